@@ -1,0 +1,132 @@
+"""The base of everything a YAML file holds: strict, frozen, and every value keeps its place."""
+
+import datetime
+import re
+from collections.abc import Mapping
+from typing import Annotated, Any, Self
+
+from gmpy2 import mpq
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, WithJsonSchema, model_validator
+from pydantic.json_schema import SkipJsonSchema
+from pydantic_core import PydanticCustomError
+
+from kpibook.numbers import NumberFault, parse_plain
+from kpibook.problems import NOWHERE, Place
+
+PLACES = "@places"
+"""The key under which a mapping hands the places of its values to its entry; no YAML profile key can equal it."""
+
+
+class Located(dict[str, Any]):
+    """A mapping read from YAML: scalars are text or None, and each key and value knows where it stands."""
+
+    def __init__(self, place: Place) -> None:
+        super().__init__()
+        self.place = place
+        self.keys_at: dict[str, Place] = {}
+        self.values_at: dict[str, Place] = {}
+
+    def put(self, key: str, value: object, *, key_at: Place, value_at: Place) -> None:
+        """Add a key with the places of the key and of its value."""
+        self[key] = value
+        self.keys_at[key] = key_at
+        self.values_at[key] = value_at
+
+
+class LocatedList(list[Any]):
+    """A list read from YAML; `values_at[i]` is the place of item `i`."""
+
+    def __init__(self, place: Place) -> None:
+        super().__init__()
+        self.place = place
+        self.values_at: list[Place] = []
+
+    def put(self, value: object, *, value_at: Place) -> None:
+        """Add an item with its place."""
+        self.append(value)
+        self.values_at.append(value_at)
+
+
+class Entry(BaseModel):
+    """A mapping of the catalog; a key without a value counts as not given."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+    places: SkipJsonSchema[Mapping[str, Place]] = Field(default_factory=dict, alias=PLACES, repr=False, exclude=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _keep_places(cls, data: Any) -> Any:
+        if not isinstance(data, Located):
+            return data
+        given = {key: value for key, value in data.items() if value is not None}
+        return {**given, PLACES: {**data.values_at, "": data.place}}
+
+    @classmethod
+    def build(cls, **values: Any) -> Self:
+        """Build an entry from Python, with the keys of the YAML file (`from_` for `from`)."""
+        return cls.model_validate({key.removesuffix("_"): value for key, value in values.items()})
+
+    def place_of(self, key: str = "") -> Place:
+        """Where the value of `key` stands, or the entry itself."""
+        return self.places.get(key) or self.places.get("", NOWHERE)
+
+
+def _exact(value: Any) -> mpq:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return mpq(value)
+    if isinstance(value, mpq):
+        return value
+    if not isinstance(value, str):
+        raise PydanticCustomError("wrong-type", "a number", {"expected": "number"})
+    try:
+        return parse_plain(value)
+    except NumberFault as fault:
+        raise PydanticCustomError(fault.code, "not a number", {"text": value[:40]}) from fault
+
+
+def _whole(value: Any) -> int:
+    number = _exact(value)
+    if number.denominator != 1:
+        raise PydanticCustomError("not-whole", "not a whole number", {"text": value})
+    return int(number)
+
+
+def _flag(value: Any) -> bool:
+    if isinstance(value, bool):
+        return value
+    if value not in ("true", "false"):
+        raise PydanticCustomError("not-a-flag", "not true or false", {"text": value})
+    return bool(value == "true")
+
+
+def _date(value: Any) -> datetime.date:
+    if isinstance(value, datetime.date):
+        return value
+    try:
+        if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value, re.ASCII):
+            return datetime.date.fromisoformat(value)
+    except ValueError:
+        pass
+    raise PydanticCustomError("not-a-date", "not a date", {"text": value})
+
+
+def _matching(pattern: str, code: str) -> BeforeValidator:
+    def check(value: Any) -> Any:
+        if isinstance(value, str) and not re.fullmatch(pattern, value, re.ASCII):
+            raise PydanticCustomError(code, "not an id", {"text": value})
+        return value
+
+    return BeforeValidator(check)
+
+
+KEBAB = r"[a-z0-9]+(?:-[a-z0-9]+)*"
+SNAKE = r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*"
+
+Number = Annotated[mpq, PlainValidator(_exact), WithJsonSchema({"type": "number"})]
+Whole = Annotated[int, PlainValidator(_whole), WithJsonSchema({"type": "integer"})]
+Flag = Annotated[bool, PlainValidator(_flag), WithJsonSchema({"type": "boolean"})]
+Date = Annotated[datetime.date, PlainValidator(_date), WithJsonSchema({"type": "string", "format": "date"})]
+Text = Annotated[str, Field(strict=True)]
+KebabId = Annotated[str, _matching(KEBAB, "bad-kebab-id"), Field(max_length=64, pattern=f"^{KEBAB}$")]
+SnakeId = Annotated[str, _matching(SNAKE, "bad-snake-id"), Field(max_length=64, pattern=f"^{SNAKE}$")]

@@ -1,0 +1,133 @@
+"""Exact numbers: read them as people write them, round half-up, write them again."""
+
+import re
+from dataclasses import dataclass
+
+from gmpy2 import mpq
+
+LARGEST = 10**15
+LONGEST = 40
+"""No number of a company is larger or longer; the bounds keep hostile input cheap."""
+
+ZERO = mpq(0)
+HUNDRED = mpq(100)
+MONEY = ("元", "CNY", "RMB", "USD", "EUR", "$", "€")
+SCALES = {"": 1, "万": 10**4, "亿": 10**8}
+FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0xFFE5: 0xA5}
+
+_PLAIN = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,15})?", re.ASCII)
+_DECIMAL = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,2})?", re.ASCII)
+_WRITTEN = re.compile(
+    r"(?P<sign>[+-]?)(?P<currency>[¥$€]?) ?(?P<digits>[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?P<fraction>\.[0-9]+)?"
+    r" ?(?P<scale>[万亿]?)(?P<unit>[^0-9.,+-]*)",
+    re.ASCII,
+)
+
+
+class NumberFault(ValueError):
+    """A text is not a number that may be used; `code` is a key under `problems.` in the locale."""
+
+    def __init__(self, code: str, text: str) -> None:
+        super().__init__(f"{code}: {text[:LONGEST]}")
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A number as somebody wrote it: its value in the measure's unit, and whether the text had to be converted."""
+
+    value: mpq
+    converted: bool = False
+
+
+def parse_plain(text: str) -> mpq:
+    """The exact value of a decimal as a catalog writes it: `12`, `-0.5`, `33.3`, `1e3`.
+
+    Raises:
+        NumberFault: `not-a-number` or `number-too-large`.
+    """
+    if len(text) > LONGEST:
+        raise NumberFault("number-too-large", text)
+    if not _DECIMAL.fullmatch(text):
+        raise NumberFault("not-a-number", text)
+    return _bounded(mpq(text.removeprefix("+")), text)
+
+
+def parse_written(text: str, unit: str) -> Written:
+    """The exact value of a table cell in `unit`: `1,234`, `85%`, `120万元`, `¥5`, `１２.５`.
+
+    A percentage counts in hundredths only where the unit is `%`; a unit in the cell must be the measure's own,
+    apart from 万 and 亿, which are multiplied out.
+
+    Raises:
+        NumberFault: `not-a-number`, `number-too-large` or `number-other-unit`.
+    """
+    if _PLAIN.fullmatch(text):
+        return Written(_bounded(mpq(text), text))
+    narrow = text.translate(FULL_WIDTH).strip()
+    if len(narrow) > LONGEST:
+        raise NumberFault("number-too-large", text)
+    found = _WRITTEN.fullmatch(narrow)
+    if not found:
+        raise NumberFault("not-a-number", text)
+    own_scale, own_unit = _split_unit(unit)
+    scale, written_unit = found["scale"], found["unit"].strip()
+    if not _fits(found["currency"], scale, written_unit, own_unit):
+        raise NumberFault("number-other-unit", text)
+    factor = mpq(SCALES[scale], own_scale) if scale or written_unit else mpq(1)
+    value = mpq(found["sign"].replace("+", "") + found["digits"].replace(",", "") + (found["fraction"] or ""))
+    return Written(_bounded(value * factor, text), converted=True)
+
+
+def _split_unit(unit: str) -> tuple[int, str]:
+    scale = unit[:1] if unit[:1] in SCALES else ""
+    return SCALES[scale], unit[len(scale) :]
+
+
+def _fits(currency: str, scale: str, unit: str, own_unit: str) -> bool:
+    """The unit in a cell is the measure's own; a currency sign stands only before money, 万 never before %."""
+    is_money = own_unit.startswith(MONEY)
+    return not (currency and not is_money) and (not unit or unit == own_unit) and not (scale and own_unit == "%")
+
+
+def _bounded(value: mpq, text: str) -> mpq:
+    if abs(value) > LARGEST:
+        raise NumberFault("number-too-large", text)
+    return value
+
+
+def round_half_up(value: mpq, places: int) -> mpq:
+    """Round to `places` decimals, ties away from zero (四舍五入): 12.25 -> 12.3, -2.5 -> -3."""
+    scale = 10**places
+    shifted = abs(value) * scale
+    whole = (2 * shifted.numerator + shifted.denominator) // (2 * shifted.denominator)
+    rounded = mpq(whole, scale)
+    return -rounded if value < 0 else rounded
+
+
+def fixed(value: mpq, places: int) -> str:
+    """The value rounded half-up with exactly `places` decimals: `80.0`; never `-0.0`."""
+    rounded = round_half_up(value, places)
+    digits = f"{int(abs(rounded) * 10**places):0{places + 1}d}"
+    sign = "-" if rounded < 0 else ""
+    return f"{sign}{digits[:-places]}.{digits[-places:]}" if places else sign + digits
+
+
+def plain(value: mpq, places: int = 6) -> str:
+    """The value rounded half-up to at most `places` decimals, without trailing zeros: for machines."""
+    if value.denominator == 1:
+        return str(value.numerator)
+    text = fixed(value, places)
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def show(value: mpq, places: int = 4) -> str:
+    """As `plain`, with thousands separated by commas: for people."""
+    text = plain(value, places)
+    whole, dot, fraction = text.partition(".")
+    return f"{int(whole):,}{dot}{fraction}" if whole != "-0" else text
+
+
+def is_exact(value: mpq, places: int = 4) -> bool:
+    """Whether `show` at `places` decimals loses nothing."""
+    return bool(10**places % value.denominator == 0)

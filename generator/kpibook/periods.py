@@ -1,0 +1,89 @@
+"""Periods of appraisal: a month, a quarter, a half-year or a year."""
+
+import datetime
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import total_ordering
+
+
+class Kind(StrEnum):
+    """How long a period is."""
+
+    MONTH = "month"
+    QUARTER = "quarter"
+    HALF = "half"
+    YEAR = "year"
+
+
+MONTHS = {Kind.MONTH: 1, Kind.QUARTER: 3, Kind.HALF: 6, Kind.YEAR: 12}
+_PREFIX = {Kind.MONTH: "-", Kind.QUARTER: "-Q", Kind.HALF: "-H"}
+_PATTERN = re.compile(
+    r"(?P<year>[12][0-9]{3})(?:-(?P<month>0[1-9]|1[0-2])|-Q(?P<quarter>[1-4])|-H(?P<half>[12]))?", re.ASCII
+)
+
+
+@total_ordering
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A period by its kind, year and number in the year (months 1..12, quarters 1..4, halves 1..2, years 1)."""
+
+    kind: Kind
+    year: int
+    number: int = 1
+
+    @classmethod
+    def parse(cls, text: str) -> "Period":
+        """Read `2026-10`, `2026-Q4`, `2026-H2` or `2026`; raises ValueError for anything else."""
+        found = _PATTERN.fullmatch(text)
+        if not found:
+            raise ValueError(f"not a period: {text}")
+        year = int(found["year"])
+        for kind in (Kind.MONTH, Kind.QUARTER, Kind.HALF):
+            if found[kind.value]:
+                return cls(kind, year, int(found[kind.value]))
+        return cls(Kind.YEAR, year)
+
+    def __str__(self) -> str:
+        if self.kind is Kind.YEAR:
+            return str(self.year)
+        number = f"{self.number:02d}" if self.kind is Kind.MONTH else str(self.number)
+        return f"{self.year}{_PREFIX[self.kind]}{number}"
+
+    def __lt__(self, other: "Period") -> bool:
+        return (self.last_day, self.first_day) < (other.last_day, other.first_day)
+
+    @property
+    def previous(self) -> "Period":
+        """The period of the same kind just before this one."""
+        if self.number > 1:
+            return Period(self.kind, self.year, self.number - 1)
+        return Period(self.kind, self.year - 1, 12 // MONTHS[self.kind])
+
+    @property
+    def last_year(self) -> "Period":
+        """The same period one year earlier (同期)."""
+        return Period(self.kind, self.year - 1, self.number)
+
+    @property
+    def months(self) -> tuple["Period", ...]:
+        """The months that make up this period, first to last."""
+        first = (self.number - 1) * MONTHS[self.kind] + 1
+        return tuple(Period(Kind.MONTH, self.year, first + i) for i in range(MONTHS[self.kind]))
+
+    @property
+    def first_day(self) -> datetime.date:
+        """The first calendar day of the period."""
+        return datetime.date(self.year, (self.number - 1) * MONTHS[self.kind] + 1, 1)
+
+    @property
+    def last_day(self) -> datetime.date:
+        """The last calendar day of the period."""
+        month = self.number * MONTHS[self.kind]
+        after = datetime.date(self.year + month // 12, month % 12 + 1, 1)
+        return after - datetime.timedelta(days=1)
+
+    @property
+    def days(self) -> int:
+        """How many calendar days the period has."""
+        return (self.last_day - self.first_day).days + 1

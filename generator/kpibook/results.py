@@ -1,0 +1,183 @@
+"""What scoring yields: points, totals, grades, ranks and pay, each with its reason."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from gmpy2 import mpq
+
+from kpibook.model import (
+    Adjustment,
+    Assignment,
+    Cycle,
+    Extra,
+    Gate,
+    Grade,
+    Indicator,
+    PayLine,
+    RatingRow,
+    Reading,
+    Role,
+    ScorecardItem,
+    SetAside,
+)
+from kpibook.periods import Period
+from kpibook.problems import Place
+
+
+class Status(StrEnum):
+    """What became of an item: the words of `items.csv`."""
+
+    SCORED = "scored"
+    MISSING = "missing"
+    SET_ASIDE = "set_aside"
+    EXCLUDED = "excluded"
+    NOT_APPLICABLE = "not_applicable"
+
+
+class TargetOrigin(StrEnum):
+    """Which of the three sources a target came from."""
+
+    PERSON = "person"
+    DEPARTMENT = "department"
+    ROLE = "role"
+
+
+class Step(NamedTuple):
+    """One line of a derivation: a key under `steps.` in the locale, and the exact numbers that fill it."""
+
+    key: str
+    values: Mapping[str, Any]
+
+
+class Target(NamedTuple):
+    """A target and where it came from; `reason` and `approved_by` stand in targets.csv."""
+
+    value: mpq
+    origin: TargetOrigin
+    place: Place
+    reason: str = ""
+    approved_by: str = ""
+
+
+class Missing(NamedTuple):
+    """A number that is not there: whose, which, who owes it, and where it was set aside (if it was)."""
+
+    subject: str
+    key: str
+    owner: str
+    """The department that supplies it; empty for a rating."""
+    period: Period
+    set_aside: SetAside | None = None
+
+
+class Source(NamedTuple):
+    """A number that was used: whose, which, its value, and the rows that it came from."""
+
+    subject: str
+    scope: str
+    key: str
+    value: mpq
+    readings: tuple[Reading, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ItemScore:
+    """An item of somebody's scorecard with its points and everything that led to them."""
+
+    item: ScorecardItem | Extra
+    indicator: Indicator
+    section: str
+    weight: mpq
+    status: Status
+    target: Target | None = None
+    actual: mpq | None = None
+    attainment: mpq | None = None
+    """A ratio: 0.8 is 80 %."""
+    points: mpq | None = None
+    steps: tuple[Step, ...] = ()
+    sources: tuple[Source, ...] = ()
+    ratings: tuple[RatingRow, ...] = ()
+    missing: tuple[Missing, ...] = ()
+    is_extra: bool = False
+
+
+class GateOutcome(NamedTuple):
+    """A gate, and whether it closed; `holds` is None where its numbers are missing."""
+
+    gate: Gate
+    holds: bool | None
+    sources: tuple[Source, ...]
+    missing: tuple[Missing, ...] = ()
+
+
+class PayOutcome(NamedTuple):
+    """A pay line and its amount, rounded; None where the total or a number is missing."""
+
+    line: PayLine
+    amount: mpq | None
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """One role of a person within the cycle: the whole of it, or some days of it after a transfer."""
+
+    assignment: Assignment
+    role: Role
+    days: int
+    items: tuple[ItemScore, ...]
+    extras: tuple[ItemScore, ...]
+    total: mpq | None
+    """Unrounded, without adjustments and gates."""
+    coverage: mpq
+    """% of weight that was measured."""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A person's scorecard for one cycle."""
+
+    person: str
+    name: str
+    slices: tuple[Slice, ...]
+    """By time; the last one names the card's role and department."""
+    total: mpq | None
+    """Rounded, after adjustments and gates; None where the missing-policy or a set-aside row withholds it."""
+    coverage: mpq
+    status: Status
+    """scored; missing or set_aside (no total); excluded (not eligible); not_applicable (described only)."""
+    steps: tuple[Step, ...] = ()
+    """How the total was made from the slices."""
+    adjustments: tuple[Adjustment, ...] = ()
+    gates: tuple[GateOutcome, ...] = ()
+    grade: Grade | None = None
+    rank: int | None = None
+    ranked: int = 0
+    """How many share the ranking."""
+    pay: tuple[PayOutcome, ...] = ()
+
+    @property
+    def role(self) -> Role:
+        """The role held at the end of the cycle."""
+        return self.slices[-1].role
+
+    @property
+    def department(self) -> str:
+        """The department at the end of the cycle."""
+        return self.slices[-1].assignment.department
+
+    @property
+    def missing(self) -> tuple[Missing, ...]:
+        """Every number that this card waits for, each once."""
+        found = (gap for part in self.slices for score in (*part.items, *part.extras) for gap in score.missing)
+        return tuple(dict.fromkeys(found))
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """All cards of a cycle, in the order of people.csv."""
+
+    cycle: Cycle
+    cards: tuple[Card, ...]
