@@ -1,0 +1,31 @@
+"""What all tests share: the browser, and a line at the end when there was none."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+NO_BROWSER = "no Chromium was found"
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Path:
+    """The browser; without one its tests are skipped, or fail where KPIBOOK_REQUIRE_BROWSER is 1."""
+    found = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if found:
+        return Path(found)
+    if os.environ.get("KPIBOOK_REQUIRE_BROWSER") == "1":
+        pytest.fail(NO_BROWSER)
+    pytest.skip(NO_BROWSER)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say in one line that browser tests were skipped, and how to have them run."""
+    skipped = sum(NO_BROWSER in str(report.longrepr) for report in terminalreporter.getreports("skipped"))
+    if skipped:
+        terminalreporter.write_line(
+            f"{skipped} browser tests were skipped: {NO_BROWSER}. To run them: apt-get install chromium fonts-noto-cjk",
+            yellow=True,
+        )
