@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
@@ -21,8 +22,10 @@ def chromium() -> Path:
     pytest.skip(NO_BROWSER)
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say in one line that browser tests were skipped, and how to have them run."""
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> Generator[None]:
+    """Say in one line, the last, that browser tests were skipped, and how to have them run."""
+    yield
     skipped = sum(NO_BROWSER in str(report.longrepr) for report in terminalreporter.getreports("skipped"))
     if skipped:
         terminalreporter.write_line(
