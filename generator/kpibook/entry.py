@@ -6,11 +6,20 @@ from collections.abc import Mapping
 from typing import Annotated, Any, Self
 
 from gmpy2 import mpq
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, WithJsonSchema, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    PlainValidator,
+    WithJsonSchema,
+    model_validator,
+)
 from pydantic.json_schema import SkipJsonSchema
 from pydantic_core import PydanticCustomError
 
-from kpibook.numbers import NumberFault, parse_plain
+from kpibook.numbers import NumberFault, parse_plain, plain
 from kpibook.problems import NOWHERE, Place
 
 PLACES = "@places"
@@ -85,6 +94,11 @@ def _exact(value: Any) -> mpq:
         raise PydanticCustomError(fault.code, "not a number", {"text": value[:40]}) from fault
 
 
+def written(value: mpq) -> int | str:
+    """A number as JSON holds it exactly: a whole number, or its decimals as text."""
+    return int(value) if value.denominator == 1 else plain(value, 12)
+
+
 def _whole(value: Any) -> int:
     number = _exact(value)
     if number.denominator != 1:
@@ -123,7 +137,7 @@ def _matching(pattern: str, code: str) -> BeforeValidator:
 KEBAB = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 SNAKE = r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*"
 
-Number = Annotated[mpq, PlainValidator(_exact), WithJsonSchema({"type": "number"})]
+Number = Annotated[mpq, PlainValidator(_exact), PlainSerializer(written), WithJsonSchema({"type": "number"})]
 Whole = Annotated[int, PlainValidator(_whole), WithJsonSchema({"type": "integer"})]
 Flag = Annotated[bool, PlainValidator(_flag), WithJsonSchema({"type": "boolean"})]
 Date = Annotated[datetime.date, PlainValidator(_date), WithJsonSchema({"type": "string", "format": "date"})]
