@@ -1,0 +1,120 @@
+"""Text from data becomes Markdown that stays text: no name, note or cell can turn into markup.
+
+Templates are safe by default: `{{ value }}` is escaped by `escape`, and only what is already `Markup` (made by the
+functions here, or by a macro) passes as it is.
+"""
+
+import posixpath
+import re
+from functools import cache
+from pathlib import Path
+
+import yaml
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Undefined
+from markupsafe import Markup
+
+from kpibook.words import Words
+
+TEMPLATES = Path(__file__).parent.parent / "templates"
+REPLACEMENT = "&#65533;"
+
+_LETTERS = "0-9A-Za-z\u3007\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"
+_INERT = ",;?% 、。，；：！？（）《》「」【】“”‘’…—·％～×÷≤≥±→"
+_ACTIVE = re.compile(
+    rf"[^{_LETTERS}{re.escape(_INERT)}.\-]"
+    r"|(?<![0-9])\.|\.(?![0-9])"
+    r"|(?<![0-9A-Za-z])-|-(?![0-9A-Za-z])"
+    r"| (?= )|\A | \Z"
+)
+_LINE_END = re.compile(r"\r\n|[\r\n\x0b\x0c\x85\u2028\u2029]")
+_BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
+_ANCHOR = re.compile(r"[a-z0-9][a-z0-9_-]*", re.ASCII)
+_WIDE = str.maketrans({"<": "＜", ">": "＞", "&": "＆", '"': "＂", "'": "＇"})
+
+
+def escape(text: object) -> Markup:
+    """The text for a paragraph, a list item, a heading, a link or a table cell; a line break reads as a space.
+
+    Whatever is neither a letter, a digit, an ideograph nor harmless punctuation becomes a numeric entity.
+    """
+    return Markup(_ACTIVE.sub(_entity, _LINE_END.sub("\n", str(text))))
+
+
+def _entity(found: re.Match[str]) -> str:
+    code = ord(found[0])
+    is_control = (code < 0x20 and found[0] not in "\t\n") or 0x7F <= code < 0xA0
+    if is_control or 0xD800 <= code < 0xE000 or code & 0xFFFE == 0xFFFE or 0xFDD0 <= code < 0xFDF0:
+        return REPLACEMENT
+    return f"&#{code};"
+
+
+def lines(text: object) -> Markup:
+    """The text with its line breaks, for a table cell or a list item; blank lines are left out."""
+    parts = (part.strip() for part in _LINE_END.sub("\n", str(text)).split("\n"))
+    return Markup("<br>").join(escape(part) for part in parts if part)
+
+
+def paragraphs(text: object) -> Markup:
+    """The text with its paragraphs and line breaks, as blocks of their own."""
+    blocks = _BLANK_LINES.split(_LINE_END.sub("\n", str(text)).strip())
+    return Markup("\n\n").join(lines(block) for block in blocks)
+
+
+def heading(level: int, text: object, anchor: str) -> Markup:
+    """A heading with an id of its own, so that links to it hold; raises ValueError for an id that is no plain word."""
+    if not _ANCHOR.fullmatch(anchor):
+        raise ValueError(f"not an anchor: {anchor!r}")
+    return Markup(f"{'#' * level} {escape(text)} {{#{anchor}}}")
+
+
+def link(text: object, path: str) -> Markup:
+    """A link to a path that the generator made."""
+    return Markup(f"[{escape(text)}]({path})")
+
+
+def relative(page: str, target: str) -> str:
+    """The path that leads from one page to another; both are paths below the same folder."""
+    path, mark, anchor = target.partition("#")
+    return posixpath.relpath(path, posixpath.dirname(page) or ".") + mark + anchor
+
+
+def front_matter(**values: str) -> Markup:
+    """The YAML block that begins a page; whatever the texts hold, they read back equal."""
+    rows = (f"{key}: {_quoted(value)}" for key, value in values.items())
+    return Markup("\n".join(("---", *rows, "---", "")))
+
+
+def _quoted(value: str) -> str:
+    return yaml.dump(value, Dumper=yaml.CSafeDumper, default_style='"', allow_unicode=True, width=2**30).rstrip("\n")
+
+
+def summary(text: str, length: int = 120) -> str:
+    """The beginning of a text on one line, for a page's description: quotes and brackets in their wide form.
+
+    Themes put a description into an attribute unescaped, so no character of HTML may be left in it.
+    """
+    line = " ".join(text.split()).translate(_WIDE)
+    return line if len(line) <= length else line[: length - 1] + "…"
+
+
+def _shown(value: object) -> object:
+    if isinstance(value, Markup | Undefined):
+        return value
+    return escape(value)
+
+
+@cache
+def environment(say: Words) -> Environment:
+    """The templates, with `say` and the functions of this module at hand."""
+    made = Environment(
+        loader=FileSystemLoader(TEMPLATES, encoding="utf-8"),
+        autoescape=True,
+        finalize=_shown,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    made.globals.update(say=say, heading=heading, link=link, front_matter=front_matter)
+    made.filters.update(lines=lines, paragraphs=paragraphs)
+    return made
