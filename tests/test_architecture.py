@@ -1,0 +1,217 @@
+"""The shape of the program: one direction, one place that prints, exact numbers, no word of a reader in the code."""
+
+import ast
+import io
+import re
+import subprocess
+import tokenize
+from collections.abc import Iterator
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+from sources import PACKAGE, ROOT, called, calls, modules, name, tree
+
+STATIONS = (
+    *("words", "problems", "telling", "numbers", "periods", "entry", "formulas", "standards", "model", "results"),
+    *("yamlfile", "catalog", "tables", "cycle", "checks"),
+    *("scoring", "explain", "exports", "schemas"),
+    *("pages", "output", "site"),
+    *("pipeline", "cli", "__main__"),
+)
+"""Each imports only from those before it."""
+
+EXACT = STATIONS[: STATIONS.index("exports") + 1]
+"""Where numbers are read, computed and written: nothing inexact may touch them."""
+
+LONGEST_FUNCTION = 40
+CHINESE_WORD = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
+CHINESE_MARK = re.compile("[\u3000-\u303f\uff00-\uffef]")
+
+# Words that tell where and how the project was written; they mean nothing to whoever reads it.
+TELLTALE = re.compile(
+    r"/work/|/root/|/farm/|(?<![\w.])/home/\w|\.\./shared|/tmp/\w"
+    r"|\bissues? #?\d|\b(?:claude|anthropic|openai|chatgpt|copilot|llm|language model)\b",
+    re.IGNORECASE,
+)
+HOST = re.compile(r"https?://([^\s/:)\"'>`]+)")
+KNOWN_HOSTS = re.compile(r"localhost|127\.0\.0\.1|(?:[\w-]+\.)*example(?:\.(?:com|org|net))?|pypi\.org|www\.w3\.org")
+
+
+def station(path: Path) -> str:
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def imports(path: Path) -> Iterator[str]:
+    """The modules of the package that a file imports, those for types only included."""
+    folder = path.relative_to(PACKAGE.parent).with_suffix("").parts
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names if alias.name.startswith("kpibook"))
+        elif isinstance(node, ast.ImportFrom):
+            base = ".".join(folder[: -node.level]) if node.level else ""
+            module = ".".join(filter(None, (base, node.module)))
+            if module.split(".")[0] == "kpibook":
+                yield from (module_of(f"{module}.{alias.name}") for alias in node.names)
+
+
+def module_of(dotted: str) -> str:
+    """The module that holds `dotted`, or that is `dotted`."""
+    path = PACKAGE.parent.joinpath(*dotted.split("."))
+    return dotted if path.is_dir() or path.with_suffix(".py").is_file() else dotted.rpartition(".")[0]
+
+
+def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    return (n for n in ast.walk(tree(path)) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef))
+
+
+def length(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    return (function.end_lineno or function.lineno) - function.lineno + 1
+
+
+def texts() -> Iterator[tuple[Path, str]]:
+    """Every text file of the project that people wrote."""
+    listing = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
+        cwd=ROOT,
+        capture_output=True,
+        check=False,
+    )
+    if listing.returncode:
+        pytest.skip("not a git repository")
+    for relative in filter(None, listing.stdout.decode("utf-8").split("\0")):
+        path = ROOT / relative
+        if path.is_file() and path != Path(__file__) and "assets" not in path.parts and path.name != "uv.lock":
+            try:
+                yield path, path.read_text(encoding="utf-8")
+            except UnicodeDecodeError:
+                continue
+
+
+def test_every_module_is_a_station_of_the_flow() -> None:
+    strangers = {station(path) for path in modules()} - set(STATIONS) - {"__init__"}
+
+    assert not strangers
+
+
+def test_a_station_imports_only_from_those_before_it() -> None:
+    backward = [
+        f"{name(path)} imports {module}"
+        for path in modules()
+        for module in imports(path)
+        if module != "kpibook" and module.split(".")[1] != station(path)
+        if STATIONS.index(module.split(".")[1]) > STATIONS.index(station(path))
+    ]
+
+    assert not backward
+
+
+def test_no_imports_go_round() -> None:
+    graph = {
+        "kpibook." + name(path).removesuffix(".py").removesuffix("/__init__").replace("/", "."): set(imports(path))
+        for path in modules()
+        if path != PACKAGE / "__init__.py"
+    }
+
+    order = tuple(TopologicalSorter(graph).static_order())
+
+    assert len(order) >= len(graph)
+
+
+def test_only_the_command_line_prints_and_exits() -> None:
+    loud = [
+        f"{name(path)}:{call.lineno}: {ast.unparse(call.func)}"
+        for path, call in calls()
+        if station(path) not in ("cli", "__main__")
+        if ast.unparse(call.func) in ("print", "sys.exit", "exit", "quit", "os._exit", "SystemExit", "click.echo")
+    ]
+
+    assert not loud
+
+
+def test_nothing_inexact_touches_a_number() -> None:
+    inexact = [
+        f"{name(path)}:{call.lineno}: {called(call)}"
+        for path, call in calls()
+        if station(path) in EXACT and isinstance(call.func, ast.Name) and call.func.id in ("float", "round")
+    ]
+    literals = [
+        f"{name(path)}:{node.lineno}: {node.value}"
+        for path in modules()
+        for node in ast.walk(tree(path))
+        if station(path) in EXACT and isinstance(node, ast.Constant) and isinstance(node.value, float)
+    ]
+
+    assert not inexact + literals
+
+
+@pytest.mark.parametrize(
+    ("letters", "exception"),
+    [
+        pytest.param(CHINESE_WORD, "numbers.py", id="words; but units of numbers"),
+        pytest.param(CHINESE_MARK, "pages/text.py", id="marks; but the table of what is escaped"),
+    ],
+)
+def test_no_reader_s_word_stands_in_the_code(letters: re.Pattern[str], exception: str) -> None:
+    found = [
+        f"{name(path)}:{line}: {token}"
+        for path in modules()
+        if name(path) != exception
+        for line, token in code_tokens(path)
+        if letters.search(token)
+    ]
+
+    assert not found
+
+
+def code_tokens(path: Path) -> Iterator[tuple[int, str]]:
+    """Line and text of everything that is neither comment nor docstring."""
+    told = {place for node in ast.walk(tree(path)) for place in docstring_places(node)}
+    for token in tokenize.generate_tokens(io.StringIO(path.read_text(encoding="utf-8")).readline):
+        if token.type != tokenize.COMMENT and token.start not in told:
+            yield token.start[0], token.string
+
+
+def docstring_places(node: ast.AST) -> Iterator[tuple[int, int]]:
+    """Where texts stand that are statements of their own."""
+    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
+        yield node.lineno, node.col_offset
+
+
+def test_functions_are_short() -> None:
+    lengths = {
+        f"{name(path)}:{function.lineno}: {function.name}": length(function)
+        for path in modules()
+        for function in functions(path)
+    }
+
+    short = sum(lines < 10 for lines in lengths.values()) * 100 // len(lengths)
+    middling = sum(lines < 25 for lines in lengths.values()) * 100 // len(lengths)
+
+    assert not {where: lines for where, lines in lengths.items() if lines > LONGEST_FUNCTION}
+    assert short >= 50, f"{short} % of {len(lengths)} functions are under 10 lines"
+    assert middling >= 90, f"{middling} % of {len(lengths)} functions are under 25 lines"
+
+
+def test_no_file_tells_where_or_how_it_was_written() -> None:
+    found = [
+        f"{path.relative_to(ROOT)}:{number}: {match[0]}"
+        for path, content in texts()
+        for number, line in enumerate(content.splitlines(), 1)
+        for match in TELLTALE.finditer(line)
+    ]
+
+    assert not found
+
+
+def test_no_document_sends_its_reader_to_another_host() -> None:
+    found = [
+        f"{path.relative_to(ROOT)}: {host}"
+        for path, content in texts()
+        if path.suffix in (".md", ".yml", ".yaml", ".html", ".j2", ".css", ".js")
+        for host in HOST.findall(content)
+        if not KNOWN_HOSTS.fullmatch(host)
+    ]
+
+    assert not found
