@@ -9,7 +9,18 @@ import yaml
 from jinja2 import UndefinedError
 from markupsafe import Markup
 
-from kpibook.pages.text import environment, escape, front_matter, heading, lines, link, paragraphs, relative, summary
+from kpibook.pages.text import (
+    code,
+    environment,
+    escape,
+    front_matter,
+    heading,
+    lines,
+    link,
+    paragraphs,
+    relative,
+    summary,
+)
 from kpibook.words import words
 
 HOSTILE = (
@@ -192,6 +203,16 @@ def test_front_matter_reads_back_equal(title: str) -> None:
     assert inside is not None
     assert inside.end() == len(block)
     assert yaml.safe_load(inside[1]) == {"title": title, "source": "handbook/roles/x.yml"}
+
+
+def test_front_matter_holds_settings_too() -> None:
+    block = front_matter(title="x", search={"exclude": True})
+
+    assert block == '---\ntitle: "x"\nsearch: {exclude: true}\n---\n'
+
+
+def test_code_stands_on_one_line() -> None:
+    assert code("a <\n b") == "<code>a &#60; b</code>"
 
 
 def test_a_summary_is_short_and_holds_no_html() -> None:

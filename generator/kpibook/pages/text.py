@@ -19,9 +19,12 @@ TEMPLATES = Path(__file__).parent.parent / "templates"
 REPLACEMENT = "&#65533;"
 
 _LETTERS = "0-9A-Za-z\u3007\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"
-_INERT = ",;?% 、。，；：！？（）《》「」【】“”‘’…—·％～×÷≤≥±→"
+_INERT = (
+    ",;?% \u3001-\u3003\u3008-\u3011\uff01\uff05\uff08\uff09\uff0c\uff1a\uff1b\uff1f\uff5e"
+    "\u201c\u201d\u2018\u2019…·—×÷≤≥±→"
+)
 _ACTIVE = re.compile(
-    rf"[^{_LETTERS}{re.escape(_INERT)}.\-]"
+    rf"[^{_LETTERS}{_INERT}.\-]"
     r"|(?<![0-9])\.|\.(?![0-9])"
     r"|(?<![0-9A-Za-z])-|-(?![0-9A-Za-z])"
     r"| (?= )|\A | \Z"
@@ -29,7 +32,7 @@ _ACTIVE = re.compile(
 _LINE_END = re.compile(r"\r\n|[\r\n\x0b\x0c\x85\u2028\u2029]")
 _BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
 _ANCHOR = re.compile(r"[a-z0-9][a-z0-9_-]*", re.ASCII)
-_WIDE = str.maketrans({"<": "＜", ">": "＞", "&": "＆", '"': "＂", "'": "＇"})
+_WIDE = {ord(sign): ord(sign) + 0xFEE0 for sign in "<>&\"'"}
 
 
 def escape(text: object) -> Markup:
@@ -72,20 +75,29 @@ def link(text: object, path: str) -> Markup:
     return Markup(f"[{escape(text)}]({path})")
 
 
+def code(text: object) -> Markup:
+    """A text as code: an id, a key, a formula."""
+    return Markup(f"<code>{escape(' '.join(str(text).split()))}</code>")
+
+
 def relative(page: str, target: str) -> str:
     """The path that leads from one page to another; both are paths below the same folder."""
     path, mark, anchor = target.partition("#")
     return posixpath.relpath(path, posixpath.dirname(page) or ".") + mark + anchor
 
 
-def front_matter(**values: str) -> Markup:
+def front_matter(**values: object) -> Markup:
     """The YAML block that begins a page; whatever the texts hold, they read back equal."""
-    rows = (f"{key}: {_quoted(value)}" for key, value in values.items())
+    rows = (f"{key}: {_written(value)}" for key, value in values.items())
     return Markup("\n".join(("---", *rows, "---", "")))
 
 
-def _quoted(value: str) -> str:
-    return yaml.dump(value, Dumper=yaml.CSafeDumper, default_style='"', allow_unicode=True, width=2**30).rstrip("\n")
+def _written(value: object) -> str:
+    style, flow = ('"', None) if isinstance(value, str) else (None, True)
+    dumped = yaml.dump(
+        value, Dumper=yaml.CSafeDumper, default_style=style, default_flow_style=flow, allow_unicode=True, width=2**30
+    )
+    return str(dumped).removesuffix("...\n").rstrip("\n")
 
 
 def summary(text: str, length: int = 120) -> str:
