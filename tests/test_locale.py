@@ -126,10 +126,10 @@ def test_no_text_is_empty(language: str) -> None:
 
 
 def test_every_problem_has_a_message_and_a_hint() -> None:
-    keys = {key for key in keys("en") if key.startswith("problems.")}
-    told = {key.split(".")[1] for key in keys}
+    found = {key for key in keys("en") if key.startswith("problems.")}
+    told = {key.split(".")[1] for key in found}
 
-    assert keys == {f"problems.{code}.{part}" for code in told for part in ("message", "hint")}
+    assert found == {f"problems.{code}.{part}" for code in told for part in ("message", "hint")}
 
 
 def test_every_code_of_the_program_has_its_words() -> None:

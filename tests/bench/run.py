@@ -1,0 +1,115 @@
+"""Measure companies of 100, 1,000 and 10,000 people: time and peak memory of each step, next to what it should be.
+
+Run by `make bench`; nothing is asserted, so a slow machine breaks nothing.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from synthetic import CYCLE, write_company
+
+HERE = Path(__file__).parent
+SIZES = (100, 1_000, 10_000)
+STEPS = {
+    "check": ("-m", "kpibook", "check"),
+    "score": ("-m", "kpibook", "score", CYCLE, "--out", "scores"),
+    "Markdown": ("-m", "kpibook", "pages"),
+    "cards": (str(HERE / "only_cards.py"),),
+}
+"""Each a process of its own: `score` reads, checks, scores and writes; `Markdown` does so too, and writes all pages."""
+
+MEBIBYTE_IN_KIB = 1024
+MEMORY_LIMIT_MB = 500
+CARDS_TIMES_FASTER = 10
+PANDAS_TIMES = 3
+LINEAR = 12
+"""Ten times the people may take at most this many times as long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What a process needed; memory is its peak, that of its own children included."""
+
+    seconds: float
+    megabytes: float
+
+
+def main() -> None:
+    """Measure all sizes and print figure and goal."""
+    folder = Path(tempfile.mkdtemp(prefix="kpibook-bench-"))
+    try:
+        measured = {people: measure_company(folder / str(people), people) for people in SIZES}
+        print_goals(folder, measured)
+    finally:
+        shutil.rmtree(folder)
+
+
+def measure_company(root: Path, people: int) -> dict[str, Measured]:
+    """Build one company and take each step on it."""
+    write_company(root, people)
+    found = {}
+    for step, arguments in STEPS.items():
+        found[step] = measure(arguments, root)
+        print(f"{people:>6} people  {step:<9} {found[step].seconds:8.2f} s {found[step].megabytes:7.0f} MB", flush=True)
+    return found
+
+
+def measure(arguments: Sequence[str], root: Path) -> Measured:
+    """Run Python with these arguments in `root`; a failure ends the measurement with its output."""
+    with (root / "output.txt").open("w+", encoding="utf-8") as output:
+        begin = time.perf_counter()
+        process = subprocess.Popen(
+            [sys.executable, *arguments],
+            cwd=root,
+            stdout=output,
+            stderr=output,
+            env=os.environ | {"NO_MKDOCS_2_WARNING": "1"},
+        )
+        _, status, usage = os.wait4(process.pid, 0)
+        seconds = time.perf_counter() - begin
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode:
+            output.seek(0)
+            sys.exit(f"{' '.join(arguments)} ended with {process.returncode}:\n{output.read()[-3000:]}")
+    return Measured(seconds, usage.ru_maxrss / MEBIBYTE_IN_KIB)
+
+
+def print_goals(folder: Path, measured: dict[int, dict[str, Measured]]) -> None:
+    """Print what was to be reached next to what was."""
+    _, middle, most = SIZES
+    print()
+    plain = measure(
+        ("-m", "mkdocs", "build", "--quiet", "--config-file", "build/mkdocs-cards.yml"), folder / str(middle)
+    )
+    faster = plain.seconds / measured[middle]["cards"].seconds
+    tell(
+        f"cards of {middle:,}, times faster than MkDocs ({plain.seconds:.1f} s)",
+        faster,
+        f"at least {CARDS_TIMES_FASTER}",
+    )
+
+    pandas = measure((str(HERE / "with_pandas.py"), ".", CYCLE), folder / str(most))
+    slower = measured[most]["score"].seconds / pandas.seconds
+    tell(f"check and score of {most:,}, times pandas ({pandas.seconds:.2f} s)", slower, f"under {PANDAS_TIMES}")
+
+    for step in STEPS:
+        growth = measured[most][step].seconds / measured[middle][step].seconds
+        tell(f"{step}: {most:,} against {middle:,} people, times the time", growth, f"at most {LINEAR}, linear is 10")
+    peak = max(step.megabytes for step in measured[most].values())
+    tell(f"peak memory at {most:,}, MB", peak, f"under {MEMORY_LIMIT_MB}")
+
+
+def tell(what: str, figure: float, goal: str) -> None:
+    """One line: what, how much, how much it should be."""
+    print(f"{what:<62} {figure:8.1f}   goal: {goal}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
