@@ -1,4 +1,4 @@
-"""A company of any size: 30 roles of 8 items each, every kind of rule, three scopes; the same bytes for the same size."""
+"""A company of any size: 30 roles of 8 items each, eight rules, three scopes; the same bytes for the same size."""
 
 import csv
 import random
@@ -105,7 +105,8 @@ def _role(role: int) -> Iterator[str]:
         yield f"  - section: {section}\n    items:\n"
         for kind in KINDS[first : first + 4]:
             target = "" if kind.id in ("attitude", "faults") else f", target: {kind.target}"
-            yield f"      - {{indicator: {kind.id}_{role:02d}, weight: {kind.weight}{target}, standard: {kind.standard}}}\n"
+            item = f"indicator: {kind.id}_{role:02d}, weight: {kind.weight}{target}, standard: {kind.standard}"
+            yield f"      - {{{item}}}\n"
 
 
 def _id(number: int) -> str:

@@ -1,4 +1,4 @@
-"""What somebody would write in an afternoon: the same CSV files multiplied out with pandas, nothing checked or explained."""
+"""What one writes in an afternoon: the same CSV files multiplied out with pandas, nothing checked or explained."""
 
 import sys
 from pathlib import Path

@@ -1,0 +1,7 @@
+"""Make the cards' site from the Markdown that is already there, and nothing else."""
+
+from pathlib import Path
+
+from kpibook.site import build_card_site
+
+build_card_site(Path("build/cards"), Path("only-cards"), language="zh", company_name="合成公司")
