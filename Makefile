@@ -47,7 +47,7 @@ check: $(READY) ## list everything that is wrong with handbook/ and scorecards/
 	@$(KPIBOOK) check
 
 test: lint ## run the linter, the types and all tests, with branch coverage
-	$(IN_VENV) -m pytest -n auto --cov --cov-report=term
+	$(IN_VENV) -m pytest -n auto --dist loadgroup --cov --cov-report=term
 
 lint: $(READY) ## look for mistakes in the code without running it
 	$(IN_VENV) -m ruff check
