@@ -3,6 +3,7 @@
 import datetime
 import re
 from collections.abc import Mapping
+from functools import cache
 from typing import Annotated, Any, Self
 
 from gmpy2 import mpq
@@ -34,6 +35,10 @@ class Located(dict[str, Any]):
         self.place = place
         self.keys_at: dict[str, Place] = {}
         self.values_at: dict[str, Place] = {}
+        self.texts_at: dict[str, Place] = {}
+        """Where a quoted or block text itself begins, under its key and `.text`."""
+        self.is_cut = False
+        """Whether its file could not be read to the mapping's end, so that keys may be missing."""
 
     def put(self, key: str, value: object, *, key_at: Place, value_at: Place) -> None:
         """Add a key with the places of the key and of its value."""
@@ -49,6 +54,8 @@ class LocatedList(list[Any]):
         super().__init__()
         self.place = place
         self.values_at: list[Place] = []
+        self.is_cut = False
+        """Whether its file could not be read to the list's end, so that items may be missing."""
 
     def put(self, value: object, *, value_at: Place) -> None:
         """Add an item with its place."""
@@ -68,8 +75,16 @@ class Entry(BaseModel):
     def _keep_places(cls, data: Any) -> Any:
         if not isinstance(data, Located):
             return data
-        given = {key: value for key, value in data.items() if value is not None}
-        return {**given, PLACES: {**data.values_at, "": data.place}}
+        known = cls.known_keys()
+        given = {key: value for key, value in data.items() if value is not None or key not in known}
+        return {**given, PLACES: {**data.values_at, **data.texts_at, "": data.place}}
+
+    @classmethod
+    @cache
+    def known_keys(cls) -> tuple[str, ...]:
+        """The keys that its mapping may have, as a YAML file writes them."""
+        keys = (field.alias or name for name, field in cls.model_fields.items())
+        return tuple(key for key in keys if key != PLACES)
 
     @classmethod
     def build(cls, **values: Any) -> Self:

@@ -297,6 +297,9 @@ class Catalog:
     roles: Mapping[str, Role]
     folder: str = "handbook"
     """The name under which places name the handbook folder."""
+    faulty: frozenset[tuple[str, str]] = frozenset()
+    """(kind, id) of entries with faults of their own, told already: `("role", "cashier")`; the id is empty where
+    a file could not be read to its end. Such an entry is left out, or lacks the faulty part."""
 
     def collected(self, identifier: str) -> Measure | Indicator | None:
         """What is collected under this id: a measure, or an indicator without a formula."""
