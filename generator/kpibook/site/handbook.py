@@ -1,0 +1,123 @@
+"""The handbook's site: MkDocs and Material over `build/handbook`, and a search over what they made."""
+
+import html
+import re
+from pathlib import Path
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.plugins import BasePlugin
+from mkdocs.structure.files import Files
+from mkdocs.structure.nav import Navigation, Section
+from mkdocs.structure.pages import Page
+from mkdocs.utils.templates import TemplateContext
+
+from kpibook.problems import Place, Problem
+from kpibook.site.building import run_mkdocs
+from kpibook.site.search import SEARCH_INDEX, SearchPage, search_index, search_page
+from kpibook.site.settings import Nav, Site, SiteError, as_files, mkdocs_config, read_settings
+from kpibook.words import words
+
+_OUTSIDE = re.compile(
+    r"""<(?:img|script|iframe|source|video|audio|embed|object|link|input)\b[^>]*?\s(?:src|href|data|srcset)\s*=\s*["']?\s*((?:https?:)?//[^"'\s>]+)""",
+    re.IGNORECASE,
+)
+_UNUSED = ("assets/javascripts/lunr", "assets/javascripts/workers")
+"""Parts of Material that only its own search needs."""
+
+
+def build_handbook_site(
+    markdown: Path,
+    site: Path,
+    *,
+    config: Path | None,
+    nav: Nav,
+    language: str,
+    company_name: str,
+) -> int:
+    """Make the handbook's site in the folder `site` from the Markdown pages below `markdown`.
+
+    Args:
+        markdown: the pages, each beginning with front matter; `build/handbook`.
+        site: an empty folder, such as one of `output.replacing`.
+        config: the company's `mkdocs.yml`; the packaged settings hold where it says nothing or does not exist.
+        nav: the navigation as MkDocs has it; titles are plain text.
+        language: `zh` or `en`.
+        company_name: names the site unless `mkdocs.yml` does.
+
+    Returns:
+        How many pages the search knows.
+
+    Raises:
+        SiteError: broken links or headings, resources from elsewhere, refused settings; with all of them as problems.
+    """
+    say = words(language)
+    settings = read_settings(config)
+    name = say("site.handbook_name", company=company_name)
+    plain = as_files(settings, name=name, language=language, docs_dir=markdown.name, nav=nav)
+    markdown.with_suffix(".yml").write_text(plain, encoding="utf-8")
+    mkdocs = mkdocs_config(Site(markdown, site, nav, say, name, is_searched=True, settings=settings, config=config))
+    pages = _Pages()
+    mkdocs.plugins["kpibook"] = pages
+    run_mkdocs(mkdocs)
+    if pages.problems:
+        raise SiteError(pages.problems)
+    tidy(site)
+    (site / SEARCH_INDEX).write_text(search_index(pages.found), encoding="utf-8")
+    return len(pages.found)
+
+
+class _Pages(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
+    """Sees each page as MkDocs makes it: keeps titles text, and gathers what the search needs."""
+
+    def __init__(self) -> None:
+        self.found: list[SearchPage] = []
+        self.problems: list[Problem] = []
+
+    def on_nav(self, nav: Navigation, /, **_: object) -> None:
+        """Themes print titles as they are, so they are made text here."""
+        for item in _sections(nav.items):
+            item.title = as_text(item.title)
+
+    def on_page_content(self, content: str, /, *, page: Page, config: MkDocsConfig, files: Files) -> None:
+        """The same for the titles of pages."""
+        page.title = as_text(str(page.title))
+        for key in ("title", "description"):
+            if key in page.meta:
+                page.meta[key] = as_text(str(page.meta[key]))
+        for target in _OUTSIDE.findall(content):
+            place = Place(f"build/{Path(config.docs_dir).name}/{page.file.src_uri}")
+            self.problems.append(Problem("outside-resource", place, {"target": target}))
+
+    def on_page_context(self, context: TemplateContext, /, *, page: Page, **_: object) -> None:
+        """What the search knows of a page: where it stands in the navigation, and its text."""
+        if not (page.meta.get("search") or {}).get("exclude"):
+            path = tuple(html.unescape(section.title) for section in reversed(page.ancestors))
+            self.found.append(
+                search_page(html.unescape(str(page.title)), page.url, path=path, content=str(page.content))
+            )
+
+
+def _sections(items: list[object]) -> list[Section]:
+    sections = [item for item in items if isinstance(item, Section)]
+    return [*sections, *(below for section in sections for below in _sections(list(section.children)))]
+
+
+def as_text(title: str) -> str:
+    """A title that no character can turn into markup, whether or not it was escaped before."""
+    return html.escape(html.unescape(title))
+
+
+def tidy(site: Path) -> None:
+    """Remove what no page uses, and the addresses elsewhere that Material would fall back to in old browsers."""
+    for folder in _UNUSED:
+        for file in sorted((site / folder).rglob("*"), reverse=True):
+            file.rmdir() if file.is_dir() else file.unlink()
+        (site / folder).rmdir()
+    for file in (site / "sitemap.xml", *(site / "assets").rglob("*.map")):
+        file.unlink(missing_ok=True)
+    for file in (site / "assets" / "javascripts").glob("bundle.*.js"):
+        text = file.read_text(encoding="utf-8").replace("https://unpkg.com/", "")
+        file.write_text(re.sub(r"\n//# sourceMappingURL=.*", "", text), encoding="utf-8")
+    for file in (site / "assets" / "stylesheets").glob("*.css"):
+        text = file.read_text(encoding="utf-8")
+        file.write_text(re.sub(r"\n?/\*# sourceMappingURL=.*?\*/", "", text), encoding="utf-8")

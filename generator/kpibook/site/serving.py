@@ -1,0 +1,170 @@
+"""Both sites on this machine, made anew when a file changes."""
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from http import HTTPStatus
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+from watchdog.events import FileSystemEvent, FileSystemEventHandler
+from watchdog.observers import Observer
+
+HOST = "127.0.0.1"
+QUIET_SECONDS = 0.3
+"""A change is acted upon when nothing more has happened for this long: an editor saves in several steps."""
+WAIT_SECONDS = 25
+RELOAD_PATH = "/-/changed"
+RELOAD = (
+    b"<script>(function ask(){fetch('" + RELOAD_PATH.encode() + b"',{cache:'no-store'}).then(function(r){"
+    b"r.status===205?location.reload():ask()}).catch(function(){setTimeout(ask,2000)})})()</script>"
+)
+_CHANGES = frozenset({"created", "modified", "moved", "deleted"})
+
+
+@dataclass(slots=True)
+class Revision:
+    """Counts how often the sites were made; pages wait for the next time."""
+
+    number: int = 0
+    _changed: threading.Condition = field(default_factory=threading.Condition)
+
+    def advance(self) -> None:
+        """Tell everybody who waits."""
+        with self._changed:
+            self.number += 1
+            self._changed.notify_all()
+
+    def wait(self, seconds: float) -> bool:
+        """Whether the sites were made anew within these seconds."""
+        with self._changed:
+            before = self.number
+            return self._changed.wait_for(lambda: self.number != before, seconds)
+
+
+class _Handler(SimpleHTTPRequestHandler):
+    """Serves a folder; pages reload themselves when the sites were made anew."""
+
+    def __init__(self, *args: object, revision: Revision, directory: str) -> None:
+        self.revision = revision
+        super().__init__(*args, directory=directory)  # type: ignore[arg-type]
+
+    def do_GET(self) -> None:
+        """A file, or the answer whether something has changed."""
+        if self.path == RELOAD_PATH:
+            changed = self.revision.wait(WAIT_SECONDS)
+            self.send_response(HTTPStatus.RESET_CONTENT if changed else HTTPStatus.NO_CONTENT)
+            self.end_headers()
+        elif (page := self._page()) is not None:
+            self._send_page(page)
+        else:
+            super().do_GET()
+
+    def _page(self) -> Path | None:
+        path = Path(self.translate_path(self.path))
+        page = path / "index.html" if path.is_dir() and self.path.endswith("/") else path
+        return page if page.suffix == ".html" and page.is_file() else None
+
+    def _send_page(self, page: Path) -> None:
+        data = page.read_bytes() + RELOAD
+        self.send_response(HTTPStatus.OK)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+
+    def list_directory(self, path: object) -> None:
+        """No folder is listed."""
+        self.send_error(HTTPStatus.NOT_FOUND)
+
+    def end_headers(self) -> None:
+        """Nothing is kept by the browser while people edit."""
+        self.send_header("Cache-Control", "no-cache")
+        super().end_headers()
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+        """Requests name people's pages: none is logged."""
+
+
+class _Changes(FileSystemEventHandler):
+    """Notes that one of the watched files changed."""
+
+    def __init__(self, files: frozenset[str], happened: threading.Event) -> None:
+        self.files = files
+        self.happened = happened
+
+    def on_any_event(self, event: FileSystemEvent) -> None:
+        """Reading is no change; of a folder watched for single files only those count."""
+        paths = {str(event.src_path), str(event.dest_path)}
+        if event.event_type in _CHANGES and not event.is_directory and (not self.files or paths & self.files):
+            self.happened.set()
+
+
+def serve(
+    sites: Sequence[tuple[Path, int]],
+    watched: Sequence[Path],
+    rebuild: Callable[[], bool],
+    *,
+    stop: threading.Event | None = None,
+) -> None:
+    """Serve each folder on its port of 127.0.0.1 until Ctrl-C (or `stop`), and rebuild when a watched file changes.
+
+    Args:
+        sites: folders and ports; the folders may be exchanged at any time.
+        watched: folders (with all below them) and single files; what does not exist is left out.
+        rebuild: makes the sites and tells whether it did; it tells its own problems, and the old sites stay.
+        stop: ends the serving from another thread.
+
+    Raises:
+        OSError: a port is taken.
+    """
+    ended = stop or threading.Event()
+    revision = Revision()
+    servers = []
+    observer = Observer()
+    happened = threading.Event()
+    try:
+        for folder, port in sites:
+            servers.append(_started(folder, port, revision))
+        _watch(observer, watched, happened)
+        while not ended.is_set():
+            if happened.wait(0.2):
+                _settle(happened, ended)
+                if rebuild():
+                    revision.advance()
+    except KeyboardInterrupt:
+        pass
+    finally:
+        if observer.is_alive():
+            observer.stop()
+            observer.join()
+        revision.advance()
+        for server in servers:
+            server.shutdown()
+            server.server_close()
+
+
+def _settle(happened: threading.Event, ended: threading.Event) -> None:
+    while happened.is_set() and not ended.is_set():
+        happened.clear()
+        happened.wait(QUIET_SECONDS)
+
+
+def _started(folder: Path, port: int, revision: Revision) -> ThreadingHTTPServer:
+    server = ThreadingHTTPServer((HOST, port), partial(_Handler, revision=revision, directory=str(folder)))
+    server.daemon_threads = True
+    server.block_on_close = False
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True).start()
+    return server
+
+
+def _watch(observer: "Observer", watched: Sequence[Path], happened: threading.Event) -> None:  # type: ignore[valid-type]
+    folders = [path for path in watched if path.is_dir()]
+    files = [path.absolute() for path in watched if not path.is_dir()]
+    for folder in folders:
+        observer.schedule(_Changes(frozenset(), happened), str(folder.absolute()), recursive=True)
+    for parent in sorted({path.parent for path in files if path.parent.is_dir()}):
+        names = frozenset(str(path) for path in files if path.parent == parent)
+        observer.schedule(_Changes(names, happened), str(parent), recursive=False)
+    observer.start()
