@@ -1,0 +1,245 @@
+"""One card, ready to be set: every text chosen, every number written, nothing left for the template to work out."""
+
+from collections.abc import Iterator
+from itertools import groupby
+from typing import NamedTuple
+
+from markupsafe import Markup
+
+from kpibook import explain
+from kpibook.formulas import Name
+from kpibook.model import Adjustment, CycleStatus, RatingRow
+from kpibook.numbers import ZERO, show
+from kpibook.pages.bars import attainment_bar
+from kpibook.pages.card_change import Changes, NextGrade, changes, next_grade
+from kpibook.pages.figures import NONE, Figures, with_unit
+from kpibook.results import Card, GateOutcome, ItemScore, Slice, Status
+
+
+class ItemRow(NamedTuple):
+    """An item as a row of the table, and what stands below it."""
+
+    number: int
+    name: str
+    weight: str
+    target: str
+    actual: str
+    bar: Markup | str
+    attainment: str
+    points: str
+    of: str
+    status: str
+    derivation: tuple[str, ...]
+    sources: tuple[str, ...]
+
+
+class Group(NamedTuple):
+    """A section of a scorecard with the sum of its weights and points."""
+
+    name: str
+    weight: str
+    points: str
+    rows: tuple[ItemRow, ...]
+
+
+class Part(NamedTuple):
+    """The scorecard of one role; `title` names role and days where a person held several."""
+
+    title: str
+    groups: tuple[Group, ...]
+
+
+class PayRow(NamedTuple):
+    """A pay line with its amount."""
+
+    name: str
+    amount: str
+
+
+class CardView(NamedTuple):
+    """Everything that stands on a card."""
+
+    title: str
+    name: str
+    banner: str
+    facts: tuple[tuple[str, str], ...]
+    results: tuple[tuple[str, str], ...]
+    meaning: str
+    parts: tuple[Part, ...]
+    missing: tuple[str, ...]
+    total: tuple[str, ...]
+    adjustments: tuple[str, ...]
+    gates: tuple[str, ...]
+    pay: tuple[PayRow, ...]
+    pay_lines: tuple[str, ...]
+    changes: Changes | None
+    next_grade: NextGrade | None
+
+
+def card_view(card: Card, figures: Figures, previous: Card | None) -> CardView:
+    """The finished view of a card; `previous` is the same person's card of the cycle before."""
+    catalog, say = figures.catalog, figures.say
+    return CardView(
+        title=say("cards.title.card", period=figures.results.cycle.period),
+        name=card.name,
+        banner=_banner(card, figures),
+        facts=tuple(_facts(card, figures)),
+        results=tuple(_results(card, figures)),
+        meaning=_meaning(card),
+        parts=tuple(_parts(card, figures)),
+        missing=tuple(explain.missing_text(gap, catalog, say) for gap in card.missing),
+        total=tuple(explain.total_lines(card, catalog, say)),
+        adjustments=tuple(_adjustment(row, figures) for row in card.adjustments),
+        gates=tuple(_gate(outcome, figures) for outcome in card.gates),
+        pay=tuple(PayRow(outcome.line.name, figures.money(outcome.amount)) for outcome in card.pay),
+        pay_lines=tuple(explain.pay_lines(card, catalog, say)) if card.pay else (),
+        changes=changes(card, previous, figures) if previous else None,
+        next_grade=next_grade(card, figures),
+    )
+
+
+def _banner(card: Card, figures: Figures) -> str:
+    """What a reader must know before the figures: the cycle still runs, or the card has no total."""
+    status = figures.results.cycle.status
+    parts = [figures.say(f"cards.banner.{status}")] if status is not CycleStatus.CLOSED else []
+    if card.status is not Status.SCORED:
+        parts.append(figures.say(f"cards.banner.{card.status}"))
+    return " ".join(parts)
+
+
+def _facts(card: Card, figures: Figures) -> Iterator[tuple[str, str]]:
+    say, cycle, last = figures.say, figures.results.cycle, card.slices[-1].assignment
+    yield say("cards.id"), card.person
+    yield say("cards.role"), card.role.name
+    yield say("cards.department"), figures.department(card.department)
+    yield say("cards.manager"), figures.person(last.manager)
+    yield say("cards.period"), say("cards.cycle_and_period", name=cycle.name, period=cycle.period)
+    yield say("cards.cycle_state"), say(f"cards.cycle_status.{cycle.status}")
+
+
+def _results(card: Card, figures: Figures) -> Iterator[tuple[str, str]]:
+    say = figures.say
+    yield say("cards.total"), figures.total(card.total)
+    yield say("cards.grade"), figures.grade(card.grade)
+    within = say(f"cards.within.{figures.catalog.company.rank.within}")
+    yield say("cards.rank", within=within), figures.rank(card)
+    yield say("cards.coverage"), figures.coverage(card)
+
+
+def _meaning(card: Card) -> str:
+    return card.grade.meaning if card.grade else ""
+
+
+def _parts(card: Card, figures: Figures) -> Iterator[Part]:
+    first = 1
+    for piece in card.slices:
+        title = _slice_title(piece, figures) if len(card.slices) > 1 else ""
+        yield Part(title, tuple(_groups(piece, figures, first)))
+        first += len(piece.items) + len(piece.extras)
+
+
+def _slice_title(piece: Slice, figures: Figures) -> str:
+    period, assignment = figures.results.cycle.period, piece.assignment
+    return figures.say(
+        "cards.slice",
+        role=piece.role.name,
+        department=figures.department(assignment.department),
+        first=assignment.first_day or period.first_day,
+        last=assignment.last_day or period.last_day,
+        days=piece.days,
+        total=figures.points(piece.total),
+    )
+
+
+def _groups(piece: Slice, figures: Figures, first: int) -> Iterator[Group]:
+    numbered = list(enumerate(piece.items, first))
+    for name, scores in groupby(numbered, key=lambda pair: pair[1].section):
+        yield _group(name, list(scores), figures)
+    if piece.extras:
+        extras = list(enumerate(piece.extras, first + len(piece.items)))
+        yield _group(figures.say("cards.extras"), extras, figures)._replace(weight="")
+
+
+def _group(name: str, scores: list[tuple[int, ItemScore]], figures: Figures) -> Group:
+    weight = sum((score.weight for _, score in scores), ZERO)
+    known = [score.points for _, score in scores if score.points is not None]
+    points = show(sum(known, ZERO)) if len(known) == len(scores) else ""
+    return Group(name, show(weight), points, tuple(_item_row(number, score, figures) for number, score in scores))
+
+
+def _item_row(number: int, score: ItemScore, figures: Figures) -> ItemRow:
+    catalog, say = figures.catalog, figures.say
+    unit = score.indicator.unit
+    is_worth = score.weight and not score.is_extra
+    return ItemRow(
+        number,
+        score.indicator.name,
+        show(score.weight) if is_worth else "",
+        with_unit(score.target.value, unit) if score.target else NONE,
+        with_unit(score.actual, unit),
+        attainment_bar(score.attainment) if score.attainment is not None else "",
+        figures.percent(score.attainment),
+        figures.points(score.points),
+        say("cards.of", weight=show(score.weight)) if is_worth else "",
+        say(f"cards.item_status.{score.status}"),
+        tuple(explain.item_lines(score, catalog, say)),
+        (*_sources(score, figures), *(_rating(row, figures) for row in score.ratings)),
+    )
+
+
+def _sources(score: ItemScore, figures: Figures) -> Iterator[str]:
+    """The rows that the item's numbers came from, and the departments that supplied them."""
+    catalog, say = figures.catalog, figures.say
+    for source in score.sources:
+        supplier = figures.supplier(source.key)
+        text = explain.source_text(source, catalog, say)
+        yield say("cards.supplied", text=text, supplier=supplier) if supplier else text
+
+
+def _rating(row: RatingRow, figures: Figures) -> str:
+    say = figures.say
+    given = row.level or row.raw
+    text = say(
+        "cards.rating",
+        relation=say(f"cards.relation.{row.relation}"),
+        rater=figures.person(row.rater),
+        given=given,
+        place=row.place,
+    )
+    return text + say("cards.comment", comment=row.comment) if row.comment else text
+
+
+def _adjustment(row: Adjustment, figures: Figures) -> str:
+    return figures.say(
+        "cards.adjustment",
+        points=f"{'+' if row.points > 0 else ''}{show(row.points)}",
+        reason=row.reason or NONE,
+        approved_by=figures.person(row.approved_by),
+        place=row.place,
+    )
+
+
+def _gate(outcome: GateOutcome, figures: Figures) -> str:
+    say, gate = figures.say, outcome.gate
+    condition = gate.when.in_words(lambda name: _name(name, figures))
+    state = {True: "closed", False: "open", None: "unknown"}[outcome.holds]
+    return say(
+        "cards.gate.line",
+        name=say("cards.gate.name", name=gate.name) if gate.name else "",
+        condition=condition,
+        effect=figures.enumeration(_effects(outcome, figures)),
+        state=say(f"cards.gate.{state}"),
+    )
+
+
+def _effects(outcome: GateOutcome, figures: Figures) -> Iterator[str]:
+    gate = outcome.gate
+    if gate.grade_at_most is not None:
+        yield figures.say("cards.gate.grade", grade=gate.grade_at_most)
+    if gate.total_at_most is not None:
+        yield figures.say("cards.gate.total", total=show(gate.total_at_most))
+
+
+def _name(name: Name, figures: Figures) -> str:
+    text = figures.key(name.id)
+    return figures.say(f"cards.scope.{name.scope}", name=text) if name.scope else text

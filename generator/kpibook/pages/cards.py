@@ -1,0 +1,116 @@
+"""The pages of the cards: one per person, one per department, one per cycle; set one at a time."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache, lru_cache
+from typing import Protocol
+
+from jinja2 import Environment
+from markupsafe import Markup
+
+from kpibook.model import Catalog, Cycle
+from kpibook.pages.card_view import card_view
+from kpibook.pages.cycle_view import cycle_view, department_views, index_view
+from kpibook.pages.figures import Figures
+from kpibook.pages.text import environment, escape, front_matter, heading
+from kpibook.results import Card, Results
+from kpibook.words import Words
+
+Page = tuple[str, str]
+
+REMEMBERED = 4096
+"""How many escaped texts are kept: names of indicators, targets and sentences return on card after card."""
+
+
+class View(Protocol):
+    """What a page is set from."""
+
+    @property
+    def title(self) -> str:
+        """The page's title, which names nobody."""
+
+
+def card_pages(
+    results: Results, catalog: Catalog, say: Words, previous: Results | None = None, *, key: bytes = b""
+) -> Iterator[Page]:
+    """The pages of one cycle as (path under build/cards, Markdown), made one at a time.
+
+    `previous` are the results that the cards are compared with, if they are of the same kind of cycle; `key` makes
+    the names of people's pages unguessable.
+    """
+    figures = Figures(results, catalog, say, key)
+    yield _cycle_page(figures)
+    yield from _department_pages(figures)
+    yield from _people_pages(figures, _cards_before(results, previous))
+
+
+def index_page(cycles: Sequence[Cycle], say: Words) -> Page:
+    """The first page of the card site: all cycles, newest first."""
+    return "index.md", _Setter("index", say).page(index_view(cycles, say))
+
+
+def _cycle_page(figures: Figures) -> Page:
+    page = _Setter("cycle", figures.say).page(cycle_view(figures))
+    return f"{figures.results.cycle.period}/index.md", page
+
+
+def _department_pages(figures: Figures) -> Iterator[Page]:
+    setter = _Setter("department", figures.say)
+    for view in department_views(figures):
+        yield f"{figures.results.cycle.period}/departments/{view.id}.md", setter.page(view)
+
+
+def _people_pages(figures: Figures, before: Mapping[str, Card]) -> Iterator[Page]:
+    setter, period = _Setter("card", figures.say), figures.results.cycle.period
+    for card in figures.results.cards:
+        view = card_view(card, figures, before.get(card.person.casefold()))
+        yield f"{period}/p/{figures.page_id(card.person)}.md", setter.page(view)
+
+
+def _cards_before(results: Results, previous: Results | None) -> Mapping[str, Card]:
+    if previous is None or previous.cycle.kind is not results.cycle.kind:
+        return {}
+    return {card.person.casefold(): card for card in previous.cards}
+
+
+class _Setter:
+    """Sets views with one template; the fixed words are escaped once and not once a page."""
+
+    def __init__(self, name: str, say: Words) -> None:
+        self._template = _environment(say, has_macros=name != "card").get_template(f"cards/{name}.md.j2")
+        self._words = {key: escape(text) for key, text in _under(say, "cards.label.")}
+        self._headings = {anchor: heading(2, text, anchor) for anchor, text in _under(say, "cards.heading.")}
+
+    def page(self, view: View) -> str:
+        """The Markdown of one page."""
+        front = _front_matter(view.title)
+        return self._template.render(view=view, front=front, w=self._words, h=self._headings)
+
+
+@cache
+def _environment(say: Words, *, has_macros: bool) -> Environment:
+    """The common environment, or a faster one that escapes as strictly and remembers what it escaped.
+
+    Without macros no text passes the escaping twice, so `finalize` alone does it, at a third of the cost.
+    """
+    common = environment(say)
+    return common if has_macros else common.overlay(autoescape=False, finalize=_escaped)
+
+
+def _escaped(value: object) -> Markup:
+    return value if isinstance(value, Markup) else _remembered(value)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _remembered(value: object) -> Markup:
+    return escape(value)
+
+
+@cache
+def _front_matter(title: str) -> Markup:
+    """The same for all cards of a cycle: titles name nobody."""
+    return front_matter(title=title)
+
+
+def _under(say: Words, prefix: str) -> Iterator[tuple[str, str]]:
+    """The words whose key begins with `prefix`, by the rest of the key."""
+    return ((key.removeprefix(prefix), say(key)) for key in say.keys() if key.startswith(prefix))

@@ -1,0 +1,248 @@
+"""A cycle and its departments, ready to be set."""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from markupsafe import Markup
+
+from kpibook.model import Cycle, CycleStatus, FileReport
+from kpibook.pages.figures import NONE, Figures
+from kpibook.pages.groups import (
+    LEAST,
+    GapRow,
+    GradeRow,
+    SetAsideRow,
+    concerning,
+    counts,
+    gap_rows,
+    grade_rows,
+    graded,
+    mean,
+    set_aside_rows,
+    withheld,
+)
+from kpibook.pages.text import link
+from kpibook.results import Card
+from kpibook.words import Words
+
+MOST_RANKED = 300
+"""A ranking longer than this is left to the pages of the departments."""
+
+
+class PersonRow(NamedTuple):
+    """A person in a list, with the way to the card."""
+
+    card: Markup
+    department: str
+    role: str
+    total: str
+    grade: str
+    rank: str
+    coverage: str
+    status: str
+
+
+class DepartmentView(NamedTuple):
+    """Everything that stands on the page of a department."""
+
+    id: str
+    title: str
+    name: str
+    cycle: str
+    banner: str
+    facts: tuple[tuple[str, str], ...]
+    people: tuple[PersonRow, ...]
+    grades: tuple[GradeRow, ...]
+    gaps: tuple[GapRow, ...]
+    set_aside: tuple[SetAsideRow, ...]
+
+
+class DepartmentRow(NamedTuple):
+    """A department on the page of its cycle; `counts` is empty where they are withheld."""
+
+    name: Markup | str
+    people: str
+    with_total: str
+    mean: str
+    counts: tuple[str, ...]
+
+
+class FileRow(NamedTuple):
+    """How a data file was read."""
+
+    file: str
+    encoding: str
+    rows: str
+    used: str
+    set_aside: str
+    repeated: str
+    blank: str
+
+
+class ConvertedRow(NamedTuple):
+    """A cell that was read by a declared conversion."""
+
+    place: str
+    raw: str
+    value: str
+
+
+class CycleView(NamedTuple):
+    """Everything that stands on the page of a cycle."""
+
+    title: str
+    name: str
+    banner: str
+    facts: tuple[tuple[str, str], ...]
+    grades: tuple[str, ...]
+    departments: tuple[DepartmentRow, ...]
+    distribution: tuple[GradeRow, ...]
+    is_withheld: bool
+    people: tuple[PersonRow, ...]
+    is_long: bool
+    gaps: tuple[GapRow, ...]
+    set_aside: tuple[SetAsideRow, ...]
+    files: tuple[FileRow, ...]
+    converted: tuple[ConvertedRow, ...]
+
+
+class IndexView(NamedTuple):
+    """The list of cycles, newest first: link, period, status, people."""
+
+    title: str
+    rows: tuple[tuple[Markup, str, str, str], ...]
+
+
+def index_view(cycles: Sequence[Cycle], say: Words) -> IndexView:
+    """All cycles, newest first."""
+    newest_first = sorted(cycles, key=lambda cycle: cycle.period, reverse=True)
+    return IndexView(say("cards.title.index"), tuple(_index_row(cycle, say) for cycle in newest_first))
+
+
+def _index_row(cycle: Cycle, say: Words) -> tuple[Markup, str, str, str]:
+    people = len({assignment.person.casefold() for assignment in cycle.people})
+    path = f"{cycle.period}/index.md"
+    return link(cycle.name, path), str(cycle.period), say(f"cards.cycle_status.{cycle.status}"), str(people)
+
+
+def cycle_view(figures: Figures) -> CycleView:
+    """The finished view of a whole cycle."""
+    results, say = figures.results, figures.say
+    cycle, ranked = results.cycle, [card for card in results.cards if card.rank is not None]
+    rows = tuple(_department_rows(figures))
+    return CycleView(
+        title=say("cards.title.cycle", period=cycle.period),
+        name=cycle.name,
+        banner=_banner(figures),
+        facts=tuple(_cycle_facts(figures)),
+        grades=tuple(grade.id for grade in figures.catalog.grades),
+        departments=rows,
+        distribution=grade_rows(results.cards, figures),
+        is_withheld=any(not row.counts for row in rows),
+        people=tuple(_ranking(ranked, figures)) if len(ranked) <= MOST_RANKED else (),
+        is_long=len(ranked) > MOST_RANKED,
+        gaps=gap_rows(results.cards, figures),
+        set_aside=set_aside_rows(cycle.set_aside, figures),
+        files=tuple(_file_row(report) for report in cycle.files),
+        converted=tuple(_converted(cycle.files)),
+    )
+
+
+def _banner(figures: Figures) -> str:
+    status = figures.results.cycle.status
+    return "" if status is CycleStatus.CLOSED else figures.say(f"cards.banner.{status}")
+
+
+def _cycle_facts(figures: Figures) -> Iterator[tuple[str, str]]:
+    say, cycle, cards = figures.say, figures.results.cycle, figures.results.cards
+    yield say("cards.period"), str(cycle.period)
+    yield say("cards.cycle_state"), say(f"cards.cycle_status.{cycle.status}")
+    yield say("cards.people"), say("cards.with_total", people=len(cards), count=_with_total(cards))
+    schedule = cycle.schedule
+    for step, day in (
+        ("collect_by", schedule.collect_by),
+        ("review_by", schedule.review_by),
+        ("confirm_by", schedule.confirm_by),
+    ):
+        yield say(f"cards.schedule.{step}"), str(day) if day else NONE
+
+
+def _with_total(cards: Sequence[Card]) -> int:
+    return sum(card.total is not None for card in cards)
+
+
+def _department_rows(figures: Figures) -> Iterator[DepartmentRow]:
+    members = figures.members
+    hidden = withheld({identifier: len(graded(cards)) for identifier, cards in members.items()})
+    for identifier, cards in members.items():
+        name = link(figures.department(identifier), f"departments/{identifier}.md")
+        yield _department_row(name, cards, figures, is_hidden=identifier in hidden)
+    everybody = figures.results.cards
+    is_hidden = len(graded(everybody)) < LEAST
+    yield _department_row(figures.say("cards.all"), everybody, figures, is_hidden=is_hidden)
+
+
+def _department_row(
+    name: Markup | str, cards: Sequence[Card], figures: Figures, *, is_hidden: bool
+) -> DepartmentRow:
+    shown = () if is_hidden else tuple(str(count) for count in counts(cards, figures))
+    average = NONE if is_hidden else figures.total(mean(graded(cards)))
+    return DepartmentRow(name, str(len(cards)), str(_with_total(cards)), average, shown)
+
+
+def _ranking(cards: Sequence[Card], figures: Figures) -> Iterator[PersonRow]:
+    """People by the group in which they are ranked, then by rank."""
+    order = figures.rank_groups
+    for card in sorted(cards, key=lambda card: (order[figures.rank_group(card)], card.rank or 0)):
+        yield _person_row(card, figures, "p")
+
+
+def _person_row(card: Card, figures: Figures, folder: str) -> PersonRow:
+    return PersonRow(
+        link(card.name, f"{folder}/{figures.page_id(card.person)}.md"),
+        figures.department(card.department),
+        card.role.name,
+        figures.total(card.total),
+        figures.grade(card.grade),
+        figures.rank(card),
+        figures.coverage(card),
+        figures.status(card),
+    )
+
+
+def _file_row(report: FileReport) -> FileRow:
+    numbers = (report.rows, report.used, report.set_aside, report.repeated, report.blank)
+    return FileRow(report.file, report.encoding, *(str(number) for number in numbers))
+
+
+def _converted(files: Sequence[FileReport]) -> Iterator[ConvertedRow]:
+    for report in files:
+        for place, raw, value in report.converted:
+            yield ConvertedRow(str(place), raw, value)
+
+
+def department_views(figures: Figures) -> Iterator[DepartmentView]:
+    """The views of all departments with people, in the order of the catalog."""
+    for identifier, cards in figures.members.items():
+        yield _department_view(identifier, cards, figures)
+
+
+def _department_view(identifier: str, cards: Sequence[Card], figures: Figures) -> DepartmentView:
+    say, cycle = figures.say, figures.results.cycle
+    people = frozenset(card.person.casefold() for card in cards)
+    return DepartmentView(
+        id=identifier,
+        title=say("cards.title.department", period=cycle.period),
+        name=figures.department(identifier),
+        cycle=cycle.name,
+        banner=_banner(figures),
+        facts=(
+            (say("cards.period"), say("cards.cycle_and_period", name=cycle.name, period=cycle.period)),
+            (say("cards.cycle_state"), say(f"cards.cycle_status.{cycle.status}")),
+            (say("cards.people"), say("cards.with_total", people=len(cards), count=_with_total(cards))),
+        ),
+        people=tuple(_person_row(card, figures, "../p") for card in cards),
+        grades=grade_rows(cards, figures),
+        gaps=gap_rows(cards, figures),
+        set_aside=set_aside_rows(concerning(identifier, people, figures), figures),
+    )

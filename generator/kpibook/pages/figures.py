@@ -1,0 +1,155 @@
+"""How the figures of a cycle read: totals, grades, ranks, people, amounts."""
+
+import hashlib
+import hmac
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+
+from gmpy2 import mpq
+
+from kpibook.model import Catalog, Grade
+from kpibook.numbers import HUNDRED, fixed, plain, show
+from kpibook.periods import Period
+from kpibook.results import Card, Results
+from kpibook.words import Words
+
+NONE = "—"
+PAGE_ID_LENGTH = 32
+
+
+def page_id(key: bytes, period: Period, person: str) -> str:
+    """The name of somebody's page in a cycle: 128 bits that nobody without the key can work out."""
+    text = f"{period}/{person.casefold()}".encode()
+    return hmac.digest(key, text, hashlib.sha256).hex()[:PAGE_ID_LENGTH]
+
+
+def with_unit(value: mpq | None, unit: str) -> str:
+    """A value in its unit: `3.5%`, `120人`, `5 days`."""
+    if value is None:
+        return NONE
+    gap = " " if unit[:1].isascii() and unit[:1].isalnum() else ""
+    return f"{show(value)}{gap}{unit}"
+
+
+def change(before: mpq, after: mpq) -> str:
+    """A difference with its sign: `+2.5`, `-3`, `±0`."""
+    difference = after - before
+    return "±0" if not difference else f"{'+' if difference > 0 else ''}{show(difference)}"
+
+
+class Figures:
+    """The figures of one cycle in one language."""
+
+    def __init__(self, results: Results, catalog: Catalog, say: Words, key: bytes = b"") -> None:
+        self.results = results
+        self.catalog = catalog
+        self.say = say
+        self.places = catalog.company.rounding
+        self._key = key
+
+    @cached_property
+    def names(self) -> Mapping[str, str]:
+        """The names of all people of the cycle by their id; ids are compared without case."""
+        return {card.person.casefold(): card.name for card in self.results.cards}
+
+    @cached_property
+    def members(self) -> Mapping[str, Sequence[Card]]:
+        """The cards of each department that has people, in the order of the catalog."""
+        found: dict[str, list[Card]] = {identifier: [] for identifier in self.catalog.departments}
+        for card in self.results.cards:
+            found.setdefault(card.department, []).append(card)
+        return {identifier: cards for identifier, cards in found.items() if cards}
+
+    def page_id(self, person: str) -> str:
+        """The name of somebody's page in this cycle."""
+        return page_id(self._key, self.results.cycle.period, person)
+
+    def person(self, identifier: str) -> str:
+        """`Name（id）`, or the id alone of somebody who is not in the cycle; a dash for nobody."""
+        name = self.names.get(identifier.casefold())
+        return self.say("cards.person", name=name, id=identifier) if name else identifier or NONE
+
+    def subject(self, identifier: str) -> str:
+        """A person, a department or the company, whichever the id names."""
+        if identifier in self.catalog.departments:
+            return self.catalog.departments[identifier].name
+        return self.catalog.company.name if identifier == "company" else self.person(identifier)
+
+    def department(self, identifier: str) -> str:
+        """The name of a department; who supplies a rating is no department but the raters."""
+        if not identifier:
+            return self.say("cards.raters")
+        department = self.catalog.departments.get(identifier)
+        return department.name if department else identifier
+
+    def key(self, identifier: str) -> str:
+        """The name of a measure or an indicator."""
+        known = self.catalog.measures.get(identifier) or self.catalog.indicators.get(identifier)
+        return known.name if known else identifier
+
+    def supplier(self, identifier: str) -> str:
+        """The name of the department that supplies a measure or an indicator; empty where nobody is named."""
+        owner = self.owner(identifier)
+        return self.department(owner) if owner else ""
+
+    def owner(self, identifier: str) -> str:
+        """The id of the department that supplies a measure or an indicator, if one does."""
+        known = self.catalog.measures.get(identifier) or self.catalog.indicators.get(identifier)
+        return known.owner or "" if known else ""
+
+    def rank_group(self, card: Card) -> str:
+        """The id of the group in which the card is ranked; empty for the whole company."""
+        match self.catalog.company.rank.within:
+            case "role":
+                return card.role.id
+            case "department":
+                return card.department
+            case _:
+                return ""
+
+    @cached_property
+    def rank_groups(self) -> Mapping[str, int]:
+        """The order in which rankings of groups are told: that of the catalog."""
+        return {group: place for place, group in enumerate(("", *self.catalog.departments, *self.catalog.roles))}
+
+    def points(self, value: mpq | None) -> str:
+        """Points as they are computed: not rounded further than four decimals show."""
+        return NONE if value is None else show(value)
+
+    def total(self, value: mpq | None) -> str:
+        """A total with as many decimals as the company publishes."""
+        return NONE if value is None else fixed(value, self.places.score)
+
+    def percent(self, ratio: mpq | None) -> str:
+        """A ratio in per cent: 0.8 is `80%`."""
+        return NONE if ratio is None else f"{plain(ratio * HUNDRED, self.places.rate)}%"
+
+    def coverage(self, card: Card) -> str:
+        """How much of the weight was measured."""
+        return f"{plain(card.coverage, self.places.rate)}%"
+
+    def grade(self, grade: Grade | None) -> str:
+        """A grade's id with its name, or the name alone where both say the same."""
+        if grade is None:
+            return NONE
+        return grade.name if grade.id == grade.name else f"{grade.id} · {grade.name}"
+
+    def rank(self, card: Card) -> str:
+        """`3 / 12`, or a dash for somebody without a rank."""
+        return NONE if card.rank is None else f"{card.rank} / {card.ranked}"
+
+    def status(self, card: Card) -> str:
+        """What became of the card, in words."""
+        return self.say(f"cards.card_status.{card.status}")
+
+    def money(self, value: mpq | None) -> str:
+        """An amount with its thousands separated and the decimals of the currency."""
+        if value is None:
+            return NONE
+        whole, dot, cents = fixed(abs(value), self.places.money).partition(".")
+        sign = "-" if value < 0 else ""
+        return f"{sign}{int(whole):,}{dot}{cents} {self.catalog.company.currency}"
+
+    def enumeration(self, texts: Iterable[str]) -> str:
+        """Several texts, one after the other."""
+        return self.say("cards.comma").join(texts)

@@ -1,0 +1,132 @@
+"""What can be said of a group of people: distributions, what is missing and who owes it, what was set aside."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from gmpy2 import mpq
+from markupsafe import Markup
+
+from kpibook.model import SetAside
+from kpibook.numbers import ZERO
+from kpibook.pages.bars import share_bar
+from kpibook.pages.figures import Figures
+from kpibook.problems import Problem
+from kpibook.results import Card
+
+LEAST = 5
+"""Statistics of fewer people than this would tell about each of them."""
+NAMED = 8
+"""How many people a summary names before it only counts."""
+
+
+class GradeRow(NamedTuple):
+    """A grade and how many reached it."""
+
+    name: str
+    threshold: str
+    count: str
+    bar: Markup
+    share: str
+
+
+class GapRow(NamedTuple):
+    """A number that several cards wait for, and who owes it."""
+
+    owner: str
+    what: str
+    people: str
+    who: str
+
+
+class SetAsideRow(NamedTuple):
+    """A row that could not be used."""
+
+    place: str
+    raw: str
+    reason: str
+    hint: str
+
+
+def graded(cards: Iterable[Card]) -> list[Card]:
+    """The cards with a grade: those that count in statistics."""
+    return [card for card in cards if card.grade]
+
+
+def mean(cards: Sequence[Card]) -> mpq | None:
+    """The mean of the published totals of cards that have a grade."""
+    totals = [card.total for card in cards if card.total is not None]
+    return sum(totals, ZERO) / len(totals) if totals else None
+
+
+def withheld(sizes: Mapping[str, int]) -> frozenset[str]:
+    """The groups whose statistics are not shown.
+
+    These are the groups under five; if together they have fewer than five people, the next smallest group too, so
+    that nobody can subtract what is shown from the sum.
+    """
+    hidden = {group for group, size in sizes.items() if 0 < size < LEAST}
+    rest = sorted((size, group) for group, size in sizes.items() if size >= LEAST)
+    if rest and 0 < sum(sizes[group] for group in hidden) < LEAST:
+        hidden.add(rest[0][1])
+    return frozenset(hidden)
+
+
+def counts(cards: Iterable[Card], figures: Figures) -> tuple[int, ...]:
+    """How many cards have each grade, in the order of the grades."""
+    found = Counter(card.grade.id for card in cards if card.grade)
+    return tuple(found[grade.id] for grade in figures.catalog.grades)
+
+
+def grade_rows(cards: Sequence[Card], figures: Figures) -> tuple[GradeRow, ...]:
+    """The distribution of grades; empty for groups under five."""
+    whole = graded(cards)
+    if len(whole) < LEAST:
+        return ()
+    pairs = zip(figures.catalog.grades, counts(whole, figures), strict=True)
+    return tuple(
+        GradeRow(
+            figures.grade(grade),
+            figures.points(grade.threshold),
+            str(count),
+            share_bar(count, len(whole)),
+            figures.percent(mpq(count, len(whole))),
+        )
+        for grade, count in pairs
+    )
+
+
+def gap_rows(cards: Iterable[Card], figures: Figures) -> tuple[GapRow, ...]:
+    """What cards wait for, by the department that supplies it; raters come last."""
+    waiting: dict[tuple[str, str], list[Card]] = {}
+    for card in cards:
+        for owner, key in dict.fromkeys((gap.owner, gap.key) for gap in card.missing):
+            waiting.setdefault((owner, key), []).append(card)
+    order = {identifier: place for place, identifier in enumerate(figures.catalog.departments)}
+    keys = sorted(waiting, key=lambda pair: (order.get(pair[0], len(order)), pair))
+    return tuple(_gap_row(owner, key, waiting[owner, key], figures) for owner, key in keys)
+
+
+def _gap_row(owner: str, key: str, cards: Sequence[Card], figures: Figures) -> GapRow:
+    who = figures.enumeration(card.name for card in cards[:NAMED])
+    if len(cards) > NAMED:
+        who = figures.say("cards.and_more", who=who, count=len(cards) - NAMED)
+    return GapRow(figures.department(owner), figures.key(key), str(len(cards)), who)
+
+
+def set_aside_rows(rows: Iterable[SetAside], figures: Figures) -> tuple[SetAsideRow, ...]:
+    """Rows that were set aside, each with its reason and what to do."""
+    return tuple(_set_aside_row(row, figures) for row in rows)
+
+
+def _set_aside_row(row: SetAside, figures: Figures) -> SetAsideRow:
+    problem = Problem(row.code, row.place, row.values)
+    return SetAsideRow(str(row.place), row.raw, problem.message(figures.say), problem.hint(figures.say))
+
+
+def concerning(department: str, people: Collection[str], figures: Figures) -> Iterator[SetAside]:
+    """The rows set aside that are about a department or its people, or that it supplied."""
+    for row in figures.results.cycle.set_aside:
+        subject = row.subject.casefold()
+        if subject == department or subject in people or (row.key and figures.owner(row.key) == department):
+            yield row
