@@ -17,7 +17,7 @@ FAULTS = {"Problem": 0, "PydanticCustomError": 0, "NumberFault": 0, "FormulaFaul
 SAYING = ("say", "_HELP", "_say")
 QUOTED = re.compile(r"""(["'])((?:(?!\1).)*)\1""")
 SAID_IN_TEMPLATE = re.compile(r"""\bsay\((["'])([\w.-]+)\1\s*[,)]""")
-CODE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)+")
+CODE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
 def keys(language: str) -> tuple[str, ...]:
