@@ -38,7 +38,7 @@ class Written:
 def write_tree(pages: Iterable[tuple[str, str | bytes]], folder: Path) -> Written:
     """Make `folder` hold these pages and nothing else; only changed bytes are written.
 
-    Pages are taken one at a time. Text is written as UTF-8. A page is replaced whole, so a reader never sees half of it.
+    Pages are taken one at a time. Text is written as UTF-8. A page is replaced whole: no reader sees half of it.
 
     Raises:
         ValueError: a path leaves the folder, or two pages have the same path.
@@ -220,7 +220,7 @@ def _locked(path: Path) -> Iterator[None]:
 
 
 def _lock(path: Path) -> int:
-    import fcntl  # noqa: PLC0415
+    import fcntl
 
     while True:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, FILE_MODE)

@@ -12,6 +12,7 @@ import pyromark
 import yaml
 from mkdocs.config.defaults import MkDocsConfig
 
+from kpibook.model import Company
 from kpibook.output import Written, write_tree
 from kpibook.problems import Place, Problem, in_order
 from kpibook.site.building import run_mkdocs
@@ -32,39 +33,36 @@ _MARKDOWN_INSIDE = ' markdown="1"'
 TITLE, BODY, TOC = "\ue000title\ue000", "\ue000body\ue000", "\ue000toc\ue000"
 _PLACES = re.compile(f"({TITLE}|{BODY}|{TOC})")
 _SHELLS = "shells"
-HIDDEN = ((), ("navigation",), ("toc",), ("navigation", "toc"))
-"""What a page's `hide:` can ask for, in the order of the shells."""
 
 
 def build_card_site(
     markdown: Path,
     site: Path,
     *,
+    company: Company,
     config: Path | None = None,
-    language: str,
-    company_name: str,
 ) -> Written:
     """Make the cards' site in the folder `site` from the Markdown pages below `markdown`.
 
     The look is the handbook's. There is no search, no sitemap and no page that lists people beyond those that
-    `pages` made; the navigation names the start page and the cycles. Pages are read, rendered and written one at a time.
+    `pages` made; the navigation names the start page and the cycles. Pages are read, rendered
+    and written one at a time.
 
     Args:
         markdown: the pages, each beginning with front matter (`title`, `hide`); `build/cards`.
         site: an empty folder, such as one of `output.replacing`.
+        company: its name and language are the site's.
         config: the company's `mkdocs.yml`; the packaged settings hold where it says nothing or does not exist.
-        language: `zh` or `en`.
-        company_name: names the site.
 
     Raises:
         SiteError: links that lead nowhere, or refused settings; with all of them as problems.
         OutputError: the disk refuses.
     """
-    say = words(language)
+    say = words(company.language)
     pages = sorted(path.relative_to(markdown).as_posix() for path in markdown.rglob("*.md"))
     nav = _nav(markdown, pages)
-    settings = {**read_settings(config), "site_name": say("site.cards_name", company=company_name)}
-    plain = as_files(settings, name=company_name, language=language, docs_dir=markdown.name, nav=nav)
+    settings = {**read_settings(config), "site_name": say("site.cards_name", company=company.name)}
+    plain = as_files(settings, name=company.name, language=company.language, docs_dir=markdown.name, nav=nav)
     markdown.with_suffix(".yml").write_text(plain, encoding="utf-8")
     with tempfile.TemporaryDirectory(prefix="kpibook-") as scratch:
         made = Path(scratch)
@@ -94,18 +92,17 @@ class Card(NamedTuple):
     """A page's front matter and body."""
 
     title: str
-    hide: tuple[str, ...]
+    has_toc: bool
     body: str
 
 
 def read_card(text: str) -> Card:
     """Split a page into front matter and body."""
     if not text.startswith("---\n"):
-        return Card("", (), text)
+        return Card("", True, text)
     head, _, body = text[4:].partition("\n---\n")
     meta = yaml.load(head, Loader=yaml.CSafeLoader) or {}
-    hide = meta.get("hide") or ()
-    return Card(str(meta.get("title", "")), tuple(name for name in ("navigation", "toc") if name in hide), body)
+    return Card(str(meta.get("title", "")), "toc" not in (meta.get("hide") or ()), body)
 
 
 class _Links:
@@ -142,9 +139,9 @@ def _joined(folder: list[str], target: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Shells:
-    """Empty pages by depth and by what they hide, cut at the places to fill."""
+    """Empty pages by depth and by whether they have contents at the side, cut at the places to fill."""
 
-    parts: Mapping[tuple[int, tuple[str, ...]], tuple[str, ...]]
+    parts: Mapping[tuple[int, bool], tuple[str, ...]]
     toc_title: str
 
     def fill(self, page: str, text: str, links: _Links) -> str:
@@ -154,8 +151,8 @@ class Shells:
         title = html.escape(card.title)
         if "<h1" not in body:
             body = f"<h1>{title}</h1>\n{body}"
-        filling = {TITLE: title, BODY: body, TOC: self._toc(body) if "toc" not in card.hide else ""}
-        return "".join(filling.get(part, part) for part in self.parts[page.count("/"), card.hide])
+        filling = {TITLE: title, BODY: body, TOC: self._toc(body) if card.has_toc else ""}
+        return "".join(filling.get(part, part) for part in self.parts[page.count("/"), card.has_toc])
 
     def _toc(self, body: str) -> str:
         items = [
@@ -181,7 +178,7 @@ def _nav(markdown: Path, pages: list[str]) -> Nav:
 
 def _render_shells(folder: Path, pages: list[str], nav: Nav, settings: Mapping[str, object], say: Words) -> Shells:
     """Let MkDocs make one page per depth and kind, in a folder of its own."""
-    kinds = [(depth, hide) for depth in sorted({page.count("/") for page in pages}) for hide in HIDDEN]
+    kinds = [(depth, has_toc) for depth in sorted({page.count("/") for page in pages}) for has_toc in (True, False)]
     stubs = {str(page): "---\ntitle: stub\n---\n" for entry in nav for page in cast("dict[str, str]", entry).values()}
     shells = {_shell_path(kind): _shell_source(kind[1]) for kind in kinds}
     docs = folder / "docs"
@@ -193,13 +190,15 @@ def _render_shells(folder: Path, pages: list[str], nav: Nav, settings: Mapping[s
     return Shells({kind: _cut(folder / "site" / _shell_path(kind)) for kind in kinds}, _toc_title(config))
 
 
-def _shell_path(kind: tuple[int, tuple[str, ...]]) -> str:
-    depth, hide = kind
-    return f"{_SHELLS}/" * depth + f"shell-{HIDDEN.index(hide)}.md"
+def _shell_path(kind: tuple[int, bool]) -> str:
+    depth, has_toc = kind
+    return f"{_SHELLS}/" * depth + ("shell-toc.md" if has_toc else "shell.md")
 
 
-def _shell_source(hide: tuple[str, ...]) -> str:
-    return f"---\ntitle: {TITLE}\ntemplate: shell.html\nhide: [{', '.join(hide)}]\n---\n"
+def _shell_source(has_toc: bool) -> str:
+    # The sidebar would repeat the tabs.
+    hide = "navigation" if has_toc else "navigation, toc"
+    return f"---\ntitle: {TITLE}\ntemplate: shell.html\nhide: [{hide}]\n---\n"
 
 
 def _cut(page: Path) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from mkdocs.structure.nav import Navigation, Section
 from mkdocs.structure.pages import Page
 from mkdocs.utils.templates import TemplateContext
 
+from kpibook.model import Company
 from kpibook.problems import Place, Problem
 from kpibook.site.building import run_mkdocs
 from kpibook.site.search import SEARCH_INDEX, SearchPage, search_index, search_page
@@ -29,20 +30,18 @@ def build_handbook_site(
     markdown: Path,
     site: Path,
     *,
-    config: Path | None,
+    company: Company,
     nav: Nav,
-    language: str,
-    company_name: str,
+    config: Path | None = None,
 ) -> int:
     """Make the handbook's site in the folder `site` from the Markdown pages below `markdown`.
 
     Args:
         markdown: the pages, each beginning with front matter; `build/handbook`.
         site: an empty folder, such as one of `output.replacing`.
-        config: the company's `mkdocs.yml`; the packaged settings hold where it says nothing or does not exist.
+        company: its name and language are the site's, unless `mkdocs.yml` gives another name.
         nav: the navigation as MkDocs has it; titles are plain text.
-        language: `zh` or `en`.
-        company_name: names the site unless `mkdocs.yml` does.
+        config: the company's `mkdocs.yml`; the packaged settings hold where it says nothing or does not exist.
 
     Returns:
         How many pages the search knows.
@@ -50,10 +49,10 @@ def build_handbook_site(
     Raises:
         SiteError: broken links or headings, resources from elsewhere, refused settings; with all of them as problems.
     """
-    say = words(language)
+    say = words(company.language)
     settings = read_settings(config)
-    name = say("site.handbook_name", company=company_name)
-    plain = as_files(settings, name=name, language=language, docs_dir=markdown.name, nav=nav)
+    name = say("site.handbook_name", company=company.name)
+    plain = as_files(settings, name=name, language=company.language, docs_dir=markdown.name, nav=nav)
     markdown.with_suffix(".yml").write_text(plain, encoding="utf-8")
     mkdocs = mkdocs_config(Site(markdown, site, nav, say, name, is_searched=True, settings=settings, config=config))
     pages = _Pages()
@@ -76,7 +75,7 @@ class _Pages(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
     def on_nav(self, nav: Navigation, /, **_: object) -> None:
         """Themes print titles as they are, so they are made text here."""
         for item in _sections(nav.items):
-            item.title = as_text(item.title)
+            item.title = as_text(str(item.title))
 
     def on_page_content(self, content: str, /, *, page: Page, config: MkDocsConfig, files: Files) -> None:
         """The same for the titles of pages."""
@@ -91,7 +90,7 @@ class _Pages(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
     def on_page_context(self, context: TemplateContext, /, *, page: Page, **_: object) -> None:
         """What the search knows of a page: where it stands in the navigation, and its text."""
         if not (page.meta.get("search") or {}).get("exclude"):
-            path = tuple(html.unescape(section.title) for section in reversed(page.ancestors))
+            path = tuple(html.unescape(str(section.title)) for section in reversed(list(page.ancestors)))
             self.found.append(
                 search_page(html.unescape(str(page.title)), page.url, path=path, content=str(page.content))
             )

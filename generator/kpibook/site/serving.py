@@ -10,6 +10,7 @@ from pathlib import Path
 
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
+from watchdog.observers.api import BaseObserver
 
 HOST = "127.0.0.1"
 QUIET_SECONDS = 0.3
@@ -83,7 +84,7 @@ class _Handler(SimpleHTTPRequestHandler):
         self.send_header("Cache-Control", "no-cache")
         super().end_headers()
 
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+    def log_message(self, format: str, *args: object) -> None:
         """Requests name people's pages: none is logged."""
 
 
@@ -112,7 +113,7 @@ def serve(
 
     Args:
         sites: folders and ports; the folders may be exchanged at any time.
-        watched: folders (with all below them) and single files; what does not exist is left out.
+        watched: folders (with all below them) and single files, which may come later.
         rebuild: makes the sites and tells whether it did; it tells its own problems, and the old sites stay.
         stop: ends the serving from another thread.
 
@@ -159,7 +160,7 @@ def _started(folder: Path, port: int, revision: Revision) -> ThreadingHTTPServer
     return server
 
 
-def _watch(observer: "Observer", watched: Sequence[Path], happened: threading.Event) -> None:  # type: ignore[valid-type]
+def _watch(observer: BaseObserver, watched: Sequence[Path], happened: threading.Event) -> None:
     folders = [path for path in watched if path.is_dir()]
     files = [path.absolute() for path in watched if not path.is_dir()]
     for folder in folders:

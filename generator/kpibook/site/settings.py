@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import cast
 
 import yaml
+from markdown.extensions.toc import slugify_unicode
 from mkdocs.config.defaults import MkDocsConfig
-from pymdownx.slugs import slugify
 
 from kpibook.problems import Place, Problem
 from kpibook.words import Words
@@ -50,7 +50,7 @@ def read_settings(config: Path | None) -> Settings:
     Raises:
         SiteError: the file is no mapping in plain YAML.
     """
-    packaged = cast("Settings", yaml.safe_load(PACKAGED.read_text(encoding="utf-8")))
+    packaged = _packaged()
     if config is None or not config.is_file():
         return packaged
     try:
@@ -60,6 +60,20 @@ def read_settings(config: Path | None) -> Settings:
     if own is not None and not isinstance(own, dict):
         raise SiteError([_faulty(config, type(own).__name__)])
     return merged(packaged, own or {})
+
+
+def _packaged() -> Settings:
+    settings = cast("Settings", yaml.safe_load(PACKAGED.read_text(encoding="utf-8")))
+    extensions = cast("list[object]", settings["markdown_extensions"])
+    # Headings of pages written by hand get ids of their own words, Chinese ones too, instead of _1 and _2.
+    with_slugs = [
+        {"toc": {**entry["toc"], "slugify": slugify_unicode}} for entry in extensions if isinstance(entry, dict)
+    ]
+    return {**settings, "markdown_extensions": [*filter(_is_name, extensions), *with_slugs]}
+
+
+def _is_name(extension: object) -> bool:
+    return isinstance(extension, str)
 
 
 def _faulty(config: Path, reason: object) -> Problem:
@@ -88,7 +102,7 @@ def as_files(settings: Mapping[str, object], *, name: str, language: str, docs_d
     plain["site_dir"] = f"plain/{docs_dir}"
     if not nav:
         del plain["nav"]
-    return yaml.safe_dump(plain, allow_unicode=True, sort_keys=False, width=120)
+    return yaml.dump(plain, allow_unicode=True, sort_keys=False, width=120)
 
 
 def mkdocs_config(site: Site) -> MkDocsConfig:
@@ -102,8 +116,7 @@ def mkdocs_config(site: Site) -> MkDocsConfig:
     errors, warnings = config.validate()
     if errors or warnings:
         raise SiteError([_refused(name, reason) for name, reason in (*errors, *warnings)])
-    config.mdx_configs.setdefault("toc", {})["slugify"] = slugify(case="lower")
-    # No sitemap, which carries dates and needs a public address, and no 404 page, whose links would count from the root.
+    # No sitemap, which needs a public address, and no 404 page, whose links would count from the root.
     config.theme.static_templates.clear()
     return config
 
