@@ -28,17 +28,13 @@ UV_FROM_LOCK := import tomllib; \
   uv = next(package for package in lock["package"] if package["name"] == "uv"); \
   print("uv==" + uv["version"], *("--hash=" + wheel["hash"] for wheel in uv["wheels"]))
 
-.PHONY: help site serve check test lint format bench wheel clean hooks
+.PHONY: help site serve check test lint format bench wheel wheelhouse hooks clean
 
 help: ## list these targets
 	@grep -E '^[a-z]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z]+):.*## /  make \1 	/' | expand -t 16
 
 site: $(READY) ## check the handbook, score every cycle, build site/ and site-cards/
 	@$(KPIBOOK) build || [ $$? -eq 3 ] # 3: built, but rows were set aside
-	@echo
-	@echo "site/        the handbook: $$(find site -name '*.html' | wc -l | tr -d ' ') pages, for everybody"
-	@echo "site-cards/  the scorecards: $$(find site-cards -name '*.html' | wc -l | tr -d ' ') pages, only behind a login"
-	@echo "To look at both: make serve"
 
 serve: $(READY) ## show both sites on localhost, built again whenever a file changes
 	@$(KPIBOOK) serve
@@ -64,15 +60,21 @@ bench: $(READY) ## measure companies of 100, 1,000 and 10,000 people
 wheel: $(READY) ## pack the program into dist/
 	$(IN_VENV) -m hatchling build --target wheel
 
+wheelhouse: wheel ## pack the program and all it needs into wheelhouse/, for machines without the internet
+	rm -rf wheelhouse
+	.venv/bin/uv export --frozen --no-dev --no-emit-project --quiet --output-file wheelhouse/requirements.txt
+	$(IN_VENV) -m pip download --quiet --dest wheelhouse --requirement wheelhouse/requirements.txt
+	cp dist/*.whl wheelhouse/
+
 hooks: $(READY) ## check every commit before it is made
 	$(IN_VENV) -m pre_commit install
 
 clean: ## remove everything that make has made, .venv too
-	rm -rf .venv build site site-cards dist .coverage .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv build site site-cards dist wheelhouse .coverage .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 $(READY): pyproject.toml uv.lock
 	@if [ -z "$(PYTHON)" ]; then \
-	  echo "kpibook needs Python 3.11 or newer; found: $$(python3 --version 2>&1 || echo no Python)." >&2; \
+	  echo "kpibook needs Python 3.11 or newer; found: $$(python3 --version 2>/dev/null || echo none)." >&2; \
 	  echo "Install a newer one, or name it: make PYTHON=/usr/local/bin/python3.12" >&2; exit 1; fi
 	@"$(PYTHON)" -c "$(IS_NEW_ENOUGH)" || { \
 	  echo "kpibook needs Python 3.11 or newer; $(PYTHON) is $$("$(PYTHON)" --version 2>&1)." >&2; exit 1; }
