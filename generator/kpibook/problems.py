@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from difflib import SequenceMatcher
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -67,3 +68,13 @@ def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """Problems by place and code, each once: the order in which they are told."""
     unique = {(problem.place, problem.code, str(problem.values)): problem for problem in problems}
     return tuple(unique[key] for key in sorted(unique))
+
+
+def nearest(word: str, known: Iterable[str], count: int = 1) -> tuple[str, ...]:
+    """The known words that look most like `word`, best first."""
+    return tuple(sorted(known, key=lambda other: (-likeness(word, other), other))[:count])
+
+
+def likeness(one: str, other: str) -> int:
+    """How alike two words are: 0 to 100."""
+    return int(100 * SequenceMatcher(None, one.casefold(), other.casefold()).ratio())
