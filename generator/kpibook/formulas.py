@@ -62,12 +62,12 @@ class DivisionByZero(ArithmeticError):
         self.divisor = divisor
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Node:
-    """A part of a formula: how to compute it and how to write it."""
+    """A part of a formula: how to compute it and how to write it; each is itself and equal to no other."""
 
-    compute: Part = field(compare=False)
-    write: Callable[[Naming], str] = field(compare=False)
+    compute: Part
+    write: Callable[[Naming], str]
     rank: int
     """How tightly it binds: 1 comparison, 2 sum, 3 product, 4 sign, 5 atom."""
 

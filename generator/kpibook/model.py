@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple
 
 from gmpy2 import mpq
 from pydantic import BeforeValidator, Field
@@ -174,6 +174,16 @@ class ScorecardItem(Entry):
     supports: SnakeId | None = None
     note: Text = ""
 
+    @property
+    def most(self) -> mpq | None:
+        """An item gives at most its weight, by its rule; only extras have a limit of their own."""
+        return None
+
+    @property
+    def least(self) -> mpq | None:
+        """An item gives at least 0, by its rule; only extras have a limit of their own."""
+        return None
+
 
 class Section(Entry):
     """A headed group of items."""
@@ -193,6 +203,16 @@ class Extra(Entry):
     most: Number | None = Field(default=None, alias="max")
     least: Number | None = Field(default=None, alias="min")
     note: Text = ""
+
+    @property
+    def weight(self) -> mpq | None:
+        """What a rule takes as the weight: the most that the extra gives."""
+        return self.most
+
+    @property
+    def raters(self) -> RaterWeights | None:
+        """An extra is rated by the company's own weights."""
+        return None
 
 
 class Gate(Entry):
@@ -306,6 +326,10 @@ class Catalog:
         indicator = self.indicators.get(identifier)
         return self.measures.get(identifier) or (indicator if indicator and not indicator.formula else None)
 
+    def named(self, identifier: str) -> Measure | Indicator | None:
+        """What a formula means by this id: a measure or any indicator."""
+        return self.measures.get(identifier) or self.indicators.get(identifier)
+
 
 class Schedule(Entry):
     """The days by which the steps of a cycle are done."""
@@ -349,8 +373,7 @@ class Assignment:
     """Further numeric columns that pay formulas use, such as `base_salary`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """A number that arrived: its exact value in the measure's unit and where it stands."""
 
     value: mpq
@@ -422,6 +445,8 @@ class FileReport:
     set_aside: int
     repeated: int = 0
     blank: int = 0
+    empty: int = 0
+    """Of the used rows, those whose number is left empty: it is missing."""
     converted: tuple[tuple[Place, str, str], ...] = ()
     """Cells read by a declared conversion: place, raw text, value."""
 

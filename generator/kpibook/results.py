@@ -1,12 +1,12 @@
 """What scoring yields: points, totals, grades, ranks and pay, each with its reason."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from gmpy2 import mpq
 
+from kpibook.formulas import Node
 from kpibook.model import (
     Adjustment,
     Assignment,
@@ -24,6 +24,7 @@ from kpibook.model import (
 )
 from kpibook.periods import Period
 from kpibook.problems import Place
+from kpibook.standards import Step as Step
 
 
 class Status(StrEnum):
@@ -44,13 +45,6 @@ class TargetOrigin(StrEnum):
     ROLE = "role"
 
 
-class Step(NamedTuple):
-    """One line of a derivation: a key under `steps.` in the locale, and the exact numbers that fill it."""
-
-    key: str
-    values: Mapping[str, Any]
-
-
 class Target(NamedTuple):
     """A target and where it came from; `reason` and `approved_by` stand in targets.csv."""
 
@@ -59,6 +53,17 @@ class Target(NamedTuple):
     place: Place
     reason: str = ""
     approved_by: str = ""
+
+
+class Gap(StrEnum):
+    """Why a number is missing."""
+
+    NOT_GIVEN = "not_given"
+    NO_CYCLE = "no_cycle"
+    NO_TARGET = "no_target"
+    NOT_RATED = "not_rated"
+    ZERO_DIVISOR = "zero_divisor"
+    SET_ASIDE = "set_aside"
 
 
 class Missing(NamedTuple):
@@ -70,6 +75,9 @@ class Missing(NamedTuple):
     """The department that supplies it; empty for a rating."""
     period: Period
     set_aside: SetAside | None = None
+    gap: Gap = Gap.NOT_GIVEN
+    divisor: Node | None = None
+    """The part of a formula that divides and was 0."""
 
 
 class Source(NamedTuple):
@@ -80,6 +88,8 @@ class Source(NamedTuple):
     key: str
     value: mpq
     readings: tuple[Reading, ...]
+    parts: tuple["Source", ...] = ()
+    """What an indicator inside a formula was itself computed from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +128,8 @@ class PayOutcome(NamedTuple):
     line: PayLine
     amount: mpq | None
     steps: tuple[Step, ...]
+    missing: tuple[Missing, ...] = ()
+    sources: tuple[Source, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +169,8 @@ class Card:
     ranked: int = 0
     """How many share the ranking."""
     pay: tuple[PayOutcome, ...] = ()
+    gaps: tuple[Missing, ...] = ()
+    """What the card as a whole waits for: adjustments that were set aside."""
 
     @property
     def role(self) -> Role:
@@ -171,8 +185,10 @@ class Card:
     @property
     def missing(self) -> tuple[Missing, ...]:
         """Every number that this card waits for, each once."""
-        found = (gap for part in self.slices for score in (*part.items, *part.extras) for gap in score.missing)
-        return tuple(dict.fromkeys(found))
+        scores = (score for part in self.slices for score in (*part.items, *part.extras))
+        of_items = (gap for score in scores for gap in score.missing)
+        of_gates = (gap for outcome in self.gates for gap in outcome.missing)
+        return tuple(dict.fromkeys((*of_items, *of_gates, *self.gaps)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,16 @@
+"""Points, totals, grades, ranks and pay of a cycle, each with its reason."""
+
+from collections.abc import Mapping
+
+from kpibook.model import Catalog, Cycle
+from kpibook.periods import Period
+from kpibook.results import Results
+from kpibook.scoring.cards import CardScorer
+from kpibook.scoring.ranks import rank
+
+
+def score(catalog: Catalog, cycle: Cycle, history: Mapping[Period, Cycle]) -> Results:
+    """The cards of everybody in people.csv, in its order; `history` holds the cycles that formulas look back to."""
+    scorer = CardScorer(catalog, cycle, history)
+    cards = (scorer.card(person) for person in scorer.book.roster.rows)
+    return Results(cycle, rank(cards, catalog.company.rank.within))

@@ -1,0 +1,196 @@
+"""One item of one person: its numbers, its target, its points, and how they came about."""
+
+from dataclasses import replace
+
+from gmpy2 import mpq
+
+from kpibook.formulas import DivisionByZero, Name
+from kpibook.model import MissingPolicy, RatingRow, Relation, SetAside, TargetRow
+from kpibook.numbers import ZERO, round_half_up
+from kpibook.results import Gap, ItemScore, Missing, Source, Status, Target, TargetOrigin
+from kpibook.scoring.book import Book, Gaps, View
+from kpibook.scoring.plans import Plan
+from kpibook.standards import Case, RatingFault, Scored, Step, Vote
+
+
+class ItemScorer:
+    """Scores items of one cycle."""
+
+    def __init__(self, book: Book) -> None:
+        company, cycle = book.catalog.company, book.cycle
+        self._book = book
+        self._cycle = cycle
+        self._actuals = cycle.actuals
+        self._policy = company.missing
+        self._places = company.rounding.score if company.rounding.at == "item" else None
+        set_aside = (row.key for row in cycle.set_aside)
+        self._targeted = {indicator for _, indicator in cycle.targets} | set(set_aside)
+
+    def score(self, plan: Plan, view: View) -> ItemScore:
+        """The item with its points, or with what it waits for."""
+        if plan.rating:
+            return self._rated(plan, view)
+        sources, values, gaps = self._numbers(plan, view)
+        target = plan.target
+        if plan.has_row_targets and plan.indicator.id in self._targeted:
+            target, gaps = self._row_target(plan, view, gaps)
+        if target is None and plan.judges_target and not gaps:
+            gaps = (Missing(view.subject, plan.indicator.id, "", view.period, gap=Gap.NO_TARGET),)
+        if gaps:
+            return self._waiting(plan, gaps, target=target, sources=sources)
+        try:
+            actual = self._actual(plan, values)
+            case = Case(plan.weight, plan.indicator.direction, target and target.value, actual, values, (), plan.floor)
+            scored = plan.rule.judge(case)
+        except DivisionByZero as fault:
+            gap = self._book.undefined(plan.indicator, view, fault)
+            return self._waiting(plan, (gap,), target=target, sources=sources)
+        return self._scored(plan, scored, target, actual, sources)
+
+    def _numbers(self, plan: Plan, view: View) -> tuple[tuple[Source, ...], dict[Name, mpq], Gaps]:
+        sources: list[Source] = []
+        values: dict[Name, mpq] = {}
+        gaps: Gaps = ()
+        actuals, subject = self._actuals, view.subject
+        for name in plan.names:
+            # Nearly every number is a person's own of this cycle; the book is for all others.
+            reading = None if name.scope else actuals.get((subject, name.id))
+            if reading is not None:
+                source = Source(subject, "", name.id, reading.value, (reading,))
+            else:
+                found = self._book.number(view, name)
+                if not isinstance(found, Source):
+                    gaps += found
+                    continue
+                source = found
+            sources.append(source)
+            values[name] = source.value
+        return tuple(sources), values, gaps
+
+    @staticmethod
+    def _actual(plan: Plan, values: dict[Name, mpq]) -> mpq | None:
+        if not plan.judges_actual:
+            return None
+        return plan.formula.evaluate(values) if plan.formula else values[plan.own]
+
+    def _row_target(self, plan: Plan, view: View, gaps: Gaps) -> tuple[Target | None, Gaps]:
+        """The target for the person, else for the department, else of the role; a row set aside decides nothing."""
+        indicator = plan.indicator.id
+        for subject, origin in ((view.subject, TargetOrigin.PERSON), (view.department, TargetOrigin.DEPARTMENT)):
+            row = self._cycle.targets.get((subject, indicator))
+            if row:
+                return _target(row, origin), gaps
+            aside = self._book.set_aside("targets", subject, indicator)
+            if aside and plan.judges_target:
+                return None, (*gaps, Missing(subject, indicator, "", view.period, aside, Gap.SET_ASIDE))
+        return plan.target, gaps
+
+    def _rated(self, plan: Plan, view: View) -> ItemScore:
+        rows = self._cycle.ratings.get((view.subject, plan.indicator.id), ())
+        votes, gaps = self._votes(plan, view, rows)
+        aside = self._book.set_aside("ratings", view.subject, plan.indicator.id)
+        if aside:
+            gaps.append(Missing(view.subject, plan.indicator.id, "", view.period, aside, Gap.SET_ASIDE))
+        if not gaps and not votes:
+            gaps.append(Missing(view.subject, plan.indicator.id, "", view.period, gap=Gap.NOT_RATED))
+        if gaps:
+            return self._waiting(plan, tuple(gaps), target=None, sources=(), ratings=rows)
+        scored = plan.rule.judge(Case(plan.weight, votes=votes))
+        return replace(self._scored(plan, scored, None, scored.points, ()), ratings=rows)
+
+    def _votes(self, plan: Plan, view: View, rows: tuple[RatingRow, ...]) -> tuple[tuple[Vote, ...], list[Missing]]:
+        """What each relation gave, in the order of their weights; relations without weight do not count."""
+        given: dict[Relation, list[mpq]] = {}
+        gaps: list[Missing] = []
+        for row in rows:
+            if plan.rating is None or not plan.raters.get(row.relation):
+                continue
+            try:
+                given.setdefault(row.relation, []).append(plan.rating.taken(row.value, row.level, plan.weight))
+            except RatingFault as fault:
+                aside = SetAside(row.place, row.raw, fault.code, fault.values, view.subject, plan.indicator.id)
+                gaps.append(Missing(view.subject, plan.indicator.id, "", view.period, aside, Gap.SET_ASIDE))
+        votes = (
+            Vote(relation, sum(given[relation], ZERO) / len(given[relation]), weight)
+            for relation, weight in plan.raters.items()
+            if given.get(relation)
+        )
+        return tuple(votes), gaps
+
+    def _waiting(
+        self,
+        plan: Plan,
+        gaps: Gaps,
+        *,
+        target: Target | None,
+        sources: tuple[Source, ...],
+        ratings: tuple[RatingRow, ...] = (),
+    ) -> ItemScore:
+        """An item without its numbers: a number set aside withholds, a missing one does what the policy says."""
+        status, points = Status.MISSING, None
+        steps: tuple[Step, ...] = ()
+        if any(gap.set_aside for gap in gaps):
+            status = Status.SET_ASIDE
+        elif self._policy is MissingPolicy.EXCLUDE:
+            status, steps = Status.EXCLUDED, (Step("missing_excluded", {}),)
+        elif self._policy is MissingPolicy.ZERO:
+            points, steps = ZERO, (Step("missing_zero", {"points": ZERO}),)
+        return ItemScore(
+            item=plan.item,
+            indicator=plan.indicator,
+            section=plan.section,
+            weight=plan.weight,
+            status=status,
+            target=target,
+            points=points,
+            steps=steps,
+            sources=sources,
+            ratings=ratings,
+            missing=tuple(dict.fromkeys(gaps)),
+            is_extra=plan.is_extra,
+        )
+
+    def _scored(
+        self,
+        plan: Plan,
+        scored: Scored,
+        target: Target | None,
+        actual: mpq | None,
+        sources: tuple[Source, ...],
+    ) -> ItemScore:
+        points, steps, attainment = scored
+        if points is not None and (plan.is_extra or self._places is not None):
+            points, steps = self._limited(plan, points, steps)
+        return ItemScore(
+            plan.item,
+            plan.indicator,
+            plan.section,
+            plan.weight,
+            Status.SET_ASIDE if points is None else Status.SCORED,
+            target,
+            actual,
+            attainment,
+            points,
+            steps,
+            sources,
+            is_extra=plan.is_extra,
+        )
+
+    def _limited(self, plan: Plan, points: mpq, steps: tuple[Step, ...]) -> tuple[mpq, tuple[Step, ...]]:
+        """Points within the limits of an extra, and rounded where the company rounds each item."""
+        if plan.most is not None and points > plan.most:
+            steps = (*steps, Step("at_most", {"points": points, "most": plan.most}))
+            points = plan.most
+        if plan.least is not None and points < plan.least:
+            steps = (*steps, Step("at_least", {"points": points, "least": plan.least}))
+            points = plan.least
+        if self._places is None:
+            return points, steps
+        rounded = round_half_up(points, self._places)
+        if rounded != points:
+            steps = (*steps, Step("rounded", {"exact": points, "places": self._places, "points": rounded}))
+        return rounded, steps
+
+
+def _target(row: TargetRow, origin: TargetOrigin) -> Target:
+    return Target(row.value, origin, row.place, row.reason, row.approved_by)

@@ -1,0 +1,144 @@
+"""From the items of a person to the total: slices, extras, adjustments, one rounding, gates, grade."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from gmpy2 import mpq
+
+from kpibook.formulas import DivisionByZero
+from kpibook.model import Adjustment, Assignment, Catalog, Grade, MissingPolicy, Role
+from kpibook.numbers import HUNDRED, ZERO, round_half_up
+from kpibook.results import Gap, GateOutcome, ItemScore, Missing, Slice, Source, Status
+from kpibook.scoring.book import Book, View
+from kpibook.standards import Step
+
+
+class Sum(NamedTuple):
+    """The total of one slice: unrounded, without adjustments and gates; None where it is withheld."""
+
+    total: mpq | None
+    coverage: mpq
+    steps: tuple[Step, ...]
+
+
+class Final(NamedTuple):
+    """The published total with its grade."""
+
+    total: mpq | None
+    grade: Grade | None
+    steps: tuple[Step, ...]
+
+
+def sum_up(items: tuple[ItemScore, ...], extras: tuple[ItemScore, ...]) -> Sum:
+    """Add up the items and extras of a slice; an item of weight 0 is on trial and does not count."""
+    counted = [score for score in items if score.weight]
+    whole = sum((score.weight for score in counted), ZERO)
+    measured = sum((score.weight for score in counted if score.status is Status.SCORED), ZERO)
+    coverage = measured * HUNDRED / whole if whole else ZERO
+    if any(is_withholding(score) for score in (*counted, *extras)) or not whole:
+        return Sum(None, coverage, ())
+    terms = tuple(score.points for score in counted if score.points is not None)
+    total = sum(terms, ZERO)
+    steps = [Step("sum_items", {"terms": terms, "sum": total})]
+    if any(score.status is Status.EXCLUDED for score in counted):
+        if not measured:
+            return Sum(None, coverage, ())
+        weighed = total * HUNDRED / measured
+        steps.append(Step("reweighed", {"sum": total, "weight": measured, "result": weighed}))
+        total = weighed
+    added = tuple(score.points for score in extras if score.points is not None)
+    if added:
+        steps.append(Step("sum_extras", {"terms": (total, *added), "sum": total + sum(added, ZERO)}))
+        total += sum(added, ZERO)
+    return Sum(total, coverage, tuple(steps))
+
+
+def is_withholding(score: ItemScore) -> bool:
+    """Whether the total cannot be told without this item."""
+    return score.points is None and score.status in (Status.MISSING, Status.SET_ASIDE)
+
+
+def join_slices(slices: tuple[Slice, ...], sums: tuple[Sum, ...]) -> Sum:
+    """The total of all slices by their days; slices without weighted items and without days do not count."""
+    counted = [(part, found) for part, found in zip(slices, sums, strict=True) if not part.role.is_described_only]
+    if len(counted) == 1:
+        return counted[0][1]
+    counted = [(part, found) for part, found in counted if part.days]
+    days = sum(part.days for part, _ in counted)
+    if not days:
+        return Sum(None, ZERO, ())
+    coverage = sum((found.coverage * part.days for part, found in counted), ZERO) / days
+    steps: list[Step] = []
+    for part, found in counted:
+        steps += (Step("slice", {"role": part.role.name, "days": mpq(part.days)}), *found.steps)
+    terms = tuple((found.total, mpq(part.days)) for part, found in counted if found.total is not None)
+    if len(terms) < len(counted):
+        return Sum(None, coverage, tuple(steps))
+    total = sum((points * share for points, share in terms), ZERO) / days
+    steps.append(Step("by_days", {"parts": terms, "days": mpq(days), "total": total}))
+    return Sum(total, coverage, tuple(steps))
+
+
+def finish(found: Sum, adjustments: tuple[Adjustment, ...], gates: Iterable[GateOutcome], catalog: Catalog) -> Final:
+    """Adjust, round once, let the gates close, grade."""
+    if found.total is None:
+        return Final(None, None, found.steps)
+    steps = list(found.steps)
+    exact = found.total
+    if adjustments:
+        terms = (exact, *(row.points for row in adjustments))
+        exact = sum(terms, ZERO)
+        steps.append(Step("adjusted", {"terms": terms, "sum": exact}))
+    places = catalog.company.rounding.score
+    total = round_half_up(exact, places)
+    steps.append(Step("total_rounded", {"exact": exact, "places": places, "total": total}))
+    closed = [outcome.gate for outcome in gates if outcome.holds]
+    for gate in closed:
+        if gate.total_at_most is not None and total > gate.total_at_most:
+            steps.append(Step("total_capped", {"gate": gate, "total": total, "most": gate.total_at_most}))
+            total = gate.total_at_most
+    grade = next((grade for grade in catalog.grades if total >= grade.threshold), None)
+    if grade:
+        steps.append(Step("graded", {"total": total, "grade": grade, "threshold": grade.threshold}))
+    order = [each.id for each in catalog.grades]
+    for gate in closed:
+        limit = gate.grade_at_most
+        if grade and limit in order and order.index(grade.id) < order.index(limit):
+            grade = catalog.grades[order.index(limit)]
+            steps.append(Step("grade_capped", {"gate": gate, "grade": grade}))
+    return Final(total, grade, tuple(steps))
+
+
+def judge_gates(role: Role, view: View, book: Book) -> tuple[GateOutcome, ...]:
+    """Which gates of a role close."""
+    outcomes = []
+    for gate in role.gates:
+        found = [book.number(view, name) for name in gate.when.names]
+        sources = tuple(part for part in found if isinstance(part, Source))
+        missing = tuple(gap for part in found if not isinstance(part, Source) for gap in part)
+        holds = None
+        if not missing:
+            try:
+                values = {name: source.value for name, source in zip(gate.when.names, sources, strict=True)}
+                holds = bool(gate.when.evaluate(values))
+            except DivisionByZero as fault:
+                named = Missing(view.subject, "", "", view.period, gap=Gap.ZERO_DIVISOR, divisor=fault.divisor)
+                missing = (named,)
+        outcomes.append(GateOutcome(gate, holds, sources, missing))
+    return tuple(outcomes)
+
+
+def gates_withhold(gates: Iterable[GateOutcome], policy: MissingPolicy) -> Status | None:
+    """Whether an undecided gate withholds the total, and as what."""
+    gaps = [gap for outcome in gates for gap in outcome.missing]
+    if any(gap.set_aside for gap in gaps):
+        return Status.SET_ASIDE
+    return Status.MISSING if gaps and policy is MissingPolicy.BLOCK else None
+
+
+def days_of(row: Assignment, book: Book) -> int:
+    """The days of the cycle in which a row of people.csv holds."""
+    period = book.cycle.period
+    first = max(row.first_day or period.first_day, period.first_day)
+    last = min(row.last_day or period.last_day, period.last_day)
+    return max((last - first).days + 1, 0)

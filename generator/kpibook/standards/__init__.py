@@ -1,0 +1,47 @@
+"""One type per scoring rule: the points it gives, and the sentence that states it."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from kpibook.standards.base import Case, Item, Rule, Scored, Setting, Step, Subject, Units, Vote, named, with_unit
+from kpibook.standards.choice import AllOrNothing, Band, Bands, Requirement
+from kpibook.standards.counted import Deduct, Deduction, Excess, Shortfall, Tier
+from kpibook.standards.rated import ByFormula, Rating, RatingFault, RatingLevel
+from kpibook.standards.ratio import Linear, Proportional, Range
+
+Standard = Annotated[
+    Proportional | AllOrNothing | Bands | Linear | Range | Deduction | Shortfall | Excess | Rating | ByFormula,
+    Field(discriminator="rule"),
+]
+
+__all__ = [
+    "AllOrNothing",
+    "Band",
+    "Bands",
+    "ByFormula",
+    "Case",
+    "Deduct",
+    "Deduction",
+    "Excess",
+    "Item",
+    "Linear",
+    "Proportional",
+    "Range",
+    "Rating",
+    "RatingFault",
+    "RatingLevel",
+    "Requirement",
+    "Rule",
+    "Scored",
+    "Setting",
+    "Shortfall",
+    "Standard",
+    "Step",
+    "Subject",
+    "Tier",
+    "Units",
+    "Vote",
+    "named",
+    "with_unit",
+]

@@ -1,0 +1,167 @@
+"""Rules that choose between fixed points: all or nothing, and bands."""
+
+from collections.abc import Iterator
+from typing import ClassVar, Literal
+
+from gmpy2 import mpq
+from pydantic import Field
+
+from kpibook.entry import Entry, Number, SnakeId, Text
+from kpibook.formulas import Name
+from kpibook.numbers import HUNDRED, ZERO, show
+from kpibook.standards.base import LOWER, Case, Rule, Scored, Step, Wording, attainment, informed, unusable
+
+
+class Requirement(Entry):
+    """One of several conditions of an all-or-nothing item."""
+
+    measure: SnakeId
+    at_least: Number | None = None
+    at_most: Number | None = None
+
+    def holds(self, value: mpq) -> bool:
+        """Whether a value keeps the condition."""
+        is_high_enough = self.at_least is None or value >= self.at_least
+        return is_high_enough and (self.at_most is None or value <= self.at_most)
+
+    def stated(self, wording: Wording) -> str:
+        """The condition in words."""
+        name = wording.name(Name("", self.measure))
+        low = wording.amount(self.at_least, self.measure) if self.at_least is not None else ""
+        high = wording.amount(self.at_most, self.measure) if self.at_most is not None else ""
+        key = "between" if low and high else "at_least" if low else "at_most" if high else "any"
+        return wording.say(f"standards.require.{key}", name=name, low=low, high=high)
+
+
+class AllOrNothing(Rule):
+    """The weight when the target is met, else `otherwise`."""
+
+    rule: Literal["all_or_nothing"]
+    otherwise: Number = ZERO
+    require: tuple[Requirement, ...] = ()
+
+    def judges_actual(self) -> bool:
+        """With conditions of its own it needs no actual of the indicator."""
+        return not self.require
+
+    def judges_target(self) -> bool:
+        """With conditions of its own it needs no target."""
+        return not self.require
+
+    def names(self) -> tuple[Name, ...]:
+        """The measures of its conditions."""
+        return tuple(dict.fromkeys(Name("", requirement.measure) for requirement in self.require))
+
+    def judge(self, case: Case) -> Scored:
+        """The weight if everything holds."""
+        if not self.require:
+            return self._against_target(case)
+        steps, met = [], True
+        for requirement in self.require:
+            value = case.values[Name("", requirement.measure)]
+            holds = requirement.holds(value)
+            met = met and holds
+            steps.append(Step("required" if holds else "required_not", {"name": requirement.measure, "value": value}))
+        return self._chosen(case, met, tuple(steps))
+
+    def _against_target(self, case: Case) -> Scored:
+        if case.target is None or case.actual is None:
+            raise ValueError("a rule that needs a target and an actual got none")
+        met = case.actual <= case.target if case.direction == LOWER else case.actual >= case.target
+        key = ("met_lower" if met else "unmet_lower") if case.direction == LOWER else ("met" if met else "unmet")
+        step = Step(key, {"actual": case.actual, "target": case.target})
+        return self._chosen(case, met, (step,))._replace(attainment=informed(case))
+
+    def _chosen(self, case: Case, met: bool, steps: tuple[Step, ...]) -> Scored:
+        points = case.weight if met else self.otherwise
+        return Scored(points, (*steps, Step("full_points" if met else "otherwise", {"points": points})))
+
+    def stated(self, wording: Wording) -> str:
+        """The rule in words."""
+        key = "nothing" if not self.otherwise else "less" if self.otherwise < 0 else "some"
+        otherwise = wording.say(f"standards.otherwise.{key}", points=show(abs(self.otherwise)))
+        if self.require:
+            conditions = wording.listed([requirement.stated(wording) for requirement in self.require])
+            return wording.told("all_required", otherwise=otherwise, conditions=conditions)
+        return wording.told("all_lower" if wording.is_lower else "all_higher", otherwise=otherwise)
+
+
+class Band(Entry):
+    """Points for values from (>=) and up to (<=) a mark."""
+
+    lowest: Number | None = Field(default=None, alias="from")
+    highest: Number | None = Field(default=None, alias="upto")
+    points: Number
+    label: Text = ""
+
+    def holds(self, value: mpq) -> bool:
+        """Whether the band takes a value; one without marks takes all."""
+        return (self.lowest is None or value >= self.lowest) and (self.highest is None or value <= self.highest)
+
+
+class Bands(Rule):
+    """The points of the first band that holds."""
+
+    rule: Literal["bands"]
+    of: Literal["actual", "attainment"] = "actual"
+    bands: tuple[Band, ...]
+
+    needs_actual: ClassVar[bool] = True
+
+    def judges_target(self) -> bool:
+        """Only bands of attainment need a target."""
+        return self.of == "attainment"
+
+    def judge(self, case: Case) -> Scored:
+        """The points of the first band that holds; none where no band does."""
+        if self.of == "attainment":
+            ratio = attainment(case)
+            if ratio is None:
+                return unusable(case)
+            step = Step("attained_band", {"actual": case.actual, "target": case.target, "attainment": ratio})
+            return self._banded(ratio * HUNDRED, "%", (step,))._replace(attainment=ratio)
+        if case.actual is None:
+            raise ValueError("a rule that needs an actual got none")
+        return self._banded(case.actual, "", ())
+
+    def _banded(self, value: mpq, unit: str, steps: tuple[Step, ...]) -> Scored:
+        for band in self.bands:
+            if band.holds(value):
+                values = {"value": value, "unit": unit, "low": band.lowest, "high": band.highest}
+                values |= {"label": band.label, "points": band.points}
+                return Scored(band.points, (*steps, Step("band", values)))
+        return Scored(ZERO, (*steps, Step("no_band", {"value": value, "unit": unit})))
+
+    def stated(self, wording: Wording) -> str:
+        """The rule in words."""
+        bands = wording.listed(list(self._rows(wording)))
+        if self.of == "actual":
+            return wording.told("bands_of_actual", bands=bands)
+        key = "lower" if wording.is_lower else "higher"
+        return wording.say(f"standards.bands_of_attainment.{key}", bands=bands, target=wording.target_text())
+
+    def _rows(self, wording: Wording) -> Iterator[str]:
+        for number, band in enumerate(self.bands):
+            label = wording.told("label", label=band.label) if band.label else ""
+            key = "between" if band.lowest is not None and band.highest is not None else "from"
+            if band.lowest is None:
+                key = "upto" if band.highest is not None else "rest" if number else "all"
+            low, high = (self._mark(mark, wording) for mark in (band.lowest, band.highest))
+            yield wording.say(f"standards.band.{key}", low=low, high=high, points=show(band.points), label=label)
+        if not self.are_complete:
+            yield wording.told("no_band")
+
+    def _mark(self, mark: mpq | None, wording: Wording) -> str:
+        if mark is None:
+            return ""
+        return f"{show(mark)}%" if self.of == "attainment" else wording.amount(mark)
+
+    @property
+    def are_complete(self) -> bool:
+        """Whether some band holds for every value."""
+        upward = [band.lowest for band in self.bands if band.highest is None]
+        downward = [band.highest for band in self.bands if band.lowest is None]
+        if None in upward:
+            return True
+        lows, highs = [low for low in upward if low is not None], [high for high in downward if high is not None]
+        return bool(lows and highs) and min(lows) <= max(highs)

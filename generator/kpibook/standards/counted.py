@@ -1,0 +1,166 @@
+"""Rules that count units: what breaches cost, and what lies under or over a target."""
+
+from typing import Annotated, Any, ClassVar, Literal
+
+from gmpy2 import mpq
+from pydantic import BeforeValidator, Field
+
+from kpibook.entry import Entry, Number, SnakeId, Text
+from kpibook.formulas import Name
+from kpibook.numbers import ZERO, show
+from kpibook.standards.base import ONE, Case, Rule, Scored, Step, Units, Wording, informed
+
+
+class Tier(Entry):
+    """A row of a step table: from this count on, this many points off."""
+
+    count: Number = Field(alias="from")
+    points: Number
+
+
+def _steps(value: Any) -> Any:
+    """A table may be written `{1: 1, 2: 3}` or as a list of `{from, points}`."""
+    if isinstance(value, dict):
+        return [{"from": count, "points": points} for count, points in value.items()]
+    return value
+
+
+class Deduct(Entry):
+    """What a breach costs: `points` for each `per` of `measure`, or the step that its count reaches."""
+
+    measure: SnakeId
+    per: Number = ONE
+    points: Number | None = None
+    steps: Annotated[tuple[Tier, ...], BeforeValidator(_steps)] = ()
+    name: Text = ""
+
+    def loss(self, value: mpq) -> Step:
+        """The points that a value costs, as the line of a derivation."""
+        count = Units.COMPLETE.counted(value, self.per)
+        values = {"row": self.name, "name": self.measure, "value": value, "count": count}
+        if not self.steps:
+            each = self.points or ZERO
+            return Step("deducted", {**values, "each": each, "loss": count * each})
+        reached = [tier for tier in self.steps if tier.count <= count]
+        if not reached:
+            return Step("deducted_none", {**values, "loss": ZERO})
+        tier = max(reached, key=lambda tier: tier.count)
+        return Step("deducted_tier", {**values, "tier": tier.count, "loss": tier.points})
+
+    def stated(self, wording: Wording) -> str:
+        """The row in words."""
+        name = self.name or wording.name(Name("", self.measure))
+        unit = wording.amount(self.per, self.measure)
+        if not self.steps:
+            return wording.told("deduct", name=name, unit=unit, points=show(self.points or ZERO))
+        tiers = wording.told("comma").join(
+            wording.told("tier", count=wording.amount(tier.count * self.per, self.measure), points=show(tier.points))
+            for tier in sorted(self.steps, key=lambda tier: tier.count)
+        )
+        return wording.told("deduct_tiers", name=name, tiers=tiers)
+
+
+class Deduction(Rule):
+    """The weight less what breaches cost, never under 0."""
+
+    rule: Literal["deduction"]
+    deduct: tuple[Deduct, ...]
+
+    def names(self) -> tuple[Name, ...]:
+        """The measures that count the breaches."""
+        return tuple(dict.fromkeys(Name("", row.measure) for row in self.deduct))
+
+    def judge(self, case: Case) -> Scored:
+        """The weight less the loss of every row."""
+        steps = [row.loss(case.values[Name("", row.measure)]) for row in self.deduct]
+        loss = sum((step.values["loss"] for step in steps), ZERO)
+        return _less(case, loss, steps)
+
+    def stated(self, wording: Wording) -> str:
+        """The rule in words."""
+        rows = wording.listed([row.stated(wording) for row in self.deduct])
+        if not wording.item.weight:
+            return wording.told("deduction_extra", rows=rows)
+        return wording.told("deduction", rows=rows)
+
+
+class Shortfall(Rule):
+    """The weight less `points` for each `per` units under the target."""
+
+    rule: Literal["shortfall"]
+    per: Number
+    points: Number
+    units: Units = Units.COMPLETE
+
+    needs_actual: ClassVar[bool] = True
+    needs_target: ClassVar[bool] = True
+
+    def judge(self, case: Case) -> Scored:
+        """The weight less the points for the units under the target."""
+        if case.target is None or case.actual is None:
+            raise ValueError("a rule that needs a target and an actual got none")
+        under = case.target - case.actual
+        ratio = informed(case)
+        if under <= 0:
+            step = Step("reached", {"actual": case.actual, "target": case.target})
+            return Scored(case.weight, (step, Step("full_points", {"points": case.weight})), ratio)
+        count = self.units.counted(under, self.per)
+        loss = count * self.points
+        steps = [
+            Step("under", {"target": case.target, "actual": case.actual, "amount": under}),
+            Step(f"units_{self.units}", {"amount": under, "per": self.per, "count": count}),
+            Step("unit_loss", {"count": count, "each": self.points, "loss": loss}),
+        ]
+        return _less(case, loss, steps)._replace(attainment=ratio)
+
+    def stated(self, wording: Wording) -> str:
+        """The rule in words."""
+        values = {"per": wording.amount(self.per), "points": show(self.points)}
+        part = wording.say(f"standards.part_off.{self.units}", **values)
+        return wording.told("shortfall", part=part, **values)
+
+
+class Excess(Rule):
+    """`points` for each `per` units over the target; for extras only."""
+
+    rule: Literal["excess"]
+    per: Number
+    points: Number
+    units: Units = Units.COMPLETE
+
+    needs_actual: ClassVar[bool] = True
+    needs_target: ClassVar[bool] = True
+
+    def judge(self, case: Case) -> Scored:
+        """The points for the units over the target."""
+        if case.target is None or case.actual is None:
+            raise ValueError("a rule that needs a target and an actual got none")
+        over = case.actual - case.target
+        ratio = informed(case)
+        if over <= 0:
+            return Scored(ZERO, (Step("not_over", {"actual": case.actual, "target": case.target}),), ratio)
+        count = self.units.counted(over, self.per)
+        points = count * self.points
+        steps = (
+            Step("over", {"actual": case.actual, "target": case.target, "amount": over}),
+            Step(f"units_{self.units}", {"amount": over, "per": self.per, "count": count}),
+            Step("unit_gain", {"count": count, "each": self.points, "points": points}),
+        )
+        return Scored(points, steps, ratio)
+
+    def stated(self, wording: Wording) -> str:
+        """The rule in words."""
+        values = {"per": wording.amount(self.per), "points": show(abs(self.points))}
+        part = wording.say(f"standards.part_on.{self.units}", **values)
+        return wording.told("excess_off" if self.points < 0 else "excess", part=part, **values)
+
+
+def _less(case: Case, loss: mpq, steps: list[Step]) -> Scored:
+    """The weight less a loss, as far down as the case allows."""
+    points = case.weight - loss
+    values = {"weight": case.weight, "loss": loss, "points": points}
+    if case.least is not None and points < case.least:
+        steps.append(Step("all_lost", {**values, "least": case.least}))
+        return Scored(case.least, tuple(steps))
+    steps.append(Step("weight_less", values))
+    return Scored(points, tuple(steps))

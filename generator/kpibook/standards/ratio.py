@@ -1,0 +1,179 @@
+"""Rules that give a share of the weight: proportional, linear, range."""
+
+from functools import cached_property
+from typing import ClassVar, Literal
+
+from gmpy2 import mpq
+
+from kpibook.entry import Number
+from kpibook.numbers import HUNDRED, ZERO, show
+from kpibook.standards.base import LOWER, ONE, Case, Rule, Scored, Step, Wording, attainment, unusable
+
+
+class Proportional(Rule):
+    """Weight times attainment."""
+
+    rule: Literal["proportional"]
+    lower: Literal["inverse", "linear"] = "linear"
+    floor: Number | None = None
+    cap: Number = HUNDRED
+    by: Literal["ratio", "difference"] = "ratio"
+
+    needs_actual: ClassVar[bool] = True
+    needs_target: ClassVar[bool] = True
+
+    @cached_property
+    def highest(self) -> mpq:
+        """The most that an attainment counts, as a ratio."""
+        return self.cap / HUNDRED
+
+    def judge(self, case: Case) -> Scored:
+        """Weight times attainment, within floor and cap."""
+        if self.by == "difference":
+            return _by_difference(case)
+        ratio = attainment(case, inverse=self.lower == "inverse")
+        if ratio is None:
+            return self._beyond_ratio(case)
+        steps = [self._attained(case, ratio)]
+        if self.floor is not None and ratio * HUNDRED < self.floor:
+            steps.append(Step("under_floor", {"attainment": ratio, "floor": self.floor}))
+            return Scored(ZERO, tuple(steps), ratio)
+        if ratio > self.highest:
+            steps.append(Step("capped", {"attainment": ratio, "cap": self.highest}))
+        points = self._share(case, min(ratio, self.highest), steps)
+        return Scored(points, tuple(steps), ratio)
+
+    def _beyond_ratio(self, case: Case) -> Scored:
+        """An actual of 0 cannot divide the target and counts as the cap; other targets allow no ratio at all."""
+        if case.direction != LOWER or not case.target or case.target < 0:
+            return unusable(case)
+        steps = [Step("inverse_of_zero", {"actual": case.actual, "cap": self.highest})]
+        points = self._share(case, self.highest, steps)
+        return Scored(points, tuple(steps), self.highest)
+
+    @staticmethod
+    def _share(case: Case, ratio: mpq, steps: list[Step]) -> mpq:
+        if ratio == ONE:
+            steps.append(Step("full_points", {"points": case.weight}))
+            return case.weight
+        points = case.weight * ratio
+        steps.append(Step("share", {"weight": case.weight, "attainment": ratio, "points": points}))
+        return points
+
+    def _attained(self, case: Case, ratio: mpq) -> Step:
+        values = {"actual": case.actual, "target": case.target, "attainment": ratio}
+        if case.direction != LOWER:
+            return Step("attained" if case.actual is not None and case.actual >= 0 else "attained_negative", values)
+        if not case.target:
+            return Step("attained_of_zero", values)
+        if self.lower == "inverse":
+            return Step("attained_inverse", values)
+        return Step("attained_linear" if ratio else "attained_twice", values)
+
+    def stated(self, wording: Wording) -> str:
+        """The rule in words."""
+        if self.by == "difference":
+            return wording.told("difference_lower" if wording.is_lower else "difference_higher")
+        if wording.is_lower and wording.target == ZERO:
+            return wording.told("proportional_zero", full=show((wording.item.weight or ZERO) * min(self.highest, ONE)))
+        kind = self.lower if wording.is_lower else "higher"
+        floor = wording.told("floor", floor=show(self.floor)) if self.floor is not None else ""
+        open_zero = wording.told("open_zero") if wording.is_lower and wording.target is None else ""
+        if self.cap == HUNDRED and self.floor is None:
+            main = wording.say(f"standards.proportional.{kind}", weight=wording.weight, target=wording.target_text())
+            return main + open_zero + wording.told("stop")
+        main = wording.say(
+            f"standards.attainment.{kind}", weight=wording.weight, target=wording.target_text(), cap=show(self.cap)
+        )
+        return main + floor + open_zero + wording.told("stop")
+
+
+def _by_difference(case: Case) -> Scored:
+    """One per cent of the weight for each point of percentage that is lacking."""
+    if case.target is None or case.actual is None:
+        raise ValueError("a rule that needs a target and an actual got none")
+    gap = case.actual - case.target if case.direction == LOWER else case.target - case.actual
+    ratio = ONE - gap / HUNDRED
+    if gap <= 0:
+        return Scored(case.weight, (Step("full_points", {"points": case.weight}),), ratio)
+    if ratio <= 0:
+        return Scored(ZERO, (Step("difference_all", {"gap": gap}),), ZERO)
+    points = case.weight * ratio
+    step = Step("difference", {"weight": case.weight, "gap": gap, "points": points})
+    return Scored(points, (step,), ratio)
+
+
+class Linear(Rule):
+    """A straight line from 0 at `zero` to the weight at `full`."""
+
+    rule: Literal["linear"]
+    zero: Number
+    full: Number
+
+    needs_actual: ClassVar[bool] = True
+
+    def judge(self, case: Case) -> Scored:
+        """The weight from `full` on, nothing up to `zero`, a straight line between."""
+        actual, weight = _actual(case), case.weight
+        rising = self.full > self.zero
+        if actual >= self.full if rising else actual <= self.full:
+            return Scored(weight, (Step("full_points", {"points": weight}),))
+        if actual <= self.zero if rising else actual >= self.zero:
+            return Scored(ZERO, (Step("line_zero", {"actual": actual, "zero": self.zero}),))
+        points = weight * (actual - self.zero) / (self.full - self.zero)
+        values = {"weight": weight, "actual": actual, "zero": self.zero, "full": self.full, "points": points}
+        return Scored(points, (Step("line", values),))
+
+    def stated(self, wording: Wording) -> str:
+        """The rule in words."""
+        key = "linear_rising" if self.full > self.zero else "linear_falling"
+        return wording.told(key, zero=wording.amount(self.zero), full=wording.amount(self.full))
+
+
+class Range(Rule):
+    """The weight within `low..high`, falling to 0 at `zero_below` and `zero_above`."""
+
+    rule: Literal["range"]
+    low: Number
+    high: Number
+    zero_below: Number | None = None
+    zero_above: Number | None = None
+
+    needs_actual: ClassVar[bool] = True
+
+    def judge(self, case: Case) -> Scored:
+        """The weight inside; outside a straight line down to the mark, or nothing without a mark."""
+        actual = _actual(case)
+        if self.low <= actual <= self.high:
+            return Scored(case.weight, (Step("within", {"actual": actual, "low": self.low, "high": self.high}),))
+        if actual < self.low:
+            return _outside(case, edge=self.low, zero=self.zero_below, key="below_range")
+        return _outside(case, edge=self.high, zero=self.zero_above, key="above_range")
+
+    def stated(self, wording: Wording) -> str:
+        """The rule in words."""
+        values = {"low": wording.amount(self.low), "high": wording.amount(self.high)}
+        below = self._side(wording, "below", self.zero_below, values)
+        above = self._side(wording, "above", self.zero_above, values)
+        return wording.told("range", below=below, above=above, **values)
+
+    @staticmethod
+    def _side(wording: Wording, side: str, zero: mpq | None, values: dict[str, str]) -> str:
+        if zero is None:
+            return wording.say(f"standards.range_none.{side}", **values)
+        return wording.say(f"standards.range_falling.{side}", zero=wording.amount(zero), **values)
+
+
+def _outside(case: Case, *, edge: mpq, zero: mpq | None, key: str) -> Scored:
+    actual = _actual(case)
+    if zero is None or abs(actual - edge) >= abs(zero - edge):
+        return Scored(ZERO, (Step("out_of_range", {"actual": actual, "edge": edge}),))
+    points = case.weight * (actual - zero) / (edge - zero)
+    values = {"weight": case.weight, "actual": actual, "edge": edge, "zero": zero, "points": points}
+    return Scored(points, (Step(key, values),))
+
+
+def _actual(case: Case) -> mpq:
+    if case.actual is None:
+        raise ValueError("a rule that needs an actual got none")
+    return case.actual
