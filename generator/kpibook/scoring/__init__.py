@@ -1,6 +1,8 @@
 """Points, totals, grades, ranks and pay of a cycle, each with its reason."""
 
-from collections.abc import Mapping
+import gc
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 from kpibook.model import Catalog, Cycle
 from kpibook.periods import Period
@@ -12,5 +14,18 @@ from kpibook.scoring.ranks import rank
 def score(catalog: Catalog, cycle: Cycle, history: Mapping[Period, Cycle]) -> Results:
     """The cards of everybody in people.csv, in its order; `history` holds the cycles that formulas look back to."""
     scorer = CardScorer(catalog, cycle, history)
-    cards = (scorer.card(person) for person in scorer.book.roster.rows)
+    with _no_collection():
+        cards = [scorer.card(person) for person in scorer.book.roster.rows]
     return Results(cycle, rank(cards, catalog.company.rank.within))
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Cards hold no circles and all of them stay: looking for garbage among them would take most of the time."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()

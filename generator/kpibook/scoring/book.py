@@ -27,7 +27,11 @@ from kpibook.results import Gap, Missing, Source
 ABSENT_DAYS = "absent_days"
 """The column of people.csv that decides who is appraised; two rows of a person add up."""
 
+SHARED = ("department", "company")
+"""The scopes whose numbers are the same for many people."""
+
 Gaps = tuple[Missing, ...]
+Memory = dict[tuple[Name, str], Source | Gaps]
 
 
 class View(NamedTuple):
@@ -71,7 +75,8 @@ class Roster:
             if row.role in catalog.roles:
                 self.rows.setdefault(row.person, []).append(row)
         for rows in self.rows.values():
-            rows.sort(key=lambda row: row.first_day or cycle.period.first_day)
+            if len(rows) > 1:
+                rows.sort(key=lambda row: row.first_day or cycle.period.first_day)
 
     def absent_days(self, person: str) -> mpq:
         """The days of absence over all rows of a person."""
@@ -109,28 +114,34 @@ class Book:
         self.catalog = catalog
         self.cycle = cycle
         self.roster = Roster(cycle, catalog)
+        self.days = cycle.period.days
         self._cycles = {**history, cycle.period: cycle}
         self._rosters = {cycle.period: self.roster}
-        self._set_aside: dict[Period, Mapping[tuple[str, str, str], SetAside]] = {}
-        self._shared: dict[tuple[View, Name], Source | Gaps] = {}
+        self._set_aside: dict[tuple[str, Period], Mapping[tuple[str, str], SetAside]] = {}
+        self._shared: Memory = {}
+        self._elsewhere: dict[tuple[Period, bool], Memory] = {}
         self._expected: dict[str, frozenset[str]] = {}
 
     def number(self, view: View, name: Name) -> Source | Gaps:
         """The number that a name means in a view, or everything that is missing for it."""
-        if name.scope not in ("department", "company"):
+        if name.scope not in SHARED:
             return self._number(view.through(name.scope), name)
-        key = (view.through(name.scope), name)
-        if key not in self._shared:
-            self._shared[key] = self._number(*key)
-        return self._shared[key]
+        memory = self._shared
+        if view.to_date or view.period is not self.cycle.period:
+            memory = self._elsewhere.setdefault((view.period, view.to_date), {})
+        key = (name, view.department if name.scope == "department" else COMPANY)
+        found = memory.get(key)
+        if found is None:
+            found = memory[key] = self._number(view.through(name.scope), name)
+        return found
 
-    def set_aside(self, table: str, subject: str, key: str, period: Period | None = None) -> SetAside | None:
-        """The row of a table (`actuals`, `targets`, ...) that was set aside for this subject and key."""
-        cycle = self._cycles[period or self.cycle.period]
-        if cycle.period not in self._set_aside:
-            rows = {(table_of(row, cycle), row.subject, row.key): row for row in reversed(cycle.set_aside)}
-            self._set_aside[cycle.period] = rows
-        return self._set_aside[cycle.period].get((table, subject, key))
+    def set_aside(self, table: str, cycle: Cycle) -> Mapping[tuple[str, str], SetAside]:
+        """The rows of a table (`actuals`, `targets`, ...) that were set aside, by subject and key."""
+        key = (table, cycle.period)
+        if key not in self._set_aside:
+            rows = (row for row in reversed(cycle.set_aside) if row.subject and table_of(row, cycle) == table)
+            self._set_aside[key] = {(row.subject, row.key): row for row in rows}
+        return self._set_aside[key]
 
     def owner(self, key: str) -> str:
         """The department that supplies a number."""
@@ -186,7 +197,7 @@ class Book:
             reading = cycle.actuals.get((subject, key))
             if reading:
                 return Collected(reading.value, (reading,))
-            aside = self.set_aside("actuals", subject, key, period)
+            aside = self.set_aside("actuals", cycle).get((subject, key))
             if aside:
                 return (Missing(subject, key, self.owner(key), period, aside, Gap.SET_ASIDE),)
         if period.kind is not Kind.MONTH and self._has_months(subject, key, period):

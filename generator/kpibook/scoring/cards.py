@@ -47,7 +47,7 @@ class CardScorer:
             return self._absent(person, rows)
         parts = [self._slice(row) for row in rows]
         slices = tuple(part for part, _ in parts)
-        if all(part.role.is_described_only for part in slices):
+        if all(self._plan(row.role).is_described_only for row in rows):
             pay = self._pay(slices[-1], None, None, ZERO)
             return Card(person, rows[-1].name, slices, None, ZERO, Status.NOT_APPLICABLE, pay=pay)
         return self._computed(person, slices, join_slices(slices, tuple(found for _, found in parts)))
@@ -81,6 +81,8 @@ class CardScorer:
         self, slices: tuple[Slice, ...], found: Sum, gates: tuple[GateOutcome, ...], gaps: tuple[Missing, ...]
     ) -> Status:
         """Whether the card has a total; a number that was set aside is told before one that is missing."""
+        if found.total is not None and not gates and not gaps:
+            return Status.SCORED
         scores = [score for part in slices for score in (*part.items, *part.extras) if score.weight or score.is_extra]
         held = gates_withhold(gates, self._catalog.company.missing)
         withheld = {score.status for score in scores if is_withholding(score)} | ({held} if held else set())
@@ -98,7 +100,7 @@ class CardScorer:
 
     def _slice(self, row: Assignment) -> tuple[Slice, Sum]:
         plan = self._plan(row.role)
-        if plan.role.is_described_only:
+        if plan.is_described_only:
             part = self._unscored(row, Status.NOT_APPLICABLE, (Step("described_only", {}),))
             return part, Sum(None, ZERO, ())
         view = View(row.person, row.department, self._cycle.period)

@@ -1,7 +1,5 @@
 """One item of one person: its numbers, its target, its points, and how they came about."""
 
-from dataclasses import replace
-
 from gmpy2 import mpq
 
 from kpibook.formulas import DivisionByZero, Name
@@ -23,8 +21,9 @@ class ItemScorer:
         self._actuals = cycle.actuals
         self._policy = company.missing
         self._places = company.rounding.score if company.rounding.at == "item" else None
-        set_aside = (row.key for row in cycle.set_aside)
-        self._targeted = {indicator for _, indicator in cycle.targets} | set(set_aside)
+        self._targets_aside = book.set_aside("targets", cycle)
+        self._ratings_aside = book.set_aside("ratings", cycle)
+        self._targeted = {indicator for _, indicator in (*cycle.targets, *self._targets_aside)}
 
     def score(self, plan: Plan, view: View) -> ItemScore:
         """The item with its points, or with what it waits for."""
@@ -45,7 +44,7 @@ class ItemScorer:
         except DivisionByZero as fault:
             gap = self._book.undefined(plan.indicator, view, fault)
             return self._waiting(plan, (gap,), target=target, sources=sources)
-        return self._scored(plan, scored, target, actual, sources)
+        return self._scored(plan, scored, target, actual, (sources, ()))
 
     def _numbers(self, plan: Plan, view: View) -> tuple[tuple[Source, ...], dict[Name, mpq], Gaps]:
         sources: list[Source] = []
@@ -80,7 +79,7 @@ class ItemScorer:
             row = self._cycle.targets.get((subject, indicator))
             if row:
                 return _target(row, origin), gaps
-            aside = self._book.set_aside("targets", subject, indicator)
+            aside = self._targets_aside.get((subject, indicator))
             if aside and plan.judges_target:
                 return None, (*gaps, Missing(subject, indicator, "", view.period, aside, Gap.SET_ASIDE))
         return plan.target, gaps
@@ -88,7 +87,7 @@ class ItemScorer:
     def _rated(self, plan: Plan, view: View) -> ItemScore:
         rows = self._cycle.ratings.get((view.subject, plan.indicator.id), ())
         votes, gaps = self._votes(plan, view, rows)
-        aside = self._book.set_aside("ratings", view.subject, plan.indicator.id)
+        aside = self._ratings_aside.get((view.subject, plan.indicator.id))
         if aside:
             gaps.append(Missing(view.subject, plan.indicator.id, "", view.period, aside, Gap.SET_ASIDE))
         if not gaps and not votes:
@@ -96,7 +95,7 @@ class ItemScorer:
         if gaps:
             return self._waiting(plan, tuple(gaps), target=None, sources=(), ratings=rows)
         scored = plan.rule.judge(Case(plan.weight, votes=votes))
-        return replace(self._scored(plan, scored, None, scored.points, ()), ratings=rows)
+        return self._scored(plan, scored, None, scored.points, ((), rows))
 
     def _votes(self, plan: Plan, view: View, rows: tuple[RatingRow, ...]) -> tuple[tuple[Vote, ...], list[Missing]]:
         """What each relation gave, in the order of their weights; relations without weight do not count."""
@@ -156,9 +155,10 @@ class ItemScorer:
         scored: Scored,
         target: Target | None,
         actual: mpq | None,
-        sources: tuple[Source, ...],
+        evidence: tuple[tuple[Source, ...], tuple[RatingRow, ...]],
     ) -> ItemScore:
         points, steps, attainment = scored
+        sources, ratings = evidence
         if points is not None and (plan.is_extra or self._places is not None):
             points, steps = self._limited(plan, points, steps)
         return ItemScore(
@@ -173,7 +173,9 @@ class ItemScorer:
             points,
             steps,
             sources,
-            is_extra=plan.is_extra,
+            ratings,
+            (),
+            plan.is_extra,
         )
 
     def _limited(self, plan: Plan, points: mpq, steps: tuple[Step, ...]) -> tuple[mpq, tuple[Step, ...]]:

@@ -47,6 +47,7 @@ class RolePlan:
     role: Role
     items: tuple[Plan, ...]
     extras: tuple[Plan, ...]
+    is_described_only: bool
 
 
 def plan_role(role: Role, catalog: Catalog) -> RolePlan:
@@ -57,7 +58,7 @@ def plan_role(role: Role, catalog: Catalog) -> RolePlan:
         for item in section.items
     )
     extras = (_plan_extra(extra, role, catalog) for extra in role.extras)
-    return RolePlan(role, tuple(filter(None, items)), tuple(filter(None, extras)))
+    return RolePlan(role, tuple(filter(None, items)), tuple(filter(None, extras)), role.is_described_only)
 
 
 def _plan_extra(extra: Extra, role: Role, catalog: Catalog) -> Plan | None:

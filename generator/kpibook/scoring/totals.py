@@ -35,18 +35,17 @@ def sum_up(items: tuple[ItemScore, ...], extras: tuple[ItemScore, ...]) -> Sum:
     whole = sum((score.weight for score in counted), ZERO)
     measured = sum((score.weight for score in counted if score.status is Status.SCORED), ZERO)
     coverage = measured * HUNDRED / whole if whole else ZERO
-    if any(is_withholding(score) for score in (*counted, *extras)) or not whole:
+    withheld = any(is_withholding(score) for score in (*counted, *extras))
+    if withheld or not whole or not (measured or any(score.points is not None for score in counted)):
         return Sum(None, coverage, ())
-    terms = tuple(score.points for score in counted if score.points is not None)
+    terms = tuple([score.points for score in counted if score.points is not None])
     total = sum(terms, ZERO)
     steps = [Step("sum_items", {"terms": terms, "sum": total})]
-    if any(score.status is Status.EXCLUDED for score in counted):
-        if not measured:
-            return Sum(None, coverage, ())
+    if len(terms) < len(counted):
         weighed = total * HUNDRED / measured
         steps.append(Step("reweighed", {"sum": total, "weight": measured, "result": weighed}))
         total = weighed
-    added = tuple(score.points for score in extras if score.points is not None)
+    added = tuple([score.points for score in extras if score.points is not None])
     if added:
         steps.append(Step("sum_extras", {"terms": (total, *added), "sum": total + sum(added, ZERO)}))
         total += sum(added, ZERO)
@@ -55,11 +54,13 @@ def sum_up(items: tuple[ItemScore, ...], extras: tuple[ItemScore, ...]) -> Sum:
 
 def is_withholding(score: ItemScore) -> bool:
     """Whether the total cannot be told without this item."""
-    return score.points is None and score.status in (Status.MISSING, Status.SET_ASIDE)
+    return score.points is None and score.status is not Status.EXCLUDED
 
 
 def join_slices(slices: tuple[Slice, ...], sums: tuple[Sum, ...]) -> Sum:
     """The total of all slices by their days; slices without weighted items and without days do not count."""
+    if len(sums) == 1:
+        return sums[0]
     counted = [(part, found) for part, found in zip(slices, sums, strict=True) if not part.role.is_described_only]
     if len(counted) == 1:
         return counted[0][1]
@@ -100,13 +101,20 @@ def finish(found: Sum, adjustments: tuple[Adjustment, ...], gates: Iterable[Gate
     grade = next((grade for grade in catalog.grades if total >= grade.threshold), None)
     if grade:
         steps.append(Step("graded", {"total": total, "grade": grade, "threshold": grade.threshold}))
-    order = [each.id for each in catalog.grades]
     for gate in closed:
-        limit = gate.grade_at_most
-        if grade and limit in order and order.index(grade.id) < order.index(limit):
-            grade = catalog.grades[order.index(limit)]
+        lower = _at_most(grade, gate.grade_at_most, catalog.grades)
+        if lower is not grade:
+            grade = lower
             steps.append(Step("grade_capped", {"gate": gate, "grade": grade}))
     return Final(total, grade, tuple(steps))
+
+
+def _at_most(grade: Grade | None, limit: str | None, grades: tuple[Grade, ...]) -> Grade | None:
+    """The grade, or the limit where that is the lower one; `grades` is best first."""
+    order = [each.id for each in grades]
+    if grade is None or limit not in order or order.index(grade.id) >= order.index(limit):
+        return grade
+    return grades[order.index(limit)]
 
 
 def judge_gates(role: Role, view: View, book: Book) -> tuple[GateOutcome, ...]:
@@ -138,6 +146,8 @@ def gates_withhold(gates: Iterable[GateOutcome], policy: MissingPolicy) -> Statu
 
 def days_of(row: Assignment, book: Book) -> int:
     """The days of the cycle in which a row of people.csv holds."""
+    if row.first_day is None and row.last_day is None:
+        return book.days
     period = book.cycle.period
     first = max(row.first_day or period.first_day, period.first_day)
     last = min(row.last_day or period.last_day, period.last_day)
