@@ -16,9 +16,9 @@ from kpibook.model import Company
 from kpibook.output import Written, write_tree
 from kpibook.problems import Place, Problem, in_order
 from kpibook.site.building import run_mkdocs
-from kpibook.site.handbook import as_text, tidy
+from kpibook.site.handbook import tidy
 from kpibook.site.search import plain_text
-from kpibook.site.settings import Nav, Site, SiteError, as_files, mkdocs_config, read_settings
+from kpibook.site.settings import Nav, Site, SiteError, as_files, as_text, mkdocs_config, read_settings
 from kpibook.words import Words, words
 
 _RENDER = pyromark.Markdown(
@@ -33,6 +33,8 @@ _MARKDOWN_INSIDE = ' markdown="1"'
 TITLE, BODY, TOC = "\ue000title\ue000", "\ue000body\ue000", "\ue000toc\ue000"
 _PLACES = re.compile(f"({TITLE}|{BODY}|{TOC})")
 _SHELLS = "shells"
+CYCLES_IN_NAVIGATION = 6
+"""The newest ones; the start page lists them all."""
 
 
 def build_card_site(
@@ -169,10 +171,10 @@ class Shells:
 
 
 def _nav(markdown: Path, pages: list[str]) -> Nav:
-    """The start page and each cycle's, newest cycle first; never a person's."""
+    """The start page and those of the newest cycles; never a person's."""
     cycles = [page for page in pages if page.count("/") == 1 and page.endswith("/index.md")]
     starts = ["index.md"] if "index.md" in pages else []
-    listed = [*starts, *reversed(cycles)]
+    listed = [*starts, *cycles[: -CYCLES_IN_NAVIGATION - 1 : -1]]
     return [{read_card((markdown / page).read_text(encoding="utf-8")).title or page: page} for page in listed]
 
 

@@ -15,7 +15,7 @@ from kpibook.model import Company
 from kpibook.problems import Place, Problem
 from kpibook.site.building import run_mkdocs
 from kpibook.site.search import SEARCH_INDEX, SearchPage, search_index, search_page
-from kpibook.site.settings import Nav, Site, SiteError, as_files, mkdocs_config, read_settings
+from kpibook.site.settings import Nav, Site, SiteError, as_files, as_text, mkdocs_config, read_settings
 from kpibook.words import words
 
 _OUTSIDE = re.compile(
@@ -99,11 +99,6 @@ class _Pages(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
 def _sections(items: list[object]) -> list[Section]:
     sections = [item for item in items if isinstance(item, Section)]
     return [*sections, *(below for section in sections for below in _sections(list(section.children)))]
-
-
-def as_text(title: str) -> str:
-    """A title that no character can turn into markup, whether or not it was escaped before."""
-    return html.escape(html.unescape(title))
 
 
 def tidy(site: Path) -> None:

@@ -1,5 +1,6 @@
 """The settings of both sites: the packaged ones, the company's `mkdocs.yml` over them, the generator's own on top."""
 
+import html
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -129,7 +130,7 @@ def _generated(site: Site) -> Settings:
     """The company's settings with everything that only the generator knows."""
     theme = cast("Settings", site.settings.get("theme", {}))
     generated = {
-        "site_name": site.settings.get("site_name") or site.name,
+        "site_name": as_text(str(site.settings.get("site_name") or site.name)),
         "docs_dir": str(site.markdown),
         "site_dir": str(site.folder),
         "theme": {
@@ -161,6 +162,11 @@ def _palette(palette: object, say: Words) -> object:
         merged({"toggle": {"name": say(f"site.palette.{names[index % len(names)]}")}}, entry)
         for index, entry in enumerate(palette)
     ]
+
+
+def as_text(title: str) -> str:
+    """A title that no character can turn into markup, whether or not it was escaped before; themes print it as it is."""
+    return html.escape(html.unescape(title))
 
 
 def _texts(say: Words) -> dict[str, str]:

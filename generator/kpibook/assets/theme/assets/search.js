@@ -15,9 +15,10 @@
   var asked = false
   var chosen = -1
 
-  // One character stays one character, so that places found in the folded text hold in the text itself.
+  // One character stays one character, so that places found in the folded text hold in the text itself. A wide comma
+  // stays wide: it ends a number, where a narrow one may stand within.
   function fold(text) {
-    return text.replace(/[\uff01-\uff5e\u3000A-Z\u00c0-\u00de]/g, function (sign) {
+    return text.replace(/[\uff01-\uff0b\uff0d-\uff5e\u3000A-Z\u00c0-\u00de]/g, function (sign) {
       if (sign === "\u3000") return " "
       var code = sign.charCodeAt(0)
       return (code >= 0xff01 ? String.fromCharCode(code - 0xfee0) : sign).toLowerCase()
@@ -179,7 +180,7 @@
 
   function search() {
     var query = input.value.trim()
-    var words = fold(query).split(/[\s,，、;；]+/).filter(Boolean)
+    var words = fold(query).split(/[\s，、;；]+|,(?![0-9])/).filter(Boolean)
     list.textContent = ""
     choose(-1)
     input.setAttribute("aria-expanded", "false")

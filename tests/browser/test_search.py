@@ -1,0 +1,208 @@
+"""The search box: what it finds, in which order, and how it is used by keyboard and on a phone."""
+
+import re
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from opened import Opened
+from playwright.sync_api import Locator, expect
+
+from sites import a_handbook_site, a_page, served
+
+INDICATORS = {
+    "订单转换率": "完成订单的买家数除以访客数，反映页面把访客转化为买家的能力。",
+    "客户满意度": "回访问卷的平均得分，满分100分，低于85分须说明原因。",
+    "净推荐值（NPS）": "推荐者所占比例减去贬损者所占比例。",
+    "成交总额（GMV）": "拍下的订单总额，含未付款订单。",
+    "投入产出比（ROI）": "推广带来的销售额除以推广费用，目标3.5以上。",
+    "库存周转天数": "平均库存除以日均销售成本，越少越好，以45天为限。",
+    "退货率": "退货件数除以发货件数，上限为2.5%。",
+    "应收账款回收率": "当月收回的应收账款除以应收总额。",
+    "员工流失率": "离职人数除以平均在职人数。",
+    "培训计划完成率": "已完成的培训课时除以计划课时，目标95%。",
+    "重大安全事故": "每发生一起扣20分，发生重伤即一票否决。",
+    "客单价": "成交金额除以成交客户数，单位为元。",
+    "日均访客数": "店铺后台统计的独立访客，每天1,200人以上。",
+    "广告点击率 CTR": "点击次数除以展现次数。",
+    "人均产值": "部门销售额除以在岗人数。",
+}
+ROLES = {
+    "电子商务经理": "主持网店的日常运营，制订年度销售计划，带领团队达成销售目标。重点看转化与客单价。",
+    "客服主管": "带领客服人员处理投诉，提高客户满意，跟进 NPS 调查的结果。",
+    "店长": "负责门店的人员排班、货品陈列和安全卫生，岗位职责以门店手册为准。",
+    "仓储主管": "负责收货、拣货、发货，控制库存差异，保持先进先出。",
+    "推广专员": "投放直通车广告，分析 ROI 与点击，每周提交推广周报。",
+    "培训师": "制订培训计划，组织新员工入职培训，评估培训效果。",
+    "应收会计": "核对往来账款，按月催收，编制账龄分析表。",
+    "行政前台": "接待来访，收发快件，管理会议室。",
+}
+QUERIES = (
+    *("转化", "转换", "订单转换", "转换率", "客户满意", "满意度", "满意", "NPS", "nps", "GMV", "ROI", "ctr"),
+    *("周转", "库存", "退货", "应收", "账款", "回收率", "流失", "培训计划", "培训", "计划完成", "安全", "安全事故"),
+    *("一票否决", "客单价", "单价", "访客", "点击", "产值", "电子商务", "经理", "客服", "主管", "店长", "排班"),
+    *("先进先出", "85", "2.5%", "3.5", "95%", "20", "1,200", "推广 ROI", "销售 目标", "门店手册", "ＮＰＳ", "周报"),
+)
+GOAL = 0.97
+
+
+def pages() -> dict[str, str]:
+    indicators = {
+        f"indicators/i{number}.md": a_page(
+            name, f"## 定义 {{#definition}}\n\n{text}\n\n## 使用 {{#use}}\n\n按月统计。\n"
+        )
+        for number, (name, text) in enumerate(INDICATORS.items())
+    }
+    roles = {
+        f"roles/r{number}.md": a_page(
+            name, f"## 职责 {{#duties}}\n\n| 职责 | 说明 |\n| --- | --- |\n| 主要工作 | {text} |\n"
+        )
+        for number, (name, text) in enumerate(ROLES.items())
+    }
+    return {"index.md": a_page("首页", "欢迎\n"), **indicators, **roles}
+
+
+def right_pages(query: str) -> tuple[set[str], set[str]]:
+    """The pages that contain all words of the query, and those of them that have them in the title."""
+    texts = [*INDICATORS.items(), *ROLES.items()]
+    words = query.replace("ＮＰＳ", "NPS").lower().split()
+
+    def holds(text: str) -> bool:
+        return all(
+            re.search(rf"(?<![0-9.,]){re.escape(word)}(?![0-9]|[.,][0-9])", text) if word[0].isdigit() else word in text
+            for word in words
+        )
+
+    right = {title for title, text in texts if holds(f"{title}\n{text}".lower())}
+    return right, {title for title in right if holds(title.lower())}
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with served(a_handbook_site(tmp_path_factory.mktemp("searched"), pages())) as address:
+        yield address
+
+
+def results(browser: Opened) -> Locator:
+    return browser.page.locator("#kpi-search-list a")
+
+
+def search(browser: Opened, query: str) -> list[str]:
+    """Type the query; the titles of what is found, in order."""
+    browser.page.fill(".kpi-search input", query)
+    browser.page.wait_for_timeout(120)
+    return browser.page.locator("#kpi-search-list .kpi-search__title").all_inner_texts()
+
+
+def test_forty_and_more_queries_find_the_right_pages_and_a_right_one_first(browser: Opened, base: str) -> None:
+    browser.page.goto(f"{base}index.html")
+    browser.page.keyboard.press("/")
+    expect(browser.page.locator(".kpi-search input")).to_be_focused()
+    rows = []
+    for query in QUERIES:
+        right, in_title = right_pages(query)
+        found = search(browser, query)
+        hits = len(right & set(found))
+        first = bool(found) and found[0] in (in_title or right)
+        rows.append((query, len(right), len(found), hits / len(right), hits / max(len(found), 1), first))
+
+    recall, precision = (sum(row[column] for row in rows) / len(rows) for column in (3, 4))
+    print(f"\n{'query':<12}{'right':>6}{'found':>6}{'recall':>8}{'precision':>10}  first")
+    for row in rows:
+        print(f"{row[0]:<12}{row[1]:>6}{row[2]:>6}{row[3]:>8.2f}{row[4]:>10.2f}  {row[5]}")
+    print(f"recall {recall:.3f}, precision {precision:.3f} over {len(rows)} queries")
+    assert len(rows) >= 40
+    assert recall >= GOAL
+    assert precision >= GOAL
+    assert all(row[5] for row in rows)
+
+
+def test_words_that_stand_apart_are_found_where_the_whole_is_not(browser: Opened, base: str) -> None:
+    browser.page.goto(f"{base}index.html")
+
+    found = search(browser, "店长排班")
+
+    assert found == ["店长"]
+    assert browser.page.inner_text(".md-search-result__meta") == "没有一字不差的，下面是含有其中各个词的 1 页"
+
+
+def test_nothing_found_is_said(browser: Opened, base: str) -> None:
+    browser.page.goto(f"{base}index.html")
+
+    assert search(browser, "<img src=x>") == []
+    assert browser.page.inner_text(".md-search-result__meta") == "没有找到“<img src=x>”"
+
+
+def test_the_search_is_used_by_keyboard(browser: Opened, base: str) -> None:
+    browser.page.goto(f"{base}index.html")
+    browser.page.keyboard.press("Control+k")
+    browser.page.keyboard.type("库存")
+    expect(results(browser)).to_have_count(2)
+
+    browser.page.keyboard.press("ArrowDown")
+    browser.page.keyboard.press("ArrowDown")
+    browser.page.keyboard.press("ArrowUp")
+    chosen = browser.page.locator("[aria-selected=true] .kpi-search__title").inner_text()
+    browser.page.keyboard.press("Enter")
+    browser.page.wait_for_url("**/indicators/i5.html#definition")
+
+    assert chosen == "库存周转天数"
+    browser.page.keyboard.press("/")
+    expect(browser.page.locator(".kpi-search input")).to_be_focused()
+    browser.page.keyboard.press("Escape")
+    expect(browser.page.locator(".kpi-search input")).not_to_be_focused()
+    assert not browser.page.is_checked("#__search")
+
+
+def test_a_result_shows_where_it_stands_and_marks_the_words(browser: Opened, base: str) -> None:
+    browser.page.goto(f"{base}roles/r0.html")
+
+    search(browser, "转化")
+
+    first = results(browser).first
+    assert first.locator("mark").all_inner_texts() == ["转化"]
+    assert first.locator(".kpi-search__heading").inner_text() == "定义"
+    assert str(first.get_attribute("href")) == "../indicators/i0.html#definition"
+
+
+def test_the_search_works_on_a_phone(browser: Opened, base: str) -> None:
+    browser.page.set_viewport_size({"width": 360, "height": 640})
+    browser.page.goto(f"{base}index.html")
+
+    browser.page.click("label.md-header__button[for=__search]")
+    expect(browser.page.locator(".kpi-search input")).to_be_visible()
+    search(browser, "客户满意")
+    results(browser).first.click()
+
+    browser.page.wait_for_url("**/indicators/i1.html*")
+
+
+def test_the_search_works_from_a_folder(browser: Opened, tmp_path: Path) -> None:
+    site = a_handbook_site(tmp_path, pages())
+    browser.page.goto((site / "index.html").as_uri())
+
+    browser.page.keyboard.press("/")
+
+    expect(browser.page.locator(".kpi-search input")).to_be_focused()
+    assert search(browser, "先进先出") == ["仓储主管"]
+
+
+def test_the_first_result_among_500_roles_comes_within_a_second(browser: Opened, tmp_path: Path) -> None:
+    duties = "".join(
+        f"| 职责{number} | {text}{title} | 按月检查 |\n" for number, (title, text) in enumerate(INDICATORS.items())
+    )
+    body = f"## 职责 {{#duties}}\n\n| 职责 | 内容 | 要求 |\n| --- | --- | --- |\n{duties}"
+    roles = {f"roles/r{number}.md": a_page(f"岗位{number}", body) for number in range(500)}
+    site = a_handbook_site(tmp_path, {"index.md": a_page("首页"), **roles}, nav=["index.md"])
+    with served(site) as address:
+        browser.page.goto(f"{address}index.html")
+        started = time.monotonic()
+        browser.page.keyboard.press("/")
+        browser.page.keyboard.type("周转")
+        results(browser).first.wait_for()
+        seconds = time.monotonic() - started
+
+    size = (site / "assets" / "search-index.js").stat().st_size
+    print(f"\nfirst result after {seconds:.2f} s, index of {size / 1e6:.1f} MB")
+    assert seconds < 1
