@@ -26,13 +26,6 @@ class Changes(NamedTuple):
     rows: tuple[ChangeRow, ...]
 
 
-class NextGrade(NamedTuple):
-    """The points up to the next grade, and where points were left."""
-
-    text: str
-    open: str
-
-
 def changes(card: Card, previous: Card, figures: Figures) -> Changes:
     """The total and every item whose points, weight or target changed, came or went."""
     before, after = _by_indicator(previous), _by_indicator(card)
@@ -82,14 +75,14 @@ def _target(score: ItemScore) -> str:
     return with_unit(score.target.value, score.indicator.unit) if score.target else NONE
 
 
-def next_grade(card: Card, figures: Figures) -> NextGrade | None:
-    """What is missing to the next grade; nothing for the best grade and where there is no total."""
+def next_grade(card: Card, figures: Figures) -> str:
+    """The points up to the next grade and where points were left; empty for the best grade and without a total."""
     total = card.total
     if total is None:
-        return None
+        return ""
     better = [grade for grade in figures.catalog.grades if grade.threshold > total]
     if not better:
-        return None
+        return ""
     goal = min(better, key=lambda grade: grade.threshold)
     text = figures.say(
         "cards.next.text",
@@ -97,7 +90,8 @@ def next_grade(card: Card, figures: Figures) -> NextGrade | None:
         threshold=show(goal.threshold),
         points=show(goal.threshold - total),
     )
-    return NextGrade(text, figures.enumeration(_left(card, figures)))
+    left = figures.enumeration(_left(card, figures))
+    return text + figures.say("cards.next.left", items=left) if left else text
 
 
 def _left(card: Card, figures: Figures) -> Iterator[str]:

@@ -11,8 +11,9 @@ from kpibook.formulas import Name
 from kpibook.model import Adjustment, CycleStatus, RatingRow
 from kpibook.numbers import ZERO, show
 from kpibook.pages.bars import attainment_bar
-from kpibook.pages.card_change import Changes, NextGrade, changes, next_grade
+from kpibook.pages.card_change import Changes, changes, next_grade
 from kpibook.pages.figures import NONE, Figures, with_unit
+from kpibook.pages.text import link
 from kpibook.results import Card, GateOutcome, ItemScore, Slice, Status
 
 
@@ -60,9 +61,10 @@ class CardView(NamedTuple):
     """Everything that stands on a card."""
 
     title: str
-    name: str
+    heading: str
+    subtitle: str
     banner: str
-    facts: tuple[tuple[str, str], ...]
+    facts: tuple[tuple[str, Markup | str], ...]
     results: tuple[tuple[str, str], ...]
     meaning: str
     parts: tuple[Part, ...]
@@ -73,7 +75,7 @@ class CardView(NamedTuple):
     pay: tuple[PayRow, ...]
     pay_lines: tuple[str, ...]
     changes: Changes | None
-    next_grade: NextGrade | None
+    next_grade: str
 
 
 def card_view(card: Card, figures: Figures, previous: Card | None) -> CardView:
@@ -81,7 +83,8 @@ def card_view(card: Card, figures: Figures, previous: Card | None) -> CardView:
     catalog, say = figures.catalog, figures.say
     return CardView(
         title=say("cards.title.card", period=figures.results.cycle.period),
-        name=card.name,
+        heading=say("cards.card", name=card.name),
+        subtitle=_subtitle(figures),
         banner=_banner(card, figures),
         facts=tuple(_facts(card, figures)),
         results=tuple(_results(card, figures)),
@@ -107,22 +110,31 @@ def _banner(card: Card, figures: Figures) -> str:
     return " ".join(parts)
 
 
-def _facts(card: Card, figures: Figures) -> Iterator[tuple[str, str]]:
-    say, cycle, last = figures.say, figures.results.cycle, card.slices[-1].assignment
+def _subtitle(figures: Figures) -> str:
+    say, cycle = figures.say, figures.results.cycle
+    return say(
+        "cards.subtitle",
+        company=figures.catalog.company.name,
+        cycle=cycle.name,
+        period=cycle.period,
+        state=say(f"cards.cycle_status.{cycle.status}"),
+    )
+
+
+def _facts(card: Card, figures: Figures) -> Iterator[tuple[str, Markup | str]]:
+    say, last = figures.say, card.slices[-1].assignment
     yield say("cards.id"), card.person
     yield say("cards.role"), card.role.name
-    yield say("cards.department"), figures.department(card.department)
+    department = figures.department(card.department)
+    yield say("cards.department"), link(department, f"../departments/{card.department}.md")
     yield say("cards.manager"), figures.person(last.manager)
-    yield say("cards.period"), say("cards.cycle_and_period", name=cycle.name, period=cycle.period)
-    yield say("cards.cycle_state"), say(f"cards.cycle_status.{cycle.status}")
 
 
 def _results(card: Card, figures: Figures) -> Iterator[tuple[str, str]]:
     say = figures.say
     yield say("cards.total"), figures.total(card.total)
     yield say("cards.grade"), figures.grade(card.grade)
-    within = say(f"cards.within.{figures.catalog.company.rank.within}")
-    yield say("cards.rank", within=within), figures.rank(card)
+    yield figures.rank_label, figures.rank(card)
     yield say("cards.coverage"), figures.coverage(card)
 
 

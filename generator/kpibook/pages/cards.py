@@ -113,4 +113,5 @@ def _front_matter(title: str) -> Markup:
 
 def _under(say: Words, prefix: str) -> Iterator[tuple[str, str]]:
     """The words whose key begins with `prefix`, by the rest of the key."""
-    return ((key.removeprefix(prefix), say(key)) for key in say.keys() if key.startswith(prefix))
+    keys = say.keys()
+    return ((key.removeprefix(prefix), say(key)) for key in keys if key.startswith(prefix))

@@ -33,6 +33,7 @@ class PersonRow(NamedTuple):
     """A person in a list, with the way to the card."""
 
     card: Markup
+    id: str
     department: str
     role: str
     total: str
@@ -48,10 +49,11 @@ class DepartmentView(NamedTuple):
     id: str
     title: str
     name: str
-    cycle: str
     banner: str
-    facts: tuple[tuple[str, str], ...]
+    facts: tuple[tuple[str, Markup | str], ...]
     people: tuple[PersonRow, ...]
+    rank: str
+    """The head of the ranks' column: it names the group in which people are ranked."""
     grades: tuple[GradeRow, ...]
     gaps: tuple[GapRow, ...]
     set_aside: tuple[SetAsideRow, ...]
@@ -74,6 +76,7 @@ class FileRow(NamedTuple):
     encoding: str
     rows: str
     used: str
+    empty: str
     set_aside: str
     repeated: str
     blank: str
@@ -99,6 +102,8 @@ class CycleView(NamedTuple):
     distribution: tuple[GradeRow, ...]
     is_withheld: bool
     people: tuple[PersonRow, ...]
+    rank: str
+    """The head of the ranks' column: it names the group in which people are ranked."""
     is_long: bool
     gaps: tuple[GapRow, ...]
     set_aside: tuple[SetAsideRow, ...]
@@ -140,6 +145,7 @@ def cycle_view(figures: Figures) -> CycleView:
         distribution=grade_rows(results.cards, figures),
         is_withheld=any(not row.counts for row in rows),
         people=tuple(_ranking(ranked, figures)) if len(ranked) <= MOST_RANKED else (),
+        rank=figures.rank_label,
         is_long=len(ranked) > MOST_RANKED,
         gaps=gap_rows(results.cards, figures),
         set_aside=set_aside_rows(cycle.set_aside, figures),
@@ -182,9 +188,7 @@ def _department_rows(figures: Figures) -> Iterator[DepartmentRow]:
     yield _department_row(figures.say("cards.all"), everybody, figures, is_hidden=is_hidden)
 
 
-def _department_row(
-    name: Markup | str, cards: Sequence[Card], figures: Figures, *, is_hidden: bool
-) -> DepartmentRow:
+def _department_row(name: Markup | str, cards: Sequence[Card], figures: Figures, *, is_hidden: bool) -> DepartmentRow:
     shown = () if is_hidden else tuple(str(count) for count in counts(cards, figures))
     average = NONE if is_hidden else figures.total(mean(graded(cards)))
     return DepartmentRow(name, str(len(cards)), str(_with_total(cards)), average, shown)
@@ -200,6 +204,7 @@ def _ranking(cards: Sequence[Card], figures: Figures) -> Iterator[PersonRow]:
 def _person_row(card: Card, figures: Figures, folder: str) -> PersonRow:
     return PersonRow(
         link(card.name, f"{folder}/{figures.page_id(card.person)}.md"),
+        card.person,
         figures.department(card.department),
         card.role.name,
         figures.total(card.total),
@@ -211,7 +216,7 @@ def _person_row(card: Card, figures: Figures, folder: str) -> PersonRow:
 
 
 def _file_row(report: FileReport) -> FileRow:
-    numbers = (report.rows, report.used, report.set_aside, report.repeated, report.blank)
+    numbers = (report.rows, report.used, report.empty, report.set_aside, report.repeated, report.blank)
     return FileRow(report.file, report.encoding, *(str(number) for number in numbers))
 
 
@@ -234,14 +239,17 @@ def _department_view(identifier: str, cards: Sequence[Card], figures: Figures) -
         id=identifier,
         title=say("cards.title.department", period=cycle.period),
         name=figures.department(identifier),
-        cycle=cycle.name,
         banner=_banner(figures),
         facts=(
-            (say("cards.period"), say("cards.cycle_and_period", name=cycle.name, period=cycle.period)),
+            (
+                say("cards.period"),
+                link(say("cards.cycle_and_period", name=cycle.name, period=cycle.period), "../index.md"),
+            ),
             (say("cards.cycle_state"), say(f"cards.cycle_status.{cycle.status}")),
             (say("cards.people"), say("cards.with_total", people=len(cards), count=_with_total(cards))),
         ),
         people=tuple(_person_row(card, figures, "../p") for card in cards),
+        rank=figures.rank_label,
         grades=grade_rows(cards, figures),
         gaps=gap_rows(cards, figures),
         set_aside=set_aside_rows(concerning(identifier, people, figures), figures),

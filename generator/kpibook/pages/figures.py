@@ -69,22 +69,14 @@ class Figures:
         name = self.names.get(identifier.casefold())
         return self.say("cards.person", name=name, id=identifier) if name else identifier or NONE
 
-    def subject(self, identifier: str) -> str:
-        """A person, a department or the company, whichever the id names."""
-        if identifier in self.catalog.departments:
-            return self.catalog.departments[identifier].name
-        return self.catalog.company.name if identifier == "company" else self.person(identifier)
-
     def department(self, identifier: str) -> str:
-        """The name of a department; who supplies a rating is no department but the raters."""
-        if not identifier:
-            return self.say("cards.raters")
+        """The name of a department."""
         department = self.catalog.departments.get(identifier)
         return department.name if department else identifier
 
     def key(self, identifier: str) -> str:
         """The name of a measure or an indicator."""
-        known = self.catalog.measures.get(identifier) or self.catalog.indicators.get(identifier)
+        known = self.catalog.named(identifier)
         return known.name if known else identifier
 
     def supplier(self, identifier: str) -> str:
@@ -94,7 +86,7 @@ class Figures:
 
     def owner(self, identifier: str) -> str:
         """The id of the department that supplies a measure or an indicator, if one does."""
-        known = self.catalog.measures.get(identifier) or self.catalog.indicators.get(identifier)
+        known = self.catalog.named(identifier)
         return known.owner or "" if known else ""
 
     def rank_group(self, card: Card) -> str:
@@ -133,6 +125,12 @@ class Figures:
         if grade is None:
             return NONE
         return grade.name if grade.id == grade.name else f"{grade.id} · {grade.name}"
+
+    @property
+    def rank_label(self) -> str:
+        """What a rank is called, with the group in which people are ranked."""
+        within = self.say(f"cards.within.{self.catalog.company.rank.within}")
+        return self.say("cards.rank", within=within)
 
     def rank(self, card: Card) -> str:
         """`3 / 12`, or a dash for somebody without a rank."""

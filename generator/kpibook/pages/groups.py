@@ -10,9 +10,9 @@ from markupsafe import Markup
 from kpibook.model import SetAside
 from kpibook.numbers import ZERO
 from kpibook.pages.bars import share_bar
-from kpibook.pages.figures import Figures
+from kpibook.pages.figures import NONE, Figures
 from kpibook.problems import Problem
-from kpibook.results import Card
+from kpibook.results import Card, Gap
 
 LEAST = 5
 """Statistics of fewer people than this would tell about each of them."""
@@ -46,6 +46,14 @@ class SetAsideRow(NamedTuple):
     raw: str
     reason: str
     hint: str
+
+
+class _Waiting(NamedTuple):
+    """What several cards may wait for."""
+
+    owner: str
+    key: str
+    gap: Gap
 
 
 def graded(cards: Iterable[Card]) -> list[Card]:
@@ -98,20 +106,27 @@ def grade_rows(cards: Sequence[Card], figures: Figures) -> tuple[GradeRow, ...]:
 
 def gap_rows(cards: Iterable[Card], figures: Figures) -> tuple[GapRow, ...]:
     """What cards wait for, by the department that supplies it; raters come last."""
-    waiting: dict[tuple[str, str], list[Card]] = {}
+    waiting: dict[_Waiting, list[Card]] = {}
     for card in cards:
-        for owner, key in dict.fromkeys((gap.owner, gap.key) for gap in card.missing):
-            waiting.setdefault((owner, key), []).append(card)
+        for gap in dict.fromkeys(_Waiting(gap.owner, gap.key, gap.gap) for gap in card.missing):
+            waiting.setdefault(gap, []).append(card)
     order = {identifier: place for place, identifier in enumerate(figures.catalog.departments)}
-    keys = sorted(waiting, key=lambda pair: (order.get(pair[0], len(order)), pair))
-    return tuple(_gap_row(owner, key, waiting[owner, key], figures) for owner, key in keys)
+    gaps = sorted(waiting, key=lambda gap: (order.get(gap.owner, len(order)), gap))
+    return tuple(_gap_row(gap, waiting[gap], figures) for gap in gaps)
 
 
-def _gap_row(owner: str, key: str, cards: Sequence[Card], figures: Figures) -> GapRow:
+def _gap_row(gap: _Waiting, cards: Sequence[Card], figures: Figures) -> GapRow:
+    what = figures.say(f"cards.gap.{gap.gap}", name=figures.key(gap.key))
     who = figures.enumeration(card.name for card in cards[:NAMED])
     if len(cards) > NAMED:
         who = figures.say("cards.and_more", who=who, count=len(cards) - NAMED)
-    return GapRow(figures.department(owner), figures.key(key), str(len(cards)), who)
+    return GapRow(_supplier(gap, figures), what, str(len(cards)), who)
+
+
+def _supplier(gap: _Waiting, figures: Figures) -> str:
+    if gap.owner:
+        return figures.department(gap.owner)
+    return figures.say("cards.raters") if gap.gap is Gap.NOT_RATED else NONE
 
 
 def set_aside_rows(rows: Iterable[SetAside], figures: Figures) -> tuple[SetAsideRow, ...]:
