@@ -80,6 +80,11 @@ def code(text: object) -> Markup:
     return Markup(f"<code>{escape(' '.join(str(text).split()))}</code>")
 
 
+def indented(text: str) -> Markup:
+    """A text of our own as a block of code; every renderer knows the indented form."""
+    return Markup("\n".join(f"    {line}" if line else "" for line in text.split("\n")))
+
+
 def relative(page: str, target: str) -> str:
     """The path that leads from one page to another; both are paths below the same folder."""
     path, mark, anchor = target.partition("#")
@@ -127,6 +132,6 @@ def environment(say: Words) -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    made.globals.update(say=say, heading=heading, link=link, front_matter=front_matter)
-    made.filters.update(lines=lines, paragraphs=paragraphs)
+    made.globals.update(say=say, heading=heading, link=link, code=code, front_matter=front_matter)
+    made.filters.update(lines=lines, paragraphs=paragraphs, indented=indented)
     return made

@@ -1,0 +1,137 @@
+"""The handbook being made: its catalog, its words, and how things of the catalog read on a page."""
+
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+
+from markupsafe import Markup
+
+from kpibook.entry import Entry
+from kpibook.formulas import Formula, Name
+from kpibook.model import Catalog, Department, Extra, Indicator, Measure, RaterWeights, Role, ScorecardItem
+from kpibook.numbers import plain
+from kpibook.pages import paths
+from kpibook.pages.lookup import Lookup
+from kpibook.pages.text import environment, link, relative, summary
+from kpibook.standards import Setting, with_unit
+from kpibook.words import Words
+
+NONE = "—"
+
+
+class At:
+    """Links that lead from one page to others."""
+
+    def __init__(self, page: str, say: Words) -> None:
+        self.page = page
+        self._say = say
+
+    def to(self, text: str, target: str) -> Markup:
+        """A link to a page of the handbook."""
+        return link(text, relative(self.page, target))
+
+    def role(self, role: Role) -> Markup:
+        """A link to a role."""
+        return self.to(role.name, paths.role_page(role.id))
+
+    def department(self, department: Department) -> Markup:
+        """A link to a department."""
+        return self.to(department.name, paths.department_page(department.id))
+
+    def indicator(self, indicator: Indicator) -> Markup:
+        """A link to an indicator."""
+        return self.to(indicator.name, paths.indicator_page(indicator.id))
+
+    def owner(self, owner: Role | Department) -> Markup:
+        """A link to whoever is scored."""
+        return self.role(owner) if isinstance(owner, Role) else self.department(owner)
+
+    def supplied(self, entry: Measure | Indicator) -> Markup:
+        """A number that is supplied: a collected indicator has a page of its own, a measure its row."""
+        if isinstance(entry, Indicator):
+            return self.indicator(entry)
+        return self.to(entry.name, f"{paths.MEASURES}#department-{entry.owner}")
+
+    def listed(self, links: Iterable[Markup]) -> Markup:
+        """Several links in one line."""
+        return Markup(self._say("handbook.comma")).join(links)
+
+
+class Book:
+    """The catalog with everything that pages ask of it."""
+
+    def __init__(self, catalog: Catalog, say: Words) -> None:
+        self.catalog = catalog
+        self.say = say
+        self.lookup = Lookup(catalog)
+
+    def at(self, page: str) -> At:
+        """The links of a page."""
+        return At(page, self.say)
+
+    def render(self, template: str, page: str, **values: object) -> tuple[str, str]:
+        """A page by its template: its path and its Markdown."""
+        made = environment(self.say).get_template(f"handbook/{template}.md.j2")
+        return page, made.render(at=self.at(page), paths=paths, company=self.catalog.company, summary=summary, **values)
+
+    def source(self, entry: Entry, otherwise: str) -> str:
+        """The file in which an entry stands, `otherwise` below the handbook's folder where that is not known."""
+        return entry.place_of().file or self.file(otherwise)
+
+    def file(self, path: str) -> str:
+        """A file of the handbook, as problems name it."""
+        return f"{self.catalog.folder}/{path}"
+
+    def word(self, group: str, key: str) -> str:
+        """The word for a key of a closed vocabulary; a company's own key stays as it is."""
+        dotted = f"handbook.{group}.{key}"
+        return self.say(dotted) if dotted in self.say else key
+
+    def perspective(self, indicator: Indicator) -> str:
+        """The perspective of an indicator, `none` where it has none."""
+        return self.word("perspective", indicator.perspective or "none")
+
+    def department_name(self, identifier: str | None) -> str:
+        """The name of a department, a dash for none."""
+        department = self.catalog.departments.get(identifier or "")
+        return department.name if department else identifier or NONE
+
+    def target(self, item: ScorecardItem | Extra) -> str:
+        """The target of an item in its indicator's unit, a dash for none."""
+        if item.target is None:
+            return NONE
+        return with_unit(item.target, self.catalog.indicators[item.indicator].unit)
+
+    def sentence(self, item: ScorecardItem | Extra) -> str:
+        """The rule that scores an item, as a sentence."""
+        if item.standard is None:
+            return ""
+        setting = Setting(named=self.catalog.named, raters=self.catalog.company.raters)
+        return item.standard.sentence(item, self.catalog.indicators[item.indicator], self.say, setting)
+
+    def raters(self, raters: RaterWeights) -> str:
+        """Who rates, with the weight of each: `直接上级 70%、同级 30%`."""
+        whole = sum(raters.values()) or 1
+        parts = (
+            f"{self.word('relation', relation)} {plain(weight * 100 / whole, 2)}%"
+            for relation, weight in raters.items()
+        )
+        return self.say("handbook.comma").join(parts)
+
+    def in_words(self, formula: Formula) -> str:
+        """A formula with names in place of ids: `成交人数 ÷ 访客数 × 100`."""
+        return formula.in_words(self.naming)
+
+    def naming(self, name: Name) -> str:
+        """How a number that a formula uses is called."""
+        entry = self.catalog.named(name.id)
+        called = entry.name if entry else self.word("number", name.id)
+        return self.say(f"handbook.scope.{name.scope}", name=called) if name.scope else called
+
+    @cached_property
+    def by_perspective(self) -> Mapping[str, tuple[Indicator, ...]]:
+        """The indicators by their perspective: the usual four first, the company's own after them."""
+        usual = ("finance", "customer", "process", "learning")
+        own = (i.perspective for i in self.catalog.indicators.values())
+        order = dict.fromkeys((*usual, *(key for key in own if key), ""))
+        groups = {key: tuple(i for i in self.catalog.indicators.values() if i.perspective == key) for key in order}
+        return {self.word("perspective", key or "none"): group for key, group in groups.items() if group}

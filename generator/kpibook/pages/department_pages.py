@@ -1,0 +1,118 @@
+"""The pages of departments: the list, a page for each, the organisation chart."""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from markupsafe import Markup
+
+from kpibook.model import Department
+from kpibook.pages.book import NONE, At, Book
+from kpibook.pages.indicator_pages import measure_row
+from kpibook.pages.lookup import Branch
+from kpibook.pages.orgchart import Label, organisation_chart
+from kpibook.pages.paths import DEPARTMENTS, ORGANISATION, department_page
+from kpibook.pages.role_pages import duties_view, role_row
+from kpibook.pages.scorecard_view import scorecard_view
+
+INDENT = "    "
+
+
+class DepartmentRow(NamedTuple):
+    """A department in a list."""
+
+    link: Markup
+    head: Markup | str
+    parent: Markup | str
+    roles: int
+    purpose: str
+
+
+def department_pages(book: Book) -> Iterator[tuple[str, str]]:
+    """The list of departments, a page for each, and the organisation."""
+    source = book.file("departments.yml")
+    at = book.at(DEPARTMENTS)
+    rows = tuple(_row(book, department, at) for department in book.lookup.departments_in_order)
+    yield book.render("departments", DEPARTMENTS, source=source, rows=rows)
+    for department in book.catalog.departments.values():
+        yield _department(book, department)
+    yield _organisation(book, source)
+
+
+def _row(book: Book, department: Department, at: At) -> DepartmentRow:
+    parent = book.catalog.departments.get(department.parent or "")
+    return DepartmentRow(
+        link=at.department(department),
+        head=_head(book, department, at) or NONE,
+        parent=at.department(parent) if parent else NONE,
+        roles=len(book.lookup.roles_in(department.id)),
+        purpose=department.purpose,
+    )
+
+
+def _head(book: Book, department: Department, at: At) -> Markup | str:
+    head = book.catalog.roles.get(department.head or "")
+    return at.role(head) if head else ""
+
+
+def _department(book: Book, department: Department) -> tuple[str, str]:
+    path = department_page(department.id)
+    at = book.at(path)
+    return book.render(
+        "department",
+        path,
+        source=book.source(department, "departments.yml"),
+        department=department,
+        facts=tuple(_facts(book, department, at)),
+        roles=tuple(role_row(book, role, at) for role in book.lookup.roles_in(department.id)),
+        duties=duties_view(department.duties),
+        card=scorecard_view(book, department, at),
+        supplied=tuple(measure_row(book, entry, at) for entry in book.lookup.supplied_by(department.id)),
+    )
+
+
+def _facts(book: Book, department: Department, at: At) -> Iterator[tuple[str, Markup]]:
+    """Who leads a department, what it belongs to and what belongs to it."""
+    say = book.say
+    if head := book.catalog.roles.get(department.head or ""):
+        yield say("handbook.head"), at.role(head)
+    if parent := book.catalog.departments.get(department.parent or ""):
+        yield say("handbook.parent"), at.department(parent)
+    if children := book.lookup.children(department.id):
+        yield say("handbook.children"), at.listed(map(at.department, children))
+
+
+def _organisation(book: Book, source: str) -> tuple[str, str]:
+    at = book.at(ORGANISATION)
+    departments, roles = book.catalog.departments, book.catalog.roles
+    labels = {key: Label(department.name, _head_name(book, department)) for key, department in departments.items()}
+    chart = organisation_chart(
+        Label(book.catalog.company.name), book.lookup.departments, labels, book.say("handbook.organisation.chart")
+    )
+    names = {key: at.department(department) for key, department in departments.items()}
+    heads = {key: _head(book, department, at) for key, department in departments.items()}
+    led = {key: _led(book, name, heads[key]) for key, name in names.items()}
+    return book.render(
+        "organisation",
+        ORGANISATION,
+        source=source,
+        chart=chart,
+        departments=_nested(book.lookup.departments, led),
+        reporting=_nested(book.lookup.reporting, {key: at.role(role) for key, role in roles.items()}),
+    )
+
+
+def _head_name(book: Book, department: Department) -> str:
+    head = book.catalog.roles.get(department.head or "")
+    return head.name if head else ""
+
+
+def _led(book: Book, name: Markup, head: Markup | str) -> Markup:
+    return name + Markup(book.say("handbook.colon")) + head if head else name
+
+
+def _nested(branches: Sequence[Branch], names: dict[str, Markup], indent: str = "") -> Markup:
+    """The tree as nested list items."""
+    return Markup("").join(
+        Markup(f"{indent}- {names[branch.id]}\n") + _nested(branch.branches, names, indent + INDENT)
+        for branch in branches
+    )

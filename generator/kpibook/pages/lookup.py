@@ -1,0 +1,148 @@
+"""What the catalog says, asked from the other side: who uses this, who reports to her, what belongs to it."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from typing import NamedTuple, TypeVar
+
+from kpibook.model import Catalog, Department, Extra, Indicator, Measure, Role, ScorecardItem
+from kpibook.standards import Rating
+
+T = TypeVar("T")
+
+
+class Use(NamedTuple):
+    """An item, or an extra, by which a role or a department is scored."""
+
+    owner: Role | Department
+    item: ScorecardItem | Extra
+
+    @property
+    def is_extra(self) -> bool:
+        """Whether it stands outside the hundred."""
+        return isinstance(self.item, Extra)
+
+
+class Branch(NamedTuple):
+    """A department or a role with those below it."""
+
+    id: str
+    branches: tuple["Branch", ...]
+
+
+class Lookup:
+    """Answers about one catalog; each is worked out once."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self.catalog = catalog
+
+    @cached_property
+    def departments(self) -> tuple[Branch, ...]:
+        """The departments as a tree."""
+        return _forest({key: department.parent for key, department in self.catalog.departments.items()})
+
+    @cached_property
+    def reporting(self) -> tuple[Branch, ...]:
+        """The roles as a tree by who reports to whom."""
+        return _forest({key: role.reports_to for key, role in self.catalog.roles.items()})
+
+    @cached_property
+    def departments_in_order(self) -> tuple[Department, ...]:
+        """Every department, each followed by those below it."""
+        return tuple(self.catalog.departments[key] for key in _walk(self.departments))
+
+    @cached_property
+    def uses(self) -> Mapping[str, tuple[Use, ...]]:
+        """By indicator: the items that score by it."""
+        found: dict[str, list[Use]] = defaultdict(list)
+        owners: tuple[Role | Department, ...] = (*self.catalog.roles.values(), *self.catalog.departments.values())
+        for owner in owners:
+            items: tuple[ScorecardItem | Extra, ...] = (*owner.items, *owner.extras)
+            for item in items:
+                found[item.indicator].append(Use(owner, item))
+        return {key: tuple(uses) for key, uses in found.items()}
+
+    @cached_property
+    def measure_uses(self) -> Mapping[str, tuple[Indicator, ...]]:
+        """By measure or collected indicator: the indicators that are made from it."""
+        found: dict[str, dict[str, Indicator]] = defaultdict(dict)
+        for indicator in self.catalog.indicators.values():
+            for measure in self.measures_of(indicator):
+                found[measure.id][indicator.id] = indicator
+        return {key: tuple(indicators.values()) for key, indicators in found.items()}
+
+    def roles_in(self, department: str) -> tuple[Role, ...]:
+        """The roles of a department, without those of the departments below it."""
+        return self._roles_in.get(department, ())
+
+    def reports_to(self, role: str) -> tuple[Role, ...]:
+        """The roles that report to a role."""
+        return self._reports.get(role, ())
+
+    def children(self, department: str) -> tuple[Department, ...]:
+        """The departments directly below one."""
+        return self._children.get(department, ())
+
+    def measures_of(self, indicator: Indicator) -> tuple[Measure | Indicator, ...]:
+        """Everything that somebody has to supply for an indicator: by its formula, or by the rules that score it."""
+        names = [name.id for name in indicator.formula.names] if indicator.formula else []
+        if self.is_collected(indicator):
+            names.append(indicator.id)
+        for use in self.uses.get(indicator.id, ()):
+            names.extend(name.id for name in (use.item.standard.names() if use.item.standard else ()))
+        known = (self.catalog.collected(name) for name in dict.fromkeys(names))
+        return tuple(measure for measure in known if measure)
+
+    def is_collected(self, indicator: Indicator) -> bool:
+        """Whether its own number is supplied: not computed, not rated, not counted from breaches alone."""
+        standards = [use.item.standard for use in self.uses.get(indicator.id, ())]
+        is_judged = not standards or any(standard is None or standard.judges_actual() for standard in standards)
+        return not indicator.formula and is_judged
+
+    def is_rated(self, indicator: Indicator) -> bool:
+        """Whether raters give it points wherever it is used."""
+        uses = self.uses.get(indicator.id, ())
+        return bool(uses) and all(isinstance(use.item.standard, Rating) for use in uses)
+
+    def supplied_by(self, department: str) -> tuple[Measure | Indicator, ...]:
+        """The numbers that a department supplies, collected indicators included."""
+        collected = filter(self.is_collected, self.catalog.indicators.values())
+        supplied: tuple[Measure | Indicator, ...] = (*self.catalog.measures.values(), *collected)
+        return tuple(entry for entry in supplied if entry.owner == department)
+
+    @cached_property
+    def _roles_in(self) -> Mapping[str, tuple[Role, ...]]:
+        return _grouped((role.department, role) for role in self.catalog.roles.values())
+
+    @cached_property
+    def _reports(self) -> Mapping[str, tuple[Role, ...]]:
+        return _grouped((role.reports_to or "", role) for role in self.catalog.roles.values())
+
+    @cached_property
+    def _children(self) -> Mapping[str, tuple[Department, ...]]:
+        return _grouped((d.parent or "", d) for d in self.catalog.departments.values())
+
+
+def _grouped(pairs: Iterator[tuple[str, T]]) -> Mapping[str, tuple[T, ...]]:
+    found: dict[str, list[T]] = defaultdict(list)
+    for key, value in pairs:
+        found[key].append(value)
+    return {key: tuple(values) for key, values in found.items()}
+
+
+def _forest(parents: Mapping[str, str | None]) -> tuple[Branch, ...]:
+    """The tree of ids; one whose parent is unknown is a root, and so each id stands in it once."""
+    below: dict[str, list[str]] = defaultdict(list)
+    for key, parent in parents.items():
+        below[parent if parent in parents and parent else ""].append(key)
+
+    def grown(key: str) -> Branch:
+        return Branch(key, tuple(grown(child) for child in below[key]))
+
+    return grown("").branches
+
+
+def _walk(branches: tuple[Branch, ...]) -> Iterator[str]:
+    for branch in branches:
+        yield branch.id
+        yield from _walk(branch.branches)

@@ -1,0 +1,61 @@
+"""The navigation of the handbook's site, in the form that MkDocs reads."""
+
+from collections.abc import Collection, Iterator, Sequence
+from typing import TypeAlias
+
+from kpibook.model import Catalog
+from kpibook.pages import paths
+from kpibook.pages.book import Book
+from kpibook.pages.lookup import Branch
+from kpibook.pages.prose import is_prose
+from kpibook.words import Words
+
+Entry: TypeAlias = "str | dict[str, str | list[Entry]]"
+Nav: TypeAlias = list[Entry]
+
+
+def handbook_nav(catalog: Catalog, say: Words, paths_made: Collection[str]) -> Nav:
+    """Home, roles by department, the KPI dictionary by perspective, departments, grades, policies, guide.
+
+    Policies stand in it by their paths alone: their own titles name them.
+    """
+    book = Book(catalog, say)
+    policies: Nav = [path for path in sorted(paths_made, key=_index_first) if is_prose(path)]
+    nav: Nav = [
+        {say("handbook.nav.home"): paths.HOME},
+        {say("handbook.nav.roles"): [paths.ROLES, *_roles(book, book.lookup.departments)]},
+        {say("handbook.nav.indicators"): [paths.INDICATORS, *_indicators(book)]},
+        {say("handbook.nav.organisation"): _organisation(book)},
+        {say("handbook.nav.policies"): policies},
+        {say("handbook.nav.guide"): [paths.GUIDE, paths.GUIDE_FILES, paths.GUIDE_RULES, paths.GUIDE_SCORES]},
+    ]
+    return [entry for entry in nav if isinstance(entry, dict) and all(entry.values())]
+
+
+def _index_first(path: str) -> tuple[str, bool, str]:
+    folder, _, name = path.rpartition("/")
+    return folder, name != "index.md", name
+
+
+def _roles(book: Book, branches: Sequence[Branch]) -> Iterator[Entry]:
+    """A section for each department with roles, its own or further below, nested as the departments are."""
+    for branch in branches:
+        entries: Nav = [{role.name: paths.role_page(role.id)} for role in book.lookup.roles_in(branch.id)]
+        entries += _roles(book, branch.branches)
+        if entries:
+            yield {book.catalog.departments[branch.id].name: entries}
+
+
+def _indicators(book: Book) -> Iterator[Entry]:
+    for perspective, indicators in book.by_perspective.items():
+        yield {perspective: [{i.name: paths.indicator_page(i.id)} for i in indicators]}
+    yield {book.say("handbook.measures.title"): paths.MEASURES}
+
+
+def _organisation(book: Book) -> Nav:
+    departments: Nav = [{d.name: paths.department_page(d.id)} for d in book.lookup.departments_in_order]
+    return [
+        {book.say("handbook.organisation.title"): paths.ORGANISATION},
+        {book.say("handbook.departments.title"): [paths.DEPARTMENTS, *departments]},
+        {book.say("handbook.grades.title"): paths.GRADES},
+    ]

@@ -1,0 +1,144 @@
+"""Pages written by hand: read, checked for what does not belong into them, and given a title and a source."""
+
+import html
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import yaml
+
+from kpibook.pages import paths
+from kpibook.pages.text import front_matter
+from kpibook.problems import Place, Problem
+
+FOLDER = "pages"
+OWN_FOLDERS = ("roles/", "sheets/", "indicators/", "departments/", "guide/", "assets/", "search/", "pagefind/")
+OWN_PAGES = (paths.HOME, paths.MEASURES, paths.ORGANISATION, paths.GRADES)
+OWN_KEYS = ("title", "description")
+
+_FRONT = re.compile(r"---[ \t]*\n(.*?\n)?(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
+_FENCE = re.compile(r" *(?:[-*+>] +|[0-9]+[.)] +)*(`{3,}|~{3,})(.*)")
+_CODE = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
+_ESCAPED = re.compile(r"\\[!-/:-@\[-`{-~]")
+_HEADING = re.compile(r"#[ \t]+(.+?)(?:[ \t]+#+)?(?:[ \t]*\{[^}]*\})?[ \t]*$")
+_LOCAL = re.compile(r"(?!//|[\\/]{2})(?![a-zA-Z][a-zA-Z0-9+.-]*:)|(?:mailto|tel):", re.ASCII)
+_FOUND = re.compile(
+    r"\](?:\(\s*<?|:\s*<?)(?P<target>[^\s)>]+)"
+    r"|<(?P<auto>[a-zA-Z][a-zA-Z0-9+.-]{1,31}:[^\s<>]*)>"
+    r"|(?P<tag><(?:[a-zA-Z/!?]))"
+    r"|\{:?\s*(?P<attributes>[^{}\n]*=[^{}\n]*)\}"
+)
+
+
+def read_prose(folder: Path) -> Mapping[str, str]:
+    """The pages below `folder`, by their path in it; a folder that is not there holds none."""
+    found = sorted(path for path in folder.rglob("*.md") if path.is_file() and not path.is_symlink())
+    return {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8-sig") for path in found}
+
+
+def is_prose(path: str) -> bool:
+    """Whether the path of a page is free for pages written by hand."""
+    return path not in OWN_PAGES and not path.startswith(OWN_FOLDERS)
+
+
+def check_prose(prose: Mapping[str, str], folder: str) -> tuple[Problem, ...]:
+    """What may not stand in a page: HTML, addresses of other hosts, attributes; and paths that are taken.
+
+    `folder` is the name under which places name the handbook's folder.
+    """
+    return tuple(problem for path, text in prose.items() for problem in _check(path, text, f"{folder}/{FOLDER}/{path}"))
+
+
+def prose_page(path: str, text: str, source: str) -> str:
+    """A page written by hand with a front matter of its own."""
+    front, body = split_front_matter(text)
+    told = {key: str(front[key]) for key in OWN_KEYS if front and front.get(key)}
+    title = told.pop("title", "") or first_heading(body) or Path(path).stem
+    return front_matter(title=title, source=source, **told) + "\n" + body.lstrip("\n")
+
+
+def split_front_matter(text: str) -> tuple[Mapping[str, object] | None, str]:
+    """The front matter and the page below it; None where it is not a mapping."""
+    found = _FRONT.match(text)
+    if not found:
+        return {}, text
+    try:
+        front = yaml.safe_load(found[1] or "")
+    except yaml.YAMLError:
+        front = ""
+    return (front or {}) if isinstance(front, dict | None) else None, text[found.end() :]
+
+
+def first_heading(text: str) -> str:
+    """The first heading of the first level, without its marks; empty where there is none."""
+    found = (_HEADING.match(line) for line in _without_code(text).split("\n"))
+    return next((html.unescape(match[1]) for match in found if match), "")
+
+
+def _check(path: str, text: str, file: str) -> Iterator[Problem]:
+    if not is_prose(path):
+        yield Problem("prose-path-taken", Place(file), {"path": path})
+    front, body = split_front_matter(text)
+    if front is None or not set(front) <= set(OWN_KEYS):
+        yield Problem("prose-front-matter", Place(file, 1, 1), {"keys": ", ".join(OWN_KEYS)})
+    first_line = text[: len(text) - len(body)].count("\n") + 1
+    for line, column, code, found in _found(body):
+        yield Problem(code, Place(file, first_line + line, column), {"text": found[:60]})
+
+
+def _found(body: str) -> Iterator[tuple[int, int, str, str]]:
+    """What is not wanted: line from 0, column from 1, code, text."""
+    plain = _ESCAPED.sub("  ", _without_code(body))
+    for match in _FOUND.finditer(plain):
+        code, found = _judged(match)
+        if code:
+            line_start = plain.rfind("\n", 0, match.start()) + 1
+            yield plain.count("\n", 0, match.start()), match.start() - line_start + 1, code, found
+    yield from _fences(body)
+
+
+def _judged(match: re.Match[str]) -> tuple[str, str]:
+    if match["tag"]:
+        return "prose-raw-html", match.string[match.start() : match.end() + 12].split("\n")[0]
+    if match["attributes"]:
+        return "prose-attribute", match[0]
+    target = html.unescape(match["target"] or match["auto"])
+    if _LOCAL.match(target):
+        return "", ""
+    return "prose-outside-image" if _is_image(match) else "prose-outside-link", target
+
+
+def _is_image(match: re.Match[str]) -> bool:
+    """Whether the brackets before the address open with `![`."""
+    before = match.string[: match.start()]
+    opened = before.rfind("[")
+    return opened > 0 and before[opened - 1] == "!"
+
+
+def _fences(body: str) -> Iterator[tuple[int, int, str, str]]:
+    """Attributes after the marks that open a block of code."""
+    for number, (line, opens) in enumerate(_lines(body)):
+        if opens and "=" in line:
+            yield number, line.index("=") + 1, "prose-attribute", line.strip()
+
+
+def _without_code(body: str) -> str:
+    """The text with all code blanked out, so that every character stays where it is."""
+    shown = "\n".join(line if opens is None else " " * len(line) for line, opens in _lines(body))
+    return _CODE.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), shown)
+
+
+def _lines(body: str) -> Iterator[tuple[str, bool | None]]:
+    """Each line, and whether it opens a block of code (True), belongs to one (False) or to none (None)."""
+    mark = ""
+    for line in body.split("\n"):
+        fence = _FENCE.match(line)
+        if mark:
+            closes = fence is not None and fence[1].startswith(mark) and not fence[2].strip()
+            mark = "" if closes else mark
+            yield line, False
+        elif fence and not (fence[1][0] == "`" and "`" in fence[2]):
+            mark = fence[1]
+            yield line, True
+        else:
+            yield line, None
