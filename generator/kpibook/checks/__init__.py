@@ -1,0 +1,89 @@
+"""Everything that has to hold in a catalog and in a cycle: one generator per rule, all of them in one run."""
+
+from collections.abc import Callable, Iterator
+
+from kpibook.checks.bands import check_bands
+from kpibook.checks.grades import check_factors, check_gates, check_grades
+from kpibook.checks.loops import check_no_circles
+from kpibook.checks.people import (
+    check_kind,
+    check_managers,
+    check_pay_columns,
+    check_people,
+    check_schedule,
+    check_subjects,
+)
+from kpibook.checks.references import (
+    check_formula_names,
+    check_item_indicators,
+    check_owners,
+    check_pay_names,
+    check_rule_measures,
+    check_structure,
+    check_supports,
+)
+from kpibook.checks.rules import check_levels, check_points, check_proportions, check_requirements, check_units
+from kpibook.checks.targets import check_directions, check_extras, check_standards_given, check_targets
+from kpibook.checks.usage import check_free_names, check_items_once, check_limits, check_roles_complete, check_used
+from kpibook.checks.weights import (
+    check_raters,
+    check_section_weights,
+    check_shares,
+    check_weights_given,
+    check_weights_total,
+)
+from kpibook.model import Catalog, Cycle
+from kpibook.problems import Problem, in_order
+
+CHECKS: tuple[Callable[[Catalog], Iterator[Problem]], ...] = (
+    check_owners,
+    check_structure,
+    check_item_indicators,
+    check_rule_measures,
+    check_formula_names,
+    check_pay_names,
+    check_supports,
+    check_no_circles,
+    check_free_names,
+    check_limits,
+    check_grades,
+    check_factors,
+    check_gates,
+    check_weights_given,
+    check_weights_total,
+    check_section_weights,
+    check_shares,
+    check_raters,
+    check_items_once,
+    check_standards_given,
+    check_targets,
+    check_directions,
+    check_extras,
+    check_proportions,
+    check_units,
+    check_points,
+    check_levels,
+    check_requirements,
+    check_bands,
+    check_used,
+    check_roles_complete,
+)
+
+CYCLE_CHECKS: tuple[Callable[[Catalog, Cycle], Iterator[Problem]], ...] = (
+    check_people,
+    check_subjects,
+    check_managers,
+    check_schedule,
+    check_kind,
+    check_pay_columns,
+)
+
+
+def check_catalog(catalog: Catalog) -> tuple[Problem, ...]:
+    """Everything that is wrong with a catalog, in the order of the files."""
+    return in_order(problem for check in CHECKS for problem in check(catalog))
+
+
+def check_cycle(catalog: Catalog, cycle: Cycle) -> tuple[Problem, ...]:
+    """Everything that is wrong with a cycle beside its rows, in the order of the files."""
+    return in_order(problem for check in CYCLE_CHECKS for problem in check(catalog, cycle))

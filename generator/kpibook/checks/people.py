@@ -1,0 +1,83 @@
+"""The people of a cycle fit the handbook: roles, departments, managers, days, and the columns that pay needs."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from kpibook.checks.base import Link, dangling, name_place, refer
+from kpibook.checks.loops import circles
+from kpibook.checks.references import PAY_NAMES, pay_formulas
+from kpibook.model import COMPANY, Catalog, Cycle
+from kpibook.problems import Level, Place, Problem
+
+
+def check_people(catalog: Catalog, cycle: Cycle) -> Iterator[Problem]:
+    """Each person has a role and a department of the handbook, best the role's own."""
+    for row in cycle.people:
+        yield from refer(catalog, "role", row.role, Link(row.person, "role", row.place))
+        yield from refer(catalog, "department", row.department, Link(row.person, "department", row.place))
+        role = catalog.roles.get(row.role)
+        if role and row.department in catalog.departments and role.department != row.department:
+            values = {"person": row.person, "department": row.department, "role": role.id, "other": role.department}
+            yield Problem("other-department", row.place, values, Level.WARNING)
+
+
+def check_subjects(catalog: Catalog, cycle: Cycle) -> Iterator[Problem]:
+    """Actuals name a person, a department or the company by one id: no two of them are alike."""
+    taken = {COMPANY, *(identifier.casefold() for identifier in catalog.departments)}
+    for row in cycle.people:
+        if row.person.casefold() in taken:
+            yield Problem("person-like-department", row.place, {"person": row.person})
+
+
+def check_managers(catalog: Catalog, cycle: Cycle) -> Iterator[Problem]:
+    """Each manager is one of the people, and nobody is a manager of their own manager."""
+    del catalog
+    people = {row.person.casefold(): row.person for row in cycle.people}
+    for row in cycle.people:
+        if row.manager and row.manager.casefold() not in people:
+            link = Link(row.person, "manager", row.place)
+            yield dangling(row.manager, tuple(people.values()), link, f"{cycle.folder}/people.csv")
+    # The last row of a person counts: who manages whom now.
+    managers = {people[row.person.casefold()]: row for row in cycle.people}
+    graph = {
+        person: (people[row.manager.casefold()],)
+        for person, row in managers.items()
+        if row.manager.casefold() in people
+    }
+    for circle in circles(graph):
+        values = {"key": "manager", "circle": " → ".join(circle)}
+        yield Problem("circular-reference", managers[circle[0]].place, values)
+
+
+def check_schedule(catalog: Catalog, cycle: Cycle) -> Iterator[Problem]:
+    """The days of a cycle follow one another."""
+    del catalog
+    schedule = cycle.schedule
+    days = [(key, getattr(schedule, key)) for key in ("collect_by", "review_by", "confirm_by")]
+    given = [(key, day) for key, day in days if day]
+    for (before, earlier), (key, day) in pairwise(given):
+        if day < earlier:
+            values = {"key": key, "day": str(day), "before": before, "earlier": str(earlier)}
+            yield Problem("schedule-order", schedule.place_of(key), values)
+
+
+def check_kind(catalog: Catalog, cycle: Cycle) -> Iterator[Problem]:
+    """The folder's name and `kind` tell the same length of period."""
+    del catalog
+    if cycle.kind is not cycle.period.kind:
+        values = {"kind": str(cycle.kind), "period": str(cycle.period), "meant": str(cycle.period.kind)}
+        yield Problem("cycle-kind", Place(f"{cycle.folder}/cycle.yml"), values)
+
+
+def check_pay_columns(catalog: Catalog, cycle: Cycle) -> Iterator[Problem]:
+    """What the pay of an appraised role uses is measured, or is a column of people.csv."""
+    columns = {column for row in cycle.people for column in row.numbers}
+    roles = dict.fromkeys(row.role for row in cycle.people)
+    for role in (catalog.roles[identifier] for identifier in roles if identifier in catalog.roles):
+        for line, key, formula in pay_formulas(role):
+            for name in formula.names:
+                if name.scope or name.id in PAY_NAMES or name.id in columns or catalog.named(name.id):
+                    continue
+                choice = (*columns, *PAY_NAMES, *catalog.measures, *catalog.indicators)
+                link = Link(role.id, key, name_place(line, key, formula, name))
+                yield dangling(name.id, choice, link, f"{cycle.folder}/people.csv")
