@@ -1,0 +1,211 @@
+"""Read the cycles: who is appraised, and every number that arrived for it."""
+
+import gc
+import hashlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+from kpibook.catalog.mending import read_entry
+from kpibook.cycle.actuals import ACTUALS, Actuals
+from kpibook.cycle.decisions import (
+    ADJUSTMENTS,
+    RATINGS,
+    TARGETS,
+    Context,
+    read_adjustments,
+    read_ratings,
+    read_targets,
+)
+from kpibook.cycle.folder import CYCLE_FILE, CycleFolder
+from kpibook.cycle.people import PEOPLE, Roster, read_people
+from kpibook.cycle.subjects import Known, Subjects
+from kpibook.entry import Located
+from kpibook.model import Assignment, Catalog, Cycle, CycleFile, CycleStatus, Reading
+from kpibook.periods import Period
+from kpibook.problems import Level, Place, Problem
+from kpibook.tables import Layout, Table, read_bytes, read_table
+from kpibook.yamlfile import read_yaml
+
+T = TypeVar("T")
+U = TypeVar("U")
+
+
+def load_cycles(scorecards: Path, catalog: Catalog) -> tuple[tuple[Cycle, ...], tuple[Problem, ...]]:
+    """All cycles below `scorecards`, oldest first, and everything that is wrong with them."""
+    name = scorecards.absolute().name
+    cycles: list[Cycle] = []
+    problems: list[Problem] = []
+    for path in sorted(scorecards.iterdir()) if scorecards.is_dir() else ():
+        if path.is_dir() and _period(path.name):
+            cycle, found = load_cycle(path, catalog)
+            cycles.append(cycle)
+            problems += found
+        elif path.is_dir() or not _may_stand_there(path.name):
+            values = {"name": ascii(path.name)[1:-1]}
+            problems.append(Problem("not-a-cycle", Place(f"{name}/{path.name}"), values, Level.WARNING))
+    return tuple(sorted(cycles, key=lambda cycle: cycle.period)), tuple(problems)
+
+
+def load_cycle(folder: Path, catalog: Catalog) -> tuple[Cycle, tuple[Problem, ...]]:
+    """The cycle in a folder that is named after its period; raises ValueError for any other folder."""
+    whole = folder.absolute()
+    with _without_collector():
+        return _Loader(CycleFolder(whole, f"{whole.parent.name}/{whole.name}"), catalog).load()
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Reading makes a million small values and no garbage in circles; looking for some would double the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _period(name: str) -> Period | None:
+    try:
+        return Period.parse(name)
+    except ValueError:
+        return None
+
+
+def _may_stand_there(name: str) -> bool:
+    """Notes and the files of Git need no warning."""
+    return name.upper().startswith("README") or name in (".gitkeep", ".gitignore", ".gitattributes")
+
+
+class _Loader:
+    """Reads one cycle's folder and gathers what is wrong on the way."""
+
+    def __init__(self, folder: CycleFolder, catalog: Catalog) -> None:
+        self.folder = folder
+        self.catalog = catalog
+        self.period = Period.parse(folder.path.name)
+        self.problems: list[Problem] = []
+        self.tables: list[Table] = []
+
+    def load(self) -> tuple[Cycle, tuple[Problem, ...]]:
+        """Read everything; the reports come last, as a later file may contradict an earlier one."""
+        self.problems += self.folder.problems()
+        head = self._head()
+        roster = self._roster(head)
+        context = Context(self.catalog, self._subjects(roster), Known(self.catalog.indicators))
+        actuals = self._actuals(context.subjects)
+        targets = self._decided("targets", TARGETS, read_targets, context)
+        ratings = self._decided("ratings", RATINGS, read_ratings, context)
+        adjustments = self._decided("adjustments", ADJUSTMENTS, read_adjustments, context)
+        cycle = Cycle(
+            period=self.period,
+            name=head.name,
+            kind=head.kind,
+            status=head.status,
+            schedule=head.schedule,
+            folder=self.folder.name,
+            people=roster.people if roster else (),
+            actuals=actuals,
+            targets=targets,
+            ratings=ratings,
+            adjustments=adjustments,
+            files=tuple(table.ledger.close(table.encoding) for table in self.tables),
+            set_aside=tuple(row for table in self.tables for row in table.ledger.set_aside),
+        )
+        return cycle, (*self.problems, *(problem for table in self.tables for problem in table.ledger.problems))
+
+    def _head(self) -> CycleFile:
+        """cycle.yml; where it cannot be read, what the folder's name tells."""
+        path = self.folder.path / CYCLE_FILE
+        place = Place(self.folder.named(path))
+        entry = None
+        if path.exists() or path.is_symlink():
+            data, problems = read_yaml(path, place.file)
+            self.problems += problems
+            entry = self._entry(data, place, is_told=bool(problems))
+        else:
+            self.problems.append(Problem("no-cycle-file", place))
+        if entry and entry.kind is not self.period.kind:
+            values = {"kind": entry.kind.value, "folder": str(self.period), "own": self.period.kind.value}
+            self.problems.append(Problem("cycle-kind-differs", entry.place_of("kind"), values))
+        return entry or CycleFile.build(name=str(self.period), kind=self.period.kind.value, status="open")
+
+    def _entry(self, data: object, place: Place, *, is_told: bool) -> CycleFile | None:
+        if not isinstance(data, Located):
+            if not is_told:
+                self.problems.append(Problem("cycle-file-empty", place))
+            return None
+        mended = read_entry(data, CycleFile)
+        self.problems += mended.problems
+        return mended.entry
+
+    def _roster(self, head: CycleFile) -> Roster | None:
+        """people.csv; None where there is no telling who belongs to the cycle."""
+        path, problems = self.folder.table("people")
+        self.problems += problems
+        if path is None:
+            if not problems:
+                level = Level.WARNING if head.status is CycleStatus.PLANNED else Level.ERROR
+                self.problems.append(Problem("no-people-file", Place(f"{self.folder.name}/people.csv"), {}, level))
+            return None
+        table = self._table(path, PEOPLE)
+        if table is None:
+            return None
+        roster = read_people(table, self.catalog, self.period)
+        self.problems += roster.problems
+        return roster
+
+    def _subjects(self, roster: Roster | None) -> Subjects:
+        if roster is None:
+            return Subjects(None, self.catalog.departments, {})
+        listed = {assignment.person for assignment in roster.people}
+        lost = {person: place for person, place in roster.lost.items() if person not in Known(listed).ids}
+        return Subjects(_once(roster.people), self.catalog.departments, lost)
+
+    def _actuals(self, subjects: Subjects) -> Mapping[tuple[str, str], Reading]:
+        actuals = Actuals(subjects, self.catalog)
+        first_of: dict[bytes, str] = {}
+        tables = []
+        for path in self.folder.actuals():
+            name = self.folder.named(path)
+            data, problems = read_bytes(path, name)
+            self.problems += problems
+            table = self._open(data, name, ACTUALS) if data is not None else None
+            if data is None or table is None:
+                continue
+            tables.append(table)
+            first = first_of.setdefault(hashlib.sha256(data).digest(), name)
+            if first == name:
+                actuals.read(table)
+            else:
+                table.ledger.warn("same-content", Place(name), {"first": first})
+                actuals.count_again(table)
+        return actuals.settle(tables)
+
+    def _decided(
+        self, kind: str, layout: Layout, read: Callable[[Table, Context], Mapping[T, U]], context: Context
+    ) -> Mapping[T, U]:
+        path, problems = self.folder.table(kind)
+        self.problems += problems
+        table = self._table(path, layout) if path else None
+        return read(table, context) if table else {}
+
+    def _table(self, path: Path, layout: Layout) -> Table | None:
+        name = self.folder.named(path)
+        data, problems = read_bytes(path, name)
+        self.problems += problems
+        return self._open(data, name, layout) if data is not None else None
+
+    def _open(self, data: bytes, name: str, layout: Layout) -> Table | None:
+        table, problems = read_table(data, name, layout)
+        self.problems += problems
+        if table:
+            self.tables.append(table)
+        return table
+
+
+def _once(people: Sequence[Assignment]) -> tuple[str, ...]:
+    """Each person's id, as the first row writes it."""
+    return tuple({assignment.person.casefold(): assignment.person for assignment in reversed(people)}.values())

@@ -1,0 +1,175 @@
+"""actuals/: one file per supplier, a number in each row. The largest tables: their plain rows take a short way."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from gmpy2 import mpq
+
+from kpibook.cycle.cells import Cells, RowFault
+from kpibook.cycle.claims import Claims
+from kpibook.cycle.subjects import Known, Subjects
+from kpibook.model import Catalog, Indicator, Measure, Reading
+from kpibook.numbers import HUNDRED, plain
+from kpibook.problems import Place
+from kpibook.tables import Layout, Row, Table, read_number
+
+ACTUALS = Layout(
+    required=("subject", "measure", "actual"), optional=("note",), ids=("subject", "measure"), numbers=("actual",)
+)
+
+LISTED = 10
+PLACES = 15
+"""So many cells are named in a message."""
+
+Key = tuple[str, str]
+
+
+@dataclass(slots=True)
+class _Meter:
+    """A measure, or an indicator that is itself collected, and the plain numbers already read for it."""
+
+    id: str
+    unit: str
+    minimum: mpq | None
+    maximum: mpq | None
+    seen: dict[str, mpq] = field(default_factory=dict)
+    fractions: list[tuple[Place, str]] = field(default_factory=list)
+    """Percentages between 0 and 1, where the hundredfold is possible too."""
+
+    def refuse(self, value: mpq) -> str:
+        """The bound that a value breaks, as a code; nothing where it is possible."""
+        if self.minimum is not None and value < self.minimum:
+            return "under-minimum"
+        return "over-maximum" if self.maximum is not None and value > self.maximum else ""
+
+    def is_doubtful(self, value: mpq) -> bool:
+        """Whether 0.85 may have been meant as 85 %."""
+        return self.unit == "%" and 0 < value <= 1 and not self.refuse(value * HUNDRED)
+
+
+class Actuals:
+    """The numbers of a cycle, from all its files."""
+
+    def __init__(self, subjects: Subjects, catalog: Catalog) -> None:
+        self.subjects = subjects
+        self.catalog = catalog
+        self.meters = {each.id: _Meter(each.id, each.unit, each.minimum, each.maximum) for each in _collected(catalog)}
+        self.known = Known(self.meters)
+        self.claims = Claims[Key, Reading](lambda reading: reading.value)
+        self.names = {each: each for each in subjects.all.ids.values()}
+
+    def read(self, table: Table) -> None:
+        """Take over the rows of one file."""
+        subject_at, measure_at, actual_at = (table.columns[name] for name in ACTUALS.required)
+        note_at = table.columns.get("note")
+        names, meters, kept = self.names, self.meters, self.claims.kept
+        empty: list[Place] = []
+        for row in table.rows():
+            line, cells = row
+            text = cells[actual_at]
+            subject, meter = names.get(cells[subject_at]), meters.get(cells[measure_at])
+            value = meter.seen.get(text) if meter else None
+            if subject is None or meter is None or value is None:
+                self._read_with_care(table, row, empty)
+                continue
+            key = (subject, meter.id)
+            reading = Reading(
+                value, table.place(line, cells, actual_at), text, cells[note_at] if note_at is not None else ""
+            )
+            if key in kept:
+                self.claims.add(key, reading, table)
+            else:
+                kept[key] = reading
+        self._tell(table, empty)
+
+    def count_again(self, table: Table) -> None:
+        """Account for a file whose content was read under another name: its rows are all repeated."""
+        table.ledger.repeated += sum(1 for _ in table.rows())
+
+    def settle(self, tables: Iterable[Table]) -> Mapping[Key, Reading]:
+        """The numbers that stand, after conflicts between rows and files."""
+        self.claims.settle(tables)
+        return self.claims.kept
+
+    def _read_with_care(self, table: Table, row: Row, empty: list[Place]) -> None:
+        cells = Cells(table, row)
+        try:
+            reading = self._reading(cells)
+        except RowFault as fault:
+            cells.set_aside(fault)
+            return
+        if reading is None:
+            table.ledger.empty += 1
+            empty.append(cells.place("actual"))
+        else:
+            self.claims.add(cells.about, reading, table)
+
+    def _reading(self, cells: Cells) -> Reading | None:
+        subject, meter = self._subject(cells), self._meter(cells)
+        cells.about = (subject, meter.id)
+        text = cells.text("actual")
+        if not text.strip():
+            return None
+        written = cells.written("actual", meter.unit)
+        if code := meter.refuse(written.value):
+            limit = meter.minimum if code == "under-minimum" else meter.maximum
+            raise RowFault("actual", code, limit=plain(limit, PLACES) if limit is not None else "", measure=meter.id)
+        cells.tell_converted("actual", written)
+        place = cells.place("actual")
+        if meter.is_doubtful(written.value):
+            meter.fractions.append((place, text))
+        elif not written.converted:
+            meter.seen[text] = written.value
+        return Reading(written.value, place, text, cells.text("note"), written.converted)
+
+    def _subject(self, cells: Cells) -> str:
+        text = cells.text("subject")
+        subject = self.subjects.subject(text)
+        if subject is None:
+            code, values = self.subjects.why_unknown(text)
+            raise RowFault("subject", code, **values)
+        if text == text.strip():
+            self.names[text] = subject
+        else:
+            cells.table.ledger.converted.append((cells.place("subject"), text, subject))
+        cells.about = (subject, "")
+        return subject
+
+    def _meter(self, cells: Cells) -> _Meter:
+        text = cells.needed("measure")
+        if text in self.meters:
+            return self.meters[text]
+        indicator = self.catalog.indicators.get(text)
+        if indicator and indicator.formula:
+            names = ", ".join(dict.fromkeys(name.id for name in indicator.formula.names))
+            raise RowFault("measure", "indicator-is-computed", measures=names)
+        raise RowFault("measure", "unknown-measure", near=self.known.near(text))
+
+    def _tell(self, table: Table, empty: list[Place]) -> None:
+        """Tell what was read and may not have been meant, once per file."""
+        if empty:
+            table.ledger.warn("actual-empty", empty[0], {"count": len(empty), "cells": _listed(empty)})
+        for meter in self.meters.values():
+            if meter.fractions:
+                place, text = meter.fractions[0]
+                values = {
+                    "measure": meter.id,
+                    "text": text,
+                    "other": plain(read_number(text, "%").value * HUNDRED, PLACES),
+                    "count": len(meter.fractions),
+                    "cells": _listed([each for each, _ in meter.fractions]),
+                }
+                table.ledger.warn("percent-or-fraction", place, values)
+                meter.fractions.clear()
+
+
+def _collected(catalog: Catalog) -> Iterator[Measure | Indicator]:
+    """Everything that a row of actuals may name."""
+    for identifier in (*catalog.measures, *catalog.indicators):
+        if each := catalog.collected(identifier):
+            yield each
+
+
+def _listed(places: Sequence[Place]) -> str:
+    names = [place.cell or str(place.line) for place in places[:LISTED]]
+    return ", ".join(names) + (" …" if len(places) > LISTED else "")

@@ -1,0 +1,186 @@
+"""targets.csv, ratings.csv and adjustments.csv: what people decided, a row each."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from gmpy2 import mpq
+
+from kpibook.cycle.cells import Cells, RowFault
+from kpibook.cycle.claims import Claims
+from kpibook.cycle.subjects import Known, Subjects, folded
+from kpibook.model import Adjustment, Catalog, RatingRow, Relation, TargetRow
+from kpibook.standards import Rating
+from kpibook.tables import Layout, Table
+
+TARGETS = Layout(
+    required=("subject", "indicator", "target"),
+    optional=("reason", "approved_by"),
+    ids=("subject", "indicator"),
+    numbers=("target",),
+)
+RATINGS = Layout(
+    required=("person", "indicator", "relation", "score"),
+    optional=("rater", "comment"),
+    ids=("person", "indicator", "rater"),
+)
+ADJUSTMENTS = Layout(
+    required=("person", "points"), optional=("reason", "approved_by"), ids=("person",), numbers=("points",)
+)
+
+POINTS = "\u5206"
+"""The unit of points, as people write it behind a number."""
+
+RELATIONS = Known(Relation)
+ALONE = (Relation.SELF, Relation.MANAGER)
+"""Relations in which one person rates; the others have to name who did."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a row may refer to."""
+
+    catalog: Catalog
+    subjects: Subjects
+    indicators: Known
+
+
+def read_targets(table: Table, context: Context) -> Mapping[tuple[str, str], TargetRow]:
+    """The targets of persons and departments."""
+    claims = Claims[tuple[str, str], TargetRow](lambda row: row.value)
+    for row in table.rows():
+        cells = Cells(table, row)
+        try:
+            _add_target(cells, context, claims)
+        except RowFault as fault:
+            cells.set_aside(fault)
+    claims.settle([table])
+    for (subject, indicator), target in claims.kept.items():
+        if not (target.reason and target.approved_by):
+            table.ledger.warn("target-without-approver", target.place, {"subject": subject, "indicator": indicator})
+    return claims.kept
+
+
+def _add_target(cells: Cells, context: Context, claims: Claims[tuple[str, str], TargetRow]) -> None:
+    subject = _target_subject(cells, context)
+    cells.about = (subject, "")
+    indicator = _indicator(cells, context)
+    cells.about = (subject, indicator)
+    if not cells.text("target").strip():
+        cells.table.ledger.empty += 1
+        cells.table.ledger.warn("target-empty", cells.place("target"), {"subject": subject, "indicator": indicator})
+        return
+    value = cells.number("target", context.catalog.indicators[indicator].unit)
+    row = TargetRow(value, cells.place("target"), cells.text("reason").strip(), cells.text("approved_by").strip())
+    claims.add(cells.about, row, cells.table)
+
+
+def _target_subject(cells: Cells, context: Context) -> str:
+    text = cells.text("subject")
+    for identifier in context.catalog.departments:
+        if folded(identifier) == folded(text):
+            return identifier
+    return _person(cells, context, "subject")
+
+
+def read_ratings(table: Table, context: Context) -> Mapping[tuple[str, str], tuple[RatingRow, ...]]:
+    """The ratings of each person on each indicator, in the order of the file."""
+    claims = Claims[tuple[str, str, str, str], RatingRow](lambda row: (row.value, row.level))
+    levels = _levels(context.catalog)
+    for row in table.rows():
+        cells = Cells(table, row)
+        try:
+            rating = _rating(cells, context, levels)
+        except RowFault as fault:
+            cells.set_aside(fault)
+        else:
+            claims.add((*cells.about, rating.relation, folded(rating.rater)), rating, table)
+    claims.settle([table])
+    ratings: dict[tuple[str, str], tuple[RatingRow, ...]] = {}
+    for (person, indicator, _, _), rating in claims.kept.items():
+        ratings[person, indicator] = (*ratings.get((person, indicator), ()), rating)
+    return ratings
+
+
+def _rating(cells: Cells, context: Context, levels: Mapping[str, tuple[str, ...]]) -> RatingRow:
+    person = _person(cells, context, "person")
+    cells.about = (person, "")
+    indicator = _indicator(cells, context)
+    cells.about = (person, indicator)
+    relation = RELATIONS.find(cells.needed("relation"))
+    if relation is None:
+        raise RowFault("relation", "unknown-relation", known=", ".join(Relation))
+    rater = cells.text("rater").strip()
+    if not rater and relation not in ALONE:
+        raise RowFault("rater" if "rater" in cells.table.columns else "relation", "rater-missing")
+    text = cells.needed("score")
+    return RatingRow(
+        relation=Relation(relation),
+        rater=context.subjects.people.find(rater) or rater,
+        place=cells.place("score"),
+        raw=cells.text("score"),
+        value=None if text in levels.get(indicator, ()) else _points(cells, levels.get(indicator, ())),
+        level=text if text in levels.get(indicator, ()) else "",
+        comment=cells.text("comment"),
+    )
+
+
+def _points(cells: Cells, levels: tuple[str, ...]) -> mpq:
+    try:
+        return cells.number("score", POINTS)
+    except RowFault as fault:
+        if levels and fault.code == "cell-not-a-number":
+            raise RowFault("score", "unknown-level", levels=", ".join(levels)) from fault
+        raise
+
+
+def _levels(catalog: Catalog) -> dict[str, tuple[str, ...]]:
+    """The levels that each indicator is rated by, from all scorecards."""
+    found: dict[str, tuple[str, ...]] = {}
+    for owner in (*catalog.roles.values(), *catalog.departments.values()):
+        rated = [(item.indicator, item.standard) for item in owner.items]
+        rated += [(extra.indicator, extra.standard) for extra in owner.extras]
+        for indicator, standard in rated:
+            if isinstance(standard, Rating):
+                levels = (*found.get(indicator, ()), *(level.level for level in standard.levels))
+                found[indicator] = tuple(dict.fromkeys(levels))
+    return found
+
+
+def read_adjustments(table: Table, context: Context) -> Mapping[str, tuple[Adjustment, ...]]:
+    """The points added or taken off by decision, by person."""
+    claims = Claims[tuple[str, str], Adjustment](lambda row: row.points, has_key=False)
+    for row in table.rows():
+        cells = Cells(table, row)
+        try:
+            person = _person(cells, context, "person")
+            cells.about = (person, "")
+            reason = cells.text("reason").strip()
+            points = cells.number("points", POINTS)
+        except RowFault as fault:
+            cells.set_aside(fault)
+            continue
+        adjustment = Adjustment(points, reason, cells.text("approved_by").strip(), cells.place("points"))
+        claims.add((person, reason), adjustment, table)
+    claims.settle([table])
+    adjustments: dict[str, tuple[Adjustment, ...]] = {}
+    for (person, reason), adjustment in claims.kept.items():
+        adjustments[person] = (*adjustments.get(person, ()), adjustment)
+        if not (reason and adjustment.approved_by):
+            table.ledger.warn("adjustment-without-approver", adjustment.place, {"person": person})
+    return adjustments
+
+
+def _person(cells: Cells, context: Context, column: str) -> str:
+    text = cells.text(column)
+    person = context.subjects.person(text)
+    if person is None:
+        code, values = context.subjects.why_unknown(text, people_only=True)
+        raise RowFault(column, code, **values)
+    return person
+
+
+def _indicator(cells: Cells, context: Context) -> str:
+    text = cells.needed("indicator")
+    if text not in context.catalog.indicators:
+        raise RowFault("indicator", "unknown-indicator", near=context.indicators.near(text))
+    return text

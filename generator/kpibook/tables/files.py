@@ -1,0 +1,49 @@
+"""Read a data file once into memory, and only a plain file of bearable size."""
+
+import os
+import stat
+from pathlib import Path
+
+MAX_BYTES = 200_000_000
+
+_FLAGS = ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY")
+"""Not every system has all of them; without O_NONBLOCK a pipe would wait for its writer."""
+
+
+class FileFault(Exception):
+    """A whole file cannot be used; `code` stands under `problems.` in the locale."""
+
+    def __init__(self, code: str, **values: object) -> None:
+        super().__init__(f"{code}: {values}")
+        self.code = code
+        self.values = values
+
+
+def read_file(path: Path) -> bytes:
+    """All bytes of a regular file that is not behind a link.
+
+    Raises:
+        FileFault: `file-not-regular`, `table-too-large` or `file-unreadable`.
+    """
+    try:
+        _expect_regular(os.lstat(path))
+        flags = os.O_RDONLY
+        for name in _FLAGS:
+            flags |= getattr(os, name, 0)
+        with os.fdopen(os.open(path, flags), "rb") as file:
+            _expect_regular(os.fstat(file.fileno()))
+            return file.read(MAX_BYTES + 1)
+    except OSError as err:
+        raise FileFault("file-unreadable", reason=err.strerror or type(err).__name__) from err
+
+
+def _expect_regular(status: os.stat_result) -> None:
+    if not stat.S_ISREG(status.st_mode):
+        raise FileFault("file-not-regular", kind=_kind(status.st_mode))
+    if status.st_size > MAX_BYTES:
+        raise FileFault("table-too-large", limit=MAX_BYTES // 1_000_000, size=status.st_size // 1_000_000)
+
+
+def _kind(mode: int) -> str:
+    kinds = {stat.S_IFLNK: "link", stat.S_IFDIR: "folder", stat.S_IFIFO: "pipe", stat.S_IFSOCK: "socket"}
+    return kinds.get(stat.S_IFMT(mode), "device")

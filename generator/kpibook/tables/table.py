@@ -1,0 +1,128 @@
+"""A table that is being read: its good rows one by one, and a place for every cell."""
+
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from kpibook.model import SetAside
+from kpibook.problems import Place
+from kpibook.tables.ledger import Ledger
+
+RAW_SHOWN = 2_000
+
+Row = tuple[int, Sequence[str]]
+"""The line on which a row begins, counted from 1, and its cells in the order of the file."""
+
+_TOTAL = re.compile(
+    r"(?:合\s*计|总\s*计|小\s*计|共\s*计|累\s*计|平\s*均|(?:grand |sub)?total|sum|average)\b", re.IGNORECASE
+)
+
+
+class WrittenCells(list[str]):
+    """Cells that do not stand in their line as they are, some of them quoted.
+
+    `starts` tells for each cell how many lines below the row's first line it begins, and in which column.
+    """
+
+    def __init__(self, cells: Sequence[str], raw: str, starts: Sequence[tuple[int, int]]) -> None:
+        super().__init__(cells)
+        self.raw = raw
+        self.starts = starts
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One data file; `rows` may be gone through once, everything else about it is in the ledger."""
+
+    ledger: Ledger
+    encoding: str
+    header: tuple[str, ...]
+    """The names of all columns, in the order of the file."""
+    columns: Mapping[str, int]
+    """Where each column stands that is read."""
+    open_rows: Callable[[Ledger], Iterator[Row]]
+    delimiter: str = ","
+    sheet: str = ""
+
+    @property
+    def file(self) -> str:
+        """The name of the file, as places give it."""
+        return self.ledger.file
+
+    def rows(self) -> Iterator[Row]:
+        """The rows that have as many cells as the header; the others go to the ledger."""
+        return self.open_rows(self.ledger)
+
+    def place(self, line: int, cells: Sequence[str], index: int = 0) -> Place:
+        """Where a cell stands."""
+        return cell_place(self.file, line, cells, index, sheet=self.sheet)
+
+    def raw(self, cells: Sequence[str]) -> str:
+        """A row as it stands in the file."""
+        return cells.raw if isinstance(cells, WrittenCells) else self.delimiter.join(cells)
+
+    def raw_rows(self, lines: Collection[int]) -> dict[int, str]:
+        """The rows that have a cell on one of these lines, as they stand in the file: reads it once more."""
+        again = self.open_rows(Ledger(self.file))
+        return {found: self.raw(cells) for line, cells in again for found in lines_of(line, cells) if found in lines}
+
+    def aside(self, row: Row, column: str, code: str, *, about: tuple[str, str] = ("", ""), **values: object) -> None:
+        """Set a row aside for the cell in `column`; `about` are the subject and the key where they are known."""
+        line, cells = row
+        index = self.columns[column]
+        if special := special_row(cells, self.header):
+            set_special(self.ledger, self.place(line, cells), self.raw(cells), special)
+            return
+        values = {"column": column, "text": shown(cells[index]), **values}
+        place = self.place(line, cells, index)
+        self.ledger.aside(SetAside(place, self.raw(cells)[:RAW_SHOWN], code, values, *about))
+
+
+def cell_place(file: str, line: int, cells: Sequence[str], index: int, *, sheet: str = "") -> Place:
+    """Where cell `index` of a row stands."""
+    if sheet:
+        return Place(file, line, index + 1, f"{sheet}!{column_letters(index)}{line}")
+    if isinstance(cells, WrittenCells):
+        down, column = cells.starts[index]
+        return Place(file, line + down, column)
+    return Place(file, line, sum(map(len, cells[:index])) + index + 1)
+
+
+def lines_of(line: int, cells: Sequence[str]) -> Iterable[int]:
+    """The physical lines on which the cells of a row begin."""
+    return {line + down for down, _ in cells.starts} if isinstance(cells, WrittenCells) else (line,)
+
+
+def column_letters(index: int) -> str:
+    """The letters of a column of a sheet: A for 0, AA for 26."""
+    letters = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
+def shown(text: str) -> str:
+    """A cell's text in a message: on one line and not too long."""
+    return " ".join(text[:80].split())
+
+
+def special_row(cells: Sequence[str], header: Sequence[str]) -> str:
+    """Why a row that is not data stands there: blank, the header again, a total or a footnote; else nothing."""
+    filled = [text for cell in cells if (text := cell.strip())]
+    if not filled:
+        return "blank"
+    if [cell.strip().casefold() for cell in cells] == list(header):
+        return "repeated-header"
+    if _TOTAL.match(filled[0]):
+        return "totals-row"
+    return "footnote-row" if len(filled) == 1 else ""
+
+
+def set_special(ledger: Ledger, place: Place, raw: str, code: str) -> None:
+    """Account for a row that is not data."""
+    if code == "blank":
+        ledger.blank += 1
+    else:
+        ledger.aside(SetAside(place, raw[:RAW_SHOWN], code, {"text": shown(raw)}))
