@@ -77,8 +77,8 @@ def _write_cycle(folder: Path, people: int) -> None:
         (_id(i), f"attitude_{i % ROLES:02d}", "manager", "E0", f"{chance.randint(60, 100) / 10}") for i in range(people)
     )
     _table(folder / "ratings.csv", ("person", "indicator", "relation", "rater", "score"), rated)
-    own = ((_id(i), f"sales_{i % ROLES:02d}", 900 + i % 7) for i in range(0, people, 5))
-    _table(folder / "targets.csv", ("subject", "indicator", "target"), own)
+    own = ((_id(i), f"sales_{i % ROLES:02d}", 900 + i % 7, "新员工", "E0") for i in range(0, people, 5))
+    _table(folder / "targets.csv", ("subject", "indicator", "target", "reason", "approved_by"), own)
 
 
 def _departments() -> Iterator[str]:
