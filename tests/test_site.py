@@ -138,13 +138,13 @@ def test_a_page_names_its_source_and_links_to_its_editor(tmp_path: Path) -> None
 def test_the_companys_settings_win_key_by_key(tmp_path: Path) -> None:
     config = tmp_path / "mkdocs.yml"
     config.write_text(
-        "site_name: 我们的手册\ndocs_dir: elsewhere\ntheme: {icon: {logo: material/school}}\nextra:\n", encoding="utf-8"
+        "site_name: 我们的手册\ndocs_dir: elsewhere\ntheme: {palette: {scheme: slate}}\nextra:\n", encoding="utf-8"
     )
 
     site = a_handbook_site(tmp_path, HANDBOOK, nav=NAV, config=config)
 
     assert "<title>我们的手册</title>" in read(site / "index.html")
-    assert "切换到深色" in read(site / "index.html")
+    assert '<body dir="ltr" data-md-color-scheme="slate"' in read(site / "index.html")
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,11 @@ class OutputError(Exception):
         super().__init__(str(problem))
         self.problem = problem
 
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """The problem, as every error that a run tells has a list of them."""
+        return (self.problem,)
+
 
 @dataclass(frozen=True, slots=True)
 class Written:

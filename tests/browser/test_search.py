@@ -4,6 +4,7 @@ import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from opened import Opened
@@ -45,6 +46,17 @@ QUERIES = (
     *("先进先出", "85", "2.5%", "3.5", "95%", "20", "1,200", "推广 ROI", "销售 目标", "门店手册", "ＮＰＳ", "周报"),
 )
 GOAL = 0.97
+
+
+class Asked(NamedTuple):
+    """How well a query was answered."""
+
+    query: str
+    right: int
+    found: int
+    recall: float
+    precision: float
+    is_first_right: bool
 
 
 def pages() -> dict[str, str]:
@@ -105,17 +117,20 @@ def test_forty_and_more_queries_find_the_right_pages_and_a_right_one_first(brows
         found = search(browser, query)
         hits = len(right & set(found))
         first = bool(found) and found[0] in (in_title or right)
-        rows.append((query, len(right), len(found), hits / len(right), hits / max(len(found), 1), first))
+        rows.append(Asked(query, len(right), len(found), hits / len(right), hits / max(len(found), 1), first))
 
-    recall, precision = (sum(row[column] for row in rows) / len(rows) for column in (3, 4))
+    recall = sum(row.recall for row in rows) / len(rows)
+    precision = sum(row.precision for row in rows) / len(rows)
     print(f"\n{'query':<12}{'right':>6}{'found':>6}{'recall':>8}{'precision':>10}  first")
     for row in rows:
-        print(f"{row[0]:<12}{row[1]:>6}{row[2]:>6}{row[3]:>8.2f}{row[4]:>10.2f}  {row[5]}")
+        print(
+            f"{row.query:<12}{row.right:>6}{row.found:>6}{row.recall:>8.2f}{row.precision:>10.2f}  {row.is_first_right}"
+        )
     print(f"recall {recall:.3f}, precision {precision:.3f} over {len(rows)} queries")
     assert len(rows) >= 40
     assert recall >= GOAL
     assert precision >= GOAL
-    assert all(row[5] for row in rows)
+    assert all(row.is_first_right for row in rows)
 
 
 def test_words_that_stand_apart_are_found_where_the_whole_is_not(browser: Opened, base: str) -> None:

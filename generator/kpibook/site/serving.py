@@ -1,7 +1,8 @@
 """Both sites on this machine, made anew when a file changes."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from http import HTTPStatus
@@ -10,7 +11,6 @@ from pathlib import Path
 
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
-from watchdog.observers.api import BaseObserver
 
 HOST = "127.0.0.1"
 QUIET_SECONDS = 0.3
@@ -122,28 +122,15 @@ def serve(
     """
     ended = stop or threading.Event()
     revision = Revision()
-    servers = []
-    observer = Observer()
-    happened = threading.Event()
-    try:
+    with ExitStack() as running, suppress(KeyboardInterrupt):
         for folder, port in sites:
-            servers.append(_started(folder, port, revision))
-        _watch(observer, watched, happened)
+            running.enter_context(_serving(folder, port, revision))
+        happened = running.enter_context(_watching(watched))
         while not ended.is_set():
             if happened.wait(0.2):
                 _settle(happened, ended)
                 if rebuild():
                     revision.advance()
-    except KeyboardInterrupt:
-        pass
-    finally:
-        if observer.is_alive():
-            observer.stop()
-            observer.join()
-        revision.advance()
-        for server in servers:
-            server.shutdown()
-            server.server_close()
 
 
 def _settle(happened: threading.Event, ended: threading.Event) -> None:
@@ -152,15 +139,24 @@ def _settle(happened: threading.Event, ended: threading.Event) -> None:
         happened.wait(QUIET_SECONDS)
 
 
-def _started(folder: Path, port: int, revision: Revision) -> ThreadingHTTPServer:
+@contextmanager
+def _serving(folder: Path, port: int, revision: Revision) -> Iterator[None]:
     server = ThreadingHTTPServer((HOST, port), partial(_Handler, revision=revision, directory=str(folder)))
     server.daemon_threads = True
     server.block_on_close = False
     threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True).start()
-    return server
+    try:
+        yield
+    finally:
+        server.shutdown()
+        server.server_close()
 
 
-def _watch(observer: BaseObserver, watched: Sequence[Path], happened: threading.Event) -> None:
+@contextmanager
+def _watching(watched: Sequence[Path]) -> Iterator[threading.Event]:
+    """An event that is set when something watched changes."""
+    happened = threading.Event()
+    observer = Observer()
     folders = [path for path in watched if path.is_dir()]
     files = [path.absolute() for path in watched if not path.is_dir()]
     for folder in folders:
@@ -169,3 +165,8 @@ def _watch(observer: BaseObserver, watched: Sequence[Path], happened: threading.
         names = frozenset(str(path) for path in files if path.parent == parent)
         observer.schedule(_Changes(names, happened), str(parent), recursive=False)
     observer.start()
+    try:
+        yield happened
+    finally:
+        observer.stop()
+        observer.join()

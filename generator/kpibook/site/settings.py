@@ -165,7 +165,7 @@ def _palette(palette: object, say: Words) -> object:
 
 
 def as_text(title: str) -> str:
-    """A title that no character can turn into markup, whether or not it was escaped before; themes print it as it is."""
+    """A title that no character can turn into markup, escaped before or not (themes print it bare)."""
     return html.escape(html.unescape(title))
 
 
