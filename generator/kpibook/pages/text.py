@@ -6,7 +6,7 @@ functions here, or by a macro) passes as it is.
 
 import posixpath
 import re
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import yaml
@@ -40,12 +40,20 @@ def escape(text: object) -> Markup:
 
     Whatever is neither a letter, a digit, an ideograph nor harmless punctuation becomes a numeric entity.
     """
-    return Markup(_ACTIVE.sub(_entity, _LINE_END.sub("\n", str(text))))
+    plain = str(text)
+    if not plain.isprintable():
+        plain = _LINE_END.sub("\n", plain)
+    return Markup(_ACTIVE.sub(_entity, plain))
 
 
 def _entity(found: re.Match[str]) -> str:
-    code = ord(found[0])
-    is_control = (code < 0x20 and found[0] not in "\t\n") or 0x7F <= code < 0xA0
+    return _entity_of(found[0])
+
+
+@lru_cache(maxsize=1024)
+def _entity_of(sign: str) -> str:
+    code = ord(sign)
+    is_control = (code < 0x20 and sign not in "\t\n") or 0x7F <= code < 0xA0
     if is_control or 0xD800 <= code < 0xE000 or code & 0xFFFE == 0xFFFE or 0xFDD0 <= code < 0xFDF0:
         return REPLACEMENT
     return f"&#{code};"
