@@ -53,6 +53,14 @@ def parse_plain(text: str) -> mpq:
     return _bounded(mpq(text.removeprefix("+")), text)
 
 
+def plain_number(text: str) -> mpq | None:
+    """The exact value of a number written without any sign but a minus and a point; None for any other text."""
+    if not _PLAIN.fullmatch(text):
+        return None
+    value = mpq(text)
+    return value if -LARGEST <= value <= LARGEST else None
+
+
 def parse_written(text: str, unit: str) -> Written:
     """The exact value of a table cell in `unit`: `1,234`, `85%`, `120万元`, `¥5`, `１２.５`.
 
@@ -117,15 +125,25 @@ def plain(value: mpq, places: int = 6) -> str:
     """The value rounded half-up to at most `places` decimals, without trailing zeros: for machines."""
     if value.denominator == 1:
         return str(value.numerator)
-    text = fixed(value, places)
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    sign, whole, fraction = _parts(value, places)
+    return f"{sign}{whole}{fraction}"
 
 
 def show(value: mpq, places: int = 4) -> str:
     """As `plain`, with thousands separated by commas: for people."""
-    text = plain(value, places)
-    whole, dot, fraction = text.partition(".")
-    return f"{int(whole):,}{dot}{fraction}" if whole != "-0" else text
+    if value.denominator == 1:
+        return f"{int(value.numerator):,}"
+    sign, whole, fraction = _parts(value, places)
+    return f"{sign}{whole:,}{fraction}"
+
+
+def _parts(value: mpq, places: int) -> tuple[str, int, str]:
+    """Sign, whole number and decimals without trailing zeros, of the value rounded half-up."""
+    scale, below = 10**places, value.denominator
+    above = abs(value.numerator) * scale
+    whole, fraction = divmod(int((2 * above + below) // (2 * below)), scale)
+    decimals = f".{fraction:0{places}d}".rstrip("0") if fraction else ""
+    return "-" if value < 0 and (whole or fraction) else "", whole, decimals
 
 
 def is_exact(value: mpq, places: int = 4) -> bool:

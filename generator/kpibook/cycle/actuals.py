@@ -9,7 +9,7 @@ from kpibook.cycle.cells import Cells, RowFault
 from kpibook.cycle.claims import Claims
 from kpibook.cycle.subjects import Known, Subjects
 from kpibook.model import Catalog, Indicator, Measure, Reading
-from kpibook.numbers import HUNDRED, plain
+from kpibook.numbers import HUNDRED, plain, plain_number
 from kpibook.problems import Place
 from kpibook.tables import Layout, Row, Table, read_number
 
@@ -19,6 +19,7 @@ ACTUALS = Layout(
 
 LISTED = 10
 PLACES = 15
+REMEMBERED = 1_000
 """So many cells are named in a message."""
 
 Key = tuple[str, str]
@@ -26,13 +27,14 @@ Key = tuple[str, str]
 
 @dataclass(slots=True)
 class _Meter:
-    """A measure, or an indicator that is itself collected, and the plain numbers already read for it."""
+    """A measure, or an indicator that is itself collected, and what was read for it."""
 
     id: str
     unit: str
     minimum: mpq | None
     maximum: mpq | None
     seen: dict[str, mpq] = field(default_factory=dict)
+    """Some of the numbers that were read, as many come again and again."""
     fractions: list[tuple[Place, str]] = field(default_factory=list)
     """Percentages between 0 and 1, where the hundredfold is possible too."""
 
@@ -41,6 +43,16 @@ class _Meter:
         if self.minimum is not None and value < self.minimum:
             return "under-minimum"
         return "over-maximum" if self.maximum is not None and value > self.maximum else ""
+
+    def plain(self, text: str) -> mpq | None:
+        """The value of a number that needs no second look; None for all else."""
+        value = self.seen.get(text)
+        if value is None and (value := plain_number(text)) is not None:
+            if self.refuse(value) or self.is_doubtful(value):
+                return None
+            if len(self.seen) < REMEMBERED:
+                self.seen[text] = value
+        return value
 
     def is_doubtful(self, value: mpq) -> bool:
         """Whether 0.85 may have been meant as 85 %."""
@@ -68,7 +80,7 @@ class Actuals:
             line, cells = row
             text = cells[actual_at]
             subject, meter = names.get(cells[subject_at]), meters.get(cells[measure_at])
-            value = meter.seen.get(text) if meter else None
+            value = meter.plain(text) if meter else None
             if subject is None or meter is None or value is None:
                 self._read_with_care(table, row, empty)
                 continue
@@ -118,8 +130,6 @@ class Actuals:
         place = cells.place("actual")
         if meter.is_doubtful(written.value):
             meter.fractions.append((place, text))
-        elif not written.converted:
-            meter.seen[text] = written.value
         return Reading(written.value, place, text, cells.text("note"), written.converted)
 
     def _subject(self, cells: Cells) -> str:

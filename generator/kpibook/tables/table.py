@@ -85,7 +85,10 @@ def cell_place(file: str, line: int, cells: Sequence[str], index: int, *, sheet:
     if isinstance(cells, WrittenCells):
         down, column = cells.starts[index]
         return Place(file, line + down, column)
-    return Place(file, line, sum(map(len, cells[:index])) + index + 1)
+    column = index + 1
+    for cell in cells[:index]:
+        column += len(cell)
+    return Place(file, line, column)
 
 
 def lines_of(line: int, cells: Sequence[str]) -> Iterable[int]:
