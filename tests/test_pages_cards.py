@@ -42,7 +42,7 @@ from kpibook.pages.bars import attainment_bar, share_bar
 from kpibook.pages.card_view import card_view
 from kpibook.pages.cards import _Setter, card_pages, index_page
 from kpibook.pages.cycle_view import MOST_RANKED
-from kpibook.pages.figures import Figures, change, page_id, with_unit
+from kpibook.pages.figures import Figures, amount, change, page_id
 from kpibook.pages.groups import NAMED, gap_rows, grade_rows, withheld
 from kpibook.periods import Kind, Period
 from kpibook.problems import Place
@@ -414,7 +414,7 @@ def test_a_scope_in_a_gate_is_told_in_words() -> None:
 
     found = section(the_card(results(card), catalog), "gates")
 
-    assert found == ["if Sales of the last period > Sales, then the total is 10 at most. This cycle: not applied"]
+    assert found == ["if previous Sales > Sales, then the total is 10 at most. This cycle: not applied"]
 
 
 def test_a_pay_line_has_its_amount_in_the_currency() -> None:
@@ -781,7 +781,7 @@ def test_a_cycle_without_data_files_says_so_and_shows_its_schedule() -> None:
     [(mpq(5), "%", "5%"), (mpq(5), "人", "5人"), (mpq(5), "days", "5 days"), (mpq("0.5"), "", "0.5"), (None, "%", "—")],
 )
 def test_a_value_stands_with_its_unit(value: mpq | None, unit: str, shown: str) -> None:
-    assert with_unit(value, unit) == shown
+    assert amount(value, unit) == shown
 
 
 @pytest.mark.parametrize(("before", "after", "shown"), [("1", "2.5", "+1.5"), ("2", "1", "-1"), ("2", "2", "±0")])

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from gmpy2 import mpq
 
 from kpibook.numbers import show
-from kpibook.pages.figures import NONE, Figures, change, with_unit
+from kpibook.pages.figures import NONE, Figures, amount, change
 from kpibook.results import Card, ItemScore, Status
 
 
@@ -72,7 +72,7 @@ def _changed(before: ItemScore, after: ItemScore, figures: Figures) -> ChangeRow
 
 
 def _target(score: ItemScore) -> str:
-    return with_unit(score.target.value, score.indicator.unit) if score.target else NONE
+    return amount(score.target.value, score.indicator.unit) if score.target else NONE
 
 
 def next_grade(card: Card, figures: Figures) -> str:

@@ -7,14 +7,14 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 from kpibook import explain
-from kpibook.formulas import Name
 from kpibook.model import Adjustment, CycleStatus, RatingRow
 from kpibook.numbers import ZERO, show
 from kpibook.pages.bars import attainment_bar
 from kpibook.pages.card_change import Changes, changes, next_grade
-from kpibook.pages.figures import NONE, Figures, with_unit
+from kpibook.pages.figures import NONE, Figures, amount
 from kpibook.pages.text import link
 from kpibook.results import Card, GateOutcome, ItemScore, Slice, Status
+from kpibook.standards import named
 
 
 class ItemRow(NamedTuple):
@@ -30,8 +30,7 @@ class ItemRow(NamedTuple):
     points: str
     of: str
     status: str
-    derivation: tuple[str, ...]
-    sources: tuple[str, ...]
+    lines: tuple[str, ...]
 
 
 class Group(NamedTuple):
@@ -63,10 +62,11 @@ class CardView(NamedTuple):
     title: str
     heading: str
     subtitle: str
-    banner: str
+    banner: tuple[str, ...]
     facts: tuple[tuple[str, Markup | str], ...]
     results: tuple[tuple[str, str], ...]
     meaning: str
+    has_items: bool
     parts: tuple[Part, ...]
     missing: tuple[str, ...]
     total: tuple[str, ...]
@@ -85,10 +85,11 @@ def card_view(card: Card, figures: Figures, previous: Card | None) -> CardView:
         title=say("cards.title.card", period=figures.results.cycle.period),
         heading=say("cards.card", name=card.name),
         subtitle=_subtitle(figures),
-        banner=_banner(card, figures),
+        banner=tuple(_banner(card, figures)),
         facts=tuple(_facts(card, figures)),
         results=tuple(_results(card, figures)),
         meaning=_meaning(card),
+        has_items=any(piece.items or piece.extras for piece in card.slices),
         parts=tuple(_parts(card, figures)),
         missing=tuple(explain.missing_text(gap, catalog, say) for gap in card.missing),
         total=tuple(explain.total_lines(card, catalog, say)),
@@ -101,13 +102,13 @@ def card_view(card: Card, figures: Figures, previous: Card | None) -> CardView:
     )
 
 
-def _banner(card: Card, figures: Figures) -> str:
+def _banner(card: Card, figures: Figures) -> Iterator[str]:
     """What a reader must know before the figures: the cycle still runs, or the card has no total."""
     status = figures.results.cycle.status
-    parts = [figures.say(f"cards.banner.{status}")] if status is not CycleStatus.CLOSED else []
+    if status is not CycleStatus.CLOSED:
+        yield figures.say(f"cards.banner.{status}")
     if card.status is not Status.SCORED:
-        parts.append(figures.say(f"cards.banner.{card.status}"))
-    return " ".join(parts)
+        yield figures.say(f"cards.banner.{card.status}")
 
 
 def _subtitle(figures: Figures) -> str:
@@ -187,15 +188,18 @@ def _item_row(number: int, score: ItemScore, figures: Figures) -> ItemRow:
         number,
         score.indicator.name,
         show(score.weight) if is_worth else "",
-        with_unit(score.target.value, unit) if score.target else NONE,
-        with_unit(score.actual, unit),
+        amount(score.target.value, unit) if score.target else NONE,
+        amount(score.actual, unit),
         attainment_bar(score.attainment) if score.attainment is not None else "",
         figures.percent(score.attainment),
         figures.points(score.points),
         say("cards.of", weight=show(score.weight)) if is_worth else "",
         say(f"cards.item_status.{score.status}"),
-        tuple(explain.item_lines(score, catalog, say)),
-        (*_sources(score, figures), *(_rating(row, figures) for row in score.ratings)),
+        (
+            *explain.item_lines(score, catalog, say),
+            *_sources(score, figures),
+            *(_rating(row, figures) for row in score.ratings),
+        ),
     )
 
 
@@ -213,7 +217,7 @@ def _rating(row: RatingRow, figures: Figures) -> str:
     given = row.level or row.raw
     text = say(
         "cards.rating",
-        relation=say(f"cards.relation.{row.relation}"),
+        relation=say(f"relations.{row.relation}"),
         rater=figures.person(row.rater),
         given=given,
         place=row.place,
@@ -233,7 +237,7 @@ def _adjustment(row: Adjustment, figures: Figures) -> str:
 
 def _gate(outcome: GateOutcome, figures: Figures) -> str:
     say, gate = figures.say, outcome.gate
-    condition = gate.when.in_words(lambda name: _name(name, figures))
+    condition = gate.when.in_words(lambda name: named(name, figures.catalog.named, say))
     state = {True: "closed", False: "open", None: "unknown"}[outcome.holds]
     return say(
         "cards.gate.line",
@@ -250,8 +254,3 @@ def _effects(outcome: GateOutcome, figures: Figures) -> Iterator[str]:
         yield figures.say("cards.gate.grade", grade=gate.grade_at_most)
     if gate.total_at_most is not None:
         yield figures.say("cards.gate.total", total=show(gate.total_at_most))
-
-
-def _name(name: Name, figures: Figures) -> str:
-    text = figures.key(name.id)
-    return figures.say(f"cards.scope.{name.scope}", name=text) if name.scope else text

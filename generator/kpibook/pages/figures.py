@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from gmpy2 import mpq
 
@@ -11,6 +11,7 @@ from kpibook.model import Catalog, Grade
 from kpibook.numbers import HUNDRED, fixed, plain, show
 from kpibook.periods import Period
 from kpibook.results import Card, Results
+from kpibook.standards import with_unit
 from kpibook.words import Words
 
 NONE = "—"
@@ -23,12 +24,10 @@ def page_id(key: bytes, period: Period, person: str) -> str:
     return hmac.digest(key, text, hashlib.sha256).hex()[:PAGE_ID_LENGTH]
 
 
-def with_unit(value: mpq | None, unit: str) -> str:
-    """A value in its unit: `3.5%`, `120人`, `5 days`."""
-    if value is None:
-        return NONE
-    gap = " " if unit[:1].isascii() and unit[:1].isalnum() else ""
-    return f"{show(value)}{gap}{unit}"
+@lru_cache(maxsize=4096)
+def amount(value: mpq | None, unit: str) -> str:
+    """A value in its unit, or a dash for none."""
+    return NONE if value is None else with_unit(value, unit)
 
 
 def change(before: mpq, after: mpq) -> str:
