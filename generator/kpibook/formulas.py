@@ -80,6 +80,8 @@ class Formula:
     root: Node = field(compare=False, repr=False)
     names: tuple[Name, ...] = field(compare=False)
     """Every number it uses, each once, in order of appearance."""
+    template: str = field(compare=False, repr=False)
+    """How it is written, with `{0}`, `{1}` for its names."""
 
     @classmethod
     def parse(cls, text: str) -> "Formula":
@@ -89,7 +91,8 @@ class Formula:
         parser = _Parser(text)
         root = parser.comparison()
         parser.expect_end()
-        return cls(text, root, tuple(dict.fromkeys(parser.names)))
+        names = tuple(dict.fromkeys(parser.names))
+        return cls(text, root, names, root.write(lambda name: f"{{{names.index(name)}}}"))
 
     def evaluate(self, values: Values) -> mpq:
         """The exact value; a comparison is 1 or 0. `values` has every name. Raises DivisionByZero."""
@@ -101,7 +104,7 @@ class Formula:
 
     def with_numbers(self, values: Values) -> str:
         """The formula with the numbers put in: `120 ÷ 4,000 × 100`."""
-        return self.root.write(lambda name: _signed(values[name]))
+        return self.template.format(*[_signed(values[name]) for name in self.names])
 
 
 def _signed(value: mpq) -> str:

@@ -247,6 +247,19 @@ def attainment(case: Case, *, inverse: bool = False) -> mpq | None:
     return ratio if ratio > 0 else ZERO
 
 
+def attained(case: Case, ratio: mpq, *, inverse: bool = False) -> Step:
+    """How `attainment` came to its ratio."""
+    actual, target = case.actual, case.target
+    values = {"actual": actual, "target": target, "attainment": ratio}
+    if case.direction != LOWER:
+        return Step("attained" if ratio or not actual else "attained_negative", values)
+    if not target:
+        return Step("attained_of_zero", values)
+    if inverse:
+        return Step("attained_inverse", values)
+    return Step("attained_linear" if ratio else "attained_twice", values)
+
+
 def unusable(case: Case) -> Scored:
     """The target is there, but no ratio can be made with it."""
     return Scored(None, (Step("target_unusable", {"target": case.target}),))

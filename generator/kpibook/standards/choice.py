@@ -1,6 +1,7 @@
 """Rules that choose between fixed points: all or nothing, and bands."""
 
 from collections.abc import Iterator
+from functools import cached_property
 from typing import ClassVar, Literal
 
 from gmpy2 import mpq
@@ -9,7 +10,7 @@ from pydantic import Field
 from kpibook.entry import Entry, Number, SnakeId, Text
 from kpibook.formulas import Name
 from kpibook.numbers import HUNDRED, ZERO, show
-from kpibook.standards.base import LOWER, Case, Rule, Scored, Step, Wording, attainment, informed, unusable
+from kpibook.standards.base import LOWER, Case, Rule, Scored, Step, Wording, attained, attainment, informed, unusable
 
 
 class Requirement(Entry):
@@ -94,6 +95,13 @@ class Band(Entry):
     points: Number
     label: Text = ""
 
+    @cached_property
+    def step(self) -> str:
+        """The line of a derivation that tells of it."""
+        if self.lowest is None:
+            return "band_rest" if self.highest is None else "band_upto"
+        return "band_from" if self.highest is None else "band_between"
+
     def holds(self, value: mpq) -> bool:
         """Whether the band takes a value; one without marks takes all."""
         return (self.lowest is None or value >= self.lowest) and (self.highest is None or value <= self.highest)
@@ -118,19 +126,18 @@ class Bands(Rule):
             ratio = attainment(case)
             if ratio is None:
                 return unusable(case)
-            step = Step("attained_band", {"actual": case.actual, "target": case.target, "attainment": ratio})
-            return self._banded(ratio * HUNDRED, "%", (step,))._replace(attainment=ratio)
+            return self._banded(ratio * HUNDRED, "%", (attained(case, ratio),), ratio)
         if case.actual is None:
             raise ValueError("a rule that needs an actual got none")
         return self._banded(case.actual, "", ())
 
-    def _banded(self, value: mpq, unit: str, steps: tuple[Step, ...]) -> Scored:
+    def _banded(self, value: mpq, unit: str, steps: tuple[Step, ...], ratio: mpq | None = None) -> Scored:
         for band in self.bands:
             if band.holds(value):
                 values = {"value": value, "unit": unit, "low": band.lowest, "high": band.highest}
                 values |= {"label": band.label, "points": band.points}
-                return Scored(band.points, (*steps, Step("band", values)))
-        return Scored(ZERO, (*steps, Step("no_band", {"value": value, "unit": unit})))
+                return Scored(band.points, (*steps, Step(band.step, values)), ratio)
+        return Scored(ZERO, (*steps, Step("no_band", {"value": value, "unit": unit})), ratio)
 
     def stated(self, wording: Wording) -> str:
         """The rule in words."""

@@ -5,7 +5,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from gmpy2 import mpq
 from pydantic import BeforeValidator, Field
 
-from kpibook.entry import Entry, Number, SnakeId, Text
+from kpibook.entry import Entry, Located, Number, SnakeId, Text
 from kpibook.formulas import Name
 from kpibook.numbers import ZERO, show
 from kpibook.standards.base import ONE, Case, Rule, Scored, Step, Units, Wording, informed
@@ -20,9 +20,19 @@ class Tier(Entry):
 
 def _steps(value: Any) -> Any:
     """A table may be written `{1: 1, 2: 3}` or as a list of `{from, points}`."""
+    if isinstance(value, Located):
+        return [_tier(value, count) for count in value]
     if isinstance(value, dict):
         return [{"from": count, "points": points} for count, points in value.items()]
     return value
+
+
+def _tier(table: Located, count: str) -> Located:
+    """A row of a table that a file writes as a mapping, with its own places."""
+    row = Located(table.keys_at[count])
+    row.put("from", count, key_at=row.place, value_at=row.place)
+    row.put("points", table[count], key_at=row.place, value_at=table.values_at[count])
+    return row
 
 
 class Deduct(Entry):
@@ -40,7 +50,8 @@ class Deduct(Entry):
         values = {"row": self.name, "name": self.measure, "value": value, "count": count}
         if not self.steps:
             each = self.points or ZERO
-            return Step("deducted", {**values, "each": each, "loss": count * each})
+            key = "deducted" if count == value else "deducted_units"
+            return Step(key, {**values, "per": self.per, "each": each, "loss": count * each})
         reached = [tier for tier in self.steps if tier.count <= count]
         if not reached:
             return Step("deducted_none", {**values, "loss": ZERO})
@@ -102,7 +113,7 @@ class Shortfall(Rule):
         under = case.target - case.actual
         ratio = informed(case)
         if under <= 0:
-            step = Step("reached", {"actual": case.actual, "target": case.target})
+            step = Step("met", {"actual": case.actual, "target": case.target})
             return Scored(case.weight, (step, Step("full_points", {"points": case.weight})), ratio)
         count = self.units.counted(under, self.per)
         loss = count * self.points

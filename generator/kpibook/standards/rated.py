@@ -75,9 +75,11 @@ class Rating(Rule):
 
     def stated(self, wording: Wording) -> str:
         """The rule in words."""
-        weights: Mapping[Any, mpq] = wording.item.raters or wording.setting.raters
+        given: Mapping[Any, mpq] = wording.item.raters or wording.setting.raters
+        weights = {relation: weight for relation, weight in given.items() if weight}
+        whole = sum(weights.values(), ZERO)
         raters = [
-            wording.told("rater", relation=wording.say(f"relations.{relation}"), share=show(weight * HUNDRED))
+            wording.told("rater", relation=wording.say(f"relations.{relation}"), share=show(weight * HUNDRED / whole))
             for relation, weight in weights.items()
         ]
         levels = [level.stated(wording) for level in self.levels]

@@ -7,7 +7,7 @@ from gmpy2 import mpq
 
 from kpibook.entry import Number
 from kpibook.numbers import HUNDRED, ZERO, show
-from kpibook.standards.base import LOWER, ONE, Case, Rule, Scored, Step, Wording, attainment, unusable
+from kpibook.standards.base import LOWER, ONE, Case, Rule, Scored, Step, Wording, attained, attainment, unusable
 
 
 class Proportional(Rule):
@@ -31,10 +31,11 @@ class Proportional(Rule):
         """Weight times attainment, within floor and cap."""
         if self.by == "difference":
             return _by_difference(case)
-        ratio = attainment(case, inverse=self.lower == "inverse")
+        inverse = self.lower == "inverse"
+        ratio = attainment(case, inverse=inverse)
         if ratio is None:
             return self._beyond_ratio(case)
-        steps = [self._attained(case, ratio)]
+        steps = [attained(case, ratio, inverse=inverse)]
         if self.floor is not None and ratio * HUNDRED < self.floor:
             steps.append(Step("under_floor", {"attainment": ratio, "floor": self.floor}))
             return Scored(ZERO, tuple(steps), ratio)
@@ -59,16 +60,6 @@ class Proportional(Rule):
         points = case.weight * ratio
         steps.append(Step("share", {"weight": case.weight, "attainment": ratio, "points": points}))
         return points
-
-    def _attained(self, case: Case, ratio: mpq) -> Step:
-        values = {"actual": case.actual, "target": case.target, "attainment": ratio}
-        if case.direction != LOWER:
-            return Step("attained" if case.actual is not None and case.actual >= 0 else "attained_negative", values)
-        if not case.target:
-            return Step("attained_of_zero", values)
-        if self.lower == "inverse":
-            return Step("attained_inverse", values)
-        return Step("attained_linear" if ratio else "attained_twice", values)
 
     def stated(self, wording: Wording) -> str:
         """The rule in words."""
@@ -145,10 +136,11 @@ class Range(Rule):
         """The weight inside; outside a straight line down to the mark, or nothing without a mark."""
         actual = _actual(case)
         if self.low <= actual <= self.high:
-            return Scored(case.weight, (Step("within", {"actual": actual, "low": self.low, "high": self.high}),))
+            values = {"actual": actual, "low": self.low, "high": self.high, "points": case.weight}
+            return Scored(case.weight, (Step("within", values),))
         if actual < self.low:
-            return _outside(case, edge=self.low, zero=self.zero_below, key="below_range")
-        return _outside(case, edge=self.high, zero=self.zero_above, key="above_range")
+            return _outside(case, edge=self.low, zero=self.zero_below)
+        return _outside(case, edge=self.high, zero=self.zero_above)
 
     def stated(self, wording: Wording) -> str:
         """The rule in words."""
@@ -164,13 +156,13 @@ class Range(Rule):
         return wording.say(f"standards.range_falling.{side}", zero=wording.amount(zero), **values)
 
 
-def _outside(case: Case, *, edge: mpq, zero: mpq | None, key: str) -> Scored:
+def _outside(case: Case, *, edge: mpq, zero: mpq | None) -> Scored:
     actual = _actual(case)
     if zero is None or abs(actual - edge) >= abs(zero - edge):
         return Scored(ZERO, (Step("out_of_range", {"actual": actual, "edge": edge}),))
     points = case.weight * (actual - zero) / (edge - zero)
     values = {"weight": case.weight, "actual": actual, "edge": edge, "zero": zero, "points": points}
-    return Scored(points, (Step(key, values),))
+    return Scored(points, (Step("falling", values),))
 
 
 def _actual(case: Case) -> mpq:

@@ -1,0 +1,136 @@
+"""The derivations of items, totals and pay, line by line, as plain text."""
+
+from collections.abc import Iterator, Mapping
+
+from gmpy2 import mpq
+
+from kpibook.explain.origins import missing_text, missing_texts, target_text
+from kpibook.explain.steps import EQUAL, NEARLY, name_text, step_text
+from kpibook.formulas import Formula, Name
+from kpibook.model import Catalog, Extra, ScorecardItem
+from kpibook.numbers import fixed, is_exact
+from kpibook.results import Card, ItemScore, PayOutcome, Source, Status
+from kpibook.standards import Setting, with_unit
+from kpibook.words import Words
+
+
+def reason(score: ItemScore, catalog: Catalog, say: Words) -> str:
+    """Why an item has its points, in one line."""
+    parts = [_computation(score)] if _is_computed(score) else []
+    parts += missing_texts(score.missing, catalog, say)
+    parts += [step_text(step, catalog, say) for step in score.steps]
+    return say("explain.semicolon").join(parts)
+
+
+def item_lines(score: ItemScore, catalog: Catalog, say: Words) -> tuple[str, ...]:
+    """How an item came to its points: the rule, the formula in words and with numbers, the target, each step."""
+    return tuple(_item_lines(score, catalog, say))
+
+
+def _item_lines(score: ItemScore, catalog: Catalog, say: Words) -> Iterator[str]:
+    indicator, rule = score.indicator, score.item.standard
+    is_judged = rule is not None and rule.judges_actual()
+    yield say("explain.rule", text=rule_sentence(score.item, catalog, say, score.target and score.target.value))
+    if is_judged and indicator.formula:
+        formula = indicator.formula.in_words(lambda name: name_text(name, catalog, say))
+        yield say("explain.formula", name=indicator.name, formula=formula)
+        yield from _parts(score.sources, catalog, say)
+        if score.actual is not None:
+            yield say("explain.numbers", name=indicator.name, computation=_computation(score))
+    elif is_judged and score.actual is not None:
+        yield say("explain.actual", value=with_unit(score.actual, indicator.unit))
+    if score.target:
+        yield say("explain.target_line", target=target_text(score.target, indicator.unit, say))
+    for gap in score.missing:
+        yield missing_text(gap, catalog, say)
+    for step in score.steps:
+        yield step_text(step, catalog, say)
+
+
+def rule_sentence(item: ScorecardItem | Extra, catalog: Catalog, say: Words, target: mpq | None = None) -> str:
+    """The rule of an item as a sentence, with the names of the catalog and the target that holds."""
+    if item.standard is None:
+        return ""
+    setting = Setting(catalog.named, catalog.company.raters, target)
+    return item.standard.sentence(item, catalog.indicators[item.indicator], say, setting)
+
+
+def _parts(sources: tuple[Source, ...], catalog: Catalog, say: Words) -> Iterator[str]:
+    """The computations of indicators inside a formula, innermost first."""
+    for source in sources:
+        indicator = catalog.indicators.get(source.key)
+        if source.parts and indicator and indicator.formula:
+            yield from _parts(source.parts, catalog, say)
+            name = name_text(Name(source.scope, source.key), catalog, say)
+            text = computation_text(indicator.formula, numbers_of(source.parts), source.value, indicator.unit)
+            yield say("explain.part", name=name, computation=text)
+
+
+def numbers_of(sources: tuple[Source, ...]) -> Mapping[Name, mpq]:
+    """The values of sources by the names that formulas know them by."""
+    return {Name(source.scope, source.key): source.value for source in sources}
+
+
+def computation_text(formula: Formula, numbers: Mapping[Name, mpq], result: mpq, unit: str) -> str:
+    """A formula with the numbers put in and its result: `120 ÷ 4,000 × 100 = 3%`."""
+    used = [numbers[name] for name in formula.names]
+    sign = EQUAL if all(map(is_exact, (*used, result))) else NEARLY
+    return f"{formula.with_numbers(numbers)} {sign} {with_unit(result, unit)}"
+
+
+def _is_computed(score: ItemScore) -> bool:
+    """Whether a formula with more than one name alone made the actual."""
+    formula = score.indicator.formula
+    return formula is not None and score.actual is not None and formula.template != "{0}"
+
+
+def _computation(score: ItemScore) -> str:
+    formula = score.indicator.formula
+    if formula is None or score.actual is None:
+        return ""
+    return computation_text(formula, numbers_of(score.sources), score.actual, score.indicator.unit)
+
+
+def total_lines(card: Card, catalog: Catalog, say: Words) -> tuple[str, ...]:
+    """How the total of a card was made, or what withholds it."""
+    lines = [step_text(step, catalog, say) for step in card.steps]
+    if card.status in (Status.MISSING, Status.SET_ASIDE):
+        lines.append(say(f"explain.withheld.{card.status}"))
+        lines += missing_texts(card.missing, catalog, say)
+        lines += [
+            say("explain.undecided", name=score.indicator.name, reason=reason(score, catalog, say))
+            for part in card.slices
+            for score in (*part.items, *part.extras)
+            if score.status is Status.SET_ASIDE and not score.missing
+        ]
+    if card.rank is not None:
+        within = say(f"explain.within.{catalog.company.rank.within}")
+        lines.append(say("explain.rank", rank=card.rank, ranked=card.ranked, within=within))
+    return tuple(lines)
+
+
+def pay_lines(card: Card, catalog: Catalog, say: Words) -> tuple[str, ...]:
+    """How each pay line of a card was computed."""
+    return tuple(line for outcome in card.pay for line in _pay_lines(outcome, catalog, say))
+
+
+def _pay_lines(outcome: PayOutcome, catalog: Catalog, say: Words) -> Iterator[str]:
+    name, company = outcome.line.name, catalog.company
+    yield say("explain.pay_rule", name=name, formula=_words(outcome.line.formula, catalog, say))
+    for step in outcome.steps:
+        yield step_text(step, catalog, say)
+    yield from missing_texts(outcome.missing, catalog, say)
+    if outcome.amount is None:
+        yield say("explain.pay_open", name=name)
+    else:
+        amount = _money(outcome.amount, company.rounding.money)
+        yield say("explain.pay_amount", name=name, amount=amount, currency=company.currency)
+
+
+def _money(amount: mpq, places: int) -> str:
+    whole, dot, cents = fixed(abs(amount), places).partition(".")
+    return f"{'-' if amount < 0 else ''}{int(whole):,}{dot}{cents}"
+
+
+def _words(formula: Formula, catalog: Catalog, say: Words) -> str:
+    return formula.in_words(lambda name: name_text(name, catalog, say))

@@ -1,0 +1,112 @@
+"""The lines of a derivation in words, with their numbers put in."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from gmpy2 import mpq
+
+from kpibook.formulas import Formula, Name
+from kpibook.model import Catalog, Gate, Grade
+from kpibook.numbers import HUNDRED, fixed, is_exact, show
+from kpibook.standards import Step, named
+from kpibook.words import Words
+
+PERCENT = frozenset({"attainment", "cap"})
+"""Values that are ratios and are written in per cent."""
+
+OPERANDS = frozenset({"actual", "target", "zero", "full", "edge", "gap", "each"})
+"""Values that stand beside a sign of arithmetic: a negative one needs brackets."""
+
+ROUNDED = frozenset({"exact"})
+"""Values about to be rounded: so many decimals that the reader sees which way."""
+
+MANY = 8
+EQUAL, NEARLY = "=", "≈"
+OF_PAY = ("total", "factor", "coverage")
+"""What pay formulas may use beside measures and columns of people.csv."""
+
+
+def step_text(step: Step, catalog: Catalog, say: Words) -> str:
+    """One line of a derivation."""
+    values: dict[str, str] = {}
+    exact = True
+    for key, value in step.values.items():
+        if type(value) is mpq:
+            if key in PERCENT:
+                value = value * HUNDRED
+                text = f"{show(value)}%"
+            elif key in ROUNDED:
+                text = show(value, MANY)
+            else:
+                text = show(value)
+                if value < 0 and key in OPERANDS:
+                    text = f"({text})"
+            if exact and value.denominator != 1:
+                exact = is_exact(value)
+            values[key] = text
+        else:
+            values[key], whole = _other(key, value, step, catalog, say)
+            exact = exact and whole
+    return say(f"steps.{step.key}", eq=EQUAL if exact else NEARLY, **values)
+
+
+def _other(key: str, value: Any, step: Step, catalog: Catalog, say: Words) -> tuple[str, bool]:
+    """A value that is no number, and whether nothing of it was rounded."""
+    match key:
+        case "terms":
+            return " + ".join(map(signed, value)), all(map(is_exact, value))
+        case "parts":
+            return " + ".join(f"{signed(points)} × {show(days)}" for points, days in value), all_exact(value)
+        case "votes":
+            parts = (f"{say(f'relations.{who}')} {show(points)} × {show(weight)}" for who, points, weight in value)
+            return " + ".join(parts), all(is_exact(points) and is_exact(weight) for _, points, weight in value)
+        case "relation":
+            return say(f"relations.{value}"), True
+        case "name":
+            return str(step.values.get("row") or named(Name("", value), catalog.named, say)), True
+        case "label":
+            return say("explain.label", label=value) if value else "", True
+        case "numbers":
+            return step.values["formula"].with_numbers(value), all(map(is_exact, value.values()))
+    return _thing(value, catalog, say), True
+
+
+def _thing(value: object, catalog: Catalog, say: Words) -> str:
+    match value:
+        case Formula():
+            return value.in_words(lambda name: name_text(name, catalog, say))
+        case Grade():
+            return grade_text(value)
+        case Gate():
+            return value.name or value.when.in_words(lambda name: name_text(name, catalog, say))
+        case None:
+            return ""
+    return str(value)
+
+
+def all_exact(pairs: Iterable[tuple[mpq, mpq]]) -> bool:
+    """Whether no number of the pairs is rounded when it is shown."""
+    return all(is_exact(first) and is_exact(second) for first, second in pairs)
+
+
+def signed(value: mpq) -> str:
+    """A number as it stands in a sum: a negative one in brackets."""
+    text = show(value)
+    return f"({text})" if value < 0 else text
+
+
+def name_text(name: Name, catalog: Catalog, say: Words) -> str:
+    """A name of a formula in words; the total and its like have words of their own."""
+    if not name.scope and name.id in OF_PAY and catalog.named(name.id) is None:
+        return say(f"words.{name.id}")
+    return named(name, catalog.named, say)
+
+
+def grade_text(grade: Grade) -> str:
+    """A grade's id with its name, or the name alone where both say the same."""
+    return grade.name if grade.id == grade.name else f"{grade.id} {grade.name}"
+
+
+def total_text(total: mpq, catalog: Catalog) -> str:
+    """A total with as many decimals as the company publishes."""
+    return fixed(total, catalog.company.rounding.score)

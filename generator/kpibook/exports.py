@@ -1,0 +1,102 @@
+"""Results as CSV that Excel opens as it is: UTF-8 with its mark, `\\n` at the line ends, text that stays text."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+
+from gmpy2 import mpq
+
+from kpibook.explain import reason
+from kpibook.model import Catalog
+from kpibook.numbers import HUNDRED, fixed, plain
+from kpibook.results import Card, ItemScore, Results
+from kpibook.words import Words
+
+MARK = "\ufeff"
+ITEM_COLUMNS = (
+    *("cycle", "person", "role", "section", "indicator", "weight"),
+    *("target", "actual", "attainment", "points", "status", "reason"),
+)
+TOTAL_COLUMNS = (
+    *("cycle", "person", "name", "department", "role"),
+    *("total", "grade", "rank", "coverage", "status"),
+)
+ROWS_AT_ONCE = 500
+
+# Source: OWASP, "CSV Injection"; the full-width signs are read as the narrow ones by some programs.
+_FORMULA = re.compile("[=+\\-@\t\r\uff1d\uff0b\uff0d\uff20]")
+_QUOTED = re.compile('[",\r\n]')
+
+
+def items_csv(results: Results, catalog: Catalog, say: Words) -> Iterator[str]:
+    """`items.csv` in chunks: a row for each item and extra, in the order of people.csv and of the catalog."""
+    return _table(ITEM_COLUMNS, _item_rows(results, catalog, say))
+
+
+def totals_csv(results: Results, catalog: Catalog, say: Words) -> Iterator[str]:
+    """`totals.csv` in chunks: a row for each person, with a column for each pay line of any role."""
+    lines = tuple(dict.fromkeys(line.name for role in catalog.roles.values() for line in role.pay))
+    header = (*TOTAL_COLUMNS, *map(text_cell, lines))
+    return _table(header, (_total_row(card, results, catalog, lines) for card in results.cards))
+
+
+def text_cell(text: str) -> str:
+    """A text that no spreadsheet takes for a formula, quoted where it must be."""
+    if _FORMULA.match(text):
+        text = f"'{text}"
+    return '"' + text.replace('"', '""') + '"' if _QUOTED.search(text) else text
+
+
+def _table(header: Iterable[str], rows: Iterator[str]) -> Iterator[str]:
+    yield f"{MARK}{','.join(header)}\n"
+    while chunk := "".join(islice(rows, ROWS_AT_ONCE)):
+        yield chunk
+
+
+def _item_rows(results: Results, catalog: Catalog, say: Words) -> Iterator[str]:
+    cycle, write = str(results.cycle.period), _item_writer(catalog, say)
+    for card in results.cards:
+        for part in card.slices:
+            head = f"{cycle},{text_cell(card.person)},{part.role.id},"
+            for score in part.items:
+                yield head + write(score)
+            for score in part.extras:
+                yield head + write(score)
+
+
+def _item_writer(catalog: Catalog, say: Words) -> Callable[[ItemScore], str]:
+    """Writes the rest of a row from the section on."""
+    rate, extras = catalog.company.rounding.rate, text_cell(say("exports.extras"))
+    sections: dict[str, str] = {}
+
+    def write(score: ItemScore) -> str:
+        section = extras if score.is_extra else sections.get(score.section)
+        if section is None:
+            section = sections[score.section] = text_cell(score.section)
+        worth = score.item.weight
+        weight = "" if worth is None else plain(worth)
+        target = plain(score.target.value) if score.target else ""
+        actual = "" if score.actual is None else plain(score.actual)
+        attainment = "" if score.attainment is None else plain(score.attainment * HUNDRED, rate)
+        points = "" if score.points is None else plain(score.points)
+        numbers = f"{weight},{target},{actual},{attainment},{points}"
+        why = text_cell(reason(score, catalog, say))
+        return f"{section},{score.indicator.id},{numbers},{score.status.value},{why}\n"
+
+    return write
+
+
+def _total_row(card: Card, results: Results, catalog: Catalog, lines: tuple[str, ...]) -> str:
+    rounding = catalog.company.rounding
+    cells = [str(results.cycle.period), text_cell(card.person), text_cell(card.name), card.department, card.role.id]
+    cells.append("" if card.total is None else fixed(card.total, rounding.score))
+    cells.append(text_cell(card.grade.id) if card.grade else "")
+    cells.append("" if card.rank is None else str(card.rank))
+    cells += [plain(card.coverage, rounding.rate), card.status.value]
+    amounts: dict[str, mpq | None] = {outcome.line.name: outcome.amount for outcome in card.pay}
+    cells += [_money(amounts.get(line), rounding.money) for line in lines]
+    return ",".join(cells) + "\n"
+
+
+def _money(amount: mpq | None, places: int) -> str:
+    return "" if amount is None else fixed(amount, places)
