@@ -89,6 +89,9 @@ class _Pages(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
 
     def on_page_context(self, context: TemplateContext, /, *, page: Page, **_: object) -> None:
         """What the search knows of a page: where it stands in the navigation, and its text."""
+        if not page.ancestors:
+            # The sidebar would hold this page alone.
+            page.meta["hide"] = [*(page.meta.get("hide") or []), "navigation"]
         if not (page.meta.get("search") or {}).get("exclude"):
             path = tuple(html.unescape(str(section.title)) for section in reversed(list(page.ancestors)))
             self.found.append(

@@ -87,11 +87,16 @@
         if (!points) return
         score += points
       }
-      var best = null
-      page.sections.forEach(function (section) { if (section.points && (!best || section.points > best.points)) best = section })
-      found.push({ page: page, score: score, section: best })
+      var isTitle = patterns.every(function (pattern) { return count(page.folded, pattern) })
+      found.push({ page: page, score: score, section: isTitle ? null : fullest(page.sections) })
     })
     return found.sort(function (one, other) { return other.score - one.score || one.page.order - other.page.order })
+  }
+
+  function fullest(sections) {
+    return sections.reduce(function (best, section) {
+      return section.points && (!best || section.points > best.points) ? section : best
+    }, null)
   }
 
   // The words of a text that stands nowhere as it was typed: 店长职责 is then 店长 and 职责.
