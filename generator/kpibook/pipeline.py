@@ -1,0 +1,130 @@
+"""The whole flow on one screen: read everything, check everything, and only then write."""
+
+import os
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from kpibook.catalog import load_catalog
+from kpibook.checks import check_catalog, check_cycle
+from kpibook.cycle import load_cycles
+from kpibook.exports import items_csv, totals_csv
+from kpibook.model import Catalog, Cycle, CycleStatus
+from kpibook.output import replacing, write_tree
+from kpibook.pages import card_pages, check_prose, handbook_nav, handbook_pages, index_page, read_prose
+from kpibook.periods import Period
+from kpibook.problems import Level, Problem, in_order
+from kpibook.results import Results
+from kpibook.scoring import score
+from kpibook.site import build_card_site, build_handbook_site
+from kpibook.words import Words, words
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """Everything that was read, and everything that is wrong with it."""
+
+    catalog: Catalog
+    cycles: Mapping[Period, Cycle]
+    """Oldest first."""
+    prose: Mapping[str, str]
+    """Pages written by hand: path below `pages/` -> Markdown."""
+    problems: tuple[Problem, ...]
+
+    @property
+    def say(self) -> Words:
+        """The words of the company's language."""
+        return words(self.catalog.company.language)
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What a run made."""
+
+    handbook_pages: int
+    card_pages: int
+    set_aside: int
+
+
+def read(handbook: Path, scorecards: Path) -> Content:
+    """Read and check the whole content; nothing is written."""
+    catalog, catalog_problems = load_catalog(handbook)
+    cycles, cycle_problems = load_cycles(scorecards, catalog)
+    prose = read_prose(handbook / "pages")
+    problems = (
+        *catalog_problems,
+        *check_catalog(catalog),
+        *check_prose(prose, catalog.folder),
+        *cycle_problems,
+        *(problem for cycle in cycles for problem in check_cycle(catalog, cycle)),
+    )
+    return Content(catalog, {cycle.period: cycle for cycle in cycles}, prose, in_order(problems))
+
+
+def problems_to_tell(content: Content) -> tuple[Problem, ...]:
+    """Every error, and the warnings and notes of the catalog and of the cycles that are not closed."""
+    closed = tuple(f"{c.folder}/" for c in content.cycles.values() if c.status is CycleStatus.CLOSED)
+    return tuple(
+        problem
+        for problem in content.problems
+        if problem.level is Level.ERROR or not problem.place.file.startswith(closed)
+    )
+
+
+def open_set_aside(content: Content) -> int:
+    """How many rows of the cycles that are not closed were set aside."""
+    return sum(len(c.set_aside) for c in content.cycles.values() if c.status is not CycleStatus.CLOSED)
+
+
+def score_cycle(content: Content, period: Period) -> Results:
+    """The results of one cycle; earlier cycles give `previous.` and the like."""
+    return score(content.catalog, content.cycles[period], content.cycles)
+
+
+def write_scores(results: Results, content: Content, out: Path) -> None:
+    """Write `items.csv` and `totals.csv` of one cycle into `out`."""
+    out.mkdir(parents=True, exist_ok=True)
+    for name, chunks in (("items.csv", items_csv), ("totals.csv", totals_csv)):
+        with (out / name).open("w", encoding="utf-8", newline="") as file:
+            file.writelines(chunks(results, content.catalog, content.say))
+
+
+def write_pages(content: Content, folder: Path, periods: Collection[Period]) -> Made:
+    """Write the Markdown of the handbook and of the cards of `periods` below `folder`."""
+    cycles = tuple(content.cycles.values())
+    handbook = handbook_pages(content.catalog, cycles, content.say, content.prose)
+    write_tree(handbook.items(), folder / "handbook")
+    cards = write_tree(_cards(content, sorted(periods)), folder / "cards")
+    set_aside = sum(len(content.cycles[period].set_aside) for period in periods)
+    return Made(len(handbook), cards.pages, set_aside)
+
+
+def _cards(content: Content, periods: Sequence[Period]) -> Iterator[tuple[str, str]]:
+    """The pages of these cycles, one at a time; the results of two cycles at most are in memory."""
+    key = os.environ.get("KPIBOOK_KEY", "").encode("utf-8")
+    yield index_page([content.cycles[period] for period in periods], content.say)
+    previous: Results | None = None
+    for period in periods:
+        results = score_cycle(content, period)
+        yield from card_pages(results, content.catalog, content.say, previous, key=key)
+        previous = results
+
+
+def build(content: Content, root: Path, periods: Collection[Period]) -> Made:
+    """Make the pages in `build/` and both sites below `root`; the sites change together or not at all.
+
+    Raises:
+        SiteError: a site could not be made of the pages.
+        OutputError: the disk refuses, or another build is running.
+    """
+    markdown, config, company = root / "build", root / "mkdocs.yml", content.catalog.company
+    with replacing(root / "site", root / "site-cards") as (site, cards):
+        made = write_pages(content, markdown, periods)
+        nav = handbook_nav(content.catalog, content.say, _paths(markdown / "handbook"))
+        build_handbook_site(markdown / "handbook", site, company=company, nav=nav, config=config)
+        build_card_site(markdown / "cards", cards, company=company, config=config)
+    return made
+
+
+def _paths(folder: Path) -> list[str]:
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.md"))
