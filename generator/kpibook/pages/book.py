@@ -1,5 +1,6 @@
 """The handbook being made: its catalog, its words, and how things of the catalog read on a page."""
 
+import re
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 
@@ -16,6 +17,10 @@ from kpibook.standards import Setting, with_unit
 from kpibook.words import Words
 
 NONE = "—"
+COLUMNS = ("base_salary",)
+"""Columns of people.csv, free to the company, that have a word of their own."""
+
+_BLANK_LINES = re.compile(r"\n{3,}")
 
 
 class At:
@@ -71,7 +76,8 @@ class Book:
     def render(self, template: str, page: str, **values: object) -> tuple[str, str]:
         """A page by its template: its path and its Markdown."""
         made = environment(self.say).get_template(f"handbook/{template}.md.j2")
-        return page, made.render(at=self.at(page), paths=paths, company=self.catalog.company, summary=summary, **values)
+        text = made.render(at=self.at(page), paths=paths, company=self.catalog.company, summary=summary, **values)
+        return page, _BLANK_LINES.sub("\n\n", text).rstrip() + "\n"
 
     def source(self, entry: Entry, otherwise: str) -> str:
         """The file in which an entry stands, `otherwise` below the handbook's folder where that is not known."""
@@ -112,7 +118,7 @@ class Book:
         """Who rates, with the weight of each: `直接上级 70%、同级 30%`."""
         whole = sum(raters.values()) or 1
         parts = (
-            f"{self.word('relation', relation)} {plain(weight * 100 / whole, 2)}%"
+            f"{self.say(f'relations.{relation}')} {plain(weight * 100 / whole, 2)}%"
             for relation, weight in raters.items()
         )
         return self.say("handbook.comma").join(parts)
@@ -124,8 +130,13 @@ class Book:
     def naming(self, name: Name) -> str:
         """How a number that a formula uses is called."""
         entry = self.catalog.named(name.id)
-        called = entry.name if entry else self.word("number", name.id)
-        return self.say(f"handbook.scope.{name.scope}", name=called) if name.scope else called
+        called = entry.name if entry else self._own_word(name.id)
+        return self.say(f"scopes.{name.scope}", name=called) if name.scope else called
+
+    def _own_word(self, identifier: str) -> str:
+        """The word for a number that is no measure, such as the total; a column stays as it is."""
+        key = f"handbook.number.{identifier}" if identifier in COLUMNS else f"words.{identifier}"
+        return self.say(key) if key in self.say else identifier
 
     @cached_property
     def by_perspective(self) -> Mapping[str, tuple[Indicator, ...]]:

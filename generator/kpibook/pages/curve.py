@@ -27,8 +27,8 @@ from kpibook.standards import (
 )
 from kpibook.words import Words
 
-WIDTH, HEIGHT = 148, 60
-LEFT, TOP, BOTTOM = 4, 12, 14
+WIDTH, HEIGHT = 148, 62
+LEFT, TOP, BOTTOM = 4, 14, 14
 PLOT_WIDTH, PLOT_HEIGHT = WIDTH - 2 * LEFT, HEIGHT - TOP - BOTTOM
 MOST_STEPS = 24
 FINE = 400

@@ -9,6 +9,9 @@ import yaml
 from gmpy2 import mpq
 from pydantic.fields import FieldInfo
 
+from kpibook.cycle.actuals import ACTUALS
+from kpibook.cycle.decisions import ADJUSTMENTS, RATINGS, TARGETS
+from kpibook.cycle.people import PEOPLE
 from kpibook.entry import PLACES, Entry
 from kpibook.formulas import FUNCTIONS, SCOPES
 from kpibook.model import (
@@ -52,8 +55,11 @@ from kpibook.standards import (
     Setting,
     Shortfall,
 )
+from kpibook.tables import Layout
 
 COMPANY = "company.yml"
+EACH = "each."
+"""Under which the words for the keys of a list's items stand."""
 FILES: Mapping[str, tuple[type[Entry], ...]] = {
     "company": (Company, Rounding, Eligibility, Rank),
     "departments": (Department,),
@@ -97,15 +103,15 @@ RULES: Mapping[str, tuple[type[Entry], ...]] = {
     "formula": (ByFormula,),
 }
 
-TABLES: Mapping[str, tuple[str, ...]] = {
-    "people": ("person", "name", "role", "department", "manager", "from", "to", "numbers"),
-    "actuals": ("subject", "measure", "actual", "note"),
-    "targets": ("subject", "indicator", "target", "reason", "approved_by"),
-    "ratings": ("person", "indicator", "relation", "rater", "score", "comment"),
-    "adjustments": ("person", "points", "reason", "approved_by"),
+TABLES: Mapping[str, Layout] = {
+    "people": PEOPLE,
+    "actuals": ACTUALS,
+    "targets": TARGETS,
+    "ratings": RATINGS,
+    "adjustments": ADJUSTMENTS,
 }
-REQUIRED_COLUMNS = {"people": 4, "actuals": 3, "targets": 3, "ratings": 5, "adjustments": 3}
-"""How many of the columns, from the first on, a table cannot do without."""
+MORE = "numbers"
+"""Stands for further columns, which a company names itself."""
 
 BY_NAME = {("measures", "id"), ("indicators", "id"), ("role", "id")}
 """Ids that are a key or a file's name and never a value."""
@@ -175,7 +181,7 @@ def _key_rows(book: Book, group: str, types: tuple[type[Entry], ...], skipped: s
         prefix = f"{INSIDE[kind]}." if kind in INSIDE else ""
         for key, default in _keys(kind):
             if key not in skipped and not (key in INSIDE.values() and kind is types[0]):
-                meaning = f"{group}.{prefix.replace('[]', '_each')}{key}"
+                meaning = f"{group}.{EACH if prefix.endswith('[].') else prefix}{key}"
                 yield KeyRow(prefix + key, _default(book, default), book.say(meaning))
 
 
@@ -208,12 +214,15 @@ def _written(value: object) -> str:
 
 def _table(book: Book, name: str) -> Reference:
     say = book.say
-    required, optional = say("handbook.required"), NONE
+    layout = TABLES[name]
+    columns = (*layout.known, MORE) if layout.takes_more else layout.known
     rows = tuple(
         KeyRow(
-            column, required if number < REQUIRED_COLUMNS[name] else optional, say(f"handbook.column.{name}.{column}")
+            column,
+            say("handbook.required") if column in layout.required else NONE,
+            say(f"handbook.column.{name}.{column}"),
         )
-        for number, column in enumerate(TABLES[name])
+        for column in columns
     )
     return Reference(say(f"handbook.table.{name}.title"), f"table-{name}", say(f"handbook.table.{name}.about"), rows)
 

@@ -21,7 +21,10 @@ _FENCE = re.compile(r" *(?:[-*+>] +|[0-9]+[.)] +)*(`{3,}|~{3,})(.*)")
 _CODE = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
 _ESCAPED = re.compile(r"\\[!-/:-@\[-`{-~]")
 _HEADING = re.compile(r"#[ \t]+(.+?)(?:[ \t]+#+)?(?:[ \t]*\{[^}]*\})?[ \t]*$")
-_LOCAL = re.compile(r"(?!//|[\\/]{2})(?![a-zA-Z][a-zA-Z0-9+.-]*:)|(?:mailto|tel):", re.ASCII)
+_BLANK = "\ue000"
+"""What stands for a character behind a backslash, so that places stay and no mark is read in it."""
+
+_LOCAL = re.compile(rf"(?![\\/{_BLANK}]{{2}})(?![a-zA-Z][a-zA-Z0-9+.-]*:)|(?:mailto|tel):", re.ASCII)
 _FOUND = re.compile(
     r"\](?:\(\s*<?|:\s*<?)(?P<target>[^\s)>]+)"
     r"|<(?P<auto>[a-zA-Z][a-zA-Z0-9+.-]{1,31}:[^\s<>]*)>"
@@ -88,18 +91,21 @@ def _check(path: str, text: str, file: str) -> Iterator[Problem]:
 
 def _found(body: str) -> Iterator[tuple[int, int, str, str]]:
     """What is not wanted: line from 0, column from 1, code, text."""
-    plain = _ESCAPED.sub("  ", _without_code(body))
+    plain = _ESCAPED.sub(2 * _BLANK, _without_code(body))
+    tagged = set()
     for match in _FOUND.finditer(plain):
+        line, line_start = plain.count("\n", 0, match.start()), plain.rfind("\n", 0, match.start()) + 1
         code, found = _judged(match)
-        if code:
-            line_start = plain.rfind("\n", 0, match.start()) + 1
-            yield plain.count("\n", 0, match.start()), match.start() - line_start + 1, code, found
+        if code and not (match["tag"] and line in tagged):
+            yield line, match.start() - line_start + 1, code, found
+        if match["tag"]:
+            tagged.add(line)
     yield from _fences(body)
 
 
 def _judged(match: re.Match[str]) -> tuple[str, str]:
     if match["tag"]:
-        return "prose-raw-html", match.string[match.start() : match.end() + 12].split("\n")[0]
+        return "prose-raw-html", match.string[match.start() :].partition("\n")[0].strip()
     if match["attributes"]:
         return "prose-attribute", match[0]
     target = html.unescape(match["target"] or match["auto"])

@@ -1,0 +1,436 @@
+"""The pages of the handbook: whole pages of a small company, and what must hold for any."""
+
+import datetime
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import yaml
+
+from conftest import Golden
+from kpibook.catalog import load_catalog
+from kpibook.model import Catalog, Company, Cycle, CycleStatus, Department, Grade, Indicator, Measure, Role, Schedule
+from kpibook.pages import handbook_nav, handbook_pages, read_prose
+from kpibook.pages.guide import FILES, RULES, TABLES, example_of
+from kpibook.pages.handbook import current_cycle
+from kpibook.pages.paths import indicator_page, role_page
+from kpibook.periods import Kind, Period
+from kpibook.words import LANGUAGES, words
+
+COMPANY = Path(__file__).parent / "company"
+HOSTILE = '<script>|"\n--8<-- "x" {{ y }} {: z }'
+LINK = re.compile(r"\]\(([^)]*)\)")
+CHINESE = re.compile("[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
+
+
+@pytest.fixture(scope="module")
+def shop() -> Catalog:
+    catalog, problems = load_catalog(COMPANY / "handbook")
+    assert not problems
+    return catalog
+
+
+def a_cycle(period: str, status: CycleStatus = CycleStatus.CLOSED, **days: datetime.date) -> Cycle:
+    return Cycle(
+        Period.parse(period), f"周期 {period}", Kind.MONTH, status, Schedule.build(**days), f"scorecards/{period}"
+    )
+
+
+def a_catalog(**parts: object) -> Catalog:
+    catalog = Catalog(Company.build(name="公司", language="zh"), {}, (), {}, {}, {})
+    return replace(catalog, **parts)  # type: ignore[arg-type]
+
+
+def a_role(**values: object) -> Role:
+    return Role.build(**{"id": "clerk", "name": "店员", "department": "shop", **values})
+
+
+def pages_of(catalog: Catalog, *cycles: Cycle, language: str = "zh", prose: Mapping[str, str] = {}) -> dict[str, str]:
+    return handbook_pages(catalog, cycles, words(language), prose)
+
+
+def the_shop(role: Role, *indicators: Indicator) -> Catalog:
+    return a_catalog(
+        departments={"shop": Department.build(id="shop", name="门店")},
+        indicators={indicator.id: indicator for indicator in indicators},
+        roles={role.id: role},
+    )
+
+
+def an_indicator(identifier: str = "sales", **values: object) -> Indicator:
+    return Indicator.build(**{"id": identifier, "name": "销售额", "unit": "元", "direction": "higher", **values})
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_pages_of_a_small_company(shop: Catalog, golden: Golden, language: str) -> None:
+    cycles = (
+        a_cycle("2026-09"),
+        a_cycle("2026-10", CycleStatus.OPEN, collect_by=datetime.date(2026, 11, 5)),
+    )
+    prose = read_prose(COMPANY / "handbook" / "pages")
+
+    pages = handbook_pages(shop, cycles, words(language), prose)
+
+    golden.check(f"handbook/{language}", pages)
+
+
+def test_every_page_begins_with_its_title_and_ends_with_its_source(shop: Catalog) -> None:
+    pages = pages_of(shop)
+
+    for path, page in pages.items():
+        front = yaml.safe_load(page.split("---\n")[1])
+        assert front["title"], path
+        assert front["source"].startswith("handbook/"), path
+        assert page.endswith(f"<code>{front['source'].replace('/', '&#47;').replace('.', '&#46;')}</code></p>\n"), path
+
+
+def test_every_link_leads_to_a_page(shop: Catalog) -> None:
+    pages = pages_of(shop, prose={"policies/a.md": "# 制度\n"})
+
+    targets = {
+        (path, target.partition("#")[0]) for path, page in pages.items() for target in LINK.findall(page) if target
+    }
+
+    assert targets
+    lost = {(path, to) for path, to in targets if (Path("/") / path).parent.joinpath(to).resolve() not in paths(pages)}
+    assert not lost
+
+
+def paths(pages: Mapping[str, str]) -> set[Path]:
+    return {Path("/") / path for path in pages}
+
+
+def test_headings_of_a_page_have_ids_of_their_own(shop: Catalog) -> None:
+    pages = pages_of(shop)
+
+    for path, page in pages.items():
+        headings = [line for line in page.splitlines() if re.match(r"#+ ", line)]
+        anchors = [re.search(r" \{#([a-z0-9_-]+)\}$", line) for line in headings]
+        assert all(anchors), path
+        assert len({anchor[1] for anchor in anchors if anchor}) == len(headings), path
+
+
+def test_the_generator_adds_no_chinese_word_to_english_pages() -> None:
+    role = Role.build(
+        id="clerk",
+        name="Clerk",
+        department="shop",
+        status="approved",
+        by="CEO",
+        on="2026-09-01",
+        duties=[{"name": "Sell", "share": "80"}],
+        authority=["Prices"],
+        qualifications={"education": "School", "skills": ["Talking", "Counting"]},
+        scorecard=[
+            {
+                "section": "Sales",
+                "items": [
+                    {
+                        "indicator": "sales",
+                        "weight": "100",
+                        "target": "10",
+                        "standard": {"rule": "proportional", "floor": "60"},
+                    }
+                ],
+            }
+        ],
+        gates=[{"when": "total < 60", "grade_at_most": "C"}, {"when": "total < 70", "total_at_most": "60"}],
+        pay=[{"name": "Bonus", "formula": "total * 2", "when": "total > 80"}, {"name": "Base", "formula": "100"}],
+    )
+    catalog = a_catalog(
+        company=Company.build(name="Shop", language="en", eligibility={"max_absent_days": "30"}),
+        departments={"shop": Department.build(id="shop", name="Shop", head="clerk")},
+        measures={"sales": Measure.build(id="sales", name="Sales", unit="CNY", owner="shop")},
+        indicators={"sales": an_indicator(name="Sales", unit="CNY", formula="previous.sales")},
+        grades=(
+            Grade.build(id="A", name="good", from_="80", consequences={"pay": "more"}, meaning="well done"),
+            Grade.build(id="C", name="bad", from_="0", factor="0", fail="true"),
+        ),
+        roles={"clerk": role},
+    )
+
+    pages = pages_of(catalog, language="en")
+
+    assert {path: CHINESE.findall(page) for path, page in pages.items() if CHINESE.search(page)} == {}
+
+
+def test_an_empty_catalog_has_its_pages_too() -> None:
+    pages = pages_of(a_catalog())
+
+    assert "还没有内容。" in pages["roles/index.md"]
+    assert "还没有内容。" in pages["indicators/index.md"]
+    assert "还没有内容。" in pages["measures.md"]
+    assert "还没有内容。" in pages["departments/index.md"]
+    assert "还没有内容。" in pages["grades.md"]
+    assert "kpi-tiles" not in pages["index.md"]
+
+
+def test_hostile_names_stay_text_on_every_page() -> None:
+    role = a_role(
+        name=HOSTILE,
+        purpose=HOSTILE,
+        by=HOSTILE,
+        note=HOSTILE,
+        authority=[HOSTILE],
+        duties=[{"name": HOSTILE, "content": HOSTILE, "requirement": HOSTILE, "note": HOSTILE}],
+        qualifications={"education": HOSTILE, "skills": [HOSTILE, HOSTILE]},
+        scorecard=[{"section": HOSTILE, "note": HOSTILE, "items": [{"indicator": "sales", "note": HOSTILE}]}],
+        gates=[{"when": "total < 1", "name": HOSTILE, "note": HOSTILE, "grade_at_most": HOSTILE}],
+        pay=[{"name": HOSTILE, "formula": "1", "note": HOSTILE}],
+    )
+    indicator = an_indicator(name=HOSTILE, definition=HOSTILE, unit=HOSTILE, perspective=HOSTILE, source=HOSTILE)
+    catalog = replace(
+        the_shop(role, indicator),
+        company=Company.build(name=HOSTILE, language="zh", intro=HOSTILE, note=HOSTILE),
+        departments={"shop": Department.build(id="shop", name=HOSTILE, head="clerk", purpose=HOSTILE, note=HOSTILE)},
+        grades=(Grade.build(id=HOSTILE, name=HOSTILE, from_="0", note=HOSTILE, consequences={"pay": HOSTILE}),),
+    )
+
+    pages = pages_of(catalog)
+
+    for path, page in pages.items():
+        body = page.split("\n---\n", 1)[1]
+        assert "<script" not in body, path
+        assert "--8<--" not in body, path
+        assert "{{" not in body, path
+        assert "{:" not in body, path
+
+
+def test_a_role_without_approval_says_so() -> None:
+    pages = pages_of(the_shop(a_role()))
+
+    assert '<p class="kpi-status kpi-status-draft">草稿：尚未批准，仅供讨论</p>' in pages["roles/clerk.md"]
+
+
+def test_shares_that_leave_a_gap_name_it() -> None:
+    role = a_role(duties=[{"name": "销售", "share": "60"}, {"name": "盘点"}])
+
+    page = pages_of(the_shop(role))["roles/clerk.md"]
+
+    assert "各项职责占用时间合计 60%，距 100% 还差 40%，尚未分配。" in page
+    assert "| 2 | 盘点 |  |  | — |" in page
+
+
+def test_duties_without_any_share_have_no_column_for_it() -> None:
+    page = pages_of(the_shop(a_role(duties=[{"name": "销售"}])))["roles/clerk.md"]
+
+    assert "| 1 | 销售 |  |  |\n" in page
+    assert "占用时间" not in page
+
+
+def test_a_scorecard_without_weights_is_described_only() -> None:
+    role = a_role(scorecard=[{"section": "业绩", "items": [{"indicator": "sales"}]}])
+
+    pages = pages_of(the_shop(role, an_indicator()))
+
+    assert "这些指标只作描述，没有权重，不计算得分。" in pages["roles/clerk.md"]
+    assert "满分" not in pages["roles/clerk.md"]
+    assert "kpi-shares" not in pages["roles/clerk.md"]
+
+
+def test_a_role_without_indicators_has_no_forms() -> None:
+    pages = pages_of(the_shop(a_role()))
+
+    assert "sheets/clerk.md" not in pages
+    assert "打印" not in pages["roles/clerk.md"]
+
+
+def test_forms_stay_out_of_the_search() -> None:
+    role = a_role(scorecard=[{"section": "业绩", "items": [{"indicator": "sales"}]}])
+
+    sheet = pages_of(the_shop(role, an_indicator()))["sheets/clerk.md"]
+
+    assert yaml.safe_load(sheet.split("---\n")[1])["search"] == {"exclude": True}
+
+
+def test_a_described_only_scorecard_keeps_its_rules_in_words() -> None:
+    item = {"indicator": "sales", "target": "100", "standard": {"rule": "proportional"}}
+    role = a_role(scorecard=[{"section": "业绩", "items": [item]}])
+
+    page = pages_of(the_shop(role, an_indicator()))["roles/clerk.md"]
+
+    assert "kpi-curve" not in page
+
+
+def test_an_indicator_that_is_rated_names_no_supplier() -> None:
+    item = {"indicator": "manner", "weight": "100", "standard": {"rule": "rating"}}
+    role = a_role(scorecard=[{"section": "态度", "items": [item]}])
+
+    pages = pages_of(the_shop(role, an_indicator("manner", name="态度", owner="shop")))
+
+    assert "没有公式：由评分人按评分标准给分。" in pages["indicators/manner.md"]
+    assert "所需数据" not in pages["indicators/manner.md"]
+    assert "态度" not in pages["measures.md"]
+
+
+def test_an_indicator_without_a_formula_is_supplied_by_its_owner() -> None:
+    pages = pages_of(the_shop(a_role(), an_indicator(owner="shop", accumulate="last")))
+
+    assert "没有公式：直接采用所提供的数据。" in pages["indicators/sales.md"]
+    assert "目前没有岗位使用这个指标。" in pages["indicators/sales.md"]
+    assert (
+        "| [销售额](indicators/sales.md) | 元 | 门店 |  | 每月 | 取最后一个月 | [销售额](indicators/sales.md) |"
+        in (pages["measures.md"])
+    )
+
+
+def test_measures_that_a_rule_counts_are_named_with_their_indicator() -> None:
+    item = {
+        "indicator": "complaints",
+        "weight": "100",
+        "standard": {"rule": "deduction", "deduct": [{"measure": "cases", "points": "5"}]},
+    }
+    role = a_role(scorecard=[{"section": "服务", "items": [item]}])
+    catalog = replace(
+        the_shop(role, an_indicator("complaints", name="投诉", direction="lower")),
+        measures={"cases": Measure.build(id="cases", name="投诉次数", unit="次", owner="shop")},
+    )
+
+    pages = pages_of(catalog)
+
+    row = "| 投诉次数 | 次 | 门店 |  | 每月 | 相加 | [投诉]({}) |"
+    assert row.format("indicators/complaints.md") in pages["measures.md"]
+    assert row.format("complaints.md") in pages["indicators/complaints.md"]
+
+
+def test_a_formula_reads_in_words_with_its_scopes() -> None:
+    catalog = replace(
+        the_shop(a_role(), an_indicator("growth", name="增长率", formula="(sales - previous.sales) / previous.sales")),
+        measures={"sales": Measure.build(id="sales", name="销售额", unit="元", owner="shop")},
+    )
+
+    page = pages_of(catalog)["indicators/growth.md"]
+
+    assert "**增长率 = （销售额" not in page
+    assert "**增长率 = &#40;销售额 &#45; 上期销售额&#41; ÷ 上期销售额**" in page
+
+
+def test_the_current_cycle_is_the_newest_open_one() -> None:
+    open_cycle = a_cycle("2026-09", CycleStatus.OPEN)
+
+    assert current_cycle((open_cycle, a_cycle("2026-10", CycleStatus.PLANNED))) is open_cycle
+    assert current_cycle(()) is None
+
+
+def test_without_an_open_cycle_the_newest_is_shown() -> None:
+    newest = a_cycle("2026-10")
+
+    assert current_cycle((a_cycle("2026-09"), newest)) is newest
+
+
+def test_a_cycle_shows_only_the_days_that_are_set() -> None:
+    cycle = a_cycle("2026-10", CycleStatus.OPEN, review_by=datetime.date(2026, 11, 8))
+
+    home = pages_of(a_catalog(), cycle)["index.md"]
+
+    assert "周期 2026-10（进行中），考核期 2026-10-01 至 2026-10-31。" in home
+    assert "- **2026-11-08** 评分与面谈截止" in home
+    assert "数据提供截止" not in home
+
+
+def test_grades_show_the_line_under_which_one_fails(shop: Catalog) -> None:
+    assert "合格线是 60 分：低于 60 分为 C（不合格），视为不合格。" in pages_of(shop)["grades.md"]
+
+
+def test_grades_without_a_failing_one_have_no_such_line() -> None:
+    catalog = a_catalog(grades=(Grade.build(id="A", name="好", from_="0"),))
+
+    page = pages_of(catalog)["grades.md"]
+
+    assert "合格线" not in page
+    assert "绩效系数" not in page
+
+
+def test_an_id_that_is_taken_gets_a_page_that_no_id_can_have() -> None:
+    assert role_page("index") == "roles/index_-.md"
+    assert indicator_page("con") == "indicators/con_-.md"
+    assert role_page("clerk") == "roles/clerk.md"
+
+
+@pytest.mark.parametrize(
+    ("settings", "expected"),
+    [
+        ({"missing": "block"}, "任何一项实际数据缺失时，不出总分"),
+        ({"missing": "exclude"}, "实际数据缺失的项目不计"),
+        ({"missing": "zero"}, "实际数据缺失的项目按 0 分计算"),
+        ({"rounding": {"score": "2"}}, "只在最后对总分四舍五入一次，保留 2 位小数"),
+        ({"rounding": {"at": "item", "score": "0"}}, "每一项得分先四舍五入到 0 位小数"),
+        ({"eligibility": {"max_absent_days": "45"}}, "缺勤超过 45 天的人不参加考核"),
+        ({}, "公司没有规定缺勤多少天以上不参加考核"),
+        ({"rank": {"within": "department"}}, "排名范围：同一部门"),
+        ({"raters": {"manager": "3", "peer": "1"}}, "上级 75%、同事 25%"),
+    ],
+)
+def test_the_guide_says_what_the_company_has_set(settings: Mapping[str, object], expected: str) -> None:
+    catalog = a_catalog(company=Company.build(name="公司", language="zh", **settings))
+
+    assert expected in pages_of(catalog)["guide/scores.md"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_rule_of_the_guide_has_an_example_that_loads(language: str) -> None:
+    say = words(language)
+
+    rules = {rule: example_of(rule, say(f"handbook.rule.{rule}.example"))[1].standard for rule in RULES}
+
+    assert {rule: standard.rule for rule, standard in rules.items() if standard} == {rule: rule for rule in RULES}
+
+
+def test_the_reference_names_every_file_and_table(shop: Catalog) -> None:
+    page = pages_of(shop)["guide/files.md"]
+
+    assert re.findall(r"\{#(?:file|table)-(\w+)\}", page) == [*FILES, *TABLES]
+    assert "| <code>rounding&#46;at</code> | total |" in page
+    assert "| <code>raters</code> | manager&#58; 1 |" in page
+    assert "| <code>from</code> | 必填 |" in page
+
+
+def test_the_navigation_groups_roles_by_department_and_indicators_by_perspective(shop: Catalog) -> None:
+    pages = pages_of(shop, prose={"policies/b.md": "", "policies/index.md": "", "a.md": ""})
+
+    nav = handbook_nav(shop, words("zh"), pages)
+
+    assert nav == [
+        {"首页": "index.md"},
+        {"岗位": ["roles/index.md", {"门店部": [{"茶艺师": "roles/barista.md"}, {"店长": "roles/shop-manager.md"}]}]},
+        {
+            "指标": [
+                "indicators/index.md",
+                {"财务": [{"个人销售额": "indicators/sales_volume.md"}]},
+                {"客户": [{"成交率": "indicators/conversion.md"}, {"顾客投诉": "indicators/complaint_count.md"}]},
+                {"其他": [{"工作态度": "indicators/attitude.md"}]},
+                {"数据由谁提供": "measures.md"},
+            ]
+        },
+        {
+            "组织": [
+                {"组织结构": "organisation.md"},
+                {
+                    "部门一览": [
+                        "departments/index.md",
+                        {"门店部": "departments/shop.md"},
+                        {"支持部": "departments/support.md"},
+                    ]
+                },
+                {"等级与结果": "grades.md"},
+            ]
+        },
+        {"制度与表单": ["a.md", "policies/index.md", "policies/b.md"]},
+        {"编写指南": ["guide/index.md", "guide/files.md", "guide/rules.md", "guide/scores.md"]},
+    ]
+
+
+def test_every_page_but_the_forms_stands_in_the_navigation(shop: Catalog) -> None:
+    pages = pages_of(shop)
+
+    named = re.findall(r"[\w/-]+\.md", str(handbook_nav(shop, words("zh"), pages)))
+
+    assert sorted(named) == sorted(path for path in pages if not path.startswith("sheets/"))
+
+
+def test_a_company_without_policies_has_no_heading_for_them(shop: Catalog) -> None:
+    nav = handbook_nav(shop, words("zh"), pages_of(shop))
+
+    assert "制度与表单" not in str(nav)
