@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from gmpy2 import mpq
 
@@ -131,6 +132,12 @@ def plain(value: mpq, places: int = 6) -> str:
 
 def show(value: mpq, places: int = 4) -> str:
     """As `plain`, with thousands separated by commas: for people."""
+    return _shown(value, places)
+
+
+@lru_cache(maxsize=16384)
+def _shown(value: mpq, places: int) -> str:
+    """Cards show the same weights and targets a thousand times."""
     if value.denominator == 1:
         return f"{int(value.numerator):,}"
     sign, whole, fraction = _parts(value, places)
