@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import markdown
 import pyromark
@@ -170,7 +171,7 @@ def a_catalog(**company: object) -> Catalog:
 
 
 def a_card(
-    catalog: Catalog, person: str = "E1", *, name: str = "Ann", points: str | None = "48", **changes: object
+    catalog: Catalog, person: str = "E1", *, name: str = "Ann", points: str | None = "48", **changes: Any
 ) -> Card:
     """A card of the seller: turnover as given, manners 30 of 40; without points turnover is missing."""
     role = catalog.roles["seller"]
@@ -209,15 +210,13 @@ def a_card(
         rank=None if total is None else 1,
         ranked=1,
     )
-    return dataclasses.replace(card, **changes)  # type: ignore[arg-type]
+    return dataclasses.replace(card, **changes)
 
 
-def results(
-    *cards: Card, period: Period = OCTOBER, status: CycleStatus = CycleStatus.CLOSED, **more: object
-) -> Results:
+def results(*cards: Card, period: Period = OCTOBER, status: CycleStatus = CycleStatus.CLOSED, **more: Any) -> Results:
     people = tuple(part.assignment for card in cards for part in card.slices)
     cycle = Cycle(period, "October", period.kind, status, Schedule(), f"scorecards/{period}", people)
-    return Results(dataclasses.replace(cycle, **more), cards)  # type: ignore[arg-type]
+    return Results(dataclasses.replace(cycle, **more), cards)
 
 
 def pages(found: Results, catalog: Catalog, previous: Results | None = None) -> dict[str, str]:
@@ -344,7 +343,7 @@ def test_below_each_item_stand_its_sources_and_ratings() -> None:
     assert "800" in source
     assert "till roll" in source
     assert source.endswith("Supplied by: Support")
-    assert "Rating (manager): E9 gave 30 (scorecards/2026-10/ratings.csv:4:5), comment: kind" in basis
+    assert "Rating (manager): E9 gave 30 (scorecards/2026-10/ratings.csv:4), comment: kind" in basis
 
 
 def test_an_open_cycle_is_called_provisional() -> None:
@@ -387,8 +386,8 @@ def test_an_adjustment_is_shown_with_reason_and_approver() -> None:
     found = section(the_card(results(card), catalog), "adjustments")
 
     assert found == [
-        "+1.5 points: helped; approved by E9 (scorecards/2026-10/adjustments.csv:2:1)",
-        "-1 points: —; approved by — (scorecards/2026-10/adjustments.csv:2:1)",
+        "+1.5 points: helped; approved by E9 (scorecards/2026-10/adjustments.csv:2)",
+        "-1 points: —; approved by — (scorecards/2026-10/adjustments.csv:2)",
     ]
 
 

@@ -3,9 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from gmpy2 import mpq
-
-from kpibook.numbers import show
+from kpibook.numbers import ZERO, show
 from kpibook.pages.figures import NONE, Figures, amount, change
 from kpibook.results import Card, ItemScore, Status
 
@@ -28,16 +26,20 @@ class Changes(NamedTuple):
 
 def changes(card: Card, previous: Card, figures: Figures) -> Changes:
     """The total and every item whose points, weight or target changed, came or went."""
-    before, after = _by_indicator(previous), _by_indicator(card)
-    keys = dict.fromkeys((*after, *before))
-    rows = (_row(before.get(key), after.get(key), figures) for key in keys)
+    before, after = _by_key(previous), _by_key(card)
+    rows = [_row(before.get(key), score, figures) for key, score in after.items()]
+    gone = [_name(score, figures) for key, score in before.items() if key not in after]
+    rows += [ChangeRow(figures.say("cards.change.gone", name=name), NONE, NONE, NONE) for name in gone]
     return Changes(_totals(previous, card, figures), tuple(row for row in rows if row))
 
 
-def _by_indicator(card: Card) -> dict[str, ItemScore]:
-    """The items and extras of the role held last."""
-    last = card.slices[-1]
-    return {score.indicator.id: score for score in (*last.items, *last.extras)}
+def _by_key(card: Card) -> dict[tuple[bool, str, int], ItemScore]:
+    """The items and extras of the role held last; an indicator may stand there more than once."""
+    last, found = card.slices[-1], dict[tuple[bool, str, int], ItemScore]()
+    for score in (*last.items, *last.extras):
+        count = sum(key[:2] == (score.is_extra, score.indicator.id) for key in found)
+        found[score.is_extra, score.indicator.id, count] = score
+    return found
 
 
 def _totals(previous: Card, card: Card, figures: Figures) -> str:
@@ -49,30 +51,32 @@ def _totals(previous: Card, card: Card, figures: Figures) -> str:
     return text + figures.say("cards.change.grade", before=grades[0], after=grades[1])
 
 
-def _row(before: ItemScore | None, after: ItemScore | None, figures: Figures) -> ChangeRow | None:
-    if before and after:
-        return _changed(before, after, figures)
-    if after:
-        name = figures.say("cards.change.new", name=after.indicator.name)
-        return ChangeRow(name, figures.points(after.points), show(after.weight), _target(after))
+def _row(before: ItemScore | None, after: ItemScore, figures: Figures) -> ChangeRow | None:
     if before:
-        return ChangeRow(figures.say("cards.change.gone", name=before.indicator.name), NONE, NONE, NONE)
-    return None
+        return _changed(before, after, figures)
+    name = figures.say("cards.change.new", name=_name(after, figures))
+    return ChangeRow(name, *_cells(after, figures))
 
 
 def _changed(before: ItemScore, after: ItemScore, figures: Figures) -> ChangeRow | None:
-    was = (figures.points(before.points), show(before.weight), _target(before))
-    now = (figures.points(after.points), show(after.weight), _target(after))
+    was, now = _cells(before, figures), _cells(after, figures)
     if was == now:
         return None
     cells = [old if old == new else f"{old} → {new}" for old, new in zip(was, now, strict=True)]
     if before.points is not None and after.points is not None and was[0] != now[0]:
         cells[0] += figures.say("cards.change.difference", difference=change(before.points, after.points))
-    return ChangeRow(after.indicator.name, *cells)
+    return ChangeRow(_name(after, figures), *cells)
 
 
-def _target(score: ItemScore) -> str:
-    return amount(score.target.value, score.indicator.unit) if score.target else NONE
+def _cells(score: ItemScore, figures: Figures) -> tuple[str, str, str]:
+    """Points, weight and target."""
+    target = amount(score.target.value, score.indicator.unit) if score.target else NONE
+    return figures.points(score.points), NONE if score.is_extra else show(score.weight), target
+
+
+def _name(score: ItemScore, figures: Figures) -> str:
+    name = score.indicator.name
+    return figures.say("cards.change.extra", name=name) if score.is_extra else name
 
 
 def next_grade(card: Card, figures: Figures) -> str:
@@ -95,13 +99,9 @@ def next_grade(card: Card, figures: Figures) -> str:
 
 
 def _left(card: Card, figures: Figures) -> Iterator[str]:
-    """The items of the last role by the points that they left, most first."""
-    left = [(score.weight - points, score) for score in card.slices[-1].items for points in _points(score)]
-    for gap, score in sorted(left, key=lambda pair: -pair[0]):
-        if gap > 0:
-            yield figures.say("cards.next.item", name=score.indicator.name, points=show(gap))
-
-
-def _points(score: ItemScore) -> Iterator[mpq]:
-    if score.status is Status.SCORED and score.points is not None:
-        yield score.points
+    """The scored items of the last role by the points that they left, most first."""
+    scored = [score for score in card.slices[-1].items if score.status is Status.SCORED]
+    left = [(score.weight - (score.points or ZERO), score.indicator.name) for score in scored]
+    for points, name in sorted(left, key=lambda pair: -pair[0]):
+        if points > 0:
+            yield figures.say("cards.next.item", name=name, points=show(points))

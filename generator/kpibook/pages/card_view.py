@@ -7,13 +7,14 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 from kpibook import explain
+from kpibook.explain.origins import place_text
 from kpibook.model import Adjustment, CycleStatus, RatingRow
 from kpibook.numbers import ZERO, show
 from kpibook.pages.bars import attainment_bar
 from kpibook.pages.card_change import Changes, changes, next_grade
 from kpibook.pages.figures import NONE, Figures, amount
 from kpibook.pages.text import link
-from kpibook.results import Card, GateOutcome, ItemScore, Slice, Status
+from kpibook.results import Card, GateOutcome, ItemScore, Slice, Source, Status
 from kpibook.standards import named
 
 
@@ -28,7 +29,6 @@ class ItemRow(NamedTuple):
     bar: Markup | str
     attainment: str
     points: str
-    of: str
     status: str
     lines: tuple[str, ...]
 
@@ -81,6 +81,7 @@ class CardView(NamedTuple):
 def card_view(card: Card, figures: Figures, previous: Card | None) -> CardView:
     """The finished view of a card; `previous` is the same person's card of the cycle before."""
     catalog, say = figures.catalog, figures.say
+    missing = tuple(explain.missing_text(gap, catalog, say) for gap in card.missing)
     return CardView(
         title=say("cards.title.card", period=figures.results.cycle.period),
         heading=say("cards.card", name=card.name),
@@ -91,8 +92,8 @@ def card_view(card: Card, figures: Figures, previous: Card | None) -> CardView:
         meaning=_meaning(card),
         has_items=any(piece.items or piece.extras for piece in card.slices),
         parts=tuple(_parts(card, figures)),
-        missing=tuple(explain.missing_text(gap, catalog, say) for gap in card.missing),
-        total=tuple(explain.total_lines(card, catalog, say)),
+        missing=missing,
+        total=tuple(line for line in explain.total_lines(card, catalog, say) if line not in missing),
         adjustments=tuple(_adjustment(row, figures) for row in card.adjustments),
         gates=tuple(_gate(outcome, figures) for outcome in card.gates),
         pay=tuple(PayRow(outcome.line.name, figures.money(outcome.amount)) for outcome in card.pay),
@@ -193,7 +194,6 @@ def _item_row(number: int, score: ItemScore, figures: Figures) -> ItemRow:
         attainment_bar(score.attainment) if score.attainment is not None else "",
         figures.percent(score.attainment),
         figures.points(score.points),
-        say("cards.of", weight=show(score.weight)) if is_worth else "",
         say(f"cards.item_status.{score.status}"),
         (
             *explain.item_lines(score, catalog, say),
@@ -204,12 +204,24 @@ def _item_row(number: int, score: ItemScore, figures: Figures) -> ItemRow:
 
 
 def _sources(score: ItemScore, figures: Figures) -> Iterator[str]:
-    """The rows that the item's numbers came from, and the departments that supplied them."""
-    catalog, say = figures.catalog, figures.say
+    """The rows that the item's numbers came from, with their notes and the departments that supplied them."""
     for source in score.sources:
-        supplier = figures.supplier(source.key)
-        text = explain.source_text(source, catalog, say)
-        yield say("cards.supplied", text=text, supplier=supplier) if supplier else text
+        text = explain.source_text(source, figures.catalog, figures.say)
+        note = source.readings[0].note if len(source.readings) == 1 else ""
+        if note:
+            text += figures.say("cards.note", note=note)
+        suppliers = dict.fromkeys(filter(None, map(figures.supplier, _keys(source))))
+        if suppliers:
+            text = figures.say("cards.supplied", text=text, supplier=figures.enumeration(suppliers))
+        yield text
+
+
+def _keys(source: Source) -> Iterator[str]:
+    """The measures that a number came from."""
+    if not source.parts:
+        yield source.key
+    for part in source.parts:
+        yield from _keys(part)
 
 
 def _rating(row: RatingRow, figures: Figures) -> str:
@@ -220,7 +232,7 @@ def _rating(row: RatingRow, figures: Figures) -> str:
         relation=say(f"relations.{row.relation}"),
         rater=figures.person(row.rater),
         given=given,
-        place=row.place,
+        place=place_text(row.place),
     )
     return text + say("cards.comment", comment=row.comment) if row.comment else text
 
@@ -231,7 +243,7 @@ def _adjustment(row: Adjustment, figures: Figures) -> str:
         points=f"{'+' if row.points > 0 else ''}{show(row.points)}",
         reason=row.reason or NONE,
         approved_by=figures.person(row.approved_by),
-        place=row.place,
+        place=place_text(row.place),
     )
 
 
