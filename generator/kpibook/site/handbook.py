@@ -91,12 +91,17 @@ class _Pages(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
         """What the search knows of a page: where it stands in the navigation, and its text."""
         if not page.ancestors:
             # The sidebar would hold this page alone.
-            page.meta["hide"] = [*(page.meta.get("hide") or []), "navigation"]
-        if not (page.meta.get("search") or {}).get("exclude"):
+            page.meta["hide"] = [*_as_list(page.meta.get("hide")), "navigation"]
+        search = page.meta.get("search")
+        if not (isinstance(search, dict) and search.get("exclude")):
             path = tuple(html.unescape(str(section.title)) for section in reversed(list(page.ancestors)))
             self.found.append(
                 search_page(html.unescape(str(page.title)), page.url, path=path, content=str(page.content))
             )
+
+
+def _as_list(value: object) -> list[object]:
+    return value if isinstance(value, list) else [value]
 
 
 def _sections(items: list[object]) -> list[Section]:

@@ -17,6 +17,13 @@ ASSETS = Path(__file__).parent.parent / "assets"
 THEME = ASSETS / "theme"
 PACKAGED = ASSETS / "mkdocs.yml"
 
+SEARCH_WORDS = (
+    *("search", "search_hint", "search_clear", "search_start", "search_none", "search_one", "search_many"),
+    *("search_loose", "search_first", "search_failed"),
+)
+PAGE_WORDS = ("edit", "source", "repository")
+"""The words that the theme's templates put on pages."""
+
 Settings = dict[str, object]
 Nav = Sequence[object]
 """The navigation as MkDocs has it: paths, `{title: path}` and `{title: [...]}`."""
@@ -170,5 +177,4 @@ def as_text(title: str) -> str:
 
 
 def _texts(say: Words) -> dict[str, str]:
-    prefix = "site.page."
-    return {key.removeprefix(prefix): say(key) for key in say.keys() if key.startswith(prefix)}  # noqa: SIM118
+    return {name: say(f"site.page.{name}") for name in (*SEARCH_WORDS, *PAGE_WORDS)}
