@@ -18,16 +18,23 @@ from kpibook.words import Words
 TEMPLATES = Path(__file__).parent.parent / "templates"
 REPLACEMENT = "&#65533;"
 
-_LETTERS = "0-9A-Za-z\u3007\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"
+_WORDS = "A-Za-z\u3007\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"
 _INERT = (
-    ",;?% \u3001-\u3003\u3008-\u3011\uff01\uff05\uff08\uff09\uff0c\uff1a\uff1b\uff1f\uff5e"
+    "(,;?% \u3001-\u3003\u3008-\u3011\uff01\uff05\uff08\uff09\uff0c\uff1a\uff1b\uff1f\uff5e"
     "\u201c\u201d\u2018\u2019…·—×÷≤≥±→"
 )
+_INERT_BETWEEN = (
+    r"[0-9]\.(?=[0-9])",
+    rf"[{_WORDS}][.:](?= )",
+    rf"[{_WORDS}]\.(?=\Z)",
+    rf"[{_WORDS}]\)",
+    rf"[0-9{_WORDS}][-/](?=[0-9{_WORDS}])",
+    rf"[0-9{_WORDS}] =(?= [0-9{_WORDS}])",
+)
+"""Signs that are nothing but punctuation where they stand: `12.5`, `text.`, `note: text`, `2026-10`, `a/b`, `x = y`."""
+
 _ACTIVE = re.compile(
-    rf"[^{_LETTERS}{_INERT}.\-]"
-    r"|(?<![0-9])\.|\.(?![0-9])"
-    r"|(?<![0-9A-Za-z])-|-(?![0-9A-Za-z])"
-    r"| (?= )|\A | \Z"
+    rf"[^0-9{_WORDS}{_INERT}]" + "".join(f"(?<!{each})" for each in _INERT_BETWEEN) + r"| (?= )|\A | \Z"
 )
 _LINE_END = re.compile(r"\r\n|[\r\n\x0b\x0c\x85\u2028\u2029]")
 _BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
@@ -140,6 +147,7 @@ def environment(say: Words) -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    made.globals.update(say=say, heading=heading, link=link, code=code, front_matter=front_matter)
+    made.globals.update(say=say, colon=Markup(say("handbook.colon")), semicolon=Markup(say("handbook.semicolon")))
+    made.globals.update(heading=heading, link=link, code=code, front_matter=front_matter)
     made.filters.update(lines=lines, paragraphs=paragraphs, indented=indented)
     return made
