@@ -249,6 +249,8 @@ class _Quoted:
         self.shape = shape
         self.text = part.lines[at]
         self.line_starts = [0]
+        self.opened = 0
+        """The column of the quote that is still open where the first line ends."""
 
     def record(self) -> _Record | _Fault:
         """The row; raises _Unfit where a quote stands wrong or stays open."""
@@ -260,7 +262,8 @@ class _Quoted:
                 break
             positions.append(end + 1)
         if self.text[end : end + 1] not in ("", "\r", "\n"):
-            raise _Unfit(_Fault("quote-misplaced", self._where(end)[1]))
+            down, column = self._where(end)
+            raise _Unfit(_Fault("quote-unclosed", self.opened) if down else _Fault("quote-misplaced", column))
         places = tuple(map(self._where, positions))
         raw = self.text.rstrip("\r\n")
         return _too_long(cells) or _Record(WrittenCells(cells, raw, places), len(self.line_starts))
@@ -276,18 +279,20 @@ class _Quoted:
     def _take_line(self, position: int) -> None:
         """Go on with the next physical line, as the quote at `position` is still open."""
         following = self.at + len(self.line_starts)
+        if len(self.line_starts) == 1:
+            self.opened = position + 1
         is_there = following < len(self.lines)
         if not is_there and not self.is_end and len(self.line_starts) < MAX_LINES:
             raise _Unfit(None)
-        if not is_there or len(self.line_starts) == MAX_LINES or self._is_row(self.lines[following]):
-            raise _Unfit(_Fault("quote-unclosed", self._where(position)[1]))
-        if odd := _ODD.search(self.lines[following]):
-            raise _Unfit(_odd(odd))
+        if not is_there or len(self.line_starts) == MAX_LINES or self._ends_cell(self.lines[following]):
+            raise _Unfit(_Fault("quote-unclosed", self.opened))
         self.line_starts.append(len(self.text))
         self.text += self.lines[following]
 
-    def _is_row(self, line: str) -> bool:
-        """Whether a line would be a row of its own: then a stray quote before it would swallow it."""
+    def _ends_cell(self, line: str) -> bool:
+        """Whether a line cannot be part of a cell, or would be a row of its own: a stray quote would swallow it."""
+        if _ODD.search(line):
+            return True
         cells = line.split(self.shape.delimiter)
         return len(cells) == self.shape.width and all(_ID.fullmatch(cells[index]) for index in self.shape.ids)
 

@@ -163,9 +163,8 @@ def _decode_line(line: bytes, encoded: Encoded) -> str:
     if encoded.encoding is Encoding.GB18030:
         is_other = encoded.mixed and _THREE_BYTES.search(line) and _is_utf_8(line)
         text = None if is_other else _gb18030(line)
-    else:
-        text = line.decode("utf-8") if _is_utf_8(line) else None
-    return line.decode("ascii", "surrogateescape") if text is None else text
+        return line.decode("ascii", "surrogateescape") if text is None else text
+    return line.decode("utf-8", "surrogateescape")
 
 
 def _gb18030(line: bytes) -> str | None:

@@ -81,7 +81,11 @@ class Workbook:
             for relation in self._parse("xl/_rels/workbook.xml.rels")
         }
         self.sheets = tuple(
-            Sheet(_attribute(node, "name"), _member(targets[_attribute(node, "id")]), "state" in node.attrib)
+            Sheet(
+                _attribute(node, "name"),
+                _member(targets[_attribute(node, "id")]),
+                _attribute(node, "state") not in ("", "visible"),
+            )
             for node in _named(root, "sheet")
         )
         is_1904 = any(_attribute(node, "date1904") in ("1", "true") for node in _named(root, "workbookPr"))
