@@ -1,6 +1,8 @@
 """The derivations of items, totals and pay, line by line, as plain text."""
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import Generic, TypeVar
 
 from gmpy2 import mpq
 
@@ -12,6 +14,8 @@ from kpibook.numbers import fixed, is_exact
 from kpibook.results import Card, ItemScore, PayOutcome, Source, Status
 from kpibook.standards import Setting, with_unit
 from kpibook.words import Words
+
+Known = TypeVar("Known")
 
 
 def reason(score: ItemScore, catalog: Catalog, say: Words) -> str:
@@ -35,8 +39,8 @@ def _item_lines(score: ItemScore, catalog: Catalog, say: Words) -> Iterator[str]
         formula = indicator.formula.in_words(lambda name: name_text(name, catalog, say))
         yield say("explain.formula", name=indicator.name, formula=formula)
         yield from _parts(score.sources, catalog, say)
-        if score.actual is not None:
-            yield say("explain.numbers", name=indicator.name, computation=_computation(score))
+    if _is_computed(score):
+        yield say("explain.numbers", name=indicator.name, computation=_computation(score))
     elif is_judged and score.actual is not None:
         yield say("explain.actual", value=with_unit(score.actual, indicator.unit))
     if score.target:
@@ -49,10 +53,31 @@ def _item_lines(score: ItemScore, catalog: Catalog, say: Words) -> Iterator[str]
 
 def rule_sentence(item: ScorecardItem | Extra, catalog: Catalog, say: Words, target: mpq | None = None) -> str:
     """The rule of an item as a sentence, with the names of the catalog and the target that holds."""
-    if item.standard is None:
+    return _sentence(_Itself(item), _Itself(catalog), say, target)
+
+
+class _Itself(Generic[Known]):
+    """A value known by its identity: an item's rule is put into words once, not once for each card."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: Known) -> None:
+        self.value = value
+
+    def __hash__(self) -> int:
+        return id(self.value)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Itself) and self.value is other.value
+
+
+@lru_cache(maxsize=4096)
+def _sentence(item: _Itself[ScorecardItem | Extra], catalog: _Itself[Catalog], say: Words, target: mpq | None) -> str:
+    rule, handbook = item.value.standard, catalog.value
+    if rule is None:
         return ""
-    setting = Setting(catalog.named, catalog.company.raters, target)
-    return item.standard.sentence(item, catalog.indicators[item.indicator], say, setting)
+    setting = Setting(handbook.named, handbook.company.raters, target)
+    return rule.sentence(item.value, handbook.indicators[item.value.indicator], say, setting)
 
 
 def _parts(sources: tuple[Source, ...], catalog: Catalog, say: Words) -> Iterator[str]:

@@ -35,6 +35,8 @@ def step_text(step: Step, catalog: Catalog, say: Words) -> str:
             if key in PERCENT:
                 value = value * HUNDRED
                 text = f"{show(value)}%"
+            elif key == "total":
+                text = total_text(value, catalog)
             elif key in ROUNDED:
                 text = show(value, MANY)
             else:

@@ -76,7 +76,7 @@ def join_slices(slices: tuple[Slice, ...], sums: tuple[Sum, ...]) -> Sum:
     if len(terms) < len(counted):
         return Sum(None, coverage, tuple(steps))
     total = sum((points * share for points, share in terms), ZERO) / days
-    steps.append(Step("by_days", {"parts": terms, "days": mpq(days), "total": total}))
+    steps.append(Step("by_days", {"parts": terms, "days": mpq(days), "result": total}))
     return Sum(total, coverage, tuple(steps))
 
 

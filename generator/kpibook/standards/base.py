@@ -16,9 +16,6 @@ ONE = mpq(1)
 LOWER = "lower"
 """The direction of an indicator of which less is better."""
 
-SCOPED = "scopes"
-"""Where the words for the scopes of formulas stand."""
-
 
 class Units(StrEnum):
     """How a part of a unit counts: not at all, as a whole one, or as its part."""
@@ -181,7 +178,7 @@ def named(name: Name, known: Callable[[str], Measured | None], say: Words) -> st
     """A name of a formula in words: `上期订单量`."""
     measured = known(name.id)
     text = measured.name if measured else name.id
-    return say(f"{SCOPED}.{name.scope}", name=text) if name.scope else text
+    return say(f"scopes.{name.scope}", name=text) if name.scope else text
 
 
 class Rule(Entry):

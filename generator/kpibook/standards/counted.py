@@ -21,13 +21,13 @@ class Tier(Entry):
 def _steps(value: Any) -> Any:
     """A table may be written `{1: 1, 2: 3}` or as a list of `{from, points}`."""
     if isinstance(value, Located):
-        return [_tier(value, count) for count in value]
+        return [tier_row(value, count) for count in value]
     if isinstance(value, dict):
         return [{"from": count, "points": points} for count, points in value.items()]
     return value
 
 
-def _tier(table: Located, count: str) -> Located:
+def tier_row(table: Located, count: str) -> Located:
     """A row of a table that a file writes as a mapping, with its own places."""
     row = Located(table.keys_at[count])
     row.put("from", count, key_at=row.place, value_at=row.place)
@@ -119,7 +119,7 @@ class Shortfall(Rule):
         loss = count * self.points
         steps = [
             Step("under", {"target": case.target, "actual": case.actual, "amount": under}),
-            Step(f"units_{self.units}", {"amount": under, "per": self.per, "count": count}),
+            Step(f"units.{self.units}", {"amount": under, "per": self.per, "count": count}),
             Step("unit_loss", {"count": count, "each": self.points, "loss": loss}),
         ]
         return _less(case, loss, steps)._replace(attainment=ratio)
@@ -154,7 +154,7 @@ class Excess(Rule):
         points = count * self.points
         steps = (
             Step("over", {"actual": case.actual, "target": case.target, "amount": over}),
-            Step(f"units_{self.units}", {"amount": over, "per": self.per, "count": count}),
+            Step(f"units.{self.units}", {"amount": over, "per": self.per, "count": count}),
             Step("unit_gain", {"count": count, "each": self.points, "points": points}),
         )
         return Scored(points, steps, ratio)

@@ -9,7 +9,7 @@ from pydantic import Field
 from kpibook.entry import Entry, Number, Text
 from kpibook.formulas import FormulaText, Name
 from kpibook.numbers import HUNDRED, ZERO, show
-from kpibook.standards.base import LOWER, Case, Rule, Scored, Step, Wording, attainment, unusable
+from kpibook.standards.base import Case, Rule, Scored, Step, Wording, attainment, unusable
 
 
 class RatingLevel(Entry):
@@ -149,14 +149,18 @@ class ByFormula(Rule):
     def stated(self, wording: Wording) -> str:
         """The rule in words."""
         formula = self.points.in_words(lambda name: self._named(name, wording))
-        parts = [wording.told("formula", formula=formula)]
-        for identifier in OF_THE_CASE:
-            if self._uses(identifier):
-                kind = "lower" if identifier == "attainment" and wording.indicator.direction == LOWER else identifier
-                parts.append(
-                    wording.say(f"standards.meaning.{kind}", weight=wording.weight, target=wording.target_text())
-                )
-        return wording.listed(parts) + wording.told("stop")
+        used = [identifier for identifier in OF_THE_CASE if self._uses(identifier)]
+        meanings = [self._meaning(identifier, wording) for identifier in used]
+        return wording.listed([wording.told("formula", formula=formula), *meanings]) + wording.told("stop")
+
+    @staticmethod
+    def _meaning(identifier: str, wording: Wording) -> str:
+        if identifier == "attainment" and wording.is_lower:
+            return wording.say("standards.meaning.lower")
+        value = wording.weight
+        if identifier == "target":
+            value = wording.told("open_target") if wording.target is None else wording.amount(wording.target)
+        return wording.say(f"standards.meaning.{identifier}", value=value)
 
     @staticmethod
     def _named(name: Name, wording: Wording) -> str:

@@ -1,0 +1,353 @@
+"""A second reckoning of a cycle, in fractions and by the words of the design alone; it shares no code with the package.
+
+A world is plain data: what a company would write, with numbers as texts. Nothing here imports kpibook.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+Number = Fraction | None
+
+
+@dataclass(frozen=True)
+class Item:
+    """An item or an extra; `ratio` names the measures whose quotient times 100 is the actual."""
+
+    indicator: str
+    weight: str
+    standard: Mapping[str, Any]
+    direction: str = "higher"
+    target: str | None = None
+    ratio: tuple[str, str] | None = None
+    most: str | None = None
+    least: str | None = None
+    is_extra: bool = False
+
+
+@dataclass(frozen=True)
+class World:
+    """One cycle of a company with one role per name in `roles`."""
+
+    roles: Mapping[str, Sequence[Item]]
+    people: Sequence[tuple[str, str, int]]
+    """Person, role, days; a person may stand in several rows."""
+    actuals: Mapping[tuple[str, str], str]
+    targets: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    ratings: Mapping[tuple[str, str], Sequence[tuple[str, str]]] = field(default_factory=dict)
+    set_aside: frozenset[tuple[str, str]] = frozenset()
+    adjustments: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    absent: Mapping[str, int] = field(default_factory=dict)
+    max_absent: int | None = None
+    missing: str = "block"
+    at: str = "total"
+    places: int = 1
+    raters: Mapping[str, str] = field(default_factory=lambda: {"manager": "1"})
+    grades: Sequence[tuple[str, str]] = (("A", "90"), ("B", "80"), ("C", "60"), ("D", "0"))
+    gates: Sequence[tuple[str, str | None, str | None]] = ()
+    """A gate closes when its measure is above 0: (measure, grade at most, total at most)."""
+
+
+@dataclass
+class Verdict:
+    """What the design says of a person."""
+
+    status: str
+    total: Number = None
+    coverage: Fraction = Fraction(0)
+    grade: str | None = None
+    rank: int | None = None
+    points: list[Number] = field(default_factory=list)
+
+
+def half_up(value: Fraction, places: int) -> Fraction:
+    """Ties go away from zero."""
+    scaled = value * 10**places
+    whole, rest = divmod(abs(scaled), 1)
+    whole += 1 if rest >= Fraction(1, 2) else 0
+    return Fraction(whole if scaled >= 0 else -whole, 10**places)
+
+
+def reckon(world: World) -> dict[str, Verdict]:
+    """The verdict on everybody."""
+    verdicts = {person: _person(world, person) for person in dict.fromkeys(person for person, _, _ in world.people)}
+    role_of = {person: role for person, role, _ in world.people}
+    for person, verdict in verdicts.items():
+        if verdict.total is not None:
+            rivals = [v.total for p, v in verdicts.items() if role_of[p] == role_of[person] and v.total is not None]
+            verdict.rank = 1 + sum(other > verdict.total for other in rivals)
+    return verdicts
+
+
+def _person(world: World, person: str) -> Verdict:
+    rows = [(role, days) for who, role, days in world.people if who == person]
+    if world.max_absent is not None and world.absent.get(person, 0) > world.max_absent:
+        return Verdict("excluded")
+    verdict = Verdict("scored")
+    weighed, coverage, states = Fraction(0), Fraction(0), set()
+    for role, days in rows:
+        total, covered, state, points = _slice(world, person, world.roles[role])
+        verdict.points += points
+        states.add(state)
+        coverage += covered * days
+        weighed += (total or 0) * days
+    all_days = sum(days for _, days in rows)
+    verdict.coverage = coverage / all_days
+    states |= _undecided_gates(world, person)
+    if states != {"scored"}:
+        verdict.status = "set_aside" if "set_aside" in states else "missing"
+        return verdict
+    exact = weighed / all_days + sum((Fraction(points) for points in world.adjustments.get(person, ())), Fraction(0))
+    verdict.total = half_up(exact, world.places)
+    _close(world, person, verdict)
+    return verdict
+
+
+def _undecided_gates(world: World, person: str) -> set[str]:
+    found = set()
+    for measure, _, _ in world.gates:
+        if (person, measure) in world.set_aside:
+            found.add("set_aside")
+        elif (person, measure) not in world.actuals and world.missing == "block":
+            found.add("missing")
+    return found or {"scored"}
+
+
+def _close(world: World, person: str, verdict: Verdict) -> None:
+    """Gates come last; the grade is that of the capped total."""
+    assert verdict.total is not None
+    closed = [gate for gate in world.gates if Fraction(world.actuals.get((person, gate[0]), "0")) > 0]
+    for _, _, most in closed:
+        if most is not None:
+            verdict.total = min(verdict.total, Fraction(most))
+    reached = [place for place, (_, at) in enumerate(world.grades) if verdict.total >= Fraction(at)]
+    if reached:
+        names = [name for name, _ in world.grades]
+        caps = [names.index(grade) for _, grade, _ in closed if grade is not None]
+        verdict.grade = names[max([reached[0], *caps])]
+
+
+def _slice(world: World, person: str, items: Sequence[Item]) -> tuple[Number, Fraction, str, list[Number]]:
+    points: list[Number] = []
+    states = {"scored"}
+    measured, whole, inside, outside = Fraction(0), Fraction(0), Fraction(0), Fraction(0)
+    for item in items:
+        state, found = _item(world, person, item)
+        weight = Fraction(item.weight)
+        points.append(found)
+        if not item.is_extra:
+            whole += weight
+            measured += weight if state == "scored" else 0
+        if item.is_extra:
+            outside += found or 0
+        elif weight:
+            inside += found or 0
+        if (weight or item.is_extra) and found is None and state != "excluded":
+            states.add(state)
+    coverage = measured * 100 / whole
+    if states != {"scored"}:
+        return None, coverage, "set_aside" if "set_aside" in states else "missing", points
+    if world.missing == "exclude":
+        if not measured:
+            return None, coverage, "missing", points
+        inside = inside * 100 / measured
+    return inside + outside, coverage, "scored", points
+
+
+def _item(world: World, person: str, item: Item) -> tuple[str, Number]:
+    """The state and the points of an item, after its limits and, where items are rounded, rounding."""
+    needed = _needed(item)
+    if any((person, key) in world.set_aside for key in needed):
+        return "set_aside", None
+    if item.standard["rule"] == "rating":
+        found = _rated(world, person, item)
+        if found == "set_aside":
+            return "set_aside", None
+    elif any((person, key) not in world.actuals for key in needed):
+        found = None
+    else:
+        found = _judged(world, person, item)
+        if found == "unusable":
+            return "set_aside", None
+    if not isinstance(found, Fraction):
+        return {"block": ("missing", None), "exclude": ("excluded", None), "zero": ("missing", Fraction(0))}[
+            world.missing
+        ]
+    if item.most is not None:
+        found = min(found, Fraction(item.most))
+    if item.least is not None:
+        found = max(found, Fraction(item.least))
+    return "scored", half_up(found, world.places) if world.at == "item" else found
+
+
+def _needed(item: Item) -> list[str]:
+    standard = item.standard
+    if standard["rule"] == "rating":
+        return []
+    if standard["rule"] == "deduction":
+        return [row["measure"] for row in standard["deduct"]]
+    if standard.get("require"):
+        return [row["measure"] for row in standard["require"]]
+    return list(item.ratio or (item.indicator,))
+
+
+def _rated(world: World, person: str, item: Item) -> Fraction | str | None:
+    weights = {relation: Fraction(weight) for relation, weight in world.raters.items()}
+    given: dict[str, list[Fraction]] = {}
+    for relation, score in world.ratings.get((person, item.indicator), ()):
+        if weights.get(relation):
+            if not 0 <= Fraction(score) <= Fraction(item.weight):
+                return "set_aside"
+            given.setdefault(relation, []).append(Fraction(score))
+    if not given:
+        return None
+    means = {relation: sum(scores) / len(scores) for relation, scores in given.items()}
+    weighed = sum((means[relation] * weights[relation] for relation in means), Fraction(0))
+    return weighed / sum((weights[relation] for relation in means), Fraction(0))
+
+
+def _judged(world: World, person: str, item: Item) -> Fraction | str | None:
+    """The points of a rule; None for a division by zero, `unusable` for a target that allows no ratio."""
+    numbers = {key: Fraction(world.actuals[person, key]) for key in _needed(item)}
+    actual: Number = None
+    if item.ratio and item.standard["rule"] not in ("deduction",) and not item.standard.get("require"):
+        if not numbers[item.ratio[1]]:
+            return None
+        actual = numbers[item.ratio[0]] / numbers[item.ratio[1]] * 100
+    elif item.indicator in numbers:
+        actual = numbers[item.indicator]
+    text = world.targets.get((person, item.indicator), world.targets.get(("shop", item.indicator), item.target))
+    target = None if text is None else Fraction(text)
+    return RULES[item.standard["rule"]](item, actual, target, numbers)
+
+
+def _attainment(item: Item, actual: Fraction, target: Fraction, how: str = "linear") -> Number:
+    """None stands for no ratio, which `inverse` reads as the cap where the actual is the cause."""
+    if item.direction != "lower":
+        return None if target <= 0 else max(actual / target, Fraction(0))
+    if target < 0:
+        return None
+    if target == 0:
+        return Fraction(1) if actual <= 0 else Fraction(0)
+    if how == "inverse":
+        return target / actual if actual > 0 else Fraction(10**9)
+    return max(2 - actual / target, Fraction(0))
+
+
+def _proportional(item: Item, actual: Number, target: Number, _: object) -> Fraction | str:
+    assert actual is not None and target is not None
+    weight, standard = Fraction(item.weight), item.standard
+    if standard.get("by") == "difference":
+        gap = actual - target if item.direction == "lower" else target - actual
+        return min(max(weight * (1 - gap / 100), Fraction(0)), weight)
+    attained = _attainment(item, actual, target, standard.get("lower", "linear"))
+    if attained is None:
+        return "unusable"
+    if "floor" in standard and attained * 100 < Fraction(standard["floor"]):
+        return Fraction(0)
+    return weight * min(attained, Fraction(standard.get("cap", "100")) / 100)
+
+
+def _all_or_nothing(item: Item, actual: Number, target: Number, numbers: Mapping[str, Fraction]) -> Fraction:
+    otherwise = Fraction(item.standard.get("otherwise", "0"))
+    if item.standard.get("require"):
+        met = all(
+            Fraction(row.get("at_least", "-1000000"))
+            <= numbers[row["measure"]]
+            <= Fraction(row.get("at_most", "1000000"))
+            for row in item.standard["require"]
+        )
+        return Fraction(item.weight) if met else otherwise
+    assert actual is not None and target is not None
+    met = actual <= target if item.direction == "lower" else actual >= target
+    return Fraction(item.weight) if met else otherwise
+
+
+def _bands(item: Item, actual: Number, target: Number, _: object) -> Fraction | str:
+    assert actual is not None
+    value: Number = actual
+    if item.standard.get("of") == "attainment":
+        assert target is not None
+        value = _attainment(item, actual, target)
+        if value is None:
+            return "unusable"
+        value *= 100
+    for band in item.standard["bands"]:
+        if value >= Fraction(band.get("from", "-1000000")) and value <= Fraction(band.get("upto", "1000000")):
+            return Fraction(band["points"])
+    return Fraction(0)
+
+
+def _linear(item: Item, actual: Number, _: Number, __: object) -> Fraction:
+    assert actual is not None
+    zero, full = Fraction(item.standard["zero"]), Fraction(item.standard["full"])
+    share = (actual - zero) / (full - zero)
+    return Fraction(item.weight) * min(max(share, Fraction(0)), Fraction(1))
+
+
+def _range(item: Item, actual: Number, _: Number, __: object) -> Fraction:
+    assert actual is not None
+    low, high = Fraction(item.standard["low"]), Fraction(item.standard["high"])
+    if low <= actual <= high:
+        return Fraction(item.weight)
+    edge, key = (low, "zero_below") if actual < low else (high, "zero_above")
+    if key not in item.standard:
+        return Fraction(0)
+    share = 1 - abs(actual - edge) / abs(Fraction(item.standard[key]) - edge)
+    return Fraction(item.weight) * max(share, Fraction(0))
+
+
+def _deduction(item: Item, _: Number, __: Number, numbers: Mapping[str, Fraction]) -> Fraction:
+    points = Fraction(item.weight)
+    for row in item.standard["deduct"]:
+        count = max(numbers[row["measure"]] / Fraction(row.get("per", "1")) // 1, 0)
+        if "steps" in row:
+            reached = [(Fraction(at), Fraction(loss)) for at, loss in row["steps"].items() if Fraction(at) <= count]
+            points -= max(reached)[1] if reached else 0
+        else:
+            points -= count * Fraction(row["points"])
+    return _floored(item, points)
+
+
+def _floored(item: Item, points: Fraction) -> Fraction:
+    """Never under 0; an extra goes down to its `min`, or for ever where it gives nothing."""
+    if item.is_extra:
+        if item.least is not None:
+            return max(points, Fraction(item.least))
+        return points if item.most is None else max(points, Fraction(0))
+    return max(points, Fraction(0))
+
+
+def _units(amount: Fraction, standard: Mapping[str, Any]) -> Fraction:
+    units = max(amount / Fraction(standard["per"]), Fraction(0))
+    match standard.get("units", "complete"):
+        case "complete":
+            return Fraction(units // 1)
+        case "started":
+            return Fraction(-(-units // 1))
+    return units
+
+
+def _shortfall(item: Item, actual: Number, target: Number, _: object) -> Fraction:
+    assert actual is not None and target is not None
+    return _floored(
+        item, Fraction(item.weight) - _units(target - actual, item.standard) * Fraction(item.standard["points"])
+    )
+
+
+def _excess(item: Item, actual: Number, target: Number, _: object) -> Fraction:
+    assert actual is not None and target is not None
+    return _units(actual - target, item.standard) * Fraction(item.standard["points"])
+
+
+RULES = {
+    "proportional": _proportional,
+    "all_or_nothing": _all_or_nothing,
+    "bands": _bands,
+    "linear": _linear,
+    "range": _range,
+    "deduction": _deduction,
+    "shortfall": _shortfall,
+    "excess": _excess,
+}
