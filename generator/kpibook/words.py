@@ -17,7 +17,7 @@ class Words:
         self.language = language
         self._texts = texts
 
-    def __call__(self, key: str, **values: object) -> str:
+    def __call__(self, key: str, /, **values: object) -> str:
         """The text of `key`; raises KeyError for a key that no locale file has."""
         text = self._texts[key]
         return text.format_map(values) if values else text

@@ -182,6 +182,7 @@ class _Reader:
         folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", identifier).casefold())
         other, first = self.first.setdefault((KINDS[kind], folded), (identifier, place))
         if first is not place:
+            self.faulty.add((KINDS[kind], identifier))
             code = "duplicate-id" if other == identifier else "similar-id"
             self.problems.append(Problem(code, place, {"id": identifier, "other": other, "first": str(first)}))
         elif folded in RESERVED or (kind is Department and folded == COMPANY):

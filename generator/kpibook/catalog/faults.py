@@ -10,6 +10,7 @@ from pydantic_core import ErrorDetails
 from kpibook.entry import Entry, Located, LocatedList
 from kpibook.model import Department, Grade
 from kpibook.problems import Place, Problem, nearest
+from kpibook.standards.counted import tier_row
 
 _TYPES = {
     "string_type": "not-a-text",
@@ -18,6 +19,7 @@ _TYPES = {
     "model_attributes_type": "not-a-mapping",
     "mapping_type": "not-a-mapping",
     "dict_type": "not-a-mapping",
+    "too_long": "id-too-long",
     "string_too_long": "id-too-long",
 }
 """The schema's own names of its complaints, and our codes."""
@@ -65,7 +67,8 @@ def problem_of(detail: ErrorDetails, spot: Spot) -> Problem:
         return Problem("not-decimals", spot.place, {"key": key, "text": short(spot.value)})
     if kind == "wrong-type":
         kind = "not-a-number" if context["expected"] == "number" else "not-a-text"
-    return Problem(_TYPES.get(kind, kind), spot.place, {"key": key, "text": short(spot.value)})
+    code = _TYPES.get(kind, kind if "-" in kind else "wrong-value")
+    return Problem(code, spot.place, {"key": key, "text": short(spot.value)})
 
 
 def place_in(text: str, text_at: Place, offset: int) -> Place:
@@ -114,7 +117,6 @@ class _Walk:
         self.place = self.text_at = data.place
         self.path: list[tuple[Located | LocatedList, str | int]] = []
         self.candidates: tuple[type[Entry], ...] = (entry,)
-        self.is_tagged = False
 
     @property
     def entry(self) -> type[Entry] | None:
@@ -123,17 +125,25 @@ class _Walk:
     def step(self, part: int | str) -> None:
         """Go one part down, if the data have it."""
         value = self.value
-        if isinstance(value, Located):
+        if part == "[key]":
+            self._to_key()
+        elif isinstance(value, Located):
             if len(self.candidates) > 1:
                 self._choose(str(part))
             elif isinstance(part, int) and part < len(value):
-                self._down(value, list(value)[part])
+                self._down_table(value, list(value)[part])
             elif part in value:
                 self._down(value, str(part))
         elif isinstance(value, LocatedList) and isinstance(part, int) and part < len(value):
             self.path.append((value, part))
             self.value, self.place = value[part], value.values_at[part]
             self.text_at = self.place
+
+    def _to_key(self) -> None:
+        """From a value back to its key, where it is the key that is wrong."""
+        mapping, key = self.path[-1]
+        if isinstance(mapping, Located):
+            self.value, self.place = key, mapping.keys_at[str(key)]
 
     def _choose(self, tag: str) -> None:
         self.candidates = tuple(e for e in self.candidates if tag in get_args(e.model_fields["rule"].annotation))
@@ -146,6 +156,12 @@ class _Walk:
         self.value = mapping[key]
         if field:
             self.candidates = tuple(_entries(field))
+
+    def _down_table(self, table: Located, key: str) -> None:
+        """Into a row of a table that is written as a mapping of two columns."""
+        self.path.append((table, key))
+        self.place = self.text_at = table.keys_at[key]
+        self.value = tier_row(table, key)
 
 
 def _field(entry: type[Entry], key: str) -> Any:

@@ -5,14 +5,7 @@ from collections.abc import Callable, Iterator
 from kpibook.checks.bands import check_bands
 from kpibook.checks.grades import check_factors, check_gates, check_grades
 from kpibook.checks.loops import check_no_circles
-from kpibook.checks.people import (
-    check_kind,
-    check_managers,
-    check_pay_columns,
-    check_people,
-    check_schedule,
-    check_subjects,
-)
+from kpibook.checks.people import check_departments, check_managers, check_pay_columns, check_schedule
 from kpibook.checks.references import (
     check_formula_names,
     check_item_indicators,
@@ -70,11 +63,9 @@ CHECKS: tuple[Callable[[Catalog], Iterator[Problem]], ...] = (
 )
 
 CYCLE_CHECKS: tuple[Callable[[Catalog, Cycle], Iterator[Problem]], ...] = (
-    check_people,
-    check_subjects,
+    check_departments,
     check_managers,
     check_schedule,
-    check_kind,
     check_pay_columns,
 )
 

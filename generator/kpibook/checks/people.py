@@ -1,42 +1,28 @@
-"""The people of a cycle fit the handbook: roles, departments, managers, days, and the columns that pay needs."""
+"""A cycle fits the handbook beyond its single rows: departments, managers, days, and the columns that pay needs."""
 
 from collections.abc import Iterator
 from itertools import pairwise
 
-from kpibook.checks.base import Link, dangling, name_place, refer
+from kpibook.checks.base import Link, dangling, name_place
 from kpibook.checks.loops import circles
 from kpibook.checks.references import PAY_NAMES, pay_formulas
-from kpibook.model import COMPANY, Catalog, Cycle
-from kpibook.problems import Level, Place, Problem
+from kpibook.model import Catalog, Cycle
+from kpibook.problems import Level, Problem
 
 
-def check_people(catalog: Catalog, cycle: Cycle) -> Iterator[Problem]:
-    """Each person has a role and a department of the handbook, best the role's own."""
+def check_departments(catalog: Catalog, cycle: Cycle) -> Iterator[Problem]:
+    """Each person is in the department of their role; somebody may well be lent to another."""
     for row in cycle.people:
-        yield from refer(catalog, "role", row.role, Link(row.person, "role", row.place))
-        yield from refer(catalog, "department", row.department, Link(row.person, "department", row.place))
         role = catalog.roles.get(row.role)
-        if role and row.department in catalog.departments and role.department != row.department:
+        if role and role.department != row.department:
             values = {"person": row.person, "department": row.department, "role": role.id, "other": role.department}
             yield Problem("other-department", row.place, values, Level.WARNING)
 
 
-def check_subjects(catalog: Catalog, cycle: Cycle) -> Iterator[Problem]:
-    """Actuals name a person, a department or the company by one id: no two of them are alike."""
-    taken = {COMPANY, *(identifier.casefold() for identifier in catalog.departments)}
-    for row in cycle.people:
-        if row.person.casefold() in taken:
-            yield Problem("person-like-department", row.place, {"person": row.person})
-
-
 def check_managers(catalog: Catalog, cycle: Cycle) -> Iterator[Problem]:
-    """Each manager is one of the people, and nobody is a manager of their own manager."""
+    """Nobody is a manager of their own manager."""
     del catalog
     people = {row.person.casefold(): row.person for row in cycle.people}
-    for row in cycle.people:
-        if row.manager and row.manager.casefold() not in people:
-            link = Link(row.person, "manager", row.place)
-            yield dangling(row.manager, tuple(people.values()), link, f"{cycle.folder}/people.csv")
     # The last row of a person counts: who manages whom now.
     managers = {people[row.person.casefold()]: row for row in cycle.people}
     graph = {
@@ -59,14 +45,6 @@ def check_schedule(catalog: Catalog, cycle: Cycle) -> Iterator[Problem]:
         if day < earlier:
             values = {"key": key, "day": str(day), "before": before, "earlier": str(earlier)}
             yield Problem("schedule-order", schedule.place_of(key), values)
-
-
-def check_kind(catalog: Catalog, cycle: Cycle) -> Iterator[Problem]:
-    """The folder's name and `kind` tell the same length of period."""
-    del catalog
-    if cycle.kind is not cycle.period.kind:
-        values = {"kind": str(cycle.kind), "period": str(cycle.period), "meant": str(cycle.period.kind)}
-        yield Problem("cycle-kind", Place(f"{cycle.folder}/cycle.yml"), values)
 
 
 def check_pay_columns(catalog: Catalog, cycle: Cycle) -> Iterator[Problem]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from kpibook.checks.base import Holder, Link, dangling, holders, is_told, judged, name_place, refer
+from kpibook.checks.base import Holder, Link, dangling, holders, is_told, judged, known, name_place, refer
 from kpibook.entry import Entry
 from kpibook.formulas import Formula, Name
 from kpibook.model import Catalog, Department, PayLine, Role
@@ -78,7 +78,7 @@ def check_supports(catalog: Catalog) -> Iterator[Problem]:
     for holder in holders(catalog):
         above = list(_above(catalog, holder))
         offered = {item.indicator for entry in above for item in entry.items}
-        is_open = any(is_told(catalog, kind, identifier) for kind, identifier in _chain(catalog, holder))
+        is_open = any(_is_open(catalog, kind, identifier) for kind, identifier in _chain(catalog, holder))
         for item in holder.entry.items:
             if item.supports is None or item.supports in offered:
                 continue
@@ -122,6 +122,11 @@ def _chain(catalog: Catalog, holder: Holder) -> Iterator[tuple[str, str]]:
         yield "department", next_up
         department = catalog.departments.get(next_up)
         next_up = department.parent if department else None
+
+
+def _is_open(catalog: Catalog, kind: str, identifier: str) -> bool:
+    """Whether nobody can say yet what is on this scorecard: what is wrong is told elsewhere."""
+    return is_told(catalog, kind, identifier) or identifier not in known(catalog, kind)
 
 
 def _above(catalog: Catalog, holder: Holder) -> Iterator[Role | Department]:

@@ -126,7 +126,7 @@ def _deduct(row: Deduct) -> Iterator[Problem]:
     for before, step in pairwise(row.steps):
         if step.count <= before.count:
             values = {"count": show(step.count), "before": show(before.count)}
-            yield Problem("steps-order", step.place_of("from") or row.place_of("steps"), values)
+            yield Problem("steps-order", step.place_of("from"), values)
 
 
 def _positive(entry: Entry, key: str, value: mpq) -> Iterator[Problem]:

@@ -78,6 +78,10 @@ def check_raters(catalog: Catalog) -> Iterator[Problem]:
 
 
 def _raters(raters: RaterWeights, entry: Entry) -> Iterator[Problem]:
+    for relation, weight in raters.items():
+        if weight <= 0:
+            values = {"relation": str(relation), "weight": show(weight)}
+            yield Problem("rater-weight", entry.place_of("raters"), values)
     total = sum(raters.values(), ZERO)
-    if any(weight <= 0 for weight in raters.values()) or total != ONE:
+    if total != ONE:
         yield Problem("raters-total", entry.place_of("raters"), {"total": show(total)})

@@ -50,7 +50,7 @@ def _bytes(path: Path, name: str) -> tuple[bytes, Problem | None]:
     if not stat.S_ISREG(about.st_mode):
         return b"", Problem("not-a-file", Place(name))
     if about.st_size > MAX_BYTES:
-        return b"", Problem("file-too-large", Place(name), {"size": about.st_size, "limit": MAX_BYTES})
+        return b"", Problem("yaml-too-large", Place(name), {"size": about.st_size, "limit": MAX_BYTES})
     return path.read_bytes(), None
 
 

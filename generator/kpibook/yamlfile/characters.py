@@ -11,7 +11,7 @@ _KINDS = (
     ("bom-inside", "\ufeff"),
     ("bidi-character", "[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]"),
     ("odd-line-break", "\r(?!\n)|[\x0b\x0c\x85\u2028\u2029]"),
-    ("control-character", "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]"),
+    ("control-code", "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]"),
     ("lost-character", "\ufffd"),
     ("invisible-character", "[\u00ad\u200b-\u200d\u2060]"),
 )
@@ -42,12 +42,14 @@ class Scan:
     text: str
     problems: tuple[Problem, ...] = ()
 
-    def explains(self, line: int) -> bool:
-        """Whether a parser that stumbles on this line does so over something told already."""
-        return any(
-            problem.place.line == line or (problem.code in _MISLEADING and problem.place.line < line)
-            for problem in self.problems
-        )
+    def explains(self, problem: Problem) -> bool:
+        """Whether a parser that stumbles there does so over something told already."""
+        return self.misleads(problem) or any(known.place.line == problem.place.line for known in self.problems)
+
+    def misleads(self, problem: Problem) -> bool:
+        """Whether the lines of a problem were indented by a guess."""
+        last_line = max(problem.place.line, int(str(problem.values.get("line", 0))))
+        return any(known.code in _MISLEADING and known.place.line <= last_line for known in self.problems)
 
 
 def scan(text: str, name: str) -> Scan:

@@ -16,7 +16,7 @@ from kpibook.yamlfile.syntax import is_consequence, syntax_problem
 MAX_DEPTH = 32
 MAX_NODES = 200_000
 
-_KEY = re.compile(r"[A-Za-z0-9_.+-]{1,64}", re.ASCII)
+_KEY = re.compile(r"[A-Za-z0-9_.+-]{1,200}", re.ASCII)
 _CUT = re.compile(r"(?m) #[^\s#!]")
 _CJK = re.compile("[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
 _QUOTES = "\u201c\u201d\u2018\u2019\uff02\uff07"
@@ -50,10 +50,12 @@ def compose(seen: Scan, name: str) -> tuple[Located | LocatedList | None, list[P
     except yaml.YAMLError as error:
         composer.cut()
         problem = syntax_problem(error, composer.lines, name)
+        if problem.code == "colon-in-text":
+            composer.forget(problem.place.line)
         composer.problems = [p for p in composer.problems if not is_consequence(p, problem)]
-        if composer.folded_at != problem.place.line and not seen.explains(problem.place.line):
+        if composer.folded_at != problem.place.line and not seen.explains(problem):
             composer.problems.append(problem)
-    return composer.root, composer.problems
+    return composer.root, [p for p in composer.problems if not (p.code == "multi-line-text" and seen.misleads(p))]
 
 
 def _end(event: yaml.Event) -> tuple[int, int]:
@@ -95,6 +97,14 @@ class _Composer:
         """Mark everything that is still open as not read to its end."""
         for frame in self.stack:
             frame.node.is_cut = True
+
+    def forget(self, line: int) -> None:
+        """Leave out the last value if it is only the beginning of a text in this line."""
+        node = self.stack[-1].node if self.stack else None
+        if isinstance(node, Located) and node:
+            key = list(node)[-1]
+            if node.values_at[key].line == line:
+                del node[key]
 
     def _document(self, event: yaml.DocumentStartEvent) -> None:
         self.documents += 1
@@ -182,7 +192,10 @@ class _Composer:
         else:
             self._report("bad-key", place, key=key[:40])
         meant = unicodedata.normalize("NFKC", key).strip(_QUOTES + "\"' ")
-        return meant if _KEY.fullmatch(meant) else _DROP
+        if _KEY.fullmatch(meant):
+            return meant
+        self.stack[-1].node.is_cut = True
+        return _DROP
 
     def _check_plain(self, event: yaml.ScalarEvent, place: Place) -> None:
         self._check_one_line(event, place)
