@@ -58,6 +58,7 @@ from kpibook.results import (
     Slice,
     Source,
     Status,
+    Step,
     Target,
     TargetOrigin,
 )
@@ -363,8 +364,20 @@ def test_without_a_total_the_card_says_what_is_missing_and_promises_no_grade() -
 
     assert "so there is no total yet" in by_rust(page).text
     assert "Total — Grade — Rank (same role) —" in by_rust(page).text
-    assert len(section(page, "missing")) == 1
+    assert section(page, "missing")[1:] == ["Sales is missing (E1, 2026-10); Support supplies it"]
     assert "{#next}" not in page
+    assert "{#total}" not in page
+
+
+def test_a_total_that_does_not_wait_for_what_is_missing_is_shown_with_both() -> None:
+    catalog = a_catalog()
+    step = Step("sum_items", {"terms": (mpq(48), mpq(30)), "sum": mpq(78)})
+    card = a_card(catalog, steps=(step,), gaps=(Missing("E1", "sales", "support", OCTOBER),))
+
+    page = the_card(results(card), catalog)
+
+    assert section(page, "missing") == ["Sales is missing (E1, 2026-10); Support supplies it"]
+    assert section(page, "total") == ["items: 48 + 30 = 78", "rank in the role: 1 of 1"]
 
 
 def test_parts_that_have_nothing_to_say_are_left_out() -> None:
@@ -656,7 +669,7 @@ def test_the_pages_of_small_groups_say_that_statistics_are_withheld() -> None:
     made = pages(results(a_card(catalog)), catalog)
 
     assert "Groups of fewer than five people" in section(made["2026-10/departments/shop.md"], "grades")[0]
-    assert "| Shop | 1 | 1 | — |" in section(made["2026-10/index.md"], "departments")
+    assert "| Shop | 1 | 1 | — | — | — |" in section(made["2026-10/index.md"], "departments")
     assert any("fewer than five" in line for line in section(made["2026-10/index.md"], "departments"))
 
 

@@ -81,7 +81,8 @@ class CardView(NamedTuple):
 def card_view(card: Card, figures: Figures, previous: Card | None) -> CardView:
     """The finished view of a card; `previous` is the same person's card of the cycle before."""
     catalog, say = figures.catalog, figures.say
-    missing = tuple(explain.missing_text(gap, catalog, say) for gap in card.missing)
+    total = explain.total_lines(card, catalog, say)
+    is_withheld = card.status in (Status.MISSING, Status.SET_ASIDE)
     return CardView(
         title=say("cards.title.card", period=figures.results.cycle.period),
         heading=say("cards.card", name=card.name),
@@ -92,12 +93,12 @@ def card_view(card: Card, figures: Figures, previous: Card | None) -> CardView:
         meaning=_meaning(card),
         has_items=any(piece.items or piece.extras for piece in card.slices),
         parts=tuple(_parts(card, figures)),
-        missing=missing,
-        total=tuple(line for line in explain.total_lines(card, catalog, say) if line not in missing),
+        missing=total if is_withheld else tuple(explain.missing_text(gap, catalog, say) for gap in card.missing),
+        total=() if is_withheld else total,
         adjustments=tuple(_adjustment(row, figures) for row in card.adjustments),
         gates=tuple(_gate(outcome, figures) for outcome in card.gates),
         pay=tuple(PayRow(outcome.line.name, figures.money(outcome.amount)) for outcome in card.pay),
-        pay_lines=tuple(explain.pay_lines(card, catalog, say)) if card.pay else (),
+        pay_lines=explain.pay_lines(card, catalog, say),
         changes=changes(card, previous, figures) if previous else None,
         next_grade=next_grade(card, figures),
     )

@@ -63,7 +63,7 @@ def _people_pages(figures: Figures, before: Mapping[str, Card]) -> Iterator[Page
     setter, period = _Setter("card", figures.say), figures.results.cycle.period
     for card in figures.results.cards:
         view = card_view(card, figures, before.get(card.person.casefold()))
-        yield f"{period}/p/{figures.page_id(card.person)}.md", setter.page(view)
+        yield f"{period}/p/{figures.page_ids[card.person]}.md", setter.page(view)
 
 
 def _cards_before(results: Results, previous: Results | None) -> Mapping[str, Card]:

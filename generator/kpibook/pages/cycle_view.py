@@ -60,13 +60,14 @@ class DepartmentView(NamedTuple):
 
 
 class DepartmentRow(NamedTuple):
-    """A department on the page of its cycle; `counts` is empty where they are withheld."""
+    """A department on the page of its cycle, with how many people reached each grade."""
 
     name: Markup | str
     people: str
     with_total: str
     mean: str
     counts: tuple[str, ...]
+    is_withheld: bool
 
 
 class FileRow(NamedTuple):
@@ -143,7 +144,7 @@ def cycle_view(figures: Figures) -> CycleView:
         grades=tuple(grade.id for grade in figures.catalog.grades),
         departments=rows,
         distribution=grade_rows(results.cards, figures),
-        is_withheld=any(not row.counts for row in rows),
+        is_withheld=any(row.is_withheld for row in rows),
         people=tuple(_ranking(ranked, figures)) if len(ranked) <= MOST_RANKED else (),
         rank=figures.rank_label,
         is_long=len(ranked) > MOST_RANKED,
@@ -189,9 +190,9 @@ def _department_rows(figures: Figures) -> Iterator[DepartmentRow]:
 
 
 def _department_row(name: Markup | str, cards: Sequence[Card], figures: Figures, *, is_hidden: bool) -> DepartmentRow:
-    shown = () if is_hidden else tuple(str(count) for count in counts(cards, figures))
+    shown = [NONE if is_hidden else str(count) for count in counts(cards, figures)]
     average = NONE if is_hidden else figures.total(mean(graded(cards)))
-    return DepartmentRow(name, str(len(cards)), str(_with_total(cards)), average, shown)
+    return DepartmentRow(name, str(len(cards)), str(_with_total(cards)), average, tuple(shown), is_hidden)
 
 
 def _ranking(cards: Sequence[Card], figures: Figures) -> Iterator[PersonRow]:
@@ -203,7 +204,7 @@ def _ranking(cards: Sequence[Card], figures: Figures) -> Iterator[PersonRow]:
 
 def _person_row(card: Card, figures: Figures, folder: str) -> PersonRow:
     return PersonRow(
-        link(card.name, f"{folder}/{figures.page_id(card.person)}.md"),
+        link(card.name, f"{folder}/{figures.page_ids[card.person]}.md"),
         card.person,
         figures.department(card.department),
         card.role.name,

@@ -59,9 +59,11 @@ class Figures:
             found.setdefault(card.department, []).append(card)
         return {identifier: cards for identifier, cards in found.items() if cards}
 
-    def page_id(self, person: str) -> str:
-        """The name of somebody's page in this cycle."""
-        return page_id(self._key, self.results.cycle.period, person)
+    @cached_property
+    def page_ids(self) -> Mapping[str, str]:
+        """The names of all people's pages in this cycle by their id."""
+        period = self.results.cycle.period
+        return {card.person: page_id(self._key, period, card.person) for card in self.results.cards}
 
     def person(self, identifier: str) -> str:
         """`Name（id）`, or the id alone of somebody who is not in the cycle; a dash for nobody."""
