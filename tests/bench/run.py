@@ -36,10 +36,14 @@ LINEAR = 12
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What a process needed; memory is its peak, that of its own children included."""
+    """What a process and its own children needed; `busy` is less than `seconds` where it had to wait for a processor."""
 
     seconds: float
+    busy: float
     megabytes: float
+
+    def __str__(self) -> str:
+        return f"{self.seconds:8.2f} s ({self.busy:6.2f} s busy) {self.megabytes:6.0f} MB"
 
 
 def main() -> None:
@@ -58,7 +62,7 @@ def measure_company(root: Path, people: int) -> dict[str, Measured]:
     found = {}
     for step, arguments in STEPS.items():
         found[step] = measure(arguments, root)
-        print(f"{people:>6} people  {step:<9} {found[step].seconds:8.2f} s {found[step].megabytes:7.0f} MB", flush=True)
+        print(f"{people:>6} people  {step:<9} {found[step]}", flush=True)
     return found
 
 
@@ -79,7 +83,7 @@ def measure(arguments: Sequence[str], root: Path) -> Measured:
         if process.returncode:
             output.seek(0)
             sys.exit(f"{' '.join(arguments)} ended with {process.returncode}:\n{output.read()[-3000:]}")
-    return Measured(seconds, usage.ru_maxrss / MEBIBYTE_IN_KIB)
+    return Measured(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / MEBIBYTE_IN_KIB)
 
 
 def print_goals(folder: Path, measured: dict[int, dict[str, Measured]]) -> None:
