@@ -1,11 +1,14 @@
 """The pages of the handbook: whole pages of a small company, and what must hold for any."""
 
 import datetime
+import html
 import re
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
+import markdown
+import pyromark
 import pytest
 import yaml
 
@@ -101,6 +104,21 @@ def test_every_link_leads_to_a_page(shop: Catalog) -> None:
 
 def paths(pages: Mapping[str, str]) -> set[Path]:
     return {Path("/") / path for path in pages}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_both_renderers_show_the_same_text(shop: Catalog, language: str) -> None:
+    options = pyromark.Options.ENABLE_TABLES | pyromark.Options.ENABLE_HEADING_ATTRIBUTES
+    pages = pages_of(shop, a_cycle("2026-10"), language=language)
+
+    for path, page in pages.items():
+        body = page.split("\n---\n", 1)[1]
+        by_python = markdown.markdown(body, extensions=["tables", "attr_list", "md_in_html", "def_list", "toc"])
+        assert visible(by_python) == visible(str(pyromark.html(body, options=options))), path
+
+
+def visible(page: str) -> str:
+    return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", page)).split())
 
 
 def test_headings_of_a_page_have_ids_of_their_own(shop: Catalog) -> None:

@@ -37,11 +37,13 @@ def organisation_chart(root: Label, branches: Sequence[Branch], labels: Mapping[
     width = min(max((_width(text) for box in boxes for text in box.label), default=0), LONGEST) * HALF + 2 * PADDING
     columns = 1 + max(box.column for box in boxes)
     total = columns * (width + GAP) - GAP + 2
-    drawn = "".join(_drawn(box, width) for box in boxes)
+    lines = "".join(_line(box, _left(box, width)) for box in boxes if box.parent_top is not None)
+    drawn = "".join(_drawn(box, _left(box, width), width) for box in boxes)
     return Markup(
         f'<div class="kpi-chart" tabindex="0" role="region" aria-label="{escape(title)}">\n'
         f'<svg class="kpi-organisation" width="{total}" height="{rows * ROW}" viewBox="0 0 {total} {rows * ROW}"'
-        f' role="img" aria-label="{escape(title)}" font-size="13">{drawn}</svg>\n</div>'
+        f' role="img" aria-label="{escape(title)}" font-size="13">'
+        f'<path d="{lines}" fill="none" stroke="currentColor" stroke-opacity="0.45"/>{drawn}</svg>\n</div>'
     )
 
 
@@ -64,16 +66,18 @@ def _placed(root: Label, branches: Sequence[Branch], labels: Mapping[str, Label]
     return boxes, next(rows)
 
 
-def _drawn(box: _Box, width: int) -> str:
-    left = box.column * (width + GAP) + 1
-    return "".join((*_line(box, left), _rectangle(box, left, width), *_texts(box, left)))
+def _left(box: _Box, width: int) -> int:
+    return box.column * (width + GAP) + 1
 
 
-def _line(box: _Box, left: int) -> Iterator[str]:
-    if box.parent_top is not None:
-        start, middle = left - GAP, left - GAP // 2
-        from_y, to_y = box.parent_top + BOX_HEIGHT // 2, box.top + BOX_HEIGHT // 2
-        yield f'<path d="M{start} {from_y}H{middle}V{to_y}H{left}" fill="none" stroke="currentColor" opacity="0.45"/>'
+def _drawn(box: _Box, left: int, width: int) -> str:
+    return "".join((_rectangle(box, left, width), *_texts(box, left)))
+
+
+def _line(box: _Box, left: int) -> str:
+    """From the parent's side to the box; all lines are one path, so that none grows darker where they meet."""
+    from_y, to_y = (box.parent_top or 0) + BOX_HEIGHT // 2, box.top + BOX_HEIGHT // 2
+    return f"M{left - GAP} {from_y}H{left - GAP // 2}V{to_y}H{left}"
 
 
 def _rectangle(box: _Box, left: int, width: int) -> str:
