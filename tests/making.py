@@ -28,6 +28,9 @@ from kpibook.model import (
 from kpibook.periods import Period
 from kpibook.problems import Place
 
+Given = int | str
+"""A number as a test writes it."""
+
 OCTOBER = Period.parse("2026-10")
 GRADES = (("A", 90), ("B", 80), ("C", 60), ("D", 0))
 
@@ -82,7 +85,7 @@ def catalog(
     )
 
 
-def reading(value: object, line: int = 2, file: str = "actuals/shop.csv", period: Period = OCTOBER) -> Reading:
+def reading(value: Given, line: int = 2, file: str = "actuals/shop.csv", period: Period = OCTOBER) -> Reading:
     return Reading(mpq(value), place(line, file, period), str(value))
 
 
@@ -90,16 +93,16 @@ def person(id: str, role: str = "clerk", department: str = "shop", **values: Any
     return Assignment(id, f"Name {id}", role, department, place(2, "people.csv"), **values)
 
 
-def rating(value: object = None, level: str = "", relation: str = "manager", line: int = 2) -> RatingRow:
+def rating(value: Given | None = None, level: str = "", relation: str = "manager", line: int = 2) -> RatingRow:
     number = None if value is None else mpq(value)
     return RatingRow(Relation(relation), "E9", place(line, "ratings.csv"), str(level or value), number, level)
 
 
-def target(value: object, line: int = 2, reason: str = "", approved_by: str = "") -> TargetRow:
+def target(value: Given, line: int = 2, reason: str = "", approved_by: str = "") -> TargetRow:
     return TargetRow(mpq(value), place(line, "targets.csv"), reason, approved_by)
 
 
-def adjustment(points: object) -> Adjustment:
+def adjustment(points: Given) -> Adjustment:
     return Adjustment(mpq(points), "helped out", "E9", place(2, "adjustments.csv"))
 
 
@@ -110,7 +113,7 @@ def aside(subject: str, key: str, file: str = "actuals/shop.csv", period: Period
 
 def cycle(
     people: Iterable[Assignment],
-    actuals: Mapping[tuple[str, str], object] | None = None,
+    actuals: Mapping[tuple[str, str], Given] | None = None,
     *,
     period: str = "2026-10",
     **values: Any,

@@ -1,6 +1,6 @@
-"""A second reckoning of a cycle, in fractions and by the words of the design alone; it shares no code with the package.
+"""A second reckoning of a cycle, in fractions and by the words of the design alone.
 
-A world is plain data: what a company would write, with numbers as texts. Nothing here imports kpibook.
+It shares no code with the package. A world is plain data: what a company would write, with numbers as texts.
 """
 
 from collections.abc import Mapping, Sequence
@@ -202,7 +202,7 @@ def _rated(world: World, person: str, item: Item) -> Fraction | str | None:
             given.setdefault(relation, []).append(Fraction(score))
     if not given:
         return None
-    means = {relation: sum(scores) / len(scores) for relation, scores in given.items()}
+    means = {relation: sum(scores, Fraction(0)) / len(scores) for relation, scores in given.items()}
     weighed = sum((means[relation] * weights[relation] for relation in means), Fraction(0))
     return weighed / sum((weights[relation] for relation in means), Fraction(0))
 
@@ -211,7 +211,7 @@ def _judged(world: World, person: str, item: Item) -> Fraction | str | None:
     """The points of a rule; None for a division by zero, `unusable` for a target that allows no ratio."""
     numbers = {key: Fraction(world.actuals[person, key]) for key in _needed(item)}
     actual: Number = None
-    if item.ratio and item.standard["rule"] not in ("deduction",) and not item.standard.get("require"):
+    if item.ratio and item.standard["rule"] != "deduction" and not item.standard.get("require"):
         if not numbers[item.ratio[1]]:
             return None
         actual = numbers[item.ratio[0]] / numbers[item.ratio[1]] * 100
@@ -236,7 +236,8 @@ def _attainment(item: Item, actual: Fraction, target: Fraction, how: str = "line
 
 
 def _proportional(item: Item, actual: Number, target: Number, _: object) -> Fraction | str:
-    assert actual is not None and target is not None
+    assert actual is not None
+    assert target is not None
     weight, standard = Fraction(item.weight), item.standard
     if standard.get("by") == "difference":
         gap = actual - target if item.direction == "lower" else target - actual
@@ -259,20 +260,21 @@ def _all_or_nothing(item: Item, actual: Number, target: Number, numbers: Mapping
             for row in item.standard["require"]
         )
         return Fraction(item.weight) if met else otherwise
-    assert actual is not None and target is not None
+    assert actual is not None
+    assert target is not None
     met = actual <= target if item.direction == "lower" else actual >= target
     return Fraction(item.weight) if met else otherwise
 
 
 def _bands(item: Item, actual: Number, target: Number, _: object) -> Fraction | str:
     assert actual is not None
-    value: Number = actual
+    value = actual
     if item.standard.get("of") == "attainment":
         assert target is not None
-        value = _attainment(item, actual, target)
-        if value is None:
+        attained = _attainment(item, actual, target)
+        if attained is None:
             return "unusable"
-        value *= 100
+        value = attained * 100
     for band in item.standard["bands"]:
         if value >= Fraction(band.get("from", "-1000000")) and value <= Fraction(band.get("upto", "1000000")):
             return Fraction(band["points"])
@@ -330,14 +332,16 @@ def _units(amount: Fraction, standard: Mapping[str, Any]) -> Fraction:
 
 
 def _shortfall(item: Item, actual: Number, target: Number, _: object) -> Fraction:
-    assert actual is not None and target is not None
+    assert actual is not None
+    assert target is not None
     return _floored(
         item, Fraction(item.weight) - _units(target - actual, item.standard) * Fraction(item.standard["points"])
     )
 
 
 def _excess(item: Item, actual: Number, target: Number, _: object) -> Fraction:
-    assert actual is not None and target is not None
+    assert actual is not None
+    assert target is not None
     return _units(actual - target, item.standard) * Fraction(item.standard["points"])
 
 

@@ -13,13 +13,16 @@ from kpibook.words import words
 from making import indicator, measure
 
 RULES: TypeAdapter[Rule] = TypeAdapter(Standard)
+Given = int | str
 
 
 def rule(kind: str, **values: Any) -> Rule:
     return RULES.validate_python({"rule": kind, **values})
 
 
-def case(weight: object = 10, actual: object = None, target: object = None, direction: str = "higher") -> Case:
+def case(
+    weight: Given = 10, actual: Given | None = None, target: Given | None = None, direction: str = "higher"
+) -> Case:
     return Case(
         mpq(weight),
         direction,
@@ -102,7 +105,7 @@ def test_attainment_is_told_uncapped() -> None:
     ],
 )
 def test_all_or_nothing_is_met_at_the_target(
-    parameters: dict[str, str], direction: str, actual: object, expected: str
+    parameters: dict[str, str], direction: str, actual: Given, expected: str
 ) -> None:
     assert points(rule("all_or_nothing", **parameters), case(10, actual, 95, direction)) == mpq(expected)
 
@@ -149,17 +152,17 @@ BANDS = [
         (21, 3, "band_rest"),
     ],
 )
-def test_the_first_band_that_holds_gives_its_points(actual: object, expected: int, step: str) -> None:
+def test_the_first_band_that_holds_gives_its_points(actual: Given, expected: int, step: str) -> None:
     scored = rule("bands", bands=BANDS).judge(case(10, actual))
 
-    assert scored.points == expected
+    assert scored.points == mpq(expected)
     assert keys(scored) == [step]
 
 
 def test_no_band_gives_no_points() -> None:
     scored = rule("bands", bands=BANDS[:2]).judge(case(10, 50))
 
-    assert scored.points == 0
+    assert scored.points == mpq(0)
     assert keys(scored) == ["no_band"]
 
 
@@ -168,7 +171,7 @@ def test_no_band_gives_no_points() -> None:
     [("higher", 38, 40, 10), ("higher", 32, 40, 7), ("lower", 42, 40, 10), ("lower", 50, 40, 3), ("lower", 0, 0, 10)],
 )
 def test_bands_of_attainment_compare_per_cent(direction: str, actual: int, target: int, expected: int) -> None:
-    assert points(rule("bands", of="attainment", bands=BANDS), case(10, actual, target, direction)) == expected
+    assert points(rule("bands", of="attainment", bands=BANDS), case(10, actual, target, direction)) == mpq(expected)
 
 
 def test_bands_of_attainment_need_a_usable_target() -> None:
@@ -201,7 +204,7 @@ def test_linear_is_a_straight_line_in_either_direction(zero: int, full: int, act
     ("actual", "expected"),
     [(3, "10"), (5, "10"), (4, "10"), (2, "5"), (1, "0"), (0, "0"), ("5.1", "0"), (6, "0")],
 )
-def test_range_falls_to_its_marks(actual: object, expected: str) -> None:
+def test_range_falls_to_its_marks(actual: Given, expected: str) -> None:
     assert points(rule("range", low=3, high=5, zero_below=1), case(10, actual)) == mpq(expected)
 
 
@@ -213,7 +216,7 @@ LATE = {"measure": "late", "points": "2"}
 ABSENT = {"measure": "absent", "steps": {"1": "1", "2": "3", "3": "5", "4": "10"}}
 
 
-def lost(rows: list[dict[str, Any]], weight: int = 10, **counts: object) -> mpq | None:
+def lost(rows: list[dict[str, Any]], weight: int = 10, **counts: Given) -> mpq | None:
     values = {Name("", key): mpq(count) for key, count in counts.items()}
     return rule("deduction", deduct=rows).judge(Case(mpq(weight), values=values)).points
 
@@ -221,24 +224,24 @@ def lost(rows: list[dict[str, Any]], weight: int = 10, **counts: object) -> mpq 
 @pytest.mark.parametrize(
     ("absent", "expected"), [(0, 10), (1, 9), (2, 7), (3, 5), (4, 0), (9, 0), ("2.9", 7), ("0.5", 10)]
 )
-def test_a_step_table_is_looked_up_and_not_added_up(absent: object, expected: int) -> None:
-    assert lost([ABSENT], absent=absent) == expected
+def test_a_step_table_is_looked_up_and_not_added_up(absent: Given, expected: int) -> None:
+    assert lost([ABSENT], absent=absent) == mpq(expected)
 
 
 def test_three_days_absent_and_a_training_missed_leave_nothing() -> None:
-    assert lost([ABSENT, {"measure": "training", "points": "5"}], absent=3, training=1) == 0
+    assert lost([ABSENT, {"measure": "training", "points": "5"}], absent=3, training=1) == mpq(0)
 
 
 def test_deductions_end_at_nothing() -> None:
     rows = [LATE, {"measure": "gear", "points": "3"}, {"measure": "away", "points": "10"}]
 
-    assert lost(rows, 15, late=3, gear=1, away=1) == 0
-    assert lost(rows, 15, late=1, gear=1, away=0) == 10
+    assert lost(rows, 15, late=3, gear=1, away=1) == mpq(0)
+    assert lost(rows, 15, late=1, gear=1, away=0) == mpq(10)
 
 
 def test_only_complete_units_are_deducted() -> None:
-    assert lost([{**LATE, "per": "3"}], late=8) == 6
-    assert lost([{**LATE, "per": "3"}], late=-8) == 10
+    assert lost([{**LATE, "per": "3"}], late=8) == mpq(6)
+    assert lost([{**LATE, "per": "3"}], late=-8) == mpq(10)
 
 
 def test_an_extra_without_end_deducts_for_ever() -> None:
@@ -246,7 +249,7 @@ def test_an_extra_without_end_deducts_for_ever() -> None:
 
     scored = rule("deduction", deduct=[LATE]).judge(Case(mpq(0), values=values, least=None))
 
-    assert scored.points == -18
+    assert scored.points == mpq(-18)
 
 
 @pytest.mark.parametrize(("units", "expected"), [("complete", "27"), ("started", "24"), ("exact", "25.2")])
@@ -260,7 +263,7 @@ def test_shortfall_of_8000_in_units_of_5000(units: str, expected: str) -> None:
     ("actual", "expected"), [(50000, 30), (60000, 30), (45000, 27), (45001, 30), (0, 0), (-50000, 0)]
 )
 def test_shortfall_stays_within_the_weight(actual: int, expected: int) -> None:
-    assert points(rule("shortfall", per=5000, points=3), case(30, actual, 50000)) == expected
+    assert points(rule("shortfall", per=5000, points=3), case(30, actual, 50000)) == mpq(expected)
 
 
 @pytest.mark.parametrize(
@@ -279,7 +282,7 @@ def test_excess_counts_units_over_the_target(units: str, actual: int, expected: 
 
 
 def test_units_are_never_negative() -> None:
-    assert [unit.counted(mpq(-7), mpq(5)) for unit in Units] == [0, 0, 0]
+    assert [unit.counted(mpq(-7), mpq(5)) for unit in Units] == [mpq(0)] * 3
 
 
 LEVELS = [
@@ -340,7 +343,7 @@ def test_a_formula_sees_the_case_and_measures() -> None:
     standard = rule("formula", points="weight * attainment - complaints + actual - target")
     given = case(20, 90, 100)._replace(values={Name("", "complaints"): mpq(3)})
 
-    assert points(standard, given) == 5
+    assert points(standard, given) == mpq(5)
     assert standard.judges_actual()
     assert standard.judges_target()
     assert standard.names() == (Name("", "complaints"),)
@@ -415,9 +418,10 @@ SENTENCES = [
         {"rule": "proportional", "cap": "120", "floor": "60"},
         RATE,
         35,
-        "对照目标 35% 计算达成率（实际值÷目标值），得分 = 15 分 × 达成率；达成率最低按 0 计，最高按 120% 计；达成率低于 60% 的不得分。",
-        "15 points × attainment (actual ÷ target) of the target of 35%; attainment counts as at least 0 and at most 120%; "
-        "attainment under 60% gives no points.",
+        "对照目标 35% 计算达成率（实际值÷目标值），得分 = 15 分 × 达成率；"
+        "达成率最低按 0 计，最高按 120% 计；达成率低于 60% 的不得分。",
+        "15 points × attainment (actual ÷ target) of the target of 35%; "
+        "attainment counts as at least 0 and at most 120%; attainment under 60% gives no points.",
     ),
     (
         {"rule": "proportional"},
@@ -524,10 +528,10 @@ SENTENCES = [
         {"rule": "bands", "of": "attainment", "bands": BANDS[:2]},
         MONEY,
         50000,
-        "对照目标 50,000元 计算达成率（实际值÷目标值，最低为 0），自上而下取第一个符合的档次：不低于 95% 得 10 分（good）；"
-        "80% 至 94%（含两端）得 7 分；其余得 0 分。",
-        "Points by attainment (actual ÷ target, never under 0) of the target of 50,000元, the first of these that holds: "
-        "10 from 95% on (good); 7 from 80% to 94%, both included; 0 for anything else.",
+        "对照目标 50,000元 计算达成率（实际值÷目标值，最低为 0），自上而下取第一个符合的档次："
+        "不低于 95% 得 10 分（good）；80% 至 94%（含两端）得 7 分；其余得 0 分。",
+        "Points by attainment (actual ÷ target, never under 0) of the target of 50,000元, "
+        "the first of these that holds: 10 from 95% on (good); 7 from 80% to 94%, both included; 0 for anything else.",
     ),
     (
         {"rule": "bands", "of": "attainment", "bands": [{"points": "5"}]},
@@ -627,7 +631,8 @@ SENTENCES = [
         {"rule": "formula", "points": "attainment + actual / target"},
         {"direction": "lower", **RATE},
         35,
-        "得分 = 达成率 + 实际值 ÷ 目标值；实际值为本指标的实际值；目标值为 35%；达成率 = 2 − 实际值 ÷ 目标值，最低为 0。",
+        "得分 = 达成率 + 实际值 ÷ 目标值；实际值为本指标的实际值；目标值为 35%；"
+        "达成率 = 2 − 实际值 ÷ 目标值，最低为 0。",
         "Points = attainment + actual ÷ target; actual is what was measured for this indicator; "
         "target is 35%; attainment = 2 − actual ÷ target, never under 0.",
     ),
@@ -658,7 +663,8 @@ def _sentence(item: ScorecardItem | Extra, of: Indicator, language: str, setting
             {"rule": "excess", "per": "5000", "points": "3"},
             {"max": "20", "target": "50000"},
             "超出目标 50,000元 的部分，每 5,000元加 3 分（不足 5,000元的部分不计）。最多 20 分。",
-            "3 points for each 5,000元 above the target of 50,000元 (less than 5,000元 does not count). At most 20 points.",
+            "3 points for each 5,000元 above the target of 50,000元 "
+            "(less than 5,000元 does not count). At most 20 points.",
         ),
         (
             {"rule": "excess", "per": "5000", "points": "3", "units": "started"},
@@ -670,7 +676,8 @@ def _sentence(item: ScorecardItem | Extra, of: Indicator, language: str, setting
             {"rule": "excess", "per": "5000", "points": "-3", "units": "exact"},
             {"min": "-10"},
             "超出目标的部分，每 5,000元扣 3 分（不足 5,000元的部分按比例计）。最低 -10 分。",
-            "3 points off for each 5,000元 above the target (less than 5,000元 counts by its part). At least -10 points.",
+            "3 points off for each 5,000元 above the target "
+            "(less than 5,000元 counts by its part). At least -10 points.",
         ),
         (
             {"rule": "deduction", "deduct": [LATE]},

@@ -232,7 +232,8 @@ def as_cycle(world: World) -> Cycle:
 
 
 def _rows(world: World) -> list[Assignment]:
-    rows, next_day = [], {}
+    rows: list[Assignment] = []
+    next_day: dict[str, datetime.date] = {}
     for who, role_id, days in world.people:
         first = next_day.get(who, OCTOBER.first_day)
         last = first + datetime.timedelta(days=days - 1)
