@@ -44,7 +44,7 @@ from kpibook.pages.card_view import card_view
 from kpibook.pages.cards import _Setter, card_pages, index_page
 from kpibook.pages.cycle_view import MOST_RANKED
 from kpibook.pages.figures import Figures, amount, change, page_id
-from kpibook.pages.groups import NAMED, gap_rows, grade_rows, withheld
+from kpibook.pages.groups import MOST_ROWS, NAMED, gap_rows, grade_rows, withheld
 from kpibook.periods import Kind, Period
 from kpibook.problems import Place
 from kpibook.results import (
@@ -345,6 +345,21 @@ def test_below_each_item_stand_its_sources_and_ratings() -> None:
     assert "till roll" in source
     assert source.endswith("Supplied by: Support")
     assert "Rating (manager): E9 gave 30 (scorecards/2026-10/ratings.csv:4), comment: kind" in basis
+
+
+def test_a_computed_source_names_all_who_supplied_its_parts_and_an_unowned_one_nobody() -> None:
+    catalog = a_catalog()
+    reading = Reading(mpq(8), Place("scorecards/2026-10/a.csv", 7, 3), "8")
+    part = Source("E1", "", "sales", mpq(8), (reading,))
+    sources = (Source("E1", "", "turnover", mpq(8), (), (part, part)), Source("E1", "", "manners", mpq(8), (reading,)))
+    card = a_card(catalog)
+    [piece] = card.slices
+    first, second = piece.items
+    changed = dataclasses.replace(piece, items=(dataclasses.replace(first, sources=sources), second))
+
+    basis = section(the_card(results(dataclasses.replace(card, slices=(changed,))), catalog), "basis")
+
+    assert [line.endswith("Supplied by: Support") for line in basis if "a.csv:7" in line] == [True, False]
 
 
 def test_an_open_cycle_is_called_provisional() -> None:
@@ -783,6 +798,19 @@ def test_a_cycle_without_data_files_says_so_and_shows_its_schedule() -> None:
     assert section(page, "files") == ["No data file has arrived yet."]
     assert "{#converted}" not in page
     assert "Data collected by 2026-11-05 Reviewed by — Confirmed by —" in by_rust(page).text
+
+
+def test_long_lists_are_cut_and_say_by_how_much() -> None:
+    catalog = a_catalog()
+    place = Place("f", 1, 1)
+    rows = [SetAside(place, f"row {number}", "cell-empty", {}, "E1") for number in range(MOST_ROWS + 2)]
+    report = FileReport("f", "utf-8", 0, 0, 0, converted=((place, "1 ", "1"),) * (MOST_ROWS + 1))
+
+    made = pages(results(a_card(catalog), set_aside=tuple(rows), files=(report,)), catalog)
+
+    for path in ("2026-10/index.md", "2026-10/departments/shop.md"):
+        assert section(made[path], "set-aside")[-1] == "2 more rows are not listed here."
+    assert section(made["2026-10/index.md"], "converted")[-1] == "1 more rows are not listed here."
 
 
 # Small things

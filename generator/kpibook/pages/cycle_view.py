@@ -9,16 +9,18 @@ from kpibook.model import Cycle, CycleStatus, FileReport
 from kpibook.pages.figures import NONE, Figures
 from kpibook.pages.groups import (
     LEAST,
+    MOST_ROWS,
     GapRow,
     GradeRow,
-    SetAsideRow,
+    SetAsideList,
     concerning,
     counts,
     gap_rows,
     grade_rows,
     graded,
     mean,
-    set_aside_rows,
+    rest,
+    set_aside_list,
     withheld,
 )
 from kpibook.pages.text import link
@@ -56,7 +58,7 @@ class DepartmentView(NamedTuple):
     """The head of the ranks' column: it names the group in which people are ranked."""
     grades: tuple[GradeRow, ...]
     gaps: tuple[GapRow, ...]
-    set_aside: tuple[SetAsideRow, ...]
+    set_aside: SetAsideList
 
 
 class DepartmentRow(NamedTuple):
@@ -107,9 +109,10 @@ class CycleView(NamedTuple):
     """The head of the ranks' column: it names the group in which people are ranked."""
     is_long: bool
     gaps: tuple[GapRow, ...]
-    set_aside: tuple[SetAsideRow, ...]
+    set_aside: SetAsideList
     files: tuple[FileRow, ...]
     converted: tuple[ConvertedRow, ...]
+    converted_rest: str
 
 
 class IndexView(NamedTuple):
@@ -135,7 +138,7 @@ def cycle_view(figures: Figures) -> CycleView:
     """The finished view of a whole cycle."""
     results, say = figures.results, figures.say
     cycle, ranked = results.cycle, [card for card in results.cards if card.rank is not None]
-    rows = tuple(_department_rows(figures))
+    rows, converted = tuple(_department_rows(figures)), tuple(_converted(cycle.files))
     return CycleView(
         title=say("cards.title.cycle", period=cycle.period),
         name=cycle.name,
@@ -149,9 +152,10 @@ def cycle_view(figures: Figures) -> CycleView:
         rank=figures.rank_label,
         is_long=len(ranked) > MOST_RANKED,
         gaps=gap_rows(results.cards, figures),
-        set_aside=set_aside_rows(cycle.set_aside, figures),
+        set_aside=set_aside_list(cycle.set_aside, figures),
         files=tuple(_file_row(report) for report in cycle.files),
-        converted=tuple(_converted(cycle.files)),
+        converted=converted[:MOST_ROWS],
+        converted_rest=rest(converted, figures),
     )
 
 
@@ -253,5 +257,5 @@ def _department_view(identifier: str, cards: Sequence[Card], figures: Figures) -
         rank=figures.rank_label,
         grades=grade_rows(cards, figures),
         gaps=gap_rows(cards, figures),
-        set_aside=set_aside_rows(concerning(identifier, people, figures), figures),
+        set_aside=set_aside_list(tuple(concerning(identifier, people, figures)), figures),
     )

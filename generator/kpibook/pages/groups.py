@@ -16,6 +16,9 @@ from kpibook.results import Card, Gap
 
 LEAST = 5
 """Statistics of fewer people than this would tell about each of them."""
+MOST_ROWS = 500
+"""A list of rows longer than this is cut, and says by how much."""
+
 NAMED = 8
 """How many people a summary names before it only counts."""
 
@@ -46,6 +49,13 @@ class SetAsideRow(NamedTuple):
     raw: str
     reason: str
     hint: str
+
+
+class SetAsideList(NamedTuple):
+    """Rows that could not be used, and how many more there are."""
+
+    rows: tuple[SetAsideRow, ...]
+    rest: str
 
 
 class _Waiting(NamedTuple):
@@ -129,9 +139,15 @@ def _supplier(gap: _Waiting, figures: Figures) -> str:
     return figures.say("cards.raters") if gap.gap is Gap.NOT_RATED else NONE
 
 
-def set_aside_rows(rows: Iterable[SetAside], figures: Figures) -> tuple[SetAsideRow, ...]:
+def set_aside_list(rows: Sequence[SetAside], figures: Figures) -> SetAsideList:
     """Rows that were set aside, each with its reason and what to do."""
-    return tuple(_set_aside_row(row, figures) for row in rows)
+    return SetAsideList(tuple(_set_aside_row(row, figures) for row in rows[:MOST_ROWS]), rest(rows, figures))
+
+
+def rest(rows: Sequence[object], figures: Figures) -> str:
+    """How many rows of a list are not shown; empty where all are."""
+    left = len(rows) - MOST_ROWS
+    return figures.say("cards.more_rows", count=left) if left > 0 else ""
 
 
 def _set_aside_row(row: SetAside, figures: Figures) -> SetAsideRow:
