@@ -654,10 +654,12 @@ def test_hostile_text_stays_text(folder: Folder) -> None:
 def test_a_misspelt_file_costs_no_search_for_each_row(folder: Folder) -> None:
     """C31."""
     rows = "".join(f"X{i},sales,5,\n" for i in range(2000))
+    people = "".join(f"P{i},甲,barista,shop\n" for i in range(5000))
 
-    cycle, _ = folder.load(a=ACTUALS + rows)
+    cycle, _ = folder.load(people=PEOPLE + people, a=ACTUALS + rows)
 
     assert report(cycle, "actuals/a.csv").set_aside == 2000
+    assert cycle.set_aside[0].values["near"] != "-"
     assert cycle.set_aside[-1].values["near"] == "-"
 
 

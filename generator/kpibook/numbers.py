@@ -69,7 +69,7 @@ def parse_written(text: str, unit: str) -> Written:
     apart from 万 and 亿, which are multiplied out.
 
     Raises:
-        NumberFault: `not-a-number`, `number-too-large` or `number-other-unit`.
+        NumberFault: `not-a-number`, `number-too-large` or `cell-other-unit`.
     """
     if _PLAIN.fullmatch(text):
         return Written(_bounded(mpq(text), text))
@@ -82,7 +82,7 @@ def parse_written(text: str, unit: str) -> Written:
     own_scale, own_unit = _split_unit(unit)
     scale, written_unit = found["scale"], found["unit"].strip()
     if not _fits(found["currency"], scale, written_unit, own_unit):
-        raise NumberFault("number-other-unit", text)
+        raise NumberFault("cell-other-unit", text)
     factor = mpq(SCALES[scale], own_scale) if scale or written_unit else mpq(1)
     value = mpq(found["sign"].replace("+", "") + found["digits"].replace(",", "") + (found["fraction"] or ""))
     return Written(_bounded(value * factor, text), converted=True)

@@ -9,8 +9,8 @@ from kpibook.problems import Place, nearest
 PERSON_ID = re.compile(r"[A-Za-z0-9-]{1,32}", re.ASCII)
 DAMAGED_ID = re.compile(r"[0-9](?:\.[0-9]+)?e[+-]?[0-9]+", re.ASCII | re.IGNORECASE)
 
-SEARCHES = 100
-"""So many misspelt ids per cycle get suggestions; a file of wrong ids must not cost a search each."""
+COMPARISONS = 30_000
+"""So many ids are compared for suggestions; a file of wrong ids must not cost a search for each row."""
 
 
 class Known:
@@ -19,6 +19,7 @@ class Known:
     def __init__(self, ids: Iterable[str]) -> None:
         self.ids = {folded(each): each for each in ids}
         self._suggestions: dict[str, str] = {}
+        self._comparisons = 0
 
     def find(self, text: str) -> str | None:
         """The id as it is written where it belongs."""
@@ -26,7 +27,8 @@ class Known:
 
     def near(self, text: str) -> str:
         """Ids that look like `text`, for a message."""
-        if text not in self._suggestions and len(self._suggestions) < SEARCHES:
+        if text not in self._suggestions and self._comparisons < COMPARISONS:
+            self._comparisons += len(self.ids)
             self._suggestions[text] = ", ".join(nearest(text[:64], self.ids.values(), 3))
         return self._suggestions.get(text) or "-"
 

@@ -13,11 +13,8 @@ _SCIENTIFIC = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?e[+-]?[0-9]+", re.ASCII | re.
 _NOT_FINITE = re.compile(r"[+-]?(?:nan|inf(?:inity)?|∞)", re.IGNORECASE)
 _SHEET_ERROR = re.compile(r"#(?:DIV/0!|N/A|NAME\?|NULL!|NUM!|REF!|VALUE!|CALC!|SPILL!)", re.IGNORECASE)
 
-_CODES = {
-    "not-a-number": "cell-not-a-number",
-    "number-too-large": "cell-too-large",
-    "number-other-unit": "cell-other-unit",
-}
+_CODES = {"not-a-number": "cell-not-a-number", "number-too-large": "cell-too-large"}
+"""What is told of a cell names its column; a catalog has none."""
 
 
 class CellFault(ValueError):
@@ -33,7 +30,7 @@ def read_number(text: str, unit: str) -> Written:
     try:
         return parse_written(text, unit)
     except NumberFault as fault:
-        raise CellFault(_reason(text.strip()) or _CODES[fault.code]) from fault
+        raise CellFault(_reason(text.strip()) or _CODES.get(fault.code, fault.code)) from fault
 
 
 def _reason(text: str) -> str:

@@ -82,7 +82,7 @@ def read_csv(data: bytes, file: str, layout: Layout) -> tuple[Table | None, tupl
     ids = tuple(columns[name] for name in layout.ids if name in columns)
     shape = _Shape(shape.delimiter, tuple(map(column_name, header)), shape.header_line, ids)
     open_rows = partial(_rows, encoded, shape)
-    return Table(ledger, encoded.encoding, shape.header, columns, open_rows, shape.delimiter), ()
+    return Table(ledger, encoded.encoding.value, shape.header, columns, open_rows, shape.delimiter), ()
 
 
 def _refuse_foreign(data: bytes) -> None:
