@@ -7,10 +7,10 @@ from xml.etree.ElementTree import ParseError
 from kpibook.model import SetAside
 from kpibook.problems import Level, Place, Problem
 from kpibook.tables.archive import ignored_parts, open_archive
-from kpibook.tables.csvfile import MAX_CELL
 from kpibook.tables.files import FileFault
 from kpibook.tables.layout import MAX_COLUMNS, Layout, column_name, find_columns
 from kpibook.tables.ledger import Ledger
+from kpibook.tables.records import MAX_CELL
 from kpibook.tables.table import RAW_SHOWN, Row, Table, cell_place, column_letters, set_special, shown, special_row
 from kpibook.tables.workbook import Cell, CellKind, Sheet, SheetRow, Workbook, open_workbook
 
