@@ -14,7 +14,7 @@ from sources import TEMPLATES, called, calls, modules, text, tree
 FAULTS = {"Problem": 0, "PydanticCustomError": 0, "NumberFault": 0, "FormulaFault": 0, "SetAside": 2}
 """What carries a code, and the position of the code among its arguments."""
 
-SAYING = ("say", "_HELP", "_say")
+SAYING = ("say", "HELP", "_say")
 QUOTED = re.compile(r"""(["'])((?:(?!\1).)*)\1""")
 SAID_IN_TEMPLATE = re.compile(r"""\bsay\((["'])([\w.-]+)\1\s*[,)]""")
 CODE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")

@@ -1,0 +1,123 @@
+"""What all commands share: the two folders, the words, and how a run ends."""
+
+import os
+import sys
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager
+from enum import IntEnum
+from pathlib import Path
+from typing import NoReturn, TypeVar
+
+import click
+
+from kpibook import pipeline
+from kpibook.output import OutputError
+from kpibook.periods import Period
+from kpibook.pipeline import Content
+from kpibook.problems import Level, Problem, has_errors
+from kpibook.site import SiteError
+from kpibook.words import Words, words
+
+
+class Exit(IntEnum):
+    """What the exit code says to a scheduler."""
+
+    DONE = 0
+    FAULTY = 1
+    USAGE = 2
+    SET_ASIDE = 3
+
+
+def _terminal_words() -> Words:
+    """The words of the terminal's language: for help, and while no catalog was read."""
+    setting = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
+    return words("zh" if setting.startswith("zh") else "en")
+
+
+HELP = _terminal_words()
+ROOT = Path()
+"""Where the sites are made."""
+
+Command = TypeVar("Command", bound=Callable[..., None])
+
+
+class Folders:
+    """The two folders that a company keeps, as named on the command line."""
+
+    def __init__(self, handbook: Path, scorecards: Path) -> None:
+        self.handbook = handbook
+        self.scorecards = scorecards
+
+    def read(self) -> Content:
+        """Read and check everything; a folder that is not there is wrong usage."""
+        if not self.handbook.is_dir():
+            refuse(HELP("cli.usage.no_handbook", folder=self.handbook))
+        if not self.scorecards.is_dir():
+            refuse(HELP("cli.usage.no_scorecards", folder=self.scorecards))
+        return pipeline.read(self.handbook, self.scorecards)
+
+
+def folder_option(name: str) -> Callable[[Command], Command]:
+    return click.option(
+        f"--{name}",
+        type=click.Path(path_type=Path, file_okay=False),
+        default=Path(name),
+        show_default=True,
+        help=HELP(f"cli.help.{name}"),
+    )
+
+
+def sound(content: Content, *, quiet: bool = False) -> Content:
+    """The content, unless it is faulty: then its problems are told and the run ends."""
+    problems = pipeline.problems_to_tell(content)
+    faulty = has_errors(problems)
+    if faulty or not quiet:
+        for problem in problems:
+            click.echo(problem.text(content.say), err=True)
+    if faulty:
+        click.echo(summary(problems, content.say), err=True)
+        click.echo(content.say("cli.done.faulty"), err=True)
+        sys.exit(Exit.FAULTY)
+    return content
+
+
+def summary(problems: Collection[Problem], say: Words) -> str:
+    if not problems:
+        return say("cli.done.clean")
+    count = {level: sum(problem.level is level for problem in problems) for level in Level}
+    return say("cli.done.found", errors=count[Level.ERROR], warnings=count[Level.WARNING], notes=count[Level.NOTE])
+
+
+def finish(say: Words, set_aside: int) -> NoReturn:
+    if set_aside:
+        click.echo(say("cli.done.set_aside", count=set_aside))
+        sys.exit(Exit.SET_ASIDE)
+    sys.exit(Exit.DONE)
+
+
+def refuse(text: str) -> NoReturn:
+    click.echo(HELP("cli.error", text=text), err=True)
+    sys.exit(Exit.USAGE)
+
+
+@contextmanager
+def failures_told(say: Words) -> Iterator[None]:
+    """Tell what went wrong while writing, and end the run; what was published before still stands."""
+    try:
+        yield
+    except (OutputError, SiteError) as err:
+        for problem in err.problems:
+            click.echo(problem.text(say), err=True)
+        click.echo(say("cli.done.faulty"), err=True)
+        sys.exit(Exit.FAULTY)
+
+
+def period_of(content: Content, cycle: str) -> Period:
+    for period in content.cycles:
+        if str(period) == cycle:
+            return period
+    refuse(content.say("cli.usage.unknown_cycle", cycle=cycle, cycles=listed(content.cycles, content.say)))
+
+
+def listed(values: Iterable[object], say: Words) -> str:
+    return ", ".join(str(value) for value in values) or say("cli.usage.none")

@@ -1,0 +1,62 @@
+"""The commands that make the pages and the sites: pages, build, serve."""
+
+import sys
+
+import click
+
+from kpibook import pipeline, site
+from kpibook.cli.base import HELP, ROOT, Exit, Folders, failures_told, finish, period_of, refuse, sound
+
+
+@click.command(help=HELP("cli.help.pages"))
+@click.pass_obj
+def pages(folders: Folders) -> None:
+    """Write the Markdown of both sites into `build/`."""
+    content, folder = sound(folders.read()), ROOT / "build"
+    with failures_told(content.say):
+        made = pipeline.write_pages(content, folder, content.cycles)
+    click.echo(content.say("cli.done.pages", handbook=made.handbook_pages, cards=made.card_pages, folder=folder))
+    finish(content.say, made.set_aside)
+
+
+@click.command(help=HELP("cli.help.build"))
+@click.argument("cycles", nargs=-1)
+@click.pass_obj
+def build(folders: Folders, cycles: tuple[str, ...]) -> None:
+    """Make the pages and both sites."""
+    content = sound(folders.read())
+    periods = {period_of(content, cycle) for cycle in cycles} or set(content.cycles)
+    with failures_told(content.say):
+        made = pipeline.build(content, ROOT, periods)
+    click.echo(content.say("cli.done.build", handbook=made.handbook_pages, cards=made.card_pages))
+    finish(content.say, made.set_aside)
+
+
+@click.command(help=HELP("cli.help.serve"))
+@click.option("--port", type=click.IntRange(1, 65534), default=8000, show_default=True, help=HELP("cli.help.port"))
+@click.pass_obj
+def serve(folders: Folders, port: int) -> None:
+    """Serve both sites on this machine and rebuild them when a file changes."""
+    if not _rebuilt(folders) and not (ROOT / "site").is_dir():
+        sys.exit(Exit.FAULTY)
+    click.echo(HELP("cli.done.serve", handbook=f"http://127.0.0.1:{port}/", cards=f"http://127.0.0.1:{port + 1}/"))
+    try:
+        site.serve(
+            [(ROOT / "site", port), (ROOT / "site-cards", port + 1)],
+            [folders.handbook, folders.scorecards, ROOT / "mkdocs.yml"],
+            lambda: _rebuilt(folders),
+        )
+    except OSError as err:
+        refuse(HELP("cli.usage.port_taken", port=port, reason=err.strerror))
+
+
+def _rebuilt(folders: Folders) -> bool:
+    """Make both sites anew and tell how it went; what is faulty leaves them as they are."""
+    try:
+        content = sound(folders.read())
+        with failures_told(content.say):
+            made = pipeline.build(content, ROOT, content.cycles)
+    except SystemExit:
+        return False
+    click.echo(content.say("cli.done.rebuilt", handbook=made.handbook_pages, cards=made.card_pages))
+    return True

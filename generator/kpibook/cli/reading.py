@@ -1,0 +1,75 @@
+"""The commands that tell what the content says: check, score, explain."""
+
+import difflib
+import sys
+from collections.abc import Collection
+from pathlib import Path
+
+import click
+
+from kpibook import pipeline
+from kpibook.cli.base import HELP, Exit, Folders, finish, listed, period_of, refuse, sound, summary
+from kpibook.explain import explain_card
+from kpibook.problems import has_errors
+from kpibook.results import Card
+from kpibook.telling import FORMATS
+from kpibook.words import Words
+
+
+@click.command(help=HELP("cli.help.check"))
+@click.option("--format", "style", type=click.Choice(list(FORMATS)), default="text", help=HELP("cli.help.format"))
+@click.pass_obj
+def check(folders: Folders, style: str) -> None:
+    """Print every problem; nothing is written."""
+    content = folders.read()
+    problems = pipeline.problems_to_tell(content)
+    for line in FORMATS[style](problems, content.say):
+        click.echo(line)
+    if style == "text":
+        click.echo(summary(problems, content.say), err=True)
+    if has_errors(problems):
+        sys.exit(Exit.FAULTY)
+    sys.exit(Exit.SET_ASIDE if pipeline.open_set_aside(content) else Exit.DONE)
+
+
+@click.command(help=HELP("cli.help.score"))
+@click.argument("cycle")
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), required=True, help=HELP("cli.help.out"))
+@click.pass_obj
+def score(folders: Folders, cycle: str, out: Path) -> None:
+    """Write the points and totals of one cycle."""
+    content = sound(folders.read())
+    results = pipeline.score_cycle(content, period_of(content, cycle))
+    pipeline.write_scores(results, content, out)
+    scored = sum(card.total is not None for card in results.cards)
+    click.echo(content.say("cli.done.score", folder=out, people=len(results.cards), scored=scored))
+    finish(content.say, len(results.cycle.set_aside))
+
+
+@click.command(help=HELP("cli.help.explain"))
+@click.argument("cycle")
+@click.argument("person")
+@click.argument("indicator", required=False, default="")
+@click.pass_obj
+def explain(folders: Folders, cycle: str, person: str, indicator: str) -> None:
+    """Print how each point of a person came about."""
+    content = sound(folders.read(), quiet=True)
+    results = pipeline.score_cycle(content, period_of(content, cycle))
+    card = _card(results.cards, cycle, person, content.say)
+    _check_indicator(card, indicator, content.say)
+    click.echo(explain_card(card, content.catalog, content.say, indicator))
+
+
+def _card(cards: Collection[Card], cycle: str, person: str, say: Words) -> Card:
+    found = next((card for card in cards if card.person.casefold() == person.casefold()), None)
+    if not found:
+        near = difflib.get_close_matches(person, [card.person for card in cards], n=5)
+        refuse(say("cli.usage.unknown_person", cycle=cycle, person=person, near=listed(near, say)))
+    return found
+
+
+def _check_indicator(card: Card, indicator: str, say: Words) -> None:
+    known = dict.fromkeys(s.item.indicator for part in card.slices for s in (*part.items, *part.extras))
+    if indicator and indicator not in known:
+        known_ids = listed(known, say)
+        refuse(say("cli.usage.unknown_indicator", person=card.person, indicator=indicator, indicators=known_ids))
