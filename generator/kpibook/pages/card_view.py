@@ -195,7 +195,7 @@ def _item_row(number: int, score: ItemScore, figures: Figures) -> ItemRow:
         attainment_bar(score.attainment) if score.attainment is not None else "",
         figures.percent(score.attainment),
         figures.points(score.points),
-        say(f"cards.item_status.{score.status}"),
+        figures.item_states[score.status],
         (
             *explain.item_lines(score, catalog, say),
             *_sources(score, figures),
@@ -211,10 +211,15 @@ def _sources(score: ItemScore, figures: Figures) -> Iterator[str]:
         note = source.readings[0].note if len(source.readings) == 1 else ""
         if note:
             text += figures.say("cards.note", note=note)
-        suppliers = dict.fromkeys(filter(None, map(figures.supplier, _keys(source))))
-        if suppliers:
-            text = figures.say("cards.supplied", text=text, supplier=figures.enumeration(suppliers))
-        yield text
+        supplier = _supplier(source, figures)
+        yield figures.say("cards.supplied", text=text, supplier=supplier) if supplier else text
+
+
+def _supplier(source: Source, figures: Figures) -> str:
+    """The departments that supplied a number, each once."""
+    if not source.parts:
+        return figures.supplier(source.key)
+    return figures.enumeration(dict.fromkeys(filter(None, map(figures.supplier, _keys(source)))))
 
 
 def _keys(source: Source) -> Iterator[str]:

@@ -10,7 +10,7 @@ from gmpy2 import mpq
 from kpibook.model import Catalog, Grade
 from kpibook.numbers import HUNDRED, fixed, plain, show
 from kpibook.periods import Period
-from kpibook.results import Card, Results
+from kpibook.results import Card, Results, Status
 from kpibook.standards import with_unit
 from kpibook.words import Words
 
@@ -80,10 +80,19 @@ class Figures:
         known = self.catalog.named(identifier)
         return known.name if known else identifier
 
+    @cached_property
+    def item_states(self) -> Mapping[Status, str]:
+        """What became of an item, in words."""
+        return {status: self.say(f"cards.item_status.{status}") for status in Status}
+
+    @cached_property
+    def _suppliers(self) -> Mapping[str, str]:
+        known = (*self.catalog.indicators, *self.catalog.measures)
+        return {identifier: self.department(owner) for identifier in known if (owner := self.owner(identifier))}
+
     def supplier(self, identifier: str) -> str:
         """The name of the department that supplies a measure or an indicator; empty where nobody is named."""
-        owner = self.owner(identifier)
-        return self.department(owner) if owner else ""
+        return self._suppliers.get(identifier, "")
 
     def owner(self, identifier: str) -> str:
         """The id of the department that supplies a measure or an indicator, if one does."""
