@@ -2,10 +2,12 @@
 
 import os
 import shutil
-from collections.abc import Generator, Mapping
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
+
+from kept import Golden
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 NO_BROWSER = "no Chromium was found"
@@ -14,29 +16,6 @@ NO_BROWSER = "no Chromium was found"
 def pytest_addoption(parser: pytest.Parser) -> None:
     """`--update-golden` writes the golden pages anew; read the difference before you keep it."""
     parser.addoption("--update-golden", action="store_true", help="write the pages below tests/golden anew")
-
-
-class Golden:
-    """Whole pages kept below tests/golden, which a change of the generator moves in plain sight."""
-
-    def __init__(self, folder: Path, *, is_updated: bool) -> None:
-        self.folder = folder
-        self.is_updated = is_updated
-
-    def check(self, folder: str, pages: Mapping[str, str]) -> None:
-        """The folder holds exactly these pages."""
-        kept = self.folder / folder
-        if self.is_updated:
-            shutil.rmtree(kept, ignore_errors=True)
-            for path, page in pages.items():
-                (kept / path).parent.mkdir(parents=True, exist_ok=True)
-                (kept / path).write_text(page, encoding="utf-8", newline="\n")
-        found = {path.relative_to(kept).as_posix(): path for path in kept.rglob("*") if path.is_file()}
-        assert sorted(found) == sorted(pages)
-        for path, page in pages.items():
-            assert page == found[path].read_text(encoding="utf-8"), (
-                f"{path} changed: pytest --update-golden, then git diff"
-            )
 
 
 @pytest.fixture

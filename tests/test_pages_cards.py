@@ -15,7 +15,7 @@ import yaml
 from gmpy2 import mpq
 from jinja2 import UndefinedError
 
-from conftest import Golden
+from kept import Golden
 from kpibook.catalog import load_catalog
 from kpibook.cycle import load_cycles
 from kpibook.model import (

@@ -12,7 +12,7 @@ import pyromark
 import pytest
 import yaml
 
-from conftest import Golden
+from kept import Golden
 from kpibook.catalog import load_catalog
 from kpibook.model import Catalog, Company, Cycle, CycleStatus, Department, Grade, Indicator, Measure, Role, Schedule
 from kpibook.pages import handbook_nav, handbook_pages, read_prose
