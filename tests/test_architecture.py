@@ -14,6 +14,7 @@ import pytest
 from sources import PACKAGE, ROOT, called, calls, modules, name, tree
 
 STATIONS = (
+    *("git", "history"),
     *("words", "problems", "telling", "numbers", "periods", "entry", "formulas", "standards", "model", "results"),
     *("yamlfile", "catalog", "tables", "cycle", "checks"),
     *("scoring", "explain", "exports", "schemas"),
