@@ -12,6 +12,7 @@ NEWEST_FIRST := python3 python3.14 python3.13 python3.12 python3.11 python
 IS_NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 PYTHON ?= $(shell for name in $(NEWEST_FIRST); do "$$name" -c "$(IS_NEW_ENOUGH)" 2>/dev/null && echo "$$name" && break; done)
 IN_VENV := .venv/bin/python
+# It ends with 3 where all is done but rows were set aside; that is for their suppliers to mend.
 KPIBOOK := $(IN_VENV) -m kpibook
 READY := .venv/ready
 
@@ -34,13 +35,13 @@ help: ## list these targets
 	@grep -E '^[a-z]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z]+):.*## /  make \1 	/' | expand -t 16
 
 site: $(READY) ## check the handbook, score every cycle, build site/ and site-cards/
-	@$(KPIBOOK) build || [ $$? -eq 3 ] # 3: built, but rows were set aside
+	@$(KPIBOOK) build || [ $$? -eq 3 ]
 
 serve: $(READY) ## show both sites on localhost, built again whenever a file changes
 	@$(KPIBOOK) serve
 
 check: $(READY) ## list everything that is wrong with handbook/ and scorecards/
-	@$(KPIBOOK) check
+	@$(KPIBOOK) check || [ $$? -eq 3 ]
 
 test: lint ## run the linter, the types and all tests, with branch coverage
 	$(IN_VENV) -m pytest -n auto --dist loadgroup --cov --cov-report=term

@@ -14,6 +14,9 @@ from sources import TEMPLATES, called, calls, modules, text, tree
 FAULTS = {"Problem": 0, "PydanticCustomError": 0, "NumberFault": 0, "FormulaFault": 0, "SetAside": 2}
 """What carries a code, and the position of the code among its arguments."""
 
+TRANSLATED = {"wrong-type"}
+"""Codes that the catalog tells by another name."""
+
 SAYING = ("say", "HELP", "_say")
 QUOTED = re.compile(r"""(["'])((?:(?!\1).)*)\1""")
 SAID_IN_TEMPLATE = re.compile(r"""\bsay\((["'])([\w.-]+)\1\s*[,)]""")
@@ -135,7 +138,9 @@ def test_every_problem_has_a_message_and_a_hint() -> None:
 def test_every_code_of_the_program_has_its_words() -> None:
     say = words("en")
 
-    assert not sorted({code for code, _ in codes() if f"problems.{code}.message" not in say})
+    raised = {code for code, _ in codes()} - TRANSLATED
+
+    assert not sorted(code for code in raised if f"problems.{code}.message" not in say)
 
 
 def test_every_code_is_kebab_case() -> None:

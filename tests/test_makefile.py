@@ -65,7 +65,7 @@ def test_an_environment_that_is_ready_is_used_at_once(folder: Path) -> None:
 
     done = make("--dry-run", "check", cwd=folder)
 
-    assert done.stdout == ".venv/bin/python -m kpibook check\n"
+    assert done.stdout == ".venv/bin/python -m kpibook check || [ $? -eq 3 ]\n"
 
 
 def test_an_environment_of_another_folder_is_made_anew(folder: Path) -> None:
@@ -75,4 +75,4 @@ def test_an_environment_of_another_folder_is_made_anew(folder: Path) -> None:
     done = make("--dry-run", "check", cwd=folder)
 
     assert "rm -rf .venv" in done.stdout
-    assert done.stdout.endswith(".venv/bin/python -m kpibook check\n")
+    assert done.stdout.endswith(".venv/bin/python -m kpibook check || [ $? -eq 3 ]\n")
