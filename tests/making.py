@@ -48,15 +48,17 @@ def measure(id: str, **values: Any) -> Measure:
     return Measure.build(id=id, **{"name": id, "unit": "", "owner": "shop", **values})
 
 
-def item(indicator: str, weight: object, standard: Mapping[str, Any], **values: Any) -> dict[str, Any]:
+def item(indicator: str, weight: Given | None, standard: Mapping[str, Any], **values: Any) -> dict[str, Any]:
     return {"indicator": indicator, "weight": weight, "standard": standard, **values}
 
 
 def role(id: str, items: Sequence[Mapping[str, Any]], **values: Any) -> Role:
-    """A role whose n-th item has its target at line 10 + n of its file."""
-    placed = [_placed(each, f"handbook/roles/{id}.yml", 10 + number) for number, each in enumerate(items)]
+    """A role whose n-th item has its target at line 10 + n of its file, and its n-th extra at line 20 + n."""
+    file = f"handbook/roles/{id}.yml"
+    placed = [_placed(each, file, 10 + number) for number, each in enumerate(items)]
+    extras = [_placed(each, file, 20 + number) for number, each in enumerate(values.pop("extras", ()))]
     scorecard = [{"section": "Work", "items": placed}]
-    return Role.build(id=id, **{"name": id, "department": "shop", "scorecard": scorecard, **values})
+    return Role.build(id=id, **{"name": id, "department": "shop", "scorecard": scorecard, "extras": extras, **values})
 
 
 def _placed(data: Mapping[str, Any], file: str, line: int) -> Located:
@@ -90,7 +92,8 @@ def reading(value: Given, line: int = 2, file: str = "actuals/shop.csv", period:
 
 
 def person(id: str, role: str = "clerk", department: str = "shop", **values: Any) -> Assignment:
-    return Assignment(id, f"Name {id}", role, department, place(2, "people.csv"), **values)
+    name = values.pop("name", f"Name {id}")
+    return Assignment(id, name, role, department, place(2, "people.csv"), **values)
 
 
 def rating(value: Given | None = None, level: str = "", relation: str = "manager", line: int = 2) -> RatingRow:

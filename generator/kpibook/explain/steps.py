@@ -8,7 +8,7 @@ from gmpy2 import mpq
 from kpibook.formulas import Formula, Name
 from kpibook.model import Catalog, Gate, Grade
 from kpibook.numbers import HUNDRED, fixed, is_exact, show
-from kpibook.standards import Step, named
+from kpibook.standards import OF_THE_CASE, Step, named
 from kpibook.words import Words
 
 PERCENT = frozenset({"attainment", "cap"})
@@ -22,8 +22,8 @@ ROUNDED = frozenset({"exact"})
 
 MANY = 8
 EQUAL, NEARLY = "=", "≈"
-OF_PAY = ("total", "factor", "coverage")
-"""What pay formulas may use beside measures and columns of people.csv."""
+OWN_WORDS = (*OF_THE_CASE, "total", "factor", "coverage")
+"""What formulas for points and for pay may use beside measures and columns of people.csv."""
 
 
 def step_text(step: Step, catalog: Catalog, say: Words) -> str:
@@ -99,7 +99,7 @@ def signed(value: mpq) -> str:
 
 def name_text(name: Name, catalog: Catalog, say: Words) -> str:
     """A name of a formula in words; the total and its like have words of their own."""
-    if not name.scope and name.id in OF_PAY and catalog.named(name.id) is None:
+    if not name.scope and name.id in OWN_WORDS and catalog.named(name.id) is None:
         return say(f"words.{name.id}")
     return named(name, catalog.named, say)
 

@@ -7,7 +7,7 @@ from pydantic import Field
 from kpibook.standards.base import Case, Item, Rule, Scored, Setting, Step, Subject, Units, Vote, named, with_unit
 from kpibook.standards.choice import AllOrNothing, Band, Bands, Requirement
 from kpibook.standards.counted import Deduct, Deduction, Excess, Shortfall, Tier
-from kpibook.standards.rated import ByFormula, Rating, RatingFault, RatingLevel
+from kpibook.standards.rated import OF_THE_CASE, ByFormula, Rating, RatingFault, RatingLevel
 from kpibook.standards.ratio import Linear, Proportional, Range
 
 Standard = Annotated[
@@ -16,6 +16,7 @@ Standard = Annotated[
 ]
 
 __all__ = [
+    "OF_THE_CASE",
     "AllOrNothing",
     "Band",
     "Bands",
