@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from opened import Opened, launched
 from playwright.sync_api import Browser
+
+from opened import Opened, launched
 
 
 @pytest.fixture(scope="session")

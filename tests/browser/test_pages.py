@@ -4,9 +4,9 @@ from pathlib import Path
 from urllib.parse import urldefrag
 
 import pytest
-from opened import Opened
 from playwright.sync_api import Page
 
+from opened import Opened
 from sites import CARDS, HANDBOOK, NAV, a_card_site, a_handbook_site, served
 
 
