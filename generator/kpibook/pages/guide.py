@@ -14,95 +14,15 @@ from kpibook.cycle.decisions import ADJUSTMENTS, RATINGS, TARGETS
 from kpibook.cycle.people import PEOPLE
 from kpibook.entry import PLACES, Entry
 from kpibook.formulas import FUNCTIONS, SCOPES
-from kpibook.model import (
-    Company,
-    Consequences,
-    CycleFile,
-    Department,
-    Duty,
-    Eligibility,
-    Extra,
-    Gate,
-    Grade,
-    Indicator,
-    Measure,
-    PayLine,
-    Qualifications,
-    Rank,
-    Role,
-    Rounding,
-    Schedule,
-    ScorecardItem,
-    Section,
-)
+from kpibook.model import Extra, Indicator, ScorecardItem
 from kpibook.numbers import show
 from kpibook.pages import paths
 from kpibook.pages.book import NONE, Book
-from kpibook.standards import (
-    AllOrNothing,
-    Band,
-    Bands,
-    ByFormula,
-    Deduct,
-    Deduction,
-    Excess,
-    Linear,
-    Proportional,
-    Range,
-    Rating,
-    RatingLevel,
-    Requirement,
-    Setting,
-    Shortfall,
-)
+from kpibook.reference import EACH, FILES, INSIDE, RULES
+from kpibook.standards import Setting
 from kpibook.tables import Layout
 
 COMPANY = "company.yml"
-EACH = "each."
-"""Under which the words for the keys of a list's items stand."""
-FILES: Mapping[str, tuple[type[Entry], ...]] = {
-    "company": (Company, Rounding, Eligibility, Rank),
-    "departments": (Department,),
-    "grades": (Grade, Consequences),
-    "measures": (Measure,),
-    "indicators": (Indicator,),
-    "role": (Role, Qualifications),
-    "duty": (Duty,),
-    "section": (Section,),
-    "item": (ScorecardItem,),
-    "extra": (Extra,),
-    "gate": (Gate,),
-    "pay": (PayLine,),
-    "cycle": (CycleFile, Schedule),
-}
-"""Each part of the reference with its type, and the types of the mappings inside it."""
-
-INSIDE: Mapping[type[Entry], str] = {
-    Rounding: "rounding",
-    Eligibility: "eligibility",
-    Rank: "rank",
-    Consequences: "consequences",
-    Qualifications: "qualifications",
-    Schedule: "schedule",
-    Requirement: "require[]",
-    Band: "bands[]",
-    Deduct: "deduct[]",
-    RatingLevel: "levels[]",
-}
-
-RULES: Mapping[str, tuple[type[Entry], ...]] = {
-    "proportional": (Proportional,),
-    "all_or_nothing": (AllOrNothing, Requirement),
-    "bands": (Bands, Band),
-    "linear": (Linear,),
-    "range": (Range,),
-    "deduction": (Deduction, Deduct),
-    "shortfall": (Shortfall,),
-    "excess": (Excess,),
-    "rating": (Rating, RatingLevel),
-    "formula": (ByFormula,),
-}
-
 TABLES: Mapping[str, Layout] = {
     "people": PEOPLE,
     "actuals": ACTUALS,

@@ -1,0 +1,97 @@
+"""Where the words for each key of each file stand: for the guide of the handbook and for editors."""
+
+from collections.abc import Iterator, Mapping
+
+from kpibook.entry import Entry
+from kpibook.model import (
+    Company,
+    Consequences,
+    CycleFile,
+    Department,
+    Duty,
+    Eligibility,
+    Extra,
+    Gate,
+    Grade,
+    Indicator,
+    Measure,
+    PayLine,
+    Qualifications,
+    Rank,
+    Role,
+    Rounding,
+    Schedule,
+    ScorecardItem,
+    Section,
+)
+from kpibook.standards import (
+    AllOrNothing,
+    Band,
+    Bands,
+    ByFormula,
+    Deduct,
+    Deduction,
+    Excess,
+    Linear,
+    Proportional,
+    Range,
+    Rating,
+    RatingLevel,
+    Requirement,
+    Shortfall,
+)
+
+EACH = "each."
+"""Under which the words for the keys of a list's items stand."""
+FILES: Mapping[str, tuple[type[Entry], ...]] = {
+    "company": (Company, Rounding, Eligibility, Rank),
+    "departments": (Department,),
+    "grades": (Grade, Consequences),
+    "measures": (Measure,),
+    "indicators": (Indicator,),
+    "role": (Role, Qualifications),
+    "duty": (Duty,),
+    "section": (Section,),
+    "item": (ScorecardItem,),
+    "extra": (Extra,),
+    "gate": (Gate,),
+    "pay": (PayLine,),
+    "cycle": (CycleFile, Schedule),
+}
+"""Each part of the reference with its type, and the types of the mappings inside it."""
+
+INSIDE: Mapping[type[Entry], str] = {
+    Rounding: "rounding",
+    Eligibility: "eligibility",
+    Rank: "rank",
+    Consequences: "consequences",
+    Qualifications: "qualifications",
+    Schedule: "schedule",
+    Requirement: "require[]",
+    Band: "bands[]",
+    Deduct: "deduct[]",
+    RatingLevel: "levels[]",
+}
+
+RULES: Mapping[str, tuple[type[Entry], ...]] = {
+    "proportional": (Proportional,),
+    "all_or_nothing": (AllOrNothing, Requirement),
+    "bands": (Bands, Band),
+    "linear": (Linear,),
+    "range": (Range,),
+    "deduction": (Deduction, Deduct),
+    "shortfall": (Shortfall,),
+    "excess": (Excess,),
+    "rating": (Rating, RatingLevel),
+    "formula": (ByFormula,),
+}
+
+
+def meanings() -> Iterator[tuple[type[Entry], str]]:
+    """Each type of entry, and the key of the locale under which the meanings of its own keys stand."""
+    for part, (first, *inner) in FILES.items():
+        yield first, f"handbook.reference.{part}"
+        yield from ((kind, f"handbook.reference.{part}.{INSIDE[kind]}") for kind in inner)
+    for rule, (first, *inner) in RULES.items():
+        yield first, f"handbook.parameter.{rule}"
+        yield from ((kind, f"handbook.parameter.{rule}.{EACH[:-1]}") for kind in inner)
