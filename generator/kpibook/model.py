@@ -82,6 +82,16 @@ class Rank(Entry):
     within: Literal["role", "department", "company"] = "role"
 
 
+class Limits(Entry):
+    """From where on a scorecard is doubtful: `check --strict` says so."""
+
+    rated_points: Number = mpq(40)
+    fewest_items: Whole = 3
+    most_items: Whole = 10
+    least_weight: Number = mpq(5)
+    deducted_points: Number = mpq(50)
+
+
 RaterWeights = Mapping[Relation, Number]
 
 
@@ -96,6 +106,7 @@ class Company(Entry):
     raters: RaterWeights = Field(default_factory=lambda: {Relation.MANAGER: mpq(1)})
     eligibility: Eligibility = Eligibility()
     rank: Rank = Rank()
+    limits: Limits = Limits()
     intro: Text = ""
     note: Text = ""
 
@@ -104,8 +115,17 @@ def _one_or_many(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
 
 
-Lines = Annotated[tuple[Text, ...], BeforeValidator(_one_or_many)]
+Lines = Annotated[tuple[Text, ...], BeforeValidator(_one_or_many, json_schema_input_type=tuple[Text, ...] | Text)]
 """One text or a list of texts."""
+
+
+class Change(Entry):
+    """What was changed in an entry, by whom, when and why: for those who have to live with it."""
+
+    on: Date
+    what: Text
+    by: Text = ""
+    why: Text = ""
 
 
 class Measure(Entry):
@@ -139,6 +159,7 @@ class Indicator(Entry):
     accumulate: Accumulate = Accumulate.SUM
     minimum: Number | None = None
     maximum: Number | None = None
+    changes: tuple[Change, ...] = ()
     note: Text = ""
 
 
@@ -279,6 +300,7 @@ class Role(Scored):
     authority: Lines = ()
     qualifications: Qualifications = Qualifications()
     pay: tuple[PayLine, ...] = ()
+    changes: tuple[Change, ...] = ()
     note: Text = ""
 
 
@@ -304,6 +326,16 @@ class Grade(Entry):
     note: Text = ""
 
 
+class Waiver(Entry):
+    """A warning that is meant for now: about what, why, and until which day."""
+
+    code: Text
+    where: Text
+    reason: Text
+    until: Date
+    by: Text = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Catalog:
     """A company's whole handbook; mappings are by id and keep the order of the files."""
@@ -315,6 +347,7 @@ class Catalog:
     measures: Mapping[str, Measure]
     indicators: Mapping[str, Indicator]
     roles: Mapping[str, Role]
+    waivers: tuple[Waiver, ...] = ()
     folder: str = "handbook"
     """The name under which places name the handbook folder."""
     faulty: frozenset[tuple[str, str]] = frozenset()

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from kpibook.entry import Entry
 from kpibook.model import (
+    Change,
     Company,
     Consequences,
     CycleFile,
@@ -14,6 +15,7 @@ from kpibook.model import (
     Gate,
     Grade,
     Indicator,
+    Limits,
     Measure,
     PayLine,
     Qualifications,
@@ -23,6 +25,7 @@ from kpibook.model import (
     Schedule,
     ScorecardItem,
     Section,
+    Waiver,
 )
 from kpibook.standards import (
     AllOrNothing,
@@ -39,12 +42,13 @@ from kpibook.standards import (
     RatingLevel,
     Requirement,
     Shortfall,
+    Tier,
 )
 
 EACH = "each."
 """Under which the words for the keys of a list's items stand."""
 FILES: Mapping[str, tuple[type[Entry], ...]] = {
-    "company": (Company, Rounding, Eligibility, Rank),
+    "company": (Company, Rounding, Eligibility, Rank, Limits),
     "departments": (Department,),
     "grades": (Grade, Consequences),
     "measures": (Measure,),
@@ -56,6 +60,8 @@ FILES: Mapping[str, tuple[type[Entry], ...]] = {
     "extra": (Extra,),
     "gate": (Gate,),
     "pay": (PayLine,),
+    "change": (Change,),
+    "waiver": (Waiver,),
     "cycle": (CycleFile, Schedule),
 }
 """Each part of the reference with its type, and the types of the mappings inside it."""
@@ -64,6 +70,7 @@ INSIDE: Mapping[type[Entry], str] = {
     Rounding: "rounding",
     Eligibility: "eligibility",
     Rank: "rank",
+    Limits: "limits",
     Consequences: "consequences",
     Qualifications: "qualifications",
     Schedule: "schedule",
@@ -95,3 +102,4 @@ def meanings() -> Iterator[tuple[type[Entry], str]]:
     for rule, (first, *inner) in RULES.items():
         yield first, f"handbook.parameter.{rule}"
         yield from ((kind, f"handbook.parameter.{rule}.{EACH[:-1]}") for kind in inner)
+    yield Tier, "schemas.tier"

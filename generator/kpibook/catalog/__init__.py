@@ -8,7 +8,7 @@ from kpibook.catalog.faults import short
 from kpibook.catalog.files import RESERVED, Found, entry_files, top_files
 from kpibook.catalog.mending import read_entry
 from kpibook.entry import Entry, Located, LocatedList
-from kpibook.model import COMPANY, Catalog, Company, Department, Grade, Indicator, Measure, Role
+from kpibook.model import COMPANY, Catalog, Company, Department, Grade, Indicator, Measure, Role, Waiver
 from kpibook.problems import Place, Problem, has_errors
 from kpibook.yamlfile import read_yaml
 
@@ -54,6 +54,7 @@ class _Reader:
         self.measures: dict[str, Measure] = {}
         self.indicators: dict[str, Indicator] = {}
         self.roles: dict[str, Role] = {}
+        self.waivers: list[Waiver] = []
 
     def catalog(self) -> Catalog:
         return Catalog(
@@ -63,12 +64,13 @@ class _Reader:
             measures=self.measures,
             indicators=self.indicators,
             roles=self.roles,
+            waivers=tuple(self.waivers),
             folder=self.folder.name,
             faulty=frozenset(self.faulty),
         )
 
     def read_top(self) -> None:
-        """company.yml, departments.yml, grades.yml and measures.yml."""
+        """company.yml, departments.yml, grades.yml, measures.yml and waivers.yml."""
         files, problems = top_files(self.folder)
         self.problems += problems
         if "company.yml" in files:
@@ -82,6 +84,8 @@ class _Reader:
             self._read_list(files["grades.yml"], Grade, self.grades)
         if "measures.yml" in files:
             self._read_mapping(files["measures.yml"], Measure, self.measures)
+        if "waivers.yml" in files:
+            self._read_waivers(files["waivers.yml"])
 
     def read_indicators(self) -> None:
         """indicators/*.yml: all files together are one dictionary."""
@@ -133,6 +137,19 @@ class _Reader:
         elif value is not None:
             for part, place in zip(value, value.values_at, strict=True):
                 self._add_listed(part, place, kind, into)
+
+    def _read_waivers(self, file: Found) -> None:
+        """Waivers have no id: two of them may speak of the same."""
+        value, _ = self._read(file)
+        if isinstance(value, Located):
+            self.problems.append(Problem("not-a-list", value.place, {"text": short(value)}))
+            return
+        for part, place in zip(value or (), value.values_at if value else (), strict=True):
+            data = self._mapping(part, place)
+            if data is not None:
+                mended = read_entry(data, Waiver)
+                self.problems += mended.problems
+                self.waivers += [mended.entry] if mended.entry else []
 
     def _add_listed(self, part: object, place: Place, kind: type[E], into: dict[str, E]) -> None:
         data = self._mapping(part, place)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from kpibook.problems import Level, Place, Problem
 
-FILES = ("company.yml", "departments.yml", "grades.yml", "measures.yml")
+FILES = ("company.yml", "departments.yml", "grades.yml", "measures.yml", "waivers.yml")
 FOLDERS = ("indicators", "roles", "pages")
 
 _NAME = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*\.yml", re.ASCII)
