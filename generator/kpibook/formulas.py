@@ -6,7 +6,7 @@ attribute, index, text or import can be written, so a formula reaches nothing bu
 
 import operator
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Any, NamedTuple
 
@@ -104,7 +104,11 @@ class Formula:
 
     def with_numbers(self, values: Values) -> str:
         """The formula with the numbers put in: `120 ÷ 4,000 × 100`."""
-        return self.template.format(*[_signed(values[name]) for name in self.names])
+        return self.filled([values[name] for name in self.names])
+
+    def filled(self, values: Sequence[mpq]) -> str:
+        """As `with_numbers`, with the numbers in the order of the names."""
+        return self.template.format(*map(_signed, values))
 
 
 def _signed(value: mpq) -> str:
@@ -320,5 +324,5 @@ def _formula(value: Any) -> Formula:
         raise PydanticCustomError(fault.code, "not a formula", {"offset": fault.offset, **fault.values}) from fault
 
 
-FormulaText = Annotated[Formula, PlainValidator(_formula), WithJsonSchema({"type": "string"})]
+FormulaText = Annotated[Formula, PlainValidator(_formula), WithJsonSchema({"type": "string", "maxLength": MAX_LENGTH})]
 """A formula as a YAML file writes it."""

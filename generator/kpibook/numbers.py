@@ -130,14 +130,12 @@ def plain(value: mpq, places: int = 6) -> str:
     return f"{sign}{whole}{fraction}"
 
 
-def show(value: mpq, places: int = 4) -> str:
-    """As `plain`, with thousands separated by commas: for people."""
-    return _shown(value, places)
-
-
 @lru_cache(maxsize=16384)
-def _shown(value: mpq, places: int) -> str:
-    """Cards show the same weights and targets a thousand times."""
+def show(value: mpq, places: int = 4) -> str:
+    """As `plain`, with thousands separated by commas: for people.
+
+    It remembers what it showed: cards show the same weights and targets a thousand times.
+    """
     if value.denominator == 1:
         return f"{int(value.numerator):,}"
     sign, whole, fraction = _parts(value, places)
@@ -146,13 +144,13 @@ def _shown(value: mpq, places: int) -> str:
 
 def _parts(value: mpq, places: int) -> tuple[str, int, str]:
     """Sign, whole number and decimals without trailing zeros, of the value rounded half-up."""
-    scale, below = 10**places, value.denominator
-    above = abs(value.numerator) * scale
-    whole, fraction = divmod(int((2 * above + below) // (2 * below)), scale)
+    scale = 10**places
+    is_negative = value < 0
+    whole, fraction = divmod(int((-value if is_negative else value) * (2 * scale) + 1) >> 1, scale)
     decimals = f".{fraction:0{places}d}".rstrip("0") if fraction else ""
-    return "-" if value < 0 and (whole or fraction) else "", whole, decimals
+    return "-" if is_negative and (whole or fraction) else "", whole, decimals
 
 
 def is_exact(value: mpq, places: int = 4) -> bool:
     """Whether `show` at `places` decimals loses nothing."""
-    return bool(10**places % value.denominator == 0)
+    return value.denominator == 1 or bool(10**places % value.denominator == 0)

@@ -1,6 +1,6 @@
 """The derivations of items, totals and pay, line by line, as plain text."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Generic, TypeVar
 
@@ -87,20 +87,18 @@ def _parts(sources: tuple[Source, ...], catalog: Catalog, say: Words) -> Iterato
         if source.parts and indicator and indicator.formula:
             yield from _parts(source.parts, catalog, say)
             name = name_text(Name(source.scope, source.key), catalog, say)
-            text = computation_text(indicator.formula, numbers_of(source.parts), source.value, indicator.unit)
+            text = computation_text(indicator.formula, source.parts, source.value, indicator.unit)
             yield say("explain.part", name=name, computation=text)
 
 
-def numbers_of(sources: tuple[Source, ...]) -> Mapping[Name, mpq]:
-    """The values of sources by the names that formulas know them by."""
-    return {Name(source.scope, source.key): source.value for source in sources}
+def computation_text(formula: Formula, sources: tuple[Source, ...], result: mpq, unit: str) -> str:
+    """A formula with the numbers put in and its result: `120 ÷ 4,000 × 100 = 3%`.
 
-
-def computation_text(formula: Formula, numbers: Mapping[Name, mpq], result: mpq, unit: str) -> str:
-    """A formula with the numbers put in and its result: `120 ÷ 4,000 × 100 = 3%`."""
-    used = [numbers[name] for name in formula.names]
-    sign = EQUAL if all(map(is_exact, (*used, result))) else NEARLY
-    return f"{formula.with_numbers(numbers)} {sign} {with_unit(result, unit)}"
+    `sources` begin with those of the formula's names, in their order.
+    """
+    used = [source.value for source in sources[: len(formula.names)]]
+    sign = EQUAL if is_exact(result) and all(map(is_exact, used)) else NEARLY
+    return f"{formula.filled(used)} {sign} {with_unit(result, unit)}"
 
 
 def _is_computed(score: ItemScore) -> bool:
@@ -112,8 +110,8 @@ def _is_computed(score: ItemScore) -> bool:
 def _computation(score: ItemScore) -> str:
     formula = score.indicator.formula
     if formula is None or score.actual is None:
-        return ""
-    return computation_text(formula, numbers_of(score.sources), score.actual, score.indicator.unit)
+        raise ValueError(f"{score.indicator.id} was not computed")
+    return computation_text(formula, score.sources, score.actual, score.indicator.unit)
 
 
 def total_lines(card: Card, catalog: Catalog, say: Words) -> tuple[str, ...]:

@@ -1,6 +1,8 @@
 """The lines of a derivation in words, with their numbers put in."""
 
 from collections.abc import Iterable
+from functools import lru_cache
+from string import Formatter
 from typing import Any
 
 from gmpy2 import mpq
@@ -20,7 +22,15 @@ OPERANDS = frozenset({"actual", "target", "zero", "full", "edge", "gap", "each"}
 ROUNDED = frozenset({"exact"})
 """Values about to be rounded: so many decimals that the reader sees which way."""
 
+TOTALS = frozenset({"total"})
+"""Values with as many decimals as the company publishes."""
+
+UNLIKE = PERCENT | ROUNDED | TOTALS
+
 MANY = 8
+SIGN = "eq"
+"""The place of `=`, or of `≈` where a number of the line is rounded."""
+
 EQUAL, NEARLY = "=", "≈"
 OWN_WORDS = (*OF_THE_CASE, "total", "factor", "coverage")
 """What formulas for points and for pay may use beside measures and columns of people.csv."""
@@ -28,28 +38,44 @@ OWN_WORDS = (*OF_THE_CASE, "total", "factor", "coverage")
 
 def step_text(step: Step, catalog: Catalog, say: Words) -> str:
     """One line of a derivation."""
-    values: dict[str, str] = {}
-    exact = True
-    for key, value in step.values.items():
-        if type(value) is mpq:
-            if key in PERCENT:
-                value = value * HUNDRED
-                text = f"{show(value)}%"
-            elif key == "total":
-                text = total_text(value, catalog)
-            elif key in ROUNDED:
-                text = show(value, MANY)
+    texts: list[str] = []
+    exact, sign_at = True, 0
+    for literal, key in _template(step.key, say):
+        texts.append(literal)
+        if key == SIGN:
+            sign_at = len(texts)
+            texts.append("")
+        elif key:
+            value = step.values[key]
+            if type(value) is not mpq:
+                text, whole = _other(key, value, step, catalog, say)
+            elif key in UNLIKE:
+                text, whole = _number(key, value, catalog)
             else:
-                text = show(value)
-                if value < 0 and key in OPERANDS:
+                text, whole = show(value), value.denominator == 1 or is_exact(value)
+                if text[0] == "-" and key in OPERANDS:
                     text = f"({text})"
-            if exact and value.denominator != 1:
-                exact = is_exact(value)
-            values[key] = text
-        else:
-            values[key], whole = _other(key, value, step, catalog, say)
+            texts.append(text)
             exact = exact and whole
-    return say(f"steps.{step.key}", eq=EQUAL if exact else NEARLY, **values)
+    if sign_at:
+        texts[sign_at] = EQUAL if exact else NEARLY
+    return "".join(texts)
+
+
+@lru_cache(maxsize=1024)
+def _template(key: str, say: Words) -> tuple[tuple[str, str], ...]:
+    """The text of a step, taken apart once: what stands before each value, and the key of the value."""
+    return tuple((literal, name or "") for literal, name, _, _ in Formatter().parse(say(f"steps.{key}")))
+
+
+def _number(key: str, value: mpq, catalog: Catalog) -> tuple[str, bool]:
+    """A number that is shown unlike others, and whether nothing of it was rounded."""
+    if key in PERCENT:
+        value = value * HUNDRED
+        return f"{show(value)}%", is_exact(value)
+    if key in ROUNDED:
+        return show(value, MANY), is_exact(value)
+    return total_text(value, catalog), True
 
 
 def _other(key: str, value: Any, step: Step, catalog: Catalog, say: Words) -> tuple[str, bool]:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from gmpy2 import mpq
 
-from kpibook.formulas import DivisionByZero, Name
+from kpibook.formulas import DivisionByZero, Formula, Name
 from kpibook.model import (
     COMPANY,
     Accumulate,
@@ -156,25 +156,23 @@ class Book:
 
     def _number(self, view: View, name: Name) -> Source | Gaps:
         indicator = self.computed(name.id)
-        if indicator:
-            return self._from_formula(view, name, indicator)
+        if indicator and indicator.formula:
+            return self._from_formula(view, name, indicator, indicator.formula)
         found = self._read(view, name.id)
         if not isinstance(found, Collected):
             return found
         return Source(view.subject, name.scope, name.id, found.value, found.readings)
 
-    def _from_formula(self, view: View, name: Name, indicator: Indicator) -> Source | Gaps:
+    def _from_formula(self, view: View, name: Name, indicator: Indicator, formula: Formula) -> Source | Gaps:
         """An indicator seen through a scope is computed anew from its parts, never averaged."""
-        if indicator.formula is None:
-            raise ValueError(f"{indicator.id} has no formula")
-        parts = [self.number(view, inner) for inner in indicator.formula.names]
+        parts = [self.number(view, inner) for inner in formula.names]
         gaps = tuple(gap for part in parts if not isinstance(part, Source) for gap in part)
         if gaps:
             return gaps
         sources = tuple(part for part in parts if isinstance(part, Source))
-        values = {inner: source.value for inner, source in zip(indicator.formula.names, sources, strict=True)}
+        values = {inner: source.value for inner, source in zip(formula.names, sources, strict=True)}
         try:
-            value = indicator.formula.evaluate(values)
+            value = formula.evaluate(values)
         except DivisionByZero as fault:
             return (self.undefined(indicator, view, fault),)
         return Source(view.subject, name.scope, name.id, value, (), sources)

@@ -9,7 +9,7 @@ from gmpy2 import mpq
 
 from kpibook.entry import Entry, Text
 from kpibook.formulas import Name
-from kpibook.numbers import HUNDRED, ZERO, show
+from kpibook.numbers import ZERO, show
 from kpibook.words import Words
 
 ONE = mpq(1)
@@ -265,8 +265,3 @@ def unusable(case: Case) -> Scored:
 def informed(case: Case) -> mpq | None:
     """The attainment for the reader of a card, where the rule itself does not use it."""
     return None if case.target is None or case.actual is None else attainment(case)
-
-
-def percent(ratio: mpq) -> str:
-    """A ratio in per cent: 0.8 is `80%`."""
-    return f"{show(ratio * HUNDRED)}%"

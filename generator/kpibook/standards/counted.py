@@ -1,5 +1,6 @@
 """Rules that count units: what breaches cost, and what lies under or over a target."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal
 
 from gmpy2 import mpq
@@ -35,13 +36,21 @@ def tier_row(table: Located, count: str) -> Located:
     return row
 
 
+Count = Annotated[str, Field(pattern=r"^[0-9]+(?:\.[0-9]+)?$")]
+"""The key of a step table that is written as a mapping."""
+
+Tiers = Annotated[
+    tuple[Tier, ...], BeforeValidator(_steps, json_schema_input_type=tuple[Tier, ...] | Mapping[Count, Number])
+]
+
+
 class Deduct(Entry):
     """What a breach costs: `points` for each `per` of `measure`, or the step that its count reaches."""
 
     measure: SnakeId
     per: Number = ONE
     points: Number | None = None
-    steps: Annotated[tuple[Tier, ...], BeforeValidator(_steps)] = ()
+    steps: Tiers = ()
     name: Text = ""
 
     def loss(self, value: mpq) -> Step:
