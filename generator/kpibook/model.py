@@ -77,9 +77,10 @@ class Eligibility(Entry):
 
 
 class Rank(Entry):
-    """The group in which totals are ranked; equal totals share a rank."""
+    """The group in which totals are ranked, and whether cards show it; equal totals share a rank."""
 
     within: Literal["role", "department", "company"] = "role"
+    shown: Flag = True
 
 
 class Limits(Entry):
@@ -106,6 +107,7 @@ class Company(Entry):
     raters: RaterWeights = Field(default_factory=lambda: {Relation.MANAGER: mpq(1)})
     eligibility: Eligibility = Eligibility()
     rank: Rank = Rank()
+    columns: Mapping[SnakeId, Text] = Field(default_factory=dict)
     limits: Limits = Limits()
     intro: Text = ""
     note: Text = ""
