@@ -121,6 +121,12 @@ def test_a_collected_indicator_shows_its_actual() -> None:
     ]
 
 
+def test_a_formula_that_only_repeats_the_name_is_not_told() -> None:
+    found = lines(company(STRAIGHT, of={"name": "订单量", "formula": "orders"}), cycle(E1, {("E1", "orders"): 5}))
+
+    assert found[1:] == ["实际值：5%", "15 ×（5 − 0）÷（100 − 0）= 0.75 分"]
+
+
 def test_a_rounded_number_is_told_as_nearly_equal() -> None:
     month = cycle(E1, {("E1", "orders"): 1, ("E1", "visitors"): 3})
 

@@ -342,6 +342,29 @@ def test_a_rule_s_formula_that_divides_by_zero_is_missing() -> None:
     assert gaps(only(company, cycle(E1, {("E1", "late"): 0}))) == [("E1", "x", "shop", "2026-10", "zero_divisor")]
 
 
+def test_a_formula_inside_that_lacks_a_number_names_it() -> None:
+    company = catalog(
+        [role("clerk", [item("x", 100, PROPORTIONAL, target=1)])],
+        [indicator("x", formula="rate + 1"), indicator("rate", formula="sales / costs")],
+        [measure("sales"), measure("costs")],
+    )
+
+    found = only(company, cycle(E1, {("E1", "sales"): 1}))
+
+    assert gaps(found) == [("E1", "costs", "shop", "2026-10", "not_given")]
+
+
+def test_the_department_of_last_month_is_summed_by_last_month_s_people() -> None:
+    company = catalog(
+        [role("clerk", [item("x", 100, PROPORTIONAL, target=1)])],
+        [indicator("x", formula="previous.whole"), indicator("whole", formula="department.sales")],
+        [measure("sales")],
+    )
+    before = cycle(BOTH, {("E1", "sales"): 3, ("E2", "sales"): 4}, period="2026-09")
+
+    assert actual(company, cycle(E1, {("E1", "sales"): 100}), before) == mpq(7)
+
+
 # Targets
 
 

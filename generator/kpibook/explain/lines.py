@@ -37,7 +37,8 @@ def _item_lines(score: ItemScore, catalog: Catalog, say: Words) -> Iterator[str]
     yield say("explain.rule", text=rule_sentence(score.item, catalog, say, score.target and score.target.value))
     if is_judged and indicator.formula:
         formula = indicator.formula.in_words(lambda name: name_text(name, catalog, say))
-        yield say("explain.formula", name=indicator.name, formula=formula)
+        if formula != indicator.name:
+            yield say("explain.formula", name=indicator.name, formula=formula)
         yield from _parts(score.sources, catalog, say)
     if _is_computed(score):
         yield say("explain.numbers", name=indicator.name, computation=_computation(score))

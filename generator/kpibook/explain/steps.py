@@ -127,6 +127,8 @@ def name_text(name: Name, catalog: Catalog, say: Words) -> str:
     """A name of a formula in words; the total and its like have words of their own."""
     if not name.scope and name.id in OWN_WORDS and catalog.named(name.id) is None:
         return say(f"words.{name.id}")
+    if name.id in catalog.company.columns and catalog.named(name.id) is None:
+        return catalog.company.columns[name.id]
     return named(name, catalog.named, say)
 
 
