@@ -185,7 +185,7 @@ def test_the_search_works_on_a_phone(browser: Opened, base: str) -> None:
     browser.page.set_viewport_size({"width": 360, "height": 640})
     browser.page.goto(f"{base}index.html")
 
-    browser.page.click("label.md-header__button[for=__search]")
+    browser.page.click("[data-kpi-toggle=__search]")
     expect(browser.page.locator(".kpi-search input")).to_be_visible()
     search(browser, "客户满意")
     results(browser).first.click()

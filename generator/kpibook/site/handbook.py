@@ -16,14 +16,15 @@ from kpibook.problems import Place, Problem
 from kpibook.site.building import run_mkdocs
 from kpibook.site.search import SEARCH_INDEX, SearchPage, search_index, search_page
 from kpibook.site.settings import Nav, Site, SiteError, as_files, as_text, mkdocs_config, read_settings
+from kpibook.site.styles import names_in_pages, trimmed, without_unread, words_in_scripts
 from kpibook.words import words
 
 _OUTSIDE = re.compile(
     r"""<(?:img|script|iframe|source|video|audio|embed|object|link|input)\b[^>]*?\s(?:src|href|data|srcset)\s*=\s*["']?\s*((?:https?:)?//[^"'\s>]+)""",
     re.IGNORECASE,
 )
-_UNUSED = ("assets/javascripts/lunr", "assets/javascripts/workers")
-"""Parts of Material that only its own search needs."""
+_UNUSED = "assets/javascripts"
+"""Material's own scripts; `theme.js` and `search.js` stand in for them at a tenth of the size."""
 
 
 def build_handbook_site(
@@ -110,16 +111,17 @@ def _sections(items: list[object]) -> list[Section]:
 
 
 def tidy(site: Path) -> None:
-    """Remove what no page uses, and the addresses elsewhere that Material would fall back to in old browsers."""
-    for folder in _UNUSED:
-        for file in sorted((site / folder).rglob("*"), reverse=True):
-            file.rmdir() if file.is_dir() else file.unlink()
-        (site / folder).rmdir()
+    """Remove what no page uses: Material's scripts, its map of the site, and the rules of style that nothing meets."""
+    for file in sorted((site / _UNUSED).rglob("*"), reverse=True):
+        file.rmdir() if file.is_dir() else file.unlink()
+    (site / _UNUSED).rmdir()
     for file in (site / "sitemap.xml", *(site / "assets").rglob("*.map")):
         file.unlink(missing_ok=True)
-    for file in (site / "assets" / "javascripts").glob("bundle.*.js"):
-        text = file.read_text(encoding="utf-8").replace("https://unpkg.com/", "")
-        file.write_text(re.sub(r"\n//# sourceMappingURL=.*", "", text), encoding="utf-8")
-    for file in (site / "assets" / "stylesheets").glob("*.css"):
-        text = file.read_text(encoding="utf-8")
-        file.write_text(re.sub(r"\n?/\*# sourceMappingURL=.*?\*/", "", text), encoding="utf-8")
+    pages = [path.read_text(encoding="utf-8") for path in sorted(site.rglob("*.html"))]
+    scripts = [path.read_text(encoding="utf-8") for path in sorted((site / "assets").glob("*.js"))]
+    used = names_in_pages(pages) | words_in_scripts(scripts)
+    sheets = {path: path.read_text(encoding="utf-8") for path in sorted((site / "assets").rglob("*.css"))}
+    theirs = {path: trimmed(text, used) for path, text in sheets.items() if path.parent.name == "stylesheets"}
+    for path, text in theirs.items():
+        others = (other for name, other in {**sheets, **theirs}.items() if name != path)
+        path.write_text(without_unread(text, *others), encoding="utf-8")

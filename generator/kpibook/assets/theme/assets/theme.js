@@ -1,0 +1,176 @@
+// What both sites do beyond plain HTML: light and dark, wide tables, contents that follow, keys for what can be pressed.
+(function () {
+  "use strict"
+
+  var root = document.documentElement
+  root.classList.replace("no-js", "js")
+
+  function all(selector) {
+    return Array.prototype.slice.call(document.querySelectorAll(selector))
+  }
+
+  function listen(name, action) {
+    window.addEventListener(name, action, { passive: true })
+  }
+
+  // One call for each frame at most, however often the page scrolls.
+  function calmly(action) {
+    var isWaiting = false
+    return function () {
+      if (isWaiting) return
+      isWaiting = true
+      requestAnimationFrame(function () {
+        isWaiting = false
+        action()
+      })
+    }
+  }
+
+  function followPalette() {
+    all("input[name=__palette]").forEach(function (input, index) {
+      input.addEventListener("change", function () {
+        window.kpibookPalette(index, true)
+      })
+    })
+    var media = matchMedia("(prefers-color-scheme: light)")
+    media.addEventListener("change", function () {
+      window.kpibookPalette()
+    })
+  }
+
+  // A table too wide for the screen scrolls by itself and can be reached by the keyboard.
+  function wrapTables() {
+    all(".md-typeset table:not([class])").forEach(function (table) {
+      var scroll = document.createElement("div")
+      var inner = document.createElement("div")
+      scroll.className = "md-typeset__scrollwrap"
+      inner.className = "md-typeset__table"
+      table.parentNode.insertBefore(scroll, table)
+      scroll.appendChild(inner).appendChild(table)
+    })
+  }
+
+  function headingBefore(node) {
+    var headings = all("article h1, article h2, article h3").filter(function (heading) {
+      return heading.compareDocumentPosition(node) & Node.DOCUMENT_POSITION_FOLLOWING
+    })
+    var heading = headings[headings.length - 1]
+    return heading ? heading.textContent.replace(/#$/, "") : document.title
+  }
+
+  function reachScrolling() {
+    all(".md-typeset__scrollwrap, .md-typeset pre > code, .md-sidebar__scrollwrap").forEach(function (box) {
+      var isScrolling = box.scrollWidth > box.clientWidth + 1 || (box.clientHeight && box.scrollHeight > box.clientHeight + 1)
+      if (!isScrolling || box.querySelector("a[href], button")) {
+        box.removeAttribute("tabindex")
+        box.removeAttribute("role")
+        box.removeAttribute("aria-label")
+      } else if (!box.hasAttribute("tabindex")) {
+        box.setAttribute("tabindex", "0")
+        box.setAttribute("role", "region")
+        box.setAttribute("aria-label", headingBefore(box))
+      }
+    })
+  }
+
+  // The buttons for the menu and the search stand for the check boxes that the styles look at.
+  function press() {
+    all("[data-kpi-toggle]").forEach(function (button) {
+      var box = document.getElementById(button.dataset.kpiToggle)
+      button.addEventListener("click", function () {
+        box.checked = !box.checked
+        box.dispatchEvent(new Event("change"))
+      })
+      box.addEventListener("change", function () {
+        button.setAttribute("aria-expanded", String(box.checked))
+      })
+    })
+    var drawer = document.getElementById("__drawer")
+    function closeDrawer() {
+      drawer.checked = false
+      drawer.dispatchEvent(new Event("change"))
+    }
+    document.addEventListener("keydown", function (event) {
+      if (event.key === "Escape" && drawer.checked) {
+        closeDrawer()
+        document.querySelector("[data-kpi-toggle=__drawer]").focus()
+      } else if ((event.key === "Enter" || event.key === " ") && event.target.matches("label[tabindex]")) {
+        event.preventDefault()
+        event.target.click()
+      }
+    })
+    all(".md-sidebar--primary a[href*='#']").forEach(function (link) {
+      link.addEventListener("click", closeDrawer)
+    })
+  }
+
+  // The name of the page in the header once its title has gone, and the part that is being read in the contents.
+  function followReading() {
+    var header = document.querySelector("[data-md-component=header]")
+    var title = document.querySelector("[data-md-component=header-title]")
+    var first = document.querySelector("article h1")
+    var links = all(".md-nav--secondary a[href^='#']").map(function (link) {
+      return { link: link, part: named(link.hash) }
+    }).filter(function (each) { return each.part })
+    var up = document.querySelector("[data-md-component=top]")
+    var update = calmly(function () {
+      var top = header ? header.offsetHeight : 0
+      if (title && first) title.classList.toggle("md-header__title--active", first.getBoundingClientRect().bottom < top)
+      if (up) up.hidden = window.scrollY < window.innerHeight
+      var read = links.filter(function (each) { return each.part.getBoundingClientRect().top < top + 40 }).length
+      links.forEach(function (each, index) {
+        each.link.classList.toggle("md-nav__link--passed", index < read - 1)
+        each.link.classList.toggle("md-nav__link--active", index === read - 1)
+      })
+    })
+    listen("scroll", update)
+    listen("resize", update)
+    update()
+    if (up) {
+      up.addEventListener("click", function () {
+        window.scrollTo({ top: 0, behavior: "smooth" })
+        if (first) {
+          first.setAttribute("tabindex", "-1")
+          first.focus({ preventScroll: true })
+        }
+      })
+    }
+  }
+
+  function named(hash) {
+    try {
+      return document.getElementById(decodeURIComponent(hash.slice(1)))
+    } catch (error) {
+      return null
+    }
+  }
+
+  function openTarget() {
+    var target = location.hash && named(location.hash)
+    for (var node = target; node; node = node.parentElement) if (node.tagName === "DETAILS") node.open = true
+    if (target) target.scrollIntoView()
+  }
+
+  // Paper shows what is folded.
+  function unfoldOnPaper() {
+    var opened = []
+    listen("beforeprint", function () {
+      opened = all("details:not([open])")
+      opened.forEach(function (each) { each.open = true })
+    })
+    listen("afterprint", function () {
+      opened.forEach(function (each) { each.open = false })
+    })
+  }
+
+  if (window.kpibookPalette) followPalette()
+  wrapTables()
+  press()
+  followReading()
+  unfoldOnPaper()
+  reachScrolling()
+  listen("resize", calmly(reachScrolling))
+  listen("load", reachScrolling)
+  listen("hashchange", openTarget)
+  if (location.hash && document.querySelector("details")) openTarget()
+})()
