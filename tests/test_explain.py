@@ -51,7 +51,7 @@ def company(standard: Mapping[str, Any], *, of: Mapping[str, Any] | None = None,
     return catalog(
         [role("clerk", [item("x", 15, standard, **values)], **parts)],
         [
-            indicator("x", name="转化率", **{"unit": "%", **(of or {})}),
+            indicator("x", **{"name": "转化率", "unit": "%", **(of or {})}),
             indicator("rate", name="退货率", formula="returns / orders"),
         ],
         [
