@@ -17,8 +17,6 @@ from kpibook.standards import Setting, with_unit
 from kpibook.words import Words
 
 NONE = "—"
-COLUMNS = ("base_salary",)
-"""Columns of people.csv, free to the company, that have a word of their own."""
 
 _BLANK_LINES = re.compile(r"\n{3,}")
 
@@ -134,9 +132,9 @@ class Book:
         return self.say(f"scopes.{name.scope}", name=called) if name.scope else called
 
     def _own_word(self, identifier: str) -> str:
-        """The word for a number that is no measure, such as the total; a column stays as it is."""
-        key = f"handbook.number.{identifier}" if identifier in COLUMNS else f"words.{identifier}"
-        return self.say(key) if key in self.say else identifier
+        """The word for a number that is no measure, such as the total; a column has the name that the company gives."""
+        key = f"words.{identifier}"
+        return self.say(key) if key in self.say else self.catalog.company.columns.get(identifier, identifier)
 
     @cached_property
     def by_perspective(self) -> Mapping[str, tuple[Indicator, ...]]:
