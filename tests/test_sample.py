@@ -71,13 +71,20 @@ def test_the_problems_are_the_intended_ones(sample: Sample) -> None:
         ("cell-not-a-number", "warning", "scorecards/2026-10/actuals/ecommerce.csv:16:18"),
         ("repeated-row", "warning", "scorecards/2026-10/actuals/operations.csv:22:23"),
         ("shares-open", "warning", "handbook/roles/ecommerce-manager.yml:9:3"),
+        ("shares-open", "warning", "handbook/roles/home-shop-lead.yml:7:3"),
         ("totals-row", "warning", "scorecards/2026-10/actuals/sales.csv:18:1"),
     ]
 
 
 @pytest.mark.parametrize(
     ("role", "duties", "shares"),
-    [("sales-manager", 9, 100), ("area-manager", 7, 100), ("store-manager", 5, 100), ("ecommerce-manager", 10, 85)],
+    [
+        ("sales-manager", 9, 100),
+        ("area-manager", 7, 100),
+        ("store-manager", 5, 100),
+        ("ecommerce-manager", 10, 85),
+        ("home-shop-lead", 9, 28),
+    ],
 )
 def test_the_shares_of_working_time_are_those_of_the_source(
     sample: Sample, role: str, duties: int, shares: int
@@ -89,7 +96,7 @@ def test_the_shares_of_working_time_are_those_of_the_source(
 
 
 def test_the_duty_without_a_share_is_named(sample: Sample) -> None:
-    [problem] = [problem for problem in sample.problems if problem.code == "shares-open"]
+    [problem, _] = [problem for problem in sample.problems if problem.code == "shares-open"]
 
     assert [duty.name for duty in sample.catalog.roles["ecommerce-manager"].duties if duty.share is None] == [
         "运营报告提交"
@@ -102,7 +109,7 @@ def test_the_weights_of_every_scorecard_make_100(sample: Sample) -> None:
     owners = (*sample.catalog.roles.values(), *sample.catalog.departments.values())
     totals = [sum(item.weight or 0 for item in owner.items) for owner in owners if not owner.is_described_only]
 
-    assert len(totals) == 20
+    assert len(totals) == 28
     assert set(totals) == {100}
 
 
@@ -143,7 +150,7 @@ def test_every_collected_number_is_owned_by_a_department_that_has_people(sample:
     peopled = {row.department for row in sample.cycles[AUGUST].people}
 
     assert owners == peopled
-    assert len(peopled) == 8
+    assert len(peopled) == 10
 
 
 @pytest.mark.parametrize("period", [AUGUST, SEPTEMBER])
@@ -152,7 +159,7 @@ def test_a_closed_cycle_is_complete(sample: Sample, period: Period) -> None:
 
     assert sample.cycles[period].status is CycleStatus.CLOSED
     assert not sample.cycles[period].set_aside
-    assert len(cards) == 33
+    assert len(cards) == 43
     assert [card.person for card in cards if card.status is not Status.SCORED] == ["HY001"]
     assert {card.coverage for card in cards if card.status is Status.SCORED} == {mpq(100)}
 
@@ -160,7 +167,7 @@ def test_a_closed_cycle_is_complete(sample: Sample, period: Period) -> None:
 def test_grades_spread_as_in_life(sample: Sample) -> None:
     grades = Counter(card.grade.id for card in sample.results[AUGUST].cards if card.grade)
 
-    assert grades == {"A": 6, "B": 9, "C": 14, "D": 2, "E": 1}
+    assert grades == {"A": 7, "B": 14, "C": 16, "D": 4, "E": 1}
 
 
 def test_october_waits_for_a_supplier_for_ratings_and_for_a_mistyped_row(sample: Sample) -> None:
@@ -262,6 +269,49 @@ def test_a_change_of_role_is_weighed_by_days(sample: Sample) -> None:
 
     assert [(part.role.id, part.days) for part in card.slices] == [("service-agent", 15), ("store-operator", 16)]
     assert outcome(card) == ("82.3", "B", "740.7")
+
+
+def test_a_total_that_rounds_to_the_line_is_paid(sample: Sample) -> None:
+    # 279,500 / 400,000 x 40 = 27.95; 900 / 40,000 = 2.25 % of 3 %, x 20 = 15; 96,000 / 24,000 = 4: 15;
+    # 490 / 500 = 98 %: 15; report 7. Sum 79.95, which rounds to 80.0. 9,000 x 0.3 x 0.8 = 2,160.
+    assert outcome(sample.card(SEPTEMBER, "HY038")) == ("80", "B", "2160")
+
+
+def test_an_increment_is_attained_by_the_increment(sample: Sample) -> None:
+    # 496,000 after 400,000 a month is 24 % more; of 30 % wanted that is 80 %: 32 of 40 points.
+    [uplift, level, *_] = sample.card(SEPTEMBER, "HY036").slices[0].items
+
+    assert (uplift.attainment, uplift.points) == (mpq(80, 100), mpq(32))
+    assert level.attainment == mpq(85, 90)
+
+
+def test_attainment_is_told_beyond_100(sample: Sample) -> None:
+    sales, satisfaction, retention, *_ = sample.card(SEPTEMBER, "HY034").slices[0].items
+
+    assert [item.attainment for item in (sales, satisfaction, retention)] == [mpq(120, 100), mpq(85, 90), mpq(75, 80)]
+    assert sales.points == mpq(20)
+
+
+def test_growth_of_output_takes_the_month_before(sample: Sample) -> None:
+    # 5,360 pieces after 5,210: 2.8791 % of 3 % wanted, x 10.
+    [growth] = [
+        item for item in sample.card(SEPTEMBER, "HY035").slices[0].items if item.indicator.id == "productivity_growth"
+    ]
+
+    assert growth.points == mpq(5360 - 5210, 5210) * 100 / 3 * 10
+
+
+def test_voluntary_tasks_stand_outside_the_hundred(sample: Sample) -> None:
+    # Weekly reports 3 of 4: 3; late twice: 10 - 4 = 6; 20 of 20: 25; 18 of 18: 20; one error: 21 - 3 = 18;
+    # 153 of 161 is 95.03 %: 20. Sum 92, and three tasks of 5 each: 107. 5,600 x 0.2 x 1.07 = 1,198.40.
+    assert outcome(sample.card(OCTOBER, "HY040")) == ("107", "A", "1198.4")
+
+
+def test_wages_of_the_service_team_add_up_line_by_line(sample: Sample) -> None:
+    # 126,800.5 x 1 % x 0.98 = 1,242.6449; the pool of 52,300.5 x 0.5 % among 3 = 87.1675.
+    card = sample.card(SEPTEMBER, "HY041")
+
+    assert [line.amount and plain(line.amount) for line in card.pay] == ["4200", "1242.64", "87.17", "150"]
 
 
 def test_an_approved_change_of_target_tells_its_reason(sample: Sample) -> None:
