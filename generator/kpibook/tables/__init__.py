@@ -2,25 +2,33 @@
 
 from pathlib import Path
 
-from kpibook.problems import Place, Problem
+from kpibook.problems import Level, Place, Problem
 from kpibook.tables.cells import CellFault, read_number
-from kpibook.tables.csvfile import read_csv
+from kpibook.tables.csvfile import DELIMITERS, csv_tops, read_csv
 from kpibook.tables.files import FileFault, read_file
-from kpibook.tables.layout import Layout
+from kpibook.tables.layout import Heading, Layout, column_name
 from kpibook.tables.ledger import Ledger
-from kpibook.tables.table import RAW_SHOWN, Row, Table, shown
-from kpibook.tables.xlsxfile import read_xlsx
+from kpibook.tables.table import RAW_SHOWN, FaultyCell, Row, Table, Top, is_total, shown
+from kpibook.tables.xlsxfile import read_xlsx, xlsx_tops
 
 __all__ = [
+    "DELIMITERS",
     "RAW_SHOWN",
+    "READERS",
     "CellFault",
+    "FaultyCell",
+    "Heading",
     "Layout",
     "Ledger",
     "Row",
     "Table",
+    "Top",
+    "column_name",
+    "is_total",
     "read_bytes",
     "read_number",
     "read_table",
+    "read_tops",
     "shown",
 ]
 
@@ -36,6 +44,22 @@ def read_bytes(path: Path, name: str) -> tuple[bytes | None, tuple[Problem, ...]
         return None, (Problem(fault.code, Place(name), fault.values),)
 
 
-def read_table(data: bytes, name: str, layout: Layout) -> tuple[Table | None, tuple[Problem, ...]]:
-    """The table in the bytes of a file, by the ending of its name; None where it cannot be used as a whole."""
-    return READERS[Path(name).suffix.lower()](data, name, layout)
+def read_table(
+    data: bytes, name: str, layout: Layout, heading: Heading | None = None
+) -> tuple[Table | None, tuple[Problem, ...]]:
+    """The table in the bytes of a file, by the ending of its name; None where it cannot be used as a whole.
+
+    Without a `heading` the header is the first row, and a workbook has one sheet.
+    """
+    return READERS[Path(name).suffix.lower()](data, name, layout, heading)
+
+
+def read_tops(data: bytes, name: str, delimiter: str = "") -> tuple[tuple[Top, ...], tuple[Problem, ...]]:
+    """How each sheet of a file begins, for whoever has to find a header that does not stand in the first row."""
+    try:
+        if Path(name).suffix.lower() == ".csv":
+            return csv_tops(data, delimiter), ()
+        tops, hidden = xlsx_tops(data)
+    except FileFault as fault:
+        return (), (Problem(fault.code, Place(name), fault.values),)
+    return tops, tuple(Problem("workbook-hidden-sheet", Place(name), {"sheet": each}, Level.WARNING) for each in hidden)

@@ -9,12 +9,24 @@ from kpibook.model import SetAside
 from kpibook.problems import Place, Problem
 from kpibook.tables.decoding import Encoded, blocks, detect, readable
 from kpibook.tables.files import FileFault
-from kpibook.tables.layout import Layout, column_name, find_columns
+from kpibook.tables.layout import Heading, Layout, column_name, find_columns
 from kpibook.tables.ledger import Ledger
-from kpibook.tables.records import MAX_CELL, Fault, Lines, Record, Shape, cut_record
-from kpibook.tables.table import RAW_SHOWN, Row, Table, cell_place, set_special, shown, special_row
+from kpibook.tables.records import MAX_CELL, MAX_LINES, Fault, Lines, Record, Shape, cut_record
+from kpibook.tables.table import (
+    RAW_SHOWN,
+    TOP_ROWS,
+    Row,
+    Table,
+    Top,
+    cell_place,
+    set_special,
+    shown,
+    special_row,
+)
 
 MAX_ROWS = 1_100_000
+DELIMITERS = (",", ";", "\t")
+"""What may divide the columns; all but the comma have to be declared."""
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 _CARE = re.compile('["\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\ud800-\udfff]')
@@ -22,15 +34,18 @@ _SEPARATOR = re.compile(r'"?sep=(?P<sign>[^"\r\n]*)"?[\r\n]*', re.IGNORECASE)
 _FOREIGN = {b"PK\x03\x04": "zip / xlsx", b"\xd0\xcf\x11\xe0": "xls", b"%PDF": "PDF", b"\x1f\x8b": "gzip"}
 
 
-def read_csv(data: bytes, file: str, layout: Layout) -> tuple[Table | None, tuple[Problem, ...]]:
+def read_csv(
+    data: bytes, file: str, layout: Layout, heading: Heading | None = None
+) -> tuple[Table | None, tuple[Problem, ...]]:
     """The table in the bytes of a CSV file; None where the file as a whole cannot be used."""
     try:
         _refuse_foreign(data)
         encoded = detect(data)
-        header, shape = _header(encoded)
+        header, shape = _header(encoded, heading)
     except FileFault as fault:
         return None, (Problem(fault.code, Place(file), fault.values),)
-    columns, problems = find_columns(header, layout, partial(cell_place, file, shape.header_line, header))
+    names = heading.names if heading else header
+    columns, problems = find_columns(names, layout, partial(cell_place, file, shape.header_line, header))
     if columns is None:
         return None, problems
     ledger = Ledger(file)
@@ -41,6 +56,33 @@ def read_csv(data: bytes, file: str, layout: Layout) -> tuple[Table | None, tupl
     shape = Shape(shape.delimiter, tuple(map(column_name, header)), shape.header_line, ids)
     open_rows = partial(_rows, encoded, shape)
     return Table(ledger, encoded.encoding.value, shape.header, columns, open_rows, shape.delimiter), ()
+
+
+def csv_tops(data: bytes, delimiter: str = "") -> tuple[Top, ...]:
+    """How a CSV file begins; raises FileFault where it cannot be used as a whole."""
+    _refuse_foreign(data)
+    encoded = detect(data)
+    lines = _LINE.findall(next(blocks(encoded), ""))[: TOP_ROWS * MAX_LINES]
+    shape, at = Shape(delimiter or ",", (), 0), 0
+    if lines and (separator := _SEPARATOR.fullmatch(lines[0])):
+        shape, at = Shape(_declared(separator), (), 0), 1
+    rows = list[tuple[int, tuple[str, ...]]]()
+    part = Lines(lines, 1, is_end=True)
+    while at < len(lines) and len(rows) < TOP_ROWS:
+        record = cut_record(part, at, shape)
+        if isinstance(record, Record):
+            rows += [(at + 1, tuple(record.cells))] if any(map(str.strip, record.cells)) else []
+            at += record.lines
+        else:
+            at += 1
+    return (Top(tuple(rows), 0, "", encoded.encoding.value, shape.delimiter),)
+
+
+def _declared(separator: re.Match[str]) -> str:
+    delimiter = separator["sign"]
+    if delimiter not in DELIMITERS:
+        raise FileFault("separator-unknown", found=shown(delimiter))
+    return delimiter
 
 
 def _refuse_foreign(data: bytes) -> None:
@@ -55,14 +97,15 @@ def _refuse_foreign(data: bytes) -> None:
         raise FileFault("too-many-rows", limit=MAX_ROWS)
 
 
-def _header(encoded: Encoded) -> tuple[Sequence[str], Shape]:
+def _header(encoded: Encoded, heading: Heading | None) -> tuple[Sequence[str], Shape]:
     """The cells of the first line that is not blank, after a `sep=` line if there is one."""
+    lines = _LINE.findall(next(blocks(encoded), ""))
+    if heading:
+        return _header_at(heading, lines)
     delimiter = ","
-    for number, line in enumerate(_LINE.findall(next(blocks(encoded), "")), start=1):
+    for number, line in enumerate(lines, start=1):
         if separator := _SEPARATOR.fullmatch(line):
-            delimiter = separator["sign"]
-            if delimiter not in (",", ";", "\t"):
-                raise FileFault("separator-unknown", found=shown(delimiter))
+            delimiter = _declared(separator)
         elif line.strip():
             shape = Shape(delimiter, (), number)
             record = cut_record(Lines([line], number, is_end=True), 0, shape)
@@ -70,6 +113,15 @@ def _header(encoded: Encoded) -> tuple[Sequence[str], Shape]:
                 raise FileFault("header-unreadable", text=shown(readable(line)))
             return record.cells, shape
     raise FileFault("file-empty")
+
+
+def _header_at(heading: Heading, lines: list[str]) -> tuple[Sequence[str], Shape]:
+    """The header that was found: its cells may run over several lines."""
+    shape = Shape(heading.delimiter, (), heading.line)
+    record = cut_record(Lines(lines, 1, is_end=True), heading.line - 1, shape)
+    if not isinstance(record, Record):
+        raise FileFault("header-unreadable", text=shown(readable(lines[heading.line - 1])))
+    return record.cells, Shape(heading.delimiter, (), heading.line + record.lines - 1)
 
 
 def _rows(encoded: Encoded, shape: Shape, ledger: Ledger) -> Iterator[Row]:

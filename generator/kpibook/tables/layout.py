@@ -29,11 +29,24 @@ class Layout:
     """Columns of dates."""
     takes_more: bool = False
     """Whether further columns with snake_case names belong to it."""
+    alone: tuple[str, ...] = ()
+    """Columns whose cells stand for themselves: a faulty one costs itself and not its row."""
 
     @property
     def known(self) -> tuple[str, ...]:
         """All columns with a meaning of their own."""
         return self.required + self.optional
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """Where the header of a file stands that does not begin with it, and what its columns mean."""
+
+    line: int
+    names: tuple[str, ...]
+    """A name for each column: one of the layout's, or for a column that is not read its own."""
+    sheet: str = ""
+    delimiter: str = ""
 
 
 def column_name(text: str) -> str:

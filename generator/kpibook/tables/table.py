@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from kpibook.model import SetAside
 from kpibook.problems import Place
@@ -12,6 +13,9 @@ RAW_SHOWN = 2_000
 
 Row = tuple[int, Sequence[str]]
 """The line on which a row begins, counted from 1, and its cells in the order of the file."""
+
+TOP_ROWS = 40
+"""A header stands among so many rows."""
 
 _TOTAL = re.compile(
     r"(?:合\s*计|总\s*计|小\s*计|共\s*计|累\s*计|平\s*均|(?:grand |sub)?total|sum|average)\b", re.IGNORECASE
@@ -28,6 +32,30 @@ class WrittenCells(list[str]):
         super().__init__(cells)
         self.raw = raw
         self.starts = starts
+
+
+class Top(NamedTuple):
+    """How a sheet or a CSV file begins, for whoever has to find its header."""
+
+    rows: tuple[tuple[int, tuple[str, ...]], ...]
+    """The first rows that hold anything: number and cells."""
+    filled: int
+    """How many rows hold anything, where that is known at once; 0 otherwise."""
+    sheet: str = ""
+    encoding: str = ""
+    delimiter: str = ""
+
+
+class FaultyCell(str):
+    """A cell of a workbook that holds no number though its column does; `code` is the reason."""
+
+    code: str
+
+    def __new__(cls, text: str, code: str) -> "FaultyCell":
+        """The text of the cell with the reason."""
+        cell = super().__new__(cls, text)
+        cell.code = code
+        return cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,16 +94,20 @@ class Table:
         again = self.open_rows(Ledger(self.file))
         return {found: self.raw(cells) for line, cells in again for found in lines_of(line, cells) if found in lines}
 
+    def aside_cell(self, row: Row, column: str, code: str, about: tuple[str, str], **values: object) -> None:
+        """Set a single cell aside."""
+        line, cells = row
+        index = self.columns[column]
+        values = {"column": column, "text": shown(cells[index]), **values}
+        self.ledger.aside(SetAside(self.place(line, cells, index), self.raw(cells)[:RAW_SHOWN], code, values, *about))
+
     def aside(self, row: Row, column: str, code: str, *, about: tuple[str, str] = ("", ""), **values: object) -> None:
         """Set a row aside for the cell in `column`; `about` are the subject and the key where they are known."""
         line, cells = row
-        index = self.columns[column]
         if special := special_row(cells, self.header):
             set_special(self.ledger, self.place(line, cells), self.raw(cells), special)
             return
-        values = {"column": column, "text": shown(cells[index]), **values}
-        place = self.place(line, cells, index)
-        self.ledger.aside(SetAside(place, self.raw(cells)[:RAW_SHOWN], code, values, *about))
+        self.aside_cell(row, column, code, about, **values)
 
 
 def cell_place(file: str, line: int, cells: Sequence[str], index: int, *, sheet: str = "") -> Place:
@@ -109,6 +141,11 @@ def column_letters(index: int) -> str:
 def shown(text: str) -> str:
     """A cell's text in a message: on one line and not too long."""
     return " ".join(text[:80].split())
+
+
+def is_total(text: str) -> bool:
+    """Whether a cell says that its row is a total."""
+    return _TOTAL.match(text.strip()) is not None
 
 
 def special_row(cells: Sequence[str], header: Sequence[str]) -> str:

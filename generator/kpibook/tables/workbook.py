@@ -220,6 +220,12 @@ def _row_number(node: Element, before: int) -> int:
     return number
 
 
+def cell_at(reference: str) -> tuple[int, int] | None:
+    """Row and column (counted from 0) of a cell by its name."""
+    found = _REFERENCE.fullmatch(reference)
+    return (int(found[2]), _column(reference, -1)) if found else None
+
+
 def _column(reference: str, before: int) -> int:
     if not reference:
         return before + 1

@@ -2,17 +2,30 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
+from typing import NamedTuple
 from xml.etree.ElementTree import ParseError
 
 from kpibook.model import SetAside
 from kpibook.problems import Level, Place, Problem
 from kpibook.tables.archive import ignored_parts, open_archive
 from kpibook.tables.files import FileFault
-from kpibook.tables.layout import MAX_COLUMNS, Layout, column_name, find_columns
+from kpibook.tables.layout import MAX_COLUMNS, Heading, Layout, column_name, find_columns
 from kpibook.tables.ledger import Ledger
 from kpibook.tables.records import MAX_CELL
-from kpibook.tables.table import RAW_SHOWN, Row, Table, cell_place, column_letters, set_special, shown, special_row
-from kpibook.tables.workbook import Cell, CellKind, Sheet, SheetRow, Workbook, open_workbook
+from kpibook.tables.table import (
+    RAW_SHOWN,
+    TOP_ROWS,
+    FaultyCell,
+    Row,
+    Table,
+    Top,
+    cell_place,
+    column_letters,
+    set_special,
+    shown,
+    special_row,
+)
+from kpibook.tables.workbook import Cell, CellKind, Sheet, SheetRow, Workbook, cell_at, open_workbook
 
 NO_CELL = Cell("", CellKind.TEXT)
 LISTED = 10
@@ -21,16 +34,19 @@ LISTED = 10
 _NO_NUMBERS = (CellKind.DATE, CellKind.FLAG)
 
 
-def read_xlsx(data: bytes, file: str, layout: Layout) -> tuple[Table | None, tuple[Problem, ...]]:
+def read_xlsx(
+    data: bytes, file: str, layout: Layout, heading: Heading | None = None
+) -> tuple[Table | None, tuple[Problem, ...]]:
     """The table in the bytes of a workbook; None where the file as a whole cannot be used."""
     try:
         archive = open_archive(data)
-        sheet, rows, problems = _sheet(open_workbook(archive), file)
+        workbook = open_workbook(archive)
+        sheet, rows, problems = _sheet_at(workbook, heading) if heading else _sheet(workbook, file)
     except FileFault as fault:
         return None, (Problem(fault.code, Place(file), fault.values),)
     header = _texts(rows[0].cells, max(rows[0].cells) + 1)
     place_of = partial(cell_place, file, rows[0].number, header, sheet=sheet.name)
-    columns, header_problems = find_columns(header, layout, place_of)
+    columns, header_problems = find_columns(heading.names if heading else header, layout, place_of)
     if columns is None:
         return None, (*problems, *header_problems)
     ledger = Ledger(file)
@@ -38,8 +54,32 @@ def read_xlsx(data: bytes, file: str, layout: Layout) -> tuple[Table | None, tup
     if parts := ignored_parts(archive):
         ledger.warn("workbook-parts-ignored", Place(file), {"parts": ", ".join(parts)})
     names = tuple(map(column_name, header))
-    fitting = _Rows(rows[1:], names, columns, layout, sheet.name)
+    fitting = _Rows(rows[1:], names, columns, layout, sheet)
     return Table(ledger, "xlsx", names, columns, fitting.open, "\t", sheet.name), ()
+
+
+def xlsx_tops(data: bytes) -> tuple[tuple[Top, ...], tuple[str, ...]]:
+    """How each visible sheet with anything in it begins, and the names of the hidden sheets.
+
+    Raises:
+        FileFault: the file as a whole cannot be used.
+    """
+    workbook = open_workbook(open_archive(data))
+    hidden = tuple(sheet.name for sheet in workbook.sheets if sheet.is_hidden)
+    filled = [(sheet, _filled(workbook, sheet)) for sheet in workbook.sheets if not sheet.is_hidden]
+    return tuple(_top(sheet, [row for row in rows if row.cells]) for sheet, rows in filled if rows), hidden
+
+
+def _top(sheet: Sheet, rows: Sequence[SheetRow]) -> Top:
+    first = ((row.number, tuple(_texts(row.cells, max(row.cells) + 1))) for row in rows[:TOP_ROWS])
+    return Top(tuple(first), len(rows), sheet.name, "xlsx", "\t")
+
+
+def _sheet_at(workbook: Workbook, heading: Heading) -> tuple[Sheet, list[SheetRow], list[Problem]]:
+    """The sheet in which a header was found, and its rows from there on."""
+    sheet = next(sheet for sheet in workbook.sheets if sheet.name == heading.sheet)
+    rows = [row for row in _filled(workbook, sheet) if row.number >= heading.line]
+    return sheet, rows, []
 
 
 def _sheet(workbook: Workbook, file: str) -> tuple[Sheet, list[SheetRow], list[Problem]]:
@@ -73,17 +113,39 @@ def _texts(cells: Mapping[int, Cell], width: int) -> list[str]:
     return [cells.get(index, NO_CELL).text for index in range(width)]
 
 
+class _Range(NamedTuple):
+    """Merged cells."""
+
+    name: str
+    rows: range
+    columns: range
+
+
+def _range(name: str) -> _Range | None:
+    first, _, last = name.partition(":")
+    one, other = cell_at(first), cell_at(last or first)
+    if not one or not other:
+        return None
+    return _Range(name, range(one[0], other[0] + 1), range(one[1], other[1] + 1))
+
+
 class _Rows:
     """The rows of a sheet below its header."""
 
     def __init__(
-        self, rows: Sequence[SheetRow], header: tuple[str, ...], columns: Mapping[str, int], layout: Layout, sheet: str
+        self,
+        rows: Sequence[SheetRow],
+        header: tuple[str, ...],
+        columns: Mapping[str, int],
+        layout: Layout,
+        sheet: Sheet,
     ) -> None:
         self.rows = rows
         self.header = header
         self.columns = columns
         self.layout = layout
-        self.sheet = sheet
+        self.sheet = sheet.name
+        self.merged = tuple(filter(None, map(_range, sheet.merged)))
 
     def open(self, ledger: Ledger) -> Iterator[Row]:
         """The rows that fit; the others go to the ledger, and so does what a reader of the file should know."""
@@ -109,11 +171,31 @@ class _Rows:
             values = {"text": shown(raw), "found": beyond[-1] + 1, "expected": len(self.header)}
             ledger.aside(SetAside(self._place(ledger, row, texts, beyond[0]), raw[:RAW_SHOWN], "long-row", values))
             return False
+        if merged := self._merged(row.number):
+            values = {"text": shown(raw), "found": merged.name, "expected": ""}
+            ledger.aside(SetAside(place, raw[:RAW_SHOWN], "merged-row", values))
+            return False
+        self._mark(row, texts)
         return not any(self._set_aside(row, texts, name, ledger) for name in self.columns)
+
+    def _merged(self, number: int) -> "_Range | None":
+        """The merged cells in this row that hide what a column says of it."""
+        at = frozenset(self.columns.values())
+        return next((each for each in self.merged if number in each.rows and not at.isdisjoint(each.columns)), None)
+
+    def _mark(self, row: SheetRow, texts: list[str]) -> None:
+        """Leave it to the reader what becomes of cells that stand for themselves."""
+        for name in self.layout.alone:
+            index = self.columns.get(name)
+            code = "" if index is None else self._fault(row.cells.get(index, NO_CELL), name)
+            if index is not None and code:
+                texts[index] = FaultyCell(texts[index], code)
 
     def _set_aside(self, row: SheetRow, texts: Sequence[str], name: str, ledger: Ledger) -> bool:
         """Whether the cell in this column costs the row."""
         index = self.columns[name]
+        if isinstance(texts[index], FaultyCell):
+            return False
         code = self._fault(row.cells.get(index, NO_CELL), name)
         if code:
             values = {"column": name, "text": shown(texts[index]), "found": str(len(texts[index])), "expected": ""}
