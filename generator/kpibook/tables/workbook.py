@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Context
 from enum import StrEnum
+from string import ascii_uppercase
 from typing import NamedTuple
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
@@ -220,10 +221,10 @@ def _row_number(node: Element, before: int) -> int:
     return number
 
 
-def cell_at(reference: str) -> tuple[int, int] | None:
-    """Row and column (counted from 0) of a cell by its name."""
-    found = _REFERENCE.fullmatch(reference)
-    return (int(found[2]), _column(reference, -1)) if found else None
+def cell_at(reference: str) -> tuple[int, int]:
+    """Row and column (counted from 0) of a cell by its name; raises FileFault for what is none."""
+    column = _column(reference or "?", -1)
+    return int(reference.lstrip(ascii_uppercase)), column
 
 
 def _column(reference: str, before: int) -> int:

@@ -123,8 +123,9 @@ class _Range(NamedTuple):
 
 def _range(name: str) -> _Range | None:
     first, _, last = name.partition(":")
-    one, other = cell_at(first), cell_at(last or first)
-    if not one or not other:
+    try:
+        one, other = cell_at(first), cell_at(last or first)
+    except FileFault:
         return None
     return _Range(name, range(one[0], other[0] + 1), range(one[1], other[1] + 1))
 
@@ -160,7 +161,7 @@ class _Rows:
         self._warn(ledger, "workbook-hidden-rows", hidden)
         self._warn(ledger, "workbook-formulas", formulas)
 
-    def _fits(self, row: SheetRow, texts: Sequence[str], ledger: Ledger) -> bool:
+    def _fits(self, row: SheetRow, texts: list[str], ledger: Ledger) -> bool:
         place, raw = self._place(ledger, row, texts, 0), "\t".join(texts)
         beyond = [index for index in row.cells if index >= len(self.header)]
         special = "" if beyond else special_row(texts, self.header)
