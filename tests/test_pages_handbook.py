@@ -73,7 +73,7 @@ def test_the_pages_of_a_small_company(shop: Catalog, golden: Golden, language: s
         a_cycle("2026-09"),
         a_cycle("2026-10", CycleStatus.OPEN, collect_by=datetime.date(2026, 11, 5)),
     )
-    prose = read_prose(COMPANY / "handbook" / "pages")
+    prose, _ = read_prose(COMPANY / "handbook" / "pages", "handbook/pages")
 
     pages = handbook_pages(shop, cycles, words(language), prose)
 

@@ -7,6 +7,7 @@ import yaml
 
 from kpibook.pages import check_prose, read_prose
 from kpibook.pages.prose import first_heading, prose_page, split_front_matter
+from kpibook.problems import Level
 from kpibook.words import words
 
 
@@ -119,10 +120,36 @@ def test_front_matter_of_the_wrong_kind_is_none() -> None:
 
 def test_pages_are_read_by_their_path(tmp_path: Path) -> None:
     (tmp_path / "policies").mkdir()
-    (tmp_path / "policies" / "b.md").write_text("\ufeff# 二\n", encoding="utf-8")
+    (tmp_path / "policies" / "b.md").write_text("\ufeff# 二\r\n", encoding="utf-8", newline="")
     (tmp_path / "a.md").write_text("# 一\n", encoding="utf-8")
-    (tmp_path / "image.png").write_bytes(b"")
+    (tmp_path / ".DS_Store").write_bytes(b"")
+
+    assert read_prose(tmp_path, "handbook/pages") == ({"a.md": "# 一\n", "policies/b.md": "# 二\n"}, ())
+    assert read_prose(tmp_path / "none", "handbook/pages") == ({}, ())
+
+
+def test_a_file_that_is_no_page_is_named(tmp_path: Path) -> None:
+    (tmp_path / "plan.docx").write_bytes(b"")
+    (tmp_path / "a.md").write_text("# 一\n", encoding="utf-8")
     (tmp_path / "link.md").symlink_to(tmp_path / "a.md")
 
-    assert read_prose(tmp_path) == {"a.md": "# 一\n", "policies/b.md": "# 二\n"}
-    assert read_prose(tmp_path / "none") == {}
+    pages, problems = read_prose(tmp_path, "handbook/pages")
+
+    assert list(pages) == ["a.md"]
+    assert [(problem.code, str(problem.place), problem.level) for problem in problems] == [
+        ("prose-stray-file", "handbook/pages/link.md", Level.WARNING),
+        ("prose-stray-file", "handbook/pages/plan.docx", Level.WARNING),
+    ]
+
+
+def test_a_page_in_another_encoding_is_a_problem_at_its_place(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_bytes("# 制度\n\n正文".encode("gb18030"))
+    (tmp_path / "b.md").write_bytes(b"# ok\n\xff\x00\xfe")
+
+    pages, problems = read_prose(tmp_path, "handbook/pages")
+
+    assert [(problem.code, str(problem.place)) for problem in problems] == [
+        ("looks-like-gbk", "handbook/pages/a.md:1:3"),
+        ("not-utf8", "handbook/pages/b.md:2:1"),
+    ]
+    assert pages == {"a.md": "# 制度\n\n正文"}

@@ -50,11 +50,12 @@ def read(handbook: Path, scorecards: Path) -> Content:
     """Read and check the whole content; nothing is written."""
     catalog, catalog_problems = load_catalog(handbook)
     cycles, cycle_problems = load_cycles(scorecards, catalog)
-    prose = read_prose(handbook / "pages")
+    prose, prose_problems = read_prose(handbook / "pages", f"{catalog.folder}/pages")
     problems = (
         *catalog_problems,
         *check_catalog(catalog),
         *check_prose(prose, catalog.folder),
+        *prose_problems,
         *cycle_problems,
         *(problem for cycle in cycles for problem in check_cycle(catalog, cycle)),
     )

@@ -9,10 +9,11 @@ import yaml
 
 from kpibook.pages import paths
 from kpibook.pages.text import front_matter
-from kpibook.problems import Place, Problem
+from kpibook.problems import Level, Place, Problem
+from kpibook.yamlfile import read_text
 
 FOLDER = "pages"
-OWN_FOLDERS = ("roles/", "sheets/", "indicators/", "departments/", "guide/", "assets/", "search/", "pagefind/")
+OWN_FOLDERS = ("roles/", "sheets/", "indicators/", "departments/", "guide/", "assets/")
 OWN_PAGES = (paths.HOME, paths.MEASURES, paths.ORGANISATION, paths.GRADES)
 OWN_KEYS = ("title", "description")
 
@@ -33,10 +34,23 @@ _FOUND = re.compile(
 )
 
 
-def read_prose(folder: Path) -> Mapping[str, str]:
-    """The pages below `folder`, by their path in it; a folder that is not there holds none."""
-    found = sorted(path for path in folder.rglob("*.md") if path.is_file() and not path.is_symlink())
-    return {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8-sig") for path in found}
+def read_prose(folder: Path, name: str) -> tuple[Mapping[str, str], tuple[Problem, ...]]:
+    """The pages below `folder` by their path in it, places under `name`; a folder that is not there holds none.
+
+    What cannot be read is a problem, and a file that is no page is named: it would not be published.
+    """
+    pages: dict[str, str] = {}
+    problems: list[Problem] = []
+    for path in sorted(each for each in folder.rglob("[!.]*") if not each.is_dir()):
+        relative = path.relative_to(folder).as_posix()
+        if path.suffix != ".md" or path.is_symlink():
+            problems.append(Problem("prose-stray-file", Place(f"{name}/{relative}"), level=Level.WARNING))
+            continue
+        text, faults = read_text(path, f"{name}/{relative}")
+        problems.extend(faults)
+        if text is not None:
+            pages[relative] = text.replace("\r\n", "\n")
+    return pages, tuple(problems)
 
 
 def is_prose(path: str) -> bool:

@@ -25,14 +25,14 @@ def read_yaml(path: Path, name: str) -> Read:
 
     Scalars are text, or None where nothing is written. A mapping or list whose end could not be read is `is_cut`.
     """
-    try:
-        data, fault = _bytes(path, name)
-    except OSError as error:
-        reason = errno.errorcode.get(error.errno or 0, "?")
-        return None, (Problem("unreadable-file", Place(name), {"reason": reason}),)
-    if fault:
-        return None, (fault,)
-    return read_bytes(data, name)
+    data, faults = _read(path, name)
+    return (None, faults) if data is None else read_bytes(data, name)
+
+
+def read_text(path: Path, name: str) -> tuple[str | None, tuple[Problem, ...]]:
+    """The text of a file in UTF-8, and what is wrong with its encoding; None where it cannot be read."""
+    data, faults = _read(path, name)
+    return (None, faults) if data is None else _decode(data.removeprefix(_BOM), name)
 
 
 def read_bytes(data: bytes, name: str) -> Read:
@@ -43,6 +43,15 @@ def read_bytes(data: bytes, name: str) -> Read:
     seen = scan(text, name)
     value, problems = compose(seen, name)
     return value, (*faults, *seen.problems, *problems)
+
+
+def _read(path: Path, name: str) -> tuple[bytes | None, tuple[Problem, ...]]:
+    try:
+        data, fault = _bytes(path, name)
+    except OSError as error:
+        reason = errno.errorcode.get(error.errno or 0, "?")
+        return None, (Problem("unreadable-file", Place(name), {"reason": reason}),)
+    return (None, (fault,)) if fault else (data, ())
 
 
 def _bytes(path: Path, name: str) -> tuple[bytes, Problem | None]:
