@@ -19,7 +19,9 @@ from kpibook.numbers import (
     parse_written,
     plain,
     plain_number,
+    round_down,
     round_half_up,
+    round_up,
     show,
 )
 
@@ -88,6 +90,19 @@ def test_a_half_always_goes_away_from_zero(whole: int, places: int) -> None:
     tie = mpq(2 * whole + 1, 2 * 10**places)
 
     assert round_half_up(tie, places) == mpq(whole + (1 if whole >= 0 else 0), 10**places)
+
+
+@pytest.mark.parametrize(
+    ("value", "places", "down", "up"),
+    [
+        ("100/3", 2, "33.33", "33.34"),
+        ("-100/3", 2, "-33.34", "-33.33"),
+        ("33.5", 1, "33.5", "33.5"),
+        ("7/2", 0, "3", "4"),
+    ],
+)
+def test_numbers_round_to_the_side_that_is_safe(value: str, places: int, down: str, up: str) -> None:
+    assert (round_down(mpq(value), places), round_up(mpq(value), places)) == (mpq(down), mpq(up))
 
 
 @given(decimals)

@@ -114,6 +114,17 @@ def round_half_up(value: mpq, places: int) -> mpq:
     return -rounded if value < 0 else rounded
 
 
+def round_up(value: mpq, places: int) -> mpq:
+    """The least number of `places` decimals that is not less: 33.3333 -> 33.34, -2.5 -> -2."""
+    scaled = value * 10**places
+    return mpq(-(-scaled.numerator // scaled.denominator), 10**places)
+
+
+def round_down(value: mpq, places: int) -> mpq:
+    """The largest number of `places` decimals that is not more: 33.3333 -> 33.33, -2.5 -> -3."""
+    return -round_up(-value, places)
+
+
 def fixed(value: mpq, places: int) -> str:
     """The value rounded half-up with exactly `places` decimals: `80.0`; never `-0.0`."""
     rounded = round_half_up(value, places)

@@ -4,7 +4,20 @@ from typing import Annotated
 
 from pydantic import Field
 
-from kpibook.standards.base import Case, Item, Rule, Scored, Setting, Step, Subject, Units, Vote, named, with_unit
+from kpibook.standards.base import (
+    Case,
+    Item,
+    Reach,
+    Rule,
+    Scored,
+    Setting,
+    Step,
+    Subject,
+    Units,
+    Vote,
+    named,
+    with_unit,
+)
 from kpibook.standards.choice import AllOrNothing, Band, Bands, Requirement
 from kpibook.standards.counted import Deduct, Deduction, Excess, Shortfall, Tier
 from kpibook.standards.rated import OF_THE_CASE, ByFormula, Rating, RatingFault, RatingLevel
@@ -32,6 +45,7 @@ __all__ = [
     "Rating",
     "RatingFault",
     "RatingLevel",
+    "Reach",
     "Requirement",
     "Rule",
     "Scored",

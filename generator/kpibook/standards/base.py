@@ -51,6 +51,14 @@ class Scored(NamedTuple):
     """A ratio: 0.8 is 80 %."""
 
 
+class Reach(NamedTuple):
+    """The actual nearest to the one measured that gives as many points as were asked for."""
+
+    actual: mpq
+    side: int = 0
+    """The mark itself is enough (0), or only what is above (1) or below it (-1)."""
+
+
 class Vote(NamedTuple):
     """The points that one relation gave, the mean where several people of it rated, and the weight of the relation."""
 
@@ -205,6 +213,14 @@ class Rule(Entry):
         """The points of a case and how they came about."""
         raise NotImplementedError
 
+    def best(self, weight: mpq) -> mpq:
+        """The most points that the rule gives for an item of this weight."""
+        return weight
+
+    def reach(self, case: Case, points: mpq) -> Reach | None:
+        """The actual that gives at least `points`, more than the case's own has; None where no actual alone does."""
+        return None
+
     def stated(self, wording: Wording) -> str:
         """The rule as a sentence, without the limits of an extra."""
         raise NotImplementedError
@@ -242,6 +258,18 @@ def attainment(case: Case, *, inverse: bool = False) -> mpq | None:
         return target / actual if actual > 0 else None
     ratio = 2 - actual / target
     return ratio if ratio > 0 else ZERO
+
+
+def actual_at(case: Case, ratio: mpq, *, inverse: bool = False) -> mpq | None:
+    """The actual that attains a ratio above 0: the way back through `attainment`."""
+    target = case.target
+    if target is None or target < 0 or ratio <= 0:
+        return None
+    if case.direction != LOWER:
+        return target * ratio if target else None
+    if not target:
+        return ZERO if ratio <= ONE else None
+    return target / ratio if inverse else target * (2 - ratio)
 
 
 def attained(case: Case, ratio: mpq, *, inverse: bool = False) -> Step:

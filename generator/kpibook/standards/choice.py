@@ -10,7 +10,23 @@ from pydantic import Field
 from kpibook.entry import Entry, Number, SnakeId, Text
 from kpibook.formulas import Name
 from kpibook.numbers import HUNDRED, ZERO, show
-from kpibook.standards.base import LOWER, Case, Rule, Scored, Step, Wording, attained, attainment, informed, unusable
+from kpibook.standards.base import (
+    LOWER,
+    Case,
+    Reach,
+    Rule,
+    Scored,
+    Step,
+    Wording,
+    actual_at,
+    attained,
+    attainment,
+    informed,
+    unusable,
+)
+
+NEXT = mpq(1, 10**9)
+"""So little past a mark that no band ends between."""
 
 
 class Requirement(Entry):
@@ -64,6 +80,12 @@ class AllOrNothing(Rule):
             met = met and holds
             steps.append(Step("required" if holds else "required_not", {"name": requirement.measure, "value": value}))
         return self._chosen(case, met, tuple(steps))
+
+    def reach(self, case: Case, points: mpq) -> Reach | None:
+        """The target itself; with several conditions no single number."""
+        if self.require or case.target is None or points > case.weight:
+            return None
+        return Reach(case.target)
 
     def _against_target(self, case: Case) -> Scored:
         if case.target is None or case.actual is None:
@@ -138,6 +160,33 @@ class Bands(Rule):
                 values |= {"label": band.label, "points": band.points}
                 return Scored(band.points, (*steps, Step(band.step, values)), ratio)
         return Scored(ZERO, (*steps, Step("no_band", {"value": value, "unit": unit})), ratio)
+
+    def best(self, weight: mpq) -> mpq:
+        """The points of the best band."""
+        return max(band.points for band in self.bands)
+
+    def reach(self, case: Case, points: mpq) -> Reach | None:
+        """The nearest mark of a band at which, or next to which, there are so many points."""
+        now = case.actual
+        if now is None:
+            return None
+        found = [reach for mark in self._marks(case) if (reach := self._reached(case, mark, points))]
+        return min(found, key=lambda reach: abs(reach.actual - now), default=None)
+
+    def _marks(self, case: Case) -> Iterator[mpq]:
+        """Where bands begin and end, as actuals."""
+        for mark in dict.fromkeys(mark for band in self.bands for mark in (band.lowest, band.highest)):
+            actual = mark if mark is None or self.of == "actual" else actual_at(case, mark / HUNDRED)
+            if actual is not None:
+                yield actual
+
+    def _reached(self, case: Case, mark: mpq, points: mpq) -> Reach | None:
+        sides = (side for side in (0, 1, -1) if self._points_at(case, mark + side * NEXT) >= points)
+        return next((Reach(mark, side) for side in sides), None)
+
+    def _points_at(self, case: Case, actual: mpq) -> mpq:
+        found = self.judge(case._replace(actual=actual)).points
+        return ZERO if found is None else found
 
     def stated(self, wording: Wording) -> str:
         """The rule in words."""

@@ -8,8 +8,8 @@ from pydantic import BeforeValidator, Field
 
 from kpibook.entry import Entry, Located, Number, SnakeId, Text
 from kpibook.formulas import Name
-from kpibook.numbers import ZERO, show
-from kpibook.standards.base import ONE, Case, Rule, Scored, Step, Units, Wording, informed
+from kpibook.numbers import ZERO, round_down, show
+from kpibook.standards.base import ONE, Case, Reach, Rule, Scored, Step, Units, Wording, informed
 
 
 class Tier(Entry):
@@ -132,6 +132,18 @@ class Shortfall(Rule):
             Step("unit_loss", {"count": count, "each": self.points, "loss": loss}),
         ]
         return _less(case, loss, steps)._replace(attainment=ratio)
+
+    def reach(self, case: Case, points: mpq) -> Reach | None:
+        """So near to the target that no more units are lacking than the points allow."""
+        if case.target is None or points > case.weight or self.points <= 0:
+            return None
+        count = (case.weight - points) / self.points
+        if self.units is Units.EXACT:
+            return Reach(case.target - count * self.per)
+        whole = round_down(count, 0)
+        if self.units is Units.STARTED:
+            return Reach(case.target - whole * self.per)
+        return Reach(case.target - (whole + 1) * self.per, side=1)
 
     def stated(self, wording: Wording) -> str:
         """The rule in words."""

@@ -7,7 +7,20 @@ from gmpy2 import mpq
 
 from kpibook.entry import Number
 from kpibook.numbers import HUNDRED, ZERO, show
-from kpibook.standards.base import LOWER, ONE, Case, Rule, Scored, Step, Wording, attained, attainment, unusable
+from kpibook.standards.base import (
+    LOWER,
+    ONE,
+    Case,
+    Reach,
+    Rule,
+    Scored,
+    Step,
+    Wording,
+    actual_at,
+    attained,
+    attainment,
+    unusable,
+)
 
 
 class Proportional(Rule):
@@ -60,6 +73,22 @@ class Proportional(Rule):
         points = case.weight * ratio
         steps.append(Step("share", {"weight": case.weight, "attainment": ratio, "points": points}))
         return points
+
+    def best(self, weight: mpq) -> mpq:
+        """The weight at the cap."""
+        return weight if self.by == "difference" else weight * self.highest
+
+    def reach(self, case: Case, points: mpq) -> Reach | None:
+        """The actual of which the attainment gives the points."""
+        if case.target is None or points > self.best(case.weight):
+            return None
+        ratio = points / case.weight
+        if self.by == "difference":
+            gap = (ONE - ratio) * HUNDRED
+            return Reach(case.target + gap if case.direction == LOWER else case.target - gap)
+        needed = max(ratio, (self.floor or ZERO) / HUNDRED)
+        actual = actual_at(case, needed, inverse=self.lower == "inverse")
+        return None if actual is None else Reach(actual)
 
     def stated(self, wording: Wording) -> str:
         """The rule in words."""
@@ -115,6 +144,10 @@ class Linear(Rule):
         values = {"weight": weight, "actual": actual, "zero": self.zero, "full": self.full, "points": points}
         return Scored(points, (Step("line", values),))
 
+    def reach(self, case: Case, points: mpq) -> Reach | None:
+        """The place on the line that gives the points."""
+        return None if points > case.weight else Reach(self.zero + (self.full - self.zero) * points / case.weight)
+
     def stated(self, wording: Wording) -> str:
         """The rule in words."""
         key = "linear_rising" if self.full > self.zero else "linear_falling"
@@ -141,6 +174,14 @@ class Range(Rule):
         if actual < self.low:
             return _outside(case, edge=self.low, zero=self.zero_below)
         return _outside(case, edge=self.high, zero=self.zero_above)
+
+    def reach(self, case: Case, points: mpq) -> Reach | None:
+        """The place on the slope that gives the points, or the edge where there is no slope."""
+        if points > case.weight:
+            return None
+        is_below = _actual(case) < self.low
+        edge, zero = (self.low, self.zero_below) if is_below else (self.high, self.zero_above)
+        return Reach(edge if zero is None else zero + (edge - zero) * points / case.weight)
 
     def stated(self, wording: Wording) -> str:
         """The rule in words."""
