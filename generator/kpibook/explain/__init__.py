@@ -1,7 +1,7 @@
 """Why a score is what it is: derivations that a person can follow with a pocket calculator."""
 
 from kpibook.explain.card import explain_card
-from kpibook.explain.lines import item_lines, pay_lines, reason, rule_sentence, total_lines
+from kpibook.explain.lines import item_lines, pay_lines, reason, rule_sentence, total_lines, undecided_lines
 from kpibook.explain.origins import missing_text, source_text, target_text
 
 __all__ = [
@@ -14,4 +14,5 @@ __all__ = [
     "source_text",
     "target_text",
     "total_lines",
+    "undecided_lines",
 ]

@@ -6,7 +6,7 @@ from typing import Generic, TypeVar
 
 from gmpy2 import mpq
 
-from kpibook.explain.origins import missing_text, missing_texts, target_text
+from kpibook.explain.origins import Who, missing_text, missing_texts, target_text
 from kpibook.explain.steps import EQUAL, NEARLY, name_text, step_text
 from kpibook.formulas import Formula, Name
 from kpibook.model import Catalog, Extra, ScorecardItem
@@ -26,12 +26,15 @@ def reason(score: ItemScore, catalog: Catalog, say: Words) -> str:
     return say("explain.semicolon").join(parts)
 
 
-def item_lines(score: ItemScore, catalog: Catalog, say: Words) -> tuple[str, ...]:
-    """How an item came to its points: the rule, the formula in words and with numbers, the target, each step."""
-    return tuple(_item_lines(score, catalog, say))
+def item_lines(score: ItemScore, catalog: Catalog, say: Words, who: Who = str) -> tuple[str, ...]:
+    """How an item came to its points: the rule, the formula in words and with numbers, the target, each step.
+
+    `who` tells how somebody is called whose id stands in the data.
+    """
+    return tuple(_item_lines(score, catalog, say, who))
 
 
-def _item_lines(score: ItemScore, catalog: Catalog, say: Words) -> Iterator[str]:
+def _item_lines(score: ItemScore, catalog: Catalog, say: Words, who: Who) -> Iterator[str]:
     indicator, rule = score.indicator, score.item.standard
     is_judged = rule is not None and rule.judges_actual()
     yield say("explain.rule", text=rule_sentence(score.item, catalog, say, score.target and score.target.value))
@@ -45,7 +48,7 @@ def _item_lines(score: ItemScore, catalog: Catalog, say: Words) -> Iterator[str]
     elif is_judged and score.actual is not None:
         yield say("explain.actual", value=with_unit(score.actual, indicator.unit))
     if score.target:
-        yield say("explain.target_line", target=target_text(score.target, indicator.unit, say))
+        yield say("explain.target_line", target=target_text(score.target, indicator.unit, say, who))
     for gap in score.missing:
         yield missing_text(gap, catalog, say)
     for step in score.steps:
@@ -121,16 +124,19 @@ def total_lines(card: Card, catalog: Catalog, say: Words) -> tuple[str, ...]:
     if card.status in (Status.MISSING, Status.SET_ASIDE):
         lines.append(say(f"explain.withheld.{card.status}"))
         lines += missing_texts(card.missing, catalog, say)
-        lines += [
-            say("explain.undecided", name=score.indicator.name, reason=reason(score, catalog, say))
-            for part in card.slices
-            for score in (*part.items, *part.extras)
-            if score.status is Status.SET_ASIDE and not score.missing
-        ]
-    if card.rank is not None:
+        lines += undecided_lines(card, catalog, say)
+    if card.rank is not None and catalog.company.rank.shown:
         within = say(f"explain.within.{catalog.company.rank.within}")
         lines.append(say("explain.rank", rank=card.rank, ranked=card.ranked, within=within))
     return tuple(lines)
+
+
+def undecided_lines(card: Card, catalog: Catalog, say: Words) -> Iterator[str]:
+    """The items whose numbers are there and whose rule still cannot decide."""
+    for part in card.slices:
+        for score in (*part.items, *part.extras):
+            if score.status is Status.SET_ASIDE and not score.missing:
+                yield say("explain.undecided", name=score.indicator.name, reason=reason(score, catalog, say))
 
 
 def pay_lines(card: Card, catalog: Catalog, say: Words) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """Where numbers came from, and why some are missing."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from itertools import groupby
 
@@ -13,6 +13,9 @@ from kpibook.standards import with_unit
 from kpibook.words import Words
 
 LONGEST_RAW = 60
+
+Who = Callable[[str], str]
+"""How somebody is called whose id stands in the data."""
 
 
 def source_text(source: Source, catalog: Catalog, say: Words) -> str:
@@ -70,11 +73,11 @@ def _shortened(raw: str) -> str:
     return line if len(line) <= LONGEST_RAW else f"{line[: LONGEST_RAW - 1]}…"
 
 
-def target_text(target: Target, unit: str, say: Words) -> str:
+def target_text(target: Target, unit: str, say: Words, who: Who = str) -> str:
     """A target with its origin and its place: `35%（岗位目标，handbook/roles/x.yml:14）`."""
     details = [say(f"explain.origin.{target.origin}"), place_text(target.place)]
     details += [say("explain.because", reason=target.reason)] if target.reason else []
-    details += [say("explain.approved", by=target.approved_by)] if target.approved_by else []
+    details += [say("explain.approved", by=who(target.approved_by))] if target.approved_by else []
     return say("explain.target", value=with_unit(target.value, unit), details=say("explain.comma").join(details))
 
 
