@@ -137,6 +137,8 @@ class Measure(Entry):
     name: Text
     unit: Text
     owner: KebabId
+    aliases: Lines = ()
+    """What else suppliers call it in the tables that they send."""
     source: Text = ""
     frequency: Kind = Kind.MONTH
     accumulate: Accumulate = Accumulate.SUM
@@ -156,6 +158,8 @@ class Indicator(Entry):
     direction: Direction
     perspective: Text = ""
     owner: KebabId | None = None
+    aliases: Lines = ()
+    """What else suppliers call it in the tables that they send, where it is itself collected."""
     source: Text = ""
     frequency: Kind = Kind.MONTH
     accumulate: Accumulate = Accumulate.SUM
@@ -207,6 +211,11 @@ class ScorecardItem(Entry):
         """An item gives at least 0, by its rule; only extras have a limit of their own."""
         return None
 
+    @property
+    def floor(self) -> mpq | None:
+        """Where points that the rule takes off come to an end."""
+        return mpq(0)
+
 
 class Section(Entry):
     """A headed group of items."""
@@ -236,6 +245,11 @@ class Extra(Entry):
     def raters(self) -> RaterWeights | None:
         """An extra is rated by the company's own weights."""
         return None
+
+    @property
+    def floor(self) -> mpq | None:
+        """Deductions end at its `min`; without one at 0 if it gives something, else nowhere."""
+        return self.least if self.least is not None or self.most is None else mpq(0)
 
 
 class Gate(Entry):
@@ -467,6 +481,8 @@ class SetAside:
     values: Mapping[str, object] = field(default_factory=dict, hash=False)
     subject: str = ""
     key: str = ""
+    table: str = ""
+    """`actuals` or `ratings` where the row waits in the cycle's set-aside.csv; else its file tells."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
+from kpibook.checks.aliases import check_aliases
 from kpibook.checks.bands import check_bands
 from kpibook.checks.grades import check_factors, check_gates, check_grades
 from kpibook.checks.loops import check_no_circles
@@ -38,6 +39,7 @@ CHECKS: tuple[Callable[[Catalog], Iterator[Problem]], ...] = (
     check_supports,
     check_no_circles,
     check_free_names,
+    check_aliases,
     check_limits,
     check_grades,
     check_factors,
