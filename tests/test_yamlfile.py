@@ -1,7 +1,6 @@
 """The strict YAML profile: texts stay texts, everything has its place, and all faults are told at once."""
 
 import os
-import time
 import tracemalloc
 from pathlib import Path
 
@@ -197,13 +196,10 @@ def test_other_encodings_are_refused(data: bytes, expected: list[str]) -> None:
 
 
 @pytest.mark.parametrize("text", ["[" * 100_000, "{a: " * 100_000, "- " * 20_000, "[" * 500 + "]" * 500])
-def test_deep_nesting_is_refused_at_once(text: str) -> None:
-    began = time.perf_counter()
+def test_deep_nesting_is_refused(text: str) -> None:
     found = faults(text)
-    took = time.perf_counter() - began
 
     assert [fault.split()[1] for fault in found] == ["too-deep"]
-    assert took < 1, "seconds; 0.01 where nothing else runs"
 
 
 def test_an_anchor_bomb_stays_small() -> None:
@@ -226,28 +222,14 @@ def test_a_file_with_too_many_values_is_refused() -> None:
     assert [fault.split()[1] for fault in found] == ["too-many-values"]
 
 
-def test_a_thousand_role_files_are_read_quickly() -> None:
-    role = (Path(__file__).parent / "company/handbook/roles/shop-manager.yml").read_bytes()
-
-    began = time.perf_counter()
-    for _ in range(1000):
-        read_bytes(role, "x.yml")
-    took = time.perf_counter() - began
-
-    assert took < 3, "seconds; 0.3 where nothing else runs"
-
-
 def test_a_file_of_20_mb_is_refused_unread(tmp_path: Path) -> None:
     path = tmp_path / "big.yml"
     path.write_bytes(b"a: 1\n" * 4_000_000)
 
-    began = time.perf_counter()
     value, problems = read_yaml(path, "big.yml")
-    took = time.perf_counter() - began
 
     assert value is None
     assert [problem.values for problem in problems] == [{"size": 20_000_000, "limit": MAX_BYTES}]
-    assert took < 0.1
 
 
 def test_a_missing_file_and_a_pipe_are_no_files(tmp_path: Path) -> None:
