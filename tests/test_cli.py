@@ -152,12 +152,13 @@ def test_a_folder_that_is_not_there_is_wrong_usage(company: Path) -> None:
     assert "cycles" in scorecards.stderr
 
 
-def test_pages_are_markdown_only(company: Path) -> None:
+def test_pages_are_markdown_beside_the_schemas_of_editors(company: Path) -> None:
     result = run("pages")
 
     made = tree(company / "build")
     assert result.exit_code == 3
-    assert {path.rpartition(".")[2] for path in made} == {"md"}
+    assert {path.rpartition(".")[2] for path in made if not path.startswith("schemas/")} == {"md"}
+    assert "schemas/role.schema.json" in made
     assert "handbook/roles/barista.md" in made
     assert "cards/2026-10/index.md" in made
 
@@ -185,4 +186,23 @@ def test_schema_writes_a_file_for_each_kind(company: Path) -> None:
     result = run("schema", "--out", "schemas")
 
     assert result.exit_code == 0
-    assert len(tree(company / "schemas")) == 7
+    assert len(tree(company / "schemas")) == 8
+    assert "上级部门".encode() in (company / "schemas" / "departments.schema.json").read_bytes()
+    assert b'"shop-manager"' in (company / "schemas" / "role.schema.json").read_bytes()
+
+
+def test_schema_speaks_the_language_asked_for_and_can_leave_ids_open(company: Path) -> None:
+    result = run("schema", "--language", "en", "--no-ids")
+
+    assert result.stdout == "Wrote 8 JSON Schemas to build/schemas/.\n"
+    assert b'"Parent department"' in (company / "build" / "schemas" / "departments.schema.json").read_bytes()
+    assert b'"shop-manager"' not in (company / "build" / "schemas" / "role.schema.json").read_bytes()
+
+
+def test_schema_without_a_handbook_is_as_open(company: Path) -> None:
+    shutil.rmtree(company / "handbook")
+
+    result = run("schema")
+
+    assert result.exit_code == 0
+    assert b"enumDescriptions" not in (company / "build" / "schemas" / "role.schema.json").read_bytes()

@@ -20,7 +20,7 @@ from pydantic import (
 from pydantic.json_schema import SkipJsonSchema
 from pydantic_core import PydanticCustomError
 
-from kpibook.numbers import NumberFault, parse_plain, plain
+from kpibook.numbers import LARGEST, NumberFault, parse_plain, plain
 from kpibook.problems import NOWHERE, Place
 
 PLACES = "@places"
@@ -149,13 +149,21 @@ def _matching(pattern: str, code: str) -> BeforeValidator:
     return BeforeValidator(check)
 
 
+def _shaped(pattern: str) -> WithJsonSchema:
+    return WithJsonSchema({"type": "string", "maxLength": MAX_ID, "pattern": f"^{pattern}$"})
+
+
 KEBAB = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 SNAKE = r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*"
+MAX_ID = 64
 
-Number = Annotated[mpq, PlainValidator(_exact), PlainSerializer(written), WithJsonSchema({"type": "number"})]
+_BOUNDED = WithJsonSchema({"type": "number", "minimum": -LARGEST, "maximum": LARGEST})
+_DAY = WithJsonSchema({"type": "string", "format": "date", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"})
+
+Number = Annotated[mpq, PlainValidator(_exact), PlainSerializer(written), _BOUNDED]
 Whole = Annotated[int, PlainValidator(_whole), WithJsonSchema({"type": "integer"})]
 Flag = Annotated[bool, PlainValidator(_flag), WithJsonSchema({"type": "boolean"})]
-Date = Annotated[datetime.date, PlainValidator(_date), WithJsonSchema({"type": "string", "format": "date"})]
+Date = Annotated[datetime.date, PlainValidator(_date), _DAY]
 Text = Annotated[str, Field(strict=True)]
-KebabId = Annotated[str, _matching(KEBAB, "bad-kebab-id"), Field(max_length=64, pattern=f"^{KEBAB}$")]
-SnakeId = Annotated[str, _matching(SNAKE, "bad-snake-id"), Field(max_length=64, pattern=f"^{SNAKE}$")]
+KebabId = Annotated[str, _matching(KEBAB, "bad-kebab-id"), Field(max_length=MAX_ID), _shaped(KEBAB)]
+SnakeId = Annotated[str, _matching(SNAKE, "bad-snake-id"), Field(max_length=MAX_ID), _shaped(SNAKE)]

@@ -15,6 +15,7 @@ from kpibook.pages import card_pages, check_prose, handbook_nav, handbook_pages,
 from kpibook.periods import Period
 from kpibook.problems import Level, Problem, in_order
 from kpibook.results import Results
+from kpibook.schemas import write_schemas
 from kpibook.scoring import score
 from kpibook.site import build_card_site, build_handbook_site
 from kpibook.words import Words, words
@@ -91,10 +92,11 @@ def write_scores(results: Results, content: Content, out: Path) -> None:
 
 
 def write_pages(content: Content, folder: Path, periods: Collection[Period]) -> Made:
-    """Write the Markdown of the handbook and of the cards of `periods` below `folder`."""
+    """Write the Markdown of the handbook and of the cards of `periods`, and the editors' schemas, below `folder`."""
     cycles = tuple(content.cycles.values())
     handbook = handbook_pages(content.catalog, cycles, content.say, content.prose)
     write_tree(handbook.items(), folder / "handbook")
+    write_schemas(folder / "schemas", content.say, content.catalog)
     cards = write_tree(_cards(content, sorted(periods)), folder / "cards")
     set_aside = sum(len(content.cycles[period].set_aside) for period in periods)
     return Made(len(handbook), cards.pages, set_aside)
