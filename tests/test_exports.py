@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
-from kpibook.exports import items_csv, text_cell, totals_csv
+from kpibook.exports import items_csv, totals_csv
 from kpibook.model import Catalog, Cycle
 from kpibook.results import Results
 from kpibook.scoring import score
+from kpibook.tables import text_cell, unguarded
 from kpibook.words import words
 from making import Given, adjustment, catalog, cycle, indicator, item, measure, person, role, target
 
@@ -168,6 +169,11 @@ def test_a_company_without_people_has_headers_only() -> None:
 )
 def test_text_never_becomes_a_formula(text: str, cell: str) -> None:
     assert text_cell(text) == cell
+
+
+@pytest.mark.parametrize("text", ["=1", "'=1", "''=1", "'quoted'", "-5", "plain", "", "'", "\u2018=1"])
+def test_a_guarded_text_is_the_same_again(text: str) -> None:
+    assert unguarded(text_cell(text)) == text
 
 
 def test_a_reason_that_begins_like_a_formula_is_marked() -> None:

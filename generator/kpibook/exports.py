@@ -1,6 +1,5 @@
 """Results as CSV that Excel opens as it is: UTF-8 with its mark, `\\n` at the line ends, text that stays text."""
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 
@@ -10,6 +9,7 @@ from kpibook.explain import reason
 from kpibook.model import Catalog
 from kpibook.numbers import HUNDRED, fixed, plain
 from kpibook.results import Card, ItemScore, Results
+from kpibook.tables import text_cell
 from kpibook.words import Words
 
 MARK = "\ufeff"
@@ -23,10 +23,6 @@ TOTAL_COLUMNS = (
 )
 ROWS_AT_ONCE = 500
 
-# Source: OWASP, "CSV Injection"; the full-width signs are read as the narrow ones by some programs.
-_FORMULA = frozenset("=+-@\t\r\uff1d\uff0b\uff0d\uff20")
-_QUOTED = re.compile('[",\r\n]')
-
 
 def items_csv(results: Results, catalog: Catalog, say: Words) -> Iterator[str]:
     """`items.csv` in chunks: a row for each item and extra, in the order of people.csv and of the catalog."""
@@ -38,13 +34,6 @@ def totals_csv(results: Results, catalog: Catalog, say: Words) -> Iterator[str]:
     lines = tuple(dict.fromkeys(line.name for role in catalog.roles.values() for line in role.pay))
     header = (*TOTAL_COLUMNS, *map(text_cell, lines))
     return _table(header, (_total_row(card, results, catalog, lines) for card in results.cards))
-
-
-def text_cell(text: str) -> str:
-    """A text that no spreadsheet takes for a formula, quoted where it must be."""
-    if text[:1] in _FORMULA:
-        text = f"'{text}"
-    return '"' + text.replace('"', '""') + '"' if _QUOTED.search(text) else text
 
 
 def _table(header: Iterable[str], rows: Iterator[str]) -> Iterator[str]:

@@ -6,6 +6,7 @@ from kpibook.problems import Level, Place, Problem
 from kpibook.tables.cells import CellFault, read_number
 from kpibook.tables.csvfile import DELIMITERS, csv_tops, read_csv
 from kpibook.tables.files import FileFault, read_file
+from kpibook.tables.guard import guarded, quoted, text_cell, unguarded
 from kpibook.tables.layout import Heading, Layout, column_name
 from kpibook.tables.ledger import Ledger
 from kpibook.tables.table import RAW_SHOWN, FaultyCell, Row, Table, Top, is_total, shown
@@ -24,12 +25,16 @@ __all__ = [
     "Table",
     "Top",
     "column_name",
+    "guarded",
     "is_total",
+    "quoted",
     "read_bytes",
     "read_number",
     "read_table",
     "read_tops",
     "shown",
+    "text_cell",
+    "unguarded",
 ]
 
 READERS = {".csv": read_csv, ".xlsx": read_xlsx}
