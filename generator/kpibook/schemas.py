@@ -195,13 +195,13 @@ class _Finisher:
             schema = _or_nothing(schema)
         if default not in (None, "", [], {}):
             schema["default"] = default
-        return {"title": self.say(f"schemas.{key}"), "description": self._meaning(name, key, schema), **schema}
+        return {**self._words(name, key, schema), **schema}
 
-    def _meaning(self, name: str, key: str, schema: Schema) -> str:
-        if key == "rule":
-            return self.say(f"handbook.rule.{schema['const']}.about")
-        meaning = f"{MEANINGS[name]}.{key}"
-        return self.say(meaning if meaning in self.say else f"schemas.inside.{key}")
+    def _words(self, name: str, key: str, schema: Schema) -> Schema:
+        """The title and the description of a key, as far as there are words: a build never fails for lack of them."""
+        meaning = f"handbook.rule.{schema['const']}.about" if key == "rule" else f"{MEANINGS.get(name)}.{key}"
+        known = (("title", f"schemas.{key}"), ("description", f"schemas.inside.{key}"), ("description", meaning))
+        return {word: self.say(text) for word, text in known if text in self.say}
 
     def _shape(self, made: Schema) -> Schema:
         """What a value may be."""
