@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from kpibook.catalog.mending import read_entry
+from kpibook.cycle import manifest, waiting
 from kpibook.cycle.actuals import ACTUALS, Actuals
 from kpibook.cycle.decisions import (
     ADJUSTMENTS,
@@ -22,7 +23,7 @@ from kpibook.cycle.folder import CYCLE_FILE, CycleFolder
 from kpibook.cycle.people import PEOPLE, Roster, read_people
 from kpibook.cycle.subjects import Known, Subjects
 from kpibook.entry import Located
-from kpibook.model import Assignment, Catalog, Cycle, CycleFile, CycleStatus, Reading
+from kpibook.model import Assignment, Catalog, Cycle, CycleFile, CycleStatus, Reading, SetAside
 from kpibook.periods import Period
 from kpibook.problems import Level, Place, Problem
 from kpibook.tables import Layout, Table, read_bytes, read_table
@@ -99,6 +100,8 @@ class _Loader:
         targets = self._decided("targets", TARGETS, read_targets, context)
         ratings = self._decided("ratings", RATINGS, read_ratings, context)
         adjustments = self._decided("adjustments", ADJUSTMENTS, read_adjustments, context)
+        rows_waiting = self._waiting()
+        self._check_manifest()
         cycle = Cycle(
             period=self.period,
             name=head.name,
@@ -112,7 +115,7 @@ class _Loader:
             ratings=ratings,
             adjustments=adjustments,
             files=tuple(table.ledger.close(table.encoding) for table in self.tables),
-            set_aside=tuple(row for table in self.tables for row in table.ledger.set_aside),
+            set_aside=(*(row for table in self.tables for row in table.ledger.set_aside), *rows_waiting),
         )
         return cycle, (*self.problems, *(problem for table in self.tables for problem in table.ledger.problems))
 
@@ -183,6 +186,40 @@ class _Loader:
                 table.ledger.warn("same-content", Place(name), {"first": first})
                 actuals.count_again(table)
         return actuals.settle(tables)
+
+    def _waiting(self) -> tuple[SetAside, ...]:
+        """The rows that import set aside and nobody has mended yet; each is told as a problem too."""
+        table = self._own(waiting.NAME, waiting.WAITING)
+        if table is None:
+            return ()
+        rows = tuple(waiting.as_set_aside(waiting.read_waiting(table)))
+        self.problems += table.ledger.problems
+        self.problems += (Problem(row.code, row.place, row.values, Level.WARNING) for row in rows)
+        return (*table.ledger.set_aside, *rows)
+
+    def _check_manifest(self) -> None:
+        """Every file is as long as its supplier said; told last, when all files have been read."""
+        table = self._own(manifest.NAME, manifest.MANIFEST)
+        if table is None:
+            return
+        controls = manifest.read_manifest(table)
+        tables = {each.file.removeprefix(f"{self.folder.name}/"): each for each in self.tables}
+        for name, each in tables.items():
+            self.problems += manifest.check_controls(controls.get(name, ()), [each])
+        self.problems += (*manifest.check_named(controls, tables), *table.ledger.problems)
+
+    def _own(self, name: str, layout: Layout) -> Table | None:
+        """A file of the cycle that holds no numbers of its own, if it is there."""
+        path = self.folder.path / name
+        if not path.exists() and not path.is_symlink():
+            return None
+        data, problems = read_bytes(path, self.folder.named(path))
+        self.problems += problems
+        if not (data or b"").strip():
+            return None
+        table, problems = read_table(data or b"", self.folder.named(path), layout)
+        self.problems += problems
+        return table
 
     def _decided(
         self, kind: str, layout: Layout, read: Callable[[Table, Context], Mapping[T, U]], context: Context

@@ -9,7 +9,7 @@ from kpibook.tables import READERS
 TABLES = ("people", "targets", "ratings", "adjustments")
 CYCLE_FILE = "cycle.yml"
 ACTUALS = "actuals"
-OWN = (CYCLE_FILE, ACTUALS, "set-aside.csv", "manifest", "manifest.yml", "manifest.csv")
+OWN = (CYCLE_FILE, ACTUALS, "set-aside.csv", "import-log.csv", "manifest.csv")
 """What belongs into a cycle's folder beside the tables."""
 
 OTHER_WORKBOOKS = (".xls", ".xlsm", ".xlsb", ".et", ".ods", ".numbers")

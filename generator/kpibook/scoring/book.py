@@ -281,4 +281,4 @@ class Book:
 
 def table_of(row: SetAside, cycle: Cycle) -> str:
     """The table that a row stood in: `actuals`, `targets`, `ratings`, `adjustments`."""
-    return row.place.file.removeprefix(f"{cycle.folder}/").split("/")[0].partition(".")[0]
+    return row.table or row.place.file.removeprefix(f"{cycle.folder}/").split("/")[0].partition(".")[0]
