@@ -47,6 +47,8 @@ ONLY_CHECK_KNOWS = {
     *("looks-like-gbk", "looks-like-utf16", "lost-character", "merge-key", "multi-line-text"),
     *("no-space-after-colon", "not-utf8", "odd-line-break", "odd-space", "odd-start", "only-text", "quote-open"),
     *("several-documents", "tab", "tag", "text-after-hash", "text-after-value", "too-deep", "yaml-syntax"),
+    # What examples come to.
+    *("example-incomplete", "example-undecided", "example-unused", "example-wrong"),
     # What files are called, and where they lie.
     *("bad-file-name", "reserved-file-name", "stray-file"),
     # The grammar of formulas.

@@ -38,6 +38,12 @@ class Name(NamedTuple):
     def __str__(self) -> str:
         return f"{self.scope}.{self.id}" if self.scope else self.id
 
+    @classmethod
+    def parse(cls, text: str) -> "Name":
+        """The name that a text writes."""
+        scope, _, identifier = text.rpartition(".")
+        return cls(scope, identifier)
+
 
 Values = Mapping[Name, mpq]
 Part = Callable[[Values], mpq]

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 from kpibook.checks.aliases import check_aliases
 from kpibook.checks.bands import check_bands
+from kpibook.checks.examples import check_examples
 from kpibook.checks.grades import check_factors, check_gates, check_grades
 from kpibook.checks.loops import check_no_circles
 from kpibook.checks.people import check_departments, check_managers, check_pay_columns, check_schedule
@@ -60,6 +61,7 @@ CHECKS: tuple[Callable[[Catalog], Iterator[Problem]], ...] = (
     check_levels,
     check_requirements,
     check_bands,
+    check_examples,
     check_used,
     check_roles_complete,
 )

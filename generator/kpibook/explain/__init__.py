@@ -1,10 +1,19 @@
 """Why a score is what it is: derivations that a person can follow with a pocket calculator."""
 
 from kpibook.explain.card import explain_card
-from kpibook.explain.lines import item_lines, pay_lines, reason, rule_sentence, total_lines, undecided_lines
+from kpibook.explain.lines import (
+    example_texts,
+    item_lines,
+    pay_lines,
+    reason,
+    rule_sentence,
+    total_lines,
+    undecided_lines,
+)
 from kpibook.explain.origins import missing_text, source_text, target_text
 
 __all__ = [
+    "example_texts",
     "explain_card",
     "item_lines",
     "missing_text",

@@ -12,7 +12,7 @@ from kpibook.formulas import Formula, Name
 from kpibook.model import Catalog, Extra, ScorecardItem
 from kpibook.numbers import fixed, is_exact
 from kpibook.results import Card, ItemScore, PayOutcome, Source, Status
-from kpibook.standards import Setting, with_unit
+from kpibook.standards import Setting, example_text, with_unit
 from kpibook.words import Words
 
 Known = TypeVar("Known")
@@ -58,6 +58,14 @@ def _item_lines(score: ItemScore, catalog: Catalog, say: Words, who: Who) -> Ite
 def rule_sentence(item: ScorecardItem | Extra, catalog: Catalog, say: Words, target: mpq | None = None) -> str:
     """The rule of an item as a sentence, with the names of the catalog and the target that holds."""
     return _sentence(_Itself(item), _Itself(catalog), say, target)
+
+
+def example_texts(item: ScorecardItem | Extra, catalog: Catalog, say: Words) -> tuple[str, ...]:
+    """The cases by which the rule of an item is shown."""
+    if item.standard is None:
+        return ()
+    setting, indicator = Setting(catalog.named), catalog.indicators[item.indicator]
+    return tuple(example_text(example, item, indicator, say, setting) for example in item.standard.examples)
 
 
 class _Itself(Generic[Known]):

@@ -22,6 +22,7 @@ class ItemRow(NamedTuple):
     weight: str
     target: str
     standard: str
+    examples: tuple[str, ...]
     notes: tuple[str, ...]
     supports: Markup | str
     curve: Markup
@@ -87,6 +88,7 @@ def item_row(book: Book, item: ScorecardItem | Extra, at: At) -> ItemRow:
         weight=weight,
         target=book.target(item),
         standard=book.sentence(item),
+        examples=book.examples(item),
         notes=tuple(filter(None, notes)),
         supports=_supports(book, item, at),
         curve=curve(item, indicator, book.say),

@@ -97,7 +97,7 @@ def _plan(
         is_extra=is_extra,
         most=item.most,
         least=item.least,
-        floor=_floor(item) if is_extra else ZERO,
+        floor=item.floor,
     )
 
 
@@ -105,8 +105,3 @@ def _own_target(item: ScorecardItem | Extra) -> Target | None:
     if item.target is None:
         return None
     return Target(item.target, TargetOrigin.ROLE, item.place_of("target"))
-
-
-def _floor(extra: ScorecardItem | Extra) -> mpq | None:
-    """Deductions of an extra end at its `min`; without one at 0 if it gives something, else nowhere."""
-    return extra.least if extra.least is not None or extra.most is None else ZERO

@@ -20,8 +20,10 @@ from kpibook.standards.base import (
 )
 from kpibook.standards.choice import AllOrNothing, Band, Bands, Requirement
 from kpibook.standards.counted import Deduct, Deduction, Excess, Shortfall, Tier
+from kpibook.standards.examples import Example
 from kpibook.standards.rated import OF_THE_CASE, ByFormula, Rating, RatingFault, RatingLevel
 from kpibook.standards.ratio import Linear, Proportional, Range
+from kpibook.standards.worked import example_text
 
 Standard = Annotated[
     Proportional | AllOrNothing | Bands | Linear | Range | Deduction | Shortfall | Excess | Rating | ByFormula,
@@ -37,6 +39,7 @@ __all__ = [
     "Case",
     "Deduct",
     "Deduction",
+    "Example",
     "Excess",
     "Item",
     "Linear",
@@ -57,6 +60,7 @@ __all__ = [
     "Tier",
     "Units",
     "Vote",
+    "example_text",
     "named",
     "with_unit",
 ]

@@ -10,6 +10,7 @@ from gmpy2 import mpq
 from kpibook.entry import Entry, Text
 from kpibook.formulas import Name
 from kpibook.numbers import ZERO, show
+from kpibook.standards.examples import Example
 from kpibook.words import Words
 
 ONE = mpq(1)
@@ -192,6 +193,7 @@ def named(name: Name, known: Callable[[str], Measured | None], say: Words) -> st
 class Rule(Entry):
     """A way to make points."""
 
+    examples: tuple[Example, ...] = ()
     note: Text = ""
 
     needs_actual: ClassVar[bool] = False
