@@ -7,9 +7,9 @@ from functools import cached_property
 from markupsafe import Markup
 
 from kpibook.entry import Entry
+from kpibook.explain import example_texts
 from kpibook.formulas import Formula, Name
 from kpibook.model import Catalog, Department, Extra, Indicator, Measure, RaterWeights, Role, ScorecardItem
-from kpibook.explain import example_texts
 from kpibook.numbers import plain
 from kpibook.pages import paths
 from kpibook.pages.lookup import Lookup
@@ -113,6 +113,10 @@ class Book:
         setting = Setting(named=self.catalog.named, raters=self.catalog.company.raters)
         return item.standard.sentence(item, self.catalog.indicators[item.indicator], self.say, setting)
 
+    def examples(self, item: ScorecardItem | Extra) -> tuple[str, ...]:
+        """The cases that the rule of an item is shown by."""
+        return example_texts(item, self.catalog, self.say)
+
     def raters(self, raters: RaterWeights) -> str:
         """Who rates, with the weight of each: `直接上级 70%、同级 30%`."""
         whole = sum(raters.values()) or 1
@@ -145,7 +149,3 @@ class Book:
         order = dict.fromkeys((*usual, *(key for key in own if key), ""))
         groups = {key: tuple(i for i in self.catalog.indicators.values() if i.perspective == key) for key in order}
         return {self.word("perspective", key or "none"): group for key, group in groups.items() if group}
-    def examples(self, item: ScorecardItem | Extra) -> tuple[str, ...]:
-        """The cases that the rule of an item is shown by."""
-        return example_texts(item, self.catalog, self.say)
-
