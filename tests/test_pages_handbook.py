@@ -14,6 +14,7 @@ import yaml
 
 from kept import Golden
 from kpibook.catalog import load_catalog
+from kpibook.lint import CODES
 from kpibook.model import Catalog, Company, Cycle, CycleStatus, Department, Grade, Indicator, Measure, Role, Schedule
 from kpibook.pages import handbook_nav, handbook_pages, read_prose
 from kpibook.pages.guide import FILES, RULES, TABLES, example_of
@@ -408,8 +409,11 @@ def test_the_reference_names_every_file_and_table(shop: Catalog) -> None:
 def test_the_navigation_groups_roles_by_department_and_indicators_by_perspective(shop: Catalog) -> None:
     pages = pages_of(shop, prose={"policies/b.md": "", "policies/index.md": "", "a.md": ""})
 
-    nav = handbook_nav(shop, words("zh"), pages)
+    say = words("zh")
 
+    nav = handbook_nav(shop, say, pages)
+
+    strict = ["guide/lint/index.md", *({say(f"lint.page.{code}.title"): f"guide/lint/{code}.md"} for code in CODES)]
     assert nav == [
         {"首页": "index.md"},
         {"岗位": ["roles/index.md", {"门店部": [{"茶艺师": "roles/barista.md"}, {"店长": "roles/shop-manager.md"}]}]},
@@ -436,7 +440,7 @@ def test_the_navigation_groups_roles_by_department_and_indicators_by_perspective
             ]
         },
         {"制度与表单": ["a.md", "policies/index.md", "policies/b.md"]},
-        {"编写指南": ["guide/index.md", "guide/files.md", "guide/rules.md", "guide/scores.md"]},
+        {"编写指南": ["guide/index.md", "guide/files.md", "guide/rules.md", "guide/scores.md", {"严格检查": strict}]},
     ]
 
 

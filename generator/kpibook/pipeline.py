@@ -1,7 +1,8 @@
 """The whole flow on one screen: read everything, check everything, and only then write."""
 
+import datetime
 import os
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,12 +10,14 @@ from kpibook.catalog import load_catalog
 from kpibook.checks import check_catalog, check_cycle
 from kpibook.cycle import load_cycles
 from kpibook.exports import items_csv, totals_csv
+from kpibook.lint import Review, last_year, review_catalog
 from kpibook.model import Catalog, Cycle, CycleStatus
 from kpibook.output import replacing, write_tree
 from kpibook.pages import card_pages, check_prose, handbook_nav, handbook_pages, index_page, read_prose
 from kpibook.periods import Period
 from kpibook.problems import Level, Problem, in_order
 from kpibook.results import Results
+from kpibook.revisions import catalog_on
 from kpibook.schemas import write_schemas
 from kpibook.scoring import score
 from kpibook.site import build_card_site, build_handbook_site
@@ -71,6 +74,27 @@ def problems_to_tell(content: Content) -> tuple[Problem, ...]:
         for problem in content.problems
         if problem.level is Level.ERROR or not problem.place.file.startswith(closed)
     )
+
+
+def strict_problems(content: Content, handbook: Path, today: datetime.date) -> tuple[Problem, ...]:
+    """As `problems_to_tell`, with what is doubtful about the catalog, but without the warnings that are waived."""
+    own, others = list[Problem](), list[Problem]()
+    for problem in problems_to_tell(content):
+        (own if is_of_catalog(problem, content) else others).append(problem)
+    cycles = tuple(content.cycles.values())
+    year = last_year(cycles)
+    earlier = catalog_on(handbook, year[0].period.first_day) if year else None
+    return in_order((*others, *review_catalog(Review(content.catalog, cycles, earlier), own, today)))
+
+
+def is_of_catalog(problem: Problem, content: Content) -> bool:
+    """Whether a problem lies in the handbook and not in a cycle."""
+    return problem.place.file.startswith(f"{content.catalog.folder}/")
+
+
+def has_warnings_of_catalog(problems: Iterable[Problem], content: Content) -> bool:
+    """Whether anything about the handbook itself is doubtful."""
+    return any(problem.level is Level.WARNING and is_of_catalog(problem, content) for problem in problems)
 
 
 def open_set_aside(content: Content) -> int:

@@ -1,5 +1,6 @@
 """The commands that tell what the content says: check, score, explain."""
 
+import datetime
 import difflib
 import sys
 from collections.abc import Collection
@@ -18,16 +19,21 @@ from kpibook.words import Words
 
 @click.command(help=HELP("cli.help.check"))
 @click.option("--format", "style", type=click.Choice(list(FORMATS)), default="text", help=HELP("cli.help.format"))
+@click.option("--strict", "is_strict", is_flag=True, help=HELP("cli.help.strict"))
+@click.option("--today", type=click.DateTime(["%Y-%m-%d"]), help=HELP("cli.help.today"))
 @click.pass_obj
-def check(folders: Folders, style: str) -> None:
+def check(folders: Folders, style: str, is_strict: bool, today: datetime.datetime | None) -> None:
     """Print every problem; nothing is written."""
     content = folders.read()
     problems = pipeline.problems_to_tell(content)
+    if is_strict:
+        day = (today or datetime.datetime.now()).date()
+        problems = pipeline.strict_problems(content, folders.handbook, day)
     for line in FORMATS[style](problems, content.say):
         click.echo(line)
     if style == "text":
         click.echo(summary(problems, content.say), err=True)
-    if has_errors(problems):
+    if has_errors(problems) or (is_strict and pipeline.has_warnings_of_catalog(problems, content)):
         sys.exit(Exit.FAULTY)
     sys.exit(Exit.SET_ASIDE if pipeline.open_set_aside(content) else Exit.DONE)
 

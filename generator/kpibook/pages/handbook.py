@@ -12,6 +12,7 @@ from kpibook.pages.book import Book
 from kpibook.pages.department_pages import department_pages
 from kpibook.pages.guide import guide_pages
 from kpibook.pages.indicator_pages import indicator_pages
+from kpibook.pages.lint_pages import lint_pages
 from kpibook.pages.prose import FOLDER, is_prose, prose_page
 from kpibook.pages.role_pages import role_pages
 from kpibook.words import Words
@@ -60,6 +61,7 @@ def handbook_pages(catalog: Catalog, cycles: Sequence[Cycle], say: Words, prose:
             *department_pages(book),
             _grades(book),
             *guide_pages(book),
+            *lint_pages(book),
             *_prose(book, prose),
         )
     )

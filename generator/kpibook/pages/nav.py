@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Sequence
 from typing import TypeAlias
 
+from kpibook.lint import CODES
 from kpibook.model import Catalog
 from kpibook.pages import paths
 from kpibook.pages.book import Book
@@ -12,6 +13,8 @@ from kpibook.words import Words
 
 Entry: TypeAlias = "str | dict[str, str | list[Entry]]"
 Nav: TypeAlias = list[Entry]
+
+GUIDE = (paths.GUIDE, paths.GUIDE_FILES, paths.GUIDE_RULES, paths.GUIDE_SCORES)
 
 
 def handbook_nav(catalog: Catalog, say: Words, paths_made: Collection[str]) -> Nav:
@@ -27,9 +30,15 @@ def handbook_nav(catalog: Catalog, say: Words, paths_made: Collection[str]) -> N
         {say("handbook.nav.indicators"): [paths.INDICATORS, *_indicators(book)]},
         {say("handbook.nav.organisation"): _organisation(book)},
         {say("handbook.nav.policies"): policies},
-        {say("handbook.nav.guide"): [paths.GUIDE, paths.GUIDE_FILES, paths.GUIDE_RULES, paths.GUIDE_SCORES]},
+        {say("handbook.nav.guide"): [*GUIDE, *_lint(book)]},
     ]
     return [entry for entry in nav if isinstance(entry, dict) and all(entry.values())]
+
+
+def _lint(book: Book) -> Iterator[Entry]:
+    """The strict checks, folded into one entry."""
+    pages: Nav = [{book.say(f"lint.page.{code}.title"): paths.lint_page(code)} for code in CODES]
+    yield {book.say("lint.page.index.title"): [paths.GUIDE_LINT, *pages]}
 
 
 def _index_first(path: str) -> tuple[str, bool, str]:

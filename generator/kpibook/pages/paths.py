@@ -11,6 +11,7 @@ GUIDE = "guide/index.md"
 GUIDE_FILES = "guide/files.md"
 GUIDE_RULES = "guide/rules.md"
 GUIDE_SCORES = "guide/scores.md"
+GUIDE_LINT = "guide/lint/index.md"
 POLICIES = "policies/"
 
 # Windows knows the rest as devices, in any folder and with any ending.
@@ -35,6 +36,11 @@ def indicator_page(identifier: str) -> str:
 def department_page(identifier: str) -> str:
     """The page of a department."""
     return _page("departments", identifier)
+
+
+def lint_page(code: str) -> str:
+    """The page of a strict check."""
+    return _page("guide/lint", code)
 
 
 def _page(folder: str, identifier: str) -> str:
