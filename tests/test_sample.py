@@ -145,6 +145,41 @@ def test_every_kind_of_rule_is_used(sample: Sample) -> None:
     assert items | extras == RULES
 
 
+def test_every_kind_of_rule_carries_an_example(sample: Sample) -> None:
+    rules = [item.standard for role in sample.catalog.roles.values() for item in role.items if item.standard]
+    rules += [extra.standard for role in sample.catalog.roles.values() for extra in role.extras]
+
+    assert {rule.rule for rule in rules if rule.examples} == RULES
+
+
+@pytest.mark.parametrize(
+    ("role", "indicator", "points"),
+    [
+        ("home-operations-lead", "sales_value", ["20"]),
+        ("home-operations-lead", "customer_satisfaction", ["14.2"]),
+        ("home-operations-lead", "customer_retention", ["14.0625"]),
+        ("ecommerce-supervisor", "visit_order_rate", ["12", "15"]),
+        ("ecommerce-supervisor", "complaint_timeliness", ["2", "1"]),
+        ("home-ecommerce-manager", "plans_and_reviews", ["0", "2"]),
+        ("store-operator", "personal_conduct", ["0"]),
+        ("store-operator", "staff_management", ["0", "7"]),
+        ("store-operator", "traffic_base", ["4"]),
+        ("store-operator", "inquiry_records", ["0"]),
+        ("store-operator", "trade_value", ["27", "0"]),
+        ("store-operator", "after_sales_followup", ["5", "0"]),
+        ("site-editor", "attendance", ["5"]),
+        ("store-manager", "member_churn", ["8.3", "10", "10"]),
+        ("service-agent", "banned_word_count", ["10", "10", "0"]),
+        ("home-growth-lead", "sales_uplift", ["32"]),
+    ],
+)
+def test_the_cases_of_the_source_are_examples(sample: Sample, role: str, indicator: str, points: list[str]) -> None:
+    [item] = [item for item in sample.catalog.roles[role].items if item.indicator == indicator]
+
+    assert item.standard is not None
+    assert [plain(example.points) for example in item.standard.examples] == points
+
+
 def test_every_collected_number_is_owned_by_a_department_that_has_people(sample: Sample) -> None:
     owners = {measure.owner for measure in sample.catalog.measures.values()}
     peopled = {row.department for row in sample.cycles[AUGUST].people}
