@@ -17,7 +17,7 @@ STATIONS = (
     *("git", "history"),
     *("words", "problems", "telling", "numbers", "periods", "entry", "formulas", "standards", "model", "results"),
     *("yamlfile", "catalog", "revisions", "tables", "cycle", "checks", "lint"),
-    *("scoring", "explain", "exports", "reference", "schemas"),
+    *("scoring", "spreads", "explain", "exports", "reference", "schemas"),
     *("pages", "output", "site"),
     *("pipeline", "cli", "__main__"),
 )

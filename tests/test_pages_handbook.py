@@ -11,17 +11,19 @@ import markdown
 import pyromark
 import pytest
 import yaml
+from gmpy2 import mpq
 
 from kept import Golden
 from kpibook.catalog import load_catalog
 from kpibook.lint import CODES
 from kpibook.model import Catalog, Company, Cycle, CycleStatus, Department, Grade, Indicator, Measure, Role, Schedule
-from kpibook.pages import handbook_nav, handbook_pages, read_prose
+from kpibook.pages import Known, handbook_nav, handbook_pages, read_prose
 from kpibook.pages.guide import FILES, RULES, TABLES, example_of
-from kpibook.pages.handbook import current_cycle
+from kpibook.pages.handbook import NOTHING, current_cycle
 from kpibook.pages.paths import indicator_page, role_page
 from kpibook.pages.text import escape
 from kpibook.periods import Kind, Period
+from kpibook.spreads import CycleSpreads, Spread
 from kpibook.words import LANGUAGES, words
 
 COMPANY = Path(__file__).parent / "company"
@@ -52,8 +54,10 @@ def a_role(**values: object) -> Role:
     return Role.build(**{"id": "clerk", "name": "店员", "department": "shop", **values})
 
 
-def pages_of(catalog: Catalog, *cycles: Cycle, language: str = "zh", prose: Mapping[str, str] = {}) -> dict[str, str]:
-    return handbook_pages(catalog, cycles, words(language), prose)
+def pages_of(
+    catalog: Catalog, *cycles: Cycle, language: str = "zh", prose: Mapping[str, str] = {}, known: Known = NOTHING
+) -> dict[str, str]:
+    return handbook_pages(catalog, cycles, words(language), prose, known)
 
 
 def the_shop(role: Role, *indicators: Indicator) -> Catalog:
@@ -88,7 +92,9 @@ def test_every_page_begins_with_its_title_and_ends_with_its_source(shop: Catalog
         front = yaml.safe_load(page.split("---\n")[1])
         assert front["title"], path
         assert front["source"].startswith("handbook/"), path
-        assert page.endswith(f"<code>{escape(front['source'])}</code></p>\n"), path
+        assert page.splitlines()[-1].startswith(
+            f'<p class="kpi-source">本页来源：<code>{escape(front["source"])}</code>'
+        )
 
 
 def test_every_link_leads_to_a_page(shop: Catalog) -> None:
@@ -439,7 +445,7 @@ def test_the_navigation_groups_roles_by_department_and_indicators_by_perspective
                 {"等级与结果": "grades.md"},
             ]
         },
-        {"制度与表单": ["a.md", "policies/index.md", "policies/b.md"]},
+        {"制度与表单": [{"周期日历": "calendar.md"}, "a.md", "policies/index.md", "policies/b.md"]},
         {"编写指南": ["guide/index.md", "guide/files.md", "guide/rules.md", "guide/scores.md", {"严格检查": strict}]},
     ]
 
@@ -452,7 +458,85 @@ def test_every_page_but_the_forms_stands_in_the_navigation(shop: Catalog) -> Non
     assert sorted(named) == sorted(path for path in pages if not path.startswith("sheets/"))
 
 
-def test_a_company_without_policies_has_no_heading_for_them(shop: Catalog) -> None:
+def test_a_company_without_policies_has_the_calendar_alone(shop: Catalog) -> None:
     nav = handbook_nav(shop, words("zh"), pages_of(shop))
 
-    assert "制度与表单" not in str(nav)
+    assert {"制度与表单": [{"周期日历": "calendar.md"}]} in nav
+
+
+def test_pages_say_who_answers_for_them_and_when_they_changed(shop: Catalog) -> None:
+    changed = {
+        "roles/barista.yml": datetime.date(2026, 10, 3),
+        "roles/shop-manager.yml": datetime.date(2026, 11, 2),
+        "departments.yml": datetime.date(2026, 9, 1),
+    }
+
+    pages = pages_of(shop, known=Known(changed))
+
+    ends = {path: page.splitlines()[-1].partition("</code>")[2] for path, page in pages.items()}
+    assert ends["roles/barista.md"] == " · 负责：门店部 · 最后修改：2026-10-03</p>"
+    assert ends["sheets/barista.md"] == ends["roles/barista.md"]
+    assert ends["departments/shop.md"] == " · 负责：店长 · 最后修改：2026-09-01</p>"
+    assert ends["roles/index.md"] == " · 最后修改：2026-11-02</p>"
+    assert ends["indicators/conversion.md"] == " · 负责：支持部</p>"
+    assert ends["grades.md"] == "</p>"
+
+
+def test_the_home_page_names_the_roles_that_changed_last(shop: Catalog) -> None:
+    changed = {"roles/barista.yml": datetime.date(2026, 10, 3), "roles/shop-manager.yml": datetime.date(2026, 11, 2)}
+
+    home = pages_of(shop, known=Known(changed))["index.md"]
+
+    assert "- [店长](roles/shop-manager.md) 2026-11-02\n- [茶艺师](roles/barista.md) 2026-10-03\n" in home
+    assert "最近修改" not in pages_of(shop)["index.md"]
+
+
+def test_the_calendar_lists_every_cycle_newest_first(shop: Catalog) -> None:
+    cycles = (a_cycle("2026-09"), a_cycle("2026-10", CycleStatus.OPEN, collect_by=datetime.date(2026, 11, 5)))
+
+    page = pages_of(shop, *cycles)["calendar.md"]
+
+    assert [line for line in page.splitlines() if line.startswith("| 周期 2")] == [
+        "| 周期 2026-10 | 进行中 | 2026-10-01 至 2026-10-31 | 2026-11-05 | — | — |",
+        "| 周期 2026-09 | 已结束 | 2026-09-01 至 2026-09-30 | — | — | — |",
+    ]
+    assert "还没有内容。" in pages_of(shop)["calendar.md"]
+
+
+def test_the_dictionary_carries_what_its_filters_need(shop: Catalog) -> None:
+    page = pages_of(shop)["indicators/index.md"]
+
+    assert 'data-count="显示 {shown} 个，共 {all} 个"' in html.unescape(page)
+    row = next(line for line in page.splitlines() if line.startswith("| [成交率](conversion.md)<br><small>"))
+    assert '<span hidden data-departments="门店部"></span> |' in row
+
+
+def past(month: int, low: str = "", middle: str = "0", high: str = "0", *, share: bool = False) -> CycleSpreads:
+    found = Spread(mpq(low), mpq(middle), mpq(high), share) if low else None
+    return CycleSpreads(Period.parse(f"2026-{month:02d}"), f"{month}月", {"sales": found})
+
+
+def test_an_indicator_shows_its_past_cycles_and_withholds_small_groups() -> None:
+    known = Known(past=(past(8, "10", "20", "30"), past(9), past(10, "12.5", "22", "40")))
+
+    page = pages_of(the_shop(a_role(), an_indicator()), known=known)["indicators/sales.md"]
+
+    assert "| 8月 | 10元 | 20元 | 30元 |\n| 9月 | — | — | — |\n| 10月 | 12.5元 | 22元 | 40元 |\n" in page
+    assert "已结束的周期里各人的实际值。" in page
+    assert page.count("<rect") == 2
+
+
+def test_points_stand_for_actuals_where_there_are_none() -> None:
+    known = Known(past=(past(8, "10", "20", "30"), past(9, "50", "60", "70", share=True)))
+
+    page = pages_of(the_shop(a_role(), an_indicator()), known=known)["indicators/sales.md"]
+
+    assert "各人的得分占满分的百分比" in page
+    assert "| 8月 | — | — | — |\n| 9月 | 50% | 60% | 70% |\n" in page
+    assert "kpi-spread" not in page
+
+
+def test_an_indicator_without_anything_to_tell_has_no_such_part() -> None:
+    page = pages_of(the_shop(a_role(), an_indicator()), known=Known(past=(past(8), past(9))))["indicators/sales.md"]
+
+    assert "以往各周期" not in page

@@ -10,10 +10,11 @@ from kpibook.catalog import load_catalog
 from kpibook.checks import check_catalog, check_cycle
 from kpibook.cycle import load_cycles
 from kpibook.exports import items_csv, totals_csv
+from kpibook.history import file_history
 from kpibook.lint import Review, last_year, review_catalog
 from kpibook.model import Catalog, Cycle, CycleStatus
 from kpibook.output import replacing, write_tree
-from kpibook.pages import card_pages, check_prose, handbook_nav, handbook_pages, index_page, read_prose
+from kpibook.pages import Known, card_pages, check_prose, handbook_nav, handbook_pages, index_page, read_prose
 from kpibook.periods import Period
 from kpibook.problems import Level, Problem, in_order
 from kpibook.results import Results
@@ -21,6 +22,7 @@ from kpibook.revisions import catalog_on
 from kpibook.schemas import write_schemas
 from kpibook.scoring import score
 from kpibook.site import build_card_site, build_handbook_site
+from kpibook.spreads import CycleSpreads, cycle_spreads, cycles_to_tell
 from kpibook.words import Words, words
 
 
@@ -34,6 +36,8 @@ class Content:
     prose: Mapping[str, str]
     """Pages written by hand: path below `pages/` -> Markdown."""
     problems: tuple[Problem, ...]
+    handbook: Path = Path("handbook")
+    """The folder that the catalog was read from."""
 
     @property
     def say(self) -> Words:
@@ -63,7 +67,7 @@ def read(handbook: Path, scorecards: Path) -> Content:
         *cycle_problems,
         *(problem for cycle in cycles for problem in check_cycle(catalog, cycle)),
     )
-    return Content(catalog, {cycle.period: cycle for cycle in cycles}, prose, in_order(problems))
+    return Content(catalog, {cycle.period: cycle for cycle in cycles}, prose, in_order(problems), handbook)
 
 
 def problems_to_tell(content: Content) -> tuple[Problem, ...]:
@@ -117,22 +121,38 @@ def write_scores(results: Results, content: Content, out: Path) -> None:
 
 def write_pages(content: Content, folder: Path, periods: Collection[Period]) -> Made:
     """Write the Markdown of the handbook and of the cards of `periods`, and the editors' schemas, below `folder`."""
+    past: dict[Period, CycleSpreads] = {}
+    cards = write_tree(_cards(content, sorted(periods), past), folder / "cards")
     cycles = tuple(content.cycles.values())
-    handbook = handbook_pages(content.catalog, cycles, content.say, content.prose)
+    handbook = handbook_pages(content.catalog, cycles, content.say, content.prose, _known(content, past))
     write_tree(handbook.items(), folder / "handbook")
     write_schemas(folder / "schemas", content.say, content.catalog)
-    cards = write_tree(_cards(content, sorted(periods)), folder / "cards")
     set_aside = sum(len(content.cycles[period].set_aside) for period in periods)
     return Made(len(handbook), cards.pages, set_aside)
 
 
-def _cards(content: Content, periods: Sequence[Period]) -> Iterator[tuple[str, str]]:
-    """The pages of these cycles, one at a time; the results of two cycles at most are in memory."""
+def _known(content: Content, past: Mapping[Period, CycleSpreads]) -> Known:
+    """What the handbook tells beyond the catalog; cycles that are not in `past` yet are scored."""
+    changed = {path: commits[0].date for path, commits in file_history(content.handbook).items()}
+    told = [cycle.period for cycle in cycles_to_tell(content.cycles.values())]
+    return Known(changed, [past.get(period) or _spreads(score_cycle(content, period), content) for period in told])
+
+
+def _spreads(results: Results, content: Content) -> CycleSpreads:
+    return cycle_spreads(results, content.catalog.company.rounding.rate)
+
+
+def _cards(content: Content, periods: Sequence[Period], past: dict[Period, CycleSpreads]) -> Iterator[tuple[str, str]]:
+    """The pages of these cycles, one at a time; the results of two cycles at most are in memory.
+
+    What each cycle brought goes into `past`, so that it is scored once.
+    """
     key = os.environ.get("KPIBOOK_KEY", "").encode("utf-8")
     yield index_page([content.cycles[period] for period in periods], content.say)
     previous: Results | None = None
     for period in periods:
         results = score_cycle(content, period)
+        past[period] = _spreads(results, content)
         yield from card_pages(results, content.catalog, content.say, previous, key=key)
         previous = results
 

@@ -1,8 +1,8 @@
 """Pages: the catalog and the results of a cycle as plain Markdown; only `read_prose` looks at the disk."""
 
 from kpibook.pages.cards import card_pages, index_page
-from kpibook.pages.handbook import handbook_pages
+from kpibook.pages.handbook import Known, handbook_pages
 from kpibook.pages.nav import handbook_nav
 from kpibook.pages.prose import check_prose, read_prose
 
-__all__ = ["card_pages", "check_prose", "handbook_nav", "handbook_pages", "index_page", "read_prose"]
+__all__ = ["Known", "card_pages", "check_prose", "handbook_nav", "handbook_pages", "index_page", "read_prose"]

@@ -1,8 +1,10 @@
 """The handbook being made: its catalog, its words, and how things of the catalog read on a page."""
 
+import datetime
 import re
 from collections.abc import Iterable, Mapping
 from functools import cached_property
+from typing import Self
 
 from markupsafe import Markup
 
@@ -60,22 +62,46 @@ class At:
         return Markup(self._say("handbook.comma")).join(links)
 
 
+class Origin(str):
+    """The file that a page is made from, with who answers for the page and the day when the file last changed."""
+
+    __slots__ = ("changed", "owner")
+
+    def __new__(cls, file: str, owner: str = "", changed: str = "") -> Self:
+        """The name of the file; empty texts where nothing more is known."""
+        made = super().__new__(cls, file)
+        made.owner, made.changed = owner, changed
+        return made
+
+    owner: str
+    changed: str
+
+
 class Book:
     """The catalog with everything that pages ask of it."""
 
-    def __init__(self, catalog: Catalog, say: Words) -> None:
+    def __init__(self, catalog: Catalog, say: Words, changed: Mapping[str, datetime.date] | None = None) -> None:
         self.catalog = catalog
         self.say = say
         self.lookup = Lookup(catalog)
+        self._changed = changed or {}
 
     def at(self, page: str) -> At:
         """The links of a page."""
         return At(page, self.say)
 
-    def render(self, template: str, page: str, **values: object) -> tuple[str, str]:
-        """A page by its template: its path and its Markdown."""
+    def render(self, template: str, page: str, *, source: str, owner: str = "", **values: object) -> tuple[str, str]:
+        """A page by its template: its path and its Markdown; `owner` is who answers for it."""
         made = environment(self.say).get_template(f"handbook/{template}.md.j2")
-        text = made.render(at=self.at(page), paths=paths, company=self.catalog.company, summary=summary, **values)
+        day = self.changed(source)
+        text = made.render(
+            at=self.at(page),
+            paths=paths,
+            company=self.catalog.company,
+            summary=summary,
+            source=Origin(source, owner, day.isoformat() if day else ""),
+            **values,
+        )
         return page, _BLANK_LINES.sub("\n\n", text).rstrip() + "\n"
 
     def source(self, entry: Entry, otherwise: str) -> str:
@@ -85,6 +111,13 @@ class Book:
     def file(self, path: str) -> str:
         """A file of the handbook, as problems name it."""
         return f"{self.catalog.folder}/{path}"
+
+    def changed(self, source: str) -> datetime.date | None:
+        """The day when a file, or any file of a folder, last changed; None where nobody knows."""
+        path = source.removeprefix(f"{self.catalog.folder}/")
+        if not path.endswith("/"):
+            return self._changed.get(path)
+        return max((day for file, day in self._changed.items() if file.startswith(path)), default=None)
 
     def word(self, group: str, key: str) -> str:
         """The word for a key of a closed vocabulary; a company's own key stays as it is."""

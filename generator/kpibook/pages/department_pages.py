@@ -61,6 +61,7 @@ def _department(book: Book, department: Department) -> tuple[str, str]:
         "department",
         path,
         source=book.source(department, "departments.yml"),
+        owner=_head_name(book, department),
         department=department,
         facts=tuple(_facts(book, department, at)),
         roles=tuple(role_row(book, role, at) for role in book.lookup.roles_in(department.id)),

@@ -1,5 +1,6 @@
 """All pages of the handbook: `{path: Markdown}`, with nothing about any person."""
 
+import datetime
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -8,17 +9,38 @@ from markupsafe import Markup
 from kpibook.model import Catalog, Cycle, CycleStatus
 from kpibook.numbers import show
 from kpibook.pages import paths
-from kpibook.pages.book import Book
+from kpibook.pages.book import NONE, At, Book
 from kpibook.pages.department_pages import department_pages
 from kpibook.pages.guide import guide_pages
 from kpibook.pages.indicator_pages import indicator_pages
 from kpibook.pages.lint_pages import lint_pages
 from kpibook.pages.prose import FOLDER, is_prose, prose_page
 from kpibook.pages.role_pages import role_pages
+from kpibook.spreads import CycleSpreads
 from kpibook.words import Words
 
 STEPS = ("collect_by", "review_by", "confirm_by")
+MOST_RECENT = 8
 CONSEQUENCES = ("training", "promotion", "level", "pay")
+
+
+class Known(NamedTuple):
+    """What is known beyond the catalog: when its files last changed, and what closed cycles brought."""
+
+    changed: Mapping[str, datetime.date] = {}
+    """By path below the handbook's folder."""
+    past: Sequence[CycleSpreads] = ()
+    """Oldest first."""
+
+
+NOTHING = Known()
+
+
+class RecentRow(NamedTuple):
+    """A role whose file changed of late."""
+
+    link: Markup
+    day: str
 
 
 class Tile(NamedTuple):
@@ -36,6 +58,8 @@ class CycleView(NamedTuple):
     first_day: str
     last_day: str
     steps: tuple[tuple[str, str], ...]
+    days: tuple[str, ...]
+    """The day of every step, a dash where none is set."""
 
 
 class GradeRow(NamedTuple):
@@ -50,14 +74,21 @@ class GradeRow(NamedTuple):
     note: str
 
 
-def handbook_pages(catalog: Catalog, cycles: Sequence[Cycle], say: Words, prose: Mapping[str, str]) -> dict[str, str]:
+def handbook_pages(
+    catalog: Catalog,
+    cycles: Sequence[Cycle],
+    say: Words,
+    prose: Mapping[str, str],
+    known: Known = NOTHING,
+) -> dict[str, str]:
     """Every page of the handbook by its path; `cycles` are oldest first, `prose` are the pages written by hand."""
-    book = Book(catalog, say)
+    book = Book(catalog, say, known.changed)
     return dict(
         (
             _home(book, cycles),
+            _calendar(book, cycles),
             *role_pages(book),
-            *indicator_pages(book),
+            *indicator_pages(book, known.past),
             *department_pages(book),
             _grades(book),
             *guide_pages(book),
@@ -81,7 +112,26 @@ def _home(book: Book, cycles: Sequence[Cycle]) -> tuple[str, str]:
         ),
         counts=(len(catalog.departments), len(catalog.roles), len(catalog.indicators), len(catalog.measures)),
         cycle=_cycle(book, cycle) if cycle else None,
+        recent=_recent(book, at),
     )
+
+
+def _recent(book: Book, at: At) -> tuple[RecentRow, ...]:
+    """The roles that changed last, newest first; none where nobody knows."""
+    days = ((book.changed(book.source(role, f"roles/{role.id}.yml")), role) for role in book.catalog.roles.values())
+    known = sorted(((day, role) for day, role in days if day), key=lambda each: (-each[0].toordinal(), each[1].id))
+    return tuple(RecentRow(at.role(role), day.isoformat()) for day, role in known[:MOST_RECENT])
+
+
+def _calendar(book: Book, cycles: Sequence[Cycle]) -> tuple[str, str]:
+    """All cycles with their days, newest first."""
+    views = tuple(_cycle(book, cycle) for cycle in reversed(cycles))
+    source = f"{cycles[-1].folder.rpartition('/')[0]}/" if cycles else book.file("company.yml")
+    return book.render("calendar", paths.CALENDAR, source=source, cycles=views, steps=_step_names(book))
+
+
+def _step_names(book: Book) -> tuple[str, ...]:
+    return tuple(book.say(f"handbook.step.{key}") for key in STEPS)
 
 
 def current_cycle(cycles: Sequence[Cycle]) -> Cycle | None:
@@ -91,13 +141,14 @@ def current_cycle(cycles: Sequence[Cycle]) -> Cycle | None:
 
 
 def _cycle(book: Book, cycle: Cycle) -> CycleView:
-    days = ((key, getattr(cycle.schedule, key)) for key in STEPS)
+    days = tuple((key, getattr(cycle.schedule, key)) for key in STEPS)
     return CycleView(
         cycle.name,
         book.word("cycle_status", cycle.status),
         cycle.period.first_day.isoformat(),
         cycle.period.last_day.isoformat(),
         tuple((book.say(f"handbook.step.{key}"), day.isoformat()) for key, day in days if day),
+        tuple(day.isoformat() if day else NONE for _, day in days),
     )
 
 

@@ -1,26 +1,31 @@
 """The KPI dictionary: one table of all indicators, and a page for each."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from markupsafe import Markup
 
-from kpibook.model import Indicator, Measure
+from kpibook.model import Department, Indicator, Measure, Role
 from kpibook.pages.book import NONE, At, Book
 from kpibook.pages.lookup import Use
 from kpibook.pages.paths import INDICATORS, MEASURES, indicator_page
 from kpibook.pages.scorecard_view import ItemRow, item_row
+from kpibook.pages.spread_view import spread_view
+from kpibook.spreads import CycleSpreads
 
 
 class DictionaryRow(NamedTuple):
     """An indicator in the dictionary."""
 
     link: Markup
+    definition: str
     perspective: str
     owner: str
     direction: str
     unit: str
     used_by: Markup
+    departments: str
+    """Those whose roles use it, as the owners are listed."""
 
 
 class MeasureRow(NamedTuple):
@@ -52,13 +57,13 @@ class Supplier(NamedTuple):
     rows: tuple[MeasureRow, ...]
 
 
-def indicator_pages(book: Book) -> Iterator[tuple[str, str]]:
-    """The dictionary, each indicator's page, and who supplies what."""
+def indicator_pages(book: Book, past: Sequence[CycleSpreads] = ()) -> Iterator[tuple[str, str]]:
+    """The dictionary, each indicator's page with what the `past` cycles brought, and who supplies what."""
     at = book.at(INDICATORS)
     rows = tuple(_dictionary_row(book, indicator, at) for group in book.by_perspective.values() for indicator in group)
     yield book.render("indicators", INDICATORS, source=book.file("indicators/"), rows=rows)
     for indicator in book.catalog.indicators.values():
-        yield _indicator(book, indicator)
+        yield _indicator(book, indicator, past)
     yield book.render("measures", MEASURES, source=book.file("measures.yml"), suppliers=tuple(_suppliers(book)))
 
 
@@ -85,17 +90,25 @@ def _owner(book: Book, indicator: Indicator) -> str:
 
 
 def _dictionary_row(book: Book, indicator: Indicator, at: At) -> DictionaryRow:
+    uses = book.lookup.uses.get(indicator.id, ())
+    departments = dict.fromkeys(_department(use.owner) for use in uses)
     return DictionaryRow(
         link=at.indicator(indicator),
+        definition=indicator.definition,
         perspective=book.perspective(indicator),
         owner=_owner(book, indicator),
         direction=book.word("direction", indicator.direction),
         unit=indicator.unit,
-        used_by=at.listed(dict.fromkeys(at.owner(use.owner) for use in book.lookup.uses.get(indicator.id, ()))),
+        used_by=at.listed(dict.fromkeys(at.owner(use.owner) for use in uses)),
+        departments=book.say("handbook.comma").join(map(book.department_name, departments)),
     )
 
 
-def _indicator(book: Book, indicator: Indicator) -> tuple[str, str]:
+def _department(owner: Role | Department) -> str:
+    return owner.department if isinstance(owner, Role) else owner.id
+
+
+def _indicator(book: Book, indicator: Indicator, past: Sequence[CycleSpreads]) -> tuple[str, str]:
     path = indicator_page(indicator.id)
     at = book.at(path)
     measures = book.lookup.measures_of(indicator)
@@ -103,12 +116,14 @@ def _indicator(book: Book, indicator: Indicator) -> tuple[str, str]:
         "indicator",
         path,
         source=book.source(indicator, "indicators/"),
+        owner=_owner(book, indicator).replace(NONE, ""),
         indicator=indicator,
         facts=tuple(_facts(book, indicator)),
         in_words=book.in_words(indicator.formula) if indicator.formula else "",
         is_rated=book.lookup.is_rated(indicator),
         measures=tuple(measure_row(book, measure, at) for measure in measures),
         uses=tuple(_use(book, use, at) for use in book.lookup.uses.get(indicator.id, ())),
+        past=spread_view(book, indicator, past),
     )
 
 

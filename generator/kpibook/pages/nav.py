@@ -29,7 +29,7 @@ def handbook_nav(catalog: Catalog, say: Words, paths_made: Collection[str]) -> N
         {say("handbook.nav.roles"): [paths.ROLES, *_roles(book, book.lookup.departments)]},
         {say("handbook.nav.indicators"): [paths.INDICATORS, *_indicators(book)]},
         {say("handbook.nav.organisation"): _organisation(book)},
-        {say("handbook.nav.policies"): policies},
+        {say("handbook.nav.policies"): [{say("handbook.calendar.title"): paths.CALENDAR}, *policies]},
         {say("handbook.nav.guide"): [*GUIDE, *_lint(book)]},
     ]
     return [entry for entry in nav if isinstance(entry, dict) and all(entry.values())]

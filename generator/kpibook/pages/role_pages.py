@@ -119,6 +119,7 @@ def _role(book: Book, role: Role) -> tuple[str, str]:
         "role",
         path,
         source=book.source(role, f"roles/{role.id}.yml"),
+        owner=_answers(book, role),
         role=role,
         is_approved=role.status is Approval.APPROVED,
         status=_status(book, role),
@@ -138,12 +139,19 @@ def _sheet(book: Book, role: Role) -> tuple[str, str]:
         "sheet",
         path,
         source=book.source(role, f"roles/{role.id}.yml"),
+        owner=_answers(book, role),
         role=role,
         role_link=at.role(role),
         department=book.department_name(role.department),
         duties=duties_view(role.duties),
         card=scorecard_view(book, role, at),
     )
+
+
+def _answers(book: Book, role: Role) -> str:
+    """The role's department, and who approved the role."""
+    approved = (role.by,) if role.by else ()
+    return book.say("handbook.comma").join(dict.fromkeys((book.department_name(role.department), *approved)))
 
 
 def _status(book: Book, role: Role) -> str:

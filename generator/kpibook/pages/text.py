@@ -115,7 +115,12 @@ def front_matter(**values: object) -> Markup:
 def _written(value: object) -> str:
     style, flow = ('"', None) if isinstance(value, str) else (None, True)
     dumped = yaml.dump(
-        value, Dumper=yaml.CSafeDumper, default_style=style, default_flow_style=flow, allow_unicode=True, width=2**30
+        str(value) if isinstance(value, str) else value,
+        Dumper=yaml.CSafeDumper,
+        default_style=style,
+        default_flow_style=flow,
+        allow_unicode=True,
+        width=2**30,
     )
     return str(dumped).removesuffix("...\n").rstrip("\n")
 
@@ -148,6 +153,7 @@ def environment(say: Words) -> Environment:
         keep_trailing_newline=True,
     )
     made.globals.update(say=say, colon=Markup(say("handbook.colon")), semicolon=Markup(say("handbook.semicolon")))
+    made.globals.update(stop=Markup(say("handbook.stop")))
     made.globals.update(heading=heading, link=link, code=code, front_matter=front_matter)
     made.filters.update(lines=lines, paragraphs=paragraphs, indented=indented)
     return made
