@@ -16,7 +16,7 @@ from sources import PACKAGE, ROOT, called, calls, modules, name, tree
 STATIONS = (
     *("git", "history"),
     *("words", "problems", "telling", "numbers", "periods", "entry", "formulas", "standards", "model", "results"),
-    *("yamlfile", "catalog", "revisions", "tables", "cycle", "checks", "lint"),
+    *("yamlfile", "layout", "catalog", "revisions", "tables", "cycle", "checks", "lint"),
     *("scoring", "spreads", "explain", "exports", "reference", "schemas"),
     *("pages", "output", "site"),
     *("pipeline", "cli", "__main__"),

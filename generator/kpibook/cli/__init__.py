@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from kpibook.cli.base import HELP, Exit, Folders, folder_option
-from kpibook.cli.editing import schema
+from kpibook.cli.editing import lay_out, schema
 from kpibook.cli.making import build, pages, serve
 from kpibook.cli.reading import check, explain, score
 
@@ -27,5 +27,5 @@ def main(context: click.Context, handbook: Path, scorecards: Path) -> None:
     context.obj = Folders(handbook, scorecards)
 
 
-for command in (check, score, explain, pages, build, serve, schema):
+for command in (check, score, explain, pages, build, serve, schema, lay_out):
     main.add_command(command)
