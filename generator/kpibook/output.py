@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from kpibook.problems import Place, Problem
+from kpibook.problems import Failure, Place, Problem
 
 FILE_MODE = 0o644
 FOLDER_MODE = 0o755
@@ -18,17 +18,8 @@ TEMPORARY = ".kpibook-new"
 """The suffix of files and folders that are being made; a later run removes what a killed one left of them."""
 
 
-class OutputError(Exception):
+class OutputError(Failure):
     """Something could not be written; what was published before is untouched."""
-
-    def __init__(self, problem: Problem) -> None:
-        super().__init__(str(problem))
-        self.problem = problem
-
-    @property
-    def problems(self) -> tuple[Problem, ...]:
-        """The problem, as every error that a run tells has a list of them."""
-        return (self.problem,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +225,7 @@ def _lock(path: Path) -> int:
         except BlockingIOError as err:
             owner = os.read(descriptor, 32).decode("ascii", "replace")
             os.close(descriptor)
-            raise OutputError(Problem("build-running", Place(path.name), {"owner": owner or "?"})) from err
+            raise OutputError([Problem("build-running", Place(path.name), {"owner": owner or "?"})]) from err
         if path.exists() and os.fstat(descriptor).st_ino == path.stat().st_ino:
             return descriptor
         os.close(descriptor)
@@ -247,7 +238,7 @@ def _disk_errors(folder: Path) -> Iterator[None]:
         yield
     except OSError as err:
         reason = os.strerror(err.errno) if err.errno else str(err)
-        raise OutputError(Problem("cannot-write", Place(_shown(err.filename, folder)), {"reason": reason})) from err
+        raise OutputError([Problem("cannot-write", Place(_shown(err.filename, folder)), {"reason": reason})]) from err
 
 
 def _shown(path: object, folder: Path) -> str:

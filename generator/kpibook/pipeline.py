@@ -21,7 +21,6 @@ from kpibook.results import Results
 from kpibook.revisions import catalog_on
 from kpibook.schemas import write_schemas
 from kpibook.scoring import score
-from kpibook.site import build_card_site, build_handbook_site
 from kpibook.spreads import CycleSpreads, cycle_spreads, cycles_to_tell
 from kpibook.words import Words, words
 
@@ -164,6 +163,9 @@ def build(content: Content, root: Path, periods: Collection[Period]) -> Made:
         SiteError: a site could not be made of the pages.
         OutputError: the disk refuses, or another build is running.
     """
+    # MkDocs takes longer to import than 1,000 people to score.
+    from kpibook.site import build_card_site, build_handbook_site
+
     markdown, config, company = root / "build", root / "mkdocs.yml", content.catalog.company
     with replacing(root / "site", root / "site-cards") as (site, cards):
         made = write_pages(content, markdown, periods)

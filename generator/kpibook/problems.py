@@ -1,6 +1,6 @@
 """What can be wrong with the content, where, and how it reads."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from enum import StrEnum
@@ -57,6 +57,14 @@ class Problem:
 
     def __str__(self) -> str:
         return self.text(words("en"))
+
+
+class Failure(Exception):
+    """Something could not be made of sound content; what was published before is untouched."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__("\n".join(map(str, problems)))
+        self.problems = tuple(problems)
 
 
 def has_errors(problems: Iterable[Problem]) -> bool:

@@ -1,19 +1,45 @@
 """The command line: the only place that prints and exits."""
 
 import gc
+from importlib import import_module
 from pathlib import Path
+from typing import ClassVar, cast
 
 import click
 
 from kpibook.cli.base import HELP, Exit, Folders, folder_option
-from kpibook.cli.editing import lay_out, schema
-from kpibook.cli.making import build, pages, serve
-from kpibook.cli.reading import check, explain, score
 
 __all__ = ["Exit", "main"]
 
 
-@click.group(help=HELP("cli.help.main"), context_settings={"help_option_names": ["-h", "--help"]})
+class Commands(click.Group):
+    """The commands, each imported when it is asked for: scoring need not wait for what makes web pages."""
+
+    PLACES: ClassVar = {
+        "check": "reading:check",
+        "score": "reading:score",
+        "explain": "reading:explain",
+        "pages": "making:pages",
+        "build": "making:build",
+        "serve": "making:serve",
+        "schema": "editing:schema",
+        "format": "editing:lay_out",
+    }
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """All names, in the order of the help."""
+        return list(self.PLACES)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of this name."""
+        if cmd_name not in self.PLACES:
+            return None
+        module, _, function = self.PLACES[cmd_name].partition(":")
+        found = getattr(import_module(f"{__name__}.{module}"), function)
+        return cast(click.Command, found)
+
+
+@click.group(cls=Commands, help=HELP("cli.help.main"), context_settings={"help_option_names": ["-h", "--help"]})
 @folder_option("handbook")
 @folder_option("scorecards")
 @click.version_option(package_name="kpibook")
@@ -25,7 +51,3 @@ def main(context: click.Context, handbook: Path, scorecards: Path) -> None:
         gc.disable()
         context.call_on_close(gc.enable)
     context.obj = Folders(handbook, scorecards)
-
-
-for command in (check, score, explain, pages, build, serve, schema, lay_out):
-    main.add_command(command)

@@ -11,11 +11,9 @@ from typing import NoReturn, TypeVar
 import click
 
 from kpibook import pipeline
-from kpibook.output import OutputError
 from kpibook.periods import Period
 from kpibook.pipeline import Content
-from kpibook.problems import Level, Problem, has_errors
-from kpibook.site import SiteError
+from kpibook.problems import Failure, Level, Problem, has_errors
 from kpibook.words import Words, words
 
 
@@ -105,7 +103,7 @@ def failures_told(say: Words) -> Iterator[None]:
     """Tell what went wrong while writing, and end the run; what was published before still stands."""
     try:
         yield
-    except (OutputError, SiteError) as err:
+    except Failure as err:
         for problem in err.problems:
             click.echo(problem.text(say), err=True)
         click.echo(say("cli.done.faulty"), err=True)

@@ -10,7 +10,7 @@ import yaml
 from markdown.extensions.toc import slugify_unicode
 from mkdocs.config.defaults import MkDocsConfig
 
-from kpibook.problems import Place, Problem
+from kpibook.problems import Failure, Place, Problem
 from kpibook.words import Words
 
 ASSETS = Path(__file__).parent.parent / "assets"
@@ -29,12 +29,8 @@ Nav = Sequence[object]
 """The navigation as MkDocs has it: paths, `{title: path}` and `{title: [...]}`."""
 
 
-class SiteError(Exception):
+class SiteError(Failure):
     """A site could not be made; nothing was published."""
-
-    def __init__(self, problems: Sequence[Problem]) -> None:
-        super().__init__("\n".join(map(str, problems)))
-        self.problems = tuple(problems)
 
 
 @dataclass(frozen=True, slots=True)
