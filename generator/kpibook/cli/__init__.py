@@ -24,6 +24,8 @@ class Commands(click.Group):
         "serve": "making:serve",
         "schema": "editing:schema",
         "format": "editing:lay_out",
+        "new": "starting:new",
+        "import": "collecting:import_files",
     }
 
     def list_commands(self, ctx: click.Context) -> list[str]:

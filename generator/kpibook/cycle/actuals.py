@@ -26,7 +26,7 @@ Key = tuple[str, str]
 
 
 @dataclass(slots=True)
-class _Meter:
+class Meter:
     """A measure, or an indicator that is itself collected, and what was read for it."""
 
     id: str
@@ -38,11 +38,22 @@ class _Meter:
     fractions: list[tuple[Place, str]] = field(default_factory=list)
     """Percentages between 0 and 1, where the hundredfold is possible too."""
 
+    @classmethod
+    def of(cls, each: Measure | Indicator) -> "Meter":
+        """The meter of what is collected."""
+        return cls(each.id, each.unit, each.minimum, each.maximum)
+
     def refuse(self, value: mpq) -> str:
         """The bound that a value breaks, as a code; nothing where it is possible."""
         if self.minimum is not None and value < self.minimum:
             return "under-minimum"
         return "over-maximum" if self.maximum is not None and value > self.maximum else ""
+
+    def check(self, value: mpq, column: str) -> None:
+        """Raise RowFault where a value is not possible."""
+        if code := self.refuse(value):
+            limit = self.minimum if code == "under-minimum" else self.maximum
+            raise RowFault(column, code, limit=plain(limit, PLACES) if limit is not None else "", measure=self.id)
 
     def plain(self, text: str) -> mpq | None:
         """The value of a number that needs no second look; None for all else."""
@@ -65,7 +76,7 @@ class Actuals:
     def __init__(self, subjects: Subjects, catalog: Catalog) -> None:
         self.subjects = subjects
         self.catalog = catalog
-        self.meters = {each.id: _Meter(each.id, each.unit, each.minimum, each.maximum) for each in _collected(catalog)}
+        self.meters = {each.id: Meter.of(each) for each in _collected(catalog)}
         self.known = Known(self.meters)
         self.claims = Claims[Key, Reading](lambda reading: reading.value)
         self.names = {each: each for each in subjects.all.ids.values()}
@@ -123,9 +134,7 @@ class Actuals:
         if not text.strip():
             return None
         written = cells.written("actual", meter.unit)
-        if code := meter.refuse(written.value):
-            limit = meter.minimum if code == "under-minimum" else meter.maximum
-            raise RowFault("actual", code, limit=plain(limit, PLACES) if limit is not None else "", measure=meter.id)
+        meter.check(written.value, "actual")
         cells.tell_converted("actual", written)
         place = cells.place("actual")
         if meter.is_doubtful(written.value):
@@ -145,7 +154,7 @@ class Actuals:
         cells.about = (subject, "")
         return subject
 
-    def _meter(self, cells: Cells) -> _Meter:
+    def _meter(self, cells: Cells) -> Meter:
         text = cells.needed("measure")
         if text in self.meters:
             return self.meters[text]

@@ -1,6 +1,6 @@
 """targets.csv, ratings.csv and adjustments.csv: what people decided, a row each."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from gmpy2 import mpq
@@ -8,7 +8,7 @@ from gmpy2 import mpq
 from kpibook.cycle.cells import Cells, RowFault
 from kpibook.cycle.claims import Claims
 from kpibook.cycle.subjects import Known, Subjects, folded
-from kpibook.model import Adjustment, Catalog, RatingRow, Relation, TargetRow
+from kpibook.model import Adjustment, Catalog, Department, RatingRow, Relation, Role, TargetRow
 from kpibook.standards import Rating
 from kpibook.tables import Layout, Table
 
@@ -85,7 +85,7 @@ def _target_subject(cells: Cells, context: Context) -> str:
 def read_ratings(table: Table, context: Context) -> Mapping[tuple[str, str], tuple[RatingRow, ...]]:
     """The ratings of each person on each indicator, in the order of the file."""
     claims = Claims[tuple[str, str, str, str], RatingRow](lambda row: (row.value, row.level))
-    levels = _levels(context.catalog)
+    levels = score_levels(context.catalog)
     for row in table.rows():
         cells = Cells(table, row)
         try:
@@ -106,22 +106,34 @@ def _rating(cells: Cells, context: Context, levels: Mapping[str, tuple[str, ...]
     cells.about = (person, "")
     indicator = _indicator(cells, context)
     cells.about = (person, indicator)
+    relation, rater = read_relation(cells)
+    value, level = read_score(cells, levels.get(indicator, ()))
+    return RatingRow(
+        relation=relation,
+        rater=context.subjects.people.find(rater) or rater,
+        place=cells.place("score"),
+        raw=cells.text("score"),
+        value=value,
+        level=level,
+        comment=cells.text("comment"),
+    )
+
+
+def read_relation(cells: Cells) -> tuple[Relation, str]:
+    """The relation of a rating and who rated, as the row writes it."""
     relation = RELATIONS.find(cells.needed("relation"))
     if relation is None:
         raise RowFault("relation", "unknown-relation", known=", ".join(Relation))
     rater = cells.text("rater").strip()
     if not rater and relation not in ALONE:
         raise RowFault("rater" if "rater" in cells.table.columns else "relation", "rater-missing")
+    return Relation(relation), rater
+
+
+def read_score(cells: Cells, levels: tuple[str, ...]) -> tuple[mpq | None, str]:
+    """The points of a rating, or its level."""
     text = cells.needed("score")
-    return RatingRow(
-        relation=Relation(relation),
-        rater=context.subjects.people.find(rater) or rater,
-        place=cells.place("score"),
-        raw=cells.text("score"),
-        value=None if text in levels.get(indicator, ()) else _points(cells, levels.get(indicator, ())),
-        level=text if text in levels.get(indicator, ()) else "",
-        comment=cells.text("comment"),
-    )
+    return (None, text) if text in levels else (_points(cells, levels), "")
 
 
 def _points(cells: Cells, levels: tuple[str, ...]) -> mpq:
@@ -133,17 +145,24 @@ def _points(cells: Cells, levels: tuple[str, ...]) -> mpq:
         raise
 
 
-def _levels(catalog: Catalog) -> dict[str, tuple[str, ...]]:
+def score_levels(catalog: Catalog) -> dict[str, tuple[str, ...]]:
     """The levels that each indicator is rated by, from all scorecards."""
     found: dict[str, tuple[str, ...]] = {}
-    for owner in (*catalog.roles.values(), *catalog.departments.values()):
+    for _, indicator, standard in rated_items(catalog):
+        levels = (*found.get(indicator, ()), *(level.level for level in standard.levels))
+        found[indicator] = tuple(dict.fromkeys(levels))
+    return found
+
+
+def rated_items(catalog: Catalog) -> Iterator[tuple[str, str, Rating]]:
+    """Everything that raters give points for: whose scorecard, which indicator, and its rule."""
+    owners: tuple[Role | Department, ...] = (*catalog.roles.values(), *catalog.departments.values())
+    for owner in owners:
         rated = [(item.indicator, item.standard) for item in owner.items]
         rated += [(extra.indicator, extra.standard) for extra in owner.extras]
         for indicator, standard in rated:
             if isinstance(standard, Rating):
-                levels = (*found.get(indicator, ()), *(level.level for level in standard.levels))
-                found[indicator] = tuple(dict.fromkeys(levels))
-    return found
+                yield owner.id, indicator, standard
 
 
 def read_adjustments(table: Table, context: Context) -> Mapping[str, tuple[Adjustment, ...]]:

@@ -1,0 +1,107 @@
+"""The commands that collect the numbers: collect, import, status."""
+
+import datetime
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TypedDict, Unpack
+
+import click
+
+from kpibook import importing
+from kpibook.cli.base import HELP, Exit, Folders, finish, listed, period_of, refuse
+from kpibook.model import CycleStatus
+from kpibook.periods import Period
+from kpibook.pipeline import Content
+from kpibook.problems import Level, has_errors
+from kpibook.tables import DELIMITERS
+
+_DELIMITERS = {"comma": DELIMITERS[0], "semicolon": DELIMITERS[1], "tab": DELIMITERS[2]}
+
+
+def with_sound_catalog(content: Content) -> Content:
+    """The content, unless its catalog is faulty: what is wrong with a cycle is no reason not to collect for it."""
+    faults = [
+        problem
+        for problem in content.problems
+        if problem.level is Level.ERROR and problem.place.file.startswith(f"{content.catalog.folder}/")
+    ]
+    for problem in faults:
+        click.echo(problem.text(content.say), err=True)
+    if faults:
+        sys.exit(Exit.FAULTY)
+    return content
+
+
+def open_cycle(content: Content) -> Period:
+    """The one cycle that is open, or the newest where none is; refused where there is no telling."""
+    found = [period for period, cycle in content.cycles.items() if cycle.status is CycleStatus.OPEN]
+    found = found or list(content.cycles)[-1:]
+    if len(found) != 1:
+        refuse(content.say("cli.usage.which_cycle", cycles=listed(content.cycles, content.say)))
+    return found[0]
+
+
+class Chosen(TypedDict):
+    """The options of import."""
+
+    cycle: str
+    dry_run: bool
+    replace: bool
+    supplier: str
+    delimiter: str | None
+
+
+@click.command("import", help=HELP("cli.help.import"))
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True))
+@click.option("--cycle", default="", help=HELP("cli.help.cycle"))
+@click.option("--dry-run", is_flag=True, help=HELP("cli.help.dry_run"))
+@click.option("--replace", is_flag=True, help=HELP("cli.help.replace"))
+@click.option("--supplier", default="", help=HELP("cli.help.supplier"))
+@click.option("--delimiter", type=click.Choice(list(_DELIMITERS)), default=None, help=HELP("cli.help.delimiter"))
+@click.pass_obj
+def import_files(folders: Folders, files: tuple[Path, ...], **chosen: Unpack[Chosen]) -> None:
+    """Take in what suppliers sent, and say what became of each row."""
+    content = with_sound_catalog(folders.read())
+    supplier, delimiter = chosen["supplier"], _DELIMITERS.get(chosen["delimiter"] or "", "")
+    if supplier and supplier not in content.catalog.departments:
+        departments = listed(content.catalog.departments, content.say)
+        refuse(content.say("cli.usage.unknown_supplier", supplier=supplier, departments=departments))
+    period = _cycle_of(content, chosen["cycle"], files)
+    settings = importing.Settings(supplier, chosen["replace"], delimiter, _tell_progress(files))
+    folder = folders.scorecards / str(period)
+    plan = importing.plan_import(files, content.catalog, content.cycles[period], folder, settings)
+    _tell(plan, content)
+    if chosen["dry_run"]:
+        click.echo(content.say("cli.done.dry_run"))
+    else:
+        written = importing.write_plan(plan, content.say, datetime.date.today())
+        names = listed((path.relative_to(folders.scorecards).as_posix() for path in written), content.say)
+        click.echo(content.say("cli.done.import", files=names))
+    if has_errors(plan.problems):
+        sys.exit(Exit.FAULTY)
+    finish(content.say, plan.set_aside)
+
+
+def _cycle_of(content: Content, cycle: str, files: Sequence[Path]) -> Period:
+    """The cycle that is named, else that of the sheets' stamps, else the one that is open."""
+    if cycle:
+        return period_of(content, cycle)
+    stamped = importing.cycles_named(files)
+    if len(stamped) > 1:
+        refuse(content.say("cli.usage.several_cycles", cycles=listed(stamped, content.say)))
+    return period_of(content, stamped[0]) if stamped else open_cycle(content)
+
+
+def _tell_progress(files: Sequence[Path]) -> importing.Progress:
+    """With several files, say which is being read; only to people."""
+    if len(files) < 2 or not sys.stderr.isatty():
+        return lambda _: None
+    return lambda name: click.echo(f"… {name}", err=True)
+
+
+def _tell(plan: importing.Plan, content: Content) -> None:
+    for line in importing.told(plan, content.say):
+        click.echo(line)
+    for problem in (*plan.problems, *importing.aside_problems(plan)):
+        click.echo(problem.text(content.say), err=True)

@@ -1,0 +1,158 @@
+"""Find the header of a sheet below its titles, and say what each of its columns is."""
+
+import re
+from collections.abc import Iterator, Sequence
+from enum import StrEnum
+from typing import NamedTuple
+
+from kpibook.importing.names import Numbers
+from kpibook.tables import Heading, Layout, Top, column_name
+from kpibook.words import LANGUAGES, words
+
+
+class Role(StrEnum):
+    """What a column holds; its names stand in the locale under `importing.header`."""
+
+    SUBJECT = "subject"
+    NAME = "name"
+    MEASURE = "measure"
+    MEASURE_NAME = "measure_name"
+    ACTUAL = "actual"
+    UNIT = "unit"
+    NOTE = "note"
+    LINK = "link"
+    RELATION = "relation"
+    RATER = "rater"
+    SCORE = "score"
+    PREVIOUS = "previous"
+    TARGET = "target"
+    SOURCE = "source"
+    MOST = "most"
+    DEPARTMENT = "department"
+    ABOUT = "about"
+
+
+SILENT = (Role.PREVIOUS, Role.TARGET, Role.SOURCE, Role.MOST, Role.DEPARTMENT, Role.ABOUT)
+"""What sheets tell those who fill them in, and nobody reads again."""
+
+
+class Kind(StrEnum):
+    """How a sheet is laid out."""
+
+    LONG = "long"
+    WIDE = "wide"
+    RATINGS = "ratings"
+
+
+class Column(NamedTuple):
+    """A column of numbers of a wide table: its header, the numbers that it may mean, and a unit in the header."""
+
+    name: str
+    candidates: tuple[str, ...]
+    unit: str = ""
+
+
+class Found(NamedTuple):
+    """The header of a sheet."""
+
+    kind: Kind
+    heading: Heading
+    columns: tuple[Column, ...]
+    """The columns of numbers of a wide table."""
+    titles: tuple[int, ...]
+    """The rows above the header that hold anything."""
+    computed: tuple[str, ...]
+    """Columns of indicators that are computed here anyway."""
+
+    @property
+    def layout(self) -> Layout:
+        """Which columns are read."""
+        numbers = tuple(column.name for column in self.columns)
+        read = (*(role.value for role in Role if role not in SILENT), *numbers)
+        known = tuple(dict.fromkeys(name for name in self.heading.names if name in read))
+        ids = (Role.SUBJECT.value, Role.MEASURE.value)
+        return Layout(required=(), optional=known, ids=ids, numbers=(*numbers, Role.ACTUAL.value), alone=numbers)
+
+
+_IN_BRACKETS = re.compile(r"(?P<name>.*?)[(\uff08](?P<unit>[^()\uff08\uff09]{1,20})[)\uff09]\s*")
+_NEEDED = {
+    Kind.RATINGS: ((Role.SUBJECT, Role.NAME), (Role.MEASURE, Role.MEASURE_NAME), (Role.RELATION,), (Role.SCORE,)),
+    Kind.LONG: ((Role.SUBJECT, Role.NAME), (Role.MEASURE, Role.MEASURE_NAME), (Role.ACTUAL,)),
+    Kind.WIDE: ((Role.SUBJECT, Role.NAME),),
+}
+"""Of each group one column must be there."""
+
+
+def find_header(top: Top, numbers: Numbers) -> Found | None:
+    """The first row of a sheet that can be a header; None where there is none."""
+    for at, (line, cells) in enumerate(top.rows):
+        columns = _by_department(tuple(_columns(cells, numbers)))
+        roles = {column for column in columns if isinstance(column, Role)}
+        kind = _kind(roles, [column for column in columns if isinstance(column, Column)])
+        if kind:
+            names = tuple(_column_names(cells, columns, kind))
+            measured = tuple(each for each in columns if isinstance(each, Column) and kind is Kind.WIDE)
+            computed = tuple(cell.strip() for cell in cells if _is_computed(cell, numbers)) if measured else ()
+            heading = Heading(line, names, top.sheet, top.delimiter)
+            return Found(kind, heading, measured, tuple(number for number, _ in top.rows[:at]), computed)
+    return None
+
+
+def _kind(roles: set[Role], measured: Sequence[Column]) -> Kind | None:
+    for kind, groups in _NEEDED.items():
+        if all(roles.intersection(group) for group in groups) and (measured or kind is not Kind.WIDE):
+            return kind
+    return None
+
+
+def _columns(cells: Sequence[str], numbers: Numbers) -> Iterator[Role | Column | None]:
+    """What each column is: a role, a number, or nothing that is known."""
+    taken: set[Role] = set()
+    for cell in cells:
+        role = _role(cell)
+        if role and role not in taken:
+            taken.add(role)
+            yield role
+        else:
+            yield _number(cell, numbers)
+
+
+def _by_department(columns: tuple[Role | Column | None, ...]) -> tuple[Role | Column | None, ...]:
+    """A department names its row where nothing else does."""
+    if Role.SUBJECT in columns or Role.NAME in columns:
+        return columns
+    return tuple(Role.NAME if column is Role.DEPARTMENT else column for column in columns)
+
+
+def _role(cell: str) -> Role | None:
+    name = column_name(cell)
+    return next((role for role in Role if name in _names_of(role)), None)
+
+
+def _names_of(role: Role) -> frozenset[str]:
+    texts = (words(language)(f"importing.header.{role}") for language in LANGUAGES)
+    return frozenset((role.value, *(column_name(name) for text in texts for name in text.split("|"))))
+
+
+def _number(cell: str, numbers: Numbers) -> Column | None:
+    if found := numbers.find(cell):
+        return Column(column_name(cell), found)
+    bracketed = _IN_BRACKETS.fullmatch(cell)
+    found = numbers.find(bracketed["name"]) if bracketed else ()
+    return Column(column_name(cell), found, bracketed["unit"].strip()) if bracketed and found else None
+
+
+def _is_computed(cell: str, numbers: Numbers) -> bool:
+    bracketed = _IN_BRACKETS.fullmatch(cell)
+    return not _number(cell, numbers) and numbers.is_computed(bracketed["name"] if bracketed else cell)
+
+
+def _column_names(cells: Sequence[str], columns: Sequence[Role | Column | None], kind: Kind) -> Iterator[str]:
+    """A name for each column: that of its role, and the header's own text for all else."""
+    for index, (cell, column) in enumerate(zip(cells, columns, strict=True), start=1):
+        if isinstance(column, Role):
+            yield column.value
+        elif isinstance(column, Column) and kind is Kind.WIDE:
+            yield column.name
+        else:
+            yield f"{cell.strip()} ({index})" if _role(cell) else cell.strip()

@@ -1,0 +1,201 @@
+"""What an import will do, before anything is written."""
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from kpibook.cycle.manifest import check_controls
+from kpibook.importing.changes import Change, Did, Merge
+from kpibook.importing.header import find_header
+from kpibook.importing.intake import ACTUALS, RATINGS, Context, Intake, SheetReader, Taken
+from kpibook.importing.register import Register, open_register, read_controls
+from kpibook.importing.stamp import UNASSIGNED, Stamp, catalog_hash, find_stamp
+from kpibook.importing.target import Target, read_target
+from kpibook.model import Catalog, Cycle
+from kpibook.problems import Level, Place, Problem
+from kpibook.tables import READERS, Table, Top, read_bytes, read_table, read_tops
+
+STAMP_ROWS = 6
+"""A stamp stands in one of the first rows."""
+
+
+Progress = Callable[[str], None]
+"""Is told the name of each file before it is read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How an import is to be done."""
+
+    supplier: str = ""
+    """The department in whose name the numbers are written; else the sheet's own, else the owner's."""
+    replace: bool = False
+    delimiter: str = ""
+    progress: Progress = lambda _: None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What becomes of everything that came in."""
+
+    cycle: Cycle
+    folder: Path
+    intakes: tuple[Intake, ...]
+    changes: tuple[Change, ...]
+    targets: tuple[Target, ...]
+    """The files that are written anew."""
+    register: Register
+    problems: tuple[Problem, ...]
+
+    @property
+    def set_aside(self) -> int:
+        """How many rows and cells wait to be mended."""
+        return sum(len(intake.set_aside) for intake in self.intakes)
+
+
+def plan_import(files: Sequence[Path], catalog: Catalog, cycle: Cycle, folder: Path, settings: Settings) -> Plan:
+    """Read the files and decide what to write into the cycle's folder; nothing is written yet."""
+    return _Planner(catalog, cycle, folder, settings).plan(files)
+
+
+def cycles_named(files: Iterable[Path]) -> tuple[str, ...]:
+    """The cycles that the stamps of these files name, each once."""
+    found: dict[str, None] = {}
+    for path in files:
+        data, _ = read_bytes(path, path.name) if path.suffix.lower() in READERS else (None, ())
+        tops, _ = read_tops(data, path.name) if data else ((), ())
+        found |= {stamp.cycle: None for stamp in map(_stamp_of, tops) if stamp}
+    return tuple(found)
+
+
+class _Planner:
+    def __init__(self, catalog: Catalog, cycle: Cycle, folder: Path, settings: Settings) -> None:
+        self.catalog = catalog
+        self.cycle = cycle
+        self.folder = folder
+        self.settings = settings
+        self.context = Context(catalog, cycle)
+        self.problems: list[Problem] = []
+        self.targets: dict[str, Target] = {}
+        self.controls, problems = read_controls(folder, cycle)
+        self.problems += problems
+
+    def plan(self, files: Sequence[Path]) -> Plan:
+        intakes: list[Intake] = []
+        for path in files:
+            self.settings.progress(path.name)
+            intakes += self._file(path)
+        merge = Merge(self._target, self._unit, self.settings.replace)
+        for intake in intakes:
+            self.problems += intake.problems
+            merge.add(intake)
+        merge.settle()
+        changed = {each.target for each in merge.changes if each.did is not Did.SAME}
+        written = tuple(target for target in self.targets.values() if target.name in changed)
+        register, problems = open_register(self.folder, self.cycle)
+        self.problems += problems
+        changes = tuple(merge.changes)
+        return Plan(self.cycle, self.folder, tuple(intakes), changes, written, register, tuple(self.problems))
+
+    def _file(self, path: Path) -> Iterator[Intake]:
+        if path.suffix.lower() not in READERS:
+            self.problems.append(Problem("import-other-kind", Place(path.name), {"kind": path.suffix or path.name}))
+            return
+        data, problems = read_bytes(path, path.name)
+        self.problems += problems
+        if data is None:
+            return
+        tops, problems = read_tops(data, path.name, self.settings.delimiter)
+        self.problems += problems
+        stamps = [_stamp_of(top) for top in tops]
+        if not all(self._accepts(stamp, path.name) for stamp in dict.fromkeys(stamps) if stamp):
+            return
+        tables: list[Table] = []
+        for top, stamp in zip(tops, stamps, strict=True):
+            yield self._sheet(data, path.name, top, stamp, tables)
+        self._check(path.name, tops, tables, is_ours=any(stamps))
+
+    def _accepts(self, stamp: Stamp, file: str) -> bool:
+        """Whether a sheet was made for this cycle and this supplier."""
+        named, own = stamp.supplier, self.settings.supplier
+        if stamp.cycle != str(self.cycle.period):
+            values = {"cycle": stamp.cycle, "own": str(self.cycle.period)}
+            self.problems.append(Problem("sheet-other-cycle", Place(file), values))
+            return False
+        if named and own and named != own:
+            self.problems.append(Problem("sheet-other-supplier", Place(file), {"supplier": named, "own": own}))
+            return False
+        return True
+
+    def _sheet(self, data: bytes, file: str, top: Top, stamp: Stamp | None, tables: list[Table]) -> Intake:
+        found = find_header(top, self.context.numbers)
+        intake = Intake(file, top.sheet, hashlib.sha256(data).hexdigest(), found, stamp, top.encoding)
+        if stamp and stamp.catalog != catalog_hash(self.catalog):
+            values = {"catalog": stamp.catalog, "own": catalog_hash(self.catalog)}
+            intake.problems.append(Problem("sheet-other-catalog", Place(file), values, Level.WARNING))
+        table = None
+        if found:
+            table, problems = read_table(data, file, found.layout, found.heading)
+            intake.problems += problems
+        if found is None or table is None:
+            intake.leave_out(top)
+            return intake
+        SheetReader(table, found, self.context).read(intake)
+        tables.append(table)
+        rows = table.ledger.rows - table.ledger.blank
+        if stamp and rows < stamp.rows:
+            expected = {"expected": stamp.rows, "found": rows}
+            intake.problems.append(Problem("sheet-rows-missing", Place(file), expected, Level.WARNING))
+        return intake
+
+    def _check(self, file: str, tops: Sequence[Top], tables: Sequence[Table], *, is_ours: bool) -> None:
+        """The file as a whole: something in it could be read, and its control totals hold."""
+        if tables:
+            self.problems += check_controls(self.controls.get(file, ()), tables)
+        elif tops:
+            self.problems.append(Problem("no-header-found", Place(file), {"top": _first_cells(tops[0])}))
+        read = {table.sheet for table in tables}
+        for top in tops if tables and not is_ours else ():
+            if top.sheet not in read:
+                values = {"sheet": top.sheet, "rows": top.filled}
+                self.problems.append(Problem("sheet-ignored", Place(file), values, Level.WARNING))
+
+    def _target(self, taken: Taken, intake: Intake) -> Target:
+        """The file of the cycle into which a number goes."""
+        relative = f"{RATINGS}.csv"
+        if taken.table == ACTUALS:
+            stamped = intake.stamp.supplier if intake.stamp else ""
+            relative = f"{ACTUALS}/{stamped or self.settings.supplier or taken.owner or UNASSIGNED}.csv"
+        if relative not in self.targets:
+            name = f"{self.cycle.folder}/{relative}"
+            self.targets[relative] = read_target(self.folder / relative, name, taken.table)
+            self.problems += self.targets[relative].problems
+        return self.targets[relative]
+
+    def _unit(self, taken: Taken) -> str:
+        collected = self.context.numbers.collected.get(taken.key[1])
+        return collected.unit if collected and taken.table == ACTUALS else ""
+
+
+def aside_problems(plan: Plan) -> Iterator[Problem]:
+    """Everything that was set aside, with what to do."""
+    for intake in plan.intakes:
+        yield from (Problem(row.code, row.place, row.values, Level.WARNING) for row in intake.set_aside)
+
+
+def _stamp_of(top: Top) -> Stamp | None:
+    return find_stamp(cell for _, cells in top.rows[:STAMP_ROWS] for cell in cells)
+
+
+def _first_cells(top: Top) -> str:
+    texts = (" ".join(cell.split()) for _, cells in top.rows[:3] for cell in cells)
+    return ", ".join(filter(None, texts))[:120]
+
+
+def counted(changes: Iterable[Change]) -> Mapping[Did, int]:
+    """How many numbers were added, replaced, or stood there already."""
+    found = dict.fromkeys(Did, 0)
+    for change in changes:
+        found[change.did] += 1
+    return found

@@ -1,0 +1,118 @@
+"""set-aside.csv and import-log.csv of a cycle: what waits to be mended, and what was replaced."""
+
+import datetime
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from kpibook.cycle import manifest, waiting
+from kpibook.cycle.waiting import CLOSED, COLUMNS, OPEN, Key, Waiting
+from kpibook.importing.changes import Change, Did
+from kpibook.importing.intake import Intake
+from kpibook.importing.target import fold
+from kpibook.model import Cycle, SetAside
+from kpibook.problems import Place, Problem
+from kpibook.tables import Layout, Table, read_bytes, read_table, text_cell
+from kpibook.words import Words
+
+LOG = "import-log.csv"
+LOG_COLUMNS = ("on", "file", "sha256", "action", "table", "subject", "key", "before", "after", "place")
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """The entries of set-aside.csv, as far as they wait."""
+
+    waiting: Mapping[Key, Waiting]
+
+    def rows(self, intakes: Iterable[Intake], say: Words) -> Iterator[Waiting]:
+        """The entries to add: what was set aside now, and what this import closes."""
+        intakes = tuple(intakes)
+        new = {row.identity: row for each in intakes for row in _new_rows(each, say)}
+        taken = {(each.table, fold(each.key[:2])): intake for intake in intakes for each in intake.taken}
+        sources = {(each.file, _supplier(each)): each.sha256 for each in intakes}
+        for identity, entry in self.waiting.items():
+            mended = taken.get((entry.table, fold((entry.subject, entry.key)))) if entry.key else None
+            again = sources.get((entry.file, entry.supplier))
+            if identity not in new and (mended or again):
+                yield replace(entry, state=CLOSED, by=mended.sha256 if mended else again or "")
+        for identity, row in new.items():
+            if identity not in self.waiting:
+                yield row
+
+
+def open_register(folder: Path, cycle: Cycle) -> tuple[Register, tuple[Problem, ...]]:
+    """What waits in a cycle."""
+    table, problems = _table(folder, cycle, waiting.NAME, waiting.WAITING)
+    entries = waiting.read_waiting(table) if table else ()
+    return Register({key: entry for key, (entry, _) in waiting.still_open(entries).items()}), problems
+
+
+def read_controls(folder: Path, cycle: Cycle) -> tuple[Mapping[str, tuple[manifest.Control, ...]], tuple[Problem, ...]]:
+    """The control totals of the cycle's manifest, by file."""
+    table, problems = _table(folder, cycle, manifest.NAME, manifest.MANIFEST)
+    return (manifest.read_manifest(table) if table else {}), problems
+
+
+def _table(folder: Path, cycle: Cycle, name: str, layout: Layout) -> tuple[Table | None, tuple[Problem, ...]]:
+    path, place = folder / name, f"{cycle.folder}/{name}"
+    if not path.is_file():
+        return None, ()
+    data, problems = read_bytes(path, place)
+    if data is None or not data.strip():
+        return None, problems
+    table, more = read_table(data, place, layout)
+    return table, (*problems, *more)
+
+
+def _supplier(intake: Intake) -> str:
+    return intake.stamp.sheet.partition("/")[0] if intake.stamp else ""
+
+
+def _new_rows(intake: Intake, say: Words) -> Iterator[Waiting]:
+    for row in intake.set_aside:
+        yield _entry(row, intake, Problem(row.code, row.place, row.values), say)
+
+
+def _entry(row: SetAside, intake: Intake, problem: Problem, say: Words) -> Waiting:
+    sheet, _, cell = row.place.cell.rpartition("!")
+    return Waiting(
+        state=OPEN,
+        file=intake.file,
+        sheet=sheet,
+        cell=cell,
+        line=str(row.place.line),
+        column=str(row.place.column),
+        raw=row.raw,
+        reason=problem.message(say),
+        todo=problem.hint(say),
+        table=row.table,
+        subject=row.subject,
+        key=row.key,
+        code=row.code,
+        supplier=_supplier(intake),
+        sha256=intake.sha256,
+    )
+
+
+def waiting_text(rows: Iterable[Waiting]) -> str:
+    """Entries as lines of set-aside.csv."""
+    return "".join(",".join(text_cell(getattr(row, name)) for name in COLUMNS) + "\n" for row in rows)
+
+
+def log_text(changes: Iterable[Change], intakes: Iterable[Intake], today: datetime.date) -> str:
+    """What was replaced, as lines of import-log.csv."""
+    digests = {each.file: each.sha256 for each in intakes}
+    return "".join(_log_line(each, digests, today) for each in changes if each.did is Did.REPLACED)
+
+
+def _log_line(change: Change, digests: Mapping[str, str], today: datetime.date) -> str:
+    taken, place = change.taken, _place(change.taken.place)
+    subject, key = taken.key[0], " ".join(filter(None, taken.key[1:]))
+    file = taken.place.file
+    cells = (today.isoformat(), file, digests[file], change.did.value, taken.table, subject, key)
+    return ",".join(map(text_cell, (*cells, change.before, taken.text, place))) + "\n"
+
+
+def _place(place: Place) -> str:
+    return place.cell or f"{place.line}:{place.column}"

@@ -1,0 +1,69 @@
+"""What an import did, or will do, as lines for the terminal."""
+
+from collections.abc import Iterator, Sequence
+
+from kpibook.importing.changes import Change, Did
+from kpibook.importing.intake import Intake, ignored_reasons
+from kpibook.importing.plan import Plan, counted
+from kpibook.words import Words
+
+SHOWN = 20
+"""So many changes are listed one by one."""
+LISTED = 8
+
+
+def told(plan: Plan, say: Words) -> Iterator[str]:
+    """Every sheet with its balance, every change, and the sum of all."""
+    for intake in plan.intakes:
+        yield from _sheet(intake, plan, say)
+    for did in (Did.ADDED, Did.REPLACED):
+        yield from _changes([change for change in plan.changes if change.did is did], did, say)
+    rows = sum(intake.rows for intake in plan.intakes)
+    yield say(
+        "importing.total",
+        rows=rows,
+        used=sum(intake.used for intake in plan.intakes),
+        set_aside=sum(intake.rows_set_aside for intake in plan.intakes),
+        ignored=sum(len(intake.ignored) for intake in plan.intakes),
+    )
+
+
+def _sheet(intake: Intake, plan: Plan, say: Words) -> Iterator[str]:
+    name = f"{intake.file}!{intake.sheet}" if intake.sheet else intake.file
+    if intake.found is None:
+        yield say("importing.no_table", name=name, rows=intake.rows)
+        return
+    kind = say(f"importing.kind.{intake.found.kind}")
+    yield say("importing.sheet", name=name, encoding=intake.encoding, kind=kind, line=intake.found.heading.line)
+    if intake.found.columns:
+        pairs = (f"{column.name} → {' / '.join(column.candidates)}" for column in intake.found.columns)
+        yield say("importing.columns", columns=say("importing.comma").join(pairs))
+    if intake.found.computed:
+        yield say("importing.computed", columns=say("importing.comma").join(intake.found.computed))
+    balance = {"rows": intake.rows, "used": intake.used, "set_aside": intake.rows_set_aside}
+    yield say("importing.balance", **balance, ignored=len(intake.ignored))
+    for code, lines in ignored_reasons(intake):
+        reason, known = say(f"importing.reason.{code}"), _lines(lines)
+        key = "ignored" if known else "ignored_unseen"
+        yield say(f"importing.{key}", reason=reason, count=len(lines), lines=known)
+    own = frozenset(intake.taken)
+    done = counted(change for change in plan.changes if change.taken in own)
+    numbers = {did.value: count for did, count in done.items()}
+    yield say("importing.numbers", **numbers, set_aside=len(intake.set_aside), empty=intake.empty)
+    if intake.converted:
+        place, raw, value = intake.converted[0]
+        yield say("importing.converted", count=len(intake.converted), place=place, raw=raw, value=value)
+
+
+def _lines(lines: Sequence[int]) -> str:
+    known = [str(line) for line in lines if line]
+    return ", ".join(known[:LISTED]) + (" …" if len(known) > LISTED else "")
+
+
+def _changes(changes: Sequence[Change], did: Did, say: Words) -> Iterator[str]:
+    for change in changes[:SHOWN]:
+        what = " ".join(filter(None, change.taken.key))
+        values = {"what": what, "value": change.taken.text, "file": change.target, "place": change.taken.place}
+        yield say(f"importing.change.{did}", **values, before=change.before)
+    if len(changes) > SHOWN:
+        yield say("importing.more", count=len(changes) - SHOWN)
