@@ -1,0 +1,240 @@
+"""What a cycle waits for: every number and rating that its cards use, who owes it, and whether it is there."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+from gmpy2 import mpq
+
+from kpibook.model import COMPANY, Assignment, Catalog, Cycle, Reading, Relation
+from kpibook.numbers import ZERO
+from kpibook.periods import Period
+from kpibook.results import Card, Gap, ItemScore, Missing, Results, Source
+from kpibook.scoring import score
+from kpibook.standards import Rating
+
+Key = tuple[str, str]
+
+
+class Kind(StrEnum):
+    """What is owed."""
+
+    NUMBER = "number"
+    RATING = "rating"
+    TARGET = "target"
+    ADJUSTMENT = "adjustment"
+
+
+class State(StrEnum):
+    """What became of it."""
+
+    GIVEN = "given"
+    SET_ASIDE = "set_aside"
+    MISSING = "missing"
+
+
+@dataclass(slots=True)
+class Need:
+    """A number of a person, a department or the company that cards wait for or have got."""
+
+    kind: Kind
+    subject: str
+    key: str
+    owner: str
+    """The department that supplies it; empty for ratings, and where no department does."""
+    people: dict[str, None] = field(default_factory=dict)
+    """Whose cards use it."""
+    weight: mpq = ZERO
+    """The points that the items of these cards are worth that use it."""
+    state: State = State.GIVEN
+
+
+@dataclass(frozen=True, slots=True)
+class RatingNeed:
+    """A row that somebody should fill in: who rates whom by what, and in which relation."""
+
+    person: str
+    indicator: str
+    relation: Relation
+    rater: str
+    """The id of a person; empty where it is not known who rates."""
+    weight: mpq
+    rule: Rating
+
+    @property
+    def identity(self) -> tuple[str, ...]:
+        """What makes it one row."""
+        return self.person, self.indicator, self.relation.value, self.rater
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """Everything that a cycle needs."""
+
+    cycle: Cycle
+    needs: tuple[Need, ...]
+    ratings: tuple[RatingNeed, ...]
+
+    @property
+    def missing(self) -> tuple[Need, ...]:
+        """What is not there, or cannot be used."""
+        return tuple(need for need in self.needs if need.state is not State.GIVEN)
+
+
+def needs_of(results: Results, catalog: Catalog, history: Mapping[Period, Cycle]) -> Needs:
+    """What the cards of a cycle need, found by scoring the cycle without its numbers.
+
+    A department's or the company's own number is asked for where it was given last time or is given now; else the
+    numbers of its people are.
+    """
+    cycle = results.cycle
+    standing = _wholes(cycle, catalog, history)
+    bare = score(catalog, replace(cycle, actuals=standing, ratings={}, set_aside=()), history)
+    collector = _Collector(catalog, cycle.period, standing)
+    for card in bare.cards:
+        collector.add_wanted(card)
+    for card in results.cards:
+        collector.add_missing(card)
+    ratings = {each.identity: each for each in _rating_needs(bare, catalog, cycle, history)}
+    order = {each: place for place, each in enumerate((*catalog.departments, ""))}
+    found = sorted(collector.found.values(), key=lambda each: (each.kind, order.get(each.owner, len(order))))
+    return Needs(cycle, tuple(found), tuple(ratings.values()))
+
+
+def _wholes(cycle: Cycle, catalog: Catalog, history: Mapping[Period, Cycle]) -> Mapping[Key, Reading]:
+    """The numbers that departments and the company have of their own, now or last time."""
+    before = history.get(cycle.period.previous)
+    known = {**(before.actuals if before else {}), **cycle.actuals}
+    return {key: value for key, value in known.items() if key[0] == COMPANY or key[0] in catalog.departments}
+
+
+class _Collector:
+    """Gathers needs, each once."""
+
+    def __init__(self, catalog: Catalog, period: Period, standing: Mapping[Key, Reading]) -> None:
+        self.catalog = catalog
+        self.period = period
+        self.standing = standing
+        self.found: dict[tuple[Kind, str, str], Need] = {}
+
+    def add_wanted(self, card: Card) -> None:
+        """Everything that a card uses."""
+        for item in _scores(card):
+            weight = item.weight
+            for gap in item.missing:
+                self._want(gap, card, weight)
+            for source in item.sources:
+                self._use(source, card, weight)
+        for outcome in card.gates:
+            self._want_all(outcome.missing, outcome.sources, card)
+        for pay in card.pay:
+            self._want_all(pay.missing, pay.sources, card)
+
+    def _want_all(self, gaps: tuple[Missing, ...], sources: tuple[Source, ...], card: Card) -> None:
+        for gap in gaps:
+            self._want(gap, card, ZERO)
+        for source in sources:
+            self._use(source, card, ZERO)
+
+    def _want(self, gap: Missing, card: Card, weight: mpq) -> None:
+        kind = _kind(gap, self.catalog)
+        if kind is Kind.NUMBER or (kind is Kind.RATING and gap.gap is Gap.NOT_RATED):
+            self._need(kind, gap, card, weight)
+
+    def _use(self, source: Source, card: Card, weight: mpq) -> None:
+        """A number of a whole that stood there: it is asked for again."""
+        for part in source.parts:
+            self._use(part, card, weight)
+        if (source.subject, source.key) in self.standing and source.readings:
+            owner = getattr(self.catalog.named(source.key), "owner", None) or ""
+            gap = Missing(source.subject, source.key, owner, self.period)
+            if self.standing[source.subject, source.key] in source.readings:
+                self._need(Kind.NUMBER, gap, card, weight)
+
+    def add_missing(self, card: Card) -> None:
+        """What a card waits for now."""
+        waiting = {gap: item.weight for item in _scores(card) for gap in item.missing}
+        others = (*card.missing, *(gap for pay in card.pay for gap in pay.missing))
+        for gap in (*waiting, *others):
+            if kind := _kind(gap, self.catalog):
+                need = self._need(kind, gap, card, waiting.get(gap, ZERO))
+                if need and need.state is not State.SET_ASIDE:
+                    need.state = State.SET_ASIDE if gap.set_aside else State.MISSING
+
+    def _need(self, kind: Kind, gap: Missing, card: Card, weight: mpq) -> Need | None:
+        if gap.period != self.period:
+            return None
+        need = self.found.setdefault((kind, gap.subject, gap.key), Need(kind, gap.subject, gap.key, gap.owner))
+        if card.person not in need.people:
+            need.people[card.person] = None
+            need.weight += weight
+        return need
+
+
+def _scores(card: Card) -> Iterator[ItemScore]:
+    return (item for part in card.slices for item in (*part.items, *part.extras))
+
+
+def _kind(gap: Missing, catalog: Catalog) -> Kind | None:
+    """What a gap asks for; None for what nobody can supply, such as a division by 0."""
+    table = gap.set_aside and (gap.set_aside.table or _table(gap.set_aside.place.file))
+    if gap.gap is Gap.NOT_RATED or table == "ratings":
+        return Kind.RATING
+    if gap.gap is Gap.NO_TARGET or table == "targets":
+        return Kind.TARGET
+    if table == "adjustments":
+        return Kind.ADJUSTMENT
+    is_collected = gap.gap in (Gap.NOT_GIVEN, Gap.SET_ASIDE) and catalog.collected(gap.key)
+    return Kind.NUMBER if is_collected else None
+
+
+def _table(file: str) -> str:
+    folder, _, name = file.rpartition("/")
+    return "actuals" if folder.endswith("/actuals") else name.partition(".")[0]
+
+
+def _rating_needs(
+    bare: Results, catalog: Catalog, cycle: Cycle, history: Mapping[Period, Cycle]
+) -> Iterator[RatingNeed]:
+    raters = _Raters(cycle, history.get(cycle.period.previous))
+    for card in bare.cards:
+        for part in card.slices:
+            for item in (*part.items, *part.extras):
+                rule = item.item.standard
+                if not isinstance(rule, Rating) or all(gap.gap is not Gap.NOT_RATED for gap in item.missing):
+                    continue
+                weights = item.item.raters or catalog.company.raters
+                for relation in (relation for relation, weight in weights.items() if weight):
+                    for rater in raters.of(part.assignment, item.indicator.id, relation):
+                        yield RatingNeed(card.person, item.indicator.id, relation, rater, item.weight, rule)
+
+
+class _Raters:
+    """Who rates whom: by the roster where it says so, else as last time."""
+
+    def __init__(self, cycle: Cycle, before: Cycle | None) -> None:
+        self.cycle = cycle
+        self.before = before
+        self.reports: dict[str, dict[str, None]] = {}
+        self.present = {row.person for row in cycle.people}
+        for row in cycle.people:
+            if row.manager:
+                self.reports.setdefault(row.manager, {})[row.person] = None
+
+    def of(self, assignment: Assignment, indicator: str, relation: Relation) -> tuple[str, ...]:
+        """The raters in a relation; one without a name where nobody is known."""
+        person = assignment.person
+        if relation is Relation.SELF:
+            return (person,)
+        given = tuple(
+            row.rater
+            for cycle in (self.cycle, self.before)
+            if cycle
+            for row in cycle.ratings.get((person, indicator), ())
+            if row.relation is relation and row.rater and (cycle is self.cycle or row.rater in self.present)
+        )
+        if relation is Relation.MANAGER:
+            now = [row.rater for row in self.cycle.ratings.get((person, indicator), ()) if row.relation is relation]
+            return (*filter(None, now[:1]), assignment.manager)[:1] or ("",)
+        named = tuple(self.reports.get(person, ())) if relation is Relation.REPORT else ()
+        return tuple(dict.fromkeys((*named, *given))) or ("",)
