@@ -17,7 +17,7 @@ STATIONS = (
     *("git", "history"),
     *("words", "problems", "telling", "numbers", "periods", "entry", "formulas", "standards", "model", "results"),
     *("yamlfile", "layout", "catalog", "revisions", "tables", "cycle", "checks", "lint"),
-    *("scoring", "spreads", "explain", "exports", "reference", "schemas", "skeletons"),
+    *("scoring", "spreads", "explain", "exports", "reference", "schemas", "skeletons", "founding"),
     *("importing", "needs", "collect", "status"),
     *("pages", "output", "site"),
     *("pipeline", "cli", "__main__"),

@@ -25,6 +25,7 @@ class Commands(click.Group):
         "schema": "editing:schema",
         "format": "editing:lay_out",
         "new": "starting:new",
+        "init": "starting:init",
         "import": "collecting:import_files",
     }
 

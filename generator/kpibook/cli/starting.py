@@ -1,0 +1,81 @@
+"""The commands that begin something: new, init."""
+
+import datetime
+from importlib.metadata import version
+from pathlib import Path
+
+import click
+
+from kpibook.catalog import load_catalog
+from kpibook.cli.base import HELP, Folders, refuse
+from kpibook.founding import Company, found
+from kpibook.model import Catalog
+from kpibook.periods import Kind, Period
+from kpibook.skeletons import Asked, Beginning, CannotMake, new_cycle, new_indicator, new_role, write
+from kpibook.words import LANGUAGES, Words, words
+
+
+@click.command(help=HELP("skeletons.help.new"))
+@click.argument("kind", type=click.Choice(["role", "indicator", "cycle"]))
+@click.argument("identifier", metavar="ID")
+@click.option("--name", default="", help=HELP("skeletons.help.name"))
+@click.option("--department", default="", help=HELP("skeletons.help.department"))
+@click.option("--group", default="", help=HELP("skeletons.help.group"))
+@click.pass_obj
+def new(folders: Folders, /, kind: str, identifier: str, **known: str) -> None:
+    """Write the beginning of a file, unless there is one."""
+    if not folders.handbook.is_dir():
+        refuse(HELP("cli.usage.no_handbook", folder=folders.handbook))
+    catalog, _ = load_catalog(folders.handbook)
+    say = words(catalog.company.language)
+    try:
+        made = _begun(folders, catalog, kind, Asked(identifier, **known))
+        for beginning in made:
+            write(beginning)
+    except CannotMake as err:
+        refuse(say(f"skeletons.{err.key}", **err.values))
+    _tell(made, say)
+
+
+def _begun(folders: Folders, catalog: Catalog, kind: str, asked: Asked) -> tuple[Beginning, ...]:
+    say = words(catalog.company.language)
+    if kind == "role":
+        return (new_role(folders.handbook, say, asked),)
+    if kind == "indicator":
+        return (new_indicator(folders.handbook, catalog, say, asked),)
+    return new_cycle(folders.scorecards, say, asked)
+
+
+def _tell(made: tuple[Beginning, ...], say: Words) -> None:
+    for beginning in made:
+        file = beginning.path.as_posix()
+        click.echo(say("skeletons.made", file=file))
+        if beginning.people_of:
+            click.echo(say("skeletons.people_of", file=file, cycle=beginning.people_of))
+    click.echo(say("skeletons.next"))
+
+
+@click.command(help=HELP("skeletons.help.init"))
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("--language", type=click.Choice(LANGUAGES), default=HELP.language, help=HELP("skeletons.help.language"))
+@click.option("--name", default="", help=HELP("skeletons.help.company"))
+@click.option("--month", default="", help=HELP("skeletons.help.month"))
+def init(folder: Path, language: str, name: str, month: str) -> None:
+    """Write a new company's repository."""
+    say = words(language)
+    named = name or folder.resolve().name
+    try:
+        period = Period.parse(month) if month else _this_month()
+        if period.kind is not Kind.MONTH:
+            raise ValueError(month)
+        made = found(folder, Company(named, period, version("kpibook")), say)
+    except CannotMake as err:
+        refuse(say(f"skeletons.{err.key}", **err.values))
+    except ValueError:
+        refuse(say("skeletons.bad_month", month=month))
+    click.echo(say("skeletons.founded", folder=folder.as_posix(), files=len(made), name=named))
+
+
+def _this_month() -> Period:
+    today = datetime.date.today()
+    return Period(Kind.MONTH, today.year, today.month)

@@ -1,0 +1,77 @@
+"""A new company's repository: a small catalog with the scorecards of a month, settings, and the files of a CI."""
+
+import datetime
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from kpibook.periods import Period
+from kpibook.skeletons import DAYS_AFTER, CannotMake, value_of
+from kpibook.words import Words
+
+TEMPLATES = Path(__file__).parent / "templates" / "company"
+DOT = "dot_"
+"""Stands for the dot of a file's name, which tools would heed in the template already."""
+
+ALLOWED = {".git"}
+"""What may lie in a folder that counts as empty."""
+
+_DUE = ("COLLECT_BY", "REVIEW_BY", "CONFIRM_BY")
+
+
+class Company(NamedTuple):
+    """What is known of a new company."""
+
+    name: str
+    month: Period
+    version: str
+    """The version of kpibook that it uses."""
+
+
+def found(folder: Path, company: Company, say: Words) -> tuple[Path, ...]:
+    """Write the files of a new repository into an empty folder; returns their paths below it.
+
+    Raises:
+        CannotMake: something lies in the folder.
+    """
+    if folder.exists() and (not folder.is_dir() or {path.name for path in folder.iterdir()} - ALLOWED):
+        raise CannotMake("not_empty", folder=folder.as_posix())
+    made = dict(_files(company, say))
+    for path, text in made.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text, encoding="utf-8", newline="\n")
+    return tuple(made)
+
+
+def _files(company: Company, say: Words) -> Iterator[tuple[Path, str]]:
+    """Each file below the new folder with its text."""
+    marks = _marks(company, say)
+    for part in (TEMPLATES / "common", TEMPLATES / say.language):
+        for source in sorted(path for path in part.rglob("*") if path.is_file()):
+            names = source.relative_to(part).parts
+            path = Path(*(f".{name.removeprefix(DOT)}" if name.startswith(DOT) else name for name in names))
+            yield Path(_filled(path.as_posix(), marks)), _filled(_text(source), marks)
+
+
+def _marks(company: Company, say: Words) -> Mapping[str, str]:
+    """What stands in the templates for the company's own; a name between quotes where YAML needs them."""
+    month = company.month
+    days = (str(month.last_day + datetime.timedelta(days=days)) for days in DAYS_AFTER)
+    return {
+        "name: @NAME@": f"name:{value_of(company.name)}",
+        "name: @CYCLE@": f"name:{value_of(say('skeletons.period.month', year=month.year, number=month.number))}",
+        "@NAME@": company.name,
+        "@MONTH@": str(month),
+        "@VERSION@": company.version,
+        **{f"@{mark}@": day for mark, day in zip(_DUE, days, strict=True)},
+    }
+
+
+def _text(source: Path) -> str:
+    return source.read_bytes().decode("utf-8")
+
+
+def _filled(text: str, marks: Mapping[str, str]) -> str:
+    for mark, value in marks.items():
+        text = text.replace(mark, value)
+    return text
