@@ -17,6 +17,7 @@ class Commands(click.Group):
 
     PLACES: ClassVar = {
         "check": "reading:check",
+        "diff": "reviewing:diff",
         "score": "reading:score",
         "explain": "reading:explain",
         "pages": "making:pages",

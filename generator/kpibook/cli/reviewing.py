@@ -1,0 +1,115 @@
+"""The command that tells a reviewer what a change does: diff."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import NamedTuple, TypedDict, Unpack
+
+import click
+
+from kpibook.catalog import load_catalog
+from kpibook.checks import check_catalog
+from kpibook.cli.base import HELP, Exit, Folders, refuse, summary
+from kpibook.differences import Version, as_json, comment, compare, people_csv
+from kpibook.git import GitFault
+from kpibook.pipeline import Content
+from kpibook.problems import Level, has_errors
+from kpibook.revisions import resolved, unpack
+
+STYLES = ("markdown", "json")
+SHORT = 12
+"""Letters of a commit that name it well enough."""
+
+
+class Place(NamedTuple):
+    """Where one version lies, and what it is called."""
+
+    name: str
+    folders: Folders
+
+
+class Asked(TypedDict):
+    """The options of the command."""
+
+    cycles: int
+    people: Path | None
+    style: str
+
+
+@click.command(help=HELP("cli.help.diff"))
+@click.argument("base")
+@click.argument("head", required=False, default="")
+@click.option("--cycles", type=click.IntRange(0), default=3, show_default=True, help=HELP("cli.help.diff_cycles"))
+@click.option("--people", type=click.Path(path_type=Path, dir_okay=False), help=HELP("cli.help.people"))
+@click.option("--format", "style", type=click.Choice(STYLES), default="markdown", help=HELP("cli.help.diff_format"))
+@click.pass_obj
+def diff(folders: Folders, base: str, head: str, **asked: Unpack[Asked]) -> None:
+    """Print what changed between two versions of the handbook, and what that does to the closed cycles."""
+    with _place(folders, base) as before, _place(folders, head) as after:
+        content = _sound(after.folders.read())
+        catalog, problems = load_catalog(before.folders.handbook)
+        is_faulty = has_errors((*problems, *check_catalog(catalog)))
+        older = Version(before.name, catalog, is_faulty)
+        newer = Version(after.name, content.catalog)
+        found = compare(older, newer, after.folders.scorecards, cycles=asked["cycles"], say=content.say)
+    text = as_json(found.comparison) if asked["style"] == "json" else comment(found.comparison, content.say)
+    click.echo(text, nl=False)
+    if asked["people"]:
+        table = "".join(people_csv(found.cycles, content.catalog, content.say))
+        try:
+            asked["people"].write_text(table, encoding="utf-8", newline="\n")
+        except OSError as err:
+            refuse(HELP("cli.usage.unwritable", file=asked["people"], reason=err.strerror))
+    sys.exit(Exit.DONE)
+
+
+def _sound(content: Content) -> Content:
+    """The newer content, unless it is faulty: then its errors are told and the run ends."""
+    errors = [problem for problem in content.problems if problem.level is Level.ERROR]
+    for problem in errors:
+        click.echo(problem.text(content.say), err=True)
+    if errors:
+        click.echo(summary(errors, content.say), err=True)
+        sys.exit(Exit.FAULTY)
+    return content
+
+
+@contextmanager
+def _place(folders: Folders, version: str) -> Iterator[Place]:
+    """The files as they lie there, a folder, or a revision unpacked for as long as it is needed."""
+    if not version:
+        yield Place("", folders)
+    elif Path(version).is_dir():
+        yield Place(version, _inside(Path(version), folders))
+    else:
+        with TemporaryDirectory(prefix="kpibook-") as temporary:
+            yield _revision(folders, version, Path(temporary))
+
+
+def _inside(root: Path, folders: Folders) -> Folders:
+    """The folders of a company's files in another place; a handbook alone goes with the scorecards at hand."""
+    handbook, scorecards = root / folders.handbook.name, root / folders.scorecards.name
+    if not handbook.is_dir():
+        return Folders(root, folders.scorecards)
+    return Folders(handbook, scorecards if scorecards.is_dir() else folders.scorecards)
+
+
+def _revision(folders: Folders, revision: str, temporary: Path) -> Place:
+    if not folders.handbook.is_dir():
+        refuse(HELP("cli.usage.no_handbook", folder=folders.handbook))
+    try:
+        commit = resolved(folders.handbook, revision)
+    except GitFault as fault:
+        refuse(HELP("cli.usage.unknown_revision", revision=revision, reason=fault))
+    try:
+        handbook = unpack(folders.handbook, commit, temporary)
+    except GitFault as fault:
+        refuse(HELP("cli.usage.not_in_revision", revision=revision, folder=folders.handbook, reason=fault))
+    try:
+        scorecards = unpack(folders.scorecards, commit, temporary)
+    except GitFault:
+        scorecards = folders.scorecards
+    name = revision if commit.startswith(revision) else f"{revision} ({commit[:SHORT]})"
+    return Place(name, Folders(handbook, scorecards))

@@ -1,0 +1,742 @@
+"""What changed between two catalogs, in sentences, and what it does to closed cycles, in counts made by hand."""
+
+import json
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kpibook.catalog import load_catalog
+from kpibook.cli import main
+from kpibook.differences.changes import Changed, catalog_changes, excerpt, excerpts
+from kpibook.differences.folding import LEAST, shown
+from kpibook.differences.impact import band
+from kpibook.differences.renames import find_renames
+from kpibook.numbers import parse_plain
+from kpibook.words import words
+from repositories import Repository
+
+CLERK = """\
+name: Clerk
+department: shop
+reports_to: boss
+purpose: sells
+status: approved
+by: Ms Board
+duties:
+  - {name: Selling, requirement: friendly, share: 60}
+  - {name: Counting, share: 40}
+scorecard:
+  - section: Work
+    items:
+      - {indicator: sales, weight: 60, target: 100, standard: {rule: proportional}}
+      - {indicator: service, weight: 40, target: 100, standard: {rule: proportional}}
+pay:
+  - {name: Bonus, formula: 10 * total}
+"""
+GUARD = """\
+name: Guard
+department: yard
+reports_to: boss
+scorecard:
+  - section: Work
+    items:
+      - {indicator: patrols, weight: 100, target: 10, standard: {rule: proportional}}
+"""
+HANDBOOK = {
+    "company.yml": "name: Acme\nlanguage: en\nrounding: {score: 1, money: 2}\n",
+    "departments.yml": "- {id: shop, name: Shop}\n- {id: yard, name: Yard, parent: shop}\n",
+    "grades.yml": (
+        "- {id: A, name: Best, from: 90}\n- {id: B, name: Good, from: 80}\n"
+        "- {id: C, name: Fair, from: 60}\n- {id: D, name: Poor, from: 0}\n"
+    ),
+    "measures.yml": (
+        "incidents: {name: Incidents, unit: times, owner: yard, source: log}\n"
+        "returns: {name: Returned goods, unit: pcs, owner: shop, source: log}\n"
+    ),
+    "indicators/all.yml": (
+        "sales: {name: Sales, definition: d, unit: k, direction: higher, owner: shop, source: s}\n"
+        "service: {name: Service, definition: e, unit: points, direction: higher, owner: shop, source: s}\n"
+        "patrols: {name: Patrols, definition: f, unit: times, direction: higher, owner: yard, source: s}\n"
+    ),
+    "roles/clerk.yml": CLERK,
+    "roles/guard.yml": GUARD,
+    "roles/boss.yml": "name: Boss\ndepartment: shop\n",
+}
+
+# Six clerks sell 80 and serve 100, six sell 100 and serve 50, one does both at 100; six guards do all patrols.
+SELLERS = {f"E{n:02d}": (80, 100) if n <= 6 else (100, 50) if n <= 12 else (100, 100) for n in range(1, 14)}
+GUARDS = tuple(f"G{n}" for n in range(1, 7))
+NAMES = {who: f"Person{who}" for who in (*SELLERS, *GUARDS)}
+
+
+def a_cycle(period: str, status: str = "closed") -> dict[str, str]:
+    people = [f"{who},{NAMES[who]},clerk,shop" for who in SELLERS] + [
+        f"{who},{NAMES[who]},guard,yard" for who in GUARDS
+    ]
+    rows = [f"{who},sales,{sales}\n{who},service,{service}" for who, (sales, service) in SELLERS.items()]
+    rows += [f"{who},patrols,10" for who in GUARDS]
+    return {
+        f"scorecards/{period}/cycle.yml": f"name: {period}\nkind: month\nstatus: {status}\n",
+        f"scorecards/{period}/people.csv": "person,name,role,department\n" + "\n".join(people) + "\n",
+        f"scorecards/{period}/actuals/all.csv": "subject,measure,actual\n" + "\n".join(rows) + "\n",
+    }
+
+
+def write(root: Path, files: Mapping[str, str]) -> Path:
+    for name, text in files.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text, encoding="utf-8", newline="\n")
+    return root
+
+
+def a_company(root: Path, **changed: str) -> Path:
+    """The small company; `changed` has files of its handbook with `__` for a slash."""
+    handbook = {f"handbook/{name}": text for name, text in HANDBOOK.items()}
+    return write(root, {**handbook, **a_cycle("2026-09"), **{f"handbook/{key}": text for key, text in changed.items()}})
+
+
+@pytest.fixture
+def before(tmp_path: Path) -> Path:
+    return a_company(tmp_path / "before")
+
+
+def changed(tmp_path: Path, files: Mapping[str, str]) -> Path:
+    """The company after a change."""
+    return write(a_company(tmp_path / "after"), {f"handbook/{name}": text for name, text in files.items()})
+
+
+def diff(before: Path | str, after: Path, *arguments: str) -> Result:
+    folders = ["--handbook", str(after / "handbook"), "--scorecards", str(after / "scorecards")]
+    return CliRunner().invoke(main, [*folders, "diff", str(before), *arguments])
+
+
+def told(before: Path, after: Path, *arguments: str) -> list[str]:
+    """The lines of the comment that say something, in plain text."""
+    done = diff(before, after, *arguments)
+    assert done.exit_code == 0, done.output
+    plain = done.stdout.replace("&#41;", ")").replace("&#43;", "+").replace("&#45;", "-").replace("&#46;", ".")
+    return [line for line in plain.splitlines() if line]
+
+
+def impact_of(before: Path, after: Path) -> dict[str, Any]:
+    """The counts of the only closed cycle."""
+    done = diff(before, after, "--format", "json")
+    assert done.exit_code == 0, done.output
+    [only] = json.loads(done.stdout)["impact"]
+    return dict(only)
+
+
+def changes_of(before: Path, after: Path) -> tuple[Changed, ...]:
+    older, newer = load_catalog(before / "handbook")[0], load_catalog(after / "handbook")[0]
+    return catalog_changes(older, newer, find_renames(older, newer), words("en"))
+
+
+EVEN = {"roles/clerk.yml": CLERK.replace("weight: 60", "weight: 50").replace("weight: 40", "weight: 50")}
+
+
+# The impact, by hand
+
+
+def test_a_changed_weight_moves_whom_it_should(before: Path, tmp_path: Path) -> None:
+    # 0.6 * 80 + 0.4 * 100 = 88 -> 90; 0.6 * 100 + 0.4 * 50 = 80 -> 75; 100 stays.
+    lines = told(before, changed(tmp_path, EVEN))
+
+    assert lines[lines.index("### Changes") :] == [
+        "### Changes",
+        "**Roles**",
+        "- **Clerk**: Sales 60 → 50; Service 40 → 50",
+        "### Impact",
+        "**2026-09 (2026-09)**",
+        "- Of 19 people with a total under both versions, 12 have another result, in 1 departments.",
+        "- Grades: up 6, down 6.",
+        "- The pay of 12 people differs, in all 11080.00 → 10900.00 CNY (-180.00, -1.6%).",
+        "By how much",
+        "| Difference | People |",
+        "| --- | ---: |",
+        "| 5 to 10 points down | 6 |",
+        "| 1 to 5 points up | 6 |",
+        "In which departments",
+        "| Department | People |",
+        "| --- | ---: |",
+        "| Shop | 12 |",
+        "For which reason",
+        "| Role and item | People | Mean change |",
+        "| --- | ---: | ---: |",
+        "| Clerk: Sales | 12 | 5 to 10 points down |",
+        "| Clerk: Service | 12 | 5 to 10 points up |",
+        lines[-1],
+    ]
+
+
+def test_a_changed_standard_moves_whom_it_should(before: Path, tmp_path: Path) -> None:
+    # Who serves 50 gets 0 instead of 20 of 40 points: 80 -> 60, B -> C.
+    strict = CLERK.replace(
+        "weight: 40, target: 100, standard: {rule: proportional}",
+        "weight: 40, target: 100, standard: {rule: all_or_nothing}",
+    )
+    after = changed(tmp_path, {"roles/clerk.yml": strict})
+
+    impact = impact_of(before, after)
+    lines = told(before, after)
+
+    assert (impact["people"], impact["moved"], impact["departments"]) == (19, 6, 1)
+    assert impact["bands"] == [
+        {"key": "down_10", "people": 6},
+        *({"key": key, "people": 0} for key in ("down_5", "down_1", "down_0", "none", "up_0", "up_1", "up_5", "up_10")),
+    ]
+    assert {row["key"]: row["people"] for row in impact["grades"]} == {"up": 0, "down": 6, "same": 13}
+    assert impact["rules"] == [{"kind": "item", "role": "clerk", "id": "service", "people": 6, "band": "down_10"}]
+    assert impact["pay"] == {"changed": 6, "before": "11080", "after": "9880"}
+    [line] = [line for line in lines if "**Clerk**" in line]
+    assert line.startswith("- **Clerk**: standard of Service: ")
+    assert " → " in line
+
+
+def test_a_new_mark_of_a_grade_moves_grades_and_no_points(before: Path, tmp_path: Path) -> None:
+    # The six at 88 reach an A from 88 on.
+    after = changed(tmp_path, {"grades.yml": HANDBOOK["grades.yml"].replace("from: 90", "from: 88")})
+
+    impact = impact_of(before, after)
+
+    assert "- **Best**: mark: 90 → 88" in told(before, after)
+    assert impact["moved"] == 6
+    assert [row for row in impact["bands"] if row["people"]] == [{"key": "none", "people": 6}]
+    assert {row["key"]: row["people"] for row in impact["grades"]} == {"up": 6, "down": 0, "same": 13}
+    assert impact["rules"] == [{"kind": "grade", "role": "clerk", "id": "", "people": 6, "band": "none"}]
+    assert impact["pay"]["changed"] == 0
+
+
+@pytest.mark.parametrize("is_in_people", [True, False], ids=["people.csv follows", "people.csv has the old id"])
+def test_a_renamed_role_moves_nobody(before: Path, tmp_path: Path, is_in_people: bool) -> None:
+    after = changed(tmp_path, {"roles/cashier.yml": CLERK.replace("name: Clerk", "name: Cashier")})
+    (after / "handbook/roles/clerk.yml").unlink()
+    people = after / "scorecards/2026-09/people.csv"
+    if is_in_people:
+        people.write_text(people.read_text(encoding="utf-8").replace(",clerk,", ",cashier,"), encoding="utf-8")
+
+    impact = impact_of(before, after)
+
+    assert changes_of(before, after) == (
+        Changed(
+            "role",
+            "cashier",
+            "Cashier",
+            "renamed",
+            ("new id: clerk → cashier, taken for the same entry", "name: Clerk → Cashier"),
+        ),
+    )
+    assert (impact["people"], impact["moved"], impact["rules"]) == (19, 0, [])
+
+
+def test_renamed_departments_and_indicators_are_followed_too(before: Path, tmp_path: Path) -> None:
+    def moved(text: str) -> str:
+        return text.replace("indicator: sales", "indicator: turnover").replace("shop", "store")
+
+    files = {name: moved(text) for name, text in HANDBOOK.items()}
+    files["indicators/all.yml"] = files["indicators/all.yml"].replace("sales:", "turnover:")
+    files["roles/clerk.yml"] = (
+        files["roles/clerk.yml"].replace("weight: 60", "weight: 50").replace("weight: 40", "weight: 50")
+    )
+    after = changed(tmp_path, files)
+
+    found = {change.id: change for change in changes_of(before, after)}
+
+    assert found["store"].lines == ("new id: shop → store, taken for the same entry",)
+    assert found["turnover"].lines == ("new id: sales → turnover, taken for the same entry",)
+    assert found["clerk"].lines == ("Sales 60 → 50; Service 40 → 50",)
+    assert len(found) == 3
+    assert impact_of(before, after)["moved"] == 12
+
+
+def test_what_cannot_be_computed_is_said_by_the_name_of_its_number(before: Path, tmp_path: Path) -> None:
+    item = (
+        "      - {indicator: care, weight: 20, standard: {rule: deduction, deduct: [{measure: returns, points: 1}]}}\n"
+    )
+    text = CLERK.replace("weight: 40", "weight: 20").replace("pay:\n", item + "pay:\n")
+    care = "care: {name: Care, definition: g, unit: points, direction: higher, owner: shop, source: s}\n"
+    after = changed(tmp_path, {"roles/clerk.yml": text, "indicators/all.yml": HANDBOOK["indicators/all.yml"] + care})
+
+    lines = told(before, after)
+
+    assert (
+        "- People who had a total and have none under the new version: 13; what is missing: Returned goods (13)."
+    ) in lines
+    assert "- Of 6 people with a total under both versions, 0 have another result, in 0 departments." in lines
+    assert "- **Care**: new" in lines
+    assert "- **Clerk**: Service 40 → 20; Care 0 → 20" in lines
+    assert any(line.startswith("  - standard of Care: now ") for line in lines)
+
+
+def test_who_gets_a_total_only_now_is_counted(before: Path, tmp_path: Path) -> None:
+    after = changed(tmp_path, {"company.yml": HANDBOOK["company.yml"] + "missing: exclude\n"})
+    for root in (before, after):
+        file = root / "scorecards/2026-09/actuals/all.csv"
+        rows = [row for row in file.read_text(encoding="utf-8").splitlines() if not ("sales" in row and row < "E07")]
+        file.write_text("\n".join(rows) + "\n", encoding="utf-8")
+
+    lines = told(before, after)
+
+    assert "- People who had no total and have one under the new version: 6." in lines
+    assert "- **Acme**: where data are missing: block → exclude" in lines
+
+
+def test_gates_and_pay_lines_are_reasons_of_their_own(before: Path, tmp_path: Path) -> None:
+    gate = "gates:\n  - {when: sales < 90, total_at_most: 70, name: Sold little}\n"
+    pay = CLERK.replace("10 * total", "12 * total")
+    gated = impact_of(before, changed(tmp_path / "gate", {"roles/clerk.yml": CLERK + gate}))
+    paid = impact_of(before, changed(tmp_path / "pay", {"roles/clerk.yml": pay}))
+
+    assert gated["rules"] == [{"kind": "gate", "role": "clerk", "id": "", "people": 6, "band": "none"}]
+    assert [row for row in gated["bands"] if row["people"]] == [{"key": "down_10", "people": 6}]
+    assert paid["rules"] == [{"kind": "pay", "role": "clerk", "id": "", "people": 13, "band": "none"}]
+    assert paid["pay"] == {"changed": 13, "before": "11080", "after": "13296"}
+
+
+def test_other_rounding_is_a_reason_too(before: Path, tmp_path: Path) -> None:
+    third = CLERK.replace(
+        "target: 100, standard: {rule: proportional}}\n      - {indicator: service",
+        "target: 97, standard: {rule: proportional}}\n      - {indicator: service",
+    )
+    older = write(before, {"handbook/roles/clerk.yml": third})
+    rounder = HANDBOOK["company.yml"].replace("score: 1", "score: 0")
+
+    impact = impact_of(older, changed(tmp_path, {"roles/clerk.yml": third, "company.yml": rounder}))
+
+    assert {row["kind"] for row in impact["rules"]} == {"other"}
+
+
+def test_only_the_last_closed_cycles_are_scored(before: Path, tmp_path: Path) -> None:
+    after = changed(tmp_path, EVEN)
+    for period, status in (("2026-06", "closed"), ("2026-07", "closed"), ("2026-08", "closed"), ("2026-10", "open")):
+        write(after, a_cycle(period, status))
+
+    def periods(*arguments: str) -> list[str]:
+        done = diff(before, after, "--format", "json", *arguments)
+        return [cycle["period"] for cycle in json.loads(done.stdout)["impact"]]
+
+    assert periods() == ["2026-07", "2026-08", "2026-09"]
+    assert periods("--cycles", "1") == ["2026-09"]
+    assert periods("--cycles", "9") == ["2026-06", "2026-07", "2026-08", "2026-09"]
+    assert periods("--cycles", "0") == []
+    assert "No cycle is closed yet, so the impact cannot be tried out." in told(before, after, "--cycles", "0")
+
+
+def test_people_whose_role_is_new_are_not_compared(before: Path, tmp_path: Path) -> None:
+    porter = (
+        GUARD.replace("name: Guard", "name: Porter")
+        .replace("weight: 100", "weight: 99")
+        .replace("target: 10", "target: 8")
+    )
+    after = changed(
+        tmp_path,
+        {"roles/porter.yml": porter.replace("99", "100").replace("patrols", "service").replace("yard", "shop")},
+    )
+    people = after / "scorecards/2026-09/people.csv"
+    people.write_text(
+        people.read_text(encoding="utf-8").replace("E13,PersonE13,clerk", "E13,PersonE13,porter"), encoding="utf-8"
+    )
+
+    impact = impact_of(before, after)
+
+    assert (impact["people"], impact["gained"]) == (18, None)
+
+
+# Nothing personal
+
+
+def personal() -> list[str]:
+    return [*NAMES, *NAMES.values(), "Ms Board"]
+
+
+@pytest.mark.parametrize("style", ["markdown", "json"])
+def test_no_name_and_no_id_of_a_person_is_told(before: Path, tmp_path: Path, style: str) -> None:
+    text = EVEN["roles/clerk.yml"].replace("by: Ms Board", "by: Mr Board")
+
+    done = diff(before, changed(tmp_path, {"roles/clerk.yml": text}), "--format", style)
+
+    assert done.exit_code == 0
+    assert not [word for word in (*personal(), "Mr Board") if word in done.output]
+
+
+def test_fewer_than_five_are_no_number(before: Path, tmp_path: Path) -> None:
+    # Four of the six at 88 are moved to the yard, where they are guards: two are left that move up.
+    after = changed(tmp_path, {"grades.yml": HANDBOOK["grades.yml"].replace("from: 90", "from: 88")})
+    for root in (before, after):
+        file = root / "scorecards/2026-09/actuals/all.csv"
+        text = file.read_text(encoding="utf-8")
+        for who in ("E01", "E02", "E03", "E04"):
+            text = text.replace(f"{who},sales,80", f"{who},sales,100")
+        file.write_text(text, encoding="utf-8")
+
+    lines = told(before, after)
+    impact = impact_of(before, after)
+
+    assert (
+        "- Of 19 people with a total under both versions, fewer than 5 have another result; no more is told." in lines
+    )
+    assert "- Grades: up fewer than 5, down 0." in lines
+    assert (impact["moved"], impact["bands"], impact["by_department"], impact["rules"]) == (None, [], [], [])
+    assert impact["folded_rules"] == 1
+    assert {row["key"]: row["people"] for row in impact["grades"]} == {"up": None, "down": 0, "same": None}
+
+
+def test_all_but_a_few_is_no_number_either(before: Path, tmp_path: Path) -> None:
+    both = GUARD.replace("target: 10", "target: 20")
+    after = changed(tmp_path, {**EVEN, "roles/guard.yml": both})
+
+    lines = told(before, after)
+
+    assert (
+        "- Of 19 people with a total under both versions, all but fewer than 5 have another result; no more is told."
+    ) in lines
+    assert not [line for line in lines if " 18 " in line]
+
+
+def test_small_departments_are_folded_together(before: Path, tmp_path: Path) -> None:
+    departments = HANDBOOK["departments.yml"] + "- {id: kiosk, name: Kiosk}\n- {id: stall, name: Stall}\n"
+    after = changed(tmp_path, {**EVEN, "departments.yml": departments})
+    write(before, {"handbook/departments.yml": departments})
+    people = after / "scorecards/2026-09/people.csv"
+    text = people.read_text(encoding="utf-8")
+    for who, where in {"E01": "kiosk", "E02": "kiosk", "E03": "stall", "E07": "stall", "E08": "stall"}.items():
+        text = text.replace(f"{who},{NAMES[who]},clerk,shop", f"{who},{NAMES[who]},clerk,{where}")
+    people.write_text(text, encoding="utf-8")
+
+    impact = impact_of(before, after)
+
+    assert impact["by_department"] == [{"key": "shop", "people": 7}, {"key": "", "people": 5}]
+    assert impact["folded_departments"] == 2
+    assert "| 2 other departments together | 5 |" in told(before, after)
+
+
+@given(st.lists(st.integers(0, 12), min_size=1, max_size=7))
+def test_no_small_group_can_be_worked_out_from_a_total(counts: list[int]) -> None:
+    cells = dict(enumerate(counts))
+
+    told = shown(cells)
+
+    hidden = [cells[key] for key, count in told.items() if count is None]
+    assert all(count == cells[key] for key, count in told.items() if count is not None)
+    assert not [count for count in told.values() if count and count < LEAST]
+    if hidden and sum(counts) >= LEAST and sum(count > 0 for count in counts) > 1:
+        assert len(hidden) > 1
+        assert sum(hidden) >= LEAST
+    if not [count for count in counts if 0 < count < LEAST]:
+        assert not hidden
+
+
+@pytest.mark.parametrize(
+    ("points", "name"),
+    [
+        ("-10", "down_10"),
+        ("-9.9", "down_5"),
+        ("-5", "down_5"),
+        ("-1", "down_1"),
+        ("-0.1", "down_0"),
+        ("0", "none"),
+        ("0.9", "up_0"),
+        ("1", "up_1"),
+        ("4.9", "up_1"),
+        ("5", "up_5"),
+        ("10", "up_10"),
+    ],
+)
+def test_bands_begin_at_their_marks(points: str, name: str) -> None:
+    assert band(parse_plain(points)) == name
+
+
+# The table for HR
+
+
+def test_the_table_for_hr_has_everybody_before_and_after(before: Path, tmp_path: Path) -> None:
+    file = tmp_path / "people.csv"
+
+    done = diff(before, changed(tmp_path, EVEN), "--people", str(file))
+
+    rows = file.read_text(encoding="utf-8-sig").splitlines()
+    assert done.exit_code == 0
+    assert rows[0] == (
+        "cycle,person,name,department,role,before,after,difference,grade_before,grade_after,pay_before,pay_after,reason"
+    )
+    assert len(rows) == 20
+    assert rows[1] == (
+        "2026-09,E01,PersonE01,shop,clerk,88.0,90.0,2.0,B,A,880.00,900.00,Sales 48 → 40; Service 40 → 50"
+    )
+    assert rows[7] == "2026-09,E07,PersonE07,shop,clerk,80.0,75.0,-5.0,B,C,800.00,750.00,Sales 60 → 50; Service 20 → 25"
+    assert rows[-1] == "2026-09,G6,PersonG6,yard,guard,100.0,100.0,0.0,A,A,,,"
+
+
+def test_the_table_names_other_reasons_and_what_is_missing(before: Path, tmp_path: Path) -> None:
+    file = tmp_path / "people.csv"
+    after = changed(tmp_path, {"grades.yml": HANDBOOK["grades.yml"].replace("from: 90", "from: 88")})
+    actuals = after / "scorecards/2026-09/actuals/all.csv"
+    actuals.write_text(actuals.read_text(encoding="utf-8").replace("E13,sales,100\n", ""), encoding="utf-8")
+
+    diff(before, after, "--people", str(file))
+
+    rows = {row.split(",")[1]: row for row in file.read_text(encoding="utf-8-sig").splitlines()}
+    assert rows["E01"] == "2026-09,E01,PersonE01,shop,clerk,88.0,88.0,0.0,B,A,880.00,880.00,the marks of the grades"
+    assert rows["E13"] == "2026-09,E13,PersonE13,shop,clerk,,,,,,,,"
+
+
+def test_a_table_that_cannot_be_written_is_wrong_usage(before: Path, tmp_path: Path) -> None:
+    done = diff(before, changed(tmp_path, EVEN), "--people", str(tmp_path / "nowhere" / "people.csv"))
+
+    assert done.exit_code == 2
+    assert "people.csv" in done.stderr
+
+
+# Sentences
+
+
+def sentences(before: Path, after: Path) -> dict[str, tuple[str, ...]]:
+    return {f"{change.kind} {change.id} {change.state}".strip(): change.lines for change in changes_of(before, after)}
+
+
+def test_every_part_of_a_role_has_its_sentence(before: Path, tmp_path: Path) -> None:
+    text = (
+        CLERK.replace("purpose: sells", "purpose: sells well")
+        .replace("status: approved", "status: draft")
+        .replace("reports_to: boss\n", "")
+        .replace("friendly, share: 60", "fast, share: 70")
+        .replace("{name: Counting, share: 40}", "{name: Packing, share: 30, requirement: neat}")
+        .replace(
+            "target: 100, standard: {rule: proportional}}\n      - {indicator: service",
+            "target: 90, standard: {rule: proportional}, note: new}\n      - {indicator: service",
+        )
+        .replace("10 * total", "total / 2")
+    )
+    more = (
+        "authority: [hires]\nqualifications: {skills: [counting]}\n"
+        "extras:\n  - {indicator: patrols, target: 10, max: 5, standard: {rule: excess, per: 1, points: 1}}\n"
+        "gates:\n  - {when: incidents > 0, grade_at_most: C}\n"
+    )
+
+    found = sentences(before, changed(tmp_path, {"roles/clerk.yml": text + more}))
+
+    assert found["role clerk changed"] == (
+        "purpose: sells → sells well",
+        "status: approved → draft",
+        "authority: now hires",
+        "skills asked for: now counting",
+        "share of time of the duty Selling: 60% → 70%",
+        "requirement of the duty Selling: friendly → fast",
+        "duty: now Packing",
+        "share of time of the duty Packing: now 30%",
+        "target of Sales: 100 k → 90 k",
+        "note of Sales: now new",
+        "standard of the extra Patrols: now 1 points for each 1 times above the target of 10 times"
+        " (less than 1 times does not count). At most 5 points.",
+        "target of Patrols: now 10 times",
+        "gate: now at most C where Incidents > 0",
+        "formula of Bonus: 10 × total → total ÷ 2",
+        "reports to: no longer (was Boss)",
+        "duty: no longer (was Counting)",
+    )
+
+
+def test_entries_that_come_and_go_are_told(before: Path, tmp_path: Path) -> None:
+    items = "scorecard:\n  - section: W\n    items:\n      - {indicator: patrols, target: 3}\n"
+    porter = f"name: Porter\ndepartment: yard\n{items}"
+    after = changed(
+        tmp_path,
+        {
+            "roles/porter.yml": porter,
+            "measures.yml": "incidents: {name: Incidents, unit: times, owner: shop, source: log}\n",
+            "grades.yml": "- {id: S, name: Super, from: 95}\n" + HANDBOOK["grades.yml"],
+        },
+    )
+    (after / "handbook/roles/guard.yml").unlink()
+
+    found = sentences(before, after)
+
+    assert found["grade S added"] == ("mark: 95",)
+    assert found["measure incidents changed"] == ("owner: Yard → Shop",)
+    assert found["measure returns removed"] == ()
+    assert found["role porter added"] == ()
+    assert found["role guard removed"] == ()
+
+
+def test_a_new_role_is_told_with_its_weights(before: Path, tmp_path: Path) -> None:
+    found = sentences(before, changed(tmp_path, {"roles/helper.yml": CLERK.replace("name: Clerk", "name: Helper")}))
+
+    assert found["role helper added"] == ("scorecard: Sales 60; Service 40",)
+
+
+def test_an_indicator_and_the_company_have_theirs(before: Path, tmp_path: Path) -> None:
+    rated = HANDBOOK["indicators/all.yml"].replace(
+        "sales: {name: Sales, definition: d, unit: k, direction: higher, owner: shop, source: s}",
+        "sales: {name: Sales, definition: d, unit: k, direction: lower, owner: shop, formula: 100 - returns}",
+    )
+    company = (
+        "name: Acme Ltd\nlanguage: en\nrounding: {score: 2, money: 2}\nrank: {within: company}\n"
+        "raters: {manager: 0.5, peer: 0.5}\n"
+    )
+
+    found = sentences(before, changed(tmp_path, {"indicators/all.yml": rated, "company.yml": company}))
+
+    [standard] = found.pop("role clerk changed")
+    assert standard.startswith("standard of Sales: 60 points when the target of 100 k is reached; below it")
+    assert found == {
+        "indicator sales changed": (
+            "formula: now 100 - Returned goods",
+            "direction: higher is better → lower is better",
+            "source: no longer (was s)",
+        ),
+        "company  changed": (
+            "name: Acme → Acme Ltd",
+            "weights of raters: manager 1 → manager 0.5, peers 0.5",
+            "decimals of points: 1 → 2",
+            "ranked within: role → company",
+        ),
+    }
+
+
+def test_without_changes_there_is_nothing_to_tell(before: Path, tmp_path: Path) -> None:
+    after = a_company(tmp_path / "after")
+
+    lines = told(before, after)
+
+    assert "The catalog has not changed." in lines
+    assert "- Of 19 people with a total under both versions, 0 have another result, in 0 departments." in lines
+
+
+def test_long_texts_are_cut_to_where_they_differ() -> None:
+    start, end = "a" * 100, "b" * 100
+
+    one, other = excerpts(f"{start} old {end}", f"{start} new {end}")
+
+    assert one == f"…{'a' * 11} old {'b' * 11}…"
+    assert other == f"…{'a' * 11} new {'b' * 11}…"
+    assert excerpts("short", "text") == ("short", "text")
+    assert len(excerpt("x" * 500)) == 120
+    assert len(excerpts("x" * 500, "y" * 500)[0]) == 180
+
+
+def test_measures_of_little_content_are_not_taken_for_each_other(before: Path, tmp_path: Path) -> None:
+    text = HANDBOOK["measures.yml"].replace("returns: {name: Returned goods", "breaks: {name: Broken goods")
+    after = changed(tmp_path, {"measures.yml": text})
+
+    found = sentences(before, after)
+
+    assert found == {"measure breaks added": ("unit: pcs", "owner: Shop"), "measure returns removed": ()}
+
+
+# Revisions, folders, faults
+
+
+def test_revisions_and_folders_say_the_same(before: Path, tmp_path: Path) -> None:
+    repository = Repository(before)
+    repository.commit("first")
+    write(before, {f"handbook/{name}": text for name, text in EVEN.items()})
+    second = repository.commit("second", day="2026-09-02")
+    after = changed(tmp_path, EVEN)
+    older = a_company(tmp_path / "older")
+
+    by_revision = diff("HEAD~1", before, "HEAD").stdout.splitlines()
+    by_files = diff("HEAD~1", before).stdout.splitlines()
+    by_folder = diff(older, after).stdout.splitlines()
+
+    assert by_revision[3:] == by_files[3:] == by_folder[3:]
+    assert second[:12] in by_revision[2]
+    assert repository.git("status", "--short") == ""
+
+
+def test_the_same_input_gives_the_same_bytes(before: Path, tmp_path: Path) -> None:
+    after = changed(tmp_path, EVEN)
+    elsewhere = shutil.copytree(after, tmp_path / "elsewhere" / "after")
+
+    first, second, third = diff(before, after), diff(before, after), diff(before, elsewhere)
+
+    assert first.stdout_bytes == second.stdout_bytes == third.stdout_bytes
+
+
+def test_a_handbook_alone_goes_with_the_scorecards_at_hand(before: Path, tmp_path: Path) -> None:
+    after = changed(tmp_path, EVEN)
+
+    assert diff(before / "handbook", after).stdout.splitlines()[3:] == diff(before, after).stdout.splitlines()[3:]
+
+
+def test_scorecards_that_git_does_not_keep_are_taken_from_the_files(before: Path) -> None:
+    repository = Repository(before)
+    repository.write(".gitignore", "scorecards/\n")
+    repository.commit("first")
+    write(before, {f"handbook/{name}": text for name, text in EVEN.items()})
+    repository.commit("second", day="2026-09-02")
+
+    assert "12 have another result" in diff("HEAD~1", before, "HEAD").stdout
+
+
+def test_a_faulty_head_is_told_and_nothing_else(before: Path, tmp_path: Path) -> None:
+    after = changed(tmp_path, {"roles/clerk.yml": CLERK.replace("weight: 60", "weight: 50")})
+
+    done = diff(before, after)
+
+    assert done.exit_code == 1
+    assert done.stdout == ""
+    assert "[weights-total]" in done.stderr
+
+
+def test_a_faulty_base_leaves_the_changes(before: Path, tmp_path: Path) -> None:
+    write(before, {"handbook/roles/clerk.yml": CLERK.replace("weight: 60", "weight: 50")})
+
+    lines = told(before, changed(tmp_path, EVEN))
+
+    assert "- **Clerk**: Service 40 → 50" in lines
+    assert any("has errors and cannot be scored" in line for line in lines)
+
+
+def test_a_revision_that_is_not_there_is_wrong_usage(before: Path, tmp_path: Path) -> None:
+    repository = Repository(before)
+    repository.commit("first")
+    repository.commit("second")
+    repository.git("clone", "--quiet", "--depth=1", before.as_uri(), str(tmp_path / "cut"))
+
+    unknown = diff("v9", before)
+    beyond = diff("HEAD~1", tmp_path / "cut")
+    option = diff("--", before, "--output=x")
+
+    assert [done.exit_code for done in (unknown, beyond, option)] == [2, 2, 2]
+    assert "no folder or revision v9" in unknown.stderr
+    assert "git fetch --unshallow" in beyond.stderr
+
+
+def test_a_folder_without_git_has_no_revisions(before: Path) -> None:
+    done = diff("HEAD", before)
+
+    assert done.exit_code == 2
+    assert "not a git repository" in done.stderr
+
+
+def test_a_handbook_that_a_revision_lacks_is_wrong_usage(tmp_path: Path) -> None:
+    repository = Repository(tmp_path / "company")
+    repository.write("README.md", "x\n")
+    repository.commit("first")
+    a_company(repository.folder)
+
+    done = diff("HEAD", repository.folder)
+
+    assert done.exit_code == 2
+    assert "there is no" in done.stderr
+
+
+def test_a_handbook_that_is_not_there_is_wrong_usage(before: Path) -> None:
+    shutil.rmtree(before / "handbook")
+
+    assert diff("HEAD", before).exit_code == 2
+
+
+def test_chinese_companies_read_it_in_chinese(before: Path, tmp_path: Path) -> None:
+    chinese = {"company.yml": HANDBOOK["company.yml"].replace("language: en", "language: zh")}
+    write(before, {f"handbook/{name}": text for name, text in chinese.items()})
+
+    lines = told(before, changed(tmp_path, {**EVEN, **chinese}))
+
+    assert "- **Clerk**：Sales 60 → 50; Service 40 → 50" in lines
+    assert "- 两个版本下都有总分的 19 人中，12 人的结果有变化，涉及 1 个部门。" in lines
