@@ -27,6 +27,7 @@ class Commands(click.Group):
         "format": "editing:lay_out",
         "new": "starting:new",
         "init": "starting:init",
+        "collect": "collecting:collect",
         "import": "collecting:import_files",
     }
 

@@ -4,13 +4,15 @@ import datetime
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TypedDict, Unpack
+from typing import Literal, TypedDict, Unpack
 
 import click
 
-from kpibook import importing
+from kpibook import importing, pipeline
 from kpibook.cli.base import HELP, Exit, Folders, finish, listed, period_of, refuse
+from kpibook.collect import Request, collect_files
 from kpibook.model import CycleStatus
+from kpibook.needs import needs_of
 from kpibook.periods import Period
 from kpibook.pipeline import Content
 from kpibook.problems import Level, has_errors
@@ -40,6 +42,28 @@ def open_cycle(content: Content) -> Period:
     if len(found) != 1:
         refuse(content.say("cli.usage.which_cycle", cycles=listed(content.cycles, content.say)))
     return found[0]
+
+
+@click.command(help=HELP("cli.help.collect"))
+@click.argument("cycle")
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), required=True, help=HELP("cli.help.out"))
+@click.option("--format", "style", type=click.Choice(["xlsx", "csv"]), default="xlsx", help=HELP("cli.help.sheets"))
+@click.option("--missing", is_flag=True, help=HELP("cli.help.missing"))
+@click.pass_obj
+def collect(folders: Folders, cycle: str, out: Path, style: Literal["xlsx", "csv"], *, missing: bool) -> None:
+    """Write the sheets that suppliers and raters fill in."""
+    content = with_sound_catalog(folders.read())
+    period, say = period_of(content, cycle), content.say
+    results = pipeline.score_cycle(content, period)
+    needs = needs_of(results, content.catalog, content.cycles)
+    request = Request(needs, results, content.catalog, content.cycles, say, only_missing=missing)
+    out.mkdir(parents=True, exist_ok=True)
+    count = 0
+    for name, data, rows in collect_files(request, style):
+        (out / name).write_bytes(data)
+        click.echo(say("cli.done.sheet", file=out / name, rows=rows))
+        count += 1
+    click.echo(say("cli.done.collect" if count else "cli.done.collect_none", count=count, folder=out))
 
 
 class Chosen(TypedDict):

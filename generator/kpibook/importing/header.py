@@ -28,11 +28,12 @@ class Role(StrEnum):
     TARGET = "target"
     SOURCE = "source"
     MOST = "most"
+    LEVELS = "levels"
     DEPARTMENT = "department"
     ABOUT = "about"
 
 
-SILENT = (Role.PREVIOUS, Role.TARGET, Role.SOURCE, Role.MOST, Role.DEPARTMENT, Role.ABOUT)
+SILENT = (Role.PREVIOUS, Role.TARGET, Role.SOURCE, Role.MOST, Role.LEVELS, Role.DEPARTMENT, Role.ABOUT)
 """What sheets tell those who fill them in, and nobody reads again."""
 
 

@@ -1,0 +1,3 @@
+"""What the package uses of XlsxWriter."""
+
+class Format: ...
