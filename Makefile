@@ -29,10 +29,12 @@ UV_FROM_LOCK := import tomllib; \
   uv = next(package for package in lock["package"] if package["name"] == "uv"); \
   print("uv==" + uv["version"], *("--hash=" + wheel["hash"] for wheel in uv["wheels"]))
 
-.PHONY: help site serve check test lint format bench wheel wheelhouse hooks clean
+.PHONY: help setup site serve check test lint format bench wheel wheelhouse hooks clean
 
 help: ## list these targets
 	@grep -E '^[a-z]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z]+):.*## /  make \1 	/' | expand -t 16
+
+setup: $(READY) ## install kpibook and its tools into .venv
 
 site: $(READY) ## check the handbook, score every cycle, build site/ and site-cards/
 	@$(KPIBOOK) build || [ $$? -eq 3 ]

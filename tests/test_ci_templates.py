@@ -1,0 +1,346 @@
+"""The files for CI do what they say: parsed by their schemas, and their commands run as written in a clean clone."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+import yaml
+
+from kpibook.founding import TEMPLATES, Company, found
+from kpibook.periods import Period
+from kpibook.words import words
+from sources import ROOT
+
+COMMON = TEMPLATES / "common"
+GITHUB = COMMON / "dot_github" / "workflows" / "kpibook.yml"
+GITEA = COMMON / "dot_gitea" / "workflows" / "kpibook.yml"
+GITLAB = COMMON / "dot_gitlab-ci.yml"
+OWN = ROOT / ".github" / "workflows" / "kpibook.yml"
+
+FROM_HERE = "github.event.pull_request.head.repo.full_name == github.repository"
+CONDITIONS = {
+    "github.event_name == 'pull_request'": {"pull_request"},
+    f"github.event_name == 'pull_request' && {FROM_HERE}": {"pull_request"},
+    "github.event_name != 'pull_request' && github.event.repository.private": {"push", "schedule"},
+}
+"""In which runs of a private repository a step's condition holds."""
+
+RECORDER = """\
+#!/usr/bin/env python3
+import json, pathlib, sys
+bodies = [pathlib.Path(word.split("<")[-1].removeprefix("@")) for word in sys.argv[1:]]
+texts = [body.read_text(encoding="utf-8") for body in bodies if body.suffix in (".md", ".json") and body.is_file()]
+with open(sys.argv[0] + ".said", "w", encoding="utf-8") as file:
+    json.dump({"words": sys.argv[1:], "texts": texts}, file)
+"""
+"""Stands for a program that talks to the host: it keeps what it was told."""
+
+
+class Clone(NamedTuple):
+    """A clean clone of a company's repository, with a change on its branch."""
+
+    folder: Path
+    base: str
+    tools: Path
+
+    def said(self, tool: str) -> dict[str, Any]:
+        """What a program that talks to the host was told."""
+        found: dict[str, Any] = json.loads((self.tools / f"{tool}.said").read_text(encoding="utf-8"))
+        return found
+
+
+class Done(NamedTuple):
+    """A step that was run: its name, its exit code, and what it printed."""
+
+    name: str
+    code: int
+    output: str
+
+
+def git(folder: Path, *arguments: str) -> str:
+    who = ("-c", "user.name=Editor", "-c", "user.email=editor@example.com", "-c", "core.hooksPath=/dev/null")
+    done = subprocess.run(
+        ["git", "-C", str(folder), *who, *arguments], capture_output=True, encoding="utf-8", check=True
+    )
+    return done.stdout.strip()
+
+
+def change(path: Path, *changes: tuple[str, str]) -> None:
+    text = path.read_text(encoding="utf-8")
+    for before, after in changes:
+        assert text.count(before) == 1, f"{before!r} stands {text.count(before)} times in {path}"
+        text = text.replace(before, after)
+    path.write_text(text, encoding="utf-8")
+
+
+def installed(folder: Path) -> None:
+    """This environment's kpibook in place of one from a package index."""
+    tools = folder / ".venv" / "bin"
+    tools.mkdir(parents=True)
+    for name, command in (("kpibook", f'"{sys.executable}" -m kpibook'), ("python", f'"{sys.executable}"')):
+        (tools / name).write_text(f'#!/bin/sh\nexec {command} "$@"\n', encoding="utf-8")
+        (tools / name).chmod(0o755)
+    (folder / ".venv" / "ready").write_text(f"{folder}\n", encoding="utf-8")
+
+
+@pytest.fixture
+def clone(tmp_path: Path) -> Clone:
+    """Somebody moved five points of a weight, and a supplier's row cannot be read."""
+    origin = tmp_path / "origin"
+    found(origin, Company("Shop", Period.parse("2026-10"), "1"), words("en"))
+    git(origin, "init", "--quiet", "--initial-branch", "main")
+    git(origin, "add", "--all")
+    git(origin, "commit", "--quiet", "--message", "the company")
+    base = git(origin, "rev-parse", "HEAD")
+    role = origin / "handbook/roles/sales-clerk.yml"
+    change(
+        role,
+        ("sales_value, weight: 50", "sales_value, weight: 45"),
+        ("conversion, weight: 20", "conversion, weight: 25"),
+    )
+    with (origin / "scorecards/2026-10/actuals/office.csv").open("a", encoding="utf-8") as file:
+        file.write("E001,visitors,many,\n")
+    git(origin, "commit", "--quiet", "--all", "--message", "sell to more of those who come")
+    git(tmp_path, "clone", "--quiet", str(origin), "clone")
+    return Clone(tmp_path / "clone", base, recorders(tmp_path / "tools"))
+
+
+def recorders(folder: Path) -> Path:
+    folder.mkdir()
+    for tool in ("gh", "curl"):
+        (folder / tool).write_text(RECORDER, encoding="utf-8")
+        (folder / tool).chmod(0o755)
+    return folder
+
+
+def settings(clone: Clone, **more: str) -> dict[str, str]:
+    """The environment of a runner, not that of the make that runs the tests."""
+    keep = {key: value for key, value in os.environ.items() if not key.startswith(("MAKE", "MFLAGS", "COV", "KPIBOOK"))}
+    temporary = clone.tools / "temp"
+    temporary.mkdir(exist_ok=True)
+    return {
+        **keep,
+        "PATH": f"{clone.tools}:{keep['PATH']}",
+        "RUNNER_TEMP": str(temporary),
+        "GITHUB_STEP_SUMMARY": str(clone.tools / "summary.md"),
+        **more,
+    }
+
+
+def run(script: str, clone: Clone, name: str, env: Mapping[str, str]) -> Done:
+    """As the runners do: bash that stops at the first failure."""
+    shell = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", script]
+    done = subprocess.run(shell, cwd=clone.folder, env=dict(env), capture_output=True, encoding="utf-8", check=False)
+    return Done(name, done.returncode, done.stdout + done.stderr)
+
+
+def load(path: Path) -> dict[str, Any]:
+    loaded: dict[str, Any] = yaml.load(path.read_text(encoding="utf-8"), yaml.CBaseLoader)
+    return loaded
+
+
+def job_steps(path: Path) -> list[dict[str, Any]]:
+    """The steps of the one job of a workflow of GitHub or Gitea."""
+    [job] = load(path)["jobs"].values()
+    return list(job["steps"])
+
+
+def resolved(text: str, clone: Clone) -> str:
+    """A value with the expressions of the runner put in."""
+    known = {
+        "github.event.pull_request.base.sha": clone.base,
+        "github.event.pull_request.number": "7",
+        "github.server_url": "https://git.example.com",
+        "github.repository": "hr/kpi",
+        "github.token": "token",
+        "secrets.KPIBOOK_KEY": "a long secret",
+    }
+    return re.sub(r"\$\{\{ ([\w.]+) \}\}", lambda found: known[found[1]], text)
+
+
+def played(path: Path, event: str, clone: Clone) -> Iterator[Done]:
+    """Run the commands of a workflow in order, until one of them fails."""
+    installed(clone.folder)
+    for step in job_steps(path):
+        if "run" not in step or event not in CONDITIONS.get(step.get("if", ""), {event}):
+            continue
+        own = {key: resolved(value, clone) for key, value in step.get("env", {}).items()}
+        done = run(step["run"], clone, step["name"], settings(clone, **own))
+        yield done
+        if done.code:
+            return
+
+
+def played_job(name: str, clone: Clone, **variables: str) -> Done:
+    """Run the commands of one job of GitLab, in the order of its runner."""
+    pipeline = load(GITLAB)
+    script = "\n".join([*pipeline["default"]["before_script"], *pipeline[name]["script"]])
+    return run(script, clone, name, settings(clone, **variables))
+
+
+@pytest.mark.parametrize(
+    ("path", "arguments"),
+    [
+        (GITHUB, ("--builtin-schema", "vendor.github-workflows")),
+        (OWN, ("--builtin-schema", "vendor.github-workflows")),
+        # Gitea reads the workflows of GitHub.
+        (GITEA, ("--builtin-schema", "vendor.github-workflows")),
+        (GITLAB, ("--builtin-schema", "vendor.gitlab-ci", "--data-transform", "gitlab-ci")),
+    ],
+    ids=["github", "own", "gitea", "gitlab"],
+)
+def test_each_file_is_what_its_host_reads(path: Path, arguments: tuple[str, ...]) -> None:
+    command = [sys.executable, "-m", "check_jsonschema", *arguments, str(path)]
+
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
+
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_this_repository_uses_the_same_file_as_a_new_company() -> None:
+    assert OWN.read_text(encoding="utf-8") == GITHUB.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("path", [GITHUB, GITEA], ids=["github", "gitea"])
+def test_no_expression_stands_in_a_command(path: Path) -> None:
+    """What somebody names a branch must not become a command."""
+    assert not [step["run"] for step in job_steps(path) if "${{" in step.get("run", "")]
+
+
+@pytest.mark.parametrize("path", [GITHUB, GITEA], ids=["github", "gitea"])
+def test_conditions_are_those_that_are_played(path: Path) -> None:
+    assert {step["if"] for step in job_steps(path) if "if" in step} == set(CONDITIONS)
+
+
+@pytest.mark.parametrize("path", [GITHUB, GITEA], ids=["github", "gitea"])
+def test_scorecards_are_kept_from_the_public(path: Path) -> None:
+    kept = {step["with"]["path"]: step for step in job_steps(path) if "upload-artifact" in step.get("uses", "")}
+
+    assert set(kept) == {"site", "site-cards"}
+    assert kept["site-cards"]["if"] == "github.event_name != 'pull_request' && github.event.repository.private"
+    assert "if" not in kept["site"]
+
+
+def test_scorecards_are_kept_from_the_public_on_gitlab() -> None:
+    jobs = {name: job for name, job in load(GITLAB).items() if isinstance(job, dict) and "script" in job}
+    with_cards = {name for name, job in jobs.items() if "site-cards" in job.get("artifacts", {}).get("paths", [])}
+
+    assert with_cards == {"scorecards"}
+    assert jobs["scorecards"]["artifacts"]["access"] == "developer"
+    assert [rule["if"] for rule in jobs["scorecards"]["rules"]] == [
+        '$CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH && $CI_PROJECT_VISIBILITY != "public"'
+    ]
+
+
+@pytest.mark.parametrize("path", [GITHUB, GITEA], ids=["github", "gitea"])
+def test_the_sites_are_made_anew_every_night(path: Path) -> None:
+    [schedule] = load(path)["on"]["schedule"]
+
+    assert re.fullmatch(r"\d+ \d+ \* \* \*", schedule["cron"])
+
+
+def test_a_change_is_checked_and_told_and_built_on_github(clone: Clone) -> None:
+    done = {step.name: step for step in played(GITHUB, "pull_request", clone)}
+
+    told = clone.said("gh")
+    assert [step.code for step in done.values()] == [0] * 5
+    checked = done["Check, with annotations on the changed lines"].output
+    assert "::warning file=scorecards/2026-10/actuals/office.csv,line=5,col=15" in checked
+    assert told["words"][:3] == ["pr", "comment", "7"]
+    assert "45" in told["texts"][0]
+    assert (clone.tools / "summary.md").read_text(encoding="utf-8") == told["texts"][0]
+    assert (clone.folder / "site" / "index.html").is_file()
+    assert len(list(clone.folder.glob("site-cards/2026-10/p/*.html"))) == 3
+    assert not git(clone.folder, "status", "--porcelain")
+
+
+def test_a_fault_stops_the_job_at_the_check(clone: Clone) -> None:
+    change(clone.folder / "handbook/roles/sales-clerk.yml", ("conversion, weight: 25", "conversion, weight: 20"))
+
+    *_, last = played(GITHUB, "push", clone)
+
+    assert last.name == "Check, with annotations on the changed lines"
+    assert last.code == 1
+    assert "::error file=handbook/roles/sales-clerk.yml,line=11,col=3,title=weights-total::" in last.output
+    assert not (clone.folder / "site").exists()
+
+
+def test_a_nightly_run_builds_both_sites_and_comments_on_nothing(clone: Clone) -> None:
+    done = list(played(GITHUB, "schedule", clone))
+
+    assert [step.name for step in done] == [
+        "Set up",
+        "Check, with annotations on the changed lines",
+        "Build both sites",
+    ]
+    assert [step.code for step in done] == [0, 0, 0]
+    assert not (clone.tools / "gh.said").exists()
+
+
+def test_a_change_is_checked_and_told_and_built_on_gitea(clone: Clone) -> None:
+    done = list(played(GITEA, "pull_request", clone))
+
+    told = clone.said("curl")
+    assert [step.code for step in done] == [0] * 5
+    assert told["words"][-1] == "https://git.example.com/api/v1/repos/hr/kpi/issues/7/comments"
+    assert "45" in json.loads(told["texts"][0])["body"]
+    assert (clone.folder / "site-cards" / "index.html").is_file()
+
+
+def test_a_change_is_checked_and_told_and_built_on_gitlab(clone: Clone) -> None:
+    installed(clone.folder)
+    api = {"CI_API_V4_URL": "https://git.example.com/api/v4", "CI_PROJECT_ID": "3", "CI_MERGE_REQUEST_IID": "7"}
+    variables = {**api, "CI_MERGE_REQUEST_DIFF_BASE_SHA": clone.base, "KPIBOOK_TOKEN": "token"}
+
+    done = [played_job(name, clone, **variables) for name in ("check", "diff", "handbook", "scorecards")]
+
+    report = json.loads((clone.folder / "gl-code-quality-report.json").read_text(encoding="utf-8"))
+    told = clone.said("curl")
+    assert [(job.name, job.code) for job in done] == [("check", 0), ("diff", 0), ("handbook", 0), ("scorecards", 0)]
+    assert ("scorecards/2026-10/actuals/office.csv", 5) in [
+        (each["location"]["path"], each["location"]["lines"]["begin"]) for each in report
+    ]
+    assert told["words"][-1] == "https://git.example.com/api/v4/projects/3/merge_requests/7/notes"
+    assert told["texts"] == [(clone.folder / "diff.md").read_text(encoding="utf-8")]
+    assert (clone.folder / "site" / "index.html").is_file()
+    assert (clone.folder / "site-cards" / "index.html").is_file()
+
+
+def test_without_a_token_gitlab_keeps_what_it_would_say(clone: Clone) -> None:
+    installed(clone.folder)
+
+    done = played_job("diff", clone, CI_MERGE_REQUEST_DIFF_BASE_SHA=clone.base)
+
+    assert done.code == 0
+    assert "45" in (clone.folder / "diff.md").read_text(encoding="utf-8")
+    assert not (clone.tools / "curl.said").exists()
+
+
+def test_a_fault_stops_the_pipeline_on_gitlab(clone: Clone) -> None:
+    installed(clone.folder)
+    change(clone.folder / "handbook/roles/sales-clerk.yml", ("conversion, weight: 25", "conversion, weight: 20"))
+
+    done = played_job("check", clone)
+
+    report = json.loads((clone.folder / "gl-code-quality-report.json").read_text(encoding="utf-8"))
+    assert done.code == 1
+    assert "weights-total" in {each["check_name"] for each in report}
+
+
+def test_the_commands_run_in_a_clean_clone_of_this_repository(tmp_path: Path) -> None:
+    if not (ROOT / ".git").exists():
+        pytest.skip("not a git repository")
+    git(tmp_path, "clone", "--quiet", "--no-hardlinks", str(ROOT), "clone")
+    own = Clone(tmp_path / "clone", "", recorders(tmp_path / "tools"))
+
+    done = list(played(OWN, "schedule", own))
+
+    assert [(step.name, step.code) for step in done][-1] == ("Build both sites", 0), done[-1].output
+    assert (own.folder / "site" / "index.html").is_file()
+    assert (own.folder / "site-cards" / "index.html").is_file()
