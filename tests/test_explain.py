@@ -94,6 +94,7 @@ def test_an_item_is_derived_from_its_rule_to_its_points() -> None:
         "目标：35%（个人目标，scorecards/2026-10/targets.csv:4，原因：新员工，批准：E9）",
         "达成率 = 28 ÷ 35 = 80%",
         "15 × 80% = 12 分",
+        "目标调整前为 30：达成率 93.3333%，应得 14 分",
     ]
 
 
@@ -595,6 +596,7 @@ Name E1（E1） clerk Shop
     来源：x 50（scorecards/2026-10/actuals/shop.csv:2，原文“50”）
 
 总分 84.0，等级 B，数据完整率 100%，已评分
+    调整前 82.0 分，调整 +2 分
     调整 +2 分：helped out（批准：E9，scorecards/2026-10/adjustments.csv:2）
     纪律：迟到 > 5（迟到 1（scorecards/2026-10/actuals/shop.csv:3，原文“1”）），不成立
     各项得分合计：50 + 29.95 = 79.95

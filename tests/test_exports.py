@@ -55,7 +55,7 @@ def test_items_have_a_row_each_in_the_order_of_people_and_catalog() -> None:
     found = rows(items_csv(results(missing="zero"), company(missing="zero"), EN))
 
     assert ",".join(found[0]) == (
-        "cycle,person,role,section,indicator,weight,target,actual,attainment,points,status,reason"
+        "cycle,person,role,section,indicator,weight,target,actual,attainment,points,status,reason,label"
     )
     assert [(row[1], row[2], row[3], row[4]) for row in found[1:]] == [
         ("E2", "clerk", "Work", "x"),
@@ -82,9 +82,10 @@ def test_numbers_are_plain_and_missing_cells_are_empty() -> None:
         "0",
         "missing",
         "y (E2, 2026-10) has no rating that counts; no data: counts as 0 points",
+        "",
     ]
     assert found[3][5:11] == ["20", "3000", "1234.5678", "41.15", "0", "scored"]
-    assert found[4][5:] == ["", "", "", "", "-2", "scored", "late 2: 2 × 1 = 2 points off; 0 − 2 = -2 points"]
+    assert found[4][5:] == ["", "", "", "", "-2", "scored", "late 2: 2 × 1 = 2 points off; 0 − 2 = -2 points", ""]
     assert found[5][5:11] == ["100", "10", "-3", "0", "0", "scored"]
     assert found[6][6:9] == ["4000.5", "5000", "124.98"]
 
@@ -100,12 +101,46 @@ def test_items_rounded_one_by_one_are_exported_so() -> None:
 def test_totals_have_a_row_for_each_person_and_a_column_for_each_pay_line() -> None:
     found = rows(totals_csv(results(missing="exclude"), company(missing="exclude"), EN))
 
-    header = "cycle,person,name,department,role,total,grade,rank,coverage,status,bonus,'=base,night"
-    assert ",".join(found[0]) == header
+    header = "cycle,person,name,department,role,total,grade,rank,coverage,status"
+    assert ",".join(found[0]) == f"{header},bonus,'=base,night,computed,adjustment,streaks"
     assert found[1:] == [
-        ["2026-10", "E2", "Name E2", "shop", "clerk", "39.2", "D", "2", "60.5", "scored", "13.07", "", ""],
-        ["2026-10", "E1", "'=1+1", "shop", "guard", "0.0", "D", "1", "100", "scored", "", "", "-5.00"],
-        ["2026-10", "007", 'Ann "A", B', "shop", "clerk", "100.0", "A", "1", "60.5", "scored", "33.33", "", ""],
+        [
+            "2026-10",
+            "E2",
+            "Name E2",
+            "shop",
+            "clerk",
+            "39.2",
+            "D",
+            "2",
+            "60.5",
+            "scored",
+            "13.07",
+            "",
+            "",
+            "39.2",
+            "",
+            "",
+        ],
+        ["2026-10", "E1", "'=1+1", "shop", "guard", "0.0", "D", "1", "100", "scored", "", "", "-5.00", "0.0", "", ""],
+        [
+            "2026-10",
+            "007",
+            'Ann "A", B',
+            "shop",
+            "clerk",
+            "100.0",
+            "A",
+            "1",
+            "60.5",
+            "scored",
+            "33.33",
+            "",
+            "",
+            "100.0",
+            "",
+            "",
+        ],
     ]
 
 

@@ -614,9 +614,10 @@ SENTENCES = [
         {},
         None,
         "由评分人在 0 至 15 分之间评分，分档为：A（precise） 5 分、B 2 至 4 分、C 0 至 2 分；"
-        "各方权重：上级 70%、同事 30%，没有评分的一方不计，其余各方按权重比例折算；同一方有多人评分的，取平均分。",
+        "各方权重：上级 70%、同事 30%，没有评分的一方不计，其余各方按权重比例折算；本人的评分只列出，不计分；同一方有多人评分的，取平均分。",
         "Raters give 0 to 15 points, by levels: A (precise) 5 points, B 2 to 4 points, C 0 to 2 points; "
         "weights: manager 70%, peers 30%; whoever gave no rating does not count, and the others keep their proportion; "
+        "ratings by self are shown and do not count; "
         "of several ratings by the same side the mean counts.",
     ),
     (

@@ -7,7 +7,7 @@ from gmpy2 import mpq
 
 from kpibook.explain import reason
 from kpibook.model import Catalog
-from kpibook.numbers import HUNDRED, fixed, plain
+from kpibook.numbers import HUNDRED, ZERO, fixed, plain
 from kpibook.results import Card, ItemScore, Results
 from kpibook.tables import text_cell
 from kpibook.words import Words
@@ -15,25 +15,33 @@ from kpibook.words import Words
 MARK = "\ufeff"
 ITEM_COLUMNS = (
     *("cycle", "person", "role", "section", "indicator", "weight"),
-    *("target", "actual", "attainment", "points", "status", "reason"),
+    *("target", "actual", "attainment", "points", "status", "reason", "label"),
 )
 TOTAL_COLUMNS = (
     *("cycle", "person", "name", "department", "role"),
     *("total", "grade", "rank", "coverage", "status"),
 )
+LAST_COLUMNS = ("computed", "adjustment", "streaks")
 ROWS_AT_ONCE = 500
 
 
 def items_csv(results: Results, catalog: Catalog, say: Words) -> Iterator[str]:
-    """`items.csv` in chunks: a row for each item and extra, in the order of people.csv and of the catalog."""
+    """`items.csv` in chunks: a row for each item and extra, in the order of people.csv and of the catalog.
+
+    The rows of departments and of the company come last; they name the subject as the person, and no role.
+    """
     return _table(ITEM_COLUMNS, _item_rows(results, catalog, say))
 
 
 def totals_csv(results: Results, catalog: Catalog, say: Words) -> Iterator[str]:
-    """`totals.csv` in chunks: a row for each person, with a column for each pay line of any role."""
+    """`totals.csv` in chunks: a row for each person, department and the company, with a column for each pay line.
+
+    Behind the pay lines stand the total before adjustments, the adjustments, and the streaks that came full.
+    """
     lines = tuple(dict.fromkeys(line.name for role in catalog.roles.values() for line in role.pay))
-    header = (*TOTAL_COLUMNS, *map(text_cell, lines))
-    return _table(header, (_total_row(card, results, catalog, lines) for card in results.cards))
+    header = (*TOTAL_COLUMNS, *map(text_cell, lines), *LAST_COLUMNS)
+    cards = (*results.cards, *results.units)
+    return _table(header, (_total_row(card, results, catalog, lines) for card in cards))
 
 
 def _table(header: Iterable[str], rows: Iterator[str]) -> Iterator[str]:
@@ -44,9 +52,9 @@ def _table(header: Iterable[str], rows: Iterator[str]) -> Iterator[str]:
 
 def _item_rows(results: Results, catalog: Catalog, say: Words) -> Iterator[str]:
     cycle, write = str(results.cycle.period), _item_writer(catalog, say)
-    for card in results.cards:
+    for card in (*results.cards, *results.units):
         for part in card.slices:
-            head = f"{cycle},{text_cell(card.person)},{part.role.id},"
+            head = f"{cycle},{text_cell(card.person)},{'' if card.is_unit else part.role.id},"
             for score in part.items:
                 yield head + write(score)
             for score in part.extras:
@@ -70,21 +78,32 @@ def _item_writer(catalog: Catalog, say: Words) -> Callable[[ItemScore], str]:
         points = "" if score.points is None else plain(score.points)
         numbers = f"{weight},{target},{actual},{attainment},{points}"
         why = text_cell(reason(score, catalog, say))
-        return f"{section},{score.indicator.id},{numbers},{score.status.value},{why}\n"
+        label = text_cell(score.label)
+        return f"{section},{score.indicator.id},{numbers},{score.status.value},{why},{label}\n"
 
     return write
 
 
 def _total_row(card: Card, results: Results, catalog: Catalog, lines: tuple[str, ...]) -> str:
     rounding = catalog.company.rounding
-    cells = [str(results.cycle.period), text_cell(card.person), text_cell(card.name), card.department, card.role.id]
+    cells = [str(results.cycle.period), text_cell(card.person), text_cell(card.name)]
+    cells += ["", ""] if card.is_unit else [card.department, card.role.id]
     cells.append("" if card.total is None else fixed(card.total, rounding.score))
     cells.append(text_cell(card.grade.id) if card.grade else "")
     cells.append("" if card.rank is None else str(card.rank))
     cells += [plain(card.coverage, rounding.rate), card.status.value]
-    amounts: dict[str, mpq | None] = {outcome.line.name: outcome.amount for outcome in card.pay}
-    cells += [_money(amounts.get(line), rounding.money) for line in lines]
+    cells += [_money(_amount(card, line), rounding.money) for line in lines]
+    cells.append("" if card.computed is None else fixed(card.computed, rounding.score))
+    cells.append(plain(card.adjustment) if card.adjustments else "")
+    cells.append(text_cell("; ".join(outcome.streak.name for outcome in card.streaks)))
     return ",".join(cells) + "\n"
+
+
+def _amount(card: Card, line: str) -> mpq | None:
+    """What a pay line came to, over all roles held in the cycle."""
+    amounts = [outcome.amount for outcome in card.pay if outcome.line.name == line]
+    known = [amount for amount in amounts if amount is not None]
+    return sum(known, ZERO) if known and len(known) == len(amounts) else None
 
 
 def _money(amount: mpq | None, places: int) -> str:

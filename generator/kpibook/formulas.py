@@ -18,7 +18,11 @@ from kpibook.numbers import ZERO, NumberFault, parse_plain, round_half_up, show
 
 MAX_LENGTH = 500
 MAX_DEPTH = 32
-SCOPES = ("department", "company", "previous", "last_year", "year_to_date")
+MEANS = ("department_mean", "company_mean", "peers_mean")
+"""Scopes that compare people: the mean over those of the department or the company, or over the others of the
+department without the person."""
+
+SCOPES = ("department", "company", "previous", "last_year", "year_to_date", *MEANS)
 
 ONE = mpq(1)
 

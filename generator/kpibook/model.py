@@ -10,7 +10,7 @@ from gmpy2 import mpq
 from pydantic import BeforeValidator, Field
 
 from kpibook.entry import Date, Entry, Flag, KebabId, Number, SnakeId, Text, Whole
-from kpibook.formulas import FormulaText
+from kpibook.formulas import Formula, FormulaText
 from kpibook.periods import Kind, Period
 from kpibook.problems import Place
 from kpibook.standards import Standard
@@ -77,10 +77,29 @@ class Eligibility(Entry):
 
 
 class Rank(Entry):
-    """The group in which totals are ranked, and whether cards show it; equal totals share a rank."""
+    """The group in which totals are ranked, and whether cards show it.
+
+    Equal totals share a rank: 1, 1, 3 (`ties: shared`) or 1, 1, 2 (`dense`).
+    """
 
     within: Literal["role", "department", "company"] = "role"
+    ties: Literal["shared", "dense"] = "shared"
     shown: Flag = True
+
+
+class Streak(Entry):
+    """What follows when a condition holds for several cycles on end."""
+
+    name: Text
+    when: FormulaText
+    """Over `rank`, `ranked`, `total`, `factor` and `failed` (1 or 0)."""
+    cycles: Whole
+    gap: Literal["breaks", "skipped"] = "breaks"
+    """What a cycle without a total does to a run."""
+    again: Literal["each", "new_run"] = "new_run"
+    """Whether a run that goes on counts in each further cycle, or begins anew."""
+    amount: Number | None = None
+    note: Text = ""
 
 
 class Limits(Entry):
@@ -96,7 +115,119 @@ class Limits(Entry):
 RaterWeights = Mapping[Relation, Number]
 
 
-class Company(Entry):
+class Exempt(Entry):
+    """When an item does not apply: no cases is not no data."""
+
+    when: FormulaText
+    then: Literal["full", "leave_out"] = "full"
+    """Full points, or the other items are scaled up to 100."""
+    note: Text = ""
+
+
+class Comparison(Entry):
+    """What it tells when numbers stand to each other in some way; never points."""
+
+    when: FormulaText
+    says: Text
+
+
+class ScorecardItem(Entry):
+    """An indicator on a scorecard: the points it is worth, its target and the rule that scores it."""
+
+    indicator: SnakeId
+    weight: Number | None = None
+    target: Number | None = None
+    standard: Standard | None = None
+    raters: RaterWeights | None = None
+    supports: SnakeId | None = None
+    exempt: Exempt | None = None
+    note: Text = ""
+
+    @property
+    def most(self) -> mpq | None:
+        """An item gives at most its weight, by its rule; only extras have a limit of their own."""
+        return None
+
+    @property
+    def least(self) -> mpq | None:
+        """An item gives at least 0, by its rule; only extras have a limit of their own."""
+        return None
+
+    @property
+    def floor(self) -> mpq | None:
+        """Where points that the rule takes off come to an end."""
+        return mpq(0)
+
+
+class Section(Entry):
+    """A headed group of items."""
+
+    section: Text
+    weight: Number | None = None
+    items: tuple[ScorecardItem, ...] = ()
+    note: Text = ""
+
+
+class Extra(Entry):
+    """Points on top of, or off, the hundred (加减分项)."""
+
+    indicator: SnakeId
+    standard: Standard
+    target: Number | None = None
+    most: Number | None = Field(default=None, alias="max")
+    least: Number | None = Field(default=None, alias="min")
+    note: Text = ""
+
+    @property
+    def weight(self) -> mpq | None:
+        """What a rule takes as the weight: the most that the extra gives."""
+        return self.most
+
+    @property
+    def raters(self) -> RaterWeights | None:
+        """An extra is rated by the company's own weights."""
+        return None
+
+    @property
+    def exempt(self) -> Exempt | None:
+        """An extra always applies."""
+        return None
+
+    @property
+    def floor(self) -> mpq | None:
+        """Deductions end at its `min`; without one at 0 if it gives something, else nowhere."""
+        return self.least if self.least is not None or self.most is None else mpq(0)
+
+
+class Gate(Entry):
+    """A condition over measures that caps the grade or the total (一票否决)."""
+
+    when: FormulaText
+    grade_at_most: Text | None = None
+    total_at_most: Number | None = None
+    name: Text = ""
+    note: Text = ""
+
+
+class Scored(Entry):
+    """What roles and departments have in common: a scorecard with extras and gates."""
+
+    scorecard: tuple[Section, ...] = ()
+    extras: tuple[Extra, ...] = ()
+    gates: tuple[Gate, ...] = ()
+
+    @property
+    def items(self) -> tuple[ScorecardItem, ...]:
+        """All items of all sections, in order."""
+        return tuple(item for section in self.scorecard for item in section.items)
+
+    @property
+    def is_described_only(self) -> bool:
+        """Whether no item has a weight: shown, never computed."""
+        return all(item.weight is None for item in self.items)
+
+
+class Company(Scored):
     """handbook/company.yml."""
 
     name: Text
@@ -105,12 +236,22 @@ class Company(Entry):
     rounding: Rounding = Rounding()
     missing: MissingPolicy = MissingPolicy.BLOCK
     raters: RaterWeights = Field(default_factory=lambda: {Relation.MANAGER: mpq(1)})
+    missing_rater: Literal["share", "block"] = "share"
+    """Where a relation gives no rating: the others share its weight, or the item waits."""
     eligibility: Eligibility = Eligibility()
     rank: Rank = Rank()
+    streaks: tuple[Streak, ...] = ()
+    pay_after_transfer: Literal["last", "days"] = "last"
+    """Whose pay lines hold after a change of role: those of the last role, or of each by its days."""
     columns: Mapping[SnakeId, Text] = Field(default_factory=dict)
     limits: Limits = Limits()
     intro: Text = ""
     note: Text = ""
+
+    @property
+    def id(self) -> str:
+        """The subject of what belongs to the whole company."""
+        return COMPANY
 
 
 def _one_or_many(value: Any) -> Any:
@@ -165,6 +306,7 @@ class Indicator(Entry):
     accumulate: Accumulate = Accumulate.SUM
     minimum: Number | None = None
     maximum: Number | None = None
+    compares: tuple[Comparison, ...] = ()
     changes: tuple[Change, ...] = ()
     note: Text = ""
 
@@ -190,103 +332,19 @@ class Qualifications(Entry):
     other: Lines = ()
 
 
-class ScorecardItem(Entry):
-    """An indicator on a scorecard: the points it is worth, its target and the rule that scores it."""
-
-    indicator: SnakeId
-    weight: Number | None = None
-    target: Number | None = None
-    standard: Standard | None = None
-    raters: RaterWeights | None = None
-    supports: SnakeId | None = None
-    note: Text = ""
-
-    @property
-    def most(self) -> mpq | None:
-        """An item gives at most its weight, by its rule; only extras have a limit of their own."""
-        return None
-
-    @property
-    def least(self) -> mpq | None:
-        """An item gives at least 0, by its rule; only extras have a limit of their own."""
-        return None
-
-    @property
-    def floor(self) -> mpq | None:
-        """Where points that the rule takes off come to an end."""
-        return mpq(0)
-
-
-class Section(Entry):
-    """A headed group of items."""
-
-    section: Text
-    weight: Number | None = None
-    items: tuple[ScorecardItem, ...] = ()
-    note: Text = ""
-
-
-class Extra(Entry):
-    """Points on top of, or off, the hundred (加减分项)."""
-
-    indicator: SnakeId
-    standard: Standard
-    target: Number | None = None
-    most: Number | None = Field(default=None, alias="max")
-    least: Number | None = Field(default=None, alias="min")
-    note: Text = ""
-
-    @property
-    def weight(self) -> mpq | None:
-        """What a rule takes as the weight: the most that the extra gives."""
-        return self.most
-
-    @property
-    def raters(self) -> RaterWeights | None:
-        """An extra is rated by the company's own weights."""
-        return None
-
-    @property
-    def floor(self) -> mpq | None:
-        """Deductions end at its `min`; without one at 0 if it gives something, else nowhere."""
-        return self.least if self.least is not None or self.most is None else mpq(0)
-
-
-class Gate(Entry):
-    """A condition over measures that caps the grade or the total (一票否决)."""
-
-    when: FormulaText
-    grade_at_most: Text | None = None
-    total_at_most: Number | None = None
-    name: Text = ""
-    note: Text = ""
-
-
 class PayLine(Entry):
-    """An amount computed from the total; 0 where `when` does not hold."""
+    """An amount computed from the total, or a share of a pool; 0 where `when` does not hold."""
 
     name: Text
-    formula: FormulaText
+    formula: FormulaText | None = None
+    pool: FormulaText | None = None
+    """The amount that is shared, in place of `formula`."""
+    among: Literal["role", "department", "company"] = "role"
+    """Who shares the pool: everybody there whose role has this line."""
+    by: FormulaText | None = None
+    """By what the pool is shared; without it everybody gets the same."""
     when: FormulaText | None = None
     note: Text = ""
-
-
-class Scored(Entry):
-    """What roles and departments have in common: a scorecard with extras and gates."""
-
-    scorecard: tuple[Section, ...] = ()
-    extras: tuple[Extra, ...] = ()
-    gates: tuple[Gate, ...] = ()
-
-    @property
-    def items(self) -> tuple[ScorecardItem, ...]:
-        """All items of all sections, in order."""
-        return tuple(item for section in self.scorecard for item in section.items)
-
-    @property
-    def is_described_only(self) -> bool:
-        """Whether no item has a weight: shown, never computed."""
-        return all(item.weight is None for item in self.items)
 
 
 class Department(Scored):
@@ -329,12 +387,25 @@ class Consequences(Entry):
     pay: Text = ""
 
 
+def _one_or_more(value: Any) -> Any:
+    return [value] if isinstance(value, str | Formula) else value
+
+
+Conditions = Annotated[
+    tuple[FormulaText, ...],
+    BeforeValidator(_one_or_more, json_schema_input_type=tuple[FormulaText, ...] | FormulaText),
+]
+"""One condition or a list of conditions."""
+
+
 class Grade(Entry):
     """A grade, reached by totals from `threshold` on."""
 
     id: Text
     name: Text
     threshold: Number = Field(alias="from")
+    when: Conditions = ()
+    """What must hold beside the total: all of it."""
     factor: Number | None = None
     fail: Flag = False
     meaning: Text = ""
@@ -374,6 +445,11 @@ class Catalog:
         """What is collected under this id: a measure, or an indicator without a formula."""
         indicator = self.indicators.get(identifier)
         return self.measures.get(identifier) or (indicator if indicator and not indicator.formula else None)
+
+    def computed(self, identifier: str) -> Indicator | None:
+        """The indicator of this id if it is computed; measures come first."""
+        indicator = self.indicators.get(identifier)
+        return indicator if indicator and indicator.formula and identifier not in self.measures else None
 
     def named(self, identifier: str) -> Measure | Indicator | None:
         """What a formula means by this id: a measure or any indicator."""

@@ -3,7 +3,7 @@
 import datetime
 import os
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from kpibook.catalog import load_catalog
@@ -20,7 +20,7 @@ from kpibook.problems import Level, Problem, in_order
 from kpibook.results import Results
 from kpibook.revisions import catalog_on
 from kpibook.schemas import write_schemas
-from kpibook.scoring import score
+from kpibook.scoring import Standings, score, standings, with_streaks
 from kpibook.spreads import CycleSpreads, cycle_spreads, cycles_to_tell
 from kpibook.words import Words, words
 
@@ -37,6 +37,8 @@ class Content:
     problems: tuple[Problem, ...]
     handbook: Path = Path("handbook")
     """The folder that the catalog was read from."""
+    standings: dict[Period, Standings] = field(default_factory=dict, compare=False)
+    """How everybody stood in cycles that were scored for the runs of streaks."""
 
     @property
     def say(self) -> Words:
@@ -106,8 +108,21 @@ def open_set_aside(content: Content) -> int:
 
 
 def score_cycle(content: Content, period: Period) -> Results:
-    """The results of one cycle; earlier cycles give `previous.` and the like."""
-    return score(content.catalog, content.cycles[period], content.cycles)
+    """The results of one cycle; earlier cycles give `previous.` and the like, and the runs of streaks."""
+    results = score(content.catalog, content.cycles[period], content.cycles)
+    streaks = content.catalog.company.streaks
+    if not streaks:
+        return results
+    content.standings[period] = standings(results)
+    return with_streaks(results, _earlier(content, period), streaks)
+
+
+def _earlier(content: Content, period: Period) -> Mapping[Period, Standings]:
+    """How everybody stood in the cycles of the same kind before this one, each scored once."""
+    for earlier, cycle in content.cycles.items():
+        if earlier.kind is period.kind and earlier < period and earlier not in content.standings:
+            content.standings[earlier] = standings(score(content.catalog, cycle, content.cycles))
+    return content.standings
 
 
 def write_scores(results: Results, content: Content, out: Path) -> None:

@@ -6,11 +6,13 @@ from kpibook.entry import Entry
 from kpibook.model import (
     Change,
     Company,
+    Comparison,
     Consequences,
     CycleFile,
     Department,
     Duty,
     Eligibility,
+    Exempt,
     Extra,
     Gate,
     Grade,
@@ -25,6 +27,7 @@ from kpibook.model import (
     Schedule,
     ScorecardItem,
     Section,
+    Streak,
     Waiver,
 )
 from kpibook.standards import (
@@ -50,14 +53,16 @@ EACH = "each."
 """Under which the words for the keys of a list's items stand."""
 FILES: Mapping[str, tuple[type[Entry], ...]] = {
     "company": (Company, Rounding, Eligibility, Rank, Limits),
+    "streak": (Streak,),
     "departments": (Department,),
     "grades": (Grade, Consequences),
     "measures": (Measure,),
     "indicators": (Indicator,),
+    "comparison": (Comparison,),
     "role": (Role, Qualifications),
     "duty": (Duty,),
     "section": (Section,),
-    "item": (ScorecardItem,),
+    "item": (ScorecardItem, Exempt),
     "extra": (Extra,),
     "example": (Example,),
     "gate": (Gate,),
@@ -76,6 +81,7 @@ INSIDE: Mapping[type[Entry], str] = {
     Consequences: "consequences",
     Qualifications: "qualifications",
     Schedule: "schedule",
+    Exempt: "exempt",
     Requirement: "require[]",
     Band: "bands[]",
     Deduct: "deduct[]",

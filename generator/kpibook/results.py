@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from gmpy2 import mpq
 
-from kpibook.formulas import Node
+from kpibook.formulas import Formula, Node
 from kpibook.model import (
     Adjustment,
     Assignment,
@@ -21,9 +21,11 @@ from kpibook.model import (
     Role,
     ScorecardItem,
     SetAside,
+    Streak,
 )
 from kpibook.periods import Period
 from kpibook.problems import Place
+from kpibook.standards import Scored
 from kpibook.standards import Step as Step
 
 
@@ -53,6 +55,8 @@ class Target(NamedTuple):
     place: Place
     reason: str = ""
     approved_by: str = ""
+    original: mpq | None = None
+    """The role's own target, where targets.csv changed it."""
 
 
 class Gap(StrEnum):
@@ -63,6 +67,7 @@ class Gap(StrEnum):
     NO_TARGET = "no_target"
     NOT_RATED = "not_rated"
     ZERO_DIVISOR = "zero_divisor"
+    NO_PEERS = "no_peers"
     SET_ASIDE = "set_aside"
 
 
@@ -78,6 +83,8 @@ class Missing(NamedTuple):
     gap: Gap = Gap.NOT_GIVEN
     divisor: Node | None = None
     """The part of a formula that divides and was 0."""
+    relation: str = ""
+    """Who did not rate, where others did."""
 
 
 class Source(NamedTuple):
@@ -111,6 +118,12 @@ class ItemScore:
     ratings: tuple[RatingRow, ...] = ()
     missing: tuple[Missing, ...] = ()
     is_extra: bool = False
+    label: str = ""
+    """The band or the level that was reached, where it has a name."""
+    original: Scored | None = None
+    """What the role's own target would have given, where another one held."""
+    findings: tuple[str, ...] = ()
+    """What comparisons of numbers tell; never points."""
 
 
 class GateOutcome(NamedTuple):
@@ -120,6 +133,23 @@ class GateOutcome(NamedTuple):
     holds: bool | None
     sources: tuple[Source, ...]
     missing: tuple[Missing, ...] = ()
+
+
+class GradeOutcome(NamedTuple):
+    """A condition of a grade whose total was reached; `holds` is None where its numbers are missing."""
+
+    grade: Grade
+    condition: Formula
+    holds: bool | None
+    sources: tuple[Source, ...]
+    missing: tuple[Missing, ...] = ()
+
+
+class StreakOutcome(NamedTuple):
+    """A streak that came full in this cycle, and the cycles that made it."""
+
+    streak: Streak
+    periods: tuple[Period, ...]
 
 
 class PayOutcome(NamedTuple):
@@ -171,6 +201,18 @@ class Card:
     pay: tuple[PayOutcome, ...] = ()
     gaps: tuple[Missing, ...] = ()
     """What the card as a whole waits for: adjustments that were set aside."""
+    computed: mpq | None = None
+    """The total before adjustments and gates, unrounded."""
+    conditions: tuple[GradeOutcome, ...] = ()
+    """The conditions of grades that were looked at."""
+    streaks: tuple[StreakOutcome, ...] = ()
+    is_unit: bool = False
+    """Whether it is of a department or of the company, and not of a person."""
+
+    @property
+    def adjustment(self) -> mpq:
+        """The points of all adjustments."""
+        return sum((row.points for row in self.adjustments), mpq(0))
 
     @property
     def role(self) -> Role:
@@ -188,7 +230,8 @@ class Card:
         scores = (score for part in self.slices for score in (*part.items, *part.extras))
         of_items = (gap for score in scores for gap in score.missing)
         of_gates = (gap for outcome in self.gates for gap in outcome.missing)
-        return tuple(dict.fromkeys((*of_items, *of_gates, *self.gaps)))
+        of_grades = (gap for outcome in self.conditions for gap in outcome.missing)
+        return tuple(dict.fromkeys((*of_items, *of_gates, *of_grades, *self.gaps)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,3 +240,5 @@ class Results:
 
     cycle: Cycle
     cards: tuple[Card, ...]
+    units: tuple[Card, ...] = ()
+    """The cards of departments with a scorecard, then that of the company; their subject stands as the person."""

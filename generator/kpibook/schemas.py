@@ -20,6 +20,7 @@ DIALECT = "http://json-schema.org/draft-07/schema#"
 Schema = dict[str, Any]
 
 _MORE_THAN_ZERO: Schema = {"exclusiveMinimum": 0}
+_NOT_NEGATIVE: Schema = {"minimum": 0}
 _DECIMALS: Schema = {"minimum": 0, "maximum": 6}
 _UP_TO_HUNDRED: Schema = {"exclusiveMinimum": 0, "maximum": 100}
 
@@ -135,7 +136,7 @@ def _ids(catalog: Catalog) -> Mapping[str, Mapping[str, str]]:
     }
     faulty: dict[str, dict[str, str]] = {kind: {} for kind in kinds}
     for kind, identifier in sorted(catalog.faulty):
-        faulty[kind].setdefault(identifier, identifier)
+        faulty.setdefault(kind, {}).setdefault(identifier, identifier)
     known = {kind: {**faulty[kind], **names} for kind, names in kinds.items()}
     known["number"] = {**known["measure"], **known["indicator"]}
     return {kind: names for kind, names in known.items() if names and "" not in names}
@@ -229,7 +230,8 @@ class _Finisher:
         """A mapping whose keys are the words of a list, or texts of one pattern; its numbers are weights and counts."""
         patterns = made.get("patternProperties", {})
         value = _scalar(made.get("additionalProperties") or next(iter(patterns.values())))
-        values = {**value, **_MORE_THAN_ZERO} if value["type"] == "number" else value
+        least = _MORE_THAN_ZERO if patterns else _NOT_NEGATIVE
+        values = {**value, **least} if value["type"] == "number" else value
         names = {**made.get("propertyNames", {}), **({"pattern": next(iter(patterns))} if patterns else {})}
         if "$ref" not in names:
             return {"type": "object", "propertyNames": names, "additionalProperties": values}

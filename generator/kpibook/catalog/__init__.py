@@ -126,6 +126,8 @@ class _Reader:
             mended = read_entry(data, Company)
             self.problems += mended.problems
             self.company = mended.entry or self.company
+            if not mended.is_whole:
+                self.faulty.add((COMPANY, COMPANY))
 
     def _read_list(self, file: Found, kind: type[E], into: dict[str, E]) -> None:
         value, is_readable = self._read(file)

@@ -14,7 +14,7 @@ from kpibook.entry import Entry, Located, LocatedList
 from kpibook.problems import Problem, likeness, nearest
 
 _ALIKE = 60
-_LISTS = ("items", "duties", "extras", "gates", "pay", "changes")
+_LISTS = ("items", "duties", "extras", "gates", "pay", "changes", "compares", "streaks", "examples")
 """Lists of which one entry can be left out without touching the others."""
 
 E = TypeVar("E", bound=Entry)

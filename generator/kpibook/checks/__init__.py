@@ -7,13 +7,17 @@ from kpibook.checks.bands import check_bands
 from kpibook.checks.examples import check_examples
 from kpibook.checks.grades import check_factors, check_gates, check_grades
 from kpibook.checks.loops import check_no_circles
+from kpibook.checks.pay import check_pay_lines, check_streaks
 from kpibook.checks.people import check_departments, check_managers, check_pay_columns, check_schedule
 from kpibook.checks.references import (
     check_formula_names,
+    check_gate_grades,
+    check_grade_names,
     check_item_indicators,
     check_owners,
     check_pay_names,
     check_rule_measures,
+    check_streak_names,
     check_structure,
     check_supports,
 )
@@ -36,7 +40,12 @@ CHECKS: tuple[Callable[[Catalog], Iterator[Problem]], ...] = (
     check_item_indicators,
     check_rule_measures,
     check_formula_names,
+    check_gate_grades,
+    check_grade_names,
+    check_streak_names,
     check_pay_names,
+    check_pay_lines,
+    check_streaks,
     check_supports,
     check_no_circles,
     check_free_names,

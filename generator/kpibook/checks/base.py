@@ -9,7 +9,7 @@ from gmpy2 import mpq
 from kpibook.catalog.faults import place_in
 from kpibook.entry import Entry
 from kpibook.formulas import Formula, Name
-from kpibook.model import Catalog, Department, Extra, Indicator, Role, ScorecardItem
+from kpibook.model import COMPANY, Catalog, Company, Department, Extra, Indicator, Role, ScorecardItem
 from kpibook.numbers import show
 from kpibook.problems import NOWHERE, Place, Problem, nearest
 from kpibook.standards import Rule
@@ -27,10 +27,10 @@ WHERE = {
 
 
 class Holder(NamedTuple):
-    """A role or a department that may have a scorecard."""
+    """A role, a department or the company: what may have a scorecard."""
 
     kind: str
-    entry: Role | Department
+    entry: Role | Department | Company
 
     def is_whole(self, catalog: Catalog) -> bool:
         """Whether no part of it had to be left out: only then can its sums be judged."""
@@ -73,11 +73,12 @@ class Judged(NamedTuple):
 
 
 def holders(catalog: Catalog) -> Iterator[Holder]:
-    """All roles, then all departments."""
+    """All roles, then all departments, then the company."""
     for role in catalog.roles.values():
         yield Holder("role", role)
     for department in catalog.departments.values():
         yield Holder("department", department)
+    yield Holder("company", catalog.company)
 
 
 def computed(catalog: Catalog) -> Iterator[Holder]:
@@ -95,6 +96,8 @@ def judged(catalog: Catalog) -> Iterator[Judged]:
 
 def known(catalog: Catalog, kind: str) -> tuple[str, ...]:
     """The ids of a kind."""
+    if kind == "company":
+        return (COMPANY,)
     if kind == "grade":
         return tuple(grade.id for grade in catalog.grades)
     return tuple(getattr(catalog, f"{kind}s"))

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from kpibook.checks.base import holders
+from kpibook.checks.references import pay_formulas
 from kpibook.formulas import Name
 from kpibook.model import Catalog
 from kpibook.numbers import ZERO, show
@@ -11,9 +12,10 @@ from kpibook.problems import Problem
 
 
 def check_grades(catalog: Catalog) -> Iterator[Problem]:
-    """Best first, no two from the same total, the last one from 0."""
+    """Best first, the last one from 0; two from the same total only if the better one asks for more."""
     for above, grade in pairwise(catalog.grades):
-        if grade.threshold >= above.threshold:
+        is_same = grade.threshold == above.threshold and above.when
+        if grade.threshold >= above.threshold and not is_same:
             values = {"grade": grade.id, "from": show(grade.threshold), "above": above.id}
             values = {**values, "above_from": show(above.threshold)}
             yield Problem("grade-order", grade.place_of("from"), values)
@@ -21,6 +23,8 @@ def check_grades(catalog: Catalog) -> Iterator[Problem]:
     if lowest and lowest.threshold != ZERO and ("grade", "") not in catalog.faulty:
         values = {"grade": lowest.id, "from": show(lowest.threshold)}
         yield Problem("grade-bottom", lowest.place_of("from"), values)
+    if lowest and lowest.when:
+        yield Problem("grade-bottom-condition", lowest.place_of("when"), {"grade": lowest.id})
     for grade in catalog.grades:
         if grade.factor is not None and grade.factor < 0:
             yield Problem("factor-negative", grade.place_of("factor"), {"factor": show(grade.factor)})
@@ -28,8 +32,8 @@ def check_grades(catalog: Catalog) -> Iterator[Problem]:
 
 def check_factors(catalog: Catalog) -> Iterator[Problem]:
     """Where pay goes by the factor of the grade, each grade has one."""
-    lines = (line for role in catalog.roles.values() for line in role.pay)
-    if any(Name("", "factor") in line.formula.names for line in lines):
+    lines = (line for role in catalog.roles.values() for line in pay_formulas(role))
+    if any(Name("", "factor") in formula.names for _, _, formula in lines):
         for grade in catalog.grades:
             if grade.factor is None:
                 yield Problem("factor-missing", grade.place_of(), {"grade": grade.id})

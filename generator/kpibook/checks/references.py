@@ -5,12 +5,18 @@ from collections.abc import Iterator
 from kpibook.checks.base import Holder, Link, dangling, holders, is_told, judged, known, name_place, refer
 from kpibook.entry import Entry
 from kpibook.formulas import Formula, Name
-from kpibook.model import Catalog, Department, PayLine, Role
+from kpibook.model import COMPANY, Catalog, Company, Department, PayLine, Role
 from kpibook.problems import Problem
 from kpibook.standards import AllOrNothing, ByFormula, Deduction, Rule
 
 PAY_NAMES = ("total", "coverage", "factor")
 """What a pay formula may use beside measures, indicators and the columns of people.csv."""
+
+GRADE_NAMES = ("total", "coverage")
+"""What a condition of a grade may use beside measures and indicators."""
+
+STREAK_NAMES = ("rank", "ranked", "total", "factor", "failed")
+"""What a condition of a streak may use."""
 
 
 def check_owners(catalog: Catalog) -> Iterator[Problem]:
@@ -49,27 +55,58 @@ def check_rule_measures(catalog: Catalog) -> Iterator[Problem]:
 
 def check_formula_names(catalog: Catalog) -> Iterator[Problem]:
     """Formulas use measures and indicators that are there."""
-    for indicator in catalog.indicators.values():
-        if indicator.formula:
-            yield from _unknown_names(catalog, indicator.formula, indicator, Link(indicator.id, "formula"))
+    for owner, entry, key, formula in formulas(catalog):
+        yield from _unknown_names(catalog, formula, entry, Link(owner, key))
     for each in judged(catalog):
         if isinstance(each.rule, ByFormula):
             for name in each.rule.names():
                 place = name_place(each.rule, "points", each.rule.points, name)
                 yield from _unknown(catalog, name, Link(each.holder.entry.id, "points", place))
+
+
+def check_gate_grades(catalog: Catalog) -> Iterator[Problem]:
+    """A gate caps the grade at one that is there."""
     for holder in holders(catalog):
         for gate in holder.entry.gates:
-            yield from _unknown_names(catalog, gate.when, gate, Link(holder.entry.id, "when"))
             link = Link(holder.entry.id, "grade_at_most", gate.place_of("grade_at_most"))
             yield from refer(catalog, "grade", gate.grade_at_most, link)
 
 
+def formulas(catalog: Catalog) -> Iterator[tuple[str, Entry, str, Formula]]:
+    """Every formula and condition over numbers alone: whose it is, its entry, its key."""
+    for indicator in catalog.indicators.values():
+        if indicator.formula:
+            yield indicator.id, indicator, "formula", indicator.formula
+        yield from ((indicator.id, comparison, "when", comparison.when) for comparison in indicator.compares)
+    for holder in holders(catalog):
+        exempts = (item.exempt for item in holder.entry.items if item.exempt)
+        yield from ((holder.entry.id, entry, "when", entry.when) for entry in (*exempts, *holder.entry.gates))
+
+
+def check_grade_names(catalog: Catalog) -> Iterator[Problem]:
+    """Conditions of grades use measures and indicators, the total and the coverage."""
+    for grade in catalog.grades:
+        for condition in grade.when:
+            for name in condition.names:
+                if name.scope or name.id not in GRADE_NAMES:
+                    yield from _unknown(catalog, name, Link(grade.id, "when", grade.place_of("when")))
+
+
+def check_streak_names(catalog: Catalog) -> Iterator[Problem]:
+    """Conditions of streaks use what a card came to."""
+    for streak in catalog.company.streaks:
+        for name in streak.when.names:
+            if name.scope or name.id not in STREAK_NAMES:
+                place = name_place(streak, "when", streak.when, name)
+                yield Problem("streak-name", place, {"name": str(name), "known": ", ".join(STREAK_NAMES)})
+
+
 def check_pay_names(catalog: Catalog) -> Iterator[Problem]:
-    """What a pay formula sees through a scope is measured; other names may be columns of people.csv."""
+    """What a pay formula sees through a scope is measured, and a pool's all; others may be columns of people.csv."""
     for role in catalog.roles.values():
         for line, key, formula in pay_formulas(role):
             for name in formula.names:
-                if name.scope:
+                if name.scope or key == "pool":
                     yield from _unknown(catalog, name, Link(role.id, key, name_place(line, key, formula, name)))
 
 
@@ -78,7 +115,7 @@ def check_supports(catalog: Catalog) -> Iterator[Problem]:
     for holder in holders(catalog):
         above = list(_above(catalog, holder))
         offered = {item.indicator for entry in above for item in entry.items}
-        is_open = any(_is_open(catalog, kind, identifier) for kind, identifier in _chain(catalog, holder))
+        is_open = any(_is_open(catalog, kind, identifier) for kind, identifier in chain(catalog, holder))
         for item in holder.entry.items:
             if item.supports is None or item.supports in offered:
                 continue
@@ -94,9 +131,9 @@ def check_supports(catalog: Catalog) -> Iterator[Problem]:
 def pay_formulas(role: Role) -> Iterator[tuple[PayLine, str, Formula]]:
     """Each formula of a role's pay with its line and its key."""
     for line in role.pay:
-        yield line, "formula", line.formula
-        if line.when:
-            yield line, "when", line.when
+        for key, formula in (("formula", line.formula), ("pool", line.pool), ("by", line.by), ("when", line.when)):
+            if formula:
+                yield line, key, formula
 
 
 def _counted(rule: Rule) -> Iterator[tuple[Name, Entry]]:
@@ -107,21 +144,24 @@ def _counted(rule: Rule) -> Iterator[tuple[Name, Entry]]:
         yield from ((Name("", requirement.measure), requirement) for requirement in rule.require)
 
 
-def _chain(catalog: Catalog, holder: Holder) -> Iterator[tuple[str, str]]:
-    """Kind and id of the superior role and of all departments above."""
+def chain(catalog: Catalog, holder: Holder) -> Iterator[tuple[str, str]]:
+    """Kind and id of the superior role, of all departments above, and of the company."""
     entry = holder.entry
     if isinstance(entry, Role):
         if entry.reports_to:
             yield "role", entry.reports_to
         next_up: str | None = entry.department
-    else:
+    elif isinstance(entry, Department):
         next_up = entry.parent
+    else:
+        return
     seen: set[str] = set()
     while next_up and next_up not in seen:
         seen.add(next_up)
         yield "department", next_up
         department = catalog.departments.get(next_up)
         next_up = department.parent if department else None
+    yield "company", COMPANY
 
 
 def _is_open(catalog: Catalog, kind: str, identifier: str) -> bool:
@@ -129,10 +169,12 @@ def _is_open(catalog: Catalog, kind: str, identifier: str) -> bool:
     return is_told(catalog, kind, identifier) or identifier not in known(catalog, kind)
 
 
-def _above(catalog: Catalog, holder: Holder) -> Iterator[Role | Department]:
-    for kind, identifier in _chain(catalog, holder):
+def _above(catalog: Catalog, holder: Holder) -> Iterator[Role | Department | Company]:
+    for kind, identifier in chain(catalog, holder):
         entry = catalog.roles.get(identifier) if kind == "role" else catalog.departments.get(identifier)
-        if entry:
+        if kind == "company" and catalog.company.items:
+            yield catalog.company
+        elif entry:
             yield entry
 
 

@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 
 from kpibook.checks.base import holders, judged
-from kpibook.checks.references import pay_formulas
-from kpibook.formulas import FUNCTIONS, Formula
+from kpibook.checks.references import GRADE_NAMES, formulas, pay_formulas
+from kpibook.formulas import FUNCTIONS
 from kpibook.model import Approval, Catalog, Indicator, Measure
 from kpibook.numbers import show
 from kpibook.problems import Level, Place, Problem
 from kpibook.standards.rated import OF_THE_CASE
 
-RESERVED = (*FUNCTIONS, *OF_THE_CASE, "total", "coverage", "factor")
+RESERVED = (*FUNCTIONS, *OF_THE_CASE, *GRADE_NAMES, "factor")
 """Words that mean something of their own in formulas."""
 
 
@@ -72,18 +72,11 @@ def _measured(catalog: Catalog) -> Iterator[Measure | Indicator]:
 
 
 def _used(catalog: Catalog) -> Iterator[str]:
-    for indicator in catalog.indicators.values():
-        yield from _names(indicator.formula)
+    conditions = [condition for grade in catalog.grades for condition in grade.when]
+    paid = [formula for role in catalog.roles.values() for _, _, formula in pay_formulas(role)]
+    for formula in (*(formula for _, _, _, formula in formulas(catalog)), *conditions, *paid):
+        yield from (name.id for name in formula.names)
     for each in judged(catalog):
         yield from (name.id for name in each.rule.names())
     for holder in holders(catalog):
         yield from (item.indicator for item in holder.scored)
-        for gate in holder.entry.gates:
-            yield from _names(gate.when)
-    for role in catalog.roles.values():
-        for _, _, formula in pay_formulas(role):
-            yield from _names(formula)
-
-
-def _names(formula: Formula | None) -> Iterator[str]:
-    return (name.id for name in formula.names) if formula else iter(())

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from kpibook.checks.base import computed, holders, signed
 from kpibook.entry import Entry
-from kpibook.model import Catalog, RaterWeights
+from kpibook.model import Catalog, Company, RaterWeights
 from kpibook.numbers import HUNDRED, ZERO, show
 from kpibook.problems import Level, Problem
 from kpibook.standards import Rating
@@ -48,7 +48,7 @@ def check_section_weights(catalog: Catalog) -> Iterator[Problem]:
 def check_shares(catalog: Catalog) -> Iterator[Problem]:
     """The shares of the duties make 100; duties without a share leave a gap, which is named."""
     for holder in holders(catalog):
-        duties = holder.entry.duties
+        duties = () if isinstance(holder.entry, Company) else holder.entry.duties
         shares = [duty.share for duty in duties if duty.share is not None]
         for duty in duties:
             if duty.share is not None and not ZERO < duty.share <= HUNDRED:
@@ -66,7 +66,7 @@ def check_shares(catalog: Catalog) -> Iterator[Problem]:
 
 
 def check_raters(catalog: Catalog) -> Iterator[Problem]:
-    """The weights of raters are positive and make 1; only a rating has raters."""
+    """The weights of raters make 1, those that are only shown have 0; only a rating has raters."""
     yield from _raters(catalog.company.raters, catalog.company)
     for holder in holders(catalog):
         for item in holder.entry.items:
@@ -79,7 +79,7 @@ def check_raters(catalog: Catalog) -> Iterator[Problem]:
 
 def _raters(raters: RaterWeights, entry: Entry) -> Iterator[Problem]:
     for relation, weight in raters.items():
-        if weight <= 0:
+        if weight < 0:
             values = {"relation": str(relation), "weight": show(weight)}
             yield Problem("rater-weight", entry.place_of("raters"), values)
     total = sum(raters.values(), ZERO)

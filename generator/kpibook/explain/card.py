@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
+from gmpy2 import mpq
+
 from kpibook.explain.lines import item_lines, pay_lines, total_lines
 from kpibook.explain.origins import department_text, place_text, source_text
 from kpibook.explain.steps import grade_text, name_text, total_text
@@ -20,7 +22,10 @@ def explain_card(card: Card, catalog: Catalog, say: Words, indicator: str = "") 
 
 def _card_lines(card: Card, catalog: Catalog, say: Words, indicator: str) -> Iterator[str]:
     department = department_text(card.department, catalog)
-    yield say("explain.head", name=card.name, person=card.person, role=card.role.name, department=department)
+    if card.is_unit:
+        yield say("explain.unit", name=card.name, subject=card.person)
+    else:
+        yield say("explain.head", name=card.name, person=card.person, role=card.role.name, department=department)
     scores = [(part, score) for part in card.slices for score in (*part.items, *part.extras)]
     told = [(part, score) for part, score in scores if indicator in ("", score.indicator.id)]
     if not told:
@@ -65,6 +70,9 @@ def _result(card: Card, catalog: Catalog, say: Words) -> Iterator[str]:
     yield say(
         "explain.result", total=total, grade=grade, coverage=coverage, status=say(f"explain.status.{card.status}")
     )
+    if card.adjustments and card.computed is not None:
+        computed, points = total_text(card.computed, catalog), _points(card.adjustment)
+        yield from _indented([say("explain.adjusted_from", computed=computed, points=points)])
     yield from _indented(_adjustment(row, say) for row in card.adjustments)
     yield from _indented(_gate(outcome, catalog, say) for outcome in card.gates)
     yield from _indented(total_lines(card, catalog, say))
@@ -76,9 +84,14 @@ def _result(card: Card, catalog: Catalog, say: Words) -> Iterator[str]:
 
 def _adjustment(row: Adjustment, say: Words) -> str:
     approved = say("explain.approved", by=row.approved_by) if row.approved_by else say("explain.not_approved")
-    points = f"{'+' if row.points > 0 else ''}{show(row.points)}"
     reason = " ".join(row.reason.split())
-    return say("explain.adjustment", points=points, reason=reason, approved=approved, place=place_text(row.place))
+    return say(
+        "explain.adjustment", points=_points(row.points), reason=reason, approved=approved, place=place_text(row.place)
+    )
+
+
+def _points(points: mpq) -> str:
+    return f"{'+' if points > 0 else ''}{show(points)}"
 
 
 def _gate(outcome: GateOutcome, catalog: Catalog, say: Words) -> str:

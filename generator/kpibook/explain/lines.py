@@ -8,11 +8,11 @@ from gmpy2 import mpq
 
 from kpibook.explain.origins import Who, missing_text, missing_texts, target_text
 from kpibook.explain.steps import EQUAL, NEARLY, name_text, step_text
-from kpibook.formulas import Formula, Name
-from kpibook.model import Catalog, Extra, ScorecardItem
-from kpibook.numbers import fixed, is_exact
-from kpibook.results import Card, ItemScore, PayOutcome, Source, Status
-from kpibook.standards import Setting, example_text, with_unit
+from kpibook.formulas import MEANS, Formula, Name
+from kpibook.model import Catalog, Extra, PayLine, ScorecardItem
+from kpibook.numbers import ZERO, fixed, is_exact, show
+from kpibook.results import Card, ItemScore, PayOutcome, Source, Status, StreakOutcome
+from kpibook.standards import Rating, Setting, example_text, with_unit
 from kpibook.words import Words
 
 Known = TypeVar("Known")
@@ -53,6 +53,10 @@ def _item_lines(score: ItemScore, catalog: Catalog, say: Words, who: Who) -> Ite
         yield missing_text(gap, catalog, say)
     for step in score.steps:
         yield step_text(step, catalog, say)
+    if score.label and isinstance(rule, Rating):
+        yield say("explain.label_line", label=score.label)
+    for text in score.findings:
+        yield say("explain.finding", text=text)
 
 
 def rule_sentence(item: ScorecardItem | Extra, catalog: Catalog, say: Words, target: mpq | None = None) -> str:
@@ -88,15 +92,25 @@ def _sentence(item: _Itself[ScorecardItem | Extra], catalog: _Itself[Catalog], s
     rule, handbook = item.value.standard, catalog.value
     if rule is None:
         return ""
-    setting = Setting(handbook.named, handbook.company.raters, target)
-    return rule.sentence(item.value, handbook.indicators[item.value.indicator], say, setting)
+    company = handbook.company
+    setting = Setting(handbook.named, company.raters, target, company.missing_rater == "block")
+    sentence = rule.sentence(item.value, handbook.indicators[item.value.indicator], say, setting)
+    return sentence + _exemption(item.value, handbook, say)
+
+
+def _exemption(item: ScorecardItem | Extra, catalog: Catalog, say: Words) -> str:
+    """When an item does not apply, and what that means for its points."""
+    if item.exempt is None:
+        return ""
+    weight = show(item.weight or ZERO)
+    return say(f"standards.exempt.{item.exempt.then}", formula=_words(item.exempt.when, catalog, say), weight=weight)
 
 
 def _parts(sources: tuple[Source, ...], catalog: Catalog, say: Words) -> Iterator[str]:
     """The computations of indicators inside a formula, innermost first."""
     for source in sources:
         indicator = catalog.indicators.get(source.key)
-        if source.parts and indicator and indicator.formula:
+        if source.parts and source.scope not in MEANS and indicator and indicator.formula:
             yield from _parts(source.parts, catalog, say)
             name = name_text(Name(source.scope, source.key), catalog, say)
             text = computation_text(indicator.formula, source.parts, source.value, indicator.unit)
@@ -136,7 +150,22 @@ def total_lines(card: Card, catalog: Catalog, say: Words) -> tuple[str, ...]:
     if card.rank is not None and catalog.company.rank.shown:
         within = say(f"explain.within.{catalog.company.rank.within}")
         lines.append(say("explain.rank", rank=card.rank, ranked=card.ranked, within=within))
-    return tuple(lines)
+    return (*lines, *(streak_text(outcome, catalog, say) for outcome in card.streaks))
+
+
+def streak_text(outcome: StreakOutcome, catalog: Catalog, say: Words) -> str:
+    """A streak that came full, with the cycles that made it."""
+    streak, company = outcome.streak, catalog.company
+    values = {
+        "name": streak.name,
+        "count": len(outcome.periods),
+        "periods": say("explain.and").join(map(str, outcome.periods)),
+        "formula": _words(streak.when, catalog, say),
+    }
+    if streak.amount is None:
+        return say("explain.streak_noted", **values)
+    amount = _money(streak.amount, company.rounding.money)
+    return say("explain.streak_paid", **values, amount=amount, currency=company.currency)
 
 
 def undecided_lines(card: Card, catalog: Catalog, say: Words) -> Iterator[str]:
@@ -154,7 +183,7 @@ def pay_lines(card: Card, catalog: Catalog, say: Words) -> tuple[str, ...]:
 
 def _pay_lines(outcome: PayOutcome, catalog: Catalog, say: Words) -> Iterator[str]:
     name, company = outcome.line.name, catalog.company
-    yield say("explain.pay_rule", name=name, formula=_words(outcome.line.formula, catalog, say))
+    yield pay_rule(outcome.line, catalog, say)
     for step in outcome.steps:
         yield step_text(step, catalog, say)
     yield from missing_texts(outcome.missing, catalog, say)
@@ -163,6 +192,16 @@ def _pay_lines(outcome: PayOutcome, catalog: Catalog, say: Words) -> Iterator[st
     else:
         amount = _money(outcome.amount, company.rounding.money)
         yield say("explain.pay_amount", name=name, amount=amount, currency=company.currency)
+
+
+def pay_rule(line: PayLine, catalog: Catalog, say: Words) -> str:
+    """How a pay line is computed: `绩效工资 = 基本工资 × 0.3`, or the pool with how it is shared."""
+    if line.formula or line.pool is None:
+        formula = _words(line.formula, catalog, say) if line.formula else ""
+        return say("explain.pay_rule", name=line.name, formula=formula)
+    by = say("explain.by_formula", formula=_words(line.by, catalog, say)) if line.by else say("explain.heads")
+    formula, group = _words(line.pool, catalog, say), say(f"explain.group.{line.among}")
+    return say("explain.pay_pool", name=line.name, formula=formula, group=group, by=by)
 
 
 def _money(amount: mpq, places: int) -> str:

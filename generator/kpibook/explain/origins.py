@@ -94,6 +94,8 @@ def missing_text(missing: Missing, catalog: Catalog, say: Words) -> str:
     if missing.divisor:
         divisor = missing.divisor.write(lambda each: name_text(each, catalog, say))
         return say("explain.missing.zero_divisor", **values, divisor=divisor)
+    if missing.relation:
+        return say("explain.missing.not_rated_by", **values, relation=say(f"relations.{missing.relation}"))
     if missing.gap is Gap.NOT_GIVEN and missing.owner:
         return say("explain.missing.owed", **values, owner=department_text(missing.owner, catalog))
     return say(f"explain.missing.{missing.gap}", **values)

@@ -32,8 +32,8 @@ SIGN = "eq"
 """The place of `=`, or of `≈` where a number of the line is rounded."""
 
 EQUAL, NEARLY = "=", "≈"
-OWN_WORDS = (*OF_THE_CASE, "total", "factor", "coverage")
-"""What formulas for points and for pay may use beside measures and columns of people.csv."""
+OWN_WORDS = (*OF_THE_CASE, "total", "factor", "coverage", "rank", "ranked", "failed")
+"""What formulas for points, pay and streaks may use beside measures and columns of people.csv."""
 
 
 def step_text(step: Step, catalog: Catalog, say: Words) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from gmpy2 import mpq
 
 from kpibook.lint.base import Review, whole
-from kpibook.model import Catalog, Cycle, CycleStatus, Department, Role, ScorecardItem
+from kpibook.model import Catalog, Company, Cycle, CycleStatus, Department, Role, ScorecardItem
 from kpibook.numbers import show
 from kpibook.periods import MONTHS
 from kpibook.problems import Level, Problem
@@ -25,6 +25,8 @@ def lint_targets_move(review: Review) -> Iterator[Problem]:
     cycles = last_year(review.cycles)
     for holder in whole(review.catalog) if cycles else ():
         owner = holder.entry
+        if isinstance(owner, Company):
+            continue
         for item in owner.items:
             if _is_old(item, owner, review.earlier, cycles):
                 values = {"owner": owner.name, "indicator": _name(review.catalog, item), "count": len(cycles)}

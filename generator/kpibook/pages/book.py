@@ -9,14 +9,14 @@ from typing import Self
 from markupsafe import Markup
 
 from kpibook.entry import Entry
-from kpibook.explain import example_texts
+from kpibook.explain import example_texts, pay_rule, rule_sentence
 from kpibook.formulas import Formula, Name
-from kpibook.model import Catalog, Department, Extra, Indicator, Measure, RaterWeights, Role, ScorecardItem
+from kpibook.model import Catalog, Department, Extra, Indicator, Measure, PayLine, RaterWeights, Role, ScorecardItem
 from kpibook.numbers import plain
 from kpibook.pages import paths
 from kpibook.pages.lookup import Lookup
 from kpibook.pages.text import environment, link, relative, summary
-from kpibook.standards import Setting, with_unit
+from kpibook.standards import with_unit
 from kpibook.words import Words
 
 NONE = "—"
@@ -141,10 +141,7 @@ class Book:
 
     def sentence(self, item: ScorecardItem | Extra) -> str:
         """The rule that scores an item, as a sentence."""
-        if item.standard is None:
-            return ""
-        setting = Setting(named=self.catalog.named, raters=self.catalog.company.raters)
-        return item.standard.sentence(item, self.catalog.indicators[item.indicator], self.say, setting)
+        return rule_sentence(item, self.catalog, self.say)
 
     def examples(self, item: ScorecardItem | Extra) -> tuple[str, ...]:
         """The cases that the rule of an item is shown by."""
@@ -158,6 +155,10 @@ class Book:
             for relation, weight in raters.items()
         )
         return self.say("handbook.comma").join(parts)
+
+    def pay_formula(self, line: PayLine) -> str:
+        """How a pay line is computed, without its name."""
+        return pay_rule(line, self.catalog, self.say).removeprefix(f"{line.name} = ")
 
     def in_words(self, formula: Formula) -> str:
         """A formula with names in place of ids: `成交人数 ÷ 访客数 × 100`."""

@@ -119,7 +119,7 @@ def _default(book: Book, field: FieldInfo) -> str:
     if field.is_required():
         return book.say("handbook.required")
     value = field.get_default(call_default_factory=True, validated_data={})
-    return NONE if value is None or value in ("", ()) else _written(value)
+    return NONE if value is None or value in ("", (), {}) else _written(value)
 
 
 def _written(value: object) -> str:
@@ -181,7 +181,7 @@ def _scores(book: Book) -> Iterator[tuple[str, str]]:
         say("handbook.score.rounding_others", money=company.rounding.money, rate=company.rounding.rate),
     )
     yield "grade", say("handbook.score.grade", grades=_grades(book))
-    yield "rank", say("handbook.score.rank", within=say(f"handbook.within.{company.rank.within}"))
+    yield "rank", say(f"handbook.score.rank_{company.rank.ties}", within=say(f"handbook.within.{company.rank.within}"))
     most = company.eligibility.max_absent_days
     yield (
         "eligibility",

@@ -180,7 +180,7 @@ def _facts(book: Book, role: Role, at: At) -> Iterator[tuple[str, Markup]]:
 
 def _pay(book: Book, line: PayLine) -> PayRow:
     when = book.in_words(line.when) if line.when else ""
-    return PayRow(line.name, book.in_words(line.formula), when, line.note)
+    return PayRow(line.name, book.pay_formula(line), when, line.note)
 
 
 def _shared(book: Book, role: Role, at: At) -> Iterator[Shared]:

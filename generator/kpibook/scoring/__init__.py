@@ -8,15 +8,21 @@ from kpibook.model import Catalog, Cycle
 from kpibook.periods import Period
 from kpibook.results import Results
 from kpibook.scoring.cards import CardScorer
+from kpibook.scoring.pools import share_pools
 from kpibook.scoring.ranks import rank
+from kpibook.scoring.streaks import Standings, standings, with_streaks
+from kpibook.scoring.units import unit_roles
+
+__all__ = ["Standings", "score", "standings", "with_streaks"]
 
 
 def score(catalog: Catalog, cycle: Cycle, history: Mapping[Period, Cycle]) -> Results:
     """The cards of everybody in people.csv, in its order; `history` holds the cycles that formulas look back to."""
     scorer = CardScorer(catalog, cycle, history)
     with _no_collection():
-        cards = [scorer.card(person) for person in scorer.book.roster.rows]
-    return Results(cycle, rank(cards, catalog.company.rank.within))
+        cards = share_pools([scorer.card(person) for person in scorer.book.roster.rows], scorer.book)
+        units = tuple(scorer.unit(role) for role in unit_roles(catalog))
+    return Results(cycle, rank(cards, catalog.company.rank), units)
 
 
 @contextmanager

@@ -1,31 +1,25 @@
 """Where numbers are looked up: a person's own, a department's, the company's, and those of other periods."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property
 from typing import NamedTuple
 
 from gmpy2 import mpq
 
-from kpibook.formulas import DivisionByZero, Formula, Name
+from kpibook.formulas import MEANS, DivisionByZero, Formula, Name
 from kpibook.model import (
     COMPANY,
     Accumulate,
-    Assignment,
     Catalog,
     Cycle,
-    Extra,
     Indicator,
     Reading,
-    Role,
-    ScorecardItem,
     SetAside,
 )
 from kpibook.numbers import ZERO
 from kpibook.periods import Kind, Period
 from kpibook.results import Gap, Missing, Source
-
-ABSENT_DAYS = "absent_days"
-"""The column of people.csv that decides who is appraised; two rows of a person add up."""
+from kpibook.scoring.needs import Needs
+from kpibook.scoring.roster import Roster
 
 SHARED = ("department", "company")
 """The scopes whose numbers are the same for many people."""
@@ -65,46 +59,15 @@ class Collected(NamedTuple):
     readings: tuple[Reading, ...]
 
 
-class Roster:
-    """Who is in a cycle: each person's last assignment, and who is appraised."""
+class Group(NamedTuple):
+    """The numbers of the people of a department or of the company, for means."""
 
-    def __init__(self, cycle: Cycle, catalog: Catalog) -> None:
-        self._catalog = catalog
-        self.rows: dict[str, list[Assignment]] = {}
-        for row in cycle.people:
-            if row.role in catalog.roles:
-                self.rows.setdefault(row.person, []).append(row)
-        for rows in self.rows.values():
-            if len(rows) > 1:
-                rows.sort(key=lambda row: row.first_day or cycle.period.first_day)
-
-    def absent_days(self, person: str) -> mpq:
-        """The days of absence over all rows of a person."""
-        return sum((row.numbers.get(ABSENT_DAYS, ZERO) for row in self.rows[person]), ZERO)
-
-    def is_appraised(self, person: str) -> bool:
-        """Whether the person was present long enough."""
-        limit = self._catalog.company.eligibility.max_absent_days
-        return limit is None or self.absent_days(person) <= limit
-
-    @cached_property
-    def members(self) -> Mapping[str, tuple[Assignment, ...]]:
-        """The appraised people of each department, those of the departments below it included, and of the company."""
-        found: dict[str, list[Assignment]] = {}
-        for person, rows in self.rows.items():
-            if self.is_appraised(person):
-                for group in (COMPANY, *self._upward(rows[-1].department)):
-                    found.setdefault(group, []).append(rows[-1])
-        return {group: tuple(rows) for group, rows in found.items()}
-
-    def _upward(self, department: str | None) -> Iterator[str]:
-        """A department and all above it, each once."""
-        seen: set[str] = set()
-        while department and department not in seen:
-            seen.add(department)
-            yield department
-            known = self._catalog.departments.get(department)
-            department = known.parent if known else None
+    values: Mapping[str, mpq]
+    """By person: those who have the number."""
+    total: mpq
+    readings: tuple[Reading, ...]
+    gaps: Gaps
+    """Numbers that were set aside: the mean of the others would not be the mean."""
 
 
 class Book:
@@ -120,10 +83,13 @@ class Book:
         self._set_aside: dict[tuple[str, Period], Mapping[tuple[str, str], SetAside]] = {}
         self._shared: Memory = {}
         self._elsewhere: dict[tuple[Period, bool], Memory] = {}
-        self._expected: dict[str, frozenset[str]] = {}
+        self._needs = Needs(catalog)
+        self._groups: dict[tuple[str, str, Period, bool], Group] = {}
 
     def number(self, view: View, name: Name) -> Source | Gaps:
         """The number that a name means in a view, or everything that is missing for it."""
+        if name.scope in MEANS:
+            return self._mean(view, name)
         if name.scope not in SHARED:
             return self._number(view.through(name.scope), name)
         memory = self._shared
@@ -148,14 +114,45 @@ class Book:
         known = self.catalog.named(key)
         return (known.owner or "") if known else ""
 
-    def computed(self, identifier: str) -> Indicator | None:
-        """The indicator of this id if it is computed; measures come first."""
-        indicator = self.catalog.indicators.get(identifier)
-        is_computed = indicator and indicator.formula and identifier not in self.catalog.measures
-        return indicator if is_computed else None
+    def _mean(self, view: View, name: Name) -> Source | Gaps:
+        """The mean over the assessed people who have the number; `peers_mean` leaves the person out."""
+        group = COMPANY if name.scope == "company_mean" else view.department
+        found = self._group(view, group, name.id)
+        if found.gaps:
+            return found.gaps
+        is_one_of_them = name.scope == "peers_mean" and view.subject in found.values
+        own = self.number(view, Name("", name.id)) if is_one_of_them else None
+        count = len(found.values) - is_one_of_them
+        if not count:
+            return (Missing(view.subject, name.id, self.owner(name.id), view.period, gap=Gap.NO_PEERS),)
+        if not isinstance(own, Source):
+            return Source(group, name.scope, name.id, found.total / count, found.readings)
+        of_all = Source(group, "department_mean", name.id, found.total / (count + 1), found.readings)
+        return Source(view.subject, name.scope, name.id, (found.total - own.value) / count, (), (of_all, own))
+
+    def _group(self, view: View, group: str, key: str) -> Group:
+        at = (key, group, view.period, view.to_date)
+        if at not in self._groups:
+            self._groups[at] = self._gathered(view, group, key)
+        return self._groups[at]
+
+    def _gathered(self, view: View, group: str, key: str) -> Group:
+        cycle = self._cycles.get(view.period)
+        rows = self._roster(cycle).members.get(group, ()) if cycle else ()
+        values: dict[str, mpq] = {}
+        readings: list[Reading] = []
+        gaps: Gaps = ()
+        for row in rows:
+            found = self.number(View(row.person, row.department, view.period, view.to_date), Name("", key))
+            if isinstance(found, Source):
+                values[row.person] = found.value
+                readings += read_from(found)
+            else:
+                gaps += tuple(gap for gap in found if gap.set_aside)
+        return Group(values, sum(values.values(), ZERO), tuple(readings), gaps)
 
     def _number(self, view: View, name: Name) -> Source | Gaps:
-        indicator = self.computed(name.id)
+        indicator = self.catalog.computed(name.id)
         if indicator and indicator.formula:
             return self._from_formula(view, name, indicator, indicator.formula)
         found = self._read(view, name.id)
@@ -240,7 +237,7 @@ class Book:
             found = self._at(row.person, key, cycle.period)
             if isinstance(found, Collected):
                 numbers.append(found)
-            elif found[0].set_aside or key in self._expects(row.role):
+            elif found[0].set_aside or key in self._needs.of(row.role):
                 gaps.extend(found)
         if gaps or not numbers:
             return tuple(gaps) or (self._not_given(subject, key, cycle.period),)
@@ -252,31 +249,12 @@ class Book:
             self._rosters[cycle.period] = Roster(cycle, self.catalog)
         return self._rosters[cycle.period]
 
-    def _expects(self, identifier: str) -> frozenset[str]:
-        """The numbers that everybody in a role needs."""
-        if identifier not in self._expected:
-            role = self.catalog.roles.get(identifier)
-            self._expected[identifier] = frozenset(self._needed(role)) if role else frozenset()
-        return self._expected[identifier]
 
-    def _needed(self, role: Role) -> Iterator[str]:
-        entries: tuple[ScorecardItem | Extra, ...] = (*role.items, *role.extras)
-        for item in entries:
-            if item.standard and not role.is_described_only:
-                if item.standard.judges_actual():
-                    yield from self._plain(item.indicator)
-                for name in item.standard.names():
-                    yield from self._plain(name.id) if not name.scope else ()
-
-    def _plain(self, identifier: str) -> Iterator[str]:
-        """What is collected of a person for a measure or an indicator."""
-        indicator = self.computed(identifier)
-        if not indicator or not indicator.formula:
-            yield identifier
-            return
-        for name in indicator.formula.names:
-            if not name.scope:
-                yield from self._plain(name.id)
+def read_from(source: Source) -> Iterator[Reading]:
+    """Every row that a number came from, those of its parts included."""
+    yield from source.readings
+    for part in source.parts:
+        yield from read_from(part)
 
 
 def table_of(row: SetAside, cycle: Cycle) -> str:

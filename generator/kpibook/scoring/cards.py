@@ -1,18 +1,20 @@
 """The card of a person: the slices of the cycle, their total, gates, grade and pay."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from gmpy2 import mpq
 
-from kpibook.model import Assignment, Catalog, Cycle, Grade
+from kpibook.model import Assignment, Catalog, Cycle, Role
 from kpibook.numbers import ZERO
 from kpibook.periods import Period
 from kpibook.results import Card, Gap, GateOutcome, ItemScore, Missing, PayOutcome, Slice, Status
 from kpibook.scoring.book import Book, View, table_of
 from kpibook.scoring.items import ItemScorer
-from kpibook.scoring.pay import Payer
+from kpibook.scoring.pay import Ending, Payer, Share
 from kpibook.scoring.plans import Plan, RolePlan, plan_role
 from kpibook.scoring.totals import (
+    Final,
     Sum,
     days_of,
     finish,
@@ -23,6 +25,9 @@ from kpibook.scoring.totals import (
     sum_up,
 )
 from kpibook.standards import Step
+
+NOTHING = Final(None, None, ())
+"""The end of a card without a total."""
 
 
 class CardScorer:
@@ -45,23 +50,27 @@ class CardScorer:
         rows = self.book.roster.rows[person]
         if not self.book.roster.is_appraised(person):
             return self._absent(person, rows)
-        parts = [self._slice(row) for row in rows]
+        parts = [self._slice(row, self._plan(row.role)) for row in rows]
         slices = tuple(part for part, _ in parts)
-        if all(self._plan(row.role).is_described_only for row in rows):
-            pay = self._pay(slices[-1], None, None, ZERO)
+        if all(part.role.is_described_only for part in slices):
+            pay = self._pay(slices, NOTHING, ZERO)
             return Card(person, rows[-1].name, slices, None, ZERO, Status.NOT_APPLICABLE, pay=pay)
         return self._computed(person, slices, join_slices(slices, tuple(found for _, found in parts)))
 
     def _computed(self, person: str, slices: tuple[Slice, ...], found: Sum) -> Card:
+        view, policy = _view(slices[-1], self._cycle), self._catalog.company.missing
         gates = tuple(
             outcome for part in slices for outcome in judge_gates(part.role, _view(part, self._cycle), self.book)
         )
         gaps = tuple(self._unclear.get(person, ()))
         status = self._status(slices, found, gates, gaps)
         adjustments = self._cycle.adjustments.get(person, ())
-        if status is not Status.SCORED:
-            found = found._replace(total=None)
-        final = finish(found, adjustments, gates, self._catalog)
+        computed = found.total if status is Status.SCORED else None
+        final = finish(found._replace(total=computed), adjustments, gates, view, self.book)
+        held = gates_withhold(final.conditions, policy)
+        if held:
+            status, computed = held, None
+            final = final._replace(total=None, grade=None)
         return Card(
             person,
             slices[-1].assignment.name,
@@ -73,8 +82,10 @@ class CardScorer:
             adjustments,
             gates,
             final.grade,
-            pay=self._pay(slices[-1], final.grade, final.total, found.coverage),
+            pay=self._pay(slices, final, found.coverage),
             gaps=gaps,
+            computed=computed,
+            conditions=final.conditions,
         )
 
     def _status(
@@ -88,20 +99,30 @@ class CardScorer:
         withheld = {score.status for score in scores if is_withholding(score)} | ({held} if held else set())
         if gaps or Status.SET_ASIDE in withheld:
             return Status.SET_ASIDE
+        if not withheld and not found.applies:
+            return Status.NOT_APPLICABLE
         return Status.MISSING if withheld or found.total is None else Status.SCORED
 
     def _absent(self, person: str, rows: Sequence[Assignment]) -> Card:
         """Somebody who was away for too long is not appraised; the items are listed without points."""
         limit = self._catalog.company.eligibility.max_absent_days
         step = Step("absent", {"days": self.book.roster.absent_days(person), "limit": limit})
-        slices = tuple(self._unscored(row, Status.EXCLUDED, (step,)) for row in rows)
-        pay = self._pay(slices[-1], None, None, ZERO)
+        slices = tuple(self._unscored(row, self._plan(row.role), Status.EXCLUDED, (step,)) for row in rows)
+        paid = self._pay(slices, NOTHING, ZERO)
+        pay = tuple(outcome._replace(amount=ZERO) if outcome.line.pool else outcome for outcome in paid)
         return Card(person, rows[-1].name, slices, None, ZERO, Status.EXCLUDED, (step,), pay=pay)
 
-    def _slice(self, row: Assignment) -> tuple[Slice, Sum]:
-        plan = self._plan(row.role)
+    def unit(self, role: Role) -> Card:
+        """The card of a department or of the company, whose scorecard `role` holds under the subject's id."""
+        row = Assignment(role.id, role.name, role.id, role.department, role.place_of("scorecard"))
+        part, found = self._slice(row, plan_role(role, self._catalog))
+        if part.role.is_described_only:
+            return Card(role.id, role.name, (part,), None, ZERO, Status.NOT_APPLICABLE, is_unit=True)
+        return replace(self._computed(role.id, (part,), found), is_unit=True)
+
+    def _slice(self, row: Assignment, plan: RolePlan) -> tuple[Slice, Sum]:
         if plan.is_described_only:
-            part = self._unscored(row, Status.NOT_APPLICABLE, (Step("described_only", {}),))
+            part = self._unscored(row, plan, Status.NOT_APPLICABLE, (Step("described_only", {}),))
             return part, Sum(None, ZERO, ())
         view = View(row.person, row.department, self._cycle.period)
         items = tuple([self._items.score(item, view) for item in plan.items])
@@ -109,8 +130,7 @@ class CardScorer:
         found = sum_up(items, extras)
         return Slice(row, plan.role, days_of(row, self.book), items, extras, found.total, found.coverage), found
 
-    def _unscored(self, row: Assignment, status: Status, steps: tuple[Step, ...]) -> Slice:
-        plan = self._plan(row.role)
+    def _unscored(self, row: Assignment, plan: RolePlan, status: Status, steps: tuple[Step, ...]) -> Slice:
         items = tuple(_unscored(item, status, steps) for item in plan.items)
         extras = tuple(_unscored(extra, status, steps) for extra in plan.extras)
         return Slice(row, plan.role, days_of(row, self.book), items, extras, None, ZERO)
@@ -120,12 +140,18 @@ class CardScorer:
             self._plans[role] = plan_role(self._catalog.roles[role], self._catalog)
         return self._plans[role]
 
-    def _pay(self, part: Slice, grade: Grade | None, total: mpq | None, coverage: mpq) -> tuple[PayOutcome, ...]:
-        """The pay lines of the last role held."""
-        if not part.role.pay:
-            return ()
-        payer = Payer(self.book, _view(part, self._cycle), part.assignment, total=total, coverage=coverage)
-        return tuple(payer.pay(line, grade) for line in part.role.pay)
+    def _pay(self, slices: tuple[Slice, ...], final: Final, coverage: mpq) -> tuple[PayOutcome, ...]:
+        """The pay lines of the last role held, or of each role for its days; pools belong to the last one."""
+        days = sum(part.days for part in slices)
+        by_days = self._catalog.company.pay_after_transfer == "days" and len(slices) > 1 and days > 0
+        outcomes: list[PayOutcome] = []
+        for part in slices if by_days else slices[-1:]:
+            view, row = _view(part, self._cycle), part.assignment
+            payer = Payer(self.book, view, row, Ending(final.total, final.grade, coverage))
+            lines = (line for line in part.role.pay if line.formula or part is slices[-1])
+            share = Share(part.days, days) if by_days else None
+            outcomes += [payer.pay(line, share) for line in lines]
+        return tuple(outcomes)
 
 
 def _view(part: Slice, cycle: Cycle) -> View:

@@ -1,12 +1,16 @@
 """One item of one person: its numbers, its target, its points, and how they came about."""
 
+from collections.abc import Iterator
+from dataclasses import replace
+
 from gmpy2 import mpq
 
 from kpibook.formulas import DivisionByZero, Name
-from kpibook.model import MissingPolicy, RatingRow, Relation, SetAside, TargetRow
+from kpibook.model import Exempt, MissingPolicy, RatingRow, Relation, SetAside, TargetRow
 from kpibook.numbers import ZERO, round_half_up
 from kpibook.results import Gap, ItemScore, Missing, Source, Status, Target, TargetOrigin
 from kpibook.scoring.book import Book, Gaps, View
+from kpibook.scoring.conditions import decide
 from kpibook.scoring.plans import Plan
 from kpibook.standards import Case, RatingFault, Scored, Step, Vote
 
@@ -20,6 +24,7 @@ class ItemScorer:
         self._cycle = cycle
         self._actuals = cycle.actuals
         self._policy = company.missing
+        self._waits_for_raters = company.missing_rater == "block"
         self._places = company.rounding.score if company.rounding.at == "item" else None
         self._targets_aside = book.set_aside("targets", cycle)
         self._ratings_aside = book.set_aside("ratings", cycle)
@@ -27,8 +32,41 @@ class ItemScorer:
 
     def score(self, plan: Plan, view: View) -> ItemScore:
         """The item with its points, or with what it waits for."""
-        if plan.rating:
-            return self._rated(plan, view)
+        if plan.exempt:
+            exempted = self._exempted(plan, plan.exempt, view)
+            if exempted:
+                return exempted
+        score = self._rated(plan, view) if plan.rating else self._measured(plan, view)
+        return replace(score, findings=self._findings(plan, view)) if plan.indicator.compares else score
+
+    def _exempted(self, plan: Plan, exempt: Exempt, view: View) -> ItemScore | None:
+        """The item where it does not apply, or where nobody can tell whether it does."""
+        decision = decide(exempt.when, view, self._book)
+        if decision.holds is None:
+            return self._waiting(plan, decision.missing, target=plan.target, sources=decision.sources)
+        if not decision.holds:
+            return None
+        points = plan.weight if exempt.then == "full" else None
+        key = "exempt_full" if exempt.then == "full" else "exempt_out"
+        step = Step(key, {"formula": exempt.when, "numbers": decision.values, "points": points})
+        return ItemScore(
+            item=plan.item,
+            indicator=plan.indicator,
+            section=plan.section,
+            weight=plan.weight,
+            status=Status.NOT_APPLICABLE,
+            target=plan.target,
+            points=points,
+            steps=(step,),
+            sources=decision.sources,
+        )
+
+    def _findings(self, plan: Plan, view: View) -> tuple[str, ...]:
+        """What comparisons tell; one whose numbers are missing tells nothing."""
+        compared = ((each, decide(each.when, view, self._book)) for each in plan.indicator.compares)
+        return tuple(each.says for each, decision in compared if decision.holds)
+
+    def _measured(self, plan: Plan, view: View) -> ItemScore:
         sources, values, gaps = self._numbers(plan, view)
         target = plan.target
         if plan.has_row_targets and plan.indicator.id in self._targeted:
@@ -41,10 +79,21 @@ class ItemScorer:
             actual = self._actual(plan, values)
             case = Case(plan.weight, plan.indicator.direction, target and target.value, actual, values, (), plan.floor)
             scored = plan.rule.judge(case)
+            original = self._original(plan, case, target)
         except DivisionByZero as fault:
             gap = self._book.undefined(plan.indicator, view, fault)
             return self._waiting(plan, (gap,), target=target, sources=sources)
-        return self._scored(plan, scored, target, actual, (sources, ()))
+        score = self._scored(plan, scored, target, actual, (sources, ()))
+        return (
+            replace(score, original=original, steps=(*score.steps, *_beside(original, target))) if original else score
+        )
+
+    @staticmethod
+    def _original(plan: Plan, case: Case, target: Target | None) -> Scored | None:
+        """What the role's own target would have given, where targets.csv changed it."""
+        if target is None or target.original is None or target.original == target.value:
+            return None
+        return plan.rule.judge(case._replace(target=target.original))
 
     def _numbers(self, plan: Plan, view: View) -> tuple[tuple[Source, ...], dict[Name, mpq], Gaps]:
         sources: list[Source] = []
@@ -75,10 +124,11 @@ class ItemScorer:
     def _row_target(self, plan: Plan, view: View, gaps: Gaps) -> tuple[Target | None, Gaps]:
         """The target for the person, else for the department, else of the role; a row set aside decides nothing."""
         indicator = plan.indicator.id
-        for subject, origin in ((view.subject, TargetOrigin.PERSON), (view.department, TargetOrigin.DEPARTMENT)):
+        own = TargetOrigin.DEPARTMENT if view.subject == view.department else TargetOrigin.PERSON
+        for subject, origin in ((view.subject, own), (view.department, TargetOrigin.DEPARTMENT)):
             row = self._cycle.targets.get((subject, indicator))
             if row:
-                return _target(row, origin), gaps
+                return _target(row, origin, plan.target), gaps
             aside = self._targets_aside.get((subject, indicator))
             if aside and plan.judges_target:
                 return None, (*gaps, Missing(subject, indicator, "", view.period, aside, Gap.SET_ASIDE))
@@ -92,9 +142,13 @@ class ItemScorer:
             gaps.append(Missing(view.subject, plan.indicator.id, "", view.period, aside, Gap.SET_ASIDE))
         if not gaps and not votes:
             gaps.append(Missing(view.subject, plan.indicator.id, "", view.period, gap=Gap.NOT_RATED))
+        elif self._waits_for_raters and not aside:
+            gaps += self._silent(plan, view, votes)
         if gaps:
             return self._waiting(plan, tuple(gaps), target=None, sources=(), ratings=rows)
         scored = plan.rule.judge(Case(plan.weight, votes=votes))
+        if plan.rating and scored.points is not None:
+            scored = scored._replace(label=plan.rating.label(scored.points, _only_level(plan, rows)))
         return self._scored(plan, scored, None, scored.points, ((), rows))
 
     def _votes(self, plan: Plan, view: View, rows: tuple[RatingRow, ...]) -> tuple[tuple[Vote, ...], list[Missing]]:
@@ -115,6 +169,15 @@ class ItemScorer:
             if given.get(relation)
         )
         return tuple(votes), gaps
+
+    @staticmethod
+    def _silent(plan: Plan, view: View, votes: tuple[Vote, ...]) -> Iterator[Missing]:
+        """The relations that count and gave no rating."""
+        given = {vote.relation for vote in votes}
+        for relation, weight in plan.raters.items():
+            if weight and relation not in given:
+                gap = Missing(view.subject, plan.indicator.id, "", view.period, gap=Gap.NOT_RATED)
+                yield gap._replace(relation=relation)
 
     def _waiting(
         self,
@@ -157,7 +220,7 @@ class ItemScorer:
         actual: mpq | None,
         evidence: tuple[tuple[Source, ...], tuple[RatingRow, ...]],
     ) -> ItemScore:
-        points, steps, attainment = scored
+        points, steps, attainment, label = scored
         sources, ratings = evidence
         if points is not None and (plan.is_extra or self._places is not None):
             points, steps = self._limited(plan, points, steps)
@@ -176,6 +239,7 @@ class ItemScorer:
             ratings,
             (),
             plan.is_extra,
+            label,
         )
 
     def _limited(self, plan: Plan, points: mpq, steps: tuple[Step, ...]) -> tuple[mpq, tuple[Step, ...]]:
@@ -194,5 +258,20 @@ class ItemScorer:
         return rounded, steps
 
 
-def _target(row: TargetRow, origin: TargetOrigin) -> Target:
-    return Target(row.value, origin, row.place, row.reason, row.approved_by)
+def _target(row: TargetRow, origin: TargetOrigin, of_role: Target | None) -> Target:
+    original = of_role.value if of_role else None
+    return Target(row.value, origin, row.place, row.reason, row.approved_by, original)
+
+
+def _beside(original: Scored, target: Target | None) -> tuple[Step, ...]:
+    """The target before its change and what it would have given, for those who have to agree to the change."""
+    values = {"original": target and target.original, "attainment": original.attainment, "points": original.points}
+    if original.points is None:
+        return ()
+    return (Step("original_attained" if original.attainment is not None else "original_points", values),)
+
+
+def _only_level(plan: Plan, rows: tuple[RatingRow, ...]) -> str:
+    """The level that was written, where all ratings that count write the same one."""
+    levels = {row.level for row in rows if plan.raters.get(row.relation)}
+    return levels.pop() if len(levels) == 1 else ""

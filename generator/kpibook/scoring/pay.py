@@ -1,5 +1,7 @@
 """Pay lines: an amount from the total, the grade, measures and the person's own columns."""
 
+from typing import NamedTuple
+
 from gmpy2 import mpq
 
 from kpibook.formulas import DivisionByZero, Formula, Name
@@ -10,68 +12,102 @@ from kpibook.scoring.book import Book, View
 from kpibook.standards import Step
 
 
+class Figure(NamedTuple):
+    """What a formula of a pay line came to, None where it waits; and its numbers."""
+
+    value: mpq | None
+    numbers: dict[Name, mpq]
+    sources: tuple[Source, ...] = ()
+    missing: tuple[Missing, ...] = ()
+
+
+class Share(NamedTuple):
+    """The days of a role in the cycle, after a transfer."""
+
+    days: int
+    whole: int
+
+
+class Ending(NamedTuple):
+    """What a card came to."""
+
+    total: mpq | None = None
+    grade: Grade | None = None
+    coverage: mpq = ZERO
+
+
 class Payer:
     """What the formulas of one card's pay lines may use."""
 
-    def __init__(self, book: Book, view: View, row: Assignment, *, total: mpq | None, coverage: mpq) -> None:
+    def __init__(self, book: Book, view: View, row: Assignment, end: Ending) -> None:
         self._book = book
         self._view = view
         self._row = row
-        self._total = total
-        self._coverage = coverage
-        self._factor: mpq | None = None
+        self._own = {"total": end.total, "factor": end.grade.factor if end.grade else None, "coverage": end.coverage}
 
-    def pay(self, line: PayLine, grade: Grade | None) -> PayOutcome:
-        """The amount of a line, rounded to the company's decimals of money; 0 where `when` does not hold."""
-        self._factor = grade.factor if grade else None
-        try:
-            return self._paid(line)
-        except DivisionByZero as fault:
-            gap = Missing(self._view.subject, "", "", self._view.period, gap=Gap.ZERO_DIVISOR, divisor=fault.divisor)
-            return PayOutcome(line, None, (), (gap,))
+    def pay(self, line: PayLine, share: Share | None = None) -> PayOutcome:
+        """The amount of a line, rounded to the company's decimals of money; 0 where `when` does not hold.
 
-    def _paid(self, line: PayLine) -> PayOutcome:
+        A line that shares a pool waits for everybody else.
+        """
         steps: list[Step] = []
-        used: list[Source] = []
+        used: tuple[Source, ...] = ()
         if line.when:
-            values, missing = self._numbers(line.when, used)
-            if len(values) < len(line.when.names):
-                return self._open(line, missing)
-            holds = bool(line.when.evaluate(values))
-            key = "pay_when" if holds else "pay_not_when"
-            steps.append(Step(key, {"formula": line.when, "numbers": values}))
-            if not holds:
-                return PayOutcome(line, ZERO, tuple(steps), (), tuple(used))
-        values, missing = self._numbers(line.formula, used)
-        if len(values) < len(line.formula.names):
-            return self._open(line, missing)
-        exact = line.formula.evaluate(values)
-        steps.append(Step("pay", {"formula": line.formula, "numbers": values, "amount": exact}))
+            found = self.figure(line.when)
+            if found.value is None:
+                return waiting(line, found.missing)
+            used = found.sources
+            key = "pay_when" if found.value else "pay_not_when"
+            steps.append(Step(key, {"formula": line.when, "numbers": found.numbers}))
+            if not found.value:
+                return PayOutcome(line, ZERO, tuple(steps), (), used)
+        if line.formula is None:
+            return PayOutcome(line, None, tuple(steps), (), used)
+        found = self.figure(line.formula)
+        if found.value is None:
+            return waiting(line, found.missing)
+        steps.append(Step("pay", {"formula": line.formula, "numbers": found.numbers, "amount": found.value}))
+        amount = self._rounded(found.value, share, steps)
+        return PayOutcome(line, amount, tuple(steps), (), tuple(dict.fromkeys((*used, *found.sources))))
+
+    def _rounded(self, exact: mpq, share: Share | None, steps: list[Step]) -> mpq:
+        if share:
+            part = exact * share.days / share.whole
+            values = {"exact": exact, "days": mpq(share.days), "whole": mpq(share.whole), "amount": part}
+            steps.append(Step("pay_days", values))
+            exact = part
         places = self._book.catalog.company.rounding.money
         amount = round_half_up(exact, places)
         if amount != exact:
             steps.append(Step("pay_rounded", {"exact": exact, "places": places, "amount": amount}))
-        return PayOutcome(line, amount, tuple(steps), (), tuple(dict.fromkeys(used)))
+        return amount
 
-    @staticmethod
-    def _open(line: PayLine, missing: tuple[Missing, ...]) -> PayOutcome:
-        """A line that waits for numbers; without any missing number it waits for the total or the grade's factor."""
-        return PayOutcome(line, None, () if missing else (Step("pay_open", {}),), missing)
-
-    def _numbers(self, formula: Formula, used: list[Source]) -> tuple[dict[Name, mpq], tuple[Missing, ...]]:
-        values: dict[Name, mpq] = {}
+    def figure(self, formula: Formula) -> Figure:
+        """What a formula comes to, with the person's columns, the total, and measures."""
+        numbers: dict[Name, mpq] = {}
+        sources: list[Source] = []
         missing: tuple[Missing, ...] = ()
-        own = {"total": self._total, "factor": self._factor, "coverage": self._coverage}
         for name in formula.names:
-            if not name.scope and (name.id in own or name.id in self._row.numbers):
-                value = own[name.id] if name.id in own else self._row.numbers[name.id]
+            if not name.scope and (name.id in self._own or name.id in self._row.numbers):
+                value = self._own[name.id] if name.id in self._own else self._row.numbers[name.id]
                 if value is not None:
-                    values[name] = value
+                    numbers[name] = value
                 continue
             found = self._book.number(self._view, name)
             if isinstance(found, Source):
-                values[name] = found.value
-                used.append(found)
+                numbers[name] = found.value
+                sources.append(found)
             else:
                 missing += found
-        return values, missing
+        if len(numbers) < len(formula.names):
+            return Figure(None, numbers, tuple(sources), missing)
+        try:
+            return Figure(formula.evaluate(numbers), numbers, tuple(sources))
+        except DivisionByZero as fault:
+            gap = Missing(self._view.subject, "", "", self._view.period, gap=Gap.ZERO_DIVISOR, divisor=fault.divisor)
+            return Figure(None, numbers, tuple(sources), (gap,))
+
+
+def waiting(line: PayLine, missing: tuple[Missing, ...]) -> PayOutcome:
+    """A line that waits for numbers; without any missing number it waits for the total or the grade's factor."""
+    return PayOutcome(line, None, () if missing else (Step("pay_open", {}),), missing)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from gmpy2 import mpq
 
 from kpibook.formulas import Formula, Name
-from kpibook.model import Catalog, Extra, Indicator, RaterWeights, Role, ScorecardItem
+from kpibook.model import Catalog, Exempt, Extra, Indicator, RaterWeights, Role, ScorecardItem
 from kpibook.numbers import ZERO
 from kpibook.results import Target, TargetOrigin
 from kpibook.standards import Rating, Rule
@@ -38,6 +38,7 @@ class Plan:
     least: mpq | None
     floor: mpq | None
     """Where points that the rule takes off come to an end."""
+    exempt: Exempt | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,7 @@ def _plan(
         most=item.most,
         least=item.least,
         floor=item.floor,
+        exempt=item.exempt,
     )
 
 

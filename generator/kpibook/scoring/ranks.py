@@ -1,8 +1,9 @@
-"""Ranks: equal totals share one, and the next follows after all of them (1, 1, 3)."""
+"""Ranks: equal totals share one; the next follows after all of them (1, 1, 3), or at once (1, 1, 2)."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
+from kpibook.model import Rank
 from kpibook.results import Card, Status
 
 GROUPS: dict[str, Callable[[Card], str]] = {
@@ -12,10 +13,10 @@ GROUPS: dict[str, Callable[[Card], str]] = {
 }
 
 
-def rank(cards: Iterable[Card], within: str) -> tuple[Card, ...]:
+def rank(cards: Iterable[Card], how: Rank) -> tuple[Card, ...]:
     """The cards with their ranks, in the same order; only those with a total are ranked."""
     told = tuple(cards)
-    group_of = GROUPS[within]
+    group_of = GROUPS[how.within]
     groups: dict[str, list[int]] = {}
     for place, card in enumerate(told):
         if card.total is not None and card.status is Status.SCORED:
@@ -26,7 +27,7 @@ def rank(cards: Iterable[Card], within: str) -> tuple[Card, ...]:
         rank_now = 0
         for order, place in enumerate(places, 1):
             if order == 1 or told[place].total != told[places[order - 2]].total:
-                rank_now = order
+                rank_now = rank_now + 1 if how.ties == "dense" else order
             ranked[place] = (rank_now, len(places))
     return tuple(_with_rank(card, ranked.get(place)) for place, card in enumerate(told))
 

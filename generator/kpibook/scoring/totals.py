@@ -1,15 +1,16 @@
 """From the items of a person to the total: slices, extras, adjustments, one rounding, gates, grade."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from gmpy2 import mpq
 
-from kpibook.formulas import DivisionByZero
-from kpibook.model import Adjustment, Assignment, Catalog, Grade, MissingPolicy, Role
+from kpibook.formulas import Formula
+from kpibook.model import Adjustment, Assignment, Grade, MissingPolicy, Role
 from kpibook.numbers import HUNDRED, ZERO, round_half_up
-from kpibook.results import Gap, GateOutcome, ItemScore, Missing, Slice, Source, Status
+from kpibook.results import GateOutcome, GradeOutcome, ItemScore, Slice, Status
 from kpibook.scoring.book import Book, View
+from kpibook.scoring.conditions import Decision, decide
 from kpibook.standards import Step
 
 
@@ -19,6 +20,8 @@ class Sum(NamedTuple):
     total: mpq | None
     coverage: mpq
     steps: tuple[Step, ...]
+    applies: bool = True
+    """Whether any item of the slice does."""
 
 
 class Final(NamedTuple):
@@ -27,23 +30,27 @@ class Final(NamedTuple):
     total: mpq | None
     grade: Grade | None
     steps: tuple[Step, ...]
+    conditions: tuple[GradeOutcome, ...] = ()
 
 
 def sum_up(items: tuple[ItemScore, ...], extras: tuple[ItemScore, ...]) -> Sum:
     """Add up the items and extras of a slice; an item of weight 0 is on trial and does not count."""
-    counted = [score for score in items if score.weight]
+    weighted = [score for score in items if score.weight]
+    counted = [score for score in weighted if not is_left_out(score)]
     whole = sum((score.weight for score in counted), ZERO)
-    measured = sum((score.weight for score in counted if score.status is Status.SCORED), ZERO)
+    known = (Status.SCORED, Status.NOT_APPLICABLE)
+    measured = sum((score.weight for score in counted if score.status in known), ZERO)
     coverage = measured * HUNDRED / whole if whole else ZERO
     withheld = any(is_withholding(score) for score in (*counted, *extras))
     if withheld or not whole or not (measured or any(score.points is not None for score in counted)):
-        return Sum(None, coverage, ())
+        return Sum(None, coverage, (), applies=bool(counted) or not weighted)
     terms = tuple([score.points for score in counted if score.points is not None])
     total = sum(terms, ZERO)
     steps = [Step("sum_items", {"terms": terms, "sum": total})]
-    if len(terms) < len(counted):
-        weighed = total * HUNDRED / measured
-        steps.append(Step("reweighed", {"sum": total, "weight": measured, "result": weighed}))
+    if len(terms) < len(weighted):
+        weight = sum((score.weight for score in counted if score.points is not None), ZERO)
+        weighed = total * HUNDRED / weight
+        steps.append(Step("reweighed", {"sum": total, "weight": weight, "result": weighed}))
         total = weighed
     added = tuple([score.points for score in extras if score.points is not None])
     if added:
@@ -54,16 +61,24 @@ def sum_up(items: tuple[ItemScore, ...], extras: tuple[ItemScore, ...]) -> Sum:
 
 def is_withholding(score: ItemScore) -> bool:
     """Whether the total cannot be told without this item."""
-    return score.points is None and score.status is not Status.EXCLUDED
+    return score.points is None and score.status not in (Status.EXCLUDED, Status.NOT_APPLICABLE)
+
+
+def is_left_out(score: ItemScore) -> bool:
+    """Whether the item does not apply, and the others are scaled up for it."""
+    return score.points is None and score.status is Status.NOT_APPLICABLE
 
 
 def join_slices(slices: tuple[Slice, ...], sums: tuple[Sum, ...]) -> Sum:
     """The total of all slices by their days; slices without weighted items and without days do not count."""
     if len(sums) == 1:
         return sums[0]
-    counted = [(part, found) for part, found in zip(slices, sums, strict=True) if not part.role.is_described_only]
+    pairs = zip(slices, sums, strict=True)
+    counted = [(part, found) for part, found in pairs if found.applies and not part.role.is_described_only]
     if len(counted) == 1:
         return counted[0][1]
+    if not counted:
+        return Sum(None, ZERO, (), applies=False)
     counted = [(part, found) for part, found in counted if part.days]
     days = sum(part.days for part, _ in counted)
     if not days:
@@ -80,7 +95,9 @@ def join_slices(slices: tuple[Slice, ...], sums: tuple[Sum, ...]) -> Sum:
     return Sum(total, coverage, tuple(steps))
 
 
-def finish(found: Sum, adjustments: tuple[Adjustment, ...], gates: Iterable[GateOutcome], catalog: Catalog) -> Final:
+def finish(
+    found: Sum, adjustments: tuple[Adjustment, ...], gates: Iterable[GateOutcome], view: View, book: Book
+) -> Final:
     """Adjust, round once, let the gates close, grade."""
     if found.total is None:
         return Final(None, None, found.steps)
@@ -90,7 +107,7 @@ def finish(found: Sum, adjustments: tuple[Adjustment, ...], gates: Iterable[Gate
         terms = (exact, *(row.points for row in adjustments))
         exact = sum(terms, ZERO)
         steps.append(Step("adjusted", {"terms": terms, "sum": exact}))
-    places = catalog.company.rounding.score
+    places = book.catalog.company.rounding.score
     total = round_half_up(exact, places)
     steps.append(Step("total_rounded", {"exact": exact, "places": places, "total": total}))
     closed = [outcome.gate for outcome in gates if outcome.holds]
@@ -98,15 +115,35 @@ def finish(found: Sum, adjustments: tuple[Adjustment, ...], gates: Iterable[Gate
         if gate.total_at_most is not None and total > gate.total_at_most:
             steps.append(Step("total_capped", {"gate": gate, "total": total, "most": gate.total_at_most}))
             total = gate.total_at_most
-    grade = next((grade for grade in catalog.grades if total >= grade.threshold), None)
-    if grade:
-        steps.append(Step("graded", {"total": total, "grade": grade, "threshold": grade.threshold}))
+    grade, conditions = _graded({"total": total, "coverage": found.coverage}, view, book, steps)
     for gate in closed:
-        lower = _at_most(grade, gate.grade_at_most, catalog.grades)
+        lower = _at_most(grade, gate.grade_at_most, book.catalog.grades)
         if lower is not grade:
             grade = lower
             steps.append(Step("grade_capped", {"gate": gate, "grade": grade}))
-    return Final(total, grade, tuple(steps))
+    return Final(total, grade, tuple(steps), conditions)
+
+
+def _graded(
+    own: Mapping[str, mpq], view: View, book: Book, steps: list[Step]
+) -> tuple[Grade | None, tuple[GradeOutcome, ...]]:
+    """The highest grade whose total is reached and whose conditions hold; one that is undecided does not."""
+    total, looked_at = own["total"], list[GradeOutcome]()
+    for grade in book.catalog.grades:
+        if total < grade.threshold:
+            continue
+        outcomes = [_condition(grade, condition, decide(condition, view, book, own), steps) for condition in grade.when]
+        looked_at += outcomes
+        if all(outcome.holds for outcome in outcomes):
+            steps.append(Step("graded", {"total": total, "grade": grade, "threshold": grade.threshold}))
+            return grade, tuple(looked_at)
+    return None, tuple(looked_at)
+
+
+def _condition(grade: Grade, condition: Formula, found: Decision, steps: list[Step]) -> GradeOutcome:
+    key = {True: "grade_holds", False: "grade_fails", None: "grade_open"}[found.holds]
+    steps.append(Step(key, {"grade": grade, "formula": condition, "numbers": found.values}))
+    return GradeOutcome(grade, condition, found.holds, found.sources, found.missing)
 
 
 def _at_most(grade: Grade | None, limit: str | None, grades: tuple[Grade, ...]) -> Grade | None:
@@ -119,25 +156,12 @@ def _at_most(grade: Grade | None, limit: str | None, grades: tuple[Grade, ...]) 
 
 def judge_gates(role: Role, view: View, book: Book) -> tuple[GateOutcome, ...]:
     """Which gates of a role close."""
-    outcomes = []
-    for gate in role.gates:
-        found = [book.number(view, name) for name in gate.when.names]
-        sources = tuple(part for part in found if isinstance(part, Source))
-        missing = tuple(gap for part in found if not isinstance(part, Source) for gap in part)
-        holds = None
-        if not missing:
-            try:
-                values = {name: source.value for name, source in zip(gate.when.names, sources, strict=True)}
-                holds = bool(gate.when.evaluate(values))
-            except DivisionByZero as fault:
-                named = Missing(view.subject, "", "", view.period, gap=Gap.ZERO_DIVISOR, divisor=fault.divisor)
-                missing = (named,)
-        outcomes.append(GateOutcome(gate, holds, sources, missing))
-    return tuple(outcomes)
+    decided = ((gate, decide(gate.when, view, book)) for gate in role.gates)
+    return tuple(GateOutcome(gate, found.holds, found.sources, found.missing) for gate, found in decided)
 
 
-def gates_withhold(gates: Iterable[GateOutcome], policy: MissingPolicy) -> Status | None:
-    """Whether an undecided gate withholds the total, and as what."""
+def gates_withhold(gates: Iterable[GateOutcome | GradeOutcome], policy: MissingPolicy) -> Status | None:
+    """Whether an undecided gate, or condition of a grade, withholds the total, and as what."""
     gaps = [gap for outcome in gates for gap in outcome.missing]
     if any(gap.set_aside for gap in gaps):
         return Status.SET_ASIDE

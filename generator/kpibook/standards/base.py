@@ -50,6 +50,8 @@ class Scored(NamedTuple):
     steps: tuple[Step, ...]
     attainment: mpq | None = None
     """A ratio: 0.8 is 80 %."""
+    label: str = ""
+    """The name of the band or the level that was reached."""
 
 
 class Reach(NamedTuple):
@@ -127,6 +129,8 @@ class Setting:
     """The company's own weights of ratings, for items that have none."""
     target: mpq | None = None
     """The target that holds for a certain person, where it is not the item's own."""
+    waits_for_raters: bool = False
+    """Whether an item waits until every relation has rated."""
 
 
 @dataclass(frozen=True, slots=True)

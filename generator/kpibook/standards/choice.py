@@ -158,7 +158,7 @@ class Bands(Rule):
             if band.holds(value):
                 values = {"value": value, "unit": unit, "low": band.lowest, "high": band.highest}
                 values |= {"label": band.label, "points": band.points}
-                return Scored(band.points, (*steps, Step(band.step, values)), ratio)
+                return Scored(band.points, (*steps, Step(band.step, values)), ratio, band.label)
         return Scored(ZERO, (*steps, Step("no_band", {"value": value, "unit": unit})), ratio)
 
     def best(self, weight: mpq) -> mpq:

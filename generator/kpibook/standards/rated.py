@@ -62,6 +62,10 @@ class Rating(Rule):
             raise RatingFault("rating-between-levels", points=show(value), levels=_ranges(allowed))
         return value
 
+    def label(self, points: mpq, level: str = "") -> str:
+        """The level of some points: the one that was written, else the first that holds them."""
+        return level or next((each.level for each in self.levels if each.lowest <= points <= each.highest), "")
+
     def judge(self, case: Case) -> Scored:
         """The mean of the ratings by the weights of those who rated."""
         counted = sum((vote.weight for vote in case.votes), ZERO)
@@ -89,7 +93,11 @@ class Rating(Rule):
         if len(raters) == 1:
             text += wording.told("rating_one", relation=wording.say(f"relations.{next(iter(weights))}"))
         elif raters:
-            text += wording.told("rating_several", raters=wording.told("comma").join(raters))
+            key = "rating_all" if wording.setting.waits_for_raters else "rating_several"
+            text += wording.told(key, raters=wording.told("comma").join(raters))
+        unweighted = [wording.say(f"relations.{relation}") for relation, weight in given.items() if not weight]
+        if unweighted:
+            text += wording.told("rating_unweighted", raters=wording.told("comma").join(unweighted))
         return text + wording.told("rating_mean") + wording.told("stop")
 
 

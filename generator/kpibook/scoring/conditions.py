@@ -1,0 +1,44 @@
+"""Conditions over numbers: gates, exemptions, conditions of grades, comparisons."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from gmpy2 import mpq
+
+from kpibook.formulas import DivisionByZero, Formula, Name
+from kpibook.results import Gap, Missing, Source
+from kpibook.scoring.book import Book, View
+
+
+class Decision(NamedTuple):
+    """Whether a condition holds, None where that cannot be told, and the numbers that decide it."""
+
+    holds: bool | None
+    values: Mapping[Name, mpq]
+    sources: tuple[Source, ...]
+    missing: tuple[Missing, ...]
+
+
+def decide(formula: Formula, view: View, book: Book, own: Mapping[str, mpq] | None = None) -> Decision:
+    """Decide a condition; `own` are numbers of the card itself, such as the total."""
+    values: dict[Name, mpq] = {}
+    sources: list[Source] = []
+    missing: tuple[Missing, ...] = ()
+    for name in formula.names:
+        if own and not name.scope and name.id in own:
+            values[name] = own[name.id]
+            continue
+        found = book.number(view, name)
+        if isinstance(found, Source):
+            values[name] = found.value
+            sources.append(found)
+        else:
+            missing += found
+    if missing:
+        return Decision(None, values, tuple(sources), missing)
+    try:
+        holds = bool(formula.evaluate(values))
+    except DivisionByZero as fault:
+        gap = Missing(view.subject, "", "", view.period, gap=Gap.ZERO_DIVISOR, divisor=fault.divisor)
+        return Decision(None, values, tuple(sources), (gap,))
+    return Decision(holds, values, tuple(sources), ())

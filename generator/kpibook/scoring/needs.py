@@ -1,0 +1,41 @@
+"""Which numbers everybody in a role needs: a sum over people that lacks one of them is not the sum."""
+
+from collections.abc import Iterator
+
+from kpibook.model import Catalog, Extra, Role, ScorecardItem
+
+
+class Needs:
+    """What the scorecards of a catalog need, worked out once for each role."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self._catalog = catalog
+        self._known: dict[str, frozenset[str]] = {}
+
+    def of(self, identifier: str) -> frozenset[str]:
+        """The numbers that everybody in a role needs."""
+        if identifier not in self._known:
+            role = self._catalog.roles.get(identifier)
+            self._known[identifier] = frozenset(self._needed(role)) if role else frozenset()
+        return self._known[identifier]
+
+    def _needed(self, role: Role) -> Iterator[str]:
+        entries: tuple[ScorecardItem | Extra, ...] = (*role.items, *role.extras)
+        for item in () if role.is_described_only else entries:
+            if item.exempt:
+                yield from (name.id for name in item.exempt.when.names if not name.scope)
+            elif item.standard:
+                if item.standard.judges_actual():
+                    yield from self._plain(item.indicator)
+                for name in item.standard.names():
+                    yield from self._plain(name.id) if not name.scope else ()
+
+    def _plain(self, identifier: str) -> Iterator[str]:
+        """What is collected of a person for a measure or an indicator."""
+        indicator = self._catalog.computed(identifier)
+        if not indicator or not indicator.formula:
+            yield identifier
+            return
+        for name in indicator.formula.names:
+            if not name.scope:
+                yield from self._plain(name.id)

@@ -1,0 +1,129 @@
+"""Pools: an amount of money that several people share, to the cent and with nothing left over."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from gmpy2 import mpq
+
+from kpibook.formulas import Formula
+from kpibook.model import COMPANY, Assignment, PayLine
+from kpibook.numbers import ZERO, round_down, round_half_up
+from kpibook.problems import NOWHERE
+from kpibook.results import Card, PayOutcome, Status
+from kpibook.scoring.book import Book, View
+from kpibook.scoring.pay import Ending, Figure, Payer, waiting
+from kpibook.standards import Step
+
+ONE = mpq(1)
+NOBODY = Assignment("", "", "", "", NOWHERE)
+"""A pool's amount knows no person's own columns."""
+
+
+class Claim(NamedTuple):
+    """A pay line that shares a pool: whose, where it stands, and how much of a share it has."""
+
+    card: int
+    line: int
+    person: str
+    outcome: PayOutcome
+    weight: Figure
+
+
+class Pool(NamedTuple):
+    """A pool and everybody who shares it."""
+
+    formula: Formula
+    group: str
+    """The department from which the amount is read, or the company."""
+    claims: list[Claim]
+
+
+def split(amount: mpq, weights: Mapping[str, mpq], places: int) -> dict[str, mpq]:
+    """An amount by weights, in whole units of the last decimal: the parts add up to the amount exactly.
+
+    What rounding down leaves over goes, a unit each, to the largest remainders; of equal ones to the first id.
+    """
+    whole = sum(weights.values(), ZERO)
+    exact = {person: amount * weight / whole for person, weight in weights.items()}
+    parts = {person: round_down(part, places) for person, part in exact.items()}
+    unit = ONE / 10**places
+    left = int((amount - sum(parts.values(), ZERO)) / unit)
+    by_remainder = sorted(exact, key=lambda person: (-abs(exact[person] - parts[person]), person))
+    for person in by_remainder[: abs(left)]:
+        parts[person] += unit if left > 0 else -unit
+    return parts
+
+
+def share_pools(cards: Sequence[Card], book: Book) -> tuple[Card, ...]:
+    """The cards with their shares of all pools."""
+    pools: dict[tuple[str, str, str], Pool] = {}
+    for number, card in enumerate(cards):
+        for place, outcome in enumerate(card.pay):
+            line = outcome.line
+            if line.pool is None or outcome.amount is not None:
+                continue
+            sharing = card.role.id if line.among == "role" else _group(card, line)
+            pool = pools.setdefault((line.name, line.pool.text, sharing), Pool(line.pool, _group(card, line), []))
+            pool.claims.append(Claim(number, place, card.person, outcome, _weight(card, line, book)))
+    found = {(number, place): outcome for pool in pools.values() for number, place, outcome in _paid(pool, cards, book)}
+    return tuple(_with_shares(number, card, found) for number, card in enumerate(cards)) if found else tuple(cards)
+
+
+def _with_shares(number: int, card: Card, found: Mapping[tuple[int, int], PayOutcome]) -> Card:
+    pay = tuple(found.get((number, place), outcome) for place, outcome in enumerate(card.pay))
+    return card if pay == card.pay else replace(card, pay=pay)
+
+
+def _group(card: Card, line: PayLine) -> str:
+    return COMPANY if line.among == "company" else card.department
+
+
+def _weight(card: Card, line: PayLine, book: Book) -> Figure:
+    """How much of a share somebody has; nothing where it hangs on a total that there will never be."""
+    row, view = card.slices[-1].assignment, View(card.person, card.department, book.cycle.period)
+    payer = Payer(book, view, row, Ending(card.total, card.grade, card.coverage))
+    for formula in filter(None, (line.when, line.by)):
+        found = payer.figure(formula)
+        if found.value is None:
+            is_never = card.status is Status.NOT_APPLICABLE and not found.missing
+            return found._replace(value=ZERO) if is_never else found
+    found = payer.figure(line.by) if line.by else Figure(ONE, {})
+    return found._replace(value=max(found.value or ZERO, ZERO))
+
+
+def _paid(pool: Pool, cards: Sequence[Card], book: Book) -> Iterator[tuple[int, int, PayOutcome]]:
+    """The outcome of each claim; where one of them cannot be told, all wait."""
+    company = View(pool.group, pool.group, book.cycle.period)
+    payer = Payer(book, company, NOBODY, Ending())
+    amount = payer.figure(pool.formula)
+    missing = tuple(dict.fromkeys((*amount.missing, *(gap for claim in pool.claims for gap in claim.weight.missing))))
+    weights = {claim.person: claim.weight.value for claim in pool.claims if claim.weight.value is not None}
+    if amount.value is None or len(weights) < len(pool.claims):
+        yield from ((claim.card, claim.line, waiting(claim.outcome.line, missing)) for claim in pool.claims)
+        return
+    places = book.catalog.company.rounding.money
+    whole = sum(weights.values(), ZERO)
+    rounded = round_half_up(amount.value, places)
+    parts = split(rounded, weights, places) if whole else dict.fromkeys(weights, ZERO)
+    first = Step("pool", {"formula": pool.formula, "numbers": amount.numbers, "amount": rounded})
+    for claim in pool.claims:
+        part = parts[claim.person]
+        steps = (*claim.outcome.steps, first, *_steps(claim, rounded, whole, part))
+        sources = (*claim.outcome.sources, *amount.sources, *claim.weight.sources)
+        yield claim.card, claim.line, PayOutcome(claim.outcome.line, part, steps, (), tuple(dict.fromkeys(sources)))
+
+
+def _steps(claim: Claim, amount: mpq, whole: mpq, part: mpq) -> Iterator[Step]:
+    """How a claim came to its part."""
+    line, weight = claim.outcome.line, claim.weight
+    if line.by:
+        yield Step("pool_by", {"formula": line.by, "numbers": weight.numbers, "weight": weight.value})
+    if not whole:
+        yield Step("pool_unshared", {})
+        return
+    exact = amount * (weight.value or ZERO) / whole
+    values = {"amount": amount, "weight": weight.value, "whole": whole, "share": exact}
+    yield Step("pool_share" if line.by else "pool_heads", values)
+    if part != exact:
+        yield Step("pool_cents", {"exact": exact, "share": part})

@@ -1,0 +1,91 @@
+"""Streaks: what follows when a condition holds for somebody in several cycles on end."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from gmpy2 import mpq
+
+from kpibook.formulas import DivisionByZero, Name
+from kpibook.model import Streak
+from kpibook.periods import Period
+from kpibook.results import Card, Results, StreakOutcome
+
+Standing = Mapping[Name, mpq]
+"""What conditions may use of a card with a total: `rank`, `ranked`, `total`, `factor`, `failed`."""
+
+Standings = Mapping[str, Standing]
+"""By person: everybody who has a total."""
+
+
+def standings(results: Results) -> Standings:
+    """All that streaks ask of the results of a cycle."""
+    return {card.person: dict(_standing(card)) for card in results.cards if card.total is not None}
+
+
+def with_streaks(results: Results, earlier: Mapping[Period, Standings], streaks: tuple[Streak, ...]) -> Results:
+    """The results with the streaks that came full in this cycle.
+
+    `earlier` are earlier cycles of the same kind. A cycle that is not among them is a gap for everybody.
+    """
+    if not streaks:
+        return results
+    now = results.cycle.period
+    known = {period: found for period, found in earlier.items() if period.kind is now.kind and period < now}
+    known[now] = standings(results)
+    cards = tuple(_with(card, known, now, streaks) for card in results.cards)
+    return replace(results, cards=cards)
+
+
+def _with(card: Card, known: Mapping[Period, Standings], now: Period, streaks: tuple[Streak, ...]) -> Card:
+    found = []
+    for streak in streaks:
+        run = _run(card.person, known, now, streak)
+        full = len(run) >= streak.cycles and (streak.again == "each" or not len(run) % streak.cycles)
+        if full:
+            found.append(StreakOutcome(streak, tuple(run[-streak.cycles :])))
+    return replace(card, streaks=tuple(found)) if found else card
+
+
+def _run(person: str, known: Mapping[Period, Standings], now: Period, streak: Streak) -> list[Period]:
+    """The cycles on end, up to this one, in which the condition held; oldest first."""
+    run: list[Period] = []
+    for period in _backward(known, now):
+        standing = known.get(period, {}).get(person)
+        holds = _holds(streak, standing) if standing else None
+        if holds is False or (holds is None and (period == now or streak.gap == "breaks")):
+            break
+        if holds:
+            run.append(period)
+    return run[::-1]
+
+
+def _backward(known: Mapping[Period, Standings], now: Period) -> Iterator[Period]:
+    """This period and all before it, to the first that is known."""
+    first = min(known)
+    while now >= first:
+        yield now
+        now = now.previous
+
+
+def _holds(streak: Streak, standing: Standing) -> bool | None:
+    """Whether the condition holds; None where it needs what the card does not have."""
+    if any(name not in standing for name in streak.when.names):
+        return None
+    try:
+        return bool(streak.when.evaluate(standing))
+    except DivisionByZero:
+        return None
+
+
+def _standing(card: Card) -> Iterator[tuple[Name, mpq]]:
+    grade = card.grade
+    numbers = {
+        "total": card.total,
+        "rank": None if card.rank is None else mpq(card.rank),
+        "ranked": mpq(card.ranked),
+        "factor": grade.factor if grade else None,
+        "failed": mpq(grade.fail) if grade else None,
+    }
+    for key, value in numbers.items():
+        if value is not None:
+            yield Name("", key), value
