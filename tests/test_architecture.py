@@ -84,7 +84,12 @@ def texts() -> Iterator[tuple[Path, str]]:
         pytest.skip("not a git repository")
     for relative in filter(None, listing.stdout.decode("utf-8").split("\0")):
         path = ROOT / relative
-        if path.is_file() and path != Path(__file__) and "assets" not in path.parts and path.name != "uv.lock":
+        if (
+            path.is_file()
+            and path != Path(__file__)
+            and not {"assets", "vendor"} & set(path.parts)
+            and path.name != "uv.lock"
+        ):
             try:
                 yield path, path.read_text(encoding="utf-8")
             except UnicodeDecodeError:

@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
+from kpibook.pipeline import build, read
 from opened import Opened, launched
+from sources import ROOT
 
 
 @pytest.fixture(scope="session")
@@ -22,3 +24,16 @@ def browser(running: Browser) -> Iterator[Opened]:
     recorded.record()
     yield recorded
     context.close()
+
+
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Both sites of the sample company, below one folder, with addresses of a repository."""
+    root = tmp_path_factory.mktemp("sample")
+    (root / "mkdocs.yml").write_text(
+        "extra: {repository: https://git.example.com/kpi, edit: https://git.example.com/kpi/-/edit/main/}\n",
+        encoding="utf-8",
+    )
+    content = read(ROOT / "handbook", ROOT / "scorecards")
+    build(content, root, content.cycles)
+    return root

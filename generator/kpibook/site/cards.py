@@ -16,7 +16,7 @@ from kpibook.model import Company
 from kpibook.output import Written, write_tree
 from kpibook.problems import Place, Problem, in_order
 from kpibook.site.building import run_mkdocs
-from kpibook.site.handbook import tidy
+from kpibook.site.handbook import tidy, with_scopes, without_indentation
 from kpibook.site.search import plain_text
 from kpibook.site.settings import Nav, Site, SiteError, as_files, as_text, mkdocs_config, read_settings
 from kpibook.words import Words, words
@@ -149,7 +149,7 @@ class Shells:
     def fill(self, page: str, text: str, links: _Links) -> str:
         """The page's HTML."""
         card = read_card(text)
-        body = links.to_html(page, _RENDER.html(card.body)).replace(_MARKDOWN_INSIDE, "")
+        body = links.to_html(page, with_scopes(_RENDER.html(card.body))).replace(_MARKDOWN_INSIDE, "")
         title = html.escape(card.title)
         if "<h1" not in body:
             body = f"<h1>{title}</h1>\n{body}"
@@ -204,7 +204,8 @@ def _shell_source(has_toc: bool) -> str:
 
 
 def _cut(page: Path) -> tuple[str, ...]:
-    return tuple(_PLACES.split(page.with_suffix(".html").read_text(encoding="utf-8")))
+    shell = page.with_suffix(".html").read_text(encoding="utf-8")
+    return tuple(_PLACES.split(without_indentation(shell)))
 
 
 def _toc_title(config: MkDocsConfig) -> str:

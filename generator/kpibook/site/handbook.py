@@ -23,6 +23,8 @@ _OUTSIDE = re.compile(
     r"""<(?:img|script|iframe|source|video|audio|embed|object|link|input)\b[^>]*?\s(?:src|href|data|srcset)\s*=\s*["']?\s*((?:https?:)?//[^"'\s>]+)""",
     re.IGNORECASE,
 )
+_PREFORMATTED = re.compile(r"(<(?:pre|textarea)\b.*?</(?:pre|textarea)>)", re.DOTALL)
+_BREAK = re.compile(r"\s*\n\s*")
 _UNUSED = "assets/javascripts"
 """Material's own scripts; `theme.js` and `search.js` stand in for them at a tenth of the size."""
 
@@ -78,8 +80,8 @@ class _Pages(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
         for item in _sections(nav.items):
             item.title = as_text(str(item.title))
 
-    def on_page_content(self, content: str, /, *, page: Page, config: MkDocsConfig, files: Files) -> None:
-        """The same for the titles of pages."""
+    def on_page_content(self, content: str, /, *, page: Page, config: MkDocsConfig, files: Files) -> str:
+        """The same for the titles of pages; and the headings of tables say that they stand above columns."""
         page.title = as_text(str(page.title))
         for key in ("title", "description"):
             if key in page.meta:
@@ -87,6 +89,7 @@ class _Pages(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
         for target in _OUTSIDE.findall(content):
             place = Place(f"build/{Path(config.docs_dir).name}/{page.file.src_uri}")
             self.problems.append(Problem("outside-resource", place, {"target": target}))
+        return with_scopes(content)
 
     def on_page_context(self, context: TemplateContext, /, *, page: Page, **_: object) -> None:
         """What the search knows of a page: where it stands in the navigation, and its text."""
@@ -99,6 +102,22 @@ class _Pages(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
             self.found.append(
                 search_page(html.unescape(str(page.title)), page.url, path=path, content=str(page.content))
             )
+
+
+    def on_post_page(self, output: str, /, **_: object) -> str:
+        """Without the templates' indentation, a quarter of a page."""
+        return without_indentation(output)
+
+
+def with_scopes(content: str) -> str:
+    """The HTML with headings of tables that say which cells they name; Markdown has headings of columns only."""
+    return content.replace("<th>", '<th scope="col">').replace("<th style=", '<th scope="col" style=')
+
+
+def without_indentation(page: str) -> str:
+    """The HTML with every break and what stands around it as one line break, but for preformatted text."""
+    parts = _PREFORMATTED.split(page)
+    return "".join(part if number % 2 else _BREAK.sub("\n", part) for number, part in enumerate(parts))
 
 
 def _as_list(value: object) -> list[object]:

@@ -237,6 +237,18 @@
     input.blur()
   }
 
+  // A large field on the home page leads to the one search.
+  function offer() {
+    var heading = document.querySelector("article h1")
+    if (!("home" in box.dataset) || !heading) return
+    var field = made("button", "kpi-find")
+    field.type = "button"
+    field.textContent = input.placeholder
+    field.addEventListener("click", open)
+    heading.insertAdjacentElement("afterend", field)
+  }
+
+  offer()
   var waiting
   input.addEventListener("focus", function () {
     load()

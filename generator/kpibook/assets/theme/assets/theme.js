@@ -38,6 +38,25 @@
     })
   }
 
+  // A form is a table in which all cells but the first of a row wait for somebody's pen.
+  function isForm(table) {
+    var rows = Array.prototype.slice.call(table.tBodies[0] ? table.tBodies[0].rows : [])
+    return rows.length > 2 && rows.every(function (row) {
+      return Array.prototype.slice.call(row.cells, 1).every(function (cell) { return !cell.textContent.trim() })
+    })
+  }
+
+  // On a phone a row is a block, and each cell says what it is.
+  function label(table) {
+    if (!table.closest(".kpi-table") || !table.tHead) return
+    var names = Array.prototype.map.call(table.tHead.rows[0].cells, function (cell) { return cell.textContent })
+    Array.prototype.forEach.call(table.tBodies[0].rows, function (row) {
+      Array.prototype.forEach.call(row.cells, function (cell, column) {
+        cell.dataset.label = names[column]
+      })
+    })
+  }
+
   // A table too wide for the screen scrolls by itself and can be reached by the keyboard.
   function wrapTables() {
     all(".md-typeset table:not([class])").forEach(function (table) {
@@ -47,6 +66,12 @@
       inner.className = "md-typeset__table"
       table.parentNode.insertBefore(scroll, table)
       scroll.appendChild(inner).appendChild(table)
+      if (isForm(table)) {
+        scroll.classList.add("kpi-blank")
+        var above = scroll.previousElementSibling
+        if (above && above.tagName === "H2") above.dataset.form = headingBefore(above)
+      }
+      label(table)
     })
   }
 
@@ -67,7 +92,7 @@
         box.removeAttribute("aria-label")
       } else if (!box.hasAttribute("tabindex")) {
         box.setAttribute("tabindex", "0")
-        box.setAttribute("role", "region")
+        box.setAttribute("role", "group")
         box.setAttribute("aria-label", headingBefore(box))
       }
     })
@@ -113,10 +138,12 @@
       return { link: link, part: named(link.hash) }
     }).filter(function (each) { return each.part })
     var up = document.querySelector("[data-md-component=top]")
+    var last = 0
     var update = calmly(function () {
       var top = header ? header.offsetHeight : 0
       if (title && first) title.classList.toggle("md-header__title--active", first.getBoundingClientRect().bottom < top)
-      if (up) up.hidden = window.scrollY < window.innerHeight
+      if (up) up.hidden = window.scrollY < window.innerHeight || window.scrollY >= last
+      last = window.scrollY
       var read = links.filter(function (each) { return each.part.getBoundingClientRect().top < top + 40 }).length
       links.forEach(function (each, index) {
         each.link.classList.toggle("md-nav__link--passed", index < read - 1)

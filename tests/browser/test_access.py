@@ -1,0 +1,185 @@
+"""The sample company's pages for those who see, point or read otherwise: found by axe-core, keys and small screens."""
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from playwright.sync_api import Page
+
+from opened import Opened
+from sites import served
+
+AXE = Path(__file__).parent / "vendor" / "axe-core" / "axe.min.js"
+GRAVE = ("serious", "critical")
+HANDBOOK = (
+    *("index.html", "calendar.html", "measures.html", "organisation.html", "grades.html"),
+    *("roles/index.html", "roles/store-manager.html", "roles/store-operator.html", "sheets/store-manager.html"),
+    *("indicators/index.html", "indicators/store_sales.html", "indicators/order_conversion.html"),
+    *("departments/index.html", "departments/ecommerce.html"),
+    *("policies/interview.html", "policies/glossary.html"),
+    *("guide/index.html", "guide/files.html", "guide/rules.html", "guide/scores.html"),
+)
+CARD_PAGES = (
+    "index.html",
+    "2026-09/index.html",
+    "2026-10/index.html",
+    "2026-10/departments/*.html",
+    "2026-09/p/*.html",
+)
+
+
+class Site(NamedTuple):
+    """A site that is served, and one page of each type."""
+
+    base: str
+    paths: tuple[str, ...]
+    folder: Path
+
+
+@pytest.fixture(scope="module", params=["site", "site-cards"])
+def site(request: pytest.FixtureRequest, sample: Path) -> Iterator[Site]:
+    folder = sample / request.param
+    with served(folder) as base:
+        if request.param == "site":
+            yield Site(base, HANDBOOK, folder)
+        else:
+            found = (sorted(folder.glob(pattern))[:2] for pattern in CARD_PAGES)
+            paths = tuple(path.relative_to(folder).as_posix() for paths in found for path in paths)
+            yield Site(base, paths, folder)
+
+
+def violations(page: Page) -> list[str]:
+    """What axe-core finds grave, each with the first element that it is about."""
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
+    return [f"{each['id']}: {each['nodes'][0]['html']}" for each in found if each["impact"] in GRAVE]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1366, 360])
+def test_no_page_keeps_anybody_out(browser: Opened, site: Site, scheme: str, width: int) -> None:
+    browser.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    browser.page.set_viewport_size({"width": width, "height": 860})
+    found = {}
+    for path in site.paths:
+        browser.page.goto(site.base + path)
+        found[path] = violations(browser.page)
+
+    assert {path: each for path, each in found.items() if each} == {}
+    assert browser.faults == []
+
+
+def test_an_open_search_with_results_keeps_nobody_out(browser: Opened, sample: Path) -> None:
+    with served(sample / "site") as base:
+        for scheme in ("light", "dark"):
+            browser.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+            browser.page.goto(f"{base}index.html")
+            browser.page.keyboard.press("/")
+            browser.page.keyboard.type("客户")
+            browser.page.locator("#kpi-search-list a").first.wait_for()
+
+            assert violations(browser.page) == []
+
+
+@pytest.mark.parametrize("width", [360, 768])
+def test_no_page_is_wider_than_a_small_screen(browser: Opened, site: Site, width: int) -> None:
+    browser.page.set_viewport_size({"width": width, "height": 800})
+    wide = {}
+    for path in site.paths:
+        browser.page.goto(site.base + path)
+        if (found := browser.page.evaluate("document.documentElement.scrollWidth")) > width:
+            wide[path] = found
+
+    assert wide == {}
+
+
+def test_duties_and_standards_are_read_on_a_phone_without_scrolling_sideways(browser: Opened, sample: Path) -> None:
+    browser.page.set_viewport_size({"width": 360, "height": 800})
+    with served(sample / "site") as base:
+        browser.page.goto(f"{base}roles/store-operator.html")
+
+        boxes = browser.page.locator(".kpi-table .md-typeset__scrollwrap").all()
+
+        assert boxes
+        for box in boxes:
+            assert box.evaluate("box => box.scrollWidth <= box.clientWidth")
+
+
+def test_every_table_names_its_columns_and_every_page_its_language(site: Site) -> None:
+    for path in site.folder.rglob("*.html"):
+        page = path.read_text(encoding="utf-8")
+
+        assert '<html lang="zh"' in page
+        assert not re.search("<th(?![a-z])(?![^>]*scope=)", page), path
+        assert page.count("<table") == page.count("<thead"), path
+
+
+def test_headings_have_ids_of_their_own_and_leave_no_level_out(site: Site) -> None:
+    for path in site.paths:
+        page = (site.folder / path).read_text(encoding="utf-8")
+        article = page[page.index("<article") : page.index("</article>")]
+        levels = [int(level) for level in re.findall(r"<h([1-6])[ >]", article)]
+        anchors = re.findall(r'<h[1-6][^>]* id="([^"]+)"', article)
+
+        assert levels.count(1) == 1, path
+        assert all(below - above <= 1 for above, below in pairwise(levels)), path
+        assert len(anchors) == len(set(anchors)), path
+
+
+def test_the_first_key_leads_past_the_navigation(browser: Opened, site: Site) -> None:
+    browser.page.goto(site.base + site.paths[1])
+    browser.page.keyboard.press("Tab")
+
+    skip = browser.page.locator(".md-skip:focus")
+    if skip.count():
+        assert str(skip.get_attribute("href")).startswith("#")
+    visible = browser.page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+    assert visible != "none"
+
+
+def test_focus_is_seen_wherever_the_tab_key_goes(browser: Opened, site: Site) -> None:
+    browser.page.goto(site.base + site.paths[0])
+    unseen = []
+    for _ in range(25):
+        browser.page.keyboard.press("Tab")
+        style = browser.page.evaluate(
+            """() => {
+                const at = document.activeElement
+                const shown = at.matches('.md-option') ? at.nextElementSibling : at
+                return [at.outerHTML.slice(0, 80), getComputedStyle(shown).outlineStyle, at.matches('input')]
+            }"""
+        )
+        if style[1] == "none" and not style[2] and not style[0].startswith("<body"):
+            unseen.append(style[0])
+
+    assert unseen == []
+
+
+def test_menu_and_contents_open_by_keyboard_on_a_phone(browser: Opened, sample: Path) -> None:
+    browser.page.set_viewport_size({"width": 360, "height": 700})
+    with served(sample / "site") as base:
+        browser.page.goto(f"{base}roles/store-manager.html")
+        button = browser.page.locator("[data-kpi-toggle=__drawer]")
+
+        button.focus()
+        browser.page.keyboard.press("Enter")
+
+        assert button.get_attribute("aria-expanded") == "true"
+        assert browser.page.is_checked("#__drawer")
+        browser.page.keyboard.press("Escape")
+        assert not browser.page.is_checked("#__drawer")
+        assert browser.page.evaluate("document.activeElement.dataset.kpiToggle") == "__drawer"
+
+
+def test_pages_link_to_their_source_and_say_who_answers(browser: Opened, sample: Path) -> None:
+    with served(sample / "site") as base:
+        browser.page.goto(f"{base}roles/store-manager.html")
+
+        edit = browser.page.locator("a.kpi-edit")
+        assert edit.get_attribute("href") == "https://git.example.com/kpi/-/edit/main/handbook/roles/store-manager.yml"
+        assert "负责：销售部、总经办" in browser.page.locator("p.kpi-source").inner_text()
+        browser.page.goto(f"{base}roles/index.html")
+        assert browser.page.locator("a.kpi-edit").count() == 0
