@@ -19,6 +19,8 @@ class Commit(NamedTuple):
     author: str
     subject: str
     hash: str
+    number: int = 0
+    """Its place in the log of the whole folder, the newest first."""
 
 
 def file_history(folder: Path) -> Mapping[str, tuple[Commit, ...]]:
@@ -51,10 +53,10 @@ def _by_file(changes: Iterator[tuple[Commit, tuple[tuple[str, str], ...]]]) -> d
 
 def _commits(log: str) -> Iterator[tuple[Commit, tuple[tuple[str, str], ...]]]:
     """Each commit, newest first, with the files that it touched: their names, and their former names if renamed."""
-    for part in filter(None, _COMMIT.split(log)):
+    for number, part in enumerate(filter(None, _COMMIT.split(log))):
         head, _, files = part.partition("\0\n")
         digest, day, author, subject = head.rstrip("\0\n").split("\x02", 3)
-        commit = Commit(datetime.date.fromisoformat(day), author, subject, digest)
+        commit = Commit(datetime.date.fromisoformat(day), author, subject, digest, number)
         yield commit, tuple(_files(iter(files.split("\0"))))
 
 

@@ -147,9 +147,11 @@ def write_pages(content: Content, folder: Path, periods: Collection[Period]) -> 
 
 def _known(content: Content, past: Mapping[Period, CycleSpreads]) -> Known:
     """What the handbook tells beyond the catalog; cycles that are not in `past` yet are scored."""
-    changed = {path: commits[0].date for path, commits in file_history(content.handbook).items()}
+    history = file_history(content.handbook)
+    changed = {path: commits[0].date for path, commits in history.items()}
     told = [cycle.period for cycle in cycles_to_tell(content.cycles.values())]
-    return Known(changed, [past.get(period) or _spreads(score_cycle(content, period), content) for period in told])
+    spreads = [past.get(period) or _spreads(score_cycle(content, period), content) for period in told]
+    return Known(changed, spreads, history)
 
 
 def _spreads(results: Results, content: Content) -> CycleSpreads:

@@ -13,6 +13,7 @@ from kpibook.numbers import ZERO, show
 from kpibook.pages.bars import attainment_bar
 from kpibook.pages.card_change import Changes, changes, next_grade
 from kpibook.pages.figures import NONE, Figures, amount
+from kpibook.pages.happenings import since
 from kpibook.pages.text import link
 from kpibook.results import Card, GateOutcome, ItemScore, Slice, Source, Status
 from kpibook.standards import named
@@ -63,6 +64,7 @@ class CardView(NamedTuple):
     heading: str
     subtitle: str
     banner: tuple[str, ...]
+    since: str
     facts: tuple[tuple[str, Markup | str], ...]
     results: tuple[tuple[str, str], ...]
     meaning: str
@@ -88,6 +90,7 @@ def card_view(card: Card, figures: Figures, previous: Card | None) -> CardView:
         heading=say("cards.card", name=card.name),
         subtitle=_subtitle(figures),
         banner=tuple(_banner(card, figures)),
+        since=_since(card, figures),
         facts=tuple(_facts(card, figures)),
         results=tuple(_results(card, figures)),
         meaning=_meaning(card),
@@ -111,6 +114,15 @@ def _banner(card: Card, figures: Figures) -> Iterator[str]:
         yield figures.say(f"cards.banner.{status}")
     if card.status is not Status.SCORED:
         yield figures.say(f"cards.banner.{card.status}")
+
+
+def _since(card: Card, figures: Figures) -> str:
+    """What changed in this cycle for the roles that the card scores, in one line."""
+    texts: dict[str, None] = {}
+    for piece in card.slices:
+        indicators = (score.indicator for score in (*piece.items, *piece.extras))
+        texts.update(dict.fromkeys(since(piece.role, indicators, figures.results.cycle)))
+    return figures.say("changes.since", texts=figures.say("changes.semicolon").join(texts)) if texts else ""
 
 
 def _subtitle(figures: Figures) -> str:

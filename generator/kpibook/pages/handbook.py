@@ -6,12 +6,14 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
+from kpibook.history import Commit
 from kpibook.model import Catalog, Cycle, CycleStatus
 from kpibook.numbers import show
 from kpibook.pages import paths
 from kpibook.pages.book import NONE, At, Book
 from kpibook.pages.department_pages import department_pages
 from kpibook.pages.guide import guide_pages
+from kpibook.pages.happenings import changes_page
 from kpibook.pages.indicator_pages import indicator_pages
 from kpibook.pages.lint_pages import lint_pages
 from kpibook.pages.prose import FOLDER, is_prose, prose_page
@@ -31,6 +33,8 @@ class Known(NamedTuple):
     """By path below the handbook's folder."""
     past: Sequence[CycleSpreads] = ()
     """Oldest first."""
+    history: Mapping[str, Sequence[Commit]] = {}
+    """By path below the handbook's folder, newest first."""
 
 
 NOTHING = Known()
@@ -87,10 +91,11 @@ def handbook_pages(
         (
             _home(book, cycles),
             _calendar(book, cycles),
-            *role_pages(book),
+            *role_pages(book, known.history),
             *indicator_pages(book, known.past),
             *department_pages(book),
             _grades(book),
+            *changes_page(book, known.history, cycles),
             *guide_pages(book),
             *lint_pages(book),
             *_prose(book, prose),

@@ -7,6 +7,7 @@ from markupsafe import Markup
 
 from kpibook.model import Department, Indicator, Measure, Role
 from kpibook.pages.book import NONE, At, Book
+from kpibook.pages.happenings import happenings
 from kpibook.pages.lookup import Use
 from kpibook.pages.paths import INDICATORS, MEASURES, indicator_page
 from kpibook.pages.scorecard_view import ItemRow, item_row
@@ -124,6 +125,7 @@ def _indicator(book: Book, indicator: Indicator, past: Sequence[CycleSpreads]) -
         measures=tuple(measure_row(book, measure, at) for measure in measures),
         uses=tuple(_use(book, use, at) for use in book.lookup.uses.get(indicator.id, ())),
         past=spread_view(book, indicator, past),
+        happenings=happenings(book, indicator, {}),
     )
 
 

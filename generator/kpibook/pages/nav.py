@@ -29,10 +29,17 @@ def handbook_nav(catalog: Catalog, say: Words, paths_made: Collection[str]) -> N
         {say("handbook.nav.roles"): [paths.ROLES, *_roles(book, book.lookup.departments)]},
         {say("handbook.nav.indicators"): [paths.INDICATORS, *_indicators(book)]},
         {say("handbook.nav.organisation"): _organisation(book)},
-        {say("handbook.nav.policies"): [{say("handbook.calendar.title"): paths.CALENDAR}, *policies]},
+        {say("handbook.nav.policies"): [*_when(say, paths_made), *policies]},
         {say("handbook.nav.guide"): [*GUIDE, *_lint(book)]},
     ]
     return [entry for entry in nav if isinstance(entry, dict) and all(entry.values())]
+
+
+def _when(say: Words, paths_made: Collection[str]) -> Iterator[Entry]:
+    """The calendar, and what changed where that is known."""
+    yield {say("handbook.calendar.title"): paths.CALENDAR}
+    if paths.CHANGES in paths_made:
+        yield {say("changes.title"): paths.CHANGES}
 
 
 def _lint(book: Book) -> Iterator[Entry]:

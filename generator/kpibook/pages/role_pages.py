@@ -9,6 +9,7 @@ from markupsafe import Markup
 from kpibook.model import Approval, Department, Duty, PayLine, Role
 from kpibook.numbers import HUNDRED, show
 from kpibook.pages.book import NONE, At, Book
+from kpibook.pages.happenings import History, happenings
 from kpibook.pages.paths import ROLES, role_page, sheet_page
 from kpibook.pages.scorecard_view import scorecard_view
 
@@ -68,11 +69,11 @@ class Shared(NamedTuple):
     others: Markup
 
 
-def role_pages(book: Book) -> Iterator[tuple[str, str]]:
+def role_pages(book: Book, history: History) -> Iterator[tuple[str, str]]:
     """The list of roles, then each role's page and forms."""
     yield book.render("roles", ROLES, source=book.file("roles/"), groups=_groups(book))
     for role in book.catalog.roles.values():
-        yield _role(book, role)
+        yield _role(book, role, history)
         if role.items:
             yield _sheet(book, role)
 
@@ -112,7 +113,7 @@ def _groups(book: Book) -> tuple[Group, ...]:
     )
 
 
-def _role(book: Book, role: Role) -> tuple[str, str]:
+def _role(book: Book, role: Role, history: History) -> tuple[str, str]:
     path = role_page(role.id)
     at = book.at(path)
     return book.render(
@@ -129,6 +130,7 @@ def _role(book: Book, role: Role) -> tuple[str, str]:
         pay=tuple(_pay(book, line) for line in role.pay),
         shared=tuple(_shared(book, role, at)),
         qualifications=tuple(_qualifications(book, role)),
+        happenings=happenings(book, role, history),
     )
 
 
