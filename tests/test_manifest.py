@@ -20,8 +20,8 @@ SUPPORT = "subject,measure,actual\nE01,sales,55000\nE02,sales,22300.5\nE01,visit
 @pytest.fixture
 def cycle(tmp_path: Path) -> Path:
     """October of the small company, with one file of a supplier."""
-    for folder in ("handbook", "scorecards"):
-        shutil.copytree(COMPANY / folder, tmp_path / folder)
+    for name in ("handbook", "scorecards"):
+        shutil.copytree(COMPANY / name, tmp_path / name)
     folder = tmp_path / "scorecards" / "2026-10"
     (folder / "actuals" / "support.csv").write_text(SUPPORT, encoding="utf-8")
     return folder

@@ -72,8 +72,8 @@ def _either(limits: Limits, cell: str) -> str:
     marks = [f"{cell}>={plain(limits.least, EXACT_DIGITS)}"] if limits.least is not None else []
     marks += [f"{cell}<={plain(limits.most, EXACT_DIGITS)}"] if limits.most is not None else []
     number = ",".join([f"ISNUMBER({cell})", *marks])
-    levels = (level.replace('"', '""') for level in limits.levels)
-    return f"=OR(AND({number}),{','.join(f'{cell}="{level}"' for level in levels)})"
+    levels = [level.replace('"', '""') for level in limits.levels]
+    return f"=OR(AND({number})," + ",".join(f'{cell}="{level}"' for level in levels) + ")"
 
 
 def _names(wanted: Iterable[str]) -> Iterator[str]:
@@ -98,7 +98,7 @@ class _Writer:
         self.title = book.add_format({"bold": True, "font_size": 14})
         self.small = book.add_format({"font_color": "#595959", "num_format": "@"})
         self.head = book.add_format({"bold": True, "bg_color": "#E7E6E6", "border": 1, "text_wrap": True})
-        cell = {"border": 1, "valign": "vcenter"}
+        cell: dict[str, str | int] = {"border": 1, "valign": "vcenter"}
         self.text = book.add_format({**cell, "num_format": "@"})
         self.figure = book.add_format({**cell, "num_format": "@", "align": "right"})
         self.open = book.add_format({**cell, "locked": False, "bg_color": YELLOW})
