@@ -12,9 +12,10 @@ from kpibook.explain.lines import (
     total_lines,
     undecided_lines,
 )
-from kpibook.explain.origins import missing_text, source_text, target_text
+from kpibook.explain.origins import Telling, missing_text, source_text, target_text
 
 __all__ = [
+    "Telling",
     "example_texts",
     "explain_card",
     "item_lines",

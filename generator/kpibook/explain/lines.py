@@ -6,7 +6,7 @@ from typing import Generic, TypeVar
 
 from gmpy2 import mpq
 
-from kpibook.explain.origins import Who, missing_text, missing_texts, target_text
+from kpibook.explain.origins import IN_FULL, Telling, missing_text, missing_texts, target_text
 from kpibook.explain.steps import EQUAL, NEARLY, name_text, step_text
 from kpibook.formulas import MEANS, Formula, Name
 from kpibook.model import Catalog, Extra, PayLine, ScorecardItem
@@ -26,15 +26,12 @@ def reason(score: ItemScore, catalog: Catalog, say: Words) -> str:
     return say("explain.semicolon").join(parts)
 
 
-def item_lines(score: ItemScore, catalog: Catalog, say: Words, who: Who = str) -> tuple[str, ...]:
-    """How an item came to its points: the rule, the formula in words and with numbers, the target, each step.
-
-    `who` tells how somebody is called whose id stands in the data.
-    """
-    return tuple(_item_lines(score, catalog, say, who))
+def item_lines(score: ItemScore, catalog: Catalog, say: Words, telling: Telling = IN_FULL) -> tuple[str, ...]:
+    """How an item came to its points: the rule, the formula in words and with numbers, the target, each step."""
+    return tuple(_item_lines(score, catalog, say, telling))
 
 
-def _item_lines(score: ItemScore, catalog: Catalog, say: Words, who: Who) -> Iterator[str]:
+def _item_lines(score: ItemScore, catalog: Catalog, say: Words, telling: Telling) -> Iterator[str]:
     indicator, rule = score.indicator, score.item.standard
     is_judged = rule is not None and rule.judges_actual()
     yield say("explain.rule", text=rule_sentence(score.item, catalog, say, score.target and score.target.value))
@@ -48,7 +45,7 @@ def _item_lines(score: ItemScore, catalog: Catalog, say: Words, who: Who) -> Ite
     elif is_judged and score.actual is not None:
         yield say("explain.actual", value=with_unit(score.actual, indicator.unit))
     if score.target:
-        yield say("explain.target_line", target=target_text(score.target, indicator.unit, say, who))
+        yield say("explain.target_line", target=target_text(score.target, indicator.unit, say, telling))
     for gap in score.missing:
         yield missing_text(gap, catalog, say)
     for step in score.steps:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 from itertools import groupby
+from typing import NamedTuple
 
 from kpibook.explain.steps import name_text
 from kpibook.formulas import Name
@@ -14,23 +15,40 @@ from kpibook.words import Words
 
 LONGEST_RAW = 60
 
-Who = Callable[[str], str]
-"""How somebody is called whose id stands in the data."""
+
+class Telling(NamedTuple):
+    """How the data behind a number is told: as it stands, or as on a card that has little room."""
+
+    who: Callable[[str], str] = str
+    """How somebody is called whose id stands in the data."""
+    folder: str = ""
+    """A folder that the reader knows: rows below it are told from there on, and without a raw text that says no more
+    than the value does."""
+
+    def place(self, place: Place) -> str:
+        """A row, from the known folder on."""
+        text = place_text(place)
+        return text.removeprefix(f"{self.folder}/") if self.folder else text
 
 
-def source_text(source: Source, catalog: Catalog, say: Words) -> str:
+IN_FULL = Telling()
+
+
+def source_text(source: Source, catalog: Catalog, say: Words, telling: Telling = IN_FULL) -> str:
     """A number that was used: what it is called, its value, and the file, line and raw text that it came from."""
     measured = catalog.named(source.key)
     value = with_unit(source.value, measured.unit if measured else "")
     name = name_text(Name(source.scope, source.key), catalog, say)
     if source.parts:
-        parts = say("explain.and").join(source_text(part, catalog, say) for part in source.parts)
+        parts = say("explain.and").join(source_text(part, catalog, say, telling) for part in source.parts)
         return say("explain.source.computed", name=name, value=value, parts=parts)
     if len(source.readings) == 1:
         [reading] = source.readings
-        raw = _shortened(reading.raw)
-        return say("explain.source.row", name=name, value=value, place=place_text(reading.place), raw=raw)
-    places = _places(_Same(source.readings))
+        place = telling.place(reading.place)
+        if telling.folder and not reading.converted:
+            return say("explain.source.short", name=name, value=value, place=place)
+        return say("explain.source.row", name=name, value=value, place=place, raw=_shortened(reading.raw))
+    places = _places(_Same(source.readings), telling.folder)
     return say("explain.source.rows", name=name, value=value, count=len(source.readings), places=places)
 
 
@@ -55,10 +73,11 @@ class _Same:
 
 
 @lru_cache(maxsize=256)
-def _places(same: _Same) -> str:
+def _places(same: _Same, folder: str) -> str:
     """The rows of many readings: each file once with its lines, `actuals/shop.csv:2-9,12`."""
     rows = sorted({reading.place for reading in same.readings})
-    return ", ".join(_lines(file, [row.line for row in group]) for file, group in groupby(rows, key=lambda r: r.file))
+    files = ((file, [row.line for row in group]) for file, group in groupby(rows, key=lambda row: row.file))
+    return ", ".join(_lines(file.removeprefix(f"{folder}/") if folder else file, lines) for file, lines in files)
 
 
 def _lines(file: str, lines: list[int]) -> str:
@@ -73,11 +92,11 @@ def _shortened(raw: str) -> str:
     return line if len(line) <= LONGEST_RAW else f"{line[: LONGEST_RAW - 1]}…"
 
 
-def target_text(target: Target, unit: str, say: Words, who: Who = str) -> str:
+def target_text(target: Target, unit: str, say: Words, telling: Telling = IN_FULL) -> str:
     """A target with its origin and its place: `35%（岗位目标，handbook/roles/x.yml:14）`."""
-    details = [say(f"explain.origin.{target.origin}"), place_text(target.place)]
+    details = [say(f"explain.origin.{target.origin}"), telling.place(target.place)]
     details += [say("explain.because", reason=target.reason)] if target.reason else []
-    details += [say("explain.approved", by=who(target.approved_by))] if target.approved_by else []
+    details += [say("explain.approved", by=telling.who(target.approved_by))] if target.approved_by else []
     return say("explain.target", value=with_unit(target.value, unit), details=say("explain.comma").join(details))
 
 
