@@ -18,7 +18,7 @@ from kpibook.problems import Place, Problem, in_order
 from kpibook.site.building import run_mkdocs
 from kpibook.site.handbook import tidy, with_scopes, without_indentation
 from kpibook.site.search import plain_text
-from kpibook.site.settings import Nav, Site, SiteError, as_files, as_text, mkdocs_config, read_settings
+from kpibook.site.settings import ASSETS, Nav, Site, SiteError, as_files, as_text, mkdocs_config, read_settings
 from kpibook.words import Words, words
 
 _RENDER = pyromark.Markdown(
@@ -33,6 +33,9 @@ _MARKDOWN_INSIDE = ' markdown="1"'
 TITLE, BODY, TOC = "\ue000title\ue000", "\ue000body\ue000", "\ue000toc\ue000"
 _PLACES = re.compile(f"({TITLE}|{BODY}|{TOC})")
 _SHELLS = "shells"
+CHARTS = ASSETS / "charts"
+"""What the pages of cycles and departments load to draw their tables."""
+
 CYCLES_IN_NAVIGATION = 6
 """The newest ones; the start page lists them all."""
 
@@ -85,6 +88,8 @@ def _files(
 ) -> Iterator[tuple[str, str | bytes]]:
     for asset in sorted(path for path in (chrome / "assets").rglob("*") if path.is_file()):
         yield asset.relative_to(chrome).as_posix(), asset.read_bytes()
+    for asset in sorted(CHARTS.iterdir()):
+        yield f"assets/charts/{asset.name}", asset.read_bytes()
     for page in pages:
         text = (markdown / page).read_text(encoding="utf-8")
         yield page.removesuffix(".md") + ".html", shells.fill(page, text, links)
