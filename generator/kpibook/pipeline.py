@@ -14,8 +14,19 @@ from kpibook.history import file_history
 from kpibook.lint import Review, last_year, review_catalog
 from kpibook.model import Catalog, Cycle, CycleStatus
 from kpibook.output import replacing, write_tree
-from kpibook.pages import Known, card_pages, check_prose, handbook_nav, handbook_pages, index_page, read_prose
-from kpibook.periods import Period
+from kpibook.pages import (
+    CYCLES,
+    Earlier,
+    Known,
+    card_pages,
+    check_prose,
+    handbook_nav,
+    handbook_pages,
+    index_page,
+    read_prose,
+    remember,
+)
+from kpibook.periods import Kind, Period
 from kpibook.problems import Level, Problem, in_order
 from kpibook.results import Results
 from kpibook.revisions import catalog_on
@@ -159,18 +170,32 @@ def _spreads(results: Results, content: Content) -> CycleSpreads:
 
 
 def _cards(content: Content, periods: Sequence[Period], past: dict[Period, CycleSpreads]) -> Iterator[tuple[str, str]]:
-    """The pages of these cycles, one at a time; the results of two cycles at most are in memory.
-
-    What each cycle brought goes into `past`, so that it is scored once.
-    """
-    key = os.environ.get("KPIBOOK_KEY", "").encode("utf-8")
+    """The pages of these cycles, one at a time; `past` gathers what the handbook tells of them."""
     yield index_page([content.cycles[period] for period in periods], content.say)
-    previous: Results | None = None
-    for period in periods:
-        results = score_cycle(content, period)
-        past[period] = _spreads(results, content)
-        yield from card_pages(results, content.catalog, content.say, previous, key=key)
-        previous = results
+    for results, earlier in scored(content, periods):
+        yield from card_pages(results, content.catalog, content.say, earlier, key=card_key())
+        past[results.cycle.period] = _spreads(results, content)
+
+
+def card_key() -> bytes:
+    """The secret that makes the names of people's pages unguessable."""
+    return os.environ.get("KPIBOOK_KEY", "").encode("utf-8")
+
+
+def scored(content: Content, periods: Collection[Period]) -> Iterator[tuple[Results, Earlier]]:
+    """The results of these cycles, with what their cards tell of earlier ones, whether those are asked for or not.
+
+    The results of two cycles at most are in memory.
+    """
+    for kind in Kind:
+        known = sorted(period for period in content.cycles if period.kind is kind)
+        asked = [at for at, period in enumerate(known) if period in periods]
+        earlier = Earlier()
+        for period in known[max(asked[0] - CYCLES + 1, 0) : asked[-1] + 1] if asked else ():
+            results = score_cycle(content, period)
+            if period in periods:
+                yield results, earlier
+            earlier = Earlier(results, (*earlier.history, remember(results, content.catalog)))
 
 
 def build(content: Content, root: Path, periods: Collection[Period]) -> Made:

@@ -3,6 +3,19 @@
 from kpibook.pages.cards import card_pages, index_page
 from kpibook.pages.handbook import Known, handbook_pages
 from kpibook.pages.nav import handbook_nav
+from kpibook.pages.past import CYCLES, Earlier, Past, remember
 from kpibook.pages.prose import check_prose, read_prose
 
-__all__ = ["Known", "card_pages", "check_prose", "handbook_nav", "handbook_pages", "index_page", "read_prose"]
+__all__ = [
+    "CYCLES",
+    "Earlier",
+    "Known",
+    "Past",
+    "card_pages",
+    "check_prose",
+    "handbook_nav",
+    "handbook_pages",
+    "index_page",
+    "read_prose",
+    "remember",
+]

@@ -1,11 +1,10 @@
-"""What changed against the cycle before, and what the next grade needs."""
+"""What changed against the cycle before."""
 
-from collections.abc import Iterator
 from typing import NamedTuple
 
-from kpibook.numbers import ZERO, show
+from kpibook.numbers import show
 from kpibook.pages.figures import NONE, Figures, amount, change
-from kpibook.results import Card, ItemScore, Status
+from kpibook.results import Card, ItemScore
 
 
 class ChangeRow(NamedTuple):
@@ -22,23 +21,34 @@ class Changes(NamedTuple):
 
     total: str
     rows: tuple[ChangeRow, ...]
+    notes: tuple[str, ...]
+    """Another role, items that came, items that went."""
 
 
 def changes(card: Card, previous: Card, figures: Figures) -> Changes:
     """The total and every item whose points, weight or target changed, came or went."""
     before, after = _by_key(previous), _by_key(card)
-    rows = [_row(before.get(key), score, figures) for key, score in after.items()]
-    gone = [_name(score, figures) for key, score in before.items() if key not in after]
-    rows += [ChangeRow(figures.say("cards.change.gone", name=name), NONE, NONE, NONE) for name in gone]
-    return Changes(_totals(previous, card, figures), tuple(row for row in rows if row))
+    rows = (_changed(before[key], score, figures) for key, score in after.items() if key in before)
+    came = [_name(score, figures) for key, score in after.items() if key not in before]
+    went = [_name(score, figures) for key, score in before.items() if key not in after]
+    notes = []
+    if card.role.id != previous.role.id:
+        notes.append(figures.say("cards.change.role", before=previous.role.name, after=card.role.name))
+    if came:
+        notes.append(figures.say("cards.change.came", items=figures.enumeration(came)))
+    if went:
+        notes.append(figures.say("cards.change.went", items=figures.enumeration(went)))
+    return Changes(_totals(previous, card, figures), tuple(row for row in rows if row), tuple(notes))
 
 
 def _by_key(card: Card) -> dict[tuple[bool, str, int], ItemScore]:
     """The items and extras of the role held last; an indicator may stand there more than once."""
     last, found = card.slices[-1], dict[tuple[bool, str, int], ItemScore]()
     for score in (*last.items, *last.extras):
-        count = sum(key[:2] == (score.is_extra, score.indicator.id) for key in found)
-        found[score.is_extra, score.indicator.id, count] = score
+        identifier, count = score.indicator.id, 0
+        while (score.is_extra, identifier, count) in found:
+            count += 1
+        found[score.is_extra, identifier, count] = score
     return found
 
 
@@ -49,13 +59,6 @@ def _totals(previous: Card, card: Card, figures: Figures) -> str:
     if previous.total is not None and card.total is not None:
         text += figures.say("cards.change.difference", difference=change(previous.total, card.total))
     return text + figures.say("cards.change.grade", before=grades[0], after=grades[1])
-
-
-def _row(before: ItemScore | None, after: ItemScore, figures: Figures) -> ChangeRow | None:
-    if before:
-        return _changed(before, after, figures)
-    name = figures.say("cards.change.new", name=_name(after, figures))
-    return ChangeRow(name, *_cells(after, figures))
 
 
 def _changed(before: ItemScore, after: ItemScore, figures: Figures) -> ChangeRow | None:
@@ -77,31 +80,3 @@ def _cells(score: ItemScore, figures: Figures) -> tuple[str, str, str]:
 def _name(score: ItemScore, figures: Figures) -> str:
     name = score.indicator.name
     return figures.say("cards.change.extra", name=name) if score.is_extra else name
-
-
-def next_grade(card: Card, figures: Figures) -> str:
-    """The points up to the next grade and where points were left; empty for the best grade and without a total."""
-    total = card.total
-    if total is None:
-        return ""
-    better = [grade for grade in figures.catalog.grades if grade.threshold > total]
-    if not better:
-        return ""
-    goal = min(better, key=lambda grade: grade.threshold)
-    text = figures.say(
-        "cards.next.text",
-        grade=figures.grade(goal),
-        threshold=show(goal.threshold),
-        points=show(goal.threshold - total),
-    )
-    left = figures.enumeration(_left(card, figures))
-    return text + figures.say("cards.next.left", items=left) if left else text
-
-
-def _left(card: Card, figures: Figures) -> Iterator[str]:
-    """The scored items of the last role by the points that they left, most first."""
-    scored = [score for score in card.slices[-1].items if score.status is Status.SCORED]
-    left = [(score.weight - (score.points or ZERO), score.indicator.name) for score in scored]
-    for points, name in sorted(left, key=lambda pair: -pair[0]):
-        if points > 0:
-            yield figures.say("cards.next.item", name=name, points=show(points))

@@ -1,22 +1,30 @@
 """One card, ready to be set: every text chosen, every number written, nothing left for the template to work out."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
 from markupsafe import Markup
 
 from kpibook import explain
-from kpibook.explain.origins import place_text
-from kpibook.model import Adjustment, CycleStatus, RatingRow
+from kpibook.model import Adjustment, CycleStatus, RatingRow, Relation
 from kpibook.numbers import ZERO, show
 from kpibook.pages.bars import attainment_bar
-from kpibook.pages.card_change import Changes, changes, next_grade
+from kpibook.pages.card_change import Changes, changes
+from kpibook.pages.card_missing import MissingRow, missing_rows
+from kpibook.pages.card_next import NextGrade, next_grade
 from kpibook.pages.figures import NONE, Figures, amount
 from kpibook.pages.happenings import since
-from kpibook.pages.text import link
+from kpibook.pages.past import Past, Trend, trend
+from kpibook.pages.text import bullets, link
 from kpibook.results import Card, GateOutcome, ItemScore, Slice, Source, Status
 from kpibook.standards import named
+
+DENSE = ((14, Markup(" card-dense card-denser")), (10, Markup(" card-dense")))
+"""More items than this, and what a scorecard is then called."""
+
+WITHHELD = (Status.MISSING, Status.SET_ASIDE)
+"""What a card is that has no total yet."""
 
 
 class ItemRow(NamedTuple):
@@ -31,7 +39,7 @@ class ItemRow(NamedTuple):
     attainment: str
     points: str
     status: str
-    lines: tuple[str, ...]
+    lines: Markup
 
 
 class Group(NamedTuple):
@@ -70,21 +78,28 @@ class CardView(NamedTuple):
     meaning: str
     has_items: bool
     parts: tuple[Part, ...]
-    missing: tuple[str, ...]
+    missing: tuple[MissingRow, ...]
+    undecided: tuple[str, ...]
     total: tuple[str, ...]
     adjustments: tuple[str, ...]
     gates: tuple[str, ...]
     pay: tuple[PayRow, ...]
     pay_lines: tuple[str, ...]
+    trend: Trend
     changes: Changes | None
-    next_grade: str
+    next_grade: NextGrade
+    basis: str
+    """Where the rows stand that the basis names."""
+    density: Markup
+    """The classes of a scorecard of many items, which paper shows in a smaller hand."""
+    self_review: tuple[str, ...]
+    comments: tuple[str, ...]
 
 
-def card_view(card: Card, figures: Figures, previous: Card | None) -> CardView:
-    """The finished view of a card; `previous` is the same person's card of the cycle before."""
+def card_view(card: Card, figures: Figures, previous: Card | None, past: Sequence[Past] = ()) -> CardView:
+    """The finished view of a card, beside the same person's card of the cycle before and earlier cycles in short."""
     catalog, say = figures.catalog, figures.say
-    total = explain.total_lines(card, catalog, say)
-    is_withheld = card.status in (Status.MISSING, Status.SET_ASIDE)
+    is_withheld = card.status in WITHHELD
     return CardView(
         title=say("cards.title.card", period=figures.results.cycle.period),
         heading=say("cards.card", name=card.name),
@@ -96,14 +111,20 @@ def card_view(card: Card, figures: Figures, previous: Card | None) -> CardView:
         meaning=_meaning(card),
         has_items=any(piece.items or piece.extras for piece in card.slices),
         parts=tuple(_parts(card, figures)),
-        missing=total if is_withheld else tuple(explain.missing_text(gap, catalog, say) for gap in card.missing),
-        total=() if is_withheld else total,
+        missing=missing_rows(card, figures),
+        undecided=tuple(explain.undecided_lines(card, catalog, say)) if is_withheld else (),
+        total=() if is_withheld else explain.total_lines(card, catalog, say),
         adjustments=tuple(_adjustment(row, figures) for row in card.adjustments),
         gates=tuple(_gate(outcome, figures) for outcome in card.gates),
         pay=tuple(PayRow(outcome.line.name, figures.money(outcome.amount)) for outcome in card.pay),
         pay_lines=explain.pay_lines(card, catalog, say),
+        trend=trend(card, past, figures),
         changes=changes(card, previous, figures) if previous else None,
         next_grade=next_grade(card, figures),
+        basis=say("cards.basis", folder=figures.results.cycle.folder),
+        density=_density(card),
+        self_review=tuple(_comments(card, figures, is_own=True)),
+        comments=tuple(_comments(card, figures, is_own=False)),
     )
 
 
@@ -149,12 +170,18 @@ def _results(card: Card, figures: Figures) -> Iterator[tuple[str, str]]:
     say = figures.say
     yield say("cards.total"), figures.total(card.total)
     yield say("cards.grade"), figures.grade(card.grade)
-    yield figures.rank_label, figures.rank(card)
+    if figures.rank_label:
+        yield figures.rank_label, figures.rank(card)
     yield say("cards.coverage"), figures.coverage(card)
 
 
 def _meaning(card: Card) -> str:
     return card.grade.meaning if card.grade else ""
+
+
+def _density(card: Card) -> Markup:
+    items = sum(len(piece.items) + len(piece.extras) for piece in card.slices)
+    return next((name for most, name in DENSE if items > most), Markup(""))
 
 
 def _parts(card: Card, figures: Figures) -> Iterator[Part]:
@@ -208,10 +235,12 @@ def _item_row(number: int, score: ItemScore, figures: Figures) -> ItemRow:
         figures.percent(score.attainment),
         figures.points(score.points),
         figures.item_states[score.status],
-        (
-            *explain.item_lines(score, catalog, say),
-            *_sources(score, figures),
-            *(_rating(row, figures) for row in score.ratings),
+        bullets(
+            (
+                *explain.item_lines(score, catalog, say, figures.telling),
+                *_sources(score, figures),
+                *(_rating(row, figures) for row in score.ratings),
+            )
         ),
     )
 
@@ -219,7 +248,7 @@ def _item_row(number: int, score: ItemScore, figures: Figures) -> ItemRow:
 def _sources(score: ItemScore, figures: Figures) -> Iterator[str]:
     """The rows that the item's numbers came from, with their notes and the departments that supplied them."""
     for source in score.sources:
-        text = explain.source_text(source, figures.catalog, figures.say)
+        text = explain.source_text(source, figures.catalog, figures.say, figures.telling)
         note = source.readings[0].note if len(source.readings) == 1 else ""
         if note:
             text += figures.say("cards.note", note=note)
@@ -243,16 +272,29 @@ def _keys(source: Source) -> Iterator[str]:
 
 
 def _rating(row: RatingRow, figures: Figures) -> str:
-    say = figures.say
-    given = row.level or row.raw
-    text = say(
+    return figures.say(
         "cards.rating",
-        relation=say(f"relations.{row.relation}"),
+        relation=figures.say(f"relations.{row.relation}"),
         rater=figures.person(row.rater),
-        given=given,
-        place=place_text(row.place),
+        given=row.level or row.raw,
+        place=figures.telling.place(row.place),
     )
-    return text + say("cards.comment", comment=row.comment) if row.comment else text
+
+
+def _comments(card: Card, figures: Figures, *, is_own: bool) -> Iterator[str]:
+    """What people wrote beside their ratings: the person's own words, or those of all others."""
+    for piece in card.slices:
+        for score in (*piece.items, *piece.extras):
+            for row in score.ratings:
+                if row.comment and (row.relation is Relation.SELF) is is_own:
+                    yield _comment(row, score, figures)
+
+
+def _comment(row: RatingRow, score: ItemScore, figures: Figures) -> str:
+    values = {"name": score.indicator.name, "comment": row.comment}
+    if row.relation is Relation.SELF:
+        return figures.say("cards.comment.own", **values)
+    return figures.say("cards.comment.other", rater=figures.person(row.rater), **values)
 
 
 def _adjustment(row: Adjustment, figures: Figures) -> str:
@@ -261,7 +303,7 @@ def _adjustment(row: Adjustment, figures: Figures) -> str:
         points=f"{'+' if row.points > 0 else ''}{show(row.points)}",
         reason=row.reason or NONE,
         approved_by=figures.person(row.approved_by),
-        place=place_text(row.place),
+        place=figures.telling.place(row.place),
     )
 
 

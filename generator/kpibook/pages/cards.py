@@ -1,7 +1,7 @@
 """The pages of the cards: one per person, one per department, one per cycle; set one at a time."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache, lru_cache
+from functools import cache
 from typing import Protocol
 
 from jinja2 import Environment
@@ -11,14 +11,14 @@ from kpibook.model import Catalog, Cycle
 from kpibook.pages.card_view import card_view
 from kpibook.pages.cycle_view import cycle_view, department_views, index_view
 from kpibook.pages.figures import Figures
-from kpibook.pages.text import environment, escape, front_matter, heading
+from kpibook.pages.past import Earlier, Past, before
+from kpibook.pages.text import environment, escape, escaped, front_matter, heading
 from kpibook.results import Card, Results
 from kpibook.words import Words
 
 Page = tuple[str, str]
 
-REMEMBERED = 4096
-"""How many escaped texts are kept: names of indicators, targets and sentences return on card after card."""
+NOTHING = Earlier()
 
 
 class View(Protocol):
@@ -30,17 +30,17 @@ class View(Protocol):
 
 
 def card_pages(
-    results: Results, catalog: Catalog, say: Words, previous: Results | None = None, *, key: bytes = b""
+    results: Results, catalog: Catalog, say: Words, earlier: Earlier = NOTHING, *, key: bytes = b""
 ) -> Iterator[Page]:
     """The pages of one cycle as (path under build/cards, Markdown), made one at a time.
 
-    `previous` are the results that the cards are compared with, if they are of the same kind of cycle; `key` makes
-    the names of people's pages unguessable.
+    `key` makes the names of people's pages unguessable.
     """
     figures = Figures(results, catalog, say, key)
-    yield _cycle_page(figures)
-    yield from _department_pages(figures)
-    yield from _people_pages(figures, _cards_before(results, previous))
+    past = before(earlier.history, results.cycle.period)
+    yield _cycle_page(figures, past)
+    yield from _department_pages(figures, past)
+    yield from _people_pages(figures, earlier.previous, past)
 
 
 def index_page(cycles: Sequence[Cycle], say: Words) -> Page:
@@ -48,21 +48,23 @@ def index_page(cycles: Sequence[Cycle], say: Words) -> Page:
     return "index.md", _Setter("index", say).page(index_view(cycles, say))
 
 
-def _cycle_page(figures: Figures) -> Page:
-    page = _Setter("cycle", figures.say).page(cycle_view(figures))
+def _cycle_page(figures: Figures, past: Sequence[Past]) -> Page:
+    page = _Setter("cycle", figures.say).page(cycle_view(figures, past))
     return f"{figures.results.cycle.period}/index.md", page
 
 
-def _department_pages(figures: Figures) -> Iterator[Page]:
+def _department_pages(figures: Figures, past: Sequence[Past]) -> Iterator[Page]:
     setter = _Setter("department", figures.say)
-    for view in department_views(figures):
+    for view in department_views(figures, past):
         yield f"{figures.results.cycle.period}/departments/{view.id}.md", setter.page(view)
 
 
-def _people_pages(figures: Figures, before: Mapping[str, Card]) -> Iterator[Page]:
+def _people_pages(figures: Figures, previous: Results | None, past: Sequence[Past]) -> Iterator[Page]:
+    """The cards alone; `past` are the earlier cycles of their trends."""
     setter, period = _Setter("card", figures.say), figures.results.cycle.period
+    compared = _cards_before(figures.results, previous)
     for card in figures.results.cards:
-        view = card_view(card, figures, before.get(card.person.casefold()))
+        view = card_view(card, figures, compared.get(card.person.casefold()), past)
         yield f"{period}/p/{figures.page_ids[card.person]}.md", setter.page(view)
 
 
@@ -93,16 +95,7 @@ def _environment(say: Words, *, has_macros: bool) -> Environment:
     Without macros no text passes the escaping twice, so `finalize` alone does it, at a third of the cost.
     """
     common = environment(say)
-    return common if has_macros else common.overlay(autoescape=False, finalize=_escaped)
-
-
-def _escaped(value: object) -> Markup:
-    return value if isinstance(value, Markup) else _remembered(value)
-
-
-@lru_cache(maxsize=REMEMBERED)
-def _remembered(value: object) -> Markup:
-    return escape(value)
+    return common if has_macros else common.overlay(autoescape=False, finalize=escaped)
 
 
 @cache

@@ -23,6 +23,9 @@ from kpibook.pages.groups import (
     set_aside_list,
     withheld,
 )
+from kpibook.pages.heat import HeatMap, heat_maps
+from kpibook.pages.movers import Means, Movers, means, movers
+from kpibook.pages.past import Past
 from kpibook.pages.text import link
 from kpibook.results import Card
 from kpibook.words import Words
@@ -57,6 +60,9 @@ class DepartmentView(NamedTuple):
     rank: str
     """The head of the ranks' column: it names the group in which people are ranked."""
     grades: tuple[GradeRow, ...]
+    heat: tuple[HeatMap, ...]
+    movers: Movers
+    means: Means
     gaps: tuple[GapRow, ...]
     set_aside: SetAsideList
 
@@ -108,6 +114,8 @@ class CycleView(NamedTuple):
     rank: str
     """The head of the ranks' column: it names the group in which people are ranked."""
     is_long: bool
+    movers: Movers
+    means: Means
     gaps: tuple[GapRow, ...]
     set_aside: SetAsideList
     files: tuple[FileRow, ...]
@@ -134,10 +142,10 @@ def _index_row(cycle: Cycle, say: Words) -> tuple[Markup, str, str, str]:
     return link(cycle.name, path), str(cycle.period), say(f"cards.cycle_status.{cycle.status}"), str(people)
 
 
-def cycle_view(figures: Figures) -> CycleView:
-    """The finished view of a whole cycle."""
+def cycle_view(figures: Figures, past: Sequence[Past] = ()) -> CycleView:
+    """The finished view of a whole cycle; `past` are the earlier ones of its trends."""
     results, say = figures.results, figures.say
-    cycle, ranked = results.cycle, [card for card in results.cards if card.rank is not None]
+    cycle, ranked = results.cycle, [card for card in results.cards if card.rank is not None and figures.rank_label]
     rows, converted = tuple(_department_rows(figures)), tuple(_converted(cycle.files))
     return CycleView(
         title=say("cards.title.cycle", period=cycle.period),
@@ -151,6 +159,8 @@ def cycle_view(figures: Figures) -> CycleView:
         people=tuple(_ranking(ranked, figures)) if len(ranked) <= MOST_RANKED else (),
         rank=figures.rank_label,
         is_long=len(ranked) > MOST_RANKED,
+        movers=movers(results.cards, past, figures, "p"),
+        means=means(past, figures, figures.members),
         gaps=gap_rows(results.cards, figures),
         set_aside=set_aside_list(cycle.set_aside, figures),
         files=tuple(_file_row(report) for report in cycle.files),
@@ -231,13 +241,13 @@ def _converted(files: Sequence[FileReport]) -> Iterator[ConvertedRow]:
             yield ConvertedRow(str(place), raw, value)
 
 
-def department_views(figures: Figures) -> Iterator[DepartmentView]:
+def department_views(figures: Figures, past: Sequence[Past] = ()) -> Iterator[DepartmentView]:
     """The views of all departments with people, in the order of the catalog."""
     for identifier, cards in figures.members.items():
-        yield _department_view(identifier, cards, figures)
+        yield _department_view(identifier, cards, figures, past)
 
 
-def _department_view(identifier: str, cards: Sequence[Card], figures: Figures) -> DepartmentView:
+def _department_view(identifier: str, cards: Sequence[Card], figures: Figures, past: Sequence[Past]) -> DepartmentView:
     say, cycle = figures.say, figures.results.cycle
     people = frozenset(card.person.casefold() for card in cards)
     return DepartmentView(
@@ -256,6 +266,9 @@ def _department_view(identifier: str, cards: Sequence[Card], figures: Figures) -
         people=tuple(_person_row(card, figures, "../p") for card in cards),
         rank=figures.rank_label,
         grades=grade_rows(cards, figures),
+        heat=tuple(heat_maps(cards, figures)),
+        movers=movers(cards, past, figures, "../p"),
+        means=means(past, figures, (identifier,)),
         gaps=gap_rows(cards, figures),
         set_aside=set_aside_list(tuple(concerning(identifier, people, figures)), figures),
     )

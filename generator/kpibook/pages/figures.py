@@ -7,11 +7,12 @@ from functools import cached_property, lru_cache
 
 from gmpy2 import mpq
 
-from kpibook.model import Catalog, Grade
+from kpibook.explain import Telling
+from kpibook.model import Catalog, Gate, Grade
 from kpibook.numbers import HUNDRED, fixed, plain, show
 from kpibook.periods import Period
-from kpibook.results import Card, Results, Status
-from kpibook.standards import with_unit
+from kpibook.results import Card, Gap, Results, Status
+from kpibook.standards import named, with_unit
 from kpibook.words import Words
 
 NONE = "—"
@@ -45,6 +46,7 @@ class Figures:
         self.say = say
         self.places = catalog.company.rounding
         self._key = key
+        self.telling = Telling(self.person, results.cycle.folder)
 
     @cached_property
     def names(self) -> Mapping[str, str]:
@@ -138,7 +140,9 @@ class Figures:
 
     @property
     def rank_label(self) -> str:
-        """What a rank is called, with the group in which people are ranked."""
+        """What a rank is called, with the group in which people are ranked; empty where ranks are not shown."""
+        if not self.catalog.company.rank.shown:
+            return ""
         within = self.say(f"cards.within.{self.catalog.company.rank.within}")
         return self.say("cards.rank", within=within)
 
@@ -157,6 +161,16 @@ class Figures:
         whole, dot, cents = fixed(abs(value), self.places.money).partition(".")
         sign = "-" if value < 0 else ""
         return f"{sign}{int(whole):,}{dot}{cents} {self.catalog.company.currency}"
+
+    def gate_name(self, gate: Gate) -> str:
+        """The name of a gate, or its condition in words."""
+        return gate.name or gate.when.in_words(lambda name: named(name, self.catalog.named, self.say))
+
+    def who_owes(self, owner: str, gap: Gap) -> str:
+        """Who has to supply a missing number: a department, the raters, or nobody in particular."""
+        if owner:
+            return self.department(owner)
+        return self.say("cards.raters" if gap is Gap.NOT_RATED else "cards.nobody")
 
     def enumeration(self, texts: Iterable[str]) -> str:
         """Several texts, one after the other."""

@@ -7,10 +7,10 @@ from typing import NamedTuple
 from gmpy2 import mpq
 from markupsafe import Markup
 
-from kpibook.model import SetAside
+from kpibook.model import Catalog, SetAside
 from kpibook.numbers import ZERO
 from kpibook.pages.bars import share_bar
-from kpibook.pages.figures import NONE, Figures
+from kpibook.pages.figures import Figures
 from kpibook.problems import Problem
 from kpibook.results import Card, Gap
 
@@ -28,7 +28,7 @@ class GradeRow(NamedTuple):
 
     name: str
     threshold: str
-    count: str
+    people: str
     bar: Markup
     share: str
 
@@ -90,6 +90,19 @@ def withheld(sizes: Mapping[str, int]) -> frozenset[str]:
     return frozenset(hidden)
 
 
+def shown_means(cards: Sequence[Card], catalog: Catalog) -> Mapping[str, mpq]:
+    """The mean total of each department that may be shown, and of the whole company by an empty id."""
+    members: dict[str, list[Card]] = {identifier: [] for identifier in catalog.departments}
+    whole = graded(cards)
+    for card in whole:
+        members.setdefault(card.department, []).append(card)
+    hidden = withheld({identifier: len(group) for identifier, group in members.items()})
+    shown = {identifier: group for identifier, group in members.items() if group and identifier not in hidden}
+    if len(whole) >= LEAST:
+        shown[""] = whole
+    return {identifier: average for identifier, group in shown.items() if (average := mean(group)) is not None}
+
+
 def counts(cards: Iterable[Card], figures: Figures) -> tuple[int, ...]:
     """How many cards have each grade, in the order of the grades."""
     found = Counter(card.grade.id for card in cards if card.grade)
@@ -130,13 +143,7 @@ def _gap_row(gap: _Waiting, cards: Sequence[Card], figures: Figures) -> GapRow:
     who = figures.enumeration(card.name for card in cards[:NAMED])
     if len(cards) > NAMED:
         who = figures.say("cards.and_more", who=who, count=len(cards) - NAMED)
-    return GapRow(_supplier(gap, figures), what, str(len(cards)), who)
-
-
-def _supplier(gap: _Waiting, figures: Figures) -> str:
-    if gap.owner:
-        return figures.department(gap.owner)
-    return figures.say("cards.raters") if gap.gap is Gap.NOT_RATED else NONE
+    return GapRow(figures.who_owes(gap.owner, gap.gap), what, str(len(cards)), who)
 
 
 def set_aside_list(rows: Sequence[SetAside], figures: Figures) -> SetAsideList:

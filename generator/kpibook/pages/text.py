@@ -6,6 +6,7 @@ functions here, or by a macro) passes as it is.
 
 import posixpath
 import re
+from collections.abc import Iterable
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -17,6 +18,8 @@ from kpibook.words import Words
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 REPLACEMENT = "&#65533;"
+REMEMBERED = 4096
+"""How many escaped texts are kept: names of indicators, targets and sentences return on card after card."""
 
 _WORDS = "A-Za-z\u3007\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"
 _INERT = (
@@ -51,6 +54,21 @@ def escape(text: object) -> Markup:
     if not plain.isprintable():
         plain = _LINE_END.sub("\n", plain)
     return Markup(_ACTIVE.sub(_entity, plain))
+
+
+def escaped(value: object) -> Markup:
+    """As `escape`, for text that may be `Markup` already and that returns on page after page."""
+    return value if type(value) is Markup else _remembered(value)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _remembered(value: object) -> Markup:
+    return escape(value)
+
+
+def bullets(texts: Iterable[str]) -> Markup:
+    """A list of texts, one to a line."""
+    return Markup("\n".join([f"- {escaped(text)}" for text in texts]))
 
 
 def _entity(found: re.Match[str]) -> str:

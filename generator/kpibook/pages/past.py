@@ -1,0 +1,99 @@
+"""What later cycles look back at: each cycle in short, and how totals went over the last twelve of them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
+
+from gmpy2 import mpq
+from markupsafe import Markup
+
+from kpibook.model import Catalog
+from kpibook.numbers import fixed
+from kpibook.pages.bars import trend_line
+from kpibook.pages.figures import NONE, Figures
+from kpibook.pages.groups import shown_means
+from kpibook.pages.text import escape
+from kpibook.periods import Period
+from kpibook.results import Card, Results
+
+CYCLES = 12
+"""How many cycles a trend shows, the present one included."""
+
+
+class Mark(NamedTuple):
+    """What later cycles remember of a card."""
+
+    total: mpq | None
+    grade: str
+    """Its id; empty without one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """A cycle in short: so little that many of them fit into memory beside one whole one."""
+
+    period: Period
+    marks: Mapping[str, Mark]
+    """By person; ids in small letters."""
+    means: Mapping[str, mpq]
+    """The mean total of each department whose people are enough not to be told apart; of all people by an empty id."""
+
+
+class Earlier(NamedTuple):
+    """What the pages of a cycle look back at."""
+
+    previous: Results | None = None
+    """The cycle before, if it is of the same kind: cards are compared with it."""
+    history: Sequence[Past] = ()
+    """Earlier cycles in short; trends show the last ones of the same kind."""
+
+
+class Trend(NamedTuple):
+    """The totals of the last cycles: as a line, and as a list that says the same."""
+
+    line: Markup
+    points: tuple[Markup, ...]
+
+
+NO_MARK = Mark(None, "")
+NO_TREND = Trend(Markup(""), ())
+
+
+def remember(results: Results, catalog: Catalog) -> Past:
+    """A cycle in short; equal marks are kept once."""
+    known: dict[Mark, Mark] = {}
+    marks = {}
+    for card in results.cards:
+        mark = _mark(card)
+        marks[card.person.casefold()] = known.setdefault(mark, mark)
+    return Past(results.cycle.period, marks, shown_means(results.cards, catalog))
+
+
+def _mark(card: Card) -> Mark:
+    return Mark(card.total, card.grade.id if card.grade else "")
+
+
+def before(history: Sequence[Past], period: Period) -> tuple[Past, ...]:
+    """The cycles of the same kind before this one that its trends show, oldest first."""
+    earlier = sorted((past for past in history if past.period < period), key=lambda past: past.period)
+    return tuple(past for past in earlier if past.period.kind is period.kind)[1 - CYCLES :]
+
+
+def trend(card: Card, past: Sequence[Past], figures: Figures) -> Trend:
+    """The totals up to this card's from the first cycle that has one; empty without an earlier total."""
+    person = card.person.casefold()
+    marks = [(each.period, each.marks.get(person)) for each in past]
+    first = next((at for at, (_, mark) in enumerate(marks) if mark and mark.total is not None), None)
+    if first is None:
+        return NO_TREND
+    known = [*marks[first:], (figures.results.cycle.period, _mark(card))]
+    line = trend_line([mark.total if mark else None for _, mark in known])
+    return Trend(line, tuple([_point(period, mark or NO_MARK, figures.places.score) for period, mark in known]))
+
+
+@lru_cache(maxsize=16384)
+def _point(period: Period, mark: Mark, places: int) -> Markup:
+    """A cycle on the way to this one: total, grade and period; many people share one."""
+    total = NONE if mark.total is None else fixed(mark.total, places)
+    return Markup(f"**{escape(total)}** {escape(mark.grade)} <span>{escape(period)}</span>")
