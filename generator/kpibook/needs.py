@@ -6,10 +6,10 @@ from enum import StrEnum
 
 from gmpy2 import mpq
 
-from kpibook.model import COMPANY, Assignment, Catalog, Cycle, Reading, Relation
+from kpibook.model import COMPANY, Assignment, Catalog, Cycle, Reading, Relation, SetAside
 from kpibook.numbers import ZERO
 from kpibook.periods import Period
-from kpibook.results import Card, Gap, ItemScore, Missing, Results, Source
+from kpibook.results import Card, Gap, GateOutcome, GradeOutcome, ItemScore, Missing, Results, Source
 from kpibook.scoring import score
 from kpibook.standards import Rating
 
@@ -47,6 +47,8 @@ class Need:
     weight: mpq = ZERO
     """The points that the items of these cards are worth that use it."""
     state: State = State.GIVEN
+    set_aside: SetAside | None = None
+    """The row that cannot be used, where there is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +93,9 @@ def needs_of(results: Results, catalog: Catalog, history: Mapping[Period, Cycle]
     standing = _wholes(cycle, catalog, history)
     bare = score(catalog, replace(cycle, actuals=standing, ratings={}, set_aside=()), history)
     collector = _Collector(catalog, cycle.period, standing)
-    for card in bare.cards:
+    for card in (*bare.cards, *bare.units):
         collector.add_wanted(card)
-    for card in results.cards:
+    for card in (*results.cards, *results.units):
         collector.add_missing(card)
     ratings = {each.identity: each for each in _rating_needs(bare, catalog, cycle, history)}
     order = {each: place for place, each in enumerate((*catalog.departments, ""))}
@@ -125,7 +127,8 @@ class _Collector:
                 self._want(gap, card, weight)
             for source in item.sources:
                 self._use(source, card, weight)
-        for outcome in card.gates:
+        outcomes: tuple[GateOutcome | GradeOutcome, ...] = (*card.gates, *card.conditions)
+        for outcome in outcomes:
             self._want_all(outcome.missing, outcome.sources, card)
         for pay in card.pay:
             self._want_all(pay.missing, pay.sources, card)
@@ -158,8 +161,9 @@ class _Collector:
         for gap in (*waiting, *others):
             if kind := _kind(gap, self.catalog):
                 need = self._need(kind, gap, card, waiting.get(gap, ZERO))
-                if need and need.state is not State.SET_ASIDE:
+                if need and not need.set_aside:
                     need.state = State.SET_ASIDE if gap.set_aside else State.MISSING
+                    need.set_aside = gap.set_aside
 
     def _need(self, kind: Kind, gap: Missing, card: Card, weight: mpq) -> Need | None:
         if gap.period != self.period:
@@ -197,7 +201,7 @@ def _rating_needs(
     bare: Results, catalog: Catalog, cycle: Cycle, history: Mapping[Period, Cycle]
 ) -> Iterator[RatingNeed]:
     raters = _Raters(cycle, history.get(cycle.period.previous))
-    for card in bare.cards:
+    for card in (*bare.cards, *bare.units):
         for part in card.slices:
             for item in (*part.items, *part.extras):
                 rule = item.item.standard

@@ -29,6 +29,7 @@ class Commands(click.Group):
         "init": "starting:init",
         "collect": "collecting:collect",
         "import": "collecting:import_files",
+        "status": "collecting:status",
     }
 
     def list_commands(self, ctx: click.Context) -> list[str]:

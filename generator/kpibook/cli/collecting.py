@@ -16,6 +16,7 @@ from kpibook.needs import needs_of
 from kpibook.periods import Period
 from kpibook.pipeline import Content
 from kpibook.problems import Level, has_errors
+from kpibook.status import FORMATS, state_of
 from kpibook.tables import DELIMITERS
 
 _DELIMITERS = {"comma": DELIMITERS[0], "semicolon": DELIMITERS[1], "tab": DELIMITERS[2]}
@@ -64,6 +65,22 @@ def collect(folders: Folders, cycle: str, out: Path, style: Literal["xlsx", "csv
         click.echo(say("cli.done.sheet", file=out / name, rows=rows))
         count += 1
     click.echo(say("cli.done.collect" if count else "cli.done.collect_none", count=count, folder=out))
+
+
+@click.command(help=HELP("cli.help.status"))
+@click.argument("cycle", required=False, default="")
+@click.option("--format", "style", type=click.Choice(list(FORMATS)), default="text", help=HELP("cli.help.format"))
+@click.option("--today", type=click.DateTime(["%Y-%m-%d"]), default=None, help=HELP("cli.help.as_of"))
+@click.pass_obj
+def status(folders: Folders, cycle: str, style: str, today: datetime.datetime | None) -> None:
+    """Print what is there, what is missing, and who owes it."""
+    content = with_sound_catalog(folders.read())
+    period = period_of(content, cycle) if cycle else open_cycle(content)
+    state = state_of(pipeline.score_cycle(content, period), content.catalog, content.cycles)
+    day = today.date() if today else datetime.date.today()
+    for line in FORMATS[style](state, content.say, day):
+        click.echo(line)
+    sys.exit(Exit.DONE if state.is_complete else Exit.SET_ASIDE)
 
 
 class Chosen(TypedDict):
