@@ -44,16 +44,12 @@ def rows(page: str) -> list[str]:
 def test_an_entry_tells_day_what_by_whom_and_why() -> None:
     pages = pages_of(a_catalog(changes=CHANGES))
 
-    why = "<br><small>Reason&#58; growth</small>"
-    assert rows(pages["changes.md"]) == [
-        f"| 2026-10-01 | [Clerk](roles/clerk.md) | weight of sales 15 → 20{why.replace('&#58;', ':')} | Board |"
-    ]
-    assert rows(pages["roles/clerk.md"]) == [
-        f"| 2026-10-01 | weight of sales 15 → 20{why.replace('&#58;', ':')} | Board |"
-    ]
+    what = "weight of sales 15 → 20<br><small>Reason: growth</small>"
+    assert rows(pages["changes.md"]) == [f"| 2026-10-01 | [Clerk](roles/clerk.md) | {what} | Board |"]
+    assert rows(pages["roles/clerk.md"]) == [f"| 2026-10-01 | {what} | Board |"]
 
 
-def test_an_indicator_has_its_own_entries(tmp_path: Path) -> None:
+def test_an_indicator_has_its_own_entries() -> None:
     pages = pages_of(a_catalog(of_indicator=[{"on": "2026-10-02", "what": "returns no longer count"}]))
 
     assert rows(pages["indicators/sales.md"]) == ["| 2026-10-02 | returns no longer count | — |"]
@@ -66,11 +62,8 @@ def test_commits_stand_beside_entries_newest_first() -> None:
 
     pages = pages_of(a_catalog(changes=CHANGES), roles__clerk=(late, early))
 
-    assert [row.split(" | ")[0] for row in rows(pages["roles/clerk.md"])] == [
-        "| 2026-10-05",
-        "| 2026-10-01",
-        "| 2026-09-01",
-    ]
+    days = [row[2:12] for row in rows(pages["roles/clerk.md"])]
+    assert days == ["2026-10-05", "2026-10-01", "2026-09-01"]
     assert "| 2026-10-05 | clerk: more sales | Ms Editor |" in pages["roles/clerk.md"]
 
 
@@ -80,7 +73,7 @@ def test_a_commit_stands_once_with_all_pages_that_it_touched() -> None:
     pages = pages_of(a_catalog(), roles__clerk=(one,), grades=(one,), roles__gone=(one,), indicators__all=(one,))
 
     [row] = rows(pages["changes.md"])
-    assert "[Grades and what follows](grades.md)" in row or "](grades.md)" in row
+    assert "](grades.md)" in row
     assert "[Clerk](roles/clerk.md)" in row
     assert "](indicators/index.md)" in row
     assert "<code>roles/gone&#46;yml</code>" in row
