@@ -347,6 +347,24 @@ def test_people_whose_role_is_new_are_not_compared(before: Path, tmp_path: Path)
     assert (impact["people"], impact["gained"]) == (18, None)
 
 
+def test_a_department_with_a_scorecard_of_its_own_is_named(before: Path, tmp_path: Path) -> None:
+    # All sell 80 * 6 + 100 * 7 = 1180 of 2000: 59; of 1180: 100.
+    def departments(target: int) -> str:
+        items = f"[{{indicator: sold, weight: 100, target: {target}, standard: {{rule: proportional}}}}]"
+        card = f"scorecard: [{{section: All, items: {items}}}]"
+        return f"- {{id: shop, name: Shop, {card}}}\n- {{id: yard, name: Yard}}\n"
+
+    sold = "sold: {name: Sold, definition: h, unit: k, direction: higher, formula: department.sales, owner: shop}\n"
+    indicators = HANDBOOK["indicators/all.yml"] + sold
+    write(before, {"handbook/departments.yml": departments(2000), "handbook/indicators/all.yml": indicators})
+    after = changed(tmp_path, {"departments.yml": departments(1180), "indicators/all.yml": indicators})
+
+    assert impact_of(before, after)["units"] == [
+        {"id": "shop", "band": "up_10", "grade_before": "D", "grade_after": "A"}
+    ]
+    assert "- The result of Shop itself: 10 points or more up, grade D → A." in told(before, after)
+
+
 # Nothing personal
 
 
@@ -541,6 +559,31 @@ def test_every_part_of_a_role_has_its_sentence(before: Path, tmp_path: Path) -> 
     )
 
 
+def test_no_key_of_an_entry_is_overlooked(before: Path, tmp_path: Path) -> None:
+    """Keys that have no words of their own are told under their own names."""
+    company = HANDBOOK["company.yml"] + "columns: {base_salary: Salary}\nmissing_rater: block\n"
+    compares = HANDBOOK["indicators/all.yml"].replace(
+        "patrols: {", "patrols: {compares: [{when: patrols > 12, says: suspicious}], "
+    )
+    pool = CLERK.replace("formula: 10 * total", "formula: 10 * total, when: total > 50, note: n")
+    plain = "target: 100, standard: {rule: proportional}}\npay"
+    exempt = pool.replace(plain, plain.replace("100,", "100, exempt: {when: returns > 3},"))
+
+    found = sentences(
+        before, changed(tmp_path, {"company.yml": company, "indicators/all.yml": compares, "roles/clerk.yml": exempt})
+    )
+
+    assert found == {
+        "company  changed": ("where a rater is missing: share → block", "names of columns: now base_salary Salary"),
+        "indicator patrols changed": ("comparisons: now when Patrols > 12, says suspicious",),
+        "role clerk changed": (
+            "when Service does not apply: now when Returned goods > 3, then full",
+            "condition of Bonus: now total > 50",
+            "note of Bonus: now n",
+        ),
+    }
+
+
 def test_entries_that_come_and_go_are_told(before: Path, tmp_path: Path) -> None:
     items = "scorecard:\n  - section: W\n    items:\n      - {indicator: patrols, target: 3}\n"
     porter = f"name: Porter\ndepartment: yard\n{items}"
@@ -591,8 +634,8 @@ def test_an_indicator_and_the_company_have_theirs(before: Path, tmp_path: Path) 
         ),
         "company  changed": (
             "name: Acme → Acme Ltd",
-            "weights of raters: manager 1 → manager 0.5, peers 0.5",
             "decimals of points: 1 → 2",
+            "weights of raters: manager 1 → manager 0.5, peers 0.5",
             "ranked within: role → company",
         ),
     }

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from kpibook.differences.facts import Fact, Facts, facts_of, weights_of
 from kpibook.differences.side import Renames, Side
 from kpibook.entry import Entry
-from kpibook.model import Catalog, Department, Role
+from kpibook.model import Catalog, Scored
 from kpibook.words import Words
 
 SHOWN = 60
@@ -74,7 +74,7 @@ def _name(entry: Entry) -> str:
 def _description(entry: Entry, side: Side) -> Iterator[str]:
     """What matters of a new entry: its scorecard, or its formula."""
     facts = facts_of(entry, side)
-    if isinstance(entry, Role | Department):
+    if isinstance(entry, Scored):
         weights = [
             side.say("diff.weight.of", name=side.name("indicator", identifier), weight=weight)
             for identifier, weight in weights_of(entry, side).items()
@@ -89,7 +89,7 @@ def _description(entry: Entry, side: Side) -> Iterator[str]:
 
 def _weights(old: Entry, new: Entry, before: Side, after: Side) -> Iterator[str]:
     """All weights that changed, in one line; an item that came or went had or has 0."""
-    if not isinstance(old, Role | Department) or not isinstance(new, Role | Department):
+    if not isinstance(old, Scored) or not isinstance(new, Scored):
         return
     was, now = weights_of(old, before), weights_of(new, after)
     parts = [

@@ -1,31 +1,25 @@
-"""Everything that an entry of the catalog says, as a list of named texts: what two versions of it are compared by."""
+"""Everything that an entry of the catalog says, as named texts: what two versions of it are compared by.
+
+Keys that have no words of their own here are told under their own name: a key that the model gains is never overlooked.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from kpibook.differences.side import Side
 from kpibook.entry import Entry
-from kpibook.model import Company, Department, Duty, Extra, Gate, Grade, Indicator, Measure, Role, ScorecardItem
+from kpibook.formulas import Formula
+from kpibook.model import Company, Department, Duty, Extra, Gate, Role, ScorecardItem, Scored
 from kpibook.numbers import show
 from kpibook.standards import with_unit
 
-COMPANY_GROUPS = ("rounding", "eligibility", "rank", "limits")
-GRADE_KEYS = ("name", "threshold", "factor", "fail", "meaning", "note")
-MEASURE_KEYS = ("name", "unit", "owner", "aliases", "source", "frequency", "accumulate", "minimum", "maximum", "note")
-INDICATOR_KEYS = (
-    *("name", "definition", "formula", "unit", "direction", "perspective", "owner", "source"),
-    *("frequency", "accumulate", "minimum", "maximum", "note"),
-)
-ROLE_KEYS = ("name", "department", "reports_to", "purpose", "status", "authority", "note")
-DEPARTMENT_KEYS = ("name", "parent", "head", "purpose", "note")
-QUALIFICATIONS = ("education", "experience", "knowledge", "skills", "qualities", "other")
-CONSEQUENCES = ("training", "promotion", "level", "pay")
 REFERENCES = {
     "owner": "department",
     "department": "department",
     "parent": "department",
     "reports_to": "role",
     "head": "role",
+    "supports": "indicator",
 }
 """Keys that name another entry, and its kind."""
 
@@ -38,6 +32,25 @@ GROUPS = {
 }
 """Keys whose words stand in the handbook's words."""
 
+HIDDEN = ("places", "id", "standard", "examples", "note")
+"""Keys that are no part of what an entry says, or are told in another way: rules as sentences, notes last."""
+NOT_TOLD = (*HIDDEN, "by", "on", "changes")
+"""Who approved a role and when, and what it tells of its own history."""
+IN_PARTS = ("scorecard", "extras", "gates", "duties", "pay")
+"""Lists whose members are told one by one."""
+
+
+class Member(NamedTuple):
+    """A member of a list: the beginning of its keys, the words for them, and its name."""
+
+    key: str
+    kind: str
+    name: str
+
+
+Told = tuple[str, str, str]
+"""A key that stays the same while the words change, what it is called, and how it reads."""
+
 
 class Fact(NamedTuple):
     """A thing that an entry says: what it is called, and how it reads."""
@@ -49,19 +62,24 @@ class Fact(NamedTuple):
 
 
 Facts = Mapping[str, Fact]
-"""By a key that stays the same while the words change."""
 
 
 def facts_of(entry: Entry, side: Side, newer: Entry | None = None) -> Facts:
     """Everything that an entry says, but for what it says nothing about; `newer` is what has become of it."""
-    found = _facts(entry, side)
-    facts = {key: Fact(label, text, text) for key, label, text in found if text}
-    if isinstance(entry, Role | Department) and isinstance(newer, Role | Department):
+    facts = {key: Fact(label, text, text) for key, label, text in _facts(entry, side) if text}
+    if isinstance(entry, Scored) and isinstance(newer, Scored):
         facts.update(_senses(entry, newer, side, facts))
     return facts
 
 
-def _senses(older: Role | Department, newer: Role | Department, side: Side, facts: Facts) -> Iterator[tuple[str, Fact]]:
+def weights_of(owner: Scored, side: Side) -> Mapping[str, str]:
+    """The weight of each item by its indicator's newer id."""
+    return {
+        side.id("indicator", item.indicator): "" if item.weight is None else show(item.weight) for item in owner.items
+    }
+
+
+def _senses(older: Scored, newer: Scored, side: Side, facts: Facts) -> Iterator[tuple[str, Fact]]:
     """The rules of the items with the weight and the target that they have now: what else is different then?"""
     now = {item.indicator: item for item in newer.items}
     for item in older.items:
@@ -72,75 +90,87 @@ def _senses(older: Role | Department, newer: Role | Department, side: Side, fact
             yield key, facts[key]._replace(sense=side.sentence(moved))
 
 
-def weights_of(owner: Role | Department, side: Side) -> Mapping[str, str]:
-    """The weight of each item by its indicator's newer id."""
-    return {
-        side.id("indicator", item.indicator): "" if item.weight is None else show(item.weight) for item in owner.items
-    }
+def _facts(entry: Entry, side: Side) -> Iterator[Told]:
+    yield from _keys(entry, "", (), side)
+    if isinstance(entry, Role | Department):
+        for duty in entry.duties:
+            yield from _duty(duty, side)
+    if isinstance(entry, Scored):
+        yield from _scored(entry, side)
+    if isinstance(entry, Role):
+        for line in entry.pay:
+            yield from _members(line, Member(f"pay/{line.name}", "pay", line.name), side)
+    if not isinstance(entry, Company):
+        yield from _note(entry, side)
 
 
-def _facts(entry: Entry, side: Side) -> Iterator[tuple[str, str, str]]:
-    match entry:
-        case Company():
-            yield from _company(entry, side)
-        case Grade():
-            yield from _plain(entry, GRADE_KEYS, side)
-            yield from _inner(entry.consequences, "consequences", CONSEQUENCES, side)
-        case Measure():
-            yield from _plain(entry, MEASURE_KEYS, side)
-        case Indicator():
-            yield from _plain(entry, INDICATOR_KEYS, side)
-        case Department():
-            yield from _plain(entry, DEPARTMENT_KEYS, side)
-            yield from _duties(entry.duties, side)
-            yield from _scored(entry, side)
-        case Role():
-            yield from _plain(entry, ROLE_KEYS, side)
-            yield from _inner(entry.qualifications, "qualifications", QUALIFICATIONS, side)
-            yield from _duties(entry.duties, side)
-            yield from _scored(entry, side)
-            yield from _pay(entry, side)
+def _note(entry: Entry, side: Side) -> Iterator[Told]:
+    yield "note", side.say("diff.field.note"), str(getattr(entry, "note", ""))
 
 
-def _company(company: Company, side: Side) -> Iterator[tuple[str, str, str]]:
-    yield from _plain(company, ("name", "language", "currency", "missing", "intro", "note"), side)
-    yield "raters", side.say("diff.field.raters"), side.raters(company.raters)
-    for group in COMPANY_GROUPS:
-        settings: Entry = getattr(company, group)
-        yield from _inner(settings, group, tuple(settings.known_keys()), side)
-
-
-def _plain(entry: Entry, keys: Iterable[str], side: Side) -> Iterator[tuple[str, str, str]]:
-    for key in keys:
+def _keys(entry: Entry, group: str, without: tuple[str, ...], side: Side) -> Iterator[Told]:
+    """Every key of an entry that is not told elsewhere; mappings inside it key by key."""
+    for key in _told_keys(entry, (*without, *IN_PARTS)):
         value = getattr(entry, key)
-        if key in REFERENCES:
-            text = side.name(REFERENCES[key], value)
-        elif key == "formula":
-            text = side.formula(value)
-        elif isinstance(value, tuple):
-            text = side.say("diff.semicolon").join(map(str, value))
+        if isinstance(value, Entry):
+            yield from _keys(value, f"{group}{key}.", (), side)
         else:
-            text = side.written(value, GROUPS.get(key, ""))
-        yield key, side.say(f"diff.field.{key}"), text
+            dotted = f"{group}{key}"
+            yield dotted, _label(f"diff.field.{dotted}", key, side), text_of(value, key, side)
+    if group or isinstance(entry, Company):
+        yield f"{group}note", side.say("diff.field.note"), str(getattr(entry, "note", ""))
 
 
-def _inner(entry: Entry, group: str, keys: Iterable[str], side: Side) -> Iterator[tuple[str, str, str]]:
-    for key in keys:
-        value = getattr(entry, key)
-        text = side.say("diff.semicolon").join(value) if isinstance(value, tuple) else side.written(value)
-        yield f"{group}.{key}", side.say(f"diff.field.{group}.{key}"), text
+def _told_keys(entry: Entry, without: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(key for key in type(entry).model_fields if key not in (*NOT_TOLD, *without))
 
 
-def _duties(duties: tuple[Duty, ...], side: Side) -> Iterator[tuple[str, str, str]]:
-    for duty in duties:
-        parts = {"content": duty.content, "requirement": duty.requirement, "note": duty.note}
-        share = "" if duty.share is None else f"{show(duty.share)}%"
-        for key, text in {"": duty.name, "share": share, **parts}.items():
-            label = side.say(f"diff.duty.{key or 'itself'}", name=duty.name)
-            yield f"duty/{duty.name}/{key}", label, text
+def _label(key: str, name: str, side: Side, **values: object) -> str:
+    """The words for a key, or the key as the file writes it."""
+    return side.say(key, **values) if key in side.say else name
 
 
-def _scored(owner: Role | Department, side: Side) -> Iterator[tuple[str, str, str]]:
+def text_of(value: object, key: str, side: Side) -> str:
+    """Any value as people read it."""
+    if value is None:
+        return ""
+    if isinstance(value, Formula):
+        return side.formula(value)
+    if key in REFERENCES:
+        return side.name(REFERENCES[key], str(value))
+    if isinstance(value, tuple):
+        return side.say("diff.semicolon").join(text_of(each, "", side) for each in value)
+    if isinstance(value, Mapping):
+        return side.raters(value) if key == "raters" else _pairs(value.items(), side)
+    if isinstance(value, Entry):
+        keys = (name for name in type(value).model_fields if name not in ("places", "examples"))
+        return _pairs(((name, getattr(value, name)) for name in keys), side)
+    return side.written(value, GROUPS.get(key, ""))
+
+
+def _pairs(pairs: Iterable[tuple[object, object]], side: Side) -> str:
+    texts = ((str(name), text_of(value, str(name), side)) for name, value in pairs)
+    return side.say("diff.comma").join(f"{name} {text}" for name, text in texts if text)
+
+
+def _duty(duty: Duty, side: Side) -> Iterator[Told]:
+    yield f"duty/{duty.name}/", side.say("diff.duty.itself"), duty.name
+    share = "" if duty.share is None else f"{show(duty.share)}%"
+    yield f"duty/{duty.name}/share", side.say("diff.duty.share", name=duty.name), share
+    yield from _members(duty, Member(f"duty/{duty.name}", "duty", duty.name), side, ("name", "share"))
+
+
+def _members(entry: Entry, member: Member, side: Side, without: tuple[str, ...] = ("name",)) -> Iterator[Told]:
+    """Every key of a member of a list, under its name, the note last."""
+    told = (key for key in type(entry).model_fields if key not in (*HIDDEN, *without))
+    for key in (*told, "note"):
+        label = f"diff.{member.kind}.{key}"
+        words = side.say(label, name=member.name) if label in side.say else ""
+        words = words or side.say("diff.other", name=member.name, key=key)
+        yield f"{member.key}/{key}", words, text_of(getattr(entry, key), key, side)
+
+
+def _scored(owner: Scored, side: Side) -> Iterator[Told]:
     for section in owner.scorecard:
         yield f"section/{section.section}", side.say("diff.section", name=section.section), section.note
         for item in section.items:
@@ -151,34 +181,24 @@ def _scored(owner: Role | Department, side: Side) -> Iterator[tuple[str, str, st
     for gate in owner.gates:
         text = _gate(gate, side)
         yield f"gate/{text}", side.say("diff.gate"), text
+        yield f"gate/{text}/note", side.say("diff.field.note"), gate.note
 
 
-def _item(item: ScorecardItem, section: str, side: Side) -> Iterator[tuple[str, str, str]]:
-    identifier = side.id("indicator", item.indicator)
-    supports = side.name("indicator", item.supports)
-    texts = {
-        "target": _target(item, side),
-        "standard": side.sentence(item),
-        "wording": _wording(item),
-        "raters": side.raters(item.raters),
-        "supports": supports,
-        "section": section,
-        "note": item.note,
-    }
-    for key, text in texts.items():
-        yield f"item/{identifier}/{key}", _label(key, item, side), text
+def _item(item: ScorecardItem, section: str, side: Side) -> Iterator[Told]:
+    key, name = f"item/{side.id('indicator', item.indicator)}", side.name("indicator", item.indicator)
+    yield f"{key}/target", side.say("diff.item.target", name=name), _target(item, side)
+    yield f"{key}/standard", side.say("diff.item.standard", name=name), side.sentence(item)
+    yield f"{key}/wording", side.say("diff.item.wording", name=name), _wording(item)
+    yield f"{key}/section", side.say("diff.item.section", name=name), section
+    yield from _members(item, Member(key, "item", name), side, ("indicator", "weight", "target"))
 
 
-def _extra(extra: Extra, number: int, side: Side) -> Iterator[tuple[str, str, str]]:
-    key = f"extra/{side.id('indicator', extra.indicator)}/{number}"
-    name = side.name("indicator", extra.indicator)
+def _extra(extra: Extra, number: int, side: Side) -> Iterator[Told]:
+    key, name = f"extra/{side.id('indicator', extra.indicator)}/{number}", side.name("indicator", extra.indicator)
     yield f"{key}/standard", side.say("diff.extra", name=name), side.sentence(extra)
     yield f"{key}/target", side.say("diff.item.target", name=name), _target(extra, side)
-    yield f"{key}/note", side.say("diff.item.note", name=name), extra.note
-
-
-def _label(key: str, item: ScorecardItem, side: Side) -> str:
-    return side.say(f"diff.item.{key}", name=side.name("indicator", item.indicator))
+    yield f"{key}/wording", side.say("diff.item.wording", name=name), _wording(extra)
+    yield from _members(extra, Member(key, "item", name), side, ("indicator", "target", "most", "least"))
 
 
 def _target(item: ScorecardItem | Extra, side: Side) -> str:
@@ -186,7 +206,7 @@ def _target(item: ScorecardItem | Extra, side: Side) -> str:
     return "" if item.target is None else with_unit(item.target, indicator.unit if indicator else "")
 
 
-def _wording(item: ScorecardItem) -> str:
+def _wording(item: ScorecardItem | Extra) -> str:
     """The words beside a rule, which its sentence may leave out."""
     standard = item.standard
     words = [standard.note] if standard else []
@@ -196,16 +216,6 @@ def _wording(item: ScorecardItem) -> str:
 
 
 def _gate(gate: Gate, side: Side) -> str:
-    limit = gate.grade_at_most or ("" if gate.total_at_most is None else show(gate.total_at_most))
-    text = side.say("diff.gate_text", condition=side.formula(gate.when), limit=limit)
+    limits = filter(None, (gate.grade_at_most, "" if gate.total_at_most is None else show(gate.total_at_most)))
+    text = side.say("diff.gate_text", condition=side.formula(gate.when), limit=side.say("diff.comma").join(limits))
     return side.say("diff.named", name=gate.name, text=text) if gate.name else text
-
-
-def _pay(role: Role, side: Side) -> Iterator[tuple[str, str, str]]:
-    for line in role.pay:
-        for key, text in (
-            ("formula", side.formula(line.formula)),
-            ("when", side.formula(line.when)),
-            ("note", line.note),
-        ):
-            yield f"pay/{line.name}/{key}", side.say(f"diff.pay.{key}", name=line.name), text

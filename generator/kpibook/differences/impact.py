@@ -37,6 +37,15 @@ class RuleRow(NamedTuple):
     band: str
 
 
+class UnitRow(NamedTuple):
+    """A department or the company with a scorecard of its own: by how much it moves, and its grades."""
+
+    id: str
+    band: str
+    grade_before: str
+    grade_after: str
+
+
 class Pay(NamedTuple):
     """Total pay under both catalogs; hidden where the pay of fewer than five people differs, or fewer are paid."""
 
@@ -72,6 +81,8 @@ class Impact(NamedTuple):
     lost: tuple[Row, ...]
     """Numbers for want of which people have no total any more."""
     lost_people: Count
+    units: tuple[UnitRow, ...]
+    """Departments whose own result moves; they are no people and have their names."""
     gained: Count
     """People who have a total only under the newer catalog."""
 
@@ -103,8 +114,15 @@ def impact(cycle: CycleMoves, newer: Catalog) -> Impact:
         pay=_pay(comparable),
         lost=_lost(lost),
         lost_people=_hidden(len(lost)),
+        units=tuple(_unit(move) for move in cycle.units if move.is_moved),
         gained=_hidden(len(gained)),
     )
+
+
+def _unit(move: Move) -> UnitRow:
+    before, after = (each.grade.id if each.grade else "" for each in (move.before, move.after))
+    moved = "" if move.difference is None else band(move.difference)
+    return UnitRow(move.card.person, moved, before, after)
 
 
 def _hidden(count: int) -> Count:

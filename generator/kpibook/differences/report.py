@@ -8,7 +8,7 @@ from gmpy2 import mpq
 
 from kpibook.differences.changes import Changed
 from kpibook.differences.folding import LEAST
-from kpibook.differences.impact import Impact, Pay, RuleRow
+from kpibook.differences.impact import Impact, Pay, RuleRow, UnitRow
 from kpibook.differences.rescoring import CycleMoves, Move, Outcome, Reason
 from kpibook.exports import MARK
 from kpibook.model import Catalog
@@ -116,6 +116,8 @@ def _sentences(impact: Impact, newer: Catalog, say: Words) -> Iterator[str]:
             say("diff.lacking", name=_measure(row.key, newer), people=_number(row.people, say)) for row in impact.lost
         )
         yield say("diff.lost", people=_number(impact.lost_people, say), measures=measures or say("diff.unknown"))
+    for row in impact.units:
+        yield say("diff.unit", name=_unit(row.id, newer), band=_unit_band(row, say), grades=_unit_grades(row, say))
     if impact.gained != 0:
         yield say("diff.gained", people=_number(impact.gained, say))
 
@@ -165,6 +167,22 @@ def _tables(impact: Impact, newer: Catalog, say: Words) -> Iterator[Table]:
     if rules or notes:
         columns = (say("diff.head.rule"), say("diff.head.people"), say("diff.head.mean"))
         yield Table(say("diff.table.rules"), columns, rules, tuple(notes))
+
+
+def _unit(identifier: str, newer: Catalog) -> str:
+    department = newer.departments.get(identifier)
+    return department.name if department else newer.company.name
+
+
+def _unit_band(row: UnitRow, say: Words) -> str:
+    return say(f"diff.band.{row.band}") if row.band else say("diff.unit_open")
+
+
+def _unit_grades(row: UnitRow, say: Words) -> str:
+    if row.grade_before == row.grade_after:
+        return ""
+    before, after = row.grade_before or say("diff.none"), row.grade_after or say("diff.none")
+    return say("diff.unit_grades", before=before, after=after)
 
 
 def _number(count: int | None, say: Words) -> str:

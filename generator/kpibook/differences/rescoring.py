@@ -1,6 +1,6 @@
 """The same numbers scored under two catalogs: each person's result before and after, and why they differ."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple, TypeVar
@@ -96,18 +96,26 @@ class CycleMoves(NamedTuple):
 
     cycle: Cycle
     moves: tuple[Move, ...]
+    units: tuple[Move, ...] = ()
+    """Departments with a scorecard of their own, and the company."""
 
 
 def rescore(older: Catalog, newer: Catalog, renames: Renames, scorecards: Path, count: int) -> tuple[CycleMoves, ...]:
     """The last `count` closed cycles under both catalogs, oldest first, from the same files."""
-    before = _cycles(older, _inverse(renames), newer, scorecards)
-    after = _cycles(newer, renames, older, scorecards)
+    before = _cycles(older, _inverse(renames), scorecards)
+    after = _cycles(newer, renames, scorecards)
     closed = [cycle for cycle in after.values() if cycle.status is CycleStatus.CLOSED][-count:] if count else []
-    return tuple(
-        CycleMoves(
-            cycle, tuple(_moves(_cards(older, cycle.period, before), _cards(newer, cycle.period, after), renames))
-        )
-        for cycle in closed
+    return tuple(_under_both(cycle, (older, before), (newer, after), renames) for cycle in closed)
+
+
+Side = tuple[Catalog, Mapping[Period, Cycle]]
+
+
+def _under_both(cycle: Cycle, older: Side, newer: Side, renames: Renames) -> CycleMoves:
+    before, after = (score(catalog, cycles[cycle.period], cycles) for catalog, cycles in (older, newer))
+    units = _moves(_by_subject(before.units, renames["department"]), _by_subject(after.units, {}), renames)
+    return CycleMoves(
+        cycle, tuple(_moves(_by_subject(before.cards, {}), _by_subject(after.cards, {}), renames)), tuple(units)
     )
 
 
@@ -115,7 +123,7 @@ def _inverse(renames: Renames) -> Renames:
     return {kind: {after: before for before, after in pairs.items()} for kind, pairs in renames.items()}
 
 
-def _cycles(catalog: Catalog, foreign: Renames, other: Catalog, scorecards: Path) -> Mapping[Period, Cycle]:
+def _cycles(catalog: Catalog, foreign: Renames, scorecards: Path) -> Mapping[Period, Cycle]:
     """All cycles as a catalog reads them; ids of the other catalog are read as its own.
 
     `foreign` has the other catalog's ids and what they are called here.
@@ -164,9 +172,9 @@ def _translated(cycle: Cycle, foreign: Renames) -> Cycle:
     )
 
 
-def _cards(catalog: Catalog, period: Period, cycles: Mapping[Period, Cycle]) -> Mapping[str, Card]:
-    """The cards of a cycle by folded person, in the order of people.csv."""
-    return {card.person.casefold(): card for card in score(catalog, cycles[period], cycles).cards}
+def _by_subject(cards: Iterable[Card], renames: Mapping[str, str]) -> Mapping[str, Card]:
+    """Cards by their folded subject, in their order."""
+    return {renames.get(card.person, card.person).casefold(): card for card in cards}
 
 
 def _moves(before: Mapping[str, Card], after: Mapping[str, Card], renames: Renames) -> Iterator[Move]:
