@@ -25,6 +25,7 @@ from kpibook.pages import (
     index_page,
     read_prose,
     remember,
+    status_page,
 )
 from kpibook.periods import Kind, Period
 from kpibook.problems import Level, Problem, in_order
@@ -33,6 +34,7 @@ from kpibook.revisions import catalog_on
 from kpibook.schemas import write_schemas
 from kpibook.scoring import Standings, score, standings, with_streaks
 from kpibook.spreads import CycleSpreads, cycle_spreads, cycles_to_tell
+from kpibook.status import state_of
 from kpibook.words import Words, words
 
 
@@ -174,6 +176,7 @@ def _cards(content: Content, periods: Sequence[Period], past: dict[Period, Cycle
     yield index_page([content.cycles[period] for period in periods], content.say)
     for results, earlier in scored(content, periods):
         yield from card_pages(results, content.catalog, content.say, earlier, key=card_key())
+        yield status_page(state_of(results, content.catalog, content.cycles), content.say)
         past[results.cycle.period] = _spreads(results, content)
 
 

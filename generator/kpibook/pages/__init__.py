@@ -1,6 +1,6 @@
 """Pages: the catalog and the results of a cycle as plain Markdown; only `read_prose` looks at the disk."""
 
-from kpibook.pages.cards import card_pages, index_page
+from kpibook.pages.cards import card_pages, index_page, status_page
 from kpibook.pages.handbook import Known, handbook_pages
 from kpibook.pages.nav import handbook_nav
 from kpibook.pages.past import CYCLES, Earlier, Past, remember
@@ -18,4 +18,5 @@ __all__ = [
     "index_page",
     "read_prose",
     "remember",
+    "status_page",
 ]

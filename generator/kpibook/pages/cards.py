@@ -12,8 +12,10 @@ from kpibook.pages.card_view import card_view
 from kpibook.pages.cycle_view import cycle_view, department_views, index_view
 from kpibook.pages.figures import Figures
 from kpibook.pages.past import Earlier, Past, before
+from kpibook.pages.status_view import status_view
 from kpibook.pages.text import environment, escape, escaped, front_matter, heading
 from kpibook.results import Card, Results
+from kpibook.status import CycleState
 from kpibook.words import Words
 
 Page = tuple[str, str]
@@ -46,6 +48,11 @@ def card_pages(
 def index_page(cycles: Sequence[Cycle], say: Words) -> Page:
     """The first page of the card site: all cycles, newest first."""
     return "index.md", _Setter("index", say).page(index_view(cycles, say))
+
+
+def status_page(state: CycleState, say: Words) -> Page:
+    """The page that says what of a cycle's numbers is there and what is missing."""
+    return f"{state.cycle.period}/status.md", _Setter("status", say).page(status_view(state, say))
 
 
 def _cycle_page(figures: Figures, past: Sequence[Past]) -> Page:

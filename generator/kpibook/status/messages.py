@@ -53,10 +53,10 @@ def _lines(owed: Sequence[Owed], say: Words) -> Iterator[str]:
         yield say(f"status.message.{kind}", key=key, names=listed)
     for each in owed:
         if each.need.state is State.SET_ASIDE:
-            yield say("status.message.set_aside", key=each.key, name=_subject(each, say), reason=reason(each, say))
+            yield say("status.message.set_aside", key=each.key, name=_subject(each, say), reason=why(each, say))
 
 
-def reason(owed: Owed, say: Words) -> str:
+def why(owed: Owed, say: Words) -> str:
     """Why a number that arrived cannot be used, where it stands, and what to do."""
     row = owed.need.set_aside
     if row is None:

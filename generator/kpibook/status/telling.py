@@ -8,7 +8,7 @@ from gmpy2 import mpq
 
 from kpibook.entry import written
 from kpibook.numbers import plain
-from kpibook.status.messages import due_text, messages, reason
+from kpibook.status.messages import due_text, messages, why
 from kpibook.status.state import Count, CycleState
 from kpibook.tables import text_cell
 from kpibook.words import Words
@@ -37,7 +37,7 @@ def as_text(state: CycleState, say: Words, today: datetime.date) -> Iterator[str
     cycle, whole = state.cycle, state.all
     values = {"needed": whole.needed, "given": whole.given, "set_aside": whole.set_aside, "missing": whole.missing}
     yield say("status.head", name=cycle.name, period=cycle.period, **values)
-    yield due_text(state, say, today) + say("status.uncovered", share=share(whole.uncovered))
+    yield due_text(state, say, today) + say("status.uncovered", share=shown_share(whole.uncovered))
     if cycle.set_aside:
         yield say("status.rows_aside", count=len(cycle.set_aside))
     yield from _section("suppliers", state.suppliers, say)
@@ -68,10 +68,10 @@ def count_text(count: Count, say: Words) -> str:
     text = say("status.count", name=name, given=count.given, needed=count.needed)
     text += say("status.count_missing", count=count.missing) if count.missing else ""
     text += say("status.count_set_aside", count=count.set_aside) if count.set_aside else ""
-    return text + (say("status.count_uncovered", share=share(count.uncovered)) if count.uncovered else "")
+    return text + (say("status.count_uncovered", share=shown_share(count.uncovered)) if count.uncovered else "")
 
 
-def share(value: mpq | None) -> str:
+def shown_share(value: mpq | None) -> str:
     """A share of weight in %, or a dash."""
     return "—" if value is None else f"{plain(value, SHARE)}%"
 
@@ -125,7 +125,7 @@ def _owed_rows(state: CycleState, say: Words) -> Iterator[tuple[object, ...]]:
         need = each.need
         about = (need.kind.value, need.subject, each.subject, need.key, each.key, need.state.value)
         weight = written(need.weight)
-        yield each.supplier, names.get(each.supplier, ""), *about, reason(each, say), len(each.waiting), weight
+        yield each.supplier, names.get(each.supplier, ""), *about, why(each, say), len(each.waiting), weight
 
 
 FORMATS: Mapping[str, Telling] = {"text": as_text, "json": as_json, "csv": as_csv}
