@@ -163,7 +163,7 @@ def test_a_rater_gets_a_sheet_with_the_levels_and_what_they_mean(company: Path) 
 
     sheet = data_sheet(book)
     assert column(sheet, "满分") == ["40", "40"]
-    assert column(sheet, "得分") == ["好", ""]
+    assert column(sheet, "得分") == ["40", ""]
     assert column(sheet, "等级说明")[0] == "好 40 分：从不迟到；中 20–29 分；差 0–19 分"
     assert [[cell.value for cell in row] for row in book["等级说明"].iter_rows()] == [
         ["指标", "等级", "分数", "含义"],

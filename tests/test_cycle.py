@@ -4,6 +4,7 @@ import datetime
 import io
 import shutil
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
@@ -14,7 +15,18 @@ from hypothesis import strategies as st
 
 from kpibook.catalog import load_catalog
 from kpibook.cycle import load_cycle, load_cycles
-from kpibook.model import Adjustment, Catalog, Cycle, CycleStatus, FileReport, RatingRow, Reading, Relation, TargetRow
+from kpibook.model import (
+    Adjustment,
+    Catalog,
+    Company,
+    Cycle,
+    CycleStatus,
+    FileReport,
+    RatingRow,
+    Reading,
+    Relation,
+    TargetRow,
+)
 from kpibook.numbers import plain
 from kpibook.periods import Kind, Period
 from kpibook.problems import Level, Place, Problem
@@ -113,7 +125,7 @@ def test_the_small_company_is_read_without_a_problem(catalog: Catalog) -> None:
         mpq(15000), Place("scorecards/2026-10/targets.csv", 2, 18), "新员工首月", "E01"
     )
     assert october.ratings["E02", "attitude"] == (
-        RatingRow(Relation.MANAGER, "E01", Place("scorecards/2026-10/ratings.csv", 2, 26), "好", level="好"),
+        RatingRow(Relation.MANAGER, "E01", Place("scorecards/2026-10/ratings.csv", 2, 26), "40", mpq(40)),
     )
     assert october.adjustments["E02"] == (
         Adjustment(mpq(2), "主动顶班", "E01", Place("scorecards/2026-10/adjustments.csv", 2, 5)),
@@ -765,17 +777,17 @@ def test_targets_that_differ_are_set_aside(folder: Folder) -> None:
 
 
 def test_a_rating_is_points_or_a_level(folder: Folder) -> None:
-    rows = "E02,attitude,manager,e01,35,准时\nE02,attitude,Peer,E01,好,\n"
-    rows += "E02,attitude,customer,客户甲,12分,\nE02,attitude,self,,中,\n"
+    rows = "E02,attitude,manager,e01,35,准时,\nE02,attitude,Peer,E01,30,,好\n"
+    rows += "E02,attitude,customer,客户甲,12分,,\nE02,attitude,self,,20,,中\n"
 
-    cycle, problems = folder.load(ratings=RATINGS + rows)
+    cycle, problems = folder.load(ratings=RATINGS.strip() + ",level\n" + rows)
 
     assert not problems
     assert [(r.relation, r.rater, r.value, r.level, r.comment) for r in cycle.ratings["E02", "attitude"]] == [
         (Relation.MANAGER, "E01", mpq(35), "", "准时"),
-        (Relation.PEER, "E01", None, "好", ""),
+        (Relation.PEER, "E01", mpq(30), "好", ""),
         (Relation.CUSTOMER, "客户甲", mpq(12), "", ""),
-        (Relation.SELF, "", None, "中", ""),
+        (Relation.SELF, "", mpq(20), "中", ""),
     ]
 
 
@@ -791,6 +803,10 @@ def test_a_rating_is_points_or_a_level(folder: Folder) -> None:
         ("E02,attitude,manager,E01,优,", "unknown-level", 26),
         ("E02,attitude,manager,E01,NA,", "cell-missing-token", 26),
         ("E02,conversion,manager,E01,优,", "cell-not-a-number", 28),
+        ("E02,attitude,manager,E01,好,", "rating-level-open", 26),
+        ("E02,attitude,manager,E01,41,", "rating-beyond-weight", 26),
+        ("E02,attitude,self,E01,-1,", "rating-beyond-weight", 23),
+        ("E02,attitude,manager,E01,19.5,", "rating-between-levels", 26),
     ],
 )
 def test_a_faulty_rating_is_set_aside(folder: Folder, row: str, code: str, column: int) -> None:
@@ -798,6 +814,53 @@ def test_a_faulty_rating_is_set_aside(folder: Folder, row: str, code: str, colum
 
     assert not cycle.ratings
     assert [(each.code, each.place.column) for each in cycle.set_aside] == [(code, column)]
+
+
+@pytest.mark.parametrize(
+    ("row", "code"),
+    [
+        ("E02,attitude,manager,29,好", "rating-between-levels"),
+        ("E02,attitude,manager,29,优", "rating-level-unknown"),
+    ],
+)
+def test_points_outside_the_level_beside_them_are_set_aside(folder: Folder, row: str, code: str) -> None:
+    cycle, _ = folder.load(ratings=f"person,indicator,relation,score,level\n{row}\n")
+
+    assert not cycle.ratings
+    assert [(each.code, each.subject, each.key) for each in cycle.set_aside] == [(code, "E02", "attitude")]
+
+
+def test_a_rating_of_somebody_who_is_not_rated_on_it_is_kept(folder: Folder) -> None:
+    cycle, problems = folder.load(ratings=RATINGS + "E01,attitude,manager,E01,9999,\n")
+
+    assert not problems
+    assert cycle.ratings["E01", "attitude"][0].value == mpq(9999)
+
+
+RATING = {"rule": "rating"}
+
+
+@pytest.mark.parametrize(("score", "code"), [("80", ""), ("101", "rating-beyond-weight")])
+def test_the_company_is_rated_like_a_person_if_it_has_a_scorecard(
+    tmp_path: Path, catalog: Catalog, score: str, code: str
+) -> None:
+    company = Company.build(
+        name="A",
+        language="zh",
+        scorecard=[{"section": "全部", "items": [{"indicator": "attitude", "weight": 100, "standard": RATING}]}],
+    )
+    folder = Folder(tmp_path, replace(catalog, company=company))
+
+    cycle, _ = folder.load(ratings=RATINGS + f"Company,attitude,customer,X,{score},\n")
+
+    assert list(cycle.ratings) == ([] if code else [("company", "attitude")])
+    assert [row.code for row in cycle.set_aside] == ([code] if code else [])
+
+
+def test_a_department_without_a_scorecard_is_not_rated(folder: Folder) -> None:
+    cycle, _ = folder.load(ratings=RATINGS + "shop,attitude,manager,E01,5,\n")
+
+    assert [row.code for row in cycle.set_aside] == ["unknown-person"]
 
 
 def test_ratings_without_a_column_of_raters_need_one_for_peers(folder: Folder) -> None:

@@ -95,7 +95,7 @@ class _Loader:
         self.problems += self.folder.problems()
         head = self._head()
         roster = self._roster(head)
-        context = Context(self.catalog, self._subjects(roster), Known(self.catalog.indicators))
+        context = Context(self.catalog, self._subjects(roster), Known(self.catalog.indicators), _roles(roster))
         actuals = self._actuals(context.subjects)
         targets = self._decided("targets", TARGETS, read_targets, context)
         ratings = self._decided("ratings", RATINGS, read_ratings, context)
@@ -241,6 +241,17 @@ class _Loader:
         if table:
             self.tables.append(table)
         return table
+
+
+def _roles(roster: Roster | None) -> Mapping[str, tuple[str, ...]]:
+    """The roles of everybody, under the id that stands for the person in the cycle."""
+    people = roster.people if roster else ()
+    written = {person.casefold(): person for person in _once(people)}
+    roles: dict[str, tuple[str, ...]] = {}
+    for row in people:
+        person = written[row.person.casefold()]
+        roles[person] = (*roles.get(person, ()), row.role)
+    return roles
 
 
 def _once(people: Sequence[Assignment]) -> tuple[str, ...]:

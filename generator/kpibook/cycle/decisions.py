@@ -1,15 +1,28 @@
 """targets.csv, ratings.csv and adjustments.csv: what people decided, a row each."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from gmpy2 import mpq
 
 from kpibook.cycle.cells import Cells, RowFault
 from kpibook.cycle.claims import Claims
 from kpibook.cycle.subjects import Known, Subjects, folded
-from kpibook.model import Adjustment, Catalog, Department, RatingRow, Relation, Role, TargetRow
-from kpibook.standards import Rating
+from kpibook.model import (
+    COMPANY,
+    Adjustment,
+    Catalog,
+    Company,
+    Department,
+    Extra,
+    RatingRow,
+    Relation,
+    Role,
+    ScorecardItem,
+    Scored,
+    TargetRow,
+)
+from kpibook.standards import Rating, RatingFault
 from kpibook.tables import Layout, Table
 
 TARGETS = Layout(
@@ -20,7 +33,7 @@ TARGETS = Layout(
 )
 RATINGS = Layout(
     required=("person", "indicator", "relation", "score"),
-    optional=("rater", "comment"),
+    optional=("level", "rater", "comment"),
     ids=("person", "indicator", "rater"),
 )
 ADJUSTMENTS = Layout(
@@ -42,6 +55,19 @@ class Context:
     catalog: Catalog
     subjects: Subjects
     indicators: Known
+    roles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """By person: the roles held in the cycle."""
+
+    def rated_by(self, subject: str, indicator: str) -> Iterator[tuple[Rating, mpq]]:
+        """The rules, with their weights, by which a subject is rated on an indicator."""
+        catalog = self.catalog
+        held: list[Scored | None] = [catalog.roles.get(role) for role in self.roles.get(subject, ())]
+        held += [catalog.departments.get(subject), catalog.company if subject == COMPANY else None]
+        for owner in filter(None, held):
+            entries: tuple[ScorecardItem | Extra, ...] = (*owner.items, *owner.extras)
+            for item in entries:
+                if item.indicator == indicator and isinstance(item.standard, Rating):
+                    yield item.standard, item.weight or mpq(0)
 
 
 def read_targets(table: Table, context: Context) -> Mapping[tuple[str, str], TargetRow]:
@@ -102,12 +128,14 @@ def read_ratings(table: Table, context: Context) -> Mapping[tuple[str, str], tup
 
 
 def _rating(cells: Cells, context: Context, levels: Mapping[str, tuple[str, ...]]) -> RatingRow:
-    person = _person(cells, context, "person")
+    person = _rated_subject(cells, context)
     cells.about = (person, "")
     indicator = _indicator(cells, context)
     cells.about = (person, indicator)
     relation, rater = read_relation(cells)
     value, level = read_score(cells, levels.get(indicator, ()))
+    level = level or cells.text("level").strip()
+    check_rating(tuple(context.rated_by(person, indicator)), value, level)
     return RatingRow(
         relation=relation,
         rater=context.subjects.people.find(rater) or rater,
@@ -117,6 +145,28 @@ def _rating(cells: Cells, context: Context, levels: Mapping[str, tuple[str, ...]
         level=level,
         comment=cells.text("comment"),
     )
+
+
+def _rated_subject(cells: Cells, context: Context) -> str:
+    """A person, or a department or the company if it has a scorecard of its own."""
+    text, catalog = folded(cells.text("person")), context.catalog
+    units: dict[str, Scored] = {**catalog.departments, COMPANY: catalog.company}
+    found = next((unit for unit, owner in units.items() if folded(unit) == text and owner.items), None)
+    return found or _person(cells, context, "person")
+
+
+def check_rating(rules: Sequence[tuple[Rating, mpq]], value: mpq | None, level: str) -> None:
+    """A rating fits one of the rules that it may be for; raises RowFault with why it does not fit the last."""
+    fault = None
+    for rule, weight in rules:
+        try:
+            rule.taken(value, level, weight)
+        except RatingFault as found:
+            fault = found
+        else:
+            return
+    if fault:
+        raise RowFault("score", fault.code, **fault.values)
 
 
 def read_relation(cells: Cells) -> tuple[Relation, str]:
@@ -156,7 +206,11 @@ def score_levels(catalog: Catalog) -> dict[str, tuple[str, ...]]:
 
 def rated_items(catalog: Catalog) -> Iterator[tuple[str, str, Rating]]:
     """Everything that raters give points for: whose scorecard, which indicator, and its rule."""
-    owners: tuple[Role | Department, ...] = (*catalog.roles.values(), *catalog.departments.values())
+    owners: tuple[Role | Department | Company, ...] = (
+        *catalog.roles.values(),
+        *catalog.departments.values(),
+        catalog.company,
+    )
     for owner in owners:
         rated = [(item.indicator, item.standard) for item in owner.items]
         rated += [(extra.indicator, extra.standard) for extra in owner.extras]
