@@ -16,7 +16,8 @@ from kpibook.model import Company
 from kpibook.output import replacing, write_tree
 from kpibook.problems import Place
 from kpibook.site import SiteError, build_card_site
-from kpibook.site.search import SearchSection, plain_text, search_page
+from kpibook.site.handbook import without_indentation
+from kpibook.site.search import SearchSection, initials, plain_text, search_page
 from kpibook.words import words
 from sites import CARD, CARDS, COMPANY, HANDBOOK, NAV, a_card_site, a_handbook_site, a_page
 
@@ -195,7 +196,34 @@ def test_the_search_knows_title_place_and_text_of_each_section(tmp_path: Path) -
         "roles/store-manager.html",
         ["岗位", "运营部"],
         [["", "", "负责门店。"], ["duties", "职责", "职责 · 占比 带客户满意度 · 85%"]],
+        "dz",
     ]
+
+
+def test_code_between_fences_is_shown_as_it_is(tmp_path: Path) -> None:
+    site = a_handbook_site(tmp_path, {"index.md": a_page("首页", "```\n<b>  x\n    y\n```\n")})
+
+    assert "<code>&lt;b&gt;  x\n    y\n</code>" in read(site / "index.html")
+
+
+def test_headings_of_tables_name_their_columns_on_both_sites(tmp_path: Path) -> None:
+    handbook, cards = a_handbook_site(tmp_path, HANDBOOK, nav=NAV), a_card_site(tmp_path, CARDS)
+
+    assert '<th scope="col">职责</th>' in read(handbook / "roles" / "store-manager.html")
+    assert '<th scope="col" style="text-align: right;">占比</th>' in read(handbook / "roles" / "store-manager.html")
+    assert '<th scope="col">指标</th>' in read(cards / "2026-10" / "people" / "E1.html")
+
+
+def test_pages_carry_no_indentation_but_that_of_code() -> None:
+    page = "<p>\n\n   a\n  b</p>\n<pre>  x\n\n  y</pre>\n  <i>z</i>"
+
+    assert without_indentation(page) == "<p>\na\nb</p>\n<pre>  x\n\n  y</pre>\n<i>z</i>"
+
+
+def test_titles_have_the_first_letters_of_their_pinyin() -> None:
+    assert initials("店长") == "dz"
+    assert initials("增长率（ROI）与重庆") == "zzlycq"
+    assert initials("Sales 2026") == ""
 
 
 def test_what_nobody_reads_is_not_searched() -> None:

@@ -69,6 +69,7 @@ def test_no_page_keeps_anybody_out(browser: Opened, site: Site, scheme: str, wid
         found[path] = violations(browser.page)
 
     assert {path: each for path, each in found.items() if each} == {}
+    assert [request for request in browser.requests if not request.startswith(site.base)] == []
     assert browser.faults == []
 
 

@@ -2,7 +2,9 @@
 
 import re
 import time
-from collections.abc import Iterator
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import NamedTuple
 
@@ -40,12 +42,15 @@ ROLES = {
     "行政前台": "接待来访，收发快件，管理会议室。",
 }
 QUERIES = (
-    *("转化", "转换", "订单转换", "转换率", "客户满意", "满意度", "满意", "NPS", "nps", "GMV", "ROI", "ctr"),
-    *("周转", "库存", "退货", "应收", "账款", "回收率", "流失", "培训计划", "培训", "计划完成", "安全", "安全事故"),
-    *("一票否决", "客单价", "单价", "访客", "点击", "产值", "电子商务", "经理", "客服", "主管", "店长", "排班"),
-    *("先进先出", "85", "2.5%", "3.5", "95%", "20", "1,200", "推广 ROI", "销售 目标", "门店手册", "ＮＰＳ", "周报"),
+    *("订单转换", "转换率", "订单转换率", "满意度", "客户满意度", "周转", "库存", "退货", "回款", "流失率", "会员流失"),
+    *("培训", "培训完成率", "安全", "客单价", "跳出率", "点击", "人均产值", "产值", "询盘", "差评", "好评", "直播"),
+    *("仓储", "物流", "拍摄", "巡检", "申诉", "面谈", "改进计划", "术语", "封顶", "双向指标", "一票否决", "四舍五入"),
+    *("店长", "会计", "区域经理", "企划部", "电子商务部", "商品", "盘点", "发票", "排班", "陈列"),
+    *("ROI", "roi", "GMV", "gmv", "UV", "PV", "ＲＯＩ", "KPI", "company.yml", "store_sales"),
+    *("20000", "89.95", "300,000", "2.5", "60 天", "85%", "1,234", "推广 ROI", "店长 流失", "客服 投诉", "财务部 报销"),
 )
 GOAL = 0.97
+MOST_SHOWN = 50
 
 
 class Asked(NamedTuple):
@@ -75,19 +80,72 @@ def pages() -> dict[str, str]:
     return {"index.md": a_page("首页", "欢迎\n"), **indicators, **roles}
 
 
-def right_pages(query: str) -> tuple[set[str], set[str]]:
-    """The pages that contain all words of the query, and those of them that have them in the title."""
-    texts = [*INDICATORS.items(), *ROLES.items()]
-    words = query.replace("ＮＰＳ", "NPS").lower().split()
+class _Article(HTMLParser):
+    """The title and the text of a page's article, as somebody reads it who is not the search."""
 
-    def holds(text: str) -> bool:
-        return all(
-            re.search(rf"(?<![0-9.,]){re.escape(word)}(?![0-9]|[.,][0-9])", text) if word[0].isdigit() else word in text
-            for word in words
-        )
+    UNSEEN = ("svg", "script", "style")
+    INLINE = ("a", "b", "strong", "em", "code", "small", "span", "mark")
 
-    right = {title for title, text in texts if holds(f"{title}\n{text}".lower())}
-    return right, {title for title in right if holds(title.lower())}
+    def __init__(self) -> None:
+        super().__init__()
+        self.depth, self.unseen = 0, 0
+        self.heading = ""
+        self.title, self.text = "", ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "article" or self.depth:
+            self.depth += tag == "article"
+            is_sign = ("class", "headerlink") in attrs or tag in self.UNSEEN
+            self.unseen += is_sign or (self.unseen > 0 and tag not in ("br", "hr", "img"))
+            self.heading = tag if tag == "h1" else self.heading
+            self.text += "" if tag in self.INLINE else "\n"
+
+    def handle_endtag(self, tag: str) -> None:
+        if self.depth:
+            self.depth -= tag == "article"
+            self.unseen -= self.unseen > 0
+            self.heading = "" if tag == self.heading else self.heading
+            self.text += "" if tag in self.INLINE else "\n"
+
+    def handle_data(self, data: str) -> None:
+        if self.depth and not self.unseen:
+            self.text += " ".join(data.split("\n"))
+            self.title += data if self.heading else ""
+
+
+class Read(NamedTuple):
+    """A page as it is read."""
+
+    title: str
+    text: str
+
+
+def read_pages(site: Path) -> dict[str, Read]:
+    """Every page that can be found, by its address; forms to print are left out of the search."""
+    found = {}
+    for path in sorted(site.rglob("*.html")):
+        article = _Article()
+        article.feed(path.read_text(encoding="utf-8"))
+        address = path.relative_to(site).as_posix()
+        if not address.startswith("sheets/"):
+            found[address] = Read(folded(article.title), folded(article.text))
+    return found
+
+
+def folded(text: str) -> str:
+    """As `ＮＰＳ` reads to people; a wide comma ends a number, where a narrow one may stand within."""
+    text = text.replace("\uff0c", "\u3001")
+    return re.sub(r"[ \n]+", " ", unicodedata.normalize("NFKC", text).lower())
+
+
+def holds(text: str, query: str) -> bool:
+    """Whether the text has all words: numbers whole, Latin words from their beginning."""
+    for word in folded(query).split():
+        start = "(?<![0-9.,])" if word[0].isdigit() else "(?<![a-z])" if word[0].isascii() else ""
+        end = "(?![0-9]|[.,][0-9])" if word[-1].isdigit() else ""
+        if not re.search(start + re.escape(word) + end, text):
+            return False
+    return True
 
 
 @pytest.fixture(scope="module")
@@ -107,17 +165,18 @@ def search(browser: Opened, query: str) -> list[str]:
     return browser.page.locator("#kpi-search-list .kpi-search__title").all_inner_texts()
 
 
-def test_forty_and_more_queries_find_the_right_pages_and_a_right_one_first(browser: Opened, base: str) -> None:
-    browser.page.goto(f"{base}index.html")
-    browser.page.keyboard.press("/")
-    expect(browser.page.locator(".kpi-search input")).to_be_focused()
+def test_forty_and_more_queries_find_the_right_pages_and_a_right_one_first(browser: Opened, sample: Path) -> None:
+    site = sample / "site"
+    read = read_pages(site)
     rows = []
-    for query in QUERIES:
-        right, in_title = right_pages(query)
-        found = search(browser, query)
-        hits = len(right & set(found))
-        first = bool(found) and found[0] in (in_title or right)
-        rows.append(Asked(query, len(right), len(found), hits / len(right), hits / max(len(found), 1), first))
+    with served(site) as address:
+        browser.page.goto(f"{address}index.html")
+        browser.page.keyboard.press("/")
+        expect(browser.page.locator(".kpi-search input")).to_be_focused()
+        for query in QUERIES:
+            search(browser, query)
+            links = results(browser).evaluate_all("links => links.map(link => link.href.split('#')[0])")
+            rows.append(asked(query, read, [str(link).removeprefix(address) for link in links]))
 
     recall = sum(row.recall for row in rows) / len(rows)
     precision = sum(row.precision for row in rows) / len(rows)
@@ -126,11 +185,50 @@ def test_forty_and_more_queries_find_the_right_pages_and_a_right_one_first(brows
         print(
             f"{row.query:<12}{row.right:>6}{row.found:>6}{row.recall:>8.2f}{row.precision:>10.2f}  {row.is_first_right}"
         )
-    print(f"recall {recall:.3f}, precision {precision:.3f} over {len(rows)} queries")
+    print(f"recall {recall:.3f}, precision {precision:.3f} over {len(rows)} queries and {len(read)} pages")
     assert len(rows) >= 40
     assert recall >= GOAL
     assert precision >= GOAL
-    assert all(row.is_first_right for row in rows)
+    assert [row.query for row in rows if not row.is_first_right] == []
+
+
+def asked(query: str, read: Mapping[str, Read], found: Sequence[str]) -> Asked:
+    """How well these pages answer: right is what has the words, first whoever has them in the title."""
+    right = {address for address, page in read.items() if holds(f"{page.title} {page.text}", query)}
+    titled = {address for address in right if holds(read[address].title, query)}
+    assert right, f"no page has {query}"
+    hits = len(right & set(found))
+    first = bool(found) and found[0] in (titled or right)
+    return Asked(query, len(right), len(found), hits / min(len(right), MOST_SHOWN), hits / max(len(found), 1), first)
+
+
+@pytest.mark.parametrize(
+    ("typed", "title"),
+    [("dz", "店长"), ("ddzhl", "订单转换率"), ("KDJ", "客单价"), ("xzrs", "行政人事部"), ("jxmt", "绩效面谈表")],
+)
+def test_titles_are_found_by_the_first_letters_of_their_pinyin(
+    browser: Opened, sample: Path, typed: str, title: str
+) -> None:
+    with served(sample / "site") as address:
+        browser.page.goto(f"{address}index.html")
+        browser.page.keyboard.press("/")
+
+        found = search(browser, typed)
+
+        assert found[0] == title
+        assert browser.page.inner_text(".md-search-result__meta").startswith("按拼音首字母找到")
+
+
+def test_the_home_page_offers_the_one_search(browser: Opened, sample: Path) -> None:
+    with served(sample / "site") as address:
+        browser.page.goto(f"{address}index.html")
+
+        browser.page.locator("button.kpi-find").click()
+        browser.page.keyboard.type("店长")
+
+        expect(results(browser).first).to_contain_text("店长")
+        browser.page.goto(f"{address}roles/index.html")
+        assert browser.page.locator(".kpi-find").count() == 0
 
 
 def test_words_that_stand_apart_are_found_where_the_whole_is_not(browser: Opened, base: str) -> None:

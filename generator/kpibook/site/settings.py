@@ -19,7 +19,7 @@ PACKAGED = ASSETS / "mkdocs.yml"
 
 SEARCH_WORDS = (
     *("search", "search_hint", "search_clear", "search_start", "search_none", "search_one", "search_many"),
-    *("search_loose", "search_first", "search_failed"),
+    *("search_loose", "search_pinyin", "search_first", "search_failed"),
 )
 PAGE_WORDS = ("path", "menu", "edit", "source", "repository")
 """The words that the theme's templates put on pages."""

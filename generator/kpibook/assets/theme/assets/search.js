@@ -42,7 +42,7 @@
       var sections = row[3].map(function (section) {
         return { anchor: section[0], heading: section[1], text: section[2], foldedHeading: fold(section[1]), folded: fold(section[2]) }
       })
-      return { title: row[0], url: row[1], path: row[2], sections: sections, folded: fold(row[0]), order: order }
+      return { title: row[0], url: row[1], path: row[2], sections: sections, folded: fold(row[0]), initials: row[4] || "", order: order }
     })
     search()
   }
@@ -104,6 +104,16 @@
     if (!window.Intl || !Intl.Segmenter) return [word]
     var segments = Array.from(new Intl.Segmenter("zh", { granularity: "word" }).segment(word))
     return segments.filter(function (segment) { return segment.isWordLike }).map(function (segment) { return segment.segment })
+  }
+
+  // What stands nowhere may be the first letters of a title's pinyin: dz for 店长.
+  function byInitials(words) {
+    if (!words.every(function (word) { return /^[a-z]{2,}$/.test(word) })) return []
+    return pages.filter(function (page) {
+      return words.every(function (word) { return page.initials.indexOf(word) >= 0 })
+    }).map(function (page) {
+      return { page: page, score: (page.initials.indexOf(words[0]) ? 0 : 100) - page.initials.length, section: null }
+    }).sort(function (one, other) { return other.score - one.score || one.page.order - other.page.order })
   }
 
   function marked(node, text, words) {
@@ -203,7 +213,12 @@
         if (isLoose) words = loose
       }
     }
-    var key = !found.length ? "none" : isLoose ? "loose" : found.length > MOST ? "first" : found.length === 1 ? "one" : "many"
+    var isPinyin = false
+    if (!found.length) {
+      found = byInitials(words)
+      isPinyin = found.length > 0
+    }
+    var key = !found.length ? "none" : isPinyin ? "pinyin" : isLoose ? "loose" : found.length > MOST ? "first" : found.length === 1 ? "one" : "many"
     meta.textContent = said(key, { query: query, count: Math.min(found.length, key === "loose" ? found.length : MOST) })
     found.slice(0, MOST).forEach(function (match, index) { list.appendChild(row(match, index, words)) })
     input.setAttribute("aria-expanded", String(found.length > 0))
@@ -249,14 +264,20 @@
   }
 
   offer()
-  var waiting
+  var waiting = 0
+  function searchNow() {
+    clearTimeout(waiting)
+    waiting = 0
+    search()
+  }
+
   input.addEventListener("focus", function () {
     load()
     toggle.checked = true
   })
   input.addEventListener("input", function () {
     clearTimeout(waiting)
-    waiting = setTimeout(search, 60)
+    waiting = setTimeout(searchNow, 60)
   })
   toggle.addEventListener("change", function () {
     if (toggle.checked) open()
@@ -269,8 +290,7 @@
   })
   form.addEventListener("submit", function (event) {
     event.preventDefault()
-    clearTimeout(waiting)
-    search()
+    searchNow()
     var link = list.querySelectorAll("a")[Math.max(chosen, 0)]
     if (link) link.click()
   })
@@ -278,8 +298,9 @@
     if (event.target.closest("a")) toggle.checked = false
   })
   box.addEventListener("keydown", function (event) {
-    var last = list.querySelectorAll("a").length - 1
     if (event.isComposing) return
+    if (waiting && /^Arrow(Up|Down)$/.test(event.key)) searchNow()
+    var last = list.querySelectorAll("a").length - 1
     if (event.key === "ArrowDown") choose(chosen >= last ? 0 : chosen + 1)
     else if (event.key === "ArrowUp") choose(chosen <= 0 ? last : chosen - 1)
     else if (event.key === "Escape") close()

@@ -69,7 +69,7 @@
       if (isForm(table)) {
         scroll.classList.add("kpi-blank")
         var above = scroll.previousElementSibling
-        if (above && above.tagName === "H2") above.dataset.form = headingBefore(above)
+        if (above && above.tagName === "H2") above.dataset.form = document.querySelector("article h1").firstChild.textContent
       }
       label(table)
     })
