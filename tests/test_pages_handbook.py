@@ -18,11 +18,12 @@ from kpibook.catalog import load_catalog
 from kpibook.lint import CODES
 from kpibook.model import Catalog, Company, Cycle, CycleStatus, Department, Grade, Indicator, Measure, Role, Schedule
 from kpibook.pages import Known, handbook_nav, handbook_pages, read_prose
-from kpibook.pages.guide import FILES, RULES, TABLES, example_of
+from kpibook.pages.guide import TABLES, example_of
 from kpibook.pages.handbook import NOTHING, current_cycle
 from kpibook.pages.paths import indicator_page, role_page
 from kpibook.pages.text import escape
 from kpibook.periods import Kind, Period
+from kpibook.reference import FILES, RULES
 from kpibook.spreads import CycleSpreads, Spread
 from kpibook.words import LANGUAGES, words
 
