@@ -21,6 +21,8 @@ from kpibook.numbers import parse_plain
 from kpibook.words import words
 from repositories import Repository
 
+ROOT = Path(__file__).parents[1]
+
 CLERK = """\
 name: Clerk
 department: shop
@@ -363,6 +365,40 @@ def test_a_department_with_a_scorecard_of_its_own_is_named(before: Path, tmp_pat
         {"id": "shop", "band": "up_10", "grade_before": "D", "grade_after": "A"}
     ]
     assert "- The result of Shop itself: 10 points or more up, grade D → A." in told(before, after)
+
+
+def test_the_comment_about_the_sample_company_agrees_with_both_scorings(tmp_path: Path) -> None:
+    """One weight of the web shop's manager moves to another item: who moves is he, and nobody reads it."""
+    for side in ("before", "after"):
+        for folder in ("handbook", "scorecards"):
+            shutil.copytree(ROOT / folder, tmp_path / side / folder)
+    file = tmp_path / "after/handbook/roles/ecommerce-manager.yml"
+    text = file.read_text(encoding="utf-8")
+    text = text.replace("weight: 25, target: 100", "weight: 30, target: 100")
+    file.write_text(text.replace("weight: 15, target: 3,", "weight: 10, target: 3,"), encoding="utf-8")
+    table = tmp_path / "people.csv"
+
+    done = diff(tmp_path / "before", tmp_path / "after", "--people", str(table))
+
+    rows = [row.split(",") for row in table.read_text(encoding="utf-8-sig").splitlines()[1:]]
+    older, newer = (totals(tmp_path / side) for side in ("before", "after"))
+    told_now = {(row[0], row[1]): (row[5], row[6]) for row in rows}
+    assert told_now == {key: (older[key], newer[key]) for key in told_now}
+    assert len({row[1] for row in rows if row[12]}) == 1
+    assert "**电子商务经理**：部门销售额完成率 25 → 30; 部门订单转换率 15 → 10" in done.stdout
+    assert "结果有变化的少于 5 人" in done.stdout
+    assert not [row[1] for row in rows if row[1] in done.output or row[2] in done.output]
+
+
+def totals(root: Path) -> dict[tuple[str, str], str]:
+    """The total of everybody in the closed cycles, as `kpibook score` writes it."""
+    found: dict[tuple[str, str], str] = {}
+    for period in ("2026-08", "2026-09"):
+        folders = ["--handbook", str(root / "handbook"), "--scorecards", str(root / "scorecards")]
+        CliRunner().invoke(main, [*folders, "score", period, "--out", str(root / "out")])
+        lines = (root / "out/totals.csv").read_text(encoding="utf-8-sig").splitlines()[1:]
+        found.update({(period, line.split(",")[1]): line.split(",")[5] for line in lines})
+    return found
 
 
 # Nothing personal

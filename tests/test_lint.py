@@ -68,7 +68,7 @@ def test_an_item_says_what_is_expected(standard: Mapping[str, Any], says: bool) 
 
 
 def test_an_item_that_is_only_described_needs_a_target_too() -> None:
-    made = with_items({"indicator": "sales"}, {"indicator": "orders", "target": 5})
+    made = with_items({"indicator": "sales"}, {"indicator": "orders", "target": 5}, status="approved")
 
     assert found(made, "lint-no-target") == ["sales of Clerk has no target, and its rule does not say what is expected"]
 
@@ -223,9 +223,33 @@ def test_what_is_supplied_has_an_owner_and_a_source_and_what_is_computed_or_rate
     ]
 
 
+def test_what_no_points_depend_on_is_not_collected_and_a_sketch_owes_nothing() -> None:
+    sketch = role("sketch", [{"indicator": "mood", "target": 5}, {"indicator": "zeal"}], name="Sketch")
+    planned = role("planned", [{"indicator": "zeal"}], name="Planned", status="consulted", reports_to="sketch")
+
+    made = catalog([sketch, planned], [indicator(each, owner=None) for each in ("mood", "zeal")])
+
+    assert found(made, "lint-no-owner") == found(made, "lint-no-source") == []
+    assert found(made, "lint-no-reporting-line") == []
+    assert found(made, "lint-no-target") == [
+        "zeal of Planned has no target, and its rule does not say what is expected"
+    ]
+
+
+def test_an_indicator_inside_a_formula_is_collected() -> None:
+    made = catalog([], [indicator("visits", owner=None, **SOUND), indicator("ratio", formula="visits / 2")])
+
+    assert found(made, "lint-no-owner") == ["somebody has to supply visits, but no department is named"]
+
+
 def test_everybody_but_the_head_of_all_reports_to_somebody() -> None:
     shop = Department.build(id="shop", name="Shop", head="boss")
-    roles = [role("boss", ()), role("deputy", (), name="Deputy"), role("clerk", (), reports_to="boss")]
+    given = {"status": "consulted"}
+    roles = [
+        role("boss", (), **given),
+        role("deputy", (), name="Deputy", **given),
+        role("clerk", (), reports_to="boss"),
+    ]
 
     made = replace(catalog(roles), departments={"shop": shop})
 
@@ -283,6 +307,8 @@ def test_definitions_that_say_the_same_are_told_and_short_ones_are_not() -> None
     ]
     assert twins({"name": "A", "definition": "returns"}, {"name": "B", "definition": "returns"}) == []
     assert twins({"name": "A", "definition": long}, {"name": "B", "definition": long[::2] + long[::2]}) == []
+    first, second = {"name": "A", "definition": long, "formula": "a / b"}, {"definition": long, "formula": "a / c"}
+    assert twins(first, {"name": "B", **second}) == []
 
 
 def test_two_measures_of_one_name_are_told_once() -> None:
@@ -398,6 +424,16 @@ def test_a_department_s_targets_age_as_those_of_a_role() -> None:
     assert found(made, "lint-target-unchanged", months(12), made) == [
         "the target of sales_1 of Shop has not changed for a year (12 cycles, 10)"
     ]
+
+
+def test_the_company_s_targets_age_too() -> None:
+    made = catalog([], [indicator("sales_1")], scorecard=[{"section": "Work", "items": [sales(100)]}])
+    other = catalog([], [indicator("sales_1")], scorecard=[{"section": "Work", "items": [sales(100, target=9)]}])
+
+    assert found(made, "lint-target-unchanged", months(12), made) == [
+        "the target of sales_1 of Acme has not changed for a year (12 cycles, 10)"
+    ]
+    assert found(made, "lint-target-unchanged", months(12), other) == []
 
 
 def test_a_year_is_twelve_months_four_quarters_or_two_years_without_a_gap() -> None:
@@ -581,9 +617,24 @@ def test_an_empty_list_of_waivers_is_one(company: Path) -> None:
     assert load_catalog(company / "handbook")[1] == ()
 
 
+def test_the_sample_company_is_mended_or_waived() -> None:
+    root = Path(__file__).parents[1]
+
+    _, lines = strict(root)
+
+    assert [line for line in lines if line.startswith("handbook/")] == []
+
+
+def test_each_waiver_of_the_sample_company_is_needed_today_and_ends() -> None:
+    made, _ = load_catalog(Path(__file__).parents[1] / "handbook")
+
+    assert made.waivers
+    assert all(waiver.reason and waiver.by and waiver.until > TODAY for waiver in made.waivers)
+
+
 def test_addresses_name_the_entry_or_the_item_in_which_a_place_lies(tmp_path: Path) -> None:
     files = {
-        "company.yml": "name: Acme\nlanguage: en\n",
+        "company.yml": "name: Acme\nlanguage: en\nscorecard:\n  - section: S\n    items: [{indicator: a}]\n",
         "departments.yml": "- {id: shop, name: Shop}\n- {id: yard, name: Yard}\n",
         "measures.yml": "a: {name: A, unit: g, owner: shop}\nb:\n  name: B\n  unit: g\n  owner: shop\n",
         "roles/clerk.yml": (
@@ -600,7 +651,7 @@ def test_addresses_name_the_entry_or_the_item_in_which_a_place_lies(tmp_path: Pa
     def at(file: str, line: int, column: int) -> str:
         return addresses.of(Place(f"handbook/{file}", line, column))
 
-    assert at("company.yml", 1, 1) == "company"
+    assert [at("company.yml", line, 24) for line in (1, 5)] == ["company", "company/a"]
     assert [at("departments.yml", line, 5) for line in (1, 2)] == ["departments/shop", "departments/yard"]
     assert [at("measures.yml", line, 30) for line in (1, 4)] == ["measures/a", "measures/b"]
     assert [at("roles/clerk.yml", line, 60) for line in (1, 4, 10, 12, 13, 14)] == [

@@ -1,10 +1,10 @@
 """Whom a problem concerns, as people name it: `roles/cashier`, `roles/cashier/sales`, `indicators/sales`."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from kpibook.entry import Entry
-from kpibook.model import Catalog, Department, Role
+from kpibook.model import Catalog, Company, Department, Role
 from kpibook.problems import Place
 
 Spot = tuple[int, int]
@@ -32,19 +32,22 @@ class Addresses:
 
 def _entries(catalog: Catalog) -> Iterator[tuple[str, Entry]]:
     """Every part that an address names, and the parts around it that end it."""
-    yield "company", catalog.company
     for grade in catalog.grades:
         yield f"grades/{grade.id}", grade
-    for kind, entries in (("measures", catalog.measures), ("indicators", catalog.indicators)):
-        yield from ((f"{kind}/{entry.id}", entry) for entry in entries.values())
-    yield from _scored("departments", catalog.departments.values())
-    yield from _scored("roles", catalog.roles.values())
+    for measure in catalog.measures.values():
+        yield f"measures/{measure.id}", measure
+    for indicator in catalog.indicators.values():
+        yield f"indicators/{indicator.id}", indicator
+    yield from _scored("company", catalog.company)
+    for department in catalog.departments.values():
+        yield from _scored(f"departments/{department.id}", department)
+    for role in catalog.roles.values():
+        yield from _scored(f"roles/{role.id}", role)
 
 
-def _scored(kind: str, owners: Iterable[Role | Department]) -> Iterator[tuple[str, Entry]]:
-    for owner in owners:
-        address = f"{kind}/{owner.id}"
-        yield address, owner
-        yield from ((address, part) for part in (*owner.scorecard, *owner.duties, *owner.gates))
-        yield from ((f"{address}/{item.indicator}", item) for item in owner.items)
-        yield from ((f"{address}/{extra.indicator}", extra) for extra in owner.extras)
+def _scored(address: str, owner: Role | Department | Company) -> Iterator[tuple[str, Entry]]:
+    duties = owner.duties if isinstance(owner, Role | Department) else ()
+    yield address, owner
+    yield from ((address, part) for part in (*owner.scorecard, *duties, *owner.gates))
+    yield from ((f"{address}/{item.indicator}", item) for item in owner.items)
+    yield from ((f"{address}/{extra.indicator}", extra) for extra in owner.extras)

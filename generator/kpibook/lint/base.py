@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from kpibook.checks.base import Holder, computed, judged
-from kpibook.model import Catalog, Cycle, Indicator
+from kpibook.model import Approval, Catalog, Cycle, Indicator, Role, Scored
 from kpibook.standards import Deduction, Excess, Proportional, Rating, Rule, Shortfall
 
 
@@ -22,20 +22,22 @@ def whole(catalog: Catalog) -> Iterator[Holder]:
     return (holder for holder in computed(catalog) if holder.entry.items and holder.is_whole(catalog))
 
 
-def measured(catalog: Catalog) -> set[str]:
-    """The ids of indicators that somebody is scored by in another way than by ratings."""
-    return {each.item.indicator for each in judged(catalog) if not isinstance(each.rule, Rating)}
-
-
-def rated(catalog: Catalog) -> set[str]:
-    """The ids of indicators by which somebody is rated."""
-    return {each.item.indicator for each in judged(catalog) if isinstance(each.rule, Rating)}
+def is_sketch(entry: Scored) -> bool:
+    """Whether a role is only noted down: a draft whose scorecard, if any, computes nothing."""
+    return isinstance(entry, Role) and entry.status is Approval.DRAFT and entry.is_described_only
 
 
 def collected(catalog: Catalog) -> Iterator[Indicator]:
-    """The indicators whose number somebody has to supply: no formula makes it, and no rater gives it."""
-    by_rating = rated(catalog) - measured(catalog)
-    return (each for each in catalog.indicators.values() if not each.formula and each.id not in by_rating)
+    """The indicators whose number somebody has to supply: points depend on it, no formula and no rater makes it."""
+    needed = {
+        each.item.indicator
+        for each in judged(catalog)
+        if not each.holder.entry.is_described_only and not isinstance(each.rule, Rating)
+    }
+    for indicator in catalog.indicators.values():
+        if indicator.formula:
+            needed.update(name.id for name in indicator.formula.names)
+    return (each for each in catalog.indicators.values() if not each.formula and each.id in needed)
 
 
 def takes_off(rule: Rule | None) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from kpibook.lint.base import Review, collected
+from kpibook.lint.base import Review, collected, is_sketch
 from kpibook.model import Catalog, Indicator, Measure, Role
 from kpibook.problems import Level, Problem
 
@@ -35,7 +35,8 @@ def lint_reporting_lines(review: Review) -> Iterator[Problem]:
     """Each role reports to another, but for the one at the head of everything."""
     catalog = review.catalog
     for role in catalog.roles.values():
-        if role.reports_to is None and ("role", role.id) not in catalog.faulty and not _is_at_the_top(role, catalog):
+        is_told = ("role", role.id) in catalog.faulty or is_sketch(role)
+        if role.reports_to is None and not is_told and not _is_at_the_top(role, catalog):
             yield Problem("lint-no-reporting-line", role.place_of(), {"role": role.name}, Level.WARNING)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from gmpy2 import mpq
 
 from kpibook.checks.base import Holder, holders
-from kpibook.lint.base import Review, can_add, takes_off, whole
+from kpibook.lint.base import Review, can_add, is_sketch, takes_off, whole
 from kpibook.model import ScorecardItem
 from kpibook.numbers import HUNDRED, ZERO, show
 from kpibook.problems import Level, Place, Problem
@@ -15,7 +15,7 @@ from kpibook.standards import ByFormula, Rating
 def lint_targets_named(review: Review) -> Iterator[Problem]:
     """Each item says what is expected: by a target, or by the marks of its rule."""
     for holder in holders(review.catalog):
-        for item in holder.entry.items:
+        for item in holder.entry.items if not is_sketch(holder.entry) else ():
             if item.target is None and _needs_target(item):
                 values = {"owner": holder.entry.name, "indicator": _name(review, item)}
                 yield Problem("lint-no-target", item.place_of(), values, Level.WARNING)

@@ -14,6 +14,8 @@ from kpibook.problems import Level, Problem
 YEAR = 12
 """Months."""
 
+Owner = Role | Department | Company
+
 
 def lint_targets_move(review: Review) -> Iterator[Problem]:
     """A target is set anew at least once a year.
@@ -25,8 +27,6 @@ def lint_targets_move(review: Review) -> Iterator[Problem]:
     cycles = last_year(review.cycles)
     for holder in whole(review.catalog) if cycles else ():
         owner = holder.entry
-        if isinstance(owner, Company):
-            continue
         for item in owner.items:
             if _is_old(item, owner, review.earlier, cycles):
                 values = {"owner": owner.name, "indicator": _name(review.catalog, item), "count": len(cycles)}
@@ -47,7 +47,7 @@ def last_year(cycles: Sequence[Cycle]) -> tuple[Cycle, ...]:
     return ()
 
 
-def _is_old(item: ScorecardItem, owner: Role | Department, earlier: Catalog | None, cycles: Sequence[Cycle]) -> bool:
+def _is_old(item: ScorecardItem, owner: Owner, earlier: Catalog | None, cycles: Sequence[Cycle]) -> bool:
     given = [_given(item.indicator, owner, cycle) for cycle in cycles]
     if item.target is None:
         always = set(given[0]).intersection(*given[1:])
@@ -57,7 +57,7 @@ def _is_old(item: ScorecardItem, owner: Role | Department, earlier: Catalog | No
     return _was(item, owner, earlier) and not _told(owner, cycles[0].period.first_day)
 
 
-def _given(indicator: str, owner: Role | Department, cycle: Cycle) -> Mapping[str, mpq]:
+def _given(indicator: str, owner: Owner, cycle: Cycle) -> Mapping[str, mpq]:
     """The targets of a cycle for the people of a role and for its department."""
     subjects = {row.person for row in cycle.people if row.role == owner.id} if isinstance(owner, Role) else set()
     subjects.add(owner.department if isinstance(owner, Role) else owner.id)
@@ -66,18 +66,23 @@ def _given(indicator: str, owner: Role | Department, cycle: Cycle) -> Mapping[st
     }
 
 
-def _was(item: ScorecardItem, owner: Role | Department, earlier: Catalog | None) -> bool:
+def _was(item: ScorecardItem, owner: Owner, earlier: Catalog | None) -> bool:
     """Whether the item had this target a year ago; as far as nobody remembers, it had."""
     if earlier is None:
         return True
-    entries: Mapping[str, Role | Department] = earlier.roles if isinstance(owner, Role) else earlier.departments
-    before = entries.get(owner.id)
+    before = _counterpart(owner, earlier)
     return any(
         each.indicator == item.indicator and each.target == item.target for each in (before.items if before else ())
     )
 
 
-def _told(owner: Role | Department, since: datetime.date) -> bool:
+def _counterpart(owner: Owner, earlier: Catalog) -> Owner | None:
+    if isinstance(owner, Role):
+        return earlier.roles.get(owner.id)
+    return earlier.departments.get(owner.id) if isinstance(owner, Department) else earlier.company
+
+
+def _told(owner: Owner, since: datetime.date) -> bool:
     return isinstance(owner, Role) and any(change.on >= since for change in owner.changes)
 
 

@@ -92,10 +92,12 @@ def _number(text: str) -> int:
 
 
 def _defined_alike(entries: Sequence[Numbered]) -> Iterator[Pair]:
+    """Where both have formulas, these tell better whether they are the same."""
     defined = [(each, " ".join(each.definition.split())) for each in entries if isinstance(each, Indicator)]
     long = [(each, text) for each, text in defined if len(text) >= SHORTEST]
     for (first, one), (second, other) in combinations(long, 2):
-        if _may_be_alike(one, other) and likeness(one, other) >= ALIKE:
+        is_computed = first.formula is not None and second.formula is not None
+        if not is_computed and _may_be_alike(one, other) and likeness(one, other) >= ALIKE:
             yield first, second
 
 
