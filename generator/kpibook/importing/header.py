@@ -75,7 +75,7 @@ class Found(NamedTuple):
         return Layout(required=(), optional=known, ids=ids, numbers=(*numbers, Role.ACTUAL.value), alone=numbers)
 
 
-_IN_BRACKETS = re.compile(r"(?P<name>.*?)[(\uff08](?P<unit>[^()\uff08\uff09]{1,20})[)\uff09]\s*")
+_IN_BRACKETS = re.compile(r"(?P<name>.*?)[(\uff08](?P<unit>[^()\uff08\uff09]{1,20})[)\uff09]\s*", re.DOTALL)
 _NEEDED = {
     Kind.RATINGS: ((Role.SUBJECT, Role.NAME), (Role.MEASURE, Role.MEASURE_NAME), (Role.RELATION,), (Role.SCORE,)),
     Kind.LONG: ((Role.SUBJECT, Role.NAME), (Role.MEASURE, Role.MEASURE_NAME), (Role.ACTUAL,)),

@@ -201,7 +201,7 @@ class SheetReader:
         subject = self._subject(cells)
         for column in self.found.columns:
             text = cells.text(column.name)
-            if not text.strip():
+            if not text.strip() and not isinstance(text, FaultyCell):
                 self.empty += 1
                 continue
             try:

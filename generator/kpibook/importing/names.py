@@ -43,12 +43,13 @@ class People:
 
     def subject(self, text: str, column: str) -> str:
         """The id of a person, a department or the company; raises RowFault where that is not clear."""
-        return self._subjects.subject(text) or self._by_name(text, column, self._named.find(text))
+        found = self._named.find(text)
+        return self._subjects.subject(text) or self._by_name(text, column, found, people_only=False)
 
     def person(self, text: str, column: str) -> str:
         """The id of a person; raises RowFault where that is not clear."""
         found = tuple(each for each in self._named.find(text) if self._subjects.person(each))
-        return self._subjects.person(text) or self._by_name(text, column, found)
+        return self._subjects.person(text) or self._by_name(text, column, found, people_only=True)
 
     def check_name(self, subject: str, name: str) -> None:
         """An id and a name that stand together belong together; raises RowFault where they do not."""
@@ -56,14 +57,14 @@ class People:
         if own is not None and name.strip() and column_name(name) != column_name(own):
             raise RowFault("name", "name-differs", id=subject, name=own)
 
-    def _by_name(self, text: str, column: str, found: tuple[str, ...]) -> str:
+    def _by_name(self, text: str, column: str, found: tuple[str, ...], *, people_only: bool) -> str:
         if not text.strip():
             raise RowFault(column, "cell-empty")
         if len(found) > 1:
             raise RowFault(column, "ambiguous-subject", candidates=", ".join(found[:CANDIDATES]))
         if not found:
-            code, values = self._subjects.why_unknown(text)
-            if code == "unknown-subject":
+            code, values = self._subjects.why_unknown(text, people_only=people_only)
+            if "near" in values:
                 values["near"] = self._near.near(text.strip())
             raise RowFault(column, code, **values)
         return found[0]

@@ -165,6 +165,9 @@ class _Rows:
         place, raw = self._place(ledger, row, texts, 0), "\t".join(texts)
         beyond = [index for index in row.cells if index >= len(self.header)]
         special = "" if beyond else special_row(texts, self.header)
+        merged = self._merged(row.number)
+        if merged and special == "footnote-row":
+            special = ""
         if special and not any(cell.kind is CellKind.NOT_CALCULATED for cell in row.cells.values()):
             set_special(ledger, place, raw, special)
             return False
@@ -172,7 +175,7 @@ class _Rows:
             values = {"text": shown(raw), "found": beyond[-1] + 1, "expected": len(self.header)}
             ledger.aside(SetAside(self._place(ledger, row, texts, beyond[0]), raw[:RAW_SHOWN], "long-row", values))
             return False
-        if merged := self._merged(row.number):
+        if merged:
             values = {"text": shown(raw), "found": merged.name, "expected": ""}
             ledger.aside(SetAside(place, raw[:RAW_SHOWN], "merged-row", values))
             return False
