@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from kpibook.catalog import load_catalog
-from kpibook.checks import check_catalog, check_cycle
+from kpibook.checks import check_catalog, check_cycle, check_cycles
 from kpibook.cycle import load_cycles
 from kpibook.exports import items_csv, totals_csv
 from kpibook.history import file_history
@@ -80,6 +80,7 @@ def read(handbook: Path, scorecards: Path) -> Content:
         *prose_problems,
         *cycle_problems,
         *(problem for cycle in cycles for problem in check_cycle(catalog, cycle)),
+        *check_cycles(catalog, cycles),
     )
     return Content(catalog, {cycle.period: cycle for cycle in cycles}, prose, in_order(problems), handbook)
 

@@ -1,9 +1,10 @@
 """Everything that has to hold in a catalog and in a cycle: one generator per rule, all of them in one run."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from kpibook.checks.aliases import check_aliases
 from kpibook.checks.bands import check_bands
+from kpibook.checks.cascade import check_cascade, check_periods
 from kpibook.checks.examples import check_examples
 from kpibook.checks.grades import check_factors, check_gates, check_grades
 from kpibook.checks.loops import check_no_circles
@@ -80,6 +81,7 @@ CYCLE_CHECKS: tuple[Callable[[Catalog, Cycle], Iterator[Problem]], ...] = (
     check_managers,
     check_schedule,
     check_pay_columns,
+    check_cascade,
 )
 
 
@@ -91,3 +93,8 @@ def check_catalog(catalog: Catalog) -> tuple[Problem, ...]:
 def check_cycle(catalog: Catalog, cycle: Cycle) -> tuple[Problem, ...]:
     """Everything that is wrong with a cycle beside its rows, in the order of the files."""
     return in_order(problem for check in CYCLE_CHECKS for problem in check(catalog, cycle))
+
+
+def check_cycles(catalog: Catalog, cycles: Sequence[Cycle]) -> tuple[Problem, ...]:
+    """Everything that is wrong between cycles."""
+    return in_order(check_periods(catalog, cycles))

@@ -80,7 +80,8 @@ def formulas(catalog: Catalog) -> Iterator[tuple[str, Entry, str, Formula]]:
         yield from ((indicator.id, comparison, "when", comparison.when) for comparison in indicator.compares)
     for holder in holders(catalog):
         exempts = (item.exempt for item in holder.entry.items if item.exempt)
-        yield from ((holder.entry.id, entry, "when", entry.when) for entry in (*exempts, *holder.entry.gates))
+        yield from ((holder.entry.id, exempt, "when", exempt.when) for exempt in exempts)
+        yield from ((holder.entry.id, gate, "when", gate.when) for gate in holder.entry.gates)
 
 
 def check_grade_names(catalog: Catalog) -> Iterator[Problem]:
