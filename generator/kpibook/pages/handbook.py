@@ -95,7 +95,7 @@ def handbook_pages(
             *indicator_pages(book, known.past),
             *department_pages(book),
             _grades(book),
-            *changes_page(book, known.history, cycles),
+            *changes_page(book, known.history, cycles, prose),
             *guide_pages(book),
             *lint_pages(book),
             *_prose(book, prose),

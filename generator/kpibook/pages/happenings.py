@@ -1,7 +1,7 @@
 """What changed in the catalog when, by whom and why: from `changes:` entries and from git, newest first."""
 
 import datetime
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
@@ -11,6 +11,7 @@ from kpibook.history import Commit
 from kpibook.model import Change, Cycle, Indicator, Role
 from kpibook.pages import paths
 from kpibook.pages.book import NONE, At, Book
+from kpibook.pages.prose import FOLDER
 from kpibook.pages.text import code, escape
 
 MOST = 50
@@ -46,10 +47,12 @@ class Stretch(NamedTuple):
     rows: tuple[Happening, ...]
 
 
-def changes_page(book: Book, history: History, cycles: Sequence[Cycle]) -> Iterator[tuple[str, str]]:
-    """The latest changes of all, by cycle; no page where nothing is known."""
+def changes_page(
+    book: Book, history: History, cycles: Sequence[Cycle], prose: Container[str] = ()
+) -> Iterator[tuple[str, str]]:
+    """The latest changes of all, by cycle; no page where nothing is known. `prose` are the pages written by hand."""
     at = book.at(paths.CHANGES)
-    rows = sorted((*_told(book, at), *_committed(book, at, history)), key=_newest_first)[:MOST]
+    rows = sorted((*_told(book, at), *_committed(book, at, history, prose)), key=_newest_first)[:MOST]
     if rows:
         stretches = tuple(
             Stretch(title, f"changes-{anchor}", tuple(group))
@@ -91,14 +94,14 @@ def _entry(change: Change, about: Markup) -> Happening:
     return Happening(change.on, about, change.what, change.by or NONE, change.why)
 
 
-def _committed(book: Book, at: At, history: History) -> Iterator[Happening]:
+def _committed(book: Book, at: At, history: History, prose: Container[str]) -> Iterator[Happening]:
     """Each commit once, with the pages of all files that it touched, newest first."""
     files: dict[Commit, list[str]] = {}
     for path in sorted(history):
         for commit in history[path]:
             files.setdefault(commit, []).append(path)
     for commit, touched in files.items():
-        pages = tuple(dict.fromkeys(_page(book, at, path) for path in touched))
+        pages = tuple(dict.fromkeys(_page(book, at, path, prose) for path in touched))
         about = at.listed(pages[:MOST_PAGES])
         if len(pages) > MOST_PAGES:
             about += escape(book.say("changes.more", count=len(pages) - MOST_PAGES))
@@ -109,7 +112,7 @@ def _commit(commit: Commit, about: Markup) -> Happening:
     return Happening(commit.date, about, commit.subject, commit.author, "", commit.number)
 
 
-def _page(book: Book, at: At, path: str) -> Markup:
+def _page(book: Book, at: At, path: str, prose: Container[str]) -> Markup:
     """The page that a file makes; the file's name where it makes no page of its own any more."""
     folder, _, name = path.rpartition("/")
     role = book.catalog.roles.get(name.removesuffix(".yml")) if folder == "roles" else None
@@ -119,7 +122,8 @@ def _page(book: Book, at: At, path: str) -> Markup:
         return at.to(book.say("handbook.indicators.title"), paths.INDICATORS)
     if path in LISTS:
         return at.to(book.say(f"handbook.{path.removesuffix('.yml')}.title"), LISTS[path])
-    return code(path)
+    by_hand = path.removeprefix(f"{FOLDER}/")
+    return at.to(by_hand, by_hand) if by_hand != path and by_hand in prose else code(path)
 
 
 def _stretch(day: datetime.date, cycles: Sequence[Cycle]) -> tuple[str, str]:

@@ -14,7 +14,7 @@ from kpibook.yamlfile import read_text
 
 FOLDER = "pages"
 OWN_FOLDERS = ("roles/", "sheets/", "indicators/", "departments/", "guide/", "assets/")
-OWN_PAGES = (paths.HOME, paths.MEASURES, paths.ORGANISATION, paths.GRADES, paths.CALENDAR)
+OWN_PAGES = (paths.HOME, paths.MEASURES, paths.ORGANISATION, paths.GRADES, paths.CALENDAR, paths.CHANGES)
 OWN_KEYS = ("title", "description")
 
 _FRONT = re.compile(r"---[ \t]*\n(.*?\n)?(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
