@@ -642,6 +642,24 @@ def test_entries_that_come_and_go_are_told(before: Path, tmp_path: Path) -> None
     assert found["role guard removed"] == ()
 
 
+def test_a_reviewer_hears_of_waivers(before: Path, tmp_path: Path) -> None:
+    def waiver(code: str, until: str) -> str:
+        return f"- {{code: {code}, where: roles/clerk, reason: two to begin with, until: {until}, by: Ms Board}}\n"
+
+    few, many = waiver("lint-few-items", "2026-12-31"), waiver("lint-many-items", "2026-12-31")
+    write(before, {"handbook/waivers.yml": few + many})
+    later, new = waiver("lint-few-items", "2027-06-30"), waiver("lint-no-owner", "2026-12-31")
+
+    after = changed(tmp_path, {"waivers.yml": later + new})
+
+    assert sentences(before, after) == {
+        "waiver lint-few-items roles/clerk changed": ("until: 2026-12-31 → 2027-06-30",),
+        "waiver lint-no-owner roles/clerk added": ("reason: two to begin with", "until: 2026-12-31"),
+        "waiver lint-many-items roles/clerk removed": (),
+    }
+    assert "- **lint-no-owner roles/clerk**: new" in told(before, after)
+
+
 def test_a_new_role_is_told_with_its_weights(before: Path, tmp_path: Path) -> None:
     found = sentences(before, changed(tmp_path, {"roles/helper.yml": CLERK.replace("name: Clerk", "name: Helper")}))
 

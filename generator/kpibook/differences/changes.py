@@ -25,7 +25,7 @@ class Changed(NamedTuple):
 
 
 def catalog_changes(older: Catalog, newer: Catalog, renames: Renames, say: Words) -> tuple[Changed, ...]:
-    """All changes: company, grades, departments, measures, indicators, roles, each in the newer order."""
+    """All changes: company, grades, departments, measures, indicators, roles, waivers, each in the newer order."""
     before, after = Side(older, newer, say, renames), Side(newer, newer, say)
     found: list[Changed] = []
     for kind, old, new in _kinds(older, newer):
@@ -48,6 +48,11 @@ def _kinds(older: Catalog, newer: Catalog) -> Iterator[tuple[str, Entries, Entri
     yield "measure", older.measures, newer.measures
     yield "indicator", older.indicators, newer.indicators
     yield "role", older.roles, newer.roles
+    yield "waiver", _waivers(older), _waivers(newer)
+
+
+def _waivers(catalog: Catalog) -> Entries:
+    return {f"{waiver.code} {waiver.where}": waiver for waiver in catalog.waivers}
 
 
 def _entry(
@@ -82,7 +87,7 @@ def _description(entry: Entry, side: Side) -> Iterator[str]:
         ]
         if weights:
             yield side.say("diff.weight.all", items=side.say("diff.semicolon").join(weights))
-    for key in ("formula", "threshold", "unit", "owner"):
+    for key in ("formula", "threshold", "unit", "owner", "reason", "until"):
         if key in facts:
             yield side.say("diff.fact", label=facts[key].label, text=facts[key].text)
 

@@ -21,7 +21,7 @@ COLUMNS = (
     *("cycle", "person", "name", "department", "role", "before", "after", "difference"),
     *("grade_before", "grade_after", "pay_before", "pay_after", "reason"),
 )
-KINDS = ("company", "grade", "department", "measure", "indicator", "role")
+KINDS = ("company", "grade", "department", "measure", "indicator", "role", "waiver")
 
 
 class Comparison(NamedTuple):
