@@ -1,8 +1,7 @@
-"""The drawings: curves computed by the rules, the bar of weights, the organisation chart."""
+"""The drawings: curves computed by the rules and the bar of weights."""
 
 import re
 from collections.abc import Mapping
-from itertools import pairwise
 from xml.etree import ElementTree
 
 import pytest
@@ -12,8 +11,6 @@ from kpibook.model import Direction, Extra, Indicator, ScorecardItem
 from kpibook.numbers import plain
 from kpibook.pages.charts import Share, shares_bar
 from kpibook.pages.curve import curve, curve_spots
-from kpibook.pages.lookup import Branch
-from kpibook.pages.orgchart import Label, organisation_chart
 from kpibook.words import words
 
 SAY = words("zh")
@@ -171,43 +168,3 @@ def test_the_bar_of_weights_has_a_part_and_a_name_for_each_section() -> None:
 
 def test_there_is_no_bar_without_weights() -> None:
     assert shares_bar([Share("业绩", mpq(0))], "分") == ""
-
-
-def test_the_organisation_chart_holds_every_department_once() -> None:
-    branches = (Branch("a", (Branch("b", ()), Branch("c", ()))), Branch("d", ()))
-    labels = {key: Label(f"部门{key}", "经理") for key in "abcd"}
-
-    chart = organisation_chart(Label("公司"), branches, labels, "组织结构图")
-
-    svg = ElementTree.fromstring(chart).find("svg")
-    assert svg is not None
-    names = [text.text for text in svg.iter("text") if text.text != "经理"]
-    assert sorted(map(str, names)) == ["公司", "部门a", "部门b", "部门c", "部门d"]
-    [lines] = svg.findall("path")
-    assert (lines.get("d") or "").count("M") == 4
-    assert svg.get("height") == str(3 * 46)
-
-
-def test_a_department_stands_in_the_middle_of_those_below_it() -> None:
-    branches = (Branch("a", ()), Branch("b", ()), Branch("c", ()))
-
-    chart = organisation_chart(Label("公司"), branches, {key: Label(key) for key in "abc"}, "图")
-
-    assert re.findall(r'<rect x="1" y="(\d+)"', chart) == ["51"]
-    assert re.findall(r'<rect x="[1-9]\d+" y="(\d+)"', chart) == ["5", "51", "97"]
-
-
-def test_long_names_are_cut_in_the_chart() -> None:
-    chart = organisation_chart(Label("很" * 40), (), {}, "图")
-
-    assert f">{'很' * 11}…<" in chart
-
-
-def test_sixty_departments_stand_one_below_the_other() -> None:
-    branches = tuple(Branch(str(n), ()) for n in range(60))
-
-    chart = organisation_chart(Label("公司"), branches, {str(n): Label(f"部门{n}") for n in range(60)}, "图")
-
-    tops = sorted(int(y) for y in re.findall(r'<rect x="[1-9]\d+" y="(\d+)"', chart))
-    assert len(tops) == 60
-    assert all(later - earlier == 46 for earlier, later in pairwise(tops))

@@ -541,3 +541,31 @@ def test_an_indicator_without_anything_to_tell_has_no_such_part() -> None:
     page = pages_of(the_shop(a_role(), an_indicator()), known=Known(past=(past(8), past(9))))["indicators/sales.md"]
 
     assert "以往各周期" not in page
+
+
+def test_the_organisation_is_a_tree_of_departments_with_their_heads(shop: Catalog) -> None:
+    page = pages_of(shop)["organisation.md"]
+
+    boxes = [line for line in page.splitlines() if "kpi-node" in line]
+    assert boxes == [
+        '- <span class="kpi-node">[门店部](departments/shop.md)<small>[店长](roles/shop-manager.md)</small></span>',
+        '    - <span class="kpi-node">[支持部](departments/support.md)</span>',
+        '- <span class="kpi-node">[店长](roles/shop-manager.md)</span>',
+        '    - <span class="kpi-node">[茶艺师](roles/barista.md)</span>',
+    ]
+
+
+def test_sixty_departments_stand_below_those_that_they_belong_to() -> None:
+    departments = {
+        f"d{n}": Department.build(id=f"d{n}", name=f"部门{n}", parent=f"d{(n - 1) // 3}" if n else None)
+        for n in range(60)
+    }
+
+    page = pages_of(a_catalog(departments=departments))["organisation.md"]
+
+    lines = [line for line in page.splitlines() if "kpi-node" in line]
+    assert len(lines) == 60
+    for number, line in enumerate(lines[1:], 1):
+        depth = len(line) - len(line.lstrip())
+        assert depth <= len(lines[number - 1]) - len(lines[number - 1].lstrip()) + 4
+    assert page.count("还没有内容。") == 1

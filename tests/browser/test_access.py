@@ -9,8 +9,11 @@ from typing import NamedTuple
 import pytest
 from playwright.sync_api import Page
 
+from kpibook.model import Catalog, Company, Department
+from kpibook.pages import handbook_nav, handbook_pages
+from kpibook.words import words
 from opened import Opened
-from sites import served
+from sites import a_handbook_site, served
 
 AXE = Path(__file__).parent / "vendor" / "axe-core" / "axe.min.js"
 GRAVE = ("serious", "critical")
@@ -184,3 +187,25 @@ def test_pages_link_to_their_source_and_say_who_answers(browser: Opened, sample:
         assert "负责：销售部、总经办" in browser.page.locator("p.kpi-source").inner_text()
         browser.page.goto(f"{base}roles/index.html")
         assert browser.page.locator("a.kpi-edit").count() == 0
+
+
+def test_sixty_departments_fit_a_phone(browser: Opened, tmp_path: Path) -> None:
+    parents = [None, *(f"d{n // 4}" for n in range(59))]
+    departments = {
+        f"d{n}": Department.build(id=f"d{n}", name=f"第{n}区域渠道拓展与重点客户服务部", parent=parent)
+        for n, parent in enumerate(parents)
+    }
+    company = Company.build(name="集团", language="zh")
+    catalog = Catalog(company, departments, (), {}, {}, {})
+    pages = handbook_pages(catalog, (), words("zh"), {})
+    nav = handbook_nav(catalog, words("zh"), pages)
+    browser.page.set_viewport_size({"width": 360, "height": 800})
+    with served(a_handbook_site(tmp_path, pages, nav=nav, company=company)) as base:
+        browser.page.goto(f"{base}organisation.html")
+
+        nodes = browser.page.locator(".kpi-tree >> nth=0").locator(".kpi-node")
+
+        assert nodes.count() == 60
+        assert browser.page.evaluate("document.documentElement.scrollWidth") <= 360
+        right = nodes.evaluate_all("nodes => Math.max(...nodes.map(node => node.getBoundingClientRect().right))")
+        assert right <= 360

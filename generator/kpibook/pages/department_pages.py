@@ -9,7 +9,6 @@ from kpibook.model import Department
 from kpibook.pages.book import NONE, At, Book
 from kpibook.pages.indicator_pages import measure_row
 from kpibook.pages.lookup import Branch
-from kpibook.pages.orgchart import Label, organisation_chart
 from kpibook.pages.paths import DEPARTMENTS, ORGANISATION, department_page
 from kpibook.pages.role_pages import duties_view, role_row
 from kpibook.pages.scorecard_view import scorecard_view
@@ -85,20 +84,14 @@ def _facts(book: Book, department: Department, at: At) -> Iterator[tuple[str, Ma
 def _organisation(book: Book, source: str) -> tuple[str, str]:
     at = book.at(ORGANISATION)
     departments, roles = book.catalog.departments, book.catalog.roles
-    labels = {key: Label(department.name, _head_name(book, department)) for key, department in departments.items()}
-    chart = organisation_chart(
-        Label(book.catalog.company.name), book.lookup.departments, labels, book.say("handbook.organisation.chart")
-    )
-    names = {key: at.department(department) for key, department in departments.items()}
-    heads = {key: _head(book, department, at) for key, department in departments.items()}
-    led = {key: _led(book, name, heads[key]) for key, name in names.items()}
+    led = {key: _node(at.department(each), _head(book, each, at)) for key, each in departments.items()}
+    held = {key: _node(at.role(role)) for key, role in roles.items()}
     return book.render(
         "organisation",
         ORGANISATION,
         source=source,
-        chart=chart,
         departments=_nested(book.lookup.departments, led),
-        reporting=_nested(book.lookup.reporting, {key: at.role(role) for key, role in roles.items()}),
+        reporting=_nested(book.lookup.reporting, held),
     )
 
 
@@ -107,13 +100,15 @@ def _head_name(book: Book, department: Department) -> str:
     return head.name if head else ""
 
 
-def _led(book: Book, name: Markup, head: Markup | str) -> Markup:
-    return name + Markup(book.say("handbook.colon")) + head if head else name
+def _node(name: Markup, below: Markup | str = "") -> Markup:
+    """A box of the chart: a name, and who leads."""
+    led = Markup(f"<small>{below}</small>") if below else ""
+    return Markup(f'<span class="kpi-node">{name}{led}</span>')
 
 
-def _nested(branches: Sequence[Branch], names: dict[str, Markup], indent: str = "") -> Markup:
-    """The tree as nested list items."""
+def _nested(branches: Sequence[Branch], nodes: dict[str, Markup], indent: str = "") -> Markup:
+    """The tree as nested list items; the theme draws the boxes and the lines."""
     return Markup("").join(
-        Markup(f"{indent}- {names[branch.id]}\n") + _nested(branch.branches, names, indent + INDENT)
+        Markup(f"{indent}- {nodes[branch.id]}\n") + _nested(branch.branches, nodes, indent + INDENT)
         for branch in branches
     )

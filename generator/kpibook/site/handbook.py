@@ -103,7 +103,6 @@ class _Pages(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
                 search_page(html.unescape(str(page.title)), page.url, path=path, content=str(page.content))
             )
 
-
     def on_post_page(self, output: str, /, **_: object) -> str:
         """Without the templates' indentation, a quarter of a page."""
         return without_indentation(output)
