@@ -189,8 +189,11 @@ def test_a_changed_standard_moves_whom_it_should(before: Path, tmp_path: Path) -
 
     assert (impact["people"], impact["moved"], impact["departments"]) == (19, 6, 1)
     assert impact["bands"] == [
-        {"key": "down_10", "people": 6},
-        *({"key": key, "people": 0} for key in ("down_5", "down_1", "down_0", "none", "up_0", "up_1", "up_5", "up_10")),
+        {"key": "down_10", "people": 6, "is_small": False},
+        *(
+            {"key": key, "people": 0, "is_small": False}
+            for key in ("down_5", "down_1", "down_0", "none", "up_0", "up_1", "up_5", "up_10")
+        ),
     ]
     assert {row["key"]: row["people"] for row in impact["grades"]} == {"up": 0, "down": 6, "same": 13}
     assert impact["rules"] == [{"kind": "item", "role": "clerk", "id": "service", "people": 6, "band": "down_10"}]
@@ -208,7 +211,7 @@ def test_a_new_mark_of_a_grade_moves_grades_and_no_points(before: Path, tmp_path
 
     assert "- **Best**: mark: 90 → 88" in told(before, after)
     assert impact["moved"] == 6
-    assert [row for row in impact["bands"] if row["people"]] == [{"key": "none", "people": 6}]
+    assert [row for row in impact["bands"] if row["people"]] == [{"key": "none", "people": 6, "is_small": False}]
     assert {row["key"]: row["people"] for row in impact["grades"]} == {"up": 6, "down": 0, "same": 13}
     assert impact["rules"] == [{"kind": "grade", "role": "clerk", "id": "", "people": 6, "band": "none"}]
     assert impact["pay"]["changed"] == 0
@@ -295,7 +298,7 @@ def test_gates_and_pay_lines_are_reasons_of_their_own(before: Path, tmp_path: Pa
     paid = impact_of(before, changed(tmp_path / "pay", {"roles/clerk.yml": pay}))
 
     assert gated["rules"] == [{"kind": "gate", "role": "clerk", "id": "", "people": 6, "band": "none"}]
-    assert [row for row in gated["bands"] if row["people"]] == [{"key": "down_10", "people": 6}]
+    assert [row for row in gated["bands"] if row["people"]] == [{"key": "down_10", "people": 6, "is_small": False}]
     assert paid["rules"] == [{"kind": "pay", "role": "clerk", "id": "", "people": 13, "band": "none"}]
     assert paid["pay"] == {"changed": 13, "before": "11080", "after": "13296"}
 
@@ -464,9 +467,27 @@ def test_small_departments_are_folded_together(before: Path, tmp_path: Path) -> 
 
     impact = impact_of(before, after)
 
-    assert impact["by_department"] == [{"key": "shop", "people": 7}, {"key": "", "people": 5}]
+    assert [(row["key"], row["people"]) for row in impact["by_department"]] == [("shop", 7), ("", 5)]
     assert impact["folded_departments"] == 2
     assert "| 2 other departments together | 5 |" in told(before, after)
+
+
+def test_a_group_that_is_hidden_to_protect_another_is_not_called_small(before: Path, tmp_path: Path) -> None:
+    # One of the six at 88 sells 95 and comes from 97 to 97.5; five others go from 88 to 90, six from 80 to 75.
+    after = changed(tmp_path, EVEN)
+    for root in (before, after):
+        file = root / "scorecards/2026-09/actuals/all.csv"
+        text = file.read_text(encoding="utf-8")
+        file.write_text(text.replace("E01,sales,80", "E01,sales,95"), encoding="utf-8")
+
+    lines = told(before, after)
+
+    first = lines.index("| Difference | People |")
+    assert lines[first + 2 : first + 5] == [
+        "| 5 to 10 points down | 6 |",
+        "| less than 1 point up | fewer than 5 |",
+        "| 1 to 5 points up | not shown |",
+    ]
 
 
 @given(st.lists(st.integers(0, 12), min_size=1, max_size=7))

@@ -25,6 +25,8 @@ class Row(NamedTuple):
 
     key: str
     people: Count
+    is_small: bool = False
+    """Whether the group itself has fewer than five; else its number is hidden to protect one that has."""
 
 
 class RuleRow(NamedTuple):
@@ -148,7 +150,7 @@ def _band_of(move: Move) -> str:
 def _partition(moves: Sequence[Move], key: Callable[[Move], str], order: Iterable[str]) -> tuple[Row, ...]:
     counts = Counter(map(key, moves))
     cells = shown({cell: counts[cell] for cell in order})
-    return tuple(Row(cell, count) for cell, count in cells.items())
+    return tuple(Row(cell, count, is_small(counts[cell])) for cell, count in cells.items())
 
 
 def _direction(newer: Catalog) -> Callable[[Move], str]:
@@ -175,7 +177,8 @@ def _departments(moved: Sequence[Move]) -> tuple[tuple[Row, ...], int]:
     )
     hidden = [key for key, count in cells.items() if count is None]
     if hidden:
-        rows.append(Row("", _hidden(sum(counts[key] for key in hidden))))
+        together = sum(counts[key] for key in hidden)
+        rows.append(Row("", _hidden(together), is_small(together)))
     return tuple(rows), len(hidden)
 
 
@@ -211,7 +214,7 @@ def _is_paid(move: Move) -> bool:
 def _lost(moves: Sequence[Move]) -> tuple[Row, ...]:
     """The ids of numbers for want of which totals are missing, and how many people lack each."""
     lacking: Mapping[str, int] = Counter(key for move in moves for key in dict.fromkeys(_lacking(move)))
-    return tuple(Row(key, _hidden(count)) for key, count in sorted(lacking.items()))
+    return tuple(Row(key, _hidden(count), is_small(count)) for key, count in sorted(lacking.items()))
 
 
 def _lacking(move: Move) -> Iterator[str]:

@@ -8,7 +8,7 @@ from gmpy2 import mpq
 
 from kpibook.differences.changes import Changed
 from kpibook.differences.folding import LEAST
-from kpibook.differences.impact import Impact, Pay, RuleRow, UnitRow
+from kpibook.differences.impact import Impact, Pay, Row, RuleRow, UnitRow
 from kpibook.differences.rescoring import CycleMoves, Move, Outcome, Reason
 from kpibook.exports import MARK
 from kpibook.model import Catalog
@@ -107,13 +107,13 @@ def _sentences(impact: Impact, newer: Catalog, say: Words) -> Iterator[str]:
         yield say("diff.moved", moved=impact.moved, people=_number(impact.people, say), departments=impact.departments)
     else:
         yield say("diff.almost_all" if impact.is_almost_all else "diff.moved_few", people=_number(impact.people, say))
-    grades = {row.key: row.people for row in impact.grades}
+    grades = {row.key: row for row in impact.grades}
     if impact.people:
-        yield say("diff.grades", up=_number(grades["up"], say), down=_number(grades["down"], say))
+        yield say("diff.grades", up=_people(grades["up"], say), down=_people(grades["down"], say))
     yield from _pay(impact.pay, newer, say)
     if impact.lost_people != 0:
         measures = say("diff.comma").join(
-            say("diff.lacking", name=_measure(row.key, newer), people=_number(row.people, say)) for row in impact.lost
+            say("diff.lacking", name=_measure(row.key, newer), people=_people(row, say)) for row in impact.lost
         )
         yield say("diff.lost", people=_number(impact.lost_people, say), measures=measures or say("diff.unknown"))
     for row in impact.units:
@@ -152,12 +152,10 @@ def signed(value: mpq, places: int) -> str:
 
 
 def _tables(impact: Impact, newer: Catalog, say: Words) -> Iterator[Table]:
-    bands = tuple((say(f"diff.band.{row.key}"), _number(row.people, say)) for row in impact.bands if row.people != 0)
+    bands = tuple((say(f"diff.band.{row.key}"), _people(row, say)) for row in impact.bands if row.people != 0)
     if bands:
         yield Table(say("diff.table.bands"), (say("diff.head.band"), say("diff.head.people")), bands)
-    departments = tuple(
-        (_department(row.key, impact, newer, say), _number(row.people, say)) for row in impact.by_department
-    )
+    departments = tuple((_department(row.key, impact, newer, say), _people(row, say)) for row in impact.by_department)
     if departments:
         heads = (say("diff.head.department"), say("diff.head.people"))
         yield Table(say("diff.table.departments"), heads, departments)
@@ -183,6 +181,11 @@ def _unit_grades(row: UnitRow, say: Words) -> str:
         return ""
     before, after = row.grade_before or say("diff.none"), row.grade_after or say("diff.none")
     return say("diff.unit_grades", before=before, after=after)
+
+
+def _people(row: Row, say: Words) -> str:
+    """A group's number, that it is small, or only that it is not shown."""
+    return say("diff.hidden") if row.people is None and not row.is_small else _number(row.people, say)
 
 
 def _number(count: int | None, say: Words) -> str:
