@@ -447,7 +447,7 @@ def test_the_navigation_groups_roles_by_department_and_indicators_by_perspective
             ]
         },
         {"制度与表单": [{"周期日历": "calendar.md"}, "a.md", "policies/index.md", "policies/b.md"]},
-        {"编写指南": ["guide/index.md", "guide/files.md", "guide/rules.md", "guide/scores.md", {"严格检查": strict}]},
+        {"编写指南": ["guide/index.md", "guide/files.md", "guide/rules.md", "guide/scores.md", "guide/form.md", {"严格检查": strict}]},
     ]
 
 

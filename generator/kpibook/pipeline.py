@@ -210,6 +210,7 @@ def build(content: Content, root: Path, periods: Collection[Period]) -> Made:
         OutputError: the disk refuses, or another build is running.
     """
     # MkDocs takes longer to import than 1,000 people to score.
+    from kpibook.admin import write_admin
     from kpibook.site import build_card_site, build_handbook_site
 
     markdown, config, company = root / "build", root / "mkdocs.yml", content.catalog.company
@@ -217,6 +218,7 @@ def build(content: Content, root: Path, periods: Collection[Period]) -> Made:
         made = write_pages(content, markdown, periods)
         nav = handbook_nav(content.catalog, content.say, _paths(markdown / "handbook"))
         build_handbook_site(markdown / "handbook", site, company=company, nav=nav, config=config)
+        write_admin(site / "admin", root / content.catalog.folder, content.catalog, content.say, config)
         build_card_site(markdown / "cards", cards, company=company, config=config)
     return made
 

@@ -74,6 +74,7 @@ def guide_pages(book: Book) -> Iterator[tuple[str, str]]:
     yield book.render("guide_files", paths.GUIDE_FILES, source=source, references=references, tables=tables)
     rules = tuple(_rule(book, rule) for rule in RULES)
     yield book.render("guide_rules", paths.GUIDE_RULES, source=source, rules=rules, formula=_formula_values())
+    yield book.render("guide_form", paths.GUIDE_FORM, source=source)
     yield book.render("guide_scores", paths.GUIDE_SCORES, source=source, parts_of_scores=tuple(_scores(book)))
 
 

@@ -13,6 +13,7 @@ GUIDE = "guide/index.md"
 GUIDE_FILES = "guide/files.md"
 GUIDE_RULES = "guide/rules.md"
 GUIDE_SCORES = "guide/scores.md"
+GUIDE_FORM = "guide/form.md"
 GUIDE_LINT = "guide/lint/index.md"
 POLICIES = "policies/"
 

@@ -1,0 +1,214 @@
+"""A form for those who never open an editor: Decap CMS under `admin/`, its fields made from the same schemas."""
+
+import json
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from kpibook.entry import KEBAB
+from kpibook.model import Catalog
+from kpibook.problems import Place, Problem
+from kpibook.schemas import Schema, schemas
+from kpibook.site.settings import SiteError, read_settings
+from kpibook.words import Words
+
+ASSETS = Path(__file__).parent / "assets" / "admin"
+LOCALES = {"zh": "zh_Hans", "en": "en"}
+"""What Decap calls the languages."""
+
+LONG = ("definition", "purpose", "content", "requirement", "meaning", "intro", "note")
+"""Keys of texts that are often longer than a line."""
+
+LAST = ("scorecard", "extras", "gates", "pay", "changes", "note")
+"""Keys that a form shows after all others."""
+
+FILES = ("company", "departments", "grades", "measures", "waivers")
+NUMBER = r"^-?[0-9]+(\.[0-9]+)?$"
+WHOLE = r"^-?[0-9]+$"
+
+Field = dict[str, Any]
+
+
+def write_admin(folder: Path, handbook: Path, catalog: Catalog, say: Words, config: Path) -> bool:
+    """Write the form into `folder` if the company's `mkdocs.yml` switches it on (`extra.admin`); tells whether it does.
+
+    Raises:
+        SiteError: the settings name no backend.
+    """
+    settings = read_settings(config).get("extra")
+    asked = settings.get("admin") if isinstance(settings, Mapping) else None
+    if asked is None:
+        return False
+    backend = asked.get("backend") if isinstance(asked, Mapping) else None
+    if not isinstance(backend, Mapping) or not backend.get("name"):
+        raise SiteError([Problem("admin-backend", Place(config.name))])
+    shutil.copytree(ASSETS, folder)
+    (folder / "config.js").write_text(_script(handbook, catalog, say, asked), encoding="utf-8", newline="\n")
+    return True
+
+
+def _script(handbook: Path, catalog: Catalog, say: Words, asked: Mapping[str, Any]) -> str:
+    made = {name.partition(".")[0]: schema for name, schema in schemas(say, catalog)}
+    above = {kind: "../../" if kind in ("role", "indicators", "cycle") else "../" for kind in made}
+    settings = {
+        "config": admin_config(handbook, say, made, asked),
+        "schemas": {kind: _bones(schema) for kind, schema in made.items()},
+        "mentions": {kind: f"{path}build/schemas/{kind}.schema.json" for kind, path in above.items()},
+    }
+    # A script must not end before its end, whatever a name holds.
+    text = json.dumps(settings, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+    return f"window.KPIBOOK = {text};\n"
+
+
+def _bones(schema: Any) -> Any:
+    """What is a list, a mapping or a rule; the form has the words already."""
+    if isinstance(schema, list):
+        return [_bones(part) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    named = {key: _bones(part) for key, part in schema.get("properties", {}).items()}
+    kept = {key: _bones(schema[key]) for key in ("items", "additionalProperties", "anyOf", "const") if key in schema}
+    return {**kept, **({"properties": named} if "properties" in schema else {})}
+
+
+def admin_config(handbook: Path, say: Words, made: Mapping[str, Schema], asked: Mapping[str, Any]) -> Field:
+    """The configuration of Decap CMS: the company's own settings, and the collections of the catalog."""
+    fields = _Fields(say)
+    name = handbook.name
+    groups = sorted(path.name for path in (handbook / "indicators").glob("*.yml"))
+    tops = [file for file in FILES if (handbook / f"{file}.yml").is_file()]
+    return {
+        "publish_mode": "editorial_workflow",
+        "show_preview_links": False,
+        "media_folder": f"{name}/pages/assets",
+        "locale": LOCALES[say.language],
+        **asked,
+        "backend": {"branch": "main", **asked["backend"]},
+        "load_config_file": False,
+        "collections": [
+            {
+                **_collection("roles", say),
+                "folder": f"{name}/roles",
+                "create": True,
+                "delete": False,
+                "extension": "yml",
+                "format": "kpibook-role",
+                "identifier_field": "name",
+                "slug": "{{fields.id}}",
+                "summary": "{{name}}",
+                "fields": [fields.new_id(), *fields.of(made["role"])],
+            },
+            {
+                **_collection("indicators", say),
+                "files": [
+                    fields.file(f"{name}/indicators/{group}", "indicators", made["indicators"]) for group in groups
+                ],
+            },
+            {
+                **_collection("company", say),
+                "files": [fields.file(f"{name}/{top}.yml", top, made[top]) for top in tops],
+            },
+        ],
+    }
+
+
+def _collection(name: str, say: Words) -> Field:
+    label = say(f"admin.{name}")
+    return {"name": name, "label": label, "label_singular": label, "editor": {"preview": False}}
+
+
+class _Fields:
+    """From a schema to the fields of a form: texts throughout, so that no number changes its looks."""
+
+    def __init__(self, say: Words) -> None:
+        self.say = say
+
+    def file(self, path: str, kind: str, schema: Schema) -> Field:
+        """One file that is always there; one that is a list or a mapping by ids has its entries under one key."""
+        stem = path.rpartition("/")[2].removesuffix(".yml")
+        shape = "items" in schema or "properties" not in schema
+        fields = [self.field("entries", schema, is_required=False)] if shape else self.of(schema)
+        return {"name": stem, "label": stem, "file": path, "format": f"kpibook-{kind}", "fields": fields}
+
+    def new_id(self) -> Field:
+        """The id of a new role becomes its file's name; that of an old one stays."""
+        pattern = [f"^{KEBAB}$", self.say("admin.bad_id")]
+        texts = {"label": self.say("schemas.id"), "hint": self.say("admin.new_id")}
+        return {**texts, "name": "id", "widget": "string", "required": False, "pattern": pattern}
+
+    def of(self, schema: Schema) -> list[Field]:
+        """The fields of a mapping; a rule's own name is told by its type."""
+        needed = schema.get("required", ())
+        parts = {key: part for key, part in schema["properties"].items() if "const" not in part}
+        keys = [*(key for key in parts if key not in LAST), *(key for key in LAST if key in parts)]
+        return [self.field(key, parts[key], is_required=key in needed) for key in keys]
+
+    def field(self, key: str, schema: Schema, *, is_required: bool) -> Field:
+        """One field, with the title and the description of its schema."""
+        label = schema.get("title", key)
+        hint = schema.get("description", "")
+        return {"label": label, "name": key, "hint": hint, "required": is_required, **self._widget(key, schema)}
+
+    def _widget(self, key: str, schema: Schema) -> Field:
+        shapes: Sequence[Schema] = schema.get("anyOf", (schema,))
+        rules = [shape for shape in shapes if "rule" in shape.get("properties", {})]
+        if rules:
+            types = [self._rule(rule) for rule in rules]
+            return {"widget": "list", "types": types, "typeKey": "rule", "max": 1, "collapsed": False}
+        listed = next((shape["items"] for shape in shapes if "items" in shape), None)
+        if listed is not None:
+            return self._list(listed)
+        table = next((shape for shape in shapes if isinstance(shape.get("additionalProperties"), dict)), None)
+        if table is not None:
+            return self._table(table["additionalProperties"])
+        if "properties" in schema:
+            # Decap asks for what an object needs even where the object itself is left out.
+            fields = [{**field, "required": False} for field in self.of(schema)]
+            return {"widget": "object", "collapsed": True, "fields": fields}
+        return self._scalar(key, schema)
+
+    def _rule(self, rule: Schema) -> Field:
+        name = rule["properties"]["rule"]["const"]
+        return {"label": rule["title"], "name": name, "widget": "object", "fields": self.of(rule)}
+
+    def _list(self, items: Schema) -> Field:
+        if "properties" not in items:
+            return {"widget": "list", "field": {"label": self.say("admin.entry"), "name": "text", "widget": "string"}}
+        fields = self.of(items)
+        names = [field["name"] for field in fields]
+        shown = next((name for name in ("name", "indicator", "section", "measure", "label") if name in names), names[0])
+        weight = " · {{fields.weight}}" if shown in ("indicator", "section") and "weight" in names else ""
+        summary = f"{{{{fields.{shown}}}}}{weight}"
+        return {"widget": "list", "collapsed": "section" not in names, "summary": summary, "fields": fields}
+
+    def _table(self, entry: Schema) -> Field:
+        """A mapping by ids is a list whose rows have ids; one of plain values has keys and values."""
+        if "properties" in entry:
+            texts = {"label": self.say("schemas.id"), "name": "id", "widget": "string"}
+            listed = self._list(entry)
+            return {**listed, "summary": "{{fields.name}} ({{fields.id}})", "fields": [texts, *listed["fields"]]}
+        pair = ("key", "value")
+        fields = [{"label": self.say(f"admin.{name}"), "name": name, "widget": "string"} for name in pair]
+        return {"widget": "list", "summary": "{{fields.key}}: {{fields.value}}", "fields": fields}
+
+    def _scalar(self, key: str, schema: Schema) -> Field:
+        kinds = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
+        if "enum" in schema:
+            return {"widget": "select", "options": list(_options(schema))}
+        if kinds[0] == "boolean":
+            return {"widget": "select", "options": ["true", "false"]}
+        if kinds[0] in ("number", "integer"):
+            pattern = WHOLE if kinds[0] == "integer" else NUMBER
+            return {"widget": "string", "pattern": [pattern, self.say("admin.bad_number")]}
+        if "pattern" in schema:
+            return {"widget": "string", "pattern": [schema["pattern"], self.say("admin.bad_pattern")]}
+        return {"widget": "text" if key in LONG else "string"}
+
+
+def _options(schema: Schema) -> Iterator[Mapping[str, str]]:
+    """The values of a list, ids with the names of what they stand for."""
+    values = [value for value in schema["enum"] if value is not None]
+    names = schema.get("enumDescriptions", values)
+    for value, name in zip(values, names, strict=False):
+        yield {"label": name if name == value else f"{name} ({value})", "value": value}

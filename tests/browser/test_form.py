@@ -1,0 +1,245 @@
+"""The form in a browser: whoever changes a weight makes one commit that changes one line, and nothing else is lost."""
+
+import os
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from kpibook.admin import write_admin
+from kpibook.catalog import load_catalog
+from kpibook.entry import Located, LocatedList
+from kpibook.founding import Company, found
+from kpibook.layout import lay_out
+from kpibook.periods import Period
+from kpibook.words import words
+from kpibook.yamlfile import read_bytes
+from opened import Opened
+from sites import served
+from sources import ROOT
+
+SERVER = "decap-server@3.11.3"
+NO_NPM = "no npm was found, which runs the form's local backend"
+KINDS = {"indicators": "indicators", "roles": "role"}
+ROUND = """([text, kind]) => {
+  const f = KPIBOOK.format, s = KPIBOOK.schemas[kind];
+  return f.told(f.shown(f.plain(text), s), s);
+}"""
+CHANGED = """([text, kind, before, after]) => {
+  const f = KPIBOOK.format, s = KPIBOOK.schemas[kind], told = f.told(f.shown(f.plain(text), s), s);
+  const changed = JSON.parse(JSON.stringify(told).replace(before, after));
+  return f.changed(text, told, changed);
+}"""
+
+
+class Form(NamedTuple):
+    """A company's repository, the address of its form, and the browser's page."""
+
+    repository: Path
+    address: str
+    opened: Opened
+
+    def git(self, *arguments: str) -> str:
+        done = subprocess.run(["git", "-C", str(self.repository), *arguments], capture_output=True, check=True)
+        return done.stdout.decode("utf-8")
+
+
+def git_repository(folder: Path) -> None:
+    found(folder, Company("青山文具", Period.parse("2026-10"), "1"), words("zh"))
+    clerk = folder / "handbook/roles/sales-clerk.yml"
+    clerk.write_text(clerk.read_text(encoding="utf-8") + "# agreed with the sales staff\n", encoding="utf-8")
+    for arguments in (
+        ("init", "--quiet", "--initial-branch", "main"),
+        ("config", "user.name", "Editor"),
+        ("config", "user.email", "editor@example.com"),
+        ("add", "--all"),
+        ("commit", "--quiet", "--message", "the company"),
+    ):
+        subprocess.run(["git", "-C", str(folder), *arguments], check=True)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="module")
+def backend(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The local backend of Decap CMS; without npm its test is skipped, or fails where KPIBOOK_REQUIRE_BROWSER is 1."""
+    npm = shutil.which("npm")
+    folder = tmp_path_factory.mktemp("backend")
+    if npm:
+        command = [npm, "install", "--prefix", str(folder), "--no-audit", "--no-fund", "--silent", SERVER]
+        if not subprocess.run(command, capture_output=True, check=False).returncode:
+            return folder / "node_modules" / "decap-server" / "dist" / "index.js"
+    if os.environ.get("KPIBOOK_REQUIRE_BROWSER") == "1":
+        pytest.fail(NO_NPM)
+    pytest.skip(NO_NPM)
+
+
+@pytest.fixture
+def local(backend: Path, tmp_path: Path) -> Iterator[tuple[Path, int]]:
+    """A repository to which the local backend commits, and the port on which it listens."""
+    repository, port = tmp_path / "repository", free_port()
+    git_repository(repository)
+    settings = {"MODE": "git", "GIT_REPO_DIRECTORY": str(repository), "PORT": str(port), "BIND_HOST": "127.0.0.1"}
+    with subprocess.Popen(["node", str(backend)], env={**os.environ, **settings}, stdout=subprocess.DEVNULL) as server:
+        try:
+            wait_for(port)
+            yield repository, port
+        finally:
+            server.terminate()
+
+
+def wait_for(port: int) -> None:
+    for _ in range(300):
+        with socket.socket() as probe:
+            if not probe.connect_ex(("127.0.0.1", port)):
+                return
+        time.sleep(0.1)
+    raise AssertionError("the local backend does not answer")
+
+
+def make_form(handbook: Path, site: Path, port: int) -> None:
+    config = site.parent / "mkdocs.yml"
+    local_backend = f'local_backend: {{url: "http://localhost:{port}/api/v1"}}'
+    config.write_text(f"extra:\n  admin:\n    backend: {{name: git-gateway}}\n    {local_backend}\n", encoding="utf-8")
+    catalog, _ = load_catalog(handbook)
+    write_admin(site / "admin", handbook, catalog, words("zh"), config)
+    (site / "assets").mkdir()
+    shutil.copy(ROOT / "generator/kpibook/assets/theme/assets/favicon.svg", site / "assets")
+
+
+def keep_at_home(page: Page) -> list[str]:
+    """Refuse every host but this one; returns what was asked of others."""
+    abroad: list[str] = []
+
+    def decide(route: Route) -> None:
+        if route.request.url.startswith(("http://localhost:", "http://127.0.0.1:", "data:", "blob:")):
+            route.continue_()
+        else:
+            abroad.append(route.request.url)
+            route.abort()
+
+    page.route("**/*", decide)
+    return abroad
+
+
+@pytest.fixture
+def form(local: tuple[Path, int], tmp_path: Path, browser: Opened) -> Iterator[Form]:
+    repository, port = local
+    site = tmp_path / "site"
+    site.mkdir()
+    make_form(repository / "handbook", site, port)
+    with served(site) as address:
+        yield Form(repository, address.replace("127.0.0.1", "localhost"), browser)
+
+
+def test_a_weight_changed_in_the_form_is_one_commit_that_changes_one_line(form: Form) -> None:
+    page = form.opened.page
+    abroad = keep_at_home(page)
+    page.goto(f"{form.address}admin/")
+    page.get_by_role("button", name="登录").click()
+    expect(page.get_by_role("link", name="岗位").first).to_be_visible()
+    page.goto(f"{form.address}admin/#/collections/roles/entries/sales-clerk")
+
+    item = page.get_by_text("sales_value · 50", exact=True)
+    item.locator("xpath=..").locator("button").first.click()
+    page.locator("input[value='50']").fill("45")
+    page.get_by_role("button", name="保存").click()
+    expect(page.get_by_text("修改已保存")).to_be_visible()
+
+    diff = form.git("diff", "--unified=0", "main", "cms/roles/sales-clerk").splitlines()
+    changed = [line for line in diff if line[:1] in "+-" and line[:3] not in ("+++", "---")]
+    assert form.git("rev-list", "--count", "main..cms/roles/sales-clerk").strip() == "1"
+    assert [line.replace("weight: 45", "weight: 50")[1:] for line in changed] == [changed[0][1:]] * 2
+    assert "weight: 45" in changed[1]
+    assert not abroad
+
+
+@cache
+def sample_files() -> tuple[Path, ...]:
+    return tuple(sorted((ROOT / "handbook").rglob("*.yml")))
+
+
+@pytest.fixture
+def formats(tmp_path: Path, browser: Opened) -> Iterator[Page]:
+    """The form of the sample company, as far as it reads and writes files."""
+    site = tmp_path / "site"
+    site.mkdir()
+    make_form(ROOT / "handbook", site, 9)
+    with served(site) as address:
+        browser.page.goto(f"{address}admin/")
+        browser.page.wait_for_function("window.KPIBOOK && window.KPIBOOK.format")
+        yield browser.page
+
+
+def kind_of(path: Path) -> str:
+    return KINDS.get(path.parent.name, path.stem)
+
+
+def plain(value: object) -> Any:
+    """What a file says without its places; a table of steps as the rows that the form shows."""
+    if isinstance(value, Located):
+        parts = {key: plain(part) for key, part in value.items() if part is not None}
+        steps = parts.get("steps")
+        rows = [{"from": key, "points": part} for key, part in steps.items()] if isinstance(steps, dict) else steps
+        return {**parts, **({"steps": rows} if rows else {})}
+    return [plain(part) for part in value] if isinstance(value, LocatedList) else value
+
+
+def test_the_form_loses_nothing_of_any_sample_file(formats: Page) -> None:
+    different = []
+    for path in sample_files():
+        text = path.read_text(encoding="utf-8")
+        said = plain(read_bytes(text.encode(), path.name)[0])
+        if formats.evaluate(ROUND, [text, kind_of(path)]) != listed(said):
+            different.append(path.name)
+
+    assert sample_files()
+    assert not different
+
+
+def listed(said: Any) -> Any:
+    """As the form has it: what may be one text or a list of texts is a list."""
+    several = ("authority", "knowledge", "skills", "qualities", "other", "aliases")
+    if isinstance(said, dict):
+        parts = {key: listed(part) for key, part in said.items()}
+        return {key: [part] if key in several and isinstance(part, str) else part for key, part in parts.items()}
+    return [listed(part) for part in said] if isinstance(said, list) else said
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "lines"),
+    [
+        pytest.param('"weight":"25"', '"weight":"30"', 1, id="another number"),
+        pytest.param('"status":"approved"', '"status":"draft"', 1, id="another word"),
+        pytest.param('"name":"电子商务经理"', '"name":"a: b, {c} # d"', 1, id="a text that needs quotes"),
+        pytest.param('"by":"总经办",', "", 1, id="a key less"),
+        pytest.param('"by":"总经办"', '"by":"总经办","note":"一行\\n两行"', 3, id="a text of two lines"),
+        pytest.param('"items":[{', '"items":[{"indicator":"teamwork","weight":"5"},{', 1, id="a row more"),
+    ],
+)
+def test_what_changes_in_the_form_changes_little_in_the_file(
+    formats: Page, before: str, after: str, lines: int
+) -> None:
+    path = ROOT / "handbook/roles/ecommerce-manager.yml"
+    note = "# agreed with the team\n"
+    text = path.read_text(encoding="utf-8").replace("duties:\n", f"{note}duties:\n", 1).rpartition("note: ")[0]
+
+    changed = formats.evaluate(CHANGED, [text, "role", before, after])
+
+    old, new = text.splitlines(), changed.splitlines()
+    assert sum(line not in old for line in new) <= lines
+    assert 0 < len(set(new) ^ set(old)) <= 2 * lines
+    assert note in changed
+    assert lay_out(changed) == changed
+    assert not [problem for problem in read_bytes(changed.encode(), "x.yml")[1] if problem.level == "error"]
