@@ -8,7 +8,7 @@ from gmpy2 import mpq
 from kpibook.cycle.cells import Cells, RowFault
 from kpibook.numbers import HUNDRED, ZERO, plain
 from kpibook.problems import Place, Problem
-from kpibook.tables import CellFault, Layout, Ledger, Table, column_name, read_number
+from kpibook.tables import CellFault, Layout, Table, column_name, read_number
 
 MANIFEST = Layout(required=("file", "rows"), optional=("column", "sum"), numbers=("rows", "sum"))
 NAME = "manifest.csv"
@@ -79,7 +79,7 @@ def _total(table: Table, column: str) -> mpq | None:
     index = table.columns.get(name, table.header.index(name) if name in table.header else None)
     if index is None:
         return None
-    return sum((_number(cells[index]) for _, cells in table.open_rows(Ledger(table.file))), ZERO)
+    return sum((_number(cells[index]) for _, cells in table.rows_again()), ZERO)
 
 
 def _number(text: str) -> mpq:

@@ -9,7 +9,7 @@ from kpibook.tables.files import FileFault, read_file
 from kpibook.tables.guard import guarded, quoted, text_cell, unguarded
 from kpibook.tables.layout import Heading, Layout, column_name
 from kpibook.tables.ledger import Ledger
-from kpibook.tables.table import RAW_SHOWN, FaultyCell, Row, Table, Top, column_letters, is_total, shown
+from kpibook.tables.table import RAW_SHOWN, FaultyCell, Row, Slab, Table, Top, column_letters, is_total, shown
 from kpibook.tables.xlsxfile import read_xlsx, xlsx_tops
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "Layout",
     "Ledger",
     "Row",
+    "Slab",
     "Table",
     "Top",
     "column_letters",

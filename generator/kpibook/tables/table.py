@@ -3,6 +3,8 @@
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
+from operator import itemgetter
 from typing import NamedTuple
 
 from kpibook.model import SetAside
@@ -32,6 +34,28 @@ class WrittenCells(list[str]):
         super().__init__(cells)
         self.raw = raw
         self.starts = starts
+
+
+class Slab(NamedTuple):
+    """Rows without quotes, as columns: each with as many cells as there are lines."""
+
+    lines: Sequence[int]
+    columns: tuple[Sequence[str], ...]
+
+
+class Part(NamedTuple):
+    """Some rows of a file: plain ones as columns, all others one by one."""
+
+    slab: Slab | None
+    rows: Sequence[Row]
+
+
+def rows_of(part: Part) -> Iterable[Row]:
+    """The rows of a part in the order of the file."""
+    if part.slab is None:
+        return part.rows
+    plain = zip(part.slab.lines, zip(*part.slab.columns, strict=True), strict=True)
+    return sorted((*plain, *part.rows), key=itemgetter(0)) if part.rows else plain
 
 
 class Top(NamedTuple):
@@ -68,7 +92,7 @@ class Table:
     """The names of all columns, in the order of the file."""
     columns: Mapping[str, int]
     """Where each column stands that is read."""
-    open_rows: Callable[[Ledger], Iterator[Row]]
+    open_parts: Callable[[Ledger], Iterable[Part]]
     delimiter: str = ","
     sheet: str = ""
 
@@ -77,9 +101,17 @@ class Table:
         """The name of the file, as places give it."""
         return self.ledger.file
 
+    def parts(self) -> Iterable[Part]:
+        """The rows that have as many cells as the header, many at once; the others go to the ledger."""
+        return self.open_parts(self.ledger)
+
     def rows(self) -> Iterator[Row]:
-        """The rows that have as many cells as the header; the others go to the ledger."""
-        return self.open_rows(self.ledger)
+        """The same, one by one in the order of the file."""
+        return chain.from_iterable(map(rows_of, self.parts()))
+
+    def rows_again(self) -> Iterator[Row]:
+        """The same once more; nothing is accounted for again."""
+        return chain.from_iterable(map(rows_of, self.open_parts(Ledger(self.file))))
 
     def place(self, line: int, cells: Sequence[str], index: int = 0) -> Place:
         """Where a cell stands."""
@@ -91,8 +123,12 @@ class Table:
 
     def raw_rows(self, lines: Collection[int]) -> dict[int, str]:
         """The rows that have a cell on one of these lines, as they stand in the file: reads it once more."""
-        again = self.open_rows(Ledger(self.file))
-        return {found: self.raw(cells) for line, cells in again for found in lines_of(line, cells) if found in lines}
+        return {
+            found: self.raw(cells)
+            for line, cells in self.rows_again()
+            for found in lines_of(line, cells)
+            if found in lines
+        }
 
     def aside_cell(self, row: Row, column: str, code: str, about: tuple[str, str], **values: object) -> None:
         """Set a single cell aside."""

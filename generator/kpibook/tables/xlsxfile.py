@@ -16,6 +16,7 @@ from kpibook.tables.table import (
     RAW_SHOWN,
     TOP_ROWS,
     FaultyCell,
+    Part,
     Row,
     Table,
     Top,
@@ -55,7 +56,7 @@ def read_xlsx(
         ledger.warn("workbook-parts-ignored", Place(file), {"parts": ", ".join(parts)})
     names = tuple(map(column_name, header))
     fitting = _Rows(rows[1:], names, columns, layout, sheet)
-    return Table(ledger, "xlsx", names, columns, fitting.open, "\t", sheet.name), ()
+    return Table(ledger, "xlsx", names, columns, fitting.parts, "\t", sheet.name), ()
 
 
 def xlsx_tops(data: bytes) -> tuple[tuple[Top, ...], tuple[str, ...]]:
@@ -148,7 +149,11 @@ class _Rows:
         self.sheet = sheet.name
         self.merged = tuple(filter(None, map(_range, sheet.merged)))
 
-    def open(self, ledger: Ledger) -> Iterator[Row]:
+    def parts(self, ledger: Ledger) -> Iterator[Part]:
+        """All rows in one part."""
+        yield Part(None, tuple(self._open(ledger)))
+
+    def _open(self, ledger: Ledger) -> Iterator[Row]:
         """The rows that fit; the others go to the ledger, and so does what a reader of the file should know."""
         hidden, formulas = list[str](), list[str]()
         for row in self.rows:
