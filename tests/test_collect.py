@@ -91,7 +91,7 @@ def test_each_supplier_gets_the_rows_that_its_numbers_need(company: Path) -> Non
 def test_a_row_shows_its_target_and_the_number_that_is_there(company: Path) -> None:
     support = data_sheet(opened(collected(company)["support.xlsx"]))
 
-    assert column(support, "目标")[:3] == ["50,000元", "20,000元", "15,000元"]
+    assert column(support, "目标")[:3] == ["50,000 元", "20,000 元", "15,000 元"]
     assert column(support, "实际") == ["55000", "22300", "", "900", "234"]
 
 
@@ -224,7 +224,7 @@ def test_the_same_goes_out_as_csv(company: Path) -> None:
     assert list(files) == ["ratings-E01.csv", "shop.csv", "support.csv"]
     lines = list(csv.reader(io.StringIO(files["support.csv"].decode("utf-8-sig"))))
     assert lines[0][0].endswith(" sheet=support/all rows=5")
-    assert lines[4][:8] == ["E01", "林晓", "sales", "销售额", "元", "48,000", "50,000元", "55000"]
+    assert lines[4][:8] == ["E01", "林晓", "sales", "销售额", "元", "48,000", "50,000 元", "55000"]
     [top], _ = read_tops(files["support.csv"], "support.csv")
     assert top.encoding == "utf-8-sig"
 

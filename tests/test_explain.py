@@ -384,7 +384,7 @@ def test_a_source_names_file_line_and_raw_text() -> None:
     given = Reading(mpq(1234), place(12), " 1,234\n单 ")
 
     assert source_text(source(readings=(given,)), company(STRAIGHT), ZH) == (
-        "订单量 1,234单（scorecards/2026-10/actuals/shop.csv:12，原文“1,234 单”）"
+        "订单量 1,234 单（scorecards/2026-10/actuals/shop.csv:12，原文“1,234 单”）"
     )
 
 
@@ -393,7 +393,7 @@ def test_a_source_in_a_workbook_names_its_cell() -> None:
 
     text = source_text(source(readings=(given,)), company(STRAIGHT), EN)
 
-    assert text == f"订单量 1,234单 (scorecards/2026-10/actuals/a.xlsx!Sheet1!B7, written “{'x' * 59}…”)"
+    assert text == f"订单量 1,234 单 (scorecards/2026-10/actuals/a.xlsx!Sheet1!B7, written “{'x' * 59}…”)"
 
 
 def test_many_rows_are_told_by_their_lines() -> None:
@@ -406,7 +406,7 @@ def test_many_rows_are_told_by_their_lines() -> None:
     text = source_text(source(scope="department", readings=(*readings, whole)), company(STRAIGHT), ZH)
 
     assert (
-        text == "部门订单量 1,234单（5 个数据合计：c.csv, scorecards/2026-10/a.csv:2-3,7, scorecards/2026-10/b.csv:9）"
+        text == "部门订单量 1,234 单（5 个数据合计：c.csv, scorecards/2026-10/a.csv:2-3,7, scorecards/2026-10/b.csv:9）"
     )
     assert source_text(source(scope="department", readings=(*readings, whole)), company(STRAIGHT), ZH) == text
 
@@ -418,8 +418,8 @@ def test_a_computed_source_names_its_parts() -> None:
     text = source_text(source(key="rate", value=mpq("0.3"), readings=(), parts=(part, other)), company(STRAIGHT), ZH)
 
     assert text == (
-        "退货率 0.3（由退单量 3单（scorecards/2026-10/actuals/shop.csv:2，原文“3”）、"
-        "上期订单量 10单（scorecards/2026-10/actuals/shop.csv:3，原文“10”）算得）"
+        "退货率 0.3（由退单量 3 单（scorecards/2026-10/actuals/shop.csv:2，原文“3”）、"
+        "上期订单量 10 单（scorecards/2026-10/actuals/shop.csv:3，原文“10”）算得）"
     )
 
 

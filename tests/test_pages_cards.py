@@ -828,7 +828,7 @@ def test_long_lists_are_cut_and_say_by_how_much() -> None:
 
 @pytest.mark.parametrize(
     ("value", "unit", "shown"),
-    [(mpq(5), "%", "5%"), (mpq(5), "人", "5人"), (mpq(5), "days", "5 days"), (mpq("0.5"), "", "0.5"), (None, "%", "—")],
+    [(mpq(5), "%", "5%"), (mpq(5), "人", "5 人"), (mpq(5), "days", "5 days"), (mpq("0.5"), "", "0.5"), (None, "%", "—")],
 )
 def test_a_value_stands_with_its_unit(value: mpq | None, unit: str, shown: str) -> None:
     assert amount(value, unit) == shown

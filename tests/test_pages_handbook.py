@@ -522,7 +522,7 @@ def test_an_indicator_shows_its_past_cycles_and_withholds_small_groups() -> None
 
     page = pages_of(the_shop(a_role(), an_indicator()), known=known)["indicators/sales.md"]
 
-    assert "| 8月 | 10元 | 20元 | 30元 |\n| 9月 | — | — | — |\n| 10月 | 12.5元 | 22元 | 40元 |\n" in page
+    assert "| 8月 | 10 元 | 20 元 | 30 元 |\n| 9月 | — | — | — |\n| 10月 | 12.5 元 | 22 元 | 40 元 |\n" in page
     assert "已结束的周期里各人的实际值。" in page
     assert page.count("<rect") == 2
 

@@ -17,7 +17,8 @@ from kpibook.entry import Number
 from kpibook.model import Indicator, Measure, Role
 from kpibook.numbers import show
 from kpibook.standards import Standard
-from kpibook.standards.base import Case, Rule, Scored, Step, Units, Wording
+from kpibook.standards.base import Case, Rule, Scored, Step, Units
+from kpibook.standards.wording import Wording
 from sources import ROOT
 
 READMES = (ROOT / "README.md", ROOT / "README.zh.md")

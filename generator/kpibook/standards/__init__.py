@@ -4,25 +4,13 @@ from typing import Annotated
 
 from pydantic import Field
 
-from kpibook.standards.base import (
-    Case,
-    Item,
-    Reach,
-    Rule,
-    Scored,
-    Setting,
-    Step,
-    Subject,
-    Units,
-    Vote,
-    named,
-    with_unit,
-)
+from kpibook.standards.base import Case, Reach, Rule, Scored, Step, Units, Vote
 from kpibook.standards.choice import AllOrNothing, Band, Bands, Requirement
 from kpibook.standards.counted import Deduct, Deduction, Excess, Shortfall, Tier
 from kpibook.standards.examples import Example
 from kpibook.standards.rated import OF_THE_CASE, ByFormula, Rating, RatingFault, RatingLevel
 from kpibook.standards.ratio import Linear, Proportional, Range
+from kpibook.standards.wording import Item, Setting, Subject, named, with_unit
 from kpibook.standards.worked import example_text
 
 Standard = Annotated[

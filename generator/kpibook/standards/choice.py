@@ -10,20 +10,8 @@ from pydantic import Field
 from kpibook.entry import Entry, Number, SnakeId, Text
 from kpibook.formulas import Name
 from kpibook.numbers import HUNDRED, ZERO, show
-from kpibook.standards.base import (
-    LOWER,
-    Case,
-    Reach,
-    Rule,
-    Scored,
-    Step,
-    Wording,
-    actual_at,
-    attained,
-    attainment,
-    informed,
-    unusable,
-)
+from kpibook.standards.base import Case, Reach, Rule, Scored, Step, actual_at, attained, attainment, informed, unusable
+from kpibook.standards.wording import LOWER, Wording
 
 NEXT = mpq(1, 10**9)
 """So little past a mark that no band ends between."""

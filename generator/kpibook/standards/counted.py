@@ -9,7 +9,8 @@ from pydantic import BeforeValidator, Field
 from kpibook.entry import Entry, Located, Number, SnakeId, Text
 from kpibook.formulas import Name
 from kpibook.numbers import ZERO, round_down, show
-from kpibook.standards.base import ONE, Case, Reach, Rule, Scored, Step, Units, Wording, informed
+from kpibook.standards.base import ONE, Case, Reach, Rule, Scored, Step, Units, informed
+from kpibook.standards.wording import Wording
 
 
 class Tier(Entry):
@@ -70,9 +71,11 @@ class Deduct(Entry):
     def stated(self, wording: Wording) -> str:
         """The row in words."""
         name = self.name or wording.name(Name("", self.measure))
-        unit = wording.amount(self.per, self.measure)
+        points, unit = show(self.points or ZERO), wording.unit(self.measure)
+        if not self.steps and self.per == ONE and unit in wording.told("whole_units").split():
+            return wording.told("deduct_each", name=name, unit=unit, points=points)
         if not self.steps:
-            return wording.told("deduct", name=name, unit=unit, points=show(self.points or ZERO))
+            return wording.told("deduct", name=name, unit=wording.amount(self.per, self.measure), points=points)
         tiers = wording.told("comma").join(
             wording.told("tier", count=wording.amount(tier.count * self.per, self.measure), points=show(tier.points))
             for tier in sorted(self.steps, key=lambda tier: tier.count)

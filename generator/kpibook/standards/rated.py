@@ -9,7 +9,8 @@ from pydantic import Field
 from kpibook.entry import Entry, Number, Text
 from kpibook.formulas import FormulaText, Name
 from kpibook.numbers import HUNDRED, ZERO, show
-from kpibook.standards.base import Case, Rule, Scored, Step, Wording, attainment, unusable
+from kpibook.standards.base import Case, Rule, Scored, Step, attainment, unusable
+from kpibook.standards.wording import Wording
 
 
 class RatingLevel(Entry):

@@ -7,20 +7,8 @@ from gmpy2 import mpq
 
 from kpibook.entry import Number
 from kpibook.numbers import HUNDRED, ZERO, show
-from kpibook.standards.base import (
-    LOWER,
-    ONE,
-    Case,
-    Reach,
-    Rule,
-    Scored,
-    Step,
-    Wording,
-    actual_at,
-    attained,
-    attainment,
-    unusable,
-)
+from kpibook.standards.base import ONE, Case, Reach, Rule, Scored, Step, actual_at, attained, attainment, unusable
+from kpibook.standards.wording import LOWER, Wording
 
 
 class Proportional(Rule):

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from kpibook.numbers import show
-from kpibook.standards.base import Item, Setting, Subject, Wording
 from kpibook.standards.examples import Example
+from kpibook.standards.wording import Item, Setting, Subject, Wording
 from kpibook.words import Words
 
 
