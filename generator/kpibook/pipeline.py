@@ -2,7 +2,7 @@
 
 import datetime
 import os
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,8 +17,10 @@ from kpibook.output import replacing, write_tree
 from kpibook.pages import (
     CYCLES,
     Earlier,
+    Figures,
     Known,
     card_pages,
+    card_sheets,
     check_prose,
     handbook_nav,
     handbook_pages,
@@ -28,8 +30,9 @@ from kpibook.pages import (
     status_page,
 )
 from kpibook.periods import Kind, Period
+from kpibook.printing import Sheet, print_sheets
 from kpibook.problems import Level, Problem, in_order
-from kpibook.results import Results
+from kpibook.results import Card, Results
 from kpibook.revisions import catalog_on
 from kpibook.schemas import write_schemas
 from kpibook.scoring import Standings, score, standings, with_streaks
@@ -200,6 +203,22 @@ def scored(content: Content, periods: Collection[Period]) -> Iterator[tuple[Resu
             if period in periods:
                 yield results, earlier
             earlier = Earlier(results, (*earlier.history, remember(results, content.catalog)))
+
+
+def print_cards(content: Content, period: Period, is_wanted: Callable[[Card], bool], out: Path) -> int:
+    """Write a PDF for each wanted card of a cycle into `out`, with an index; the number of cards.
+
+    Raises:
+        PrintError: this machine cannot print.
+        OSError: the disk refuses.
+    """
+    [(results, earlier)] = scored(content, [period])
+    figures = Figures(results, content.catalog, content.say, card_key())
+    sheets = (
+        Sheet(name, text, (card.person, card.name, figures.department(card.department), card.role.name))
+        for name, text, card in card_sheets(figures, earlier, filter(is_wanted, results.cards))
+    )
+    return print_sheets(sheets, out, content.say, period.last_day)
 
 
 def build(content: Content, root: Path, periods: Collection[Period]) -> Made:

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from kpibook.printing import BROWSERS
 from synthetic import CYCLE, write_company
 
 HERE = Path(__file__).parent
@@ -24,12 +25,15 @@ STEPS = {
     "cards": (str(HERE / "card_sites.py"), "kpibook"),
 }
 """Each a process of its own: `score` reads, checks, scores and writes; `Markdown` does so too, and writes all pages."""
+PRINT = ("-m", "kpibook", "print", CYCLE, "--out", "paper")
 MKDOCS = (str(HERE / "card_sites.py"), "mkdocs")
 
 MEBIBYTE_IN_KIB = 1024
 MEMORY_LIMIT_MB = 500
 CARDS_TIMES_FASTER = 10
 PANDAS_TIMES = 3
+MILLISECONDS = 1000
+PRINT_MILLISECONDS = 200
 LINEAR = 12
 """Ten times the people may take at most this many times as long."""
 
@@ -92,7 +96,7 @@ def measure(arguments: Sequence[str], root: Path) -> Measured:
 
 def print_goals(folder: Path, measured: dict[int, dict[str, Measured]]) -> None:
     """Print what was to be reached next to what was; busy times are compared, so that other work disturbs little."""
-    _, middle, most = SIZES
+    few, middle, most = SIZES
     print()
     plain, ours = float(measure(MKDOCS, folder / str(middle)).told), float(measured[middle]["cards"].told)
     what = f"cards of {middle:,}, {ours:.2f} s, times faster than MkDocs, {plain:.1f} s"
@@ -107,6 +111,9 @@ def print_goals(folder: Path, measured: dict[int, dict[str, Measured]]) -> None:
         tell(f"{step}: {most:,} against {middle:,} people, times the time", growth, f"at most {LINEAR}, linear is 10")
     peak = max(step.megabytes for step in measured[most].values())
     tell(f"peak memory at {most:,}, MB", peak, f"under {MEMORY_LIMIT_MB}")
+    if any(map(shutil.which, BROWSERS)):
+        each = measure(PRINT, folder / str(few)).seconds * MILLISECONDS / few
+        tell(f"a card of {few} as PDF, by the clock, ms", each, f"at most {PRINT_MILLISECONDS}")
 
 
 def tell(what: str, figure: float, goal: str) -> None:

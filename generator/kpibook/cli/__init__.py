@@ -23,6 +23,7 @@ class Commands(click.Group):
         "pages": "making:pages",
         "build": "making:build",
         "serve": "making:serve",
+        "print": "printing:print_cards",
         "schema": "editing:schema",
         "format": "editing:lay_out",
         "new": "starting:new",

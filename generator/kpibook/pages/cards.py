@@ -1,6 +1,6 @@
 """The pages of the cards: one per person, one per department, one per cycle; set one at a time."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Protocol
 
@@ -45,6 +45,13 @@ def card_pages(
     yield from _people_pages(figures, earlier.previous, past)
 
 
+def card_sheets(figures: Figures, earlier: Earlier, cards: Iterable[Card]) -> Iterator[tuple[str, str, Card]]:
+    """Some cards of a cycle, to be printed: the page's name without its ending, its Markdown, the card."""
+    past = before(earlier.history, figures.results.cycle.period)
+    for card, text in _set_cards(cards, figures, earlier.previous, past):
+        yield figures.page_ids[card.person], text, card
+
+
 def index_page(cycles: Sequence[Cycle], say: Words) -> Page:
     """The first page of the card site: all cycles, newest first."""
     return "index.md", _Setter("index", say).page(index_view(cycles, say))
@@ -67,12 +74,16 @@ def _department_pages(figures: Figures, past: Sequence[Past]) -> Iterator[Page]:
 
 
 def _people_pages(figures: Figures, previous: Results | None, past: Sequence[Past]) -> Iterator[Page]:
-    """The cards alone; `past` are the earlier cycles of their trends."""
-    setter, period = _Setter("card", figures.say), figures.results.cycle.period
-    compared = _cards_before(figures.results, previous)
-    for card in figures.results.cards:
-        view = card_view(card, figures, compared.get(card.person.casefold()), past)
-        yield f"{period}/p/{figures.page_ids[card.person]}.md", setter.page(view)
+    for card, text in _set_cards(figures.results.cards, figures, previous, past):
+        yield f"{figures.results.cycle.period}/p/{figures.page_ids[card.person]}.md", text
+
+
+def _set_cards(
+    cards: Iterable[Card], figures: Figures, previous: Results | None, past: Sequence[Past]
+) -> Iterator[tuple[Card, str]]:
+    setter, compared = _Setter("card", figures.say), _cards_before(figures.results, previous)
+    for card in cards:
+        yield card, setter.page(card_view(card, figures, compared.get(card.person.casefold()), past))
 
 
 def _cards_before(results: Results, previous: Results | None) -> Mapping[str, Card]:

@@ -1,17 +1,16 @@
 """People by indicator: how much of its points each item gave, as a number on a ground that is the darker the less."""
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import NamedTuple
 
-from gmpy2 import mpq
 from markupsafe import Markup
 
-from kpibook.numbers import HUNDRED, fixed
 from kpibook.pages.figures import NONE, Figures
 from kpibook.pages.text import link
 from kpibook.results import Card, ItemScore
 
-STEPS = (mpq(60), mpq(80), mpq(100))
+STEPS = (60, 80, 100)
 """Where the next lighter ground begins, in % of an item's points."""
 
 MOST_PEOPLE = 200
@@ -80,6 +79,13 @@ def _row(card: Card, known: tuple[tuple[str, int], ...], scores: Scores, figures
 def _cell(score: ItemScore | None) -> Markup | str:
     if score is None or score.points is None:
         return NONE
-    percent = score.points * HUNDRED / score.weight
-    step = sum(percent >= mark for mark in STEPS)
-    return Markup(f'<span class="card-heat card-heat-{step}">{fixed(percent, 0)}%</span>')
+    share = score.points / score.weight
+    above, below = int(share.numerator), int(share.denominator)
+    return _told(above * 100 // below, (above * 200 + below) // (2 * below))
+
+
+@cache
+def _told(complete: int, rounded: int) -> Markup:
+    """Complete per cents choose the ground, rounded ones are told."""
+    step = sum(complete >= mark for mark in STEPS)
+    return Markup(f'<span class="card-heat card-heat-{step}">{rounded}%</span>')

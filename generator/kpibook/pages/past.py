@@ -53,11 +53,11 @@ class Trend(NamedTuple):
     """The totals of the last cycles: as a line, and as a list that says the same."""
 
     line: Markup
-    points: tuple[Markup, ...]
+    points: Markup
 
 
 NO_MARK = Mark(None, "")
-NO_TREND = Trend(Markup(""), ())
+NO_TREND = Trend(Markup(""), Markup(""))
 
 
 def remember(results: Results, catalog: Catalog) -> Past:
@@ -89,11 +89,12 @@ def trend(card: Card, past: Sequence[Past], figures: Figures) -> Trend:
         return NO_TREND
     known = [*marks[first:], (figures.results.cycle.period, _mark(card))]
     line = trend_line([mark.total if mark else None for _, mark in known])
-    return Trend(line, tuple([_point(period, mark or NO_MARK, figures.places.score) for period, mark in known]))
+    points = [_point(period, mark or NO_MARK, figures.places.score) for period, mark in known]
+    return Trend(line, Markup("\n".join(points)))
 
 
 @lru_cache(maxsize=16384)
 def _point(period: Period, mark: Mark, places: int) -> Markup:
     """A cycle on the way to this one: total, grade and period; many people share one."""
     total = NONE if mark.total is None else fixed(mark.total, places)
-    return Markup(f"**{escape(total)}** {escape(mark.grade)} <span>{escape(period)}</span>")
+    return Markup(f"- **{escape(total)}** {escape(mark.grade)} <span>{escape(period)}</span>")

@@ -112,6 +112,11 @@ def read_card(text: str) -> Card:
     return Card(str(meta.get("title", "")), "toc" not in (meta.get("hide") or ()), body)
 
 
+def card_html(body: str) -> str:
+    """The HTML of a page's body; links still lead to Markdown."""
+    return with_scopes(_RENDER.html(body)).replace(_MARKDOWN_INSIDE, "")
+
+
 class _Links:
     """The links between pages, and those that lead nowhere."""
 
@@ -154,7 +159,7 @@ class Shells:
     def fill(self, page: str, text: str, links: _Links) -> str:
         """The page's HTML."""
         card = read_card(text)
-        body = links.to_html(page, with_scopes(_RENDER.html(card.body))).replace(_MARKDOWN_INSIDE, "")
+        body = links.to_html(page, card_html(card.body))
         title = html.escape(card.title)
         if "<h1" not in body:
             body = f"<h1>{title}</h1>\n{body}"

@@ -1,0 +1,52 @@
+"""The command that puts cards on paper: print."""
+
+import difflib
+from collections.abc import Collection
+from pathlib import Path
+
+import click
+
+from kpibook import pipeline
+from kpibook.cli.base import HELP, Folders, failures_told, finish, listed, period_of, refuse, sound
+from kpibook.model import Cycle
+from kpibook.pipeline import Content
+
+
+@click.command("print", help=HELP("printing.help.print"))
+@click.argument("cycle")
+@click.option("--person", "people", multiple=True, metavar="ID", help=HELP("printing.help.person"))
+@click.option("--department", "departments", multiple=True, metavar="ID", help=HELP("printing.help.department"))
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), required=True, help=HELP("cli.help.out"))
+@click.pass_obj
+def print_cards(folders: Folders, cycle: str, people: tuple[str, ...], departments: tuple[str, ...], out: Path) -> None:
+    """Write a PDF for each card of a cycle, or for some of them."""
+    content = sound(folders.read(), quiet=True)
+    period = period_of(content, cycle)
+    _check_names(content, content.cycles[period], people, departments)
+    asked = {person.casefold() for person in people}
+    with failures_told(content.say):
+        try:
+            count = pipeline.print_cards(
+                content,
+                period,
+                lambda card: (
+                    card.person.casefold() in asked or card.department in departments or not (asked or departments)
+                ),
+                out,
+            )
+        except OSError as err:
+            refuse(content.say("cli.usage.unwritable", file=err.filename or out, reason=err.strerror))
+    click.echo(content.say("printing.done", count=count, folder=out))
+    finish(content.say, 0)
+
+
+def _check_names(content: Content, cycle: Cycle, people: Collection[str], departments: Collection[str]) -> None:
+    known = {row.person.casefold(): row.person for row in cycle.people}
+    for person in people:
+        if person.casefold() not in known:
+            near = listed(difflib.get_close_matches(person, known.values(), n=5), content.say)
+            refuse(content.say("cli.usage.unknown_person", cycle=cycle.period, person=person, near=near))
+    for department in departments:
+        if department not in content.catalog.departments:
+            every = listed(content.catalog.departments, content.say)
+            refuse(content.say("cli.usage.unknown_supplier", supplier=department, departments=every))
