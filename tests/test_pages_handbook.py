@@ -543,6 +543,23 @@ def test_an_indicator_without_anything_to_tell_has_no_such_part() -> None:
     assert "以往各周期" not in page
 
 
+def test_a_role_shows_the_line_up_to_the_top_and_who_reports_to_it() -> None:
+    above = {"a": None, "b": "a", "c": "b", "d": "c"}
+    roles = {key: a_role(id=key, name=f"岗位{key}", reports_to=up) for key, up in above.items()}
+
+    pages = pages_of(a_catalog(roles=roles))
+
+    assert "- **汇报路线**：[岗位c](c.md) → [岗位b](b.md) → [岗位a](a.md)\n" in pages["roles/d.md"]
+    assert "- **直接下级**：[岗位c](c.md)\n" in pages["roles/b.md"]
+    assert "汇报路线" not in pages["roles/b.md"]
+
+
+def test_roles_that_report_in_a_circle_end_where_it_closes() -> None:
+    roles = {key: a_role(id=key, name=key, reports_to=up) for key, up in {"a": "b", "b": "c", "c": "b"}.items()}
+
+    assert "- **汇报路线**：[b](b.md) → [c](c.md)\n" in pages_of(a_catalog(roles=roles))["roles/a.md"]
+
+
 def test_the_organisation_is_a_tree_of_departments_with_their_heads(shop: Catalog) -> None:
     page = pages_of(shop)["organisation.md"]
 

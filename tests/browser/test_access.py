@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from kpibook.model import Catalog, Company, Department
 from kpibook.pages import handbook_nav, handbook_pages
@@ -209,3 +209,17 @@ def test_sixty_departments_fit_a_phone(browser: Opened, tmp_path: Path) -> None:
         assert browser.page.evaluate("document.documentElement.scrollWidth") <= 360
         right = nodes.evaluate_all("nodes => Math.max(...nodes.map(node => node.getBoundingClientRect().right))")
         assert right <= 360
+
+
+def test_the_contents_follow_what_is_read(browser: Opened, sample: Path) -> None:
+    browser.page.set_viewport_size({"width": 1366, "height": 700})
+    with served(sample / "site") as base:
+        browser.page.goto(f"{base}roles/store-operator.html")
+        active = browser.page.locator(".md-sidebar--secondary .md-nav__link--active")
+
+        browser.page.locator("h2#duties").evaluate("heading => heading.scrollIntoView()")
+        expect(active).to_have_text("主要职责")
+        browser.page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
+
+        expect(active).to_have_text(browser.page.locator("article h2").last.inner_text().removesuffix("#"))
+        assert browser.page.locator(".md-header__title--active").count() == 1

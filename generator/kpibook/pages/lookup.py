@@ -79,6 +79,15 @@ class Lookup:
         """The roles that report to a role."""
         return self._reports.get(role, ())
 
+    def superiors(self, role: str) -> tuple[Role, ...]:
+        """Whom a role reports to, whom that one reports to, and so on up; each once."""
+        found: dict[str, Role] = {}
+        above = self.catalog.roles.get(self.catalog.roles[role].reports_to or "")
+        while above and above.id not in found and above.id != role:
+            found[above.id] = above
+            above = self.catalog.roles.get(above.reports_to or "")
+        return tuple(found.values())
+
     def children(self, department: str) -> tuple[Department, ...]:
         """The departments directly below one."""
         return self._children.get(department, ())

@@ -171,6 +171,8 @@ def _facts(book: Book, role: Role, at: At) -> Iterator[tuple[str, Markup]]:
         yield say("handbook.department"), at.department(departments[role.department])
     if above := roles.get(role.reports_to or ""):
         yield say("handbook.reports_to"), at.role(above)
+    if len(line := book.lookup.superiors(role.id)) > 1:
+        yield say("handbook.line"), Markup(say("handbook.up")).join(map(at.role, line))
     if below := book.lookup.reports_to(role.id):
         yield say("handbook.reports"), at.listed(map(at.role, below))
     led = [at.department(department) for department in departments.values() if department.head == role.id]

@@ -21,7 +21,7 @@ SEARCH_WORDS = (
     *("search", "search_hint", "search_clear", "search_start", "search_none", "search_one", "search_many"),
     *("search_loose", "search_pinyin", "search_first", "search_failed"),
 )
-PAGE_WORDS = ("path", "menu", "edit", "source", "repository")
+PAGE_WORDS = ("path", "menu", "edit", "repository")
 """The words that the theme's templates put on pages."""
 
 Settings = dict[str, object]

@@ -134,7 +134,7 @@
     var header = document.querySelector("[data-md-component=header]")
     var title = document.querySelector("[data-md-component=header-title]")
     var first = document.querySelector("article h1")
-    var links = all(".md-nav--secondary a[href^='#']").map(function (link) {
+    var links = all(".md-sidebar--secondary .md-nav--secondary a[href^='#']").map(function (link) {
       return { link: link, part: named(link.hash) }
     }).filter(function (each) { return each.part })
     var up = document.querySelector("[data-md-component=top]")
@@ -144,7 +144,10 @@
       if (title && first) title.classList.toggle("md-header__title--active", first.getBoundingClientRect().bottom < top)
       if (up) up.hidden = window.scrollY < window.innerHeight || window.scrollY >= last
       last = window.scrollY
-      var read = links.filter(function (each) { return each.part.getBoundingClientRect().top < top + 40 }).length
+      var isEnd = window.scrollY > 0 && window.scrollY + window.innerHeight >= document.body.scrollHeight - 2
+      var read = links.filter(function (each) {
+        return each.part.getBoundingClientRect().top < (isEnd ? window.innerHeight : top + 40)
+      }).length
       links.forEach(function (each, index) {
         each.link.classList.toggle("md-nav__link--passed", index < read - 1)
         each.link.classList.toggle("md-nav__link--active", index === read - 1)
@@ -172,6 +175,15 @@
     }
   }
 
+  // Where somebody is stays in sight in a long navigation.
+  function showActive() {
+    all(".md-sidebar--primary .md-nav__link--active").forEach(function (link) {
+      var box = link.closest(".md-sidebar__scrollwrap")
+      var place = link.getBoundingClientRect().top - box.getBoundingClientRect().top
+      if (place > box.clientHeight) box.scrollTop += place - box.clientHeight / 2
+    })
+  }
+
   function openTarget() {
     var target = location.hash && named(location.hash)
     for (var node = target; node; node = node.parentElement) if (node.tagName === "DETAILS") node.open = true
@@ -196,6 +208,7 @@
   followReading()
   unfoldOnPaper()
   reachScrolling()
+  showActive()
   listen("resize", calmly(reachScrolling))
   listen("load", reachScrolling)
   listen("hashchange", openTarget)
