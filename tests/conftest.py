@@ -6,11 +6,15 @@ from collections.abc import Generator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from kept import Golden
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 NO_BROWSER = "no Chromium was found"
+
+settings.register_profile("kpibook", deadline=None)
+settings.load_profile("kpibook")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -580,7 +580,8 @@ SENTENCES = [
         {},
         None,
         "满分 15 分，按下列各条扣分，扣完为止：迟到早退每满 3 次扣 2 分；"
-        "缺勤满 1 天扣 1 分、满 2 天扣 3 分、满 3 天扣 5 分、满 4 天扣 10 分（只按达到的最高一档扣）；离岗每满 1扣 5 分。",
+        "缺勤满 1 天扣 1 分、满 2 天扣 3 分、满 3 天扣 5 分、满 4 天扣 10 分"
+        "（只按达到的最高一档扣）；离岗每满 1扣 5 分。",
         "15 points less the following, down to 0: 迟到早退: 2 for each full 3 次; "
         "缺勤: 1 from 1 天 on, 3 from 2 天 on, 5 from 3 天 on, 10 from 4 天 on (only the highest that is reached); "
         "离岗: 5 for each full 1.",
@@ -614,7 +615,8 @@ SENTENCES = [
         {},
         None,
         "由评分人在 0 至 15 分之间评分，分档为：A（precise） 5 分、B 2 至 4 分、C 0 至 2 分；"
-        "各方权重：上级 70%、同事 30%，没有评分的一方不计，其余各方按权重比例折算；本人的评分只列出，不计分；同一方有多人评分的，取平均分。",
+        "各方权重：上级 70%、同事 30%，没有评分的一方不计，其余各方按权重比例折算；"
+        "本人的评分只列出，不计分；同一方有多人评分的，取平均分。",
         "Raters give 0 to 15 points, by levels: A (precise) 5 points, B 2 to 4 points, C 0 to 2 points; "
         "weights: manager 70%, peers 30%; whoever gave no rating does not count, and the others keep their proportion; "
         "ratings by self are shown and do not count; "
