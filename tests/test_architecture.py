@@ -19,7 +19,7 @@ STATIONS = (
     *("yamlfile", "layout", "catalog", "revisions", "tables", "cycle", "checks", "lint"),
     *("scoring", "spreads", "explain", "exports", "reference", "schemas", "skeletons", "founding"),
     *("importing", "needs", "collect", "status"),
-    *("pages", "differences", "output", "site", "printing", "admin"),
+    *("pages", "content", "differences", "output", "site", "printing", "admin"),
     *("pipeline", "cli", "__main__"),
 )
 """Each imports only from those before it."""

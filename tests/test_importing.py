@@ -14,9 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kpibook.cli import main
+from kpibook.content import read
 from kpibook.importing import Plan, Settings, plan_import, told, write_plan
 from kpibook.periods import Period
-from kpibook.pipeline import read
 from kpibook.words import words
 
 COMPANY = Path(__file__).parent / "company"

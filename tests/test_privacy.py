@@ -5,8 +5,9 @@ import re
 import pytest
 from gmpy2 import mpq
 
+from kpibook.content import Content, read, score_cycle
 from kpibook.model import CycleStatus
-from kpibook.pipeline import Content, read, score_cycle, write_pages
+from kpibook.pipeline import write_pages
 from kpibook.results import Results
 from kpibook.spreads import LEAST_PEOPLE, LEAST_VALUES, cycle_spreads, cycles_to_tell
 from sources import ROOT

@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 
 from kpibook import pipeline
 from kpibook.cli import main
+from kpibook.content import read, score_cycle
 from kpibook.needs import Kind, State
 from kpibook.pages import status_page
 from kpibook.periods import Period
@@ -63,8 +64,8 @@ def run(root: Path, *arguments: str) -> Result:
 
 
 def state(root: Path, cycle: str = "2026-10") -> CycleState:
-    content = pipeline.read(root / "handbook", root / "scorecards")
-    results = pipeline.score_cycle(content, Period.parse(cycle))
+    content = read(root / "handbook", root / "scorecards")
+    results = score_cycle(content, Period.parse(cycle))
     return state_of(results, content.catalog, content.cycles)
 
 
@@ -222,7 +223,7 @@ def test_a_department_s_own_number_is_asked_for_where_it_was_given_last_time(com
 
 
 def test_the_page_says_the_same_and_not_on_which_day(company: Path) -> None:
-    content = pipeline.read(company / "handbook", company / "scorecards")
+    content = read(company / "handbook", company / "scorecards")
 
     path, text = status_page(state(company), content.say)
 
@@ -236,7 +237,7 @@ def test_the_page_says_the_same_and_not_on_which_day(company: Path) -> None:
 
 
 def test_the_page_is_made_with_the_cards(company: Path) -> None:
-    content = pipeline.read(company / "handbook", company / "scorecards")
+    content = read(company / "handbook", company / "scorecards")
 
     pipeline.write_pages(content, company / "build", content.cycles)
 

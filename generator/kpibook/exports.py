@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
+from pathlib import Path
 
 from gmpy2 import mpq
 
@@ -23,6 +24,14 @@ TOTAL_COLUMNS = (
 )
 LAST_COLUMNS = ("computed", "adjustment", "streaks")
 ROWS_AT_ONCE = 500
+
+
+def write_scores(results: Results, catalog: Catalog, say: Words, folder: Path) -> None:
+    """Write `items.csv` and `totals.csv` of one cycle into `folder`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, chunks in (("items.csv", items_csv), ("totals.csv", totals_csv)):
+        with (folder / name).open("w", encoding="utf-8", newline="") as file:
+            file.writelines(chunks(results, catalog, say))
 
 
 def items_csv(results: Results, catalog: Catalog, say: Words) -> Iterator[str]:

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from kpibook.pipeline import build, read
+from kpibook.content import read
+from kpibook.pipeline import build
 from opened import Opened, launched
 from sources import ROOT
 

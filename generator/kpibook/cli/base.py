@@ -10,9 +10,8 @@ from typing import NoReturn, TypeVar
 
 import click
 
-from kpibook import pipeline
+from kpibook.content import Content, problems_to_tell, read
 from kpibook.periods import Period
-from kpibook.pipeline import Content
 from kpibook.problems import Failure, Level, Problem, has_errors
 from kpibook.words import Words, words
 
@@ -52,7 +51,7 @@ class Folders:
             refuse(HELP("cli.usage.no_handbook", folder=self.handbook))
         if not self.scorecards.is_dir():
             refuse(HELP("cli.usage.no_scorecards", folder=self.scorecards))
-        return pipeline.read(self.handbook, self.scorecards)
+        return read(self.handbook, self.scorecards)
 
 
 def folder_option(name: str) -> Callable[[Command], Command]:
@@ -67,7 +66,7 @@ def folder_option(name: str) -> Callable[[Command], Command]:
 
 def sound(content: Content, *, quiet: bool = False) -> Content:
     """The content, unless it is faulty: then its problems are told and the run ends."""
-    problems = pipeline.problems_to_tell(content)
+    problems = problems_to_tell(content)
     faulty = has_errors(problems)
     if faulty or not quiet:
         for problem in problems:
@@ -86,11 +85,13 @@ def summary(problems: Collection[Problem], say: Words) -> str:
     return say("cli.done.found", errors=count[Level.ERROR], warnings=count[Level.WARNING], notes=count[Level.NOTE])
 
 
-def finish(say: Words, set_aside: int) -> NoReturn:
+def finish(say: Words, set_aside: int, done: str = "") -> NoReturn:
+    """End the run; what was made stands last, where it is read first."""
     if set_aside:
         click.echo(say("cli.done.set_aside", count=set_aside))
-        sys.exit(Exit.SET_ASIDE)
-    sys.exit(Exit.DONE)
+    if done:
+        click.echo(done)
+    sys.exit(Exit.SET_ASIDE if set_aside else Exit.DONE)
 
 
 def refuse(text: str) -> NoReturn:

@@ -8,13 +8,13 @@ from typing import Literal, TypedDict, Unpack
 
 import click
 
-from kpibook import importing, pipeline
+from kpibook import importing
 from kpibook.cli.base import HELP, Exit, Folders, finish, listed, period_of, refuse
 from kpibook.collect import Request, collect_files
+from kpibook.content import Content, score_cycle
 from kpibook.model import CycleStatus
 from kpibook.needs import needs_of
 from kpibook.periods import Period
-from kpibook.pipeline import Content
 from kpibook.problems import Level, has_errors
 from kpibook.status import FORMATS, state_of
 from kpibook.tables import DELIMITERS
@@ -55,7 +55,7 @@ def collect(folders: Folders, cycle: str, out: Path, style: Literal["xlsx", "csv
     """Write the sheets that suppliers and raters fill in."""
     content = with_sound_catalog(folders.read())
     period, say = period_of(content, cycle), content.say
-    results = pipeline.score_cycle(content, period)
+    results = score_cycle(content, period)
     needs = needs_of(results, content.catalog, content.cycles)
     request = Request(needs, results, content.catalog, content.cycles, say, only_missing=missing)
     out.mkdir(parents=True, exist_ok=True)
@@ -76,7 +76,7 @@ def status(folders: Folders, cycle: str, style: str, today: datetime.datetime | 
     """Print what is there, what is missing, and who owes it."""
     content = with_sound_catalog(folders.read())
     period = period_of(content, cycle) if cycle else open_cycle(content)
-    state = state_of(pipeline.score_cycle(content, period), content.catalog, content.cycles)
+    state = state_of(score_cycle(content, period), content.catalog, content.cycles)
     day = today.date() if today else datetime.date.today()
     for line in FORMATS[style](state, content.say, day):
         click.echo(line)

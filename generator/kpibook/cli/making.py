@@ -15,8 +15,11 @@ def pages(folders: Folders) -> None:
     content, folder = sound(folders.read()), ROOT / "build"
     with failures_told(content.say):
         made = pipeline.write_pages(content, folder, content.cycles)
-    click.echo(content.say("cli.done.pages", handbook=made.handbook_pages, cards=made.card_pages, folder=folder))
-    finish(content.say, made.set_aside)
+    finish(
+        content.say,
+        made.set_aside,
+        content.say("cli.done.pages", handbook=made.handbook_pages, cards=made.card_pages, folder=folder),
+    )
 
 
 @click.command(help=HELP("cli.help.build"))
@@ -28,8 +31,9 @@ def build(folders: Folders, cycles: tuple[str, ...]) -> None:
     periods = {period_of(content, cycle) for cycle in cycles} or set(content.cycles)
     with failures_told(content.say):
         made = pipeline.build(content, ROOT, periods)
-    click.echo(content.say("cli.done.build", handbook=made.handbook_pages, cards=made.card_pages))
-    finish(content.say, made.set_aside)
+    finish(
+        content.say, made.set_aside, content.say("cli.done.build", handbook=made.handbook_pages, cards=made.card_pages)
+    )
 
 
 @click.command(help=HELP("cli.help.serve"))

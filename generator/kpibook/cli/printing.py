@@ -8,8 +8,8 @@ import click
 
 from kpibook import pipeline
 from kpibook.cli.base import HELP, Folders, failures_told, finish, listed, period_of, refuse, sound
+from kpibook.content import Content
 from kpibook.model import Cycle
-from kpibook.pipeline import Content
 
 
 @click.command("print", help=HELP("printing.help.print"))
@@ -36,8 +36,7 @@ def print_cards(folders: Folders, cycle: str, people: tuple[str, ...], departmen
             )
         except OSError as err:
             refuse(content.say("cli.usage.unwritable", file=err.filename or out, reason=err.strerror))
-    click.echo(content.say("printing.done", count=count, folder=out))
-    finish(content.say, 0)
+    finish(content.say, 0, content.say("printing.done", count=count, folder=out))
 
 
 def _check_names(content: Content, cycle: Cycle, people: Collection[str], departments: Collection[str]) -> None:

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import click
 
-from kpibook import pipeline
 from kpibook.cli.base import HELP, Exit, Folders, finish, listed, period_of, refuse, sound, summary
+from kpibook.content import has_warnings_of_catalog, open_set_aside, problems_to_tell, score_cycle, strict_problems
 from kpibook.explain import explain_card
+from kpibook.exports import write_scores
 from kpibook.problems import has_errors
 from kpibook.results import Card
 from kpibook.telling import FORMATS
@@ -25,17 +26,17 @@ from kpibook.words import Words
 def check(folders: Folders, style: str, is_strict: bool, today: datetime.datetime | None) -> None:
     """Print every problem; nothing is written."""
     content = folders.read()
-    problems = pipeline.problems_to_tell(content)
+    problems = problems_to_tell(content)
     if is_strict:
         day = (today or datetime.datetime.now()).date()
-        problems = pipeline.strict_problems(content, folders.handbook, day)
+        problems = strict_problems(content, folders.handbook, day)
     for line in FORMATS[style](problems, content.say):
         click.echo(line)
     if style == "text":
         click.echo(summary(problems, content.say), err=True)
-    if has_errors(problems) or (is_strict and pipeline.has_warnings_of_catalog(problems, content)):
+    if has_errors(problems) or (is_strict and has_warnings_of_catalog(problems, content)):
         sys.exit(Exit.FAULTY)
-    sys.exit(Exit.SET_ASIDE if pipeline.open_set_aside(content) else Exit.DONE)
+    sys.exit(Exit.SET_ASIDE if open_set_aside(content) else Exit.DONE)
 
 
 @click.command(help=HELP("cli.help.score"))
@@ -45,11 +46,14 @@ def check(folders: Folders, style: str, is_strict: bool, today: datetime.datetim
 def score(folders: Folders, cycle: str, out: Path) -> None:
     """Write the points and totals of one cycle."""
     content = sound(folders.read())
-    results = pipeline.score_cycle(content, period_of(content, cycle))
-    pipeline.write_scores(results, content, out)
+    results = score_cycle(content, period_of(content, cycle))
+    write_scores(results, content.catalog, content.say, out)
     scored = sum(card.total is not None for card in results.cards)
-    click.echo(content.say("cli.done.score", folder=out, people=len(results.cards), scored=scored))
-    finish(content.say, len(results.cycle.set_aside))
+    finish(
+        content.say,
+        len(results.cycle.set_aside),
+        content.say("cli.done.score", folder=out, people=len(results.cards), scored=scored),
+    )
 
 
 @click.command(help=HELP("cli.help.explain"))
@@ -60,7 +64,7 @@ def score(folders: Folders, cycle: str, out: Path) -> None:
 def explain(folders: Folders, cycle: str, person: str, indicator: str) -> None:
     """Print how each point of a person came about."""
     content = sound(folders.read(), quiet=True)
-    results = pipeline.score_cycle(content, period_of(content, cycle))
+    results = score_cycle(content, period_of(content, cycle))
     card = _card(results.cards, cycle, person, content.say)
     _check_indicator(card, indicator, content.say)
     click.echo(explain_card(card, content.catalog, content.say, indicator))

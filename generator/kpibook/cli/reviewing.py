@@ -12,9 +12,9 @@ import click
 from kpibook.catalog import load_catalog
 from kpibook.checks import check_catalog
 from kpibook.cli.base import HELP, Exit, Folders, refuse, summary
+from kpibook.content import Content
 from kpibook.differences import Version, as_json, comment, compare, people_csv
 from kpibook.git import GitFault
-from kpibook.pipeline import Content
 from kpibook.problems import Level, has_errors
 from kpibook.revisions import resolved, unpack
 
