@@ -84,6 +84,7 @@ def test_an_open_search_with_results_keeps_nobody_out(browser: Opened, sample: P
             browser.page.keyboard.press("/")
             browser.page.keyboard.type("客户")
             browser.page.locator("#kpi-search-list a").first.wait_for()
+            browser.page.evaluate("Promise.all(document.getAnimations().map(animation => animation.finished))")
 
             assert violations(browser.page) == []
 
