@@ -221,13 +221,13 @@ def results(*cards: Card, period: Period = OCTOBER, status: CycleStatus = CycleS
     return Results(dataclasses.replace(cycle, **more), cards)
 
 
-def pages(found: Results, catalog: Catalog, previous: Results | None = None) -> dict[str, str]:
-    return dict(card_pages(found, catalog, SAY, Earlier(previous), key=b"secret"))
+def pages(found: Results, catalog: Catalog, earlier: Earlier | None = None) -> dict[str, str]:
+    return dict(card_pages(found, catalog, SAY, earlier or Earlier(), key=b"secret"))
 
 
-def the_card(found: Results, catalog: Catalog, previous: Results | None = None) -> str:
+def the_card(found: Results, catalog: Catalog, earlier: Earlier | None = None) -> str:
     """The page of the first person."""
-    made = pages(found, catalog, previous)
+    made = pages(found, catalog, earlier)
     return made[f"{found.cycle.period}/p/{page_id(b'secret', found.cycle.period, found.cards[0].person)}.md"]
 
 
@@ -502,7 +502,7 @@ def test_only_what_changed_is_listed() -> None:
     catalog = a_catalog()
     before = results(a_card(catalog, points="42"), period=OCTOBER.previous)
 
-    found = section(the_card(results(a_card(catalog)), catalog, before), "changes")
+    found = section(the_card(results(a_card(catalog)), catalog, Earlier(before)), "changes")
 
     assert found[0] == "Total 72.0 → 78.0 (+6), grade B → B"
     assert [row for row in found if row.startswith("| ")][2:] == ["| Turnover | 42 → 48 (+6) | 60 | 1,000 EUR |"]
@@ -512,7 +512,7 @@ def test_a_card_like_the_last_one_says_so() -> None:
     catalog = a_catalog()
     before = results(a_card(catalog), period=OCTOBER.previous)
 
-    found = section(the_card(results(a_card(catalog)), catalog, before), "changes")
+    found = section(the_card(results(a_card(catalog)), catalog, Earlier(before)), "changes")
 
     assert found == [
         "Total 78.0 → 78.0 (±0), grade B → B",
@@ -527,7 +527,7 @@ def test_items_that_came_and_went_are_told() -> None:
     was = dataclasses.replace(other, total=None, slices=(dataclasses.replace(other.slices[0], items=(second,)),))
     now = dataclasses.replace(card, slices=(dataclasses.replace(card.slices[0], items=(first,)),))
 
-    found = section(the_card(results(now), catalog, results(was, period=OCTOBER.previous)), "changes")
+    found = section(the_card(results(now), catalog, Earlier(results(was, period=OCTOBER.previous))), "changes")
 
     assert found == [
         "Total — → 78.0, grade B → B",
@@ -539,7 +539,7 @@ def test_an_item_without_points_then_or_now_has_no_difference() -> None:
     catalog = a_catalog()
     before = results(a_card(catalog, points=None), period=OCTOBER.previous)
 
-    found = section(the_card(results(a_card(catalog)), catalog, before), "changes")
+    found = section(the_card(results(a_card(catalog)), catalog, Earlier(before)), "changes")
 
     assert "| Turnover | — → 48 | 60 | 1,000 EUR |" in found
 
@@ -548,7 +548,7 @@ def test_a_cycle_of_another_kind_is_not_compared_with() -> None:
     catalog = a_catalog()
     quarter = results(a_card(catalog, points="42"), period=Period(Kind.QUARTER, 2026, 3))
 
-    page = the_card(results(a_card(catalog)), catalog, quarter)
+    page = the_card(results(a_card(catalog)), catalog, Earlier(quarter))
 
     assert "{#changes}" not in page
 
@@ -828,7 +828,13 @@ def test_long_lists_are_cut_and_say_by_how_much() -> None:
 
 @pytest.mark.parametrize(
     ("value", "unit", "shown"),
-    [(mpq(5), "%", "5%"), (mpq(5), "人", "5 人"), (mpq(5), "days", "5 days"), (mpq("0.5"), "", "0.5"), (None, "%", "—")],
+    [
+        (mpq(5), "%", "5%"),
+        (mpq(5), "人", "5 人"),
+        (mpq(5), "days", "5 days"),
+        (mpq("0.5"), "", "0.5"),
+        (None, "%", "—"),
+    ],
 )
 def test_a_value_stands_with_its_unit(value: mpq | None, unit: str, shown: str) -> None:
     assert amount(value, unit) == shown

@@ -1,0 +1,205 @@
+"""Cards, departments and cycles in a real browser: unfolding, charts, phones, the dark, paper."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from kpibook.pages.figures import page_id
+from kpibook.periods import Period
+from kpibook.pipeline import read, write_pages
+from kpibook.site import build_card_site
+from opened import Opened
+from sites import served
+from sources import ROOT
+
+OCTOBER = Period.parse("2026-10")
+SCORED, TRANSFERRED, WAITING = "HY016", "HY032", "HY033"
+LONG = "把上个季度遗留的三个问题逐条核对清楚，" * 100
+A_NAME = "欧阳慕容尉迟" * 6
+
+
+@pytest.fixture(scope="module")
+def cards(sample: Path) -> Iterator[str]:
+    with served(sample / "site-cards") as base:
+        yield base
+
+
+def card(person: str, cycle: Period = OCTOBER) -> str:
+    return f"{cycle}/p/{page_id(b'', cycle, person)}.html"
+
+
+def pages_of(page: Page) -> int:
+    return len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True)))
+
+
+def test_an_item_unfolds_from_the_table_and_by_its_own_line(browser: Opened, cards: str) -> None:
+    browser.page.goto(cards + card(SCORED))
+    derivation = browser.page.locator("#item-1")
+    assert not derivation.is_visible()
+
+    browser.page.click("a[href='#item-1']")
+    expect(derivation).to_be_visible()
+    assert "提供部门：财务部" in derivation.inner_text()
+
+    browser.page.locator("summary").nth(1).press("Enter")
+    assert browser.page.locator("#item-2").is_visible()
+
+
+def test_a_trend_is_drawn_over_the_figures_that_it_joins(browser: Opened, cards: str) -> None:
+    browser.page.goto(cards + card(SCORED))
+
+    line = browser.page.locator(".card-line").bounding_box()
+    points = browser.page.locator(".card-trend li")
+
+    assert line is not None
+    assert line["height"] > 30
+    assert [text.split() for text in points.all_inner_texts()][-1] == ["71.4", "C", "2026-10"]
+    boxes = [box for point in points.all() if (box := point.bounding_box())]
+    assert {round(box["width"]) for box in boxes} == {round(line["width"] / len(boxes))}
+
+
+@pytest.mark.parametrize("person", [SCORED, TRANSFERRED, WAITING])
+def test_a_card_takes_two_pages_at_most(browser: Opened, cards: str, person: str) -> None:
+    browser.page.goto(cards + card(person))
+
+    assert pages_of(browser.page) <= 2
+
+
+def test_every_card_of_the_sample_takes_two_pages_at_most(browser: Opened, sample: Path) -> None:
+    found = {}
+    for path in sorted((sample / "site-cards").glob("2026-*/p/*.html")):
+        browser.page.goto(path.as_uri())
+        if (pages := pages_of(browser.page)) > 2:
+            found[path.name] = pages
+
+    assert found == {}
+
+
+def test_paper_shows_everything_unfolded_and_keeps_signatures_together(browser: Opened, cards: str) -> None:
+    browser.page.emulate_media(media="print")
+    browser.page.goto(cards + card(SCORED))
+
+    for derivation in browser.page.locator(".card-item > div").all():
+        assert derivation.evaluate("each => each.getBoundingClientRect().height") > 0
+    assert not browser.page.locator(".md-header").is_visible()
+    signatures = browser.page.locator(".card-signatures")
+    assert signatures.evaluate("each => getComputedStyle(each).breakInside") == "avoid"
+    assert browser.page.locator(".card-signatures li").count() == 3
+
+
+def test_on_a_phone_an_item_is_a_block_with_its_labels(browser: Opened, cards: str) -> None:
+    browser.page.set_viewport_size({"width": 360, "height": 800})
+    browser.page.goto(cards + card(TRANSFERRED))
+
+    assert browser.page.locator(".card-items thead").first.is_hidden()
+    assert browser.page.locator(".card-label").first.is_visible()
+    assert browser.page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+@pytest.mark.parametrize("path", ["2026-10/index.html", "2026-10/departments/ecommerce.html"])
+def test_tables_are_drawn_and_stay_below_their_charts(browser: Opened, cards: str, path: str) -> None:
+    browser.page.goto(cards + path)
+    charts = browser.page.locator(".card-chart")
+
+    expect(browser.page.locator(".card-drawing svg")).to_have_count(charts.count())
+    for chart in charts.all():
+        drawing, table = chart.locator(".card-drawing").bounding_box(), chart.locator("table").bounding_box()
+        assert drawing is not None
+        assert table is not None
+        assert drawing["height"] > 100
+        assert drawing["y"] + drawing["height"] <= table["y"] + 1
+        assert chart.locator(".card-drawing").get_attribute("aria-hidden") == "true"
+    assert browser.faults == []
+
+
+def test_a_chart_says_what_its_table_says(browser: Opened, cards: str) -> None:
+    browser.page.goto(cards + "2026-10/index.html")
+    chart = browser.page.locator(".card-chart[data-chart=counts]")
+
+    drawn = " ".join(chart.locator(".card-drawing text").all_text_contents())
+
+    for row in chart.locator("tbody tr").all():
+        name, _, count, *_ = row.locator("td").all_inner_texts()
+        assert name in drawn
+        assert count in drawn
+
+
+def test_charts_follow_the_palette_and_only_dashboards_load_them(browser: Opened, cards: str) -> None:
+    browser.page.goto(cards + card(SCORED))
+    assert not [request for request in browser.requests if "charts" in request]
+
+    browser.page.goto(cards + "2026-10/index.html")
+    bar = browser.page.locator(".card-drawing svg path[fill^='#'], .card-drawing svg path[fill^='rgb']").first
+    before = bar.get_attribute("fill")
+    browser.page.emulate_media(color_scheme="dark")
+
+    expect(bar).not_to_have_attribute("fill", before or "")
+    assert any("echarts" in request for request in browser.requests)
+
+
+def test_the_heat_map_tells_its_numbers_on_grounds_of_different_weight(browser: Opened, cards: str) -> None:
+    browser.page.goto(cards + "2026-10/departments/ecommerce.html")
+    cells = browser.page.locator(".card-heat")
+
+    grounds = set(cells.evaluate_all("all => all.map(each => getComputedStyle(each).backgroundColor)"))
+
+    assert len(grounds) >= 3
+    assert all(re.fullmatch(r"\d+%", text) for text in cells.all_inner_texts())
+
+
+@pytest.fixture(scope="module")
+def burdened(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site of a company where a name and a comment are as long as can be."""
+    root = tmp_path_factory.mktemp("burdened")
+    cycle = root / "scorecards" / "2026-10"
+    for folder in ("handbook", "scorecards"):
+        _copy(ROOT / folder, root / folder)
+    people = (cycle / "people.csv").read_text(encoding="utf-8")
+    (cycle / "people.csv").write_text(people.replace("苏以宁", A_NAME), encoding="utf-8", newline="\n")
+    ratings = (cycle / "ratings.csv").read_text(encoding="utf-8")
+    (cycle / "ratings.csv").write_text(
+        ratings.replace("建议的详情页改版已经上线", LONG), encoding="utf-8", newline="\n"
+    )
+    content = read(root / "handbook", root / "scorecards")
+    write_pages(content, root / "build", [OCTOBER])
+    (root / "site").mkdir()
+    build_card_site(root / "build" / "cards", root / "site", company=content.catalog.company)
+    return root / "site"
+
+
+def _copy(source: Path, target: Path) -> None:
+    for path in source.rglob("*"):
+        if path.is_file():
+            (target / path.relative_to(source)).parent.mkdir(parents=True, exist_ok=True)
+            (target / path.relative_to(source)).write_bytes(path.read_bytes())
+
+
+@pytest.mark.parametrize("width", [360, 1366])
+def test_long_names_and_comments_stay_in_their_place(browser: Opened, burdened: Path, width: int) -> None:
+    browser.page.set_viewport_size({"width": width, "height": 800})
+    with served(burdened) as base:
+        for path in ("2026-10/index.html", "2026-10/departments/ecommerce.html", card("HY018")):
+            browser.page.goto(base + path)
+
+            assert browser.page.evaluate("document.documentElement.scrollWidth") <= width, path
+        assert A_NAME in browser.page.locator("h1").inner_text()
+        assert LONG in browser.page.locator(".card-box").nth(1).inner_text()
+
+
+def test_a_long_comment_moves_what_follows_and_hides_nothing_on_paper(browser: Opened, burdened: Path) -> None:
+    browser.page.emulate_media(media="print")
+    browser.page.set_viewport_size({"width": 688, "height": 1000})
+    with served(burdened) as base:
+        browser.page.goto(base + card("HY018"))
+
+        boxes = [box for part in browser.page.locator(".card-box").all() if (box := part.bounding_box())]
+        signatures = browser.page.locator(".card-signatures").bounding_box()
+
+        assert signatures is not None
+        tops = [box["y"] for box in boxes] + [signatures["y"]]
+        ends = [box["y"] + box["height"] for box in boxes]
+        assert all(end <= top for end, top in zip(ends, tops[1:], strict=True))
+        assert browser.page.evaluate("document.documentElement.scrollWidth") <= 688
