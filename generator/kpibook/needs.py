@@ -106,8 +106,9 @@ def needs_of(results: Results, catalog: Catalog, history: Mapping[Period, Cycle]
 def _wholes(cycle: Cycle, catalog: Catalog, history: Mapping[Period, Cycle]) -> Mapping[Key, Reading]:
     """The numbers that departments and the company have of their own, now or last time."""
     before = history.get(cycle.period.previous)
-    known = {**(before.actuals if before else {}), **cycle.actuals}
-    return {key: value for key, value in known.items() if key[0] == COMPANY or key[0] in catalog.departments}
+    wholes = {COMPANY, *catalog.departments}
+    cycles = (before, cycle) if before else (cycle,)
+    return {key: each.actuals[key] for each in cycles for key in each.actuals if key[0] in wholes}
 
 
 class _Collector:

@@ -65,6 +65,9 @@ def _without_collector() -> Iterator[None]:
         yield
     finally:
         if was_on:
+            # What was read stays: let it count as old, so that the next small value does not have it looked through.
+            gc.freeze()
+            gc.unfreeze()
             gc.enable()
 
 

@@ -1,17 +1,20 @@
 """actuals/: one file per supplier, a number in each row. The largest tables: their plain rows take a short way."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import cast
 
 from gmpy2 import mpq
 
 from kpibook.cycle.cells import Cells, RowFault
 from kpibook.cycle.claims import Claims
+from kpibook.cycle.readings import Key, PlainRows, Readings, Rows
 from kpibook.cycle.subjects import Known, Subjects
 from kpibook.model import Catalog, Indicator, Measure, Reading
 from kpibook.numbers import HUNDRED, plain, plain_number
 from kpibook.problems import Place
-from kpibook.tables import Layout, Row, Table, read_number
+from kpibook.tables import Layout, Part, Row, Slab, Table, read_number, rows_of, unguarded
 
 ACTUALS = Layout(
     required=("subject", "measure", "actual"), optional=("note",), ids=("subject", "measure"), numbers=("actual",)
@@ -22,7 +25,7 @@ PLACES = 15
 REMEMBERED = 1_000
 """So many cells are named in a message."""
 
-Key = tuple[str, str]
+_PLAIN_RUN = re.compile(r"(?:[0-9]{1,15}(?:\.[0-9]{1,15})?+\n)*+", re.ASCII)
 
 
 @dataclass(slots=True)
@@ -42,6 +45,11 @@ class Meter:
     def of(cls, each: Measure | Indicator) -> "Meter":
         """The meter of what is collected."""
         return cls(each.id, each.unit, each.minimum, each.maximum)
+
+    @property
+    def takes_any(self) -> bool:
+        """Whether every number without a minus is possible and beyond doubt."""
+        return self.maximum is None and self.unit != "%" and (self.minimum is None or self.minimum <= 0)
 
     def refuse(self, value: mpq) -> str:
         """The bound that a value breaks, as a code; nothing where it is possible."""
@@ -80,39 +88,77 @@ class Actuals:
         self.known = Known(self.meters)
         self.claims = Claims[Key, Reading](lambda reading: reading.value)
         self.names = {each: each for each in subjects.all.ids.values()}
+        self.unbounded = {each.id: each.id for each in self.meters.values() if each.takes_any}
+        self.plain_rows = PlainRows()
 
     def read(self, table: Table) -> None:
         """Take over the rows of one file."""
+        empty: list[Place] = []
+        for part in table.parts():
+            rows = part if part.slab is None else part._replace(rows=self._read_slab(table, part))
+            for row in rows.rows:
+                self._read_row(table, row, empty)
+        self._tell(table, empty)
+
+    def _read_slab(self, table: Table, part: Part) -> Sequence[Row]:
+        """Take over all rows at once whose numbers need no second look; returns the others, in their order."""
+        if part.slab is None:
+            return part.rows
+        subject_at, measure_at, actual_at = (table.columns[name] for name in ACTUALS.required)
+        columns = part.slab.columns
+        subjects = list(map(self.names.get, columns[subject_at]))
+        measures = list(map(self.unbounded.get, columns[measure_at]))
+        odd = _odd(columns[actual_at])
+        for found in (subjects, measures):
+            if None in found:
+                odd.update(at for at, each in enumerate(found) if each is None)
+        slab = part.slab
+        if odd:
+            good = [at for at in range(len(slab.lines)) if at not in odd]
+            slab = _chosen(slab, good)
+            subjects, measures = [subjects[at] for at in good], [measures[at] for at in good]
+        keys = list(zip(subjects, measures, strict=True))
+        self.plain_rows.add(Rows(table, slab, cast(list[Key], keys), actual_at, table.columns.get("note")))
+        others = _chosen(part.slab, sorted(odd))
+        return list(rows_of(Part(others, part.rows)))
+
+    def _read_row(self, table: Table, row: Row, empty: list[Place]) -> None:
+        """Take over a row, by the short way if its number allows it."""
+        line, cells = row
         subject_at, measure_at, actual_at = (table.columns[name] for name in ACTUALS.required)
         note_at = table.columns.get("note")
-        names, meters, kept = self.names, self.meters, self.claims.kept
-        empty: list[Place] = []
-        for row in table.rows():
-            line, cells = row
-            text = cells[actual_at]
-            subject, meter = names.get(cells[subject_at]), meters.get(cells[measure_at])
-            value = meter.plain(text) if meter else None
-            if subject is None or meter is None or value is None:
-                self._read_with_care(table, row, empty)
-                continue
-            key = (subject, meter.id)
-            reading = Reading(
-                value, table.place(line, cells, actual_at), text, cells[note_at] if note_at is not None else ""
-            )
-            if key in kept:
-                self.claims.add(key, reading, table)
-            else:
-                kept[key] = reading
-        self._tell(table, empty)
+        text = cells[actual_at]
+        subject, meter = self.names.get(cells[subject_at]), self.meters.get(cells[measure_at])
+        value = meter.plain(text) if meter else None
+        if subject is None or meter is None or value is None:
+            self._read_with_care(table, row, empty)
+            return
+        note = unguarded(cells[note_at]) if note_at is not None else ""
+        self.claims.add((subject, meter.id), Reading(value, table.place(line, cells, actual_at), text, note), table)
 
     def count_again(self, table: Table) -> None:
         """Account for a file whose content was read under another name: its rows are all repeated."""
         table.ledger.repeated += sum(1 for _ in table.rows())
 
-    def settle(self, tables: Iterable[Table]) -> Mapping[Key, Reading]:
+    def settle(self, tables: Sequence[Table]) -> Mapping[Key, Reading]:
         """The numbers that stand, after conflicts between rows and files."""
+        positions, kept = self.plain_rows.positions(), self.claims.kept
+        for key, places in self.plain_rows.doubled(positions, kept).items():
+            self._claim_all(key, places, tables)
+            del positions[key]
         self.claims.settle(tables)
-        return self.claims.kept
+        found: dict[Key, int | Reading] = {**positions, **kept}
+        return Readings(found, self.plain_rows)
+
+    def _claim_all(self, key: Key, positions: Sequence[int], tables: Sequence[Table]) -> None:
+        """Let plain rows that say the same thing twice claim it in the order of the files, like all others."""
+        order = {table.file: at for at, table in enumerate(tables)}
+        claims = [(self.plain_rows.reading(at), self.plain_rows.table(at)) for at in positions]
+        first = self.claims.kept.pop(key, None)
+        if first:
+            claims.append((first, next(table for table in tables if table.file == first.place.file)))
+        for reading, table in sorted(claims, key=lambda each: (order[each[0].place.file], each[0].place.line)):
+            self.claims.add(key, reading, table)
 
     def _read_with_care(self, table: Table, row: Row, empty: list[Place]) -> None:
         cells = Cells(table, row)
@@ -139,7 +185,7 @@ class Actuals:
         place = cells.place("actual")
         if meter.is_doubtful(written.value):
             meter.fractions.append((place, text))
-        return Reading(written.value, place, text, cells.text("note"), written.converted)
+        return Reading(written.value, place, text, unguarded(cells.text("note")), written.converted)
 
     def _subject(self, cells: Cells) -> str:
         text = cells.text("subject")
@@ -180,6 +226,27 @@ class Actuals:
                 }
                 table.ledger.warn("percent-or-fraction", place, values)
                 meter.fractions.clear()
+
+
+def _odd(texts: Sequence[str]) -> set[int]:
+    """The cells that are no numbers written with digits and a point alone."""
+    text = "\n".join((*texts, ""))
+    odd, at, row = set[int](), 0, 0
+    while at < len(text):
+        run = _PLAIN_RUN.match(text, at)
+        end = run.end() if run else at
+        row += text.count("\n", at, end)
+        if end < len(text):
+            odd.add(row)
+            end += len(texts[row]) + 1
+            row += 1
+        at = end
+    return odd
+
+
+def _chosen(slab: Slab, rows: Sequence[int]) -> Slab:
+    """Some rows of a slab."""
+    return Slab([slab.lines[at] for at in rows], tuple([column[at] for at in rows] for column in slab.columns))
 
 
 def _collected(catalog: Catalog) -> Iterator[Measure | Indicator]:

@@ -9,7 +9,19 @@ from kpibook.tables.files import FileFault, read_file
 from kpibook.tables.guard import guarded, quoted, text_cell, unguarded
 from kpibook.tables.layout import Heading, Layout, column_name
 from kpibook.tables.ledger import Ledger
-from kpibook.tables.table import RAW_SHOWN, FaultyCell, Row, Slab, Table, Top, column_letters, is_total, shown
+from kpibook.tables.table import (
+    RAW_SHOWN,
+    FaultyCell,
+    Part,
+    Row,
+    Slab,
+    Table,
+    Top,
+    column_letters,
+    is_total,
+    rows_of,
+    shown,
+)
 from kpibook.tables.xlsxfile import read_xlsx, xlsx_tops
 
 __all__ = [
@@ -21,6 +33,7 @@ __all__ = [
     "Heading",
     "Layout",
     "Ledger",
+    "Part",
     "Row",
     "Slab",
     "Table",
@@ -34,6 +47,7 @@ __all__ = [
     "read_number",
     "read_table",
     "read_tops",
+    "rows_of",
     "shown",
     "text_cell",
     "unguarded",

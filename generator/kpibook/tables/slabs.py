@@ -1,15 +1,14 @@
 """The rows of a CSV file: plain lines by the ten thousand as columns, and with care every line that needs it."""
 
 import re
-from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import accumulate, repeat
+from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from kpibook.model import SetAside
 from kpibook.problems import Place
 from kpibook.tables.decoding import Encoded, blocks, readable
 from kpibook.tables.ledger import Ledger
-from kpibook.tables.records import MAX_CELL, Fault, Lines, Record, Shape, cut_record
+from kpibook.tables.records import MAX_CELL, MAX_LINES, Fault, Lines, Record, Shape, cut_record
 from kpibook.tables.table import RAW_SHOWN, Part, Row, Slab, set_special, shown, special_row
 
 LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
@@ -19,112 +18,145 @@ _STEP = MAX_CELL // 2
 
 def csv_parts(encoded: Encoded, shape: Shape, ledger: Ledger) -> Iterator[Part]:
     """All rows, block by block; lines that are no rows go to the ledger."""
-    number, open_lines = 1, list[str]()
+    number, left = 1, ""
     for text in blocks(encoded):
-        skip = shape.header_line if number == 1 else 0
-        if not open_lines and not _needs_care(text):
-            plain = _with_plain_ends(text)
-            count = plain.count("\n")
-            yield _plain(_without_lines(plain, skip), range(number + skip, number + count), shape, ledger)
-            number += count
-            continue
-        open_lines += LINE.findall(text)
-        part, taken = _mixed(Lines(open_lines, number, is_end=False), skip, shape, ledger)
-        yield part
-        number += taken
-        open_lines = open_lines[taken:]
-    yield _mixed(Lines(open_lines, number, is_end=True), 0, shape, ledger)[0]
+        cutter = _Cutter(left + text, number, shape, ledger)
+        cutter.skip(shape.header_line if number == 1 else 0)
+        cutter.cut(is_end=False)
+        yield cutter.part()
+        number, left = cutter.number, cutter.text[cutter.at :]
+    cutter = _Cutter(left, number, shape, ledger)
+    cutter.cut(is_end=True)
+    yield cutter.part()
 
 
-def _needs_care(text: str) -> bool:
-    """Whether a quote, an odd character or a line as long as a cell may be stands somewhere in the text."""
-    if _CARE.search(text):
-        return True
-    return any(text.find("\n", at, at + _STEP) < 0 for at in range(0, len(text) - _STEP, _STEP))
+class _Cutter:
+    """Cuts a text into rows, from its beginning to its end or to a quote that may close later."""
 
+    def __init__(self, text: str, number: int, shape: Shape, ledger: Ledger) -> None:
+        self.text = text
+        self.at = 0
+        """How far the text was dealt with."""
+        self.number = number
+        """The number of the line there."""
+        self.shape = shape
+        self.ledger = ledger
+        self._fitting = _fitting(shape)
+        self._plain: list[str] = []
+        self._lines: list[range] = []
+        self._rows: list[Row] = []
+        self._whole: Slab | None = None
 
-def _with_plain_ends(text: str) -> str:
-    plain = text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
-    return plain if plain.endswith("\n") else f"{plain}\n"
+    def skip(self, lines: int) -> None:
+        """Leave out the first lines."""
+        for found in islice(LINE.finditer(self.text), lines):
+            self.at = found.end()
+            self.number += 1
 
+    def cut(self, *, is_end: bool) -> None:
+        """Cut all lines; without the end of the file, a quote that is open at the end stays uncut."""
+        while found := _CARE.search(self.text, self.at):
+            start = max(self.text.rfind(end, self.at, found.start()) for end in "\r\n") + 1
+            self._cut_plain(max(start, self.at))
+            if not self._cut_careful(is_end=is_end):
+                return
+        self._cut_plain(len(self.text))
 
-def _without_lines(text: str, count: int) -> str:
-    at = 0
-    for _ in range(count):
-        at = text.index("\n", at) + 1
-    return text[at:]
+    def part(self) -> Part:
+        """All rows that were cut."""
+        if self._whole:
+            return Part(self._whole, ())
+        lines: Sequence[int] = self._lines[0] if len(self._lines) == 1 else [n for each in self._lines for n in each]
+        columns = _columns("".join(self._plain), len(lines), self.shape) if lines else None
+        return Part(Slab(lines, columns) if columns else None, tuple(self._rows))
 
-
-def _plain(text: str, lines: Sequence[int], shape: Shape, ledger: Ledger) -> Part:
-    """Lines without quotes: all at once where all of them fit."""
-    ledger.rows += len(lines)
-    columns = _columns(text, len(lines), shape)
-    if columns is not None:
-        return Part(Slab(lines, columns), ())
-    texts = text.split("\n")[: len(lines)]
-    fits = [count == shape.width - 1 for count in map(str.count, texts, repeat(shape.delimiter))]
-    for line, found, is_row in zip(lines, texts, fits, strict=True):
-        if not is_row:
-            _set_aside(ledger, line, found, shape, _misfit(found.count(shape.delimiter) + 1, shape))
-    kept = [number for number, is_row in zip(lines, fits, strict=True) if is_row]
-    fitting = "".join(f"{found}\n" for found, is_row in zip(texts, fits, strict=True) if is_row)
-    return Part(Slab(kept, _columns(fitting, len(kept), shape) or ((),) * shape.width), ())
-
-
-def _columns(text: str, count: int, shape: Shape) -> tuple[Sequence[str], ...] | None:
-    """The columns of lines that all have as many cells as the header; None where one has not.
-
-    A line end becomes a cell of its own, which has to come up after just so many cells every time.
-    """
-    if not count:
-        return None
-    delimiter, step = shape.delimiter, shape.width + 1
-    cells = text.replace("\n", f"{delimiter}\n{delimiter}").split(delimiter)
-    if len(cells) != count * step + 1 or set(cells[shape.width :: step]) != {"\n"}:
-        return None
-    del cells[-1]
-    return tuple(cells[index::step] for index in range(shape.width))
-
-
-def _mixed(part: Lines, skip: int, shape: Shape, ledger: Ledger) -> tuple[Part, int]:
-    """The rows among lines of which some need care, and how many lines were dealt with: fewer where a quote may
-    close later.
-    """
-    rows, taken, end, after = list[Row](), set[int](), len(part.lines), skip
-    for at in _lines_with_care(part.lines):
-        if at < after:
-            continue
-        record = cut_record(part, at, shape)
+    def _cut_careful(self, *, is_end: bool) -> bool:
+        """Cut the next line with all that its quotes take in; False where they may close later."""
+        lines = [found[0] for found in islice(LINE.finditer(self.text, self.at), 1)]
+        record = cut_record(Lines(lines, self.number, is_end=False), 0, self.shape)
         if record is None:
-            end = at
-            break
-        after = at + _take(record, at, part, rows, (shape, ledger))
-        taken.update(range(at, after))
-    plain = [at for at in range(skip, end) if at not in taken]
-    text = _with_plain_ends("".join(part.lines[at] for at in plain)) if plain else ""
-    found = _plain(text, [part.number + at for at in plain], shape, ledger)
-    return Part(found.slab, tuple(rows)), end
+            lines = [found[0] for found in islice(LINE.finditer(self.text, self.at), MAX_LINES + 1)]
+            record = cut_record(Lines(lines, self.number, is_end=is_end), 0, self.shape)
+        if record is None:
+            return False
+        taken = lines[: self._take(record, lines[0])]
+        self.at += sum(map(len, taken))
+        self.number += len(taken)
+        return True
+
+    def _cut_plain(self, end: int) -> None:
+        """Cut lines without quotes: all at once where all of them fit."""
+        text = self.text[self.at : end].replace("\r\n", "\n").replace("\r", "\n")
+        self.at = end
+        if text and not text.endswith("\n"):
+            text += "\n"
+        if not self._plain and not self._rows and end == len(self.text) and self._cut_whole(text):
+            return
+        at = 0
+        while at < len(text):
+            run = self._fitting.match(text, at)
+            at = self._cut_run(text, at, run.end()) if run else self._cut_line(text, at)
+
+    def _cut_whole(self, text: str) -> bool:
+        """Cut lines that all fit by cutting at every delimiter.
+
+        A line end becomes a cell of its own, which has to come up after just so many cells every time.
+        """
+        delimiter, width = self.shape.delimiter, self.shape.width
+        if any(text.find("\n", at, at + MAX_CELL) < 0 for at in range(0, len(text), MAX_CELL)):
+            return False
+        count = text.count("\n")
+        cells = text.replace("\n", f"{delimiter}\n{delimiter}").split(delimiter)
+        if len(cells) != count * (width + 1) + 1 or set(cells[width :: width + 1]) != {"\n"}:
+            return False
+        del cells[-1]
+        lines = range(self.number, self.number + count)
+        self._whole = Slab(lines, tuple(cells[index :: width + 1] for index in range(width)))
+        self.ledger.rows += count
+        self.number += count
+        return True
+
+    def _cut_run(self, text: str, at: int, end: int) -> int:
+        if end == at:
+            return self._cut_line(text, at)
+        count = text.count("\n", at, end)
+        self._plain.append(text[at:end])
+        self._lines.append(range(self.number, self.number + count))
+        self.ledger.rows += count
+        self.number += count
+        return end
+
+    def _cut_line(self, text: str, at: int) -> int:
+        """A line of another width than the header, or with a cell that is too long."""
+        end = text.index("\n", at) + 1
+        record = cut_record(Lines([text[at:end]], self.number, is_end=True), 0, self.shape)
+        if record is not None:
+            self._take(record, text[at:end])
+        self.number += 1
+        return end
+
+    def _take(self, record: Record | Fault, line: str) -> int:
+        """Account for a row that was cut with care; returns how many lines it takes."""
+        self.ledger.rows += 1
+        if isinstance(record, Record) and len(record.cells) == self.shape.width:
+            self._rows.append((self.number, record.cells))
+            return record.lines
+        fault = _misfit(len(record.cells), self.shape) if isinstance(record, Record) else record
+        _set_aside(self.ledger, self.number, line.rstrip("\r\n"), self.shape, fault)
+        return 1
 
 
-def _lines_with_care(lines: Sequence[str]) -> Iterable[int]:
-    """The lines with a quote, an odd character, or more characters than a cell may have."""
-    starts = list(accumulate(map(len, lines), initial=0))
-    text = "".join(lines)
-    found = {bisect_right(starts, match.start()) - 1 for match in _CARE.finditer(text)}
-    found.update(at for at, line in enumerate(lines) if len(line) > MAX_CELL)
-    return sorted(found)
+def _fitting(shape: Shape) -> re.Pattern[str]:
+    """As many lines as have just as many cells as the header, none of them too long."""
+    cell = rf"[^{re.escape(shape.delimiter)}\n]{{0,{MAX_CELL}}}+"
+    return re.compile(f"(?:{re.escape(shape.delimiter).join([cell] * shape.width)}\n)*+")
 
 
-def _take(record: Record | Fault, at: int, part: Lines, rows: list[Row], book: tuple[Shape, Ledger]) -> int:
-    """Account for a row that was cut with care; returns how many lines it takes."""
-    shape, ledger = book
-    ledger.rows += 1
-    if isinstance(record, Record) and len(record.cells) == shape.width:
-        rows.append((part.number + at, record.cells))
-        return record.lines
-    fault = _misfit(len(record.cells), shape) if isinstance(record, Record) else record
-    _set_aside(ledger, part.number + at, part.lines[at].rstrip("\r\n"), shape, fault)
-    return 1
+def _columns(text: str, count: int, shape: Shape) -> tuple[Sequence[str], ...]:
+    """The columns of lines that all have as many cells as the header."""
+    delimiter, width = shape.delimiter, shape.width
+    cells = text.replace("\n", delimiter).split(delimiter)
+    return tuple(cells[index : count * width : width] for index in range(width))
 
 
 def _misfit(width: int, shape: Shape) -> Fault:
