@@ -57,8 +57,10 @@ format: $(READY) ## put the code into its one layout
 	$(IN_VENV) -m ruff check --fix
 	$(IN_VENV) -m ruff format
 
-bench: $(READY) ## measure companies of 100, 1,000 and 10,000 people
+bench: $(READY) ## measure companies of 100, 1,000 and 10,000 people, and hold a million scorecards to fractions
 	@$(IN_VENV) tests/bench/run.py
+	@PYTHONPATH=tests $(IN_VENV) tests/bench/exact.py
+	@$(IN_VENV) tests/bench/hostile.py
 
 wheel: $(READY) ## pack the program into dist/
 	$(IN_VENV) -m hatchling build --target wheel

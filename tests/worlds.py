@@ -3,14 +3,16 @@
 import datetime
 from collections.abc import Sequence
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from gmpy2 import mpq
 from hypothesis import strategies as st
 
 from kpibook.model import Assignment, Catalog, Cycle
+from kpibook.results import Card
 from making import OCTOBER, adjustment, aside, catalog, cycle, indicator, measure, person, rating, role, target
-from oracle import Item, World
+from oracle import Item, Verdict, World
 
 QUARTERS = st.integers(-40, 600).map(lambda n: str(Decimal(n) / 4))
 """Numbers in quarters: sums and shares of them fall on rounding ties all the time."""
@@ -241,3 +243,20 @@ def _rows(world: World) -> list[Assignment]:
         next_day[who] = last + datetime.timedelta(days=1)
         rows.append(person(who, role_id, first_day=first, last_day=last, numbers=absent))
     return rows
+
+
+def _fraction(value: mpq | None) -> Fraction | None:
+    return None if value is None else Fraction(int(value.numerator), int(value.denominator))
+
+
+def verdict_on(card: Card) -> Verdict:
+    """What the package says of a person, in the words of the oracle."""
+    scores = [score for part in card.slices for score in (*part.items, *part.extras)]
+    return Verdict(
+        card.status.value,
+        _fraction(card.total),
+        _fraction(card.coverage) or Fraction(0),
+        card.grade.id if card.grade else None,
+        card.rank,
+        [] if card.status == "excluded" else [_fraction(each.points) for each in scores],
+    )
