@@ -103,3 +103,22 @@ def test_december_is_followed_by_january() -> None:
     assert Period.parse("2027-Q1").previous == Period.parse("2026-Q4")
     assert Period.parse("2027-H1").previous == Period.parse("2026-H2")
     assert Period.parse("2027").previous == Period.parse("2026")
+
+
+def test_a_year_is_made_of_months_quarters_or_halves() -> None:
+    parts = [[str(part) for part in parts] for parts in Period.parse("2026").parts]
+
+    assert [len(each) for each in parts] == [12, 4, 2]
+    assert parts[1:] == [["2026-Q1", "2026-Q2", "2026-Q3", "2026-Q4"], ["2026-H1", "2026-H2"]]
+
+
+@pytest.mark.parametrize(
+    ("period", "parts"),
+    [
+        ("2026-H2", [["2026-07", "2026-12"], ["2026-Q3", "2026-Q4"]]),
+        ("2026-Q2", [["2026-04", "2026-06"]]),
+        ("2026-05", []),
+    ],
+)
+def test_parts_lie_within_their_period(period: str, parts: list[list[str]]) -> None:
+    assert [[str(each[0]), str(each[-1])] for each in Period.parse(period).parts] == parts

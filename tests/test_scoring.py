@@ -255,6 +255,56 @@ def test_a_ratio_of_a_quarter_is_made_from_its_parts() -> None:
     assert actual(by_formula("sales / costs"), quarter(E1), july, august, september) == mpq(1, 2)
 
 
+def whole(period: str, how: str, *parts: tuple[str, Given], formula: str = "sales") -> ItemScore:
+    """What a longer period makes of the sales (and costs of 4) of its parts."""
+    made = catalog(
+        [role("clerk", [item("x", 100, PROPORTIONAL, target=1)])],
+        [indicator("x", formula=formula)],
+        [measure("sales", accumulate=how), measure("costs", accumulate=how)],
+    )
+    cycles = [cycle(E1, {("E1", "sales"): value, ("E1", "costs"): 4}, period=part) for part, value in parts]
+    return only(made, cycle(E1, period=period), *cycles)
+
+
+HALF = [(f"2026-{month:02d}", 10 * month) for month in range(7, 13)]
+QUARTERS = [("2026-Q1", 1), ("2026-Q2", 2), ("2026-Q3", 3), ("2026-Q4", 6)]
+
+
+@pytest.mark.parametrize(("how", "expected"), [("sum", 570), ("mean", 95), ("last", 120)])
+def test_six_months_make_a_half_year(how: str, expected: int) -> None:
+    assert whole("2026-H2", how, *HALF).actual == mpq(expected)
+
+
+@pytest.mark.parametrize(("how", "expected"), [("sum", 12), ("mean", 3), ("last", 6)])
+def test_four_quarters_make_a_year_where_there_are_no_months(how: str, expected: int) -> None:
+    assert whole("2026", how, *QUARTERS).actual == mpq(expected)
+
+
+def test_two_halves_make_a_year() -> None:
+    assert whole("2026", "sum", ("2026-H1", 5), ("2026-H2", 7)).actual == mpq(12)
+
+
+def test_months_come_before_quarters() -> None:
+    year = [(f"2026-{month:02d}", 1) for month in range(1, 13)]
+
+    assert whole("2026", "sum", *year, *QUARTERS).actual == mpq(12)
+
+
+def test_a_ratio_of_a_half_year_is_that_of_its_sums() -> None:
+    assert whole("2026-H2", "sum", *HALF, formula="sales / costs").actual == mpq(570, 24)
+
+
+def test_a_half_year_names_every_month_that_lacks() -> None:
+    found = whole("2026-H2", "mean", *HALF[1:4])
+
+    assert [str(gap.period) for gap in found.missing] == ["2026-07", "2026-11", "2026-12"]
+
+
+def test_the_last_month_alone_decides_what_stands_at_the_end() -> None:
+    assert whole("2026-H2", "last", *HALF[4:]).actual == mpq(120)
+    assert [str(gap.period) for gap in whole("2026-H2", "last", *HALF[:5]).missing] == ["2026-12"]
+
+
 def year_to_date(how: str) -> Catalog:
     return catalog(
         [role("clerk", [item("x", 100, PROPORTIONAL, target=1)])],

@@ -72,6 +72,18 @@ class Period:
         return tuple(Period(Kind.MONTH, self.year, first + i) for i in range(MONTHS[self.kind]))
 
     @property
+    def parts(self) -> tuple[tuple["Period", ...], ...]:
+        """The months that make this period, then the quarters and the half-years that do, each first to last."""
+        whole = MONTHS[self.kind]
+        return tuple(
+            tuple(
+                Period(kind, self.year, (self.number - 1) * whole // length + i) for i in range(1, whole // length + 1)
+            )
+            for kind, length in MONTHS.items()
+            if length < whole
+        )
+
+    @property
     def first_day(self) -> datetime.date:
         """The first calendar day of the period."""
         return datetime.date(self.year, (self.number - 1) * MONTHS[self.kind] + 1, 1)

@@ -10,7 +10,6 @@ from kpibook.checks.base import Holder, holders, signed
 from kpibook.checks.references import chain
 from kpibook.model import COMPANY, Accumulate, Catalog, Cycle, Direction, Indicator, ScorecardItem
 from kpibook.numbers import ZERO, show
-from kpibook.periods import MONTHS, Kind, Period
 from kpibook.problems import Level, Place, Problem
 
 
@@ -39,7 +38,7 @@ def check_periods(catalog: Catalog, cycles: Sequence[Cycle]) -> Iterator[Problem
     """The targets of quarters and months make at least those of their year, where all of them are set."""
     known = {cycle.period: cycle for cycle in cycles}
     for cycle in cycles:
-        for parts in _parts_of(cycle.period):
+        for parts in reversed(cycle.period.parts):
             found = [known.get(period) for period in parts]
             for (subject, key), row in cycle.targets.items():
                 values = [each.targets[subject, key].value for each in found if each and (subject, key) in each.targets]
@@ -131,13 +130,3 @@ def _adds_to(part: Indicator, whole: Indicator) -> bool:
 
 def _falls_short(indicator: Indicator, total: mpq, target: mpq) -> bool:
     return total > target if indicator.direction is Direction.LOWER else total < target
-
-
-def _parts_of(period: Period) -> Iterator[tuple[Period, ...]]:
-    """The shorter periods that make a period, by their kind."""
-    for kind in (Kind.HALF, Kind.QUARTER, Kind.MONTH):
-        length = MONTHS[kind]
-        if length < MONTHS[period.kind]:
-            last = period.number * MONTHS[period.kind] // length
-            count = MONTHS[period.kind] // length
-            yield tuple(Period(kind, period.year, last - count + number) for number in range(1, count + 1))

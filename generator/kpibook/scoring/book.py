@@ -16,7 +16,7 @@ from kpibook.model import (
     SetAside,
 )
 from kpibook.numbers import ZERO
-from kpibook.periods import Kind, Period
+from kpibook.periods import Period
 from kpibook.results import Gap, Missing, Source
 from kpibook.scoring.needs import Needs
 from kpibook.scoring.roster import Roster
@@ -186,7 +186,7 @@ class Book:
         return self._accumulated(view.subject, key, so_far)
 
     def _at(self, subject: str, key: str, period: Period) -> Collected | Gaps:
-        """The number given for the period, else that of its months, else the sum over the people of the subject."""
+        """The number given for the period, else that of its parts, else the sum over the people of the subject."""
         cycle = self._cycles.get(period)
         if cycle:
             reading = cycle.actuals.get((subject, key))
@@ -195,8 +195,9 @@ class Book:
             aside = self.set_aside("actuals", cycle).get((subject, key))
             if aside:
                 return (Missing(subject, key, self.owner(key), period, aside, Gap.SET_ASIDE),)
-        if period.kind is not Kind.MONTH and self._has_months(subject, key, period):
-            return self._accumulated(subject, key, period.months)
+        parts = next((parts for parts in period.parts if self._has_any(subject, key, parts)), None)
+        if parts:
+            return self._accumulated(subject, key, parts)
         if cycle and (subject == COMPANY or subject in self.catalog.departments):
             return self._summed(cycle, subject, key)
         return (self._not_given(subject, key, period),)
@@ -205,8 +206,8 @@ class Book:
         gap = Gap.NOT_GIVEN if period in self._cycles else Gap.NO_CYCLE
         return Missing(subject, key, self.owner(key), period, gap=gap)
 
-    def _has_months(self, subject: str, key: str, period: Period) -> bool:
-        return any(isinstance(self._at(subject, key, month), Collected) for month in period.months)
+    def _has_any(self, subject: str, key: str, periods: Iterable[Period]) -> bool:
+        return any(isinstance(self._at(subject, key, period), Collected) for period in periods)
 
     def _accumulated(self, subject: str, key: str, periods: Iterable[Period]) -> Collected | Gaps:
         """The number of a longer time from that of shorter ones; only the time that a person was there counts."""
