@@ -72,25 +72,29 @@ def _item_rows(results: Results, catalog: Catalog, say: Words) -> Iterator[str]:
 
 def _item_writer(catalog: Catalog, say: Words) -> Callable[[ItemScore], str]:
     """Writes the rest of a row from the section on."""
-    rate, extras = catalog.company.rounding.rate, text_cell(say("exports.extras"))
-    sections: dict[str, str] = {}
+    rate = catalog.company.rounding.rate
+    heads: dict[int, str] = {}
 
     def write(score: ItemScore) -> str:
-        section = extras if score.is_extra else sections.get(score.section)
-        if section is None:
-            section = sections[score.section] = text_cell(score.section)
-        worth = score.item.weight
-        weight = "" if worth is None else plain(worth)
+        head = heads.get(id(score.item))
+        if head is None:
+            head = heads[id(score.item)] = _item_head(score, say)
         target = plain(score.target.value) if score.target else ""
         actual = "" if score.actual is None else plain(score.actual)
         attainment = "" if score.attainment is None else plain(score.attainment * HUNDRED, rate)
         points = "" if score.points is None else plain(score.points)
-        numbers = f"{weight},{target},{actual},{attainment},{points}"
         why = text_cell(reason(score, catalog, say))
-        label = text_cell(score.label)
-        return f"{section},{score.indicator.id},{numbers},{score.status.value},{why},{label}\n"
+        label = text_cell(score.label) if score.label else ""
+        return f"{head},{target},{actual},{attainment},{points},{score.status.value},{why},{label}\n"
 
     return write
+
+
+def _item_head(score: ItemScore, say: Words) -> str:
+    """Section, indicator and weight: the same for everybody in a role."""
+    section = say("exports.extras") if score.is_extra else score.section
+    weight = "" if score.item.weight is None else plain(score.item.weight)
+    return f"{text_cell(section)},{score.indicator.id},{weight}"
 
 
 def _total_row(card: Card, results: Results, catalog: Catalog, lines: tuple[str, ...]) -> str:

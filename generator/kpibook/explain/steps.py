@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from functools import lru_cache
 from string import Formatter
-from typing import Any
+from typing import Any, NamedTuple
 
 from gmpy2 import mpq
 
@@ -38,34 +38,40 @@ OWN_WORDS = (*OF_THE_CASE, "total", "factor", "coverage", "rank", "ranked", "fai
 
 def step_text(step: Step, catalog: Catalog, say: Words) -> str:
     """One line of a derivation."""
-    texts: list[str] = []
-    exact, sign_at = True, 0
-    for literal, key in _template(step.key, say):
-        texts.append(literal)
-        if key == SIGN:
-            sign_at = len(texts)
-            texts.append("")
-        elif key:
-            value = step.values[key]
-            if type(value) is not mpq:
-                text, whole = _other(key, value, step, catalog, say)
-            elif key in UNLIKE:
-                text, whole = _number(key, value, catalog)
-            else:
-                text, whole = show(value), value.denominator == 1 or is_exact(value)
-                if text[0] == "-" and key in OPERANDS:
-                    text = f"({text})"
-            texts.append(text)
-            exact = exact and whole
-    if sign_at:
-        texts[sign_at] = EQUAL if exact else NEARLY
-    return "".join(texts)
+    line = _line(step.key, say)
+    texts = []
+    exact = True
+    for key in line.keys:
+        value = step.values[key]
+        if type(value) is not mpq:
+            text, whole = _other(key, value, step, catalog, say)
+        elif key in UNLIKE:
+            text, whole = _number(key, value, catalog)
+        else:
+            text, whole = show(value), is_exact(value)
+            if text[0] == "-" and key in OPERANDS:
+                text = f"({text})"
+        texts.append(text)
+        exact = exact and whole
+    return (line.equal if exact else line.nearly) % tuple(texts)
+
+
+class _Line(NamedTuple):
+    """The text of a step, taken apart once: with `%s` for each value, and the keys of the values."""
+
+    equal: str
+    nearly: str
+    keys: tuple[str, ...]
 
 
 @lru_cache(maxsize=1024)
-def _template(key: str, say: Words) -> tuple[tuple[str, str], ...]:
-    """The text of a step, taken apart once: what stands before each value, and the key of the value."""
-    return tuple((literal, name or "") for literal, name, _, _ in Formatter().parse(say(f"steps.{key}")))
+def _line(key: str, say: Words) -> _Line:
+    parts = [(literal.replace("%", "%%"), name) for literal, name, _, _ in Formatter().parse(say(f"steps.{key}"))]
+    equal, nearly = (
+        "".join(literal + (sign if name == SIGN else "%s" if name else "") for literal, name in parts)
+        for sign in (EQUAL, NEARLY)
+    )
+    return _Line(equal, nearly, tuple(name for _, name in parts if name and name != SIGN))
 
 
 def _number(key: str, value: mpq, catalog: Catalog) -> tuple[str, bool]:
