@@ -369,6 +369,66 @@ def test_grades_without_a_failing_one_have_no_such_line() -> None:
     assert "绩效系数" not in page
 
 
+def test_a_grade_names_what_it_asks_for_beside_the_total() -> None:
+    best = Grade.build(id="A", name="优秀", from_="90", when=["on_time == 1", "total >= 95"])
+    catalog = a_catalog(
+        grades=(best, Grade.build(id="B", name="良好", from_="0")),
+        measures={"on_time": Measure.build(id="on_time", name="按时完成", unit="", owner="shop")},
+    )
+
+    page = pages_of(catalog)["grades.md"]
+
+    assert "优秀<br><small>另须符合：按时完成 = 1；总分 ≥ 95</small>" in page
+    assert page.count("另须符合") == 1
+
+
+def test_streaks_are_told_with_the_grades() -> None:
+    streaks = [
+        {"name": "月度冠军", "when": "rank == 1", "cycles": 3, "amount": 200, "note": "随工资发放"},
+        {"name": "连续不合格", "when": "failed", "cycles": 3, "gap": "skipped", "again": "each"},
+    ]
+    company = Company.build(name="公司", language="zh", streaks=streaks)
+
+    page = pages_of(a_catalog(company=company))["grades.md"]
+
+    assert (
+        "- **月度冠军**：连续 3 个周期符合“名次 = 1”的，给予 200.00 CNY。"
+        "中间有一期没出总分就重新算起；满一次后重新数起。<br><small>说明：随工资发放</small>\n"
+    ) in page
+    assert (
+        "- **连续不合格**：连续 3 个周期符合“不合格”的，在考核表上提醒，由有关人员处理，不会自动生效。"
+        "没出总分的周期跳过不算；满了以后，每多一期就再算一次。\n"
+    ) in page
+
+
+def test_an_indicator_names_what_its_comparisons_tell() -> None:
+    sales = an_indicator(compares=[{"when": "sales < previous.sales", "says": "比上期少"}])
+
+    page = pages_of(a_catalog(indicators={"sales": sales}))["indicators/sales.md"]
+
+    assert "- 销售额 &#60; 上期销售额：比上期少\n" in page
+
+
+def test_a_pay_line_that_shares_a_pool_says_how() -> None:
+    pay = [
+        {"name": "提成", "pool": "company.sales * 0.005", "among": "department", "by": "total", "when": "total >= 60"}
+    ]
+
+    page = pages_of(the_shop(a_role(pay=pay), an_indicator()))["roles/clerk.md"]
+
+    assert "| 提成 | 全公司销售额 × 0.005，本部门内按“总分”分配 |" in page
+
+
+def test_the_examples_of_a_rule_stand_below_it() -> None:
+    standard = {"rule": "proportional", "examples": [{"actual": "28", "points": "12", "note": "原文"}]}
+    items = [{"indicator": "sales", "weight": "15", "target": "35", "standard": standard}]
+    role = a_role(scorecard=[{"section": "业绩", "items": items}])
+
+    page = pages_of(the_shop(role, an_indicator()))["roles/clerk.md"]
+
+    assert "<br><small>举例：实际值 28 元，得 12 分（原文）</small>" in page
+
+
 def test_an_id_that_is_taken_gets_a_page_that_no_id_can_have() -> None:
     assert role_page("index") == "roles/index_-.md"
     assert indicator_page("con") == "indicators/con_-.md"
@@ -387,6 +447,9 @@ def test_an_id_that_is_taken_gets_a_page_that_no_id_can_have() -> None:
         ({}, "公司没有规定缺勤多少天以上不参加考核"),
         ({"rank": {"within": "department"}}, "排名范围：同一部门"),
         ({"raters": {"manager": "3", "peer": "1"}}, "上级 75%、同事 25%"),
+        ({"missing_rater": "block"}, "各类评分人都评完才计分"),
+        ({"rank": {"ties": "dense"}}, "其后的名次不跳号，例如 1、1、2"),
+        ({"pay_after_transfer": "days"}, "薪酬按各岗位分别计算，再按任职天数折算"),
     ],
 )
 def test_the_guide_says_what_the_company_has_set(settings: Mapping[str, object], expected: str) -> None:
@@ -447,7 +510,16 @@ def test_the_navigation_groups_roles_by_department_and_indicators_by_perspective
             ]
         },
         {"制度与表单": [{"周期日历": "calendar.md"}, "a.md", "policies/index.md", "policies/b.md"]},
-        {"编写指南": ["guide/index.md", "guide/files.md", "guide/rules.md", "guide/scores.md", "guide/form.md", {"严格检查": strict}]},
+        {
+            "编写指南": [
+                "guide/index.md",
+                "guide/files.md",
+                "guide/rules.md",
+                "guide/scores.md",
+                "guide/form.md",
+                {"严格检查": strict},
+            ]
+        },
     ]
 
 

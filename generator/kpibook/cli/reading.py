@@ -65,7 +65,7 @@ def explain(folders: Folders, cycle: str, person: str, indicator: str) -> None:
     """Print how each point of a person came about."""
     content = sound(folders.read(), quiet=True)
     results = score_cycle(content, period_of(content, cycle))
-    card = _card(results.cards, cycle, person, content.say)
+    card = _card((*results.cards, *results.units), cycle, person, content.say)
     _check_indicator(card, indicator, content.say)
     click.echo(explain_card(card, content.catalog, content.say, indicator))
 

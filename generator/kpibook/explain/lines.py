@@ -9,7 +9,7 @@ from gmpy2 import mpq
 from kpibook.explain.origins import IN_FULL, Telling, missing_text, missing_texts, target_text
 from kpibook.explain.steps import EQUAL, NEARLY, name_text, step_text
 from kpibook.formulas import MEANS, Formula, Name
-from kpibook.model import Catalog, Extra, PayLine, ScorecardItem
+from kpibook.model import Catalog, Extra, PayLine, ScorecardItem, Streak
 from kpibook.numbers import ZERO, fixed, is_exact, show
 from kpibook.results import Card, ItemScore, PayOutcome, Source, Status, StreakOutcome
 from kpibook.standards import Rating, Setting, example_text, with_unit
@@ -189,6 +189,21 @@ def _pay_lines(outcome: PayOutcome, catalog: Catalog, say: Words) -> Iterator[st
     else:
         amount = _money(outcome.amount, company.rounding.money)
         yield say("explain.pay_amount", name=name, amount=amount, currency=company.currency)
+
+
+def streak_rule(streak: Streak, catalog: Catalog, say: Words) -> str:
+    """What a streak takes and brings, in a sentence."""
+    company = catalog.company
+    effect = say("explain.streak.notice")
+    if streak.amount is not None:
+        amount = _money(streak.amount, company.rounding.money)
+        effect = say("explain.streak.amount", amount=amount, currency=company.currency)
+    values = {"cycles": streak.cycles, "formula": _words(streak.when, catalog, say), "effect": effect}
+    return (
+        say("explain.streak.rule", **values)
+        + say(f"explain.streak.gap_{streak.gap}")
+        + say(f"explain.streak.again_{streak.again}")
+    )
 
 
 def pay_rule(line: PayLine, catalog: Catalog, say: Words) -> str:

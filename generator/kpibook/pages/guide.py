@@ -174,7 +174,7 @@ def _scores(book: Book) -> Iterator[tuple[str, str]]:
     yield "missing", say(f"handbook.score.missing_{company.missing}")
     yield "set-aside", say("handbook.score.set_aside")
     yield "coverage", say("handbook.score.coverage")
-    yield "raters", say("handbook.score.raters", raters=book.raters(company.raters))
+    yield "raters", say(f"handbook.score.raters_{company.missing_rater}", raters=book.raters(company.raters))
     yield "total", say("handbook.score.total")
     yield "rounding", say(f"handbook.score.rounding_{company.rounding.at}", places=company.rounding.score)
     yield (
@@ -188,7 +188,7 @@ def _scores(book: Book) -> Iterator[tuple[str, str]]:
         "eligibility",
         say("handbook.score.eligible", days=show(most)) if most is not None else say("handbook.score.all"),
     )
-    yield "transfer", say("handbook.score.transfer")
+    yield "transfer", say(f"handbook.score.transfer_{company.pay_after_transfer}")
 
 
 def _grades(book: Book) -> str:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
+from kpibook.explain import streak_rule
 from kpibook.history import Commit
 from kpibook.model import Catalog, Cycle, CycleStatus
 from kpibook.numbers import show
@@ -74,6 +75,8 @@ class GradeRow(NamedTuple):
     threshold: str
     factor: str
     meaning: str
+    conditions: tuple[str, ...]
+    """What it asks for beside the total."""
     consequences: tuple[str, ...]
     note: str
 
@@ -167,6 +170,7 @@ def _grades(book: Book) -> tuple[str, str]:
             show(grade.threshold),
             "" if grade.factor is None else show(grade.factor),
             grade.meaning,
+            tuple(book.in_words(condition) for condition in grade.when),
             tuple(getattr(grade.consequences, key) for key in used),
             grade.note,
         )
@@ -182,6 +186,7 @@ def _grades(book: Book) -> tuple[str, str]:
         has_factor=any(row.factor for row in rows),
         has_meaning=any(row.meaning for row in rows),
         fail_line=show(passed[-1].threshold) if passed and len(passed) < len(grades) else "",
+        streaks=tuple((s.name, streak_rule(s, book.catalog, book.say), s.note) for s in book.catalog.company.streaks),
         failing=tuple(book.say("handbook.grade_name", id=grade.id, name=grade.name) for grade in grades if grade.fail),
     )
 

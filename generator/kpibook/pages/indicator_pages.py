@@ -121,6 +121,7 @@ def _indicator(book: Book, indicator: Indicator, past: Sequence[CycleSpreads]) -
         indicator=indicator,
         facts=tuple(_facts(book, indicator)),
         in_words=book.in_words(indicator.formula) if indicator.formula else "",
+        compares=tuple((book.in_words(each.when), each.says) for each in indicator.compares),
         is_rated=book.lookup.is_rated(indicator),
         measures=tuple(measure_row(book, measure, at) for measure in measures),
         uses=tuple(_use(book, use, at) for use in book.lookup.uses.get(indicator.id, ())),
