@@ -26,12 +26,15 @@ STEPS = {
 }
 """Each a process of its own: `score` reads, checks, scores and writes; `Markdown` does so too, and writes all pages."""
 PRINT = ("-m", "kpibook", "print", CYCLE, "--out", "paper")
+MILLION = (str(HERE / "million.py"),)
 MKDOCS = (str(HERE / "card_sites.py"), "mkdocs")
 
 MEBIBYTE_IN_KIB = 1024
 MEMORY_LIMIT_MB = 500
 CARDS_TIMES_FASTER = 10
 PANDAS_TIMES = 3
+CSV_TIMES = 4
+CSV_MEMORY_MB = 1500
 MILLISECONDS = 1000
 PRINT_MILLISECONDS = 200
 LINEAR = 12
@@ -58,6 +61,7 @@ def main() -> None:
     try:
         measured = {people: measure_company(folder / str(people), people) for people in SIZES}
         print_goals(folder, measured)
+        measure_million(folder / "million")
     finally:
         shutil.rmtree(folder)
 
@@ -114,6 +118,25 @@ def print_goals(folder: Path, measured: dict[int, dict[str, Measured]]) -> None:
     if any(map(shutil.which, BROWSERS)):
         each = measure(PRINT, folder / str(few)).seconds * MILLISECONDS / few
         tell(f"a card of {few} as PDF, by the clock, ms", each, f"at most {PRINT_MILLISECONDS}")
+
+
+def measure_million(root: Path) -> None:
+    """A million rows of CSV, all sound and with 10,000 that are not, against the reading of pandas."""
+    root.mkdir()
+    measure((*MILLION, "write"), root)
+    pandas, ours = float(measure((*MILLION, "pandas"), root).told), measure((*MILLION, "kpibook"), root)
+    seconds = float(ours.told)
+    tell(
+        f"a million rows of CSV, {seconds:.2f} s, times pandas, {pandas:.2f} s", seconds / pandas, f"under {CSV_TIMES}"
+    )
+    tell("its peak memory, MB", ours.megabytes, f"under {CSV_MEMORY_MB}")
+    measure((*MILLION, "write-faulty"), root)
+    faulty = float(measure((*MILLION, "kpibook"), root).told)
+    tell(
+        f"the same with 10,000 faulty rows, all told, {faulty:.2f} s",
+        faulty / pandas,
+        f"under {CSV_TIMES}",
+    )
 
 
 def tell(what: str, figure: float, goal: str) -> None:

@@ -3,13 +3,14 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import compress
 from typing import cast
 
 from gmpy2 import mpq
 
 from kpibook.cycle.cells import Cells, RowFault
 from kpibook.cycle.claims import Claims
-from kpibook.cycle.readings import Key, PlainRows, Readings, Rows
+from kpibook.cycle.readings import Codes, Key, PlainRows, Readings, Rows
 from kpibook.cycle.subjects import Known, Subjects
 from kpibook.model import Catalog, Indicator, Measure, Reading
 from kpibook.numbers import HUNDRED, plain, plain_number
@@ -88,8 +89,10 @@ class Actuals:
         self.known = Known(self.meters)
         self.claims = Claims[Key, Reading](lambda reading: reading.value)
         self.names = {each: each for each in subjects.all.ids.values()}
-        self.unbounded = {each.id: each.id for each in self.meters.values() if each.takes_any}
-        self.plain_rows = PlainRows()
+        codes = Codes(self.names, self.meters)
+        self.subject_codes = dict(codes.of_subject)
+        self.measure_codes = {each.id: codes.of_measure[each.id] for each in self.meters.values() if each.takes_any}
+        self.plain_rows = PlainRows(codes)
 
     def read(self, table: Table) -> None:
         """Take over the rows of one file."""
@@ -106,19 +109,24 @@ class Actuals:
             return part.rows
         subject_at, measure_at, actual_at = (table.columns[name] for name in ACTUALS.required)
         columns = part.slab.columns
-        subjects = list(map(self.names.get, columns[subject_at]))
-        measures = list(map(self.unbounded.get, columns[measure_at]))
+        subjects = list(map(self.subject_codes.get, columns[subject_at]))
+        measures = list(map(self.measure_codes.get, columns[measure_at]))
         odd = _odd(columns[actual_at])
         for found in (subjects, measures):
             if None in found:
                 odd.update(at for at, each in enumerate(found) if each is None)
         slab = part.slab
         if odd:
-            good = [at for at in range(len(slab.lines)) if at not in odd]
-            slab = _chosen(slab, good)
-            subjects, measures = [subjects[at] for at in good], [measures[at] for at in good]
-        keys = list(zip(subjects, measures, strict=True))
-        self.plain_rows.add(Rows(table, slab, cast(list[Key], keys), actual_at, table.columns.get("note")))
+            is_plain = bytearray(b"\1") * len(slab.lines)
+            for at in odd:
+                is_plain[at] = 0
+            slab = Slab(
+                list(compress(slab.lines, is_plain)),
+                tuple(list(compress(column, is_plain)) for column in columns),
+            )
+            subjects, measures = list(compress(subjects, is_plain)), list(compress(measures, is_plain))
+        codes = Codes.together(cast(list[int], subjects), cast(list[int], measures))
+        self.plain_rows.add(Rows(table, slab, codes, actual_at, table.columns.get("note")))
         others = _chosen(part.slab, sorted(odd))
         return list(rows_of(Part(others, part.rows)))
 
@@ -143,12 +151,11 @@ class Actuals:
     def settle(self, tables: Sequence[Table]) -> Mapping[Key, Reading]:
         """The numbers that stand, after conflicts between rows and files."""
         positions, kept = self.plain_rows.positions(), self.claims.kept
-        for key, places in self.plain_rows.doubled(positions, kept).items():
-            self._claim_all(key, places, tables)
-            del positions[key]
+        for code, places in self.plain_rows.doubled(positions, kept).items():
+            self._claim_all(self.plain_rows.codes.key(code), places, tables)
+            del positions[code]
         self.claims.settle(tables)
-        found: dict[Key, int | Reading] = {**positions, **kept}
-        return Readings(found, self.plain_rows)
+        return Readings(kept, positions, self.plain_rows)
 
     def _claim_all(self, key: Key, positions: Sequence[int], tables: Sequence[Table]) -> None:
         """Let plain rows that say the same thing twice claim it in the order of the files, like all others."""
@@ -195,6 +202,8 @@ class Actuals:
             raise RowFault("subject", code, **values)
         if text == text.strip():
             self.names[text] = subject
+            if subject in self.plain_rows.codes.of_subject:
+                self.subject_codes[text] = self.plain_rows.codes.of_subject[subject]
         else:
             cells.table.ledger.converted.append((cells.place("subject"), text, subject))
         cells.about = (subject, "")

@@ -3,6 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, count
+from operator import add
 from typing import NamedTuple, TypeVar, overload
 
 from gmpy2 import mpq
@@ -15,11 +16,11 @@ T = TypeVar("T")
 
 
 class Rows(NamedTuple):
-    """Rows of one file whose numbers need no second look: lines, columns, and what each row is about."""
+    """Rows of one file whose numbers need no second look: lines, columns, and the code of what each is about."""
 
     table: Table
     slab: Slab
-    keys: Sequence[Key]
+    codes: Sequence[int]
     actual_at: int
     note_at: int | None
 
@@ -32,10 +33,36 @@ class Rows(NamedTuple):
         return Reading(mpq(raw), self.table.place(line, before, self.actual_at), raw, unguarded(note))
 
 
+class Codes:
+    """A number for each subject and measure together: a million of them are compared faster than pairs of texts."""
+
+    def __init__(self, subjects: Iterable[str], measures: Iterable[str]) -> None:
+        self._measures = tuple(measures)
+        self._subjects = list(subjects)
+        self.of_measure = {each: at for at, each in enumerate(self._measures)}
+        self.of_subject = {each: at * len(self._measures) for at, each in enumerate(self._subjects)}
+
+    def find(self, key: Key) -> int | None:
+        """The code of a subject and a measure."""
+        subject, measure = self.of_subject.get(key[0]), self.of_measure.get(key[1])
+        return None if subject is None or measure is None else subject + measure
+
+    def key(self, code: int) -> Key:
+        """What a code stands for."""
+        subject, measure = divmod(code, len(self._measures))
+        return self._subjects[subject], self._measures[measure]
+
+    @staticmethod
+    def together(subjects: Sequence[int], measures: Sequence[int]) -> list[int]:
+        """The codes of many rows."""
+        return list(map(add, subjects, measures))
+
+
 class PlainRows:
     """All plain rows of a cycle, each by its position."""
 
-    def __init__(self) -> None:
+    def __init__(self, codes: Codes) -> None:
+        self.codes = codes
         self._rows: list[Rows] = []
         self._starts: list[int] = []
         self._size = 0
@@ -44,7 +71,7 @@ class PlainRows:
         """Take over the rows of a part of a file."""
         self._starts.append(self._size)
         self._rows.append(rows)
-        self._size += len(rows.keys)
+        self._size += len(rows.codes)
 
     def reading(self, position: int) -> Reading:
         """The number at a position."""
@@ -55,38 +82,41 @@ class PlainRows:
         """The file of a position."""
         return self._rows[bisect_right(self._starts, position) - 1].table
 
-    def positions(self) -> dict[Key, int]:
-        """The last position of each key."""
-        return dict(zip(self._keys(), count(), strict=False))
+    def positions(self) -> dict[int, int]:
+        """The last position of each code."""
+        return dict(zip(self._codes(), count(), strict=False))
 
-    def doubled(self, last: Mapping[Key, int], others: Iterable[Key]) -> Mapping[Key, Sequence[int]]:
-        """The positions of each key that comes more than once, here or among `others`."""
-        found: dict[Key, list[int]] = {key: [] for key in others if key in last}
+    def doubled(self, last: Mapping[int, int], others: Iterable[Key]) -> Mapping[int, Sequence[int]]:
+        """The positions of each code that comes more than once, here or among `others`."""
+        codes = (self.codes.find(key) for key in others)
+        found: dict[int, list[int]] = {code: [] for code in codes if code in last and code is not None}
         if len(last) == self._size and not found:
             return found
-        for position, key in enumerate(self._keys()):
-            if last[key] != position:
-                found.setdefault(key, [])
-        for position, key in enumerate(self._keys()):
-            if key in found:
-                found[key].append(position)
+        for position, code in enumerate(self._codes()):
+            if last[code] != position:
+                found.setdefault(code, [])
+        for position, code in enumerate(self._codes()):
+            if code in found:
+                found[code].append(position)
         return found
 
-    def _keys(self) -> Iterator[Key]:
-        return chain.from_iterable(rows.keys for rows in self._rows)
+    def _codes(self) -> Iterator[int]:
+        return chain.from_iterable(rows.codes for rows in self._rows)
 
 
 class Readings(Mapping[Key, Reading]):
-    """Numbers by what they are about; those of plain rows stand as positions until they are asked for."""
+    """Numbers by what they are about; those of plain rows are made when they are asked for."""
 
-    def __init__(self, found: dict[Key, int | Reading], rows: PlainRows) -> None:
-        self._found = found
+    def __init__(self, kept: Mapping[Key, Reading], positions: Mapping[int, int], rows: PlainRows) -> None:
+        self._kept = kept
+        self._positions = positions
         self._plain = rows
+        self._made: dict[int, Reading] = {}
 
     def __getitem__(self, key: Key) -> Reading:
-        found = self._found[key]
-        if isinstance(found, int):
-            found = self._found[key] = self._plain.reading(found)
+        found = self.get(key)
+        if found is None:
+            raise KeyError(key)
         return found
 
     @overload
@@ -97,16 +127,18 @@ class Readings(Mapping[Key, Reading]):
 
     def get(self, key: Key, /, default: Reading | T | None = None) -> Reading | T | None:
         """The number for a key; `default` where there is none. Scoring asks for each number by this alone."""
-        found = self._found.get(key)
-        if isinstance(found, int):
-            found = self._found[key] = self._plain.reading(found)
+        found = self._kept.get(key)
+        if found is None and (code := self._plain.codes.find(key)) in self._positions and code is not None:
+            found = self._made.get(code)
+            if found is None:
+                found = self._made[code] = self._plain.reading(self._positions[code])
         return default if found is None else found
 
     def __contains__(self, key: object) -> bool:
-        return key in self._found
+        return isinstance(key, tuple) and (key in self._kept or self._plain.codes.find(key) in self._positions)
 
     def __iter__(self) -> Iterator[Key]:
-        return iter(self._found)
+        return chain(map(self._plain.codes.key, self._positions), self._kept)
 
     def __len__(self) -> int:
-        return len(self._found)
+        return len(self._positions) + len(self._kept)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import islice
+from itertools import chain, islice
 
 from kpibook.model import SetAside
 from kpibook.problems import Place
@@ -13,7 +13,7 @@ from kpibook.tables.table import RAW_SHOWN, Part, Row, Slab, set_special, shown,
 
 LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 _CARE = re.compile('["\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\ud800-\udfff]')
-_STEP = MAX_CELL // 2
+_ODD_BYTES = bytes((*range(9), *range(11, 13), *range(14, 32), 34, 127))
 
 
 def csv_parts(encoded: Encoded, shape: Shape, ledger: Ledger) -> Iterator[Part]:
@@ -55,7 +55,8 @@ class _Cutter:
 
     def cut(self, *, is_end: bool) -> None:
         """Cut all lines; without the end of the file, a quote that is open at the end stays uncut."""
-        while found := _CARE.search(self.text, self.at):
+        needs_care = _needs_care(self.text)
+        while needs_care and (found := _CARE.search(self.text, self.at)):
             start = max(self.text.rfind(end, self.at, found.start()) for end in "\r\n") + 1
             self._cut_plain(max(start, self.at))
             if not self._cut_careful(is_end=is_end):
@@ -66,17 +67,18 @@ class _Cutter:
         """All rows that were cut."""
         if self._whole:
             return Part(self._whole, ())
-        lines: Sequence[int] = self._lines[0] if len(self._lines) == 1 else [n for each in self._lines for n in each]
+        lines: Sequence[int] = self._lines[0] if len(self._lines) == 1 else list(chain.from_iterable(self._lines))
         columns = _columns("".join(self._plain), len(lines), self.shape) if lines else None
         return Part(Slab(lines, columns) if columns else None, tuple(self._rows))
 
     def _cut_careful(self, *, is_end: bool) -> bool:
         """Cut the next line with all that its quotes take in; False where they may close later."""
-        lines = [found[0] for found in islice(LINE.finditer(self.text, self.at), 1)]
-        record = cut_record(Lines(lines, self.number, is_end=False), 0, self.shape)
-        if record is None:
-            lines = [found[0] for found in islice(LINE.finditer(self.text, self.at), MAX_LINES + 1)]
-            record = cut_record(Lines(lines, self.number, is_end=is_end), 0, self.shape)
+        record, lines = None, list[str]()
+        for count in (1, 3, MAX_LINES + 1):
+            if record is None:
+                lines = [found[0] for found in islice(LINE.finditer(self.text, self.at), count)]
+                part = Lines(lines, self.number, is_end=is_end and count > MAX_LINES)
+                record = cut_record(part, 0, self.shape)
         if record is None:
             return False
         taken = lines[: self._take(record, lines[0])]
@@ -144,6 +146,15 @@ class _Cutter:
         fault = _misfit(len(record.cells), self.shape) if isinstance(record, Record) else record
         _set_aside(self.ledger, self.number, line.rstrip("\r\n"), self.shape, fault)
         return 1
+
+
+def _needs_care(text: str) -> bool:
+    """Whether a quote or an odd character stands somewhere in the text: quicker than to look for the place."""
+    try:
+        data = text.encode("utf-8")
+    except UnicodeEncodeError:
+        return True
+    return "\ufeff" in text or len(data.translate(None, _ODD_BYTES)) < len(data)
 
 
 def _fitting(shape: Shape) -> re.Pattern[str]:
