@@ -9,6 +9,7 @@ from typing import NamedTuple, TypeVar, overload
 from gmpy2 import mpq
 
 from kpibook.model import Reading
+from kpibook.problems import Place
 from kpibook.tables import Slab, Table, unguarded
 
 Key = tuple[str, str]
@@ -26,11 +27,15 @@ class Rows(NamedTuple):
 
     def reading(self, at: int) -> Reading:
         """The number in a row."""
-        line, columns = self.slab.lines[at], self.slab.columns
-        before = [column[at] for column in columns[: self.actual_at]]
+        columns = self.slab.columns
         raw = columns[self.actual_at][at]
         note = columns[self.note_at][at] if self.note_at is not None else ""
-        return Reading(mpq(raw), self.table.place(line, before, self.actual_at), raw, unguarded(note))
+        # Plain rows stand in their lines as they are: a cell begins behind all before it and their delimiters.
+        column = self.actual_at + 1
+        for before in columns[: self.actual_at]:
+            column += len(before[at])
+        place = Place(self.table.file, self.slab.lines[at], column)
+        return Reading(mpq(raw), place, raw, unguarded(note) if note else "")
 
 
 class Codes:
