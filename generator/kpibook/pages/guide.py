@@ -11,6 +11,7 @@ from pydantic.fields import FieldInfo
 
 from kpibook.cycle.actuals import ACTUALS
 from kpibook.cycle.decisions import ADJUSTMENTS, RATINGS, TARGETS
+from kpibook.cycle.manifest import MANIFEST
 from kpibook.cycle.people import PEOPLE
 from kpibook.entry import PLACES, Entry
 from kpibook.formulas import FUNCTIONS, SCOPES
@@ -29,6 +30,7 @@ TABLES: Mapping[str, Layout] = {
     "targets": TARGETS,
     "ratings": RATINGS,
     "adjustments": ADJUSTMENTS,
+    "manifest": MANIFEST,
 }
 MORE = "numbers"
 """Stands for further columns, which a company names itself."""
