@@ -158,8 +158,8 @@ class Bands(Rule):
         now = case.actual
         if now is None:
             return None
-        found = [reach for mark in self._marks(case) if (reach := self._reached(case, mark, points))]
-        return min(found, key=lambda reach: abs(reach.actual - now), default=None)
+        nearest_first = sorted(self._marks(case), key=lambda mark: abs(mark - now))
+        return next((reach for mark in nearest_first if (reach := self._reached(case, mark, points))), None)
 
     def _marks(self, case: Case) -> Iterator[mpq]:
         """Where bands begin and end, as actuals."""
@@ -173,8 +173,12 @@ class Bands(Rule):
         return next((Reach(mark, side) for side in sides), None)
 
     def _points_at(self, case: Case, actual: mpq) -> mpq:
-        found = self.judge(case._replace(actual=actual)).points
-        return ZERO if found is None else found
+        """As `judge`, without its reasons: marks are tried by the dozen."""
+        value: mpq | None = actual
+        if self.of == "attainment":
+            ratio = attainment(case._replace(actual=actual))
+            value = None if ratio is None else ratio * HUNDRED
+        return next((band.points for band in self.bands if value is not None and band.holds(value)), ZERO)
 
     def stated(self, wording: Wording) -> str:
         """The rule in words."""
