@@ -615,6 +615,29 @@ def test_an_indicator_without_anything_to_tell_has_no_such_part() -> None:
     assert "以往各周期" not in page
 
 
+def test_an_indicator_shared_with_many_names_some_and_leads_to_all() -> None:
+    card = [{"section": "业绩", "items": [{"indicator": "sales"}]}]
+    roles = {f"r{n:02d}": a_role(id=f"r{n:02d}", name=f"岗位{n}", scorecard=card) for n in range(15)}
+
+    page = pages_of(a_catalog(roles=roles, indicators={"sales": an_indicator()}))["roles/r00.md"]
+
+    assert "、[岗位12](r12.md)、[等共 14 个](../indicators/sales.md#uses) |" in page
+
+
+def test_those_who_are_scored_alike_share_a_row_of_the_indicator() -> None:
+    def card(weight: str) -> list[dict[str, object]]:
+        item = {"indicator": "sales", "weight": weight, "target": "10", "standard": {"rule": "all_or_nothing"}}
+        return [{"section": "业绩", "items": [item]}]
+
+    weights = {"a": "30", "b": "40", "c": "30"}
+    roles = {key: a_role(id=key, name=f"岗位{key}", scorecard=card(weight)) for key, weight in weights.items()}
+
+    page = pages_of(a_catalog(roles=roles, indicators={"sales": an_indicator()}))["indicators/sales.md"]
+
+    rows = [line.split(" | ")[:2] for line in page.splitlines() if line.startswith("| [岗位")]
+    assert rows == [["| [岗位a](../roles/a.md)、[岗位c](../roles/c.md)", "30"], ["| [岗位b](../roles/b.md)", "40"]]
+
+
 def test_a_role_shows_the_line_up_to_the_top_and_who_reports_to_it() -> None:
     above = {"a": None, "b": "a", "c": "b", "d": "c"}
     roles = {key: a_role(id=key, name=f"岗位{key}", reports_to=up) for key, up in above.items()}

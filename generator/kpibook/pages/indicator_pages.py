@@ -43,7 +43,7 @@ class MeasureRow(NamedTuple):
 
 
 class UseRow(NamedTuple):
-    """A role or department that is scored by an indicator."""
+    """The roles and departments that are scored alike by an indicator."""
 
     owner: Markup
     is_extra: bool
@@ -124,7 +124,7 @@ def _indicator(book: Book, indicator: Indicator, past: Sequence[CycleSpreads]) -
         compares=tuple((book.in_words(each.when), each.says) for each in indicator.compares),
         is_rated=book.lookup.is_rated(indicator),
         measures=tuple(measure_row(book, measure, at) for measure in measures),
-        uses=tuple(_use(book, use, at) for use in book.lookup.uses.get(indicator.id, ())),
+        uses=tuple(_uses(book, book.lookup.uses.get(indicator.id, ()), at)),
         past=spread_view(book, indicator, past),
         happenings=happenings(book, indicator, {}),
     )
@@ -144,8 +144,13 @@ def _facts(book: Book, indicator: Indicator) -> Iterator[tuple[str, str]]:
         yield say("handbook.accumulate_is"), book.word("accumulate", indicator.accumulate)
 
 
-def _use(book: Book, use: Use, at: At) -> UseRow:
-    return UseRow(at.owner(use.owner), use.is_extra, item_row(book, use.item, at))
+def _uses(book: Book, uses: Sequence[Use], at: At) -> Iterator[UseRow]:
+    """A row for each weight, target and rule, with all who are scored alike."""
+    owners: dict[tuple[bool, ItemRow], list[Markup]] = {}
+    for use in uses:
+        owners.setdefault((use.is_extra, item_row(book, use.item, at)), []).append(at.owner(use.owner))
+    for (is_extra, row), alike in owners.items():
+        yield UseRow(at.listed(alike), is_extra, row)
 
 
 def _suppliers(book: Book) -> Iterator[Supplier]:

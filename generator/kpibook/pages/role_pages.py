@@ -1,18 +1,19 @@
 """The pages of roles: the list, a page for each, and its forms to print."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from gmpy2 import mpq
 from markupsafe import Markup
 
-from kpibook.model import Approval, Department, Duty, PayLine, Role
+from kpibook.model import Approval, Department, Duty, Indicator, PayLine, Role
 from kpibook.numbers import HUNDRED, show
 from kpibook.pages.book import NONE, At, Book
 from kpibook.pages.happenings import History, happenings
-from kpibook.pages.paths import ROLES, role_page, sheet_page
+from kpibook.pages.paths import ROLES, indicator_page, role_page, sheet_page
 from kpibook.pages.scorecard_view import scorecard_view
 
+MOST_OTHERS = 12
 QUALIFICATIONS = ("education", "experience", "knowledge", "skills", "qualities", "other")
 
 
@@ -192,9 +193,18 @@ def _shared(book: Book, role: Role, at: At) -> Iterator[Shared]:
     used = (*(item.indicator for item in role.items), *(extra.indicator for extra in role.extras))
     for identifier in dict.fromkeys(used):
         owners = {_key(use.owner): use.owner for use in book.lookup.uses[identifier]}
-        others = [at.owner(owner) for key, owner in owners.items() if key != _key(role)]
+        others = [owner for key, owner in owners.items() if key != _key(role)]
         if others:
-            yield Shared(at.indicator(book.catalog.indicators[identifier]), at.listed(others))
+            indicator = book.catalog.indicators[identifier]
+            yield Shared(at.indicator(indicator), _some(book, at, indicator, others))
+
+
+def _some(book: Book, at: At, indicator: Indicator, others: Sequence[Role | Department]) -> Markup:
+    """The first of the others; where there are many, the indicator's page names them all."""
+    links = [at.owner(other) for other in others[:MOST_OTHERS]]
+    if len(others) > MOST_OTHERS:
+        links.append(at.to(book.say("handbook.and_more", count=len(others)), f"{indicator_page(indicator.id)}#uses"))
+    return at.listed(links)
 
 
 def _key(owner: Role | Department) -> tuple[bool, str]:
