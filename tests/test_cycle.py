@@ -937,3 +937,29 @@ def test_every_row_in_is_a_row_accounted_for(tmp_path: Path, catalog: Catalog, r
         assert each.used - each.empty == sum(reading.place.file == each.file for reading in cycle.actuals.values())
     if '"' not in "".join(rows):
         assert sum(each.rows for each in reports) == len(rows) + 1
+
+
+def test_plain_rows_that_are_said_twice_count_once_and_name_the_first(folder: Folder) -> None:
+    cycle, problems = folder.load(
+        a=ACTUALS + "E01,sales,5,\nE02,sales,6,\nE01,sales,5.0,\n", b=ACTUALS + "E02,sales,6,\n"
+    )
+
+    assert numbers(cycle) == {"E01 sales": "5", "E02 sales": "6"}
+    assert sorted(lines(problems)) == [
+        "actuals/a.csv:4:11: warning: this row repeats actuals/a.csv:2:11 and counts once [repeated-row]",
+        "actuals/b.csv:2:11: warning: this row repeats actuals/a.csv:3:11 and counts once [repeated-row]",
+    ]
+
+
+def test_plain_rows_and_others_that_differ_are_set_aside_together(folder: Folder) -> None:
+    cycle, _ = folder.load(a=ACTUALS + 'E01,sales,5,\nE01,sales,"1,000",\nE01,sales,7,\nE02,sales,8,\n')
+
+    assert numbers(cycle) == {"E02 sales": "8"}
+    assert [(row.code, row.place.line) for row in cycle.set_aside] == [
+        ("conflicting-values", 2),
+        ("conflicting-values", 3),
+        ("conflicting-values", 4),
+    ]
+    assert ("E01", "sales") not in cycle.actuals
+    with pytest.raises(KeyError):
+        cycle.actuals["E09", "sales"]

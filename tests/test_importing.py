@@ -680,6 +680,60 @@ def test_many_changes_are_told_by_their_number(root: Path) -> None:
     assert lines[-1] == "All together: 30 rows = 30 used + 0 set aside + 0 ignored"
 
 
+def test_a_target_that_cannot_be_read_at_all_is_left_alone(root: Path) -> None:
+    (october(root) / "actuals").mkdir()
+    path = october(root) / "actuals" / "support.csv"
+    path.write_bytes(b"PK\x03\x04")
+
+    found = taken_in(root, sent(root, "姓名,销售额\n林晓,5\n"))
+
+    assert path.read_bytes() == b"PK\x03\x04"
+    assert [problem.code for problem in found.problems] == ["file-not-csv"]
+    assert [code for _, code, _ in waits(root)] == ["import-target-unread"]
+
+
+def test_a_line_of_set_aside_csv_that_says_neither_open_nor_closed_is_told(root: Path) -> None:
+    taken_in(root, sent(root, "姓名,销售额\n林晓,abc\n"))
+    path = october(root) / "set-aside.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("open,", "perhaps,"), encoding="utf-8")
+
+    content = read(root / "handbook", root / "scorecards")
+
+    assert "waiting-state" in {problem.code for problem in content.problems}
+
+
+def test_an_empty_row_between_blank_columns_is_blank(root: Path) -> None:
+    (october(root) / "actuals").mkdir()
+    (october(root) / "actuals" / "support.csv").write_text(
+        "subject,measure,actual\n,,\nE02,sales,1\n", encoding="utf-8"
+    )
+
+    taken_in(root, sent(root, "姓名,销售额\n林晓,5\n"))
+
+    assert numbers(root, "support") == "E01,sales,5,\nE02,sales,1,\n"
+
+
+def test_sheets_of_two_cycles_are_not_imported_at_once(root: Path) -> None:
+    file = filled(root, "H6", 5)
+    other = root / "out" / "other.csv"
+    other.write_text("kpibook cycle=2026-09 catalog=0123456789ab sheet=shop/1 rows=0\n姓名,销售额\n", encoding="utf-8")
+
+    result = run(root, "import", str(file), str(other))
+
+    assert result.exit_code == 2
+    assert "2026-10, 2026-09" in result.output
+
+
+def test_a_rated_indicator_that_two_share_a_name_with_is_ambiguous(root: Path) -> None:
+    (root / "handbook" / "indicators" / "more.yml").write_text(
+        "manner: {name: 工作态度, unit: 分, direction: higher, owner: shop}\n", encoding="utf-8"
+    )
+
+    taken_in(root, sent(root, "姓名,指标,关系,评分人,评分\n周然,工作态度,manager,E01,5\n"))
+
+    assert [row["reason"] for row in aside(root)] == ["工作态度 may mean manner, attitude"]
+
+
 CELLS = st.sampled_from(
     ["林晓", "周然", "E03", "谁", "", "合计", "5", "-1.5", "12%", "abc", '"', '"a,b"', '"a\nb"', " 7 "]
 )
