@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from kpibook.content import read
 from kpibook.pages.figures import page_id
 from kpibook.periods import Period
-from kpibook.pipeline import read, write_pages
+from kpibook.pipeline import write_pages
 from kpibook.site import build_card_site
 from opened import Opened
 from sites import served
