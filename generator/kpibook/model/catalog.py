@@ -1,0 +1,40 @@
+"""A company's whole handbook."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from kpibook.model.company import Company, Grade, Waiver
+from kpibook.model.handbook import Department, Indicator, Measure, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """A company's whole handbook; mappings are by id and keep the order of the files."""
+
+    company: Company
+    departments: Mapping[str, Department]
+    grades: tuple[Grade, ...]
+    """Best first."""
+    measures: Mapping[str, Measure]
+    indicators: Mapping[str, Indicator]
+    roles: Mapping[str, Role]
+    waivers: tuple[Waiver, ...] = ()
+    folder: str = "handbook"
+    """The name under which places name the handbook folder."""
+    faulty: frozenset[tuple[str, str]] = frozenset()
+    """(kind, id) of entries with faults of their own, told already: `("role", "cashier")`; the id is empty where
+    a file could not be read to its end. Such an entry is left out, or lacks the faulty part."""
+
+    def collected(self, identifier: str) -> Measure | Indicator | None:
+        """What is collected under this id: a measure, or an indicator without a formula."""
+        indicator = self.indicators.get(identifier)
+        return self.measures.get(identifier) or (indicator if indicator and not indicator.formula else None)
+
+    def computed(self, identifier: str) -> Indicator | None:
+        """The indicator of this id if it is computed; measures come first."""
+        indicator = self.indicators.get(identifier)
+        return indicator if indicator and indicator.formula and identifier not in self.measures else None
+
+    def named(self, identifier: str) -> Measure | Indicator | None:
+        """What a formula means by this id: a measure or any indicator."""
+        return self.measures.get(identifier) or self.indicators.get(identifier)

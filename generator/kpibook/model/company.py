@@ -1,0 +1,146 @@
+"""What holds for the whole company: how it counts, its grades, its streaks, and the warnings that it waives."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Annotated, Any, Literal
+
+from gmpy2 import mpq
+from pydantic import BeforeValidator, Field
+
+from kpibook.entry import Date, Entry, Flag, Number, SnakeId, Text, Whole
+from kpibook.formulas import Formula, FormulaText
+from kpibook.model.scorecards import RaterWeights, Relation, Scored
+
+COMPANY = "company"
+"""The subject of actuals that belong to the whole company."""
+
+
+class MissingPolicy(StrEnum):
+    """What a missing actual does: no total, re-weigh the rest, or count as zero."""
+
+    BLOCK = "block"
+    EXCLUDE = "exclude"
+    ZERO = "zero"
+
+
+class Rounding(Entry):
+    """Decimals of published figures, always half-up."""
+
+    score: Annotated[Whole, Field(ge=0, le=6)] = 1
+    rate: Annotated[Whole, Field(ge=0, le=6)] = 2
+    money: Annotated[Whole, Field(ge=0, le=6)] = 2
+    at: Literal["total", "item"] = "total"
+
+
+class Eligibility(Entry):
+    """Who is appraised: nobody with more days of absence than this (column `absent_days` of people.csv)."""
+
+    max_absent_days: Number | None = None
+
+
+class Rank(Entry):
+    """The group in which totals are ranked, and whether cards show it.
+
+    Equal totals share a rank: 1, 1, 3 (`ties: shared`) or 1, 1, 2 (`dense`).
+    """
+
+    within: Literal["role", "department", "company"] = "role"
+    ties: Literal["shared", "dense"] = "shared"
+    shown: Flag = True
+
+
+class Streak(Entry):
+    """What follows when a condition holds for several cycles on end."""
+
+    name: Text
+    when: FormulaText
+    """Over `rank`, `ranked`, `total`, `factor` and `failed` (1 or 0)."""
+    cycles: Whole
+    gap: Literal["breaks", "skipped"] = "breaks"
+    """What a cycle without a total does to a run."""
+    again: Literal["each", "new_run"] = "new_run"
+    """Whether a run that goes on counts in each further cycle, or begins anew."""
+    amount: Number | None = None
+    note: Text = ""
+
+
+class Limits(Entry):
+    """From where on a scorecard is doubtful: `check --strict` says so."""
+
+    rated_points: Number = mpq(40)
+    fewest_items: Whole = 3
+    most_items: Whole = 10
+    least_weight: Number = mpq(5)
+    deducted_points: Number = mpq(50)
+
+
+class Company(Scored):
+    """handbook/company.yml."""
+
+    name: Text
+    language: Literal["zh", "en"]
+    currency: Text = "CNY"
+    rounding: Rounding = Rounding()
+    missing: MissingPolicy = MissingPolicy.BLOCK
+    raters: RaterWeights = Field(default_factory=lambda: {Relation.MANAGER: mpq(1)})
+    missing_rater: Literal["share", "block"] = "share"
+    """Where a relation gives no rating: the others share its weight, or the item waits."""
+    eligibility: Eligibility = Eligibility()
+    rank: Rank = Rank()
+    streaks: tuple[Streak, ...] = ()
+    pay_after_transfer: Literal["last", "days"] = "last"
+    """Whose pay lines hold after a change of role: those of the last role, or of each by its days."""
+    columns: Mapping[SnakeId, Text] = Field(default_factory=dict)
+    limits: Limits = Limits()
+    intro: Text = ""
+    note: Text = ""
+
+    @property
+    def id(self) -> str:
+        """The subject of what belongs to the whole company."""
+        return COMPANY
+
+
+class Consequences(Entry):
+    """What a grade leads to."""
+
+    training: Text = ""
+    promotion: Text = ""
+    level: Text = ""
+    pay: Text = ""
+
+
+def _one_or_more(value: Any) -> Any:
+    return [value] if isinstance(value, str | Formula) else value
+
+
+Conditions = Annotated[
+    tuple[FormulaText, ...],
+    BeforeValidator(_one_or_more, json_schema_input_type=tuple[FormulaText, ...] | FormulaText),
+]
+"""One condition or a list of conditions."""
+
+
+class Grade(Entry):
+    """A grade, reached by totals from `threshold` on."""
+
+    id: Text
+    name: Text
+    threshold: Number = Field(alias="from")
+    when: Conditions = ()
+    """What must hold beside the total: all of it."""
+    factor: Number | None = None
+    fail: Flag = False
+    meaning: Text = ""
+    consequences: Consequences = Consequences()
+    note: Text = ""
+
+
+class Waiver(Entry):
+    """A warning that is meant for now: about what, why, and until which day."""
+
+    code: Text
+    where: Text
+    reason: Text
+    until: Date
+    by: Text = ""

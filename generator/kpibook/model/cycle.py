@@ -1,0 +1,162 @@
+"""A cycle: who is appraised, every number that arrived, and what became of each row."""
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import NamedTuple
+
+from gmpy2 import mpq
+
+from kpibook.entry import Date, Entry, Text
+from kpibook.model.scorecards import Relation
+from kpibook.periods import Kind, Period
+from kpibook.problems import Place
+
+
+class Schedule(Entry):
+    """The days by which the steps of a cycle are done."""
+
+    collect_by: Date | None = None
+    review_by: Date | None = None
+    confirm_by: Date | None = None
+
+
+class CycleStatus(StrEnum):
+    """Where a cycle stands."""
+
+    PLANNED = "planned"
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+class CycleFile(Entry):
+    """scorecards/<cycle>/cycle.yml."""
+
+    name: Text
+    kind: Kind
+    status: CycleStatus
+    schedule: Schedule = Schedule()
+    note: Text = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """A row of people.csv: a person in a role, for the whole cycle or from one day to another."""
+
+    person: str
+    name: str
+    role: str
+    department: str
+    place: Place
+    manager: str = ""
+    first_day: datetime.date | None = None
+    last_day: datetime.date | None = None
+    numbers: Mapping[str, mpq] = field(default_factory=dict)
+    """Further numeric columns that pay formulas use, such as `base_salary`."""
+
+
+class Reading(NamedTuple):
+    """A number that arrived: its exact value in the measure's unit and where it stands."""
+
+    value: mpq
+    place: Place
+    raw: str
+    """The cell as it was written."""
+    note: str = ""
+    converted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TargetRow:
+    """A row of targets.csv: a target for a person or a department."""
+
+    value: mpq
+    place: Place
+    reason: str = ""
+    approved_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RatingRow:
+    """A row of ratings.csv: `value` as points where a number was given, `level` where a level was."""
+
+    relation: Relation
+    rater: str
+    place: Place
+    raw: str
+    value: mpq | None = None
+    level: str = ""
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Adjustment:
+    """A row of adjustments.csv."""
+
+    points: mpq
+    reason: str
+    approved_by: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """A row that could not be used: its raw text is kept, and the reason is a problem of its own.
+
+    `subject` and `key` (a measure or an indicator) are known where the row could be read that far: a card then
+    says "set aside" for this number and not "missing".
+    """
+
+    place: Place
+    raw: str
+    code: str
+    """The reason: a key under `problems.` in the locale."""
+    values: Mapping[str, object] = field(default_factory=dict, hash=False)
+    subject: str = ""
+    key: str = ""
+    table: str = ""
+    """`actuals` or `ratings` where the row waits in the cycle's set-aside.csv; else its file tells."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileReport:
+    """What became of one data file: rows = used + set aside + repeated + blank."""
+
+    file: str
+    encoding: str
+    rows: int
+    used: int
+    set_aside: int
+    repeated: int = 0
+    blank: int = 0
+    empty: int = 0
+    """Of the used rows, those whose number is left empty: it is missing."""
+    converted: tuple[tuple[Place, str, str], ...] = ()
+    """Cells read by a declared conversion: place, raw text, value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cycle:
+    """One appraisal period: who is appraised, and every number that arrived for it."""
+
+    period: Period
+    name: str
+    kind: Kind
+    status: CycleStatus
+    schedule: Schedule
+    folder: str
+    """The name under which places name the cycle's folder."""
+    people: tuple[Assignment, ...] = ()
+    """In the order of the file; a person who changed role stands there twice."""
+    actuals: Mapping[tuple[str, str], Reading] = field(default_factory=dict)
+    """By (subject, measure or collected indicator); a subject is a person's id as in people.csv, a department's id
+    or `company`."""
+    targets: Mapping[tuple[str, str], TargetRow] = field(default_factory=dict)
+    """By (person or department, indicator)."""
+    ratings: Mapping[tuple[str, str], tuple[RatingRow, ...]] = field(default_factory=dict)
+    """By (person, indicator)."""
+    adjustments: Mapping[str, tuple[Adjustment, ...]] = field(default_factory=dict)
+    """By person."""
+    set_aside: tuple[SetAside, ...] = ()
+    files: tuple[FileReport, ...] = ()

@@ -1,0 +1,166 @@
+"""What the handbook describes: measures, indicators, departments and roles."""
+
+from enum import StrEnum
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator
+
+from kpibook.entry import Date, Entry, KebabId, Number, SnakeId, Text
+from kpibook.formulas import FormulaText
+from kpibook.model.scorecards import Scored
+from kpibook.periods import Kind
+
+
+class Direction(StrEnum):
+    """Whether more, less, or the middle is better."""
+
+    HIGHER = "higher"
+    LOWER = "lower"
+    RANGE = "range"
+
+
+class Accumulate(StrEnum):
+    """How months make a quarter, a half-year or a year."""
+
+    SUM = "sum"
+    MEAN = "mean"
+    LAST = "last"
+
+
+class Approval(StrEnum):
+    """How far a role is agreed."""
+
+    DRAFT = "draft"
+    CONSULTED = "consulted"
+    APPROVED = "approved"
+
+
+def _one_or_many(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
+Lines = Annotated[tuple[Text, ...], BeforeValidator(_one_or_many, json_schema_input_type=tuple[Text, ...] | Text)]
+"""One text or a list of texts."""
+
+
+class Change(Entry):
+    """What was changed in an entry, by whom, when and why: for those who have to live with it."""
+
+    on: Date
+    what: Text
+    by: Text = ""
+    why: Text = ""
+
+
+class Comparison(Entry):
+    """What it tells when numbers stand to each other in some way; never points."""
+
+    when: FormulaText
+    says: Text
+
+
+class Measure(Entry):
+    """A number that a department supplies each cycle."""
+
+    id: SnakeId
+    name: Text
+    unit: Text
+    owner: KebabId
+    aliases: Lines = ()
+    """What else suppliers call it in the tables that they send."""
+    source: Text = ""
+    frequency: Kind = Kind.MONTH
+    accumulate: Accumulate = Accumulate.SUM
+    minimum: Number | None = None
+    maximum: Number | None = None
+    note: Text = ""
+
+
+class Indicator(Entry):
+    """An entry of the KPI dictionary; without a formula it is itself collected, like a measure."""
+
+    id: SnakeId
+    name: Text
+    definition: Text = ""
+    formula: FormulaText | None = None
+    unit: Text
+    direction: Direction
+    perspective: Text = ""
+    owner: KebabId | None = None
+    aliases: Lines = ()
+    """What else suppliers call it in the tables that they send, where it is itself collected."""
+    source: Text = ""
+    frequency: Kind = Kind.MONTH
+    accumulate: Accumulate = Accumulate.SUM
+    minimum: Number | None = None
+    maximum: Number | None = None
+    compares: tuple[Comparison, ...] = ()
+    changes: tuple[Change, ...] = ()
+    note: Text = ""
+
+
+class Duty(Entry):
+    """What a role does, how well, and how much of the working time it takes (share in %)."""
+
+    name: Text
+    content: Text = ""
+    requirement: Text = ""
+    share: Number | None = None
+    note: Text = ""
+
+
+class Qualifications(Entry):
+    """What somebody needs to bring for a role."""
+
+    education: Text = ""
+    experience: Text = ""
+    knowledge: Lines = ()
+    skills: Lines = ()
+    qualities: Lines = ()
+    other: Lines = ()
+
+
+class PayLine(Entry):
+    """An amount computed from the total, or a share of a pool; 0 where `when` does not hold."""
+
+    name: Text
+    formula: FormulaText | None = None
+    pool: FormulaText | None = None
+    """The amount that is shared, in place of `formula`."""
+    among: Literal["role", "department", "company"] = "role"
+    """Who shares the pool: everybody there whose role has this line."""
+    by: FormulaText | None = None
+    """By what the pool is shared; without it everybody gets the same."""
+    when: FormulaText | None = None
+    note: Text = ""
+
+
+class Department(Scored):
+    """A part of the company."""
+
+    id: KebabId
+    name: Text
+    parent: KebabId | None = None
+    head: KebabId | None = None
+    purpose: Text = ""
+    duties: tuple[Duty, ...] = ()
+    note: Text = ""
+
+
+class Role(Scored):
+    """A post: what it is for, what it does, and how it is scored."""
+
+    id: KebabId
+    name: Text
+    department: KebabId
+    reports_to: KebabId | None = None
+    purpose: Text = ""
+    status: Approval = Approval.DRAFT
+    by: Text = ""
+    on: Date | None = None
+    duties: tuple[Duty, ...] = ()
+    authority: Lines = ()
+    qualifications: Qualifications = Qualifications()
+    pay: tuple[PayLine, ...] = ()
+    changes: tuple[Change, ...] = ()
+    note: Text = ""

@@ -1,0 +1,130 @@
+"""By what somebody is scored: items in sections, extras, gates."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Literal
+
+from gmpy2 import mpq
+from pydantic import Field
+
+from kpibook.entry import Entry, Number, SnakeId, Text
+from kpibook.formulas import FormulaText
+from kpibook.standards import Standard
+
+
+class Relation(StrEnum):
+    """Who rates whom."""
+
+    SELF = "self"
+    MANAGER = "manager"
+    PEER = "peer"
+    REPORT = "report"
+    CUSTOMER = "customer"
+
+
+RaterWeights = Mapping[Relation, Number]
+
+
+class Exempt(Entry):
+    """When an item does not apply: no cases is not no data."""
+
+    when: FormulaText
+    then: Literal["full", "leave_out"] = "full"
+    """Full points, or the other items are scaled up to 100."""
+    note: Text = ""
+
+
+class ScorecardItem(Entry):
+    """An indicator on a scorecard: the points it is worth, its target and the rule that scores it."""
+
+    indicator: SnakeId
+    weight: Number | None = None
+    target: Number | None = None
+    standard: Standard | None = None
+    raters: RaterWeights | None = None
+    supports: SnakeId | None = None
+    exempt: Exempt | None = None
+    note: Text = ""
+
+    @property
+    def most(self) -> mpq | None:
+        """An item gives at most its weight, by its rule; only extras have a limit of their own."""
+        return None
+
+    @property
+    def least(self) -> mpq | None:
+        """An item gives at least 0, by its rule; only extras have a limit of their own."""
+        return None
+
+    @property
+    def floor(self) -> mpq | None:
+        """Where points that the rule takes off come to an end."""
+        return mpq(0)
+
+
+class Section(Entry):
+    """A headed group of items."""
+
+    section: Text
+    weight: Number | None = None
+    items: tuple[ScorecardItem, ...] = ()
+    note: Text = ""
+
+
+class Extra(Entry):
+    """Points on top of, or off, the hundred (加减分项)."""
+
+    indicator: SnakeId
+    standard: Standard
+    target: Number | None = None
+    most: Number | None = Field(default=None, alias="max")
+    least: Number | None = Field(default=None, alias="min")
+    note: Text = ""
+
+    @property
+    def weight(self) -> mpq | None:
+        """What a rule takes as the weight: the most that the extra gives."""
+        return self.most
+
+    @property
+    def raters(self) -> RaterWeights | None:
+        """An extra is rated by the company's own weights."""
+        return None
+
+    @property
+    def exempt(self) -> Exempt | None:
+        """An extra always applies."""
+        return None
+
+    @property
+    def floor(self) -> mpq | None:
+        """Deductions end at its `min`; without one at 0 if it gives something, else nowhere."""
+        return self.least if self.least is not None or self.most is None else mpq(0)
+
+
+class Gate(Entry):
+    """A condition over measures that caps the grade or the total (一票否决)."""
+
+    when: FormulaText
+    grade_at_most: Text | None = None
+    total_at_most: Number | None = None
+    name: Text = ""
+    note: Text = ""
+
+
+class Scored(Entry):
+    """What roles and departments have in common: a scorecard with extras and gates."""
+
+    scorecard: tuple[Section, ...] = ()
+    extras: tuple[Extra, ...] = ()
+    gates: tuple[Gate, ...] = ()
+
+    @property
+    def items(self) -> tuple[ScorecardItem, ...]:
+        """All items of all sections, in order."""
+        return tuple(item for section in self.scorecard for item in section.items)
+
+    @property
+    def is_described_only(self) -> bool:
+        """Whether no item has a weight: shown, never computed."""
+        return all(item.weight is None for item in self.items)
