@@ -96,6 +96,29 @@ def test_a_rule_that_needs_a_target_from_targets_csv_needs_one_in_its_example() 
     assert told(made) == ["example-incomplete"]
 
 
+EXEMPT = {"when": "late == 0", "then": "full"}
+
+
+@pytest.mark.parametrize(
+    ("exempt", "example", "codes"),
+    [
+        (EXEMPT, {"values": {"late": 0}, "points": 15}, []),
+        (EXEMPT, {"values": {"late": 0}, "points": 14}, ["example-wrong"]),
+        (EXEMPT, {"values": {"late": 1}, "actual": 28, "points": 12}, []),
+        (EXEMPT, {"values": {"late": 1}, "points": 12}, ["example-incomplete"]),
+        (EXEMPT, {"actual": 28, "points": 12}, []),
+        ({**EXEMPT, "then": "leave_out"}, {"values": {"late": 0}, "points": 0}, ["example-undecided"]),
+        ({"when": "1 / late > 1"}, {"values": {"late": 0}, "points": 0}, ["example-undecided"]),
+    ],
+)
+def test_an_example_may_show_when_an_item_does_not_apply(
+    exempt: Mapping[str, Any], example: Mapping[str, Any], codes: list[str]
+) -> None:
+    made = with_example({"rule": "proportional"}, example, exempt=exempt)
+
+    assert told(made) == codes
+
+
 def test_an_item_that_is_described_only_proves_nothing() -> None:
     made = with_example({"rule": "proportional"}, {"actual": 28, "points": 99}, weight=None)
 

@@ -27,7 +27,7 @@ class _Trial:
     """An example put to its rule."""
 
     def __init__(self, each: Judged, indicator: Indicator, example: Example, company: Company) -> None:
-        self.item, self.rule = each.item, each.rule
+        self.item, self.rule, self.exempt = each.item, each.rule, each.item.exempt
         self.indicator = indicator
         self.example = example
         self.places = company.rounding.score
@@ -40,10 +40,10 @@ class _Trial:
         """What is wrong with the example."""
         if unused := ", ".join(self._unused()):
             yield Problem("example-unused", self.example.place_of(), {"keys": unused}, Level.WARNING)
-        if lacking := ", ".join(self._lacking()):
-            yield Problem("example-incomplete", self.example.place_of(), {"keys": lacking})
-            return
         try:
+            if lacking := ", ".join(self._lacking()):
+                yield Problem("example-incomplete", self.example.place_of(), {"keys": lacking})
+                return
             points = self._points()
         except RatingFault as fault:
             yield Problem(fault.code, self.example.place_of(), fault.values)
@@ -57,12 +57,20 @@ class _Trial:
             yield Problem("example-wrong", self.example.place_of("points"), values)
 
     def _points(self) -> mpq | None:
+        if self.exempt and self._is_exempt():
+            return self.item.weight if self.exempt.then == "full" else None
         points = self.rule.judge(self._case()).points
         if points is not None and self.item.most is not None:
             points = min(points, self.item.most)
         if points is not None and self.item.least is not None:
             points = max(points, self.item.least)
         return points
+
+    def _is_exempt(self) -> bool:
+        """Whether the example gives the numbers of the exemption, and they hold."""
+        if self.exempt is None or any(name not in self.values for name in self.exempt.when.names):
+            return False
+        return bool(self.exempt.when.evaluate(self.values))
 
     def _case(self) -> Case:
         actual = self.formula.evaluate(self.values) if self.formula else self.example.actual
@@ -89,6 +97,8 @@ class _Trial:
         return tuple(dict.fromkeys((*measured, *self.rule.names())))
 
     def _lacking(self) -> Iterator[str]:
+        if self._is_exempt():
+            return
         if self.rule.judges_actual() and self.example.actual is None and not self.formula:
             yield "actual"
         if self.rule.judges_target() and self.target is None:
@@ -102,7 +112,8 @@ class _Trial:
         used |= {"target"} if self.rule.judges_target() else set()
         used |= {"value", "level", "votes"} if isinstance(self.rule, Rating) else set()
         yield from (key for key in self.example.given() if key != "values" and key not in used)
-        yield from (f"values: {name}" for name in self.values if name not in self._needed())
+        known = (*self._needed(), *(self.exempt.when.names if self.exempt else ()))
+        yield from (f"values: {name}" for name in self.values if name not in known)
 
 
 def agree(value: mpq, expected: mpq, places: int) -> bool:
