@@ -1,5 +1,6 @@
 """Cards as PDF files: one or two A4 pages each, named and described so that nobody is."""
 
+import asyncio
 import csv
 import datetime
 import io
@@ -7,6 +8,7 @@ import re
 import shutil
 import sys
 import unicodedata
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -131,6 +133,15 @@ def test_a_name_in_the_index_is_no_formula(tmp_path: Path) -> None:
     print_sheets([a_sheet("one", "=1+1")], tmp_path, SAY, DAY)
 
     assert index(tmp_path)[1] == ["one.pdf", "E1", "'=1+1", "Shop", "Seller"]
+
+
+@pytest.mark.usefixtures("printer")
+def test_a_caller_with_an_event_loop_of_its_own_may_print(tmp_path: Path) -> None:
+    async def printed_inside() -> int:
+        return print_sheets([a_sheet("one")], tmp_path, SAY, DAY)
+
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        assert thread.submit(lambda: asyncio.run(printed_inside())).result() == 1
 
 
 @pytest.mark.usefixtures("printer")

@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 from collections.abc import AsyncIterator, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -75,7 +76,9 @@ def print_sheets(sheets: Iterable[Sheet], folder: Path, say: Words, day: datetim
         OSError: the disk refuses.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    rows = asyncio.run(_print_all(iter(sheets), folder, say, day))
+    # A thread of its own: the caller's may run a loop already.
+    with ThreadPoolExecutor(1) as thread:
+        rows = thread.submit(lambda: asyncio.run(_print_all(iter(sheets), folder, say, day))).result()
     header = [say(f"printing.column.{column}") for column in ("file", "person", "name", "department", "role")]
     lines = (",".join(map(text_cell, row)) for row in (header, *rows))
     (folder / INDEX).write_text(MARK + "".join(f"{line}\n" for line in lines), encoding="utf-8", newline="")
