@@ -123,9 +123,10 @@ def serve(
     ended = stop or threading.Event()
     revision = Revision()
     with ExitStack() as running, suppress(KeyboardInterrupt):
+        # Watched before anybody can connect: whoever sees the site may change a file at once.
+        happened = running.enter_context(_watching(watched))
         for folder, port in sites:
             running.enter_context(_serving(folder, port, revision))
-        happened = running.enter_context(_watching(watched))
         while not ended.is_set():
             if happened.wait(0.2):
                 _settle(happened, ended)
