@@ -16,7 +16,7 @@ from kpibook.cli import main
 from kpibook.lint import CODES, LINTS, Review, last_year, review_catalog
 from kpibook.lint.addresses import Addresses
 from kpibook.model import Catalog, Cycle, CycleStatus, Department, Role, TargetRow
-from kpibook.pages import handbook_pages
+from kpibook.pages.handbook import handbook_pages
 from kpibook.problems import Level, Place, Problem
 from kpibook.revisions import catalog_on
 from kpibook.words import LANGUAGES, words

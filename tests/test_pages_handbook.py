@@ -17,10 +17,11 @@ from kept import Golden
 from kpibook.catalog import load_catalog
 from kpibook.lint import CODES
 from kpibook.model import Catalog, Company, Cycle, CycleStatus, Department, Grade, Indicator, Measure, Role, Schedule
-from kpibook.pages import Known, handbook_nav, handbook_pages, read_prose
 from kpibook.pages.guide import TABLES, example_of
-from kpibook.pages.handbook import NOTHING, current_cycle
+from kpibook.pages.handbook import NOTHING, Known, current_cycle, handbook_pages
+from kpibook.pages.nav import handbook_nav
 from kpibook.pages.paths import indicator_page, role_page
+from kpibook.pages.prose import read_prose
 from kpibook.pages.text import escape
 from kpibook.periods import Kind, Period
 from kpibook.reference import FILES, RULES

@@ -10,8 +10,10 @@ from click.testing import CliRunner
 from kpibook.cli import main
 from kpibook.history import Commit
 from kpibook.model import Catalog, Cycle
-from kpibook.pages import Known, card_pages, handbook_nav, handbook_pages
+from kpibook.pages.cards import card_pages
+from kpibook.pages.handbook import Known, handbook_pages
 from kpibook.pages.happenings import MOST, MOST_OF_ONE, MOST_PAGES
+from kpibook.pages.nav import handbook_nav
 from kpibook.scoring import score
 from kpibook.words import words
 from making import catalog, cycle, indicator, item, person, role

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from kpibook.pages import check_prose, read_prose
-from kpibook.pages.prose import first_heading, prose_page, split_front_matter
+from kpibook.pages.handbook import prose_page
+from kpibook.pages.prose import check_prose, first_heading, read_prose, split_front_matter
 from kpibook.problems import Level
 from kpibook.words import words
 

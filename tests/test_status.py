@@ -14,7 +14,7 @@ from kpibook import pipeline
 from kpibook.cli import main
 from kpibook.content import read, score_cycle
 from kpibook.needs import Kind, State
-from kpibook.pages import status_page
+from kpibook.pages.cards import status_page
 from kpibook.periods import Period
 from kpibook.status import CycleState, state_of
 

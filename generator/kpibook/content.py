@@ -10,7 +10,7 @@ from kpibook.checks import check_catalog, check_cycle, check_cycles
 from kpibook.cycle import load_cycles
 from kpibook.lint import Review, last_year, review_catalog
 from kpibook.model import Catalog, Cycle, CycleStatus
-from kpibook.pages import check_prose, read_prose
+from kpibook.pages.prose import check_prose, read_prose
 from kpibook.periods import Period
 from kpibook.problems import Level, Problem, in_order
 from kpibook.results import Results

@@ -9,19 +9,11 @@ from kpibook.admin import write_admin
 from kpibook.content import Content, score_cycle
 from kpibook.history import file_history
 from kpibook.output import replacing, write_tree
-from kpibook.pages import (
-    CYCLES,
-    Earlier,
-    Figures,
-    Known,
-    card_pages,
-    card_sheets,
-    handbook_nav,
-    handbook_pages,
-    index_page,
-    remember,
-    status_page,
-)
+from kpibook.pages.cards import card_pages, card_sheets, index_page, status_page
+from kpibook.pages.figures import Figures
+from kpibook.pages.handbook import Known, handbook_pages
+from kpibook.pages.nav import handbook_nav
+from kpibook.pages.past import CYCLES, Earlier, remember
 from kpibook.periods import Kind, Period
 from kpibook.printing import Sheet, print_sheets
 from kpibook.results import Card, Results

@@ -10,7 +10,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from kpibook.model import Catalog, Company, Department
-from kpibook.pages import handbook_nav, handbook_pages
+from kpibook.pages.handbook import handbook_pages
+from kpibook.pages.nav import handbook_nav
 from kpibook.words import words
 from opened import Opened
 from sites import a_handbook_site, served

@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 from markupsafe import Markup
@@ -17,8 +18,9 @@ from kpibook.pages.guide import guide_pages
 from kpibook.pages.happenings import changes_page
 from kpibook.pages.indicator_pages import indicator_pages
 from kpibook.pages.lint_pages import lint_pages
-from kpibook.pages.prose import FOLDER, is_prose, prose_page
+from kpibook.pages.prose import FOLDER, OWN_KEYS, first_heading, is_prose, split_front_matter
 from kpibook.pages.role_pages import role_pages
+from kpibook.pages.text import front_matter
 from kpibook.spreads import CycleSpreads
 from kpibook.words import Words
 
@@ -197,3 +199,11 @@ def _prose(book: Book, prose: Mapping[str, str]) -> Iterator[tuple[str, str]]:
             source = book.file(f"{FOLDER}/{path}")
             named = book.render("prose", path, source=source)[1]
             yield path, f"{prose_page(path, text, source).rstrip()}\n\n{named}"
+
+
+def prose_page(path: str, text: str, source: str) -> str:
+    """A page written by hand with a front matter of its own."""
+    front, body = split_front_matter(text)
+    told = {key: str(front[key]) for key in OWN_KEYS if front and front.get(key)}
+    title = told.pop("title", "") or first_heading(body) or Path(path).stem
+    return front_matter(title=title, source=source, **told) + "\n" + body.lstrip("\n")

@@ -1,4 +1,4 @@
-"""Pages written by hand: read, checked for what does not belong into them, and given a title and a source."""
+"""Pages written by hand: read, and checked for what does not belong into them."""
 
 import html
 import re
@@ -8,7 +8,6 @@ from pathlib import Path
 import yaml
 
 from kpibook.pages import paths
-from kpibook.pages.text import front_matter
 from kpibook.problems import Level, Place, Problem
 from kpibook.yamlfile import read_text
 
@@ -64,14 +63,6 @@ def check_prose(prose: Mapping[str, str], folder: str) -> tuple[Problem, ...]:
     `folder` is the name under which places name the handbook's folder.
     """
     return tuple(problem for path, text in prose.items() for problem in _check(path, text, f"{folder}/{FOLDER}/{path}"))
-
-
-def prose_page(path: str, text: str, source: str) -> str:
-    """A page written by hand with a front matter of its own."""
-    front, body = split_front_matter(text)
-    told = {key: str(front[key]) for key in OWN_KEYS if front and front.get(key)}
-    title = told.pop("title", "") or first_heading(body) or Path(path).stem
-    return front_matter(title=title, source=source, **told) + "\n" + body.lstrip("\n")
 
 
 def split_front_matter(text: str) -> tuple[Mapping[str, object] | None, str]:
