@@ -156,10 +156,10 @@ def show(value: mpq, places: int = 4) -> str:
 def _parts(value: mpq, places: int) -> tuple[str, int, str]:
     """Sign, whole number and decimals without trailing zeros, of the value rounded half-up."""
     scale = 10**places
-    is_negative = value < 0
-    whole, fraction = divmod(int((-value if is_negative else value) * (2 * scale) + 1) >> 1, scale)
+    numerator, denominator = int(value.numerator), int(value.denominator)
+    whole, fraction = divmod((2 * abs(numerator) * scale + denominator) // (2 * denominator), scale)
     decimals = f".{fraction:0{places}d}".rstrip("0") if fraction else ""
-    return "-" if is_negative and (whole or fraction) else "", whole, decimals
+    return "-" if numerator < 0 and (whole or fraction) else "", whole, decimals
 
 
 def is_exact(value: mpq, places: int = 4) -> bool:

@@ -21,7 +21,8 @@ Known = TypeVar("Known")
 def reason(score: ItemScore, catalog: Catalog, say: Words) -> str:
     """Why an item has its points, in one line."""
     parts = [_computation(score)] if _is_computed(score) else []
-    parts += missing_texts(score.missing, catalog, say)
+    if score.missing:
+        parts += missing_texts(score.missing, catalog, say)
     parts += [step_text(step, catalog, say) for step in score.steps]
     return say("explain.semicolon").join(parts)
 

@@ -39,29 +39,35 @@ OWN_WORDS = (*OF_THE_CASE, "total", "factor", "coverage", "rank", "ranked", "fai
 def step_text(step: Step, catalog: Catalog, say: Words) -> str:
     """One line of a derivation."""
     line = _line(step.key, say)
-    texts = []
-    exact = True
-    for key in line.keys:
-        value = step.values[key]
+    values, texts, exact = step.values, [], True
+    for key, is_usual, is_operand in line.values:
+        value = values[key]
         if type(value) is not mpq:
             text, whole = _other(key, value, step, catalog, say)
-        elif key in UNLIKE:
-            text, whole = _number(key, value, catalog)
-        else:
-            text, whole = show(value), is_exact(value)
-            if text[0] == "-" and key in OPERANDS:
+        elif is_usual:
+            text, whole = _shown(value)
+            if is_operand and text[0] == "-":
                 text = f"({text})"
+        else:
+            text, whole = _number(key, value, catalog)
         texts.append(text)
         exact = exact and whole
     return (line.equal if exact else line.nearly) % tuple(texts)
 
 
+@lru_cache(maxsize=16384)
+def _shown(value: mpq) -> tuple[str, bool]:
+    """A number for people, and whether nothing of it was rounded; points and weights come a thousand times."""
+    return show(value), is_exact(value)
+
+
 class _Line(NamedTuple):
-    """The text of a step, taken apart once: with `%s` for each value, and the keys of the values."""
+    """The text of a step, taken apart once: with `%s` for each value, and for each its key and how it is shown."""
 
     equal: str
     nearly: str
-    keys: tuple[str, ...]
+    values: tuple[tuple[str, bool, bool], ...]
+    """Key; whether a number is shown as usual; whether a negative one needs brackets."""
 
 
 @lru_cache(maxsize=1024)
@@ -71,14 +77,15 @@ def _line(key: str, say: Words) -> _Line:
         "".join(literal + (sign if name == SIGN else "%s" if name else "") for literal, name in parts)
         for sign in (EQUAL, NEARLY)
     )
-    return _Line(equal, nearly, tuple(name for _, name in parts if name and name != SIGN))
+    keys = (name for _, name in parts if name and name != SIGN)
+    return _Line(equal, nearly, tuple((key, key not in UNLIKE, key in OPERANDS) for key in keys))
 
 
 def _number(key: str, value: mpq, catalog: Catalog) -> tuple[str, bool]:
     """A number that is shown unlike others, and whether nothing of it was rounded."""
     if key in PERCENT:
-        value = value * HUNDRED
-        return f"{show(value)}%", is_exact(value)
+        text, whole = _shown(value * HUNDRED)
+        return f"{text}%", whole
     if key in ROUNDED:
         return show(value, MANY), is_exact(value)
     return total_text(value, catalog), True
