@@ -27,6 +27,7 @@ STEPS = {
 """Each a process of its own: `score` reads, checks, scores and writes; `Markdown` does so too, and writes all pages."""
 PRINT = ("-m", "kpibook", "print", CYCLE, "--out", "paper")
 MILLION = (str(HERE / "million.py"),)
+SEARCH = (str(HERE / "searching.py"),)
 MKDOCS = (str(HERE / "card_sites.py"), "mkdocs")
 
 MEBIBYTE_IN_KIB = 1024
@@ -37,6 +38,7 @@ CSV_TIMES = 4
 CSV_MEMORY_MB = 1500
 MILLISECONDS = 1000
 PRINT_MILLISECONDS = 200
+SEARCH_SECONDS = 1
 LINEAR = 12
 """Ten times the people may take at most this many times as long."""
 
@@ -62,6 +64,8 @@ def main() -> None:
         measured = {people: measure_company(folder / str(people), people) for people in SIZES}
         print_goals(folder, measured)
         measure_million(folder / "million")
+        if any(map(shutil.which, BROWSERS)):
+            measure_search(folder)
     finally:
         shutil.rmtree(folder)
 
@@ -85,7 +89,7 @@ def measure(arguments: Sequence[str], root: Path) -> Measured:
             cwd=root,
             stdout=output,
             stderr=output,
-            env=os.environ | {"NO_MKDOCS_2_WARNING": "1"},
+            env=os.environ | {"NO_MKDOCS_2_WARNING": "1", "PYTHONPATH": str(HERE.parent)},
         )
         _, status, usage = os.wait4(process.pid, 0)
         seconds = time.perf_counter() - begin
@@ -137,6 +141,13 @@ def measure_million(root: Path) -> None:
         faulty / pandas,
         f"under {CSV_TIMES}",
     )
+
+
+def measure_search(root: Path) -> None:
+    """The first result of a search in a browser, against having the index in the page at all."""
+    ours, floor, size = map(float, measure(SEARCH, root).told.split())
+    tell(f"first result of a search among 500 roles, {size:.1f} MB, s", ours, f"under {SEARCH_SECONDS}")
+    tell(f"the same, times reading the index alone, {floor:.2f} s", ours / floor, "near 1")
 
 
 def tell(what: str, figure: float, goal: str) -> None:

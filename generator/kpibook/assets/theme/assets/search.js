@@ -32,6 +32,7 @@
     script.src = box.dataset.index
     script.onerror = function () {
       asked = false
+      list.setAttribute("aria-busy", "false")
       meta.textContent = box.dataset.failed
     }
     document.head.appendChild(script)
@@ -199,10 +200,12 @@
     list.textContent = ""
     choose(-1)
     input.setAttribute("aria-expanded", "false")
+    list.setAttribute("aria-busy", String(asked && !pages))
     if (!words.length || !pages) {
       meta.textContent = box.dataset.start
       return
     }
+    list.dataset.query = query
     var found = matches(words)
     var isLoose = false
     if (!found.length) {
