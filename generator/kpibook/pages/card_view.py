@@ -1,23 +1,22 @@
 """One card, ready to be set: every text chosen, every number written, nothing left for the template to work out."""
 
 from collections.abc import Iterator, Sequence
-from itertools import groupby
 from typing import NamedTuple
 
 from markupsafe import Markup
 
 from kpibook import explain
 from kpibook.model import Adjustment, CycleStatus, RatingRow, Relation
-from kpibook.numbers import ZERO, show
-from kpibook.pages.bars import attainment_bar
+from kpibook.numbers import show
 from kpibook.pages.card_change import Changes, changes
+from kpibook.pages.card_items import Part, parts
 from kpibook.pages.card_missing import MissingRow, missing_rows
 from kpibook.pages.card_next import NextGrade, next_grade
-from kpibook.pages.figures import NONE, Figures, amount
+from kpibook.pages.figures import NONE, Figures
 from kpibook.pages.happenings import since
 from kpibook.pages.past import Past, Trend, trend
-from kpibook.pages.text import bullets, link
-from kpibook.results import Card, GateOutcome, ItemScore, Slice, Source, Status
+from kpibook.pages.text import link
+from kpibook.results import Card, GateOutcome, ItemScore, Status
 from kpibook.standards import named
 
 DENSE = ((14, Markup(" card-dense card-denser")), (10, Markup(" card-dense")))
@@ -25,37 +24,6 @@ DENSE = ((14, Markup(" card-dense card-denser")), (10, Markup(" card-dense")))
 
 WITHHELD = (Status.MISSING, Status.SET_ASIDE)
 """What a card is that has no total yet."""
-
-
-class ItemRow(NamedTuple):
-    """An item as a row of the table, and what stands below it."""
-
-    number: int
-    name: str
-    weight: str
-    target: str
-    actual: str
-    bar: Markup | str
-    attainment: str
-    points: str
-    status: str
-    lines: Markup
-
-
-class Group(NamedTuple):
-    """A section of a scorecard with the sum of its weights and points."""
-
-    name: str
-    weight: str
-    points: str
-    rows: tuple[ItemRow, ...]
-
-
-class Part(NamedTuple):
-    """The scorecard of one role; `title` names role and days where a person held several."""
-
-    title: str
-    groups: tuple[Group, ...]
 
 
 class PayRow(NamedTuple):
@@ -110,7 +78,7 @@ def card_view(card: Card, figures: Figures, previous: Card | None, past: Sequenc
         results=tuple(_results(card, figures)),
         meaning=_meaning(card),
         has_items=any(piece.items or piece.extras for piece in card.slices),
-        parts=tuple(_parts(card, figures)),
+        parts=tuple(parts(card, figures)),
         missing=missing_rows(card, figures),
         undecided=tuple(explain.undecided_lines(card, catalog, say)) if is_withheld else (),
         total=() if is_withheld else explain.total_lines(card, catalog, say),
@@ -182,103 +150,6 @@ def _meaning(card: Card) -> str:
 def _density(card: Card) -> Markup:
     items = sum(len(piece.items) + len(piece.extras) for piece in card.slices)
     return next((name for most, name in DENSE if items > most), Markup(""))
-
-
-def _parts(card: Card, figures: Figures) -> Iterator[Part]:
-    first = 1
-    for piece in card.slices:
-        title = _slice_title(piece, figures) if len(card.slices) > 1 else ""
-        yield Part(title, tuple(_groups(piece, figures, first)))
-        first += len(piece.items) + len(piece.extras)
-
-
-def _slice_title(piece: Slice, figures: Figures) -> str:
-    period, assignment = figures.results.cycle.period, piece.assignment
-    return figures.say(
-        "cards.slice",
-        role=piece.role.name,
-        department=figures.department(assignment.department),
-        first=assignment.first_day or period.first_day,
-        last=assignment.last_day or period.last_day,
-        days=piece.days,
-        total=figures.points(piece.total),
-    )
-
-
-def _groups(piece: Slice, figures: Figures, first: int) -> Iterator[Group]:
-    numbered = list(enumerate(piece.items, first))
-    for name, scores in groupby(numbered, key=lambda pair: pair[1].section):
-        yield _group(name, list(scores), figures)
-    if piece.extras:
-        extras = list(enumerate(piece.extras, first + len(piece.items)))
-        yield _group(figures.say("cards.extras"), extras, figures)._replace(weight="")
-
-
-def _group(name: str, scores: list[tuple[int, ItemScore]], figures: Figures) -> Group:
-    weight = sum((score.weight for _, score in scores), ZERO)
-    known = [score.points for _, score in scores if score.points is not None]
-    points = show(sum(known, ZERO)) if len(known) == len(scores) else ""
-    return Group(name, show(weight), points, tuple(_item_row(number, score, figures) for number, score in scores))
-
-
-def _item_row(number: int, score: ItemScore, figures: Figures) -> ItemRow:
-    catalog, say = figures.catalog, figures.say
-    unit = score.indicator.unit
-    is_worth = score.weight and not score.is_extra
-    return ItemRow(
-        number,
-        score.indicator.name,
-        show(score.weight) if is_worth else "",
-        amount(score.target.value, unit) if score.target else NONE,
-        amount(score.actual, unit),
-        attainment_bar(score.attainment) if score.attainment is not None else "",
-        figures.percent(score.attainment),
-        figures.points(score.points),
-        figures.item_states[score.status],
-        bullets(
-            (
-                *explain.item_lines(score, catalog, say, figures.telling),
-                *_sources(score, figures),
-                *(_rating(row, figures) for row in score.ratings),
-            )
-        ),
-    )
-
-
-def _sources(score: ItemScore, figures: Figures) -> Iterator[str]:
-    """The rows that the item's numbers came from, with their notes and the departments that supplied them."""
-    for source in score.sources:
-        text = explain.source_text(source, figures.catalog, figures.say, figures.telling)
-        note = source.readings[0].note if len(source.readings) == 1 else ""
-        if note:
-            text += figures.say("cards.note", note=note)
-        supplier = _supplier(source, figures)
-        yield figures.say("cards.supplied", text=text, supplier=supplier) if supplier else text
-
-
-def _supplier(source: Source, figures: Figures) -> str:
-    """The departments that supplied a number, each once."""
-    if not source.parts:
-        return figures.supplier(source.key)
-    return figures.enumeration(dict.fromkeys(filter(None, map(figures.supplier, _keys(source)))))
-
-
-def _keys(source: Source) -> Iterator[str]:
-    """The measures that a number came from."""
-    if not source.parts:
-        yield source.key
-    for part in source.parts:
-        yield from _keys(part)
-
-
-def _rating(row: RatingRow, figures: Figures) -> str:
-    return figures.say(
-        "cards.rating",
-        relation=figures.say(f"relations.{row.relation}"),
-        rater=figures.person(row.rater),
-        given=row.level or row.raw,
-        place=figures.telling.place(row.place),
-    )
 
 
 def _comments(card: Card, figures: Figures, *, is_own: bool) -> Iterator[str]:
