@@ -74,6 +74,7 @@ def test_bands(company: Path, old: str, new: str, code: str) -> None:
         (SALES, FORMULA, f'formula: "{"(" * 10_000}buyers{")" * 10_000}"', "formula-too-long"),
         (SALES, FORMULA, f'formula: "{"(" * 40}buyers{")" * 40}"', "formula-too-deep"),
         ("handbook/company.yml", "raters: {manager: 1}", "raters: {manager: 0.7, peer: 0.2}", "raters-total"),
+        ("handbook/company.yml", "currency: CNY", "owner: nobody", "dangling-reference"),
         ("handbook/grades.yml", "from: 60", "from: 95", "grade-order"),
         (
             PEOPLE,

@@ -41,6 +41,16 @@ def test_the_newest_commit_stands_first_and_only_its_own_files_have_it(repositor
     assert subjects(repository.folder / "handbook") == {"a.yml": ["first"], "b.yml": ["second", "first"]}
 
 
+def test_some_files_of_all_folders_can_be_asked_for(repository: Repository) -> None:
+    for name in ("2026-09/cycle.yml", "2026-09/people.csv", "2026-10/cycle.yml"):
+        repository.write(f"scorecards/{name}", "x\n")
+    repository.commit("open two months")
+
+    history = file_history(repository.folder / "scorecards", "*/cycle.yml")
+
+    assert sorted(history) == ["2026-09/cycle.yml", "2026-10/cycle.yml"]
+
+
 def test_a_renamed_file_keeps_its_history(repository: Repository) -> None:
     text = "name: 店员\npurpose: 接待顾客\nnote: 三行\n"
     repository.write("roles/clerk.yml", text)

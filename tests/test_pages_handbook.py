@@ -15,6 +15,7 @@ from gmpy2 import mpq
 
 from kept import Golden
 from kpibook.catalog import load_catalog
+from kpibook.history import Commit
 from kpibook.lint import CODES
 from kpibook.model import Catalog, Company, Cycle, CycleStatus, Department, Grade, Indicator, Measure, Role, Schedule
 from kpibook.pages.guide import TABLES, example_of
@@ -551,9 +552,45 @@ def test_pages_say_who_answers_for_them_and_when_they_changed(shop: Catalog) -> 
     assert ends["roles/barista.md"] == " · 负责：门店部 · 最后修改：2026-10-03</p>"
     assert ends["sheets/barista.md"] == ends["roles/barista.md"]
     assert ends["departments/shop.md"] == " · 负责：店长 · 最后修改：2026-09-01</p>"
-    assert ends["roles/index.md"] == " · 最后修改：2026-11-02</p>"
+    assert ends["roles/index.md"] == " · 负责：小满茶铺 · 最后修改：2026-11-02</p>"
     assert ends["indicators/conversion.md"] == " · 负责：支持部</p>"
-    assert ends["grades.md"] == "</p>"
+    assert ends["grades.md"] == " · 负责：小满茶铺</p>"
+
+
+def test_the_keeper_of_the_handbook_answers_for_every_page_that_is_no_others(shop: Catalog) -> None:
+    kept = replace(shop, company=Company.build(name="小满茶铺", language="zh", owner="support"))
+    prose = {
+        "policies/a.md": "# 制度\n",
+        "policies/b.md": "---\nowner: shop\n---\n# 收银\n",
+        "policies/c.md": "---\nowner: 工会\n---\n# 申诉\n",
+    }
+
+    pages = pages_of(kept, a_cycle("2026-10"), prose=prose)
+
+    owners = {
+        path: page.splitlines()[-1].partition(" · 负责：")[2].removesuffix("</p>") for path, page in pages.items()
+    }
+    assert all(owners.values())
+    assert (
+        owners["index.md"] == owners["calendar.md"] == owners["organisation.md"] == owners["guide/index.md"] == "支持部"
+    )
+    assert [owners[path] for path in prose] == ["支持部", "门店部", "工会"]
+
+
+def test_pages_of_whole_folders_changed_when_the_last_of_their_files_did(shop: Catalog) -> None:
+    changed = {
+        "roles/barista.yml": datetime.date(2026, 10, 3),
+        "grades.yml": datetime.date(2026, 11, 2),
+        "scorecards/2026-10/cycle.yml": datetime.date(2026, 9, 30),
+    }
+    history = {"grades.yml": (Commit(datetime.date(2026, 11, 2), "周行", "grades", "a" * 40),)}
+
+    pages = pages_of(shop, a_cycle("2026-10"), known=Known(changed, history=history))
+
+    ends = {path: page.splitlines()[-1].rpartition(" · ")[2] for path, page in pages.items()}
+    assert ends["roles/index.md"] == "最后修改：2026-10-03</p>"
+    assert ends["changes.md"] == "最后修改：2026-11-02</p>"
+    assert ends["calendar.md"] == "最后修改：2026-09-30</p>"
 
 
 def test_the_home_page_names_the_roles_that_changed_last(shop: Catalog) -> None:

@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from kpibook.output import replacing, write_tree
 from kpibook.problems import Place
 from kpibook.site import SiteError, build_card_site
 from kpibook.site.handbook import without_indentation
+from kpibook.site.repository import repository
 from kpibook.site.search import SearchSection, initials, plain_text, search_page
 from kpibook.words import words
 from sites import CARD, CARDS, COMPANY, HANDBOOK, NAV, a_card_site, a_handbook_site, a_page
@@ -133,6 +135,44 @@ def test_a_page_links_to_the_editor_of_its_source(tmp_path: Path) -> None:
     assert 'href="https://git.example.com/kpi/-/edit/main/handbook/roles/store-manager.yml" title="修改本页"' in page
     assert 'href="https://git.example.com/kpi" rel="noopener">资料仓库</a>' in page
     assert "修改本页" not in read(site / "index.html")
+
+
+def test_a_page_of_a_whole_folder_links_to_the_folder(tmp_path: Path) -> None:
+    config = tmp_path / "mkdocs.yml"
+    config.write_text("extra: {repository: https://github.com/example/kpi}\n", encoding="utf-8")
+    pages = {
+        "index.md": a_page("岗位", source="handbook/岗位 1/"),
+        "grades.md": a_page("等级", source="handbook/grades.yml"),
+    }
+
+    site = a_handbook_site(tmp_path, pages, config=config)
+
+    folder = "https://github.com/example/kpi/tree/main/handbook/%E5%B2%97%E4%BD%8D%201"
+    assert f'href="{folder}" title="查看来源文件夹"' in read(site / "index.html")
+    assert 'href="https://github.com/example/kpi/edit/main/handbook/grades.yml"' in read(site / "grades.html")
+
+
+@pytest.mark.parametrize(
+    ("settings", "edit", "browse"),
+    [
+        ({"extra": {"repository": "https://github.com/a/b/"}}, "github.com/a/b/edit/main/", "/b/tree/main/"),
+        ({"repo_url": "https://gitee.com/a/b", "extra": {"branch": "dev"}}, "gitee.com/a/b/edit/dev/", "/b/tree/dev/"),
+        ({"extra": {"repository": "https://gitlab.x.cn/a/b"}}, "gitlab.x.cn/a/b/-/edit/main/", "/b/-/tree/main/"),
+        ({"extra": {"repository": "https://codeberg.org/a/b"}}, "codeberg.org/a/b/_edit/main/", "/b/src/branch/main/"),
+        ({"repo_url": "https://git.x.cn/a/b", "edit_uri": "/edit/dev/"}, "git.x.cn/a/b/edit/dev/", "/b/tree/dev/"),
+        ({"extra": {"edit": "https://x.cn/e?f=", "browse": "https://x.cn/d?f="}}, "x.cn/e?f=", "x.cn/d?f="),
+        ({"extra": {"repository": "https://git.x.cn/a/b"}}, "", ""),
+        ({"extra": None}, "", ""),
+    ],
+)
+def test_the_editor_follows_from_the_repository_where_its_host_is_known(
+    settings: Mapping[str, object], edit: str, browse: str
+) -> None:
+    found = repository(settings)
+
+    assert found.edit == (f"https://{edit}" if edit else "")
+    assert found.browse.endswith(browse)
+    assert bool(found.browse) == bool(browse)
 
 
 def test_the_companys_settings_win_key_by_key(tmp_path: Path) -> None:
@@ -379,6 +419,7 @@ def fingerprint(*folders: Path) -> dict[str, str]:
 
 MAKE_BOTH = """
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from sites import CARDS, HANDBOOK, NAV, a_card_site, a_handbook_site
 

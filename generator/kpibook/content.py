@@ -31,6 +31,8 @@ class Content:
     problems: tuple[Problem, ...]
     handbook: Path = Path("handbook")
     """The folder that the catalog was read from."""
+    scorecards: Path = Path("scorecards")
+    """The folder that the cycles were read from."""
     standings: dict[Period, Standings] = field(default_factory=dict, compare=False)
     """How everybody stood in cycles that were scored for the runs of streaks."""
 
@@ -54,7 +56,7 @@ def read(handbook: Path, scorecards: Path) -> Content:
         *(problem for cycle in cycles for problem in check_cycle(catalog, cycle)),
         *check_cycles(catalog, cycles),
     )
-    return Content(catalog, {cycle.period: cycle for cycle in cycles}, prose, in_order(problems), handbook)
+    return Content(catalog, {cycle.period: cycle for cycle in cycles}, prose, in_order(problems), handbook, scorecards)
 
 
 def problems_to_tell(content: Content) -> tuple[Problem, ...]:

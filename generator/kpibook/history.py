@@ -23,8 +23,10 @@ class Commit(NamedTuple):
     """Its place in the log of the whole folder, the newest first."""
 
 
-def file_history(folder: Path) -> Mapping[str, tuple[Commit, ...]]:
+def file_history(folder: Path, only: str = ".") -> Mapping[str, tuple[Commit, ...]]:
     """The commits that touched each file below a folder, newest first, by the file's path below it.
+
+    `only` is git's pattern of the files that are asked for.
 
     A renamed file keeps the commits of its former name. Files that are no longer there are listed under the name
     that they had. Empty without git, without commits, and in a clone that was cut off (`--depth`): the beginning of
@@ -33,7 +35,7 @@ def file_history(folder: Path) -> Mapping[str, tuple[Commit, ...]]:
     try:
         if git(folder, "rev-parse", "--is-shallow-repository").strip() != b"false":
             return {}
-        log = git(folder, "log", "-z", "--name-status", "-M", "-l1000", "--relative", f"--format={_FORMAT}", "--", ".")
+        log = git(folder, "log", "-z", "--name-status", "-M", "-l1000", "--relative", f"--format={_FORMAT}", "--", only)
     except GitFault:
         return {}
     return _by_file(_commits(log.decode("utf-8", "replace")))

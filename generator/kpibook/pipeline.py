@@ -1,5 +1,6 @@
 """From sound content to pages, sites and paper: write everything elsewhere, and only then switch."""
 
+import datetime
 import os
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -47,10 +48,16 @@ def write_pages(content: Content, folder: Path, periods: Collection[Period]) -> 
 def _known(content: Content, past: Mapping[Period, CycleSpreads]) -> Known:
     """What the handbook tells beyond the catalog; cycles that are not in `past` yet are scored."""
     history = file_history(content.handbook)
-    changed = {path: commits[0].date for path, commits in history.items()}
+    changed = {path: commits[0].date for path, commits in history.items()} | _cycles_changed(content)
     told = [cycle.period for cycle in cycles_to_tell(content.cycles.values())]
     spreads = [past.get(period) or _spreads(score_cycle(content, period), content) for period in told]
     return Known(changed, spreads, history)
+
+
+def _cycles_changed(content: Content) -> dict[str, datetime.date]:
+    """When the days of the cycles last changed."""
+    found = file_history(content.scorecards, "*/cycle.yml")
+    return {f"{content.scorecards.absolute().name}/{path}": commits[0].date for path, commits in found.items()}
 
 
 def _spreads(results: Results, content: Content) -> CycleSpreads:

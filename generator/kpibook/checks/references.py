@@ -20,7 +20,9 @@ STREAK_NAMES = ("rank", "ranked", "total", "factor", "failed")
 
 
 def check_owners(catalog: Catalog) -> Iterator[Problem]:
-    """Each measure and indicator is owned by a department."""
+    """Each measure, each indicator and the handbook itself is owned by a department."""
+    company = catalog.company
+    yield from refer(catalog, "department", company.owner, Link(COMPANY, "owner", company.place_of("owner")))
     for measure in catalog.measures.values():
         yield from refer(catalog, "department", measure.owner, Link(measure.id, "owner", measure.place_of("owner")))
     for indicator in catalog.indicators.values():

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from gmpy2 import mpq
 from pydantic import BeforeValidator, Field
 
-from kpibook.entry import Date, Entry, Flag, Number, SnakeId, Text, Whole
+from kpibook.entry import Date, Entry, Flag, KebabId, Number, SnakeId, Text, Whole
 from kpibook.formulas import Formula, FormulaText
 from kpibook.model.scorecards import RaterWeights, Relation, Scored
 
@@ -92,6 +92,8 @@ class Company(Scored):
     """Whose pay lines hold after a change of role: those of the last role, or of each by its days."""
     columns: Mapping[SnakeId, Text] = Field(default_factory=dict)
     limits: Limits = Limits()
+    owner: KebabId | None = None
+    """The department that keeps the handbook: it answers for every page that is no other's."""
     intro: Text = ""
     note: Text = ""
 

@@ -91,7 +91,7 @@ class Book:
         return At(page, self.say)
 
     def render(self, template: str, page: str, *, source: str, owner: str = "", **values: object) -> tuple[str, str]:
-        """A page by its template: its path and its Markdown; `owner` is who answers for it."""
+        """A page by its template: its path and its Markdown; `owner` is who answers for it, else its keeper."""
         made = environment(self.say).get_template(f"handbook/{template}.md.j2")
         day = self.changed(source)
         text = made.render(
@@ -99,7 +99,7 @@ class Book:
             paths=paths,
             company=self.catalog.company,
             summary=summary,
-            source=Origin(source, owner, day.isoformat() if day else ""),
+            source=Origin(source, owner or self.keeper, day.isoformat() if day else ""),
             **values,
         )
         return page, _BLANK_LINES.sub("\n\n", text).rstrip() + "\n"
@@ -115,9 +115,15 @@ class Book:
     def changed(self, source: str) -> datetime.date | None:
         """The day when a file, or any file of a folder, last changed; None where nobody knows."""
         path = source.removeprefix(f"{self.catalog.folder}/")
-        if not path.endswith("/"):
+        if path and not path.endswith("/"):
             return self._changed.get(path)
         return max((day for file, day in self._changed.items() if file.startswith(path)), default=None)
+
+    @property
+    def keeper(self) -> str:
+        """Who answers for what is no department's own: the department that keeps the handbook, else the company."""
+        company = self.catalog.company
+        return self.department_name(company.owner) if company.owner else company.name
 
     def word(self, group: str, key: str) -> str:
         """The word for a key of a closed vocabulary; a company's own key stays as it is."""

@@ -33,7 +33,7 @@ class Known(NamedTuple):
     """What is known beyond the catalog: when its files last changed, and what closed cycles brought."""
 
     changed: Mapping[str, datetime.date] = {}
-    """By path below the handbook's folder."""
+    """By path below the handbook's folder, files outside it by their whole name."""
     past: Sequence[CycleSpreads] = ()
     """Oldest first."""
     history: Mapping[str, Sequence[Commit]] = {}
@@ -197,8 +197,16 @@ def _prose(book: Book, prose: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     for path, text in prose.items():
         if is_prose(path):
             source = book.file(f"{FOLDER}/{path}")
-            named = book.render("prose", path, source=source)[1]
+            owner = _kept_by(book, text)
+            named = book.render("prose", path, source=source, owner=owner)[1]
             yield path, f"{prose_page(path, text, source).rstrip()}\n\n{named}"
+
+
+def _kept_by(book: Book, text: str) -> str:
+    """Who answers for a page written by hand, by the department or the words that its front matter names."""
+    front, _ = split_front_matter(text)
+    owner = str((front or {}).get("owner") or "")
+    return book.department_name(owner) if owner else ""
 
 
 def prose_page(path: str, text: str, source: str) -> str:

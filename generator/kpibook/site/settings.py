@@ -11,6 +11,7 @@ from markdown.extensions.toc import slugify_unicode
 from mkdocs.config.defaults import MkDocsConfig
 
 from kpibook.problems import Failure, Place, Problem
+from kpibook.site.repository import repository
 from kpibook.words import Words
 
 ASSETS = Path(__file__).parent.parent / "assets"
@@ -21,7 +22,7 @@ SEARCH_WORDS = (
     *("search", "search_hint", "search_clear", "search_start", "search_none", "search_one", "search_many"),
     *("search_loose", "search_pinyin", "search_first", "search_failed"),
 )
-PAGE_WORDS = ("path", "menu", "edit", "repository")
+PAGE_WORDS = ("path", "menu", "edit", "browse", "repository")
 """The words that the theme's templates put on pages."""
 
 Settings = dict[str, object]
@@ -132,6 +133,7 @@ def _refused(name: str, reason: object) -> Problem:
 def _generated(site: Site) -> Settings:
     """The company's settings with everything that only the generator knows."""
     theme = cast("Settings", site.settings.get("theme", {}))
+    known = {"is_searched": site.is_searched, "say": _texts(site.say), **repository(site.settings)._asdict()}
     generated = {
         "site_name": as_text(str(site.settings.get("site_name") or site.name)),
         "docs_dir": str(site.markdown),
@@ -142,7 +144,7 @@ def _generated(site: Site) -> Settings:
             "palette": _palette(theme.get("palette"), site.say),
         },
         "extra_css": [*_styles(), *cast("list[str]", site.settings.get("extra_css", []))],
-        "extra": {"kpibook": {"is_searched": site.is_searched, "say": _texts(site.say)}},
+        "extra": {"kpibook": known},
     }
     settings = merged(site.settings, generated)
     settings["nav"] = list(site.nav) or None
