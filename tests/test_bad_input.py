@@ -76,6 +76,13 @@ def test_bands(company: Path, old: str, new: str, code: str) -> None:
         ("handbook/company.yml", "raters: {manager: 1}", "raters: {manager: 0.7, peer: 0.2}", "raters-total"),
         ("handbook/company.yml", "currency: CNY", "owner: nobody", "dangling-reference"),
         ("handbook/grades.yml", "from: 60", "from: 95", "grade-order"),
+        ("handbook/grades.yml", "from: 60", "from: 60, when: total > 1, roles: [barrista]", "dangling-reference"),
+        (
+            "handbook/company.yml",
+            "raters: {manager: 1}",
+            "raters: {manager: 1}\nstreaks: [{name: 冠军, when: rank == 1, cycles: 3, roles: [barrista]}]",
+            "dangling-reference",
+        ),
         (
             PEOPLE,
             "E03,何小青,barista,shop,E01,,,5000",

@@ -198,6 +198,18 @@ def test_three_levels_share_one_sheet(catalog: Catalog) -> None:
     assert sheets == {("sales_value", "customer_satisfaction", "quality_score", "operating_efficiency")}
 
 
+def test_the_post_without_a_name_keeps_what_is_left_of_it(catalog: Catalog, sources: tuple[Source, ...]) -> None:
+    [source] = [source for source in sources if source.id == "S-003-a"]
+    post = catalog.roles["reference-nameless-editor"]
+
+    assert "roles/reference-nameless-editor.md" in source.links
+    assert len([link for link in source.links if link.startswith("roles/")]) == 5
+    assert post.is_described_only
+    assert len(post.duties) == 2
+    assert all(duty.share is None for duty in post.duties)
+    assert "遗失" in post.name
+
+
 def test_roles_defined_nine_times_are_nine_roles(catalog: Catalog) -> None:
     names = [catalog.roles[role].name for role in E_COMMERCE_MANAGERS]
 

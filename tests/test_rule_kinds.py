@@ -12,6 +12,8 @@ from kpibook.explain import explain_card, item_lines, rule_sentence, total_lines
 from kpibook.exports import items_csv, totals_csv
 from kpibook.formulas import Name
 from kpibook.model import Assignment, Catalog, Department, Relation
+from kpibook.pages.card_next import next_grade
+from kpibook.pages.figures import Figures
 from kpibook.results import Card, Gap, ItemScore, Results, Status, TargetOrigin
 from kpibook.scoring import score
 from kpibook.words import words
@@ -334,14 +336,14 @@ def test_a_band_keeps_its_label() -> None:
     assert [first(one(made, {("E1", "x"): value})).label for value in (70, 50)] == ["reached", ""]
 
 
-def graded(when: Any, numbers: Numbers, **settings: Any) -> tuple[Catalog, Card]:
+def graded(when: Any, numbers: Numbers, roles: Sequence[str] = (), **settings: Any) -> tuple[Catalog, Card]:
     made = catalog(
         [role("clerk", [item("x", 100, POINTS)])],
         [indicator("x")],
         [measure("on_time"), measure("defects")],
         **settings,
     )
-    best = made.grades[0].build(id="A", name="excellent", from_=90, when=when)
+    best = made.grades[0].build(id="A", name="excellent", from_=90, when=when, roles=list(roles))
     made = Catalog(made.company, made.departments, (best, *made.grades[1:]), made.measures, made.indicators, made.roles)
     return made, one(made, numbers)
 
@@ -370,6 +372,30 @@ def test_the_conditions_of_a_grade_are_told_with_their_numbers() -> None:
     assert "等级 A excellent 要求 on_time = 1：0 = 1，不符合" in lines
     assert "等级 A excellent 要求 总分 ≥ 95：95 ≥ 95，符合" in lines
     assert "总分 95.0 达到 80 分，等级 B" in lines
+
+
+@pytest.mark.parametrize(("roles", "grade", "asked"), [(["clerk"], "B", 2), (["guard"], "A", 0), ([], "B", 2)])
+def test_conditions_of_a_grade_may_be_asked_of_some_roles_only(roles: list[str], grade: str, asked: int) -> None:
+    numbers = {("E1", "x"): 95, ("E1", "on_time"): 0, ("E1", "defects"): 0}
+
+    _, card = graded(CONJUNCTION[:2], numbers, roles)
+
+    assert card.grade
+    assert (card.grade.id, len(card.conditions)) == (grade, asked)
+
+
+def test_a_role_of_which_nothing_is_asked_needs_no_number_for_it() -> None:
+    _, card = graded("defects == 0", {("E1", "x"): 95}, ["guard"])
+
+    assert (card.status, card.grade and card.grade.id) == (Status.SCORED, "A")
+
+
+def test_a_card_tells_what_the_grade_above_asks_for_beside_the_total() -> None:
+    made, card = graded(CONJUNCTION, {("E1", "x"): 95, ("E1", "on_time"): 0, ("E1", "defects"): 0})
+
+    found = next_grade(card, Figures(Results(cycle([]), (card,)), made, ZH))
+
+    assert (found.text, found.rows) == ("总分已经够“A · excellent”，还要符合：on_time = 1。", ())
 
 
 def test_one_condition_needs_no_list() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from gmpy2 import mpq
 
-from kpibook.explain import total_lines
+from kpibook.explain import streak_rule, total_lines
 from kpibook.model import Catalog
 from kpibook.periods import Period
 from kpibook.results import Results
@@ -138,6 +138,43 @@ def test_three_failures_are_a_notice_without_an_amount() -> None:
     )
 
 
+@pytest.mark.parametrize(("roles", "expected"), [(["clerk"], 1), (["guard", "clerk"], 1), (["guard"], 0), ([], 1)])
+def test_a_streak_may_be_for_some_roles_only(roles: list[str], expected: int) -> None:
+    made = company({**FIRST, "roles": roles})
+
+    results = played(made, *[("90", "80")] * 3)
+
+    assert len(results[-1].cards[0].streaks) == expected
+
+
+def test_a_month_in_a_role_that_a_streak_is_not_for_ends_the_run() -> None:
+    roles = [role(key, [item("x", 100, POINTS)]) for key in ("clerk", "guard")]
+    made = catalog(
+        roles, [indicator("x")], rank={"within": "company"}, streaks=[{**FIRST, "roles": ["clerk"], "gap": "skipped"}]
+    )
+    earlier: dict[Period, Standings] = {}
+    for number, held in enumerate(("clerk", "clerk", "guard", "clerk", "clerk"), 1):
+        month = cycle([person("E1", held)], {("E1", "x"): 90}, period=f"2026-{number:02d}")
+        results = with_streaks(score(made, month, {}), earlier, made.company.streaks)
+        earlier[month.period] = standings(results)
+
+        assert results.cards[0].streaks == ()
+
+
+def test_the_sentence_of_a_streak_names_the_roles_that_it_is_for() -> None:
+    made = company({**FIRST, "roles": ["clerk"]})
+    [streak] = made.company.streaks
+
+    assert streak_rule(streak, made, words("zh")) == (
+        "连续 3 个周期符合“名次 = 1”的，给予 200.00 CNY。只适用于clerk。"
+        "中间有一期没出总分就重新算起；满一次后重新数起。"
+    )
+    assert streak_rule(streak, made, words("en")) == (
+        "Where rank = 1 for 3 cycles on end, 200.00 CNY are due. Only for clerk. "
+        "A cycle without a total begins the run anew; after a full run the next one begins."
+    )
+
+
 def test_quarters_are_no_part_of_a_run_of_months() -> None:
     made = company({**FIRST, "cycles": 2})
     [quarter] = played(made, ("90",), kind="2026-Q{:d}")
@@ -180,7 +217,8 @@ def test_what_streaks_ask_of_a_card_is_kept_for_everybody_with_a_total() -> None
     found = standings(results)
 
     assert sorted(found) == ["E1", "E3"]
-    assert {str(name): value for name, value in found["E3"].items()} == {
+    assert found["E3"].role == "clerk"
+    assert {str(name): value for name, value in found["E3"].numbers.items()} == {
         "total": mpq(80),
         "rank": mpq(2),
         "ranked": mpq(2),

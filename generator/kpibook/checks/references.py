@@ -87,8 +87,10 @@ def formulas(catalog: Catalog) -> Iterator[tuple[str, Entry, str, Formula]]:
 
 
 def check_grade_names(catalog: Catalog) -> Iterator[Problem]:
-    """Conditions of grades use measures and indicators, the total and the coverage."""
+    """Conditions of grades use measures and indicators, the total and the coverage, and name roles that are there."""
     for grade in catalog.grades:
+        for role in grade.roles:
+            yield from refer(catalog, "role", role, Link(grade.id, "roles", grade.place_of("roles")))
         for condition in grade.when:
             for name in condition.names:
                 if name.scope or name.id not in GRADE_NAMES:
@@ -96,8 +98,10 @@ def check_grade_names(catalog: Catalog) -> Iterator[Problem]:
 
 
 def check_streak_names(catalog: Catalog) -> Iterator[Problem]:
-    """Conditions of streaks use what a card came to."""
+    """Conditions of streaks use what a card came to, and name roles that are there."""
     for streak in catalog.company.streaks:
+        for role in streak.roles:
+            yield from refer(catalog, "role", role, Link(streak.name, "roles", streak.place_of("roles")))
         for name in streak.when.names:
             if name.scope or name.id not in STREAK_NAMES:
                 place = name_place(streak, "when", streak.when, name)

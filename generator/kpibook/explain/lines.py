@@ -202,9 +202,16 @@ def streak_rule(streak: Streak, catalog: Catalog, say: Words) -> str:
     values = {"cycles": streak.cycles, "formula": _words(streak.when, catalog, say), "effect": effect}
     return (
         say("explain.streak.rule", **values)
+        + _only_for(streak.roles, catalog, say)
         + say(f"explain.streak.gap_{streak.gap}")
         + say(f"explain.streak.again_{streak.again}")
     )
+
+
+def _only_for(roles: tuple[str, ...], catalog: Catalog, say: Words) -> str:
+    """Whose something is, where it is not everybody's."""
+    names = (catalog.roles[role].name if role in catalog.roles else role for role in roles)
+    return say("explain.streak.roles", roles=say("explain.and").join(names)) if roles else ""
 
 
 def pay_rule(line: PayLine, catalog: Catalog, say: Words) -> str:

@@ -56,6 +56,8 @@ class Streak(Entry):
     when: FormulaText
     """Over `rank`, `ranked`, `total`, `factor` and `failed` (1 or 0)."""
     cycles: Whole
+    roles: tuple[KebabId, ...] = ()
+    """Whose it is: those who hold one of these roles; without any, everybody."""
     gap: Literal["breaks", "skipped"] = "breaks"
     """What a cycle without a total does to a run."""
     again: Literal["each", "new_run"] = "new_run"
@@ -131,11 +133,17 @@ class Grade(Entry):
     threshold: Number = Field(alias="from")
     when: Conditions = ()
     """What must hold beside the total: all of it."""
+    roles: tuple[KebabId, ...] = ()
+    """Of whom `when` is asked: those who hold one of these roles; without any, everybody."""
     factor: Number | None = None
     fail: Flag = False
     meaning: Text = ""
     consequences: Consequences = Consequences()
     note: Text = ""
+
+    def conditions(self, role: str) -> Conditions:
+        """What must hold beside the total for somebody in a role."""
+        return () if self.roles and role not in self.roles else self.when
 
 
 class Waiver(Entry):

@@ -44,6 +44,10 @@ def next_grade(card: Card, figures: Figures) -> NextGrade:
     gates = [outcome.gate for outcome in card.gates if outcome.holds and _holds_back(outcome.gate, goal, figures)]
     if gates:
         return NextGrade(_closed(gates[0], goal, figures))
+    unmet = [each for each in card.conditions if each.grade.id == goal.id and not each.holds]
+    if unmet and total >= goal.threshold:
+        asked = figures.say("cards.next.and").join(figures.condition(each.condition) for each in unmet)
+        return NextGrade(figures.say("cards.next.asked", grade=figures.grade(goal), conditions=asked))
     gap = round_up(goal.threshold, figures.places.score) - total
     values = {"grade": figures.grade(goal), "threshold": show(goal.threshold), "points": show(gap)}
     return NextGrade(figures.say("cards.next.text", **values), tuple(_rows(card, gap, figures)))

@@ -8,6 +8,8 @@ from functools import cached_property, lru_cache
 from gmpy2 import mpq
 
 from kpibook.explain import Telling
+from kpibook.explain.steps import name_text
+from kpibook.formulas import Formula
 from kpibook.model import Catalog, Gate, Grade
 from kpibook.numbers import HUNDRED, fixed, plain, show
 from kpibook.periods import Period
@@ -165,6 +167,10 @@ class Figures:
     def gate_name(self, gate: Gate) -> str:
         """The name of a gate, or its condition in words."""
         return gate.name or gate.when.in_words(lambda name: named(name, self.catalog.named, self.say))
+
+    def condition(self, formula: Formula) -> str:
+        """A condition over numbers of the card or of the cycle, in words."""
+        return formula.in_words(lambda name: name_text(name, self.catalog, self.say))
 
     def who_owes(self, owner: str, gap: Gap) -> str:
         """Who has to supply a missing number: a department, the raters, or nobody in particular."""

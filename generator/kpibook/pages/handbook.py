@@ -79,6 +79,8 @@ class GradeRow(NamedTuple):
     meaning: str
     conditions: tuple[str, ...]
     """What it asks for beside the total."""
+    asked: tuple[str, ...]
+    """Of which roles it asks that; without any, of everybody."""
     consequences: tuple[str, ...]
     note: str
 
@@ -173,6 +175,7 @@ def _grades(book: Book) -> tuple[str, str]:
             "" if grade.factor is None else show(grade.factor),
             grade.meaning,
             tuple(book.in_words(condition) for condition in grade.when),
+            tuple(book.catalog.roles[role].name for role in grade.roles if role in book.catalog.roles),
             tuple(getattr(grade.consequences, key) for key in used),
             grade.note,
         )

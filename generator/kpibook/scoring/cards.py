@@ -58,7 +58,7 @@ class CardScorer:
         return self._computed(person, slices, join_slices(slices, tuple(found for _, found in parts)))
 
     def _computed(self, person: str, slices: tuple[Slice, ...], found: Sum) -> Card:
-        view, policy = _view(slices[-1], self._cycle), self._catalog.company.missing
+        policy = self._catalog.company.missing
         gates = tuple(
             outcome for part in slices for outcome in judge_gates(part.role, _view(part, self._cycle), self.book)
         )
@@ -66,7 +66,7 @@ class CardScorer:
         status = self._status(slices, found, gates, gaps)
         adjustments = self._cycle.adjustments.get(person, ())
         computed = found.total if status is Status.SCORED else None
-        final = finish(found._replace(total=computed), adjustments, gates, view, self.book)
+        final = finish(found._replace(total=computed), adjustments, gates, slices[-1], self.book)
         held = gates_withhold(final.conditions, policy)
         if held:
             status, computed = held, None

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from typing import NamedTuple
 
 from gmpy2 import mpq
 
@@ -10,8 +11,14 @@ from kpibook.model import Streak
 from kpibook.periods import Period
 from kpibook.results import Card, Results, StreakOutcome
 
-Standing = Mapping[Name, mpq]
-"""What conditions may use of a card with a total: `rank`, `ranked`, `total`, `factor`, `failed`."""
+
+class Standing(NamedTuple):
+    """How somebody stood in a cycle that brought a total."""
+
+    role: str
+    numbers: Mapping[Name, mpq]
+    """What conditions may use: `rank`, `ranked`, `total`, `factor`, `failed`."""
+
 
 Standings = Mapping[str, Standing]
 """By person: everybody who has a total."""
@@ -19,7 +26,8 @@ Standings = Mapping[str, Standing]
 
 def standings(results: Results) -> Standings:
     """All that streaks ask of the results of a cycle."""
-    return {card.person: dict(_standing(card)) for card in results.cards if card.total is not None}
+    scored = (card for card in results.cards if card.total is not None)
+    return {card.person: Standing(card.role.id, dict(_numbers(card))) for card in scored}
 
 
 def with_streaks(results: Results, earlier: Mapping[Period, Standings], streaks: tuple[Streak, ...]) -> Results:
@@ -68,16 +76,18 @@ def _backward(known: Mapping[Period, Standings], now: Period) -> Iterator[Period
 
 
 def _holds(streak: Streak, standing: Standing) -> bool | None:
-    """Whether the condition holds; None where it needs what the card does not have."""
-    if any(name not in standing for name in streak.when.names):
+    """Whether the condition holds, in one of the roles that it is for; None where it needs what the card lacks."""
+    if streak.roles and standing.role not in streak.roles:
+        return False
+    if any(name not in standing.numbers for name in streak.when.names):
         return None
     try:
-        return bool(streak.when.evaluate(standing))
+        return bool(streak.when.evaluate(standing.numbers))
     except DivisionByZero:
         return None
 
 
-def _standing(card: Card) -> Iterator[tuple[Name, mpq]]:
+def _numbers(card: Card) -> Iterator[tuple[Name, mpq]]:
     grade = card.grade
     numbers = {
         "total": card.total,

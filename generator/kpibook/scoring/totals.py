@@ -96,9 +96,9 @@ def join_slices(slices: tuple[Slice, ...], sums: tuple[Sum, ...]) -> Sum:
 
 
 def finish(
-    found: Sum, adjustments: tuple[Adjustment, ...], gates: Iterable[GateOutcome], view: View, book: Book
+    found: Sum, adjustments: tuple[Adjustment, ...], gates: Iterable[GateOutcome], last: Slice, book: Book
 ) -> Final:
-    """Adjust, round once, let the gates close, grade."""
+    """Adjust, round once, let the gates close, grade by what the last role asks for."""
     if found.total is None:
         return Final(None, None, found.steps)
     steps = list(found.steps)
@@ -115,7 +115,7 @@ def finish(
         if gate.total_at_most is not None and total > gate.total_at_most:
             steps.append(Step("total_capped", {"gate": gate, "total": total, "most": gate.total_at_most}))
             total = gate.total_at_most
-    grade, conditions = _graded({"total": total, "coverage": found.coverage}, view, book, steps)
+    grade, conditions = _graded({"total": total, "coverage": found.coverage}, last, book, steps)
     for gate in closed:
         lower = _at_most(grade, gate.grade_at_most, book.catalog.grades)
         if lower is not grade:
@@ -125,14 +125,16 @@ def finish(
 
 
 def _graded(
-    own: Mapping[str, mpq], view: View, book: Book, steps: list[Step]
+    own: Mapping[str, mpq], last: Slice, book: Book, steps: list[Step]
 ) -> tuple[Grade | None, tuple[GradeOutcome, ...]]:
     """The highest grade whose total is reached and whose conditions hold; one that is undecided does not."""
     total, looked_at = own["total"], list[GradeOutcome]()
+    view = View(last.assignment.person, last.assignment.department, book.cycle.period)
     for grade in book.catalog.grades:
         if total < grade.threshold:
             continue
-        outcomes = [_condition(grade, condition, decide(condition, view, book, own), steps) for condition in grade.when]
+        asked = grade.conditions(last.role.id)
+        outcomes = [_condition(grade, condition, decide(condition, view, book, own), steps) for condition in asked]
         looked_at += outcomes
         if all(outcome.holds for outcome in outcomes):
             steps.append(Step("graded", {"total": total, "grade": grade, "threshold": grade.threshold}))
