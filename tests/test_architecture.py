@@ -17,7 +17,7 @@ STATIONS = (
     *("git", "history"),
     *("words", "problems", "telling", "numbers", "periods", "entry", "formulas", "standards", "model", "results"),
     *("yamlfile", "layout", "catalog", "revisions", "tables", "cycle", "checks", "lint"),
-    *("scoring", "spreads", "explain", "exports", "reference", "schemas", "skeletons", "founding"),
+    *("scoring", "spreads", "explain", "exports", "reference", "schemas", "skeletons", "packing", "founding"),
     *("importing", "needs", "collect", "status"),
     *("pages", "content", "differences", "output", "site", "printing", "admin"),
     *("pipeline", "cli", "__main__"),

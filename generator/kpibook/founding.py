@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from kpibook.packing import wheel_name
 from kpibook.periods import Period
 from kpibook.skeletons import DAYS_AFTER, CannotMake, value_of
 from kpibook.words import Words
@@ -12,6 +13,9 @@ from kpibook.words import Words
 TEMPLATES = Path(__file__).parent / "templates" / "company"
 DOT = "dot_"
 """Stands for the dot of a file's name, which tools would heed in the template already."""
+
+WHEELS = "wheels"
+"""Where a company's repository keeps the program."""
 
 ALLOWED = {".git"}
 """What may lie in a folder that counts as empty."""
@@ -26,6 +30,8 @@ class Company(NamedTuple):
     month: Period
     version: str
     """The version of kpibook that it uses."""
+    wheel: bytes = b""
+    """That version as a wheel; without it somebody else has to put it into the folder `wheels/`."""
 
 
 def found(folder: Path, company: Company, say: Words) -> tuple[Path, ...]:
@@ -37,20 +43,22 @@ def found(folder: Path, company: Company, say: Words) -> tuple[Path, ...]:
     if folder.exists() and (not folder.is_dir() or {path.name for path in folder.iterdir()} - ALLOWED):
         raise CannotMake("not_empty", folder=folder.as_posix())
     made = dict(_files(company, say))
-    for path, text in made.items():
+    for path, content in made.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        (folder / path).write_text(text, encoding="utf-8", newline="\n")
+        (folder / path).write_bytes(content)
     return tuple(made)
 
 
-def _files(company: Company, say: Words) -> Iterator[tuple[Path, str]]:
-    """Each file below the new folder with its text."""
+def _files(company: Company, say: Words) -> Iterator[tuple[Path, bytes]]:
+    """Each file below the new folder with what it holds."""
+    if company.wheel:
+        yield Path(WHEELS, wheel_name(company.version)), company.wheel
     marks = _marks(company, say)
     for part in (TEMPLATES / "common", TEMPLATES / say.language):
         for source in sorted(path for path in part.rglob("*") if path.is_file()):
             names = source.relative_to(part).parts
             path = Path(*(f".{name.removeprefix(DOT)}" if name.startswith(DOT) else name for name in names))
-            yield Path(_filled(path.as_posix(), marks)), _filled(_text(source), marks)
+            yield Path(_filled(path.as_posix(), marks)), _filled(_text(source), marks).encode("utf-8")
 
 
 def _marks(company: Company, say: Words) -> Mapping[str, str]:
@@ -62,7 +70,7 @@ def _marks(company: Company, say: Words) -> Mapping[str, str]:
         "name: @CYCLE@": f"name:{value_of(say('skeletons.period.month', year=month.year, number=month.number))}",
         "@NAME@": company.name,
         "@MONTH@": str(month),
-        "@VERSION@": company.version,
+        "@WHEEL@": wheel_name(company.version),
         **{f"@{mark}@": day for mark, day in zip(_DUE, days, strict=True)},
     }
 

@@ -10,6 +10,7 @@ from kpibook.catalog import load_catalog
 from kpibook.cli.base import HELP, Folders, refuse
 from kpibook.founding import Company, found
 from kpibook.model import Catalog
+from kpibook.packing import pack
 from kpibook.periods import Kind, Period
 from kpibook.skeletons import Asked, Beginning, CannotMake, new_cycle, new_indicator, new_role, write
 from kpibook.words import LANGUAGES, Words, words
@@ -68,7 +69,7 @@ def init(folder: Path, language: str, name: str, month: str) -> None:
         period = Period.parse(month) if month else _this_month()
         if period.kind is not Kind.MONTH:
             raise ValueError(month)
-        made = found(folder, Company(named, period, version("kpibook")), say)
+        made = found(folder, Company(named, period, version("kpibook"), pack()), say)
     except CannotMake as err:
         refuse(say(f"skeletons.{err.key}", **err.values))
     except ValueError:
