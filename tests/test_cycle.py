@@ -921,6 +921,31 @@ CELLS = st.sampled_from(
 )
 
 
+EDGES = (
+    *("0", "0.0", "00", "0.000000000000001", "0.5", "0.999999999999999", "1", "1.0", "1.000000000000001", "4", "5"),
+    *("5.0", "5.000000000000001", "4.999999999999999", "99.999999999999999", "100", "100.000000000000001", "101"),
+    *("9999.9", "10000", "10000.000000000000001", "10000.00000000000001", "10001", "999999999999999"),
+    *("1000000000000000", "-0", "-1", "1e3", "5%", "\uff15", ".5", "5.", ""),
+)
+
+
+def alone(folder: Folder, measure: str, text: str) -> tuple[dict[str, str], list[str]]:
+    """What is read of a row whose note is quoted, so that it takes the long way."""
+    cycle, problems = folder.load(shop=f'{ACTUALS}E01,{measure},{text},"a"\n')
+    return numbers(cycle), [problem.code for problem in problems if problem.code != "many-rows-set-aside"]
+
+
+@pytest.mark.parametrize("measure", ["headcount", "return_rate", "defect_rate", "visitors", "sales"])
+def test_many_plain_numbers_are_judged_as_each_of_them_would_be(folder: Folder, measure: str) -> None:
+    for text in EDGES:
+        expected = alone(folder, measure, text)
+
+        cycle, problems = folder.load(shop=f"{ACTUALS}E01,{measure},{text},a\nE02,{measure},3,a\n")
+
+        found = [problem.code for problem in problems if problem.code != "many-rows-set-aside"]
+        assert (numbers(cycle), found) == ({**expected[0], f"E02 {measure}": "3"}, expected[1])
+
+
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(st.lists(st.lists(CELLS, min_size=1, max_size=5).map(",".join), max_size=12), st.integers(0, 12))
 def test_every_row_in_is_a_row_accounted_for(tmp_path: Path, catalog: Catalog, rows: list[str], split: int) -> None:

@@ -17,6 +17,7 @@ from kpibook.model import FileReport
 from kpibook.problems import Level, Place, Problem
 from kpibook.tables import CellFault, Layout, Table, read_bytes, read_number, read_table
 from kpibook.tables.decoding import BLOCK, Encoding, detect
+from kpibook.tables.records import MAX_CELL
 
 LAYOUT = Layout(
     required=("subject", "measure", "actual"),
@@ -353,6 +354,31 @@ def test_a_quote_closes_beyond_the_block_it_was_opened_in() -> None:
 
         assert not table.ledger.set_aside
         assert len(rows) == 2 * (BLOCK // 15) + 2
+
+
+def test_faults_of_all_kinds_are_told_in_the_order_of_their_lines() -> None:
+    data = (
+        HEADER + 'E01,sales,1\nE02,sales,2,\n"E03,sales,3,\nE04,sales,1,2,\nE05,sales,5,"ok"\nE06,sales,\x01,\n合计,8\n'
+    )
+
+    rows, table = rows_of(data)
+
+    assert [line for line, _ in rows] == [3, 6]
+    assert [row.place.line for row in table.ledger.set_aside] == [2, 4, 5, 7, 8]
+    assert [row.code for row in table.ledger.set_aside] == [
+        *("short-row", "quote-unclosed", "long-row", "bad-character", "totals-row")
+    ]
+    assert [problem.place.line for problem in table.ledger.problems] == [2, 4, 5, 7, 8]
+
+
+@pytest.mark.parametrize("length", [MAX_CELL, MAX_CELL + 1, MAX_CELL + 300])
+@pytest.mark.parametrize("before", range(0, 4 * MAX_CELL, MAX_CELL // 2))
+def test_a_cell_is_not_too_long_wherever_it_stands(length: int, before: int) -> None:
+    filler = "".join(f"E{number:05},sales,1,\n" for number in range(before // 16))
+
+    rows, table = rows_of(f"{HEADER}{filler}E,sales,1,{'x' * length}\n")
+
+    assert aside(table) == ([("cell-too-long", f"actuals/a.csv:{len(rows) + 2}:1")] if length > MAX_CELL else [])
 
 
 def test_a_bad_character_in_a_later_line_of_a_cell_costs_the_row() -> None:

@@ -2,18 +2,15 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from itertools import compress
 from typing import cast
-
-from gmpy2 import mpq
 
 from kpibook.cycle.cells import Cells, RowFault
 from kpibook.cycle.claims import Claims
-from kpibook.cycle.readings import Codes, Key, PlainRows, Readings, Rows
+from kpibook.cycle.meters import PLACES, Marks, Meter
+from kpibook.cycle.readings import NO_CODE, Codes, Key, PlainRows, Readings, Rows
 from kpibook.cycle.subjects import Known, Subjects
 from kpibook.model import Catalog, Indicator, Measure, Reading
-from kpibook.numbers import HUNDRED, plain, plain_number
+from kpibook.numbers import HUNDRED, plain
 from kpibook.problems import Place
 from kpibook.tables import Layout, Part, Row, Slab, Table, read_number, rows_of, unguarded
 
@@ -22,61 +19,9 @@ ACTUALS = Layout(
 )
 
 LISTED = 10
-PLACES = 15
-REMEMBERED = 1_000
 """So many cells are named in a message."""
 
 _PLAIN_RUN = re.compile(r"(?:[0-9]{1,15}(?:\.[0-9]{1,15})?+\n)*+", re.ASCII)
-
-
-@dataclass(slots=True)
-class Meter:
-    """A measure, or an indicator that is itself collected, and what was read for it."""
-
-    id: str
-    unit: str
-    minimum: mpq | None
-    maximum: mpq | None
-    seen: dict[str, mpq] = field(default_factory=dict)
-    """Some of the numbers that were read, as many come again and again."""
-    fractions: list[tuple[Place, str]] = field(default_factory=list)
-    """Percentages between 0 and 1, where the hundredfold is possible too."""
-
-    @classmethod
-    def of(cls, each: Measure | Indicator) -> "Meter":
-        """The meter of what is collected."""
-        return cls(each.id, each.unit, each.minimum, each.maximum)
-
-    @property
-    def takes_any(self) -> bool:
-        """Whether every number without a minus is possible and beyond doubt."""
-        return self.maximum is None and self.unit != "%" and (self.minimum is None or self.minimum <= 0)
-
-    def refuse(self, value: mpq) -> str:
-        """The bound that a value breaks, as a code; nothing where it is possible."""
-        if self.minimum is not None and value < self.minimum:
-            return "under-minimum"
-        return "over-maximum" if self.maximum is not None and value > self.maximum else ""
-
-    def check(self, value: mpq, column: str) -> None:
-        """Raise RowFault where a value is not possible."""
-        if code := self.refuse(value):
-            limit = self.minimum if code == "under-minimum" else self.maximum
-            raise RowFault(column, code, limit=plain(limit, PLACES) if limit is not None else "", measure=self.id)
-
-    def plain(self, text: str) -> mpq | None:
-        """The value of a number that needs no second look; None for all else."""
-        value = self.seen.get(text)
-        if value is None and (value := plain_number(text)) is not None:
-            if self.refuse(value) or self.is_doubtful(value):
-                return None
-            if len(self.seen) < REMEMBERED:
-                self.seen[text] = value
-        return value
-
-    def is_doubtful(self, value: mpq) -> bool:
-        """Whether 0.85 may have been meant as 85 %."""
-        return self.unit == "%" and 0 < value <= 1 and not self.refuse(value * HUNDRED)
 
 
 class Actuals:
@@ -91,7 +36,8 @@ class Actuals:
         self.names = {each: each for each in subjects.all.ids.values()}
         codes = Codes(self.names, self.meters)
         self.subject_codes = dict(codes.of_subject)
-        self.measure_codes = {each.id: codes.of_measure[each.id] for each in self.meters.values() if each.takes_any}
+        self.measure_codes = codes.of_measure
+        self.marks = Marks(self.meters.values())
         self.plain_rows = PlainRows(codes)
 
     def read(self, table: Table) -> None:
@@ -111,24 +57,28 @@ class Actuals:
         columns = part.slab.columns
         subjects = list(map(self.subject_codes.get, columns[subject_at]))
         measures = list(map(self.measure_codes.get, columns[measure_at]))
-        odd = _odd(columns[actual_at])
+        odd = self._odd_rows(columns[measure_at], columns[actual_at])
         for found in (subjects, measures):
             if None in found:
                 odd.update(at for at, each in enumerate(found) if each is None)
-        slab = part.slab
-        if odd:
-            is_plain = bytearray(b"\1") * len(slab.lines)
-            for at in odd:
-                is_plain[at] = 0
-            slab = Slab(
-                list(compress(slab.lines, is_plain)),
-                tuple(list(compress(column, is_plain)) for column in columns),
-            )
-            subjects, measures = list(compress(subjects, is_plain)), list(compress(measures, is_plain))
+        for at in odd:
+            subjects[at] = measures[at] = 0
         codes = Codes.together(cast(list[int], subjects), cast(list[int], measures))
-        self.plain_rows.add(Rows(table, slab, codes, actual_at, table.columns.get("note")))
+        for at in odd:
+            codes[at] = NO_CODE
+        self.plain_rows.add(Rows(table, part.slab, codes, actual_at, table.columns.get("note")), len(odd))
         others = _chosen(part.slab, sorted(odd))
         return list(rows_of(Part(others, part.rows)))
+
+    def _odd_rows(self, measures: Sequence[str], actuals: Sequence[str]) -> set[int]:
+        """The rows whose number needs a second look."""
+        odd = _odd(actuals)
+        if odd:
+            actuals = list(actuals)
+            for at in odd:
+                actuals[at] = "0"
+        odd.update(self.marks.odd(measures, actuals))
+        return odd
 
     def _read_row(self, table: Table, row: Row, empty: list[Place]) -> None:
         """Take over a row, by the short way if its number allows it."""

@@ -163,7 +163,7 @@ def _is_number(text: str) -> bool:
 
 def _known(cells: Cells, column: str, known: Known, code: str) -> str:
     text = cells.needed(column)
-    if text not in known.ids.values():
+    if known.find(text) != text:
         raise RowFault(column, code, near=known.near(text))
     return text
 
@@ -195,5 +195,6 @@ def _with_managers(people: Sequence[Assignment], table: Table) -> tuple[Assignme
         if manager and not known.find(manager):
             values = {"manager": shown(manager), "near": known.near(manager)}
             table.ledger.problems.append(Problem("unknown-manager", assignment.place, values, Level.WARNING))
-        found.append(dataclasses.replace(assignment, manager=manager))
+        is_same = manager == assignment.manager
+        found.append(assignment if is_same else dataclasses.replace(assignment, manager=manager))
     return tuple(found)

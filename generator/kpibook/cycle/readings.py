@@ -13,6 +13,8 @@ from kpibook.problems import Place
 from kpibook.tables import Slab, Table, unguarded
 
 Key = tuple[str, str]
+NO_CODE = -1
+"""The code of a row that is not plain and only stands between others."""
 T = TypeVar("T")
 
 
@@ -22,6 +24,7 @@ class Rows(NamedTuple):
     table: Table
     slab: Slab
     codes: Sequence[int]
+    """NO_CODE where the row is read elsewhere."""
     actual_at: int
     note_at: int | None
 
@@ -71,12 +74,14 @@ class PlainRows:
         self._rows: list[Rows] = []
         self._starts: list[int] = []
         self._size = 0
+        self._others = 0
 
-    def add(self, rows: Rows) -> None:
-        """Take over the rows of a part of a file."""
+    def add(self, rows: Rows, others: int) -> None:
+        """Take over the rows of a part of a file; so many `others` among them have no code."""
         self._starts.append(self._size)
         self._rows.append(rows)
         self._size += len(rows.codes)
+        self._others += others
 
     def reading(self, position: int) -> Reading:
         """The number at a position."""
@@ -89,16 +94,18 @@ class PlainRows:
 
     def positions(self) -> dict[int, int]:
         """The last position of each code."""
-        return dict(zip(self._codes(), count(), strict=False))
+        found = dict(zip(self._codes(), count(), strict=False))
+        found.pop(NO_CODE, None)
+        return found
 
     def doubled(self, last: Mapping[int, int], others: Iterable[Key]) -> Mapping[int, Sequence[int]]:
         """The positions of each code that comes more than once, here or among `others`."""
         codes = (self.codes.find(key) for key in others)
         found: dict[int, list[int]] = {code: [] for code in codes if code in last and code is not None}
-        if len(last) == self._size and not found:
+        if len(last) == self._size - self._others and not found:
             return found
         for position, code in enumerate(self._codes()):
-            if last[code] != position:
+            if last.get(code, position) != position:
                 found.setdefault(code, [])
         for position, code in enumerate(self._codes()):
             if code in found:

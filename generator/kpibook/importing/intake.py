@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from gmpy2 import mpq
 
-from kpibook.cycle.actuals import Meter
 from kpibook.cycle.cells import Cells, RowFault
 from kpibook.cycle.decisions import read_relation, read_score, score_levels
+from kpibook.cycle.meters import Meter
 from kpibook.importing.header import SILENT, Column, Found, Kind, Role
 from kpibook.importing.names import Numbers, People
 from kpibook.importing.stamp import Stamp

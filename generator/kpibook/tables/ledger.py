@@ -39,6 +39,16 @@ class Ledger:
         """Tell something that stops nothing."""
         self.problems.append(Problem(code, place, values, Level.WARNING))
 
+    def mark(self) -> tuple[int, int]:
+        """How far the account has come."""
+        return len(self.set_aside), len(self.problems)
+
+    def put_in_order(self, mark: tuple[int, int]) -> None:
+        """Put what was told since then into the order of its lines."""
+        aside, told = mark
+        self.set_aside[aside:] = sorted(self.set_aside[aside:], key=lambda each: each.place.line)
+        self.problems[told:] = sorted(self.problems[told:], key=lambda each: each.place.line)
+
     def close(self, encoding: str) -> FileReport:
         """The balance of the file; tells when much of it was set aside."""
         aside = len(self.set_aside)

@@ -4,6 +4,7 @@ import bisect
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import NamedTuple
 
 from kpibook.tables.table import WrittenCells
@@ -17,6 +18,12 @@ _ID = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
 _QUOTED = re.compile(r'"([^"]*+(?:""[^"]*+)*+)"')
 
 
+@cache
+def _cell_end(delimiter: str) -> re.Pattern[str]:
+    """Where a cell without quotes ends."""
+    return re.compile(f'[{delimiter}"\r\n]')
+
+
 @dataclass(frozen=True, slots=True)
 class Shape:
     """How a file's text is cut into rows."""
@@ -25,11 +32,6 @@ class Shape:
     header: tuple[str, ...]
     header_line: int
     ids: tuple[int, ...] = ()
-
-    @property
-    def cell_end(self) -> re.Pattern[str]:
-        """Where a cell without quotes ends; patterns are cached by `re`."""
-        return re.compile(f'[{self.delimiter}"\r\n]|$')
 
     @property
     def width(self) -> int:
@@ -125,7 +127,8 @@ class _Quoted:
 
     def _cell(self, position: int) -> tuple[int, str]:
         if not self.text.startswith('"', position):
-            end = next(found.start() for found in self.shape.cell_end.finditer(self.text, position))
+            found = _cell_end(self.shape.delimiter).search(self.text, position)
+            end = found.start() if found else len(self.text)
             return end, self.text[position:end]
         while not (found := _QUOTED.match(self.text, position)):
             self._take_line(position)

@@ -1,7 +1,8 @@
 """The rows of a CSV file: plain lines by the ten thousand as columns, and with care every line that needs it."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from itertools import chain, islice
 
 from kpibook.model import SetAside
@@ -13,7 +14,7 @@ from kpibook.tables.table import RAW_SHOWN, Part, Row, Slab, set_special, shown,
 
 LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 _CARE = re.compile('["\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\ud800-\udfff]')
-_ODD_BYTES = bytes((*range(9), *range(11, 13), *range(14, 32), 34, 127))
+_ODD_BYTES = bytes((*range(9), *range(11, 13), *range(14, 32), 127))
 
 
 def csv_parts(encoded: Encoded, shape: Shape, ledger: Ledger) -> Iterator[Part]:
@@ -41,11 +42,10 @@ class _Cutter:
         """The number of the line there."""
         self.shape = shape
         self.ledger = ledger
-        self._fitting = _fitting(shape)
         self._plain: list[str] = []
         self._lines: list[range] = []
         self._rows: list[Row] = []
-        self._whole: Slab | None = None
+        self._mark = ledger.mark()
 
     def skip(self, lines: int) -> None:
         """Leave out the first lines."""
@@ -55,21 +55,21 @@ class _Cutter:
 
     def cut(self, *, is_end: bool) -> None:
         """Cut all lines; without the end of the file, a quote that is open at the end stays uncut."""
-        needs_care = _needs_care(self.text)
-        while needs_care and (found := _CARE.search(self.text, self.at)):
-            start = max(self.text.rfind(end, self.at, found.start()) for end in "\r\n") + 1
-            self._cut_plain(max(start, self.at))
+        next_odd = _odd_finder(self.text)
+        while (odd := next_odd(self.at)) >= 0:
+            start = max(self.text.rfind(end, self.at, odd) for end in "\r\n") + 1
+            self._leave_plain(max(start, self.at))
             if not self._cut_careful(is_end=is_end):
                 return
-        self._cut_plain(len(self.text))
+        self._leave_plain(len(self.text))
 
     def part(self) -> Part:
         """All rows that were cut."""
-        if self._whole:
-            return Part(self._whole, ())
+        text = "".join(self._plain)
         lines: Sequence[int] = self._lines[0] if len(self._lines) == 1 else list(chain.from_iterable(self._lines))
-        columns = _columns("".join(self._plain), len(lines), self.shape) if lines else None
-        return Part(Slab(lines, columns) if columns else None, tuple(self._rows))
+        slab = self._cut_plain(text, lines) if text else None
+        self.ledger.put_in_order(self._mark)
+        return Part(slab, tuple(self._rows))
 
     def _cut_careful(self, *, is_end: bool) -> bool:
         """Cut the next line with all that its quotes take in; False where they may close later."""
@@ -81,80 +81,99 @@ class _Cutter:
                 record = cut_record(part, 0, self.shape)
         if record is None:
             return False
-        taken = lines[: self._take(record, lines[0])]
+        taken = lines[: self._take(record, lines[0], self.number)]
         self.at += sum(map(len, taken))
         self.number += len(taken)
         return True
 
-    def _cut_plain(self, end: int) -> None:
-        """Cut lines without quotes: all at once where all of them fit."""
+    def _leave_plain(self, end: int) -> None:
+        """Keep lines without quotes: they are cut all at once."""
         text = self.text[self.at : end].replace("\r\n", "\n").replace("\r", "\n")
         self.at = end
-        if text and not text.endswith("\n"):
-            text += "\n"
-        if not self._plain and not self._rows and end == len(self.text) and self._cut_whole(text):
+        if not text:
             return
-        at = 0
-        while at < len(text):
-            run = self._fitting.match(text, at)
-            at = self._cut_run(text, at, run.end()) if run else self._cut_line(text, at)
-
-    def _cut_whole(self, text: str) -> bool:
-        """Cut lines that all fit by cutting at every delimiter.
-
-        A line end becomes a cell of its own, which has to come up after just so many cells every time.
-        """
-        delimiter, width = self.shape.delimiter, self.shape.width
-        if any(text.find("\n", at, at + MAX_CELL) < 0 for at in range(0, len(text), MAX_CELL)):
-            return False
+        if not text.endswith("\n"):
+            text += "\n"
         count = text.count("\n")
-        cells = text.replace("\n", f"{delimiter}\n{delimiter}").split(delimiter)
-        if len(cells) != count * (width + 1) + 1 or set(cells[width :: width + 1]) != {"\n"}:
-            return False
-        del cells[-1]
-        lines = range(self.number, self.number + count)
-        self._whole = Slab(lines, tuple(cells[index :: width + 1] for index in range(width)))
-        self.ledger.rows += count
-        self.number += count
-        return True
-
-    def _cut_run(self, text: str, at: int, end: int) -> int:
-        if end == at:
-            return self._cut_line(text, at)
-        count = text.count("\n", at, end)
-        self._plain.append(text[at:end])
+        self._plain.append(text)
         self._lines.append(range(self.number, self.number + count))
-        self.ledger.rows += count
         self.number += count
-        return end
 
-    def _cut_line(self, text: str, at: int) -> int:
+    def _cut_plain(self, text: str, lines: Sequence[int]) -> Slab | None:
+        """The columns of all lines that fit; the others go to the ledger."""
+        if columns := _cut_whole(text, len(lines), self.shape):
+            self.ledger.rows += len(lines)
+            return Slab(lines, columns)
+        fitting, runs, numbers = _fitting(self.shape), list[str](), list[Sequence[int]]()
+        at = row = 0
+        while at < len(text):
+            run = fitting.match(text, at)
+            if run and run.end() > at:
+                count = text.count("\n", at, run.end())
+                runs.append(text[at : run.end()])
+                numbers.append(lines[row : row + count])
+                at, row = run.end(), row + count
+            if at < len(text):
+                at, row = self._cut_line(text, at, lines[row]), row + 1
+        kept = list(chain.from_iterable(numbers))
+        self.ledger.rows += len(kept)
+        return Slab(kept, _columns("".join(runs), len(kept), self.shape)) if kept else None
+
+    def _cut_line(self, text: str, at: int, number: int) -> int:
         """A line of another width than the header, or with a cell that is too long."""
         end = text.index("\n", at) + 1
-        record = cut_record(Lines([text[at:end]], self.number, is_end=True), 0, self.shape)
+        record = cut_record(Lines([text[at:end]], number, is_end=True), 0, self.shape)
         if record is not None:
-            self._take(record, text[at:end])
-        self.number += 1
+            self._take(record, text[at:end], number)
         return end
 
-    def _take(self, record: Record | Fault, line: str) -> int:
+    def _take(self, record: Record | Fault, line: str, number: int) -> int:
         """Account for a row that was cut with care; returns how many lines it takes."""
         self.ledger.rows += 1
         if isinstance(record, Record) and len(record.cells) == self.shape.width:
-            self._rows.append((self.number, record.cells))
+            self._rows.append((number, record.cells))
             return record.lines
         fault = _misfit(len(record.cells), self.shape) if isinstance(record, Record) else record
-        _set_aside(self.ledger, self.number, line.rstrip("\r\n"), self.shape, fault)
+        _set_aside(self.ledger, number, line.rstrip("\r\n"), self.shape, fault)
         return 1
 
 
-def _needs_care(text: str) -> bool:
-    """Whether a quote or an odd character stands somewhere in the text: quicker than to look for the place."""
+def _odd_finder(text: str) -> Callable[[int], int]:
+    """What finds the next quote or odd character from a position on; -1 where there is none.
+
+    To see whether there is any at all is quicker than to look for its place.
+    """
     try:
         data = text.encode("utf-8")
     except UnicodeEncodeError:
-        return True
-    return "\ufeff" in text or len(data.translate(None, _ODD_BYTES)) < len(data)
+        is_odd = True
+    else:
+        is_odd = "\ufeff" in text or len(data.translate(None, _ODD_BYTES)) < len(data)
+    if not is_odd:
+        return partial(text.find, '"')
+
+    def find(at: int) -> int:
+        found = _CARE.search(text, at)
+        return found.start() if found else -1
+
+    return find
+
+
+def _cut_whole(text: str, count: int, shape: Shape) -> tuple[Sequence[str], ...] | None:
+    """The columns of lines that all fit, by cutting at every delimiter; None where one does not fit.
+
+    A line end becomes a cell of its own, which has to come up after just so many cells every time.
+    """
+    delimiter, width, step = shape.delimiter, shape.width, MAX_CELL // 2
+    if text.count(delimiter) != count * (width - 1):
+        return None
+    if any(text.find("\n", at, at + step) < 0 for at in range(0, len(text) - step, step)):
+        return None
+    cells = text.replace("\n", f"{delimiter}\n{delimiter}").split(delimiter)
+    if set(cells[width :: width + 1]) != {"\n"}:
+        return None
+    del cells[-1]
+    return tuple(cells[index :: width + 1] for index in range(width))
 
 
 def _fitting(shape: Shape) -> re.Pattern[str]:
