@@ -85,6 +85,21 @@ def test_an_additive_wage_with_a_shared_commission_adds_up_to_4150() -> None:
     assert sum((amount or 0 for amount in found[0]), mpq(0)) == mpq(4150)
 
 
+def test_a_line_that_only_copies_a_number_is_told_once() -> None:
+    pay = [{"name": "seniority", "formula": "years"}, {"name": "base", "formula": "base_salary"}]
+    made = company(pay)
+    people = [person("E1", numbers={"years": mpq(150), "base_salary": mpq(4200)})]
+
+    [card] = cards(made, people, {("E1", "x"): 90})
+
+    assert pay_lines(card, made, EN) == (
+        "seniority = years",
+        "seniority: 150.00 CNY",
+        "base = base_salary",
+        "base: 4,200.00 CNY",
+    )
+
+
 def test_a_pool_is_shared_to_the_cent_and_nothing_is_left_over() -> None:
     people = [person(f"E{n}") for n in (3, 1, 2)]
     numbers: dict[tuple[str, str], Given] = {(row.person, "x"): 90 for row in people}
@@ -101,6 +116,7 @@ def test_a_pool_is_shared_to_the_cent_and_nothing_is_left_over() -> None:
         "总额：全公司sales × 0.005 = 20,000 × 0.005，共 100",
         "3 人平分：100 ÷ 3 ≈ 33.3333",
         "33.33333333 取到最小货币单位，尾差按余数从大到小分配，为 33.34",
+        "来源：全公司sales 20,000 元（scorecards/2026-10/actuals/shop.csv:5，原文“20000”）",
         "shared：33.34 CNY",
     )
 

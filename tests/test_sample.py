@@ -297,13 +297,14 @@ def test_under_80_the_ecommerce_manager_has_no_performance_pay(sample: Sample) -
 
 
 def test_a_change_of_role_is_weighed_by_days(sample: Sample) -> None:
-    # 15 days as service agent: 8 + 10 + 4 + 16.1666 + 18.3995 + 6.8248 + 4.2167 + 5.0847 = 72.6923;
+    # 95,431.32 of 406,629.06 / 4, x 20 = 18.7751: the sales of the agents' own days count in their department.
+    # 15 days as service agent: 8 + 10 + 4 + 16.1666 + 18.7751 + 6.8248 + 4.2167 + 5.0847 = 73.0679;
     # 16 days as store operator: 13 + 9 + 10 + 4.3979 + 7 + 8 + 5 + 30 + 5 = 91.3979.
-    # (15 x 72.6923 + 16 x 91.3979) / 31 = 82.3468. 900 x 82.3 / 100 = 740.70.
+    # (15 x 73.0679 + 16 x 91.3979) / 31 = 82.5286. 900 x 82.5 / 100 = 742.50.
     card = sample.card(OCTOBER, "HY032")
 
     assert [(part.role.id, part.days) for part in card.slices] == [("service-agent", 15), ("store-operator", 16)]
-    assert outcome(card) == ("82.3", "B", "740.7")
+    assert outcome(card) == ("82.5", "B", "742.5")
 
 
 def test_a_total_that_rounds_to_the_line_is_paid(sample: Sample) -> None:

@@ -87,6 +87,14 @@ class Missing(NamedTuple):
     """Who did not rate, where others did."""
 
 
+class DayShare(NamedTuple):
+    """Of whom a group counts a part, after a change of department: the days there and all the days."""
+
+    person: str
+    days: int
+    whole: int
+
+
 class Source(NamedTuple):
     """A number that was used: whose, which, its value, and the rows that it came from."""
 
@@ -97,6 +105,8 @@ class Source(NamedTuple):
     readings: tuple[Reading, ...]
     parts: tuple["Source", ...] = ()
     """What an indicator inside a formula was itself computed from."""
+    shares: tuple[DayShare, ...] = ()
+    """Whose numbers count by days only."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from typing import Generic, TypeVar
 
 from gmpy2 import mpq
 
-from kpibook.explain.origins import IN_FULL, Telling, missing_text, missing_texts, target_text
+from kpibook.explain.origins import IN_FULL, Telling, missing_text, missing_texts, source_text, target_text
 from kpibook.explain.steps import EQUAL, NEARLY, name_text, step_text
 from kpibook.formulas import MEANS, Formula, Name
 from kpibook.model import Catalog, Extra, PayLine, ScorecardItem, Streak
@@ -174,16 +174,24 @@ def undecided_lines(card: Card, catalog: Catalog, say: Words) -> Iterator[str]:
                 yield say("explain.undecided", name=score.indicator.name, reason=reason(score, catalog, say))
 
 
-def pay_lines(card: Card, catalog: Catalog, say: Words) -> tuple[str, ...]:
-    """How each pay line of a card was computed."""
-    return tuple(line for outcome in card.pay for line in _pay_lines(outcome, catalog, say))
+def pay_lines(card: Card, catalog: Catalog, say: Words, telling: Telling = IN_FULL) -> tuple[str, ...]:
+    """How each pay line of a card was computed, and after a change of role by which of them."""
+    lines = [line for outcome in card.pay for line in _pay_lines(outcome, catalog, say, telling)]
+    if lines and len(card.slices) > 1 and catalog.company.pay_after_transfer == "last":
+        lines.insert(0, say("explain.pay_last", role=card.role.name))
+    return tuple(lines)
 
 
-def _pay_lines(outcome: PayOutcome, catalog: Catalog, say: Words) -> Iterator[str]:
-    name, company = outcome.line.name, catalog.company
-    yield pay_rule(outcome.line, catalog, say)
+def _pay_lines(outcome: PayOutcome, catalog: Catalog, say: Words, telling: Telling) -> Iterator[str]:
+    name, company, formula = outcome.line.name, catalog.company, outcome.line.formula
+    is_copied = formula is not None and formula.template == "{0}"
+    if formula is None or not is_copied or _words(formula, catalog, say) != name:
+        yield pay_rule(outcome.line, catalog, say)
     for step in outcome.steps:
-        yield step_text(step, catalog, say)
+        if not (is_copied and step.key == "pay"):
+            yield step_text(step, catalog, say)
+    for source in outcome.sources:
+        yield say("explain.source.line", text=source_text(source, catalog, say, telling))
     yield from missing_texts(outcome.missing, catalog, say)
     if outcome.amount is None:
         yield say("explain.pay_open", name=name)

@@ -6,10 +6,10 @@ from itertools import groupby
 from typing import NamedTuple
 
 from kpibook.explain.steps import name_text
-from kpibook.formulas import Name
+from kpibook.formulas import MEANS, Name
 from kpibook.model import COMPANY, Catalog, Reading
 from kpibook.problems import Place
-from kpibook.results import Gap, Missing, Source, Target
+from kpibook.results import DayShare, Gap, Missing, Source, Target
 from kpibook.standards import with_unit
 from kpibook.words import Words
 
@@ -42,14 +42,21 @@ def source_text(source: Source, catalog: Catalog, say: Words, telling: Telling =
     if source.parts:
         parts = say("explain.and").join(source_text(part, catalog, say, telling) for part in source.parts)
         return say("explain.source.computed", name=name, value=value, parts=parts)
-    if len(source.readings) == 1:
+    by_days = "".join(_by_days(share, say, telling) for share in source.shares)
+    if len(source.readings) == 1 and not by_days:
         [reading] = source.readings
         place = telling.place(reading.place)
         if telling.folder and not reading.converted:
             return say("explain.source.short", name=name, value=value, place=place)
         return say("explain.source.row", name=name, value=value, place=place, raw=_shortened(reading.raw))
     places = _places(_Same(source.readings), telling.folder)
-    return say("explain.source.rows", name=name, value=value, count=len(source.readings), places=places)
+    key = "mean" if source.scope in MEANS else "rows"
+    return say(f"explain.source.{key}", name=name, value=value, count=len(source.readings), places=places) + by_days
+
+
+def _by_days(share: DayShare, say: Words, telling: Telling) -> str:
+    """Whose number counts in part, after a change of department."""
+    return say("explain.source.by_days", who=telling.who(share.person), days=share.days, whole=share.whole)
 
 
 def place_text(place: Place) -> str:

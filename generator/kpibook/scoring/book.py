@@ -17,10 +17,11 @@ from kpibook.model import (
 )
 from kpibook.numbers import ZERO
 from kpibook.periods import Period
-from kpibook.results import Gap, Missing, Source
+from kpibook.results import DayShare, Gap, Missing, Source
 from kpibook.scoring.needs import Needs
-from kpibook.scoring.roster import Roster
+from kpibook.scoring.roster import Member, Roster, days_in
 
+ONE = mpq(1)
 SHARED = ("department", "company")
 """The scopes whose numbers are the same for many people."""
 
@@ -57,15 +58,17 @@ class Collected(NamedTuple):
 
     value: mpq
     readings: tuple[Reading, ...]
+    shares: tuple[DayShare, ...] = ()
 
 
 class Group(NamedTuple):
     """The numbers of the people of a department or of the company, for means."""
 
-    values: Mapping[str, mpq]
-    """By person: those who have the number."""
+    heads: Mapping[str, mpq]
+    """By person, of those who have the number: 1, or the part of the days that count here."""
     total: mpq
     readings: tuple[Reading, ...]
+    shares: tuple[DayShare, ...]
     gaps: Gaps
     """Numbers that were set aside: the mean of the others would not be the mean."""
 
@@ -120,15 +123,17 @@ class Book:
         found = self._group(view, group, name.id)
         if found.gaps:
             return found.gaps
-        is_one_of_them = name.scope == "peers_mean" and view.subject in found.values
+        is_one_of_them = name.scope == "peers_mean" and view.subject in found.heads
         own = self.number(view, Name("", name.id)) if is_one_of_them else None
-        count = len(found.values) - is_one_of_them
-        if not count:
+        part = found.heads[view.subject] if is_one_of_them else ZERO
+        count = sum(found.heads.values(), ZERO)
+        if count == part:
             return (Missing(view.subject, name.id, self.owner(name.id), view.period, gap=Gap.NO_PEERS),)
         if not isinstance(own, Source):
-            return Source(group, name.scope, name.id, found.total / count, found.readings)
-        of_all = Source(group, "department_mean", name.id, found.total / (count + 1), found.readings)
-        return Source(view.subject, name.scope, name.id, (found.total - own.value) / count, (), (of_all, own))
+            return Source(group, name.scope, name.id, found.total / count, found.readings, (), found.shares)
+        mean = (found.total - own.value * part) / (count - part)
+        of_all = Source(group, "department_mean", name.id, found.total / count, found.readings, (), found.shares)
+        return Source(view.subject, name.scope, name.id, mean, (), (of_all, own))
 
     def _group(self, view: View, group: str, key: str) -> Group:
         at = (key, group, view.period, view.to_date)
@@ -138,18 +143,36 @@ class Book:
 
     def _gathered(self, view: View, group: str, key: str) -> Group:
         cycle = self._cycles.get(view.period)
-        rows = self._roster(cycle).members.get(group, ()) if cycle else ()
-        values: dict[str, mpq] = {}
-        readings: list[Reading] = []
-        gaps: Gaps = ()
-        for row in rows:
-            found = self.number(View(row.person, row.department, view.period, view.to_date), Name("", key))
-            if isinstance(found, Source):
-                values[row.person] = found.value
-                readings += read_from(found)
+        if cycle is None:
+            return Group({}, ZERO, (), (), ())
+        heads, total = dict[str, mpq](), ZERO
+        readings, shares, gaps = list[Reading](), list[DayShare](), list[Missing]()
+        for member, share in self._sharing(cycle, group, key):
+            department = member.inside[-1].department
+            of_one = self.number(View(member.person, department, view.period, view.to_date), Name("", key))
+            if isinstance(of_one, Source):
+                heads[member.person] = part = _part(share)
+                total += of_one.value * part
+                readings += read_from(of_one)
+                shares += [share] if share else []
             else:
-                gaps += tuple(gap for gap in found if gap.set_aside)
-        return Group(values, sum(values.values(), ZERO), tuple(readings), gaps)
+                gaps += [gap for gap in of_one if gap.set_aside]
+        return Group(heads, total, tuple(readings), tuple(shares), tuple(gaps))
+
+    def _sharing(self, cycle: Cycle, group: str, key: str) -> Iterator[tuple[Member, DayShare | None]]:
+        """Whose number counts in a group, and with which days of somebody who was elsewhere too.
+
+        A number belongs to the roles whose scorecards use it; where none does, or several do, the days divide it.
+        """
+        for member in self._roster(cycle).members.get(group, ()):
+            if member.is_whole:
+                yield member, None
+                continue
+            rows = [row for row in member.rows if key in self._needs.of(row.role)] or member.rows
+            whole = sum(days_in(row, cycle.period) for row in rows)
+            days = sum(days_in(row, cycle.period) for row in rows if row in member.inside)
+            if days:
+                yield member, DayShare(member.person, days, whole) if days < whole else None
 
     def _number(self, view: View, name: Name) -> Source | Gaps:
         indicator = self.catalog.computed(name.id)
@@ -158,7 +181,7 @@ class Book:
         found = self._read(view, name.id)
         if not isinstance(found, Collected):
             return found
-        return Source(view.subject, name.scope, name.id, found.value, found.readings)
+        return Source(view.subject, name.scope, name.id, found.value, found.readings, (), found.shares)
 
     def _from_formula(self, view: View, name: Name, indicator: Indicator, formula: Formula) -> Source | Gaps:
         """An indicator seen through a scope is computed anew from its parts, never averaged."""
@@ -222,7 +245,8 @@ class Book:
             return gaps or (self._not_given(subject, key, ordered[-1]),)
         value = sum((part.value for part in numbers), ZERO)
         readings = tuple(reading for part in numbers for reading in part.readings)
-        return Collected(value / len(numbers) if how is Accumulate.MEAN else value, readings)
+        shares = tuple(share for part in numbers for share in part.shares)
+        return Collected(value / len(numbers) if how is Accumulate.MEAN else value, readings, shares)
 
     def _was_there(self, subject: str, key: str, period: Period) -> bool:
         cycle = self._cycles.get(period)
@@ -232,23 +256,29 @@ class Book:
 
     def _summed(self, cycle: Cycle, subject: str, key: str) -> Collected | Gaps:
         """The sum over the appraised people; one whose scorecard uses the number may not lack it."""
-        numbers: list[Collected] = []
-        gaps: list[Missing] = []
-        for row in self._roster(cycle).members.get(subject, ()):
-            found = self._at(row.person, key, cycle.period)
+        value, count = ZERO, 0
+        readings, shares, gaps = list[Reading](), list[DayShare](), list[Missing]()
+        for member, share in self._sharing(cycle, subject, key):
+            found = self._at(member.person, key, cycle.period)
             if isinstance(found, Collected):
-                numbers.append(found)
-            elif found[0].set_aside or key in self._needs.of(row.role):
+                value, count = value + found.value * _part(share), count + 1
+                readings += found.readings
+                shares += [share] if share else []
+            elif found[0].set_aside or any(key in self._needs.of(row.role) for row in member.inside):
                 gaps.extend(found)
-        if gaps or not numbers:
+        if gaps or not count:
             return tuple(gaps) or (self._not_given(subject, key, cycle.period),)
-        readings = tuple(reading for number in numbers for reading in number.readings)
-        return Collected(sum((number.value for number in numbers), ZERO), readings)
+        return Collected(value, tuple(readings), tuple(shares))
 
     def _roster(self, cycle: Cycle) -> Roster:
         if cycle.period not in self._rosters:
             self._rosters[cycle.period] = Roster(cycle, self.catalog)
         return self._rosters[cycle.period]
+
+
+def _part(share: DayShare | None) -> mpq:
+    """How much of a number counts."""
+    return mpq(share.days, share.whole) if share else ONE
 
 
 def read_from(source: Source) -> Iterator[Reading]:

@@ -2,18 +2,35 @@
 
 from collections.abc import Iterator, Mapping
 from functools import cached_property
+from typing import NamedTuple
 
 from gmpy2 import mpq
 
 from kpibook.model import COMPANY, Assignment, Catalog, Cycle
 from kpibook.numbers import ZERO
+from kpibook.periods import Period
 
 ABSENT_DAYS = "absent_days"
 """The column of people.csv that decides who is appraised; two rows of a person add up."""
 
 
+class Member(NamedTuple):
+    """Somebody who was in a group for the whole cycle, or for a part of it."""
+
+    person: str
+    inside: tuple[Assignment, ...]
+    """What of the cycle was in the group, by time."""
+    rows: tuple[Assignment, ...]
+    """The whole cycle, by time."""
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether no part of the cycle was elsewhere."""
+        return len(self.inside) == len(self.rows)
+
+
 class Roster:
-    """Who is in a cycle: each person's last assignment, and who is appraised."""
+    """Who is in a cycle, where, and who is appraised."""
 
     def __init__(self, cycle: Cycle, catalog: Catalog) -> None:
         self._catalog = catalog
@@ -35,14 +52,24 @@ class Roster:
         return limit is None or self.absent_days(person) <= limit
 
     @cached_property
-    def members(self) -> Mapping[str, tuple[Assignment, ...]]:
+    def members(self) -> Mapping[str, tuple[Member, ...]]:
         """The appraised people of each department, those of the departments below it included, and of the company."""
-        found: dict[str, list[Assignment]] = {}
-        for person, rows in self.rows.items():
+        found: dict[str, list[Member]] = {}
+        for person, assignments in self.rows.items():
             if self.is_appraised(person):
-                for group in (COMPANY, *self._upward(rows[-1].department)):
-                    found.setdefault(group, []).append(rows[-1])
-        return {group: tuple(rows) for group, rows in found.items()}
+                rows = tuple(assignments)
+                for group, inside in self._groups(rows):
+                    found.setdefault(group, []).append(Member(person, inside, rows))
+        return {group: tuple(members) for group, members in found.items()}
+
+    def _groups(self, rows: tuple[Assignment, ...]) -> Iterator[tuple[str, tuple[Assignment, ...]]]:
+        """The company and each department that somebody was in, with the part of the cycle spent there."""
+        yield COMPANY, rows
+        inside: dict[str, list[Assignment]] = {}
+        for row in rows:
+            for group in self._upward(row.department):
+                inside.setdefault(group, []).append(row)
+        yield from ((group, tuple(part)) for group, part in inside.items())
 
     def _upward(self, department: str | None) -> Iterator[str]:
         """A department and all above it, each once."""
@@ -52,3 +79,10 @@ class Roster:
             yield department
             known = self._catalog.departments.get(department)
             department = known.parent if known else None
+
+
+def days_in(row: Assignment, period: Period) -> int:
+    """The days of a period in which a row of people.csv holds."""
+    first = max(row.first_day or period.first_day, period.first_day)
+    last = min(row.last_day or period.last_day, period.last_day)
+    return max((last - first).days + 1, 0)

@@ -11,6 +11,7 @@ from kpibook.numbers import HUNDRED, ZERO, round_half_up
 from kpibook.results import GateOutcome, GradeOutcome, ItemScore, Slice, Status
 from kpibook.scoring.book import Book, View
 from kpibook.scoring.conditions import Decision, decide
+from kpibook.scoring.roster import days_in
 from kpibook.standards import Step
 
 
@@ -174,7 +175,4 @@ def days_of(row: Assignment, book: Book) -> int:
     """The days of the cycle in which a row of people.csv holds."""
     if row.first_day is None and row.last_day is None:
         return book.days
-    period = book.cycle.period
-    first = max(row.first_day or period.first_day, period.first_day)
-    last = min(row.last_day or period.last_day, period.last_day)
-    return max((last - first).days + 1, 0)
+    return days_in(row, book.cycle.period)
