@@ -13,12 +13,12 @@ from kpibook.pages.bars import trend_line
 from kpibook.pages.card_next import NextRow, next_grade
 from kpibook.pages.figures import Figures
 from kpibook.pages.groups import shown_means
-from kpibook.pages.heat import MOST_PEOPLE, heat_maps
+from kpibook.pages.heat import MOST_NAMED, MOST_PEOPLE, heat_maps, overview
 from kpibook.pages.movers import MOST, means, movers
 from kpibook.pages.past import CYCLES, Earlier, Past, before, remember, trend
 from kpibook.periods import Kind, Period
 from kpibook.problems import Place
-from kpibook.results import Card, Gap, GateOutcome, Missing, Status
+from kpibook.results import Card, Gap, GateOutcome, Missing, Slice, Status
 from kpibook.words import words
 from test_pages_cards import a_card, a_catalog, pages, results, section, the_card
 
@@ -343,6 +343,59 @@ def test_a_role_without_any_points_has_no_map_and_a_long_one_is_cut() -> None:
     assert cut.more == "2 more people are not listed here."
 
 
+def perspectives(catalog: Catalog) -> Catalog:
+    """The catalog with turnover seen as finance and manners as something of the company's own."""
+    seen = {"turnover": "finance", "manners": "Spirit"}
+    indicators = {key: each.model_copy(update={"perspective": seen[key]}) for key, each in catalog.indicators.items()}
+    return dataclasses.replace(catalog, indicators=indicators)
+
+
+def cells(row: Sequence[str]) -> list[str]:
+    return [re.sub("<.*?>", "", str(cell)) for cell in row]
+
+
+def test_a_cycle_maps_its_people_by_perspective() -> None:
+    catalog = perspectives(a_catalog())
+    cards = crowd(catalog, "90", "54", "80", "80", "80", None)
+
+    found = overview(figures(cards, catalog))
+
+    assert (found.head, found.perspectives) == ("Name", ("Finance", "Spirit"))
+    assert [cells(row.cells) for row in found.rows][:2] == [["100%", "75%"], ["40%", "75%"]]
+    assert cells(found.rows[5].cells) == ["—", "75%"]
+    assert overview(figures(cards[1:], catalog)).rows == ()
+
+
+def test_a_large_company_is_mapped_by_department_and_small_ones_are_left_out() -> None:
+    catalog = perspectives(a_catalog())
+    many = crowd(catalog, *["80"] * MOST_NAMED, "90")
+    few = [moved(dataclasses.replace(card, person=f"F{at}"), "support") for at, card in enumerate(many[:5])]
+
+    whole = overview(figures([*many, *few], catalog))
+    short = overview(figures([*many, *few[:4]], catalog))
+
+    assert [(row.name, cells(row.cells)) for row in whole.rows] == [
+        ("[Shop](departments/shop.md)", ["83%", "75%"]),
+        ("[Support](departments/support.md)", ["83%", "75%"]),
+    ]
+    assert [cells(row.cells) for row in short.rows] == [["—", "—"]] * 2
+
+
+def test_a_figure_of_fewer_than_five_people_is_no_figure_even_in_a_large_department() -> None:
+    catalog = perspectives(a_catalog())
+    many = crowd(catalog, *["80"] * (MOST_NAMED + 1))
+    without = [dataclasses.replace(card, slices=(_without_manners(card),)) for card in many[4:]]
+
+    [row] = overview(figures([*many[:4], *without], catalog)).rows
+
+    assert cells(row.cells) == ["83%", "—"]
+
+
+def _without_manners(card: Card) -> Slice:
+    [piece] = card.slices
+    return dataclasses.replace(piece, items=piece.items[:1])
+
+
 def test_the_pages_of_departments_and_cycles_tell_all_of_it() -> None:
     catalog = a_catalog()
     cards = crowd(catalog, "70", "75", "80", "85", "90")
@@ -353,3 +406,5 @@ def test_the_pages_of_departments_and_cycles_tell_all_of_it() -> None:
         assert "| Shop | 80.0 | 80.0 |" in section(made[path], "means")
         assert "| N4 | Shop | 80.0 | 90.0 | +10 |" in section(made[path], "movers")
     assert "| N0 | 67% | 75% |" in section(made["2026-10/departments/shop.md"], "heat")
+    assert section(made["2026-10/index.md"], "heat")[1:4] == ["| Name | Other |", "| :-- | --: |", "| N0 | 70% |"]
+    assert "| N0 | 67% | 75% |" in section(made["2026-10/index.md"], "heat")

@@ -693,7 +693,12 @@ def test_the_pages_of_small_groups_say_that_statistics_are_withheld() -> None:
 
     made = pages(results(a_card(catalog)), catalog)
 
-    assert "Groups of fewer than five people" in section(made["2026-10/departments/shop.md"], "grades")[0]
+    shop = made["2026-10/departments/shop.md"]
+    assert section(shop, "people")[0] == "| Name | ID | Role | Status |"
+    assert section(shop, "people")[2] == "| Ann | E1 | Seller | scored |"
+    assert section(shop, "people")[3].startswith("A department of fewer than five people")
+    assert not [anchor for anchor in ("grades", "heat", "means", "movers") if f"{{#{anchor}}}" in shop]
+    assert "78.0" not in shop
     assert "| Shop | 1 | 1 | — | — | — |" in section(made["2026-10/index.md"], "departments")
     assert any("fewer than five" in line for line in section(made["2026-10/index.md"], "departments"))
 
@@ -769,16 +774,31 @@ def test_a_department_sees_the_rows_set_aside_about_it_and_by_it() -> None:
 @pytest.mark.parametrize("within", ["role", "department", "company"])
 def test_people_are_listed_by_rank(within: str) -> None:
     catalog = a_catalog(rank={"within": within})
-    cards = [a_card(catalog, f"E{rank}", name=f"N{rank}", rank=rank) for rank in (2, 1)]
+    cards = [a_card(catalog, f"E{rank}", name=f"N{rank}", rank=rank, ranked=5) for rank in (2, 1)]
 
     found = section(pages(results(*cards), catalog)["2026-10/index.md"], "ranking")
 
     assert [row.split(" ")[1] for row in found[2:]] == ["N1", "N2"]
 
 
+def test_ranks_of_small_groups_stand_on_the_cards_alone() -> None:
+    catalog = a_catalog()
+    few = [a_card(catalog, f"E{number}", rank=2, ranked=4) for number in range(5)]
+    many = [a_card(catalog, f"E{number}", rank=2, ranked=5) for number in range(5)]
+
+    hidden, shown = pages(results(*few), catalog), pages(results(*many), catalog)
+
+    assert section(hidden["2026-10/index.md"], "ranking") == [
+        "Groups of fewer than five people are not ranked here; each card tells its own rank.",
+    ]
+    assert "Rank" not in section(hidden["2026-10/departments/shop.md"], "people")[0]
+    assert "| 2 / 5 |" in section(shown["2026-10/departments/shop.md"], "people")[2]
+    assert "2 &#47; 4" in the_card(results(*few), catalog)
+
+
 def test_a_ranking_nobody_is_in_and_one_that_is_too_long_are_told_in_a_sentence() -> None:
     catalog = a_catalog()
-    card = a_card(catalog)
+    card = a_card(catalog, ranked=MOST_RANKED + 1)
     crowd = [dataclasses.replace(card, person=f"E{number}") for number in range(MOST_RANKED + 1)]
 
     nobody = pages(results(a_card(catalog, points=None)), catalog)["2026-10/index.md"]

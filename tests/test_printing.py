@@ -23,6 +23,8 @@ COMPANY = Path(__file__).parent / "golden" / "cards" / "company"
 SAY = words("zh")
 DAY = datetime.date(2026, 10, 31)
 A4 = (595, 842)
+RADICALS = str.maketrans("⻔⻘⻅⻓", "门青见长")
+"""Signs that share a glyph with an ideograph and that no normal form makes one."""
 PAGE = '---\ntitle: "Scorecard 2026-10"\n---\n# {name} {{#card}}\n\n[shop](../departments/shop.md) [item](#item-1)\n'
 
 pytestmark = pytest.mark.xdist_group("printing")
@@ -54,7 +56,7 @@ def index(folder: Path) -> list[list[str]]:
 def text_of(path: Path) -> str:
     """The text without spaces; some fonts give radicals for the characters that look like them."""
     text = "".join(page.extract_text() for page in PdfReader(path).pages)
-    return "".join(unicodedata.normalize("NFKC", text).split()).replace(":", "：")
+    return "".join(unicodedata.normalize("NFKC", text).translate(RADICALS).split()).replace(":", "：")
 
 
 def a_sheet(name: str, heading: str = "Ann") -> Sheet:
@@ -70,7 +72,7 @@ def printed(chromium: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         patch.chdir(root)
         patch.setenv("KPIBOOK_BROWSER", str(chromium))
         result = run("print", "2026-10", "--out", "paper")
-    assert (result.exit_code, result.stdout) == (0, "已写出 9 份 PDF 和 paper/index.csv。\n")
+    assert (result.exit_code, result.stdout) == (0, "已写出 11 份 PDF 和 paper/index.csv。\n")
     return root / "paper"
 
 
@@ -84,7 +86,8 @@ def test_every_card_of_a_cycle_is_a_file_of_one_or_two_a4_pages(printed: Path) -
         assert 1 <= len(pages) <= 2
         assert {(round(page.mediabox.width), round(page.mediabox.height)) for page in pages} == {A4}
         assert f"{name}：绩效考核表" in text_of(printed / file)
-        assert f"工号{person}" in text_of(printed / file)
+        told = f"工号{person}" if person.startswith("Q") else "考核对象"
+        assert told in text_of(printed / file)
 
 
 def test_a_printed_card_is_unfolded_signed_and_without_navigation(printed: Path) -> None:
@@ -101,13 +104,22 @@ def test_a_printed_card_is_unfolded_signed_and_without_navigation(printed: Path)
 
 
 def test_neither_names_nor_properties_of_files_tell_whose_they_are(printed: Path) -> None:
-    for file, person, name, *_ in index(printed)[1:]:
+    people = [row for row in index(printed)[1:] if row[4]]
+    assert len(people) == 9
+    for file, person, name, *_ in people:
         properties = " ".join(str(value) for value in (PdfReader(printed / file).metadata or {}).values())
 
         assert re.fullmatch(r"[0-9a-f]{32}\.pdf", file)
         assert "绩效考核表 2026-10" in properties
         assert name not in properties
         assert person not in properties
+
+
+def test_departments_and_the_company_have_papers_of_their_own(printed: Path) -> None:
+    assert index(printed)[1:3] == [
+        ["unit-store.pdf", "store", "门店部", "门店部", ""],
+        ["unit-company.pdf", "company", "青禾书店", "", ""],
+    ]
 
 
 @pytest.mark.usefixtures("printer")

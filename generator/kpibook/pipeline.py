@@ -9,6 +9,7 @@ from pathlib import Path
 from kpibook.admin import write_admin
 from kpibook.content import Content, score_cycle
 from kpibook.history import file_history
+from kpibook.model import COMPANY
 from kpibook.output import replacing, write_tree
 from kpibook.pages.cards import card_pages, card_sheets, index_page, status_page
 from kpibook.pages.figures import Figures
@@ -104,10 +105,16 @@ def print_cards(content: Content, period: Period, is_wanted: Callable[[Card], bo
     [(results, earlier)] = scored(content, [period])
     figures = Figures(results, content.catalog, content.say, card_key())
     sheets = (
-        Sheet(name, text, (card.person, card.name, figures.department(card.department), card.role.name))
-        for name, text, card in card_sheets(figures, earlier, filter(is_wanted, results.cards))
+        Sheet(name, text, _index_row(card, figures))
+        for name, text, card in card_sheets(figures, earlier, filter(is_wanted, (*results.units, *results.cards)))
     )
     return print_sheets(sheets, out, content.say, period.last_day)
+
+
+def _index_row(card: Card, figures: Figures) -> tuple[str, ...]:
+    """Person, name, department and role; a department's or the company's own card has no role."""
+    department = "" if card.person == COMPANY else figures.department(card.department)
+    return card.person, card.name, department, "" if card.is_unit else card.role.name
 
 
 def build(content: Content, root: Path, periods: Collection[Period]) -> Made:

@@ -30,7 +30,9 @@ def print_cards(folders: Folders, cycle: str, people: tuple[str, ...], departmen
                 content,
                 period,
                 lambda card: (
-                    card.person.casefold() in asked or card.department in departments or not (asked or departments)
+                    (card.person.casefold() in asked and not card.is_unit)
+                    or card.department in departments
+                    or not (asked or departments)
                 ),
                 out,
             )

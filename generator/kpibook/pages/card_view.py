@@ -6,9 +6,10 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 from kpibook import explain
-from kpibook.model import Adjustment, CycleStatus, RatingRow, Relation
+from kpibook.model import Adjustment, CycleStatus
 from kpibook.numbers import show
 from kpibook.pages.card_change import Changes, changes
+from kpibook.pages.card_form import Form, card_form
 from kpibook.pages.card_items import Part, parts
 from kpibook.pages.card_missing import MissingRow, missing_rows
 from kpibook.pages.card_next import NextGrade, next_grade
@@ -16,7 +17,8 @@ from kpibook.pages.figures import NONE, Figures
 from kpibook.pages.happenings import since
 from kpibook.pages.past import Past, Trend, trend
 from kpibook.pages.text import link
-from kpibook.results import Card, GateOutcome, ItemScore, Status
+from kpibook.pages.unit_view import unit_facts
+from kpibook.results import Card, GateOutcome, Status
 from kpibook.standards import named
 
 DENSE = ((14, Markup(" card-dense card-denser")), (10, Markup(" card-dense")))
@@ -60,8 +62,7 @@ class CardView(NamedTuple):
     """Where the rows stand that the basis names."""
     density: Markup
     """The classes of a scorecard of many items, which paper shows in a smaller hand."""
-    self_review: tuple[str, ...]
-    comments: tuple[str, ...]
+    form: Form
 
 
 def card_view(card: Card, figures: Figures, previous: Card | None, past: Sequence[Past] = ()) -> CardView:
@@ -85,14 +86,13 @@ def card_view(card: Card, figures: Figures, previous: Card | None, past: Sequenc
         adjustments=tuple(_adjustment(row, figures) for row in card.adjustments),
         gates=tuple(_gate(outcome, figures) for outcome in card.gates),
         pay=tuple(PayRow(outcome.line.name, figures.money(outcome.amount)) for outcome in card.pay),
-        pay_lines=explain.pay_lines(card, catalog, say),
+        pay_lines=explain.pay_lines(card, catalog, say, figures.telling),
         trend=trend(card, past, figures),
         changes=changes(card, previous, figures) if previous else None,
         next_grade=next_grade(card, figures),
         basis=say("cards.basis", folder=figures.results.cycle.folder),
         density=_density(card),
-        self_review=tuple(_comments(card, figures, is_own=True)),
-        comments=tuple(_comments(card, figures, is_own=False)),
+        form=card_form(card, figures),
     )
 
 
@@ -126,6 +126,9 @@ def _subtitle(figures: Figures) -> str:
 
 
 def _facts(card: Card, figures: Figures) -> Iterator[tuple[str, Markup | str]]:
+    if card.is_unit:
+        yield from unit_facts(card, figures)
+        return
     say, last = figures.say, card.slices[-1].assignment
     yield say("cards.id"), card.person
     yield say("cards.role"), card.role.name
@@ -138,7 +141,7 @@ def _results(card: Card, figures: Figures) -> Iterator[tuple[str, str]]:
     say = figures.say
     yield say("cards.total"), figures.total(card.total)
     yield say("cards.grade"), figures.grade(card.grade)
-    if figures.rank_label:
+    if figures.rank_label and not card.is_unit:
         yield figures.rank_label, figures.rank(card)
     yield say("cards.coverage"), figures.coverage(card)
 
@@ -150,22 +153,6 @@ def _meaning(card: Card) -> str:
 def _density(card: Card) -> Markup:
     items = sum(len(piece.items) + len(piece.extras) for piece in card.slices)
     return next((name for most, name in DENSE if items > most), Markup(""))
-
-
-def _comments(card: Card, figures: Figures, *, is_own: bool) -> Iterator[str]:
-    """What people wrote beside their ratings: the person's own words, or those of all others."""
-    for piece in card.slices:
-        for score in (*piece.items, *piece.extras):
-            for row in score.ratings:
-                if row.comment and (row.relation is Relation.SELF) is is_own:
-                    yield _comment(row, score, figures)
-
-
-def _comment(row: RatingRow, score: ItemScore, figures: Figures) -> str:
-    values = {"name": score.indicator.name, "comment": row.comment}
-    if row.relation is Relation.SELF:
-        return figures.say("cards.comment.own", **values)
-    return figures.say("cards.comment.other", rater=figures.person(row.rater), **values)
 
 
 def _adjustment(row: Adjustment, figures: Figures) -> str:

@@ -1,4 +1,4 @@
-"""The pages of the cards: one per person, one per department, one per cycle; set one at a time."""
+"""The pages of the cards: one per person, department, cycle and scorecard of a department; set one at a time."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
@@ -9,11 +9,13 @@ from markupsafe import Markup
 
 from kpibook.model import Catalog, Cycle
 from kpibook.pages.card_view import card_view
-from kpibook.pages.cycle_view import cycle_view, department_views, index_view
+from kpibook.pages.cycle_view import cycle_view, index_view
+from kpibook.pages.department_view import department_views
 from kpibook.pages.figures import Figures
 from kpibook.pages.past import Earlier, Past, before
 from kpibook.pages.status_view import status_view
 from kpibook.pages.text import environment, escape, escaped, front_matter, heading
+from kpibook.pages.unit_view import unit_page
 from kpibook.results import Card, Results
 from kpibook.status import CycleState
 from kpibook.words import Words
@@ -42,6 +44,7 @@ def card_pages(
     past = before(earlier.history, results.cycle.period)
     yield _cycle_page(figures, past)
     yield from _department_pages(figures, past)
+    yield from _unit_pages(figures, earlier.previous, past)
     yield from _people_pages(figures, earlier.previous, past)
 
 
@@ -49,7 +52,7 @@ def card_sheets(figures: Figures, earlier: Earlier, cards: Iterable[Card]) -> It
     """Some cards of a cycle, to be printed: the page's name without its ending, its Markdown, the card."""
     past = before(earlier.history, figures.results.cycle.period)
     for card, text in _set_cards(cards, figures, earlier.previous, past):
-        yield figures.page_ids[card.person], text, card
+        yield f"unit-{card.person}" if card.is_unit else figures.page_ids[card.person], text, card
 
 
 def index_page(cycles: Sequence[Cycle], say: Words) -> Page:
@@ -73,6 +76,11 @@ def _department_pages(figures: Figures, past: Sequence[Past]) -> Iterator[Page]:
         yield f"{figures.results.cycle.period}/departments/{view.id}.md", setter.page(view)
 
 
+def _unit_pages(figures: Figures, previous: Results | None, past: Sequence[Past]) -> Iterator[Page]:
+    for card, text in _set_cards(figures.results.units, figures, previous, past):
+        yield f"{figures.results.cycle.period}/{unit_page(card)}.md", text
+
+
 def _people_pages(figures: Figures, previous: Results | None, past: Sequence[Past]) -> Iterator[Page]:
     for card, text in _set_cards(figures.results.cards, figures, previous, past):
         yield f"{figures.results.cycle.period}/p/{figures.page_ids[card.person]}.md", text
@@ -83,13 +91,18 @@ def _set_cards(
 ) -> Iterator[tuple[Card, str]]:
     setter, compared = _Setter("card", figures.say), _cards_before(figures.results, previous)
     for card in cards:
-        yield card, setter.page(card_view(card, figures, compared.get(card.person.casefold()), past))
+        yield card, setter.page(card_view(card, figures, compared.get(_holder(card)), past))
 
 
-def _cards_before(results: Results, previous: Results | None) -> Mapping[str, Card]:
+def _cards_before(results: Results, previous: Results | None) -> Mapping[tuple[bool, str], Card]:
     if previous is None or previous.cycle.kind is not results.cycle.kind:
         return {}
-    return {card.person.casefold(): card for card in previous.cards}
+    return {_holder(card): card for card in (*previous.cards, *previous.units)}
+
+
+def _holder(card: Card) -> tuple[bool, str]:
+    """Whose card it is; a person may have the id of a department."""
+    return card.is_unit, card.person.casefold()
 
 
 class _Setter:

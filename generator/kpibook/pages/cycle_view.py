@@ -1,4 +1,4 @@
-"""A cycle and its departments, ready to be set."""
+"""A cycle and the list of cycles, ready to be set."""
 
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -13,7 +13,6 @@ from kpibook.pages.groups import (
     GapRow,
     GradeRow,
     SetAsideList,
-    concerning,
     counts,
     gap_rows,
     grade_rows,
@@ -23,48 +22,17 @@ from kpibook.pages.groups import (
     set_aside_list,
     withheld,
 )
-from kpibook.pages.heat import HeatMap, heat_maps
+from kpibook.pages.heat import MOST_NAMED, HeatMap, Overview, heat_maps, overview
 from kpibook.pages.movers import Means, Movers, means, movers
 from kpibook.pages.past import Past
+from kpibook.pages.people_list import PersonRow, ranked, ranking
 from kpibook.pages.text import link
+from kpibook.pages.unit_view import UnitRow, unit_rows
 from kpibook.results import Card
 from kpibook.words import Words
 
 MOST_RANKED = 300
 """A ranking longer than this is left to the pages of the departments."""
-
-
-class PersonRow(NamedTuple):
-    """A person in a list, with the way to the card."""
-
-    card: Markup
-    id: str
-    department: str
-    role: str
-    total: str
-    grade: str
-    rank: str
-    coverage: str
-    status: str
-
-
-class DepartmentView(NamedTuple):
-    """Everything that stands on the page of a department."""
-
-    id: str
-    title: str
-    name: str
-    banner: str
-    facts: tuple[tuple[str, Markup | str], ...]
-    people: tuple[PersonRow, ...]
-    rank: str
-    """The head of the ranks' column: it names the group in which people are ranked."""
-    grades: tuple[GradeRow, ...]
-    heat: tuple[HeatMap, ...]
-    movers: Movers
-    means: Means
-    gaps: tuple[GapRow, ...]
-    set_aside: SetAsideList
 
 
 class DepartmentRow(NamedTuple):
@@ -110,10 +78,15 @@ class CycleView(NamedTuple):
     departments: tuple[DepartmentRow, ...]
     distribution: tuple[GradeRow, ...]
     is_withheld: bool
+    units: tuple[UnitRow, ...]
     people: tuple[PersonRow, ...]
     rank: str
     """The head of the ranks' column: it names the group in which people are ranked."""
     is_long: bool
+    has_unlisted: bool
+    """Whether groups are too small for their ranks to be told."""
+    overview: Overview
+    heat: tuple[HeatMap, ...]
     movers: Movers
     means: Means
     gaps: tuple[GapRow, ...]
@@ -144,24 +117,28 @@ def _index_row(cycle: Cycle, say: Words) -> tuple[Markup, str, str, str]:
 
 def cycle_view(figures: Figures, past: Sequence[Past] = ()) -> CycleView:
     """The finished view of a whole cycle; `past` are the earlier ones of its trends."""
-    results, say = figures.results, figures.say
-    cycle, ranked = results.cycle, [card for card in results.cards if card.rank is not None and figures.rank_label]
+    results, say, cycle = figures.results, figures.say, figures.results.cycle
+    listed = ranked(results.cards, figures)
     rows, converted = tuple(_department_rows(figures)), tuple(_converted(cycle.files))
     return CycleView(
         title=say("cards.title.cycle", period=cycle.period),
         name=cycle.name,
-        banner=_banner(figures),
+        banner=banner(figures),
         facts=tuple(_cycle_facts(figures)),
         grades=tuple(grade.id for grade in figures.catalog.grades),
         departments=rows,
         distribution=grade_rows(results.cards, figures),
         is_withheld=any(row.is_withheld for row in rows),
-        people=tuple(_ranking(ranked, figures)) if len(ranked) <= MOST_RANKED else (),
+        units=tuple(unit_rows(figures)),
+        people=tuple(ranking(listed, figures)) if len(listed) <= MOST_RANKED else (),
         rank=figures.rank_label,
-        is_long=len(ranked) > MOST_RANKED,
+        is_long=len(listed) > MOST_RANKED,
+        has_unlisted=bool(figures.rank_label) and any(card.rank and card.ranked < LEAST for card in results.cards),
+        overview=overview(figures),
+        heat=tuple(heat_maps(results.cards, figures, "p")) if LEAST <= len(results.cards) <= MOST_NAMED else (),
         movers=movers(results.cards, past, figures, "p"),
         means=means(past, figures, figures.members),
-        gaps=gap_rows(results.cards, figures),
+        gaps=gap_rows((*results.cards, *results.units), figures),
         set_aside=set_aside_list(cycle.set_aside, figures),
         files=tuple(_file_row(report) for report in cycle.files),
         converted=converted[:MOST_ROWS],
@@ -169,7 +146,8 @@ def cycle_view(figures: Figures, past: Sequence[Past] = ()) -> CycleView:
     )
 
 
-def _banner(figures: Figures) -> str:
+def banner(figures: Figures) -> str:
+    """What a reader must know before the figures: the cycle is not closed."""
     status = figures.results.cycle.status
     return "" if status is CycleStatus.CLOSED else figures.say(f"cards.banner.{status}")
 
@@ -178,7 +156,7 @@ def _cycle_facts(figures: Figures) -> Iterator[tuple[str, str]]:
     say, cycle, cards = figures.say, figures.results.cycle, figures.results.cards
     yield say("cards.period"), str(cycle.period)
     yield say("cards.cycle_state"), say(f"cards.cycle_status.{cycle.status}")
-    yield say("cards.people"), say("cards.with_total", people=len(cards), count=_with_total(cards))
+    yield say("cards.people"), say("cards.with_total", people=len(cards), count=with_total(cards))
     schedule = cycle.schedule
     for step, day in (
         ("collect_by", schedule.collect_by),
@@ -188,7 +166,8 @@ def _cycle_facts(figures: Figures) -> Iterator[tuple[str, str]]:
         yield say(f"cards.schedule.{step}"), str(day) if day else NONE
 
 
-def _with_total(cards: Sequence[Card]) -> int:
+def with_total(cards: Sequence[Card]) -> int:
+    """How many have a total."""
     return sum(card.total is not None for card in cards)
 
 
@@ -206,28 +185,7 @@ def _department_rows(figures: Figures) -> Iterator[DepartmentRow]:
 def _department_row(name: Markup | str, cards: Sequence[Card], figures: Figures, *, is_hidden: bool) -> DepartmentRow:
     shown = [NONE if is_hidden else str(count) for count in counts(cards, figures)]
     average = NONE if is_hidden else figures.total(mean(graded(cards)))
-    return DepartmentRow(name, str(len(cards)), str(_with_total(cards)), average, tuple(shown), is_hidden)
-
-
-def _ranking(cards: Sequence[Card], figures: Figures) -> Iterator[PersonRow]:
-    """People by the group in which they are ranked, then by rank."""
-    order = figures.rank_groups
-    for card in sorted(cards, key=lambda card: (order[figures.rank_group(card)], card.rank or 0)):
-        yield _person_row(card, figures, "p")
-
-
-def _person_row(card: Card, figures: Figures, folder: str) -> PersonRow:
-    return PersonRow(
-        link(card.name, f"{folder}/{figures.page_ids[card.person]}.md"),
-        card.person,
-        figures.department(card.department),
-        card.role.name,
-        figures.total(card.total),
-        figures.grade(card.grade),
-        figures.rank(card),
-        figures.coverage(card),
-        figures.status(card),
-    )
+    return DepartmentRow(name, str(len(cards)), str(with_total(cards)), average, tuple(shown), is_hidden)
 
 
 def _file_row(report: FileReport) -> FileRow:
@@ -239,36 +197,3 @@ def _converted(files: Sequence[FileReport]) -> Iterator[ConvertedRow]:
     for report in files:
         for place, raw, value in report.converted:
             yield ConvertedRow(str(place), raw, value)
-
-
-def department_views(figures: Figures, past: Sequence[Past] = ()) -> Iterator[DepartmentView]:
-    """The views of all departments with people, in the order of the catalog."""
-    for identifier, cards in figures.members.items():
-        yield _department_view(identifier, cards, figures, past)
-
-
-def _department_view(identifier: str, cards: Sequence[Card], figures: Figures, past: Sequence[Past]) -> DepartmentView:
-    say, cycle = figures.say, figures.results.cycle
-    people = frozenset(card.person.casefold() for card in cards)
-    return DepartmentView(
-        id=identifier,
-        title=say("cards.title.department", period=cycle.period),
-        name=figures.department(identifier),
-        banner=_banner(figures),
-        facts=(
-            (
-                say("cards.period"),
-                link(say("cards.cycle_and_period", name=cycle.name, period=cycle.period), "../index.md"),
-            ),
-            (say("cards.cycle_state"), say(f"cards.cycle_status.{cycle.status}")),
-            (say("cards.people"), say("cards.with_total", people=len(cards), count=_with_total(cards))),
-        ),
-        people=tuple(_person_row(card, figures, "../p") for card in cards),
-        rank=figures.rank_label,
-        grades=grade_rows(cards, figures),
-        heat=tuple(heat_maps(cards, figures)),
-        movers=movers(cards, past, figures, "../p"),
-        means=means(past, figures, (identifier,)),
-        gaps=gap_rows(cards, figures),
-        set_aside=set_aside_list(tuple(concerning(identifier, people, figures)), figures),
-    )

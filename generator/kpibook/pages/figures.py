@@ -79,6 +79,11 @@ class Figures:
         department = self.catalog.departments.get(identifier)
         return department.name if department else identifier
 
+    def perspective(self, key: str) -> str:
+        """The name of a perspective; a company's own is called as it is written."""
+        dotted = f"handbook.perspective.{key or 'none'}"
+        return self.say(dotted) if dotted in self.say else key
+
     def key(self, identifier: str) -> str:
         """The name of a measure or an indicator."""
         known = self.catalog.named(identifier)

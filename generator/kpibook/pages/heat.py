@@ -4,9 +4,12 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
+from gmpy2 import mpq
 from markupsafe import Markup
 
+from kpibook.numbers import ZERO
 from kpibook.pages.figures import NONE, Figures
+from kpibook.pages.groups import LEAST, graded, withheld
 from kpibook.pages.text import link
 from kpibook.results import Card, ItemScore
 
@@ -15,6 +18,12 @@ STEPS = (60, 80, 100)
 
 MOST_PEOPLE = 200
 """More people of one role than this are no map any more."""
+
+MOST_NAMED = 100
+"""A whole company of more people than this is mapped by department."""
+
+USUAL = ("finance", "customer", "process", "learning")
+"""The order of the perspectives; a company's own follow."""
 
 
 class HeatRow(NamedTuple):
@@ -34,8 +43,65 @@ class HeatMap(NamedTuple):
     """How many people are not shown; empty where all are."""
 
 
-def heat_maps(cards: Sequence[Card], figures: Figures) -> Iterator[HeatMap]:
-    """A map for each role that some item of was scored, in the order of the people."""
+class Overview(NamedTuple):
+    """A whole company by perspective: its people, or its departments where the people are too many."""
+
+    head: str
+    perspectives: tuple[str, ...]
+    rows: tuple[HeatRow, ...]
+
+
+NO_OVERVIEW = Overview("", (), ())
+
+
+def overview(figures: Figures) -> Overview:
+    """The map of a whole cycle; empty for fewer than five people with a grade."""
+    cards = figures.results.cards
+    if len(graded(cards)) < LEAST:
+        return NO_OVERVIEW
+    known = _perspectives(cards)
+    names = tuple(figures.perspective(key) for key in known)
+    if len(cards) <= MOST_NAMED:
+        ordered = [card for group in figures.members.values() for card in group]
+        rows = tuple(_person(card, known, figures) for card in ordered)
+        return Overview(figures.say("cards.label.name"), names, rows)
+    return Overview(figures.say("cards.department"), names, tuple(_departments(known, figures)))
+
+
+def _perspectives(cards: Sequence[Card]) -> tuple[str, ...]:
+    found = dict.fromkeys(score.indicator.perspective for card in cards for score in card.slices[-1].items)
+    return tuple(sorted(found, key=lambda key: (key == "", USUAL.index(key) if key in USUAL else len(USUAL))))
+
+
+def _person(card: Card, known: Sequence[str], figures: Figures) -> HeatRow:
+    name = link(card.name, f"p/{figures.page_ids[card.person]}.md")
+    return HeatRow(name, tuple(_share_cell(*_given([card], key)[:2]) for key in known))
+
+
+def _departments(known: Sequence[str], figures: Figures) -> Iterator[HeatRow]:
+    """What the people of each department got of their points, as far as five of them or more are in a figure."""
+    members = {identifier: graded(cards) for identifier, cards in figures.members.items()}
+    hidden = withheld({identifier: len(cards) for identifier, cards in members.items()})
+    for identifier, cards in members.items():
+        name = link(figures.department(identifier), f"departments/{identifier}.md")
+        given = [_given([] if identifier in hidden else cards, key) for key in known]
+        cells = (_share_cell(points, weight) if people >= LEAST else NONE for points, weight, people in given)
+        yield HeatRow(name, tuple(cells))
+
+
+def _given(cards: Sequence[Card], perspective: str) -> tuple[mpq, mpq, int]:
+    """Points and weight of the scored items of a perspective, and how many people have such items."""
+    points, weight, people = ZERO, ZERO, set[str]()
+    for card in cards:
+        for score in card.slices[-1].items:
+            if score.weight and score.points is not None and score.indicator.perspective == perspective:
+                points, weight = points + score.points, weight + score.weight
+                people.add(card.person)
+    return points, weight, len(people)
+
+
+def heat_maps(cards: Sequence[Card], figures: Figures, folder: str = "../p") -> Iterator[HeatMap]:
+    """A map for each role that some item of was scored, in the order of the people; their cards are in `folder`."""
     roles: dict[str, list[Card]] = {}
     for card in cards:
         roles.setdefault(card.role.id, []).append(card)
@@ -43,7 +109,7 @@ def heat_maps(cards: Sequence[Card], figures: Figures) -> Iterator[HeatMap]:
         scores = {card.person: _by_indicator(card) for card in group}
         known = dict.fromkeys(key for found in scores.values() for key in found)
         if any(score.points is not None for found in scores.values() for score in found.values()):
-            yield _map(group, tuple(known), scores, figures)
+            yield _map(group, tuple(known), scores, figures, folder)
 
 
 Scores = dict[tuple[str, int], ItemScore]
@@ -60,26 +126,30 @@ def _by_indicator(card: Card) -> Scores:
 
 
 def _map(
-    group: Sequence[Card], known: tuple[tuple[str, int], ...], scores: dict[str, Scores], figures: Figures
+    group: Sequence[Card],
+    known: tuple[tuple[str, int], ...],
+    scores: dict[str, Scores],
+    figures: Figures,
+    folder: str,
 ) -> HeatMap:
     shown, left = group[:MOST_PEOPLE], len(group) - MOST_PEOPLE
+    links = {card.person: link(card.name, f"{folder}/{figures.page_ids[card.person]}.md") for card in shown}
     return HeatMap(
         group[0].role.name,
         tuple(figures.key(identifier) for identifier, _ in known),
-        tuple(_row(card, known, scores[card.person], figures) for card in shown),
+        tuple(HeatRow(links[each], tuple(_cell(scores[each].get(key)) for key in known)) for each in links),
         figures.say("cards.more_people", count=left) if left > 0 else "",
     )
 
 
-def _row(card: Card, known: tuple[tuple[str, int], ...], scores: Scores, figures: Figures) -> HeatRow:
-    name = link(card.name, f"../p/{figures.page_ids[card.person]}.md")
-    return HeatRow(name, tuple(_cell(scores.get(key)) for key in known))
-
-
 def _cell(score: ItemScore | None) -> Markup | str:
-    if score is None or score.points is None:
+    return NONE if score is None or score.points is None else _share_cell(score.points, score.weight)
+
+
+def _share_cell(points: mpq, weight: mpq) -> Markup | str:
+    if not weight:
         return NONE
-    share = score.points / score.weight
+    share = points / weight
     above, below = int(share.numerator), int(share.denominator)
     return _told(above * 100 // below, (above * 200 + below) // (2 * below))
 

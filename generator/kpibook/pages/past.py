@@ -36,8 +36,14 @@ class Past:
     period: Period
     marks: Mapping[str, Mark]
     """By person; ids in small letters."""
+    units: Mapping[str, Mark]
+    """Of departments and of the company, by their ids."""
     means: Mapping[str, mpq]
     """The mean total of each department whose people are enough not to be told apart; of all people by an empty id."""
+
+    def mark(self, card: Card) -> Mark | None:
+        """What is remembered of the card's holder; people and departments may have the same ids."""
+        return self.units.get(card.person) if card.is_unit else self.marks.get(card.person.casefold())
 
 
 class Earlier(NamedTuple):
@@ -67,7 +73,8 @@ def remember(results: Results, catalog: Catalog) -> Past:
     for card in results.cards:
         mark = _mark(card)
         marks[card.person.casefold()] = known.setdefault(mark, mark)
-    return Past(results.cycle.period, marks, shown_means(results.cards, catalog))
+    units = {unit.person: _mark(unit) for unit in results.units}
+    return Past(results.cycle.period, marks, units, shown_means(results.cards, catalog))
 
 
 def _mark(card: Card) -> Mark:
@@ -82,8 +89,7 @@ def before(history: Sequence[Past], period: Period) -> tuple[Past, ...]:
 
 def trend(card: Card, past: Sequence[Past], figures: Figures) -> Trend:
     """The totals up to this card's from the first cycle that has one; empty without an earlier total."""
-    person = card.person.casefold()
-    marks = [(each.period, each.marks.get(person)) for each in past]
+    marks = [(each.period, each.mark(card)) for each in past]
     first = next((at for at, (_, mark) in enumerate(marks) if mark and mark.total is not None), None)
     if first is None:
         return NO_TREND
