@@ -101,8 +101,11 @@ def rating(value: Given | None = None, level: str = "", relation: str = "manager
     return RatingRow(Relation(relation), "E9", place(line, "ratings.csv"), str(level or value), number, level)
 
 
-def target(value: Given, line: int = 2, reason: str = "", approved_by: str = "") -> TargetRow:
-    return TargetRow(mpq(value), place(line, "targets.csv"), reason, approved_by)
+def target(
+    value: Given, line: int = 2, reason: str = "", approved_by: str = "", original: Given | None = None
+) -> TargetRow:
+    before = None if original is None else mpq(original)
+    return TargetRow(mpq(value), place(line, "targets.csv"), reason, approved_by, before)
 
 
 def adjustment(points: Given) -> Adjustment:

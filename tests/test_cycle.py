@@ -742,6 +742,27 @@ def test_targets_belong_to_people_and_departments(folder: Folder) -> None:
     ]
 
 
+def test_a_target_may_tell_what_it_was_before(folder: Folder) -> None:
+    rows = 'E01,sales_volume,80,x,y,"1,00０"\nE01,conversion,20%,x,y,25%\nE02,conversion,20,x,y,\n'
+
+    cycle, _ = folder.load(targets=TARGETS.strip() + ",original\n" + rows)
+
+    assert [(row.value, row.original) for row in cycle.targets.values()] == [
+        (mpq(80), mpq(1000)),
+        (mpq(20), mpq(25)),
+        (mpq(20), None),
+    ]
+
+
+def test_a_target_whose_former_value_is_no_number_is_set_aside(folder: Folder) -> None:
+    cycle, _ = folder.load(targets=TARGETS.strip() + ",original\nE01,sales_volume,80,x,y,many\n")
+
+    assert not cycle.targets
+    assert [(row.code, str(row.place)) for row in cycle.set_aside] == [
+        ("cell-not-a-number", "scorecards/2026-10/targets.csv:2:25")
+    ]
+
+
 @pytest.mark.parametrize(
     ("row", "code", "about"),
     [

@@ -446,6 +446,17 @@ def test_a_changed_target_shows_what_the_old_one_would_have_given() -> None:
     assert item_lines(found, made, ZH)[-1] == "目标调整前为 100：达成率 76%，应得 76 分"
 
 
+@pytest.mark.parametrize("own", [100, 50, None])
+def test_a_target_changed_within_the_cycle_shows_both_attainments(own: int | None) -> None:
+    made = catalog([role("clerk", [item("x", 100, {"rule": "proportional"}, target=own)])], [indicator("x")])
+    rows = {("E1", "x"): target(80, reason="market", approved_by="E9", original=100)}
+
+    found = first(one(made, {("E1", "x"): 76}, targets=rows))
+
+    assert (found.attainment, found.points) == (mpq(95, 100), mpq(95))
+    assert item_lines(found, made, EN)[-1] == ("before its change the target was 100: attainment 76%, 76 points")
+
+
 def test_a_target_that_stays_the_same_shows_nothing_beside_it() -> None:
     made = catalog([role("clerk", [item("x", 100, {"rule": "proportional"}, target=100)])], [indicator("x")])
 

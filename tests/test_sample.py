@@ -166,7 +166,7 @@ def test_every_kind_of_rule_carries_an_example(sample: Sample) -> None:
         ("store-operator", "traffic_base", ["4"]),
         ("store-operator", "inquiry_records", ["0"]),
         ("store-operator", "trade_value", ["27", "0"]),
-        ("store-operator", "after_sales_followup", ["5", "0"]),
+        ("store-operator", "after_sales_followup", ["5", "5", "0"]),
         ("site-editor", "attendance", ["5"]),
         ("store-manager", "member_churn", ["8.3", "10", "10"]),
         ("service-agent", "banned_word_count", ["10", "10", "0"]),
@@ -358,7 +358,10 @@ def test_an_approved_change_of_target_tells_its_reason(sample: Sample) -> None:
 
     assert target is not None
     assert (target.value, target.origin, target.approved_by) == (mpq(307000), TargetOrigin.PERSON, "陆见川")
-    assert "原目标 347000 元" in target.reason
+    assert target.reason == "商场外墙施工十六天，按停业影响调整"
+    assert target.original == mpq(347000)
+    assert card.slices[0].items[0].original is not None
+    assert card.slices[0].items[0].original.attainment == mpq("269461.54") / 347000
     assert outcome(card) == ("86", "B", "2339.2")
 
 

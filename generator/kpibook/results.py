@@ -56,7 +56,7 @@ class Target(NamedTuple):
     reason: str = ""
     approved_by: str = ""
     original: mpq | None = None
-    """The role's own target, where targets.csv changed it."""
+    """What the target was before it was changed: as targets.csv says, else the role's own."""
 
 
 class Gap(StrEnum):

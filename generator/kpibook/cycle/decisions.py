@@ -27,9 +27,9 @@ from kpibook.tables import Layout, Table
 
 TARGETS = Layout(
     required=("subject", "indicator", "target"),
-    optional=("reason", "approved_by"),
+    optional=("reason", "approved_by", "original"),
     ids=("subject", "indicator"),
-    numbers=("target",),
+    numbers=("target", "original"),
 )
 RATINGS = Layout(
     required=("person", "indicator", "relation", "score"),
@@ -72,7 +72,7 @@ class Context:
 
 def read_targets(table: Table, context: Context) -> Mapping[tuple[str, str], TargetRow]:
     """The targets of persons and departments."""
-    claims = Claims[tuple[str, str], TargetRow](lambda row: row.value)
+    claims = Claims[tuple[str, str], TargetRow](lambda row: (row.value, row.original))
     for row in table.rows():
         cells = Cells(table, row)
         try:
@@ -95,8 +95,15 @@ def _add_target(cells: Cells, context: Context, claims: Claims[tuple[str, str], 
         cells.table.ledger.empty += 1
         cells.table.ledger.warn("target-empty", cells.place("target"), {"subject": subject, "indicator": indicator})
         return
-    value = cells.number("target", context.catalog.indicators[indicator].unit)
-    row = TargetRow(value, cells.place("target"), cells.text("reason").strip(), cells.text("approved_by").strip())
+    unit = context.catalog.indicators[indicator].unit
+    original = cells.number("original", unit) if cells.text("original").strip() else None
+    row = TargetRow(
+        cells.number("target", unit),
+        cells.place("target"),
+        cells.text("reason").strip(),
+        cells.text("approved_by").strip(),
+        original,
+    )
     claims.add(cells.about, row, cells.table)
 
 

@@ -75,6 +75,8 @@ class TargetRow:
     place: Place
     reason: str = ""
     approved_by: str = ""
+    original: mpq | None = None
+    """What it was before it was changed within the cycle."""
 
 
 @dataclass(frozen=True, slots=True)

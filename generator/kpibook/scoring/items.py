@@ -90,7 +90,7 @@ class ItemScorer:
 
     @staticmethod
     def _original(plan: Plan, case: Case, target: Target | None) -> Scored | None:
-        """What the role's own target would have given, where targets.csv changed it."""
+        """What the target would have given before targets.csv changed it."""
         if target is None or target.original is None or target.original == target.value:
             return None
         return plan.rule.judge(case._replace(target=target.original))
@@ -259,7 +259,7 @@ class ItemScorer:
 
 
 def _target(row: TargetRow, origin: TargetOrigin, of_role: Target | None) -> Target:
-    original = of_role.value if of_role else None
+    original = row.original if row.original is not None or of_role is None else of_role.value
     return Target(row.value, origin, row.place, row.reason, row.approved_by, original)
 
 
