@@ -239,13 +239,13 @@ def test_shares_that_leave_a_gap_name_it() -> None:
     page = pages_of(the_shop(role))["roles/clerk.md"]
 
     assert "各项职责占用时间合计 60%，距 100% 还差 40%，尚未分配。" in page
-    assert "| 2 | 盘点 |  |  | — |" in page
+    assert "| 2 | 盘点 | — |" in page
 
 
 def test_duties_without_any_share_have_no_column_for_it() -> None:
     page = pages_of(the_shop(a_role(duties=[{"name": "销售"}])))["roles/clerk.md"]
 
-    assert "| 1 | 销售 |  |  |\n" in page
+    assert "| 1 | 销售 |\n" in page
     assert "占用时间" not in page
 
 
@@ -300,7 +300,7 @@ def test_an_indicator_without_a_formula_is_supplied_by_its_owner() -> None:
     assert "没有公式：直接采用所提供的数据。" in pages["indicators/sales.md"]
     assert "目前没有岗位使用这个指标。" in pages["indicators/sales.md"]
     assert (
-        "| [销售额](indicators/sales.md) | 元 | 门店 |  | 每月 | 取最后一个月 | [销售额](indicators/sales.md) |"
+        "| [销售额](indicators/sales.md) | 元 |  | 每月 | 取最后一个月 | [销售额](indicators/sales.md) |"
         in (pages["measures.md"])
     )
 
@@ -319,9 +319,8 @@ def test_measures_that_a_rule_counts_are_named_with_their_indicator() -> None:
 
     pages = pages_of(catalog)
 
-    row = "| 投诉次数 | 次 | 门店 |  | 每月 | 相加 | [投诉]({}) |"
-    assert row.format("indicators/complaints.md") in pages["measures.md"]
-    assert row.format("complaints.md") in pages["indicators/complaints.md"]
+    assert "| 投诉次数 | 次 |  | 每月 | 相加 | [投诉](indicators/complaints.md) |" in pages["measures.md"]
+    assert "| 投诉次数 | 次 | 门店 |  | 每月 | 相加 | [投诉](complaints.md) |" in pages["indicators/complaints.md"]
 
 
 def test_a_formula_reads_in_words_with_its_scopes() -> None:
@@ -591,6 +590,76 @@ def test_pages_of_whole_folders_changed_when_the_last_of_their_files_did(shop: C
     assert ends["roles/index.md"] == "最后修改：2026-10-03</p>"
     assert ends["changes.md"] == "最后修改：2026-11-02</p>"
     assert ends["calendar.md"] == "最后修改：2026-09-30</p>"
+
+
+@pytest.fixture
+def with_reference() -> Catalog:
+    departments = [
+        Department.build(id="office", name="总部"),
+        Department.build(id="shop", name="门店", parent="office", duties=[{"name": "卖货"}]),
+        Department.build(id="posts", name="范本库", parent="office", reference="true"),
+        Department.build(id="centre", name="中心范本", parent="posts", duties=[{"name": "甲"}, {"name": "乙"}]),
+    ]
+    card = [{"section": "业绩", "items": [{"indicator": "sales"}]}]
+    roles = [
+        a_role(scorecard=card, reports_to="chief"),
+        a_role(id="chief", name="经理", scorecard=card),
+        a_role(id="model", name="店员范本", department="posts", scorecard=card, status="approved", by="某公司"),
+    ]
+    return a_catalog(
+        departments={each.id: each for each in departments},
+        roles={each.id: each for each in roles},
+        indicators={"sales": an_indicator()},
+    )
+
+
+def test_material_to_draw_on_stands_apart_from_the_company(with_reference: Catalog) -> None:
+    pages = pages_of(with_reference)
+
+    parts = {path: page.partition("## 资料与范本 {#reference}") for path, page in pages.items()}
+    for path in ("index.md", "organisation.md", "departments/index.md", "roles/index.md"):
+        own, _, apart = parts[path]
+        assert "门店" in own
+        assert "范本" not in own.partition("---\n\n#")[2], path
+        assert "范本库" in apart, path
+        assert "不属于公司的组织，没有人员" in apart, path
+    assert "收录 2 个部门、2 个岗位、" in pages["index.md"]
+    assert "0 个岗位" not in pages["index.md"]
+    assert (
+        "- [范本库](departments/posts.md)<br>1 个岗位\n- [中心范本](departments/centre.md)<br>2 项职责\n"
+        in pages["index.md"]
+    )
+    assert "| [总部](office.md) | — | — | 0 |" in pages["departments/index.md"]
+    assert "- [总部](departments/office.md)<br>还没有岗位\n" in pages["index.md"]
+    assert "下级部门**：[门店](shop.md)\n" in pages["departments/office.md"]
+    assert "下级部门**：[中心范本](centre.md)\n" in pages["departments/posts.md"]
+
+
+def test_a_role_to_draw_on_says_so_and_is_nobodys_colleague(with_reference: Catalog) -> None:
+    pages = pages_of(with_reference)
+
+    assert '<p class="kpi-status kpi-status-reference">范本：只供参考，不是公司的岗位</p>' in pages["roles/model.md"]
+    assert "## 与谁共担指标" not in pages["roles/model.md"]
+    assert "| [销售额](../indicators/sales.md) | [经理](chief.md) |" in pages["roles/clerk.md"]
+    assert "负责：公司</p>" in pages["roles/model.md"]
+    assert "不是公司的部门" in pages["departments/centre.md"]
+    assert "{#roles}" not in pages["departments/centre.md"]
+    rows = [line for line in pages["indicators/sales.md"].splitlines() if "](../roles/" in line]
+    assert [row.split(" | ")[0] for row in rows] == [
+        "| [店员](../roles/clerk.md)、[经理](../roles/chief.md)",
+        "| [店员范本](../roles/model.md)<br><small>范本，只供参考</small>",
+    ]
+
+
+def test_the_navigation_keeps_what_is_to_draw_on_in_a_section_of_its_own(with_reference: Catalog) -> None:
+    nav = handbook_nav(with_reference, words("zh"), pages_of(with_reference))
+
+    roles = dict(entry.popitem() for entry in nav if isinstance(entry, dict))["岗位"]
+    assert roles == [
+        "roles/index.md",
+        {"总部": [{"门店": [{"店员": "roles/clerk.md"}, {"经理": "roles/chief.md"}]}]},
+        {"资料与范本": [{"范本库": [{"店员范本": "roles/model.md"}]}]},
+    ]
 
 
 def test_the_home_page_names_the_roles_that_changed_last(shop: Catalog) -> None:

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator
 
-from kpibook.entry import Date, Entry, KebabId, Number, SnakeId, Text
+from kpibook.entry import Date, Entry, Flag, KebabId, Number, SnakeId, Text
 from kpibook.formulas import FormulaText
 from kpibook.model.scorecards import Scored
 from kpibook.periods import Kind
@@ -142,6 +142,8 @@ class Department(Scored):
     name: Text
     parent: KebabId | None = None
     head: KebabId | None = None
+    reference: Flag = False
+    """Whether it and what is below it is no part of the company but material to draw on, shown apart."""
     purpose: Text = ""
     duties: tuple[Duty, ...] = ()
     note: Text = ""

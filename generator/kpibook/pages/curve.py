@@ -24,11 +24,12 @@ from kpibook.standards import (
     Shortfall,
     Standard,
     Units,
+    with_unit,
 )
 from kpibook.words import Words
 
-WIDTH, HEIGHT = 148, 62
-LEFT, TOP, BOTTOM = 4, 14, 14
+WIDTH, HEIGHT = 208, 72
+LEFT, TOP, BOTTOM = 4, 16, 15
 PLOT_WIDTH, PLOT_HEIGHT = WIDTH - 2 * LEFT, HEIGHT - TOP - BOTTOM
 MOST_STEPS = 24
 FINE = 400
@@ -50,7 +51,7 @@ def curve(item: ScorecardItem | Extra, indicator: Indicator, say: Words) -> Mark
     if len(spots) < 2:
         return Markup("")
     target = item.target if _shows_target(item) else None
-    return _drawn(spots, target, say)
+    return _drawn(spots, target, indicator.unit, say)
 
 
 def curve_spots(item: ScorecardItem | Extra, indicator: Indicator) -> Iterator[Spot]:
@@ -176,17 +177,17 @@ def _unit_marks(start: mpq, per: mpq, count: mpq, units: Units) -> tuple[mpq, ..
     return tuple(start + per * n for n in range(whole + 1))
 
 
-def _drawn(spots: tuple[Spot, ...], target: mpq | None, say: Words) -> Markup:
+def _drawn(spots: tuple[Spot, ...], target: mpq | None, unit: str, say: Words) -> Markup:
     low, high = spots[0].actual, spots[-1].actual
     most = max(max(spot.points for spot in spots), ZERO)
     least = min(min(spot.points for spot in spots), ZERO)
     across, upward = PLOT_WIDTH / (high - low), PLOT_HEIGHT / ((most - least) or mpq(1))
     path = "".join(_step(spot, low, least, across, upward) for spot in _bends(spots))
     base = TOP + PLOT_HEIGHT - _whole(-least * upward)
-    mark = "" if target is None else _target(LEFT + _whole((target - low) * across), show(target))
+    mark = "" if target is None else _target(LEFT + _whole((target - low) * across), with_unit(target, unit), say)
     return Markup(
         f'<svg class="kpi-curve" width="{WIDTH}" height="{HEIGHT}" viewBox="0 0 {WIDTH} {HEIGHT}" aria-hidden="true"'
-        f' font-size="9">'
+        f' font-size="10">'
         f'<path d="M{LEFT} {base}H{WIDTH - LEFT}" stroke="currentColor" stroke-opacity="0.4" fill="none"/>{mark}'
         f'<path d="M{path[1:]}" stroke="currentColor" stroke-width="1.6" fill="none"/>'
         f'<text x="{LEFT}" y="9" fill="currentColor">{escape(say("handbook.curve_most", points=show(most, 2)))}</text>'
@@ -194,8 +195,10 @@ def _drawn(spots: tuple[Spot, ...], target: mpq | None, say: Words) -> Markup:
     )
 
 
-def _target(x: int, label: str) -> str:
-    anchor = "end" if x > WIDTH - 40 else "start" if x < 40 else "middle"
+def _target(x: int, target: str, say: Words) -> str:
+    label = say("handbook.curve_target", target=target)
+    room = 4 * len(label)
+    anchor = "end" if x > WIDTH - room else "start" if x < room else "middle"
     return (
         f'<path d="M{x} {TOP}V{HEIGHT - BOTTOM}" stroke="currentColor" stroke-dasharray="2 2" fill="none"/>'
         f'<text x="{x}" y="{HEIGHT - 3}" text-anchor="{anchor}" fill="currentColor">{escape(label)}</text>'

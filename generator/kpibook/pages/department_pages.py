@@ -1,6 +1,6 @@
 """The pages of departments: the list, a page for each, the organisation chart."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from typing import NamedTuple
 
 from markupsafe import Markup
@@ -14,6 +14,15 @@ from kpibook.pages.role_pages import duties_view, role_row
 from kpibook.pages.scorecard_view import scorecard_view
 
 INDENT = "    "
+NODE = "kpi-node"
+
+
+class ReferenceRow(NamedTuple):
+    """A department to draw on in a list."""
+
+    link: Markup
+    holds: str
+    purpose: str
 
 
 class DepartmentRow(NamedTuple):
@@ -31,7 +40,11 @@ def department_pages(book: Book) -> Iterator[tuple[str, str]]:
     source = book.file("departments.yml")
     at = book.at(DEPARTMENTS)
     rows = tuple(_row(book, department, at) for department in book.lookup.departments_in_order)
-    yield book.render("departments", DEPARTMENTS, source=source, rows=rows)
+    references = tuple(
+        ReferenceRow(at.department(each), holdings(book, each), each.purpose)
+        for each in book.lookup.references_in_order
+    )
+    yield book.render("departments", DEPARTMENTS, source=source, rows=rows, references=references)
     for department in book.catalog.departments.values():
         yield _department(book, department)
     yield _organisation(book, source)
@@ -48,6 +61,16 @@ def _row(book: Book, department: Department, at: At) -> DepartmentRow:
     )
 
 
+def holdings(book: Book, department: Department) -> str:
+    """What a department has: its roles, else its duties, else its indicators; empty for an empty one."""
+    found = (
+        ("roles_count", len(book.lookup.roles_in(department.id))),
+        ("duties_count", len(department.duties)),
+        ("items_count", len(department.items)),
+    )
+    return next((book.say(f"handbook.home.{key}", count=count) for key, count in found if count), "")
+
+
 def _head(book: Book, department: Department, at: At) -> Markup | str:
     head = book.catalog.roles.get(department.head or "")
     return at.role(head) if head else ""
@@ -62,6 +85,7 @@ def _department(book: Book, department: Department) -> tuple[str, str]:
         source=book.source(department, "departments.yml"),
         owner=_head_name(book, department),
         department=department,
+        is_reference=book.lookup.is_reference(department),
         facts=tuple(_facts(book, department, at)),
         roles=tuple(role_row(book, role, at) for role in book.lookup.roles_in(department.id)),
         duties=duties_view(department.duties),
@@ -77,7 +101,9 @@ def _facts(book: Book, department: Department, at: At) -> Iterator[tuple[str, Ma
         yield say("handbook.head"), at.role(head)
     if parent := book.catalog.departments.get(department.parent or ""):
         yield say("handbook.parent"), at.department(parent)
-    if children := book.lookup.children(department.id):
+    is_apart = book.lookup.is_reference(department)
+    children = [each for each in book.lookup.children(department.id) if book.lookup.is_reference(each) is is_apart]
+    if children:
         yield say("handbook.children"), at.listed(map(at.department, children))
 
 
@@ -90,8 +116,9 @@ def _organisation(book: Book, source: str) -> tuple[str, str]:
         "organisation",
         ORGANISATION,
         source=source,
-        departments=_nested(book.lookup.departments, led),
-        reporting=_nested(book.lookup.reporting, held),
+        departments=_chart(book.lookup.departments, led),
+        reporting=_chart(book.lookup.reporting, held),
+        references=_chart(book.lookup.references, led),
     )
 
 
@@ -103,12 +130,28 @@ def _head_name(book: Book, department: Department) -> str:
 def _node(name: Markup, below: Markup | str = "") -> Markup:
     """A box of the chart: a name, and who leads."""
     led = Markup(f"<small>{below}</small>") if below else ""
-    return Markup(f'<span class="kpi-node">{name}{led}</span>')
+    return Markup(f'<span class="{NODE}">{name}{led}</span>')
 
 
-def _nested(branches: Sequence[Branch], nodes: dict[str, Markup], indent: str = "") -> Markup:
-    """The tree as nested list items; the theme draws the boxes and the lines."""
+def _chart(branches: Sequence[Branch], nodes: dict[str, Markup]) -> Markup:
+    """The tree as nested list items; the theme draws boxes and lines, and a panel for each below the first fork."""
+    return _nested(branches, nodes, {branch.id for branch in map(_first_fork, branches) if branch})
+
+
+def _first_fork(branch: Branch) -> Branch | None:
+    """The first on the way down that has several directly below it."""
+    while len(branch.branches) == 1:
+        branch = branch.branches[0]
+    return branch if branch.branches else None
+
+
+def _nested(branches: Sequence[Branch], nodes: dict[str, Markup], over: Container[str], indent: str = "") -> Markup:
     return Markup("").join(
-        Markup(f"{indent}- {nodes[branch.id]}\n") + _nested(branch.branches, nodes, indent + INDENT)
+        Markup(f"{indent}- {_marked(nodes[branch.id]) if branch.id in over else nodes[branch.id]}\n")
+        + _nested(branch.branches, nodes, over, indent + INDENT)
         for branch in branches
     )
+
+
+def _marked(node: Markup) -> Markup:
+    return Markup(node.replace(NODE, f"{NODE} kpi-over", 1))

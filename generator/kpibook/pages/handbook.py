@@ -9,11 +9,11 @@ from markupsafe import Markup
 
 from kpibook.explain import streak_rule
 from kpibook.history import Commit
-from kpibook.model import Catalog, Cycle, CycleStatus
+from kpibook.model import Catalog, Cycle, CycleStatus, Department
 from kpibook.numbers import show
 from kpibook.pages import paths
 from kpibook.pages.book import NONE, At, Book
-from kpibook.pages.department_pages import department_pages
+from kpibook.pages.department_pages import department_pages, holdings
 from kpibook.pages.guide import guide_pages
 from kpibook.pages.happenings import changes_page
 from kpibook.pages.indicator_pages import indicator_pages
@@ -51,10 +51,10 @@ class RecentRow(NamedTuple):
 
 
 class Tile(NamedTuple):
-    """A department on the home page."""
+    """A department on the home page, and what it holds."""
 
     link: Markup
-    roles: int
+    holds: str
 
 
 class CycleView(NamedTuple):
@@ -111,26 +111,35 @@ def handbook_pages(
 
 
 def _home(book: Book, cycles: Sequence[Cycle]) -> tuple[str, str]:
-    catalog = book.catalog
     at = book.at(paths.HOME)
     cycle = current_cycle(cycles)
     return book.render(
         "home",
         paths.HOME,
         source=book.file("company.yml"),
-        tiles=tuple(
-            Tile(at.department(department), len(book.lookup.roles_in(department.id)))
-            for department in book.lookup.departments_in_order
-        ),
-        counts=(len(catalog.departments), len(catalog.roles), len(catalog.indicators), len(catalog.measures)),
+        tiles=tuple(_tile(book, department, at) for department in book.lookup.departments_in_order),
+        references=tuple(_tile(book, department, at) for department in book.lookup.references_in_order),
+        counts=_counts(book),
         cycle=_cycle(book, cycle) if cycle else None,
         recent=_recent(book, at),
     )
 
 
+def _tile(book: Book, department: Department, at: At) -> Tile:
+    return Tile(at.department(department), holdings(book, department) or book.say("handbook.home.empty"))
+
+
+def _counts(book: Book) -> tuple[int, ...]:
+    """How many departments, roles, indicators and measures the company has; material to draw on is not counted."""
+    roles = sum(not book.lookup.is_reference(role) for role in book.catalog.roles.values())
+    departments = len(book.lookup.departments_in_order)
+    return departments, roles, len(book.catalog.indicators), len(book.catalog.measures)
+
+
 def _recent(book: Book, at: At) -> tuple[RecentRow, ...]:
     """The roles that changed last, newest first; none where nobody knows."""
-    days = ((book.changed(book.source(role, f"roles/{role.id}.yml")), role) for role in book.catalog.roles.values())
+    own = (role for role in book.catalog.roles.values() if not book.lookup.is_reference(role))
+    days = ((book.changed(book.source(role, f"roles/{role.id}.yml")), role) for role in own)
     known = sorted(((day, role) for day, role in days if day), key=lambda each: (-each[0].toordinal(), each[1].id))
     return tuple(RecentRow(at.role(role), day.isoformat()) for day, role in known[:MOST_RECENT])
 

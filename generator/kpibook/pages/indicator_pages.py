@@ -47,6 +47,7 @@ class UseRow(NamedTuple):
 
     owner: Markup
     is_extra: bool
+    is_reference: bool
     row: ItemRow
 
 
@@ -146,17 +147,18 @@ def _facts(book: Book, indicator: Indicator) -> Iterator[tuple[str, str]]:
 
 def _uses(book: Book, uses: Sequence[Use], at: At) -> Iterator[UseRow]:
     """A row for each weight, target and rule, with all who are scored alike."""
-    owners: dict[tuple[bool, ItemRow], list[Markup]] = {}
+    owners: dict[tuple[bool, bool, ItemRow], list[Markup]] = {}
     for use in uses:
-        owners.setdefault((use.is_extra, item_row(book, use.item, at)), []).append(at.owner(use.owner))
-    for (is_extra, row), alike in owners.items():
-        yield UseRow(at.listed(alike), is_extra, row)
+        alike = (use.is_extra, book.lookup.is_reference(use.owner), item_row(book, use.item, at))
+        owners.setdefault(alike, []).append(at.owner(use.owner))
+    for (is_extra, is_reference, row), links in owners.items():
+        yield UseRow(at.listed(links), is_extra, is_reference, row)
 
 
 def _suppliers(book: Book) -> Iterator[Supplier]:
     """The departments that supply numbers, in the order of the organisation."""
     at = book.at(MEASURES)
-    for department in book.lookup.departments_in_order:
+    for department in (*book.lookup.departments_in_order, *book.lookup.references_in_order):
         if supplied := book.lookup.supplied_by(department.id):
             rows = tuple(measure_row(book, entry, at) for entry in supplied)
             yield Supplier(department.name, f"department-{department.id}", rows)

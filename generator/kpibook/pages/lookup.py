@@ -38,29 +38,61 @@ class Lookup:
 
     @cached_property
     def departments(self) -> tuple[Branch, ...]:
-        """The departments as a tree."""
-        return _forest({key: department.parent for key, department in self.catalog.departments.items()})
+        """The company's own departments as a tree."""
+        return self._departments(are_reference=False)
+
+    @cached_property
+    def references(self) -> tuple[Branch, ...]:
+        """The departments that are material to draw on, as trees of their own."""
+        return self._departments(are_reference=True)
+
+    def _departments(self, *, are_reference: bool) -> tuple[Branch, ...]:
+        known = self.catalog.departments.items()
+        return _forest({key: each.parent for key, each in known if self.is_reference(each) is are_reference})
 
     @cached_property
     def reporting(self) -> tuple[Branch, ...]:
-        """The roles as a tree by who reports to whom."""
-        return _forest({key: role.reports_to for key, role in self.catalog.roles.items()})
+        """The company's own roles as a tree by who reports to whom."""
+        known = self.catalog.roles.items()
+        return _forest({key: role.reports_to for key, role in known if not self.is_reference(role)})
 
     @cached_property
     def departments_in_order(self) -> tuple[Department, ...]:
-        """Every department, each followed by those below it."""
+        """Every department of the company, each followed by those below it."""
         return tuple(self.catalog.departments[key] for key in _walk(self.departments))
 
     @cached_property
+    def references_in_order(self) -> tuple[Department, ...]:
+        """Every department to draw on, each followed by those below it."""
+        return tuple(self.catalog.departments[key] for key in _walk(self.references))
+
+    def is_reference(self, owner: Role | Department) -> bool:
+        """Whether it is no part of the company: it says so itself, or a department above it does."""
+        identifier = owner.department if isinstance(owner, Role) else owner.id
+        return identifier in self._references
+
+    @cached_property
+    def _references(self) -> frozenset[str]:
+        found, departments = set[str](), self.catalog.departments
+        more = {key for key, department in departments.items() if department.reference}
+        while more:
+            found |= more
+            more = {key for key, department in departments.items() if department.parent in more} - found
+        return frozenset(found)
+
+    @cached_property
     def uses(self) -> Mapping[str, tuple[Use, ...]]:
-        """By indicator: the items that score by it."""
+        """By indicator: the items that score by it, those of material to draw on last."""
         found: dict[str, list[Use]] = defaultdict(list)
         owners: tuple[Role | Department, ...] = (*self.catalog.roles.values(), *self.catalog.departments.values())
         for owner in owners:
             items: tuple[ScorecardItem | Extra, ...] = (*owner.items, *owner.extras)
             for item in items:
                 found[item.indicator].append(Use(owner, item))
-        return {key: tuple(uses) for key, uses in found.items()}
+        return {key: tuple(sorted(uses, key=self._is_reference_use)) for key, uses in found.items()}
+
+    def _is_reference_use(self, use: Use) -> bool:
+        return self.is_reference(use.owner)
 
     @cached_property
     def measure_uses(self) -> Mapping[str, tuple[Indicator, ...]]:

@@ -26,7 +26,7 @@ def handbook_nav(catalog: Catalog, say: Words, paths_made: Collection[str]) -> N
     policies: Nav = [path for path in sorted(paths_made, key=_index_first) if is_prose(path)]
     nav: Nav = [
         {say("handbook.nav.home"): paths.HOME},
-        {say("handbook.nav.roles"): [paths.ROLES, *_roles(book, book.lookup.departments)]},
+        {say("handbook.nav.roles"): [paths.ROLES, *_roles(book, book.lookup.departments), *_reference_roles(book)]},
         {say("handbook.nav.indicators"): [paths.INDICATORS, *_indicators(book)]},
         {say("handbook.nav.organisation"): _organisation(book)},
         {say("handbook.nav.policies"): [*_when(say, paths_made), *policies]},
@@ -62,6 +62,12 @@ def _roles(book: Book, branches: Sequence[Branch]) -> Iterator[Entry]:
             yield {book.catalog.departments[branch.id].name: entries}
 
 
+def _reference_roles(book: Book) -> Iterator[Entry]:
+    """What is to draw on, in a section of its own."""
+    if entries := list(_roles(book, book.lookup.references)):
+        yield {book.say("handbook.aside.title"): entries}
+
+
 def _indicators(book: Book) -> Iterator[Entry]:
     for perspective, indicators in book.by_perspective.items():
         yield {perspective: [{i.name: paths.indicator_page(i.id)} for i in indicators]}
@@ -70,6 +76,9 @@ def _indicators(book: Book) -> Iterator[Entry]:
 
 def _organisation(book: Book) -> Nav:
     departments: Nav = [{d.name: paths.department_page(d.id)} for d in book.lookup.departments_in_order]
+    references: Nav = [{d.name: paths.department_page(d.id)} for d in book.lookup.references_in_order]
+    if references:
+        departments.append({book.say("handbook.aside.title"): references})
     return [
         {book.say("handbook.organisation.title"): paths.ORGANISATION},
         {book.say("handbook.departments.title"): [paths.DEPARTMENTS, *departments]},

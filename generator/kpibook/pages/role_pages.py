@@ -6,7 +6,7 @@ from typing import NamedTuple
 from gmpy2 import mpq
 from markupsafe import Markup
 
-from kpibook.model import Approval, Department, Duty, Indicator, PayLine, Role
+from kpibook.model import Department, Duty, Indicator, PayLine, Role
 from kpibook.numbers import HUNDRED, show
 from kpibook.pages.book import NONE, At, Book
 from kpibook.pages.happenings import History, happenings
@@ -34,6 +34,13 @@ class Group(NamedTuple):
     rows: tuple[RoleRow, ...]
 
 
+class Listed(NamedTuple):
+    """All roles: the company's own, and those to draw on."""
+
+    own: tuple[Group, ...]
+    references: tuple[Group, ...]
+
+
 class DutyRow(NamedTuple):
     """A duty as a row of a table."""
 
@@ -49,6 +56,8 @@ class Duties(NamedTuple):
     """All duties, with what their shares of working time add up to and what is open."""
 
     rows: tuple[DutyRow, ...]
+    has_contents: bool
+    has_requirements: bool
     has_shares: bool
     total: str
     gap: str
@@ -72,7 +81,7 @@ class Shared(NamedTuple):
 
 def role_pages(book: Book, history: History) -> Iterator[tuple[str, str]]:
     """The list of roles, then each role's page and forms."""
-    yield book.render("roles", ROLES, source=book.file("roles/"), groups=_groups(book))
+    yield book.render("roles", ROLES, source=book.file("roles/"), listed=_listed(book))
     for role in book.catalog.roles.values():
         yield _role(book, role, history)
         if role.items:
@@ -102,14 +111,26 @@ def duties_view(duties: tuple[Duty, ...]) -> Duties:
         for number, duty in enumerate(duties, 1)
     )
     gap = show(HUNDRED - total) if shares and total != HUNDRED else ""
-    return Duties(rows, bool(shares), show(total), gap)
+    return Duties(
+        rows,
+        any(row.content or row.note for row in rows),
+        any(row.requirement for row in rows),
+        bool(shares),
+        show(total),
+        gap,
+    )
 
 
-def _groups(book: Book) -> tuple[Group, ...]:
+def _listed(book: Book) -> Listed:
+    lookup = book.lookup
+    return Listed(_groups(book, lookup.departments_in_order), _groups(book, lookup.references_in_order))
+
+
+def _groups(book: Book, departments: Sequence[Department]) -> tuple[Group, ...]:
     at = book.at(ROLES)
     return tuple(
         Group(department.name, f"department-{department.id}", tuple(role_row(book, role, at) for role in roles))
-        for department in book.lookup.departments_in_order
+        for department in departments
         if (roles := book.lookup.roles_in(department.id))
     )
 
@@ -123,7 +144,7 @@ def _role(book: Book, role: Role, history: History) -> tuple[str, str]:
         source=book.source(role, f"roles/{role.id}.yml"),
         owner=_answers(book, role),
         role=role,
-        is_approved=role.status is Approval.APPROVED,
+        state="reference" if book.lookup.is_reference(role) else role.status,
         status=_status(book, role),
         facts=tuple(_facts(book, role, at)),
         duties=duties_view(role.duties),
@@ -152,13 +173,17 @@ def _sheet(book: Book, role: Role) -> tuple[str, str]:
 
 
 def _answers(book: Book, role: Role) -> str:
-    """The role's department, and who approved the role."""
+    """The role's department, and who approved the role; of one to draw on, whoever keeps the handbook."""
+    if book.lookup.is_reference(role):
+        return ""
     approved = (role.by,) if role.by else ()
     return book.say("handbook.comma").join(dict.fromkeys((book.department_name(role.department), *approved)))
 
 
 def _status(book: Book, role: Role) -> str:
     """How far the role is agreed, by whom and when where that is known."""
+    if book.lookup.is_reference(role):
+        return book.say("handbook.status.reference")
     known = book.say(f"handbook.status.{role.status}")
     by = book.say("handbook.status.by", by=role.by) if role.by else ""
     on = role.on.isoformat() if role.on else ""
@@ -189,11 +214,13 @@ def _pay(book: Book, line: PayLine) -> PayRow:
 
 
 def _shared(book: Book, role: Role, at: At) -> Iterator[Shared]:
-    """The indicators of a role by which others are scored too, and who they are."""
+    """The indicators of a role by which others are scored too, and who they are; none for one to draw on."""
+    if book.lookup.is_reference(role):
+        return
     used = (*(item.indicator for item in role.items), *(extra.indicator for extra in role.extras))
     for identifier in dict.fromkeys(used):
         owners = {_key(use.owner): use.owner for use in book.lookup.uses[identifier]}
-        others = [owner for key, owner in owners.items() if key != _key(role)]
+        others = [each for key, each in owners.items() if key != _key(role) and not book.lookup.is_reference(each)]
         if others:
             indicator = book.catalog.indicators[identifier]
             yield Shared(at.indicator(indicator), _some(book, at, indicator, others))

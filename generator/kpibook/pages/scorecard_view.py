@@ -50,6 +50,7 @@ class ScorecardView(NamedTuple):
     """Everything by which somebody is scored."""
 
     is_described_only: bool
+    has_targets: bool
     bar: Markup
     sections: tuple[SectionView, ...]
     total: str
@@ -63,6 +64,7 @@ def scorecard_view(book: Book, owner: Role | Department, at: At) -> ScorecardVie
     weights = [Share(section.section, weight_of(section)) for section in owner.scorecard]
     return ScorecardView(
         is_described_only=described,
+        has_targets=any(item.target is not None for item in owner.items),
         bar=shares_bar(weights, book.say("handbook.points")),
         sections=tuple(_section(book, section, number, at) for number, section in enumerate(owner.scorecard, 1)),
         total=show(sum((weight.value for weight in weights), mpq(0))),

@@ -1,6 +1,7 @@
 """How an indicator did in past cycles: a row and a small drawing for each, with nobody's own value in it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import count
 from typing import NamedTuple
 
 from gmpy2 import mpq
@@ -9,13 +10,20 @@ from markupsafe import Markup
 from kpibook.model import Indicator
 from kpibook.numbers import show
 from kpibook.pages.book import NONE, Book
+from kpibook.pages.text import escape
+from kpibook.periods import Kind, Period
 from kpibook.spreads import CycleSpreads, Spread
 from kpibook.standards import with_unit
+from kpibook.words import Words
 
-STEP = 44
-HEIGHT = 96
-MARGIN = 8
-HALF_BOX = 9
+HEIGHT = 176
+TOP, BOTTOM = 22, 138
+"""Where the highest and the lowest mark stand."""
+ROOM = 300
+"""What the columns share, so that the whole fits a phone."""
+NARROW, WIDE = 24, 64
+HALF_BOX = 11
+LETTER, GAP = 7, 6
 
 
 class SpreadRow(NamedTuple):
@@ -47,7 +55,8 @@ def spread_view(book: Book, indicator: Indicator, past: Sequence[CycleSpreads]) 
     shown = [spread if spread and spread.is_share is is_share else None for spread in spreads]
     unit = "%" if is_share else indicator.unit
     rows = tuple(_row(cycle.name, spread, unit) for cycle, spread in zip(alike, shown, strict=True))
-    return SpreadView(rows, spread_chart(shown, book.say("handbook.spread.chart")), is_share)
+    chart = spread_chart(shown, [cycle.period for cycle in alike], unit, book.say)
+    return SpreadView(rows, chart, is_share)
 
 
 def _row(cycle: str, spread: Spread | None, unit: str) -> SpreadRow:
@@ -57,34 +66,73 @@ def _row(cycle: str, spread: Spread | None, unit: str) -> SpreadRow:
     return SpreadRow(cycle, low, middle, high)
 
 
-def spread_chart(spreads: Sequence[Spread | None], title: str) -> Markup:
+def spread_chart(spreads: Sequence[Spread | None], periods: Sequence[Period], unit: str, say: Words) -> Markup:
     """A box from quartile to quartile for each cycle with a line in the middle; nothing for fewer than two."""
     told = [spread for spread in spreads if spread]
     if len(told) < 2:
         return Markup("")
-    least, most = min(spread.low for spread in told), max(spread.high for spread in told)
-    boxes = "".join(_box(number, spread, least, most) for number, spread in enumerate(spreads) if spread)
-    width = STEP * len(spreads) + MARGIN
-    labels = f'<text x="0" y="12">{show(most)}</text><text x="0" y="{HEIGHT - 4}">{show(least)}</text>'
-    left = 8 * max(len(show(most)), len(show(least)))
+    marks = nice_marks(min(spread.low for spread in told), max(spread.high for spread in told))
+    texts = [show(mark) for mark in marks]
+    left = LETTER * max(map(len, texts)) + GAP
+    column = max(NARROW, min(WIDE, ROOM // len(spreads)))
+    width = left + column * len(spreads)
+    lines = "".join(_line(mark, text, marks, left, width) for mark, text in zip(marks, texts, strict=True))
+    drawn = zip(spreads, _centres(left, column), strict=False)
+    boxes = "".join(_box(spread, x, column, marks) for spread, x in drawn if spread)
+    names = "".join(_names(periods, left, column, say))
     return Markup(
-        f'<svg class="kpi-spread" width="{left + width}" height="{HEIGHT}" viewBox="0 0 {left + width} {HEIGHT}"'
-        f' role="img" aria-label="{title}" font-size="11" fill="currentColor">{labels}'
-        f'<g transform="translate({left} 0)"><path d="M0 {MARGIN}V{HEIGHT - MARGIN}H{width}" fill="none"'
-        f' stroke="currentColor" stroke-opacity="0.4"/>{boxes}</g></svg>'
+        f'<svg class="kpi-spread" width="{width}" height="{HEIGHT}" viewBox="0 0 {width} {HEIGHT}" role="img"'
+        f' aria-label="{escape(say("handbook.spread.chart"))}" font-size="11" fill="currentColor">'
+        f'<text x="{left - GAP}" y="11" text-anchor="end">{escape(unit)}</text>{lines}{boxes}{names}</svg>'
     )
 
 
-def _box(number: int, spread: Spread, least: mpq, most: mpq) -> str:
-    x = STEP * number + STEP // 2
-    low, middle, high = (_y(value, least, most) for value in spread[:3])
+def nice_marks(least: mpq, most: mpq) -> tuple[mpq, ...]:
+    """Round values at equal distances, two to six of them, from under the least to over the most."""
+    span = most - least or abs(most) or mpq(1)
+    step = mpq(1)
+    while step * 10 <= span:
+        step *= 10
+    while step > span:
+        step /= 10
+    step = next(step * times for times in (mpq(1, 5), mpq(1, 2), mpq(1), mpq(2), mpq(5)) if step * times * 4 >= span)
+    first, last = least // step, -(-most // step)
+    return tuple(step * number for number in range(int(first), int(max(last, first + 1)) + 1))
+
+
+def _centres(left: int, column: int) -> Iterator[int]:
+    return count(left + column // 2, column)
+
+
+def _line(mark: mpq, text: str, marks: Sequence[mpq], left: int, width: int) -> str:
+    y, opacity = _y(mark, marks), "0.45" if mark == marks[0] else "0.15"
     return (
-        f'<rect x="{x - HALF_BOX}" y="{high}" width="{2 * HALF_BOX}" height="{max(low - high, 1)}" fill-opacity="0.25"'
-        f' stroke="currentColor"/><path d="M{x - HALF_BOX} {middle}h{2 * HALF_BOX}" stroke="currentColor"'
-        ' stroke-width="3"/>'
+        f'<path d="M{left} {y}H{width}" stroke="currentColor" stroke-opacity="{opacity}"/>'
+        f'<text x="{left - GAP}" y="{y + 4}" text-anchor="end">{text}</text>'
     )
 
 
-def _y(value: mpq, least: mpq, most: mpq) -> int:
-    whole = HEIGHT - 4 * MARGIN
-    return HEIGHT - 2 * MARGIN - int((value - least) / ((most - least) or 1) * whole)
+def _box(spread: Spread, x: int, column: int, marks: Sequence[mpq]) -> str:
+    half = min(HALF_BOX, column // 3)
+    low, middle, high = (_y(value, marks) for value in spread[:3])
+    return (
+        f'<rect x="{x - half}" y="{high}" width="{2 * half}" height="{max(low - high, 1)}" fill-opacity="0.25"'
+        f' stroke="currentColor"/><path d="M{x - half} {middle}h{2 * half}" stroke="currentColor" stroke-width="3"/>'
+    )
+
+
+def _names(periods: Sequence[Period], left: int, column: int, say: Words) -> Iterator[str]:
+    """The cycles below their boxes: the number in the year, and the year where it begins."""
+    year = 0
+    for period, x in zip(periods, _centres(left, column), strict=False):
+        is_year = period.kind is Kind.YEAR
+        if not is_year:
+            text = say("handbook.spread.month", number=period.number) if period.kind is Kind.MONTH else str(period)[5:]
+            yield f'<text x="{x}" y="{BOTTOM + 16}" text-anchor="middle">{text}</text>'
+        if period.year != year:
+            yield f'<text x="{x}" y="{BOTTOM + (16 if is_year else 30)}" text-anchor="middle">{period.year}</text>'
+        year = period.year
+
+
+def _y(value: mpq, marks: Sequence[mpq]) -> int:
+    return BOTTOM - int((value - marks[0]) / (marks[-1] - marks[0]) * (BOTTOM - TOP))
