@@ -11,7 +11,7 @@ from gmpy2 import mpq
 from kpibook.catalog import load_catalog
 from kpibook.checks import check_catalog, check_cycle
 from kpibook.cycle import load_cycles
-from kpibook.model import Catalog, Cycle, CycleStatus
+from kpibook.model import Catalog, Cycle, CycleStatus, Extra, ScorecardItem, Scored
 from kpibook.numbers import plain
 from kpibook.periods import Period
 from kpibook.problems import Problem
@@ -145,11 +145,15 @@ def test_every_kind_of_rule_is_used(sample: Sample) -> None:
     assert items | extras == RULES
 
 
-def test_every_kind_of_rule_carries_an_example(sample: Sample) -> None:
-    rules = [item.standard for role in sample.catalog.roles.values() for item in role.items if item.standard]
-    rules += [extra.standard for role in sample.catalog.roles.values() for extra in role.extras]
+def test_every_kind_of_rule_carries_an_example_with_each_set_of_parameters(sample: Sample) -> None:
+    owners = (*sample.catalog.roles.values(), *sample.catalog.departments.values())
+    items = [item for owner in owners for item in _scored(owner) if item.standard]
+    written = {_written(item, sample.catalog) for item in items}
+    shown = {_written(item, sample.catalog) for item in items if item.standard and item.standard.examples}
 
-    assert {rule.rule for rule in rules if rule.examples} == RULES
+    assert written - shown == set()
+    assert {rule for rule, *_ in written} == RULES
+    assert len(written) == 21
 
 
 @pytest.mark.parametrize(
@@ -372,6 +376,20 @@ def test_an_accident_holds_the_grade_down(sample: Sample) -> None:
     assert card.total >= 80
     assert card.grade is not None
     assert card.grade.id == "C"
+
+
+def _scored(owner: Scored) -> tuple[ScorecardItem | Extra, ...]:
+    return (*owner.items, *owner.extras)
+
+
+def _written(item: ScorecardItem | Extra, catalog: Catalog) -> tuple[str, ...]:
+    """A rule with the parameters that are written: those that choose among readings with their value."""
+    rule = item.standard
+    assert rule is not None
+    direction = catalog.indicators[item.indicator].direction.value
+    keys = sorted(key for key in rule.places if key and "." not in key and key not in ("rule", "note", "examples"))
+    chosen = (f"{key}={getattr(rule, key)}" if key in ("lower", "by", "units", "of") else key for key in keys)
+    return (rule.rule, direction if rule.rule in ("proportional", "all_or_nothing") else "", *chosen)
 
 
 def outcome(card: Card) -> tuple[str, str, str]:
