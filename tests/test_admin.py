@@ -91,23 +91,71 @@ def test_the_form_speaks_the_company_s_language(tmp_path: Path, language: str, l
 def test_every_file_of_the_catalog_has_its_place_in_the_form(tmp_path: Path) -> None:
     told = written(tmp_path)
 
-    files = [file["file"] for name in ("indicators", "company") for file in collection(told, name)["files"]]
+    tops = ("company", "departments", "grades", "measures")
+    assert [each["name"] for each in told["config"]["collections"]] == ["roles", "indicators", *tops]
     assert collection(told, "roles")["folder"] == "handbook/roles"
-    assert files == [
-        *("handbook/indicators/sales.yml", "handbook/indicators/service.yml"),
-        *("handbook/company.yml", "handbook/departments.yml", "handbook/grades.yml", "handbook/measures.yml"),
+    assert collection(told, "indicators")["folder"] == "handbook/indicators"
+    assert [file["file"] for top in tops for file in collection(told, top)["files"]] == [
+        f"handbook/{top}.yml" for top in tops
     ]
 
 
-def test_ids_are_chosen_from_lists_with_their_names(tmp_path: Path) -> None:
-    fields = collection(written(tmp_path), "roles")["fields"]
+def test_what_reads_and_writes_a_file_is_told_where_the_form_looks_for_it(tmp_path: Path) -> None:
+    """Decap heeds the format of a collection and passes over that of a single file: the form would be empty."""
+    told = written(tmp_path)
+
+    formats = {each["name"]: each["format"] for each in told["config"]["collections"]}
+    assert formats == {
+        **{"roles": "kpibook-role", "indicators": "kpibook-indicators"},
+        **{top: f"kpibook-{top}" for top in ("company", "departments", "grades", "measures")},
+    }
+    assert {name.removeprefix("kpibook-") for name in formats.values()} <= set(told["schemas"])
+
+
+def test_nothing_is_deleted_past_those_who_review(tmp_path: Path) -> None:
+    """Decap deletes on the main branch itself."""
+    folders = [each for each in written(tmp_path)["config"]["collections"] if "folder" in each]
+
+    assert [(each["create"], each["delete"]) for each in folders] == [(True, False)] * 2
+
+
+def test_ids_are_relations_to_where_their_entries_are(tmp_path: Path) -> None:
+    told = written(tmp_path)
+    fields = collection(told, "roles")["fields"]
+
+    home = {
+        name: {key: found.get(key) for key in ("widget", "collection", "file", "value_field")}
+        for name, found in (
+            ("indicator", field(fields, "scorecard", "items", "indicator")),
+            ("department", field(fields, "department")),
+            ("role", field(fields, "reports_to")),
+            ("grade", field(fields, "gates", "grade_at_most")),
+        )
+    }
+    relation = {"widget": "relation", "file": None, "value_field": "entries.*.id"}
+    assert home == {
+        "indicator": {**relation, "collection": "indicators"},
+        "department": {**relation, "collection": "departments", "file": "departments"},
+        "role": {**relation, "collection": "roles", "value_field": "{{slug}}"},
+        "grade": {**relation, "collection": "grades", "file": "grades"},
+    }
+    names = {each["name"] for each in told["config"]["collections"]}
+    assert {each["collection"] for each in everything(fields) if each.get("widget") == "relation"} <= names
+
+
+def test_a_number_of_either_kind_is_chosen_from_a_list_with_names(tmp_path: Path) -> None:
+    """A measure or an indicator: a relation leads to one collection only."""
+    told = written(tmp_path)
     catalog, _ = load_catalog(COMPANY / "handbook")
 
-    indicator = field(fields, "scorecard", "items", "indicator")
+    [measure] = [
+        each
+        for each in everything(field(collection(told, "roles")["fields"], "scorecard", "items", "standard"))
+        if each.get("name") == "measure" and each.get("widget") == "select"
+    ][:1]
 
-    assert field(fields, "department")["options"][0]["value"] == "shop"
-    assert {option["value"] for option in indicator["options"]} == set(catalog.indicators)
-    assert {"label": f"{catalog.indicators['attitude'].name} (attitude)", "value": "attitude"} in indicator["options"]
+    assert {option["value"] for option in measure["options"]} == {*catalog.measures, *catalog.indicators}
+    assert {"label": f"{catalog.indicators['attitude'].name} (attitude)", "value": "attitude"} in measure["options"]
 
 
 def test_a_rule_is_a_typed_list_of_one(tmp_path: Path) -> None:

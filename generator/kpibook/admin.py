@@ -9,7 +9,7 @@ from typing import Any
 from kpibook.entry import KEBAB
 from kpibook.model import Catalog
 from kpibook.problems import Place, Problem
-from kpibook.schemas import Schema, schemas
+from kpibook.schemas import KIND, Schema, schemas
 from kpibook.site.settings import SiteError, read_settings
 from kpibook.words import Words
 
@@ -24,6 +24,20 @@ LAST = ("scorecard", "extras", "gates", "pay", "changes", "note")
 """Keys that a form shows after all others."""
 
 FILES = ("company", "departments", "grades", "measures", "waivers")
+ENTRIES = "entries"
+"""Under this key a form has the rows of a file that is a list, or a mapping by ids, as a whole."""
+
+HOMES: Mapping[str, Mapping[str, str]] = {
+    "role": {"collection": "roles"},
+    "indicator": {"collection": "indicators"},
+    "department": {"collection": "departments", "file": "departments"},
+    "measure": {"collection": "measures", "file": "measures"},
+    "grade": {"collection": "grades", "file": "grades"},
+}
+"""Where the entries of a kind are that others name by their ids. A number may be a measure or an indicator: that is no
+one place, and it is chosen from a list."""
+MOST_OPTIONS = 1000
+
 NUMBER = r"^-?[0-9]+(\.[0-9]+)?$"
 WHOLE = r"^-?[0-9]+$"
 
@@ -76,7 +90,6 @@ def admin_config(handbook: Path, say: Words, made: Mapping[str, Schema], asked: 
     """The configuration of Decap CMS: the company's own settings, and the collections of the catalog."""
     fields = _Fields(say)
     name = handbook.name
-    groups = sorted(path.name for path in (handbook / "indicators").glob("*.yml"))
     tops = [file for file in FILES if (handbook / f"{file}.yml").is_file()]
     return {
         "publish_mode": "editorial_workflow",
@@ -88,34 +101,41 @@ def admin_config(handbook: Path, say: Words, made: Mapping[str, Schema], asked: 
         "load_config_file": False,
         "collections": [
             {
-                **_collection("roles", say),
-                "folder": f"{name}/roles",
-                "create": True,
-                "delete": False,
-                "extension": "yml",
-                "format": "kpibook-role",
+                **_folder("roles", "role", name, say),
                 "identifier_field": "name",
-                "slug": "{{fields.id}}",
                 "summary": "{{name}}",
-                "fields": [fields.new_id(), *fields.of(made["role"])],
+                "fields": [fields.new_id("role"), *fields.of(made["role"])],
             },
             {
-                **_collection("indicators", say),
-                "files": [
-                    fields.file(f"{name}/indicators/{group}", "indicators", made["indicators"]) for group in groups
-                ],
+                **_folder("indicators", "indicators", name, say),
+                "identifier_field": "id",
+                "summary": "{{filename}}",
+                "fields": [fields.new_id("indicators"), fields.entries("indicators", made["indicators"])],
             },
-            {
-                **_collection("company", say),
-                "files": [fields.file(f"{name}/{top}.yml", top, made[top]) for top in tops],
-            },
+            # What reads and writes a file is told by its collection: each of these is one of its own.
+            *(
+                {**_collection(top, top, say), "files": [fields.file(f"{name}/{top}.yml", top, made[top])]}
+                for top in tops
+            ),
         ],
     }
 
 
-def _collection(name: str, say: Words) -> Field:
+def _collection(name: str, kind: str, say: Words) -> Field:
     label = say(f"admin.{name}")
-    return {"name": name, "label": label, "label_singular": label, "editor": {"preview": False}}
+    return {
+        "name": name,
+        "label": label,
+        "label_singular": say(f"admin.one.{name}"),
+        "format": f"kpibook-{kind}",
+        "editor": {"preview": False},
+    }
+
+
+def _folder(name: str, kind: str, handbook: str, say: Words) -> Field:
+    """A collection of files that can be added to; a file is deleted where others see it, in the repository."""
+    made = {"folder": f"{handbook}/{name}", "create": True, "delete": False, "extension": "yml"}
+    return {**_collection(name, kind, say), **made, "slug": "{{fields.id}}"}
 
 
 class _Fields:
@@ -127,14 +147,19 @@ class _Fields:
     def file(self, path: str, kind: str, schema: Schema) -> Field:
         """One file that is always there; one that is a list or a mapping by ids has its entries under one key."""
         stem = path.rpartition("/")[2].removesuffix(".yml")
-        shape = "items" in schema or "properties" not in schema
-        fields = [self.field("entries", schema, is_required=False)] if shape else self.of(schema)
-        return {"name": stem, "label": stem, "file": path, "format": f"kpibook-{kind}", "fields": fields}
+        is_one = "items" in schema or "properties" not in schema
+        fields = [self.entries(kind, schema)] if is_one else self.of(schema)
+        return {"name": stem, "label": self.say(f"admin.{kind}"), "file": path, "fields": fields}
 
-    def new_id(self) -> Field:
-        """The id of a new role becomes its file's name; that of an old one stays."""
+    def entries(self, kind: str, schema: Schema) -> Field:
+        """The one field of a file that is a list, or a mapping by ids."""
+        words = {"label": self.say(f"admin.{kind}"), "label_singular": self.say(f"admin.one.{kind}")}
+        return {**self.field(ENTRIES, schema, is_required=False), **words}
+
+    def new_id(self, kind: str) -> Field:
+        """The id of a new file becomes its name; that of an old one stays."""
         pattern = [f"^{KEBAB}$", self.say("admin.bad_id")]
-        texts = {"label": self.say("schemas.id"), "hint": self.say("admin.new_id")}
+        texts = {"label": self.say("schemas.id"), "hint": self.say(f"admin.new_id.{kind}")}
         return {**texts, "name": "id", "widget": "string", "required": False, "pattern": pattern}
 
     def of(self, schema: Schema) -> list[Field]:
@@ -194,6 +219,8 @@ class _Fields:
 
     def _scalar(self, key: str, schema: Schema) -> Field:
         kinds = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
+        if schema.get(KIND) in HOMES:
+            return _relation(schema[KIND])
         if "enum" in schema:
             return {"widget": "select", "options": list(_options(schema))}
         if kinds[0] == "boolean":
@@ -204,6 +231,20 @@ class _Fields:
         if "pattern" in schema:
             return {"widget": "string", "pattern": [schema["pattern"], self.say("admin.bad_pattern")]}
         return {"widget": "text" if key in LONG else "string"}
+
+
+def _relation(kind: str) -> Field:
+    """An id is chosen from what the repository holds by now, not from what it held when the site was built."""
+    home = HOMES[kind]
+    name, identifier = ("name", "{{slug}}") if kind == "role" else (f"{ENTRIES}.*.name", f"{ENTRIES}.*.id")
+    return {
+        "widget": "relation",
+        **home,
+        "value_field": identifier,
+        "search_fields": [name] if kind == "role" else [name, identifier],
+        "display_fields": [name, identifier],
+        "options_length": MOST_OPTIONS,
+    }
 
 
 def _options(schema: Schema) -> Iterator[Mapping[str, str]]:

@@ -68,6 +68,9 @@ REFERENCES: Mapping[tuple[str, str], str] = {
 }
 """Keys whose value is an id of the company's own."""
 
+KIND = "x-kind"
+"""Says beside a list of ids what they are ids of; readers of schemas pass over keys that they do not know."""
+
 NOT_IN_SCORECARD = "excess"
 """The rule that only extras may have."""
 
@@ -241,10 +244,11 @@ class _Finisher:
 
     def _reference(self, name: str, key: str, schema: Schema) -> Schema:
         """The company's own ids, where a value has to be one of them."""
-        names = self.ids.get(REFERENCES.get((name, key), ""))
+        kind = REFERENCES.get((name, key), "")
+        names = self.ids.get(kind)
         if names is None:
             return schema
-        return {"type": "string", "enum": list(names), "enumDescriptions": list(names.values())}
+        return {"type": "string", KIND: kind, "enum": list(names), "enumDescriptions": list(names.values())}
 
 
 def _fields(made: Schema) -> Iterator[tuple[str, Schema]]:

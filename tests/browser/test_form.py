@@ -143,26 +143,103 @@ def form(local: tuple[Path, int], tmp_path: Path, browser: Opened) -> Iterator[F
         yield Form(repository, address.replace("127.0.0.1", "localhost"), browser)
 
 
-def test_a_weight_changed_in_the_form_is_one_commit_that_changes_one_line(form: Form) -> None:
+def logged_in(form: Form) -> Page:
     page = form.opened.page
-    abroad = keep_at_home(page)
     page.goto(f"{form.address}admin/")
     page.get_by_role("button", name="登录").click()
     expect(page.get_by_role("link", name="岗位").first).to_be_visible()
+    return page
+
+
+def saved(page: Page) -> None:
+    page.get_by_role("button", name="保存").click()
+    expect(page.get_by_text("修改已保存")).to_be_visible()
+
+
+def changed_lines(form: Form, branch: str) -> list[str]:
+    """The lines that the one commit of a branch took out and put in."""
+    assert form.git("rev-list", "--count", f"main..{branch}").strip() == "1"
+    diff = form.git("diff", "--unified=0", "main", branch).splitlines()
+    return [line for line in diff if line[:1] in "+-" and line[:3] not in ("+++", "---")]
+
+
+def test_a_weight_changed_in_the_form_is_one_commit_that_changes_one_line(form: Form) -> None:
+    abroad = keep_at_home(form.opened.page)
+    page = logged_in(form)
     page.goto(f"{form.address}admin/#/collections/roles/entries/sales-clerk")
 
     item = page.get_by_text("sales_value · 50", exact=True)
     item.locator("xpath=..").locator("button").first.click()
     page.locator("input[value='50']").fill("45")
-    page.get_by_role("button", name="保存").click()
-    expect(page.get_by_text("修改已保存")).to_be_visible()
+    saved(page)
 
-    diff = form.git("diff", "--unified=0", "main", "cms/roles/sales-clerk").splitlines()
-    changed = [line for line in diff if line[:1] in "+-" and line[:3] not in ("+++", "---")]
-    assert form.git("rev-list", "--count", "main..cms/roles/sales-clerk").strip() == "1"
+    changed = changed_lines(form, "cms/roles/sales-clerk")
     assert [line.replace("weight: 45", "weight: 50")[1:] for line in changed] == [changed[0][1:]] * 2
     assert "weight: 45" in changed[1]
     assert not abroad
+
+
+@pytest.mark.parametrize(
+    ("path", "says"),
+    [
+        ("roles/entries/sales-clerk", "销售员"),
+        ("indicators/entries/sales", "成交率 (conversion)"),
+        ("company/entries/company", "青山文具"),
+        ("departments/entries/departments", "销售部"),
+        ("grades/entries/grades", "优秀"),
+        ("measures/entries/measures", "进店人数 (visitors)"),
+    ],
+)
+def test_each_file_opens_with_what_it_says_and_saves_one_line(form: Form, path: str, says: str) -> None:
+    page = logged_in(form)
+    page.goto(f"{form.address}admin/#/collections/{path}")
+
+    shown = page.locator(f"input[value='{says}']").or_(page.get_by_text(says, exact=True)).first
+    expect(shown).to_be_visible()
+    if not shown.evaluate("element => element.tagName === 'INPUT'"):
+        shown.locator("xpath=..").locator("button").first.click()
+    name = says.partition(" (")[0]
+    page.locator(f"input[value='{name}']").first.fill(f"{name}甲")
+    saved(page)
+
+    out, put_in = changed_lines(form, f"cms/{path.replace('/entries', '')}")
+    assert put_in[1:] == out[1:].replace(name, f"{name}甲", 1)
+
+
+def test_an_id_is_chosen_from_what_the_repository_holds_by_now(form: Form) -> None:
+    departments = form.repository / "handbook/departments.yml"
+    text = departments.read_text(encoding="utf-8")
+    departments.write_text(f"{text}- {{id: warehouse, name: 仓储部}}\n", encoding="utf-8")
+    form.git("commit", "--quiet", "--all", "--message", "a new department, after the site was built")
+    page = logged_in(form)
+    page.goto(f"{form.address}admin/#/collections/roles/entries/sales-clerk")
+    expect(page.get_by_text("销售部 sales-department")).to_be_visible()
+
+    page.locator("[id^=department-field]").click()
+    page.get_by_role("option", name="仓储部 warehouse").click()
+    saved(page)
+
+    changed = changed_lines(form, "cms/roles/sales-clerk")
+    assert changed == ["-department: sales-department", "+department: warehouse"]
+
+
+def test_a_new_file_of_indicators_can_be_made(form: Form) -> None:
+    page = logged_in(form)
+    page.goto(f"{form.address}admin/#/collections/indicators/new")
+    page.get_by_label("编号").first.fill("after-sales")
+    page.get_by_role("button", name="新增指标").click()
+    page.get_by_label("编号").nth(1).fill("refund_days")
+    page.get_by_label("名称").first.fill("平均退款天数")
+    page.get_by_label("单位").first.fill("天")
+    page.get_by_label("方向").click()
+    page.get_by_role("option", name="lower").click()
+
+    saved(page)
+
+    assert form.git("show", "cms/indicators/after-sales:handbook/indicators/after-sales.yml").splitlines() == [
+        "# yaml-language-server: $schema=../../build/schemas/indicators.schema.json",
+        *("refund_days:", "  name: 平均退款天数", "  unit: 天", "  direction: lower"),
+    ]
 
 
 @cache

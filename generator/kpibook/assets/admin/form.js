@@ -172,13 +172,20 @@
     else document.setIn(spot.path, node);
   }
 
+  // A form with many ids asks for the same files again and again.
+  const seen = new Map();
+  const reading = (text, schema) => {
+    if (!seen.has(text)) seen.set(text, JSON.stringify(shown(plain(text), schema) ?? null));
+    return JSON.parse(seen.get(text)) ?? undefined;
+  };
+
   const KPIBOOK = window.KPIBOOK;
   for (const [kind, schema] of Object.entries(KPIBOOK.schemas)) {
     // What is a list or a mapping by ids as a whole file stands under one key in the form.
     const isWhole = Boolean(listOf(schema) || entriesOf(schema));
     CMS.registerCustomFormat(`kpibook-${kind}`, "yml", {
       fromFile: (text) => {
-        const value = shown(plain(text), schema);
+        const value = reading(text, schema);
         return { ...(isWhole ? { entries: value || [] } : value), [SOURCE]: text };
       },
       toFile: (data) => {
