@@ -1,6 +1,7 @@
 """A CSV file of a million numbers: read here, row by row accounted for, and read by pandas as it comes.
 
-`write`, `write-faulty`, `kpibook` and `pandas` are the four things it does; the last line is the processor's time.
+`write`, `write-bounded`, `write-faulty`, `kpibook`, `import` and `pandas` are what it does; the last line is the
+processor's time.
 """
 
 import random
@@ -11,6 +12,7 @@ from pathlib import Path
 
 from kpibook.catalog import load_catalog
 from kpibook.cycle import load_cycle
+from kpibook.importing import Settings, plan_import
 
 PEOPLE = 10_000
 MEASURES = 100
@@ -20,18 +22,20 @@ TIMES = 3
 FAULTS = ("abc", '"x', "1,2", "-", "12 kg")
 CYCLE = Path("scorecards/2026-10")
 FILE = CYCLE / "actuals" / "d0.csv"
+PLAIN = "unit: 个"
+BOUNDED = 'unit: "%", minimum: 0, maximum: 100000'
 HANDBOOK = {
     "company.yml": "name: 合成公司\nlanguage: zh\n",
     "grades.yml": "- {id: A, name: 优秀, from: 0}\n",
     "departments.yml": "- {id: d0, name: 部门}\n",
-    "measures.yml": "".join(f"m{number}: {{name: 数据{number}, unit: 个, owner: d0}}\n" for number in range(MEASURES)),
     "roles/clerk.yml": "name: 文员\ndepartment: d0\n",
 }
 
 
-def write(faulty: int) -> None:
+def write(faulty: int, measure: str = PLAIN) -> None:
     """Write a company, and a row for each of 10,000 people and 100 numbers; some of the rows are faulty."""
-    for name, text in HANDBOOK.items():
+    measures = "".join(f"m{number}: {{name: 数据{number}, {measure}, owner: d0}}\n" for number in range(MEASURES))
+    for name, text in (*HANDBOOK.items(), ("measures.yml", measures)):
         _write(Path("handbook") / name, [text])
     _write(CYCLE / "cycle.yml", ["name: 2026年10月\nkind: month\nstatus: open\n"])
     people = (f"E{number:05},员工{number},clerk,d0\n" for number in range(PEOPLE))
@@ -55,6 +59,17 @@ def read_here() -> None:
     cycle, _ = load_cycle(CYCLE, catalog)
     [report] = [each for each in cycle.files if each.file.endswith(FILE.name)]
     print(f"{report.rows} rows = {report.used} used + {report.set_aside} set aside", flush=True)
+
+
+def take_in() -> None:
+    """Import the same file into a cycle without numbers, up to what would be written, and the text of that."""
+    catalog, _ = load_catalog(Path("handbook"))
+    sent = FILE.rename("sent.csv")
+    cycle, _ = load_cycle(CYCLE, catalog)
+    plan = plan_import([sent], catalog, cycle, CYCLE, Settings())
+    size = sum(len(target.text()) for target in plan.targets)
+    sent.rename(FILE)
+    print(f"{len(plan.changes)} numbers, {size} characters", flush=True)
 
 
 def read_by_pandas() -> None:
@@ -86,7 +101,13 @@ if __name__ == "__main__":
             write(0)
         case "write-faulty":
             write(FAULTY)
+        case "write-bounded":
+            write(0, BOUNDED)
         case "kpibook":
             print(least(read_here))
+        case "import":
+            begin = time.process_time()
+            take_in()
+            print(time.process_time() - begin)
         case _:
             print(least(read_by_pandas))

@@ -52,12 +52,12 @@ def load_cycles(scorecards: Path, catalog: Catalog) -> tuple[tuple[Cycle, ...], 
 def load_cycle(folder: Path, catalog: Catalog) -> tuple[Cycle, tuple[Problem, ...]]:
     """The cycle in a folder that is named after its period; raises ValueError for any other folder."""
     whole = folder.absolute()
-    with _without_collector():
+    with without_collector():
         return _Loader(CycleFolder(whole, f"{whole.parent.name}/{whole.name}"), catalog).load()
 
 
 @contextmanager
-def _without_collector() -> Iterator[None]:
+def without_collector() -> Iterator[None]:
     """Reading makes a million small values and no garbage in circles; looking for some would double the time."""
     was_on = gc.isenabled()
     gc.disable()

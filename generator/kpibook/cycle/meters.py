@@ -2,23 +2,22 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from itertools import compress, count, repeat
-from operator import ge, le, or_
+from operator import ge, itemgetter, le, or_
 
 from gmpy2 import mpq
 
 from kpibook.cycle.cells import RowFault
 from kpibook.model import Indicator, Measure
-from kpibook.numbers import HUNDRED, LONGEST, plain, plain_number
+from kpibook.numbers import HUNDRED, plain, plain_number
 from kpibook.problems import Place
 
 PLACES = 15
 REMEMBERED = 1_000
 """So many numbers of a measure are remembered with their values."""
 
-NO_LEAST, NO_MOST = Decimal(-1), Decimal("Infinity")
-"""Marks that no number without a minus reaches."""
+NO_LEAST, NO_MOST = -1, 10**16
+"""Marks that no number reaches which is written with at most 15 digits and no minus."""
 
 
 @dataclass(slots=True)
@@ -72,33 +71,34 @@ class Meter:
 
 
 class Marks:
-    """Marks between which a number of a measure is possible and beyond doubt, whatever it is.
+    """Whole numbers between which a number of a measure is possible and beyond doubt, whatever it is.
 
-    Two of a million numbers and their marks are compared at once; what reaches a mark gets its second look.
+    The whole parts of a million numbers are compared with them at once; what reaches a mark gets its second look.
     """
 
     def __init__(self, meters: Iterable[Meter]) -> None:
         self._meters: Mapping[str, Meter] = {each.id: each for each in meters if not each.takes_any}
         self._least = {each.id: _least(each) for each in self._meters.values()}
-        self._most = {each.id: _mark(each.maximum, NO_MOST) for each in self._meters.values()}
+        self._most = {each.id: _whole(each.maximum, NO_MOST) for each in self._meters.values()}
 
     def odd(self, measures: Sequence[str], actuals: Sequence[str]) -> Iterator[int]:
         """The rows whose number is not possible, or in doubt; all numbers are written with digits and a point."""
         if not self._meters:
             return
-        values = list(map(Decimal, actuals))
-        low = map(le, values, map(self._least.get, measures, repeat(NO_LEAST)))
-        high = map(ge, values, map(self._most.get, measures, repeat(NO_MOST)))
+        wholes = list(map(int, map(itemgetter(0), map(str.partition, actuals, repeat(".")))))
+        low = map(le, wholes, map(self._least.get, measures, repeat(NO_LEAST)))
+        high = map(ge, wholes, map(self._most.get, measures, repeat(NO_MOST)))
         for at in compress(count(), map(or_, low, high)):
             meter = self._meters[measures[at]]
             if meter.plain(actuals[at]) is None:
                 yield at
 
 
-def _least(meter: Meter) -> Decimal:
-    least = _mark(meter.minimum, NO_LEAST)
-    return max(least, Decimal(1)) if meter.unit == "%" else least
+def _least(meter: Meter) -> int:
+    """Above this whole number a number is possible, and no hundredth part of what was meant."""
+    least = _whole(meter.minimum, NO_LEAST)
+    return max(least, 1) if meter.unit == "%" else least
 
 
-def _mark(bound: mpq | None, default: Decimal) -> Decimal:
-    return default if bound is None else Decimal(plain(bound, LONGEST))
+def _whole(bound: mpq | None, default: int) -> int:
+    return default if bound is None else int(bound.numerator // bound.denominator)

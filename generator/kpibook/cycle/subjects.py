@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from kpibook.model import COMPANY
 from kpibook.problems import Place, nearest
@@ -11,6 +12,10 @@ DAMAGED_ID = re.compile(r"[0-9](?:\.[0-9]+)?e[+-]?[0-9]+", re.ASCII | re.IGNOREC
 
 COMPARISONS = 30_000
 """So many ids are compared for suggestions; a file of wrong ids must not cost a search for each row."""
+
+
+REMEMBERED = 65_536
+"""So many ids are folded but once."""
 
 
 class Known:
@@ -65,6 +70,7 @@ class Subjects:
         return text.strip() if not self._has_roster and PERSON_ID.fullmatch(text.strip()) else None
 
 
+@lru_cache(REMEMBERED)
 def folded(text: str) -> str:
     """An id as it is compared."""
     return text.strip().casefold()

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import NamedTuple
 
 from gmpy2 import mpq
 
@@ -13,34 +12,15 @@ from kpibook.cycle.meters import Meter
 from kpibook.importing.header import SILENT, Column, Found, Kind, Role
 from kpibook.importing.names import Numbers, People
 from kpibook.importing.stamp import Stamp
+from kpibook.importing.taken import ACTUALS, RATINGS, Taken
 from kpibook.model import Catalog, Cycle, Indicator, Measure, SetAside
 from kpibook.numbers import plain
 from kpibook.problems import Place, Problem
 from kpibook.tables import RAW_SHOWN, CellFault, FaultyCell, Table, Top, is_total, read_number, unguarded
 
 PLACES = 40
-ACTUALS, RATINGS = "actuals", "ratings"
 IGNORED = ("totals-row", "repeated-header", "footnote-row")
 """Rows that are not data: they are named, and nobody has to mend them."""
-
-
-class Taken(NamedTuple):
-    """A number or a rating that was understood."""
-
-    table: str
-    key: tuple[str, ...]
-    """(subject, measure), or (person, indicator, relation, rater)."""
-    text: str
-    """The number as it is written into the cycle, or a level."""
-    note: str
-    place: Place
-    raw: str
-    row: str
-    """The whole row as it stands in its file."""
-    owner: str
-    """The department that supplies the number."""
-    line: int
-    """The line on which the row begins."""
 
 
 @dataclass(slots=True)
@@ -67,6 +47,8 @@ class Intake:
     faulty: set[int] = field(default_factory=set)
     """The rows of which something was set aside."""
     converted: tuple[tuple[Place, str, str], ...] = ()
+    table: Table | None = None
+    """Where the rows can be had once more."""
 
     @property
     def used(self) -> int:
@@ -87,12 +69,14 @@ class Intake:
 
     def refuse(self, refused: Mapping[Taken, tuple[str, Mapping[str, object]]]) -> None:
         """Set aside what was understood and cannot be taken for another reason: code and values by what it was."""
+        lines = {taken.line for taken in refused}
+        raws = self.table.raw_rows(lines) if self.table else {}
         for taken in self.taken:
             if taken in refused:
                 code, values = refused[taken]
-                row = SetAside(taken.place, taken.row, code, values, taken.key[0], taken.key[1], taken.table)
-                self.set_aside.append(row)
-                self.faulty.add(taken.line)
+                raw, (subject, key) = raws[taken.line][:RAW_SHOWN], taken.key[:2]
+                self.set_aside.append(SetAside(taken.place, raw, code, values, subject, key, taken.table))
+        self.faulty |= lines
         self.taken = [taken for taken in self.taken if taken not in refused]
 
 
@@ -126,6 +110,9 @@ class SheetReader:
         self.faulty: set[int] = set()
         self.row_faults = 0
         self._meters: dict[str, Meter] = {}
+        self._evidence = tuple(role for role in (Role.NOTE, Role.LINK) if role in table.columns)
+        self._subjects: dict[tuple[str, str], str] = {}
+        self._measures: dict[tuple[str, str], Measure | Indicator] = {}
 
     def read(self, intake: Intake) -> None:
         """Take in all rows, and account for them."""
@@ -144,7 +131,7 @@ class SheetReader:
         self._account(intake)
 
     def _account(self, intake: Intake) -> None:
-        ledger = self.table.ledger
+        ledger, intake.table = self.table.ledger, self.table
         special = [row for row in ledger.set_aside if row.code in IGNORED]
         faulty = [row for row in ledger.set_aside if row.code not in IGNORED]
         table = RATINGS if self.found.kind is Kind.RATINGS else ACTUALS
@@ -171,23 +158,39 @@ class SheetReader:
 
     def _subject(self, cells: Cells) -> str:
         """Whom a row is about: by id where there is one, else by name; both have to agree."""
-        name = unguarded(cells.text(Role.NAME))
-        column = Role.SUBJECT if cells.text(Role.SUBJECT).strip() or Role.NAME not in cells.table.columns else Role.NAME
-        find = self.context.people.person if self.found.kind is Kind.RATINGS else self.context.people.subject
-        subject = find(unguarded(cells.text(column)), column)
-        if column is Role.SUBJECT:
-            self.context.people.check_name(subject, name)
+        said = cells.text(Role.SUBJECT), cells.text(Role.NAME)
+        subject = self._subjects.get(said)
+        if subject is None:
+            subject = self._subjects[said] = self._find_subject(*map(unguarded, said))
         cells.about = (subject, "")
+        return subject
+
+    def _find_subject(self, identifier: str, name: str) -> str:
+        people = self.context.people
+        find = people.person if self.found.kind is Kind.RATINGS else people.subject
+        if not identifier.strip() and Role.NAME in self.table.columns:
+            return find(name, Role.NAME)
+        subject = find(identifier, Role.SUBJECT)
+        people.check_name(subject, name)
         return subject
 
     def _measure_column(self, cells: Cells) -> Role:
         has_id = cells.text(Role.MEASURE).strip() or Role.MEASURE_NAME not in cells.table.columns
         return Role.MEASURE if has_id else Role.MEASURE_NAME
 
+    def _measure(self, cells: Cells) -> Measure | Indicator:
+        """What a row is a number of: by id where there is one, else by name."""
+        said = cells.text(Role.MEASURE), cells.text(Role.MEASURE_NAME)
+        measure = self._measures.get(said)
+        if measure is None:
+            column = self._measure_column(cells)
+            measure = self.context.numbers.measure(unguarded(cells.text(column)), column)
+            self._measures[said] = measure
+        return measure
+
     def _long(self, cells: Cells) -> None:
         subject = self._subject(cells)
-        column = self._measure_column(cells)
-        measure = self.context.numbers.measure(unguarded(cells.text(column)), column)
+        measure = self._measure(cells)
         cells.about = (subject, measure.id)
         if not cells.text(Role.ACTUAL).strip():
             self.empty += 1
@@ -226,11 +229,16 @@ class SheetReader:
         Raises:
             RowFault: it is no number, or not a possible one.
         """
+        meter = self._meters.get(measure.id)
+        if meter is None:
+            meter = self._meters[measure.id] = self.context.meter(measure.id)
+        text = cells.text(column).strip() + unit
+        if (value := meter.plain(text)) is not None:
+            return _exact(value)
         try:
-            written = read_number(cells.text(column).strip() + unit, measure.unit)
+            written = read_number(text, measure.unit)
         except CellFault as fault:
             raise RowFault(column, fault.code, unit=measure.unit) from fault
-        meter = self._meters.setdefault(measure.id, self.context.meter(measure.id))
         meter.check(written.value, column)
         cells.tell_converted(column, written)
         return _exact(written.value)
@@ -250,15 +258,12 @@ class SheetReader:
 
     def _take(self, cells: Cells, column: str, table: str, key: tuple[str, ...], text: str) -> None:
         owner = getattr(self.context.numbers.collected.get(key[1]), "owner", None) or ""
-        row = cells.table.raw(cells.contents)[:RAW_SHOWN]
-        note, place = _note(cells), cells.place(column)
-        self.taken.append(Taken(table, key, text, note, place, cells.text(column), row, owner, cells.row[0]))
+        self.taken.append(Taken(table, key, text, self._note(cells), owner, cells.place(column), cells.row[0]))
 
-
-def _note(cells: Cells) -> str:
-    """The note and the link that stand beside a number: its evidence."""
-    texts = (unguarded(cells.text(role)).strip() for role in (Role.NOTE, Role.LINK))
-    return " ".join(filter(None, texts))
+    def _note(self, cells: Cells) -> str:
+        """The note and the link that stand beside a number: its evidence."""
+        texts = (unguarded(cells.text(role)).strip() for role in self._evidence)
+        return " ".join(filter(None, texts))
 
 
 def _exact(value: mpq) -> str:

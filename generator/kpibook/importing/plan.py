@@ -3,14 +3,17 @@
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
+from kpibook.cycle import without_collector
 from kpibook.cycle.manifest import check_controls
 from kpibook.importing.changes import Change, Did, Merge
 from kpibook.importing.header import find_header
-from kpibook.importing.intake import ACTUALS, RATINGS, Context, Intake, SheetReader, Taken
+from kpibook.importing.intake import Context, Intake, SheetReader
 from kpibook.importing.register import Register, open_register, read_controls
 from kpibook.importing.stamp import UNASSIGNED, Stamp, catalog_hash, find_stamp
+from kpibook.importing.taken import ACTUALS, RATINGS, Taken
 from kpibook.importing.target import Target, read_target
 from kpibook.model import Catalog, Cycle
 from kpibook.problems import Level, Place, Problem
@@ -35,7 +38,7 @@ class Settings:
     progress: Progress = lambda _: None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Plan:
     """What becomes of everything that came in."""
 
@@ -48,6 +51,15 @@ class Plan:
     register: Register
     problems: tuple[Problem, ...]
 
+    @cached_property
+    def numbers(self) -> Mapping[int, Mapping[Did, int]]:
+        """How many numbers of each sheet, by its place among the intakes, were added, replaced, or stood there."""
+        places = {id(intake): place for place, intake in enumerate(self.intakes)}
+        found = {place: dict.fromkeys(Did, 0) for place in places.values()}
+        for change in self.changes:
+            found[places[id(change.intake)]][change.did] += 1
+        return found
+
     @property
     def set_aside(self) -> int:
         """How many rows and cells wait to be mended."""
@@ -56,7 +68,8 @@ class Plan:
 
 def plan_import(files: Sequence[Path], catalog: Catalog, cycle: Cycle, folder: Path, settings: Settings) -> Plan:
     """Read the files and decide what to write into the cycle's folder; nothing is written yet."""
-    return _Planner(catalog, cycle, folder, settings).plan(files)
+    with without_collector():
+        return _Planner(catalog, cycle, folder, settings).plan(files)
 
 
 def cycles_named(files: Iterable[Path]) -> tuple[str, ...]:
@@ -191,11 +204,3 @@ def _stamp_of(top: Top) -> Stamp | None:
 def _first_cells(top: Top) -> str:
     texts = (" ".join(cell.split()) for _, cells in top.rows[:3] for cell in cells)
     return ", ".join(filter(None, texts))[:120]
-
-
-def counted(changes: Iterable[Change]) -> Mapping[Did, int]:
-    """How many numbers were added, replaced, or stood there already."""
-    found = dict.fromkeys(Did, 0)
-    for change in changes:
-        found[change.did] += 1
-    return found

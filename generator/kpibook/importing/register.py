@@ -29,7 +29,7 @@ class Register:
         """The entries to add: what was set aside now, and what this import closes."""
         intakes = tuple(intakes)
         new = {row.identity: row for each in intakes for row in _new_rows(each, say)}
-        taken = {(each.table, fold(each.key[:2])): intake for intake in intakes for each in intake.taken}
+        taken = _taken(intakes if self.waiting else ())
         sources = {(each.file, _supplier(each)): each.sha256 for each in intakes}
         for identity, entry in self.waiting.items():
             mended = taken.get((entry.table, fold((entry.subject, entry.key)))) if entry.key else None
@@ -39,6 +39,11 @@ class Register:
         for identity, row in new.items():
             if identity not in self.waiting:
                 yield row
+
+
+def _taken(intakes: Iterable[Intake]) -> Mapping[tuple[str, tuple[str, ...]], Intake]:
+    """The sheet that supplied each number."""
+    return {(each.table, fold(each.key[:2])): intake for intake in intakes for each in intake.taken}
 
 
 def open_register(folder: Path, cycle: Cycle) -> tuple[Register, tuple[Problem, ...]]:

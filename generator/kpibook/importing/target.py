@@ -2,16 +2,21 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 from kpibook.cycle.actuals import ACTUALS
 from kpibook.cycle.decisions import RATINGS
 from kpibook.cycle.subjects import folded
-from kpibook.importing import intake
+from kpibook.importing.taken import ACTUALS as NUMBERS
+from kpibook.importing.taken import RATINGS as RATED
+from kpibook.numbers import plain_number
 from kpibook.problems import Problem
 from kpibook.tables import CellFault, Layout, Table, quoted, read_bytes, read_number, read_table, text_cell, unguarded
 
 Key = tuple[str, ...]
+REMEMBERED = 10_000
+"""So many ids and notes are made into cells but once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +35,8 @@ class Shape:
 
 
 SHAPES: Mapping[str, Shape] = {
-    intake.ACTUALS: Shape(ACTUALS, ("subject", "measure"), "actual", "note"),
-    intake.RATINGS: Shape(RATINGS, ("person", "indicator", "relation", "rater"), "score", "comment"),
+    NUMBERS: Shape(ACTUALS, ("subject", "measure"), "actual", "note"),
+    RATED: Shape(RATINGS, ("person", "indicator", "relation", "rater"), "score", "comment"),
 }
 
 
@@ -57,13 +62,13 @@ class Target:
     """What would be lost if the file were written anew: rows and columns that cannot be read."""
     problems: tuple[Problem, ...] = ()
 
-    def find(self, key: Key) -> Sequence[Row]:
+    def find(self, folded_key: Key) -> Sequence[Row]:
         """The rows that stand there for a key."""
-        return self.rows.get(fold(key), ())
+        return self.rows.get(folded_key, ())
 
-    def put(self, row: Row) -> None:
+    def put(self, folded_key: Key, row: Row) -> None:
         """Write a row in the place of those that stand there for its key."""
-        self.rows[fold(row.key)] = [row]
+        self.rows[folded_key] = [row]
 
     def text(self) -> str:
         """The whole file, sorted."""
@@ -71,10 +76,10 @@ class Target:
 
     def _lines(self) -> Iterator[str]:
         yield ",".join(self.shape.columns) + "\n"
+        cell = lru_cache(REMEMBERED)(text_cell)
         for key in sorted(self.rows):
             for row in self.rows[key]:
-                cells = [*map(text_cell, row.key), _value_cell(row.value), text_cell(row.note)]
-                yield ",".join(cells) + "\n"
+                yield ",".join((*map(cell, row.key), _value_cell(row.value), cell(row.note))) + "\n"
 
 
 def read_target(path: Path, name: str, table: str) -> Target:
@@ -134,4 +139,5 @@ def is_usable(text: str, unit: str) -> bool:
 
 def _value_cell(text: str) -> str:
     """A number as it is, though it begins with a minus; any other text is guarded."""
-    return quoted(text) if is_usable(text, "%") else text_cell(text)
+    is_number = plain_number(text) is not None or is_usable(text, "%")
+    return quoted(text) if is_number else text_cell(text)

@@ -1,10 +1,10 @@
 """What an import did, or will do, as lines for the terminal."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from kpibook.importing.changes import Change, Did
 from kpibook.importing.intake import Intake, ignored_reasons
-from kpibook.importing.plan import Plan, counted
+from kpibook.importing.plan import Plan
 from kpibook.words import Words
 
 SHOWN = 20
@@ -14,8 +14,8 @@ LISTED = 8
 
 def told(plan: Plan, say: Words) -> Iterator[str]:
     """Every sheet with its balance, every change, and the sum of all."""
-    for intake in plan.intakes:
-        yield from _sheet(intake, plan, say)
+    for place, intake in enumerate(plan.intakes):
+        yield from _sheet(intake, plan.numbers[place], say)
     for did in (Did.ADDED, Did.REPLACED):
         yield from _changes([change for change in plan.changes if change.did is did], did, say)
     rows = sum(intake.rows for intake in plan.intakes)
@@ -28,7 +28,7 @@ def told(plan: Plan, say: Words) -> Iterator[str]:
     )
 
 
-def _sheet(intake: Intake, plan: Plan, say: Words) -> Iterator[str]:
+def _sheet(intake: Intake, done: Mapping[Did, int], say: Words) -> Iterator[str]:
     name = f"{intake.file}!{intake.sheet}" if intake.sheet else intake.file
     if intake.found is None:
         yield say("importing.no_table", name=name, rows=intake.rows)
@@ -46,8 +46,6 @@ def _sheet(intake: Intake, plan: Plan, say: Words) -> Iterator[str]:
         reason, known = say(f"importing.reason.{code}"), _lines(lines)
         key = "ignored" if known else "ignored_unseen"
         yield say(f"importing.{key}", reason=reason, count=len(lines), lines=known)
-    own = frozenset(intake.taken)
-    done = counted(change for change in plan.changes if change.taken in own)
     numbers = {did.value: count for did, count in done.items()}
     yield say("importing.numbers", **numbers, set_aside=len(intake.set_aside), empty=intake.empty)
     if intake.converted:
