@@ -133,7 +133,7 @@ def test_a_rounded_number_is_told_as_nearly_equal() -> None:
 
     found = why(company({"rule": "proportional"}, of=CONVERSION, target=50), month)
 
-    assert found == "1 ÷ 3 × 100 ≈ 33.3333%；达成率 = 33.3333 ÷ 50 ≈ 66.6667%；15 × 66.6667% ≈ 10 分"
+    assert found == "1 ÷ 3 × 100 ≈ 33.3333%；达成率 = 33.33333333 ÷ 50 ≈ 66.6667%；15 × 66.6667% ≈ 10 分"
 
 
 def test_an_indicator_inside_a_formula_is_derived_first() -> None:

@@ -22,6 +22,9 @@ OPERANDS = frozenset({"actual", "target", "zero", "full", "edge", "gap", "each"}
 ROUNDED = frozenset({"exact"})
 """Values about to be rounded: so many decimals that the reader sees which way."""
 
+DIVIDED = frozenset({"attained", "attained_inverse", "attained_linear"})
+"""Steps that divide by or through the actual: with so many of its decimals that a pocket calculator agrees."""
+
 TOTALS = frozenset({"total"})
 """Values with as many decimals as the company publishes."""
 
@@ -50,6 +53,8 @@ def step_text(step: Step, catalog: Catalog, say: Words) -> str:
                 text = f"({text})"
         else:
             text, whole = _number(key, value, catalog)
+            if is_operand and text[0] == "-":
+                text = f"({text})"
         texts.append(text)
         exact = exact and whole
     return (line.equal if exact else line.nearly) % tuple(texts)
@@ -78,7 +83,8 @@ def _line(key: str, say: Words) -> _Line:
         for sign in (EQUAL, NEARLY)
     )
     keys = (name for _, name in parts if name and name != SIGN)
-    return _Line(equal, nearly, tuple((key, key not in UNLIKE, key in OPERANDS) for key in keys))
+    unlike = UNLIKE | {"actual"} if key in DIVIDED else UNLIKE
+    return _Line(equal, nearly, tuple((name, name not in unlike, name in OPERANDS) for name in keys))
 
 
 def _number(key: str, value: mpq, catalog: Catalog) -> tuple[str, bool]:
@@ -86,9 +92,9 @@ def _number(key: str, value: mpq, catalog: Catalog) -> tuple[str, bool]:
     if key in PERCENT:
         text, whole = _shown(value * HUNDRED)
         return f"{text}%", whole
-    if key in ROUNDED:
-        return show(value, MANY), is_exact(value)
-    return total_text(value, catalog), True
+    if key in TOTALS:
+        return total_text(value, catalog), True
+    return show(value, MANY), is_exact(value)
 
 
 def _other(key: str, value: Any, step: Step, catalog: Catalog, say: Words) -> tuple[str, bool]:
