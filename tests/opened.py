@@ -53,10 +53,10 @@ class Opened:
 
 
 @contextmanager
-def launched(chromium: Path) -> Iterator[Browser]:
-    """The browser, until the block ends."""
+def launched(chromium: Path, *more: str) -> Iterator[Browser]:
+    """The browser with these flags, and more of them, until the block ends."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=list(QUIET))
+        browser = playwright.chromium.launch(executable_path=chromium, args=[*QUIET, *more])
         try:
             yield browser
         finally:

@@ -767,7 +767,7 @@ def test_the_organisation_is_a_tree_of_departments_with_their_heads(shop: Catalo
 
     boxes = [line for line in page.splitlines() if "kpi-node" in line]
     assert boxes == [
-        '- <span class="kpi-node">[门店部](departments/shop.md)<small>[店长](roles/shop-manager.md)</small></span>',
+        '- <span class="kpi-node">[门店部](departments/shop.md) <small>[店长](roles/shop-manager.md)</small></span>',
         '    - <span class="kpi-node">[支持部](departments/support.md)</span>',
         '- <span class="kpi-node">[店长](roles/shop-manager.md)</span>',
         '    - <span class="kpi-node">[茶艺师](roles/barista.md)</span>',

@@ -129,7 +129,7 @@ def _head_name(book: Book, department: Department) -> str:
 
 def _node(name: Markup, below: Markup | str = "") -> Markup:
     """A box of the chart: a name, and who leads."""
-    led = Markup(f"<small>{below}</small>") if below else ""
+    led = Markup(f" <small>{below}</small>") if below else ""
     return Markup(f'<span class="{NODE}">{name}{led}</span>')
 
 
