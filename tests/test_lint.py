@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from textwrap import dedent
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from click.testing import CliRunner
 
 from kpibook.catalog import load_catalog
 from kpibook.cli import main
-from kpibook.lint import CODES, LINTS, Review, last_year, review_catalog
+from kpibook.lint import CODES, LINTS, Review, last_year, of_a_year, review_catalog
 from kpibook.lint.addresses import Addresses
 from kpibook.model import Catalog, Cycle, CycleStatus, Department, Role, TargetRow
 from kpibook.pages.handbook import handbook_pages
@@ -162,6 +163,79 @@ def test_a_band_beyond_what_can_be_measured_is_out_of_reach() -> None:
         "band 3 of returns (0 points) lies outside the values that it can have",
     ]
     assert found(banded("higher", *bands), "lint-band-out-of-reach") == []
+
+
+def months_of_bands(company: Path, *shares: Sequence[str], of: str = "actual", **limits: int) -> None:
+    """Closed months in which three clerks are scored by the bands of a rate: 90, 80 or 60 and more, else nothing."""
+    bands = "[{from: 90, points: 100}, {from: 80, points: 80}, {from: 60, upto: 79, points: 60}, {points: 0}]"
+    text = f"""
+        name: Clerk
+        department: shop
+        scorecard:
+          - section: Work
+            items: [{{indicator: rate, weight: 100, target: 100, standard: {{rule: bands, of: {of}, bands: {bands}}}}}]
+    """
+    (company / "handbook/roles/clerk.yml").write_text(dedent(text), encoding="utf-8")
+    rate = 'rate: {name: Rate, unit: "%", direction: higher, owner: shop}\n'
+    (company / "handbook/indicators/clerk.yml").write_text(rate, encoding="utf-8")
+    with (company / "handbook/company.yml").open("a", encoding="utf-8") as file:
+        file.write(f"limits: {{{', '.join(f'{key}: {value}' for key, value in limits.items())}}}\n")
+    for month, values in enumerate(shares, start=1):
+        folder = company / f"scorecards/2025-{month:02d}"
+        (folder / "actuals").mkdir(parents=True)
+        (folder / "cycle.yml").write_text(f"name: month {month}\nkind: month\nstatus: closed\n", encoding="utf-8")
+        people = "".join(f"C{number},Clerk {number},clerk,shop\n" for number in range(len(values)))
+        (folder / "people.csv").write_text(f"person,name,role,department\n{people}", encoding="utf-8")
+        rows = "".join(f"C{number},rate,{value}\n" for number, value in enumerate(values))
+        (folder / "actuals/shop.csv").write_text(f"subject,measure,actual\n{rows}", encoding="utf-8")
+
+
+def never_reached(company: Path) -> list[str]:
+    shutil.rmtree(company / "scorecards/2026-09", ignore_errors=True)
+    return [line for line in strict(company)[1] if "lint-band-never-reached" in line]
+
+
+@pytest.mark.parametrize("of", ["actual", "attainment"])
+def test_a_band_that_nobody_reached_in_the_closed_cycles_is_told_with_their_number(company: Path, of: str) -> None:
+    months_of_bands(company, *[["81", "85", "88", "52"]] * 3, of=of)
+
+    told = never_reached(company)
+
+    assert [line.partition("warning: ")[2] for line in told] == [
+        "最近 3 个已关闭的周期共有 12 个结果，没有一个落在Rate的第 1 档（100 分） [lint-band-never-reached]",
+        "最近 3 个已关闭的周期共有 12 个结果，没有一个落在Rate的第 3 档（60 分） [lint-band-never-reached]",
+    ]
+    assert told[0].startswith("handbook/roles/clerk.yml:6:")
+
+
+def test_a_band_that_somebody_reached_once_is_not_told(company: Path) -> None:
+    months_of_bands(company, ["91", "85", "88", "79"], *[["81", "85", "88", "52"]] * 2)
+
+    assert never_reached(company) == []
+
+
+def test_few_results_or_one_cycle_tell_nothing_of_a_band(company: Path) -> None:
+    months_of_bands(company, ["81"] * 12)
+    assert never_reached(company) == []
+
+    shutil.rmtree(company / "scorecards/2025-01")
+    months_of_bands(company, ["81"] * 6, ["81"] * 5)
+    assert never_reached(company) == []
+
+
+def test_a_company_says_from_how_many_results_on_a_band_is_judged(company: Path) -> None:
+    months_of_bands(company, ["81"], ["95"], band_results=2)
+
+    assert [line.partition("第 ")[2][:1] for line in never_reached(company)] == ["3"]
+
+
+def test_only_the_closed_cycles_of_the_last_year_are_looked_at() -> None:
+    thirteen = [replace(each, status=CycleStatus.CLOSED) for each in months(13)]
+    quarter = replace(cycle([], period="2026-Q2"), status=CycleStatus.CLOSED)
+    running = cycle([], period="2026-11")
+
+    assert of_a_year([*thirteen, quarter, running]) == (*thirteen[1:], quarter)
+    assert of_a_year([running]) == ()
 
 
 def test_no_attainment_lies_under_zero() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from kpibook.catalog import load_catalog
 from kpibook.checks import check_catalog, check_cycle, check_cycles
 from kpibook.cycle import load_cycles
-from kpibook.lint import Review, last_year, review_catalog
+from kpibook.lint import Review, has_bands, last_year, of_a_year, review_catalog
 from kpibook.model import Catalog, Cycle, CycleStatus
 from kpibook.pages.prose import check_prose, read_prose
 from kpibook.periods import Period
@@ -77,7 +77,9 @@ def strict_problems(content: Content, handbook: Path, today: datetime.date) -> t
     cycles = tuple(content.cycles.values())
     year = last_year(cycles)
     earlier = catalog_on(handbook, year[0].period.first_day) if year else None
-    return in_order((*others, *review_catalog(Review(content.catalog, cycles, earlier), own, today)))
+    past = of_a_year(cycles) if has_bands(content.catalog) else ()
+    results = tuple(score(content.catalog, cycle, content.cycles) for cycle in past)
+    return in_order((*others, *review_catalog(Review(content.catalog, cycles, earlier, results), own, today)))
 
 
 def is_of_catalog(problem: Problem, content: Content) -> bool:

@@ -7,6 +7,7 @@ from kpibook.lint.bands import lint_bands_follow_direction, lint_bands_reached
 from kpibook.lint.base import Review
 from kpibook.lint.entries import lint_definitions, lint_owners, lint_reporting_lines, lint_sources
 from kpibook.lint.fairness import lint_requirements_fair
+from kpibook.lint.reached import has_bands, lint_bands_used, of_a_year
 from kpibook.lint.scorecards import (
     lint_number_of_items,
     lint_quantified,
@@ -19,7 +20,7 @@ from kpibook.lint.twins import lint_one_name_each
 from kpibook.lint.waivers import waive
 from kpibook.problems import Problem, in_order
 
-__all__ = ["CODES", "LINTS", "Review", "last_year", "review_catalog", "waive"]
+__all__ = ["CODES", "LINTS", "Review", "has_bands", "last_year", "of_a_year", "review_catalog", "waive"]
 
 LINTS: tuple[Callable[[Review], Iterator[Problem]], ...] = (
     lint_targets_named,
@@ -30,6 +31,7 @@ LINTS: tuple[Callable[[Review], Iterator[Problem]], ...] = (
     lint_number_of_items,
     lint_weights_felt,
     lint_bands_reached,
+    lint_bands_used,
     lint_bands_follow_direction,
     lint_rewards,
     lint_one_name_each,
@@ -41,7 +43,8 @@ LINTS: tuple[Callable[[Review], Iterator[Problem]], ...] = (
 CODES = (
     *("lint-no-target", "lint-no-source", "lint-no-owner", "lint-no-definition"),
     *("lint-unquantified", "lint-few-items", "lint-many-items", "lint-small-weight"),
-    *("lint-band-out-of-reach", "lint-band-direction", "lint-all-deduction", "lint-twins"),
+    *("lint-band-out-of-reach", "lint-band-never-reached", "lint-band-direction"),
+    *("lint-all-deduction", "lint-twins"),
     *("lint-no-reporting-line", "duties-missing", "measure-unused"),
     *("lint-target-unchanged", "lint-may-discriminate"),
 )

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from kpibook.checks.base import Holder, computed, judged
 from kpibook.model import Approval, Catalog, Cycle, Indicator, Role, Scored
+from kpibook.results import Results
 from kpibook.standards import Deduction, Excess, Proportional, Rating, Rule, Shortfall
 
 
@@ -15,6 +16,8 @@ class Review(NamedTuple):
     cycles: tuple[Cycle, ...] = ()
     """Oldest first."""
     earlier: Catalog | None = None
+    results: tuple[Results, ...] = ()
+    """Those of the closed cycles of the last year, under this catalog."""
 
 
 def whole(catalog: Catalog) -> Iterator[Holder]:

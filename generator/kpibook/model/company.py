@@ -74,6 +74,7 @@ class Limits(Entry):
     most_items: Whole = 10
     least_weight: Number = mpq(5)
     deducted_points: Number = mpq(50)
+    band_results: Whole = 12
 
 
 class Company(Scored):
