@@ -3,8 +3,8 @@
 import json
 
 from kpibook.problems import Level, Place, Problem
-from kpibook.telling import FORMATS
-from kpibook.words import Words
+from kpibook.telling import FORMATS, RANGES, SHOWN, as_json, as_text
+from kpibook.words import Words, words
 
 SAY = Words(
     "en",
@@ -15,6 +15,7 @@ SAY = Words(
         "problems.odd-name.hint": "rename it",
     },
 )
+ENGLISH = words("en")
 WEIGHTS = Problem("weights-total", Place("handbook/roles/presales.yml", 14, 3), {"role": "presales", "total": "90"})
 ODD = Problem("odd-name", Place("handbook/a,b:c.yml"), level=Level.WARNING)
 CELL = Problem("odd-name", Place("scorecards/2026-10/actuals/hr.xlsx", cell="Sheet1!B7"), level=Level.NOTE)
@@ -67,3 +68,30 @@ def test_gitlab_reports_have_a_path_a_line_and_a_fingerprint_of_their_own() -> N
     assert first["severity"] == "major"
     assert second["location"]["lines"] == {"begin": 1}
     assert first["fingerprint"] != second["fingerprint"]
+
+
+def test_many_problems_of_a_kind_are_told_by_their_lines() -> None:
+    lines = (*range(2, SHOWN + 2), 200, 201, 202, 205, 300)
+    same = [Problem("bad-character", Place("a.csv", line, 1), {"found": "U+0001", "text": "x"}) for line in lines]
+    other = Problem("bad-character", Place("b.csv", 7, 1), {"found": "U+0001", "text": "x"})
+
+    told = list(as_text((*same, other), ENGLISH))
+
+    assert len(told) == SHOWN + 2
+    assert told[0] == same[0].text(ENGLISH)
+    assert told[SHOWN - 1] == same[SHOWN - 1].text(ENGLISH)
+    assert told[SHOWN] == (
+        "a.csv: error: 5 more of the same in lines 200-202, 205, 300; each of them: check with --format json, "
+        "after an import set-aside.csv [bad-character]"
+    )
+    assert told[-1] == other.text(ENGLISH)
+    assert next(as_json((*same, other), ENGLISH)).count('"code": "bad-character"') == len(lines) + 1
+
+
+def test_lines_far_apart_are_named_up_to_a_bound() -> None:
+    same = [Problem("bad-character", Place("a.csv", 2 * line), {"found": "U+0001", "text": "x"}) for line in range(400)]
+
+    *_, last = as_text(same, ENGLISH)
+
+    assert f"{400 - SHOWN} more" in last
+    assert f"{2 * (SHOWN + RANGES - 1)} …;" in last

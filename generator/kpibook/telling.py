@@ -2,20 +2,53 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import groupby
 
 from kpibook.problems import Level, Problem
 from kpibook.words import Words
 
 Telling = Callable[[Sequence[Problem], Words], Iterator[str]]
 
+SHOWN = 100
+"""So many problems of the same code in a file are told one by one to people; programs get all of them."""
+RANGES = 200
+"""So many ranges of lines are named for the others."""
+
 _SEVERITY = {Level.ERROR: "major", Level.WARNING: "minor", Level.NOTE: "info"}
 _ANNOTATION = {Level.ERROR: "error", Level.WARNING: "warning", Level.NOTE: "notice"}
 
 
-def as_text(problems: Sequence[Problem], say: Words) -> Iterator[str]:
-    """`file:line:column: level: message [code]` and the hint on a line of its own."""
-    return (problem.text(say) for problem in problems)
+def as_text(problems: Iterable[Problem], say: Words) -> Iterator[str]:
+    """`file:line:column: level: message [code]` and the hint on a line of its own.
+
+    Of very many problems of the same code in a file only the lines of the rest are told, and how many there are.
+    """
+    for file, found in groupby(problems, key=lambda problem: problem.place.file):
+        count, rest = Counter[str](), dict[str, list[Problem]]()
+        for problem in found:
+            count[problem.code] += 1
+            if count[problem.code] <= SHOWN:
+                yield problem.text(say)
+            else:
+                rest.setdefault(problem.code, []).append(problem)
+        for code, more in rest.items():
+            values = {"file": file, "count": f"{len(more):,}", "lines": _lines(more), "code": code}
+            yield f"{file}: {more[0].level}: {say('cli.more_alike', **values)} [{code}]"
+
+
+def _lines(problems: Iterable[Problem]) -> str:
+    """Their lines, those that follow each other as a range."""
+    lines = sorted({problem.place.line for problem in problems})
+    runs = list[list[int]]()
+    for line in lines:
+        if runs and line == runs[-1][1] + 1:
+            runs[-1][1] = line
+        else:
+            runs.append([line, line])
+    named = (str(first) if first == last else f"{first}-{last}" for first, last in runs[:RANGES])
+    return ", ".join(named) + (" …" if len(runs) > RANGES else "")
 
 
 def as_json(problems: Sequence[Problem], say: Words) -> Iterator[str]:

@@ -13,6 +13,7 @@ import click
 from kpibook.content import Content, problems_to_tell, read
 from kpibook.periods import Period
 from kpibook.problems import Failure, Level, Problem, has_errors
+from kpibook.telling import as_text
 from kpibook.words import Words, words
 
 
@@ -69,8 +70,8 @@ def sound(content: Content, *, quiet: bool = False) -> Content:
     problems = problems_to_tell(content)
     faulty = has_errors(problems)
     if faulty or not quiet:
-        for problem in problems:
-            click.echo(problem.text(content.say), err=True)
+        for line in as_text(problems, content.say):
+            click.echo(line, err=True)
     if faulty:
         click.echo(summary(problems, content.say), err=True)
         click.echo(content.say("cli.done.faulty"), err=True)

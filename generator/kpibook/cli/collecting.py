@@ -18,6 +18,7 @@ from kpibook.periods import Period
 from kpibook.problems import Level, has_errors
 from kpibook.status import FORMATS, state_of
 from kpibook.tables import DELIMITERS
+from kpibook.telling import as_text
 
 _DELIMITERS = {"comma": DELIMITERS[0], "semicolon": DELIMITERS[1], "tab": DELIMITERS[2]}
 
@@ -144,5 +145,5 @@ def _tell_progress(files: Sequence[Path]) -> importing.Progress:
 def _tell(plan: importing.Plan, content: Content) -> None:
     for line in importing.told(plan, content.say):
         click.echo(line)
-    for problem in (*plan.problems, *importing.aside_problems(plan)):
-        click.echo(problem.text(content.say), err=True)
+    for line in as_text((*plan.problems, *importing.aside_problems(plan)), content.say):
+        click.echo(line, err=True)
