@@ -619,6 +619,49 @@ def test_mending_and_importing_again_closes_what_waits(root: Path) -> None:
     assert not cycle.set_aside
 
 
+def write_actuals(root: Path, rows: str) -> None:
+    path = october(root) / "actuals" / "support.csv"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(f"subject,measure,actual\n{rows}", encoding="utf-8")
+
+
+def test_a_number_written_by_hand_closes_what_waits_for_it(root: Path) -> None:
+    taken_in(root, sent(root, "姓名,销售额\n林晓,abc\n周然,x\n"))
+    write_actuals(root, "E01,sales,7\n")
+
+    content = read(root / "handbook", root / "scorecards")
+    state = run(root, "status", "2026-10", "--today", "2026-10-02")
+
+    cycle = content.cycles[Period.parse("2026-10")]
+    assert [row.subject for row in cycle.set_aside] == ["E02"]
+    notes = [problem for problem in content.problems if problem.code == "waiting-row-supplied"]
+    assert [(note.level, note.values["at"], note.values["by"]) for note in notes] == [
+        ("note", "2:4", "scorecards/2026-10/actuals/support.csv:2:11")
+    ]
+    assert "sent.csv 的 2:4 导入时被搁置，后来在 scorecards/2026-10/actuals/support.csv:2:11 写上了 7" in state.output
+    assert "waiting-row-supplied" in state.output
+    found = plan(root, sent(root, "姓名,访客数\n林晓,5\n", "other.csv"))
+    assert "1 rows set aside earlier are mended and become closed in set-aside.csv: sent.csv 2:4" in told(
+        found, words("en")
+    )
+    taken_in(root, sent(root, "姓名,访客数\n林晓,5\n", "other.csv"))
+    [closed] = [row for row in aside(root) if row["state"] == "closed"]
+    assert (closed["subject"], closed["by"]) == ("E01", "scorecards/2026-10/actuals/support.csv:2:11")
+
+
+def test_a_number_that_stood_there_already_closes_nothing(root: Path) -> None:
+    write_actuals(root, "E01,sales,7\nE02,sales,8\n")
+    taken_in(root, sent(root, "姓名,销售额\n林晓,abc\n周然,9\n"))
+    assert [row["standing"] for row in aside(root)] == ["7", "8"]
+
+    before = read(root / "handbook", root / "scorecards").cycles[Period.parse("2026-10")]
+    write_actuals(root, "E01,sales,7\nE02,sales,9\n")
+    after = read(root / "handbook", root / "scorecards").cycles[Period.parse("2026-10")]
+
+    assert [row.subject for row in before.set_aside] == ["E01", "E02"]
+    assert [row.subject for row in after.set_aside] == ["E01"]
+
+
 def test_a_number_that_waits_is_set_aside_on_the_card_and_not_missing(root: Path) -> None:
     taken_in(root, sent(root, "姓名,销售额\n林晓,abc\n"))
 

@@ -79,6 +79,9 @@ def status(folders: Folders, cycle: str, style: str, today: datetime.datetime | 
     period = period_of(content, cycle) if cycle else open_cycle(content)
     state = state_of(score_cycle(content, period), content.catalog, content.cycles)
     day = today.date() if today else datetime.date.today()
+    for problem in content.problems:
+        if problem.code == "waiting-row-supplied" and problem.place.file.startswith(f"{state.cycle.folder}/"):
+            click.echo(problem.text(content.say), err=True)
     for line in FORMATS[style](state, content.say, day):
         click.echo(line)
     sys.exit(Exit.DONE if state.is_complete else Exit.SET_ASIDE)

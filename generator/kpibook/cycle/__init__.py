@@ -103,7 +103,7 @@ class _Loader:
         targets = self._decided("targets", TARGETS, read_targets, context)
         ratings = self._decided("ratings", RATINGS, read_ratings, context)
         adjustments = self._decided("adjustments", ADJUSTMENTS, read_adjustments, context)
-        rows_waiting = self._waiting()
+        rows_waiting = self._waiting(actuals)
         self._check_manifest()
         cycle = Cycle(
             period=self.period,
@@ -190,14 +190,20 @@ class _Loader:
                 actuals.count_again(table)
         return actuals.settle(tables)
 
-    def _waiting(self) -> tuple[SetAside, ...]:
+    def _waiting(self, actuals: Mapping[tuple[str, str], Reading]) -> tuple[SetAside, ...]:
         """The rows that import set aside and nobody has mended yet; each is told as a problem too."""
         table = self._own(waiting.NAME, waiting.WAITING)
         if table is None:
             return ()
-        rows = tuple(waiting.as_set_aside(waiting.read_waiting(table)))
+        entries = waiting.still_open(waiting.read_waiting(table))
+        by_hand = waiting.supplied((entry for entry, _ in entries.values()), actuals)
+        rows = tuple(waiting.as_set_aside(found for key, found in entries.items() if key not in by_hand))
         self.problems += table.ledger.problems
         self.problems += (Problem(row.code, row.place, row.values, Level.WARNING) for row in rows)
+        for key, reading in by_hand.items():
+            entry, place = entries[key]
+            values = {"file": entry.file, "at": entry.place, "by": str(reading.place), "raw": reading.raw}
+            self.problems.append(Problem("waiting-row-supplied", place, values, Level.NOTE))
         return (*table.ledger.set_aside, *rows)
 
     def _check_manifest(self) -> None:

@@ -4,14 +4,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from kpibook.cycle.cells import Cells, RowFault
-from kpibook.model import SetAside
+from kpibook.model import Reading, SetAside
 from kpibook.problems import Place
 from kpibook.tables import Layout, Table, unguarded
 
 NAME = "set-aside.csv"
 COLUMNS = (
     *("state", "file", "sheet", "cell", "line", "column", "raw", "reason", "todo"),
-    *("table", "subject", "key", "code", "supplier", "sha256", "by"),
+    *("table", "subject", "key", "code", "supplier", "sha256", "by", "standing"),
 )
 WAITING = Layout(required=COLUMNS)
 OPEN, CLOSED = "open", "closed"
@@ -40,6 +40,8 @@ class Waiting:
     sha256: str
     by: str = ""
     """For a closed entry the file that closed it."""
+    standing: str = ""
+    """What stood in the cycle for the same subject and key when the row was set aside."""
 
     @property
     def identity(self) -> Key:
@@ -74,8 +76,18 @@ def still_open(entries: Iterable[tuple[Waiting, Place]]) -> Mapping[Key, tuple[W
     return {key: found for key, found in last.items() if found[0].state == OPEN}
 
 
+def supplied(entries: Iterable[Waiting], actuals: Mapping[tuple[str, str], Reading]) -> Mapping[Key, Reading]:
+    """The numbers that somebody has written into the cycle since a row for them was set aside."""
+    found = {}
+    for entry in entries:
+        reading = actuals.get((entry.subject, entry.key)) if entry.table == "actuals" and entry.key else None
+        if reading is not None and reading.raw != entry.standing:
+            found[entry.identity] = reading
+    return found
+
+
 def as_set_aside(entries: Iterable[tuple[Waiting, Place]]) -> Iterator[SetAside]:
-    """The open entries as rows that were set aside."""
-    for entry, place in still_open(entries).values():
+    """Entries as rows that were set aside."""
+    for entry, place in entries:
         values = {"file": entry.file, "at": entry.place, "reason": entry.reason, "todo": entry.todo}
         yield SetAside(place, entry.raw, "waiting-row", values, entry.subject, entry.key, entry.table)

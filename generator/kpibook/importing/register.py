@@ -1,16 +1,17 @@
 """set-aside.csv and import-log.csv of a cycle: what waits to be mended, and what was replaced."""
 
 import datetime
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from kpibook.cycle import manifest, waiting
 from kpibook.cycle.waiting import CLOSED, COLUMNS, OPEN, Key, Waiting
 from kpibook.importing.changes import Change, Did
 from kpibook.importing.intake import Intake
+from kpibook.importing.taken import ACTUALS
 from kpibook.importing.target import fold
-from kpibook.model import Cycle, SetAside
+from kpibook.model import Cycle, Reading, SetAside
 from kpibook.problems import Place, Problem
 from kpibook.tables import Layout, Table, read_bytes, read_table, text_cell
 from kpibook.words import Words
@@ -24,21 +25,38 @@ class Register:
     """The entries of set-aside.csv, as far as they wait."""
 
     waiting: Mapping[Key, Waiting]
+    actuals: Mapping[tuple[str, str], Reading] = field(default_factory=dict)
+    """What stood in the cycle before this import."""
 
     def rows(self, intakes: Iterable[Intake], say: Words) -> Iterator[Waiting]:
-        """The entries to add: what was set aside now, and what this import closes."""
+        """The entries to add: what was set aside now, and what is closed."""
         intakes = tuple(intakes)
-        new = {row.identity: row for each in intakes for row in _new_rows(each, say)}
-        taken = _taken(intakes if self.waiting else ())
-        sources = {(each.file, _supplier(each)): each.sha256 for each in intakes}
-        for identity, entry in self.waiting.items():
-            mended = taken.get((entry.table, fold((entry.subject, entry.key)))) if entry.key else None
-            again = sources.get((entry.file, entry.supplier))
-            if identity not in new and (mended or again):
-                yield replace(entry, state=CLOSED, by=mended.sha256 if mended else again or "")
+        new = {row.identity: row for each in intakes for row in self._new_rows(each, say)}
+        yield from self.closed(intakes)
         for identity, row in new.items():
             if identity not in self.waiting:
                 yield row
+
+    def closed(self, intakes: Sequence[Intake]) -> Iterator[Waiting]:
+        """The entries that this import closes, and those whose number somebody has written into the cycle by hand."""
+        if not self.waiting:
+            return
+        again = {_identity(row, each) for each in intakes for row in each.set_aside}
+        taken = _taken(intakes)
+        sources = {(each.file, _supplier(each)): each.sha256 for each in intakes}
+        by_hand = waiting.supplied(self.waiting.values(), self.actuals)
+        for identity, entry in self.waiting.items():
+            mended = taken.get((entry.table, fold((entry.subject, entry.key)))) if entry.key else None
+            by = mended.sha256 if mended else sources.get((entry.file, entry.supplier), "")
+            by = by or (str(by_hand[identity].place) if identity in by_hand else "")
+            if identity not in again and by:
+                yield replace(entry, state=CLOSED, by=by)
+
+    def _new_rows(self, intake: Intake, say: Words) -> Iterator[Waiting]:
+        for row in intake.set_aside:
+            standing = self.actuals.get((row.subject, row.key)) if row.table == ACTUALS else None
+            entry = _entry(row, intake, Problem(row.code, row.place, row.values), say)
+            yield replace(entry, standing=standing.raw) if standing else entry
 
 
 def _taken(intakes: Iterable[Intake]) -> Mapping[tuple[str, tuple[str, ...]], Intake]:
@@ -50,7 +68,8 @@ def open_register(folder: Path, cycle: Cycle) -> tuple[Register, tuple[Problem, 
     """What waits in a cycle."""
     table, problems = _table(folder, cycle, waiting.NAME, waiting.WAITING)
     entries = waiting.read_waiting(table) if table else ()
-    return Register({key: entry for key, (entry, _) in waiting.still_open(entries).items()}), problems
+    found = {key: entry for key, (entry, _) in waiting.still_open(entries).items()}
+    return Register(found, cycle.actuals), problems
 
 
 def read_controls(folder: Path, cycle: Cycle) -> tuple[Mapping[str, tuple[manifest.Control, ...]], tuple[Problem, ...]]:
@@ -74,9 +93,10 @@ def _supplier(intake: Intake) -> str:
     return intake.stamp.sheet.partition("/")[0] if intake.stamp else ""
 
 
-def _new_rows(intake: Intake, say: Words) -> Iterator[Waiting]:
-    for row in intake.set_aside:
-        yield _entry(row, intake, Problem(row.code, row.place, row.values), say)
+def _identity(row: SetAside, intake: Intake) -> Key:
+    """What the entry of a row goes by."""
+    sheet, _, cell = row.place.cell.rpartition("!")
+    return intake.sha256, sheet, cell or f"{row.place.line}:{row.place.column}"
 
 
 def _entry(row: SetAside, intake: Intake, problem: Problem, say: Words) -> Waiting:

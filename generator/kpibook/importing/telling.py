@@ -18,6 +18,10 @@ def told(plan: Plan, say: Words) -> Iterator[str]:
         yield from _sheet(intake, plan.numbers[place], say)
     for did in (Did.ADDED, Did.REPLACED):
         yield from _changes([change for change in plan.changes if change.did is did], did, say)
+    closed = [f"{row.file} {row.place}" for row in plan.register.closed(plan.intakes)]
+    if closed:
+        listed = say("importing.comma").join(closed[:LISTED]) + (" …" if len(closed) > LISTED else "")
+        yield say("importing.closed", count=len(closed), listed=listed)
     rows = sum(intake.rows for intake in plan.intakes)
     yield say(
         "importing.total",
