@@ -21,12 +21,12 @@ from kpibook.layout import lay_out
 from kpibook.periods import Period
 from kpibook.words import words
 from kpibook.yamlfile import read_bytes
+from node import npm_package
 from opened import Opened
 from sites import served
 from sources import ROOT
 
 SERVER = "decap-server@3.11.3"
-NO_NPM = "no npm was found, which runs the form's local backend"
 KINDS = {"indicators": "indicators", "roles": "role"}
 ROUND = """([text, kind]) => {
   const f = KPIBOOK.format, s = KPIBOOK.schemas[kind];
@@ -73,16 +73,8 @@ def free_port() -> int:
 
 @pytest.fixture(scope="module")
 def backend(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The local backend of Decap CMS; without npm its test is skipped, or fails where KPIBOOK_REQUIRE_BROWSER is 1."""
-    npm = shutil.which("npm")
-    folder = tmp_path_factory.mktemp("backend")
-    if npm:
-        command = [npm, "install", "--prefix", str(folder), "--no-audit", "--no-fund", "--silent", SERVER]
-        if not subprocess.run(command, capture_output=True, check=False).returncode:
-            return folder / "node_modules" / "decap-server" / "dist" / "index.js"
-    if os.environ.get("KPIBOOK_REQUIRE_BROWSER") == "1":
-        pytest.fail(NO_NPM)
-    pytest.skip(NO_NPM)
+    """The local backend of Decap CMS."""
+    return npm_package(tmp_path_factory.mktemp("backend"), SERVER) / "dist" / "index.js"
 
 
 @pytest.fixture
