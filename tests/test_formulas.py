@@ -194,6 +194,23 @@ def _result(compute: Callable[[], mpq]) -> mpq | None:
         return compute()
     except DivisionByZero:
         return None
+    except FormulaFault as fault:
+        if fault.code != "formula-zero-divisor":
+            raise
+        return None
+
+
+@pytest.mark.parametrize("text", ["a / 0", "1 / (2 - 2)", "a * (b / 0.0)", "1 / -0", "a / (3 - min(3, 4))"])
+def test_a_division_by_a_zero_that_is_written_down_is_refused(text: str) -> None:
+    with pytest.raises(FormulaFault) as caught:
+        Formula.parse(text)
+
+    assert (caught.value.code, text[caught.value.offset - 2]) == ("formula-zero-divisor", "/")
+
+
+@pytest.mark.parametrize("text", ["a / (b - b)", "a / 2", "0 / a", "a / (1 - 2)", "if(a > 0, b / a, 0)"])
+def test_a_divisor_that_may_be_something_is_read(text: str) -> None:
+    assert Formula.parse(text).text == text
 
 
 def test_random_texts_are_read_or_refused() -> None:

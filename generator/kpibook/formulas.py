@@ -25,6 +25,8 @@ department without the person."""
 SCOPES = ("department", "company", "previous", "last_year", "year_to_date", *MEANS)
 
 ONE = mpq(1)
+COMPARISON, SUM, PRODUCT = 1, 2, 3
+"""How tightly signs bind."""
 
 _TOKEN = re.compile(
     r"\s*(?:(?P<number>[0-9]+(?:\.[0-9]+)?)|(?P<name>[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*)"
@@ -80,6 +82,12 @@ class Node:
     write: Callable[[Naming], str]
     rank: int
     """How tightly it binds: 1 comparison, 2 sum, 3 product, 4 sign, 5 atom."""
+    parts: tuple["Node", ...] = ()
+    """What it is made of."""
+    alike: tuple["Node", ...] = ()
+    """Those of its parts that have to be in one unit: what is added, subtracted or compared."""
+    name: Name | None = None
+    """The number that it stands for, where it is a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +151,7 @@ def _binary(left: Node, sign: str, right: Node, rank: int, compute: Part) -> Nod
         after = right.write(naming) if right.rank > rank else f"({right.write(naming)})"
         return f"{before} {sign} {after}"
 
-    return Node(compute, write, rank)
+    return Node(compute, write, rank, (left, right), (left, right) if rank < PRODUCT else ())
 
 
 def _quotient(left: Node, right: Node) -> Part:
@@ -189,7 +197,7 @@ class _Parser:
             sign, compare = _COMPARE[self._take()]
             right, first = self._sum(), left
             left = _binary(
-                first, sign, right, 1, lambda v: ONE if compare(first.compute(v), right.compute(v)) else ZERO
+                first, sign, right, COMPARISON, lambda v: ONE if compare(first.compute(v), right.compute(v)) else ZERO
             )
         self.depth -= 1
         return left
@@ -207,19 +215,24 @@ class _Parser:
     @staticmethod
     def _add(left: Node, token: str, right: Node) -> Node:
         sign, combine = _SUM[token]
-        return _binary(left, sign, right, 2, lambda v: combine(left.compute(v), right.compute(v)))
+        return _binary(left, sign, right, SUM, lambda v: combine(left.compute(v), right.compute(v)))
 
     def _product(self) -> Node:
         left = self._signed()
         while self._peek() in ("*", "/"):
-            left = self._multiply(left, self._take(), self._signed())
+            token, known = self._take(), len(self.names)
+            place = self._place()
+            right = self._signed()
+            if token == "/" and len(self.names) == known and not right.compute({}):
+                raise FormulaFault("formula-zero-divisor", place)
+            left = self._multiply(left, token, right)
         return left
 
     @staticmethod
     def _multiply(left: Node, token: str, right: Node) -> Node:
         if token == "/":
-            return _binary(left, "÷", right, 3, _quotient(left, right))
-        return _binary(left, "×", right, 3, lambda v: left.compute(v) * right.compute(v))
+            return _binary(left, "÷", right, PRODUCT, _quotient(left, right))
+        return _binary(left, "×", right, PRODUCT, lambda v: left.compute(v) * right.compute(v))
 
     def _signed(self) -> Node:
         if self._peek() not in ("+", "-"):
@@ -229,7 +242,7 @@ class _Parser:
         self.depth -= 1
         if sign == "+":
             return inner
-        return Node(lambda v: -inner.compute(v), lambda naming: f"-{_bracketed(inner, naming)}", 4)
+        return Node(lambda v: -inner.compute(v), lambda naming: f"-{_bracketed(inner, naming)}", 4, (inner,), (inner,))
 
     def _atom(self) -> Node:
         if self.at >= len(self.tokens):
@@ -259,7 +272,7 @@ class _Parser:
             raise FormulaFault("formula-function-as-name", offset, name=identifier)
         name = Name(scope, identifier)
         self.names.append(name)
-        return Node(lambda values: values[name], lambda naming: naming(name), 5)
+        return Node(lambda values: values[name], lambda naming: naming(name), 5, name=name)
 
     def _call(self, token: str, offset: int) -> Node:
         if token not in _FUNCTIONS:
@@ -274,7 +287,9 @@ class _Parser:
         if len(arguments) not in counts:
             raise FormulaFault("formula-argument-count", offset, name=token, count=len(arguments))
         compute = build([node.compute for node in arguments])
-        return Node(compute, lambda naming: f"{token}({', '.join(a.write(naming) for a in arguments)})", 5)
+        alike = tuple(arguments[1:] if token == "if" else arguments if token in ("min", "max") else arguments[:1])
+        parts = tuple(arguments)
+        return Node(compute, lambda naming: f"{token}({', '.join(a.write(naming) for a in parts)})", 5, parts, alike)
 
     def _close(self) -> None:
         if self._peek() != ")":
@@ -293,9 +308,11 @@ class _Parser:
         self.at += 1
         return self.tokens[self.at - 1][1]
 
+    def _place(self) -> int:
+        return self.tokens[self.at][2] if self.at < len(self.tokens) else len(self.text)
+
     def _fault(self, code: str, **values: object) -> FormulaFault:
-        offset = self.tokens[self.at][2] if self.at < len(self.tokens) else len(self.text)
-        return FormulaFault(code, offset, **values)
+        return FormulaFault(code, self._place(), **values)
 
 
 def _bracketed(node: Node, naming: Naming) -> str:

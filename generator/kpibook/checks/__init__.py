@@ -24,6 +24,7 @@ from kpibook.checks.references import (
 )
 from kpibook.checks.rules import check_levels, check_points, check_proportions, check_requirements, check_units
 from kpibook.checks.targets import check_directions, check_extras, check_standards_given, check_targets
+from kpibook.checks.units import check_formula_units
 from kpibook.checks.usage import check_free_names, check_items_once, check_limits, check_roles_complete, check_used
 from kpibook.checks.weights import (
     check_raters,
@@ -41,6 +42,7 @@ CHECKS: tuple[Callable[[Catalog], Iterator[Problem]], ...] = (
     check_item_indicators,
     check_rule_measures,
     check_formula_names,
+    check_formula_units,
     check_gate_grades,
     check_grade_names,
     check_streak_names,

@@ -9,7 +9,7 @@ from kpibook.checks.base import judged
 from kpibook.entry import Entry
 from kpibook.model import Catalog
 from kpibook.numbers import ZERO, show
-from kpibook.problems import Problem
+from kpibook.problems import Level, Problem
 from kpibook.standards import (
     AllOrNothing,
     Bands,
@@ -127,6 +127,9 @@ def _deduct(row: Deduct) -> Iterator[Problem]:
         if step.count <= before.count:
             values = {"count": show(step.count), "before": show(before.count)}
             yield Problem("steps-order", step.place_of("from"), values)
+        elif step.points < before.points:
+            values = {"count": show(step.count), "points": show(step.points), "before": show(before.points)}
+            yield Problem("steps-falling", step.place_of("points"), values, Level.WARNING)
 
 
 def _positive(entry: Entry, key: str, value: mpq) -> Iterator[Problem]:

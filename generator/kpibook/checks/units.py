@@ -1,0 +1,41 @@
+"""What a formula adds, subtracts or compares is in one unit."""
+
+from collections.abc import Iterator
+
+from kpibook.checks.base import name_place
+from kpibook.checks.references import formulas
+from kpibook.formulas import COMPARISON, Name, Node
+from kpibook.model import Catalog
+from kpibook.problems import Level, Problem
+
+
+def check_formula_units(catalog: Catalog) -> Iterator[Problem]:
+    """Yuan are not added to per cent; what is multiplied or divided, and bare numbers, fit everything."""
+    for owner, entry, key, formula in formulas(catalog):
+        differing = (_differing(node, catalog) for node in _within(formula.root))
+        for unit, other, name in dict.fromkeys(filter(None, differing)):
+            values = {"owner": owner, "unit": unit, "other": other, "name": str(name)}
+            yield Problem("units-differ", name_place(entry, key, formula, name), values, Level.WARNING)
+
+
+def _differing(node: Node, catalog: Catalog) -> tuple[str, str, Name] | None:
+    """The first two units that do not go together, and the number that has the second."""
+    measured = [pair for part in node.alike for pair in _measured(part, catalog)]
+    others = (pair for pair in measured if pair[0] != measured[0][0])
+    return next(((measured[0][0], unit, name) for unit, name in others), None)
+
+
+def _within(node: Node) -> Iterator[Node]:
+    yield node
+    for part in node.parts:
+        yield from _within(part)
+
+
+def _measured(node: Node, catalog: Catalog) -> Iterator[tuple[str, Name]]:
+    """The units of a part as far as they are plain, each with the number that has it."""
+    if node.name:
+        measured = catalog.named(node.name.id)
+        if measured and measured.unit:
+            yield measured.unit, node.name
+    elif node.rank > COMPARISON:
+        yield from (pair for part in node.alike for pair in _measured(part, catalog))
