@@ -19,8 +19,12 @@ from kpibook.problems import Level, has_errors
 from kpibook.status import FORMATS, state_of
 from kpibook.tables import DELIMITERS
 from kpibook.telling import as_text
+from kpibook.words import Words
 
 _DELIMITERS = {"comma": DELIMITERS[0], "semicolon": DELIMITERS[1], "tab": DELIMITERS[2]}
+
+LONG = 20_000
+"""A file of so many rows is worth saying how far it has come."""
 
 
 def with_sound_catalog(content: Content) -> Content:
@@ -113,7 +117,7 @@ def import_files(folders: Folders, files: tuple[Path, ...], **chosen: Unpack[Cho
         departments = listed(content.catalog.departments, content.say)
         refuse(content.say("cli.usage.unknown_supplier", supplier=supplier, departments=departments))
     period = _cycle_of(content, chosen["cycle"], files)
-    settings = importing.Settings(supplier, chosen["replace"], delimiter, _tell_progress(files))
+    settings = importing.Settings(supplier, chosen["replace"], delimiter, _tell_progress(content.say))
     folder = folders.scorecards / str(period)
     plan = importing.plan_import(files, content.catalog, content.cycles[period], folder, settings)
     _tell(plan, content)
@@ -138,11 +142,19 @@ def _cycle_of(content: Content, cycle: str, files: Sequence[Path]) -> Period:
     return period_of(content, stamped[0]) if stamped else open_cycle(content)
 
 
-def _tell_progress(files: Sequence[Path]) -> importing.Progress:
-    """With several files, say which is being read; only to people."""
-    if len(files) < 2 or not sys.stderr.isatty():
-        return lambda _: None
-    return lambda name: click.echo(f"… {name}", err=True)
+def _tell_progress(say: Words) -> importing.Progress:
+    """Say how far long files have come; only to people, and on one line for each file."""
+    if not sys.stderr.isatty():
+        return importing.untold
+
+    def tell(file: str, done: int, rows: int) -> None:
+        if rows >= LONG:
+            values = {"file": file, "percent": 100 * done // rows, "done": f"{done:,}", "rows": f"{rows:,}"}
+            click.echo("\r" + say(f"importing.progress.{'read' if file else 'compare'}", **values), nl=False, err=True)
+            if done == rows:
+                click.echo(err=True)
+
+    return tell
 
 
 def _tell(plan: importing.Plan, content: Content) -> None:

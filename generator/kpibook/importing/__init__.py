@@ -3,7 +3,8 @@
 from kpibook.importing.changes import Change
 from kpibook.importing.header import Kind
 from kpibook.importing.intake import Intake
-from kpibook.importing.plan import Plan, Progress, Settings, aside_problems, cycles_named, plan_import
+from kpibook.importing.plan import Plan, Settings, aside_problems, cycles_named, plan_import
+from kpibook.importing.progress import Progress, untold
 from kpibook.importing.store import write_plan
 from kpibook.importing.telling import told
 
@@ -18,5 +19,6 @@ __all__ = [
     "cycles_named",
     "plan_import",
     "told",
+    "untold",
     "write_plan",
 ]

@@ -7,6 +7,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from kpibook.importing.intake import Intake
+from kpibook.importing.progress import Progress, Steps, untold
 from kpibook.importing.taken import RATINGS, Taken
 from kpibook.importing.target import Key, Row, Target, fold, is_usable, same_value
 
@@ -48,6 +49,7 @@ class Merge:
     find_target: Callable[[Taken, Intake], Target]
     unit_of: Callable[[Taken], str]
     replace: bool
+    progress: Progress = untold
     changes: list[Change] = field(default_factory=list)
     _first: dict[str, dict[Key, Claim]] = field(default_factory=dict)
     """By the name of the target and the folded key."""
@@ -65,13 +67,16 @@ class Merge:
     def settle(self) -> None:
         """Decide what is written; two different numbers for the same thing decide nothing."""
         refused: dict[int, tuple[Intake, dict[Taken, tuple[str, Mapping[str, object]]]]] = {}
+        steps = Steps(self.progress, "", sum(map(len, self._first.values())))
         for claim in chain.from_iterable(map(dict.values, self._first.values())):
+            steps.step()
             others = self._others.get((claim.target.name, claim.key), ())
             if not others and not claim.target.lossy and not claim.target.find(claim.key):
                 self._write(claim, ())
                 continue
             for taken, intake, code, values in self._decide((claim, *others)):
                 refused.setdefault(id(intake), (intake, {}))[1][taken] = (code, values)
+        steps.end()
         for intake, found in refused.values():
             intake.refuse(found)
 

@@ -11,6 +11,7 @@ from kpibook.cycle.decisions import read_relation, read_score, score_levels
 from kpibook.cycle.meters import Meter
 from kpibook.importing.header import SILENT, Column, Found, Kind, Role
 from kpibook.importing.names import Numbers, People
+from kpibook.importing.progress import Steps
 from kpibook.importing.stamp import Stamp
 from kpibook.importing.taken import ACTUALS, RATINGS, Taken
 from kpibook.model import Catalog, Cycle, Indicator, Measure, SetAside
@@ -114,11 +115,12 @@ class SheetReader:
         self._subjects: dict[tuple[str, str], str] = {}
         self._measures: dict[tuple[str, str], Measure | Indicator] = {}
 
-    def read(self, intake: Intake) -> None:
+    def read(self, intake: Intake, steps: Steps) -> None:
         """Take in all rows, and account for them."""
         read_row = {Kind.LONG: self._long, Kind.WIDE: self._wide, Kind.RATINGS: self._rating}[self.found.kind]
         aside = self.table.ledger.set_aside
         for row in self.table.rows():
+            steps.step()
             cells, before = Cells(self.table, row), len(aside)
             try:
                 read_row(cells)
@@ -128,6 +130,7 @@ class SheetReader:
             if found:
                 self.faulty.add(row[0])
                 self.row_faults += len(found)
+        steps.end()
         self._account(intake)
 
     def _account(self, intake: Intake) -> None:

@@ -1,7 +1,7 @@
 """What an import will do, before anything is written."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -11,6 +11,7 @@ from kpibook.cycle.manifest import check_controls
 from kpibook.importing.changes import Change, Did, Merge
 from kpibook.importing.header import find_header
 from kpibook.importing.intake import Context, Intake, SheetReader
+from kpibook.importing.progress import Progress, Steps, untold
 from kpibook.importing.register import Register, open_register, read_controls
 from kpibook.importing.stamp import UNASSIGNED, Stamp, catalog_hash, find_stamp
 from kpibook.importing.taken import ACTUALS, RATINGS, Taken
@@ -23,10 +24,6 @@ STAMP_ROWS = 6
 """A stamp stands in one of the first rows."""
 
 
-Progress = Callable[[str], None]
-"""Is told the name of each file before it is read."""
-
-
 @dataclass(frozen=True, slots=True)
 class Settings:
     """How an import is to be done."""
@@ -35,7 +32,7 @@ class Settings:
     """The department in whose name the numbers are written; else the sheet's own, else the owner's."""
     replace: bool = False
     delimiter: str = ""
-    progress: Progress = lambda _: None
+    progress: Progress = untold
 
 
 @dataclass(frozen=True)
@@ -97,9 +94,8 @@ class _Planner:
     def plan(self, files: Sequence[Path]) -> Plan:
         intakes: list[Intake] = []
         for path in files:
-            self.settings.progress(path.name)
             intakes += self._file(path)
-        merge = Merge(self._target, self._unit, self.settings.replace)
+        merge = Merge(self._target, self._unit, self.settings.replace, self.settings.progress)
         for intake in intakes:
             self.problems += intake.problems
             merge.add(intake)
@@ -154,7 +150,8 @@ class _Planner:
         if found is None or table is None:
             intake.leave_out(top)
             return intake
-        SheetReader(table, found, self.context).read(intake)
+        about = max(top.filled, data.count(b"\n"), data.count(b"\r"))
+        SheetReader(table, found, self.context).read(intake, Steps(self.settings.progress, file, about))
         tables.append(table)
         rows = table.ledger.rows - table.ledger.blank
         if stamp and rows < stamp.rows:
