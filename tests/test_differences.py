@@ -801,6 +801,21 @@ def test_a_faulty_head_is_told_and_nothing_else(before: Path, tmp_path: Path) ->
     assert "[weights-total]" in done.stderr
 
 
+def test_worked_examples_can_be_mended_after_the_impact_was_seen(before: Path, tmp_path: Path) -> None:
+    """Each of them states points of the old weight; the check stops the change, and its effect can be read."""
+    example = "standard: {rule: proportional, examples: [{actual: 50, points: 30}]}"
+    exemplary = CLERK.replace("standard: {rule: proportional}", example, 1)
+    write(before, {"handbook/roles/clerk.yml": exemplary})
+    evened = exemplary.replace("weight: 60", "weight: 50").replace("weight: 40", "weight: 50")
+    after = changed(tmp_path, {"roles/clerk.yml": evened})
+
+    onward, back = diff(before, after), diff(after, before)
+
+    assert [done.exit_code for done in (onward, back)] == [0, 0]
+    assert "[example-wrong]" in onward.stderr
+    assert all("12 have another result" in done.stdout for done in (onward, back))
+
+
 def test_a_faulty_base_leaves_the_changes(before: Path, tmp_path: Path) -> None:
     write(before, {"handbook/roles/clerk.yml": CLERK.replace("weight: 60", "weight: 50")})
 

@@ -15,12 +15,17 @@ from kpibook.cli.base import HELP, Exit, Folders, refuse, summary
 from kpibook.content import Content
 from kpibook.differences import Version, as_json, comment, compare, people_csv
 from kpibook.git import GitFault
-from kpibook.problems import Level, has_errors
+from kpibook.problems import Level, Problem
 from kpibook.revisions import resolved, unpack
 
 STYLES = ("markdown", "json")
 SHORT = 12
 """Letters of a commit that name it well enough."""
+
+
+COMPUTABLE = ("example-wrong",)
+"""Errors that keep a handbook from being published, and nothing from being scored: who tries weights out sees first
+what they do, and mends the worked examples then."""
 
 
 class Place(NamedTuple):
@@ -50,7 +55,7 @@ def diff(folders: Folders, base: str, head: str, **asked: Unpack[Asked]) -> None
     with _place(folders, base) as before, _place(folders, head) as after:
         content = _sound(after.folders.read())
         catalog, problems = load_catalog(before.folders.handbook)
-        is_faulty = has_errors((*problems, *check_catalog(catalog)))
+        is_faulty = any(map(_hinders, (*problems, *check_catalog(catalog))))
         older = Version(before.name, catalog, is_faulty)
         newer = Version(after.name, content.catalog)
         found = compare(older, newer, after.folders.scorecards, cycles=asked["cycles"], say=content.say)
@@ -66,14 +71,20 @@ def diff(folders: Folders, base: str, head: str, **asked: Unpack[Asked]) -> None
 
 
 def _sound(content: Content) -> Content:
-    """The newer content, unless it is faulty: then its errors are told and the run ends."""
+    """The newer content; its errors are told, and the run ends if it cannot be scored for them."""
     errors = [problem for problem in content.problems if problem.level is Level.ERROR]
     for problem in errors:
         click.echo(problem.text(content.say), err=True)
     if errors:
         click.echo(summary(errors, content.say), err=True)
+    if any(map(_hinders, errors)):
         sys.exit(Exit.FAULTY)
     return content
+
+
+def _hinders(problem: Problem) -> bool:
+    """Whether a catalog with this problem cannot be scored."""
+    return problem.level is Level.ERROR and problem.code not in COMPUTABLE
 
 
 @contextmanager
