@@ -840,6 +840,17 @@ def test_a_revision_that_is_not_there_is_wrong_usage(before: Path, tmp_path: Pat
     assert "git fetch --unshallow" in beyond.stderr
 
 
+def test_a_base_that_is_nothing_is_wrong_usage(before: Path, tmp_path: Path) -> None:
+    """A variable that a CI left empty, a folder that is something else: else all would be new, or nothing changed."""
+    (tmp_path / "letters").mkdir()
+
+    empty, other = diff("", before), diff(tmp_path / "letters", before)
+
+    assert [done.exit_code for done in (empty, other)] == [2, 2]
+    assert "the version to compare with is empty" in empty.stderr
+    assert "there is no handbook in" in other.stderr
+
+
 def test_a_folder_without_git_has_no_revisions(before: Path) -> None:
     done = diff("HEAD", before)
 

@@ -52,6 +52,8 @@ class Asked(TypedDict):
 @click.pass_obj
 def diff(folders: Folders, base: str, head: str, **asked: Unpack[Asked]) -> None:
     """Print what changed between two versions of the handbook, and what that does to the closed cycles."""
+    if not base.strip():
+        refuse(HELP("cli.usage.no_base"))
     with _place(folders, base) as before, _place(folders, head) as after:
         content = _sound(after.folders.read())
         catalog, problems = load_catalog(before.folders.handbook)
@@ -103,6 +105,8 @@ def _inside(root: Path, folders: Folders) -> Folders:
     """The folders of a company's files in another place; a handbook alone goes with the scorecards at hand."""
     handbook, scorecards = root / folders.handbook.name, root / folders.scorecards.name
     if not handbook.is_dir():
+        if not (root / "company.yml").is_file():
+            refuse(HELP("cli.usage.not_a_handbook", folder=root))
         return Folders(root, folders.scorecards)
     return Folders(handbook, scorecards if scorecards.is_dir() else folders.scorecards)
 
