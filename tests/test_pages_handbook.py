@@ -22,7 +22,7 @@ from kpibook.pages.guide import TABLES, example_of
 from kpibook.pages.handbook import NOTHING, Known, current_cycle, handbook_pages
 from kpibook.pages.nav import handbook_nav
 from kpibook.pages.paths import indicator_page, role_page
-from kpibook.pages.prose import read_prose
+from kpibook.pages.prose import check_prose, read_prose
 from kpibook.pages.text import escape
 from kpibook.periods import Kind, Period
 from kpibook.reference import FILES, RULES
@@ -574,6 +574,8 @@ def test_the_keeper_of_the_handbook_answers_for_every_page_that_is_no_others(sho
         owners["index.md"] == owners["calendar.md"] == owners["organisation.md"] == owners["guide/index.md"] == "支持部"
     )
     assert [owners[path] for path in prose] == ["支持部", "门店部", "工会"]
+    assert check_prose(prose, "handbook") == ()
+    assert "owner" not in pages["policies/b.md"]
 
 
 def test_pages_of_whole_folders_changed_when_the_last_of_their_files_did(shop: Catalog) -> None:

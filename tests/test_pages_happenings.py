@@ -89,7 +89,7 @@ def test_pages_written_by_hand_are_linked_while_they_are_there() -> None:
     ]
 
     [row] = rows(page)
-    assert "](appeal.md)" in row
+    assert "[Appeal](appeal.md)" in row
     assert "<code>pages/gone&#46;md</code>" in row
 
 

@@ -2,7 +2,6 @@
 
 import datetime
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import NamedTuple
 
 from markupsafe import Markup
@@ -18,7 +17,7 @@ from kpibook.pages.guide import guide_pages
 from kpibook.pages.happenings import changes_page
 from kpibook.pages.indicator_pages import indicator_pages
 from kpibook.pages.lint_pages import lint_pages
-from kpibook.pages.prose import FOLDER, OWN_KEYS, first_heading, is_prose, split_front_matter
+from kpibook.pages.prose import FOLDER, is_prose, split_front_matter, title_of
 from kpibook.pages.role_pages import role_pages
 from kpibook.pages.text import front_matter
 from kpibook.spreads import CycleSpreads
@@ -102,7 +101,7 @@ def handbook_pages(
             *indicator_pages(book, known.past),
             *department_pages(book),
             _grades(book),
-            *changes_page(book, known.history, cycles, prose),
+            *changes_page(book, known.history, cycles, {path: title_of(path, text) for path, text in prose.items()}),
             *guide_pages(book),
             *lint_pages(book),
             *_prose(book, prose),
@@ -224,6 +223,6 @@ def _kept_by(book: Book, text: str) -> str:
 def prose_page(path: str, text: str, source: str) -> str:
     """A page written by hand with a front matter of its own."""
     front, body = split_front_matter(text)
-    told = {key: str(front[key]) for key in OWN_KEYS if front and front.get(key)}
-    title = told.pop("title", "") or first_heading(body) or Path(path).stem
-    return front_matter(title=title, source=source, **told) + "\n" + body.lstrip("\n")
+    description = str((front or {}).get("description") or "")
+    told = {"description": description} if description else {}
+    return front_matter(title=title_of(path, text), source=source, **told) + "\n" + body.lstrip("\n")

@@ -1,7 +1,7 @@
 """What changed in the catalog when, by whom and why: from `changes:` entries and from git, newest first."""
 
 import datetime
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
@@ -48,9 +48,12 @@ class Stretch(NamedTuple):
 
 
 def changes_page(
-    book: Book, history: History, cycles: Sequence[Cycle], prose: Container[str] = ()
+    book: Book, history: History, cycles: Sequence[Cycle], prose: Mapping[str, str] = {}
 ) -> Iterator[tuple[str, str]]:
-    """The latest changes of all, by cycle; no page where nothing is known. `prose` are the pages written by hand."""
+    """The latest changes of all, by cycle; no page where nothing is known.
+
+    `prose` are the pages written by hand, with their titles.
+    """
     at = book.at(paths.CHANGES)
     rows = sorted((*_told(book, at), *_committed(book, at, history, prose)), key=_newest_first)[:MOST]
     if rows:
@@ -94,7 +97,7 @@ def _entry(change: Change, about: Markup) -> Happening:
     return Happening(change.on, about, change.what, change.by or NONE, change.why)
 
 
-def _committed(book: Book, at: At, history: History, prose: Container[str]) -> Iterator[Happening]:
+def _committed(book: Book, at: At, history: History, prose: Mapping[str, str]) -> Iterator[Happening]:
     """Each commit once, with the pages of all files that it touched, newest first."""
     files: dict[Commit, list[str]] = {}
     for path in sorted(history):
@@ -112,7 +115,7 @@ def _commit(commit: Commit, about: Markup) -> Happening:
     return Happening(commit.date, about, commit.subject, commit.author, "", commit.number)
 
 
-def _page(book: Book, at: At, path: str, prose: Container[str]) -> Markup:
+def _page(book: Book, at: At, path: str, prose: Mapping[str, str]) -> Markup:
     """The page that a file makes; the file's name where it makes no page of its own any more."""
     folder, _, name = path.rpartition("/")
     role = book.catalog.roles.get(name.removesuffix(".yml")) if folder == "roles" else None
@@ -123,7 +126,7 @@ def _page(book: Book, at: At, path: str, prose: Container[str]) -> Markup:
     if path in LISTS:
         return at.to(book.say(f"handbook.{path.removesuffix('.yml')}.title"), LISTS[path])
     by_hand = path.removeprefix(f"{FOLDER}/")
-    return at.to(by_hand, by_hand) if by_hand != path and by_hand in prose else code(path)
+    return at.to(prose[by_hand], by_hand) if by_hand != path and by_hand in prose else code(path)
 
 
 def _stretch(day: datetime.date, cycles: Sequence[Cycle]) -> tuple[str, str]:

@@ -14,7 +14,7 @@ from kpibook.yamlfile import read_text
 FOLDER = "pages"
 OWN_FOLDERS = ("roles/", "sheets/", "indicators/", "departments/", "guide/", "assets/")
 OWN_PAGES = (paths.HOME, paths.MEASURES, paths.ORGANISATION, paths.GRADES, paths.CALENDAR, paths.CHANGES)
-OWN_KEYS = ("title", "description")
+OWN_KEYS = ("title", "description", "owner")
 
 _FRONT = re.compile(r"---[ \t]*\n(.*?\n)?(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _FENCE = re.compile(r" *(?:[-*+>] +|[0-9]+[.)] +)*(`{3,}|~{3,})(.*)")
@@ -75,6 +75,12 @@ def split_front_matter(text: str) -> tuple[Mapping[str, object] | None, str]:
     except yaml.YAMLError:
         front = ""
     return (front or {}) if isinstance(front, dict | None) else None, text[found.end() :]
+
+
+def title_of(path: str, text: str) -> str:
+    """The title of a page: that of its front matter, else its first heading, else its file's name."""
+    front, body = split_front_matter(text)
+    return str((front or {}).get("title") or "") or first_heading(body) or Path(path).stem
 
 
 def first_heading(text: str) -> str:

@@ -46,6 +46,11 @@
     })
   }
 
+  // A wide table of a page written by hand reads on a phone as the others do.
+  function isWide(table) {
+    return table.tHead && table.tHead.rows[0].cells.length > 4 && document.querySelector(".kpi-search") && !table.closest(".kpi-form")
+  }
+
   // On a phone a row is a block, and each cell says what it is.
   function label(table) {
     if (!table.closest(".kpi-table") || !table.tHead) return
@@ -70,6 +75,8 @@
         scroll.classList.add("kpi-blank")
         var above = scroll.previousElementSibling
         if (above && above.tagName === "H2") above.dataset.form = document.querySelector("article h1").firstChild.textContent
+      } else if (isWide(table)) {
+        scroll.classList.add("kpi-table")
       }
       label(table)
     })
