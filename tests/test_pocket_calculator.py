@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import pytest
 
+from calculator import can_be_typed, keys, type_in
 from kpibook.catalog import load_catalog
 from kpibook.cycle import load_cycles
 from kpibook.explain import explain_card
@@ -21,7 +22,6 @@ _ROUNDED = re.compile(
     r"^(?P<exact>-?[0-9,.]+) 四舍五入到 (?P<places>[0-9]) 位小数，(?:总分|得|为) (?P<result>-?[0-9,.]+)"
 )
 _PEOPLE = re.compile("(?:上级|同事|下级|本人|客户) ")
-_TOKEN = re.compile(r"[0-9]+(?:\.[0-9]+)?%?|[-+*/()]|\s+")
 
 NEARLY = Fraction(1, 1000)
 """How far a line with rounded numbers may be from what the calculator shows."""
@@ -52,7 +52,7 @@ def test_what_is_typed_is_what_the_card_says(lines: tuple[str, ...]) -> None:
     wrong = [
         f"{line.text}: {float(typed)}"
         for line in sums
-        if (typed := _typed(line)) != line.result and (line.is_whole or abs(typed - line.result) > NEARLY)
+        if (typed := type_in(line.typed)) != line.result and (line.is_whole or abs(typed - line.result) > NEARLY)
     ]
 
     assert wrong == []
@@ -62,7 +62,7 @@ def test_what_is_typed_is_what_the_card_says(lines: tuple[str, ...]) -> None:
 def test_most_rounded_lines_agree_to_the_last_decimal(lines: tuple[str, ...]) -> None:
     rounded = [line for line in _sums(lines) if not line.is_whole]
 
-    agree = [line for line in rounded if abs(_typed(line) - line.result) <= Fraction(1, 20_000)]
+    agree = [line for line in rounded if abs(type_in(line.typed) - line.result) <= Fraction(1, 20_000)]
 
     assert len(agree) > len(rounded) * 95 // 100
 
@@ -84,47 +84,11 @@ def _sums(lines: tuple[str, ...]) -> Iterator[Line]:
     for text in lines:
         found = _SUM.match(text)
         if found and not text.startswith(("标准", "来源", "目标", "等级")) and "适用" not in text:
-            typed = _PEOPLE.sub("", found["sum"]).translate(str.maketrans("÷×−（）", "/*-()")).replace(",", "")
-            if "".join(_TOKEN.findall(typed)) == typed:
+            typed = keys(_PEOPLE.sub("", found["sum"]))
+            if can_be_typed(typed):
                 is_ratio = found["percent"] and not typed.endswith("* 100")
                 result = _number(found["result"]) / (100 if is_ratio else 1)
                 yield Line(text, typed, found["sign"] == "=", result)
-
-
-def _typed(line: Line) -> Fraction:
-    """What the keys give; `%` divides by 100."""
-    tokens = [token for token in _TOKEN.findall(line.typed) if token.strip()]
-    value, rest = _added(tokens)
-    assert not rest, line.text
-    return value
-
-
-def _added(tokens: list[str]) -> tuple[Fraction, list[str]]:
-    value, tokens = _multiplied(tokens)
-    while tokens and tokens[0] in "+-":
-        sign, (next_value, tokens) = tokens[0], _multiplied(tokens[1:])
-        value += next_value if sign == "+" else -next_value
-    return value, tokens
-
-
-def _multiplied(tokens: list[str]) -> tuple[Fraction, list[str]]:
-    value, tokens = _single(tokens)
-    while tokens and tokens[0] in "*/":
-        sign, (next_value, tokens) = tokens[0], _single(tokens[1:])
-        value = value * next_value if sign == "*" else value / next_value
-    return value, tokens
-
-
-def _single(tokens: list[str]) -> tuple[Fraction, list[str]]:
-    first, *tokens = tokens
-    if first == "-":
-        value, tokens = _single(tokens)
-        return -value, tokens
-    if first == "(":
-        value, tokens = _added(tokens)
-        assert tokens[0] == ")"
-        return value, tokens[1:]
-    return (Fraction(first[:-1]) / 100 if first.endswith("%") else Fraction(first)), tokens
 
 
 def _number(text: str) -> Fraction:

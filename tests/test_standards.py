@@ -626,8 +626,8 @@ SENTENCES = [
         {"rule": "formula", "points": "weight * attainment - late + previous.views"},
         RATE,
         35,
-        "得分 = 权重 × 达成率 - 迟到早退 + 上期浏览次数；权重为 15；达成率 = 实际值 ÷ 目标值，最低为 0。",
-        "Points = weight × attainment - 迟到早退 + previous 浏览次数; weight is 15; "
+        "得分 = 权重 × 达成率 - 迟到早退 + 上期浏览次数；目标值为 35%；权重为 15；达成率 = 实际值 ÷ 目标值，最低为 0。",
+        "Points = weight × attainment - 迟到早退 + previous 浏览次数; target is 35%; weight is 15; "
         "attainment = actual ÷ target, never under 0.",
     ),
     (

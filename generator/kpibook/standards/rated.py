@@ -158,14 +158,15 @@ class ByFormula(Rule):
     def stated(self, wording: Wording) -> str:
         """The rule in words."""
         formula = self.points.in_words(lambda name: self._named(name, wording))
-        used = [identifier for identifier in OF_THE_CASE if self._uses(identifier)]
+        is_ratio = self._uses("attainment")
+        used = [each for each in OF_THE_CASE if self._uses(each) or (each == "target" and is_ratio)]
         meanings = [self._meaning(identifier, wording) for identifier in used]
         return wording.listed([wording.told("formula", formula=formula), *meanings]) + wording.told("stop")
 
     @staticmethod
     def _meaning(identifier: str, wording: Wording) -> str:
         if identifier == "attainment" and wording.is_lower:
-            return wording.say("standards.meaning.lower")
+            return wording.say(f"standards.meaning.{'lower' if wording.target else 'lower_open'}")
         value = wording.weight
         if identifier == "target":
             value = wording.told("open_target") if wording.target is None else wording.amount(wording.target)
