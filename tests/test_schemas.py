@@ -58,7 +58,7 @@ ONLY_CHECK_KNOWS = {
     # The grammar of formulas.
     *("formula-argument-count", "formula-bracket-open", "formula-character", "formula-ends-early"),
     *("formula-function-as-name", "formula-too-deep", "formula-unexpected", "formula-unknown-function"),
-    *("formula-unknown-scope", "formula-word-as-id"),
+    *("formula-unknown-scope", "formula-word-as-id", "formula-zero-divisor"),
     # What several values, entries or files say together.
     *("approval-incomplete", "band-empty", "band-gap", "band-open-above", "band-open-below", "band-unreached"),
     *("bands-overlap", "circular-reference", "duplicate-id", "duties-missing", "extra-limits", "extra-without-max"),
@@ -68,8 +68,8 @@ ONLY_CHECK_KNOWS = {
     *("minimum-over-maximum", "other-department", "points-beyond-weight", "range-order", "raters-total"),
     *("raters-without-rating", "requirement-impossible", "reserved-id", "rule-against-direction"),
     *("rule-for-one-way", "schedule-order", "section-weight", "shares-open", "shares-total", "similar-id"),
-    *("standard-missing", "steps-order", "supports-nothing", "target-missing", "target-unusable", "weight-missing"),
-    "weights-total",
+    *("standard-missing", "steps-falling", "steps-order", "supports-nothing", "target-missing", "target-unusable"),
+    *("units-differ", "weight-missing", "weights-total"),
 }
 
 
