@@ -11,10 +11,13 @@ from kpibook.pipeline import build
 from opened import Opened, launched
 from sources import ROOT
 
+ALONE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost"
+"""There is no host but this machine."""
+
 
 @pytest.fixture(scope="session")
 def running(chromium: Path) -> Iterator[Browser]:
-    with launched(chromium) as browser:
+    with launched(chromium, ALONE) as browser:
         yield browser
 
 

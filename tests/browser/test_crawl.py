@@ -2,31 +2,22 @@
 
 import html
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote, urldefrag
 
 import pytest
 from playwright.sync_api import Browser
 
-from opened import Opened, launched
+from opened import Opened
 from sites import served
 
-ALONE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
 ADDRESS = re.compile(r"""<[^>]*?\s(?:href|src)=["']?([^"' >]+)""")
 IDS = re.compile(r"""\s(?:id|name)=["']?([^"' >]+)""")
 
 
-@pytest.fixture(scope="module")
-def alone(chromium: Path) -> Iterator[Browser]:
-    """A browser for which there is no host but this machine."""
-    with launched(chromium, ALONE) as browser:
-        yield browser
-
-
 @pytest.mark.parametrize("name", ["site", "site-cards"])
-def test_every_page_works_where_no_other_host_can_be_reached(alone: Browser, sample: Path, name: str) -> None:
-    context = alone.new_context()
+def test_every_page_works_where_no_other_host_can_be_reached(running: Browser, sample: Path, name: str) -> None:
+    context = running.new_context()
     opened = Opened(context.new_page())
     opened.record()
     with served(sample / name) as base:
