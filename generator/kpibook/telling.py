@@ -11,8 +11,8 @@ from kpibook.words import Words
 
 Telling = Callable[[Sequence[Problem], Words], Iterator[str]]
 
-SHOWN = 100
-"""So many problems of the same code in a file are told one by one to people; programs get all of them."""
+SHOWN = 10_000
+"""So many problems of the same code in a file are told one by one; a file that is no table at all would fill a disk."""
 RANGES = 200
 """So many ranges of lines are named for the others."""
 
