@@ -820,7 +820,6 @@ def test_a_rating_is_points_or_a_level(folder: Folder) -> None:
         ("E02,attitude,boss,E01,35,", "unknown-relation", 14),
         ("E02,attitude,,E01,35,", "cell-empty", 14),
         ("E02,attitude,peer,,35,", "rater-missing", 19),
-        ("E02,attitude,manager,E01,,", "cell-empty", 26),
         ("E02,attitude,manager,E01,优,", "unknown-level", 26),
         ("E02,attitude,manager,E01,NA,", "cell-missing-token", 26),
         ("E02,conversion,manager,E01,优,", "cell-not-a-number", 28),
@@ -835,6 +834,19 @@ def test_a_faulty_rating_is_set_aside(folder: Folder, row: str, code: str, colum
 
     assert not cycle.ratings
     assert [(each.code, each.place.column) for each in cycle.set_aside] == [(code, column)]
+
+
+def test_a_rating_row_without_a_score_asks_for_one_and_is_no_fault(folder: Folder) -> None:
+    rows = "E02,attitude,manager,E01,,\nE02,attitude,peer,E03,,\nE02,attitude,peer,e03,31,\n"
+
+    cycle, problems = folder.load(ratings=RATINGS + rows)
+
+    assert not problems
+    assert not cycle.set_aside
+    assert [(row.relation, row.rater) for row in cycle.asked["E02", "attitude"]] == [(Relation.MANAGER, "E01")]
+    assert [(row.relation, row.value) for row in cycle.ratings["E02", "attitude"]] == [(Relation.PEER, mpq(31))]
+    counted = report(cycle, "ratings.csv")
+    assert (counted.rows, counted.used, counted.empty, counted.set_aside) == (3, 3, 2, 0)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,8 @@ from kpibook.importing.header import Kind as Layout
 from kpibook.importing.header import Role
 from kpibook.importing.stamp import RATERS, UNASSIGNED, Stamp, catalog_hash
 from kpibook.model import COMPANY, Catalog, Cycle, Indicator, Measure
-from kpibook.needs import Kind, Need, Needs, RatingNeed, State
+from kpibook.needs import Kind, Need, Needs, State
+from kpibook.needs.raters import RatingNeed
 from kpibook.numbers import plain, show
 from kpibook.periods import Period
 from kpibook.results import Results
@@ -204,7 +205,7 @@ def rating_sheets(request: Request) -> Iterator[Sheet]:
     names = {row.person: row.name for row in cycle.people}
     books: dict[str, list[RatingNeed]] = {}
     for need in request.needs.ratings:
-        if not request.only_missing or not _given(need, cycle):
+        if not request.only_missing or not need.given(cycle):
             books.setdefault(need.rater, []).append(need)
     for rater in sorted(books):
         found = books[rater]
@@ -221,16 +222,9 @@ def _is_file_name(rater: str) -> bool:
     return bool(rater) and rater.replace("-", "").isalnum() and rater.isascii()
 
 
-def _given(need: RatingNeed, cycle: Cycle) -> str:
-    """What the rater gave, as it was written."""
-    rows = cycle.ratings.get((need.person, need.indicator), ())
-    return next((row.raw for row in rows if row.relation is need.relation and row.rater in (need.rater, "")), "")
-
-
 def _rating_row(need: RatingNeed, cycle: Cycle, catalog: Catalog, names: Mapping[str, str], say: Words) -> SheetRow:
     levels = tuple(level.level for level in need.rule.levels if level.lowest == level.highest)
-    rows = cycle.ratings.get((need.person, need.indicator), ())
-    comments = (row.comment for row in rows if row.relation is need.relation and row.rater == need.rater)
+    given = need.given(cycle)
     cells = {
         Role.SUBJECT: need.person,
         Role.NAME: names.get(need.person, ""),
@@ -239,8 +233,8 @@ def _rating_row(need: RatingNeed, cycle: Cycle, catalog: Catalog, names: Mapping
         Role.RELATION: need.relation.value,
         Role.RATER: need.rater,
         Role.MOST: show(need.weight),
-        Role.SCORE: _given(need, cycle),
-        Role.NOTE: next(comments, ""),
+        Role.SCORE: given.raw if given else "",
+        Role.NOTE: given.comment if given else "",
         Role.LEVELS: say("collect.comma").join(_level(level, say) for level in need.rule.levels),
     }
     has_only_levels = bool(levels) and len(levels) == len(need.rule.levels)

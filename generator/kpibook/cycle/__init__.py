@@ -2,10 +2,9 @@
 
 import gc
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeVar
 
 from kpibook.catalog.mending import read_entry
 from kpibook.cycle import manifest, waiting
@@ -15,6 +14,7 @@ from kpibook.cycle.decisions import (
     RATINGS,
     TARGETS,
     Context,
+    Ratings,
     read_adjustments,
     read_ratings,
     read_targets,
@@ -28,9 +28,6 @@ from kpibook.periods import Period
 from kpibook.problems import Level, Place, Problem
 from kpibook.tables import Layout, Table, read_bytes, read_table
 from kpibook.yamlfile import read_yaml
-
-T = TypeVar("T")
-U = TypeVar("U")
 
 
 def load_cycles(scorecards: Path, catalog: Catalog) -> tuple[tuple[Cycle, ...], tuple[Problem, ...]]:
@@ -100,9 +97,10 @@ class _Loader:
         roster = self._roster(head)
         context = Context(self.catalog, self._subjects(roster), Known(self.catalog.indicators), _roles(roster))
         actuals = self._actuals(context.subjects)
-        targets = self._decided("targets", TARGETS, read_targets, context)
-        ratings = self._decided("ratings", RATINGS, read_ratings, context)
-        adjustments = self._decided("adjustments", ADJUSTMENTS, read_adjustments, context)
+        targets = read_targets(table, context) if (table := self._decided("targets", TARGETS)) else {}
+        ratings = read_ratings(table, context) if (table := self._decided("ratings", RATINGS)) else Ratings({}, {})
+        table = self._decided("adjustments", ADJUSTMENTS)
+        adjustments = read_adjustments(table, context) if table else {}
         rows_waiting = self._waiting(actuals)
         self._check_manifest()
         cycle = Cycle(
@@ -115,7 +113,8 @@ class _Loader:
             people=roster.people if roster else (),
             actuals=actuals,
             targets=targets,
-            ratings=ratings,
+            ratings=ratings.given,
+            asked=ratings.asked,
             adjustments=adjustments,
             files=tuple(table.ledger.close(table.encoding) for table in self.tables),
             set_aside=(*(row for table in self.tables for row in table.ledger.set_aside), *rows_waiting),
@@ -230,13 +229,10 @@ class _Loader:
         self.problems += problems
         return table
 
-    def _decided(
-        self, kind: str, layout: Layout, read: Callable[[Table, Context], Mapping[T, U]], context: Context
-    ) -> Mapping[T, U]:
+    def _decided(self, kind: str, layout: Layout) -> Table | None:
         path, problems = self.folder.table(kind)
         self.problems += problems
-        table = self._table(path, layout) if path else None
-        return read(table, context) if table else {}
+        return self._table(path, layout) if path else None
 
     def _table(self, path: Path, layout: Layout) -> Table | None:
         name = self.folder.named(path)

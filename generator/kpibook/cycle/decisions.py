@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from gmpy2 import mpq
 
@@ -16,6 +17,7 @@ from kpibook.model import (
     Department,
     Extra,
     RatingRow,
+    RatingRows,
     Relation,
     Role,
     ScorecardItem,
@@ -115,23 +117,40 @@ def _target_subject(cells: Cells, context: Context) -> str:
     return _person(cells, context, "subject")
 
 
-def read_ratings(table: Table, context: Context) -> Mapping[tuple[str, str], tuple[RatingRow, ...]]:
-    """The ratings of each person on each indicator, in the order of the file."""
+class Ratings(NamedTuple):
+    """The ratings of each person on each indicator, in the order of the file; a row without a score asks for one."""
+
+    given: RatingRows
+    asked: RatingRows
+
+
+def read_ratings(table: Table, context: Context) -> Ratings:
+    """All ratings; what was asked for and given in another row is asked for no more."""
     claims = Claims[tuple[str, str, str, str], RatingRow](lambda row: (row.value, row.level))
     levels = score_levels(context.catalog)
+    asked: dict[tuple[str, str, str, str], RatingRow] = {}
     for row in table.rows():
         cells = Cells(table, row)
         try:
             rating = _rating(cells, context, levels)
         except RowFault as fault:
             cells.set_aside(fault)
+            continue
+        key = (*cells.about, rating.relation, folded(rating.rater))
+        if rating.value is None and not rating.level:
+            table.ledger.empty += 1
+            asked[key] = rating
         else:
-            claims.add((*cells.about, rating.relation, folded(rating.rater)), rating, table)
+            claims.add(key, rating, table)
     claims.settle([table])
-    ratings: dict[tuple[str, str], tuple[RatingRow, ...]] = {}
-    for (person, indicator, _, _), rating in claims.kept.items():
-        ratings[person, indicator] = (*ratings.get((person, indicator), ()), rating)
-    return ratings
+    return Ratings(_by_person(claims.kept), _by_person({key: asked[key] for key in asked if key not in claims.kept}))
+
+
+def _by_person(rows: Mapping[tuple[str, str, str, str], RatingRow]) -> RatingRows:
+    found: dict[tuple[str, str], tuple[RatingRow, ...]] = {}
+    for (person, indicator, _, _), rating in rows.items():
+        found[person, indicator] = (*found.get((person, indicator), ()), rating)
+    return found
 
 
 def _rating(cells: Cells, context: Context, levels: Mapping[str, tuple[str, ...]]) -> RatingRow:
@@ -140,9 +159,11 @@ def _rating(cells: Cells, context: Context, levels: Mapping[str, tuple[str, ...]
     indicator = _indicator(cells, context)
     cells.about = (person, indicator)
     relation, rater = read_relation(cells)
-    value, level = read_score(cells, levels.get(indicator, ()))
-    level = level or cells.text("level").strip()
-    check_rating(tuple(context.rated_by(person, indicator)), value, level)
+    value, level = None, ""
+    if cells.text("score").strip() or cells.text("level").strip():
+        value, level = read_score(cells, levels.get(indicator, ()))
+        level = level or cells.text("level").strip()
+        check_rating(tuple(context.rated_by(person, indicator)), value, level)
     return RatingRow(
         relation=relation,
         rater=context.subjects.people.find(rater) or rater,

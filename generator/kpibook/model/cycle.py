@@ -92,6 +92,10 @@ class RatingRow:
     comment: str = ""
 
 
+RatingRows = Mapping[tuple[str, str], tuple[RatingRow, ...]]
+"""By (person, indicator)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Adjustment:
     """A row of adjustments.csv."""
@@ -156,8 +160,9 @@ class Cycle:
     or `company`."""
     targets: Mapping[tuple[str, str], TargetRow] = field(default_factory=dict)
     """By (person or department, indicator)."""
-    ratings: Mapping[tuple[str, str], tuple[RatingRow, ...]] = field(default_factory=dict)
-    """By (person, indicator)."""
+    ratings: RatingRows = field(default_factory=dict)
+    asked: RatingRows = field(default_factory=dict)
+    """Rows of ratings.csv without a score: they name who is to rate."""
     adjustments: Mapping[str, tuple[Adjustment, ...]] = field(default_factory=dict)
     """By person."""
     set_aside: tuple[SetAside, ...] = ()

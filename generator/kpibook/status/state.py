@@ -103,9 +103,6 @@ class _Maker:
         self.catalog = catalog
         self.needs = needs
         self.cards = {card.person: card for card in (*results.units, *results.cards)}
-        self.raters: dict[tuple[str, str], dict[str, None]] = {}
-        for rating in needs.ratings:
-            self.raters.setdefault((rating.person, rating.indicator), {})[rating.rater] = None
 
     def state(self) -> CycleState:
         """Count everything once in each of its groups."""
@@ -140,9 +137,7 @@ class _Maker:
 
     def _suppliers(self, need: Need) -> tuple[str, ...]:
         """Who supplies it: a department, each rater, or nobody that is known."""
-        if need.kind is Kind.RATING:
-            return tuple(f"{RATERS}{rater}" for rater in self.raters.get((need.subject, need.key), ("",)))
-        return (need.owner,)
+        return (f"{RATERS}{need.rater}" if need.kind is Kind.RATING else need.owner,)
 
     def _departments(self, need: Need) -> Iterable[str]:
         return dict.fromkeys(self.cards[person].department for person in need.people)

@@ -23,6 +23,7 @@ COLUMNS = (
     "name",
     "key",
     "key_name",
+    "relation",
     "state",
     "reason",
     "cards",
@@ -123,7 +124,7 @@ def _owed_rows(state: CycleState, say: Words) -> Iterator[tuple[object, ...]]:
     names = {count.id: count.name for count in state.suppliers}
     for each in state.owed:
         need = each.need
-        about = (need.kind.value, need.subject, each.subject, need.key, each.key, need.state.value)
+        about = (need.kind.value, need.subject, each.subject, need.key, each.key, need.relation, need.state.value)
         weight = written(need.weight)
         yield each.supplier, names.get(each.supplier, ""), *about, why(each, say), len(each.waiting), weight
 

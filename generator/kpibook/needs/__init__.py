@@ -1,17 +1,18 @@
 """What a cycle waits for: every number and rating that its cards use, who owes it, and whether it is there."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from gmpy2 import mpq
 
-from kpibook.model import COMPANY, Assignment, Catalog, Cycle, Reading, Relation, SetAside
+from kpibook.model import COMPANY, Catalog, Cycle, Reading, SetAside
+from kpibook.needs.applying import exempted_items, where_all_applies
+from kpibook.needs.raters import RatingNeed, rating_needs
 from kpibook.numbers import ZERO
 from kpibook.periods import Period
 from kpibook.results import Card, Gap, GateOutcome, GradeOutcome, ItemScore, Missing, Results, Source
 from kpibook.scoring import score
-from kpibook.standards import Rating
 
 Key = tuple[str, str]
 
@@ -49,24 +50,10 @@ class Need:
     state: State = State.GIVEN
     set_aside: SetAside | None = None
     """The row that cannot be used, where there is one."""
-
-
-@dataclass(frozen=True, slots=True)
-class RatingNeed:
-    """A row that somebody should fill in: who rates whom by what, and in which relation."""
-
-    person: str
-    indicator: str
-    relation: Relation
-    rater: str
-    """The id of a person; empty where it is not known who rates."""
-    weight: mpq
-    rule: Rating
-
-    @property
-    def identity(self) -> tuple[str, ...]:
-        """What makes it one row."""
-        return self.person, self.indicator, self.relation.value, self.rater
+    rater: str = ""
+    """Of a rating: who owes it; empty where nobody is known."""
+    relation: str = ""
+    """Of a rating: in which relation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,16 +78,24 @@ def needs_of(results: Results, catalog: Catalog, history: Mapping[Period, Cycle]
     """
     cycle = results.cycle
     standing = _wholes(cycle, catalog, history)
-    bare = score(catalog, replace(cycle, actuals=standing, ratings={}, set_aside=()), history)
-    collector = _Collector(catalog, cycle.period, standing)
+    empty = replace(cycle, actuals=standing, ratings={}, set_aside=())
+    bare = score(catalog, empty, history)
+    collector = _Collector(catalog, cycle, standing)
     for card in (*bare.cards, *bare.units):
         collector.add_wanted(card)
+    applying = where_all_applies(catalog)
+    if applying is not catalog:
+        bare = score(applying, empty, history)
+        exempted = exempted_items(results)
+        for card in (*bare.cards, *bare.units):
+            collector.add_conditional(card, exempted)
     for card in (*results.cards, *results.units):
         collector.add_missing(card)
-    ratings = {each.identity: each for each in _rating_needs(bare, catalog, cycle, history)}
+    ratings = {each.identity: each for each in rating_needs(bare, catalog, cycle, history)}
     order = {each: place for place, each in enumerate((*catalog.departments, ""))}
-    found = sorted(collector.found.values(), key=lambda each: (each.kind, order.get(each.owner, len(order))))
-    return Needs(cycle, tuple(found), tuple(ratings.values()))
+    found = sorted(collector.needs(ratings.values()), key=lambda each: (each.kind, order.get(each.owner, len(order))))
+    asked = {(each.subject, each.key) for each in found if each.kind is Kind.RATING}
+    return Needs(cycle, tuple(found), tuple(each for each in ratings.values() if each.about in asked))
 
 
 def _wholes(cycle: Cycle, catalog: Catalog, history: Mapping[Period, Cycle]) -> Mapping[Key, Reading]:
@@ -114,11 +109,44 @@ def _wholes(cycle: Cycle, catalog: Catalog, history: Mapping[Period, Cycle]) -> 
 class _Collector:
     """Gathers needs, each once."""
 
-    def __init__(self, catalog: Catalog, period: Period, standing: Mapping[Key, Reading]) -> None:
+    def __init__(self, catalog: Catalog, cycle: Cycle, standing: Mapping[Key, Reading]) -> None:
         self.catalog = catalog
-        self.period = period
+        self.cycle = cycle
+        self.period = cycle.period
         self.standing = standing
         self.found: dict[tuple[Kind, str, str], Need] = {}
+        self.conditional: list[Need] = []
+
+    def needs(self, ratings: Iterable[RatingNeed]) -> Iterator[Need]:
+        """Everything that was found; of a rating what each of its raters owes."""
+        for need in self.conditional:
+            if need.state is State.GIVEN and (need.subject, need.key) not in self.cycle.actuals:
+                need.state = State.MISSING
+        by_rating: dict[Key, list[RatingNeed]] = {}
+        for rating in ratings:
+            by_rating.setdefault(rating.about, []).append(rating)
+        for need in self.found.values():
+            raters = by_rating.get((need.subject, need.key), ()) if need.kind is Kind.RATING else ()
+            yield from (self._of_rater(need, rating) for rating in raters) if raters else (need,)
+
+    def _of_rater(self, need: Need, rating: RatingNeed) -> Need:
+        state = State.SET_ASIDE if need.state is State.SET_ASIDE else State.MISSING
+        own = State.GIVEN if rating.given(self.cycle) else state
+        aside = need.set_aside if own is State.SET_ASIDE else None
+        return replace(need, state=own, set_aside=aside, rater=rating.rater, relation=rating.relation.value)
+
+    def add_conditional(self, card: Card, exempted: Collection[tuple[str, str]]) -> None:
+        """What a card uses where all its items apply; of those that do not apply only what is given all the same."""
+        for item in _scores(card):
+            for gap in item.missing:
+                kind = _kind(gap, self.catalog)
+                is_given = (gap.subject, gap.key) in self.cycle.actuals
+                if kind is Kind.NUMBER and (is_given or (card.person, item.indicator.id) not in exempted):
+                    is_new = (kind, gap.subject, gap.key) not in self.found
+                    need = self._need(kind, gap, card, item.weight)
+                    self.conditional += [need] if is_new and need else []
+                elif kind is Kind.RATING and (card.person, item.indicator.id) not in exempted:
+                    self._want(gap, card, item.weight)
 
     def add_wanted(self, card: Card) -> None:
         """Everything that a card uses."""
@@ -196,50 +224,3 @@ def _kind(gap: Missing, catalog: Catalog) -> Kind | None:
 def _table(file: str) -> str:
     folder, _, name = file.rpartition("/")
     return "actuals" if folder.endswith("/actuals") else name.partition(".")[0]
-
-
-def _rating_needs(
-    bare: Results, catalog: Catalog, cycle: Cycle, history: Mapping[Period, Cycle]
-) -> Iterator[RatingNeed]:
-    raters = _Raters(cycle, history.get(cycle.period.previous))
-    for card in (*bare.cards, *bare.units):
-        for part in card.slices:
-            for item in (*part.items, *part.extras):
-                rule = item.item.standard
-                if not isinstance(rule, Rating) or all(gap.gap is not Gap.NOT_RATED for gap in item.missing):
-                    continue
-                weights = item.item.raters or catalog.company.raters
-                for relation in (relation for relation, weight in weights.items() if weight):
-                    for rater in raters.of(part.assignment, item.indicator.id, relation):
-                        yield RatingNeed(card.person, item.indicator.id, relation, rater, item.weight, rule)
-
-
-class _Raters:
-    """Who rates whom: by the roster where it says so, else as last time."""
-
-    def __init__(self, cycle: Cycle, before: Cycle | None) -> None:
-        self.cycle = cycle
-        self.before = before
-        self.reports: dict[str, dict[str, None]] = {}
-        self.present = {row.person for row in cycle.people}
-        for row in cycle.people:
-            if row.manager:
-                self.reports.setdefault(row.manager, {})[row.person] = None
-
-    def of(self, assignment: Assignment, indicator: str, relation: Relation) -> tuple[str, ...]:
-        """The raters in a relation; one without a name where nobody is known."""
-        person = assignment.person
-        if relation is Relation.SELF:
-            return (person,)
-        given = tuple(
-            row.rater
-            for cycle in (self.cycle, self.before)
-            if cycle
-            for row in cycle.ratings.get((person, indicator), ())
-            if row.relation is relation and row.rater and (cycle is self.cycle or row.rater in self.present)
-        )
-        if relation is Relation.MANAGER:
-            now = [row.rater for row in self.cycle.ratings.get((person, indicator), ()) if row.relation is relation]
-            return (*filter(None, now[:1]), assignment.manager)[:1] or ("",)
-        named = tuple(self.reports.get(person, ())) if relation is Relation.REPORT else ()
-        return tuple(dict.fromkeys((*named, *given))) or ("",)
