@@ -2,6 +2,8 @@
 
 import http.client
 import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -165,6 +167,37 @@ def test_ctrl_c_ends_the_serving(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 
     with socket.socket() as tried:
         assert tried.connect_ex(("127.0.0.1", port)) != 0
+
+
+HURRIED = """\
+import os, signal, sys, threading, time, traceback
+from pathlib import Path
+from kpibook.site.serving import serve
+
+def once_more():
+    while "shutdown" not in [frame.f_code.co_name for frame, _ in traceback.walk_stack(sys._current_frames()[main])]:
+        time.sleep(0.001)
+    os.kill(os.getpid(), signal.SIGINT)
+
+class Interrupted(threading.Event):
+    def is_set(self):
+        threading.Thread(target=once_more).start()
+        raise KeyboardInterrupt
+
+main = threading.get_ident()
+serve([(Path(sys.argv[1]), int(sys.argv[2]))], [Path(sys.argv[1])], bool, stop=Interrupted())
+print("ended")
+"""
+"""Presses Ctrl-C, and again while the server is being closed."""
+
+
+def test_a_second_ctrl_c_ends_it_as_quietly(tmp_path: Path) -> None:
+    write_tree([("index.html", "x")], tmp_path / "site")
+    command = [sys.executable, "-c", HURRIED, str(tmp_path / "site"), str(free_port())]
+
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
+
+    assert (done.returncode, done.stdout, done.stderr) == (0, "ended\n", "")
 
 
 def test_a_taken_port_is_told_and_nothing_keeps_running(tmp_path: Path) -> None:

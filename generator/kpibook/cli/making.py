@@ -1,6 +1,7 @@
 """The commands that make the pages and the sites: pages, build, serve."""
 
 import sys
+from contextlib import suppress
 
 import click
 
@@ -41,6 +42,11 @@ def build(folders: Folders, cycles: tuple[str, ...]) -> None:
 @click.pass_obj
 def serve(folders: Folders, port: int) -> None:
     """Serve both sites on this machine and rebuild them when a file changes."""
+    with suppress(KeyboardInterrupt):
+        _serve(folders, port)
+
+
+def _serve(folders: Folders, port: int) -> None:
     if not _rebuilt(folders) and not (ROOT / "site").is_dir():
         sys.exit(Exit.FAULTY)
     click.echo(HELP("cli.done.serve", handbook=f"http://127.0.0.1:{port}/", cards=f"http://127.0.0.1:{port + 1}/"))

@@ -122,7 +122,8 @@ def serve(
     """
     ended = stop or threading.Event()
     revision = Revision()
-    with ExitStack() as running, suppress(KeyboardInterrupt):
+    # The second Ctrl-C of somebody in a hurry comes while all is being closed: it ends as quietly as the first.
+    with suppress(KeyboardInterrupt), ExitStack() as running:
         # Watched before anybody can connect: whoever sees the site may change a file at once.
         happened = running.enter_context(_watching(watched))
         for folder, port in sites:
