@@ -1,7 +1,12 @@
 """What changed between two catalogs, in sentences, and what it does to closed cycles, in counts made by hand."""
 
+import contextlib
 import json
+import os
+import pty
 import shutil
+import subprocess
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -775,6 +780,34 @@ def test_the_same_input_gives_the_same_bytes(before: Path, tmp_path: Path) -> No
     assert first.stdout_bytes == second.stdout_bytes == third.stdout_bytes
 
 
+def test_people_at_a_terminal_read_it_without_the_signs_that_guard_markdown(before: Path, tmp_path: Path) -> None:
+    after = changed(tmp_path, {"roles/clerk.yml": CLERK.replace("purpose: sells", "purpose: sells *a_b* <i>")})
+
+    piped, text = diff(before, after), diff(before, after, "--format", "text")
+    seen = at_a_terminal(before, after)
+
+    assert "purpose: sells → sells &#42;a&#95;b&#42; &#60;i&#62;" in piped.stdout
+    assert "purpose: sells → sells *a_b* <i>" in text.stdout
+    assert seen == text.stdout
+    assert at_a_terminal(before, after, "--format", "markdown") == piped.stdout
+
+
+def at_a_terminal(before: Path, after: Path, *arguments: str) -> str:
+    """What a terminal shows of the command."""
+    leader, follower = pty.openpty()
+    folders = ["--handbook", str(after / "handbook"), "--scorecards", str(after / "scorecards")]
+    command = [sys.executable, "-m", "kpibook", *folders, "diff", str(before), *arguments]
+    shown = bytearray()
+    with os.fdopen(leader, "rb", buffering=0) as screen:
+        with subprocess.Popen(command, stdout=follower) as process:
+            os.close(follower)
+            with contextlib.suppress(OSError):
+                while part := screen.read(4096):
+                    shown += part
+        assert process.returncode == 0
+    return shown.decode("utf-8").replace("\r\n", "\n")
+
+
 def test_a_handbook_alone_goes_with_the_scorecards_at_hand(before: Path, tmp_path: Path) -> None:
     after = changed(tmp_path, EVEN)
 
@@ -814,6 +847,22 @@ def test_worked_examples_can_be_mended_after_the_impact_was_seen(before: Path, t
     assert [done.exit_code for done in (onward, back)] == [0, 0]
     assert "[example-wrong]" in onward.stderr
     assert all("12 have another result" in done.stdout for done in (onward, back))
+
+
+def test_weights_of_sections_can_be_mended_after_the_impact_was_seen(before: Path, tmp_path: Path) -> None:
+    weighed = CLERK.replace("section: Work", "section: Work\n    weight: 60")
+
+    done = diff(
+        before,
+        changed(
+            tmp_path,
+            {"roles/clerk.yml": weighed.replace("weight: 60, t", "weight: 70, t").replace("weight: 40", "weight: 30")},
+        ),
+    )
+
+    assert done.exit_code == 0
+    assert "[section-weight]" in done.stderr
+    assert "12 have another result" in done.stdout
 
 
 def test_a_faulty_base_leaves_the_changes(before: Path, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from html import unescape
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple, TypedDict, Unpack
@@ -13,19 +14,19 @@ from kpibook.catalog import load_catalog
 from kpibook.checks import check_catalog
 from kpibook.cli.base import HELP, Exit, Folders, refuse, summary
 from kpibook.content import Content
-from kpibook.differences import Version, as_json, comment, compare, people_csv
+from kpibook.differences import Comparison, Version, as_json, comment, compare, people_csv
 from kpibook.git import GitFault
 from kpibook.problems import Level, Problem
 from kpibook.revisions import resolved, unpack
 
-STYLES = ("markdown", "json")
+STYLES = ("markdown", "text", "json")
 SHORT = 12
 """Letters of a commit that name it well enough."""
 
 
-COMPUTABLE = ("example-wrong",)
+COMPUTABLE = ("example-wrong", "section-weight")
 """Errors that keep a handbook from being published, and nothing from being scored: who tries weights out sees first
-what they do, and mends the worked examples then."""
+what they do, and mends the worked examples and the weights of sections then."""
 
 
 class Place(NamedTuple):
@@ -40,7 +41,7 @@ class Asked(TypedDict):
 
     cycles: int
     people: Path | None
-    style: str
+    style: str | None
 
 
 @click.command(help=HELP("cli.help.diff"))
@@ -48,7 +49,7 @@ class Asked(TypedDict):
 @click.argument("head", required=False, default="")
 @click.option("--cycles", type=click.IntRange(0), default=3, show_default=True, help=HELP("cli.help.diff_cycles"))
 @click.option("--people", type=click.Path(path_type=Path, dir_okay=False), help=HELP("cli.help.people"))
-@click.option("--format", "style", type=click.Choice(STYLES), default="markdown", help=HELP("cli.help.diff_format"))
+@click.option("--format", "style", type=click.Choice(STYLES), help=HELP("cli.help.diff_format"))
 @click.pass_obj
 def diff(folders: Folders, base: str, head: str, **asked: Unpack[Asked]) -> None:
     """Print what changed between two versions of the handbook, and what that does to the closed cycles."""
@@ -61,8 +62,7 @@ def diff(folders: Folders, base: str, head: str, **asked: Unpack[Asked]) -> None
         older = Version(before.name, catalog, is_faulty)
         newer = Version(after.name, content.catalog)
         found = compare(older, newer, after.folders.scorecards, cycles=asked["cycles"], say=content.say)
-    text = as_json(found.comparison) if asked["style"] == "json" else comment(found.comparison, content.say)
-    click.echo(text, nl=False)
+    click.echo(_told(found.comparison, asked["style"], content), nl=False)
     if asked["people"]:
         table = "".join(people_csv(found.cycles, content.catalog, content.say))
         try:
@@ -70,6 +70,14 @@ def diff(folders: Folders, base: str, head: str, **asked: Unpack[Asked]) -> None
         except OSError as err:
             refuse(HELP("cli.usage.unwritable", file=asked["people"], reason=err.strerror))
     sys.exit(Exit.DONE)
+
+
+def _told(comparison: Comparison, style: str | None, content: Content) -> str:
+    """The comparison in the style asked for; people at a terminal read it without the signs that guard Markdown."""
+    if style == "json":
+        return as_json(comparison)
+    told = comment(comparison, content.say)
+    return unescape(told) if style == "text" or (style is None and sys.stdout.isatty()) else told
 
 
 def _sound(content: Content) -> Content:
