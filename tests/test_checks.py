@@ -11,6 +11,7 @@ from kpibook.checks import check_catalog, check_cycle
 from kpibook.cycle import load_cycle
 from kpibook.problems import Problem, in_order
 from kpibook.words import LOCALE, words
+from making import catalog, indicator, item, role
 
 TESTS = Path(__file__).parent
 COMPANY = TESTS / "company"
@@ -223,3 +224,16 @@ def change(path: Path, old: str, new: str) -> None:
     text = path.read_text(encoding="utf-8")
     assert text.count(old) == 1
     path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def test_an_item_of_weight_0_is_on_trial_and_may_keep_the_rule_of_later() -> None:
+    bands = {
+        "rule": "bands",
+        "bands": [{"from": 90, "points": 10}, {"points": 0}],
+        "examples": [{"actual": 95, "points": 10}],
+    }
+    made = catalog(
+        [role("clerk", [item("x", 100, {"rule": "rating"}), item("y", 0, bands)])], [indicator("x"), indicator("y")]
+    )
+
+    assert not [problem for problem in check_catalog(made) if problem.code.startswith(("weight", "points", "example"))]

@@ -914,7 +914,22 @@ def test_golden_pages(company: tuple[Catalog, Sequence[Results]], language: str,
 def test_the_golden_company_has_every_status(company: tuple[Catalog, Sequence[Results]]) -> None:
     _, (_, october) = company
 
-    assert {card.status for card in october.cards} == set(Status)
+    assert {card.status for card in october.cards} == set(Status) - {Status.TRIAL}
+
+
+def test_an_item_on_trial_is_grey_and_has_no_points() -> None:
+    catalog = a_catalog()
+    card = a_card(catalog)
+    [part] = card.slices
+    trial = dataclasses.replace(part.items[0], weight=mpq(0), status=Status.TRIAL, points=None)
+    card = dataclasses.replace(card, slices=(dataclasses.replace(part, items=(trial, part.items[1])),))
+
+    page = the_card(results(card), catalog)
+
+    [row] = [line for line in page.splitlines() if line.startswith("| 1. ")]
+    assert row.endswith('| — | <span class="card-trial">on trial</span> |')
+    assert "80%" in row
+    assert page.count("card-trial") == 1
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

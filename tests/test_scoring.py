@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 from gmpy2 import mpq
 
+from kpibook.explain import item_lines
 from kpibook.model import Assignment, Catalog, Cycle, Department
 from kpibook.periods import Period
 from kpibook.results import Card, Gap, ItemScore, Missing, Status, TargetOrigin
 from kpibook.scoring import score
+from kpibook.words import words
 from making import (
     OCTOBER,
     Given,
@@ -662,15 +664,72 @@ def test_extras_are_added_after_the_rest_is_weighed_anew() -> None:
 
 
 def test_an_item_on_trial_neither_counts_nor_withholds() -> None:
-    bands = {"rule": "bands", "bands": [{"points": "7"}]}
+    bands = {"rule": "bands", "bands": [{"points": "7", "label": "fair"}]}
     items = [item("x", 100, PROPORTIONAL, target=10), item("y", 0, bands), item("z", 0, bands)]
     company = catalog([role("clerk", items)], [indicator("x"), indicator("y"), indicator("z")])
 
     card = cards(company, cycle(E1, {("E1", "x"): 10, ("E1", "y"): 1}))["E1"]
 
-    assert card.total == mpq(100)
-    assert [score.status for score in card.slices[0].items] == ["scored", "scored", "missing"]
-    assert card.slices[0].items[1].points == mpq(7)
+    assert (card.total, card.coverage, card.status) == (mpq(100), mpq(100), "scored")
+    assert [score.status for score in card.slices[0].items] == ["scored", "trial", "missing"]
+    assert [score.points for score in card.slices[0].items] == [mpq(100), None, None]
+    assert (card.slices[0].items[1].actual, card.slices[0].items[1].label) == (mpq(1), "fair")
+
+
+@pytest.mark.parametrize("missing", ["block", "exclude", "zero"])
+def test_an_item_on_trial_is_missing_whatever_the_policy_and_gives_no_points(missing: str) -> None:
+    items = [item("x", 100, PROPORTIONAL, target=10), item("y", 0, PROPORTIONAL, target=10)]
+    company = catalog([role("clerk", items)], [indicator("x"), indicator("y")], missing=missing)
+
+    card = cards(company, cycle(E1, {("E1", "x"): 10}))["E1"]
+
+    assert (card.total, card.slices[0].items[1].status, card.slices[0].items[1].points) == (mpq(100), "missing", None)
+    assert [gap.key for gap in card.missing] == ["y"]
+
+
+def test_an_item_on_trial_shows_its_attainment_and_no_zero() -> None:
+    items = [item("x", 100, PROPORTIONAL, target=10), item("y", 0, PROPORTIONAL, target=10)]
+    company = catalog([role("clerk", items)], [indicator("x"), indicator("y")], rounding={"at": "item"})
+
+    trial = cards(company, cycle(E1, {("E1", "x"): 10, ("E1", "y"): 8}))["E1"].slices[0].items[1]
+
+    assert (trial.attainment, trial.points) == (mpq(8, 10), None)
+    assert [step.key for step in trial.steps] == ["attained", "trial"]
+    assert item_lines(trial, company, words("en")) == (
+        "rule: On trial: its weight is 0, it is shown and gives no points.",
+        "actual: 8",
+        "target: 10 (the role's, handbook/roles/clerk.yml:11)",
+        "attainment = 8 ÷ 10 = 80%",
+        "on trial: shown, gives no points",
+    )
+
+
+@pytest.mark.parametrize(("levels", "given"), [([], 92), ([{"level": "A", "from": 4, "to": 5}], 5)])
+def test_raters_try_an_item_up_to_100_or_its_best_level(levels: list[dict[str, object]], given: int) -> None:
+    items = [item("x", 100, PROPORTIONAL, target=10), item("y", 0, {"rule": "rating", "levels": levels})]
+    company = catalog([role("clerk", items)], [indicator("x"), indicator("y")])
+    month = cycle(E1, {("E1", "x"): 10}, ratings={("E1", "y"): (rating(given),)})
+
+    trial = cards(company, month)["E1"].slices[0].items[1]
+
+    assert (trial.status, trial.actual, trial.points) == ("trial", mpq(given), None)
+
+
+@pytest.mark.parametrize("then", ["full", "leave_out"])
+def test_an_item_on_trial_may_not_apply(then: str) -> None:
+    on_trial = item("y", 0, PROPORTIONAL, target=10, exempt={"when": "x > 5", "then": then})
+    company = catalog(
+        [role("clerk", [item("x", 100, PROPORTIONAL, target=10), on_trial])], [indicator("x"), indicator("y")]
+    )
+
+    card = cards(company, cycle(E1, {("E1", "x"): 10}))["E1"]
+
+    assert (card.total, card.slices[0].items[1].status, card.slices[0].items[1].points) == (
+        mpq(100),
+        "not_applicable",
+        None,
+    )
+    assert item_lines(card.slices[0].items[1], company, words("en"))[-1] == "x > 5 (10 > 5): does not apply"
 
 
 def test_an_item_without_indicator_or_standard_is_left_out() -> None:

@@ -37,6 +37,8 @@ class Status(StrEnum):
     SET_ASIDE = "set_aside"
     EXCLUDED = "excluded"
     NOT_APPLICABLE = "not_applicable"
+    TRIAL = "trial"
+    """An item of weight 0: its numbers are shown and give no points."""
 
 
 class TargetOrigin(StrEnum):

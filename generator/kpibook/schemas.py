@@ -22,10 +22,10 @@ Schema = dict[str, Any]
 _MORE_THAN_ZERO: Schema = {"exclusiveMinimum": 0}
 _NOT_NEGATIVE: Schema = {"minimum": 0}
 _DECIMALS: Schema = {"minimum": 0, "maximum": 6}
-_UP_TO_HUNDRED: Schema = {"exclusiveMinimum": 0, "maximum": 100}
+_UP_TO_HUNDRED: Schema = {"minimum": 0, "maximum": 100}
 
 BOUNDS: Mapping[tuple[str, str], Schema] = {
-    ("Duty", "share"): _UP_TO_HUNDRED,
+    ("Duty", "share"): {**_MORE_THAN_ZERO, "maximum": 100},
     ("Grade", "factor"): {"minimum": 0},
     ("Rounding", "score"): _DECIMALS,
     ("Rounding", "rate"): _DECIMALS,

@@ -18,7 +18,7 @@ FINEST = 12
 def check_examples(catalog: Catalog) -> Iterator[Problem]:
     """Each example gives what its rule needs, nothing else, and has the points that the rule gives."""
     for each in judged(catalog):
-        if each.indicator and (each.is_extra or each.item.weight is not None):
+        if each.indicator and (each.is_extra or each.item.weight):
             for example in each.rule.examples:
                 yield from _Trial(each, each.indicator, example, catalog.company).problems()
 

@@ -58,10 +58,10 @@ def check_units(catalog: Catalog) -> Iterator[Problem]:
 
 
 def check_points(catalog: Catalog) -> Iterator[Problem]:
-    """No rule gives more than the weight, or less than nothing."""
+    """No rule gives more than the weight, or less than nothing; an item on trial gives nothing yet."""
     for each in judged(catalog):
         weight = each.item.weight
-        if weight is None:
+        if not weight:
             continue
         given: list[tuple[Entry, str, mpq]] = []
         if isinstance(each.rule, Bands):

@@ -12,13 +12,13 @@ from kpibook.standards.base import ONE
 
 
 def check_weights_given(catalog: Catalog) -> Iterator[Problem]:
-    """Where one item has a weight, all have one; each lies over 0 and is at most 100."""
+    """Where one item has a weight, all have one; each is from 0, which is a trial, to 100."""
     for holder in computed(catalog):
         for item in holder.entry.items:
             values = {"owner": holder.entry.id, "indicator": item.indicator}
             if item.weight is None:
                 yield Problem("weight-missing", item.place_of(), values)
-            elif not ZERO < item.weight <= HUNDRED:
+            elif not ZERO <= item.weight <= HUNDRED:
                 yield Problem("weight-out-of-range", item.place_of("weight"), {**values, "weight": show(item.weight)})
 
 

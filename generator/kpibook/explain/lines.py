@@ -90,6 +90,8 @@ def _sentence(item: _Itself[ScorecardItem | Extra], catalog: _Itself[Catalog], s
     rule, handbook = item.value.standard, catalog.value
     if rule is None:
         return ""
+    if isinstance(item.value, ScorecardItem) and item.value.weight == ZERO:
+        return say("standards.trial")
     company = handbook.company
     setting = Setting(handbook.named, company.raters, target, company.missing_rater == "block")
     sentence = rule.sentence(item.value, handbook.indicators[item.value.indicator], say, setting)

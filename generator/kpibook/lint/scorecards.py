@@ -25,7 +25,7 @@ def lint_number_of_items(review: Review) -> Iterator[Problem]:
     """A scorecard has enough items to be just, and few enough to be remembered."""
     limits = review.catalog.company.limits
     for holder in whole(review.catalog):
-        count, place = len(holder.entry.items), _place(holder)
+        count, place = sum(bool(item.weight) for item in holder.entry.items), _place(holder)
         values = {"owner": holder.entry.name, "count": count}
         if count < limits.fewest_items:
             yield Problem("lint-few-items", place, {**values, "limit": limits.fewest_items}, Level.WARNING)
@@ -38,7 +38,7 @@ def lint_weights_felt(review: Review) -> Iterator[Problem]:
     limit = review.catalog.company.limits.least_weight
     for holder in whole(review.catalog):
         for item in holder.entry.items:
-            if item.weight is not None and item.weight < limit:
+            if item.weight and item.weight < limit:
                 values = {"owner": holder.entry.name, "indicator": _name(review, item)}
                 numbers = {"weight": show(item.weight), "limit": show(limit)}
                 yield Problem("lint-small-weight", item.place_of("weight"), {**values, **numbers}, Level.WARNING)

@@ -97,7 +97,7 @@ def _item_row(number: int, score: ItemScore, figures: Figures) -> ItemRow:
         attainment_bar(score.attainment) if score.attainment is not None else "",
         figures.percent(score.attainment),
         figures.points(score.points),
-        figures.item_states[score.status],
+        _state(score, figures),
         bullets(
             (
                 *explain.item_lines(score, catalog, say, figures.telling),
@@ -106,6 +106,13 @@ def _item_row(number: int, score: ItemScore, figures: Figures) -> ItemRow:
             )
         ),
     )
+
+
+def _state(score: ItemScore, figures: Figures) -> str:
+    """What became of the item, in words; an item on trial turns its row grey."""
+    state = figures.item_states[score.status]
+    is_on_trial = not score.weight and not score.is_extra
+    return Markup('<span class="card-trial">{}</span>').format(state) if is_on_trial else state
 
 
 def _sources(score: ItemScore, figures: Figures) -> Iterator[str]:

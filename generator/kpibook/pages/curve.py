@@ -58,7 +58,7 @@ def curve_spots(item: ScorecardItem | Extra, indicator: Indicator) -> Iterator[S
     """The points at every actual where the rule bends or jumps, from left to right."""
     weight = item.weight or ZERO if isinstance(item, Extra) else item.weight
     standard = item.standard
-    if weight is None or standard is None:
+    if weight is None or standard is None or not (weight or isinstance(item, Extra)):
         return
     marks = tuple(_marks(standard, item.target, indicator, weight))
     if not marks:

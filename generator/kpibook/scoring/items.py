@@ -46,8 +46,9 @@ class ItemScorer:
             return self._waiting(plan, decision.missing, target=plan.target, sources=decision.sources)
         if not decision.holds:
             return None
-        points = plan.weight if exempt.then == "full" else None
+        points = plan.weight if exempt.then == "full" and not plan.is_on_trial else None
         key = "exempt_full" if exempt.then == "full" else "exempt_out"
+        key = "exempt_trial" if plan.is_on_trial else key
         step = Step(key, {"formula": exempt.when, "numbers": decision.values, "points": points})
         return ItemScore(
             item=plan.item,
@@ -91,7 +92,7 @@ class ItemScorer:
     @staticmethod
     def _original(plan: Plan, case: Case, target: Target | None) -> Scored | None:
         """What the target would have given before targets.csv changed it."""
-        if target is None or target.original is None or target.original == target.value:
+        if plan.is_on_trial or target is None or target.original is None or target.original == target.value:
             return None
         return plan.rule.judge(case._replace(target=target.original))
 
@@ -193,6 +194,8 @@ class ItemScorer:
         steps: tuple[Step, ...] = ()
         if any(gap.set_aside for gap in gaps):
             status = Status.SET_ASIDE
+        elif plan.is_on_trial:
+            steps = (Step("trial", {}),)
         elif self._policy is MissingPolicy.EXCLUDE:
             status, steps = Status.EXCLUDED, (Step("missing_excluded", {}),)
         elif self._policy is MissingPolicy.ZERO:
@@ -222,14 +225,18 @@ class ItemScorer:
     ) -> ItemScore:
         points, steps, attainment, label = scored
         sources, ratings = evidence
-        if points is not None and (plan.is_extra or self._places is not None):
+        status = Status.SET_ASIDE if points is None else Status.SCORED
+        if plan.is_on_trial and points is not None:
+            status, points = Status.TRIAL, None
+            steps = (*(step for step in steps if step.key.startswith("attained")), Step("trial", {}))
+        elif points is not None and (plan.is_extra or self._places is not None):
             points, steps = self._limited(plan, points, steps)
         return ItemScore(
             plan.item,
             plan.indicator,
             plan.section,
             plan.weight,
-            Status.SET_ASIDE if points is None else Status.SCORED,
+            status,
             target,
             actual,
             attainment,

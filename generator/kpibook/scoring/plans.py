@@ -40,6 +40,11 @@ class Plan:
     """Where points that the rule takes off come to an end."""
     exempt: Exempt | None
 
+    @property
+    def is_on_trial(self) -> bool:
+        """Whether it is worth nothing: its numbers are shown only."""
+        return not self.weight and not self.is_extra
+
 
 @dataclass(frozen=True, slots=True)
 class RolePlan:

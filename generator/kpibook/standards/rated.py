@@ -48,9 +48,10 @@ class Rating(Rule):
         """The points of one rating, given as a number, as a level, or as both.
 
         Raises:
-            RatingFault: the points lie outside 0..weight or outside their level, the level is unknown, or a bare
-                level leaves its points open.
+            RatingFault: the points lie outside 0 and the most that can be given or outside their level, the level is
+                unknown, or a bare level leaves its points open.
         """
+        weight = self.most(weight)
         known = {each.level: each for each in self.levels}
         if level and level not in known:
             raise RatingFault("rating-level-unknown", level=level, levels=", ".join(known))
@@ -62,6 +63,10 @@ class Rating(Rule):
         if allowed and not any(each.lowest <= value <= each.highest for each in allowed):
             raise RatingFault("rating-between-levels", points=show(value), levels=_ranges(allowed))
         return value
+
+    def most(self, weight: mpq) -> mpq:
+        """The most that a rater can give: the weight; on trial, without a weight, the best level or 100."""
+        return weight or max((level.highest for level in self.levels), default=HUNDRED)
 
     def label(self, points: mpq, level: str = "") -> str:
         """The level of some points: the one that was written, else the first that holds them."""
