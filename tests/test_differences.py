@@ -1,6 +1,7 @@
 """What changed between two catalogs, in sentences, and what it does to closed cycles, in counts made by hand."""
 
 import contextlib
+import html
 import json
 import os
 import pty
@@ -214,7 +215,9 @@ def test_a_new_mark_of_a_grade_moves_grades_and_no_points(before: Path, tmp_path
 
     impact = impact_of(before, after)
 
-    assert "- **Best**: mark: 90 → 88" in told(before, after)
+    lines = told(before, after)
+    assert "- **Best**: mark: 90 → 88" in lines
+    assert "- Nobody's pay differs: it is 11080.00 CNY in all." in [html.unescape(line) for line in lines]
     assert impact["moved"] == 6
     assert [row for row in impact["bands"] if row["people"]] == [{"key": "none", "people": 6, "is_small": False}]
     assert {row["key"]: row["people"] for row in impact["grades"]} == {"up": 6, "down": 0, "same": 13}

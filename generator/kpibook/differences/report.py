@@ -125,9 +125,10 @@ def _sentences(impact: Impact, newer: Catalog, say: Words) -> Iterator[str]:
 def _pay(pay: Pay, newer: Catalog, say: Words) -> Iterator[str]:
     if pay.before is None or pay.after is None:
         yield say("diff.pay_hidden", least=LEAST)
-    elif pay.changed:
-        money, places = newer.company.currency, newer.company.rounding.money
-        before, after = fixed(pay.before, places), fixed(pay.after, places)
+        return
+    money, places = newer.company.currency, newer.company.rounding.money
+    before, after = fixed(pay.before, places), fixed(pay.after, places)
+    if pay.changed:
         yield say(
             "diff.pay_changed",
             people=pay.changed,
@@ -137,6 +138,8 @@ def _pay(pay: Pay, newer: Catalog, say: Words) -> Iterator[str]:
             percent=_percent(pay, say),
             currency=money,
         )
+    elif pay.before:
+        yield say("diff.pay_same", total=before, currency=money)
 
 
 def _percent(pay: Pay, say: Words) -> str:
