@@ -244,6 +244,143 @@ def test_a_header_over_two_lines_of_a_cell_is_read(root: Path) -> None:
     assert numbers(root, "support") == "E01,sales,50000,\n"
 
 
+# Periods and headers of two rows
+
+
+@pytest.mark.parametrize(
+    ("said", "is_used"),
+    [
+        ("2026-10", True),
+        ("2026年10月", True),
+        ("２０２６／１０", True),
+        ("2026.10", True),
+        ("202610", True),
+        ("10月", True),
+        ("十月份", True),
+        ("10", True),
+        ("2026-10-01", True),
+        ("2026年10月31日", True),
+        ("2026-09", False),
+        ("9月", False),
+        ("十二月", False),
+        ("2025年10月", False),
+        ("2026-11-01", False),
+        ("2026-Q4", False),
+        ("第四季度", False),
+        ("上半年", False),
+        ("2026年", False),
+    ],
+)
+def test_rows_of_other_periods_are_named_and_not_used(root: Path, said: str, is_used: bool) -> None:
+    found = taken_in(root, sent(root, f"月份,姓名,销售额\n{said},林晓,5\n"))
+
+    [intake] = found.intakes
+    assert (intake.rows, intake.used, intake.rows_set_aside) == (1, int(is_used), 0)
+    assert intake.ignored == ([] if is_used else [("other-period", 2)])
+    assert numbers(root, "support") == ("E01,sales,5,\n" if is_used else "")
+
+
+@pytest.mark.parametrize(
+    ("said", "code"), [("45931", "period-unknown"), ("2026-02-30", "period-unknown"), ("", "cell-empty")]
+)
+def test_a_row_that_does_not_say_its_period_is_set_aside(root: Path, said: str, code: str) -> None:
+    taken_in(root, sent(root, f"姓名,期间,销售额\n周然,10月,7\n林晓,{said},5\n合计,,12\n"))
+
+    assert numbers(root, "support") == "E02,sales,7,\n"
+    assert waits(root) == [("open", code, "3:4")]
+
+
+def test_months_of_a_long_table_are_told_in_the_balance(root: Path) -> None:
+    rows = "".join(f"2026-{month:02d},E01,sales,{month}\n" for month in range(1, 13))
+
+    result = run(root, "import", str(sent(root, f"month,employee id,measure,value\n{rows}")))
+
+    assert result.exit_code == 0
+    assert numbers(root, "support") == "E01,sales,10,\n"
+    assert (
+        "  12 行 = 采用 1 + 搁置 0 + 忽略 11\n    忽略：别的周期，11 行（第 2, 3, 4, 5, 6, 7, 8, 9 …" in result.output
+    )
+
+
+def test_a_date_cell_of_a_workbook_tells_its_period(root: Path) -> None:
+    september, october_first = datetime.date(2026, 9, 1), datetime.date(2026, 10, 1)
+    file = book(root, 数据=[["年月", "姓名", "销售额"], [september, "林晓", 4], [october_first, "林晓", 5]])
+
+    taken_in(root, file)
+
+    assert numbers(root, "support") == "E01,sales,5,\n"
+
+
+def test_sheets_that_are_named_for_other_months_are_left_out(root: Path) -> None:
+    file = book(root, 九月=[["姓名", "销售额"], ["林晓", 4]], 十月=[["姓名", "销售额"], ["林晓", 5]])
+
+    result = run(root, "import", str(file))
+
+    assert result.exit_code == 0
+    assert numbers(root, "support") == "E01,sales,5,\n"
+    assert "sent.xlsx!九月：是别的周期的表，忽略 2 行" in result.output
+    assert "sent.xlsx: warning: 表 九月 不是 2026-10 的，没有读取 [sheet-other-period]" in result.output
+    assert "总共：3 行 = 采用 1 + 搁置 0 + 忽略 2" in result.output
+
+
+def test_a_sheet_with_the_title_of_another_month_is_refused_unless_the_cycle_is_named(root: Path) -> None:
+    file = sent(root, "小满茶铺2026年9月统计表,\n姓名,销售额\n林晓,5\n")
+
+    refused = run(root, "import", str(file))
+    before = numbers(root, "support")
+    named = run(root, "import", str(file), "--cycle", "2026-10")
+
+    assert (refused.exit_code, before) == (1, "")
+    assert "sent.csv: error: sent.csv 的标题写的是 2026-09，不是 2026-10 [title-other-period]" in refused.output
+    assert "no-header-found" not in refused.output
+    assert named.exit_code == 0
+    assert numbers(root, "support") == "E01,sales,5,\n"
+    assert "warning: sent.csv 的标题写的是 2026-09" in named.output
+
+
+@pytest.mark.parametrize("title", ["2026年10月（上期：2026年9月）", "制表日期：2026年11月5日", "统计表"])
+def test_a_title_that_names_this_month_or_none_is_no_doubt(root: Path, title: str) -> None:
+    found = taken_in(root, sent(root, f"{title},\n姓名,销售额\n林晓,5\n"))
+
+    assert not found.problems
+    assert numbers(root, "support") == "E01,sales,5,\n"
+
+
+def test_a_header_of_two_rows_under_merged_cells_is_read(root: Path) -> None:
+    rows: Cells = [
+        ["小满茶铺统计表"],
+        ["姓名", "部门", "销售额", None, "服务", None, "到店人数"],
+        [None, None, "目标", "实际", "退货率", "投诉次数", "人"],
+        ["林晓", "门店部", 50000, 55000, "12%", 1, 900],
+        ["合计", None, 50000, 55000, None, 1, 900],
+    ]
+    merged = ["A1:G1", "A2:A3", "B2:B3", "C2:D2", "E2:F2"]
+
+    found = taken_in(root, book(root, merge=merged, 统计=rows))
+
+    assert numbers(root, "support") == "E01,sales,55000,\nE01,visitors,900,\n"
+    assert numbers(root, "shop") == "E01,complaints,1,\nE01,return_rate,12,\n"
+    [intake] = found.intakes
+    assert intake.found is not None
+    assert (intake.found.heading.line, intake.found.titles) == (3, (1, 2))
+    assert (intake.rows, intake.used, len(intake.ignored)) == (4, 1, 3)
+
+
+def test_a_second_row_of_units_belongs_to_the_header(root: Path) -> None:
+    taken_in(root, sent(root, "姓名,销售额,退货率,到店人数\n,（万元）,%,人\n林晓,5.5,3,900\n"))
+
+    assert numbers(root, "support") == "E01,sales,55000,\nE01,visitors,900,\n"
+    assert numbers(root, "shop") == "E01,return_rate,3,\n"
+
+
+def test_a_first_row_of_words_is_no_second_row_of_a_header(root: Path) -> None:
+    found = taken_in(root, sent(root, "姓名,销售额,备注\n林晓,,目标\n周然,5,\n"))
+
+    [intake] = found.intakes
+    assert (intake.rows, intake.used, intake.empty) == (2, 2, 1)
+    assert numbers(root, "support") == "E02,sales,5,\n"
+
+
 # What is not guessed
 
 

@@ -117,7 +117,9 @@ def import_files(folders: Folders, files: tuple[Path, ...], **chosen: Unpack[Cho
         departments = listed(content.catalog.departments, content.say)
         refuse(content.say("cli.usage.unknown_supplier", supplier=supplier, departments=departments))
     period = _cycle_of(content, chosen["cycle"], files)
-    settings = importing.Settings(supplier, chosen["replace"], delimiter, _tell_progress(content.say))
+    settings = importing.Settings(
+        supplier, chosen["replace"], delimiter, is_named=bool(chosen["cycle"]), progress=_tell_progress(content.say)
+    )
     folder = folders.scorecards / str(period)
     plan = importing.plan_import(files, content.catalog, content.cycles[period], folder, settings)
     _tell(plan, content)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
+from itertools import zip_longest
 from typing import NamedTuple
 
 from kpibook.importing.names import Numbers
@@ -29,6 +30,7 @@ class Role(StrEnum):
     SOURCE = "source"
     MOST = "most"
     LEVELS = "levels"
+    PERIOD = "period"
     DEPARTMENT = "department"
     ABOUT = "about"
 
@@ -75,6 +77,19 @@ class Found(NamedTuple):
         return Layout(required=(), optional=known, ids=ids, numbers=(*numbers, Role.ACTUAL.value), alone=numbers)
 
 
+_BRACKETS = "()\uff08\uff09"
+_THOUSANDS = "\u4e07\u4ebf"
+"""Before a unit: ten thousand, a hundred million."""
+
+
+class Meaning(NamedTuple):
+    """A row of cells, or two, as a header."""
+
+    kind: Kind
+    cells: Sequence[str]
+    columns: tuple[Role | Column | None, ...]
+
+
 _IN_BRACKETS = re.compile(r"(?P<name>.*?)[(\uff08](?P<unit>[^()\uff08\uff09]{1,20})[)\uff09]\s*", re.DOTALL)
 _NEEDED = {
     Kind.RATINGS: ((Role.SUBJECT, Role.NAME), (Role.MEASURE, Role.MEASURE_NAME), (Role.RELATION,), (Role.SCORE,)),
@@ -85,18 +100,57 @@ _NEEDED = {
 
 
 def find_header(top: Top, numbers: Numbers) -> Found | None:
-    """The first row of a sheet that can be a header; None where there is none."""
+    """The first row of a sheet that can be a header, or the first two together; None where there is none."""
     for at, (line, cells) in enumerate(top.rows):
-        columns = _by_department(tuple(_columns(cells, numbers)))
-        roles = {column for column in columns if isinstance(column, Role)}
-        kind = _kind(roles, [column for column in columns if isinstance(column, Column)])
-        if kind:
-            names = tuple(_column_names(cells, columns, kind))
-            measured = tuple(each for each in columns if isinstance(each, Column) and kind is Kind.WIDE)
-            computed = tuple(cell.strip() for cell in cells if _is_computed(cell, numbers)) if measured else ()
-            heading = Heading(line, names, top.sheet, top.delimiter)
-            return Found(kind, heading, measured, tuple(number for number, _ in top.rows[:at]), computed)
+        below = top.rows[at + 1] if at + 1 < len(top.rows) else (0, ())
+        if joined := _joined(cells, below[1], numbers):
+            return _found(joined, top, below[0], at + 1, numbers)
+        if alone := _meaning(cells, numbers):
+            return _found(alone, top, line, at, numbers)
     return None
+
+
+def _found(meaning: Meaning, top: Top, line: int, above: int, numbers: Numbers) -> Found:
+    kind, cells, columns = meaning
+    names = tuple(_column_names(cells, columns, kind))
+    measured = tuple(each for each in columns if isinstance(each, Column) and kind is Kind.WIDE)
+    computed = tuple(cell.strip() for cell in cells if _is_computed(cell, numbers)) if measured else ()
+    heading = Heading(line, names, top.sheet, top.delimiter)
+    return Found(kind, heading, measured, tuple(number for number, _ in top.rows[:above]), computed)
+
+
+def _meaning(cells: Sequence[str], numbers: Numbers) -> Meaning | None:
+    columns = _by_department(tuple(_columns(cells, numbers)))
+    roles = {column for column in columns if isinstance(column, Role)}
+    kind = _kind(roles, [column for column in columns if isinstance(column, Column)])
+    return Meaning(kind, cells, columns) if kind else None
+
+
+def _joined(upper: Sequence[str], lower: Sequence[str], numbers: Numbers) -> Meaning | None:
+    """Two rows as one header: groups above their columns, or numbers above what is told of each, as merged cells do."""
+    filled = [text for cell in lower if (text := cell.strip())]
+    if any(text[:1].isdigit() for text in filled):
+        return None
+    if not any(_role(text) or _number(text, numbers) or _is_unit(text, numbers) for text in filled):
+        return None
+    return None if _meaning(lower, numbers) else _meaning(tuple(_one_header(upper, lower, numbers)), numbers)
+
+
+def _one_header(upper: Sequence[str], lower: Sequence[str], numbers: Numbers) -> Iterator[str]:
+    """For each column what its two cells say together; a cell above goes on to the right until the next."""
+    group = ""
+    for above, below in zip_longest(upper, lower, fillvalue=""):
+        group = above if above.strip() else group
+        if not below.strip():
+            yield above
+        elif _is_unit(below, numbers) and _number(above, numbers):
+            yield f"{above}({below.strip().strip(_BRACKETS)})"
+        else:
+            yield group if _role(below) is Role.ACTUAL and _number(group, numbers) else below
+
+
+def _is_unit(cell: str, numbers: Numbers) -> bool:
+    return cell.strip().strip(_BRACKETS).lstrip(_THOUSANDS) in numbers.units
 
 
 def _kind(roles: set[Role], measured: Sequence[Column]) -> Kind | None:

@@ -77,6 +77,7 @@ class Numbers:
         self._catalog = catalog
         found = (catalog.collected(each) for each in dict.fromkeys((*catalog.measures, *catalog.indicators)))
         self.collected: Mapping[str, Measure | Indicator] = {each.id: each for each in found if each}
+        self.units = frozenset(each.unit for each in self.collected.values())
         self._named = Names((name, each.id) for each in self.collected.values() for name in (each.name, *each.aliases))
         self._computed = Names((each.name, each.id) for each in catalog.indicators.values() if each.formula)
         self._indicators = Names((each.name, each.id) for each in catalog.indicators.values())

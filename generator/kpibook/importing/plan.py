@@ -9,13 +9,15 @@ from pathlib import Path
 from kpibook.cycle import without_collector
 from kpibook.cycle.manifest import check_controls
 from kpibook.importing.changes import Change, Did, Merge
-from kpibook.importing.header import find_header
-from kpibook.importing.intake import Context, Intake, SheetReader
+from kpibook.importing.header import Found, find_header
+from kpibook.importing.intake import OTHER_PERIOD, Intake
 from kpibook.importing.progress import Progress, Steps, untold
+from kpibook.importing.reader import Context, SheetReader
 from kpibook.importing.register import Register, open_register, read_controls
 from kpibook.importing.stamp import UNASSIGNED, Stamp, catalog_hash, find_stamp
 from kpibook.importing.taken import ACTUALS, RATINGS, Taken
 from kpibook.importing.target import Target, read_target
+from kpibook.importing.when import are_of_others, is_of
 from kpibook.model import Catalog, Cycle
 from kpibook.problems import Level, Place, Problem
 from kpibook.tables import READERS, Table, Top, read_bytes, read_table, read_tops
@@ -32,6 +34,8 @@ class Settings:
     """The department in whose name the numbers are written; else the sheet's own, else the owner's."""
     replace: bool = False
     delimiter: str = ""
+    is_named: bool = False
+    """Whether the cycle was named: a title that names another one is then no reason to refuse a sheet."""
     progress: Progress = untold
 
 
@@ -121,9 +125,12 @@ class _Planner:
         if not all(self._accepts(stamp, path.name) for stamp in dict.fromkeys(stamps) if stamp):
             return
         tables: list[Table] = []
+        of_cycle: list[Top] = []
         for top, stamp in zip(tops, stamps, strict=True):
-            yield self._sheet(data, path.name, top, stamp, tables)
-        self._check(path.name, tops, tables, is_ours=any(stamps))
+            intake = self._sheet(data, path.name, top, stamp, tables)
+            of_cycle += [] if intake.is_of_others else [top]
+            yield intake
+        self._check(path.name, of_cycle, tables, is_ours=any(stamps))
 
     def _accepts(self, stamp: Stamp, file: str) -> bool:
         """Whether a sheet was made for this cycle and this supplier."""
@@ -144,6 +151,9 @@ class _Planner:
             values = {"catalog": stamp.catalog, "own": catalog_hash(self.catalog)}
             intake.problems.append(Problem("sheet-other-catalog", Place(file), values, Level.WARNING))
         table = None
+        if found and not stamp and self._is_of_others(intake, top, found):
+            intake.leave_out(top, OTHER_PERIOD)
+            return intake
         if found:
             table, problems = read_table(data, file, found.layout, found.heading)
             intake.problems += problems
@@ -158,6 +168,20 @@ class _Planner:
             expected = {"expected": stamp.rows, "found": rows}
             intake.problems.append(Problem("sheet-rows-missing", Place(file), expected, Level.WARNING))
         return intake
+
+    def _is_of_others(self, intake: Intake, top: Top, found: Found) -> bool:
+        """Whether the name of a sheet or the titles above its header say that it is about another period."""
+        period, place = self.cycle.period, Place(intake.file)
+        values = {"sheet": top.sheet or intake.file, "own": str(period)}
+        if not top.sheet.isdigit() and is_of(top.sheet, period) is False:
+            intake.problems.append(Problem("sheet-other-period", place, values, Level.WARNING))
+            return True
+        titles = (" ".join(cells) for line, cells in top.rows if line in found.titles)
+        said = are_of_others(titles, period)
+        if said:
+            level = Level.WARNING if self.settings.is_named else Level.ERROR
+            intake.problems.append(Problem("title-other-period", place, {**values, "said": said}, level))
+        return bool(said) and not self.settings.is_named
 
     def _check(self, file: str, tops: Sequence[Top], tables: Sequence[Table], *, is_ours: bool) -> None:
         """The file as a whole: something in it could be read, and its control totals hold."""
