@@ -888,8 +888,8 @@ def test_a_revision_that_is_not_there_is_wrong_usage(before: Path, tmp_path: Pat
     option = diff("--", before, "--output=x")
 
     assert [done.exit_code for done in (unknown, beyond, option)] == [2, 2, 2]
-    assert "no folder or revision v9" in unknown.stderr
-    assert "git fetch --unshallow" in beyond.stderr
+    assert unknown.stderr == "error: there is no folder and no revision v9 (Needed a single revision)\n"
+    assert "this clone was cut off and does not know HEAD~1: run git fetch --unshallow" in beyond.stderr
 
 
 def test_a_base_that_is_nothing_is_wrong_usage(before: Path, tmp_path: Path) -> None:
@@ -907,7 +907,34 @@ def test_a_folder_without_git_has_no_revisions(before: Path) -> None:
     done = diff("HEAD", before)
 
     assert done.exit_code == 2
-    assert "not a git repository" in done.stderr
+    assert f"{before / 'handbook'} is in no repository of git (not a git repository" in done.stderr
+    assert "HEAD means nothing there: name a folder instead" in done.stderr
+
+
+def test_a_machine_without_git_has_no_revisions(before: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    Repository(before).commit("first")
+    monkeypatch.setenv("PATH", "")
+
+    done = diff("HEAD", before)
+
+    assert done.exit_code == 2
+    assert "git cannot be run ([Errno 2] No such file or directory: 'git')" in done.stderr
+
+
+def test_changes_that_are_not_committed_count(before: Path) -> None:
+    repository = Repository(before)
+    repository.commit("first")
+    write(before, {f"handbook/{name}": text for name, text in EVEN.items()})
+
+    lines = told("HEAD", before)
+
+    assert "- **Clerk**: Sales 60 → 50; Service 40 → 50" in lines
+
+
+def test_a_long_hash_is_cut_in_the_comment(before: Path) -> None:
+    commit = Repository(before).commit("first")
+
+    assert f"Compared with {commit[:12]}, " in diff(commit, before).stdout
 
 
 def test_a_handbook_that_a_revision_lacks_is_wrong_usage(tmp_path: Path) -> None:

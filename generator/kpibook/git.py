@@ -12,6 +12,10 @@ class GitFault(Exception):
     """Git is not there, or could not answer; the text is the first line of what it said."""
 
 
+class NoGit(GitFault):
+    """The program cannot be run on this machine."""
+
+
 def git(folder: Path, *arguments: str) -> bytes:
     """What git prints for these arguments in a folder.
 
@@ -22,7 +26,7 @@ def git(folder: Path, *arguments: str) -> bytes:
     try:
         done = subprocess.run(command, cwd=folder, env=_environment(), capture_output=True, check=False)
     except OSError as err:
-        raise GitFault(str(err)) from err
+        raise NoGit(str(err)) from err
     if done.returncode:
         raise GitFault(_first_line(done.stderr.decode("utf-8", "replace").splitlines()))
     return done.stdout

@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from kpibook.catalog import load_catalog
-from kpibook.git import GitFault, git
+from kpibook.git import GitFault, NoGit, git
 from kpibook.model import Catalog
 from kpibook.problems import has_errors
 
@@ -22,6 +22,17 @@ def resolved(folder: Path, revision: str) -> str:
     """
     found = git(folder, "rev-parse", "--verify", "--end-of-options", f"{revision}^{{commit}}")
     return found.decode("ascii").strip()
+
+
+def why_unknown(folder: Path) -> str:
+    """Why a revision cannot be found: no_git, no_repository, cut_off (the clone knows its newest commits only), unknown."""
+    try:
+        is_cut = git(folder, "rev-parse", "--is-shallow-repository").strip() == b"true"
+    except NoGit:
+        return "no_git"
+    except GitFault:
+        return "no_repository"
+    return "cut_off" if is_cut else "unknown"
 
 
 def unpack(folder: Path, commit: str, into: Path) -> Path:

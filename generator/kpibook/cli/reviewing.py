@@ -17,7 +17,7 @@ from kpibook.content import Content
 from kpibook.differences import Comparison, Version, as_json, comment, compare, people_csv
 from kpibook.git import GitFault
 from kpibook.problems import Level, Problem
-from kpibook.revisions import resolved, unpack
+from kpibook.revisions import resolved, unpack, why_unknown
 
 STYLES = ("markdown", "text", "json")
 SHORT = 12
@@ -125,7 +125,8 @@ def _revision(folders: Folders, revision: str, temporary: Path) -> Place:
     try:
         commit = resolved(folders.handbook, revision)
     except GitFault as fault:
-        refuse(HELP("cli.usage.unknown_revision", revision=revision, reason=fault))
+        why = why_unknown(folders.handbook)
+        refuse(HELP(f"cli.usage.revision.{why}", revision=revision, folder=folders.handbook, reason=fault))
     try:
         handbook = unpack(folders.handbook, commit, temporary)
     except GitFault as fault:
@@ -134,5 +135,5 @@ def _revision(folders: Folders, revision: str, temporary: Path) -> Place:
         scorecards = unpack(folders.scorecards, commit, temporary)
     except GitFault:
         scorecards = folders.scorecards
-    name = revision if commit.startswith(revision) else f"{revision} ({commit[:SHORT]})"
+    name = revision[:SHORT] if commit.startswith(revision) else f"{revision} ({commit[:SHORT]})"
     return Place(name, Folders(handbook, scorecards))
