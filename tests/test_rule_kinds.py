@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from gmpy2 import mpq
 
-from kpibook.explain import explain_card, item_lines, rule_sentence, total_lines
+from kpibook.explain import explain_card, item_lines, rule_sentence, source_text, total_lines
 from kpibook.exports import items_csv, totals_csv
 from kpibook.formulas import Name
 from kpibook.model import Assignment, Catalog, Department, Relation
@@ -592,3 +592,51 @@ def test_a_name_is_read_as_it_is_written() -> None:
         Name("", "sales"),
         Name("peers_mean", "sales"),
     ]
+
+
+STEPPED = "if(absent >= 3, 5, if(absent >= 2, 3, if(absent >= 1, 1, 0)))"
+
+
+def stepped(scope: str, numbers: Numbers) -> Card:
+    """The card of E1, whose department loses points by the steps of absence."""
+    made = catalog(
+        [role("clerk", [item("loss", 100, {"rule": "deduction", "deduct": [{"measure": "loss", "points": 1}]})])],
+        [indicator("loss", formula=f"{scope}.own_loss"), indicator("own_loss", formula=STEPPED)],
+        [measure("absent")],
+    )
+    return score(made, cycle(TEAM, numbers), {}).cards[0]
+
+
+@pytest.mark.parametrize(("scope", "points"), [("department", 95), ("department_sum", 97)])
+def test_steps_are_looked_up_for_the_department_or_for_each_person(scope: str, points: int) -> None:
+    card = stepped(scope, {(who, "absent"): 1 for who in ("E1", "E2", "E3")})
+
+    assert card.total == mpq(points)
+
+
+def test_a_sum_of_everybodys_own_tells_its_rows() -> None:
+    made = catalog([], [indicator("own_loss", name="扣分", unit="分", formula=STEPPED)], [measure("absent")])
+    card = stepped("department_sum", {("E1", "absent"): 3, ("E2", "absent"): 0, ("E3", "absent"): 2})
+
+    [of_formula] = first(card).sources
+    [source] = of_formula.parts
+
+    assert (source.value, [reading.value for reading in source.readings]) == (mpq(8), [mpq(3), mpq(0), mpq(2)])
+    assert source_text(source, made, ZH).startswith("部门各人扣分之和 8 分（由 3 个数据逐人算出后相加：")
+
+
+def test_a_sum_of_everybodys_own_waits_for_what_a_scorecard_needs() -> None:
+    needy = role("clerk", [item("own_loss", 100, {"rule": "linear", "zero": "10", "full": "0"})])
+    boss = role("boss", [item("loss", 100, {"rule": "linear", "zero": "10", "full": "0"})])
+    indicators = [indicator("loss", formula="department_sum.own_loss"), indicator("own_loss", formula=STEPPED)]
+    people = [person("E0", "boss"), *TEAM]
+    numbers: Numbers = {("E1", "absent"): 1, ("E2", "absent"): 1}
+
+    made = catalog([needy, boss], indicators, [measure("absent")])
+    waiting = score(made, cycle(people, numbers), {}).cards[0]
+    nobody = score(catalog([boss], indicators, [measure("absent")]), cycle(people[:1]), {}).cards[0]
+    whole = score(made, cycle(people, {**numbers, ("E3", "absent"): 0}), {}).cards[0]
+
+    assert [(gap.subject, gap.key) for gap in waiting.missing] == [("E3", "absent")]
+    assert [(gap.subject, gap.key) for gap in nobody.missing] == [("shop", "own_loss")]
+    assert first(whole).actual == mpq(2)

@@ -22,7 +22,10 @@ MEANS = ("department_mean", "company_mean", "peers_mean")
 """Scopes that compare people: the mean over those of the department or the company, or over the others of the
 department without the person."""
 
-SCOPES = ("department", "company", "previous", "last_year", "year_to_date", *MEANS)
+SUMS = ("department_sum",)
+"""Scopes that add up what each one of the department comes to: steps, caps and ratios first, the sum then."""
+
+SCOPES = ("department", "company", "previous", "last_year", "year_to_date", *MEANS, *SUMS)
 
 ONE = mpq(1)
 COMPARISON, SUM, PRODUCT = 1, 2, 3

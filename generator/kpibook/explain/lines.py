@@ -8,7 +8,7 @@ from gmpy2 import mpq
 
 from kpibook.explain.origins import IN_FULL, Telling, missing_text, missing_texts, source_text, target_text
 from kpibook.explain.steps import EQUAL, NEARLY, name_text, step_text
-from kpibook.formulas import MEANS, Formula, Name
+from kpibook.formulas import MEANS, SUMS, Formula, Name
 from kpibook.model import Catalog, Extra, PayLine, ScorecardItem, Streak
 from kpibook.numbers import ZERO, fixed, is_exact, show
 from kpibook.results import Card, ItemScore, PayOutcome, Source, Status, StreakOutcome
@@ -110,7 +110,7 @@ def _parts(sources: tuple[Source, ...], catalog: Catalog, say: Words) -> Iterato
     """The computations of indicators inside a formula, innermost first."""
     for source in sources:
         indicator = catalog.indicators.get(source.key)
-        if source.parts and source.scope not in MEANS and indicator and indicator.formula:
+        if source.parts and source.scope not in (*MEANS, *SUMS) and indicator and indicator.formula:
             yield from _parts(source.parts, catalog, say)
             name = name_text(Name(source.scope, source.key), catalog, say)
             text = computation_text(indicator.formula, source.parts, source.value, indicator.unit)

@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from kpibook.explain.steps import name_text
-from kpibook.formulas import MEANS, Name
+from kpibook.formulas import MEANS, SUMS, Name
 from kpibook.model import COMPANY, Catalog, Reading
 from kpibook.problems import Place
 from kpibook.results import DayShare, Gap, Missing, Source, Target
@@ -43,14 +43,14 @@ def source_text(source: Source, catalog: Catalog, say: Words, telling: Telling =
         parts = say("explain.and").join(source_text(part, catalog, say, telling) for part in source.parts)
         return say("explain.source.computed", name=name, value=value, parts=parts)
     by_days = "".join(_by_days(share, say, telling) for share in source.shares)
-    if len(source.readings) == 1 and not by_days:
+    if len(source.readings) == 1 and not by_days and source.scope not in SUMS:
         [reading] = source.readings
         place = telling.place(reading.place)
         if telling.folder and not reading.converted:
             return say("explain.source.short", name=name, value=value, place=place)
         return say("explain.source.row", name=name, value=value, place=place, raw=_shortened(reading.raw))
     places = _places(_Same(source.readings), telling.folder)
-    key = "mean" if source.scope in MEANS else "rows"
+    key = "mean" if source.scope in MEANS else "own_sum" if source.scope in SUMS else "rows"
     return say(f"explain.source.{key}", name=name, value=value, count=len(source.readings), places=places) + by_days
 
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from gmpy2 import mpq
 
-from kpibook.formulas import MEANS, DivisionByZero, Formula, Name
+from kpibook.formulas import MEANS, SUMS, DivisionByZero, Formula, Name
 from kpibook.model import (
     COMPANY,
     Accumulate,
@@ -71,6 +71,8 @@ class Group(NamedTuple):
     shares: tuple[DayShare, ...]
     gaps: Gaps
     """Numbers that were set aside: the mean of the others would not be the mean."""
+    owed: Gaps
+    """Numbers that a scorecard needs and nobody gave: the sum of the others would not be the sum."""
 
 
 class Book:
@@ -93,6 +95,8 @@ class Book:
         """The number that a name means in a view, or everything that is missing for it."""
         if name.scope in MEANS:
             return self._mean(view, name)
+        if name.scope in SUMS:
+            return self._sum_of_own(view, name)
         if name.scope not in SHARED:
             return self._number(view.through(name.scope), name)
         memory = self._shared
@@ -135,6 +139,14 @@ class Book:
         of_all = Source(group, "department_mean", name.id, found.total / count, found.readings, (), found.shares)
         return Source(view.subject, name.scope, name.id, mean, (), (of_all, own))
 
+    def _sum_of_own(self, view: View, name: Name) -> Source | Gaps:
+        """The sum of what each of the assessed people of the department comes to."""
+        found = self._group(view, view.department, name.id)
+        gaps = found.gaps or found.owed
+        if gaps or not found.heads:
+            return gaps or (self._not_given(view.department, name.id, view.period),)
+        return Source(view.department, name.scope, name.id, found.total, found.readings, (), found.shares)
+
     def _group(self, view: View, group: str, key: str) -> Group:
         at = (key, group, view.period, view.to_date)
         if at not in self._groups:
@@ -144,9 +156,10 @@ class Book:
     def _gathered(self, view: View, group: str, key: str) -> Group:
         cycle = self._cycles.get(view.period)
         if cycle is None:
-            return Group({}, ZERO, (), (), ())
+            return Group({}, ZERO, (), (), (), ())
         heads, total = dict[str, mpq](), ZERO
-        readings, shares, gaps = list[Reading](), list[DayShare](), list[Missing]()
+        readings, shares = list[Reading](), list[DayShare]()
+        gaps, owed = list[Missing](), list[Missing]()
         for member, share in self._sharing(cycle, group, key):
             department = member.inside[-1].department
             of_one = self.number(View(member.person, department, view.period, view.to_date), Name("", key))
@@ -157,7 +170,9 @@ class Book:
                 shares += [share] if share else []
             else:
                 gaps += [gap for gap in of_one if gap.set_aside]
-        return Group(heads, total, tuple(readings), tuple(shares), tuple(gaps))
+                needed = frozenset[str]().union(*(self._needs.of(row.role) for row in member.inside))
+                owed += [gap for gap in of_one if gap.key in needed]
+        return Group(heads, total, tuple(readings), tuple(shares), tuple(gaps), tuple(owed))
 
     def _sharing(self, cycle: Cycle, group: str, key: str) -> Iterator[tuple[Member, DayShare | None]]:
         """Whose number counts in a group, and with which days of somebody who was elsewhere too.
