@@ -764,6 +764,34 @@ def test_hidden_rows_are_read_and_told() -> None:
     assert table.ledger.problems[0].values == {"cells": "3", "count": 1, "sheet": "data"}
 
 
+def test_hidden_columns_are_read_and_told() -> None:
+    """X4: those that mean nothing here need no word."""
+
+    def hide(book: openpyxl.Workbook) -> None:
+        book["data"].column_dimensions["C"].hidden = True
+        book["data"].column_dimensions["E"].hidden = True
+
+    rows, table = rows_of(workbook([(*NAMES, "other"), ("E01", "sales", 5, "", "x")], hide), XLSX)
+
+    assert rows[0][1][2] == "5"
+    [told_of] = [problem for problem in table.ledger.problems if problem.code == "workbook-hidden-columns"]
+    assert told_of.values == {"cells": "C", "count": 1, "sheet": "data"}
+
+
+@pytest.mark.parametrize(("name", "is_told"), [("secret", True), ("_xlnm._FilterDatabase", False)])
+def test_hidden_names_are_told(name: str, is_told: bool) -> None:
+    """X12."""
+    names = f'<definedNames><definedName name="{name}" hidden="1">data!$A$1</definedName></definedNames>'.encode()
+
+    def add(members: dict[str, bytes]) -> None:
+        book = members["xl/workbook.xml"].replace(b"<definedNames />", b"").replace(b"<definedNames/>", b"")
+        members["xl/workbook.xml"] = book.replace(b"</sheets>", b"</sheets>" + names)
+
+    _, table = rows_of(repacked(workbook([NAMES, ("E01", "sales", 5, "")]), add), XLSX)
+
+    assert [problem.values for problem in table.ledger.problems] == ([{"parts": "hidden names"}] if is_told else [])
+
+
 def test_a_hidden_sheet_is_named_and_empty_ones_do_not_matter() -> None:
     """X4."""
 

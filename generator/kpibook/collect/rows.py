@@ -188,7 +188,7 @@ class _NumberRows:
 def _targets(results: Results) -> Mapping[tuple[str, str], str]:
     """The targets of numbers that are judged as they are collected."""
     found = {}
-    for card in results.cards:
+    for card in (*results.cards, *results.units):
         for part in card.slices:
             for item in part.items:
                 names = item.indicator.formula.names if item.indicator.formula else ()

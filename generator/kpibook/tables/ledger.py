@@ -49,13 +49,17 @@ class Ledger:
         self.set_aside[aside:] = sorted(self.set_aside[aside:], key=lambda each: each.place.line)
         self.problems[told:] = sorted(self.problems[told:], key=lambda each: each.place.line)
 
-    def close(self, encoding: str) -> FileReport:
-        """The balance of the file; tells when much of it was set aside."""
-        aside = len(self.set_aside)
+    def weigh(self, aside: int) -> None:
+        """Tell what makes the file as a whole doubtful: much of it is set aside, or its end may be lost."""
         if self.rows + 1 in CUT_AT or self.rows in CUT_AT:
             self.warn("maybe-cut-at-limit", Place(self.file), {"rows": self.rows})
         if aside * 100 > self.rows * MANY:
             self.warn("many-rows-set-aside", Place(self.file), {"count": aside, "rows": self.rows})
+
+    def close(self, encoding: str) -> FileReport:
+        """The balance of the file; tells when much of it was set aside."""
+        aside = len(self.set_aside)
+        self.weigh(aside)
         return FileReport(
             file=self.file,
             encoding=encoding,

@@ -69,6 +69,8 @@ class Sheet:
     is_hidden: bool
     merged: list[str] = field(default_factory=list)
     """Ranges of merged cells; complete when all rows have been read."""
+    hidden_columns: list[range] = field(default_factory=list)
+    """Counted from 0; complete when all rows have been read."""
 
 
 class Workbook:
@@ -89,6 +91,9 @@ class Workbook:
             )
             for node in _named(root, "sheet")
         )
+        names = (node for node in _named(root, "definedName") if _attribute(node, "hidden") in ("1", "true"))
+        self.has_hidden_names = any(not _attribute(node, "name").startswith("_xlnm.") for node in names)
+        """Names that nobody sees in the program; those that it makes for itself are none."""
         is_1904 = any(_attribute(node, "date1904") in ("1", "true") for node in _named(root, "workbookPr"))
         self._epoch = datetime.date(1904, 1, 1) if is_1904 else datetime.date(1899, 12, 30)
         self._texts = self._shared_texts()
@@ -102,6 +107,8 @@ class Workbook:
                 name = _local(node)
                 if name == "mergeCell":
                     sheet.merged.append(_attribute(node, "ref"))
+                if name == "col" and _attribute(node, "hidden") in ("1", "true"):
+                    sheet.hidden_columns.append(_columns(node))
                 if name == "row":
                     number = _row_number(node, number)
                     yield SheetRow(number, dict(self._cells(node)), _attribute(node, "hidden") in ("1", "true"))
@@ -185,6 +192,11 @@ def _number_kind(number: str, code: str) -> CellKind:
     if int(number) in _PERCENT_FORMATS:
         return CellKind.PERCENT
     return CellKind.DATE if int(number) in _DATE_FORMATS else CellKind.NUMBER
+
+
+def _columns(node: Element) -> range:
+    first, last = _attribute(node, "min"), _attribute(node, "max")
+    return range(int(first) - 1, int(last)) if first.isdecimal() and last.isdecimal() else range(0)
 
 
 def _local(node: Element) -> str:

@@ -52,7 +52,10 @@ def read_xlsx(
         return None, (*problems, *header_problems)
     ledger = Ledger(file)
     ledger.problems.extend((*problems, *header_problems))
-    if parts := ignored_parts(archive):
+    if hidden := [column_letters(at) for at in columns.values() if any(at in each for each in sheet.hidden_columns)]:
+        values = {"cells": ", ".join(hidden), "count": len(hidden), "sheet": sheet.name}
+        ledger.warn("workbook-hidden-columns", Place(file), values)
+    if parts := (*ignored_parts(archive), *(("hidden names",) if workbook.has_hidden_names else ())):
         ledger.warn("workbook-parts-ignored", Place(file), {"parts": ", ".join(parts)})
     names = tuple(map(column_name, header))
     fitting = _Rows(rows[1:], names, columns, layout, sheet)
