@@ -40,6 +40,7 @@ def clone(tmp_path: Path) -> Clone:
     git(origin, "add", "--all")
     git(origin, "commit", "--quiet", "--message", "the company")
     base = git(origin, "rev-parse", "HEAD")
+    git(origin, "switch", "--quiet", "--create", "change")
     role = origin / "handbook/roles/sales-clerk.yml"
     change(
         role,
@@ -49,7 +50,7 @@ def clone(tmp_path: Path) -> Clone:
     with (origin / "scorecards/2026-10/actuals/office.csv").open("a", encoding="utf-8") as file:
         file.write("E001,visitors,many,\n")
     git(origin, "commit", "--quiet", "--all", "--message", "sell to more of those who come")
-    git(tmp_path, "clone", "--quiet", str(origin), "clone")
+    git(tmp_path, "clone", "--quiet", "--branch", "change", str(origin), "clone")
     return Clone(tmp_path / "clone", base, recorders(tmp_path / "tools"))
 
 
@@ -204,7 +205,7 @@ def test_a_change_is_checked_and_told_and_built_on_gitea(clone: Clone) -> None:
     done = list(played(GITEA, "pull_request", clone))
 
     told = clone.said("curl")
-    assert [step.code for step in done] == [0] * 5
+    assert [step.code for step in done] == [0] * 6
     assert told["words"][-1] == "https://git.example.com/api/v1/repos/hr/kpi/issues/7/comments"
     assert "45" in json.loads(told["texts"][0])["body"]
     assert (clone.folder / "site-cards" / "index.html").is_file()
@@ -213,7 +214,7 @@ def test_a_change_is_checked_and_told_and_built_on_gitea(clone: Clone) -> None:
 def test_a_change_is_checked_and_told_and_built_on_gitlab(clone: Clone) -> None:
     installed(clone.folder)
     api = {"CI_API_V4_URL": "https://git.example.com/api/v4", "CI_PROJECT_ID": "3", "CI_MERGE_REQUEST_IID": "7"}
-    variables = {**api, "CI_MERGE_REQUEST_DIFF_BASE_SHA": clone.base, "KPIBOOK_TOKEN": "token"}
+    variables = {**api, "CI_MERGE_REQUEST_TARGET_BRANCH_NAME": "main", "KPIBOOK_TOKEN": "token"}
 
     done = [played_job(name, clone, **variables) for name in ("check", "diff", "handbook", "scorecards")]
 
@@ -229,10 +230,51 @@ def test_a_change_is_checked_and_told_and_built_on_gitlab(clone: Clone) -> None:
     assert (clone.folder / "site-cards" / "index.html").is_file()
 
 
+REPAIRS = """\
+repairs: {name: %s, definition: %s, unit: times, direction: higher, owner: office, source: the book}
+"""
+
+
+@pytest.fixture
+def crossed(clone: Clone) -> Clone:
+    """While one editor adds an indicator on a branch, another has added one of the same id: each is sound by itself."""
+    origin = clone.folder.parent / "origin"
+    git(origin, "switch", "--quiet", "main")
+    for folder, group, words_of in (
+        (origin, "sales", ("Repairs sold", "those sold")),
+        (clone.folder, "service", ("Repairs made", "work")),
+    ):
+        with (folder / f"handbook/indicators/{group}.yml").open("a", encoding="utf-8") as file:
+            file.write(REPAIRS % words_of)
+        git(folder, "commit", "--quiet", "--all", "--message", "repairs")
+    return clone._replace(base=git(origin, "rev-parse", "HEAD"))
+
+
+def test_two_good_changes_that_merge_badly_stop_the_pipeline_of_gitlab(crossed: Clone) -> None:
+    installed(crossed.folder)
+
+    alone = played_job("check", crossed)
+    merged = played_job("check", crossed, CI_MERGE_REQUEST_TARGET_BRANCH_NAME="main")
+
+    report = json.loads((crossed.folder / "gl-code-quality-report.json").read_text(encoding="utf-8"))
+    assert "duplicate-id" not in alone.output
+    assert merged.code == 1
+    assert "duplicate-id" in {each["check_name"] for each in report}
+
+
+def test_two_good_changes_that_merge_badly_stop_the_job_of_gitea(crossed: Clone) -> None:
+    git(crossed.folder, "fetch", "--quiet")
+
+    done = list(played(GITEA, "pull_request", crossed))
+
+    assert [step.code for step in done] == [0, 0, 1]
+    assert "duplicate-id" in done[-1].output
+
+
 def test_without_a_token_gitlab_keeps_what_it_would_say(clone: Clone) -> None:
     installed(clone.folder)
 
-    done = played_job("diff", clone, CI_MERGE_REQUEST_DIFF_BASE_SHA=clone.base)
+    done = played_job("diff", clone, CI_MERGE_REQUEST_TARGET_BRANCH_NAME="main")
 
     assert done.code == 0
     assert "45" in (clone.folder / "diff.md").read_text(encoding="utf-8")

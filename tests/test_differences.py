@@ -124,7 +124,7 @@ def diff(before: Path | str, after: Path, *arguments: str) -> Result:
     return CliRunner().invoke(main, [*folders, "diff", str(before), *arguments])
 
 
-def told(before: Path, after: Path, *arguments: str) -> list[str]:
+def told(before: Path | str, after: Path, *arguments: str) -> list[str]:
     """The lines of the comment that say something, in plain text."""
     done = diff(before, after, *arguments)
     assert done.exit_code == 0, done.output

@@ -25,7 +25,7 @@ def resolved(folder: Path, revision: str) -> str:
 
 
 def why_unknown(folder: Path) -> str:
-    """Why a revision cannot be found: no_git, no_repository, cut_off (the clone knows its newest commits only), unknown."""
+    """Why a revision cannot be found: no_git, no_repository, cut_off (a clone of the newest commits only), unknown."""
     try:
         is_cut = git(folder, "rev-parse", "--is-shallow-repository").strip() == b"true"
     except NoGit:
