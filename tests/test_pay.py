@@ -55,6 +55,27 @@ def test_a_share_of_the_base_by_the_score_is_nothing_below_the_line(total: str, 
 
 
 @pytest.mark.parametrize(
+    ("total", "when", "expected"),
+    [
+        ("79.95", "total >= 80", "1440"),
+        ("79.95", "exact_total >= 80", "0"),
+        ("80", "exact_total >= 80", "1440"),
+        ("80.04", "exact_total > total", "1440"),
+    ],
+)
+def test_the_line_may_be_held_against_the_total_before_it_is_rounded(total: str, when: str, expected: str) -> None:
+    assert paid(total, {"formula": "1440", "when": when}) == mpq(expected)
+
+
+def test_the_exact_total_is_named_on_the_card() -> None:
+    made = company([{"name": "pay", "formula": "exact_total * 10"}], rounding={"score": 0})
+    [card] = cards(made, [person("E1")], {("E1", "x"): "79.96"})
+
+    assert (card.total, card.exact, card.pay[0].amount) == (mpq(80), mpq("79.96"), mpq("799.6"))
+    assert pay_lines(card, made, words("zh"))[:2] == ("pay = 未取整总分 × 10", "79.96 × 10 = 799.6")
+
+
+@pytest.mark.parametrize(
     ("total", "formula", "expected"),
     [
         ("88", "900 * total / 100", "792"),

@@ -643,6 +643,15 @@ def test_a_number_set_aside_withholds_the_total_under_every_policy(policy: str) 
     assert [gap.set_aside for gap in card.missing] == [month.set_aside[0]]
 
 
+def test_a_gate_caps_the_exact_total_too() -> None:
+    gate = {"when": "x > 5", "total_at_most": 60}
+    company = catalog([role("clerk", [item("x", 100, PROPORTIONAL, target=10)], gates=[gate])], [indicator("x")])
+
+    card = cards(company, cycle(E1, {("E1", "x"): "7.999"}))["E1"]
+
+    assert (card.computed, card.total, card.exact) == (mpq("79.99"), mpq(60), mpq(60))
+
+
 def test_with_nothing_measured_there_is_nothing_to_weigh_anew() -> None:
     card = cards(two_items(missing="exclude"), cycle(E1))["E1"]
 

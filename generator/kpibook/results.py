@@ -215,6 +215,8 @@ class Card:
     """What the card as a whole waits for: adjustments that were set aside."""
     computed: mpq | None = None
     """The total before adjustments and gates, unrounded."""
+    exact: mpq | None = None
+    """The total before it was rounded, after adjustments and gates."""
     conditions: tuple[GradeOutcome, ...] = ()
     """The conditions of grades that were looked at."""
     streaks: tuple[StreakOutcome, ...] = ()

@@ -9,11 +9,11 @@ from kpibook.model import COMPANY, Catalog, Company, Department, PayLine, Role
 from kpibook.problems import Problem
 from kpibook.standards import AllOrNothing, ByFormula, Deduction, Rule
 
-PAY_NAMES = ("total", "coverage", "factor")
+PAY_NAMES = ("total", "exact_total", "coverage", "factor")
 """What a pay formula may use beside measures, indicators and the columns of people.csv."""
 
-GRADE_NAMES = ("total", "coverage")
-"""What a condition of a grade may use beside measures and indicators."""
+GRADE_NAMES = ("total", "exact_total", "coverage")
+"""What a condition of a grade may use beside measures and indicators; the exact total is the one before rounding."""
 
 STREAK_NAMES = ("rank", "ranked", "total", "factor", "failed")
 """What a condition of a streak may use."""

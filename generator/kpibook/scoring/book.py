@@ -18,6 +18,7 @@ from kpibook.model import (
 from kpibook.numbers import ZERO
 from kpibook.periods import Period
 from kpibook.results import DayShare, Gap, Missing, Source
+from kpibook.scoring.gathered import Collected, Gaps, Group
 from kpibook.scoring.needs import Needs
 from kpibook.scoring.roster import Member, Roster, days_in
 
@@ -25,7 +26,6 @@ ONE = mpq(1)
 SHARED = ("department", "company")
 """The scopes whose numbers are the same for many people."""
 
-Gaps = tuple[Missing, ...]
 Memory = dict[tuple[Name, str], Source | Gaps]
 
 
@@ -51,28 +51,6 @@ class View(NamedTuple):
             case "year_to_date":
                 return self._replace(to_date=True)
         return self
-
-
-class Collected(NamedTuple):
-    """A number that was given, or added up from numbers that were."""
-
-    value: mpq
-    readings: tuple[Reading, ...]
-    shares: tuple[DayShare, ...] = ()
-
-
-class Group(NamedTuple):
-    """The numbers of the people of a department or of the company, for means."""
-
-    heads: Mapping[str, mpq]
-    """By person, of those who have the number: 1, or the part of the days that count here."""
-    total: mpq
-    readings: tuple[Reading, ...]
-    shares: tuple[DayShare, ...]
-    gaps: Gaps
-    """Numbers that were set aside: the mean of the others would not be the mean."""
-    owed: Gaps
-    """Numbers that a scorecard needs and nobody gave: the sum of the others would not be the sum."""
 
 
 class Book:

@@ -70,7 +70,7 @@ class CardScorer:
         held = gates_withhold(final.conditions, policy)
         if held:
             status, computed = held, None
-            final = final._replace(total=None, grade=None)
+            final = final._replace(total=None, grade=None, exact=None)
         return Card(
             person,
             slices[-1].assignment.name,
@@ -85,6 +85,7 @@ class CardScorer:
             pay=self._pay(slices, final, found.coverage),
             gaps=gaps,
             computed=computed,
+            exact=final.exact,
             conditions=final.conditions,
         )
 
@@ -147,7 +148,7 @@ class CardScorer:
         outcomes: list[PayOutcome] = []
         for part in slices if by_days else slices[-1:]:
             view, row = _view(part, self._cycle), part.assignment
-            payer = Payer(self.book, view, row, Ending(final.total, final.grade, coverage))
+            payer = Payer(self.book, view, row, Ending(final.total, final.grade, coverage, final.exact))
             lines = (line for line in part.role.pay if line.formula or part is slices[-1])
             share = Share(part.days, days) if by_days else None
             outcomes += [payer.pay(line, share) for line in lines]

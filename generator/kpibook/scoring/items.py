@@ -9,8 +9,9 @@ from kpibook.formulas import DivisionByZero, Name
 from kpibook.model import Exempt, MissingPolicy, RatingRow, Relation, SetAside, TargetRow
 from kpibook.numbers import ZERO, round_half_up
 from kpibook.results import Gap, ItemScore, Missing, Source, Status, Target, TargetOrigin
-from kpibook.scoring.book import Book, Gaps, View
+from kpibook.scoring.book import Book, View
 from kpibook.scoring.conditions import decide
+from kpibook.scoring.gathered import Gaps
 from kpibook.scoring.plans import Plan
 from kpibook.standards import Case, RatingFault, Scored, Step, Vote
 

@@ -34,6 +34,7 @@ class Ending(NamedTuple):
     total: mpq | None = None
     grade: Grade | None = None
     coverage: mpq = ZERO
+    exact: mpq | None = None
 
 
 class Payer:
@@ -43,7 +44,8 @@ class Payer:
         self._book = book
         self._view = view
         self._row = row
-        self._own = {"total": end.total, "factor": end.grade.factor if end.grade else None, "coverage": end.coverage}
+        factor = end.grade.factor if end.grade else None
+        self._own = {"total": end.total, "exact_total": end.exact, "factor": factor, "coverage": end.coverage}
 
     def pay(self, line: PayLine, share: Share | None = None) -> PayOutcome:
         """The amount of a line, rounded to the company's decimals of money; 0 where `when` does not hold.

@@ -82,7 +82,7 @@ def _group(card: Card, line: PayLine) -> str:
 def _weight(card: Card, line: PayLine, book: Book) -> Figure:
     """How much of a share somebody has; nothing where it hangs on a total that there will never be."""
     row, view = card.slices[-1].assignment, View(card.person, card.department, book.cycle.period)
-    payer = Payer(book, view, row, Ending(card.total, card.grade, card.coverage))
+    payer = Payer(book, view, row, Ending(card.total, card.grade, card.coverage, card.exact))
     for formula in filter(None, (line.when, line.by)):
         found = payer.figure(formula)
         if found.value is None:

@@ -32,6 +32,8 @@ class Final(NamedTuple):
     grade: Grade | None
     steps: tuple[Step, ...]
     conditions: tuple[GradeOutcome, ...] = ()
+    exact: mpq | None = None
+    """The total before it was rounded."""
 
 
 def sum_up(items: tuple[ItemScore, ...], extras: tuple[ItemScore, ...]) -> Sum:
@@ -116,13 +118,15 @@ def finish(
         if gate.total_at_most is not None and total > gate.total_at_most:
             steps.append(Step("total_capped", {"gate": gate, "total": total, "most": gate.total_at_most}))
             total = gate.total_at_most
-    grade, conditions = _graded({"total": total, "coverage": found.coverage}, last, book, steps)
+            exact = min(exact, total)
+    own = {"total": total, "exact_total": exact, "coverage": found.coverage}
+    grade, conditions = _graded(own, last, book, steps)
     for gate in closed:
         lower = _at_most(grade, gate.grade_at_most, book.catalog.grades)
         if lower is not grade:
             grade = lower
             steps.append(Step("grade_capped", {"gate": gate, "grade": grade}))
-    return Final(total, grade, tuple(steps), conditions)
+    return Final(total, grade, tuple(steps), conditions, exact)
 
 
 def _graded(
