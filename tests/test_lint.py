@@ -150,7 +150,7 @@ def test_who_can_lose_can_also_win(items: list[dict[str, Any]], extras: list[dic
 
 def banded(direction: str, *bands: Mapping[str, Any], of: str = "actual", **limits: int) -> Catalog:
     one = item("returns", 100, {"rule": "bands", "of": of, "bands": list(bands)})
-    return catalog([clerk(one)], [indicator("returns", direction=direction, **limits)])
+    return catalog([clerk(one)], [indicator("returns", name="Returns", direction=direction, **limits)])
 
 
 def test_a_band_beyond_what_can_be_measured_is_out_of_reach() -> None:
@@ -159,8 +159,8 @@ def test_a_band_beyond_what_can_be_measured_is_out_of_reach() -> None:
     made = banded("higher", *bands, minimum=0, maximum=100)
 
     assert found(made, "lint-band-out-of-reach") == [
-        "band 1 of returns (20 points) lies outside the values that it can have",
-        "band 3 of returns (0 points) lies outside the values that it can have",
+        "band 1 of Returns (20 points) lies outside the values that it can have",
+        "band 3 of Returns (0 points) lies outside the values that it can have",
     ]
     assert found(banded("higher", *bands), "lint-band-out-of-reach") == []
 
@@ -242,7 +242,7 @@ def test_no_attainment_lies_under_zero() -> None:
     made = banded("higher", {"from": 0, "points": 10}, {"upto": -1, "points": 0}, of="attainment", minimum=-50)
 
     assert found(made, "lint-band-out-of-reach") == [
-        "band 2 of returns (0 points) lies outside the values that it can have"
+        "band 2 of Returns (0 points) lies outside the values that it can have"
     ]
 
 
@@ -265,7 +265,7 @@ def test_the_two_bands_that_are_the_wrong_way_round_are_named() -> None:
     made = banded("lower", {"upto": 2, "points": 10}, {"upto": 5, "points": 20}, {"points": 0})
 
     assert found(made, "lint-band-direction") == [
-        "band 2 of returns goes against its direction: the better value gives 10 points, the worse one 20"
+        "band 2 of Returns goes against its direction: the better value gives 10 points, the worse one 20"
     ]
 
 
@@ -406,6 +406,14 @@ def test_two_measures_of_one_name_are_told_once() -> None:
         ("unmarried", "family", "unmarried"),
         ("native speaker", "origin", "native speaker"),
         ("in good health", "health", "good health"),
+        ("招男", "sex", "招男"),
+        ("女销售优先", "sex", "女销售"),
+        ("80后", "age", "80后"),
+        ("有孩者不考虑", "family", "有孩"),
+        ("限本市", "origin", "限本市"),
+        ("汉族", "origin", "汉族"),
+        ("native English speaker", "origin", "native English speaker"),
+        ("no children", "family", "no children"),
     ],
 )
 def test_a_requirement_that_may_discriminate_is_told_in_either_language(text: str, ground: str, word: str) -> None:
@@ -423,6 +431,8 @@ def test_a_requirement_that_may_discriminate_is_told_in_either_language(text: st
         "性别、年龄均不限",
         "持健康证",
         "了解男女装",
+        "男女均可",
+        "熟悉本地市场",
         "五年以上经验",
         "regardless of age, sex or origin",
         "over 20 years of experience",

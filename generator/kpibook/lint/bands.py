@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from kpibook.checks.base import Judged, judged
-from kpibook.lint.base import Review
+from kpibook.lint.base import Review, called
 from kpibook.model import Direction
 from kpibook.numbers import ZERO, show
 from kpibook.problems import Level, Problem
@@ -23,7 +23,7 @@ def lint_bands_reached(review: Review) -> Iterator[Problem]:
             is_under = least is not None and band.highest is not None and band.highest < least
             is_over = most is not None and band.lowest is not None and band.lowest > most
             if is_under or is_over:
-                values = {"number": number, "points": show(band.points), "indicator": each.item.indicator}
+                values = {"number": number, "points": show(band.points), "indicator": called(each)}
                 yield Problem("lint-band-out-of-reach", band.place_of(), values, Level.WARNING)
 
 
@@ -37,7 +37,7 @@ def lint_bands_follow_direction(review: Review) -> Iterator[Problem]:
         for (_, below), (number, above) in pairwise(ordered):
             better, worse = (below, above) if is_lower else (above, below)
             if better.points < worse.points:
-                values = {"number": number, "indicator": each.item.indicator}
+                values = {"number": number, "indicator": called(each)}
                 points = {"better": show(better.points), "worse": show(worse.points)}
                 yield Problem("lint-band-direction", above.place_of(), {**values, **points}, Level.WARNING)
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from kpibook.checks.base import Holder, computed, judged
+from kpibook.checks.base import Holder, Judged, computed, judged
 from kpibook.model import Approval, Catalog, Cycle, Indicator, Role, Scored
 from kpibook.results import Results
 from kpibook.standards import Deduction, Excess, Proportional, Rating, Rule, Shortfall
@@ -41,6 +41,11 @@ def collected(catalog: Catalog) -> Iterator[Indicator]:
         if indicator.formula:
             needed.update(name.id for name in indicator.formula.names)
     return (each for each in catalog.indicators.values() if not each.formula and each.id in needed)
+
+
+def called(each: Judged) -> str:
+    """What people call what an item judges: the indicator's name, its id where there is none."""
+    return each.indicator.name if each.indicator else each.item.indicator
 
 
 def takes_off(rule: Rule | None) -> bool:

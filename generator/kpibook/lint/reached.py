@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from gmpy2 import mpq
 
 from kpibook.checks.base import Judged, judged
-from kpibook.lint.base import Review
+from kpibook.lint.base import Review, called
 from kpibook.model import Catalog, Cycle, CycleStatus
 from kpibook.numbers import HUNDRED, show
 from kpibook.problems import Level, Place, Problem
@@ -46,12 +46,8 @@ def _never_reached(each: Judged, rule: Bands, found: Falls) -> Iterator[Problem]
     for number, band in enumerate(rule.bands, start=1):
         is_rest = band.lowest is None and band.highest is None
         if not is_rest and not found.bands[number]:
-            values = {"number": number, "points": show(band.points), "indicator": _name(each)}
+            values = {"number": number, "points": show(band.points), "indicator": called(each)}
             yield Problem("lint-band-never-reached", band.place_of(), {**values, **counts}, Level.WARNING)
-
-
-def _name(each: Judged) -> str:
-    return each.indicator.name if each.indicator else each.item.indicator
 
 
 def has_bands(catalog: Catalog) -> bool:
