@@ -232,10 +232,10 @@ def test_what_is_missing_is_listed_by_who_owes_it_with_whose_and_when() -> None:
     found = section(the_card(results(card), catalog), "missing")
 
     assert found == [
-        "Support Sales, Sales (Shop), Turnover (2026-09)",
-        "Support Sales is missing (E1): there is no cycle 2026-10",
-        "Raters rating of Manners",
-        "Nobody named target of Turnover",
+        "Support : Sales, Sales (Shop), Turnover (2026-09)",
+        "Support : Sales is missing (E1): there is no cycle 2026-10",
+        "Raters : rating of Manners",
+        "Nobody named : target of Turnover",
     ]
 
 

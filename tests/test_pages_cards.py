@@ -382,7 +382,7 @@ def test_without_a_total_the_card_says_what_is_missing_and_promises_no_grade() -
 
     assert "so there is no total yet" in by_rust(page).text
     assert "Total — Grade — Rank (same role) —" in by_rust(page).text
-    assert section(page, "missing") == ["Support Sales"]
+    assert section(page, "missing") == ["Support : Sales"]
     assert "{#next}" not in page
     assert "{#total}" not in page
 
@@ -394,7 +394,7 @@ def test_a_total_that_does_not_wait_for_what_is_missing_is_shown_with_both() -> 
 
     page = the_card(results(card), catalog)
 
-    assert section(page, "missing") == ["Support Sales"]
+    assert section(page, "missing") == ["Support : Sales"]
     assert section(page, "total") == ["items: 48 + 30 = 78", "rank in the role: 1 of 1"]
 
 

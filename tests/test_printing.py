@@ -15,15 +15,16 @@ import pytest
 from click.testing import CliRunner, Result
 from pypdf import PdfReader
 
+from burden import COMMENT, FORTY, LONG, PLAIN, THREE, write_burden
 from kpibook.cli import main
-from kpibook.printing import PrintError, Sheet, dated, paper, print_sheets
+from kpibook.printing import PrintError, Sheet, dated, paper, print_sheets, tightened
 from kpibook.words import words
 
 COMPANY = Path(__file__).parent / "golden" / "cards" / "company"
 SAY = words("zh")
 DAY = datetime.date(2026, 10, 31)
 A4 = (595, 842)
-RADICALS = str.maketrans("⻔⻘⻅⻓", "门青见长")
+RADICALS = str.maketrans("⻔⻘⻅⻓⻚", "门青见长页")
 """Signs that share a glyph with an ideograph and that no normal form makes one."""
 PAGE = '---\ntitle: "Scorecard 2026-10"\n---\n# {name} {{#card}}\n\n[shop](../departments/shop.md) [item](#item-1)\n'
 
@@ -101,6 +102,50 @@ def test_a_printed_card_is_unfolded_signed_and_without_navigation(printed: Path)
     assert "1/2" in found
     assert "2/2" in found
     assert "考核周期2026-09" not in found
+
+
+@pytest.fixture(scope="module")
+def burdened(chromium: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The papers of a company that is hard to set, by person."""
+    root = tmp_path_factory.mktemp("burdened")
+    write_burden(root)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(root)
+        patch.setenv("KPIBOOK_BROWSER", str(chromium))
+        assert run("print", "2026-10", "--out", "paper").exit_code == 0
+    return {row[1]: root / "paper" / row[0] for row in index(root / "paper")[1:]}
+
+
+@pytest.mark.parametrize("person", [FORTY, THREE, LONG, PLAIN])
+def test_forty_items_three_roles_and_a_long_comment_fit_on_two_pages(burdened: dict[str, Path], person: str) -> None:
+    found = text_of(burdened[person])
+
+    assert len(PdfReader(burdened[person]).pages) <= 2
+    assert found.count("日期") == 3
+    assert "绩效改进计划" in found
+    assert (COMMENT.replace("，", ",") in found) is (person != PLAIN)
+
+
+def test_a_card_of_much_text_keeps_every_number_and_says_what_it_leaves_out(burdened: dict[str, Path]) -> None:
+    found = text_of(burdened[FORTY])
+
+    for row in range(2, 82):
+        assert f"actuals/shop.csv：{row})" in found
+    assert "计算：第39类工单按时完成率=210÷288×100≈72.9167%" in found
+    assert "为排进两页,纸上略去了" in found
+    assert "近12期总分" not in found
+    assert "近12期总分" in text_of(burdened[PLAIN])
+
+
+def test_a_document_is_tightened_until_it_is_as_dense_as_can_be() -> None:
+    document = paper('<div class="card-basis">x</div>', "", "zh")
+
+    steps = [document]
+    while (tighter := tightened(steps[-1])) != steps[-1]:
+        steps.append(tighter)
+
+    assert [step.count("card-paper-") for step in steps] == [0, 1, 2, 3, 4, 5]
+    assert tightened("<p>no items</p>") == "<p>no items</p>"
 
 
 def test_neither_names_nor_properties_of_files_tell_whose_they_are(printed: Path) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from kpibook.exports import MARK
+from kpibook.pages.card_view import LEVELS
 from kpibook.problems import Failure, Place, Problem
 from kpibook.site.cards import card_html, read_card
 from kpibook.site.settings import ASSETS
@@ -33,10 +34,15 @@ QUIET = (
 AT_ONCE = 4
 """Cards that are printed side by side at most; more than the processors at hand would only wait."""
 
+MOST_SHEETS = 2
+"""Pages of a card."""
+
 INDEX = "index.csv"
 STYLES = (ASSETS / "print" / "paper.css", ASSETS / "theme" / "assets" / "cards.css")
 
 _DATE = re.compile(rb"(/(?:CreationDate|ModDate) )\(D:[0-9]{14}([+-][0-9]{2}'[0-9]{2}')\)")
+_SHEET = re.compile(rb"/Type\s*/Page\b")
+_DENSITY = re.compile(r'class="card-basis((?: card-paper-[0-9])*)"')
 _TO_PAGE = re.compile(r'<a\b[^>]*?\shref="[^"#][^"]*"[^>]*>')
 _IDEOGRAPH = re.compile("[\u3400-\u9fff]")
 
@@ -94,8 +100,7 @@ async def _print_all(sheets: Iterator[Sheet], folder: Path, say: Words, day: dat
             if not knows_ideographs and _IDEOGRAPH.search(sheet.text):
                 raise _refusal("no-chinese-font")
             rows[sheet.name] = (f"{sheet.name}.pdf", *sheet.row)
-            await page.set_content(paper(sheet.text, style, say.language))
-            made = await page.pdf(prefer_css_page_size=True)
+            made = await _printed(paper(sheet.text, style, say.language), page)
             (folder / f"{sheet.name}.pdf").write_bytes(dated(made, day))
 
     async with _browser() as browser:
@@ -103,6 +108,27 @@ async def _print_all(sheets: Iterator[Sheet], folder: Path, say: Words, day: dat
         pages = [await _new_page(browser) for _ in range(min(AT_ONCE, os.cpu_count() or 1))]
         await asyncio.gather(*map(work, pages))
     return list(rows.values())
+
+
+async def _printed(document: str, page: "Page") -> bytes:
+    """The PDF, with the text as small as two sheets ask for."""
+    while True:
+        await page.set_content(document)
+        made = await page.pdf(prefer_css_page_size=True)
+        tighter = tightened(document)
+        if len(_SHEET.findall(made)) <= MOST_SHEETS or tighter == document:
+            return made
+        document = tighter
+
+
+def tightened(document: str) -> str:
+    """The document with its card one level denser; unchanged where it is as dense as can be."""
+    return _DENSITY.sub(_next_level, document, count=1)
+
+
+def _next_level(found: re.Match[str]) -> str:
+    level = found[1].count("card-paper")
+    return f'class="card-basis{LEVELS[min(level + 1, len(LEVELS) - 1)]}"'
 
 
 def paper(text: str, style: str, language: str) -> str:

@@ -20,6 +20,13 @@ OCTOBER = Period.parse("2026-10")
 SCORED, TRANSFERRED, WAITING = "HY016", "HY032", "HY033"
 LONG = "把上个季度遗留的三个问题逐条核对清楚，" * 100
 A_NAME = "欧阳慕容尉迟" * 6
+SMALLEST = """() => {
+  const speaks = each => [...each.childNodes].some(node => node.nodeType === 3 && node.data.trim())
+  const seen = [...document.querySelectorAll("article *")].filter(each => speaks(each) && each.checkVisibility())
+  const sizes = seen.map(each => parseFloat(getComputedStyle(each).fontSize))
+  return Math.round(Math.min(...sizes) * 0.75 * 100) / 100
+}"""
+"""The size in points of the smallest text that is seen."""
 
 
 @pytest.fixture(scope="module")
@@ -77,6 +84,16 @@ def test_every_card_of_the_sample_takes_two_pages_at_most(browser: Opened, sampl
             found[path.name] = pages
 
     assert found == {}
+
+
+def test_no_card_of_the_sample_is_printed_in_a_hand_that_is_hard_to_read(browser: Opened, sample: Path) -> None:
+    browser.page.emulate_media(media="print")
+    found = {}
+    for path in sorted((sample / "site-cards").glob("2026-10/p/*.html")):
+        browser.page.goto(path.as_uri())
+        found[path.name] = browser.page.evaluate(SMALLEST)
+
+    assert min(found.values()) >= 7.5
 
 
 def test_paper_shows_everything_unfolded_and_keeps_signatures_together(browser: Opened, cards: str) -> None:

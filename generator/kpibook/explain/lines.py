@@ -29,21 +29,38 @@ def reason(score: ItemScore, catalog: Catalog, say: Words) -> str:
 
 def item_lines(score: ItemScore, catalog: Catalog, say: Words, telling: Telling = IN_FULL) -> tuple[str, ...]:
     """How an item came to its points: the rule, the formula in words and with numbers, the target, each step."""
-    return tuple(_item_lines(score, catalog, say, telling))
+    return *rule_lines(score, catalog, say), *number_lines(score, catalog, say, telling)
 
 
-def _item_lines(score: ItemScore, catalog: Catalog, say: Words, telling: Telling) -> Iterator[str]:
+def rule_lines(score: ItemScore, catalog: Catalog, say: Words) -> tuple[str, ...]:
+    """The lines of an item that state its rule and its formula in words."""
+    indicator = score.indicator
+    rule = say("explain.rule", text=rule_sentence(score.item, catalog, say, score.target and score.target.value))
+    if not _is_judged(score) or not indicator.formula:
+        return (rule,)
+    formula = indicator.formula.in_words(lambda name: name_text(name, catalog, say))
+    if formula == indicator.name:
+        return (rule,)
+    return rule, say("explain.formula", name=indicator.name, formula=formula)
+
+
+def number_lines(score: ItemScore, catalog: Catalog, say: Words, telling: Telling = IN_FULL) -> tuple[str, ...]:
+    """The lines of an item that tell its numbers: from the formula with its numbers to the points."""
+    return tuple(_number_lines(score, catalog, say, telling))
+
+
+def _is_judged(score: ItemScore) -> bool:
+    rule = score.item.standard
+    return rule is not None and rule.judges_actual()
+
+
+def _number_lines(score: ItemScore, catalog: Catalog, say: Words, telling: Telling) -> Iterator[str]:
     indicator, rule = score.indicator, score.item.standard
-    is_judged = rule is not None and rule.judges_actual()
-    yield say("explain.rule", text=rule_sentence(score.item, catalog, say, score.target and score.target.value))
-    if is_judged and indicator.formula:
-        formula = indicator.formula.in_words(lambda name: name_text(name, catalog, say))
-        if formula != indicator.name:
-            yield say("explain.formula", name=indicator.name, formula=formula)
+    if _is_judged(score) and indicator.formula:
         yield from _parts(score.sources, catalog, say)
     if _is_computed(score):
         yield say("explain.numbers", name=indicator.name, computation=_computation(score))
-    elif is_judged and score.actual is not None:
+    elif _is_judged(score) and score.actual is not None:
         yield say("explain.actual", value=with_unit(score.actual, indicator.unit))
     if score.target:
         yield say("explain.target_line", target=target_text(score.target, indicator.unit, say, telling))

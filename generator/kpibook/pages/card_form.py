@@ -69,11 +69,13 @@ def _gap(points: mpq, score: ItemScore, figures: Figures) -> str:
 
 
 def _comments(card: Card, figures: Figures, *, is_own: bool) -> Iterator[str]:
-    """What people wrote beside their ratings: the person's own words, or those of all others."""
+    """What people wrote beside their ratings, each once: the person's own words, or those of all others."""
+    told = set()
     for piece in card.slices:
         for score in (*piece.items, *piece.extras):
             for row in score.ratings:
-                if row.comment and (row.relation is Relation.SELF) is is_own:
+                if row.comment and (row.relation is Relation.SELF) is is_own and row.place not in told:
+                    told.add(row.place)
                     yield _comment(row, score, figures)
 
 

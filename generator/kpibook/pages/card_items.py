@@ -28,6 +28,8 @@ class ItemRow(NamedTuple):
     points: str
     status: str
     lines: Markup
+    words: int
+    """How many of the lines, from the first, say the rule in words and no number of this card."""
 
 
 class Group(NamedTuple):
@@ -88,6 +90,7 @@ def _item_row(number: int, score: ItemScore, figures: Figures) -> ItemRow:
     catalog, say = figures.catalog, figures.say
     unit = score.indicator.unit
     is_worth = score.weight and not score.is_extra
+    rule, numbers = explain.rule_lines(score, catalog, say), explain.number_lines(score, catalog, say, figures.telling)
     return ItemRow(
         number,
         score.indicator.name,
@@ -98,13 +101,8 @@ def _item_row(number: int, score: ItemScore, figures: Figures) -> ItemRow:
         figures.percent(score.attainment),
         figures.points(score.points),
         _state(score, figures),
-        bullets(
-            (
-                *explain.item_lines(score, catalog, say, figures.telling),
-                *_sources(score, figures),
-                *(_rating(row, figures) for row in score.ratings),
-            )
-        ),
+        bullets((*rule, *numbers, *_sources(score, figures), *(_rating(row, figures) for row in score.ratings))),
+        len(rule),
     )
 
 
@@ -116,14 +114,16 @@ def _state(score: ItemScore, figures: Figures) -> str:
 
 
 def _sources(score: ItemScore, figures: Figures) -> Iterator[str]:
-    """The rows that the item's numbers came from, with their notes and the departments that supplied them."""
-    for source in score.sources:
-        text = explain.source_text(source, figures.catalog, figures.say, figures.telling)
-        note = source.readings[0].note if len(source.readings) == 1 else ""
-        if note:
-            text += figures.say("cards.note", note=note)
-        supplier = _supplier(source, figures)
+    """The rows that the item's numbers came from, with their notes: a line for each department that supplied them."""
+    for supplier, sources in groupby(score.sources, key=lambda source: _supplier(source, figures)):
+        text = figures.say("cards.semicolon").join(_source(source, figures) for source in sources)
         yield figures.say("cards.supplied", text=text, supplier=supplier) if supplier else text
+
+
+def _source(source: Source, figures: Figures) -> str:
+    text = explain.source_text(source, figures.catalog, figures.say, figures.telling)
+    note = source.readings[0].note if len(source.readings) == 1 else ""
+    return text + figures.say("cards.note", note=note) if note else text
 
 
 def _supplier(source: Source, figures: Figures) -> str:

@@ -21,8 +21,13 @@ from kpibook.pages.unit_view import unit_facts
 from kpibook.results import Card, GateOutcome, Status
 from kpibook.standards import named
 
-DENSE = ((14, Markup(" card-dense card-denser")), (10, Markup(" card-dense")))
-"""More items than this, and what a scorecard is then called."""
+LEVELS = tuple(Markup("".join(f" card-paper-{level}" for level in range(1, most + 1))) for most in range(6))
+"""What a scorecard is called by how much of it must get onto two sheets; each level takes on those before it."""
+
+ROW_ROOM, LINE_ROOM = 120, 60
+"""What an item takes beside its derivation, and a row of any other table or a paragraph: the room of ideographs."""
+MOST_ROOM = (4100, 5200, 6300, 8500, 12000)
+"""More text than this, and the next level is needed."""
 
 WITHHELD = (Status.MISSING, Status.SET_ASIDE)
 """What a card is that has no total yet."""
@@ -69,7 +74,7 @@ def card_view(card: Card, figures: Figures, previous: Card | None, past: Sequenc
     """The finished view of a card, beside the same person's card of the cycle before and earlier cycles in short."""
     catalog, say = figures.catalog, figures.say
     is_withheld = card.status in WITHHELD
-    return CardView(
+    view = CardView(
         title=say("cards.title.card", period=figures.results.cycle.period),
         heading=say("cards.card", name=card.name),
         subtitle=_subtitle(figures),
@@ -91,9 +96,10 @@ def card_view(card: Card, figures: Figures, previous: Card | None, past: Sequenc
         changes=changes(card, previous, figures) if previous else None,
         next_grade=next_grade(card, figures),
         basis=say("cards.basis", folder=figures.results.cycle.folder),
-        density=_density(card),
+        density=LEVELS[0],
         form=card_form(card, figures),
     )
+    return view._replace(density=_density(view))
 
 
 def _banner(card: Card, figures: Figures) -> Iterator[str]:
@@ -150,9 +156,21 @@ def _meaning(card: Card) -> str:
     return card.grade.meaning if card.grade else ""
 
 
-def _density(card: Card) -> Markup:
-    items = sum(len(piece.items) + len(piece.extras) for piece in card.slices)
-    return next((name for most, name in DENSE if items > most), Markup(""))
+def _density(view: CardView) -> Markup:
+    """By how much text there is; what still does not fit, printing finds out."""
+    rows = [row for part in view.parts for group in part.groups for row in group.rows]
+    spoken = (*view.form.self_review, *view.form.comments)
+    compared = view.changes.rows if view.changes else ()
+    lines = len(spoken) + len(compared) + len(view.next_grade.rows) + len(view.pay)
+    texts = (*(row.lines for row in rows), *view.total, *view.pay_lines, *spoken)
+    room = ROW_ROOM * len(rows) + LINE_ROOM * lines + sum(map(_room, texts))
+    return LEVELS[sum(room > most for most in MOST_ROOM)]
+
+
+def _room(text: str) -> int:
+    """How many ideographs wide a text is; other signs are half as wide, and take a third of the bytes."""
+    ideographs = (len(text.encode("utf-8")) - len(text)) // 2
+    return (len(text) + ideographs) // 2
 
 
 def _adjustment(row: Adjustment, figures: Figures) -> str:
