@@ -130,6 +130,14 @@ def test_the_open_cells_are_checked_and_all_others_locked(company: Path) -> None
     assert check.error == "请填 -2.5 到 744 之间的数；没有数就留空。"
 
 
+def test_every_sheet_prints_all_its_columns_on_a_page(company: Path) -> None:
+    for data in collected(company).values():
+        for sheet in opened(data):
+            assert (sheet.page_setup.orientation, sheet.page_setup.fitToWidth) == ("landscape", None)
+            assert sheet.sheet_properties.pageSetUpPr is not None
+            assert sheet.sheet_properties.pageSetUpPr.fitToPage is True
+
+
 def test_nothing_is_hidden(company: Path) -> None:
     for data in collected(company).values():
         book = opened(data)
@@ -162,6 +170,7 @@ def test_a_rater_gets_a_sheet_with_the_levels_and_what_they_mean(company: Path) 
     book = opened(collected(company)["ratings-E01.xlsx"])
 
     sheet = data_sheet(book)
+    assert rows(sheet)[0][2:4] == ["指标编号", "指标"]
     assert column(sheet, "满分") == ["40", "40"]
     assert column(sheet, "得分") == ["40", ""]
     assert column(sheet, "等级说明")[0] == "好 40 分：从不迟到；中 20–29 分；差 0–19 分"
@@ -320,7 +329,7 @@ def fill_with_office(soffice: str, folder: Path, answers: Mapping[tuple[str, ...
 
 def open_cells(sheet: Worksheet) -> list[tuple[str, tuple[str, ...]]]:
     """The cells to fill in, each with the ids that its row is about."""
-    names = {words("zh")(f"importing.header.{role}").partition("|")[0]: role for role in Role}
+    names = {name: role for role in Role for name in words("zh")(f"importing.header.{role}").split("|")}
     header = [names.get(str(cell.value)) for cell in sheet[HEADER]] if sheet.max_row >= HEADER else []
     value = next((role for role in (Role.ACTUAL, Role.SCORE) if role in header), None)
     if value is None:

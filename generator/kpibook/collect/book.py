@@ -104,12 +104,14 @@ class _Writer:
         self.open = book.add_format({**cell, "locked": False, "bg_color": YELLOW})
         self.open_text = book.add_format({**cell, "locked": False, "bg_color": YELLOW, "num_format": "@"})
         self.lines = book.add_format({"text_wrap": True, "valign": "top", "num_format": "@"})
+        self.levels = book.add_format({**cell, "text_wrap": True, "num_format": "@"})
 
     def instructions(self, name: str, sheets: Sequence[Sheet]) -> None:
         """How to fill in the sheets."""
         page = self.book.add_worksheet(name)
         page.set_default_row(TALL)
         page.set_column(0, 0, 110)
+        self._print(page)
         page.write_string(0, 0, sheets[0].title, self.title)
         kind = "rating" if Role.SCORE in sheets[0].columns else "number"
         for number, line in enumerate(self.say(f"collect.instructions.{kind}").splitlines(), start=2):
@@ -125,17 +127,22 @@ class _Writer:
         page.write_string(2, 0, self.say("collect.fill"), self.small)
         for index, column in enumerate(sheet.columns):
             page.set_column(index, index, WIDTHS.get(column, WIDTH))
-            page.write_string(HEADER, index, column_title(column, self.say), self.head)
+            page.write_string(HEADER, index, column_title(column, sheet.layout, self.say), self.head)
         for number, row in enumerate(sheet.rows, start=FIRST):
             self._row(page, number, row, sheet)
         page.freeze_panes(FIRST, 2)
         page.ignore_errors({"number_stored_as_text": ALL})
-        page.set_landscape()
-        page.set_paper(A4)
-        page.fit_to_pages(1, 0)
+        self._print(page)
         page.protect("", {"format_columns": True, "format_rows": True, "select_locked_cells": True})
         if is_first:
             page.activate()
+
+    @staticmethod
+    def _print(page: Worksheet) -> None:
+        """All columns on one sheet of paper."""
+        page.set_landscape()
+        page.set_paper(A4)
+        page.fit_to_pages(1, 0)
 
     def _row(self, page: Worksheet, number: int, row: SheetRow, sheet: Sheet) -> None:
         if lines := len(row.cells.get(Role.LEVELS, "")) // LEVELS_A_LINE:
@@ -150,7 +157,7 @@ class _Writer:
                 page.write_string(number, index, text, self.open_text)
             else:
                 is_figure = column in (Role.PREVIOUS, Role.TARGET, Role.MOST)
-                kind = self.lines if column is Role.LEVELS else self.text
+                kind = self.levels if column is Role.LEVELS else self.text
                 page.write_string(number, index, text, self.figure if is_figure else kind)
 
     def _value(self, page: Worksheet, at: tuple[int, int], text: str) -> None:
@@ -212,6 +219,7 @@ class _Writer:
         anchors = dict.fromkeys(anchor for sheet in sheets for anchor in sheet.anchors)
         for number, anchor in enumerate(anchors, start=1):
             for index, text in enumerate((anchor.indicator, anchor.level, anchor.points, anchor.meaning)):
-                page.write_string(number, index, text, self.lines)
+                page.write_string(number, index, text, self.levels)
         page.freeze_panes(1, 0)
+        self._print(page)
         page.protect()

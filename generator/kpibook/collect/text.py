@@ -20,14 +20,16 @@ def csv_text(sheets: Sequence[Sheet], say: Words) -> str:
     if first.layout is Layout.RATINGS:
         stamp = first.stamp
     lines = [str(stamp), text_cell(first.title), text_cell(say("collect.csv_hint"))]
-    lines.append(",".join(text_cell(column_title(column, say)) for column in first.columns))
+    lines.append(",".join(text_cell(column_title(column, first.layout, say)) for column in first.columns))
     for row in rows:
         lines.append(",".join(_cell(column, row.cells[column]) for column in first.columns))
     return "\n".join(lines) + "\n"
 
 
-def column_title(column: Role, say: Words) -> str:
-    """The name of a column: the first of those by which import knows it."""
+def column_title(column: Role, layout: Layout, say: Words) -> str:
+    """The name of a column: the first of those by which import knows it; what is rated is an indicator."""
+    if layout is Layout.RATINGS and column in (Role.MEASURE, Role.MEASURE_NAME):
+        return say(f"collect.rated.{column}")
     return say(f"importing.header.{column}").partition("|")[0]
 
 
