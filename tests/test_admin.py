@@ -117,6 +117,7 @@ def test_nothing_is_deleted_past_those_who_review(tmp_path: Path) -> None:
     folders = [each for each in written(tmp_path)["config"]["collections"] if "folder" in each]
 
     assert [(each["create"], each["delete"]) for each in folders] == [(True, False)] * 2
+    assert all("请在代码仓库的网页上" in each["description"] for each in folders)
 
 
 def test_ids_are_relations_to_where_their_entries_are(tmp_path: Path) -> None:

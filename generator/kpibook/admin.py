@@ -135,7 +135,7 @@ def _collection(name: str, kind: str, say: Words) -> Field:
 def _folder(name: str, kind: str, handbook: str, say: Words) -> Field:
     """A collection of files that can be added to; a file is deleted where others see it, in the repository."""
     made = {"folder": f"{handbook}/{name}", "create": True, "delete": False, "extension": "yml"}
-    return {**_collection(name, kind, say), **made, "slug": "{{fields.id}}"}
+    return {**_collection(name, kind, say), **made, "description": say(f"admin.about.{name}"), "slug": "{{fields.id}}"}
 
 
 class _Fields:

@@ -215,6 +215,14 @@ def test_an_id_is_chosen_from_what_the_repository_holds_by_now(form: Form) -> No
     assert changed == ["-department: sales-department", "+department: warehouse"]
 
 
+def test_the_form_says_where_a_role_is_given_up(form: Form) -> None:
+    page = logged_in(form)
+
+    page.goto(f"{form.address}admin/#/collections/roles")
+
+    expect(page.get_by_text("岗位撤销或改编号，请在代码仓库的网页上删除文件或改文件名")).to_be_visible()
+
+
 def test_a_new_file_of_indicators_can_be_made(form: Form) -> None:
     page = logged_in(form)
     page.goto(f"{form.address}admin/#/collections/indicators/new")
