@@ -87,7 +87,7 @@ def _owed(owed: Owed, state: CycleState, say: Words) -> OwedRow:
     need = owed.need
     return OwedRow(
         names.get(owed.supplier) or say("status.nobody"),
-        owed.key,
+        say("status.rating_of", key=owed.key, relation=say(f"relations.{need.relation}")) if need.relation else owed.key,
         owed.subject if owed.subject == need.subject else say("status.subject", name=owed.subject, id=need.subject),
         say(f"cards.need.{need.state}"),
         why(owed, say) or NONE,
