@@ -40,12 +40,16 @@ BANDS = [
     pytest.param("from: 100, points: 60", "from: 110, points: 60", "band-gap", id="gap"),
     pytest.param("from: 100, points: 60", "from: 75, upto: 120, points: 60", "bands-overlap", id="overlap"),
     pytest.param("from: 100, points: 60", "from: 70, points: 60", "band-unreached", id="never reached"),
+    pytest.param(
+        "from: 100, points: 60", "from: 100, points: 30", "bands-falling", id="fewer points for better values"
+    ),
+    pytest.param("from: 100, points: 60", "from: 100, upto: 90, points: 60", "band-empty", id="empty"),
 ]
 
 
 @pytest.mark.parametrize(("old", "new", "code"), BANDS)
 def test_bands(company: Path, old: str, new: str, code: str) -> None:
-    if code != "band-unreached":
+    if code in ("band-gap", "bands-overlap"):
         change(company, BARISTA, "- {points: 0, label: 未达标}", "- {upto: 79, points: 0}")
         change(company, BARISTA, "- {from: 80, points: 40, label: 接近}", "- {from: 80, upto: 100, points: 40}")
 
@@ -58,7 +62,35 @@ def test_bands(company: Path, old: str, new: str, code: str) -> None:
     ("file", "old", "new", "code"),
     [
         (MANAGER, DEDUCT, "[{measure: complaints, steps: {1: 1, 3: 5, 2: 3}}]", "steps-order"),
+        (
+            MANAGER,
+            DEDUCT,
+            "[{measure: complaints, steps: [{from: 2, points: 3}, {from: 1, points: 1}]}]",
+            "steps-order",
+        ),
+        (MANAGER, DEDUCT, "[{measure: complaints, steps: {1: 1, 2: 3, 2: 4}}]", "duplicate-key"),
+        (MANAGER, DEDUCT, "[{measure: complaints, steps: {0: 1, 2: 3}}]", "not-positive"),
         (MANAGER, "when: complaints >= 5", "when: accidents >= 5", "dangling-reference"),
+        (MANAGER, "when: complaints >= 5", "when: total >= 5", "dangling-reference"),
+        (MANAGER, "when: complaints >= 5", "when: team.complaints >= 5", "formula-unknown-scope"),
+        (MANAGER, "when: complaints >= 5", "when: complaints = 5", "formula-character"),
+        (MANAGER, "when: complaints >= 5", "when: complaints ≥ 5", "formula-character"),
+        (MANAGER, "when: complaints >= 5", "when: 1 < complaints < 5", "formula-unexpected"),
+        (MANAGER, "grade_at_most: C", "grade_at_most: D", "dangling-reference"),
+        (SALES, "formula: sales\n", "formula: department.sales_volume\n", "circular-reference"),
+        (SALES, "formula: sales\n", "formula: year_to_date.sales_volume + sales\n", "circular-reference"),
+        (SALES, FORMULA, "formula: previous.department.buyers", "formula-unknown-scope"),
+        (SALES, FORMULA, "formula: buyers.bit_length()", "formula-unknown-function"),
+        (SALES, FORMULA, "formula: buyers if visitors else 0", "formula-unexpected"),
+        (SALES, FORMULA, "formula: buyers * １００", "formula-character"),
+        (SALES, FORMULA, "formula: （buyers + 1）", "formula-character"),
+        (SALES, FORMULA, "formula: max(buyers，1)", "formula-character"),
+        (SALES, FORMULA, "formula: 成交人数 / 到店人数", "formula-character"),
+        (SALES, FORMULA, "formula: buyers / visitors * 100%", "formula-character"),
+        (SALES, FORMULA, "formula: buyers * 1e3", "formula-unexpected"),
+        (SALES, FORMULA, 'formula: ""', "formula-ends-early"),
+        (SALES, FORMULA, f'formula: "{"-" * 10_000}1"', "formula-too-long"),
+        (SALES, FORMULA, "formula: buyers / (2 - 2)", "formula-zero-divisor"),
         (SALES, "formula: sales\n", "formula: sales_volume * 2\n", "circular-reference"),
         (SALES, FORMULA, "formula: buyers / visitorz", "dangling-reference"),
         (SALES, FORMULA, "formula: lambda buyers", "formula-unexpected"),
@@ -74,7 +106,13 @@ def test_bands(company: Path, old: str, new: str, code: str) -> None:
         (SALES, FORMULA, f'formula: "{"(" * 10_000}buyers{")" * 10_000}"', "formula-too-long"),
         (SALES, FORMULA, f'formula: "{"(" * 40}buyers{")" * 40}"', "formula-too-deep"),
         ("handbook/company.yml", "raters: {manager: 1}", "raters: {manager: 0.7, peer: 0.2}", "raters-total"),
+        ("handbook/company.yml", "raters: {manager: 1}", "raters: {manager: 70, peer: 30}", "raters-total"),
+        ("handbook/company.yml", "raters: {manager: 1}", "raters: {manager: 0, self: 0}", "raters-total"),
+        ("handbook/company.yml", "raters: {manager: 1}", "raters: {boss: 1}", "unknown-value"),
         ("handbook/company.yml", "currency: CNY", "owner: nobody", "dangling-reference"),
+        ("handbook/grades.yml", "from: 60", "from: 90", "grade-order"),
+        ("handbook/grades.yml", "from: 0, factor: 0", "from: 10, factor: 0", "grade-bottom"),
+        ("handbook/grades.yml", "id: B", "id: A", "duplicate-id"),
         ("handbook/grades.yml", "from: 60", "from: 95", "grade-order"),
         ("handbook/grades.yml", "from: 60", "from: 60, when: total > 1, roles: [barrista]", "dangling-reference"),
         (
@@ -89,7 +127,23 @@ def test_bands(company: Path, old: str, new: str, code: str) -> None:
             "E03,何小青,barista,shop,E01,,,5000\nE03,何小青,shop-manager,shop,,2026-10-20,,5000",
             "overlapping-assignments",
         ),
+        (
+            PEOPLE,
+            "E03,何小青,barista,shop,E01,,,5000",
+            "E03,何小青,barista,shop,E01,2026-10-01,2026-10-15,5000\n"
+            "E03,何小青,shop-manager,shop,,2026-10-15,2026-10-31,5000",
+            "overlapping-assignments",
+        ),
+        (
+            PEOPLE,
+            "E03,何小青,barista,shop,E01,,,5000",
+            "E03,何小青,barista,shop,E01,2026-10-01,2026-10-20,5000\ne03,何小青,shop-manager,shop,,2026-10-10,,5000",
+            "overlapping-assignments",
+        ),
         (RATINGS, RATED, "E02,attitude,manager,E01,41,", "rating-beyond-weight"),
+        (RATINGS, RATED, "E02,attitude,manager,E01,４１,", "rating-beyond-weight"),
+        (RATINGS, RATED, "E02,attitude,manager,E01,优,", "unknown-level"),
+        (RATINGS, RATED, "E02,attitude,manager,E01,好,", "rating-level-open"),
         (RATINGS, RATED, "E02,attitude,manager,E01,-1,", "rating-beyond-weight"),
         (RATINGS, RATED, "E02,attitude,manager,E01,19.5,", "rating-between-levels"),
         (TARGETS, "新员工首月,E01", "新员工首月,", "target-without-approver"),

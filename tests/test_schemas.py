@@ -61,6 +61,7 @@ ONLY_CHECK_KNOWS = {
     *("formula-unknown-scope", "formula-word-as-id", "formula-zero-divisor"),
     # What several values, entries or files say together.
     *("approval-incomplete", "band-empty", "band-gap", "band-open-above", "band-open-below", "band-unreached"),
+    "bands-falling",
     *("bands-overlap", "circular-reference", "duplicate-id", "duties-missing", "extra-limits", "extra-without-max"),
     *("alias-taken", "alias-unused"),
     *("factor-missing", "floor-over-cap", "grade-bottom", "grade-order", "indicator-twice", "indicator-unused"),

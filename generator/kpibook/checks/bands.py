@@ -6,7 +6,7 @@ from itertools import combinations, pairwise
 from gmpy2 import mpq
 
 from kpibook.checks.base import Judged, judged
-from kpibook.model import Catalog
+from kpibook.model import Catalog, Direction
 from kpibook.numbers import LARGEST, ZERO, show
 from kpibook.problems import Level, Problem
 from kpibook.standards import Band, Bands
@@ -25,6 +25,7 @@ def check_bands(catalog: Catalog) -> Iterator[Problem]:
                 yield Problem("empty-list", each.rule.place_of("bands"), {"key": "bands"})
             yield from _unreached(each.rule.bands)
             yield from _overlaps(each.rule.bands)
+            yield from _falling(each, each.rule)
             if each.rule.bands:
                 yield from _gaps(each, each.rule)
 
@@ -53,6 +54,29 @@ def _overlaps(bands: tuple[Band, ...]) -> Iterator[Problem]:
             values = {"number": other, "other": one}
             marks = {"from": show(max(low, other_low)), "upto": show(min(high, other_high))}
             yield Problem("bands-overlap", band.place_of(), {**values, **marks}, Level.WARNING)
+
+
+def _falling(each: Judged, rule: Bands) -> Iterator[Problem]:
+    """Better values that give fewer points than worse ones next to them."""
+    direction = each.indicator.direction if each.indicator else Direction.RANGE
+    if direction is Direction.RANGE:
+        return
+    is_falling = rule.of == "actual" and direction is Direction.LOWER
+    for worse, better in pairwise(list(_met(rule.bands))[:: -1 if is_falling else 1]):
+        one, other = rule.bands[better], rule.bands[worse]
+        if one.points < other.points:
+            values = {"number": better + 1, "points": show(one.points), "other": worse + 1}
+            place = one.place_of("points")
+            yield Problem("bands-falling", place, {**values, "other_points": show(other.points)}, Level.WARNING)
+
+
+def _met(bands: tuple[Band, ...]) -> Iterator[int]:
+    """The bands, by their place, that one meets on the way from the lowest value to the highest."""
+    marks = sorted({mark for band in bands for mark in (band.lowest, band.highest) if mark is not None})
+    between = [(low + high) / 2 for low, high in pairwise(marks)]
+    ends = [marks[0] - 1, marks[-1] + 1] if marks else []
+    for value in sorted((*marks, *between, *ends)):
+        yield from [place for place, band in enumerate(bands) if band.holds(value)][:1]
 
 
 def _gaps(each: Judged, rule: Bands) -> Iterator[Problem]:
