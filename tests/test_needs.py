@@ -134,12 +134,28 @@ def test_a_closed_cycle_still_owes_what_nobody_has_rated(company: Path) -> None:
     assert [relation for relation, _, _ in raters(company)] == ["self", "manager", "peer", "report", "report"]
 
 
-def test_a_rating_that_was_set_aside_is_owed_by_those_who_have_not_rated(company: Path) -> None:
-    write_ratings(company, "E01,attitude,report,E02,11", "E01,attitude,report,E03,8")
+def test_a_rating_that_was_set_aside_is_that_of_its_rater_alone(company: Path) -> None:
+    write_ratings(company, "E01,attitude,report,e02,11", "E01,attitude,report,E03,8", "E01,attitude,manager,,12")
 
-    found = {rater: state for _, rater, state in raters(company)}
+    assert raters(company) == [
+        ("self", "E01", State.MISSING),
+        ("manager", "E09", State.SET_ASIDE),
+        ("peer", "", State.MISSING),
+        ("report", "E02", State.SET_ASIDE),
+        ("report", "E03", State.GIVEN),
+    ]
 
-    assert (found["E02"], found["E03"]) == (State.SET_ASIDE, State.GIVEN)
+
+def test_two_ratings_in_conflict_are_set_aside_for_their_rater_alone(company: Path) -> None:
+    write_ratings(company, "E01,attitude,report,E02,7", "E01,attitude,report,E02,8")
+
+    assert [rater for _, rater, state in raters(company) if state is State.SET_ASIDE] == ["E02"]
+
+
+def test_a_row_that_does_not_say_whose_it_is_counts_for_all_who_have_not_rated(company: Path) -> None:
+    write_ratings(company, "E01,attitude,boss,E02,7", "E01,attitude,report,E03,8")
+
+    assert [rater for _, rater, state in raters(company) if state is State.SET_ASIDE] == ["E01", "E09", "", "E02"]
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,8 @@ class Cells:
         self.row = row
         self.about = ("", "")
         """The subject and the key, as far as the row could be read."""
+        self.whose = ""
+        """Of a rating: the relation and the rater."""
 
     def text(self, column: str) -> str:
         """A cell as it stands; nothing where the file has no such column."""
@@ -83,7 +85,7 @@ class Cells:
 
     def set_aside(self, fault: RowFault) -> None:
         """Account for a row that cannot be used."""
-        self.table.aside(self.row, fault.column, fault.code, about=self.about, **fault.values)
+        self.table.aside(self.row, fault.column, fault.code, about=self.about, whose=self.whose, **fault.values)
 
     @property
     def contents(self) -> Sequence[str]:

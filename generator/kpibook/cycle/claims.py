@@ -57,4 +57,6 @@ class Claims(Generic[K, V]):
         named = ", ".join(map(str, others[:OTHERS_NAMED])) + (" …" if len(others) > OTHERS_NAMED else "")
         about = key[1] if self._has_key else ""
         values = {"what": " ".join(filter(None, key)), "others": named}
-        return SetAside(claim.place, raw[:RAW_SHOWN], "conflicting-values", values, key[0], about)
+        return SetAside(
+            claim.place, raw[:RAW_SHOWN], "conflicting-values", values, key[0], about, whose="/".join(key[2:])
+        )

@@ -159,6 +159,7 @@ def _rating(cells: Cells, context: Context, levels: Mapping[str, tuple[str, ...]
     indicator = _indicator(cells, context)
     cells.about = (person, indicator)
     relation, rater = read_relation(cells)
+    cells.whose = f"{relation}/{folded(rater)}"
     value, level = None, ""
     if cells.text("score").strip() or cells.text("level").strip():
         value, level = read_score(cells, levels.get(indicator, ()))

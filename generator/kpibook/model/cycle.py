@@ -123,6 +123,8 @@ class SetAside:
     key: str = ""
     table: str = ""
     """`actuals` or `ratings` where the row waits in the cycle's set-aside.csv; else its file tells."""
+    whose: str = ""
+    """Of a rating: the relation and the rater, as far as the row could be read."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,6 +116,9 @@ class _Collector:
         self.standing = standing
         self.found: dict[tuple[Kind, str, str], Need] = {}
         self.conditional: list[Need] = []
+        self.aside: dict[Key, list[SetAside]] = {}
+        for row in cycle.set_aside:
+            self.aside.setdefault((row.subject, row.key), []).append(row)
 
     def needs(self, ratings: Iterable[RatingNeed]) -> Iterator[Need]:
         """Everything that was found; of a rating what each of its raters owes."""
@@ -130,9 +133,9 @@ class _Collector:
             yield from (self._of_rater(need, rating) for rating in raters) if raters else (need,)
 
     def _of_rater(self, need: Need, rating: RatingNeed) -> Need:
-        state = State.SET_ASIDE if need.state is State.SET_ASIDE else State.MISSING
+        aside = None if rating.given(self.cycle) else rating.set_aside(self.aside.get(rating.about, ()))
+        state = State.SET_ASIDE if aside else State.MISSING
         own = State.GIVEN if rating.given(self.cycle) else state
-        aside = need.set_aside if own is State.SET_ASIDE else None
         return replace(need, state=own, set_aside=aside, rater=rating.rater, relation=rating.relation.value)
 
     def add_conditional(self, card: Card, exempted: Collection[tuple[str, str]]) -> None:

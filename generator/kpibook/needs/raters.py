@@ -1,11 +1,12 @@
 """Who rates whom: by the roster, by the rows of ratings.csv that ask for a rating, else as last time."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from gmpy2 import mpq
 
-from kpibook.model import Assignment, Catalog, Cycle, CycleStatus, RatingRow, RatingRows, Relation
+from kpibook.cycle.subjects import folded
+from kpibook.model import Assignment, Catalog, Cycle, CycleStatus, RatingRow, RatingRows, Relation, SetAside
 from kpibook.periods import Period
 from kpibook.results import Gap, Results
 from kpibook.standards import Rating
@@ -38,6 +39,12 @@ class RatingNeed:
         rows = [row for row in cycle.ratings.get(self.about, ()) if row.relation is self.relation]
         own = (row for row in rows if row.rater == self.rater)
         return next(own, next((row for row in rows if not row.rater), None))
+
+    def set_aside(self, rows: Iterable[SetAside]) -> SetAside | None:
+        """The row of the rater that cannot be used; one that does not say whose it is counts for any."""
+        own = ("", f"{self.relation}/", f"{self.relation}/{folded(self.rater)}")
+        found = [row for row in rows if row.whose in own]
+        return max(found, key=lambda row: len(row.whose), default=None)
 
 
 def rating_needs(

@@ -82,12 +82,19 @@ def _rows(counts: Iterable[Count], say: Words) -> Iterator[CountRow]:
         yield CountRow(name, needed, given, aside, missing, uncovered)
 
 
+def _what(owed: Owed, say: Words) -> str:
+    """The number; or what is rated, and in which relation."""
+    if not owed.need.relation:
+        return owed.key
+    return say("status.rating_of", key=owed.key, relation=say(f"relations.{owed.need.relation}"))
+
+
 def _owed(owed: Owed, state: CycleState, say: Words) -> OwedRow:
     names = {count.id: count.name for count in state.suppliers}
     need = owed.need
     return OwedRow(
         names.get(owed.supplier) or say("status.nobody"),
-        say("status.rating_of", key=owed.key, relation=say(f"relations.{need.relation}")) if need.relation else owed.key,
+        _what(owed, say),
         owed.subject if owed.subject == need.subject else say("status.subject", name=owed.subject, id=need.subject),
         say(f"cards.need.{need.state}"),
         why(owed, say) or NONE,

@@ -130,20 +130,25 @@ class Table:
             if found in lines
         }
 
-    def aside_cell(self, row: Row, column: str, code: str, about: tuple[str, str], **values: object) -> None:
+    def aside_cell(
+        self, row: Row, column: str, code: str, about: tuple[str, str], *, whose: str = "", **values: object
+    ) -> None:
         """Set a single cell aside."""
         line, cells = row
         index = self.columns[column]
         values = {"column": column, "text": shown(cells[index]), **values}
-        self.ledger.aside(SetAside(self.place(line, cells, index), self.raw(cells)[:RAW_SHOWN], code, values, *about))
+        place, raw = self.place(line, cells, index), self.raw(cells)[:RAW_SHOWN]
+        self.ledger.aside(SetAside(place, raw, code, values, *about, whose=whose))
 
-    def aside(self, row: Row, column: str, code: str, *, about: tuple[str, str] = ("", ""), **values: object) -> None:
+    def aside(
+        self, row: Row, column: str, code: str, *, about: tuple[str, str] = ("", ""), whose: str = "", **values: object
+    ) -> None:
         """Set a row aside for the cell in `column`; `about` are the subject and the key where they are known."""
         line, cells = row
         if special := special_row(cells, self.header):
             set_special(self.ledger, self.place(line, cells), self.raw(cells), special)
             return
-        self.aside_cell(row, column, code, about, **values)
+        self.aside_cell(row, column, code, about, whose=whose, **values)
 
 
 def cell_place(file: str, line: int, cells: Sequence[str], index: int, *, sheet: str = "") -> Place:
