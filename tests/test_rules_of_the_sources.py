@@ -16,7 +16,7 @@ from kpibook.explain import rule_sentence
 from kpibook.model import Catalog, Extra, PayLine, Relation, ScorecardItem, Scored
 from kpibook.periods import Period
 from kpibook.results import Card, ItemScore, Results
-from kpibook.scoring import score
+from kpibook.scoring import Standings, score, standings, with_streaks
 from kpibook.standards import AllOrNothing, Deduction, Example, Excess, Proportional, Range, Rating, Rule, Shortfall
 from kpibook.words import words
 
@@ -446,12 +446,22 @@ CASES = (
 )
 
 
-@pytest.fixture(scope="module")
-def sample() -> Sample:
+def the_sample() -> Sample:
+    """The sample company, read and scored."""
     catalog = load_catalog(ROOT / "handbook")[0]
     cycles = {cycle.period: cycle for cycle in load_cycles(ROOT / "scorecards", catalog)[0]}
-    months = ("2026-08", "2026-09", "2026-10")
-    return Sample(catalog, {month: score(catalog, cycles[Period.parse(month)], cycles) for month in months})
+    earlier: dict[Period, Standings] = {}
+    results: dict[str, Results] = {}
+    for month in ("2026-08", "2026-09", "2026-10"):
+        made = score(catalog, cycles[Period.parse(month)], cycles)
+        results[month] = with_streaks(made, earlier, catalog.company.streaks)
+        earlier[made.cycle.period] = standings(made)
+    return Sample(catalog, results)
+
+
+@pytest.fixture(scope="module")
+def sample() -> Sample:
+    return the_sample()
 
 
 def test_every_kind_stands_in_the_table_once() -> None:
