@@ -13,6 +13,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 from click.testing import CliRunner, Result
+from gmpy2 import mpq
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -722,6 +723,52 @@ def test_a_newer_number_replaces_only_on_demand_and_is_logged(root: Path) -> Non
     assert header == "on,file,sha256,action,table,subject,key,before,after,place"
     assert line.startswith("2026-11-06,newer.csv,")
     assert line.endswith(",replaced,actuals,E01,sales,5 (初报),6,2:4")
+
+
+def test_a_newer_number_is_compared_with_that_in_a_file_of_any_name(root: Path) -> None:
+    (october(root) / "actuals").mkdir()
+    (october(root) / "actuals" / "all.csv").write_text("subject,measure,actual\ne01,sales,5\n", encoding="utf-8")
+    newer, same = sent(root, "姓名,销售额\n林晓,6\n", "newer.csv"), sent(root, "姓名,销售额\n林晓,5.0\n", "same.csv")
+
+    again = taken_in(root, same, supplier="support")
+    held = taken_in(root, newer)
+    before = numbers(root, "all")
+    taken_in(root, newer, replace=True)
+
+    assert not again.targets
+    assert [code for _, code, _ in waits(root)] == ["value-differs", "value-differs"]
+    assert (held.set_aside, before) == (1, "e01,sales,5\n")
+    assert (numbers(root, "all"), numbers(root, "support")) == ("E01,sales,6,\n", "")
+    assert (
+        read(root / "handbook", root / "scorecards").cycles[Period.parse("2026-10")].actuals["E01", "sales"].value == mpq(6)
+    )
+
+
+@pytest.mark.parametrize("replace", [False, True])
+def test_a_workbook_of_the_cycle_is_compared_with_and_never_written(root: Path, replace: bool) -> None:
+    (october(root) / "actuals").mkdir()
+    kept = book(root, s=[["subject", "measure", "actual"], ["E01", "sales", 5], ["E02", "sales", 7]])
+    kept.rename(october(root) / "actuals" / "kept.xlsx")
+
+    taken_in(root, sent(root, "姓名,销售额\n林晓,6\n周然,7\n何小青,8\n"), replace=replace)
+
+    assert numbers(root, "support") == "E03,sales,8,\n"
+    assert [row["reason"] for row in aside(root)] == [
+        "scorecards/2026-10/actuals/kept.xlsx is a workbook, which import does not write"
+    ]
+
+
+def test_ratings_in_a_workbook_of_the_cycle_get_no_second_file(root: Path) -> None:
+    kept = book(
+        root, s=[["person", "indicator", "relation", "rater", "score"], ["E02", "attitude", "manager", "E01", 35]]
+    )
+    kept.rename(october(root) / "ratings.xlsx")
+    header = "person,indicator,relation,rater,score\n"
+
+    taken_in(root, sent(root, header + "E02,attitude,manager,E01,35\nE03,attitude,manager,E01,30\n"))
+
+    assert not (october(root) / "ratings.csv").exists()
+    assert [(row["subject"], row["code"]) for row in aside(root)] == [("E03", "import-target-workbook")]
 
 
 def test_what_cannot_be_used_is_mended_without_asking(root: Path) -> None:

@@ -90,7 +90,8 @@ class Merge:
         is_same = bool(standing) and all(_agrees(row, noted.taken, unit) for row in standing)
         if target.lossy and not is_same:
             values = {"file": target.name, "rows": ", ".join(target.lossy[:OTHERS_NAMED])}
-            return [(claim.taken, claim.intake, "import-target-unread", values) for claim in claims]
+            code = "import-target-workbook" if target.is_workbook else "import-target-unread"
+            return [(claim.taken, claim.intake, code, values) for claim in claims]
         if is_same:
             self._keep(noted, standing)
         elif self.replace or not any(_is_sound(row, first, unit) for row in standing):

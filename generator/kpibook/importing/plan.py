@@ -92,6 +92,8 @@ class _Planner:
         self.context = Context(catalog, cycle)
         self.problems: list[Problem] = []
         self.targets: dict[str, Target] = {}
+        files = (f"{RATINGS}{ending}" for ending in READERS)
+        self.ratings = next((name for name in files if (folder / name).exists()), f"{RATINGS}.csv")
         self.controls, problems = read_controls(folder, cycle)
         self.problems += problems
 
@@ -197,15 +199,24 @@ class _Planner:
 
     def _target(self, taken: Taken, intake: Intake) -> Target:
         """The file of the cycle into which a number goes."""
-        relative = f"{RATINGS}.csv"
-        if taken.table == ACTUALS:
-            stamped = intake.stamp.supplier if intake.stamp else ""
-            relative = f"{ACTUALS}/{stamped or self.settings.supplier or taken.owner or UNASSIGNED}.csv"
+        relative = self._file_of(taken, intake) if taken.table == ACTUALS else self.ratings
         if relative not in self.targets:
             name = f"{self.cycle.folder}/{relative}"
             self.targets[relative] = read_target(self.folder / relative, name, taken.table)
             self.problems += self.targets[relative].problems
         return self.targets[relative]
+
+    def _file_of(self, taken: Taken, intake: Intake) -> str:
+        """That of the supplier; a number that stands in the cycle stays where it is, unless another one supplied it."""
+        supplier = (intake.stamp.supplier if intake.stamp else "") or self.settings.supplier
+        file = f"{ACTUALS}/{supplier or taken.owner or UNASSIGNED}.csv"
+        subject, measure = taken.key
+        standing = self.cycle.actuals.get((subject, measure))
+        if standing is None or not standing.place.file.startswith(f"{self.cycle.folder}/"):
+            return file
+        found = standing.place.file.removeprefix(f"{self.cycle.folder}/")
+        name = Path(found).stem
+        return file if supplier and name in self.catalog.departments and name != supplier else found
 
     def _unit(self, taken: Taken) -> str:
         collected = self.context.numbers.collected.get(taken.key[1])

@@ -175,7 +175,7 @@ class SheetReader:
             try:
                 self._wide_cell(cells, column, subject)
             except RowFault as fault:
-                self.table.aside_cell(cells.row, column.name, fault.code, cells.about, **fault.values)
+                self.table.aside_cell(cells.row, column.name, fault.code, cells.about, whose="", **fault.values)
 
     def _wide_cell(self, cells: Cells, column: Column, subject: str) -> None:
         cells.about = (subject, column.candidates[0] if len(column.candidates) == 1 else "")

@@ -62,6 +62,11 @@ class Target:
     """What would be lost if the file were written anew: rows and columns that cannot be read."""
     problems: tuple[Problem, ...] = ()
 
+    @property
+    def is_workbook(self) -> bool:
+        """Whether people keep it as a workbook: it is compared with, and never written."""
+        return self.path.suffix.lower() != ".csv"
+
     def find(self, folded_key: Key) -> Sequence[Row]:
         """The rows that stand there for a key."""
         return self.rows.get(folded_key, ())
@@ -98,6 +103,7 @@ def read_target(path: Path, name: str, table: str) -> Target:
     target.lossy = (
         *(str(row.place) for row in found.ledger.set_aside),
         *(f"{name}:1 [{number}]" for number in ignored),
+        *((name,) if target.is_workbook else ()),
     )
     return target
 
