@@ -739,9 +739,8 @@ def test_a_newer_number_is_compared_with_that_in_a_file_of_any_name(root: Path) 
     assert [code for _, code, _ in waits(root)] == ["value-differs", "value-differs"]
     assert (held.set_aside, before) == (1, "e01,sales,5\n")
     assert (numbers(root, "all"), numbers(root, "support")) == ("E01,sales,6,\n", "")
-    assert (
-        read(root / "handbook", root / "scorecards").cycles[Period.parse("2026-10")].actuals["E01", "sales"].value == mpq(6)
-    )
+    cycle = read(root / "handbook", root / "scorecards").cycles[Period.parse("2026-10")]
+    assert cycle.actuals["E01", "sales"].value == mpq(6)
 
 
 @pytest.mark.parametrize("replace", [False, True])
