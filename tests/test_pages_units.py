@@ -99,7 +99,7 @@ def test_somebody_with_the_id_of_a_department_is_not_taken_for_it() -> None:
     september = with_units(a_unit(catalog, points="20"), cards=(a_card(catalog, "shop"),), period=OCTOBER.previous)
     unit, person = a_unit(catalog), a_card(catalog, "shop")
     figures = Figures(with_units(unit, cards=(person,)), catalog, SAY)
-    past = [remember(september, catalog)]
+    past = [remember(september)]
 
     made = pages(figures.results, catalog, Earlier(september, past))
 

@@ -92,7 +92,7 @@ def scored(content: Content, periods: Collection[Period]) -> Iterator[tuple[Resu
             results = score_cycle(content, period)
             if period in periods:
                 yield results, earlier
-            earlier = Earlier(results, (*earlier.history, remember(results, content.catalog)))
+            earlier = Earlier(results, (*earlier.history, remember(results)))
 
 
 def print_cards(content: Content, period: Period, is_wanted: Callable[[Card], bool], out: Path) -> int:

@@ -6,9 +6,9 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 from kpibook.model import Cycle, CycleStatus, FileReport
+from kpibook.pages.discretion import LEAST, Told, graded, told
 from kpibook.pages.figures import NONE, Figures
 from kpibook.pages.groups import (
-    LEAST,
     MOST_ROWS,
     GapRow,
     GradeRow,
@@ -16,11 +16,9 @@ from kpibook.pages.groups import (
     counts,
     gap_rows,
     grade_rows,
-    graded,
     mean,
     rest,
     set_aside_list,
-    withheld,
 )
 from kpibook.pages.heat import MOST_NAMED, HeatMap, Overview, heat_maps, overview
 from kpibook.pages.movers import Means, Movers, means, movers
@@ -78,11 +76,15 @@ class CycleView(NamedTuple):
     departments: tuple[DepartmentRow, ...]
     distribution: tuple[GradeRow, ...]
     is_withheld: bool
+    is_partial: bool
+    """Whether the figures of the whole company leave small departments out, lest those could be worked out."""
     units: tuple[UnitRow, ...]
     people: tuple[PersonRow, ...]
     rank: str
     """The head of the ranks' column: it names the group in which people are ranked."""
     is_long: bool
+    has_untold: bool
+    """Whether people of small departments are listed with their ranks alone."""
     has_unlisted: bool
     """Whether groups are too small for their ranks to be told."""
     overview: Overview
@@ -118,8 +120,8 @@ def _index_row(cycle: Cycle, say: Words) -> tuple[Markup, str, str, str]:
 def cycle_view(figures: Figures, past: Sequence[Past] = ()) -> CycleView:
     """The finished view of a whole cycle; `past` are the earlier ones of its trends."""
     results, say, cycle = figures.results, figures.say, figures.results.cycle
-    listed = ranked(results.cards, figures)
-    rows, converted = tuple(_department_rows(figures)), tuple(_converted(cycle.files))
+    listed, groups = ranked(results.cards, figures), told(results.cards)
+    rows, converted = tuple(_department_rows(groups, figures)), tuple(_converted(cycle.files))
     return CycleView(
         title=say("cards.title.cycle", period=cycle.period),
         name=cycle.name,
@@ -127,15 +129,17 @@ def cycle_view(figures: Figures, past: Sequence[Past] = ()) -> CycleView:
         facts=tuple(_cycle_facts(figures)),
         grades=tuple(grade.id for grade in figures.catalog.grades),
         departments=rows,
-        distribution=grade_rows(results.cards, figures),
+        distribution=grade_rows(groups.whole, figures),
         is_withheld=any(row.is_withheld for row in rows),
+        is_partial=0 < len(groups.whole) < len(graded(results.cards)),
         units=tuple(unit_rows(figures)),
         people=tuple(ranking(listed, figures)) if len(listed) <= MOST_RANKED else (),
         rank=figures.rank_label,
         is_long=len(listed) > MOST_RANKED,
+        has_untold=any(not figures.is_told(card) for card in listed),
         has_unlisted=bool(figures.rank_label) and any(card.rank and card.ranked < LEAST for card in results.cards),
         overview=overview(figures),
-        heat=tuple(heat_maps(results.cards, figures, "p")) if LEAST <= len(results.cards) <= MOST_NAMED else (),
+        heat=tuple(heat_maps(figures.told_cards, figures, "p")) if len(results.cards) <= MOST_NAMED else (),
         movers=movers(results.cards, past, figures, "p"),
         means=means(past, figures, figures.members),
         gaps=gap_rows((*results.cards, *results.units), figures),
@@ -171,21 +175,21 @@ def with_total(cards: Sequence[Card]) -> int:
     return sum(card.total is not None for card in cards)
 
 
-def _department_rows(figures: Figures) -> Iterator[DepartmentRow]:
-    members = figures.members
-    hidden = withheld({identifier: len(graded(cards)) for identifier, cards in members.items()})
-    for identifier, cards in members.items():
+def _department_rows(groups: Told, figures: Figures) -> Iterator[DepartmentRow]:
+    for identifier, cards in figures.members.items():
         name = link(figures.department(identifier), f"departments/{identifier}.md")
-        yield _department_row(name, cards, figures, is_hidden=identifier in hidden)
-    everybody = figures.results.cards
-    is_hidden = len(graded(everybody)) < LEAST
-    yield _department_row(figures.say("cards.all"), everybody, figures, is_hidden=is_hidden)
+        yield _department_row(name, cards, groups.departments.get(identifier, ()), figures)
+    yield _department_row(figures.say("cards.all"), figures.results.cards, groups.whole, figures)
 
 
-def _department_row(name: Markup | str, cards: Sequence[Card], figures: Figures, *, is_hidden: bool) -> DepartmentRow:
-    shown = [NONE if is_hidden else str(count) for count in counts(cards, figures)]
-    average = NONE if is_hidden else figures.total(mean(graded(cards)))
-    return DepartmentRow(name, str(len(cards)), str(with_total(cards)), average, tuple(shown), is_hidden)
+def _department_row(
+    name: Markup | str, cards: Sequence[Card], shown: Sequence[Card], figures: Figures
+) -> DepartmentRow:
+    """All people of a group, and the figures of those who may be told."""
+    is_hidden = not shown and bool(graded(cards))
+    numbers = [NONE if is_hidden else str(count) for count in counts(shown, figures)]
+    average = figures.total(mean(shown))
+    return DepartmentRow(name, str(len(cards)), str(with_total(cards)), average, tuple(numbers), is_hidden)
 
 
 def _file_row(report: FileReport) -> FileRow:

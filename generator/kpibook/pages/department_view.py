@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from kpibook.pages.cycle_view import banner, with_total
 from kpibook.pages.figures import Figures
-from kpibook.pages.groups import LEAST, GapRow, GradeRow, SetAsideList, concerning, gap_rows, grade_rows, set_aside_list
+from kpibook.pages.groups import GapRow, GradeRow, SetAsideList, concerning, gap_rows, grade_rows, set_aside_list
 from kpibook.pages.heat import HeatMap, heat_maps
 from kpibook.pages.movers import Means, Movers, means, movers
 from kpibook.pages.past import Past
@@ -46,7 +46,7 @@ def department_views(figures: Figures, past: Sequence[Past] = ()) -> Iterator[De
 
 def _department_view(identifier: str, cards: Sequence[Card], figures: Figures, past: Sequence[Past]) -> DepartmentView:
     people = frozenset(card.person.casefold() for card in cards)
-    is_few = len(cards) < LEAST
+    is_few = identifier in figures.small_departments
     own = [unit for unit in figures.results.units if unit.person == identifier]
     return DepartmentView(
         id=identifier,

@@ -12,6 +12,7 @@ from kpibook.explain.steps import name_text
 from kpibook.formulas import Formula
 from kpibook.model import Catalog, Gate, Grade
 from kpibook.numbers import HUNDRED, fixed, plain, show
+from kpibook.pages.discretion import small_departments
 from kpibook.periods import Period
 from kpibook.results import Card, Gap, Results, Status
 from kpibook.standards import named, with_unit
@@ -62,6 +63,20 @@ class Figures:
         for card in self.results.cards:
             found.setdefault(card.department, []).append(card)
         return {identifier: cards for identifier, cards in found.items() if cards}
+
+    @cached_property
+    def small_departments(self) -> frozenset[str]:
+        """The departments whose people's results stand on their own cards alone."""
+        return small_departments(self.results.cards)
+
+    def is_told(self, card: Card) -> bool:
+        """Whether lists may give somebody's results beside the name."""
+        return card.department not in self.small_departments
+
+    @cached_property
+    def told_cards(self) -> Sequence[Card]:
+        """The cards of all people whose results lists may give beside their names."""
+        return tuple(filter(self.is_told, self.results.cards))
 
     @cached_property
     def page_ids(self) -> Mapping[str, str]:

@@ -7,15 +7,14 @@ from typing import NamedTuple
 from gmpy2 import mpq
 from markupsafe import Markup
 
-from kpibook.model import Catalog, SetAside
+from kpibook.model import SetAside
 from kpibook.numbers import ZERO
 from kpibook.pages.bars import share_bar
+from kpibook.pages.discretion import LEAST, graded, told
 from kpibook.pages.figures import Figures
 from kpibook.problems import Problem
 from kpibook.results import Card, Gap
 
-LEAST = 5
-"""Statistics of fewer people than this would tell about each of them."""
 MOST_ROWS = 500
 """A list of rows longer than this is cut, and says by how much."""
 
@@ -66,40 +65,16 @@ class _Waiting(NamedTuple):
     gap: Gap
 
 
-def graded(cards: Iterable[Card]) -> list[Card]:
-    """The cards with a grade: those that count in statistics."""
-    return [card for card in cards if card.grade]
-
-
 def mean(cards: Sequence[Card]) -> mpq | None:
     """The mean of the published totals of cards that have a grade."""
     totals = [card.total for card in cards if card.total is not None]
     return sum(totals, ZERO) / len(totals) if totals else None
 
 
-def withheld(sizes: Mapping[str, int]) -> frozenset[str]:
-    """The groups whose statistics are not shown.
-
-    These are the groups under five; if together they have fewer than five people, the next smallest group too, so
-    that nobody can subtract what is shown from the sum.
-    """
-    hidden = {group for group, size in sizes.items() if 0 < size < LEAST}
-    rest = sorted((size, group) for group, size in sizes.items() if size >= LEAST)
-    if rest and 0 < sum(sizes[group] for group in hidden) < LEAST:
-        hidden.add(rest[0][1])
-    return frozenset(hidden)
-
-
-def shown_means(cards: Sequence[Card], catalog: Catalog) -> Mapping[str, mpq]:
-    """The mean total of each department that may be shown, and of the whole company by an empty id."""
-    members: dict[str, list[Card]] = {identifier: [] for identifier in catalog.departments}
-    whole = graded(cards)
-    for card in whole:
-        members.setdefault(card.department, []).append(card)
-    hidden = withheld({identifier: len(group) for identifier, group in members.items()})
-    shown = {identifier: group for identifier, group in members.items() if group and identifier not in hidden}
-    if len(whole) >= LEAST:
-        shown[""] = whole
+def shown_means(cards: Sequence[Card]) -> Mapping[str, mpq]:
+    """The mean total of each department that may be told, and of the whole company by an empty id."""
+    groups = told(cards)
+    shown = {**groups.departments, "": groups.whole}
     return {identifier: average for identifier, group in shown.items() if (average := mean(group)) is not None}
 
 

@@ -1,6 +1,6 @@
 """People by indicator: how much of its points each item gave, as a number on a ground that is the darker the less."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -8,8 +8,8 @@ from gmpy2 import mpq
 from markupsafe import Markup
 
 from kpibook.numbers import ZERO
+from kpibook.pages.discretion import concealed, told
 from kpibook.pages.figures import NONE, Figures
-from kpibook.pages.groups import LEAST, graded, withheld
 from kpibook.pages.text import link
 from kpibook.results import Card, ItemScore
 
@@ -51,21 +51,15 @@ class Overview(NamedTuple):
     rows: tuple[HeatRow, ...]
 
 
-NO_OVERVIEW = Overview("", (), ())
-
-
 def overview(figures: Figures) -> Overview:
-    """The map of a whole cycle; empty for fewer than five people with a grade."""
-    cards = figures.results.cards
-    if len(graded(cards)) < LEAST:
-        return NO_OVERVIEW
+    """The map of a whole cycle, as far as it may be told."""
+    cards, groups = figures.told_cards, told(figures.results.cards).departments
     known = _perspectives(cards)
     names = tuple(figures.perspective(key) for key in known)
-    if len(cards) <= MOST_NAMED:
-        ordered = [card for group in figures.members.values() for card in group]
-        rows = tuple(_person(card, known, figures) for card in ordered)
-        return Overview(figures.say("cards.label.name"), names, rows)
-    return Overview(figures.say("cards.department"), names, tuple(_departments(known, figures)))
+    if len(figures.results.cards) <= MOST_NAMED:
+        return Overview(figures.say("cards.label.name"), names, tuple(_people(known, figures)))
+    rows = tuple(_departments(groups, known, figures)) if groups else ()
+    return Overview(figures.say("cards.department"), names, rows)
 
 
 def _perspectives(cards: Sequence[Card]) -> tuple[str, ...]:
@@ -73,31 +67,36 @@ def _perspectives(cards: Sequence[Card]) -> tuple[str, ...]:
     return tuple(sorted(found, key=lambda key: (key == "", USUAL.index(key) if key in USUAL else len(USUAL))))
 
 
-def _person(card: Card, known: Sequence[str], figures: Figures) -> HeatRow:
-    name = link(card.name, f"p/{figures.page_ids[card.person]}.md")
-    return HeatRow(name, tuple(_share_cell(*_given([card], key)[:2]) for key in known))
+def _people(known: Sequence[str], figures: Figures) -> Iterator[HeatRow]:
+    for card in (card for group in figures.members.values() for card in filter(figures.is_told, group)):
+        name = link(card.name, f"p/{figures.page_ids[card.person]}.md")
+        yield HeatRow(name, tuple(_share_cell(*_given([card], key).share) for key in known))
 
 
-def _departments(known: Sequence[str], figures: Figures) -> Iterator[HeatRow]:
-    """What the people of each department got of their points, as far as five of them or more are in a figure."""
-    members = {identifier: graded(cards) for identifier, cards in figures.members.items()}
-    hidden = withheld({identifier: len(cards) for identifier, cards in members.items()})
-    for identifier, cards in members.items():
+def _departments(groups: Mapping[str, Sequence[Card]], known: Sequence[str], figures: Figures) -> Iterator[HeatRow]:
+    """What the people of each department got of their points, as far as it may be told."""
+    for identifier in figures.members:
         name = link(figures.department(identifier), f"departments/{identifier}.md")
-        given = [_given([] if identifier in hidden else cards, key) for key in known]
-        cells = (_share_cell(points, weight) if people >= LEAST else NONE for points, weight, people in given)
-        yield HeatRow(name, tuple(cells))
+        given = {key: _given(groups.get(identifier, ()), key) for key in known}
+        hidden = concealed({key: each.people for key, each in given.items()})
+        yield HeatRow(name, tuple(NONE if key in hidden else _share_cell(*given[key].share) for key in known))
 
 
-def _given(cards: Sequence[Card], perspective: str) -> tuple[mpq, mpq, int]:
-    """Points and weight of the scored items of a perspective, and how many people have such items."""
+class _Given(NamedTuple):
+    """Points and weight of the scored items of a perspective, and the people who have such items."""
+
+    share: tuple[mpq, mpq]
+    people: frozenset[str]
+
+
+def _given(cards: Sequence[Card], perspective: str) -> _Given:
     points, weight, people = ZERO, ZERO, set[str]()
     for card in cards:
         for score in card.slices[-1].items:
             if score.weight and score.points is not None and score.indicator.perspective == perspective:
                 points, weight = points + score.points, weight + score.weight
                 people.add(card.person)
-    return points, weight, len(people)
+    return _Given((points, weight), frozenset(people))
 
 
 def heat_maps(cards: Sequence[Card], figures: Figures, folder: str = "../p") -> Iterator[HeatMap]:

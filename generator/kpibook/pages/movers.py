@@ -1,13 +1,14 @@
 """Whose total rose and fell most against the cycle before, and how the means of departments went."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from gmpy2 import mpq
 from markupsafe import Markup
 
+from kpibook.pages.discretion import LEAST
 from kpibook.pages.figures import NONE, Figures, change
-from kpibook.pages.groups import LEAST, shown_means
+from kpibook.pages.groups import shown_means
 from kpibook.pages.past import Past
 from kpibook.pages.text import link
 from kpibook.results import Card
@@ -56,16 +57,21 @@ def movers(cards: Sequence[Card], past: Sequence[Past], figures: Figures, folder
     period = figures.results.cycle.period
     if not figures.rank_label or not past or past[-1].period != period.previous:
         return NOBODY
-    moved = [
-        (card.total - mark.total, mark.total, card)
-        for card in cards
-        if card.total is not None and (mark := past[-1].marks.get(card.person.casefold())) and mark.total is not None
-    ]
+    moved = list(_moved(cards, past[-1], figures))
     if len(moved) < LEAST:
         return NOBODY
     rising = sorted((move for move in moved if move[0] > 0), key=lambda move: -move[0])[:MOST]
     falling = sorted((move for move in moved if move[0] < 0), key=lambda move: move[0])[:MOST]
     return Movers(_moves(rising, figures, folder), _moves(falling, figures, folder))
+
+
+def _moved(cards: Iterable[Card], last: Past, figures: Figures) -> Iterator[tuple[mpq, mpq, Card]]:
+    """The differences to the last cycle, the totals then and the cards, where both totals may be told."""
+    for card in filter(figures.is_told, cards):
+        person = card.person.casefold()
+        mark = None if person in last.withheld else last.marks.get(person)
+        if card.total is not None and mark and mark.total is not None:
+            yield card.total - mark.total, mark.total, card
 
 
 def _moves(moved: Iterable[tuple[mpq, mpq, Card]], figures: Figures, folder: str) -> tuple[Move, ...]:
@@ -87,7 +93,7 @@ def means(past: Sequence[Past], figures: Figures, departments: Iterable[str]) ->
     """The mean totals of these departments and of the whole company, as far as they may be shown."""
     if not past:
         return NO_MEANS
-    now = shown_means(figures.results.cards, figures.catalog)
+    now = shown_means(figures.results.cards)
     cycles = [(str(each.period), each.means) for each in past] + [(str(figures.results.cycle.period), now)]
     rows = [_means_row(figures.department(identifier), identifier, cycles, figures) for identifier in departments]
     rows.append(_means_row(figures.say("cards.all"), "", cycles, figures))

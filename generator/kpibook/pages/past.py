@@ -8,9 +8,9 @@ from typing import NamedTuple
 from gmpy2 import mpq
 from markupsafe import Markup
 
-from kpibook.model import Catalog
 from kpibook.numbers import fixed
 from kpibook.pages.bars import trend_line
+from kpibook.pages.discretion import small_departments
 from kpibook.pages.figures import NONE, Figures
 from kpibook.pages.groups import shown_means
 from kpibook.pages.text import escape
@@ -40,6 +40,8 @@ class Past:
     """Of departments and of the company, by their ids."""
     means: Mapping[str, mpq]
     """The mean total of each department whose people are enough not to be told apart; of all people by an empty id."""
+    withheld: frozenset[str] = frozenset()
+    """People of small departments, whose totals no list tells; ids in small letters."""
 
     def mark(self, card: Card) -> Mark | None:
         """What is remembered of the card's holder; people and departments may have the same ids."""
@@ -66,7 +68,7 @@ NO_MARK = Mark(None, "")
 NO_TREND = Trend(Markup(""), Markup(""))
 
 
-def remember(results: Results, catalog: Catalog) -> Past:
+def remember(results: Results) -> Past:
     """A cycle in short; equal marks are kept once."""
     known: dict[Mark, Mark] = {}
     marks = {}
@@ -74,7 +76,9 @@ def remember(results: Results, catalog: Catalog) -> Past:
         mark = _mark(card)
         marks[card.person.casefold()] = known.setdefault(mark, mark)
     units = {unit.person: _mark(unit) for unit in results.units}
-    return Past(results.cycle.period, marks, units, shown_means(results.cards, catalog))
+    small = small_departments(results.cards)
+    withheld = frozenset(card.person.casefold() for card in results.cards if card.department in small)
+    return Past(results.cycle.period, marks, units, shown_means(results.cards), withheld)
 
 
 def _mark(card: Card) -> Mark:
