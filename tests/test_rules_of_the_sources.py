@@ -12,8 +12,10 @@ from gmpy2 import mpq
 
 from kpibook.catalog import load_catalog
 from kpibook.cycle import load_cycles
-from kpibook.explain import rule_sentence
+from kpibook.explain import example_texts, rule_sentence
+from kpibook.formulas import Name
 from kpibook.model import Catalog, Extra, PayLine, Relation, ScorecardItem, Scored
+from kpibook.numbers import show
 from kpibook.periods import Period
 from kpibook.results import Card, ItemScore, Results
 from kpibook.scoring import Standings, score, standings, with_streaks
@@ -446,6 +448,34 @@ CASES = (
 )
 
 
+class Amount(NamedTuple):
+    """A worked amount: by which pay line of the sample, from which numbers."""
+
+    kind: str
+    role: str
+    line: str
+    given: Mapping[str, str]
+    amount: str
+    heads: int = 1
+
+
+AMOUNTS = (
+    Amount("RK-19", "home-channel-manager", "绩效工资", {"base_salary": "6000", "total": "80"}, "1440"),
+    Amount("RK-19", "home-channel-manager", "绩效工资", {"base_salary": "6000", "total": "79.9"}, "0"),
+    Amount("RK-19", "home-channel-manager", "绩效工资", {"base_salary": "6000", "total": "91.2"}, "1641.6"),
+    Amount("RK-30", "store-operator", "月度绩效奖金", {"total": "88"}, "792"),
+    Amount("RK-30", "store-operator", "月度绩效奖金", {"total": "97"}, "873"),
+    Amount("RK-30", "store-operator", "月度绩效奖金", {"total": "106"}, "954"),
+    Amount("RK-31", "home-service-agent", "公共绩效提成", {"department.public_sales": "200000"}, "250", heads=4),
+    Amount("RK-32", "home-service-agent", "岗位工资", {"base_salary": "3000"}, "3000"),
+    Amount("RK-32", "home-service-agent", "个人绩效提成", {"sales": "80000", "total": "100"}, "800"),
+    Amount("RK-32", "home-service-agent", "工龄工资", {"seniority_pay": "100"}, "100"),
+)
+
+WITH_NUMBERS = ("RK-01", "RK-02", "RK-03", "RK-06", "RK-07", "RK-14", "RK-15", "RK-19", "RK-43")
+"""The kinds of which a source gives the numbers of an example, or its target."""
+
+
 def the_sample() -> Sample:
     """The sample company, read and scored."""
     catalog = load_catalog(ROOT / "handbook")[0]
@@ -486,6 +516,34 @@ def test_a_worked_case_of_a_source_is_an_example_of_the_sample(sample: Sample, c
 
     given = {key: mpq(value) for key, value in case.given.items()}
     assert (mpq(case.target) if case.target else None, given, mpq(case.points)) in shown
+
+
+@pytest.mark.parametrize("worked", AMOUNTS, ids=[f"{each.kind} {each.amount}" for each in AMOUNTS])
+def test_a_worked_amount_of_a_source_follows_from_a_line_of_the_sample(sample: Sample, worked: Amount) -> None:
+    line = sample.pay(worked.role, worked.line)
+    formula, given = line.formula or line.pool, {Name.parse(key): mpq(value) for key, value in worked.given.items()}
+    assert formula
+
+    amount = formula.evaluate(given) / worked.heads if line.when is None or line.when.evaluate(given) else mpq(0)
+
+    assert amount == mpq(worked.amount)
+
+
+def test_no_example_of_the_sources_is_lost() -> None:
+    worked = {case.kind for case in CASES} | {amount.kind for amount in AMOUNTS}
+
+    assert set(WITH_NUMBERS) <= worked
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case.kind for case in CASES])
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_worked_case_is_told_on_the_page_of_its_role(sample: Sample, language: str, case: Case) -> None:
+    item, say = sample.item(case.role, case.indicator), words(language)
+
+    told = example_texts(item, sample.catalog, say)
+
+    points = show(mpq(case.points))
+    assert any(f"得 {points} 分" in text or f": {points} point" in text for text in told)
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
