@@ -345,6 +345,16 @@ def test_cards_have_contents_at_the_side_unless_they_hide_them(tmp_path: Path) -
     assert 'href="#part" class="md-nav__link"' not in read(site / "2026-09" / "index.html")
 
 
+def test_a_page_without_headings_leaves_no_room_for_contents(tmp_path: Path) -> None:
+    site = a_handbook_site(tmp_path, HANDBOOK, nav=NAV)
+
+    column = re.compile(r'<div class="md-sidebar md-sidebar--secondary"[^>]*>')
+    [with_headings] = column.findall(read(site / "roles" / "store-manager.html"))
+    [without] = column.findall(read(site / "index.html"))
+    assert "hidden" not in with_headings
+    assert "hidden" in without
+
+
 def test_the_card_site_lists_nobody(tmp_path: Path) -> None:
     site = a_card_site(tmp_path, CARDS)
 

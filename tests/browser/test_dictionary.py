@@ -160,3 +160,43 @@ def test_without_scripts_it_is_a_plain_table(running: Browser, address: str) -> 
     assert page.locator(".kpi-filter").count() == 0
     assert page.locator(".kpi-dictionary th").first.inner_text() == "指标"
     context.close()
+
+
+@pytest.mark.parametrize("column", range(6))
+def test_every_column_sorts_by_keyboard(browser: Opened, address: str, column: int) -> None:
+    browser.page.goto(address)
+    heading = browser.page.locator(".kpi-dictionary th").nth(column)
+    heading.get_by_role("button").focus()
+
+    browser.page.keyboard.press("Space")
+
+    expect(heading).to_have_attribute("aria-sort", "ascending")
+    shown = browser.page.locator(f"{SHOWN} td:nth-child({column + 1})").evaluate_all(
+        "cells => cells.map(cell => (cell.querySelector(':scope > a') || cell).textContent.trim())"
+    )
+    if column == 0:
+        shown = names(browser.page)
+    in_order = browser.page.evaluate(
+        "texts => [...texts].sort(new Intl.Collator('zh', {numeric: true}).compare)", shown
+    )
+    assert len(set(shown)) > 1
+    assert shown == in_order
+
+
+@pytest.mark.parametrize("label", ["部门", "维度", "方向", "归口部门"])
+def test_every_list_is_chosen_from_by_keyboard(browser: Opened, address: str, label: str) -> None:
+    browser.page.goto(address)
+    everything = len(names(browser.page))
+    chosen = browser.page.get_by_label(label, exact=True)
+    chosen.focus()
+
+    browser.page.keyboard.press("ArrowDown")
+
+    expect(chosen).not_to_have_value("")
+    found = browser.page.locator(SHOWN)
+    expect(found).not_to_have_count(everything)
+    assert found.count() > 0
+    value = chosen.input_value()
+    for row in found.all():
+        departments = row.locator("[data-departments]").get_attribute("data-departments") if label == "部门" else None
+        assert value in (departments or row.inner_text())

@@ -95,7 +95,9 @@ class _Pages(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
         """What the search knows of a page: where it stands in the navigation, and its text."""
         if not page.ancestors:
             # The sidebar would hold this page alone.
-            page.meta["hide"] = [*_as_list(page.meta.get("hide")), "navigation"]
+            _hide(page, "navigation")
+        if not len(page.toc):
+            _hide(page, "toc")
         search = page.meta.get("search")
         if not (isinstance(search, dict) and search.get("exclude")):
             path = tuple(html.unescape(str(section.title)) for section in reversed(list(page.ancestors)))
@@ -117,6 +119,11 @@ def without_indentation(page: str) -> str:
     """The HTML with every break and what stands around it as one line break, but for preformatted text."""
     parts = _PREFORMATTED.split(page)
     return "".join(part if number % 2 else _BREAK.sub("\n", part) for number, part in enumerate(parts))
+
+
+def _hide(page: Page, part: str) -> None:
+    """The page without one of the sidebars; what it hides already stays hidden."""
+    page.meta["hide"] = [*_as_list(page.meta.get("hide", [])), part]
 
 
 def _as_list(value: object) -> list[object]:

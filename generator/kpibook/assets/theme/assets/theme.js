@@ -2,6 +2,9 @@
 (function () {
   "use strict"
 
+  var SHORT = 8
+  var LONG = /[!-\u02ff]{25}/
+  var isHandbook = document.querySelector(".kpi-search") !== null
   var root = document.documentElement
   root.classList.replace("no-js", "js")
 
@@ -48,7 +51,7 @@
 
   // A wide table of a page written by hand reads on a phone as the others do.
   function isWide(table) {
-    return table.tHead && table.tHead.rows[0].cells.length > 4 && document.querySelector(".kpi-search") && !table.closest(".kpi-form")
+    return table.tHead && table.tHead.rows[0].cells.length > 3 && isHandbook && !table.closest(".kpi-form")
   }
 
   // On a phone a row is a block, and each cell says what it is.
@@ -59,6 +62,25 @@
       Array.prototype.forEach.call(row.cells, function (cell, column) {
         cell.dataset.label = names[column]
       })
+    })
+  }
+
+  // How much room a text takes, in Chinese characters.
+  function breadth(text) {
+    return text.trim().replace(/[\u0020-\u00ff]{2}/g, "x").length
+  }
+
+  // A column of short texts keeps each in one line; a word that is too long for a line breaks within.
+  function fitCells(table) {
+    Array.prototype.forEach.call(table.querySelectorAll("th, td"), function (cell) {
+      if (LONG.test(cell.textContent)) cell.classList.add("kpi-long")
+    })
+    if (!table.tHead || !table.tBodies[0]) return
+    var rows = Array.prototype.slice.call(table.tBodies[0].rows)
+    Array.prototype.forEach.call(table.tHead.rows[0].cells, function (heading, column) {
+      var cells = rows.map(function (row) { return row.cells[column] }).filter(Boolean)
+      if (!cells.every(function (cell) { return breadth(cell.textContent) <= SHORT })) return
+      cells.forEach(function (cell) { cell.classList.add("kpi-short") })
     })
   }
 
@@ -79,6 +101,7 @@
         scroll.classList.add("kpi-table")
       }
       label(table)
+      if (isHandbook) fitCells(table)
     })
   }
 
