@@ -59,7 +59,7 @@ def changes_page(
     if rows:
         stretches = tuple(
             Stretch(title, f"changes-{anchor}", tuple(group))
-            for (title, anchor), group in groupby(rows, lambda row: _stretch(row.day, cycles))
+            for (title, anchor), group in groupby(rows, lambda row: _stretch(book, row.day, cycles))
         )
         yield book.render("changes", paths.CHANGES, source=book.file(""), stretches=stretches)
 
@@ -129,10 +129,10 @@ def _page(book: Book, at: At, path: str, prose: Mapping[str, str]) -> Markup:
     return at.to(prose[by_hand], by_hand) if by_hand != path and by_hand in prose else code(path)
 
 
-def _stretch(day: datetime.date, cycles: Sequence[Cycle]) -> tuple[str, str]:
+def _stretch(book: Book, day: datetime.date, cycles: Sequence[Cycle]) -> tuple[str, str]:
     """The shortest cycle around a day: its name; the month where there is none."""
     around = [cycle for cycle in cycles if cycle.period.first_day <= day <= cycle.period.last_day]
     if around:
         cycle = min(around, key=lambda each: each.period.days)
         return cycle.name, str(cycle.period).casefold()
-    return f"{day.year}-{day.month:02d}", f"{day.year}-{day.month:02d}"
+    return book.say("changes.month", year=day.year, month=day.month), f"{day.year}-{day.month:02d}"
