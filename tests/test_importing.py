@@ -543,6 +543,16 @@ def test_a_file_that_cannot_be_taken_is_told_and_the_others_go_on(
     assert numbers(root, "support") == "E01,sales,5,\n"
 
 
+@pytest.mark.parametrize(("sign", "named"), [(";", ";"), ("\t", "Tab"), ("；", "；"), ("|", "|")])
+def test_a_separator_that_nobody_declared_is_told_with_how_to_declare_it(root: Path, sign: str, named: str) -> None:
+    result = run(root, "import", str(sent(root, "统计表\n姓名,销售额\n林晓,5\n".replace(",", sign))))
+
+    assert result.exit_code == 1
+    assert f"sent.csv: error: 各列看来是用“{named}”隔开的 [import-other-delimiter]" in result.output
+    assert "--delimiter" in result.output
+    assert not numbers(root, "support")
+
+
 def test_sheets_without_a_header_are_named_and_counted(root: Path) -> None:
     file = book(root, data=[["姓名", "销售额"], ["林晓", 5]], notes=[["something"], ["else"]])
 
@@ -681,9 +691,9 @@ def test_what_was_read_is_written_though_the_file_changes_meanwhile(root: Path) 
 
 def test_a_file_of_which_much_is_set_aside_is_doubted_as_a_whole(root: Path) -> None:
     """C35."""
-    result = run(root, "import", str(sent(root, "姓名,销售额\n林晓,5\n谁,6\n合计,11\n")))
+    result = run(root, "import", str(sent(root, "姓名,销售额\n林晓,5\n谁,6\n,7\n合计,18\n")))
 
-    assert "sent.csv: warning: 3 行里有 1 行被搁置 [many-rows-set-aside]" in result.output
+    assert "sent.csv: warning: 4 行里有 2 行被搁置 [many-rows-set-aside]" in result.output
 
 
 def test_a_file_as_long_as_an_old_sheet_may_have_lost_its_end(root: Path) -> None:

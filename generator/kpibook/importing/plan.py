@@ -20,7 +20,7 @@ from kpibook.importing.target import Target, read_target
 from kpibook.importing.when import are_of_others, is_of
 from kpibook.model import Catalog, Cycle
 from kpibook.problems import Level, Place, Problem
-from kpibook.tables import READERS, Table, Top, read_bytes, read_table, read_tops
+from kpibook.tables import READERS, Table, Top, other_delimiter, read_bytes, read_table, read_tops
 
 STAMP_ROWS = 6
 """A stamp stands in one of the first rows."""
@@ -189,6 +189,8 @@ class _Planner:
         """The file as a whole: something in it could be read, and its control totals hold."""
         if tables:
             self.problems += check_controls(self.controls.get(file, ()), tables)
+        elif tops and (sign := other_delimiter([cells for _, cells in tops[0].rows])):
+            self.problems.append(Problem("import-other-delimiter", Place(file), {"found": sign}))
         elif tops:
             self.problems.append(Problem("no-header-found", Place(file), {"top": _first_cells(tops[0])}))
         read = {table.sheet for table in tables}

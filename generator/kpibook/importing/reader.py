@@ -89,7 +89,7 @@ class SheetReader:
         intake.lost += len(faulty) - self.row_faults
         intake.faulty |= self.faulty
         intake.taken += self.taken
-        ledger.weigh(intake.rows_set_aside)
+        ledger.weigh(intake.rows_set_aside if intake.rows_set_aside > 1 else 0)
         intake.empty += self.empty
         intake.converted = tuple(ledger.converted)
         aside = {(row.code, row.place) for row in ledger.set_aside}

@@ -7,7 +7,7 @@ from kpibook.tables.cells import CellFault, read_number
 from kpibook.tables.csvfile import DELIMITERS, csv_tops, read_csv
 from kpibook.tables.files import FileFault, read_file
 from kpibook.tables.guard import guarded, quoted, text_cell, unguarded
-from kpibook.tables.layout import Heading, Layout, column_name
+from kpibook.tables.layout import Heading, Layout, column_name, other_delimiter
 from kpibook.tables.ledger import Ledger
 from kpibook.tables.table import (
     RAW_SHOWN,
@@ -42,6 +42,7 @@ __all__ = [
     "column_name",
     "guarded",
     "is_total",
+    "other_delimiter",
     "quoted",
     "read_bytes",
     "read_number",

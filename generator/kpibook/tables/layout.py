@@ -71,6 +71,13 @@ def _is_read(name: str, layout: Layout) -> bool:
     return name in layout.known or (layout.takes_more and _SNAKE.fullmatch(name) is not None)
 
 
+def other_delimiter(rows: Sequence[Sequence[str]]) -> str:
+    """The sign that seems to divide the columns where every row is one cell; nothing where there is none."""
+    lines = [cells[0] for cells in rows if len(cells) == 1]
+    found = (name for sign, name in _DELIMITERS.items() if sum(sign in line for line in lines) > 1)
+    return next(found, "") if len(lines) == len(rows) else ""
+
+
 def _header_problems(
     header: Sequence[str], names: Sequence[str], layout: Layout, place_of: Callable[[int], Place]
 ) -> Iterator[Problem]:
