@@ -393,6 +393,25 @@ def test_one_unclosed_quote_loses_one_row(root: Path) -> None:
     assert [(each.rows, each.used, each.rows_set_aside) for each in found.intakes] == [(3, 2, 1)]
 
 
+def test_a_lone_number_is_no_footnote(root: Path) -> None:
+    rows: Cells = [
+        ["序号", "姓名", "销售额"],
+        [1, "林晓", 5],
+        [None, None, 7],
+        [3, None, None],
+        ["注：含税", None, None],
+    ]
+
+    text = taken_in(root, sent(root, "序号,姓名,销售额\n1,林晓,5\n,,7\n3,,\n注：含税,,\n"))
+    workbook = plan(root, book(root, s=rows))
+
+    for found in (text, workbook):
+        [intake] = found.intakes
+        assert (intake.rows, intake.used, intake.rows_set_aside) == (4, 1, 1)
+        assert intake.ignored == [("footnote-row", 4), ("footnote-row", 5)]
+    assert [(row["code"], row["raw"]) for row in aside(root)] == [("cell-empty", ",,7")]
+
+
 def test_a_name_that_two_people_have_is_set_aside_with_both(root: Path) -> None:
     with (october(root) / "people.csv").open("a", encoding="utf-8") as file:
         file.write("E04,林晓,barista,shop,E01,,,1\n")

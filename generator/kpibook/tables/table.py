@@ -145,7 +145,7 @@ class Table:
     ) -> None:
         """Set a row aside for the cell in `column`; `about` are the subject and the key where they are known."""
         line, cells = row
-        if special := special_row(cells, self.header):
+        if special := special_row(cells, self.header, self.columns.values()):
             set_special(self.ledger, self.place(line, cells), self.raw(cells), special)
             return
         self.aside_cell(row, column, code, about, whose=whose, **values)
@@ -189,8 +189,11 @@ def is_total(text: str) -> bool:
     return _TOTAL.match(text.strip()) is not None
 
 
-def special_row(cells: Sequence[str], header: Sequence[str]) -> str:
-    """Why a row that is not data stands there: blank, the header again, a total or a footnote; else nothing."""
+def special_row(cells: Sequence[str], header: Sequence[str], read: Collection[int] = ()) -> str:
+    """Why a row that is not data stands there: blank, the header again, a total or a footnote; else nothing.
+
+    A footnote is a lone text; a lone number in one of the columns that are read says something about somebody.
+    """
     filled = [text for cell in cells if (text := cell.strip())]
     if not filled:
         return "blank"
@@ -198,7 +201,9 @@ def special_row(cells: Sequence[str], header: Sequence[str]) -> str:
         return "repeated-header"
     if _TOTAL.match(filled[0]):
         return "totals-row"
-    return "footnote-row" if len(filled) == 1 else ""
+    if len(filled) > 1 or any(cells[at].strip()[:1].isdigit() for at in read):
+        return ""
+    return "footnote-row"
 
 
 def set_special(ledger: Ledger, place: Place, raw: str, code: str) -> None:

@@ -172,7 +172,7 @@ class _Rows:
     def _fits(self, row: SheetRow, texts: list[str], ledger: Ledger) -> bool:
         place, raw = self._place(ledger, row, texts, 0), "\t".join(texts)
         beyond = [index for index in row.cells if index >= len(self.header)]
-        special = "" if beyond else special_row(texts, self.header)
+        special = "" if beyond else special_row(texts, self.header, self.columns.values())
         merged = self._merged(row.number)
         if merged and special == "footnote-row":
             special = ""
