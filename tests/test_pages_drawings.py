@@ -144,10 +144,24 @@ def test_a_curve_marks_its_target_and_says_its_most() -> None:
     assert svg.get("aria-hidden") == "true"
 
 
-def test_a_curve_without_a_target_names_its_ends() -> None:
-    drawn = curve(an_item({"rule": "linear", "zero": "0", "full": "6"}, target=None), an_indicator(), SAY)
+@pytest.mark.parametrize(
+    ("rule", "named"),
+    [
+        ({"rule": "linear", "zero": "0", "full": "6"}, ["0", "6"]),
+        ({"rule": "linear", "zero": "30", "full": "0"}, ["0", "30"]),
+        ({"rule": "deduction", "deduct": [{"measure": "sales", "points": "4"}]}, ["0", "5"]),
+        ({"rule": "deduction", "deduct": [{"measure": "sales", "points": "50"}]}, ["0", "1"]),
+        ({"rule": "linear", "zero": "1234567890", "full": "1234567895"}, ["1,234,567,890", "1,234,567,895"]),
+        ({"rule": "linear", "zero": "12345678900000", "full": "12345678950000"}, ["12,345,678,950,000"]),
+    ],
+)
+def test_a_curve_without_a_target_names_where_its_points_begin_and_cease_to_move(
+    rule: dict[str, object], named: list[str]
+) -> None:
+    drawn = curve(an_item(rule, target=None), an_indicator(), SAY)
 
-    assert [text.text for text in ElementTree.fromstring(drawn).iter("text")] == ["20 分", "0", "7"]
+    texts = [text for text in ElementTree.fromstring(drawn).iter("text") if text.get("y") != "9"]
+    assert [text.text for text in texts] == named
 
 
 @pytest.mark.parametrize(

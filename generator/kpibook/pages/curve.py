@@ -1,6 +1,6 @@
 """A small drawing of a rule: points against actual, with the target marked, computed by the rule itself."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -38,6 +38,14 @@ SAMPLES = 16
 OWN_NAMES = {Name("", name) for name in ("actual", "target", "weight", "attainment")}
 
 
+class _Named(NamedTuple):
+    """What is written below the axis: the target in its unit, or else the actuals between which the points move."""
+
+    target: mpq | None
+    text: str
+    marks: tuple[mpq, ...] = ()
+
+
 class Spot(NamedTuple):
     """A point of the curve."""
 
@@ -50,24 +58,31 @@ def curve(item: ScorecardItem | Extra, indicator: Indicator, say: Words) -> Mark
     spots = tuple(curve_spots(item, indicator))
     if len(spots) < 2:
         return Markup("")
-    target = item.target if _shows_target(item) else None
-    return _drawn(spots, target, indicator.unit, say)
+    if _shows_target(item) and item.target is not None:
+        named = _Named(item.target, with_unit(item.target, indicator.unit))
+    else:
+        named = _Named(None, "", tuple(_marks_of(item, indicator)))
+    return _drawn(spots, named, say)
 
 
 def curve_spots(item: ScorecardItem | Extra, indicator: Indicator) -> Iterator[Spot]:
     """The points at every actual where the rule bends or jumps, from left to right."""
-    weight = item.weight or ZERO if isinstance(item, Extra) else item.weight
-    standard = item.standard
-    if weight is None or standard is None or not (weight or isinstance(item, Extra)):
-        return
-    marks = tuple(_marks(standard, item.target, indicator, weight))
-    if not marks:
+    marks = tuple(_marks_of(item, indicator))
+    if not marks or item.standard is None:
         return
     low, high = _window(marks, item.target if _shows_target(item) else None)
     for actual in _actuals(marks, low, high):
-        points = standard.judge(_case(item, indicator, weight, actual)).points
+        points = item.standard.judge(_case(item, indicator, item.weight or ZERO, actual)).points
         if points is not None:
             yield Spot(actual, _within(points, item))
+
+
+def _marks_of(item: ScorecardItem | Extra, indicator: Indicator) -> Iterable[mpq]:
+    """The actuals at which an item's points bend or jump; an extra needs no weight."""
+    weight = item.weight or ZERO
+    if item.standard is None or not (weight or isinstance(item, Extra)):
+        return ()
+    return _marks(item.standard, item.target, indicator, weight)
 
 
 def _case(item: ScorecardItem | Extra, indicator: Indicator, weight: mpq, actual: mpq) -> Case:
@@ -177,43 +192,50 @@ def _unit_marks(start: mpq, per: mpq, count: mpq, units: Units) -> tuple[mpq, ..
     return tuple(start + per * n for n in range(whole + 1))
 
 
-def _drawn(spots: tuple[Spot, ...], target: mpq | None, unit: str, say: Words) -> Markup:
+def _drawn(spots: tuple[Spot, ...], named: _Named, say: Words) -> Markup:
     low, high = spots[0].actual, spots[-1].actual
     most = max(max(spot.points for spot in spots), ZERO)
     least = min(min(spot.points for spot in spots), ZERO)
     across, upward = PLOT_WIDTH / (high - low), PLOT_HEIGHT / ((most - least) or mpq(1))
     path = "".join(_step(spot, low, least, across, upward) for spot in _bends(spots))
     base = TOP + PLOT_HEIGHT - _whole(-least * upward)
-    mark = "" if target is None else _target(LEFT + _whole((target - low) * across), with_unit(target, unit), say)
+    below = _below(named, lambda actual: LEFT + _whole((actual - low) * across), say)
     return Markup(
         f'<svg class="kpi-curve" width="{WIDTH}" height="{HEIGHT}" viewBox="0 0 {WIDTH} {HEIGHT}" aria-hidden="true"'
         f' font-size="10">'
-        f'<path d="M{LEFT} {base}H{WIDTH - LEFT}" stroke="currentColor" stroke-opacity="0.4" fill="none"/>{mark}'
+        f'<path d="M{LEFT} {base}H{WIDTH - LEFT}" stroke="currentColor" stroke-opacity="0.4" fill="none"/>{below}'
         f'<path d="M{path[1:]}" stroke="currentColor" stroke-width="1.6" fill="none"/>'
         f'<text x="{LEFT}" y="9" fill="currentColor">{escape(say("handbook.curve_most", points=show(most, 2)))}</text>'
-        f"{_ends(low, high, target)}</svg>"
+        "</svg>"
     )
 
 
-def _target(x: int, target: str, say: Words) -> str:
-    label = say("handbook.curve_target", target=target)
-    room = 4 * len(label)
-    anchor = "end" if x > WIDTH - room else "start" if x < room else "middle"
-    return (
-        f'<path d="M{x} {TOP}V{HEIGHT - BOTTOM}" stroke="currentColor" stroke-dasharray="2 2" fill="none"/>'
-        f'<text x="{x}" y="{HEIGHT - 3}" text-anchor="{anchor}" fill="currentColor">{escape(label)}</text>'
-    )
+def _below(named: _Named, across: Callable[[mpq], int], say: Words) -> str:
+    """What stands below the axis, the target with a line up to the curve."""
+    if named.target is None:
+        return _ends(named.marks, across)
+    x = across(named.target)
+    line = f'<path d="M{x} {TOP}V{HEIGHT - BOTTOM}" stroke="currentColor" stroke-dasharray="2 2" fill="none"/>'
+    return line + _mark(x, say("handbook.curve_target", target=named.text))
 
 
-def _ends(low: mpq, high: mpq, target: mpq | None) -> str:
-    """The ends of the axis, left out where the target's own figure stands."""
-    if target is not None:
-        return ""
-    y = HEIGHT - 3
-    return (
-        f'<text x="{LEFT}" y="{y}" fill="currentColor">{escape(show(low, 2))}</text>'
-        f'<text x="{WIDTH - LEFT}" y="{y}" text-anchor="end" fill="currentColor">{escape(show(high, 2))}</text>'
-    )
+def _ends(marks: tuple[mpq, ...], across: Callable[[mpq], int]) -> str:
+    """The first and the last actual at which something happens; of two that would touch, the last."""
+    first, last = min(marks), max(marks)
+    texts = [_mark(across(last), show(last, 2))]
+    if across(last) - across(first) > 5 * (len(show(first, 2)) + len(show(last, 2))):
+        texts.insert(0, _mark(across(first), show(first, 2)))
+    return "".join(texts)
+
+
+def _mark(x: int, text: str) -> str:
+    return f'<text x="{x}" y="{HEIGHT - 3}" text-anchor="{_anchor(x, text)}" fill="currentColor">{escape(text)}</text>'
+
+
+def _anchor(x: int, text: str) -> str:
+    """Where a text under `x` begins, so that the drawing holds it."""
+    room = 4 * len(text)
+    return "end" if x > WIDTH - room else "start" if x < room else "middle"
 
 
 def _step(spot: Spot, low: mpq, least: mpq, across: mpq, upward: mpq) -> str:
