@@ -423,6 +423,14 @@ def test_a_name_that_two_people_have_is_set_aside_with_both(root: Path) -> None:
     assert row["reason"] == "林晓 may mean E01, E04"
 
 
+@pytest.mark.parametrize(("said", "near"), [("E09", "E01, E02, E03"), ("何小清", "何小青"), ("谁", "-")])
+def test_an_unknown_subject_is_told_what_looks_like_it(root: Path, said: str, near: str) -> None:
+    found = plan(root, sent(root, f"姓名,销售额\n{said},5\n"))
+
+    [row] = found.intakes[0].set_aside
+    assert (row.code, row.values["near"]) == ("unknown-subject", near)
+
+
 def test_an_id_and_a_name_that_do_not_belong_together_are_set_aside(root: Path) -> None:
     taken_in(root, sent(root, "工号,姓名,销售额\nE01,周然,5\ne02, 周然 ,6\n"))
 
@@ -514,6 +522,7 @@ def test_errors_dates_and_formulas_without_a_value_cost_their_cells(root: Path) 
         ("open", "cell-not-calculated", "B4"),
     ]
     assert (found.intakes[0].used, found.intakes[0].rows_set_aside) == (3, 0)
+    assert not found.problems
 
 
 def test_an_ambiguous_header_is_set_aside_cell_by_cell(root: Path) -> None:

@@ -9,7 +9,7 @@ from typing import Literal, TypedDict, Unpack
 import click
 
 from kpibook import importing
-from kpibook.cli.base import HELP, Exit, Folders, finish, listed, period_of, refuse
+from kpibook.cli.base import HELP, Exit, Folders, listed, period_of, refuse
 from kpibook.collect import Request, collect_files
 from kpibook.content import Content, score_cycle
 from kpibook.model import CycleStatus
@@ -131,7 +131,9 @@ def import_files(folders: Folders, files: tuple[Path, ...], **chosen: Unpack[Cho
         click.echo(content.say("cli.done.import", files=names))
     if has_errors(plan.problems):
         sys.exit(Exit.FAULTY)
-    finish(content.say, plan.set_aside)
+    if plan.set_aside:
+        click.echo(content.say("cli.done.cells_aside", count=plan.set_aside))
+        sys.exit(Exit.SET_ASIDE)
 
 
 def _cycle_of(content: Content, cycle: str, files: Sequence[Path]) -> Period:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from kpibook.model import COMPANY
-from kpibook.problems import Place, nearest
+from kpibook.problems import Place, likeness, nearest
 
 PERSON_ID = re.compile(r"[A-Za-z0-9-]{1,32}", re.ASCII)
 DAMAGED_ID = re.compile(r"[0-9](?:\.[0-9]+)?e[+-]?[0-9]+", re.ASCII | re.IGNORECASE)
@@ -21,8 +21,9 @@ REMEMBERED = 65_536
 class Known:
     """Ids that a row may name, compared without case."""
 
-    def __init__(self, ids: Iterable[str]) -> None:
+    def __init__(self, ids: Iterable[str], *, least: int = 0) -> None:
         self.ids = {folded(each): each for each in ids}
+        self._least = least
         self._suggestions: dict[str, str] = {}
         self._comparisons = 0
 
@@ -34,7 +35,9 @@ class Known:
         """Ids that look like `text`, for a message."""
         if text not in self._suggestions and self._comparisons < COMPARISONS:
             self._comparisons += len(self.ids)
-            self._suggestions[text] = ", ".join(nearest(text[:64], self.ids.values(), 3))
+            found = nearest(text[:64], self.ids.values(), 3)
+            alike = (each for each in found if likeness(text[:64], each) >= self._least)
+            self._suggestions[text] = ", ".join(alike)
         return self._suggestions.get(text) or "-"
 
 

@@ -10,6 +10,9 @@ from kpibook.tables import column_name
 CANDIDATES = 8
 """So many of the things that a name may mean are listed."""
 
+ALIKE = 40
+"""Names and ids less like another than this, of 100, are not suggested for it."""
+
 
 class Names:
     """Names by their folded form; a name may lead to several ids."""
@@ -39,7 +42,7 @@ class People:
         departments = ((each.name, each.id) for each in catalog.departments.values())
         named = ((row.name, self._subjects.subject(row.person) or row.person) for row in cycle.people)
         self._named = Names((*named, *departments, (catalog.company.name, COMPANY)))
-        self._near = Known(self._named.written)
+        self._near = Known((*ids, *self._named.written), least=ALIKE)
 
     def subject(self, text: str, column: str) -> str:
         """The id of a person, a department or the company; raises RowFault where that is not clear."""

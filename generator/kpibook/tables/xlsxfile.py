@@ -229,7 +229,10 @@ class _Rows:
 
     def _formulas(self, row: SheetRow) -> list[str]:
         read = self.columns.values()
-        return [f"{column_letters(i)}{row.number}" for i, cell in row.cells.items() if cell.is_formula and i in read]
+        calculated = (
+            i for i, cell in row.cells.items() if cell.is_formula and cell.kind is not CellKind.NOT_CALCULATED
+        )
+        return [f"{column_letters(i)}{row.number}" for i in calculated if i in read]
 
     def _place(self, ledger: Ledger, row: SheetRow, texts: Sequence[str], index: int) -> Place:
         return cell_place(ledger.file, row.number, texts, index, sheet=self.sheet)
