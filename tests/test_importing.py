@@ -638,6 +638,22 @@ def test_a_sheet_knows_its_cycle(root: Path) -> None:
     assert "[sheet-other-cycle]" in result.output
 
 
+def test_a_closed_cycle_takes_numbers_only_where_it_is_named(root: Path) -> None:
+    file = october(root) / "cycle.yml"
+    file.write_text(file.read_text(encoding="utf-8").replace("open", "closed"), encoding="utf-8")
+    late = str(sent(root, "姓名,销售额\n林晓,5\n"))
+
+    refused = run(root, "import", late)
+    before = numbers(root, "support")
+    named = run(root, "import", late, "--cycle", "2026-10")
+
+    assert (refused.exit_code, before) == (1, "")
+    assert "scorecards/2026-10/cycle.yml: error: 2026-10 已经结束 [import-cycle-closed]" in refused.output
+    assert named.exit_code == 0
+    assert "warning: 2026-10 已经结束" in named.output
+    assert numbers(root, "support") == "E01,sales,5,\n"
+
+
 def test_a_sheet_knows_its_supplier(root: Path) -> None:
     file = filled(root, "H6", 5)
 

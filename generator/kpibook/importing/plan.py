@@ -18,7 +18,7 @@ from kpibook.importing.stamp import UNASSIGNED, Stamp, catalog_hash, find_stamp
 from kpibook.importing.taken import ACTUALS, RATINGS, Taken
 from kpibook.importing.target import Target, read_target
 from kpibook.importing.when import are_of_others, is_of
-from kpibook.model import Catalog, Cycle
+from kpibook.model import Catalog, Cycle, CycleStatus
 from kpibook.problems import Level, Place, Problem
 from kpibook.tables import READERS, Table, Top, other_delimiter, read_bytes, read_table, read_tops
 
@@ -35,7 +35,7 @@ class Settings:
     replace: bool = False
     delimiter: str = ""
     is_named: bool = False
-    """Whether the cycle was named: a title that names another one is then no reason to refuse a sheet."""
+    """Whether the cycle was named: that it is closed, or a title names another one, is then no reason to refuse."""
     progress: Progress = untold
 
 
@@ -99,7 +99,7 @@ class _Planner:
 
     def plan(self, files: Sequence[Path]) -> Plan:
         intakes: list[Intake] = []
-        for path in files:
+        for path in files if self._is_open() else ():
             intakes += self._file(path)
         merge = Merge(self._target, self._unit, self.settings.replace, self.settings.progress)
         for intake in intakes:
@@ -112,6 +112,15 @@ class _Planner:
         self.problems += problems
         changes = tuple(merge.changes)
         return Plan(self.cycle, self.folder, tuple(intakes), changes, written, register, tuple(self.problems))
+
+    def _is_open(self) -> bool:
+        """Whether numbers may come in: a closed cycle takes them only where it is named."""
+        if self.cycle.status is not CycleStatus.CLOSED:
+            return True
+        level = Level.WARNING if self.settings.is_named else Level.ERROR
+        place, values = Place(f"{self.cycle.folder}/cycle.yml"), {"own": str(self.cycle.period)}
+        self.problems.append(Problem("import-cycle-closed", place, values, level))
+        return self.settings.is_named
 
     def _file(self, path: Path) -> Iterator[Intake]:
         if path.suffix.lower() not in READERS:
