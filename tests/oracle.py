@@ -135,7 +135,7 @@ def _slice(world: World, person: str, items: Sequence[Item]) -> tuple[Number, Fr
     for item in items:
         state, found = _item(world, person, item)
         weight = Fraction(item.weight)
-        points.append(found)
+        points.append(found if weight or item.is_extra else None)
         if not item.is_extra:
             whole += weight
             measured += weight if state == "scored" else 0
