@@ -15,12 +15,12 @@ from kpibook.cycle.manifest import MANIFEST
 from kpibook.cycle.people import PEOPLE
 from kpibook.entry import PLACES, Entry
 from kpibook.formulas import FUNCTIONS, SCOPES
-from kpibook.model import Extra, Indicator, ScorecardItem
+from kpibook.model import Extra, Indicator, ScorecardItem, Scored
 from kpibook.numbers import show
 from kpibook.pages import paths
 from kpibook.pages.book import NONE, Book
 from kpibook.reference import EACH, FILES, INSIDE, RULES
-from kpibook.standards import Setting
+from kpibook.standards import Rule, Setting
 from kpibook.tables import Layout
 
 COMPANY = "company.yml"
@@ -110,10 +110,9 @@ def _key_rows(book: Book, group: str, types: tuple[type[Entry], ...], skipped: s
 
 @cache
 def _keys(kind: type[Entry]) -> tuple[tuple[str, FieldInfo], ...]:
-    """The keys of an entry as a file writes them."""
-    inherited_last = sorted(
-        kind.model_fields.items(), key=lambda row: (row[0] == "note", row[0] not in vars(kind)["__annotations__"])
-    )
+    """The keys of an entry as a file writes them; what all rules, or all with a scorecard, share stands last."""
+    shared = next((base.model_fields for base in (Rule, Scored) if issubclass(kind, base) and kind is not base), {})
+    inherited_last = sorted(kind.model_fields.items(), key=lambda row: (row[0] == "note", row[0] in shared))
     fields = ((field.alias or name, field) for name, field in inherited_last)
     return tuple((key, field) for key, field in fields if key not in (PLACES, "rule"))
 

@@ -131,15 +131,20 @@ def _limits(item: Item, say: Words) -> list[str]:
     return [say(f"standards.limit.{key}", value=show(value)) for key, value in limits if value is not None]
 
 
+def compared(case: Case) -> tuple[mpq, mpq]:
+    """The target and the actual of a rule that needs both."""
+    if case.target is None or case.actual is None:
+        raise ValueError("a rule that needs a target and an actual got none")
+    return case.target, case.actual
+
+
 def attainment(case: Case, *, inverse: bool = False) -> mpq | None:
     """How far the target is reached, never under 0; None where the target allows no ratio.
 
     With target 0, lower-is-better attains 1 at 0 and 0 above it. `inverse` is target / actual; an actual of 0 or
     less has no such ratio and is None too: the rule then counts its cap.
     """
-    target, actual = case.target, case.actual
-    if target is None or actual is None:
-        raise ValueError("a rule that needs a target and an actual got none")
+    target, actual = compared(case)
     if case.direction != LOWER:
         if target <= 0:
             return None

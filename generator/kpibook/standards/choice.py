@@ -10,7 +10,19 @@ from pydantic import Field
 from kpibook.entry import Entry, Number, SnakeId, Text
 from kpibook.formulas import Name
 from kpibook.numbers import HUNDRED, ZERO, show
-from kpibook.standards.base import Case, Reach, Rule, Scored, Step, actual_at, attained, attainment, informed, unusable
+from kpibook.standards.base import (
+    Case,
+    Reach,
+    Rule,
+    Scored,
+    Step,
+    actual_at,
+    attained,
+    attainment,
+    compared,
+    informed,
+    unusable,
+)
 from kpibook.standards.wording import LOWER, Wording
 
 NEXT = mpq(1, 10**9)
@@ -76,11 +88,10 @@ class AllOrNothing(Rule):
         return Reach(case.target)
 
     def _against_target(self, case: Case) -> Scored:
-        if case.target is None or case.actual is None:
-            raise ValueError("a rule that needs a target and an actual got none")
-        met = case.actual <= case.target if case.direction == LOWER else case.actual >= case.target
+        target, actual = compared(case)
+        met = actual <= target if case.direction == LOWER else actual >= target
         key = ("met_lower" if met else "unmet_lower") if case.direction == LOWER else ("met" if met else "unmet")
-        step = Step(key, {"actual": case.actual, "target": case.target})
+        step = Step(key, {"actual": actual, "target": target})
         return self._chosen(case, met, (step,))._replace(attainment=informed(case))
 
     def _chosen(self, case: Case, met: bool, steps: tuple[Step, ...]) -> Scored:

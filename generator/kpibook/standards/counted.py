@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field
 from kpibook.entry import Entry, Located, Number, SnakeId, Text
 from kpibook.formulas import Name
 from kpibook.numbers import ZERO, round_down, show
-from kpibook.standards.base import ONE, Case, Reach, Rule, Scored, Step, Units, informed
+from kpibook.standards.base import ONE, Case, Reach, Rule, Scored, Step, Units, compared, informed
 from kpibook.standards.wording import Wording
 
 
@@ -107,10 +107,9 @@ class Deduction(Rule):
         return wording.told("deduction", rows=rows)
 
 
-class Shortfall(Rule):
-    """The weight less `points` for each `per` units under the target."""
+class _ByUnits(Rule):
+    """What shortfall and excess have in common: points for each `per` units between target and actual."""
 
-    rule: Literal["shortfall"]
     per: Number
     points: Number
     units: Units = Units.COMPLETE
@@ -118,23 +117,29 @@ class Shortfall(Rule):
     needs_actual: ClassVar[bool] = True
     needs_target: ClassVar[bool] = True
 
+    def _counted(self, case: Case, key: str, amount: mpq) -> tuple[mpq, tuple[Step, ...]]:
+        """How many units an amount holds, and the lines that say so."""
+        count = self.units.counted(amount, self.per)
+        between = Step(key, {"target": case.target, "actual": case.actual, "amount": amount})
+        return count, (between, Step(f"units.{self.units}", {"amount": amount, "per": self.per, "count": count}))
+
+
+class Shortfall(_ByUnits):
+    """The weight less `points` for each `per` units under the target."""
+
+    rule: Literal["shortfall"]
+
     def judge(self, case: Case) -> Scored:
         """The weight less the points for the units under the target."""
-        if case.target is None or case.actual is None:
-            raise ValueError("a rule that needs a target and an actual got none")
-        under = case.target - case.actual
+        target, actual = compared(case)
         ratio = informed(case)
-        if under <= 0:
-            step = Step("met", {"actual": case.actual, "target": case.target})
+        if actual >= target:
+            step = Step("met", {"actual": actual, "target": target})
             return Scored(case.weight, (step, Step("full_points", {"points": case.weight})), ratio)
-        count = self.units.counted(under, self.per)
+        count, steps = self._counted(case, "under", target - actual)
         loss = count * self.points
-        steps = [
-            Step("under", {"target": case.target, "actual": case.actual, "amount": under}),
-            Step(f"units.{self.units}", {"amount": under, "per": self.per, "count": count}),
-            Step("unit_loss", {"count": count, "each": self.points, "loss": loss}),
-        ]
-        return _less(case, loss, steps)._replace(attainment=ratio)
+        lost = Step("unit_loss", {"count": count, "each": self.points, "loss": loss})
+        return _less(case, loss, [*steps, lost])._replace(attainment=ratio)
 
     def reach(self, case: Case, points: mpq) -> Reach | None:
         """So near to the target that no more units are lacking than the points allow."""
@@ -155,33 +160,21 @@ class Shortfall(Rule):
         return wording.told("shortfall", part=part, **values)
 
 
-class Excess(Rule):
+class Excess(_ByUnits):
     """`points` for each `per` units over the target; for extras only."""
 
     rule: Literal["excess"]
-    per: Number
-    points: Number
-    units: Units = Units.COMPLETE
-
-    needs_actual: ClassVar[bool] = True
-    needs_target: ClassVar[bool] = True
 
     def judge(self, case: Case) -> Scored:
         """The points for the units over the target."""
-        if case.target is None or case.actual is None:
-            raise ValueError("a rule that needs a target and an actual got none")
-        over = case.actual - case.target
+        target, actual = compared(case)
         ratio = informed(case)
-        if over <= 0:
-            return Scored(ZERO, (Step("not_over", {"actual": case.actual, "target": case.target}),), ratio)
-        count = self.units.counted(over, self.per)
+        if actual <= target:
+            return Scored(ZERO, (Step("not_over", {"actual": actual, "target": target}),), ratio)
+        count, steps = self._counted(case, "over", actual - target)
         points = count * self.points
-        steps = (
-            Step("over", {"actual": case.actual, "target": case.target, "amount": over}),
-            Step(f"units.{self.units}", {"amount": over, "per": self.per, "count": count}),
-            Step("unit_gain", {"count": count, "each": self.points, "points": points}),
-        )
-        return Scored(points, steps, ratio)
+        gain = Step("unit_gain", {"count": count, "each": self.points, "points": points})
+        return Scored(points, (*steps, gain), ratio)
 
     def stated(self, wording: Wording) -> str:
         """The rule in words."""

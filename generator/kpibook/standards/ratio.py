@@ -7,7 +7,19 @@ from gmpy2 import mpq
 
 from kpibook.entry import Number
 from kpibook.numbers import HUNDRED, ZERO, show
-from kpibook.standards.base import ONE, Case, Reach, Rule, Scored, Step, actual_at, attained, attainment, unusable
+from kpibook.standards.base import (
+    ONE,
+    Case,
+    Reach,
+    Rule,
+    Scored,
+    Step,
+    actual_at,
+    attained,
+    attainment,
+    compared,
+    unusable,
+)
 from kpibook.standards.wording import LOWER, Wording
 
 
@@ -98,9 +110,8 @@ class Proportional(Rule):
 
 def _by_difference(case: Case) -> Scored:
     """One per cent of the weight for each point of percentage that is lacking."""
-    if case.target is None or case.actual is None:
-        raise ValueError("a rule that needs a target and an actual got none")
-    gap = case.actual - case.target if case.direction == LOWER else case.target - case.actual
+    target, actual = compared(case)
+    gap = actual - target if case.direction == LOWER else target - actual
     ratio = ONE - gap / HUNDRED
     if gap <= 0:
         return Scored(case.weight, (Step("full_points", {"points": case.weight}),), ratio)
