@@ -183,6 +183,16 @@ def test_a_number_is_a_text_that_looks_like_one(tmp_path: Path) -> None:
     assert not [each for each in everything(fields) if each.get("widget") in ("number", "boolean", "datetime")]
 
 
+def test_words_to_choose_from_are_in_the_company_s_language(tmp_path: Path) -> None:
+    made = written(tmp_path)
+
+    status = field(collection(made, "roles")["fields"], "status")["options"]
+    fail = field(collection(made, "grades")["files"][0]["fields"], "entries", "fail")["options"]
+
+    assert {"label": "已批准 (approved)", "value": "approved"} in status
+    assert fail == [{"label": "是", "value": "true"}, {"label": "否", "value": "false"}]
+
+
 def test_what_an_optional_part_needs_is_not_asked_for_without_it(tmp_path: Path) -> None:
     fields = collection(written(tmp_path), "roles")["fields"]
 

@@ -255,6 +255,35 @@ def test_ids_come_with_their_names() -> None:
     assert department["enumDescriptions"] == [each.name for each in catalog.departments.values()]
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_word_of_a_closed_vocabulary_comes_with_its_meaning(language: str) -> None:
+    """Whoever chooses in a form reads 已批准, not approved."""
+    made = dict(schemas(words(language)))
+
+    bare = [
+        f"{name}: {key}"
+        for name, schema in made.items()
+        for part in parts(schema)
+        for key, value in part.get("properties", {}).items()
+        if len(value.get("enumDescriptions", ())) != len([each for each in value.get("enum", ()) if each is not None])
+    ]
+
+    assert not bare
+
+
+def test_what_by_means_depends_on_whose_it_is() -> None:
+    role = dict(schemas(words("zh")))["role.schema.json"]["properties"]
+    [proportional] = [
+        rule["properties"]
+        for rule in role["scorecard"]["items"]["properties"]["items"]["items"]["properties"]["standard"]["anyOf"]
+        if rule.get("properties", {}).get("rule", {}).get("const") == "proportional"
+    ]
+
+    titles = [each["by"]["title"] for each in (role, role["pay"]["items"]["properties"], proportional)]
+
+    assert titles == ["由谁决定", "分配依据", "比法"]
+
+
 def test_ids_are_left_open_where_their_file_cannot_be_read(tmp_path: Path) -> None:
     root = a_company(tmp_path, TESTS / "problems" / "bracket-open")
     (root / "handbook" / "departments.yml").write_text("- {id: shop, name: Shop\n", encoding="utf-8")

@@ -38,6 +38,7 @@ HOMES: Mapping[str, Mapping[str, str]] = {
 one place, and it is chosen from a list."""
 MOST_OPTIONS = 1000
 
+FLAGS = ("true", "false")
 NUMBER = r"^-?[0-9]+(\.[0-9]+)?$"
 WHOLE = r"^-?[0-9]+$"
 
@@ -224,7 +225,8 @@ class _Fields:
         if "enum" in schema:
             return {"widget": "select", "options": list(_options(schema))}
         if kinds[0] == "boolean":
-            return {"widget": "select", "options": ["true", "false"]}
+            flags = [{"label": self.say(f"admin.{word}"), "value": word} for word in FLAGS]
+            return {"widget": "select", "options": flags}
         if kinds[0] in ("number", "integer"):
             pattern = WHOLE if kinds[0] == "integer" else NUMBER
             return {"widget": "string", "pattern": [pattern, self.say("admin.bad_number")]}

@@ -193,6 +193,7 @@ class _Finisher:
     def _field(self, name: str, key: str, made: Schema, *, is_required: bool) -> Schema:
         default = made.get("default")
         schema = {**self._reference(name, key, self._shape(made)), **BOUNDS.get((name, key), {})}
+        schema.update(self._values(key, schema))
         if name == "ScorecardItem" and key == "standard":
             schema["anyOf"] = [rule for rule in schema["anyOf"] if not _is_rule(rule, NOT_IN_SCORECARD)]
         if not is_required:
@@ -204,8 +205,15 @@ class _Finisher:
     def _words(self, name: str, key: str, schema: Schema) -> Schema:
         """The title and the description of a key, as far as there are words: a build never fails for lack of them."""
         meaning = f"handbook.rule.{schema['const']}.about" if key == "rule" else f"{MEANINGS.get(name)}.{key}"
-        known = (("title", f"schemas.{key}"), ("description", f"schemas.inside.{key}"), ("description", meaning))
+        titles = (("title", f"schemas.{key}"), ("title", f"schemas.{name}.{key}"))
+        known = (*titles, ("description", f"schemas.inside.{key}"), ("description", meaning))
         return {word: self.say(text) for word, text in known if text in self.say}
+
+    def _values(self, key: str, schema: Schema) -> Schema:
+        """What the words of a closed vocabulary mean, in the language of the reader."""
+        words = [f"schemas.meant.{key}.{value}" for value in schema.get("enum", ())]
+        is_told = "enumDescriptions" not in schema and words and all(word in self.say for word in words)
+        return {"enumDescriptions": [self.say(word) for word in words]} if is_told else {}
 
     def _shape(self, made: Schema) -> Schema:
         """What a value may be."""

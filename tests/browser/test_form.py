@@ -232,7 +232,7 @@ def test_a_new_file_of_indicators_can_be_made(form: Form) -> None:
     page.get_by_label("名称").first.fill("平均退款天数")
     page.get_by_label("单位").first.fill("天")
     page.get_by_label("方向").click()
-    page.get_by_role("option", name="lower").click()
+    page.get_by_role("option", name="越低越好 (lower)").click()
 
     saved(page)
 
