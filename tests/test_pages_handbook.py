@@ -471,7 +471,8 @@ def test_every_rule_of_the_guide_has_an_example_that_loads(language: str) -> Non
 def test_the_reference_names_every_file_and_table(shop: Catalog) -> None:
     page = pages_of(shop)["guide/files.md"]
 
-    assert re.findall(r"\{#(?:file|table)-(\w+)\}", page) == [*FILES, *TABLES]
+    assert re.findall(r"\{#(?:file|table)-(\w+)\}", page) == [*FILES, "page", *TABLES]
+    assert "| <code>order</code> | — |" in page
     assert "| <code>rounding&#46;at</code> | total |" in page
     assert "| <code>raters</code> | manager: 1 |" in page
     assert "| <code>from</code> | 必填 |" in page
@@ -522,6 +523,16 @@ def test_the_navigation_groups_roles_by_department_and_indicators_by_perspective
             ]
         },
     ]
+
+
+def test_pages_written_by_hand_stand_in_the_order_of_their_numbers(shop: Catalog) -> None:
+    orders = {"policies/b.md": "20", "policies/index.md": "3", "a.md": "", "c.md": "0", "policies/d.md": "-1"}
+    prose = {path: f"---\norder: {order}\n---\n" if order else "" for path, order in orders.items()}
+
+    nav = handbook_nav(shop, words("zh"), pages_of(shop, prose=prose), prose)
+
+    by_hand = ["policies/d.md", "c.md", "policies/index.md", "policies/b.md", "a.md"]
+    assert {"制度与表单": [{"周期日历": "calendar.md"}, *by_hand]} in nav
 
 
 def test_every_page_but_the_forms_stands_in_the_navigation(shop: Catalog) -> None:

@@ -127,7 +127,7 @@ def build(content: Content, root: Path, periods: Collection[Period]) -> Made:
     markdown, config, company = root / "build", root / "mkdocs.yml", content.catalog.company
     with replacing(root / "site", root / "site-cards") as (site, cards):
         made = write_pages(content, markdown, periods)
-        nav = handbook_nav(content.catalog, content.say, _paths(markdown / "handbook"))
+        nav = handbook_nav(content.catalog, content.say, _paths(markdown / "handbook"), content.prose)
         build_handbook_site(markdown / "handbook", site, company=company, nav=nav, config=config)
         write_admin(site / "admin", root / content.catalog.folder, content.catalog, content.say, config)
         build_card_site(markdown / "cards", cards, company=company, config=config)

@@ -19,6 +19,7 @@ from kpibook.model import Extra, Indicator, ScorecardItem, Scored
 from kpibook.numbers import show
 from kpibook.pages import paths
 from kpibook.pages.book import NONE, Book
+from kpibook.pages.prose import OWN_KEYS
 from kpibook.reference import EACH, FILES, INSIDE, RULES
 from kpibook.standards import Rule, Setting
 from kpibook.tables import Layout
@@ -71,7 +72,7 @@ def guide_pages(book: Book) -> Iterator[tuple[str, str]]:
     """How this handbook is made and edited."""
     source = book.file(COMPANY)
     yield book.render("guide", paths.GUIDE, source=source, folder=book.catalog.folder, steps=_steps(book))
-    references = tuple(_reference(book, part) for part in FILES)
+    references = (*(_reference(book, part) for part in FILES), _by_hand(book))
     tables = tuple(_table(book, name) for name in TABLES)
     yield book.render("guide_files", paths.GUIDE_FILES, source=source, references=references, tables=tables)
     rules = tuple(_rule(book, rule) for rule in RULES)
@@ -92,6 +93,13 @@ def _reference(book: Book, part: str) -> Reference:
     say = book.say
     rows = tuple(_key_rows(book, f"handbook.reference.{part}", FILES[part], skipped=_skipped(part)))
     return Reference(say(f"handbook.file.{part}.title"), f"file-{part}", say(f"handbook.file.{part}.about"), rows)
+
+
+def _by_hand(book: Book) -> Reference:
+    """What may stand at the top of a page written by hand."""
+    say = book.say
+    rows = tuple(KeyRow(key, NONE, say(f"handbook.reference.page.{key}")) for key in OWN_KEYS)
+    return Reference(say("handbook.file.page.title"), "file-page", say("handbook.file.page.about"), rows)
 
 
 def _skipped(part: str) -> set[str]:

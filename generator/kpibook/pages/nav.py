@@ -1,6 +1,6 @@
 """The navigation of the handbook's site, in the form that MkDocs reads."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from kpibook.lint import CODES
@@ -8,7 +8,7 @@ from kpibook.model import Catalog
 from kpibook.pages import paths
 from kpibook.pages.book import Book
 from kpibook.pages.lookup import Branch
-from kpibook.pages.prose import is_prose
+from kpibook.pages.prose import LAST, is_prose, place_of
 from kpibook.words import Words
 
 Entry: TypeAlias = "str | dict[str, str | list[Entry]]"
@@ -17,13 +17,15 @@ Nav: TypeAlias = list[Entry]
 GUIDE = (paths.GUIDE, paths.GUIDE_FILES, paths.GUIDE_RULES, paths.GUIDE_SCORES, paths.GUIDE_FORM)
 
 
-def handbook_nav(catalog: Catalog, say: Words, paths_made: Collection[str]) -> Nav:
+def handbook_nav(catalog: Catalog, say: Words, paths_made: Collection[str], prose: Mapping[str, str] = {}) -> Nav:
     """Home, roles by department, the KPI dictionary by perspective, departments, grades, policies, guide.
 
-    Policies stand in it by their paths alone: their own titles name them.
+    Policies stand in it by their paths alone: their own titles name them. Those that say so in `prose`, the texts of
+    the pages written by hand, come first, in the order of their numbers.
     """
     book = Book(catalog, say)
-    policies: Nav = [path for path in sorted(paths_made, key=_index_first) if is_prose(path)]
+    by_hand = (path for path in paths_made if is_prose(path))
+    policies: Nav = [*sorted(by_hand, key=lambda path: (_place(prose.get(path, "")), _index_first(path)))]
     nav: Nav = [
         {say("handbook.nav.home"): paths.HOME},
         {say("handbook.nav.roles"): [paths.ROLES, *_roles(book, book.lookup.departments), *_reference_roles(book)]},
@@ -46,6 +48,11 @@ def _lint(book: Book) -> Iterator[Entry]:
     """The strict checks, folded into one entry."""
     pages: Nav = [{book.say(f"lint.page.{code}.title"): paths.lint_page(code)} for code in CODES]
     yield {book.say("lint.page.index.title"): [paths.GUIDE_LINT, *pages]}
+
+
+def _place(text: str) -> int:
+    place = place_of(text)
+    return LAST if place is None else place
 
 
 def _index_first(path: str) -> tuple[str, bool, str]:

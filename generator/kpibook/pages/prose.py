@@ -14,7 +14,9 @@ from kpibook.yamlfile import read_text
 FOLDER = "pages"
 OWN_FOLDERS = ("roles/", "sheets/", "indicators/", "departments/", "guide/", "assets/")
 OWN_PAGES = (paths.HOME, paths.MEASURES, paths.ORGANISATION, paths.GRADES, paths.CALENDAR, paths.CHANGES)
-OWN_KEYS = ("title", "description", "owner")
+OWN_KEYS = ("title", "description", "owner", "order")
+LAST = 10**6
+"""The place of a page that names none, behind all that do."""
 
 _FRONT = re.compile(r"---[ \t]*\n(.*?\n)?(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _FENCE = re.compile(r" *(?:[-*+>] +|[0-9]+[.)] +)*(`{3,}|~{3,})(.*)")
@@ -83,6 +85,13 @@ def title_of(path: str, text: str) -> str:
     return str((front or {}).get("title") or "") or first_heading(body) or Path(path).stem
 
 
+def place_of(text: str) -> int | None:
+    """Where a page stands among those written by hand, by its `order`; None where that is no whole number."""
+    front, _ = split_front_matter(text)
+    order = (front or {}).get("order", LAST)
+    return order if isinstance(order, int) and not isinstance(order, bool) else None
+
+
 def first_heading(text: str) -> str:
     """The first heading of the first level, without its marks; empty where there is none."""
     found = (_HEADING.match(line) for line in _without_code(text).split("\n"))
@@ -93,7 +102,7 @@ def _check(path: str, text: str, file: str) -> Iterator[Problem]:
     if not is_prose(path):
         yield Problem("prose-path-taken", Place(file), {"path": path})
     front, body = split_front_matter(text)
-    if front is None or not set(front) <= set(OWN_KEYS):
+    if front is None or not set(front) <= set(OWN_KEYS) or place_of(text) is None:
         yield Problem("prose-front-matter", Place(file, 1, 1), {"keys": ", ".join(OWN_KEYS)})
     first_line = text[: len(text) - len(body)].count("\n") + 1
     for line, column, code, found in _found(body):
