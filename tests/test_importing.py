@@ -594,13 +594,17 @@ def test_sheets_without_a_header_are_named_and_counted(root: Path) -> None:
 
 
 def test_a_file_that_the_manifest_says_is_longer_is_caught(root: Path) -> None:
-    (october(root) / "manifest.csv").write_text("file,rows,column,sum\nsent.csv,2,销售额,12\n", encoding="utf-8")
+    (october(root) / "manifest.csv").write_text("file,rows,column,sum\nsent.csv,2,销售额,13\n", encoding="utf-8")
 
-    result = run(root, "import", str(sent(root, "姓名,销售额\n林晓,5\n")))
+    result = run(root, "import", str(sent(root, "姓名,销售额\n林晓,5\n谁,x\n合计,7\n")), str(sent(root, WIDE, "b.csv")))
 
     assert result.exit_code == 1
     assert "[manifest-rows]" in result.output
     assert "[manifest-sum]" in result.output
+    assert "sent.csv：和 manifest.csv 对不上，3 行都没有采用\n" in result.output
+    assert "总共：10 行 = 采用 3 + 搁置 0 + 忽略 7\n" in result.output
+    assert "E01,sales,55000," in numbers(root, "support")
+    assert [row["file"] for row in aside(root)] == ["b.csv"]
 
 
 # Sheets that went out
@@ -890,6 +894,20 @@ def write_actuals(root: Path, rows: str) -> None:
     path = october(root) / "actuals" / "support.csv"
     path.parent.mkdir(exist_ok=True)
     path.write_text(f"subject,measure,actual\n{rows}", encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("text", "manifest"),
+    [("统计表\n", ""), ("小满茶铺2026年9月\n姓名,销售额\n林晓,5\n", ""), ("姓名,销售额\n林晓,5\n", "sent.csv,2,,")],
+    ids=["no table", "another month", "cut short"],
+)
+def test_a_file_that_is_not_read_closes_nothing(root: Path, text: str, manifest: str) -> None:
+    taken_in(root, sent(root, "姓名,销售额\n周然,abc\n"))
+    (october(root) / "manifest.csv").write_text(f"file,rows,column,sum\n{manifest}\n", encoding="utf-8")
+
+    run(root, "import", str(sent(root, text)))
+
+    assert [state for state, _, _ in waits(root)] == ["open"]
 
 
 def test_a_number_written_by_hand_closes_what_waits_for_it(root: Path) -> None:

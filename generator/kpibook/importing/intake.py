@@ -10,7 +10,7 @@ from kpibook.model import SetAside
 from kpibook.problems import Place, Problem
 from kpibook.tables import RAW_SHOWN, Table, Top
 
-OTHER_PERIOD = "other-period"
+OTHER_PERIOD, NO_HEADER, NOT_WHOLE = "other-period", "no-header", "not-whole"
 IGNORED = ("totals-row", "repeated-header", "footnote-row", OTHER_PERIOD)
 """Rows that are not data of this cycle: they are named, and nobody has to mend them."""
 
@@ -53,11 +53,17 @@ class Intake:
         return self.lost + len(self.faulty - {taken.line for taken in self.taken})
 
     @property
-    def is_of_others(self) -> bool:
-        """Whether the whole sheet is about another period."""
-        return self.found is None and any(reason == OTHER_PERIOD for reason, _ in self.ignored)
+    def left_out(self) -> str:
+        """Why nothing of the sheet is used; empty where it is read."""
+        return next((reason for reason, _ in self.ignored), NO_HEADER) if self.found is None else ""
 
-    def leave_out(self, top: Top, reason: str = "no-header") -> None:
+    def give_up(self, reason: str) -> None:
+        """Use nothing of a sheet that was read."""
+        self.found = None
+        self.ignored = [(reason, 0)] * self.rows
+        self.taken, self.set_aside, self.faulty, self.lost = [], [], set(), 0
+
+    def leave_out(self, top: Top, reason: str = NO_HEADER) -> None:
         """Account for a sheet of which nothing is read."""
         self.found = None
         self.rows = top.filled or len(top.rows)

@@ -10,7 +10,7 @@ from kpibook.cycle import without_collector
 from kpibook.cycle.manifest import check_controls
 from kpibook.importing.changes import Change, Did, Merge
 from kpibook.importing.header import Found, find_header
-from kpibook.importing.intake import OTHER_PERIOD, Intake
+from kpibook.importing.intake import NOT_WHOLE, OTHER_PERIOD, Intake
 from kpibook.importing.progress import Progress, Steps, untold
 from kpibook.importing.reader import Context, SheetReader
 from kpibook.importing.register import Register, open_register, read_controls
@@ -122,26 +122,27 @@ class _Planner:
         self.problems.append(Problem("import-cycle-closed", place, values, level))
         return self.settings.is_named
 
-    def _file(self, path: Path) -> Iterator[Intake]:
+    def _file(self, path: Path) -> Sequence[Intake]:
         if path.suffix.lower() not in READERS:
             self.problems.append(Problem("import-other-kind", Place(path.name), {"kind": path.suffix or path.name}))
-            return
+            return ()
         data, problems = read_bytes(path, path.name)
         self.problems += problems
         if data is None:
-            return
+            return ()
         tops, problems = read_tops(data, path.name, self.settings.delimiter)
         self.problems += problems
         stamps = [_stamp_of(top) for top in tops]
         if not all(self._accepts(stamp, path.name) for stamp in dict.fromkeys(stamps) if stamp):
-            return
+            return ()
         tables: list[Table] = []
-        of_cycle: list[Top] = []
-        for top, stamp in zip(tops, stamps, strict=True):
-            intake = self._sheet(data, path.name, top, stamp, tables)
-            of_cycle += [] if intake.is_of_others else [top]
-            yield intake
+        found = [self._sheet(data, path.name, *each, tables) for each in zip(tops, stamps, strict=True)]
+        of_cycle = [top for top, intake in zip(tops, found, strict=True) if intake.left_out != OTHER_PERIOD]
         self._check(path.name, of_cycle, tables, is_ours=any(stamps))
+        if tables and not self._is_whole(path.name, tables):
+            for intake in found:
+                intake.give_up(NOT_WHOLE)
+        return found
 
     def _accepts(self, stamp: Stamp, file: str) -> bool:
         """Whether a sheet was made for this cycle and this supplier."""
@@ -195,18 +196,22 @@ class _Planner:
         return bool(said) and not self.settings.is_named
 
     def _check(self, file: str, tops: Sequence[Top], tables: Sequence[Table], *, is_ours: bool) -> None:
-        """The file as a whole: something in it could be read, and its control totals hold."""
-        if tables:
-            self.problems += check_controls(self.controls.get(file, ()), tables)
-        elif tops and (sign := other_delimiter([cells for _, cells in tops[0].rows])):
+        """The file as a whole: what in it could not be read."""
+        if not tables and tops and (sign := other_delimiter([cells for _, cells in tops[0].rows])):
             self.problems.append(Problem("import-other-delimiter", Place(file), {"found": sign}))
-        elif tops:
+        elif not tables and tops:
             self.problems.append(Problem("no-header-found", Place(file), {"top": _first_cells(tops[0])}))
         read = {table.sheet for table in tables}
         for top in tops if tables and not is_ours else ():
             if top.sheet not in read:
                 values = {"sheet": top.sheet, "rows": top.filled}
                 self.problems.append(Problem("sheet-ignored", Place(file), values, Level.WARNING))
+
+    def _is_whole(self, file: str, tables: Sequence[Table]) -> bool:
+        """Whether the control totals of the file hold: of one that was cut short nothing is taken."""
+        problems = tuple(check_controls(self.controls.get(file, ()), tables))
+        self.problems += problems
+        return not problems
 
     def _target(self, taken: Taken, intake: Intake) -> Target:
         """The file of the cycle into which a number goes."""

@@ -43,7 +43,7 @@ class Register:
             return
         again = {_identity(row, each) for each in intakes for row in each.set_aside}
         taken = _taken(intakes)
-        sources = {(each.file, _supplier(each)): each.sha256 for each in intakes}
+        sources = {(each.file, _supplier(each)): each.sha256 for each in intakes if not each.left_out}
         by_hand = waiting.supplied(self.waiting.values(), self.actuals)
         for identity, entry in self.waiting.items():
             mended = taken.get((entry.table, fold((entry.subject, entry.key)))) if entry.key else None

@@ -35,8 +35,7 @@ def told(plan: Plan, say: Words) -> Iterator[str]:
 def _sheet(intake: Intake, done: Mapping[Did, int], say: Words) -> Iterator[str]:
     name = f"{intake.file}!{intake.sheet}" if intake.sheet else intake.file
     if intake.found is None:
-        key = "other_period" if intake.is_of_others else "no_table"
-        yield say(f"importing.{key}", name=name, rows=intake.rows)
+        yield say(f"importing.left_out.{intake.left_out}", name=name, rows=intake.rows)
         return
     kind = say(f"importing.kind.{intake.found.kind}")
     yield say("importing.sheet", name=name, encoding=intake.encoding, kind=kind, line=intake.found.heading.line)
