@@ -1,6 +1,7 @@
 """Every fault of a catalog, one folder each: the whole output in both languages."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from kpibook.checks import check_catalog, check_cycle
 from kpibook.cycle import load_cycle
 from kpibook.problems import Problem, in_order
 from kpibook.words import LOCALE, words
-from making import catalog, indicator, item, role
+from making import catalog, indicator, item, measure, role
 
 TESTS = Path(__file__).parent
 COMPANY = TESTS / "company"
@@ -237,3 +238,26 @@ def test_an_item_of_weight_0_is_on_trial_and_may_keep_the_rule_of_later() -> Non
     )
 
     assert not [problem for problem in check_catalog(made) if problem.code.startswith(("weight", "points", "example"))]
+
+
+def test_a_scorecard_may_be_on_trial_as_a_whole() -> None:
+    made = catalog([role("clerk", [item("x", 0, {"rule": "rating"}), item("y", 0, {"rule": "rating"})])])
+
+    assert not [problem for problem in check_catalog(made) if problem.code.startswith("weight")]
+
+
+def test_pay_points_and_conditions_of_grades_are_in_one_unit_too() -> None:
+    points = item("x", 100, {"rule": "formula", "points": "min(visitors, sales)"})
+    pay = [{"name": "bonus", "formula": "sales + visitors * 2 + visitors", "when": "sales > total"}]
+    measures = [measure("sales", unit="元"), measure("visitors", unit="人")]
+    made = catalog([role("clerk", [points], pay=pay)], [indicator("x")], measures)
+    best = made.grades[0].build(id="A", name="A", from_=90, when="sales > visitors")
+    made = replace(made, grades=(best, *made.grades[1:]))
+
+    told = [problem for problem in check_catalog(made) if problem.code == "units-differ"]
+
+    assert {(problem.values["owner"], problem.values["name"]) for problem in told} == {
+        ("clerk", "visitors"),
+        ("clerk", "sales"),
+        ("A", "visitors"),
+    }

@@ -713,6 +713,17 @@ def test_an_item_on_trial_shows_its_attainment_and_no_zero() -> None:
     )
 
 
+def test_a_scorecard_on_trial_shows_attainments_and_has_no_total() -> None:
+    items = [item("x", 0, PROPORTIONAL, target=10), item("y", 0, PROPORTIONAL, target=10)]
+    company = catalog([role("clerk", items)], [indicator("x"), indicator("y")])
+
+    card = cards(company, cycle(E1, {("E1", "x"): 12}))["E1"]
+
+    assert (card.total, card.status, card.rank) == (None, "not_applicable", None)
+    assert [score.attainment for score in card.slices[0].items] == [mpq(12, 10), None]
+    assert [score.status for score in card.slices[0].items] == ["trial", "missing"]
+
+
 @pytest.mark.parametrize(("levels", "given"), [([], 92), ([{"level": "A", "from": 4, "to": 5}], 5)])
 def test_raters_try_an_item_up_to_100_or_its_best_level(levels: list[dict[str, object]], given: int) -> None:
     items = [item("x", 100, PROPORTIONAL, target=10), item("y", 0, {"rule": "rating", "levels": levels})]

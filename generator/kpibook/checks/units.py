@@ -2,20 +2,34 @@
 
 from collections.abc import Iterator
 
-from kpibook.checks.base import name_place
-from kpibook.checks.references import formulas
-from kpibook.formulas import COMPARISON, Name, Node
+from kpibook.checks.base import judged, name_place
+from kpibook.checks.references import formulas, pay_formulas
+from kpibook.entry import Entry
+from kpibook.formulas import COMPARISON, Formula, Name, Node
 from kpibook.model import Catalog
 from kpibook.problems import Level, Problem
+from kpibook.standards import ByFormula
 
 
 def check_formula_units(catalog: Catalog) -> Iterator[Problem]:
     """Yuan are not added to per cent; what is multiplied or divided, and bare numbers, fit everything."""
-    for owner, entry, key, formula in formulas(catalog):
+    for owner, entry, key, formula in _formulas(catalog):
         differing = (_differing(node, catalog) for node in _within(formula.root))
         for unit, other, name in dict.fromkeys(filter(None, differing)):
             values = {"owner": owner, "unit": unit, "other": other, "name": str(name)}
             yield Problem("units-differ", name_place(entry, key, formula, name), values, Level.WARNING)
+
+
+def _formulas(catalog: Catalog) -> Iterator[tuple[str, Entry, str, Formula]]:
+    """Those over numbers alone, and those of pay, points and grades, of which only the numbers have units."""
+    yield from formulas(catalog)
+    for role in catalog.roles.values():
+        yield from ((role.id, line, key, formula) for line, key, formula in pay_formulas(role))
+    for each in judged(catalog):
+        if isinstance(each.rule, ByFormula):
+            yield each.holder.entry.id, each.rule, "points", each.rule.points
+    for grade in catalog.grades:
+        yield from ((grade.id, grade, "when", condition) for condition in grade.when)
 
 
 def _differing(node: Node, catalog: Catalog) -> tuple[str, str, Name] | None:

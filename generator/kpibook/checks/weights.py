@@ -23,13 +23,13 @@ def check_weights_given(catalog: Catalog) -> Iterator[Problem]:
 
 
 def check_weights_total(catalog: Catalog) -> Iterator[Problem]:
-    """The weights of a scorecard add up to 100."""
+    """The weights of a scorecard add up to 100, unless all of it is on trial."""
     for holder in computed(catalog):
         weights = [item.weight for item in holder.entry.items]
         if None in weights or not holder.is_whole(catalog):
             continue
         total = sum((weight for weight in weights if weight is not None), ZERO)
-        if total != HUNDRED:
+        if total != HUNDRED and any(weights):
             values = {"owner": holder.entry.id, "total": show(total), "difference": signed(HUNDRED - total)}
             yield Problem("weights-total", holder.entry.place_of("scorecard"), values)
 

@@ -46,7 +46,7 @@ def sum_up(items: tuple[ItemScore, ...], extras: tuple[ItemScore, ...]) -> Sum:
     coverage = measured * HUNDRED / whole if whole else ZERO
     withheld = any(is_withholding(score) for score in (*counted, *extras))
     if withheld or not whole or not (measured or any(score.points is not None for score in counted)):
-        return Sum(None, coverage, (), applies=bool(counted) or not weighted)
+        return Sum(None, coverage, (), applies=bool(counted) or not items)
     terms = tuple([score.points for score in counted if score.points is not None])
     total = sum(terms, ZERO)
     steps = [Step("sum_items", {"terms": terms, "sum": total})]
