@@ -10,7 +10,10 @@ FORTY, THREE, LONG, PLAIN = "T40", "T3", "T2000", "T1"
 """The people: forty items, three roles, a long comment beside forty items, a card like any other."""
 
 
-def write_burden(root: Path, *, items: int = 40) -> None:
+MONTHS = ("2026-09", "2026-10")
+
+
+def write_burden(root: Path, *, items: int = 40, months: Sequence[str] = MONTHS) -> None:
     """Write the folders of the company below `root`."""
     _write(root / "handbook" / "company.yml", "name: 负重贸易\nlanguage: zh\ncurrency: CNY\nrank: {within: role}\n")
     _write(
@@ -22,7 +25,7 @@ def write_burden(root: Path, *, items: int = 40) -> None:
     _write(root / "handbook" / "indicators" / "all.yml", "".join(_indicators(items)))
     for role, first, count in (("wide", 0, items), ("one", 0, 8), ("two", 8, 8), ("three", 16, 8)):
         _write(root / "handbook" / "roles" / f"{role}.yml", _role(role, range(first, first + count)))
-    for month in ("2026-09", "2026-10"):
+    for month in months:
         _write_cycle(root / "scorecards" / month, month, items)
 
 
@@ -79,7 +82,7 @@ def _write_cycle(folder: Path, month: str, items: int) -> None:
     _write(folder / "cycle.yml", f"name: {month}\nkind: month\nstatus: open\n")
     people = ["person,name,role,department,manager,from,to,base_salary"]
     people += [f"{FORTY},{LONG_NAME},wide,shop,{PLAIN},,,8000", f"{LONG},诸葛明,wide,shop,{PLAIN},,,8000"]
-    spans = (("one", "01", "10"), ("two", "11", "20"), ("three", "21", "30"))
+    spans = (("one", "01", "10"), ("two", "11", "20"), ("three", "21", "28"))
     people += [f"{THREE},三段人,{role},shop,{PLAIN},{month}-{first},{month}-{last},7000" for role, first, last in spans]
     people += [f"{PLAIN},普通人,one,shop,,,,7000"]
     _write(folder / "people.csv", "\n".join(people) + "\n")

@@ -10,6 +10,7 @@ from gmpy2 import mpq
 
 from kpibook.model import Catalog, Gate, Grade, RatingRow, Relation
 from kpibook.pages.bars import trend_line
+from kpibook.pages.card_form import card_form
 from kpibook.pages.card_next import NextRow, next_grade
 from kpibook.pages.figures import Figures
 from kpibook.pages.heat import MOST_NAMED, MOST_PEOPLE, heat_maps, overview
@@ -251,6 +252,20 @@ def test_a_company_may_keep_ranks_to_itself() -> None:
 
 
 # Departments and cycles
+
+
+def test_the_plan_begins_with_the_weakest_items_each_once() -> None:
+    catalog = a_catalog()
+    card = a_card(catalog, points="48")
+    twice = dataclasses.replace(card, slices=(*card.slices, *card.slices))
+
+    plan = card_form(twice, figures([twice], catalog)).plan
+
+    assert [(row.name, row.gap) for row in plan] == [
+        ("Turnover", "12 points lost (actual 800 EUR, target 1,000 EUR)"),
+        ("Manners", "10 points lost"),
+        ("", ""),
+    ]
 
 
 def test_movers_are_those_whose_totals_changed_most() -> None:

@@ -3,10 +3,12 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from burden import FORTY, LONG, THREE, write_burden
 from kpibook.content import read
 from kpibook.pages.figures import page_id
 from kpibook.periods import Period
@@ -18,7 +20,7 @@ from sources import ROOT
 
 OCTOBER = Period.parse("2026-10")
 SCORED, TRANSFERRED, WAITING = "HY016", "HY032", "HY033"
-LONG = "把上个季度遗留的三个问题逐条核对清楚，" * 100
+A_COMMENT = "把上个季度遗留的三个问题逐条核对清楚，" * 100
 A_NAME = "欧阳慕容尉迟" * 6
 SMALLEST = """() => {
   const speaks = each => [...each.childNodes].some(node => node.nodeType === 3 && node.data.trim())
@@ -162,7 +164,7 @@ def test_the_heat_map_tells_its_numbers_on_grounds_of_different_weight(browser: 
     browser.page.goto(cards + "2026-10/departments/ecommerce.html")
     cells = browser.page.locator(".card-heat")
 
-    grounds = set(cells.evaluate_all("all => all.map(each => getComputedStyle(each).backgroundColor)"))
+    grounds = set(cells.evaluate_all("all => all.map(each => getComputedStyle(each.parentElement).backgroundColor)"))
 
     assert len(grounds) >= 3
     assert all(re.fullmatch(r"\d+%", text) for text in cells.all_inner_texts())
@@ -179,13 +181,60 @@ def burdened(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (cycle / "people.csv").write_text(people.replace("苏以宁", A_NAME), encoding="utf-8", newline="\n")
     ratings = (cycle / "ratings.csv").read_text(encoding="utf-8")
     (cycle / "ratings.csv").write_text(
-        ratings.replace("建议的详情页改版已经上线", LONG), encoding="utf-8", newline="\n"
+        ratings.replace("建议的详情页改版已经上线", A_COMMENT), encoding="utf-8", newline="\n"
     )
     content = read(root / "handbook", root / "scorecards")
     write_pages(content, root / "build", [OCTOBER])
     (root / "site").mkdir()
     build_card_site(root / "build" / "cards", root / "site", company=content.catalog.company)
     return root / "site"
+
+
+@pytest.fixture(scope="module")
+def laden(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site of a company with forty items on a card, three roles in a month and a year of cycles."""
+    root = tmp_path_factory.mktemp("laden")
+    write_burden(root, months=[f"2025-{month}" for month in (11, 12)] + [f"2026-{month:02}" for month in range(1, 11)])
+    content = read(root / "handbook", root / "scorecards")
+    write_pages(content, root / "build", [OCTOBER])
+    (root / "site").mkdir()
+    build_card_site(root / "build" / "cards", root / "site", company=content.catalog.company)
+    return root / "site"
+
+
+OVERLAPS = """() => {
+  const found = []
+  const walker = document.createTreeWalker(document.querySelector("article"), NodeFilter.SHOW_TEXT)
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    if (!node.data.trim() || !node.parentElement.checkVisibility()) continue
+    const range = document.createRange()
+    range.selectNodeContents(node)
+    for (const box of range.getClientRects()) found.push([box, node])
+  }
+  found.sort((one, other) => one[0].top - other[0].top)
+  const meet = (one, other) => one.left + 1 < other.right && other.left + 1 < one.right && other.top + 4 < one.bottom
+  const told = []
+  found.forEach(([box, node], at) => {
+    for (let next = at + 1; next < found.length && found[next][0].top + 4 < box.bottom; next++)
+      if (found[next][1] !== node && meet(box, found[next][0])) told.push(`${node.data} | ${found[next][1].data}`)
+  })
+  return told.slice(0, 5)
+}"""
+"""Texts that stand on each other; lines of one text may touch."""
+
+
+@pytest.mark.parametrize("person", [FORTY, THREE, LONG])
+@pytest.mark.parametrize(("media", "width"), [("screen", 360), ("screen", 1366), ("print", 688)])
+def test_nothing_overlaps_however_much_there_is(
+    browser: Opened, laden: Path, person: str, media: Literal["screen", "print"], width: int
+) -> None:
+    browser.page.emulate_media(media=media)
+    browser.page.set_viewport_size({"width": width, "height": 800})
+    browser.page.goto((laden / card(person)).as_uri())
+
+    assert browser.page.evaluate(OVERLAPS) == []
+    assert browser.page.evaluate("document.documentElement.scrollWidth") <= width
+    assert browser.page.locator(".card-trend li").count() == 12
 
 
 def _copy(source: Path, target: Path) -> None:
@@ -204,7 +253,7 @@ def test_long_names_and_comments_stay_in_their_place(browser: Opened, burdened: 
 
             assert browser.page.evaluate("document.documentElement.scrollWidth") <= width, path
         assert A_NAME in browser.page.locator("h1").inner_text()
-        assert LONG in browser.page.locator(".card-box").nth(1).inner_text()
+        assert A_COMMENT in browser.page.locator(".card-box").nth(1).inner_text()
 
 
 def test_a_long_comment_moves_what_follows_and_hides_nothing_on_paper(browser: Opened, burdened: Path) -> None:

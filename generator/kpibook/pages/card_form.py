@@ -46,12 +46,14 @@ def card_form(card: Card, figures: Figures) -> Form:
 
 
 def _plan(card: Card, figures: Figures) -> Iterator[PlanRow]:
-    """The items that lost most points, most first."""
+    """The items that lost most points, most first; an item of several roles once."""
     scores = [score for piece in card.slices for score in piece.items if score.status is Status.SCORED and score.weight]
     lost = [(_lost(score), score) for score in scores]
-    for points, score in sorted(lost, key=lambda pair: -pair[0])[:WEAKEST]:
-        if points > 0:
-            yield PlanRow(score.indicator.name, _gap(points, score, figures))
+    weakest: dict[str, PlanRow] = {}
+    for points, score in sorted(lost, key=lambda pair: -pair[0]):
+        if points > 0 and len(weakest) < WEAKEST:
+            weakest.setdefault(score.indicator.id, PlanRow(score.indicator.name, _gap(points, score, figures)))
+    yield from weakest.values()
 
 
 def _lost(score: ItemScore) -> mpq:

@@ -186,10 +186,11 @@ def _department_row(
     name: Markup | str, cards: Sequence[Card], shown: Sequence[Card], figures: Figures
 ) -> DepartmentRow:
     """All people of a group, and the figures of those who may be told."""
-    is_hidden = not shown and bool(graded(cards))
-    numbers = [NONE if is_hidden else str(count) for count in counts(shown, figures)]
-    average = figures.total(mean(shown))
-    return DepartmentRow(name, str(len(cards)), str(with_total(cards)), average, tuple(numbers), is_hidden)
+    numbers = [str(count) if shown else NONE for count in counts(shown, figures)]
+    is_withheld = not shown and bool(graded(cards))
+    return DepartmentRow(
+        name, str(len(cards)), str(with_total(cards)), figures.total(mean(shown)), tuple(numbers), is_withheld
+    )
 
 
 def _file_row(report: FileReport) -> FileRow:

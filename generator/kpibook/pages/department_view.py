@@ -9,7 +9,7 @@ from kpibook.pages.cycle_view import banner, with_total
 from kpibook.pages.figures import Figures
 from kpibook.pages.groups import GapRow, GradeRow, SetAsideList, concerning, gap_rows, grade_rows, set_aside_list
 from kpibook.pages.heat import HeatMap, heat_maps
-from kpibook.pages.movers import Means, Movers, means, movers
+from kpibook.pages.movers import NO_MEANS, Means, Movers, means, movers
 from kpibook.pages.past import Past
 from kpibook.pages.people_list import PersonRow, person_row, ranked
 from kpibook.pages.text import link
@@ -60,7 +60,7 @@ def _department_view(identifier: str, cards: Sequence[Card], figures: Figures, p
         grades=grade_rows(cards, figures),
         heat=() if is_few else tuple(heat_maps(cards, figures)),
         movers=movers(cards, past, figures, "../p"),
-        means=means(past, figures, (identifier,)),
+        means=NO_MEANS if is_few else means(past, figures, (identifier,)),
         gaps=gap_rows((*cards, *own), figures),
         set_aside=set_aside_list(tuple(concerning(identifier, people, figures)), figures),
     )

@@ -3,6 +3,8 @@
   "use strict"
 
   var NONE = "—"
+  // What the figures of an upright axis take of the width.
+  var AXIS = 64
   var PALETTES = {
     default: {
       grades: ["#1f4e79", "#4a86bd", "#a9c8e4", "#e9bd8f", "#c2560c", "#7d3200"],
@@ -96,7 +98,11 @@
         color: look.grades,
         grid: { left: 8, right: 16, top: 24, bottom: 8, containLabel: true },
         legend: { show: false },
-        xAxis: { type: "category", data: names(data.rows), axisLabel: { color: look.text } },
+        xAxis: {
+          type: "category",
+          data: names(data.rows),
+          axisLabel: { color: look.text, interval: 0, width: look.width / data.rows.length, overflow: "break" },
+        },
         yAxis: { type: "value", minInterval: 1, axisLabel: { color: look.text }, splitLine: look.split },
         series: [
           {
@@ -141,7 +147,7 @@
   }
 
   function draw(box, chart) {
-    var look = lookOf()
+    var look = Object.assign(lookOf(), { width: chart.getWidth() - AXIS })
     var options = OPTIONS[box.dataset.chart](read(box), look)
     var common = {
       animation: false,
@@ -164,6 +170,7 @@
     draw(box, chart)
     new ResizeObserver(function () {
       chart.resize()
+      draw(box, chart)
     }).observe(drawing)
     new MutationObserver(function () {
       draw(box, chart)
