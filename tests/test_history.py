@@ -30,6 +30,23 @@ def test_a_commit_tells_day_author_subject_and_hash(repository: Repository) -> N
     }
 
 
+def test_the_paragraph_below_the_subject_is_the_reason(repository: Repository) -> None:
+    repository.write("a.yml", "a: 1\n")
+    trailer = "Signed-off-by: Shen <shen@example.com>"
+    why = "新收银机上线后，\n差错少了一半，agreed\nwith all。"
+    repository.commit(f"收银员: 差错率 0.5 → 0.3\n\n{trailer}\n\n{why}\n\n更多。")
+    repository.write("a.yml", "a: 2\n")
+    repository.commit(f"only a subject\n\n{trailer}")
+
+    [newest, first] = file_history(repository.folder)["a.yml"]
+
+    assert (first.subject, first.reason) == (
+        "收银员: 差错率 0.5 → 0.3",
+        "新收银机上线后，差错少了一半，agreed with all。",
+    )
+    assert (newest.subject, newest.reason) == ("only a subject", "")
+
+
 def test_the_newest_commit_stands_first_and_only_its_own_files_have_it(repository: Repository) -> None:
     repository.write("handbook/a.yml", "a: 1\n")
     repository.write("handbook/b.yml", "b: 1\n")

@@ -14,6 +14,7 @@ from kpibook.pages.cards import card_pages
 from kpibook.pages.handbook import Known, handbook_pages
 from kpibook.pages.happenings import MOST, MOST_OF_ONE, MOST_PAGES
 from kpibook.pages.nav import handbook_nav
+from kpibook.pages.past import Earlier
 from kpibook.scoring import score
 from kpibook.words import words
 from making import catalog, cycle, indicator, item, person, role
@@ -49,6 +50,15 @@ def test_an_entry_tells_day_what_by_whom_and_why() -> None:
     what = "weight of sales 15 → 20<br><small>Reason: growth</small>"
     assert rows(pages["changes.md"]) == [f"| 2026-10-01 | [Clerk](roles/clerk.md) | {what} | Board |"]
     assert rows(pages["roles/clerk.md"]) == [f"| 2026-10-01 | {what} | Board |"]
+
+
+def test_a_commit_tells_its_reason() -> None:
+    told = commit("weights of sales")._replace(reason="returns were <b>doubled")
+
+    pages = pages_of(a_catalog(), roles__clerk=(told,))
+
+    what = "weights of sales<br><small>Reason: returns were &#60;b&#62;doubled</small>"
+    assert rows(pages["roles/clerk.md"]) == [f"| 2026-10-05 | {what} | Ms Editor |"]
 
 
 def test_an_indicator_has_its_own_entries() -> None:
@@ -166,6 +176,20 @@ def test_a_card_says_what_changed_in_its_cycle() -> None:
     assert "From this cycle on: weight of sales 15 → 20; returns no longer count\n" in card_of(made)
     assert "From this cycle on: later\n" in card_of(made, "2026-11")
     assert "From this cycle on" not in card_of(made, "2026-12")
+
+
+def test_a_card_says_what_was_committed_in_its_cycle_where_no_entry_says_more() -> None:
+    history = {"roles/clerk.yml": (commit("later", "2026-11-02"), commit("second", "2026-10-09"), commit("first"))}
+    one = cycle([person("E1")], {("E1", "sales"): 5})
+
+    silent, told = (
+        dict(card_pages(score(made, one, {}), made, words("en"), Earlier(commits=history)))
+        for made in (a_catalog(), a_catalog(changes=CHANGES))
+    )
+
+    [card], [other] = ([page for path, page in pages.items() if "/p/" in path] for pages in (silent, told))
+    assert "From this cycle on: first; second\n" in card
+    assert "From this cycle on: weight of sales 15 → 20\n" in other
 
 
 def test_a_card_after_a_change_of_role_says_it_of_both_roles_once() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from kpibook.admin import write_admin
 from kpibook.content import Content, score_cycle
-from kpibook.history import file_history
+from kpibook.history import History, file_history
 from kpibook.model import COMPANY
 from kpibook.output import replacing, write_tree
 from kpibook.pages.cards import card_pages, card_sheets, index_page, status_page
@@ -37,18 +37,18 @@ class Made:
 def write_pages(content: Content, folder: Path, periods: Collection[Period]) -> Made:
     """Write the Markdown of the handbook and of the cards of `periods`, and the editors' schemas, below `folder`."""
     past: dict[Period, CycleSpreads] = {}
-    cards = write_tree(_cards(content, sorted(periods), past), folder / "cards")
+    history = file_history(content.handbook)
+    cards = write_tree(_cards(content, sorted(periods), past, history), folder / "cards")
     cycles = tuple(content.cycles.values())
-    handbook = handbook_pages(content.catalog, cycles, content.say, content.prose, _known(content, past))
+    handbook = handbook_pages(content.catalog, cycles, content.say, content.prose, _known(content, past, history))
     write_tree(handbook.items(), folder / "handbook")
     write_schemas(folder / "schemas", content.say, content.catalog)
     set_aside = sum(len(content.cycles[period].set_aside) for period in periods)
     return Made(len(handbook), cards.pages, set_aside)
 
 
-def _known(content: Content, past: Mapping[Period, CycleSpreads]) -> Known:
+def _known(content: Content, past: Mapping[Period, CycleSpreads], history: History) -> Known:
     """What the handbook tells beyond the catalog; cycles that are not in `past` yet are scored."""
-    history = file_history(content.handbook)
     changed = {path: commits[0].date for path, commits in history.items()} | _cycles_changed(content)
     told = [cycle.period for cycle in cycles_to_tell(content.cycles.values())]
     spreads = [past.get(period) or _spreads(score_cycle(content, period), content) for period in told]
@@ -65,10 +65,12 @@ def _spreads(results: Results, content: Content) -> CycleSpreads:
     return cycle_spreads(results, content.catalog.company.rounding.rate)
 
 
-def _cards(content: Content, periods: Sequence[Period], past: dict[Period, CycleSpreads]) -> Iterator[tuple[str, str]]:
+def _cards(
+    content: Content, periods: Sequence[Period], past: dict[Period, CycleSpreads], history: History
+) -> Iterator[tuple[str, str]]:
     """The pages of these cycles, one at a time; `past` gathers what the handbook tells of them."""
     yield index_page([content.cycles[period] for period in periods], content.say)
-    for results, earlier in scored(content, periods):
+    for results, earlier in scored(content, periods, history):
         yield from card_pages(results, content.catalog, content.say, earlier, key=card_key())
         yield status_page(state_of(results, content.catalog, content.cycles), content.say)
         past[results.cycle.period] = _spreads(results, content)
@@ -79,7 +81,7 @@ def card_key() -> bytes:
     return os.environ.get("KPIBOOK_KEY", "").encode("utf-8")
 
 
-def scored(content: Content, periods: Collection[Period]) -> Iterator[tuple[Results, Earlier]]:
+def scored(content: Content, periods: Collection[Period], history: History) -> Iterator[tuple[Results, Earlier]]:
     """The results of these cycles, with what their cards tell of earlier ones, whether those are asked for or not.
 
     The results of two cycles at most are in memory.
@@ -87,12 +89,12 @@ def scored(content: Content, periods: Collection[Period]) -> Iterator[tuple[Resu
     for kind in Kind:
         known = sorted(period for period in content.cycles if period.kind is kind)
         asked = [at for at, period in enumerate(known) if period in periods]
-        earlier = Earlier()
+        earlier = Earlier(commits=history)
         for period in known[max(asked[0] - CYCLES + 1, 0) : asked[-1] + 1] if asked else ():
             results = score_cycle(content, period)
             if period in periods:
                 yield results, earlier
-            earlier = Earlier(results, (*earlier.history, remember(results)))
+            earlier = Earlier(results, (*earlier.history, remember(results)), history)
 
 
 def print_cards(content: Content, period: Period, is_wanted: Callable[[Card], bool], out: Path) -> int:
@@ -102,8 +104,9 @@ def print_cards(content: Content, period: Period, is_wanted: Callable[[Card], bo
         PrintError: this machine cannot print.
         OSError: the disk refuses.
     """
-    [(results, earlier)] = scored(content, [period])
-    figures = Figures(results, content.catalog, content.say, card_key())
+    history = file_history(content.handbook)
+    [(results, earlier)] = scored(content, [period], history)
+    figures = Figures(results, content.catalog, content.say, card_key(), history=history)
     sheets = (
         Sheet(name, text, _index_row(card, figures))
         for name, text, card in card_sheets(figures, earlier, filter(is_wanted, (*results.units, *results.cards)))

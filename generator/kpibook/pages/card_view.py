@@ -14,7 +14,7 @@ from kpibook.pages.card_items import Part, parts
 from kpibook.pages.card_missing import MissingRow, missing_rows
 from kpibook.pages.card_next import NextGrade, next_grade
 from kpibook.pages.figures import NONE, Figures
-from kpibook.pages.happenings import since
+from kpibook.pages.happenings import commits_of, since
 from kpibook.pages.past import Past, Trend, trend
 from kpibook.pages.text import link
 from kpibook.pages.unit_view import unit_facts
@@ -116,7 +116,8 @@ def _since(card: Card, figures: Figures) -> str:
     texts: dict[str, None] = {}
     for piece in card.slices:
         indicators = (score.indicator for score in (*piece.items, *piece.extras))
-        texts.update(dict.fromkeys(since(piece.role, indicators, figures.results.cycle)))
+        commits = commits_of(piece.role, figures.catalog, figures.history)
+        texts.update(dict.fromkeys(since(piece.role, indicators, figures.results.cycle, commits)))
     return figures.say("changes.since", texts=figures.say("changes.semicolon").join(texts)) if texts else ""
 
 

@@ -40,7 +40,7 @@ def card_pages(
 
     `key` makes the names of people's pages unguessable.
     """
-    figures = Figures(results, catalog, say, key)
+    figures = Figures(results, catalog, say, key, history=earlier.commits)
     past = before(earlier.history, results.cycle.period)
     yield _cycle_page(figures, past)
     yield from _department_pages(figures, past)

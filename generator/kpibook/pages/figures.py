@@ -10,6 +10,7 @@ from gmpy2 import mpq
 from kpibook.explain import Telling
 from kpibook.explain.steps import name_text
 from kpibook.formulas import Formula
+from kpibook.history import NO_HISTORY, History
 from kpibook.model import Catalog, Gate, Grade
 from kpibook.numbers import HUNDRED, fixed, plain, show
 from kpibook.pages.discretion import small_departments
@@ -43,7 +44,10 @@ def change(before: mpq, after: mpq) -> str:
 class Figures:
     """The figures of one cycle in one language."""
 
-    def __init__(self, results: Results, catalog: Catalog, say: Words, key: bytes = b"") -> None:
+    def __init__(
+        self, results: Results, catalog: Catalog, say: Words, key: bytes = b"", *, history: History = NO_HISTORY
+    ) -> None:
+        self.history = history
         self.results = results
         self.catalog = catalog
         self.say = say

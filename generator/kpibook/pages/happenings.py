@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
-from kpibook.history import Commit
-from kpibook.model import Change, Cycle, Indicator, Role
+from kpibook.history import Commit, History
+from kpibook.model import Catalog, Change, Cycle, Indicator, Role
 from kpibook.pages import paths
 from kpibook.pages.book import NONE, At, Book
 from kpibook.pages.prose import FOLDER
@@ -22,9 +22,6 @@ MOST_PAGES = 8
 """Pages that are named for one commit."""
 LISTS = {"departments.yml": paths.DEPARTMENTS, "grades.yml": paths.GRADES, "measures.yml": paths.MEASURES}
 """Files that make a page under a title of the same name."""
-
-History = Mapping[str, Sequence[Commit]]
-"""The commits that touched each file of the handbook, newest first, by path below it."""
 
 
 class Happening(NamedTuple):
@@ -68,18 +65,29 @@ def happenings(book: Book, entry: Role | Indicator, history: History) -> tuple[H
     """What is known of the changes of one entry; an indicator shares its file with others, so only its own entries."""
     rows = [_entry(change, Markup()) for change in entry.changes]
     if isinstance(entry, Role):
-        path = book.source(entry, f"roles/{entry.id}.yml").removeprefix(f"{book.catalog.folder}/")
-        rows += [_commit(commit, Markup()) for commit in history.get(path, ())]
+        rows += [_commit(commit, Markup()) for commit in commits_of(entry, book.catalog, history)]
     return tuple(sorted(rows, key=_newest_first)[:MOST_OF_ONE])
 
 
-def since(role: Role, indicators: Iterable[Indicator], cycle: Cycle) -> tuple[str, ...]:
-    """What changed for a role and its indicators within a cycle, by `changes:` entries, oldest first."""
+def commits_of(role: Role, catalog: Catalog, history: History) -> Sequence[Commit]:
+    """The commits that touched the file of a role, newest first."""
+    path = role.place_of().file.removeprefix(f"{catalog.folder}/")
+    return history.get(path or f"roles/{role.id}.yml", ())
+
+
+def since(role: Role, indicators: Iterable[Indicator], cycle: Cycle, commits: Sequence[Commit] = ()) -> tuple[str, ...]:
+    """What changed for a role and its indicators within a cycle, oldest first.
+
+    Told by `changes:` entries; by the subjects of `commits` where there is no entry of that time.
+    """
     first, last = cycle.period.first_day, cycle.period.last_day
     of_role = [(change.on, change.what) for change in role.changes]
     of_indicators = [(change.on, change.what) for each in indicators for change in each.changes]
-    within = [row for row in (*of_role, *of_indicators) if first <= row[0] <= last]
-    return tuple(dict.fromkeys(what for _, what in sorted(within, key=lambda row: row[0])))
+    committed = [(commit.date, commit.subject) for commit in reversed(commits)]
+    entered, touched = (
+        [row for row in rows if first <= row[0] <= last] for rows in ((*of_role, *of_indicators), committed)
+    )
+    return tuple(dict.fromkeys(what for _, what in sorted(entered or touched, key=lambda row: row[0])))
 
 
 def _newest_first(row: Happening) -> tuple[int, int]:
@@ -112,7 +120,7 @@ def _committed(book: Book, at: At, history: History, prose: Mapping[str, str]) -
 
 
 def _commit(commit: Commit, about: Markup) -> Happening:
-    return Happening(commit.date, about, commit.subject, commit.author, "", commit.number)
+    return Happening(commit.date, about, commit.subject, commit.author, commit.reason, commit.number)
 
 
 def _page(book: Book, at: At, path: str, prose: Mapping[str, str]) -> Markup:

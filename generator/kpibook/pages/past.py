@@ -8,6 +8,7 @@ from typing import NamedTuple
 from gmpy2 import mpq
 from markupsafe import Markup
 
+from kpibook.history import NO_HISTORY, History
 from kpibook.numbers import fixed
 from kpibook.pages.bars import trend_line
 from kpibook.pages.discretion import small_departments
@@ -55,6 +56,8 @@ class Earlier(NamedTuple):
     """The cycle before, if it is of the same kind: cards are compared with it."""
     history: Sequence[Past] = ()
     """Earlier cycles in short; trends show the last ones of the same kind."""
+    commits: History = NO_HISTORY
+    """The commits that touched each file of the handbook."""
 
 
 class Trend(NamedTuple):

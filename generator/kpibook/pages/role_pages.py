@@ -6,10 +6,11 @@ from typing import NamedTuple
 from gmpy2 import mpq
 from markupsafe import Markup
 
+from kpibook.history import History
 from kpibook.model import Department, Duty, Indicator, PayLine, Role
 from kpibook.numbers import HUNDRED, show
 from kpibook.pages.book import NONE, At, Book
-from kpibook.pages.happenings import History, happenings
+from kpibook.pages.happenings import happenings
 from kpibook.pages.paths import ROLES, indicator_page, role_page, sheet_page
 from kpibook.pages.scorecard_view import scorecard_view
 
