@@ -693,14 +693,16 @@ def test_a_sheet_cut_short_is_told(root: Path) -> None:
 
 
 def test_ratings_come_in_as_points_and_as_levels(root: Path) -> None:
+    role = root / "handbook" / "roles" / "barista.yml"
+    role.write_text(role.read_text(encoding="utf-8").replace("好, from: 30,", "好, from: 40,"), encoding="utf-8")
     file = sent(
-        root, "姓名,指标,关系,评分人,评分,评语\n周然,工作态度,manager,E01,好,很好\n何小青,attitude,manager,E01,31.50,\n"
+        root, "姓名,指标,关系,评分人,评分,评语\n周然,工作态度,manager,E01,好,很好\n何小青,attitude,manager,E01,20.0,\n"
     )
 
     taken_in(root, file)
 
     assert (october(root) / "ratings.csv").read_text(encoding="utf-8") == (
-        "person,indicator,relation,rater,score,comment\nE02,attitude,manager,E01,好,很好\nE03,attitude,manager,E01,31.5,\n"
+        "person,indicator,relation,rater,score,comment\nE02,attitude,manager,E01,好,很好\nE03,attitude,manager,E01,20,\n"
     )
 
 
@@ -710,6 +712,9 @@ def test_ratings_come_in_as_points_and_as_levels(root: Path) -> None:
         ("周然,attitude,boss,E01,5", "unknown-relation"),
         ("周然,attitude,peer,,5", "rater-missing"),
         ("周然,attitude,manager,E01,棒", "unknown-level"),
+        ("周然,attitude,manager,E01,好", "rating-level-open"),
+        ("周然,attitude,manager,E01,41", "rating-beyond-weight"),
+        ("周然,attitude,manager,E01,29.5", "rating-between-levels"),
         ("周然,altitude,manager,E01,5", "unknown-indicator"),
         ("shop,attitude,manager,E01,5", "unknown-person"),
     ],
@@ -894,6 +899,39 @@ def write_actuals(root: Path, rows: str) -> None:
     path = october(root) / "actuals" / "support.csv"
     path.parent.mkdir(exist_ok=True)
     path.write_text(f"subject,measure,actual\n{rows}", encoding="utf-8")
+
+
+def test_a_file_of_another_department_by_the_same_name_closes_nothing(root: Path) -> None:
+    taken_in(root, sent(root, "姓名,销售额\n张三,5\n林晓,4\n,7\n"))
+
+    taken_in(
+        root, sent(root, "编号,数据项编号,实际,备注\nE02,complaints,1,已核实\nE01,complaints,0,\nE03,complaints,2,\n")
+    )
+
+    assert [state for state, _, _ in waits(root)] == ["open", "open"]
+
+
+def test_a_row_that_nobody_could_tell_is_closed_by_its_own_file_alone(root: Path) -> None:
+    taken_in(root, sent(root, "姓名,销售额\n张三,5\n"))
+
+    taken_in(root, sent(root, "姓名,销售额\n何小青,5\n", "other.csv"))
+    before = [state for state, _, _ in waits(root)]
+    shutil.rmtree(october(root) / "actuals")
+    taken_in(root, sent(root, "姓名,销售额\n李四,5\n"))
+
+    assert before == ["open"]
+    assert [state for state, _, _ in waits(root)] == ["open", "closed", "open"]
+
+
+def test_a_rating_of_one_rater_does_not_close_that_of_another(root: Path) -> None:
+    header = "person,indicator,relation,rater,score\n"
+    taken_in(root, sent(root, header + "E02,attitude,peer,E03,99\n", "one.csv"))
+
+    taken_in(root, sent(root, header + "E02,attitude,manager,E01,30\n", "two.csv"))
+    before = [state for state, _, _ in waits(root)]
+    taken_in(root, sent(root, header + "E02,attitude,peer,E03,30\n", "three.csv"))
+
+    assert (before, [state for state, _, _ in waits(root)]) == (["open"], ["open", "closed"])
 
 
 @pytest.mark.parametrize(

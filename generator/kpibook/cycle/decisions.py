@@ -62,14 +62,18 @@ class Context:
 
     def rated_by(self, subject: str, indicator: str) -> Iterator[tuple[Rating, mpq]]:
         """The rules, with their weights, by which a subject is rated on an indicator."""
-        catalog = self.catalog
-        held: list[Scored | None] = [catalog.roles.get(role) for role in self.roles.get(subject, ())]
-        held += [catalog.departments.get(subject), catalog.company if subject == COMPANY else None]
-        for owner in filter(None, held):
-            entries: tuple[ScorecardItem | Extra, ...] = (*owner.items, *owner.extras)
-            for item in entries:
-                if item.indicator == indicator and isinstance(item.standard, Rating):
-                    yield item.standard, item.weight or mpq(0)
+        return rating_rules(self.catalog, self.roles.get(subject, ()), subject, indicator)
+
+
+def rating_rules(catalog: Catalog, roles: Sequence[str], subject: str, indicator: str) -> Iterator[tuple[Rating, mpq]]:
+    """The rules, with their weights, by which somebody in these roles, or a unit, is rated on an indicator."""
+    held: list[Scored | None] = [catalog.roles.get(role) for role in roles]
+    held += [catalog.departments.get(subject), catalog.company if subject == COMPANY else None]
+    for owner in filter(None, held):
+        entries: tuple[ScorecardItem | Extra, ...] = (*owner.items, *owner.extras)
+        for item in entries:
+            if item.indicator == indicator and isinstance(item.standard, Rating):
+                yield item.standard, item.weight or mpq(0)
 
 
 def read_targets(table: Table, context: Context) -> Mapping[tuple[str, str], TargetRow]:

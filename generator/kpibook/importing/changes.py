@@ -108,6 +108,7 @@ class Merge:
         is_new = bool(taken.note) and not target.lossy and not any(row.note.strip() for row in standing)
         if is_new:
             target.put(key, Row(standing[0].key, standing[0].value, taken.note))
+        intake.known += 1
         self.changes.append(Change(Did.ADDED if is_new else Did.SAME, target.name, taken, intake))
 
     def _write(self, claim: Claim, standing: Sequence[Row]) -> None:

@@ -31,6 +31,8 @@ class Intake:
     """Why and which row."""
     taken: list[Taken] = field(default_factory=list)
     set_aside: list[SetAside] = field(default_factory=list)
+    known: int = 0
+    """Numbers that stood in the cycle already."""
     empty: int = 0
     """Cells for numbers that were left empty."""
     problems: list[Problem] = field(default_factory=list)

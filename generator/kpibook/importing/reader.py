@@ -6,8 +6,9 @@ from functools import cached_property
 from gmpy2 import mpq
 
 from kpibook.cycle.cells import Cells, RowFault
-from kpibook.cycle.decisions import read_relation, read_score, score_levels
+from kpibook.cycle.decisions import check_rating, rating_rules, read_relation, read_score, score_levels
 from kpibook.cycle.meters import Meter
+from kpibook.cycle.subjects import folded
 from kpibook.importing.header import SILENT, Column, Found, Kind, Role
 from kpibook.importing.intake import IGNORED, OTHER_PERIOD, Intake
 from kpibook.importing.names import Numbers, People
@@ -17,6 +18,7 @@ from kpibook.importing.when import is_of
 from kpibook.model import Catalog, Cycle, Indicator, Measure, SetAside
 from kpibook.numbers import plain
 from kpibook.problems import Problem
+from kpibook.standards import Rating
 from kpibook.tables import CellFault, FaultyCell, Table, is_total, read_number, unguarded
 
 PLACES = 40
@@ -29,12 +31,18 @@ class Context:
         self.catalog = catalog
         self.period = cycle.period
         self.people = People(catalog, cycle)
+        self._roster = cycle.people
         self.numbers = Numbers(catalog)
 
     @cached_property
     def levels(self) -> Mapping[str, tuple[str, ...]]:
         """The levels by which each indicator is rated."""
         return score_levels(self.catalog)
+
+    def rated_by(self, person: str, indicator: str) -> tuple[tuple[Rating, mpq], ...]:
+        """The rules by which somebody is rated, each with its weight."""
+        roles = [row.role for row in self._roster if folded(row.person) == folded(person)]
+        return tuple(rating_rules(self.catalog, roles, person, indicator))
 
     def meter(self, measure: str) -> Meter:
         """The bounds of a number."""
@@ -218,6 +226,7 @@ class SheetReader:
             return
         relation, rater = read_relation(cells)
         value, level = read_score(cells, self.context.levels.get(indicator, ()))
+        check_rating(self.context.rated_by(person, indicator), value, level)
         text = level if value is None else _exact(value)
         self._take(cells, Role.SCORE, RATINGS, (person, indicator, relation, unguarded(rater)), text)
 

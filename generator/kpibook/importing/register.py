@@ -9,15 +9,18 @@ from kpibook.cycle import manifest, waiting
 from kpibook.cycle.waiting import CLOSED, COLUMNS, OPEN, Key, Waiting
 from kpibook.importing.changes import Change, Did
 from kpibook.importing.intake import Intake
-from kpibook.importing.taken import ACTUALS
+from kpibook.importing.taken import ACTUALS, Taken
 from kpibook.importing.target import fold
 from kpibook.model import Cycle, Reading, SetAside
-from kpibook.problems import Place, Problem
+from kpibook.problems import Place, Problem, likeness
 from kpibook.tables import Layout, Table, read_bytes, read_table, text_cell
 from kpibook.words import Words
 
 LOG = "import-log.csv"
 LOG_COLUMNS = ("on", "file", "sha256", "action", "table", "subject", "key", "before", "after", "place")
+
+ALIKE = 50
+"""A row that is at least so much like what it was, of 100, is the same row, mended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +45,33 @@ class Register:
         if not self.waiting:
             return
         again = {_identity(row, each) for each in intakes for row in each.set_aside}
-        taken = _taken(intakes)
-        sources = {(each.file, _supplier(each)): each.sha256 for each in intakes if not each.left_out}
+        supplied, again_in = self._supplied(intakes), self._sent_again(intakes)
         by_hand = waiting.supplied(self.waiting.values(), self.actuals)
         for identity, entry in self.waiting.items():
-            mended = taken.get((entry.table, fold((entry.subject, entry.key)))) if entry.key else None
-            by = mended.sha256 if mended else sources.get((entry.file, entry.supplier), "")
-            by = by or (str(by_hand[identity].place) if identity in by_hand else "")
+            mended = next((sha for sha, each in supplied.get(_about(entry), ()) if _answers(each, entry)), "")
+            by = mended or again_in.get(identity, "") or (str(by_hand[identity].place) if identity in by_hand else "")
             if identity not in again and by:
                 yield replace(entry, state=CLOSED, by=by)
+
+    def _sent_again(self, intakes: Sequence[Intake]) -> Mapping[Key, str]:
+        """The entries whose file came in once more, each with the content of the file."""
+        found: dict[Key, str] = {}
+        for intake in intakes:
+            name = "" if intake.left_out else intake.file
+            entries = [e for e in self.waiting.values() if (e.file, e.supplier) == (name, _supplier(intake))]
+            found |= {entry.identity: intake.sha256 for entry in _sent_again(entries, intake)}
+        return found
+
+    def _supplied(self, intakes: Sequence[Intake]) -> Mapping[tuple[str, ...], list[tuple[str, Taken]]]:
+        """What came in of what waits, each with the content of its file."""
+        found: dict[tuple[str, ...], list[tuple[str, Taken]]] = {
+            _about(entry): [] for entry in self.waiting.values() if entry.key
+        }
+        for intake in intakes:
+            for taken in intake.taken:
+                if (about := (taken.table, *fold(taken.key[:2]))) in found:
+                    found[about].append((intake.sha256, taken))
+        return found
 
     def _new_rows(self, intake: Intake, say: Words) -> Iterator[Waiting]:
         for row in intake.set_aside:
@@ -59,9 +80,29 @@ class Register:
             yield replace(entry, standing=standing.raw) if standing else entry
 
 
-def _taken(intakes: Iterable[Intake]) -> Mapping[tuple[str, tuple[str, ...]], Intake]:
-    """The sheet that supplied each number."""
-    return {(each.table, fold(each.key[:2])): intake for intake in intakes for each in intake.taken}
+def _about(entry: Waiting) -> tuple[str, ...]:
+    return entry.table, *fold((entry.subject, entry.key))
+
+
+def _answers(taken: Taken, entry: Waiting) -> bool:
+    """Whether a number or a rating is the one that waits: a rating by its relation and its rater, too."""
+    return all(part in entry.raw for part in taken.key[2:])
+
+
+def _sent_again(entries: Sequence[Waiting], intake: Intake) -> Iterator[Waiting]:
+    """The entries of a file that came in mended, and not of one that another department calls alike.
+
+    Our own sheets say whose they are; of others some number must stand in the cycle already, or the row of the entry
+    must look much as it did.
+    """
+    if not entries or intake.table is None:
+        return
+    if intake.stamp or intake.known:
+        yield from entries
+        return
+    raws = intake.table.raw_rows({int(entry.line) for entry in entries if entry.line.isdecimal()})
+    rows = {str(line): raw for line, raw in raws.items()}
+    yield from (entry for entry in entries if likeness(entry.raw, rows.get(entry.line, "")) >= ALIKE)
 
 
 def open_register(folder: Path, cycle: Cycle) -> tuple[Register, tuple[Problem, ...]]:
