@@ -915,6 +915,7 @@ def test_an_item_on_trial_is_grey_and_has_no_points() -> None:
     [row] = [line for line in page.splitlines() if line.startswith("| 1. ")]
     assert row.endswith('| — | <span class="card-trial">on trial</span> |')
     assert "80%" in row
+    assert "| **Work** | **40** |  |  |  | **30** |  |" in page
     assert page.count("card-trial") == 1
 
 

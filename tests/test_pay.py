@@ -67,6 +67,21 @@ def test_the_line_may_be_held_against_the_total_before_it_is_rounded(total: str,
     assert paid(total, {"formula": "1440", "when": when}) == mpq(expected)
 
 
+@pytest.mark.parametrize(
+    ("items", "absent"),
+    [([item("x", 100, POINTS)], "61"), ([item("x", None, POINTS)], "0"), ([item("x", 0, POINTS)], "0")],
+)
+def test_where_no_total_will_come_pay_waits_for_nothing(items: list[dict[str, Any]], absent: str) -> None:
+    pay = [{"name": "bonus", "formula": "total * 10"}, {"name": "base", "formula": "base_salary"}]
+    made = catalog([role("clerk", items, pay=pay)], [indicator("x")], eligibility={"max_absent_days": 60})
+    one = person("E1", numbers={"base_salary": mpq(5000), "absent_days": mpq(absent)})
+
+    [card] = cards(made, [one], {("E1", "x"): 90})
+
+    assert [line.amount for line in card.pay] == [None, mpq(5000)]
+    assert pay_lines(card, made, ZH)[:3] == ("bonus = 总分 × 10", "本期不出总分，这一项不计算", "bonus：没有")
+
+
 def test_the_exact_total_is_named_on_the_card() -> None:
     made = company([{"name": "pay", "formula": "exact_total * 10"}], rounding={"score": 0})
     [card] = cards(made, [person("E1")], {("E1", "x"): "79.96"})

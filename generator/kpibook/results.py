@@ -137,6 +137,11 @@ class ItemScore:
     findings: tuple[str, ...] = ()
     """What comparisons of numbers tell; never points."""
 
+    @property
+    def is_on_trial(self) -> bool:
+        """Whether it is worth nothing, and its numbers are shown only."""
+        return not self.weight and not self.is_extra
+
 
 class GateOutcome(NamedTuple):
     """A gate, and whether it closed; `holds` is None where its numbers are missing."""

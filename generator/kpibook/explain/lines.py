@@ -213,7 +213,8 @@ def _pay_lines(outcome: PayOutcome, catalog: Catalog, say: Words, telling: Telli
         yield say("explain.source.line", text=source_text(source, catalog, say, telling))
     yield from missing_texts(outcome.missing, catalog, say)
     if outcome.amount is None:
-        yield say("explain.pay_open", name=name)
+        is_open = all(step.key != "pay_never" for step in outcome.steps)
+        yield say("explain.pay_open" if is_open else "explain.pay_never", name=name)
     else:
         amount = _money(outcome.amount, company.rounding.money)
         yield say("explain.pay_amount", name=name, amount=amount, currency=company.currency)

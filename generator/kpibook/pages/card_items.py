@@ -81,8 +81,9 @@ def _groups(piece: Slice, figures: Figures, first: int) -> Iterator[Group]:
 
 def _group(name: str, scores: list[tuple[int, ItemScore]], figures: Figures) -> Group:
     weight = sum((score.weight for _, score in scores), ZERO)
-    known = [score.points for _, score in scores if score.points is not None]
-    points = show(sum(known, ZERO)) if len(known) == len(scores) else ""
+    counted = [score.points for _, score in scores if not score.is_on_trial]
+    known = [points for points in counted if points is not None]
+    points = show(sum(known, ZERO)) if len(known) == len(counted) else ""
     return Group(name, show(weight), points, tuple(_item_row(number, score, figures) for number, score in scores))
 
 
@@ -109,8 +110,7 @@ def _item_row(number: int, score: ItemScore, figures: Figures) -> ItemRow:
 def _state(score: ItemScore, figures: Figures) -> str:
     """What became of the item, in words; an item on trial turns its row grey."""
     state = figures.item_states[score.status]
-    is_on_trial = not score.weight and not score.is_extra
-    return Markup('<span class="card-trial">{}</span>').format(state) if is_on_trial else state
+    return Markup('<span class="card-trial">{}</span>').format(state) if score.is_on_trial else state
 
 
 def _sources(score: ItemScore, figures: Figures) -> Iterator[str]:

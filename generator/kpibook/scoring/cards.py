@@ -82,7 +82,7 @@ class CardScorer:
             adjustments,
             gates,
             final.grade,
-            pay=self._pay(slices, final, found.coverage),
+            pay=self._pay(slices, NOTHING if status is Status.NOT_APPLICABLE else final, found.coverage),
             gaps=gaps,
             computed=computed,
             exact=final.exact,
@@ -148,7 +148,8 @@ class CardScorer:
         outcomes: list[PayOutcome] = []
         for part in slices if by_days else slices[-1:]:
             view, row = _view(part, self._cycle), part.assignment
-            payer = Payer(self.book, view, row, Ending(final.total, final.grade, coverage, final.exact))
+            end = Ending(final.total, final.grade, coverage, final.exact, is_open=final is not NOTHING)
+            payer = Payer(self.book, view, row, end)
             lines = (line for line in part.role.pay if line.formula or part is slices[-1])
             share = Share(part.days, days) if by_days else None
             outcomes += [payer.pay(line, share) for line in lines]

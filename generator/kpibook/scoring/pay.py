@@ -35,6 +35,8 @@ class Ending(NamedTuple):
     grade: Grade | None = None
     coverage: mpq = ZERO
     exact: mpq | None = None
+    is_open: bool = True
+    """Whether a total that is not there may still come."""
 
 
 class Payer:
@@ -45,6 +47,7 @@ class Payer:
         self._view = view
         self._row = row
         factor = end.grade.factor if end.grade else None
+        self._is_open = end.is_open
         self._own = {"total": end.total, "exact_total": end.exact, "factor": factor, "coverage": end.coverage}
 
     def pay(self, line: PayLine, share: Share | None = None) -> PayOutcome:
@@ -57,7 +60,7 @@ class Payer:
         if line.when:
             found = self.figure(line.when)
             if found.value is None:
-                return waiting(line, found.missing)
+                return waiting(line, found.missing, is_open=self._is_open)
             used = found.sources
             key = "pay_when" if found.value else "pay_not_when"
             steps.append(Step(key, {"formula": line.when, "numbers": found.numbers}))
@@ -67,7 +70,7 @@ class Payer:
             return PayOutcome(line, None, tuple(steps), (), used)
         found = self.figure(line.formula)
         if found.value is None:
-            return waiting(line, found.missing)
+            return waiting(line, found.missing, is_open=self._is_open)
         steps.append(Step("pay", {"formula": line.formula, "numbers": found.numbers, "amount": found.value}))
         amount = self._rounded(found.value, share, steps)
         return PayOutcome(line, amount, tuple(steps), (), tuple(dict.fromkeys((*used, *found.sources))))
@@ -110,6 +113,10 @@ class Payer:
             return Figure(None, numbers, tuple(sources), (gap,))
 
 
-def waiting(line: PayLine, missing: tuple[Missing, ...]) -> PayOutcome:
-    """A line that waits for numbers; without any missing number it waits for the total or the grade's factor."""
-    return PayOutcome(line, None, () if missing else (Step("pay_open", {}),), missing)
+def waiting(line: PayLine, missing: tuple[Missing, ...], *, is_open: bool = True) -> PayOutcome:
+    """A line that waits for numbers; without any missing number it waits for the total or the grade's factor.
+
+    Where no total will come there is nothing to wait for.
+    """
+    step = Step("pay_open" if is_open else "pay_never", {})
+    return PayOutcome(line, None, () if missing else (step,), missing)
