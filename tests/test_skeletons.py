@@ -265,7 +265,7 @@ def test_the_files_of_a_new_company_stand_where_their_readers_look(tmp_path: Pat
     founded(tmp_path, "en")
 
     assert {path.name for path in tmp_path.iterdir()} == {
-        *(".gitattributes", ".gitea", ".github", ".gitignore", ".gitlab-ci.yml"),
+        *(".gitattributes", ".gitea", ".github", ".gitignore", ".gitlab-ci.yml", ".vscode"),
         *("CODEOWNERS", "Makefile", "README.md", "handbook", "mkdocs.yml", "requirements.txt", "scorecards"),
     }
     assert read(tmp_path / "requirements.txt").splitlines()[-1] == "./wheels/kpibook-1-py3-none-any.whl"
