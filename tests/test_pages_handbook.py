@@ -383,6 +383,19 @@ def test_a_grade_names_what_it_asks_for_beside_the_total() -> None:
     assert page.count("另须符合") == 1
 
 
+def test_what_is_noted_of_a_grade_stands_below_the_table() -> None:
+    grades = (
+        Grade.build(id="A", name="优秀", from_="90", note="每部门不设名额"),
+        Grade.build(id="B", name="良好", from_="0"),
+    )
+
+    page = pages_of(a_catalog(grades=grades))["grades.md"]
+
+    assert [line for line in page.splitlines() if "每部门" in line] == ["- **A（优秀）**：每部门不设名额"]
+    assert "| **A** | 优秀 | 90 |" in page
+    assert "- **B" not in page
+
+
 def test_streaks_are_told_with_the_grades() -> None:
     streaks = [
         {"name": "月度冠军", "when": "rank == 1", "cycles": 3, "amount": 200, "note": "随工资发放"},

@@ -2,7 +2,7 @@
 (function () {
   "use strict"
 
-  var SHORT = 8
+  var SHORT = 10
   var LONG = /[!-\u02ff]{25}/
   var isHandbook = document.querySelector(".kpi-search") !== null
   var root = document.documentElement
