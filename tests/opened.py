@@ -17,6 +17,9 @@ QUIET = (
     "--disable-sync",
 )
 
+AXE = Path(__file__).parent / "browser" / "vendor" / "axe-core" / "axe.min.js"
+GRAVE = ("serious", "critical")
+
 
 @dataclass
 class Opened:
@@ -61,3 +64,10 @@ def launched(chromium: Path, *more: str) -> Iterator[Browser]:
             yield browser
         finally:
             browser.close()
+
+
+def violations(page: Page) -> list[str]:
+    """What axe-core finds grave, each with the first element that it is about."""
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
+    return [f"{each['id']}: {each['nodes'][0]['html']}" for each in found if each["impact"] in GRAVE]
