@@ -367,6 +367,24 @@ def test_a_header_of_two_rows_under_merged_cells_is_read(root: Path) -> None:
     assert (intake.rows, intake.used, len(intake.ignored)) == (4, 1, 3)
 
 
+def test_a_column_that_is_named_for_the_cycle_holds_its_numbers(root: Path) -> None:
+    found = taken_in(root, sent(root, "姓名,数据项,8月,9月,2026年10月\n林晓,销售额,3,4,5\n周然,销售额,,,\n"))
+
+    assert numbers(root, "support") == "E01,sales,5,\n"
+    assert [problem.values["name"] for problem in found.problems] == ["8月", "9月"]
+
+
+def test_columns_that_say_nothing_in_a_wide_table_are_named(root: Path) -> None:
+    found = taken_in(root, sent(root, "姓名,实际,销售额,得分,目标,10月\n林晓,4,5,6,7,8\n"))
+
+    assert numbers(root, "support") == "E01,sales,5,\n"
+    assert [(problem.code, problem.values["name"]) for problem in found.problems] == [
+        ("import-column-ignored", "实际_(2)"),
+        ("import-column-ignored", "得分_(4)"),
+        ("import-column-ignored", "10月"),
+    ]
+
+
 def test_a_second_row_of_units_belongs_to_the_header(root: Path) -> None:
     taken_in(root, sent(root, "姓名,销售额,退货率,到店人数\n,（万元）,%,人\n林晓,5.5,3,900\n"))
 
@@ -553,6 +571,8 @@ def test_another_unit_than_the_measure_s_is_not_taken(root: Path) -> None:
         ("old.xls", b"\xd0\xcf\x11\xe0", "import-other-kind"),
         ("macro.xlsm", b"PK", "import-other-kind"),
         ("none.csv", b"a,b\n1,2\n", "no-header-found"),
+        ("twice.csv", "姓名,销售额,销售额\n林晓,1,2\n".encode(), "duplicate-column"),
+        ("semicolon.csv", "姓名;销售额\n林晓;1,5\n".encode(), "import-other-delimiter"),
         ("empty.csv", b"", "file-empty"),
         ("page.csv", b"<html>", "file-not-csv"),
         ("odd.csv", b"sep=|\n1|2\n", "separator-unknown"),

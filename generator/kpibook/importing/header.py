@@ -1,12 +1,14 @@
 """Find the header of a sheet below its titles, and say what each of its columns is."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from itertools import zip_longest
 from typing import NamedTuple
 
 from kpibook.importing.names import Numbers
+from kpibook.importing.when import is_of
+from kpibook.periods import Period
 from kpibook.tables import Heading, Layout, Top, column_name
 from kpibook.words import LANGUAGES, words
 
@@ -47,6 +49,15 @@ class Kind(StrEnum):
     RATINGS = "ratings"
 
 
+_ANY = (Role.SUBJECT, Role.NAME, Role.PERIOD, Role.NOTE, Role.LINK)
+READ: Mapping[Kind, tuple[Role, ...]] = {
+    Kind.WIDE: _ANY,
+    Kind.LONG: (*_ANY, Role.MEASURE, Role.MEASURE_NAME, Role.ACTUAL, Role.UNIT),
+    Kind.RATINGS: (*_ANY, Role.MEASURE, Role.MEASURE_NAME, Role.RELATION, Role.RATER, Role.SCORE),
+}
+"""The columns that say something about a row; all others are named as ignored."""
+
+
 class Column(NamedTuple):
     """A column of numbers of a wide table: its header, the numbers that it may mean, and a unit in the header."""
 
@@ -71,7 +82,7 @@ class Found(NamedTuple):
     def layout(self) -> Layout:
         """Which columns are read."""
         numbers = tuple(column.name for column in self.columns)
-        read = (*(role.value for role in Role if role not in SILENT), *numbers)
+        read = (*(role.value for role in READ[self.kind]), *numbers)
         known = tuple(dict.fromkeys(name for name in self.heading.names if name in read))
         ids = (Role.SUBJECT.value, Role.MEASURE.value)
         return Layout(required=(), optional=known, ids=ids, numbers=(*numbers, Role.ACTUAL.value), alone=numbers)
@@ -99,13 +110,13 @@ _NEEDED = {
 """Of each group one column must be there."""
 
 
-def find_header(top: Top, numbers: Numbers) -> Found | None:
+def find_header(top: Top, numbers: Numbers, period: Period) -> Found | None:
     """The first row of a sheet that can be a header, or the first two together; None where there is none."""
     for at, (line, cells) in enumerate(top.rows):
         below = top.rows[at + 1] if at + 1 < len(top.rows) else (0, ())
-        if joined := _joined(cells, below[1], numbers):
+        if joined := _joined(cells, below[1], numbers, period):
             return _found(joined, top, below[0], at + 1, numbers)
-        if alone := _meaning(cells, numbers):
+        if alone := _meaning(cells, numbers, period):
             return _found(alone, top, line, at, numbers)
     return None
 
@@ -119,21 +130,23 @@ def _found(meaning: Meaning, top: Top, line: int, above: int, numbers: Numbers) 
     return Found(kind, heading, measured, tuple(number for number, _ in top.rows[:above]), computed)
 
 
-def _meaning(cells: Sequence[str], numbers: Numbers) -> Meaning | None:
-    columns = _by_department(tuple(_columns(cells, numbers)))
+def _meaning(cells: Sequence[str], numbers: Numbers, period: Period) -> Meaning | None:
+    columns = _by_period(_by_department(tuple(_columns(cells, numbers))), cells, period)
     roles = {column for column in columns if isinstance(column, Role)}
     kind = _kind(roles, [column for column in columns if isinstance(column, Column)])
     return Meaning(kind, cells, columns) if kind else None
 
 
-def _joined(upper: Sequence[str], lower: Sequence[str], numbers: Numbers) -> Meaning | None:
+def _joined(upper: Sequence[str], lower: Sequence[str], numbers: Numbers, period: Period) -> Meaning | None:
     """Two rows as one header: groups above their columns, or numbers above what is told of each, as merged cells do."""
     filled = [text for cell in lower if (text := cell.strip())]
     if any(text[:1].isdigit() for text in filled):
         return None
     if not any(_role(text) or _number(text, numbers) or _is_unit(text, numbers) for text in filled):
         return None
-    return None if _meaning(lower, numbers) else _meaning(tuple(_one_header(upper, lower, numbers)), numbers)
+    if _meaning(lower, numbers, period):
+        return None
+    return _meaning(tuple(_one_header(upper, lower, numbers)), numbers, period)
 
 
 def _one_header(upper: Sequence[str], lower: Sequence[str], numbers: Numbers) -> Iterator[str]:
@@ -179,6 +192,16 @@ def _by_department(columns: tuple[Role | Column | None, ...]) -> tuple[Role | Co
     return tuple(Role.NAME if column is Role.DEPARTMENT else column for column in columns)
 
 
+def _by_period(
+    columns: tuple[Role | Column | None, ...], cells: Sequence[str], period: Period
+) -> tuple[Role | Column | None, ...]:
+    """A column that is named for the cycle holds its numbers where no other does; those of other periods do not."""
+    named = [not cell.strip().isdigit() and is_of(cell, period) is True for cell in cells]
+    if Role.ACTUAL in columns or named.count(True) != 1:
+        return columns
+    return tuple(Role.ACTUAL if own else column for column, own in zip(columns, named, strict=True))
+
+
 def _role(cell: str) -> Role | None:
     name = column_name(cell)
     return next((role for role in Role if name in _names_of(role)), None)
@@ -205,9 +228,9 @@ def _is_computed(cell: str, numbers: Numbers) -> bool:
 def _column_names(cells: Sequence[str], columns: Sequence[Role | Column | None], kind: Kind) -> Iterator[str]:
     """A name for each column: that of its role, and the header's own text for all else."""
     for index, (cell, column) in enumerate(zip(cells, columns, strict=True), start=1):
-        if isinstance(column, Role):
+        if isinstance(column, Role) and (column in READ[kind] or column in SILENT):
             yield column.value
         elif isinstance(column, Column) and kind is Kind.WIDE:
             yield column.name
         else:
-            yield f"{cell.strip()} ({index})" if _role(cell) else cell.strip()
+            yield f"{cell.strip()} ({index})" if _role(cell) or isinstance(column, Role) else cell.strip()

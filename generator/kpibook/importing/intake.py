@@ -7,7 +7,7 @@ from kpibook.importing.header import Found
 from kpibook.importing.stamp import Stamp
 from kpibook.importing.taken import Taken
 from kpibook.model import SetAside
-from kpibook.problems import Place, Problem
+from kpibook.problems import Level, Place, Problem
 from kpibook.tables import RAW_SHOWN, Table, Top
 
 OTHER_PERIOD, NO_HEADER, NOT_WHOLE = "other-period", "no-header", "not-whole"
@@ -58,6 +58,11 @@ class Intake:
     def left_out(self) -> str:
         """Why nothing of the sheet is used; empty where it is read."""
         return next((reason for reason, _ in self.ignored), NO_HEADER) if self.found is None else ""
+
+    @property
+    def is_told(self) -> bool:
+        """Whether it was said why nothing of the sheet is used."""
+        return self.left_out == OTHER_PERIOD or any(each.level is Level.ERROR for each in self.problems)
 
     def give_up(self, reason: str) -> None:
         """Use nothing of a sheet that was read."""

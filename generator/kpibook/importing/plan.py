@@ -137,7 +137,7 @@ class _Planner:
             return ()
         tables: list[Table] = []
         found = [self._sheet(data, path.name, *each, tables) for each in zip(tops, stamps, strict=True)]
-        of_cycle = [top for top, intake in zip(tops, found, strict=True) if intake.left_out != OTHER_PERIOD]
+        of_cycle = [top for top, intake in zip(tops, found, strict=True) if not intake.is_told]
         self._check(path.name, of_cycle, tables, is_ours=any(stamps))
         if tables and not self._is_whole(path.name, tables):
             for intake in found:
@@ -157,7 +157,7 @@ class _Planner:
         return True
 
     def _sheet(self, data: bytes, file: str, top: Top, stamp: Stamp | None, tables: list[Table]) -> Intake:
-        found = find_header(top, self.context.numbers)
+        found = find_header(top, self.context.numbers, self.cycle.period)
         intake = Intake(file, top.sheet, hashlib.sha256(data).hexdigest(), found, stamp, top.encoding)
         if stamp and stamp.catalog != catalog_hash(self.catalog):
             values = {"catalog": stamp.catalog, "own": catalog_hash(self.catalog)}

@@ -72,10 +72,9 @@ def _is_read(name: str, layout: Layout) -> bool:
 
 
 def other_delimiter(rows: Sequence[Sequence[str]]) -> str:
-    """The sign that seems to divide the columns where every row is one cell; nothing where there is none."""
-    lines = [cells[0] for cells in rows if len(cells) == 1]
-    found = (name for sign, name in _DELIMITERS.items() if sum(sign in line for line in lines) > 1)
-    return next(found, "") if len(lines) == len(rows) else ""
+    """The sign that seems to divide the columns where a comma does not; nothing where there is none."""
+    lines = [",".join(cells) for cells in rows]
+    return next((name for sign, name in _DELIMITERS.items() if sum(sign in line for line in lines) > 1), "")
 
 
 def _header_problems(
