@@ -27,6 +27,7 @@ STEPS = {
 """Each a process of its own: `score` reads, checks, scores and writes; `Markdown` does so too, and writes all pages."""
 PRINT = ("-m", "kpibook", "print", CYCLE, "--out", "paper")
 MILLION = (str(HERE / "million.py"),)
+DRAWING = (str(HERE / "drawing.py"),)
 SEARCH = (str(HERE / "searching.py"),)
 MKDOCS = (str(HERE / "card_sites.py"), "mkdocs")
 
@@ -38,6 +39,7 @@ CSV_TIMES = 4
 CSV_MEMORY_MB = 1500
 MILLISECONDS = 1000
 PRINT_MILLISECONDS = 200
+DRAWING_MILLISECONDS = 1
 SEARCH_SECONDS = 1
 LINEAR = 12
 """Ten times the people may take at most this many times as long."""
@@ -119,6 +121,8 @@ def print_goals(folder: Path, measured: dict[int, dict[str, Measured]]) -> None:
         tell(f"{step}: {most:,} against {middle:,} people, times the time", growth, f"at most {LINEAR}, linear is 10")
     peak = max(step.megabytes for step in measured[most].values())
     tell(f"peak memory at {most:,}, MB", peak, f"under {MEMORY_LIMIT_MB}")
+    drawings = float(measure(DRAWING, folder).told)
+    tell("all drawings of a card of 40 items and 12 cycles, ms", drawings, f"at most {DRAWING_MILLISECONDS}")
     if any(map(shutil.which, BROWSERS)):
         each = measure(PRINT, folder / str(few)).seconds * MILLISECONDS / few
         tell(f"a card of {few} as PDF, by the clock, ms", each, f"at most {PRINT_MILLISECONDS}")
@@ -152,7 +156,7 @@ def measure_search(root: Path) -> None:
 
 def tell(what: str, figure: float, goal: str) -> None:
     """One line: what, how much, how much it should be."""
-    print(f"{what:<62} {figure:8.1f}   goal: {goal}", flush=True)
+    print(f"{what:<62} {figure:8.2f}   goal: {goal}", flush=True)
 
 
 if __name__ == "__main__":
