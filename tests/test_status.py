@@ -158,9 +158,10 @@ def test_json_holds_all_of_it(company: Path) -> None:
 
 
 def test_csv_has_a_row_for_each_thing_owed(company: Path) -> None:
-    result = run(company, "status", "--format", "csv")
+    result = run(company, "status", "--format", "csv", "--today", "2026-11-08")
 
     rows = list(csv.DictReader(io.StringIO(result.output.removeprefix("\ufeff"))))
+    assert {(row["due"], row["days_late"]) for row in rows} == {("2026-11-05", "3")}
     assert [(row["supplier"], row["kind"], row["subject"], row["key"], row["weight"]) for row in rows] == [
         ("support", "number", "E03", "sales", "60"),
         ("rater:E01", "rating", "E03", "attitude", "40"),

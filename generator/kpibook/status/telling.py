@@ -28,6 +28,8 @@ COLUMNS = (
     "reason",
     "cards",
     "weight",
+    "due",
+    "days_late",
 )
 BOM = "\ufeff"
 SHARE = 2
@@ -96,7 +98,7 @@ def _object(state: CycleState, say: Words, today: datetime.date) -> Mapping[str,
         "measures": [_count(count) for count in state.measures],
         "departments": [_count(count) for count in state.departments],
         "people": [_count(count) for count in state.people],
-        "owed": [dict(zip(COLUMNS, row, strict=True)) for row in _owed_rows(state, say)],
+        "owed": [dict(zip(COLUMNS, row, strict=True)) for row in _owed_rows(state, say, today)],
         "messages": [{"supplier": name, "text": text} for name, text in messages(state, say, today)],
     }
 
@@ -116,17 +118,18 @@ def _count(count: Count) -> Mapping[str, object]:
 def as_csv(state: CycleState, say: Words, today: datetime.date) -> Iterator[str]:
     """A row for each thing that is owed."""
     yield BOM + ",".join(COLUMNS)
-    for row in _owed_rows(state, say):
+    for row in _owed_rows(state, say, today):
         yield ",".join(text_cell(str(cell)) for cell in row)
 
 
-def _owed_rows(state: CycleState, say: Words) -> Iterator[tuple[object, ...]]:
+def _owed_rows(state: CycleState, say: Words, today: datetime.date) -> Iterator[tuple[object, ...]]:
+    due = (state.due.isoformat() if state.due else "", state.days_late(today))
     names = {count.id: count.name for count in state.suppliers}
     for each in state.owed:
         need = each.need
         about = (need.kind.value, need.subject, each.subject, need.key, each.key, need.relation, need.state.value)
         weight = written(need.weight)
-        yield each.supplier, names.get(each.supplier, ""), *about, why(each, say), len(each.waiting), weight
+        yield each.supplier, names.get(each.supplier, ""), *about, why(each, say), len(each.waiting), weight, *due
 
 
 FORMATS: Mapping[str, Telling] = {"text": as_text, "json": as_json, "csv": as_csv}
