@@ -12,6 +12,7 @@ from functools import cache
 Found = Mapping[str, str]
 N = r"-?[0-9][0-9,]*(?:\.[0-9]+)?"
 UNIT = r"(?: ?(?:元|次|天|USD|%))?"
+BEFORE_A_WORD = r"(?: (?:元|次|天)| ?(?:USD|%)? )"
 
 
 def number(text: str) -> Fraction:
@@ -20,12 +21,18 @@ def number(text: str) -> Fraction:
 
 @cache
 def _pattern(text: str) -> re.Pattern[str]:
-    """`<t>` stands for a number, `<t@>` for one with a unit, `<rows*>` for anything."""
+    """`<t>` stands for a number, `<t@>` for one with a unit, `<rows*>` for anything.
+
+    Between a unit and a word that are both Chinese there is no space.
+    """
     shapes = {None: N, "@": N, "\\*": ".*?"}
+    joined = {None: "", "@": UNIT, "\\*": ""}
     return re.compile(
         re.sub(
-            r"<(\w+)(@|\\\*)?>",
-            lambda m: f"(?P<{m[1]}>{shapes[m[2]]}){UNIT if m[2] == '@' else ''}",
+            r"<(\w+)(@|\\\*)?>(\\ (?=[\u4e00-\u9fff]))?",
+            lambda m: (
+                f"(?P<{m[1]}>{shapes[m[2]]}){BEFORE_A_WORD if m[2] == '@' and m[3] else joined[m[2]] + (m[3] or '')}"
+            ),
             re.escape(text),
         )
     )

@@ -25,7 +25,7 @@ _REQUIRED = {
 _CONDITIONS = (
     re.compile(rf"(?P<name>late|away)不超过 (?P<high>{N}) .*"),
     re.compile(rf"(?P<name>late|away)不低于 (?P<low>{N}) .*"),
-    re.compile(rf"(?P<name>late|away)在 (?P<low>{N}) \S+ 至 (?P<high>{N}) .*"),
+    re.compile(rf"(?P<name>late|away)在 (?P<low>{N}) [^ 至]+至 (?P<high>{N}) .*"),
     re.compile(rf"(?P<name>late|away) is at most (?P<high>{N}) .*"),
     re.compile(rf"(?P<name>late|away) is at least (?P<low>{N}) .*"),
     re.compile(rf"(?P<name>late|away) is from (?P<low>{N}) \S+ to (?P<high>{N}) .*"),

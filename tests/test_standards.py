@@ -496,7 +496,7 @@ SENTENCES = [
         {"rule": "all_or_nothing", "otherwise": "1"},
         {"direction": "lower", "unit": "秒"},
         30,
-        "不超过目标 30 秒 得 15 分，超过得 1 分。",
+        "不超过目标 30 秒得 15 分，超过得 1 分。",
         "15 points up to the target of 30 秒, else 1.",
     ),
     (
@@ -511,7 +511,7 @@ SENTENCES = [
         {},
         None,
         "下列条件全部满足得 15 分，否则不得分：展现数不低于 20,000 次；浏览次数不低于 10,000 次；"
-        "访客数在 4,000 人 至 9,000 人 之间（含两端）；迟到早退不超过 0 次；缺勤不限。",
+        "访客数在 4,000 人至 9,000 人之间（含两端）；迟到早退不超过 0 次；缺勤不限。",
         "15 points when all of these hold, else none: 展现数 is at least 20,000 次; 浏览次数 is at least 10,000 次; "
         "访客数 is from 4,000 人 to 9,000 人 (both included); 迟到早退 is at most 0 次; 缺勤 is any number.",
     ),
@@ -528,7 +528,7 @@ SENTENCES = [
         {"rule": "bands", "of": "attainment", "bands": BANDS[:2]},
         MONEY,
         50000,
-        "对照目标 50,000 元 计算达成率（实际值÷目标值，最低为 0），自上而下取第一个符合的档次："
+        "对照目标 50,000 元计算达成率（实际值÷目标值，最低为 0），自上而下取第一个符合的档次："
         "不低于 95% 得 10 分（good）；80% 至 94%（含两端）得 7 分；其余得 0 分。",
         "Points by attainment (actual ÷ target, never under 0) of the target of 50,000 元, "
         "the first of these that holds: 10 from 95% on (good); 7 from 80% to 94%, both included; 0 for anything else.",
@@ -537,7 +537,7 @@ SENTENCES = [
         {"rule": "bands", "of": "attainment", "bands": [{"points": "5"}]},
         {"direction": "lower", **MONEY},
         50000,
-        "对照目标 50,000 元 计算达成率（2－实际值÷目标值，最低为 0；目标为 0 时，实际值为 0 是 100%，大于 0 是 0%），"
+        "对照目标 50,000 元计算达成率（2－实际值÷目标值，最低为 0；目标为 0 时，实际值为 0 是 100%，大于 0 是 0%），"
         "自上而下取第一个符合的档次：一律得 5 分。",
         "Points by attainment (2 − actual ÷ target, never under 0; with a target of 0, 100% at an actual of 0 and 0% "
         "above it) of the target of 50,000 元, the first of these that holds: 5 always.",
@@ -553,14 +553,14 @@ SENTENCES = [
         {"rule": "linear", "zero": "48", "full": "24"},
         {"unit": "小时"},
         None,
-        "不超过 24 小时 得 15 分，达到 48 小时 得 0 分；两者之间从 48 小时 起按直线比例得分。",
+        "不超过 24 小时得 15 分，达到 48 小时得 0 分；两者之间从 48 小时起按直线比例得分。",
         "15 points up to 24 小时, 0 points from 48 小时 on; in between a straight line from 48 小时 on.",
     ),
     (
         {"rule": "range", "low": "3", "high": "5", "zero_below": "1"},
         {"unit": "家"},
         None,
-        "在 3 家 至 5 家 之间（含两端）得 15 分；低于 3 家 的按直线比例递减，1 家 及以下得 0 分；高于 5 家 不得分。",
+        "在 3 家至 5 家之间（含两端）得 15 分；低于 3 家的按直线比例递减，1 家及以下得 0 分；高于 5 家不得分。",
         "15 points from 3 家 to 5 家 (both included); below 3 家 a straight line down to 0 points at 1 家 and less; "
         "no points above 5 家.",
     ),
@@ -568,7 +568,7 @@ SENTENCES = [
         {"rule": "range", "low": "3", "high": "5", "zero_above": "9"},
         {"unit": "家"},
         None,
-        "在 3 家 至 5 家 之间（含两端）得 15 分；低于 3 家 不得分；高于 5 家 的按直线比例递减，9 家 及以上得 0 分。",
+        "在 3 家至 5 家之间（含两端）得 15 分；低于 3 家不得分；高于 5 家的按直线比例递减，9 家及以上得 0 分。",
         "15 points from 3 家 to 5 家 (both included); no points below 3 家; "
         "above 5 家 a straight line down to 0 points at 9 家 and more.",
     ),
@@ -590,7 +590,7 @@ SENTENCES = [
         {"rule": "shortfall", "per": "5000", "points": "3"},
         MONEY,
         50000,
-        "达到目标 50,000 元 得 15 分；每差 5,000 元扣 3 分（不足 5,000 元的部分不扣），扣完为止。",
+        "达到目标 50,000 元得 15 分；每差 5,000 元扣 3 分（不足 5,000 元的部分不扣），扣完为止。",
         "15 points when the target of 50,000 元 is reached; each 5,000 元 below it costs 3 points "
         "(less than 5,000 元 costs nothing), down to 0.",
     ),
@@ -598,7 +598,7 @@ SENTENCES = [
         {"rule": "shortfall", "per": "5000", "points": "3", "units": "started"},
         MONEY,
         50000,
-        "达到目标 50,000 元 得 15 分；每差 5,000 元扣 3 分（不足 5,000 元的部分按 5,000 元扣），扣完为止。",
+        "达到目标 50,000 元得 15 分；每差 5,000 元扣 3 分（不足 5,000 元的部分按 5,000 元扣），扣完为止。",
         "15 points when the target of 50,000 元 is reached; each 5,000 元 below it costs 3 points "
         "(less than 5,000 元 costs as much as 5,000 元), down to 0.",
     ),
@@ -606,7 +606,7 @@ SENTENCES = [
         {"rule": "shortfall", "per": "5000", "points": "3", "units": "exact"},
         MONEY,
         50000,
-        "达到目标 50,000 元 得 15 分；每差 5,000 元扣 3 分（不足 5,000 元的部分按比例扣），扣完为止。",
+        "达到目标 50,000 元得 15 分；每差 5,000 元扣 3 分（不足 5,000 元的部分按比例扣），扣完为止。",
         "15 points when the target of 50,000 元 is reached; each 5,000 元 below it costs 3 points "
         "(less than 5,000 元 costs its part), down to 0.",
     ),
@@ -665,7 +665,7 @@ def _sentence(item: ScorecardItem | Extra, of: Indicator, language: str, setting
         (
             {"rule": "excess", "per": "5000", "points": "3"},
             {"max": "20", "target": "50000"},
-            "超出目标 50,000 元 的部分，每 5,000 元加 3 分（不足 5,000 元的部分不计）。最多 20 分。",
+            "超出目标 50,000 元的部分，每 5,000 元加 3 分（不足 5,000 元的部分不计）。最多 20 分。",
             "3 points for each 5,000 元 above the target of 50,000 元 "
             "(less than 5,000 元 does not count). At most 20 points.",
         ),

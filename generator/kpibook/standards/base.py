@@ -10,7 +10,7 @@ from kpibook.entry import Entry, Text
 from kpibook.formulas import Name
 from kpibook.numbers import ZERO, show
 from kpibook.standards.examples import Example
-from kpibook.standards.wording import LOWER, Item, Setting, Subject, Wording
+from kpibook.standards.wording import LOWER, Item, Setting, Subject, Wording, closed_up
 from kpibook.words import Words
 
 ONE = mpq(1)
@@ -122,7 +122,7 @@ class Rule(Entry):
     def sentence(self, item: Item, indicator: Subject, say: Words, setting: Setting | None = None) -> str:
         """The rule with all its numbers: who knows only this sentence gets the same points."""
         text = self.stated(Wording(item, indicator, say, setting or Setting()))
-        return text + "".join(_limits(item, say))
+        return closed_up(text) + "".join(_limits(item, say))
 
 
 def _limits(item: Item, say: Words) -> list[str]:

@@ -1,5 +1,6 @@
 """How rules write their numbers, units and names."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -43,6 +44,9 @@ class Item(Protocol):
     def most(self) -> mpq | None: ...
     @property
     def least(self) -> mpq | None: ...
+
+
+_LOOSE = re.compile(r"(?<=[0-9] )(?P<unit>[\u4e00-\u9fff][\u4e00-\u9fff/]*) (?=[\u4e00-\u9fff])")
 
 
 def _unknown(_: str) -> Measured | None:
@@ -113,6 +117,11 @@ class Wording:
     def listed(self, texts: list[str]) -> str:
         """Several parts of one sentence."""
         return self.say("standards.semicolon").join(texts)
+
+
+def closed_up(text: str) -> str:
+    """A sentence without the space between a unit and a word that are both Chinese: `目标 120 人得 10 分`."""
+    return _LOOSE.sub(r"\g<unit>", text)
 
 
 def with_unit(value: mpq, unit: str) -> str:
