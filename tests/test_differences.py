@@ -161,8 +161,8 @@ def test_a_changed_weight_moves_whom_it_should(before: Path, tmp_path: Path) -> 
         "- **Clerk**: Sales 60 → 50; Service 40 → 50",
         "### Impact",
         "**2026-09 (2026-09)**",
-        "- Of 19 people with a total under both versions, 12 have another result, in 1 departments.",
-        "- Grades: up 6, down 6.",
+        "- Of 19 people with a total under both versions, 12 have another result; departments: 1.",
+        "- Grades: up 6 people, down 6 people.",
         "- The pay of 12 people differs, in all 11080.00 → 10900.00 CNY (-180.00, -1.6%).",
         "By how much",
         "| Difference | People |",
@@ -278,9 +278,9 @@ def test_what_cannot_be_computed_is_said_by_the_name_of_its_number(before: Path,
     lines = told(before, after)
 
     assert (
-        "- People who had a total and have none under the new version: 13; what is missing: Returned goods (13)."
+        "- People who had a total and have none under the new version: 13 people; what is missing: Returned goods (13 people)."
     ) in lines
-    assert "- Of 6 people with a total under both versions, 0 have another result, in 0 departments." in lines
+    assert "- Of 6 people with a total under both versions, 0 have another result; departments: 0." in lines
     assert "- **Care**: new" in lines
     assert "- **Clerk**: Service 40 → 20; Care 0 → 20" in lines
     assert any(line.startswith("  - standard of Care: now ") for line in lines)
@@ -295,7 +295,7 @@ def test_who_gets_a_total_only_now_is_counted(before: Path, tmp_path: Path) -> N
 
     lines = told(before, after)
 
-    assert "- People who had no total and have one under the new version: 6." in lines
+    assert "- People who had no total and have one under the new version: 6 people." in lines
     assert "- **Acme**: where data are missing: block → exclude" in lines
 
 
@@ -445,7 +445,7 @@ def test_fewer_than_five_are_no_number(before: Path, tmp_path: Path) -> None:
     assert (
         "- Of 19 people with a total under both versions, fewer than 5 have another result; no more is told." in lines
     )
-    assert "- Grades: up fewer than 5, down 0." in lines
+    assert "- Grades: up fewer than 5 people, down 0 people." in lines
     assert (impact["moved"], impact["bands"], impact["by_department"], impact["rules"]) == (None, [], [], [])
     assert impact["folded_rules"] == 1
     assert {row["key"]: row["people"] for row in impact["grades"]} == {"up": None, "down": 0, "same": None}
@@ -730,7 +730,7 @@ def test_without_changes_there_is_nothing_to_tell(before: Path, tmp_path: Path) 
     lines = told(before, after)
 
     assert "The catalog has not changed." in lines
-    assert "- Of 19 people with a total under both versions, 0 have another result, in 0 departments." in lines
+    assert "- Of 19 people with a total under both versions, 0 have another result; departments: 0." in lines
 
 
 def test_long_texts_are_cut_to_where_they_differ() -> None:
@@ -962,4 +962,26 @@ def test_chinese_companies_read_it_in_chinese(before: Path, tmp_path: Path) -> N
     lines = told(before, changed(tmp_path, {**EVEN, **chinese}))
 
     assert "- **Clerk**：Sales 60 → 50; Service 40 → 50" in lines
-    assert "- 两个版本下都有总分的 19 人中，12 人的结果有变化，涉及 1 个部门。" in lines
+    assert "- 19 人在两个版本下都有总分，其中 12 人的结果有变化，涉及 1 个部门。" in lines
+    assert "- 等级上升：6 人；下降：6 人。" in lines
+
+
+def test_chinese_companies_read_of_few_and_of_what_is_missing_in_chinese(before: Path, tmp_path: Path) -> None:
+    chinese = HANDBOOK["company.yml"].replace("language: en", "language: zh")
+    write(before, {"handbook/company.yml": chinese})
+    item = "      - {indicator: returns, weight: 20, target: 1, standard: {rule: proportional}}\n"
+    returns = "returns: {name: Returns, definition: g, unit: pcs, direction: higher, owner: shop, source: s}\n"
+    files = {
+        "company.yml": chinese,
+        "measures.yml": HANDBOOK["measures.yml"].partition("returns")[0],
+        "indicators/all.yml": HANDBOOK["indicators/all.yml"] + returns,
+        "roles/clerk.yml": CLERK.replace("weight: 40", "weight: 20").replace("pay:\n", item + "pay:\n"),
+    }
+    after = changed(tmp_path, files)
+    people = after / "scorecards/2026-09/people.csv"
+    people.write_text("".join(people.read_text("utf-8").splitlines(keepends=True)[:-4]), encoding="utf-8")
+
+    lines = told(before, after)
+
+    assert "- 13 人原来有总分，改后算不出来，缺：Returns（13 人）。" in lines
+    assert "- 少于 5 人在两个版本下都有总分，其中 0 人的结果有变化，涉及 0 个部门。" in lines

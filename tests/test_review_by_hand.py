@@ -114,7 +114,7 @@ def band(points: Fraction) -> str:
 
 
 def count(number: int) -> str:
-    return "少于 5 人" if 0 < number < FEW else str(number)
+    return "少于 5 人" if 0 < number < FEW else f"{number} 人"
 
 
 def expected(before: Cycle, after: Cycle) -> Iterator[str]:
@@ -122,11 +122,11 @@ def expected(before: Cycle, after: Cycle) -> Iterator[str]:
     movers, all_steps = moved(before, after), steps(before, after)
     departments = Counter(after[who].department for who in movers)
     yield (
-        f"- 两个版本下都有总分的 {len(compared(before, after))} 人中，{len(movers)} 人的结果有变化，"
+        f"- {len(compared(before, after))} 人在两个版本下都有总分，其中 {len(movers)} 人的结果有变化，"
         f"涉及 {len(departments)} 个部门。"
     )
     up, down = (count(sum(step * sign > 0 for step in all_steps)) for sign in (1, -1))
-    yield f"- 等级上升 {up}，下降 {down}。"
+    yield f"- 等级上升：{up}；下降：{down}。"
     yield pay_line(before, after)
 
 
@@ -251,7 +251,7 @@ def test_a_cycle_in_which_fewer_than_five_moved_tells_no_number(weights: Reviewe
     lines = weights.about("2026-09")
 
     assert 0 < len(moved(before, after)) < FEW
-    assert lines[0] == f"- 两个版本下都有总分的 {len(compared(before, after))} 人中，结果有变化的少于 5 人，不再细分。"
+    assert lines[0] == f"- {len(compared(before, after))} 人在两个版本下都有总分，其中结果有变化的少于 5 人，不再细分。"
     assert not [line for line in lines if line.startswith("|")]
 
 
@@ -261,7 +261,7 @@ def test_grades_that_rise_agree_with_both_scorings(tmp_path: Path) -> None:
     for period in CLOSED:
         before, after = made.cycles[period]
         rises = sum(step > 0 for step in steps(before, after))
-        assert made.about(period)[1] == f"- 等级上升 {count(rises)}，下降 0。"
+        assert made.about(period)[1] == f"- 等级上升：{count(rises)}；下降：0 人。"
         assert made.about(period)[2] == pay_line(before, after)
         assert rises == len(moved(before, after))
 

@@ -104,22 +104,22 @@ def _sentences(impact: Impact, newer: Catalog, say: Words) -> Iterator[str]:
     if not impact.people and impact.people is not None:
         yield say("diff.nobody")
     elif impact.moved is not None:
-        yield say("diff.moved", moved=impact.moved, people=_number(impact.people, say), departments=impact.departments)
+        yield say("diff.moved", moved=impact.moved, people=_persons(impact.people, say), departments=impact.departments)
     else:
-        yield say("diff.almost_all" if impact.is_almost_all else "diff.moved_few", people=_number(impact.people, say))
+        yield say("diff.almost_all" if impact.is_almost_all else "diff.moved_few", people=_persons(impact.people, say))
     grades = {row.key: row for row in impact.grades}
     if impact.people:
-        yield say("diff.grades", up=_people(grades["up"], say), down=_people(grades["down"], say))
+        yield say("diff.grades", up=_group(grades["up"], say), down=_group(grades["down"], say))
     yield from _pay(impact.pay, newer, say)
     if impact.lost_people != 0:
         measures = say("diff.comma").join(
-            say("diff.lacking", name=_measure(row.key, newer), people=_people(row, say)) for row in impact.lost
+            say("diff.lacking", name=_measure(row.key, newer), people=_group(row, say)) for row in impact.lost
         )
-        yield say("diff.lost", people=_number(impact.lost_people, say), measures=measures or say("diff.unknown"))
+        yield say("diff.lost", people=_persons(impact.lost_people, say), measures=measures or say("diff.unknown"))
     for row in impact.units:
         yield say("diff.unit", name=_unit(row.id, newer), band=_unit_band(row, say), grades=_unit_grades(row, say))
     if impact.gained != 0:
-        yield say("diff.gained", people=_number(impact.gained, say))
+        yield say("diff.gained", people=_persons(impact.gained, say))
 
 
 def _pay(pay: Pay, newer: Catalog, say: Words) -> Iterator[str]:
@@ -189,6 +189,16 @@ def _unit_grades(row: UnitRow, say: Words) -> str:
 def _people(row: Row, say: Words) -> str:
     """A group's number, that it is small, or only that it is not shown."""
     return say("diff.hidden") if row.people is None and not row.is_small else _number(row.people, say)
+
+
+def _group(row: Row, say: Words) -> str:
+    """The same in a sentence."""
+    return _people(row, say) if row.people is None and not row.is_small else _persons(row.people, say)
+
+
+def _persons(count: int | None, say: Words) -> str:
+    """So many people, in a sentence."""
+    return say("diff.few_persons", least=LEAST) if count is None else say("diff.persons", count=show(mpq(count)))
 
 
 def _number(count: int | None, say: Words) -> str:
