@@ -13,6 +13,7 @@ from kpibook.model import Catalog, Company, Department
 from kpibook.pages.handbook import handbook_pages
 from kpibook.pages.nav import handbook_nav
 from kpibook.words import words
+from laid_out import BEYOND, UPON, looked_at
 from opened import Opened, violations
 from sites import a_handbook_site, served
 
@@ -119,16 +120,15 @@ def test_no_page_is_wider_than_a_small_screen(browser: Opened, site: Site, width
     assert wide == {}
 
 
-def test_duties_and_standards_are_read_on_a_phone_without_scrolling_sideways(browser: Opened, sample: Path) -> None:
+@pytest.mark.parametrize("script", [BEYOND, UPON], ids=["beyond", "upon"])
+def test_the_handbook_is_read_on_a_phone_without_scrolling_sideways(browser: Opened, sample: Path, script: str) -> None:
     browser.page.set_viewport_size({"width": 360, "height": 800})
-    with served(sample / "site") as base:
-        browser.page.goto(f"{base}roles/store-operator.html")
-
-        boxes = browser.page.locator(".kpi-table .md-typeset__scrollwrap").all()
-
-        assert boxes
-        for box in boxes:
-            assert box.evaluate("box => box.scrollWidth <= box.clientWidth")
+    folder = sample / "site"
+    roles = sorted(path.relative_to(folder).as_posix() for path in folder.glob("roles/*.html"))
+    policies = sorted(path.relative_to(folder).as_posix() for path in folder.glob("policies/*.html"))
+    with served(folder) as base:
+        assert len(roles) > 40
+        assert looked_at(browser.page, base, dict.fromkeys((*HANDBOOK, *roles, *policies)), script) == {}
 
 
 def test_every_table_names_its_columns_and_every_page_its_language(site: Site) -> None:

@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page
 
 from kpibook.content import read
 from kpibook.pipeline import build
+from laid_out import BEYOND, UPON, looked_at
 from opened import Opened
 from sites import served
 
@@ -25,54 +25,6 @@ PAGES = (
 )
 PAPER = 688
 """The width between the margins of A4, in CSS pixels."""
-
-# Where text, or a drawing, reaches beyond what shows it: the screen, or a box that cuts off or has to be pushed aside.
-BEYOND = """() => {
-    const found = []
-    const reaches = (rectangle, limit, node) => {
-        if (rectangle.width && rectangle.right > limit + 1) found.push(node.textContent.trim().slice(0, 30))
-    }
-    const limitOf = node => {
-        let limit = innerWidth
-        for (let box = node; box && box !== document.body; box = box.parentElement) {
-            const isOpen = getComputedStyle(box).overflowX === 'visible'
-            if (!isOpen) limit = Math.min(limit, box.getBoundingClientRect().right)
-        }
-        return limit
-    }
-    const walker = document.createTreeWalker(document.querySelector('article'), NodeFilter.SHOW_TEXT)
-    for (let text = walker.nextNode(); text; text = walker.nextNode()) {
-        if (!text.data.trim() || text.parentElement.closest('svg, pre')) continue
-        const range = document.createRange()
-        range.selectNodeContents(text)
-        for (const rectangle of range.getClientRects()) reaches(rectangle, limitOf(text.parentElement), text)
-    }
-    document.querySelectorAll('article svg').forEach(each => reaches(each.getBoundingClientRect(), limitOf(each), each))
-    return found
-}"""
-# Lines of text that lie upon each other by more than half their height.
-UPON = """() => {
-    const lines = []
-    const walker = document.createTreeWalker(document.querySelector('article'), NodeFilter.SHOW_TEXT)
-    for (let text = walker.nextNode(); text; text = walker.nextNode()) {
-        if (!text.data.trim() || text.parentElement.closest('svg, pre')) continue
-        const range = document.createRange()
-        range.selectNodeContents(text)
-        for (const at of range.getClientRects()) if (at.width > 1) lines.push({at, text: text.data.trim().slice(0, 30)})
-    }
-    lines.sort((one, other) => one.at.top - other.at.top)
-    const found = []
-    lines.forEach((one, index) => {
-        for (const other of lines.slice(index + 1)) {
-            if (other.at.top >= one.at.bottom) break
-            const high = Math.min(one.at.bottom, other.at.bottom) - other.at.top
-            const wide = Math.min(one.at.right, other.at.right) - Math.max(one.at.left, other.at.left)
-            const line = Math.min(one.at.height, other.at.height)
-            if (wide > 2 && high > line / 2) found.push(`${one.text} / ${other.text}`)
-        }
-    })
-    return found
-}"""
 
 
 def departments() -> str:
@@ -142,15 +94,6 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield address
 
 
-def looked_at(page: Page, base: str, script: str) -> dict[str, list[str]]:
-    """What the script finds on each page, where it finds something."""
-    found = {}
-    for path in PAGES:
-        page.goto(base + path)
-        found[path] = page.evaluate(script)
-    return {path: each[:3] for path, each in found.items() if each}
-
-
 def test_the_names_are_as_long_as_they_should_be() -> None:
     assert (len(IDEOGRAPHS), len(LETTERS)) == (60, 60)
 
@@ -159,14 +102,14 @@ def test_the_names_are_as_long_as_they_should_be() -> None:
 def test_nothing_reaches_beyond_a_screen_or_has_to_be_pushed_aside(browser: Opened, base: str, width: int) -> None:
     browser.page.set_viewport_size({"width": width, "height": 860})
 
-    assert looked_at(browser.page, base, BEYOND) == {}
+    assert looked_at(browser.page, base, PAGES, BEYOND) == {}
 
 
 @pytest.mark.parametrize("width", [360, 1366])
 def test_no_text_lies_upon_another_on_a_screen(browser: Opened, base: str, width: int) -> None:
     browser.page.set_viewport_size({"width": width, "height": 860})
 
-    assert looked_at(browser.page, base, UPON) == {}
+    assert looked_at(browser.page, base, PAGES, UPON) == {}
 
 
 @pytest.mark.parametrize("script", [BEYOND, UPON], ids=["beyond", "upon"])
@@ -174,7 +117,7 @@ def test_nothing_reaches_beyond_paper_or_lies_upon_another_there(browser: Opened
     browser.page.set_viewport_size({"width": PAPER, "height": 1000})
     browser.page.emulate_media(media="print")
 
-    assert looked_at(browser.page, base, script) == {}
+    assert looked_at(browser.page, base, PAGES, script) == {}
 
 
 @pytest.mark.parametrize("path", ["sheets/r1.html", "sheets/r7.html", "sheets/r8.html", "departments/d30.html"])
