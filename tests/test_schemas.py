@@ -49,8 +49,8 @@ ONLY_CHECK_KNOWS = {
     *("several-documents", "tab", "tag", "text-after-hash", "text-after-value", "too-deep", "yaml-syntax"),
     # What examples come to.
     *("example-incomplete", "example-undecided", "example-unused", "example-wrong"),
-    # What targets come to together.
-    "cascade-gap",
+    # What targets, or columns and numbers, come to together.
+    *("cascade-gap", "column-and-number"),
     # What pay, streaks and the lowest grade may say.
     *("formula-or-pool", "grade-bottom-condition", "pool-missing", "streak-cycles", "streak-name"),
     # What files are called, and where they lie.

@@ -48,13 +48,19 @@ def check_schedule(catalog: Catalog, cycle: Cycle) -> Iterator[Problem]:
 
 
 def check_pay_columns(catalog: Catalog, cycle: Cycle) -> Iterator[Problem]:
-    """What the pay of an appraised role uses is measured, or is a column of people.csv."""
+    """What the pay of an appraised role uses is measured, or is a column of people.csv, and never both."""
     columns = {column for row in cycle.people for column in row.numbers}
     roles = dict.fromkeys(row.role for row in cycle.people)
     for role in (catalog.roles[identifier] for identifier in roles if identifier in catalog.roles):
         for line, key, formula in pay_formulas(role):
             for name in formula.names:
-                if name.scope or name.id in PAY_NAMES or name.id in columns or catalog.named(name.id):
+                if name.scope or name.id in PAY_NAMES:
+                    continue
+                known = catalog.named(name.id)
+                if known and name.id in columns:
+                    place = name_place(line, key, formula, name)
+                    yield Problem("column-and-number", place, {"id": name.id, "name": known.name})
+                if known or name.id in columns:
                     continue
                 choice = (*columns, *PAY_NAMES, *catalog.measures, *catalog.indicators)
                 link = Link(role.id, key, name_place(line, key, formula, name))
