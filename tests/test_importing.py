@@ -218,6 +218,30 @@ def test_note_and_link_are_the_evidence_of_a_number_and_reach_the_card_as_text(
     assert "备注：见台账 https&#58;&#47;&#47;erp&#46;example&#46;com/1" in line
 
 
+def test_the_notes_of_all_months_of_a_number_reach_the_card_and_those_about_others_do_not(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(root)
+    for name, formula in (("sales", "year_to_date.sales"), ("service", "department.complaints")):
+        file = root / "handbook" / "indicators" / f"{name}.yml"
+        text = file.read_text(encoding="utf-8").replace("formula: sales\n", f"formula: {formula}\n")
+        file.write_text(text.replace("formula: complaints\n", f"formula: {formula}\n"), encoding="utf-8")
+    september = root / "scorecards" / "2026-09" / "actuals" / "support.csv"
+    september.write_text(september.read_text(encoding="utf-8").replace("E01,sales,48000,", "E01,sales,48000,九月底账"))
+    text = "subject,measure,actual,note\nE01,sales,5,十月底账\nE01,complaints,1,\nE02,complaints,1,某客说周然\n"
+    taken_in(root, sent(root, text))
+    for before, after in (("2026-09", "2026-01"), ("2026-10", "2026-02")):
+        (root / "scorecards" / before).rename(root / "scorecards" / after)
+
+    result = run(root, "pages")
+
+    assert result.exit_code == 0
+    cards = [path.read_text(encoding="utf-8") for path in (root / "build" / "cards" / "2026-02" / "p").iterdir()]
+    [line] = {line for card in cards for line in card.splitlines() if "十月底账" in line}
+    assert "备注：九月底账；十月底账" in line
+    assert not any("某客说周然" in card for card in cards)
+
+
 @pytest.mark.parametrize(
     ("text", "delimiter"),
     [

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 from kpibook import explain
-from kpibook.model import RatingRow
+from kpibook.model import COMPANY, Catalog, RatingRow
 from kpibook.numbers import ZERO, show
 from kpibook.pages.bars import attainment_bar
 from kpibook.pages.figures import NONE, Figures, amount
@@ -122,8 +122,16 @@ def _sources(score: ItemScore, figures: Figures) -> Iterator[str]:
 
 def _source(source: Source, figures: Figures) -> str:
     text = explain.source_text(source, figures.catalog, figures.say, figures.telling)
-    note = source.readings[0].note if len(source.readings) == 1 else ""
+    note = figures.say("cards.semicolon").join(dict.fromkeys(_notes(source, figures.catalog)))
     return text + figures.say("cards.note", note=note) if note else text
+
+
+def _notes(source: Source, catalog: Catalog) -> Iterator[str]:
+    """What stands beside the numbers; not what is noted about each of many people whose numbers are added up."""
+    if len(source.readings) == 1 or source.subject not in (COMPANY, *catalog.departments):
+        yield from (reading.note for reading in source.readings if reading.note)
+    for part in source.parts:
+        yield from _notes(part, catalog)
 
 
 def _supplier(source: Source, figures: Figures) -> str:
