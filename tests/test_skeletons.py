@@ -322,6 +322,16 @@ def test_a_repository_that_was_just_begun_counts_as_empty(tmp_path: Path) -> Non
     assert run("init", str(tmp_path)).exit_code == 0
 
 
+@pytest.mark.parametrize(("name", "known_as"), [("Green\n Hill ", "Green Hill"), ("  ", "tea-house")])
+def test_a_company_s_name_is_one_line_and_its_folder_s_where_there_is_none(
+    tmp_path: Path, name: str, known_as: str
+) -> None:
+    run("init", str(tmp_path / "tea-house"), "--language", "en", "--name", name)
+
+    assert load_catalog(tmp_path / "tea-house" / "handbook")[0].company.name == known_as
+    assert read(tmp_path / "tea-house" / "README.md").startswith(f"# The KPI handbook of {known_as}\n\n")
+
+
 @pytest.mark.parametrize("month", ["2026-Q4", "soon"])
 def test_only_a_month_will_do(tmp_path: Path, month: str) -> None:
     result = run("init", str(tmp_path / "x"), "--language", "zh", "--month", month)

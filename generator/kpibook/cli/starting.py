@@ -64,7 +64,7 @@ def _tell(made: tuple[Beginning, ...], say: Words) -> None:
 def init(folder: Path, language: str, name: str, month: str) -> None:
     """Write a new company's repository."""
     say = words(language)
-    named = name or folder.resolve().name
+    named = " ".join(name.split()) or folder.resolve().name
     try:
         period = Period.parse(month) if month else _this_month()
         if period.kind is not Kind.MONTH:
