@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from kpibook.content import read
 from kpibook.pipeline import build
@@ -13,6 +13,9 @@ from sources import ROOT
 
 ALONE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost"
 """There is no host but this machine."""
+
+# How long a page may take is the bench's question; a busy machine fails no test.
+expect.set_options(timeout=60_000)
 
 
 @pytest.fixture(scope="session")
