@@ -195,6 +195,18 @@ def test_levels_that_all_stand_for_a_number_are_a_list(company: Path) -> None:
     assert (first.type, first.formula1) == ("list", '"好,中,差"')
 
 
+def test_raters_of_an_item_on_trial_may_give_up_to_its_best_level(company: Path) -> None:
+    role = company / "handbook" / "roles" / "barista.yml"
+    text = role.read_text(encoding="utf-8").replace("weight: 60", "weight: 100").replace("weight: 40", "weight: 0")
+    role.write_text(text.replace("points: 60", "points: 100"), encoding="utf-8")
+
+    sheet = data_sheet(opened(collected(company)["ratings-E01.xlsx"]))
+
+    assert column(sheet, "满分") == ["40", "40"]
+    [points, _] = sheet.data_validations.dataValidation
+    assert (points.type, points.formula1, points.formula2) == ("decimal", "0", "40")
+
+
 def test_somebody_without_a_superior_is_rated_on_a_sheet_with_an_open_rater(company: Path) -> None:
     people = company / "scorecards" / "2026-10" / "people.csv"
     people.write_text(people.read_text(encoding="utf-8").replace("shop,E01,,,5000", "shop,,,,5000"), encoding="utf-8")

@@ -232,13 +232,13 @@ def _rating_row(need: RatingNeed, cycle: Cycle, catalog: Catalog, names: Mapping
         Role.MEASURE_NAME: catalog.indicators[need.indicator].name,
         Role.RELATION: need.relation.value,
         Role.RATER: need.rater,
-        Role.MOST: show(need.weight),
+        Role.MOST: show(need.rule.most(need.weight)),
         Role.SCORE: given.raw if given else "",
         Role.NOTE: given.comment if given else "",
         Role.LEVELS: say("collect.comma").join(_level(level, say) for level in need.rule.levels),
     }
     has_only_levels = bool(levels) and len(levels) == len(need.rule.levels)
-    return SheetRow(cells, Limits(mpq(0), need.weight, levels, has_only_levels))
+    return SheetRow(cells, Limits(mpq(0), need.rule.most(need.weight), levels, has_only_levels))
 
 
 def _anchors(needs: Iterable[RatingNeed], catalog: Catalog) -> Iterator[Anchor]:
