@@ -65,7 +65,7 @@ def _changed(before: ItemScore, after: ItemScore, figures: Figures) -> ChangeRow
     was, now = _cells(before, figures), _cells(after, figures)
     if was == now:
         return None
-    cells = [old if old == new else f"{old} → {new}" for old, new in zip(was, now, strict=True)]
+    cells = [old if old == new else f"{old}\u00a0→ {new}" for old, new in zip(was, now, strict=True)]
     if before.points is not None and after.points is not None and was[0] != now[0]:
         cells[0] += figures.say("cards.change.difference", difference=change(before.points, after.points))
     return ChangeRow(_name(after, figures), *cells)

@@ -1,5 +1,6 @@
 """The part of a card that people write on: what was said, the improvement plan begun with the weakest items, names."""
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -47,13 +48,22 @@ def card_form(card: Card, figures: Figures) -> Form:
 
 def _plan(card: Card, figures: Figures) -> Iterator[PlanRow]:
     """The items that lost most points, most first; an item of several roles once."""
-    scores = [score for piece in card.slices for score in piece.items if score.status is Status.SCORED and score.weight]
-    lost = [(_lost(score), score) for score in scores]
-    weakest: dict[str, PlanRow] = {}
-    for points, score in sorted(lost, key=lambda pair: -pair[0]):
+    lost = sorted(((_lost(score), key, score) for key, score in _counted(card)), key=lambda each: -each[0])
+    weakest: dict[tuple[str, int], PlanRow] = {}
+    for points, key, score in lost:
         if points > 0 and len(weakest) < WEAKEST:
-            weakest.setdefault(score.indicator.id, PlanRow(score.indicator.name, _gap(points, score, figures)))
+            weakest.setdefault(key, PlanRow(score.indicator.name, _gap(points, score, figures)))
     yield from weakest.values()
+
+
+def _counted(card: Card) -> Iterator[tuple[tuple[str, int], ItemScore]]:
+    """The scored items with what makes them the same in several roles; an indicator may stand in one more than once."""
+    for piece in card.slices:
+        seen = Counter[str]()
+        for score in piece.items:
+            seen[score.indicator.id] += 1
+            if score.status is Status.SCORED and score.weight:
+                yield (score.indicator.id, seen[score.indicator.id]), score
 
 
 def _lost(score: ItemScore) -> mpq:
