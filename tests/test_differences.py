@@ -295,7 +295,7 @@ def test_who_gets_a_total_only_now_is_counted(before: Path, tmp_path: Path) -> N
     lines = told(before, after)
 
     assert "- People who had no total and have one under the new version: 6 people." in lines
-    assert "- **Acme**: where data are missing: block → exclude" in lines
+    assert "- **Acme**: where data are missing: no total → the rest is re-weighed" in lines
 
 
 def test_gates_and_pay_lines_are_reasons_of_their_own(before: Path, tmp_path: Path) -> None:
@@ -638,10 +638,13 @@ def test_no_key_of_an_entry_is_overlooked(before: Path, tmp_path: Path) -> None:
     )
 
     assert found == {
-        "company  changed": ("where a rater is missing: share → block", "names of columns: now base_salary Salary"),
+        "company  changed": (
+            "where a rater is missing: the others are re-weighed → wait for all",
+            "names of columns: now base_salary Salary",
+        ),
         "indicator patrols changed": ("comparisons: now when Patrols > 12, says suspicious",),
         "role clerk changed": (
-            "when Service does not apply: now when Returned goods > 3, then full",
+            "when Service does not apply: now when Returned goods > 3, then all points",
             "condition of Bonus: now total > 50",
             "note of Bonus: now n",
         ),
@@ -718,7 +721,7 @@ def test_an_indicator_and_the_company_have_theirs(before: Path, tmp_path: Path) 
             "name: Acme → Acme Ltd",
             "decimals of points: 1 → 2",
             "weights of raters: manager 1 → manager 0.5, peers 0.5",
-            "ranked within: role → company",
+            "ranked within: the same role → the whole company",
         ),
     }
 

@@ -145,7 +145,7 @@ def text_of(value: object, key: str, side: Side) -> str:
     if isinstance(value, Entry):
         keys = (name for name in type(value).model_fields if name not in ("places", "examples"))
         return _pairs(((name, getattr(value, name)) for name in keys), side)
-    return side.written(value, GROUPS.get(key, ""))
+    return side.written(value, GROUPS.get(key, ""), key)
 
 
 def _pairs(pairs: Iterable[tuple[object, object]], side: Side) -> str:

@@ -65,8 +65,11 @@ class Side:
         parts = (f"{self.say(f'relations.{relation}')} {show(weight)}" for relation, weight in (raters or {}).items())
         return self.say("diff.comma").join(parts)
 
-    def written(self, value: object, group: str = "") -> str:
-        """A value of any key as people read it; words of a closed vocabulary have a group in the handbook's words."""
+    def written(self, value: object, group: str = "", key: str = "") -> str:
+        """A value of any key as people read it.
+
+        Words of a closed vocabulary have a group in the handbook's words, or are told as forms tell them.
+        """
         if value is None or value == ():
             return ""
         if isinstance(value, bool):
@@ -74,7 +77,8 @@ class Side:
         if isinstance(value, mpq):
             return show(value)
         text = str(value.value if isinstance(value, Enum) else value)
-        return self.say(f"handbook.{group}.{text}") if f"handbook.{group}.{text}" in self.say else text
+        known = (f"handbook.{group}.{text}", f"schemas.meant.{key}.{text}")
+        return next((self.say(words) for words in known if words in self.say), text)
 
     def _called(self, name: Name) -> str:
         if self.measured(name.id):
