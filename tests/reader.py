@@ -11,8 +11,9 @@ from functools import cache
 
 Found = Mapping[str, str]
 N = r"-?[0-9][0-9,]*(?:\.[0-9]+)?"
-UNIT = r"(?: ?(?:元|次|天|USD|%))?"
-BEFORE_A_WORD = r"(?: (?:元|次|天)| ?(?:USD|%)? )"
+WORDS = "元/人|元/平方米|页/人|次/人|次/年|小时|分钟|万元|元|次|天|人|件|单|家|条|秒|分|项|个|倍|页"
+UNIT = rf"(?: ?(?:{WORDS}|USD|%))?"
+BEFORE_A_WORD = rf"(?: (?:{WORDS})| ?(?:USD|%)? )"
 
 
 def number(text: str) -> Fraction:
