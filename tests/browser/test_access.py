@@ -231,6 +231,27 @@ def test_sixty_departments_fit_a_phone(browser: Opened, tmp_path: Path) -> None:
         assert right <= 360
 
 
+@pytest.mark.parametrize("width", [360, 1366])
+def test_names_twelve_levels_down_keep_room_for_some_characters(browser: Opened, tmp_path: Path, width: int) -> None:
+    levels = {
+        f"d{n}": Department.build(id=f"d{n}", name="渠道拓展与重点客户服务部", parent=f"d{n - 1}" if n else None)
+        for n in range(13)
+    }
+    beside = {f"s{n}": Department.build(id=f"s{n}", name="直属部", parent="d2") for n in range(3)}
+    company = Company.build(name="集团", language="zh")
+    catalog = Catalog(company, {**levels, **beside}, (), {}, {}, {})
+    pages = handbook_pages(catalog, (), words("zh"), {})
+    nav = handbook_nav(catalog, words("zh"), pages)
+    browser.page.set_viewport_size({"width": width, "height": 800})
+    with served(a_handbook_site(tmp_path, pages, nav=nav, company=company)) as base:
+        browser.page.goto(f"{base}organisation.html")
+
+        lines = browser.page.locator(".kpi-node a").evaluate_all("all => all.map(each => each.getClientRects().length)")
+
+        assert len(lines) == 16
+        assert max(lines) <= 3
+
+
 def test_the_contents_follow_what_is_read(browser: Opened, sample: Path) -> None:
     browser.page.set_viewport_size({"width": 1366, "height": 700})
     with served(sample / "site") as base:
