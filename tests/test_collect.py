@@ -20,6 +20,7 @@ from kpibook.cli import main
 from kpibook.collect import Request, collect_files
 from kpibook.cycle import load_cycles
 from kpibook.importing.header import Role
+from kpibook.importing.names import relation_name
 from kpibook.model import Cycle
 from kpibook.needs import needs_of
 from kpibook.numbers import plain
@@ -171,6 +172,7 @@ def test_a_rater_gets_a_sheet_with_the_levels_and_what_they_mean(company: Path) 
 
     sheet = data_sheet(book)
     assert rows(sheet)[0][2:4] == ["指标编号", "指标"]
+    assert column(sheet, "评价关系") == ["上级", "上级"]
     assert column(sheet, "满分") == ["40", "40"]
     assert column(sheet, "得分") == ["40", ""]
     assert column(sheet, "等级说明")[0] == "好 40 分：从不迟到；中 20–29 分；差 0–19 分"
@@ -390,7 +392,10 @@ def empty(folder: Path) -> None:
 def answers_of(cycle: Cycle) -> Mapping[tuple[str, ...], str]:
     numbers: dict[tuple[str, ...], str] = {key: plain(reading.value, 15) for key, reading in cycle.actuals.items()}
     for key, given in cycle.ratings.items():
-        numbers |= {(*key, row.relation.value, row.rater): row.level or plain(row.value or mpq(0), 15) for row in given}
+        numbers |= {
+            (*key, relation_name(row.relation, words("zh")), row.rater): row.level or plain(row.value or mpq(0), 15)
+            for row in given
+        }
     return numbers
 
 

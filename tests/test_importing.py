@@ -736,6 +736,25 @@ def test_a_sheet_cut_short_is_told(root: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("said", "relation"),
+    [
+        ("上级", "manager"),
+        ("直接上级", "manager"),
+        ("同级", "peer"),
+        ("下属", "report"),
+        ("Client", "customer"),
+        ("PEER", "peer"),
+    ],
+)
+def test_relations_go_by_what_people_call_them(root: Path, said: str, relation: str) -> None:
+    taken_in(root, sent(root, f"姓名,指标,关系,评分人,评分\n周然,工作态度,{said},E01,20\n"))
+
+    assert (october(root) / "ratings.csv").read_text(encoding="utf-8").splitlines()[
+        1
+    ] == f"E02,attitude,{relation},E01,20,"
+
+
 def test_ratings_come_in_as_points_and_as_levels(root: Path) -> None:
     role = root / "handbook" / "roles" / "barista.yml"
     role.write_text(role.read_text(encoding="utf-8").replace("好, from: 30,", "好, from: 40,"), encoding="utf-8")
@@ -973,7 +992,7 @@ def test_a_rating_of_one_rater_does_not_close_that_of_another(root: Path) -> Non
 
     taken_in(root, sent(root, header + "E02,attitude,manager,E01,30\n", "two.csv"))
     before = [state for state, _, _ in waits(root)]
-    taken_in(root, sent(root, header + "E02,attitude,peer,E03,30\n", "three.csv"))
+    taken_in(root, sent(root, header + "E02,attitude,同事,e03,30\n", "three.csv"))
 
     assert (before, [state for state, _, _ in waits(root)]) == (["open"], ["open", "closed"])
 

@@ -7,6 +7,7 @@ from gmpy2 import mpq
 
 from kpibook.importing.header import Kind as Layout
 from kpibook.importing.header import Role
+from kpibook.importing.names import relation_name
 from kpibook.importing.stamp import RATERS, UNASSIGNED, Stamp, catalog_hash
 from kpibook.model import COMPANY, Catalog, Cycle, Indicator, Measure
 from kpibook.needs import Kind, Need, Needs, State
@@ -230,7 +231,7 @@ def _rating_row(need: RatingNeed, cycle: Cycle, catalog: Catalog, names: Mapping
         Role.NAME: names.get(need.person, ""),
         Role.MEASURE: need.indicator,
         Role.MEASURE_NAME: catalog.indicators[need.indicator].name,
-        Role.RELATION: need.relation.value,
+        Role.RELATION: relation_name(need.relation, say),
         Role.RATER: need.rater,
         Role.MOST: show(need.rule.most(need.weight)),
         Role.SCORE: given.raw if given else "",

@@ -202,9 +202,10 @@ def check_rating(rules: Sequence[tuple[Rating, mpq]], value: mpq | None, level: 
         raise RowFault("score", fault.code, **fault.values)
 
 
-def read_relation(cells: Cells) -> tuple[Relation, str]:
-    """The relation of a rating and who rated, as the row writes it."""
-    relation = RELATIONS.find(cells.needed("relation"))
+def read_relation(cells: Cells, names: Mapping[str, str] | None = None) -> tuple[Relation, str]:
+    """The relation of a rating, which may go by other names (folded), and who rated, as the row writes it."""
+    said = cells.needed("relation")
+    relation = RELATIONS.find((names or {}).get(folded(said), said))
     if relation is None:
         raise RowFault("relation", "unknown-relation", known=", ".join(Relation))
     rater = cells.text("rater").strip()

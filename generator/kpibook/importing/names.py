@@ -1,11 +1,13 @@
 """What suppliers call people, departments and numbers: a name leads to one of them, or it is not guessed at."""
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 
 from kpibook.cycle.cells import RowFault
-from kpibook.cycle.subjects import Known, Subjects
-from kpibook.model import COMPANY, Catalog, Cycle, Indicator, Measure
+from kpibook.cycle.subjects import Known, Subjects, folded
+from kpibook.model import COMPANY, Catalog, Cycle, Indicator, Measure, Relation
 from kpibook.tables import column_name
+from kpibook.words import LANGUAGES, Words, words
 
 CANDIDATES = 8
 """So many of the things that a name may mean are listed."""
@@ -30,6 +32,20 @@ class Names:
     def find(self, name: str) -> tuple[str, ...]:
         """Every id that goes by this name."""
         return self._ids.get(column_name(name), ())
+
+
+@cache
+def relations() -> Mapping[str, str]:
+    """What people call the relations of raters, folded, in any of our languages."""
+    found = (
+        (relation, words(language)(f"importing.relation.{relation}")) for relation in Relation for language in LANGUAGES
+    )
+    return {folded(name): relation.value for relation, text in found for name in text.split("|")}
+
+
+def relation_name(relation: Relation, say: Words) -> str:
+    """A relation as it stands on a sheet."""
+    return say(f"importing.relation.{relation}").partition("|")[0]
 
 
 class People:

@@ -11,7 +11,7 @@ from kpibook.cycle.meters import Meter
 from kpibook.cycle.subjects import folded
 from kpibook.importing.header import SILENT, Column, Found, Kind, Role
 from kpibook.importing.intake import IGNORED, OTHER_PERIOD, Intake
-from kpibook.importing.names import Numbers, People
+from kpibook.importing.names import Numbers, People, relations
 from kpibook.importing.progress import Steps
 from kpibook.importing.taken import ACTUALS, RATINGS, Taken
 from kpibook.importing.when import is_of
@@ -224,7 +224,7 @@ class SheetReader:
         if not cells.text(Role.SCORE).strip():
             self.empty += 1
             return
-        relation, rater = read_relation(cells)
+        relation, rater = read_relation(cells, relations())
         value, level = read_score(cells, self.context.levels.get(indicator, ()))
         check_rating(self.context.rated_by(person, indicator), value, level)
         text = level if value is None else _exact(value)

@@ -6,9 +6,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from kpibook.cycle import manifest, waiting
+from kpibook.cycle.subjects import folded
 from kpibook.cycle.waiting import CLOSED, COLUMNS, OPEN, Key, Waiting
 from kpibook.importing.changes import Change, Did
 from kpibook.importing.intake import Intake
+from kpibook.importing.names import relations
 from kpibook.importing.taken import ACTUALS, Taken
 from kpibook.importing.target import fold
 from kpibook.model import Cycle, Reading, SetAside
@@ -86,7 +88,11 @@ def _about(entry: Waiting) -> tuple[str, ...]:
 
 def _answers(taken: Taken, entry: Waiting) -> bool:
     """Whether a number or a rating is the one that waits: a rating by its relation and its rater, too."""
-    return all(part in entry.raw for part in taken.key[2:])
+    if taken.table == ACTUALS:
+        return True
+    _, _, relation, rater = taken.key
+    raw = folded(entry.raw)
+    return folded(rater) in raw and any(name in raw for name, known in relations().items() if known == relation)
 
 
 def _sent_again(entries: Sequence[Waiting], intake: Intake) -> Iterator[Waiting]:
