@@ -44,6 +44,43 @@ COMPUTED = {
 }
 """The sources with numbers, and the roles whose scorecards compute them."""
 
+ROLES = {
+    "RL-000": ("home-operations-lead",),
+    "RL-001": ("home-growth-lead",),
+    "RL-002": (
+        *("site-editor", "shop-specialist", "promotion-specialist", "campaign-planner", "service-agent", "designer"),
+        *("reference-operations-director", "home-service-agent"),
+    ),
+    "RL-003": (
+        *("sales-manager", "area-manager", "store-manager", "ecommerce-manager", "reference-nameless-editor"),
+        *("workshop-manager", "reference-operations-investment", "operations", "reference-operations-manager"),
+        *("reference-centre-two-levels", "reference-centre-team", "reference-centre-four-areas"),
+        *("reference-operations-staff", "reference-centre-six-areas", "general-manager"),
+        *("reference-centre-seven-areas", "", "reference-centre-three-functions", "hr-admin-manager"),
+        *("reference-centre-five-areas", "reference-operations-post", "reference-operations-department"),
+        "reference-group-centre",
+    ),
+    "RL-004": (
+        *("reference-ecommerce-work-areas", "reference-ecommerce-platform", "ecommerce-supervisor"),
+        *("reference-ecommerce-plan-director", "reference-ecommerce-plan-manager"),
+        *("reference-ecommerce-plan-supervisor", "reference-ecommerce-growth", "reference-ecommerce-five-aspects"),
+        *("store-operator", "home-ecommerce-manager", "home-shop-lead", "reference-ecommerce-three-abilities"),
+        *("reference-ecommerce-five-groups", "reference-ecommerce-eight-blocks"),
+        *(["policies/handbook-map"] * 9),
+        *("reference-industry-operations-manager", "reference-ecommerce-five-standards", "home-channel-manager"),
+    ),
+}
+"""Where each role that a source defines is found, in the order of the sources: a role, a department, or a page.
+
+One source has only a title; nine roles stand in a table of contents and nowhere else.
+"""
+
+ONLY_LISTED = (
+    *("电商运营经理", "直播运营", "电商直播主播", "电商运营专员", "电商推广专员", "售前客服", "售后客服"),
+    *("文案策划", "美工"),
+)
+"""What the nine are called."""
+
 E_COMMERCE_MANAGERS = (
     "reference-ecommerce-work-areas",
     "reference-ecommerce-platform",
@@ -208,6 +245,24 @@ def test_the_post_without_a_name_keeps_what_is_left_of_it(catalog: Catalog, sour
     assert len(post.duties) == 2
     assert all(duty.share is None for duty in post.duties)
     assert "遗失" in post.name
+
+
+def test_every_role_of_the_sources_is_found(catalog: Catalog) -> None:
+    found = [identifier for roles in ROLES.values() for identifier in roles]
+    pages = {identifier for identifier in found if identifier.startswith("policies/")}
+
+    assert len(found) == 59
+    assert {len(roles) for roles in ROLES.values()} == {1, 8, 23, 26}
+    assert found.count("") == 1
+    assert set(found) - {"", *pages} <= {*catalog.roles, *catalog.departments}
+    assert len({*found} - pages) == len(found) - 9 * len(pages)
+
+
+def test_roles_that_are_only_listed_are_named(catalog: Catalog) -> None:
+    text = (HANDBOOK / FOLDER / "policies" / "handbook-map.md").read_text(encoding="utf-8")
+
+    assert catalog.roles["livestream-operator"].is_described_only
+    assert [name for name in ONLY_LISTED if name not in text] == []
 
 
 def test_roles_defined_nine_times_are_nine_roles(catalog: Catalog) -> None:
