@@ -697,6 +697,16 @@ def test_the_home_page_names_the_roles_that_changed_last(shop: Catalog) -> None:
     assert "最近修改" not in pages_of(shop)["index.md"]
 
 
+def test_roles_that_changed_on_one_day_stand_in_the_order_of_their_commits(shop: Catalog) -> None:
+    day = datetime.date(2026, 10, 3)
+    paths = ("roles/barista.yml", "roles/shop-manager.yml")
+    history = {path: (Commit(day, "甲", "改", "0" * 40, 9 - number),) for number, path in enumerate(paths)}
+
+    home = pages_of(shop, known=Known(dict.fromkeys(paths, day), history=history))["index.md"]
+
+    assert "- [店长](roles/shop-manager.md) 2026-10-03\n- [茶艺师](roles/barista.md) 2026-10-03\n" in home
+
+
 def test_the_calendar_lists_every_cycle_newest_first(shop: Catalog) -> None:
     cycles = (a_cycle("2026-09"), a_cycle("2026-10", CycleStatus.OPEN, collect_by=datetime.date(2026, 11, 5)))
 

@@ -7,8 +7,8 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 from kpibook.explain import streak_rule
-from kpibook.history import Commit
-from kpibook.model import Catalog, Cycle, CycleStatus, Department
+from kpibook.history import NO_HISTORY, History
+from kpibook.model import Catalog, Cycle, CycleStatus, Department, Role
 from kpibook.numbers import show
 from kpibook.pages import paths
 from kpibook.pages.book import NONE, At, Book
@@ -35,7 +35,7 @@ class Known(NamedTuple):
     """By path below the handbook's folder, files outside it by their whole name."""
     past: Sequence[CycleSpreads] = ()
     """Oldest first."""
-    history: Mapping[str, Sequence[Commit]] = {}
+    history: History = NO_HISTORY
     """By path below the handbook's folder, newest first."""
 
 
@@ -95,7 +95,7 @@ def handbook_pages(
     book = Book(catalog, say, known.changed)
     return dict(
         (
-            _home(book, cycles),
+            _home(book, cycles, known.history),
             _calendar(book, cycles),
             *role_pages(book, known.history),
             *indicator_pages(book, known.past),
@@ -109,7 +109,7 @@ def handbook_pages(
     )
 
 
-def _home(book: Book, cycles: Sequence[Cycle]) -> tuple[str, str]:
+def _home(book: Book, cycles: Sequence[Cycle], history: History) -> tuple[str, str]:
     at = book.at(paths.HOME)
     cycle = current_cycle(cycles)
     return book.render(
@@ -120,7 +120,7 @@ def _home(book: Book, cycles: Sequence[Cycle]) -> tuple[str, str]:
         references=tuple(_tile(book, department, at) for department in book.lookup.references_in_order),
         counts=_counts(book),
         cycle=_cycle(book, cycle) if cycle else None,
-        recent=_recent(book, at),
+        recent=_recent(book, at, history),
     )
 
 
@@ -135,12 +135,26 @@ def _counts(book: Book) -> tuple[int, ...]:
     return departments, roles, len(book.catalog.indicators), len(book.catalog.measures)
 
 
-def _recent(book: Book, at: At) -> tuple[RecentRow, ...]:
-    """The roles that changed last, newest first; none where nobody knows."""
+def _recent(book: Book, at: At, history: History) -> tuple[RecentRow, ...]:
+    """The roles that changed last, newest first, those of a day as git has them; none where nobody knows."""
     own = (role for role in book.catalog.roles.values() if not book.lookup.is_reference(role))
-    days = ((book.changed(book.source(role, f"roles/{role.id}.yml")), role) for role in own)
-    known = sorted(((day, role) for day, role in days if day), key=lambda each: (-each[0].toordinal(), each[1].id))
-    return tuple(RecentRow(at.role(role), day.isoformat()) for day, role in known[:MOST_RECENT])
+    days = ((book.changed(book.source(role, _file(role))), role) for role in own)
+    known = (
+        (-day.toordinal(), _since(role, history), role.id, RecentRow(at.role(role), day.isoformat()))
+        for day, role in days
+        if day
+    )
+    return tuple(row for *_, row in sorted(known)[:MOST_RECENT])
+
+
+def _file(role: Role) -> str:
+    return f"roles/{role.id}.yml"
+
+
+def _since(role: Role, history: History) -> int:
+    """How many commits came after the last one of a role's file."""
+    commits = history.get(_file(role), ())
+    return commits[0].number if commits else 0
 
 
 def _calendar(book: Book, cycles: Sequence[Cycle]) -> tuple[str, str]:
