@@ -1035,6 +1035,26 @@ def test_a_number_written_by_hand_closes_what_waits_for_it(root: Path) -> None:
     assert (closed["subject"], closed["by"]) == ("E01", "scorecards/2026-10/actuals/support.csv:2:11")
 
 
+def test_a_rating_written_by_hand_closes_what_waits_for_it(root: Path) -> None:
+    header = "person,indicator,relation,rater,score\n"
+    ratings = october(root) / "ratings.csv"
+    ratings.write_text(header + "E03,attitude,manager,E01,20\n", encoding="utf-8")
+    rows = "E02,attitude,上级,e01,99\nE02,attitude,同事,E03,98\nE03,attitude,上级,E01,25\n"
+    taken_in(root, sent(root, header + rows))
+
+    ratings.write_text(ratings.read_text(encoding="utf-8") + "E02,attitude,manager,E01,30\n", encoding="utf-8")
+    loaded = read(root / "handbook", root / "scorecards")
+    taken_in(root, sent(root, "姓名,销售额\n林晓,5\n", "later.csv"))
+
+    assert [problem.code for problem in loaded.problems].count("waiting-row-supplied") == 1
+    assert [(row["state"], row["raw"]) for row in aside(root)] == [
+        ("open", "E02,attitude,上级,e01,99"),
+        ("open", "E02,attitude,同事,E03,98"),
+        ("open", "E03,attitude,上级,E01,25"),
+        ("closed", "E02,attitude,上级,e01,99"),
+    ]
+
+
 def test_a_number_that_stood_there_already_closes_nothing(root: Path) -> None:
     write_actuals(root, "E01,sales,7\nE02,sales,8\n")
     taken_in(root, sent(root, "姓名,销售额\n林晓,abc\n周然,9\n"))

@@ -101,7 +101,7 @@ class _Loader:
         ratings = read_ratings(table, context) if (table := self._decided("ratings", RATINGS)) else Ratings({}, {})
         table = self._decided("adjustments", ADJUSTMENTS)
         adjustments = read_adjustments(table, context) if table else {}
-        rows_waiting = self._waiting(actuals)
+        rows_waiting = self._waiting(waiting.Standing(actuals, ratings.given))
         self._check_manifest()
         cycle = Cycle(
             period=self.period,
@@ -189,13 +189,13 @@ class _Loader:
                 actuals.count_again(table)
         return actuals.settle(tables)
 
-    def _waiting(self, actuals: Mapping[tuple[str, str], Reading]) -> tuple[SetAside, ...]:
+    def _waiting(self, standing: waiting.Standing) -> tuple[SetAside, ...]:
         """The rows that import set aside and nobody has mended yet; each is told as a problem too."""
         table = self._own(waiting.NAME, waiting.WAITING)
         if table is None:
             return ()
         entries = waiting.still_open(waiting.read_waiting(table))
-        by_hand = waiting.supplied((entry for entry, _ in entries.values()), actuals)
+        by_hand = waiting.supplied((entry for entry, _ in entries.values()), standing)
         rows = tuple(waiting.as_set_aside(found for key, found in entries.items() if key not in by_hand))
         self.problems += table.ledger.problems
         self.problems += (Problem(row.code, row.place, row.values, Level.WARNING) for row in rows)

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from kpibook.cycle.cells import Cells, RowFault
-from kpibook.model import Reading, SetAside
+from kpibook.cycle.subjects import folded
+from kpibook.model import RatingRow, RatingRows, Reading, SetAside
 from kpibook.problems import Place
 from kpibook.tables import Layout, Table, unguarded
 
@@ -76,13 +78,28 @@ def still_open(entries: Iterable[tuple[Waiting, Place]]) -> Mapping[Key, tuple[W
     return {key: found for key, found in last.items() if found[0].state == OPEN}
 
 
-def supplied(entries: Iterable[Waiting], actuals: Mapping[tuple[str, str], Reading]) -> Mapping[Key, Reading]:
-    """The numbers that somebody has written into the cycle since a row for them was set aside."""
-    found = {}
+class Standing(NamedTuple):
+    """The numbers and the ratings of a cycle."""
+
+    actuals: Mapping[tuple[str, str], Reading]
+    ratings: RatingRows
+
+    def of(self, entry: Waiting) -> Reading | RatingRow | None:
+        """What stands there for an entry; a rating is known by its rater, who is named in the row as it was written."""
+        about, raw = (entry.subject, entry.key), folded(entry.raw)
+        if entry.table == "ratings":
+            rows = self.ratings.get(about, ())
+            return next((row for row in rows if row.rater and folded(row.rater) in raw), None)
+        return self.actuals.get(about) if entry.table == "actuals" and entry.key else None
+
+
+def supplied(entries: Iterable[Waiting], standing: Standing) -> Mapping[Key, Reading | RatingRow]:
+    """The numbers and ratings that somebody has written into the cycle since a row for them was set aside."""
+    found: dict[Key, Reading | RatingRow] = {}
     for entry in entries:
-        reading = actuals.get((entry.subject, entry.key)) if entry.table == "actuals" and entry.key else None
-        if reading is not None and reading.raw != entry.standing:
-            found[entry.identity] = reading
+        given = standing.of(entry)
+        if given is not None and given.raw != entry.standing:
+            found[entry.identity] = given
     return found
 
 

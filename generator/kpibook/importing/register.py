@@ -2,18 +2,18 @@
 
 import datetime
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kpibook.cycle import manifest, waiting
 from kpibook.cycle.subjects import folded
-from kpibook.cycle.waiting import CLOSED, COLUMNS, OPEN, Key, Waiting
+from kpibook.cycle.waiting import CLOSED, COLUMNS, OPEN, Key, Standing, Waiting
 from kpibook.importing.changes import Change, Did
 from kpibook.importing.intake import Intake
 from kpibook.importing.names import relations
 from kpibook.importing.taken import ACTUALS, Taken
 from kpibook.importing.target import fold
-from kpibook.model import Cycle, Reading, SetAside
+from kpibook.model import Cycle, SetAside
 from kpibook.problems import Place, Problem, likeness
 from kpibook.tables import Layout, Table, read_bytes, read_table, text_cell
 from kpibook.words import Words
@@ -30,7 +30,7 @@ class Register:
     """The entries of set-aside.csv, as far as they wait."""
 
     waiting: Mapping[Key, Waiting]
-    actuals: Mapping[tuple[str, str], Reading] = field(default_factory=dict)
+    standing: Standing
     """What stood in the cycle before this import."""
 
     def rows(self, intakes: Iterable[Intake], say: Words) -> Iterator[Waiting]:
@@ -48,7 +48,7 @@ class Register:
             return
         again = {_identity(row, each) for each in intakes for row in each.set_aside}
         supplied, again_in = self._supplied(intakes), self._sent_again(intakes)
-        by_hand = waiting.supplied(self.waiting.values(), self.actuals)
+        by_hand = waiting.supplied(self.waiting.values(), self.standing)
         for identity, entry in self.waiting.items():
             mended = next((sha for sha, each in supplied.get(_about(entry), ()) if _answers(each, entry)), "")
             by = mended or again_in.get(identity, "") or (str(by_hand[identity].place) if identity in by_hand else "")
@@ -77,8 +77,8 @@ class Register:
 
     def _new_rows(self, intake: Intake, say: Words) -> Iterator[Waiting]:
         for row in intake.set_aside:
-            standing = self.actuals.get((row.subject, row.key)) if row.table == ACTUALS else None
             entry = _entry(row, intake, Problem(row.code, row.place, row.values), say)
+            standing = self.standing.of(entry)
             yield replace(entry, standing=standing.raw) if standing else entry
 
 
@@ -116,7 +116,7 @@ def open_register(folder: Path, cycle: Cycle) -> tuple[Register, tuple[Problem, 
     table, problems = _table(folder, cycle, waiting.NAME, waiting.WAITING)
     entries = waiting.read_waiting(table) if table else ()
     found = {key: entry for key, (entry, _) in waiting.still_open(entries).items()}
-    return Register(found, cycle.actuals), problems
+    return Register(found, Standing(cycle.actuals, cycle.ratings)), problems
 
 
 def read_controls(folder: Path, cycle: Cycle) -> tuple[Mapping[str, tuple[manifest.Control, ...]], tuple[Problem, ...]]:
