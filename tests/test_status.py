@@ -162,6 +162,7 @@ def test_csv_has_a_row_for_each_thing_owed(company: Path) -> None:
 
     rows = list(csv.DictReader(io.StringIO(result.output.removeprefix("\ufeff"))))
     assert {(row["due"], row["days_late"]) for row in rows} == {("2026-11-05", "3")}
+    assert [(row["cards"], row["waiting"]) for row in rows] == [("1", "何小青"), ("1", "何小青")]
     assert [(row["supplier"], row["kind"], row["subject"], row["key"], row["weight"]) for row in rows] == [
         ("support", "number", "E03", "sales", "60"),
         ("rater:E01", "rating", "E03", "attitude", "40"),
@@ -232,7 +233,7 @@ def test_the_page_says_the_same_and_not_on_which_day(company: Path) -> None:
     assert "| 支持部 | 5 | 4 | 0 | 1 |\n" in text
     assert "| 门店部 | 8 | 6 | 0 | 2 | 33.33% |" in text
     assert "| 何小青 | 2 | 0 | 0 | 2 | 100% |" in text
-    assert "| 林晓 | 工作态度（上级评分） | 何小青（E03） | 缺 | — | 1 |" in text
+    assert "| 林晓 | 工作态度（上级评分） | 何小青（E03） | 缺 | — | 何小青 |" in text
     assert "请在 2026-11-05 前交齐。" in text
     assert "已过" not in text
 

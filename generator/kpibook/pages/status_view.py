@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from kpibook.pages.figures import NONE
 from kpibook.pages.groups import MOST_ROWS
-from kpibook.status import Count, CycleState, Owed, messages, shown_share, why
+from kpibook.status import Count, CycleState, Owed, messages, shown_share, some_of, why
 from kpibook.words import Words
 
 
@@ -98,5 +98,5 @@ def _owed(owed: Owed, state: CycleState, say: Words) -> OwedRow:
         owed.subject if owed.subject == need.subject else say("status.subject", name=owed.subject, id=need.subject),
         say(f"cards.need.{need.state}"),
         why(owed, say) or NONE,
-        str(len(owed.waiting)),
+        some_of(owed.waiting, say),
     )

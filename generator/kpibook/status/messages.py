@@ -47,13 +47,16 @@ def _lines(owed: Sequence[Owed], say: Words) -> Iterator[str]:
             groups.setdefault((each.need.kind, each.key), []).append(each)
     for (kind, key), found in groups.items():
         names = [_subject(each, say) for each in found]
-        listed = say("status.comma").join(names[:SUBJECTS])
-        if len(names) > SUBJECTS:
-            listed = say("status.message.more", names=listed, count=len(names))
-        yield say(f"status.message.{kind}", key=key, names=listed)
+        yield say(f"status.message.{kind}", key=key, names=some_of(names, say))
     for each in owed:
         if each.need.state is State.SET_ASIDE:
             yield say("status.message.set_aside", key=each.key, name=_subject(each, say), reason=why(each, say))
+
+
+def some_of(names: Sequence[str], say: Words) -> str:
+    """Names on a line: some of them where there are very many, and how many there are."""
+    listed = say("status.comma").join(names[:SUBJECTS])
+    return say("status.message.more", names=listed, count=len(names)) if len(names) > SUBJECTS else listed
 
 
 def why(owed: Owed, say: Words) -> str:

@@ -27,6 +27,7 @@ COLUMNS = (
     "state",
     "reason",
     "cards",
+    "waiting",
     "weight",
     "due",
     "days_late",
@@ -129,7 +130,16 @@ def _owed_rows(state: CycleState, say: Words, today: datetime.date) -> Iterator[
         need = each.need
         about = (need.kind.value, need.subject, each.subject, need.key, each.key, need.relation, need.state.value)
         weight = written(need.weight)
-        yield each.supplier, names.get(each.supplier, ""), *about, why(each, say), len(each.waiting), weight, *due
+        yield (
+            each.supplier,
+            names.get(each.supplier, ""),
+            *about,
+            why(each, say),
+            len(each.waiting),
+            say("status.comma").join(each.waiting),
+            weight,
+            *due,
+        )
 
 
 FORMATS: Mapping[str, Telling] = {"text": as_text, "json": as_json, "csv": as_csv}
