@@ -193,6 +193,13 @@ def test_words_to_choose_from_are_in_the_company_s_language(tmp_path: Path) -> N
     assert fail == [{"label": "是", "value": "true"}, {"label": "否", "value": "false"}]
 
 
+def test_what_decap_lacks_in_chinese_is_said_in_chinese(tmp_path: Path) -> None:
+    phrases = written(tmp_path)["phrases"]
+
+    assert phrases["editor.editorWidgets.list.addType"] == "新增%{item}"
+    assert not [text for text in phrases.values() if text.isascii()]
+
+
 def test_what_an_optional_part_needs_is_not_asked_for_without_it(tmp_path: Path) -> None:
     fields = collection(written(tmp_path), "roles")["fields"]
 

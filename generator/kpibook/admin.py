@@ -17,6 +17,25 @@ ASSETS = Path(__file__).parent / "assets" / "admin"
 LOCALES = {"zh": "zh_Hans", "en": "en"}
 """What Decap calls the languages."""
 
+PHRASES: Mapping[str, str] = {
+    "add_type": "editor.editorWidgets.list.addType",
+    "expand": "editor.editorWidgets.object.expand",
+    "collapse": "editor.editorWidgets.object.collapse",
+    "as_list": "collection.collectionTop.viewAsList",
+    "as_grid": "collection.collectionTop.viewAsGrid",
+    "unpublished": "collection.entries.unpublishedHeader",
+    "field": "editor.editorControl.field.widgetLabel",
+    "at_least": "editor.editorControlPane.widget.rangeMin",
+    "at_most": "editor.editorControlPane.widget.rangeMax",
+    "is_draft": "editor.editorToolbar.statusInfoTooltipDraft",
+    "in_review": "editor.editorToolbar.statusInfoTooltipInReview",
+    "account": "ui.settingsDropdown.account",
+    "close": "mediaLibrary.mediaLibraryModal.close",
+}
+"""What Decap does not say in every language, by our words for it."""
+BLANKS = {name: f"%{{{name}}}" for name in ("item", "widgetLabel", "fieldLabel", "minCount", "maxCount")}
+"""What Decap fills in by itself."""
+
 LONG = ("definition", "purpose", "content", "requirement", "meaning", "intro", "note")
 """Keys of texts that are often longer than a line."""
 
@@ -69,6 +88,7 @@ def _script(handbook: Path, catalog: Catalog, say: Words, asked: Mapping[str, An
     settings = {
         "config": admin_config(handbook, say, made, asked),
         "schemas": {kind: _bones(schema) for kind, schema in made.items()},
+        "phrases": {path: say(f"admin.phrases.{name}", **BLANKS) for name, path in PHRASES.items()},
         "mentions": {kind: f"{path}build/schemas/{kind}.schema.json" for kind, path in above.items()},
     }
     # A script must not end before its end, whatever a name holds.

@@ -162,6 +162,7 @@ def test_a_weight_changed_in_the_form_is_one_commit_that_changes_one_line(form: 
 
     item = page.get_by_text("sales_value · 50", exact=True)
     item.locator("xpath=..").locator("button").first.click()
+    expect(page.get_by_role("button", name="新增评分标准").first).to_be_visible()
     page.locator("input[value='50']").fill("45")
     saved(page)
 

@@ -198,6 +198,13 @@
       },
     });
   }
+  // Decap falls back to English for what its translations lack.
+  const phrases = CMS.getLocale(KPIBOOK.config.locale);
+  for (const [path, text] of Object.entries(KPIBOOK.phrases)) {
+    const keys = path.split(".");
+    const last = keys.pop();
+    keys.reduce((at, key) => (at[key] ??= {}), phrases)[last] ??= text;
+  }
   KPIBOOK.format = { shown: shown, told: told, changed: changed, plain: plain };
   CMS.init({ config: KPIBOOK.config });
 })();
