@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
+from functools import cache
 from itertools import zip_longest
 from typing import NamedTuple
 
@@ -203,13 +204,15 @@ def _by_period(
 
 
 def _role(cell: str) -> Role | None:
-    name = column_name(cell)
-    return next((role for role in Role if name in _names_of(role)), None)
+    return _roles().get(column_name(cell))
 
 
-def _names_of(role: Role) -> frozenset[str]:
-    texts = (words(language)(f"importing.header.{role}") for language in LANGUAGES)
-    return frozenset((role.value, *(column_name(name) for text in texts for name in text.split("|"))))
+@cache
+def _roles() -> Mapping[str, Role]:
+    """What columns go by, in any of our languages; a name that two go by is that of the first."""
+    told = ((role, words(language)(f"importing.header.{role}")) for role in reversed(Role) for language in LANGUAGES)
+    named = {column_name(name): role for role, text in told for name in text.split("|")}
+    return {**named, **{role.value: role for role in Role}}
 
 
 def _number(cell: str, numbers: Numbers) -> Column | None:
