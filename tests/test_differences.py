@@ -615,7 +615,7 @@ def test_every_part_of_a_role_has_its_sentence(before: Path, tmp_path: Path) -> 
         "note of Sales: now new",
         "standard of the extra Patrols: now 1 points for each 1 times above the target of 10 times"
         " (less than 1 times does not count). At most 5 points.",
-        "target of Patrols: now 10 times",
+        "target of the extra Patrols: now 10 times",
         "gate: now at most C where Incidents > 0",
         "formula of Bonus: 10 × total → total ÷ 2",
         "reports to: no longer (was Boss)",

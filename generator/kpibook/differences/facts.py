@@ -196,7 +196,7 @@ def _item(item: ScorecardItem, section: str, side: Side) -> Iterator[Told]:
 def _extra(extra: Extra, number: int, side: Side) -> Iterator[Told]:
     key, name = f"extra/{side.id('indicator', extra.indicator)}/{number}", side.name("indicator", extra.indicator)
     yield f"{key}/standard", side.say("diff.extra", name=name), side.sentence(extra)
-    yield f"{key}/target", side.say("diff.item.target", name=name), _target(extra, side)
+    yield f"{key}/target", side.say("diff.extra_target", name=name), _target(extra, side)
     yield f"{key}/wording", side.say("diff.item.wording", name=name), _wording(extra)
     yield from _members(extra, Member(key, "item", name), side, ("indicator", "target", "most", "least"))
 
