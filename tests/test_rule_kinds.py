@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 from gmpy2 import mpq
+from pydantic import ValidationError
 
+from kpibook.checks import check_catalog
 from kpibook.explain import explain_card, item_lines, rule_sentence, source_text, total_lines
 from kpibook.exports import items_csv, totals_csv
 from kpibook.formulas import Name
-from kpibook.model import Assignment, Catalog, Department, Relation
+from kpibook.model import Assignment, Catalog, Company, Department, Relation
 from kpibook.pages.card_next import next_grade
 from kpibook.pages.figures import Figures
 from kpibook.results import Card, Gap, ItemScore, Results, Status, TargetOrigin
@@ -278,6 +280,22 @@ def test_three_raters_by_their_weights_are_the_mean_of_all() -> None:
     _, card = rated({"manager": 88, "peer": 80, "self": 92}, raters=third)
 
     assert (first(card).points, card.total) == (mpq(260, 3), mpq("86.7"))
+
+
+def test_equal_thirds_make_1_and_the_plain_mean() -> None:
+    third = dict.fromkeys(("manager", "peer", "self"), "1/3")
+
+    made, card = rated({"manager": 88, "peer": 80, "self": 92}, raters=third)
+
+    assert not [problem for problem in check_catalog(made) if problem.code.startswith("raters")]
+    assert (first(card).points, card.total) == (mpq(260, 3), mpq("86.7"))
+    assert "上级 33.3333%、同事 33.3333%、本人 33.3333%" in rule_sentence(made.roles["clerk"].items[0], made, ZH)
+
+
+@pytest.mark.parametrize("weight", ["1/0", "0/0", "1/", "/3", "1/3/3", "-1/3", "１/３", "1 / 3", "1/33333"])
+def test_a_weight_that_is_no_fraction_is_no_number(weight: str) -> None:
+    with pytest.raises(ValidationError, match="not a number"):
+        Company.build(name="Acme", language="en", raters={"manager": weight})
 
 
 def test_a_self_score_of_no_weight_is_shown_and_does_not_count() -> None:

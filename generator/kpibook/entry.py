@@ -114,6 +114,12 @@ def written(value: mpq) -> int | str:
     return int(value) if value.denominator == 1 else plain(value, 12)
 
 
+def _part(value: Any) -> mpq:
+    """A number, or a fraction of two whole ones: three equal parts have no decimals that make 1."""
+    found = re.fullmatch(FRACTION, value, re.ASCII) if isinstance(value, str) else None
+    return mpq(int(found[1]), int(found[2])) if found else _exact(value)
+
+
 def _whole(value: Any) -> int:
     number = _exact(value)
     if number.denominator != 1:
@@ -161,6 +167,12 @@ _BOUNDED = WithJsonSchema({"type": "number", "minimum": -LARGEST, "maximum": LAR
 _DAY = WithJsonSchema({"type": "string", "format": "date", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"})
 
 Number = Annotated[mpq, PlainValidator(_exact), PlainSerializer(written), _BOUNDED]
+FRACTION = r"([0-9]{1,4})/([1-9][0-9]{0,3})"
+_PARTED = WithJsonSchema(
+    {"type": ["number", "string"], "pattern": rf"^(?:-?[0-9]+(?:\.[0-9]+)?|{FRACTION})$", "maximum": LARGEST}
+)
+Part = Annotated[mpq, PlainValidator(_part), PlainSerializer(written), _PARTED]
+"""A weight among others: a number, or a fraction such as 1/3."""
 Whole = Annotated[int, PlainValidator(_whole), WithJsonSchema({"type": "integer"})]
 Flag = Annotated[bool, PlainValidator(_flag), WithJsonSchema({"type": "boolean"})]
 Date = Annotated[datetime.date, PlainValidator(_date), _DAY]

@@ -242,7 +242,7 @@ class _Finisher:
         patterns = made.get("patternProperties", {})
         value = _scalar(made.get("additionalProperties") or next(iter(patterns.values())))
         least = _MORE_THAN_ZERO if patterns else _NOT_NEGATIVE
-        values = {**value, **least} if value["type"] == "number" else value
+        values = {**value, **least} if "number" in value["type"] else value
         names = {**made.get("propertyNames", {}), **({"pattern": next(iter(patterns))} if patterns else {})}
         if "$ref" not in names:
             return {"type": "object", "propertyNames": names, "additionalProperties": values}

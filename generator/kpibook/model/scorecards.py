@@ -7,7 +7,7 @@ from typing import Literal
 from gmpy2 import mpq
 from pydantic import Field
 
-from kpibook.entry import Entry, Number, SnakeId, Text
+from kpibook.entry import Entry, Number, Part, SnakeId, Text
 from kpibook.formulas import FormulaText
 from kpibook.standards import Standard
 
@@ -22,7 +22,8 @@ class Relation(StrEnum):
     CUSTOMER = "customer"
 
 
-RaterWeights = Mapping[Relation, Number]
+RaterWeights = Mapping[Relation, Part]
+"""By relation; equal thirds are written 1/3."""
 
 
 class Exempt(Entry):
