@@ -637,6 +637,17 @@ def test_sheets_without_a_header_are_named_and_counted(root: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "first", ["小满茶铺2026年9月\n姓名,销售额\n", "甲,乙\n丙,丁\n"], ids=["another month", "no header"]
+)
+@pytest.mark.parametrize("codec", ["utf-8", "utf-16", "gb18030"])
+def test_every_row_of_a_long_file_that_is_not_read_is_in_the_balance(root: Path, first: str, codec: str) -> None:
+    result = run(root, "import", str(sent(root, (first + "林晓,5\n\n,\n" * 100).encode(codec))))
+
+    assert result.exit_code == 1
+    assert "总共：102 行 = 采用 0 + 搁置 0 + 忽略 102\n" in result.output
+
+
 def test_a_file_that_the_manifest_says_is_longer_is_caught(root: Path) -> None:
     (october(root) / "manifest.csv").write_text("file,rows,column,sum\nsent.csv,2,销售额,13\n", encoding="utf-8")
 

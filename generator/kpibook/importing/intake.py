@@ -70,10 +70,10 @@ class Intake:
         self.ignored = [(reason, 0)] * self.rows
         self.taken, self.set_aside, self.faulty, self.lost = [], [], set(), 0
 
-    def leave_out(self, top: Top, reason: str = NO_HEADER) -> None:
-        """Account for a sheet of which nothing is read."""
+    def leave_out(self, top: Top, rows: int, reason: str = NO_HEADER) -> None:
+        """Account for a sheet of so many rows, of which nothing is read."""
         self.found = None
-        self.rows = top.filled or len(top.rows)
+        self.rows = max(rows, len(top.rows))
         self.ignored = [(reason, line) for line, _ in top.rows]
         self.ignored += [(reason, 0)] * (self.rows - len(self.ignored))
 

@@ -20,7 +20,7 @@ from kpibook.importing.target import Target, read_target
 from kpibook.importing.when import are_of_others, is_of
 from kpibook.model import Catalog, Cycle, CycleStatus
 from kpibook.problems import Level, Place, Problem
-from kpibook.tables import READERS, Table, Top, other_delimiter, read_bytes, read_table, read_tops
+from kpibook.tables import READERS, Table, Top, filled_lines, other_delimiter, read_bytes, read_table, read_tops
 
 STAMP_ROWS = 6
 """A stamp stands in one of the first rows."""
@@ -164,13 +164,13 @@ class _Planner:
             intake.problems.append(Problem("sheet-other-catalog", Place(file), values, Level.WARNING))
         table = None
         if found and not stamp and self._is_of_others(intake, top, found):
-            intake.leave_out(top, OTHER_PERIOD)
+            intake.leave_out(top, top.filled or filled_lines(data), OTHER_PERIOD)
             return intake
         if found:
             table, problems = read_table(data, file, found.layout, found.heading)
             intake.problems += problems
         if found is None or table is None:
-            intake.leave_out(top)
+            intake.leave_out(top, top.filled or filled_lines(data))
             return intake
         about = max(top.filled, data.count(b"\n"), data.count(b"\r"))
         SheetReader(table, found, self.context).read(intake, Steps(self.settings.progress, file, about))

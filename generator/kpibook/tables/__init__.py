@@ -4,7 +4,7 @@ from pathlib import Path
 
 from kpibook.problems import Level, Place, Problem
 from kpibook.tables.cells import CellFault, read_number
-from kpibook.tables.csvfile import DELIMITERS, csv_tops, read_csv
+from kpibook.tables.csvfile import DELIMITERS, csv_tops, filled_lines, read_csv
 from kpibook.tables.files import FileFault, read_file
 from kpibook.tables.guard import guarded, quoted, text_cell, unguarded
 from kpibook.tables.layout import Heading, Layout, column_name, other_delimiter
@@ -40,6 +40,7 @@ __all__ = [
     "Top",
     "column_letters",
     "column_name",
+    "filled_lines",
     "guarded",
     "is_total",
     "other_delimiter",

@@ -71,6 +71,12 @@ def csv_tops(data: bytes, delimiter: str = "") -> tuple[Top, ...]:
     return (Top(tuple(rows), 0, "", encoded.encoding.value, shape.delimiter),)
 
 
+def filled_lines(data: bytes) -> int:
+    """How many lines of a CSV file hold anything; raises FileFault where its text cannot be read."""
+    lines = (line for block in blocks(detect(data)) for line in LINE.findall(block))
+    return sum(bool(line.strip(" ,;\t\r\n")) for line in lines)
+
+
 def _declared(separator: re.Match[str]) -> str:
     delimiter = separator["sign"]
     if delimiter not in DELIMITERS:
