@@ -933,6 +933,25 @@ def test_changes_that_are_not_committed_count(before: Path) -> None:
     assert "- **Clerk**: Sales 60 → 50; Service 40 → 50" in lines
 
 
+def test_a_branch_that_lies_behind_is_told_so(before: Path) -> None:
+    repository = Repository(before)
+    repository.commit("first")
+    repository.git("switch", "--quiet", "--create", "change")
+    repository.git("switch", "--quiet", "main")
+    write(before, {f"handbook/{name}": text for name, text in EVEN.items()})
+    repository.commit("on main")
+    level = diff("main", before)
+    repository.git("switch", "--quiet", "change")
+
+    behind = diff("main", before)
+
+    assert level.stderr == ""
+    assert behind.exit_code == 0
+    assert behind.stderr.startswith(
+        "note: main has changes of the handbook that are not in here (1 commits); they read as taken back."
+    )
+
+
 def test_a_long_hash_is_cut_in_the_comment(before: Path) -> None:
     commit = Repository(before).commit("first")
 

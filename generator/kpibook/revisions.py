@@ -35,6 +35,14 @@ def why_unknown(folder: Path) -> str:
     return "cut_off" if is_cut else "unknown"
 
 
+def ahead(folder: Path, revision: str) -> int:
+    """How many commits of a revision touch a folder and are not in what is checked out; 0 where git does not know."""
+    try:
+        return int(git(folder, "rev-list", "--count", f"HEAD..{resolved(folder, revision)}", "--", "."))
+    except GitFault:
+        return 0
+
+
 def unpack(folder: Path, commit: str, into: Path) -> Path:
     """Write a folder as it was at a commit below `into`, under its own name; files and folders only, no links.
 

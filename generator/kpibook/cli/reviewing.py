@@ -17,7 +17,7 @@ from kpibook.content import Content
 from kpibook.differences import Comparison, Version, as_json, comment, compare, people_csv
 from kpibook.git import GitFault
 from kpibook.problems import Level, Problem
-from kpibook.revisions import resolved, unpack, why_unknown
+from kpibook.revisions import ahead, resolved, unpack, why_unknown
 
 STYLES = ("markdown", "text", "json")
 SHORT = 12
@@ -55,6 +55,8 @@ def diff(folders: Folders, base: str, head: str, **asked: Unpack[Asked]) -> None
     """Print what changed between two versions of the handbook, and what that does to the closed cycles."""
     if not base.strip():
         refuse(HELP("cli.usage.no_base"))
+    if not head and not Path(base).is_dir():
+        _tell_what_is_ahead(folders, base)
     with _place(folders, base) as before, _place(folders, head) as after:
         content = _sound(after.folders.read())
         catalog, problems = load_catalog(before.folders.handbook)
@@ -70,6 +72,13 @@ def diff(folders: Folders, base: str, head: str, **asked: Unpack[Asked]) -> None
         except OSError as err:
             refuse(HELP("cli.usage.unwritable", file=asked["people"], reason=err.strerror))
     sys.exit(Exit.DONE)
+
+
+def _tell_what_is_ahead(folders: Folders, base: str) -> None:
+    """A branch that lies behind lacks changes of the base, and the comparison tells them the wrong way round."""
+    count = ahead(folders.handbook, base) if folders.handbook.is_dir() else 0
+    if count:
+        click.echo(HELP("cli.done.ahead", base=base, count=count), err=True)
 
 
 def _told(comparison: Comparison, style: str | None, content: Content) -> str:
