@@ -507,6 +507,14 @@ def test_a_row_that_cannot_be_taken_is_set_aside_with_its_reason(root: Path, row
     assert (found.intakes[0].used, found.intakes[0].rows_set_aside) == (1, 1)
 
 
+def test_a_reason_names_the_column_as_its_sheet_does(root: Path) -> None:
+    rows: Cells = [["姓名", "项目", "完成值"], ["林晓", "销售额", "约5"], ["周然", "销售额", "=1+1"]]
+
+    taken_in(root, sent(root, "姓名,项目,完成值\n林晓,销售额,约5\n"), book(root, s=rows))
+
+    assert [row["reason"].partition(" ")[0] for row in aside(root)] == ["完成值"] * 3
+
+
 def test_two_different_numbers_for_the_same_decide_nothing(root: Path) -> None:
     one = sent(root, "姓名,销售额\n林晓,5\n周然,6\n", "one.csv")
     two = sent(root, "姓名,销售额\n林晓,7\n周然,6.0\n", "two.csv")

@@ -136,7 +136,7 @@ class Table:
         """Set a single cell aside."""
         line, cells = row
         index = self.columns[column]
-        values = {"column": column, "text": shown(cells[index]), **values}
+        values = {"column": self.header[index] or column, "text": shown(cells[index]), **values}
         place, raw = self.place(line, cells, index), self.raw(cells)[:RAW_SHOWN]
         self.ledger.aside(SetAside(place, raw, code, values, *about, whose=whose))
 

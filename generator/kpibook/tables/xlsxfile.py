@@ -210,7 +210,8 @@ class _Rows:
             return False
         code = self._fault(row.cells.get(index, NO_CELL), name)
         if code:
-            values = {"column": name, "text": shown(texts[index]), "found": str(len(texts[index])), "expected": ""}
+            column = self.header[index] or name
+            values = {"column": column, "text": shown(texts[index]), "found": str(len(texts[index])), "expected": ""}
             place = self._place(ledger, row, texts, index)
             ledger.aside(SetAside(place, "\t".join(texts)[:RAW_SHOWN], code, values))
         return bool(code)
