@@ -193,6 +193,15 @@ def test_words_to_choose_from_are_in_the_company_s_language(tmp_path: Path) -> N
     assert fail == [{"label": "是", "value": "true"}, {"label": "否", "value": "false"}]
 
 
+def test_the_form_knows_the_names_of_what_rows_hold(tmp_path: Path) -> None:
+    names = written(tmp_path)["names"]
+
+    catalog, _ = load_catalog(COMPANY / "handbook")
+    assert names == {
+        key: entry.name for entries in (catalog.measures, catalog.indicators) for key, entry in entries.items()
+    }
+
+
 def test_what_decap_lacks_in_chinese_is_said_in_chinese(tmp_path: Path) -> None:
     phrases = written(tmp_path)["phrases"]
 

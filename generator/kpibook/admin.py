@@ -88,6 +88,7 @@ def _script(handbook: Path, catalog: Catalog, say: Words, asked: Mapping[str, An
     settings = {
         "config": admin_config(handbook, say, made, asked),
         "schemas": {kind: _bones(schema) for kind, schema in made.items()},
+        "names": {key: entry.name for key, entry in (*catalog.measures.items(), *catalog.indicators.items())},
         "phrases": {path: say(f"admin.phrases.{name}", **BLANKS) for name, path in PHRASES.items()},
         "mentions": {kind: f"{path}build/schemas/{kind}.schema.json" for kind, path in above.items()},
     }

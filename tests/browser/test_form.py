@@ -160,11 +160,12 @@ def test_a_weight_changed_in_the_form_is_one_commit_that_changes_one_line(form: 
     page = logged_in(form)
     page.goto(f"{form.address}admin/#/collections/roles/entries/sales-clerk")
 
-    item = page.get_by_text("sales_value · 50", exact=True)
+    item = page.get_by_text("销售额 sales_value · 50", exact=True)
     item.locator("xpath=..").locator("button").first.click()
     expect(page.get_by_role("button", name="新增评分标准").first).to_be_visible()
     page.locator("input[value='50']").fill("45")
     saved(page)
+    expect(page.get_by_text("成交率 conversion · 20", exact=True)).to_be_visible()
 
     changed = changed_lines(form, "cms/roles/sales-clerk")
     assert [line.replace("weight: 45", "weight: 50")[1:] for line in changed] == [changed[0][1:]] * 2

@@ -205,6 +205,21 @@
     const last = keys.pop();
     keys.reduce((at, key) => (at[key] ??= {}), phrases)[last] ??= text;
   }
+  // A folded row of a list shows the id that it holds: people know the name.
+  const ROW = /^([a-z][a-z0-9_]*)(?: · .*)?$/;
+  function named(text) {
+    const found = ROW.exec(text.data);
+    if (found && Object.hasOwn(KPIBOOK.names, found[1])) text.data = `${KPIBOOK.names[found[1]]} ${text.data}`;
+  }
+  function texts(node) {
+    return node.nodeType === Node.TEXT_NODE ? [node] : [...node.childNodes].flatMap(texts);
+  }
+  const observer = new MutationObserver((records) => {
+    for (const { target, type, addedNodes } of records) {
+      (type === "characterData" ? [target] : [...addedNodes]).flatMap(texts).forEach(named);
+    }
+  });
+  observer.observe(document.body, { childList: true, characterData: true, subtree: true });
   KPIBOOK.format = { shown: shown, told: told, changed: changed, plain: plain };
   CMS.init({ config: KPIBOOK.config });
 })();
