@@ -575,6 +575,26 @@ def test_errors_dates_and_formulas_without_a_value_cost_their_cells(root: Path) 
     assert not found.problems
 
 
+def test_errors_of_a_long_sheet_say_what_they_are_about(root: Path) -> None:
+    rows: Cells = [
+        ["姓名", "数据项", "实际", "备注"],
+        ["林晓", "销售额", "#DIV/0!", None],
+        ["周然", "销售额", "=1+1", None],
+        ["何小青", "销售额", 7, "=1+1"],
+        ["林晓", "到店人数", None, None],
+    ]
+
+    found = taken_in(root, book(root, s=rows))
+
+    assert [(row["subject"], row["key"], row["code"], row["cell"]) for row in aside(root)] == [
+        ("E01", "sales", "cell-formula-error", "C2"),
+        ("E02", "sales", "cell-not-calculated", "C3"),
+        ("E03", "sales", "cell-not-calculated", "D4"),
+    ]
+    [intake] = found.intakes
+    assert (intake.rows, intake.used, intake.rows_set_aside, intake.empty) == (4, 1, 3, 1)
+
+
 def test_an_ambiguous_header_is_set_aside_cell_by_cell(root: Path) -> None:
     with (root / "handbook" / "measures.yml").open("a", encoding="utf-8") as file:
         file.write("sales_two: {name: 销售额, unit: 元, owner: support}\n")

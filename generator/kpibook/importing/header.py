@@ -59,6 +59,10 @@ READ: Mapping[Kind, tuple[Role, ...]] = {
 """The columns that say something about a row; all others are named as ignored."""
 
 
+SAID = (Role.ACTUAL, Role.SCORE, Role.NOTE, Role.LINK)
+"""What a row says, when it is clear what about."""
+
+
 class Column(NamedTuple):
     """A column of numbers of a wide table: its header, the numbers that it may mean, and a unit in the header."""
 
@@ -86,7 +90,8 @@ class Found(NamedTuple):
         read = (*(role.value for role in READ[self.kind]), *numbers)
         known = tuple(dict.fromkeys(name for name in self.heading.names if name in read))
         ids = (Role.SUBJECT.value, Role.MEASURE.value)
-        return Layout(required=(), optional=known, ids=ids, numbers=(*numbers, Role.ACTUAL.value), alone=numbers)
+        alone = numbers if self.kind is Kind.WIDE else tuple(role.value for role in SAID)
+        return Layout(required=(), optional=known, ids=ids, numbers=(*numbers, Role.ACTUAL.value), alone=alone)
 
 
 _BRACKETS = "()\uff08\uff09"

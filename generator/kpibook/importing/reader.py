@@ -9,7 +9,7 @@ from kpibook.cycle.cells import Cells, RowFault
 from kpibook.cycle.decisions import check_rating, rating_rules, read_relation, read_score, score_levels
 from kpibook.cycle.meters import Meter
 from kpibook.cycle.subjects import folded
-from kpibook.importing.header import SILENT, Column, Found, Kind, Role
+from kpibook.importing.header import SAID, SILENT, Column, Found, Kind, Role
 from kpibook.importing.intake import IGNORED, OTHER_PERIOD, Intake
 from kpibook.importing.names import Numbers, People, relations
 from kpibook.importing.progress import Steps
@@ -165,6 +165,7 @@ class SheetReader:
         subject = self._subject(cells)
         measure = self._measure(cells)
         cells.about = (subject, measure.id)
+        self._check_sound(cells)
         if not cells.text(Role.ACTUAL).strip():
             self.empty += 1
             return
@@ -172,6 +173,13 @@ class SheetReader:
             raise RowFault(Role.UNIT, "sheet-other-unit", unit=measure.unit, measure=measure.id)
         value = self._value(cells, Role.ACTUAL, measure)
         self._take(cells, Role.ACTUAL, ACTUALS, (subject, measure.id), value)
+
+    @staticmethod
+    def _check_sound(cells: Cells) -> None:
+        """No cell of a workbook holds an error, or a formula without a result; raises RowFault where one does."""
+        for column in SAID if cells.table.sheet else ():
+            if isinstance(text := cells.text(column), FaultyCell):
+                raise RowFault(column, text.code)
 
     def _wide(self, cells: Cells) -> None:
         subject = self._subject(cells)
@@ -221,6 +229,7 @@ class SheetReader:
         column = self._measure_column(cells)
         indicator = self.context.numbers.indicator(unguarded(cells.text(column)), column)
         cells.about = (person, indicator)
+        self._check_sound(cells)
         if not cells.text(Role.SCORE).strip():
             self.empty += 1
             return
