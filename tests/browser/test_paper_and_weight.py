@@ -92,6 +92,18 @@ def test_pages_print_on_a4(browser: Opened, handbook: str, path: str, least: int
     assert least <= len(sizes) <= most
 
 
+def test_agreement_and_blank_scorecard_take_a_sheet_each_even_of_the_longest_roles(
+    browser: Opened, handbook: str, sample: Path
+) -> None:
+    forms = sorted((sample / "site" / "sheets").glob("*.html"), key=lambda path: path.stat().st_size)
+    counts = {}
+    for path in forms[-5:]:
+        browser.page.goto(f"{handbook}sheets/{path.name}")
+        counts[path.stem] = len(pages_of(browser.page.pdf(prefer_css_page_size=True)))
+
+    assert counts == dict.fromkeys(counts, 2)
+
+
 @pytest.mark.parametrize("path", ["policies/interview.html", "policies/improvement.html"])
 def test_a_form_has_lines_and_fills_a_page_of_its_own(browser: Opened, handbook: str, path: str) -> None:
     browser.page.set_viewport_size({"width": A4_AT_96[0], "height": A4_AT_96[1]})
