@@ -88,13 +88,19 @@ def _script(handbook: Path, catalog: Catalog, say: Words, asked: Mapping[str, An
     settings = {
         "config": admin_config(handbook, say, made, asked),
         "schemas": {kind: _bones(schema) for kind, schema in made.items()},
-        "names": {key: entry.name for key, entry in (*catalog.measures.items(), *catalog.indicators.items())},
+        "names": _names(catalog),
         "phrases": {path: say(f"admin.phrases.{name}", **BLANKS) for name, path in PHRASES.items()},
         "mentions": {kind: f"{path}build/schemas/{kind}.schema.json" for kind, path in above.items()},
     }
     # A script must not end before its end, whatever a name holds.
     text = json.dumps(settings, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
     return f"window.KPIBOOK = {text};\n"
+
+
+def _names(catalog: Catalog) -> Mapping[str, str]:
+    """What the ids that rows hold are called."""
+    measures = {key: measure.name for key, measure in catalog.measures.items()}
+    return {**measures, **{key: indicator.name for key, indicator in catalog.indicators.items()}}
 
 
 def _bones(schema: Any) -> Any:
