@@ -322,6 +322,7 @@ def test_cards_link_to_each_other_and_to_the_assets(tmp_path: Path) -> None:
     assert '<a href="../index.html#top">返回本周期</a> <a href="../../index.html">首页</a>' in card
     assert '<a href="#item-1">订单转换率</a>' in card
     assert 'href="../../assets/kpibook.css"' in card
+    assert "handbook.css" not in card
     assert 'markdown="1"' not in card
     assert "<title>李明 2026年10月 - 衡远商贸考核表</title>" in card
     assert "\ue000" not in card

@@ -143,7 +143,7 @@ def _generated(site: Site) -> Settings:
             "language": site.say.language,
             "palette": _palette(theme.get("palette"), site.say),
         },
-        "extra_css": [*_styles(), *cast("list[str]", site.settings.get("extra_css", []))],
+        "extra_css": [*_styles(site), *cast("list[str]", site.settings.get("extra_css", []))],
         "extra": {"kpibook": known},
     }
     settings = merged(site.settings, generated)
@@ -153,9 +153,11 @@ def _generated(site: Site) -> Settings:
     return settings
 
 
-def _styles() -> list[str]:
+def _styles(site: Site) -> list[str]:
+    """The common style first; the cards' site, which is not searched, has no use for the handbook's own."""
     styles = sorted(path.relative_to(THEME).as_posix() for path in THEME.glob("assets/*.css"))
-    return sorted(styles, key=lambda path: path != "assets/kpibook.css")
+    used = [path for path in styles if site.is_searched or path != "assets/handbook.css"]
+    return sorted(used, key=lambda path: path != "assets/kpibook.css")
 
 
 def _palette(palette: object, say: Words) -> object:
