@@ -352,7 +352,7 @@ def test_a_missing_number_says_who_owes_it() -> None:
 def test_a_number_set_aside_says_why_and_where() -> None:
     text = missing(Gap.SET_ASIDE, set_aside=aside("E1", "orders"))
 
-    assert text.startswith("订单量（E1，2026-10）已提交但未采用：")
+    assert text.startswith("订单量（E1，2026-10）已提交但被搁置：")
     assert text.endswith("（scorecards/2026-10/actuals/shop.csv:7，原文“abc”）")
 
 
@@ -471,7 +471,7 @@ def test_a_total_of_many_parts_is_told_in_order() -> None:
         "by the weight that was measured: 50 × 100 ÷ 60 ≈ 83.3333",
         "with extras: 83.3333 + (-6) ≈ 77.3333",
         "with adjustments: 77.3333 + (-2) ≈ 75.3333",
-        "75.33333333 rounded half-up to 1 decimals: total 75.3",
+        "75.33333333 rounded half-up to decimal place 1: total 75.3",
         "事故: the total 75.3 counts as 59 at most",
         "the total 59.0 reaches 0: grade D",
         "rank in the role: 1 of 1",

@@ -520,6 +520,17 @@ def test_a_card_like_the_last_one_says_so() -> None:
     ]
 
 
+def test_two_cards_without_totals_are_compared_by_their_items() -> None:
+    catalog = a_catalog()
+    before = results(a_card(catalog, total=None, grade=None), period=OCTOBER.previous)
+    card = a_card(catalog, points="42", total=None, grade=None)
+
+    found = section(the_card(results(card), catalog, Earlier(before)), "changes")
+
+    assert found[0].startswith("| Indicator |")
+    assert "| Turnover | 48 → 42 (-6) | 60 | 1,000 EUR |" in found
+
+
 def test_items_that_came_and_went_are_told() -> None:
     catalog = a_catalog()
     card, other = a_card(catalog), a_card(catalog)

@@ -53,6 +53,8 @@ def _by_key(card: Card) -> dict[tuple[bool, str, int], ItemScore]:
 
 
 def _totals(previous: Card, card: Card, figures: Figures) -> str:
+    if previous.total is None and card.total is None:
+        return ""
     before, after = figures.total(previous.total), figures.total(card.total)
     grades = (figures.grade(previous.grade), figures.grade(card.grade))
     text = figures.say("cards.change.total", before=before, after=after)
