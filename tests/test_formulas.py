@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 from gmpy2 import mpq
-from hypothesis import given
+from hypothesis import given, reject
 from hypothesis import strategies as st
 
 from kpibook.formulas import MAX_DEPTH, MAX_LENGTH, DivisionByZero, Formula, FormulaFault, Name
@@ -183,10 +183,20 @@ TEXTS = st.recursive(
 
 @given(TEXTS)
 def test_what_is_written_with_numbers_computes_the_same(text: str) -> None:
-    formula = Formula.parse(text)
+    formula = _sound(text)
     written = formula.with_numbers(VALUES).replace("×", "*").replace("÷", "/")
 
     assert _result(lambda: Formula.parse(written).evaluate({})) == _result(lambda: formula.evaluate(VALUES))
+
+
+def _sound(text: str) -> Formula:
+    """The formula; one that divides by a written 0 is refused when it is read, and is no case of this test."""
+    try:
+        return Formula.parse(text)
+    except FormulaFault as fault:
+        if fault.code != "formula-zero-divisor":
+            raise
+        reject()
 
 
 def _result(compute: Callable[[], mpq]) -> mpq | None:
