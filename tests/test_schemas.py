@@ -58,7 +58,7 @@ ONLY_CHECK_KNOWS = {
     # The grammar of formulas.
     *("formula-argument-count", "formula-bracket-open", "formula-character", "formula-ends-early"),
     *("formula-function-as-name", "formula-too-deep", "formula-unexpected", "formula-unknown-function"),
-    *("formula-unknown-scope", "formula-word-as-id", "formula-zero-divisor"),
+    *("formula-unknown-scope", "formula-round-places", "formula-word-as-id", "formula-zero-divisor"),
     # What several values, entries or files say together.
     *("approval-incomplete", "band-empty", "band-gap", "band-open-above", "band-open-below", "band-unreached"),
     "bands-falling",

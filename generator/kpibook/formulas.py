@@ -18,6 +18,8 @@ from kpibook.numbers import ZERO, NumberFault, parse_plain, round_half_up, show
 
 MAX_LENGTH = 500
 MAX_DEPTH = 32
+MAX_PLACES = 12
+"""Decimals that `round` may keep."""
 MEANS = ("department_mean", "company_mean", "peers_mean")
 """Scopes that compare people: the mean over those of the department or the company, or over the others of the
 department without the person."""
@@ -170,7 +172,7 @@ def _quotient(left: Node, right: Node) -> Part:
 def _round(arguments: list[Part]) -> Part:
     if len(arguments) == 1:
         return lambda values: round_half_up(arguments[0](values), 0)
-    return lambda values: round_half_up(arguments[0](values), min(max(int(arguments[1](values)), 0), 12))
+    return lambda values: round_half_up(arguments[0](values), int(arguments[1](values)))
 
 
 _FUNCTIONS: dict[str, tuple[range, Callable[[list[Part]], Part]]] = {
@@ -289,6 +291,8 @@ class _Parser:
         counts, build = _FUNCTIONS[token]
         if len(arguments) not in counts:
             raise FormulaFault("formula-argument-count", offset, name=token, count=len(arguments))
+        if token == "round" and not all(map(_is_places, arguments[1:])):
+            raise FormulaFault("formula-round-places", offset, limit=MAX_PLACES)
         compute = build([node.compute for node in arguments])
         alike = tuple(arguments[1:] if token == "if" else arguments if token in ("min", "max") else arguments[:1])
         parts = tuple(arguments)
@@ -316,6 +320,14 @@ class _Parser:
 
     def _fault(self, code: str, **values: object) -> FormulaFault:
         return FormulaFault(code, self._place(), **values)
+
+
+def _is_places(node: Node) -> bool:
+    """Whether it is a number of decimals, as it stands there; any other would be cut to one without a word."""
+    if node.name or node.parts:
+        return False
+    value = node.compute({})
+    return value.denominator == 1 and value <= MAX_PLACES
 
 
 def _bracketed(node: Node, naming: Naming) -> str:
