@@ -8,6 +8,7 @@ import html
 import shutil
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 from typing import NamedTuple
@@ -137,13 +138,20 @@ def pay_line(before: Cycle, after: Cycle) -> str:
     older, newer = (sum(side, Fraction(0)) for side in zip(*pairs, strict=True))
     changed, share = sum(one != other for one, other in pairs), (newer - older) * 100 / older
     if not changed:
-        return f"- 绩效工资没有变化，合计仍是 {float(older):.2f} CNY。"
+        return f"- 绩效工资没有变化，合计仍是 {decimals(older, 2)} CNY。"
     if changed < FEW:
         return "- 绩效工资有变化的不足 5 人，不列合计。"
     return (
-        f"- {changed} 人的绩效工资有变化，合计 {float(older):.2f} → {float(newer):.2f} CNY"
-        f"（{float(newer - older):+.2f}，{float(share):+.1f}%）。"
+        f"- {changed} 人的绩效工资有变化，合计 {decimals(older, 2)} → {decimals(newer, 2)} CNY"
+        f"（{decimals(newer - older, 2):+}，{decimals(share, 1):+}%）。"
     )
+
+
+def decimals(value: Fraction, places: int) -> Decimal:
+    """The value with so many decimals, half-up and never by way of a float."""
+    scaled = value * 10**places
+    whole = int(abs(scaled) + Fraction(1, 2))
+    return Decimal(whole if scaled >= 0 else -whole).scaleb(-places)
 
 
 def names(root: Path) -> tuple[Mapping[str, str], Mapping[str, str]]:
