@@ -310,6 +310,26 @@ def test_gates_and_pay_lines_are_reasons_of_their_own(before: Path, tmp_path: Pa
     assert paid["pay"] == {"changed": 13, "before": "11080", "after": "13296"}
 
 
+def test_pay_that_cannot_be_computed_is_no_pay_of_nothing(before: Path, tmp_path: Path) -> None:
+    after = changed(tmp_path, {"roles/clerk.yml": CLERK.replace("10 * total", "10 * total - returns")})
+    returned = "".join(f"{who},returns,{0 if who < 'E07' else 5}\n" for who in SELLERS if who != "E13")
+    numbers = after / "scorecards" / "2026-09" / "actuals" / "all.csv"
+
+    of_all = impact_of(before, after)
+    numbers.write_text(numbers.read_text(encoding="utf-8") + returned, encoding="utf-8")
+    of_one = impact_of(before, after)
+    lines = [html.unescape(line) for line in told(before, after)]
+
+    assert of_all["pay_unknown"] == 13
+    assert of_all["pay"] == {"changed": 0, "before": "0", "after": "0"}
+    assert of_one["pay_unknown"] is None
+    assert of_one["pay"] == {"changed": 6, "before": "10080", "after": "10050"}
+    assert (
+        "- People whose pay cannot be computed under one of the versions, for want of numbers: fewer than 5 people; "
+        "the sums are without them." in lines
+    )
+
+
 def test_other_rounding_is_a_reason_too(before: Path, tmp_path: Path) -> None:
     third = CLERK.replace(
         "target: 100, standard: {rule: proportional}}\n      - {indicator: service",

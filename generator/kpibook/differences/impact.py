@@ -80,6 +80,9 @@ class Impact(NamedTuple):
     more_rules: int
     """Rules beyond those that are listed."""
     pay: Pay
+    """Of those whose pay can be computed under both."""
+    pay_unknown: Count
+    """People with a total whose pay cannot be computed under one of them."""
     lost: tuple[Row, ...]
     """Numbers for want of which people have no total any more."""
     lost_people: Count
@@ -113,7 +116,8 @@ def impact(cycle: CycleMoves, newer: Catalog) -> Impact:
         rules=tuple(listed[:MOST_RULES]),
         folded_rules=small,
         more_rules=len(listed[MOST_RULES:]),
-        pay=_pay(comparable),
+        pay=_pay([move for move in comparable if not _is_pay_open(move)]),
+        pay_unknown=_hidden(sum(map(_is_pay_open, comparable))),
         lost=_lost(lost),
         lost_people=_hidden(len(lost)),
         units=tuple(_unit(move) for move in cycle.units if move.is_moved),
@@ -205,6 +209,10 @@ def _pay(moves: Sequence[Move]) -> Pay:
     if is_small(changed) or is_small(len(paid)):
         return Pay(None, None, None)
     return Pay(changed, sum((pair[0] for pair in paid), ZERO), sum((pair[1] for pair in paid), ZERO))
+
+
+def _is_pay_open(move: Move) -> bool:
+    return move.before.is_pay_open or move.after.is_pay_open
 
 
 def _is_paid(move: Move) -> bool:

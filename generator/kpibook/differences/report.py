@@ -111,6 +111,8 @@ def _sentences(impact: Impact, newer: Catalog, say: Words) -> Iterator[str]:
     if impact.people:
         yield say("diff.grades", up=_group(grades["up"], say), down=_group(grades["down"], say))
     yield from _pay(impact.pay, newer, say)
+    if impact.pay_unknown != 0:
+        yield say("diff.pay_unknown", people=_persons(impact.pay_unknown, say))
     if impact.lost_people != 0:
         measures = say("diff.comma").join(
             say("diff.lacking", name=_measure(row.key, newer), people=_group(row, say)) for row in impact.lost

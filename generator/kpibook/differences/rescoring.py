@@ -40,6 +40,8 @@ class Outcome:
     card: Card | None
     pay: mpq | None
     """All pay lines together; None where one of them could not be computed or there is none."""
+    is_pay_open: bool = False
+    """Whether one of them could not be computed: that is no pay of 0."""
 
     @property
     def total(self) -> mpq | None:
@@ -188,7 +190,8 @@ def _moves(before: Mapping[str, Card], after: Mapping[str, Card], renames: Renam
 def _outcome(card: Card | None) -> Outcome:
     amounts = [line.amount for line in card.pay] if card else []
     known = [amount for amount in amounts if amount is not None]
-    return Outcome(card, sum(known, ZERO) if known and len(known) == len(amounts) else None)
+    is_open = len(known) < len(amounts)
+    return Outcome(card, sum(known, ZERO) if known and not is_open else None, is_open)
 
 
 def _reasons(move: Move, renames: Renames) -> Iterator[Reason]:
