@@ -60,7 +60,15 @@ ONLY_CHECK_KNOWS = {
     *("formula-function-as-name", "formula-too-deep", "formula-unexpected", "formula-unknown-function"),
     *("formula-unknown-scope", "formula-round-places", "formula-word-as-id", "formula-zero-divisor"),
     # What several values, entries or files say together.
-    *("approval-incomplete", "band-empty", "band-gap", "band-open-above", "band-open-below", "band-unreached"),
+    *(
+        "absent-days-missing",
+        "approval-incomplete",
+        "band-empty",
+        "band-gap",
+        "band-open-above",
+        "band-open-below",
+        "band-unreached",
+    ),
     "bands-falling",
     *("bands-overlap", "circular-reference", "duplicate-id", "duties-missing", "extra-limits", "extra-without-max"),
     *("alias-taken", "alias-unused"),

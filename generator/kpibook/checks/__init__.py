@@ -9,7 +9,7 @@ from kpibook.checks.examples import check_examples
 from kpibook.checks.grades import check_factors, check_gates, check_grades
 from kpibook.checks.loops import check_no_circles
 from kpibook.checks.pay import check_pay_lines, check_streaks
-from kpibook.checks.people import check_departments, check_managers, check_pay_columns, check_schedule
+from kpibook.checks.people import check_absence, check_departments, check_managers, check_pay_columns, check_schedule
 from kpibook.checks.references import (
     check_formula_names,
     check_gate_grades,
@@ -81,6 +81,7 @@ CHECKS: tuple[Callable[[Catalog], Iterator[Problem]], ...] = (
 CYCLE_CHECKS: tuple[Callable[[Catalog, Cycle], Iterator[Problem]], ...] = (
     check_departments,
     check_managers,
+    check_absence,
     check_schedule,
     check_pay_columns,
     check_cascade,

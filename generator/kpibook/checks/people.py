@@ -1,4 +1,4 @@
-"""A cycle fits the handbook beyond its single rows: departments, managers, days, and the columns that pay needs."""
+"""A cycle fits the handbook beyond its single rows: departments, managers, days, and columns that are needed."""
 
 from collections.abc import Iterator
 from itertools import pairwise
@@ -6,8 +6,12 @@ from itertools import pairwise
 from kpibook.checks.base import Link, dangling, name_place
 from kpibook.checks.loops import circles
 from kpibook.checks.references import PAY_NAMES, pay_formulas
-from kpibook.model import Catalog, Cycle
+from kpibook.model import ABSENT_DAYS, Catalog, Cycle
+from kpibook.numbers import show
 from kpibook.problems import Level, Problem
+
+LISTED = 5
+"""So many people are named."""
 
 
 def check_departments(catalog: Catalog, cycle: Cycle) -> Iterator[Problem]:
@@ -33,6 +37,17 @@ def check_managers(catalog: Catalog, cycle: Cycle) -> Iterator[Problem]:
     for circle in circles(graph):
         values = {"key": "manager", "circle": " → ".join(circle)}
         yield Problem("circular-reference", managers[circle[0]].place, values)
+
+
+def check_absence(catalog: Catalog, cycle: Cycle) -> Iterator[Problem]:
+    """Where days of absence decide who is appraised, they are known of everybody: an empty cell counts as none."""
+    limit = catalog.company.eligibility.max_absent_days
+    known = {row.person for row in cycle.people if ABSENT_DAYS in row.numbers}
+    untold = {row.person: row for row in cycle.people if row.role in catalog.roles and row.person not in known}
+    if limit is not None and untold:
+        people = ", ".join([*untold][:LISTED]) + (" …" if len(untold) > LISTED else "")
+        values = {"count": len(untold), "people": people, "limit": show(limit)}
+        yield Problem("absent-days-missing", next(iter(untold.values())).place, values, Level.WARNING)
 
 
 def check_schedule(catalog: Catalog, cycle: Cycle) -> Iterator[Problem]:

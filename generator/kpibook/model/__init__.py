@@ -16,6 +16,7 @@ from kpibook.model.company import (
     Waiver,
 )
 from kpibook.model.cycle import (
+    ABSENT_DAYS,
     Adjustment,
     Assignment,
     Cycle,
@@ -47,6 +48,7 @@ from kpibook.model.handbook import (
 from kpibook.model.scorecards import Exempt, Extra, Gate, RaterWeights, Relation, ScorecardItem, Scored, Section
 
 __all__ = [
+    "ABSENT_DAYS",
     "COMPANY",
     "Accumulate",
     "Adjustment",

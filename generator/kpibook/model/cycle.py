@@ -40,6 +40,10 @@ class CycleFile(Entry):
     note: Text = ""
 
 
+ABSENT_DAYS = "absent_days"
+"""The column of people.csv that decides who is appraised; two rows of a person add up."""
+
+
 @dataclass(frozen=True, slots=True)
 class Assignment:
     """A row of people.csv: a person in a role, for the whole cycle or from one day to another."""

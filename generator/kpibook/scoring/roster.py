@@ -6,12 +6,9 @@ from typing import NamedTuple
 
 from gmpy2 import mpq
 
-from kpibook.model import COMPANY, Assignment, Catalog, Cycle
+from kpibook.model import ABSENT_DAYS, COMPANY, Assignment, Catalog, Cycle
 from kpibook.numbers import ZERO
 from kpibook.periods import Period
-
-ABSENT_DAYS = "absent_days"
-"""The column of people.csv that decides who is appraised; two rows of a person add up."""
 
 
 class Member(NamedTuple):
