@@ -59,7 +59,7 @@ format: $(READY) ## put the code into its one layout
 
 bench: $(READY) ## measure companies of 100, 1,000 and 10,000 people, and hold a million scorecards to fractions
 	@$(IN_VENV) tests/bench/run.py
-	@PYTHONPATH=tests $(IN_VENV) tests/bench/exact.py
+	@PYTHONPATH=tests/support $(IN_VENV) tests/bench/exact.py
 	@$(IN_VENV) tests/bench/hostile.py
 
 wheel: $(READY) ## pack the program into dist/

@@ -13,19 +13,14 @@ import pytest
 
 from sources import PACKAGE, ROOT, called, calls, modules, name, tree
 
-STATIONS = (
-    *("git", "history"),
-    *("words", "problems", "telling", "numbers", "periods", "entry", "formulas", "standards", "model", "results"),
-    *("yamlfile", "layout", "catalog", "revisions", "tables", "cycle", "checks", "lint"),
-    *("scoring", "spreads", "explain", "exports", "reference", "schemas", "skeletons", "packing", "founding"),
-    *("importing", "needs", "collect", "status"),
-    *("pages", "content", "differences", "output", "site", "printing", "admin"),
-    *("pipeline", "cli", "__main__"),
+STOREYS = (
+    *("base", "rules", "model", "reading", "scoring", "authoring", "checking", "exchange"),
+    *("pages", "publishing", "reviewing", "content", "pipeline", "cli", "__main__"),
 )
-"""Each imports only from those before it."""
+"""From the ground up: each imports only from those below it."""
 
-EXACT = STATIONS[: STATIONS.index("exports") + 1]
-"""Where numbers are read, computed and written: nothing inexact may touch them."""
+EXACT = STOREYS[: STOREYS.index("exchange")]
+"""Where numbers are read, computed and judged: nothing inexact may touch them."""
 
 LONGEST_FUNCTION = 40
 CHINESE_WORD = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
@@ -41,8 +36,17 @@ HOST = re.compile(r"https?://([^\s/:)\"'>`]+)")
 KNOWN_HOSTS = re.compile(r"localhost|127\.0\.0\.1|(?:[\w-]+\.)*example(?:\.(?:com|org|net))?|pypi\.org|www\.w3\.org")
 
 
-def station(path: Path) -> str:
+def storey(path: Path) -> str:
     return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def room(module: str) -> str:
+    """The storey of a dotted module and the module or folder inside it: `pages.cards`."""
+    return ".".join(module.split(".")[1:3])
+
+
+def dotted(path: Path) -> str:
+    return "kpibook." + name(path).removesuffix(".py").removesuffix("/__init__").replace("/", ".")
 
 
 def imports(path: Path) -> Iterator[str]:
@@ -96,30 +100,45 @@ def texts() -> Iterator[tuple[Path, str]]:
                 continue
 
 
-def test_every_module_is_a_station_of_the_flow() -> None:
-    strangers = {station(path) for path in modules()} - set(STATIONS) - {"__init__"}
+def test_every_module_stands_in_a_storey() -> None:
+    strangers = {storey(path) for path in modules()} - set(STOREYS) - {"__init__"}
 
     assert not strangers
 
 
-def test_a_station_imports_only_from_those_before_it() -> None:
-    backward = [
+def test_a_storey_imports_only_from_those_below_it() -> None:
+    upward = [
         f"{name(path)} imports {module}"
         for path in modules()
         for module in imports(path)
-        if module != "kpibook" and module.split(".")[1] != station(path)
-        if STATIONS.index(module.split(".")[1]) > STATIONS.index(station(path))
+        if module != "kpibook" and STOREYS.index(module.split(".")[1]) > STOREYS.index(storey(path))
     ]
 
-    assert not backward
+    assert not upward
+
+
+def test_no_two_rooms_of_a_storey_need_each_other() -> None:
+    graph = dict[str, set[str]]()
+    for path in modules():
+        needed = {room(module) for module in imports(path) if module.split(".")[1:2] == [storey(path)]}
+        graph.setdefault(room(dotted(path)), set()).update(needed - {room(dotted(path)), storey(path)})
+
+    order = tuple(TopologicalSorter(graph).static_order())
+
+    assert len(order) >= len(graph)
+
+
+def test_the_page_about_the_code_names_the_storeys() -> None:
+    told = (PACKAGE.parent / "README.md").read_text(encoding="utf-8")
+
+    folders = [path.name for path in PACKAGE.iterdir() if (path / "__init__.py").is_file()]
+    drawn = [word for line in told.splitlines() if (word := line.strip().split(" ")[0].removesuffix("/")) in folders]
+    assert drawn == [each for each in reversed(STOREYS) if each in folders]
+    assert len(told.splitlines()) <= 60
 
 
 def test_no_imports_go_round() -> None:
-    graph = {
-        "kpibook." + name(path).removesuffix(".py").removesuffix("/__init__").replace("/", "."): set(imports(path))
-        for path in modules()
-        if path != PACKAGE / "__init__.py"
-    }
+    graph = {dotted(path): set(imports(path)) for path in modules() if path != PACKAGE / "__init__.py"}
 
     order = tuple(TopologicalSorter(graph).static_order())
 
@@ -130,7 +149,7 @@ def test_only_the_command_line_prints_and_exits() -> None:
     loud = [
         f"{name(path)}:{call.lineno}: {ast.unparse(call.func)}"
         for path, call in calls()
-        if station(path) not in ("cli", "__main__")
+        if storey(path) not in ("cli", "__main__")
         if ast.unparse(call.func) in ("print", "sys.exit", "exit", "quit", "os._exit", "SystemExit", "click.echo")
     ]
 
@@ -141,13 +160,13 @@ def test_nothing_inexact_touches_a_number() -> None:
     inexact = [
         f"{name(path)}:{call.lineno}: {called(call)}"
         for path, call in calls()
-        if station(path) in EXACT and isinstance(call.func, ast.Name) and call.func.id in ("float", "round")
+        if storey(path) in EXACT and isinstance(call.func, ast.Name) and call.func.id in ("float", "round")
     ]
     literals = [
         f"{name(path)}:{node.lineno}: {node.value}"
         for path in modules()
         for node in ast.walk(tree(path))
-        if station(path) in EXACT and isinstance(node, ast.Constant) and isinstance(node.value, float)
+        if storey(path) in EXACT and isinstance(node, ast.Constant) and isinstance(node.value, float)
     ]
 
     assert not inexact + literals
@@ -158,11 +177,19 @@ def test_nothing_inexact_touches_a_number() -> None:
     [
         pytest.param(
             CHINESE_WORD,
-            {"numbers.py", "tables/table.py", "tables/cells.py", "tables/workbook.py", "importing/when.py"},
+            {
+                "base/numbers.py",
+                "reading/tables/table.py",
+                "reading/tables/cells.py",
+                "reading/tables/workbook.py",
+                "exchange/importing/period_words.py",
+            },
             id="words, but for those that data may hold",
         ),
         pytest.param(
-            CHINESE_MARK, {"pages/text.py", "tables/layout.py", "tables/cells.py"}, id="marks, but for those looked for"
+            CHINESE_MARK,
+            {"pages/text.py", "reading/tables/columns.py", "reading/tables/cells.py"},
+            id="marks, but for those looked for",
         ),
     ],
 )

@@ -5,18 +5,18 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kpibook.catalog import load_catalog
-from kpibook.checks import check_catalog, check_cycle, check_cycles
-from kpibook.cycle import load_cycles
-from kpibook.lint import Review, has_bands, last_year, of_a_year, review_catalog
+from kpibook.base.periods import Period
+from kpibook.base.problems import Level, Problem, in_order
+from kpibook.base.words import Words, words
+from kpibook.checking.checks import check_catalog, check_cycle, check_cycles
+from kpibook.checking.lint import Review, has_bands, last_year, of_a_year, review_catalog
 from kpibook.model import Catalog, Cycle, CycleStatus
 from kpibook.pages.prose import check_prose, read_prose
-from kpibook.periods import Period
-from kpibook.problems import Level, Problem, in_order
-from kpibook.results import Results
-from kpibook.revisions import catalog_on
+from kpibook.reading.catalog import load_catalog
+from kpibook.reading.cycle import load_cycles
+from kpibook.reading.revisions import catalog_on
 from kpibook.scoring import Standings, score, standings, with_streaks
-from kpibook.words import Words, words
+from kpibook.scoring.results import Results
 
 
 @dataclass(frozen=True, slots=True)

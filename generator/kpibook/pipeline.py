@@ -6,23 +6,23 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from kpibook.admin import write_admin
+from kpibook.authoring.schemas import write_schemas
+from kpibook.base.history import History, file_history
+from kpibook.base.output import replacing, write_tree
+from kpibook.base.periods import Kind, Period
 from kpibook.content import Content, score_cycle
-from kpibook.history import History, file_history
+from kpibook.exchange.status import state_of
 from kpibook.model import COMPANY
-from kpibook.output import replacing, write_tree
-from kpibook.pages.cards import card_pages, card_sheets, index_page, status_page
+from kpibook.pages.cycles.rendering import card_pages, card_sheets, index_page, status_page
 from kpibook.pages.figures import Figures
-from kpibook.pages.handbook import Known, handbook_pages
-from kpibook.pages.nav import handbook_nav
+from kpibook.pages.handbook.navigation import handbook_nav
+from kpibook.pages.handbook.rendering import Known, handbook_pages
 from kpibook.pages.past import CYCLES, Earlier, remember
-from kpibook.periods import Kind, Period
-from kpibook.printing import Sheet, print_sheets
-from kpibook.results import Card, Results
-from kpibook.schemas import write_schemas
-from kpibook.site import build_card_site, build_handbook_site
-from kpibook.spreads import CycleSpreads, cycle_spreads, cycles_to_tell
-from kpibook.status import state_of
+from kpibook.publishing.admin import write_admin
+from kpibook.publishing.printing import Sheet, print_sheets
+from kpibook.publishing.site import build_card_site, build_handbook_site
+from kpibook.scoring.distributions import CycleSpreads, cycle_spreads, cycles_to_tell
+from kpibook.scoring.results import Card, Results
 
 
 @dataclass(frozen=True, slots=True)

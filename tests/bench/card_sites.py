@@ -11,7 +11,7 @@ from mkdocs.commands.build import build
 from mkdocs.config import load_config
 
 from kpibook.model import Company
-from kpibook.site import build_card_site
+from kpibook.publishing.site import build_card_site
 
 
 def by_kpibook() -> None:

@@ -10,8 +10,8 @@ from collections.abc import Callable
 
 from gmpy2 import mpq
 
-from kpibook.pages.bars import attainment_bar, trend_line
-from kpibook.site.cards import card_html
+from kpibook.pages.drawing.bars import attainment_bar, trend_line
+from kpibook.publishing.site.cards import card_html
 
 CARDS = 1000
 ITEMS = 40

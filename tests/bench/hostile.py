@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from gmpy2 import mpq
 
-from kpibook.formulas import FUNCTIONS, SCOPES, DivisionByZero, Formula, FormulaFault
+from kpibook.rules.formulas import FUNCTIONS, SCOPES, DivisionByZero, Formula, FormulaFault
 
 TEXTS = 100_000
 MEASURED = 5_000

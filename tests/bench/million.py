@@ -10,9 +10,9 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from kpibook.catalog import load_catalog
-from kpibook.cycle import load_cycle
-from kpibook.importing import Settings, plan_import
+from kpibook.exchange.importing import Settings, plan_import
+from kpibook.reading.catalog import load_catalog
+from kpibook.reading.cycle import load_cycle
 
 PEOPLE = 10_000
 MEASURES = 100

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from kpibook.printing import BROWSERS
+from kpibook.publishing.printing import BROWSERS
 from synthetic import CYCLE, write_company
 
 HERE = Path(__file__).parent

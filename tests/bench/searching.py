@@ -13,7 +13,7 @@ from playwright.sync_api import Browser
 
 from kpibook.content import read
 from kpibook.pipeline import write_pages
-from kpibook.printing import BROWSERS
+from kpibook.publishing.printing import BROWSERS
 from opened import launched
 from sites import a_handbook_site, served
 from sources import ROOT

@@ -9,10 +9,10 @@ from typing import NamedTuple
 import pytest
 from playwright.sync_api import expect
 
+from kpibook.base.words import words
 from kpibook.model import Catalog, Company, Department
-from kpibook.pages.handbook import handbook_pages
-from kpibook.pages.nav import handbook_nav
-from kpibook.words import words
+from kpibook.pages.handbook.navigation import handbook_nav
+from kpibook.pages.handbook.rendering import handbook_pages
 from laid_out import BEYOND, UPON, looked_at
 from opened import Opened, violations
 from sites import a_handbook_site, served

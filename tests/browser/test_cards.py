@@ -9,11 +9,11 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from burden import FORTY, LONG, THREE, write_burden
+from kpibook.base.periods import Period
 from kpibook.content import read
 from kpibook.pages.figures import page_id
-from kpibook.periods import Period
 from kpibook.pipeline import write_pages
-from kpibook.site import build_card_site
+from kpibook.publishing.site import build_card_site
 from opened import Opened, violations
 from sites import served
 from sources import ROOT

@@ -10,9 +10,9 @@ from zipfile import ZipFile
 import pytest
 from playwright.sync_api import Page, expect
 
+from kpibook.base.words import words
 from kpibook.content import problems_to_tell, read
 from kpibook.pipeline import build
-from kpibook.words import words
 from opened import Opened
 from sites import served
 from sources import ROOT

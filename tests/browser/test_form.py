@@ -13,14 +13,14 @@ from typing import Any, NamedTuple
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from kpibook.admin import write_admin
-from kpibook.catalog import load_catalog
-from kpibook.entry import Located, LocatedList
-from kpibook.founding import Company, found
-from kpibook.layout import lay_out
-from kpibook.periods import Period
-from kpibook.words import words
-from kpibook.yamlfile import read_bytes
+from kpibook.authoring.scaffolding import Company, found
+from kpibook.base.entry import Located, LocatedList
+from kpibook.base.periods import Period
+from kpibook.base.words import words
+from kpibook.publishing.admin import write_admin
+from kpibook.reading.catalog import load_catalog
+from kpibook.reading.formatting import lay_out
+from kpibook.reading.yamlfile import read_bytes
 from node import npm_package
 from opened import Opened
 from sites import served

@@ -10,11 +10,11 @@ from typing import NoReturn, TypeVar
 
 import click
 
+from kpibook.base.periods import Period
+from kpibook.base.problems import Failure, Level, Problem, has_errors
+from kpibook.base.reporting import as_text
+from kpibook.base.words import Words, words
 from kpibook.content import Content, problems_to_tell, read
-from kpibook.periods import Period
-from kpibook.problems import Failure, Level, Problem, has_errors
-from kpibook.telling import as_text
-from kpibook.words import Words, words
 
 
 class Exit(IntEnum):

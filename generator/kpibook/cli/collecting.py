@@ -8,18 +8,18 @@ from typing import Literal, TypedDict, Unpack
 
 import click
 
-from kpibook import importing
+from kpibook.base.periods import Period
+from kpibook.base.problems import Level, has_errors
+from kpibook.base.reporting import as_text
+from kpibook.base.words import Words
 from kpibook.cli.base import HELP, Exit, Folders, listed, period_of, refuse
-from kpibook.collect import Request, collect_files
 from kpibook.content import Content, score_cycle
+from kpibook.exchange import importing
+from kpibook.exchange.collect import Request, collect_files
+from kpibook.exchange.needs import needs_of
+from kpibook.exchange.status import FORMATS, state_of
 from kpibook.model import CycleStatus
-from kpibook.needs import needs_of
-from kpibook.periods import Period
-from kpibook.problems import Level, has_errors
-from kpibook.status import FORMATS, state_of
-from kpibook.tables import DELIMITERS
-from kpibook.telling import as_text
-from kpibook.words import Words
+from kpibook.reading.tables import DELIMITERS
 
 _DELIMITERS = {"comma": DELIMITERS[0], "semicolon": DELIMITERS[1], "tab": DELIMITERS[2]}
 

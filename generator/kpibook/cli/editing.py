@@ -6,11 +6,11 @@ from pathlib import Path
 
 import click
 
-from kpibook.catalog import load_catalog
+from kpibook.authoring.schemas import write_schemas
+from kpibook.base.words import LANGUAGES, words
 from kpibook.cli.base import HELP, ROOT, Exit, Folders
-from kpibook.layout import lay_out_files, save
-from kpibook.schemas import write_schemas
-from kpibook.words import LANGUAGES, words
+from kpibook.reading.catalog import load_catalog
+from kpibook.reading.formatting import lay_out_files, save
 
 
 @click.command(help=HELP("cli.help.schema"))

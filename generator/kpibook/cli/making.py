@@ -5,8 +5,9 @@ from contextlib import suppress
 
 import click
 
-from kpibook import pipeline, site
+from kpibook import pipeline
 from kpibook.cli.base import HELP, ROOT, Exit, Folders, failures_told, finish, period_of, refuse, sound
+from kpibook.publishing import site
 
 
 @click.command(help=HELP("cli.help.pages"))

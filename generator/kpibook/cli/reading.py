@@ -8,14 +8,14 @@ from pathlib import Path
 
 import click
 
+from kpibook.base.problems import has_errors
+from kpibook.base.reporting import FORMATS
+from kpibook.base.words import Words
 from kpibook.cli.base import HELP, Exit, Folders, finish, listed, period_of, refuse, sound, summary
 from kpibook.content import has_warnings_of_catalog, open_set_aside, problems_to_tell, score_cycle, strict_problems
-from kpibook.explain import explain_card
-from kpibook.exports import write_scores
-from kpibook.problems import has_errors
-from kpibook.results import Card
-from kpibook.telling import FORMATS
-from kpibook.words import Words
+from kpibook.exchange.exports import write_scores
+from kpibook.scoring.explain import explain_card
+from kpibook.scoring.results import Card
 
 
 @click.command(help=HELP("cli.help.check"))

@@ -10,14 +10,14 @@ from typing import NamedTuple, TypedDict, Unpack
 
 import click
 
-from kpibook.catalog import load_catalog
-from kpibook.checks import check_catalog
+from kpibook.base.git import GitFault
+from kpibook.base.problems import Level, Problem
+from kpibook.checking.checks import check_catalog
 from kpibook.cli.base import HELP, Exit, Folders, refuse, summary
 from kpibook.content import Content
-from kpibook.differences import Comparison, Version, as_json, comment, compare, people_csv
-from kpibook.git import GitFault
-from kpibook.problems import Level, Problem
-from kpibook.revisions import ahead, resolved, unpack, why_unknown
+from kpibook.reading.catalog import load_catalog
+from kpibook.reading.revisions import ahead, resolved, unpack, why_unknown
+from kpibook.reviewing.differences import Comparison, Version, as_json, comment, compare, people_csv
 
 STYLES = ("markdown", "text", "json")
 SHORT = 12

@@ -6,14 +6,14 @@ from pathlib import Path
 
 import click
 
-from kpibook.catalog import load_catalog
+from kpibook.authoring.scaffolding import Company, found
+from kpibook.authoring.skeletons import Asked, Beginning, CannotMake, new_cycle, new_indicator, new_role, write
+from kpibook.authoring.wheel import pack
+from kpibook.base.periods import Kind, Period
+from kpibook.base.words import LANGUAGES, Words, words
 from kpibook.cli.base import HELP, Folders, refuse
-from kpibook.founding import Company, found
 from kpibook.model import Catalog
-from kpibook.packing import pack
-from kpibook.periods import Kind, Period
-from kpibook.skeletons import Asked, Beginning, CannotMake, new_cycle, new_indicator, new_role, write
-from kpibook.words import LANGUAGES, Words, words
+from kpibook.reading.catalog import load_catalog
 
 
 @click.command(help=HELP("skeletons.help.new"))

@@ -7,9 +7,9 @@ from typing import Annotated, Any, Literal
 from gmpy2 import mpq
 from pydantic import BeforeValidator, Field
 
-from kpibook.entry import Date, Entry, Flag, KebabId, Number, SnakeId, Text, Whole
-from kpibook.formulas import Formula, FormulaText
+from kpibook.base.entry import Date, Entry, Flag, KebabId, Number, SnakeId, Text, Whole
 from kpibook.model.scorecards import RaterWeights, Relation, Scored
+from kpibook.rules.formulas import Formula, FormulaText
 
 COMPANY = "company"
 """The subject of actuals that belong to the whole company."""

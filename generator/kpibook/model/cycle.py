@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 from gmpy2 import mpq
 
-from kpibook.entry import Date, Entry, Text
+from kpibook.base.entry import Date, Entry, Text
+from kpibook.base.periods import Kind, Period
+from kpibook.base.problems import Place
 from kpibook.model.scorecards import Relation
-from kpibook.periods import Kind, Period
-from kpibook.problems import Place
 
 
 class Schedule(Entry):

@@ -5,10 +5,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator
 
-from kpibook.entry import Date, Entry, Flag, KebabId, Number, SnakeId, Text
-from kpibook.formulas import FormulaText
+from kpibook.base.entry import Date, Entry, Flag, KebabId, Number, SnakeId, Text
+from kpibook.base.periods import Kind
 from kpibook.model.scorecards import Scored
-from kpibook.periods import Kind
+from kpibook.rules.formulas import FormulaText
 
 
 class Direction(StrEnum):

@@ -7,9 +7,9 @@ from typing import Literal
 from gmpy2 import mpq
 from pydantic import Field
 
-from kpibook.entry import Entry, Number, Part, SnakeId, Text
-from kpibook.formulas import FormulaText
-from kpibook.standards import Standard
+from kpibook.base.entry import Entry, Number, Part, SnakeId, Text
+from kpibook.rules.formulas import FormulaText
+from kpibook.rules.standards import Standard
 
 
 class Relation(StrEnum):

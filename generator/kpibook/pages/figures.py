@@ -7,17 +7,17 @@ from functools import cached_property, lru_cache
 
 from gmpy2 import mpq
 
-from kpibook.explain import Telling
-from kpibook.explain.steps import name_text
-from kpibook.formulas import Formula
-from kpibook.history import NO_HISTORY, History
+from kpibook.base.history import NO_HISTORY, History
+from kpibook.base.numbers import HUNDRED, fixed, plain, show
+from kpibook.base.periods import Period
+from kpibook.base.words import Words
 from kpibook.model import Catalog, Gate, Grade
-from kpibook.numbers import HUNDRED, fixed, plain, show
-from kpibook.pages.discretion import small_departments
-from kpibook.periods import Period
-from kpibook.results import Card, Gap, Results, Status
-from kpibook.standards import named, with_unit
-from kpibook.words import Words
+from kpibook.pages.suppression import small_departments
+from kpibook.rules.formulas import Formula
+from kpibook.rules.standards import named, with_unit
+from kpibook.scoring.explain import Telling
+from kpibook.scoring.explain.steps import name_text
+from kpibook.scoring.results import Card, Gap, Results, Status
 
 NONE = "—"
 PAGE_ID_LENGTH = 32

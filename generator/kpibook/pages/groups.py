@@ -7,13 +7,13 @@ from typing import NamedTuple
 from gmpy2 import mpq
 from markupsafe import Markup
 
+from kpibook.base.numbers import ZERO
+from kpibook.base.problems import Problem
 from kpibook.model import SetAside
-from kpibook.numbers import ZERO
-from kpibook.pages.bars import share_bar
-from kpibook.pages.discretion import LEAST, graded, told
+from kpibook.pages.drawing.bars import share_bar
 from kpibook.pages.figures import Figures
-from kpibook.problems import Problem
-from kpibook.results import Card, Gap
+from kpibook.pages.suppression import LEAST, graded, told
+from kpibook.scoring.results import Card, Gap
 
 MOST_ROWS = 500
 """A list of rows longer than this is cut, and says by how much."""

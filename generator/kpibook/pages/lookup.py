@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import NamedTuple, TypeVar
 
 from kpibook.model import Catalog, Department, Extra, Indicator, Measure, Role, ScorecardItem
-from kpibook.standards import Rating
+from kpibook.rules.standards import Rating
 
 T = TypeVar("T")
 

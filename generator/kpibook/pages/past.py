@@ -8,15 +8,15 @@ from typing import NamedTuple
 from gmpy2 import mpq
 from markupsafe import Markup
 
-from kpibook.history import NO_HISTORY, History
-from kpibook.numbers import fixed
-from kpibook.pages.bars import trend_line
-from kpibook.pages.discretion import small_departments
+from kpibook.base.history import NO_HISTORY, History
+from kpibook.base.numbers import fixed
+from kpibook.base.periods import Period
+from kpibook.pages.drawing.bars import trend_line
 from kpibook.pages.figures import NONE, Figures
 from kpibook.pages.groups import shown_means
+from kpibook.pages.suppression import small_departments
 from kpibook.pages.text import escape
-from kpibook.periods import Period
-from kpibook.results import Card, Results
+from kpibook.scoring.results import Card, Results
 
 CYCLES = 12
 """How many cycles a trend shows, the present one included."""

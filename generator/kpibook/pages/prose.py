@@ -7,9 +7,9 @@ from pathlib import Path
 
 import yaml
 
+from kpibook.base.problems import Level, Place, Problem
 from kpibook.pages import paths
-from kpibook.problems import Level, Place, Problem
-from kpibook.yamlfile import read_text
+from kpibook.reading.yamlfile import read_text
 
 FOLDER = "pages"
 OWN_FOLDERS = ("roles/", "sheets/", "indicators/", "departments/", "guide/", "assets/")

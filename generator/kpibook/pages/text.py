@@ -14,7 +14,7 @@ import yaml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Undefined
 from markupsafe import Markup
 
-from kpibook.words import Words
+from kpibook.base.words import Words
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 REPLACEMENT = "&#65533;"

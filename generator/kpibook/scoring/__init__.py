@@ -4,12 +4,12 @@ import gc
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
+from kpibook.base.periods import Period
 from kpibook.model import Catalog, Cycle
-from kpibook.periods import Period
-from kpibook.results import Results
 from kpibook.scoring.cards import CardScorer
 from kpibook.scoring.pools import share_pools
 from kpibook.scoring.ranks import rank
+from kpibook.scoring.results import Results
 from kpibook.scoring.streaks import Standings, standings, with_streaks
 from kpibook.scoring.units import unit_roles
 

@@ -5,14 +5,15 @@ from dataclasses import replace
 
 from gmpy2 import mpq
 
+from kpibook.base.numbers import ZERO
+from kpibook.base.periods import Period
 from kpibook.model import Assignment, Catalog, Cycle, Role
-from kpibook.numbers import ZERO
-from kpibook.periods import Period
-from kpibook.results import Card, Gap, GateOutcome, ItemScore, Missing, PayOutcome, Slice, Status
-from kpibook.scoring.book import Book, View, table_of
+from kpibook.rules.standards import Step
 from kpibook.scoring.items import ItemScorer
+from kpibook.scoring.number_lookup import Book, View, table_of
 from kpibook.scoring.pay import Ending, Payer, Share
 from kpibook.scoring.plans import Plan, RolePlan, plan_role
+from kpibook.scoring.results import Card, Gap, GateOutcome, ItemScore, Missing, PayOutcome, Slice, Status
 from kpibook.scoring.totals import (
     Final,
     Sum,
@@ -24,7 +25,6 @@ from kpibook.scoring.totals import (
     judge_gates,
     sum_up,
 )
-from kpibook.standards import Step
 
 NOTHING = Final(None, None, ())
 """The end of a card without a total."""

@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 from gmpy2 import mpq
 
-from kpibook.formulas import DivisionByZero, Formula, Name
-from kpibook.results import Gap, Missing, Source
-from kpibook.scoring.book import Book, View
+from kpibook.rules.formulas import DivisionByZero, Formula, Name
+from kpibook.scoring.number_lookup import Book, View
+from kpibook.scoring.results import Gap, Missing, Source
 
 
 class Decision(NamedTuple):

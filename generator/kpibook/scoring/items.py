@@ -5,15 +5,15 @@ from dataclasses import replace
 
 from gmpy2 import mpq
 
-from kpibook.formulas import DivisionByZero, Name
+from kpibook.base.numbers import ZERO, round_half_up
 from kpibook.model import Exempt, MissingPolicy, RatingRow, Relation, SetAside, TargetRow
-from kpibook.numbers import ZERO, round_half_up
-from kpibook.results import Gap, ItemScore, Missing, Source, Status, Target, TargetOrigin
-from kpibook.scoring.book import Book, View
+from kpibook.rules.formulas import DivisionByZero, Name
+from kpibook.rules.standards import Case, RatingFault, Scored, Step, Vote
+from kpibook.scoring.collected import Gaps
 from kpibook.scoring.conditions import decide
-from kpibook.scoring.gathered import Gaps
+from kpibook.scoring.number_lookup import Book, View
 from kpibook.scoring.plans import Plan
-from kpibook.standards import Case, RatingFault, Scored, Step, Vote
+from kpibook.scoring.results import Gap, ItemScore, Missing, Source, Status, Target, TargetOrigin
 
 
 class ItemScorer:

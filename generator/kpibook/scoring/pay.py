@@ -4,12 +4,12 @@ from typing import NamedTuple
 
 from gmpy2 import mpq
 
-from kpibook.formulas import DivisionByZero, Formula, Name
+from kpibook.base.numbers import ZERO, round_half_up
 from kpibook.model import Assignment, Grade, PayLine
-from kpibook.numbers import ZERO, round_half_up
-from kpibook.results import Gap, Missing, PayOutcome, Source
-from kpibook.scoring.book import Book, View
-from kpibook.standards import Step
+from kpibook.rules.formulas import DivisionByZero, Formula, Name
+from kpibook.rules.standards import Step
+from kpibook.scoring.number_lookup import Book, View
+from kpibook.scoring.results import Gap, Missing, PayOutcome, Source
 
 
 class Figure(NamedTuple):

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 from gmpy2 import mpq
 
-from kpibook.formulas import Formula, Name
+from kpibook.base.numbers import ZERO
 from kpibook.model import Catalog, Exempt, Extra, Indicator, RaterWeights, Role, ScorecardItem
-from kpibook.numbers import ZERO
-from kpibook.results import Target, TargetOrigin
-from kpibook.standards import Rating, Rule
+from kpibook.rules.formulas import Formula, Name
+from kpibook.rules.standards import Rating, Rule
+from kpibook.scoring.results import Target, TargetOrigin
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,14 +6,14 @@ from typing import NamedTuple
 
 from gmpy2 import mpq
 
-from kpibook.formulas import Formula
+from kpibook.base.numbers import ZERO, round_down, round_half_up
+from kpibook.base.problems import NOWHERE
 from kpibook.model import COMPANY, Assignment, PayLine
-from kpibook.numbers import ZERO, round_down, round_half_up
-from kpibook.problems import NOWHERE
-from kpibook.results import Card, PayOutcome, Status
-from kpibook.scoring.book import Book, View
+from kpibook.rules.formulas import Formula
+from kpibook.rules.standards import Step
+from kpibook.scoring.number_lookup import Book, View
 from kpibook.scoring.pay import Ending, Figure, Payer, waiting
-from kpibook.standards import Step
+from kpibook.scoring.results import Card, PayOutcome, Status
 
 ONE = mpq(1)
 NOBODY = Assignment("", "", "", "", NOWHERE)

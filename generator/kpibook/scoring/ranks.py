@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from kpibook.model import Rank
-from kpibook.results import Card, Status
+from kpibook.scoring.results import Card, Status
 
 GROUPS: dict[str, Callable[[Card], str]] = {
     "role": lambda card: card.role.id,

@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 from gmpy2 import mpq
 
+from kpibook.base.numbers import ZERO
+from kpibook.base.periods import Period
 from kpibook.model import ABSENT_DAYS, COMPANY, Assignment, Catalog, Cycle
-from kpibook.numbers import ZERO
-from kpibook.periods import Period
 
 
 class Member(NamedTuple):

@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 from gmpy2 import mpq
 
-from kpibook.formulas import DivisionByZero, Name
+from kpibook.base.periods import Period
 from kpibook.model import Streak
-from kpibook.periods import Period
-from kpibook.results import Card, Results, StreakOutcome
+from kpibook.rules.formulas import DivisionByZero, Name
+from kpibook.scoring.results import Card, Results, StreakOutcome
 
 
 class Standing(NamedTuple):

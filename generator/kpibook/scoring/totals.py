@@ -5,14 +5,14 @@ from typing import NamedTuple
 
 from gmpy2 import mpq
 
-from kpibook.formulas import Formula
+from kpibook.base.numbers import HUNDRED, ZERO, round_half_up
 from kpibook.model import Adjustment, Assignment, Grade, MissingPolicy, Role
-from kpibook.numbers import HUNDRED, ZERO, round_half_up
-from kpibook.results import GateOutcome, GradeOutcome, ItemScore, Slice, Status
-from kpibook.scoring.book import Book, View
+from kpibook.rules.formulas import Formula
+from kpibook.rules.standards import Step
 from kpibook.scoring.conditions import Decision, decide
+from kpibook.scoring.number_lookup import Book, View
+from kpibook.scoring.results import GateOutcome, GradeOutcome, ItemScore, Slice, Status
 from kpibook.scoring.roster import days_in
-from kpibook.standards import Step
 
 
 class Sum(NamedTuple):

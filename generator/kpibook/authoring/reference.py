@@ -1,0 +1,113 @@
+"""Where the words for each key of each file stand: for the guide of the handbook and for editors."""
+
+from collections.abc import Iterator, Mapping
+
+from kpibook.base.entry import Entry
+from kpibook.model import (
+    Change,
+    Company,
+    Comparison,
+    Consequences,
+    CycleFile,
+    Department,
+    Duty,
+    Eligibility,
+    Exempt,
+    Extra,
+    Gate,
+    Grade,
+    Indicator,
+    Limits,
+    Measure,
+    PayLine,
+    Qualifications,
+    Rank,
+    Role,
+    Rounding,
+    Schedule,
+    ScorecardItem,
+    Section,
+    Streak,
+    Waiver,
+)
+from kpibook.rules.standards import (
+    AllOrNothing,
+    Band,
+    Bands,
+    ByFormula,
+    Deduct,
+    Deduction,
+    Example,
+    Excess,
+    Linear,
+    Proportional,
+    Range,
+    Rating,
+    RatingLevel,
+    Requirement,
+    Shortfall,
+    Tier,
+)
+
+EACH = "each."
+"""Under which the words for the keys of a list's items stand."""
+FILES: Mapping[str, tuple[type[Entry], ...]] = {
+    "company": (Company, Rounding, Eligibility, Rank, Limits),
+    "streak": (Streak,),
+    "departments": (Department,),
+    "grades": (Grade, Consequences),
+    "measures": (Measure,),
+    "indicators": (Indicator,),
+    "comparison": (Comparison,),
+    "role": (Role, Qualifications),
+    "duty": (Duty,),
+    "section": (Section,),
+    "item": (ScorecardItem, Exempt),
+    "extra": (Extra,),
+    "example": (Example,),
+    "gate": (Gate,),
+    "pay": (PayLine,),
+    "change": (Change,),
+    "waiver": (Waiver,),
+    "cycle": (CycleFile, Schedule),
+}
+"""Each part of the reference with its type, and the types of the mappings inside it."""
+
+INSIDE: Mapping[type[Entry], str] = {
+    Rounding: "rounding",
+    Eligibility: "eligibility",
+    Rank: "rank",
+    Limits: "limits",
+    Consequences: "consequences",
+    Qualifications: "qualifications",
+    Schedule: "schedule",
+    Exempt: "exempt",
+    Requirement: "require[]",
+    Band: "bands[]",
+    Deduct: "deduct[]",
+    RatingLevel: "levels[]",
+}
+
+RULES: Mapping[str, tuple[type[Entry], ...]] = {
+    "proportional": (Proportional,),
+    "all_or_nothing": (AllOrNothing, Requirement),
+    "bands": (Bands, Band),
+    "linear": (Linear,),
+    "range": (Range,),
+    "deduction": (Deduction, Deduct),
+    "shortfall": (Shortfall,),
+    "excess": (Excess,),
+    "rating": (Rating, RatingLevel),
+    "formula": (ByFormula,),
+}
+
+
+def meanings() -> Iterator[tuple[type[Entry], str]]:
+    """Each type of entry, and the key of the locale under which the meanings of its own keys stand."""
+    for part, (first, *inner) in FILES.items():
+        yield first, f"handbook.reference.{part}"
+        yield from ((kind, f"handbook.reference.{part}.{INSIDE[kind]}") for kind in inner)
+    for rule, (first, *inner) in RULES.items():
+        yield first, f"handbook.parameter.{rule}"
+        yield from ((kind, f"handbook.parameter.{rule}.{EACH[:-1]}") for kind in inner)
+    yield Tier, "schemas.tier"

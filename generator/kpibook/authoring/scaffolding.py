@@ -1,0 +1,85 @@
+"""A new company's repository: a small catalog with the scorecards of a month, settings, and the files of a CI."""
+
+import datetime
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from kpibook.authoring.skeletons import DAYS_AFTER, CannotMake, value_of
+from kpibook.authoring.wheel import wheel_name
+from kpibook.base.periods import Period
+from kpibook.base.words import Words
+
+TEMPLATES = Path(__file__).parents[1] / "templates" / "authoring" / "company"
+DOT = "dot_"
+"""Stands for the dot of a file's name, which tools would heed in the template already."""
+
+WHEELS = "wheels"
+"""Where a company's repository keeps the program."""
+
+ALLOWED = {".git"}
+"""What may lie in a folder that counts as empty."""
+
+_DUE = ("COLLECT_BY", "REVIEW_BY", "CONFIRM_BY")
+
+
+class Company(NamedTuple):
+    """What is known of a new company."""
+
+    name: str
+    month: Period
+    version: str
+    """The version of kpibook that it uses."""
+    wheel: bytes = b""
+    """That version as a wheel; without it somebody else has to put it into the folder `wheels/`."""
+
+
+def found(folder: Path, company: Company, say: Words) -> tuple[Path, ...]:
+    """Write the files of a new repository into an empty folder; returns their paths below it.
+
+    Raises:
+        CannotMake: something lies in the folder.
+    """
+    if folder.exists() and (not folder.is_dir() or {path.name for path in folder.iterdir()} - ALLOWED):
+        raise CannotMake("not_empty", folder=folder.as_posix())
+    made = dict(_files(company, say))
+    for path, content in made.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_bytes(content)
+    return tuple(made)
+
+
+def _files(company: Company, say: Words) -> Iterator[tuple[Path, bytes]]:
+    """Each file below the new folder with what it holds."""
+    if company.wheel:
+        yield Path(WHEELS, wheel_name(company.version)), company.wheel
+    marks = _marks(company, say)
+    for part in (TEMPLATES / "common", TEMPLATES / say.language):
+        for source in sorted(path for path in part.rglob("*") if path.is_file()):
+            names = source.relative_to(part).parts
+            path = Path(*(f".{name.removeprefix(DOT)}" if name.startswith(DOT) else name for name in names))
+            yield Path(_filled(path.as_posix(), marks)), _filled(_text(source), marks).encode("utf-8")
+
+
+def _marks(company: Company, say: Words) -> Mapping[str, str]:
+    """What stands in the templates for the company's own; a name between quotes where YAML needs them."""
+    month = company.month
+    days = (str(month.last_day + datetime.timedelta(days=days)) for days in DAYS_AFTER)
+    return {
+        "name: @NAME@": f"name:{value_of(company.name)}",
+        "name: @CYCLE@": f"name:{value_of(say('skeletons.period.month', year=month.year, number=month.number))}",
+        "@NAME@": company.name,
+        "@MONTH@": str(month),
+        "@WHEEL@": wheel_name(company.version),
+        **{f"@{mark}@": day for mark, day in zip(_DUE, days, strict=True)},
+    }
+
+
+def _text(source: Path) -> str:
+    return source.read_bytes().decode("utf-8")
+
+
+def _filled(text: str, marks: Mapping[str, str]) -> str:
+    for mark, value in marks.items():
+        text = text.replace(mark, value)
+    return text

@@ -1,0 +1,284 @@
+"""JSON Schemas of every YAML file, from the same models that load them: for completion in editors."""
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from gmpy2 import mpq
+from pydantic import TypeAdapter
+from pydantic.json_schema import GenerateJsonSchema
+
+from kpibook.authoring.reference import meanings
+from kpibook.base.entry import MAX_ID, SNAKE, Entry, written
+from kpibook.base.words import Words
+from kpibook.model import Catalog, Company, CycleFile, Department, Grade, Indicator, Measure, Role, Waiver
+
+DIALECT = "http://json-schema.org/draft-07/schema#"
+"""The newest dialect that all editors know."""
+
+Schema = dict[str, Any]
+
+_MORE_THAN_ZERO: Schema = {"exclusiveMinimum": 0}
+_NOT_NEGATIVE: Schema = {"minimum": 0}
+_DECIMALS: Schema = {"minimum": 0, "maximum": 6}
+_UP_TO_HUNDRED: Schema = {"minimum": 0, "maximum": 100}
+
+BOUNDS: Mapping[tuple[str, str], Schema] = {
+    ("Duty", "share"): {**_MORE_THAN_ZERO, "maximum": 100},
+    ("Grade", "factor"): {"minimum": 0},
+    ("Rounding", "score"): _DECIMALS,
+    ("Rounding", "rate"): _DECIMALS,
+    ("Rounding", "money"): _DECIMALS,
+    ("ScorecardItem", "weight"): _UP_TO_HUNDRED,
+    ("Bands", "bands"): {"minItems": 1},
+    ("Deduction", "deduct"): {"minItems": 1},
+    ("Deduct", "per"): _MORE_THAN_ZERO,
+    ("Deduct", "points"): _MORE_THAN_ZERO,
+    ("Tier", "from"): _MORE_THAN_ZERO,
+    ("Tier", "points"): _MORE_THAN_ZERO,
+    ("Excess", "per"): _MORE_THAN_ZERO,
+    ("Proportional", "cap"): _MORE_THAN_ZERO,
+    ("Proportional", "floor"): {"minimum": 0},
+    ("Shortfall", "per"): _MORE_THAN_ZERO,
+    ("Shortfall", "points"): _MORE_THAN_ZERO,
+}
+"""What the checks ask of a single value."""
+
+ONE_OF_TWO: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "Deduct": ("oneOf", ("points", "steps")),
+    "Gate": ("anyOf", ("grade_at_most", "total_at_most")),
+    "Requirement": ("anyOf", ("at_least", "at_most")),
+}
+"""Entries of which at least one (anyOf) or just one (oneOf) of two keys has to be given."""
+
+REFERENCES: Mapping[tuple[str, str], str] = {
+    ("Department", "parent"): "department",
+    ("Department", "head"): "role",
+    ("Measure", "owner"): "department",
+    ("Indicator", "owner"): "department",
+    ("Role", "department"): "department",
+    ("Role", "reports_to"): "role",
+    ("ScorecardItem", "indicator"): "indicator",
+    ("ScorecardItem", "supports"): "indicator",
+    ("Extra", "indicator"): "indicator",
+    ("Requirement", "measure"): "number",
+    ("Deduct", "measure"): "number",
+    ("Gate", "grade_at_most"): "grade",
+}
+"""Keys whose value is an id of the company's own."""
+
+KIND = "x-kind"
+"""Says beside a list of ids what they are ids of; readers of schemas pass over keys that they do not know."""
+
+NOT_IN_SCORECARD = "excess"
+"""The rule that only extras may have."""
+
+PARTS = {"waivers": "waiver"}
+"""Files that the guide names otherwise."""
+
+MEANINGS: Mapping[str, str] = {kind.__name__: key for kind, key in meanings()}
+"""Where the meanings of an entry's keys stand."""
+
+
+class _Generator(GenerateJsonSchema):
+    """Writes exact defaults as the numbers that they are."""
+
+    def encode_default(self, dft: Any) -> Any:
+        if isinstance(dft, mpq):
+            return written(dft)
+        return super().encode_default(dft)
+
+
+def schemas(say: Words, catalog: Catalog | None = None) -> Iterator[tuple[str, Schema]]:
+    """Each file's name and schema: company, departments, grades, measures, waivers, indicators, role, cycle.
+
+    Titles and descriptions are in the language of `say`; with a catalog, references are limited to its own ids.
+    """
+    ids = _ids(catalog) if catalog else {}
+    for name, shape in (
+        ("company", _of(Company, say, ids)),
+        ("departments", _listed(_of(Department, say, ids))),
+        ("grades", _listed(_of(Grade, say, ids))),
+        ("measures", _by_id(_of(Measure, say, ids))),
+        ("waivers", _listed(_of(Waiver, say, ids))),
+        ("indicators", _by_id(_of(Indicator, say, ids))),
+        ("role", _of(Role, say, ids)),
+        ("cycle", _of(CycleFile, say, ids)),
+    ):
+        words = f"handbook.file.{PARTS.get(name, name)}"
+        titles = {"title": say(f"{words}.title"), "description": say(f"{words}.about")}
+        yield f"{name}.schema.json", {"$schema": DIALECT, **titles, **shape}
+
+
+def schema_files(say: Words, catalog: Catalog | None = None) -> Iterator[tuple[str, str]]:
+    """Each file's name and text."""
+    for name, schema in schemas(say, catalog):
+        yield name, json.dumps(schema, ensure_ascii=False, indent=2) + "\n"
+
+
+def write_schemas(folder: Path, say: Words, catalog: Catalog | None = None) -> int:
+    """Write all schemas into `folder`, only what changes: editors look; returns how many."""
+    folder.mkdir(parents=True, exist_ok=True)
+    made = {name: text.encode("utf-8") for name, text in schema_files(say, catalog)}
+    for name, content in made.items():
+        path = folder / name
+        if not path.is_file() or path.read_bytes() != content:
+            path.write_bytes(content)
+    return len(made)
+
+
+def _ids(catalog: Catalog) -> Mapping[str, Mapping[str, str]]:
+    """The ids to choose from with their names, by kind; a kind of which some are not readable is left open."""
+    kinds: Mapping[str, Mapping[str, str]] = {
+        "department": {key: entry.name for key, entry in catalog.departments.items()},
+        "role": {key: entry.name for key, entry in catalog.roles.items()},
+        "measure": {key: entry.name for key, entry in catalog.measures.items()},
+        "indicator": {key: entry.name for key, entry in catalog.indicators.items()},
+        "grade": {entry.id: entry.name for entry in catalog.grades},
+    }
+    faulty: dict[str, dict[str, str]] = {kind: {} for kind in kinds}
+    for kind, identifier in sorted(catalog.faulty):
+        faulty.setdefault(kind, {}).setdefault(identifier, identifier)
+    known = {kind: {**faulty[kind], **names} for kind, names in kinds.items()}
+    known["number"] = {**known["measure"], **known["indicator"]}
+    return {kind: names for kind, names in known.items() if names and "" not in names}
+
+
+def _of(kind: type[Entry], say: Words, ids: Mapping[str, Mapping[str, str]]) -> Schema:
+    made = TypeAdapter(kind).json_schema(by_alias=True, schema_generator=_Generator)
+    definitions = made.pop("$defs", {})
+    if kind in (Role, Measure, Indicator):
+        made = _without_id(made)
+    return _Finisher(definitions, say, ids).entry(kind.__name__, made)
+
+
+def _listed(schema: Schema) -> Schema:
+    """A file without any content is an empty list."""
+    return {"type": ["array", "null"], "items": schema}
+
+
+def _without_id(schema: Schema) -> Schema:
+    """The id of a role, a measure or an indicator is its file's name or its key, never a value."""
+    properties = {key: value for key, value in schema["properties"].items() if key != "id"}
+    required = [key for key in schema["required"] if key != "id"]
+    return {**schema, "properties": properties, "required": required}
+
+
+def _by_id(schema: Schema) -> Schema:
+    """A file without any content is an empty mapping."""
+    return {
+        "type": ["object", "null"],
+        "propertyNames": {"pattern": f"^{SNAKE}$", "maxLength": MAX_ID},
+        "additionalProperties": schema,
+    }
+
+
+class _Finisher:
+    """Turns what the models make into what an editor shows: words, bounds, the company's ids, and no references."""
+
+    def __init__(self, definitions: Mapping[str, Schema], say: Words, ids: Mapping[str, Mapping[str, str]]) -> None:
+        self.definitions = definitions
+        self.say = say
+        self.ids = ids
+
+    def entry(self, name: str, made: Schema) -> Schema:
+        """A mapping of the catalog, with a title and a description for each key."""
+        needed = made.get("required", [])
+        fields = {key: self._field(name, key, value, is_required=key in needed) for key, value in _fields(made)}
+        schema: Schema = {"type": "object", "properties": fields, "required": needed, "additionalProperties": False}
+        combination, keys = ONE_OF_TWO.get(name, ("", ()))
+        return {**schema, combination: [{"required": [key]} for key in keys]} if keys else schema
+
+    def _field(self, name: str, key: str, made: Schema, *, is_required: bool) -> Schema:
+        default = made.get("default")
+        schema = {**self._reference(name, key, self._shape(made)), **BOUNDS.get((name, key), {})}
+        schema.update(self._values(key, schema))
+        if name == "ScorecardItem" and key == "standard":
+            schema["anyOf"] = [rule for rule in schema["anyOf"] if not _is_rule(rule, NOT_IN_SCORECARD)]
+        if not is_required:
+            schema = _or_nothing(schema)
+        if default not in (None, "", [], {}):
+            schema["default"] = default
+        return {**self._words(name, key, schema), **schema}
+
+    def _words(self, name: str, key: str, schema: Schema) -> Schema:
+        """The title and the description of a key, as far as there are words: a build never fails for lack of them."""
+        meaning = f"handbook.rule.{schema['const']}.about" if key == "rule" else f"{MEANINGS.get(name)}.{key}"
+        titles = (("title", f"schemas.{key}"), ("title", f"schemas.{name}.{key}"))
+        known = (*titles, ("description", f"schemas.inside.{key}"), ("description", meaning))
+        return {word: self.say(text) for word, text in known if text in self.say}
+
+    def _values(self, key: str, schema: Schema) -> Schema:
+        """What the words of a closed vocabulary mean, in the language of the reader."""
+        words = [f"schemas.meant.{key}.{value}" for value in schema.get("enum", ())]
+        is_told = "enumDescriptions" not in schema and words and all(word in self.say for word in words)
+        return {"enumDescriptions": [self.say(word) for word in words]} if is_told else {}
+
+    def _shape(self, made: Schema) -> Schema:
+        """What a value may be."""
+        if "$ref" in made:
+            return self._named(made["$ref"].rpartition("/")[2])
+        choices = made.get("anyOf") or made.get("oneOf")
+        if choices:
+            shapes = [self._shape(choice) for choice in choices if choice != {"type": "null"}]
+            return shapes[0] if len(shapes) == 1 else {"anyOf": shapes}
+        if "propertyNames" in made or "patternProperties" in made:
+            return self._table(made)
+        if made.get("type") == "array":
+            return {"type": "array", "items": self._shape(made["items"])}
+        return _scalar(made)
+
+    def _named(self, name: str) -> Schema:
+        made = self.definitions[name]
+        if "properties" not in made:
+            return _scalar(made)
+        rule = made["properties"].get("rule", {}).get("const", "")
+        title: Schema = {"title": self.say(f"handbook.rule.{rule}.title")} if rule else {}
+        return {**title, **self.entry(name, made)}
+
+    def _table(self, made: Schema) -> Schema:
+        """A mapping whose keys are the words of a list, or texts of one pattern; its numbers are weights and counts."""
+        patterns = made.get("patternProperties", {})
+        value = _scalar(made.get("additionalProperties") or next(iter(patterns.values())))
+        least = _MORE_THAN_ZERO if patterns else _NOT_NEGATIVE
+        values = {**value, **least} if "number" in value["type"] else value
+        names = {**made.get("propertyNames", {}), **({"pattern": next(iter(patterns))} if patterns else {})}
+        if "$ref" not in names:
+            return {"type": "object", "propertyNames": names, "additionalProperties": values}
+        words = self._shape(names)["enum"]
+        properties = {word: {"title": self.say(f"relations.{word}"), **values} for word in words}
+        return {"type": "object", "properties": properties, "additionalProperties": False}
+
+    def _reference(self, name: str, key: str, schema: Schema) -> Schema:
+        """The company's own ids, where a value has to be one of them."""
+        kind = REFERENCES.get((name, key), "")
+        names = self.ids.get(kind)
+        if names is None:
+            return schema
+        return {"type": "string", KIND: kind, "enum": list(names), "enumDescriptions": list(names.values())}
+
+
+def _fields(made: Schema) -> Iterator[tuple[str, Schema]]:
+    yield from made["properties"].items()
+
+
+def _scalar(made: Schema) -> Schema:
+    """A value without the words of the code; a text may look like a number to an editor, an id too."""
+    schema = {key: value for key, value in made.items() if key not in ("title", "description", "default")}
+    if schema.get("type") == "string" and not {"enum", "const", "format"} & set(schema):
+        schema["type"] = ["string", "number", "boolean"]
+    return schema
+
+
+def _or_nothing(schema: Schema) -> Schema:
+    """The same, or a key without a value, which counts as not given."""
+    if "anyOf" in schema:
+        return {**schema, "anyOf": [*schema["anyOf"], {"type": "null"}]}
+    kinds = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
+    words = {"enum": [*schema["enum"], None]} if "enum" in schema else {}
+    return {**schema, "type": [*kinds, "null"], **words}
+
+
+def _is_rule(schema: Schema, rule: str) -> bool:
+    return bool(schema["properties"]["rule"]["const"] == rule)

@@ -1,0 +1,88 @@
+"""What can be wrong with the content, where, and how it reads."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+from enum import StrEnum
+from typing import NamedTuple
+
+from kpibook.base.words import Words, words
+
+
+class Level(StrEnum):
+    """How bad a problem is: an error stops the publication, a warning and a note do not."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+class Place(NamedTuple):
+    """A spot in a file: line and column count from 1; 0 means the whole file; `cell` is `sheet!B7`."""
+
+    file: str
+    line: int = 0
+    column: int = 0
+    cell: str = ""
+
+    def __str__(self) -> str:
+        if self.cell:
+            return f"{self.file}!{self.cell}"
+        return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+
+
+NOWHERE = Place("")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong; its words stand in the locale under `problems.<code>`."""
+
+    code: str
+    place: Place
+    values: Mapping[str, object] = field(default_factory=dict)
+    level: Level = Level.ERROR
+
+    def message(self, say: Words) -> str:
+        """What is wrong, with the value."""
+        return say(f"problems.{self.code}.message", **self.values)
+
+    def hint(self, say: Words) -> str:
+        """What to do about it."""
+        return say(f"problems.{self.code}.hint", **self.values)
+
+    def text(self, say: Words) -> str:
+        """`file:line:column: level: message [code]` and the hint on a line of its own."""
+        return f"{self.place}: {self.level}: {self.message(say)} [{self.code}]\n    hint: {self.hint(say)}"
+
+    def __str__(self) -> str:
+        return self.text(words("en"))
+
+
+class Failure(Exception):
+    """Something could not be made of sound content; what was published before is untouched."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__("\n".join(map(str, problems)))
+        self.problems = tuple(problems)
+
+
+def has_errors(problems: Iterable[Problem]) -> bool:
+    """Whether one of the problems stops the publication."""
+    return any(problem.level is Level.ERROR for problem in problems)
+
+
+def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Problems by place and code, each once: the order in which they are told."""
+    unique = {(problem.place, problem.code, str(problem.values)): problem for problem in problems}
+    return tuple(unique[key] for key in sorted(unique))
+
+
+def nearest(word: str, known: Iterable[str], count: int = 1) -> tuple[str, ...]:
+    """The known words that look most like `word`, best first."""
+    return tuple(sorted(known, key=lambda other: (-likeness(word, other), other))[:count])
+
+
+def likeness(one: str, other: str) -> int:
+    """How alike two words are: 0 to 100."""
+    return int(100 * SequenceMatcher(None, one.casefold(), other.casefold()).ratio())

@@ -1,0 +1,50 @@
+"""Every word that the generator adds for a reader, from `locale/<language>/*.yml`."""
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+LOCALE = Path(__file__).parents[1] / "locale"
+LANGUAGES = ("zh", "en")
+
+
+class Words:
+    """The texts of one language by their dotted key; values fill the `{names}` in a text."""
+
+    def __init__(self, language: str, texts: Mapping[str, str]) -> None:
+        self.language = language
+        self._texts = texts
+
+    def __call__(self, key: str, /, **values: object) -> str:
+        """The text of `key`; raises KeyError for a key that no locale file has."""
+        text = self._texts[key]
+        return text.format_map(values) if values else text
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._texts
+
+    def keys(self) -> Iterator[str]:
+        """All keys, in the order of the files."""
+        return iter(self._texts)
+
+
+@cache
+def words(language: str) -> Words:
+    """The words of `zh` or `en`."""
+    texts: dict[str, str] = {}
+    for path in sorted((LOCALE / language).rglob("*.yml")):
+        for key, text in _flat(yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CBaseLoader), ""):
+            if key in texts:
+                raise ValueError(f"{path.name}: {key} stands in two locale files")
+            texts[key] = text
+    return Words(language, texts)
+
+
+def _flat(node: object, prefix: str) -> Iterator[tuple[str, str]]:
+    if isinstance(node, dict):
+        for key, value in node.items():
+            yield from _flat(value, f"{prefix}.{key}" if prefix else key)
+    else:
+        yield prefix, str(node)

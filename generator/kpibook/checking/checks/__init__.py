@@ -1,0 +1,115 @@
+"""Everything that has to hold in a catalog and in a cycle: one generator per rule, all of them in one run."""
+
+from collections.abc import Callable, Iterator, Sequence
+
+from kpibook.base.problems import Problem, in_order
+from kpibook.checking.checks.aliases import check_aliases
+from kpibook.checking.checks.bands import check_bands
+from kpibook.checking.checks.cascade import check_cascade, check_periods
+from kpibook.checking.checks.examples import check_examples
+from kpibook.checking.checks.grades import check_factors, check_gates, check_grades
+from kpibook.checking.checks.loops import check_no_circles
+from kpibook.checking.checks.pay import check_pay_lines, check_streaks
+from kpibook.checking.checks.people import (
+    check_absence,
+    check_departments,
+    check_managers,
+    check_pay_columns,
+    check_schedule,
+)
+from kpibook.checking.checks.references import (
+    check_formula_names,
+    check_gate_grades,
+    check_grade_names,
+    check_item_indicators,
+    check_owners,
+    check_pay_names,
+    check_rule_measures,
+    check_streak_names,
+    check_structure,
+    check_supports,
+)
+from kpibook.checking.checks.rules import check_levels, check_points, check_proportions, check_requirements, check_units
+from kpibook.checking.checks.targets import check_directions, check_extras, check_standards_given, check_targets
+from kpibook.checking.checks.units import check_formula_units
+from kpibook.checking.checks.usage import (
+    check_free_names,
+    check_items_once,
+    check_limits,
+    check_roles_complete,
+    check_used,
+)
+from kpibook.checking.checks.weights import (
+    check_raters,
+    check_section_weights,
+    check_shares,
+    check_weights_given,
+    check_weights_total,
+)
+from kpibook.model import Catalog, Cycle
+
+CHECKS: tuple[Callable[[Catalog], Iterator[Problem]], ...] = (
+    check_owners,
+    check_structure,
+    check_item_indicators,
+    check_rule_measures,
+    check_formula_names,
+    check_formula_units,
+    check_gate_grades,
+    check_grade_names,
+    check_streak_names,
+    check_pay_names,
+    check_pay_lines,
+    check_streaks,
+    check_supports,
+    check_no_circles,
+    check_free_names,
+    check_aliases,
+    check_limits,
+    check_grades,
+    check_factors,
+    check_gates,
+    check_weights_given,
+    check_weights_total,
+    check_section_weights,
+    check_shares,
+    check_raters,
+    check_items_once,
+    check_standards_given,
+    check_targets,
+    check_directions,
+    check_extras,
+    check_proportions,
+    check_units,
+    check_points,
+    check_levels,
+    check_requirements,
+    check_bands,
+    check_examples,
+    check_used,
+    check_roles_complete,
+)
+
+CYCLE_CHECKS: tuple[Callable[[Catalog, Cycle], Iterator[Problem]], ...] = (
+    check_departments,
+    check_managers,
+    check_absence,
+    check_schedule,
+    check_pay_columns,
+    check_cascade,
+)
+
+
+def check_catalog(catalog: Catalog) -> tuple[Problem, ...]:
+    """Everything that is wrong with a catalog, in the order of the files."""
+    return in_order(problem for check in CHECKS for problem in check(catalog))
+
+
+def check_cycle(catalog: Catalog, cycle: Cycle) -> tuple[Problem, ...]:
+    """Everything that is wrong with a cycle beside its rows, in the order of the files."""
+    return in_order(problem for check in CYCLE_CHECKS for problem in check(catalog, cycle))
+
+
+def check_cycles(catalog: Catalog, cycles: Sequence[Cycle]) -> tuple[Problem, ...]:
+    """Everything that is wrong between cycles."""
+    return in_order(check_periods(catalog, cycles))

@@ -1,0 +1,111 @@
+"""Bands cover what can be measured, and each of them can be reached."""
+
+from collections.abc import Iterator
+from itertools import combinations, pairwise
+
+from gmpy2 import mpq
+
+from kpibook.base.numbers import LARGEST, ZERO, show
+from kpibook.base.problems import Level, Problem
+from kpibook.checking.checks.base import Judged, judged
+from kpibook.model import Catalog, Direction
+from kpibook.rules.standards import Band, Bands
+
+FAR = mpq(10 * LARGEST)
+"""Beyond every number that a company may write: stands for the open end of a band."""
+
+Span = tuple[mpq, mpq]
+
+
+def check_bands(catalog: Catalog) -> Iterator[Problem]:
+    """Every value falls into a band, and every band takes some value."""
+    for each in judged(catalog):
+        if isinstance(each.rule, Bands):
+            if not each.rule.bands:
+                yield Problem("empty-list", each.rule.place_of("bands"), {"key": "bands"})
+            yield from _unreached(each.rule.bands)
+            yield from _overlaps(each.rule.bands)
+            yield from _falling(each, each.rule)
+            if each.rule.bands:
+                yield from _gaps(each, each.rule)
+
+
+def _span(band: Band) -> Span:
+    return (-FAR if band.lowest is None else band.lowest, FAR if band.highest is None else band.highest)
+
+
+def _unreached(bands: tuple[Band, ...]) -> Iterator[Problem]:
+    """Bands that are empty, or whose values all belong to bands before them."""
+    for number, band in enumerate(bands, start=1):
+        low, high = _span(band)
+        values = {"number": number, "points": show(band.points)}
+        if low > high:
+            yield Problem("band-empty", band.place_of(), {**values, "from": show(low), "upto": show(high)})
+        elif any(start <= low and high <= end for start, end in _joined(bands[: number - 1])):
+            yield Problem("band-unreached", band.place_of(), values)
+
+
+def _overlaps(bands: tuple[Band, ...]) -> Iterator[Problem]:
+    """Two closed bands share more than a mark: the first one wins, which is seldom meant."""
+    numbered = [(number, band, *_span(band)) for number, band in enumerate(bands, start=1)]
+    closed = [part for part in numbered if -FAR < part[2] <= part[3] < FAR]
+    for (one, _, low, high), (other, band, other_low, other_high) in combinations(closed, 2):
+        if max(low, other_low) < min(high, other_high):
+            values = {"number": other, "other": one}
+            marks = {"from": show(max(low, other_low)), "upto": show(min(high, other_high))}
+            yield Problem("bands-overlap", band.place_of(), {**values, **marks}, Level.WARNING)
+
+
+def _falling(each: Judged, rule: Bands) -> Iterator[Problem]:
+    """Better values that give fewer points than worse ones next to them."""
+    direction = each.indicator.direction if each.indicator else Direction.RANGE
+    if direction is Direction.RANGE:
+        return
+    is_falling = rule.of == "actual" and direction is Direction.LOWER
+    for worse, better in pairwise(list(_met(rule.bands))[:: -1 if is_falling else 1]):
+        one, other = rule.bands[better], rule.bands[worse]
+        if one.points < other.points:
+            values = {"number": better + 1, "points": show(one.points), "other": worse + 1}
+            place = one.place_of("points")
+            yield Problem("bands-falling", place, {**values, "other_points": show(other.points)}, Level.WARNING)
+
+
+def _met(bands: tuple[Band, ...]) -> Iterator[int]:
+    """The bands, by their place, that one meets on the way from the lowest value to the highest."""
+    marks = sorted({mark for band in bands for mark in (band.lowest, band.highest) if mark is not None})
+    between = [(low + high) / 2 for low, high in pairwise(marks)]
+    ends = [marks[0] - 1, marks[-1] + 1] if marks else []
+    for value in sorted((*marks, *between, *ends)):
+        yield from [place for place, band in enumerate(bands) if band.holds(value)][:1]
+
+
+def _gaps(each: Judged, rule: Bands) -> Iterator[Problem]:
+    """Values between bands that none of them takes; at the ends, values that can well be measured."""
+    covered = _joined(rule.bands)
+    for (_, high), (low, _) in pairwise(covered):
+        yield Problem("band-gap", rule.place_of("bands"), {"from": show(high), "upto": show(low)})
+    least, most = _possible(each, rule)
+    if covered and covered[0][0] > least:
+        yield Problem("band-open-below", rule.place_of("bands"), {"from": show(covered[0][0])}, Level.WARNING)
+    if covered and covered[-1][1] < most:
+        yield Problem("band-open-above", rule.place_of("bands"), {"upto": show(covered[-1][1])}, Level.WARNING)
+
+
+def _possible(each: Judged, rule: Bands) -> Span:
+    """The least and the most that can be measured; without limits of the indicator from 0 on."""
+    indicator = each.indicator
+    if rule.of == "attainment" or indicator is None:
+        return ZERO, FAR
+    least = ZERO if indicator.minimum is None else indicator.minimum
+    return least, FAR if indicator.maximum is None else indicator.maximum
+
+
+def _joined(bands: tuple[Band, ...]) -> list[Span]:
+    """What some bands take together, in order, as stretches that do not touch."""
+    joined: list[Span] = []
+    for low, high in sorted(span for span in map(_span, bands) if span[0] <= span[1]):
+        if joined and low <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(high, joined[-1][1]))
+        else:
+            joined.append((low, high))
+    return joined

@@ -1,0 +1,134 @@
+"""What all checks share: whose scorecard it is, which references are told already, and how a problem is made."""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from gmpy2 import mpq
+
+from kpibook.base.entry import Entry
+from kpibook.base.numbers import show
+from kpibook.base.problems import NOWHERE, Place, Problem, nearest
+from kpibook.model import COMPANY, Catalog, Company, Department, Extra, Indicator, Role, ScorecardItem
+from kpibook.reading.catalog.faults import place_in
+from kpibook.rules.formulas import Formula, Name
+from kpibook.rules.standards import Rule
+
+_SUGGESTED = 5
+
+WHERE = {
+    "department": "departments.yml",
+    "grade": "grades.yml",
+    "measure": "measures.yml",
+    "indicator": "indicators/",
+    "role": "roles/",
+}
+"""Where in a handbook the entries of a kind are written."""
+
+
+class Holder(NamedTuple):
+    """A role, a department or the company: what may have a scorecard."""
+
+    kind: str
+    entry: Role | Department | Company
+
+    def is_whole(self, catalog: Catalog) -> bool:
+        """Whether no part of it had to be left out: only then can its sums be judged."""
+        return (self.kind, self.entry.id) not in catalog.faulty
+
+    @property
+    def scored(self) -> tuple[ScorecardItem | Extra, ...]:
+        """Its items, then its extras."""
+        return (*self.entry.items, *self.entry.extras)
+
+
+class Link(NamedTuple):
+    """The near end of a reference: whose it is, under which key, and where it stands."""
+
+    owner: str
+    key: str
+    place: Place = NOWHERE
+
+
+class Judged(NamedTuple):
+    """An item or an extra that has a standard, with whose it is and the indicator that it names, if there is one."""
+
+    holder: Holder
+    item: ScorecardItem | Extra
+    rule: Rule
+    indicator: Indicator | None
+
+    @property
+    def is_extra(self) -> bool:
+        """Whether it stands outside the hundred."""
+        return isinstance(self.item, Extra)
+
+    @property
+    def target(self) -> mpq | None:
+        """Its target; an extra without one goes by the item of the same indicator."""
+        if self.item.target is not None or not self.is_extra:
+            return self.item.target
+        twins = (item.target for item in self.holder.entry.items if item.indicator == self.item.indicator)
+        return next(twins, None)
+
+
+def holders(catalog: Catalog) -> Iterator[Holder]:
+    """All roles, then all departments, then the company."""
+    for role in catalog.roles.values():
+        yield Holder("role", role)
+    for department in catalog.departments.values():
+        yield Holder("department", department)
+    yield Holder("company", catalog.company)
+
+
+def computed(catalog: Catalog) -> Iterator[Holder]:
+    """Those whose scorecard gives points."""
+    return (holder for holder in holders(catalog) if not holder.entry.is_described_only)
+
+
+def judged(catalog: Catalog) -> Iterator[Judged]:
+    """Every item and extra that has a standard."""
+    for holder in holders(catalog):
+        for item in holder.scored:
+            if item.standard is not None:
+                yield Judged(holder, item, item.standard, catalog.indicators.get(item.indicator))
+
+
+def known(catalog: Catalog, kind: str) -> tuple[str, ...]:
+    """The ids of a kind."""
+    if kind == "company":
+        return (COMPANY,)
+    if kind == "grade":
+        return tuple(grade.id for grade in catalog.grades)
+    return tuple(getattr(catalog, f"{kind}s"))
+
+
+def refer(catalog: Catalog, kind: str, to: str | None, link: Link) -> Iterator[Problem]:
+    """A problem if there is no such entry; one that is there but faulty counts as there."""
+    if to is None or to in known(catalog, kind) or is_told(catalog, kind, to):
+        return
+    yield dangling(to, known(catalog, kind), link, f"{catalog.folder}/{WHERE[kind]}")
+
+
+def is_told(catalog: Catalog, kind: str, identifier: str) -> bool:
+    """Whether an entry may well be there, but its file or itself is faulty."""
+    return (kind, identifier) in catalog.faulty or (kind, "") in catalog.faulty
+
+
+def dangling(to: str, choice: tuple[str, ...], link: Link, where: str) -> Problem:
+    """A reference that leads nowhere, with both its ends and the ids that come near."""
+    near = ", ".join(nearest(to, choice, _SUGGESTED)) or "-"
+    values = {"id": to, "owner": link.owner, "key": link.key, "where": where, "nearest": near}
+    return Problem("dangling-reference", link.place, values)
+
+
+def name_place(entry: Entry, key: str, formula: Formula, name: Name) -> Place:
+    """Where a name stands in the formula under `key`."""
+    text_at = entry.places.get(f"{key}.text") or entry.place_of(key)
+    found = re.search(rf"(?<![\w.]){re.escape(str(name))}(?![\w.])", formula.text, re.ASCII)
+    return place_in(formula.text, text_at, found.start() if found else 0)
+
+
+def signed(value: mpq) -> str:
+    """A difference with its sign: `+10`."""
+    return f"+{show(value)}" if value > 0 else show(value)

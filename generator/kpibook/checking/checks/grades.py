@@ -1,0 +1,47 @@
+"""Grades go down step by step to 0, and gates do something."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from kpibook.base.numbers import ZERO, show
+from kpibook.base.problems import Problem
+from kpibook.checking.checks.base import holders
+from kpibook.checking.checks.references import pay_formulas
+from kpibook.model import Catalog
+from kpibook.rules.formulas import Name
+
+
+def check_grades(catalog: Catalog) -> Iterator[Problem]:
+    """Best first, the last one from 0; two from the same total only if the better one asks for more."""
+    for above, grade in pairwise(catalog.grades):
+        is_same = grade.threshold == above.threshold and above.when
+        if grade.threshold >= above.threshold and not is_same:
+            values = {"grade": grade.id, "from": show(grade.threshold), "above": above.id}
+            values = {**values, "above_from": show(above.threshold)}
+            yield Problem("grade-order", grade.place_of("from"), values)
+    lowest = catalog.grades[-1] if catalog.grades else None
+    if lowest and lowest.threshold != ZERO and ("grade", "") not in catalog.faulty:
+        values = {"grade": lowest.id, "from": show(lowest.threshold)}
+        yield Problem("grade-bottom", lowest.place_of("from"), values)
+    if lowest and lowest.when:
+        yield Problem("grade-bottom-condition", lowest.place_of("when"), {"grade": lowest.id})
+    for grade in catalog.grades:
+        if grade.factor is not None and grade.factor < 0:
+            yield Problem("factor-negative", grade.place_of("factor"), {"factor": show(grade.factor)})
+
+
+def check_factors(catalog: Catalog) -> Iterator[Problem]:
+    """Where pay goes by the factor of the grade, each grade has one."""
+    lines = (line for role in catalog.roles.values() for line in pay_formulas(role))
+    if any(Name("", "factor") in formula.names for _, _, formula in lines):
+        for grade in catalog.grades:
+            if grade.factor is None:
+                yield Problem("factor-missing", grade.place_of(), {"grade": grade.id})
+
+
+def check_gates(catalog: Catalog) -> Iterator[Problem]:
+    """A gate caps the grade or the total."""
+    for holder in holders(catalog):
+        for gate in holder.entry.gates:
+            if gate.grade_at_most is None and gate.total_at_most is None:
+                yield Problem("gate-without-effect", gate.place_of(), {"when": gate.when.text})

@@ -1,0 +1,82 @@
+"""A cycle fits the handbook beyond its single rows: departments, managers, days, and columns that are needed."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from kpibook.base.numbers import show
+from kpibook.base.problems import Level, Problem
+from kpibook.checking.checks.base import Link, dangling, name_place
+from kpibook.checking.checks.loops import circles
+from kpibook.checking.checks.references import PAY_NAMES, pay_formulas
+from kpibook.model import ABSENT_DAYS, Catalog, Cycle
+
+LISTED = 5
+"""So many people are named."""
+
+
+def check_departments(catalog: Catalog, cycle: Cycle) -> Iterator[Problem]:
+    """Each person is in the department of their role; somebody may well be lent to another."""
+    for row in cycle.people:
+        role = catalog.roles.get(row.role)
+        if role and role.department != row.department:
+            values = {"person": row.person, "department": row.department, "role": role.id, "other": role.department}
+            yield Problem("other-department", row.place, values, Level.WARNING)
+
+
+def check_managers(catalog: Catalog, cycle: Cycle) -> Iterator[Problem]:
+    """Nobody is a manager of their own manager."""
+    del catalog
+    people = {row.person.casefold(): row.person for row in cycle.people}
+    # The last row of a person counts: who manages whom now.
+    managers = {people[row.person.casefold()]: row for row in cycle.people}
+    graph = {
+        person: (people[row.manager.casefold()],)
+        for person, row in managers.items()
+        if row.manager.casefold() in people
+    }
+    for circle in circles(graph):
+        values = {"key": "manager", "circle": " → ".join(circle)}
+        yield Problem("circular-reference", managers[circle[0]].place, values)
+
+
+def check_absence(catalog: Catalog, cycle: Cycle) -> Iterator[Problem]:
+    """Where days of absence decide who is appraised, they are known of everybody: an empty cell counts as none."""
+    limit = catalog.company.eligibility.max_absent_days
+    known = {row.person for row in cycle.people if ABSENT_DAYS in row.numbers}
+    untold = {row.person: row for row in cycle.people if row.role in catalog.roles and row.person not in known}
+    if limit is not None and untold:
+        people = ", ".join([*untold][:LISTED]) + (" …" if len(untold) > LISTED else "")
+        values = {"count": len(untold), "people": people, "limit": show(limit)}
+        yield Problem("absent-days-missing", next(iter(untold.values())).place, values, Level.WARNING)
+
+
+def check_schedule(catalog: Catalog, cycle: Cycle) -> Iterator[Problem]:
+    """The days of a cycle follow one another."""
+    del catalog
+    schedule = cycle.schedule
+    days = [(key, getattr(schedule, key)) for key in ("collect_by", "review_by", "confirm_by")]
+    given = [(key, day) for key, day in days if day]
+    for (before, earlier), (key, day) in pairwise(given):
+        if day < earlier:
+            values = {"key": key, "day": str(day), "before": before, "earlier": str(earlier)}
+            yield Problem("schedule-order", schedule.place_of(key), values)
+
+
+def check_pay_columns(catalog: Catalog, cycle: Cycle) -> Iterator[Problem]:
+    """What the pay of an appraised role uses is measured, or is a column of people.csv, and never both."""
+    columns = {column for row in cycle.people for column in row.numbers}
+    roles = dict.fromkeys(row.role for row in cycle.people)
+    for role in (catalog.roles[identifier] for identifier in roles if identifier in catalog.roles):
+        for line, key, formula in pay_formulas(role):
+            for name in formula.names:
+                if name.scope or name.id in PAY_NAMES:
+                    continue
+                known = catalog.named(name.id)
+                if known and name.id in columns:
+                    place = name_place(line, key, formula, name)
+                    yield Problem("column-and-number", place, {"id": name.id, "name": known.name})
+                if known or name.id in columns:
+                    continue
+                choice = (*columns, *PAY_NAMES, *catalog.measures, *catalog.indicators)
+                link = Link(role.id, key, name_place(line, key, formula, name))
+                yield dangling(name.id, choice, link, f"{cycle.folder}/people.csv")

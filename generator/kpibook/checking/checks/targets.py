@@ -1,0 +1,99 @@
+"""A rule has the target it needs, one that can be used, and fits the direction of its indicator."""
+
+from collections.abc import Iterator
+
+from kpibook.base.numbers import ZERO, show
+from kpibook.base.problems import Level, Problem
+from kpibook.checking.checks.base import Judged, computed, judged
+from kpibook.model import Catalog, Direction
+from kpibook.rules.formulas import Name
+from kpibook.rules.standards import (
+    AllOrNothing,
+    Bands,
+    ByFormula,
+    Excess,
+    Linear,
+    Proportional,
+    Range,
+    Rating,
+    Rule,
+    Shortfall,
+)
+
+
+def check_standards_given(catalog: Catalog) -> Iterator[Problem]:
+    """Each item of a scorecard that gives points says how."""
+    for holder in computed(catalog):
+        for item in holder.entry.items:
+            if item.standard is None:
+                yield Problem("standard-missing", item.place_of(), {"indicator": item.indicator})
+
+
+def check_targets(catalog: Catalog) -> Iterator[Problem]:
+    """A rule that compares with a target has one, and a ratio can be made with it."""
+    for each in judged(catalog):
+        if not each.rule.judges_target():
+            continue
+        place = each.item.place_of("target" if each.item.target is not None else "")
+        values = {"indicator": each.item.indicator, "rule": _name(each)}
+        if each.target is None:
+            yield Problem("target-missing", place, values)
+        elif _makes_ratio(each.rule) and each.indicator:
+            is_lower = each.indicator.direction is Direction.LOWER
+            if each.target < ZERO or (each.target == ZERO and not is_lower):
+                yield Problem("target-unusable", place, {**values, "target": show(each.target)})
+
+
+def check_directions(catalog: Catalog) -> Iterator[Problem]:
+    """A rule for more or less does not judge an indicator of which the middle is best, nor the other way round."""
+    for each in judged(catalog):
+        if not each.indicator:
+            continue
+        direction = each.indicator.direction
+        values = {"indicator": each.item.indicator, "rule": _name(each), "direction": str(direction)}
+        place = each.rule.place_of("rule")
+        if direction is Direction.RANGE and _goes_one_way(each.rule):
+            yield Problem("rule-for-one-way", place, values)
+        elif direction is not Direction.RANGE and _is_against(each.rule, direction):
+            yield Problem("rule-against-direction", place, values, Level.WARNING)
+
+
+def check_extras(catalog: Catalog) -> Iterator[Problem]:
+    """Points over a target stand outside the hundred; an extra that gives a share has a most to share."""
+    for each in judged(catalog):
+        place = each.rule.place_of("rule")
+        values = {"indicator": each.item.indicator, "rule": _name(each)}
+        if isinstance(each.rule, Excess) and not each.is_extra:
+            yield Problem("excess-in-scorecard", place, values)
+        shares = isinstance(each.rule, Proportional | Linear | Range | Rating | AllOrNothing)
+        if each.is_extra and shares and each.item.most is None:
+            yield Problem("extra-without-max", place, values)
+        most, least = each.item.most, each.item.least
+        if most is not None and least is not None and most < least:
+            yield Problem("extra-limits", each.item.place_of("max"), {"max": show(most), "min": show(least)})
+
+
+def _name(each: Judged) -> str:
+    return each.item.standard.rule if each.item.standard else ""
+
+
+def _makes_ratio(rule: Rule) -> bool:
+    """Whether the rule divides by the target."""
+    if isinstance(rule, ByFormula):
+        return Name("", "attainment") in rule.points.names
+    return (isinstance(rule, Proportional) and rule.by == "ratio") or isinstance(rule, Bands)
+
+
+def _goes_one_way(rule: Rule) -> bool:
+    """Whether the rule knows only better and worse."""
+    if isinstance(rule, ByFormula):
+        return _makes_ratio(rule)
+    return isinstance(rule, Linear) or rule.judges_target()
+
+
+def _is_against(rule: Rule, direction: Direction) -> bool:
+    """Whether the rule rewards what the indicator calls worse."""
+    is_lower = direction is Direction.LOWER
+    if isinstance(rule, Linear):
+        return rule.zero != rule.full and (rule.full < rule.zero) is not is_lower
+    return is_lower and (isinstance(rule, Shortfall) or (isinstance(rule, Excess) and rule.points > 0))

@@ -1,0 +1,87 @@
+"""What has to add up: weights and sections to 100, shares of working time to 100, raters to 1."""
+
+from collections.abc import Iterator
+
+from kpibook.base.entry import Entry
+from kpibook.base.numbers import HUNDRED, ZERO, show
+from kpibook.base.problems import Level, Problem
+from kpibook.checking.checks.base import computed, holders, signed
+from kpibook.model import Catalog, Company, RaterWeights
+from kpibook.rules.standards import Rating
+from kpibook.rules.standards.base import ONE
+
+
+def check_weights_given(catalog: Catalog) -> Iterator[Problem]:
+    """Where one item has a weight, all have one; each is from 0, which is a trial, to 100."""
+    for holder in computed(catalog):
+        for item in holder.entry.items:
+            values = {"owner": holder.entry.id, "indicator": item.indicator}
+            if item.weight is None:
+                yield Problem("weight-missing", item.place_of(), values)
+            elif not ZERO <= item.weight <= HUNDRED:
+                yield Problem("weight-out-of-range", item.place_of("weight"), {**values, "weight": show(item.weight)})
+
+
+def check_weights_total(catalog: Catalog) -> Iterator[Problem]:
+    """The weights of a scorecard add up to 100, unless all of it is on trial."""
+    for holder in computed(catalog):
+        weights = [item.weight for item in holder.entry.items]
+        if None in weights or not holder.is_whole(catalog):
+            continue
+        total = sum((weight for weight in weights if weight is not None), ZERO)
+        if total != HUNDRED and any(weights):
+            values = {"owner": holder.entry.id, "total": show(total), "difference": signed(HUNDRED - total)}
+            yield Problem("weights-total", holder.entry.place_of("scorecard"), values)
+
+
+def check_section_weights(catalog: Catalog) -> Iterator[Problem]:
+    """The weight of a section is what its items add up to."""
+    for holder in computed(catalog):
+        for section in holder.entry.scorecard if holder.is_whole(catalog) else ():
+            weights = [item.weight for item in section.items]
+            total = sum((weight for weight in weights if weight is not None), ZERO)
+            if section.weight is not None and None not in weights and total != section.weight:
+                values = {"section": section.section, "weight": show(section.weight), "total": show(total)}
+                yield Problem("section-weight", section.place_of("weight"), values)
+
+
+def check_shares(catalog: Catalog) -> Iterator[Problem]:
+    """The shares of the duties make 100; duties without a share leave a gap, which is named."""
+    for holder in holders(catalog):
+        duties = () if isinstance(holder.entry, Company) else holder.entry.duties
+        shares = [duty.share for duty in duties if duty.share is not None]
+        for duty in duties:
+            if duty.share is not None and not ZERO < duty.share <= HUNDRED:
+                yield Problem("share-out-of-range", duty.place_of("share"), {"share": show(duty.share)})
+        total = sum(shares, ZERO)
+        if not shares or total == HUNDRED == total * len(duties) / len(shares) or not holder.is_whole(catalog):
+            continue
+        values = {"owner": holder.entry.id, "total": show(total), "difference": signed(HUNDRED - total)}
+        if len(shares) < len(duties) and total < HUNDRED:
+            open_duties = ", ".join(duty.name for duty in duties if duty.share is None)
+            values = {**values, "duties": open_duties, "gap": show(HUNDRED - total)}
+            yield Problem("shares-open", holder.entry.place_of("duties"), values, Level.WARNING)
+        else:
+            yield Problem("shares-total", holder.entry.place_of("duties"), values)
+
+
+def check_raters(catalog: Catalog) -> Iterator[Problem]:
+    """The weights of raters make 1, those that are only shown have 0; only a rating has raters."""
+    yield from _raters(catalog.company.raters, catalog.company)
+    for holder in holders(catalog):
+        for item in holder.entry.items:
+            if item.raters is not None:
+                yield from _raters(item.raters, item)
+                if item.standard is not None and not isinstance(item.standard, Rating):
+                    values = {"rule": item.standard.rule}
+                    yield Problem("raters-without-rating", item.place_of("raters"), values, Level.WARNING)
+
+
+def _raters(raters: RaterWeights, entry: Entry) -> Iterator[Problem]:
+    for relation, weight in raters.items():
+        if weight < 0:
+            values = {"relation": str(relation), "weight": show(weight)}
+            yield Problem("rater-weight", entry.place_of("raters"), values)
+    total = sum(raters.values(), ZERO)
+    if total != ONE:
+        yield Problem("raters-total", entry.place_of("raters"), {"total": show(total)})

@@ -1,0 +1,60 @@
+"""What all lint rules share: what they look at, and the parts of it that can be judged."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from kpibook.checking.checks.base import Holder, Judged, computed, judged
+from kpibook.model import Approval, Catalog, Cycle, Indicator, Role, Scored
+from kpibook.rules.standards import Deduction, Excess, Proportional, Rating, Rule, Shortfall
+from kpibook.scoring.results import Results
+
+
+class Review(NamedTuple):
+    """What is looked at: the catalog, its cycles, and the catalog of a year ago where that is known."""
+
+    catalog: Catalog
+    cycles: tuple[Cycle, ...] = ()
+    """Oldest first."""
+    earlier: Catalog | None = None
+    results: tuple[Results, ...] = ()
+    """Those of the closed cycles of the last year, under this catalog."""
+
+
+def whole(catalog: Catalog) -> Iterator[Holder]:
+    """Everybody with a scorecard that gives points and of which nothing had to be left out."""
+    return (holder for holder in computed(catalog) if holder.entry.items and holder.is_whole(catalog))
+
+
+def is_sketch(entry: Scored) -> bool:
+    """Whether a role is only noted down: a draft whose scorecard, if any, computes nothing."""
+    return isinstance(entry, Role) and entry.status is Approval.DRAFT and entry.is_described_only
+
+
+def collected(catalog: Catalog) -> Iterator[Indicator]:
+    """The indicators whose number somebody has to supply: points depend on it, no formula and no rater makes it."""
+    needed = {
+        each.item.indicator
+        for each in judged(catalog)
+        if not each.holder.entry.is_described_only and not isinstance(each.rule, Rating)
+    }
+    for indicator in catalog.indicators.values():
+        if indicator.formula:
+            needed.update(name.id for name in indicator.formula.names)
+    return (each for each in catalog.indicators.values() if not each.formula and each.id in needed)
+
+
+def called(each: Judged) -> str:
+    """What people call what an item judges: the indicator's name, its id where there is none."""
+    return each.indicator.name if each.indicator else each.item.indicator
+
+
+def takes_off(rule: Rule | None) -> bool:
+    """Whether somebody begins with all points and can only lose them."""
+    return isinstance(rule, Deduction | Shortfall)
+
+
+def can_add(rule: Rule | None, *, is_extra: bool) -> bool:
+    """Whether somebody can win points that nobody expects."""
+    if is_extra:
+        return not takes_off(rule) and not (isinstance(rule, Excess) and rule.points <= 0)
+    return isinstance(rule, Proportional) and rule.cap > 100

@@ -1,0 +1,259 @@
+"""What stands on the sheets: each row that is to be filled in, with what its filler should know."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from gmpy2 import mpq
+
+from kpibook.base.numbers import plain, show
+from kpibook.base.periods import Period
+from kpibook.base.words import Words
+from kpibook.exchange.importing.header import Kind as Layout
+from kpibook.exchange.importing.header import Role
+from kpibook.exchange.importing.names import relation_name
+from kpibook.exchange.importing.stamp import RATERS, UNASSIGNED, Stamp, catalog_hash
+from kpibook.exchange.needs import Kind, Need, Needs, State
+from kpibook.exchange.needs.raters import RatingNeed
+from kpibook.model import COMPANY, Catalog, Cycle, Indicator, Measure
+from kpibook.rules.standards import RatingLevel, with_unit
+from kpibook.scoring.results import Results
+
+PLACES = 15
+FEWEST = 8
+"""A source with fewer rows shares its sheet with others."""
+
+Cells = Mapping[Role, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What sheets are made from."""
+
+    needs: Needs
+    results: Results
+    catalog: Catalog
+    history: Mapping[Period, Cycle]
+    say: Words
+    only_missing: bool = False
+
+    @property
+    def cycle(self) -> Cycle:
+        """The cycle that they are for."""
+        return self.needs.cycle
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What may be written into the open cell of a row: a number between two marks, or one of some levels."""
+
+    least: mpq | None = None
+    most: mpq | None = None
+    levels: tuple[str, ...] = ()
+    """Those that stand for one number of points each."""
+    has_only_levels: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRow:
+    """A row: its cells by what they are, and what may be filled in."""
+
+    cells: Cells
+    limits: Limits
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """A level of a rating, and what it means."""
+
+    indicator: str
+    level: str
+    points: str
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A sheet of a workbook."""
+
+    book: str
+    """The name of its file, without an ending."""
+    name: str
+    title: str
+    stamp: Stamp
+    layout: Layout
+    rows: tuple[SheetRow, ...]
+    anchors: tuple[Anchor, ...] = ()
+
+    @property
+    def columns(self) -> tuple[Role, ...]:
+        """Its columns, in order."""
+        return RATING_COLUMNS if self.layout is Layout.RATINGS else NUMBER_COLUMNS
+
+    @property
+    def open_columns(self) -> tuple[Role, ...]:
+        """The columns to fill in; the value comes first."""
+        if self.layout is not Layout.RATINGS:
+            return (Role.ACTUAL, Role.NOTE)
+        is_open = any(not row.cells[Role.RATER] for row in self.rows)
+        return (Role.SCORE, Role.NOTE, Role.RATER) if is_open else (Role.SCORE, Role.NOTE)
+
+
+NUMBER_COLUMNS = (
+    *(Role.SUBJECT, Role.NAME, Role.MEASURE, Role.MEASURE_NAME, Role.UNIT, Role.PREVIOUS, Role.TARGET),
+    *(Role.ACTUAL, Role.NOTE, Role.SOURCE),
+)
+RATING_COLUMNS = (
+    *(Role.SUBJECT, Role.NAME, Role.MEASURE, Role.MEASURE_NAME, Role.RELATION, Role.RATER, Role.MOST),
+    *(Role.SCORE, Role.NOTE, Role.LEVELS),
+)
+
+
+def supplier_sheets(request: Request) -> Iterator[Sheet]:
+    """The sheets of each supplying department: one for each source that its numbers come from."""
+    cycle, catalog, say = request.cycle, request.catalog, request.say
+    maker = _NumberRows(request)
+    books: dict[str, dict[str, list[Need]]] = {}
+    for need in request.needs.needs:
+        if need.kind is Kind.NUMBER and (need.state is not State.GIVEN or not request.only_missing):
+            books.setdefault(need.owner or UNASSIGNED, {}).setdefault(maker.measure(need).source, []).append(need)
+    for book, groups in books.items():
+        department = catalog.departments.get(book)
+        supplier = department.name if department else say("collect.unassigned")
+        title = say("collect.title", company=catalog.company.name, cycle=cycle.name, supplier=supplier)
+        for number, (source, found) in enumerate(_gathered(groups, say).items(), start=1):
+            rows = tuple(maker.row(need) for need in sorted(found, key=maker.order))
+            stamp = Stamp(str(cycle.period), catalog_hash(catalog), f"{book}/{number}", len(rows))
+            yield Sheet(book, source, title, stamp, Layout.LONG, rows)
+
+
+def _gathered(groups: Mapping[str, list[Need]], say: Words) -> Mapping[str, list[Need]]:
+    """The groups of a supplier: a source with few numbers has no sheet of its own."""
+    found: dict[str, list[Need]] = {}
+    small: list[Need] = []
+    for source, needs in groups.items():
+        if source and len(needs) >= FEWEST:
+            found[source] = needs
+        else:
+            small += needs
+    rest = say("collect.other_sources" if found else "collect.no_source")
+    return {**found, rest: small} if small else found
+
+
+class _NumberRows:
+    """Makes the rows for numbers."""
+
+    def __init__(self, request: Request) -> None:
+        self.cycle = cycle = request.cycle
+        self.catalog = catalog = request.catalog
+        self.before = request.history.get(cycle.period.previous)
+        self.targets = _targets(request.results)
+        self.names = {
+            COMPANY: catalog.company.name,
+            **{each.id: each.name for each in catalog.departments.values()},
+            **{row.person: row.name for row in cycle.people},
+        }
+        self.places = {each: place for place, each in enumerate((*catalog.measures, *catalog.indicators))}
+        self.subjects = {each: place for place, each in enumerate(self.names)}
+
+    def measure(self, need: Need) -> Measure | Indicator:
+        """What is collected."""
+        found = self.catalog.collected(need.key)
+        if found is None:
+            raise ValueError(f"{need.key} is not collected")
+        return found
+
+    def order(self, need: Need) -> tuple[int, int]:
+        """By the number, then by whom it is about."""
+        return self.places[need.key], self.subjects.get(need.subject, len(self.subjects))
+
+    def row(self, need: Need) -> SheetRow:
+        """The row for a need, with the number that stands there already."""
+        measure, key = self.measure(need), (need.subject, need.key)
+        given = self.cycle.actuals.get(key)
+        last = self.before.actuals.get(key) if self.before else None
+        cells = {
+            Role.SUBJECT: need.subject,
+            Role.NAME: self.names.get(need.subject, ""),
+            Role.MEASURE: measure.id,
+            Role.MEASURE_NAME: measure.name,
+            Role.UNIT: measure.unit,
+            Role.PREVIOUS: show(last.value) if last else "",
+            Role.TARGET: self.targets.get(key, ""),
+            Role.ACTUAL: plain(given.value, PLACES) if given else "",
+            Role.NOTE: given.note if given else "",
+            Role.SOURCE: measure.source,
+        }
+        return SheetRow(cells, Limits(measure.minimum, measure.maximum))
+
+
+def _targets(results: Results) -> Mapping[tuple[str, str], str]:
+    """The targets of numbers that are judged as they are collected."""
+    found = {}
+    for card in (*results.cards, *results.units):
+        for part in card.slices:
+            for item in part.items:
+                names = item.indicator.formula.names if item.indicator.formula else ()
+                is_plain = len(names) == 1 and item.indicator.formula and item.indicator.formula.text == names[0].id
+                key = names[0].id if is_plain else item.indicator.id
+                if item.target:
+                    found[card.person, key] = with_unit(item.target.value, item.indicator.unit)
+    return found
+
+
+def rating_sheets(request: Request) -> Iterator[Sheet]:
+    """A sheet for each rater, and one for those nobody is known to rate."""
+    cycle, catalog, say = request.cycle, request.catalog, request.say
+    names = {row.person: row.name for row in cycle.people}
+    books: dict[str, list[RatingNeed]] = {}
+    for need in request.needs.ratings:
+        if not request.only_missing or not need.given(cycle):
+            books.setdefault(need.rater, []).append(need)
+    for rater in sorted(books):
+        found = books[rater]
+        who = names.get(rater, rater) or say("collect.unassigned")
+        title = say("collect.rating_title", company=catalog.company.name, cycle=cycle.name, rater=who)
+        rows = tuple(_rating_row(need, cycle, catalog, names, say) for need in found)
+        name = rater if _is_file_name(rater) else UNASSIGNED
+        stamp = Stamp(str(cycle.period), catalog_hash(catalog), f"{RATERS}/{name}", len(rows))
+        anchors = tuple(dict.fromkeys(_anchors(found, catalog)))
+        yield Sheet(f"{RATERS}-{name}", say("collect.ratings"), title, stamp, Layout.RATINGS, rows, anchors)
+
+
+def _is_file_name(rater: str) -> bool:
+    return bool(rater) and rater.replace("-", "").isalnum() and rater.isascii()
+
+
+def _rating_row(need: RatingNeed, cycle: Cycle, catalog: Catalog, names: Mapping[str, str], say: Words) -> SheetRow:
+    levels = tuple(level.level for level in need.rule.levels if level.lowest == level.highest)
+    given = need.given(cycle)
+    cells = {
+        Role.SUBJECT: need.person,
+        Role.NAME: names.get(need.person, ""),
+        Role.MEASURE: need.indicator,
+        Role.MEASURE_NAME: catalog.indicators[need.indicator].name,
+        Role.RELATION: relation_name(need.relation, say),
+        Role.RATER: need.rater,
+        Role.MOST: show(need.rule.most(need.weight)),
+        Role.SCORE: given.raw if given else "",
+        Role.NOTE: given.comment if given else "",
+        Role.LEVELS: say("collect.comma").join(_level(level, say) for level in need.rule.levels),
+    }
+    has_only_levels = bool(levels) and len(levels) == len(need.rule.levels)
+    return SheetRow(cells, Limits(mpq(0), need.rule.most(need.weight), levels, has_only_levels))
+
+
+def _anchors(needs: Iterable[RatingNeed], catalog: Catalog) -> Iterator[Anchor]:
+    for need in needs:
+        for level in need.rule.levels:
+            yield Anchor(catalog.indicators[need.indicator].name, level.level, _points(level), level.meaning)
+
+
+def _points(level: RatingLevel) -> str:
+    low, high = show(level.lowest), show(level.highest)
+    return low if low == high else f"{low}–{high}"
+
+
+def _level(level: RatingLevel, say: Words) -> str:
+    """A level with its points and its meaning."""
+    key = "meant" if level.meaning else "bare"
+    return say(f"collect.level.{key}", level=level.level, points=_points(level), meaning=level.meaning)

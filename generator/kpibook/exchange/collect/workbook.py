@@ -1,0 +1,225 @@
+"""A workbook to fill in: open cells checked, the rest locked, nothing hidden, the same bytes for the same rows."""
+
+import datetime
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
+
+from gmpy2 import mpq
+from xlsxwriter.workbook import Workbook
+from xlsxwriter.worksheet import Worksheet
+
+from kpibook.base.numbers import LARGEST, NumberFault, parse_plain, plain, show
+from kpibook.base.words import Words
+from kpibook.exchange.collect.rows import Limits, Sheet, SheetRow
+from kpibook.exchange.collect.text import column_title
+from kpibook.exchange.importing.header import Role
+from kpibook.reading.tables import column_letters
+
+HEADER = 4
+"""The row of the header, counted from 0: title, stamp, what to do, and an empty one stand above it."""
+FIRST = HEADER + 1
+
+WIDTHS = {
+    Role.SUBJECT: 14,
+    Role.NAME: 16,
+    Role.MEASURE: 26,
+    Role.MEASURE_NAME: 24,
+    Role.UNIT: 8,
+    Role.PREVIOUS: 14,
+    Role.TARGET: 12,
+    Role.ACTUAL: 16,
+    Role.SCORE: 12,
+    Role.NOTE: 36,
+    Role.LEVELS: 60,
+}
+WIDTH = 14
+HEIGHT, TALL = 20, 36
+"""In points: a line of Chinese text, and two of them."""
+LEVELS_A_LINE = 34
+YELLOW = "#FFF2CC"
+LONGEST_NAME = 31
+LONGEST_LIST = 255
+LONGEST_MESSAGE = 255
+EXACT_DIGITS = 15
+A4 = 9
+Validation = dict[str, str | int | bool | list[str] | None]
+
+ALL = "A1:XFD1048576"
+CREATED = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC).replace(tzinfo=None)
+"""The same for all workbooks: their bytes depend on their rows alone."""
+INERT = {"strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False, "in_memory": True}
+
+
+def workbook(sheets: Sequence[Sheet], say: Words) -> bytes:
+    """The bytes of a workbook with these sheets, and one that says how to fill them in."""
+    stream = io.BytesIO()
+    book = Workbook(stream, INERT)
+    book.set_properties({"created": CREATED, "title": sheets[0].title, "author": "kpibook"})
+    writer = _Writer(book, say)
+    names = _names([say("collect.how"), *(sheet.name for sheet in sheets), say("collect.levels")])
+    writer.instructions(next(names), sheets)
+    for number, sheet in enumerate(sheets):
+        writer.sheet(next(names), sheet, is_first=number == 0)
+    if any(sheet.anchors for sheet in sheets):
+        writer.anchors(next(names), sheets)
+    book.close()
+    return stream.getvalue()
+
+
+def _either(limits: Limits, cell: str) -> str:
+    """A formula that holds for a number within the limits and for each level."""
+    marks = [f"{cell}>={plain(limits.least, EXACT_DIGITS)}"] if limits.least is not None else []
+    marks += [f"{cell}<={plain(limits.most, EXACT_DIGITS)}"] if limits.most is not None else []
+    number = ",".join([f"ISNUMBER({cell})", *marks])
+    levels = [level.replace('"', '""') for level in limits.levels]
+    return f"=OR(AND({number})," + ",".join(f'{cell}="{level}"' for level in levels) + ")"
+
+
+def _names(wanted: Iterable[str]) -> Iterator[str]:
+    """Names that a workbook can have: short, without some signs, each once."""
+    taken: set[str] = set()
+    for text in wanted:
+        whole = "".join(" " if sign in "[]:*?/\\" else sign for sign in text).strip("' ") or "-"
+        name, number = whole[:LONGEST_NAME], 1
+        while name.casefold() in taken or name.casefold() == "history":
+            number += 1
+            name = f"{whole[: LONGEST_NAME - len(str(number)) - 1]} {number}"
+        taken.add(name.casefold())
+        yield name
+
+
+class _Writer:
+    """Writes sheets with the same formats."""
+
+    def __init__(self, book: Workbook, say: Words) -> None:
+        self.book = book
+        self.say = say
+        self.title = book.add_format({"bold": True, "font_size": 14})
+        self.small = book.add_format({"font_color": "#595959", "num_format": "@"})
+        self.head = book.add_format({"bold": True, "bg_color": "#E7E6E6", "border": 1, "text_wrap": True})
+        cell: dict[str, str | int] = {"border": 1, "valign": "vcenter"}
+        self.text = book.add_format({**cell, "num_format": "@"})
+        self.figure = book.add_format({**cell, "num_format": "@", "align": "right"})
+        self.open = book.add_format({**cell, "locked": False, "bg_color": YELLOW})
+        self.open_text = book.add_format({**cell, "locked": False, "bg_color": YELLOW, "num_format": "@"})
+        self.lines = book.add_format({"text_wrap": True, "valign": "top", "num_format": "@"})
+        self.levels = book.add_format({**cell, "text_wrap": True, "num_format": "@"})
+
+    def instructions(self, name: str, sheets: Sequence[Sheet]) -> None:
+        """How to fill in the sheets."""
+        page = self.book.add_worksheet(name)
+        page.set_default_row(TALL)
+        page.set_column(0, 0, 110)
+        self._print(page)
+        page.write_string(0, 0, sheets[0].title, self.title)
+        kind = "rating" if Role.SCORE in sheets[0].columns else "number"
+        for number, line in enumerate(self.say(f"collect.instructions.{kind}").splitlines(), start=2):
+            page.write_string(number, 0, line, self.lines)
+        page.protect()
+
+    def sheet(self, name: str, sheet: Sheet, *, is_first: bool) -> None:
+        """The rows to fill in."""
+        page = self.book.add_worksheet(name)
+        page.set_default_row(HEIGHT)
+        page.write_string(0, 0, sheet.title, self.title)
+        page.write_string(1, 0, str(sheet.stamp), self.small)
+        page.write_string(2, 0, self.say("collect.fill"), self.small)
+        for index, column in enumerate(sheet.columns):
+            page.set_column(index, index, WIDTHS.get(column, WIDTH))
+            page.write_string(HEADER, index, column_title(column, sheet.layout, self.say), self.head)
+        for number, row in enumerate(sheet.rows, start=FIRST):
+            self._row(page, number, row, sheet)
+        page.freeze_panes(FIRST, 2)
+        page.ignore_errors({"number_stored_as_text": ALL})
+        self._print(page)
+        page.protect("", {"format_columns": True, "format_rows": True, "select_locked_cells": True})
+        if is_first:
+            page.activate()
+
+    @staticmethod
+    def _print(page: Worksheet) -> None:
+        """All columns on one sheet of paper."""
+        page.set_landscape()
+        page.set_paper(A4)
+        page.fit_to_pages(1, 0)
+
+    def _row(self, page: Worksheet, number: int, row: SheetRow, sheet: Sheet) -> None:
+        if lines := len(row.cells.get(Role.LEVELS, "")) // LEVELS_A_LINE:
+            page.set_row(number, HEIGHT * (lines + 1))
+        for index, column in enumerate(sheet.columns):
+            text = row.cells[column]
+            if column is sheet.open_columns[0]:
+                self._value(page, (number, index), text)
+                cell = f"{column_letters(index)}{number + 1}"
+                page.data_validation(number, index, number, index, self._validation(row.limits, cell))
+            elif column in sheet.open_columns and (column is not Role.RATER or not text):
+                page.write_string(number, index, text, self.open_text)
+            else:
+                is_figure = column in (Role.PREVIOUS, Role.TARGET, Role.MOST)
+                kind = self.levels if column is Role.LEVELS else self.text
+                page.write_string(number, index, text, self.figure if is_figure else kind)
+
+    def _value(self, page: Worksheet, at: tuple[int, int], text: str) -> None:
+        """A number as a number where a spreadsheet can hold all its digits."""
+        if not text:
+            page.write_blank(*at, None, self.open)
+            return
+        try:
+            exact = plain(parse_plain(text), EXACT_DIGITS)
+        except NumberFault:
+            exact = ""
+        if exact and len(exact.strip("-").replace(".", "").lstrip("0")) <= EXACT_DIGITS:
+            page.write_number(*at, Decimal(exact), self.open)
+        else:
+            page.write_string(*at, text, self.open_text)
+
+    def _validation(self, limits: Limits, cell: str) -> Validation:
+        """What a spreadsheet accepts in the cell, and what it says to who writes something else."""
+        levels = list(limits.levels)
+        if limits.has_only_levels and len(",".join(levels)) <= LONGEST_LIST:
+            message = self.say("collect.accept.levels", levels=", ".join(levels))
+            return {"validate": "list", "source": levels, **self._messages(message)}
+        if levels:
+            message = self.say("collect.accept.both", range=self._range(limits), levels=", ".join(levels))
+            return {"validate": "custom", "value": _either(limits, cell), **self._messages(message)}
+        least = mpq(-LARGEST) if limits.least is None else limits.least
+        most = mpq(LARGEST) if limits.most is None else limits.most
+        message = self._range(limits)
+        low, high = plain(least, EXACT_DIGITS), plain(most, EXACT_DIGITS)
+        return {
+            "validate": "decimal",
+            "criteria": "between",
+            "minimum": low,
+            "maximum": high,
+            **self._messages(message),
+        }
+
+    def _range(self, limits: Limits) -> str:
+        if limits.least is not None and limits.most is not None:
+            return self.say("collect.accept.between", least=show(limits.least), most=show(limits.most))
+        if limits.least is not None:
+            return self.say("collect.accept.from", least=show(limits.least))
+        if limits.most is not None:
+            return self.say("collect.accept.upto", most=show(limits.most))
+        return self.say("collect.accept.any")
+
+    def _messages(self, message: str) -> Validation:
+        text = message[:LONGEST_MESSAGE]
+        title = self.say("collect.accept.title")
+        return {"ignore_blank": True, "error_title": title, "error_message": text, "input_message": text}
+
+    def anchors(self, name: str, sheets: Sequence[Sheet]) -> None:
+        """What the levels of ratings mean."""
+        page = self.book.add_worksheet(name)
+        columns = [self.say(f"collect.anchors.{each}") for each in ("indicator", "level", "points", "meaning")]
+        for index, (title, width) in enumerate(zip(columns, (24, 10, 12, 80), strict=True)):
+            page.set_column(index, index, width)
+            page.write_string(0, index, title, self.head)
+        anchors = dict.fromkeys(anchor for sheet in sheets for anchor in sheet.anchors)
+        for number, anchor in enumerate(anchors, start=1):
+            for index, text in enumerate((anchor.indicator, anchor.level, anchor.points, anchor.meaning)):
+                page.write_string(number, index, text, self.levels)
+        page.freeze_panes(1, 0)
+        self._print(page)
+        page.protect()

@@ -1,0 +1,24 @@
+"""A number or a rating that was understood: the least that has to be kept of it, as there may be a million."""
+
+from dataclasses import dataclass
+
+from kpibook.base.problems import Place
+
+ACTUALS, RATINGS = "actuals", "ratings"
+
+
+@dataclass(slots=True, eq=False)
+class Taken:
+    """A cell that was understood, and what it says."""
+
+    table: str
+    key: tuple[str, ...]
+    """(subject, measure), or (person, indicator, relation, rater)."""
+    text: str
+    """The number as it is written into the cycle, or a level."""
+    note: str
+    owner: str
+    """The department that supplies the number."""
+    place: Place
+    line: int
+    """The line on which its row begins."""

@@ -1,0 +1,191 @@
+"""set-aside.csv and import-log.csv of a cycle: what waits to be mended, and what was replaced."""
+
+import datetime
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from kpibook.base.problems import Place, Problem, likeness
+from kpibook.base.words import Words
+from kpibook.exchange.importing.accepted import ACTUALS, Taken
+from kpibook.exchange.importing.changes import Change, Did
+from kpibook.exchange.importing.names import relations
+from kpibook.exchange.importing.tally import Intake
+from kpibook.exchange.importing.target import fold
+from kpibook.model import Cycle, SetAside
+from kpibook.reading.cycle import manifest
+from kpibook.reading.cycle import waiting_rows as waiting
+from kpibook.reading.cycle.subjects import folded
+from kpibook.reading.cycle.waiting_rows import CLOSED, COLUMNS, OPEN, Key, Standing, Waiting
+from kpibook.reading.tables import Layout, Table, read_bytes, read_table, text_cell
+
+LOG = "import-log.csv"
+LOG_COLUMNS = ("on", "file", "sha256", "action", "table", "subject", "key", "before", "after", "place")
+
+ALIKE = 50
+"""A row that is at least so much like what it was, of 100, is the same row, mended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """The entries of set-aside.csv, as far as they wait."""
+
+    waiting: Mapping[Key, Waiting]
+    standing: Standing
+    """What stood in the cycle before this import."""
+
+    def rows(self, intakes: Iterable[Intake], say: Words) -> Iterator[Waiting]:
+        """The entries to add: what was set aside now, and what is closed."""
+        intakes = tuple(intakes)
+        new = {row.identity: row for each in intakes for row in self._new_rows(each, say)}
+        yield from self.closed(intakes)
+        for identity, row in new.items():
+            if identity not in self.waiting:
+                yield row
+
+    def closed(self, intakes: Sequence[Intake]) -> Iterator[Waiting]:
+        """The entries that this import closes, and those whose number somebody has written into the cycle by hand."""
+        if not self.waiting:
+            return
+        again = {_identity(row, each) for each in intakes for row in each.set_aside}
+        supplied, again_in = self._supplied(intakes), self._sent_again(intakes)
+        by_hand = waiting.supplied(self.waiting.values(), self.standing)
+        for identity, entry in self.waiting.items():
+            mended = next((sha for sha, each in supplied.get(_about(entry), ()) if _answers(each, entry)), "")
+            by = mended or again_in.get(identity, "") or (str(by_hand[identity].place) if identity in by_hand else "")
+            if identity not in again and by:
+                yield replace(entry, state=CLOSED, by=by)
+
+    def _sent_again(self, intakes: Sequence[Intake]) -> Mapping[Key, str]:
+        """The entries whose file came in once more, each with the content of the file."""
+        found: dict[Key, str] = {}
+        for intake in intakes:
+            name = "" if intake.left_out else intake.file
+            entries = [e for e in self.waiting.values() if (e.file, e.supplier) == (name, _supplier(intake))]
+            found |= {entry.identity: intake.sha256 for entry in _sent_again(entries, intake)}
+        return found
+
+    def _supplied(self, intakes: Sequence[Intake]) -> Mapping[tuple[str, ...], list[tuple[str, Taken]]]:
+        """What came in of what waits, each with the content of its file."""
+        found: dict[tuple[str, ...], list[tuple[str, Taken]]] = {
+            _about(entry): [] for entry in self.waiting.values() if entry.key
+        }
+        for intake in intakes:
+            for taken in intake.taken:
+                if (about := (taken.table, *fold(taken.key[:2]))) in found:
+                    found[about].append((intake.sha256, taken))
+        return found
+
+    def _new_rows(self, intake: Intake, say: Words) -> Iterator[Waiting]:
+        for row in intake.set_aside:
+            entry = _entry(row, intake, Problem(row.code, row.place, row.values), say)
+            standing = self.standing.of(entry)
+            yield replace(entry, standing=standing.raw) if standing else entry
+
+
+def _about(entry: Waiting) -> tuple[str, ...]:
+    return entry.table, *fold((entry.subject, entry.key))
+
+
+def _answers(taken: Taken, entry: Waiting) -> bool:
+    """Whether a number or a rating is the one that waits: a rating by its relation and its rater, too."""
+    if taken.table == ACTUALS:
+        return True
+    _, _, relation, rater = taken.key
+    raw = folded(entry.raw)
+    return folded(rater) in raw and any(name in raw for name, known in relations().items() if known == relation)
+
+
+def _sent_again(entries: Sequence[Waiting], intake: Intake) -> Iterator[Waiting]:
+    """The entries of a file that came in mended, and not of one that another department calls alike.
+
+    Our own sheets say whose they are; of others some number must stand in the cycle already, or the row of the entry
+    must look much as it did.
+    """
+    if not entries or intake.table is None:
+        return
+    if intake.stamp or intake.known:
+        yield from entries
+        return
+    raws = intake.table.raw_rows({int(entry.line) for entry in entries if entry.line.isdecimal()})
+    rows = {str(line): raw for line, raw in raws.items()}
+    yield from (entry for entry in entries if likeness(entry.raw, rows.get(entry.line, "")) >= ALIKE)
+
+
+def open_register(folder: Path, cycle: Cycle) -> tuple[Register, tuple[Problem, ...]]:
+    """What waits in a cycle."""
+    table, problems = _table(folder, cycle, waiting.NAME, waiting.WAITING)
+    entries = waiting.read_waiting(table) if table else ()
+    found = {key: entry for key, (entry, _) in waiting.still_open(entries).items()}
+    return Register(found, Standing(cycle.actuals, cycle.ratings)), problems
+
+
+def read_controls(folder: Path, cycle: Cycle) -> tuple[Mapping[str, tuple[manifest.Control, ...]], tuple[Problem, ...]]:
+    """The control totals of the cycle's manifest, by file."""
+    table, problems = _table(folder, cycle, manifest.NAME, manifest.MANIFEST)
+    return (manifest.read_manifest(table) if table else {}), problems
+
+
+def _table(folder: Path, cycle: Cycle, name: str, layout: Layout) -> tuple[Table | None, tuple[Problem, ...]]:
+    path, place = folder / name, f"{cycle.folder}/{name}"
+    if not path.is_file():
+        return None, ()
+    data, problems = read_bytes(path, place)
+    if data is None or not data.strip():
+        return None, problems
+    table, more = read_table(data, place, layout)
+    return table, (*problems, *more)
+
+
+def _supplier(intake: Intake) -> str:
+    return intake.stamp.sheet.partition("/")[0] if intake.stamp else ""
+
+
+def _identity(row: SetAside, intake: Intake) -> Key:
+    """What the entry of a row goes by."""
+    sheet, _, cell = row.place.cell.rpartition("!")
+    return intake.sha256, sheet, cell or f"{row.place.line}:{row.place.column}"
+
+
+def _entry(row: SetAside, intake: Intake, problem: Problem, say: Words) -> Waiting:
+    sheet, _, cell = row.place.cell.rpartition("!")
+    return Waiting(
+        state=OPEN,
+        file=intake.file,
+        sheet=sheet,
+        cell=cell,
+        line=str(row.place.line),
+        column=str(row.place.column),
+        raw=row.raw,
+        reason=problem.message(say),
+        todo=problem.hint(say),
+        table=row.table,
+        subject=row.subject,
+        key=row.key,
+        code=row.code,
+        supplier=_supplier(intake),
+        sha256=intake.sha256,
+    )
+
+
+def waiting_text(rows: Iterable[Waiting]) -> str:
+    """Entries as lines of set-aside.csv."""
+    return "".join(",".join(text_cell(getattr(row, name)) for name in COLUMNS) + "\n" for row in rows)
+
+
+def log_text(changes: Iterable[Change], intakes: Iterable[Intake], today: datetime.date) -> str:
+    """What was replaced, as lines of import-log.csv."""
+    digests = {each.file: each.sha256 for each in intakes}
+    return "".join(_log_line(each, digests, today) for each in changes if each.did is Did.REPLACED)
+
+
+def _log_line(change: Change, digests: Mapping[str, str], today: datetime.date) -> str:
+    taken, place = change.taken, _place(change.taken.place)
+    subject, key = taken.key[0], " ".join(filter(None, taken.key[1:]))
+    file = taken.place.file
+    cells = (today.isoformat(), file, digests[file], change.did.value, taken.table, subject, key)
+    return ",".join(map(text_cell, (*cells, change.before, taken.text, place))) + "\n"
+
+
+def _place(place: Place) -> str:
+    return place.cell or f"{place.line}:{place.column}"

@@ -1,0 +1,137 @@
+"""What suppliers call people, departments and numbers: a name leads to one of them, or it is not guessed at."""
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+
+from kpibook.base.words import LANGUAGES, Words, words
+from kpibook.model import COMPANY, Catalog, Cycle, Indicator, Measure, Relation
+from kpibook.reading.cycle.cells import RowFault
+from kpibook.reading.cycle.subjects import Known, Subjects, folded
+from kpibook.reading.tables import column_name
+
+CANDIDATES = 8
+"""So many of the things that a name may mean are listed."""
+
+ALIKE = 40
+"""Names and ids less like another than this, of 100, are not suggested for it."""
+
+
+class Names:
+    """Names by their folded form; a name may lead to several ids."""
+
+    def __init__(self, pairs: Iterable[tuple[str, str]]) -> None:
+        self._ids: dict[str, tuple[str, ...]] = {}
+        self.written: dict[str, None] = {}
+        """The names as they are written, each once."""
+        for name, identifier in pairs:
+            self.written[name] = None
+            known = self._ids.get(key := column_name(name), ())
+            if key and identifier not in known:
+                self._ids[key] = (*known, identifier)
+
+    def find(self, name: str) -> tuple[str, ...]:
+        """Every id that goes by this name."""
+        return self._ids.get(column_name(name), ())
+
+
+@cache
+def relations() -> Mapping[str, str]:
+    """What people call the relations of raters, folded, in any of our languages."""
+    found = (
+        (relation, words(language)(f"importing.relation.{relation}")) for relation in Relation for language in LANGUAGES
+    )
+    return {folded(name): relation.value for relation, text in found for name in text.split("|")}
+
+
+def relation_name(relation: Relation, say: Words) -> str:
+    """A relation as it stands on a sheet."""
+    return say(f"importing.relation.{relation}").partition("|")[0]
+
+
+class People:
+    """Everybody and everything that a row may be about: by id, else by name."""
+
+    def __init__(self, catalog: Catalog, cycle: Cycle) -> None:
+        ids = tuple({row.person.casefold(): row.person for row in reversed(cycle.people)}.values())
+        self._subjects = Subjects(ids, catalog.departments, {})
+        self.names: Mapping[str, str] = {row.person: row.name for row in cycle.people}
+        departments = ((each.name, each.id) for each in catalog.departments.values())
+        named = ((row.name, self._subjects.subject(row.person) or row.person) for row in cycle.people)
+        self._named = Names((*named, *departments, (catalog.company.name, COMPANY)))
+        self._near = Known((*ids, *self._named.written), least=ALIKE)
+
+    def subject(self, text: str, column: str) -> str:
+        """The id of a person, a department or the company; raises RowFault where that is not clear."""
+        found = self._named.find(text)
+        return self._subjects.subject(text) or self._by_name(text, column, found, people_only=False)
+
+    def person(self, text: str, column: str) -> str:
+        """The id of a person; raises RowFault where that is not clear."""
+        found = tuple(each for each in self._named.find(text) if self._subjects.person(each))
+        return self._subjects.person(text) or self._by_name(text, column, found, people_only=True)
+
+    def check_name(self, subject: str, name: str) -> None:
+        """An id and a name that stand together belong together; raises RowFault where they do not."""
+        own = self.names.get(subject)
+        if own is not None and name.strip() and column_name(name) != column_name(own):
+            raise RowFault("name", "name-differs", id=subject, name=own)
+
+    def _by_name(self, text: str, column: str, found: tuple[str, ...], *, people_only: bool) -> str:
+        if not text.strip():
+            raise RowFault(column, "cell-empty")
+        if len(found) > 1:
+            raise RowFault(column, "ambiguous-subject", candidates=", ".join(found[:CANDIDATES]))
+        if not found:
+            code, values = self._subjects.why_unknown(text, people_only=people_only)
+            if "near" in values:
+                values["near"] = self._near.near(text.strip())
+            raise RowFault(column, code, **values)
+        return found[0]
+
+
+class Numbers:
+    """Everything that is collected: by id, else by name or alias."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self._catalog = catalog
+        found = (catalog.collected(each) for each in dict.fromkeys((*catalog.measures, *catalog.indicators)))
+        self.collected: Mapping[str, Measure | Indicator] = {each.id: each for each in found if each}
+        self.units = frozenset(each.unit for each in self.collected.values())
+        self._named = Names((name, each.id) for each in self.collected.values() for name in (each.name, *each.aliases))
+        self._computed = Names((each.name, each.id) for each in catalog.indicators.values() if each.formula)
+        self._indicators = Names((each.name, each.id) for each in catalog.indicators.values())
+        self._near = Known((*self.collected, *self._named.written))
+
+    def find(self, text: str) -> tuple[str, ...]:
+        """The ids of the numbers that go by this id, name or alias."""
+        own = column_name(text)
+        return (own,) if own in self.collected else self._named.find(text)
+
+    def is_computed(self, text: str) -> bool:
+        """Whether this is an indicator that nobody has to supply."""
+        indicator = self._catalog.indicators.get(column_name(text))
+        return bool(indicator.formula) if indicator else bool(self._computed.find(text))
+
+    def measure(self, text: str, column: str) -> Measure | Indicator:
+        """The one number that goes by this name; raises RowFault where that is not clear."""
+        found = self.find(text)
+        if not text.strip():
+            raise RowFault(column, "cell-empty")
+        if len(found) > 1:
+            raise RowFault(column, "ambiguous-measure", candidates=", ".join(found[:CANDIDATES]))
+        if found:
+            return self.collected[found[0]]
+        if self.is_computed(text):
+            raise RowFault(column, "computed-not-collected")
+        raise RowFault(column, "unknown-measure", near=self._near.near(text))
+
+    def indicator(self, text: str, column: str) -> str:
+        """The one indicator that goes by this id or name; raises RowFault where that is not clear."""
+        if text.strip() in self._catalog.indicators:
+            return text.strip()
+        found = self._indicators.find(text)
+        if len(found) > 1:
+            raise RowFault(column, "ambiguous-measure", candidates=", ".join(found[:CANDIDATES]))
+        if not found:
+            raise RowFault(column, "unknown-indicator", near=Known(self._catalog.indicators).near(text))
+        return found[0]

@@ -1,0 +1,254 @@
+"""What an import will do, before anything is written."""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from kpibook.base.problems import Level, Place, Problem
+from kpibook.exchange.importing.accepted import ACTUALS, RATINGS, Taken
+from kpibook.exchange.importing.changes import Change, Did, Merge
+from kpibook.exchange.importing.header import Found, find_header
+from kpibook.exchange.importing.journal import Register, open_register, read_controls
+from kpibook.exchange.importing.period_words import are_of_others, is_of
+from kpibook.exchange.importing.progress import Progress, Steps, untold
+from kpibook.exchange.importing.reader import Context, SheetReader
+from kpibook.exchange.importing.stamp import UNASSIGNED, Stamp, catalog_hash, find_stamp
+from kpibook.exchange.importing.tally import NOT_WHOLE, OTHER_PERIOD, Intake
+from kpibook.exchange.importing.target import Target, read_target
+from kpibook.model import Catalog, Cycle, CycleStatus
+from kpibook.reading.cycle import without_collector
+from kpibook.reading.cycle.manifest import check_controls
+from kpibook.reading.tables import READERS, Table, Top, filled_lines, other_delimiter, read_bytes, read_table, read_tops
+
+STAMP_ROWS = 6
+"""A stamp stands in one of the first rows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How an import is to be done."""
+
+    supplier: str = ""
+    """The department in whose name the numbers are written; else the sheet's own, else the owner's."""
+    replace: bool = False
+    delimiter: str = ""
+    is_named: bool = False
+    """Whether the cycle was named: that it is closed, or a title names another one, is then no reason to refuse."""
+    progress: Progress = untold
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What becomes of everything that came in."""
+
+    cycle: Cycle
+    folder: Path
+    intakes: tuple[Intake, ...]
+    changes: tuple[Change, ...]
+    targets: tuple[Target, ...]
+    """The files that are written anew."""
+    register: Register
+    problems: tuple[Problem, ...]
+
+    @cached_property
+    def numbers(self) -> Mapping[int, Mapping[Did, int]]:
+        """How many numbers of each sheet, by its place among the intakes, were added, replaced, or stood there."""
+        places = {id(intake): place for place, intake in enumerate(self.intakes)}
+        found = {place: dict.fromkeys(Did, 0) for place in places.values()}
+        for change in self.changes:
+            found[places[id(change.intake)]][change.did] += 1
+        return found
+
+    @property
+    def set_aside(self) -> int:
+        """How many rows and cells wait to be mended."""
+        return sum(len(intake.set_aside) for intake in self.intakes)
+
+
+def plan_import(files: Sequence[Path], catalog: Catalog, cycle: Cycle, folder: Path, settings: Settings) -> Plan:
+    """Read the files and decide what to write into the cycle's folder; nothing is written yet."""
+    with without_collector():
+        return _Planner(catalog, cycle, folder, settings).plan(files)
+
+
+def cycles_named(files: Iterable[Path]) -> tuple[str, ...]:
+    """The cycles that the stamps of these files name, each once."""
+    found: dict[str, None] = {}
+    for path in files:
+        data, _ = read_bytes(path, path.name) if path.suffix.lower() in READERS else (None, ())
+        tops, _ = read_tops(data, path.name) if data else ((), ())
+        found |= {stamp.cycle: None for stamp in map(_stamp_of, tops) if stamp}
+    return tuple(found)
+
+
+class _Planner:
+    def __init__(self, catalog: Catalog, cycle: Cycle, folder: Path, settings: Settings) -> None:
+        self.catalog = catalog
+        self.cycle = cycle
+        self.folder = folder
+        self.settings = settings
+        self.context = Context(catalog, cycle)
+        self.problems: list[Problem] = []
+        self.targets: dict[str, Target] = {}
+        files = (f"{RATINGS}{ending}" for ending in READERS)
+        self.ratings = next((name for name in files if (folder / name).exists()), f"{RATINGS}.csv")
+        self.controls, problems = read_controls(folder, cycle)
+        self.problems += problems
+
+    def plan(self, files: Sequence[Path]) -> Plan:
+        intakes: list[Intake] = []
+        for path in files if self._is_open() else ():
+            intakes += self._file(path)
+        merge = Merge(self._target, self._unit, self.settings.replace, self.settings.progress)
+        for intake in intakes:
+            self.problems += intake.problems
+            merge.add(intake)
+        merge.settle()
+        changed = {each.target for each in merge.changes if each.did is not Did.SAME}
+        written = tuple(target for target in self.targets.values() if target.name in changed)
+        register, problems = open_register(self.folder, self.cycle)
+        self.problems += problems
+        changes = tuple(merge.changes)
+        return Plan(self.cycle, self.folder, tuple(intakes), changes, written, register, tuple(self.problems))
+
+    def _is_open(self) -> bool:
+        """Whether numbers may come in: a closed cycle takes them only where it is named."""
+        if self.cycle.status is not CycleStatus.CLOSED:
+            return True
+        level = Level.WARNING if self.settings.is_named else Level.ERROR
+        place, values = Place(f"{self.cycle.folder}/cycle.yml"), {"own": str(self.cycle.period)}
+        self.problems.append(Problem("import-cycle-closed", place, values, level))
+        return self.settings.is_named
+
+    def _file(self, path: Path) -> Sequence[Intake]:
+        if path.suffix.lower() not in READERS:
+            self.problems.append(Problem("import-other-kind", Place(path.name), {"kind": path.suffix or path.name}))
+            return ()
+        data, problems = read_bytes(path, path.name)
+        self.problems += problems
+        if data is None:
+            return ()
+        tops, problems = read_tops(data, path.name, self.settings.delimiter)
+        self.problems += problems
+        stamps = [_stamp_of(top) for top in tops]
+        if not all(self._accepts(stamp, path.name) for stamp in dict.fromkeys(stamps) if stamp):
+            return ()
+        tables: list[Table] = []
+        found = [self._sheet(data, path.name, *each, tables) for each in zip(tops, stamps, strict=True)]
+        of_cycle = [top for top, intake in zip(tops, found, strict=True) if not intake.is_told]
+        self._check(path.name, of_cycle, tables, is_ours=any(stamps))
+        if tables and not self._is_whole(path.name, tables):
+            for intake in found:
+                intake.give_up(NOT_WHOLE)
+        return found
+
+    def _accepts(self, stamp: Stamp, file: str) -> bool:
+        """Whether a sheet was made for this cycle and this supplier."""
+        named, own = stamp.supplier, self.settings.supplier
+        if stamp.cycle != str(self.cycle.period):
+            values = {"cycle": stamp.cycle, "own": str(self.cycle.period)}
+            self.problems.append(Problem("sheet-other-cycle", Place(file), values))
+            return False
+        if named and own and named != own:
+            self.problems.append(Problem("sheet-other-supplier", Place(file), {"supplier": named, "own": own}))
+            return False
+        return True
+
+    def _sheet(self, data: bytes, file: str, top: Top, stamp: Stamp | None, tables: list[Table]) -> Intake:
+        found = find_header(top, self.context.numbers, self.cycle.period)
+        intake = Intake(file, top.sheet, hashlib.sha256(data).hexdigest(), found, stamp, top.encoding)
+        if stamp and stamp.catalog != catalog_hash(self.catalog):
+            values = {"catalog": stamp.catalog, "own": catalog_hash(self.catalog)}
+            intake.problems.append(Problem("sheet-other-catalog", Place(file), values, Level.WARNING))
+        table = None
+        if found and not stamp and self._is_of_others(intake, top, found):
+            intake.leave_out(top, top.filled or filled_lines(data), OTHER_PERIOD)
+            return intake
+        if found:
+            table, problems = read_table(data, file, found.layout, found.heading)
+            intake.problems += problems
+        if found is None or table is None:
+            intake.leave_out(top, top.filled or filled_lines(data))
+            return intake
+        about = max(top.filled, data.count(b"\n"), data.count(b"\r"))
+        SheetReader(table, found, self.context).read(intake, Steps(self.settings.progress, file, about))
+        tables.append(table)
+        rows = table.ledger.rows - table.ledger.blank
+        if stamp and rows < stamp.rows:
+            expected = {"expected": stamp.rows, "found": rows}
+            intake.problems.append(Problem("sheet-rows-missing", Place(file), expected, Level.WARNING))
+        return intake
+
+    def _is_of_others(self, intake: Intake, top: Top, found: Found) -> bool:
+        """Whether the name of a sheet or the titles above its header say that it is about another period."""
+        period, place = self.cycle.period, Place(intake.file)
+        values = {"sheet": top.sheet or intake.file, "own": str(period)}
+        if not top.sheet.isdigit() and is_of(top.sheet, period) is False:
+            intake.problems.append(Problem("sheet-other-period", place, values, Level.WARNING))
+            return True
+        titles = (" ".join(cells) for line, cells in top.rows if line in found.titles)
+        said = are_of_others(titles, period)
+        if said:
+            level = Level.WARNING if self.settings.is_named else Level.ERROR
+            intake.problems.append(Problem("title-other-period", place, {**values, "said": said}, level))
+        return bool(said) and not self.settings.is_named
+
+    def _check(self, file: str, tops: Sequence[Top], tables: Sequence[Table], *, is_ours: bool) -> None:
+        """The file as a whole: what in it could not be read."""
+        if not tables and tops and (sign := other_delimiter([cells for _, cells in tops[0].rows])):
+            self.problems.append(Problem("import-other-delimiter", Place(file), {"found": sign}))
+        elif not tables and tops:
+            self.problems.append(Problem("no-header-found", Place(file), {"top": _first_cells(tops[0])}))
+        read = {table.sheet for table in tables}
+        for top in tops if tables and not is_ours else ():
+            if top.sheet not in read:
+                values = {"sheet": top.sheet, "rows": top.filled}
+                self.problems.append(Problem("sheet-ignored", Place(file), values, Level.WARNING))
+
+    def _is_whole(self, file: str, tables: Sequence[Table]) -> bool:
+        """Whether the control totals of the file hold: of one that was cut short nothing is taken."""
+        problems = tuple(check_controls(self.controls.get(file, ()), tables))
+        self.problems += problems
+        return not problems
+
+    def _target(self, taken: Taken, intake: Intake) -> Target:
+        """The file of the cycle into which a number goes."""
+        relative = self._file_of(taken, intake) if taken.table == ACTUALS else self.ratings
+        if relative not in self.targets:
+            name = f"{self.cycle.folder}/{relative}"
+            self.targets[relative] = read_target(self.folder / relative, name, taken.table)
+            self.problems += self.targets[relative].problems
+        return self.targets[relative]
+
+    def _file_of(self, taken: Taken, intake: Intake) -> str:
+        """That of the supplier; a number that stands in the cycle stays where it is, unless another one supplied it."""
+        supplier = (intake.stamp.supplier if intake.stamp else "") or self.settings.supplier
+        file = f"{ACTUALS}/{supplier or taken.owner or UNASSIGNED}.csv"
+        subject, measure = taken.key
+        standing = self.cycle.actuals.get((subject, measure))
+        if standing is None or not standing.place.file.startswith(f"{self.cycle.folder}/"):
+            return file
+        found = standing.place.file.removeprefix(f"{self.cycle.folder}/")
+        name = Path(found).stem
+        return file if supplier and name in self.catalog.departments and name != supplier else found
+
+    def _unit(self, taken: Taken) -> str:
+        collected = self.context.numbers.collected.get(taken.key[1])
+        return collected.unit if collected and taken.table == ACTUALS else ""
+
+
+def aside_problems(plan: Plan) -> Iterator[Problem]:
+    """Everything that was set aside, with what to do."""
+    for intake in plan.intakes:
+        yield from (Problem(row.code, row.place, row.values, Level.WARNING) for row in intake.set_aside)
+
+
+def _stamp_of(top: Top) -> Stamp | None:
+    return find_stamp(cell for _, cells in top.rows[:STAMP_ROWS] for cell in cells)
+
+
+def _first_cells(top: Top) -> str:
+    texts = (" ".join(cell.split()) for _, cells in top.rows[:3] for cell in cells)
+    return ", ".join(filter(None, texts))[:120]

@@ -1,0 +1,96 @@
+"""What became of the rows of one sheet, and how they balance."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from kpibook.base.problems import Level, Place, Problem
+from kpibook.exchange.importing.accepted import Taken
+from kpibook.exchange.importing.header import Found
+from kpibook.exchange.importing.stamp import Stamp
+from kpibook.model import SetAside
+from kpibook.reading.tables import RAW_SHOWN, Table, Top
+
+OTHER_PERIOD, NO_HEADER, NOT_WHOLE = "other-period", "no-header", "not-whole"
+IGNORED = ("totals-row", "repeated-header", "footnote-row", OTHER_PERIOD)
+"""Rows that are not data of this cycle: they are named, and nobody has to mend them."""
+
+
+@dataclass(slots=True)
+class Intake:
+    """What became of the rows of one sheet."""
+
+    file: str
+    sheet: str
+    sha256: str
+    found: Found | None
+    stamp: Stamp | None = None
+    encoding: str = ""
+    rows: int = 0
+    """Everything that holds something: titles, the rows below the header, blank rows between them."""
+    ignored: list[tuple[str, int]] = field(default_factory=list)
+    """Why and which row."""
+    taken: list[Taken] = field(default_factory=list)
+    set_aside: list[SetAside] = field(default_factory=list)
+    known: int = 0
+    """Numbers that stood in the cycle already."""
+    empty: int = 0
+    """Cells for numbers that were left empty."""
+    problems: list[Problem] = field(default_factory=list)
+    lost: int = 0
+    """Rows that could not be cut into cells."""
+    faulty: set[int] = field(default_factory=set)
+    """The rows of which something was set aside."""
+    converted: tuple[tuple[Place, str, str], ...] = ()
+    table: Table | None = None
+    """Where the rows can be had once more."""
+
+    @property
+    def used(self) -> int:
+        """Rows that were taken in, with numbers or still without."""
+        return self.rows - self.rows_set_aside - len(self.ignored)
+
+    @property
+    def rows_set_aside(self) -> int:
+        """Rows of which nothing was taken in."""
+        return self.lost + len(self.faulty - {taken.line for taken in self.taken})
+
+    @property
+    def left_out(self) -> str:
+        """Why nothing of the sheet is used; empty where it is read."""
+        return next((reason for reason, _ in self.ignored), NO_HEADER) if self.found is None else ""
+
+    @property
+    def is_told(self) -> bool:
+        """Whether it was said why nothing of the sheet is used."""
+        return self.left_out == OTHER_PERIOD or any(each.level is Level.ERROR for each in self.problems)
+
+    def give_up(self, reason: str) -> None:
+        """Use nothing of a sheet that was read."""
+        self.found = None
+        self.ignored = [(reason, 0)] * self.rows
+        self.taken, self.set_aside, self.faulty, self.lost = [], [], set(), 0
+
+    def leave_out(self, top: Top, rows: int, reason: str = NO_HEADER) -> None:
+        """Account for a sheet of so many rows, of which nothing is read."""
+        self.found = None
+        self.rows = max(rows, len(top.rows))
+        self.ignored = [(reason, line) for line, _ in top.rows]
+        self.ignored += [(reason, 0)] * (self.rows - len(self.ignored))
+
+    def refuse(self, refused: Mapping[Taken, tuple[str, Mapping[str, object]]]) -> None:
+        """Set aside what was understood and cannot be taken for another reason: code and values by what it was."""
+        lines = {taken.line for taken in refused}
+        raws = self.table.raw_rows(lines) if self.table else {}
+        for taken in self.taken:
+            if taken in refused:
+                code, values = refused[taken]
+                raw, (subject, key) = raws[taken.line][:RAW_SHOWN], taken.key[:2]
+                self.set_aside.append(SetAside(taken.place, raw, code, values, subject, key, taken.table))
+        self.faulty |= lines
+        self.taken = [taken for taken in self.taken if taken not in refused]
+
+
+def ignored_reasons(intake: Intake) -> Iterator[tuple[str, tuple[int, ...]]]:
+    """The reasons for which rows were ignored, each with its rows."""
+    for code in dict.fromkeys(code for code, _ in intake.ignored):
+        yield code, tuple(line for each, line in intake.ignored if each == code)

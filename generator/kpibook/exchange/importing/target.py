@@ -1,0 +1,159 @@
+"""The files of a cycle that import writes: their rows as they are, and with what came in."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+from kpibook.base.numbers import plain_number
+from kpibook.base.problems import Problem
+from kpibook.exchange.importing.accepted import ACTUALS as NUMBERS
+from kpibook.exchange.importing.accepted import RATINGS as RATED
+from kpibook.reading.cycle.actuals import ACTUALS
+from kpibook.reading.cycle.decisions import RATINGS
+from kpibook.reading.cycle.subjects import folded
+from kpibook.reading.tables import (
+    CellFault,
+    Layout,
+    Table,
+    quoted,
+    read_bytes,
+    read_number,
+    read_table,
+    text_cell,
+    unguarded,
+)
+
+Key = tuple[str, ...]
+REMEMBERED = 10_000
+"""So many ids and notes are made into cells but once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """The columns of a kind of file: those of the key, the value and the note."""
+
+    layout: Layout
+    keys: tuple[str, ...]
+    value: str
+    note: str
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """All columns in the order in which they are written."""
+        return (*self.keys, self.value, self.note)
+
+
+SHAPES: Mapping[str, Shape] = {
+    NUMBERS: Shape(ACTUALS, ("subject", "measure"), "actual", "note"),
+    RATED: Shape(RATINGS, ("person", "indicator", "relation", "rater"), "score", "comment"),
+}
+
+
+@dataclass(slots=True)
+class Row:
+    """A row of a target: its key as it is written, its value and its note."""
+
+    key: Key
+    value: str
+    note: str
+
+
+@dataclass(slots=True)
+class Target:
+    """A file of the cycle and what stands in it."""
+
+    name: str
+    path: Path
+    shape: Shape
+    rows: dict[Key, list[Row]] = field(default_factory=dict)
+    """By the folded key."""
+    lossy: tuple[str, ...] = ()
+    """What would be lost if the file were written anew: rows and columns that cannot be read."""
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def is_workbook(self) -> bool:
+        """Whether people keep it as a workbook: it is compared with, and never written."""
+        return self.path.suffix.lower() != ".csv"
+
+    def find(self, folded_key: Key) -> Sequence[Row]:
+        """The rows that stand there for a key."""
+        return self.rows.get(folded_key, ())
+
+    def put(self, folded_key: Key, row: Row) -> None:
+        """Write a row in the place of those that stand there for its key."""
+        self.rows[folded_key] = [row]
+
+    def text(self) -> str:
+        """The whole file, sorted."""
+        return "".join(self._lines())
+
+    def _lines(self) -> Iterator[str]:
+        yield ",".join(self.shape.columns) + "\n"
+        cell = lru_cache(REMEMBERED)(text_cell)
+        for key in sorted(self.rows):
+            for row in self.rows[key]:
+                yield ",".join((*map(cell, row.key), _value_cell(row.value), cell(row.note))) + "\n"
+
+
+def read_target(path: Path, name: str, table: str) -> Target:
+    """The file as it stands; a file that is not there is an empty one."""
+    target = Target(name, path, SHAPES[table])
+    if not path.exists() and not path.is_symlink():
+        return target
+    data, problems = read_bytes(path, name)
+    found, more = read_table(data, name, target.shape.layout) if (data or b"").strip() and data else (None, ())
+    if found is None:
+        target.problems = (*problems, *more)
+        target.lossy = (name,) if data is None or data.strip() else ()
+        return target
+    _fill(target, found)
+    ignored = (str(each.values["number"]) for each in found.ledger.problems if each.code.startswith("column-"))
+    target.lossy = (
+        *(str(row.place) for row in found.ledger.set_aside),
+        *(f"{name}:1 [{number}]" for number in ignored),
+        *((name,) if target.is_workbook else ()),
+    )
+    return target
+
+
+def _fill(target: Target, table: Table) -> None:
+    shape = target.shape
+    for _, cells in table.rows():
+        texts = {name: unguarded(cells[index]) for name, index in table.columns.items()}
+        if not any(text.strip() for text in texts.values()):
+            table.ledger.blank += 1
+            continue
+        key = tuple(texts.get(name, "").strip() for name in shape.keys)
+        target.rows.setdefault(fold(key), []).append(Row(key, texts[shape.value], texts.get(shape.note, "")))
+
+
+def fold(key: Key) -> Key:
+    """A key as it is compared: ids make no difference between capitals and small letters."""
+    return tuple(map(folded, key))
+
+
+def same_value(one: str, other: str, unit: str) -> bool:
+    """Whether two cells say the same number, or the same level."""
+    if one.strip() == other.strip():
+        return True
+    try:
+        return read_number(one, unit).value == read_number(other, unit).value
+    except CellFault:
+        return False
+
+
+def is_usable(text: str, unit: str) -> bool:
+    """Whether a cell that stands there holds a number."""
+    try:
+        read_number(text, unit)
+    except CellFault:
+        return False
+    return True
+
+
+def _value_cell(text: str) -> str:
+    """A number as it is, though it begins with a minus; any other text is guarded."""
+    is_number = plain_number(text) is not None or is_usable(text, "%")
+    return quoted(text) if is_number else text_cell(text)

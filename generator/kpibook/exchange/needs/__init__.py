@@ -1,0 +1,229 @@
+"""What a cycle waits for: every number and rating that its cards use, who owes it, and whether it is there."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+from gmpy2 import mpq
+
+from kpibook.base.numbers import ZERO
+from kpibook.base.periods import Period
+from kpibook.exchange.needs.applying import exempted_items, where_all_applies
+from kpibook.exchange.needs.raters import RatingNeed, rating_needs
+from kpibook.model import COMPANY, Catalog, Cycle, Reading, SetAside
+from kpibook.scoring import score
+from kpibook.scoring.results import Card, Gap, GateOutcome, GradeOutcome, ItemScore, Missing, Results, Source
+
+Key = tuple[str, str]
+
+
+class Kind(StrEnum):
+    """What is owed."""
+
+    NUMBER = "number"
+    RATING = "rating"
+    TARGET = "target"
+    ADJUSTMENT = "adjustment"
+
+
+class State(StrEnum):
+    """What became of it."""
+
+    GIVEN = "given"
+    SET_ASIDE = "set_aside"
+    MISSING = "missing"
+
+
+@dataclass(slots=True)
+class Need:
+    """A number of a person, a department or the company that cards wait for or have got."""
+
+    kind: Kind
+    subject: str
+    key: str
+    owner: str
+    """The department that supplies it; empty for ratings, and where no department does."""
+    people: dict[str, None] = field(default_factory=dict)
+    """Whose cards use it."""
+    weight: mpq = ZERO
+    """The points that the items of these cards are worth that use it."""
+    state: State = State.GIVEN
+    set_aside: SetAside | None = None
+    """The row that cannot be used, where there is one."""
+    rater: str = ""
+    """Of a rating: who owes it; empty where nobody is known."""
+    relation: str = ""
+    """Of a rating: in which relation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """Everything that a cycle needs."""
+
+    cycle: Cycle
+    needs: tuple[Need, ...]
+    ratings: tuple[RatingNeed, ...]
+
+    @property
+    def missing(self) -> tuple[Need, ...]:
+        """What is not there, or cannot be used."""
+        return tuple(need for need in self.needs if need.state is not State.GIVEN)
+
+
+def needs_of(results: Results, catalog: Catalog, history: Mapping[Period, Cycle]) -> Needs:
+    """What the cards of a cycle need, found by scoring the cycle without its numbers.
+
+    A department's or the company's own number is asked for where it was given last time or is given now; else the
+    numbers of its people are.
+    """
+    cycle = results.cycle
+    standing = _wholes(cycle, catalog, history)
+    empty = replace(cycle, actuals=standing, ratings={}, set_aside=())
+    bare = score(catalog, empty, history)
+    collector = _Collector(catalog, cycle, standing)
+    for card in (*bare.cards, *bare.units):
+        collector.add_wanted(card)
+    applying = where_all_applies(catalog)
+    if applying is not catalog:
+        bare = score(applying, empty, history)
+        exempted = exempted_items(results)
+        for card in (*bare.cards, *bare.units):
+            collector.add_conditional(card, exempted)
+    for card in (*results.cards, *results.units):
+        collector.add_missing(card)
+    ratings = {each.identity: each for each in rating_needs(bare, catalog, cycle, history)}
+    order = {each: place for place, each in enumerate((*catalog.departments, ""))}
+    found = sorted(collector.needs(ratings.values()), key=lambda each: (each.kind, order.get(each.owner, len(order))))
+    asked = {(each.subject, each.key) for each in found if each.kind is Kind.RATING}
+    return Needs(cycle, tuple(found), tuple(each for each in ratings.values() if each.about in asked))
+
+
+def _wholes(cycle: Cycle, catalog: Catalog, history: Mapping[Period, Cycle]) -> Mapping[Key, Reading]:
+    """The numbers that departments and the company have of their own, now or last time."""
+    before = history.get(cycle.period.previous)
+    wholes = {COMPANY, *catalog.departments}
+    cycles = (before, cycle) if before else (cycle,)
+    return {key: each.actuals[key] for each in cycles for key in each.actuals if key[0] in wholes}
+
+
+class _Collector:
+    """Gathers needs, each once."""
+
+    def __init__(self, catalog: Catalog, cycle: Cycle, standing: Mapping[Key, Reading]) -> None:
+        self.catalog = catalog
+        self.cycle = cycle
+        self.period = cycle.period
+        self.standing = standing
+        self.found: dict[tuple[Kind, str, str], Need] = {}
+        self.conditional: list[Need] = []
+        self.aside: dict[Key, list[SetAside]] = {}
+        for row in cycle.set_aside:
+            self.aside.setdefault((row.subject, row.key), []).append(row)
+
+    def needs(self, ratings: Iterable[RatingNeed]) -> Iterator[Need]:
+        """Everything that was found; of a rating what each of its raters owes."""
+        for need in self.conditional:
+            if need.state is State.GIVEN and (need.subject, need.key) not in self.cycle.actuals:
+                need.state = State.MISSING
+        by_rating: dict[Key, list[RatingNeed]] = {}
+        for rating in ratings:
+            by_rating.setdefault(rating.about, []).append(rating)
+        for need in self.found.values():
+            raters = by_rating.get((need.subject, need.key), ()) if need.kind is Kind.RATING else ()
+            yield from (self._of_rater(need, rating) for rating in raters) if raters else (need,)
+
+    def _of_rater(self, need: Need, rating: RatingNeed) -> Need:
+        aside = None if rating.given(self.cycle) else rating.set_aside(self.aside.get(rating.about, ()))
+        state = State.SET_ASIDE if aside else State.MISSING
+        own = State.GIVEN if rating.given(self.cycle) else state
+        return replace(need, state=own, set_aside=aside, rater=rating.rater, relation=rating.relation.value)
+
+    def add_conditional(self, card: Card, exempted: Collection[tuple[str, str]]) -> None:
+        """What a card uses where all its items apply; of those that do not apply only what is given all the same."""
+        for item in _scores(card):
+            for gap in item.missing:
+                kind = _kind(gap, self.catalog)
+                is_given = (gap.subject, gap.key) in self.cycle.actuals
+                if kind is Kind.NUMBER and (is_given or (card.person, item.indicator.id) not in exempted):
+                    is_new = (kind, gap.subject, gap.key) not in self.found
+                    need = self._need(kind, gap, card, item.weight)
+                    self.conditional += [need] if is_new and need else []
+                elif kind is Kind.RATING and (card.person, item.indicator.id) not in exempted:
+                    self._want(gap, card, item.weight)
+
+    def add_wanted(self, card: Card) -> None:
+        """Everything that a card uses."""
+        for item in _scores(card):
+            weight = item.weight
+            for gap in item.missing:
+                self._want(gap, card, weight)
+            for source in item.sources:
+                self._use(source, card, weight)
+        outcomes: tuple[GateOutcome | GradeOutcome, ...] = (*card.gates, *card.conditions)
+        for outcome in outcomes:
+            self._want_all(outcome.missing, outcome.sources, card)
+        for pay in card.pay:
+            self._want_all(pay.missing, pay.sources, card)
+
+    def _want_all(self, gaps: tuple[Missing, ...], sources: tuple[Source, ...], card: Card) -> None:
+        for gap in gaps:
+            self._want(gap, card, ZERO)
+        for source in sources:
+            self._use(source, card, ZERO)
+
+    def _want(self, gap: Missing, card: Card, weight: mpq) -> None:
+        kind = _kind(gap, self.catalog)
+        if kind is Kind.NUMBER or (kind is Kind.RATING and gap.gap is Gap.NOT_RATED):
+            self._need(kind, gap, card, weight)
+
+    def _use(self, source: Source, card: Card, weight: mpq) -> None:
+        """A number of a whole that stood there: it is asked for again."""
+        for part in source.parts:
+            self._use(part, card, weight)
+        if (source.subject, source.key) in self.standing and source.readings:
+            owner = getattr(self.catalog.named(source.key), "owner", None) or ""
+            gap = Missing(source.subject, source.key, owner, self.period)
+            if self.standing[source.subject, source.key] in source.readings:
+                self._need(Kind.NUMBER, gap, card, weight)
+
+    def add_missing(self, card: Card) -> None:
+        """What a card waits for now."""
+        waiting = {gap: item.weight for item in _scores(card) for gap in item.missing}
+        others = (*card.missing, *(gap for pay in card.pay for gap in pay.missing))
+        for gap in (*waiting, *others):
+            if kind := _kind(gap, self.catalog):
+                need = self._need(kind, gap, card, waiting.get(gap, ZERO))
+                if need and not need.set_aside:
+                    need.state = State.SET_ASIDE if gap.set_aside else State.MISSING
+                    need.set_aside = gap.set_aside
+
+    def _need(self, kind: Kind, gap: Missing, card: Card, weight: mpq) -> Need | None:
+        if gap.period != self.period:
+            return None
+        need = self.found.setdefault((kind, gap.subject, gap.key), Need(kind, gap.subject, gap.key, gap.owner))
+        if card.person not in need.people:
+            need.people[card.person] = None
+            need.weight += weight
+        return need
+
+
+def _scores(card: Card) -> Iterator[ItemScore]:
+    return (item for part in card.slices for item in (*part.items, *part.extras))
+
+
+def _kind(gap: Missing, catalog: Catalog) -> Kind | None:
+    """What a gap asks for; None for what nobody can supply, such as a division by 0."""
+    table = gap.set_aside and (gap.set_aside.table or _table(gap.set_aside.place.file))
+    if gap.gap is Gap.NOT_RATED or table == "ratings":
+        return Kind.RATING
+    if gap.gap is Gap.NO_TARGET or table == "targets":
+        return Kind.TARGET
+    if table == "adjustments":
+        return Kind.ADJUSTMENT
+    is_collected = gap.gap in (Gap.NOT_GIVEN, Gap.SET_ASIDE) and catalog.collected(gap.key)
+    return Kind.NUMBER if is_collected else None
+
+
+def _table(file: str) -> str:
+    folder, _, name = file.rpartition("/")
+    return "actuals" if folder.endswith("/actuals") else name.partition(".")[0]

@@ -1,0 +1,179 @@
+"""How far a cycle's numbers have come: what is there, what is missing, who owes it, and which cards wait for it."""
+
+import datetime
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from gmpy2 import mpq
+
+from kpibook.base.numbers import HUNDRED, ZERO
+from kpibook.base.periods import Period
+from kpibook.exchange.needs import Kind, Need, Needs, State, needs_of
+from kpibook.model import COMPANY, Catalog, Cycle
+from kpibook.scoring.results import Card, Results
+from kpibook.scoring.results import Status as CardStatus
+
+RATERS = "rater:"
+"""Before the id of a person who owes ratings; departments go by their ids."""
+NOBODY = ""
+
+
+@dataclass(slots=True)
+class Count:
+    """How much of something is there."""
+
+    id: str
+    name: str
+    needed: int = 0
+    given: int = 0
+    set_aside: int = 0
+    uncovered: mpq | None = None
+    """% of weight that is not measured: of a card, or on average of the cards of a department."""
+
+    @property
+    def missing(self) -> int:
+        """How much is not there at all."""
+        return self.needed - self.given - self.set_aside
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether all of it is there."""
+        return self.given == self.needed
+
+    def add(self, state: State) -> None:
+        """Count one more."""
+        self.needed += 1
+        self.given += state is State.GIVEN
+        self.set_aside += state is State.SET_ASIDE
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """Something that is not there, and who owes it."""
+
+    supplier: str
+    need: Need
+    subject: str
+    """The name of whom it is about."""
+    key: str
+    """The name of the number, of the indicator that is rated, or of that whose target is missing."""
+    waiting: tuple[str, ...]
+    """The names of those whose cards wait for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class CycleState:
+    """The completeness of a cycle."""
+
+    cycle: Cycle
+    all: Count
+    suppliers: tuple[Count, ...]
+    measures: tuple[Count, ...]
+    departments: tuple[Count, ...]
+    people: tuple[Count, ...]
+    owed: tuple[Owed, ...]
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether nothing is missing and nothing set aside."""
+        return self.all.is_complete and not self.cycle.set_aside
+
+    @property
+    def due(self) -> datetime.date | None:
+        """The day by which everything had to be there."""
+        return self.cycle.schedule.collect_by
+
+    def days_late(self, today: datetime.date) -> int:
+        """How many days have gone by since then; 0 where it is not over."""
+        return max((today - self.due).days, 0) if self.due else 0
+
+    def of_supplier(self, supplier: str) -> tuple[Owed, ...]:
+        """What somebody owes."""
+        return tuple(each for each in self.owed if each.supplier == supplier)
+
+
+def state_of(results: Results, catalog: Catalog, history: Mapping[Period, Cycle]) -> CycleState:
+    """How far the numbers of a cycle have come."""
+    return _Maker(results, catalog, needs_of(results, catalog, history)).state()
+
+
+class _Maker:
+    def __init__(self, results: Results, catalog: Catalog, needs: Needs) -> None:
+        self.results = results
+        self.catalog = catalog
+        self.needs = needs
+        self.cards = {card.person: card for card in (*results.units, *results.cards)}
+
+    def state(self) -> CycleState:
+        """Count everything once in each of its groups."""
+        needs, whole = self.needs.needs, Count("", "")
+        for need in needs:
+            whole.add(need.state)
+        whole.uncovered = _mean_uncovered(self.results.cards)
+        people = self._counted(needs, lambda need: need.people, self._name)
+        departments = self._counted(needs, self._departments, self._name)
+        for count in people:
+            count.uncovered = _uncovered(self.cards[count.id])
+        for count in departments:
+            count.uncovered = _mean_uncovered(c for c in self.results.cards if c.department == count.id)
+        return CycleState(
+            self.needs.cycle,
+            whole,
+            self._counted(needs, self._suppliers, self._supplier_name),
+            self._counted(needs, lambda need: (need.key,) if need.key else (), self._key),
+            departments,
+            people,
+            tuple(self._owed()),
+        )
+
+    def _counted(
+        self, needs: Iterable[Need], groups: Callable[[Need], Iterable[str]], name: Callable[[str], str]
+    ) -> tuple[Count, ...]:
+        found: dict[str, Count] = {}
+        for need in needs:
+            for group in groups(need):
+                found.setdefault(group, Count(group, name(group))).add(need.state)
+        return tuple(found.values())
+
+    def _suppliers(self, need: Need) -> tuple[str, ...]:
+        """Who supplies it: a department, each rater, or nobody that is known."""
+        return (f"{RATERS}{need.rater}" if need.kind is Kind.RATING else need.owner,)
+
+    def _departments(self, need: Need) -> Iterable[str]:
+        return dict.fromkeys(self.cards[person].department for person in need.people)
+
+    def _owed(self) -> Iterator[Owed]:
+        for need in self.needs.missing:
+            waiting = tuple(self._name(person) for person in need.people)
+            for supplier in self._suppliers(need):
+                yield Owed(supplier, need, self._name(need.subject), self._key(need.key), waiting)
+
+    def _name(self, identifier: str) -> str:
+        if identifier == COMPANY:
+            return self.catalog.company.name
+        department = self.catalog.departments.get(identifier)
+        if department:
+            return department.name
+        card = self.cards.get(identifier)
+        return card.name if card else identifier
+
+    def _supplier_name(self, supplier: str) -> str:
+        if supplier.startswith(RATERS):
+            return self._name(supplier.removeprefix(RATERS))
+        return self._name(supplier)
+
+    def _key(self, key: str) -> str:
+        known = self.catalog.named(key)
+        return known.name if known else key
+
+
+def _uncovered(card: Card) -> mpq | None:
+    """% of the card's weight that is not measured; None where it is not appraised."""
+    if card.status in (CardStatus.EXCLUDED, CardStatus.NOT_APPLICABLE):
+        return None
+    return HUNDRED - card.coverage
+
+
+def _mean_uncovered(cards: Iterable[Card]) -> mpq | None:
+    found = [share for card in cards if (share := _uncovered(card)) is not None]
+    return sum(found, ZERO) / len(found) if found else None

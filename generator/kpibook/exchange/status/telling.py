@@ -1,0 +1,145 @@
+"""The state of a cycle as text for people, and as JSON and CSV for other programs."""
+
+import datetime
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from gmpy2 import mpq
+
+from kpibook.base.entry import written
+from kpibook.base.numbers import plain
+from kpibook.base.words import Words
+from kpibook.exchange.status.messages import due_text, messages, why
+from kpibook.exchange.status.state import Count, CycleState
+from kpibook.reading.tables import text_cell
+
+Telling = Callable[[CycleState, Words, datetime.date], Iterator[str]]
+
+COLUMNS = (
+    "supplier",
+    "supplier_name",
+    "kind",
+    "subject",
+    "name",
+    "key",
+    "key_name",
+    "relation",
+    "state",
+    "reason",
+    "cards",
+    "waiting",
+    "weight",
+    "due",
+    "days_late",
+)
+BOM = "\ufeff"
+SHARE = 2
+
+
+def as_text(state: CycleState, say: Words, today: datetime.date) -> Iterator[str]:
+    """What is there, group by group, and a message to each that owes something."""
+    cycle, whole = state.cycle, state.all
+    values = {"needed": whole.needed, "given": whole.given, "set_aside": whole.set_aside, "missing": whole.missing}
+    yield say("status.head", name=cycle.name, period=cycle.period, **values)
+    yield due_text(state, say, today) + say("status.uncovered", share=shown_share(whole.uncovered))
+    if cycle.set_aside:
+        yield say("status.rows_aside", count=len(cycle.set_aside))
+    yield from _section("suppliers", state.suppliers, say)
+    for name, counts in (("measures", state.measures), ("departments", state.departments), ("people", state.people)):
+        yield from _section(name, [count for count in counts if not count.is_complete], say)
+    found = list(messages(state, say, today))
+    if found:
+        yield ""
+        yield say("status.section.messages")
+    for _, text in found:
+        yield ""
+        yield text
+    if state.is_complete:
+        yield say("status.complete")
+
+
+def _section(name: str, counts: Sequence[Count], say: Words) -> Iterator[str]:
+    if counts:
+        yield ""
+        yield say(f"status.section.{name}")
+    for count in counts:
+        yield f"  {count_text(count, say)}"
+
+
+def count_text(count: Count, say: Words) -> str:
+    """`Finance 88/91, 2 missing, 1 set aside`."""
+    name = count.name or say("status.nobody")
+    text = say("status.count", name=name, given=count.given, needed=count.needed)
+    text += say("status.count_missing", count=count.missing) if count.missing else ""
+    text += say("status.count_set_aside", count=count.set_aside) if count.set_aside else ""
+    return text + (say("status.count_uncovered", share=shown_share(count.uncovered)) if count.uncovered else "")
+
+
+def shown_share(value: mpq | None) -> str:
+    """A share of weight in %, or a dash."""
+    return "—" if value is None else f"{plain(value, SHARE)}%"
+
+
+def as_json(state: CycleState, say: Words, today: datetime.date) -> Iterator[str]:
+    """One JSON object."""
+    yield json.dumps(_object(state, say, today), ensure_ascii=False, indent=2)
+
+
+def _object(state: CycleState, say: Words, today: datetime.date) -> Mapping[str, object]:
+    return {
+        "cycle": str(state.cycle.period),
+        "name": state.cycle.name,
+        "today": today.isoformat(),
+        "collect_by": state.due.isoformat() if state.due else None,
+        "days_late": state.days_late(today) if not state.is_complete else 0,
+        "complete": state.is_complete,
+        "rows_set_aside": len(state.cycle.set_aside),
+        "all": _count(state.all),
+        "suppliers": [_count(count) for count in state.suppliers],
+        "measures": [_count(count) for count in state.measures],
+        "departments": [_count(count) for count in state.departments],
+        "people": [_count(count) for count in state.people],
+        "owed": [dict(zip(COLUMNS, row, strict=True)) for row in _owed_rows(state, say, today)],
+        "messages": [{"supplier": name, "text": text} for name, text in messages(state, say, today)],
+    }
+
+
+def _count(count: Count) -> Mapping[str, object]:
+    return {
+        "id": count.id,
+        "name": count.name,
+        "needed": count.needed,
+        "given": count.given,
+        "set_aside": count.set_aside,
+        "missing": count.missing,
+        "uncovered_percent": None if count.uncovered is None else written(count.uncovered),
+    }
+
+
+def as_csv(state: CycleState, say: Words, today: datetime.date) -> Iterator[str]:
+    """A row for each thing that is owed."""
+    yield BOM + ",".join(COLUMNS)
+    for row in _owed_rows(state, say, today):
+        yield ",".join(text_cell(str(cell)) for cell in row)
+
+
+def _owed_rows(state: CycleState, say: Words, today: datetime.date) -> Iterator[tuple[object, ...]]:
+    due = (state.due.isoformat() if state.due else "", state.days_late(today))
+    names = {count.id: count.name for count in state.suppliers}
+    for each in state.owed:
+        need = each.need
+        about = (need.kind.value, need.subject, each.subject, need.key, each.key, need.relation, need.state.value)
+        weight = written(need.weight)
+        yield (
+            each.supplier,
+            names.get(each.supplier, ""),
+            *about,
+            why(each, say),
+            len(each.waiting),
+            say("status.comma").join(each.waiting),
+            weight,
+            *due,
+        )
+
+
+FORMATS: Mapping[str, Telling] = {"text": as_text, "json": as_json, "csv": as_csv}

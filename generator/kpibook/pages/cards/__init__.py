@@ -1,0 +1,1 @@
+"""The card of a person, part by part."""

@@ -1,0 +1,146 @@
+"""What changed in the catalog when, by whom and why: from `changes:` entries and from git, newest first."""
+
+import datetime
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+from typing import NamedTuple
+
+from markupsafe import Markup
+
+from kpibook.base.history import Commit, History
+from kpibook.model import Catalog, Change, Cycle, Indicator, Role
+from kpibook.pages import paths
+from kpibook.pages.context import NONE, At, Book
+from kpibook.pages.prose import FOLDER
+from kpibook.pages.text import code, escape
+
+MOST = 50
+"""Rows on the page of all changes."""
+MOST_OF_ONE = 20
+"""Rows on the page of a role."""
+MOST_PAGES = 8
+"""Pages that are named for one commit."""
+LISTS = {"departments.yml": paths.DEPARTMENTS, "grades.yml": paths.GRADES, "measures.yml": paths.MEASURES}
+"""Files that make a page under a title of the same name."""
+
+
+class Happening(NamedTuple):
+    """A change as a row of a table."""
+
+    day: datetime.date
+    about: Markup
+    what: str
+    by: str
+    why: str
+    number: int = -1
+    """Its place in git's log; entries of the catalog itself come before those of the same day."""
+
+
+class Stretch(NamedTuple):
+    """A cycle, or a month without one, and what changed in it."""
+
+    title: str
+    anchor: str
+    rows: tuple[Happening, ...]
+
+
+def changes_page(
+    book: Book, history: History, cycles: Sequence[Cycle], prose: Mapping[str, str] = {}
+) -> Iterator[tuple[str, str]]:
+    """The latest changes of all, by cycle; no page where nothing is known.
+
+    `prose` are the pages written by hand, with their titles.
+    """
+    at = book.at(paths.CHANGES)
+    rows = sorted((*_told(book, at), *_committed(book, at, history, prose)), key=_newest_first)[:MOST]
+    if rows:
+        stretches = tuple(
+            Stretch(title, f"changes-{anchor}", tuple(group))
+            for (title, anchor), group in groupby(rows, lambda row: _stretch(book, row.day, cycles))
+        )
+        yield book.render("changes", paths.CHANGES, source=book.file(""), stretches=stretches)
+
+
+def happenings(book: Book, entry: Role | Indicator, history: History) -> tuple[Happening, ...]:
+    """What is known of the changes of one entry; an indicator shares its file with others, so only its own entries."""
+    rows = [_entry(change, Markup()) for change in entry.changes]
+    if isinstance(entry, Role):
+        rows += [_commit(commit, Markup()) for commit in commits_of(entry, book.catalog, history)]
+    return tuple(sorted(rows, key=_newest_first)[:MOST_OF_ONE])
+
+
+def commits_of(role: Role, catalog: Catalog, history: History) -> Sequence[Commit]:
+    """The commits that touched the file of a role, newest first."""
+    path = role.place_of().file.removeprefix(f"{catalog.folder}/")
+    return history.get(path or f"roles/{role.id}.yml", ())
+
+
+def since(role: Role, indicators: Iterable[Indicator], cycle: Cycle, commits: Sequence[Commit] = ()) -> tuple[str, ...]:
+    """What changed for a role and its indicators within a cycle, oldest first.
+
+    Told by `changes:` entries; by the subjects of `commits` where there is no entry of that time.
+    """
+    first, last = cycle.period.first_day, cycle.period.last_day
+    of_role = [(change.on, change.what) for change in role.changes]
+    of_indicators = [(change.on, change.what) for each in indicators for change in each.changes]
+    committed = [(commit.date, commit.subject) for commit in reversed(commits)]
+    entered, touched = (
+        [row for row in rows if first <= row[0] <= last] for rows in ((*of_role, *of_indicators), committed)
+    )
+    return tuple(dict.fromkeys(what for _, what in sorted(entered or touched, key=lambda row: row[0])))
+
+
+def _newest_first(row: Happening) -> tuple[int, int]:
+    return -row.day.toordinal(), row.number
+
+
+def _told(book: Book, at: At) -> Iterator[Happening]:
+    for role in book.catalog.roles.values():
+        yield from (_entry(change, at.role(role)) for change in role.changes)
+    for indicator in book.catalog.indicators.values():
+        yield from (_entry(change, at.indicator(indicator)) for change in indicator.changes)
+
+
+def _entry(change: Change, about: Markup) -> Happening:
+    return Happening(change.on, about, change.what, change.by or NONE, change.why)
+
+
+def _committed(book: Book, at: At, history: History, prose: Mapping[str, str]) -> Iterator[Happening]:
+    """Each commit once, with the pages of all files that it touched, newest first."""
+    files: dict[Commit, list[str]] = {}
+    for path in sorted(history):
+        for commit in history[path]:
+            files.setdefault(commit, []).append(path)
+    for commit, touched in files.items():
+        pages = tuple(dict.fromkeys(_page(book, at, path, prose) for path in touched))
+        about = at.listed(pages[:MOST_PAGES])
+        if len(pages) > MOST_PAGES:
+            about += escape(book.say("changes.more", count=len(pages) - MOST_PAGES))
+        yield _commit(commit, about)
+
+
+def _commit(commit: Commit, about: Markup) -> Happening:
+    return Happening(commit.date, about, commit.subject, commit.author, commit.reason, commit.number)
+
+
+def _page(book: Book, at: At, path: str, prose: Mapping[str, str]) -> Markup:
+    """The page that a file makes; the file's name where it makes no page of its own any more."""
+    folder, _, name = path.rpartition("/")
+    role = book.catalog.roles.get(name.removesuffix(".yml")) if folder == "roles" else None
+    if role:
+        return at.role(role)
+    if folder == "indicators":
+        return at.to(book.say("handbook.indicators.title"), paths.INDICATORS)
+    if path in LISTS:
+        return at.to(book.say(f"handbook.{path.removesuffix('.yml')}.title"), LISTS[path])
+    by_hand = path.removeprefix(f"{FOLDER}/")
+    return at.to(prose[by_hand], by_hand) if by_hand != path and by_hand in prose else code(path)
+
+
+def _stretch(book: Book, day: datetime.date, cycles: Sequence[Cycle]) -> tuple[str, str]:
+    """The shortest cycle around a day: its name; the month where there is none."""
+    around = [cycle for cycle in cycles if cycle.period.first_day <= day <= cycle.period.last_day]
+    if around:
+        cycle = min(around, key=lambda each: each.period.days)
+        return cycle.name, str(cycle.period).casefold()
+    return book.say("changes.month", year=day.year, month=day.month), f"{day.year}-{day.month:02d}"

@@ -1,0 +1,204 @@
+"""A cycle and the list of cycles, ready to be set."""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from markupsafe import Markup
+
+from kpibook.base.words import Words
+from kpibook.model import Cycle, CycleStatus, FileReport
+from kpibook.pages.cards.units import UnitRow, unit_rows
+from kpibook.pages.cycles.heat import MOST_NAMED, HeatMap, Overview, heat_maps, overview
+from kpibook.pages.cycles.movers import Means, Movers, means, movers
+from kpibook.pages.cycles.people import PersonRow, ranked, ranking
+from kpibook.pages.figures import NONE, Figures
+from kpibook.pages.groups import (
+    MOST_ROWS,
+    GapRow,
+    GradeRow,
+    SetAsideList,
+    counts,
+    gap_rows,
+    grade_rows,
+    mean,
+    rest,
+    set_aside_list,
+)
+from kpibook.pages.past import Past
+from kpibook.pages.suppression import LEAST, Told, graded, told
+from kpibook.pages.text import link
+from kpibook.scoring.results import Card
+
+MOST_RANKED = 300
+"""A ranking longer than this is left to the pages of the departments."""
+
+
+class DepartmentRow(NamedTuple):
+    """A department on the page of its cycle, with how many people reached each grade."""
+
+    name: Markup | str
+    people: str
+    with_total: str
+    mean: str
+    counts: tuple[str, ...]
+    is_withheld: bool
+
+
+class FileRow(NamedTuple):
+    """How a data file was read."""
+
+    file: str
+    encoding: str
+    rows: str
+    used: str
+    empty: str
+    set_aside: str
+    repeated: str
+    blank: str
+
+
+class ConvertedRow(NamedTuple):
+    """A cell that was read by a declared conversion."""
+
+    place: str
+    raw: str
+    value: str
+
+
+class CycleView(NamedTuple):
+    """Everything that stands on the page of a cycle."""
+
+    title: str
+    name: str
+    banner: str
+    facts: tuple[tuple[str, str], ...]
+    grades: tuple[str, ...]
+    departments: tuple[DepartmentRow, ...]
+    distribution: tuple[GradeRow, ...]
+    is_withheld: bool
+    is_partial: bool
+    """Whether the figures of the whole company leave small departments out, lest those could be worked out."""
+    units: tuple[UnitRow, ...]
+    people: tuple[PersonRow, ...]
+    rank: str
+    """The head of the ranks' column: it names the group in which people are ranked."""
+    is_long: bool
+    has_untold: bool
+    """Whether people of small departments are listed with their ranks alone."""
+    has_unlisted: bool
+    """Whether groups are too small for their ranks to be told."""
+    overview: Overview
+    heat: tuple[HeatMap, ...]
+    movers: Movers
+    means: Means
+    gaps: tuple[GapRow, ...]
+    set_aside: SetAsideList
+    files: tuple[FileRow, ...]
+    converted: tuple[ConvertedRow, ...]
+    converted_rest: str
+
+
+class IndexView(NamedTuple):
+    """The list of cycles, newest first: link, period, status, people."""
+
+    title: str
+    rows: tuple[tuple[Markup, str, str, str], ...]
+
+
+def index_view(cycles: Sequence[Cycle], say: Words) -> IndexView:
+    """All cycles, newest first."""
+    newest_first = sorted(cycles, key=lambda cycle: cycle.period, reverse=True)
+    return IndexView(say("cards.title.index"), tuple(_index_row(cycle, say) for cycle in newest_first))
+
+
+def _index_row(cycle: Cycle, say: Words) -> tuple[Markup, str, str, str]:
+    people = len({assignment.person.casefold() for assignment in cycle.people})
+    path = f"{cycle.period}/index.md"
+    return link(cycle.name, path), str(cycle.period), say(f"cards.cycle_status.{cycle.status}"), str(people)
+
+
+def cycle_view(figures: Figures, past: Sequence[Past] = ()) -> CycleView:
+    """The finished view of a whole cycle; `past` are the earlier ones of its trends."""
+    results, say, cycle = figures.results, figures.say, figures.results.cycle
+    listed, groups = ranked(results.cards, figures), told(results.cards)
+    rows, converted = tuple(_department_rows(groups, figures)), tuple(_converted(cycle.files))
+    return CycleView(
+        title=say("cards.title.cycle", period=cycle.period),
+        name=cycle.name,
+        banner=banner(figures),
+        facts=tuple(_cycle_facts(figures)),
+        grades=tuple(grade.id for grade in figures.catalog.grades),
+        departments=rows,
+        distribution=grade_rows(groups.whole, figures),
+        is_withheld=any(row.is_withheld for row in rows),
+        is_partial=0 < len(groups.whole) < len(graded(results.cards)),
+        units=tuple(unit_rows(figures)),
+        people=tuple(ranking(listed, figures)) if len(listed) <= MOST_RANKED else (),
+        rank=figures.rank_label,
+        is_long=len(listed) > MOST_RANKED,
+        has_untold=any(not figures.is_told(card) for card in listed),
+        has_unlisted=bool(figures.rank_label) and any(card.rank and card.ranked < LEAST for card in results.cards),
+        overview=overview(figures),
+        heat=tuple(heat_maps(figures.told_cards, figures, "p")) if len(results.cards) <= MOST_NAMED else (),
+        movers=movers(results.cards, past, figures, "p"),
+        means=means(past, figures, figures.members),
+        gaps=gap_rows((*results.cards, *results.units), figures),
+        set_aside=set_aside_list(cycle.set_aside, figures),
+        files=tuple(_file_row(report) for report in cycle.files),
+        converted=converted[:MOST_ROWS],
+        converted_rest=rest(converted, figures),
+    )
+
+
+def banner(figures: Figures) -> str:
+    """What a reader must know before the figures: the cycle is not closed."""
+    status = figures.results.cycle.status
+    return "" if status is CycleStatus.CLOSED else figures.say(f"cards.banner.{status}")
+
+
+def _cycle_facts(figures: Figures) -> Iterator[tuple[str, str]]:
+    say, cycle, cards = figures.say, figures.results.cycle, figures.results.cards
+    yield say("cards.period"), str(cycle.period)
+    yield say("cards.cycle_state"), say(f"cards.cycle_status.{cycle.status}")
+    yield say("cards.people"), say("cards.with_total", people=len(cards), count=with_total(cards))
+    schedule = cycle.schedule
+    for step, day in (
+        ("collect_by", schedule.collect_by),
+        ("review_by", schedule.review_by),
+        ("confirm_by", schedule.confirm_by),
+    ):
+        yield say(f"cards.schedule.{step}"), str(day) if day else NONE
+
+
+def with_total(cards: Sequence[Card]) -> int:
+    """How many have a total."""
+    return sum(card.total is not None for card in cards)
+
+
+def _department_rows(groups: Told, figures: Figures) -> Iterator[DepartmentRow]:
+    for identifier, cards in figures.members.items():
+        name = link(figures.department(identifier), f"departments/{identifier}.md")
+        yield _department_row(name, cards, groups.departments.get(identifier, ()), figures)
+    yield _department_row(figures.say("cards.all"), figures.results.cards, groups.whole, figures)
+
+
+def _department_row(
+    name: Markup | str, cards: Sequence[Card], shown: Sequence[Card], figures: Figures
+) -> DepartmentRow:
+    """All people of a group, and the figures of those who may be told."""
+    numbers = [str(count) if shown else NONE for count in counts(shown, figures)]
+    is_withheld = not shown and bool(graded(cards))
+    return DepartmentRow(
+        name, str(len(cards)), str(with_total(cards)), figures.total(mean(shown)), tuple(numbers), is_withheld
+    )
+
+
+def _file_row(report: FileReport) -> FileRow:
+    numbers = (report.rows, report.used, report.empty, report.set_aside, report.repeated, report.blank)
+    return FileRow(report.file, report.encoding, *(str(number) for number in numbers))
+
+
+def _converted(files: Sequence[FileReport]) -> Iterator[ConvertedRow]:
+    for report in files:
+        for place, raw, value in report.converted:
+            yield ConvertedRow(str(place), raw, value)

@@ -1,0 +1,160 @@
+"""People by indicator: how much of its points each item gave, as a number on a ground that is the darker the less."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from typing import NamedTuple
+
+from gmpy2 import mpq
+from markupsafe import Markup
+
+from kpibook.base.numbers import ZERO
+from kpibook.pages.figures import NONE, Figures
+from kpibook.pages.suppression import concealed, told
+from kpibook.pages.text import link
+from kpibook.scoring.results import Card, ItemScore
+
+STEPS = (60, 80, 100)
+"""Where the next lighter ground begins, in % of an item's points."""
+
+MOST_PEOPLE = 200
+"""More people of one role than this are no map any more."""
+
+MOST_NAMED = 100
+"""A whole company of more people than this is mapped by department."""
+
+USUAL = ("finance", "customer", "process", "learning")
+"""The order of the perspectives; a company's own follow."""
+
+
+class HeatRow(NamedTuple):
+    """A person's items, in the order of the indicators."""
+
+    name: Markup
+    cells: tuple[Markup | str, ...]
+
+
+class HeatMap(NamedTuple):
+    """The people of one role in a department."""
+
+    role: str
+    indicators: tuple[str, ...]
+    rows: tuple[HeatRow, ...]
+    more: str
+    """How many people are not shown; empty where all are."""
+
+
+class Overview(NamedTuple):
+    """A whole company by perspective: its people, or its departments where the people are too many."""
+
+    head: str
+    perspectives: tuple[str, ...]
+    rows: tuple[HeatRow, ...]
+
+
+def overview(figures: Figures) -> Overview:
+    """The map of a whole cycle, as far as it may be told."""
+    cards, groups = figures.told_cards, told(figures.results.cards).departments
+    known = _perspectives(cards)
+    names = tuple(figures.perspective(key) for key in known)
+    if len(figures.results.cards) <= MOST_NAMED:
+        return Overview(figures.say("cards.label.name"), names, tuple(_people(known, figures)))
+    rows = tuple(_departments(groups, known, figures)) if groups else ()
+    return Overview(figures.say("cards.department"), names, rows)
+
+
+def _perspectives(cards: Sequence[Card]) -> tuple[str, ...]:
+    found = dict.fromkeys(score.indicator.perspective for card in cards for score in card.slices[-1].items)
+    return tuple(sorted(found, key=lambda key: (key == "", USUAL.index(key) if key in USUAL else len(USUAL))))
+
+
+def _people(known: Sequence[str], figures: Figures) -> Iterator[HeatRow]:
+    for card in (card for group in figures.members.values() for card in filter(figures.is_told, group)):
+        name = link(card.name, f"p/{figures.page_ids[card.person]}.md")
+        yield HeatRow(name, tuple(_share_cell(*_given([card], key).share) for key in known))
+
+
+def _departments(groups: Mapping[str, Sequence[Card]], known: Sequence[str], figures: Figures) -> Iterator[HeatRow]:
+    """What the people of each department got of their points, as far as it may be told."""
+    for identifier in figures.members:
+        name = link(figures.department(identifier), f"departments/{identifier}.md")
+        given = {key: _given(groups.get(identifier, ()), key) for key in known}
+        hidden = concealed({key: each.people for key, each in given.items()})
+        yield HeatRow(name, tuple(NONE if key in hidden else _share_cell(*given[key].share) for key in known))
+
+
+class _Given(NamedTuple):
+    """Points and weight of the scored items of a perspective, and the people who have such items."""
+
+    share: tuple[mpq, mpq]
+    people: frozenset[str]
+
+
+def _given(cards: Sequence[Card], perspective: str) -> _Given:
+    points, weight, people = ZERO, ZERO, set[str]()
+    for card in cards:
+        for score in card.slices[-1].items:
+            if score.weight and score.points is not None and score.indicator.perspective == perspective:
+                points, weight = points + score.points, weight + score.weight
+                people.add(card.person)
+    return _Given((points, weight), frozenset(people))
+
+
+def heat_maps(cards: Sequence[Card], figures: Figures, folder: str = "../p") -> Iterator[HeatMap]:
+    """A map for each role that some item of was scored, in the order of the people; their cards are in `folder`."""
+    roles: dict[str, list[Card]] = {}
+    for card in cards:
+        roles.setdefault(card.role.id, []).append(card)
+    for group in roles.values():
+        scores = {card.person: _by_indicator(card) for card in group}
+        known = dict.fromkeys(key for found in scores.values() for key in found)
+        if any(score.points is not None for found in scores.values() for score in found.values()):
+            yield _map(group, tuple(known), scores, figures, folder)
+
+
+Scores = dict[tuple[str, int], ItemScore]
+
+
+def _by_indicator(card: Card) -> Scores:
+    """The weighted items of the role held last; an indicator may stand there more than once."""
+    found: Scores = {}
+    for score in card.slices[-1].items:
+        if score.weight:
+            count = sum(identifier == score.indicator.id for identifier, _ in found)
+            found[score.indicator.id, count] = score
+    return found
+
+
+def _map(
+    group: Sequence[Card],
+    known: tuple[tuple[str, int], ...],
+    scores: dict[str, Scores],
+    figures: Figures,
+    folder: str,
+) -> HeatMap:
+    shown, left = group[:MOST_PEOPLE], len(group) - MOST_PEOPLE
+    links = {card.person: link(card.name, f"{folder}/{figures.page_ids[card.person]}.md") for card in shown}
+    return HeatMap(
+        group[0].role.name,
+        tuple(figures.key(identifier) for identifier, _ in known),
+        tuple(HeatRow(links[each], tuple(_cell(scores[each].get(key)) for key in known)) for each in links),
+        figures.say("cards.more_people", count=left) if left > 0 else "",
+    )
+
+
+def _cell(score: ItemScore | None) -> Markup | str:
+    return NONE if score is None or score.points is None else _share_cell(score.points, score.weight)
+
+
+def _share_cell(points: mpq, weight: mpq) -> Markup | str:
+    if not weight:
+        return NONE
+    share = points / weight
+    above, below = int(share.numerator), int(share.denominator)
+    return _told(above * 100 // below, (above * 200 + below) // (2 * below))
+
+
+@cache
+def _told(complete: int, rounded: int) -> Markup:
+    """Complete per cents choose the ground, rounded ones are told."""
+    step = sum(complete >= mark for mark in STEPS)
+    return Markup(f'<span class="card-heat card-heat-{step}">{rounded}%</span>')

@@ -1,0 +1,107 @@
+"""Whose total rose and fell most against the cycle before, and how the means of departments went."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from gmpy2 import mpq
+from markupsafe import Markup
+
+from kpibook.pages.figures import NONE, Figures, change
+from kpibook.pages.groups import shown_means
+from kpibook.pages.past import Past
+from kpibook.pages.suppression import LEAST
+from kpibook.pages.text import link
+from kpibook.scoring.results import Card
+
+MOST = 5
+"""How many are told of each side."""
+
+
+class Move(NamedTuple):
+    """A person whose total changed."""
+
+    card: Markup
+    department: str
+    before: str
+    after: str
+    difference: str
+
+
+class Movers(NamedTuple):
+    """Those who rose most and those who fell most."""
+
+    up: tuple[Move, ...]
+    down: tuple[Move, ...]
+
+
+class MeansRow(NamedTuple):
+    """A department's mean totals, cycle by cycle."""
+
+    name: str
+    means: tuple[str, ...]
+
+
+class Means(NamedTuple):
+    """The means of the last cycles; without periods there is no earlier cycle to look back at."""
+
+    periods: tuple[str, ...]
+    rows: tuple[MeansRow, ...]
+
+
+NOBODY = Movers((), ())
+NO_MEANS = Means((), ())
+
+
+def movers(cards: Sequence[Card], past: Sequence[Past], figures: Figures, folder: str) -> Movers:
+    """The largest differences to the cycle just before; none for fewer than five people who can be compared."""
+    period = figures.results.cycle.period
+    if not figures.rank_label or not past or past[-1].period != period.previous:
+        return NOBODY
+    moved = list(_moved(cards, past[-1], figures))
+    if len(moved) < LEAST:
+        return NOBODY
+    rising = sorted((move for move in moved if move[0] > 0), key=lambda move: -move[0])[:MOST]
+    falling = sorted((move for move in moved if move[0] < 0), key=lambda move: move[0])[:MOST]
+    return Movers(_moves(rising, figures, folder), _moves(falling, figures, folder))
+
+
+def _moved(cards: Iterable[Card], last: Past, figures: Figures) -> Iterator[tuple[mpq, mpq, Card]]:
+    """The differences to the last cycle, the totals then and the cards, where both totals may be told."""
+    for card in filter(figures.is_told, cards):
+        person = card.person.casefold()
+        mark = None if person in last.withheld else last.marks.get(person)
+        if card.total is not None and mark and mark.total is not None:
+            yield card.total - mark.total, mark.total, card
+
+
+def _moves(moved: Iterable[tuple[mpq, mpq, Card]], figures: Figures, folder: str) -> tuple[Move, ...]:
+    return tuple(_move(before, card, figures, folder) for _, before, card in moved)
+
+
+def _move(before: mpq, card: Card, figures: Figures, folder: str) -> Move:
+    after = card.total or before
+    return Move(
+        link(card.name, f"{folder}/{figures.page_ids[card.person]}.md"),
+        figures.department(card.department),
+        figures.total(before),
+        figures.total(after),
+        change(before, after),
+    )
+
+
+def means(past: Sequence[Past], figures: Figures, departments: Iterable[str]) -> Means:
+    """The mean totals of these departments and of the whole company, as far as they may be shown."""
+    if not past:
+        return NO_MEANS
+    now = shown_means(figures.results.cards)
+    cycles = [(str(each.period), each.means) for each in past] + [(str(figures.results.cycle.period), now)]
+    rows = [_means_row(figures.department(identifier), identifier, cycles, figures) for identifier in departments]
+    rows.append(_means_row(figures.say("cards.all"), "", cycles, figures))
+    told = tuple(row for row in rows if any(text != NONE for text in row.means))
+    return Means(tuple(period for period, _ in cycles), told) if told else NO_MEANS
+
+
+def _means_row(
+    name: str, identifier: str, cycles: Sequence[tuple[str, Mapping[str, mpq]]], figures: Figures
+) -> MeansRow:
+    return MeansRow(name, tuple(figures.total(found.get(identifier)) for _, found in cycles))

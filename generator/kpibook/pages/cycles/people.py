@@ -1,0 +1,53 @@
+"""People in lists: what a row tells of each, and what it keeps to itself in groups under five."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from markupsafe import Markup
+
+from kpibook.pages.figures import NONE, Figures
+from kpibook.pages.suppression import LEAST
+from kpibook.pages.text import link
+from kpibook.scoring.results import Card
+
+
+class PersonRow(NamedTuple):
+    """A person in a list, with the way to the card."""
+
+    card: Markup
+    id: str
+    department: str
+    role: str
+    total: str
+    grade: str
+    rank: str
+    coverage: str
+    status: str
+
+
+def ranked(cards: Iterable[Card], figures: Figures) -> list[Card]:
+    """Those whose rank may be told in a list: ranks are shown, and five or more people share the ranking."""
+    return [card for card in cards if card.rank is not None and figures.rank_label and card.ranked >= LEAST]
+
+
+def ranking(cards: Sequence[Card], figures: Figures) -> Iterator[PersonRow]:
+    """People by the group in which they are ranked, then by rank."""
+    order = figures.rank_groups
+    for card in sorted(cards, key=lambda card: (order[figures.rank_group(card)], card.rank or 0)):
+        yield person_row(card, figures, "p")
+
+
+def person_row(card: Card, figures: Figures, folder: str) -> PersonRow:
+    """A person with a link to the card in `folder`."""
+    is_told = figures.is_told(card)
+    return PersonRow(
+        link(card.name, f"{folder}/{figures.page_ids[card.person]}.md"),
+        card.person,
+        figures.department(card.department),
+        card.role.name,
+        figures.total(card.total) if is_told else NONE,
+        figures.grade(card.grade) if is_told else NONE,
+        figures.rank(card) if ranked([card], figures) else NONE,
+        figures.coverage(card),
+        figures.status(card),
+    )

@@ -1,0 +1,141 @@
+"""The pages of the cards: one per person, department, cycle and scorecard of a department; set one at a time."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from typing import Protocol
+
+from jinja2 import Environment
+from markupsafe import Markup
+
+from kpibook.base.words import Words
+from kpibook.exchange.status import CycleState
+from kpibook.model import Catalog, Cycle
+from kpibook.pages.cards.units import unit_page
+from kpibook.pages.cards.view import card_view
+from kpibook.pages.cycles.cycle import cycle_view, index_view
+from kpibook.pages.cycles.departments import department_views
+from kpibook.pages.cycles.status import status_view
+from kpibook.pages.figures import Figures
+from kpibook.pages.past import Earlier, Past, before
+from kpibook.pages.text import environment, escape, escaped, front_matter, heading
+from kpibook.scoring.results import Card, Results
+
+Page = tuple[str, str]
+
+NOTHING = Earlier()
+
+
+class View(Protocol):
+    """What a page is set from."""
+
+    @property
+    def title(self) -> str:
+        """The page's title, which names nobody."""
+
+
+def card_pages(
+    results: Results, catalog: Catalog, say: Words, earlier: Earlier = NOTHING, *, key: bytes = b""
+) -> Iterator[Page]:
+    """The pages of one cycle as (path under build/cards, Markdown), made one at a time.
+
+    `key` makes the names of people's pages unguessable.
+    """
+    figures = Figures(results, catalog, say, key, history=earlier.commits)
+    past = before(earlier.history, results.cycle.period)
+    yield _cycle_page(figures, past)
+    yield from _department_pages(figures, past)
+    yield from _unit_pages(figures, earlier.previous, past)
+    yield from _people_pages(figures, earlier.previous, past)
+
+
+def card_sheets(figures: Figures, earlier: Earlier, cards: Iterable[Card]) -> Iterator[tuple[str, str, Card]]:
+    """Some cards of a cycle, to be printed: the page's name without its ending, its Markdown, the card."""
+    past = before(earlier.history, figures.results.cycle.period)
+    for card, text in _set_cards(cards, figures, earlier.previous, past):
+        yield f"unit-{card.person}" if card.is_unit else figures.page_ids[card.person], text, card
+
+
+def index_page(cycles: Sequence[Cycle], say: Words) -> Page:
+    """The first page of the card site: all cycles, newest first."""
+    return "index.md", _Setter("index", say).page(index_view(cycles, say))
+
+
+def status_page(state: CycleState, say: Words) -> Page:
+    """The page that says what of a cycle's numbers is there and what is missing."""
+    return f"{state.cycle.period}/status.md", _Setter("status", say).page(status_view(state, say))
+
+
+def _cycle_page(figures: Figures, past: Sequence[Past]) -> Page:
+    page = _Setter("cycle", figures.say).page(cycle_view(figures, past))
+    return f"{figures.results.cycle.period}/index.md", page
+
+
+def _department_pages(figures: Figures, past: Sequence[Past]) -> Iterator[Page]:
+    setter = _Setter("department", figures.say)
+    for view in department_views(figures, past):
+        yield f"{figures.results.cycle.period}/departments/{view.id}.md", setter.page(view)
+
+
+def _unit_pages(figures: Figures, previous: Results | None, past: Sequence[Past]) -> Iterator[Page]:
+    for card, text in _set_cards(figures.results.units, figures, previous, past):
+        yield f"{figures.results.cycle.period}/{unit_page(card)}.md", text
+
+
+def _people_pages(figures: Figures, previous: Results | None, past: Sequence[Past]) -> Iterator[Page]:
+    for card, text in _set_cards(figures.results.cards, figures, previous, past):
+        yield f"{figures.results.cycle.period}/p/{figures.page_ids[card.person]}.md", text
+
+
+def _set_cards(
+    cards: Iterable[Card], figures: Figures, previous: Results | None, past: Sequence[Past]
+) -> Iterator[tuple[Card, str]]:
+    setter, compared = _Setter("card", figures.say), _cards_before(figures.results, previous)
+    for card in cards:
+        yield card, setter.page(card_view(card, figures, compared.get(_holder(card)), past))
+
+
+def _cards_before(results: Results, previous: Results | None) -> Mapping[tuple[bool, str], Card]:
+    if previous is None or previous.cycle.kind is not results.cycle.kind:
+        return {}
+    return {_holder(card): card for card in (*previous.cards, *previous.units)}
+
+
+def _holder(card: Card) -> tuple[bool, str]:
+    """Whose card it is; a person may have the id of a department."""
+    return card.is_unit, card.person.casefold()
+
+
+class _Setter:
+    """Sets views with one template; the fixed words are escaped once and not once a page."""
+
+    def __init__(self, name: str, say: Words) -> None:
+        self._template = _environment(say, has_macros=name != "card").get_template(f"pages/cards/{name}.md.j2")
+        self._words = {key: escape(text) for key, text in _under(say, "cards.label.")}
+        self._headings = {anchor: heading(2, text, anchor) for anchor, text in _under(say, "cards.heading.")}
+
+    def page(self, view: View) -> str:
+        """The Markdown of one page."""
+        front = _front_matter(view.title)
+        return self._template.render(view=view, front=front, w=self._words, h=self._headings)
+
+
+@cache
+def _environment(say: Words, *, has_macros: bool) -> Environment:
+    """The common environment, or a faster one that escapes as strictly and remembers what it escaped.
+
+    Without macros no text passes the escaping twice, so `finalize` alone does it, at a third of the cost.
+    """
+    common = environment(say)
+    return common if has_macros else common.overlay(autoescape=False, finalize=escaped)
+
+
+@cache
+def _front_matter(title: str) -> Markup:
+    """The same for all cards of a cycle: titles name nobody."""
+    return front_matter(title=title)
+
+
+def _under(say: Words, prefix: str) -> Iterator[tuple[str, str]]:
+    """The words whose key begins with `prefix`, by the rest of the key."""
+    keys = say.keys()
+    return ((key.removeprefix(prefix), say(key)) for key in keys if key.startswith(prefix))

@@ -1,0 +1,102 @@
+"""How far a cycle's numbers have come, ready to be set; it does not depend on the day on which it is made."""
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from kpibook.base.words import Words
+from kpibook.exchange.status import Count, CycleState, Owed, messages, shown_share, some_of, why
+from kpibook.pages.figures import NONE
+from kpibook.pages.groups import MOST_ROWS
+
+
+class CountRow(NamedTuple):
+    """How much of something is there."""
+
+    name: str
+    needed: str
+    given: str
+    set_aside: str
+    missing: str
+    uncovered: str
+
+
+class OwedRow(NamedTuple):
+    """Something that is missing, and who owes it."""
+
+    supplier: str
+    what: str
+    subject: str
+    state: str
+    reason: str
+    waiting: str
+
+
+class StatusView(NamedTuple):
+    """Everything that stands on the page."""
+
+    title: str
+    name: str
+    facts: tuple[tuple[str, str], ...]
+    suppliers: tuple[CountRow, ...]
+    measures: tuple[CountRow, ...]
+    departments: tuple[CountRow, ...]
+    people: tuple[CountRow, ...]
+    owed: tuple[OwedRow, ...]
+    rest: str
+    messages: tuple[tuple[str, str], ...]
+
+
+def status_view(state: CycleState, say: Words) -> StatusView:
+    """The finished view: everything about suppliers and departments, of all else what is not complete."""
+    incomplete = [count for count in state.people if not count.is_complete]
+    left = max(len(state.owed), len(incomplete)) - MOST_ROWS
+    return StatusView(
+        title=say("cards.title.status", period=state.cycle.period),
+        name=say("cards.status_of", name=state.cycle.name),
+        facts=tuple(_facts(state, say)),
+        suppliers=tuple(_rows(state.suppliers, say)),
+        measures=tuple(_rows((count for count in state.measures if not count.is_complete), say)),
+        departments=tuple(_rows(state.departments, say)),
+        people=tuple(_rows(incomplete[:MOST_ROWS], say)),
+        owed=tuple(_owed(each, state, say) for each in state.owed[:MOST_ROWS]),
+        rest=say("cards.more_rows", count=left) if left > 0 else "",
+        messages=tuple(messages(state, say)),
+    )
+
+
+def _facts(state: CycleState, say: Words) -> Iterator[tuple[str, str]]:
+    whole = state.all
+    yield say("cards.schedule.collect_by"), str(state.due) if state.due else NONE
+    yield say("cards.label.needed"), str(whole.needed)
+    yield say("cards.label.given"), str(whole.given)
+    yield say("cards.label.missing_count"), str(whole.missing)
+    yield say("cards.label.set_aside"), str(whole.set_aside)
+    yield say("cards.label.rows_aside"), str(len(state.cycle.set_aside))
+    yield say("cards.label.uncovered"), shown_share(whole.uncovered)
+
+
+def _rows(counts: Iterable[Count], say: Words) -> Iterator[CountRow]:
+    for count in counts:
+        needed, given, aside, missing = map(str, (count.needed, count.given, count.set_aside, count.missing))
+        name, uncovered = count.name or say("status.nobody"), shown_share(count.uncovered)
+        yield CountRow(name, needed, given, aside, missing, uncovered)
+
+
+def _what(owed: Owed, say: Words) -> str:
+    """The number; or what is rated, and in which relation."""
+    if not owed.need.relation:
+        return owed.key
+    return say("status.rating_of", key=owed.key, relation=say(f"relations.{owed.need.relation}"))
+
+
+def _owed(owed: Owed, state: CycleState, say: Words) -> OwedRow:
+    names = {count.id: count.name for count in state.suppliers}
+    need = owed.need
+    return OwedRow(
+        names.get(owed.supplier) or say("status.nobody"),
+        _what(owed, say),
+        owed.subject if owed.subject == need.subject else say("status.subject", name=owed.subject, id=need.subject),
+        say(f"cards.need.{need.state}"),
+        why(owed, say) or NONE,
+        some_of(owed.waiting, say),
+    )

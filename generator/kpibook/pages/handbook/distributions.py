@@ -1,0 +1,138 @@
+"""How an indicator did in past cycles: a row and a small drawing for each, with nobody's own value in it."""
+
+from collections.abc import Iterator, Sequence
+from itertools import count
+from typing import NamedTuple
+
+from gmpy2 import mpq
+from markupsafe import Markup
+
+from kpibook.base.numbers import show
+from kpibook.base.periods import Kind, Period
+from kpibook.base.words import Words
+from kpibook.model import Indicator
+from kpibook.pages.context import NONE, Book
+from kpibook.pages.text import escape
+from kpibook.rules.standards import with_unit
+from kpibook.scoring.distributions import CycleSpreads, Spread
+
+HEIGHT = 176
+TOP, BOTTOM = 22, 138
+"""Where the highest and the lowest mark stand."""
+ROOM = 300
+"""What the columns share, so that the whole fits a phone."""
+NARROW, WIDE = 24, 64
+HALF_BOX = 11
+LETTER, GAP = 7, 6
+
+
+class SpreadRow(NamedTuple):
+    """A closed cycle with its figures; dashes where they would tell of people."""
+
+    cycle: str
+    low: str
+    middle: str
+    high: str
+
+
+class SpreadView(NamedTuple):
+    """The past cycles of an indicator, oldest first; no rows where there is nothing to tell."""
+
+    rows: tuple[SpreadRow, ...]
+    chart: Markup
+    is_share: bool
+
+
+def spread_view(book: Book, indicator: Indicator, past: Sequence[CycleSpreads]) -> SpreadView:
+    """The newest cycles of one kind in which the indicator was used."""
+    used = [cycle for cycle in past if indicator.id in cycle.spreads]
+    alike = [cycle for cycle in used if cycle.period.kind is used[-1].period.kind]
+    spreads = [cycle.spreads[indicator.id] for cycle in alike]
+    told = [spread for spread in spreads if spread]
+    if not told:
+        return SpreadView((), Markup(""), is_share=False)
+    is_share = told[-1].is_share
+    shown = [spread if spread and spread.is_share is is_share else None for spread in spreads]
+    unit = "%" if is_share else indicator.unit
+    rows = tuple(_row(cycle.name, spread, unit) for cycle, spread in zip(alike, shown, strict=True))
+    chart = spread_chart(shown, [cycle.period for cycle in alike], unit, book.say)
+    return SpreadView(rows, chart, is_share)
+
+
+def _row(cycle: str, spread: Spread | None, unit: str) -> SpreadRow:
+    if spread is None:
+        return SpreadRow(cycle, NONE, NONE, NONE)
+    low, middle, high = (with_unit(value, unit) for value in spread[:3])
+    return SpreadRow(cycle, low, middle, high)
+
+
+def spread_chart(spreads: Sequence[Spread | None], periods: Sequence[Period], unit: str, say: Words) -> Markup:
+    """A box from quartile to quartile for each cycle with a line in the middle; nothing for fewer than two."""
+    told = [spread for spread in spreads if spread]
+    if len(told) < 2:
+        return Markup("")
+    marks = nice_marks(min(spread.low for spread in told), max(spread.high for spread in told))
+    texts = [show(mark) for mark in marks]
+    left = LETTER * max(map(len, texts)) + GAP
+    column = max(NARROW, min(WIDE, ROOM // len(spreads)))
+    width = left + column * len(spreads)
+    lines = "".join(_line(mark, text, marks, left, width) for mark, text in zip(marks, texts, strict=True))
+    drawn = zip(spreads, _centres(left, column), strict=False)
+    boxes = "".join(_box(spread, x, column, marks) for spread, x in drawn if spread)
+    names = "".join(_names(periods, left, column, say))
+    return Markup(
+        f'<svg class="kpi-spread" width="{width}" height="{HEIGHT}" viewBox="0 0 {width} {HEIGHT}" role="img"'
+        f' aria-label="{escape(say("handbook.spread.chart"))}" font-size="11" fill="currentColor">'
+        f'<text x="{left - GAP}" y="11" text-anchor="end">{escape(unit)}</text>{lines}{boxes}{names}</svg>'
+    )
+
+
+def nice_marks(least: mpq, most: mpq) -> tuple[mpq, ...]:
+    """Round values at equal distances, two to six of them, from under the least to over the most."""
+    span = most - least or abs(most) or mpq(1)
+    step = mpq(1)
+    while step * 10 <= span:
+        step *= 10
+    while step > span:
+        step /= 10
+    step = next(step * times for times in (mpq(1, 5), mpq(1, 2), mpq(1), mpq(2), mpq(5)) if step * times * 4 >= span)
+    first, last = least // step, -(-most // step)
+    return tuple(step * number for number in range(int(first), int(max(last, first + 1)) + 1))
+
+
+def _centres(left: int, column: int) -> Iterator[int]:
+    return count(left + column // 2, column)
+
+
+def _line(mark: mpq, text: str, marks: Sequence[mpq], left: int, width: int) -> str:
+    y, opacity = _y(mark, marks), "0.45" if mark == marks[0] else "0.15"
+    return (
+        f'<path d="M{left} {y}H{width}" stroke="currentColor" stroke-opacity="{opacity}"/>'
+        f'<text x="{left - GAP}" y="{y + 4}" text-anchor="end">{text}</text>'
+    )
+
+
+def _box(spread: Spread, x: int, column: int, marks: Sequence[mpq]) -> str:
+    half = min(HALF_BOX, column // 3)
+    low, middle, high = (_y(value, marks) for value in spread[:3])
+    return (
+        f'<rect x="{x - half}" y="{high}" width="{2 * half}" height="{max(low - high, 1)}" fill-opacity="0.25"'
+        f' stroke="currentColor"/><path d="M{x - half} {middle}h{2 * half}" stroke="currentColor" stroke-width="3"/>'
+    )
+
+
+def _names(periods: Sequence[Period], left: int, column: int, say: Words) -> Iterator[str]:
+    """The cycles below their boxes: the number in the year, and the year where it begins."""
+    year = 0
+    for period, x in zip(periods, _centres(left, column), strict=False):
+        is_year = period.kind is Kind.YEAR
+        if not is_year:
+            text = say("handbook.spread.month", number=period.number) if period.kind is Kind.MONTH else str(period)[5:]
+            yield f'<text x="{x}" y="{BOTTOM + 16}" text-anchor="middle">{text}</text>'
+        if period.year != year:
+            yield f'<text x="{x}" y="{BOTTOM + (16 if is_year else 30)}" text-anchor="middle">{period.year}</text>'
+        year = period.year
+
+
+def _y(value: mpq, marks: Sequence[mpq]) -> int:
+    return BOTTOM - int((value - marks[0]) / (marks[-1] - marks[0]) * (BOTTOM - TOP))

@@ -1,0 +1,208 @@
+"""The guide: where each page comes from, every key of every file, every rule, and how scores are made."""
+
+from collections.abc import Iterator, Mapping
+from enum import Enum
+from functools import cache
+from typing import NamedTuple
+
+import yaml
+from gmpy2 import mpq
+from pydantic.fields import FieldInfo
+
+from kpibook.authoring.reference import EACH, FILES, INSIDE, RULES
+from kpibook.base.entry import PLACES, Entry
+from kpibook.base.numbers import show
+from kpibook.model import Extra, Indicator, ScorecardItem, Scored
+from kpibook.pages import paths
+from kpibook.pages.context import NONE, Book
+from kpibook.pages.prose import OWN_KEYS
+from kpibook.reading.cycle.actuals import ACTUALS
+from kpibook.reading.cycle.decisions import ADJUSTMENTS, RATINGS, TARGETS
+from kpibook.reading.cycle.manifest import MANIFEST
+from kpibook.reading.cycle.people import PEOPLE
+from kpibook.reading.tables import Layout
+from kpibook.rules.formulas import FUNCTIONS, SCOPES
+from kpibook.rules.standards import Rule, Setting
+
+COMPANY = "company.yml"
+TABLES: Mapping[str, Layout] = {
+    "people": PEOPLE,
+    "actuals": ACTUALS,
+    "targets": TARGETS,
+    "ratings": RATINGS,
+    "adjustments": ADJUSTMENTS,
+    "manifest": MANIFEST,
+}
+MORE = "numbers"
+"""Stands for further columns, which a company names itself."""
+
+BY_NAME = {("measures", "id"), ("indicators", "id"), ("role", "id")}
+"""Ids that are a key or a file's name and never a value."""
+
+
+class KeyRow(NamedTuple):
+    """A key of a file with its default and what it means."""
+
+    key: str
+    default: str
+    meaning: str
+
+
+class Reference(NamedTuple):
+    """A file, or a part of one, with all its keys."""
+
+    title: str
+    anchor: str
+    about: str
+    rows: tuple[KeyRow, ...]
+
+
+class RuleView(NamedTuple):
+    """A scoring rule with its keys, an example and the sentence that the example makes."""
+
+    title: str
+    anchor: str
+    about: str
+    rows: tuple[KeyRow, ...]
+    example: str
+    sentence: str
+
+
+def guide_pages(book: Book) -> Iterator[tuple[str, str]]:
+    """How this handbook is made and edited."""
+    source = book.file(COMPANY)
+    yield book.render("guide", paths.GUIDE, source=source, folder=book.catalog.folder, steps=_steps(book))
+    references = (*(_reference(book, part) for part in FILES), _by_hand(book))
+    tables = tuple(_table(book, name) for name in TABLES)
+    yield book.render("guide_files", paths.GUIDE_FILES, source=source, references=references, tables=tables)
+    rules = tuple(_rule(book, rule) for rule in RULES)
+    yield book.render("guide_rules", paths.GUIDE_RULES, source=source, rules=rules, formula=_formula_values())
+    yield book.render("guide_form", paths.GUIDE_FORM, source=source)
+    yield book.render("guide_scores", paths.GUIDE_SCORES, source=source, parts_of_scores=tuple(_scores(book)))
+
+
+def _steps(book: Book) -> tuple[str, ...]:
+    return tuple(book.say(f"handbook.guide.step_{number}") for number in range(1, 6))
+
+
+def _formula_values() -> Mapping[str, str]:
+    return {"functions": ", ".join(FUNCTIONS), "scopes": ", ".join(f"{scope}." for scope in SCOPES)}
+
+
+def _reference(book: Book, part: str) -> Reference:
+    say = book.say
+    rows = tuple(_key_rows(book, f"handbook.reference.{part}", FILES[part], skipped=_skipped(part)))
+    return Reference(say(f"handbook.file.{part}.title"), f"file-{part}", say(f"handbook.file.{part}.about"), rows)
+
+
+def _by_hand(book: Book) -> Reference:
+    """What may stand at the top of a page written by hand."""
+    say = book.say
+    rows = tuple(KeyRow(key, NONE, say(f"handbook.reference.page.{key}")) for key in OWN_KEYS)
+    return Reference(say("handbook.file.page.title"), "file-page", say("handbook.file.page.about"), rows)
+
+
+def _skipped(part: str) -> set[str]:
+    return {key for of, key in BY_NAME if of == part}
+
+
+def _key_rows(book: Book, group: str, types: tuple[type[Entry], ...], skipped: set[str]) -> Iterator[KeyRow]:
+    """The keys of the first type, those of the mappings inside it after a dot."""
+    for kind in types:
+        prefix = f"{INSIDE[kind]}." if kind in INSIDE else ""
+        for key, default in _keys(kind):
+            if key not in skipped and not (key in INSIDE.values() and kind is types[0]):
+                meaning = f"{group}.{EACH if prefix.endswith('[].') else prefix}{key}"
+                yield KeyRow(prefix + key, _default(book, default), book.say(meaning))
+
+
+@cache
+def _keys(kind: type[Entry]) -> tuple[tuple[str, FieldInfo], ...]:
+    """The keys of an entry as a file writes them; what all rules, or all with a scorecard, share stands last."""
+    shared = next((base.model_fields for base in (Rule, Scored) if issubclass(kind, base) and kind is not base), {})
+    inherited_last = sorted(kind.model_fields.items(), key=lambda row: (row[0] == "note", row[0] in shared))
+    fields = ((field.alias or name, field) for name, field in inherited_last)
+    return tuple((key, field) for key, field in fields if key not in (PLACES, "rule"))
+
+
+def _default(book: Book, field: FieldInfo) -> str:
+    if field.is_required():
+        return book.say("handbook.required")
+    value = field.get_default(call_default_factory=True, validated_data={})
+    return NONE if value is None or value in ("", (), {}) else _written(value)
+
+
+def _written(value: object) -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(f"{_written(key)}: {_written(inner)}" for key, inner in value.items())
+    if isinstance(value, Enum):
+        return str(value.value)
+    if isinstance(value, bool):
+        return str(value).lower()
+    return show(value) if isinstance(value, mpq) else str(value)
+
+
+def _table(book: Book, name: str) -> Reference:
+    say = book.say
+    layout = TABLES[name]
+    columns = (*layout.known, MORE) if layout.takes_more else layout.known
+    rows = tuple(
+        KeyRow(
+            column,
+            say("handbook.required") if column in layout.required else NONE,
+            say(f"handbook.column.{name}.{column}"),
+        )
+        for column in columns
+    )
+    return Reference(say(f"handbook.table.{name}.title"), f"table-{name}", say(f"handbook.table.{name}.about"), rows)
+
+
+def _rule(book: Book, rule: str) -> RuleView:
+    say = book.say
+    example = say(f"handbook.rule.{rule}.example")
+    indicator, item = example_of(rule, example)
+    setting = Setting(raters=book.catalog.company.raters)
+    sentence = item.standard.sentence(item, indicator, say, setting) if item.standard else ""
+    rows = tuple(_key_rows(book, f"handbook.parameter.{rule}", RULES[rule], skipped=set()))
+    about = say(f"handbook.rule.{rule}.about")
+    return RuleView(say(f"handbook.rule.{rule}.title"), f"rule-{rule}", about, rows, example.rstrip(), sentence)
+
+
+def example_of(rule: str, example: str) -> tuple[Indicator, ScorecardItem | Extra]:
+    """The indicator and the item that an example of the guide writes down."""
+    written = yaml.load(example, yaml.CBaseLoader)
+    indicator = Indicator.model_validate({"id": written["item"]["indicator"], **written["indicator"]})
+    kind = Extra if rule == "excess" else ScorecardItem
+    return indicator, kind.model_validate(written["item"])
+
+
+def _scores(book: Book) -> Iterator[tuple[str, str]]:
+    """How scores are made, with this company's own settings: headings and sentences."""
+    say, company = book.say, book.catalog.company
+    yield "target", say("handbook.score.target")
+    yield "missing", say(f"handbook.score.missing_{company.missing}")
+    yield "set-aside", say("handbook.score.set_aside")
+    yield "coverage", say("handbook.score.coverage")
+    yield "raters", say(f"handbook.score.raters_{company.missing_rater}", raters=book.raters(company.raters))
+    yield "total", say("handbook.score.total")
+    yield "rounding", say(f"handbook.score.rounding_{company.rounding.at}", places=company.rounding.score)
+    yield (
+        "rounding-others",
+        say("handbook.score.rounding_others", money=company.rounding.money, rate=company.rounding.rate),
+    )
+    yield "grade", say("handbook.score.grade", grades=_grades(book))
+    yield "rank", say(f"handbook.score.rank_{company.rank.ties}", within=say(f"handbook.within.{company.rank.within}"))
+    most = company.eligibility.max_absent_days
+    yield (
+        "eligibility",
+        say("handbook.score.eligible", days=show(most)) if most is not None else say("handbook.score.all"),
+    )
+    yield "transfer", say(f"handbook.score.transfer_{company.pay_after_transfer}")
+
+
+def _grades(book: Book) -> str:
+    parts = (
+        book.say("handbook.score.grade_from", id=g.id, name=g.name, threshold=show(g.threshold))
+        for g in book.catalog.grades
+    )
+    return book.say("handbook.comma").join(parts)

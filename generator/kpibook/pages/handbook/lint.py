@@ -1,0 +1,52 @@
+"""The pages of the strict checks: what each of them means, why, and how to mend it; and what is waived."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from markupsafe import Markup
+
+from kpibook.checking.lint import CODES
+from kpibook.model import Waiver
+from kpibook.pages import paths
+from kpibook.pages.context import NONE, Book
+
+
+class LintRow(NamedTuple):
+    """A rule in the list of all."""
+
+    code: str
+    link: Markup
+    what: str
+
+
+class WaiverRow(NamedTuple):
+    """A waiver as a row of a table."""
+
+    code: str
+    where: str
+    reason: str
+    until: str
+    by: str
+
+
+def lint_pages(book: Book) -> Iterator[tuple[str, str]]:
+    """The list of the strict checks with the waivers that stand, then a page for each check."""
+    at = book.at(paths.GUIDE_LINT)
+    rows = tuple(
+        LintRow(code, at.to(_words(book, code, "title"), paths.lint_page(code)), _words(book, code, "what"))
+        for code in CODES
+    )
+    waivers = tuple(map(_waiver, book.catalog.waivers))
+    source = book.file("company.yml")
+    yield book.render("guide_lint", paths.GUIDE_LINT, source=source, rows=rows, waivers=waivers)
+    for code in CODES:
+        texts = {part: _words(book, code, part) for part in ("title", "what", "why", "mend", "example")}
+        yield book.render("guide_lint_rule", paths.lint_page(code), source=source, code_=code, **texts)
+
+
+def _words(book: Book, code: str, part: str) -> str:
+    return book.say(f"lint.page.{code}.{part}").rstrip()
+
+
+def _waiver(waiver: Waiver) -> WaiverRow:
+    return WaiverRow(waiver.code, waiver.where, waiver.reason, waiver.until.isoformat(), waiver.by or NONE)

@@ -1,0 +1,93 @@
+"""The navigation of the handbook's site, in the form that MkDocs reads."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import TypeAlias
+
+from kpibook.base.words import Words
+from kpibook.checking.lint import CODES
+from kpibook.model import Catalog
+from kpibook.pages import paths
+from kpibook.pages.context import Book
+from kpibook.pages.lookup import Branch
+from kpibook.pages.prose import LAST, is_prose, place_of
+
+Entry: TypeAlias = "str | dict[str, str | list[Entry]]"
+Nav: TypeAlias = list[Entry]
+
+GUIDE = (paths.GUIDE, paths.GUIDE_FILES, paths.GUIDE_RULES, paths.GUIDE_SCORES, paths.GUIDE_FORM)
+
+
+def handbook_nav(catalog: Catalog, say: Words, paths_made: Collection[str], prose: Mapping[str, str] = {}) -> Nav:
+    """Home, roles by department, the KPI dictionary by perspective, departments, grades, policies, guide.
+
+    Policies stand in it by their paths alone: their own titles name them. Those that say so in `prose`, the texts of
+    the pages written by hand, come first, in the order of their numbers.
+    """
+    book = Book(catalog, say)
+    by_hand = (path for path in paths_made if is_prose(path))
+    policies: Nav = [*sorted(by_hand, key=lambda path: (_place(prose.get(path, "")), _index_first(path)))]
+    nav: Nav = [
+        {say("handbook.nav.home"): paths.HOME},
+        {say("handbook.nav.roles"): [paths.ROLES, *_roles(book, book.lookup.departments), *_reference_roles(book)]},
+        {say("handbook.nav.indicators"): [paths.INDICATORS, *_indicators(book)]},
+        {say("handbook.nav.organisation"): _organisation(book)},
+        {say("handbook.nav.policies"): [*_when(say, paths_made), *policies]},
+        {say("handbook.nav.guide"): [*GUIDE, *_lint(book)]},
+    ]
+    return [entry for entry in nav if isinstance(entry, dict) and all(entry.values())]
+
+
+def _when(say: Words, paths_made: Collection[str]) -> Iterator[Entry]:
+    """The calendar, and what changed where that is known."""
+    yield {say("handbook.calendar.title"): paths.CALENDAR}
+    if paths.CHANGES in paths_made:
+        yield {say("changes.title"): paths.CHANGES}
+
+
+def _lint(book: Book) -> Iterator[Entry]:
+    """The strict checks, folded into one entry."""
+    pages: Nav = [{book.say(f"lint.page.{code}.title"): paths.lint_page(code)} for code in CODES]
+    yield {book.say("lint.page.index.title"): [paths.GUIDE_LINT, *pages]}
+
+
+def _place(text: str) -> int:
+    place = place_of(text)
+    return LAST if place is None else place
+
+
+def _index_first(path: str) -> tuple[str, bool, str]:
+    folder, _, name = path.rpartition("/")
+    return folder, name != "index.md", name
+
+
+def _roles(book: Book, branches: Sequence[Branch]) -> Iterator[Entry]:
+    """A section for each department with roles, its own or further below, nested as the departments are."""
+    for branch in branches:
+        entries: Nav = [{role.name: paths.role_page(role.id)} for role in book.lookup.roles_in(branch.id)]
+        entries += _roles(book, branch.branches)
+        if entries:
+            yield {book.catalog.departments[branch.id].name: entries}
+
+
+def _reference_roles(book: Book) -> Iterator[Entry]:
+    """What is to draw on, in a section of its own."""
+    if entries := list(_roles(book, book.lookup.references)):
+        yield {book.say("handbook.aside.title"): entries}
+
+
+def _indicators(book: Book) -> Iterator[Entry]:
+    for perspective, indicators in book.by_perspective.items():
+        yield {perspective: [{i.name: paths.indicator_page(i.id)} for i in indicators]}
+    yield {book.say("handbook.measures.title"): paths.MEASURES}
+
+
+def _organisation(book: Book) -> Nav:
+    departments: Nav = [{d.name: paths.department_page(d.id)} for d in book.lookup.departments_in_order]
+    references: Nav = [{d.name: paths.department_page(d.id)} for d in book.lookup.references_in_order]
+    if references:
+        departments.append({book.say("handbook.aside.title"): references})
+    return [
+        {book.say("handbook.organisation.title"): paths.ORGANISATION},
+        {book.say("handbook.departments.title"): [paths.DEPARTMENTS, *departments]},
+        {book.say("handbook.grades.title"): paths.GRADES},
+    ]

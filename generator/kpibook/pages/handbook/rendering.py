@@ -1,0 +1,242 @@
+"""All pages of the handbook: `{path: Markdown}`, with nothing about any person."""
+
+import datetime
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from markupsafe import Markup
+
+from kpibook.base.history import NO_HISTORY, History
+from kpibook.base.numbers import show
+from kpibook.base.words import Words
+from kpibook.model import Catalog, Cycle, CycleStatus, Department, Role
+from kpibook.pages import paths
+from kpibook.pages.changelog import changes_page
+from kpibook.pages.context import NONE, At, Book
+from kpibook.pages.handbook.departments import department_pages, holdings
+from kpibook.pages.handbook.guide import guide_pages
+from kpibook.pages.handbook.indicators import indicator_pages
+from kpibook.pages.handbook.lint import lint_pages
+from kpibook.pages.handbook.roles import role_pages
+from kpibook.pages.prose import FOLDER, is_prose, split_front_matter, title_of
+from kpibook.pages.text import front_matter
+from kpibook.scoring.distributions import CycleSpreads
+from kpibook.scoring.explain import streak_rule
+
+STEPS = ("collect_by", "review_by", "confirm_by")
+MOST_RECENT = 8
+CONSEQUENCES = ("training", "promotion", "level", "pay")
+
+
+class Known(NamedTuple):
+    """What is known beyond the catalog: when its files last changed, and what closed cycles brought."""
+
+    changed: Mapping[str, datetime.date] = {}
+    """By path below the handbook's folder, files outside it by their whole name."""
+    past: Sequence[CycleSpreads] = ()
+    """Oldest first."""
+    history: History = NO_HISTORY
+    """By path below the handbook's folder, newest first."""
+
+
+NOTHING = Known()
+
+
+class RecentRow(NamedTuple):
+    """A role whose file changed of late."""
+
+    link: Markup
+    day: str
+
+
+class Tile(NamedTuple):
+    """A department on the home page, and what it holds."""
+
+    link: Markup
+    holds: str
+
+
+class CycleView(NamedTuple):
+    """A cycle with the days by which its steps are done."""
+
+    name: str
+    status: str
+    first_day: str
+    last_day: str
+    steps: tuple[tuple[str, str], ...]
+    days: tuple[str, ...]
+    """The day of every step, a dash where none is set."""
+
+
+class GradeRow(NamedTuple):
+    """A grade as a row of a table."""
+
+    id: str
+    name: str
+    threshold: str
+    factor: str
+    meaning: str
+    conditions: tuple[str, ...]
+    """What it asks for beside the total."""
+    asked: tuple[str, ...]
+    """Of which roles it asks that; without any, of everybody."""
+    consequences: tuple[str, ...]
+    note: str
+
+
+def handbook_pages(
+    catalog: Catalog,
+    cycles: Sequence[Cycle],
+    say: Words,
+    prose: Mapping[str, str],
+    known: Known = NOTHING,
+) -> dict[str, str]:
+    """Every page of the handbook by its path; `cycles` are oldest first, `prose` are the pages written by hand."""
+    book = Book(catalog, say, known.changed)
+    return dict(
+        (
+            _home(book, cycles, known.history),
+            _calendar(book, cycles),
+            *role_pages(book, known.history),
+            *indicator_pages(book, known.past),
+            *department_pages(book),
+            _grades(book),
+            *changes_page(book, known.history, cycles, {path: title_of(path, text) for path, text in prose.items()}),
+            *guide_pages(book),
+            *lint_pages(book),
+            *_prose(book, prose),
+        )
+    )
+
+
+def _home(book: Book, cycles: Sequence[Cycle], history: History) -> tuple[str, str]:
+    at = book.at(paths.HOME)
+    cycle = current_cycle(cycles)
+    return book.render(
+        "home",
+        paths.HOME,
+        source=book.file("company.yml"),
+        tiles=tuple(_tile(book, department, at) for department in book.lookup.departments_in_order),
+        references=tuple(_tile(book, department, at) for department in book.lookup.references_in_order),
+        counts=_counts(book),
+        cycle=_cycle(book, cycle) if cycle else None,
+        recent=_recent(book, at, history),
+    )
+
+
+def _tile(book: Book, department: Department, at: At) -> Tile:
+    return Tile(at.department(department), holdings(book, department) or book.say("handbook.home.empty"))
+
+
+def _counts(book: Book) -> tuple[int, ...]:
+    """How many departments, roles, indicators and measures the company has; material to draw on is not counted."""
+    roles = sum(not book.lookup.is_reference(role) for role in book.catalog.roles.values())
+    departments = len(book.lookup.departments_in_order)
+    return departments, roles, len(book.catalog.indicators), len(book.catalog.measures)
+
+
+def _recent(book: Book, at: At, history: History) -> tuple[RecentRow, ...]:
+    """The roles that changed last, newest first, those of a day as git has them; none where nobody knows."""
+    own = (role for role in book.catalog.roles.values() if not book.lookup.is_reference(role))
+    days = ((book.changed(book.source(role, _file(role))), role) for role in own)
+    known = (
+        (-day.toordinal(), _since(role, history), role.id, RecentRow(at.role(role), day.isoformat()))
+        for day, role in days
+        if day
+    )
+    return tuple(row for *_, row in sorted(known)[:MOST_RECENT])
+
+
+def _file(role: Role) -> str:
+    return f"roles/{role.id}.yml"
+
+
+def _since(role: Role, history: History) -> int:
+    """How many commits came after the last one of a role's file."""
+    commits = history.get(_file(role), ())
+    return commits[0].number if commits else 0
+
+
+def _calendar(book: Book, cycles: Sequence[Cycle]) -> tuple[str, str]:
+    """All cycles with their days, newest first."""
+    views = tuple(_cycle(book, cycle) for cycle in reversed(cycles))
+    source = f"{cycles[-1].folder.rpartition('/')[0]}/" if cycles else book.file("company.yml")
+    return book.render("calendar", paths.CALENDAR, source=source, cycles=views, steps=_step_names(book))
+
+
+def _step_names(book: Book) -> tuple[str, ...]:
+    return tuple(book.say(f"handbook.step.{key}") for key in STEPS)
+
+
+def current_cycle(cycles: Sequence[Cycle]) -> Cycle | None:
+    """The newest cycle that is open, else the newest of all."""
+    newest = sorted(cycles, key=lambda cycle: (cycle.status is CycleStatus.OPEN, cycle.period))
+    return newest[-1] if newest else None
+
+
+def _cycle(book: Book, cycle: Cycle) -> CycleView:
+    days = tuple((key, getattr(cycle.schedule, key)) for key in STEPS)
+    return CycleView(
+        cycle.name,
+        book.word("cycle_status", cycle.status),
+        cycle.period.first_day.isoformat(),
+        cycle.period.last_day.isoformat(),
+        tuple((book.say(f"handbook.step.{key}"), day.isoformat()) for key, day in days if day),
+        tuple(day.isoformat() if day else NONE for _, day in days),
+    )
+
+
+def _grades(book: Book) -> tuple[str, str]:
+    grades = book.catalog.grades
+    used = tuple(key for key in CONSEQUENCES if any(getattr(grade.consequences, key) for grade in grades))
+    rows = tuple(
+        GradeRow(
+            grade.id,
+            grade.name,
+            show(grade.threshold),
+            "" if grade.factor is None else show(grade.factor),
+            grade.meaning,
+            tuple(book.in_words(condition) for condition in grade.when),
+            tuple(book.catalog.roles[role].name for role in grade.roles if role in book.catalog.roles),
+            tuple(getattr(grade.consequences, key) for key in used),
+            grade.note,
+        )
+        for grade in grades
+    )
+    passed = [grade for grade in grades if not grade.fail]
+    return book.render(
+        "grades",
+        paths.GRADES,
+        source=book.file("grades.yml"),
+        rows=rows,
+        consequences=tuple(book.say(f"handbook.consequence.{key}") for key in used),
+        has_factor=any(row.factor for row in rows),
+        has_meaning=any(row.meaning for row in rows),
+        fail_line=show(passed[-1].threshold) if passed and len(passed) < len(grades) else "",
+        streaks=tuple((s.name, streak_rule(s, book.catalog, book.say), s.note) for s in book.catalog.company.streaks),
+        failing=tuple(book.say("handbook.grade_name", id=grade.id, name=grade.name) for grade in grades if grade.fail),
+    )
+
+
+def _prose(book: Book, prose: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    for path, text in prose.items():
+        if is_prose(path):
+            source = book.file(f"{FOLDER}/{path}")
+            owner = _kept_by(book, text)
+            named = book.render("prose", path, source=source, owner=owner)[1]
+            yield path, f"{prose_page(path, text, source).rstrip()}\n\n{named}"
+
+
+def _kept_by(book: Book, text: str) -> str:
+    """Who answers for a page written by hand, by the department or the words that its front matter names."""
+    front, _ = split_front_matter(text)
+    owner = str((front or {}).get("owner") or "")
+    return book.department_name(owner) if owner else ""
+
+
+def prose_page(path: str, text: str, source: str) -> str:
+    """A page written by hand with a front matter of its own."""
+    front, body = split_front_matter(text)
+    description = str((front or {}).get("description") or "")
+    told = {"description": description} if description else {}
+    return front_matter(title=title_of(path, text), source=source, **told) + "\n" + body.lstrip("\n")

@@ -1,0 +1,247 @@
+"""The pages of roles: the list, a page for each, and its forms to print."""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from gmpy2 import mpq
+from markupsafe import Markup
+
+from kpibook.base.history import History
+from kpibook.base.numbers import HUNDRED, show
+from kpibook.model import Department, Duty, Indicator, PayLine, Role
+from kpibook.pages.changelog import happenings
+from kpibook.pages.context import NONE, At, Book
+from kpibook.pages.handbook.scorecard import scorecard_view
+from kpibook.pages.paths import ROLES, indicator_page, role_page, sheet_page
+
+MOST_OTHERS = 12
+QUALIFICATIONS = ("education", "experience", "knowledge", "skills", "qualities", "other")
+
+
+class RoleRow(NamedTuple):
+    """A role in a list."""
+
+    link: Markup
+    purpose: str
+    reports_to: Markup | str
+    status: str
+
+
+class Group(NamedTuple):
+    """The roles of a department."""
+
+    name: str
+    anchor: str
+    rows: tuple[RoleRow, ...]
+
+
+class Listed(NamedTuple):
+    """All roles: the company's own, and those to draw on."""
+
+    own: tuple[Group, ...]
+    references: tuple[Group, ...]
+
+
+class DutyRow(NamedTuple):
+    """A duty as a row of a table."""
+
+    number: int
+    name: str
+    content: str
+    requirement: str
+    share: str
+    note: str
+
+
+class Duties(NamedTuple):
+    """All duties, with what their shares of working time add up to and what is open."""
+
+    rows: tuple[DutyRow, ...]
+    has_contents: bool
+    has_requirements: bool
+    has_shares: bool
+    total: str
+    gap: str
+
+
+class PayRow(NamedTuple):
+    """A pay line with its formula in words."""
+
+    name: str
+    formula: str
+    when: str
+    note: str
+
+
+class Shared(NamedTuple):
+    """An indicator that other scorecards hold too."""
+
+    indicator: Markup
+    others: Markup
+
+
+def role_pages(book: Book, history: History) -> Iterator[tuple[str, str]]:
+    """The list of roles, then each role's page and forms."""
+    yield book.render("roles", ROLES, source=book.file("roles/"), listed=_listed(book))
+    for role in book.catalog.roles.values():
+        yield _role(book, role, history)
+        if role.items:
+            yield _sheet(book, role)
+
+
+def role_row(book: Book, role: Role, at: At) -> RoleRow:
+    """A role with its purpose, its superior and how far it is agreed."""
+    above = book.catalog.roles.get(role.reports_to or "")
+    status = book.word("approval", role.status)
+    return RoleRow(at.role(role), role.purpose, at.role(above) if above else NONE, status)
+
+
+def duties_view(duties: tuple[Duty, ...]) -> Duties:
+    """The duties of a role or a department."""
+    shares = [duty.share for duty in duties if duty.share is not None]
+    total = sum(shares, mpq(0))
+    rows = tuple(
+        DutyRow(
+            number,
+            duty.name,
+            duty.content,
+            duty.requirement,
+            NONE if duty.share is None else f"{show(duty.share)}%",
+            duty.note,
+        )
+        for number, duty in enumerate(duties, 1)
+    )
+    gap = show(HUNDRED - total) if shares and total != HUNDRED else ""
+    return Duties(
+        rows,
+        any(row.content or row.note for row in rows),
+        any(row.requirement for row in rows),
+        bool(shares),
+        show(total),
+        gap,
+    )
+
+
+def _listed(book: Book) -> Listed:
+    lookup = book.lookup
+    return Listed(_groups(book, lookup.departments_in_order), _groups(book, lookup.references_in_order))
+
+
+def _groups(book: Book, departments: Sequence[Department]) -> tuple[Group, ...]:
+    at = book.at(ROLES)
+    return tuple(
+        Group(department.name, f"department-{department.id}", tuple(role_row(book, role, at) for role in roles))
+        for department in departments
+        if (roles := book.lookup.roles_in(department.id))
+    )
+
+
+def _role(book: Book, role: Role, history: History) -> tuple[str, str]:
+    path = role_page(role.id)
+    at = book.at(path)
+    return book.render(
+        "role",
+        path,
+        source=book.source(role, f"roles/{role.id}.yml"),
+        owner=_answers(book, role),
+        role=role,
+        state="reference" if book.lookup.is_reference(role) else role.status,
+        status=_status(book, role),
+        facts=tuple(_facts(book, role, at)),
+        duties=duties_view(role.duties),
+        card=scorecard_view(book, role, at),
+        pay=tuple(_pay(book, line) for line in role.pay),
+        shared=tuple(_shared(book, role, at)),
+        qualifications=tuple(_qualifications(book, role)),
+        happenings=happenings(book, role, history),
+    )
+
+
+def _sheet(book: Book, role: Role) -> tuple[str, str]:
+    path = sheet_page(role.id)
+    at = book.at(path)
+    return book.render(
+        "sheet",
+        path,
+        source=book.source(role, f"roles/{role.id}.yml"),
+        owner=_answers(book, role),
+        role=role,
+        role_link=at.role(role),
+        department=book.department_name(role.department),
+        duties=duties_view(role.duties),
+        card=scorecard_view(book, role, at),
+    )
+
+
+def _answers(book: Book, role: Role) -> str:
+    """The role's department, and who approved the role; of one to draw on, whoever keeps the handbook."""
+    if book.lookup.is_reference(role):
+        return ""
+    approved = (role.by,) if role.by else ()
+    return book.say("handbook.comma").join(dict.fromkeys((book.department_name(role.department), *approved)))
+
+
+def _status(book: Book, role: Role) -> str:
+    """How far the role is agreed, by whom and when where that is known."""
+    if book.lookup.is_reference(role):
+        return book.say("handbook.status.reference")
+    known = book.say(f"handbook.status.{role.status}")
+    by = book.say("handbook.status.by", by=role.by) if role.by else ""
+    on = role.on.isoformat() if role.on else ""
+    return book.say("handbook.stop").join(filter(None, (known, by, on)))
+
+
+def _facts(book: Book, role: Role, at: At) -> Iterator[tuple[str, Markup]]:
+    """Where a role stands: department, superior, those who report to it, forms."""
+    say, roles, departments = book.say, book.catalog.roles, book.catalog.departments
+    if role.department in departments:
+        yield say("handbook.department"), at.department(departments[role.department])
+    if above := roles.get(role.reports_to or ""):
+        yield say("handbook.reports_to"), at.role(above)
+    if len(line := book.lookup.superiors(role.id)) > 1:
+        yield say("handbook.line"), Markup(say("handbook.up")).join(map(at.role, line))
+    if below := book.lookup.reports_to(role.id):
+        yield say("handbook.reports"), at.listed(map(at.role, below))
+    led = [at.department(department) for department in departments.values() if department.head == role.id]
+    if led:
+        yield say("handbook.leads"), at.listed(led)
+    if role.items:
+        yield say("handbook.forms"), at.to(say("handbook.sheet.name"), sheet_page(role.id))
+
+
+def _pay(book: Book, line: PayLine) -> PayRow:
+    when = book.in_words(line.when) if line.when else ""
+    return PayRow(line.name, book.pay_formula(line), when, line.note)
+
+
+def _shared(book: Book, role: Role, at: At) -> Iterator[Shared]:
+    """The indicators of a role by which others are scored too, and who they are; none for one to draw on."""
+    if book.lookup.is_reference(role):
+        return
+    used = (*(item.indicator for item in role.items), *(extra.indicator for extra in role.extras))
+    for identifier in dict.fromkeys(used):
+        owners = {_key(use.owner): use.owner for use in book.lookup.uses[identifier]}
+        others = [each for key, each in owners.items() if key != _key(role) and not book.lookup.is_reference(each)]
+        if others:
+            indicator = book.catalog.indicators[identifier]
+            yield Shared(at.indicator(indicator), _some(book, at, indicator, others))
+
+
+def _some(book: Book, at: At, indicator: Indicator, others: Sequence[Role | Department]) -> Markup:
+    """The first of the others; where there are many, the indicator's page names them all."""
+    links = [at.owner(other) for other in others[:MOST_OTHERS]]
+    if len(others) > MOST_OTHERS:
+        links.append(at.to(book.say("handbook.and_more", count=len(others)), f"{indicator_page(indicator.id)}#uses"))
+    return at.listed(links)
+
+
+def _key(owner: Role | Department) -> tuple[bool, str]:
+    return isinstance(owner, Role), owner.id
+
+
+def _qualifications(book: Book, role: Role) -> Iterator[tuple[str, tuple[str, ...]]]:
+    for key in QUALIFICATIONS:
+        value: str | tuple[str, ...] = getattr(role.qualifications, key)
+        texts = (value,) if isinstance(value, str) else value
+        if any(texts):
+            yield book.say(f"handbook.qualification.{key}"), texts

@@ -1,0 +1,132 @@
+"""A scorecard without figures of anybody: sections, items, extras, gates, ready to be set."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from gmpy2 import mpq
+from markupsafe import Markup
+
+from kpibook.base.numbers import show
+from kpibook.model import Department, Extra, Gate, Role, ScorecardItem, Section
+from kpibook.pages.context import NONE, At, Book
+from kpibook.pages.drawing.charts import Share, shares_bar
+from kpibook.pages.drawing.curve import curve
+
+
+class ItemRow(NamedTuple):
+    """An item, or an extra, as a row of a table."""
+
+    indicator: Markup
+    name: str
+    definition: str
+    weight: str
+    target: str
+    standard: str
+    examples: tuple[str, ...]
+    notes: tuple[str, ...]
+    supports: Markup | str
+    curve: Markup
+
+
+class SectionView(NamedTuple):
+    """A headed group of items with the sum of their weights."""
+
+    title: str
+    anchor: str
+    rows: tuple[ItemRow, ...]
+    note: str
+
+
+class GateRow(NamedTuple):
+    """A gate: its name, when it closes, and what it does."""
+
+    name: str
+    when: str
+    effect: str
+    note: str
+
+
+class ScorecardView(NamedTuple):
+    """Everything by which somebody is scored."""
+
+    is_described_only: bool
+    has_targets: bool
+    bar: Markup
+    sections: tuple[SectionView, ...]
+    total: str
+    extras: tuple[ItemRow, ...]
+    gates: tuple[GateRow, ...]
+
+
+def scorecard_view(book: Book, owner: Role | Department, at: At) -> ScorecardView:
+    """The scorecard of a role or of a department."""
+    described = owner.is_described_only
+    weights = [Share(section.section, weight_of(section)) for section in owner.scorecard]
+    return ScorecardView(
+        is_described_only=described,
+        has_targets=any(item.target is not None for item in owner.items),
+        bar=shares_bar(weights, book.say("handbook.points")),
+        sections=tuple(_section(book, section, number, at) for number, section in enumerate(owner.scorecard, 1)),
+        total=show(sum((weight.value for weight in weights), mpq(0))),
+        extras=tuple(item_row(book, extra, at) for extra in owner.extras),
+        gates=tuple(_gate(book, gate) for gate in owner.gates),
+    )
+
+
+def weight_of(section: Section) -> mpq:
+    """The points that a section's items are worth together."""
+    return sum((item.weight for item in section.items if item.weight is not None), mpq(0))
+
+
+def item_row(book: Book, item: ScorecardItem | Extra, at: At) -> ItemRow:
+    """An item with its target, its rule as a sentence and as a drawing."""
+    indicator = book.catalog.indicators[item.indicator]
+    weight = _bounds(book, item) if isinstance(item, Extra) else show(item.weight) if item.weight is not None else NONE
+    notes = (item.standard.note if item.standard else "", item.note)
+    return ItemRow(
+        indicator=at.indicator(indicator),
+        name=indicator.name,
+        definition=indicator.definition,
+        weight=weight,
+        target=book.target(item),
+        standard=book.sentence(item),
+        examples=book.examples(item),
+        notes=tuple(filter(None, notes)),
+        supports=_supports(book, item, at),
+        curve=curve(item, indicator, book.say),
+    )
+
+
+def _section(book: Book, section: Section, number: int, at: At) -> SectionView:
+    weight = weight_of(section)
+    title = book.say("handbook.section_title", name=section.section, weight=show(weight)) if weight else section.section
+    rows = tuple(item_row(book, item, at) for item in section.items)
+    return SectionView(title, f"section-{number}", rows, section.note)
+
+
+def _bounds(book: Book, extra: Extra) -> str:
+    """How far an extra may go: `最多 +20 分`."""
+    parts = (("most", extra.most), ("least", extra.least))
+    return book.say("handbook.comma").join(
+        book.say(f"handbook.extra_{key}", points=show(value)) for key, value in parts if value is not None
+    )
+
+
+def _supports(book: Book, item: ScorecardItem | Extra, at: At) -> Markup | str:
+    served = book.catalog.indicators.get(item.supports or "") if isinstance(item, ScorecardItem) else None
+    return at.indicator(served) if served else ""
+
+
+def _gate(book: Book, gate: Gate) -> GateRow:
+    return GateRow(
+        gate.name, book.in_words(gate.when), book.say("handbook.comma").join(_effects(book, gate)), gate.note
+    )
+
+
+def _effects(book: Book, gate: Gate) -> Iterable[str]:
+    if gate.grade_at_most is not None:
+        grade = next((g for g in book.catalog.grades if g.id == gate.grade_at_most), None)
+        named = book.say("handbook.grade_name", id=grade.id, name=grade.name) if grade else gate.grade_at_most
+        yield book.say("handbook.gate_grade", grade=named)
+    if gate.total_at_most is not None:
+        yield book.say("handbook.gate_total", total=show(gate.total_at_most))

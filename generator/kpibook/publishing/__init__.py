@@ -1,0 +1,1 @@
+"""From pages to what people open: both sites, paper, the form."""

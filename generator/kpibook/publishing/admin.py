@@ -1,0 +1,284 @@
+"""A form for those who never open an editor: Decap CMS under `admin/`, its fields made from the same schemas."""
+
+import json
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from kpibook.authoring.schemas import KIND, Schema, schemas
+from kpibook.base.entry import KEBAB
+from kpibook.base.problems import Place, Problem
+from kpibook.base.words import Words
+from kpibook.model import Catalog
+from kpibook.publishing.site.settings import SiteError, read_settings
+
+ASSETS = Path(__file__).parents[1] / "assets" / "admin"
+LOCALES = {"zh": "zh_Hans", "en": "en"}
+"""What Decap calls the languages."""
+
+PHRASES: Mapping[str, str] = {
+    "add_type": "editor.editorWidgets.list.addType",
+    "expand": "editor.editorWidgets.object.expand",
+    "collapse": "editor.editorWidgets.object.collapse",
+    "as_list": "collection.collectionTop.viewAsList",
+    "as_grid": "collection.collectionTop.viewAsGrid",
+    "unpublished": "collection.entries.unpublishedHeader",
+    "field": "editor.editorControl.field.widgetLabel",
+    "at_least": "editor.editorControlPane.widget.rangeMin",
+    "at_most": "editor.editorControlPane.widget.rangeMax",
+    "is_draft": "editor.editorToolbar.statusInfoTooltipDraft",
+    "in_review": "editor.editorToolbar.statusInfoTooltipInReview",
+    "account": "ui.settingsDropdown.account",
+    "close": "mediaLibrary.mediaLibraryModal.close",
+}
+"""What Decap does not say in every language, by our words for it."""
+BLANKS = {name: f"%{{{name}}}" for name in ("item", "widgetLabel", "fieldLabel", "minCount", "maxCount")}
+"""What Decap fills in by itself."""
+
+LONG = ("definition", "purpose", "content", "requirement", "meaning", "intro", "note")
+"""Keys of texts that are often longer than a line."""
+
+LAST = ("scorecard", "extras", "gates", "pay", "changes", "note")
+"""Keys that a form shows after all others."""
+
+FILES = ("company", "departments", "grades", "measures", "waivers")
+ENTRIES = "entries"
+"""Under this key a form has the rows of a file that is a list, or a mapping by ids, as a whole."""
+
+HOMES: Mapping[str, Mapping[str, str]] = {
+    "role": {"collection": "roles"},
+    "indicator": {"collection": "indicators"},
+    "department": {"collection": "departments", "file": "departments"},
+    "measure": {"collection": "measures", "file": "measures"},
+    "grade": {"collection": "grades", "file": "grades"},
+}
+"""Where the entries of a kind are that others name by their ids. A number may be a measure or an indicator: that is no
+one place, and it is chosen from a list."""
+MOST_OPTIONS = 1000
+
+FLAGS = ("true", "false")
+NUMBER = r"^-?[0-9]+(\.[0-9]+)?$"
+WHOLE = r"^-?[0-9]+$"
+
+Field = dict[str, Any]
+
+
+def write_admin(folder: Path, handbook: Path, catalog: Catalog, say: Words, config: Path) -> bool:
+    """Write the form into `folder` if the company's `mkdocs.yml` switches it on (`extra.admin`); tells whether it does.
+
+    Raises:
+        SiteError: the settings name no backend.
+    """
+    settings = read_settings(config).get("extra")
+    asked = settings.get("admin") if isinstance(settings, Mapping) else None
+    if asked is None:
+        return False
+    backend = asked.get("backend") if isinstance(asked, Mapping) else None
+    if not isinstance(backend, Mapping) or not backend.get("name"):
+        raise SiteError([Problem("admin-backend", Place(config.name))])
+    shutil.copytree(ASSETS, folder)
+    (folder / "config.js").write_text(_script(handbook, catalog, say, asked), encoding="utf-8", newline="\n")
+    return True
+
+
+def _script(handbook: Path, catalog: Catalog, say: Words, asked: Mapping[str, Any]) -> str:
+    made = {name.partition(".")[0]: schema for name, schema in schemas(say, catalog)}
+    above = {kind: "../../" if kind in ("role", "indicators", "cycle") else "../" for kind in made}
+    settings = {
+        "config": admin_config(handbook, say, made, asked),
+        "schemas": {kind: _bones(schema) for kind, schema in made.items()},
+        "names": _names(catalog),
+        "phrases": {path: say(f"admin.phrases.{name}", **BLANKS) for name, path in PHRASES.items()},
+        "mentions": {kind: f"{path}build/schemas/{kind}.schema.json" for kind, path in above.items()},
+    }
+    # A script must not end before its end, whatever a name holds.
+    text = json.dumps(settings, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+    return f"window.KPIBOOK = {text};\n"
+
+
+def _names(catalog: Catalog) -> Mapping[str, str]:
+    """What the ids that rows hold are called."""
+    measures = {key: measure.name for key, measure in catalog.measures.items()}
+    return {**measures, **{key: indicator.name for key, indicator in catalog.indicators.items()}}
+
+
+def _bones(schema: Any) -> Any:
+    """What is a list, a mapping or a rule; the form has the words already."""
+    if isinstance(schema, list):
+        return [_bones(part) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    named = {key: _bones(part) for key, part in schema.get("properties", {}).items()}
+    kept = {key: _bones(schema[key]) for key in ("items", "additionalProperties", "anyOf", "const") if key in schema}
+    return {**kept, **({"properties": named} if "properties" in schema else {})}
+
+
+def admin_config(handbook: Path, say: Words, made: Mapping[str, Schema], asked: Mapping[str, Any]) -> Field:
+    """The configuration of Decap CMS: the company's own settings, and the collections of the catalog."""
+    fields = _Fields(say)
+    name = handbook.name
+    tops = [file for file in FILES if (handbook / f"{file}.yml").is_file()]
+    return {
+        "publish_mode": "editorial_workflow",
+        "show_preview_links": False,
+        "media_folder": f"{name}/pages/assets",
+        "locale": LOCALES[say.language],
+        **asked,
+        "backend": {"branch": "main", **asked["backend"]},
+        "load_config_file": False,
+        "collections": [
+            {
+                **_folder("roles", "role", name, say),
+                "identifier_field": "name",
+                "summary": "{{name}}",
+                "fields": [fields.new_id("role"), *fields.of(made["role"])],
+            },
+            {
+                **_folder("indicators", "indicators", name, say),
+                "identifier_field": "id",
+                "summary": "{{filename}}",
+                "fields": [fields.new_id("indicators"), fields.entries("indicators", made["indicators"])],
+            },
+            # What reads and writes a file is told by its collection: each of these is one of its own.
+            *(
+                {**_collection(top, top, say), "files": [fields.file(f"{name}/{top}.yml", top, made[top])]}
+                for top in tops
+            ),
+        ],
+    }
+
+
+def _collection(name: str, kind: str, say: Words) -> Field:
+    label = say(f"admin.{name}")
+    return {
+        "name": name,
+        "label": label,
+        "label_singular": say(f"admin.one.{name}"),
+        "format": f"kpibook-{kind}",
+        "editor": {"preview": False},
+    }
+
+
+def _folder(name: str, kind: str, handbook: str, say: Words) -> Field:
+    """A collection of files that can be added to; a file is deleted where others see it, in the repository."""
+    made = {"folder": f"{handbook}/{name}", "create": True, "delete": False, "extension": "yml"}
+    return {**_collection(name, kind, say), **made, "description": say(f"admin.about.{name}"), "slug": "{{fields.id}}"}
+
+
+class _Fields:
+    """From a schema to the fields of a form: texts throughout, so that no number changes its looks."""
+
+    def __init__(self, say: Words) -> None:
+        self.say = say
+
+    def file(self, path: str, kind: str, schema: Schema) -> Field:
+        """One file that is always there; one that is a list or a mapping by ids has its entries under one key."""
+        stem = path.rpartition("/")[2].removesuffix(".yml")
+        is_one = "items" in schema or "properties" not in schema
+        fields = [self.entries(kind, schema)] if is_one else self.of(schema)
+        return {"name": stem, "label": self.say(f"admin.{kind}"), "file": path, "fields": fields}
+
+    def entries(self, kind: str, schema: Schema) -> Field:
+        """The one field of a file that is a list, or a mapping by ids."""
+        words = {"label": self.say(f"admin.{kind}"), "label_singular": self.say(f"admin.one.{kind}")}
+        return {**self.field(ENTRIES, schema, is_required=False), **words}
+
+    def new_id(self, kind: str) -> Field:
+        """The id of a new file becomes its name; that of an old one stays."""
+        pattern = [f"^{KEBAB}$", self.say("admin.bad_id")]
+        texts = {"label": self.say("schemas.id"), "hint": self.say(f"admin.new_id.{kind}")}
+        return {**texts, "name": "id", "widget": "string", "required": False, "pattern": pattern}
+
+    def of(self, schema: Schema) -> list[Field]:
+        """The fields of a mapping; a rule's own name is told by its type."""
+        needed = schema.get("required", ())
+        parts = {key: part for key, part in schema["properties"].items() if "const" not in part}
+        keys = [*(key for key in parts if key not in LAST), *(key for key in LAST if key in parts)]
+        return [self.field(key, parts[key], is_required=key in needed) for key in keys]
+
+    def field(self, key: str, schema: Schema, *, is_required: bool) -> Field:
+        """One field, with the title and the description of its schema."""
+        label = schema.get("title", key)
+        hint = schema.get("description", "")
+        return {"label": label, "name": key, "hint": hint, "required": is_required, **self._widget(key, schema)}
+
+    def _widget(self, key: str, schema: Schema) -> Field:
+        shapes: Sequence[Schema] = schema.get("anyOf", (schema,))
+        rules = [shape for shape in shapes if "rule" in shape.get("properties", {})]
+        if rules:
+            types = [self._rule(rule) for rule in rules]
+            return {"widget": "list", "types": types, "typeKey": "rule", "max": 1, "collapsed": False}
+        listed = next((shape["items"] for shape in shapes if "items" in shape), None)
+        if listed is not None:
+            return self._list(listed)
+        table = next((shape for shape in shapes if isinstance(shape.get("additionalProperties"), dict)), None)
+        if table is not None:
+            return self._table(table["additionalProperties"])
+        if "properties" in schema:
+            # Decap asks for what an object needs even where the object itself is left out.
+            fields = [{**field, "required": False} for field in self.of(schema)]
+            return {"widget": "object", "collapsed": True, "fields": fields}
+        return self._scalar(key, schema)
+
+    def _rule(self, rule: Schema) -> Field:
+        name = rule["properties"]["rule"]["const"]
+        return {"label": rule["title"], "name": name, "widget": "object", "fields": self.of(rule)}
+
+    def _list(self, items: Schema) -> Field:
+        if "properties" not in items:
+            return {"widget": "list", "field": {"label": self.say("admin.entry"), "name": "text", "widget": "string"}}
+        fields = self.of(items)
+        names = [field["name"] for field in fields]
+        shown = next((name for name in ("name", "indicator", "section", "measure", "label") if name in names), names[0])
+        weight = " · {{fields.weight}}" if shown in ("indicator", "section") and "weight" in names else ""
+        summary = f"{{{{fields.{shown}}}}}{weight}"
+        return {"widget": "list", "collapsed": "section" not in names, "summary": summary, "fields": fields}
+
+    def _table(self, entry: Schema) -> Field:
+        """A mapping by ids is a list whose rows have ids; one of plain values has keys and values."""
+        if "properties" in entry:
+            texts = {"label": self.say("schemas.id"), "name": "id", "widget": "string"}
+            listed = self._list(entry)
+            return {**listed, "summary": "{{fields.name}} ({{fields.id}})", "fields": [texts, *listed["fields"]]}
+        pair = ("key", "value")
+        fields = [{"label": self.say(f"admin.{name}"), "name": name, "widget": "string"} for name in pair]
+        return {"widget": "list", "summary": "{{fields.key}}: {{fields.value}}", "fields": fields}
+
+    def _scalar(self, key: str, schema: Schema) -> Field:
+        kinds = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
+        if schema.get(KIND) in HOMES:
+            return _relation(schema[KIND])
+        if "enum" in schema:
+            return {"widget": "select", "options": list(_options(schema))}
+        if kinds[0] == "boolean":
+            flags = [{"label": self.say(f"admin.{word}"), "value": word} for word in FLAGS]
+            return {"widget": "select", "options": flags}
+        if kinds[0] in ("number", "integer"):
+            pattern = WHOLE if kinds[0] == "integer" else NUMBER
+            return {"widget": "string", "pattern": [pattern, self.say("admin.bad_number")]}
+        if "pattern" in schema:
+            return {"widget": "string", "pattern": [schema["pattern"], self.say("admin.bad_pattern")]}
+        return {"widget": "text" if key in LONG else "string"}
+
+
+def _relation(kind: str) -> Field:
+    """An id is chosen from what the repository holds by now, not from what it held when the site was built."""
+    home = HOMES[kind]
+    name, identifier = ("name", "{{slug}}") if kind == "role" else (f"{ENTRIES}.*.name", f"{ENTRIES}.*.id")
+    return {
+        "widget": "relation",
+        **home,
+        "value_field": identifier,
+        "search_fields": [name] if kind == "role" else [name, identifier],
+        "display_fields": [name, identifier],
+        "options_length": MOST_OPTIONS,
+    }
+
+
+def _options(schema: Schema) -> Iterator[Mapping[str, str]]:
+    """The values of a list, ids with the names of what they stand for."""
+    values = [value for value in schema["enum"] if value is not None]
+    names = schema.get("enumDescriptions", values)
+    for value, name in zip(values, names, strict=False):
+        yield {"label": name if name == value else f"{name} ({value})", "value": value}

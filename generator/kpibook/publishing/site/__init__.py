@@ -1,0 +1,8 @@
+"""The two sites: the handbook by MkDocs and Material, the cards through one shell, and both on localhost."""
+
+from kpibook.publishing.site.cards import build_card_site
+from kpibook.publishing.site.handbook import build_handbook_site
+from kpibook.publishing.site.serving import serve
+from kpibook.publishing.site.settings import SiteError
+
+__all__ = ["SiteError", "build_card_site", "build_handbook_site", "serve"]

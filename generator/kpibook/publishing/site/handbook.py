@@ -1,0 +1,152 @@
+"""The handbook's site: MkDocs and Material over `build/handbook`, and a search over what they made."""
+
+import html
+import re
+from pathlib import Path
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.plugins import BasePlugin
+from mkdocs.structure.files import Files
+from mkdocs.structure.nav import Navigation, Section
+from mkdocs.structure.pages import Page
+from mkdocs.utils.templates import TemplateContext
+
+from kpibook.base.problems import Place, Problem
+from kpibook.base.words import words
+from kpibook.model import Company
+from kpibook.publishing.site.building import run_mkdocs
+from kpibook.publishing.site.search import SEARCH_INDEX, SearchPage, search_index, search_page
+from kpibook.publishing.site.settings import Nav, Site, SiteError, as_files, as_text, mkdocs_config, read_settings
+from kpibook.publishing.site.styles import names_in_pages, trimmed, without_unread, words_in_scripts
+
+_OUTSIDE = re.compile(
+    r"""<(?:img|script|iframe|source|video|audio|embed|object|link|input)\b[^>]*?\s(?:src|href|data|srcset)\s*=\s*["']?\s*((?:https?:)?//[^"'\s>]+)""",
+    re.IGNORECASE,
+)
+_PREFORMATTED = re.compile(r"(<(?:pre|textarea)\b.*?</(?:pre|textarea)>)", re.DOTALL)
+_BREAK = re.compile(r"\s*\n\s*")
+_UNUSED = "assets/javascripts"
+"""Material's own scripts; `theme.js` and `search.js` stand in for them at a tenth of the size."""
+
+
+def build_handbook_site(
+    markdown: Path,
+    site: Path,
+    *,
+    company: Company,
+    nav: Nav,
+    config: Path | None = None,
+) -> int:
+    """Make the handbook's site in the folder `site` from the Markdown pages below `markdown`.
+
+    Args:
+        markdown: the pages, each beginning with front matter; `build/handbook`.
+        site: an empty folder, such as one of `output.replacing`.
+        company: its name and language are the site's, unless `mkdocs.yml` gives another name.
+        nav: the navigation as MkDocs has it; titles are plain text.
+        config: the company's `mkdocs.yml`; the packaged settings hold where it says nothing or does not exist.
+
+    Returns:
+        How many pages the search knows.
+
+    Raises:
+        SiteError: broken links or headings, resources from elsewhere, refused settings; with all of them as problems.
+    """
+    say = words(company.language)
+    settings = read_settings(config)
+    name = say("site.handbook_name", company=company.name)
+    plain = as_files(settings, name=name, language=company.language, docs_dir=markdown.name, nav=nav)
+    markdown.with_suffix(".yml").write_text(plain, encoding="utf-8")
+    mkdocs = mkdocs_config(Site(markdown, site, nav, say, name, is_searched=True, settings=settings, config=config))
+    pages = _Pages()
+    mkdocs.plugins["kpibook"] = pages
+    run_mkdocs(mkdocs)
+    if pages.problems:
+        raise SiteError(pages.problems)
+    tidy(site)
+    (site / SEARCH_INDEX).write_text(search_index(pages.found), encoding="utf-8")
+    return len(pages.found)
+
+
+class _Pages(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
+    """Sees each page as MkDocs makes it: keeps titles text, and gathers what the search needs."""
+
+    def __init__(self) -> None:
+        self.found: list[SearchPage] = []
+        self.problems: list[Problem] = []
+
+    def on_nav(self, nav: Navigation, /, **_: object) -> None:
+        """Themes print titles as they are, so they are made text here."""
+        for item in _sections(nav.items):
+            item.title = as_text(str(item.title))
+
+    def on_page_content(self, content: str, /, *, page: Page, config: MkDocsConfig, files: Files) -> str:
+        """The same for the titles of pages; and the headings of tables say that they stand above columns."""
+        page.title = as_text(str(page.title))
+        for key in ("title", "description"):
+            if key in page.meta:
+                page.meta[key] = as_text(str(page.meta[key]))
+        for target in _OUTSIDE.findall(content):
+            place = Place(f"build/{Path(config.docs_dir).name}/{page.file.src_uri}")
+            self.problems.append(Problem("outside-resource", place, {"target": target}))
+        return with_scopes(content)
+
+    def on_page_context(self, context: TemplateContext, /, *, page: Page, **_: object) -> None:
+        """What the search knows of a page: where it stands in the navigation, and its text."""
+        if not page.ancestors:
+            # The sidebar would hold this page alone.
+            _hide(page, "navigation")
+        if not len(page.toc):
+            _hide(page, "toc")
+        search = page.meta.get("search")
+        if not (isinstance(search, dict) and search.get("exclude")):
+            path = tuple(html.unescape(str(section.title)) for section in reversed(list(page.ancestors)))
+            self.found.append(
+                search_page(html.unescape(str(page.title)), page.url, path=path, content=str(page.content))
+            )
+
+    def on_post_page(self, output: str, /, **_: object) -> str:
+        """Without the templates' indentation, a quarter of a page."""
+        return without_indentation(output)
+
+
+def with_scopes(content: str) -> str:
+    """The HTML with headings of tables that say which cells they name; Markdown has headings of columns only."""
+    return content.replace("<th>", '<th scope="col">').replace("<th style=", '<th scope="col" style=')
+
+
+def without_indentation(page: str) -> str:
+    """The HTML with every break and what stands around it as one line break, but for preformatted text."""
+    parts = _PREFORMATTED.split(page)
+    return "".join(part if number % 2 else _BREAK.sub("\n", part) for number, part in enumerate(parts))
+
+
+def _hide(page: Page, part: str) -> None:
+    """The page without one of the sidebars; what it hides already stays hidden."""
+    page.meta["hide"] = [*_as_list(page.meta.get("hide", [])), part]
+
+
+def _as_list(value: object) -> list[object]:
+    return value if isinstance(value, list) else [value]
+
+
+def _sections(items: list[object]) -> list[Section]:
+    sections = [item for item in items if isinstance(item, Section)]
+    return [*sections, *(below for section in sections for below in _sections(list(section.children)))]
+
+
+def tidy(site: Path) -> None:
+    """Remove what no page uses: Material's scripts, its map of the site, and the rules of style that nothing meets."""
+    for file in sorted((site / _UNUSED).rglob("*"), reverse=True):
+        file.rmdir() if file.is_dir() else file.unlink()
+    (site / _UNUSED).rmdir()
+    for file in (site / "sitemap.xml", *(site / "assets").rglob("*.map")):
+        file.unlink(missing_ok=True)
+    pages = [path.read_text(encoding="utf-8") for path in sorted(site.rglob("*.html"))]
+    scripts = [path.read_text(encoding="utf-8") for path in sorted((site / "assets").glob("*.js"))]
+    used = names_in_pages(pages) | words_in_scripts(scripts)
+    sheets = {path: path.read_text(encoding="utf-8") for path in sorted((site / "assets").rglob("*.css"))}
+    theirs = {path: trimmed(text, used) for path, text in sheets.items() if path.parent.name == "stylesheets"}
+    for path, text in theirs.items():
+        others = (other for name, other in {**sheets, **theirs}.items() if name != path)
+        path.write_text(without_unread(text, *others), encoding="utf-8")

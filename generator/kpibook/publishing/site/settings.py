@@ -1,0 +1,180 @@
+"""The settings of both sites: the packaged ones, the company's `mkdocs.yml` over them, the generator's own on top."""
+
+import html
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import cast
+
+import yaml
+from markdown.extensions.toc import slugify_unicode
+from mkdocs.config.defaults import MkDocsConfig
+
+from kpibook.base.problems import Failure, Place, Problem
+from kpibook.base.words import Words
+from kpibook.publishing.site.repository import repository
+
+ASSETS = Path(__file__).parents[2] / "assets"
+THEME = ASSETS / "theme"
+PACKAGED = ASSETS / "mkdocs.yml"
+
+SEARCH_WORDS = (
+    *("search", "search_hint", "search_clear", "search_start", "search_none", "search_one", "search_many"),
+    *("search_loose", "search_pinyin", "search_first", "search_failed"),
+)
+PAGE_WORDS = ("path", "menu", "edit", "browse", "repository")
+"""The words that the theme's templates put on pages."""
+
+Settings = dict[str, object]
+Nav = Sequence[object]
+"""The navigation as MkDocs has it: paths, `{title: path}` and `{title: [...]}`."""
+
+
+class SiteError(Failure):
+    """A site could not be made; nothing was published."""
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What is told to MkDocs about one site, beyond the settings in files."""
+
+    markdown: Path
+    folder: Path
+    nav: Nav
+    say: Words
+    name: str
+    is_searched: bool
+    settings: Mapping[str, object] = field(default_factory=dict)
+    config: Path | None = None
+    """The company's `mkdocs.yml`, from which paths in it count."""
+
+
+def read_settings(config: Path | None) -> Settings:
+    """The packaged settings with those of the company's `mkdocs.yml` over them, key by key.
+
+    Raises:
+        SiteError: the file is no mapping in plain YAML.
+    """
+    packaged = _packaged()
+    if config is None or not config.is_file():
+        return packaged
+    try:
+        own = yaml.safe_load(config.read_text(encoding="utf-8-sig"))
+    except (yaml.YAMLError, UnicodeDecodeError) as err:
+        raise SiteError([_faulty(config, err)]) from err
+    if own is not None and not isinstance(own, dict):
+        raise SiteError([_faulty(config, type(own).__name__)])
+    return merged(packaged, own or {})
+
+
+def _packaged() -> Settings:
+    settings = cast("Settings", yaml.safe_load(PACKAGED.read_text(encoding="utf-8")))
+    extensions = cast("list[object]", settings["markdown_extensions"])
+    # Headings of pages written by hand get ids of their own words, Chinese ones too, instead of _1 and _2.
+    with_slugs = [
+        {"toc": {**entry["toc"], "slugify": slugify_unicode}} for entry in extensions if isinstance(entry, dict)
+    ]
+    return {**settings, "markdown_extensions": [*filter(_is_name, extensions), *with_slugs]}
+
+
+def _is_name(extension: object) -> bool:
+    return isinstance(extension, str)
+
+
+def _faulty(config: Path, reason: object) -> Problem:
+    mark = getattr(reason, "problem_mark", None)
+    place = Place(config.name, mark.line + 1, mark.column + 1) if mark else Place(config.name)
+    return Problem("site-settings", place, {"reason": getattr(reason, "problem", None) or str(reason)})
+
+
+def merged(below: Mapping[str, object], above: Mapping[str, object]) -> Settings:
+    """Two nested settings as one; where both have a value, `above` wins; an empty value there changes nothing."""
+    both = dict(below)
+    for key, value in above.items():
+        known = both.get(key)
+        if isinstance(known, Mapping) and isinstance(value, Mapping):
+            both[key] = merged(known, value)
+        elif value is not None or key not in both:
+            both[key] = value
+    return both
+
+
+def as_files(settings: Mapping[str, object], *, name: str, language: str, docs_dir: str, nav: Nav) -> str:
+    """The settings as an `mkdocs.yml` of its own, with which a plain `mkdocs build` makes the same text."""
+    plain = merged(settings, {"site_name": settings.get("site_name") or name, "docs_dir": docs_dir, "nav": list(nav)})
+    plain["theme"] = merged(cast("Settings", plain["theme"]), {"language": language})
+    cast("Settings", plain["theme"]).pop("favicon", None)
+    plain["site_dir"] = f"plain/{docs_dir}"
+    if not nav:
+        del plain["nav"]
+    return yaml.dump(plain, allow_unicode=True, sort_keys=False, width=120)
+
+
+def mkdocs_config(site: Site) -> MkDocsConfig:
+    """The finished configuration of MkDocs.
+
+    Raises:
+        SiteError: MkDocs refuses a setting.
+    """
+    config = MkDocsConfig(config_file_path=str(site.config or site.markdown.parent / "mkdocs.yml"))
+    config.load_dict(_generated(site))
+    errors, warnings = config.validate()
+    if errors or warnings:
+        raise SiteError([_refused(name, reason) for name, reason in (*errors, *warnings)])
+    # No sitemap, which needs a public address, and no 404 page, whose links would count from the root.
+    config.theme.static_templates.clear()
+    return config
+
+
+def _refused(name: str, reason: object) -> Problem:
+    return Problem("site-settings", Place("mkdocs.yml"), {"reason": f"{name}: {reason}"})
+
+
+def _generated(site: Site) -> Settings:
+    """The company's settings with everything that only the generator knows."""
+    theme = cast("Settings", site.settings.get("theme", {}))
+    known = {"is_searched": site.is_searched, "say": _texts(site.say), **repository(site.settings)._asdict()}
+    generated = {
+        "site_name": as_text(str(site.settings.get("site_name") or site.name)),
+        "docs_dir": str(site.markdown),
+        "site_dir": str(site.folder),
+        "theme": {
+            "custom_dir": str(THEME),
+            "language": site.say.language,
+            "palette": _palette(theme.get("palette"), site.say),
+        },
+        "extra_css": [*_styles(site), *cast("list[str]", site.settings.get("extra_css", []))],
+        "extra": {"kpibook": known},
+    }
+    settings = merged(site.settings, generated)
+    settings["nav"] = list(site.nav) or None
+    if site.is_searched:
+        settings["extra_javascript"] = ["assets/search.js", *cast("list[str]", settings.get("extra_javascript", []))]
+    return settings
+
+
+def _styles(site: Site) -> list[str]:
+    """The common style first; the cards' site, which is not searched, has no use for the handbook's own."""
+    styles = sorted(path.relative_to(THEME).as_posix() for path in THEME.glob("assets/*.css"))
+    used = [path for path in styles if site.is_searched or path != "assets/handbook.css"]
+    return sorted(used, key=lambda path: path != "assets/kpibook.css")
+
+
+def _palette(palette: object, say: Words) -> object:
+    """The palette with the words of its toggles: after system comes light, then dark."""
+    if not isinstance(palette, list):
+        return palette
+    names = ("light", "dark", "system")
+    return [
+        merged({"toggle": {"name": say(f"site.palette.{names[index % len(names)]}")}}, entry)
+        for index, entry in enumerate(palette)
+    ]
+
+
+def as_text(title: str) -> str:
+    """A title that no character can turn into markup, escaped before or not (themes print it bare)."""
+    return html.escape(html.unescape(title))
+
+
+def _texts(say: Words) -> dict[str, str]:
+    return {name: say(f"site.page.{name}") for name in (*SEARCH_WORDS, *PAGE_WORDS)}

@@ -1,0 +1,229 @@
+"""Read a handbook folder: the catalog as far as it can be read, and everything that is wrong with its files."""
+
+import unicodedata
+from pathlib import Path
+from typing import TypeVar
+
+from kpibook.base.entry import Entry, Located, LocatedList
+from kpibook.base.problems import Place, Problem, has_errors
+from kpibook.model import COMPANY, Catalog, Company, Department, Grade, Indicator, Measure, Role, Waiver
+from kpibook.reading.catalog.faults import short
+from kpibook.reading.catalog.files import RESERVED, Found, entry_files, top_files
+from kpibook.reading.catalog.validation import read_entry
+from kpibook.reading.yamlfile import read_yaml
+
+__all__ = ["load_catalog"]
+
+
+E = TypeVar("E", bound=Entry)
+
+KINDS: dict[type[Entry], str] = {
+    Department: "department",
+    Grade: "grade",
+    Measure: "measure",
+    Indicator: "indicator",
+    Role: "role",
+}
+"""The words for the kinds of entries in `Catalog.faulty`."""
+
+
+def load_catalog(folder: Path) -> tuple[Catalog, tuple[Problem, ...]]:
+    """Everything that a handbook folder holds; what cannot be read is left out and told as a problem."""
+    reader = _Reader(folder)
+    if not folder.is_dir():
+        reader.problems.append(Problem("no-handbook", Place(folder.name), {"folder": folder.name}))
+        return reader.catalog(), tuple(reader.problems)
+    reader.read_top()
+    reader.read_indicators()
+    reader.read_roles()
+    return reader.catalog(), tuple(reader.problems)
+
+
+class _Reader:
+    """Collects the entries of a handbook, file after file, and the problems met on the way."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.company = Company.build(name=folder.name, language="zh")
+        self.problems: list[Problem] = []
+        self.faulty: set[tuple[str, str]] = set()
+        self.first: dict[tuple[str, str], tuple[str, Place]] = {}
+        """By kind and folded id: the id as it is written and where."""
+        self.departments: dict[str, Department] = {}
+        self.grades: dict[str, Grade] = {}
+        self.measures: dict[str, Measure] = {}
+        self.indicators: dict[str, Indicator] = {}
+        self.roles: dict[str, Role] = {}
+        self.waivers: list[Waiver] = []
+
+    def catalog(self) -> Catalog:
+        return Catalog(
+            company=self.company,
+            departments=self.departments,
+            grades=tuple(self.grades.values()),
+            measures=self.measures,
+            indicators=self.indicators,
+            roles=self.roles,
+            waivers=tuple(self.waivers),
+            folder=self.folder.name,
+            faulty=frozenset(self.faulty),
+        )
+
+    def read_top(self) -> None:
+        """company.yml, departments.yml, grades.yml, measures.yml and waivers.yml."""
+        files, problems = top_files(self.folder)
+        self.problems += problems
+        if "company.yml" in files:
+            self._read_company(files["company.yml"])
+        else:
+            name = f"{self.folder.name}/company.yml"
+            self.problems.append(Problem("missing-file", Place(name), {"name": "company.yml"}))
+        if "departments.yml" in files:
+            self._read_list(files["departments.yml"], Department, self.departments)
+        if "grades.yml" in files:
+            self._read_list(files["grades.yml"], Grade, self.grades)
+        if "measures.yml" in files:
+            self._read_mapping(files["measures.yml"], Measure, self.measures)
+        if "waivers.yml" in files:
+            self._read_waivers(files["waivers.yml"])
+
+    def read_indicators(self) -> None:
+        """indicators/*.yml: all files together are one dictionary."""
+        files, problems = entry_files(self.folder, "indicators")
+        self.problems += problems
+        for file in files:
+            self._read_mapping(file, Indicator, self.indicators)
+
+    def read_roles(self) -> None:
+        """roles/<id>.yml."""
+        files, problems = entry_files(self.folder, "roles")
+        self.problems += problems
+        for file in files:
+            self._read_role(file)
+
+    def _read_role(self, file: Found) -> None:
+        value, is_readable = self._read(file)
+        data = self._mapping(value, Place(file.name)) if is_readable else None
+        if data is None or not file.is_well_named:
+            self.faulty.add((KINDS[Role], file.path.stem))
+        if data is None:
+            return
+        # A file that cannot keep its name is read on under a stand-in, for the faults inside it.
+        identifier = file.path.stem if file.is_well_named else "unnamed"
+        self._refuse_id(data, identifier)
+        place = Place(file.name)
+        data.put("id", identifier, key_at=place, value_at=place)
+        role = self._entry(data, Role, identifier)
+        if file.is_well_named:
+            self._check_unique(Role, identifier, place)
+            if role:
+                self.roles[identifier] = role
+
+    def _read_company(self, file: Found) -> None:
+        value, is_readable = self._read(file)
+        data = self._mapping(value, Place(file.name)) if is_readable else None
+        if data is not None:
+            mended = read_entry(data, Company)
+            self.problems += mended.problems
+            self.company = mended.entry or self.company
+            if not mended.is_whole:
+                self.faulty.add((COMPANY, COMPANY))
+
+    def _read_list(self, file: Found, kind: type[E], into: dict[str, E]) -> None:
+        value, is_readable = self._read(file)
+        if not is_readable or (value and value.is_cut):
+            self.faulty.add((KINDS[kind], ""))
+        if isinstance(value, Located):
+            self.faulty.add((KINDS[kind], ""))
+            self.problems.append(Problem("not-a-list", value.place, {"text": short(value)}))
+        elif value is not None:
+            for part, place in zip(value, value.values_at, strict=True):
+                self._add_listed(part, place, kind, into)
+
+    def _read_waivers(self, file: Found) -> None:
+        """Waivers have no id: two of them may speak of the same."""
+        value, _ = self._read(file)
+        if isinstance(value, Located):
+            self.problems.append(Problem("not-a-list", value.place, {"text": short(value)}))
+            return
+        for part, place in zip(value or (), value.values_at if value else (), strict=True):
+            data = self._mapping(part, place)
+            if data is not None:
+                mended = read_entry(data, Waiver)
+                self.problems += mended.problems
+                self.waivers += [mended.entry] if mended.entry else []
+
+    def _add_listed(self, part: object, place: Place, kind: type[E], into: dict[str, E]) -> None:
+        data = self._mapping(part, place)
+        identifier = data.get("id") if data is not None else None
+        if not isinstance(identifier, str):
+            self.faulty.add((KINDS[kind], ""))
+        if data is None:
+            return
+        entry = self._entry(data, kind, str(identifier))
+        if isinstance(identifier, str):
+            self._check_unique(kind, identifier, data.values_at["id"])
+            if entry:
+                into.setdefault(identifier, entry)
+
+    def _read_mapping(self, file: Found, kind: type[E], into: dict[str, E]) -> None:
+        value, is_readable = self._read(file)
+        data = self._mapping(value, Place(file.name)) if is_readable else None
+        if data is None or data.is_cut:
+            self.faulty.add((KINDS[kind], ""))
+        if data is not None:
+            for identifier in data:
+                self._add_keyed(data, identifier, kind, into)
+
+    def _add_keyed(self, data: Located, identifier: str, kind: type[E], into: dict[str, E]) -> None:
+        key_at = data.keys_at[identifier]
+        self._check_unique(kind, identifier, key_at)
+        inner = self._mapping(data[identifier], data.values_at[identifier] if data[identifier] else key_at)
+        if inner is None:
+            self.faulty.add((KINDS[kind], identifier))
+            return
+        self._refuse_id(inner, identifier)
+        inner.put("id", identifier, key_at=key_at, value_at=key_at)
+        entry = self._entry(inner, kind, identifier)
+        if entry:
+            into.setdefault(identifier, entry)
+
+    def _entry(self, data: Located, kind: type[E], identifier: str) -> E | None:
+        """Validate an entry; one that is not whole is noted as faulty."""
+        mended = read_entry(data, kind)
+        self.problems += mended.problems
+        if not mended.is_whole:
+            self.faulty.add((KINDS[kind], identifier))
+        return mended.entry
+
+    def _check_unique(self, kind: type[Entry], identifier: str, place: Place) -> None:
+        """An id is used once, and no two ids differ only in case or width of their letters."""
+        folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", identifier).casefold())
+        other, first = self.first.setdefault((KINDS[kind], folded), (identifier, place))
+        if first is not place:
+            self.faulty.add((KINDS[kind], identifier))
+            code = "duplicate-id" if other == identifier else "similar-id"
+            self.problems.append(Problem(code, place, {"id": identifier, "other": other, "first": str(first)}))
+        elif folded in RESERVED or (kind is Department and folded == COMPANY):
+            self.problems.append(Problem("reserved-id", place, {"id": identifier}))
+
+    def _refuse_id(self, data: Located, identifier: str) -> None:
+        """Where the file's name or the key is the id, a key `id` inside would be a second one."""
+        if "id" in data:
+            values = {"id": identifier, "text": short(data["id"])}
+            self.problems.append(Problem("id-inside", data.keys_at["id"], values))
+            del data["id"]
+
+    def _read(self, file: Found) -> tuple[Located | LocatedList | None, bool]:
+        value, problems = read_yaml(file.path, file.name)
+        self.problems += problems
+        return value, value is not None or not has_errors(problems)
+
+    def _mapping(self, value: object, place: Place) -> Located | None:
+        """The value as a mapping; nothing at all is an empty one."""
+        if isinstance(value, Located):
+            return value
+        if value is None:
+            return Located(place)
+        self.problems.append(Problem("not-a-mapping", place, {"text": short(value)}))
+        return None

@@ -1,0 +1,265 @@
+"""Read the cycles: who is appraised, and every number that arrived for it."""
+
+import gc
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from kpibook.base.entry import Located
+from kpibook.base.periods import Period
+from kpibook.base.problems import Level, Place, Problem
+from kpibook.model import Assignment, Catalog, Cycle, CycleFile, CycleStatus, Reading, SetAside
+from kpibook.reading.catalog.validation import read_entry
+from kpibook.reading.cycle import manifest
+from kpibook.reading.cycle import waiting_rows as waiting
+from kpibook.reading.cycle.actuals import ACTUALS, Actuals
+from kpibook.reading.cycle.decisions import (
+    ADJUSTMENTS,
+    RATINGS,
+    TARGETS,
+    Context,
+    Ratings,
+    read_adjustments,
+    read_ratings,
+    read_targets,
+)
+from kpibook.reading.cycle.folder import CYCLE_FILE, CycleFolder
+from kpibook.reading.cycle.people import PEOPLE, Roster, read_people
+from kpibook.reading.cycle.subjects import Known, Subjects
+from kpibook.reading.tables import Layout, Table, read_bytes, read_table
+from kpibook.reading.yamlfile import read_yaml
+
+
+def load_cycles(scorecards: Path, catalog: Catalog) -> tuple[tuple[Cycle, ...], tuple[Problem, ...]]:
+    """All cycles below `scorecards`, oldest first, and everything that is wrong with them."""
+    name = scorecards.absolute().name
+    cycles: list[Cycle] = []
+    problems: list[Problem] = []
+    for path in sorted(scorecards.iterdir()) if scorecards.is_dir() else ():
+        if path.is_dir() and _period(path.name):
+            cycle, found = load_cycle(path, catalog)
+            cycles.append(cycle)
+            problems += found
+        elif path.is_dir() or not _may_stand_there(path.name):
+            values = {"name": ascii(path.name)[1:-1]}
+            problems.append(Problem("not-a-cycle", Place(f"{name}/{path.name}"), values, Level.WARNING))
+    return tuple(sorted(cycles, key=lambda cycle: cycle.period)), tuple(problems)
+
+
+def load_cycle(folder: Path, catalog: Catalog) -> tuple[Cycle, tuple[Problem, ...]]:
+    """The cycle in a folder that is named after its period; raises ValueError for any other folder."""
+    whole = folder.absolute()
+    with without_collector():
+        return _Loader(CycleFolder(whole, f"{whole.parent.name}/{whole.name}"), catalog).load()
+
+
+@contextmanager
+def without_collector() -> Iterator[None]:
+    """Reading makes a million small values and no garbage in circles; looking for some would double the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            # What was read stays: let it count as old, so that the next small value does not have it looked through.
+            gc.freeze()
+            gc.unfreeze()
+            gc.enable()
+
+
+def _period(name: str) -> Period | None:
+    try:
+        return Period.parse(name)
+    except ValueError:
+        return None
+
+
+def _may_stand_there(name: str) -> bool:
+    """Notes and the files of Git need no warning."""
+    return name.upper().startswith("README") or name in (".gitkeep", ".gitignore", ".gitattributes")
+
+
+class _Loader:
+    """Reads one cycle's folder and gathers what is wrong on the way."""
+
+    def __init__(self, folder: CycleFolder, catalog: Catalog) -> None:
+        self.folder = folder
+        self.catalog = catalog
+        self.period = Period.parse(folder.path.name)
+        self.problems: list[Problem] = []
+        self.tables: list[Table] = []
+
+    def load(self) -> tuple[Cycle, tuple[Problem, ...]]:
+        """Read everything; the reports come last, as a later file may contradict an earlier one."""
+        self.problems += self.folder.problems()
+        head = self._head()
+        roster = self._roster(head)
+        context = Context(self.catalog, self._subjects(roster), Known(self.catalog.indicators), _roles(roster))
+        actuals = self._actuals(context.subjects)
+        targets = read_targets(table, context) if (table := self._decided("targets", TARGETS)) else {}
+        ratings = read_ratings(table, context) if (table := self._decided("ratings", RATINGS)) else Ratings({}, {})
+        table = self._decided("adjustments", ADJUSTMENTS)
+        adjustments = read_adjustments(table, context) if table else {}
+        rows_waiting = self._waiting(waiting.Standing(actuals, ratings.given))
+        self._check_manifest()
+        cycle = Cycle(
+            period=self.period,
+            name=head.name,
+            kind=head.kind,
+            status=head.status,
+            schedule=head.schedule,
+            folder=self.folder.name,
+            people=roster.people if roster else (),
+            actuals=actuals,
+            targets=targets,
+            ratings=ratings.given,
+            asked=ratings.asked,
+            adjustments=adjustments,
+            files=tuple(table.ledger.close(table.encoding) for table in self.tables),
+            set_aside=(*(row for table in self.tables for row in table.ledger.set_aside), *rows_waiting),
+        )
+        return cycle, (*self.problems, *(problem for table in self.tables for problem in table.ledger.problems))
+
+    def _head(self) -> CycleFile:
+        """cycle.yml; where it cannot be read, what the folder's name tells."""
+        path = self.folder.path / CYCLE_FILE
+        place = Place(self.folder.named(path))
+        entry = None
+        if path.exists() or path.is_symlink():
+            data, problems = read_yaml(path, place.file)
+            self.problems += problems
+            entry = self._entry(data, place, is_told=bool(problems))
+        else:
+            self.problems.append(Problem("no-cycle-file", place))
+        if entry and entry.kind is not self.period.kind:
+            values = {"kind": entry.kind.value, "folder": str(self.period), "own": self.period.kind.value}
+            self.problems.append(Problem("cycle-kind-differs", entry.place_of("kind"), values))
+        return entry or CycleFile.build(name=str(self.period), kind=self.period.kind.value, status="open")
+
+    def _entry(self, data: object, place: Place, *, is_told: bool) -> CycleFile | None:
+        if not isinstance(data, Located):
+            if not is_told:
+                self.problems.append(Problem("cycle-file-empty", place))
+            return None
+        mended = read_entry(data, CycleFile)
+        self.problems += mended.problems
+        return mended.entry
+
+    def _roster(self, head: CycleFile) -> Roster | None:
+        """people.csv; None where there is no telling who belongs to the cycle."""
+        path, problems = self.folder.table("people")
+        self.problems += problems
+        if path is None:
+            if not problems:
+                level = Level.WARNING if head.status is CycleStatus.PLANNED else Level.ERROR
+                self.problems.append(Problem("no-people-file", Place(f"{self.folder.name}/people.csv"), {}, level))
+            return None
+        table = self._table(path, PEOPLE)
+        if table is None:
+            return None
+        roster = read_people(table, self.catalog, self.period)
+        self.problems += roster.problems
+        return roster
+
+    def _subjects(self, roster: Roster | None) -> Subjects:
+        if roster is None:
+            return Subjects(None, self.catalog.departments, {})
+        listed = {assignment.person for assignment in roster.people}
+        lost = {person: place for person, place in roster.lost.items() if person not in Known(listed).ids}
+        return Subjects(_once(roster.people), self.catalog.departments, lost)
+
+    def _actuals(self, subjects: Subjects) -> Mapping[tuple[str, str], Reading]:
+        actuals = Actuals(subjects, self.catalog)
+        first_of: dict[bytes, str] = {}
+        tables = []
+        for path in self.folder.actuals():
+            name = self.folder.named(path)
+            data, problems = read_bytes(path, name)
+            self.problems += problems
+            table = self._open(data, name, ACTUALS) if data is not None else None
+            if data is None or table is None:
+                continue
+            tables.append(table)
+            first = first_of.setdefault(hashlib.sha256(data).digest(), name)
+            if first == name:
+                actuals.read(table)
+            else:
+                table.ledger.warn("same-content", Place(name), {"first": first})
+                actuals.count_again(table)
+        return actuals.settle(tables)
+
+    def _waiting(self, standing: waiting.Standing) -> tuple[SetAside, ...]:
+        """The rows that import set aside and nobody has mended yet; each is told as a problem too."""
+        table = self._own(waiting.NAME, waiting.WAITING)
+        if table is None:
+            return ()
+        entries = waiting.still_open(waiting.read_waiting(table))
+        by_hand = waiting.supplied((entry for entry, _ in entries.values()), standing)
+        rows = tuple(waiting.as_set_aside(found for key, found in entries.items() if key not in by_hand))
+        self.problems += table.ledger.problems
+        self.problems += (Problem(row.code, row.place, row.values, Level.WARNING) for row in rows)
+        for key, reading in by_hand.items():
+            entry, place = entries[key]
+            values = {"file": entry.file, "at": entry.place, "by": str(reading.place), "raw": reading.raw}
+            self.problems.append(Problem("waiting-row-supplied", place, values, Level.NOTE))
+        return (*table.ledger.set_aside, *rows)
+
+    def _check_manifest(self) -> None:
+        """Every file is as long as its supplier said; told last, when all files have been read."""
+        table = self._own(manifest.NAME, manifest.MANIFEST)
+        if table is None:
+            return
+        controls = manifest.read_manifest(table)
+        tables = {each.file.removeprefix(f"{self.folder.name}/"): each for each in self.tables}
+        for name, each in tables.items():
+            self.problems += manifest.check_controls(controls.get(name, ()), [each])
+        self.problems += (*manifest.check_named(controls, tables), *table.ledger.problems)
+
+    def _own(self, name: str, layout: Layout) -> Table | None:
+        """A file of the cycle that holds no numbers of its own, if it is there."""
+        path = self.folder.path / name
+        if not path.exists() and not path.is_symlink():
+            return None
+        data, problems = read_bytes(path, self.folder.named(path))
+        self.problems += problems
+        if not (data or b"").strip():
+            return None
+        table, problems = read_table(data or b"", self.folder.named(path), layout)
+        self.problems += problems
+        return table
+
+    def _decided(self, kind: str, layout: Layout) -> Table | None:
+        path, problems = self.folder.table(kind)
+        self.problems += problems
+        return self._table(path, layout) if path else None
+
+    def _table(self, path: Path, layout: Layout) -> Table | None:
+        name = self.folder.named(path)
+        data, problems = read_bytes(path, name)
+        self.problems += problems
+        return self._open(data, name, layout) if data is not None else None
+
+    def _open(self, data: bytes, name: str, layout: Layout) -> Table | None:
+        table, problems = read_table(data, name, layout)
+        self.problems += problems
+        if table:
+            self.tables.append(table)
+        return table
+
+
+def _roles(roster: Roster | None) -> Mapping[str, tuple[str, ...]]:
+    """The roles of everybody, under the id that stands for the person in the cycle."""
+    people = roster.people if roster else ()
+    written = {person.casefold(): person for person in _once(people)}
+    roles: dict[str, tuple[str, ...]] = {}
+    for row in people:
+        person = written[row.person.casefold()]
+        roles[person] = (*roles.get(person, ()), row.role)
+    return roles
+
+
+def _once(people: Sequence[Assignment]) -> tuple[str, ...]:
+    """Each person's id, as the first row writes it."""
+    return tuple({assignment.person.casefold(): assignment.person for assignment in reversed(people)}.values())

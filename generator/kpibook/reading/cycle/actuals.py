@@ -1,0 +1,220 @@
+"""actuals/: one file per supplier, a number in each row. The largest tables: their plain rows take a short way."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import cast
+
+from kpibook.base.numbers import HUNDRED, plain
+from kpibook.base.problems import Place
+from kpibook.model import Catalog, Indicator, Measure, Reading
+from kpibook.reading.cycle.bounds import PLACES, Marks, Meter
+from kpibook.reading.cycle.cells import Cells, RowFault
+from kpibook.reading.cycle.conflicts import Claims
+from kpibook.reading.cycle.readings import NO_CODE, Codes, Key, PlainRows, Readings, Rows
+from kpibook.reading.cycle.subjects import Known, Subjects
+from kpibook.reading.tables import Layout, Part, Row, Slab, Table, read_number, rows_of, unguarded
+
+ACTUALS = Layout(
+    required=("subject", "measure", "actual"), optional=("note",), ids=("subject", "measure"), numbers=("actual",)
+)
+
+LISTED = 10
+"""So many cells are named in a message."""
+
+_PLAIN_RUN = re.compile(r"(?:[0-9]{1,15}(?:\.[0-9]{1,15})?+\n)*+", re.ASCII)
+
+
+class Actuals:
+    """The numbers of a cycle, from all its files."""
+
+    def __init__(self, subjects: Subjects, catalog: Catalog) -> None:
+        self.subjects = subjects
+        self.catalog = catalog
+        self.meters = {each.id: Meter.of(each) for each in _collected(catalog)}
+        self.known = Known(self.meters)
+        self.claims = Claims[Key, Reading](lambda reading: reading.value)
+        self.names = {each: each for each in subjects.all.ids.values()}
+        codes = Codes(self.names, self.meters)
+        self.subject_codes = dict(codes.of_subject)
+        self.measure_codes = codes.of_measure
+        self.marks = Marks(self.meters.values())
+        self.plain_rows = PlainRows(codes)
+
+    def read(self, table: Table) -> None:
+        """Take over the rows of one file."""
+        empty: list[Place] = []
+        for part in table.parts():
+            rows = part if part.slab is None else part._replace(rows=self._read_slab(table, part))
+            for row in rows.rows:
+                self._read_row(table, row, empty)
+        self._tell(table, empty)
+
+    def _read_slab(self, table: Table, part: Part) -> Sequence[Row]:
+        """Take over all rows at once whose numbers need no second look; returns the others, in their order."""
+        if part.slab is None:
+            return part.rows
+        subject_at, measure_at, actual_at = (table.columns[name] for name in ACTUALS.required)
+        columns = part.slab.columns
+        subjects = list(map(self.subject_codes.get, columns[subject_at]))
+        measures = list(map(self.measure_codes.get, columns[measure_at]))
+        odd = self._odd_rows(columns[measure_at], columns[actual_at])
+        for found in (subjects, measures):
+            if None in found:
+                odd.update(at for at, each in enumerate(found) if each is None)
+        for at in odd:
+            subjects[at] = measures[at] = 0
+        codes = Codes.together(cast(list[int], subjects), cast(list[int], measures))
+        for at in odd:
+            codes[at] = NO_CODE
+        self.plain_rows.add(Rows(table, part.slab, codes, actual_at, table.columns.get("note")), len(odd))
+        others = _chosen(part.slab, sorted(odd))
+        return list(rows_of(Part(others, part.rows)))
+
+    def _odd_rows(self, measures: Sequence[str], actuals: Sequence[str]) -> set[int]:
+        """The rows whose number needs a second look."""
+        odd = _odd(actuals)
+        if odd:
+            actuals = list(actuals)
+            for at in odd:
+                actuals[at] = "0"
+        odd.update(self.marks.odd(measures, actuals))
+        return odd
+
+    def _read_row(self, table: Table, row: Row, empty: list[Place]) -> None:
+        """Take over a row, by the short way if its number allows it."""
+        line, cells = row
+        subject_at, measure_at, actual_at = (table.columns[name] for name in ACTUALS.required)
+        note_at = table.columns.get("note")
+        text = cells[actual_at]
+        subject, meter = self.names.get(cells[subject_at]), self.meters.get(cells[measure_at])
+        value = meter.plain(text) if meter else None
+        if subject is None or meter is None or value is None:
+            self._read_with_care(table, row, empty)
+            return
+        note = unguarded(cells[note_at]) if note_at is not None else ""
+        self.claims.add((subject, meter.id), Reading(value, table.place(line, cells, actual_at), text, note), table)
+
+    def count_again(self, table: Table) -> None:
+        """Account for a file whose content was read under another name: its rows are all repeated."""
+        table.ledger.repeated += sum(1 for _ in table.rows())
+
+    def settle(self, tables: Sequence[Table]) -> Mapping[Key, Reading]:
+        """The numbers that stand, after conflicts between rows and files."""
+        positions, kept = self.plain_rows.positions(), self.claims.kept
+        for code, places in self.plain_rows.doubled(positions, kept).items():
+            self._claim_all(self.plain_rows.codes.key(code), places, tables)
+            del positions[code]
+        self.claims.settle(tables)
+        return Readings(kept, positions, self.plain_rows)
+
+    def _claim_all(self, key: Key, positions: Sequence[int], tables: Sequence[Table]) -> None:
+        """Let plain rows that say the same thing twice claim it in the order of the files, like all others."""
+        order = {table.file: at for at, table in enumerate(tables)}
+        claims = [(self.plain_rows.reading(at), self.plain_rows.table(at)) for at in positions]
+        first = self.claims.kept.pop(key, None)
+        if first:
+            claims.append((first, next(table for table in tables if table.file == first.place.file)))
+        for reading, table in sorted(claims, key=lambda each: (order[each[0].place.file], each[0].place.line)):
+            self.claims.add(key, reading, table)
+
+    def _read_with_care(self, table: Table, row: Row, empty: list[Place]) -> None:
+        cells = Cells(table, row)
+        try:
+            reading = self._reading(cells)
+        except RowFault as fault:
+            cells.set_aside(fault)
+            return
+        if reading is None:
+            table.ledger.empty += 1
+            empty.append(cells.place("actual"))
+        else:
+            self.claims.add(cells.about, reading, table)
+
+    def _reading(self, cells: Cells) -> Reading | None:
+        subject, meter = self._subject(cells), self._meter(cells)
+        cells.about = (subject, meter.id)
+        text = cells.text("actual")
+        if not text.strip():
+            return None
+        written = cells.written("actual", meter.unit)
+        meter.check(written.value, "actual")
+        cells.tell_converted("actual", written)
+        place = cells.place("actual")
+        if meter.is_doubtful(written.value):
+            meter.fractions.append((place, text))
+        return Reading(written.value, place, text, unguarded(cells.text("note")), written.converted)
+
+    def _subject(self, cells: Cells) -> str:
+        text = cells.text("subject")
+        subject = self.subjects.subject(text)
+        if subject is None:
+            code, values = self.subjects.why_unknown(text)
+            raise RowFault("subject", code, **values)
+        if text == text.strip():
+            self.names[text] = subject
+            if subject in self.plain_rows.codes.of_subject:
+                self.subject_codes[text] = self.plain_rows.codes.of_subject[subject]
+        else:
+            cells.table.ledger.converted.append((cells.place("subject"), text, subject))
+        cells.about = (subject, "")
+        return subject
+
+    def _meter(self, cells: Cells) -> Meter:
+        text = cells.needed("measure")
+        if text in self.meters:
+            return self.meters[text]
+        indicator = self.catalog.indicators.get(text)
+        if indicator and indicator.formula:
+            names = ", ".join(dict.fromkeys(name.id for name in indicator.formula.names))
+            raise RowFault("measure", "indicator-is-computed", measures=names)
+        raise RowFault("measure", "unknown-measure", near=self.known.near(text))
+
+    def _tell(self, table: Table, empty: list[Place]) -> None:
+        """Tell what was read and may not have been meant, once per file."""
+        if empty:
+            table.ledger.warn("actual-empty", empty[0], {"count": len(empty), "cells": _listed(empty)})
+        for meter in self.meters.values():
+            if meter.fractions:
+                place, text = meter.fractions[0]
+                values = {
+                    "measure": meter.id,
+                    "text": text,
+                    "other": plain(read_number(text, "%").value * HUNDRED, PLACES),
+                    "count": len(meter.fractions),
+                    "cells": _listed([each for each, _ in meter.fractions]),
+                }
+                table.ledger.warn("percent-or-fraction", place, values)
+                meter.fractions.clear()
+
+
+def _odd(texts: Sequence[str]) -> set[int]:
+    """The cells that are no numbers written with digits and a point alone."""
+    text = "\n".join((*texts, ""))
+    odd, at, row = set[int](), 0, 0
+    while at < len(text):
+        run = _PLAIN_RUN.match(text, at)
+        end = run.end() if run else at
+        row += text.count("\n", at, end)
+        if end < len(text):
+            odd.add(row)
+            end += len(texts[row]) + 1
+            row += 1
+        at = end
+    return odd
+
+
+def _chosen(slab: Slab, rows: Sequence[int]) -> Slab:
+    """Some rows of a slab."""
+    return Slab([slab.lines[at] for at in rows], tuple([column[at] for at in rows] for column in slab.columns))
+
+
+def _collected(catalog: Catalog) -> Iterator[Measure | Indicator]:
+    """Everything that a row of actuals may name."""
+    for identifier in (*catalog.measures, *catalog.indicators):
+        if each := catalog.collected(identifier):
+            yield each
+
+
+def _listed(places: Sequence[Place]) -> str:
+    names = [place.cell or str(place.line) for place in places[:LISTED]]
+    return ", ".join(names) + (" …" if len(places) > LISTED else "")

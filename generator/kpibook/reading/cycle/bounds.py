@@ -1,0 +1,104 @@
+"""What numbers are possible: each measure's bounds, for one number with care and for very many at once."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import compress, count, repeat
+from operator import ge, itemgetter, le, or_
+
+from gmpy2 import mpq
+
+from kpibook.base.numbers import HUNDRED, plain, plain_number
+from kpibook.base.problems import Place
+from kpibook.model import Indicator, Measure
+from kpibook.reading.cycle.cells import RowFault
+
+PLACES = 15
+REMEMBERED = 1_000
+"""So many numbers of a measure are remembered with their values."""
+
+NO_LEAST, NO_MOST = -1, 10**16
+"""Marks that no number reaches which is written with at most 15 digits and no minus."""
+
+
+@dataclass(slots=True)
+class Meter:
+    """A measure, or an indicator that is itself collected, and what was read for it."""
+
+    id: str
+    unit: str
+    minimum: mpq | None
+    maximum: mpq | None
+    seen: dict[str, mpq] = field(default_factory=dict)
+    """Some of the numbers that were read, as many come again and again."""
+    fractions: list[tuple[Place, str]] = field(default_factory=list)
+    """Percentages between 0 and 1, where the hundredfold is possible too."""
+
+    @classmethod
+    def of(cls, each: Measure | Indicator) -> "Meter":
+        """The meter of what is collected."""
+        return cls(each.id, each.unit, each.minimum, each.maximum)
+
+    @property
+    def takes_any(self) -> bool:
+        """Whether every number without a minus is possible and beyond doubt."""
+        return self.maximum is None and self.unit != "%" and (self.minimum is None or self.minimum <= 0)
+
+    def refuse(self, value: mpq) -> str:
+        """The bound that a value breaks, as a code; nothing where it is possible."""
+        if self.minimum is not None and value < self.minimum:
+            return "under-minimum"
+        return "over-maximum" if self.maximum is not None and value > self.maximum else ""
+
+    def check(self, value: mpq, column: str) -> None:
+        """Raise RowFault where a value is not possible."""
+        if code := self.refuse(value):
+            limit = self.minimum if code == "under-minimum" else self.maximum
+            raise RowFault(column, code, limit=plain(limit, PLACES) if limit is not None else "", measure=self.id)
+
+    def plain(self, text: str) -> mpq | None:
+        """The value of a number that needs no second look; None for all else."""
+        value = self.seen.get(text)
+        if value is None and (value := plain_number(text)) is not None:
+            if self.refuse(value) or self.is_doubtful(value):
+                return None
+            if len(self.seen) < REMEMBERED:
+                self.seen[text] = value
+        return value
+
+    def is_doubtful(self, value: mpq) -> bool:
+        """Whether 0.85 may have been meant as 85 %."""
+        return self.unit == "%" and 0 < value <= 1 and not self.refuse(value * HUNDRED)
+
+
+class Marks:
+    """Whole numbers between which a number of a measure is possible and beyond doubt, whatever it is.
+
+    The whole parts of a million numbers are compared with them at once; what reaches a mark gets its second look.
+    """
+
+    def __init__(self, meters: Iterable[Meter]) -> None:
+        self._meters: Mapping[str, Meter] = {each.id: each for each in meters if not each.takes_any}
+        self._least = {each.id: _least(each) for each in self._meters.values()}
+        self._most = {each.id: _whole(each.maximum, NO_MOST) for each in self._meters.values()}
+
+    def odd(self, measures: Sequence[str], actuals: Sequence[str]) -> Iterator[int]:
+        """The rows whose number is not possible, or in doubt; all numbers are written with digits and a point."""
+        if not self._meters:
+            return
+        wholes = list(map(int, map(itemgetter(0), map(str.partition, actuals, repeat(".")))))
+        low = map(le, wholes, map(self._least.get, measures, repeat(NO_LEAST)))
+        high = map(ge, wholes, map(self._most.get, measures, repeat(NO_MOST)))
+        for at in compress(count(), map(or_, low, high)):
+            meter = self._meters[measures[at]]
+            if meter.plain(actuals[at]) is None:
+                yield at
+
+
+def _least(meter: Meter) -> int:
+    """Above this whole number a number is possible, and no hundredth part of what was meant."""
+    least = _whole(meter.minimum, NO_LEAST)
+    return max(least, 1) if meter.unit == "%" else least
+
+
+def _whole(bound: mpq | None, default: int) -> int:
+    return default if bound is None else int(bound.numerator // bound.denominator)

@@ -1,0 +1,293 @@
+"""targets.csv, ratings.csv and adjustments.csv: what people decided, a row each."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from gmpy2 import mpq
+
+from kpibook.model import (
+    COMPANY,
+    Adjustment,
+    Catalog,
+    Company,
+    Department,
+    Extra,
+    RatingRow,
+    RatingRows,
+    Relation,
+    Role,
+    ScorecardItem,
+    Scored,
+    TargetRow,
+)
+from kpibook.reading.cycle.cells import Cells, RowFault
+from kpibook.reading.cycle.conflicts import Claims
+from kpibook.reading.cycle.subjects import Known, Subjects, folded
+from kpibook.reading.tables import Layout, Table
+from kpibook.rules.standards import Rating, RatingFault
+
+TARGETS = Layout(
+    required=("subject", "indicator", "target"),
+    optional=("reason", "approved_by", "original"),
+    ids=("subject", "indicator"),
+    numbers=("target", "original"),
+)
+RATINGS = Layout(
+    required=("person", "indicator", "relation", "score"),
+    optional=("level", "rater", "comment"),
+    ids=("person", "indicator", "rater"),
+)
+ADJUSTMENTS = Layout(
+    required=("person", "points"), optional=("reason", "approved_by"), ids=("person",), numbers=("points",)
+)
+
+POINTS = "\u5206"
+"""The unit of points, as people write it behind a number."""
+
+RELATIONS = Known(Relation)
+ALONE = (Relation.SELF, Relation.MANAGER)
+"""Relations in which one person rates; the others have to name who did."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a row may refer to."""
+
+    catalog: Catalog
+    subjects: Subjects
+    indicators: Known
+    roles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """By person: the roles held in the cycle."""
+
+    def rated_by(self, subject: str, indicator: str) -> Iterator[tuple[Rating, mpq]]:
+        """The rules, with their weights, by which a subject is rated on an indicator."""
+        return rating_rules(self.catalog, self.roles.get(subject, ()), subject, indicator)
+
+
+def rating_rules(catalog: Catalog, roles: Sequence[str], subject: str, indicator: str) -> Iterator[tuple[Rating, mpq]]:
+    """The rules, with their weights, by which somebody in these roles, or a unit, is rated on an indicator."""
+    held: list[Scored | None] = [catalog.roles.get(role) for role in roles]
+    held += [catalog.departments.get(subject), catalog.company if subject == COMPANY else None]
+    for owner in filter(None, held):
+        entries: tuple[ScorecardItem | Extra, ...] = (*owner.items, *owner.extras)
+        for item in entries:
+            if item.indicator == indicator and isinstance(item.standard, Rating):
+                yield item.standard, item.weight or mpq(0)
+
+
+def read_targets(table: Table, context: Context) -> Mapping[tuple[str, str], TargetRow]:
+    """The targets of persons and departments."""
+    claims = Claims[tuple[str, str], TargetRow](lambda row: (row.value, row.original))
+    for row in table.rows():
+        cells = Cells(table, row)
+        try:
+            _add_target(cells, context, claims)
+        except RowFault as fault:
+            cells.set_aside(fault)
+    claims.settle([table])
+    for (subject, indicator), target in claims.kept.items():
+        if not (target.reason and target.approved_by):
+            table.ledger.warn("target-without-approver", target.place, {"subject": subject, "indicator": indicator})
+    return claims.kept
+
+
+def _add_target(cells: Cells, context: Context, claims: Claims[tuple[str, str], TargetRow]) -> None:
+    subject = _target_subject(cells, context)
+    cells.about = (subject, "")
+    indicator = _indicator(cells, context)
+    cells.about = (subject, indicator)
+    if not cells.text("target").strip():
+        cells.table.ledger.empty += 1
+        cells.table.ledger.warn("target-empty", cells.place("target"), {"subject": subject, "indicator": indicator})
+        return
+    unit = context.catalog.indicators[indicator].unit
+    original = cells.number("original", unit) if cells.text("original").strip() else None
+    row = TargetRow(
+        cells.number("target", unit),
+        cells.place("target"),
+        cells.text("reason").strip(),
+        cells.text("approved_by").strip(),
+        original,
+    )
+    claims.add(cells.about, row, cells.table)
+
+
+def _target_subject(cells: Cells, context: Context) -> str:
+    text = cells.text("subject")
+    for identifier in context.catalog.departments:
+        if folded(identifier) == folded(text):
+            return identifier
+    return _person(cells, context, "subject")
+
+
+class Ratings(NamedTuple):
+    """The ratings of each person on each indicator, in the order of the file; a row without a score asks for one."""
+
+    given: RatingRows
+    asked: RatingRows
+
+
+def read_ratings(table: Table, context: Context) -> Ratings:
+    """All ratings; what was asked for and given in another row is asked for no more."""
+    claims = Claims[tuple[str, str, str, str], RatingRow](lambda row: (row.value, row.level))
+    levels = score_levels(context.catalog)
+    asked: dict[tuple[str, str, str, str], RatingRow] = {}
+    for row in table.rows():
+        cells = Cells(table, row)
+        try:
+            rating = _rating(cells, context, levels)
+        except RowFault as fault:
+            cells.set_aside(fault)
+            continue
+        key = (*cells.about, rating.relation, folded(rating.rater))
+        if rating.value is None and not rating.level:
+            table.ledger.empty += 1
+            asked[key] = rating
+        else:
+            claims.add(key, rating, table)
+    claims.settle([table])
+    return Ratings(_by_person(claims.kept), _by_person({key: asked[key] for key in asked if key not in claims.kept}))
+
+
+def _by_person(rows: Mapping[tuple[str, str, str, str], RatingRow]) -> RatingRows:
+    found: dict[tuple[str, str], tuple[RatingRow, ...]] = {}
+    for (person, indicator, _, _), rating in rows.items():
+        found[person, indicator] = (*found.get((person, indicator), ()), rating)
+    return found
+
+
+def _rating(cells: Cells, context: Context, levels: Mapping[str, tuple[str, ...]]) -> RatingRow:
+    person = _rated_subject(cells, context)
+    cells.about = (person, "")
+    indicator = _indicator(cells, context)
+    cells.about = (person, indicator)
+    relation, rater = read_relation(cells)
+    cells.whose = f"{relation}/{folded(rater)}"
+    value, level = None, ""
+    if cells.text("score").strip() or cells.text("level").strip():
+        value, level = read_score(cells, levels.get(indicator, ()))
+        level = level or cells.text("level").strip()
+        check_rating(tuple(context.rated_by(person, indicator)), value, level)
+    return RatingRow(
+        relation=relation,
+        rater=context.subjects.people.find(rater) or rater,
+        place=cells.place("score"),
+        raw=cells.text("score"),
+        value=value,
+        level=level,
+        comment=cells.text("comment"),
+    )
+
+
+def _rated_subject(cells: Cells, context: Context) -> str:
+    """A person, or a department or the company if it has a scorecard of its own."""
+    text, catalog = folded(cells.text("person")), context.catalog
+    units: dict[str, Scored] = {**catalog.departments, COMPANY: catalog.company}
+    found = next((unit for unit, owner in units.items() if folded(unit) == text and owner.items), None)
+    return found or _person(cells, context, "person")
+
+
+def check_rating(rules: Sequence[tuple[Rating, mpq]], value: mpq | None, level: str) -> None:
+    """A rating fits one of the rules that it may be for; raises RowFault with why it does not fit the last."""
+    fault = None
+    for rule, weight in rules:
+        try:
+            rule.taken(value, level, weight)
+        except RatingFault as found:
+            fault = found
+        else:
+            return
+    if fault:
+        raise RowFault("score", fault.code, **fault.values)
+
+
+def read_relation(cells: Cells, names: Mapping[str, str] | None = None) -> tuple[Relation, str]:
+    """The relation of a rating, which may go by other names (folded), and who rated, as the row writes it."""
+    said = cells.needed("relation")
+    relation = RELATIONS.find((names or {}).get(folded(said), said))
+    if relation is None:
+        raise RowFault("relation", "unknown-relation", known=", ".join(Relation))
+    rater = cells.text("rater").strip()
+    if not rater and relation not in ALONE:
+        raise RowFault("rater" if "rater" in cells.table.columns else "relation", "rater-missing")
+    return Relation(relation), rater
+
+
+def read_score(cells: Cells, levels: tuple[str, ...]) -> tuple[mpq | None, str]:
+    """The points of a rating, or its level."""
+    text = cells.needed("score")
+    return (None, text) if text in levels else (_points(cells, levels), "")
+
+
+def _points(cells: Cells, levels: tuple[str, ...]) -> mpq:
+    try:
+        return cells.number("score", POINTS)
+    except RowFault as fault:
+        if levels and fault.code == "cell-not-a-number":
+            raise RowFault("score", "unknown-level", levels=", ".join(levels)) from fault
+        raise
+
+
+def score_levels(catalog: Catalog) -> dict[str, tuple[str, ...]]:
+    """The levels that each indicator is rated by, from all scorecards."""
+    found: dict[str, tuple[str, ...]] = {}
+    for _, indicator, standard in rated_items(catalog):
+        levels = (*found.get(indicator, ()), *(level.level for level in standard.levels))
+        found[indicator] = tuple(dict.fromkeys(levels))
+    return found
+
+
+def rated_items(catalog: Catalog) -> Iterator[tuple[str, str, Rating]]:
+    """Everything that raters give points for: whose scorecard, which indicator, and its rule."""
+    owners: tuple[Role | Department | Company, ...] = (
+        *catalog.roles.values(),
+        *catalog.departments.values(),
+        catalog.company,
+    )
+    for owner in owners:
+        rated = [(item.indicator, item.standard) for item in owner.items]
+        rated += [(extra.indicator, extra.standard) for extra in owner.extras]
+        for indicator, standard in rated:
+            if isinstance(standard, Rating):
+                yield owner.id, indicator, standard
+
+
+def read_adjustments(table: Table, context: Context) -> Mapping[str, tuple[Adjustment, ...]]:
+    """The points added or taken off by decision, by person."""
+    claims = Claims[tuple[str, str], Adjustment](lambda row: row.points, has_key=False)
+    for row in table.rows():
+        cells = Cells(table, row)
+        try:
+            person = _person(cells, context, "person")
+            cells.about = (person, "")
+            reason = cells.text("reason").strip()
+            points = cells.number("points", POINTS)
+        except RowFault as fault:
+            cells.set_aside(fault)
+            continue
+        adjustment = Adjustment(points, reason, cells.text("approved_by").strip(), cells.place("points"))
+        claims.add((person, reason), adjustment, table)
+    claims.settle([table])
+    adjustments: dict[str, tuple[Adjustment, ...]] = {}
+    for (person, reason), adjustment in claims.kept.items():
+        adjustments[person] = (*adjustments.get(person, ()), adjustment)
+        if not (reason and adjustment.approved_by):
+            table.ledger.warn("adjustment-without-approver", adjustment.place, {"person": person})
+    return adjustments
+
+
+def _person(cells: Cells, context: Context, column: str) -> str:
+    text = cells.text(column)
+    person = context.subjects.person(text)
+    if person is None:
+        code, values = context.subjects.why_unknown(text, people_only=True)
+        raise RowFault(column, code, **values)
+    return person
+
+
+def _indicator(cells: Cells, context: Context) -> str:
+    text = cells.needed("indicator")
+    if text not in context.catalog.indicators:
+        raise RowFault("indicator", "unknown-indicator", near=context.indicators.near(text))
+    return text

@@ -1,0 +1,200 @@
+"""people.csv: who is appraised, in which role, and when."""
+
+import dataclasses
+import datetime
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
+
+from gmpy2 import mpq
+
+from kpibook.base.periods import Period
+from kpibook.base.problems import Level, Place, Problem
+from kpibook.model import COMPANY, Assignment, Catalog, SetAside
+from kpibook.reading.cycle.cells import Cells, RowFault
+from kpibook.reading.cycle.subjects import DAMAGED_ID, PERSON_ID, Known, folded
+from kpibook.reading.tables import CellFault, Layout, Table, read_number, shown
+
+PEOPLE = Layout(
+    required=("person", "name", "role", "department"),
+    optional=("manager", "from", "to"),
+    ids=("person", "role", "department", "manager"),
+    dates=("from", "to"),
+    takes_more=True,
+)
+"""Further columns with snake_case names are numbers for pay formulas, such as `base_salary`."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Roster:
+    """The people of a cycle, and the ids of those whose row was set aside."""
+
+    people: tuple[Assignment, ...]
+    lost: Mapping[str, Place]
+    problems: tuple[Problem, ...]
+
+
+def read_people(table: Table, catalog: Catalog, period: Period) -> Roster:
+    """Read the roster; what is wrong with single rows goes to the table's ledger."""
+    reader = _Reader(table, catalog, period)
+    rows = [Cells(table, row) for row in table.rows()]
+    reader.choose_numbers(rows)
+    for cells in rows:
+        reader.read(cells)
+    people = reader.settle()
+    problems = tuple(_roster_problems(people, table, period))
+    return Roster(_with_managers(people, table), reader.lost, problems)
+
+
+class _Reader:
+    def __init__(self, table: Table, catalog: Catalog, period: Period) -> None:
+        self.table = table
+        self.period = period
+        self.roles = Known(catalog.roles)
+        self.departments = Known(catalog.departments)
+        self.taken = Known((*catalog.departments, COMPANY))
+        self.lost: dict[str, Place] = {}
+        self.read_rows: list[tuple[Cells, Assignment]] = []
+        self.numbers: tuple[str, ...] = ()
+
+    def choose_numbers(self, rows: Sequence[Cells]) -> None:
+        """A further column in which no cell is a number holds something else: it is ignored, and that is told."""
+        more = [name for name in self.table.columns if name not in PEOPLE.known]
+        self.numbers = tuple(name for name in more if _holds_numbers(rows, name))
+        for name in more:
+            if name not in self.numbers:
+                self.table.ledger.warn("text-column-ignored", Place(self.table.file), {"name": name})
+
+    def read(self, cells: Cells) -> None:
+        try:
+            self.read_rows.append((cells, self._assignment(cells)))
+        except RowFault as fault:
+            cells.set_aside(fault)
+            self._lose(cells)
+
+    def _lose(self, cells: Cells) -> None:
+        if PERSON_ID.fullmatch(person := cells.text("person").strip()):
+            self.lost.setdefault(folded(person), cells.place("person"))
+
+    def _assignment(self, cells: Cells) -> Assignment:
+        person = self._person(cells)
+        cells.about = (person, "")
+        first_day, last_day = self._days(cells)
+        return Assignment(
+            person=person,
+            name=self._name(cells),
+            role=_known(cells, "role", self.roles, "unknown-role"),
+            department=_known(cells, "department", self.departments, "unknown-department"),
+            place=cells.place("person"),
+            manager=cells.text("manager").strip(),
+            first_day=first_day,
+            last_day=last_day,
+            numbers=dict(self._numbers(cells)),
+        )
+
+    def _person(self, cells: Cells) -> str:
+        person = cells.needed("person")
+        if DAMAGED_ID.fullmatch(person):
+            raise RowFault("person", "id-damaged")
+        if not PERSON_ID.fullmatch(person):
+            raise RowFault("person", "bad-person-id")
+        if taken := self.taken.find(person):
+            raise RowFault("person", "person-id-taken", by=taken)
+        return person
+
+    def _name(self, cells: Cells) -> str:
+        name = cells.needed("name")
+        if "\ufffd" in name or "?" in name:
+            self.table.ledger.warn("name-damaged", cells.place("name"), {"name": shown(name)})
+        return name
+
+    def _days(self, cells: Cells) -> tuple[datetime.date | None, datetime.date | None]:
+        first_day, last_day = cells.date("from"), cells.date("to")
+        for column, day in (("from", first_day), ("to", last_day)):
+            if day and not self.period.first_day <= day <= self.period.last_day:
+                raise RowFault(column, "date-outside-cycle", first=self.period.first_day, last=self.period.last_day)
+        if first_day and last_day and last_day < first_day:
+            raise RowFault("to", "dates-reversed", first=first_day)
+        return first_day, last_day
+
+    def _numbers(self, cells: Cells) -> Iterator[tuple[str, mpq]]:
+        for name in self.numbers:
+            if cells.text(name).strip():
+                yield name, cells.number(name, "")
+
+    def settle(self) -> tuple[Assignment, ...]:
+        """The rows that stand: a repeated row once, and nobody under two names."""
+        by_person: dict[str, list[tuple[Cells, Assignment]]] = {}
+        for cells, assignment in self.read_rows:
+            rows = by_person.setdefault(folded(assignment.person), [])
+            same = next((other for seen, other in rows if seen.contents == cells.contents), None)
+            if same:
+                self.table.ledger.repeat(assignment.place, same.place)
+            else:
+                rows.append((cells, assignment))
+        for rows in by_person.values():
+            if len({assignment.name for _, assignment in rows}) > 1:
+                self._refuse_names(rows)
+                rows.clear()
+        standing = {a.place for rows in by_person.values() for _, a in rows}
+        return tuple(assignment for _, assignment in self.read_rows if assignment.place in standing)
+
+    def _refuse_names(self, rows: Sequence[tuple[Cells, Assignment]]) -> None:
+        for cells, assignment in rows:
+            others = ", ".join(str(other.place) for _, other in rows if other is not assignment)
+            values = {"person": assignment.person, "name": shown(assignment.name), "others": others}
+            raw = self.table.raw(cells.contents)
+            place = cells.place("name")
+            self.table.ledger.aside(SetAside(place, raw, "conflicting-names", values, assignment.person))
+            self._lose(cells)
+
+
+def _holds_numbers(rows: Sequence[Cells], name: str) -> bool:
+    filled = [text for cells in rows if (text := cells.text(name)).strip()]
+    return not filled or any(map(_is_number, filled))
+
+
+def _is_number(text: str) -> bool:
+    try:
+        read_number(text, "")
+    except CellFault:
+        return False
+    return True
+
+
+def _known(cells: Cells, column: str, known: Known, code: str) -> str:
+    text = cells.needed(column)
+    if known.find(text) != text:
+        raise RowFault(column, code, near=known.near(text))
+    return text
+
+
+def _roster_problems(people: Sequence[Assignment], table: Table, period: Period) -> Iterator[Problem]:
+    if not people:
+        yield Problem("empty-roster", Place(table.file))
+    by_person: dict[str, list[Assignment]] = {}
+    for assignment in people:
+        by_person.setdefault(folded(assignment.person), []).append(assignment)
+    for rows in by_person.values():
+        first = rows[0]
+        for other in rows[1:]:
+            if other.person != first.person:
+                values = {"id": other.person, "other": first.person, "first": str(first.place)}
+                yield Problem("person-id-case", other.place, values)
+        for one, other in pairwise(sorted(rows, key=lambda a: a.first_day or period.first_day)):
+            if (other.first_day or period.first_day) <= (one.last_day or period.last_day):
+                values = {"person": other.person, "first": str(one.place)}
+                yield Problem("overlapping-assignments", other.place, values)
+
+
+def _with_managers(people: Sequence[Assignment], table: Table) -> tuple[Assignment, ...]:
+    """The same rows with each manager's id as that person's own row writes it."""
+    known = Known(assignment.person for assignment in people)
+    found = []
+    for assignment in people:
+        manager = known.find(assignment.manager) or assignment.manager
+        if manager and not known.find(manager):
+            values = {"manager": shown(manager), "near": known.near(manager)}
+            table.ledger.problems.append(Problem("unknown-manager", assignment.place, values, Level.WARNING))
+        is_same = manager == assignment.manager
+        found.append(assignment if is_same else dataclasses.replace(assignment, manager=manager))
+    return tuple(found)

@@ -1,0 +1,156 @@
+"""The numbers of plain rows, kept as columns: a million of them become values when they are asked for."""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain, count
+from operator import add
+from typing import NamedTuple, TypeVar, overload
+
+from gmpy2 import mpq
+
+from kpibook.base.problems import Place
+from kpibook.model import Reading
+from kpibook.reading.tables import Slab, Table, unguarded
+
+Key = tuple[str, str]
+NO_CODE = -1
+"""The code of a row that is not plain and only stands between others."""
+T = TypeVar("T")
+
+
+class Rows(NamedTuple):
+    """Rows of one file whose numbers need no second look: lines, columns, and the code of what each is about."""
+
+    table: Table
+    slab: Slab
+    codes: Sequence[int]
+    """NO_CODE where the row is read elsewhere."""
+    actual_at: int
+    note_at: int | None
+
+    def reading(self, at: int) -> Reading:
+        """The number in a row."""
+        columns = self.slab.columns
+        raw = columns[self.actual_at][at]
+        note = columns[self.note_at][at] if self.note_at is not None else ""
+        # Plain rows stand in their lines as they are: a cell begins behind all before it and their delimiters.
+        column = self.actual_at + 1
+        for before in columns[: self.actual_at]:
+            column += len(before[at])
+        place = Place(self.table.file, self.slab.lines[at], column)
+        return Reading(mpq(raw), place, raw, unguarded(note) if note else "")
+
+
+class Codes:
+    """A number for each subject and measure together: a million of them are compared faster than pairs of texts."""
+
+    def __init__(self, subjects: Iterable[str], measures: Iterable[str]) -> None:
+        self._measures = tuple(measures)
+        self._subjects = list(subjects)
+        self.of_measure = {each: at for at, each in enumerate(self._measures)}
+        self.of_subject = {each: at * len(self._measures) for at, each in enumerate(self._subjects)}
+
+    def find(self, key: Key) -> int | None:
+        """The code of a subject and a measure."""
+        subject, measure = self.of_subject.get(key[0]), self.of_measure.get(key[1])
+        return None if subject is None or measure is None else subject + measure
+
+    def key(self, code: int) -> Key:
+        """What a code stands for."""
+        subject, measure = divmod(code, len(self._measures))
+        return self._subjects[subject], self._measures[measure]
+
+    @staticmethod
+    def together(subjects: Sequence[int], measures: Sequence[int]) -> list[int]:
+        """The codes of many rows."""
+        return list(map(add, subjects, measures))
+
+
+class PlainRows:
+    """All plain rows of a cycle, each by its position."""
+
+    def __init__(self, codes: Codes) -> None:
+        self.codes = codes
+        self._rows: list[Rows] = []
+        self._starts: list[int] = []
+        self._size = 0
+        self._others = 0
+
+    def add(self, rows: Rows, others: int) -> None:
+        """Take over the rows of a part of a file; so many `others` among them have no code."""
+        self._starts.append(self._size)
+        self._rows.append(rows)
+        self._size += len(rows.codes)
+        self._others += others
+
+    def reading(self, position: int) -> Reading:
+        """The number at a position."""
+        part = bisect_right(self._starts, position) - 1
+        return self._rows[part].reading(position - self._starts[part])
+
+    def table(self, position: int) -> Table:
+        """The file of a position."""
+        return self._rows[bisect_right(self._starts, position) - 1].table
+
+    def positions(self) -> dict[int, int]:
+        """The last position of each code."""
+        found = dict(zip(self._codes(), count(), strict=False))
+        found.pop(NO_CODE, None)
+        return found
+
+    def doubled(self, last: Mapping[int, int], others: Iterable[Key]) -> Mapping[int, Sequence[int]]:
+        """The positions of each code that comes more than once, here or among `others`."""
+        codes = (self.codes.find(key) for key in others)
+        found: dict[int, list[int]] = {code: [] for code in codes if code in last and code is not None}
+        if len(last) == self._size - self._others and not found:
+            return found
+        for position, code in enumerate(self._codes()):
+            if last.get(code, position) != position:
+                found.setdefault(code, [])
+        for position, code in enumerate(self._codes()):
+            if code in found:
+                found[code].append(position)
+        return found
+
+    def _codes(self) -> Iterator[int]:
+        return chain.from_iterable(rows.codes for rows in self._rows)
+
+
+class Readings(Mapping[Key, Reading]):
+    """Numbers by what they are about; those of plain rows are made when they are asked for."""
+
+    def __init__(self, kept: Mapping[Key, Reading], positions: Mapping[int, int], rows: PlainRows) -> None:
+        self._kept = kept
+        self._positions = positions
+        self._plain = rows
+        self._made: dict[int, Reading] = {}
+
+    def __getitem__(self, key: Key) -> Reading:
+        found = self.get(key)
+        if found is None:
+            raise KeyError(key)
+        return found
+
+    @overload
+    def get(self, key: Key, /) -> Reading | None: ...
+
+    @overload
+    def get(self, key: Key, /, default: Reading | T) -> Reading | T: ...
+
+    def get(self, key: Key, /, default: Reading | T | None = None) -> Reading | T | None:
+        """The number for a key; `default` where there is none. Scoring asks for each number by this alone."""
+        found = self._kept.get(key)
+        if found is None and (code := self._plain.codes.find(key)) in self._positions and code is not None:
+            found = self._made.get(code)
+            if found is None:
+                found = self._made[code] = self._plain.reading(self._positions[code])
+        return default if found is None else found
+
+    def __contains__(self, key: object) -> bool:
+        return isinstance(key, tuple) and (key in self._kept or self._plain.codes.find(key) in self._positions)
+
+    def __iter__(self) -> Iterator[Key]:
+        return chain(map(self._plain.codes.key, self._positions), self._kept)
+
+    def __len__(self) -> int:
+        return len(self._positions) + len(self._kept)

@@ -1,0 +1,81 @@
+"""What a workbook is made of, looked at before anything is unpacked."""
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+
+from kpibook.reading.tables.files import FileFault
+
+MAX_MEMBERS = 2_000
+MAX_UNPACKED = 50_000_000
+MAX_RATIO = 100
+SMALL = 100_000
+"""A member that unpacks to less than this is harmless however well it was packed."""
+
+_EXTRAS = {
+    "xl/externalLinks/": "external links",
+    "xl/connections.xml": "data connections",
+    "xl/embeddings/": "embedded objects",
+    "xl/comments": "comments",
+    "xl/threadedComments/": "comments",
+}
+
+
+def open_archive(data: bytes) -> zipfile.ZipFile:
+    """The members of a workbook, when nothing about them is dangerous.
+
+    Raises:
+        FileFault: `workbook-other-kind`, `workbook-damaged`, `workbook-too-large` or `workbook-unsafe`.
+    """
+    if data.startswith(b"\xd0\xcf\x11\xe0"):
+        raise FileFault("workbook-other-kind", kind="xls / encrypted")
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(data))
+        _check_members(archive.infolist())
+        _check_content(archive)
+    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, ValueError, RuntimeError) as err:
+        raise FileFault("workbook-damaged", reason=str(err)[:100]) from err
+    return archive
+
+
+def ignored_parts(archive: zipfile.ZipFile) -> tuple[str, ...]:
+    """What a workbook holds beside its cells; it is never read."""
+    found = (kind for start, kind in _EXTRAS.items() if any(name.startswith(start) for name in archive.namelist()))
+    return tuple(dict.fromkeys(found))
+
+
+def _check_members(members: list[zipfile.ZipInfo]) -> None:
+    names = [member.filename for member in members]
+    if len(names) > MAX_MEMBERS:
+        raise FileFault("workbook-too-large", what="files", limit=MAX_MEMBERS)
+    if sum(member.file_size for member in members) > MAX_UNPACKED:
+        raise FileFault("workbook-too-large", what="MB", limit=MAX_UNPACKED // 1_000_000)
+    for reason in _unsafe(members, names):
+        raise FileFault("workbook-unsafe", reason=reason)
+    if any(name.endswith("vbaProject.bin") for name in names):
+        raise FileFault("workbook-other-kind", kind="xlsm")
+    if any(name.endswith("workbook.bin") for name in names):
+        raise FileFault("workbook-other-kind", kind="xlsb")
+
+
+def _unsafe(members: list[zipfile.ZipInfo], names: list[str]) -> Iterator[str]:
+    if len({name.casefold() for name in names}) < len(names):
+        yield "duplicate member"
+    for member in members:
+        if member.filename.startswith("/") or re.search(r"\\|:|(?:^|/)\.\.(?:/|$)|\0", member.orig_filename):
+            yield f"member {ascii(member.orig_filename)[:60]}"
+        if member.flag_bits & 1:
+            yield "encrypted"
+        if member.file_size > max(SMALL, member.compress_size * MAX_RATIO):
+            yield f"packed more than {MAX_RATIO} times"
+
+
+def _check_content(archive: zipfile.ZipFile) -> None:
+    """No document type and no entity, in any encoding that could hide them; every member is what it says."""
+    for name in archive.namelist():
+        content = archive.read(name)
+        if name.endswith((".xml", ".rels", ".vml")) and (
+            b"<!DOCTYPE" in content or b"<!ENTITY" in content or b"\0" in content
+        ):
+            raise FileFault("workbook-unsafe", reason=f"DOCTYPE in {name[:60]}")

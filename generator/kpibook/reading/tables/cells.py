@@ -1,0 +1,43 @@
+"""A number in a cell, or the reason why it is none."""
+
+import re
+
+from kpibook.base.numbers import NumberFault, Written, parse_written
+
+MISSING_TOKENS = frozenset(
+    ("na", "n/a", "n.a.", "#n/a", "null", "none", "nil", "-", "--", "—", "——", "–", "/", "\\", "?", "？", "无", "暂无")
+) | {"空", "缺", "未统计", "待定", "待补", "不适用", "tbd"}
+"""What people write for "there is no number"; only the empty cell says so."""
+
+_SCIENTIFIC = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?e[+-]?[0-9]+", re.ASCII | re.IGNORECASE)
+_NOT_FINITE = re.compile(r"[+-]?(?:nan|inf(?:inity)?|∞)", re.IGNORECASE)
+_SHEET_ERROR = re.compile(r"#(?:DIV/0!|N/A|NAME\?|NULL!|NUM!|REF!|VALUE!|CALC!|SPILL!)", re.IGNORECASE)
+
+_CODES = {"not-a-number": "cell-not-a-number", "number-too-large": "cell-too-large"}
+"""What is told of a cell names its column; a catalog has none."""
+
+
+class CellFault(ValueError):
+    """A cell is no number that may be used; `code` stands under `problems.` in the locale."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def read_number(text: str, unit: str) -> Written:
+    """The exact value of a cell in `unit`; raises CellFault with the reason."""
+    try:
+        return parse_written(text, unit)
+    except NumberFault as fault:
+        raise CellFault(_reason(text.strip()) or _CODES.get(fault.code, fault.code)) from fault
+
+
+def _reason(text: str) -> str:
+    if _SHEET_ERROR.fullmatch(text):
+        return "cell-formula-error"
+    if text.casefold() in MISSING_TOKENS:
+        return "cell-missing-token"
+    if _NOT_FINITE.fullmatch(text):
+        return "cell-not-finite"
+    return "cell-scientific" if _SCIENTIFIC.fullmatch(text) else ""

@@ -1,0 +1,123 @@
+"""Strict CSV: a line that does not fit costs itself and nothing else; lines are counted as an editor counts them."""
+
+import re
+from collections.abc import Sequence
+from functools import partial
+
+from kpibook.base.problems import Place, Problem
+from kpibook.reading.tables.batches import LINE, csv_parts
+from kpibook.reading.tables.columns import Heading, Layout, column_name, find_columns
+from kpibook.reading.tables.decoding import Encoded, blocks, detect, readable
+from kpibook.reading.tables.files import FileFault
+from kpibook.reading.tables.ledger import Ledger
+from kpibook.reading.tables.records import MAX_LINES, Lines, Record, Shape, cut_record
+from kpibook.reading.tables.table import (
+    TOP_ROWS,
+    Table,
+    Top,
+    cell_place,
+    shown,
+)
+
+MAX_ROWS = 1_100_000
+DELIMITERS = (",", ";", "\t")
+"""What may divide the columns; all but the comma have to be declared."""
+
+_SEPARATOR = re.compile(r'"?sep=(?P<sign>[^"\r\n]*)"?[\r\n]*', re.IGNORECASE)
+_FOREIGN = {b"PK\x03\x04": "zip / xlsx", b"\xd0\xcf\x11\xe0": "xls", b"%PDF": "PDF", b"\x1f\x8b": "gzip"}
+
+
+def read_csv(
+    data: bytes, file: str, layout: Layout, heading: Heading | None = None
+) -> tuple[Table | None, tuple[Problem, ...]]:
+    """The table in the bytes of a CSV file; None where the file as a whole cannot be used."""
+    try:
+        _refuse_foreign(data)
+        encoded = detect(data)
+        header, shape = _header(encoded, heading)
+    except FileFault as fault:
+        return None, (Problem(fault.code, Place(file), fault.values),)
+    names = heading.names if heading else header
+    columns, problems = find_columns(names, layout, partial(cell_place, file, shape.header_line, header))
+    if columns is None:
+        return None, problems
+    ledger = Ledger(file)
+    ledger.problems.extend(problems)
+    if not encoded.data.endswith((b"\n", b"\r")):
+        ledger.warn("maybe-cut", Place(file), {})
+    ids = tuple(columns[name] for name in layout.ids if name in columns)
+    shape = Shape(shape.delimiter, tuple(map(column_name, header)), shape.header_line, ids)
+    parts = partial(csv_parts, encoded, shape)
+    return Table(ledger, encoded.encoding.value, shape.header, columns, parts, shape.delimiter), ()
+
+
+def csv_tops(data: bytes, delimiter: str = "") -> tuple[Top, ...]:
+    """How a CSV file begins; raises FileFault where it cannot be used as a whole."""
+    _refuse_foreign(data)
+    encoded = detect(data)
+    lines = LINE.findall(next(blocks(encoded), ""))[: TOP_ROWS * MAX_LINES]
+    shape, at = Shape(delimiter or ",", (), 0), 0
+    if lines and (separator := _SEPARATOR.fullmatch(lines[0])):
+        shape, at = Shape(_declared(separator), (), 0), 1
+    rows = list[tuple[int, tuple[str, ...]]]()
+    part = Lines(lines, 1, is_end=True)
+    while at < len(lines) and len(rows) < TOP_ROWS:
+        record = cut_record(part, at, shape)
+        if isinstance(record, Record):
+            rows += [(at + 1, tuple(record.cells))] if any(map(str.strip, record.cells)) else []
+            at += record.lines
+        else:
+            at += 1
+    return (Top(tuple(rows), 0, "", encoded.encoding.value, shape.delimiter),)
+
+
+def filled_lines(data: bytes) -> int:
+    """How many lines of a CSV file hold anything; raises FileFault where its text cannot be read."""
+    lines = (line for block in blocks(detect(data)) for line in LINE.findall(block))
+    return sum(bool(line.strip(" ,;\t\r\n")) for line in lines)
+
+
+def _declared(separator: re.Match[str]) -> str:
+    delimiter = separator["sign"]
+    if delimiter not in DELIMITERS:
+        raise FileFault("separator-unknown", found=shown(delimiter))
+    return delimiter
+
+
+def _refuse_foreign(data: bytes) -> None:
+    if not data.strip():
+        raise FileFault("file-empty")
+    for start, kind in _FOREIGN.items():
+        if data.startswith(start):
+            raise FileFault("file-not-csv", kind=kind)
+    if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
+        raise FileFault("file-not-csv", kind="HTML / XML")
+    if max(data.count(b"\n"), data.count(b"\r")) > MAX_ROWS:
+        raise FileFault("too-many-rows", limit=MAX_ROWS)
+
+
+def _header(encoded: Encoded, heading: Heading | None) -> tuple[Sequence[str], Shape]:
+    """The cells of the first line that is not blank, after a `sep=` line if there is one."""
+    lines = LINE.findall(next(blocks(encoded), ""))
+    if heading:
+        return _header_at(heading, lines)
+    delimiter = ","
+    for number, line in enumerate(lines, start=1):
+        if separator := _SEPARATOR.fullmatch(line):
+            delimiter = _declared(separator)
+        elif line.strip():
+            shape = Shape(delimiter, (), number)
+            record = cut_record(Lines([line], number, is_end=True), 0, shape)
+            if not isinstance(record, Record):
+                raise FileFault("header-unreadable", text=shown(readable(line)))
+            return record.cells, shape
+    raise FileFault("file-empty")
+
+
+def _header_at(heading: Heading, lines: list[str]) -> tuple[Sequence[str], Shape]:
+    """The header that was found: its cells may run over several lines."""
+    shape = Shape(heading.delimiter, (), heading.line)
+    record = cut_record(Lines(lines, 1, is_end=True), heading.line - 1, shape)
+    if not isinstance(record, Record):
+        raise FileFault("header-unreadable", text=shown(readable(lines[heading.line - 1])))
+    return record.cells, Shape(heading.delimiter, (), heading.line + record.lines - 1)

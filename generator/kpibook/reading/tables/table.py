@@ -1,0 +1,214 @@
+"""A table that is being read: its good rows one by one, and a place for every cell."""
+
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from operator import itemgetter
+from typing import NamedTuple
+
+from kpibook.base.problems import Place
+from kpibook.model import SetAside
+from kpibook.reading.tables.ledger import Ledger
+
+RAW_SHOWN = 2_000
+
+Row = tuple[int, Sequence[str]]
+"""The line on which a row begins, counted from 1, and its cells in the order of the file."""
+
+TOP_ROWS = 40
+"""A header stands among so many rows."""
+
+_TOTAL = re.compile(
+    r"(?:合\s*计|总\s*计|小\s*计|共\s*计|累\s*计|平\s*均|(?:grand |sub)?total|sum|average)\b", re.IGNORECASE
+)
+
+
+class WrittenCells(list[str]):
+    """Cells that do not stand in their line as they are, some of them quoted.
+
+    `starts` tells for each cell how many lines below the row's first line it begins, and in which column.
+    """
+
+    def __init__(self, cells: Sequence[str], raw: str, starts: Sequence[tuple[int, int]]) -> None:
+        super().__init__(cells)
+        self.raw = raw
+        self.starts = starts
+
+
+class Slab(NamedTuple):
+    """Rows without quotes, as columns: each with as many cells as there are lines."""
+
+    lines: Sequence[int]
+    columns: tuple[Sequence[str], ...]
+
+
+class Part(NamedTuple):
+    """Some rows of a file: plain ones as columns, all others one by one."""
+
+    slab: Slab | None
+    rows: Sequence[Row]
+
+
+def rows_of(part: Part) -> Iterable[Row]:
+    """The rows of a part in the order of the file."""
+    if part.slab is None:
+        return part.rows
+    plain = zip(part.slab.lines, zip(*part.slab.columns, strict=True), strict=True)
+    return sorted((*plain, *part.rows), key=itemgetter(0)) if part.rows else plain
+
+
+class Top(NamedTuple):
+    """How a sheet or a CSV file begins, for whoever has to find its header."""
+
+    rows: tuple[tuple[int, tuple[str, ...]], ...]
+    """The first rows that hold anything: number and cells."""
+    filled: int
+    """How many rows hold anything, where that is known at once; 0 otherwise."""
+    sheet: str = ""
+    encoding: str = ""
+    delimiter: str = ""
+
+
+class FaultyCell(str):
+    """A cell of a workbook that holds no number though its column does; `code` is the reason."""
+
+    code: str
+
+    def __new__(cls, text: str, code: str) -> "FaultyCell":
+        """The text of the cell with the reason."""
+        cell = super().__new__(cls, text)
+        cell.code = code
+        return cell
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One data file; `rows` may be gone through once, everything else about it is in the ledger."""
+
+    ledger: Ledger
+    encoding: str
+    header: tuple[str, ...]
+    """The names of all columns, in the order of the file."""
+    columns: Mapping[str, int]
+    """Where each column stands that is read."""
+    open_parts: Callable[[Ledger], Iterable[Part]]
+    delimiter: str = ","
+    sheet: str = ""
+
+    @property
+    def file(self) -> str:
+        """The name of the file, as places give it."""
+        return self.ledger.file
+
+    def parts(self) -> Iterable[Part]:
+        """The rows that have as many cells as the header, many at once; the others go to the ledger."""
+        return self.open_parts(self.ledger)
+
+    def rows(self) -> Iterator[Row]:
+        """The same, one by one in the order of the file."""
+        return chain.from_iterable(map(rows_of, self.parts()))
+
+    def rows_again(self) -> Iterator[Row]:
+        """The same once more; nothing is accounted for again."""
+        return chain.from_iterable(map(rows_of, self.open_parts(Ledger(self.file))))
+
+    def place(self, line: int, cells: Sequence[str], index: int = 0) -> Place:
+        """Where a cell stands."""
+        return cell_place(self.file, line, cells, index, sheet=self.sheet)
+
+    def raw(self, cells: Sequence[str]) -> str:
+        """A row as it stands in the file."""
+        return cells.raw if isinstance(cells, WrittenCells) else self.delimiter.join(cells)
+
+    def raw_rows(self, lines: Collection[int]) -> dict[int, str]:
+        """The rows that have a cell on one of these lines, as they stand in the file: reads it once more."""
+        return {
+            found: self.raw(cells)
+            for line, cells in self.rows_again()
+            for found in lines_of(line, cells)
+            if found in lines
+        }
+
+    def aside_cell(
+        self, row: Row, column: str, code: str, about: tuple[str, str], *, whose: str = "", **values: object
+    ) -> None:
+        """Set a single cell aside."""
+        line, cells = row
+        index = self.columns[column]
+        values = {"column": self.header[index] or column, "text": shown(cells[index]), **values}
+        place, raw = self.place(line, cells, index), self.raw(cells)[:RAW_SHOWN]
+        self.ledger.aside(SetAside(place, raw, code, values, *about, whose=whose))
+
+    def aside(
+        self, row: Row, column: str, code: str, *, about: tuple[str, str] = ("", ""), whose: str = "", **values: object
+    ) -> None:
+        """Set a row aside for the cell in `column`; `about` are the subject and the key where they are known."""
+        line, cells = row
+        if special := special_row(cells, self.header, self.columns.values()):
+            set_special(self.ledger, self.place(line, cells), self.raw(cells), special)
+            return
+        self.aside_cell(row, column, code, about, whose=whose, **values)
+
+
+def cell_place(file: str, line: int, cells: Sequence[str], index: int, *, sheet: str = "") -> Place:
+    """Where cell `index` of a row stands."""
+    if sheet:
+        return Place(file, line, index + 1, f"{sheet}!{column_letters(index)}{line}")
+    if isinstance(cells, WrittenCells):
+        down, column = cells.starts[index]
+        return Place(file, line + down, column)
+    column = index + 1
+    for cell in cells[:index]:
+        column += len(cell)
+    return Place(file, line, column)
+
+
+def lines_of(line: int, cells: Sequence[str]) -> Iterable[int]:
+    """The physical lines on which the cells of a row begin."""
+    return {line + down for down, _ in cells.starts} if isinstance(cells, WrittenCells) else (line,)
+
+
+def column_letters(index: int) -> str:
+    """The letters of a column of a sheet: A for 0, AA for 26."""
+    letters = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
+def shown(text: str) -> str:
+    """A cell's text in a message: on one line and not too long."""
+    return " ".join(text[:80].split())
+
+
+def is_total(text: str) -> bool:
+    """Whether a cell says that its row is a total."""
+    return _TOTAL.match(text.strip()) is not None
+
+
+def special_row(cells: Sequence[str], header: Sequence[str], read: Collection[int] = ()) -> str:
+    """Why a row that is not data stands there: blank, the header again, a total or a footnote; else nothing.
+
+    A footnote is a lone text; a lone number in one of the columns that are read says something about somebody.
+    """
+    filled = [text for cell in cells if (text := cell.strip())]
+    if not filled:
+        return "blank"
+    if [cell.strip().casefold() for cell in cells] == list(header):
+        return "repeated-header"
+    if _TOTAL.match(filled[0]):
+        return "totals-row"
+    if len(filled) > 1 or any(cells[at].strip()[:1].isdigit() for at in read):
+        return ""
+    return "footnote-row"
+
+
+def set_special(ledger: Ledger, place: Place, raw: str, code: str) -> None:
+    """Account for a row that is not data."""
+    if code == "blank":
+        ledger.blank += 1
+    else:
+        ledger.aside(SetAside(place, raw[:RAW_SHOWN], code, {"text": shown(raw)}))

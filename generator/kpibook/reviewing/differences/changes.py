@@ -1,0 +1,191 @@
+"""What a catalog says otherwise than another: sentences by entry, weights first."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from kpibook.base.entry import Entry
+from kpibook.base.words import Words
+from kpibook.model import Catalog, Scored
+from kpibook.reviewing.differences.facts import Fact, Facts, facts_of, weights_of
+from kpibook.reviewing.differences.side import Renames, Side
+
+SHOWN = 60
+"""Longer texts are cut down to where they differ."""
+
+
+class Changed(NamedTuple):
+    """An entry that came, went or changed, and the sentences that say how."""
+
+    kind: str
+    id: str
+    name: str
+    state: str
+    """added, removed, renamed or changed."""
+    lines: tuple[str, ...]
+
+
+def catalog_changes(older: Catalog, newer: Catalog, renames: Renames, say: Words) -> tuple[Changed, ...]:
+    """All changes: company, grades, departments, measures, indicators, roles, waivers, each in the newer order."""
+    before, after = Side(older, newer, say, renames), Side(newer, newer, say)
+    found: list[Changed] = []
+    for kind, old, new in _kinds(older, newer):
+        ids = {identifier: before.id(kind, identifier) for identifier in old}
+        earlier = {after_id: identifier for identifier, after_id in ids.items()}
+        for identifier in new:
+            found += _entry(kind, (earlier.get(identifier), old), (identifier, new), before, after)
+        gone = [identifier for identifier, after_id in ids.items() if after_id not in new]
+        found += [Changed(kind, each, _name(old[each]), "removed", ()) for each in gone]
+    return tuple(found)
+
+
+Entries = Mapping[str, Entry]
+
+
+def _kinds(older: Catalog, newer: Catalog) -> Iterator[tuple[str, Entries, Entries]]:
+    yield "company", {"": older.company}, {"": newer.company}
+    yield "grade", {grade.id: grade for grade in older.grades}, {grade.id: grade for grade in newer.grades}
+    yield "department", older.departments, newer.departments
+    yield "measure", older.measures, newer.measures
+    yield "indicator", older.indicators, newer.indicators
+    yield "role", older.roles, newer.roles
+    yield "waiver", _waivers(older), _waivers(newer)
+
+
+def _waivers(catalog: Catalog) -> Entries:
+    return {f"{waiver.code} {waiver.where}": waiver for waiver in catalog.waivers}
+
+
+def _entry(
+    kind: str, old: tuple[str | None, Entries], new: tuple[str, Entries], before: Side, after: Side
+) -> Iterator[Changed]:
+    was, (identifier, entries) = old[0], new
+    entry = entries[identifier]
+    if was is None:
+        lines = tuple(_description(entry, after))
+        yield Changed(kind, identifier, _name(entry), "added", lines)
+        return
+    lines = (*_weights(old[1][was], entry, before, after), *_lines(old[1][was], entry, before, after))
+    if was != identifier:
+        moved = after.say("diff.renamed", before=was, after=identifier)
+        yield Changed(kind, identifier, _name(entry), "renamed", (moved, *lines))
+    elif lines:
+        yield Changed(kind, identifier, _name(entry), "changed", lines)
+
+
+def _name(entry: Entry) -> str:
+    return str(getattr(entry, "name", ""))
+
+
+def _description(entry: Entry, side: Side) -> Iterator[str]:
+    """What matters of a new entry: its scorecard, or its formula."""
+    facts = facts_of(entry, side)
+    if isinstance(entry, Scored):
+        weights = [
+            side.say("diff.weight.of", name=side.name("indicator", identifier), weight=weight)
+            for identifier, weight in weights_of(entry, side).items()
+            if weight
+        ]
+        if weights:
+            yield side.say("diff.weight.all", items=side.say("diff.semicolon").join(weights))
+    for key in ("formula", "threshold", "unit", "owner", "reason", "until"):
+        if key in facts:
+            yield side.say("diff.fact", label=facts[key].label, text=facts[key].text)
+
+
+def _weights(old: Entry, new: Entry, before: Side, after: Side) -> Iterator[str]:
+    """All weights that changed, in one line; an item that came or went had or has 0."""
+    if not isinstance(old, Scored) or not isinstance(new, Scored):
+        return
+    was, now = weights_of(old, before), weights_of(new, after)
+    parts = [
+        after.say(
+            "diff.weight.changed", name=_called(key, before, after), before=_weight(was, key), after=_weight(now, key)
+        )
+        for key in dict.fromkeys((*now, *was))
+        if _weight(was, key) != _weight(now, key)
+    ]
+    if parts:
+        yield after.say("diff.semicolon").join(parts)
+
+
+def _weight(weights: Mapping[str, str], key: str) -> str:
+    """The weight of an item: 0 where there is no such item, a dash where it has none."""
+    return weights.get(key, "0") or "—"
+
+
+def _called(identifier: str, before: Side, after: Side) -> str:
+    return (
+        after.name("indicator", identifier)
+        if identifier in after.catalog.indicators
+        else before.name("indicator", identifier)
+    )
+
+
+def _lines(old: Entry, new: Entry, before: Side, after: Side) -> Iterator[str]:
+    was, now = facts_of(old, before, new), facts_of(new, after)
+    for key in _order(was, now):
+        first, second = was.get(key), now.get(key)
+        if first and second:
+            if first.sense != second.sense:
+                one, other = excerpts(first.text, second.text)
+                yield after.say("diff.changed", label=second.label, before=one, after=other)
+        elif second:
+            yield from _came(key, second, was, after)
+        elif first:
+            yield from _went(key, first, now, after)
+
+
+def _order(was: Facts, now: Facts) -> Sequence[str]:
+    return tuple(dict.fromkeys((*now, *was)))
+
+
+def _came(key: str, fact: Fact, was: Facts, side: Side) -> Iterator[str]:
+    if _is_told(key, was, {"item": ("target", "standard"), "duty": ("", "share")}):
+        yield side.say("diff.added", label=fact.label, text=excerpt(fact.text))
+
+
+def _went(key: str, fact: Fact, now: Facts, side: Side) -> Iterator[str]:
+    if _is_told(key, now, {"item": (), "duty": ("",)}):
+        yield side.say("diff.removed", label=fact.label, text=excerpt(fact.text))
+
+
+def _is_told(key: str, others: Facts, told: Mapping[str, Sequence[str]]) -> bool:
+    """Whether a fact that only one version has is told: of an item or a duty that is new or gone, only some are."""
+    group, _, rest = key.partition("/")
+    whole, _, part = rest.rpartition("/")
+    is_partly_there = any(other.startswith(f"{group}/{whole}/") for other in others)
+    return group not in told or is_partly_there or part in told[group]
+
+
+def excerpt(text: str) -> str:
+    """A text on one line, cut at its end if it is long."""
+    line = " ".join(text.split())
+    return line if len(line) <= 2 * SHOWN else f"{line[: 2 * SHOWN - 1]}…"
+
+
+def excerpts(one: str, other: str) -> tuple[str, str]:
+    """Two texts, cut down to where they differ if they are long; a few letters around it stay."""
+    one, other = " ".join(one.split()), " ".join(other.split())
+    if max(len(one), len(other)) <= 2 * SHOWN:
+        return one, other
+    start = _common(one, other)
+    end = _common(one[start:][::-1], other[start:][::-1])
+    return _cut(one, start, end), _cut(other, start, end)
+
+
+def _common(one: str, other: str) -> int:
+    count = 0
+    for first, second in zip(one, other, strict=False):
+        if first != second:
+            break
+        count += 1
+    return count
+
+
+def _cut(text: str, start: int, end: int) -> str:
+    first, last = max(start - 12, 0), min(len(text) - end + 12, len(text))
+    middle = text[first:last]
+    if len(middle) > 3 * SHOWN:
+        middle = f"{middle[: 3 * SHOWN - 1]}…"
+        last = len(text)
+    return f"{'…' if first else ''}{middle}{'…' if last < len(text) else ''}"

@@ -1,0 +1,1 @@
+"""How points come about: formulas, and one type per scoring rule."""

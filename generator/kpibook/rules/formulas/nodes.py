@@ -1,0 +1,132 @@
+"""The parts of a formula: how each is computed, and how it is written."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from gmpy2 import mpq
+
+from kpibook.base.numbers import NumberFault, parse_plain, round_half_up, show
+
+MAX_PLACES = 12
+"""Decimals that `round` may keep."""
+
+ONE = mpq(1)
+COMPARISON, SUM, PRODUCT = 1, 2, 3
+"""How tightly signs bind."""
+
+
+class Name(NamedTuple):
+    """A number that a formula uses: a measure's id, seen through its scope (`previous`, `department`, ...)."""
+
+    scope: str
+    id: str
+
+    def __str__(self) -> str:
+        return f"{self.scope}.{self.id}" if self.scope else self.id
+
+    @classmethod
+    def parse(cls, text: str) -> "Name":
+        """The name that a text writes."""
+        scope, _, identifier = text.rpartition(".")
+        return cls(scope, identifier)
+
+
+Values = Mapping[Name, mpq]
+Part = Callable[[Values], mpq]
+Naming = Callable[[Name], str]
+
+
+class FormulaFault(ValueError):
+    """A text is not a formula; `code` stands under `problems.` in the locale, `offset` counts characters from 0."""
+
+    def __init__(self, code: str, offset: int, **values: object) -> None:
+        super().__init__(f"{code} at {offset}: {values}")
+        self.code = code
+        self.offset = offset
+        self.values = values
+
+
+class DivisionByZero(ArithmeticError):
+    """A formula divides by zero; `divisor` is the node whose value was 0."""
+
+    def __init__(self, divisor: "Node") -> None:
+        super().__init__("division by zero")
+        self.divisor = divisor
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Node:
+    """A part of a formula: how to compute it and how to write it; each is itself and equal to no other."""
+
+    compute: Part
+    write: Callable[[Naming], str]
+    rank: int
+    """How tightly it binds: 1 comparison, 2 sum, 3 product, 4 sign, 5 atom."""
+    parts: tuple["Node", ...] = ()
+    """What it is made of."""
+    alike: tuple["Node", ...] = ()
+    """Those of its parts that have to be in one unit: what is added, subtracted or compared."""
+    name: Name | None = None
+    """The number that it stands for, where it is a name."""
+
+
+def binary(left: Node, sign: str, right: Node, rank: int, compute: Part) -> Node:
+    """Two parts with a sign between them, in brackets where they bind less."""
+
+    def write(naming: Naming) -> str:
+        before = left.write(naming) if left.rank >= rank else f"({left.write(naming)})"
+        after = right.write(naming) if right.rank > rank else f"({right.write(naming)})"
+        return f"{before} {sign} {after}"
+
+    return Node(compute, write, rank, (left, right), (left, right) if rank < PRODUCT else ())
+
+
+def quotient(left: Node, right: Node) -> Part:
+    """A division that names its divisor where that is 0."""
+
+    def divide(values: Values) -> mpq:
+        divisor = right.compute(values)
+        if not divisor:
+            raise DivisionByZero(right)
+        return left.compute(values) / divisor
+
+    return divide
+
+
+def _rounded(arguments: list[Part]) -> Part:
+    if len(arguments) == 1:
+        return lambda values: round_half_up(arguments[0](values), 0)
+    return lambda values: round_half_up(arguments[0](values), int(arguments[1](values)))
+
+
+BUILDERS: dict[str, tuple[range, Callable[[list[Part]], Part]]] = {
+    "min": (range(2, 21), lambda parts: lambda values: min(part(values) for part in parts)),
+    "max": (range(2, 21), lambda parts: lambda values: max(part(values) for part in parts)),
+    "abs": (range(1, 2), lambda parts: lambda values: abs(parts[0](values))),
+    "round": (range(1, 3), _rounded),
+    "if": (range(3, 4), lambda p: lambda values: p[1](values) if p[0](values) else p[2](values)),
+}
+FUNCTIONS = tuple(BUILDERS)
+
+
+def is_places(node: Node) -> bool:
+    """Whether it is a number of decimals, as it stands there; any other would be cut to one without a word."""
+    if node.name or node.parts:
+        return False
+    value = node.compute({})
+    return value.denominator == 1 and value <= MAX_PLACES
+
+
+def bracketed(node: Node, naming: Naming) -> str:
+    """A part as it is written behind a sign."""
+    return node.write(naming) if node.rank >= 4 else f"({node.write(naming)})"
+
+
+def constant(token: str, offset: int) -> Node:
+    """A number that is written down. Raises FormulaFault where it is too large or too long."""
+    try:
+        value = parse_plain(token)
+    except NumberFault as fault:
+        raise FormulaFault(fault.code, offset, text=token[:40]) from fault
+    return Node(lambda _: value, lambda _: show(value, 12), 5)

@@ -1,0 +1,54 @@
+"""One type per scoring rule: the points it gives, and the sentence that states it."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from kpibook.rules.standards.base import Case, Reach, Rule, Scored, Step, Units, Vote
+from kpibook.rules.standards.choice import AllOrNothing, Band, Bands, Requirement
+from kpibook.rules.standards.counted import Deduct, Deduction, Excess, Shortfall, Tier
+from kpibook.rules.standards.example_texts import example_text
+from kpibook.rules.standards.examples import Example
+from kpibook.rules.standards.rated import OF_THE_CASE, ByFormula, Rating, RatingFault, RatingLevel
+from kpibook.rules.standards.ratio import Linear, Proportional, Range
+from kpibook.rules.standards.wording import Item, Setting, Subject, named, with_unit
+
+Standard = Annotated[
+    Proportional | AllOrNothing | Bands | Linear | Range | Deduction | Shortfall | Excess | Rating | ByFormula,
+    Field(discriminator="rule"),
+]
+
+__all__ = [
+    "OF_THE_CASE",
+    "AllOrNothing",
+    "Band",
+    "Bands",
+    "ByFormula",
+    "Case",
+    "Deduct",
+    "Deduction",
+    "Example",
+    "Excess",
+    "Item",
+    "Linear",
+    "Proportional",
+    "Range",
+    "Rating",
+    "RatingFault",
+    "RatingLevel",
+    "Reach",
+    "Requirement",
+    "Rule",
+    "Scored",
+    "Setting",
+    "Shortfall",
+    "Standard",
+    "Step",
+    "Subject",
+    "Tier",
+    "Units",
+    "Vote",
+    "example_text",
+    "named",
+    "with_unit",
+]

@@ -1,0 +1,226 @@
+"""Rules that choose between fixed points: all or nothing, and bands."""
+
+from collections.abc import Iterator
+from functools import cached_property
+from typing import ClassVar, Literal
+
+from gmpy2 import mpq
+from pydantic import Field
+
+from kpibook.base.entry import Entry, Number, SnakeId, Text
+from kpibook.base.numbers import HUNDRED, ZERO, show
+from kpibook.rules.formulas import Name
+from kpibook.rules.standards.base import (
+    Case,
+    Reach,
+    Rule,
+    Scored,
+    Step,
+    actual_at,
+    attained,
+    attainment,
+    compared,
+    informed,
+    unusable,
+)
+from kpibook.rules.standards.wording import LOWER, Wording
+
+NEXT = mpq(1, 10**9)
+"""So little past a mark that no band ends between."""
+
+
+class Requirement(Entry):
+    """One of several conditions of an all-or-nothing item."""
+
+    measure: SnakeId
+    at_least: Number | None = None
+    at_most: Number | None = None
+
+    def holds(self, value: mpq) -> bool:
+        """Whether a value keeps the condition."""
+        is_high_enough = self.at_least is None or value >= self.at_least
+        return is_high_enough and (self.at_most is None or value <= self.at_most)
+
+    def stated(self, wording: Wording) -> str:
+        """The condition in words."""
+        name = wording.name(Name("", self.measure))
+        low = wording.amount(self.at_least, self.measure) if self.at_least is not None else ""
+        high = wording.amount(self.at_most, self.measure) if self.at_most is not None else ""
+        key = "between" if low and high else "at_least" if low else "at_most" if high else "any"
+        return wording.say(f"standards.require.{key}", name=name, low=low, high=high)
+
+
+class AllOrNothing(Rule):
+    """The weight when the target is met, else `otherwise`."""
+
+    rule: Literal["all_or_nothing"]
+    otherwise: Number = ZERO
+    require: tuple[Requirement, ...] = ()
+
+    def judges_actual(self) -> bool:
+        """With conditions of its own it needs no actual of the indicator."""
+        return not self.require
+
+    def judges_target(self) -> bool:
+        """With conditions of its own it needs no target."""
+        return not self.require
+
+    def names(self) -> tuple[Name, ...]:
+        """The measures of its conditions."""
+        return tuple(dict.fromkeys(Name("", requirement.measure) for requirement in self.require))
+
+    def judge(self, case: Case) -> Scored:
+        """The weight if everything holds."""
+        if not self.require:
+            return self._against_target(case)
+        steps, met = [], True
+        for requirement in self.require:
+            value = case.values[Name("", requirement.measure)]
+            holds = requirement.holds(value)
+            met = met and holds
+            steps.append(Step("required" if holds else "required_not", {"name": requirement.measure, "value": value}))
+        return self._chosen(case, met, tuple(steps))
+
+    def reach(self, case: Case, points: mpq) -> Reach | None:
+        """The target itself; with several conditions no single number."""
+        if self.require or case.target is None or points > case.weight:
+            return None
+        return Reach(case.target)
+
+    def _against_target(self, case: Case) -> Scored:
+        target, actual = compared(case)
+        met = actual <= target if case.direction == LOWER else actual >= target
+        key = ("met_lower" if met else "unmet_lower") if case.direction == LOWER else ("met" if met else "unmet")
+        step = Step(key, {"actual": actual, "target": target})
+        return self._chosen(case, met, (step,))._replace(attainment=informed(case))
+
+    def _chosen(self, case: Case, met: bool, steps: tuple[Step, ...]) -> Scored:
+        points = case.weight if met else self.otherwise
+        return Scored(points, (*steps, Step("full_points" if met else "otherwise", {"points": points})))
+
+    def stated(self, wording: Wording) -> str:
+        """The rule in words."""
+        key = "nothing" if not self.otherwise else "less" if self.otherwise < 0 else "some"
+        otherwise = wording.say(f"standards.otherwise.{key}", points=show(abs(self.otherwise)))
+        if self.require:
+            conditions = wording.listed([requirement.stated(wording) for requirement in self.require])
+            return wording.told("all_required", otherwise=otherwise, conditions=conditions)
+        return wording.told("all_lower" if wording.is_lower else "all_higher", otherwise=otherwise)
+
+
+class Band(Entry):
+    """Points for values from (>=) and up to (<=) a mark."""
+
+    lowest: Number | None = Field(default=None, alias="from")
+    highest: Number | None = Field(default=None, alias="upto")
+    points: Number
+    label: Text = ""
+
+    @cached_property
+    def step(self) -> str:
+        """The line of a derivation that tells of it."""
+        if self.lowest is None:
+            return "band_rest" if self.highest is None else "band_upto"
+        return "band_from" if self.highest is None else "band_between"
+
+    def holds(self, value: mpq) -> bool:
+        """Whether the band takes a value; one without marks takes all."""
+        return (self.lowest is None or value >= self.lowest) and (self.highest is None or value <= self.highest)
+
+
+class Bands(Rule):
+    """The points of the first band that holds."""
+
+    rule: Literal["bands"]
+    of: Literal["actual", "attainment"] = "actual"
+    bands: tuple[Band, ...]
+
+    needs_actual: ClassVar[bool] = True
+
+    def judges_target(self) -> bool:
+        """Only bands of attainment need a target."""
+        return self.of == "attainment"
+
+    def judge(self, case: Case) -> Scored:
+        """The points of the first band that holds; none where no band does."""
+        if self.of == "attainment":
+            ratio = attainment(case)
+            if ratio is None:
+                return unusable(case)
+            return self._banded(ratio * HUNDRED, "%", (attained(case, ratio),), ratio)
+        if case.actual is None:
+            raise ValueError("a rule that needs an actual got none")
+        return self._banded(case.actual, "", ())
+
+    def _banded(self, value: mpq, unit: str, steps: tuple[Step, ...], ratio: mpq | None = None) -> Scored:
+        for band in self.bands:
+            if band.holds(value):
+                values = {"value": value, "unit": unit, "low": band.lowest, "high": band.highest}
+                values |= {"label": band.label, "points": band.points}
+                return Scored(band.points, (*steps, Step(band.step, values)), ratio, band.label)
+        return Scored(ZERO, (*steps, Step("no_band", {"value": value, "unit": unit})), ratio)
+
+    def best(self, weight: mpq) -> mpq:
+        """The points of the best band."""
+        return max(band.points for band in self.bands)
+
+    def reach(self, case: Case, points: mpq) -> Reach | None:
+        """The nearest mark of a band at which, or next to which, there are so many points."""
+        now = case.actual
+        if now is None:
+            return None
+        nearest_first = sorted(self._marks(case), key=lambda mark: abs(mark - now))
+        return next((reach for mark in nearest_first if (reach := self._reached(case, mark, points))), None)
+
+    def _marks(self, case: Case) -> Iterator[mpq]:
+        """Where bands begin and end, as actuals."""
+        for mark in dict.fromkeys(mark for band in self.bands for mark in (band.lowest, band.highest)):
+            actual = mark if mark is None or self.of == "actual" else actual_at(case, mark / HUNDRED)
+            if actual is not None:
+                yield actual
+
+    def _reached(self, case: Case, mark: mpq, points: mpq) -> Reach | None:
+        sides = (side for side in (0, 1, -1) if self._points_at(case, mark + side * NEXT) >= points)
+        return next((Reach(mark, side) for side in sides), None)
+
+    def _points_at(self, case: Case, actual: mpq) -> mpq:
+        """As `judge`, without its reasons: marks are tried by the dozen."""
+        value: mpq | None = actual
+        if self.of == "attainment":
+            ratio = attainment(case._replace(actual=actual))
+            value = None if ratio is None else ratio * HUNDRED
+        return next((band.points for band in self.bands if value is not None and band.holds(value)), ZERO)
+
+    def stated(self, wording: Wording) -> str:
+        """The rule in words."""
+        bands = wording.listed(list(self._rows(wording)))
+        if self.of == "actual":
+            return wording.told("bands_of_actual", bands=bands)
+        key = "lower" if wording.is_lower else "higher"
+        return wording.say(f"standards.bands_of_attainment.{key}", bands=bands, target=wording.target_text())
+
+    def _rows(self, wording: Wording) -> Iterator[str]:
+        for number, band in enumerate(self.bands):
+            label = wording.told("label", label=band.label) if band.label else ""
+            key = "between" if band.lowest is not None and band.highest is not None else "from"
+            if band.lowest is None:
+                key = "upto" if band.highest is not None else "rest" if number else "all"
+            low, high = (self._mark(mark, wording) for mark in (band.lowest, band.highest))
+            yield wording.say(f"standards.band.{key}", low=low, high=high, points=show(band.points), label=label)
+        if not self.are_complete:
+            yield wording.told("no_band")
+
+    def _mark(self, mark: mpq | None, wording: Wording) -> str:
+        if mark is None:
+            return ""
+        return f"{show(mark)}%" if self.of == "attainment" else wording.amount(mark)
+
+    @property
+    def are_complete(self) -> bool:
+        """Whether some band holds for every value."""
+        upward = [band.lowest for band in self.bands if band.highest is None]
+        downward = [band.highest for band in self.bands if band.lowest is None]
+        if None in upward:
+            return True
+        lows, highs = [low for low in upward if low is not None], [high for high in downward if high is not None]
+        return bool(lows and highs) and min(lows) <= max(highs)

@@ -1,0 +1,184 @@
+"""Rules that take points from people or from a formula of the company's own."""
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from gmpy2 import mpq
+from pydantic import Field
+
+from kpibook.base.entry import Entry, Number, Text
+from kpibook.base.numbers import HUNDRED, ZERO, show
+from kpibook.rules.formulas import FormulaText, Name
+from kpibook.rules.standards.base import Case, Rule, Scored, Step, attainment, unusable
+from kpibook.rules.standards.wording import Wording
+
+
+class RatingLevel(Entry):
+    """A lettered level of a rating with its range of points and what it means."""
+
+    level: Text
+    lowest: Number = Field(alias="from")
+    highest: Number = Field(alias="to")
+    meaning: Text = ""
+
+    def stated(self, wording: Wording) -> str:
+        """The level in words."""
+        meaning = wording.told("label", label=self.meaning) if self.meaning else ""
+        key = "point" if self.lowest == self.highest else "span"
+        low, high = show(self.lowest), show(self.highest)
+        return wording.say(f"standards.level.{key}", level=self.level, meaning=meaning, low=low, high=high)
+
+
+class RatingFault(ValueError):
+    """A rating cannot be taken; `code` stands under `problems.` in the locale."""
+
+    def __init__(self, code: str, **values: object) -> None:
+        super().__init__(f"{code}: {values}")
+        self.code = code
+        self.values = values
+
+
+class Rating(Rule):
+    """The points that raters give, at most the weight."""
+
+    rule: Literal["rating"]
+    levels: tuple[RatingLevel, ...] = ()
+
+    def taken(self, value: mpq | None, level: str, weight: mpq) -> mpq:
+        """The points of one rating, given as a number, as a level, or as both.
+
+        Raises:
+            RatingFault: the points lie outside 0 and the most that can be given or outside their level, the level is
+                unknown, or a bare level leaves its points open.
+        """
+        weight = self.most(weight)
+        known = {each.level: each for each in self.levels}
+        if level and level not in known:
+            raise RatingFault("rating-level-unknown", level=level, levels=", ".join(known))
+        if value is None:
+            return _only_value(known[level], weight)
+        if value < 0 or value > weight:
+            raise RatingFault("rating-beyond-weight", points=show(value), weight=show(weight))
+        allowed = [known[level]] if level else self.levels
+        if allowed and not any(each.lowest <= value <= each.highest for each in allowed):
+            raise RatingFault("rating-between-levels", points=show(value), levels=_ranges(allowed))
+        return value
+
+    def most(self, weight: mpq) -> mpq:
+        """The most that a rater can give: the weight; on trial, without a weight, the best level or 100."""
+        return weight or max((level.highest for level in self.levels), default=HUNDRED)
+
+    def label(self, points: mpq, level: str = "") -> str:
+        """The level of some points: the one that was written, else the first that holds them."""
+        return level or next((each.level for each in self.levels if each.lowest <= points <= each.highest), "")
+
+    def judge(self, case: Case) -> Scored:
+        """The mean of the ratings by the weights of those who rated."""
+        counted = sum((vote.weight for vote in case.votes), ZERO)
+        if not counted:
+            raise ValueError("a rating needs somebody whose vote counts")
+        points = sum((vote.points * vote.weight for vote in case.votes), ZERO) / counted
+        if len(case.votes) == 1:
+            return Scored(points, (Step("rated", {"relation": case.votes[0].relation, "points": points}),))
+        votes = tuple((vote.relation, vote.points, vote.weight) for vote in case.votes)
+        return Scored(points, (Step("rated_mean", {"votes": votes, "counted": counted, "points": points}),))
+
+    def stated(self, wording: Wording) -> str:
+        """The rule in words."""
+        given: Mapping[Any, mpq] = wording.item.raters or wording.setting.raters
+        weights = {relation: weight for relation, weight in given.items() if weight}
+        whole = sum(weights.values(), ZERO)
+        raters = [
+            wording.told("rater", relation=wording.say(f"relations.{relation}"), share=show(weight * HUNDRED / whole))
+            for relation, weight in weights.items()
+        ]
+        levels = [level.stated(wording) for level in self.levels]
+        text = wording.told("rating")
+        if levels:
+            text += wording.told("rating_levels", levels=wording.told("comma").join(levels))
+        if len(raters) == 1:
+            text += wording.told("rating_one", relation=wording.say(f"relations.{next(iter(weights))}"))
+        elif raters:
+            key = "rating_all" if wording.setting.waits_for_raters else "rating_several"
+            text += wording.told(key, raters=wording.told("comma").join(raters))
+        unweighted = [wording.say(f"relations.{relation}") for relation, weight in given.items() if not weight]
+        if unweighted:
+            text += wording.told("rating_unweighted", raters=wording.told("comma").join(unweighted))
+        return text + wording.told("rating_mean") + wording.told("stop")
+
+
+def _only_value(level: RatingLevel, weight: mpq) -> mpq:
+    if level.lowest != level.highest:
+        low, high = show(level.lowest), show(level.highest)
+        raise RatingFault("rating-level-open", level=level.level, low=low, high=high)
+    if level.lowest > weight or level.lowest < 0:
+        raise RatingFault("rating-beyond-weight", points=show(level.lowest), weight=show(weight))
+    return level.lowest
+
+
+def _ranges(levels: tuple[RatingLevel, ...] | list[RatingLevel]) -> str:
+    return ", ".join(f"{each.level} {show(each.lowest)}-{show(each.highest)}" for each in levels)
+
+
+OF_THE_CASE = ("actual", "target", "weight", "attainment")
+"""What a formula for points may use beside measures."""
+
+
+class ByFormula(Rule):
+    """Points from a formula over `actual`, `target`, `weight`, `attainment` and measures."""
+
+    rule: Literal["formula"]
+    points: FormulaText
+
+    def judges_actual(self) -> bool:
+        """Whether the formula uses the actual, itself or through the attainment."""
+        return self._uses("actual") or self._uses("attainment")
+
+    def judges_target(self) -> bool:
+        """Whether the formula uses the target, itself or through the attainment."""
+        return self._uses("target") or self._uses("attainment")
+
+    def names(self) -> tuple[Name, ...]:
+        """The measures of the formula."""
+        return tuple(name for name in self.points.names if name.scope or name.id not in OF_THE_CASE)
+
+    def _uses(self, identifier: str) -> bool:
+        return Name("", identifier) in self.points.names
+
+    def judge(self, case: Case) -> Scored:
+        """What the formula gives; raises DivisionByZero."""
+        values = dict(case.values)
+        own = {"actual": case.actual, "target": case.target, "weight": case.weight}
+        values |= {Name("", key): value for key, value in own.items() if value is not None}
+        ratio = None
+        if self._uses("attainment"):
+            ratio = attainment(case)
+            if ratio is None:
+                return unusable(case)
+            values[Name("", "attainment")] = ratio
+        points = self.points.evaluate(values)
+        step = Step("by_formula", {"formula": self.points, "numbers": values, "points": points})
+        return Scored(points, (step,), ratio)
+
+    def stated(self, wording: Wording) -> str:
+        """The rule in words."""
+        formula = self.points.in_words(lambda name: self._named(name, wording))
+        is_ratio = self._uses("attainment")
+        used = [each for each in OF_THE_CASE if self._uses(each) or (each == "target" and is_ratio)]
+        meanings = [self._meaning(identifier, wording) for identifier in used]
+        return wording.listed([wording.told("formula", formula=formula), *meanings]) + wording.told("stop")
+
+    @staticmethod
+    def _meaning(identifier: str, wording: Wording) -> str:
+        if identifier == "attainment" and wording.is_lower:
+            return wording.say(f"standards.meaning.{'lower' if wording.target else 'lower_open'}")
+        value = wording.weight
+        if identifier == "target":
+            value = wording.told("open_target") if wording.target is None else wording.amount(wording.target)
+        return wording.say(f"standards.meaning.{identifier}", value=value)
+
+    @staticmethod
+    def _named(name: Name, wording: Wording) -> str:
+        if not name.scope and name.id in OF_THE_CASE:
+            return wording.say(f"words.{name.id}")
+        return wording.name(name)

@@ -1,0 +1,137 @@
+"""How rules write their numbers, units and names."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from gmpy2 import mpq
+
+from kpibook.base.numbers import ZERO, show
+from kpibook.base.words import Words
+from kpibook.rules.formulas import Name
+
+LOWER = "lower"
+"""The direction of an indicator of which less is better."""
+
+
+class Measured(Protocol):
+    """A measure or an indicator, as far as a sentence needs it."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def unit(self) -> str: ...
+
+
+class Subject(Measured, Protocol):
+    """An indicator, as far as a sentence needs it."""
+
+    @property
+    def direction(self) -> str: ...
+
+
+class Item(Protocol):
+    """An item of a scorecard or an extra, as far as a sentence needs it."""
+
+    @property
+    def target(self) -> mpq | None: ...
+    @property
+    def weight(self) -> mpq | None: ...
+    @property
+    def raters(self) -> Mapping[Any, mpq] | None: ...
+    @property
+    def most(self) -> mpq | None: ...
+    @property
+    def least(self) -> mpq | None: ...
+
+
+_LOOSE = re.compile(r"(?<=[0-9] )(?P<unit>[\u4e00-\u9fff][\u4e00-\u9fff/]*) (?=[\u4e00-\u9fff])")
+
+
+def _unknown(_: str) -> Measured | None:
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What a sentence may draw on beside the item itself."""
+
+    named: Callable[[str], Measured | None] = _unknown
+    """The measure or indicator of an id; a sentence names the id where it is unknown."""
+    raters: Mapping[Any, mpq] = field(default_factory=dict)
+    """The company's own weights of ratings, for items that have none."""
+    target: mpq | None = None
+    """The target that holds for a certain person, where it is not the item's own."""
+    waits_for_raters: bool = False
+    """Whether an item waits until every relation has rated."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """How a rule writes its numbers and names."""
+
+    item: Item
+    indicator: Subject
+    say: Words
+    setting: Setting
+
+    @property
+    def is_lower(self) -> bool:
+        """Whether less is better."""
+        return self.indicator.direction == LOWER
+
+    @property
+    def target(self) -> mpq | None:
+        """The target that holds."""
+        return self.item.target if self.setting.target is None else self.setting.target
+
+    @property
+    def weight(self) -> str:
+        """What the item is worth."""
+        return show(self.item.weight or ZERO)
+
+    def told(self, key: str, **values: object) -> str:
+        """A text under `standards.`, with the weight and the target filled in."""
+        return self.say(f"standards.{key}", **{"weight": self.weight, "target": self.target_text(), **values})
+
+    def target_text(self) -> str:
+        """`目标 35%`, or the bare word where the target is set for each person."""
+        if self.target is None:
+            return self.say("standards.target.open")
+        return self.say("standards.target.given", value=self.amount(self.target))
+
+    def amount(self, value: mpq, identifier: str = "") -> str:
+        """A value in the indicator's unit, or in that of the measure named."""
+        return with_unit(value, self.unit(identifier))
+
+    def unit(self, identifier: str = "") -> str:
+        """The indicator's unit, or that of the measure named."""
+        measured: Measured | None = self.setting.named(identifier) if identifier else self.indicator
+        return measured.unit if measured else ""
+
+    def name(self, name: Name) -> str:
+        """What a formula's name is called."""
+        return named(name, self.setting.named, self.say)
+
+    def listed(self, texts: list[str]) -> str:
+        """Several parts of one sentence."""
+        return self.say("standards.semicolon").join(texts)
+
+
+def closed_up(text: str) -> str:
+    """A sentence without the space between a unit and a word that are both Chinese: `目标 120 人得 10 分`."""
+    return _LOOSE.sub(r"\g<unit>", text)
+
+
+def with_unit(value: mpq, unit: str) -> str:
+    """A value in its unit: `3.5%`, `120 人`, `5 days`."""
+    gap = " " if unit[:1].isalnum() else ""
+    return f"{show(value)}{gap}{unit}"
+
+
+def named(name: Name, known: Callable[[str], Measured | None], say: Words) -> str:
+    """A name of a formula in words: `上期订单量`."""
+    measured = known(name.id)
+    text = measured.name if measured else name.id
+    return say(f"scopes.{name.scope}", name=text) if name.scope else text

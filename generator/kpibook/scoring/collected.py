@@ -1,0 +1,33 @@
+"""Numbers that were gathered: given or added up for a subject, and those of the people of a group."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from gmpy2 import mpq
+
+from kpibook.model import Reading
+from kpibook.scoring.results import DayShare, Missing
+
+Gaps = tuple[Missing, ...]
+
+
+class Collected(NamedTuple):
+    """A number that was given, or added up from numbers that were."""
+
+    value: mpq
+    readings: tuple[Reading, ...]
+    shares: tuple[DayShare, ...] = ()
+
+
+class Group(NamedTuple):
+    """The numbers of the people of a department or of the company, for means."""
+
+    heads: Mapping[str, mpq]
+    """By person, of those who have the number: 1, or the part of the days that count here."""
+    total: mpq
+    readings: tuple[Reading, ...]
+    shares: tuple[DayShare, ...]
+    gaps: Gaps
+    """Numbers that were set aside: the mean of the others would not be the mean."""
+    owed: Gaps
+    """Numbers that a scorecard needs and nobody gave: the sum of the others would not be the sum."""

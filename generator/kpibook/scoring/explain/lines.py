@@ -1,0 +1,261 @@
+"""The derivations of items, totals and pay, line by line, as plain text."""
+
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Generic, TypeVar
+
+from gmpy2 import mpq
+
+from kpibook.base.numbers import ZERO, fixed, is_exact, show
+from kpibook.base.words import Words
+from kpibook.model import Catalog, Extra, PayLine, ScorecardItem, Streak
+from kpibook.rules.formulas import MEANS, SUMS, Formula, Name
+from kpibook.rules.standards import Rating, Setting, example_text, with_unit
+from kpibook.scoring.explain.origins import IN_FULL, Telling, missing_text, missing_texts, source_text, target_text
+from kpibook.scoring.explain.steps import EQUAL, NEARLY, name_text, step_text
+from kpibook.scoring.results import Card, ItemScore, PayOutcome, Source, Status, StreakOutcome
+
+Known = TypeVar("Known")
+
+
+def reason(score: ItemScore, catalog: Catalog, say: Words) -> str:
+    """Why an item has its points, in one line."""
+    parts = [_computation(score)] if _is_computed(score) else []
+    if score.missing:
+        parts += missing_texts(score.missing, catalog, say)
+    parts += [step_text(step, catalog, say) for step in score.steps]
+    return say("explain.semicolon").join(parts)
+
+
+def item_lines(score: ItemScore, catalog: Catalog, say: Words, telling: Telling = IN_FULL) -> tuple[str, ...]:
+    """How an item came to its points: the rule, the formula in words and with numbers, the target, each step."""
+    return *rule_lines(score, catalog, say), *number_lines(score, catalog, say, telling)
+
+
+def rule_lines(score: ItemScore, catalog: Catalog, say: Words) -> tuple[str, ...]:
+    """The lines of an item that state its rule and its formula in words."""
+    indicator = score.indicator
+    rule = say("explain.rule", text=rule_sentence(score.item, catalog, say, score.target and score.target.value))
+    if not _is_judged(score) or not indicator.formula:
+        return (rule,)
+    formula = indicator.formula.in_words(lambda name: name_text(name, catalog, say))
+    if formula == indicator.name:
+        return (rule,)
+    return rule, say("explain.formula", name=indicator.name, formula=formula)
+
+
+def number_lines(score: ItemScore, catalog: Catalog, say: Words, telling: Telling = IN_FULL) -> tuple[str, ...]:
+    """The lines of an item that tell its numbers: from the formula with its numbers to the points."""
+    return tuple(_number_lines(score, catalog, say, telling))
+
+
+def _is_judged(score: ItemScore) -> bool:
+    rule = score.item.standard
+    return rule is not None and rule.judges_actual()
+
+
+def _number_lines(score: ItemScore, catalog: Catalog, say: Words, telling: Telling) -> Iterator[str]:
+    indicator, rule = score.indicator, score.item.standard
+    if _is_judged(score) and indicator.formula:
+        yield from _parts(score.sources, catalog, say)
+    if _is_computed(score):
+        yield say("explain.numbers", name=indicator.name, computation=_computation(score))
+    elif _is_judged(score) and score.actual is not None:
+        yield say("explain.actual", value=with_unit(score.actual, indicator.unit))
+    if score.target:
+        yield say("explain.target_line", target=target_text(score.target, indicator.unit, say, telling))
+    for gap in score.missing:
+        yield missing_text(gap, catalog, say)
+    for step in score.steps:
+        yield step_text(step, catalog, say)
+    if score.label and isinstance(rule, Rating):
+        yield say("explain.label_line", label=score.label)
+    for text in score.findings:
+        yield say("explain.finding", text=text)
+
+
+def rule_sentence(item: ScorecardItem | Extra, catalog: Catalog, say: Words, target: mpq | None = None) -> str:
+    """The rule of an item as a sentence, with the names of the catalog and the target that holds."""
+    return _sentence(_Itself(item), _Itself(catalog), say, target)
+
+
+def example_texts(item: ScorecardItem | Extra, catalog: Catalog, say: Words) -> tuple[str, ...]:
+    """The cases by which the rule of an item is shown."""
+    if item.standard is None:
+        return ()
+    setting, indicator = Setting(catalog.named), catalog.indicators[item.indicator]
+    return tuple(example_text(example, item, indicator, say, setting) for example in item.standard.examples)
+
+
+class _Itself(Generic[Known]):
+    """A value known by its identity: an item's rule is put into words once, not once for each card."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: Known) -> None:
+        self.value = value
+
+    def __hash__(self) -> int:
+        return id(self.value)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Itself) and self.value is other.value
+
+
+@lru_cache(maxsize=4096)
+def _sentence(item: _Itself[ScorecardItem | Extra], catalog: _Itself[Catalog], say: Words, target: mpq | None) -> str:
+    rule, handbook = item.value.standard, catalog.value
+    if rule is None:
+        return ""
+    if isinstance(item.value, ScorecardItem) and item.value.weight == ZERO:
+        return say("standards.trial")
+    company = handbook.company
+    setting = Setting(handbook.named, company.raters, target, company.missing_rater == "block")
+    sentence = rule.sentence(item.value, handbook.indicators[item.value.indicator], say, setting)
+    return sentence + _exemption(item.value, handbook, say)
+
+
+def _exemption(item: ScorecardItem | Extra, catalog: Catalog, say: Words) -> str:
+    """When an item does not apply, and what that means for its points."""
+    if item.exempt is None:
+        return ""
+    weight = show(item.weight or ZERO)
+    return say(f"standards.exempt.{item.exempt.then}", formula=_words(item.exempt.when, catalog, say), weight=weight)
+
+
+def _parts(sources: tuple[Source, ...], catalog: Catalog, say: Words) -> Iterator[str]:
+    """The computations of indicators inside a formula, innermost first."""
+    for source in sources:
+        indicator = catalog.indicators.get(source.key)
+        if source.parts and source.scope not in (*MEANS, *SUMS) and indicator and indicator.formula:
+            yield from _parts(source.parts, catalog, say)
+            name = name_text(Name(source.scope, source.key), catalog, say)
+            text = computation_text(indicator.formula, source.parts, source.value, indicator.unit)
+            yield say("explain.part", name=name, computation=text)
+
+
+def computation_text(formula: Formula, sources: tuple[Source, ...], result: mpq, unit: str) -> str:
+    """A formula with the numbers put in and its result: `120 ÷ 4,000 × 100 = 3%`.
+
+    `sources` begin with those of the formula's names, in their order.
+    """
+    used = [source.value for source in sources[: len(formula.names)]]
+    sign = EQUAL if is_exact(result) and all(map(is_exact, used)) else NEARLY
+    return f"{formula.filled(used)} {sign} {with_unit(result, unit)}"
+
+
+def _is_computed(score: ItemScore) -> bool:
+    """Whether a formula with more than one name alone made the actual."""
+    formula = score.indicator.formula
+    return formula is not None and score.actual is not None and formula.template != "{0}"
+
+
+def _computation(score: ItemScore) -> str:
+    formula = score.indicator.formula
+    if formula is None or score.actual is None:
+        raise ValueError(f"{score.indicator.id} was not computed")
+    return computation_text(formula, score.sources, score.actual, score.indicator.unit)
+
+
+def total_lines(card: Card, catalog: Catalog, say: Words) -> tuple[str, ...]:
+    """How the total of a card was made, or what withholds it."""
+    lines = [step_text(step, catalog, say) for step in card.steps]
+    if card.status in (Status.MISSING, Status.SET_ASIDE):
+        lines.append(say(f"explain.withheld.{card.status}"))
+        lines += missing_texts(card.missing, catalog, say)
+        lines += undecided_lines(card, catalog, say)
+    if card.rank is not None and catalog.company.rank.shown:
+        within = say(f"explain.within.{catalog.company.rank.within}")
+        lines.append(say("explain.rank", rank=card.rank, ranked=card.ranked, within=within))
+    return (*lines, *(streak_text(outcome, catalog, say) for outcome in card.streaks))
+
+
+def streak_text(outcome: StreakOutcome, catalog: Catalog, say: Words) -> str:
+    """A streak that came full, with the cycles that made it."""
+    streak, company = outcome.streak, catalog.company
+    values = {
+        "name": streak.name,
+        "count": len(outcome.periods),
+        "periods": say("explain.and").join(map(str, outcome.periods)),
+        "formula": _words(streak.when, catalog, say),
+    }
+    if streak.amount is None:
+        return say("explain.streak_noted", **values)
+    amount = _money(streak.amount, company.rounding.money)
+    return say("explain.streak_paid", **values, amount=amount, currency=company.currency)
+
+
+def undecided_lines(card: Card, catalog: Catalog, say: Words) -> Iterator[str]:
+    """The items whose numbers are there and whose rule still cannot decide."""
+    for part in card.slices:
+        for score in (*part.items, *part.extras):
+            if score.status is Status.SET_ASIDE and not score.missing:
+                yield say("explain.undecided", name=score.indicator.name, reason=reason(score, catalog, say))
+
+
+def pay_lines(card: Card, catalog: Catalog, say: Words, telling: Telling = IN_FULL) -> tuple[str, ...]:
+    """How each pay line of a card was computed, and after a change of role by which of them."""
+    lines = [line for outcome in card.pay for line in _pay_lines(outcome, catalog, say, telling)]
+    if lines and len(card.slices) > 1 and catalog.company.pay_after_transfer == "last":
+        lines.insert(0, say("explain.pay_last", role=card.role.name))
+    return tuple(lines)
+
+
+def _pay_lines(outcome: PayOutcome, catalog: Catalog, say: Words, telling: Telling) -> Iterator[str]:
+    name, company, formula = outcome.line.name, catalog.company, outcome.line.formula
+    is_copied = formula is not None and formula.template == "{0}"
+    if formula is None or not is_copied or _words(formula, catalog, say) != name:
+        yield pay_rule(outcome.line, catalog, say)
+    for step in outcome.steps:
+        if not (is_copied and step.key == "pay"):
+            yield step_text(step, catalog, say)
+    for source in outcome.sources:
+        yield say("explain.source.line", text=source_text(source, catalog, say, telling))
+    yield from missing_texts(outcome.missing, catalog, say)
+    if outcome.amount is None:
+        is_open = all(step.key != "pay_never" for step in outcome.steps)
+        yield say("explain.pay_open" if is_open else "explain.pay_never", name=name)
+    else:
+        amount = _money(outcome.amount, company.rounding.money)
+        yield say("explain.pay_amount", name=name, amount=amount, currency=company.currency)
+
+
+def streak_rule(streak: Streak, catalog: Catalog, say: Words) -> str:
+    """What a streak takes and brings, in a sentence."""
+    company = catalog.company
+    effect = say("explain.streak.notice")
+    if streak.amount is not None:
+        amount = _money(streak.amount, company.rounding.money)
+        effect = say("explain.streak.amount", amount=amount, currency=company.currency)
+    values = {"cycles": streak.cycles, "formula": _words(streak.when, catalog, say), "effect": effect}
+    return (
+        say("explain.streak.rule", **values)
+        + _only_for(streak.roles, catalog, say)
+        + say(f"explain.streak.gap_{streak.gap}")
+        + say(f"explain.streak.again_{streak.again}")
+    )
+
+
+def _only_for(roles: tuple[str, ...], catalog: Catalog, say: Words) -> str:
+    """Whose something is, where it is not everybody's."""
+    names = (catalog.roles[role].name if role in catalog.roles else role for role in roles)
+    return say("explain.streak.roles", roles=say("explain.and").join(names)) if roles else ""
+
+
+def pay_rule(line: PayLine, catalog: Catalog, say: Words) -> str:
+    """How a pay line is computed: `绩效工资 = 基本工资 × 0.3`, or the pool with how it is shared."""
+    if line.formula or line.pool is None:
+        formula = _words(line.formula, catalog, say) if line.formula else ""
+        return say("explain.pay_rule", name=line.name, formula=formula)
+    by = say("explain.by_formula", formula=_words(line.by, catalog, say)) if line.by else say("explain.heads")
+    formula, group = _words(line.pool, catalog, say), say(f"explain.group.{line.among}")
+    return say("explain.pay_pool", name=line.name, formula=formula, group=group, by=by)
+
+
+def _money(amount: mpq, places: int) -> str:
+    whole, dot, cents = fixed(abs(amount), places).partition(".")
+    return f"{'-' if amount < 0 else ''}{int(whole):,}{dot}{cents}"
+
+
+def _words(formula: Formula, catalog: Catalog, say: Words) -> str:
+    return formula.in_words(lambda name: name_text(name, catalog, say))

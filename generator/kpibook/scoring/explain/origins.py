@@ -1,0 +1,143 @@
+"""Where numbers came from, and why some are missing."""
+
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+from itertools import groupby
+from typing import NamedTuple
+
+from kpibook.base.problems import Place
+from kpibook.base.words import Words
+from kpibook.model import COMPANY, Catalog, Reading
+from kpibook.rules.formulas import MEANS, SUMS, Name
+from kpibook.rules.standards import with_unit
+from kpibook.scoring.explain.steps import name_text
+from kpibook.scoring.results import DayShare, Gap, Missing, Source, Target
+
+LONGEST_RAW = 60
+
+
+class Telling(NamedTuple):
+    """How the data behind a number is told: as it stands, or as on a card that has little room."""
+
+    who: Callable[[str], str] = str
+    """How somebody is called whose id stands in the data."""
+    folder: str = ""
+    """A folder that the reader knows: rows below it are told from there on, and without a raw text that says no more
+    than the value does."""
+
+    def place(self, place: Place) -> str:
+        """A row, from the known folder on."""
+        text = place_text(place)
+        return text.removeprefix(f"{self.folder}/") if self.folder else text
+
+
+IN_FULL = Telling()
+
+
+def source_text(source: Source, catalog: Catalog, say: Words, telling: Telling = IN_FULL) -> str:
+    """A number that was used: what it is called, its value, and the file, line and raw text that it came from."""
+    measured = catalog.named(source.key)
+    value = with_unit(source.value, measured.unit if measured else "")
+    name = name_text(Name(source.scope, source.key), catalog, say)
+    if source.parts:
+        parts = say("explain.and").join(source_text(part, catalog, say, telling) for part in source.parts)
+        return say("explain.source.computed", name=name, value=value, parts=parts)
+    by_days = "".join(_by_days(share, say, telling) for share in source.shares)
+    if len(source.readings) == 1 and not by_days and source.scope not in SUMS:
+        [reading] = source.readings
+        place = telling.place(reading.place)
+        if telling.folder and not reading.converted:
+            return say("explain.source.short", name=name, value=value, place=place)
+        return say("explain.source.row", name=name, value=value, place=place, raw=_shortened(reading.raw))
+    places = _places(_Same(source.readings), telling.folder)
+    key = "mean" if source.scope in MEANS else "own_sum" if source.scope in SUMS else "rows"
+    return say(f"explain.source.{key}", name=name, value=value, count=len(source.readings), places=places) + by_days
+
+
+def _by_days(share: DayShare, say: Words, telling: Telling) -> str:
+    """Whose number counts in part, after a change of department."""
+    return say("explain.source.by_days", who=telling.who(share.person), days=share.days, whole=share.whole)
+
+
+def place_text(place: Place) -> str:
+    """A row as `file:line`, or `file!sheet!cell` in a workbook."""
+    return str(place) if place.cell or not place.line else f"{place.file}:{place.line}"
+
+
+class _Same:
+    """Readings known by their identity: a sum over a whole company is told once, not once for each card."""
+
+    __slots__ = ("readings",)
+
+    def __init__(self, readings: tuple[Reading, ...]) -> None:
+        self.readings = readings
+
+    def __hash__(self) -> int:
+        return id(self.readings)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self.readings is other.readings
+
+
+@lru_cache(maxsize=256)
+def _places(same: _Same, folder: str) -> str:
+    """The rows of many readings: each file once with its lines, `actuals/shop.csv:2-9,12`."""
+    rows = sorted({reading.place for reading in same.readings})
+    files = ((file, [row.line for row in group]) for file, group in groupby(rows, key=lambda row: row.file))
+    return ", ".join(_lines(file.removeprefix(f"{folder}/") if folder else file, lines) for file, lines in files)
+
+
+def _lines(file: str, lines: list[int]) -> str:
+    numbers = sorted(set(lines) - {0})
+    runs = (list(run) for _, run in groupby(enumerate(numbers), key=lambda pair: pair[1] - pair[0]))
+    texts = [f"{run[0][1]}-{run[-1][1]}" if len(run) > 1 else str(run[0][1]) for run in runs]
+    return f"{file}:{','.join(texts)}" if texts else file
+
+
+def _shortened(raw: str) -> str:
+    line = " ".join(raw.split())
+    return line if len(line) <= LONGEST_RAW else f"{line[: LONGEST_RAW - 1]}…"
+
+
+def target_text(target: Target, unit: str, say: Words, telling: Telling = IN_FULL) -> str:
+    """A target with its origin and its place: `35%（岗位目标，handbook/roles/x.yml:14）`."""
+    details = [say(f"explain.origin.{target.origin}"), telling.place(target.place)]
+    details += [say("explain.because", reason=target.reason)] if target.reason else []
+    details += [say("explain.approved", by=telling.who(target.approved_by))] if target.approved_by else []
+    return say("explain.target", value=with_unit(target.value, unit), details=say("explain.comma").join(details))
+
+
+def missing_text(missing: Missing, catalog: Catalog, say: Words) -> str:
+    """What is missing, for which period, why, and which department owes it."""
+    name = name_text(Name("", missing.key), catalog, say) if missing.key else say("explain.formula_word")
+    values = {"name": name, "subject": subject_text(missing.subject, catalog), "period": missing.period}
+    if missing.set_aside:
+        row = missing.set_aside
+        reason = say(f"problems.{row.code}.message", **row.values)
+        return say(
+            "explain.missing.set_aside", **values, reason=reason, place=place_text(row.place), raw=_shortened(row.raw)
+        )
+    if missing.divisor:
+        divisor = missing.divisor.write(lambda each: name_text(each, catalog, say))
+        return say("explain.missing.zero_divisor", **values, divisor=divisor)
+    if missing.relation:
+        return say("explain.missing.not_rated_by", **values, relation=say(f"relations.{missing.relation}"))
+    if missing.gap is Gap.NOT_GIVEN and missing.owner:
+        return say("explain.missing.owed", **values, owner=department_text(missing.owner, catalog))
+    return say(f"explain.missing.{missing.gap}", **values)
+
+
+def subject_text(subject: str, catalog: Catalog) -> str:
+    """A department's or the company's name, or a person's id."""
+    return catalog.company.name if subject == COMPANY else department_text(subject, catalog)
+
+
+def department_text(identifier: str, catalog: Catalog) -> str:
+    """The name of a department; the id itself of anything else."""
+    department = catalog.departments.get(identifier)
+    return department.name if department else identifier
+
+
+def missing_texts(gaps: Iterable[Missing], catalog: Catalog, say: Words) -> tuple[str, ...]:
+    """Several missing numbers."""
+    return tuple(missing_text(gap, catalog, say) for gap in gaps)

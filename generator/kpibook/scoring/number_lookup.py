@@ -1,0 +1,286 @@
+"""Where numbers are looked up: a person's own, a department's, the company's, and those of other periods."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+from gmpy2 import mpq
+
+from kpibook.base.numbers import ZERO
+from kpibook.base.periods import Period
+from kpibook.model import (
+    COMPANY,
+    Accumulate,
+    Catalog,
+    Cycle,
+    Indicator,
+    Reading,
+    SetAside,
+)
+from kpibook.rules.formulas import MEANS, SUMS, DivisionByZero, Formula, Name
+from kpibook.scoring.collected import Collected, Gaps, Group
+from kpibook.scoring.required import Needs
+from kpibook.scoring.results import DayShare, Gap, Missing, Source
+from kpibook.scoring.roster import Member, Roster, days_in
+
+ONE = mpq(1)
+SHARED = ("department", "company")
+"""The scopes whose numbers are the same for many people."""
+
+Memory = dict[tuple[Name, str], Source | Gaps]
+
+
+class View(NamedTuple):
+    """From where a formula is read: whose numbers, of which department, of which period, or of the year to date."""
+
+    subject: str
+    department: str
+    period: Period
+    to_date: bool = False
+
+    def through(self, scope: str) -> "View":
+        """The view after a scope of a formula."""
+        match scope:
+            case "department":
+                return self._replace(subject=self.department)
+            case "company":
+                return self._replace(subject=COMPANY)
+            case "previous":
+                return self._replace(period=self.period.previous)
+            case "last_year":
+                return self._replace(period=self.period.last_year)
+            case "year_to_date":
+                return self._replace(to_date=True)
+        return self
+
+
+class Book:
+    """Every number that a card of one cycle may use."""
+
+    def __init__(self, catalog: Catalog, cycle: Cycle, history: Mapping[Period, Cycle]) -> None:
+        self.catalog = catalog
+        self.cycle = cycle
+        self.roster = Roster(cycle, catalog)
+        self.days = cycle.period.days
+        self._cycles = {**history, cycle.period: cycle}
+        self._rosters = {cycle.period: self.roster}
+        self._set_aside: dict[tuple[str, Period], Mapping[tuple[str, str], SetAside]] = {}
+        self._shared: Memory = {}
+        self._elsewhere: dict[tuple[Period, bool], Memory] = {}
+        self._needs = Needs(catalog)
+        self._groups: dict[tuple[str, str, Period, bool], Group] = {}
+
+    def number(self, view: View, name: Name) -> Source | Gaps:
+        """The number that a name means in a view, or everything that is missing for it."""
+        if name.scope in MEANS:
+            return self._mean(view, name)
+        if name.scope in SUMS:
+            return self._sum_of_own(view, name)
+        if name.scope not in SHARED:
+            return self._number(view.through(name.scope), name)
+        memory = self._shared
+        if view.to_date or view.period is not self.cycle.period:
+            memory = self._elsewhere.setdefault((view.period, view.to_date), {})
+        key = (name, view.department if name.scope == "department" else COMPANY)
+        found = memory.get(key)
+        if found is None:
+            found = memory[key] = self._number(view.through(name.scope), name)
+        return found
+
+    def set_aside(self, table: str, cycle: Cycle) -> Mapping[tuple[str, str], SetAside]:
+        """The rows of a table (`actuals`, `targets`, ...) that were set aside, by subject and key."""
+        key = (table, cycle.period)
+        if key not in self._set_aside:
+            rows = (row for row in reversed(cycle.set_aside) if row.subject and table_of(row, cycle) == table)
+            self._set_aside[key] = {(row.subject, row.key): row for row in rows}
+        return self._set_aside[key]
+
+    def owner(self, key: str) -> str:
+        """The department that supplies a number."""
+        known = self.catalog.named(key)
+        return (known.owner or "") if known else ""
+
+    def _mean(self, view: View, name: Name) -> Source | Gaps:
+        """The mean over the assessed people who have the number; `peers_mean` leaves the person out."""
+        group = COMPANY if name.scope == "company_mean" else view.department
+        found = self._group(view, group, name.id)
+        if found.gaps:
+            return found.gaps
+        is_one_of_them = name.scope == "peers_mean" and view.subject in found.heads
+        own = self.number(view, Name("", name.id)) if is_one_of_them else None
+        part = found.heads[view.subject] if is_one_of_them else ZERO
+        count = sum(found.heads.values(), ZERO)
+        if count == part:
+            return (Missing(view.subject, name.id, self.owner(name.id), view.period, gap=Gap.NO_PEERS),)
+        if not isinstance(own, Source):
+            return Source(group, name.scope, name.id, found.total / count, found.readings, (), found.shares)
+        mean = (found.total - own.value * part) / (count - part)
+        of_all = Source(group, "department_mean", name.id, found.total / count, found.readings, (), found.shares)
+        return Source(view.subject, name.scope, name.id, mean, (), (of_all, own))
+
+    def _sum_of_own(self, view: View, name: Name) -> Source | Gaps:
+        """The sum of what each of the assessed people of the department comes to."""
+        found = self._group(view, view.department, name.id)
+        gaps = found.gaps or found.owed
+        if gaps or not found.heads:
+            return gaps or (self._not_given(view.department, name.id, view.period),)
+        return Source(view.department, name.scope, name.id, found.total, found.readings, (), found.shares)
+
+    def _group(self, view: View, group: str, key: str) -> Group:
+        at = (key, group, view.period, view.to_date)
+        if at not in self._groups:
+            self._groups[at] = self._gathered(view, group, key)
+        return self._groups[at]
+
+    def _gathered(self, view: View, group: str, key: str) -> Group:
+        cycle = self._cycles.get(view.period)
+        if cycle is None:
+            return Group({}, ZERO, (), (), (), ())
+        heads, total = dict[str, mpq](), ZERO
+        readings, shares = list[Reading](), list[DayShare]()
+        gaps, owed = list[Missing](), list[Missing]()
+        for member, share in self._sharing(cycle, group, key):
+            department = member.inside[-1].department
+            of_one = self.number(View(member.person, department, view.period, view.to_date), Name("", key))
+            if isinstance(of_one, Source):
+                heads[member.person] = part = _part(share)
+                total += of_one.value * part
+                readings += read_from(of_one)
+                shares += [share] if share else []
+            else:
+                gaps += [gap for gap in of_one if gap.set_aside]
+                needed = frozenset[str]().union(*(self._needs.of(row.role) for row in member.inside))
+                owed += [gap for gap in of_one if gap.key in needed]
+        return Group(heads, total, tuple(readings), tuple(shares), tuple(gaps), tuple(owed))
+
+    def _sharing(self, cycle: Cycle, group: str, key: str) -> Iterator[tuple[Member, DayShare | None]]:
+        """Whose number counts in a group, and with which days of somebody who was elsewhere too.
+
+        A number belongs to the roles whose scorecards use it; where none does, or several do, the days divide it.
+        """
+        for member in self._roster(cycle).members.get(group, ()):
+            if member.is_whole:
+                yield member, None
+                continue
+            rows = [row for row in member.rows if key in self._needs.of(row.role)] or member.rows
+            whole = sum(days_in(row, cycle.period) for row in rows)
+            days = sum(days_in(row, cycle.period) for row in rows if row in member.inside)
+            if days:
+                yield member, DayShare(member.person, days, whole) if days < whole else None
+
+    def _number(self, view: View, name: Name) -> Source | Gaps:
+        indicator = self.catalog.computed(name.id)
+        if indicator and indicator.formula:
+            return self._from_formula(view, name, indicator, indicator.formula)
+        found = self._read(view, name.id)
+        if not isinstance(found, Collected):
+            return found
+        return Source(view.subject, name.scope, name.id, found.value, found.readings, (), found.shares)
+
+    def _from_formula(self, view: View, name: Name, indicator: Indicator, formula: Formula) -> Source | Gaps:
+        """An indicator seen through a scope is computed anew from its parts, never averaged."""
+        parts = [self.number(view, inner) for inner in formula.names]
+        gaps = tuple(gap for part in parts if not isinstance(part, Source) for gap in part)
+        if gaps:
+            return gaps
+        sources = tuple(part for part in parts if isinstance(part, Source))
+        values = {inner: source.value for inner, source in zip(formula.names, sources, strict=True)}
+        try:
+            value = formula.evaluate(values)
+        except DivisionByZero as fault:
+            return (self.undefined(indicator, view, fault),)
+        return Source(view.subject, name.scope, name.id, value, (), sources)
+
+    def undefined(self, indicator: Indicator, view: View, fault: DivisionByZero) -> Missing:
+        """An indicator that has no value because its formula divides by 0."""
+        owner = indicator.owner or ""
+        return Missing(view.subject, indicator.id, owner, view.period, gap=Gap.ZERO_DIVISOR, divisor=fault.divisor)
+
+    def _read(self, view: View, key: str) -> Collected | Gaps:
+        if not view.to_date:
+            return self._at(view.subject, key, view.period)
+        so_far = [Period(view.period.kind, view.period.year, number) for number in range(1, view.period.number + 1)]
+        return self._accumulated(view.subject, key, so_far)
+
+    def _at(self, subject: str, key: str, period: Period) -> Collected | Gaps:
+        """The number given for the period, else that of its parts, else the sum over the people of the subject."""
+        cycle = self._cycles.get(period)
+        if cycle:
+            reading = cycle.actuals.get((subject, key))
+            if reading:
+                return Collected(reading.value, (reading,))
+            aside = self.set_aside("actuals", cycle).get((subject, key))
+            if aside:
+                return (Missing(subject, key, self.owner(key), period, aside, Gap.SET_ASIDE),)
+        parts = next((parts for parts in period.parts if self._has_any(subject, key, parts)), None)
+        if parts:
+            return self._accumulated(subject, key, parts)
+        if cycle and (subject == COMPANY or subject in self.catalog.departments):
+            return self._summed(cycle, subject, key)
+        return (self._not_given(subject, key, period),)
+
+    def _not_given(self, subject: str, key: str, period: Period) -> Missing:
+        gap = Gap.NOT_GIVEN if period in self._cycles else Gap.NO_CYCLE
+        return Missing(subject, key, self.owner(key), period, gap=gap)
+
+    def _has_any(self, subject: str, key: str, periods: Iterable[Period]) -> bool:
+        return any(isinstance(self._at(subject, key, period), Collected) for period in periods)
+
+    def _accumulated(self, subject: str, key: str, periods: Iterable[Period]) -> Collected | Gaps:
+        """The number of a longer time from that of shorter ones; only the time that a person was there counts."""
+        measure = self.catalog.collected(key)
+        how = measure.accumulate if measure else Accumulate.SUM
+        ordered = list(periods)
+        counted = ordered[-1:] if how is Accumulate.LAST else [p for p in ordered if self._was_there(subject, key, p)]
+        found = [self._at(subject, key, period) for period in counted]
+        gaps = tuple(gap for part in found if not isinstance(part, Collected) for gap in part)
+        numbers = [part for part in found if isinstance(part, Collected)]
+        if gaps or not numbers:
+            return gaps or (self._not_given(subject, key, ordered[-1]),)
+        value = sum((part.value for part in numbers), ZERO)
+        readings = tuple(reading for part in numbers for reading in part.readings)
+        shares = tuple(share for part in numbers for share in part.shares)
+        return Collected(value / len(numbers) if how is Accumulate.MEAN else value, readings, shares)
+
+    def _was_there(self, subject: str, key: str, period: Period) -> bool:
+        cycle = self._cycles.get(period)
+        if cycle is None or subject == COMPANY or subject in self.catalog.departments:
+            return True
+        return subject in self._roster(cycle).rows or (subject, key) in cycle.actuals
+
+    def _summed(self, cycle: Cycle, subject: str, key: str) -> Collected | Gaps:
+        """The sum over the appraised people; one whose scorecard uses the number may not lack it."""
+        value, count = ZERO, 0
+        readings, shares, gaps = list[Reading](), list[DayShare](), list[Missing]()
+        for member, share in self._sharing(cycle, subject, key):
+            found = self._at(member.person, key, cycle.period)
+            if isinstance(found, Collected):
+                value, count = value + found.value * _part(share), count + 1
+                readings += found.readings
+                shares += [share] if share else []
+            elif found[0].set_aside or any(key in self._needs.of(row.role) for row in member.inside):
+                gaps.extend(found)
+        if gaps or not count:
+            return tuple(gaps) or (self._not_given(subject, key, cycle.period),)
+        return Collected(value, tuple(readings), tuple(shares))
+
+    def _roster(self, cycle: Cycle) -> Roster:
+        if cycle.period not in self._rosters:
+            self._rosters[cycle.period] = Roster(cycle, self.catalog)
+        return self._rosters[cycle.period]
+
+
+def _part(share: DayShare | None) -> mpq:
+    """How much of a number counts."""
+    return mpq(share.days, share.whole) if share else ONE
+
+
+def read_from(source: Source) -> Iterator[Reading]:
+    """Every row that a number came from, those of its parts included."""
+    yield from source.readings
+    for part in source.parts:
+        yield from read_from(part)
+
+
+def table_of(row: SetAside, cycle: Cycle) -> str:
+    """The table that a row stood in: `actuals`, `targets`, `ratings`, `adjustments`."""
+    return row.table or row.place.file.removeprefix(f"{cycle.folder}/").split("/")[0].partition(".")[0]

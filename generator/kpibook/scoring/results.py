@@ -1,0 +1,263 @@
+"""What scoring yields: points, totals, grades, ranks and pay, each with its reason."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple
+
+from gmpy2 import mpq
+
+from kpibook.base.periods import Period
+from kpibook.base.problems import Place
+from kpibook.model import (
+    Adjustment,
+    Assignment,
+    Cycle,
+    Extra,
+    Gate,
+    Grade,
+    Indicator,
+    PayLine,
+    RatingRow,
+    Reading,
+    Role,
+    ScorecardItem,
+    SetAside,
+    Streak,
+)
+from kpibook.rules.formulas import Formula, Node
+from kpibook.rules.standards import Scored
+from kpibook.rules.standards import Step as Step
+
+
+class Status(StrEnum):
+    """What became of an item: the words of `items.csv`."""
+
+    SCORED = "scored"
+    MISSING = "missing"
+    SET_ASIDE = "set_aside"
+    EXCLUDED = "excluded"
+    NOT_APPLICABLE = "not_applicable"
+    TRIAL = "trial"
+    """An item of weight 0: its numbers are shown and give no points."""
+
+
+class TargetOrigin(StrEnum):
+    """Which of the three sources a target came from."""
+
+    PERSON = "person"
+    DEPARTMENT = "department"
+    ROLE = "role"
+
+
+class Target(NamedTuple):
+    """A target and where it came from; `reason` and `approved_by` stand in targets.csv."""
+
+    value: mpq
+    origin: TargetOrigin
+    place: Place
+    reason: str = ""
+    approved_by: str = ""
+    original: mpq | None = None
+    """What the target was before it was changed: as targets.csv says, else the role's own."""
+
+
+class Gap(StrEnum):
+    """Why a number is missing."""
+
+    NOT_GIVEN = "not_given"
+    NO_CYCLE = "no_cycle"
+    NO_TARGET = "no_target"
+    NOT_RATED = "not_rated"
+    ZERO_DIVISOR = "zero_divisor"
+    NO_PEERS = "no_peers"
+    SET_ASIDE = "set_aside"
+
+
+class Missing(NamedTuple):
+    """A number that is not there: whose, which, who owes it, and where it was set aside (if it was)."""
+
+    subject: str
+    key: str
+    owner: str
+    """The department that supplies it; empty for a rating."""
+    period: Period
+    set_aside: SetAside | None = None
+    gap: Gap = Gap.NOT_GIVEN
+    divisor: Node | None = None
+    """The part of a formula that divides and was 0."""
+    relation: str = ""
+    """Who did not rate, where others did."""
+
+
+class DayShare(NamedTuple):
+    """Of whom a group counts a part, after a change of department: the days there and all the days."""
+
+    person: str
+    days: int
+    whole: int
+
+
+class Source(NamedTuple):
+    """A number that was used: whose, which, its value, and the rows that it came from."""
+
+    subject: str
+    scope: str
+    key: str
+    value: mpq
+    readings: tuple[Reading, ...]
+    parts: tuple["Source", ...] = ()
+    """What an indicator inside a formula was itself computed from."""
+    shares: tuple[DayShare, ...] = ()
+    """Whose numbers count by days only."""
+
+
+@dataclass(frozen=True, slots=True)
+class ItemScore:
+    """An item of somebody's scorecard with its points and everything that led to them."""
+
+    item: ScorecardItem | Extra
+    indicator: Indicator
+    section: str
+    weight: mpq
+    status: Status
+    target: Target | None = None
+    actual: mpq | None = None
+    attainment: mpq | None = None
+    """A ratio: 0.8 is 80 %."""
+    points: mpq | None = None
+    steps: tuple[Step, ...] = ()
+    sources: tuple[Source, ...] = ()
+    ratings: tuple[RatingRow, ...] = ()
+    missing: tuple[Missing, ...] = ()
+    is_extra: bool = False
+    label: str = ""
+    """The band or the level that was reached, where it has a name."""
+    original: Scored | None = None
+    """What the role's own target would have given, where another one held."""
+    findings: tuple[str, ...] = ()
+    """What comparisons of numbers tell; never points."""
+
+    @property
+    def is_on_trial(self) -> bool:
+        """Whether it is worth nothing, and its numbers are shown only."""
+        return not self.weight and not self.is_extra
+
+
+class GateOutcome(NamedTuple):
+    """A gate, and whether it closed; `holds` is None where its numbers are missing."""
+
+    gate: Gate
+    holds: bool | None
+    sources: tuple[Source, ...]
+    missing: tuple[Missing, ...] = ()
+
+
+class GradeOutcome(NamedTuple):
+    """A condition of a grade whose total was reached; `holds` is None where its numbers are missing."""
+
+    grade: Grade
+    condition: Formula
+    holds: bool | None
+    sources: tuple[Source, ...]
+    missing: tuple[Missing, ...] = ()
+
+
+class StreakOutcome(NamedTuple):
+    """A streak that came full in this cycle, and the cycles that made it."""
+
+    streak: Streak
+    periods: tuple[Period, ...]
+
+
+class PayOutcome(NamedTuple):
+    """A pay line and its amount, rounded; None where the total or a number is missing."""
+
+    line: PayLine
+    amount: mpq | None
+    steps: tuple[Step, ...]
+    missing: tuple[Missing, ...] = ()
+    sources: tuple[Source, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """One role of a person within the cycle: the whole of it, or some days of it after a transfer."""
+
+    assignment: Assignment
+    role: Role
+    days: int
+    items: tuple[ItemScore, ...]
+    extras: tuple[ItemScore, ...]
+    total: mpq | None
+    """Unrounded, without adjustments and gates."""
+    coverage: mpq
+    """% of weight that was measured."""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A person's scorecard for one cycle."""
+
+    person: str
+    name: str
+    slices: tuple[Slice, ...]
+    """By time; the last one names the card's role and department."""
+    total: mpq | None
+    """Rounded, after adjustments and gates; None where the missing-policy or a set-aside row withholds it."""
+    coverage: mpq
+    status: Status
+    """scored; missing or set_aside (no total); excluded (not eligible); not_applicable (described only)."""
+    steps: tuple[Step, ...] = ()
+    """How the total was made from the slices."""
+    adjustments: tuple[Adjustment, ...] = ()
+    gates: tuple[GateOutcome, ...] = ()
+    grade: Grade | None = None
+    rank: int | None = None
+    ranked: int = 0
+    """How many share the ranking."""
+    pay: tuple[PayOutcome, ...] = ()
+    gaps: tuple[Missing, ...] = ()
+    """What the card as a whole waits for: adjustments that were set aside."""
+    computed: mpq | None = None
+    """The total before adjustments and gates, unrounded."""
+    exact: mpq | None = None
+    """The total before it was rounded, after adjustments and gates."""
+    conditions: tuple[GradeOutcome, ...] = ()
+    """The conditions of grades that were looked at."""
+    streaks: tuple[StreakOutcome, ...] = ()
+    is_unit: bool = False
+    """Whether it is of a department or of the company, and not of a person."""
+
+    @property
+    def adjustment(self) -> mpq:
+        """The points of all adjustments."""
+        return sum((row.points for row in self.adjustments), mpq(0))
+
+    @property
+    def role(self) -> Role:
+        """The role held at the end of the cycle."""
+        return self.slices[-1].role
+
+    @property
+    def department(self) -> str:
+        """The department at the end of the cycle."""
+        return self.slices[-1].assignment.department
+
+    @property
+    def missing(self) -> tuple[Missing, ...]:
+        """Every number that this card waits for, each once."""
+        scores = (score for part in self.slices for score in (*part.items, *part.extras))
+        of_items = (gap for score in scores for gap in score.missing)
+        of_gates = (gap for outcome in self.gates for gap in outcome.missing)
+        of_grades = (gap for outcome in self.conditions for gap in outcome.missing)
+        return tuple(dict.fromkeys((*of_items, *of_gates, *of_grades, *self.gaps)))
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """All cards of a cycle, in the order of people.csv."""
+
+    cycle: Cycle
+    cards: tuple[Card, ...]
+    units: tuple[Card, ...] = ()
+    """The cards of departments with a scorecard, then that of the company; their subject stands as the person."""

@@ -1,8 +1,0 @@
-"""The two sites: the handbook by MkDocs and Material, the cards through one shell, and both on localhost."""
-
-from kpibook.site.cards import build_card_site
-from kpibook.site.handbook import build_handbook_site
-from kpibook.site.serving import serve
-from kpibook.site.settings import SiteError
-
-__all__ = ["SiteError", "build_card_site", "build_handbook_site", "serve"]

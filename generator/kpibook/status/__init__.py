@@ -1,7 +1,0 @@
-"""How far a cycle's numbers have come, as figures, as messages to suppliers, and as text, JSON and CSV."""
-
-from kpibook.status.messages import messages, some_of, why
-from kpibook.status.state import RATERS, Count, CycleState, Owed, state_of
-from kpibook.status.telling import FORMATS, shown_share
-
-__all__ = ["FORMATS", "RATERS", "Count", "CycleState", "Owed", "messages", "shown_share", "some_of", "state_of", "why"]

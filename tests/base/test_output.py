@@ -1,0 +1,269 @@
+"""Writing what changed, and switching whole folders."""
+
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from kpibook.base import output
+from kpibook.base.output import OutputError, Written, replacing, switch, write_tree
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    """Everything below a folder by its path; empty folders end in a slash."""
+    return {
+        path.relative_to(folder).as_posix() + ("/" if path.is_dir() else ""): b""
+        if path.is_dir()
+        else path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file() or not any(path.iterdir())
+    }
+
+
+def test_pages_are_written_with_their_folders(tmp_path: Path) -> None:
+    written = write_tree([("index.md", "首页\n"), ("a/b/c.bin", b"\x00\xff")], tmp_path / "build" / "pages")
+
+    assert files(tmp_path / "build" / "pages") == {"index.md": "首页\n".encode(), "a/b/c.bin": b"\x00\xff"}
+    assert written == Written(pages=2, changed=2, removed=0)
+
+
+def test_only_changed_bytes_are_written(tmp_path: Path) -> None:
+    write_tree([("a.md", "same"), ("b.md", "old")], tmp_path)
+    os.utime(tmp_path / "a.md", (1, 1))
+
+    written = write_tree([("a.md", "same"), ("b.md", "new")], tmp_path)
+
+    assert written == Written(pages=2, changed=1, removed=0)
+    assert (tmp_path / "a.md").stat().st_mtime == 1
+    assert (tmp_path / "b.md").read_text(encoding="utf-8") == "new"
+
+
+def test_what_is_no_longer_made_is_removed_with_its_folder(tmp_path: Path) -> None:
+    write_tree([("a.md", ""), ("old/deep/b.md", ""), ("old/c.md", "")], tmp_path)
+
+    written = write_tree([("a.md", "")], tmp_path)
+
+    assert files(tmp_path) == {"a.md": b""}
+    assert written == Written(pages=1, changed=0, removed=2)
+
+
+def test_a_folder_becomes_a_page_and_a_page_a_folder(tmp_path: Path) -> None:
+    write_tree([("a", "page"), ("b/c", "page")], tmp_path)
+
+    write_tree([("a/d", "page"), ("b", "page")], tmp_path)
+
+    assert files(tmp_path) == {"a/d": b"page", "b": b"page"}
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["../x", "a/../../x", "/etc/x", "", ".", "a//b", "a/./b", "a\\b", "C:x", "a\0b", "a/"],
+)
+def test_a_path_that_leaves_the_folder_is_refused(tmp_path: Path, path: str) -> None:
+    with pytest.raises(ValueError, match="not a path below a folder"):
+        write_tree([(path, "x")], tmp_path / "pages")
+
+    assert files(tmp_path) == {"pages/": b""}
+
+
+def test_a_name_of_an_unfinished_file_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match=r"kept for unfinished files: 'a\.kpibook-new'"):
+        write_tree([("a.kpibook-new", "x")], tmp_path)
+
+
+def test_two_pages_with_one_path_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match=r"two pages have the path a\.md"):
+        write_tree([("a.md", "one"), ("a.md", "two")], tmp_path)
+
+
+def test_links_are_replaced_and_never_followed(tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    write_tree([("kept.md", "mine")], outside)
+    pages = tmp_path / "pages"
+    pages.mkdir()
+    (pages / "folder").symlink_to(outside, target_is_directory=True)
+    (pages / "page.md").symlink_to(outside / "kept.md")
+    (pages / "gone").symlink_to(outside, target_is_directory=True)
+
+    write_tree([("folder/kept.md", "ours"), ("page.md", "mine")], pages)
+
+    assert files(outside) == {"kept.md": b"mine"}
+    assert files(pages) == {"folder/kept.md": b"ours", "page.md": b"mine"}
+    assert not any(path.is_symlink() for path in pages.rglob("*"))
+
+
+def test_modes_do_not_depend_on_the_umask(tmp_path: Path) -> None:
+    before = os.umask(0o077)
+    try:
+        write_tree([("a/b.md", "x")], tmp_path / "pages")
+    finally:
+        os.umask(before)
+
+    modes = {path.name: path.stat().st_mode & 0o777 for path in (tmp_path / "pages", *(tmp_path / "pages").rglob("*"))}
+    assert modes == {"pages": 0o755, "a": 0o755, "b.md": 0o644}
+
+
+def test_unfinished_files_of_a_killed_run_go(tmp_path: Path) -> None:
+    (tmp_path / "a.md.kpibook-new").write_text("half", encoding="utf-8")
+
+    written = write_tree([("a.md", "whole")], tmp_path)
+
+    assert files(tmp_path) == {"a.md": b"whole"}
+    assert written.removed == 0
+
+
+def test_a_refusal_of_the_disk_is_a_problem_at_the_page(tmp_path: Path) -> None:
+    (tmp_path / "pages").write_text("in the way", encoding="utf-8")
+
+    with pytest.raises(OutputError) as caught:
+        write_tree([("a.md", "x")], tmp_path / "pages")
+
+    assert str(caught.value) == (
+        "pages: error: cannot write: File exists [cannot-write]\n"
+        "    hint: check the disk's space and the folder's permissions; the published sites are unchanged"
+    )
+
+
+def test_pages_are_taken_one_at_a_time(tmp_path: Path) -> None:
+    seen: list[bool] = []
+
+    def pages() -> Iterator[tuple[str, str]]:
+        yield "a.md", "x"
+        seen.append((tmp_path / "a.md").exists())
+        yield "b.md", "x"
+
+    write_tree(pages(), tmp_path)
+
+    assert seen == [True]
+
+
+def test_new_folders_take_the_place_of_the_live_ones(tmp_path: Path) -> None:
+    write_tree([("old.html", "old")], tmp_path / "site")
+
+    with replacing(tmp_path / "site", tmp_path / "site-cards") as (site, cards):
+        write_tree([("new.html", "new")], site)
+        write_tree([("card.html", "card")], cards)
+
+    assert files(tmp_path) == {"site/new.html": b"new", "site-cards/card.html": b"card"}
+
+
+def test_a_failure_leaves_the_live_folders_untouched(tmp_path: Path) -> None:
+    write_tree([("old.html", "old")], tmp_path / "site")
+
+    def pages() -> Iterator[tuple[str, str]]:
+        yield "new.html", "new"
+        raise RuntimeError("broken")
+
+    with pytest.raises(RuntimeError, match="broken"), replacing(tmp_path / "site") as (site,):
+        write_tree(pages(), site)
+
+    assert files(tmp_path) == {"site/old.html": b"old"}
+
+
+def test_two_renames_do_where_names_cannot_be_exchanged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", "other")
+    write_tree([("old.html", "old")], tmp_path / "site")
+    write_tree([("new.html", "new")], tmp_path / "new")
+
+    switch(tmp_path / "new", tmp_path / "site")
+
+    assert files(tmp_path) == {"site/new.html": b"new"}
+
+
+def test_a_folder_moved_aside_by_a_killed_run_comes_back(tmp_path: Path) -> None:
+    write_tree([("old.html", "old")], tmp_path / ".site.kpibook-old")
+    write_tree([("half.html", "half")], tmp_path / ".site.kpibook-new")
+
+    with pytest.raises(ValueError, match="not a path"), replacing(tmp_path / "site") as (site,):
+        write_tree([("..", "")], site)
+
+    assert files(tmp_path) == {"site/old.html": b"old"}
+
+
+def test_a_second_run_is_refused_and_told_the_owner(tmp_path: Path) -> None:
+    with replacing(tmp_path / "site"), pytest.raises(OutputError) as caught, replacing(tmp_path / "site"):
+        raise AssertionError("never reached")
+
+    assert str(caught.value) == (
+        f".site.lock: error: another build is running (process {os.getpid()}) [build-running]\n"
+        "    hint: wait until it is done; if it is gone already, just run again"
+    )
+
+
+KILLED_AT = textwrap.dedent(
+    """
+    import os, signal, sys
+    from pathlib import Path
+    from kpibook.base.output import replacing, write_tree
+
+    EVENTS = {"open", "os.rename", "os.mkdir", "os.remove", "os.rmdir", "os.chmod", "shutil.rmtree"}
+    root, last = Path(sys.argv[1]), int(sys.argv[2])
+    calls = 0
+    def count(event, arguments):
+        global calls
+        if event in EVENTS:
+            calls += 1
+            if calls == last:
+                os.kill(os.getpid(), signal.SIGKILL)
+    sys.addaudithook(count)
+    with replacing(root / "site", root / "site-cards") as (site, cards):
+        for folder in (site, cards):
+            write_tree([(name, "new") for name in ("a.html", "b/c.html", "d.html")], folder)
+    """
+)
+
+
+def test_killed_at_any_step_the_live_folder_is_old_or_new_and_the_next_run_cleans_up(tmp_path: Path) -> None:
+    old = {"a.html": b"old", "b/c.html": b"old", "x.html": b"old"}
+    new = dict.fromkeys(("a.html", "b/c.html", "d.html"), b"new")
+    seen = set()
+    for step in range(1, 200):
+        root = tmp_path / str(step)
+        for name in ("site", "site-cards"):
+            write_tree(old.items(), root / name)
+
+        ended = subprocess.run([sys.executable, "-c", KILLED_AT, str(root), str(step)], check=False)
+
+        live = [files(root / name) for name in ("site", "site-cards")]
+        assert all(found in (old, new) for found in live)
+        seen.add(tuple(found == new for found in live))
+        with replacing(root / "site", root / "site-cards") as folders:
+            for folder in folders:
+                write_tree([("last.html", "")], folder)
+        assert files(root) == {"site/last.html": b"", "site-cards/last.html": b""}
+        if ended.returncode == 0:
+            break
+        assert ended.returncode == -signal.SIGKILL
+    assert ended.returncode == 0
+    assert {(False, False), (True, True)} <= seen
+
+
+@pytest.mark.parametrize("name", ["open", "os.rename", "os.mkdir", "os.chmod"])
+def test_a_failing_system_call_leaves_the_live_folder_whole(tmp_path: Path, name: str) -> None:
+    program = KILLED_AT.replace("os.kill(os.getpid(), signal.SIGKILL)", "raise OSError(28, 'full')").replace(
+        "event in EVENTS", f"event == {name!r}"
+    )
+    failures = 0
+    for step in range(1, 15):
+        root = tmp_path / str(step)
+        write_tree([("a.html", "old")], root / "site")
+
+        ended = subprocess.run([sys.executable, "-c", program, str(root), str(step)], check=False, capture_output=True)
+
+        assert files(root / "site") in ({"a.html": b"old"}, dict.fromkeys(("a.html", "b/c.html", "d.html"), b"new"))
+        if ended.returncode:
+            failures += 1
+            assert b"cannot write: No space left on device [cannot-write]" in ended.stderr
+    assert failures > 1
+
+
+def test_a_disk_that_cannot_exchange_names_is_told_from_one_that_fails(tmp_path: Path) -> None:
+    (tmp_path / "one").mkdir()
+
+    with pytest.raises(FileNotFoundError):
+        output._exchange(tmp_path / "one", tmp_path / "missing")

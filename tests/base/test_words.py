@@ -1,0 +1,73 @@
+"""Every word that the generator adds comes from one place."""
+
+from pathlib import Path
+
+import pytest
+
+import kpibook.base.words
+from kpibook.base.words import LANGUAGES, Words, words
+
+
+@pytest.fixture
+def locale(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "xx"
+    folder.mkdir()
+    monkeypatch.setattr(kpibook.base.words, "LOCALE", tmp_path)
+    return folder
+
+
+def test_values_fill_the_names_in_a_text() -> None:
+    say = Words("zh", {"card.total": "{name}共得 {points} 分"})
+
+    assert say("card.total", name="林晓", points="88.5") == "林晓共得 88.5 分"
+
+
+def test_a_text_without_values_stays_as_it_is() -> None:
+    say = Words("en", {"card.note": "braces {stay}"})
+
+    assert say("card.note") == "braces {stay}"
+
+
+def test_a_value_with_braces_stays_text() -> None:
+    say = Words("en", {"card.note": "note: {note}"})
+
+    assert say("card.note", note="{0.__class__}") == "note: {0.__class__}"
+
+
+def test_an_unknown_key_is_refused() -> None:
+    say = Words("en", {"card.note": "note"})
+
+    with pytest.raises(KeyError, match=r"card\.total"):
+        say("card.total")
+
+
+def test_keys_can_be_asked_for() -> None:
+    say = Words("en", {"b": "2", "a": "1"})
+
+    assert "a" in say
+    assert "c" not in say
+    assert list(say.keys()) == ["b", "a"]
+
+
+def test_nested_keys_of_all_files_are_joined_by_dots(locale: Path) -> None:
+    (locale / "a.yml").write_text("problems:\n  bad-row:\n    message: 坏行\n", encoding="utf-8")
+    (locale / "b.yml").write_text("problems:\n  bad-cell:\n    message: 12\n", encoding="utf-8")
+
+    say = words.__wrapped__("xx")
+
+    assert list(say.keys()) == ["problems.bad-row.message", "problems.bad-cell.message"]
+    assert say("problems.bad-cell.message") == "12"
+
+
+def test_a_key_in_two_files_is_refused(locale: Path) -> None:
+    (locale / "a.yml").write_text("card: {total: Total}", encoding="utf-8")
+    (locale / "b.yml").write_text("card: {total: Sum}", encoding="utf-8")
+
+    with pytest.raises(ValueError, match=r"b\.yml: card\.total stands in two locale files"):
+        words.__wrapped__("xx")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_language_is_read_once(language: str) -> None:
+    assert words(language) is words(language)
+    assert words(language).language == language

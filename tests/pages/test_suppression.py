@@ -1,0 +1,168 @@
+"""What pages of cycles and departments tell of groups of fewer than five people: nothing, not even by subtraction."""
+
+import dataclasses
+import re
+from collections.abc import Mapping, Sequence
+
+import pytest
+from gmpy2 import mpq
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cards_made import SAY, a_catalog, results, section
+from crowds import SEPTEMBER, crowd, figures, moved, perspectives
+from kpibook.pages.cycles.movers import movers
+from kpibook.pages.cycles.rendering import card_pages
+from kpibook.pages.groups import mean, shown_means
+from kpibook.pages.past import Earlier, remember
+from kpibook.pages.suppression import LEAST, concealed, graded, small_departments, told
+from kpibook.scoring.results import Card
+
+CATALOG = perspectives(a_catalog(rank={"within": "company"}))
+
+
+def company(sizes: Mapping[str, Sequence[str | None]]) -> list[Card]:
+    """Departments with the totals of their people, who are called by department and number."""
+    cards = []
+    for department, totals in sizes.items():
+        for number, card in enumerate(crowd(CATALOG, *totals)):
+            own = dataclasses.replace(card, person=f"{department}{number}", name=f"{department}-{number}")
+            cards.append(moved(own, department))
+    return cards
+
+
+def ranked(cards: Sequence[Card]) -> list[Card]:
+    order = sorted((card for card in cards if card.total is not None), key=lambda card: -(card.total or mpq(0)))
+    ranks = {card.person: rank for rank, card in enumerate(order, 1)}
+    return [
+        dataclasses.replace(card, rank=ranks.get(card.person), ranked=len(order) if card.person in ranks else 0)
+        for card in cards
+    ]
+
+
+def lists(cards: Sequence[Card], earlier: Sequence[Card] = ()) -> dict[str, str]:
+    """The pages of the cycle and of its departments, without the cards."""
+    history = [remember(results(*earlier, period=SEPTEMBER))] if earlier else []
+    made = card_pages(results(*cards), CATALOG, SAY, Earlier(history=history), key=b"secret")
+    return {path: page for path, page in made if "/p/" not in path}
+
+
+def row(page: str, anchor: str, name: str) -> list[str]:
+    [found] = [line for line in section(page, anchor) if line.startswith(f"| {name} |")]
+    return [cell.strip() for cell in found.strip("|").split("|")]
+
+
+def test_a_figure_has_five_people_behind_it() -> None:
+    found = told(company({"shop": ["80"] * 5, "support": ["80"] * 4 + [None]}))
+
+    assert {identifier: len(group) for identifier, group in found.departments.items()} == {"shop": 5}
+    assert len(found.whole) == 9
+    assert told(company({"shop": ["80"] * 4})) == ({}, ())
+
+
+def test_small_departments_that_are_fewer_than_five_together_are_left_out_of_the_whole() -> None:
+    large = {"shop": ["80"] * 6}
+
+    assert len(told(company({**large, "a": ["10"] * 4})).whole) == 6
+    assert len(told(company({**large, "a": ["10"] * 3, "b": ["10"]})).whole) == 6
+    assert len(told(company({**large, "a": ["10"] * 3, "b": ["10"] * 2})).whole) == 11
+    assert len(told(company({**large, "a": ["10"] * 3, "b": ["10", None]})).whole) == 6
+    assert told(company({"a": ["10"] * 3, "b": ["10"] * 2})).whole != ()
+
+
+def test_departments_are_small_by_their_people_and_not_by_their_grades() -> None:
+    cards = company({"shop": ["80", None, None, None, None], "support": ["80"] * 4})
+
+    assert small_departments(cards) == {"support"}
+
+
+@pytest.mark.parametrize(
+    ("parts", "hidden"),
+    [
+        ({"a": "12345", "b": "1234567"}, set()),
+        ({"a": "1234", "b": "1234567", "c": "123456"}, {"a", "c"}),
+        ({"a": "1234", "b": "5", "c": "123456"}, {"a", "b"}),
+        ({"a": "1", "b": "1", "c": "123456"}, {"a", "b", "c"}),
+        ({"a": "1", "b": "12345", "c": "123456"}, {"a", "b"}),
+        ({"a": "", "b": "12345"}, set()),
+        ({"a": "1234"}, {"a"}),
+    ],
+)
+def test_what_is_concealed_of_a_whole_has_five_people_behind_it(parts: dict[str, str], hidden: set[str]) -> None:
+    assert concealed({part: frozenset(people) for part, people in parts.items()}) == hidden
+
+
+TOTALS = st.lists(st.one_of(st.none(), st.integers(40, 100).map(str)), min_size=1, max_size=8)
+
+
+@given(st.dictionaries(st.sampled_from(["shop", "support", "a", "b", "c"]), TOTALS, min_size=1))
+@settings(deadline=None, max_examples=200)
+def test_nothing_that_is_told_leaves_fewer_than_five_people_over(sizes: dict[str, list[str | None]]) -> None:
+    cards = company(sizes)
+    small, found, means = small_departments(cards), told(cards), shown_means(cards)
+
+    named = {card.person for card in cards if card.department not in small}
+    in_whole = {card.person for card in found.whole}
+
+    assert len(in_whole - named) not in range(1, LEAST)
+    assert len(in_whole) not in range(1, LEAST)
+    assert not small & set(found.departments)
+    for identifier, average in means.items():
+        group = found.departments[identifier] if identifier else found.whole
+        assert (len(group) >= LEAST, average) == (True, mean(graded(group)))
+
+
+def test_people_of_small_departments_stand_in_a_ranking_with_their_rank_alone() -> None:
+    cards = ranked(company({"shop": ["90", "80", "70", "60", "50"], "support": ["85.5", "65.5"]}))
+
+    page = lists(cards)["2026-10/index.md"]
+
+    assert row(page, "ranking", "support-0") == ["support-0", "Support", "Seller", "—", "—", "2 / 7", "100%", "scored"]
+    assert row(page, "ranking", "shop-0")[3:6] == ["90.0", "A · Good", "1 / 7"]
+    assert any("listed with their ranks alone" in line for line in section(page, "ranking"))
+
+
+def test_no_page_tells_a_result_of_a_small_department() -> None:
+    large, small = ["90", "80", "70", "60", "50"], ["85.5", "65.5"]
+    before, now = company({"shop": ["70"] * 5, "support": ["41.5"] * 2}), company({"shop": large, "support": small})
+
+    made = lists(ranked(now), before)
+
+    for path, page in made.items():
+        assert not re.search(r"85\.5|65\.5|41\.5|75\.5|\+44|\+24", page), path
+        assert "support-0" not in "".join(line for line in page.splitlines() if "card-heat" in line)
+    assert row(made["2026-10/index.md"], "departments", "Support")[3:] == ["—", "—", "—"]
+    assert row(made["2026-10/index.md"], "departments", "Whole company")[1:] == ["7", "7", "70.0", "2", "3"]
+    assert row(made["2026-10/index.md"], "means", "Whole company")[1:] == ["70.0", "70.0"]
+    assert any("leave them out" in line for line in section(made["2026-10/index.md"], "departments"))
+
+
+def test_small_departments_that_are_five_people_together_count_in_the_whole() -> None:
+    cards = company({"shop": ["90"] * 5, "support": ["60"] * 3, "office": ["50"] * 2})
+
+    page = lists(cards)["2026-10/index.md"]
+
+    assert row(page, "departments", "Whole company")[3] == "73.0"
+    assert not any("leave them out" in line for line in section(page, "departments"))
+
+
+def test_somebody_who_left_a_small_department_is_no_mover() -> None:
+    before = remember(results(*company({"shop": ["70"] * 5, "support": ["41.5"]}), period=SEPTEMBER))
+    cards = company({"shop": ["80"] * 7})
+    cards[5] = dataclasses.replace(cards[5], person="SUPPORT0")
+
+    found = movers(cards, [before], figures(cards, CATALOG), "p")
+
+    assert before.withheld == {"support0"}
+    assert [move.before for move in found.up] == ["70.0"] * 5
+
+
+def test_the_page_of_a_small_department_lists_people_without_results() -> None:
+    page = lists(ranked(company({"shop": ["80"] * 6, "support": ["85.5"]})))["2026-10/departments/support.md"]
+
+    assert section(page, "people")[:3] == [
+        "| Name | ID | Role | Status |",
+        "| :-- | :-- | :-- | :-- |",
+        "| support-0 | support0 | Seller | scored |",
+    ]
+    assert not [anchor for anchor in ("grades", "heat", "movers") if f"{{#{anchor}}}" in page]

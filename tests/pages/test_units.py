@@ -1,0 +1,162 @@
+"""The cards of departments and of the company, and the forms that end every card."""
+
+import dataclasses
+from typing import Any
+
+from gmpy2 import mpq
+
+from cards_made import OCTOBER, SAY, a_card, a_catalog, pages, results, section
+from kpibook.base.periods import Period
+from kpibook.model import Catalog, Department, RatingRow, Relation
+from kpibook.pages.cards.form import WEAKEST, card_form
+from kpibook.pages.cycles.rendering import card_sheets
+from kpibook.pages.figures import Figures
+from kpibook.pages.past import Earlier, remember, trend
+from kpibook.scoring.results import Card, Results, Status
+
+UNIT, PAGE = "shop", "2026-10/units/shop.md"
+
+
+def a_unit(catalog: Catalog, subject: str = UNIT, **changes: Any) -> Card:
+    """A card like the seller's, of a department or of the company."""
+    given = a_card(catalog, subject, name=catalog.company.name if subject == "company" else "Shop", **changes)
+    [piece] = given.slices
+    assignment = dataclasses.replace(piece.assignment, role=subject, department=subject)
+    role = piece.role.model_copy(update={"id": subject, "name": given.name})
+    piece = dataclasses.replace(piece, assignment=assignment, role=role)
+    return dataclasses.replace(given, slices=(piece,), rank=None, ranked=0, is_unit=True)
+
+
+def with_units(*units: Card, cards: tuple[Card, ...] = (), period: Period = OCTOBER) -> Results:
+    return dataclasses.replace(results(*cards, period=period), units=units)
+
+
+def led(catalog: Catalog) -> Catalog:
+    """The shop is led by a seller and belongs to the support."""
+    shop = Department.build(id="shop", name="Shop", head="seller", parent="support")
+    return dataclasses.replace(catalog, departments={**catalog.departments, "shop": shop})
+
+
+# Cards of departments and of the company
+
+
+def test_a_department_with_a_scorecard_has_a_card_of_its_own() -> None:
+    catalog = led(a_catalog())
+
+    made = pages(with_units(a_unit(catalog), cards=(a_card(catalog),)), catalog)
+
+    lines = made[PAGE].splitlines()
+    assert "# Scorecard of Shop {#card}" in lines
+    assert lines[lines.index("- **Scorecard of** Department") :][:4] == [
+        "- **Scorecard of** Department",
+        "- **Belongs to** Support",
+        "- **Head** Ann (E1&#41;",
+        "- **People** [1](../departments/shop.md)",
+    ]
+    assert "- **Total** 78.0" in lines
+    assert not [line for line in lines if line.startswith("- **Rank")]
+    assert section(made[PAGE], "signing")[-3:] == ["Head Date", "Superior Date", "General manager Date"]
+
+
+def test_a_leading_role_that_nobody_holds_is_named_itself() -> None:
+    catalog = led(a_catalog())
+
+    made = pages(with_units(a_unit(catalog)), catalog)
+
+    assert "- **Head** Seller" in made[PAGE]
+    assert "People" not in made[PAGE].partition("card-result")[0]
+
+
+def test_the_company_has_a_card_too() -> None:
+    catalog = a_catalog()
+
+    made = pages(with_units(a_unit(catalog, "company")), catalog)
+
+    assert "- **Scorecard of** Whole company" in made["2026-10/units/company.md"]
+
+
+def test_the_pages_of_cycle_and_department_lead_to_them() -> None:
+    catalog = a_catalog()
+
+    made = pages(with_units(a_unit(catalog), cards=(a_card(catalog),)), catalog)
+
+    assert "[Shop](units/shop.md)" in made["2026-10/index.md"]
+    assert section(made["2026-10/index.md"], "units")[2:] == ["| Shop | 78.0 | B | 100% | scored |"]
+    assert "[78.0 points, grade B](../units/shop.md)" in made["2026-10/departments/shop.md"]
+
+
+def test_what_a_department_waits_for_is_told_where_its_people_wait() -> None:
+    catalog = a_catalog()
+
+    made = pages(with_units(a_unit(catalog, points=None), cards=(a_card(catalog),)), catalog)
+
+    for page in ("2026-10/index.md", "2026-10/departments/shop.md"):
+        assert section(made[page], "gaps")[2:] == ["| Support | Sales | 1 | Shop |"]
+
+
+def test_somebody_with_the_id_of_a_department_is_not_taken_for_it() -> None:
+    catalog = a_catalog()
+    september = with_units(a_unit(catalog, points="20"), cards=(a_card(catalog, "shop"),), period=OCTOBER.previous)
+    unit, person = a_unit(catalog), a_card(catalog, "shop")
+    figures = Figures(with_units(unit, cards=(person,)), catalog, SAY)
+    past = [remember(september)]
+
+    made = pages(figures.results, catalog, Earlier(september, past))
+
+    assert "**50.0**" in trend(unit, past, figures).points
+    assert "**78.0**" in trend(person, past, figures).points.splitlines()[0]
+    assert section(made[PAGE], "changes")[0].startswith("Total 50.0 → 78.0")
+
+
+def test_a_card_of_a_department_goes_to_paper_under_its_own_name() -> None:
+    catalog = a_catalog()
+    unit = a_unit(catalog)
+
+    [(name, text, card)] = card_sheets(Figures(with_units(unit), catalog, SAY, b"secret"), Earlier(), [unit])
+
+    assert name == "unit-shop"
+    assert "# Scorecard of Shop" in text
+    assert card is unit
+
+
+# The form
+
+
+def test_the_improvement_plan_begins_with_the_items_that_lost_most() -> None:
+    catalog = a_catalog()
+    card = a_card(catalog)
+
+    found = card_form(card, Figures(results(card), catalog, SAY))
+
+    assert found.plan == (
+        ("Turnover", "12 points lost (actual 800 EUR, target 1,000 EUR)"),
+        ("Manners", "10 points lost"),
+        ("", ""),
+    )
+
+
+def test_a_plan_names_three_at_most_and_neither_full_nor_open_items() -> None:
+    catalog = a_catalog()
+    [piece] = a_card(catalog).slices
+    full = dataclasses.replace(piece.items[0], points=mpq(60))
+    gone = dataclasses.replace(piece.items[0], points=None, status=Status.MISSING)
+    many = dataclasses.replace(piece, items=(full, gone, *[piece.items[1]] * 5))
+    card = dataclasses.replace(a_card(catalog), slices=(many,))
+
+    found = card_form(card, Figures(results(card), catalog, SAY))
+
+    assert [row.name for row in found.plan] == ["Manners"] * WEAKEST + [""]
+
+
+def test_what_somebody_wrote_of_oneself_stands_apart_from_what_others_wrote() -> None:
+    catalog = a_catalog()
+    [piece] = a_card(catalog).slices
+    [other] = piece.items[1].ratings
+    own = RatingRow(Relation.SELF, "E1", other.place, "30", mpq(30), "", "I tried")
+    item = dataclasses.replace(piece.items[1], ratings=(own, other))
+    card = dataclasses.replace(a_card(catalog), slices=(dataclasses.replace(piece, items=(item,)),))
+
+    found = card_form(card, Figures(results(card), catalog, SAY))
+
+    assert (found.self_review, found.comments) == (("Manners: I tried",), ("Manners (E9): kind",))
+    assert (found.self_label, found.signatures) == ("Self-review", ("Employee", "Manager", "General manager"))

@@ -1,0 +1,210 @@
+"""Both sites on this machine, while files change."""
+
+import http.client
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from kpibook.base.output import replacing, write_tree
+from kpibook.publishing.site import serve
+from kpibook.publishing.site import serving as serving_module
+
+SECONDS = 10
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+def get(port: int, path: str) -> tuple[int, str]:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=SECONDS)
+    try:
+        connection.request("GET", path)
+        answer = connection.getresponse()
+        return answer.status, answer.read().decode("utf-8")
+    finally:
+        connection.close()
+
+
+class Rebuilding:
+    """Counts the rebuilds and makes the site anew."""
+
+    def __init__(self, site: Path) -> None:
+        self.site = site
+        self.is_faulty = False
+        self.count = 0
+        self.done = threading.Event()
+
+    def __call__(self) -> bool:
+        self.count += 1
+        if not self.is_faulty:
+            with replacing(self.site) as (new,):
+                write_tree([("index.html", f"<p>version {self.count}</p>")], new)
+        self.done.set()
+        return not self.is_faulty
+
+
+@contextmanager
+def serving(root: Path, rebuild: Callable[[], bool]) -> Iterator[tuple[int, int]]:
+    """Both ports while the sites below `root` are served."""
+    for name in ("site", "site-cards"):
+        write_tree([("index.html", f"<p>{name}</p>"), ("assets/a.css", "p{}")], root / name)
+    (root / "handbook" / "roles").mkdir(parents=True)
+    ports = (free_port(), free_port())
+    stop = threading.Event()
+    sites = [(root / "site", ports[0]), (root / "site-cards", ports[1])]
+    watched = [root / "handbook", root / "mkdocs.yml"]
+    thread = threading.Thread(target=serve, args=(sites, watched, rebuild), kwargs={"stop": stop})
+    thread.start()
+    try:
+        wait_for(ports)
+        yield ports
+    finally:
+        stop.set()
+        thread.join(SECONDS)
+        assert not thread.is_alive()
+
+
+def wait_for(ports: tuple[int, int]) -> None:
+    for port in ports:
+        for _ in range(100):
+            with socket.socket() as tried:
+                if tried.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            threading.Event().wait(0.05)
+
+
+@pytest.fixture
+def rebuild(tmp_path: Path) -> Rebuilding:
+    return Rebuilding(tmp_path / "site")
+
+
+def test_both_sites_are_served_and_no_folder_is_listed(tmp_path: Path, rebuild: Rebuilding) -> None:
+    with serving(tmp_path, rebuild) as (handbook, cards):
+        pages = [get(port, "/") for port in (handbook, cards)]
+        style = get(handbook, "/assets/a.css")
+        folder = get(cards, "/assets/")
+        gone = get(cards, "/gone.html")
+
+    assert [(status, text.partition("<script>")[0]) for status, text in pages] == [
+        (200, "<p>site</p>"),
+        (200, "<p>site-cards</p>"),
+    ]
+    assert style == (200, "p{}")
+    assert (folder[0], gone[0]) == (404, 404)
+
+
+@pytest.mark.parametrize("changed", ["handbook/roles/new.yml", "mkdocs.yml"])
+def test_a_change_makes_the_site_anew_and_tells_open_pages(tmp_path: Path, rebuild: Rebuilding, changed: str) -> None:
+    with serving(tmp_path, rebuild) as (handbook, _):
+        told: list[int] = []
+        page = threading.Thread(target=lambda: told.append(get(handbook, "/-/changed")[0]))
+        page.start()
+        threading.Event().wait(0.3)
+
+        (tmp_path / changed).write_text("name: x\n", encoding="utf-8")
+        assert rebuild.done.wait(SECONDS)
+        page.join(SECONDS)
+
+        assert get(handbook, "/index.html")[1].startswith(f"<p>version {rebuild.count}</p>")
+        assert told == [205]
+
+
+def test_several_changes_at_once_are_one(tmp_path: Path, rebuild: Rebuilding, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Long enough for a busy machine to write twenty files without a pause that counts as the end.
+    monkeypatch.setattr(serving_module, "QUIET_SECONDS", 2)
+    with serving(tmp_path, rebuild):
+        for number in range(20):
+            (tmp_path / "handbook" / f"{number}.yml").write_text("x", encoding="utf-8")
+
+        assert rebuild.done.wait(SECONDS)
+        threading.Event().wait(0.6)
+
+    assert rebuild.count == 1
+
+
+def test_faulty_content_leaves_the_old_site_and_the_next_change_mends_it(tmp_path: Path, rebuild: Rebuilding) -> None:
+    rebuild.is_faulty = True
+    with serving(tmp_path, rebuild) as (handbook, _):
+        (tmp_path / "handbook" / "a.yml").write_text("faulty", encoding="utf-8")
+        assert rebuild.done.wait(SECONDS)
+        old = get(handbook, "/")[1]
+
+        rebuild.is_faulty = False
+        rebuild.done.clear()
+        (tmp_path / "handbook" / "a.yml").write_text("good", encoding="utf-8")
+        assert rebuild.done.wait(SECONDS)
+        new = get(handbook, "/")[1]
+
+    assert old.startswith("<p>site</p>")
+    assert new.startswith("<p>version 2</p>")
+
+
+def test_other_files_beside_mkdocs_yml_are_not_watched(tmp_path: Path, rebuild: Rebuilding) -> None:
+    with serving(tmp_path, rebuild):
+        (tmp_path / "notes.txt").write_text("x", encoding="utf-8")
+
+        assert not rebuild.done.wait(1)
+
+
+def test_ctrl_c_ends_the_serving(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_tree([("index.html", "x")], tmp_path / "site")
+    port = free_port()
+
+    class Interrupted(threading.Event):
+        def is_set(self) -> bool:
+            raise KeyboardInterrupt
+
+    serve([(tmp_path / "site", port)], [tmp_path / "handbook"], lambda: True, stop=Interrupted())
+
+    with socket.socket() as tried:
+        assert tried.connect_ex(("127.0.0.1", port)) != 0
+
+
+HURRIED = """\
+import os, signal, sys, threading, time, traceback
+from pathlib import Path
+from kpibook.publishing.site.serving import serve
+
+def once_more():
+    while "shutdown" not in [frame.f_code.co_name for frame, _ in traceback.walk_stack(sys._current_frames()[main])]:
+        time.sleep(0.001)
+    os.kill(os.getpid(), signal.SIGINT)
+
+class Interrupted(threading.Event):
+    def is_set(self):
+        threading.Thread(target=once_more).start()
+        raise KeyboardInterrupt
+
+main = threading.get_ident()
+serve([(Path(sys.argv[1]), int(sys.argv[2]))], [Path(sys.argv[1])], bool, stop=Interrupted())
+print("ended")
+"""
+"""Presses Ctrl-C, and again while the server is being closed."""
+
+
+def test_a_second_ctrl_c_ends_it_as_quietly(tmp_path: Path) -> None:
+    write_tree([("index.html", "x")], tmp_path / "site")
+    command = [sys.executable, "-c", HURRIED, str(tmp_path / "site"), str(free_port())]
+
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
+
+    assert (done.returncode, done.stdout, done.stderr) == (0, "ended\n", "")
+
+
+def test_a_taken_port_is_told_and_nothing_keeps_running(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+
+        with pytest.raises(OSError, match="Address already in use"):
+            serve([(tmp_path, free_port()), (tmp_path, port)], [], lambda: True)

@@ -1,0 +1,262 @@
+"""Random companies: plain data for the oracle, and the same as a catalog and a cycle for the package."""
+
+import datetime
+from collections.abc import Sequence
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from gmpy2 import mpq
+from hypothesis import strategies as st
+
+from kpibook.model import Assignment, Catalog, Cycle
+from kpibook.scoring.results import Card
+from making import OCTOBER, adjustment, aside, catalog, cycle, indicator, measure, person, rating, role, target
+from oracle import Item, Verdict, World
+
+QUARTERS = st.integers(-40, 600).map(lambda n: str(Decimal(n) / 4))
+"""Numbers in quarters: sums and shares of them fall on rounding ties all the time."""
+
+TARGETS = st.sampled_from(["0", "12.5", "20", "35", "40", "50", "80", "100"])
+COUNTS = st.integers(0, 6).map(str)
+LIMITS = st.integers(-5, 30).map(str)
+WEIGHTS = st.sampled_from(
+    [("100",), ("60", "40"), ("50", "30", "20"), ("40.5", "29.5", "30"), ("25", "25", "25", "25", "0")]
+)
+MEASURES = ("buyers", "visitors", "late", "absent", "incidents")
+RELATIONS = ("manager", "peer", "self", "report", "customer")
+
+
+def _some(**values: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
+    return st.fixed_dictionaries({}, optional=values)
+
+
+def _rule(
+    name: str, must: dict[str, Any] | None = None, **may: st.SearchStrategy[Any]
+) -> st.SearchStrategy[dict[str, Any]]:
+    fixed = {"rule": st.just(name), **(must or {})}
+    return st.fixed_dictionaries(fixed, optional=may)
+
+
+BAND = st.fixed_dictionaries({"points": COUNTS}, optional={"from": QUARTERS, "upto": QUARTERS})
+STEPS = st.dictionaries(st.integers(1, 6).map(str), COUNTS, min_size=1, max_size=4)
+DEDUCT = st.fixed_dictionaries(
+    {"measure": st.sampled_from(["late", "absent"]), "points": COUNTS},
+    optional={"per": st.sampled_from(["1", "2", "0.5"]), "steps": STEPS},
+)
+REQUIRE = _some(at_least=QUARTERS, at_most=QUARTERS).flatmap(
+    lambda limits: st.sampled_from(["buyers", "visitors"]).map(lambda name: {"measure": name, **limits})
+)
+UNITS = st.sampled_from(["complete", "started", "exact"])
+PER = {"per": st.sampled_from(["5", "10", "2.5"]), "points": COUNTS}
+MARKS = st.lists(st.integers(0, 100), min_size=4, max_size=4, unique=True).map(sorted)
+
+RANGES = MARKS.flatmap(
+    lambda marks: _rule(
+        "range",
+        {"low": st.just(str(marks[1])), "high": st.just(str(marks[2]))},
+        zero_below=st.just(str(marks[0])),
+        zero_above=st.just(str(marks[3])),
+    )
+)
+LINES = (
+    st.tuples(st.integers(0, 100), st.integers(0, 100))
+    .filter(lambda ends: ends[0] != ends[1])
+    .flatmap(lambda ends: _rule("linear", {"zero": st.just(str(ends[0])), "full": st.just(str(ends[1]))}))
+)
+STANDARDS = st.one_of(
+    _rule(
+        "proportional",
+        lower=st.sampled_from(["inverse", "linear"]),
+        floor=st.sampled_from(["50", "80"]),
+        cap=st.sampled_from(["80", "100", "120"]),
+        by=st.sampled_from(["ratio", "difference"]),
+    ),
+    _rule("all_or_nothing", otherwise=COUNTS),
+    _rule("all_or_nothing", {"require": st.lists(REQUIRE, min_size=1, max_size=2)}, otherwise=COUNTS),
+    _rule("bands", {"bands": st.lists(BAND, min_size=1, max_size=4)}, of=st.sampled_from(["actual", "attainment"])),
+    LINES,
+    RANGES,
+    _rule("deduction", {"deduct": st.lists(DEDUCT, min_size=1, max_size=2)}),
+    _rule("shortfall", PER, units=UNITS),
+    _rule("rating"),
+)
+EXTRA_STANDARDS = st.one_of(
+    _rule("excess", PER, units=UNITS), _rule("deduction", {"deduct": st.lists(DEDUCT, min_size=1, max_size=2)})
+)
+
+
+@st.composite
+def _items(draw: st.DrawFn, role_id: str) -> list[Item]:
+    weights = draw(WEIGHTS)
+    items = [_item(draw, f"{role_id}_{number}", weight, draw(STANDARDS)) for number, weight in enumerate(weights)]
+    for number in range(draw(st.integers(0, 2))):
+        standard = draw(EXTRA_STANDARDS)
+        most, least = draw(st.none() | st.integers(0, 20).map(str)), draw(st.none() | st.just("-5"))
+        name = f"{role_id}_extra_{number}"
+        extra = _item(draw, name, most or "0", standard)
+        items.append(Item(**{**vars(extra), "most": most, "least": least, "is_extra": True}))
+    return items
+
+
+def _item(draw: st.DrawFn, name: str, weight: str, standard: dict[str, Any]) -> Item:
+    ratio = ("buyers", "visitors") if draw(st.booleans()) and standard["rule"] != "rating" else None
+    return Item(name, weight, standard, draw(st.sampled_from(["higher", "lower"])), draw(TARGETS), ratio)
+
+
+@st.composite
+def worlds(draw: st.DrawFn) -> World:
+    """A company with two roles and a few people, some of whom lack numbers."""
+    roles = {"clerk": draw(_items("clerk")), "guard": draw(_items("guard"))}
+    people = draw(_people())
+    names = tuple(dict.fromkeys(person for person, _, _ in people))
+    keys = [*MEASURES, *(item.indicator for items in roles.values() for item in items)]
+    lacking = draw(st.sets(st.tuples(st.sampled_from(names), st.sampled_from(keys)), max_size=2))
+    broken = draw(st.sets(st.tuples(st.sampled_from(names), st.sampled_from(keys)), max_size=1))
+    actuals = {
+        (who, key): draw(COUNTS if key in ("late", "absent", "incidents") else QUARTERS)
+        for who in names
+        for key in keys
+        if (who, key) not in lacking | broken
+    }
+    rated = [item.indicator for items in roles.values() for item in items if item.standard["rule"] == "rating"]
+    return World(
+        roles,
+        people,
+        actuals,
+        targets=draw(
+            st.dictionaries(st.tuples(st.sampled_from([*names, "shop"]), st.sampled_from(keys)), TARGETS, max_size=2)
+        ),
+        ratings={(who, key): draw(_ratings()) for who in names for key in rated},
+        set_aside=frozenset(broken),
+        adjustments=draw(
+            st.dictionaries(
+                st.sampled_from(names),
+                st.lists(st.sampled_from(["0.25", "-3", "2"]), min_size=1, max_size=2),
+                max_size=1,
+            )
+        ),
+        absent=draw(st.dictionaries(st.sampled_from(names), st.integers(59, 61), max_size=1)),
+        max_absent=draw(st.none() | st.just(60)),
+        missing=draw(st.sampled_from(["block", "exclude", "zero"])),
+        at=draw(st.sampled_from(["total", "item"])),
+        places=draw(st.integers(0, 2)),
+        raters=draw(
+            st.sampled_from(
+                [{"manager": "1"}, {"manager": "0.7", "peer": "0.3"}, {"self": "0", "report": "2", "peer": "1"}]
+            )
+        ),
+        gates=draw(
+            st.sampled_from([(), (("incidents", "C", None),), (("incidents", None, "59"), ("late", "B", "85"))])
+        ),
+    )
+
+
+@st.composite
+def _people(draw: st.DrawFn) -> Sequence[tuple[str, str, int]]:
+    """One to four people, the first of whom may have changed role in mid-cycle."""
+    rows = [(f"E{number}", draw(st.sampled_from(["clerk", "guard"])), 31) for number in range(draw(st.integers(1, 4)))]
+    if draw(st.booleans()):
+        days = draw(st.integers(1, 30))
+        rows[:1] = [("E0", "clerk", days), ("E0", "guard", 31 - days)]
+    return rows
+
+
+@st.composite
+def _ratings(draw: st.DrawFn) -> Sequence[tuple[str, str]]:
+    votes = st.tuples(st.sampled_from(RELATIONS), st.integers(0, 82).map(lambda n: str(Decimal(n) / 4)))
+    return draw(st.lists(votes, max_size=4))
+
+
+def as_catalog(world: World) -> Catalog:
+    """The world's handbook."""
+    indicators = [
+        indicator(
+            item.indicator,
+            direction=item.direction,
+            **({"formula": f"{item.ratio[0]} / {item.ratio[1]} * 100"} if item.ratio else {}),
+        )
+        for items in world.roles.values()
+        for item in items
+    ]
+    gates = [
+        {
+            "when": f"{key} > 0",
+            **({"grade_at_most": grade} if grade else {}),
+            **({"total_at_most": most} if most else {}),
+        }
+        for key, grade, most in world.gates
+    ]
+    return catalog(
+        [role(name, _scorecard(items), extras=_extras(items), gates=gates) for name, items in world.roles.items()],
+        indicators,
+        [measure(key) for key in MEASURES],
+        grades=world.grades,
+        missing=world.missing,
+        raters=dict(world.raters),
+        rounding={"score": world.places, "at": world.at},
+        eligibility={} if world.max_absent is None else {"max_absent_days": world.max_absent},
+    )
+
+
+def _scorecard(items: Sequence[Item]) -> list[dict[str, Any]]:
+    return [
+        {"indicator": item.indicator, "weight": item.weight, "standard": item.standard, "target": item.target}
+        for item in items
+        if not item.is_extra
+    ]
+
+
+def _extras(items: Sequence[Item]) -> list[dict[str, Any]]:
+    return [
+        {
+            "indicator": item.indicator,
+            "standard": item.standard,
+            "target": item.target,
+            **({"max": item.most} if item.most is not None else {}),
+            **({"min": item.least} if item.least is not None else {}),
+        }
+        for item in items
+        if item.is_extra
+    ]
+
+
+def as_cycle(world: World) -> Cycle:
+    """The world's numbers."""
+    return cycle(
+        _rows(world),
+        world.actuals,
+        targets={key: target(value) for key, value in world.targets.items()},
+        ratings={key: tuple(rating(score, relation=who) for who, score in rows) for key, rows in world.ratings.items()},
+        adjustments={who: tuple(map(adjustment, rows)) for who, rows in world.adjustments.items()},
+        set_aside=tuple(aside(who, key) for who, key in sorted(world.set_aside)),
+    )
+
+
+def _rows(world: World) -> list[Assignment]:
+    rows: list[Assignment] = []
+    next_day: dict[str, datetime.date] = {}
+    for who, role_id, days in world.people:
+        first = next_day.get(who, OCTOBER.first_day)
+        last = first + datetime.timedelta(days=days - 1)
+        absent = {"absent_days": mpq(world.absent[who])} if who in world.absent and who not in next_day else {}
+        next_day[who] = last + datetime.timedelta(days=1)
+        rows.append(person(who, role_id, first_day=first, last_day=last, numbers=absent))
+    return rows
+
+
+def _fraction(value: mpq | None) -> Fraction | None:
+    return None if value is None else Fraction(int(value.numerator), int(value.denominator))
+
+
+def verdict_on(card: Card) -> Verdict:
+    """What the package says of a person, in the words of the oracle."""
+    scores = [score for part in card.slices for score in (*part.items, *part.extras)]
+    return Verdict(
+        card.status.value,
+        _fraction(card.total),
+        _fraction(card.coverage) or Fraction(0),
+        card.grade.id if card.grade else None,
+        card.rank,
+        [] if card.status == "excluded" else [_fraction(each.points) for each in scores],
+    )
