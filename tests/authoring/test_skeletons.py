@@ -120,7 +120,7 @@ def test_a_new_cycle_has_the_people_of_the_one_before(company: Path) -> None:
 
     folder = company / "scorecards" / "2026-11"
     cycle = yaml.safe_load(read(folder / "cycle.yml"))
-    assert "取自 2026-10，请核对入职、离职和转岗。" in result.stdout
+    assert "取自 2026-10，请核对入职和转岗；上个周期的起止日期、缺勤和豁免没有带过来。" in result.stdout
     assert (folder / "people.csv").read_bytes() == (COMPANY / "scorecards/2026-10/people.csv").read_bytes()
     assert cycle["name"] == "2026年11月"
     assert (cycle["kind"], cycle["status"]) == ("month", "planned")

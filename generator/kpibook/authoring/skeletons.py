@@ -10,13 +10,14 @@ from typing import NamedTuple
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from kpibook.authoring.rosters import RolledRoster, rolled_roster
 from kpibook.base.entry import KEBAB, MAX_ID, SNAKE
 from kpibook.base.periods import Period
 from kpibook.base.words import Words
 from kpibook.model import Catalog
+from kpibook.reading.cycle.folder import CycleFolder
 
 TEMPLATES = Path(__file__).parents[1] / "templates" / "authoring" / "skeletons"
-PEOPLE = "person,name,role,department,manager,from,to\n"
 DAYS_AFTER = (5, 8, 10)
 """How many days after a cycle its numbers, ratings and confirmations are due, unless somebody says otherwise."""
 
@@ -51,6 +52,8 @@ class Beginning(NamedTuple):
     content: bytes
     is_added: bool = False
     people_of: str = ""
+    roster: RolledRoster | None = None
+    """Whom somebody has to look at, where it holds people."""
 
 
 def new_role(handbook: Path, say: Words, asked: Asked) -> Beginning:
@@ -92,7 +95,7 @@ def new_cycle(scorecards: Path, say: Words, asked: Asked) -> tuple[Beginning, ..
     """The files of a cycle: what it is, and the people of the cycle before it.
 
     Raises:
-        CannotMake: this is no cycle, or it is there.
+        CannotMake: this is no cycle, or it is there, or the people of the cycle before it cannot be read.
     """
     try:
         period = Period.parse(asked.id)
@@ -104,10 +107,10 @@ def new_cycle(scorecards: Path, say: Words, asked: Asked) -> tuple[Beginning, ..
     days = [period.last_day + datetime.timedelta(days=days) for days in DAYS_AFTER]
     text = _rendered("cycle", say, {"name": value_of(named), "period": period, "days": days})
     latest = max((earlier for earlier in _cycles(scorecards) if earlier < period), default=None)
-    people = (scorecards / str(latest) / "people.csv").read_bytes() if latest else PEOPLE.encode()
+    roster = _roster_of(scorecards / str(latest), period) if latest else RolledRoster()
     return (
         Beginning(folder / "cycle.yml", text.encode()),
-        Beginning(folder / "people.csv", people, people_of=str(latest or "")),
+        Beginning(folder / "people.csv", roster.content, people_of=str(latest or ""), roster=roster),
     )
 
 
@@ -123,9 +126,19 @@ def write(beginning: Beginning) -> None:
         file.write(beginning.content)
 
 
+def _roster_of(folder: Path, period: Period) -> RolledRoster:
+    """The people of an earlier cycle as those of `period`."""
+    whole = CycleFolder(folder, f"{folder.absolute().parent.name}/{folder.name}")
+    path, _ = whole.table("people")
+    roster = rolled_roster(path, whole.named(path), period) if path else None
+    if roster is None:
+        raise CannotMake("bad_roster", folder=folder.as_posix())
+    return roster
+
+
 def _cycles(scorecards: Path) -> Iterator[Period]:
     """The cycles that have people."""
-    for path in scorecards.glob("*/people.csv"):
+    for path in scorecards.glob("*/people.*"):
         with suppress(ValueError):
             yield Period.parse(path.parent.name)
 

@@ -1,11 +1,13 @@
 """The commands that begin something: new, init."""
 
 import datetime
+from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
 
 import click
 
+from kpibook.authoring.rosters import RolledRoster
 from kpibook.authoring.scaffolding import Company, found
 from kpibook.authoring.skeletons import Asked, Beginning, CannotMake, new_cycle, new_indicator, new_role, write
 from kpibook.authoring.wheel import pack
@@ -53,7 +55,19 @@ def _tell(made: tuple[Beginning, ...], say: Words) -> None:
         click.echo(say("skeletons.made", file=file))
         if beginning.people_of:
             click.echo(say("skeletons.people_of", file=file, cycle=beginning.people_of))
+        for line in _to_look_at(beginning.roster, say) if beginning.roster else ():
+            click.echo(line)
     click.echo(say("skeletons.next"))
+
+
+def _to_look_at(roster: RolledRoster, say: Words) -> Iterator[str]:
+    """Who left, whose exemption is over, and which rows could not be read."""
+    for key, people in (("left", roster.left), ("exempt", roster.exempt)):
+        if people:
+            named = (say(f"skeletons.one_{key}", **each._asdict()) for each in people)
+            yield say(f"skeletons.{key}", people=say("skeletons.comma").join(named))
+    if roster.unread:
+        yield say("skeletons.unread", places=say("skeletons.comma").join(map(str, roster.unread)))
 
 
 @click.command(help=HELP("skeletons.help.init"))

@@ -17,6 +17,7 @@ from kpibook.model.company import (
 )
 from kpibook.model.cycle import (
     ABSENT_DAYS,
+    EXEMPT,
     Adjustment,
     Assignment,
     Cycle,
@@ -50,6 +51,7 @@ from kpibook.model.scorecards import Exempt, Extra, Gate, RaterWeights, Relation
 __all__ = [
     "ABSENT_DAYS",
     "COMPANY",
+    "EXEMPT",
     "Accumulate",
     "Adjustment",
     "Approval",

@@ -43,6 +43,9 @@ class CycleFile(Entry):
 ABSENT_DAYS = "absent_days"
 """The column of people.csv that decides who is appraised; two rows of a person add up."""
 
+EXEMPT = "exempt"
+"""The column of people.csv that takes somebody out of a cycle, with the reason."""
+
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
