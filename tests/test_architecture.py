@@ -14,7 +14,7 @@ import pytest
 from sources import PACKAGE, ROOT, called, calls, modules, name, tree
 
 STOREYS = (
-    *("base", "rules", "model", "reading", "scoring", "authoring", "checking", "exchange"),
+    *("base", "rules", "model", "reading", "scoring", "access", "authoring", "checking", "exchange"),
     *("pages", "publishing", "reviewing", "content", "pipeline", "cli", "__main__"),
 )
 """From the ground up: each imports only from those below it."""

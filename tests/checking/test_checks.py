@@ -9,7 +9,7 @@ import yaml
 from companies import TESTS, a_company, change
 from kpibook.base.problems import Problem, in_order
 from kpibook.base.words import LOCALE, words
-from kpibook.checking.checks import check_catalog, check_cycle
+from kpibook.checking.checks import check_catalog, check_cycle, check_cycles
 from kpibook.reading.catalog import load_catalog
 from kpibook.reading.cycle import load_cycle
 from making import catalog, indicator, item, measure, role
@@ -33,7 +33,7 @@ def problems_of(root: Path, *, with_cycle: bool = False) -> tuple[Problem, ...]:
     found = [*problems, *check_catalog(catalog)]
     if with_cycle:
         cycle, _ = load_cycle(root / "scorecards" / "2026-10", catalog)
-        found += check_cycle(catalog, cycle)
+        found += (*check_cycle(catalog, cycle), *check_cycles(catalog, [cycle]))
     return in_order(found)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from kpibook.base.entry import Entry
 from kpibook.model import (
+    Access,
     Change,
     Company,
     Comparison,
@@ -52,7 +53,7 @@ from kpibook.rules.standards import (
 EACH = "each."
 """Under which the words for the keys of a list's items stand."""
 FILES: Mapping[str, tuple[type[Entry], ...]] = {
-    "company": (Company, Rounding, Eligibility, Rank, Limits),
+    "company": (Company, Rounding, Eligibility, Rank, Access, Limits),
     "streak": (Streak,),
     "departments": (Department,),
     "grades": (Grade, Consequences),
@@ -77,6 +78,7 @@ INSIDE: Mapping[type[Entry], str] = {
     Rounding: "rounding",
     Eligibility: "eligibility",
     Rank: "rank",
+    Access: "access",
     Limits: "limits",
     Consequences: "consequences",
     Qualifications: "qualifications",

@@ -31,6 +31,7 @@ class Commands(click.Group):
         "collect": "collecting:collect",
         "import": "collecting:import_files",
         "status": "collecting:status",
+        "access": "viewing:access",
     }
 
     def list_commands(self, ctx: click.Context) -> list[str]:

@@ -3,6 +3,7 @@
 from kpibook.model.catalog import Catalog
 from kpibook.model.company import (
     COMPANY,
+    Access,
     Company,
     Conditions,
     Consequences,
@@ -27,6 +28,7 @@ from kpibook.model.cycle import (
     RatingRow,
     RatingRows,
     Reading,
+    Release,
     Schedule,
     SetAside,
     TargetRow,
@@ -52,6 +54,7 @@ __all__ = [
     "ABSENT_DAYS",
     "COMPANY",
     "EXEMPT",
+    "Access",
     "Accumulate",
     "Adjustment",
     "Approval",
@@ -87,6 +90,7 @@ __all__ = [
     "RatingRows",
     "Reading",
     "Relation",
+    "Release",
     "Role",
     "Rounding",
     "Schedule",

@@ -77,6 +77,17 @@ class Limits(Entry):
     band_results: Whole = 12
 
 
+class Access(Entry):
+    """Who may open cards beside their owners; with it, `build` makes a folder for each viewer."""
+
+    chain: Literal["all", "direct"] = "all"
+    """Whether a manager's managers see a card, too, and the heads of the departments above."""
+    heads: Flag = True
+    """Whether who holds the leading role of a department sees its people's cards."""
+    hr: tuple[Text, ...] = ()
+    """The logins of those who see everything."""
+
+
 class Company(Scored):
     """handbook/company.yml."""
 
@@ -90,6 +101,7 @@ class Company(Scored):
     """Where a relation gives no rating: the others share its weight, or the item waits."""
     eligibility: Eligibility = Eligibility()
     rank: Rank = Rank()
+    access: Access | None = None
     streaks: tuple[Streak, ...] = ()
     pay_after_transfer: Literal["last", "days"] = "last"
     """Whose pay lines hold after a change of role: those of the last role, or of each by its days."""

@@ -30,6 +30,14 @@ class CycleStatus(StrEnum):
     CLOSED = "closed"
 
 
+class Release(StrEnum):
+    """Who may see the cards of a cycle: HR, the managers as well, or everybody their own."""
+
+    HR = "hr"
+    MANAGERS = "managers"
+    PEOPLE = "people"
+
+
 class CycleFile(Entry):
     """scorecards/<cycle>/cycle.yml."""
 
@@ -37,6 +45,8 @@ class CycleFile(Entry):
     kind: Kind
     status: CycleStatus
     schedule: Schedule = Schedule()
+    release: Release | None = None
+    """Who sees the cards; by default HR alone while the cycle is open, and everybody their own after that."""
     note: Text = ""
 
 
@@ -59,6 +69,8 @@ class Assignment:
     manager: str = ""
     first_day: datetime.date | None = None
     last_day: datetime.date | None = None
+    login: str = ""
+    """The name under which the web server knows the person, where it is not the id in small letters."""
     numbers: Mapping[str, mpq] = field(default_factory=dict)
     """Further numeric columns that pay formulas use, such as `base_salary`."""
 
@@ -176,3 +188,5 @@ class Cycle:
     """By person."""
     set_aside: tuple[SetAside, ...] = ()
     files: tuple[FileReport, ...] = ()
+    release: Release | None = None
+    """Who sees its cards, where cycle.yml says so."""

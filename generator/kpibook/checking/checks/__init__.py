@@ -13,6 +13,7 @@ from kpibook.checking.checks.pay import check_pay_lines, check_streaks
 from kpibook.checking.checks.people import (
     check_absence,
     check_departments,
+    check_logins,
     check_managers,
     check_pay_columns,
     check_schedule,
@@ -112,4 +113,4 @@ def check_cycle(catalog: Catalog, cycle: Cycle) -> tuple[Problem, ...]:
 
 def check_cycles(catalog: Catalog, cycles: Sequence[Cycle]) -> tuple[Problem, ...]:
     """Everything that is wrong between cycles."""
-    return in_order(check_periods(catalog, cycles))
+    return in_order((*check_periods(catalog, cycles), *check_logins(catalog, cycles)))

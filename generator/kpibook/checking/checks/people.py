@@ -1,14 +1,16 @@
 """A cycle fits the handbook beyond its single rows: departments, managers, days, and columns that are needed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from kpibook.access import as_of, login_of, newest, rows_on
+from kpibook.access.logins import RESERVED, same
 from kpibook.base.numbers import show
 from kpibook.base.problems import Level, Problem
 from kpibook.checking.checks.base import Link, dangling, name_place
 from kpibook.checking.checks.loops import circles
 from kpibook.checking.checks.references import PAY_NAMES, pay_formulas
-from kpibook.model import ABSENT_DAYS, Catalog, Cycle
+from kpibook.model import ABSENT_DAYS, Assignment, Catalog, Cycle
 
 LISTED = 5
 """So many people are named."""
@@ -48,6 +50,22 @@ def check_absence(catalog: Catalog, cycle: Cycle) -> Iterator[Problem]:
         people = ", ".join([*untold][:LISTED]) + (" …" if len(untold) > LISTED else "")
         values = {"count": len(untold), "people": people, "limit": show(limit)}
         yield Problem("absent-days-missing", next(iter(untold.values())).place, values, Level.WARNING)
+
+
+def check_logins(catalog: Catalog, cycles: Sequence[Cycle]) -> Iterator[Problem]:
+    """Nobody has the login of another, and nobody one that a web server takes for a word of its own."""
+    del catalog
+    newest_cycle = newest(cycles)
+    if newest_cycle is None:
+        return
+    first_of: dict[str, Assignment] = {}
+    for row in rows_on(newest_cycle, as_of(newest_cycle)).values():
+        login = login_of(row)
+        other = first_of.setdefault(same(login), row)
+        if same(login) == RESERVED:
+            yield Problem("login-reserved", row.place, {"person": row.person, "login": RESERVED})
+        elif other is not row:
+            yield Problem("login-taken", row.place, {"person": row.person, "other": str(other.place)})
 
 
 def check_schedule(catalog: Catalog, cycle: Cycle) -> Iterator[Problem]:

@@ -110,6 +110,7 @@ class _Loader:
             kind=head.kind,
             status=head.status,
             schedule=head.schedule,
+            release=head.release,
             folder=self.folder.name,
             people=roster.people if roster else (),
             actuals=actuals,

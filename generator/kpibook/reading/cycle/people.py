@@ -16,7 +16,7 @@ from kpibook.reading.tables import CellFault, Layout, Table, read_number, shown
 
 PEOPLE = Layout(
     required=("person", "name", "role", "department"),
-    optional=("manager", "from", "to"),
+    optional=("manager", "from", "to", "login"),
     ids=("person", "role", "department", "manager"),
     dates=("from", "to"),
     takes_more=True,
@@ -88,6 +88,7 @@ class _Reader:
             manager=cells.text("manager").strip(),
             first_day=first_day,
             last_day=last_day,
+            login=cells.text("login").strip(),
             numbers=dict(self._numbers(cells)),
         )
 

@@ -1,0 +1,70 @@
+"""Who may open what, as a list: each viewer with the pages of every cycle and the reason for each."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from kpibook.access.logins import Viewer, same, viewers
+from kpibook.access.sight import CycleSight, sight_of
+from kpibook.access.standing import release_of
+from kpibook.base.periods import Period
+from kpibook.model import COMPANY, Access, Catalog, Cycle
+
+HR = "hr"
+"""The reason of those who see everything."""
+CYCLE = "cycle"
+DEPARTMENT = "department"
+CARD = "card"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page that somebody may open."""
+
+    cycle: Period
+    kind: str
+    """A card, the page of a department with its own card, or that of the cycle."""
+    about: str
+    """The id of a person or a department; empty for the cycle."""
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A viewer, and every page that the viewer may open."""
+
+    viewer: Viewer
+    pages: tuple[Page, ...]
+
+
+def listing(catalog: Catalog, access: Access, cycles: Mapping[Period, Cycle]) -> Iterator[Listed]:
+    """All viewers by login, their pages newest cycle first."""
+    sights = {period: sight_of(cycle, catalog, access) for period, cycle in cycles.items()}
+    names = {cycle.period: _names(cycle, catalog) for cycle in cycles.values()}
+    newest_first = sorted(cycles, reverse=True)
+    for viewer in viewers(access, cycles.values()):
+        found = (page for each in newest_first for page in _pages(viewer, cycles[each], sights[each], names[each]))
+        yield Listed(viewer, tuple(found))
+
+
+def of_login(listed: Sequence[Listed], login: str) -> Listed | None:
+    """The viewer who logs in by this name."""
+    return next((each for each in listed if same(each.viewer.login) == same(login)), None)
+
+
+def _pages(viewer: Viewer, cycle: Cycle, sight: CycleSight, names: Mapping[str, str]) -> Iterator[Page]:
+    person = viewer.person.casefold()
+    if viewer.is_hr and release_of(cycle):
+        yield Page(cycle.period, CYCLE, "", cycle.name, HR)
+    elif person in sight.whole:
+        yield Page(cycle.period, CYCLE, "", cycle.name, "whole")
+    for department in sight.departments.get(person, ()):
+        yield Page(cycle.period, DEPARTMENT, department, names[department], "all_cards")
+    for about, reason in sight.cards.get(person, {}).items():
+        yield Page(cycle.period, CARD, about, names[about], reason.value)
+
+
+def _names(cycle: Cycle, catalog: Catalog) -> Mapping[str, str]:
+    departments = {identifier: department.name for identifier, department in catalog.departments.items()}
+    people = {row.person.casefold(): row.name for row in cycle.people}
+    return {COMPANY: catalog.company.name, **departments, **people}
