@@ -5,13 +5,12 @@ from pathlib import Path
 import pytest
 from gmpy2 import mpq
 
-from companies import a_company
+from companies import a_company, change
 from kpibook.base.entry import Located
 from kpibook.base.problems import Place, Problem
 from kpibook.model import Catalog, Company
 from kpibook.reading.catalog import load_catalog
 from kpibook.reading.catalog.faults import find, problem_of
-from making import change
 
 
 def load(root: Path) -> tuple[Catalog, list[str]]:
