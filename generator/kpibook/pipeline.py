@@ -9,24 +9,24 @@ from pathlib import Path
 from kpibook.authoring.schemas import write_schemas
 from kpibook.base.history import History, file_history
 from kpibook.base.output import replacing, write_tree
-from kpibook.base.periods import Kind, Period
+from kpibook.base.periods import Period, PeriodKind
 from kpibook.content import Content, score_cycle
 from kpibook.exchange.status import state_of
 from kpibook.model import COMPANY
 from kpibook.pages.cycles.rendering import card_pages, card_sheets, index_page, status_page
 from kpibook.pages.figures import Figures
 from kpibook.pages.handbook.navigation import handbook_nav
-from kpibook.pages.handbook.rendering import Known, handbook_pages
-from kpibook.pages.past import CYCLES, Earlier, remember
+from kpibook.pages.handbook.rendering import HandbookFacts, handbook_pages
+from kpibook.pages.past import CYCLES, Lookback, remember
 from kpibook.publishing.admin import write_admin
-from kpibook.publishing.printing import Sheet, print_sheets
+from kpibook.publishing.printing import PrintedCard, print_sheets
 from kpibook.publishing.site import build_card_site, build_handbook_site
-from kpibook.scoring.distributions import CycleSpreads, cycle_spreads, cycles_to_tell
+from kpibook.scoring.distributions import CycleDistributions, cycle_distributions, cycles_to_tell
 from kpibook.scoring.results import Card, Results
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class BuildCounts:
     """What a run made."""
 
     handbook_pages: int
@@ -34,9 +34,9 @@ class Made:
     set_aside: int
 
 
-def write_pages(content: Content, folder: Path, periods: Collection[Period]) -> Made:
+def write_pages(content: Content, folder: Path, periods: Collection[Period]) -> BuildCounts:
     """Write the Markdown of the handbook and of the cards of `periods`, and the editors' schemas, below `folder`."""
-    past: dict[Period, CycleSpreads] = {}
+    past: dict[Period, CycleDistributions] = {}
     history = file_history(content.handbook)
     cards = write_tree(_cards(content, sorted(periods), past, history), folder / "cards")
     cycles = tuple(content.cycles.values())
@@ -44,15 +44,15 @@ def write_pages(content: Content, folder: Path, periods: Collection[Period]) -> 
     write_tree(handbook.items(), folder / "handbook")
     write_schemas(folder / "schemas", content.say, content.catalog)
     set_aside = sum(len(content.cycles[period].set_aside) for period in periods)
-    return Made(len(handbook), cards.pages, set_aside)
+    return BuildCounts(len(handbook), cards.pages, set_aside)
 
 
-def _known(content: Content, past: Mapping[Period, CycleSpreads], history: History) -> Known:
+def _known(content: Content, past: Mapping[Period, CycleDistributions], history: History) -> HandbookFacts:
     """What the handbook tells beyond the catalog; cycles that are not in `past` yet are scored."""
     changed = {path: commits[0].date for path, commits in history.items()} | _cycles_changed(content)
     told = [cycle.period for cycle in cycles_to_tell(content.cycles.values())]
     spreads = [past.get(period) or _spreads(score_cycle(content, period), content) for period in told]
-    return Known(changed, spreads, history)
+    return HandbookFacts(changed, spreads, history)
 
 
 def _cycles_changed(content: Content) -> dict[str, datetime.date]:
@@ -61,12 +61,12 @@ def _cycles_changed(content: Content) -> dict[str, datetime.date]:
     return {f"{content.scorecards.absolute().name}/{path}": commits[0].date for path, commits in found.items()}
 
 
-def _spreads(results: Results, content: Content) -> CycleSpreads:
-    return cycle_spreads(results, content.catalog.company.rounding.rate)
+def _spreads(results: Results, content: Content) -> CycleDistributions:
+    return cycle_distributions(results, content.catalog.company.rounding.rate)
 
 
 def _cards(
-    content: Content, periods: Sequence[Period], past: dict[Period, CycleSpreads], history: History
+    content: Content, periods: Sequence[Period], past: dict[Period, CycleDistributions], history: History
 ) -> Iterator[tuple[str, str]]:
     """The pages of these cycles, one at a time; `past` gathers what the handbook tells of them."""
     yield index_page([content.cycles[period] for period in periods], content.say)
@@ -81,20 +81,20 @@ def card_key() -> bytes:
     return os.environ.get("KPIBOOK_KEY", "").encode("utf-8")
 
 
-def scored(content: Content, periods: Collection[Period], history: History) -> Iterator[tuple[Results, Earlier]]:
+def scored(content: Content, periods: Collection[Period], history: History) -> Iterator[tuple[Results, Lookback]]:
     """The results of these cycles, with what their cards tell of earlier ones, whether those are asked for or not.
 
     The results of two cycles at most are in memory.
     """
-    for kind in Kind:
+    for kind in PeriodKind:
         known = sorted(period for period in content.cycles if period.kind is kind)
         asked = [at for at, period in enumerate(known) if period in periods]
-        earlier = Earlier(commits=history)
+        earlier = Lookback(commits=history)
         for period in known[max(asked[0] - CYCLES + 1, 0) : asked[-1] + 1] if asked else ():
             results = score_cycle(content, period)
             if period in periods:
                 yield results, earlier
-            earlier = Earlier(results, (*earlier.history, remember(results)), history)
+            earlier = Lookback(results, (*earlier.history, remember(results)), history)
 
 
 def print_cards(content: Content, period: Period, is_wanted: Callable[[Card], bool], out: Path) -> int:
@@ -108,7 +108,7 @@ def print_cards(content: Content, period: Period, is_wanted: Callable[[Card], bo
     [(results, earlier)] = scored(content, [period], history)
     figures = Figures(results, content.catalog, content.say, card_key(), history=history)
     sheets = (
-        Sheet(name, text, _index_row(card, figures))
+        PrintedCard(name, text, _index_row(card, figures))
         for name, text, card in card_sheets(figures, earlier, filter(is_wanted, (*results.units, *results.cards)))
     )
     return print_sheets(sheets, out, content.say, period.last_day)
@@ -120,7 +120,7 @@ def _index_row(card: Card, figures: Figures) -> tuple[str, ...]:
     return card.person, card.name, department, "" if card.is_unit else card.role.name
 
 
-def build(content: Content, root: Path, periods: Collection[Period]) -> Made:
+def build(content: Content, root: Path, periods: Collection[Period]) -> BuildCounts:
     """Make the pages in `build/` and both sites below `root`; the sites change together or not at all.
 
     Raises:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from kpibook.base.numbers import (
     LARGEST,
     NumberFault,
-    Written,
+    WrittenNumber,
     fixed,
     is_exact,
     parse_plain,
@@ -176,11 +176,11 @@ def test_the_largest_number_is_within_the_bound() -> None:
     ],
 )
 def test_numbers_as_people_write_them_are_converted(text: str, unit: str, value: str) -> None:
-    assert parse_written(text, unit) == Written(parse_plain(value), converted=True)
+    assert parse_written(text, unit) == WrittenNumber(parse_plain(value), converted=True)
 
 
 def test_a_plain_number_is_not_called_converted() -> None:
-    assert parse_written("-12.50", "元") == Written(mpq(-25, 2), converted=False)
+    assert parse_written("-12.50", "元") == WrittenNumber(mpq(-25, 2), converted=False)
 
 
 @pytest.mark.parametrize(

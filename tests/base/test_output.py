@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from kpibook.base import output
-from kpibook.base.output import OutputError, Written, replacing, switch, write_tree
+from kpibook.base.output import OutputError, TreeChanges, replacing, switch, write_tree
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -29,7 +29,7 @@ def test_pages_are_written_with_their_folders(tmp_path: Path) -> None:
     written = write_tree([("index.md", "首页\n"), ("a/b/c.bin", b"\x00\xff")], tmp_path / "build" / "pages")
 
     assert files(tmp_path / "build" / "pages") == {"index.md": "首页\n".encode(), "a/b/c.bin": b"\x00\xff"}
-    assert written == Written(pages=2, changed=2, removed=0)
+    assert written == TreeChanges(pages=2, changed=2, removed=0)
 
 
 def test_only_changed_bytes_are_written(tmp_path: Path) -> None:
@@ -38,7 +38,7 @@ def test_only_changed_bytes_are_written(tmp_path: Path) -> None:
 
     written = write_tree([("a.md", "same"), ("b.md", "new")], tmp_path)
 
-    assert written == Written(pages=2, changed=1, removed=0)
+    assert written == TreeChanges(pages=2, changed=1, removed=0)
     assert (tmp_path / "a.md").stat().st_mtime == 1
     assert (tmp_path / "b.md").read_text(encoding="utf-8") == "new"
 
@@ -49,7 +49,7 @@ def test_what_is_no_longer_made_is_removed_with_its_folder(tmp_path: Path) -> No
     written = write_tree([("a.md", "")], tmp_path)
 
     assert files(tmp_path) == {"a.md": b""}
-    assert written == Written(pages=1, changed=0, removed=2)
+    assert written == TreeChanges(pages=1, changed=0, removed=2)
 
 
 def test_a_folder_becomes_a_page_and_a_page_a_folder(tmp_path: Path) -> None:

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpibook.base.periods import MONTHS, Kind, Period
+from kpibook.base.periods import MONTHS, Period, PeriodKind
 
 periods = st.builds(
     lambda kind, year, number: Period(kind, year, number % (12 // MONTHS[kind]) + 1),
-    st.sampled_from(Kind),
+    st.sampled_from(PeriodKind),
     st.integers(1001, 2998),
     st.integers(0, 11),
 )
@@ -21,11 +21,11 @@ periods = st.builds(
 @pytest.mark.parametrize(
     ("text", "period"),
     [
-        ("2026-10", Period(Kind.MONTH, 2026, 10)),
-        ("2026-01", Period(Kind.MONTH, 2026, 1)),
-        ("2026-Q4", Period(Kind.QUARTER, 2026, 4)),
-        ("2026-H2", Period(Kind.HALF, 2026, 2)),
-        ("2026", Period(Kind.YEAR, 2026)),
+        ("2026-10", Period(PeriodKind.MONTH, 2026, 10)),
+        ("2026-01", Period(PeriodKind.MONTH, 2026, 1)),
+        ("2026-Q4", Period(PeriodKind.QUARTER, 2026, 4)),
+        ("2026-H2", Period(PeriodKind.HALF, 2026, 2)),
+        ("2026", Period(PeriodKind.YEAR, 2026)),
     ],
 )
 def test_a_period_is_read_and_written(text: str, period: Period) -> None:

@@ -19,7 +19,7 @@ from kpibook.base.numbers import plain
 from kpibook.base.words import words
 from kpibook.cli import main
 from kpibook.exchange.collect import Request, collect_files
-from kpibook.exchange.importing.header import Role
+from kpibook.exchange.importing.header import ColumnRole
 from kpibook.exchange.importing.names import relation_name
 from kpibook.exchange.needs import needs_of
 from kpibook.model import Cycle
@@ -343,12 +343,16 @@ def fill_with_office(soffice: str, folder: Path, answers: Mapping[tuple[str, ...
 
 def open_cells(sheet: Worksheet) -> list[tuple[str, tuple[str, ...]]]:
     """The cells to fill in, each with the ids that its row is about."""
-    names = {name: role for role in Role for name in words("zh")(f"importing.header.{role}").split("|")}
+    names = {name: role for role in ColumnRole for name in words("zh")(f"importing.header.{role}").split("|")}
     header = [names.get(str(cell.value)) for cell in sheet[HEADER]] if sheet.max_row >= HEADER else []
-    value = next((role for role in (Role.ACTUAL, Role.SCORE) if role in header), None)
+    value = next((role for role in (ColumnRole.ACTUAL, ColumnRole.SCORE) if role in header), None)
     if value is None:
         return []
-    keys = [role for role in (Role.SUBJECT, Role.MEASURE, Role.RELATION, Role.RATER) if role in header]
+    keys = [
+        role
+        for role in (ColumnRole.SUBJECT, ColumnRole.MEASURE, ColumnRole.RELATION, ColumnRole.RATER)
+        if role in header
+    ]
     return [
         (row[header.index(value)].coordinate, tuple(str(row[header.index(role)].value or "") for role in keys))
         for row in sheet.iter_rows(min_row=HEADER + 1)

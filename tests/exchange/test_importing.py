@@ -21,7 +21,7 @@ from kpibook.base.periods import Period
 from kpibook.base.words import words
 from kpibook.cli import main
 from kpibook.content import read
-from kpibook.exchange.importing import Plan, Settings, plan_import, told, write_plan
+from kpibook.exchange.importing import ImportPlan, Settings, plan_import, told, write_plan
 
 COMPANY = Path(__file__).parents[1] / "company"
 TODAY = datetime.date(2026, 11, 6)
@@ -59,7 +59,7 @@ def october(root: Path) -> Path:
     return root / "scorecards" / "2026-10"
 
 
-def plan(root: Path, *files: Path, **chosen: object) -> Plan:
+def plan(root: Path, *files: Path, **chosen: object) -> ImportPlan:
     content = read(root / "handbook", root / "scorecards")
     cycle = content.cycles[Period.parse("2026-10")]
     supplier, delimiter = str(chosen.get("supplier", "")), str(chosen.get("delimiter", ""))
@@ -67,7 +67,7 @@ def plan(root: Path, *files: Path, **chosen: object) -> Plan:
     return plan_import(files, content.catalog, cycle, october(root), how)
 
 
-def taken_in(root: Path, *files: Path, **chosen: object) -> Plan:
+def taken_in(root: Path, *files: Path, **chosen: object) -> ImportPlan:
     """Import the files."""
     made = plan(root, *files, **chosen)
     write_plan(made, words("en"), TODAY)

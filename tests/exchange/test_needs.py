@@ -7,7 +7,7 @@ import pytest
 
 from kpibook.base.periods import Period
 from kpibook.content import read, score_cycle
-from kpibook.exchange.needs import Kind, State, needs_of
+from kpibook.exchange.needs import NeedKind, State, needs_of
 
 COMPANY = Path(__file__).parents[1] / "company"
 NOW, BEFORE = "2026-10", "2026-09"
@@ -55,7 +55,7 @@ def raters(root: Path) -> list[tuple[str, str, State]]:
     return [
         (need.relation, need.rater, need.state)
         for need in found.needs
-        if need.kind is Kind.RATING and need.subject == "E01"
+        if need.kind is NeedKind.RATING and need.subject == "E01"
     ]
 
 
@@ -175,6 +175,6 @@ def test_a_number_is_asked_for_as_long_as_its_item_may_apply(company: Path, actu
     content = read(company / "handbook", company / "scorecards")
     found = needs_of(score_cycle(content, Period.parse(NOW)), content.catalog, content.cycles)
 
-    states = {need.key: need.state for need in found.needs if need.subject == "E02" and need.kind is Kind.NUMBER}
+    states = {need.key: need.state for need in found.needs if need.subject == "E02" and need.kind is NeedKind.NUMBER}
     assert states["visitors"] is (State.GIVEN if actual else State.MISSING)
     assert states.get("sales") is (State.MISSING if asked else None)

@@ -14,7 +14,7 @@ from kpibook import pipeline
 from kpibook.base.periods import Period
 from kpibook.cli import main
 from kpibook.content import read, score_cycle
-from kpibook.exchange.needs import Kind, State
+from kpibook.exchange.needs import NeedKind, State
 from kpibook.exchange.status import CycleState, state_of
 from kpibook.pages.cycles.rendering import status_page
 
@@ -123,7 +123,7 @@ def test_a_number_that_was_set_aside_is_not_missing_and_says_why(company: Path) 
     found = state(company)
     result = run(company, "status")
 
-    [need] = [each for each in found.owed if each.need.kind is Kind.NUMBER]
+    [need] = [each for each in found.owed if each.need.kind is NeedKind.NUMBER]
     assert need.need.state is State.SET_ASIDE
     assert (found.all.needed, found.all.given, found.all.set_aside, found.all.missing) == (8, 6, 1, 1)
     assert (

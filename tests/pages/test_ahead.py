@@ -10,7 +10,7 @@ from gmpy2 import mpq
 
 from cards_made import a_card, a_catalog, pages, results, section, the_card
 from crowds import OCTOBER, SEPTEMBER, crowd, figures, moved, past, perspectives
-from kpibook.base.periods import Kind, Period
+from kpibook.base.periods import Period, PeriodKind
 from kpibook.base.problems import Place
 from kpibook.model import Gate, Grade, RatingRow, Relation
 from kpibook.pages.cards.form import card_form
@@ -18,8 +18,8 @@ from kpibook.pages.cards.next_grade import NextRow, next_grade
 from kpibook.pages.cycles.heat import MOST_NAMED, MOST_PEOPLE, heat_maps, overview
 from kpibook.pages.cycles.movers import MOST, means, movers
 from kpibook.pages.drawing.bars import trend_line
-from kpibook.pages.past import CYCLES, Earlier, before, trend
-from kpibook.scoring.results import Card, Gap, GateOutcome, Missing, Slice, Status
+from kpibook.pages.past import CYCLES, Lookback, before, trend
+from kpibook.scoring.results import Card, Gap, GateOutcome, Missing, RoleSpan, Status
 
 # Trends
 
@@ -54,7 +54,7 @@ def test_a_card_shows_its_trend_on_the_page() -> None:
     catalog = a_catalog()
     [card] = crowd(catalog, "90")
 
-    page = the_card(results(card), catalog, Earlier(history=[past(catalog, "80")]))
+    page = the_card(results(card), catalog, Lookback(history=[past(catalog, "80")]))
 
     assert section(page, "trend") == ["80.0 A 2026-09", "90.0 A 2026-10"]
     assert "{#trend}" not in the_card(results(card), catalog)
@@ -66,7 +66,7 @@ def test_a_trend_looks_back_eleven_cycles_of_the_same_kind() -> None:
     for _ in range(CYCLES + 3):
         period = period.previous
         months.append(past(catalog, "80", period=period))
-    quarter = past(catalog, "80", period=Period(Kind.QUARTER, 2026, 3))
+    quarter = past(catalog, "80", period=Period(PeriodKind.QUARTER, 2026, 3))
     later = past(catalog, "80", period=Period.parse("2026-11"))
 
     found = before([later, quarter, *months], OCTOBER)
@@ -215,7 +215,7 @@ def test_a_company_may_keep_ranks_to_itself() -> None:
     catalog = a_catalog(rank={"shown": "false"})
     cards = crowd(catalog, "78", "79", "80", "81", "82")
 
-    made = pages(results(*cards), catalog, Earlier(history=[past(catalog, "70", "71", "72", "73", "74")]))
+    made = pages(results(*cards), catalog, Lookback(history=[past(catalog, "70", "71", "72", "73", "74")]))
 
     for path, page in made.items():
         assert "Rank" not in page, path
@@ -360,7 +360,7 @@ def test_a_figure_of_fewer_than_five_people_is_not_told_nor_worked_out_of_a_larg
     assert cells(row.cells) == ["—", "—"]
 
 
-def _without_manners(card: Card) -> Slice:
+def _without_manners(card: Card) -> RoleSpan:
     [piece] = card.slices
     return dataclasses.replace(piece, items=piece.items[:1])
 
@@ -369,7 +369,7 @@ def test_the_pages_of_departments_and_cycles_tell_all_of_it() -> None:
     catalog = a_catalog()
     cards = crowd(catalog, "70", "75", "80", "85", "90")
 
-    made = pages(results(*cards), catalog, Earlier(history=[past(catalog, *["80"] * 5)]))
+    made = pages(results(*cards), catalog, Lookback(history=[past(catalog, *["80"] * 5)]))
 
     for path in ("2026-10/index.md", "2026-10/departments/shop.md"):
         assert "| Shop | 80.0 | 80.0 |" in section(made[path], "means")

@@ -26,7 +26,7 @@ from cards_made import (
     the_card,
 )
 from kept import Golden
-from kpibook.base.periods import Kind, Period
+from kpibook.base.periods import Period, PeriodKind
 from kpibook.base.problems import Place
 from kpibook.base.words import words
 from kpibook.model import (
@@ -48,7 +48,7 @@ from kpibook.pages.cycles.rendering import _Setter, card_pages, index_page
 from kpibook.pages.drawing.bars import attainment_bar, share_bar
 from kpibook.pages.figures import Figures, amount, change, page_id
 from kpibook.pages.groups import MOST_ROWS, NAMED, gap_rows, grade_rows
-from kpibook.pages.past import Earlier, remember
+from kpibook.pages.past import Lookback, remember
 from kpibook.scoring.results import (
     Gap,
     GateOutcome,
@@ -353,7 +353,7 @@ def test_only_what_changed_is_listed() -> None:
     catalog = a_catalog()
     before = results(a_card(catalog, points="42"), period=OCTOBER.previous)
 
-    found = section(the_card(results(a_card(catalog)), catalog, Earlier(before)), "changes")
+    found = section(the_card(results(a_card(catalog)), catalog, Lookback(before)), "changes")
 
     assert found[0] == "Total 72.0 → 78.0 (+6), grade B → B"
     assert [row for row in found if row.startswith("| ")][2:] == ["| Turnover | 42 → 48 (+6) | 60 | 1,000 EUR |"]
@@ -363,7 +363,7 @@ def test_a_card_like_the_last_one_says_so() -> None:
     catalog = a_catalog()
     before = results(a_card(catalog), period=OCTOBER.previous)
 
-    found = section(the_card(results(a_card(catalog)), catalog, Earlier(before)), "changes")
+    found = section(the_card(results(a_card(catalog)), catalog, Lookback(before)), "changes")
 
     assert found == [
         "Total 78.0 → 78.0 (±0), grade B → B",
@@ -376,7 +376,7 @@ def test_two_cards_without_totals_are_compared_by_their_items() -> None:
     before = results(a_card(catalog, total=None, grade=None), period=OCTOBER.previous)
     card = a_card(catalog, points="42", total=None, grade=None)
 
-    found = section(the_card(results(card), catalog, Earlier(before)), "changes")
+    found = section(the_card(results(card), catalog, Lookback(before)), "changes")
 
     assert found[0].startswith("| Indicator |")
     assert "| Turnover | 48 → 42 (-6) | 60 | 1,000 EUR |" in found
@@ -389,7 +389,7 @@ def test_items_that_came_and_went_are_told() -> None:
     was = dataclasses.replace(other, total=None, slices=(dataclasses.replace(other.slices[0], items=(second,)),))
     now = dataclasses.replace(card, slices=(dataclasses.replace(card.slices[0], items=(first,)),))
 
-    found = section(the_card(results(now), catalog, Earlier(results(was, period=OCTOBER.previous))), "changes")
+    found = section(the_card(results(now), catalog, Lookback(results(was, period=OCTOBER.previous))), "changes")
 
     assert found == [
         "Total — → 78.0, grade B → B",
@@ -401,16 +401,16 @@ def test_an_item_without_points_then_or_now_has_no_difference() -> None:
     catalog = a_catalog()
     before = results(a_card(catalog, points=None), period=OCTOBER.previous)
 
-    found = section(the_card(results(a_card(catalog)), catalog, Earlier(before)), "changes")
+    found = section(the_card(results(a_card(catalog)), catalog, Lookback(before)), "changes")
 
     assert "| Turnover | — → 48 | 60 | 1,000 EUR |" in found
 
 
 def test_a_cycle_of_another_kind_is_not_compared_with() -> None:
     catalog = a_catalog()
-    quarter = results(a_card(catalog, points="42"), period=Period(Kind.QUARTER, 2026, 3))
+    quarter = results(a_card(catalog, points="42"), period=Period(PeriodKind.QUARTER, 2026, 3))
 
-    page = the_card(results(a_card(catalog)), catalog, Earlier(quarter))
+    page = the_card(results(a_card(catalog)), catalog, Lookback(quarter))
 
     assert "{#changes}" not in page
 
@@ -742,7 +742,7 @@ def test_golden_pages(company: tuple[Catalog, Sequence[Results]], language: str,
     made = dict(
         [
             index_page((september.cycle, october.cycle), say),
-            *card_pages(october, spoken, say, Earlier(september, [remember(september)])),
+            *card_pages(october, spoken, say, Lookback(september, [remember(september)])),
         ]
     )
 

@@ -14,8 +14,8 @@ from kpibook.model import Catalog, Cycle
 from kpibook.pages.changelog import MOST, MOST_OF_ONE, MOST_PAGES
 from kpibook.pages.cycles.rendering import card_pages
 from kpibook.pages.handbook.navigation import handbook_nav
-from kpibook.pages.handbook.rendering import Known, handbook_pages
-from kpibook.pages.past import Earlier
+from kpibook.pages.handbook.rendering import HandbookFacts, handbook_pages
+from kpibook.pages.past import Lookback
 from kpibook.scoring import score
 from making import catalog, cycle, indicator, item, person, role
 from repositories import Repository
@@ -37,7 +37,7 @@ def a_catalog(**values: object) -> Catalog:
 
 def pages_of(made: Catalog, *cycles: Cycle, **history: tuple[Commit, ...]) -> dict[str, str]:
     files = {name.replace("__", "/") + ".yml": commits for name, commits in history.items()}
-    return handbook_pages(made, cycles, words("en"), {}, Known(history=files))
+    return handbook_pages(made, cycles, words("en"), {}, HandbookFacts(history=files))
 
 
 def rows(page: str) -> list[str]:
@@ -94,7 +94,7 @@ def test_a_commit_stands_once_with_all_pages_that_it_touched() -> None:
 def test_pages_written_by_hand_are_linked_while_they_are_there() -> None:
     history = {f"pages/{name}.md": (commit("prose"),) for name in ("appeal", "gone")}
 
-    page = handbook_pages(a_catalog(), (), words("en"), {"appeal.md": "# Appeal\n"}, Known(history=history))[
+    page = handbook_pages(a_catalog(), (), words("en"), {"appeal.md": "# Appeal\n"}, HandbookFacts(history=history))[
         "changes.md"
     ]
 
@@ -183,7 +183,7 @@ def test_a_card_says_what_was_committed_in_its_cycle_where_no_entry_says_more() 
     one = cycle([person("E1")], {("E1", "sales"): 5})
 
     silent, told = (
-        dict(card_pages(score(made, one, {}), made, words("en"), Earlier(commits=history)))
+        dict(card_pages(score(made, one, {}), made, words("en"), Lookback(commits=history)))
         for made in (a_catalog(), a_catalog(changes=CHANGES))
     )
 
@@ -232,6 +232,6 @@ def test_a_renamed_handbook_folder_finds_its_commits() -> None:
     made = replace(a_catalog(), folder="book")
     placed = replace(made, roles={"clerk": role("clerk", [SALES]).model_copy(update={"places": {}})})
 
-    page = handbook_pages(placed, (), words("en"), {}, Known(history={"roles/clerk.yml": (commit("first"),)}))
+    page = handbook_pages(placed, (), words("en"), {}, HandbookFacts(history={"roles/clerk.yml": (commit("first"),)}))
 
     assert "| 2026-10-05 | first | Ms Editor |" in page["roles/clerk.md"]

@@ -15,10 +15,10 @@ from kpibook.base.numbers import plain, show
 from kpibook.base.periods import Period
 from kpibook.base.words import words
 from kpibook.model import Direction, Extra, Indicator, ScorecardItem
-from kpibook.pages.drawing.charts import Share, shares_bar
+from kpibook.pages.drawing.charts import ChartShare, shares_bar
 from kpibook.pages.drawing.curve import curve, curve_spots
 from kpibook.pages.handbook.distributions import nice_marks, spread_chart
-from kpibook.scoring.distributions import Spread
+from kpibook.scoring.distributions import Quartiles
 
 SAY = words("zh")
 
@@ -193,7 +193,7 @@ def test_no_value_lies_outside_its_axis(least: Fraction, span: Fraction) -> None
 
 
 def test_the_chart_of_past_cycles_names_marks_unit_cycles_and_years() -> None:
-    spreads = [Spread(mpq(10), mpq(20), mpq(30)), None, Spread(mpq(15), mpq(25), mpq(35))]
+    spreads = [Quartiles(mpq(10), mpq(20), mpq(30)), None, Quartiles(mpq(15), mpq(25), mpq(35))]
     periods = [Period.parse(text) for text in ("2025-12", "2026-01", "2026-02")]
 
     svg = ElementTree.fromstring(spread_chart(spreads, periods, "元", SAY))
@@ -209,7 +209,7 @@ def test_a_chart_of_twelve_cycles_fits_a_phone_and_says_quarters_and_years() -> 
     def drawn(*texts: str) -> ElementTree.Element:
         periods = [Period.parse(text) for text in texts]
         return ElementTree.fromstring(
-            spread_chart([Spread(mpq(1), mpq(2), mpq(10**6))] * len(periods), periods, "", SAY)
+            spread_chart([Quartiles(mpq(1), mpq(2), mpq(10**6))] * len(periods), periods, "", SAY)
         )
 
     assert int(drawn(*(f"2026-{month:02d}" for month in range(1, 13))).get("width") or 0) <= 375
@@ -232,7 +232,7 @@ def test_many_small_units_are_drawn_as_a_line() -> None:
 
 
 def test_the_bar_of_weights_has_a_part_and_a_name_for_each_section() -> None:
-    bar = shares_bar([Share("业绩", mpq(70)), Share("<b>", mpq(30))], "分")
+    bar = shares_bar([ChartShare("业绩", mpq(70)), ChartShare("<b>", mpq(30))], "分")
 
     assert bar.count("<rect") == 4
     assert "业绩 <b>70分</b>" in bar
@@ -242,4 +242,4 @@ def test_the_bar_of_weights_has_a_part_and_a_name_for_each_section() -> None:
 
 
 def test_there_is_no_bar_without_weights() -> None:
-    assert shares_bar([Share("业绩", mpq(0))], "分") == ""
+    assert shares_bar([ChartShare("业绩", mpq(0))], "分") == ""

@@ -16,18 +16,18 @@ from gmpy2 import mpq
 from kept import Golden
 from kpibook.authoring.reference import FILES, RULES
 from kpibook.base.history import Commit
-from kpibook.base.periods import Kind, Period
+from kpibook.base.periods import Period, PeriodKind
 from kpibook.base.words import LANGUAGES, words
 from kpibook.checking.lint import CODES
 from kpibook.model import Catalog, Company, Cycle, CycleStatus, Department, Grade, Indicator, Measure, Role, Schedule
 from kpibook.pages.handbook.guide import TABLES, example_of
 from kpibook.pages.handbook.navigation import handbook_nav
-from kpibook.pages.handbook.rendering import NOTHING, Known, current_cycle, handbook_pages
+from kpibook.pages.handbook.rendering import NOTHING, HandbookFacts, current_cycle, handbook_pages
 from kpibook.pages.paths import indicator_page, role_page
 from kpibook.pages.prose import check_prose, read_prose
 from kpibook.pages.text import escape
 from kpibook.reading.catalog import load_catalog
-from kpibook.scoring.distributions import CycleSpreads, Spread
+from kpibook.scoring.distributions import CycleDistributions, Quartiles
 
 COMPANY = Path(__file__).parents[1] / "company"
 HOSTILE = '<script>|"\n--8<-- "x" {{ y }} {: z }'
@@ -44,7 +44,7 @@ def shop() -> Catalog:
 
 def a_cycle(period: str, status: CycleStatus = CycleStatus.CLOSED, **days: datetime.date) -> Cycle:
     return Cycle(
-        Period.parse(period), f"周期 {period}", Kind.MONTH, status, Schedule.build(**days), f"scorecards/{period}"
+        Period.parse(period), f"周期 {period}", PeriodKind.MONTH, status, Schedule.build(**days), f"scorecards/{period}"
     )
 
 
@@ -58,7 +58,11 @@ def a_role(**values: object) -> Role:
 
 
 def pages_of(
-    catalog: Catalog, *cycles: Cycle, language: str = "zh", prose: Mapping[str, str] = {}, known: Known = NOTHING
+    catalog: Catalog,
+    *cycles: Cycle,
+    language: str = "zh",
+    prose: Mapping[str, str] = {},
+    known: HandbookFacts = NOTHING,
 ) -> dict[str, str]:
     return handbook_pages(catalog, cycles, words(language), prose, known)
 
@@ -569,7 +573,7 @@ def test_pages_say_who_answers_for_them_and_when_they_changed(shop: Catalog) -> 
         "departments.yml": datetime.date(2026, 9, 1),
     }
 
-    pages = pages_of(shop, known=Known(changed))
+    pages = pages_of(shop, known=HandbookFacts(changed))
 
     ends = {path: page.splitlines()[-1].partition("</code>")[2] for path, page in pages.items()}
     assert ends["roles/barista.md"] == " · 负责：门店部 · 最后修改：2026-10-03</p>"
@@ -610,7 +614,7 @@ def test_pages_of_whole_folders_changed_when_the_last_of_their_files_did(shop: C
     }
     history = {"grades.yml": (Commit(datetime.date(2026, 11, 2), "周行", "grades", "a" * 40),)}
 
-    pages = pages_of(shop, a_cycle("2026-10"), known=Known(changed, history=history))
+    pages = pages_of(shop, a_cycle("2026-10"), known=HandbookFacts(changed, history=history))
 
     ends = {path: page.splitlines()[-1].rpartition(" · ")[2] for path, page in pages.items()}
     assert ends["roles/index.md"] == "最后修改：2026-10-03</p>"
@@ -691,7 +695,7 @@ def test_the_navigation_keeps_what_is_to_draw_on_in_a_section_of_its_own(with_re
 def test_the_home_page_names_the_roles_that_changed_last(shop: Catalog) -> None:
     changed = {"roles/barista.yml": datetime.date(2026, 10, 3), "roles/shop-manager.yml": datetime.date(2026, 11, 2)}
 
-    home = pages_of(shop, known=Known(changed))["index.md"]
+    home = pages_of(shop, known=HandbookFacts(changed))["index.md"]
 
     assert "- [店长](roles/shop-manager.md) 2026-11-02\n- [茶艺师](roles/barista.md) 2026-10-03\n" in home
     assert "最近修改" not in pages_of(shop)["index.md"]
@@ -702,7 +706,7 @@ def test_roles_that_changed_on_one_day_stand_in_the_order_of_their_commits(shop:
     paths = ("roles/barista.yml", "roles/shop-manager.yml")
     history = {path: (Commit(day, "甲", "改", "0" * 40, 9 - number),) for number, path in enumerate(paths)}
 
-    home = pages_of(shop, known=Known(dict.fromkeys(paths, day), history=history))["index.md"]
+    home = pages_of(shop, known=HandbookFacts(dict.fromkeys(paths, day), history=history))["index.md"]
 
     assert "- [店长](roles/shop-manager.md) 2026-10-03\n- [茶艺师](roles/barista.md) 2026-10-03\n" in home
 
@@ -727,13 +731,13 @@ def test_the_dictionary_carries_what_its_filters_need(shop: Catalog) -> None:
     assert '<span hidden data-departments="门店部"></span> |' in row
 
 
-def past(month: int, low: str = "", middle: str = "0", high: str = "0", *, share: bool = False) -> CycleSpreads:
-    found = Spread(mpq(low), mpq(middle), mpq(high), share) if low else None
-    return CycleSpreads(Period.parse(f"2026-{month:02d}"), f"{month}月", {"sales": found})
+def past(month: int, low: str = "", middle: str = "0", high: str = "0", *, share: bool = False) -> CycleDistributions:
+    found = Quartiles(mpq(low), mpq(middle), mpq(high), share) if low else None
+    return CycleDistributions(Period.parse(f"2026-{month:02d}"), f"{month}月", {"sales": found})
 
 
 def test_an_indicator_shows_its_past_cycles_and_withholds_small_groups() -> None:
-    known = Known(past=(past(8, "10", "20", "30"), past(9), past(10, "12.5", "22", "40")))
+    known = HandbookFacts(past=(past(8, "10", "20", "30"), past(9), past(10, "12.5", "22", "40")))
 
     page = pages_of(the_shop(a_role(), an_indicator()), known=known)["indicators/sales.md"]
 
@@ -743,7 +747,7 @@ def test_an_indicator_shows_its_past_cycles_and_withholds_small_groups() -> None
 
 
 def test_points_stand_for_actuals_where_there_are_none() -> None:
-    known = Known(past=(past(8, "10", "20", "30"), past(9, "50", "60", "70", share=True)))
+    known = HandbookFacts(past=(past(8, "10", "20", "30"), past(9, "50", "60", "70", share=True)))
 
     page = pages_of(the_shop(a_role(), an_indicator()), known=known)["indicators/sales.md"]
 
@@ -753,7 +757,9 @@ def test_points_stand_for_actuals_where_there_are_none() -> None:
 
 
 def test_an_indicator_without_anything_to_tell_has_no_such_part() -> None:
-    page = pages_of(the_shop(a_role(), an_indicator()), known=Known(past=(past(8), past(9))))["indicators/sales.md"]
+    page = pages_of(the_shop(a_role(), an_indicator()), known=HandbookFacts(past=(past(8), past(9))))[
+        "indicators/sales.md"
+    ]
 
     assert "以往各周期" not in page
 

@@ -14,7 +14,7 @@ from crowds import SEPTEMBER, crowd, figures, moved, perspectives
 from kpibook.pages.cycles.movers import movers
 from kpibook.pages.cycles.rendering import card_pages
 from kpibook.pages.groups import mean, shown_means
-from kpibook.pages.past import Earlier, remember
+from kpibook.pages.past import Lookback, remember
 from kpibook.pages.suppression import LEAST, concealed, graded, small_departments, told
 from kpibook.scoring.results import Card
 
@@ -43,7 +43,7 @@ def ranked(cards: Sequence[Card]) -> list[Card]:
 def lists(cards: Sequence[Card], earlier: Sequence[Card] = ()) -> dict[str, str]:
     """The pages of the cycle and of its departments, without the cards."""
     history = [remember(results(*earlier, period=SEPTEMBER))] if earlier else []
-    made = card_pages(results(*cards), CATALOG, SAY, Earlier(history=history), key=b"secret")
+    made = card_pages(results(*cards), CATALOG, SAY, Lookback(history=history), key=b"secret")
     return {path: page for path, page in made if "/p/" not in path}
 
 

@@ -11,7 +11,7 @@ from kpibook.model import Catalog, Department, RatingRow, Relation
 from kpibook.pages.cards.form import WEAKEST, card_form
 from kpibook.pages.cycles.rendering import card_sheets
 from kpibook.pages.figures import Figures
-from kpibook.pages.past import Earlier, remember, trend
+from kpibook.pages.past import Lookback, remember, trend
 from kpibook.scoring.results import Card, Results, Status
 
 UNIT, PAGE = "shop", "2026-10/units/shop.md"
@@ -101,7 +101,7 @@ def test_somebody_with_the_id_of_a_department_is_not_taken_for_it() -> None:
     figures = Figures(with_units(unit, cards=(person,)), catalog, SAY)
     past = [remember(september)]
 
-    made = pages(figures.results, catalog, Earlier(september, past))
+    made = pages(figures.results, catalog, Lookback(september, past))
 
     assert "**50.0**" in trend(unit, past, figures).points
     assert "**78.0**" in trend(person, past, figures).points.splitlines()[0]
@@ -112,7 +112,7 @@ def test_a_card_of_a_department_goes_to_paper_under_its_own_name() -> None:
     catalog = a_catalog()
     unit = a_unit(catalog)
 
-    [(name, text, card)] = card_sheets(Figures(with_units(unit), catalog, SAY, b"secret"), Earlier(), [unit])
+    [(name, text, card)] = card_sheets(Figures(with_units(unit), catalog, SAY, b"secret"), Lookback(), [unit])
 
     assert name == "unit-shop"
     assert "# Scorecard of Shop" in text

@@ -18,7 +18,7 @@ from pypdf import PdfReader
 from burden import COMMENT, FORTY, LONG, PLAIN, THREE, write_burden
 from kpibook.base.words import words
 from kpibook.cli import main
-from kpibook.publishing.printing import PrintError, Sheet, dated, paper, print_sheets, tightened
+from kpibook.publishing.printing import PrintedCard, PrintError, dated, paper, print_sheets, tightened
 
 COMPANY = Path(__file__).parents[1] / "golden" / "cards" / "company"
 SAY = words("zh")
@@ -60,8 +60,8 @@ def text_of(path: Path) -> str:
     return "".join(unicodedata.normalize("NFKC", text).translate(RADICALS).split()).replace(":", "：")
 
 
-def a_sheet(name: str, heading: str = "Ann") -> Sheet:
-    return Sheet(name, PAGE.format(name=heading), ("E1", heading, "Shop", "Seller"))
+def a_sheet(name: str, heading: str = "Ann") -> PrintedCard:
+    return PrintedCard(name, PAGE.format(name=heading), ("E1", heading, "Shop", "Seller"))
 
 
 @pytest.fixture(scope="module")

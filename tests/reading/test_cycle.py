@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kpibook.base.numbers import plain
-from kpibook.base.periods import Kind, Period
+from kpibook.base.periods import Period, PeriodKind
 from kpibook.base.problems import Level, Place, Problem
 from kpibook.model import (
     Adjustment,
@@ -187,7 +187,7 @@ def test_a_faulty_cycle_file_hides_nothing_else(folder: Folder, content: str | N
     assert codes(problems) == [code]
     assert problems[0].level is Level.ERROR
     assert numbers(cycle) == {"E01 sales": "5"}
-    assert (cycle.period.kind, str(cycle.period)) == (Kind.MONTH, "2026-10")
+    assert (cycle.period.kind, str(cycle.period)) == (PeriodKind.MONTH, "2026-10")
 
 
 def test_what_is_not_read_is_named(folder: Folder) -> None:

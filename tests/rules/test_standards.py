@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 from kpibook.base.words import words
 from kpibook.model import Extra, Indicator, ScorecardItem
 from kpibook.rules.formulas import DivisionByZero, Name
-from kpibook.rules.standards import Case, Rating, RatingFault, Rule, Scored, Setting, Standard, Units, Vote
+from kpibook.rules.standards import Case, Rating, RatingFault, Rule, RuleOutcome, Setting, Standard, Units, Vote
 from making import indicator, measure
 
 RULES: TypeAdapter[Rule] = TypeAdapter(Standard)
@@ -35,7 +35,7 @@ def points(standard: Rule, given: Case) -> mpq | None:
     return standard.judge(given).points
 
 
-def keys(scored: Scored) -> list[str]:
+def keys(scored: RuleOutcome) -> list[str]:
     return [step.key for step in scored.steps]
 
 

@@ -9,7 +9,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
-from kpibook.rules.standards import Case, Reach, Rule, Standard
+from kpibook.rules.standards import Case, ReachedActual, Rule, Standard
 
 RULES: TypeAdapter[Rule] = TypeAdapter(Standard)
 NEAR = mpq(1, 10**12)
@@ -46,7 +46,7 @@ def points_at(standard: Rule, case: Case, actual: mpq) -> mpq:
     return found
 
 
-def reached(parameters: Mapping[str, Any], actual: str, points: str, **more: Any) -> Reach | None:
+def reached(parameters: Mapping[str, Any], actual: str, points: str, **more: Any) -> ReachedActual | None:
     case = Case(mpq(15), actual=mpq(actual), **{"target": mpq(100), **more})
     return rule(parameters).reach(case, mpq(points))
 
@@ -78,14 +78,16 @@ def test_no_actual_gives_more_than_the_best(parameters: dict[str, Any], actual: 
 @pytest.mark.parametrize(
     ("parameters", "actual", "points", "more", "expected"),
     [
-        pytest.param({"rule": "proportional"}, "80", "12.5", {}, Reach(mpq(250, 3)), id="83.333… of 100"),
-        pytest.param({"rule": "proportional", "floor": 90}, "80", "3", {}, Reach(mpq(90)), id="the floor first"),
+        pytest.param({"rule": "proportional"}, "80", "12.5", {}, ReachedActual(mpq(250, 3)), id="83.333… of 100"),
+        pytest.param(
+            {"rule": "proportional", "floor": 90}, "80", "3", {}, ReachedActual(mpq(90)), id="the floor first"
+        ),
         pytest.param(
             {"rule": "proportional"},
             "120",
             "13.5",
             {"direction": "lower"},
-            Reach(mpq(110)),
+            ReachedActual(mpq(110)),
             id="linear: less is better",
         ),
         pytest.param(
@@ -93,16 +95,18 @@ def test_no_actual_gives_more_than_the_best(parameters: dict[str, Any], actual: 
             "3",
             "15",
             {"direction": "lower", "target": mpq(0)},
-            Reach(mpq(0)),
+            ReachedActual(mpq(0)),
             id="a target of 0 is kept or not",
         ),
-        pytest.param({"rule": "shortfall", "per": 7, "points": 2}, "80", "13", {}, Reach(mpq(86), 1), id="over 86"),
+        pytest.param(
+            {"rule": "shortfall", "per": 7, "points": 2}, "80", "13", {}, ReachedActual(mpq(86), 1), id="over 86"
+        ),
         pytest.param(
             {"rule": "bands", "bands": [{"upto": 90, "points": 5}, {"points": 15}]},
             "80",
             "15",
             {},
-            Reach(mpq(90), 1),
+            ReachedActual(mpq(90), 1),
             id="past the mark of the band before",
         ),
         pytest.param(
@@ -110,13 +114,13 @@ def test_no_actual_gives_more_than_the_best(parameters: dict[str, Any], actual: 
             "95",
             "15",
             {},
-            Reach(mpq(90), -1),
+            ReachedActual(mpq(90), -1),
             id="below the mark of the band before",
         ),
     ],
 )
 def test_the_actual_that_is_needed(
-    parameters: dict[str, Any], actual: str, points: str, more: dict[str, Any], expected: Reach
+    parameters: dict[str, Any], actual: str, points: str, more: dict[str, Any], expected: ReachedActual
 ) -> None:
     assert reached(parameters, actual, points, **more) == expected
 

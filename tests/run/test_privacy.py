@@ -8,7 +8,7 @@ from gmpy2 import mpq
 from kpibook.content import Content, read, score_cycle
 from kpibook.model import CycleStatus
 from kpibook.pipeline import write_pages
-from kpibook.scoring.distributions import LEAST_PEOPLE, LEAST_VALUES, cycle_spreads, cycles_to_tell
+from kpibook.scoring.distributions import LEAST_PEOPLE, LEAST_VALUES, cycle_distributions, cycles_to_tell
 from kpibook.scoring.results import Results
 from sources import ROOT
 
@@ -51,7 +51,7 @@ def test_behind_every_figure_stand_five_people_with_three_different_values(conte
     told = 0
     for period in (cycle.period for cycle in cycles_to_tell(content.cycles.values())):
         results = score_cycle(content, period)
-        spreads = cycle_spreads(results, content.catalog.company.rounding.rate).spreads
+        spreads = cycle_distributions(results, content.catalog.company.rounding.rate).spreads
         for indicator, values in actuals(results).items():
             if (shown := spreads.get(indicator)) and not shown.is_share:
                 told += 1

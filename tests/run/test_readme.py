@@ -17,7 +17,7 @@ from kpibook.base.numbers import show
 from kpibook.cli import Exit, main
 from kpibook.model import Indicator, Measure, Role
 from kpibook.rules.standards import Standard
-from kpibook.rules.standards.base import Case, Rule, Scored, Step, Units
+from kpibook.rules.standards.base import Case, Rule, RuleOutcome, Step, Units
 from kpibook.rules.standards.wording import Wording
 from sources import ROOT
 
@@ -120,7 +120,7 @@ def test_the_examples_are_valid(readme: Path) -> None:
 
 def test_the_rule_of_one_s_own_works() -> None:
     [source] = blocks(READMES[0], "python")
-    names: dict[str, Any] = {each.__name__: each for each in (Rule, Case, Scored, Step, Units, Wording)} | {
+    names: dict[str, Any] = {each.__name__: each for each in (Rule, Case, RuleOutcome, Step, Units, Wording)} | {
         "ClassVar": ClassVar,
         "Literal": Literal,
         "Number": Number,
@@ -131,7 +131,7 @@ def test_the_rule_of_one_s_own_works() -> None:
     rule = names["Halved"].build(rule="halved", per=10)
     scored = rule.judge(Case(weight=mpq(20), direction="lower", target=mpq(100), actual=mpq(125)))
 
-    assert scored == Scored(mpq(5), (Step("halved", {"times": mpq(2), "points": mpq(5)}),))
+    assert scored == RuleOutcome(mpq(5), (Step("halved", {"times": mpq(2), "points": mpq(5)}),))
 
 
 def test_the_rules_have_a_base_in_common() -> None:

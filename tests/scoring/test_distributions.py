@@ -11,7 +11,14 @@ from hypothesis import strategies as st
 
 from kpibook.model import Cycle, CycleStatus
 from kpibook.scoring import score
-from kpibook.scoring.distributions import LEAST_PEOPLE, MOST_CYCLES, Spread, cycle_spreads, cycles_to_tell, spread
+from kpibook.scoring.distributions import (
+    LEAST_PEOPLE,
+    MOST_CYCLES,
+    Quartiles,
+    cycle_distributions,
+    cycles_to_tell,
+    spread,
+)
 from kpibook.scoring.results import Results
 from making import Given, catalog, cycle, indicator, item, person, rating, role
 
@@ -22,8 +29,8 @@ def numbers(*values: Given) -> tuple[mpq, ...]:
     return tuple(map(mpq, values))
 
 
-def told(low: Given, middle: Given, high: Given, *, is_share: bool = False) -> Spread:
-    return Spread(mpq(low), mpq(middle), mpq(high), is_share)
+def told(low: Given, middle: Given, high: Given, *, is_share: bool = False) -> Quartiles:
+    return Quartiles(mpq(low), mpq(middle), mpq(high), is_share)
 
 
 def results(sales: Mapping[str, Given], **company: Any) -> Results:
@@ -83,13 +90,13 @@ def test_many_sets_of_people_would_give_the_same_figures(values: Sequence[int]) 
 
 
 def test_a_cycle_tells_of_the_actuals_of_each_indicator() -> None:
-    found = cycle_spreads(results({f"E{n}": 10 * n for n in range(1, 6)}), 2)
+    found = cycle_distributions(results({f"E{n}": 10 * n for n in range(1, 6)}), 2)
 
     assert found.spreads == {"sales": told(20, 30, 40)}
 
 
 def test_a_group_of_four_is_named_without_figures() -> None:
-    found = cycle_spreads(results({f"E{n}": 10 * n for n in range(1, 5)}), 2)
+    found = cycle_distributions(results({f"E{n}": 10 * n for n in range(1, 5)}), 2)
 
     assert found.spreads == {"sales": None}
 
@@ -97,7 +104,7 @@ def test_a_group_of_four_is_named_without_figures() -> None:
 def test_those_who_were_not_appraised_do_not_count() -> None:
     sales = {f"E{n}": 10 * n for n in range(1, 6)}
 
-    found = cycle_spreads(results(sales, eligibility={"max_absent_days": "3"}), 2)
+    found = cycle_distributions(results(sales, eligibility={"max_absent_days": "3"}), 2)
 
     assert found.spreads == {"sales": None}
 
@@ -108,7 +115,7 @@ def test_points_of_raters_are_told_in_percent() -> None:
     ratings = {(each.person, "manner"): (rating(2 * n),) for n, each in enumerate(people, 1)}
     world = catalog([clerk], [indicator("manner"), indicator("sales")])
 
-    found = cycle_spreads(score(world, cycle(people, ratings=ratings), {}), 2)
+    found = cycle_distributions(score(world, cycle(people, ratings=ratings), {}), 2)
 
     assert found.spreads == {"manner": told(20, 30, 40, is_share=True)}
 

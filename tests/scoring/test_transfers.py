@@ -12,7 +12,7 @@ from kpibook.model import Assignment, Catalog, Department
 from kpibook.rules.formulas import Name
 from kpibook.scoring import score
 from kpibook.scoring.explain import explain_card, item_lines
-from kpibook.scoring.number_lookup import Book, View
+from kpibook.scoring.number_lookup import NumberLookup, Viewpoint
 from kpibook.scoring.results import Card, Gap, Source
 from making import Given, catalog, cycle, indicator, item, measure, person, role
 
@@ -39,17 +39,17 @@ def country(clerk: Sequence[Mapping[str, object]], guard: Sequence[Mapping[str, 
     return catalog(roles, numbers, [measure("calls")], [region, *parts], **company)
 
 
-def book(made: Catalog, numbers: Numbers) -> Book:
+def book(made: Catalog, numbers: Numbers) -> NumberLookup:
     people = (
         *moved(),
         person("E2", "clerk", "north", numbers={"salary": mpq(1)}),
         person("E3", "guard", "south", numbers={"salary": mpq(1)}),
     )
-    return Book(made, cycle(people, numbers), {})
+    return NumberLookup(made, cycle(people, numbers), {})
 
 
-def number(of: Book, text: str, department: str, subject: str = "E9") -> Source | tuple[Gap, ...]:
-    found = of.number(View(subject, department, of.cycle.period), Name.parse(text))
+def number(of: NumberLookup, text: str, department: str, subject: str = "E9") -> Source | tuple[Gap, ...]:
+    found = of.number(Viewpoint(subject, department, of.cycle.period), Name.parse(text))
     return found if isinstance(found, Source) else tuple(gap.gap for gap in found)
 
 
@@ -100,7 +100,7 @@ def test_means_count_heads_by_the_same_days() -> None:
 
 
 def test_somebody_alone_has_no_peers_for_a_part_of_the_cycle_either() -> None:
-    of = Book(country(USES, USES), cycle(moved(), {("E1", "sales"): 31}), {})
+    of = NumberLookup(country(USES, USES), cycle(moved(), {("E1", "sales"): 31}), {})
 
     assert number(of, "peers_mean.sales", "north", "E1") == (Gap.NO_PEERS,)
 

@@ -32,7 +32,7 @@ from kpibook.model import (
 )
 from kpibook.pages.cycles.rendering import card_pages
 from kpibook.pages.figures import page_id
-from kpibook.pages.past import Earlier
+from kpibook.pages.past import Lookback
 from kpibook.reading.catalog import load_catalog
 from kpibook.reading.cycle import load_cycles
 from kpibook.scoring import score
@@ -41,7 +41,7 @@ from kpibook.scoring.results import (
     ItemScore,
     Missing,
     Results,
-    Slice,
+    RoleSpan,
     Source,
     Status,
     Target,
@@ -164,7 +164,7 @@ def a_card(
     card = Card(
         person,
         name,
-        (Slice(assignment, role, 31, (turnover, manners), (), total, mpq(100)),),
+        (RoleSpan(assignment, role, 31, (turnover, manners), (), total, mpq(100)),),
         total,
         mpq(100) if total is not None else mpq(40),
         Status.MISSING if total is None else Status.SCORED,
@@ -181,11 +181,11 @@ def results(*cards: Card, period: Period = OCTOBER, status: CycleStatus = CycleS
     return Results(dataclasses.replace(cycle, **more), cards)
 
 
-def pages(found: Results, catalog: Catalog, earlier: Earlier | None = None) -> dict[str, str]:
-    return dict(card_pages(found, catalog, SAY, earlier or Earlier(), key=b"secret"))
+def pages(found: Results, catalog: Catalog, earlier: Lookback | None = None) -> dict[str, str]:
+    return dict(card_pages(found, catalog, SAY, earlier or Lookback(), key=b"secret"))
 
 
-def the_card(found: Results, catalog: Catalog, earlier: Earlier | None = None) -> str:
+def the_card(found: Results, catalog: Catalog, earlier: Lookback | None = None) -> str:
     """The page of the first person."""
     made = pages(found, catalog, earlier)
     return made[f"{found.cycle.period}/p/{page_id(b'secret', found.cycle.period, found.cards[0].person)}.md"]

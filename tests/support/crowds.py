@@ -11,7 +11,7 @@ from kpibook.base.periods import Period
 from kpibook.base.words import words
 from kpibook.model import Catalog
 from kpibook.pages.figures import Figures
-from kpibook.pages.past import Past, remember
+from kpibook.pages.past import PastCycle, remember
 from kpibook.scoring.results import Card
 
 OCTOBER = Period.parse("2026-10")
@@ -35,7 +35,7 @@ def crowd(catalog: Catalog, *totals: str | None, **changes: Any) -> list[Card]:
     ]
 
 
-def past(catalog: Catalog, *totals: str | None, period: Period = SEPTEMBER) -> Past:
+def past(catalog: Catalog, *totals: str | None, period: Period = SEPTEMBER) -> PastCycle:
     return remember(results(*crowd(catalog, *totals), period=period))
 
 

@@ -23,7 +23,7 @@ ALLOWED = {".git"}
 _DUE = ("COLLECT_BY", "REVIEW_BY", "CONFIRM_BY")
 
 
-class Company(NamedTuple):
+class NewCompany(NamedTuple):
     """What is known of a new company."""
 
     name: str
@@ -34,7 +34,7 @@ class Company(NamedTuple):
     """That version as a wheel; without it somebody else has to put it into the folder `wheels/`."""
 
 
-def found(folder: Path, company: Company, say: Words) -> tuple[Path, ...]:
+def found(folder: Path, company: NewCompany, say: Words) -> tuple[Path, ...]:
     """Write the files of a new repository into an empty folder; returns their paths below it.
 
     Raises:
@@ -49,7 +49,7 @@ def found(folder: Path, company: Company, say: Words) -> tuple[Path, ...]:
     return tuple(made)
 
 
-def _files(company: Company, say: Words) -> Iterator[tuple[Path, bytes]]:
+def _files(company: NewCompany, say: Words) -> Iterator[tuple[Path, bytes]]:
     """Each file below the new folder with what it holds."""
     if company.wheel:
         yield Path(WHEELS, wheel_name(company.version)), company.wheel
@@ -61,7 +61,7 @@ def _files(company: Company, say: Words) -> Iterator[tuple[Path, bytes]]:
             yield Path(_filled(path.as_posix(), marks)), _filled(_text(source), marks).encode("utf-8")
 
 
-def _marks(company: Company, say: Words) -> Mapping[str, str]:
+def _marks(company: NewCompany, say: Words) -> Mapping[str, str]:
     """What stands in the templates for the company's own; a name between quotes where YAML needs them."""
     month = company.month
     days = (str(month.last_day + datetime.timedelta(days=days)) for days in DAYS_AFTER)

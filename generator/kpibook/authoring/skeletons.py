@@ -35,7 +35,7 @@ class CannotMake(ValueError):
         self.values = values
 
 
-class Asked(NamedTuple):
+class NewEntry(NamedTuple):
     """What somebody wants to begin: its id, and what is known of it."""
 
     id: str
@@ -45,7 +45,7 @@ class Asked(NamedTuple):
     """The file below `indicators/`."""
 
 
-class Beginning(NamedTuple):
+class NewFile(NamedTuple):
     """A file to write; `is_added` to what stands there; `people_of` is the cycle whose people it holds."""
 
     path: Path
@@ -56,7 +56,7 @@ class Beginning(NamedTuple):
     """Whom somebody has to look at, where it holds people."""
 
 
-def new_role(handbook: Path, say: Words, asked: Asked) -> Beginning:
+def new_role(handbook: Path, say: Words, asked: NewEntry) -> NewFile:
     """The file of a role.
 
     Raises:
@@ -67,10 +67,10 @@ def new_role(handbook: Path, say: Words, asked: Asked) -> Beginning:
     path = handbook / "roles" / f"{asked.id}.yml"
     _refuse_file(path)
     text = _rendered("role", say, {"name": value_of(asked.name), "department": value_of(asked.department)})
-    return Beginning(path, text.encode())
+    return NewFile(path, text.encode())
 
 
-def new_indicator(handbook: Path, catalog: Catalog, say: Words, asked: Asked) -> Beginning:
+def new_indicator(handbook: Path, catalog: Catalog, say: Words, asked: NewEntry) -> NewFile:
     """An indicator in a file of its own, or at the end of one that is there.
 
     Raises:
@@ -86,12 +86,12 @@ def new_indicator(handbook: Path, catalog: Catalog, say: Words, asked: Asked) ->
     path = handbook / "indicators" / f"{asked.group or asked.id}.yml"
     text = _rendered("indicator", say, {"id": asked.id, "name": value_of(asked.name)})
     if path.exists() and asked.group:
-        return Beginning(path, text.encode(), is_added=True)
+        return NewFile(path, text.encode(), is_added=True)
     _refuse_file(path)
-    return Beginning(path, (SCHEMA_OF_INDICATORS + text).encode())
+    return NewFile(path, (SCHEMA_OF_INDICATORS + text).encode())
 
 
-def new_cycle(scorecards: Path, say: Words, asked: Asked) -> tuple[Beginning, ...]:
+def new_cycle(scorecards: Path, say: Words, asked: NewEntry) -> tuple[NewFile, ...]:
     """The files of a cycle: what it is, and the people of the cycle before it.
 
     Raises:
@@ -109,12 +109,12 @@ def new_cycle(scorecards: Path, say: Words, asked: Asked) -> tuple[Beginning, ..
     latest = max((earlier for earlier in _cycles(scorecards) if earlier < period), default=None)
     roster = _roster_of(scorecards / str(latest), period) if latest else RolledRoster()
     return (
-        Beginning(folder / "cycle.yml", text.encode()),
-        Beginning(folder / "people.csv", roster.content, people_of=str(latest or ""), roster=roster),
+        NewFile(folder / "cycle.yml", text.encode()),
+        NewFile(folder / "people.csv", roster.content, people_of=str(latest or ""), roster=roster),
     )
 
 
-def write(beginning: Beginning) -> None:
+def write(beginning: NewFile) -> None:
     """Write a new file, or add to one that is there; an existing file is never replaced."""
     beginning.path.parent.mkdir(parents=True, exist_ok=True)
     if beginning.is_added:

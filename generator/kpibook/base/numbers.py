@@ -34,7 +34,7 @@ class NumberFault(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class WrittenNumber:
     """A number as somebody wrote it: its value in the measure's unit, and whether the text had to be converted."""
 
     value: mpq
@@ -62,7 +62,7 @@ def plain_number(text: str) -> mpq | None:
     return value if -LARGEST <= value <= LARGEST else None
 
 
-def parse_written(text: str, unit: str) -> Written:
+def parse_written(text: str, unit: str) -> WrittenNumber:
     """The exact value of a table cell in `unit`: `1,234`, `85%`, `120万元`, `¥5`, `１２.５`.
 
     A percentage counts in hundredths only where the unit is `%`; a unit in the cell must be the measure's own,
@@ -72,7 +72,7 @@ def parse_written(text: str, unit: str) -> Written:
         NumberFault: `not-a-number`, `number-too-large` or `cell-other-unit`.
     """
     if _PLAIN.fullmatch(text):
-        return Written(_bounded(mpq(text), text))
+        return WrittenNumber(_bounded(mpq(text), text))
     narrow = text.translate(FULL_WIDTH).strip()
     if len(narrow) > LONGEST:
         raise NumberFault("number-too-large", text)
@@ -85,7 +85,7 @@ def parse_written(text: str, unit: str) -> Written:
         raise NumberFault("cell-other-unit", text)
     factor = mpq(SCALES[scale], own_scale) if scale or written_unit else mpq(1)
     value = mpq(found["sign"].replace("+", "") + found["digits"].replace(",", "") + (found["fraction"] or ""))
-    return Written(_bounded(value * factor, text), converted=True)
+    return WrittenNumber(_bounded(value * factor, text), converted=True)
 
 
 def _split_unit(unit: str) -> tuple[int, str]:

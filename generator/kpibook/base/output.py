@@ -23,7 +23,7 @@ class OutputError(Failure):
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class TreeChanges:
     """What `write_tree` did: pages in all, files written, files removed."""
 
     pages: int
@@ -31,7 +31,7 @@ class Written:
     removed: int
 
 
-def write_tree(pages: Iterable[tuple[str, str | bytes]], folder: Path) -> Written:
+def write_tree(pages: Iterable[tuple[str, str | bytes]], folder: Path) -> TreeChanges:
     """Make `folder` hold these pages and nothing else; only changed bytes are written.
 
     Pages are taken one at a time. Text is written as UTF-8. A page is replaced whole: no reader sees half of it.
@@ -52,7 +52,7 @@ def write_tree(pages: Iterable[tuple[str, str | bytes]], folder: Path) -> Writte
             made.add(path)
             changed += _write_changed(folder, path, text.encode("utf-8") if isinstance(text, str) else text, known)
         removed = _remove_others(folder, made)
-    return Written(len(made), changed, removed)
+    return TreeChanges(len(made), changed, removed)
 
 
 def _check_path(path: str) -> None:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from functools import total_ordering
 
 
-class Kind(StrEnum):
+class PeriodKind(StrEnum):
     """How long a period is."""
 
     MONTH = "month"
@@ -16,8 +16,8 @@ class Kind(StrEnum):
     YEAR = "year"
 
 
-MONTHS = {Kind.MONTH: 1, Kind.QUARTER: 3, Kind.HALF: 6, Kind.YEAR: 12}
-_PREFIX = {Kind.MONTH: "-", Kind.QUARTER: "-Q", Kind.HALF: "-H"}
+MONTHS = {PeriodKind.MONTH: 1, PeriodKind.QUARTER: 3, PeriodKind.HALF: 6, PeriodKind.YEAR: 12}
+_PREFIX = {PeriodKind.MONTH: "-", PeriodKind.QUARTER: "-Q", PeriodKind.HALF: "-H"}
 _PATTERN = re.compile(
     r"(?P<year>[12][0-9]{3})(?:-(?P<month>0[1-9]|1[0-2])|-Q(?P<quarter>[1-4])|-H(?P<half>[12]))?", re.ASCII
 )
@@ -28,7 +28,7 @@ _PATTERN = re.compile(
 class Period:
     """A period by its kind, year and number in the year (months 1..12, quarters 1..4, halves 1..2, years 1)."""
 
-    kind: Kind
+    kind: PeriodKind
     year: int
     number: int = 1
 
@@ -39,15 +39,15 @@ class Period:
         if not found:
             raise ValueError(f"not a period: {text}")
         year = int(found["year"])
-        for kind in (Kind.MONTH, Kind.QUARTER, Kind.HALF):
+        for kind in (PeriodKind.MONTH, PeriodKind.QUARTER, PeriodKind.HALF):
             if found[kind.value]:
                 return cls(kind, year, int(found[kind.value]))
-        return cls(Kind.YEAR, year)
+        return cls(PeriodKind.YEAR, year)
 
     def __str__(self) -> str:
-        if self.kind is Kind.YEAR:
+        if self.kind is PeriodKind.YEAR:
             return str(self.year)
-        number = f"{self.number:02d}" if self.kind is Kind.MONTH else str(self.number)
+        number = f"{self.number:02d}" if self.kind is PeriodKind.MONTH else str(self.number)
         return f"{self.year}{_PREFIX[self.kind]}{number}"
 
     def __lt__(self, other: "Period") -> bool:
@@ -69,7 +69,7 @@ class Period:
     def months(self) -> tuple["Period", ...]:
         """The months that make up this period, first to last."""
         first = (self.number - 1) * MONTHS[self.kind] + 1
-        return tuple(Period(Kind.MONTH, self.year, first + i) for i in range(MONTHS[self.kind]))
+        return tuple(Period(PeriodKind.MONTH, self.year, first + i) for i in range(MONTHS[self.kind]))
 
     @property
     def parts(self) -> tuple[tuple["Period", ...], ...]:

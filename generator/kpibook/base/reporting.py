@@ -9,7 +9,7 @@ from itertools import groupby
 from kpibook.base.problems import Level, Problem
 from kpibook.base.words import Words
 
-Telling = Callable[[Sequence[Problem], Words], Iterator[str]]
+ProblemReport = Callable[[Sequence[Problem], Words], Iterator[str]]
 
 SHOWN = 10_000
 """So many problems of the same code in a file are told one by one; a file that is no table at all would fill a disk."""
@@ -92,7 +92,7 @@ def as_gitlab(problems: Sequence[Problem], say: Words) -> Iterator[str]:
     )
 
 
-FORMATS: dict[str, Telling] = {"text": as_text, "json": as_json, "github": as_github, "gitlab": as_gitlab}
+FORMATS: dict[str, ProblemReport] = {"text": as_text, "json": as_json, "github": as_github, "gitlab": as_gitlab}
 
 
 def _fingerprint(problem: Problem) -> str:

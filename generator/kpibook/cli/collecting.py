@@ -161,7 +161,7 @@ def _tell_progress(say: Words) -> importing.Progress:
     return tell
 
 
-def _tell(plan: importing.Plan, content: Content) -> None:
+def _tell(plan: importing.ImportPlan, content: Content) -> None:
     for line in importing.told(plan, content.say):
         click.echo(line)
     for line in as_text((*plan.problems, *importing.aside_problems(plan)), content.say):

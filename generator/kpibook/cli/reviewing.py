@@ -17,7 +17,7 @@ from kpibook.cli.base import HELP, Exit, Folders, refuse, summary
 from kpibook.content import Content
 from kpibook.reading.catalog import load_catalog
 from kpibook.reading.revisions import ahead, resolved, unpack, why_unknown
-from kpibook.reviewing.differences import Comparison, Version, as_json, comment, compare, people_csv
+from kpibook.reviewing.differences import CatalogComparison, Version, as_json, comment, compare, people_csv
 
 STYLES = ("markdown", "text", "json")
 SHORT = 12
@@ -29,14 +29,14 @@ COMPUTABLE = ("example-wrong", "section-weight")
 what they do, and mends the worked examples and the weights of sections then."""
 
 
-class Place(NamedTuple):
+class VersionFolder(NamedTuple):
     """Where one version lies, and what it is called."""
 
     name: str
     folders: Folders
 
 
-class Asked(TypedDict):
+class DiffOptions(TypedDict):
     """The options of the command."""
 
     cycles: int
@@ -51,7 +51,7 @@ class Asked(TypedDict):
 @click.option("--people", type=click.Path(path_type=Path, dir_okay=False), help=HELP("cli.help.people"))
 @click.option("--format", "style", type=click.Choice(STYLES), help=HELP("cli.help.diff_format"))
 @click.pass_obj
-def diff(folders: Folders, base: str, head: str, **asked: Unpack[Asked]) -> None:
+def diff(folders: Folders, base: str, head: str, **asked: Unpack[DiffOptions]) -> None:
     """Print what changed between two versions of the handbook, and what that does to the closed cycles."""
     if not base.strip():
         refuse(HELP("cli.usage.no_base"))
@@ -81,7 +81,7 @@ def _tell_what_is_ahead(folders: Folders, base: str) -> None:
         click.echo(HELP("cli.done.ahead", base=base, count=count), err=True)
 
 
-def _told(comparison: Comparison, style: str | None, content: Content) -> str:
+def _told(comparison: CatalogComparison, style: str | None, content: Content) -> str:
     """The comparison in the style asked for; people at a terminal read it without the signs that guard Markdown."""
     if style == "json":
         return as_json(comparison)
@@ -107,12 +107,12 @@ def _hinders(problem: Problem) -> bool:
 
 
 @contextmanager
-def _place(folders: Folders, version: str) -> Iterator[Place]:
+def _place(folders: Folders, version: str) -> Iterator[VersionFolder]:
     """The files as they lie there, a folder, or a revision unpacked for as long as it is needed."""
     if not version:
-        yield Place("", folders)
+        yield VersionFolder("", folders)
     elif Path(version).is_dir():
-        yield Place(version, _inside(Path(version), folders))
+        yield VersionFolder(version, _inside(Path(version), folders))
     else:
         with TemporaryDirectory(prefix="kpibook-") as temporary:
             yield _revision(folders, version, Path(temporary))
@@ -128,7 +128,7 @@ def _inside(root: Path, folders: Folders) -> Folders:
     return Folders(handbook, scorecards if scorecards.is_dir() else folders.scorecards)
 
 
-def _revision(folders: Folders, revision: str, temporary: Path) -> Place:
+def _revision(folders: Folders, revision: str, temporary: Path) -> VersionFolder:
     if not folders.handbook.is_dir():
         refuse(HELP("cli.usage.no_handbook", folder=folders.handbook))
     try:
@@ -145,4 +145,4 @@ def _revision(folders: Folders, revision: str, temporary: Path) -> Place:
     except GitFault:
         scorecards = folders.scorecards
     name = revision[:SHORT] if commit.startswith(revision) else f"{revision} ({commit[:SHORT]})"
-    return Place(name, Folders(handbook, scorecards))
+    return VersionFolder(name, Folders(handbook, scorecards))

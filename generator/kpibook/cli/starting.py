@@ -8,10 +8,10 @@ from pathlib import Path
 import click
 
 from kpibook.authoring.rosters import RolledRoster
-from kpibook.authoring.scaffolding import Company, found
-from kpibook.authoring.skeletons import Asked, Beginning, CannotMake, new_cycle, new_indicator, new_role, write
+from kpibook.authoring.scaffolding import NewCompany, found
+from kpibook.authoring.skeletons import CannotMake, NewEntry, NewFile, new_cycle, new_indicator, new_role, write
 from kpibook.authoring.wheel import pack
-from kpibook.base.periods import Kind, Period
+from kpibook.base.periods import Period, PeriodKind
 from kpibook.base.words import LANGUAGES, Words, words
 from kpibook.cli.base import HELP, Folders, refuse
 from kpibook.model import Catalog
@@ -32,7 +32,7 @@ def new(folders: Folders, /, kind: str, identifier: str, **known: str) -> None:
     catalog, _ = load_catalog(folders.handbook)
     say = words(catalog.company.language)
     try:
-        made = _begun(folders, catalog, kind, Asked(identifier, **known))
+        made = _begun(folders, catalog, kind, NewEntry(identifier, **known))
         for beginning in made:
             write(beginning)
     except CannotMake as err:
@@ -40,7 +40,7 @@ def new(folders: Folders, /, kind: str, identifier: str, **known: str) -> None:
     _tell(made, say)
 
 
-def _begun(folders: Folders, catalog: Catalog, kind: str, asked: Asked) -> tuple[Beginning, ...]:
+def _begun(folders: Folders, catalog: Catalog, kind: str, asked: NewEntry) -> tuple[NewFile, ...]:
     say = words(catalog.company.language)
     if kind == "role":
         return (new_role(folders.handbook, say, asked),)
@@ -49,7 +49,7 @@ def _begun(folders: Folders, catalog: Catalog, kind: str, asked: Asked) -> tuple
     return new_cycle(folders.scorecards, say, asked)
 
 
-def _tell(made: tuple[Beginning, ...], say: Words) -> None:
+def _tell(made: tuple[NewFile, ...], say: Words) -> None:
     for beginning in made:
         file = beginning.path.as_posix()
         click.echo(say("skeletons.made", file=file))
@@ -81,9 +81,9 @@ def init(folder: Path, language: str, name: str, month: str) -> None:
     named = " ".join(name.split()) or folder.resolve().name
     try:
         period = Period.parse(month) if month else _this_month()
-        if period.kind is not Kind.MONTH:
+        if period.kind is not PeriodKind.MONTH:
             raise ValueError(month)
-        made = found(folder, Company(named, period, version("kpibook"), pack()), say)
+        made = found(folder, NewCompany(named, period, version("kpibook"), pack()), say)
     except CannotMake as err:
         refuse(say(f"skeletons.{err.key}", **err.values))
     except ValueError:
@@ -93,4 +93,4 @@ def init(folder: Path, language: str, name: str, month: str) -> None:
 
 def _this_month() -> Period:
     today = datetime.date.today()
-    return Period(Kind.MONTH, today.year, today.month)
+    return Period(PeriodKind.MONTH, today.year, today.month)

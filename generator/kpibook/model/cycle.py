@@ -9,7 +9,7 @@ from typing import NamedTuple
 from gmpy2 import mpq
 
 from kpibook.base.entry import Date, Entry, Text
-from kpibook.base.periods import Kind, Period
+from kpibook.base.periods import Period, PeriodKind
 from kpibook.base.problems import Place
 from kpibook.model.scorecards import Relation
 
@@ -42,7 +42,7 @@ class CycleFile(Entry):
     """scorecards/<cycle>/cycle.yml."""
 
     name: Text
-    kind: Kind
+    kind: PeriodKind
     status: CycleStatus
     schedule: Schedule = Schedule()
     release: Release | None = None
@@ -169,7 +169,7 @@ class Cycle:
 
     period: Period
     name: str
-    kind: Kind
+    kind: PeriodKind
     status: CycleStatus
     schedule: Schedule
     folder: str

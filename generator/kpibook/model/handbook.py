@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator
 
 from kpibook.base.entry import Date, Entry, Flag, KebabId, Number, SnakeId, Text
-from kpibook.base.periods import Kind
+from kpibook.base.periods import PeriodKind
 from kpibook.model.scorecards import Scored
 from kpibook.rules.formulas import FormulaText
 
@@ -69,7 +69,7 @@ class Measure(Entry):
     aliases: Lines = ()
     """What else suppliers call it in the tables that they send."""
     source: Text = ""
-    frequency: Kind = Kind.MONTH
+    frequency: PeriodKind = PeriodKind.MONTH
     accumulate: Accumulate = Accumulate.SUM
     minimum: Number | None = None
     maximum: Number | None = None
@@ -90,7 +90,7 @@ class Indicator(Entry):
     aliases: Lines = ()
     """What else suppliers call it in the tables that they send, where it is itself collected."""
     source: Text = ""
-    frequency: Kind = Kind.MONTH
+    frequency: PeriodKind = PeriodKind.MONTH
     accumulate: Accumulate = Accumulate.SUM
     minimum: Number | None = None
     maximum: Number | None = None

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from kpibook.base.history import Commit, History
 from kpibook.model import Catalog, Change, Cycle, Indicator, Role
 from kpibook.pages import paths
-from kpibook.pages.context import NONE, At, Book
+from kpibook.pages.context import NONE, HandbookContext, PageLinks
 from kpibook.pages.prose import FOLDER
 from kpibook.pages.text import code, escape
 
@@ -24,7 +24,7 @@ LISTS = {"departments.yml": paths.DEPARTMENTS, "grades.yml": paths.GRADES, "meas
 """Files that make a page under a title of the same name."""
 
 
-class Happening(NamedTuple):
+class ChangelogRow(NamedTuple):
     """A change as a row of a table."""
 
     day: datetime.date
@@ -36,16 +36,16 @@ class Happening(NamedTuple):
     """Its place in git's log; entries of the catalog itself come before those of the same day."""
 
 
-class Stretch(NamedTuple):
+class ChangelogGroup(NamedTuple):
     """A cycle, or a month without one, and what changed in it."""
 
     title: str
     anchor: str
-    rows: tuple[Happening, ...]
+    rows: tuple[ChangelogRow, ...]
 
 
 def changes_page(
-    book: Book, history: History, cycles: Sequence[Cycle], prose: Mapping[str, str] = {}
+    book: HandbookContext, history: History, cycles: Sequence[Cycle], prose: Mapping[str, str] = {}
 ) -> Iterator[tuple[str, str]]:
     """The latest changes of all, by cycle; no page where nothing is known.
 
@@ -55,13 +55,13 @@ def changes_page(
     rows = sorted((*_told(book, at), *_committed(book, at, history, prose)), key=_newest_first)[:MOST]
     if rows:
         stretches = tuple(
-            Stretch(title, f"changes-{anchor}", tuple(group))
+            ChangelogGroup(title, f"changes-{anchor}", tuple(group))
             for (title, anchor), group in groupby(rows, lambda row: _stretch(book, row.day, cycles))
         )
         yield book.render("changes", paths.CHANGES, source=book.file(""), stretches=stretches)
 
 
-def happenings(book: Book, entry: Role | Indicator, history: History) -> tuple[Happening, ...]:
+def happenings(book: HandbookContext, entry: Role | Indicator, history: History) -> tuple[ChangelogRow, ...]:
     """What is known of the changes of one entry; an indicator shares its file with others, so only its own entries."""
     rows = [_entry(change, Markup()) for change in entry.changes]
     if isinstance(entry, Role):
@@ -90,22 +90,24 @@ def since(role: Role, indicators: Iterable[Indicator], cycle: Cycle, commits: Se
     return tuple(dict.fromkeys(what for _, what in sorted(entered or touched, key=lambda row: row[0])))
 
 
-def _newest_first(row: Happening) -> tuple[int, int]:
+def _newest_first(row: ChangelogRow) -> tuple[int, int]:
     return -row.day.toordinal(), row.number
 
 
-def _told(book: Book, at: At) -> Iterator[Happening]:
+def _told(book: HandbookContext, at: PageLinks) -> Iterator[ChangelogRow]:
     for role in book.catalog.roles.values():
         yield from (_entry(change, at.role(role)) for change in role.changes)
     for indicator in book.catalog.indicators.values():
         yield from (_entry(change, at.indicator(indicator)) for change in indicator.changes)
 
 
-def _entry(change: Change, about: Markup) -> Happening:
-    return Happening(change.on, about, change.what, change.by or NONE, change.why)
+def _entry(change: Change, about: Markup) -> ChangelogRow:
+    return ChangelogRow(change.on, about, change.what, change.by or NONE, change.why)
 
 
-def _committed(book: Book, at: At, history: History, prose: Mapping[str, str]) -> Iterator[Happening]:
+def _committed(
+    book: HandbookContext, at: PageLinks, history: History, prose: Mapping[str, str]
+) -> Iterator[ChangelogRow]:
     """Each commit once, with the pages of all files that it touched, newest first."""
     files: dict[Commit, list[str]] = {}
     for path in sorted(history):
@@ -119,11 +121,11 @@ def _committed(book: Book, at: At, history: History, prose: Mapping[str, str]) -
         yield _commit(commit, about)
 
 
-def _commit(commit: Commit, about: Markup) -> Happening:
-    return Happening(commit.date, about, commit.subject, commit.author, commit.reason, commit.number)
+def _commit(commit: Commit, about: Markup) -> ChangelogRow:
+    return ChangelogRow(commit.date, about, commit.subject, commit.author, commit.reason, commit.number)
 
 
-def _page(book: Book, at: At, path: str, prose: Mapping[str, str]) -> Markup:
+def _page(book: HandbookContext, at: PageLinks, path: str, prose: Mapping[str, str]) -> Markup:
     """The page that a file makes; the file's name where it makes no page of its own any more."""
     folder, _, name = path.rpartition("/")
     role = book.catalog.roles.get(name.removesuffix(".yml")) if folder == "roles" else None
@@ -137,7 +139,7 @@ def _page(book: Book, at: At, path: str, prose: Mapping[str, str]) -> Markup:
     return at.to(prose[by_hand], by_hand) if by_hand != path and by_hand in prose else code(path)
 
 
-def _stretch(book: Book, day: datetime.date, cycles: Sequence[Cycle]) -> tuple[str, str]:
+def _stretch(book: HandbookContext, day: datetime.date, cycles: Sequence[Cycle]) -> tuple[str, str]:
     """The shortest cycle around a day: its name; the month where there is none."""
     around = [cycle for cycle in cycles if cycle.period.first_day <= day <= cycle.period.last_day]
     if around:

@@ -24,7 +24,7 @@ NONE = "—"
 _BLANK_LINES = re.compile(r"\n{3,}")
 
 
-class At:
+class PageLinks:
     """Links that lead from one page to others."""
 
     def __init__(self, page: str, say: Words) -> None:
@@ -77,7 +77,7 @@ class Origin(str):
     changed: str
 
 
-class Book:
+class HandbookContext:
     """The catalog with everything that pages ask of it."""
 
     def __init__(self, catalog: Catalog, say: Words, changed: Mapping[str, datetime.date] | None = None) -> None:
@@ -86,9 +86,9 @@ class Book:
         self.lookup = Lookup(catalog)
         self._changed = changed or {}
 
-    def at(self, page: str) -> At:
+    def at(self, page: str) -> PageLinks:
         """The links of a page."""
-        return At(page, self.say)
+        return PageLinks(page, self.say)
 
     def render(self, template: str, page: str, *, source: str, owner: str = "", **values: object) -> tuple[str, str]:
         """A page by its template: its path and its Markdown; `owner` is who answers for it, else its keeper."""

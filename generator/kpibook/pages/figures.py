@@ -15,7 +15,7 @@ from kpibook.model import Catalog, Gate, Grade
 from kpibook.pages.suppression import small_departments
 from kpibook.rules.formulas import Formula
 from kpibook.rules.standards import named, with_unit
-from kpibook.scoring.explain import Telling
+from kpibook.scoring.explain import SourceStyle
 from kpibook.scoring.explain.steps import name_text
 from kpibook.scoring.results import Card, Gap, Results, Status
 
@@ -53,7 +53,7 @@ class Figures:
         self.say = say
         self.places = catalog.company.rounding
         self._key = key
-        self.telling = Telling(self.person, results.cycle.folder)
+        self.telling = SourceStyle(self.person, results.cycle.folder)
 
     @cached_property
     def names(self) -> Mapping[str, str]:

@@ -22,7 +22,7 @@ NAMED = 8
 """How many people a summary names before it only counts."""
 
 
-class GradeRow(NamedTuple):
+class GradeCountRow(NamedTuple):
     """A grade and how many reached it."""
 
     name: str
@@ -84,14 +84,14 @@ def counts(cards: Iterable[Card], figures: Figures) -> tuple[int, ...]:
     return tuple(found[grade.id] for grade in figures.catalog.grades)
 
 
-def grade_rows(cards: Sequence[Card], figures: Figures) -> tuple[GradeRow, ...]:
+def grade_rows(cards: Sequence[Card], figures: Figures) -> tuple[GradeCountRow, ...]:
     """The distribution of grades; empty for groups under five."""
     whole = graded(cards)
     if len(whole) < LEAST:
         return ()
     pairs = zip(figures.catalog.grades, counts(whole, figures), strict=True)
     return tuple(
-        GradeRow(
+        GradeCountRow(
             figures.grade(grade),
             figures.points(grade.threshold),
             str(count),

@@ -11,7 +11,7 @@ from kpibook.rules.standards import Rating
 T = TypeVar("T")
 
 
-class Use(NamedTuple):
+class ScorecardUse(NamedTuple):
     """An item, or an extra, by which a role or a department is scored."""
 
     owner: Role | Department
@@ -81,17 +81,17 @@ class Lookup:
         return frozenset(found)
 
     @cached_property
-    def uses(self) -> Mapping[str, tuple[Use, ...]]:
+    def uses(self) -> Mapping[str, tuple[ScorecardUse, ...]]:
         """By indicator: the items that score by it, those of material to draw on last."""
-        found: dict[str, list[Use]] = defaultdict(list)
+        found: dict[str, list[ScorecardUse]] = defaultdict(list)
         owners: tuple[Role | Department, ...] = (*self.catalog.roles.values(), *self.catalog.departments.values())
         for owner in owners:
             items: tuple[ScorecardItem | Extra, ...] = (*owner.items, *owner.extras)
             for item in items:
-                found[item.indicator].append(Use(owner, item))
+                found[item.indicator].append(ScorecardUse(owner, item))
         return {key: tuple(sorted(uses, key=self._is_reference_use)) for key, uses in found.items()}
 
-    def _is_reference_use(self, use: Use) -> bool:
+    def _is_reference_use(self, use: ScorecardUse) -> bool:
         return self.is_reference(use.owner)
 
     @cached_property

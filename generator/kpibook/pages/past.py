@@ -22,7 +22,7 @@ CYCLES = 12
 """How many cycles a trend shows, the present one included."""
 
 
-class Mark(NamedTuple):
+class PastCard(NamedTuple):
     """What later cycles remember of a card."""
 
     total: mpq | None
@@ -31,30 +31,30 @@ class Mark(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Past:
+class PastCycle:
     """A cycle in short: so little that many of them fit into memory beside one whole one."""
 
     period: Period
-    marks: Mapping[str, Mark]
+    marks: Mapping[str, PastCard]
     """By person; ids in small letters."""
-    units: Mapping[str, Mark]
+    units: Mapping[str, PastCard]
     """Of departments and of the company, by their ids."""
     means: Mapping[str, mpq]
     """The mean total of each department whose people are enough not to be told apart; of all people by an empty id."""
     withheld: frozenset[str] = frozenset()
     """People of small departments, whose totals no list tells; ids in small letters."""
 
-    def mark(self, card: Card) -> Mark | None:
+    def mark(self, card: Card) -> PastCard | None:
         """What is remembered of the card's holder; people and departments may have the same ids."""
         return self.units.get(card.person) if card.is_unit else self.marks.get(card.person.casefold())
 
 
-class Earlier(NamedTuple):
+class Lookback(NamedTuple):
     """What the pages of a cycle look back at."""
 
     previous: Results | None = None
     """The cycle before, if it is of the same kind: cards are compared with it."""
-    history: Sequence[Past] = ()
+    history: Sequence[PastCycle] = ()
     """Earlier cycles in short; trends show the last ones of the same kind."""
     commits: History = NO_HISTORY
     """The commits that touched each file of the handbook."""
@@ -67,13 +67,13 @@ class Trend(NamedTuple):
     points: Markup
 
 
-NO_MARK = Mark(None, "")
+NO_MARK = PastCard(None, "")
 NO_TREND = Trend(Markup(""), Markup(""))
 
 
-def remember(results: Results) -> Past:
+def remember(results: Results) -> PastCycle:
     """A cycle in short; equal marks are kept once."""
-    known: dict[Mark, Mark] = {}
+    known: dict[PastCard, PastCard] = {}
     marks = {}
     for card in results.cards:
         mark = _mark(card)
@@ -81,20 +81,20 @@ def remember(results: Results) -> Past:
     units = {unit.person: _mark(unit) for unit in results.units}
     small = small_departments(results.cards)
     withheld = frozenset(card.person.casefold() for card in results.cards if card.department in small)
-    return Past(results.cycle.period, marks, units, shown_means(results.cards), withheld)
+    return PastCycle(results.cycle.period, marks, units, shown_means(results.cards), withheld)
 
 
-def _mark(card: Card) -> Mark:
-    return Mark(card.total, card.grade.id if card.grade else "")
+def _mark(card: Card) -> PastCard:
+    return PastCard(card.total, card.grade.id if card.grade else "")
 
 
-def before(history: Sequence[Past], period: Period) -> tuple[Past, ...]:
+def before(history: Sequence[PastCycle], period: Period) -> tuple[PastCycle, ...]:
     """The cycles of the same kind before this one that its trends show, oldest first."""
     earlier = sorted((past for past in history if past.period < period), key=lambda past: past.period)
     return tuple(past for past in earlier if past.period.kind is period.kind)[1 - CYCLES :]
 
 
-def trend(card: Card, past: Sequence[Past], figures: Figures) -> Trend:
+def trend(card: Card, past: Sequence[PastCycle], figures: Figures) -> Trend:
     """The totals up to this card's from the first cycle that has one; empty without an earlier total."""
     marks = [(each.period, each.mark(card)) for each in past]
     first = next((at for at, (_, mark) in enumerate(marks) if mark and mark.total is not None), None)
@@ -107,7 +107,7 @@ def trend(card: Card, past: Sequence[Past], figures: Figures) -> Trend:
 
 
 @lru_cache(maxsize=16384)
-def _point(period: Period, mark: Mark, places: int) -> Markup:
+def _point(period: Period, mark: PastCard, places: int) -> Markup:
     """A cycle on the way to this one: total, grade and period; many people share one."""
     total = NONE if mark.total is None else fixed(mark.total, places)
     return Markup(f"- **{escape(total)}** {escape(mark.grade)} <span>{escape(period)}</span>")

@@ -17,7 +17,7 @@ from kpibook.scoring.results import Card
 LEAST = 5
 
 
-class Told(NamedTuple):
+class PublishedPeople(NamedTuple):
     """The people behind the figures of departments and of the whole company."""
 
     departments: Mapping[str, Sequence[Card]]
@@ -31,13 +31,13 @@ def graded(cards: Iterable[Card]) -> list[Card]:
     return [card for card in cards if card.grade]
 
 
-def told(cards: Sequence[Card]) -> Told:
+def told(cards: Sequence[Card]) -> PublishedPeople:
     """Who stands behind figures: small departments count in the whole only if five of their people or more do."""
     everybody, small = graded(cards), small_departments(cards)
     departments = {identifier: group for identifier, group in _by_department(everybody).items() if len(group) >= LEAST}
     listed = [card for card in everybody if card.department not in small]
     whole = listed if 0 < len(everybody) - len(listed) < LEAST else everybody
-    return Told(departments, whole if len(whole) >= LEAST else ())
+    return PublishedPeople(departments, whole if len(whole) >= LEAST else ())
 
 
 def small_departments(cards: Iterable[Card]) -> frozenset[str]:

@@ -63,7 +63,7 @@ class PrintError(Failure):
     """Nothing can be printed on this machine as it is."""
 
 
-class Sheet(NamedTuple):
+class PrintedCard(NamedTuple):
     """A card to be printed: its file's name without the ending, its Markdown, and its row of the index."""
 
     name: str
@@ -71,7 +71,7 @@ class Sheet(NamedTuple):
     row: tuple[str, ...]
 
 
-def print_sheets(sheets: Iterable[Sheet], folder: Path, say: Words, day: datetime.date) -> int:
+def print_sheets(sheets: Iterable[PrintedCard], folder: Path, say: Words, day: datetime.date) -> int:
     """Write a PDF for each card and an index of them into the folder; the number of cards.
 
     The files' names and properties name nobody; the index does. The same cards give the same bytes on the same
@@ -91,7 +91,9 @@ def print_sheets(sheets: Iterable[Sheet], folder: Path, say: Words, day: datetim
     return len(rows)
 
 
-async def _print_all(sheets: Iterator[Sheet], folder: Path, say: Words, day: datetime.date) -> list[tuple[str, ...]]:
+async def _print_all(
+    sheets: Iterator[PrintedCard], folder: Path, say: Words, day: datetime.date
+) -> list[tuple[str, ...]]:
     style = "".join(path.read_text(encoding="utf-8") for path in STYLES)
     rows: dict[str, tuple[str, ...]] = {}
 

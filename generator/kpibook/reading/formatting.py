@@ -55,7 +55,7 @@ class _Emitter(Emitter):
         """The indent is fixed."""
 
 
-class Laid(NamedTuple):
+class FormattedFile(NamedTuple):
     """A file, its text in the one layout, and what stands in the way of that."""
 
     path: Path
@@ -64,24 +64,24 @@ class Laid(NamedTuple):
     problems: tuple[Problem, ...] = ()
 
 
-def lay_out_files(files: Iterable[tuple[Path, str]]) -> Iterator[Laid]:
+def lay_out_files(files: Iterable[tuple[Path, str]]) -> Iterator[FormattedFile]:
     """Each file, under the name by which its places are told, in the one layout; nothing is written."""
     for path, name in files:
         value, problems = read_yaml(path, name)
         if has_errors(problems):
-            yield Laid(path, "", problems=problems)
+            yield FormattedFile(path, "", problems=problems)
             continue
         before = path.read_bytes()
         text = before.decode("utf-8-sig")
         laid = lay_out(text)
         after = laid.encode("utf-8")
         if read_bytes(after, name)[0] != value or _comments(laid) != _comments(text):
-            yield Laid(path, "", problems=(Problem("layout-would-lose", Place(name)),))
+            yield FormattedFile(path, "", problems=(Problem("layout-would-lose", Place(name)),))
         else:
-            yield Laid(path, laid, after != before)
+            yield FormattedFile(path, laid, after != before)
 
 
-def save(laid: Laid) -> None:
+def save(laid: FormattedFile) -> None:
     """Put a file's new text in its place, whole or not at all."""
     fresh = laid.path.with_name(f"{laid.path.name}.kpibook-new")
     fresh.write_text(laid.text, encoding="utf-8", newline="\n")

@@ -10,12 +10,12 @@ from kpibook.base.periods import Period
 from kpibook.model import Assignment, Catalog, Cycle, Role
 from kpibook.rules.standards import Step
 from kpibook.scoring.items import ItemScorer
-from kpibook.scoring.number_lookup import Book, View, table_of
-from kpibook.scoring.pay import Ending, Payer, Share
-from kpibook.scoring.plans import Plan, RolePlan, plan_role
-from kpibook.scoring.results import Card, Gap, GateOutcome, ItemScore, Missing, PayOutcome, Slice, Status
+from kpibook.scoring.number_lookup import NumberLookup, Viewpoint, table_of
+from kpibook.scoring.pay import CardOutcome, Payer, RoleDays
+from kpibook.scoring.plans import ItemPlan, RolePlan, plan_role
+from kpibook.scoring.results import Card, Gap, GateOutcome, ItemScore, Missing, PayOutcome, RoleSpan, Status
 from kpibook.scoring.totals import (
-    Final,
+    PublishedTotal,
     Sum,
     days_of,
     finish,
@@ -26,7 +26,7 @@ from kpibook.scoring.totals import (
     sum_up,
 )
 
-NOTHING = Final(None, None, ())
+NOTHING = PublishedTotal(None, None, ())
 """The end of a card without a total."""
 
 
@@ -34,7 +34,7 @@ class CardScorer:
     """Makes the cards of one cycle."""
 
     def __init__(self, catalog: Catalog, cycle: Cycle, history: Mapping[Period, Cycle]) -> None:
-        self.book = Book(catalog, cycle, history)
+        self.book = NumberLookup(catalog, cycle, history)
         self._catalog = catalog
         self._cycle = cycle
         self._items = ItemScorer(self.book)
@@ -57,7 +57,7 @@ class CardScorer:
             return Card(person, rows[-1].name, slices, None, ZERO, Status.NOT_APPLICABLE, pay=pay)
         return self._computed(person, slices, join_slices(slices, tuple(found for _, found in parts)))
 
-    def _computed(self, person: str, slices: tuple[Slice, ...], found: Sum) -> Card:
+    def _computed(self, person: str, slices: tuple[RoleSpan, ...], found: Sum) -> Card:
         policy = self._catalog.company.missing
         gates = tuple(
             outcome for part in slices for outcome in judge_gates(part.role, _view(part, self._cycle), self.book)
@@ -90,7 +90,7 @@ class CardScorer:
         )
 
     def _status(
-        self, slices: tuple[Slice, ...], found: Sum, gates: tuple[GateOutcome, ...], gaps: tuple[Missing, ...]
+        self, slices: tuple[RoleSpan, ...], found: Sum, gates: tuple[GateOutcome, ...], gaps: tuple[Missing, ...]
     ) -> Status:
         """Whether the card has a total; a number that was set aside is told before one that is missing."""
         if found.total is not None and not gates and not gaps:
@@ -121,46 +121,46 @@ class CardScorer:
             return Card(role.id, role.name, (part,), None, ZERO, Status.NOT_APPLICABLE, is_unit=True)
         return replace(self._computed(role.id, (part,), found), is_unit=True)
 
-    def _slice(self, row: Assignment, plan: RolePlan) -> tuple[Slice, Sum]:
+    def _slice(self, row: Assignment, plan: RolePlan) -> tuple[RoleSpan, Sum]:
         if plan.is_described_only:
             part = self._unscored(row, plan, Status.NOT_APPLICABLE, (Step("described_only", {}),))
             return part, Sum(None, ZERO, ())
-        view = View(row.person, row.department, self._cycle.period)
+        view = Viewpoint(row.person, row.department, self._cycle.period)
         items = tuple([self._items.score(item, view) for item in plan.items])
         extras = tuple([self._items.score(extra, view) for extra in plan.extras])
         found = sum_up(items, extras)
-        return Slice(row, plan.role, days_of(row, self.book), items, extras, found.total, found.coverage), found
+        return RoleSpan(row, plan.role, days_of(row, self.book), items, extras, found.total, found.coverage), found
 
-    def _unscored(self, row: Assignment, plan: RolePlan, status: Status, steps: tuple[Step, ...]) -> Slice:
+    def _unscored(self, row: Assignment, plan: RolePlan, status: Status, steps: tuple[Step, ...]) -> RoleSpan:
         items = tuple(_unscored(item, status, steps) for item in plan.items)
         extras = tuple(_unscored(extra, status, steps) for extra in plan.extras)
-        return Slice(row, plan.role, days_of(row, self.book), items, extras, None, ZERO)
+        return RoleSpan(row, plan.role, days_of(row, self.book), items, extras, None, ZERO)
 
     def _plan(self, role: str) -> RolePlan:
         if role not in self._plans:
             self._plans[role] = plan_role(self._catalog.roles[role], self._catalog)
         return self._plans[role]
 
-    def _pay(self, slices: tuple[Slice, ...], final: Final, coverage: mpq) -> tuple[PayOutcome, ...]:
+    def _pay(self, slices: tuple[RoleSpan, ...], final: PublishedTotal, coverage: mpq) -> tuple[PayOutcome, ...]:
         """The pay lines of the last role held, or of each role for its days; pools belong to the last one."""
         days = sum(part.days for part in slices)
         by_days = self._catalog.company.pay_after_transfer == "days" and len(slices) > 1 and days > 0
         outcomes: list[PayOutcome] = []
         for part in slices if by_days else slices[-1:]:
             view, row = _view(part, self._cycle), part.assignment
-            end = Ending(final.total, final.grade, coverage, final.exact, is_open=final is not NOTHING)
+            end = CardOutcome(final.total, final.grade, coverage, final.exact, is_open=final is not NOTHING)
             payer = Payer(self.book, view, row, end)
             lines = (line for line in part.role.pay if line.formula or part is slices[-1])
-            share = Share(part.days, days) if by_days else None
+            share = RoleDays(part.days, days) if by_days else None
             outcomes += [payer.pay(line, share) for line in lines]
         return tuple(outcomes)
 
 
-def _view(part: Slice, cycle: Cycle) -> View:
-    return View(part.assignment.person, part.assignment.department, cycle.period)
+def _view(part: RoleSpan, cycle: Cycle) -> Viewpoint:
+    return Viewpoint(part.assignment.person, part.assignment.department, cycle.period)
 
 
-def _unscored(plan: Plan, status: Status, steps: tuple[Step, ...]) -> ItemScore:
+def _unscored(plan: ItemPlan, status: Status, steps: tuple[Step, ...]) -> ItemScore:
     return ItemScore(
         item=plan.item,
         indicator=plan.indicator,

@@ -19,7 +19,7 @@ class Collected(NamedTuple):
     shares: tuple[DayShare, ...] = ()
 
 
-class Group(NamedTuple):
+class GroupNumbers(NamedTuple):
     """The numbers of the people of a department or of the company, for means."""
 
     heads: Mapping[str, mpq]

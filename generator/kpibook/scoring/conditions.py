@@ -6,7 +6,7 @@ from typing import NamedTuple
 from gmpy2 import mpq
 
 from kpibook.rules.formulas import DivisionByZero, Formula, Name
-from kpibook.scoring.number_lookup import Book, View
+from kpibook.scoring.number_lookup import NumberLookup, Viewpoint
 from kpibook.scoring.results import Gap, Missing, Source
 
 
@@ -19,7 +19,7 @@ class Decision(NamedTuple):
     missing: tuple[Missing, ...]
 
 
-def decide(formula: Formula, view: View, book: Book, own: Mapping[str, mpq] | None = None) -> Decision:
+def decide(formula: Formula, view: Viewpoint, book: NumberLookup, own: Mapping[str, mpq] | None = None) -> Decision:
     """Decide a condition; `own` are numbers of the card itself, such as the total."""
     values: dict[Name, mpq] = {}
     sources: list[Source] = []

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from gmpy2 import mpq
 
 from kpibook.base.numbers import HUNDRED, round_half_up
-from kpibook.base.periods import Kind, Period
+from kpibook.base.periods import Period, PeriodKind
 from kpibook.model import Cycle, CycleStatus
 from kpibook.scoring.results import ItemScore, Results, Status
 
@@ -23,7 +23,7 @@ MOST_CYCLES = 12
 """So many closed cycles of each kind are told of."""
 
 
-class Spread(NamedTuple):
+class Quartiles(NamedTuple):
     """The lower quartile, the middle and the upper quartile, each a mean of three neighbouring values, rounded."""
 
     low: mpq
@@ -33,22 +33,22 @@ class Spread(NamedTuple):
     """Whether these are not values of the indicator but points reached, in % of the points possible."""
 
 
-class CycleSpreads(NamedTuple):
+class CycleDistributions(NamedTuple):
     """A closed cycle: each indicator that it used, with its spread, or None where telling it would tell of people."""
 
     period: Period
     name: str
-    spreads: Mapping[str, Spread | None]
+    spreads: Mapping[str, Quartiles | None]
 
 
 def cycles_to_tell(cycles: Iterable[Cycle]) -> tuple[Cycle, ...]:
     """The newest closed cycles of each kind, oldest first."""
     closed = sorted((c for c in cycles if c.status is CycleStatus.CLOSED), key=lambda cycle: cycle.period)
-    of_kind = ([cycle for cycle in closed if cycle.kind is kind][-MOST_CYCLES:] for kind in Kind)
+    of_kind = ([cycle for cycle in closed if cycle.kind is kind][-MOST_CYCLES:] for kind in PeriodKind)
     return tuple(sorted((cycle for cycles in of_kind for cycle in cycles), key=lambda cycle: cycle.period))
 
 
-def cycle_spreads(results: Results, places: int) -> CycleSpreads:
+def cycle_distributions(results: Results, places: int) -> CycleDistributions:
     """The spreads of all indicators of a cycle, rounded to `places` decimals.
 
     For what people rated, and wherever no actual is known, the share of the points is told.
@@ -62,17 +62,17 @@ def cycle_spreads(results: Results, places: int) -> CycleSpreads:
             shares[score.indicator.id][person] = score.points / score.weight * HUNDRED
     by_share = {key: spread(tuple(values.values()), places, is_share=True) for key, values in shares.items()}
     by_actual = {key: spread(tuple(values.values()), places) for key, values in actuals.items()}
-    return CycleSpreads(results.cycle.period, results.cycle.name, {**by_share, **by_actual})
+    return CycleDistributions(results.cycle.period, results.cycle.name, {**by_share, **by_actual})
 
 
-def spread(values: Sequence[mpq], places: int, *, is_share: bool = False) -> Spread | None:
+def spread(values: Sequence[mpq], places: int, *, is_share: bool = False) -> Quartiles | None:
     """The spread of one value a person; None where too few people, or too few different values, stand behind it."""
     if len(values) < LEAST_PEOPLE or len(set(values)) < LEAST_VALUES:
         return None
     ordered = sorted(values)
     last = len(ordered) - 1
     low, middle, high = (_around(ordered, quarter * last, places) for quarter in range(1, 4))
-    return Spread(low, middle, high, is_share)
+    return Quartiles(low, middle, high, is_share)
 
 
 def _around(ordered: Sequence[mpq], four_times_at: int, places: int) -> mpq:

@@ -8,18 +8,18 @@ from gmpy2 import mpq
 from kpibook.base.numbers import ZERO, round_half_up
 from kpibook.model import Exempt, MissingPolicy, RatingRow, Relation, SetAside, TargetRow
 from kpibook.rules.formulas import DivisionByZero, Name
-from kpibook.rules.standards import Case, RatingFault, Scored, Step, Vote
+from kpibook.rules.standards import Case, RatingFault, RuleOutcome, Step, Vote
 from kpibook.scoring.collected import Gaps
 from kpibook.scoring.conditions import decide
-from kpibook.scoring.number_lookup import Book, View
-from kpibook.scoring.plans import Plan
+from kpibook.scoring.number_lookup import NumberLookup, Viewpoint
+from kpibook.scoring.plans import ItemPlan
 from kpibook.scoring.results import Gap, ItemScore, Missing, Source, Status, Target, TargetOrigin
 
 
 class ItemScorer:
     """Scores items of one cycle."""
 
-    def __init__(self, book: Book) -> None:
+    def __init__(self, book: NumberLookup) -> None:
         company, cycle = book.catalog.company, book.cycle
         self._book = book
         self._cycle = cycle
@@ -31,7 +31,7 @@ class ItemScorer:
         self._ratings_aside = book.set_aside("ratings", cycle)
         self._targeted = {indicator for _, indicator in (*cycle.targets, *self._targets_aside)}
 
-    def score(self, plan: Plan, view: View) -> ItemScore:
+    def score(self, plan: ItemPlan, view: Viewpoint) -> ItemScore:
         """The item with its points, or with what it waits for."""
         if plan.exempt:
             exempted = self._exempted(plan, plan.exempt, view)
@@ -40,7 +40,7 @@ class ItemScorer:
         score = self._rated(plan, view) if plan.rating else self._measured(plan, view)
         return replace(score, findings=self._findings(plan, view)) if plan.indicator.compares else score
 
-    def _exempted(self, plan: Plan, exempt: Exempt, view: View) -> ItemScore | None:
+    def _exempted(self, plan: ItemPlan, exempt: Exempt, view: Viewpoint) -> ItemScore | None:
         """The item where it does not apply, or where nobody can tell whether it does."""
         decision = decide(exempt.when, view, self._book)
         if decision.holds is None:
@@ -63,12 +63,12 @@ class ItemScorer:
             sources=decision.sources,
         )
 
-    def _findings(self, plan: Plan, view: View) -> tuple[str, ...]:
+    def _findings(self, plan: ItemPlan, view: Viewpoint) -> tuple[str, ...]:
         """What comparisons tell; one whose numbers are missing tells nothing."""
         compared = ((each, decide(each.when, view, self._book)) for each in plan.indicator.compares)
         return tuple(each.says for each, decision in compared if decision.holds)
 
-    def _measured(self, plan: Plan, view: View) -> ItemScore:
+    def _measured(self, plan: ItemPlan, view: Viewpoint) -> ItemScore:
         sources, values, gaps = self._numbers(plan, view)
         target = plan.target
         if plan.has_row_targets and plan.indicator.id in self._targeted:
@@ -91,13 +91,13 @@ class ItemScorer:
         )
 
     @staticmethod
-    def _original(plan: Plan, case: Case, target: Target | None) -> Scored | None:
+    def _original(plan: ItemPlan, case: Case, target: Target | None) -> RuleOutcome | None:
         """What the target would have given before targets.csv changed it."""
         if plan.is_on_trial or target is None or target.original is None or target.original == target.value:
             return None
         return plan.rule.judge(case._replace(target=target.original))
 
-    def _numbers(self, plan: Plan, view: View) -> tuple[tuple[Source, ...], dict[Name, mpq], Gaps]:
+    def _numbers(self, plan: ItemPlan, view: Viewpoint) -> tuple[tuple[Source, ...], dict[Name, mpq], Gaps]:
         sources: list[Source] = []
         values: dict[Name, mpq] = {}
         gaps: Gaps = ()
@@ -118,12 +118,12 @@ class ItemScorer:
         return tuple(sources), values, gaps
 
     @staticmethod
-    def _actual(plan: Plan, values: dict[Name, mpq]) -> mpq | None:
+    def _actual(plan: ItemPlan, values: dict[Name, mpq]) -> mpq | None:
         if not plan.judges_actual:
             return None
         return plan.formula.evaluate(values) if plan.formula else values[plan.own]
 
-    def _row_target(self, plan: Plan, view: View, gaps: Gaps) -> tuple[Target | None, Gaps]:
+    def _row_target(self, plan: ItemPlan, view: Viewpoint, gaps: Gaps) -> tuple[Target | None, Gaps]:
         """The target for the person, else for the department, else of the role; a row set aside decides nothing."""
         indicator = plan.indicator.id
         own = TargetOrigin.DEPARTMENT if view.subject == view.department else TargetOrigin.PERSON
@@ -136,7 +136,7 @@ class ItemScorer:
                 return None, (*gaps, Missing(subject, indicator, "", view.period, aside, Gap.SET_ASIDE))
         return plan.target, gaps
 
-    def _rated(self, plan: Plan, view: View) -> ItemScore:
+    def _rated(self, plan: ItemPlan, view: Viewpoint) -> ItemScore:
         rows = self._cycle.ratings.get((view.subject, plan.indicator.id), ())
         votes, gaps = self._votes(plan, view, rows)
         aside = self._ratings_aside.get((view.subject, plan.indicator.id))
@@ -153,7 +153,9 @@ class ItemScorer:
             scored = scored._replace(label=plan.rating.label(scored.points, _only_level(plan, rows)))
         return self._scored(plan, scored, None, scored.points, ((), rows))
 
-    def _votes(self, plan: Plan, view: View, rows: tuple[RatingRow, ...]) -> tuple[tuple[Vote, ...], list[Missing]]:
+    def _votes(
+        self, plan: ItemPlan, view: Viewpoint, rows: tuple[RatingRow, ...]
+    ) -> tuple[tuple[Vote, ...], list[Missing]]:
         """What each relation gave, in the order of their weights; relations without weight do not count."""
         given: dict[Relation, list[mpq]] = {}
         gaps: list[Missing] = []
@@ -173,7 +175,7 @@ class ItemScorer:
         return tuple(votes), gaps
 
     @staticmethod
-    def _silent(plan: Plan, view: View, votes: tuple[Vote, ...]) -> Iterator[Missing]:
+    def _silent(plan: ItemPlan, view: Viewpoint, votes: tuple[Vote, ...]) -> Iterator[Missing]:
         """The relations that count and gave no rating."""
         given = {vote.relation for vote in votes}
         for relation, weight in plan.raters.items():
@@ -183,7 +185,7 @@ class ItemScorer:
 
     def _waiting(
         self,
-        plan: Plan,
+        plan: ItemPlan,
         gaps: Gaps,
         *,
         target: Target | None,
@@ -218,8 +220,8 @@ class ItemScorer:
 
     def _scored(
         self,
-        plan: Plan,
-        scored: Scored,
+        plan: ItemPlan,
+        scored: RuleOutcome,
         target: Target | None,
         actual: mpq | None,
         evidence: tuple[tuple[Source, ...], tuple[RatingRow, ...]],
@@ -250,7 +252,7 @@ class ItemScorer:
             label,
         )
 
-    def _limited(self, plan: Plan, points: mpq, steps: tuple[Step, ...]) -> tuple[mpq, tuple[Step, ...]]:
+    def _limited(self, plan: ItemPlan, points: mpq, steps: tuple[Step, ...]) -> tuple[mpq, tuple[Step, ...]]:
         """Points within the limits of an extra, and rounded where the company rounds each item."""
         if plan.most is not None and points > plan.most:
             steps = (*steps, Step("at_most", {"points": points, "most": plan.most}))
@@ -271,7 +273,7 @@ def _target(row: TargetRow, origin: TargetOrigin, of_role: Target | None) -> Tar
     return Target(row.value, origin, row.place, row.reason, row.approved_by, original)
 
 
-def _beside(original: Scored, target: Target | None) -> tuple[Step, ...]:
+def _beside(original: RuleOutcome, target: Target | None) -> tuple[Step, ...]:
     """The target before its change and what it would have given, for those who have to agree to the change."""
     values = {"original": target and target.original, "attainment": original.attainment, "points": original.points}
     if original.points is None:
@@ -279,7 +281,7 @@ def _beside(original: Scored, target: Target | None) -> tuple[Step, ...]:
     return (Step("original_attained" if original.attainment is not None else "original_points", values),)
 
 
-def _only_level(plan: Plan, rows: tuple[RatingRow, ...]) -> str:
+def _only_level(plan: ItemPlan, rows: tuple[RatingRow, ...]) -> str:
     """The level that was written, where all ratings that count write the same one."""
     levels = {row.level for row in rows if plan.raters.get(row.relation)}
     return levels.pop() if len(levels) == 1 else ""

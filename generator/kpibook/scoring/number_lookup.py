@@ -17,8 +17,8 @@ from kpibook.model import (
     SetAside,
 )
 from kpibook.rules.formulas import MEANS, SUMS, DivisionByZero, Formula, Name
-from kpibook.scoring.collected import Collected, Gaps, Group
-from kpibook.scoring.required import Needs
+from kpibook.scoring.collected import Collected, Gaps, GroupNumbers
+from kpibook.scoring.required import RequiredNumbers
 from kpibook.scoring.results import DayShare, Gap, Missing, Source
 from kpibook.scoring.roster import Member, Roster, days_in
 
@@ -29,7 +29,7 @@ SHARED = ("department", "company")
 Memory = dict[tuple[Name, str], Source | Gaps]
 
 
-class View(NamedTuple):
+class Viewpoint(NamedTuple):
     """From where a formula is read: whose numbers, of which department, of which period, or of the year to date."""
 
     subject: str
@@ -37,7 +37,7 @@ class View(NamedTuple):
     period: Period
     to_date: bool = False
 
-    def through(self, scope: str) -> "View":
+    def through(self, scope: str) -> "Viewpoint":
         """The view after a scope of a formula."""
         match scope:
             case "department":
@@ -53,7 +53,7 @@ class View(NamedTuple):
         return self
 
 
-class Book:
+class NumberLookup:
     """Every number that a card of one cycle may use."""
 
     def __init__(self, catalog: Catalog, cycle: Cycle, history: Mapping[Period, Cycle]) -> None:
@@ -66,10 +66,10 @@ class Book:
         self._set_aside: dict[tuple[str, Period], Mapping[tuple[str, str], SetAside]] = {}
         self._shared: Memory = {}
         self._elsewhere: dict[tuple[Period, bool], Memory] = {}
-        self._needs = Needs(catalog)
-        self._groups: dict[tuple[str, str, Period, bool], Group] = {}
+        self._needs = RequiredNumbers(catalog)
+        self._groups: dict[tuple[str, str, Period, bool], GroupNumbers] = {}
 
-    def number(self, view: View, name: Name) -> Source | Gaps:
+    def number(self, view: Viewpoint, name: Name) -> Source | Gaps:
         """The number that a name means in a view, or everything that is missing for it."""
         if name.scope in MEANS:
             return self._mean(view, name)
@@ -99,7 +99,7 @@ class Book:
         known = self.catalog.named(key)
         return (known.owner or "") if known else ""
 
-    def _mean(self, view: View, name: Name) -> Source | Gaps:
+    def _mean(self, view: Viewpoint, name: Name) -> Source | Gaps:
         """The mean over the assessed people who have the number; `peers_mean` leaves the person out."""
         group = COMPANY if name.scope == "company_mean" else view.department
         found = self._group(view, group, name.id)
@@ -117,7 +117,7 @@ class Book:
         of_all = Source(group, "department_mean", name.id, found.total / count, found.readings, (), found.shares)
         return Source(view.subject, name.scope, name.id, mean, (), (of_all, own))
 
-    def _sum_of_own(self, view: View, name: Name) -> Source | Gaps:
+    def _sum_of_own(self, view: Viewpoint, name: Name) -> Source | Gaps:
         """The sum of what each of the assessed people of the department comes to."""
         found = self._group(view, view.department, name.id)
         gaps = found.gaps or found.owed
@@ -125,22 +125,22 @@ class Book:
             return gaps or (self._not_given(view.department, name.id, view.period),)
         return Source(view.department, name.scope, name.id, found.total, found.readings, (), found.shares)
 
-    def _group(self, view: View, group: str, key: str) -> Group:
+    def _group(self, view: Viewpoint, group: str, key: str) -> GroupNumbers:
         at = (key, group, view.period, view.to_date)
         if at not in self._groups:
             self._groups[at] = self._gathered(view, group, key)
         return self._groups[at]
 
-    def _gathered(self, view: View, group: str, key: str) -> Group:
+    def _gathered(self, view: Viewpoint, group: str, key: str) -> GroupNumbers:
         cycle = self._cycles.get(view.period)
         if cycle is None:
-            return Group({}, ZERO, (), (), (), ())
+            return GroupNumbers({}, ZERO, (), (), (), ())
         heads, total = dict[str, mpq](), ZERO
         readings, shares = list[Reading](), list[DayShare]()
         gaps, owed = list[Missing](), list[Missing]()
         for member, share in self._sharing(cycle, group, key):
             department = member.inside[-1].department
-            of_one = self.number(View(member.person, department, view.period, view.to_date), Name("", key))
+            of_one = self.number(Viewpoint(member.person, department, view.period, view.to_date), Name("", key))
             if isinstance(of_one, Source):
                 heads[member.person] = part = _part(share)
                 total += of_one.value * part
@@ -150,7 +150,7 @@ class Book:
                 gaps += [gap for gap in of_one if gap.set_aside]
                 needed = frozenset[str]().union(*(self._needs.of(row.role) for row in member.inside))
                 owed += [gap for gap in of_one if gap.key in needed]
-        return Group(heads, total, tuple(readings), tuple(shares), tuple(gaps), tuple(owed))
+        return GroupNumbers(heads, total, tuple(readings), tuple(shares), tuple(gaps), tuple(owed))
 
     def _sharing(self, cycle: Cycle, group: str, key: str) -> Iterator[tuple[Member, DayShare | None]]:
         """Whose number counts in a group, and with which days of somebody who was elsewhere too.
@@ -167,7 +167,7 @@ class Book:
             if days:
                 yield member, DayShare(member.person, days, whole) if days < whole else None
 
-    def _number(self, view: View, name: Name) -> Source | Gaps:
+    def _number(self, view: Viewpoint, name: Name) -> Source | Gaps:
         indicator = self.catalog.computed(name.id)
         if indicator and indicator.formula:
             return self._from_formula(view, name, indicator, indicator.formula)
@@ -176,7 +176,7 @@ class Book:
             return found
         return Source(view.subject, name.scope, name.id, found.value, found.readings, (), found.shares)
 
-    def _from_formula(self, view: View, name: Name, indicator: Indicator, formula: Formula) -> Source | Gaps:
+    def _from_formula(self, view: Viewpoint, name: Name, indicator: Indicator, formula: Formula) -> Source | Gaps:
         """An indicator seen through a scope is computed anew from its parts, never averaged."""
         parts = [self.number(view, inner) for inner in formula.names]
         gaps = tuple(gap for part in parts if not isinstance(part, Source) for gap in part)
@@ -190,12 +190,12 @@ class Book:
             return (self.undefined(indicator, view, fault),)
         return Source(view.subject, name.scope, name.id, value, (), sources)
 
-    def undefined(self, indicator: Indicator, view: View, fault: DivisionByZero) -> Missing:
+    def undefined(self, indicator: Indicator, view: Viewpoint, fault: DivisionByZero) -> Missing:
         """An indicator that has no value because its formula divides by 0."""
         owner = indicator.owner or ""
         return Missing(view.subject, indicator.id, owner, view.period, gap=Gap.ZERO_DIVISOR, divisor=fault.divisor)
 
-    def _read(self, view: View, key: str) -> Collected | Gaps:
+    def _read(self, view: Viewpoint, key: str) -> Collected | Gaps:
         if not view.to_date:
             return self._at(view.subject, key, view.period)
         so_far = [Period(view.period.kind, view.period.year, number) for number in range(1, view.period.number + 1)]

@@ -8,7 +8,7 @@ from kpibook.base.numbers import ZERO, round_half_up
 from kpibook.model import Assignment, Grade, PayLine
 from kpibook.rules.formulas import DivisionByZero, Formula, Name
 from kpibook.rules.standards import Step
-from kpibook.scoring.number_lookup import Book, View
+from kpibook.scoring.number_lookup import NumberLookup, Viewpoint
 from kpibook.scoring.results import Gap, Missing, PayOutcome, Source
 
 
@@ -21,14 +21,14 @@ class Figure(NamedTuple):
     missing: tuple[Missing, ...] = ()
 
 
-class Share(NamedTuple):
+class RoleDays(NamedTuple):
     """The days of a role in the cycle, after a transfer."""
 
     days: int
     whole: int
 
 
-class Ending(NamedTuple):
+class CardOutcome(NamedTuple):
     """What a card came to."""
 
     total: mpq | None = None
@@ -42,7 +42,7 @@ class Ending(NamedTuple):
 class Payer:
     """What the formulas of one card's pay lines may use."""
 
-    def __init__(self, book: Book, view: View, row: Assignment, end: Ending) -> None:
+    def __init__(self, book: NumberLookup, view: Viewpoint, row: Assignment, end: CardOutcome) -> None:
         self._book = book
         self._view = view
         self._row = row
@@ -50,7 +50,7 @@ class Payer:
         self._is_open = end.is_open
         self._own = {"total": end.total, "exact_total": end.exact, "factor": factor, "coverage": end.coverage}
 
-    def pay(self, line: PayLine, share: Share | None = None) -> PayOutcome:
+    def pay(self, line: PayLine, share: RoleDays | None = None) -> PayOutcome:
         """The amount of a line, rounded to the company's decimals of money; 0 where `when` does not hold.
 
         A line that shares a pool waits for everybody else.
@@ -75,7 +75,7 @@ class Payer:
         amount = self._rounded(found.value, share, steps)
         return PayOutcome(line, amount, tuple(steps), (), tuple(dict.fromkeys((*used, *found.sources))))
 
-    def _rounded(self, exact: mpq, share: Share | None, steps: list[Step]) -> mpq:
+    def _rounded(self, exact: mpq, share: RoleDays | None, steps: list[Step]) -> mpq:
         if share:
             part = exact * share.days / share.whole
             values = {"exact": exact, "days": mpq(share.days), "whole": mpq(share.whole), "amount": part}

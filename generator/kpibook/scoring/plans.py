@@ -12,7 +12,7 @@ from kpibook.scoring.results import Target, TargetOrigin
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class ItemPlan:
     """An item or an extra of a role, ready to be scored for anybody."""
 
     item: ScorecardItem | Extra
@@ -51,8 +51,8 @@ class RolePlan:
     """A role's scorecard, ready to be scored for anybody."""
 
     role: Role
-    items: tuple[Plan, ...]
-    extras: tuple[Plan, ...]
+    items: tuple[ItemPlan, ...]
+    extras: tuple[ItemPlan, ...]
     is_described_only: bool
 
 
@@ -67,7 +67,7 @@ def plan_role(role: Role, catalog: Catalog) -> RolePlan:
     return RolePlan(role, tuple(filter(None, items)), tuple(filter(None, extras)), role.is_described_only)
 
 
-def _plan_extra(extra: Extra, role: Role, catalog: Catalog) -> Plan | None:
+def _plan_extra(extra: Extra, role: Role, catalog: Catalog) -> ItemPlan | None:
     """An extra without a target of its own goes by that of the scorecard's item with the same indicator."""
     twin = next((item for item in role.items if item.indicator == extra.indicator), None)
     if twin and extra.target is None:
@@ -77,7 +77,7 @@ def _plan_extra(extra: Extra, role: Role, catalog: Catalog) -> Plan | None:
 
 def _plan(
     item: ScorecardItem | Extra, section: str, catalog: Catalog, *, target: Target | None, has_row_targets: bool
-) -> Plan | None:
+) -> ItemPlan | None:
     indicator, rule = catalog.indicators.get(item.indicator), item.standard
     if indicator is None or rule is None:
         return None
@@ -85,7 +85,7 @@ def _plan(
     judges_actual = rule.judges_actual()
     measured = (indicator.formula.names if indicator.formula else (own,)) if judges_actual else ()
     is_extra = isinstance(item, Extra)
-    return Plan(
+    return ItemPlan(
         item=item,
         indicator=indicator,
         section=section,

@@ -11,8 +11,8 @@ from kpibook.base.problems import NOWHERE
 from kpibook.model import COMPANY, Assignment, PayLine
 from kpibook.rules.formulas import Formula
 from kpibook.rules.standards import Step
-from kpibook.scoring.number_lookup import Book, View
-from kpibook.scoring.pay import Ending, Figure, Payer, waiting
+from kpibook.scoring.number_lookup import NumberLookup, Viewpoint
+from kpibook.scoring.pay import CardOutcome, Figure, Payer, waiting
 from kpibook.scoring.results import Card, PayOutcome, Status
 
 ONE = mpq(1)
@@ -20,7 +20,7 @@ NOBODY = Assignment("", "", "", "", NOWHERE)
 """A pool's amount knows no person's own columns."""
 
 
-class Claim(NamedTuple):
+class PoolLine(NamedTuple):
     """A pay line that shares a pool: whose, where it stands, and how much of a share it has."""
 
     card: int
@@ -36,7 +36,7 @@ class Pool(NamedTuple):
     formula: Formula
     group: str
     """The department from which the amount is read, or the company."""
-    claims: list[Claim]
+    claims: list[PoolLine]
 
 
 def split(amount: mpq, weights: Mapping[str, mpq], places: int) -> dict[str, mpq]:
@@ -55,7 +55,7 @@ def split(amount: mpq, weights: Mapping[str, mpq], places: int) -> dict[str, mpq
     return parts
 
 
-def share_pools(cards: Sequence[Card], book: Book) -> tuple[Card, ...]:
+def share_pools(cards: Sequence[Card], book: NumberLookup) -> tuple[Card, ...]:
     """The cards with their shares of all pools."""
     pools: dict[tuple[str, str, str], Pool] = {}
     for number, card in enumerate(cards):
@@ -65,7 +65,7 @@ def share_pools(cards: Sequence[Card], book: Book) -> tuple[Card, ...]:
                 continue
             sharing = card.role.id if line.among == "role" else _group(card, line)
             pool = pools.setdefault((line.name, line.pool.text, sharing), Pool(line.pool, _group(card, line), []))
-            pool.claims.append(Claim(number, place, card.person, outcome, _weight(card, line, book)))
+            pool.claims.append(PoolLine(number, place, card.person, outcome, _weight(card, line, book)))
     found = {(number, place): outcome for pool in pools.values() for number, place, outcome in _paid(pool, cards, book)}
     return tuple(_with_shares(number, card, found) for number, card in enumerate(cards)) if found else tuple(cards)
 
@@ -79,10 +79,10 @@ def _group(card: Card, line: PayLine) -> str:
     return COMPANY if line.among == "company" else card.department
 
 
-def _weight(card: Card, line: PayLine, book: Book) -> Figure:
+def _weight(card: Card, line: PayLine, book: NumberLookup) -> Figure:
     """How much of a share somebody has; nothing where it hangs on a total that there will never be."""
-    row, view = card.slices[-1].assignment, View(card.person, card.department, book.cycle.period)
-    payer = Payer(book, view, row, Ending(card.total, card.grade, card.coverage, card.exact))
+    row, view = card.slices[-1].assignment, Viewpoint(card.person, card.department, book.cycle.period)
+    payer = Payer(book, view, row, CardOutcome(card.total, card.grade, card.coverage, card.exact))
     for formula in filter(None, (line.when, line.by)):
         found = payer.figure(formula)
         if found.value is None:
@@ -92,10 +92,10 @@ def _weight(card: Card, line: PayLine, book: Book) -> Figure:
     return found._replace(value=max(found.value or ZERO, ZERO))
 
 
-def _paid(pool: Pool, cards: Sequence[Card], book: Book) -> Iterator[tuple[int, int, PayOutcome]]:
+def _paid(pool: Pool, cards: Sequence[Card], book: NumberLookup) -> Iterator[tuple[int, int, PayOutcome]]:
     """The outcome of each claim; where one of them cannot be told, all wait."""
-    company = View(pool.group, pool.group, book.cycle.period)
-    payer = Payer(book, company, NOBODY, Ending())
+    company = Viewpoint(pool.group, pool.group, book.cycle.period)
+    payer = Payer(book, company, NOBODY, CardOutcome())
     amount = payer.figure(pool.formula)
     missing = tuple(dict.fromkeys((*amount.missing, *(gap for claim in pool.claims for gap in claim.weight.missing))))
     weights = {claim.person: claim.weight.value for claim in pool.claims if claim.weight.value is not None}
@@ -114,7 +114,7 @@ def _paid(pool: Pool, cards: Sequence[Card], book: Book) -> Iterator[tuple[int, 
         yield claim.card, claim.line, PayOutcome(claim.outcome.line, part, steps, (), tuple(dict.fromkeys(sources)))
 
 
-def _steps(claim: Claim, amount: mpq, whole: mpq, part: mpq) -> Iterator[Step]:
+def _steps(claim: PoolLine, amount: mpq, whole: mpq, part: mpq) -> Iterator[Step]:
     """How a claim came to its part."""
     line, weight = claim.outcome.line, claim.weight
     if line.by:

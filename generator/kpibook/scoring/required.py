@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from kpibook.model import Catalog, Extra, Role, ScorecardItem
 
 
-class Needs:
+class RequiredNumbers:
     """What the scorecards of a catalog need, worked out once for each role."""
 
     def __init__(self, catalog: Catalog) -> None:

@@ -25,7 +25,7 @@ from kpibook.model import (
     Streak,
 )
 from kpibook.rules.formulas import Formula, Node
-from kpibook.rules.standards import Scored
+from kpibook.rules.standards import RuleOutcome
 from kpibook.rules.standards import Step as Step
 
 
@@ -132,7 +132,7 @@ class ItemScore:
     is_extra: bool = False
     label: str = ""
     """The band or the level that was reached, where it has a name."""
-    original: Scored | None = None
+    original: RuleOutcome | None = None
     """What the role's own target would have given, where another one held."""
     findings: tuple[str, ...] = ()
     """What comparisons of numbers tell; never points."""
@@ -180,7 +180,7 @@ class PayOutcome(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Slice:
+class RoleSpan:
     """One role of a person within the cycle: the whole of it, or some days of it after a transfer."""
 
     assignment: Assignment
@@ -200,7 +200,7 @@ class Card:
 
     person: str
     name: str
-    slices: tuple[Slice, ...]
+    slices: tuple[RoleSpan, ...]
     """By time; the last one names the card's role and department."""
     total: mpq | None
     """Rounded, after adjustments and gates; None where the missing-policy or a set-aside row withholds it."""

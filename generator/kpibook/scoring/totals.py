@@ -10,8 +10,8 @@ from kpibook.model import Adjustment, Assignment, Grade, MissingPolicy, Role
 from kpibook.rules.formulas import Formula
 from kpibook.rules.standards import Step
 from kpibook.scoring.conditions import Decision, decide
-from kpibook.scoring.number_lookup import Book, View
-from kpibook.scoring.results import GateOutcome, GradeOutcome, ItemScore, Slice, Status
+from kpibook.scoring.number_lookup import NumberLookup, Viewpoint
+from kpibook.scoring.results import GateOutcome, GradeOutcome, ItemScore, RoleSpan, Status
 from kpibook.scoring.roster import days_in
 
 
@@ -25,7 +25,7 @@ class Sum(NamedTuple):
     """Whether any item of the slice does."""
 
 
-class Final(NamedTuple):
+class PublishedTotal(NamedTuple):
     """The published total with its grade."""
 
     total: mpq | None
@@ -72,7 +72,7 @@ def is_left_out(score: ItemScore) -> bool:
     return score.points is None and score.status is Status.NOT_APPLICABLE
 
 
-def join_slices(slices: tuple[Slice, ...], sums: tuple[Sum, ...]) -> Sum:
+def join_slices(slices: tuple[RoleSpan, ...], sums: tuple[Sum, ...]) -> Sum:
     """The total of all slices by their days; slices without weighted items and without days do not count."""
     if len(sums) == 1:
         return sums[0]
@@ -99,11 +99,11 @@ def join_slices(slices: tuple[Slice, ...], sums: tuple[Sum, ...]) -> Sum:
 
 
 def finish(
-    found: Sum, adjustments: tuple[Adjustment, ...], gates: Iterable[GateOutcome], last: Slice, book: Book
-) -> Final:
+    found: Sum, adjustments: tuple[Adjustment, ...], gates: Iterable[GateOutcome], last: RoleSpan, book: NumberLookup
+) -> PublishedTotal:
     """Adjust, round once, let the gates close, grade by what the last role asks for."""
     if found.total is None:
-        return Final(None, None, found.steps)
+        return PublishedTotal(None, None, found.steps)
     steps = list(found.steps)
     exact = found.total
     if adjustments:
@@ -126,15 +126,15 @@ def finish(
         if lower is not grade:
             grade = lower
             steps.append(Step("grade_capped", {"gate": gate, "grade": grade}))
-    return Final(total, grade, tuple(steps), conditions, exact)
+    return PublishedTotal(total, grade, tuple(steps), conditions, exact)
 
 
 def _graded(
-    own: Mapping[str, mpq], last: Slice, book: Book, steps: list[Step]
+    own: Mapping[str, mpq], last: RoleSpan, book: NumberLookup, steps: list[Step]
 ) -> tuple[Grade | None, tuple[GradeOutcome, ...]]:
     """The highest grade whose total is reached and whose conditions hold; one that is undecided does not."""
     total, looked_at = own["total"], list[GradeOutcome]()
-    view = View(last.assignment.person, last.assignment.department, book.cycle.period)
+    view = Viewpoint(last.assignment.person, last.assignment.department, book.cycle.period)
     for grade in book.catalog.grades:
         if total < grade.threshold:
             continue
@@ -161,7 +161,7 @@ def _at_most(grade: Grade | None, limit: str | None, grades: tuple[Grade, ...]) 
     return grades[order.index(limit)]
 
 
-def judge_gates(role: Role, view: View, book: Book) -> tuple[GateOutcome, ...]:
+def judge_gates(role: Role, view: Viewpoint, book: NumberLookup) -> tuple[GateOutcome, ...]:
     """Which gates of a role close."""
     decided = ((gate, decide(gate.when, view, book)) for gate in role.gates)
     return tuple(GateOutcome(gate, found.holds, found.sources, found.missing) for gate, found in decided)
@@ -175,7 +175,7 @@ def gates_withhold(gates: Iterable[GateOutcome | GradeOutcome], policy: MissingP
     return Status.MISSING if gaps and policy is MissingPolicy.BLOCK else None
 
 
-def days_of(row: Assignment, book: Book) -> int:
+def days_of(row: Assignment, book: NumberLookup) -> int:
     """The days of the cycle in which a row of people.csv holds."""
     if row.first_day is None and row.last_day is None:
         return book.days

@@ -7,7 +7,7 @@ from gmpy2 import mpq
 
 from kpibook.base.numbers import LARGEST, ZERO, show
 from kpibook.base.problems import Level, Problem
-from kpibook.checking.checks.base import Judged, judged
+from kpibook.checking.checks.base import ScoredItem, judged
 from kpibook.model import Catalog, Direction
 from kpibook.rules.standards import Band, Bands
 
@@ -56,7 +56,7 @@ def _overlaps(bands: tuple[Band, ...]) -> Iterator[Problem]:
             yield Problem("bands-overlap", band.place_of(), {**values, **marks}, Level.WARNING)
 
 
-def _falling(each: Judged, rule: Bands) -> Iterator[Problem]:
+def _falling(each: ScoredItem, rule: Bands) -> Iterator[Problem]:
     """Better values that give fewer points than worse ones next to them."""
     direction = each.indicator.direction if each.indicator else Direction.RANGE
     if direction is Direction.RANGE:
@@ -79,7 +79,7 @@ def _met(bands: tuple[Band, ...]) -> Iterator[int]:
         yield from [place for place, band in enumerate(bands) if band.holds(value)][:1]
 
 
-def _gaps(each: Judged, rule: Bands) -> Iterator[Problem]:
+def _gaps(each: ScoredItem, rule: Bands) -> Iterator[Problem]:
     """Values between bands that none of them takes; at the ends, values that can well be measured."""
     covered = _joined(rule.bands)
     for (_, high), (low, _) in pairwise(covered):
@@ -91,7 +91,7 @@ def _gaps(each: Judged, rule: Bands) -> Iterator[Problem]:
         yield Problem("band-open-above", rule.place_of("bands"), {"upto": show(covered[-1][1])}, Level.WARNING)
 
 
-def _possible(each: Judged, rule: Bands) -> Span:
+def _possible(each: ScoredItem, rule: Bands) -> Span:
     """The least and the most that can be measured; without limits of the indicator from 0 on."""
     indicator = each.indicator
     if rule.of == "attainment" or indicator is None:

@@ -42,7 +42,7 @@ class Holder(NamedTuple):
         return (*self.entry.items, *self.entry.extras)
 
 
-class Link(NamedTuple):
+class ReferenceEnd(NamedTuple):
     """The near end of a reference: whose it is, under which key, and where it stands."""
 
     owner: str
@@ -50,7 +50,7 @@ class Link(NamedTuple):
     place: Place = NOWHERE
 
 
-class Judged(NamedTuple):
+class ScoredItem(NamedTuple):
     """An item or an extra that has a standard, with whose it is and the indicator that it names, if there is one."""
 
     holder: Holder
@@ -86,12 +86,12 @@ def computed(catalog: Catalog) -> Iterator[Holder]:
     return (holder for holder in holders(catalog) if not holder.entry.is_described_only)
 
 
-def judged(catalog: Catalog) -> Iterator[Judged]:
+def judged(catalog: Catalog) -> Iterator[ScoredItem]:
     """Every item and extra that has a standard."""
     for holder in holders(catalog):
         for item in holder.scored:
             if item.standard is not None:
-                yield Judged(holder, item, item.standard, catalog.indicators.get(item.indicator))
+                yield ScoredItem(holder, item, item.standard, catalog.indicators.get(item.indicator))
 
 
 def known(catalog: Catalog, kind: str) -> tuple[str, ...]:
@@ -103,19 +103,19 @@ def known(catalog: Catalog, kind: str) -> tuple[str, ...]:
     return tuple(getattr(catalog, f"{kind}s"))
 
 
-def refer(catalog: Catalog, kind: str, to: str | None, link: Link) -> Iterator[Problem]:
+def refer(catalog: Catalog, kind: str, to: str | None, link: ReferenceEnd) -> Iterator[Problem]:
     """A problem if there is no such entry; one that is there but faulty counts as there."""
-    if to is None or to in known(catalog, kind) or is_told(catalog, kind, to):
+    if to is None or to in known(catalog, kind) or is_reported_elsewhere(catalog, kind, to):
         return
     yield dangling(to, known(catalog, kind), link, f"{catalog.folder}/{WHERE[kind]}")
 
 
-def is_told(catalog: Catalog, kind: str, identifier: str) -> bool:
+def is_reported_elsewhere(catalog: Catalog, kind: str, identifier: str) -> bool:
     """Whether an entry may well be there, but its file or itself is faulty."""
     return (kind, identifier) in catalog.faulty or (kind, "") in catalog.faulty
 
 
-def dangling(to: str, choice: tuple[str, ...], link: Link, where: str) -> Problem:
+def dangling(to: str, choice: tuple[str, ...], link: ReferenceEnd, where: str) -> Problem:
     """A reference that leads nowhere, with both its ends and the ids that come near."""
     near = ", ".join(nearest(to, choice, _SUGGESTED)) or "-"
     values = {"id": to, "owner": link.owner, "key": link.key, "where": where, "nearest": near}

@@ -13,7 +13,7 @@ from kpibook.checking.checks.references import chain
 from kpibook.model import COMPANY, Accumulate, Catalog, Cycle, Direction, Indicator, ScorecardItem
 
 
-class Part(NamedTuple):
+class ServingItem(NamedTuple):
     """Somebody's item that serves an item above."""
 
     subject: str
@@ -51,7 +51,7 @@ def check_periods(catalog: Catalog, cycles: Sequence[Cycle]) -> Iterator[Problem
 
 
 def _short(
-    catalog: Catalog, cycle: Cycle, item: ScorecardItem, of: tuple[str, str], parts: Sequence[Part]
+    catalog: Catalog, cycle: Cycle, item: ScorecardItem, of: tuple[str, str], parts: Sequence[ServingItem]
 ) -> Iterator[Problem]:
     subject, owner = of
     indicator = catalog.indicators.get(item.indicator)
@@ -73,15 +73,15 @@ def _sums(total: mpq, target: mpq) -> dict[str, str]:
     return {"total": show(total), "target": show(target), "difference": signed(target - total)}
 
 
-def _parts(catalog: Catalog, cycle: Cycle) -> Iterator[Part]:
+def _parts(catalog: Catalog, cycle: Cycle) -> Iterator[ServingItem]:
     """Every item of the people and departments of a cycle that serves one above."""
     serving = {role.id: list(_serving(catalog, Holder("role", role))) for role in catalog.roles.values()}
     for row in {row.person: row for row in cycle.people}.values():
         for item, above in serving.get(row.role, ()):
-            yield Part(row.person, row.department, row.manager, item, above)
+            yield ServingItem(row.person, row.department, row.manager, item, above)
     for department in catalog.departments.values():
         for item, above in _serving(catalog, Holder("department", department)):
-            yield Part(department.id, department.id, "", item, above)
+            yield ServingItem(department.id, department.id, "", item, above)
 
 
 def _serving(catalog: Catalog, holder: Holder) -> Iterator[tuple[ScorecardItem, tuple[str, str]]]:
@@ -99,7 +99,7 @@ def _offered(catalog: Catalog, kind: str, identifier: str) -> set[str]:
     return {item.indicator for item in entry.items} if entry else set()
 
 
-def _groups(holder: Holder, parts: Sequence[Part], cycle: Cycle) -> Iterator[tuple[str, Sequence[Part]]]:
+def _groups(holder: Holder, parts: Sequence[ServingItem], cycle: Cycle) -> Iterator[tuple[str, Sequence[ServingItem]]]:
     """Whom the parts serve: the department or the company, or each person in a role with those below."""
     if holder.kind != "role":
         yield (COMPANY if holder.kind == "company" else holder.entry.id), parts

@@ -6,7 +6,7 @@ from gmpy2 import mpq
 
 from kpibook.base.numbers import ZERO, plain, round_half_up, show
 from kpibook.base.problems import Level, Problem
-from kpibook.checking.checks.base import Judged, judged
+from kpibook.checking.checks.base import ScoredItem, judged
 from kpibook.model import Catalog, Company, Indicator
 from kpibook.rules.formulas import DivisionByZero, Name
 from kpibook.rules.standards import Case, Example, Rating, RatingFault, Vote
@@ -26,7 +26,7 @@ def check_examples(catalog: Catalog) -> Iterator[Problem]:
 class _Trial:
     """An example put to its rule."""
 
-    def __init__(self, each: Judged, indicator: Indicator, example: Example, company: Company) -> None:
+    def __init__(self, each: ScoredItem, indicator: Indicator, example: Example, company: Company) -> None:
         self.item, self.rule, self.exempt = each.item, each.rule, each.item.exempt
         self.indicator = indicator
         self.example = example

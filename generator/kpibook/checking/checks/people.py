@@ -7,7 +7,7 @@ from kpibook.access import as_of, login_of, newest, rows_on
 from kpibook.access.logins import RESERVED, same
 from kpibook.base.numbers import show
 from kpibook.base.problems import Level, Problem
-from kpibook.checking.checks.base import Link, dangling, name_place
+from kpibook.checking.checks.base import ReferenceEnd, dangling, name_place
 from kpibook.checking.checks.loops import circles
 from kpibook.checking.checks.references import PAY_NAMES, pay_formulas
 from kpibook.model import ABSENT_DAYS, Assignment, Catalog, Cycle
@@ -96,5 +96,5 @@ def check_pay_columns(catalog: Catalog, cycle: Cycle) -> Iterator[Problem]:
                 if known or name.id in columns:
                     continue
                 choice = (*columns, *PAY_NAMES, *catalog.measures, *catalog.indicators)
-                link = Link(role.id, key, name_place(line, key, formula, name))
+                link = ReferenceEnd(role.id, key, name_place(line, key, formula, name))
                 yield dangling(name.id, choice, link, f"{cycle.folder}/people.csv")

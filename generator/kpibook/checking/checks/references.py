@@ -4,7 +4,17 @@ from collections.abc import Iterator
 
 from kpibook.base.entry import Entry
 from kpibook.base.problems import Problem
-from kpibook.checking.checks.base import Holder, Link, dangling, holders, is_told, judged, known, name_place, refer
+from kpibook.checking.checks.base import (
+    Holder,
+    ReferenceEnd,
+    dangling,
+    holders,
+    is_reported_elsewhere,
+    judged,
+    known,
+    name_place,
+    refer,
+)
 from kpibook.model import COMPANY, Catalog, Company, Department, PayLine, Role
 from kpibook.rules.formulas import Formula, Name
 from kpibook.rules.standards import AllOrNothing, ByFormula, Deduction, Rule
@@ -22,11 +32,13 @@ STREAK_NAMES = ("rank", "ranked", "total", "factor", "failed")
 def check_owners(catalog: Catalog) -> Iterator[Problem]:
     """Each measure, each indicator and the handbook itself is owned by a department."""
     company = catalog.company
-    yield from refer(catalog, "department", company.owner, Link(COMPANY, "owner", company.place_of("owner")))
+    yield from refer(catalog, "department", company.owner, ReferenceEnd(COMPANY, "owner", company.place_of("owner")))
     for measure in catalog.measures.values():
-        yield from refer(catalog, "department", measure.owner, Link(measure.id, "owner", measure.place_of("owner")))
+        yield from refer(
+            catalog, "department", measure.owner, ReferenceEnd(measure.id, "owner", measure.place_of("owner"))
+        )
     for indicator in catalog.indicators.values():
-        link = Link(indicator.id, "owner", indicator.place_of("owner"))
+        link = ReferenceEnd(indicator.id, "owner", indicator.place_of("owner"))
         yield from refer(catalog, "department", indicator.owner, link)
 
 
@@ -34,17 +46,17 @@ def check_structure(catalog: Catalog) -> Iterator[Problem]:
     """Departments have parents and heads, roles have departments and superiors."""
     for department in catalog.departments.values():
         for key, kind, to in (("parent", "department", department.parent), ("head", "role", department.head)):
-            yield from refer(catalog, kind, to, Link(department.id, key, department.place_of(key)))
+            yield from refer(catalog, kind, to, ReferenceEnd(department.id, key, department.place_of(key)))
     for role in catalog.roles.values():
         for key, kind, to in (("department", "department", role.department), ("reports_to", "role", role.reports_to)):
-            yield from refer(catalog, kind, to, Link(role.id, key, role.place_of(key)))
+            yield from refer(catalog, kind, to, ReferenceEnd(role.id, key, role.place_of(key)))
 
 
 def check_item_indicators(catalog: Catalog) -> Iterator[Problem]:
     """Each item and extra names an indicator of the dictionary."""
     for holder in holders(catalog):
         for item in holder.scored:
-            link = Link(holder.entry.id, "indicator", item.place_of("indicator"))
+            link = ReferenceEnd(holder.entry.id, "indicator", item.place_of("indicator"))
             yield from refer(catalog, "indicator", item.indicator, link)
 
 
@@ -52,25 +64,25 @@ def check_rule_measures(catalog: Catalog) -> Iterator[Problem]:
     """Deductions and requirements count something that is measured."""
     for each in judged(catalog):
         for name, row in _counted(each.rule):
-            yield from _unknown(catalog, name, Link(each.holder.entry.id, "measure", row.place_of("measure")))
+            yield from _unknown(catalog, name, ReferenceEnd(each.holder.entry.id, "measure", row.place_of("measure")))
 
 
 def check_formula_names(catalog: Catalog) -> Iterator[Problem]:
     """Formulas use measures and indicators that are there."""
     for owner, entry, key, formula in formulas(catalog):
-        yield from _unknown_names(catalog, formula, entry, Link(owner, key))
+        yield from _unknown_names(catalog, formula, entry, ReferenceEnd(owner, key))
     for each in judged(catalog):
         if isinstance(each.rule, ByFormula):
             for name in each.rule.names():
                 place = name_place(each.rule, "points", each.rule.points, name)
-                yield from _unknown(catalog, name, Link(each.holder.entry.id, "points", place))
+                yield from _unknown(catalog, name, ReferenceEnd(each.holder.entry.id, "points", place))
 
 
 def check_gate_grades(catalog: Catalog) -> Iterator[Problem]:
     """A gate caps the grade at one that is there."""
     for holder in holders(catalog):
         for gate in holder.entry.gates:
-            link = Link(holder.entry.id, "grade_at_most", gate.place_of("grade_at_most"))
+            link = ReferenceEnd(holder.entry.id, "grade_at_most", gate.place_of("grade_at_most"))
             yield from refer(catalog, "grade", gate.grade_at_most, link)
 
 
@@ -90,18 +102,18 @@ def check_grade_names(catalog: Catalog) -> Iterator[Problem]:
     """Conditions of grades use measures and indicators, the total and the coverage, and name roles that are there."""
     for grade in catalog.grades:
         for role in grade.roles:
-            yield from refer(catalog, "role", role, Link(grade.id, "roles", grade.place_of("roles")))
+            yield from refer(catalog, "role", role, ReferenceEnd(grade.id, "roles", grade.place_of("roles")))
         for condition in grade.when:
             for name in condition.names:
                 if name.scope or name.id not in GRADE_NAMES:
-                    yield from _unknown(catalog, name, Link(grade.id, "when", grade.place_of("when")))
+                    yield from _unknown(catalog, name, ReferenceEnd(grade.id, "when", grade.place_of("when")))
 
 
 def check_streak_names(catalog: Catalog) -> Iterator[Problem]:
     """Conditions of streaks use what a card came to, and name roles that are there."""
     for streak in catalog.company.streaks:
         for role in streak.roles:
-            yield from refer(catalog, "role", role, Link(streak.name, "roles", streak.place_of("roles")))
+            yield from refer(catalog, "role", role, ReferenceEnd(streak.name, "roles", streak.place_of("roles")))
         for name in streak.when.names:
             if name.scope or name.id not in STREAK_NAMES:
                 place = name_place(streak, "when", streak.when, name)
@@ -114,7 +126,7 @@ def check_pay_names(catalog: Catalog) -> Iterator[Problem]:
         for line, key, formula in pay_formulas(role):
             for name in formula.names:
                 if name.scope or key == "pool":
-                    yield from _unknown(catalog, name, Link(role.id, key, name_place(line, key, formula, name)))
+                    yield from _unknown(catalog, name, ReferenceEnd(role.id, key, name_place(line, key, formula, name)))
 
 
 def check_supports(catalog: Catalog) -> Iterator[Problem]:
@@ -128,7 +140,7 @@ def check_supports(catalog: Catalog) -> Iterator[Problem]:
                 continue
             place = item.place_of("supports")
             if item.supports not in catalog.indicators:
-                link = Link(holder.entry.id, "supports", place)
+                link = ReferenceEnd(holder.entry.id, "supports", place)
                 yield from refer(catalog, "indicator", item.supports, link)
             elif not is_open:
                 values = {"id": item.supports, "above": ", ".join(entry.id for entry in above) or "-"}
@@ -173,7 +185,7 @@ def chain(catalog: Catalog, holder: Holder) -> Iterator[tuple[str, str]]:
 
 def _is_open(catalog: Catalog, kind: str, identifier: str) -> bool:
     """Whether nobody can say yet what is on this scorecard: what is wrong is told elsewhere."""
-    return is_told(catalog, kind, identifier) or identifier not in known(catalog, kind)
+    return is_reported_elsewhere(catalog, kind, identifier) or identifier not in known(catalog, kind)
 
 
 def _above(catalog: Catalog, holder: Holder) -> Iterator[Role | Department | Company]:
@@ -185,14 +197,16 @@ def _above(catalog: Catalog, holder: Holder) -> Iterator[Role | Department | Com
             yield entry
 
 
-def _unknown_names(catalog: Catalog, formula: Formula, entry: Entry, link: Link) -> Iterator[Problem]:
+def _unknown_names(catalog: Catalog, formula: Formula, entry: Entry, link: ReferenceEnd) -> Iterator[Problem]:
     for name in formula.names:
         place = name_place(entry, link.key, formula, name)
         yield from _unknown(catalog, name, link._replace(place=place))
 
 
-def _unknown(catalog: Catalog, name: Name, link: Link) -> Iterator[Problem]:
-    if catalog.named(name.id) or any(is_told(catalog, kind, name.id) for kind in ("measure", "indicator")):
+def _unknown(catalog: Catalog, name: Name, link: ReferenceEnd) -> Iterator[Problem]:
+    if catalog.named(name.id) or any(
+        is_reported_elsewhere(catalog, kind, name.id) for kind in ("measure", "indicator")
+    ):
         return
     where = f"{catalog.folder}/measures.yml, {catalog.folder}/indicators/"
     yield dangling(name.id, (*catalog.measures, *catalog.indicators), link, where)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from kpibook.base.numbers import ZERO, show
 from kpibook.base.problems import Level, Problem
-from kpibook.checking.checks.base import Judged, computed, judged
+from kpibook.checking.checks.base import ScoredItem, computed, judged
 from kpibook.model import Catalog, Direction
 from kpibook.rules.formulas import Name
 from kpibook.rules.standards import (
@@ -73,7 +73,7 @@ def check_extras(catalog: Catalog) -> Iterator[Problem]:
             yield Problem("extra-limits", each.item.place_of("max"), {"max": show(most), "min": show(least)})
 
 
-def _name(each: Judged) -> str:
+def _name(each: ScoredItem) -> str:
     return each.item.standard.rule if each.item.standard else ""
 
 

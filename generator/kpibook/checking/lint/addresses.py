@@ -7,14 +7,14 @@ from kpibook.base.entry import Entry
 from kpibook.base.problems import Place
 from kpibook.model import Catalog, Company, Department, Role
 
-Spot = tuple[int, int]
+LineColumn = tuple[int, int]
 
 
 class Addresses:
     """Finds the entry, or the item of a scorecard, in which a place lies: the last one that begins before it."""
 
     def __init__(self, catalog: Catalog) -> None:
-        self._files: dict[str, list[tuple[Spot, str]]] = {}
+        self._files: dict[str, list[tuple[LineColumn, str]]] = {}
         for address, entry in _entries(catalog):
             for place in entry.places.values():
                 self._files.setdefault(place.file, []).append(((place.line, place.column), address))

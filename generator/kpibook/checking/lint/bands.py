@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from kpibook.base.numbers import ZERO, show
 from kpibook.base.problems import Level, Problem
-from kpibook.checking.checks.base import Judged, judged
+from kpibook.checking.checks.base import ScoredItem, judged
 from kpibook.checking.lint.base import Review, called
 from kpibook.model import Direction
 from kpibook.rules.standards import Band, Bands
@@ -42,7 +42,7 @@ def lint_bands_follow_direction(review: Review) -> Iterator[Problem]:
                 yield Problem("lint-band-direction", above.place_of(), {**values, **points}, Level.WARNING)
 
 
-def _banded(review: Review) -> Iterator[tuple[Judged, Bands]]:
+def _banded(review: Review) -> Iterator[tuple[ScoredItem, Bands]]:
     for each in judged(review.catalog):
         if isinstance(each.rule, Bands):
             yield each, each.rule

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from kpibook.checking.checks.base import Holder, Judged, computed, judged
+from kpibook.checking.checks.base import Holder, ScoredItem, computed, judged
 from kpibook.model import Approval, Catalog, Cycle, Indicator, Role, Scored
 from kpibook.rules.standards import Deduction, Excess, Proportional, Rating, Rule, Shortfall
 from kpibook.scoring.results import Results
@@ -43,7 +43,7 @@ def collected(catalog: Catalog) -> Iterator[Indicator]:
     return (each for each in catalog.indicators.values() if not each.formula and each.id in needed)
 
 
-def called(each: Judged) -> str:
+def called(each: ScoredItem) -> str:
     """What people call what an item judges: the indicator's name, its id where there is none."""
     return each.indicator.name if each.indicator else each.item.indicator
 

@@ -7,7 +7,7 @@ from gmpy2 import mpq
 
 from kpibook.base.numbers import HUNDRED, show
 from kpibook.base.problems import Level, Place, Problem
-from kpibook.checking.checks.base import Judged, judged
+from kpibook.checking.checks.base import ScoredItem, judged
 from kpibook.checking.lint.base import Review, called
 from kpibook.model import Catalog, Cycle, CycleStatus
 from kpibook.rules.standards import Bands
@@ -21,7 +21,7 @@ YEAR = 366
 """Days: the longest year."""
 
 
-class Falls:
+class BandCounts:
     """Into which band of a rule the results fell, and in how many cycles there were any."""
 
     def __init__(self) -> None:
@@ -36,12 +36,12 @@ def lint_bands_used(review: Review) -> Iterator[Problem]:
     for each in judged(review.catalog):
         if not isinstance(each.rule, Bands):
             continue
-        found = falls.get(each.rule.place_of(), Falls())
+        found = falls.get(each.rule.place_of(), BandCounts())
         if len(found.cycles) >= FEWEST_CYCLES and found.bands.total() >= limit:
             yield from _never_reached(each, each.rule, found)
 
 
-def _never_reached(each: Judged, rule: Bands, found: Falls) -> Iterator[Problem]:
+def _never_reached(each: ScoredItem, rule: Bands, found: BandCounts) -> Iterator[Problem]:
     counts = {"results": found.bands.total(), "cycles": len(found.cycles)}
     for number, band in enumerate(rule.bands, start=1):
         is_rest = band.lowest is None and band.highest is None
@@ -62,15 +62,15 @@ def of_a_year(cycles: Iterable[Cycle]) -> tuple[Cycle, ...]:
     return tuple(cycle for cycle in closed if newest is not None and (newest - cycle.period.first_day).days < YEAR)
 
 
-def _falls(results: Sequence[Results]) -> dict[Place, Falls]:
+def _falls(results: Sequence[Results]) -> dict[Place, BandCounts]:
     """By the place of a rule: into which of its bands the results of the cycles fell."""
-    falls: dict[Place, Falls] = {}
+    falls: dict[Place, BandCounts] = {}
     for one in results:
         for score in _scores(one):
             rule = score.item.standard
             value = _value(score, rule) if isinstance(rule, Bands) else None
             if isinstance(rule, Bands) and value is not None:
-                found = falls.setdefault(rule.place_of(), Falls())
+                found = falls.setdefault(rule.place_of(), BandCounts())
                 found.cycles.add(str(one.cycle.period))
                 found.bands[_band(rule, value)] += 1
     return falls

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from typing import Literal
 
-from kpibook.exchange.collect.rows import Request, Sheet, rating_sheets, supplier_sheets
+from kpibook.exchange.collect.rows import FormSheet, Request, rating_sheets, supplier_sheets
 from kpibook.exchange.collect.text import csv_text
 from kpibook.exchange.collect.workbook import workbook
 
-__all__ = ["Request", "Sheet", "collect_files"]
+__all__ = ["FormSheet", "Request", "collect_files"]
 
 BOM = "\ufeff"
 """Without it a spreadsheet takes UTF-8 for something else."""
@@ -16,7 +16,7 @@ BOM = "\ufeff"
 def collect_files(request: Request, style: Literal["xlsx", "csv"] = "xlsx") -> Iterator[tuple[str, bytes, int]]:
     """Each file that goes out with its name, its bytes and how many rows there are to fill in."""
     say = request.say
-    books: dict[str, list[Sheet]] = {}
+    books: dict[str, list[FormSheet]] = {}
     for sheet in (*supplier_sheets(request), *rating_sheets(request)):
         books.setdefault(sheet.book, []).append(sheet)
     for name, parts in books.items():

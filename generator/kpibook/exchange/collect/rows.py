@@ -8,11 +8,11 @@ from gmpy2 import mpq
 from kpibook.base.numbers import plain, show
 from kpibook.base.periods import Period
 from kpibook.base.words import Words
-from kpibook.exchange.importing.header import Kind as Layout
-from kpibook.exchange.importing.header import Role
+from kpibook.exchange.importing.header import ColumnRole
+from kpibook.exchange.importing.header import SheetKind as Layout
 from kpibook.exchange.importing.names import relation_name
 from kpibook.exchange.importing.stamp import RATERS, UNASSIGNED, Stamp, catalog_hash
-from kpibook.exchange.needs import Kind, Need, Needs, State
+from kpibook.exchange.needs import Need, NeedKind, Needs, State
 from kpibook.exchange.needs.raters import RatingNeed
 from kpibook.model import COMPANY, Catalog, Cycle, Indicator, Measure
 from kpibook.rules.standards import RatingLevel, with_unit
@@ -22,7 +22,7 @@ PLACES = 15
 FEWEST = 8
 """A source with fewer rows shares its sheet with others."""
 
-Cells = Mapping[Role, str]
+Cells = Mapping[ColumnRole, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class CellLimits:
     """What may be written into the open cell of a row: a number between two marks, or one of some levels."""
 
     least: mpq | None = None
@@ -54,11 +54,11 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
-class SheetRow:
+class FormRow:
     """A row: its cells by what they are, and what may be filled in."""
 
     cells: Cells
-    limits: Limits
+    limits: CellLimits
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ class Anchor:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class FormSheet:
     """A sheet of a workbook."""
 
     book: str
@@ -81,40 +81,56 @@ class Sheet:
     title: str
     stamp: Stamp
     layout: Layout
-    rows: tuple[SheetRow, ...]
+    rows: tuple[FormRow, ...]
     anchors: tuple[Anchor, ...] = ()
 
     @property
-    def columns(self) -> tuple[Role, ...]:
+    def columns(self) -> tuple[ColumnRole, ...]:
         """Its columns, in order."""
         return RATING_COLUMNS if self.layout is Layout.RATINGS else NUMBER_COLUMNS
 
     @property
-    def open_columns(self) -> tuple[Role, ...]:
+    def open_columns(self) -> tuple[ColumnRole, ...]:
         """The columns to fill in; the value comes first."""
         if self.layout is not Layout.RATINGS:
-            return (Role.ACTUAL, Role.NOTE)
-        is_open = any(not row.cells[Role.RATER] for row in self.rows)
-        return (Role.SCORE, Role.NOTE, Role.RATER) if is_open else (Role.SCORE, Role.NOTE)
+            return (ColumnRole.ACTUAL, ColumnRole.NOTE)
+        is_open = any(not row.cells[ColumnRole.RATER] for row in self.rows)
+        return (ColumnRole.SCORE, ColumnRole.NOTE, ColumnRole.RATER) if is_open else (ColumnRole.SCORE, ColumnRole.NOTE)
 
 
 NUMBER_COLUMNS = (
-    *(Role.SUBJECT, Role.NAME, Role.MEASURE, Role.MEASURE_NAME, Role.UNIT, Role.PREVIOUS, Role.TARGET),
-    *(Role.ACTUAL, Role.NOTE, Role.SOURCE),
+    *(
+        ColumnRole.SUBJECT,
+        ColumnRole.NAME,
+        ColumnRole.MEASURE,
+        ColumnRole.MEASURE_NAME,
+        ColumnRole.UNIT,
+        ColumnRole.PREVIOUS,
+        ColumnRole.TARGET,
+    ),
+    *(ColumnRole.ACTUAL, ColumnRole.NOTE, ColumnRole.SOURCE),
 )
 RATING_COLUMNS = (
-    *(Role.SUBJECT, Role.NAME, Role.MEASURE, Role.MEASURE_NAME, Role.RELATION, Role.RATER, Role.MOST),
-    *(Role.SCORE, Role.NOTE, Role.LEVELS),
+    *(
+        ColumnRole.SUBJECT,
+        ColumnRole.NAME,
+        ColumnRole.MEASURE,
+        ColumnRole.MEASURE_NAME,
+        ColumnRole.RELATION,
+        ColumnRole.RATER,
+        ColumnRole.MOST,
+    ),
+    *(ColumnRole.SCORE, ColumnRole.NOTE, ColumnRole.LEVELS),
 )
 
 
-def supplier_sheets(request: Request) -> Iterator[Sheet]:
+def supplier_sheets(request: Request) -> Iterator[FormSheet]:
     """The sheets of each supplying department: one for each source that its numbers come from."""
     cycle, catalog, say = request.cycle, request.catalog, request.say
     maker = _NumberRows(request)
     books: dict[str, dict[str, list[Need]]] = {}
     for need in request.needs.needs:
-        if need.kind is Kind.NUMBER and (need.state is not State.GIVEN or not request.only_missing):
+        if need.kind is NeedKind.NUMBER and (need.state is not State.GIVEN or not request.only_missing):
             books.setdefault(need.owner or UNASSIGNED, {}).setdefault(maker.measure(need).source, []).append(need)
     for book, groups in books.items():
         department = catalog.departments.get(book)
@@ -123,7 +139,7 @@ def supplier_sheets(request: Request) -> Iterator[Sheet]:
         for number, (source, found) in enumerate(_gathered(groups, say).items(), start=1):
             rows = tuple(maker.row(need) for need in sorted(found, key=maker.order))
             stamp = Stamp(str(cycle.period), catalog_hash(catalog), f"{book}/{number}", len(rows))
-            yield Sheet(book, source, title, stamp, Layout.LONG, rows)
+            yield FormSheet(book, source, title, stamp, Layout.LONG, rows)
 
 
 def _gathered(groups: Mapping[str, list[Need]], say: Words) -> Mapping[str, list[Need]]:
@@ -166,24 +182,24 @@ class _NumberRows:
         """By the number, then by whom it is about."""
         return self.places[need.key], self.subjects.get(need.subject, len(self.subjects))
 
-    def row(self, need: Need) -> SheetRow:
+    def row(self, need: Need) -> FormRow:
         """The row for a need, with the number that stands there already."""
         measure, key = self.measure(need), (need.subject, need.key)
         given = self.cycle.actuals.get(key)
         last = self.before.actuals.get(key) if self.before else None
         cells = {
-            Role.SUBJECT: need.subject,
-            Role.NAME: self.names.get(need.subject, ""),
-            Role.MEASURE: measure.id,
-            Role.MEASURE_NAME: measure.name,
-            Role.UNIT: measure.unit,
-            Role.PREVIOUS: show(last.value) if last else "",
-            Role.TARGET: self.targets.get(key, ""),
-            Role.ACTUAL: plain(given.value, PLACES) if given else "",
-            Role.NOTE: given.note if given else "",
-            Role.SOURCE: measure.source,
+            ColumnRole.SUBJECT: need.subject,
+            ColumnRole.NAME: self.names.get(need.subject, ""),
+            ColumnRole.MEASURE: measure.id,
+            ColumnRole.MEASURE_NAME: measure.name,
+            ColumnRole.UNIT: measure.unit,
+            ColumnRole.PREVIOUS: show(last.value) if last else "",
+            ColumnRole.TARGET: self.targets.get(key, ""),
+            ColumnRole.ACTUAL: plain(given.value, PLACES) if given else "",
+            ColumnRole.NOTE: given.note if given else "",
+            ColumnRole.SOURCE: measure.source,
         }
-        return SheetRow(cells, Limits(measure.minimum, measure.maximum))
+        return FormRow(cells, CellLimits(measure.minimum, measure.maximum))
 
 
 def _targets(results: Results) -> Mapping[tuple[str, str], str]:
@@ -200,7 +216,7 @@ def _targets(results: Results) -> Mapping[tuple[str, str], str]:
     return found
 
 
-def rating_sheets(request: Request) -> Iterator[Sheet]:
+def rating_sheets(request: Request) -> Iterator[FormSheet]:
     """A sheet for each rater, and one for those nobody is known to rate."""
     cycle, catalog, say = request.cycle, request.catalog, request.say
     names = {row.person: row.name for row in cycle.people}
@@ -216,30 +232,30 @@ def rating_sheets(request: Request) -> Iterator[Sheet]:
         name = rater if _is_file_name(rater) else UNASSIGNED
         stamp = Stamp(str(cycle.period), catalog_hash(catalog), f"{RATERS}/{name}", len(rows))
         anchors = tuple(dict.fromkeys(_anchors(found, catalog)))
-        yield Sheet(f"{RATERS}-{name}", say("collect.ratings"), title, stamp, Layout.RATINGS, rows, anchors)
+        yield FormSheet(f"{RATERS}-{name}", say("collect.ratings"), title, stamp, Layout.RATINGS, rows, anchors)
 
 
 def _is_file_name(rater: str) -> bool:
     return bool(rater) and rater.replace("-", "").isalnum() and rater.isascii()
 
 
-def _rating_row(need: RatingNeed, cycle: Cycle, catalog: Catalog, names: Mapping[str, str], say: Words) -> SheetRow:
+def _rating_row(need: RatingNeed, cycle: Cycle, catalog: Catalog, names: Mapping[str, str], say: Words) -> FormRow:
     levels = tuple(level.level for level in need.rule.levels if level.lowest == level.highest)
     given = need.given(cycle)
     cells = {
-        Role.SUBJECT: need.person,
-        Role.NAME: names.get(need.person, ""),
-        Role.MEASURE: need.indicator,
-        Role.MEASURE_NAME: catalog.indicators[need.indicator].name,
-        Role.RELATION: relation_name(need.relation, say),
-        Role.RATER: need.rater,
-        Role.MOST: show(need.rule.most(need.weight)),
-        Role.SCORE: given.raw if given else "",
-        Role.NOTE: given.comment if given else "",
-        Role.LEVELS: say("collect.comma").join(_level(level, say) for level in need.rule.levels),
+        ColumnRole.SUBJECT: need.person,
+        ColumnRole.NAME: names.get(need.person, ""),
+        ColumnRole.MEASURE: need.indicator,
+        ColumnRole.MEASURE_NAME: catalog.indicators[need.indicator].name,
+        ColumnRole.RELATION: relation_name(need.relation, say),
+        ColumnRole.RATER: need.rater,
+        ColumnRole.MOST: show(need.rule.most(need.weight)),
+        ColumnRole.SCORE: given.raw if given else "",
+        ColumnRole.NOTE: given.comment if given else "",
+        ColumnRole.LEVELS: say("collect.comma").join(_level(level, say) for level in need.rule.levels),
     }
     has_only_levels = bool(levels) and len(levels) == len(need.rule.levels)
-    return SheetRow(cells, Limits(mpq(0), need.rule.most(need.weight), levels, has_only_levels))
+    return FormRow(cells, CellLimits(mpq(0), need.rule.most(need.weight), levels, has_only_levels))
 
 
 def _anchors(needs: Iterable[RatingNeed], catalog: Catalog) -> Iterator[Anchor]:

@@ -3,16 +3,16 @@
 from collections.abc import Sequence
 
 from kpibook.base.words import Words
-from kpibook.exchange.collect.rows import Sheet
-from kpibook.exchange.importing.header import Kind as Layout
-from kpibook.exchange.importing.header import Role
+from kpibook.exchange.collect.rows import FormSheet
+from kpibook.exchange.importing.header import ColumnRole
+from kpibook.exchange.importing.header import SheetKind as Layout
 from kpibook.reading.tables import quoted, text_cell
 
-NUMBERS = (Role.ACTUAL, Role.SCORE)
+NUMBERS = (ColumnRole.ACTUAL, ColumnRole.SCORE)
 """Numbers may begin with a minus."""
 
 
-def csv_text(sheets: Sequence[Sheet], say: Words) -> str:
+def csv_text(sheets: Sequence[FormSheet], say: Words) -> str:
     """The stamp, what to do, the header and all rows."""
     first = sheets[0]
     rows = [row for sheet in sheets for row in sheet.rows]
@@ -26,14 +26,14 @@ def csv_text(sheets: Sequence[Sheet], say: Words) -> str:
     return "\n".join(lines) + "\n"
 
 
-def column_title(column: Role, layout: Layout, say: Words) -> str:
+def column_title(column: ColumnRole, layout: Layout, say: Words) -> str:
     """The name of a column: the first of those by which import knows it; what is rated is an indicator."""
-    if layout is Layout.RATINGS and column in (Role.MEASURE, Role.MEASURE_NAME):
+    if layout is Layout.RATINGS and column in (ColumnRole.MEASURE, ColumnRole.MEASURE_NAME):
         return say(f"collect.rated.{column}")
     return say(f"importing.header.{column}").partition("|")[0]
 
 
-def _cell(column: Role, text: str) -> str:
+def _cell(column: ColumnRole, text: str) -> str:
     return quoted(text) if column in NUMBERS and _is_number(text) else text_cell(text)
 
 

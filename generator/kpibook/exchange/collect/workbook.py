@@ -11,9 +11,9 @@ from xlsxwriter.worksheet import Worksheet
 
 from kpibook.base.numbers import LARGEST, NumberFault, parse_plain, plain, show
 from kpibook.base.words import Words
-from kpibook.exchange.collect.rows import Limits, Sheet, SheetRow
+from kpibook.exchange.collect.rows import CellLimits, FormRow, FormSheet
 from kpibook.exchange.collect.text import column_title
-from kpibook.exchange.importing.header import Role
+from kpibook.exchange.importing.header import ColumnRole
 from kpibook.reading.tables import column_letters
 
 HEADER = 4
@@ -21,17 +21,17 @@ HEADER = 4
 FIRST = HEADER + 1
 
 WIDTHS = {
-    Role.SUBJECT: 14,
-    Role.NAME: 16,
-    Role.MEASURE: 26,
-    Role.MEASURE_NAME: 24,
-    Role.UNIT: 8,
-    Role.PREVIOUS: 14,
-    Role.TARGET: 12,
-    Role.ACTUAL: 16,
-    Role.SCORE: 12,
-    Role.NOTE: 36,
-    Role.LEVELS: 60,
+    ColumnRole.SUBJECT: 14,
+    ColumnRole.NAME: 16,
+    ColumnRole.MEASURE: 26,
+    ColumnRole.MEASURE_NAME: 24,
+    ColumnRole.UNIT: 8,
+    ColumnRole.PREVIOUS: 14,
+    ColumnRole.TARGET: 12,
+    ColumnRole.ACTUAL: 16,
+    ColumnRole.SCORE: 12,
+    ColumnRole.NOTE: 36,
+    ColumnRole.LEVELS: 60,
 }
 WIDTH = 14
 HEIGHT, TALL = 20, 36
@@ -51,7 +51,7 @@ CREATED = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC).replace(tzinfo=None
 INERT = {"strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False, "in_memory": True}
 
 
-def workbook(sheets: Sequence[Sheet], say: Words) -> bytes:
+def workbook(sheets: Sequence[FormSheet], say: Words) -> bytes:
     """The bytes of a workbook with these sheets, and one that says how to fill them in."""
     stream = io.BytesIO()
     book = Workbook(stream, INERT)
@@ -67,7 +67,7 @@ def workbook(sheets: Sequence[Sheet], say: Words) -> bytes:
     return stream.getvalue()
 
 
-def _either(limits: Limits, cell: str) -> str:
+def _either(limits: CellLimits, cell: str) -> str:
     """A formula that holds for a number within the limits and for each level."""
     marks = [f"{cell}>={plain(limits.least, EXACT_DIGITS)}"] if limits.least is not None else []
     marks += [f"{cell}<={plain(limits.most, EXACT_DIGITS)}"] if limits.most is not None else []
@@ -106,19 +106,19 @@ class _Writer:
         self.lines = book.add_format({"text_wrap": True, "valign": "top", "num_format": "@"})
         self.levels = book.add_format({**cell, "text_wrap": True, "num_format": "@"})
 
-    def instructions(self, name: str, sheets: Sequence[Sheet]) -> None:
+    def instructions(self, name: str, sheets: Sequence[FormSheet]) -> None:
         """How to fill in the sheets."""
         page = self.book.add_worksheet(name)
         page.set_default_row(TALL)
         page.set_column(0, 0, 110)
         self._print(page)
         page.write_string(0, 0, sheets[0].title, self.title)
-        kind = "rating" if Role.SCORE in sheets[0].columns else "number"
+        kind = "rating" if ColumnRole.SCORE in sheets[0].columns else "number"
         for number, line in enumerate(self.say(f"collect.instructions.{kind}").splitlines(), start=2):
             page.write_string(number, 0, line, self.lines)
         page.protect()
 
-    def sheet(self, name: str, sheet: Sheet, *, is_first: bool) -> None:
+    def sheet(self, name: str, sheet: FormSheet, *, is_first: bool) -> None:
         """The rows to fill in."""
         page = self.book.add_worksheet(name)
         page.set_default_row(HEIGHT)
@@ -144,8 +144,8 @@ class _Writer:
         page.set_paper(A4)
         page.fit_to_pages(1, 0)
 
-    def _row(self, page: Worksheet, number: int, row: SheetRow, sheet: Sheet) -> None:
-        if lines := len(row.cells.get(Role.LEVELS, "")) // LEVELS_A_LINE:
+    def _row(self, page: Worksheet, number: int, row: FormRow, sheet: FormSheet) -> None:
+        if lines := len(row.cells.get(ColumnRole.LEVELS, "")) // LEVELS_A_LINE:
             page.set_row(number, HEIGHT * (lines + 1))
         for index, column in enumerate(sheet.columns):
             text = row.cells[column]
@@ -153,11 +153,11 @@ class _Writer:
                 self._value(page, (number, index), text)
                 cell = f"{column_letters(index)}{number + 1}"
                 page.data_validation(number, index, number, index, self._validation(row.limits, cell))
-            elif column in sheet.open_columns and (column is not Role.RATER or not text):
+            elif column in sheet.open_columns and (column is not ColumnRole.RATER or not text):
                 page.write_string(number, index, text, self.open_text)
             else:
-                is_figure = column in (Role.PREVIOUS, Role.TARGET, Role.MOST)
-                kind = self.levels if column is Role.LEVELS else self.text
+                is_figure = column in (ColumnRole.PREVIOUS, ColumnRole.TARGET, ColumnRole.MOST)
+                kind = self.levels if column is ColumnRole.LEVELS else self.text
                 page.write_string(number, index, text, self.figure if is_figure else kind)
 
     def _value(self, page: Worksheet, at: tuple[int, int], text: str) -> None:
@@ -174,7 +174,7 @@ class _Writer:
         else:
             page.write_string(*at, text, self.open_text)
 
-    def _validation(self, limits: Limits, cell: str) -> Validation:
+    def _validation(self, limits: CellLimits, cell: str) -> Validation:
         """What a spreadsheet accepts in the cell, and what it says to who writes something else."""
         levels = list(limits.levels)
         if limits.has_only_levels and len(",".join(levels)) <= LONGEST_LIST:
@@ -195,7 +195,7 @@ class _Writer:
             **self._messages(message),
         }
 
-    def _range(self, limits: Limits) -> str:
+    def _range(self, limits: CellLimits) -> str:
         if limits.least is not None and limits.most is not None:
             return self.say("collect.accept.between", least=show(limits.least), most=show(limits.most))
         if limits.least is not None:
@@ -209,7 +209,7 @@ class _Writer:
         title = self.say("collect.accept.title")
         return {"ignore_blank": True, "error_title": title, "error_message": text, "input_message": text}
 
-    def anchors(self, name: str, sheets: Sequence[Sheet]) -> None:
+    def anchors(self, name: str, sheets: Sequence[FormSheet]) -> None:
         """What the levels of ratings mean."""
         page = self.book.add_worksheet(name)
         columns = [self.say(f"collect.anchors.{each}") for each in ("indicator", "level", "points", "meaning")]

@@ -1,20 +1,20 @@
 """Take in what suppliers send back: their sheets, long tables and the wide tables that people keep."""
 
-from kpibook.exchange.importing.changes import Change
-from kpibook.exchange.importing.header import Kind
-from kpibook.exchange.importing.plan import Plan, Settings, aside_problems, cycles_named, plan_import
+from kpibook.exchange.importing.changes import NumberChange
+from kpibook.exchange.importing.header import SheetKind
+from kpibook.exchange.importing.plan import ImportPlan, Settings, aside_problems, cycles_named, plan_import
 from kpibook.exchange.importing.progress import Progress, untold
 from kpibook.exchange.importing.report import told
 from kpibook.exchange.importing.store import write_plan
-from kpibook.exchange.importing.tally import Intake
+from kpibook.exchange.importing.tally import SheetTally
 
 __all__ = [
-    "Change",
-    "Intake",
-    "Kind",
-    "Plan",
+    "ImportPlan",
+    "NumberChange",
     "Progress",
     "Settings",
+    "SheetKind",
+    "SheetTally",
     "aside_problems",
     "cycles_named",
     "plan_import",

@@ -8,7 +8,7 @@ ACTUALS, RATINGS = "actuals", "ratings"
 
 
 @dataclass(slots=True, eq=False)
-class Taken:
+class AcceptedCell:
     """A cell that was understood, and what it says."""
 
     table: str

@@ -11,10 +11,10 @@ from kpibook.base.periods import Period
 from kpibook.base.words import LANGUAGES, words
 from kpibook.exchange.importing.names import Numbers
 from kpibook.exchange.importing.period_words import is_of
-from kpibook.reading.tables import Heading, Layout, Top, column_name
+from kpibook.reading.tables import FileHead, Heading, Layout, column_name
 
 
-class Role(StrEnum):
+class ColumnRole(StrEnum):
     """What a column holds; its names stand in the locale under `importing.header`."""
 
     SUBJECT = "subject"
@@ -38,11 +38,19 @@ class Role(StrEnum):
     ABOUT = "about"
 
 
-SILENT = (Role.PREVIOUS, Role.TARGET, Role.SOURCE, Role.MOST, Role.LEVELS, Role.DEPARTMENT, Role.ABOUT)
+SILENT = (
+    ColumnRole.PREVIOUS,
+    ColumnRole.TARGET,
+    ColumnRole.SOURCE,
+    ColumnRole.MOST,
+    ColumnRole.LEVELS,
+    ColumnRole.DEPARTMENT,
+    ColumnRole.ABOUT,
+)
 """What sheets tell those who fill them in, and nobody reads again."""
 
 
-class Kind(StrEnum):
+class SheetKind(StrEnum):
     """How a sheet is laid out."""
 
     LONG = "long"
@@ -50,16 +58,23 @@ class Kind(StrEnum):
     RATINGS = "ratings"
 
 
-_ANY = (Role.SUBJECT, Role.NAME, Role.PERIOD, Role.NOTE, Role.LINK)
-READ: Mapping[Kind, tuple[Role, ...]] = {
-    Kind.WIDE: _ANY,
-    Kind.LONG: (*_ANY, Role.MEASURE, Role.MEASURE_NAME, Role.ACTUAL, Role.UNIT),
-    Kind.RATINGS: (*_ANY, Role.MEASURE, Role.MEASURE_NAME, Role.RELATION, Role.RATER, Role.SCORE),
+_ANY = (ColumnRole.SUBJECT, ColumnRole.NAME, ColumnRole.PERIOD, ColumnRole.NOTE, ColumnRole.LINK)
+READ: Mapping[SheetKind, tuple[ColumnRole, ...]] = {
+    SheetKind.WIDE: _ANY,
+    SheetKind.LONG: (*_ANY, ColumnRole.MEASURE, ColumnRole.MEASURE_NAME, ColumnRole.ACTUAL, ColumnRole.UNIT),
+    SheetKind.RATINGS: (
+        *_ANY,
+        ColumnRole.MEASURE,
+        ColumnRole.MEASURE_NAME,
+        ColumnRole.RELATION,
+        ColumnRole.RATER,
+        ColumnRole.SCORE,
+    ),
 }
 """The columns that say something about a row; all others are named as ignored."""
 
 
-SAID = (Role.ACTUAL, Role.SCORE, Role.NOTE, Role.LINK)
+SAID = (ColumnRole.ACTUAL, ColumnRole.SCORE, ColumnRole.NOTE, ColumnRole.LINK)
 """What a row says, when it is clear what about."""
 
 
@@ -71,10 +86,10 @@ class Column(NamedTuple):
     unit: str = ""
 
 
-class Found(NamedTuple):
+class SheetHeader(NamedTuple):
     """The header of a sheet."""
 
-    kind: Kind
+    kind: SheetKind
     heading: Heading
     columns: tuple[Column, ...]
     """The columns of numbers of a wide table."""
@@ -89,9 +104,9 @@ class Found(NamedTuple):
         numbers = tuple(column.name for column in self.columns)
         read = (*(role.value for role in READ[self.kind]), *numbers)
         known = tuple(dict.fromkeys(name for name in self.heading.names if name in read))
-        ids = (Role.SUBJECT.value, Role.MEASURE.value)
-        alone = numbers if self.kind is Kind.WIDE else tuple(role.value for role in SAID)
-        return Layout(required=(), optional=known, ids=ids, numbers=(*numbers, Role.ACTUAL.value), alone=alone)
+        ids = (ColumnRole.SUBJECT.value, ColumnRole.MEASURE.value)
+        alone = numbers if self.kind is SheetKind.WIDE else tuple(role.value for role in SAID)
+        return Layout(required=(), optional=known, ids=ids, numbers=(*numbers, ColumnRole.ACTUAL.value), alone=alone)
 
 
 _BRACKETS = "()\uff08\uff09"
@@ -102,21 +117,30 @@ _THOUSANDS = "\u4e07\u4ebf"
 class Meaning(NamedTuple):
     """A row of cells, or two, as a header."""
 
-    kind: Kind
+    kind: SheetKind
     cells: Sequence[str]
-    columns: tuple[Role | Column | None, ...]
+    columns: tuple[ColumnRole | Column | None, ...]
 
 
 _IN_BRACKETS = re.compile(r"(?P<name>.*?)[(\uff08](?P<unit>[^()\uff08\uff09]{1,20})[)\uff09]\s*", re.DOTALL)
 _NEEDED = {
-    Kind.RATINGS: ((Role.SUBJECT, Role.NAME), (Role.MEASURE, Role.MEASURE_NAME), (Role.RELATION,), (Role.SCORE,)),
-    Kind.LONG: ((Role.SUBJECT, Role.NAME), (Role.MEASURE, Role.MEASURE_NAME), (Role.ACTUAL,)),
-    Kind.WIDE: ((Role.SUBJECT, Role.NAME),),
+    SheetKind.RATINGS: (
+        (ColumnRole.SUBJECT, ColumnRole.NAME),
+        (ColumnRole.MEASURE, ColumnRole.MEASURE_NAME),
+        (ColumnRole.RELATION,),
+        (ColumnRole.SCORE,),
+    ),
+    SheetKind.LONG: (
+        (ColumnRole.SUBJECT, ColumnRole.NAME),
+        (ColumnRole.MEASURE, ColumnRole.MEASURE_NAME),
+        (ColumnRole.ACTUAL,),
+    ),
+    SheetKind.WIDE: ((ColumnRole.SUBJECT, ColumnRole.NAME),),
 }
 """Of each group one column must be there."""
 
 
-def find_header(top: Top, numbers: Numbers, period: Period) -> Found | None:
+def find_header(top: FileHead, numbers: Numbers, period: Period) -> SheetHeader | None:
     """The first row of a sheet that can be a header, or the first two together; None where there is none."""
     for at, (line, cells) in enumerate(top.rows):
         below = top.rows[at + 1] if at + 1 < len(top.rows) else (0, ())
@@ -127,18 +151,18 @@ def find_header(top: Top, numbers: Numbers, period: Period) -> Found | None:
     return None
 
 
-def _found(meaning: Meaning, top: Top, line: int, above: int, numbers: Numbers) -> Found:
+def _found(meaning: Meaning, top: FileHead, line: int, above: int, numbers: Numbers) -> SheetHeader:
     kind, cells, columns = meaning
     names = tuple(_column_names(cells, columns, kind))
-    measured = tuple(each for each in columns if isinstance(each, Column) and kind is Kind.WIDE)
+    measured = tuple(each for each in columns if isinstance(each, Column) and kind is SheetKind.WIDE)
     computed = tuple(cell.strip() for cell in cells if _is_computed(cell, numbers)) if measured else ()
     heading = Heading(line, names, top.sheet, top.delimiter)
-    return Found(kind, heading, measured, tuple(number for number, _ in top.rows[:above]), computed)
+    return SheetHeader(kind, heading, measured, tuple(number for number, _ in top.rows[:above]), computed)
 
 
 def _meaning(cells: Sequence[str], numbers: Numbers, period: Period) -> Meaning | None:
     columns = _by_period(_by_department(tuple(_columns(cells, numbers))), cells, period)
-    roles = {column for column in columns if isinstance(column, Role)}
+    roles = {column for column in columns if isinstance(column, ColumnRole)}
     kind = _kind(roles, [column for column in columns if isinstance(column, Column)])
     return Meaning(kind, cells, columns) if kind else None
 
@@ -165,23 +189,23 @@ def _one_header(upper: Sequence[str], lower: Sequence[str], numbers: Numbers) ->
         elif _is_unit(below, numbers) and _number(above, numbers):
             yield f"{above}({below.strip().strip(_BRACKETS)})"
         else:
-            yield group if _role(below) is Role.ACTUAL and _number(group, numbers) else below
+            yield group if _role(below) is ColumnRole.ACTUAL and _number(group, numbers) else below
 
 
 def _is_unit(cell: str, numbers: Numbers) -> bool:
     return cell.strip().strip(_BRACKETS).lstrip(_THOUSANDS) in numbers.units
 
 
-def _kind(roles: set[Role], measured: Sequence[Column]) -> Kind | None:
+def _kind(roles: set[ColumnRole], measured: Sequence[Column]) -> SheetKind | None:
     for kind, groups in _NEEDED.items():
-        if all(roles.intersection(group) for group in groups) and (measured or kind is not Kind.WIDE):
+        if all(roles.intersection(group) for group in groups) and (measured or kind is not SheetKind.WIDE):
             return kind
     return None
 
 
-def _columns(cells: Sequence[str], numbers: Numbers) -> Iterator[Role | Column | None]:
+def _columns(cells: Sequence[str], numbers: Numbers) -> Iterator[ColumnRole | Column | None]:
     """What each column is: a role, a number, or nothing that is known."""
-    taken: set[Role] = set()
+    taken: set[ColumnRole] = set()
     for cell in cells:
         role = _role(cell)
         if role and role not in taken:
@@ -191,33 +215,35 @@ def _columns(cells: Sequence[str], numbers: Numbers) -> Iterator[Role | Column |
             yield _number(cell, numbers)
 
 
-def _by_department(columns: tuple[Role | Column | None, ...]) -> tuple[Role | Column | None, ...]:
+def _by_department(columns: tuple[ColumnRole | Column | None, ...]) -> tuple[ColumnRole | Column | None, ...]:
     """A department names its row where nothing else does."""
-    if Role.SUBJECT in columns or Role.NAME in columns:
+    if ColumnRole.SUBJECT in columns or ColumnRole.NAME in columns:
         return columns
-    return tuple(Role.NAME if column is Role.DEPARTMENT else column for column in columns)
+    return tuple(ColumnRole.NAME if column is ColumnRole.DEPARTMENT else column for column in columns)
 
 
 def _by_period(
-    columns: tuple[Role | Column | None, ...], cells: Sequence[str], period: Period
-) -> tuple[Role | Column | None, ...]:
+    columns: tuple[ColumnRole | Column | None, ...], cells: Sequence[str], period: Period
+) -> tuple[ColumnRole | Column | None, ...]:
     """A column that is named for the cycle holds its numbers where no other does; those of other periods do not."""
     named = [not cell.strip().isdigit() and is_of(cell, period) is True for cell in cells]
-    if Role.ACTUAL in columns or named.count(True) != 1:
+    if ColumnRole.ACTUAL in columns or named.count(True) != 1:
         return columns
-    return tuple(Role.ACTUAL if own else column for column, own in zip(columns, named, strict=True))
+    return tuple(ColumnRole.ACTUAL if own else column for column, own in zip(columns, named, strict=True))
 
 
-def _role(cell: str) -> Role | None:
+def _role(cell: str) -> ColumnRole | None:
     return _roles().get(column_name(cell))
 
 
 @cache
-def _roles() -> Mapping[str, Role]:
+def _roles() -> Mapping[str, ColumnRole]:
     """What columns go by, in any of our languages; a name that two go by is that of the first."""
-    told = ((role, words(language)(f"importing.header.{role}")) for role in reversed(Role) for language in LANGUAGES)
+    told = (
+        (role, words(language)(f"importing.header.{role}")) for role in reversed(ColumnRole) for language in LANGUAGES
+    )
     named = {column_name(name): role for role, text in told for name in text.split("|")}
-    return {**named, **{role.value: role for role in Role}}
+    return {**named, **{role.value: role for role in ColumnRole}}
 
 
 def _number(cell: str, numbers: Numbers) -> Column | None:
@@ -233,12 +259,14 @@ def _is_computed(cell: str, numbers: Numbers) -> bool:
     return not _number(cell, numbers) and numbers.is_computed(bracketed["name"] if bracketed else cell)
 
 
-def _column_names(cells: Sequence[str], columns: Sequence[Role | Column | None], kind: Kind) -> Iterator[str]:
+def _column_names(
+    cells: Sequence[str], columns: Sequence[ColumnRole | Column | None], kind: SheetKind
+) -> Iterator[str]:
     """A name for each column: that of its role, and the header's own text for all else."""
     for index, (cell, column) in enumerate(zip(cells, columns, strict=True), start=1):
-        if isinstance(column, Role) and (column in READ[kind] or column in SILENT):
+        if isinstance(column, ColumnRole) and (column in READ[kind] or column in SILENT):
             yield column.value
-        elif isinstance(column, Column) and kind is Kind.WIDE:
+        elif isinstance(column, Column) and kind is SheetKind.WIDE:
             yield column.name
         else:
-            yield f"{cell.strip()} ({index})" if _role(cell) or isinstance(column, Role) else cell.strip()
+            yield f"{cell.strip()} ({index})" if _role(cell) or isinstance(column, ColumnRole) else cell.strip()

@@ -7,16 +7,16 @@ from pathlib import Path
 
 from kpibook.base.problems import Place, Problem, likeness
 from kpibook.base.words import Words
-from kpibook.exchange.importing.accepted import ACTUALS, Taken
-from kpibook.exchange.importing.changes import Change, Did
+from kpibook.exchange.importing.accepted import ACTUALS, AcceptedCell
+from kpibook.exchange.importing.changes import ChangeKind, NumberChange
 from kpibook.exchange.importing.names import relations
-from kpibook.exchange.importing.tally import Intake
+from kpibook.exchange.importing.tally import SheetTally
 from kpibook.exchange.importing.target import fold
 from kpibook.model import Cycle, SetAside
 from kpibook.reading.cycle import manifest
 from kpibook.reading.cycle import waiting_rows as waiting
 from kpibook.reading.cycle.subjects import folded
-from kpibook.reading.cycle.waiting_rows import CLOSED, COLUMNS, OPEN, Key, Standing, Waiting
+from kpibook.reading.cycle.waiting_rows import CLOSED, COLUMNS, OPEN, CycleNumbers, Key, WaitingRow
 from kpibook.reading.tables import Layout, Table, read_bytes, read_table, text_cell
 
 LOG = "import-log.csv"
@@ -27,14 +27,14 @@ ALIKE = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Register:
+class SetAsideJournal:
     """The entries of set-aside.csv, as far as they wait."""
 
-    waiting: Mapping[Key, Waiting]
-    standing: Standing
+    waiting: Mapping[Key, WaitingRow]
+    standing: CycleNumbers
     """What stood in the cycle before this import."""
 
-    def rows(self, intakes: Iterable[Intake], say: Words) -> Iterator[Waiting]:
+    def rows(self, intakes: Iterable[SheetTally], say: Words) -> Iterator[WaitingRow]:
         """The entries to add: what was set aside now, and what is closed."""
         intakes = tuple(intakes)
         new = {row.identity: row for each in intakes for row in self._new_rows(each, say)}
@@ -43,7 +43,7 @@ class Register:
             if identity not in self.waiting:
                 yield row
 
-    def closed(self, intakes: Sequence[Intake]) -> Iterator[Waiting]:
+    def closed(self, intakes: Sequence[SheetTally]) -> Iterator[WaitingRow]:
         """The entries that this import closes, and those whose number somebody has written into the cycle by hand."""
         if not self.waiting:
             return
@@ -56,7 +56,7 @@ class Register:
             if identity not in again and by:
                 yield replace(entry, state=CLOSED, by=by)
 
-    def _sent_again(self, intakes: Sequence[Intake]) -> Mapping[Key, str]:
+    def _sent_again(self, intakes: Sequence[SheetTally]) -> Mapping[Key, str]:
         """The entries whose file came in once more, each with the content of the file."""
         found: dict[Key, str] = {}
         for intake in intakes:
@@ -65,9 +65,9 @@ class Register:
             found |= {entry.identity: intake.sha256 for entry in _sent_again(entries, intake)}
         return found
 
-    def _supplied(self, intakes: Sequence[Intake]) -> Mapping[tuple[str, ...], list[tuple[str, Taken]]]:
+    def _supplied(self, intakes: Sequence[SheetTally]) -> Mapping[tuple[str, ...], list[tuple[str, AcceptedCell]]]:
         """What came in of what waits, each with the content of its file."""
-        found: dict[tuple[str, ...], list[tuple[str, Taken]]] = {
+        found: dict[tuple[str, ...], list[tuple[str, AcceptedCell]]] = {
             _about(entry): [] for entry in self.waiting.values() if entry.key
         }
         for intake in intakes:
@@ -76,18 +76,18 @@ class Register:
                     found[about].append((intake.sha256, taken))
         return found
 
-    def _new_rows(self, intake: Intake, say: Words) -> Iterator[Waiting]:
+    def _new_rows(self, intake: SheetTally, say: Words) -> Iterator[WaitingRow]:
         for row in intake.set_aside:
             entry = _entry(row, intake, Problem(row.code, row.place, row.values), say)
             standing = self.standing.of(entry)
             yield replace(entry, standing=standing.raw) if standing else entry
 
 
-def _about(entry: Waiting) -> tuple[str, ...]:
+def _about(entry: WaitingRow) -> tuple[str, ...]:
     return entry.table, *fold((entry.subject, entry.key))
 
 
-def _answers(taken: Taken, entry: Waiting) -> bool:
+def _answers(taken: AcceptedCell, entry: WaitingRow) -> bool:
     """Whether a number or a rating is the one that waits: a rating by its relation and its rater, too."""
     if taken.table == ACTUALS:
         return True
@@ -96,7 +96,7 @@ def _answers(taken: Taken, entry: Waiting) -> bool:
     return folded(rater) in raw and any(name in raw for name, known in relations().items() if known == relation)
 
 
-def _sent_again(entries: Sequence[Waiting], intake: Intake) -> Iterator[Waiting]:
+def _sent_again(entries: Sequence[WaitingRow], intake: SheetTally) -> Iterator[WaitingRow]:
     """The entries of a file that came in mended, and not of one that another department calls alike.
 
     Our own sheets say whose they are; of others some number must stand in the cycle already, or the row of the entry
@@ -112,12 +112,12 @@ def _sent_again(entries: Sequence[Waiting], intake: Intake) -> Iterator[Waiting]
     yield from (entry for entry in entries if likeness(entry.raw, rows.get(entry.line, "")) >= ALIKE)
 
 
-def open_register(folder: Path, cycle: Cycle) -> tuple[Register, tuple[Problem, ...]]:
+def open_register(folder: Path, cycle: Cycle) -> tuple[SetAsideJournal, tuple[Problem, ...]]:
     """What waits in a cycle."""
     table, problems = _table(folder, cycle, waiting.NAME, waiting.WAITING)
     entries = waiting.read_waiting(table) if table else ()
     found = {key: entry for key, (entry, _) in waiting.still_open(entries).items()}
-    return Register(found, Standing(cycle.actuals, cycle.ratings)), problems
+    return SetAsideJournal(found, CycleNumbers(cycle.actuals, cycle.ratings)), problems
 
 
 def read_controls(folder: Path, cycle: Cycle) -> tuple[Mapping[str, tuple[manifest.Control, ...]], tuple[Problem, ...]]:
@@ -137,19 +137,19 @@ def _table(folder: Path, cycle: Cycle, name: str, layout: Layout) -> tuple[Table
     return table, (*problems, *more)
 
 
-def _supplier(intake: Intake) -> str:
+def _supplier(intake: SheetTally) -> str:
     return intake.stamp.sheet.partition("/")[0] if intake.stamp else ""
 
 
-def _identity(row: SetAside, intake: Intake) -> Key:
+def _identity(row: SetAside, intake: SheetTally) -> Key:
     """What the entry of a row goes by."""
     sheet, _, cell = row.place.cell.rpartition("!")
     return intake.sha256, sheet, cell or f"{row.place.line}:{row.place.column}"
 
 
-def _entry(row: SetAside, intake: Intake, problem: Problem, say: Words) -> Waiting:
+def _entry(row: SetAside, intake: SheetTally, problem: Problem, say: Words) -> WaitingRow:
     sheet, _, cell = row.place.cell.rpartition("!")
-    return Waiting(
+    return WaitingRow(
         state=OPEN,
         file=intake.file,
         sheet=sheet,
@@ -168,18 +168,18 @@ def _entry(row: SetAside, intake: Intake, problem: Problem, say: Words) -> Waiti
     )
 
 
-def waiting_text(rows: Iterable[Waiting]) -> str:
+def waiting_text(rows: Iterable[WaitingRow]) -> str:
     """Entries as lines of set-aside.csv."""
     return "".join(",".join(text_cell(getattr(row, name)) for name in COLUMNS) + "\n" for row in rows)
 
 
-def log_text(changes: Iterable[Change], intakes: Iterable[Intake], today: datetime.date) -> str:
+def log_text(changes: Iterable[NumberChange], intakes: Iterable[SheetTally], today: datetime.date) -> str:
     """What was replaced, as lines of import-log.csv."""
     digests = {each.file: each.sha256 for each in intakes}
-    return "".join(_log_line(each, digests, today) for each in changes if each.did is Did.REPLACED)
+    return "".join(_log_line(each, digests, today) for each in changes if each.did is ChangeKind.REPLACED)
 
 
-def _log_line(change: Change, digests: Mapping[str, str], today: datetime.date) -> str:
+def _log_line(change: NumberChange, digests: Mapping[str, str], today: datetime.date) -> str:
     taken, place = change.taken, _place(change.taken.place)
     subject, key = taken.key[0], " ".join(filter(None, taken.key[1:]))
     file = taken.place.file

@@ -6,7 +6,7 @@ from functools import cache
 from kpibook.base.words import LANGUAGES, Words, words
 from kpibook.model import COMPANY, Catalog, Cycle, Indicator, Measure, Relation
 from kpibook.reading.cycle.cells import RowFault
-from kpibook.reading.cycle.subjects import Known, Subjects, folded
+from kpibook.reading.cycle.subjects import KnownIds, Subjects, folded
 from kpibook.reading.tables import column_name
 
 CANDIDATES = 8
@@ -16,7 +16,7 @@ ALIKE = 40
 """Names and ids less like another than this, of 100, are not suggested for it."""
 
 
-class Names:
+class NameIndex:
     """Names by their folded form; a name may lead to several ids."""
 
     def __init__(self, pairs: Iterable[tuple[str, str]]) -> None:
@@ -57,8 +57,8 @@ class People:
         self.names: Mapping[str, str] = {row.person: row.name for row in cycle.people}
         departments = ((each.name, each.id) for each in catalog.departments.values())
         named = ((row.name, self._subjects.subject(row.person) or row.person) for row in cycle.people)
-        self._named = Names((*named, *departments, (catalog.company.name, COMPANY)))
-        self._near = Known((*ids, *self._named.written), least=ALIKE)
+        self._named = NameIndex((*named, *departments, (catalog.company.name, COMPANY)))
+        self._near = KnownIds((*ids, *self._named.written), least=ALIKE)
 
     def subject(self, text: str, column: str) -> str:
         """The id of a person, a department or the company; raises RowFault where that is not clear."""
@@ -97,10 +97,12 @@ class Numbers:
         found = (catalog.collected(each) for each in dict.fromkeys((*catalog.measures, *catalog.indicators)))
         self.collected: Mapping[str, Measure | Indicator] = {each.id: each for each in found if each}
         self.units = frozenset(each.unit for each in self.collected.values())
-        self._named = Names((name, each.id) for each in self.collected.values() for name in (each.name, *each.aliases))
-        self._computed = Names((each.name, each.id) for each in catalog.indicators.values() if each.formula)
-        self._indicators = Names((each.name, each.id) for each in catalog.indicators.values())
-        self._near = Known((*self.collected, *self._named.written))
+        self._named = NameIndex(
+            (name, each.id) for each in self.collected.values() for name in (each.name, *each.aliases)
+        )
+        self._computed = NameIndex((each.name, each.id) for each in catalog.indicators.values() if each.formula)
+        self._indicators = NameIndex((each.name, each.id) for each in catalog.indicators.values())
+        self._near = KnownIds((*self.collected, *self._named.written))
 
     def find(self, text: str) -> tuple[str, ...]:
         """The ids of the numbers that go by this id, name or alias."""
@@ -133,5 +135,5 @@ class Numbers:
         if len(found) > 1:
             raise RowFault(column, "ambiguous-measure", candidates=", ".join(found[:CANDIDATES]))
         if not found:
-            raise RowFault(column, "unknown-indicator", near=Known(self._catalog.indicators).near(text))
+            raise RowFault(column, "unknown-indicator", near=KnownIds(self._catalog.indicators).near(text))
         return found[0]

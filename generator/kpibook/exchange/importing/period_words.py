@@ -5,7 +5,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from kpibook.base.periods import Kind, Period
+from kpibook.base.periods import Period, PeriodKind
 
 _YEAR = "(?P<year>[12][0-9]{3})"
 _MONTH = "(?P<month>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])"
@@ -35,23 +35,25 @@ def is_of(text: str, cycle: Period) -> bool | None:
 def are_of_others(titles: Iterable[str], cycle: Period) -> str:
     """The months that titles name where none of them is of this cycle; nothing where one is, or none is named."""
     said = "\n".join(unicodedata.normalize("NFKC", title) for title in titles)
-    found = dict.fromkeys(Period(Kind.MONTH, int(at["year"]), int(at["month"])) for at in _IN_TITLE.finditer(said))
+    found = dict.fromkeys(
+        Period(PeriodKind.MONTH, int(at["year"]), int(at["month"])) for at in _IN_TITLE.finditer(said)
+    )
     return "" if any(month in cycle.months for month in found) else ", ".join(map(str, found))
 
 
 def _period(said: str, year: int) -> Period | None:
     """The period by its name; where no year is named, it is that of the cycle."""
     if found := _MONTH_ONLY.fullmatch(said):
-        return Period(Kind.MONTH, int(found["year"] or year), _number(found["month"] or found["bare"]))
+        return Period(PeriodKind.MONTH, int(found["year"] or year), _number(found["month"] or found["bare"]))
     if found := _MONTH_OF_YEAR.fullmatch(said):
-        return Period(Kind.MONTH, int(found["year"] or found["y"]), _number(found["month"] or found["m"]))
+        return Period(PeriodKind.MONTH, int(found["year"] or found["y"]), _number(found["month"] or found["m"]))
     if found := _QUARTER.fullmatch(said):
-        return Period(Kind.QUARTER, int(found["year"] or year), _number(found["zh"] or found["q"]))
+        return Period(PeriodKind.QUARTER, int(found["year"] or year), _number(found["zh"] or found["q"]))
     if found := _HALF.fullmatch(said):
         number = {"上": 1, "下": 2}[found["zh"]] if found["zh"] else int(found["h"])
-        return Period(Kind.HALF, int(found["year"] or year), number)
+        return Period(PeriodKind.HALF, int(found["year"] or year), number)
     found = _WHOLE_YEAR.fullmatch(said)
-    return Period(Kind.YEAR, int(found["year"])) if found else None
+    return Period(PeriodKind.YEAR, int(found["year"])) if found else None
 
 
 def _number(said: str) -> int:

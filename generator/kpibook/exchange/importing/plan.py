@@ -7,20 +7,29 @@ from functools import cached_property
 from pathlib import Path
 
 from kpibook.base.problems import Level, Place, Problem
-from kpibook.exchange.importing.accepted import ACTUALS, RATINGS, Taken
-from kpibook.exchange.importing.changes import Change, Did, Merge
-from kpibook.exchange.importing.header import Found, find_header
-from kpibook.exchange.importing.journal import Register, open_register, read_controls
+from kpibook.exchange.importing.accepted import ACTUALS, RATINGS, AcceptedCell
+from kpibook.exchange.importing.changes import ChangeKind, Merge, NumberChange
+from kpibook.exchange.importing.header import SheetHeader, find_header
+from kpibook.exchange.importing.journal import SetAsideJournal, open_register, read_controls
 from kpibook.exchange.importing.period_words import are_of_others, is_of
 from kpibook.exchange.importing.progress import Progress, Steps, untold
-from kpibook.exchange.importing.reader import Context, SheetReader
+from kpibook.exchange.importing.reader import ImportContext, SheetReader
 from kpibook.exchange.importing.stamp import UNASSIGNED, Stamp, catalog_hash, find_stamp
-from kpibook.exchange.importing.tally import NOT_WHOLE, OTHER_PERIOD, Intake
-from kpibook.exchange.importing.target import Target, read_target
+from kpibook.exchange.importing.tally import NOT_WHOLE, OTHER_PERIOD, SheetTally
+from kpibook.exchange.importing.target import TargetFile, read_target
 from kpibook.model import Catalog, Cycle, CycleStatus
 from kpibook.reading.cycle import without_collector
 from kpibook.reading.cycle.manifest import check_controls
-from kpibook.reading.tables import READERS, Table, Top, filled_lines, other_delimiter, read_bytes, read_table, read_tops
+from kpibook.reading.tables import (
+    READERS,
+    FileHead,
+    Table,
+    filled_lines,
+    other_delimiter,
+    read_bytes,
+    read_table,
+    read_tops,
+)
 
 STAMP_ROWS = 6
 """A stamp stands in one of the first rows."""
@@ -40,23 +49,23 @@ class Settings:
 
 
 @dataclass(frozen=True)
-class Plan:
+class ImportPlan:
     """What becomes of everything that came in."""
 
     cycle: Cycle
     folder: Path
-    intakes: tuple[Intake, ...]
-    changes: tuple[Change, ...]
-    targets: tuple[Target, ...]
+    intakes: tuple[SheetTally, ...]
+    changes: tuple[NumberChange, ...]
+    targets: tuple[TargetFile, ...]
     """The files that are written anew."""
-    register: Register
+    register: SetAsideJournal
     problems: tuple[Problem, ...]
 
     @cached_property
-    def numbers(self) -> Mapping[int, Mapping[Did, int]]:
+    def numbers(self) -> Mapping[int, Mapping[ChangeKind, int]]:
         """How many numbers of each sheet, by its place among the intakes, were added, replaced, or stood there."""
         places = {id(intake): place for place, intake in enumerate(self.intakes)}
-        found = {place: dict.fromkeys(Did, 0) for place in places.values()}
+        found = {place: dict.fromkeys(ChangeKind, 0) for place in places.values()}
         for change in self.changes:
             found[places[id(change.intake)]][change.did] += 1
         return found
@@ -67,7 +76,7 @@ class Plan:
         return sum(len(intake.set_aside) for intake in self.intakes)
 
 
-def plan_import(files: Sequence[Path], catalog: Catalog, cycle: Cycle, folder: Path, settings: Settings) -> Plan:
+def plan_import(files: Sequence[Path], catalog: Catalog, cycle: Cycle, folder: Path, settings: Settings) -> ImportPlan:
     """Read the files and decide what to write into the cycle's folder; nothing is written yet."""
     with without_collector():
         return _Planner(catalog, cycle, folder, settings).plan(files)
@@ -89,16 +98,16 @@ class _Planner:
         self.cycle = cycle
         self.folder = folder
         self.settings = settings
-        self.context = Context(catalog, cycle)
+        self.context = ImportContext(catalog, cycle)
         self.problems: list[Problem] = []
-        self.targets: dict[str, Target] = {}
+        self.targets: dict[str, TargetFile] = {}
         files = (f"{RATINGS}{ending}" for ending in READERS)
         self.ratings = next((name for name in files if (folder / name).exists()), f"{RATINGS}.csv")
         self.controls, problems = read_controls(folder, cycle)
         self.problems += problems
 
-    def plan(self, files: Sequence[Path]) -> Plan:
-        intakes: list[Intake] = []
+    def plan(self, files: Sequence[Path]) -> ImportPlan:
+        intakes: list[SheetTally] = []
         for path in files if self._is_open() else ():
             intakes += self._file(path)
         merge = Merge(self._target, self._unit, self.settings.replace, self.settings.progress)
@@ -106,12 +115,12 @@ class _Planner:
             self.problems += intake.problems
             merge.add(intake)
         merge.settle()
-        changed = {each.target for each in merge.changes if each.did is not Did.SAME}
+        changed = {each.target for each in merge.changes if each.did is not ChangeKind.SAME}
         written = tuple(target for target in self.targets.values() if target.name in changed)
         register, problems = open_register(self.folder, self.cycle)
         self.problems += problems
         changes = tuple(merge.changes)
-        return Plan(self.cycle, self.folder, tuple(intakes), changes, written, register, tuple(self.problems))
+        return ImportPlan(self.cycle, self.folder, tuple(intakes), changes, written, register, tuple(self.problems))
 
     def _is_open(self) -> bool:
         """Whether numbers may come in: a closed cycle takes them only where it is named."""
@@ -122,7 +131,7 @@ class _Planner:
         self.problems.append(Problem("import-cycle-closed", place, values, level))
         return self.settings.is_named
 
-    def _file(self, path: Path) -> Sequence[Intake]:
+    def _file(self, path: Path) -> Sequence[SheetTally]:
         if path.suffix.lower() not in READERS:
             self.problems.append(Problem("import-other-kind", Place(path.name), {"kind": path.suffix or path.name}))
             return ()
@@ -156,9 +165,9 @@ class _Planner:
             return False
         return True
 
-    def _sheet(self, data: bytes, file: str, top: Top, stamp: Stamp | None, tables: list[Table]) -> Intake:
+    def _sheet(self, data: bytes, file: str, top: FileHead, stamp: Stamp | None, tables: list[Table]) -> SheetTally:
         found = find_header(top, self.context.numbers, self.cycle.period)
-        intake = Intake(file, top.sheet, hashlib.sha256(data).hexdigest(), found, stamp, top.encoding)
+        intake = SheetTally(file, top.sheet, hashlib.sha256(data).hexdigest(), found, stamp, top.encoding)
         if stamp and stamp.catalog != catalog_hash(self.catalog):
             values = {"catalog": stamp.catalog, "own": catalog_hash(self.catalog)}
             intake.problems.append(Problem("sheet-other-catalog", Place(file), values, Level.WARNING))
@@ -181,7 +190,7 @@ class _Planner:
             intake.problems.append(Problem("sheet-rows-missing", Place(file), expected, Level.WARNING))
         return intake
 
-    def _is_of_others(self, intake: Intake, top: Top, found: Found) -> bool:
+    def _is_of_others(self, intake: SheetTally, top: FileHead, found: SheetHeader) -> bool:
         """Whether the name of a sheet or the titles above its header say that it is about another period."""
         period, place = self.cycle.period, Place(intake.file)
         values = {"sheet": top.sheet or intake.file, "own": str(period)}
@@ -195,7 +204,7 @@ class _Planner:
             intake.problems.append(Problem("title-other-period", place, {**values, "said": said}, level))
         return bool(said) and not self.settings.is_named
 
-    def _check(self, file: str, tops: Sequence[Top], tables: Sequence[Table], *, is_ours: bool) -> None:
+    def _check(self, file: str, tops: Sequence[FileHead], tables: Sequence[Table], *, is_ours: bool) -> None:
         """The file as a whole: what in it could not be read."""
         if not tables and tops and (sign := other_delimiter([cells for _, cells in tops[0].rows])):
             self.problems.append(Problem("import-other-delimiter", Place(file), {"found": sign}))
@@ -213,7 +222,7 @@ class _Planner:
         self.problems += problems
         return not problems
 
-    def _target(self, taken: Taken, intake: Intake) -> Target:
+    def _target(self, taken: AcceptedCell, intake: SheetTally) -> TargetFile:
         """The file of the cycle into which a number goes."""
         relative = self._file_of(taken, intake) if taken.table == ACTUALS else self.ratings
         if relative not in self.targets:
@@ -222,7 +231,7 @@ class _Planner:
             self.problems += self.targets[relative].problems
         return self.targets[relative]
 
-    def _file_of(self, taken: Taken, intake: Intake) -> str:
+    def _file_of(self, taken: AcceptedCell, intake: SheetTally) -> str:
         """That of the supplier; a number that stands in the cycle stays where it is, unless another one supplied it."""
         supplier = (intake.stamp.supplier if intake.stamp else "") or self.settings.supplier
         file = f"{ACTUALS}/{supplier or taken.owner or UNASSIGNED}.csv"
@@ -234,21 +243,21 @@ class _Planner:
         name = Path(found).stem
         return file if supplier and name in self.catalog.departments and name != supplier else found
 
-    def _unit(self, taken: Taken) -> str:
+    def _unit(self, taken: AcceptedCell) -> str:
         collected = self.context.numbers.collected.get(taken.key[1])
         return collected.unit if collected and taken.table == ACTUALS else ""
 
 
-def aside_problems(plan: Plan) -> Iterator[Problem]:
+def aside_problems(plan: ImportPlan) -> Iterator[Problem]:
     """Everything that was set aside, with what to do."""
     for intake in plan.intakes:
         yield from (Problem(row.code, row.place, row.values, Level.WARNING) for row in intake.set_aside)
 
 
-def _stamp_of(top: Top) -> Stamp | None:
+def _stamp_of(top: FileHead) -> Stamp | None:
     return find_stamp(cell for _, cells in top.rows[:STAMP_ROWS] for cell in cells)
 
 
-def _first_cells(top: Top) -> str:
+def _first_cells(top: FileHead) -> str:
     texts = (" ".join(cell.split()) for _, cells in top.rows[:3] for cell in cells)
     return ", ".join(filter(None, texts))[:120]

@@ -7,14 +7,14 @@ from gmpy2 import mpq
 
 from kpibook.base.numbers import plain
 from kpibook.base.problems import Problem
-from kpibook.exchange.importing.accepted import ACTUALS, RATINGS, Taken
-from kpibook.exchange.importing.header import SAID, SILENT, Column, Found, Kind, Role
+from kpibook.exchange.importing.accepted import ACTUALS, RATINGS, AcceptedCell
+from kpibook.exchange.importing.header import SAID, SILENT, Column, ColumnRole, SheetHeader, SheetKind
 from kpibook.exchange.importing.names import Numbers, People, relations
 from kpibook.exchange.importing.period_words import is_of
 from kpibook.exchange.importing.progress import Steps
-from kpibook.exchange.importing.tally import IGNORED, OTHER_PERIOD, Intake
+from kpibook.exchange.importing.tally import IGNORED, OTHER_PERIOD, SheetTally
 from kpibook.model import Catalog, Cycle, Indicator, Measure, SetAside
-from kpibook.reading.cycle.bounds import Meter
+from kpibook.reading.cycle.bounds import Bounds
 from kpibook.reading.cycle.cells import Cells, RowFault
 from kpibook.reading.cycle.decisions import check_rating, rating_rules, read_relation, read_score, score_levels
 from kpibook.reading.cycle.subjects import folded
@@ -24,7 +24,7 @@ from kpibook.rules.standards import Rating
 PLACES = 40
 
 
-class Context:
+class ImportContext:
     """What rows are read against."""
 
     def __init__(self, catalog: Catalog, cycle: Cycle) -> None:
@@ -44,30 +44,32 @@ class Context:
         roles = [row.role for row in self._roster if folded(row.person) == folded(person)]
         return tuple(rating_rules(self.catalog, roles, person, indicator))
 
-    def meter(self, measure: str) -> Meter:
+    def meter(self, measure: str) -> Bounds:
         """The bounds of a number."""
-        return Meter.of(self.numbers.collected[measure])
+        return Bounds.of(self.numbers.collected[measure])
 
 
 class SheetReader:
     """Reads the rows of one table."""
 
-    def __init__(self, table: Table, found: Found, context: Context) -> None:
+    def __init__(self, table: Table, found: SheetHeader, context: ImportContext) -> None:
         self.table = table
         self.found = found
         self.context = context
-        self.taken: list[Taken] = []
+        self.taken: list[AcceptedCell] = []
         self.empty = 0
         self.faulty: set[int] = set()
         self.row_faults = 0
-        self._meters: dict[str, Meter] = {}
-        self._evidence = tuple(role for role in (Role.NOTE, Role.LINK) if role in table.columns)
+        self._meters: dict[str, Bounds] = {}
+        self._evidence = tuple(role for role in (ColumnRole.NOTE, ColumnRole.LINK) if role in table.columns)
         self._subjects: dict[tuple[str, str], str] = {}
         self._measures: dict[tuple[str, str], Measure | Indicator] = {}
 
-    def read(self, intake: Intake, steps: Steps) -> None:
+    def read(self, intake: SheetTally, steps: Steps) -> None:
         """Take in all rows, and account for them."""
-        read_row = {Kind.LONG: self._long, Kind.WIDE: self._wide, Kind.RATINGS: self._rating}[self.found.kind]
+        read_row = {SheetKind.LONG: self._long, SheetKind.WIDE: self._wide, SheetKind.RATINGS: self._rating}[
+            self.found.kind
+        ]
         aside = self.table.ledger.set_aside
         for row in self.table.rows():
             steps.step()
@@ -84,11 +86,11 @@ class SheetReader:
         steps.end()
         self._account(intake)
 
-    def _account(self, intake: Intake) -> None:
+    def _account(self, intake: SheetTally) -> None:
         ledger, intake.table = self.table.ledger, self.table
         special = [row for row in ledger.set_aside if row.code in IGNORED]
         faulty = [row for row in ledger.set_aside if row.code not in IGNORED]
-        table = RATINGS if self.found.kind is Kind.RATINGS else ACTUALS
+        table = RATINGS if self.found.kind is SheetKind.RATINGS else ACTUALS
         intake.rows += ledger.rows + len(self.found.titles)
         intake.ignored += [("title", line) for line in self.found.titles]
         intake.ignored += [(row.code, row.place.line) for row in special]
@@ -112,17 +114,17 @@ class SheetReader:
 
     def _is_of_cycle(self, cells: Cells) -> bool:
         """Whether a row is about this cycle; one of another period is no concern of it."""
-        if Role.PERIOD not in self.table.columns:
+        if ColumnRole.PERIOD not in self.table.columns:
             return True
-        said = cells.text(Role.PERIOD)
+        said = cells.text(ColumnRole.PERIOD)
         if not said.strip():
             self._subject(cells)
-            raise RowFault(Role.PERIOD, "cell-empty")
+            raise RowFault(ColumnRole.PERIOD, "cell-empty")
         is_own = is_of(unguarded(said), self.context.period)
         if is_own is None:
-            raise RowFault(Role.PERIOD, "period-unknown")
+            raise RowFault(ColumnRole.PERIOD, "period-unknown")
         if not is_own:
-            self._ignore(cells, Role.PERIOD, OTHER_PERIOD)
+            self._ignore(cells, ColumnRole.PERIOD, OTHER_PERIOD)
         return is_own
 
     def _ignore(self, cells: Cells, column: str, code: str) -> None:
@@ -131,7 +133,7 @@ class SheetReader:
 
     def _subject(self, cells: Cells) -> str:
         """Whom a row is about: by id where there is one, else by name; both have to agree."""
-        said = cells.text(Role.SUBJECT), cells.text(Role.NAME)
+        said = cells.text(ColumnRole.SUBJECT), cells.text(ColumnRole.NAME)
         subject = self._subjects.get(said)
         if subject is None:
             subject = self._subjects[said] = self._find_subject(*map(unguarded, said))
@@ -140,20 +142,20 @@ class SheetReader:
 
     def _find_subject(self, identifier: str, name: str) -> str:
         people = self.context.people
-        find = people.person if self.found.kind is Kind.RATINGS else people.subject
-        if not identifier.strip() and Role.NAME in self.table.columns:
-            return find(name, Role.NAME)
-        subject = find(identifier, Role.SUBJECT)
+        find = people.person if self.found.kind is SheetKind.RATINGS else people.subject
+        if not identifier.strip() and ColumnRole.NAME in self.table.columns:
+            return find(name, ColumnRole.NAME)
+        subject = find(identifier, ColumnRole.SUBJECT)
         people.check_name(subject, name)
         return subject
 
-    def _measure_column(self, cells: Cells) -> Role:
-        has_id = cells.text(Role.MEASURE).strip() or Role.MEASURE_NAME not in cells.table.columns
-        return Role.MEASURE if has_id else Role.MEASURE_NAME
+    def _measure_column(self, cells: Cells) -> ColumnRole:
+        has_id = cells.text(ColumnRole.MEASURE).strip() or ColumnRole.MEASURE_NAME not in cells.table.columns
+        return ColumnRole.MEASURE if has_id else ColumnRole.MEASURE_NAME
 
     def _measure(self, cells: Cells) -> Measure | Indicator:
         """What a row is a number of: by id where there is one, else by name."""
-        said = cells.text(Role.MEASURE), cells.text(Role.MEASURE_NAME)
+        said = cells.text(ColumnRole.MEASURE), cells.text(ColumnRole.MEASURE_NAME)
         measure = self._measures.get(said)
         if measure is None:
             column = self._measure_column(cells)
@@ -166,13 +168,13 @@ class SheetReader:
         measure = self._measure(cells)
         cells.about = (subject, measure.id)
         self._check_sound(cells)
-        if not cells.text(Role.ACTUAL).strip():
+        if not cells.text(ColumnRole.ACTUAL).strip():
             self.empty += 1
             return
-        if (unit := cells.text(Role.UNIT).strip()) and unit != measure.unit:
-            raise RowFault(Role.UNIT, "sheet-other-unit", unit=measure.unit, measure=measure.id)
-        value = self._value(cells, Role.ACTUAL, measure)
-        self._take(cells, Role.ACTUAL, ACTUALS, (subject, measure.id), value)
+        if (unit := cells.text(ColumnRole.UNIT).strip()) and unit != measure.unit:
+            raise RowFault(ColumnRole.UNIT, "sheet-other-unit", unit=measure.unit, measure=measure.id)
+        value = self._value(cells, ColumnRole.ACTUAL, measure)
+        self._take(cells, ColumnRole.ACTUAL, ACTUALS, (subject, measure.id), value)
 
     @staticmethod
     def _check_sound(cells: Cells) -> None:
@@ -230,18 +232,18 @@ class SheetReader:
         indicator = self.context.numbers.indicator(unguarded(cells.text(column)), column)
         cells.about = (person, indicator)
         self._check_sound(cells)
-        if not cells.text(Role.SCORE).strip():
+        if not cells.text(ColumnRole.SCORE).strip():
             self.empty += 1
             return
         relation, rater = read_relation(cells, relations())
         value, level = read_score(cells, self.context.levels.get(indicator, ()))
         check_rating(self.context.rated_by(person, indicator), value, level)
         text = level if value is None else _exact(value)
-        self._take(cells, Role.SCORE, RATINGS, (person, indicator, relation, unguarded(rater)), text)
+        self._take(cells, ColumnRole.SCORE, RATINGS, (person, indicator, relation, unguarded(rater)), text)
 
     def _take(self, cells: Cells, column: str, table: str, key: tuple[str, ...], text: str) -> None:
         owner = getattr(self.context.numbers.collected.get(key[1]), "owner", None) or ""
-        self.taken.append(Taken(table, key, text, self._note(cells), owner, cells.place(column), cells.row[0]))
+        self.taken.append(AcceptedCell(table, key, text, self._note(cells), owner, cells.place(column), cells.row[0]))
 
     def _note(self, cells: Cells) -> str:
         """The note and the link that stand beside a number: its evidence."""

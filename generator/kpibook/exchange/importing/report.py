@@ -3,20 +3,20 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from kpibook.base.words import Words
-from kpibook.exchange.importing.changes import Change, Did
-from kpibook.exchange.importing.plan import Plan
-from kpibook.exchange.importing.tally import Intake, ignored_reasons
+from kpibook.exchange.importing.changes import ChangeKind, NumberChange
+from kpibook.exchange.importing.plan import ImportPlan
+from kpibook.exchange.importing.tally import SheetTally, ignored_reasons
 
 SHOWN = 20
 """So many changes are listed one by one."""
 LISTED = 8
 
 
-def told(plan: Plan, say: Words) -> Iterator[str]:
+def told(plan: ImportPlan, say: Words) -> Iterator[str]:
     """Every sheet with its balance, every change, and the sum of all."""
     for place, intake in enumerate(plan.intakes):
         yield from _sheet(intake, plan.numbers[place], say)
-    for did in (Did.ADDED, Did.REPLACED):
+    for did in (ChangeKind.ADDED, ChangeKind.REPLACED):
         yield from _changes([change for change in plan.changes if change.did is did], did, say)
     closed = [f"{row.file} {row.place}" for row in plan.register.closed(plan.intakes)]
     if closed:
@@ -32,7 +32,7 @@ def told(plan: Plan, say: Words) -> Iterator[str]:
     )
 
 
-def _sheet(intake: Intake, done: Mapping[Did, int], say: Words) -> Iterator[str]:
+def _sheet(intake: SheetTally, done: Mapping[ChangeKind, int], say: Words) -> Iterator[str]:
     name = f"{intake.file}!{intake.sheet}" if intake.sheet else intake.file
     if intake.found is None:
         yield say(f"importing.left_out.{intake.left_out}", name=name, rows=intake.rows)
@@ -62,7 +62,7 @@ def _lines(lines: Sequence[int]) -> str:
     return ", ".join(known[:LISTED]) + (" …" if len(known) > LISTED else "")
 
 
-def _changes(changes: Sequence[Change], did: Did, say: Words) -> Iterator[str]:
+def _changes(changes: Sequence[NumberChange], did: ChangeKind, say: Words) -> Iterator[str]:
     for change in changes[:SHOWN]:
         what = " ".join(filter(None, change.taken.key))
         values = {"what": what, "value": change.taken.text, "file": change.target, "place": change.taken.place}

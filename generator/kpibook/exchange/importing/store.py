@@ -6,11 +6,11 @@ from pathlib import Path
 
 from kpibook.base.words import Words
 from kpibook.exchange.importing.journal import LOG, LOG_COLUMNS, log_text, waiting_text
-from kpibook.exchange.importing.plan import Plan
+from kpibook.exchange.importing.plan import ImportPlan
 from kpibook.reading.cycle.waiting_rows import COLUMNS, NAME
 
 
-def write_plan(plan: Plan, say: Words, today: datetime.date) -> tuple[Path, ...]:
+def write_plan(plan: ImportPlan, say: Words, today: datetime.date) -> tuple[Path, ...]:
     """Write every file that changes, each whole; returns those that were written. Raises OSError."""
     names = {target.name for target in plan.targets}
     changes = tuple(change for change in plan.changes if change.target in names)

@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from kpibook.base.problems import Level, Place, Problem
-from kpibook.exchange.importing.accepted import Taken
-from kpibook.exchange.importing.header import Found
+from kpibook.exchange.importing.accepted import AcceptedCell
+from kpibook.exchange.importing.header import SheetHeader
 from kpibook.exchange.importing.stamp import Stamp
 from kpibook.model import SetAside
-from kpibook.reading.tables import RAW_SHOWN, Table, Top
+from kpibook.reading.tables import RAW_SHOWN, FileHead, Table
 
 OTHER_PERIOD, NO_HEADER, NOT_WHOLE = "other-period", "no-header", "not-whole"
 IGNORED = ("totals-row", "repeated-header", "footnote-row", OTHER_PERIOD)
@@ -16,20 +16,20 @@ IGNORED = ("totals-row", "repeated-header", "footnote-row", OTHER_PERIOD)
 
 
 @dataclass(slots=True)
-class Intake:
+class SheetTally:
     """What became of the rows of one sheet."""
 
     file: str
     sheet: str
     sha256: str
-    found: Found | None
+    found: SheetHeader | None
     stamp: Stamp | None = None
     encoding: str = ""
     rows: int = 0
     """Everything that holds something: titles, the rows below the header, blank rows between them."""
     ignored: list[tuple[str, int]] = field(default_factory=list)
     """Why and which row."""
-    taken: list[Taken] = field(default_factory=list)
+    taken: list[AcceptedCell] = field(default_factory=list)
     set_aside: list[SetAside] = field(default_factory=list)
     known: int = 0
     """Numbers that stood in the cycle already."""
@@ -70,14 +70,14 @@ class Intake:
         self.ignored = [(reason, 0)] * self.rows
         self.taken, self.set_aside, self.faulty, self.lost = [], [], set(), 0
 
-    def leave_out(self, top: Top, rows: int, reason: str = NO_HEADER) -> None:
+    def leave_out(self, top: FileHead, rows: int, reason: str = NO_HEADER) -> None:
         """Account for a sheet of so many rows, of which nothing is read."""
         self.found = None
         self.rows = max(rows, len(top.rows))
         self.ignored = [(reason, line) for line, _ in top.rows]
         self.ignored += [(reason, 0)] * (self.rows - len(self.ignored))
 
-    def refuse(self, refused: Mapping[Taken, tuple[str, Mapping[str, object]]]) -> None:
+    def refuse(self, refused: Mapping[AcceptedCell, tuple[str, Mapping[str, object]]]) -> None:
         """Set aside what was understood and cannot be taken for another reason: code and values by what it was."""
         lines = {taken.line for taken in refused}
         raws = self.table.raw_rows(lines) if self.table else {}
@@ -90,7 +90,7 @@ class Intake:
         self.taken = [taken for taken in self.taken if taken not in refused]
 
 
-def ignored_reasons(intake: Intake) -> Iterator[tuple[str, tuple[int, ...]]]:
+def ignored_reasons(intake: SheetTally) -> Iterator[tuple[str, tuple[int, ...]]]:
     """The reasons for which rows were ignored, each with its rows."""
     for code in dict.fromkeys(code for code, _ in intake.ignored):
         yield code, tuple(line for each, line in intake.ignored if each == code)

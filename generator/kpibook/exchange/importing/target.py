@@ -30,7 +30,7 @@ REMEMBERED = 10_000
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
+class TargetColumns:
     """The columns of a kind of file: those of the key, the value and the note."""
 
     layout: Layout
@@ -44,14 +44,14 @@ class Shape:
         return (*self.keys, self.value, self.note)
 
 
-SHAPES: Mapping[str, Shape] = {
-    NUMBERS: Shape(ACTUALS, ("subject", "measure"), "actual", "note"),
-    RATED: Shape(RATINGS, ("person", "indicator", "relation", "rater"), "score", "comment"),
+SHAPES: Mapping[str, TargetColumns] = {
+    NUMBERS: TargetColumns(ACTUALS, ("subject", "measure"), "actual", "note"),
+    RATED: TargetColumns(RATINGS, ("person", "indicator", "relation", "rater"), "score", "comment"),
 }
 
 
 @dataclass(slots=True)
-class Row:
+class TargetFileRow:
     """A row of a target: its key as it is written, its value and its note."""
 
     key: Key
@@ -60,13 +60,13 @@ class Row:
 
 
 @dataclass(slots=True)
-class Target:
+class TargetFile:
     """A file of the cycle and what stands in it."""
 
     name: str
     path: Path
-    shape: Shape
-    rows: dict[Key, list[Row]] = field(default_factory=dict)
+    shape: TargetColumns
+    rows: dict[Key, list[TargetFileRow]] = field(default_factory=dict)
     """By the folded key."""
     lossy: tuple[str, ...] = ()
     """What would be lost if the file were written anew: rows and columns that cannot be read."""
@@ -77,11 +77,11 @@ class Target:
         """Whether people keep it as a workbook: it is compared with, and never written."""
         return self.path.suffix.lower() != ".csv"
 
-    def find(self, folded_key: Key) -> Sequence[Row]:
+    def find(self, folded_key: Key) -> Sequence[TargetFileRow]:
         """The rows that stand there for a key."""
         return self.rows.get(folded_key, ())
 
-    def put(self, folded_key: Key, row: Row) -> None:
+    def put(self, folded_key: Key, row: TargetFileRow) -> None:
         """Write a row in the place of those that stand there for its key."""
         self.rows[folded_key] = [row]
 
@@ -97,9 +97,9 @@ class Target:
                 yield ",".join((*map(cell, row.key), _value_cell(row.value), cell(row.note))) + "\n"
 
 
-def read_target(path: Path, name: str, table: str) -> Target:
+def read_target(path: Path, name: str, table: str) -> TargetFile:
     """The file as it stands; a file that is not there is an empty one."""
-    target = Target(name, path, SHAPES[table])
+    target = TargetFile(name, path, SHAPES[table])
     if not path.exists() and not path.is_symlink():
         return target
     data, problems = read_bytes(path, name)
@@ -118,7 +118,7 @@ def read_target(path: Path, name: str, table: str) -> Target:
     return target
 
 
-def _fill(target: Target, table: Table) -> None:
+def _fill(target: TargetFile, table: Table) -> None:
     shape = target.shape
     for _, cells in table.rows():
         texts = {name: unguarded(cells[index]) for name, index in table.columns.items()}
@@ -126,7 +126,7 @@ def _fill(target: Target, table: Table) -> None:
             table.ledger.blank += 1
             continue
         key = tuple(texts.get(name, "").strip() for name in shape.keys)
-        target.rows.setdefault(fold(key), []).append(Row(key, texts[shape.value], texts.get(shape.note, "")))
+        target.rows.setdefault(fold(key), []).append(TargetFileRow(key, texts[shape.value], texts.get(shape.note, "")))
 
 
 def fold(key: Key) -> Key:

@@ -17,7 +17,7 @@ from kpibook.scoring.results import Card, Gap, GateOutcome, GradeOutcome, ItemSc
 Key = tuple[str, str]
 
 
-class Kind(StrEnum):
+class NeedKind(StrEnum):
     """What is owed."""
 
     NUMBER = "number"
@@ -38,7 +38,7 @@ class State(StrEnum):
 class Need:
     """A number of a person, a department or the company that cards wait for or have got."""
 
-    kind: Kind
+    kind: NeedKind
     subject: str
     key: str
     owner: str
@@ -94,7 +94,7 @@ def needs_of(results: Results, catalog: Catalog, history: Mapping[Period, Cycle]
     ratings = {each.identity: each for each in rating_needs(bare, catalog, cycle, history)}
     order = {each: place for place, each in enumerate((*catalog.departments, ""))}
     found = sorted(collector.needs(ratings.values()), key=lambda each: (each.kind, order.get(each.owner, len(order))))
-    asked = {(each.subject, each.key) for each in found if each.kind is Kind.RATING}
+    asked = {(each.subject, each.key) for each in found if each.kind is NeedKind.RATING}
     return Needs(cycle, tuple(found), tuple(each for each in ratings.values() if each.about in asked))
 
 
@@ -114,7 +114,7 @@ class _Collector:
         self.cycle = cycle
         self.period = cycle.period
         self.standing = standing
-        self.found: dict[tuple[Kind, str, str], Need] = {}
+        self.found: dict[tuple[NeedKind, str, str], Need] = {}
         self.conditional: list[Need] = []
         self.aside: dict[Key, list[SetAside]] = {}
         for row in cycle.set_aside:
@@ -129,7 +129,7 @@ class _Collector:
         for rating in ratings:
             by_rating.setdefault(rating.about, []).append(rating)
         for need in self.found.values():
-            raters = by_rating.get((need.subject, need.key), ()) if need.kind is Kind.RATING else ()
+            raters = by_rating.get((need.subject, need.key), ()) if need.kind is NeedKind.RATING else ()
             yield from (self._of_rater(need, rating) for rating in raters) if raters else (need,)
 
     def _of_rater(self, need: Need, rating: RatingNeed) -> Need:
@@ -144,11 +144,11 @@ class _Collector:
             for gap in item.missing:
                 kind = _kind(gap, self.catalog)
                 is_given = (gap.subject, gap.key) in self.cycle.actuals
-                if kind is Kind.NUMBER and (is_given or (card.person, item.indicator.id) not in exempted):
+                if kind is NeedKind.NUMBER and (is_given or (card.person, item.indicator.id) not in exempted):
                     is_new = (kind, gap.subject, gap.key) not in self.found
                     need = self._need(kind, gap, card, item.weight)
                     self.conditional += [need] if is_new and need else []
-                elif kind is Kind.RATING and (card.person, item.indicator.id) not in exempted:
+                elif kind is NeedKind.RATING and (card.person, item.indicator.id) not in exempted:
                     self._want(gap, card, item.weight)
 
     def add_wanted(self, card: Card) -> None:
@@ -173,7 +173,7 @@ class _Collector:
 
     def _want(self, gap: Missing, card: Card, weight: mpq) -> None:
         kind = _kind(gap, self.catalog)
-        if kind is Kind.NUMBER or (kind is Kind.RATING and gap.gap is Gap.NOT_RATED):
+        if kind is NeedKind.NUMBER or (kind is NeedKind.RATING and gap.gap is Gap.NOT_RATED):
             self._need(kind, gap, card, weight)
 
     def _use(self, source: Source, card: Card, weight: mpq) -> None:
@@ -184,7 +184,7 @@ class _Collector:
             owner = getattr(self.catalog.named(source.key), "owner", None) or ""
             gap = Missing(source.subject, source.key, owner, self.period)
             if self.standing[source.subject, source.key] in source.readings:
-                self._need(Kind.NUMBER, gap, card, weight)
+                self._need(NeedKind.NUMBER, gap, card, weight)
 
     def add_missing(self, card: Card) -> None:
         """What a card waits for now."""
@@ -197,7 +197,7 @@ class _Collector:
                     need.state = State.SET_ASIDE if gap.set_aside else State.MISSING
                     need.set_aside = gap.set_aside
 
-    def _need(self, kind: Kind, gap: Missing, card: Card, weight: mpq) -> Need | None:
+    def _need(self, kind: NeedKind, gap: Missing, card: Card, weight: mpq) -> Need | None:
         if gap.period != self.period:
             return None
         need = self.found.setdefault((kind, gap.subject, gap.key), Need(kind, gap.subject, gap.key, gap.owner))
@@ -211,17 +211,17 @@ def _scores(card: Card) -> Iterator[ItemScore]:
     return (item for part in card.slices for item in (*part.items, *part.extras))
 
 
-def _kind(gap: Missing, catalog: Catalog) -> Kind | None:
+def _kind(gap: Missing, catalog: Catalog) -> NeedKind | None:
     """What a gap asks for; None for what nobody can supply, such as a division by 0."""
     table = gap.set_aside and (gap.set_aside.table or _table(gap.set_aside.place.file))
     if gap.gap is Gap.NOT_RATED or table == "ratings":
-        return Kind.RATING
+        return NeedKind.RATING
     if gap.gap is Gap.NO_TARGET or table == "targets":
-        return Kind.TARGET
+        return NeedKind.TARGET
     if table == "adjustments":
-        return Kind.ADJUSTMENT
+        return NeedKind.ADJUSTMENT
     is_collected = gap.gap in (Gap.NOT_GIVEN, Gap.SET_ASIDE) and catalog.collected(gap.key)
-    return Kind.NUMBER if is_collected else None
+    return NeedKind.NUMBER if is_collected else None
 
 
 def _table(file: str) -> str:

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 
 from kpibook.base.problems import Problem
 from kpibook.base.words import Words
-from kpibook.exchange.needs import Kind, State
-from kpibook.exchange.status.state import RATERS, CycleState, Owed
+from kpibook.exchange.needs import NeedKind, State
+from kpibook.exchange.status.state import RATERS, CycleState, OwedNumber
 
 SUBJECTS = 10
 """So many names stand in a line of a message."""
@@ -19,7 +19,7 @@ def messages(state: CycleState, say: Words, today: datetime.date | None = None) 
             yield count.name or say("status.nobody"), _message(count.name, owed, state, say, today)
 
 
-def _message(name: str, owed: Sequence[Owed], state: CycleState, say: Words, today: datetime.date | None) -> str:
+def _message(name: str, owed: Sequence[OwedNumber], state: CycleState, say: Words, today: datetime.date | None) -> str:
     head = say("status.message.head", name=name or say("status.nobody"), cycle=state.cycle.name, count=len(owed))
     waiting = len({person for each in owed for person in each.waiting})
     lines = [head + due_text(state, say, today) + say("status.message.waiting", count=waiting)]
@@ -39,9 +39,9 @@ def due_text(state: CycleState, say: Words, today: datetime.date | None) -> str:
     return say("status.due.open", day=state.due)
 
 
-def _lines(owed: Sequence[Owed], say: Words) -> Iterator[str]:
+def _lines(owed: Sequence[OwedNumber], say: Words) -> Iterator[str]:
     """The things that are owed, each number with all those it is missing for; what was set aside with its reason."""
-    groups: dict[tuple[Kind, str], list[Owed]] = {}
+    groups: dict[tuple[NeedKind, str], list[OwedNumber]] = {}
     for each in owed:
         if each.need.state is State.MISSING:
             groups.setdefault((each.need.kind, each.key), []).append(each)
@@ -59,7 +59,7 @@ def some_of(names: Sequence[str], say: Words) -> str:
     return say("status.message.more", names=listed, count=len(names)) if len(names) > SUBJECTS else listed
 
 
-def why(owed: Owed, say: Words) -> str:
+def why(owed: OwedNumber, say: Words) -> str:
     """Why a number that arrived cannot be used, where it stands, and what to do."""
     row = owed.need.set_aside
     if row is None:
@@ -68,6 +68,6 @@ def why(owed: Owed, say: Words) -> str:
     return say("status.message.reason", place=row.place, message=problem.message(say), hint=problem.hint(say))
 
 
-def _subject(owed: Owed, say: Words) -> str:
+def _subject(owed: OwedNumber, say: Words) -> str:
     identifier = owed.need.subject
     return owed.subject if owed.subject == identifier else say("status.subject", name=owed.subject, id=identifier)

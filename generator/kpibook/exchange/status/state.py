@@ -8,7 +8,7 @@ from gmpy2 import mpq
 
 from kpibook.base.numbers import HUNDRED, ZERO
 from kpibook.base.periods import Period
-from kpibook.exchange.needs import Kind, Need, Needs, State, needs_of
+from kpibook.exchange.needs import Need, NeedKind, Needs, State, needs_of
 from kpibook.model import COMPANY, Catalog, Cycle
 from kpibook.scoring.results import Card, Results
 from kpibook.scoring.results import Status as CardStatus
@@ -48,7 +48,7 @@ class Count:
 
 
 @dataclass(frozen=True, slots=True)
-class Owed:
+class OwedNumber:
     """Something that is not there, and who owes it."""
 
     supplier: str
@@ -71,7 +71,7 @@ class CycleState:
     measures: tuple[Count, ...]
     departments: tuple[Count, ...]
     people: tuple[Count, ...]
-    owed: tuple[Owed, ...]
+    owed: tuple[OwedNumber, ...]
 
     @property
     def is_complete(self) -> bool:
@@ -87,7 +87,7 @@ class CycleState:
         """How many days have gone by since then; 0 where it is not over."""
         return max((today - self.due).days, 0) if self.due else 0
 
-    def of_supplier(self, supplier: str) -> tuple[Owed, ...]:
+    def of_supplier(self, supplier: str) -> tuple[OwedNumber, ...]:
         """What somebody owes."""
         return tuple(each for each in self.owed if each.supplier == supplier)
 
@@ -137,16 +137,16 @@ class _Maker:
 
     def _suppliers(self, need: Need) -> tuple[str, ...]:
         """Who supplies it: a department, each rater, or nobody that is known."""
-        return (f"{RATERS}{need.rater}" if need.kind is Kind.RATING else need.owner,)
+        return (f"{RATERS}{need.rater}" if need.kind is NeedKind.RATING else need.owner,)
 
     def _departments(self, need: Need) -> Iterable[str]:
         return dict.fromkeys(self.cards[person].department for person in need.people)
 
-    def _owed(self) -> Iterator[Owed]:
+    def _owed(self) -> Iterator[OwedNumber]:
         for need in self.needs.missing:
             waiting = tuple(self._name(person) for person in need.people)
             for supplier in self._suppliers(need):
-                yield Owed(supplier, need, self._name(need.subject), self._key(need.key), waiting)
+                yield OwedNumber(supplier, need, self._name(need.subject), self._key(need.key), waiting)
 
     def _name(self, identifier: str) -> str:
         if identifier == COMPANY:

@@ -13,7 +13,7 @@ from kpibook.exchange.status.messages import due_text, messages, why
 from kpibook.exchange.status.state import Count, CycleState
 from kpibook.reading.tables import text_cell
 
-Telling = Callable[[CycleState, Words, datetime.date], Iterator[str]]
+StateReport = Callable[[CycleState, Words, datetime.date], Iterator[str]]
 
 COLUMNS = (
     "supplier",
@@ -142,4 +142,4 @@ def _owed_rows(state: CycleState, say: Words, today: datetime.date) -> Iterator[
         )
 
 
-FORMATS: Mapping[str, Telling] = {"text": as_text, "json": as_json, "csv": as_csv}
+FORMATS: Mapping[str, StateReport] = {"text": as_text, "json": as_json, "csv": as_csv}

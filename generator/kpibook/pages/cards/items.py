@@ -12,7 +12,7 @@ from kpibook.pages.drawing.bars import attainment_bar
 from kpibook.pages.figures import NONE, Figures, amount
 from kpibook.pages.text import bullets
 from kpibook.scoring import explain
-from kpibook.scoring.results import Card, ItemScore, Slice, Source
+from kpibook.scoring.results import Card, ItemScore, RoleSpan, Source
 
 
 class ItemRow(NamedTuple):
@@ -32,7 +32,7 @@ class ItemRow(NamedTuple):
     """How many of the lines, from the first, say the rule in words and no number of this card."""
 
 
-class Group(NamedTuple):
+class SectionItems(NamedTuple):
     """A section of a scorecard with the sum of its weights and points."""
 
     name: str
@@ -41,23 +41,23 @@ class Group(NamedTuple):
     rows: tuple[ItemRow, ...]
 
 
-class Part(NamedTuple):
+class RoleScorecard(NamedTuple):
     """The scorecard of one role; `title` names role and days where a person held several."""
 
     title: str
-    groups: tuple[Group, ...]
+    groups: tuple[SectionItems, ...]
 
 
-def parts(card: Card, figures: Figures) -> Iterator[Part]:
+def parts(card: Card, figures: Figures) -> Iterator[RoleScorecard]:
     """The scorecards of all roles that the person held, their items numbered through."""
     first = 1
     for piece in card.slices:
         title = _slice_title(piece, figures) if len(card.slices) > 1 else ""
-        yield Part(title, tuple(_groups(piece, figures, first)))
+        yield RoleScorecard(title, tuple(_groups(piece, figures, first)))
         first += len(piece.items) + len(piece.extras)
 
 
-def _slice_title(piece: Slice, figures: Figures) -> str:
+def _slice_title(piece: RoleSpan, figures: Figures) -> str:
     period, assignment = figures.results.cycle.period, piece.assignment
     return figures.say(
         "cards.slice",
@@ -70,7 +70,7 @@ def _slice_title(piece: Slice, figures: Figures) -> str:
     )
 
 
-def _groups(piece: Slice, figures: Figures, first: int) -> Iterator[Group]:
+def _groups(piece: RoleSpan, figures: Figures, first: int) -> Iterator[SectionItems]:
     numbered = list(enumerate(piece.items, first))
     for name, scores in groupby(numbered, key=lambda pair: pair[1].section):
         yield _group(name, list(scores), figures)
@@ -79,12 +79,14 @@ def _groups(piece: Slice, figures: Figures, first: int) -> Iterator[Group]:
         yield _group(figures.say("cards.extras"), extras, figures)._replace(weight="")
 
 
-def _group(name: str, scores: list[tuple[int, ItemScore]], figures: Figures) -> Group:
+def _group(name: str, scores: list[tuple[int, ItemScore]], figures: Figures) -> SectionItems:
     weight = sum((score.weight for _, score in scores), ZERO)
     counted = [score.points for _, score in scores if not score.is_on_trial]
     known = [points for points in counted if points is not None]
     points = show(sum(known, ZERO)) if len(known) == len(counted) else ""
-    return Group(name, show(weight), points, tuple(_item_row(number, score, figures) for number, score in scores))
+    return SectionItems(
+        name, show(weight), points, tuple(_item_row(number, score, figures) for number, score in scores)
+    )
 
 
 def _item_row(number: int, score: ItemScore, figures: Figures) -> ItemRow:

@@ -8,8 +8,8 @@ from gmpy2 import mpq
 from kpibook.base.numbers import HUNDRED, ZERO, round_down, round_up, show
 from kpibook.model import Gate, Grade
 from kpibook.pages.figures import NONE, Figures
-from kpibook.rules.standards import Case, Reach, with_unit
-from kpibook.scoring.results import Card, ItemScore, Slice, Status
+from kpibook.rules.standards import Case, ReachedActual, with_unit
+from kpibook.scoring.results import Card, ItemScore, RoleSpan, Status
 
 AT_LEAST, AT_MOST, ABOVE, BELOW = "≥", "≤", ">", "<"
 
@@ -100,7 +100,7 @@ def _share(card: Card) -> mpq:
     return share * _scaled(last)
 
 
-def _scaled(piece: Slice) -> mpq:
+def _scaled(piece: RoleSpan) -> mpq:
     counted = [score for score in piece.items if score.weight]
     measured = sum((score.weight for score in counted if score.points is not None), ZERO)
     is_whole = all(score.points is not None for score in counted)
@@ -117,7 +117,7 @@ def _reach(score: ItemScore, points: mpq, figures: Figures) -> str:
     return _told(found, score, figures.places.rate) if found else NONE
 
 
-def _told(found: Reach, score: ItemScore, places: int) -> str:
+def _told(found: ReachedActual, score: ItemScore, places: int) -> str:
     """The mark with its sign, rounded to the side on which it is enough."""
     is_up = found.side > 0 or (found.side == 0 and found.actual > (score.actual or ZERO))
     rounded = round_up(found.actual, places) if is_up else round_down(found.actual, places)

@@ -9,13 +9,13 @@ from kpibook.base.numbers import show
 from kpibook.model import Adjustment, CycleStatus
 from kpibook.pages.cards.changes import Changes, changes
 from kpibook.pages.cards.form import Form, card_form
-from kpibook.pages.cards.items import Part, parts
+from kpibook.pages.cards.items import RoleScorecard, parts
 from kpibook.pages.cards.missing import MissingRow, missing_rows
 from kpibook.pages.cards.next_grade import NextGrade, next_grade
 from kpibook.pages.cards.units import unit_facts
 from kpibook.pages.changelog import commits_of, since
 from kpibook.pages.figures import NONE, Figures
-from kpibook.pages.past import Past, Trend, trend
+from kpibook.pages.past import PastCycle, Trend, trend
 from kpibook.pages.text import link
 from kpibook.rules.standards import named
 from kpibook.scoring import explain
@@ -52,7 +52,7 @@ class CardView(NamedTuple):
     results: tuple[tuple[str, str], ...]
     meaning: str
     has_items: bool
-    parts: tuple[Part, ...]
+    parts: tuple[RoleScorecard, ...]
     missing: tuple[MissingRow, ...]
     undecided: tuple[str, ...]
     total: tuple[str, ...]
@@ -70,7 +70,7 @@ class CardView(NamedTuple):
     form: Form
 
 
-def card_view(card: Card, figures: Figures, previous: Card | None, past: Sequence[Past] = ()) -> CardView:
+def card_view(card: Card, figures: Figures, previous: Card | None, past: Sequence[PastCycle] = ()) -> CardView:
     """The finished view of a card, beside the same person's card of the cycle before and earlier cycles in short."""
     catalog, say = figures.catalog, figures.say
     is_withheld = card.status in WITHHELD

@@ -15,7 +15,7 @@ from kpibook.pages.figures import NONE, Figures
 from kpibook.pages.groups import (
     MOST_ROWS,
     GapRow,
-    GradeRow,
+    GradeCountRow,
     SetAsideList,
     counts,
     gap_rows,
@@ -24,8 +24,8 @@ from kpibook.pages.groups import (
     rest,
     set_aside_list,
 )
-from kpibook.pages.past import Past
-from kpibook.pages.suppression import LEAST, Told, graded, told
+from kpibook.pages.past import PastCycle
+from kpibook.pages.suppression import LEAST, PublishedPeople, graded, told
 from kpibook.pages.text import link
 from kpibook.scoring.results import Card
 
@@ -33,7 +33,7 @@ MOST_RANKED = 300
 """A ranking longer than this is left to the pages of the departments."""
 
 
-class DepartmentRow(NamedTuple):
+class DepartmentGradesRow(NamedTuple):
     """A department on the page of its cycle, with how many people reached each grade."""
 
     name: Markup | str
@@ -73,8 +73,8 @@ class CycleView(NamedTuple):
     banner: str
     facts: tuple[tuple[str, str], ...]
     grades: tuple[str, ...]
-    departments: tuple[DepartmentRow, ...]
-    distribution: tuple[GradeRow, ...]
+    departments: tuple[DepartmentGradesRow, ...]
+    distribution: tuple[GradeCountRow, ...]
     is_withheld: bool
     is_partial: bool
     """Whether the figures of the whole company leave small departments out, lest those could be worked out."""
@@ -117,7 +117,7 @@ def _index_row(cycle: Cycle, say: Words) -> tuple[Markup, str, str, str]:
     return link(cycle.name, path), str(cycle.period), say(f"cards.cycle_status.{cycle.status}"), str(people)
 
 
-def cycle_view(figures: Figures, past: Sequence[Past] = ()) -> CycleView:
+def cycle_view(figures: Figures, past: Sequence[PastCycle] = ()) -> CycleView:
     """The finished view of a whole cycle; `past` are the earlier ones of its trends."""
     results, say, cycle = figures.results, figures.say, figures.results.cycle
     listed, groups = ranked(results.cards, figures), told(results.cards)
@@ -175,7 +175,7 @@ def with_total(cards: Sequence[Card]) -> int:
     return sum(card.total is not None for card in cards)
 
 
-def _department_rows(groups: Told, figures: Figures) -> Iterator[DepartmentRow]:
+def _department_rows(groups: PublishedPeople, figures: Figures) -> Iterator[DepartmentGradesRow]:
     for identifier, cards in figures.members.items():
         name = link(figures.department(identifier), f"departments/{identifier}.md")
         yield _department_row(name, cards, groups.departments.get(identifier, ()), figures)
@@ -184,11 +184,11 @@ def _department_rows(groups: Told, figures: Figures) -> Iterator[DepartmentRow]:
 
 def _department_row(
     name: Markup | str, cards: Sequence[Card], shown: Sequence[Card], figures: Figures
-) -> DepartmentRow:
+) -> DepartmentGradesRow:
     """All people of a group, and the figures of those who may be told."""
     numbers = [str(count) if shown else NONE for count in counts(shown, figures)]
     is_withheld = not shown and bool(graded(cards))
-    return DepartmentRow(
+    return DepartmentGradesRow(
         name, str(len(cards)), str(with_total(cards)), figures.total(mean(shown)), tuple(numbers), is_withheld
     )
 

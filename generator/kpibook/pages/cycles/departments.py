@@ -11,8 +11,8 @@ from kpibook.pages.cycles.heat import HeatMap, heat_maps
 from kpibook.pages.cycles.movers import NO_MEANS, Means, Movers, means, movers
 from kpibook.pages.cycles.people import PersonRow, person_row, ranked
 from kpibook.pages.figures import Figures
-from kpibook.pages.groups import GapRow, GradeRow, SetAsideList, concerning, gap_rows, grade_rows, set_aside_list
-from kpibook.pages.past import Past
+from kpibook.pages.groups import GapRow, GradeCountRow, SetAsideList, concerning, gap_rows, grade_rows, set_aside_list
+from kpibook.pages.past import PastCycle
 from kpibook.pages.text import link
 from kpibook.scoring.results import Card
 
@@ -30,7 +30,7 @@ class DepartmentView(NamedTuple):
     """Whether the people are so few that the list tells nothing but who they are and how far their cards have come."""
     rank: str
     """The head of the ranks' column: it names the group in which people are ranked; empty without ranks to tell."""
-    grades: tuple[GradeRow, ...]
+    grades: tuple[GradeCountRow, ...]
     heat: tuple[HeatMap, ...]
     movers: Movers
     means: Means
@@ -38,13 +38,15 @@ class DepartmentView(NamedTuple):
     set_aside: SetAsideList
 
 
-def department_views(figures: Figures, past: Sequence[Past] = ()) -> Iterator[DepartmentView]:
+def department_views(figures: Figures, past: Sequence[PastCycle] = ()) -> Iterator[DepartmentView]:
     """The views of all departments with people, in the order of the catalog."""
     for identifier, cards in figures.members.items():
         yield _department_view(identifier, cards, figures, past)
 
 
-def _department_view(identifier: str, cards: Sequence[Card], figures: Figures, past: Sequence[Past]) -> DepartmentView:
+def _department_view(
+    identifier: str, cards: Sequence[Card], figures: Figures, past: Sequence[PastCycle]
+) -> DepartmentView:
     people = frozenset(card.person.casefold() for card in cards)
     is_few = identifier in figures.small_departments
     own = [unit for unit in figures.results.units if unit.person == identifier]

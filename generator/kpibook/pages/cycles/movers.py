@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from kpibook.pages.figures import NONE, Figures, change
 from kpibook.pages.groups import shown_means
-from kpibook.pages.past import Past
+from kpibook.pages.past import PastCycle
 from kpibook.pages.suppression import LEAST
 from kpibook.pages.text import link
 from kpibook.scoring.results import Card
@@ -52,7 +52,7 @@ NOBODY = Movers((), ())
 NO_MEANS = Means((), ())
 
 
-def movers(cards: Sequence[Card], past: Sequence[Past], figures: Figures, folder: str) -> Movers:
+def movers(cards: Sequence[Card], past: Sequence[PastCycle], figures: Figures, folder: str) -> Movers:
     """The largest differences to the cycle just before; none for fewer than five people who can be compared."""
     period = figures.results.cycle.period
     if not figures.rank_label or not past or past[-1].period != period.previous:
@@ -65,7 +65,7 @@ def movers(cards: Sequence[Card], past: Sequence[Past], figures: Figures, folder
     return Movers(_moves(rising, figures, folder), _moves(falling, figures, folder))
 
 
-def _moved(cards: Iterable[Card], last: Past, figures: Figures) -> Iterator[tuple[mpq, mpq, Card]]:
+def _moved(cards: Iterable[Card], last: PastCycle, figures: Figures) -> Iterator[tuple[mpq, mpq, Card]]:
     """The differences to the last cycle, the totals then and the cards, where both totals may be told."""
     for card in filter(figures.is_told, cards):
         person = card.person.casefold()
@@ -89,7 +89,7 @@ def _move(before: mpq, card: Card, figures: Figures, folder: str) -> Move:
     )
 
 
-def means(past: Sequence[Past], figures: Figures, departments: Iterable[str]) -> Means:
+def means(past: Sequence[PastCycle], figures: Figures, departments: Iterable[str]) -> Means:
     """The mean totals of these departments and of the whole company, as far as they may be shown."""
     if not past:
         return NO_MEANS

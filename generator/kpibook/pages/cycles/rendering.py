@@ -16,16 +16,16 @@ from kpibook.pages.cycles.cycle import cycle_view, index_view
 from kpibook.pages.cycles.departments import department_views
 from kpibook.pages.cycles.status import status_view
 from kpibook.pages.figures import Figures
-from kpibook.pages.past import Earlier, Past, before
+from kpibook.pages.past import Lookback, PastCycle, before
 from kpibook.pages.text import environment, escape, escaped, front_matter, heading
 from kpibook.scoring.results import Card, Results
 
-Page = tuple[str, str]
+NamedPage = tuple[str, str]
 
-NOTHING = Earlier()
+NOTHING = Lookback()
 
 
-class View(Protocol):
+class PageView(Protocol):
     """What a page is set from."""
 
     @property
@@ -34,8 +34,8 @@ class View(Protocol):
 
 
 def card_pages(
-    results: Results, catalog: Catalog, say: Words, earlier: Earlier = NOTHING, *, key: bytes = b""
-) -> Iterator[Page]:
+    results: Results, catalog: Catalog, say: Words, earlier: Lookback = NOTHING, *, key: bytes = b""
+) -> Iterator[NamedPage]:
     """The pages of one cycle as (path under build/cards, Markdown), made one at a time.
 
     `key` makes the names of people's pages unguessable.
@@ -48,46 +48,46 @@ def card_pages(
     yield from _people_pages(figures, earlier.previous, past)
 
 
-def card_sheets(figures: Figures, earlier: Earlier, cards: Iterable[Card]) -> Iterator[tuple[str, str, Card]]:
+def card_sheets(figures: Figures, earlier: Lookback, cards: Iterable[Card]) -> Iterator[tuple[str, str, Card]]:
     """Some cards of a cycle, to be printed: the page's name without its ending, its Markdown, the card."""
     past = before(earlier.history, figures.results.cycle.period)
     for card, text in _set_cards(cards, figures, earlier.previous, past):
         yield f"unit-{card.person}" if card.is_unit else figures.page_ids[card.person], text, card
 
 
-def index_page(cycles: Sequence[Cycle], say: Words) -> Page:
+def index_page(cycles: Sequence[Cycle], say: Words) -> NamedPage:
     """The first page of the card site: all cycles, newest first."""
     return "index.md", _Setter("index", say).page(index_view(cycles, say))
 
 
-def status_page(state: CycleState, say: Words) -> Page:
+def status_page(state: CycleState, say: Words) -> NamedPage:
     """The page that says what of a cycle's numbers is there and what is missing."""
     return f"{state.cycle.period}/status.md", _Setter("status", say).page(status_view(state, say))
 
 
-def _cycle_page(figures: Figures, past: Sequence[Past]) -> Page:
+def _cycle_page(figures: Figures, past: Sequence[PastCycle]) -> NamedPage:
     page = _Setter("cycle", figures.say).page(cycle_view(figures, past))
     return f"{figures.results.cycle.period}/index.md", page
 
 
-def _department_pages(figures: Figures, past: Sequence[Past]) -> Iterator[Page]:
+def _department_pages(figures: Figures, past: Sequence[PastCycle]) -> Iterator[NamedPage]:
     setter = _Setter("department", figures.say)
     for view in department_views(figures, past):
         yield f"{figures.results.cycle.period}/departments/{view.id}.md", setter.page(view)
 
 
-def _unit_pages(figures: Figures, previous: Results | None, past: Sequence[Past]) -> Iterator[Page]:
+def _unit_pages(figures: Figures, previous: Results | None, past: Sequence[PastCycle]) -> Iterator[NamedPage]:
     for card, text in _set_cards(figures.results.units, figures, previous, past):
         yield f"{figures.results.cycle.period}/{unit_page(card)}.md", text
 
 
-def _people_pages(figures: Figures, previous: Results | None, past: Sequence[Past]) -> Iterator[Page]:
+def _people_pages(figures: Figures, previous: Results | None, past: Sequence[PastCycle]) -> Iterator[NamedPage]:
     for card, text in _set_cards(figures.results.cards, figures, previous, past):
         yield f"{figures.results.cycle.period}/p/{figures.page_ids[card.person]}.md", text
 
 
 def _set_cards(
-    cards: Iterable[Card], figures: Figures, previous: Results | None, past: Sequence[Past]
+    cards: Iterable[Card], figures: Figures, previous: Results | None, past: Sequence[PastCycle]
 ) -> Iterator[tuple[Card, str]]:
     setter, compared = _Setter("card", figures.say), _cards_before(figures.results, previous)
     for card in cards:
@@ -113,7 +113,7 @@ class _Setter:
         self._words = {key: escape(text) for key, text in _under(say, "cards.label.")}
         self._headings = {anchor: heading(2, text, anchor) for anchor, text in _under(say, "cards.heading.")}
 
-    def page(self, view: View) -> str:
+    def page(self, view: PageView) -> str:
         """The Markdown of one page."""
         front = _front_matter(view.title)
         return self._template.render(view=view, front=front, w=self._words, h=self._headings)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from kpibook.base.words import Words
-from kpibook.exchange.status import Count, CycleState, Owed, messages, shown_share, some_of, why
+from kpibook.exchange.status import Count, CycleState, OwedNumber, messages, shown_share, some_of, why
 from kpibook.pages.figures import NONE
 from kpibook.pages.groups import MOST_ROWS
 
@@ -82,14 +82,14 @@ def _rows(counts: Iterable[Count], say: Words) -> Iterator[CountRow]:
         yield CountRow(name, needed, given, aside, missing, uncovered)
 
 
-def _what(owed: Owed, say: Words) -> str:
+def _what(owed: OwedNumber, say: Words) -> str:
     """The number; or what is rated, and in which relation."""
     if not owed.need.relation:
         return owed.key
     return say("status.rating_of", key=owed.key, relation=say(f"relations.{owed.need.relation}"))
 
 
-def _owed(owed: Owed, state: CycleState, say: Words) -> OwedRow:
+def _owed(owed: OwedNumber, state: CycleState, say: Words) -> OwedRow:
     names = {count.id: count.name for count in state.suppliers}
     need = owed.need
     return OwedRow(

@@ -17,14 +17,14 @@ GAP = 2
 SHADES = ("0.9", "0.6", "0.38", "0.74", "0.22", "0.5")
 
 
-class Share(NamedTuple):
+class ChartShare(NamedTuple):
     """A part of a whole with its name."""
 
     name: str
     value: mpq
 
 
-def shares_bar(shares: Sequence[Share], unit: str) -> Markup:
+def shares_bar(shares: Sequence[ChartShare], unit: str) -> Markup:
     """A bar of all shares with its key, as one block of HTML; empty without shares."""
     whole = sum((share.value for share in shares), mpq(0))
     if not whole:
@@ -46,7 +46,7 @@ def _segment(at: mpq, width: mpq, shade: str) -> str:
     return f'<rect x="{int(at)}" width="{shown}" height="{BAR_HEIGHT}" fill="currentColor" fill-opacity="{shade}"/>'
 
 
-def _key(share: Share, unit: str, shade: str) -> str:
+def _key(share: ChartShare, unit: str, shade: str) -> str:
     sign = (
         '<svg width="10" height="10" viewBox="0 0 10 10" aria-hidden="true">'
         f'<rect width="10" height="10" fill="currentColor" fill-opacity="{shade}"/></svg>'

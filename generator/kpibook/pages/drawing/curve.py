@@ -46,7 +46,7 @@ class _Named(NamedTuple):
     marks: tuple[mpq, ...] = ()
 
 
-class Spot(NamedTuple):
+class CurvePoint(NamedTuple):
     """A point of the curve."""
 
     actual: mpq
@@ -65,7 +65,7 @@ def curve(item: ScorecardItem | Extra, indicator: Indicator, say: Words) -> Mark
     return _drawn(spots, named, say)
 
 
-def curve_spots(item: ScorecardItem | Extra, indicator: Indicator) -> Iterator[Spot]:
+def curve_spots(item: ScorecardItem | Extra, indicator: Indicator) -> Iterator[CurvePoint]:
     """The points at every actual where the rule bends or jumps, from left to right."""
     marks = tuple(_marks_of(item, indicator))
     if not marks or item.standard is None:
@@ -74,7 +74,7 @@ def curve_spots(item: ScorecardItem | Extra, indicator: Indicator) -> Iterator[S
     for actual in _actuals(marks, low, high):
         points = item.standard.judge(_case(item, indicator, item.weight or ZERO, actual)).points
         if points is not None:
-            yield Spot(actual, _within(points, item))
+            yield CurvePoint(actual, _within(points, item))
 
 
 def _marks_of(item: ScorecardItem | Extra, indicator: Indicator) -> Iterable[mpq]:
@@ -192,7 +192,7 @@ def _unit_marks(start: mpq, per: mpq, count: mpq, units: Units) -> tuple[mpq, ..
     return tuple(start + per * n for n in range(whole + 1))
 
 
-def _drawn(spots: tuple[Spot, ...], named: _Named, say: Words) -> Markup:
+def _drawn(spots: tuple[CurvePoint, ...], named: _Named, say: Words) -> Markup:
     low, high = spots[0].actual, spots[-1].actual
     most = max(max(spot.points for spot in spots), ZERO)
     least = min(min(spot.points for spot in spots), ZERO)
@@ -238,12 +238,12 @@ def _anchor(x: int, text: str) -> str:
     return "end" if x > WIDTH - room else "start" if x < room else "middle"
 
 
-def _step(spot: Spot, low: mpq, least: mpq, across: mpq, upward: mpq) -> str:
+def _step(spot: CurvePoint, low: mpq, least: mpq, across: mpq, upward: mpq) -> str:
     x = _tenths(LEFT + (spot.actual - low) * across)
     return f"L{x} {_tenths(TOP + PLOT_HEIGHT - (spot.points - least) * upward)}"
 
 
-def _bends(spots: tuple[Spot, ...]) -> Iterator[Spot]:
+def _bends(spots: tuple[CurvePoint, ...]) -> Iterator[CurvePoint]:
     """The curve without the points that lie on the straight line between their neighbours."""
     yield spots[0]
     for (before, here), (_, after) in pairwise(pairwise(spots)):

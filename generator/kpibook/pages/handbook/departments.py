@@ -6,7 +6,7 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 from kpibook.model import Department
-from kpibook.pages.context import NONE, At, Book
+from kpibook.pages.context import NONE, HandbookContext, PageLinks
 from kpibook.pages.handbook.indicators import measure_row
 from kpibook.pages.handbook.roles import duties_view, role_row
 from kpibook.pages.handbook.scorecard import scorecard_view
@@ -25,7 +25,7 @@ class ReferenceRow(NamedTuple):
     purpose: str
 
 
-class DepartmentRow(NamedTuple):
+class DepartmentListRow(NamedTuple):
     """A department in a list."""
 
     link: Markup
@@ -35,7 +35,7 @@ class DepartmentRow(NamedTuple):
     purpose: str
 
 
-def department_pages(book: Book) -> Iterator[tuple[str, str]]:
+def department_pages(book: HandbookContext) -> Iterator[tuple[str, str]]:
     """The list of departments, a page for each, and the organisation."""
     source = book.file("departments.yml")
     at = book.at(DEPARTMENTS)
@@ -50,9 +50,9 @@ def department_pages(book: Book) -> Iterator[tuple[str, str]]:
     yield _organisation(book, source)
 
 
-def _row(book: Book, department: Department, at: At) -> DepartmentRow:
+def _row(book: HandbookContext, department: Department, at: PageLinks) -> DepartmentListRow:
     parent = book.catalog.departments.get(department.parent or "")
-    return DepartmentRow(
+    return DepartmentListRow(
         link=at.department(department),
         head=_head(book, department, at) or NONE,
         parent=at.department(parent) if parent else NONE,
@@ -61,7 +61,7 @@ def _row(book: Book, department: Department, at: At) -> DepartmentRow:
     )
 
 
-def holdings(book: Book, department: Department) -> str:
+def holdings(book: HandbookContext, department: Department) -> str:
     """What a department has: its roles, else its duties, else its indicators; empty for an empty one."""
     found = (
         ("roles_count", len(book.lookup.roles_in(department.id))),
@@ -71,12 +71,12 @@ def holdings(book: Book, department: Department) -> str:
     return next((book.say(f"handbook.home.{key}", count=count) for key, count in found if count), "")
 
 
-def _head(book: Book, department: Department, at: At) -> Markup | str:
+def _head(book: HandbookContext, department: Department, at: PageLinks) -> Markup | str:
     head = book.catalog.roles.get(department.head or "")
     return at.role(head) if head else ""
 
 
-def _department(book: Book, department: Department) -> tuple[str, str]:
+def _department(book: HandbookContext, department: Department) -> tuple[str, str]:
     path = department_page(department.id)
     at = book.at(path)
     return book.render(
@@ -94,7 +94,7 @@ def _department(book: Book, department: Department) -> tuple[str, str]:
     )
 
 
-def _facts(book: Book, department: Department, at: At) -> Iterator[tuple[str, Markup]]:
+def _facts(book: HandbookContext, department: Department, at: PageLinks) -> Iterator[tuple[str, Markup]]:
     """Who leads a department, what it belongs to and what belongs to it."""
     say = book.say
     if head := book.catalog.roles.get(department.head or ""):
@@ -107,7 +107,7 @@ def _facts(book: Book, department: Department, at: At) -> Iterator[tuple[str, Ma
         yield say("handbook.children"), at.listed(map(at.department, children))
 
 
-def _organisation(book: Book, source: str) -> tuple[str, str]:
+def _organisation(book: HandbookContext, source: str) -> tuple[str, str]:
     at = book.at(ORGANISATION)
     departments, roles = book.catalog.departments, book.catalog.roles
     led = {key: _node(at.department(each), _head(book, each, at)) for key, each in departments.items()}
@@ -122,7 +122,7 @@ def _organisation(book: Book, source: str) -> tuple[str, str]:
     )
 
 
-def _head_name(book: Book, department: Department) -> str:
+def _head_name(book: HandbookContext, department: Department) -> str:
     head = book.catalog.roles.get(department.head or "")
     return head.name if head else ""
 

@@ -8,13 +8,13 @@ from gmpy2 import mpq
 from markupsafe import Markup
 
 from kpibook.base.numbers import show
-from kpibook.base.periods import Kind, Period
+from kpibook.base.periods import Period, PeriodKind
 from kpibook.base.words import Words
 from kpibook.model import Indicator
-from kpibook.pages.context import NONE, Book
+from kpibook.pages.context import NONE, HandbookContext
 from kpibook.pages.text import escape
 from kpibook.rules.standards import with_unit
-from kpibook.scoring.distributions import CycleSpreads, Spread
+from kpibook.scoring.distributions import CycleDistributions, Quartiles
 
 HEIGHT = 176
 TOP, BOTTOM = 22, 138
@@ -26,7 +26,7 @@ HALF_BOX = 11
 LETTER, GAP = 7, 6
 
 
-class SpreadRow(NamedTuple):
+class DistributionRow(NamedTuple):
     """A closed cycle with its figures; dashes where they would tell of people."""
 
     cycle: str
@@ -35,38 +35,38 @@ class SpreadRow(NamedTuple):
     high: str
 
 
-class SpreadView(NamedTuple):
+class DistributionView(NamedTuple):
     """The past cycles of an indicator, oldest first; no rows where there is nothing to tell."""
 
-    rows: tuple[SpreadRow, ...]
+    rows: tuple[DistributionRow, ...]
     chart: Markup
     is_share: bool
 
 
-def spread_view(book: Book, indicator: Indicator, past: Sequence[CycleSpreads]) -> SpreadView:
+def spread_view(book: HandbookContext, indicator: Indicator, past: Sequence[CycleDistributions]) -> DistributionView:
     """The newest cycles of one kind in which the indicator was used."""
     used = [cycle for cycle in past if indicator.id in cycle.spreads]
     alike = [cycle for cycle in used if cycle.period.kind is used[-1].period.kind]
     spreads = [cycle.spreads[indicator.id] for cycle in alike]
     told = [spread for spread in spreads if spread]
     if not told:
-        return SpreadView((), Markup(""), is_share=False)
+        return DistributionView((), Markup(""), is_share=False)
     is_share = told[-1].is_share
     shown = [spread if spread and spread.is_share is is_share else None for spread in spreads]
     unit = "%" if is_share else indicator.unit
     rows = tuple(_row(cycle.name, spread, unit) for cycle, spread in zip(alike, shown, strict=True))
     chart = spread_chart(shown, [cycle.period for cycle in alike], unit, book.say)
-    return SpreadView(rows, chart, is_share)
+    return DistributionView(rows, chart, is_share)
 
 
-def _row(cycle: str, spread: Spread | None, unit: str) -> SpreadRow:
+def _row(cycle: str, spread: Quartiles | None, unit: str) -> DistributionRow:
     if spread is None:
-        return SpreadRow(cycle, NONE, NONE, NONE)
+        return DistributionRow(cycle, NONE, NONE, NONE)
     low, middle, high = (with_unit(value, unit) for value in spread[:3])
-    return SpreadRow(cycle, low, middle, high)
+    return DistributionRow(cycle, low, middle, high)
 
 
-def spread_chart(spreads: Sequence[Spread | None], periods: Sequence[Period], unit: str, say: Words) -> Markup:
+def spread_chart(spreads: Sequence[Quartiles | None], periods: Sequence[Period], unit: str, say: Words) -> Markup:
     """A box from quartile to quartile for each cycle with a line in the middle; nothing for fewer than two."""
     told = [spread for spread in spreads if spread]
     if len(told) < 2:
@@ -112,7 +112,7 @@ def _line(mark: mpq, text: str, marks: Sequence[mpq], left: int, width: int) -> 
     )
 
 
-def _box(spread: Spread, x: int, column: int, marks: Sequence[mpq]) -> str:
+def _box(spread: Quartiles, x: int, column: int, marks: Sequence[mpq]) -> str:
     half = min(HALF_BOX, column // 3)
     low, middle, high = (_y(value, marks) for value in spread[:3])
     return (
@@ -125,9 +125,13 @@ def _names(periods: Sequence[Period], left: int, column: int, say: Words) -> Ite
     """The cycles below their boxes: the number in the year, and the year where it begins."""
     year = 0
     for period, x in zip(periods, _centres(left, column), strict=False):
-        is_year = period.kind is Kind.YEAR
+        is_year = period.kind is PeriodKind.YEAR
         if not is_year:
-            text = say("handbook.spread.month", number=period.number) if period.kind is Kind.MONTH else str(period)[5:]
+            text = (
+                say("handbook.spread.month", number=period.number)
+                if period.kind is PeriodKind.MONTH
+                else str(period)[5:]
+            )
             yield f'<text x="{x}" y="{BOTTOM + 16}" text-anchor="middle">{text}</text>'
         if period.year != year:
             yield f'<text x="{x}" y="{BOTTOM + (16 if is_year else 30)}" text-anchor="middle">{period.year}</text>'

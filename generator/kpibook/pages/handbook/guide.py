@@ -14,7 +14,7 @@ from kpibook.base.entry import PLACES, Entry
 from kpibook.base.numbers import show
 from kpibook.model import Extra, Indicator, ScorecardItem, Scored
 from kpibook.pages import paths
-from kpibook.pages.context import NONE, Book
+from kpibook.pages.context import NONE, HandbookContext
 from kpibook.pages.prose import OWN_KEYS
 from kpibook.reading.cycle.actuals import ACTUALS
 from kpibook.reading.cycle.decisions import ADJUSTMENTS, RATINGS, TARGETS
@@ -68,7 +68,7 @@ class RuleView(NamedTuple):
     sentence: str
 
 
-def guide_pages(book: Book) -> Iterator[tuple[str, str]]:
+def guide_pages(book: HandbookContext) -> Iterator[tuple[str, str]]:
     """How this handbook is made and edited."""
     source = book.file(COMPANY)
     yield book.render("guide", paths.GUIDE, source=source, folder=book.catalog.folder, steps=_steps(book))
@@ -81,7 +81,7 @@ def guide_pages(book: Book) -> Iterator[tuple[str, str]]:
     yield book.render("guide_scores", paths.GUIDE_SCORES, source=source, parts_of_scores=tuple(_scores(book)))
 
 
-def _steps(book: Book) -> tuple[str, ...]:
+def _steps(book: HandbookContext) -> tuple[str, ...]:
     return tuple(book.say(f"handbook.guide.step_{number}") for number in range(1, 6))
 
 
@@ -89,13 +89,13 @@ def _formula_values() -> Mapping[str, str]:
     return {"functions": ", ".join(FUNCTIONS), "scopes": ", ".join(f"{scope}." for scope in SCOPES)}
 
 
-def _reference(book: Book, part: str) -> Reference:
+def _reference(book: HandbookContext, part: str) -> Reference:
     say = book.say
     rows = tuple(_key_rows(book, f"handbook.reference.{part}", FILES[part], skipped=_skipped(part)))
     return Reference(say(f"handbook.file.{part}.title"), f"file-{part}", say(f"handbook.file.{part}.about"), rows)
 
 
-def _by_hand(book: Book) -> Reference:
+def _by_hand(book: HandbookContext) -> Reference:
     """What may stand at the top of a page written by hand."""
     say = book.say
     rows = tuple(KeyRow(key, NONE, say(f"handbook.reference.page.{key}")) for key in OWN_KEYS)
@@ -106,7 +106,7 @@ def _skipped(part: str) -> set[str]:
     return {key for of, key in BY_NAME if of == part}
 
 
-def _key_rows(book: Book, group: str, types: tuple[type[Entry], ...], skipped: set[str]) -> Iterator[KeyRow]:
+def _key_rows(book: HandbookContext, group: str, types: tuple[type[Entry], ...], skipped: set[str]) -> Iterator[KeyRow]:
     """The keys of the first type, those of the mappings inside it after a dot."""
     for kind in types:
         prefix = f"{INSIDE[kind]}." if kind in INSIDE else ""
@@ -125,7 +125,7 @@ def _keys(kind: type[Entry]) -> tuple[tuple[str, FieldInfo], ...]:
     return tuple((key, field) for key, field in fields if key not in (PLACES, "rule"))
 
 
-def _default(book: Book, field: FieldInfo) -> str:
+def _default(book: HandbookContext, field: FieldInfo) -> str:
     if field.is_required():
         return book.say("handbook.required")
     value = field.get_default(call_default_factory=True, validated_data={})
@@ -142,7 +142,7 @@ def _written(value: object) -> str:
     return show(value) if isinstance(value, mpq) else str(value)
 
 
-def _table(book: Book, name: str) -> Reference:
+def _table(book: HandbookContext, name: str) -> Reference:
     say = book.say
     layout = TABLES[name]
     columns = (*layout.known, MORE) if layout.takes_more else layout.known
@@ -157,7 +157,7 @@ def _table(book: Book, name: str) -> Reference:
     return Reference(say(f"handbook.table.{name}.title"), f"table-{name}", say(f"handbook.table.{name}.about"), rows)
 
 
-def _rule(book: Book, rule: str) -> RuleView:
+def _rule(book: HandbookContext, rule: str) -> RuleView:
     say = book.say
     example = say(f"handbook.rule.{rule}.example")
     indicator, item = example_of(rule, example)
@@ -176,7 +176,7 @@ def example_of(rule: str, example: str) -> tuple[Indicator, ScorecardItem | Extr
     return indicator, kind.model_validate(written["item"])
 
 
-def _scores(book: Book) -> Iterator[tuple[str, str]]:
+def _scores(book: HandbookContext) -> Iterator[tuple[str, str]]:
     """How scores are made, with this company's own settings: headings and sentences."""
     say, company = book.say, book.catalog.company
     yield "target", say("handbook.score.target")
@@ -200,7 +200,7 @@ def _scores(book: Book) -> Iterator[tuple[str, str]]:
     yield "transfer", say(f"handbook.score.transfer_{company.pay_after_transfer}")
 
 
-def _grades(book: Book) -> str:
+def _grades(book: HandbookContext) -> str:
     parts = (
         book.say("handbook.score.grade_from", id=g.id, name=g.name, threshold=show(g.threshold))
         for g in book.catalog.grades

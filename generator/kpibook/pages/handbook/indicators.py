@@ -7,12 +7,12 @@ from markupsafe import Markup
 
 from kpibook.model import Department, Indicator, Measure, Role
 from kpibook.pages.changelog import happenings
-from kpibook.pages.context import NONE, At, Book
+from kpibook.pages.context import NONE, HandbookContext, PageLinks
 from kpibook.pages.handbook.distributions import spread_view
-from kpibook.pages.handbook.scorecard import ItemRow, item_row
-from kpibook.pages.lookup import Use
+from kpibook.pages.handbook.scorecard import ScorecardRow, item_row
+from kpibook.pages.lookup import ScorecardUse
 from kpibook.pages.paths import INDICATORS, MEASURES, indicator_page
-from kpibook.scoring.distributions import CycleSpreads
+from kpibook.scoring.distributions import CycleDistributions
 
 
 class DictionaryRow(NamedTuple):
@@ -48,7 +48,7 @@ class UseRow(NamedTuple):
     owner: Markup
     is_extra: bool
     is_reference: bool
-    row: ItemRow
+    row: ScorecardRow
 
 
 class Supplier(NamedTuple):
@@ -59,7 +59,7 @@ class Supplier(NamedTuple):
     rows: tuple[MeasureRow, ...]
 
 
-def indicator_pages(book: Book, past: Sequence[CycleSpreads] = ()) -> Iterator[tuple[str, str]]:
+def indicator_pages(book: HandbookContext, past: Sequence[CycleDistributions] = ()) -> Iterator[tuple[str, str]]:
     """The dictionary, each indicator's page with what the `past` cycles brought, and who supplies what."""
     at = book.at(INDICATORS)
     rows = tuple(_dictionary_row(book, indicator, at) for group in book.by_perspective.values() for indicator in group)
@@ -69,7 +69,7 @@ def indicator_pages(book: Book, past: Sequence[CycleSpreads] = ()) -> Iterator[t
     yield book.render("measures", MEASURES, source=book.file("measures.yml"), suppliers=tuple(_suppliers(book)))
 
 
-def measure_row(book: Book, entry: Measure | Indicator, at: At) -> MeasureRow:
+def measure_row(book: HandbookContext, entry: Measure | Indicator, at: PageLinks) -> MeasureRow:
     """A measure, or an indicator that is itself collected."""
     return MeasureRow(
         name=at.supplied(entry) if isinstance(entry, Indicator) else entry.name,
@@ -83,7 +83,7 @@ def measure_row(book: Book, entry: Measure | Indicator, at: At) -> MeasureRow:
     )
 
 
-def _owner(book: Book, indicator: Indicator) -> str:
+def _owner(book: HandbookContext, indicator: Indicator) -> str:
     """Who answers for an indicator; without an owner those who supply its numbers."""
     if indicator.owner:
         return book.department_name(indicator.owner)
@@ -91,7 +91,7 @@ def _owner(book: Book, indicator: Indicator) -> str:
     return book.say("handbook.comma").join(map(book.department_name, owners)) or NONE
 
 
-def _dictionary_row(book: Book, indicator: Indicator, at: At) -> DictionaryRow:
+def _dictionary_row(book: HandbookContext, indicator: Indicator, at: PageLinks) -> DictionaryRow:
     uses = book.lookup.uses.get(indicator.id, ())
     departments = dict.fromkeys(_department(use.owner) for use in uses)
     return DictionaryRow(
@@ -110,7 +110,7 @@ def _department(owner: Role | Department) -> str:
     return owner.department if isinstance(owner, Role) else owner.id
 
 
-def _indicator(book: Book, indicator: Indicator, past: Sequence[CycleSpreads]) -> tuple[str, str]:
+def _indicator(book: HandbookContext, indicator: Indicator, past: Sequence[CycleDistributions]) -> tuple[str, str]:
     path = indicator_page(indicator.id)
     at = book.at(path)
     measures = book.lookup.measures_of(indicator)
@@ -131,7 +131,7 @@ def _indicator(book: Book, indicator: Indicator, past: Sequence[CycleSpreads]) -
     )
 
 
-def _facts(book: Book, indicator: Indicator) -> Iterator[tuple[str, str]]:
+def _facts(book: HandbookContext, indicator: Indicator) -> Iterator[tuple[str, str]]:
     """What is said of an indicator in a word or two."""
     say = book.say
     yield say("handbook.direction_is"), book.word("direction", indicator.direction)
@@ -145,9 +145,9 @@ def _facts(book: Book, indicator: Indicator) -> Iterator[tuple[str, str]]:
         yield say("handbook.accumulate_is"), book.word("accumulate", indicator.accumulate)
 
 
-def _uses(book: Book, uses: Sequence[Use], at: At) -> Iterator[UseRow]:
+def _uses(book: HandbookContext, uses: Sequence[ScorecardUse], at: PageLinks) -> Iterator[UseRow]:
     """A row for each weight, target and rule, with all who are scored alike."""
-    owners: dict[tuple[bool, bool, ItemRow], list[Markup]] = {}
+    owners: dict[tuple[bool, bool, ScorecardRow], list[Markup]] = {}
     for use in uses:
         alike = (use.is_extra, book.lookup.is_reference(use.owner), item_row(book, use.item, at))
         owners.setdefault(alike, []).append(at.owner(use.owner))
@@ -155,7 +155,7 @@ def _uses(book: Book, uses: Sequence[Use], at: At) -> Iterator[UseRow]:
         yield UseRow(at.listed(links), is_extra, is_reference, row)
 
 
-def _suppliers(book: Book) -> Iterator[Supplier]:
+def _suppliers(book: HandbookContext) -> Iterator[Supplier]:
     """The departments that supply numbers, in the order of the organisation."""
     at = book.at(MEASURES)
     for department in (*book.lookup.departments_in_order, *book.lookup.references_in_order):

@@ -8,7 +8,7 @@ from markupsafe import Markup
 from kpibook.checking.lint import CODES
 from kpibook.model import Waiver
 from kpibook.pages import paths
-from kpibook.pages.context import NONE, Book
+from kpibook.pages.context import NONE, HandbookContext
 
 
 class LintRow(NamedTuple):
@@ -29,7 +29,7 @@ class WaiverRow(NamedTuple):
     by: str
 
 
-def lint_pages(book: Book) -> Iterator[tuple[str, str]]:
+def lint_pages(book: HandbookContext) -> Iterator[tuple[str, str]]:
     """The list of the strict checks with the waivers that stand, then a page for each check."""
     at = book.at(paths.GUIDE_LINT)
     rows = tuple(
@@ -44,7 +44,7 @@ def lint_pages(book: Book) -> Iterator[tuple[str, str]]:
         yield book.render("guide_lint_rule", paths.lint_page(code), source=source, code_=code, **texts)
 
 
-def _words(book: Book, code: str, part: str) -> str:
+def _words(book: HandbookContext, code: str, part: str) -> str:
     return book.say(f"lint.page.{code}.{part}").rstrip()
 
 

@@ -7,7 +7,7 @@ from kpibook.base.words import Words
 from kpibook.checking.lint import CODES
 from kpibook.model import Catalog
 from kpibook.pages import paths
-from kpibook.pages.context import Book
+from kpibook.pages.context import HandbookContext
 from kpibook.pages.lookup import Branch
 from kpibook.pages.prose import LAST, is_prose, place_of
 
@@ -23,7 +23,7 @@ def handbook_nav(catalog: Catalog, say: Words, paths_made: Collection[str], pros
     Policies stand in it by their paths alone: their own titles name them. Those that say so in `prose`, the texts of
     the pages written by hand, come first, in the order of their numbers.
     """
-    book = Book(catalog, say)
+    book = HandbookContext(catalog, say)
     by_hand = (path for path in paths_made if is_prose(path))
     policies: Nav = [*sorted(by_hand, key=lambda path: (_place(prose.get(path, "")), _index_first(path)))]
     nav: Nav = [
@@ -44,7 +44,7 @@ def _when(say: Words, paths_made: Collection[str]) -> Iterator[Entry]:
         yield {say("changes.title"): paths.CHANGES}
 
 
-def _lint(book: Book) -> Iterator[Entry]:
+def _lint(book: HandbookContext) -> Iterator[Entry]:
     """The strict checks, folded into one entry."""
     pages: Nav = [{book.say(f"lint.page.{code}.title"): paths.lint_page(code)} for code in CODES]
     yield {book.say("lint.page.index.title"): [paths.GUIDE_LINT, *pages]}
@@ -60,7 +60,7 @@ def _index_first(path: str) -> tuple[str, bool, str]:
     return folder, name != "index.md", name
 
 
-def _roles(book: Book, branches: Sequence[Branch]) -> Iterator[Entry]:
+def _roles(book: HandbookContext, branches: Sequence[Branch]) -> Iterator[Entry]:
     """A section for each department with roles, its own or further below, nested as the departments are."""
     for branch in branches:
         entries: Nav = [{role.name: paths.role_page(role.id)} for role in book.lookup.roles_in(branch.id)]
@@ -69,19 +69,19 @@ def _roles(book: Book, branches: Sequence[Branch]) -> Iterator[Entry]:
             yield {book.catalog.departments[branch.id].name: entries}
 
 
-def _reference_roles(book: Book) -> Iterator[Entry]:
+def _reference_roles(book: HandbookContext) -> Iterator[Entry]:
     """What is to draw on, in a section of its own."""
     if entries := list(_roles(book, book.lookup.references)):
         yield {book.say("handbook.aside.title"): entries}
 
 
-def _indicators(book: Book) -> Iterator[Entry]:
+def _indicators(book: HandbookContext) -> Iterator[Entry]:
     for perspective, indicators in book.by_perspective.items():
         yield {perspective: [{i.name: paths.indicator_page(i.id)} for i in indicators]}
     yield {book.say("handbook.measures.title"): paths.MEASURES}
 
 
-def _organisation(book: Book) -> Nav:
+def _organisation(book: HandbookContext) -> Nav:
     departments: Nav = [{d.name: paths.department_page(d.id)} for d in book.lookup.departments_in_order]
     references: Nav = [{d.name: paths.department_page(d.id)} for d in book.lookup.references_in_order]
     if references:

@@ -12,7 +12,7 @@ from kpibook.base.words import Words
 from kpibook.model import Catalog, Cycle, CycleStatus, Department, Role
 from kpibook.pages import paths
 from kpibook.pages.changelog import changes_page
-from kpibook.pages.context import NONE, At, Book
+from kpibook.pages.context import NONE, HandbookContext, PageLinks
 from kpibook.pages.handbook.departments import department_pages, holdings
 from kpibook.pages.handbook.guide import guide_pages
 from kpibook.pages.handbook.indicators import indicator_pages
@@ -20,7 +20,7 @@ from kpibook.pages.handbook.lint import lint_pages
 from kpibook.pages.handbook.roles import role_pages
 from kpibook.pages.prose import FOLDER, is_prose, split_front_matter, title_of
 from kpibook.pages.text import front_matter
-from kpibook.scoring.distributions import CycleSpreads
+from kpibook.scoring.distributions import CycleDistributions
 from kpibook.scoring.explain import streak_rule
 
 STEPS = ("collect_by", "review_by", "confirm_by")
@@ -28,18 +28,18 @@ MOST_RECENT = 8
 CONSEQUENCES = ("training", "promotion", "level", "pay")
 
 
-class Known(NamedTuple):
+class HandbookFacts(NamedTuple):
     """What is known beyond the catalog: when its files last changed, and what closed cycles brought."""
 
     changed: Mapping[str, datetime.date] = {}
     """By path below the handbook's folder, files outside it by their whole name."""
-    past: Sequence[CycleSpreads] = ()
+    past: Sequence[CycleDistributions] = ()
     """Oldest first."""
     history: History = NO_HISTORY
     """By path below the handbook's folder, newest first."""
 
 
-NOTHING = Known()
+NOTHING = HandbookFacts()
 
 
 class RecentRow(NamedTuple):
@@ -56,7 +56,7 @@ class Tile(NamedTuple):
     holds: str
 
 
-class CycleView(NamedTuple):
+class CycleDates(NamedTuple):
     """A cycle with the days by which its steps are done."""
 
     name: str
@@ -68,7 +68,7 @@ class CycleView(NamedTuple):
     """The day of every step, a dash where none is set."""
 
 
-class GradeRow(NamedTuple):
+class GradeScaleRow(NamedTuple):
     """A grade as a row of a table."""
 
     id: str
@@ -89,10 +89,10 @@ def handbook_pages(
     cycles: Sequence[Cycle],
     say: Words,
     prose: Mapping[str, str],
-    known: Known = NOTHING,
+    known: HandbookFacts = NOTHING,
 ) -> dict[str, str]:
     """Every page of the handbook by its path; `cycles` are oldest first, `prose` are the pages written by hand."""
-    book = Book(catalog, say, known.changed)
+    book = HandbookContext(catalog, say, known.changed)
     return dict(
         (
             _home(book, cycles, known.history),
@@ -109,7 +109,7 @@ def handbook_pages(
     )
 
 
-def _home(book: Book, cycles: Sequence[Cycle], history: History) -> tuple[str, str]:
+def _home(book: HandbookContext, cycles: Sequence[Cycle], history: History) -> tuple[str, str]:
     at = book.at(paths.HOME)
     cycle = current_cycle(cycles)
     return book.render(
@@ -124,18 +124,18 @@ def _home(book: Book, cycles: Sequence[Cycle], history: History) -> tuple[str, s
     )
 
 
-def _tile(book: Book, department: Department, at: At) -> Tile:
+def _tile(book: HandbookContext, department: Department, at: PageLinks) -> Tile:
     return Tile(at.department(department), holdings(book, department) or book.say("handbook.home.empty"))
 
 
-def _counts(book: Book) -> tuple[int, ...]:
+def _counts(book: HandbookContext) -> tuple[int, ...]:
     """How many departments, roles, indicators and measures the company has; material to draw on is not counted."""
     roles = sum(not book.lookup.is_reference(role) for role in book.catalog.roles.values())
     departments = len(book.lookup.departments_in_order)
     return departments, roles, len(book.catalog.indicators), len(book.catalog.measures)
 
 
-def _recent(book: Book, at: At, history: History) -> tuple[RecentRow, ...]:
+def _recent(book: HandbookContext, at: PageLinks, history: History) -> tuple[RecentRow, ...]:
     """The roles that changed last, newest first, those of a day as git has them; none where nobody knows."""
     own = (role for role in book.catalog.roles.values() if not book.lookup.is_reference(role))
     days = ((book.changed(book.source(role, _file(role))), role) for role in own)
@@ -157,14 +157,14 @@ def _since(role: Role, history: History) -> int:
     return commits[0].number if commits else 0
 
 
-def _calendar(book: Book, cycles: Sequence[Cycle]) -> tuple[str, str]:
+def _calendar(book: HandbookContext, cycles: Sequence[Cycle]) -> tuple[str, str]:
     """All cycles with their days, newest first."""
     views = tuple(_cycle(book, cycle) for cycle in reversed(cycles))
     source = f"{cycles[-1].folder.rpartition('/')[0]}/" if cycles else book.file("company.yml")
     return book.render("calendar", paths.CALENDAR, source=source, cycles=views, steps=_step_names(book))
 
 
-def _step_names(book: Book) -> tuple[str, ...]:
+def _step_names(book: HandbookContext) -> tuple[str, ...]:
     return tuple(book.say(f"handbook.step.{key}") for key in STEPS)
 
 
@@ -174,9 +174,9 @@ def current_cycle(cycles: Sequence[Cycle]) -> Cycle | None:
     return newest[-1] if newest else None
 
 
-def _cycle(book: Book, cycle: Cycle) -> CycleView:
+def _cycle(book: HandbookContext, cycle: Cycle) -> CycleDates:
     days = tuple((key, getattr(cycle.schedule, key)) for key in STEPS)
-    return CycleView(
+    return CycleDates(
         cycle.name,
         book.word("cycle_status", cycle.status),
         cycle.period.first_day.isoformat(),
@@ -186,11 +186,11 @@ def _cycle(book: Book, cycle: Cycle) -> CycleView:
     )
 
 
-def _grades(book: Book) -> tuple[str, str]:
+def _grades(book: HandbookContext) -> tuple[str, str]:
     grades = book.catalog.grades
     used = tuple(key for key in CONSEQUENCES if any(getattr(grade.consequences, key) for grade in grades))
     rows = tuple(
-        GradeRow(
+        GradeScaleRow(
             grade.id,
             grade.name,
             show(grade.threshold),
@@ -218,7 +218,7 @@ def _grades(book: Book) -> tuple[str, str]:
     )
 
 
-def _prose(book: Book, prose: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+def _prose(book: HandbookContext, prose: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     for path, text in prose.items():
         if is_prose(path):
             source = book.file(f"{FOLDER}/{path}")
@@ -227,7 +227,7 @@ def _prose(book: Book, prose: Mapping[str, str]) -> Iterator[tuple[str, str]]:
             yield path, f"{prose_page(path, text, source).rstrip()}\n\n{named}"
 
 
-def _kept_by(book: Book, text: str) -> str:
+def _kept_by(book: HandbookContext, text: str) -> str:
     """Who answers for a page written by hand, by the department or the words that its front matter names."""
     front, _ = split_front_matter(text)
     owner = str((front or {}).get("owner") or "")

@@ -10,7 +10,7 @@ from kpibook.base.history import History
 from kpibook.base.numbers import HUNDRED, show
 from kpibook.model import Department, Duty, Indicator, PayLine, Role
 from kpibook.pages.changelog import happenings
-from kpibook.pages.context import NONE, At, Book
+from kpibook.pages.context import NONE, HandbookContext, PageLinks
 from kpibook.pages.handbook.scorecard import scorecard_view
 from kpibook.pages.paths import ROLES, indicator_page, role_page, sheet_page
 
@@ -27,7 +27,7 @@ class RoleRow(NamedTuple):
     status: str
 
 
-class Group(NamedTuple):
+class DepartmentRoles(NamedTuple):
     """The roles of a department."""
 
     name: str
@@ -35,11 +35,11 @@ class Group(NamedTuple):
     rows: tuple[RoleRow, ...]
 
 
-class Listed(NamedTuple):
+class RoleLists(NamedTuple):
     """All roles: the company's own, and those to draw on."""
 
-    own: tuple[Group, ...]
-    references: tuple[Group, ...]
+    own: tuple[DepartmentRoles, ...]
+    references: tuple[DepartmentRoles, ...]
 
 
 class DutyRow(NamedTuple):
@@ -64,7 +64,7 @@ class Duties(NamedTuple):
     gap: str
 
 
-class PayRow(NamedTuple):
+class PayFormulaRow(NamedTuple):
     """A pay line with its formula in words."""
 
     name: str
@@ -73,14 +73,14 @@ class PayRow(NamedTuple):
     note: str
 
 
-class Shared(NamedTuple):
+class SharedIndicator(NamedTuple):
     """An indicator that other scorecards hold too."""
 
     indicator: Markup
     others: Markup
 
 
-def role_pages(book: Book, history: History) -> Iterator[tuple[str, str]]:
+def role_pages(book: HandbookContext, history: History) -> Iterator[tuple[str, str]]:
     """The list of roles, then each role's page and forms."""
     yield book.render("roles", ROLES, source=book.file("roles/"), listed=_listed(book))
     for role in book.catalog.roles.values():
@@ -89,7 +89,7 @@ def role_pages(book: Book, history: History) -> Iterator[tuple[str, str]]:
             yield _sheet(book, role)
 
 
-def role_row(book: Book, role: Role, at: At) -> RoleRow:
+def role_row(book: HandbookContext, role: Role, at: PageLinks) -> RoleRow:
     """A role with its purpose, its superior and how far it is agreed."""
     above = book.catalog.roles.get(role.reports_to or "")
     status = book.word("approval", role.status)
@@ -122,21 +122,23 @@ def duties_view(duties: tuple[Duty, ...]) -> Duties:
     )
 
 
-def _listed(book: Book) -> Listed:
+def _listed(book: HandbookContext) -> RoleLists:
     lookup = book.lookup
-    return Listed(_groups(book, lookup.departments_in_order), _groups(book, lookup.references_in_order))
+    return RoleLists(_groups(book, lookup.departments_in_order), _groups(book, lookup.references_in_order))
 
 
-def _groups(book: Book, departments: Sequence[Department]) -> tuple[Group, ...]:
+def _groups(book: HandbookContext, departments: Sequence[Department]) -> tuple[DepartmentRoles, ...]:
     at = book.at(ROLES)
     return tuple(
-        Group(department.name, f"department-{department.id}", tuple(role_row(book, role, at) for role in roles))
+        DepartmentRoles(
+            department.name, f"department-{department.id}", tuple(role_row(book, role, at) for role in roles)
+        )
         for department in departments
         if (roles := book.lookup.roles_in(department.id))
     )
 
 
-def _role(book: Book, role: Role, history: History) -> tuple[str, str]:
+def _role(book: HandbookContext, role: Role, history: History) -> tuple[str, str]:
     path = role_page(role.id)
     at = book.at(path)
     return book.render(
@@ -157,7 +159,7 @@ def _role(book: Book, role: Role, history: History) -> tuple[str, str]:
     )
 
 
-def _sheet(book: Book, role: Role) -> tuple[str, str]:
+def _sheet(book: HandbookContext, role: Role) -> tuple[str, str]:
     path = sheet_page(role.id)
     at = book.at(path)
     return book.render(
@@ -173,7 +175,7 @@ def _sheet(book: Book, role: Role) -> tuple[str, str]:
     )
 
 
-def _answers(book: Book, role: Role) -> str:
+def _answers(book: HandbookContext, role: Role) -> str:
     """The role's department, and who approved the role; of one to draw on, whoever keeps the handbook."""
     if book.lookup.is_reference(role):
         return ""
@@ -181,7 +183,7 @@ def _answers(book: Book, role: Role) -> str:
     return book.say("handbook.comma").join(dict.fromkeys((book.department_name(role.department), *approved)))
 
 
-def _status(book: Book, role: Role) -> str:
+def _status(book: HandbookContext, role: Role) -> str:
     """How far the role is agreed, by whom and when where that is known."""
     if book.lookup.is_reference(role):
         return book.say("handbook.status.reference")
@@ -191,7 +193,7 @@ def _status(book: Book, role: Role) -> str:
     return book.say("handbook.stop").join(filter(None, (known, by, on)))
 
 
-def _facts(book: Book, role: Role, at: At) -> Iterator[tuple[str, Markup]]:
+def _facts(book: HandbookContext, role: Role, at: PageLinks) -> Iterator[tuple[str, Markup]]:
     """Where a role stands: department, superior, those who report to it, forms."""
     say, roles, departments = book.say, book.catalog.roles, book.catalog.departments
     if role.department in departments:
@@ -209,12 +211,12 @@ def _facts(book: Book, role: Role, at: At) -> Iterator[tuple[str, Markup]]:
         yield say("handbook.forms"), at.to(say("handbook.sheet.name"), sheet_page(role.id))
 
 
-def _pay(book: Book, line: PayLine) -> PayRow:
+def _pay(book: HandbookContext, line: PayLine) -> PayFormulaRow:
     when = book.in_words(line.when) if line.when else ""
-    return PayRow(line.name, book.pay_formula(line), when, line.note)
+    return PayFormulaRow(line.name, book.pay_formula(line), when, line.note)
 
 
-def _shared(book: Book, role: Role, at: At) -> Iterator[Shared]:
+def _shared(book: HandbookContext, role: Role, at: PageLinks) -> Iterator[SharedIndicator]:
     """The indicators of a role by which others are scored too, and who they are; none for one to draw on."""
     if book.lookup.is_reference(role):
         return
@@ -224,10 +226,10 @@ def _shared(book: Book, role: Role, at: At) -> Iterator[Shared]:
         others = [each for key, each in owners.items() if key != _key(role) and not book.lookup.is_reference(each)]
         if others:
             indicator = book.catalog.indicators[identifier]
-            yield Shared(at.indicator(indicator), _some(book, at, indicator, others))
+            yield SharedIndicator(at.indicator(indicator), _some(book, at, indicator, others))
 
 
-def _some(book: Book, at: At, indicator: Indicator, others: Sequence[Role | Department]) -> Markup:
+def _some(book: HandbookContext, at: PageLinks, indicator: Indicator, others: Sequence[Role | Department]) -> Markup:
     """The first of the others; where there are many, the indicator's page names them all."""
     links = [at.owner(other) for other in others[:MOST_OTHERS]]
     if len(others) > MOST_OTHERS:
@@ -239,7 +241,7 @@ def _key(owner: Role | Department) -> tuple[bool, str]:
     return isinstance(owner, Role), owner.id
 
 
-def _qualifications(book: Book, role: Role) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _qualifications(book: HandbookContext, role: Role) -> Iterator[tuple[str, tuple[str, ...]]]:
     for key in QUALIFICATIONS:
         value: str | tuple[str, ...] = getattr(role.qualifications, key)
         texts = (value,) if isinstance(value, str) else value

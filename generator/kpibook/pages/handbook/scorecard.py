@@ -8,12 +8,12 @@ from markupsafe import Markup
 
 from kpibook.base.numbers import show
 from kpibook.model import Department, Extra, Gate, Role, ScorecardItem, Section
-from kpibook.pages.context import NONE, At, Book
-from kpibook.pages.drawing.charts import Share, shares_bar
+from kpibook.pages.context import NONE, HandbookContext, PageLinks
+from kpibook.pages.drawing.charts import ChartShare, shares_bar
 from kpibook.pages.drawing.curve import curve
 
 
-class ItemRow(NamedTuple):
+class ScorecardRow(NamedTuple):
     """An item, or an extra, as a row of a table."""
 
     indicator: Markup
@@ -33,7 +33,7 @@ class SectionView(NamedTuple):
 
     title: str
     anchor: str
-    rows: tuple[ItemRow, ...]
+    rows: tuple[ScorecardRow, ...]
     note: str
 
 
@@ -54,14 +54,14 @@ class ScorecardView(NamedTuple):
     bar: Markup
     sections: tuple[SectionView, ...]
     total: str
-    extras: tuple[ItemRow, ...]
+    extras: tuple[ScorecardRow, ...]
     gates: tuple[GateRow, ...]
 
 
-def scorecard_view(book: Book, owner: Role | Department, at: At) -> ScorecardView:
+def scorecard_view(book: HandbookContext, owner: Role | Department, at: PageLinks) -> ScorecardView:
     """The scorecard of a role or of a department."""
     described = owner.is_described_only
-    weights = [Share(section.section, weight_of(section)) for section in owner.scorecard]
+    weights = [ChartShare(section.section, weight_of(section)) for section in owner.scorecard]
     return ScorecardView(
         is_described_only=described,
         has_targets=any(item.target is not None for item in owner.items),
@@ -78,12 +78,12 @@ def weight_of(section: Section) -> mpq:
     return sum((item.weight for item in section.items if item.weight is not None), mpq(0))
 
 
-def item_row(book: Book, item: ScorecardItem | Extra, at: At) -> ItemRow:
+def item_row(book: HandbookContext, item: ScorecardItem | Extra, at: PageLinks) -> ScorecardRow:
     """An item with its target, its rule as a sentence and as a drawing."""
     indicator = book.catalog.indicators[item.indicator]
     weight = _bounds(book, item) if isinstance(item, Extra) else show(item.weight) if item.weight is not None else NONE
     notes = (item.standard.note if item.standard else "", item.note)
-    return ItemRow(
+    return ScorecardRow(
         indicator=at.indicator(indicator),
         name=indicator.name,
         definition=indicator.definition,
@@ -97,14 +97,14 @@ def item_row(book: Book, item: ScorecardItem | Extra, at: At) -> ItemRow:
     )
 
 
-def _section(book: Book, section: Section, number: int, at: At) -> SectionView:
+def _section(book: HandbookContext, section: Section, number: int, at: PageLinks) -> SectionView:
     weight = weight_of(section)
     title = book.say("handbook.section_title", name=section.section, weight=show(weight)) if weight else section.section
     rows = tuple(item_row(book, item, at) for item in section.items)
     return SectionView(title, f"section-{number}", rows, section.note)
 
 
-def _bounds(book: Book, extra: Extra) -> str:
+def _bounds(book: HandbookContext, extra: Extra) -> str:
     """How far an extra may go: `最多 +20 分`."""
     parts = (("most", extra.most), ("least", extra.least))
     return book.say("handbook.comma").join(
@@ -112,18 +112,18 @@ def _bounds(book: Book, extra: Extra) -> str:
     )
 
 
-def _supports(book: Book, item: ScorecardItem | Extra, at: At) -> Markup | str:
+def _supports(book: HandbookContext, item: ScorecardItem | Extra, at: PageLinks) -> Markup | str:
     served = book.catalog.indicators.get(item.supports or "") if isinstance(item, ScorecardItem) else None
     return at.indicator(served) if served else ""
 
 
-def _gate(book: Book, gate: Gate) -> GateRow:
+def _gate(book: HandbookContext, gate: Gate) -> GateRow:
     return GateRow(
         gate.name, book.in_words(gate.when), book.say("handbook.comma").join(_effects(book, gate)), gate.note
     )
 
 
-def _effects(book: Book, gate: Gate) -> Iterable[str]:
+def _effects(book: HandbookContext, gate: Gate) -> Iterable[str]:
     if gate.grade_at_most is not None:
         grade = next((g for g in book.catalog.grades if g.id == gate.grade_at_most), None)
         named = book.say("handbook.grade_name", id=grade.id, name=grade.name) if grade else gate.grade_at_most

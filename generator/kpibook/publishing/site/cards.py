@@ -12,7 +12,7 @@ import pyromark
 import yaml
 from mkdocs.config.defaults import MkDocsConfig
 
-from kpibook.base.output import Written, write_tree
+from kpibook.base.output import TreeChanges, write_tree
 from kpibook.base.problems import Place, Problem, in_order
 from kpibook.base.words import Words, words
 from kpibook.model import Company
@@ -55,7 +55,7 @@ def build_card_site(
     *,
     company: Company,
     config: Path | None = None,
-) -> Written:
+) -> TreeChanges:
     """Make the cards' site in the folder `site` from the Markdown pages below `markdown`.
 
     The look is the handbook's. There is no search, no sitemap and no page that lists people beyond those that
@@ -84,7 +84,7 @@ def build_card_site(
         return _publish(markdown, site, pages, shells, made / "site")
 
 
-def _publish(markdown: Path, site: Path, pages: list[str], shells: "Shells", chrome: Path) -> Written:
+def _publish(markdown: Path, site: Path, pages: list[str], shells: "PageShells", chrome: Path) -> TreeChanges:
     links = _Links(frozenset(pages))
     written = write_tree(_files(markdown, pages, shells, chrome, links), site)
     if links.broken:
@@ -93,7 +93,7 @@ def _publish(markdown: Path, site: Path, pages: list[str], shells: "Shells", chr
 
 
 def _files(
-    markdown: Path, pages: list[str], shells: "Shells", chrome: Path, links: "_Links"
+    markdown: Path, pages: list[str], shells: "PageShells", chrome: Path, links: "_Links"
 ) -> Iterator[tuple[str, str | bytes]]:
     for asset in sorted(path for path in (chrome / "assets").rglob("*") if path.is_file()):
         yield asset.relative_to(chrome).as_posix(), asset.read_bytes()
@@ -104,7 +104,7 @@ def _files(
         yield page.removesuffix(".md") + ".html", shells.fill(page, text, links)
 
 
-class Card(NamedTuple):
+class CardPage(NamedTuple):
     """A page's front matter and body."""
 
     title: str
@@ -112,13 +112,13 @@ class Card(NamedTuple):
     body: str
 
 
-def read_card(text: str) -> Card:
+def read_card(text: str) -> CardPage:
     """Split a page into front matter and body."""
     if not text.startswith("---\n"):
-        return Card("", True, text)
+        return CardPage("", True, text)
     head, _, body = text[4:].partition("\n---\n")
     meta = yaml.load(head, Loader=yaml.CSafeLoader) or {}
-    return Card(str(meta.get("title", "")), "toc" not in (meta.get("hide") or ()), body)
+    return CardPage(str(meta.get("title", "")), "toc" not in (meta.get("hide") or ()), body)
 
 
 def card_html(body: str) -> str:
@@ -159,7 +159,7 @@ def _joined(folder: list[str], target: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Shells:
+class PageShells:
     """Empty pages by depth and by whether they have contents at the side, cut at the places to fill."""
 
     parts: Mapping[tuple[int, bool], tuple[str, ...]]
@@ -197,7 +197,7 @@ def _nav(markdown: Path, pages: list[str]) -> Nav:
     return [{read_card((markdown / page).read_text(encoding="utf-8")).title or page: page} for page in listed]
 
 
-def _render_shells(folder: Path, pages: list[str], nav: Nav, settings: Mapping[str, object], say: Words) -> Shells:
+def _render_shells(folder: Path, pages: list[str], nav: Nav, settings: Mapping[str, object], say: Words) -> PageShells:
     """Let MkDocs make one page per depth and kind, in a folder of its own."""
     kinds = [(depth, has_toc) for depth in sorted({page.count("/") for page in pages}) for has_toc in (True, False)]
     stubs = {str(page): "---\ntitle: stub\n---\n" for entry in nav for page in cast("dict[str, str]", entry).values()}
@@ -208,7 +208,7 @@ def _render_shells(folder: Path, pages: list[str], nav: Nav, settings: Mapping[s
     config = mkdocs_config(Site(docs, folder / "site", titled, say, "", is_searched=False, settings=settings))
     run_mkdocs(config)
     tidy(folder / "site")
-    return Shells({kind: _cut(folder / "site" / _shell_path(kind)) for kind in kinds}, _toc_title(config))
+    return PageShells({kind: _cut(folder / "site" / _shell_path(kind)) for kind in kinds}, _toc_title(config))
 
 
 def _shell_path(kind: tuple[int, bool]) -> str:

@@ -8,7 +8,7 @@ from kpibook.base.entry import Entry, Located, LocatedList
 from kpibook.base.problems import Place, Problem, has_errors
 from kpibook.model import COMPANY, Catalog, Company, Department, Grade, Indicator, Measure, Role, Waiver
 from kpibook.reading.catalog.faults import short
-from kpibook.reading.catalog.files import RESERVED, Found, entry_files, top_files
+from kpibook.reading.catalog.files import RESERVED, CatalogFile, entry_files, top_files
 from kpibook.reading.catalog.validation import read_entry
 from kpibook.reading.yamlfile import read_yaml
 
@@ -101,7 +101,7 @@ class _Reader:
         for file in files:
             self._read_role(file)
 
-    def _read_role(self, file: Found) -> None:
+    def _read_role(self, file: CatalogFile) -> None:
         value, is_readable = self._read(file)
         data = self._mapping(value, Place(file.name)) if is_readable else None
         if data is None or not file.is_well_named:
@@ -119,7 +119,7 @@ class _Reader:
             if role:
                 self.roles[identifier] = role
 
-    def _read_company(self, file: Found) -> None:
+    def _read_company(self, file: CatalogFile) -> None:
         value, is_readable = self._read(file)
         data = self._mapping(value, Place(file.name)) if is_readable else None
         if data is not None:
@@ -129,7 +129,7 @@ class _Reader:
             if not mended.is_whole:
                 self.faulty.add((COMPANY, COMPANY))
 
-    def _read_list(self, file: Found, kind: type[E], into: dict[str, E]) -> None:
+    def _read_list(self, file: CatalogFile, kind: type[E], into: dict[str, E]) -> None:
         value, is_readable = self._read(file)
         if not is_readable or (value and value.is_cut):
             self.faulty.add((KINDS[kind], ""))
@@ -140,7 +140,7 @@ class _Reader:
             for part, place in zip(value, value.values_at, strict=True):
                 self._add_listed(part, place, kind, into)
 
-    def _read_waivers(self, file: Found) -> None:
+    def _read_waivers(self, file: CatalogFile) -> None:
         """Waivers have no id: two of them may speak of the same."""
         value, _ = self._read(file)
         if isinstance(value, Located):
@@ -166,7 +166,7 @@ class _Reader:
             if entry:
                 into.setdefault(identifier, entry)
 
-    def _read_mapping(self, file: Found, kind: type[E], into: dict[str, E]) -> None:
+    def _read_mapping(self, file: CatalogFile, kind: type[E], into: dict[str, E]) -> None:
         value, is_readable = self._read(file)
         data = self._mapping(value, Place(file.name)) if is_readable else None
         if data is None or data.is_cut:
@@ -214,7 +214,7 @@ class _Reader:
             self.problems.append(Problem("id-inside", data.keys_at["id"], values))
             del data["id"]
 
-    def _read(self, file: Found) -> tuple[Located | LocatedList | None, bool]:
+    def _read(self, file: CatalogFile) -> tuple[Located | LocatedList | None, bool]:
         value, problems = read_yaml(file.path, file.name)
         self.problems += problems
         return value, value is not None or not has_errors(problems)

@@ -30,7 +30,7 @@ _WITH_ID = (Department, Grade)
 Containers = tuple[tuple[Located | LocatedList, str | int], ...]
 
 
-class Spot(NamedTuple):
+class FaultSpot(NamedTuple):
     """Where a complaint belongs: its place, the value there, and the mappings and lists that lead to it."""
 
     place: Place
@@ -42,13 +42,13 @@ class Spot(NamedTuple):
     """What the innermost mapping should be."""
 
 
-def faults_of(error: ValidationError, data: Located, entry: type[Entry]) -> Iterator[tuple[ErrorDetails, Spot]]:
+def faults_of(error: ValidationError, data: Located, entry: type[Entry]) -> Iterator[tuple[ErrorDetails, FaultSpot]]:
     """Each complaint of a schema with the spot it belongs to."""
     for detail in error.errors(include_url=False):
         yield detail, find(data, detail["loc"], entry)
 
 
-def problem_of(detail: ErrorDetails, spot: Spot) -> Problem:
+def problem_of(detail: ErrorDetails, spot: FaultSpot) -> Problem:
     """A complaint of the schema as a problem with the value, its place, and what is nearest."""
     kind, context = detail["type"], detail.get("ctx", {})
     key = str(detail["loc"][-1]) if detail["loc"] else ""
@@ -87,26 +87,26 @@ def short(value: object) -> str:
     return "" if value is None else str(value).strip()[:60]
 
 
-def _unknown_key(key: str, spot: Spot) -> Problem:
+def _unknown_key(key: str, spot: FaultSpot) -> Problem:
     known = spot.entry.known_keys() if spot.entry else ()
     allowed = [name for name in known if name != "id" or spot.entry in _WITH_ID]
     values = {"key": key, "nearest": "".join(nearest(key, allowed)), "known": ", ".join(allowed)}
     return Problem("unknown-key", spot.place, values)
 
 
-def _unknown_word(code: str, text: str, expected: str, spot: Spot) -> Problem:
+def _unknown_word(code: str, text: str, expected: str, spot: FaultSpot) -> Problem:
     known = re.findall(r"'([^']*)'", expected)
     return Problem(
         code, spot.place, {"text": text, "nearest": "".join(nearest(text, known)), "known": ", ".join(known)}
     )
 
 
-def find(data: Located, location: tuple[int | str, ...], entry: type[Entry]) -> Spot:
+def find(data: Located, location: tuple[int | str, ...], entry: type[Entry]) -> FaultSpot:
     """Follow a schema's path through the data; parts that only the schema knows, such as a rule's name, are passed."""
     walk = _Walk(data, entry)
     for part in location:
         walk.step(part)
-    return Spot(walk.place, walk.text_at, walk.value, tuple(walk.path), walk.entry)
+    return FaultSpot(walk.place, walk.text_at, walk.value, tuple(walk.path), walk.entry)
 
 
 class _Walk:

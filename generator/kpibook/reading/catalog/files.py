@@ -18,7 +18,7 @@ RESERVED = frozenset({"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("c
 """Names that Windows keeps for devices: no file of that name can be checked out there."""
 
 
-class Found(NamedTuple):
+class CatalogFile(NamedTuple):
     """A file to read, the name under which its places are told, and whether its own name will do."""
 
     path: Path
@@ -26,22 +26,22 @@ class Found(NamedTuple):
     is_well_named: bool = True
 
 
-def top_files(folder: Path) -> tuple[dict[str, Found], list[Problem]]:
+def top_files(folder: Path) -> tuple[dict[str, CatalogFile], list[Problem]]:
     """The files at the top of a handbook by their names, and what else stands there."""
-    found: dict[str, Found] = {}
+    found: dict[str, CatalogFile] = {}
     problems: list[Problem] = []
     for path in sorted(folder.iterdir()):
         name = f"{folder.name}/{path.name}"
         if path.name in FILES and not leads_outside(path, folder):
-            found[path.name] = Found(path, name)
+            found[path.name] = CatalogFile(path, name)
         elif path.name not in FOLDERS or leads_outside(path, folder):
             problems += _stray(path, name, folder)
     return found, problems
 
 
-def entry_files(folder: Path, below: str) -> tuple[list[Found], list[Problem]]:
+def entry_files(folder: Path, below: str) -> tuple[list[CatalogFile], list[Problem]]:
     """The files of `indicators` or `roles` in order of their names, and what else stands there."""
-    found: list[Found] = []
+    found: list[CatalogFile] = []
     problems: list[Problem] = []
     inner = folder / below
     if not inner.is_dir() or leads_outside(inner, folder):
@@ -53,7 +53,7 @@ def entry_files(folder: Path, below: str) -> tuple[list[Found], list[Problem]]:
             continue
         fault = _name_fault(path.name, name)
         problems += [fault] if fault else []
-        found.append(Found(path, name, is_well_named=not fault))
+        found.append(CatalogFile(path, name, is_well_named=not fault))
     return found, problems
 
 

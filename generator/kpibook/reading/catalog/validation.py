@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from kpibook.base.entry import Entry, Located, LocatedList
 from kpibook.base.problems import Problem, likeness, nearest
-from kpibook.reading.catalog.faults import Containers, Spot, faults_of, problem_of
+from kpibook.reading.catalog.faults import Containers, FaultSpot, faults_of, problem_of
 
 _ALIKE = 60
 _LISTS = ("items", "duties", "extras", "gates", "pay", "changes", "compares", "streaks", "examples")
@@ -20,7 +20,7 @@ _LISTS = ("items", "duties", "extras", "gates", "pay", "changes", "compares", "s
 E = TypeVar("E", bound=Entry)
 
 
-class Mended(NamedTuple, Generic[E]):
+class ValidatedEntry(NamedTuple, Generic[E]):
     """An entry as far as it could be read; `is_whole` is false where a part of it is left out."""
 
     entry: E | None
@@ -28,31 +28,31 @@ class Mended(NamedTuple, Generic[E]):
     is_whole: bool
 
 
-def read_entry(data: Located, kind: type[E]) -> Mended[E]:
+def read_entry(data: Located, kind: type[E]) -> ValidatedEntry[E]:
     """The entry that a mapping describes, and everything that its schema has against it."""
     try:
-        return Mended(kind.model_validate(data), (), not _is_cut(data))
+        return ValidatedEntry(kind.model_validate(data), (), not _is_cut(data))
     except ValidationError as error:
         return _mend(error, data, kind)
 
 
-def _mend(error: ValidationError, data: Located, kind: type[E]) -> Mended[E]:
+def _mend(error: ValidationError, data: Located, kind: type[E]) -> ValidatedEntry[E]:
     copy = _copied(data)
     unknown = [(d, spot) for d, spot in faults_of(error, copy, kind) if d["type"] == "extra_forbidden"]
     problems = [problem_of(detail, spot) for detail, spot in unknown]
     for _, spot in unknown:
         _rename(spot)
     try:
-        return Mended(kind.model_validate(copy), tuple(problems), not _is_cut(data))
+        return ValidatedEntry(kind.model_validate(copy), tuple(problems), not _is_cut(data))
     except ValidationError as second:
         faults = list(faults_of(second, copy, kind))
     problems += [problem_of(detail, spot) for detail, spot in faults if not _is_unread(detail["type"], spot)]
     _leave_out([spot.path for _, spot in faults])
     _fill_names(copy)
     try:
-        return Mended(kind.model_validate(copy), tuple(problems), False)
+        return ValidatedEntry(kind.model_validate(copy), tuple(problems), False)
     except ValidationError:
-        return Mended(None, tuple(problems), False)
+        return ValidatedEntry(None, tuple(problems), False)
 
 
 def _copied(value: Located) -> Located:
@@ -75,7 +75,7 @@ def _copied_part(value: object) -> object:
     return copy
 
 
-def _rename(spot: Spot) -> None:
+def _rename(spot: FaultSpot) -> None:
     """Take a misspelt key for the free key that it resembles, or leave it out."""
     mapping, key = spot.path[-1]
     if not isinstance(mapping, Located):
@@ -116,7 +116,7 @@ def _fill_names(data: Located) -> None:
             section.setdefault("section", "?")
 
 
-def _is_unread(kind: str, spot: Spot) -> bool:
+def _is_unread(kind: str, spot: FaultSpot) -> bool:
     """Whether a key only seems to be missing because its file could not be read to the mapping's end."""
     return kind in ("missing", "union_tag_not_found") and _is_cut(spot.value)
 

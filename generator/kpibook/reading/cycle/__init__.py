@@ -18,15 +18,15 @@ from kpibook.reading.cycle.decisions import (
     ADJUSTMENTS,
     RATINGS,
     TARGETS,
-    Context,
+    DecisionContext,
     Ratings,
     read_adjustments,
     read_ratings,
     read_targets,
 )
 from kpibook.reading.cycle.folder import CYCLE_FILE, CycleFolder
-from kpibook.reading.cycle.people import PEOPLE, Roster, read_people
-from kpibook.reading.cycle.subjects import Known, Subjects
+from kpibook.reading.cycle.people import PEOPLE, PeopleTable, read_people
+from kpibook.reading.cycle.subjects import KnownIds, Subjects
 from kpibook.reading.tables import Layout, Table, read_bytes, read_table
 from kpibook.reading.yamlfile import read_yaml
 
@@ -96,13 +96,15 @@ class _Loader:
         self.problems += self.folder.problems()
         head = self._head()
         roster = self._roster(head)
-        context = Context(self.catalog, self._subjects(roster), Known(self.catalog.indicators), _roles(roster))
+        context = DecisionContext(
+            self.catalog, self._subjects(roster), KnownIds(self.catalog.indicators), _roles(roster)
+        )
         actuals = self._actuals(context.subjects)
         targets = read_targets(table, context) if (table := self._decided("targets", TARGETS)) else {}
         ratings = read_ratings(table, context) if (table := self._decided("ratings", RATINGS)) else Ratings({}, {})
         table = self._decided("adjustments", ADJUSTMENTS)
         adjustments = read_adjustments(table, context) if table else {}
-        rows_waiting = self._waiting(waiting.Standing(actuals, ratings.given))
+        rows_waiting = self._waiting(waiting.CycleNumbers(actuals, ratings.given))
         self._check_manifest()
         cycle = Cycle(
             period=self.period,
@@ -148,7 +150,7 @@ class _Loader:
         self.problems += mended.problems
         return mended.entry
 
-    def _roster(self, head: CycleFile) -> Roster | None:
+    def _roster(self, head: CycleFile) -> PeopleTable | None:
         """people.csv; None where there is no telling who belongs to the cycle."""
         path, problems = self.folder.table("people")
         self.problems += problems
@@ -164,11 +166,11 @@ class _Loader:
         self.problems += roster.problems
         return roster
 
-    def _subjects(self, roster: Roster | None) -> Subjects:
+    def _subjects(self, roster: PeopleTable | None) -> Subjects:
         if roster is None:
             return Subjects(None, self.catalog.departments, {})
         listed = {assignment.person for assignment in roster.people}
-        lost = {person: place for person, place in roster.lost.items() if person not in Known(listed).ids}
+        lost = {person: place for person, place in roster.lost.items() if person not in KnownIds(listed).ids}
         return Subjects(_once(roster.people), self.catalog.departments, lost)
 
     def _actuals(self, subjects: Subjects) -> Mapping[tuple[str, str], Reading]:
@@ -191,7 +193,7 @@ class _Loader:
                 actuals.count_again(table)
         return actuals.settle(tables)
 
-    def _waiting(self, standing: waiting.Standing) -> tuple[SetAside, ...]:
+    def _waiting(self, standing: waiting.CycleNumbers) -> tuple[SetAside, ...]:
         """The rows that import set aside and nobody has mended yet; each is told as a problem too."""
         table = self._own(waiting.NAME, waiting.WAITING)
         if table is None:
@@ -250,7 +252,7 @@ class _Loader:
         return table
 
 
-def _roles(roster: Roster | None) -> Mapping[str, tuple[str, ...]]:
+def _roles(roster: PeopleTable | None) -> Mapping[str, tuple[str, ...]]:
     """The roles of everybody, under the id that stands for the person in the cycle."""
     people = roster.people if roster else ()
     written = {person.casefold(): person for person in _once(people)}

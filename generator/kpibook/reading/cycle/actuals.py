@@ -7,12 +7,12 @@ from typing import cast
 from kpibook.base.numbers import HUNDRED, plain
 from kpibook.base.problems import Place
 from kpibook.model import Catalog, Indicator, Measure, Reading
-from kpibook.reading.cycle.bounds import PLACES, Marks, Meter
+from kpibook.reading.cycle.bounds import PLACES, Bounds, WholeBounds
 from kpibook.reading.cycle.cells import Cells, RowFault
-from kpibook.reading.cycle.conflicts import Claims
-from kpibook.reading.cycle.readings import NO_CODE, Codes, Key, PlainRows, Readings, Rows
-from kpibook.reading.cycle.subjects import Known, Subjects
-from kpibook.reading.tables import Layout, Part, Row, Slab, Table, read_number, rows_of, unguarded
+from kpibook.reading.cycle.conflicts import Conflicts
+from kpibook.reading.cycle.readings import NO_CODE, Key, PairCodes, PlainRows, Readings, Rows
+from kpibook.reading.cycle.subjects import KnownIds, Subjects
+from kpibook.reading.tables import Layout, PlainBatch, Row, RowBatch, Table, read_number, rows_of, unguarded
 
 ACTUALS = Layout(
     required=("subject", "measure", "actual"), optional=("note",), ids=("subject", "measure"), numbers=("actual",)
@@ -30,14 +30,14 @@ class Actuals:
     def __init__(self, subjects: Subjects, catalog: Catalog) -> None:
         self.subjects = subjects
         self.catalog = catalog
-        self.meters = {each.id: Meter.of(each) for each in _collected(catalog)}
-        self.known = Known(self.meters)
-        self.claims = Claims[Key, Reading](lambda reading: reading.value)
+        self.meters = {each.id: Bounds.of(each) for each in _collected(catalog)}
+        self.known = KnownIds(self.meters)
+        self.claims = Conflicts[Key, Reading](lambda reading: reading.value)
         self.names = {each: each for each in subjects.all.ids.values()}
-        codes = Codes(self.names, self.meters)
+        codes = PairCodes(self.names, self.meters)
         self.subject_codes = dict(codes.of_subject)
         self.measure_codes = codes.of_measure
-        self.marks = Marks(self.meters.values())
+        self.marks = WholeBounds(self.meters.values())
         self.plain_rows = PlainRows(codes)
 
     def read(self, table: Table) -> None:
@@ -49,7 +49,7 @@ class Actuals:
                 self._read_row(table, row, empty)
         self._tell(table, empty)
 
-    def _read_slab(self, table: Table, part: Part) -> Sequence[Row]:
+    def _read_slab(self, table: Table, part: RowBatch) -> Sequence[Row]:
         """Take over all rows at once whose numbers need no second look; returns the others, in their order."""
         if part.slab is None:
             return part.rows
@@ -63,12 +63,12 @@ class Actuals:
                 odd.update(at for at, each in enumerate(found) if each is None)
         for at in odd:
             subjects[at] = measures[at] = 0
-        codes = Codes.together(cast(list[int], subjects), cast(list[int], measures))
+        codes = PairCodes.together(cast(list[int], subjects), cast(list[int], measures))
         for at in odd:
             codes[at] = NO_CODE
         self.plain_rows.add(Rows(table, part.slab, codes, actual_at, table.columns.get("note")), len(odd))
         others = _chosen(part.slab, sorted(odd))
-        return list(rows_of(Part(others, part.rows)))
+        return list(rows_of(RowBatch(others, part.rows)))
 
     def _odd_rows(self, measures: Sequence[str], actuals: Sequence[str]) -> set[int]:
         """The rows whose number needs a second look."""
@@ -159,7 +159,7 @@ class Actuals:
         cells.about = (subject, "")
         return subject
 
-    def _meter(self, cells: Cells) -> Meter:
+    def _meter(self, cells: Cells) -> Bounds:
         text = cells.needed("measure")
         if text in self.meters:
             return self.meters[text]
@@ -203,9 +203,9 @@ def _odd(texts: Sequence[str]) -> set[int]:
     return odd
 
 
-def _chosen(slab: Slab, rows: Sequence[int]) -> Slab:
+def _chosen(slab: PlainBatch, rows: Sequence[int]) -> PlainBatch:
     """Some rows of a slab."""
-    return Slab([slab.lines[at] for at in rows], tuple([column[at] for at in rows] for column in slab.columns))
+    return PlainBatch([slab.lines[at] for at in rows], tuple([column[at] for at in rows] for column in slab.columns))
 
 
 def _collected(catalog: Catalog) -> Iterator[Measure | Indicator]:

@@ -21,7 +21,7 @@ NO_LEAST, NO_MOST = -1, 10**16
 
 
 @dataclass(slots=True)
-class Meter:
+class Bounds:
     """A measure, or an indicator that is itself collected, and what was read for it."""
 
     id: str
@@ -34,7 +34,7 @@ class Meter:
     """Percentages between 0 and 1, where the hundredfold is possible too."""
 
     @classmethod
-    def of(cls, each: Measure | Indicator) -> "Meter":
+    def of(cls, each: Measure | Indicator) -> "Bounds":
         """The meter of what is collected."""
         return cls(each.id, each.unit, each.minimum, each.maximum)
 
@@ -70,14 +70,14 @@ class Meter:
         return self.unit == "%" and 0 < value <= 1 and not self.refuse(value * HUNDRED)
 
 
-class Marks:
+class WholeBounds:
     """Whole numbers between which a number of a measure is possible and beyond doubt, whatever it is.
 
     The whole parts of a million numbers are compared with them at once; what reaches a mark gets its second look.
     """
 
-    def __init__(self, meters: Iterable[Meter]) -> None:
-        self._meters: Mapping[str, Meter] = {each.id: each for each in meters if not each.takes_any}
+    def __init__(self, meters: Iterable[Bounds]) -> None:
+        self._meters: Mapping[str, Bounds] = {each.id: each for each in meters if not each.takes_any}
         self._least = {each.id: _least(each) for each in self._meters.values()}
         self._most = {each.id: _whole(each.maximum, NO_MOST) for each in self._meters.values()}
 
@@ -94,7 +94,7 @@ class Marks:
                 yield at
 
 
-def _least(meter: Meter) -> int:
+def _least(meter: Bounds) -> int:
     """Above this whole number a number is possible, and no hundredth part of what was meant."""
     least = _whole(meter.minimum, NO_LEAST)
     return max(least, 1) if meter.unit == "%" else least

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from gmpy2 import mpq
 
-from kpibook.base.numbers import Written, plain
+from kpibook.base.numbers import WrittenNumber, plain
 from kpibook.base.problems import Place
 from kpibook.reading.tables import CellFault, Row, Table, read_number
 
@@ -58,14 +58,14 @@ class Cells:
         self.tell_converted(column, written)
         return written.value
 
-    def written(self, column: str, unit: str) -> Written:
+    def written(self, column: str, unit: str) -> WrittenNumber:
         """The number in a cell, before it is known whether the row can be used."""
         try:
             return read_number(self.text(column), unit)
         except CellFault as fault:
             raise RowFault(column, fault.code, unit=unit) from fault
 
-    def tell_converted(self, column: str, written: Written) -> None:
+    def tell_converted(self, column: str, written: WrittenNumber) -> None:
         """List a number that had to be converted."""
         if written.converted:
             listed = (self.place(column), self.text(column), plain(written.value, _PLACES))

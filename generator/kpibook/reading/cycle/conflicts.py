@@ -8,7 +8,7 @@ from kpibook.model import SetAside
 from kpibook.reading.tables import RAW_SHOWN, Table
 
 
-class Claim(Protocol):
+class PlacedRow(Protocol):
     """A row that was read, with the place of its value."""
 
     @property
@@ -16,12 +16,12 @@ class Claim(Protocol):
 
 
 K = TypeVar("K", bound=tuple[str, ...])
-V = TypeVar("V", bound=Claim)
+V = TypeVar("V", bound=PlacedRow)
 
 OTHERS_NAMED = 5
 
 
-class Claims(Generic[K, V]):
+class Conflicts(Generic[K, V]):
     """The rows that are kept, by what they are about; a key begins with the subject."""
 
     def __init__(self, said: Callable[[V], object], *, has_key: bool = True) -> None:

@@ -22,8 +22,8 @@ from kpibook.model import (
     TargetRow,
 )
 from kpibook.reading.cycle.cells import Cells, RowFault
-from kpibook.reading.cycle.conflicts import Claims
-from kpibook.reading.cycle.subjects import Known, Subjects, folded
+from kpibook.reading.cycle.conflicts import Conflicts
+from kpibook.reading.cycle.subjects import KnownIds, Subjects, folded
 from kpibook.reading.tables import Layout, Table
 from kpibook.rules.standards import Rating, RatingFault
 
@@ -45,18 +45,18 @@ ADJUSTMENTS = Layout(
 POINTS = "\u5206"
 """The unit of points, as people write it behind a number."""
 
-RELATIONS = Known(Relation)
+RELATIONS = KnownIds(Relation)
 ALONE = (Relation.SELF, Relation.MANAGER)
 """Relations in which one person rates; the others have to name who did."""
 
 
 @dataclass(frozen=True, slots=True)
-class Context:
+class DecisionContext:
     """What a row may refer to."""
 
     catalog: Catalog
     subjects: Subjects
-    indicators: Known
+    indicators: KnownIds
     roles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """By person: the roles held in the cycle."""
 
@@ -76,9 +76,9 @@ def rating_rules(catalog: Catalog, roles: Sequence[str], subject: str, indicator
                 yield item.standard, item.weight or mpq(0)
 
 
-def read_targets(table: Table, context: Context) -> Mapping[tuple[str, str], TargetRow]:
+def read_targets(table: Table, context: DecisionContext) -> Mapping[tuple[str, str], TargetRow]:
     """The targets of persons and departments."""
-    claims = Claims[tuple[str, str], TargetRow](lambda row: (row.value, row.original))
+    claims = Conflicts[tuple[str, str], TargetRow](lambda row: (row.value, row.original))
     for row in table.rows():
         cells = Cells(table, row)
         try:
@@ -92,7 +92,7 @@ def read_targets(table: Table, context: Context) -> Mapping[tuple[str, str], Tar
     return claims.kept
 
 
-def _add_target(cells: Cells, context: Context, claims: Claims[tuple[str, str], TargetRow]) -> None:
+def _add_target(cells: Cells, context: DecisionContext, claims: Conflicts[tuple[str, str], TargetRow]) -> None:
     subject = _target_subject(cells, context)
     cells.about = (subject, "")
     indicator = _indicator(cells, context)
@@ -113,7 +113,7 @@ def _add_target(cells: Cells, context: Context, claims: Claims[tuple[str, str], 
     claims.add(cells.about, row, cells.table)
 
 
-def _target_subject(cells: Cells, context: Context) -> str:
+def _target_subject(cells: Cells, context: DecisionContext) -> str:
     text = cells.text("subject")
     for identifier in context.catalog.departments:
         if folded(identifier) == folded(text):
@@ -128,9 +128,9 @@ class Ratings(NamedTuple):
     asked: RatingRows
 
 
-def read_ratings(table: Table, context: Context) -> Ratings:
+def read_ratings(table: Table, context: DecisionContext) -> Ratings:
     """All ratings; what was asked for and given in another row is asked for no more."""
-    claims = Claims[tuple[str, str, str, str], RatingRow](lambda row: (row.value, row.level))
+    claims = Conflicts[tuple[str, str, str, str], RatingRow](lambda row: (row.value, row.level))
     levels = score_levels(context.catalog)
     asked: dict[tuple[str, str, str, str], RatingRow] = {}
     for row in table.rows():
@@ -157,7 +157,7 @@ def _by_person(rows: Mapping[tuple[str, str, str, str], RatingRow]) -> RatingRow
     return found
 
 
-def _rating(cells: Cells, context: Context, levels: Mapping[str, tuple[str, ...]]) -> RatingRow:
+def _rating(cells: Cells, context: DecisionContext, levels: Mapping[str, tuple[str, ...]]) -> RatingRow:
     person = _rated_subject(cells, context)
     cells.about = (person, "")
     indicator = _indicator(cells, context)
@@ -180,7 +180,7 @@ def _rating(cells: Cells, context: Context, levels: Mapping[str, tuple[str, ...]
     )
 
 
-def _rated_subject(cells: Cells, context: Context) -> str:
+def _rated_subject(cells: Cells, context: DecisionContext) -> str:
     """A person, or a department or the company if it has a scorecard of its own."""
     text, catalog = folded(cells.text("person")), context.catalog
     units: dict[str, Scored] = {**catalog.departments, COMPANY: catalog.company}
@@ -253,9 +253,9 @@ def rated_items(catalog: Catalog) -> Iterator[tuple[str, str, Rating]]:
                 yield owner.id, indicator, standard
 
 
-def read_adjustments(table: Table, context: Context) -> Mapping[str, tuple[Adjustment, ...]]:
+def read_adjustments(table: Table, context: DecisionContext) -> Mapping[str, tuple[Adjustment, ...]]:
     """The points added or taken off by decision, by person."""
-    claims = Claims[tuple[str, str], Adjustment](lambda row: row.points, has_key=False)
+    claims = Conflicts[tuple[str, str], Adjustment](lambda row: row.points, has_key=False)
     for row in table.rows():
         cells = Cells(table, row)
         try:
@@ -277,7 +277,7 @@ def read_adjustments(table: Table, context: Context) -> Mapping[str, tuple[Adjus
     return adjustments
 
 
-def _person(cells: Cells, context: Context, column: str) -> str:
+def _person(cells: Cells, context: DecisionContext, column: str) -> str:
     text = cells.text(column)
     person = context.subjects.person(text)
     if person is None:
@@ -286,7 +286,7 @@ def _person(cells: Cells, context: Context, column: str) -> str:
     return person
 
 
-def _indicator(cells: Cells, context: Context) -> str:
+def _indicator(cells: Cells, context: DecisionContext) -> str:
     text = cells.needed("indicator")
     if text not in context.catalog.indicators:
         raise RowFault("indicator", "unknown-indicator", near=context.indicators.near(text))

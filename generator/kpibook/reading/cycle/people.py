@@ -11,7 +11,7 @@ from kpibook.base.periods import Period
 from kpibook.base.problems import Level, Place, Problem
 from kpibook.model import COMPANY, Assignment, Catalog, SetAside
 from kpibook.reading.cycle.cells import Cells, RowFault
-from kpibook.reading.cycle.subjects import DAMAGED_ID, PERSON_ID, Known, folded
+from kpibook.reading.cycle.subjects import DAMAGED_ID, PERSON_ID, KnownIds, folded
 from kpibook.reading.tables import CellFault, Layout, Table, read_number, shown
 
 PEOPLE = Layout(
@@ -25,7 +25,7 @@ PEOPLE = Layout(
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class Roster:
+class PeopleTable:
     """The people of a cycle, and the ids of those whose row was set aside."""
 
     people: tuple[Assignment, ...]
@@ -33,7 +33,7 @@ class Roster:
     problems: tuple[Problem, ...]
 
 
-def read_people(table: Table, catalog: Catalog, period: Period) -> Roster:
+def read_people(table: Table, catalog: Catalog, period: Period) -> PeopleTable:
     """Read the roster; what is wrong with single rows goes to the table's ledger."""
     reader = _Reader(table, catalog, period)
     rows = [Cells(table, row) for row in table.rows()]
@@ -42,16 +42,16 @@ def read_people(table: Table, catalog: Catalog, period: Period) -> Roster:
         reader.read(cells)
     people = reader.settle()
     problems = tuple(_roster_problems(people, table, period))
-    return Roster(_with_managers(people, table), reader.lost, problems)
+    return PeopleTable(_with_managers(people, table), reader.lost, problems)
 
 
 class _Reader:
     def __init__(self, table: Table, catalog: Catalog, period: Period) -> None:
         self.table = table
         self.period = period
-        self.roles = Known(catalog.roles)
-        self.departments = Known(catalog.departments)
-        self.taken = Known((*catalog.departments, COMPANY))
+        self.roles = KnownIds(catalog.roles)
+        self.departments = KnownIds(catalog.departments)
+        self.taken = KnownIds((*catalog.departments, COMPANY))
         self.lost: dict[str, Place] = {}
         self.read_rows: list[tuple[Cells, Assignment]] = []
         self.numbers: tuple[str, ...] = ()
@@ -162,7 +162,7 @@ def _is_number(text: str) -> bool:
     return True
 
 
-def _known(cells: Cells, column: str, known: Known, code: str) -> str:
+def _known(cells: Cells, column: str, known: KnownIds, code: str) -> str:
     text = cells.needed(column)
     if known.find(text) != text:
         raise RowFault(column, code, near=known.near(text))
@@ -189,7 +189,7 @@ def _roster_problems(people: Sequence[Assignment], table: Table, period: Period)
 
 def _with_managers(people: Sequence[Assignment], table: Table) -> tuple[Assignment, ...]:
     """The same rows with each manager's id as that person's own row writes it."""
-    known = Known(assignment.person for assignment in people)
+    known = KnownIds(assignment.person for assignment in people)
     found = []
     for assignment in people:
         manager = known.find(assignment.manager) or assignment.manager

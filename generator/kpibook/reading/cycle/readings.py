@@ -10,7 +10,7 @@ from gmpy2 import mpq
 
 from kpibook.base.problems import Place
 from kpibook.model import Reading
-from kpibook.reading.tables import Slab, Table, unguarded
+from kpibook.reading.tables import PlainBatch, Table, unguarded
 
 Key = tuple[str, str]
 NO_CODE = -1
@@ -22,7 +22,7 @@ class Rows(NamedTuple):
     """Rows of one file whose numbers need no second look: lines, columns, and the code of what each is about."""
 
     table: Table
-    slab: Slab
+    slab: PlainBatch
     codes: Sequence[int]
     """NO_CODE where the row is read elsewhere."""
     actual_at: int
@@ -41,7 +41,7 @@ class Rows(NamedTuple):
         return Reading(mpq(raw), place, raw, unguarded(note) if note else "")
 
 
-class Codes:
+class PairCodes:
     """A number for each subject and measure together: a million of them are compared faster than pairs of texts."""
 
     def __init__(self, subjects: Iterable[str], measures: Iterable[str]) -> None:
@@ -69,7 +69,7 @@ class Codes:
 class PlainRows:
     """All plain rows of a cycle, each by its position."""
 
-    def __init__(self, codes: Codes) -> None:
+    def __init__(self, codes: PairCodes) -> None:
         self.codes = codes
         self._rows: list[Rows] = []
         self._starts: list[int] = []

@@ -18,7 +18,7 @@ REMEMBERED = 65_536
 """So many ids are folded but once."""
 
 
-class Known:
+class KnownIds:
     """Ids that a row may name, compared without case."""
 
     def __init__(self, ids: Iterable[str], *, least: int = 0) -> None:
@@ -45,8 +45,8 @@ class Subjects:
     """Everybody and everything that a row of a cycle may be about."""
 
     def __init__(self, people: Iterable[str] | None, departments: Iterable[str], lost: Mapping[str, Place]) -> None:
-        self.people = Known(people or ())
-        self.all = Known((*self.people.ids.values(), *departments, COMPANY))
+        self.people = KnownIds(people or ())
+        self.all = KnownIds((*self.people.ids.values(), *departments, COMPANY))
         self._lost = lost
         self._has_roster = people is not None
 

@@ -22,7 +22,7 @@ Key = tuple[str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class WaitingRow:
     """A row that could not be imported: where it stood, as it was written, why, and what to do."""
 
     state: str
@@ -56,7 +56,7 @@ class Waiting:
         return f"{self.sheet}!{self.cell}" if self.cell else f"{self.line}:{self.column}"
 
 
-def read_waiting(table: Table) -> tuple[tuple[Waiting, Place], ...]:
+def read_waiting(table: Table) -> tuple[tuple[WaitingRow, Place], ...]:
     """All entries in the order of the file, each with its place; what cannot be read goes to the table's ledger."""
     found = []
     for row in table.rows():
@@ -68,23 +68,23 @@ def read_waiting(table: Table) -> tuple[tuple[Waiting, Place], ...]:
             cells.set_aside(fault)
         else:
             values = {name: unguarded(cells.text(name)) for name in COLUMNS}
-            found.append((Waiting(**values), cells.place("state")))
+            found.append((WaitingRow(**values), cells.place("state")))
     return tuple(found)
 
 
-def still_open(entries: Iterable[tuple[Waiting, Place]]) -> Mapping[Key, tuple[Waiting, Place]]:
+def still_open(entries: Iterable[tuple[WaitingRow, Place]]) -> Mapping[Key, tuple[WaitingRow, Place]]:
     """The entries that wait: the last word on each counts."""
     last = {entry.identity: (entry, place) for entry, place in entries}
     return {key: found for key, found in last.items() if found[0].state == OPEN}
 
 
-class Standing(NamedTuple):
+class CycleNumbers(NamedTuple):
     """The numbers and the ratings of a cycle."""
 
     actuals: Mapping[tuple[str, str], Reading]
     ratings: RatingRows
 
-    def of(self, entry: Waiting) -> Reading | RatingRow | None:
+    def of(self, entry: WaitingRow) -> Reading | RatingRow | None:
         """What stands there for an entry; a rating is known by its rater, who is named in the row as it was written."""
         about, raw = (entry.subject, entry.key), folded(entry.raw)
         if entry.table == "ratings":
@@ -93,7 +93,7 @@ class Standing(NamedTuple):
         return self.actuals.get(about) if entry.table == "actuals" and entry.key else None
 
 
-def supplied(entries: Iterable[Waiting], standing: Standing) -> Mapping[Key, Reading | RatingRow]:
+def supplied(entries: Iterable[WaitingRow], standing: CycleNumbers) -> Mapping[Key, Reading | RatingRow]:
     """The numbers and ratings that somebody has written into the cycle since a row for them was set aside."""
     found: dict[Key, Reading | RatingRow] = {}
     for entry in entries:
@@ -103,7 +103,7 @@ def supplied(entries: Iterable[Waiting], standing: Standing) -> Mapping[Key, Rea
     return found
 
 
-def as_set_aside(entries: Iterable[tuple[Waiting, Place]]) -> Iterator[SetAside]:
+def as_set_aside(entries: Iterable[tuple[WaitingRow, Place]]) -> Iterator[SetAside]:
     """Entries as rows that were set aside."""
     for entry, place in entries:
         values = {"file": entry.file, "at": entry.place, "reason": entry.reason, "todo": entry.todo}

@@ -12,11 +12,11 @@ from kpibook.reading.tables.ledger import Ledger
 from kpibook.reading.tables.table import (
     RAW_SHOWN,
     FaultyCell,
-    Part,
+    FileHead,
+    PlainBatch,
     Row,
-    Slab,
+    RowBatch,
     Table,
-    Top,
     column_letters,
     is_total,
     rows_of,
@@ -30,14 +30,14 @@ __all__ = [
     "READERS",
     "CellFault",
     "FaultyCell",
+    "FileHead",
     "Heading",
     "Layout",
     "Ledger",
-    "Part",
+    "PlainBatch",
     "Row",
-    "Slab",
+    "RowBatch",
     "Table",
-    "Top",
     "column_letters",
     "column_name",
     "filled_lines",
@@ -77,7 +77,7 @@ def read_table(
     return READERS[Path(name).suffix.lower()](data, name, layout, heading)
 
 
-def read_tops(data: bytes, name: str, delimiter: str = "") -> tuple[tuple[Top, ...], tuple[Problem, ...]]:
+def read_tops(data: bytes, name: str, delimiter: str = "") -> tuple[tuple[FileHead, ...], tuple[Problem, ...]]:
     """How each sheet of a file begins, for whoever has to find a header that does not stand in the first row."""
     try:
         if Path(name).suffix.lower() == ".csv":

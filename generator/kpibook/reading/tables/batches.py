@@ -9,15 +9,15 @@ from kpibook.base.problems import Place
 from kpibook.model import SetAside
 from kpibook.reading.tables.decoding import Encoded, blocks, readable
 from kpibook.reading.tables.ledger import Ledger
-from kpibook.reading.tables.records import MAX_CELL, MAX_LINES, Fault, Lines, Record, Shape, cut_record
-from kpibook.reading.tables.table import RAW_SHOWN, Part, Row, Slab, set_special, shown, special_row
+from kpibook.reading.tables.records import MAX_CELL, MAX_LINES, Dialect, Fault, Lines, Record, cut_record
+from kpibook.reading.tables.table import RAW_SHOWN, PlainBatch, Row, RowBatch, set_special, shown, special_row
 
 LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 _CARE = re.compile('["\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\ud800-\udfff]')
 _ODD_BYTES = bytes((*range(9), *range(11, 13), *range(14, 32), 127))
 
 
-def csv_parts(encoded: Encoded, shape: Shape, ledger: Ledger) -> Iterator[Part]:
+def csv_parts(encoded: Encoded, shape: Dialect, ledger: Ledger) -> Iterator[RowBatch]:
     """All rows, block by block; lines that are no rows go to the ledger."""
     number, left = 1, ""
     for text in blocks(encoded):
@@ -34,7 +34,7 @@ def csv_parts(encoded: Encoded, shape: Shape, ledger: Ledger) -> Iterator[Part]:
 class _Cutter:
     """Cuts a text into rows, from its beginning to its end or to a quote that may close later."""
 
-    def __init__(self, text: str, number: int, shape: Shape, ledger: Ledger) -> None:
+    def __init__(self, text: str, number: int, shape: Dialect, ledger: Ledger) -> None:
         self.text = text
         self.at = 0
         """How far the text was dealt with."""
@@ -63,13 +63,13 @@ class _Cutter:
                 return
         self._leave_plain(len(self.text))
 
-    def part(self) -> Part:
+    def part(self) -> RowBatch:
         """All rows that were cut."""
         text = "".join(self._plain)
         lines: Sequence[int] = self._lines[0] if len(self._lines) == 1 else list(chain.from_iterable(self._lines))
         slab = self._cut_plain(text, lines) if text else None
         self.ledger.put_in_order(self._mark)
-        return Part(slab, tuple(self._rows))
+        return RowBatch(slab, tuple(self._rows))
 
     def _cut_careful(self, *, is_end: bool) -> bool:
         """Cut the next line with all that its quotes take in; False where they may close later."""
@@ -99,11 +99,11 @@ class _Cutter:
         self._lines.append(range(self.number, self.number + count))
         self.number += count
 
-    def _cut_plain(self, text: str, lines: Sequence[int]) -> Slab | None:
+    def _cut_plain(self, text: str, lines: Sequence[int]) -> PlainBatch | None:
         """The columns of all lines that fit; the others go to the ledger."""
         if columns := _cut_whole(text, len(lines), self.shape):
             self.ledger.rows += len(lines)
-            return Slab(lines, columns)
+            return PlainBatch(lines, columns)
         fitting, runs, numbers = _fitting(self.shape), list[str](), list[Sequence[int]]()
         at = row = 0
         while at < len(text):
@@ -117,7 +117,7 @@ class _Cutter:
                 at, row = self._cut_line(text, at, lines[row]), row + 1
         kept = list(chain.from_iterable(numbers))
         self.ledger.rows += len(kept)
-        return Slab(kept, _columns("".join(runs), len(kept), self.shape)) if kept else None
+        return PlainBatch(kept, _columns("".join(runs), len(kept), self.shape)) if kept else None
 
     def _cut_line(self, text: str, at: int, number: int) -> int:
         """A line of another width than the header, or with a cell that is too long."""
@@ -159,7 +159,7 @@ def _odd_finder(text: str) -> Callable[[int], int]:
     return find
 
 
-def _cut_whole(text: str, count: int, shape: Shape) -> tuple[Sequence[str], ...] | None:
+def _cut_whole(text: str, count: int, shape: Dialect) -> tuple[Sequence[str], ...] | None:
     """The columns of lines that all fit, by cutting at every delimiter; None where one does not fit.
 
     A line end becomes a cell of its own, which has to come up after just so many cells every time.
@@ -176,24 +176,24 @@ def _cut_whole(text: str, count: int, shape: Shape) -> tuple[Sequence[str], ...]
     return tuple(cells[index :: width + 1] for index in range(width))
 
 
-def _fitting(shape: Shape) -> re.Pattern[str]:
+def _fitting(shape: Dialect) -> re.Pattern[str]:
     """As many lines as have just as many cells as the header, none of them too long."""
     cell = rf"[^{re.escape(shape.delimiter)}\n]{{0,{MAX_CELL}}}+"
     return re.compile(f"(?:{re.escape(shape.delimiter).join([cell] * shape.width)}\n)*+")
 
 
-def _columns(text: str, count: int, shape: Shape) -> tuple[Sequence[str], ...]:
+def _columns(text: str, count: int, shape: Dialect) -> tuple[Sequence[str], ...]:
     """The columns of lines that all have as many cells as the header."""
     delimiter, width = shape.delimiter, shape.width
     cells = text.replace("\n", delimiter).split(delimiter)
     return tuple(cells[index : count * width : width] for index in range(width))
 
 
-def _misfit(width: int, shape: Shape) -> Fault:
+def _misfit(width: int, shape: Dialect) -> Fault:
     return Fault("short-row" if width < shape.width else "long-row", found=str(width))
 
 
-def _set_aside(ledger: Ledger, number: int, line: str, shape: Shape, fault: Fault) -> None:
+def _set_aside(ledger: Ledger, number: int, line: str, shape: Dialect, fault: Fault) -> None:
     """Account for a physical line that is no row."""
     raw = readable(line)
     place = Place(ledger.file, number, fault.column)

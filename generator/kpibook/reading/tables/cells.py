@@ -2,7 +2,7 @@
 
 import re
 
-from kpibook.base.numbers import NumberFault, Written, parse_written
+from kpibook.base.numbers import NumberFault, WrittenNumber, parse_written
 
 MISSING_TOKENS = frozenset(
     ("na", "n/a", "n.a.", "#n/a", "null", "none", "nil", "-", "--", "—", "——", "–", "/", "\\", "?", "？", "无", "暂无")
@@ -25,7 +25,7 @@ class CellFault(ValueError):
         self.code = code
 
 
-def read_number(text: str, unit: str) -> Written:
+def read_number(text: str, unit: str) -> WrittenNumber:
     """The exact value of a cell in `unit`; raises CellFault with the reason."""
     try:
         return parse_written(text, unit)

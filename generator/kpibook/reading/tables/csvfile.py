@@ -10,11 +10,11 @@ from kpibook.reading.tables.columns import Heading, Layout, column_name, find_co
 from kpibook.reading.tables.decoding import Encoded, blocks, detect, readable
 from kpibook.reading.tables.files import FileFault
 from kpibook.reading.tables.ledger import Ledger
-from kpibook.reading.tables.records import MAX_LINES, Lines, Record, Shape, cut_record
+from kpibook.reading.tables.records import MAX_LINES, Dialect, Lines, Record, cut_record
 from kpibook.reading.tables.table import (
     TOP_ROWS,
+    FileHead,
     Table,
-    Top,
     cell_place,
     shown,
 )
@@ -46,19 +46,19 @@ def read_csv(
     if not encoded.data.endswith((b"\n", b"\r")):
         ledger.warn("maybe-cut", Place(file), {})
     ids = tuple(columns[name] for name in layout.ids if name in columns)
-    shape = Shape(shape.delimiter, tuple(map(column_name, header)), shape.header_line, ids)
+    shape = Dialect(shape.delimiter, tuple(map(column_name, header)), shape.header_line, ids)
     parts = partial(csv_parts, encoded, shape)
     return Table(ledger, encoded.encoding.value, shape.header, columns, parts, shape.delimiter), ()
 
 
-def csv_tops(data: bytes, delimiter: str = "") -> tuple[Top, ...]:
+def csv_tops(data: bytes, delimiter: str = "") -> tuple[FileHead, ...]:
     """How a CSV file begins; raises FileFault where it cannot be used as a whole."""
     _refuse_foreign(data)
     encoded = detect(data)
     lines = LINE.findall(next(blocks(encoded), ""))[: TOP_ROWS * MAX_LINES]
-    shape, at = Shape(delimiter or ",", (), 0), 0
+    shape, at = Dialect(delimiter or ",", (), 0), 0
     if lines and (separator := _SEPARATOR.fullmatch(lines[0])):
-        shape, at = Shape(_declared(separator), (), 0), 1
+        shape, at = Dialect(_declared(separator), (), 0), 1
     rows = list[tuple[int, tuple[str, ...]]]()
     part = Lines(lines, 1, is_end=True)
     while at < len(lines) and len(rows) < TOP_ROWS:
@@ -68,7 +68,7 @@ def csv_tops(data: bytes, delimiter: str = "") -> tuple[Top, ...]:
             at += record.lines
         else:
             at += 1
-    return (Top(tuple(rows), 0, "", encoded.encoding.value, shape.delimiter),)
+    return (FileHead(tuple(rows), 0, "", encoded.encoding.value, shape.delimiter),)
 
 
 def filled_lines(data: bytes) -> int:
@@ -96,7 +96,7 @@ def _refuse_foreign(data: bytes) -> None:
         raise FileFault("too-many-rows", limit=MAX_ROWS)
 
 
-def _header(encoded: Encoded, heading: Heading | None) -> tuple[Sequence[str], Shape]:
+def _header(encoded: Encoded, heading: Heading | None) -> tuple[Sequence[str], Dialect]:
     """The cells of the first line that is not blank, after a `sep=` line if there is one."""
     lines = LINE.findall(next(blocks(encoded), ""))
     if heading:
@@ -106,7 +106,7 @@ def _header(encoded: Encoded, heading: Heading | None) -> tuple[Sequence[str], S
         if separator := _SEPARATOR.fullmatch(line):
             delimiter = _declared(separator)
         elif line.strip():
-            shape = Shape(delimiter, (), number)
+            shape = Dialect(delimiter, (), number)
             record = cut_record(Lines([line], number, is_end=True), 0, shape)
             if not isinstance(record, Record):
                 raise FileFault("header-unreadable", text=shown(readable(line)))
@@ -114,10 +114,10 @@ def _header(encoded: Encoded, heading: Heading | None) -> tuple[Sequence[str], S
     raise FileFault("file-empty")
 
 
-def _header_at(heading: Heading, lines: list[str]) -> tuple[Sequence[str], Shape]:
+def _header_at(heading: Heading, lines: list[str]) -> tuple[Sequence[str], Dialect]:
     """The header that was found: its cells may run over several lines."""
-    shape = Shape(heading.delimiter, (), heading.line)
+    shape = Dialect(heading.delimiter, (), heading.line)
     record = cut_record(Lines(lines, 1, is_end=True), heading.line - 1, shape)
     if not isinstance(record, Record):
         raise FileFault("header-unreadable", text=shown(readable(lines[heading.line - 1])))
-    return record.cells, Shape(heading.delimiter, (), heading.line + record.lines - 1)
+    return record.cells, Dialect(heading.delimiter, (), heading.line + record.lines - 1)

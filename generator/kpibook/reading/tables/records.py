@@ -25,7 +25,7 @@ def _cell_end(delimiter: str) -> re.Pattern[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
+class Dialect:
     """How a file's text is cut into rows."""
 
     delimiter: str
@@ -63,7 +63,7 @@ class Lines:
     is_end: bool
 
 
-def cut_record(part: Lines, at: int, shape: Shape) -> Record | Fault | None:
+def cut_record(part: Lines, at: int, shape: Dialect) -> Record | Fault | None:
     """The row that begins on line `at`; None where the lines that close its quote are still to come."""
     lines = part.lines
     if odd := _ODD.search(lines[at]):
@@ -99,7 +99,7 @@ class _Unfit(Exception):
 class _Quoted:
     """A row with quoted cells, which may run over several physical lines."""
 
-    def __init__(self, part: Lines, at: int, shape: Shape) -> None:
+    def __init__(self, part: Lines, at: int, shape: Dialect) -> None:
         self.lines = part.lines
         self.is_end = part.is_end
         self.at = at

@@ -36,21 +36,21 @@ class WrittenCells(list[str]):
         self.starts = starts
 
 
-class Slab(NamedTuple):
+class PlainBatch(NamedTuple):
     """Rows without quotes, as columns: each with as many cells as there are lines."""
 
     lines: Sequence[int]
     columns: tuple[Sequence[str], ...]
 
 
-class Part(NamedTuple):
+class RowBatch(NamedTuple):
     """Some rows of a file: plain ones as columns, all others one by one."""
 
-    slab: Slab | None
+    slab: PlainBatch | None
     rows: Sequence[Row]
 
 
-def rows_of(part: Part) -> Iterable[Row]:
+def rows_of(part: RowBatch) -> Iterable[Row]:
     """The rows of a part in the order of the file."""
     if part.slab is None:
         return part.rows
@@ -58,7 +58,7 @@ def rows_of(part: Part) -> Iterable[Row]:
     return sorted((*plain, *part.rows), key=itemgetter(0)) if part.rows else plain
 
 
-class Top(NamedTuple):
+class FileHead(NamedTuple):
     """How a sheet or a CSV file begins, for whoever has to find its header."""
 
     rows: tuple[tuple[int, tuple[str, ...]], ...]
@@ -92,7 +92,7 @@ class Table:
     """The names of all columns, in the order of the file."""
     columns: Mapping[str, int]
     """Where each column stands that is read."""
-    open_parts: Callable[[Ledger], Iterable[Part]]
+    open_parts: Callable[[Ledger], Iterable[RowBatch]]
     delimiter: str = ","
     sheet: str = ""
 
@@ -101,7 +101,7 @@ class Table:
         """The name of the file, as places give it."""
         return self.ledger.file
 
-    def parts(self) -> Iterable[Part]:
+    def parts(self) -> Iterable[RowBatch]:
         """The rows that have as many cells as the header, many at once; the others go to the ledger."""
         return self.open_parts(self.ledger)
 

@@ -16,10 +16,10 @@ from kpibook.reading.tables.table import (
     RAW_SHOWN,
     TOP_ROWS,
     FaultyCell,
-    Part,
+    FileHead,
     Row,
+    RowBatch,
     Table,
-    Top,
     cell_place,
     column_letters,
     set_special,
@@ -62,7 +62,7 @@ def read_xlsx(
     return Table(ledger, "xlsx", names, columns, fitting.parts, "\t", sheet.name), ()
 
 
-def xlsx_tops(data: bytes) -> tuple[tuple[Top, ...], tuple[str, ...]]:
+def xlsx_tops(data: bytes) -> tuple[tuple[FileHead, ...], tuple[str, ...]]:
     """How each visible sheet with anything in it begins, and the names of the hidden sheets.
 
     Raises:
@@ -74,9 +74,9 @@ def xlsx_tops(data: bytes) -> tuple[tuple[Top, ...], tuple[str, ...]]:
     return tuple(_top(sheet, [row for row in rows if row.cells]) for sheet, rows in filled if rows), hidden
 
 
-def _top(sheet: Sheet, rows: Sequence[SheetRow]) -> Top:
+def _top(sheet: Sheet, rows: Sequence[SheetRow]) -> FileHead:
     first = ((row.number, tuple(_texts(row.cells, max(row.cells) + 1))) for row in rows[:TOP_ROWS])
-    return Top(tuple(first), len(rows), sheet.name, "xlsx", "\t")
+    return FileHead(tuple(first), len(rows), sheet.name, "xlsx", "\t")
 
 
 def _sheet_at(workbook: Workbook, heading: Heading) -> tuple[Sheet, list[SheetRow], list[Problem]]:
@@ -152,9 +152,9 @@ class _Rows:
         self.sheet = sheet.name
         self.merged = tuple(filter(None, map(_range, sheet.merged)))
 
-    def parts(self, ledger: Ledger) -> Iterator[Part]:
+    def parts(self, ledger: Ledger) -> Iterator[RowBatch]:
         """All rows in one part."""
-        yield Part(None, tuple(self._open(ledger)))
+        yield RowBatch(None, tuple(self._open(ledger)))
 
     def _open(self, ledger: Ledger) -> Iterator[Row]:
         """The rows that fit; the others go to the ledger, and so does what a reader of the file should know."""

@@ -8,10 +8,10 @@ from kpibook.model import Catalog
 from kpibook.reviewing.differences.changes import catalog_changes
 from kpibook.reviewing.differences.impact import impact
 from kpibook.reviewing.differences.renames import find_renames
-from kpibook.reviewing.differences.report import Comparison, as_json, comment, people_csv
+from kpibook.reviewing.differences.report import CatalogComparison, as_json, comment, people_csv
 from kpibook.reviewing.differences.rescoring import CycleMoves, rescore
 
-__all__ = ["Comparison", "Found", "Version", "as_json", "comment", "compare", "people_csv"]
+__all__ = ["CatalogComparison", "DiffResult", "Version", "as_json", "comment", "compare", "people_csv"]
 
 
 class Version(NamedTuple):
@@ -23,18 +23,18 @@ class Version(NamedTuple):
     """Whether it cannot be scored."""
 
 
-class Found(NamedTuple):
+class DiffResult(NamedTuple):
     """A comparison that may be published, and the people's results, which may not."""
 
-    comparison: Comparison
+    comparison: CatalogComparison
     cycles: tuple[CycleMoves, ...]
 
 
-def compare(base: Version, head: Version, scorecards: Path, *, cycles: int, say: Words) -> Found:
+def compare(base: Version, head: Version, scorecards: Path, *, cycles: int, say: Words) -> DiffResult:
     """What changed from one version to the other, and the last closed cycles under both."""
     older, newer = base.catalog, head.catalog
     renames = find_renames(older, newer)
     scored = () if base.is_faulty else rescore(older, newer, renames, scorecards, cycles)
     impacts = tuple(impact(each, newer) for each in scored)
     changes = catalog_changes(older, newer, renames, say)
-    return Found(Comparison(base.name, head.name, newer, changes, impacts, base.is_faulty), scored)
+    return DiffResult(CatalogComparison(base.name, head.name, newer, changes, impacts, base.is_faulty), scored)

@@ -7,7 +7,7 @@ from kpibook.base.entry import Entry
 from kpibook.base.words import Words
 from kpibook.model import Catalog, Scored
 from kpibook.reviewing.differences.facts import Fact, Facts, facts_of, weights_of
-from kpibook.reviewing.differences.side import Renames, Side
+from kpibook.reviewing.differences.side import CatalogSide, Renames
 
 SHOWN = 60
 """Longer texts are cut down to where they differ."""
@@ -26,7 +26,7 @@ class Changed(NamedTuple):
 
 def catalog_changes(older: Catalog, newer: Catalog, renames: Renames, say: Words) -> tuple[Changed, ...]:
     """All changes: company, grades, departments, measures, indicators, roles, waivers, each in the newer order."""
-    before, after = Side(older, newer, say, renames), Side(newer, newer, say)
+    before, after = CatalogSide(older, newer, say, renames), CatalogSide(newer, newer, say)
     found: list[Changed] = []
     for kind, old, new in _kinds(older, newer):
         ids = {identifier: before.id(kind, identifier) for identifier in old}
@@ -56,7 +56,7 @@ def _waivers(catalog: Catalog) -> Entries:
 
 
 def _entry(
-    kind: str, old: tuple[str | None, Entries], new: tuple[str, Entries], before: Side, after: Side
+    kind: str, old: tuple[str | None, Entries], new: tuple[str, Entries], before: CatalogSide, after: CatalogSide
 ) -> Iterator[Changed]:
     was, (identifier, entries) = old[0], new
     entry = entries[identifier]
@@ -76,7 +76,7 @@ def _name(entry: Entry) -> str:
     return str(getattr(entry, "name", ""))
 
 
-def _description(entry: Entry, side: Side) -> Iterator[str]:
+def _description(entry: Entry, side: CatalogSide) -> Iterator[str]:
     """What matters of a new entry: its scorecard, or its formula."""
     facts = facts_of(entry, side)
     if isinstance(entry, Scored):
@@ -92,7 +92,7 @@ def _description(entry: Entry, side: Side) -> Iterator[str]:
             yield side.say("diff.fact", label=facts[key].label, text=facts[key].text)
 
 
-def _weights(old: Entry, new: Entry, before: Side, after: Side) -> Iterator[str]:
+def _weights(old: Entry, new: Entry, before: CatalogSide, after: CatalogSide) -> Iterator[str]:
     """All weights that changed, in one line; an item that came or went had or has 0."""
     if not isinstance(old, Scored) or not isinstance(new, Scored):
         return
@@ -113,7 +113,7 @@ def _weight(weights: Mapping[str, str], key: str) -> str:
     return weights.get(key, "0") or "—"
 
 
-def _called(identifier: str, before: Side, after: Side) -> str:
+def _called(identifier: str, before: CatalogSide, after: CatalogSide) -> str:
     return (
         after.name("indicator", identifier)
         if identifier in after.catalog.indicators
@@ -121,7 +121,7 @@ def _called(identifier: str, before: Side, after: Side) -> str:
     )
 
 
-def _lines(old: Entry, new: Entry, before: Side, after: Side) -> Iterator[str]:
+def _lines(old: Entry, new: Entry, before: CatalogSide, after: CatalogSide) -> Iterator[str]:
     was, now = facts_of(old, before, new), facts_of(new, after)
     for key in _order(was, now):
         first, second = was.get(key), now.get(key)
@@ -139,12 +139,12 @@ def _order(was: Facts, now: Facts) -> Sequence[str]:
     return tuple(dict.fromkeys((*now, *was)))
 
 
-def _came(key: str, fact: Fact, was: Facts, side: Side) -> Iterator[str]:
+def _came(key: str, fact: Fact, was: Facts, side: CatalogSide) -> Iterator[str]:
     if _is_told(key, was, {"item": ("target", "standard"), "duty": ("", "share")}):
         yield side.say("diff.added", label=fact.label, text=excerpt(fact.text))
 
 
-def _went(key: str, fact: Fact, now: Facts, side: Side) -> Iterator[str]:
+def _went(key: str, fact: Fact, now: Facts, side: CatalogSide) -> Iterator[str]:
     if _is_told(key, now, {"item": (), "duty": ("",)}):
         yield side.say("diff.removed", label=fact.label, text=excerpt(fact.text))
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from kpibook.base.entry import Entry
 from kpibook.base.numbers import show
 from kpibook.model import Company, Department, Duty, Extra, Gate, Role, ScorecardItem, Scored
-from kpibook.reviewing.differences.side import Side
+from kpibook.reviewing.differences.side import CatalogSide
 from kpibook.rules.formulas import Formula
 from kpibook.rules.standards import with_unit
 
@@ -40,7 +40,7 @@ IN_PARTS = ("scorecard", "extras", "gates", "duties", "pay")
 """Lists whose members are told one by one."""
 
 
-class Member(NamedTuple):
+class ListMember(NamedTuple):
     """A member of a list: the beginning of its keys, the words for them, and its name."""
 
     key: str
@@ -48,7 +48,7 @@ class Member(NamedTuple):
     name: str
 
 
-Told = tuple[str, str, str]
+ListPath = tuple[str, str, str]
 """A key that stays the same while the words change, what it is called, and how it reads."""
 
 
@@ -64,7 +64,7 @@ class Fact(NamedTuple):
 Facts = Mapping[str, Fact]
 
 
-def facts_of(entry: Entry, side: Side, newer: Entry | None = None) -> Facts:
+def facts_of(entry: Entry, side: CatalogSide, newer: Entry | None = None) -> Facts:
     """Everything that an entry says, but for what it says nothing about; `newer` is what has become of it."""
     facts = {key: Fact(label, text, text) for key, label, text in _facts(entry, side) if text}
     if isinstance(entry, Scored) and isinstance(newer, Scored):
@@ -72,14 +72,14 @@ def facts_of(entry: Entry, side: Side, newer: Entry | None = None) -> Facts:
     return facts
 
 
-def weights_of(owner: Scored, side: Side) -> Mapping[str, str]:
+def weights_of(owner: Scored, side: CatalogSide) -> Mapping[str, str]:
     """The weight of each item by its indicator's newer id."""
     return {
         side.id("indicator", item.indicator): "" if item.weight is None else show(item.weight) for item in owner.items
     }
 
 
-def _senses(older: Scored, newer: Scored, side: Side, facts: Facts) -> Iterator[tuple[str, Fact]]:
+def _senses(older: Scored, newer: Scored, side: CatalogSide, facts: Facts) -> Iterator[tuple[str, Fact]]:
     """The rules of the items with the weight and the target that they have now: what else is different then?"""
     now = {item.indicator: item for item in newer.items}
     for item in older.items:
@@ -90,7 +90,7 @@ def _senses(older: Scored, newer: Scored, side: Side, facts: Facts) -> Iterator[
             yield key, facts[key]._replace(sense=side.sentence(moved))
 
 
-def _facts(entry: Entry, side: Side) -> Iterator[Told]:
+def _facts(entry: Entry, side: CatalogSide) -> Iterator[ListPath]:
     yield from _keys(entry, "", (), side)
     if isinstance(entry, Role | Department):
         for duty in entry.duties:
@@ -99,16 +99,16 @@ def _facts(entry: Entry, side: Side) -> Iterator[Told]:
         yield from _scored(entry, side)
     if isinstance(entry, Role):
         for line in entry.pay:
-            yield from _members(line, Member(f"pay/{line.name}", "pay", line.name), side)
+            yield from _members(line, ListMember(f"pay/{line.name}", "pay", line.name), side)
     if not isinstance(entry, Company):
         yield from _note(entry, side)
 
 
-def _note(entry: Entry, side: Side) -> Iterator[Told]:
+def _note(entry: Entry, side: CatalogSide) -> Iterator[ListPath]:
     yield "note", side.say("diff.field.note"), str(getattr(entry, "note", ""))
 
 
-def _keys(entry: Entry, group: str, without: tuple[str, ...], side: Side) -> Iterator[Told]:
+def _keys(entry: Entry, group: str, without: tuple[str, ...], side: CatalogSide) -> Iterator[ListPath]:
     """Every key of an entry that is not told elsewhere; mappings inside it key by key."""
     for key in _told_keys(entry, (*without, *IN_PARTS)):
         value = getattr(entry, key)
@@ -125,12 +125,12 @@ def _told_keys(entry: Entry, without: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(key for key in type(entry).model_fields if key not in (*NOT_TOLD, *without))
 
 
-def _label(key: str, name: str, side: Side, **values: object) -> str:
+def _label(key: str, name: str, side: CatalogSide, **values: object) -> str:
     """The words for a key, or the key as the file writes it."""
     return side.say(key, **values) if key in side.say else name
 
 
-def text_of(value: object, key: str, side: Side) -> str:
+def text_of(value: object, key: str, side: CatalogSide) -> str:
     """Any value as people read it."""
     if value is None:
         return ""
@@ -148,19 +148,21 @@ def text_of(value: object, key: str, side: Side) -> str:
     return side.written(value, GROUPS.get(key, ""), key)
 
 
-def _pairs(pairs: Iterable[tuple[object, object]], side: Side) -> str:
+def _pairs(pairs: Iterable[tuple[object, object]], side: CatalogSide) -> str:
     texts = ((str(name), text_of(value, str(name), side)) for name, value in pairs)
     return side.say("diff.comma").join(f"{name} {text}" for name, text in texts if text)
 
 
-def _duty(duty: Duty, side: Side) -> Iterator[Told]:
+def _duty(duty: Duty, side: CatalogSide) -> Iterator[ListPath]:
     yield f"duty/{duty.name}/", side.say("diff.duty.itself"), duty.name
     share = "" if duty.share is None else f"{show(duty.share)}%"
     yield f"duty/{duty.name}/share", side.say("diff.duty.share", name=duty.name), share
-    yield from _members(duty, Member(f"duty/{duty.name}", "duty", duty.name), side, ("name", "share"))
+    yield from _members(duty, ListMember(f"duty/{duty.name}", "duty", duty.name), side, ("name", "share"))
 
 
-def _members(entry: Entry, member: Member, side: Side, without: tuple[str, ...] = ("name",)) -> Iterator[Told]:
+def _members(
+    entry: Entry, member: ListMember, side: CatalogSide, without: tuple[str, ...] = ("name",)
+) -> Iterator[ListPath]:
     """Every key of a member of a list, under its name, the note last."""
     told = (key for key in type(entry).model_fields if key not in (*HIDDEN, *without))
     for key in (*told, "note"):
@@ -170,7 +172,7 @@ def _members(entry: Entry, member: Member, side: Side, without: tuple[str, ...] 
         yield f"{member.key}/{key}", words, text_of(getattr(entry, key), key, side)
 
 
-def _scored(owner: Scored, side: Side) -> Iterator[Told]:
+def _scored(owner: Scored, side: CatalogSide) -> Iterator[ListPath]:
     for section in owner.scorecard:
         yield f"section/{section.section}", side.say("diff.section", name=section.section), section.note
         for item in section.items:
@@ -184,24 +186,24 @@ def _scored(owner: Scored, side: Side) -> Iterator[Told]:
         yield f"gate/{text}/note", side.say("diff.field.note"), gate.note
 
 
-def _item(item: ScorecardItem, section: str, side: Side) -> Iterator[Told]:
+def _item(item: ScorecardItem, section: str, side: CatalogSide) -> Iterator[ListPath]:
     key, name = f"item/{side.id('indicator', item.indicator)}", side.name("indicator", item.indicator)
     yield f"{key}/target", side.say("diff.item.target", name=name), _target(item, side)
     yield f"{key}/standard", side.say("diff.item.standard", name=name), side.sentence(item)
     yield f"{key}/wording", side.say("diff.item.wording", name=name), _wording(item)
     yield f"{key}/section", side.say("diff.item.section", name=name), section
-    yield from _members(item, Member(key, "item", name), side, ("indicator", "weight", "target"))
+    yield from _members(item, ListMember(key, "item", name), side, ("indicator", "weight", "target"))
 
 
-def _extra(extra: Extra, number: int, side: Side) -> Iterator[Told]:
+def _extra(extra: Extra, number: int, side: CatalogSide) -> Iterator[ListPath]:
     key, name = f"extra/{side.id('indicator', extra.indicator)}/{number}", side.name("indicator", extra.indicator)
     yield f"{key}/standard", side.say("diff.extra", name=name), side.sentence(extra)
     yield f"{key}/target", side.say("diff.extra_target", name=name), _target(extra, side)
     yield f"{key}/wording", side.say("diff.item.wording", name=name), _wording(extra)
-    yield from _members(extra, Member(key, "item", name), side, ("indicator", "target", "most", "least"))
+    yield from _members(extra, ListMember(key, "item", name), side, ("indicator", "target", "most", "least"))
 
 
-def _target(item: ScorecardItem | Extra, side: Side) -> str:
+def _target(item: ScorecardItem | Extra, side: CatalogSide) -> str:
     indicator = side.catalog.indicators.get(item.indicator)
     return "" if item.target is None else with_unit(item.target, indicator.unit if indicator else "")
 
@@ -215,7 +217,7 @@ def _wording(item: ScorecardItem | Extra) -> str:
     return "; ".join(filter(None, words))
 
 
-def _gate(gate: Gate, side: Side) -> str:
+def _gate(gate: Gate, side: CatalogSide) -> str:
     limits = filter(None, (gate.grade_at_most, "" if gate.total_at_most is None else show(gate.total_at_most)))
     text = side.say("diff.gate_text", condition=side.formula(gate.when), limit=side.say("diff.comma").join(limits))
     return side.say("diff.named", name=gate.name, text=text) if gate.name else text

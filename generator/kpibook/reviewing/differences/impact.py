@@ -8,7 +8,7 @@ from gmpy2 import mpq
 
 from kpibook.base.numbers import ZERO
 from kpibook.model import Catalog
-from kpibook.reviewing.differences.rescoring import CycleMoves, Move, Reason
+from kpibook.reviewing.differences.rescoring import CycleMoves, Reason, Rescored
 from kpibook.reviewing.differences.small_counts import is_small, shown
 from kpibook.scoring.results import Status
 
@@ -20,7 +20,7 @@ Count = int | None
 """A number of people; None where it is hidden."""
 
 
-class Row(NamedTuple):
+class GroupCount(NamedTuple):
     """A group of people and how many they are."""
 
     key: str
@@ -39,7 +39,7 @@ class RuleRow(NamedTuple):
     band: str
 
 
-class UnitRow(NamedTuple):
+class UnitImpactRow(NamedTuple):
     """A department or the company with a scorecard of its own: by how much it moves, and its grades."""
 
     id: str
@@ -67,11 +67,11 @@ class Impact(NamedTuple):
     is_almost_all: bool
     """Whether so many moved that those who did not are fewer than five."""
     departments: int
-    bands: tuple[Row, ...]
+    bands: tuple[GroupCount, ...]
     """Of those who moved, by how much: from the most lost to the most won."""
-    grades: tuple[Row, ...]
+    grades: tuple[GroupCount, ...]
     """up, down, same."""
-    by_department: tuple[Row, ...]
+    by_department: tuple[GroupCount, ...]
     """Of those who moved; small departments are folded together under an empty key."""
     folded_departments: int
     rules: tuple[RuleRow, ...]
@@ -83,10 +83,10 @@ class Impact(NamedTuple):
     """Of those whose pay can be computed under both."""
     pay_unknown: Count
     """People with a total whose pay cannot be computed under one of them."""
-    lost: tuple[Row, ...]
+    lost: tuple[GroupCount, ...]
     """Numbers for want of which people have no total any more."""
     lost_people: Count
-    units: tuple[UnitRow, ...]
+    units: tuple[UnitImpactRow, ...]
     """Departments whose own result moves; they are no people and have their names."""
     gained: Count
     """People who have a total only under the newer catalog."""
@@ -125,10 +125,10 @@ def impact(cycle: CycleMoves, newer: Catalog) -> Impact:
     )
 
 
-def _unit(move: Move) -> UnitRow:
+def _unit(move: Rescored) -> UnitImpactRow:
     before, after = (each.grade.id if each.grade else "" for each in (move.before, move.after))
     moved = "" if move.difference is None else band(move.difference)
-    return UnitRow(move.card.person, moved, before, after)
+    return UnitImpactRow(move.card.person, moved, before, after)
 
 
 def _hidden(count: int) -> Count:
@@ -147,21 +147,23 @@ def band(difference: mpq) -> str:
     return f"{'up' if difference > 0 else 'down'}_{least.numerator}"
 
 
-def _band_of(move: Move) -> str:
+def _band_of(move: Rescored) -> str:
     return band(move.difference or ZERO)
 
 
-def _partition(moves: Sequence[Move], key: Callable[[Move], str], order: Iterable[str]) -> tuple[Row, ...]:
+def _partition(
+    moves: Sequence[Rescored], key: Callable[[Rescored], str], order: Iterable[str]
+) -> tuple[GroupCount, ...]:
     counts = Counter(map(key, moves))
     cells = shown({cell: counts[cell] for cell in order})
-    return tuple(Row(cell, count, is_small(counts[cell])) for cell, count in cells.items())
+    return tuple(GroupCount(cell, count, is_small(counts[cell])) for cell, count in cells.items())
 
 
-def _direction(newer: Catalog) -> Callable[[Move], str]:
+def _direction(newer: Catalog) -> Callable[[Rescored], str]:
     """Whether a grade is better, worse or the same; the newer order decides, else the marks of the grades."""
     order = {grade.id: number for number, grade in enumerate(newer.grades)}
 
-    def of(move: Move) -> str:
+    def of(move: Rescored) -> str:
         before, after = move.before.grade, move.after.grade
         if before is None or after is None or before.id == after.id:
             return "same"
@@ -172,21 +174,21 @@ def _direction(newer: Catalog) -> Callable[[Move], str]:
     return of
 
 
-def _departments(moved: Sequence[Move]) -> tuple[tuple[Row, ...], int]:
+def _departments(moved: Sequence[Rescored]) -> tuple[tuple[GroupCount, ...], int]:
     """Those who moved by department, the largest first; small groups are one."""
     counts = Counter(move.card.department for move in moved)
     cells = shown(dict(sorted(counts.items())))
     rows = sorted(
-        (Row(key, count) for key, count in cells.items() if count), key=lambda row: (-(row.people or 0), row.key)
+        (GroupCount(key, count) for key, count in cells.items() if count), key=lambda row: (-(row.people or 0), row.key)
     )
     hidden = [key for key, count in cells.items() if count is None]
     if hidden:
         together = sum(counts[key] for key in hidden)
-        rows.append(Row("", _hidden(together), is_small(together)))
+        rows.append(GroupCount("", _hidden(together), is_small(together)))
     return tuple(rows), len(hidden)
 
 
-def _rules(moved: Sequence[Move]) -> tuple[list[RuleRow], int]:
+def _rules(moved: Sequence[Rescored]) -> tuple[list[RuleRow], int]:
     """The rules that moved at least five people, the most first, and how many rules moved fewer."""
     found: dict[tuple[str, str, str], list[Reason]] = {}
     for move in moved:
@@ -203,7 +205,7 @@ def _mean_band(reasons: Sequence[Reason]) -> str:
     return band(sum(changes, ZERO) / len(changes))
 
 
-def _pay(moves: Sequence[Move]) -> Pay:
+def _pay(moves: Sequence[Rescored]) -> Pay:
     paid = [(move.before.pay or ZERO, move.after.pay or ZERO) for move in moves if _is_paid(move)]
     changed = sum(before != after for before, after in paid)
     if is_small(changed) or is_small(len(paid)):
@@ -211,21 +213,21 @@ def _pay(moves: Sequence[Move]) -> Pay:
     return Pay(changed, sum((pair[0] for pair in paid), ZERO), sum((pair[1] for pair in paid), ZERO))
 
 
-def _is_pay_open(move: Move) -> bool:
+def _is_pay_open(move: Rescored) -> bool:
     return move.before.is_pay_open or move.after.is_pay_open
 
 
-def _is_paid(move: Move) -> bool:
+def _is_paid(move: Rescored) -> bool:
     return move.before.pay is not None or move.after.pay is not None
 
 
-def _lost(moves: Sequence[Move]) -> tuple[Row, ...]:
+def _lost(moves: Sequence[Rescored]) -> tuple[GroupCount, ...]:
     """The ids of numbers for want of which totals are missing, and how many people lack each."""
     lacking: Mapping[str, int] = Counter(key for move in moves for key in dict.fromkeys(_lacking(move)))
-    return tuple(Row(key, _hidden(count), is_small(count)) for key, count in sorted(lacking.items()))
+    return tuple(GroupCount(key, _hidden(count), is_small(count)) for key, count in sorted(lacking.items()))
 
 
-def _lacking(move: Move) -> Iterator[str]:
+def _lacking(move: Rescored) -> Iterator[str]:
     card = move.after.card
     for part in card.slices if card else ():
         for each in (*part.items, *part.extras):

@@ -6,7 +6,7 @@ from kpibook.base.entry import Entry
 from kpibook.base.words import words
 from kpibook.model import Catalog
 from kpibook.reviewing.differences.facts import Facts, facts_of
-from kpibook.reviewing.differences.side import KINDS, Renames, Side
+from kpibook.reviewing.differences.side import KINDS, CatalogSide, Renames
 
 SAME_NAME = 30
 """% of what two entries say that has to be equal where their names are equal."""
@@ -26,12 +26,12 @@ def find_renames(older: Catalog, newer: Catalog) -> Renames:
     found: dict[str, Mapping[str, str]] = {}
     say = words("en")
     for kind in KINDS:
-        before = Side(older, newer, say, found)
-        found[kind] = dict(_pairs(kind, before, Side(newer, newer, say)))
+        before = CatalogSide(older, newer, say, found)
+        found[kind] = dict(_pairs(kind, before, CatalogSide(newer, newer, say)))
     return found
 
 
-def _pairs(kind: str, before: Side, after: Side) -> Iterator[tuple[str, str]]:
+def _pairs(kind: str, before: CatalogSide, after: CatalogSide) -> Iterator[tuple[str, str]]:
     """Pairs from the most alike on; each id is used once."""
     old, new = _entries(before.catalog, kind), _entries(after.catalog, kind)
     gone = {key: facts_of(old[key], before) for key in old if key not in new}

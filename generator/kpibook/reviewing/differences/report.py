@@ -13,8 +13,8 @@ from kpibook.model import Catalog
 from kpibook.pages.text import environment
 from kpibook.reading.tables import text_cell
 from kpibook.reviewing.differences.changes import Changed
-from kpibook.reviewing.differences.impact import Impact, Pay, Row, RuleRow, UnitRow
-from kpibook.reviewing.differences.rescoring import CycleMoves, Move, Outcome, Reason
+from kpibook.reviewing.differences.impact import GroupCount, Impact, Pay, RuleRow, UnitImpactRow
+from kpibook.reviewing.differences.rescoring import CycleMoves, Outcome, Reason, Rescored
 from kpibook.reviewing.differences.small_counts import LEAST
 
 COLUMNS = (
@@ -24,7 +24,7 @@ COLUMNS = (
 KINDS = ("company", "grade", "department", "measure", "indicator", "role", "waiver")
 
 
-class Comparison(NamedTuple):
+class CatalogComparison(NamedTuple):
     """Everything that was found between two catalogs."""
 
     base: str
@@ -37,7 +37,7 @@ class Comparison(NamedTuple):
     """The older catalog cannot be scored."""
 
 
-class Line(NamedTuple):
+class EntryChange(NamedTuple):
     """A changed entry: its first sentence beside its name, the others below."""
 
     name: str
@@ -45,7 +45,7 @@ class Line(NamedTuple):
     more: tuple[str, ...]
 
 
-class Table(NamedTuple):
+class ReportTable(NamedTuple):
     """A small table: its title, the heads of its two or three columns and its rows."""
 
     title: str
@@ -54,15 +54,15 @@ class Table(NamedTuple):
     notes: tuple[str, ...] = ()
 
 
-class CycleView(NamedTuple):
+class CycleImpactView(NamedTuple):
     """What is told about one cycle."""
 
     title: str
     sentences: tuple[str, ...]
-    tables: tuple[Table, ...]
+    tables: tuple[ReportTable, ...]
 
 
-def comment(comparison: Comparison, say: Words) -> str:
+def comment(comparison: CatalogComparison, say: Words) -> str:
     """The comparison in Markdown: the sentences, then the counts; no name and no id of a person is in it."""
     template = environment(say).get_template("reviewing/diff/comment.md.j2")
     groups = [(say(f"diff.kind.{kind}"), tuple(_lines(comparison, kind, say))) for kind in KINDS]
@@ -75,25 +75,25 @@ def comment(comparison: Comparison, say: Words) -> str:
     return text.strip() + "\n"
 
 
-def _nothing(comparison: Comparison, say: Words) -> str:
+def _nothing(comparison: CatalogComparison, say: Words) -> str:
     """Why there is no impact to tell."""
     if comparison.is_base_faulty:
         return say("diff.base_faulty", base=comparison.base)
     return "" if comparison.impacts else say("diff.no_cycles")
 
 
-def _lines(comparison: Comparison, kind: str, say: Words) -> Iterator[Line]:
+def _lines(comparison: CatalogComparison, kind: str, say: Words) -> Iterator[EntryChange]:
     for each in comparison.changes:
         if each.kind == kind:
             name = each.name or each.id
             if each.state in ("added", "removed"):
-                yield Line(name, say(f"diff.state.{each.state}"), each.lines)
+                yield EntryChange(name, say(f"diff.state.{each.state}"), each.lines)
             else:
-                yield Line(name, each.lines[0], each.lines[1:])
+                yield EntryChange(name, each.lines[0], each.lines[1:])
 
 
-def _cycle(impact: Impact, newer: Catalog, say: Words) -> CycleView:
-    return CycleView(
+def _cycle(impact: Impact, newer: Catalog, say: Words) -> CycleImpactView:
+    return CycleImpactView(
         say("diff.cycle", name=impact.name, period=impact.period),
         tuple(_sentences(impact, newer, say)),
         tuple(_tables(impact, newer, say)),
@@ -156,20 +156,20 @@ def signed(value: mpq, places: int) -> str:
     return f"+{text}" if value > 0 and text.strip("0.") else text
 
 
-def _tables(impact: Impact, newer: Catalog, say: Words) -> Iterator[Table]:
+def _tables(impact: Impact, newer: Catalog, say: Words) -> Iterator[ReportTable]:
     bands = tuple((say(f"diff.band.{row.key}"), _people(row, say)) for row in impact.bands if row.people != 0)
     if bands:
-        yield Table(say("diff.table.bands"), (say("diff.head.band"), say("diff.head.people")), bands)
+        yield ReportTable(say("diff.table.bands"), (say("diff.head.band"), say("diff.head.people")), bands)
     departments = tuple((_department(row.key, impact, newer, say), _people(row, say)) for row in impact.by_department)
     if departments:
         heads = (say("diff.head.department"), say("diff.head.people"))
-        yield Table(say("diff.table.departments"), heads, departments)
+        yield ReportTable(say("diff.table.departments"), heads, departments)
     rules = tuple((_rule(row, newer, say), str(row.people), say(f"diff.band.{row.band}")) for row in impact.rules)
     notes = [say("diff.folded_rules", count=impact.folded_rules, least=LEAST)] if impact.folded_rules else []
     notes += [say("diff.more_rules", count=impact.more_rules)] if impact.more_rules else []
     if rules or notes:
         columns = (say("diff.head.rule"), say("diff.head.people"), say("diff.head.mean"))
-        yield Table(say("diff.table.rules"), columns, rules, tuple(notes))
+        yield ReportTable(say("diff.table.rules"), columns, rules, tuple(notes))
 
 
 def _unit(identifier: str, newer: Catalog) -> str:
@@ -177,23 +177,23 @@ def _unit(identifier: str, newer: Catalog) -> str:
     return department.name if department else newer.company.name
 
 
-def _unit_band(row: UnitRow, say: Words) -> str:
+def _unit_band(row: UnitImpactRow, say: Words) -> str:
     return say(f"diff.band.{row.band}") if row.band else say("diff.unit_open")
 
 
-def _unit_grades(row: UnitRow, say: Words) -> str:
+def _unit_grades(row: UnitImpactRow, say: Words) -> str:
     if row.grade_before == row.grade_after:
         return ""
     before, after = row.grade_before or say("diff.none"), row.grade_after or say("diff.none")
     return say("diff.unit_grades", before=before, after=after)
 
 
-def _people(row: Row, say: Words) -> str:
+def _people(row: GroupCount, say: Words) -> str:
     """A group's number, that it is small, or only that it is not shown."""
     return say("diff.hidden") if row.people is None and not row.is_small else _number(row.people, say)
 
 
-def _group(row: Row, say: Words) -> str:
+def _group(row: GroupCount, say: Words) -> str:
     """The same in a sentence."""
     return _people(row, say) if row.people is None and not row.is_small else _persons(row.people, say)
 
@@ -230,7 +230,7 @@ def _measure(identifier: str, newer: Catalog) -> str:
     return measure.name if measure else identifier
 
 
-def as_json(comparison: Comparison) -> str:
+def as_json(comparison: CatalogComparison) -> str:
     """The same as the comment, for programs: counts that are hidden are null."""
     told = {
         "base": comparison.base,
@@ -259,7 +259,7 @@ def people_csv(cycles: Iterable[CycleMoves], newer: Catalog, say: Words) -> Iter
             yield ",".join(_row(str(cycle.cycle.period), move, newer, say)) + "\n"
 
 
-def _row(period: str, move: Move, newer: Catalog, say: Words) -> Iterator[str]:
+def _row(period: str, move: Rescored, newer: Catalog, say: Words) -> Iterator[str]:
     places, money = newer.company.rounding.score, newer.company.rounding.money
     card = move.card
     yield from (period, text_cell(card.person), text_cell(card.name), text_cell(card.department), card.role.id)

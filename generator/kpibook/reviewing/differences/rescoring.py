@@ -60,7 +60,7 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
-class Move:
+class Rescored:
     """A person's results under both catalogs."""
 
     before: Outcome
@@ -97,8 +97,8 @@ class CycleMoves(NamedTuple):
     """A cycle under both catalogs; everybody who is appraised under at least one of them."""
 
     cycle: Cycle
-    moves: tuple[Move, ...]
-    units: tuple[Move, ...] = ()
+    moves: tuple[Rescored, ...]
+    units: tuple[Rescored, ...] = ()
     """Departments with a scorecard of their own, and the company."""
 
 
@@ -110,10 +110,10 @@ def rescore(older: Catalog, newer: Catalog, renames: Renames, scorecards: Path, 
     return tuple(_under_both(cycle, (older, before), (newer, after), renames) for cycle in closed)
 
 
-Side = tuple[Catalog, Mapping[Period, Cycle]]
+ScoredContent = tuple[Catalog, Mapping[Period, Cycle]]
 
 
-def _under_both(cycle: Cycle, older: Side, newer: Side, renames: Renames) -> CycleMoves:
+def _under_both(cycle: Cycle, older: ScoredContent, newer: ScoredContent, renames: Renames) -> CycleMoves:
     before, after = (score(catalog, cycles[cycle.period], cycles) for catalog, cycles in (older, newer))
     units = _moves(_by_subject(before.units, renames["department"]), _by_subject(after.units, {}), renames)
     return CycleMoves(
@@ -179,11 +179,11 @@ def _by_subject(cards: Iterable[Card], renames: Mapping[str, str]) -> Mapping[st
     return {renames.get(card.person, card.person).casefold(): card for card in cards}
 
 
-def _moves(before: Mapping[str, Card], after: Mapping[str, Card], renames: Renames) -> Iterator[Move]:
+def _moves(before: Mapping[str, Card], after: Mapping[str, Card], renames: Renames) -> Iterator[Rescored]:
     for person in dict.fromkeys((*after, *before)):
         was, now = _outcome(before.get(person)), _outcome(after.get(person))
         if was.is_appraised or now.is_appraised:
-            move = Move(was, now, ())
+            move = Rescored(was, now, ())
             yield replace(move, reasons=tuple(_reasons(move, renames))) if move.is_moved else move
 
 
@@ -194,7 +194,7 @@ def _outcome(card: Card | None) -> Outcome:
     return Outcome(card, sum(known, ZERO) if known and not is_open else None, is_open)
 
 
-def _reasons(move: Move, renames: Renames) -> Iterator[Reason]:
+def _reasons(move: Rescored, renames: Renames) -> Iterator[Reason]:
     """Why a result is another one: its items first, then whatever else there is."""
     role = move.card.role.id
     items = tuple(_items(move, renames))
@@ -214,7 +214,7 @@ def _reasons(move: Move, renames: Renames) -> Iterator[Reason]:
         yield Reason("other", role, "")
 
 
-def _items(move: Move, renames: Renames) -> Iterator[Reason]:
+def _items(move: Rescored, renames: Renames) -> Iterator[Reason]:
     was, now = _points(move.before.card, renames), _points(move.after.card, {})
     for key in dict.fromkeys((*now, *was)):
         if was.get(key) != now.get(key):

@@ -21,7 +21,7 @@ Renames = Mapping[str, Mapping[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class CatalogSide:
     """A catalog as the newer of the two sees it: what both have goes by its newer id and name."""
 
     catalog: Catalog

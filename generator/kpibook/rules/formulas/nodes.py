@@ -33,7 +33,7 @@ class Name(NamedTuple):
 
 
 Values = Mapping[Name, mpq]
-Part = Callable[[Values], mpq]
+Evaluator = Callable[[Values], mpq]
 Naming = Callable[[Name], str]
 
 
@@ -59,7 +59,7 @@ class DivisionByZero(ArithmeticError):
 class Node:
     """A part of a formula: how to compute it and how to write it; each is itself and equal to no other."""
 
-    compute: Part
+    compute: Evaluator
     write: Callable[[Naming], str]
     rank: int
     """How tightly it binds: 1 comparison, 2 sum, 3 product, 4 sign, 5 atom."""
@@ -71,7 +71,7 @@ class Node:
     """The number that it stands for, where it is a name."""
 
 
-def binary(left: Node, sign: str, right: Node, rank: int, compute: Part) -> Node:
+def binary(left: Node, sign: str, right: Node, rank: int, compute: Evaluator) -> Node:
     """Two parts with a sign between them, in brackets where they bind less."""
 
     def write(naming: Naming) -> str:
@@ -82,7 +82,7 @@ def binary(left: Node, sign: str, right: Node, rank: int, compute: Part) -> Node
     return Node(compute, write, rank, (left, right), (left, right) if rank < PRODUCT else ())
 
 
-def quotient(left: Node, right: Node) -> Part:
+def quotient(left: Node, right: Node) -> Evaluator:
     """A division that names its divisor where that is 0."""
 
     def divide(values: Values) -> mpq:
@@ -94,13 +94,13 @@ def quotient(left: Node, right: Node) -> Part:
     return divide
 
 
-def _rounded(arguments: list[Part]) -> Part:
+def _rounded(arguments: list[Evaluator]) -> Evaluator:
     if len(arguments) == 1:
         return lambda values: round_half_up(arguments[0](values), 0)
     return lambda values: round_half_up(arguments[0](values), int(arguments[1](values)))
 
 
-BUILDERS: dict[str, tuple[range, Callable[[list[Part]], Part]]] = {
+BUILDERS: dict[str, tuple[range, Callable[[list[Evaluator]], Evaluator]]] = {
     "min": (range(2, 21), lambda parts: lambda values: min(part(values) for part in parts)),
     "max": (range(2, 21), lambda parts: lambda values: max(part(values) for part in parts)),
     "abs": (range(1, 2), lambda parts: lambda values: abs(parts[0](values))),

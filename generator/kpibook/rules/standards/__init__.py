@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from kpibook.rules.standards.base import Case, Reach, Rule, Scored, Step, Units, Vote
+from kpibook.rules.standards.base import Case, ReachedActual, Rule, RuleOutcome, Step, Units, Vote
 from kpibook.rules.standards.choice import AllOrNothing, Band, Bands, Requirement
 from kpibook.rules.standards.counted import Deduct, Deduction, Excess, Shortfall, Tier
 from kpibook.rules.standards.example_texts import example_text
@@ -36,10 +36,10 @@ __all__ = [
     "Rating",
     "RatingFault",
     "RatingLevel",
-    "Reach",
+    "ReachedActual",
     "Requirement",
     "Rule",
-    "Scored",
+    "RuleOutcome",
     "Setting",
     "Shortfall",
     "Standard",

@@ -41,7 +41,7 @@ class Step(NamedTuple):
     values: Mapping[str, Any]
 
 
-class Scored(NamedTuple):
+class RuleOutcome(NamedTuple):
     """What a rule found; without points where the numbers are there and it still cannot decide."""
 
     points: mpq | None
@@ -52,7 +52,7 @@ class Scored(NamedTuple):
     """The name of the band or the level that was reached."""
 
 
-class Reach(NamedTuple):
+class ReachedActual(NamedTuple):
     """The actual nearest to the one measured that gives as many points as were asked for."""
 
     actual: mpq
@@ -103,7 +103,7 @@ class Rule(Entry):
         """The numbers that the rule names itself."""
         return ()
 
-    def judge(self, case: Case) -> Scored:
+    def judge(self, case: Case) -> RuleOutcome:
         """The points of a case and how they came about."""
         raise NotImplementedError
 
@@ -111,7 +111,7 @@ class Rule(Entry):
         """The most points that the rule gives for an item of this weight."""
         return weight
 
-    def reach(self, case: Case, points: mpq) -> Reach | None:
+    def reach(self, case: Case, points: mpq) -> ReachedActual | None:
         """The actual that gives at least `points`, more than the case's own has; None where no actual alone does."""
         return None
 
@@ -184,9 +184,9 @@ def attained(case: Case, ratio: mpq, *, inverse: bool = False) -> Step:
     return Step("attained_linear" if ratio else "attained_twice", values)
 
 
-def unusable(case: Case) -> Scored:
+def unusable(case: Case) -> RuleOutcome:
     """The target is there, but no ratio can be made with it."""
-    return Scored(None, (Step("target_unusable", {"target": case.target}),))
+    return RuleOutcome(None, (Step("target_unusable", {"target": case.target}),))
 
 
 def informed(case: Case) -> mpq | None:

@@ -12,9 +12,9 @@ from kpibook.base.numbers import HUNDRED, ZERO, show
 from kpibook.rules.formulas import Name
 from kpibook.rules.standards.base import (
     Case,
-    Reach,
+    ReachedActual,
     Rule,
-    Scored,
+    RuleOutcome,
     Step,
     actual_at,
     attained,
@@ -69,7 +69,7 @@ class AllOrNothing(Rule):
         """The measures of its conditions."""
         return tuple(dict.fromkeys(Name("", requirement.measure) for requirement in self.require))
 
-    def judge(self, case: Case) -> Scored:
+    def judge(self, case: Case) -> RuleOutcome:
         """The weight if everything holds."""
         if not self.require:
             return self._against_target(case)
@@ -81,22 +81,22 @@ class AllOrNothing(Rule):
             steps.append(Step("required" if holds else "required_not", {"name": requirement.measure, "value": value}))
         return self._chosen(case, met, tuple(steps))
 
-    def reach(self, case: Case, points: mpq) -> Reach | None:
+    def reach(self, case: Case, points: mpq) -> ReachedActual | None:
         """The target itself; with several conditions no single number."""
         if self.require or case.target is None or points > case.weight:
             return None
-        return Reach(case.target)
+        return ReachedActual(case.target)
 
-    def _against_target(self, case: Case) -> Scored:
+    def _against_target(self, case: Case) -> RuleOutcome:
         target, actual = compared(case)
         met = actual <= target if case.direction == LOWER else actual >= target
         key = ("met_lower" if met else "unmet_lower") if case.direction == LOWER else ("met" if met else "unmet")
         step = Step(key, {"actual": actual, "target": target})
         return self._chosen(case, met, (step,))._replace(attainment=informed(case))
 
-    def _chosen(self, case: Case, met: bool, steps: tuple[Step, ...]) -> Scored:
+    def _chosen(self, case: Case, met: bool, steps: tuple[Step, ...]) -> RuleOutcome:
         points = case.weight if met else self.otherwise
-        return Scored(points, (*steps, Step("full_points" if met else "otherwise", {"points": points})))
+        return RuleOutcome(points, (*steps, Step("full_points" if met else "otherwise", {"points": points})))
 
     def stated(self, wording: Wording) -> str:
         """The rule in words."""
@@ -141,7 +141,7 @@ class Bands(Rule):
         """Only bands of attainment need a target."""
         return self.of == "attainment"
 
-    def judge(self, case: Case) -> Scored:
+    def judge(self, case: Case) -> RuleOutcome:
         """The points of the first band that holds; none where no band does."""
         if self.of == "attainment":
             ratio = attainment(case)
@@ -152,19 +152,19 @@ class Bands(Rule):
             raise ValueError("a rule that needs an actual got none")
         return self._banded(case.actual, "", ())
 
-    def _banded(self, value: mpq, unit: str, steps: tuple[Step, ...], ratio: mpq | None = None) -> Scored:
+    def _banded(self, value: mpq, unit: str, steps: tuple[Step, ...], ratio: mpq | None = None) -> RuleOutcome:
         for band in self.bands:
             if band.holds(value):
                 values = {"value": value, "unit": unit, "low": band.lowest, "high": band.highest}
                 values |= {"label": band.label, "points": band.points}
-                return Scored(band.points, (*steps, Step(band.step, values)), ratio, band.label)
-        return Scored(ZERO, (*steps, Step("no_band", {"value": value, "unit": unit})), ratio)
+                return RuleOutcome(band.points, (*steps, Step(band.step, values)), ratio, band.label)
+        return RuleOutcome(ZERO, (*steps, Step("no_band", {"value": value, "unit": unit})), ratio)
 
     def best(self, weight: mpq) -> mpq:
         """The points of the best band."""
         return max(band.points for band in self.bands)
 
-    def reach(self, case: Case, points: mpq) -> Reach | None:
+    def reach(self, case: Case, points: mpq) -> ReachedActual | None:
         """The nearest mark of a band at which, or next to which, there are so many points."""
         now = case.actual
         if now is None:
@@ -179,9 +179,9 @@ class Bands(Rule):
             if actual is not None:
                 yield actual
 
-    def _reached(self, case: Case, mark: mpq, points: mpq) -> Reach | None:
+    def _reached(self, case: Case, mark: mpq, points: mpq) -> ReachedActual | None:
         sides = (side for side in (0, 1, -1) if self._points_at(case, mark + side * NEXT) >= points)
-        return next((Reach(mark, side) for side in sides), None)
+        return next((ReachedActual(mark, side) for side in sides), None)
 
     def _points_at(self, case: Case, actual: mpq) -> mpq:
         """As `judge`, without its reasons: marks are tried by the dozen."""

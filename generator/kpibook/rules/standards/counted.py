@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field
 from kpibook.base.entry import Entry, Located, Number, SnakeId, Text
 from kpibook.base.numbers import ZERO, round_down, show
 from kpibook.rules.formulas import Name
-from kpibook.rules.standards.base import ONE, Case, Reach, Rule, Scored, Step, Units, compared, informed
+from kpibook.rules.standards.base import ONE, Case, ReachedActual, Rule, RuleOutcome, Step, Units, compared, informed
 from kpibook.rules.standards.wording import Wording
 
 
@@ -93,7 +93,7 @@ class Deduction(Rule):
         """The measures that count the breaches."""
         return tuple(dict.fromkeys(Name("", row.measure) for row in self.deduct))
 
-    def judge(self, case: Case) -> Scored:
+    def judge(self, case: Case) -> RuleOutcome:
         """The weight less the loss of every row."""
         steps = [row.loss(case.values[Name("", row.measure)]) for row in self.deduct]
         loss = sum((step.values["loss"] for step in steps), ZERO)
@@ -129,29 +129,29 @@ class Shortfall(_ByUnits):
 
     rule: Literal["shortfall"]
 
-    def judge(self, case: Case) -> Scored:
+    def judge(self, case: Case) -> RuleOutcome:
         """The weight less the points for the units under the target."""
         target, actual = compared(case)
         ratio = informed(case)
         if actual >= target:
             step = Step("met", {"actual": actual, "target": target})
-            return Scored(case.weight, (step, Step("full_points", {"points": case.weight})), ratio)
+            return RuleOutcome(case.weight, (step, Step("full_points", {"points": case.weight})), ratio)
         count, steps = self._counted(case, "under", target - actual)
         loss = count * self.points
         lost = Step("unit_loss", {"count": count, "each": self.points, "loss": loss})
         return _less(case, loss, [*steps, lost])._replace(attainment=ratio)
 
-    def reach(self, case: Case, points: mpq) -> Reach | None:
+    def reach(self, case: Case, points: mpq) -> ReachedActual | None:
         """So near to the target that no more units are lacking than the points allow."""
         if case.target is None or points > case.weight or self.points <= 0:
             return None
         count = (case.weight - points) / self.points
         if self.units is Units.EXACT:
-            return Reach(case.target - count * self.per)
+            return ReachedActual(case.target - count * self.per)
         whole = round_down(count, 0)
         if self.units is Units.STARTED:
-            return Reach(case.target - whole * self.per)
-        return Reach(case.target - (whole + 1) * self.per, side=1)
+            return ReachedActual(case.target - whole * self.per)
+        return ReachedActual(case.target - (whole + 1) * self.per, side=1)
 
     def stated(self, wording: Wording) -> str:
         """The rule in words."""
@@ -165,16 +165,16 @@ class Excess(_ByUnits):
 
     rule: Literal["excess"]
 
-    def judge(self, case: Case) -> Scored:
+    def judge(self, case: Case) -> RuleOutcome:
         """The points for the units over the target."""
         target, actual = compared(case)
         ratio = informed(case)
         if actual <= target:
-            return Scored(ZERO, (Step("not_over", {"actual": actual, "target": target}),), ratio)
+            return RuleOutcome(ZERO, (Step("not_over", {"actual": actual, "target": target}),), ratio)
         count, steps = self._counted(case, "over", actual - target)
         points = count * self.points
         gain = Step("unit_gain", {"count": count, "each": self.points, "points": points})
-        return Scored(points, (*steps, gain), ratio)
+        return RuleOutcome(points, (*steps, gain), ratio)
 
     def stated(self, wording: Wording) -> str:
         """The rule in words."""
@@ -183,12 +183,12 @@ class Excess(_ByUnits):
         return wording.told("excess_off" if self.points < 0 else "excess", part=part, **values)
 
 
-def _less(case: Case, loss: mpq, steps: list[Step]) -> Scored:
+def _less(case: Case, loss: mpq, steps: list[Step]) -> RuleOutcome:
     """The weight less a loss, as far down as the case allows."""
     points = case.weight - loss
     values = {"weight": case.weight, "loss": loss, "points": points}
     if case.least is not None and points < case.least:
         steps.append(Step("all_lost", {**values, "least": case.least}))
-        return Scored(case.least, tuple(steps))
+        return RuleOutcome(case.least, tuple(steps))
     steps.append(Step("weight_less", values))
-    return Scored(points, tuple(steps))
+    return RuleOutcome(points, tuple(steps))

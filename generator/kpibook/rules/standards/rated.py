@@ -9,7 +9,7 @@ from pydantic import Field
 from kpibook.base.entry import Entry, Number, Text
 from kpibook.base.numbers import HUNDRED, ZERO, show
 from kpibook.rules.formulas import FormulaText, Name
-from kpibook.rules.standards.base import Case, Rule, Scored, Step, attainment, unusable
+from kpibook.rules.standards.base import Case, Rule, RuleOutcome, Step, attainment, unusable
 from kpibook.rules.standards.wording import Wording
 
 
@@ -72,16 +72,16 @@ class Rating(Rule):
         """The level of some points: the one that was written, else the first that holds them."""
         return level or next((each.level for each in self.levels if each.lowest <= points <= each.highest), "")
 
-    def judge(self, case: Case) -> Scored:
+    def judge(self, case: Case) -> RuleOutcome:
         """The mean of the ratings by the weights of those who rated."""
         counted = sum((vote.weight for vote in case.votes), ZERO)
         if not counted:
             raise ValueError("a rating needs somebody whose vote counts")
         points = sum((vote.points * vote.weight for vote in case.votes), ZERO) / counted
         if len(case.votes) == 1:
-            return Scored(points, (Step("rated", {"relation": case.votes[0].relation, "points": points}),))
+            return RuleOutcome(points, (Step("rated", {"relation": case.votes[0].relation, "points": points}),))
         votes = tuple((vote.relation, vote.points, vote.weight) for vote in case.votes)
-        return Scored(points, (Step("rated_mean", {"votes": votes, "counted": counted, "points": points}),))
+        return RuleOutcome(points, (Step("rated_mean", {"votes": votes, "counted": counted, "points": points}),))
 
     def stated(self, wording: Wording) -> str:
         """The rule in words."""
@@ -145,7 +145,7 @@ class ByFormula(Rule):
     def _uses(self, identifier: str) -> bool:
         return Name("", identifier) in self.points.names
 
-    def judge(self, case: Case) -> Scored:
+    def judge(self, case: Case) -> RuleOutcome:
         """What the formula gives; raises DivisionByZero."""
         values = dict(case.values)
         own = {"actual": case.actual, "target": case.target, "weight": case.weight}
@@ -158,7 +158,7 @@ class ByFormula(Rule):
             values[Name("", "attainment")] = ratio
         points = self.points.evaluate(values)
         step = Step("by_formula", {"formula": self.points, "numbers": values, "points": points})
-        return Scored(points, (step,), ratio)
+        return RuleOutcome(points, (step,), ratio)
 
     def stated(self, wording: Wording) -> str:
         """The rule in words."""

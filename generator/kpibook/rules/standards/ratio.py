@@ -10,9 +10,9 @@ from kpibook.base.numbers import HUNDRED, ZERO, show
 from kpibook.rules.standards.base import (
     ONE,
     Case,
-    Reach,
+    ReachedActual,
     Rule,
-    Scored,
+    RuleOutcome,
     Step,
     actual_at,
     attained,
@@ -40,7 +40,7 @@ class Proportional(Rule):
         """The most that an attainment counts, as a ratio."""
         return self.cap / HUNDRED
 
-    def judge(self, case: Case) -> Scored:
+    def judge(self, case: Case) -> RuleOutcome:
         """Weight times attainment, within floor and cap."""
         if self.by == "difference":
             return _by_difference(case)
@@ -51,19 +51,19 @@ class Proportional(Rule):
         steps = [attained(case, ratio, inverse=inverse)]
         if self.floor is not None and ratio * HUNDRED < self.floor:
             steps.append(Step("under_floor", {"attainment": ratio, "floor": self.floor}))
-            return Scored(ZERO, tuple(steps), ratio)
+            return RuleOutcome(ZERO, tuple(steps), ratio)
         if ratio > self.highest:
             steps.append(Step("capped", {"attainment": ratio, "cap": self.highest}))
         points = self._share(case, min(ratio, self.highest), steps)
-        return Scored(points, tuple(steps), ratio)
+        return RuleOutcome(points, tuple(steps), ratio)
 
-    def _beyond_ratio(self, case: Case) -> Scored:
+    def _beyond_ratio(self, case: Case) -> RuleOutcome:
         """An actual of 0 cannot divide the target and counts as the cap; other targets allow no ratio at all."""
         if case.direction != LOWER or not case.target or case.target < 0:
             return unusable(case)
         steps = [Step("inverse_of_zero", {"actual": case.actual, "cap": self.highest})]
         points = self._share(case, self.highest, steps)
-        return Scored(points, tuple(steps), self.highest)
+        return RuleOutcome(points, tuple(steps), self.highest)
 
     @staticmethod
     def _share(case: Case, ratio: mpq, steps: list[Step]) -> mpq:
@@ -78,17 +78,17 @@ class Proportional(Rule):
         """The weight at the cap."""
         return weight if self.by == "difference" else weight * self.highest
 
-    def reach(self, case: Case, points: mpq) -> Reach | None:
+    def reach(self, case: Case, points: mpq) -> ReachedActual | None:
         """The actual of which the attainment gives the points."""
         if case.target is None or points > self.best(case.weight):
             return None
         ratio = points / case.weight
         if self.by == "difference":
             gap = (ONE - ratio) * HUNDRED
-            return Reach(case.target + gap if case.direction == LOWER else case.target - gap)
+            return ReachedActual(case.target + gap if case.direction == LOWER else case.target - gap)
         needed = max(ratio, (self.floor or ZERO) / HUNDRED)
         actual = actual_at(case, needed, inverse=self.lower == "inverse")
-        return None if actual is None else Reach(actual)
+        return None if actual is None else ReachedActual(actual)
 
     def stated(self, wording: Wording) -> str:
         """The rule in words."""
@@ -108,18 +108,18 @@ class Proportional(Rule):
         return main + floor + open_zero + wording.told("stop")
 
 
-def _by_difference(case: Case) -> Scored:
+def _by_difference(case: Case) -> RuleOutcome:
     """One per cent of the weight for each point of percentage that is lacking."""
     target, actual = compared(case)
     gap = actual - target if case.direction == LOWER else target - actual
     ratio = ONE - gap / HUNDRED
     if gap <= 0:
-        return Scored(case.weight, (Step("full_points", {"points": case.weight}),), ratio)
+        return RuleOutcome(case.weight, (Step("full_points", {"points": case.weight}),), ratio)
     if ratio <= 0:
-        return Scored(ZERO, (Step("difference_all", {"gap": gap}),), ZERO)
+        return RuleOutcome(ZERO, (Step("difference_all", {"gap": gap}),), ZERO)
     points = case.weight * ratio
     step = Step("difference", {"weight": case.weight, "gap": gap, "points": points})
-    return Scored(points, (step,), ratio)
+    return RuleOutcome(points, (step,), ratio)
 
 
 class Linear(Rule):
@@ -131,21 +131,23 @@ class Linear(Rule):
 
     needs_actual: ClassVar[bool] = True
 
-    def judge(self, case: Case) -> Scored:
+    def judge(self, case: Case) -> RuleOutcome:
         """The weight from `full` on, nothing up to `zero`, a straight line between."""
         actual, weight = _actual(case), case.weight
         rising = self.full > self.zero
         if actual >= self.full if rising else actual <= self.full:
-            return Scored(weight, (Step("full_points", {"points": weight}),))
+            return RuleOutcome(weight, (Step("full_points", {"points": weight}),))
         if actual <= self.zero if rising else actual >= self.zero:
-            return Scored(ZERO, (Step("line_zero", {"actual": actual, "zero": self.zero}),))
+            return RuleOutcome(ZERO, (Step("line_zero", {"actual": actual, "zero": self.zero}),))
         points = weight * (actual - self.zero) / (self.full - self.zero)
         values = {"weight": weight, "actual": actual, "zero": self.zero, "full": self.full, "points": points}
-        return Scored(points, (Step("line", values),))
+        return RuleOutcome(points, (Step("line", values),))
 
-    def reach(self, case: Case, points: mpq) -> Reach | None:
+    def reach(self, case: Case, points: mpq) -> ReachedActual | None:
         """The place on the line that gives the points."""
-        return None if points > case.weight else Reach(self.zero + (self.full - self.zero) * points / case.weight)
+        return (
+            None if points > case.weight else ReachedActual(self.zero + (self.full - self.zero) * points / case.weight)
+        )
 
     def stated(self, wording: Wording) -> str:
         """The rule in words."""
@@ -164,23 +166,23 @@ class Range(Rule):
 
     needs_actual: ClassVar[bool] = True
 
-    def judge(self, case: Case) -> Scored:
+    def judge(self, case: Case) -> RuleOutcome:
         """The weight inside; outside a straight line down to the mark, or nothing without a mark."""
         actual = _actual(case)
         if self.low <= actual <= self.high:
             values = {"actual": actual, "low": self.low, "high": self.high, "points": case.weight}
-            return Scored(case.weight, (Step("within", values),))
+            return RuleOutcome(case.weight, (Step("within", values),))
         if actual < self.low:
             return _outside(case, edge=self.low, zero=self.zero_below)
         return _outside(case, edge=self.high, zero=self.zero_above)
 
-    def reach(self, case: Case, points: mpq) -> Reach | None:
+    def reach(self, case: Case, points: mpq) -> ReachedActual | None:
         """The place on the slope that gives the points, or the edge where there is no slope."""
         if points > case.weight:
             return None
         is_below = _actual(case) < self.low
         edge, zero = (self.low, self.zero_below) if is_below else (self.high, self.zero_above)
-        return Reach(edge if zero is None else zero + (edge - zero) * points / case.weight)
+        return ReachedActual(edge if zero is None else zero + (edge - zero) * points / case.weight)
 
     def stated(self, wording: Wording) -> str:
         """The rule in words."""
@@ -196,13 +198,13 @@ class Range(Rule):
         return wording.say(f"standards.range_falling.{side}", zero=wording.amount(zero), **values)
 
 
-def _outside(case: Case, *, edge: mpq, zero: mpq | None) -> Scored:
+def _outside(case: Case, *, edge: mpq, zero: mpq | None) -> RuleOutcome:
     actual = _actual(case)
     if zero is None or abs(actual - edge) >= abs(zero - edge):
-        return Scored(ZERO, (Step("out_of_range", {"actual": actual, "edge": edge}),))
+        return RuleOutcome(ZERO, (Step("out_of_range", {"actual": actual, "edge": edge}),))
     points = case.weight * (actual - zero) / (edge - zero)
     values = {"weight": case.weight, "actual": actual, "edge": edge, "zero": zero, "points": points}
-    return Scored(points, (Step("falling", values),))
+    return RuleOutcome(points, (Step("falling", values),))
 
 
 def _actual(case: Case) -> mpq:

@@ -15,10 +15,10 @@ from kpibook.scoring.explain.lines import (
     total_lines,
     undecided_lines,
 )
-from kpibook.scoring.explain.origins import Telling, missing_text, source_text, target_text
+from kpibook.scoring.explain.origins import SourceStyle, missing_text, source_text, target_text
 
 __all__ = [
-    "Telling",
+    "SourceStyle",
     "example_texts",
     "explain_card",
     "item_lines",

@@ -11,7 +11,7 @@ from kpibook.base.words import Words
 from kpibook.model import Catalog, Extra, PayLine, ScorecardItem, Streak
 from kpibook.rules.formulas import MEANS, SUMS, Formula, Name
 from kpibook.rules.standards import Rating, Setting, example_text, with_unit
-from kpibook.scoring.explain.origins import IN_FULL, Telling, missing_text, missing_texts, source_text, target_text
+from kpibook.scoring.explain.origins import IN_FULL, SourceStyle, missing_text, missing_texts, source_text, target_text
 from kpibook.scoring.explain.steps import EQUAL, NEARLY, name_text, step_text
 from kpibook.scoring.results import Card, ItemScore, PayOutcome, Source, Status, StreakOutcome
 
@@ -27,7 +27,7 @@ def reason(score: ItemScore, catalog: Catalog, say: Words) -> str:
     return say("explain.semicolon").join(parts)
 
 
-def item_lines(score: ItemScore, catalog: Catalog, say: Words, telling: Telling = IN_FULL) -> tuple[str, ...]:
+def item_lines(score: ItemScore, catalog: Catalog, say: Words, telling: SourceStyle = IN_FULL) -> tuple[str, ...]:
     """How an item came to its points: the rule, the formula in words and with numbers, the target, each step."""
     return *rule_lines(score, catalog, say), *number_lines(score, catalog, say, telling)
 
@@ -44,7 +44,7 @@ def rule_lines(score: ItemScore, catalog: Catalog, say: Words) -> tuple[str, ...
     return rule, say("explain.formula", name=indicator.name, formula=formula)
 
 
-def number_lines(score: ItemScore, catalog: Catalog, say: Words, telling: Telling = IN_FULL) -> tuple[str, ...]:
+def number_lines(score: ItemScore, catalog: Catalog, say: Words, telling: SourceStyle = IN_FULL) -> tuple[str, ...]:
     """The lines of an item that tell its numbers: from the formula with its numbers to the points."""
     return tuple(_number_lines(score, catalog, say, telling))
 
@@ -54,7 +54,7 @@ def _is_judged(score: ItemScore) -> bool:
     return rule is not None and rule.judges_actual()
 
 
-def _number_lines(score: ItemScore, catalog: Catalog, say: Words, telling: Telling) -> Iterator[str]:
+def _number_lines(score: ItemScore, catalog: Catalog, say: Words, telling: SourceStyle) -> Iterator[str]:
     indicator, rule = score.indicator, score.item.standard
     if _is_judged(score) and indicator.formula:
         yield from _parts(score.sources, catalog, say)
@@ -193,7 +193,7 @@ def undecided_lines(card: Card, catalog: Catalog, say: Words) -> Iterator[str]:
                 yield say("explain.undecided", name=score.indicator.name, reason=reason(score, catalog, say))
 
 
-def pay_lines(card: Card, catalog: Catalog, say: Words, telling: Telling = IN_FULL) -> tuple[str, ...]:
+def pay_lines(card: Card, catalog: Catalog, say: Words, telling: SourceStyle = IN_FULL) -> tuple[str, ...]:
     """How each pay line of a card was computed, and after a change of role by which of them."""
     lines = [line for outcome in card.pay for line in _pay_lines(outcome, catalog, say, telling)]
     if lines and len(card.slices) > 1 and catalog.company.pay_after_transfer == "last":
@@ -201,7 +201,7 @@ def pay_lines(card: Card, catalog: Catalog, say: Words, telling: Telling = IN_FU
     return tuple(lines)
 
 
-def _pay_lines(outcome: PayOutcome, catalog: Catalog, say: Words, telling: Telling) -> Iterator[str]:
+def _pay_lines(outcome: PayOutcome, catalog: Catalog, say: Words, telling: SourceStyle) -> Iterator[str]:
     name, company, formula = outcome.line.name, catalog.company, outcome.line.formula
     is_copied = formula is not None and formula.template == "{0}"
     if formula is None or not is_copied or _words(formula, catalog, say) != name:

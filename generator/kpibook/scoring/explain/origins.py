@@ -16,7 +16,7 @@ from kpibook.scoring.results import DayShare, Gap, Missing, Source, Target
 LONGEST_RAW = 60
 
 
-class Telling(NamedTuple):
+class SourceStyle(NamedTuple):
     """How the data behind a number is told: as it stands, or as on a card that has little room."""
 
     who: Callable[[str], str] = str
@@ -31,10 +31,10 @@ class Telling(NamedTuple):
         return text.removeprefix(f"{self.folder}/") if self.folder else text
 
 
-IN_FULL = Telling()
+IN_FULL = SourceStyle()
 
 
-def source_text(source: Source, catalog: Catalog, say: Words, telling: Telling = IN_FULL) -> str:
+def source_text(source: Source, catalog: Catalog, say: Words, telling: SourceStyle = IN_FULL) -> str:
     """A number that was used: what it is called, its value, and the file, line and raw text that it came from."""
     measured = catalog.named(source.key)
     value = with_unit(source.value, measured.unit if measured else "")
@@ -54,7 +54,7 @@ def source_text(source: Source, catalog: Catalog, say: Words, telling: Telling =
     return say(f"explain.source.{key}", name=name, value=value, count=len(source.readings), places=places) + by_days
 
 
-def _by_days(share: DayShare, say: Words, telling: Telling) -> str:
+def _by_days(share: DayShare, say: Words, telling: SourceStyle) -> str:
     """Whose number counts in part, after a change of department."""
     return say("explain.source.by_days", who=telling.who(share.person), days=share.days, whole=share.whole)
 
@@ -99,7 +99,7 @@ def _shortened(raw: str) -> str:
     return line if len(line) <= LONGEST_RAW else f"{line[: LONGEST_RAW - 1]}…"
 
 
-def target_text(target: Target, unit: str, say: Words, telling: Telling = IN_FULL) -> str:
+def target_text(target: Target, unit: str, say: Words, telling: SourceStyle = IN_FULL) -> str:
     """A target with its origin and its place: `35%（岗位目标，handbook/roles/x.yml:14）`."""
     details = [say(f"explain.origin.{target.origin}"), telling.place(target.place)]
     details += [say("explain.because", reason=target.reason)] if target.reason else []
