@@ -1,6 +1,7 @@
 """Workbooks: the one visible sheet, under the same rules as a CSV file."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
 from xml.etree.ElementTree import ParseError
@@ -58,8 +59,9 @@ def read_xlsx(
     if parts := (*ignored_parts(archive), *(("hidden names",) if workbook.has_hidden_names else ())):
         ledger.warn("workbook-parts-ignored", Place(file), {"parts": ", ".join(parts)})
     names = tuple(map(column_name, header))
-    fitting = _Rows(rows[1:], names, columns, layout, sheet)
-    return Table(ledger, "xlsx", names, columns, fitting.parts, "\t", sheet.name), ()
+    merged = tuple(filter(None, map(_range, sheet.merged)))
+    fitting = _Rows(file, sheet.name, rows[1:], names, columns, layout, merged)
+    return Table(ledger, "xlsx", names, columns, fitting.batches, "\t", sheet.name), ()
 
 
 def xlsx_tops(data: bytes) -> tuple[tuple[FileHead, ...], tuple[str, ...]]:
@@ -134,26 +136,20 @@ def _range(name: str) -> _Range | None:
     return _Range(name, range(one[0], other[0] + 1), range(one[1], other[1] + 1))
 
 
+@dataclass(frozen=True, slots=True)
 class _Rows:
     """The rows of a sheet below its header."""
 
-    def __init__(
-        self,
-        rows: Sequence[SheetRow],
-        header: tuple[str, ...],
-        columns: Mapping[str, int],
-        layout: Layout,
-        sheet: Sheet,
-    ) -> None:
-        self.rows = rows
-        self.header = header
-        self.columns = columns
-        self.layout = layout
-        self.sheet = sheet.name
-        self.merged = tuple(filter(None, map(_range, sheet.merged)))
+    file: str
+    sheet: str
+    rows: Sequence[SheetRow]
+    header: tuple[str, ...]
+    columns: Mapping[str, int]
+    layout: Layout
+    merged: tuple[_Range, ...]
 
-    def parts(self, ledger: Ledger) -> Iterator[RowBatch]:
-        """All rows in one part."""
+    def batches(self, ledger: Ledger) -> Iterator[RowBatch]:
+        """All rows in one batch."""
         yield RowBatch(None, tuple(self._open(ledger)))
 
     def _open(self, ledger: Ledger) -> Iterator[Row]:
@@ -161,62 +157,67 @@ class _Rows:
         hidden, formulas = list[str](), list[str]()
         for row in self.rows:
             ledger.rows += 1
-            texts = _texts(row.cells, len(self.header))
-            if self._fits(row, texts, ledger):
+            texts = self._texts(row)
+            if special := self._special(row, texts):
+                set_special(ledger, self._place(row, texts, 0), "\t".join(texts), special)
+            elif fault := self._fault_in_row(row, texts):
+                ledger.aside(fault)
+            else:
                 hidden += [str(row.number)] if row.is_hidden else []
                 formulas += self._formulas(row)
                 yield row.number, texts
         self._warn(ledger, "workbook-hidden-rows", hidden)
         self._warn(ledger, "workbook-formulas", formulas)
 
-    def _fits(self, row: SheetRow, texts: list[str], ledger: Ledger) -> bool:
-        place, raw = self._place(ledger, row, texts, 0), "\t".join(texts)
-        beyond = [index for index in row.cells if index >= len(self.header)]
-        special = "" if beyond else special_row(texts, self.header, self.columns.values())
-        merged = self._merged(row.number)
-        if merged and special == "footnote-row":
-            special = ""
-        if special and not any(cell.kind is CellKind.NOT_CALCULATED for cell in row.cells.values()):
-            set_special(ledger, place, raw, special)
-            return False
-        if beyond:
-            values = {"text": shown(raw), "found": beyond[-1] + 1, "expected": len(self.header)}
-            ledger.aside(SetAside(self._place(ledger, row, texts, beyond[0]), raw[:RAW_SHOWN], "long-row", values))
-            return False
-        if merged:
-            values = {"text": shown(raw), "found": merged.name, "expected": ""}
-            ledger.aside(SetAside(place, raw[:RAW_SHOWN], "merged-row", values))
-            return False
-        self._mark(row, texts)
-        return not any(self._set_aside(row, texts, name, ledger) for name in self.columns)
+    def _texts(self, row: SheetRow) -> list[str]:
+        """The cells below the header; a faulty one that stands for itself is marked, as it does not cost its row."""
+        texts = _texts(row.cells, len(self.header))
+        for name in self.layout.alone:
+            index = self.columns.get(name)
+            if index is not None and (code := self._fault(row.cells.get(index, NO_CELL), name)):
+                texts[index] = FaultyCell(texts[index], code)
+        return texts
 
-    def _merged(self, number: int) -> "_Range | None":
+    def _special(self, row: SheetRow, texts: Sequence[str]) -> str:
+        """Why a row that is not data stands there; empty for all others."""
+        special = "" if self._beyond(row) else special_row(texts, self.header, self.columns.values())
+        # Merged cells leave a single text where several stood, and a formula that was never calculated leaves none:
+        # such a row may well be data.
+        if special == "footnote-row" and self._merged(row.number):
+            return ""
+        is_open = special and any(cell.kind is CellKind.NOT_CALCULATED for cell in row.cells.values())
+        return "" if is_open else special
+
+    def _fault_in_row(self, row: SheetRow, texts: Sequence[str]) -> SetAside | None:
+        """The first reason for which a row cannot be used; None where it can."""
+        raw = "\t".join(texts)
+        if beyond := self._beyond(row):
+            values = {"text": shown(raw), "found": beyond[-1] + 1, "expected": len(self.header)}
+            return SetAside(self._place(row, texts, beyond[0]), raw[:RAW_SHOWN], "long-row", values)
+        if merged := self._merged(row.number):
+            values = {"text": shown(raw), "found": merged.name, "expected": ""}
+            return SetAside(self._place(row, texts, 0), raw[:RAW_SHOWN], "merged-row", values)
+        for name, index in self.columns.items():
+            if isinstance(texts[index], FaultyCell):
+                continue
+            if code := self._fault(row.cells.get(index, NO_CELL), name):
+                text = texts[index]
+                column = self.header[index] or name
+                values = {"column": column, "text": shown(text), "found": str(len(text)), "expected": ""}
+                return SetAside(self._place(row, texts, index), raw[:RAW_SHOWN], code, values)
+        return None
+
+    def _beyond(self, row: SheetRow) -> list[int]:
+        """The cells to the right of the header."""
+        return [index for index in row.cells if index >= len(self.header)]
+
+    def _merged(self, number: int) -> _Range | None:
         """The merged cells in this row that hide what a column says of it."""
         at = frozenset(self.columns.values())
         return next((each for each in self.merged if number in each.rows and not at.isdisjoint(each.columns)), None)
 
-    def _mark(self, row: SheetRow, texts: list[str]) -> None:
-        """Leave it to the reader what becomes of cells that stand for themselves."""
-        for name in self.layout.alone:
-            index = self.columns.get(name)
-            code = "" if index is None else self._fault(row.cells.get(index, NO_CELL), name)
-            if index is not None and code:
-                texts[index] = FaultyCell(texts[index], code)
-
-    def _set_aside(self, row: SheetRow, texts: Sequence[str], name: str, ledger: Ledger) -> bool:
-        """Whether the cell in this column costs the row."""
-        index = self.columns[name]
-        if isinstance(texts[index], FaultyCell):
-            return False
-        code = self._fault(row.cells.get(index, NO_CELL), name)
-        if code:
-            column = self.header[index] or name
-            values = {"column": column, "text": shown(texts[index]), "found": str(len(texts[index])), "expected": ""}
-            place = self._place(ledger, row, texts, index)
-            ledger.aside(SetAside(place, "\t".join(texts)[:RAW_SHOWN], code, values))
-        return bool(code)
-
     def _fault(self, cell: Cell, name: str) -> str:
+        """The code of what is wrong with a cell of this column; empty where nothing is."""
         if cell.kind is CellKind.ERROR:
             return "cell-formula-error"
         if cell.kind is CellKind.NOT_CALCULATED:
@@ -235,8 +236,8 @@ class _Rows:
         )
         return [f"{column_letters(i)}{row.number}" for i in calculated if i in read]
 
-    def _place(self, ledger: Ledger, row: SheetRow, texts: Sequence[str], index: int) -> Place:
-        return cell_place(ledger.file, row.number, texts, index, sheet=self.sheet)
+    def _place(self, row: SheetRow, texts: Sequence[str], index: int) -> Place:
+        return cell_place(self.file, row.number, texts, index, sheet=self.sheet)
 
     def _warn(self, ledger: Ledger, code: str, found: Sequence[str]) -> None:
         if found:
