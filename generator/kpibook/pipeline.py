@@ -51,8 +51,8 @@ def _known(content: Content, past: Mapping[Period, CycleDistributions], history:
     """What the handbook tells beyond the catalog; cycles that are not in `past` yet are scored."""
     changed = {path: commits[0].date for path, commits in history.items()} | _cycles_changed(content)
     told = [cycle.period for cycle in cycles_to_tell(content.cycles.values())]
-    spreads = [past.get(period) or _spreads(score_cycle(content, period), content) for period in told]
-    return HandbookFacts(changed, spreads, history)
+    distributions = [past.get(period) or _spreads(score_cycle(content, period), content) for period in told]
+    return HandbookFacts(changed, distributions, history)
 
 
 def _cycles_changed(content: Content) -> dict[str, datetime.date]:

@@ -25,7 +25,7 @@ from kpibook.exchange.needs import needs_of
 from kpibook.model import Cycle
 from kpibook.reading.catalog import load_catalog
 from kpibook.reading.cycle import load_cycles
-from kpibook.reading.tables import read_tops
+from kpibook.reading.tables import read_heads
 from kpibook.scoring import score
 
 COMPANY = Path(__file__).parents[1] / "company"
@@ -248,7 +248,7 @@ def test_the_same_goes_out_as_csv(company: Path) -> None:
     lines = list(csv.reader(io.StringIO(files["support.csv"].decode("utf-8-sig"))))
     assert lines[0][0].endswith(" sheet=support/all rows=5")
     assert lines[4][:8] == ["E01", "林晓", "sales", "销售额", "元", "48,000", "50,000 元", "55000"]
-    [top], _ = read_tops(files["support.csv"], "support.csv")
+    [top], _ = read_heads(files["support.csv"], "support.csv")
     assert top.encoding == "utf-8-sig"
 
 

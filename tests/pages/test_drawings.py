@@ -17,7 +17,7 @@ from kpibook.base.words import words
 from kpibook.model import Direction, Extra, Indicator, ScorecardItem
 from kpibook.pages.drawing.charts import ChartShare, shares_bar
 from kpibook.pages.drawing.curve import curve, curve_spots
-from kpibook.pages.handbook.distributions import nice_marks, spread_chart
+from kpibook.pages.handbook.distributions import distribution_chart, nice_marks
 from kpibook.scoring.distributions import Quartiles
 
 SAY = words("zh")
@@ -193,10 +193,10 @@ def test_no_value_lies_outside_its_axis(least: Fraction, span: Fraction) -> None
 
 
 def test_the_chart_of_past_cycles_names_marks_unit_cycles_and_years() -> None:
-    spreads = [Quartiles(mpq(10), mpq(20), mpq(30)), None, Quartiles(mpq(15), mpq(25), mpq(35))]
+    distributions = [Quartiles(mpq(10), mpq(20), mpq(30)), None, Quartiles(mpq(15), mpq(25), mpq(35))]
     periods = [Period.parse(text) for text in ("2025-12", "2026-01", "2026-02")]
 
-    svg = ElementTree.fromstring(spread_chart(spreads, periods, "元", SAY))
+    svg = ElementTree.fromstring(distribution_chart(distributions, periods, "元", SAY))
 
     assert [text.text for text in svg.iter("text")] == [
         *("元", "10", "20", "30", "40"),
@@ -209,7 +209,7 @@ def test_a_chart_of_twelve_cycles_fits_a_phone_and_says_quarters_and_years() -> 
     def drawn(*texts: str) -> ElementTree.Element:
         periods = [Period.parse(text) for text in texts]
         return ElementTree.fromstring(
-            spread_chart([Quartiles(mpq(1), mpq(2), mpq(10**6))] * len(periods), periods, "", SAY)
+            distribution_chart([Quartiles(mpq(1), mpq(2), mpq(10**6))] * len(periods), periods, "", SAY)
         )
 
     assert int(drawn(*(f"2026-{month:02d}" for month in range(1, 13))).get("width") or 0) <= 375

@@ -51,9 +51,9 @@ def test_behind_every_figure_stand_five_people_with_three_different_values(conte
     told = 0
     for period in (cycle.period for cycle in cycles_to_tell(content.cycles.values())):
         results = score_cycle(content, period)
-        spreads = cycle_distributions(results, content.catalog.company.rounding.rate).spreads
+        distributions = cycle_distributions(results, content.catalog.company.rounding.rate).distributions
         for indicator, values in actuals(results).items():
-            if (shown := spreads.get(indicator)) and not shown.is_share:
+            if (shown := distributions.get(indicator)) and not shown.is_share:
                 told += 1
                 assert len(values) >= LEAST_PEOPLE
                 assert len(set(values.values())) >= LEAST_VALUES

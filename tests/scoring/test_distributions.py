@@ -17,7 +17,7 @@ from kpibook.scoring.distributions import (
     Quartiles,
     cycle_distributions,
     cycles_to_tell,
-    spread,
+    quartiles,
 )
 from kpibook.scoring.results import Results
 from making import Given, catalog, cycle, indicator, item, person, rating, role
@@ -52,23 +52,23 @@ def results(sales: Mapping[str, Given], **company: Any) -> Results:
     ],
 )
 def test_what_would_tell_of_people_is_withheld(values: tuple[int, ...]) -> None:
-    assert spread(numbers(*values), 2) is None
+    assert quartiles(numbers(*values), 2) is None
 
 
 def test_each_figure_is_the_mean_of_three_neighbours() -> None:
-    assert spread(numbers(5, 1, 4, 2, 3), 2) == told(2, 3, 4)
-    assert spread(numbers(10, 20, 30, 40, 50, 60, 70, 80, 90), 2) == told(30, 50, 70)
+    assert quartiles(numbers(5, 1, 4, 2, 3), 2) == told(2, 3, 4)
+    assert quartiles(numbers(10, 20, 30, 40, 50, 60, 70, 80, 90), 2) == told(30, 50, 70)
 
 
 def test_figures_are_rounded_half_up() -> None:
-    found = spread(numbers(1, 1, 2, 8, 9), 0)
+    found = quartiles(numbers(1, 1, 2, 8, 9), 0)
 
     assert found == told(1, 4, 6)
 
 
 @given(st.lists(st.integers(-1000, 1000), min_size=LEAST_PEOPLE, max_size=40))
 def test_figures_stand_in_order_between_the_least_and_the_most(values: Sequence[int]) -> None:
-    found = spread(numbers(*values), 2)
+    found = quartiles(numbers(*values), 2)
 
     if found:
         assert min(values) <= found.low <= found.middle <= found.high <= max(values)
@@ -80,11 +80,11 @@ def test_many_sets_of_people_would_give_the_same_figures(values: Sequence[int]) 
     ordered = sorted(values)
     moved = [ordered[0] - 1, ordered[1], ordered[2] + 1, *ordered[3:]] if len(ordered) == LEAST_PEOPLE else None
 
-    found = spread(numbers(*ordered), 2)
+    found = quartiles(numbers(*ordered), 2)
 
-    assert found == spread(numbers(*reversed(ordered)), 2)
+    assert found == quartiles(numbers(*reversed(ordered)), 2)
     if moved and sorted(moved) == moved and found:
-        other = spread(numbers(*moved), 2)
+        other = quartiles(numbers(*moved), 2)
         assert other is not None
         assert other.low == found.low
 
@@ -92,13 +92,13 @@ def test_many_sets_of_people_would_give_the_same_figures(values: Sequence[int]) 
 def test_a_cycle_tells_of_the_actuals_of_each_indicator() -> None:
     found = cycle_distributions(results({f"E{n}": 10 * n for n in range(1, 6)}), 2)
 
-    assert found.spreads == {"sales": told(20, 30, 40)}
+    assert found.distributions == {"sales": told(20, 30, 40)}
 
 
 def test_a_group_of_four_is_named_without_figures() -> None:
     found = cycle_distributions(results({f"E{n}": 10 * n for n in range(1, 5)}), 2)
 
-    assert found.spreads == {"sales": None}
+    assert found.distributions == {"sales": None}
 
 
 def test_those_who_were_not_appraised_do_not_count() -> None:
@@ -106,7 +106,7 @@ def test_those_who_were_not_appraised_do_not_count() -> None:
 
     found = cycle_distributions(results(sales, eligibility={"max_absent_days": "3"}), 2)
 
-    assert found.spreads == {"sales": None}
+    assert found.distributions == {"sales": None}
 
 
 def test_points_of_raters_are_told_in_percent() -> None:
@@ -117,7 +117,7 @@ def test_points_of_raters_are_told_in_percent() -> None:
 
     found = cycle_distributions(score(world, cycle(people, ratings=ratings), {}), 2)
 
-    assert found.spreads == {"manner": told(20, 30, 40, is_share=True)}
+    assert found.distributions == {"manner": told(20, 30, 40, is_share=True)}
 
 
 def months(count: int, status: CycleStatus) -> list[Cycle]:

@@ -45,27 +45,27 @@ class ChangelogGroup(NamedTuple):
 
 
 def changes_page(
-    book: HandbookContext, history: History, cycles: Sequence[Cycle], prose: Mapping[str, str] = {}
+    context: HandbookContext, history: History, cycles: Sequence[Cycle], prose: Mapping[str, str] = {}
 ) -> Iterator[tuple[str, str]]:
     """The latest changes of all, by cycle; no page where nothing is known.
 
     `prose` are the pages written by hand, with their titles.
     """
-    at = book.at(paths.CHANGES)
-    rows = sorted((*_told(book, at), *_committed(book, at, history, prose)), key=_newest_first)[:MOST]
+    at = context.at(paths.CHANGES)
+    rows = sorted((*_told(context, at), *_committed(context, at, history, prose)), key=_newest_first)[:MOST]
     if rows:
         stretches = tuple(
             ChangelogGroup(title, f"changes-{anchor}", tuple(group))
-            for (title, anchor), group in groupby(rows, lambda row: _stretch(book, row.day, cycles))
+            for (title, anchor), group in groupby(rows, lambda row: _stretch(context, row.day, cycles))
         )
-        yield book.render("changes", paths.CHANGES, source=book.file(""), stretches=stretches)
+        yield context.render("changes", paths.CHANGES, source=context.file(""), stretches=stretches)
 
 
-def happenings(book: HandbookContext, entry: Role | Indicator, history: History) -> tuple[ChangelogRow, ...]:
+def changelog_rows(context: HandbookContext, entry: Role | Indicator, history: History) -> tuple[ChangelogRow, ...]:
     """What is known of the changes of one entry; an indicator shares its file with others, so only its own entries."""
     rows = [_entry(change, Markup()) for change in entry.changes]
     if isinstance(entry, Role):
-        rows += [_commit(commit, Markup()) for commit in commits_of(entry, book.catalog, history)]
+        rows += [_commit(commit, Markup()) for commit in commits_of(entry, context.catalog, history)]
     return tuple(sorted(rows, key=_newest_first)[:MOST_OF_ONE])
 
 
@@ -94,10 +94,10 @@ def _newest_first(row: ChangelogRow) -> tuple[int, int]:
     return -row.day.toordinal(), row.number
 
 
-def _told(book: HandbookContext, at: PageLinks) -> Iterator[ChangelogRow]:
-    for role in book.catalog.roles.values():
+def _told(context: HandbookContext, at: PageLinks) -> Iterator[ChangelogRow]:
+    for role in context.catalog.roles.values():
         yield from (_entry(change, at.role(role)) for change in role.changes)
-    for indicator in book.catalog.indicators.values():
+    for indicator in context.catalog.indicators.values():
         yield from (_entry(change, at.indicator(indicator)) for change in indicator.changes)
 
 
@@ -106,7 +106,7 @@ def _entry(change: Change, about: Markup) -> ChangelogRow:
 
 
 def _committed(
-    book: HandbookContext, at: PageLinks, history: History, prose: Mapping[str, str]
+    context: HandbookContext, at: PageLinks, history: History, prose: Mapping[str, str]
 ) -> Iterator[ChangelogRow]:
     """Each commit once, with the pages of all files that it touched, newest first."""
     files: dict[Commit, list[str]] = {}
@@ -114,10 +114,10 @@ def _committed(
         for commit in history[path]:
             files.setdefault(commit, []).append(path)
     for commit, touched in files.items():
-        pages = tuple(dict.fromkeys(_page(book, at, path, prose) for path in touched))
+        pages = tuple(dict.fromkeys(_page(context, at, path, prose) for path in touched))
         about = at.listed(pages[:MOST_PAGES])
         if len(pages) > MOST_PAGES:
-            about += escape(book.say("changes.more", count=len(pages) - MOST_PAGES))
+            about += escape(context.say("changes.more", count=len(pages) - MOST_PAGES))
         yield _commit(commit, about)
 
 
@@ -125,24 +125,24 @@ def _commit(commit: Commit, about: Markup) -> ChangelogRow:
     return ChangelogRow(commit.date, about, commit.subject, commit.author, commit.reason, commit.number)
 
 
-def _page(book: HandbookContext, at: PageLinks, path: str, prose: Mapping[str, str]) -> Markup:
+def _page(context: HandbookContext, at: PageLinks, path: str, prose: Mapping[str, str]) -> Markup:
     """The page that a file makes; the file's name where it makes no page of its own any more."""
     folder, _, name = path.rpartition("/")
-    role = book.catalog.roles.get(name.removesuffix(".yml")) if folder == "roles" else None
+    role = context.catalog.roles.get(name.removesuffix(".yml")) if folder == "roles" else None
     if role:
         return at.role(role)
     if folder == "indicators":
-        return at.to(book.say("handbook.indicators.title"), paths.INDICATORS)
+        return at.to(context.say("handbook.indicators.title"), paths.INDICATORS)
     if path in LISTS:
-        return at.to(book.say(f"handbook.{path.removesuffix('.yml')}.title"), LISTS[path])
+        return at.to(context.say(f"handbook.{path.removesuffix('.yml')}.title"), LISTS[path])
     by_hand = path.removeprefix(f"{FOLDER}/")
     return at.to(prose[by_hand], by_hand) if by_hand != path and by_hand in prose else code(path)
 
 
-def _stretch(book: HandbookContext, day: datetime.date, cycles: Sequence[Cycle]) -> tuple[str, str]:
+def _stretch(context: HandbookContext, day: datetime.date, cycles: Sequence[Cycle]) -> tuple[str, str]:
     """The shortest cycle around a day: its name; the month where there is none."""
     around = [cycle for cycle in cycles if cycle.period.first_day <= day <= cycle.period.last_day]
     if around:
         cycle = min(around, key=lambda each: each.period.days)
         return cycle.name, str(cycle.period).casefold()
-    return book.say("changes.month", year=day.year, month=day.month), f"{day.year}-{day.month:02d}"
+    return context.say("changes.month", year=day.year, month=day.month), f"{day.year}-{day.month:02d}"

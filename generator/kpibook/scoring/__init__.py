@@ -20,7 +20,7 @@ def score(catalog: Catalog, cycle: Cycle, history: Mapping[Period, Cycle]) -> Re
     """The cards of everybody in people.csv, in its order; `history` holds the cycles that formulas look back to."""
     scorer = CardScorer(catalog, cycle, history)
     with _no_collection():
-        cards = share_pools([scorer.card(person) for person in scorer.book.roster.rows], scorer.book)
+        cards = share_pools([scorer.card(person) for person in scorer.lookup.roster.rows], scorer.lookup)
         units = tuple(scorer.unit(role) for role in unit_roles(catalog))
     return Results(cycle, rank(cards, catalog.company.rank), units)
 

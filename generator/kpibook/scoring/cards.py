@@ -34,10 +34,10 @@ class CardScorer:
     """Makes the cards of one cycle."""
 
     def __init__(self, catalog: Catalog, cycle: Cycle, history: Mapping[Period, Cycle]) -> None:
-        self.book = NumberLookup(catalog, cycle, history)
+        self.lookup = NumberLookup(catalog, cycle, history)
         self._catalog = catalog
         self._cycle = cycle
-        self._items = ItemScorer(self.book)
+        self._items = ItemScorer(self.lookup)
         self._plans: dict[str, RolePlan] = {}
         self._unclear: dict[str, list[Missing]] = {}
         for row in cycle.set_aside:
@@ -47,8 +47,8 @@ class CardScorer:
 
     def card(self, person: str) -> Card:
         """The card of a person over all roles held in the cycle."""
-        rows = self.book.roster.rows[person]
-        if not self.book.roster.is_appraised(person):
+        rows = self.lookup.roster.rows[person]
+        if not self.lookup.roster.is_appraised(person):
             return self._absent(person, rows)
         parts = [self._slice(row, self._plan(row.role)) for row in rows]
         slices = tuple(part for part, _ in parts)
@@ -60,13 +60,13 @@ class CardScorer:
     def _computed(self, person: str, slices: tuple[RoleSpan, ...], found: Sum) -> Card:
         policy = self._catalog.company.missing
         gates = tuple(
-            outcome for part in slices for outcome in judge_gates(part.role, _view(part, self._cycle), self.book)
+            outcome for part in slices for outcome in judge_gates(part.role, _view(part, self._cycle), self.lookup)
         )
         gaps = tuple(self._unclear.get(person, ()))
         status = self._status(slices, found, gates, gaps)
         adjustments = self._cycle.adjustments.get(person, ())
         computed = found.total if status is Status.SCORED else None
-        final = finish(found._replace(total=computed), adjustments, gates, slices[-1], self.book)
+        final = finish(found._replace(total=computed), adjustments, gates, slices[-1], self.lookup)
         held = gates_withhold(final.conditions, policy)
         if held:
             status, computed = held, None
@@ -107,7 +107,7 @@ class CardScorer:
     def _absent(self, person: str, rows: Sequence[Assignment]) -> Card:
         """Somebody who was away for too long is not appraised; the items are listed without points."""
         limit = self._catalog.company.eligibility.max_absent_days
-        step = Step("absent", {"days": self.book.roster.absent_days(person), "limit": limit})
+        step = Step("absent", {"days": self.lookup.roster.absent_days(person), "limit": limit})
         slices = tuple(self._unscored(row, self._plan(row.role), Status.EXCLUDED, (step,)) for row in rows)
         paid = self._pay(slices, NOTHING, ZERO)
         pay = tuple(outcome._replace(amount=ZERO) if outcome.line.pool else outcome for outcome in paid)
@@ -129,12 +129,12 @@ class CardScorer:
         items = tuple([self._items.score(item, view) for item in plan.items])
         extras = tuple([self._items.score(extra, view) for extra in plan.extras])
         found = sum_up(items, extras)
-        return RoleSpan(row, plan.role, days_of(row, self.book), items, extras, found.total, found.coverage), found
+        return RoleSpan(row, plan.role, days_of(row, self.lookup), items, extras, found.total, found.coverage), found
 
     def _unscored(self, row: Assignment, plan: RolePlan, status: Status, steps: tuple[Step, ...]) -> RoleSpan:
         items = tuple(_unscored(item, status, steps) for item in plan.items)
         extras = tuple(_unscored(extra, status, steps) for extra in plan.extras)
-        return RoleSpan(row, plan.role, days_of(row, self.book), items, extras, None, ZERO)
+        return RoleSpan(row, plan.role, days_of(row, self.lookup), items, extras, None, ZERO)
 
     def _plan(self, role: str) -> RolePlan:
         if role not in self._plans:
@@ -149,7 +149,7 @@ class CardScorer:
         for part in slices if by_days else slices[-1:]:
             view, row = _view(part, self._cycle), part.assignment
             end = CardOutcome(final.total, final.grade, coverage, final.exact, is_open=final is not NOTHING)
-            payer = Payer(self.book, view, row, end)
+            payer = Payer(self.lookup, view, row, end)
             lines = (line for line in part.role.pay if line.formula or part is slices[-1])
             share = RoleDays(part.days, days) if by_days else None
             outcomes += [payer.pay(line, share) for line in lines]

@@ -19,7 +19,7 @@ class Decision(NamedTuple):
     missing: tuple[Missing, ...]
 
 
-def decide(formula: Formula, view: Viewpoint, book: NumberLookup, own: Mapping[str, mpq] | None = None) -> Decision:
+def decide(formula: Formula, view: Viewpoint, lookup: NumberLookup, own: Mapping[str, mpq] | None = None) -> Decision:
     """Decide a condition; `own` are numbers of the card itself, such as the total."""
     values: dict[Name, mpq] = {}
     sources: list[Source] = []
@@ -28,7 +28,7 @@ def decide(formula: Formula, view: Viewpoint, book: NumberLookup, own: Mapping[s
         if own and not name.scope and name.id in own:
             values[name] = own[name.id]
             continue
-        found = book.number(view, name)
+        found = lookup.number(view, name)
         if isinstance(found, Source):
             values[name] = found.value
             sources.append(found)

@@ -38,7 +38,7 @@ class CycleDistributions(NamedTuple):
 
     period: Period
     name: str
-    spreads: Mapping[str, Quartiles | None]
+    distributions: Mapping[str, Quartiles | None]
 
 
 def cycles_to_tell(cycles: Iterable[Cycle]) -> tuple[Cycle, ...]:
@@ -60,12 +60,12 @@ def cycle_distributions(results: Results, places: int) -> CycleDistributions:
             actuals[score.indicator.id][person] = score.actual
         elif score.points is not None and score.weight:
             shares[score.indicator.id][person] = score.points / score.weight * HUNDRED
-    by_share = {key: spread(tuple(values.values()), places, is_share=True) for key, values in shares.items()}
-    by_actual = {key: spread(tuple(values.values()), places) for key, values in actuals.items()}
+    by_share = {key: quartiles(tuple(values.values()), places, is_share=True) for key, values in shares.items()}
+    by_actual = {key: quartiles(tuple(values.values()), places) for key, values in actuals.items()}
     return CycleDistributions(results.cycle.period, results.cycle.name, {**by_share, **by_actual})
 
 
-def spread(values: Sequence[mpq], places: int, *, is_share: bool = False) -> Quartiles | None:
+def quartiles(values: Sequence[mpq], places: int, *, is_share: bool = False) -> Quartiles | None:
     """The spread of one value a person; None where too few people, or too few different values, stand behind it."""
     if len(values) < LEAST_PEOPLE or len(set(values)) < LEAST_VALUES:
         return None

@@ -19,16 +19,16 @@ from kpibook.scoring.results import Gap, ItemScore, Missing, Source, Status, Tar
 class ItemScorer:
     """Scores items of one cycle."""
 
-    def __init__(self, book: NumberLookup) -> None:
-        company, cycle = book.catalog.company, book.cycle
-        self._book = book
+    def __init__(self, lookup: NumberLookup) -> None:
+        company, cycle = lookup.catalog.company, lookup.cycle
+        self._lookup = lookup
         self._cycle = cycle
         self._actuals = cycle.actuals
         self._policy = company.missing
         self._waits_for_raters = company.missing_rater == "block"
         self._places = company.rounding.score if company.rounding.at == "item" else None
-        self._targets_aside = book.set_aside("targets", cycle)
-        self._ratings_aside = book.set_aside("ratings", cycle)
+        self._targets_aside = lookup.set_aside("targets", cycle)
+        self._ratings_aside = lookup.set_aside("ratings", cycle)
         self._targeted = {indicator for _, indicator in (*cycle.targets, *self._targets_aside)}
 
     def score(self, plan: ItemPlan, view: Viewpoint) -> ItemScore:
@@ -42,7 +42,7 @@ class ItemScorer:
 
     def _exempted(self, plan: ItemPlan, exempt: Exempt, view: Viewpoint) -> ItemScore | None:
         """The item where it does not apply, or where nobody can tell whether it does."""
-        decision = decide(exempt.when, view, self._book)
+        decision = decide(exempt.when, view, self._lookup)
         if decision.holds is None:
             return self._waiting(plan, decision.missing, target=plan.target, sources=decision.sources)
         if not decision.holds:
@@ -65,7 +65,7 @@ class ItemScorer:
 
     def _findings(self, plan: ItemPlan, view: Viewpoint) -> tuple[str, ...]:
         """What comparisons tell; one whose numbers are missing tells nothing."""
-        compared = ((each, decide(each.when, view, self._book)) for each in plan.indicator.compares)
+        compared = ((each, decide(each.when, view, self._lookup)) for each in plan.indicator.compares)
         return tuple(each.says for each, decision in compared if decision.holds)
 
     def _measured(self, plan: ItemPlan, view: Viewpoint) -> ItemScore:
@@ -83,7 +83,7 @@ class ItemScorer:
             scored = plan.rule.judge(case)
             original = self._original(plan, case, target)
         except DivisionByZero as fault:
-            gap = self._book.undefined(plan.indicator, view, fault)
+            gap = self._lookup.undefined(plan.indicator, view, fault)
             return self._waiting(plan, (gap,), target=target, sources=sources)
         score = self._scored(plan, scored, target, actual, (sources, ()))
         return (
@@ -108,7 +108,7 @@ class ItemScorer:
             if reading is not None:
                 source = Source(subject, "", name.id, reading.value, (reading,))
             else:
-                found = self._book.number(view, name)
+                found = self._lookup.number(view, name)
                 if not isinstance(found, Source):
                     gaps += found
                     continue

@@ -42,8 +42,8 @@ class CardOutcome(NamedTuple):
 class Payer:
     """What the formulas of one card's pay lines may use."""
 
-    def __init__(self, book: NumberLookup, view: Viewpoint, row: Assignment, end: CardOutcome) -> None:
-        self._book = book
+    def __init__(self, lookup: NumberLookup, view: Viewpoint, row: Assignment, end: CardOutcome) -> None:
+        self._lookup = lookup
         self._view = view
         self._row = row
         factor = end.grade.factor if end.grade else None
@@ -81,7 +81,7 @@ class Payer:
             values = {"exact": exact, "days": mpq(share.days), "whole": mpq(share.whole), "amount": part}
             steps.append(Step("pay_days", values))
             exact = part
-        places = self._book.catalog.company.rounding.money
+        places = self._lookup.catalog.company.rounding.money
         amount = round_half_up(exact, places)
         if amount != exact:
             steps.append(Step("pay_rounded", {"exact": exact, "places": places, "amount": amount}))
@@ -98,7 +98,7 @@ class Payer:
                 if value is not None:
                     numbers[name] = value
                 continue
-            found = self._book.number(self._view, name)
+            found = self._lookup.number(self._view, name)
             if isinstance(found, Source):
                 numbers[name] = found.value
                 sources.append(found)

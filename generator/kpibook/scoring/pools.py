@@ -55,7 +55,7 @@ def split(amount: mpq, weights: Mapping[str, mpq], places: int) -> dict[str, mpq
     return parts
 
 
-def share_pools(cards: Sequence[Card], book: NumberLookup) -> tuple[Card, ...]:
+def share_pools(cards: Sequence[Card], lookup: NumberLookup) -> tuple[Card, ...]:
     """The cards with their shares of all pools."""
     pools: dict[tuple[str, str, str], Pool] = {}
     for number, card in enumerate(cards):
@@ -65,8 +65,10 @@ def share_pools(cards: Sequence[Card], book: NumberLookup) -> tuple[Card, ...]:
                 continue
             sharing = card.role.id if line.among == "role" else _group(card, line)
             pool = pools.setdefault((line.name, line.pool.text, sharing), Pool(line.pool, _group(card, line), []))
-            pool.claims.append(PoolLine(number, place, card.person, outcome, _weight(card, line, book)))
-    found = {(number, place): outcome for pool in pools.values() for number, place, outcome in _paid(pool, cards, book)}
+            pool.claims.append(PoolLine(number, place, card.person, outcome, _weight(card, line, lookup)))
+    found = {
+        (number, place): outcome for pool in pools.values() for number, place, outcome in _paid(pool, cards, lookup)
+    }
     return tuple(_with_shares(number, card, found) for number, card in enumerate(cards)) if found else tuple(cards)
 
 
@@ -79,10 +81,10 @@ def _group(card: Card, line: PayLine) -> str:
     return COMPANY if line.among == "company" else card.department
 
 
-def _weight(card: Card, line: PayLine, book: NumberLookup) -> Figure:
+def _weight(card: Card, line: PayLine, lookup: NumberLookup) -> Figure:
     """How much of a share somebody has; nothing where it hangs on a total that there will never be."""
-    row, view = card.slices[-1].assignment, Viewpoint(card.person, card.department, book.cycle.period)
-    payer = Payer(book, view, row, CardOutcome(card.total, card.grade, card.coverage, card.exact))
+    row, view = card.slices[-1].assignment, Viewpoint(card.person, card.department, lookup.cycle.period)
+    payer = Payer(lookup, view, row, CardOutcome(card.total, card.grade, card.coverage, card.exact))
     for formula in filter(None, (line.when, line.by)):
         found = payer.figure(formula)
         if found.value is None:
@@ -92,17 +94,17 @@ def _weight(card: Card, line: PayLine, book: NumberLookup) -> Figure:
     return found._replace(value=max(found.value or ZERO, ZERO))
 
 
-def _paid(pool: Pool, cards: Sequence[Card], book: NumberLookup) -> Iterator[tuple[int, int, PayOutcome]]:
+def _paid(pool: Pool, cards: Sequence[Card], lookup: NumberLookup) -> Iterator[tuple[int, int, PayOutcome]]:
     """The outcome of each claim; where one of them cannot be told, all wait."""
-    company = Viewpoint(pool.group, pool.group, book.cycle.period)
-    payer = Payer(book, company, NOBODY, CardOutcome())
+    company = Viewpoint(pool.group, pool.group, lookup.cycle.period)
+    payer = Payer(lookup, company, NOBODY, CardOutcome())
     amount = payer.figure(pool.formula)
     missing = tuple(dict.fromkeys((*amount.missing, *(gap for claim in pool.claims for gap in claim.weight.missing))))
     weights = {claim.person: claim.weight.value for claim in pool.claims if claim.weight.value is not None}
     if amount.value is None or len(weights) < len(pool.claims):
         yield from ((claim.card, claim.line, waiting(claim.outcome.line, missing)) for claim in pool.claims)
         return
-    places = book.catalog.company.rounding.money
+    places = lookup.catalog.company.rounding.money
     whole = sum(weights.values(), ZERO)
     rounded = round_half_up(amount.value, places)
     parts = split(rounded, weights, places) if whole else dict.fromkeys(weights, ZERO)

@@ -99,7 +99,7 @@ def join_slices(slices: tuple[RoleSpan, ...], sums: tuple[Sum, ...]) -> Sum:
 
 
 def finish(
-    found: Sum, adjustments: tuple[Adjustment, ...], gates: Iterable[GateOutcome], last: RoleSpan, book: NumberLookup
+    found: Sum, adjustments: tuple[Adjustment, ...], gates: Iterable[GateOutcome], last: RoleSpan, lookup: NumberLookup
 ) -> PublishedTotal:
     """Adjust, round once, let the gates close, grade by what the last role asks for."""
     if found.total is None:
@@ -110,7 +110,7 @@ def finish(
         terms = (exact, *(row.points for row in adjustments))
         exact = sum(terms, ZERO)
         steps.append(Step("adjusted", {"terms": terms, "sum": exact}))
-    places = book.catalog.company.rounding.score
+    places = lookup.catalog.company.rounding.score
     total = round_half_up(exact, places)
     steps.append(Step("total_rounded", {"exact": exact, "places": places, "total": total}))
     closed = [outcome.gate for outcome in gates if outcome.holds]
@@ -120,9 +120,9 @@ def finish(
             total = gate.total_at_most
             exact = min(exact, total)
     own = {"total": total, "exact_total": exact, "coverage": found.coverage}
-    grade, conditions = _graded(own, last, book, steps)
+    grade, conditions = _graded(own, last, lookup, steps)
     for gate in closed:
-        lower = _at_most(grade, gate.grade_at_most, book.catalog.grades)
+        lower = _at_most(grade, gate.grade_at_most, lookup.catalog.grades)
         if lower is not grade:
             grade = lower
             steps.append(Step("grade_capped", {"gate": gate, "grade": grade}))
@@ -130,16 +130,16 @@ def finish(
 
 
 def _graded(
-    own: Mapping[str, mpq], last: RoleSpan, book: NumberLookup, steps: list[Step]
+    own: Mapping[str, mpq], last: RoleSpan, lookup: NumberLookup, steps: list[Step]
 ) -> tuple[Grade | None, tuple[GradeOutcome, ...]]:
     """The highest grade whose total is reached and whose conditions hold; one that is undecided does not."""
     total, looked_at = own["total"], list[GradeOutcome]()
-    view = Viewpoint(last.assignment.person, last.assignment.department, book.cycle.period)
-    for grade in book.catalog.grades:
+    view = Viewpoint(last.assignment.person, last.assignment.department, lookup.cycle.period)
+    for grade in lookup.catalog.grades:
         if total < grade.threshold:
             continue
         asked = grade.conditions(last.role.id)
-        outcomes = [_condition(grade, condition, decide(condition, view, book, own), steps) for condition in asked]
+        outcomes = [_condition(grade, condition, decide(condition, view, lookup, own), steps) for condition in asked]
         looked_at += outcomes
         if all(outcome.holds for outcome in outcomes):
             steps.append(Step("graded", {"total": total, "grade": grade, "threshold": grade.threshold}))
@@ -161,9 +161,9 @@ def _at_most(grade: Grade | None, limit: str | None, grades: tuple[Grade, ...]) 
     return grades[order.index(limit)]
 
 
-def judge_gates(role: Role, view: Viewpoint, book: NumberLookup) -> tuple[GateOutcome, ...]:
+def judge_gates(role: Role, view: Viewpoint, lookup: NumberLookup) -> tuple[GateOutcome, ...]:
     """Which gates of a role close."""
-    decided = ((gate, decide(gate.when, view, book)) for gate in role.gates)
+    decided = ((gate, decide(gate.when, view, lookup)) for gate in role.gates)
     return tuple(GateOutcome(gate, found.holds, found.sources, found.missing) for gate, found in decided)
 
 
@@ -175,8 +175,8 @@ def gates_withhold(gates: Iterable[GateOutcome | GradeOutcome], policy: MissingP
     return Status.MISSING if gaps and policy is MissingPolicy.BLOCK else None
 
 
-def days_of(row: Assignment, book: NumberLookup) -> int:
+def days_of(row: Assignment, lookup: NumberLookup) -> int:
     """The days of the cycle in which a row of people.csv holds."""
     if row.first_day is None and row.last_day is None:
-        return book.days
-    return days_in(row, book.cycle.period)
+        return lookup.days
+    return days_in(row, lookup.cycle.period)

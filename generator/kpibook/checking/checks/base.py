@@ -105,12 +105,12 @@ def known(catalog: Catalog, kind: str) -> tuple[str, ...]:
 
 def refer(catalog: Catalog, kind: str, to: str | None, link: ReferenceEnd) -> Iterator[Problem]:
     """A problem if there is no such entry; one that is there but faulty counts as there."""
-    if to is None or to in known(catalog, kind) or is_reported_elsewhere(catalog, kind, to):
+    if to is None or to in known(catalog, kind) or is_reported(catalog, kind, to):
         return
     yield dangling(to, known(catalog, kind), link, f"{catalog.folder}/{WHERE[kind]}")
 
 
-def is_reported_elsewhere(catalog: Catalog, kind: str, identifier: str) -> bool:
+def is_reported(catalog: Catalog, kind: str, identifier: str) -> bool:
     """Whether an entry may well be there, but its file or itself is faulty."""
     return (kind, identifier) in catalog.faulty or (kind, "") in catalog.faulty
 

@@ -9,7 +9,7 @@ from kpibook.checking.checks.base import (
     ReferenceEnd,
     dangling,
     holders,
-    is_reported_elsewhere,
+    is_reported,
     judged,
     known,
     name_place,
@@ -185,7 +185,7 @@ def chain(catalog: Catalog, holder: Holder) -> Iterator[tuple[str, str]]:
 
 def _is_open(catalog: Catalog, kind: str, identifier: str) -> bool:
     """Whether nobody can say yet what is on this scorecard: what is wrong is told elsewhere."""
-    return is_reported_elsewhere(catalog, kind, identifier) or identifier not in known(catalog, kind)
+    return is_reported(catalog, kind, identifier) or identifier not in known(catalog, kind)
 
 
 def _above(catalog: Catalog, holder: Holder) -> Iterator[Role | Department | Company]:
@@ -204,9 +204,7 @@ def _unknown_names(catalog: Catalog, formula: Formula, entry: Entry, link: Refer
 
 
 def _unknown(catalog: Catalog, name: Name, link: ReferenceEnd) -> Iterator[Problem]:
-    if catalog.named(name.id) or any(
-        is_reported_elsewhere(catalog, kind, name.id) for kind in ("measure", "indicator")
-    ):
+    if catalog.named(name.id) or any(is_reported(catalog, kind, name.id) for kind in ("measure", "indicator")):
         return
     where = f"{catalog.folder}/measures.yml, {catalog.folder}/indicators/"
     yield dangling(name.id, (*catalog.measures, *catalog.indicators), link, where)

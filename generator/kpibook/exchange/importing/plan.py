@@ -27,8 +27,8 @@ from kpibook.reading.tables import (
     filled_lines,
     other_delimiter,
     read_bytes,
+    read_heads,
     read_table,
-    read_tops,
 )
 
 STAMP_ROWS = 6
@@ -87,7 +87,7 @@ def cycles_named(files: Iterable[Path]) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for path in files:
         data, _ = read_bytes(path, path.name) if path.suffix.lower() in READERS else (None, ())
-        tops, _ = read_tops(data, path.name) if data else ((), ())
+        tops, _ = read_heads(data, path.name) if data else ((), ())
         found |= {stamp.cycle: None for stamp in map(_stamp_of, tops) if stamp}
     return tuple(found)
 
@@ -139,7 +139,7 @@ class _Planner:
         self.problems += problems
         if data is None:
             return ()
-        tops, problems = read_tops(data, path.name, self.settings.delimiter)
+        tops, problems = read_heads(data, path.name, self.settings.delimiter)
         self.problems += problems
         stamps = [_stamp_of(top) for top in tops]
         if not all(self._accepts(stamp, path.name) for stamp in dict.fromkeys(stamps) if stamp):

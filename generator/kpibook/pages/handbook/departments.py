@@ -35,95 +35,97 @@ class DepartmentListRow(NamedTuple):
     purpose: str
 
 
-def department_pages(book: HandbookContext) -> Iterator[tuple[str, str]]:
+def department_pages(context: HandbookContext) -> Iterator[tuple[str, str]]:
     """The list of departments, a page for each, and the organisation."""
-    source = book.file("departments.yml")
-    at = book.at(DEPARTMENTS)
-    rows = tuple(_row(book, department, at) for department in book.lookup.departments_in_order)
+    source = context.file("departments.yml")
+    at = context.at(DEPARTMENTS)
+    rows = tuple(_row(context, department, at) for department in context.lookup.departments_in_order)
     references = tuple(
-        ReferenceRow(at.department(each), holdings(book, each), each.purpose)
-        for each in book.lookup.references_in_order
+        ReferenceRow(at.department(each), holdings(context, each), each.purpose)
+        for each in context.lookup.references_in_order
     )
-    yield book.render("departments", DEPARTMENTS, source=source, rows=rows, references=references)
-    for department in book.catalog.departments.values():
-        yield _department(book, department)
-    yield _organisation(book, source)
+    yield context.render("departments", DEPARTMENTS, source=source, rows=rows, references=references)
+    for department in context.catalog.departments.values():
+        yield _department(context, department)
+    yield _organisation(context, source)
 
 
-def _row(book: HandbookContext, department: Department, at: PageLinks) -> DepartmentListRow:
-    parent = book.catalog.departments.get(department.parent or "")
+def _row(context: HandbookContext, department: Department, at: PageLinks) -> DepartmentListRow:
+    parent = context.catalog.departments.get(department.parent or "")
     return DepartmentListRow(
         link=at.department(department),
-        head=_head(book, department, at) or NONE,
+        head=_head(context, department, at) or NONE,
         parent=at.department(parent) if parent else NONE,
-        roles=len(book.lookup.roles_in(department.id)),
+        roles=len(context.lookup.roles_in(department.id)),
         purpose=department.purpose,
     )
 
 
-def holdings(book: HandbookContext, department: Department) -> str:
+def holdings(context: HandbookContext, department: Department) -> str:
     """What a department has: its roles, else its duties, else its indicators; empty for an empty one."""
     found = (
-        ("roles_count", len(book.lookup.roles_in(department.id))),
+        ("roles_count", len(context.lookup.roles_in(department.id))),
         ("duties_count", len(department.duties)),
         ("items_count", len(department.items)),
     )
-    return next((book.say(f"handbook.home.{key}", count=count) for key, count in found if count), "")
+    return next((context.say(f"handbook.home.{key}", count=count) for key, count in found if count), "")
 
 
-def _head(book: HandbookContext, department: Department, at: PageLinks) -> Markup | str:
-    head = book.catalog.roles.get(department.head or "")
+def _head(context: HandbookContext, department: Department, at: PageLinks) -> Markup | str:
+    head = context.catalog.roles.get(department.head or "")
     return at.role(head) if head else ""
 
 
-def _department(book: HandbookContext, department: Department) -> tuple[str, str]:
+def _department(context: HandbookContext, department: Department) -> tuple[str, str]:
     path = department_page(department.id)
-    at = book.at(path)
-    return book.render(
+    at = context.at(path)
+    return context.render(
         "department",
         path,
-        source=book.source(department, "departments.yml"),
-        owner=_head_name(book, department),
+        source=context.source(department, "departments.yml"),
+        owner=_head_name(context, department),
         department=department,
-        is_reference=book.lookup.is_reference(department),
-        facts=tuple(_facts(book, department, at)),
-        roles=tuple(role_row(book, role, at) for role in book.lookup.roles_in(department.id)),
+        is_reference=context.lookup.is_reference(department),
+        facts=tuple(_facts(context, department, at)),
+        roles=tuple(role_row(context, role, at) for role in context.lookup.roles_in(department.id)),
         duties=duties_view(department.duties),
-        card=scorecard_view(book, department, at),
-        supplied=tuple(measure_row(book, entry, at) for entry in book.lookup.supplied_by(department.id)),
+        card=scorecard_view(context, department, at),
+        supplied=tuple(measure_row(context, entry, at) for entry in context.lookup.supplied_by(department.id)),
     )
 
 
-def _facts(book: HandbookContext, department: Department, at: PageLinks) -> Iterator[tuple[str, Markup]]:
+def _facts(context: HandbookContext, department: Department, at: PageLinks) -> Iterator[tuple[str, Markup]]:
     """Who leads a department, what it belongs to and what belongs to it."""
-    say = book.say
-    if head := book.catalog.roles.get(department.head or ""):
+    say = context.say
+    if head := context.catalog.roles.get(department.head or ""):
         yield say("handbook.head"), at.role(head)
-    if parent := book.catalog.departments.get(department.parent or ""):
+    if parent := context.catalog.departments.get(department.parent or ""):
         yield say("handbook.parent"), at.department(parent)
-    is_apart = book.lookup.is_reference(department)
-    children = [each for each in book.lookup.children(department.id) if book.lookup.is_reference(each) is is_apart]
+    is_apart = context.lookup.is_reference(department)
+    children = [
+        each for each in context.lookup.children(department.id) if context.lookup.is_reference(each) is is_apart
+    ]
     if children:
         yield say("handbook.children"), at.listed(map(at.department, children))
 
 
-def _organisation(book: HandbookContext, source: str) -> tuple[str, str]:
-    at = book.at(ORGANISATION)
-    departments, roles = book.catalog.departments, book.catalog.roles
-    led = {key: _node(at.department(each), _head(book, each, at)) for key, each in departments.items()}
+def _organisation(context: HandbookContext, source: str) -> tuple[str, str]:
+    at = context.at(ORGANISATION)
+    departments, roles = context.catalog.departments, context.catalog.roles
+    led = {key: _node(at.department(each), _head(context, each, at)) for key, each in departments.items()}
     held = {key: _node(at.role(role)) for key, role in roles.items()}
-    return book.render(
+    return context.render(
         "organisation",
         ORGANISATION,
         source=source,
-        departments=_chart(book.lookup.departments, led),
-        reporting=_chart(book.lookup.reporting, held),
-        references=_chart(book.lookup.references, led),
+        departments=_chart(context.lookup.departments, led),
+        reporting=_chart(context.lookup.reporting, held),
+        references=_chart(context.lookup.references, led),
     )
 
 
-def _head_name(book: HandbookContext, department: Department) -> str:
-    head = book.catalog.roles.get(department.head or "")
+def _head_name(context: HandbookContext, department: Department) -> str:
+    head = context.catalog.roles.get(department.head or "")
     return head.name if head else ""
 
 

@@ -43,46 +43,50 @@ class DistributionView(NamedTuple):
     is_share: bool
 
 
-def spread_view(book: HandbookContext, indicator: Indicator, past: Sequence[CycleDistributions]) -> DistributionView:
+def distribution_view(
+    context: HandbookContext, indicator: Indicator, past: Sequence[CycleDistributions]
+) -> DistributionView:
     """The newest cycles of one kind in which the indicator was used."""
-    used = [cycle for cycle in past if indicator.id in cycle.spreads]
+    used = [cycle for cycle in past if indicator.id in cycle.distributions]
     alike = [cycle for cycle in used if cycle.period.kind is used[-1].period.kind]
-    spreads = [cycle.spreads[indicator.id] for cycle in alike]
-    told = [spread for spread in spreads if spread]
+    distributions = [cycle.distributions[indicator.id] for cycle in alike]
+    told = [quartiles for quartiles in distributions if quartiles]
     if not told:
         return DistributionView((), Markup(""), is_share=False)
     is_share = told[-1].is_share
-    shown = [spread if spread and spread.is_share is is_share else None for spread in spreads]
+    shown = [quartiles if quartiles and quartiles.is_share is is_share else None for quartiles in distributions]
     unit = "%" if is_share else indicator.unit
-    rows = tuple(_row(cycle.name, spread, unit) for cycle, spread in zip(alike, shown, strict=True))
-    chart = spread_chart(shown, [cycle.period for cycle in alike], unit, book.say)
+    rows = tuple(_row(cycle.name, quartiles, unit) for cycle, quartiles in zip(alike, shown, strict=True))
+    chart = distribution_chart(shown, [cycle.period for cycle in alike], unit, context.say)
     return DistributionView(rows, chart, is_share)
 
 
-def _row(cycle: str, spread: Quartiles | None, unit: str) -> DistributionRow:
-    if spread is None:
+def _row(cycle: str, quartiles: Quartiles | None, unit: str) -> DistributionRow:
+    if quartiles is None:
         return DistributionRow(cycle, NONE, NONE, NONE)
-    low, middle, high = (with_unit(value, unit) for value in spread[:3])
+    low, middle, high = (with_unit(value, unit) for value in quartiles[:3])
     return DistributionRow(cycle, low, middle, high)
 
 
-def spread_chart(spreads: Sequence[Quartiles | None], periods: Sequence[Period], unit: str, say: Words) -> Markup:
+def distribution_chart(
+    distributions: Sequence[Quartiles | None], periods: Sequence[Period], unit: str, say: Words
+) -> Markup:
     """A box from quartile to quartile for each cycle with a line in the middle; nothing for fewer than two."""
-    told = [spread for spread in spreads if spread]
+    told = [quartiles for quartiles in distributions if quartiles]
     if len(told) < 2:
         return Markup("")
-    marks = nice_marks(min(spread.low for spread in told), max(spread.high for spread in told))
+    marks = nice_marks(min(quartiles.low for quartiles in told), max(quartiles.high for quartiles in told))
     texts = [show(mark) for mark in marks]
     left = LETTER * max(map(len, texts)) + GAP
-    column = max(NARROW, min(WIDE, ROOM // len(spreads)))
-    width = left + column * len(spreads)
+    column = max(NARROW, min(WIDE, ROOM // len(distributions)))
+    width = left + column * len(distributions)
     lines = "".join(_line(mark, text, marks, left, width) for mark, text in zip(marks, texts, strict=True))
-    drawn = zip(spreads, _centres(left, column), strict=False)
-    boxes = "".join(_box(spread, x, column, marks) for spread, x in drawn if spread)
+    drawn = zip(distributions, _centres(left, column), strict=False)
+    boxes = "".join(_box(quartiles, x, column, marks) for quartiles, x in drawn if quartiles)
     names = "".join(_names(periods, left, column, say))
     return Markup(
         f'<svg class="kpi-spread" width="{width}" height="{HEIGHT}" viewBox="0 0 {width} {HEIGHT}" role="img"'
-        f' aria-label="{escape(say("handbook.spread.chart"))}" font-size="11" fill="currentColor">'
+        f' aria-label="{escape(say("handbook.quartiles.chart"))}" font-size="11" fill="currentColor">'
         f'<text x="{left - GAP}" y="11" text-anchor="end">{escape(unit)}</text>{lines}{boxes}{names}</svg>'
     )
 
@@ -112,9 +116,9 @@ def _line(mark: mpq, text: str, marks: Sequence[mpq], left: int, width: int) -> 
     )
 
 
-def _box(spread: Quartiles, x: int, column: int, marks: Sequence[mpq]) -> str:
+def _box(quartiles: Quartiles, x: int, column: int, marks: Sequence[mpq]) -> str:
     half = min(HALF_BOX, column // 3)
-    low, middle, high = (_y(value, marks) for value in spread[:3])
+    low, middle, high = (_y(value, marks) for value in quartiles[:3])
     return (
         f'<rect x="{x - half}" y="{high}" width="{2 * half}" height="{max(low - high, 1)}" fill-opacity="0.25"'
         f' stroke="currentColor"/><path d="M{x - half} {middle}h{2 * half}" stroke="currentColor" stroke-width="3"/>'

@@ -68,36 +68,36 @@ class RuleView(NamedTuple):
     sentence: str
 
 
-def guide_pages(book: HandbookContext) -> Iterator[tuple[str, str]]:
+def guide_pages(context: HandbookContext) -> Iterator[tuple[str, str]]:
     """How this handbook is made and edited."""
-    source = book.file(COMPANY)
-    yield book.render("guide", paths.GUIDE, source=source, folder=book.catalog.folder, steps=_steps(book))
-    references = (*(_reference(book, part) for part in FILES), _by_hand(book))
-    tables = tuple(_table(book, name) for name in TABLES)
-    yield book.render("guide_files", paths.GUIDE_FILES, source=source, references=references, tables=tables)
-    rules = tuple(_rule(book, rule) for rule in RULES)
-    yield book.render("guide_rules", paths.GUIDE_RULES, source=source, rules=rules, formula=_formula_values())
-    yield book.render("guide_form", paths.GUIDE_FORM, source=source)
-    yield book.render("guide_scores", paths.GUIDE_SCORES, source=source, parts_of_scores=tuple(_scores(book)))
+    source = context.file(COMPANY)
+    yield context.render("guide", paths.GUIDE, source=source, folder=context.catalog.folder, steps=_steps(context))
+    references = (*(_reference(context, part) for part in FILES), _by_hand(context))
+    tables = tuple(_table(context, name) for name in TABLES)
+    yield context.render("guide_files", paths.GUIDE_FILES, source=source, references=references, tables=tables)
+    rules = tuple(_rule(context, rule) for rule in RULES)
+    yield context.render("guide_rules", paths.GUIDE_RULES, source=source, rules=rules, formula=_formula_values())
+    yield context.render("guide_form", paths.GUIDE_FORM, source=source)
+    yield context.render("guide_scores", paths.GUIDE_SCORES, source=source, parts_of_scores=tuple(_scores(context)))
 
 
-def _steps(book: HandbookContext) -> tuple[str, ...]:
-    return tuple(book.say(f"handbook.guide.step_{number}") for number in range(1, 6))
+def _steps(context: HandbookContext) -> tuple[str, ...]:
+    return tuple(context.say(f"handbook.guide.step_{number}") for number in range(1, 6))
 
 
 def _formula_values() -> Mapping[str, str]:
     return {"functions": ", ".join(FUNCTIONS), "scopes": ", ".join(f"{scope}." for scope in SCOPES)}
 
 
-def _reference(book: HandbookContext, part: str) -> Reference:
-    say = book.say
-    rows = tuple(_key_rows(book, f"handbook.reference.{part}", FILES[part], skipped=_skipped(part)))
+def _reference(context: HandbookContext, part: str) -> Reference:
+    say = context.say
+    rows = tuple(_key_rows(context, f"handbook.reference.{part}", FILES[part], skipped=_skipped(part)))
     return Reference(say(f"handbook.file.{part}.title"), f"file-{part}", say(f"handbook.file.{part}.about"), rows)
 
 
-def _by_hand(book: HandbookContext) -> Reference:
+def _by_hand(context: HandbookContext) -> Reference:
     """What may stand at the top of a page written by hand."""
-    say = book.say
+    say = context.say
     rows = tuple(KeyRow(key, NONE, say(f"handbook.reference.page.{key}")) for key in OWN_KEYS)
     return Reference(say("handbook.file.page.title"), "file-page", say("handbook.file.page.about"), rows)
 
@@ -106,14 +106,16 @@ def _skipped(part: str) -> set[str]:
     return {key for of, key in BY_NAME if of == part}
 
 
-def _key_rows(book: HandbookContext, group: str, types: tuple[type[Entry], ...], skipped: set[str]) -> Iterator[KeyRow]:
+def _key_rows(
+    context: HandbookContext, group: str, types: tuple[type[Entry], ...], skipped: set[str]
+) -> Iterator[KeyRow]:
     """The keys of the first type, those of the mappings inside it after a dot."""
     for kind in types:
         prefix = f"{INSIDE[kind]}." if kind in INSIDE else ""
         for key, default in _keys(kind):
             if key not in skipped and not (key in INSIDE.values() and kind is types[0]):
                 meaning = f"{group}.{EACH if prefix.endswith('[].') else prefix}{key}"
-                yield KeyRow(prefix + key, _default(book, default), book.say(meaning))
+                yield KeyRow(prefix + key, _default(context, default), context.say(meaning))
 
 
 @cache
@@ -125,9 +127,9 @@ def _keys(kind: type[Entry]) -> tuple[tuple[str, FieldInfo], ...]:
     return tuple((key, field) for key, field in fields if key not in (PLACES, "rule"))
 
 
-def _default(book: HandbookContext, field: FieldInfo) -> str:
+def _default(context: HandbookContext, field: FieldInfo) -> str:
     if field.is_required():
-        return book.say("handbook.required")
+        return context.say("handbook.required")
     value = field.get_default(call_default_factory=True, validated_data={})
     return NONE if value is None or value in ("", (), {}) else _written(value)
 
@@ -142,8 +144,8 @@ def _written(value: object) -> str:
     return show(value) if isinstance(value, mpq) else str(value)
 
 
-def _table(book: HandbookContext, name: str) -> Reference:
-    say = book.say
+def _table(context: HandbookContext, name: str) -> Reference:
+    say = context.say
     layout = TABLES[name]
     columns = (*layout.known, MORE) if layout.takes_more else layout.known
     rows = tuple(
@@ -157,13 +159,13 @@ def _table(book: HandbookContext, name: str) -> Reference:
     return Reference(say(f"handbook.table.{name}.title"), f"table-{name}", say(f"handbook.table.{name}.about"), rows)
 
 
-def _rule(book: HandbookContext, rule: str) -> RuleView:
-    say = book.say
+def _rule(context: HandbookContext, rule: str) -> RuleView:
+    say = context.say
     example = say(f"handbook.rule.{rule}.example")
     indicator, item = example_of(rule, example)
-    setting = Setting(raters=book.catalog.company.raters)
+    setting = Setting(raters=context.catalog.company.raters)
     sentence = item.standard.sentence(item, indicator, say, setting) if item.standard else ""
-    rows = tuple(_key_rows(book, f"handbook.parameter.{rule}", RULES[rule], skipped=set()))
+    rows = tuple(_key_rows(context, f"handbook.parameter.{rule}", RULES[rule], skipped=set()))
     about = say(f"handbook.rule.{rule}.about")
     return RuleView(say(f"handbook.rule.{rule}.title"), f"rule-{rule}", about, rows, example.rstrip(), sentence)
 
@@ -176,21 +178,21 @@ def example_of(rule: str, example: str) -> tuple[Indicator, ScorecardItem | Extr
     return indicator, kind.model_validate(written["item"])
 
 
-def _scores(book: HandbookContext) -> Iterator[tuple[str, str]]:
+def _scores(context: HandbookContext) -> Iterator[tuple[str, str]]:
     """How scores are made, with this company's own settings: headings and sentences."""
-    say, company = book.say, book.catalog.company
+    say, company = context.say, context.catalog.company
     yield "target", say("handbook.score.target")
     yield "missing", say(f"handbook.score.missing_{company.missing}")
     yield "set-aside", say("handbook.score.set_aside")
     yield "coverage", say("handbook.score.coverage")
-    yield "raters", say(f"handbook.score.raters_{company.missing_rater}", raters=book.raters(company.raters))
+    yield "raters", say(f"handbook.score.raters_{company.missing_rater}", raters=context.raters(company.raters))
     yield "total", say("handbook.score.total")
     yield "rounding", say(f"handbook.score.rounding_{company.rounding.at}", places=company.rounding.score)
     yield (
         "rounding-others",
         say("handbook.score.rounding_others", money=company.rounding.money, rate=company.rounding.rate),
     )
-    yield "grade", say("handbook.score.grade", grades=_grades(book))
+    yield "grade", say("handbook.score.grade", grades=_grades(context))
     yield "rank", say(f"handbook.score.rank_{company.rank.ties}", within=say(f"handbook.within.{company.rank.within}"))
     most = company.eligibility.max_absent_days
     yield (
@@ -200,9 +202,9 @@ def _scores(book: HandbookContext) -> Iterator[tuple[str, str]]:
     yield "transfer", say(f"handbook.score.transfer_{company.pay_after_transfer}")
 
 
-def _grades(book: HandbookContext) -> str:
+def _grades(context: HandbookContext) -> str:
     parts = (
-        book.say("handbook.score.grade_from", id=g.id, name=g.name, threshold=show(g.threshold))
-        for g in book.catalog.grades
+        context.say("handbook.score.grade_from", id=g.id, name=g.name, threshold=show(g.threshold))
+        for g in context.catalog.grades
     )
-    return book.say("handbook.comma").join(parts)
+    return context.say("handbook.comma").join(parts)

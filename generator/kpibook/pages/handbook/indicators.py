@@ -6,9 +6,9 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 from kpibook.model import Department, Indicator, Measure, Role
-from kpibook.pages.changelog import happenings
+from kpibook.pages.changelog import changelog_rows
 from kpibook.pages.context import NONE, HandbookContext, PageLinks
-from kpibook.pages.handbook.distributions import spread_view
+from kpibook.pages.handbook.distributions import distribution_view
 from kpibook.pages.handbook.scorecard import ScorecardRow, item_row
 from kpibook.pages.lookup import ScorecardUse
 from kpibook.pages.paths import INDICATORS, MEASURES, indicator_page
@@ -59,50 +59,54 @@ class Supplier(NamedTuple):
     rows: tuple[MeasureRow, ...]
 
 
-def indicator_pages(book: HandbookContext, past: Sequence[CycleDistributions] = ()) -> Iterator[tuple[str, str]]:
+def indicator_pages(context: HandbookContext, past: Sequence[CycleDistributions] = ()) -> Iterator[tuple[str, str]]:
     """The dictionary, each indicator's page with what the `past` cycles brought, and who supplies what."""
-    at = book.at(INDICATORS)
-    rows = tuple(_dictionary_row(book, indicator, at) for group in book.by_perspective.values() for indicator in group)
-    yield book.render("indicators", INDICATORS, source=book.file("indicators/"), rows=rows)
-    for indicator in book.catalog.indicators.values():
-        yield _indicator(book, indicator, past)
-    yield book.render("measures", MEASURES, source=book.file("measures.yml"), suppliers=tuple(_suppliers(book)))
+    at = context.at(INDICATORS)
+    rows = tuple(
+        _dictionary_row(context, indicator, at) for group in context.by_perspective.values() for indicator in group
+    )
+    yield context.render("indicators", INDICATORS, source=context.file("indicators/"), rows=rows)
+    for indicator in context.catalog.indicators.values():
+        yield _indicator(context, indicator, past)
+    yield context.render(
+        "measures", MEASURES, source=context.file("measures.yml"), suppliers=tuple(_suppliers(context))
+    )
 
 
-def measure_row(book: HandbookContext, entry: Measure | Indicator, at: PageLinks) -> MeasureRow:
+def measure_row(context: HandbookContext, entry: Measure | Indicator, at: PageLinks) -> MeasureRow:
     """A measure, or an indicator that is itself collected."""
     return MeasureRow(
         name=at.supplied(entry) if isinstance(entry, Indicator) else entry.name,
         unit=entry.unit,
-        owner=book.department_name(entry.owner),
+        owner=context.department_name(entry.owner),
         source=entry.source,
-        frequency=book.word("frequency", entry.frequency),
-        accumulate=book.word("accumulate", entry.accumulate),
-        used_for=at.listed(map(at.indicator, book.lookup.measure_uses.get(entry.id, ()))),
+        frequency=context.word("frequency", entry.frequency),
+        accumulate=context.word("accumulate", entry.accumulate),
+        used_for=at.listed(map(at.indicator, context.lookup.measure_uses.get(entry.id, ()))),
         note=entry.note,
     )
 
 
-def _owner(book: HandbookContext, indicator: Indicator) -> str:
+def _owner(context: HandbookContext, indicator: Indicator) -> str:
     """Who answers for an indicator; without an owner those who supply its numbers."""
     if indicator.owner:
-        return book.department_name(indicator.owner)
-    owners = dict.fromkeys(measure.owner for measure in book.lookup.measures_of(indicator) if measure.owner)
-    return book.say("handbook.comma").join(map(book.department_name, owners)) or NONE
+        return context.department_name(indicator.owner)
+    owners = dict.fromkeys(measure.owner for measure in context.lookup.measures_of(indicator) if measure.owner)
+    return context.say("handbook.comma").join(map(context.department_name, owners)) or NONE
 
 
-def _dictionary_row(book: HandbookContext, indicator: Indicator, at: PageLinks) -> DictionaryRow:
-    uses = book.lookup.uses.get(indicator.id, ())
+def _dictionary_row(context: HandbookContext, indicator: Indicator, at: PageLinks) -> DictionaryRow:
+    uses = context.lookup.uses.get(indicator.id, ())
     departments = dict.fromkeys(_department(use.owner) for use in uses)
     return DictionaryRow(
         link=at.indicator(indicator),
         definition=indicator.definition,
-        perspective=book.perspective(indicator),
-        owner=_owner(book, indicator),
-        direction=book.word("direction", indicator.direction),
+        perspective=context.perspective(indicator),
+        owner=_owner(context, indicator),
+        direction=context.word("direction", indicator.direction),
         unit=indicator.unit,
         used_by=at.listed(dict.fromkeys(at.owner(use.owner) for use in uses)),
-        departments=book.say("handbook.comma").join(map(book.department_name, departments)),
+        departments=context.say("handbook.comma").join(map(context.department_name, departments)),
     )
 
 
@@ -110,55 +114,55 @@ def _department(owner: Role | Department) -> str:
     return owner.department if isinstance(owner, Role) else owner.id
 
 
-def _indicator(book: HandbookContext, indicator: Indicator, past: Sequence[CycleDistributions]) -> tuple[str, str]:
+def _indicator(context: HandbookContext, indicator: Indicator, past: Sequence[CycleDistributions]) -> tuple[str, str]:
     path = indicator_page(indicator.id)
-    at = book.at(path)
-    measures = book.lookup.measures_of(indicator)
-    return book.render(
+    at = context.at(path)
+    measures = context.lookup.measures_of(indicator)
+    return context.render(
         "indicator",
         path,
-        source=book.source(indicator, "indicators/"),
-        owner=_owner(book, indicator).replace(NONE, ""),
+        source=context.source(indicator, "indicators/"),
+        owner=_owner(context, indicator).replace(NONE, ""),
         indicator=indicator,
-        facts=tuple(_facts(book, indicator)),
-        in_words=book.in_words(indicator.formula) if indicator.formula else "",
-        compares=tuple((book.in_words(each.when), each.says) for each in indicator.compares),
-        is_rated=book.lookup.is_rated(indicator),
-        measures=tuple(measure_row(book, measure, at) for measure in measures),
-        uses=tuple(_uses(book, book.lookup.uses.get(indicator.id, ()), at)),
-        past=spread_view(book, indicator, past),
-        happenings=happenings(book, indicator, {}),
+        facts=tuple(_facts(context, indicator)),
+        in_words=context.in_words(indicator.formula) if indicator.formula else "",
+        compares=tuple((context.in_words(each.when), each.says) for each in indicator.compares),
+        is_rated=context.lookup.is_rated(indicator),
+        measures=tuple(measure_row(context, measure, at) for measure in measures),
+        uses=tuple(_uses(context, context.lookup.uses.get(indicator.id, ()), at)),
+        past=distribution_view(context, indicator, past),
+        changelog_rows=changelog_rows(context, indicator, {}),
     )
 
 
-def _facts(book: HandbookContext, indicator: Indicator) -> Iterator[tuple[str, str]]:
+def _facts(context: HandbookContext, indicator: Indicator) -> Iterator[tuple[str, str]]:
     """What is said of an indicator in a word or two."""
-    say = book.say
-    yield say("handbook.direction_is"), book.word("direction", indicator.direction)
+    say = context.say
+    yield say("handbook.direction_is"), context.word("direction", indicator.direction)
     yield say("handbook.unit"), indicator.unit
-    yield say("handbook.perspective_is"), book.perspective(indicator)
-    yield say("handbook.owner"), _owner(book, indicator)
+    yield say("handbook.perspective_is"), context.perspective(indicator)
+    yield say("handbook.owner"), _owner(context, indicator)
     if indicator.source:
         yield say("handbook.data_source"), indicator.source
-    yield say("handbook.frequency_is"), book.word("frequency", indicator.frequency)
+    yield say("handbook.frequency_is"), context.word("frequency", indicator.frequency)
     if not indicator.formula:
-        yield say("handbook.accumulate_is"), book.word("accumulate", indicator.accumulate)
+        yield say("handbook.accumulate_is"), context.word("accumulate", indicator.accumulate)
 
 
-def _uses(book: HandbookContext, uses: Sequence[ScorecardUse], at: PageLinks) -> Iterator[UseRow]:
+def _uses(context: HandbookContext, uses: Sequence[ScorecardUse], at: PageLinks) -> Iterator[UseRow]:
     """A row for each weight, target and rule, with all who are scored alike."""
     owners: dict[tuple[bool, bool, ScorecardRow], list[Markup]] = {}
     for use in uses:
-        alike = (use.is_extra, book.lookup.is_reference(use.owner), item_row(book, use.item, at))
+        alike = (use.is_extra, context.lookup.is_reference(use.owner), item_row(context, use.item, at))
         owners.setdefault(alike, []).append(at.owner(use.owner))
     for (is_extra, is_reference, row), links in owners.items():
         yield UseRow(at.listed(links), is_extra, is_reference, row)
 
 
-def _suppliers(book: HandbookContext) -> Iterator[Supplier]:
+def _suppliers(context: HandbookContext) -> Iterator[Supplier]:
     """The departments that supply numbers, in the order of the organisation."""
-    at = book.at(MEASURES)
-    for department in (*book.lookup.departments_in_order, *book.lookup.references_in_order):
-        if supplied := book.lookup.supplied_by(department.id):
-            rows = tuple(measure_row(book, entry, at) for entry in supplied)
+    at = context.at(MEASURES)
+    for department in (*context.lookup.departments_in_order, *context.lookup.references_in_order):
+        if supplied := context.lookup.supplied_by(department.id):
+            rows = tuple(measure_row(context, entry, at) for entry in supplied)
             yield Supplier(department.name, f"department-{department.id}", rows)

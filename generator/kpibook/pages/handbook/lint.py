@@ -29,23 +29,23 @@ class WaiverRow(NamedTuple):
     by: str
 
 
-def lint_pages(book: HandbookContext) -> Iterator[tuple[str, str]]:
+def lint_pages(context: HandbookContext) -> Iterator[tuple[str, str]]:
     """The list of the strict checks with the waivers that stand, then a page for each check."""
-    at = book.at(paths.GUIDE_LINT)
+    at = context.at(paths.GUIDE_LINT)
     rows = tuple(
-        LintRow(code, at.to(_words(book, code, "title"), paths.lint_page(code)), _words(book, code, "what"))
+        LintRow(code, at.to(_words(context, code, "title"), paths.lint_page(code)), _words(context, code, "what"))
         for code in CODES
     )
-    waivers = tuple(map(_waiver, book.catalog.waivers))
-    source = book.file("company.yml")
-    yield book.render("guide_lint", paths.GUIDE_LINT, source=source, rows=rows, waivers=waivers)
+    waivers = tuple(map(_waiver, context.catalog.waivers))
+    source = context.file("company.yml")
+    yield context.render("guide_lint", paths.GUIDE_LINT, source=source, rows=rows, waivers=waivers)
     for code in CODES:
-        texts = {part: _words(book, code, part) for part in ("title", "what", "why", "mend", "example")}
-        yield book.render("guide_lint_rule", paths.lint_page(code), source=source, code_=code, **texts)
+        texts = {part: _words(context, code, part) for part in ("title", "what", "why", "mend", "example")}
+        yield context.render("guide_lint_rule", paths.lint_page(code), source=source, code_=code, **texts)
 
 
-def _words(book: HandbookContext, code: str, part: str) -> str:
-    return book.say(f"lint.page.{code}.{part}").rstrip()
+def _words(context: HandbookContext, code: str, part: str) -> str:
+    return context.say(f"lint.page.{code}.{part}").rstrip()
 
 
 def _waiver(waiver: Waiver) -> WaiverRow:

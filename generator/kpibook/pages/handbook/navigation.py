@@ -23,16 +23,22 @@ def handbook_nav(catalog: Catalog, say: Words, paths_made: Collection[str], pros
     Policies stand in it by their paths alone: their own titles name them. Those that say so in `prose`, the texts of
     the pages written by hand, come first, in the order of their numbers.
     """
-    book = HandbookContext(catalog, say)
+    context = HandbookContext(catalog, say)
     by_hand = (path for path in paths_made if is_prose(path))
     policies: Nav = [*sorted(by_hand, key=lambda path: (_place(prose.get(path, "")), _index_first(path)))]
     nav: Nav = [
         {say("handbook.nav.home"): paths.HOME},
-        {say("handbook.nav.roles"): [paths.ROLES, *_roles(book, book.lookup.departments), *_reference_roles(book)]},
-        {say("handbook.nav.indicators"): [paths.INDICATORS, *_indicators(book)]},
-        {say("handbook.nav.organisation"): _organisation(book)},
+        {
+            say("handbook.nav.roles"): [
+                paths.ROLES,
+                *_roles(context, context.lookup.departments),
+                *_reference_roles(context),
+            ]
+        },
+        {say("handbook.nav.indicators"): [paths.INDICATORS, *_indicators(context)]},
+        {say("handbook.nav.organisation"): _organisation(context)},
         {say("handbook.nav.policies"): [*_when(say, paths_made), *policies]},
-        {say("handbook.nav.guide"): [*GUIDE, *_lint(book)]},
+        {say("handbook.nav.guide"): [*GUIDE, *_lint(context)]},
     ]
     return [entry for entry in nav if isinstance(entry, dict) and all(entry.values())]
 
@@ -44,10 +50,10 @@ def _when(say: Words, paths_made: Collection[str]) -> Iterator[Entry]:
         yield {say("changes.title"): paths.CHANGES}
 
 
-def _lint(book: HandbookContext) -> Iterator[Entry]:
+def _lint(context: HandbookContext) -> Iterator[Entry]:
     """The strict checks, folded into one entry."""
-    pages: Nav = [{book.say(f"lint.page.{code}.title"): paths.lint_page(code)} for code in CODES]
-    yield {book.say("lint.page.index.title"): [paths.GUIDE_LINT, *pages]}
+    pages: Nav = [{context.say(f"lint.page.{code}.title"): paths.lint_page(code)} for code in CODES]
+    yield {context.say("lint.page.index.title"): [paths.GUIDE_LINT, *pages]}
 
 
 def _place(text: str) -> int:
@@ -60,34 +66,34 @@ def _index_first(path: str) -> tuple[str, bool, str]:
     return folder, name != "index.md", name
 
 
-def _roles(book: HandbookContext, branches: Sequence[Branch]) -> Iterator[Entry]:
+def _roles(context: HandbookContext, branches: Sequence[Branch]) -> Iterator[Entry]:
     """A section for each department with roles, its own or further below, nested as the departments are."""
     for branch in branches:
-        entries: Nav = [{role.name: paths.role_page(role.id)} for role in book.lookup.roles_in(branch.id)]
-        entries += _roles(book, branch.branches)
+        entries: Nav = [{role.name: paths.role_page(role.id)} for role in context.lookup.roles_in(branch.id)]
+        entries += _roles(context, branch.branches)
         if entries:
-            yield {book.catalog.departments[branch.id].name: entries}
+            yield {context.catalog.departments[branch.id].name: entries}
 
 
-def _reference_roles(book: HandbookContext) -> Iterator[Entry]:
+def _reference_roles(context: HandbookContext) -> Iterator[Entry]:
     """What is to draw on, in a section of its own."""
-    if entries := list(_roles(book, book.lookup.references)):
-        yield {book.say("handbook.aside.title"): entries}
+    if entries := list(_roles(context, context.lookup.references)):
+        yield {context.say("handbook.aside.title"): entries}
 
 
-def _indicators(book: HandbookContext) -> Iterator[Entry]:
-    for perspective, indicators in book.by_perspective.items():
+def _indicators(context: HandbookContext) -> Iterator[Entry]:
+    for perspective, indicators in context.by_perspective.items():
         yield {perspective: [{i.name: paths.indicator_page(i.id)} for i in indicators]}
-    yield {book.say("handbook.measures.title"): paths.MEASURES}
+    yield {context.say("handbook.measures.title"): paths.MEASURES}
 
 
-def _organisation(book: HandbookContext) -> Nav:
-    departments: Nav = [{d.name: paths.department_page(d.id)} for d in book.lookup.departments_in_order]
-    references: Nav = [{d.name: paths.department_page(d.id)} for d in book.lookup.references_in_order]
+def _organisation(context: HandbookContext) -> Nav:
+    departments: Nav = [{d.name: paths.department_page(d.id)} for d in context.lookup.departments_in_order]
+    references: Nav = [{d.name: paths.department_page(d.id)} for d in context.lookup.references_in_order]
     if references:
-        departments.append({book.say("handbook.aside.title"): references})
+        departments.append({context.say("handbook.aside.title"): references})
     return [
-        {book.say("handbook.organisation.title"): paths.ORGANISATION},
-        {book.say("handbook.departments.title"): [paths.DEPARTMENTS, *departments]},
-        {book.say("handbook.grades.title"): paths.GRADES},
+        {context.say("handbook.organisation.title"): paths.ORGANISATION},
+        {context.say("handbook.departments.title"): [paths.DEPARTMENTS, *departments]},
+        {context.say("handbook.grades.title"): paths.GRADES},
     ]

@@ -92,53 +92,53 @@ def handbook_pages(
     known: HandbookFacts = NOTHING,
 ) -> dict[str, str]:
     """Every page of the handbook by its path; `cycles` are oldest first, `prose` are the pages written by hand."""
-    book = HandbookContext(catalog, say, known.changed)
+    context = HandbookContext(catalog, say, known.changed)
     return dict(
         (
-            _home(book, cycles, known.history),
-            _calendar(book, cycles),
-            *role_pages(book, known.history),
-            *indicator_pages(book, known.past),
-            *department_pages(book),
-            _grades(book),
-            *changes_page(book, known.history, cycles, {path: title_of(path, text) for path, text in prose.items()}),
-            *guide_pages(book),
-            *lint_pages(book),
-            *_prose(book, prose),
+            _home(context, cycles, known.history),
+            _calendar(context, cycles),
+            *role_pages(context, known.history),
+            *indicator_pages(context, known.past),
+            *department_pages(context),
+            _grades(context),
+            *changes_page(context, known.history, cycles, {path: title_of(path, text) for path, text in prose.items()}),
+            *guide_pages(context),
+            *lint_pages(context),
+            *_prose(context, prose),
         )
     )
 
 
-def _home(book: HandbookContext, cycles: Sequence[Cycle], history: History) -> tuple[str, str]:
-    at = book.at(paths.HOME)
+def _home(context: HandbookContext, cycles: Sequence[Cycle], history: History) -> tuple[str, str]:
+    at = context.at(paths.HOME)
     cycle = current_cycle(cycles)
-    return book.render(
+    return context.render(
         "home",
         paths.HOME,
-        source=book.file("company.yml"),
-        tiles=tuple(_tile(book, department, at) for department in book.lookup.departments_in_order),
-        references=tuple(_tile(book, department, at) for department in book.lookup.references_in_order),
-        counts=_counts(book),
-        cycle=_cycle(book, cycle) if cycle else None,
-        recent=_recent(book, at, history),
+        source=context.file("company.yml"),
+        tiles=tuple(_tile(context, department, at) for department in context.lookup.departments_in_order),
+        references=tuple(_tile(context, department, at) for department in context.lookup.references_in_order),
+        counts=_counts(context),
+        cycle=_cycle(context, cycle) if cycle else None,
+        recent=_recent(context, at, history),
     )
 
 
-def _tile(book: HandbookContext, department: Department, at: PageLinks) -> Tile:
-    return Tile(at.department(department), holdings(book, department) or book.say("handbook.home.empty"))
+def _tile(context: HandbookContext, department: Department, at: PageLinks) -> Tile:
+    return Tile(at.department(department), holdings(context, department) or context.say("handbook.home.empty"))
 
 
-def _counts(book: HandbookContext) -> tuple[int, ...]:
+def _counts(context: HandbookContext) -> tuple[int, ...]:
     """How many departments, roles, indicators and measures the company has; material to draw on is not counted."""
-    roles = sum(not book.lookup.is_reference(role) for role in book.catalog.roles.values())
-    departments = len(book.lookup.departments_in_order)
-    return departments, roles, len(book.catalog.indicators), len(book.catalog.measures)
+    roles = sum(not context.lookup.is_reference(role) for role in context.catalog.roles.values())
+    departments = len(context.lookup.departments_in_order)
+    return departments, roles, len(context.catalog.indicators), len(context.catalog.measures)
 
 
-def _recent(book: HandbookContext, at: PageLinks, history: History) -> tuple[RecentRow, ...]:
+def _recent(context: HandbookContext, at: PageLinks, history: History) -> tuple[RecentRow, ...]:
     """The roles that changed last, newest first, those of a day as git has them; none where nobody knows."""
-    own = (role for role in book.catalog.roles.values() if not book.lookup.is_reference(role))
-    days = ((book.changed(book.source(role, _file(role))), role) for role in own)
+    own = (role for role in context.catalog.roles.values() if not context.lookup.is_reference(role))
+    days = ((context.changed(context.source(role, _file(role))), role) for role in own)
     known = (
         (-day.toordinal(), _since(role, history), role.id, RecentRow(at.role(role), day.isoformat()))
         for day, role in days
@@ -157,15 +157,15 @@ def _since(role: Role, history: History) -> int:
     return commits[0].number if commits else 0
 
 
-def _calendar(book: HandbookContext, cycles: Sequence[Cycle]) -> tuple[str, str]:
+def _calendar(context: HandbookContext, cycles: Sequence[Cycle]) -> tuple[str, str]:
     """All cycles with their days, newest first."""
-    views = tuple(_cycle(book, cycle) for cycle in reversed(cycles))
-    source = f"{cycles[-1].folder.rpartition('/')[0]}/" if cycles else book.file("company.yml")
-    return book.render("calendar", paths.CALENDAR, source=source, cycles=views, steps=_step_names(book))
+    views = tuple(_cycle(context, cycle) for cycle in reversed(cycles))
+    source = f"{cycles[-1].folder.rpartition('/')[0]}/" if cycles else context.file("company.yml")
+    return context.render("calendar", paths.CALENDAR, source=source, cycles=views, steps=_step_names(context))
 
 
-def _step_names(book: HandbookContext) -> tuple[str, ...]:
-    return tuple(book.say(f"handbook.step.{key}") for key in STEPS)
+def _step_names(context: HandbookContext) -> tuple[str, ...]:
+    return tuple(context.say(f"handbook.step.{key}") for key in STEPS)
 
 
 def current_cycle(cycles: Sequence[Cycle]) -> Cycle | None:
@@ -174,20 +174,20 @@ def current_cycle(cycles: Sequence[Cycle]) -> Cycle | None:
     return newest[-1] if newest else None
 
 
-def _cycle(book: HandbookContext, cycle: Cycle) -> CycleDates:
+def _cycle(context: HandbookContext, cycle: Cycle) -> CycleDates:
     days = tuple((key, getattr(cycle.schedule, key)) for key in STEPS)
     return CycleDates(
         cycle.name,
-        book.word("cycle_status", cycle.status),
+        context.word("cycle_status", cycle.status),
         cycle.period.first_day.isoformat(),
         cycle.period.last_day.isoformat(),
-        tuple((book.say(f"handbook.step.{key}"), day.isoformat()) for key, day in days if day),
+        tuple((context.say(f"handbook.step.{key}"), day.isoformat()) for key, day in days if day),
         tuple(day.isoformat() if day else NONE for _, day in days),
     )
 
 
-def _grades(book: HandbookContext) -> tuple[str, str]:
-    grades = book.catalog.grades
+def _grades(context: HandbookContext) -> tuple[str, str]:
+    grades = context.catalog.grades
     used = tuple(key for key in CONSEQUENCES if any(getattr(grade.consequences, key) for grade in grades))
     rows = tuple(
         GradeScaleRow(
@@ -196,42 +196,46 @@ def _grades(book: HandbookContext) -> tuple[str, str]:
             show(grade.threshold),
             "" if grade.factor is None else show(grade.factor),
             grade.meaning,
-            tuple(book.in_words(condition) for condition in grade.when),
-            tuple(book.catalog.roles[role].name for role in grade.roles if role in book.catalog.roles),
+            tuple(context.in_words(condition) for condition in grade.when),
+            tuple(context.catalog.roles[role].name for role in grade.roles if role in context.catalog.roles),
             tuple(getattr(grade.consequences, key) for key in used),
             grade.note,
         )
         for grade in grades
     )
     passed = [grade for grade in grades if not grade.fail]
-    return book.render(
+    return context.render(
         "grades",
         paths.GRADES,
-        source=book.file("grades.yml"),
+        source=context.file("grades.yml"),
         rows=rows,
-        consequences=tuple(book.say(f"handbook.consequence.{key}") for key in used),
+        consequences=tuple(context.say(f"handbook.consequence.{key}") for key in used),
         has_factor=any(row.factor for row in rows),
         has_meaning=any(row.meaning for row in rows),
         fail_line=show(passed[-1].threshold) if passed and len(passed) < len(grades) else "",
-        streaks=tuple((s.name, streak_rule(s, book.catalog, book.say), s.note) for s in book.catalog.company.streaks),
-        failing=tuple(book.say("handbook.grade_name", id=grade.id, name=grade.name) for grade in grades if grade.fail),
+        streaks=tuple(
+            (s.name, streak_rule(s, context.catalog, context.say), s.note) for s in context.catalog.company.streaks
+        ),
+        failing=tuple(
+            context.say("handbook.grade_name", id=grade.id, name=grade.name) for grade in grades if grade.fail
+        ),
     )
 
 
-def _prose(book: HandbookContext, prose: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+def _prose(context: HandbookContext, prose: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     for path, text in prose.items():
         if is_prose(path):
-            source = book.file(f"{FOLDER}/{path}")
-            owner = _kept_by(book, text)
-            named = book.render("prose", path, source=source, owner=owner)[1]
+            source = context.file(f"{FOLDER}/{path}")
+            owner = _kept_by(context, text)
+            named = context.render("prose", path, source=source, owner=owner)[1]
             yield path, f"{prose_page(path, text, source).rstrip()}\n\n{named}"
 
 
-def _kept_by(book: HandbookContext, text: str) -> str:
+def _kept_by(context: HandbookContext, text: str) -> str:
     """Who answers for a page written by hand, by the department or the words that its front matter names."""
     front, _ = split_front_matter(text)
     owner = str((front or {}).get("owner") or "")
-    return book.department_name(owner) if owner else ""
+    return context.department_name(owner) if owner else ""
 
 
 def prose_page(path: str, text: str, source: str) -> str:

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from kpibook.base.history import History
 from kpibook.base.numbers import HUNDRED, show
 from kpibook.model import Department, Duty, Indicator, PayLine, Role
-from kpibook.pages.changelog import happenings
+from kpibook.pages.changelog import changelog_rows
 from kpibook.pages.context import NONE, HandbookContext, PageLinks
 from kpibook.pages.handbook.scorecard import scorecard_view
 from kpibook.pages.paths import ROLES, indicator_page, role_page, sheet_page
@@ -80,19 +80,19 @@ class SharedIndicator(NamedTuple):
     others: Markup
 
 
-def role_pages(book: HandbookContext, history: History) -> Iterator[tuple[str, str]]:
+def role_pages(context: HandbookContext, history: History) -> Iterator[tuple[str, str]]:
     """The list of roles, then each role's page and forms."""
-    yield book.render("roles", ROLES, source=book.file("roles/"), listed=_listed(book))
-    for role in book.catalog.roles.values():
-        yield _role(book, role, history)
+    yield context.render("roles", ROLES, source=context.file("roles/"), listed=_listed(context))
+    for role in context.catalog.roles.values():
+        yield _role(context, role, history)
         if role.items:
-            yield _sheet(book, role)
+            yield _sheet(context, role)
 
 
-def role_row(book: HandbookContext, role: Role, at: PageLinks) -> RoleRow:
+def role_row(context: HandbookContext, role: Role, at: PageLinks) -> RoleRow:
     """A role with its purpose, its superior and how far it is agreed."""
-    above = book.catalog.roles.get(role.reports_to or "")
-    status = book.word("approval", role.status)
+    above = context.catalog.roles.get(role.reports_to or "")
+    status = context.word("approval", role.status)
     return RoleRow(at.role(role), role.purpose, at.role(above) if above else NONE, status)
 
 
@@ -122,87 +122,87 @@ def duties_view(duties: tuple[Duty, ...]) -> Duties:
     )
 
 
-def _listed(book: HandbookContext) -> RoleLists:
-    lookup = book.lookup
-    return RoleLists(_groups(book, lookup.departments_in_order), _groups(book, lookup.references_in_order))
+def _listed(context: HandbookContext) -> RoleLists:
+    lookup = context.lookup
+    return RoleLists(_groups(context, lookup.departments_in_order), _groups(context, lookup.references_in_order))
 
 
-def _groups(book: HandbookContext, departments: Sequence[Department]) -> tuple[DepartmentRoles, ...]:
-    at = book.at(ROLES)
+def _groups(context: HandbookContext, departments: Sequence[Department]) -> tuple[DepartmentRoles, ...]:
+    at = context.at(ROLES)
     return tuple(
         DepartmentRoles(
-            department.name, f"department-{department.id}", tuple(role_row(book, role, at) for role in roles)
+            department.name, f"department-{department.id}", tuple(role_row(context, role, at) for role in roles)
         )
         for department in departments
-        if (roles := book.lookup.roles_in(department.id))
+        if (roles := context.lookup.roles_in(department.id))
     )
 
 
-def _role(book: HandbookContext, role: Role, history: History) -> tuple[str, str]:
+def _role(context: HandbookContext, role: Role, history: History) -> tuple[str, str]:
     path = role_page(role.id)
-    at = book.at(path)
-    return book.render(
+    at = context.at(path)
+    return context.render(
         "role",
         path,
-        source=book.source(role, f"roles/{role.id}.yml"),
-        owner=_answers(book, role),
+        source=context.source(role, f"roles/{role.id}.yml"),
+        owner=_answers(context, role),
         role=role,
-        state="reference" if book.lookup.is_reference(role) else role.status,
-        status=_status(book, role),
-        facts=tuple(_facts(book, role, at)),
+        state="reference" if context.lookup.is_reference(role) else role.status,
+        status=_status(context, role),
+        facts=tuple(_facts(context, role, at)),
         duties=duties_view(role.duties),
-        card=scorecard_view(book, role, at),
-        pay=tuple(_pay(book, line) for line in role.pay),
-        shared=tuple(_shared(book, role, at)),
-        qualifications=tuple(_qualifications(book, role)),
-        happenings=happenings(book, role, history),
+        card=scorecard_view(context, role, at),
+        pay=tuple(_pay(context, line) for line in role.pay),
+        shared=tuple(_shared(context, role, at)),
+        qualifications=tuple(_qualifications(context, role)),
+        changelog_rows=changelog_rows(context, role, history),
     )
 
 
-def _sheet(book: HandbookContext, role: Role) -> tuple[str, str]:
+def _sheet(context: HandbookContext, role: Role) -> tuple[str, str]:
     path = sheet_page(role.id)
-    at = book.at(path)
-    return book.render(
+    at = context.at(path)
+    return context.render(
         "sheet",
         path,
-        source=book.source(role, f"roles/{role.id}.yml"),
-        owner=_answers(book, role),
+        source=context.source(role, f"roles/{role.id}.yml"),
+        owner=_answers(context, role),
         role=role,
         role_link=at.role(role),
-        department=book.department_name(role.department),
+        department=context.department_name(role.department),
         duties=duties_view(role.duties),
-        card=scorecard_view(book, role, at),
+        card=scorecard_view(context, role, at),
     )
 
 
-def _answers(book: HandbookContext, role: Role) -> str:
+def _answers(context: HandbookContext, role: Role) -> str:
     """The role's department, and who approved the role; of one to draw on, whoever keeps the handbook."""
-    if book.lookup.is_reference(role):
+    if context.lookup.is_reference(role):
         return ""
     approved = (role.by,) if role.by else ()
-    return book.say("handbook.comma").join(dict.fromkeys((book.department_name(role.department), *approved)))
+    return context.say("handbook.comma").join(dict.fromkeys((context.department_name(role.department), *approved)))
 
 
-def _status(book: HandbookContext, role: Role) -> str:
+def _status(context: HandbookContext, role: Role) -> str:
     """How far the role is agreed, by whom and when where that is known."""
-    if book.lookup.is_reference(role):
-        return book.say("handbook.status.reference")
-    known = book.say(f"handbook.status.{role.status}")
-    by = book.say("handbook.status.by", by=role.by) if role.by else ""
+    if context.lookup.is_reference(role):
+        return context.say("handbook.status.reference")
+    known = context.say(f"handbook.status.{role.status}")
+    by = context.say("handbook.status.by", by=role.by) if role.by else ""
     on = role.on.isoformat() if role.on else ""
-    return book.say("handbook.stop").join(filter(None, (known, by, on)))
+    return context.say("handbook.stop").join(filter(None, (known, by, on)))
 
 
-def _facts(book: HandbookContext, role: Role, at: PageLinks) -> Iterator[tuple[str, Markup]]:
+def _facts(context: HandbookContext, role: Role, at: PageLinks) -> Iterator[tuple[str, Markup]]:
     """Where a role stands: department, superior, those who report to it, forms."""
-    say, roles, departments = book.say, book.catalog.roles, book.catalog.departments
+    say, roles, departments = context.say, context.catalog.roles, context.catalog.departments
     if role.department in departments:
         yield say("handbook.department"), at.department(departments[role.department])
     if above := roles.get(role.reports_to or ""):
         yield say("handbook.reports_to"), at.role(above)
-    if len(line := book.lookup.superiors(role.id)) > 1:
+    if len(line := context.lookup.superiors(role.id)) > 1:
         yield say("handbook.line"), Markup(say("handbook.up")).join(map(at.role, line))
-    if below := book.lookup.reports_to(role.id):
+    if below := context.lookup.reports_to(role.id):
         yield say("handbook.reports"), at.listed(map(at.role, below))
     led = [at.department(department) for department in departments.values() if department.head == role.id]
     if led:
@@ -211,29 +211,29 @@ def _facts(book: HandbookContext, role: Role, at: PageLinks) -> Iterator[tuple[s
         yield say("handbook.forms"), at.to(say("handbook.sheet.name"), sheet_page(role.id))
 
 
-def _pay(book: HandbookContext, line: PayLine) -> PayFormulaRow:
-    when = book.in_words(line.when) if line.when else ""
-    return PayFormulaRow(line.name, book.pay_formula(line), when, line.note)
+def _pay(context: HandbookContext, line: PayLine) -> PayFormulaRow:
+    when = context.in_words(line.when) if line.when else ""
+    return PayFormulaRow(line.name, context.pay_formula(line), when, line.note)
 
 
-def _shared(book: HandbookContext, role: Role, at: PageLinks) -> Iterator[SharedIndicator]:
+def _shared(context: HandbookContext, role: Role, at: PageLinks) -> Iterator[SharedIndicator]:
     """The indicators of a role by which others are scored too, and who they are; none for one to draw on."""
-    if book.lookup.is_reference(role):
+    if context.lookup.is_reference(role):
         return
     used = (*(item.indicator for item in role.items), *(extra.indicator for extra in role.extras))
     for identifier in dict.fromkeys(used):
-        owners = {_key(use.owner): use.owner for use in book.lookup.uses[identifier]}
-        others = [each for key, each in owners.items() if key != _key(role) and not book.lookup.is_reference(each)]
+        owners = {_key(use.owner): use.owner for use in context.lookup.uses[identifier]}
+        others = [each for key, each in owners.items() if key != _key(role) and not context.lookup.is_reference(each)]
         if others:
-            indicator = book.catalog.indicators[identifier]
-            yield SharedIndicator(at.indicator(indicator), _some(book, at, indicator, others))
+            indicator = context.catalog.indicators[identifier]
+            yield SharedIndicator(at.indicator(indicator), _some(context, at, indicator, others))
 
 
-def _some(book: HandbookContext, at: PageLinks, indicator: Indicator, others: Sequence[Role | Department]) -> Markup:
+def _some(context: HandbookContext, at: PageLinks, indicator: Indicator, others: Sequence[Role | Department]) -> Markup:
     """The first of the others; where there are many, the indicator's page names them all."""
     links = [at.owner(other) for other in others[:MOST_OTHERS]]
     if len(others) > MOST_OTHERS:
-        links.append(at.to(book.say("handbook.and_more", count=len(others)), f"{indicator_page(indicator.id)}#uses"))
+        links.append(at.to(context.say("handbook.and_more", count=len(others)), f"{indicator_page(indicator.id)}#uses"))
     return at.listed(links)
 
 
@@ -241,9 +241,9 @@ def _key(owner: Role | Department) -> tuple[bool, str]:
     return isinstance(owner, Role), owner.id
 
 
-def _qualifications(book: HandbookContext, role: Role) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _qualifications(context: HandbookContext, role: Role) -> Iterator[tuple[str, tuple[str, ...]]]:
     for key in QUALIFICATIONS:
         value: str | tuple[str, ...] = getattr(role.qualifications, key)
         texts = (value,) if isinstance(value, str) else value
         if any(texts):
-            yield book.say(f"handbook.qualification.{key}"), texts
+            yield context.say(f"handbook.qualification.{key}"), texts

@@ -58,18 +58,18 @@ class ScorecardView(NamedTuple):
     gates: tuple[GateRow, ...]
 
 
-def scorecard_view(book: HandbookContext, owner: Role | Department, at: PageLinks) -> ScorecardView:
+def scorecard_view(context: HandbookContext, owner: Role | Department, at: PageLinks) -> ScorecardView:
     """The scorecard of a role or of a department."""
     described = owner.is_described_only
     weights = [ChartShare(section.section, weight_of(section)) for section in owner.scorecard]
     return ScorecardView(
         is_described_only=described,
         has_targets=any(item.target is not None for item in owner.items),
-        bar=shares_bar(weights, book.say("handbook.points")),
-        sections=tuple(_section(book, section, number, at) for number, section in enumerate(owner.scorecard, 1)),
+        bar=shares_bar(weights, context.say("handbook.points")),
+        sections=tuple(_section(context, section, number, at) for number, section in enumerate(owner.scorecard, 1)),
         total=show(sum((weight.value for weight in weights), mpq(0))),
-        extras=tuple(item_row(book, extra, at) for extra in owner.extras),
-        gates=tuple(_gate(book, gate) for gate in owner.gates),
+        extras=tuple(item_row(context, extra, at) for extra in owner.extras),
+        gates=tuple(_gate(context, gate) for gate in owner.gates),
     )
 
 
@@ -78,55 +78,59 @@ def weight_of(section: Section) -> mpq:
     return sum((item.weight for item in section.items if item.weight is not None), mpq(0))
 
 
-def item_row(book: HandbookContext, item: ScorecardItem | Extra, at: PageLinks) -> ScorecardRow:
+def item_row(context: HandbookContext, item: ScorecardItem | Extra, at: PageLinks) -> ScorecardRow:
     """An item with its target, its rule as a sentence and as a drawing."""
-    indicator = book.catalog.indicators[item.indicator]
-    weight = _bounds(book, item) if isinstance(item, Extra) else show(item.weight) if item.weight is not None else NONE
+    indicator = context.catalog.indicators[item.indicator]
+    weight = (
+        _bounds(context, item) if isinstance(item, Extra) else show(item.weight) if item.weight is not None else NONE
+    )
     notes = (item.standard.note if item.standard else "", item.note)
     return ScorecardRow(
         indicator=at.indicator(indicator),
         name=indicator.name,
         definition=indicator.definition,
         weight=weight,
-        target=book.target(item),
-        standard=book.sentence(item),
-        examples=book.examples(item),
+        target=context.target(item),
+        standard=context.sentence(item),
+        examples=context.examples(item),
         notes=tuple(filter(None, notes)),
-        supports=_supports(book, item, at),
-        curve=curve(item, indicator, book.say),
+        supports=_supports(context, item, at),
+        curve=curve(item, indicator, context.say),
     )
 
 
-def _section(book: HandbookContext, section: Section, number: int, at: PageLinks) -> SectionView:
+def _section(context: HandbookContext, section: Section, number: int, at: PageLinks) -> SectionView:
     weight = weight_of(section)
-    title = book.say("handbook.section_title", name=section.section, weight=show(weight)) if weight else section.section
-    rows = tuple(item_row(book, item, at) for item in section.items)
+    title = (
+        context.say("handbook.section_title", name=section.section, weight=show(weight)) if weight else section.section
+    )
+    rows = tuple(item_row(context, item, at) for item in section.items)
     return SectionView(title, f"section-{number}", rows, section.note)
 
 
-def _bounds(book: HandbookContext, extra: Extra) -> str:
+def _bounds(context: HandbookContext, extra: Extra) -> str:
     """How far an extra may go: `最多 +20 分`."""
     parts = (("most", extra.most), ("least", extra.least))
-    return book.say("handbook.comma").join(
-        book.say(f"handbook.extra_{key}", points=show(value)) for key, value in parts if value is not None
+    return context.say("handbook.comma").join(
+        context.say(f"handbook.extra_{key}", points=show(value)) for key, value in parts if value is not None
     )
 
 
-def _supports(book: HandbookContext, item: ScorecardItem | Extra, at: PageLinks) -> Markup | str:
-    served = book.catalog.indicators.get(item.supports or "") if isinstance(item, ScorecardItem) else None
+def _supports(context: HandbookContext, item: ScorecardItem | Extra, at: PageLinks) -> Markup | str:
+    served = context.catalog.indicators.get(item.supports or "") if isinstance(item, ScorecardItem) else None
     return at.indicator(served) if served else ""
 
 
-def _gate(book: HandbookContext, gate: Gate) -> GateRow:
+def _gate(context: HandbookContext, gate: Gate) -> GateRow:
     return GateRow(
-        gate.name, book.in_words(gate.when), book.say("handbook.comma").join(_effects(book, gate)), gate.note
+        gate.name, context.in_words(gate.when), context.say("handbook.comma").join(_effects(context, gate)), gate.note
     )
 
 
-def _effects(book: HandbookContext, gate: Gate) -> Iterable[str]:
+def _effects(context: HandbookContext, gate: Gate) -> Iterable[str]:
     if gate.grade_at_most is not None:
-        grade = next((g for g in book.catalog.grades if g.id == gate.grade_at_most), None)
-        named = book.say("handbook.grade_name", id=grade.id, name=grade.name) if grade else gate.grade_at_most
-        yield book.say("handbook.gate_grade", grade=named)
+        grade = next((g for g in context.catalog.grades if g.id == gate.grade_at_most), None)
+        named = context.say("handbook.grade_name", id=grade.id, name=grade.name) if grade else gate.grade_at_most
+        yield context.say("handbook.gate_grade", grade=named)
     if gate.total_at_most is not None:
-        yield book.say("handbook.gate_total", total=show(gate.total_at_most))
+        yield context.say("handbook.gate_total", total=show(gate.total_at_most))

@@ -9,7 +9,7 @@ from kpibook.base.problems import Place
 from kpibook.model import Catalog, Indicator, Measure, Reading
 from kpibook.reading.cycle.bounds import PLACES, Bounds, WholeBounds
 from kpibook.reading.cycle.cells import Cells, RowFault
-from kpibook.reading.cycle.conflicts import Conflicts
+from kpibook.reading.cycle.conflicts import KeptRows
 from kpibook.reading.cycle.readings import NO_CODE, Key, PairCodes, PlainRows, Readings, Rows
 from kpibook.reading.cycle.subjects import KnownIds, Subjects
 from kpibook.reading.tables import Layout, PlainBatch, Row, RowBatch, Table, read_number, rows_of, unguarded
@@ -30,31 +30,31 @@ class Actuals:
     def __init__(self, subjects: Subjects, catalog: Catalog) -> None:
         self.subjects = subjects
         self.catalog = catalog
-        self.meters = {each.id: Bounds.of(each) for each in _collected(catalog)}
-        self.known = KnownIds(self.meters)
-        self.claims = Conflicts[Key, Reading](lambda reading: reading.value)
+        self.bounds_of = {each.id: Bounds.of(each) for each in _collected(catalog)}
+        self.known = KnownIds(self.bounds_of)
+        self.kept = KeptRows[Key, Reading](lambda reading: reading.value)
         self.names = {each: each for each in subjects.all.ids.values()}
-        codes = PairCodes(self.names, self.meters)
+        codes = PairCodes(self.names, self.bounds_of)
         self.subject_codes = dict(codes.of_subject)
         self.measure_codes = codes.of_measure
-        self.marks = WholeBounds(self.meters.values())
+        self.whole_bounds = WholeBounds(self.bounds_of.values())
         self.plain_rows = PlainRows(codes)
 
     def read(self, table: Table) -> None:
         """Take over the rows of one file."""
         empty: list[Place] = []
-        for part in table.parts():
-            rows = part if part.slab is None else part._replace(rows=self._read_slab(table, part))
+        for batch in table.batches():
+            rows = batch if batch.plain is None else batch._replace(rows=self._read_plain(table, batch))
             for row in rows.rows:
                 self._read_row(table, row, empty)
         self._tell(table, empty)
 
-    def _read_slab(self, table: Table, part: RowBatch) -> Sequence[Row]:
+    def _read_plain(self, table: Table, batch: RowBatch) -> Sequence[Row]:
         """Take over all rows at once whose numbers need no second look; returns the others, in their order."""
-        if part.slab is None:
-            return part.rows
+        if batch.plain is None:
+            return batch.rows
         subject_at, measure_at, actual_at = (table.columns[name] for name in ACTUALS.required)
-        columns = part.slab.columns
+        columns = batch.plain.columns
         subjects = list(map(self.subject_codes.get, columns[subject_at]))
         measures = list(map(self.measure_codes.get, columns[measure_at]))
         odd = self._odd_rows(columns[measure_at], columns[actual_at])
@@ -66,9 +66,9 @@ class Actuals:
         codes = PairCodes.together(cast(list[int], subjects), cast(list[int], measures))
         for at in odd:
             codes[at] = NO_CODE
-        self.plain_rows.add(Rows(table, part.slab, codes, actual_at, table.columns.get("note")), len(odd))
-        others = _chosen(part.slab, sorted(odd))
-        return list(rows_of(RowBatch(others, part.rows)))
+        self.plain_rows.add(Rows(table, batch.plain, codes, actual_at, table.columns.get("note")), len(odd))
+        others = _chosen(batch.plain, sorted(odd))
+        return list(rows_of(RowBatch(others, batch.rows)))
 
     def _odd_rows(self, measures: Sequence[str], actuals: Sequence[str]) -> set[int]:
         """The rows whose number needs a second look."""
@@ -77,7 +77,7 @@ class Actuals:
             actuals = list(actuals)
             for at in odd:
                 actuals[at] = "0"
-        odd.update(self.marks.odd(measures, actuals))
+        odd.update(self.whole_bounds.odd(measures, actuals))
         return odd
 
     def _read_row(self, table: Table, row: Row, empty: list[Place]) -> None:
@@ -86,13 +86,13 @@ class Actuals:
         subject_at, measure_at, actual_at = (table.columns[name] for name in ACTUALS.required)
         note_at = table.columns.get("note")
         text = cells[actual_at]
-        subject, meter = self.names.get(cells[subject_at]), self.meters.get(cells[measure_at])
-        value = meter.plain(text) if meter else None
-        if subject is None or meter is None or value is None:
+        subject, bounds = self.names.get(cells[subject_at]), self.bounds_of.get(cells[measure_at])
+        value = bounds.plain(text) if bounds else None
+        if subject is None or bounds is None or value is None:
             self._read_with_care(table, row, empty)
             return
         note = unguarded(cells[note_at]) if note_at is not None else ""
-        self.claims.add((subject, meter.id), Reading(value, table.place(line, cells, actual_at), text, note), table)
+        self.kept.add((subject, bounds.id), Reading(value, table.place(line, cells, actual_at), text, note), table)
 
     def count_again(self, table: Table) -> None:
         """Account for a file whose content was read under another name: its rows are all repeated."""
@@ -100,22 +100,22 @@ class Actuals:
 
     def settle(self, tables: Sequence[Table]) -> Mapping[Key, Reading]:
         """The numbers that stand, after conflicts between rows and files."""
-        positions, kept = self.plain_rows.positions(), self.claims.kept
+        positions, kept = self.plain_rows.positions(), self.kept.rows
         for code, places in self.plain_rows.doubled(positions, kept).items():
-            self._claim_all(self.plain_rows.codes.key(code), places, tables)
+            self._keep_in_order(self.plain_rows.codes.key(code), places, tables)
             del positions[code]
-        self.claims.settle(tables)
+        self.kept.settle(tables)
         return Readings(kept, positions, self.plain_rows)
 
-    def _claim_all(self, key: Key, positions: Sequence[int], tables: Sequence[Table]) -> None:
+    def _keep_in_order(self, key: Key, positions: Sequence[int], tables: Sequence[Table]) -> None:
         """Let plain rows that say the same thing twice claim it in the order of the files, like all others."""
         order = {table.file: at for at, table in enumerate(tables)}
-        claims = [(self.plain_rows.reading(at), self.plain_rows.table(at)) for at in positions]
-        first = self.claims.kept.pop(key, None)
+        kept = [(self.plain_rows.reading(at), self.plain_rows.table(at)) for at in positions]
+        first = self.kept.rows.pop(key, None)
         if first:
-            claims.append((first, next(table for table in tables if table.file == first.place.file)))
-        for reading, table in sorted(claims, key=lambda each: (order[each[0].place.file], each[0].place.line)):
-            self.claims.add(key, reading, table)
+            kept.append((first, next(table for table in tables if table.file == first.place.file)))
+        for reading, table in sorted(kept, key=lambda each: (order[each[0].place.file], each[0].place.line)):
+            self.kept.add(key, reading, table)
 
     def _read_with_care(self, table: Table, row: Row, empty: list[Place]) -> None:
         cells = Cells(table, row)
@@ -128,20 +128,20 @@ class Actuals:
             table.ledger.empty += 1
             empty.append(cells.place("actual"))
         else:
-            self.claims.add(cells.about, reading, table)
+            self.kept.add(cells.about, reading, table)
 
     def _reading(self, cells: Cells) -> Reading | None:
-        subject, meter = self._subject(cells), self._meter(cells)
-        cells.about = (subject, meter.id)
+        subject, bounds = self._subject(cells), self._bounds(cells)
+        cells.about = (subject, bounds.id)
         text = cells.text("actual")
         if not text.strip():
             return None
-        written = cells.written("actual", meter.unit)
-        meter.check(written.value, "actual")
+        written = cells.written("actual", bounds.unit)
+        bounds.check(written.value, "actual")
         cells.tell_converted("actual", written)
         place = cells.place("actual")
-        if meter.is_doubtful(written.value):
-            meter.fractions.append((place, text))
+        if bounds.is_doubtful(written.value):
+            bounds.fractions.append((place, text))
         return Reading(written.value, place, text, unguarded(cells.text("note")), written.converted)
 
     def _subject(self, cells: Cells) -> str:
@@ -159,10 +159,10 @@ class Actuals:
         cells.about = (subject, "")
         return subject
 
-    def _meter(self, cells: Cells) -> Bounds:
+    def _bounds(self, cells: Cells) -> Bounds:
         text = cells.needed("measure")
-        if text in self.meters:
-            return self.meters[text]
+        if text in self.bounds_of:
+            return self.bounds_of[text]
         indicator = self.catalog.indicators.get(text)
         if indicator and indicator.formula:
             names = ", ".join(dict.fromkeys(name.id for name in indicator.formula.names))
@@ -173,18 +173,18 @@ class Actuals:
         """Tell what was read and may not have been meant, once per file."""
         if empty:
             table.ledger.warn("actual-empty", empty[0], {"count": len(empty), "cells": _listed(empty)})
-        for meter in self.meters.values():
-            if meter.fractions:
-                place, text = meter.fractions[0]
+        for bounds in self.bounds_of.values():
+            if bounds.fractions:
+                place, text = bounds.fractions[0]
                 values = {
-                    "measure": meter.id,
+                    "measure": bounds.id,
                     "text": text,
                     "other": plain(read_number(text, "%").value * HUNDRED, PLACES),
-                    "count": len(meter.fractions),
-                    "cells": _listed([each for each, _ in meter.fractions]),
+                    "count": len(bounds.fractions),
+                    "cells": _listed([each for each, _ in bounds.fractions]),
                 }
                 table.ledger.warn("percent-or-fraction", place, values)
-                meter.fractions.clear()
+                bounds.fractions.clear()
 
 
 def _odd(texts: Sequence[str]) -> set[int]:
@@ -203,9 +203,9 @@ def _odd(texts: Sequence[str]) -> set[int]:
     return odd
 
 
-def _chosen(slab: PlainBatch, rows: Sequence[int]) -> PlainBatch:
+def _chosen(plain: PlainBatch, rows: Sequence[int]) -> PlainBatch:
     """Some rows of a slab."""
-    return PlainBatch([slab.lines[at] for at in rows], tuple([column[at] for at in rows] for column in slab.columns))
+    return PlainBatch([plain.lines[at] for at in rows], tuple([column[at] for at in rows] for column in plain.columns))
 
 
 def _collected(catalog: Catalog) -> Iterator[Measure | Indicator]:

@@ -76,28 +76,28 @@ class WholeBounds:
     The whole parts of a million numbers are compared with them at once; what reaches a mark gets its second look.
     """
 
-    def __init__(self, meters: Iterable[Bounds]) -> None:
-        self._meters: Mapping[str, Bounds] = {each.id: each for each in meters if not each.takes_any}
-        self._least = {each.id: _least(each) for each in self._meters.values()}
-        self._most = {each.id: _whole(each.maximum, NO_MOST) for each in self._meters.values()}
+    def __init__(self, all_bounds: Iterable[Bounds]) -> None:
+        self._bounds: Mapping[str, Bounds] = {each.id: each for each in all_bounds if not each.takes_any}
+        self._least = {each.id: _least(each) for each in self._bounds.values()}
+        self._most = {each.id: _whole(each.maximum, NO_MOST) for each in self._bounds.values()}
 
     def odd(self, measures: Sequence[str], actuals: Sequence[str]) -> Iterator[int]:
         """The rows whose number is not possible, or in doubt; all numbers are written with digits and a point."""
-        if not self._meters:
+        if not self._bounds:
             return
         wholes = list(map(int, map(itemgetter(0), map(str.partition, actuals, repeat(".")))))
         low = map(le, wholes, map(self._least.get, measures, repeat(NO_LEAST)))
         high = map(ge, wholes, map(self._most.get, measures, repeat(NO_MOST)))
         for at in compress(count(), map(or_, low, high)):
-            meter = self._meters[measures[at]]
-            if meter.plain(actuals[at]) is None:
+            bounds = self._bounds[measures[at]]
+            if bounds.plain(actuals[at]) is None:
                 yield at
 
 
-def _least(meter: Bounds) -> int:
+def _least(bounds: Bounds) -> int:
     """Above this whole number a number is possible, and no hundredth part of what was meant."""
-    least = _whole(meter.minimum, NO_LEAST)
-    return max(least, 1) if meter.unit == "%" else least
+    least = _whole(bounds.minimum, NO_LEAST)
+    return max(least, 1) if bounds.unit == "%" else least
 
 
 def _whole(bound: mpq | None, default: int) -> int:

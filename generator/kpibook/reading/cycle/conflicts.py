@@ -21,18 +21,18 @@ V = TypeVar("V", bound=PlacedRow)
 OTHERS_NAMED = 5
 
 
-class Conflicts(Generic[K, V]):
+class KeptRows(Generic[K, V]):
     """The rows that are kept, by what they are about; a key begins with the subject."""
 
     def __init__(self, said: Callable[[V], object], *, has_key: bool = True) -> None:
-        self.kept: dict[K, V] = {}
+        self.rows: dict[K, V] = {}
         self._said = said
         self._has_key = has_key
         self._contested: dict[K, list[V]] = {}
 
     def add(self, key: K, claim: V, table: Table) -> None:
         """Keep a row, or find that its key was claimed before."""
-        first = self.kept.setdefault(key, claim)
+        first = self.rows.setdefault(key, claim)
         if first is claim:
             return
         if key not in self._contested and self._said(first) == self._said(claim):
@@ -50,7 +50,7 @@ class Conflicts(Generic[K, V]):
                     if claim.place.file == table.file:
                         table.ledger.aside(self._aside(key, claim, raws[claim.place.line]))
         for key in self._contested:
-            del self.kept[key]
+            del self.rows[key]
 
     def _aside(self, key: K, claim: V, raw: str) -> SetAside:
         others = [other.place for other in self._contested[key] if other is not claim]

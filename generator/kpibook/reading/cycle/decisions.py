@@ -22,7 +22,7 @@ from kpibook.model import (
     TargetRow,
 )
 from kpibook.reading.cycle.cells import Cells, RowFault
-from kpibook.reading.cycle.conflicts import Conflicts
+from kpibook.reading.cycle.conflicts import KeptRows
 from kpibook.reading.cycle.subjects import KnownIds, Subjects, folded
 from kpibook.reading.tables import Layout, Table
 from kpibook.rules.standards import Rating, RatingFault
@@ -78,21 +78,21 @@ def rating_rules(catalog: Catalog, roles: Sequence[str], subject: str, indicator
 
 def read_targets(table: Table, context: DecisionContext) -> Mapping[tuple[str, str], TargetRow]:
     """The targets of persons and departments."""
-    claims = Conflicts[tuple[str, str], TargetRow](lambda row: (row.value, row.original))
+    kept = KeptRows[tuple[str, str], TargetRow](lambda row: (row.value, row.original))
     for row in table.rows():
         cells = Cells(table, row)
         try:
-            _add_target(cells, context, claims)
+            _add_target(cells, context, kept)
         except RowFault as fault:
             cells.set_aside(fault)
-    claims.settle([table])
-    for (subject, indicator), target in claims.kept.items():
+    kept.settle([table])
+    for (subject, indicator), target in kept.rows.items():
         if not (target.reason and target.approved_by):
             table.ledger.warn("target-without-approver", target.place, {"subject": subject, "indicator": indicator})
-    return claims.kept
+    return kept.rows
 
 
-def _add_target(cells: Cells, context: DecisionContext, claims: Conflicts[tuple[str, str], TargetRow]) -> None:
+def _add_target(cells: Cells, context: DecisionContext, kept: KeptRows[tuple[str, str], TargetRow]) -> None:
     subject = _target_subject(cells, context)
     cells.about = (subject, "")
     indicator = _indicator(cells, context)
@@ -110,7 +110,7 @@ def _add_target(cells: Cells, context: DecisionContext, claims: Conflicts[tuple[
         cells.text("approved_by").strip(),
         original,
     )
-    claims.add(cells.about, row, cells.table)
+    kept.add(cells.about, row, cells.table)
 
 
 def _target_subject(cells: Cells, context: DecisionContext) -> str:
@@ -130,7 +130,7 @@ class Ratings(NamedTuple):
 
 def read_ratings(table: Table, context: DecisionContext) -> Ratings:
     """All ratings; what was asked for and given in another row is asked for no more."""
-    claims = Conflicts[tuple[str, str, str, str], RatingRow](lambda row: (row.value, row.level))
+    kept = KeptRows[tuple[str, str, str, str], RatingRow](lambda row: (row.value, row.level))
     levels = score_levels(context.catalog)
     asked: dict[tuple[str, str, str, str], RatingRow] = {}
     for row in table.rows():
@@ -145,9 +145,9 @@ def read_ratings(table: Table, context: DecisionContext) -> Ratings:
             table.ledger.empty += 1
             asked[key] = rating
         else:
-            claims.add(key, rating, table)
-    claims.settle([table])
-    return Ratings(_by_person(claims.kept), _by_person({key: asked[key] for key in asked if key not in claims.kept}))
+            kept.add(key, rating, table)
+    kept.settle([table])
+    return Ratings(_by_person(kept.rows), _by_person({key: asked[key] for key in asked if key not in kept.rows}))
 
 
 def _by_person(rows: Mapping[tuple[str, str, str, str], RatingRow]) -> RatingRows:
@@ -255,7 +255,7 @@ def rated_items(catalog: Catalog) -> Iterator[tuple[str, str, Rating]]:
 
 def read_adjustments(table: Table, context: DecisionContext) -> Mapping[str, tuple[Adjustment, ...]]:
     """The points added or taken off by decision, by person."""
-    claims = Conflicts[tuple[str, str], Adjustment](lambda row: row.points, has_key=False)
+    kept = KeptRows[tuple[str, str], Adjustment](lambda row: row.points, has_key=False)
     for row in table.rows():
         cells = Cells(table, row)
         try:
@@ -267,10 +267,10 @@ def read_adjustments(table: Table, context: DecisionContext) -> Mapping[str, tup
             cells.set_aside(fault)
             continue
         adjustment = Adjustment(points, reason, cells.text("approved_by").strip(), cells.place("points"))
-        claims.add((person, reason), adjustment, table)
-    claims.settle([table])
+        kept.add((person, reason), adjustment, table)
+    kept.settle([table])
     adjustments: dict[str, tuple[Adjustment, ...]] = {}
-    for (person, reason), adjustment in claims.kept.items():
+    for (person, reason), adjustment in kept.rows.items():
         adjustments[person] = (*adjustments.get(person, ()), adjustment)
         if not (reason and adjustment.approved_by):
             table.ledger.warn("adjustment-without-approver", adjustment.place, {"person": person})

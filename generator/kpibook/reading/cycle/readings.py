@@ -22,7 +22,7 @@ class Rows(NamedTuple):
     """Rows of one file whose numbers need no second look: lines, columns, and the code of what each is about."""
 
     table: Table
-    slab: PlainBatch
+    plain: PlainBatch
     codes: Sequence[int]
     """NO_CODE where the row is read elsewhere."""
     actual_at: int
@@ -30,14 +30,14 @@ class Rows(NamedTuple):
 
     def reading(self, at: int) -> Reading:
         """The number in a row."""
-        columns = self.slab.columns
+        columns = self.plain.columns
         raw = columns[self.actual_at][at]
         note = columns[self.note_at][at] if self.note_at is not None else ""
         # Plain rows stand in their lines as they are: a cell begins behind all before it and their delimiters.
         column = self.actual_at + 1
         for before in columns[: self.actual_at]:
             column += len(before[at])
-        place = Place(self.table.file, self.slab.lines[at], column)
+        place = Place(self.table.file, self.plain.lines[at], column)
         return Reading(mpq(raw), place, raw, unguarded(note) if note else "")
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from kpibook.base.problems import Level, Place, Problem
 from kpibook.reading.tables.cells import CellFault, read_number
 from kpibook.reading.tables.columns import Heading, Layout, column_name, other_delimiter
-from kpibook.reading.tables.csvfile import DELIMITERS, csv_tops, filled_lines, read_csv
+from kpibook.reading.tables.csvfile import DELIMITERS, csv_heads, filled_lines, read_csv
 from kpibook.reading.tables.files import FileFault, read_file
 from kpibook.reading.tables.guard import guarded, quoted, text_cell, unguarded
 from kpibook.reading.tables.ledger import Ledger
@@ -22,7 +22,7 @@ from kpibook.reading.tables.table import (
     rows_of,
     shown,
 )
-from kpibook.reading.tables.xlsxfile import read_xlsx, xlsx_tops
+from kpibook.reading.tables.xlsxfile import read_xlsx, xlsx_heads
 
 __all__ = [
     "DELIMITERS",
@@ -46,9 +46,9 @@ __all__ = [
     "other_delimiter",
     "quoted",
     "read_bytes",
+    "read_heads",
     "read_number",
     "read_table",
-    "read_tops",
     "rows_of",
     "shown",
     "text_cell",
@@ -77,12 +77,12 @@ def read_table(
     return READERS[Path(name).suffix.lower()](data, name, layout, heading)
 
 
-def read_tops(data: bytes, name: str, delimiter: str = "") -> tuple[tuple[FileHead, ...], tuple[Problem, ...]]:
+def read_heads(data: bytes, name: str, delimiter: str = "") -> tuple[tuple[FileHead, ...], tuple[Problem, ...]]:
     """How each sheet of a file begins, for whoever has to find a header that does not stand in the first row."""
     try:
         if Path(name).suffix.lower() == ".csv":
-            return csv_tops(data, delimiter), ()
-        tops, hidden = xlsx_tops(data)
+            return csv_heads(data, delimiter), ()
+        tops, hidden = xlsx_heads(data)
     except FileFault as fault:
         return (), (Problem(fault.code, Place(name), fault.values),)
     return tops, tuple(Problem("workbook-hidden-sheet", Place(name), {"sheet": each}, Level.WARNING) for each in hidden)

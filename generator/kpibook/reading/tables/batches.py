@@ -17,16 +17,16 @@ _CARE = re.compile('["\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\ud800-\udfff]')
 _ODD_BYTES = bytes((*range(9), *range(11, 13), *range(14, 32), 127))
 
 
-def csv_parts(encoded: Encoded, shape: Dialect, ledger: Ledger) -> Iterator[RowBatch]:
+def csv_batches(encoded: Encoded, dialect: Dialect, ledger: Ledger) -> Iterator[RowBatch]:
     """All rows, block by block; lines that are no rows go to the ledger."""
     number, left = 1, ""
     for text in blocks(encoded):
-        cutter = _Cutter(left + text, number, shape, ledger)
-        cutter.skip(shape.header_line if number == 1 else 0)
+        cutter = _Cutter(left + text, number, dialect, ledger)
+        cutter.skip(dialect.header_line if number == 1 else 0)
         cutter.cut(is_end=False)
         yield cutter.part()
         number, left = cutter.number, cutter.text[cutter.at :]
-    cutter = _Cutter(left, number, shape, ledger)
+    cutter = _Cutter(left, number, dialect, ledger)
     cutter.cut(is_end=True)
     yield cutter.part()
 
@@ -34,13 +34,13 @@ def csv_parts(encoded: Encoded, shape: Dialect, ledger: Ledger) -> Iterator[RowB
 class _Cutter:
     """Cuts a text into rows, from its beginning to its end or to a quote that may close later."""
 
-    def __init__(self, text: str, number: int, shape: Dialect, ledger: Ledger) -> None:
+    def __init__(self, text: str, number: int, dialect: Dialect, ledger: Ledger) -> None:
         self.text = text
         self.at = 0
         """How far the text was dealt with."""
         self.number = number
         """The number of the line there."""
-        self.shape = shape
+        self.dialect = dialect
         self.ledger = ledger
         self._plain: list[str] = []
         self._lines: list[range] = []
@@ -67,9 +67,9 @@ class _Cutter:
         """All rows that were cut."""
         text = "".join(self._plain)
         lines: Sequence[int] = self._lines[0] if len(self._lines) == 1 else list(chain.from_iterable(self._lines))
-        slab = self._cut_plain(text, lines) if text else None
+        plain = self._cut_plain(text, lines) if text else None
         self.ledger.put_in_order(self._mark)
-        return RowBatch(slab, tuple(self._rows))
+        return RowBatch(plain, tuple(self._rows))
 
     def _cut_careful(self, *, is_end: bool) -> bool:
         """Cut the next line with all that its quotes take in; False where they may close later."""
@@ -78,7 +78,7 @@ class _Cutter:
             if record is None:
                 lines = [found[0] for found in islice(LINE.finditer(self.text, self.at), count)]
                 part = Lines(lines, self.number, is_end=is_end and count > MAX_LINES)
-                record = cut_record(part, 0, self.shape)
+                record = cut_record(part, 0, self.dialect)
         if record is None:
             return False
         taken = lines[: self._take(record, lines[0], self.number)]
@@ -101,10 +101,10 @@ class _Cutter:
 
     def _cut_plain(self, text: str, lines: Sequence[int]) -> PlainBatch | None:
         """The columns of all lines that fit; the others go to the ledger."""
-        if columns := _cut_whole(text, len(lines), self.shape):
+        if columns := _cut_whole(text, len(lines), self.dialect):
             self.ledger.rows += len(lines)
             return PlainBatch(lines, columns)
-        fitting, runs, numbers = _fitting(self.shape), list[str](), list[Sequence[int]]()
+        fitting, runs, numbers = _fitting(self.dialect), list[str](), list[Sequence[int]]()
         at = row = 0
         while at < len(text):
             run = fitting.match(text, at)
@@ -117,12 +117,12 @@ class _Cutter:
                 at, row = self._cut_line(text, at, lines[row]), row + 1
         kept = list(chain.from_iterable(numbers))
         self.ledger.rows += len(kept)
-        return PlainBatch(kept, _columns("".join(runs), len(kept), self.shape)) if kept else None
+        return PlainBatch(kept, _columns("".join(runs), len(kept), self.dialect)) if kept else None
 
     def _cut_line(self, text: str, at: int, number: int) -> int:
         """A line of another width than the header, or with a cell that is too long."""
         end = text.index("\n", at) + 1
-        record = cut_record(Lines([text[at:end]], number, is_end=True), 0, self.shape)
+        record = cut_record(Lines([text[at:end]], number, is_end=True), 0, self.dialect)
         if record is not None:
             self._take(record, text[at:end], number)
         return end
@@ -130,11 +130,11 @@ class _Cutter:
     def _take(self, record: Record | Fault, line: str, number: int) -> int:
         """Account for a row that was cut with care; returns how many lines it takes."""
         self.ledger.rows += 1
-        if isinstance(record, Record) and len(record.cells) == self.shape.width:
+        if isinstance(record, Record) and len(record.cells) == self.dialect.width:
             self._rows.append((number, record.cells))
             return record.lines
-        fault = _misfit(len(record.cells), self.shape) if isinstance(record, Record) else record
-        _set_aside(self.ledger, number, line.rstrip("\r\n"), self.shape, fault)
+        fault = _misfit(len(record.cells), self.dialect) if isinstance(record, Record) else record
+        _set_aside(self.ledger, number, line.rstrip("\r\n"), self.dialect, fault)
         return 1
 
 
@@ -159,12 +159,12 @@ def _odd_finder(text: str) -> Callable[[int], int]:
     return find
 
 
-def _cut_whole(text: str, count: int, shape: Dialect) -> tuple[Sequence[str], ...] | None:
+def _cut_whole(text: str, count: int, dialect: Dialect) -> tuple[Sequence[str], ...] | None:
     """The columns of lines that all fit, by cutting at every delimiter; None where one does not fit.
 
     A line end becomes a cell of its own, which has to come up after just so many cells every time.
     """
-    delimiter, width, step = shape.delimiter, shape.width, MAX_CELL // 2
+    delimiter, width, step = dialect.delimiter, dialect.width, MAX_CELL // 2
     if text.count(delimiter) != count * (width - 1):
         return None
     if any(text.find("\n", at, at + step) < 0 for at in range(0, len(text) - step, step)):
@@ -176,30 +176,30 @@ def _cut_whole(text: str, count: int, shape: Dialect) -> tuple[Sequence[str], ..
     return tuple(cells[index :: width + 1] for index in range(width))
 
 
-def _fitting(shape: Dialect) -> re.Pattern[str]:
+def _fitting(dialect: Dialect) -> re.Pattern[str]:
     """As many lines as have just as many cells as the header, none of them too long."""
-    cell = rf"[^{re.escape(shape.delimiter)}\n]{{0,{MAX_CELL}}}+"
-    return re.compile(f"(?:{re.escape(shape.delimiter).join([cell] * shape.width)}\n)*+")
+    cell = rf"[^{re.escape(dialect.delimiter)}\n]{{0,{MAX_CELL}}}+"
+    return re.compile(f"(?:{re.escape(dialect.delimiter).join([cell] * dialect.width)}\n)*+")
 
 
-def _columns(text: str, count: int, shape: Dialect) -> tuple[Sequence[str], ...]:
+def _columns(text: str, count: int, dialect: Dialect) -> tuple[Sequence[str], ...]:
     """The columns of lines that all have as many cells as the header."""
-    delimiter, width = shape.delimiter, shape.width
+    delimiter, width = dialect.delimiter, dialect.width
     cells = text.replace("\n", delimiter).split(delimiter)
     return tuple(cells[index : count * width : width] for index in range(width))
 
 
-def _misfit(width: int, shape: Dialect) -> Fault:
-    return Fault("short-row" if width < shape.width else "long-row", found=str(width))
+def _misfit(width: int, dialect: Dialect) -> Fault:
+    return Fault("short-row" if width < dialect.width else "long-row", found=str(width))
 
 
-def _set_aside(ledger: Ledger, number: int, line: str, shape: Dialect, fault: Fault) -> None:
+def _set_aside(ledger: Ledger, number: int, line: str, dialect: Dialect, fault: Fault) -> None:
     """Account for a physical line that is no row."""
     raw = readable(line)
     place = Place(ledger.file, number, fault.column)
-    special = special_row(line.split(shape.delimiter), shape.header) if fault.code.endswith("-row") else ""
+    special = special_row(line.split(dialect.delimiter), dialect.header) if fault.code.endswith("-row") else ""
     if special:
         set_special(ledger, place, raw, special)
         return
-    values = {"text": shown(raw), "found": fault.found, "expected": shape.width}
+    values = {"text": shown(raw), "found": fault.found, "expected": dialect.width}
     ledger.aside(SetAside(place, raw[:RAW_SHOWN], fault.code, values))

@@ -5,14 +5,14 @@ from collections.abc import Sequence
 from functools import partial
 
 from kpibook.base.problems import Place, Problem
-from kpibook.reading.tables.batches import LINE, csv_parts
+from kpibook.reading.tables.batches import LINE, csv_batches
 from kpibook.reading.tables.columns import Heading, Layout, column_name, find_columns
 from kpibook.reading.tables.decoding import Encoded, blocks, detect, readable
 from kpibook.reading.tables.files import FileFault
 from kpibook.reading.tables.ledger import Ledger
 from kpibook.reading.tables.records import MAX_LINES, Dialect, Lines, Record, cut_record
 from kpibook.reading.tables.table import (
-    TOP_ROWS,
+    HEAD_ROWS,
     FileHead,
     Table,
     cell_place,
@@ -34,11 +34,11 @@ def read_csv(
     try:
         _refuse_foreign(data)
         encoded = detect(data)
-        header, shape = _header(encoded, heading)
+        header, dialect = _header(encoded, heading)
     except FileFault as fault:
         return None, (Problem(fault.code, Place(file), fault.values),)
     names = heading.names if heading else header
-    columns, problems = find_columns(names, layout, partial(cell_place, file, shape.header_line, header))
+    columns, problems = find_columns(names, layout, partial(cell_place, file, dialect.header_line, header))
     if columns is None:
         return None, problems
     ledger = Ledger(file)
@@ -46,29 +46,29 @@ def read_csv(
     if not encoded.data.endswith((b"\n", b"\r")):
         ledger.warn("maybe-cut", Place(file), {})
     ids = tuple(columns[name] for name in layout.ids if name in columns)
-    shape = Dialect(shape.delimiter, tuple(map(column_name, header)), shape.header_line, ids)
-    parts = partial(csv_parts, encoded, shape)
-    return Table(ledger, encoded.encoding.value, shape.header, columns, parts, shape.delimiter), ()
+    dialect = Dialect(dialect.delimiter, tuple(map(column_name, header)), dialect.header_line, ids)
+    parts = partial(csv_batches, encoded, dialect)
+    return Table(ledger, encoded.encoding.value, dialect.header, columns, parts, dialect.delimiter), ()
 
 
-def csv_tops(data: bytes, delimiter: str = "") -> tuple[FileHead, ...]:
+def csv_heads(data: bytes, delimiter: str = "") -> tuple[FileHead, ...]:
     """How a CSV file begins; raises FileFault where it cannot be used as a whole."""
     _refuse_foreign(data)
     encoded = detect(data)
-    lines = LINE.findall(next(blocks(encoded), ""))[: TOP_ROWS * MAX_LINES]
-    shape, at = Dialect(delimiter or ",", (), 0), 0
+    lines = LINE.findall(next(blocks(encoded), ""))[: HEAD_ROWS * MAX_LINES]
+    dialect, at = Dialect(delimiter or ",", (), 0), 0
     if lines and (separator := _SEPARATOR.fullmatch(lines[0])):
-        shape, at = Dialect(_declared(separator), (), 0), 1
+        dialect, at = Dialect(_declared(separator), (), 0), 1
     rows = list[tuple[int, tuple[str, ...]]]()
     part = Lines(lines, 1, is_end=True)
-    while at < len(lines) and len(rows) < TOP_ROWS:
-        record = cut_record(part, at, shape)
+    while at < len(lines) and len(rows) < HEAD_ROWS:
+        record = cut_record(part, at, dialect)
         if isinstance(record, Record):
             rows += [(at + 1, tuple(record.cells))] if any(map(str.strip, record.cells)) else []
             at += record.lines
         else:
             at += 1
-    return (FileHead(tuple(rows), 0, "", encoded.encoding.value, shape.delimiter),)
+    return (FileHead(tuple(rows), 0, "", encoded.encoding.value, dialect.delimiter),)
 
 
 def filled_lines(data: bytes) -> int:
@@ -106,18 +106,18 @@ def _header(encoded: Encoded, heading: Heading | None) -> tuple[Sequence[str], D
         if separator := _SEPARATOR.fullmatch(line):
             delimiter = _declared(separator)
         elif line.strip():
-            shape = Dialect(delimiter, (), number)
-            record = cut_record(Lines([line], number, is_end=True), 0, shape)
+            dialect = Dialect(delimiter, (), number)
+            record = cut_record(Lines([line], number, is_end=True), 0, dialect)
             if not isinstance(record, Record):
                 raise FileFault("header-unreadable", text=shown(readable(line)))
-            return record.cells, shape
+            return record.cells, dialect
     raise FileFault("file-empty")
 
 
 def _header_at(heading: Heading, lines: list[str]) -> tuple[Sequence[str], Dialect]:
     """The header that was found: its cells may run over several lines."""
-    shape = Dialect(heading.delimiter, (), heading.line)
-    record = cut_record(Lines(lines, 1, is_end=True), heading.line - 1, shape)
+    dialect = Dialect(heading.delimiter, (), heading.line)
+    record = cut_record(Lines(lines, 1, is_end=True), heading.line - 1, dialect)
     if not isinstance(record, Record):
         raise FileFault("header-unreadable", text=shown(readable(lines[heading.line - 1])))
     return record.cells, Dialect(heading.delimiter, (), heading.line + record.lines - 1)

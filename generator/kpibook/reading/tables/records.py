@@ -63,16 +63,16 @@ class Lines:
     is_end: bool
 
 
-def cut_record(part: Lines, at: int, shape: Dialect) -> Record | Fault | None:
+def cut_record(part: Lines, at: int, dialect: Dialect) -> Record | Fault | None:
     """The row that begins on line `at`; None where the lines that close its quote are still to come."""
     lines = part.lines
     if odd := _ODD.search(lines[at]):
         return _odd(odd)
     if '"' not in lines[at]:
-        cells = lines[at].rstrip("\r\n").split(shape.delimiter)
+        cells = lines[at].rstrip("\r\n").split(dialect.delimiter)
         return _too_long(cells) or Record(cells, 1)
     try:
-        return _Quoted(part, at, shape).record()
+        return _Quoted(part, at, dialect).record()
     except _Unfit as unfit:
         return unfit.fault
 
@@ -99,11 +99,11 @@ class _Unfit(Exception):
 class _Quoted:
     """A row with quoted cells, which may run over several physical lines."""
 
-    def __init__(self, part: Lines, at: int, shape: Dialect) -> None:
+    def __init__(self, part: Lines, at: int, dialect: Dialect) -> None:
         self.lines = part.lines
         self.is_end = part.is_end
         self.at = at
-        self.shape = shape
+        self.dialect = dialect
         self.text = part.lines[at]
         self.line_starts = [0]
         self.opened = 0
@@ -115,7 +115,7 @@ class _Quoted:
         while True:
             end, cell = self._cell(positions[-1])
             cells.append(cell)
-            if not self.text.startswith(self.shape.delimiter, end):
+            if not self.text.startswith(self.dialect.delimiter, end):
                 break
             positions.append(end + 1)
         if self.text[end : end + 1] not in ("", "\r", "\n"):
@@ -127,7 +127,7 @@ class _Quoted:
 
     def _cell(self, position: int) -> tuple[int, str]:
         if not self.text.startswith('"', position):
-            found = _cell_end(self.shape.delimiter).search(self.text, position)
+            found = _cell_end(self.dialect.delimiter).search(self.text, position)
             end = found.start() if found else len(self.text)
             return end, self.text[position:end]
         while not (found := _QUOTED.match(self.text, position)):
@@ -151,8 +151,8 @@ class _Quoted:
         """Whether a line cannot be part of a cell, or would be a row of its own: a stray quote would swallow it."""
         if _ODD.search(line):
             return True
-        cells = line.split(self.shape.delimiter)
-        return len(cells) == self.shape.width and all(_ID.fullmatch(cells[index]) for index in self.shape.ids)
+        cells = line.split(self.dialect.delimiter)
+        return len(cells) == self.dialect.width and all(_ID.fullmatch(cells[index]) for index in self.dialect.ids)
 
     def _where(self, position: int) -> tuple[int, int]:
         """Physical lines down from the first, and the column counted from 1."""

@@ -16,7 +16,7 @@ RAW_SHOWN = 2_000
 Row = tuple[int, Sequence[str]]
 """The line on which a row begins, counted from 1, and its cells in the order of the file."""
 
-TOP_ROWS = 40
+HEAD_ROWS = 40
 """A header stands among so many rows."""
 
 _TOTAL = re.compile(
@@ -46,16 +46,16 @@ class PlainBatch(NamedTuple):
 class RowBatch(NamedTuple):
     """Some rows of a file: plain ones as columns, all others one by one."""
 
-    slab: PlainBatch | None
+    plain: PlainBatch | None
     rows: Sequence[Row]
 
 
-def rows_of(part: RowBatch) -> Iterable[Row]:
+def rows_of(batch: RowBatch) -> Iterable[Row]:
     """The rows of a part in the order of the file."""
-    if part.slab is None:
-        return part.rows
-    plain = zip(part.slab.lines, zip(*part.slab.columns, strict=True), strict=True)
-    return sorted((*plain, *part.rows), key=itemgetter(0)) if part.rows else plain
+    if batch.plain is None:
+        return batch.rows
+    plain = zip(batch.plain.lines, zip(*batch.plain.columns, strict=True), strict=True)
+    return sorted((*plain, *batch.rows), key=itemgetter(0)) if batch.rows else plain
 
 
 class FileHead(NamedTuple):
@@ -92,7 +92,7 @@ class Table:
     """The names of all columns, in the order of the file."""
     columns: Mapping[str, int]
     """Where each column stands that is read."""
-    open_parts: Callable[[Ledger], Iterable[RowBatch]]
+    open_batches: Callable[[Ledger], Iterable[RowBatch]]
     delimiter: str = ","
     sheet: str = ""
 
@@ -101,17 +101,17 @@ class Table:
         """The name of the file, as places give it."""
         return self.ledger.file
 
-    def parts(self) -> Iterable[RowBatch]:
+    def batches(self) -> Iterable[RowBatch]:
         """The rows that have as many cells as the header, many at once; the others go to the ledger."""
-        return self.open_parts(self.ledger)
+        return self.open_batches(self.ledger)
 
     def rows(self) -> Iterator[Row]:
         """The same, one by one in the order of the file."""
-        return chain.from_iterable(map(rows_of, self.parts()))
+        return chain.from_iterable(map(rows_of, self.batches()))
 
     def rows_again(self) -> Iterator[Row]:
         """The same once more; nothing is accounted for again."""
-        return chain.from_iterable(map(rows_of, self.open_parts(Ledger(self.file))))
+        return chain.from_iterable(map(rows_of, self.open_batches(Ledger(self.file))))
 
     def place(self, line: int, cells: Sequence[str], index: int = 0) -> Place:
         """Where a cell stands."""

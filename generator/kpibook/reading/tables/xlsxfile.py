@@ -14,8 +14,8 @@ from kpibook.reading.tables.files import FileFault
 from kpibook.reading.tables.ledger import Ledger
 from kpibook.reading.tables.records import MAX_CELL
 from kpibook.reading.tables.table import (
+    HEAD_ROWS,
     RAW_SHOWN,
-    TOP_ROWS,
     FaultyCell,
     FileHead,
     Row,
@@ -64,7 +64,7 @@ def read_xlsx(
     return Table(ledger, "xlsx", names, columns, fitting.batches, "\t", sheet.name), ()
 
 
-def xlsx_tops(data: bytes) -> tuple[tuple[FileHead, ...], tuple[str, ...]]:
+def xlsx_heads(data: bytes) -> tuple[tuple[FileHead, ...], tuple[str, ...]]:
     """How each visible sheet with anything in it begins, and the names of the hidden sheets.
 
     Raises:
@@ -77,7 +77,7 @@ def xlsx_tops(data: bytes) -> tuple[tuple[FileHead, ...], tuple[str, ...]]:
 
 
 def _top(sheet: Sheet, rows: Sequence[SheetRow]) -> FileHead:
-    first = ((row.number, tuple(_texts(row.cells, max(row.cells) + 1))) for row in rows[:TOP_ROWS])
+    first = ((row.number, tuple(_texts(row.cells, max(row.cells) + 1))) for row in rows[:HEAD_ROWS])
     return FileHead(tuple(first), len(rows), sheet.name, "xlsx", "\t")
 
 
