@@ -59,7 +59,7 @@ def read(handbook: Path, scorecards: Path) -> Content:
     return Content(catalog, {cycle.period: cycle for cycle in cycles}, prose, in_order(problems), handbook, scorecards)
 
 
-def problems_to_tell(content: Content) -> tuple[Problem, ...]:
+def reported_problems(content: Content) -> tuple[Problem, ...]:
     """Every error, and the warnings and notes of the catalog and of the cycles that are not closed."""
     closed = tuple(f"{c.folder}/" for c in content.cycles.values() if c.status is CycleStatus.CLOSED)
     return tuple(
@@ -70,9 +70,9 @@ def problems_to_tell(content: Content) -> tuple[Problem, ...]:
 
 
 def strict_problems(content: Content, handbook: Path, today: datetime.date) -> tuple[Problem, ...]:
-    """As `problems_to_tell`, with what is doubtful about the catalog, but without the warnings that are waived."""
+    """As `reported_problems`, with what is doubtful about the catalog, but without the warnings that are waived."""
     own, others = list[Problem](), list[Problem]()
-    for problem in problems_to_tell(content):
+    for problem in reported_problems(content):
         (own if is_of_catalog(problem, content) else others).append(problem)
     cycles = tuple(content.cycles.values())
     year = last_year(cycles)

@@ -21,7 +21,7 @@ from kpibook.pages.past import CYCLES, Lookback, remember
 from kpibook.publishing.admin import write_admin
 from kpibook.publishing.printing import PrintedCard, print_sheets
 from kpibook.publishing.site import build_card_site, build_handbook_site
-from kpibook.scoring.distributions import CycleDistributions, cycle_distributions, cycles_to_tell
+from kpibook.scoring.distributions import CycleDistributions, cycle_distributions, distribution_cycles
 from kpibook.scoring.results import Card, Results
 
 
@@ -50,7 +50,7 @@ def write_pages(content: Content, folder: Path, periods: Collection[Period]) -> 
 def _known(content: Content, past: Mapping[Period, CycleDistributions], history: History) -> HandbookFacts:
     """What the handbook tells beyond the catalog; cycles that are not in `past` yet are scored."""
     changed = {path: commits[0].date for path, commits in history.items()} | _cycles_changed(content)
-    told = [cycle.period for cycle in cycles_to_tell(content.cycles.values())]
+    told = [cycle.period for cycle in distribution_cycles(content.cycles.values())]
     distributions = [past.get(period) or _spreads(score_cycle(content, period), content) for period in told]
     return HandbookFacts(changed, distributions, history)
 

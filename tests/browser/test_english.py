@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from kpibook.base.words import words
-from kpibook.content import problems_to_tell, read
+from kpibook.content import read, reported_problems
 from kpibook.pipeline import build
 from opened import Opened
 from sites import served
@@ -84,7 +84,7 @@ def test_the_search_knows_no_chinese_word_that_nobody_wrote(english: Path, writt
 def test_no_problem_is_told_in_chinese(english: Path, written: str) -> None:
     content = read(english / "handbook", english / "scorecards")
 
-    told = "\n".join(problem.text(words("en")) for problem in problems_to_tell(content))
+    told = "\n".join(problem.text(words("en")) for problem in reported_problems(content))
 
     assert "is not a number" in told
     assert not_written(told, written) == set()

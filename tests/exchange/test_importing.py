@@ -21,7 +21,7 @@ from kpibook.base.periods import Period
 from kpibook.base.words import words
 from kpibook.cli import main
 from kpibook.content import read
-from kpibook.exchange.importing import ImportPlan, Settings, plan_import, told, write_plan
+from kpibook.exchange.importing import ImportPlan, Settings, plan_import, report_lines, write_plan
 
 COMPANY = Path(__file__).parents[1] / "company"
 TODAY = datetime.date(2026, 11, 6)
@@ -165,9 +165,9 @@ def test_the_same_table_as_a_workbook_with_a_merged_title(root: Path) -> None:
     assert numbers(root, "support") == "E01,sales,55000,\nE03,sales,16000.5,\n"
     assert numbers(root, "shop") == "E01,return_rate,12,\n"
     assert [problem.code for problem in found.problems] == ["workbook-hidden-rows"]
-    [intake] = found.intakes
-    assert (intake.rows, intake.used, intake.rows_set_aside) == (4, 2, 0)
-    assert intake.ignored == [("title", 1), ("totals-row", 6)]
+    [tally] = found.tallies
+    assert (tally.rows, tally.used, tally.rows_set_aside) == (4, 2, 0)
+    assert tally.ignored == [("title", 1), ("totals-row", 6)]
 
 
 def test_a_unit_in_the_header_is_multiplied_out(root: Path) -> None:
@@ -299,9 +299,9 @@ def test_a_header_over_two_lines_of_a_cell_is_read(root: Path) -> None:
 def test_rows_of_other_periods_are_named_and_not_used(root: Path, said: str, is_used: bool) -> None:
     found = taken_in(root, sent(root, f"月份,姓名,销售额\n{said},林晓,5\n"))
 
-    [intake] = found.intakes
-    assert (intake.rows, intake.used, intake.rows_set_aside) == (1, int(is_used), 0)
-    assert intake.ignored == ([] if is_used else [("other-period", 2)])
+    [tally] = found.tallies
+    assert (tally.rows, tally.used, tally.rows_set_aside) == (1, int(is_used), 0)
+    assert tally.ignored == ([] if is_used else [("other-period", 2)])
     assert numbers(root, "support") == ("E01,sales,5,\n" if is_used else "")
 
 
@@ -385,10 +385,10 @@ def test_a_header_of_two_rows_under_merged_cells_is_read(root: Path) -> None:
 
     assert numbers(root, "support") == "E01,sales,55000,\nE01,visitors,900,\n"
     assert numbers(root, "shop") == "E01,complaints,1,\nE01,return_rate,12,\n"
-    [intake] = found.intakes
-    assert intake.found is not None
-    assert (intake.found.heading.line, intake.found.titles) == (3, (1, 2))
-    assert (intake.rows, intake.used, len(intake.ignored)) == (4, 1, 3)
+    [tally] = found.tallies
+    assert tally.header is not None
+    assert (tally.header.heading.line, tally.header.titles) == (3, (1, 2))
+    assert (tally.rows, tally.used, len(tally.ignored)) == (4, 1, 3)
 
 
 def test_a_column_that_is_named_for_the_cycle_holds_its_numbers(root: Path) -> None:
@@ -419,8 +419,8 @@ def test_a_second_row_of_units_belongs_to_the_header(root: Path) -> None:
 def test_a_first_row_of_words_is_no_second_row_of_a_header(root: Path) -> None:
     found = taken_in(root, sent(root, "姓名,销售额,备注\n林晓,,目标\n周然,5,\n"))
 
-    [intake] = found.intakes
-    assert (intake.rows, intake.used, intake.empty) == (2, 2, 1)
+    [tally] = found.tallies
+    assert (tally.rows, tally.used, tally.empty) == (2, 2, 1)
     assert numbers(root, "support") == "E02,sales,5,\n"
 
 
@@ -432,7 +432,7 @@ def test_one_unclosed_quote_loses_one_row(root: Path) -> None:
 
     assert numbers(root, "support") == 'E02,sales,2,\nE03,sales,3,"a ""b"""\n'
     assert waits(root) == [("open", "quote-unclosed", "2:6")]
-    assert [(each.rows, each.used, each.rows_set_aside) for each in found.intakes] == [(3, 2, 1)]
+    assert [(each.rows, each.used, each.rows_set_aside) for each in found.tallies] == [(3, 2, 1)]
 
 
 def test_a_lone_number_is_no_footnote(root: Path) -> None:
@@ -448,9 +448,9 @@ def test_a_lone_number_is_no_footnote(root: Path) -> None:
     workbook = plan(root, book(root, s=rows))
 
     for found in (text, workbook):
-        [intake] = found.intakes
-        assert (intake.rows, intake.used, intake.rows_set_aside) == (4, 1, 1)
-        assert intake.ignored == [("footnote-row", 4), ("footnote-row", 5)]
+        [tally] = found.tallies
+        assert (tally.rows, tally.used, tally.rows_set_aside) == (4, 1, 1)
+        assert tally.ignored == [("footnote-row", 4), ("footnote-row", 5)]
     assert [(row["code"], row["raw"]) for row in aside(root)] == [("cell-empty", ",,7")]
 
 
@@ -469,7 +469,7 @@ def test_a_name_that_two_people_have_is_set_aside_with_both(root: Path) -> None:
 def test_an_unknown_subject_is_told_what_looks_like_it(root: Path, said: str, near: str) -> None:
     found = plan(root, sent(root, f"姓名,销售额\n{said},5\n"))
 
-    [row] = found.intakes[0].set_aside
+    [row] = found.tallies[0].set_aside
     assert (row.code, row.values["near"]) == ("unknown-subject", near)
 
 
@@ -504,7 +504,7 @@ def test_a_row_that_cannot_be_taken_is_set_aside_with_its_reason(root: Path, row
     [waiting] = aside(root)
     assert (waiting["state"], waiting["code"], waiting["raw"], waiting["line"]) == ("open", code, row, "3")
     assert waiting["todo"]
-    assert (found.intakes[0].used, found.intakes[0].rows_set_aside) == (1, 1)
+    assert (found.tallies[0].used, found.tallies[0].rows_set_aside) == (1, 1)
 
 
 def test_a_reason_names_the_column_as_its_sheet_does(root: Path) -> None:
@@ -571,7 +571,7 @@ def test_errors_dates_and_formulas_without_a_value_cost_their_cells(root: Path) 
         ("open", "cell-is-date", "B3"),
         ("open", "cell-not-calculated", "B4"),
     ]
-    assert (found.intakes[0].used, found.intakes[0].rows_set_aside) == (3, 0)
+    assert (found.tallies[0].used, found.tallies[0].rows_set_aside) == (3, 0)
     assert not found.problems
 
 
@@ -591,8 +591,8 @@ def test_errors_of_a_long_sheet_say_what_they_are_about(root: Path) -> None:
         ("E02", "sales", "cell-not-calculated", "C3"),
         ("E03", "sales", "cell-not-calculated", "D4"),
     ]
-    [intake] = found.intakes
-    assert (intake.rows, intake.used, intake.rows_set_aside, intake.empty) == (4, 1, 3, 1)
+    [tally] = found.tallies
+    assert (tally.rows, tally.used, tally.rows_set_aside, tally.empty) == (4, 1, 3, 1)
 
 
 def test_an_ambiguous_header_is_set_aside_cell_by_cell(root: Path) -> None:
@@ -659,7 +659,7 @@ def test_sheets_without_a_header_are_named_and_counted(root: Path) -> None:
     found = taken_in(root, file)
 
     assert [problem.code for problem in found.problems] == ["sheet-ignored"]
-    assert [(each.sheet, each.rows, each.used, len(each.ignored)) for each in found.intakes] == [
+    assert [(each.sheet, each.rows, each.used, len(each.ignored)) for each in found.tallies] == [
         ("data", 1, 1, 0),
         ("notes", 2, 0, 2),
     ]
@@ -835,7 +835,7 @@ def test_what_was_read_is_written_though_the_file_changes_meanwhile(root: Path) 
     """C33."""
     file = sent(root, "姓名,销售额\n林晓,5\n周然,abc\n")
     made = plan(root, file)
-    digest = made.intakes[0].sha256
+    digest = made.tallies[0].sha256
 
     file.write_text("姓名,销售额\n林晓,9\n", encoding="utf-8")
     write_plan(made, words("en"), TODAY)
@@ -1066,7 +1066,7 @@ def test_a_number_written_by_hand_closes_what_waits_for_it(root: Path) -> None:
     assert "sent.csv 的 2:4 导入时被搁置，后来在 scorecards/2026-10/actuals/support.csv:2:11 写上了 7" in state.output
     assert "waiting-row-supplied" in state.output
     found = plan(root, sent(root, "姓名,访客数\n林晓,5\n", "other.csv"))
-    assert "1 rows set aside earlier are mended and become closed in set-aside.csv: sent.csv 2:4" in told(
+    assert "1 rows set aside earlier are mended and become closed in set-aside.csv: sent.csv 2:4" in report_lines(
         found, words("en")
     )
     taken_in(root, sent(root, "姓名,访客数\n林晓,5\n", "other.csv"))
@@ -1162,7 +1162,7 @@ def test_many_changes_are_told_by_their_number(root: Path) -> None:
 
     found = plan(root, sent(root, f"工号,销售额\n{rows}"))
 
-    lines = list(told(found, words("en")))
+    lines = list(report_lines(found, words("en")))
     assert sum(line.startswith("+ ") for line in lines) == 20
     assert "  … and 10 more" in lines
     assert lines[-1] == "All together: 30 rows = 30 used + 0 set aside + 0 ignored"
@@ -1239,13 +1239,13 @@ def test_rows_in_are_rows_used_set_aside_and_ignored(
 
     found = plan(root, sent(root, f"标题\n姓名,销售额,到店人数\n{text}"), replace=True)
 
-    [intake] = found.intakes
-    places = {row.place.line for row in intake.set_aside}
-    used = {taken.line for taken in intake.taken}
-    assert intake.rows == intake.used + intake.rows_set_aside + len(intake.ignored)
-    assert min(intake.used, intake.rows_set_aside) >= 0
-    assert intake.rows_set_aside <= len(places)
-    assert len(used) <= intake.used
+    [tally] = found.tallies
+    places = {row.place.line for row in tally.set_aside}
+    used = {taken.line for taken in tally.accepted}
+    assert tally.rows == tally.used + tally.rows_set_aside + len(tally.ignored)
+    assert min(tally.used, tally.rows_set_aside) >= 0
+    assert tally.rows_set_aside <= len(places)
+    assert len(used) <= tally.used
 
 
 # How far it has come

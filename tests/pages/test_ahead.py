@@ -109,9 +109,9 @@ def test_an_actual_that_alone_is_told_does_bring_the_grade() -> None:
 def test_after_a_transfer_a_point_counts_by_the_days_of_the_last_role() -> None:
     catalog = a_catalog()
     [card] = crowd(catalog, "78")
-    [piece] = card.slices
+    [piece] = card.spans
     halves = (dataclasses.replace(piece, days=15), dataclasses.replace(piece, days=16))
-    card = dataclasses.replace(card, slices=halves)
+    card = dataclasses.replace(card, spans=halves)
 
     [(_, _, alone, _), _] = next_grade(card, figures([card], catalog)).rows
 
@@ -121,10 +121,10 @@ def test_after_a_transfer_a_point_counts_by_the_days_of_the_last_role() -> None:
 def test_where_items_are_excluded_a_point_of_the_others_counts_more() -> None:
     catalog = a_catalog()
     [card] = crowd(catalog, "78")
-    [piece] = card.slices
+    [piece] = card.spans
     turnover, manners = piece.items
     excluded = dataclasses.replace(manners, points=None, status=Status.EXCLUDED)
-    card = dataclasses.replace(card, slices=(dataclasses.replace(piece, items=(turnover, excluded)),))
+    card = dataclasses.replace(card, spans=(dataclasses.replace(piece, items=(turnover, excluded)),))
 
     [(_, _, alone, _)] = next_grade(card, figures([card], catalog)).rows
 
@@ -178,12 +178,12 @@ def test_a_threshold_finer_than_totals_needs_the_next_total_above() -> None:
 def test_comments_stand_where_people_talk_about_them() -> None:
     catalog = a_catalog()
     card = a_card(catalog)
-    [piece] = card.slices
+    [piece] = card.spans
     turnover, manners = piece.items
     place = Place("scorecards/2026-10/ratings.csv", 5, 1)
     own = RatingRow(Relation.SELF, "E1", place, "35", mpq(35), "", "I tried")
     rated = dataclasses.replace(manners, ratings=(*manners.ratings, own))
-    card = dataclasses.replace(card, slices=(dataclasses.replace(piece, items=(turnover, rated)),))
+    card = dataclasses.replace(card, spans=(dataclasses.replace(piece, items=(turnover, rated)),))
 
     found = section(the_card(results(card), catalog), "signing")
 
@@ -229,7 +229,7 @@ def test_a_company_may_keep_ranks_to_itself() -> None:
 def test_the_plan_begins_with_the_weakest_items_each_once() -> None:
     catalog = a_catalog()
     card = a_card(catalog, points="48")
-    twice = dataclasses.replace(card, slices=(*card.slices, *card.slices))
+    twice = dataclasses.replace(card, spans=(*card.spans, *card.spans))
 
     plan = card_form(twice, figures([twice], catalog)).plan
 
@@ -307,9 +307,9 @@ def test_the_ground_follows_the_exact_share_and_not_the_rounded_one() -> None:
 def test_a_role_without_any_points_has_no_map_and_a_long_one_is_cut() -> None:
     catalog = a_catalog()
     card = a_card(catalog)
-    [piece] = card.slices
+    [piece] = card.spans
     blank = tuple(dataclasses.replace(score, points=None) for score in piece.items)
-    unscored = dataclasses.replace(card, slices=(dataclasses.replace(piece, items=blank),))
+    unscored = dataclasses.replace(card, spans=(dataclasses.replace(piece, items=blank),))
     many = crowd(catalog, *["80"] * (MOST_PEOPLE + 2))
 
     [cut] = heat_maps(many, figures(many, catalog))
@@ -353,7 +353,7 @@ def test_a_large_company_is_mapped_by_department_and_small_ones_are_left_out() -
 def test_a_figure_of_fewer_than_five_people_is_not_told_nor_worked_out_of_a_large_department() -> None:
     catalog = perspectives(a_catalog())
     many = crowd(catalog, *["80"] * (MOST_NAMED + 1))
-    without = [dataclasses.replace(card, slices=(_without_manners(card),)) for card in many[4:]]
+    without = [dataclasses.replace(card, spans=(_without_manners(card),)) for card in many[4:]]
 
     [row] = overview(figures([*many[:4], *without], catalog)).rows
 
@@ -361,7 +361,7 @@ def test_a_figure_of_fewer_than_five_people_is_not_told_nor_worked_out_of_a_larg
 
 
 def _without_manners(card: Card) -> RoleSpan:
-    [piece] = card.slices
+    [piece] = card.spans
     return dataclasses.replace(piece, items=piece.items[:1])
 
 

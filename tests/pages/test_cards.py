@@ -134,7 +134,7 @@ def test_no_path_and_no_title_names_a_person() -> None:
 
 def test_pages_come_one_at_a_time() -> None:
     catalog = a_catalog()
-    broken = a_card(catalog, "E2", slices=())
+    broken = a_card(catalog, "E2", spans=())
     found = Results(results(a_card(catalog)).cycle, (a_card(catalog), broken))
 
     stream = iter(card_pages(results(a_card(catalog)), catalog, SAY))
@@ -207,11 +207,11 @@ def test_a_computed_source_names_all_who_supplied_its_parts_and_an_unowned_one_n
     part = Source("E1", "", "sales", mpq(8), (reading,))
     sources = (Source("E1", "", "turnover", mpq(8), (), (part, part)), Source("E1", "", "manners", mpq(8), (reading,)))
     card = a_card(catalog)
-    [piece] = card.slices
+    [piece] = card.spans
     first, second = piece.items
     changed = dataclasses.replace(piece, items=(dataclasses.replace(first, sources=sources), second))
 
-    basis = section(the_card(results(dataclasses.replace(card, slices=(changed,))), catalog), "basis")
+    basis = section(the_card(results(dataclasses.replace(card, spans=(changed,))), catalog), "basis")
 
     assert [line.endswith("Supplied by: Support") for line in basis if "a.csv:7" in line] == [True, False]
 
@@ -312,12 +312,12 @@ def test_a_pay_line_has_its_amount_in_the_currency() -> None:
 def test_each_part_of_a_transfer_is_shown_with_its_days() -> None:
     catalog = a_catalog()
     card = a_card(catalog)
-    [piece] = card.slices
+    [piece] = card.spans
     first_half = dataclasses.replace(piece.assignment, last_day=datetime.date(2026, 10, 10), department="support")
     second_half = dataclasses.replace(piece.assignment, first_day=datetime.date(2026, 10, 11))
     moved = dataclasses.replace(
         card,
-        slices=(
+        spans=(
             dataclasses.replace(piece, assignment=first_half, days=10),
             dataclasses.replace(piece, assignment=second_half, days=21),
         ),
@@ -335,10 +335,10 @@ def test_each_part_of_a_transfer_is_shown_with_its_days() -> None:
 def test_extras_are_a_group_of_their_own_without_weight() -> None:
     catalog = a_catalog()
     card = a_card(catalog)
-    [piece] = card.slices
+    [piece] = card.spans
     extra = Extra.build(indicator="turnover", standard={"rule": "excess", "per": 1, "points": 1}, max=5)
     bonus = ItemScore(extra, catalog.indicators["turnover"], "", mpq(5), Status.SCORED, points=mpq(2), is_extra=True)
-    rich = dataclasses.replace(card, slices=(dataclasses.replace(piece, extras=(bonus,)),))
+    rich = dataclasses.replace(card, spans=(dataclasses.replace(piece, extras=(bonus,)),))
 
     rows = section(the_card(results(rich), catalog), "items")[-4:]
 
@@ -385,9 +385,9 @@ def test_two_cards_without_totals_are_compared_by_their_items() -> None:
 def test_items_that_came_and_went_are_told() -> None:
     catalog = a_catalog()
     card, other = a_card(catalog), a_card(catalog)
-    first, second = card.slices[0].items
-    was = dataclasses.replace(other, total=None, slices=(dataclasses.replace(other.slices[0], items=(second,)),))
-    now = dataclasses.replace(card, slices=(dataclasses.replace(card.slices[0], items=(first,)),))
+    first, second = card.spans[0].items
+    was = dataclasses.replace(other, total=None, spans=(dataclasses.replace(other.spans[0], items=(second,)),))
+    now = dataclasses.replace(card, spans=(dataclasses.replace(card.spans[0], items=(first,)),))
 
     found = section(the_card(results(now), catalog, Lookback(results(was, period=OCTOBER.previous))), "changes")
 
@@ -445,7 +445,7 @@ def test_the_best_grade_has_no_next_one() -> None:
 def hostile_results(catalog: Catalog, text: str) -> Results:
     """The same text wherever people write free text."""
     card = a_card(catalog, name=text)
-    [piece] = card.slices
+    [piece] = card.spans
     first, second = piece.items
     place = Place("scorecards/2026-10/x.csv", 2, 3)
     reading = Reading(mpq(1), place, text, text)
@@ -464,7 +464,7 @@ def hostile_results(catalog: Catalog, text: str) -> Results:
     assignment = dataclasses.replace(piece.assignment, name=text, manager=text)
     changed = dataclasses.replace(
         card,
-        slices=(dataclasses.replace(piece, items=items, assignment=assignment),),
+        spans=(dataclasses.replace(piece, items=items, assignment=assignment),),
         adjustments=(Adjustment(mpq(1), text, text, place),),
     )
     files = (FileReport("scorecards/2026-10/x.csv", "utf-8", 2, 1, 1, converted=((place, text, "1"),)),)
@@ -601,10 +601,10 @@ def test_a_department_sees_the_rows_set_aside_about_it_and_by_it() -> None:
         )
     ]
     moved = a_card(catalog, "E5")
-    [piece] = moved.slices
+    [piece] = moved.spans
     other = dataclasses.replace(
         moved,
-        slices=(dataclasses.replace(piece, assignment=dataclasses.replace(piece.assignment, department="support")),),
+        spans=(dataclasses.replace(piece, assignment=dataclasses.replace(piece.assignment, department="support")),),
     )
 
     made = pages(results(a_card(catalog), other, set_aside=tuple(rows)), catalog)
@@ -758,9 +758,9 @@ def test_the_golden_company_has_every_status(company: tuple[Catalog, Sequence[Re
 def test_an_item_on_trial_is_grey_and_has_no_points() -> None:
     catalog = a_catalog()
     card = a_card(catalog)
-    [part] = card.slices
+    [part] = card.spans
     trial = dataclasses.replace(part.items[0], weight=mpq(0), status=Status.TRIAL, points=None)
-    card = dataclasses.replace(card, slices=(dataclasses.replace(part, items=(trial, part.items[1])),))
+    card = dataclasses.replace(card, spans=(dataclasses.replace(part, items=(trial, part.items[1])),))
 
     page = the_card(results(card), catalog)
 

@@ -15,7 +15,7 @@ from kpibook.pages.cycles.movers import movers
 from kpibook.pages.cycles.rendering import card_pages
 from kpibook.pages.groups import mean, shown_means
 from kpibook.pages.past import Lookback, remember
-from kpibook.pages.suppression import LEAST, concealed, graded, small_departments, told
+from kpibook.pages.suppression import LEAST, concealed, graded, published_people, small_departments
 from kpibook.scoring.results import Card
 
 CATALOG = perspectives(a_catalog(rank={"within": "company"}))
@@ -53,21 +53,21 @@ def row(page: str, anchor: str, name: str) -> list[str]:
 
 
 def test_a_figure_has_five_people_behind_it() -> None:
-    found = told(company({"shop": ["80"] * 5, "support": ["80"] * 4 + [None]}))
+    found = published_people(company({"shop": ["80"] * 5, "support": ["80"] * 4 + [None]}))
 
     assert {identifier: len(group) for identifier, group in found.departments.items()} == {"shop": 5}
     assert len(found.whole) == 9
-    assert told(company({"shop": ["80"] * 4})) == ({}, ())
+    assert published_people(company({"shop": ["80"] * 4})) == ({}, ())
 
 
 def test_small_departments_that_are_fewer_than_five_together_are_left_out_of_the_whole() -> None:
     large = {"shop": ["80"] * 6}
 
-    assert len(told(company({**large, "a": ["10"] * 4})).whole) == 6
-    assert len(told(company({**large, "a": ["10"] * 3, "b": ["10"]})).whole) == 6
-    assert len(told(company({**large, "a": ["10"] * 3, "b": ["10"] * 2})).whole) == 11
-    assert len(told(company({**large, "a": ["10"] * 3, "b": ["10", None]})).whole) == 6
-    assert told(company({"a": ["10"] * 3, "b": ["10"] * 2})).whole != ()
+    assert len(published_people(company({**large, "a": ["10"] * 4})).whole) == 6
+    assert len(published_people(company({**large, "a": ["10"] * 3, "b": ["10"]})).whole) == 6
+    assert len(published_people(company({**large, "a": ["10"] * 3, "b": ["10"] * 2})).whole) == 11
+    assert len(published_people(company({**large, "a": ["10"] * 3, "b": ["10", None]})).whole) == 6
+    assert published_people(company({"a": ["10"] * 3, "b": ["10"] * 2})).whole != ()
 
 
 def test_departments_are_small_by_their_people_and_not_by_their_grades() -> None:
@@ -99,7 +99,7 @@ TOTALS = st.lists(st.one_of(st.none(), st.integers(40, 100).map(str)), min_size=
 @settings(deadline=None, max_examples=200)
 def test_nothing_that_is_told_leaves_fewer_than_five_people_over(sizes: dict[str, list[str | None]]) -> None:
     cards = company(sizes)
-    small, found, means = small_departments(cards), told(cards), shown_means(cards)
+    small, found, means = small_departments(cards), published_people(cards), shown_means(cards)
 
     named = {card.person for card in cards if card.department not in small}
     in_whole = {card.person for card in found.whole}

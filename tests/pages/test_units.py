@@ -20,11 +20,11 @@ UNIT, PAGE = "shop", "2026-10/units/shop.md"
 def a_unit(catalog: Catalog, subject: str = UNIT, **changes: Any) -> Card:
     """A card like the seller's, of a department or of the company."""
     given = a_card(catalog, subject, name=catalog.company.name if subject == "company" else "Shop", **changes)
-    [piece] = given.slices
+    [piece] = given.spans
     assignment = dataclasses.replace(piece.assignment, role=subject, department=subject)
     role = piece.role.model_copy(update={"id": subject, "name": given.name})
     piece = dataclasses.replace(piece, assignment=assignment, role=role)
-    return dataclasses.replace(given, slices=(piece,), rank=None, ranked=0, is_unit=True)
+    return dataclasses.replace(given, spans=(piece,), rank=None, ranked=0, is_unit=True)
 
 
 def with_units(*units: Card, cards: tuple[Card, ...] = (), period: Period = OCTOBER) -> Results:
@@ -137,11 +137,11 @@ def test_the_improvement_plan_begins_with_the_items_that_lost_most() -> None:
 
 def test_a_plan_names_three_at_most_and_neither_full_nor_open_items() -> None:
     catalog = a_catalog()
-    [piece] = a_card(catalog).slices
+    [piece] = a_card(catalog).spans
     full = dataclasses.replace(piece.items[0], points=mpq(60))
     gone = dataclasses.replace(piece.items[0], points=None, status=Status.MISSING)
     many = dataclasses.replace(piece, items=(full, gone, *[piece.items[1]] * 5))
-    card = dataclasses.replace(a_card(catalog), slices=(many,))
+    card = dataclasses.replace(a_card(catalog), spans=(many,))
 
     found = card_form(card, Figures(results(card), catalog, SAY))
 
@@ -150,11 +150,11 @@ def test_a_plan_names_three_at_most_and_neither_full_nor_open_items() -> None:
 
 def test_what_somebody_wrote_of_oneself_stands_apart_from_what_others_wrote() -> None:
     catalog = a_catalog()
-    [piece] = a_card(catalog).slices
+    [piece] = a_card(catalog).spans
     [other] = piece.items[1].ratings
     own = RatingRow(Relation.SELF, "E1", other.place, "30", mpq(30), "", "I tried")
     item = dataclasses.replace(piece.items[1], ratings=(own, other))
-    card = dataclasses.replace(a_card(catalog), slices=(dataclasses.replace(piece, items=(item,)),))
+    card = dataclasses.replace(a_card(catalog), spans=(dataclasses.replace(piece, items=(item,)),))
 
     found = card_form(card, Figures(results(card), catalog, SAY))
 

@@ -124,7 +124,7 @@ def test_the_bonus_of_a_year_stays_the_form_that_it_is() -> None:
 
 def test_a_total_is_the_sum_of_points_and_extras_stand_on_top(sample: Sample) -> None:
     card = sample.card("2026-10", "HY040")
-    [part] = card.slices
+    [part] = card.spans
 
     items, extras = (sum((each.points or ZERO for each in scores), ZERO) for scores in (part.items, part.extras))
 
@@ -134,7 +134,7 @@ def test_a_total_is_the_sum_of_points_and_extras_stand_on_top(sample: Sample) ->
 
 def _most(card: Card) -> mpq:
     """The most that a card can come to."""
-    [part] = card.slices
+    [part] = card.spans
     return sum((each.weight for each in (*part.items, *part.extras)), ZERO)
 
 

@@ -38,7 +38,7 @@ def item(month: str, person: str, *indicators: str, is_extra: bool = False) -> C
 
 
 def scores(sample: Sample, month: str, person: str, *, is_extra: bool) -> Iterator[ItemScore]:
-    for part in card(sample, month, person).slices:
+    for part in card(sample, month, person).spans:
         yield from part.extras if is_extra else part.items
 
 

@@ -33,7 +33,7 @@ def one(made: Catalog, numbers: Numbers, **values: Any) -> Card:
 
 
 def first(card: Card) -> ItemScore:
-    return card.slices[0].items[0]
+    return card.spans[0].items[0]
 
 
 def with_exemption(then: str, **settings: Any) -> Catalog:

@@ -56,7 +56,7 @@ def judged(made: Catalog, numbers: Mapping[str, str], ratings: tuple[RatingRow, 
     [card] = score(
         made, cycle([person("E1")], {**actuals, ("E1", "rest"): 1}, ratings={("E1", "x"): ratings}), {}
     ).cards
-    [piece] = card.slices
+    [piece] = card.spans
     return next(each for each in (*piece.items, *piece.extras) if each.indicator.id == "x")
 
 

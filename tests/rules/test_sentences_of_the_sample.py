@@ -44,7 +44,7 @@ def scored(sample: Sample) -> Iterator[ItemScore]:
     """Every item with points that come from one number."""
     for results in sample.results.values():
         for card in (*results.cards, *results.units):
-            for part in card.slices:
+            for part in card.spans:
                 for score in (*part.items, *part.extras):
                     rule = score.item.standard
                     if score.status is Status.SCORED and rule and rule.rule in READ and score.actual is not None:

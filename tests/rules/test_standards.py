@@ -311,7 +311,7 @@ def test_ratings_are_weighed_by_those_who_rated() -> None:
     ("value", "level", "expected"), [("3.5", "", "3.5"), ("5", "A", "5"), (None, "A", "5"), ("2", "C", "2")]
 )
 def test_a_rating_is_a_number_or_a_level(value: str | None, level: str, expected: str) -> None:
-    taken = rating_rule(levels=LEVELS).taken(None if value is None else mpq(value), level, mpq(5))
+    taken = rating_rule(levels=LEVELS).rating_points(None if value is None else mpq(value), level, mpq(5))
 
     assert taken == mpq(expected)
 
@@ -329,14 +329,14 @@ def test_a_rating_is_a_number_or_a_level(value: str | None, level: str, expected
 )
 def test_a_rating_outside_its_limits_is_refused(value: str | None, level: str, code: str) -> None:
     with pytest.raises(RatingFault) as fault:
-        rating_rule(levels=LEVELS).taken(None if value is None else mpq(value), level, mpq(5))
+        rating_rule(levels=LEVELS).rating_points(None if value is None else mpq(value), level, mpq(5))
 
     assert fault.value.code == code
 
 
 def test_a_level_worth_more_than_the_item_is_refused() -> None:
     with pytest.raises(RatingFault, match="rating-beyond-weight"):
-        rating_rule(levels=LEVELS).taken(None, "A", mpq(4))
+        rating_rule(levels=LEVELS).rating_points(None, "A", mpq(4))
 
 
 def test_a_formula_sees_the_case_and_measures() -> None:

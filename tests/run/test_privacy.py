@@ -8,7 +8,7 @@ from gmpy2 import mpq
 from kpibook.content import Content, read, score_cycle
 from kpibook.model import CycleStatus
 from kpibook.pipeline import write_pages
-from kpibook.scoring.distributions import LEAST_PEOPLE, LEAST_VALUES, cycle_distributions, cycles_to_tell
+from kpibook.scoring.distributions import LEAST_PEOPLE, LEAST_VALUES, cycle_distributions, distribution_cycles
 from kpibook.scoring.results import Results
 from sources import ROOT
 
@@ -49,7 +49,7 @@ def test_past_cycles_are_told_of_only_where_they_are_closed(content: Content, pa
 
 def test_behind_every_figure_stand_five_people_with_three_different_values(content: Content) -> None:
     told = 0
-    for period in (cycle.period for cycle in cycles_to_tell(content.cycles.values())):
+    for period in (cycle.period for cycle in distribution_cycles(content.cycles.values())):
         results = score_cycle(content, period)
         distributions = cycle_distributions(results, content.catalog.company.rounding.rate).distributions
         for indicator, values in actuals(results).items():
@@ -65,7 +65,7 @@ def actuals(results: Results) -> dict[str, dict[str, mpq]]:
     """By indicator: everybody's actual."""
     found: dict[str, dict[str, mpq]] = {}
     for card in results.cards:
-        for score in (score for part in card.slices for score in (*part.items, *part.extras)):
+        for score in (score for part in card.spans for score in (*part.items, *part.extras)):
             if score.actual is not None:
                 found.setdefault(score.indicator.id, {})[card.person] = score.actual
     return found

@@ -276,7 +276,7 @@ def test_a_store_manager_adds_up(sample: Sample) -> None:
 
 def test_growth_takes_the_month_before_in_another_role(sample: Sample) -> None:
     # 1,569 orders after 1,506 in August: 4.1833 % of 5 % wanted, x 10 = 8.3665.
-    [growth] = [item for item in sample.card(SEPTEMBER, "HY018").slices[0].items if item.indicator.id == "order_growth"]
+    [growth] = [item for item in sample.card(SEPTEMBER, "HY018").spans[0].items if item.indicator.id == "order_growth"]
 
     assert growth.points == mpq(1569 - 1506, 1506) * 100 / 5 * 10
 
@@ -310,7 +310,7 @@ def test_a_change_of_role_is_weighed_by_days(sample: Sample) -> None:
     # (15 x 73.0679 + 16 x 91.3979) / 31 = 82.5286. 900 x 82.5 / 100 = 742.50.
     card = sample.card(OCTOBER, "HY032")
 
-    assert [(part.role.id, part.days) for part in card.slices] == [("service-agent", 15), ("store-operator", 16)]
+    assert [(part.role.id, part.days) for part in card.spans] == [("service-agent", 15), ("store-operator", 16)]
     assert outcome(card) == ("82.5", "B", "742.5")
 
 
@@ -322,14 +322,14 @@ def test_a_total_that_rounds_to_the_line_is_paid(sample: Sample) -> None:
 
 def test_an_increment_is_attained_by_the_increment(sample: Sample) -> None:
     # 496,000 after 400,000 a month is 24 % more; of 30 % wanted that is 80 %: 32 of 40 points.
-    [uplift, level, *_] = sample.card(SEPTEMBER, "HY036").slices[0].items
+    [uplift, level, *_] = sample.card(SEPTEMBER, "HY036").spans[0].items
 
     assert (uplift.attainment, uplift.points) == (mpq(80, 100), mpq(32))
     assert level.attainment == mpq(85, 90)
 
 
 def test_attainment_is_told_beyond_100(sample: Sample) -> None:
-    sales, satisfaction, retention, *_ = sample.card(SEPTEMBER, "HY034").slices[0].items
+    sales, satisfaction, retention, *_ = sample.card(SEPTEMBER, "HY034").spans[0].items
 
     assert [item.attainment for item in (sales, satisfaction, retention)] == [mpq(120, 100), mpq(85, 90), mpq(75, 80)]
     assert sales.points == mpq(20)
@@ -338,7 +338,7 @@ def test_attainment_is_told_beyond_100(sample: Sample) -> None:
 def test_growth_of_output_takes_the_month_before(sample: Sample) -> None:
     # 5,360 pieces after 5,210: 2.8791 % of 3 % wanted, x 10.
     [growth] = [
-        item for item in sample.card(SEPTEMBER, "HY035").slices[0].items if item.indicator.id == "productivity_growth"
+        item for item in sample.card(SEPTEMBER, "HY035").spans[0].items if item.indicator.id == "productivity_growth"
     ]
 
     assert growth.points == mpq(5360 - 5210, 5210) * 100 / 3 * 10
@@ -361,14 +361,14 @@ def test_an_approved_change_of_target_tells_its_reason(sample: Sample) -> None:
     # 269,461.54 / 307,000 x 70 = 61.4407; nobody of 7 left: 10; 6 of 7 passed: 4.2857; 55 of 57 right: 2;
     # 144 of 2,379 members lost = 6.0530 %: 8.2604. Sum 85.9868. 6,800 x 0.4 x 0.86 = 2,339.20.
     card = sample.card(OCTOBER, "HY013")
-    target = card.slices[0].items[0].target
+    target = card.spans[0].items[0].target
 
     assert target is not None
     assert (target.value, target.origin, target.approved_by) == (mpq(307000), TargetOrigin.PERSON, "陆见川")
     assert target.reason == "商场外墙施工十六天，按停业影响调整"
     assert target.original == mpq(347000)
-    assert card.slices[0].items[0].original is not None
-    assert card.slices[0].items[0].original.attainment == mpq("269461.54") / 347000
+    assert card.spans[0].items[0].original is not None
+    assert card.spans[0].items[0].original.attainment == mpq("269461.54") / 347000
     assert outcome(card) == ("86", "B", "2339.2")
 
 

@@ -16,7 +16,7 @@ from kpibook.scoring.distributions import (
     MOST_CYCLES,
     Quartiles,
     cycle_distributions,
-    cycles_to_tell,
+    distribution_cycles,
     quartiles,
 )
 from kpibook.scoring.results import Results
@@ -128,7 +128,7 @@ def test_only_the_newest_closed_cycles_of_each_kind_are_told_of() -> None:
     closed, open_ones = months(15, CycleStatus.CLOSED), months(2, CycleStatus.OPEN)
     year = replace(cycle([], period="2020"), status=CycleStatus.CLOSED)
 
-    listed = cycles_to_tell([*open_ones, year, *closed])
+    listed = distribution_cycles([*open_ones, year, *closed])
 
     assert len(listed) == MOST_CYCLES + 1
     assert year in listed

@@ -69,12 +69,12 @@ def card(catalog: Catalog, cycle: Cycle, *history: Cycle) -> Card:
 
 
 def lines(catalog: Catalog, cycle: Cycle, *history: Cycle, language: str = "zh") -> list[str]:
-    [found] = card(catalog, cycle, *history).slices[0].items
+    [found] = card(catalog, cycle, *history).spans[0].items
     return list(item_lines(found, catalog, words(language)))
 
 
 def why(catalog: Catalog, cycle: Cycle, *history: Cycle, language: str = "zh") -> str:
-    [found] = card(catalog, cycle, *history).slices[0].items
+    [found] = card(catalog, cycle, *history).spans[0].items
     return reason(found, catalog, words(language))
 
 
@@ -310,7 +310,7 @@ def extra_reason(extra: Mapping[str, Any], **numbers: Given) -> str:
         company(STRAIGHT, extras=[{"indicator": "x", **extra}]),
         cycle(E1, {("E1", "x"): 0, **{("E1", key): value for key, value in numbers.items()}}),
     )
-    [score] = found.slices[0].extras
+    [score] = found.spans[0].extras
     return reason(score, company(STRAIGHT), ZH)
 
 
@@ -654,7 +654,7 @@ def test_who_was_absent_for_too_long_reads_why() -> None:
 
     found = card(whole, cycle(people))
 
-    assert reason(found.slices[0].items[0], whole, ZH) == "缺勤 61 天，超过 60 天，不参加本期考核"
+    assert reason(found.spans[0].items[0], whole, ZH) == "缺勤 61 天，超过 60 天，不参加本期考核"
     assert total_lines(found, whole, EN) == ("absent for 61 days, more than 60: not appraised in this cycle",)
 
 
@@ -663,7 +663,7 @@ def test_a_role_that_is_only_described_reads_so() -> None:
 
     found = card(whole, cycle(E1))
 
-    assert reason(found.slices[0].items[0], whole, EN) == "this role's indicators are described only, not scored"
+    assert reason(found.spans[0].items[0], whole, EN) == "this role's indicators are described only, not scored"
 
 
 def test_a_transfer_names_the_role_of_each_item() -> None:
@@ -683,7 +683,7 @@ def test_an_item_without_a_rule_has_no_sentence() -> None:
 
 
 def test_the_same_score_is_told_the_same_way() -> None:
-    [found] = card(company(STRAIGHT), cycle(E1, {("E1", "x"): 5})).slices[0].items
+    [found] = card(company(STRAIGHT), cycle(E1, {("E1", "x"): 5})).spans[0].items
 
     assert isinstance(found, ItemScore)
     assert reason(found, company(STRAIGHT), EN) == "15 × (5 − 0) ÷ (100 − 0) = 0.75 points"

@@ -63,7 +63,7 @@ def by_formula(formula: str, **values: Any) -> Catalog:
 
 def only(catalog: Catalog, cycle: Cycle, *history: Cycle) -> ItemScore:
     """The one item of E1."""
-    [found] = cards(catalog, cycle, *history)["E1"].slices[0].items
+    [found] = cards(catalog, cycle, *history)["E1"].spans[0].items
     return found
 
 
@@ -481,7 +481,7 @@ def test_a_target_that_allows_no_ratio_withholds_the_total() -> None:
 
     assert card.status is Status.SET_ASIDE
     assert card.total is None
-    assert card.slices[0].items[0].actual == mpq(5)
+    assert card.spans[0].items[0].actual == mpq(5)
 
 
 # Extras
@@ -492,7 +492,7 @@ def with_bonus(extra: Mapping[str, Any], **values: Any) -> Catalog:
 
 
 def bonus(catalog: Catalog, cycle: Cycle) -> ItemScore:
-    return cards(catalog, cycle)["E1"].slices[0].extras[0]
+    return cards(catalog, cycle)["E1"].spans[0].extras[0]
 
 
 def test_a_bonus_goes_by_the_target_of_its_item() -> None:
@@ -629,7 +629,7 @@ def test_a_missing_number_does_what_the_policy_says(
 ) -> None:
     card = cards(two_items(missing=policy), cycle(E1, {("E1", "x"): 8}))["E1"]
 
-    assert (card.slices[0].items[1].status, card.slices[0].items[1].points) == (status, points)
+    assert (card.spans[0].items[1].status, card.spans[0].items[1].points) == (status, points)
     assert (card.total, card.status, card.coverage) == (expected, card_status, mpq(40))
 
 
@@ -680,9 +680,9 @@ def test_an_item_on_trial_neither_counts_nor_withholds() -> None:
     card = cards(company, cycle(E1, {("E1", "x"): 10, ("E1", "y"): 1}))["E1"]
 
     assert (card.total, card.coverage, card.status) == (mpq(100), mpq(100), "scored")
-    assert [score.status for score in card.slices[0].items] == ["scored", "trial", "missing"]
-    assert [score.points for score in card.slices[0].items] == [mpq(100), None, None]
-    assert (card.slices[0].items[1].actual, card.slices[0].items[1].label) == (mpq(1), "fair")
+    assert [score.status for score in card.spans[0].items] == ["scored", "trial", "missing"]
+    assert [score.points for score in card.spans[0].items] == [mpq(100), None, None]
+    assert (card.spans[0].items[1].actual, card.spans[0].items[1].label) == (mpq(1), "fair")
 
 
 @pytest.mark.parametrize("missing", ["block", "exclude", "zero"])
@@ -692,7 +692,7 @@ def test_an_item_on_trial_is_missing_whatever_the_policy_and_gives_no_points(mis
 
     card = cards(company, cycle(E1, {("E1", "x"): 10}))["E1"]
 
-    assert (card.total, card.slices[0].items[1].status, card.slices[0].items[1].points) == (mpq(100), "missing", None)
+    assert (card.total, card.spans[0].items[1].status, card.spans[0].items[1].points) == (mpq(100), "missing", None)
     assert [gap.key for gap in card.missing] == ["y"]
 
 
@@ -700,7 +700,7 @@ def test_an_item_on_trial_shows_its_attainment_and_no_zero() -> None:
     items = [item("x", 100, PROPORTIONAL, target=10), item("y", 0, PROPORTIONAL, target=10)]
     company = catalog([role("clerk", items)], [indicator("x"), indicator("y")], rounding={"at": "item"})
 
-    trial = cards(company, cycle(E1, {("E1", "x"): 10, ("E1", "y"): 8}))["E1"].slices[0].items[1]
+    trial = cards(company, cycle(E1, {("E1", "x"): 10, ("E1", "y"): 8}))["E1"].spans[0].items[1]
 
     assert (trial.attainment, trial.points) == (mpq(8, 10), None)
     assert [step.key for step in trial.steps] == ["attained", "trial"]
@@ -720,8 +720,8 @@ def test_a_scorecard_on_trial_shows_attainments_and_has_no_total() -> None:
     card = cards(company, cycle(E1, {("E1", "x"): 12}))["E1"]
 
     assert (card.total, card.status, card.rank) == (None, "not_applicable", None)
-    assert [score.attainment for score in card.slices[0].items] == [mpq(12, 10), None]
-    assert [score.status for score in card.slices[0].items] == ["trial", "missing"]
+    assert [score.attainment for score in card.spans[0].items] == [mpq(12, 10), None]
+    assert [score.status for score in card.spans[0].items] == ["trial", "missing"]
 
 
 @pytest.mark.parametrize(("levels", "given"), [([], 92), ([{"level": "A", "from": 4, "to": 5}], 5)])
@@ -730,7 +730,7 @@ def test_raters_try_an_item_up_to_100_or_its_best_level(levels: list[dict[str, o
     company = catalog([role("clerk", items)], [indicator("x"), indicator("y")])
     month = cycle(E1, {("E1", "x"): 10}, ratings={("E1", "y"): (rating(given),)})
 
-    trial = cards(company, month)["E1"].slices[0].items[1]
+    trial = cards(company, month)["E1"].spans[0].items[1]
 
     assert (trial.status, trial.actual, trial.points) == ("trial", mpq(given), None)
 
@@ -744,12 +744,12 @@ def test_an_item_on_trial_may_not_apply(then: str) -> None:
 
     card = cards(company, cycle(E1, {("E1", "x"): 10}))["E1"]
 
-    assert (card.total, card.slices[0].items[1].status, card.slices[0].items[1].points) == (
+    assert (card.total, card.spans[0].items[1].status, card.spans[0].items[1].points) == (
         mpq(100),
         "not_applicable",
         None,
     )
-    assert item_lines(card.slices[0].items[1], company, words("en"))[-1] == "x > 5 (10 > 5): does not apply"
+    assert item_lines(card.spans[0].items[1], company, words("en"))[-1] == "x > 5 (10 > 5): does not apply"
 
 
 def test_an_item_without_indicator_or_standard_is_left_out() -> None:
@@ -757,7 +757,7 @@ def test_an_item_without_indicator_or_standard_is_left_out() -> None:
 
     card = cards(catalog([role("clerk", items)], [indicator("x"), indicator("y")]), cycle(E1, {("E1", "x"): 10}))["E1"]
 
-    assert [score.indicator.id for score in card.slices[0].items] == ["x"]
+    assert [score.indicator.id for score in card.spans[0].items] == ["x"]
 
 
 # Totals
@@ -789,7 +789,7 @@ def test_items_or_the_total_are_rounded(at: str, expected: str) -> None:
     card = cards(company, cycle(E1, {("E1", "x"): "10.25", ("E1", "y"): "20.25", ("E1", "z"): "30.25"}))["E1"]
 
     assert card.total == mpq(expected)
-    assert card.slices[0].items[0].points == mpq("10.3" if at == "item" else "10.25")
+    assert card.spans[0].items[0].points == mpq("10.3" if at == "item" else "10.25")
 
 
 def test_adjustments_are_added_before_rounding() -> None:
@@ -798,7 +798,7 @@ def test_adjustments_are_added_before_rounding() -> None:
     card = cards(one_item(STRAIGHT), month)["E1"]
 
     assert card.total == mpq(82)
-    assert card.slices[0].total == mpq("80.02")
+    assert card.spans[0].total == mpq("80.02")
     assert len(card.adjustments) == 2
 
 
@@ -834,7 +834,7 @@ def test_two_slices_of_a_transfer_are_weighed_by_their_days() -> None:
     card = cards(*transfer())["E1"]
 
     assert card.total == mpq("86.8")
-    assert [(part.role.id, part.days, part.total) for part in card.slices] == [
+    assert [(part.role.id, part.days, part.total) for part in card.spans] == [
         ("clerk", 10, mpq(80)),
         ("guard", 21, mpq(90)),
     ]
@@ -877,7 +877,7 @@ def test_a_role_without_weights_is_only_described() -> None:
     card = cards(company, cycle(E1, {("E1", "y"): 3}))["E1"]
 
     assert (card.total, card.status, card.coverage, card.rank) == (None, Status.NOT_APPLICABLE, mpq(0), None)
-    assert [score.status for score in card.slices[0].items] == [Status.NOT_APPLICABLE]
+    assert [score.status for score in card.spans[0].items] == [Status.NOT_APPLICABLE]
 
 
 def test_a_row_of_an_unknown_role_makes_no_card() -> None:
@@ -894,7 +894,7 @@ def test_who_was_away_for_too_long_is_not_appraised(days: int, expected: Status)
     card = cards(company, cycle([person("E1", numbers={"absent_days": mpq(days)})], {("E1", "x"): 80}))["E1"]
 
     assert card.status is expected
-    assert card.slices[0].items[0].status is expected
+    assert card.spans[0].items[0].status is expected
     assert (card.total is None) == (card.rank is None) == (expected is Status.EXCLUDED)
 
 
@@ -1156,7 +1156,7 @@ def test_a_whole_sheet_adds_up() -> None:
     month = cycle(E1, {**numbers, ("E1", "turnover"): 42000}, ratings={("E1", "planning"): (rating(23),)})
     card = cards(company, month)["E1"]
 
-    assert [score.points for score in card.slices[0].items] == [mpq(n) for n in (11, 7, 10, 5, 23, 27, 5)]
+    assert [score.points for score in card.spans[0].items] == [mpq(n) for n in (11, 7, 10, 5, 23, 27, 5)]
     assert (card.total, grade_of(card), amounts(card)) == (mpq(88), "B", [mpq(792)])
 
 

@@ -134,7 +134,7 @@ def lead(numbers: Numbers, **company: Any) -> tuple[Catalog, Card, Card]:
 
 def test_a_card_tells_whose_number_counts_in_part() -> None:
     made, card, _ = lead(ALL)
-    [score_of] = card.slices[0].items
+    [score_of] = card.spans[0].items
 
     text = explain_card(card, made, ZH)
 

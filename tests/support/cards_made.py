@@ -176,7 +176,7 @@ def a_card(
 
 
 def results(*cards: Card, period: Period = OCTOBER, status: CycleStatus = CycleStatus.CLOSED, **more: Any) -> Results:
-    people = tuple(part.assignment for card in cards for part in card.slices)
+    people = tuple(part.assignment for card in cards for part in card.spans)
     cycle = Cycle(period, "October", period.kind, status, Schedule(), f"scorecards/{period}", people)
     return Results(dataclasses.replace(cycle, **more), cards)
 

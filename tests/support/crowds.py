@@ -40,9 +40,9 @@ def past(catalog: Catalog, *totals: str | None, period: Period = SEPTEMBER) -> P
 
 
 def moved(card: Card, department: str) -> Card:
-    [piece] = card.slices
+    [piece] = card.spans
     assignment = dataclasses.replace(piece.assignment, department=department)
-    return dataclasses.replace(card, slices=(dataclasses.replace(piece, assignment=assignment),))
+    return dataclasses.replace(card, spans=(dataclasses.replace(piece, assignment=assignment),))
 
 
 def perspectives(catalog: Catalog) -> Catalog:

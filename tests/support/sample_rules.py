@@ -63,7 +63,7 @@ class Sample(NamedTuple):
     def score(self, month: str, person: str, indicator: str) -> ItemScore:
         """An item of somebody's card."""
         return next(
-            each for part in self.card(month, person).slices for each in part.items if each.indicator.id == indicator
+            each for part in self.card(month, person).spans for each in part.items if each.indicator.id == indicator
         )
 
 

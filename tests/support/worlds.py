@@ -251,7 +251,7 @@ def _fraction(value: mpq | None) -> Fraction | None:
 
 def verdict_on(card: Card) -> Verdict:
     """What the package says of a person, in the words of the oracle."""
-    scores = [score for part in card.slices for score in (*part.items, *part.extras)]
+    scores = [score for part in card.spans for score in (*part.items, *part.extras)]
     return Verdict(
         card.status.value,
         _fraction(card.total),

@@ -212,8 +212,8 @@ class _Finisher:
     def _values(self, key: str, schema: Schema) -> Schema:
         """What the words of a closed vocabulary mean, in the language of the reader."""
         words = [f"schemas.meant.{key}.{value}" for value in schema.get("enum", ())]
-        is_told = "enumDescriptions" not in schema and words and all(word in self.say for word in words)
-        return {"enumDescriptions": [self.say(word) for word in words]} if is_told else {}
+        has_words = "enumDescriptions" not in schema and words and all(word in self.say for word in words)
+        return {"enumDescriptions": [self.say(word) for word in words]} if has_words else {}
 
     def _shape(self, made: Schema) -> Schema:
         """What a value may be."""

@@ -14,7 +14,7 @@ from kpibook.base.periods import Period
 from kpibook.base.problems import Failure, Level, Problem, has_errors
 from kpibook.base.reporting import as_text
 from kpibook.base.words import Words, words
-from kpibook.content import Content, problems_to_tell, read
+from kpibook.content import Content, read, reported_problems
 
 
 class Exit(IntEnum):
@@ -67,7 +67,7 @@ def folder_option(name: str) -> Callable[[Command], Command]:
 
 def sound(content: Content, *, quiet: bool = False) -> Content:
     """The content, unless it is faulty: then its problems are told and the run ends."""
-    problems = problems_to_tell(content)
+    problems = reported_problems(content)
     faulty = has_errors(problems)
     if faulty or not quiet:
         for line in as_text(problems, content.say):

@@ -149,7 +149,7 @@ def _cycle_of(content: Content, cycle: str, files: Sequence[Path]) -> Period:
 def _tell_progress(say: Words) -> importing.Progress:
     """Say how far long files have come; only to people, and on one line for each file."""
     if not sys.stderr.isatty():
-        return importing.untold
+        return importing.no_progress
 
     def tell(file: str, done: int, rows: int) -> None:
         if rows >= LONG:
@@ -162,7 +162,7 @@ def _tell_progress(say: Words) -> importing.Progress:
 
 
 def _tell(plan: importing.ImportPlan, content: Content) -> None:
-    for line in importing.told(plan, content.say):
+    for line in importing.report_lines(plan, content.say):
         click.echo(line)
     for line in as_text((*plan.problems, *importing.aside_problems(plan)), content.say):
         click.echo(line, err=True)

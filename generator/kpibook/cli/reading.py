@@ -12,7 +12,7 @@ from kpibook.base.problems import has_errors
 from kpibook.base.reporting import FORMATS
 from kpibook.base.words import Words
 from kpibook.cli.base import HELP, Exit, Folders, finish, listed, period_of, refuse, sound, summary
-from kpibook.content import has_warnings_of_catalog, open_set_aside, problems_to_tell, score_cycle, strict_problems
+from kpibook.content import has_warnings_of_catalog, open_set_aside, reported_problems, score_cycle, strict_problems
 from kpibook.exchange.exports import write_scores
 from kpibook.scoring.explain import explain_card
 from kpibook.scoring.results import Card
@@ -26,7 +26,7 @@ from kpibook.scoring.results import Card
 def check(folders: Folders, style: str, is_strict: bool, today: datetime.datetime | None) -> None:
     """Print every problem; nothing is written."""
     content = folders.read()
-    problems = problems_to_tell(content)
+    problems = reported_problems(content)
     if is_strict:
         day = (today or datetime.datetime.now()).date()
         problems = strict_problems(content, folders.handbook, day)
@@ -79,7 +79,7 @@ def _card(cards: Collection[Card], cycle: str, person: str, say: Words) -> Card:
 
 
 def _check_indicator(card: Card, indicator: str, say: Words) -> None:
-    known = dict.fromkeys(s.item.indicator for part in card.slices for s in (*part.items, *part.extras))
+    known = dict.fromkeys(s.item.indicator for part in card.spans for s in (*part.items, *part.extras))
     if indicator and indicator not in known:
         known_ids = listed(known, say)
         refuse(say("cli.usage.unknown_indicator", person=card.person, indicator=indicator, indicators=known_ids))

@@ -62,7 +62,7 @@ def _table(header: Iterable[str], rows: Iterator[str]) -> Iterator[str]:
 def _item_rows(results: Results, catalog: Catalog, say: Words) -> Iterator[str]:
     cycle, write = str(results.cycle.period), _item_writer(catalog, say)
     for card in (*results.cards, *results.units):
-        for part in card.slices:
+        for part in card.spans:
             head = f"{cycle},{text_cell(card.person)},{'' if card.is_unit else part.role.id},"
             for score in part.items:
                 yield head + write(score)

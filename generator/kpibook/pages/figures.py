@@ -53,7 +53,7 @@ class Figures:
         self.say = say
         self.places = catalog.company.rounding
         self._key = key
-        self.telling = SourceStyle(self.person, results.cycle.folder)
+        self.source_style = SourceStyle(self.person, results.cycle.folder)
 
     @cached_property
     def names(self) -> Mapping[str, str]:
@@ -73,14 +73,14 @@ class Figures:
         """The departments whose people's results stand on their own cards alone."""
         return small_departments(self.results.cards)
 
-    def is_told(self, card: Card) -> bool:
+    def is_publishable(self, card: Card) -> bool:
         """Whether lists may give somebody's results beside the name."""
         return card.department not in self.small_departments
 
     @cached_property
-    def told_cards(self) -> Sequence[Card]:
+    def publishable_cards(self) -> Sequence[Card]:
         """The cards of all people whose results lists may give beside their names."""
-        return tuple(filter(self.is_told, self.results.cards))
+        return tuple(filter(self.is_publishable, self.results.cards))
 
     @cached_property
     def page_ids(self) -> Mapping[str, str]:

@@ -12,7 +12,7 @@ from kpibook.base.problems import Problem
 from kpibook.model import SetAside
 from kpibook.pages.drawing.bars import share_bar
 from kpibook.pages.figures import Figures
-from kpibook.pages.suppression import LEAST, graded, told
+from kpibook.pages.suppression import LEAST, graded, published_people
 from kpibook.scoring.results import Card, Gap
 
 MOST_ROWS = 500
@@ -73,7 +73,7 @@ def mean(cards: Sequence[Card]) -> mpq | None:
 
 def shown_means(cards: Sequence[Card]) -> Mapping[str, mpq]:
     """The mean total of each department that may be told, and of the whole company by an empty id."""
-    groups = told(cards)
+    groups = published_people(cards)
     shown = {**groups.departments, "": groups.whole}
     return {identifier: average for identifier, group in shown.items() if (average := mean(group)) is not None}
 

@@ -31,7 +31,7 @@ def graded(cards: Iterable[Card]) -> list[Card]:
     return [card for card in cards if card.grade]
 
 
-def told(cards: Sequence[Card]) -> PublishedPeople:
+def published_people(cards: Sequence[Card]) -> PublishedPeople:
     """Who stands behind figures: small departments count in the whole only if five of their people or more do."""
     everybody, small = graded(cards), small_departments(cards)
     departments = {identifier: group for identifier, group in _by_department(everybody).items() if len(group) >= LEAST}

@@ -21,7 +21,7 @@ from kpibook.scoring.totals import (
     finish,
     gates_withhold,
     is_withholding,
-    join_slices,
+    join_spans,
     judge_gates,
     sum_up,
 )
@@ -51,30 +51,30 @@ class CardScorer:
         if not self.lookup.roster.is_appraised(person):
             return self._absent(person, rows)
         parts = [self._slice(row, self._plan(row.role)) for row in rows]
-        slices = tuple(part for part, _ in parts)
-        if all(part.role.is_described_only for part in slices):
-            pay = self._pay(slices, NOTHING, ZERO)
-            return Card(person, rows[-1].name, slices, None, ZERO, Status.NOT_APPLICABLE, pay=pay)
-        return self._computed(person, slices, join_slices(slices, tuple(found for _, found in parts)))
+        spans = tuple(part for part, _ in parts)
+        if all(part.role.is_described_only for part in spans):
+            pay = self._pay(spans, NOTHING, ZERO)
+            return Card(person, rows[-1].name, spans, None, ZERO, Status.NOT_APPLICABLE, pay=pay)
+        return self._computed(person, spans, join_spans(spans, tuple(found for _, found in parts)))
 
-    def _computed(self, person: str, slices: tuple[RoleSpan, ...], found: Sum) -> Card:
+    def _computed(self, person: str, spans: tuple[RoleSpan, ...], found: Sum) -> Card:
         policy = self._catalog.company.missing
         gates = tuple(
-            outcome for part in slices for outcome in judge_gates(part.role, _view(part, self._cycle), self.lookup)
+            outcome for part in spans for outcome in judge_gates(part.role, _view(part, self._cycle), self.lookup)
         )
         gaps = tuple(self._unclear.get(person, ()))
-        status = self._status(slices, found, gates, gaps)
+        status = self._status(spans, found, gates, gaps)
         adjustments = self._cycle.adjustments.get(person, ())
         computed = found.total if status is Status.SCORED else None
-        final = finish(found._replace(total=computed), adjustments, gates, slices[-1], self.lookup)
+        final = finish(found._replace(total=computed), adjustments, gates, spans[-1], self.lookup)
         held = gates_withhold(final.conditions, policy)
         if held:
             status, computed = held, None
             final = final._replace(total=None, grade=None, exact=None)
         return Card(
             person,
-            slices[-1].assignment.name,
-            slices,
+            spans[-1].assignment.name,
+            spans,
             final.total,
             found.coverage,
             status,
@@ -82,7 +82,7 @@ class CardScorer:
             adjustments,
             gates,
             final.grade,
-            pay=self._pay(slices, NOTHING if status is Status.NOT_APPLICABLE else final, found.coverage),
+            pay=self._pay(spans, NOTHING if status is Status.NOT_APPLICABLE else final, found.coverage),
             gaps=gaps,
             computed=computed,
             exact=final.exact,
@@ -90,12 +90,12 @@ class CardScorer:
         )
 
     def _status(
-        self, slices: tuple[RoleSpan, ...], found: Sum, gates: tuple[GateOutcome, ...], gaps: tuple[Missing, ...]
+        self, spans: tuple[RoleSpan, ...], found: Sum, gates: tuple[GateOutcome, ...], gaps: tuple[Missing, ...]
     ) -> Status:
         """Whether the card has a total; a number that was set aside is told before one that is missing."""
         if found.total is not None and not gates and not gaps:
             return Status.SCORED
-        scores = [score for part in slices for score in (*part.items, *part.extras) if score.weight or score.is_extra]
+        scores = [score for part in spans for score in (*part.items, *part.extras) if score.weight or score.is_extra]
         held = gates_withhold(gates, self._catalog.company.missing)
         withheld = {score.status for score in scores if is_withholding(score)} | ({held} if held else set())
         if gaps or Status.SET_ASIDE in withheld:
@@ -108,10 +108,10 @@ class CardScorer:
         """Somebody who was away for too long is not appraised; the items are listed without points."""
         limit = self._catalog.company.eligibility.max_absent_days
         step = Step("absent", {"days": self.lookup.roster.absent_days(person), "limit": limit})
-        slices = tuple(self._unscored(row, self._plan(row.role), Status.EXCLUDED, (step,)) for row in rows)
-        paid = self._pay(slices, NOTHING, ZERO)
+        spans = tuple(self._unscored(row, self._plan(row.role), Status.EXCLUDED, (step,)) for row in rows)
+        paid = self._pay(spans, NOTHING, ZERO)
         pay = tuple(outcome._replace(amount=ZERO) if outcome.line.pool else outcome for outcome in paid)
-        return Card(person, rows[-1].name, slices, None, ZERO, Status.EXCLUDED, (step,), pay=pay)
+        return Card(person, rows[-1].name, spans, None, ZERO, Status.EXCLUDED, (step,), pay=pay)
 
     def unit(self, role: Role) -> Card:
         """The card of a department or of the company, whose scorecard `role` holds under the subject's id."""
@@ -141,16 +141,16 @@ class CardScorer:
             self._plans[role] = plan_role(self._catalog.roles[role], self._catalog)
         return self._plans[role]
 
-    def _pay(self, slices: tuple[RoleSpan, ...], final: PublishedTotal, coverage: mpq) -> tuple[PayOutcome, ...]:
+    def _pay(self, spans: tuple[RoleSpan, ...], final: PublishedTotal, coverage: mpq) -> tuple[PayOutcome, ...]:
         """The pay lines of the last role held, or of each role for its days; pools belong to the last one."""
-        days = sum(part.days for part in slices)
-        by_days = self._catalog.company.pay_after_transfer == "days" and len(slices) > 1 and days > 0
+        days = sum(part.days for part in spans)
+        by_days = self._catalog.company.pay_after_transfer == "days" and len(spans) > 1 and days > 0
         outcomes: list[PayOutcome] = []
-        for part in slices if by_days else slices[-1:]:
+        for part in spans if by_days else spans[-1:]:
             view, row = _view(part, self._cycle), part.assignment
             end = CardOutcome(final.total, final.grade, coverage, final.exact, is_open=final is not NOTHING)
             payer = Payer(self.lookup, view, row, end)
-            lines = (line for line in part.role.pay if line.formula or part is slices[-1])
+            lines = (line for line in part.role.pay if line.formula or part is spans[-1])
             share = RoleDays(part.days, days) if by_days else None
             outcomes += [payer.pay(line, share) for line in lines]
         return tuple(outcomes)

@@ -41,7 +41,7 @@ class CycleDistributions(NamedTuple):
     distributions: Mapping[str, Quartiles | None]
 
 
-def cycles_to_tell(cycles: Iterable[Cycle]) -> tuple[Cycle, ...]:
+def distribution_cycles(cycles: Iterable[Cycle]) -> tuple[Cycle, ...]:
     """The newest closed cycles of each kind, oldest first."""
     closed = sorted((c for c in cycles if c.status is CycleStatus.CLOSED), key=lambda cycle: cycle.period)
     of_kind = ([cycle for cycle in closed if cycle.kind is kind][-MOST_CYCLES:] for kind in PeriodKind)
@@ -86,5 +86,5 @@ def _scored(results: Results) -> Iterator[tuple[str, ItemScore]]:
     """Everything that was scored, by person; of two roles in one cycle the later counts."""
     for card in results.cards:
         if card.status is not Status.EXCLUDED:
-            scores = (score for part in card.slices for score in (*part.items, *part.extras))
+            scores = (score for part in card.spans for score in (*part.items, *part.extras))
             yield from ((card.person, score) for score in scores if score.status is Status.SCORED)

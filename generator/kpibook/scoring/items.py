@@ -163,7 +163,7 @@ class ItemScorer:
             if plan.rating is None or not plan.raters.get(row.relation):
                 continue
             try:
-                given.setdefault(row.relation, []).append(plan.rating.taken(row.value, row.level, plan.weight))
+                given.setdefault(row.relation, []).append(plan.rating.rating_points(row.value, row.level, plan.weight))
             except RatingFault as fault:
                 aside = SetAside(row.place, row.raw, fault.code, fault.values, view.subject, plan.indicator.id)
                 gaps.append(Missing(view.subject, plan.indicator.id, "", view.period, aside, Gap.SET_ASIDE))

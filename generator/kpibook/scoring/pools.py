@@ -83,7 +83,7 @@ def _group(card: Card, line: PayLine) -> str:
 
 def _weight(card: Card, line: PayLine, lookup: NumberLookup) -> Figure:
     """How much of a share somebody has; nothing where it hangs on a total that there will never be."""
-    row, view = card.slices[-1].assignment, Viewpoint(card.person, card.department, lookup.cycle.period)
+    row, view = card.spans[-1].assignment, Viewpoint(card.person, card.department, lookup.cycle.period)
     payer = Payer(lookup, view, row, CardOutcome(card.total, card.grade, card.coverage, card.exact))
     for formula in filter(None, (line.when, line.by)):
         found = payer.figure(formula)

@@ -200,7 +200,7 @@ class Card:
 
     person: str
     name: str
-    slices: tuple[RoleSpan, ...]
+    spans: tuple[RoleSpan, ...]
     """By time; the last one names the card's role and department."""
     total: mpq | None
     """Rounded, after adjustments and gates; None where the missing-policy or a set-aside row withholds it."""
@@ -236,17 +236,17 @@ class Card:
     @property
     def role(self) -> Role:
         """The role held at the end of the cycle."""
-        return self.slices[-1].role
+        return self.spans[-1].role
 
     @property
     def department(self) -> str:
         """The department at the end of the cycle."""
-        return self.slices[-1].assignment.department
+        return self.spans[-1].assignment.department
 
     @property
     def missing(self) -> tuple[Missing, ...]:
         """Every number that this card waits for, each once."""
-        scores = (score for part in self.slices for score in (*part.items, *part.extras))
+        scores = (score for part in self.spans for score in (*part.items, *part.extras))
         of_items = (gap for score in scores for gap in score.missing)
         of_gates = (gap for outcome in self.gates for gap in outcome.missing)
         of_grades = (gap for outcome in self.conditions for gap in outcome.missing)

@@ -72,11 +72,11 @@ def is_left_out(score: ItemScore) -> bool:
     return score.points is None and score.status is Status.NOT_APPLICABLE
 
 
-def join_slices(slices: tuple[RoleSpan, ...], sums: tuple[Sum, ...]) -> Sum:
+def join_spans(spans: tuple[RoleSpan, ...], sums: tuple[Sum, ...]) -> Sum:
     """The total of all slices by their days; slices without weighted items and without days do not count."""
     if len(sums) == 1:
         return sums[0]
-    pairs = zip(slices, sums, strict=True)
+    pairs = zip(spans, sums, strict=True)
     counted = [(part, found) for part, found in pairs if found.applies and not part.role.is_described_only]
     if len(counted) == 1:
         return counted[0][1]

@@ -68,8 +68,8 @@ class ScoredItem(NamedTuple):
         """Its target; an extra without one goes by the item of the same indicator."""
         if self.item.target is not None or not self.is_extra:
             return self.item.target
-        twins = (item.target for item in self.holder.entry.items if item.indicator == self.item.indicator)
-        return next(twins, None)
+        targets = (item.target for item in self.holder.entry.items if item.indicator == self.item.indicator)
+        return next(targets, None)
 
 
 def holders(catalog: Catalog) -> Iterator[Holder]:

@@ -41,13 +41,15 @@ def check_periods(catalog: Catalog, cycles: Sequence[Cycle]) -> Iterator[Problem
         for parts in reversed(cycle.period.parts):
             found = [known.get(period) for period in parts]
             for (subject, key), row in cycle.targets.items():
-                values = [each.targets[subject, key].value for each in found if each and (subject, key) in each.targets]
+                targets = [
+                    each.targets[subject, key].value for each in found if each and (subject, key) in each.targets
+                ]
                 indicator = catalog.indicators.get(key)
-                if indicator and _is_additive(indicator) and len(values) == len(parts):
-                    total = sum(values, ZERO)
+                if indicator and _is_additive(indicator) and len(targets) == len(parts):
+                    total = sum(targets, ZERO)
                     if _falls_short(indicator, total, row.value):
-                        told = {"subject": subject, "indicator": indicator.name, "parts": f"{parts[0]} … {parts[-1]}"}
-                        yield Problem("cascade-periods", row.place, told | _sums(total, row.value), Level.WARNING)
+                        values = {"subject": subject, "indicator": indicator.name, "parts": f"{parts[0]} … {parts[-1]}"}
+                        yield Problem("cascade-periods", row.place, values | _sums(total, row.value), Level.WARNING)
 
 
 def _short(
@@ -65,8 +67,8 @@ def _short(
         return
     total = sum(known, ZERO)
     if _falls_short(indicator, total, target):
-        told = {"owner": subject, "indicator": indicator.name, "count": len(parts)}
-        yield Problem("cascade-gap", Place(f"{cycle.folder}/cycle.yml"), told | _sums(total, target), Level.WARNING)
+        values = {"owner": subject, "indicator": indicator.name, "count": len(parts)}
+        yield Problem("cascade-gap", Place(f"{cycle.folder}/cycle.yml"), values | _sums(total, target), Level.WARNING)
 
 
 def _sums(total: mpq, target: mpq) -> dict[str, str]:

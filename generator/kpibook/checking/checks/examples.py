@@ -83,11 +83,11 @@ class _Trial:
             return
         example = self.example
         if not example.votes:
-            yield Vote("manager", self.rule.taken(example.value, example.level, weight), mpq(1))
+            yield Vote("manager", self.rule.rating_points(example.value, example.level, weight), mpq(1))
         for relation, points in example.votes.items():
             share = self._share(relation)
             if share:
-                yield Vote(relation, self.rule.taken(points, "", weight), share)
+                yield Vote(relation, self.rule.rating_points(points, "", weight), share)
 
     def _share(self, relation: str) -> mpq:
         return next((weight for known, weight in self.raters.items() if known == relation), ZERO)

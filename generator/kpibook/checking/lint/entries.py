@@ -35,8 +35,8 @@ def lint_reporting_lines(review: Review) -> Iterator[Problem]:
     """Each role reports to another, but for the one at the head of everything."""
     catalog = review.catalog
     for role in catalog.roles.values():
-        is_told = ("role", role.id) in catalog.faulty or is_sketch(role)
-        if role.reports_to is None and not is_told and not _is_at_the_top(role, catalog):
+        is_reported = ("role", role.id) in catalog.faulty or is_sketch(role)
+        if role.reports_to is None and not is_reported and not _is_at_the_top(role, catalog):
             yield Problem("lint-no-reporting-line", role.place_of(), {"role": role.name}, Level.WARNING)
 
 

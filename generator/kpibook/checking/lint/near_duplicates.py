@@ -29,11 +29,11 @@ def lint_one_name_each(review: Review) -> Iterator[Problem]:
     catalog = review.catalog
     say = words(catalog.company.language)
     for entries in (tuple(catalog.indicators.values()), tuple(catalog.measures.values())):
-        told: set[tuple[str, str]] = set()
+        reported: set[tuple[str, str]] = set()
         for alike, pairs in _alike(entries, say):
             for first, second in pairs:
-                if (first.id, second.id) not in told:
-                    told.add((first.id, second.id))
+                if (first.id, second.id) not in reported:
+                    reported.add((first.id, second.id))
                     values = {"name": second.name, "other": first.name, "id": first.id, "alike": alike}
                     yield Problem("lint-twins", second.place_of("id"), values, Level.WARNING)
 

@@ -78,7 +78,7 @@ def _falls(results: Sequence[Results]) -> dict[Place, BandCounts]:
 
 def _scores(results: Results) -> Iterator[ItemScore]:
     for card in (*results.cards, *results.units):
-        for part in card.slices:
+        for part in card.spans:
             yield from (score for score in (*part.items, *part.extras) if score.status is Status.SCORED)
 
 

@@ -206,7 +206,7 @@ def _targets(results: Results) -> Mapping[tuple[str, str], str]:
     """The targets of numbers that are judged as they are collected."""
     found = {}
     for card in (*results.cards, *results.units):
-        for part in card.slices:
+        for part in card.spans:
             for item in part.items:
                 names = item.indicator.formula.names if item.indicator.formula else ()
                 is_plain = len(names) == 1 and item.indicator.formula and item.indicator.formula.text == names[0].id

@@ -3,8 +3,8 @@
 from kpibook.exchange.importing.changes import NumberChange
 from kpibook.exchange.importing.header import SheetKind
 from kpibook.exchange.importing.plan import ImportPlan, Settings, aside_problems, cycles_named, plan_import
-from kpibook.exchange.importing.progress import Progress, untold
-from kpibook.exchange.importing.report import told
+from kpibook.exchange.importing.progress import Progress, no_progress
+from kpibook.exchange.importing.report import report_lines
 from kpibook.exchange.importing.store import write_plan
 from kpibook.exchange.importing.tally import SheetTally
 
@@ -17,8 +17,8 @@ __all__ = [
     "SheetTally",
     "aside_problems",
     "cycles_named",
+    "no_progress",
     "plan_import",
-    "told",
-    "untold",
+    "report_lines",
     "write_plan",
 ]

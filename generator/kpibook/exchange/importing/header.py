@@ -205,11 +205,11 @@ def _kind(roles: set[ColumnRole], measured: Sequence[Column]) -> SheetKind | Non
 
 def _columns(cells: Sequence[str], numbers: Numbers) -> Iterator[ColumnRole | Column | None]:
     """What each column is: a role, a number, or nothing that is known."""
-    taken: set[ColumnRole] = set()
+    accepted: set[ColumnRole] = set()
     for cell in cells:
         role = _role(cell)
-        if role and role not in taken:
-            taken.add(role)
+        if role and role not in accepted:
+            accepted.add(role)
             yield role
         else:
             yield _number(cell, numbers)

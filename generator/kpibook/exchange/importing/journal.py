@@ -34,21 +34,21 @@ class SetAsideJournal:
     standing: CycleNumbers
     """What stood in the cycle before this import."""
 
-    def rows(self, intakes: Iterable[SheetTally], say: Words) -> Iterator[WaitingRow]:
+    def rows(self, tallies: Iterable[SheetTally], say: Words) -> Iterator[WaitingRow]:
         """The entries to add: what was set aside now, and what is closed."""
-        intakes = tuple(intakes)
-        new = {row.identity: row for each in intakes for row in self._new_rows(each, say)}
-        yield from self.closed(intakes)
+        tallies = tuple(tallies)
+        new = {row.identity: row for each in tallies for row in self._new_rows(each, say)}
+        yield from self.closed(tallies)
         for identity, row in new.items():
             if identity not in self.waiting:
                 yield row
 
-    def closed(self, intakes: Sequence[SheetTally]) -> Iterator[WaitingRow]:
+    def closed(self, tallies: Sequence[SheetTally]) -> Iterator[WaitingRow]:
         """The entries that this import closes, and those whose number somebody has written into the cycle by hand."""
         if not self.waiting:
             return
-        again = {_identity(row, each) for each in intakes for row in each.set_aside}
-        supplied, again_in = self._supplied(intakes), self._sent_again(intakes)
+        again = {_identity(row, each) for each in tallies for row in each.set_aside}
+        supplied, again_in = self._supplied(tallies), self._sent_again(tallies)
         by_hand = waiting.supplied(self.waiting.values(), self.standing)
         for identity, entry in self.waiting.items():
             mended = next((sha for sha, each in supplied.get(_about(entry), ()) if _answers(each, entry)), "")
@@ -56,29 +56,29 @@ class SetAsideJournal:
             if identity not in again and by:
                 yield replace(entry, state=CLOSED, by=by)
 
-    def _sent_again(self, intakes: Sequence[SheetTally]) -> Mapping[Key, str]:
+    def _sent_again(self, tallies: Sequence[SheetTally]) -> Mapping[Key, str]:
         """The entries whose file came in once more, each with the content of the file."""
         found: dict[Key, str] = {}
-        for intake in intakes:
-            name = "" if intake.left_out else intake.file
-            entries = [e for e in self.waiting.values() if (e.file, e.supplier) == (name, _supplier(intake))]
-            found |= {entry.identity: intake.sha256 for entry in _sent_again(entries, intake)}
+        for tally in tallies:
+            name = "" if tally.left_out else tally.file
+            entries = [e for e in self.waiting.values() if (e.file, e.supplier) == (name, _supplier(tally))]
+            found |= {entry.identity: tally.sha256 for entry in _sent_again(entries, tally)}
         return found
 
-    def _supplied(self, intakes: Sequence[SheetTally]) -> Mapping[tuple[str, ...], list[tuple[str, AcceptedCell]]]:
+    def _supplied(self, tallies: Sequence[SheetTally]) -> Mapping[tuple[str, ...], list[tuple[str, AcceptedCell]]]:
         """What came in of what waits, each with the content of its file."""
         found: dict[tuple[str, ...], list[tuple[str, AcceptedCell]]] = {
             _about(entry): [] for entry in self.waiting.values() if entry.key
         }
-        for intake in intakes:
-            for taken in intake.taken:
-                if (about := (taken.table, *fold(taken.key[:2]))) in found:
-                    found[about].append((intake.sha256, taken))
+        for tally in tallies:
+            for accepted in tally.accepted:
+                if (about := (accepted.table, *fold(accepted.key[:2]))) in found:
+                    found[about].append((tally.sha256, accepted))
         return found
 
-    def _new_rows(self, intake: SheetTally, say: Words) -> Iterator[WaitingRow]:
-        for row in intake.set_aside:
-            entry = _entry(row, intake, Problem(row.code, row.place, row.values), say)
+    def _new_rows(self, tally: SheetTally, say: Words) -> Iterator[WaitingRow]:
+        for row in tally.set_aside:
+            entry = _entry(row, tally, Problem(row.code, row.place, row.values), say)
             standing = self.standing.of(entry)
             yield replace(entry, standing=standing.raw) if standing else entry
 
@@ -87,32 +87,32 @@ def _about(entry: WaitingRow) -> tuple[str, ...]:
     return entry.table, *fold((entry.subject, entry.key))
 
 
-def _answers(taken: AcceptedCell, entry: WaitingRow) -> bool:
+def _answers(accepted: AcceptedCell, entry: WaitingRow) -> bool:
     """Whether a number or a rating is the one that waits: a rating by its relation and its rater, too."""
-    if taken.table == ACTUALS:
+    if accepted.table == ACTUALS:
         return True
-    _, _, relation, rater = taken.key
+    _, _, relation, rater = accepted.key
     raw = folded(entry.raw)
     return folded(rater) in raw and any(name in raw for name, known in relations().items() if known == relation)
 
 
-def _sent_again(entries: Sequence[WaitingRow], intake: SheetTally) -> Iterator[WaitingRow]:
+def _sent_again(entries: Sequence[WaitingRow], tally: SheetTally) -> Iterator[WaitingRow]:
     """The entries of a file that came in mended, and not of one that another department calls alike.
 
     Our own sheets say whose they are; of others some number must stand in the cycle already, or the row of the entry
     must look much as it did.
     """
-    if not entries or intake.table is None:
+    if not entries or tally.table is None:
         return
-    if intake.stamp or intake.known:
+    if tally.stamp or tally.known:
         yield from entries
         return
-    raws = intake.table.raw_rows({int(entry.line) for entry in entries if entry.line.isdecimal()})
+    raws = tally.table.raw_rows({int(entry.line) for entry in entries if entry.line.isdecimal()})
     rows = {str(line): raw for line, raw in raws.items()}
     yield from (entry for entry in entries if likeness(entry.raw, rows.get(entry.line, "")) >= ALIKE)
 
 
-def open_register(folder: Path, cycle: Cycle) -> tuple[SetAsideJournal, tuple[Problem, ...]]:
+def open_journal(folder: Path, cycle: Cycle) -> tuple[SetAsideJournal, tuple[Problem, ...]]:
     """What waits in a cycle."""
     table, problems = _table(folder, cycle, waiting.NAME, waiting.WAITING)
     entries = waiting.read_waiting(table) if table else ()
@@ -137,21 +137,21 @@ def _table(folder: Path, cycle: Cycle, name: str, layout: Layout) -> tuple[Table
     return table, (*problems, *more)
 
 
-def _supplier(intake: SheetTally) -> str:
-    return intake.stamp.sheet.partition("/")[0] if intake.stamp else ""
+def _supplier(tally: SheetTally) -> str:
+    return tally.stamp.sheet.partition("/")[0] if tally.stamp else ""
 
 
-def _identity(row: SetAside, intake: SheetTally) -> Key:
+def _identity(row: SetAside, tally: SheetTally) -> Key:
     """What the entry of a row goes by."""
     sheet, _, cell = row.place.cell.rpartition("!")
-    return intake.sha256, sheet, cell or f"{row.place.line}:{row.place.column}"
+    return tally.sha256, sheet, cell or f"{row.place.line}:{row.place.column}"
 
 
-def _entry(row: SetAside, intake: SheetTally, problem: Problem, say: Words) -> WaitingRow:
+def _entry(row: SetAside, tally: SheetTally, problem: Problem, say: Words) -> WaitingRow:
     sheet, _, cell = row.place.cell.rpartition("!")
     return WaitingRow(
         state=OPEN,
-        file=intake.file,
+        file=tally.file,
         sheet=sheet,
         cell=cell,
         line=str(row.place.line),
@@ -163,8 +163,8 @@ def _entry(row: SetAside, intake: SheetTally, problem: Problem, say: Words) -> W
         subject=row.subject,
         key=row.key,
         code=row.code,
-        supplier=_supplier(intake),
-        sha256=intake.sha256,
+        supplier=_supplier(tally),
+        sha256=tally.sha256,
     )
 
 
@@ -173,18 +173,18 @@ def waiting_text(rows: Iterable[WaitingRow]) -> str:
     return "".join(",".join(text_cell(getattr(row, name)) for name in COLUMNS) + "\n" for row in rows)
 
 
-def log_text(changes: Iterable[NumberChange], intakes: Iterable[SheetTally], today: datetime.date) -> str:
+def log_text(changes: Iterable[NumberChange], tallies: Iterable[SheetTally], today: datetime.date) -> str:
     """What was replaced, as lines of import-log.csv."""
-    digests = {each.file: each.sha256 for each in intakes}
+    digests = {each.file: each.sha256 for each in tallies}
     return "".join(_log_line(each, digests, today) for each in changes if each.did is ChangeKind.REPLACED)
 
 
 def _log_line(change: NumberChange, digests: Mapping[str, str], today: datetime.date) -> str:
-    taken, place = change.taken, _place(change.taken.place)
-    subject, key = taken.key[0], " ".join(filter(None, taken.key[1:]))
-    file = taken.place.file
-    cells = (today.isoformat(), file, digests[file], change.did.value, taken.table, subject, key)
-    return ",".join(map(text_cell, (*cells, change.before, taken.text, place))) + "\n"
+    accepted, place = change.accepted, _place(change.accepted.place)
+    subject, key = accepted.key[0], " ".join(filter(None, accepted.key[1:]))
+    file = accepted.place.file
+    cells = (today.isoformat(), file, digests[file], change.did.value, accepted.table, subject, key)
+    return ",".join(map(text_cell, (*cells, change.before, accepted.text, place))) + "\n"
 
 
 def _place(place: Place) -> str:

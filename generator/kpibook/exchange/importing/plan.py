@@ -10,9 +10,9 @@ from kpibook.base.problems import Level, Place, Problem
 from kpibook.exchange.importing.accepted import ACTUALS, RATINGS, AcceptedCell
 from kpibook.exchange.importing.changes import ChangeKind, Merge, NumberChange
 from kpibook.exchange.importing.header import SheetHeader, find_header
-from kpibook.exchange.importing.journal import SetAsideJournal, open_register, read_controls
+from kpibook.exchange.importing.journal import SetAsideJournal, open_journal, read_controls
 from kpibook.exchange.importing.period_words import are_of_others, is_of
-from kpibook.exchange.importing.progress import Progress, Steps, untold
+from kpibook.exchange.importing.progress import Progress, Steps, no_progress
 from kpibook.exchange.importing.reader import ImportContext, SheetReader
 from kpibook.exchange.importing.stamp import UNASSIGNED, Stamp, catalog_hash, find_stamp
 from kpibook.exchange.importing.tally import NOT_WHOLE, OTHER_PERIOD, SheetTally
@@ -45,7 +45,7 @@ class Settings:
     delimiter: str = ""
     is_named: bool = False
     """Whether the cycle was named: that it is closed, or a title names another one, is then no reason to refuse."""
-    progress: Progress = untold
+    progress: Progress = no_progress
 
 
 @dataclass(frozen=True)
@@ -54,26 +54,26 @@ class ImportPlan:
 
     cycle: Cycle
     folder: Path
-    intakes: tuple[SheetTally, ...]
+    tallies: tuple[SheetTally, ...]
     changes: tuple[NumberChange, ...]
     targets: tuple[TargetFile, ...]
     """The files that are written anew."""
-    register: SetAsideJournal
+    journal: SetAsideJournal
     problems: tuple[Problem, ...]
 
     @cached_property
     def numbers(self) -> Mapping[int, Mapping[ChangeKind, int]]:
         """How many numbers of each sheet, by its place among the intakes, were added, replaced, or stood there."""
-        places = {id(intake): place for place, intake in enumerate(self.intakes)}
+        places = {id(tally): place for place, tally in enumerate(self.tallies)}
         found = {place: dict.fromkeys(ChangeKind, 0) for place in places.values()}
         for change in self.changes:
-            found[places[id(change.intake)]][change.did] += 1
+            found[places[id(change.tally)]][change.did] += 1
         return found
 
     @property
     def set_aside(self) -> int:
         """How many rows and cells wait to be mended."""
-        return sum(len(intake.set_aside) for intake in self.intakes)
+        return sum(len(tally.set_aside) for tally in self.tallies)
 
 
 def plan_import(files: Sequence[Path], catalog: Catalog, cycle: Cycle, folder: Path, settings: Settings) -> ImportPlan:
@@ -107,20 +107,20 @@ class _Planner:
         self.problems += problems
 
     def plan(self, files: Sequence[Path]) -> ImportPlan:
-        intakes: list[SheetTally] = []
+        tallies: list[SheetTally] = []
         for path in files if self._is_open() else ():
-            intakes += self._file(path)
+            tallies += self._file(path)
         merge = Merge(self._target, self._unit, self.settings.replace, self.settings.progress)
-        for intake in intakes:
-            self.problems += intake.problems
-            merge.add(intake)
+        for tally in tallies:
+            self.problems += tally.problems
+            merge.add(tally)
         merge.settle()
         changed = {each.target for each in merge.changes if each.did is not ChangeKind.SAME}
         written = tuple(target for target in self.targets.values() if target.name in changed)
-        register, problems = open_register(self.folder, self.cycle)
+        journal, problems = open_journal(self.folder, self.cycle)
         self.problems += problems
         changes = tuple(merge.changes)
-        return ImportPlan(self.cycle, self.folder, tuple(intakes), changes, written, register, tuple(self.problems))
+        return ImportPlan(self.cycle, self.folder, tuple(tallies), changes, written, journal, tuple(self.problems))
 
     def _is_open(self) -> bool:
         """Whether numbers may come in: a closed cycle takes them only where it is named."""
@@ -146,11 +146,11 @@ class _Planner:
             return ()
         tables: list[Table] = []
         found = [self._sheet(data, path.name, *each, tables) for each in zip(tops, stamps, strict=True)]
-        of_cycle = [top for top, intake in zip(tops, found, strict=True) if not intake.is_told]
+        of_cycle = [top for top, tally in zip(tops, found, strict=True) if not tally.is_explained]
         self._check(path.name, of_cycle, tables, is_ours=any(stamps))
         if tables and not self._is_whole(path.name, tables):
-            for intake in found:
-                intake.give_up(NOT_WHOLE)
+            for tally in found:
+                tally.give_up(NOT_WHOLE)
         return found
 
     def _accepts(self, stamp: Stamp, file: str) -> bool:
@@ -167,41 +167,41 @@ class _Planner:
 
     def _sheet(self, data: bytes, file: str, top: FileHead, stamp: Stamp | None, tables: list[Table]) -> SheetTally:
         found = find_header(top, self.context.numbers, self.cycle.period)
-        intake = SheetTally(file, top.sheet, hashlib.sha256(data).hexdigest(), found, stamp, top.encoding)
+        tally = SheetTally(file, top.sheet, hashlib.sha256(data).hexdigest(), found, stamp, top.encoding)
         if stamp and stamp.catalog != catalog_hash(self.catalog):
             values = {"catalog": stamp.catalog, "own": catalog_hash(self.catalog)}
-            intake.problems.append(Problem("sheet-other-catalog", Place(file), values, Level.WARNING))
+            tally.problems.append(Problem("sheet-other-catalog", Place(file), values, Level.WARNING))
         table = None
-        if found and not stamp and self._is_of_others(intake, top, found):
-            intake.leave_out(top, top.filled or filled_lines(data), OTHER_PERIOD)
-            return intake
+        if found and not stamp and self._is_of_others(tally, top, found):
+            tally.leave_out(top, top.filled or filled_lines(data), OTHER_PERIOD)
+            return tally
         if found:
             table, problems = read_table(data, file, found.layout, found.heading)
-            intake.problems += problems
+            tally.problems += problems
         if found is None or table is None:
-            intake.leave_out(top, top.filled or filled_lines(data))
-            return intake
+            tally.leave_out(top, top.filled or filled_lines(data))
+            return tally
         about = max(top.filled, data.count(b"\n"), data.count(b"\r"))
-        SheetReader(table, found, self.context).read(intake, Steps(self.settings.progress, file, about))
+        SheetReader(table, found, self.context).read(tally, Steps(self.settings.progress, file, about))
         tables.append(table)
         rows = table.ledger.rows - table.ledger.blank
         if stamp and rows < stamp.rows:
             expected = {"expected": stamp.rows, "found": rows}
-            intake.problems.append(Problem("sheet-rows-missing", Place(file), expected, Level.WARNING))
-        return intake
+            tally.problems.append(Problem("sheet-rows-missing", Place(file), expected, Level.WARNING))
+        return tally
 
-    def _is_of_others(self, intake: SheetTally, top: FileHead, found: SheetHeader) -> bool:
+    def _is_of_others(self, tally: SheetTally, top: FileHead, found: SheetHeader) -> bool:
         """Whether the name of a sheet or the titles above its header say that it is about another period."""
-        period, place = self.cycle.period, Place(intake.file)
-        values = {"sheet": top.sheet or intake.file, "own": str(period)}
+        period, place = self.cycle.period, Place(tally.file)
+        values = {"sheet": top.sheet or tally.file, "own": str(period)}
         if not top.sheet.isdigit() and is_of(top.sheet, period) is False:
-            intake.problems.append(Problem("sheet-other-period", place, values, Level.WARNING))
+            tally.problems.append(Problem("sheet-other-period", place, values, Level.WARNING))
             return True
         titles = (" ".join(cells) for line, cells in top.rows if line in found.titles)
         said = are_of_others(titles, period)
         if said:
             level = Level.WARNING if self.settings.is_named else Level.ERROR
-            intake.problems.append(Problem("title-other-period", place, {**values, "said": said}, level))
+            tally.problems.append(Problem("title-other-period", place, {**values, "said": said}, level))
         return bool(said) and not self.settings.is_named
 
     def _check(self, file: str, tops: Sequence[FileHead], tables: Sequence[Table], *, is_ours: bool) -> None:
@@ -222,20 +222,20 @@ class _Planner:
         self.problems += problems
         return not problems
 
-    def _target(self, taken: AcceptedCell, intake: SheetTally) -> TargetFile:
+    def _target(self, accepted: AcceptedCell, tally: SheetTally) -> TargetFile:
         """The file of the cycle into which a number goes."""
-        relative = self._file_of(taken, intake) if taken.table == ACTUALS else self.ratings
+        relative = self._file_of(accepted, tally) if accepted.table == ACTUALS else self.ratings
         if relative not in self.targets:
             name = f"{self.cycle.folder}/{relative}"
-            self.targets[relative] = read_target(self.folder / relative, name, taken.table)
+            self.targets[relative] = read_target(self.folder / relative, name, accepted.table)
             self.problems += self.targets[relative].problems
         return self.targets[relative]
 
-    def _file_of(self, taken: AcceptedCell, intake: SheetTally) -> str:
+    def _file_of(self, accepted: AcceptedCell, tally: SheetTally) -> str:
         """That of the supplier; a number that stands in the cycle stays where it is, unless another one supplied it."""
-        supplier = (intake.stamp.supplier if intake.stamp else "") or self.settings.supplier
-        file = f"{ACTUALS}/{supplier or taken.owner or UNASSIGNED}.csv"
-        subject, measure = taken.key
+        supplier = (tally.stamp.supplier if tally.stamp else "") or self.settings.supplier
+        file = f"{ACTUALS}/{supplier or accepted.owner or UNASSIGNED}.csv"
+        subject, measure = accepted.key
         standing = self.cycle.actuals.get((subject, measure))
         if standing is None or not standing.place.file.startswith(f"{self.cycle.folder}/"):
             return file
@@ -243,15 +243,15 @@ class _Planner:
         name = Path(found).stem
         return file if supplier and name in self.catalog.departments and name != supplier else found
 
-    def _unit(self, taken: AcceptedCell) -> str:
-        collected = self.context.numbers.collected.get(taken.key[1])
-        return collected.unit if collected and taken.table == ACTUALS else ""
+    def _unit(self, accepted: AcceptedCell) -> str:
+        collected = self.context.numbers.collected.get(accepted.key[1])
+        return collected.unit if collected and accepted.table == ACTUALS else ""
 
 
 def aside_problems(plan: ImportPlan) -> Iterator[Problem]:
     """Everything that was set aside, with what to do."""
-    for intake in plan.intakes:
-        yield from (Problem(row.code, row.place, row.values, Level.WARNING) for row in intake.set_aside)
+    for tally in plan.tallies:
+        yield from (Problem(row.code, row.place, row.values, Level.WARNING) for row in tally.set_aside)
 
 
 def _stamp_of(top: FileHead) -> Stamp | None:

@@ -9,7 +9,7 @@ Progress = Callable[[str, int, int], None]
 """Is told the name of a file, how many of its rows were read, and how many there are about; no name while comparing."""
 
 
-def untold(_file: str, _done: int, _all: int) -> None:
+def no_progress(_file: str, _done: int, _all: int) -> None:
     """Nobody waits."""
 
 

@@ -54,9 +54,9 @@ class SheetReader:
 
     def __init__(self, table: Table, found: SheetHeader, context: ImportContext) -> None:
         self.table = table
-        self.found = found
+        self.header = found
         self.context = context
-        self.taken: list[AcceptedCell] = []
+        self.accepted: list[AcceptedCell] = []
         self.empty = 0
         self.faulty: set[int] = set()
         self.row_faults = 0
@@ -65,10 +65,10 @@ class SheetReader:
         self._subjects: dict[tuple[str, str], str] = {}
         self._measures: dict[tuple[str, str], Measure | Indicator] = {}
 
-    def read(self, intake: SheetTally, steps: Steps) -> None:
+    def read(self, tally: SheetTally, steps: Steps) -> None:
         """Take in all rows, and account for them."""
         read_row = {SheetKind.LONG: self._long, SheetKind.WIDE: self._wide, SheetKind.RATINGS: self._rating}[
-            self.found.kind
+            self.header.kind
         ]
         aside = self.table.ledger.set_aside
         for row in self.table.rows():
@@ -84,27 +84,27 @@ class SheetReader:
                 self.faulty.add(row[0])
                 self.row_faults += len(found)
         steps.end()
-        self._account(intake)
+        self._account(tally)
 
-    def _account(self, intake: SheetTally) -> None:
-        ledger, intake.table = self.table.ledger, self.table
+    def _account(self, tally: SheetTally) -> None:
+        ledger, tally.table = self.table.ledger, self.table
         special = [row for row in ledger.set_aside if row.code in IGNORED]
         faulty = [row for row in ledger.set_aside if row.code not in IGNORED]
-        table = RATINGS if self.found.kind is SheetKind.RATINGS else ACTUALS
-        intake.rows += ledger.rows + len(self.found.titles)
-        intake.ignored += [("title", line) for line in self.found.titles]
-        intake.ignored += [(row.code, row.place.line) for row in special]
-        intake.ignored += [("blank", 0)] * ledger.blank
-        intake.set_aside += [_in_table(row, table) for row in faulty]
-        intake.lost += len(faulty) - self.row_faults
-        intake.faulty |= self.faulty
-        intake.taken += self.taken
-        ledger.weigh(intake.rows_set_aside if intake.rows_set_aside > 1 else 0)
-        intake.empty += self.empty
-        intake.converted = tuple(ledger.converted)
+        table = RATINGS if self.header.kind is SheetKind.RATINGS else ACTUALS
+        tally.rows += ledger.rows + len(self.header.titles)
+        tally.ignored += [("title", line) for line in self.header.titles]
+        tally.ignored += [(row.code, row.place.line) for row in special]
+        tally.ignored += [("blank", 0)] * ledger.blank
+        tally.set_aside += [_in_table(row, table) for row in faulty]
+        tally.lost += len(faulty) - self.row_faults
+        tally.faulty |= self.faulty
+        tally.accepted += self.accepted
+        ledger.weigh(tally.rows_set_aside if tally.rows_set_aside > 1 else 0)
+        tally.empty += self.empty
+        tally.converted = tuple(ledger.converted)
         aside = {(row.code, row.place) for row in ledger.set_aside}
-        told = (each for each in ledger.problems if (each.code, each.place) not in aside)
-        intake.problems += [_in_other_words(each) for each in told if each.values.get("name") not in SILENT]
+        reported = (each for each in ledger.problems if (each.code, each.place) not in aside)
+        tally.problems += [_in_other_words(each) for each in reported if each.values.get("name") not in SILENT]
 
     def _set_aside(self, cells: Cells, fault: RowFault) -> None:
         if is_total(cells.text(fault.column)):
@@ -142,7 +142,7 @@ class SheetReader:
 
     def _find_subject(self, identifier: str, name: str) -> str:
         people = self.context.people
-        find = people.person if self.found.kind is SheetKind.RATINGS else people.subject
+        find = people.person if self.header.kind is SheetKind.RATINGS else people.subject
         if not identifier.strip() and ColumnRole.NAME in self.table.columns:
             return find(name, ColumnRole.NAME)
         subject = find(identifier, ColumnRole.SUBJECT)
@@ -185,7 +185,7 @@ class SheetReader:
 
     def _wide(self, cells: Cells) -> None:
         subject = self._subject(cells)
-        for column in self.found.columns:
+        for column in self.header.columns:
             text = cells.text(column.name)
             if not text.strip() and not isinstance(text, FaultyCell):
                 self.empty += 1
@@ -223,7 +223,7 @@ class SheetReader:
         except CellFault as fault:
             raise RowFault(column, fault.code, unit=measure.unit) from fault
         meter.check(written.value, column)
-        cells.tell_converted(column, written)
+        cells.note_converted(column, written)
         return _exact(written.value)
 
     def _rating(self, cells: Cells) -> None:
@@ -243,7 +243,9 @@ class SheetReader:
 
     def _take(self, cells: Cells, column: str, table: str, key: tuple[str, ...], text: str) -> None:
         owner = getattr(self.context.numbers.collected.get(key[1]), "owner", None) or ""
-        self.taken.append(AcceptedCell(table, key, text, self._note(cells), owner, cells.place(column), cells.row[0]))
+        self.accepted.append(
+            AcceptedCell(table, key, text, self._note(cells), owner, cells.place(column), cells.row[0])
+        )
 
     def _note(self, cells: Cells) -> str:
         """The note and the link that stand beside a number: its evidence."""

@@ -12,49 +12,49 @@ SHOWN = 20
 LISTED = 8
 
 
-def told(plan: ImportPlan, say: Words) -> Iterator[str]:
+def report_lines(plan: ImportPlan, say: Words) -> Iterator[str]:
     """Every sheet with its balance, every change, and the sum of all."""
-    for place, intake in enumerate(plan.intakes):
-        yield from _sheet(intake, plan.numbers[place], say)
+    for place, tally in enumerate(plan.tallies):
+        yield from _sheet(tally, plan.numbers[place], say)
     for did in (ChangeKind.ADDED, ChangeKind.REPLACED):
         yield from _changes([change for change in plan.changes if change.did is did], did, say)
-    closed = [f"{row.file} {row.place}" for row in plan.register.closed(plan.intakes)]
+    closed = [f"{row.file} {row.place}" for row in plan.journal.closed(plan.tallies)]
     if closed:
         listed = say("importing.comma").join(closed[:LISTED]) + (" …" if len(closed) > LISTED else "")
         yield say("importing.closed", count=len(closed), listed=listed)
-    rows = sum(intake.rows for intake in plan.intakes)
+    rows = sum(tally.rows for tally in plan.tallies)
     yield say(
         "importing.total",
         rows=rows,
-        used=sum(intake.used for intake in plan.intakes),
-        set_aside=sum(intake.rows_set_aside for intake in plan.intakes),
-        ignored=sum(len(intake.ignored) for intake in plan.intakes),
+        used=sum(tally.used for tally in plan.tallies),
+        set_aside=sum(tally.rows_set_aside for tally in plan.tallies),
+        ignored=sum(len(tally.ignored) for tally in plan.tallies),
     )
 
 
-def _sheet(intake: SheetTally, done: Mapping[ChangeKind, int], say: Words) -> Iterator[str]:
-    name = f"{intake.file}!{intake.sheet}" if intake.sheet else intake.file
-    if intake.found is None:
-        yield say(f"importing.left_out.{intake.left_out}", name=name, rows=intake.rows)
+def _sheet(tally: SheetTally, done: Mapping[ChangeKind, int], say: Words) -> Iterator[str]:
+    name = f"{tally.file}!{tally.sheet}" if tally.sheet else tally.file
+    if tally.header is None:
+        yield say(f"importing.left_out.{tally.left_out}", name=name, rows=tally.rows)
         return
-    kind = say(f"importing.kind.{intake.found.kind}")
-    yield say("importing.sheet", name=name, encoding=intake.encoding, kind=kind, line=intake.found.heading.line)
-    if intake.found.columns:
-        pairs = (f"{column.name} → {' / '.join(column.candidates)}" for column in intake.found.columns)
+    kind = say(f"importing.kind.{tally.header.kind}")
+    yield say("importing.sheet", name=name, encoding=tally.encoding, kind=kind, line=tally.header.heading.line)
+    if tally.header.columns:
+        pairs = (f"{column.name} → {' / '.join(column.candidates)}" for column in tally.header.columns)
         yield say("importing.columns", columns=say("importing.comma").join(pairs))
-    if intake.found.computed:
-        yield say("importing.computed", columns=say("importing.comma").join(intake.found.computed))
-    balance = {"rows": intake.rows, "used": intake.used, "set_aside": intake.rows_set_aside}
-    yield say("importing.balance", **balance, ignored=len(intake.ignored))
-    for code, lines in ignored_reasons(intake):
+    if tally.header.computed:
+        yield say("importing.computed", columns=say("importing.comma").join(tally.header.computed))
+    balance = {"rows": tally.rows, "used": tally.used, "set_aside": tally.rows_set_aside}
+    yield say("importing.balance", **balance, ignored=len(tally.ignored))
+    for code, lines in ignored_reasons(tally):
         reason, known = say(f"importing.reason.{code}"), _lines(lines)
         key = "ignored" if known else "ignored_unseen"
         yield say(f"importing.{key}", reason=reason, count=len(lines), lines=known)
     numbers = {did.value: count for did, count in done.items()}
-    yield say("importing.numbers", **numbers, set_aside=len(intake.set_aside), empty=intake.empty)
-    if intake.converted:
-        place, raw, value = intake.converted[0]
-        yield say("importing.converted", count=len(intake.converted), place=place, raw=raw, value=value)
+    yield say("importing.numbers", **numbers, set_aside=len(tally.set_aside), empty=tally.empty)
+    if tally.converted:
+        place, raw, value = tally.converted[0]
+        yield say("importing.converted", count=len(tally.converted), place=place, raw=raw, value=value)
 
 
 def _lines(lines: Sequence[int]) -> str:
@@ -64,8 +64,8 @@ def _lines(lines: Sequence[int]) -> str:
 
 def _changes(changes: Sequence[NumberChange], did: ChangeKind, say: Words) -> Iterator[str]:
     for change in changes[:SHOWN]:
-        what = " ".join(filter(None, change.taken.key))
-        values = {"what": what, "value": change.taken.text, "file": change.target, "place": change.taken.place}
+        what = " ".join(filter(None, change.accepted.key))
+        values = {"what": what, "value": change.accepted.text, "file": change.target, "place": change.accepted.place}
         yield say(f"importing.change.{did}", **values, before=change.before)
     if len(changes) > SHOWN:
         yield say("importing.more", count=len(changes) - SHOWN)

@@ -14,10 +14,10 @@ def write_plan(plan: ImportPlan, say: Words, today: datetime.date) -> tuple[Path
     """Write every file that changes, each whole; returns those that were written. Raises OSError."""
     names = {target.name for target in plan.targets}
     changes = tuple(change for change in plan.changes if change.target in names)
-    written = _extended(plan.folder / LOG, LOG_COLUMNS, log_text(changes, plan.intakes, today))
+    written = _extended(plan.folder / LOG, LOG_COLUMNS, log_text(changes, plan.tallies, today))
     for target in plan.targets:
         written += _replaced(target.path, target.text())
-    rows = waiting_text(plan.register.rows(plan.intakes, say))
+    rows = waiting_text(plan.journal.rows(plan.tallies, say))
     return (*written, *_extended(plan.folder / NAME, COLUMNS, rows))
 
 

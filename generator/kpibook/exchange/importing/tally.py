@@ -22,14 +22,14 @@ class SheetTally:
     file: str
     sheet: str
     sha256: str
-    found: SheetHeader | None
+    header: SheetHeader | None
     stamp: Stamp | None = None
     encoding: str = ""
     rows: int = 0
     """Everything that holds something: titles, the rows below the header, blank rows between them."""
     ignored: list[tuple[str, int]] = field(default_factory=list)
     """Why and which row."""
-    taken: list[AcceptedCell] = field(default_factory=list)
+    accepted: list[AcceptedCell] = field(default_factory=list)
     set_aside: list[SetAside] = field(default_factory=list)
     known: int = 0
     """Numbers that stood in the cycle already."""
@@ -52,45 +52,45 @@ class SheetTally:
     @property
     def rows_set_aside(self) -> int:
         """Rows of which nothing was taken in."""
-        return self.lost + len(self.faulty - {taken.line for taken in self.taken})
+        return self.lost + len(self.faulty - {accepted.line for accepted in self.accepted})
 
     @property
     def left_out(self) -> str:
         """Why nothing of the sheet is used; empty where it is read."""
-        return next((reason for reason, _ in self.ignored), NO_HEADER) if self.found is None else ""
+        return next((reason for reason, _ in self.ignored), NO_HEADER) if self.header is None else ""
 
     @property
-    def is_told(self) -> bool:
+    def is_explained(self) -> bool:
         """Whether it was said why nothing of the sheet is used."""
         return self.left_out == OTHER_PERIOD or any(each.level is Level.ERROR for each in self.problems)
 
     def give_up(self, reason: str) -> None:
         """Use nothing of a sheet that was read."""
-        self.found = None
+        self.header = None
         self.ignored = [(reason, 0)] * self.rows
-        self.taken, self.set_aside, self.faulty, self.lost = [], [], set(), 0
+        self.accepted, self.set_aside, self.faulty, self.lost = [], [], set(), 0
 
     def leave_out(self, top: FileHead, rows: int, reason: str = NO_HEADER) -> None:
         """Account for a sheet of so many rows, of which nothing is read."""
-        self.found = None
+        self.header = None
         self.rows = max(rows, len(top.rows))
         self.ignored = [(reason, line) for line, _ in top.rows]
         self.ignored += [(reason, 0)] * (self.rows - len(self.ignored))
 
     def refuse(self, refused: Mapping[AcceptedCell, tuple[str, Mapping[str, object]]]) -> None:
         """Set aside what was understood and cannot be taken for another reason: code and values by what it was."""
-        lines = {taken.line for taken in refused}
+        lines = {accepted.line for accepted in refused}
         raws = self.table.raw_rows(lines) if self.table else {}
-        for taken in self.taken:
-            if taken in refused:
-                code, values = refused[taken]
-                raw, (subject, key) = raws[taken.line][:RAW_SHOWN], taken.key[:2]
-                self.set_aside.append(SetAside(taken.place, raw, code, values, subject, key, taken.table))
+        for accepted in self.accepted:
+            if accepted in refused:
+                code, values = refused[accepted]
+                raw, (subject, key) = raws[accepted.line][:RAW_SHOWN], accepted.key[:2]
+                self.set_aside.append(SetAside(accepted.place, raw, code, values, subject, key, accepted.table))
         self.faulty |= lines
-        self.taken = [taken for taken in self.taken if taken not in refused]
+        self.accepted = [accepted for accepted in self.accepted if accepted not in refused]
 
 
-def ignored_reasons(intake: SheetTally) -> Iterator[tuple[str, tuple[int, ...]]]:
+def ignored_reasons(tally: SheetTally) -> Iterator[tuple[str, tuple[int, ...]]]:
     """The reasons for which rows were ignored, each with its rows."""
-    for code in dict.fromkeys(code for code, _ in intake.ignored):
-        yield code, tuple(line for each, line in intake.ignored if each == code)
+    for code in dict.fromkeys(code for code, _ in tally.ignored):
+        yield code, tuple(line for each, line in tally.ignored if each == code)

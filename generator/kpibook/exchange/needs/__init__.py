@@ -208,7 +208,7 @@ class _Collector:
 
 
 def _scores(card: Card) -> Iterator[ItemScore]:
-    return (item for part in card.slices for item in (*part.items, *part.extras))
+    return (item for part in card.spans for item in (*part.items, *part.extras))
 
 
 def _kind(gap: Missing, catalog: Catalog) -> NeedKind | None:

@@ -27,7 +27,7 @@ def exempted_items(results: Results) -> frozenset[tuple[str, str]]:
     return frozenset(
         (card.person, item.indicator.id)
         for card in (*results.cards, *results.units)
-        for part in card.slices
+        for part in card.spans
         for item in part.items
         if item.status is Status.NOT_APPLICABLE
     )

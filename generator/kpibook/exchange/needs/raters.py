@@ -53,7 +53,7 @@ def rating_needs(
     """A row for each rater of everything that is rated."""
     raters = _Raters(cycle, history.get(cycle.period.previous))
     for card in (*bare.cards, *bare.units):
-        for part in card.slices:
+        for part in card.spans:
             for item in (*part.items, *part.extras):
                 rule = item.item.standard
                 if not isinstance(rule, Rating) or all(gap.gap is not Gap.NOT_RATED for gap in item.missing):

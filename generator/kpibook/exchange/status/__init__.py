@@ -1,8 +1,8 @@
 """How far a cycle's numbers have come, as figures, as messages to suppliers, and as text, JSON and CSV."""
 
 from kpibook.exchange.status.messages import messages, some_of, why
+from kpibook.exchange.status.reports import FORMATS, shown_share
 from kpibook.exchange.status.state import RATERS, Count, CycleState, OwedNumber, state_of
-from kpibook.exchange.status.telling import FORMATS, shown_share
 
 __all__ = [
     "FORMATS",

@@ -43,7 +43,7 @@ def changes(card: Card, previous: Card, figures: Figures) -> Changes:
 
 def _by_key(card: Card) -> dict[tuple[bool, str, int], ItemScore]:
     """The items and extras of the role held last; an indicator may stand there more than once."""
-    last, found = card.slices[-1], dict[tuple[bool, str, int], ItemScore]()
+    last, found = card.spans[-1], dict[tuple[bool, str, int], ItemScore]()
     for score in (*last.items, *last.extras):
         identifier, count = score.indicator.id, 0
         while (score.is_extra, identifier, count) in found:

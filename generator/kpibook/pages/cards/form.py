@@ -58,7 +58,7 @@ def _plan(card: Card, figures: Figures) -> Iterator[PlanRow]:
 
 def _counted(card: Card) -> Iterator[tuple[tuple[str, int], ItemScore]]:
     """The scored items with what makes them the same in several roles; an indicator may stand in one more than once."""
-    for piece in card.slices:
+    for piece in card.spans:
         seen = Counter[str]()
         for score in piece.items:
             seen[score.indicator.id] += 1
@@ -83,7 +83,7 @@ def _gap(points: mpq, score: ItemScore, figures: Figures) -> str:
 def _comments(card: Card, figures: Figures, *, is_own: bool) -> Iterator[str]:
     """What people wrote beside their ratings, each once: the person's own words, or those of all others."""
     told = set()
-    for piece in card.slices:
+    for piece in card.spans:
         for score in (*piece.items, *piece.extras):
             for row in score.ratings:
                 if row.comment and (row.relation is Relation.SELF) is is_own and row.place not in told:

@@ -51,8 +51,8 @@ class RoleScorecard(NamedTuple):
 def parts(card: Card, figures: Figures) -> Iterator[RoleScorecard]:
     """The scorecards of all roles that the person held, their items numbered through."""
     first = 1
-    for piece in card.slices:
-        title = _slice_title(piece, figures) if len(card.slices) > 1 else ""
+    for piece in card.spans:
+        title = _slice_title(piece, figures) if len(card.spans) > 1 else ""
         yield RoleScorecard(title, tuple(_groups(piece, figures, first)))
         first += len(piece.items) + len(piece.extras)
 
@@ -93,7 +93,10 @@ def _item_row(number: int, score: ItemScore, figures: Figures) -> ItemRow:
     catalog, say = figures.catalog, figures.say
     unit = score.indicator.unit
     is_worth = score.weight and not score.is_extra
-    rule, numbers = explain.rule_lines(score, catalog, say), explain.number_lines(score, catalog, say, figures.telling)
+    rule, numbers = (
+        explain.rule_lines(score, catalog, say),
+        explain.number_lines(score, catalog, say, figures.source_style),
+    )
     return ItemRow(
         number,
         score.indicator.name,
@@ -123,7 +126,7 @@ def _sources(score: ItemScore, figures: Figures) -> Iterator[str]:
 
 
 def _source(source: Source, figures: Figures) -> str:
-    text = explain.source_text(source, figures.catalog, figures.say, figures.telling)
+    text = explain.source_text(source, figures.catalog, figures.say, figures.source_style)
     note = figures.say("cards.semicolon").join(dict.fromkeys(_notes(source, figures.catalog)))
     return text + figures.say("cards.note", note=note) if note else text
 
@@ -157,5 +160,5 @@ def _rating(row: RatingRow, figures: Figures) -> str:
         relation=figures.say(f"relations.{row.relation}"),
         rater=figures.person(row.rater),
         given=row.level or row.raw,
-        place=figures.telling.place(row.place),
+        place=figures.source_style.place(row.place),
     )

@@ -77,7 +77,7 @@ def _closed(gate: Gate, goal: Grade, figures: Figures) -> str:
 
 def _rows(card: Card, gap: mpq, figures: Figures) -> Iterator[NextRow]:
     """The scored items of the last role by the points that they left, most first."""
-    piece, share = card.slices[-1], _share(card)
+    piece, share = card.spans[-1], _share(card)
     scored = [score for score in piece.items if score.status is Status.SCORED and score.weight]
     left = [(_best(score) - (score.points or ZERO), score) for score in scored]
     for points, score in sorted(left, key=lambda pair: -pair[0]):
@@ -93,8 +93,8 @@ def _best(score: ItemScore) -> mpq:
 
 def _share(card: Card) -> mpq:
     """How much of a point of the last role reaches the total: less after a transfer, more where items are excluded."""
-    counted = [piece for piece in card.slices if not piece.role.is_described_only]
-    last = card.slices[-1]
+    counted = [piece for piece in card.spans if not piece.role.is_described_only]
+    last = card.spans[-1]
     days = sum(piece.days for piece in counted)
     share = mpq(last.days, days) if len(counted) > 1 and days else mpq(1)
     return share * _scaled(last)

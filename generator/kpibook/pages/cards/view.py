@@ -83,7 +83,7 @@ def card_view(card: Card, figures: Figures, previous: Card | None, past: Sequenc
         facts=tuple(_facts(card, figures)),
         results=tuple(_results(card, figures)),
         meaning=_meaning(card),
-        has_items=any(piece.items or piece.extras for piece in card.slices),
+        has_items=any(piece.items or piece.extras for piece in card.spans),
         parts=tuple(parts(card, figures)),
         missing=missing_rows(card, figures),
         undecided=tuple(explain.undecided_lines(card, catalog, say)) if is_withheld else (),
@@ -91,7 +91,7 @@ def card_view(card: Card, figures: Figures, previous: Card | None, past: Sequenc
         adjustments=tuple(_adjustment(row, figures) for row in card.adjustments),
         gates=tuple(_gate(outcome, figures) for outcome in card.gates),
         pay=tuple(PayRow(outcome.line.name, figures.money(outcome.amount)) for outcome in card.pay),
-        pay_lines=explain.pay_lines(card, catalog, say, figures.telling),
+        pay_lines=explain.pay_lines(card, catalog, say, figures.source_style),
         trend=trend(card, past, figures),
         changes=changes(card, previous, figures) if previous else None,
         next_grade=next_grade(card, figures),
@@ -114,7 +114,7 @@ def _banner(card: Card, figures: Figures) -> Iterator[str]:
 def _since(card: Card, figures: Figures) -> str:
     """What changed in this cycle for the roles that the card scores, in one line."""
     texts: dict[str, None] = {}
-    for piece in card.slices:
+    for piece in card.spans:
         indicators = (score.indicator for score in (*piece.items, *piece.extras))
         commits = commits_of(piece.role, figures.catalog, figures.history)
         texts.update(dict.fromkeys(since(piece.role, indicators, figures.results.cycle, commits)))
@@ -136,7 +136,7 @@ def _facts(card: Card, figures: Figures) -> Iterator[tuple[str, Markup | str]]:
     if card.is_unit:
         yield from unit_facts(card, figures)
         return
-    say, last = figures.say, card.slices[-1].assignment
+    say, last = figures.say, card.spans[-1].assignment
     yield say("cards.id"), card.person
     yield say("cards.role"), card.role.name
     department = figures.department(card.department)
@@ -180,7 +180,7 @@ def _adjustment(row: Adjustment, figures: Figures) -> str:
         points=f"{'+' if row.points > 0 else ''}{show(row.points)}",
         reason=row.reason or NONE,
         approved_by=figures.person(row.approved_by),
-        place=figures.telling.place(row.place),
+        place=figures.source_style.place(row.place),
     )
 
 

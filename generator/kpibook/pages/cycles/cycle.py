@@ -25,7 +25,7 @@ from kpibook.pages.groups import (
     set_aside_list,
 )
 from kpibook.pages.past import PastCycle
-from kpibook.pages.suppression import LEAST, PublishedPeople, graded, told
+from kpibook.pages.suppression import LEAST, PublishedPeople, graded, published_people
 from kpibook.pages.text import link
 from kpibook.scoring.results import Card
 
@@ -83,7 +83,7 @@ class CycleView(NamedTuple):
     rank: str
     """The head of the ranks' column: it names the group in which people are ranked."""
     is_long: bool
-    has_untold: bool
+    has_withheld: bool
     """Whether people of small departments are listed with their ranks alone."""
     has_unlisted: bool
     """Whether groups are too small for their ranks to be told."""
@@ -120,7 +120,7 @@ def _index_row(cycle: Cycle, say: Words) -> tuple[Markup, str, str, str]:
 def cycle_view(figures: Figures, past: Sequence[PastCycle] = ()) -> CycleView:
     """The finished view of a whole cycle; `past` are the earlier ones of its trends."""
     results, say, cycle = figures.results, figures.say, figures.results.cycle
-    listed, groups = ranked(results.cards, figures), told(results.cards)
+    listed, groups = ranked(results.cards, figures), published_people(results.cards)
     rows, converted = tuple(_department_rows(groups, figures)), tuple(_converted(cycle.files))
     return CycleView(
         title=say("cards.title.cycle", period=cycle.period),
@@ -136,10 +136,10 @@ def cycle_view(figures: Figures, past: Sequence[PastCycle] = ()) -> CycleView:
         people=tuple(ranking(listed, figures)) if len(listed) <= MOST_RANKED else (),
         rank=figures.rank_label,
         is_long=len(listed) > MOST_RANKED,
-        has_untold=any(not figures.is_told(card) for card in listed),
+        has_withheld=any(not figures.is_publishable(card) for card in listed),
         has_unlisted=bool(figures.rank_label) and any(card.rank and card.ranked < LEAST for card in results.cards),
         overview=overview(figures),
-        heat=tuple(heat_maps(figures.told_cards, figures, "p")) if len(results.cards) <= MOST_NAMED else (),
+        heat=tuple(heat_maps(figures.publishable_cards, figures, "p")) if len(results.cards) <= MOST_NAMED else (),
         movers=movers(results.cards, past, figures, "p"),
         means=means(past, figures, figures.members),
         gaps=gap_rows((*results.cards, *results.units), figures),

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from kpibook.base.numbers import ZERO
 from kpibook.pages.figures import NONE, Figures
-from kpibook.pages.suppression import concealed, told
+from kpibook.pages.suppression import concealed, published_people
 from kpibook.pages.text import link
 from kpibook.scoring.results import Card, ItemScore
 
@@ -53,7 +53,7 @@ class Overview(NamedTuple):
 
 def overview(figures: Figures) -> Overview:
     """The map of a whole cycle, as far as it may be told."""
-    cards, groups = figures.told_cards, told(figures.results.cards).departments
+    cards, groups = figures.publishable_cards, published_people(figures.results.cards).departments
     known = _perspectives(cards)
     names = tuple(figures.perspective(key) for key in known)
     if len(figures.results.cards) <= MOST_NAMED:
@@ -63,12 +63,12 @@ def overview(figures: Figures) -> Overview:
 
 
 def _perspectives(cards: Sequence[Card]) -> tuple[str, ...]:
-    found = dict.fromkeys(score.indicator.perspective for card in cards for score in card.slices[-1].items)
+    found = dict.fromkeys(score.indicator.perspective for card in cards for score in card.spans[-1].items)
     return tuple(sorted(found, key=lambda key: (key == "", USUAL.index(key) if key in USUAL else len(USUAL))))
 
 
 def _people(known: Sequence[str], figures: Figures) -> Iterator[HeatRow]:
-    for card in (card for group in figures.members.values() for card in filter(figures.is_told, group)):
+    for card in (card for group in figures.members.values() for card in filter(figures.is_publishable, group)):
         name = link(card.name, f"p/{figures.page_ids[card.person]}.md")
         yield HeatRow(name, tuple(_share_cell(*_given([card], key).share) for key in known))
 
@@ -92,7 +92,7 @@ class _Given(NamedTuple):
 def _given(cards: Sequence[Card], perspective: str) -> _Given:
     points, weight, people = ZERO, ZERO, set[str]()
     for card in cards:
-        for score in card.slices[-1].items:
+        for score in card.spans[-1].items:
             if score.weight and score.points is not None and score.indicator.perspective == perspective:
                 points, weight = points + score.points, weight + score.weight
                 people.add(card.person)
@@ -117,7 +117,7 @@ Scores = dict[tuple[str, int], ItemScore]
 def _by_indicator(card: Card) -> Scores:
     """The weighted items of the role held last; an indicator may stand there more than once."""
     found: Scores = {}
-    for score in card.slices[-1].items:
+    for score in card.spans[-1].items:
         if score.weight:
             count = sum(identifier == score.indicator.id for identifier, _ in found)
             found[score.indicator.id, count] = score

@@ -67,7 +67,7 @@ def movers(cards: Sequence[Card], past: Sequence[PastCycle], figures: Figures, f
 
 def _moved(cards: Iterable[Card], last: PastCycle, figures: Figures) -> Iterator[tuple[mpq, mpq, Card]]:
     """The differences to the last cycle, the totals then and the cards, where both totals may be told."""
-    for card in filter(figures.is_told, cards):
+    for card in filter(figures.is_publishable, cards):
         person = card.person.casefold()
         mark = None if person in last.withheld else last.marks.get(person)
         if card.total is not None and mark and mark.total is not None:

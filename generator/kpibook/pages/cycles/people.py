@@ -39,14 +39,14 @@ def ranking(cards: Sequence[Card], figures: Figures) -> Iterator[PersonRow]:
 
 def person_row(card: Card, figures: Figures, folder: str) -> PersonRow:
     """A person with a link to the card in `folder`."""
-    is_told = figures.is_told(card)
+    is_publishable = figures.is_publishable(card)
     return PersonRow(
         link(card.name, f"{folder}/{figures.page_ids[card.person]}.md"),
         card.person,
         figures.department(card.department),
         card.role.name,
-        figures.total(card.total) if is_told else NONE,
-        figures.grade(card.grade) if is_told else NONE,
+        figures.total(card.total) if is_publishable else NONE,
+        figures.grade(card.grade) if is_publishable else NONE,
         figures.rank(card) if ranked([card], figures) else NONE,
         figures.coverage(card),
         figures.status(card),

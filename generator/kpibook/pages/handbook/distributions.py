@@ -86,7 +86,7 @@ def distribution_chart(
     names = "".join(_names(periods, left, column, say))
     return Markup(
         f'<svg class="kpi-spread" width="{width}" height="{HEIGHT}" viewBox="0 0 {width} {HEIGHT}" role="img"'
-        f' aria-label="{escape(say("handbook.quartiles.chart"))}" font-size="11" fill="currentColor">'
+        f' aria-label="{escape(say("handbook.spread.chart"))}" font-size="11" fill="currentColor">'
         f'<text x="{left - GAP}" y="11" text-anchor="end">{escape(unit)}</text>{lines}{boxes}{names}</svg>'
     )
 

@@ -133,7 +133,7 @@ class _Loader:
         if path.exists() or path.is_symlink():
             data, problems = read_yaml(path, place.file)
             self.problems += problems
-            entry = self._entry(data, place, is_told=bool(problems))
+            entry = self._entry(data, place, is_reported=bool(problems))
         else:
             self.problems.append(Problem("no-cycle-file", place))
         if entry and entry.kind is not self.period.kind:
@@ -141,9 +141,9 @@ class _Loader:
             self.problems.append(Problem("cycle-kind-differs", entry.place_of("kind"), values))
         return entry or CycleFile.build(name=str(self.period), kind=self.period.kind.value, status="open")
 
-    def _entry(self, data: object, place: Place, *, is_told: bool) -> CycleFile | None:
+    def _entry(self, data: object, place: Place, *, is_reported: bool) -> CycleFile | None:
         if not isinstance(data, Located):
-            if not is_told:
+            if not is_reported:
                 self.problems.append(Problem("cycle-file-empty", place))
             return None
         mended = read_entry(data, CycleFile)

@@ -138,7 +138,7 @@ class Actuals:
             return None
         written = cells.written("actual", bounds.unit)
         bounds.check(written.value, "actual")
-        cells.tell_converted("actual", written)
+        cells.note_converted("actual", written)
         place = cells.place("actual")
         if bounds.is_doubtful(written.value):
             bounds.fractions.append((place, text))

@@ -55,7 +55,7 @@ class Cells:
     def number(self, column: str, unit: str) -> mpq:
         """The number in a cell; a converted one is listed in the report of its file."""
         written = self.written(column, unit)
-        self.tell_converted(column, written)
+        self.note_converted(column, written)
         return written.value
 
     def written(self, column: str, unit: str) -> WrittenNumber:
@@ -65,7 +65,7 @@ class Cells:
         except CellFault as fault:
             raise RowFault(column, fault.code, unit=unit) from fault
 
-    def tell_converted(self, column: str, written: WrittenNumber) -> None:
+    def note_converted(self, column: str, written: WrittenNumber) -> None:
         """List a number that had to be converted."""
         if written.converted:
             listed = (self.place(column), self.text(column), plain(written.value, _PLACES))

@@ -193,7 +193,7 @@ def check_rating(rules: Sequence[tuple[Rating, mpq]], value: mpq | None, level: 
     fault = None
     for rule, weight in rules:
         try:
-            rule.taken(value, level, weight)
+            rule.rating_points(value, level, weight)
         except RatingFault as found:
             fault = found
         else:

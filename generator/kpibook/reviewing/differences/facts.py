@@ -164,8 +164,8 @@ def _members(
     entry: Entry, member: ListMember, side: CatalogSide, without: tuple[str, ...] = ("name",)
 ) -> Iterator[ListPath]:
     """Every key of a member of a list, under its name, the note last."""
-    told = (key for key in type(entry).model_fields if key not in (*HIDDEN, *without))
-    for key in (*told, "note"):
+    keys = (key for key in type(entry).model_fields if key not in (*HIDDEN, *without))
+    for key in (*keys, "note"):
         label = f"diff.{member.kind}.{key}"
         words = side.say(label, name=member.name) if label in side.say else ""
         words = words or side.say("diff.other", name=member.name, key=key)

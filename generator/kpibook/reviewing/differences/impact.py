@@ -97,8 +97,8 @@ def impact(cycle: CycleMoves, newer: Catalog) -> Impact:
     comparable = [move for move in cycle.moves if move.is_comparable]
     moved = [move for move in comparable if move.is_moved]
     pair = shown({"moved": len(moved), "same": len(comparable) - len(moved)})
-    is_told = not is_small(len(moved)) and pair["moved"] is not None
-    departments, folded = _departments(moved) if is_told else ((), 0)
+    is_large_enough = not is_small(len(moved)) and pair["moved"] is not None
+    departments, folded = _departments(moved) if is_large_enough else ((), 0)
     listed, small = _rules(moved)
     lost = [move for move in cycle.moves if move.before.total is not None and move.after.total is None]
     gained = [move for move in cycle.moves if move.before.total is None and move.after.total is not None]
@@ -109,7 +109,7 @@ def impact(cycle: CycleMoves, newer: Catalog) -> Impact:
         moved=pair["moved"],
         is_almost_all=pair["moved"] is None and not is_small(len(moved)),
         departments=len({move.card.department for move in moved}),
-        bands=_partition(moved, _band_of, BANDS) if is_told else (),
+        bands=_partition(moved, _band_of, BANDS) if is_large_enough else (),
         grades=_partition(comparable, _direction(newer), DIRECTIONS),
         by_department=departments,
         folded_departments=folded,
@@ -229,7 +229,7 @@ def _lost(moves: Sequence[Rescored]) -> tuple[GroupCount, ...]:
 
 def _lacking(move: Rescored) -> Iterator[str]:
     card = move.after.card
-    for part in card.slices if card else ():
+    for part in card.spans if card else ():
         for each in (*part.items, *part.extras):
             if each.status in (Status.MISSING, Status.SET_ASIDE):
                 yield from (gap.key for gap in each.missing) if each.missing else (each.indicator.id,)

@@ -225,7 +225,7 @@ def _points(card: Card | None, renames: Renames) -> Mapping[tuple[str, str, bool
     """The points of each item and extra by newer role, newer indicator and whether it is an extra."""
     roles, indicators = renames.get("role", {}), renames.get("indicator", {})
     found: dict[tuple[str, str, bool], mpq | None] = {}
-    for part in card.slices if card else ():
+    for part in card.spans if card else ():
         scores: Sequence[ItemScore] = (*part.items, *part.extras)
         for each in scores:
             indicator = indicators.get(each.indicator.id, each.indicator.id)

@@ -104,8 +104,8 @@ class AllOrNothing(Rule):
         otherwise = wording.say(f"standards.otherwise.{key}", points=show(abs(self.otherwise)))
         if self.require:
             conditions = wording.listed([requirement.stated(wording) for requirement in self.require])
-            return wording.told("all_required", otherwise=otherwise, conditions=conditions)
-        return wording.told("all_lower" if wording.is_lower else "all_higher", otherwise=otherwise)
+            return wording.write("all_required", otherwise=otherwise, conditions=conditions)
+        return wording.write("all_lower" if wording.is_lower else "all_higher", otherwise=otherwise)
 
 
 class Band(Entry):
@@ -195,20 +195,20 @@ class Bands(Rule):
         """The rule in words."""
         bands = wording.listed(list(self._rows(wording)))
         if self.of == "actual":
-            return wording.told("bands_of_actual", bands=bands)
+            return wording.write("bands_of_actual", bands=bands)
         key = "lower" if wording.is_lower else "higher"
         return wording.say(f"standards.bands_of_attainment.{key}", bands=bands, target=wording.target_text())
 
     def _rows(self, wording: Wording) -> Iterator[str]:
         for number, band in enumerate(self.bands):
-            label = wording.told("label", label=band.label) if band.label else ""
+            label = wording.write("label", label=band.label) if band.label else ""
             key = "between" if band.lowest is not None and band.highest is not None else "from"
             if band.lowest is None:
                 key = "upto" if band.highest is not None else "rest" if number else "all"
             low, high = (self._mark(mark, wording) for mark in (band.lowest, band.highest))
             yield wording.say(f"standards.band.{key}", low=low, high=high, points=show(band.points), label=label)
         if not self.are_complete:
-            yield wording.told("no_band")
+            yield wording.write("no_band")
 
     def _mark(self, mark: mpq | None, wording: Wording) -> str:
         if mark is None:

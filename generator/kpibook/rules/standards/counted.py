@@ -72,15 +72,15 @@ class Deduct(Entry):
         """The row in words."""
         name = self.name or wording.name(Name("", self.measure))
         points, unit = show(self.points or ZERO), wording.unit(self.measure)
-        if not self.steps and self.per == ONE and unit in wording.told("whole_units").split():
-            return wording.told("deduct_each", name=name, unit=unit, points=points)
+        if not self.steps and self.per == ONE and unit in wording.write("whole_units").split():
+            return wording.write("deduct_each", name=name, unit=unit, points=points)
         if not self.steps:
-            return wording.told("deduct", name=name, unit=wording.amount(self.per, self.measure), points=points)
-        tiers = wording.told("comma").join(
-            wording.told("tier", count=wording.amount(tier.count * self.per, self.measure), points=show(tier.points))
+            return wording.write("deduct", name=name, unit=wording.amount(self.per, self.measure), points=points)
+        tiers = wording.write("comma").join(
+            wording.write("tier", count=wording.amount(tier.count * self.per, self.measure), points=show(tier.points))
             for tier in sorted(self.steps, key=lambda tier: tier.count)
         )
-        return wording.told("deduct_tiers", name=name, tiers=tiers)
+        return wording.write("deduct_tiers", name=name, tiers=tiers)
 
 
 class Deduction(Rule):
@@ -103,8 +103,8 @@ class Deduction(Rule):
         """The rule in words."""
         rows = wording.listed([row.stated(wording) for row in self.deduct])
         if not wording.item.weight:
-            return wording.told("deduction_extra", rows=rows)
-        return wording.told("deduction", rows=rows)
+            return wording.write("deduction_extra", rows=rows)
+        return wording.write("deduction", rows=rows)
 
 
 class _ByUnits(Rule):
@@ -157,7 +157,7 @@ class Shortfall(_ByUnits):
         """The rule in words."""
         values = {"per": wording.amount(self.per), "points": show(self.points)}
         part = wording.say(f"standards.part_off.{self.units}", **values)
-        return wording.told("shortfall", part=part, **values)
+        return wording.write("shortfall", part=part, **values)
 
 
 class Excess(_ByUnits):
@@ -180,7 +180,7 @@ class Excess(_ByUnits):
         """The rule in words."""
         values = {"per": wording.amount(self.per), "points": show(abs(self.points))}
         part = wording.say(f"standards.part_on.{self.units}", **values)
-        return wording.told("excess_off" if self.points < 0 else "excess", part=part, **values)
+        return wording.write("excess_off" if self.points < 0 else "excess", part=part, **values)
 
 
 def _less(case: Case, loss: mpq, steps: list[Step]) -> RuleOutcome:

@@ -23,7 +23,7 @@ class RatingLevel(Entry):
 
     def stated(self, wording: Wording) -> str:
         """The level in words."""
-        meaning = wording.told("label", label=self.meaning) if self.meaning else ""
+        meaning = wording.write("label", label=self.meaning) if self.meaning else ""
         key = "point" if self.lowest == self.highest else "span"
         low, high = show(self.lowest), show(self.highest)
         return wording.say(f"standards.level.{key}", level=self.level, meaning=meaning, low=low, high=high)
@@ -44,7 +44,7 @@ class Rating(Rule):
     rule: Literal["rating"]
     levels: tuple[RatingLevel, ...] = ()
 
-    def taken(self, value: mpq | None, level: str, weight: mpq) -> mpq:
+    def rating_points(self, value: mpq | None, level: str, weight: mpq) -> mpq:
         """The points of one rating, given as a number, as a level, or as both.
 
         Raises:
@@ -89,22 +89,22 @@ class Rating(Rule):
         weights = {relation: weight for relation, weight in given.items() if weight}
         whole = sum(weights.values(), ZERO)
         raters = [
-            wording.told("rater", relation=wording.say(f"relations.{relation}"), share=show(weight * HUNDRED / whole))
+            wording.write("rater", relation=wording.say(f"relations.{relation}"), share=show(weight * HUNDRED / whole))
             for relation, weight in weights.items()
         ]
         levels = [level.stated(wording) for level in self.levels]
-        text = wording.told("rating")
+        text = wording.write("rating")
         if levels:
-            text += wording.told("rating_levels", levels=wording.told("comma").join(levels))
+            text += wording.write("rating_levels", levels=wording.write("comma").join(levels))
         if len(raters) == 1:
-            text += wording.told("rating_one", relation=wording.say(f"relations.{next(iter(weights))}"))
+            text += wording.write("rating_one", relation=wording.say(f"relations.{next(iter(weights))}"))
         elif raters:
             key = "rating_all" if wording.setting.waits_for_raters else "rating_several"
-            text += wording.told(key, raters=wording.told("comma").join(raters))
+            text += wording.write(key, raters=wording.write("comma").join(raters))
         unweighted = [wording.say(f"relations.{relation}") for relation, weight in given.items() if not weight]
         if unweighted:
-            text += wording.told("rating_unweighted", raters=wording.told("comma").join(unweighted))
-        return text + wording.told("rating_mean") + wording.told("stop")
+            text += wording.write("rating_unweighted", raters=wording.write("comma").join(unweighted))
+        return text + wording.write("rating_mean") + wording.write("stop")
 
 
 def _only_value(level: RatingLevel, weight: mpq) -> mpq:
@@ -166,7 +166,7 @@ class ByFormula(Rule):
         is_ratio = self._uses("attainment")
         used = [each for each in OF_THE_CASE if self._uses(each) or (each == "target" and is_ratio)]
         meanings = [self._meaning(identifier, wording) for identifier in used]
-        return wording.listed([wording.told("formula", formula=formula), *meanings]) + wording.told("stop")
+        return wording.listed([wording.write("formula", formula=formula), *meanings]) + wording.write("stop")
 
     @staticmethod
     def _meaning(identifier: str, wording: Wording) -> str:
@@ -174,7 +174,7 @@ class ByFormula(Rule):
             return wording.say(f"standards.meaning.{'lower' if wording.target else 'lower_open'}")
         value = wording.weight
         if identifier == "target":
-            value = wording.told("open_target") if wording.target is None else wording.amount(wording.target)
+            value = wording.write("open_target") if wording.target is None else wording.amount(wording.target)
         return wording.say(f"standards.meaning.{identifier}", value=value)
 
     @staticmethod

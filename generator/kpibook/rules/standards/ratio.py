@@ -93,19 +93,19 @@ class Proportional(Rule):
     def stated(self, wording: Wording) -> str:
         """The rule in words."""
         if self.by == "difference":
-            return wording.told("difference_lower" if wording.is_lower else "difference_higher")
+            return wording.write("difference_lower" if wording.is_lower else "difference_higher")
         if wording.is_lower and wording.target == ZERO:
-            return wording.told("proportional_zero", full=show((wording.item.weight or ZERO) * min(self.highest, ONE)))
+            return wording.write("proportional_zero", full=show((wording.item.weight or ZERO) * min(self.highest, ONE)))
         kind = self.lower if wording.is_lower else "higher"
-        floor = wording.told("floor", floor=show(self.floor)) if self.floor is not None else ""
-        open_zero = wording.told("open_zero") if wording.is_lower and wording.target is None else ""
+        floor = wording.write("floor", floor=show(self.floor)) if self.floor is not None else ""
+        open_zero = wording.write("open_zero") if wording.is_lower and wording.target is None else ""
         if self.cap == HUNDRED and self.floor is None:
             main = wording.say(f"standards.proportional.{kind}", weight=wording.weight, target=wording.target_text())
-            return main + open_zero + wording.told("stop")
+            return main + open_zero + wording.write("stop")
         main = wording.say(
             f"standards.attainment.{kind}", weight=wording.weight, target=wording.target_text(), cap=show(self.cap)
         )
-        return main + floor + open_zero + wording.told("stop")
+        return main + floor + open_zero + wording.write("stop")
 
 
 def _by_difference(case: Case) -> RuleOutcome:
@@ -152,7 +152,7 @@ class Linear(Rule):
     def stated(self, wording: Wording) -> str:
         """The rule in words."""
         key = "linear_rising" if self.full > self.zero else "linear_falling"
-        return wording.told(key, zero=wording.amount(self.zero), full=wording.amount(self.full))
+        return wording.write(key, zero=wording.amount(self.zero), full=wording.amount(self.full))
 
 
 class Range(Rule):
@@ -189,7 +189,7 @@ class Range(Rule):
         values = {"low": wording.amount(self.low), "high": wording.amount(self.high)}
         below = self._side(wording, "below", self.zero_below, values)
         above = self._side(wording, "above", self.zero_above, values)
-        return wording.told("range", below=below, above=above, **values)
+        return wording.write("range", below=below, above=above, **values)
 
     @staticmethod
     def _side(wording: Wording, side: str, zero: mpq | None, values: dict[str, str]) -> str:

@@ -91,7 +91,7 @@ class Wording:
         """What the item is worth."""
         return show(self.item.weight or ZERO)
 
-    def told(self, key: str, **values: object) -> str:
+    def write(self, key: str, **values: object) -> str:
         """A text under `standards.`, with the weight and the target filled in."""
         return self.say(f"standards.{key}", **{"weight": self.weight, "target": self.target_text(), **values})
 

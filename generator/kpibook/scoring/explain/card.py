@@ -26,12 +26,12 @@ def _card_lines(card: Card, catalog: Catalog, say: Words, indicator: str) -> Ite
         yield say("explain.unit", name=card.name, subject=card.person)
     else:
         yield say("explain.head", name=card.name, person=card.person, role=card.role.name, department=department)
-    scores = [(part, score) for part in card.slices for score in (*part.items, *part.extras)]
+    scores = [(part, score) for part in card.spans for score in (*part.items, *part.extras)]
     told = [(part, score) for part, score in scores if indicator in ("", score.indicator.id)]
     if not told:
         yield say("explain.no_indicator", indicator=indicator)
     for number, (part, score) in enumerate(told, 1):
-        role = say("explain.as_role", role=part.role.name) if len(card.slices) > 1 else ""
+        role = say("explain.as_role", role=part.role.name) if len(card.spans) > 1 else ""
         yield ""
         yield _title(number, score, say) + role
         yield from _indented(item_lines(score, catalog, say))

@@ -27,9 +27,9 @@ def reason(score: ItemScore, catalog: Catalog, say: Words) -> str:
     return say("explain.semicolon").join(parts)
 
 
-def item_lines(score: ItemScore, catalog: Catalog, say: Words, telling: SourceStyle = IN_FULL) -> tuple[str, ...]:
+def item_lines(score: ItemScore, catalog: Catalog, say: Words, style: SourceStyle = IN_FULL) -> tuple[str, ...]:
     """How an item came to its points: the rule, the formula in words and with numbers, the target, each step."""
-    return *rule_lines(score, catalog, say), *number_lines(score, catalog, say, telling)
+    return *rule_lines(score, catalog, say), *number_lines(score, catalog, say, style)
 
 
 def rule_lines(score: ItemScore, catalog: Catalog, say: Words) -> tuple[str, ...]:
@@ -44,9 +44,9 @@ def rule_lines(score: ItemScore, catalog: Catalog, say: Words) -> tuple[str, ...
     return rule, say("explain.formula", name=indicator.name, formula=formula)
 
 
-def number_lines(score: ItemScore, catalog: Catalog, say: Words, telling: SourceStyle = IN_FULL) -> tuple[str, ...]:
+def number_lines(score: ItemScore, catalog: Catalog, say: Words, style: SourceStyle = IN_FULL) -> tuple[str, ...]:
     """The lines of an item that tell its numbers: from the formula with its numbers to the points."""
-    return tuple(_number_lines(score, catalog, say, telling))
+    return tuple(_number_lines(score, catalog, say, style))
 
 
 def _is_judged(score: ItemScore) -> bool:
@@ -54,7 +54,7 @@ def _is_judged(score: ItemScore) -> bool:
     return rule is not None and rule.judges_actual()
 
 
-def _number_lines(score: ItemScore, catalog: Catalog, say: Words, telling: SourceStyle) -> Iterator[str]:
+def _number_lines(score: ItemScore, catalog: Catalog, say: Words, style: SourceStyle) -> Iterator[str]:
     indicator, rule = score.indicator, score.item.standard
     if _is_judged(score) and indicator.formula:
         yield from _parts(score.sources, catalog, say)
@@ -63,7 +63,7 @@ def _number_lines(score: ItemScore, catalog: Catalog, say: Words, telling: Sourc
     elif _is_judged(score) and score.actual is not None:
         yield say("explain.actual", value=with_unit(score.actual, indicator.unit))
     if score.target:
-        yield say("explain.target_line", target=target_text(score.target, indicator.unit, say, telling))
+        yield say("explain.target_line", target=target_text(score.target, indicator.unit, say, style))
     for gap in score.missing:
         yield missing_text(gap, catalog, say)
     for step in score.steps:
@@ -187,21 +187,21 @@ def streak_text(outcome: StreakOutcome, catalog: Catalog, say: Words) -> str:
 
 def undecided_lines(card: Card, catalog: Catalog, say: Words) -> Iterator[str]:
     """The items whose numbers are there and whose rule still cannot decide."""
-    for part in card.slices:
+    for part in card.spans:
         for score in (*part.items, *part.extras):
             if score.status is Status.SET_ASIDE and not score.missing:
                 yield say("explain.undecided", name=score.indicator.name, reason=reason(score, catalog, say))
 
 
-def pay_lines(card: Card, catalog: Catalog, say: Words, telling: SourceStyle = IN_FULL) -> tuple[str, ...]:
+def pay_lines(card: Card, catalog: Catalog, say: Words, style: SourceStyle = IN_FULL) -> tuple[str, ...]:
     """How each pay line of a card was computed, and after a change of role by which of them."""
-    lines = [line for outcome in card.pay for line in _pay_lines(outcome, catalog, say, telling)]
-    if lines and len(card.slices) > 1 and catalog.company.pay_after_transfer == "last":
+    lines = [line for outcome in card.pay for line in _pay_lines(outcome, catalog, say, style)]
+    if lines and len(card.spans) > 1 and catalog.company.pay_after_transfer == "last":
         lines.insert(0, say("explain.pay_last", role=card.role.name))
     return tuple(lines)
 
 
-def _pay_lines(outcome: PayOutcome, catalog: Catalog, say: Words, telling: SourceStyle) -> Iterator[str]:
+def _pay_lines(outcome: PayOutcome, catalog: Catalog, say: Words, style: SourceStyle) -> Iterator[str]:
     name, company, formula = outcome.line.name, catalog.company, outcome.line.formula
     is_copied = formula is not None and formula.template == "{0}"
     if formula is None or not is_copied or _words(formula, catalog, say) != name:
@@ -210,7 +210,7 @@ def _pay_lines(outcome: PayOutcome, catalog: Catalog, say: Words, telling: Sourc
         if not (is_copied and step.key == "pay"):
             yield step_text(step, catalog, say)
     for source in outcome.sources:
-        yield say("explain.source.line", text=source_text(source, catalog, say, telling))
+        yield say("explain.source.line", text=source_text(source, catalog, say, style))
     yield from missing_texts(outcome.missing, catalog, say)
     if outcome.amount is None:
         is_open = all(step.key != "pay_never" for step in outcome.steps)

@@ -34,29 +34,29 @@ class SourceStyle(NamedTuple):
 IN_FULL = SourceStyle()
 
 
-def source_text(source: Source, catalog: Catalog, say: Words, telling: SourceStyle = IN_FULL) -> str:
+def source_text(source: Source, catalog: Catalog, say: Words, style: SourceStyle = IN_FULL) -> str:
     """A number that was used: what it is called, its value, and the file, line and raw text that it came from."""
     measured = catalog.named(source.key)
     value = with_unit(source.value, measured.unit if measured else "")
     name = name_text(Name(source.scope, source.key), catalog, say)
     if source.parts:
-        parts = say("explain.and").join(source_text(part, catalog, say, telling) for part in source.parts)
+        parts = say("explain.and").join(source_text(part, catalog, say, style) for part in source.parts)
         return say("explain.source.computed", name=name, value=value, parts=parts)
-    by_days = "".join(_by_days(share, say, telling) for share in source.shares)
+    by_days = "".join(_by_days(share, say, style) for share in source.shares)
     if len(source.readings) == 1 and not by_days and source.scope not in SUMS:
         [reading] = source.readings
-        place = telling.place(reading.place)
-        if telling.folder and not reading.converted:
+        place = style.place(reading.place)
+        if style.folder and not reading.converted:
             return say("explain.source.short", name=name, value=value, place=place)
         return say("explain.source.row", name=name, value=value, place=place, raw=_shortened(reading.raw))
-    places = _places(_Same(source.readings), telling.folder)
+    places = _places(_Same(source.readings), style.folder)
     key = "mean" if source.scope in MEANS else "own_sum" if source.scope in SUMS else "rows"
     return say(f"explain.source.{key}", name=name, value=value, count=len(source.readings), places=places) + by_days
 
 
-def _by_days(share: DayShare, say: Words, telling: SourceStyle) -> str:
+def _by_days(share: DayShare, say: Words, style: SourceStyle) -> str:
     """Whose number counts in part, after a change of department."""
-    return say("explain.source.by_days", who=telling.who(share.person), days=share.days, whole=share.whole)
+    return say("explain.source.by_days", who=style.who(share.person), days=share.days, whole=share.whole)
 
 
 def place_text(place: Place) -> str:
@@ -99,11 +99,11 @@ def _shortened(raw: str) -> str:
     return line if len(line) <= LONGEST_RAW else f"{line[: LONGEST_RAW - 1]}…"
 
 
-def target_text(target: Target, unit: str, say: Words, telling: SourceStyle = IN_FULL) -> str:
+def target_text(target: Target, unit: str, say: Words, style: SourceStyle = IN_FULL) -> str:
     """A target with its origin and its place: `35%（岗位目标，handbook/roles/x.yml:14）`."""
-    details = [say(f"explain.origin.{target.origin}"), telling.place(target.place)]
+    details = [say(f"explain.origin.{target.origin}"), style.place(target.place)]
     details += [say("explain.because", reason=target.reason)] if target.reason else []
-    details += [say("explain.approved", by=telling.who(target.approved_by))] if target.approved_by else []
+    details += [say("explain.approved", by=style.who(target.approved_by))] if target.approved_by else []
     return say("explain.target", value=with_unit(target.value, unit), details=say("explain.comma").join(details))
 
 
