@@ -2,13 +2,14 @@
 
 import datetime
 import os
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from kpibook.authoring.schemas import write_schemas
 from kpibook.base.history import History, file_history
-from kpibook.base.output import replacing, write_tree
+from kpibook.base.output import open_tree, replacing, write_tree
 from kpibook.base.periods import Period, PeriodKind
 from kpibook.content import Content, score_cycle
 from kpibook.exchange.status import state_of
@@ -34,90 +35,16 @@ class BuildCounts:
     set_aside: int
 
 
-def write_pages(content: Content, folder: Path, periods: Collection[Period]) -> BuildCounts:
-    """Write the Markdown of the handbook and of the cards of `periods`, and the editors' schemas, below `folder`."""
-    past: dict[Period, CycleDistributions] = {}
-    history = file_history(content.handbook)
-    cards = write_tree(_cards(content, sorted(periods), past, history), folder / "cards")
-    cycles = tuple(content.cycles.values())
-    handbook = handbook_pages(content.catalog, cycles, content.say, content.prose, _known(content, past, history))
-    write_tree(handbook.items(), folder / "handbook")
-    write_schemas(folder / "schemas", content.say, content.catalog)
-    set_aside = sum(len(content.cycles[period].set_aside) for period in periods)
-    return BuildCounts(len(handbook), cards.pages, set_aside)
+class ScoredCycle(NamedTuple):
+    """A cycle with everything that its pages tell beside the numbers that were read."""
 
+    results: Results
+    lookback: Lookback
 
-def _known(content: Content, past: Mapping[Period, CycleDistributions], history: History) -> HandbookFacts:
-    """What the handbook tells beyond the catalog; cycles that are not in `past` yet are scored."""
-    changed = {path: commits[0].date for path, commits in history.items()} | _cycles_changed(content)
-    told = [cycle.period for cycle in distribution_cycles(content.cycles.values())]
-    distributions = [past.get(period) or _spreads(score_cycle(content, period), content) for period in told]
-    return HandbookFacts(changed, distributions, history)
-
-
-def _cycles_changed(content: Content) -> dict[str, datetime.date]:
-    """When the days of the cycles last changed."""
-    found = file_history(content.scorecards, "*/cycle.yml")
-    return {f"{content.scorecards.absolute().name}/{path}": commits[0].date for path, commits in found.items()}
-
-
-def _spreads(results: Results, content: Content) -> CycleDistributions:
-    return cycle_distributions(results, content.catalog.company.rounding.rate)
-
-
-def _cards(
-    content: Content, periods: Sequence[Period], past: dict[Period, CycleDistributions], history: History
-) -> Iterator[tuple[str, str]]:
-    """The pages of these cycles, one at a time; `past` gathers what the handbook tells of them."""
-    yield index_page([content.cycles[period] for period in periods], content.say)
-    for results, earlier in scored(content, periods, history):
-        yield from card_pages(results, content.catalog, content.say, earlier, key=card_key())
-        yield status_page(state_of(results, content.catalog, content.cycles), content.say)
-        past[results.cycle.period] = _spreads(results, content)
-
-
-def card_key() -> bytes:
-    """The secret that makes the names of people's pages unguessable."""
-    return os.environ.get("KPIBOOK_KEY", "").encode("utf-8")
-
-
-def scored(content: Content, periods: Collection[Period], history: History) -> Iterator[tuple[Results, Lookback]]:
-    """The results of these cycles, with what their cards tell of earlier ones, whether those are asked for or not.
-
-    The results of two cycles at most are in memory.
-    """
-    for kind in PeriodKind:
-        known = sorted(period for period in content.cycles if period.kind is kind)
-        asked = [at for at, period in enumerate(known) if period in periods]
-        earlier = Lookback(commits=history)
-        for period in known[max(asked[0] - CYCLES + 1, 0) : asked[-1] + 1] if asked else ():
-            results = score_cycle(content, period)
-            if period in periods:
-                yield results, earlier
-            earlier = Lookback(results, (*earlier.history, remember(results)), history)
-
-
-def print_cards(content: Content, period: Period, is_wanted: Callable[[Card], bool], out: Path) -> int:
-    """Write a PDF for each wanted card of a cycle into `out`, with an index; the number of cards.
-
-    Raises:
-        PrintError: this machine cannot print.
-        OSError: the disk refuses.
-    """
-    history = file_history(content.handbook)
-    [(results, earlier)] = scored(content, [period], history)
-    figures = Figures(results, content.catalog, content.say, card_key(), history=history)
-    sheets = (
-        PrintedCard(name, text, _index_row(card, figures))
-        for name, text, card in card_sheets(figures, earlier, filter(is_wanted, (*results.units, *results.cards)))
-    )
-    return print_sheets(sheets, out, content.say, period.last_day)
-
-
-def _index_row(card: Card, figures: Figures) -> tuple[str, ...]:
-    """Person, name, department and role; a department's or the company's own card has no role."""
-    department = "" if card.person == COMPANY else figures.department(card.department)
-    return card.person, card.name, department, "" if card.is_unit else card.role.name
+    @property
+    def period(self) -> Period:
+        """The period of the cycle."""
+        return self.results.cycle.period
 
 
 def build(content: Content, root: Path, periods: Collection[Period]) -> BuildCounts:
@@ -135,6 +62,106 @@ def build(content: Content, root: Path, periods: Collection[Period]) -> BuildCou
         write_admin(site / "admin", root / content.catalog.folder, content.catalog, content.say, config)
         build_card_site(markdown / "cards", cards, company=company, config=config)
     return made
+
+
+def write_pages(content: Content, folder: Path, periods: Collection[Period]) -> BuildCounts:
+    """Write the Markdown of the handbook and of the cards of `periods`, and the editors' schemas, below `folder`."""
+    history = file_history(content.handbook)
+    card_count, distributions = _write_cards(content, folder / "cards", periods, history)
+    facts = HandbookFacts(_days_of_change(content, history), distributions, history)
+    cycles = tuple(content.cycles.values())
+    handbook = handbook_pages(content.catalog, cycles, content.say, content.prose, facts)
+    write_tree(handbook.items(), folder / "handbook")
+    write_schemas(folder / "schemas", content.say, content.catalog)
+    set_aside = sum(len(content.cycles[period].set_aside) for period in periods)
+    return BuildCounts(len(handbook), card_count, set_aside)
+
+
+def _write_cards(
+    content: Content, folder: Path, periods: Collection[Period], history: History
+) -> tuple[int, tuple[CycleDistributions, ...]]:
+    """Score one cycle after the other and write its pages; how many pages, and what the handbook tells of cycles.
+
+    Both come out of one pass, as the results of a large company are too many to be kept, and too slow to be made twice.
+    """
+    told = {cycle.period for cycle in distribution_cycles(content.cycles.values())}
+    distributions: dict[Period, CycleDistributions] = {}
+    with open_tree(folder) as tree:
+        tree.write([index_page([content.cycles[period] for period in sorted(periods)], content.say)])
+        for cycle in score_cycles(content, periods, history, others=told):
+            if cycle.period in periods:
+                tree.write(_cycle_pages(content, cycle))
+            if cycle.period in told:
+                places = content.catalog.company.rounding.rate
+                distributions[cycle.period] = cycle_distributions(cycle.results, places)
+            # The name would keep the cycle before this one in memory while the next one is scored.
+            del cycle
+    return tree.changes.pages, tuple(distributions[period] for period in sorted(distributions))
+
+
+def _cycle_pages(content: Content, cycle: ScoredCycle) -> Iterator[tuple[str, str]]:
+    state = state_of(cycle.results, content.catalog, content.cycles)
+    yield from card_pages(cycle.results, content.catalog, content.say, cycle.lookback, key=card_key())
+    yield status_page(state, content.say)
+
+
+def score_cycles(
+    content: Content, periods: Collection[Period], history: History, *, others: Collection[Period] = ()
+) -> Iterator[ScoredCycle]:
+    """The results of these cycles and of `others`, those of one length after the other, the oldest first.
+
+    Each comes with what the cards of `periods` look back at. The results of two cycles at most are in memory: the
+    present one, and the one before, with which its cards are compared; of all earlier ones a short form is left.
+    """
+    for kind in PeriodKind:
+        known = sorted(period for period in content.cycles if period.kind is kind)
+        asked = [at for at, period in enumerate(known) if period in periods]
+        seen = set(known[max(asked[0] - CYCLES + 1, 0) : asked[-1] + 1]) if asked else set[Period]()
+        lookback = Lookback(commits=history)
+        for period in known:
+            if period not in seen and period not in others:
+                continue
+            results = score_cycle(content, period)
+            yield ScoredCycle(results, lookback)
+            if period in seen:
+                lookback = Lookback(results, (*lookback.history, remember(results)), history)
+
+
+def _days_of_change(content: Content, history: History) -> dict[str, datetime.date]:
+    """When the files of the handbook and the days of the cycles last changed."""
+    cycles = file_history(content.scorecards, "*/cycle.yml")
+    folder = content.scorecards.absolute().name
+    return {path: commits[0].date for path, commits in history.items()} | {
+        f"{folder}/{path}": commits[0].date for path, commits in cycles.items()
+    }
+
+
+def card_key() -> bytes:
+    """The secret that makes the names of people's pages unguessable."""
+    return os.environ.get("KPIBOOK_KEY", "").encode("utf-8")
+
+
+def print_cards(content: Content, period: Period, is_wanted: Callable[[Card], bool], out: Path) -> int:
+    """Write a PDF for each wanted card of a cycle into `out`, with an index; the number of cards.
+
+    Raises:
+        PrintError: this machine cannot print.
+        OSError: the disk refuses.
+    """
+    history = file_history(content.handbook)
+    results, lookback = next(cycle for cycle in score_cycles(content, [period], history) if cycle.period == period)
+    figures = Figures(results, content.catalog, content.say, card_key(), history=history)
+    cards = filter(is_wanted, (*results.units, *results.cards))
+    sheets = (
+        PrintedCard(name, text, _index_row(card, figures)) for name, text, card in card_sheets(figures, lookback, cards)
+    )
+    return print_sheets(sheets, out, content.say, period.last_day)
+
+
+def _index_row(card: Card, figures: Figures) -> tuple[str, ...]:
+    """Person, name, department and role; a department's or the company's own card has no role."""
+    department = "" if card.person == COMPANY else figures.department(card.department)
+    return card.person, card.name, department, "" if card.is_unit else card.role.name
 
 
 def _paths(folder: Path) -> list[str]:

@@ -7,7 +7,7 @@ import shutil
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kpibook.base.problems import Failure, Place, Problem
@@ -24,7 +24,7 @@ class OutputError(Failure):
 
 @dataclass(frozen=True, slots=True)
 class TreeChanges:
-    """What `write_tree` did: pages in all, files written, files removed."""
+    """What was done to a folder: pages in all, files written, files removed."""
 
     pages: int
     changed: int
@@ -32,27 +32,56 @@ class TreeChanges:
 
 
 def write_tree(pages: Iterable[tuple[str, str | bytes]], folder: Path) -> TreeChanges:
-    """Make `folder` hold these pages and nothing else; only changed bytes are written.
+    """Make `folder` hold these pages and nothing else; see `open_tree`."""
+    with open_tree(folder) as tree:
+        tree.write(pages)
+    return tree.changes
 
-    Pages are taken one at a time. Text is written as UTF-8. A page is replaced whole: no reader sees half of it.
+
+class Tree:
+    """A folder whose pages are being written."""
+
+    def __init__(self, folder: Path) -> None:
+        self.changes = TreeChanges(0, 0, 0)
+        self._folder = folder
+        self._made: set[str] = set()
+        self._known = {folder}
+
+    def write(self, pages: Iterable[tuple[str, str | bytes]]) -> None:
+        """Write pages, taken one at a time; only changed bytes are written.
+
+        Text is written as UTF-8. A page is replaced whole: no reader sees half of it.
+
+        Raises:
+            ValueError: a path leaves the folder, or two pages have the same path.
+        """
+        changed = 0
+        for path, text in pages:
+            if path in self._made:
+                raise ValueError(f"two pages have the path {path}")
+            _check_path(path)
+            self._made.add(path)
+            data = text.encode("utf-8") if isinstance(text, str) else text
+            changed += _write_changed(self._folder, path, data, self._known)
+        self.changes = TreeChanges(len(self._made), self.changes.changed + changed, 0)
+
+    def remove_others(self) -> None:
+        """Remove every file that was not written."""
+        self.changes = replace(self.changes, removed=_remove_others(self._folder, self._made))
+
+
+@contextmanager
+def open_tree(folder: Path) -> Iterator[Tree]:
+    """Make `folder` hold the pages that are written within the block, and nothing else once it ends well.
 
     Raises:
-        ValueError: a path leaves the folder, or two pages have the same path.
         OutputError: the disk refuses (full, read-only, a folder that is not ours).
     """
     with _disk_errors(folder):
-        made: set[str] = set()
-        changed = 0
         _make_folder(folder)
-        known = {folder}
-        for path, text in pages:
-            if path in made:
-                raise ValueError(f"two pages have the path {path}")
-            _check_path(path)
-            made.add(path)
-            changed += _write_changed(folder, path, text.encode("utf-8") if isinstance(text, str) else text, known)
-        removed = _remove_others(folder, made)
-    return TreeChanges(len(made), changed, removed)
+        tree = Tree(folder)
+        yield tree
+        tree.remove_others()
 
 
 def _check_path(path: str) -> None:
