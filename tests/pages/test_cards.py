@@ -117,6 +117,7 @@ def test_a_cycle_has_a_page_for_itself_each_department_with_people_and_each_pers
     people = [page_id(b"secret", OCTOBER, person) for person in ("E1", "E2")]
     assert paths == [
         "2026-10/index.md",
+        "2026-10/records.md",
         "2026-10/departments/shop.md",
         *(f"2026-10/p/{name}.md" for name in people),
     ]
@@ -153,8 +154,8 @@ def test_the_first_page_lists_the_cycles_newest_first() -> None:
 
     assert path == "index.md"
     assert body(page).splitlines()[-2:] == [
-        "| [October](2026-10/index.md) | 2026-10 | open | 2 |",
-        "| [October](2026-09/index.md) | 2026-09 | closed | 1 |",
+        "| [October](2026-10/index.md) | 2026-10 | open | 2 | [data and raters](2026-10/records.md) |",
+        "| [October](2026-09/index.md) | 2026-09 | closed | 1 | [data and raters](2026-09/records.md) |",
     ]
 
 
@@ -592,31 +593,25 @@ def test_a_summary_names_a_few_people_and_counts_the_rest() -> None:
     assert row.who == "N0, N1, N2, N3, N4, N5, N6, N7 and 2 more"
 
 
-def test_a_department_sees_the_rows_set_aside_about_it_and_by_it() -> None:
+def test_a_row_set_aside_stands_as_it_came_on_hr_s_page_alone() -> None:
     catalog = a_catalog()
-    rows = [
-        SetAside(Place("f", number, 1), f"row {number}", "not-a-number", {"text": "x"}, subject, key)
-        for number, (subject, key) in enumerate(
-            [("e1", "manners"), ("shop", "manners"), ("X", "sales"), ("X", "manners"), ("", "")], 1
-        )
-    ]
-    moved = a_card(catalog, "E5")
-    [piece] = moved.spans
-    other = dataclasses.replace(
-        moved,
-        spans=(dataclasses.replace(piece, assignment=dataclasses.replace(piece.assignment, department="support")),),
+    row = SetAside(Place("f", 1, 1), "row 1", "not-a-number", {"text": "x"}, "E1", "manners")
+
+    made = pages(results(a_card(catalog), set_aside=(row,)), catalog)
+
+    assert re.findall(r"row \d", "".join(section(made["2026-10/records.md"], "set-aside"))) == ["row 1"]
+    assert [path for path, page in made.items() if "row 1" in page] == ["2026-10/records.md"]
+
+
+def test_who_rated_stands_on_hr_s_page() -> None:
+    catalog = a_catalog()
+    rows = (RatingRow(Relation.PEER, "E2", Place("scorecards/2026-10/ratings.csv", 3, 1), "30", mpq(30), "", "kind"),)
+
+    made = pages(results(a_card(catalog), a_card(catalog, "E2", name="Bo"), ratings={("E1", "manners"): rows}), catalog)
+
+    assert section(made["2026-10/records.md"], "ratings")[-1] == (
+        "| Ann (E1) | Manners | peers | Bo (E2) | 30 | kind | ratings.csv:3 |"
     )
-
-    made = pages(results(a_card(catalog), other, set_aside=tuple(rows)), catalog)
-
-    assert re.findall(r"row \d", "".join(section(made["2026-10/departments/shop.md"], "set-aside"))) == [
-        "row 1",
-        "row 2",
-    ]
-    assert re.findall(r"row \d", "".join(section(made["2026-10/departments/support.md"], "set-aside"))) == ["row 3"]
-    assert re.findall(r"row \d", "".join(section(made["2026-10/index.md"], "set-aside"))) == [
-        f"row {n}" for n in range(1, 6)
-    ]
 
 
 @pytest.mark.parametrize("within", ["role", "department", "company"])
@@ -661,7 +656,7 @@ def test_the_page_of_a_cycle_tells_how_each_file_was_read() -> None:
     place = Place("scorecards/2026-10/actuals/a.csv", 3, 3)
     report = FileReport("scorecards/2026-10/actuals/a.csv", "gb18030", 9, 5, 2, 1, 1, 3, ((place, "85 %", "85"),))
 
-    page = pages(results(a_card(catalog), files=(report,)), catalog)["2026-10/index.md"]
+    page = pages(results(a_card(catalog), files=(report,)), catalog)["2026-10/records.md"]
 
     assert section(page, "files")[-1] == "| scorecards/2026-10/actuals/a.csv | gb18030 | 9 | 5 | 3 | 2 | 1 | 1 |"
     assert section(page, "converted")[-1] == "| scorecards/2026-10/actuals/a.csv:3:3 | 85 % | 85 |"
@@ -671,11 +666,11 @@ def test_a_cycle_without_data_files_says_so_and_shows_its_schedule() -> None:
     catalog = a_catalog()
     schedule = Schedule.build(collect_by="2026-11-05")
 
-    page = pages(results(a_card(catalog), schedule=schedule), catalog)["2026-10/index.md"]
+    made = pages(results(a_card(catalog), schedule=schedule), catalog)
 
-    assert section(page, "files") == ["No data file has arrived yet."]
-    assert "{#converted}" not in page
-    assert "Data collected by 2026-11-05 Reviewed by — Confirmed by —" in by_rust(page).text
+    assert section(made["2026-10/records.md"], "files") == ["No data file has arrived yet."]
+    assert "{#converted}" not in made["2026-10/records.md"]
+    assert "Data collected by 2026-11-05 Reviewed by — Confirmed by —" in by_rust(made["2026-10/index.md"]).text
 
 
 def test_long_lists_are_cut_and_say_by_how_much() -> None:
@@ -686,9 +681,8 @@ def test_long_lists_are_cut_and_say_by_how_much() -> None:
 
     made = pages(results(a_card(catalog), set_aside=tuple(rows), files=(report,)), catalog)
 
-    for path in ("2026-10/index.md", "2026-10/departments/shop.md"):
-        assert section(made[path], "set-aside")[-1] == "2 more rows are not listed here."
-    assert section(made["2026-10/index.md"], "converted")[-1] == "1 more rows are not listed here."
+    assert section(made["2026-10/records.md"], "set-aside")[-1] == "2 more rows are not listed here."
+    assert section(made["2026-10/records.md"], "converted")[-1] == "1 more rows are not listed here."
 
 
 # Small things

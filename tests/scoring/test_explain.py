@@ -287,7 +287,7 @@ def test_requirements_are_told_one_by_one() -> None:
 
 
 def test_ratings_are_told_with_their_weights() -> None:
-    raters = {"manager": "0.7", "peer": "0.3"}
+    raters = {"manager": "0.7", "peer": {"weight": "0.3", "named": True}}
     rows = (rating(12), rating(9, relation="peer"))
 
     both = why(company({"rule": "rating"}, raters=raters), cycle(E1, ratings={("E1", "x"): rows}))
@@ -630,7 +630,7 @@ def test_an_indicator_that_is_not_on_the_card_is_named() -> None:
 def test_ratings_stand_below_their_item() -> None:
     rows = (rating(12), rating(9, relation="peer"))
     commented = rows[0].__class__(rows[0].relation, "E9", rows[0].place, "12", mpq(12), comment="good\nwork")
-    whole = company({"rule": "rating"})
+    whole = company({"rule": "rating"}, raters={"manager": 1, "peer": {"named": True}})
 
     text = explain_card(card(whole, cycle(E1, ratings={("E1", "x"): (commented, rows[1])})), whole, ZH)
 

@@ -23,6 +23,7 @@ from kpibook.model import (
     PayLine,
     Qualifications,
     Rank,
+    RaterTerms,
     Role,
     Rounding,
     Schedule,
@@ -54,6 +55,7 @@ EACH = "each."
 """Under which the words for the keys of a list's items stand."""
 FILES: Mapping[str, tuple[type[Entry], ...]] = {
     "company": (Company, Rounding, Eligibility, Rank, Access, Limits),
+    "raters": (RaterTerms,),
     "streak": (Streak,),
     "departments": (Department,),
     "grades": (Grade, Consequences),

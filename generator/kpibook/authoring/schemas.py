@@ -240,9 +240,9 @@ class _Finisher:
     def _table(self, made: Schema) -> Schema:
         """A mapping whose keys are the words of a list, or texts of one pattern; its numbers are weights and counts."""
         patterns = made.get("patternProperties", {})
-        value = _scalar(made.get("additionalProperties") or next(iter(patterns.values())))
+        value = self._shape(made.get("additionalProperties") or next(iter(patterns.values())))
         least = _MORE_THAN_ZERO if patterns else _NOT_NEGATIVE
-        values = {**value, **least} if "number" in value["type"] else value
+        values = {**value, **least} if "number" in value.get("type", ()) else value
         names = {**made.get("propertyNames", {}), **({"pattern": next(iter(patterns))} if patterns else {})}
         if "$ref" not in names:
             return {"type": "object", "propertyNames": names, "additionalProperties": values}

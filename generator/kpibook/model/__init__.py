@@ -48,7 +48,17 @@ from kpibook.model.handbook import (
     Qualifications,
     Role,
 )
-from kpibook.model.scorecards import Exempt, Extra, Gate, RaterWeights, Relation, ScorecardItem, Scored, Section
+from kpibook.model.scorecards import (
+    Exempt,
+    Extra,
+    Gate,
+    RaterTerms,
+    RaterWeights,
+    Relation,
+    ScorecardItem,
+    Scored,
+    Section,
+)
 
 __all__ = [
     "ABSENT_DAYS",
@@ -85,6 +95,7 @@ __all__ = [
     "PayLine",
     "Qualifications",
     "Rank",
+    "RaterTerms",
     "RaterWeights",
     "RatingRow",
     "RatingRows",

@@ -8,7 +8,7 @@ from gmpy2 import mpq
 from pydantic import BeforeValidator, Field
 
 from kpibook.base.entry import Date, Entry, Flag, KebabId, Number, SnakeId, Text, Whole
-from kpibook.model.scorecards import RaterWeights, Relation, Scored
+from kpibook.model.scorecards import UNNAMED, CompanyRaters, RaterTerms, RaterWeights, Relation, Scored
 from kpibook.rules.formulas import Formula, FormulaText
 
 COMPANY = "company"
@@ -96,7 +96,7 @@ class Company(Scored):
     currency: Text = "CNY"
     rounding: Rounding = Rounding()
     missing: MissingPolicy = MissingPolicy.BLOCK
-    raters: RaterWeights = Field(default_factory=lambda: {Relation.MANAGER: mpq(1)})
+    raters: CompanyRaters = Field(default_factory=lambda: {Relation.MANAGER: RaterTerms(weight=mpq(1))})
     missing_rater: Literal["share", "block"] = "share"
     """Where a relation gives no rating: the others share its weight, or the item waits."""
     eligibility: Eligibility = Eligibility()
@@ -116,6 +116,21 @@ class Company(Scored):
     def id(self) -> str:
         """The subject of what belongs to the whole company."""
         return COMPANY
+
+    @property
+    def rater_weights(self) -> RaterWeights:
+        """Who rates where an item says nothing else; a relation that only has terms does not."""
+        return {relation: terms.weight for relation, terms in self.raters.items() if "weight" in terms.model_fields_set}
+
+    def least_raters(self, relation: Relation) -> int:
+        """How many of a relation have to rate for it to count."""
+        terms = self.raters.get(relation)
+        return terms.at_least if terms else 1
+
+    def names_raters(self, relation: Relation) -> bool:
+        """Whether cards say who of a relation rated."""
+        terms = self.raters.get(relation)
+        return relation not in UNNAMED if terms is None or terms.named is None else terms.named
 
 
 class Consequences(Entry):

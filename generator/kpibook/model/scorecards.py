@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Literal
+from typing import Annotated, Any, Literal
 
 from gmpy2 import mpq
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
-from kpibook.base.entry import Entry, Number, Part, SnakeId, Text
+from kpibook.base.entry import Entry, Flag, Number, Part, SnakeId, Text, Whole, part
+from kpibook.base.numbers import show
 from kpibook.rules.formulas import FormulaText
 from kpibook.rules.standards import Standard
 
@@ -24,6 +25,33 @@ class Relation(StrEnum):
 
 RaterWeights = Mapping[Relation, Part]
 """By relation; equal thirds are written 1/3."""
+
+
+UNNAMED = frozenset({Relation.PEER, Relation.REPORT, Relation.CUSTOMER})
+"""Relations whose raters cards do not name, unless the company says so."""
+
+
+class RaterTerms(Entry):
+    """What a relation counts for, whether its raters are named on cards, and how many it takes."""
+
+    weight: Part = mpq(0)
+    named: Flag | None = None
+    at_least: Annotated[Whole, Field(ge=1)] = 1
+    """So many have to rate, or the relation does not count."""
+
+    def __str__(self) -> str:
+        return show(self.weight)
+
+
+def _terms(value: Any) -> Any:
+    """A bare number is a weight."""
+    return value if isinstance(value, Mapping | RaterTerms) else RaterTerms(weight=part(value))
+
+
+CompanyRaters = Mapping[
+    Relation, Annotated[RaterTerms, BeforeValidator(_terms, json_schema_input_type=Part | RaterTerms)]
+]
+"""By relation: a weight, or a mapping with the terms."""
 
 
 class Exempt(Entry):

@@ -1,7 +1,7 @@
 """What can be said of a group of people: distributions, what is missing and who owes it, what was set aside."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from gmpy2 import mpq
@@ -135,11 +135,3 @@ def rest(rows: Sequence[object], figures: Figures) -> str:
 def _set_aside_row(row: SetAside, figures: Figures) -> SetAsideRow:
     problem = Problem(row.code, row.place, row.values)
     return SetAsideRow(str(row.place), row.raw, problem.message(figures.say), problem.hint(figures.say))
-
-
-def concerning(department: str, people: Collection[str], figures: Figures) -> Iterator[SetAside]:
-    """The rows set aside that are about a department or its people, or that it supplied."""
-    for row in figures.results.cycle.set_aside:
-        subject = row.subject.casefold()
-        if subject == department or subject in people or (row.key and figures.owner(row.key) == department):
-            yield row

@@ -25,6 +25,7 @@ class ItemScorer:
         self._cycle = cycle
         self._actuals = cycle.actuals
         self._policy = company.missing
+        self._least = company.least_raters
         self._waits_for_raters = company.missing_rater == "block"
         self._places = company.rounding.score if company.rounding.at == "item" else None
         self._targets_aside = lookup.set_aside("targets", cycle)
@@ -150,7 +151,7 @@ class ItemScorer:
             return self._waiting(plan, tuple(gaps), target=None, sources=(), ratings=rows)
         scored = plan.rule.judge(Case(plan.weight, votes=votes))
         if plan.rating and scored.points is not None:
-            scored = scored._replace(label=plan.rating.label(scored.points, _only_level(plan, rows)))
+            scored = scored._replace(label=plan.rating.label(scored.points, _only_level(rows, votes)))
         return self._scored(plan, scored, None, scored.points, ((), rows))
 
     def _votes(
@@ -167,6 +168,8 @@ class ItemScorer:
             except RatingFault as fault:
                 aside = SetAside(row.place, row.raw, fault.code, fault.values, view.subject, plan.indicator.id)
                 gaps.append(Missing(view.subject, plan.indicator.id, "", view.period, aside, Gap.SET_ASIDE))
+        for relation in [relation for relation, points in given.items() if len(points) < self._least(relation)]:
+            del given[relation]
         votes = (
             Vote(relation, sum(given[relation], ZERO) / len(given[relation]), weight)
             for relation, weight in plan.raters.items()
@@ -281,7 +284,8 @@ def _beside(original: RuleOutcome, target: Target | None) -> tuple[Step, ...]:
     return (Step("original_attained" if original.attainment is not None else "original_points", values),)
 
 
-def _only_level(plan: ItemPlan, rows: tuple[RatingRow, ...]) -> str:
+def _only_level(rows: tuple[RatingRow, ...], votes: tuple[Vote, ...]) -> str:
     """The level that was written, where all ratings that count write the same one."""
-    levels = {row.level for row in rows if plan.raters.get(row.relation)}
+    counted = {vote.relation for vote in votes if vote.weight}
+    levels = {row.level for row in rows if row.relation in counted}
     return levels.pop() if len(levels) == 1 else ""

@@ -99,7 +99,7 @@ def _plan(
         judges_actual=judges_actual,
         judges_target=rule.judges_target(),
         rating=rule if isinstance(rule, Rating) else None,
-        raters=item.raters or catalog.company.raters,
+        raters=item.raters or catalog.company.rater_weights,
         is_extra=is_extra,
         most=item.most,
         least=item.least,

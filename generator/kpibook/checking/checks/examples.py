@@ -31,7 +31,7 @@ class _Trial:
         self.indicator = indicator
         self.example = example
         self.places = company.rounding.score
-        self.raters = self.item.raters or company.raters
+        self.raters = self.item.raters or company.rater_weights
         self.target = each.target if example.target is None else example.target
         self.values = example.numbers
         self.formula = indicator.formula if self.rule.judges_actual() and example.actual is None else None

@@ -67,7 +67,7 @@ def check_shares(catalog: Catalog) -> Iterator[Problem]:
 
 def check_raters(catalog: Catalog) -> Iterator[Problem]:
     """The weights of raters make 1, those that are only shown have 0; only a rating has raters."""
-    yield from _raters(catalog.company.raters, catalog.company)
+    yield from _raters(catalog.company.rater_weights, catalog.company)
     for holder in holders(catalog):
         for item in holder.entry.items:
             if item.raters is not None:

@@ -241,7 +241,9 @@ def _is_file_name(rater: str) -> bool:
 
 def _rating_row(need: RatingNeed, cycle: Cycle, catalog: Catalog, names: Mapping[str, str], say: Words) -> FormRow:
     levels = tuple(level.level for level in need.rule.levels if level.lowest == level.highest)
-    given = need.given(cycle)
+    # A row in which no rater is named may be anybody's: it stands on no rater's own sheet.
+    found = need.given(cycle)
+    given = found if found and found.rater == need.rater else None
     cells = {
         ColumnRole.SUBJECT: need.person,
         ColumnRole.NAME: names.get(need.person, ""),

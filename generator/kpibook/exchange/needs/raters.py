@@ -58,7 +58,7 @@ def rating_needs(
                 rule = item.item.standard
                 if not isinstance(rule, Rating) or all(gap.gap is not Gap.NOT_RATED for gap in item.missing):
                     continue
-                weights = item.item.raters or catalog.company.raters
+                weights = item.item.raters or catalog.company.rater_weights
                 for relation in (relation for relation, weight in weights.items() if weight):
                     for rater in raters.of(part.assignment, item.indicator.id, relation):
                         yield RatingNeed(card.person, item.indicator.id, relation, rater, item.weight, rule)

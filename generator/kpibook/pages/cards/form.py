@@ -9,6 +9,7 @@ from gmpy2 import mpq
 from kpibook.base.numbers import ZERO, show
 from kpibook.model import RatingRow, Relation
 from kpibook.pages.figures import Figures, amount
+from kpibook.scoring import explain
 from kpibook.scoring.results import Card, ItemScore, Status
 
 WEAKEST = 3
@@ -85,7 +86,8 @@ def _comments(card: Card, figures: Figures, *, is_own: bool) -> Iterator[str]:
     told = set()
     for piece in card.spans:
         for score in (*piece.items, *piece.extras):
-            for row in score.ratings:
+            rows = explain.told_ratings(score, figures.catalog).comments if score.ratings else ()
+            for row in rows:
                 if row.comment and (row.relation is Relation.SELF) is is_own and row.place not in told:
                     told.add(row.place)
                     yield _comment(row, score, figures)
@@ -95,4 +97,6 @@ def _comment(row: RatingRow, score: ItemScore, figures: Figures) -> str:
     values = {"name": score.indicator.name, "comment": row.comment}
     if row.relation is Relation.SELF:
         return figures.say("cards.comment.own", **values)
-    return figures.say("cards.comment.other", rater=figures.person(row.rater), **values)
+    is_named = figures.catalog.company.names_raters(row.relation)
+    rater = figures.person(row.rater) if is_named else figures.say(f"relations.{row.relation}")
+    return figures.say("cards.comment.other", rater=rater, **values)

@@ -107,7 +107,7 @@ def _item_row(number: int, score: ItemScore, figures: Figures) -> ItemRow:
         figures.percent(score.attainment),
         figures.points(score.points),
         _state(score, figures),
-        bullets((*rule, *numbers, *_sources(score, figures), *(_rating(row, figures) for row in score.ratings))),
+        bullets((*rule, *numbers, *_sources(score, figures), *_ratings(score, figures))),
         len(rule),
     )
 
@@ -152,6 +152,18 @@ def _keys(source: Source) -> Iterator[str]:
         yield source.key
     for part in source.parts:
         yield from _keys(part)
+
+
+def _ratings(score: ItemScore, figures: Figures) -> Iterator[str]:
+    """What may be told of who rated: a card has the same words for everybody who may see it."""
+    if not score.ratings:
+        return
+    told = explain.told_ratings(score, figures.catalog)
+    for row in told.named:
+        yield _rating(row, figures)
+    for relation, raters, mean in told.means:
+        values = {"relation": figures.say(f"relations.{relation}"), "count": raters, "points": figures.points(mean)}
+        yield figures.say("cards.rating_mean", **values)
 
 
 def _rating(row: RatingRow, figures: Figures) -> str:

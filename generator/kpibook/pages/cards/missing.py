@@ -28,7 +28,9 @@ def missing_rows(card: Card, figures: Figures) -> tuple[MissingRow, ...]:
             names.setdefault(owner, []).append(_name(gap, card, figures))
             faults.setdefault(owner, [])
         else:
-            faults.setdefault(owner, []).append(explain.missing_text(gap, figures.catalog, figures.say))
+            faults.setdefault(owner, []).append(
+                explain.missing_text(gap, figures.catalog, figures.say, figures.source_style)
+            )
     return tuple(MissingRow(owner, _lines(names.get(owner, []), more, figures)) for owner, more in faults.items())
 
 

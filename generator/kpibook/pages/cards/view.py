@@ -16,7 +16,6 @@ from kpibook.pages.cards.units import unit_facts
 from kpibook.pages.changelog import commits_of, since
 from kpibook.pages.figures import NONE, Figures
 from kpibook.pages.past import PastCycle, Trend, trend
-from kpibook.pages.text import link
 from kpibook.rules.standards import named
 from kpibook.scoring import explain
 from kpibook.scoring.results import Card, GateOutcome, Status
@@ -139,8 +138,8 @@ def _facts(card: Card, figures: Figures) -> Iterator[tuple[str, Markup | str]]:
     say, last = figures.say, card.spans[-1].assignment
     yield say("cards.id"), card.person
     yield say("cards.role"), card.role.name
-    department = figures.department(card.department)
-    yield say("cards.department"), link(department, f"../departments/{card.department}.md")
+    # No link to the department's page: that is for its head and managers, and a card has the same bytes for everybody.
+    yield say("cards.department"), figures.department(card.department)
     yield say("cards.manager"), figures.person(last.manager)
 
 

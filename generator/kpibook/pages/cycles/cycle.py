@@ -6,23 +6,20 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 from kpibook.base.words import Words
-from kpibook.model import Cycle, CycleStatus, FileReport
+from kpibook.model import Cycle, CycleStatus
 from kpibook.pages.cards.units import UnitRow, unit_rows
 from kpibook.pages.cycles.heat import MOST_NAMED, HeatMap, Overview, heat_maps, overview
 from kpibook.pages.cycles.movers import Means, Movers, means, movers
 from kpibook.pages.cycles.people import PersonRow, ranked, ranking
+from kpibook.pages.cycles.records import NAME as RECORDS
 from kpibook.pages.figures import NONE, Figures
 from kpibook.pages.groups import (
-    MOST_ROWS,
     GapRow,
     GradeCountRow,
-    SetAsideList,
     counts,
     gap_rows,
     grade_rows,
     mean,
-    rest,
-    set_aside_list,
 )
 from kpibook.pages.past import PastCycle
 from kpibook.pages.suppression import LEAST, PublishedPeople, graded, published_people
@@ -42,27 +39,6 @@ class DepartmentGradesRow(NamedTuple):
     mean: str
     counts: tuple[str, ...]
     is_withheld: bool
-
-
-class FileRow(NamedTuple):
-    """How a data file was read."""
-
-    file: str
-    encoding: str
-    rows: str
-    used: str
-    empty: str
-    set_aside: str
-    repeated: str
-    blank: str
-
-
-class ConvertedRow(NamedTuple):
-    """A cell that was read by a declared conversion."""
-
-    place: str
-    raw: str
-    value: str
 
 
 class CycleView(NamedTuple):
@@ -92,17 +68,13 @@ class CycleView(NamedTuple):
     movers: Movers
     means: Means
     gaps: tuple[GapRow, ...]
-    set_aside: SetAsideList
-    files: tuple[FileRow, ...]
-    converted: tuple[ConvertedRow, ...]
-    converted_rest: str
 
 
 class IndexView(NamedTuple):
-    """The list of cycles, newest first: link, period, status, people."""
+    """The list of cycles, newest first: link, period, status, people, and the way to HR's own page."""
 
     title: str
-    rows: tuple[tuple[Markup, str, str, str], ...]
+    rows: tuple[tuple[Markup, str, str, str, Markup], ...]
 
 
 def index_view(cycles: Sequence[Cycle], say: Words) -> IndexView:
@@ -111,17 +83,18 @@ def index_view(cycles: Sequence[Cycle], say: Words) -> IndexView:
     return IndexView(say("cards.title.index"), tuple(_index_row(cycle, say) for cycle in newest_first))
 
 
-def _index_row(cycle: Cycle, say: Words) -> tuple[Markup, str, str, str]:
+def _index_row(cycle: Cycle, say: Words) -> tuple[Markup, str, str, str, Markup]:
     people = len({assignment.person.casefold() for assignment in cycle.people})
     path = f"{cycle.period}/index.md"
-    return link(cycle.name, path), str(cycle.period), say(f"cards.cycle_status.{cycle.status}"), str(people)
+    records = link(say("cards.records"), f"{cycle.period}/{RECORDS}.md")
+    return link(cycle.name, path), str(cycle.period), say(f"cards.cycle_status.{cycle.status}"), str(people), records
 
 
 def cycle_view(figures: Figures, past: Sequence[PastCycle] = ()) -> CycleView:
     """The finished view of a whole cycle; `past` are the earlier ones of its trends."""
     results, say, cycle = figures.results, figures.say, figures.results.cycle
     listed, groups = ranked(results.cards, figures), published_people(results.cards)
-    rows, converted = tuple(_department_rows(groups, figures)), tuple(_converted(cycle.files))
+    rows = tuple(_department_rows(groups, figures))
     return CycleView(
         title=say("cards.title.cycle", period=cycle.period),
         name=cycle.name,
@@ -143,10 +116,6 @@ def cycle_view(figures: Figures, past: Sequence[PastCycle] = ()) -> CycleView:
         movers=movers(results.cards, past, figures, "p"),
         means=means(past, figures, figures.members),
         gaps=gap_rows((*results.cards, *results.units), figures),
-        set_aside=set_aside_list(cycle.set_aside, figures),
-        files=tuple(_file_row(report) for report in cycle.files),
-        converted=converted[:MOST_ROWS],
-        converted_rest=rest(converted, figures),
     )
 
 
@@ -191,14 +160,3 @@ def _department_row(
     return DepartmentGradesRow(
         name, str(len(cards)), str(with_total(cards)), figures.total(mean(shown)), tuple(numbers), is_withheld
     )
-
-
-def _file_row(report: FileReport) -> FileRow:
-    numbers = (report.rows, report.used, report.empty, report.set_aside, report.repeated, report.blank)
-    return FileRow(report.file, report.encoding, *(str(number) for number in numbers))
-
-
-def _converted(files: Sequence[FileReport]) -> Iterator[ConvertedRow]:
-    for report in files:
-        for place, raw, value in report.converted:
-            yield ConvertedRow(str(place), raw, value)

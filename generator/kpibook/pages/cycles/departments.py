@@ -11,9 +11,8 @@ from kpibook.pages.cycles.heat import HeatMap, heat_maps
 from kpibook.pages.cycles.movers import NO_MEANS, Means, Movers, means, movers
 from kpibook.pages.cycles.people import PersonRow, person_row, ranked
 from kpibook.pages.figures import Figures
-from kpibook.pages.groups import GapRow, GradeCountRow, SetAsideList, concerning, gap_rows, grade_rows, set_aside_list
+from kpibook.pages.groups import GapRow, GradeCountRow, gap_rows, grade_rows
 from kpibook.pages.past import PastCycle
-from kpibook.pages.text import link
 from kpibook.scoring.results import Card
 
 
@@ -35,7 +34,6 @@ class DepartmentView(NamedTuple):
     movers: Movers
     means: Means
     gaps: tuple[GapRow, ...]
-    set_aside: SetAsideList
 
 
 def department_views(figures: Figures, past: Sequence[PastCycle] = ()) -> Iterator[DepartmentView]:
@@ -47,7 +45,6 @@ def department_views(figures: Figures, past: Sequence[PastCycle] = ()) -> Iterat
 def _department_view(
     identifier: str, cards: Sequence[Card], figures: Figures, past: Sequence[PastCycle]
 ) -> DepartmentView:
-    people = frozenset(card.person.casefold() for card in cards)
     is_few = identifier in figures.small_departments
     own = [unit for unit in figures.results.units if unit.person == identifier]
     return DepartmentView(
@@ -64,14 +61,13 @@ def _department_view(
         movers=movers(cards, past, figures, "../p"),
         means=NO_MEANS if is_few else means(past, figures, (identifier,)),
         gaps=gap_rows((*cards, *own), figures),
-        set_aside=set_aside_list(tuple(concerning(identifier, people, figures)), figures),
     )
 
 
 def _facts(identifier: str, cards: Sequence[Card], figures: Figures) -> Iterator[tuple[str, Markup | str]]:
     say, cycle = figures.say, figures.results.cycle
     name = say("cards.cycle_and_period", name=cycle.name, period=cycle.period)
-    yield say("cards.period"), link(name, "../index.md")
+    yield say("cards.period"), name
     yield say("cards.cycle_state"), say(f"cards.cycle_status.{cycle.status}")
     yield say("cards.people"), say("cards.with_total", people=len(cards), count=with_total(cards))
     unit = unit_link(identifier, figures)

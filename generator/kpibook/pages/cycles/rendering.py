@@ -14,6 +14,8 @@ from kpibook.pages.cards.units import unit_page
 from kpibook.pages.cards.view import card_view
 from kpibook.pages.cycles.cycle import cycle_view, index_view
 from kpibook.pages.cycles.departments import department_views
+from kpibook.pages.cycles.records import NAME as RECORDS
+from kpibook.pages.cycles.records import records_view
 from kpibook.pages.cycles.status import status_view
 from kpibook.pages.figures import Figures
 from kpibook.pages.past import Lookback, PastCycle, before
@@ -43,6 +45,7 @@ def card_pages(
     figures = Figures(results, catalog, say, key, history=earlier.commits)
     past = before(earlier.history, results.cycle.period)
     yield _cycle_page(figures, past)
+    yield f"{results.cycle.period}/{RECORDS}.md", _Setter("records", say).page(records_view(figures))
     yield from _department_pages(figures, past)
     yield from _unit_pages(figures, earlier.previous, past)
     yield from _people_pages(figures, earlier.previous, past)

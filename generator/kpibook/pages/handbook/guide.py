@@ -163,7 +163,7 @@ def _rule(context: HandbookContext, rule: str) -> RuleView:
     say = context.say
     example = say(f"handbook.rule.{rule}.example")
     indicator, item = example_of(rule, example)
-    setting = Setting(raters=context.catalog.company.raters)
+    setting = Setting(raters=context.catalog.company.rater_weights)
     sentence = item.standard.sentence(item, indicator, say, setting) if item.standard else ""
     rows = tuple(_key_rows(context, f"handbook.parameter.{rule}", RULES[rule], skipped=set()))
     about = say(f"handbook.rule.{rule}.about")
@@ -185,7 +185,7 @@ def _scores(context: HandbookContext) -> Iterator[tuple[str, str]]:
     yield "missing", say(f"handbook.score.missing_{company.missing}")
     yield "set-aside", say("handbook.score.set_aside")
     yield "coverage", say("handbook.score.coverage")
-    yield "raters", say(f"handbook.score.raters_{company.missing_rater}", raters=context.raters(company.raters))
+    yield "raters", say(f"handbook.score.raters_{company.missing_rater}", raters=context.raters(company.rater_weights))
     yield "total", say("handbook.score.total")
     yield "rounding", say(f"handbook.score.rounding_{company.rounding.at}", places=company.rounding.score)
     yield (

@@ -45,9 +45,6 @@ _SHELLS = "shells"
 CHARTS = ASSETS / "charts"
 """What the pages of cycles and departments load to draw their tables."""
 
-CYCLES_IN_NAVIGATION = 6
-"""The newest ones; the start page lists them all."""
-
 
 def build_card_site(
     markdown: Path,
@@ -59,7 +56,7 @@ def build_card_site(
     """Make the cards' site in the folder `site` from the Markdown pages below `markdown`.
 
     The look is the handbook's. There is no search, no sitemap and no page that lists people beyond those that
-    `pages` made; the navigation names the start page and the cycles. Pages are read, rendered
+    `pages` made; the navigation names the start page alone. Pages are read, rendered
     and written one at a time.
 
     Args:
@@ -190,11 +187,9 @@ class PageShells:
 
 
 def _nav(markdown: Path, pages: list[str]) -> Nav:
-    """The start page and those of the newest cycles; never a person's."""
-    cycles = [page for page in pages if page.count("/") == 1 and page.endswith("/index.md")]
+    """The start page alone: every viewer has one, and any other page is not for everybody."""
     starts = ["index.md"] if "index.md" in pages else []
-    listed = [*starts, *cycles[: -CYCLES_IN_NAVIGATION - 1 : -1]]
-    return [{read_card((markdown / page).read_text(encoding="utf-8")).title or page: page} for page in listed]
+    return [{read_card((markdown / page).read_text(encoding="utf-8")).title or page: page} for page in starts]
 
 
 def _render_shells(folder: Path, pages: list[str], nav: Nav, settings: Mapping[str, object], say: Words) -> PageShells:

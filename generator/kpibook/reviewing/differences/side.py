@@ -8,7 +8,7 @@ from gmpy2 import mpq
 
 from kpibook.base.numbers import show
 from kpibook.base.words import Words
-from kpibook.model import Catalog, Extra, Indicator, Measure, RaterWeights, ScorecardItem
+from kpibook.model import Catalog, Extra, Indicator, Measure, RaterTerms, Relation, ScorecardItem
 from kpibook.rules.formulas import Formula, Name
 from kpibook.rules.standards import Setting, named
 from kpibook.scoring.explain.steps import name_text
@@ -57,13 +57,22 @@ class CatalogSide:
         indicator = self.catalog.indicators.get(item.indicator)
         if item.standard is None or indicator is None:
             return ""
-        setting = Setting(self.measured, self.catalog.company.raters)
+        setting = Setting(self.measured, self.catalog.company.rater_weights)
         return item.standard.sentence(item, indicator, self.say, setting)
 
-    def raters(self, raters: RaterWeights | None) -> str:
-        """Who rates with which weight."""
-        parts = (f"{self.say(f'relations.{relation}')} {show(weight)}" for relation, weight in (raters or {}).items())
+    def raters(self, raters: Mapping[Relation, mpq | RaterTerms] | None) -> str:
+        """Who rates with which weight, and what else is said of them."""
+        parts = (
+            f"{self.say(f'relations.{relation}')} {self._terms(terms)}" for relation, terms in (raters or {}).items()
+        )
         return self.say("diff.comma").join(parts)
+
+    def _terms(self, terms: mpq | RaterTerms) -> str:
+        if not isinstance(terms, RaterTerms):
+            return show(terms)
+        named = "" if terms.named is None else self.say("diff.raters_named" if terms.named else "diff.raters_unnamed")
+        least = self.say("diff.raters_least", count=terms.at_least) if terms.at_least > 1 else ""
+        return show(terms.weight) + named + least
 
     def written(self, value: object, group: str = "", key: str = "") -> str:
         """A value of any key as people read it.

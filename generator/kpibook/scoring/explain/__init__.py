@@ -15,12 +15,14 @@ from kpibook.scoring.explain.lines import (
     total_lines,
     undecided_lines,
 )
-from kpibook.scoring.explain.origins import SourceStyle, missing_text, source_text, target_text
+from kpibook.scoring.explain.origins import SourceStyle, is_rating, missing_text, source_text, target_text
+from kpibook.scoring.explain.ratings import told_ratings
 
 __all__ = [
     "SourceStyle",
     "example_texts",
     "explain_card",
+    "is_rating",
     "item_lines",
     "missing_text",
     "number_lines",
@@ -33,6 +35,7 @@ __all__ = [
     "streak_rule",
     "streak_text",
     "target_text",
+    "told_ratings",
     "total_lines",
     "undecided_lines",
 ]

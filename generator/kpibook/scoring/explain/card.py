@@ -9,6 +9,7 @@ from kpibook.base.words import Words
 from kpibook.model import Adjustment, Catalog, RatingRow
 from kpibook.scoring.explain.lines import item_lines, pay_lines, total_lines
 from kpibook.scoring.explain.origins import department_text, place_text, source_text
+from kpibook.scoring.explain.ratings import told_ratings
 from kpibook.scoring.explain.steps import grade_text, name_text, total_text
 from kpibook.scoring.results import Card, GateOutcome, ItemScore
 
@@ -51,8 +52,18 @@ def _title(number: int, score: ItemScore, say: Words) -> str:
 def _rows(score: ItemScore, catalog: Catalog, say: Words) -> Iterator[str]:
     for source in score.sources:
         yield say("explain.source.line", text=source_text(source, catalog, say))
-    for row in score.ratings:
+    if not score.ratings:
+        return
+    told = told_ratings(score, catalog)
+    for row in told.named:
         yield rating_text(row, say)
+    for relation, raters, mean in told.means:
+        points = say("explain.none") if mean is None else show(mean)
+        yield say("explain.rating_mean", relation=say(f"relations.{relation}"), count=raters, points=points)
+    for row in told.comments:
+        if row.comment and row not in told.named:
+            comment = say("explain.comment", comment=" ".join(row.comment.split()))
+            yield say("explain.rating_comment", relation=say(f"relations.{row.relation}"), comment=comment)
 
 
 def rating_text(row: RatingRow, say: Words) -> str:

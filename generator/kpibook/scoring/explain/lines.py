@@ -12,6 +12,7 @@ from kpibook.model import Catalog, Extra, PayLine, ScorecardItem, Streak
 from kpibook.rules.formulas import MEANS, SUMS, Formula, Name
 from kpibook.rules.standards import Rating, Setting, example_text, with_unit
 from kpibook.scoring.explain.origins import IN_FULL, SourceStyle, missing_text, missing_texts, source_text, target_text
+from kpibook.scoring.explain.ratings import ToldRatings, told_ratings, veiled, veiled_lines
 from kpibook.scoring.explain.steps import EQUAL, NEARLY, name_text, step_text
 from kpibook.scoring.results import Card, ItemScore, PayOutcome, Source, Status, StreakOutcome
 
@@ -23,7 +24,8 @@ def reason(score: ItemScore, catalog: Catalog, say: Words) -> str:
     parts = [_computation(score)] if _is_computed(score) else []
     if score.missing:
         parts += missing_texts(score.missing, catalog, say)
-    parts += [step_text(step, catalog, say) for step in score.steps]
+    is_veiled = bool(score.ratings) and told_ratings(score, catalog).is_veiled
+    parts += [step_text(veiled(step) if is_veiled else step, catalog, say) for step in score.steps]
     return say("explain.semicolon").join(parts)
 
 
@@ -65,9 +67,11 @@ def _number_lines(score: ItemScore, catalog: Catalog, say: Words, style: SourceS
     if score.target:
         yield say("explain.target_line", target=target_text(score.target, indicator.unit, say, style))
     for gap in score.missing:
-        yield missing_text(gap, catalog, say)
+        yield missing_text(gap, catalog, say, style)
+    ratings = told_ratings(score, catalog) if score.ratings else ToldRatings()
     for step in score.steps:
-        yield step_text(step, catalog, say)
+        yield step_text(veiled(step) if ratings.is_veiled else step, catalog, say)
+    yield from veiled_lines(ratings, say)
     if score.label and isinstance(rule, Rating):
         yield say("explain.label_line", label=score.label)
     for text in score.findings:
@@ -110,7 +114,7 @@ def _sentence(item: _Itself[ScorecardItem | Extra], catalog: _Itself[Catalog], s
     if isinstance(item.value, ScorecardItem) and item.value.weight == ZERO:
         return say("standards.trial")
     company = handbook.company
-    setting = Setting(handbook.named, company.raters, target, company.missing_rater == "block")
+    setting = Setting(handbook.named, company.rater_weights, target, company.missing_rater == "block")
     sentence = rule.sentence(item.value, handbook.indicators[item.value.indicator], say, setting)
     return sentence + _exemption(item.value, handbook, say)
 
@@ -211,7 +215,7 @@ def _pay_lines(outcome: PayOutcome, catalog: Catalog, say: Words, style: SourceS
             yield step_text(step, catalog, say)
     for source in outcome.sources:
         yield say("explain.source.line", text=source_text(source, catalog, say, style))
-    yield from missing_texts(outcome.missing, catalog, say)
+    yield from missing_texts(outcome.missing, catalog, say, style)
     if outcome.amount is None:
         is_open = all(step.key != "pay_never" for step in outcome.steps)
         yield say("explain.pay_open" if is_open else "explain.pay_never", name=name)

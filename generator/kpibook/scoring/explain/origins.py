@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from kpibook.base.problems import Place
 from kpibook.base.words import Words
-from kpibook.model import COMPANY, Catalog, Reading
+from kpibook.model import COMPANY, Catalog, Reading, SetAside
 from kpibook.rules.formulas import MEANS, SUMS, Name
 from kpibook.rules.standards import with_unit
 from kpibook.scoring.explain.steps import name_text
@@ -107,13 +107,20 @@ def target_text(target: Target, unit: str, say: Words, style: SourceStyle = IN_F
     return say("explain.target", value=with_unit(target.value, unit), details=say("explain.comma").join(details))
 
 
-def missing_text(missing: Missing, catalog: Catalog, say: Words) -> str:
-    """What is missing, for which period, why, and which department owes it."""
+def missing_text(missing: Missing, catalog: Catalog, say: Words, style: SourceStyle = IN_FULL) -> str:
+    """What is missing, for which period, why, and which department owes it.
+
+    Of a rating that was set aside nothing is told, for its row names the rater; on a card no row is told as it stands.
+    """
     name = name_text(Name("", missing.key), catalog, say) if missing.key else say("explain.formula_word")
     values = {"name": name, "subject": subject_text(missing.subject, catalog), "period": missing.period}
     if missing.set_aside:
         row = missing.set_aside
+        if is_rating(row):
+            return say("explain.missing.rating_aside", **values)
         reason = say(f"problems.{row.code}.message", **row.values)
+        if style.folder:
+            return say("explain.missing.row_aside", **values, reason=reason, place=style.place(row.place))
         return say(
             "explain.missing.set_aside", **values, reason=reason, place=place_text(row.place), raw=_shortened(row.raw)
         )
@@ -138,6 +145,13 @@ def department_text(identifier: str, catalog: Catalog) -> str:
     return department.name if department else identifier
 
 
-def missing_texts(gaps: Iterable[Missing], catalog: Catalog, say: Words) -> tuple[str, ...]:
+def is_rating(row: SetAside) -> bool:
+    """Whether a row that was set aside is one of ratings.csv, or waits to become one."""
+    return "ratings" in (row.table, row.place.file.rpartition("/")[2].partition(".")[0])
+
+
+def missing_texts(
+    gaps: Iterable[Missing], catalog: Catalog, say: Words, style: SourceStyle = IN_FULL
+) -> tuple[str, ...]:
     """Several missing numbers."""
-    return tuple(missing_text(gap, catalog, say) for gap in gaps)
+    return tuple(missing_text(gap, catalog, say, style) for gap in gaps)

@@ -1,0 +1,107 @@
+"""HR's page of a cycle: how each file was read, every row set aside as it stands, and who rated whom."""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from markupsafe import Markup
+
+from kpibook.model import FileReport
+from kpibook.pages.figures import NONE, Figures
+from kpibook.pages.groups import MOST_ROWS, SetAsideList, rest, set_aside_list
+from kpibook.pages.text import link
+
+NAME = "records"
+"""The page's name below its cycle; servers give it to HR alone."""
+
+MOST_RATINGS = 20_000
+"""More rows than this no browser shows in good time; ratings.csv has them all."""
+
+
+class FileRow(NamedTuple):
+    """How a data file was read."""
+
+    file: str
+    encoding: str
+    rows: str
+    used: str
+    empty: str
+    set_aside: str
+    repeated: str
+    blank: str
+
+
+class ConvertedRow(NamedTuple):
+    """A cell that was read by a declared conversion."""
+
+    place: str
+    raw: str
+    value: str
+
+
+class RatedRow(NamedTuple):
+    """A rating with the name of who gave it."""
+
+    name: str
+    indicator: str
+    relation: str
+    rater: str
+    given: str
+    comment: str
+    place: str
+
+
+class RecordsView(NamedTuple):
+    """Everything that stands on HR's page of a cycle."""
+
+    title: str
+    name: str
+    facts: tuple[tuple[str, Markup | str], ...]
+    set_aside: SetAsideList
+    files: tuple[FileRow, ...]
+    converted: tuple[ConvertedRow, ...]
+    converted_rest: str
+    ratings: tuple[RatedRow, ...]
+
+
+def records_view(figures: Figures) -> RecordsView:
+    """The finished view of what stands behind a cycle's cards and is nobody's business but HR's."""
+    cycle, say = figures.results.cycle, figures.say
+    converted = tuple(_converted(cycle.files))
+    return RecordsView(
+        title=say("cards.title.records", period=cycle.period),
+        name=say("cards.records_of", name=cycle.name),
+        facts=(
+            (say("cards.period"), link(cycle.name, "index.md")),
+            (say("cards.collected"), link(say("cards.label.state"), "status.md")),
+        ),
+        set_aside=set_aside_list(cycle.set_aside, figures),
+        files=tuple(_file_row(report) for report in cycle.files),
+        converted=converted[:MOST_ROWS],
+        converted_rest=rest(converted, figures),
+        ratings=tuple(_ratings(figures))[:MOST_RATINGS],
+    )
+
+
+def _file_row(report: FileReport) -> FileRow:
+    numbers = (report.rows, report.used, report.empty, report.set_aside, report.repeated, report.blank)
+    return FileRow(report.file, report.encoding, *(str(number) for number in numbers))
+
+
+def _converted(files: Sequence[FileReport]) -> Iterator[ConvertedRow]:
+    for report in files:
+        for place, raw, value in report.converted:
+            yield ConvertedRow(str(place), raw, value)
+
+
+def _ratings(figures: Figures) -> Iterator[RatedRow]:
+    for (person, indicator), rows in figures.results.cycle.ratings.items():
+        for row in rows:
+            yield RatedRow(
+                figures.person(person),
+                figures.key(indicator),
+                figures.say(f"relations.{row.relation}"),
+                figures.person(row.rater),
+                row.level or row.raw,
+                row.comment or NONE,
+                figures.source_style.place(row.place),
+            )
