@@ -13,7 +13,7 @@ MAX_CELL = 32_767
 MAX_LINES = 200
 """No cell of a company runs over more lines; a quote that never closes is given up there."""
 
-_ODD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\ud800-\udfff]")
+ODD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\ud800-\udfff]")
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
 _QUOTED = re.compile(r'"([^"]*+(?:""[^"]*+)*+)"')
 
@@ -66,7 +66,7 @@ class Lines:
 def cut_record(part: Lines, at: int, dialect: Dialect) -> Record | Fault | None:
     """The row that begins on line `at`; None where the lines that close its quote are still to come."""
     lines = part.lines
-    if odd := _ODD.search(lines[at]):
+    if odd := ODD.search(lines[at]):
         return _odd(odd)
     if '"' not in lines[at]:
         cells = lines[at].rstrip("\r\n").split(dialect.delimiter)
@@ -149,7 +149,7 @@ class _Quoted:
 
     def _ends_cell(self, line: str) -> bool:
         """Whether a line cannot be part of a cell, or would be a row of its own: a stray quote would swallow it."""
-        if _ODD.search(line):
+        if ODD.search(line):
             return True
         cells = line.split(self.dialect.delimiter)
         return len(cells) == self.dialect.width and all(_ID.fullmatch(cells[index]) for index in self.dialect.ids)

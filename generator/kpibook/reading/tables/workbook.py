@@ -7,19 +7,32 @@ leaves out merged ranges and hidden rows, and needs a second pass to tell a form
 import datetime
 import re
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Context
+from decimal import Context, Decimal, InvalidOperation
 from enum import StrEnum
 from string import ascii_uppercase
 from typing import NamedTuple
-from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 from kpibook.reading.tables.files import FileFault
+from kpibook.reading.tables.markup import Budget, Entry, attribute, entries, local
+from kpibook.reading.tables.written import LONGEST, written_text
 
 MAX_ROW = 1_048_576
 MAX_COLUMN = 16_384
+MAX_SHEETS = 1_000
+MAX_FORMAT = 255
+"""A spreadsheet takes no longer code of a format."""
+MIN_ROWS = 100_000
+BYTES_PER_ROW = 10
+"""A workbook has so many rows with anything in them at most, and more where its file has so many bytes for each."""
+MAX_CHARACTERS = 20_000_000
+"""So much may the texts hold that cells share, each counted for every cell."""
+LARGEST_POWER = 40
+"""A number with more digits before or behind the point is left as it is stored."""
+FIRST_SAFE_SERIAL = 61
+"""The 1st of March 1900; before it spreadsheets count a 29th of February that never was, and durations are stored."""
 
 _REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})", re.ASCII)
 _WHOLE = re.compile(r"-?[0-9]{1,15}", re.ASCII)
@@ -42,6 +55,7 @@ class CellKind(StrEnum):
     FLAG = "flag"
     ERROR = "error"
     NOT_CALCULATED = "not-calculated"
+    DAMAGED = "damaged"
 
 
 class Cell(NamedTuple):
@@ -50,6 +64,9 @@ class Cell(NamedTuple):
     text: str
     kind: CellKind
     is_formula: bool = False
+
+
+NO_CELLS: Mapping[int, Cell] = {}
 
 
 class SheetRow(NamedTuple):
@@ -74,116 +91,166 @@ class Sheet:
 
 
 class Workbook:
-    """An open workbook: its sheets, the texts that they share and the formats of their numbers."""
+    """An open workbook: its sheets, the texts that they share and the formats of their numbers.
 
-    def __init__(self, archive: zipfile.ZipFile) -> None:
+    Whatever the libraries raise over a damaged one goes through, here and while rows are read.
+    """
+
+    def __init__(self, archive: zipfile.ZipFile, size: int) -> None:
         self._archive = archive
-        root = self._parse("xl/workbook.xml")
+        self._budget = Budget(size)
+        self._max_rows = max(MIN_ROWS, size // BYTES_PER_ROW)
+        self._characters_left = MAX_CHARACTERS
         targets = {
-            _attribute(relation, "Id"): _attribute(relation, "Target")
-            for relation in self._parse("xl/_rels/workbook.xml.rels")
+            attribute(node, "Id"): attribute(node, "Target")
+            for node, _, _ in self._entries("xl/_rels/workbook.xml.rels")
         }
-        self.sheets = tuple(
-            Sheet(
-                _attribute(node, "name"),
-                _member(targets[_attribute(node, "id")]),
-                _attribute(node, "state") not in ("", "visible"),
-            )
-            for node in _named(root, "sheet")
-        )
-        names = (node for node in _named(root, "definedName") if _attribute(node, "hidden") in ("1", "true"))
-        self.has_hidden_names = any(not _attribute(node, "name").startswith("_xlnm.") for node in names)
+        self.sheets: tuple[Sheet, ...] = ()
+        self.has_hidden_names = False
         """Names that nobody sees in the program; those that it makes for itself are none."""
-        is_1904 = any(_attribute(node, "date1904") in ("1", "true") for node in _named(root, "workbookPr"))
-        self._epoch = datetime.date(1904, 1, 1) if is_1904 else datetime.date(1899, 12, 30)
-        self._texts = self._shared_texts()
+        self._epoch, self._first_serial = datetime.date(1899, 12, 30), FIRST_SAFE_SERIAL
+        for node, name, _ in self._entries("xl/workbook.xml"):
+            self._take(node, name, targets)
+        self._texts = tuple(self._shared_texts())
         self._kinds = self._number_kinds()
+
+    def _take(self, node: Element, name: str, targets: Mapping[str, str]) -> None:
+        """Take over what an element of the workbook's own part tells."""
+        if name == "sheet":
+            is_hidden = attribute(node, "state") not in ("", "visible")
+            sheet = Sheet(written_text(attribute(node, "name")), _member(targets[attribute(node, "id")]), is_hidden)
+            self.sheets += (sheet,)
+            if len(self.sheets) > MAX_SHEETS:
+                raise FileFault("workbook-too-large", what="sheets", limit=MAX_SHEETS)
+        if name == "definedName" and attribute(node, "hidden") in ("1", "true"):
+            self.has_hidden_names |= not attribute(node, "name").startswith("_xlnm.")
+        if name == "workbookPr" and attribute(node, "date1904") in ("1", "true"):
+            self._epoch, self._first_serial = datetime.date(1904, 1, 1), 0
 
     def rows(self, sheet: Sheet) -> Iterator[SheetRow]:
         """The rows that the sheet really has; raises FileFault where a row or a cell lies outside any sheet."""
-        number = 0
-        with self._archive.open(sheet.member) as file:
-            for _, node in ElementTree.iterparse(file):
-                name = _local(node)
-                if name == "mergeCell":
-                    sheet.merged.append(_attribute(node, "ref"))
-                if name == "col" and _attribute(node, "hidden") in ("1", "true"):
-                    sheet.hidden_columns.append(_columns(node))
-                if name == "row":
-                    number = _row_number(node, number)
-                    yield SheetRow(number, dict(self._cells(node)), _attribute(node, "hidden") in ("1", "true"))
-                    node.clear()
+        number = filled = 0
+        for node, name, _ in self._entries(sheet.member):
+            if name == "mergeCell":
+                sheet.merged.append(attribute(node, "ref"))
+            if name == "col" and attribute(node, "hidden") in ("1", "true"):
+                sheet.hidden_columns.append(_columns(node))
+            if name == "row":
+                number = _row_number(node, number)
+                cells = dict(self._cells(node))
+                filled += bool(cells)
+                if filled > self._max_rows:
+                    raise FileFault("too-many-rows", limit=self._max_rows)
+                yield SheetRow(number, cells or NO_CELLS, attribute(node, "hidden") in ("1", "true"))
 
     def _cells(self, row: Element) -> Iterator[tuple[int, Cell]]:
         column = -1
         for node in row:
-            column = _column(_attribute(node, "r"), column)
+            if local(node) != "c":
+                continue
+            column = _column(node.get("r", ""), column)
             cell = self._cell(node)
             if cell is not None:
                 yield column, cell
 
     def _cell(self, node: Element) -> Cell | None:
-        parts = {_local(part): part for part in node}
-        is_formula = "f" in parts
-        value = parts["v"].text or "" if "v" in parts else ""
-        kind = _attribute(node, "t") or "n"
-        if kind == "inlineStr":
-            value = _written(parts["is"]) if "is" in parts else ""
+        kind, value, is_formula = node.get("t", "n"), "", False
+        for part in node:
+            name = local(part)
+            if name == "v":
+                value = part.text or ""
+            elif name == "f":
+                is_formula = True
+            elif name == "is" and kind == "inlineStr":
+                value = _rich_text(part)
         if not value:
             return Cell("", CellKind.NOT_CALCULATED, True) if is_formula and kind != "str" else None
         if kind == "n":
-            number_kind = self._kinds.get(_attribute(node, "s") or "0", CellKind.NUMBER)
-            return Cell(self._number(value, number_kind), number_kind, is_formula)
+            return self._number(value, node.get("s", "0"), is_formula)
         if kind == "s":
-            value = self._texts[int(value)]
+            return self._shared(value, is_formula)
+        if kind == "str":
+            value = written_text(value)
         kinds = {"b": CellKind.FLAG, "e": CellKind.ERROR, "d": CellKind.DATE}
-        return Cell(value, kinds.get(kind, CellKind.TEXT), is_formula) if value else None
+        return Cell(value, kinds.get(kind, CellKind.TEXT), is_formula)
 
-    def _number(self, value: str, kind: CellKind) -> str:
-        if kind is CellKind.DATE:
-            return self._date(value)
+    def _shared(self, index: str, is_formula: bool) -> Cell | None:
+        """The text that a cell shares; it is damaged where there is none of this number."""
+        if not index.isdecimal() or len(index) > len(str(len(self._texts))) or int(index) >= len(self._texts):
+            return Cell(index[:MAX_FORMAT], CellKind.DAMAGED, is_formula)
+        text = self._texts[int(index)]
+        self._characters_left -= len(text)
+        if self._characters_left < 0:
+            raise FileFault("workbook-too-large", what="characters", limit=MAX_CHARACTERS)
+        return Cell(text, CellKind.TEXT, is_formula) if text else None
+
+    def _number(self, value: str, style: str, is_formula: bool) -> Cell:
+        """A number as its format means it; one that is none, or of a format that is not there, is damaged."""
+        kind = self._kind(style)
         if kind is CellKind.NUMBER and _WHOLE.fullmatch(value):
-            return value
-        exact = _AS_SHOWN.create_decimal(value)
-        text = f"{exact.scaleb(2) if kind is CellKind.PERCENT else exact:f}"
-        text = text.rstrip("0").rstrip(".") if "." in text else text
-        return f"{text}%" if kind is CellKind.PERCENT else text
+            return Cell(value, kind, is_formula)
+        try:
+            exact = _AS_SHOWN.create_decimal(value[:MAX_FORMAT])
+        except InvalidOperation:
+            kind = CellKind.DAMAGED
+        if kind is CellKind.DAMAGED:
+            return Cell(value[:MAX_FORMAT], kind, is_formula)
+        if kind is CellKind.DATE:
+            return Cell(self._date(value[:MAX_FORMAT]), kind, is_formula)
+        if not exact.is_finite() or abs(exact.adjusted()) > LARGEST_POWER:
+            return Cell(value[:MAX_FORMAT], CellKind.NUMBER, is_formula)
+        return Cell(_digits(exact, is_percent=kind is CellKind.PERCENT), kind, is_formula)
+
+    def _kind(self, style: str) -> CellKind:
+        """What a number of this style is; the first style need not be written out."""
+        if style.isdecimal() and len(style) < 8 and int(style) < len(self._kinds):
+            return self._kinds[int(style)]
+        return CellKind.NUMBER if style == "0" else CellKind.DAMAGED
 
     def _date(self, value: str) -> str:
-        try:
-            day = self._epoch + datetime.timedelta(days=int(value))
-        except (ValueError, OverflowError):
+        """The day of a serial; what is none, or could be another day or a duration, stays as it is stored."""
+        if not value.isdecimal() or len(value) > 7 or int(value) < self._first_serial:
             return value
-        return day.isoformat()
+        try:
+            return (self._epoch + datetime.timedelta(days=int(value))).isoformat()
+        except OverflowError:
+            return value
 
-    def _shared_texts(self) -> tuple[str, ...]:
-        if "xl/sharedStrings.xml" not in self._archive.namelist():
-            return ()
-        return tuple(_written(node) for node in _named(self._parse("xl/sharedStrings.xml"), "si"))
+    def _shared_texts(self) -> Iterator[str]:
+        name = "xl/sharedStrings.xml"
+        if name in self._archive.namelist():
+            for node, kind, _ in self._entries(name, depth=1):
+                if kind == "si":
+                    yield _rich_text(node)
 
-    def _number_kinds(self) -> dict[str, CellKind]:
-        """By the number of a cell's style: how its number is meant to be read."""
+    def _number_kinds(self) -> Sequence[CellKind]:
+        """By the number of a cell's style: how its number is meant to be read; none where there are no styles."""
         if "xl/styles.xml" not in self._archive.namelist():
-            return {}
-        root = self._parse("xl/styles.xml")
-        codes = {_attribute(node, "numFmtId"): _attribute(node, "formatCode") for node in _named(root, "numFmt")}
-        styles = next(_named(root, "cellXfs"), Element("cellXfs"))
-        formats = [_attribute(node, "numFmtId") or "0" for node in styles]
-        return {str(index): _number_kind(number, codes.get(number, "")) for index, number in enumerate(formats)}
+            return ()
+        codes, formats = dict[str, str](), list[str]()
+        for node, name, parent in self._entries("xl/styles.xml"):
+            if name == "numFmt":
+                codes[attribute(node, "numFmtId")] = attribute(node, "formatCode")
+            if parent == "cellXfs":
+                formats.append(attribute(node, "numFmtId") or "0")
+        known = {number: _number_kind(number, codes.get(number, "")) for number in set(formats)}
+        return tuple(known[number] for number in formats)
 
-    def _parse(self, member: str) -> Element:
-        return ElementTree.fromstring(self._archive.read(member))
+    def _entries(self, member: str, *, depth: int = 2) -> Iterator[Entry]:
+        with self._archive.open(member) as part:
+            yield from entries(part, member, self._budget, depth=depth)
 
 
-def open_workbook(archive: zipfile.ZipFile) -> Workbook:
-    """The workbook in an archive; raises FileFault where it is none."""
-    try:
-        return Workbook(archive)
-    except (KeyError, ElementTree.ParseError, ValueError, IndexError, ArithmeticError) as err:
-        raise FileFault("workbook-damaged", reason=str(err)[:100]) from err
+def _digits(exact: Decimal, *, is_percent: bool) -> str:
+    """A number written out, a percentage as it is shown."""
+    text = f"{exact.scaleb(2) if is_percent else exact:f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return f"{text}%" if is_percent else text
 
 
 def _number_kind(number: str, code: str) -> CellKind:
+    if len(code) > MAX_FORMAT:
+        raise FileFault("workbook-damaged", reason=f"format {code[:20]}")
     if code:
         signs = _NOT_CODE.sub("", code.split(";")[0]).lower()
         if "%" in signs:
@@ -195,31 +262,26 @@ def _number_kind(number: str, code: str) -> CellKind:
 
 
 def _columns(node: Element) -> range:
-    first, last = _attribute(node, "min"), _attribute(node, "max")
+    first, last = attribute(node, "min"), attribute(node, "max")
     return range(int(first) - 1, int(last)) if first.isdecimal() and last.isdecimal() else range(0)
 
 
-def _local(node: Element) -> str:
-    """A name without its namespace: transitional and strict workbooks differ in nothing else."""
-    return node.tag.rpartition("}")[2]
+def _rich_text(node: Element) -> str:
+    """The text of a rich string, without the pronunciation that may stand beside it.
 
-
-def _named(root: Element, name: str) -> Iterator[Element]:
-    return (node for node in root.iter() if _local(node) == name)
-
-
-def _attribute(node: Element, name: str) -> str:
-    for key, value in node.attrib.items():
-        if key.rpartition("}")[2] == name:
-            return value
-    return ""
-
-
-def _written(node: Element) -> str:
-    """The text of a rich string, without the pronunciation that may stand beside it."""
-    if _local(node) == "rPh":
-        return ""
-    return (node.text or "" if _local(node) == "t" else "") + "".join(map(_written, node))
+    Raises:
+        FileFault: `workbook-damaged` for runs within runs, which the format does not know.
+    """
+    texts = list[str]()
+    for part in node:
+        name = local(part)
+        if name == "t":
+            texts.append(written_text(part.text or ""))
+        if name == "r":
+            texts += (written_text(inner.text or "") for inner in part if local(inner) == "t")
+            if any(local(inner) == "r" for inner in part):
+                raise FileFault("workbook-damaged", reason="runs within runs")
+    return "".join(texts)[:LONGEST]
 
 
 def _member(target: str) -> str:
@@ -227,7 +289,7 @@ def _member(target: str) -> str:
 
 
 def _row_number(node: Element, before: int) -> int:
-    number = int(_attribute(node, "r") or before + 1)
+    number = int(attribute(node, "r") or before + 1)
     if not before < number <= MAX_ROW:
         raise FileFault("workbook-damaged", reason=f"row {number}")
     return number

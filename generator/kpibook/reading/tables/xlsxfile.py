@@ -1,18 +1,17 @@
 """Workbooks: the one visible sheet, under the same rules as a CSV file."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
-from xml.etree.ElementTree import ParseError
 
 from kpibook.base.problems import Level, Place, Problem
 from kpibook.model import SetAside
 from kpibook.reading.tables.archive import ignored_parts, open_archive
 from kpibook.reading.tables.columns import MAX_COLUMNS, Heading, Layout, column_name, find_columns
-from kpibook.reading.tables.files import FileFault
+from kpibook.reading.tables.files import FileFault, damage_told
 from kpibook.reading.tables.ledger import Ledger
-from kpibook.reading.tables.records import MAX_CELL
+from kpibook.reading.tables.records import MAX_CELL, ODD
 from kpibook.reading.tables.table import (
     HEAD_ROWS,
     RAW_SHOWN,
@@ -27,9 +26,11 @@ from kpibook.reading.tables.table import (
     shown,
     special_row,
 )
-from kpibook.reading.tables.workbook import Cell, CellKind, Sheet, SheetRow, Workbook, cell_at, open_workbook
+from kpibook.reading.tables.workbook import Cell, CellKind, Sheet, SheetRow, Workbook, cell_at
 
 NO_CELL = Cell("", CellKind.TEXT)
+MAX_PLACES = 1_000_000
+"""So many cells may the rows have together, once each is as wide as the header."""
 LISTED = 10
 """So many cells or rows are named in a message."""
 
@@ -41,9 +42,10 @@ def read_xlsx(
 ) -> tuple[Table | None, tuple[Problem, ...]]:
     """The table in the bytes of a workbook; None where the file as a whole cannot be used."""
     try:
-        archive = open_archive(data)
-        workbook = open_workbook(archive)
-        sheet, rows, problems = _sheet_at(workbook, heading) if heading else _sheet(workbook, file)
+        with damage_told("workbook-damaged"):
+            archive = open_archive(data)
+            workbook = Workbook(archive, len(data))
+            sheet, rows, problems = _sheet_at(workbook, heading) if heading else _sheet(workbook, file)
     except FileFault as fault:
         return None, (Problem(fault.code, Place(file), fault.values),)
     header = _texts(rows[0].cells, max(rows[0].cells) + 1)
@@ -59,7 +61,7 @@ def read_xlsx(
     if parts := (*ignored_parts(archive), *(("hidden names",) if workbook.has_hidden_names else ())):
         ledger.warn("workbook-parts-ignored", Place(file), {"parts": ", ".join(parts)})
     names = tuple(map(column_name, header))
-    merged = tuple(filter(None, map(_range, sheet.merged)))
+    merged = _merged_rows(rows, sheet, columns.values())
     fitting = _Rows(file, sheet.name, rows[1:], names, columns, layout, merged)
     return Table(ledger, "xlsx", names, columns, fitting.batches, "\t", sheet.name), ()
 
@@ -70,9 +72,10 @@ def xlsx_heads(data: bytes) -> tuple[tuple[FileHead, ...], tuple[str, ...]]:
     Raises:
         FileFault: the file as a whole cannot be used.
     """
-    workbook = open_workbook(open_archive(data))
-    hidden = tuple(sheet.name for sheet in workbook.sheets if sheet.is_hidden)
-    filled = [(sheet, _filled(workbook, sheet)) for sheet in workbook.sheets if not sheet.is_hidden]
+    with damage_told("workbook-damaged"):
+        workbook = Workbook(open_archive(data), len(data))
+        hidden = tuple(sheet.name for sheet in workbook.sheets if sheet.is_hidden)
+        filled = [(sheet, _filled(workbook, sheet)) for sheet in workbook.sheets if not sheet.is_hidden]
     return tuple(_top(sheet, [row for row in rows if row.cells]) for sheet, rows in filled if rows), hidden
 
 
@@ -105,13 +108,13 @@ def _sheet(workbook: Workbook, file: str) -> tuple[Sheet, list[SheetRow], list[P
 
 def _filled(workbook: Workbook, sheet: Sheet) -> list[SheetRow]:
     """The rows from the first one that holds anything; a row of a sheet that holds nothing at all is blank."""
-    try:
-        rows = list(workbook.rows(sheet))
-    except (KeyError, ParseError, ValueError, IndexError, ArithmeticError) as err:
-        raise FileFault("workbook-damaged", reason=str(err)[:100]) from err
+    rows = list(workbook.rows(sheet))
     first = next((index for index, row in enumerate(rows) if row.cells), len(rows))
     if first < len(rows) and max(rows[first].cells) >= MAX_COLUMNS:
         raise FileFault("too-many-columns", count=max(rows[first].cells) + 1, limit=MAX_COLUMNS)
+    # Rows are filled up to the width of the header: a few bytes of each could become a thousand cells.
+    if first < len(rows) and sum(bool(row.cells) for row in rows) * (max(rows[first].cells) + 1) > MAX_PLACES:
+        raise FileFault("workbook-too-large", what="cells", limit=MAX_PLACES)
     return rows[first:]
 
 
@@ -136,6 +139,25 @@ def _range(name: str) -> _Range | None:
     return _Range(name, range(one[0], other[0] + 1), range(one[1], other[1] + 1))
 
 
+def _merged_rows(rows: Sequence[SheetRow], sheet: Sheet, columns: Collection[int]) -> Mapping[int, str]:
+    """The rows of which merged cells hide what one of these columns says, each with the name of such cells.
+
+    Rows come in order, so one pass over both does: of all cells that began, those that reach furthest down count.
+    """
+    known = (found for found in map(_range, sheet.merged) if found and any(at in found.columns for at in columns))
+    waiting = sorted(known, key=lambda found: found.rows.start, reverse=True)
+    reaching, merged = range(0), dict[int, str]()
+    name = ""
+    for row in rows:
+        while waiting and waiting[-1].rows.start <= row.number:
+            begun = waiting.pop()
+            if begun.rows.stop > reaching.stop:
+                name, reaching = begun.name, begun.rows
+        if row.number in reaching:
+            merged[row.number] = name
+    return merged
+
+
 @dataclass(frozen=True, slots=True)
 class _Rows:
     """The rows of a sheet below its header."""
@@ -146,7 +168,8 @@ class _Rows:
     header: tuple[str, ...]
     columns: Mapping[str, int]
     layout: Layout
-    merged: tuple[_Range, ...]
+    merged: Mapping[int, str]
+    """The rows of which merged cells hide what a column says, and the names of those cells."""
 
     def batches(self, ledger: Ledger) -> Iterator[RowBatch]:
         """All rows in one batch."""
@@ -157,6 +180,9 @@ class _Rows:
         hidden, formulas = list[str](), list[str]()
         for row in self.rows:
             ledger.rows += 1
+            if not row.cells:
+                ledger.blank += 1
+                continue
             texts = self._texts(row)
             if special := self._special(row, texts):
                 set_special(ledger, self._place(row, texts, 0), "\t".join(texts), special)
@@ -190,31 +216,31 @@ class _Rows:
 
     def _fault_in_row(self, row: SheetRow, texts: Sequence[str]) -> SetAside | None:
         """The first reason for which a row cannot be used; None where it can."""
-        raw = "\t".join(texts)
         if beyond := self._beyond(row):
-            values = {"text": shown(raw), "found": beyond[-1] + 1, "expected": len(self.header)}
-            return SetAside(self._place(row, texts, beyond[0]), raw[:RAW_SHOWN], "long-row", values)
+            return self._aside(row, texts, beyond[0], "long-row", found=beyond[-1] + 1, expected=len(self.header))
         if merged := self._merged(row.number):
-            values = {"text": shown(raw), "found": merged.name, "expected": ""}
-            return SetAside(self._place(row, texts, 0), raw[:RAW_SHOWN], "merged-row", values)
+            return self._aside(row, texts, 0, "merged-row", found=merged, expected="")
         for name, index in self.columns.items():
             if isinstance(texts[index], FaultyCell):
                 continue
             if code := self._fault(row.cells.get(index, NO_CELL), name):
-                text = texts[index]
-                column = self.header[index] or name
-                values = {"column": column, "text": shown(text), "found": str(len(text)), "expected": ""}
-                return SetAside(self._place(row, texts, index), raw[:RAW_SHOWN], code, values)
+                text, odd = texts[index], ODD.search(texts[index])
+                found = f"U+{ord(odd[0]):04X}" if odd else str(len(text))
+                named = {"column": self.header[index] or name, "text": shown(text)}
+                return self._aside(row, texts, index, code, **named, found=found, expected="")
         return None
+
+    def _aside(self, row: SheetRow, texts: Sequence[str], index: int, code: str, **values: object) -> SetAside:
+        raw = "\t".join(texts)
+        return SetAside(self._place(row, texts, index), raw[:RAW_SHOWN], code, {"text": shown(raw), **values})
 
     def _beyond(self, row: SheetRow) -> list[int]:
         """The cells to the right of the header."""
         return [index for index in row.cells if index >= len(self.header)]
 
-    def _merged(self, number: int) -> _Range | None:
+    def _merged(self, number: int) -> str:
         """The merged cells in this row that hide what a column says of it."""
-        at = frozenset(self.columns.values())
-        return next((each for each in self.merged if number in each.rows and not at.isdisjoint(each.columns)), None)
+        return self.merged.get(number, "")
 
     def _fault(self, cell: Cell, name: str) -> str:
         """The code of what is wrong with a cell of this column; empty where nothing is."""
@@ -222,12 +248,16 @@ class _Rows:
             return "cell-formula-error"
         if cell.kind is CellKind.NOT_CALCULATED:
             return "cell-not-calculated"
+        if cell.kind is CellKind.DAMAGED:
+            return "cell-damaged"
         if name in self.layout.ids and cell.text and cell.kind is not CellKind.TEXT:
             return "id-not-text"
         is_number = name in self.layout.numbers or name not in self.layout.known
         if is_number and cell.kind in _NO_NUMBERS:
             return "cell-is-date" if cell.kind is CellKind.DATE else "cell-not-a-number"
-        return "cell-too-long" if len(cell.text) > MAX_CELL else ""
+        if len(cell.text) > MAX_CELL:
+            return "cell-too-long"
+        return "bad-character" if ODD.search(cell.text) else ""
 
     def _formulas(self, row: SheetRow) -> list[str]:
         read = self.columns.values()
