@@ -42,6 +42,14 @@ def _one_or_many(value: Any) -> Any:
 Lines = Annotated[tuple[Text, ...], BeforeValidator(_one_or_many, json_schema_input_type=tuple[Text, ...] | Text)]
 """One text or a list of texts."""
 
+FormerIds = Annotated[
+    tuple[KebabId, ...], BeforeValidator(_one_or_many, json_schema_input_type=tuple[KebabId, ...] | KebabId)
+]
+FormerNumbers = Annotated[
+    tuple[SnakeId, ...], BeforeValidator(_one_or_many, json_schema_input_type=tuple[SnakeId, ...] | SnakeId)
+]
+"""The ids that an entry had before: one or a list."""
+
 
 class Change(Entry):
     """What was changed in an entry, by whom, when and why: for those who have to live with it."""
@@ -68,6 +76,7 @@ class Measure(Entry):
     owner: KebabId
     aliases: Lines = ()
     """What else suppliers call it in the tables that they send."""
+    was: FormerNumbers = ()
     source: Text = ""
     frequency: PeriodKind = PeriodKind.MONTH
     accumulate: Accumulate = Accumulate.SUM
@@ -89,6 +98,7 @@ class Indicator(Entry):
     owner: KebabId | None = None
     aliases: Lines = ()
     """What else suppliers call it in the tables that they send, where it is itself collected."""
+    was: FormerNumbers = ()
     source: Text = ""
     frequency: PeriodKind = PeriodKind.MONTH
     accumulate: Accumulate = Accumulate.SUM
@@ -146,6 +156,7 @@ class Department(Scored):
     """Whether it and what is below it is no part of the company but material to draw on, shown apart."""
     purpose: Text = ""
     duties: tuple[Duty, ...] = ()
+    was: FormerIds = ()
     note: Text = ""
 
 
@@ -165,4 +176,5 @@ class Role(Scored):
     qualifications: Qualifications = Qualifications()
     pay: tuple[PayLine, ...] = ()
     changes: tuple[Change, ...] = ()
+    was: FormerIds = ()
     note: Text = ""

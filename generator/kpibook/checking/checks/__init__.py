@@ -7,6 +7,7 @@ from kpibook.checking.checks.aliases import check_aliases
 from kpibook.checking.checks.bands import check_bands
 from kpibook.checking.checks.cascade import check_cascade, check_periods
 from kpibook.checking.checks.examples import check_examples
+from kpibook.checking.checks.former_ids import check_former_ids, check_ids_of_rows
 from kpibook.checking.checks.grades import check_factors, check_gates, check_grades
 from kpibook.checking.checks.loops import check_no_circles
 from kpibook.checking.checks.pay import check_pay_lines, check_streaks
@@ -65,6 +66,7 @@ CHECKS: tuple[Callable[[Catalog], Iterator[Problem]], ...] = (
     check_supports,
     check_no_circles,
     check_free_names,
+    check_former_ids,
     check_aliases,
     check_limits,
     check_grades,
@@ -98,6 +100,7 @@ CYCLE_CHECKS: tuple[Callable[[Catalog, Cycle], Iterator[Problem]], ...] = (
     check_schedule,
     check_pay_columns,
     check_cascade,
+    check_ids_of_rows,
 )
 
 
@@ -109,6 +112,11 @@ def check_catalog(catalog: Catalog) -> tuple[Problem, ...]:
 def check_cycle(catalog: Catalog, cycle: Cycle) -> tuple[Problem, ...]:
     """Everything that is wrong with a cycle beside its rows, in the order of the files."""
     return in_order(problem for check in CYCLE_CHECKS for problem in check(catalog, cycle))
+
+
+def check_rows(catalog: Catalog, cycle: Cycle, earlier: Catalog | None) -> tuple[Problem, ...]:
+    """Rows that use ids which the cycle before still had, by its own catalog."""
+    return in_order(check_ids_of_rows(catalog, cycle, earlier))
 
 
 def check_cycles(catalog: Catalog, cycles: Sequence[Cycle]) -> tuple[Problem, ...]:
