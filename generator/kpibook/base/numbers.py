@@ -141,6 +141,19 @@ def plain(value: mpq, places: int = 6) -> str:
     return f"{sign}{whole}{fraction}"
 
 
+def exact_text(value: mpq) -> str:
+    """The value without any loss: its decimals where they come to an end, else a fraction such as `1/3`."""
+    denominator, twos, fives = int(value.denominator), 0, 0
+    while denominator % 2 == 0:
+        denominator, twos = denominator // 2, twos + 1
+    while denominator % 5 == 0:
+        denominator, fives = denominator // 5, fives + 1
+    places = max(twos, fives)
+    if denominator != 1 or places > LONGEST:
+        return f"{value.numerator}/{value.denominator}"
+    return plain(value, places)
+
+
 @lru_cache(maxsize=16384)
 def show(value: mpq, places: int = 4) -> str:
     """As `plain`, with thousands separated by commas: for people.

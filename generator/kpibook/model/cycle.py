@@ -27,7 +27,13 @@ class CycleStatus(StrEnum):
 
     PLANNED = "planned"
     OPEN = "open"
+    PUBLISHED = "published"
     CLOSED = "closed"
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether people were shown their results: what they say is no longer provisional."""
+        return self in (CycleStatus.PUBLISHED, CycleStatus.CLOSED)
 
 
 class Release(StrEnum):
@@ -190,3 +196,7 @@ class Cycle:
     files: tuple[FileReport, ...] = ()
     release: Release | None = None
     """Who sees its cards, where cycle.yml says so."""
+    parents: Mapping[str, str | None] | None = None
+    """By department: the one above it where the cycle's own catalog says so; None: as the catalog at hand says."""
+    needed: Mapping[str, frozenset[str]] | None = None
+    """By role: what everybody in it needs by the cycle's own catalog; None: by the catalog at hand."""

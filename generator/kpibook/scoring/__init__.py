@@ -7,22 +7,26 @@ from contextlib import contextmanager
 from kpibook.base.periods import Period
 from kpibook.model import Catalog, Cycle
 from kpibook.scoring.cards import CardScorer
+from kpibook.scoring.carried import Carried
 from kpibook.scoring.pools import share_pools
 from kpibook.scoring.ranks import rank
 from kpibook.scoring.results import Results
 from kpibook.scoring.streaks import Standings, standings, with_streaks
 from kpibook.scoring.units import unit_roles
 
-__all__ = ["Standings", "score", "standings", "with_streaks"]
+__all__ = ["Carried", "Standings", "score", "standings", "with_streaks"]
 
 
-def score(catalog: Catalog, cycle: Cycle, history: Mapping[Period, Cycle]) -> Results:
-    """The cards of everybody in people.csv, in its order; `history` holds the cycles that formulas look back to."""
-    scorer = CardScorer(catalog, cycle, history)
+def score(catalog: Catalog, cycle: Cycle, history: Mapping[Period, Cycle], carried: Carried | None = None) -> Results:
+    """The cards of everybody in people.csv, in its order; `history` holds the cycles that formulas look back to.
+
+    With `carried`, which a sealed cycle has, nothing is looked up in them: what was taken then counts.
+    """
+    scorer = CardScorer(catalog, cycle, history, carried)
     with _no_collection():
         cards = share_pools([scorer.card(person) for person in scorer.lookup.roster.rows], scorer.lookup)
         units = tuple(scorer.unit(role) for role in unit_roles(catalog))
-    return Results(cycle, rank(cards, catalog.company.rank), units)
+    return Results(cycle, rank(cards, catalog.company.rank), units, scorer.lookup.noted)
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from kpibook.base.numbers import ZERO
 from kpibook.base.periods import Period
 from kpibook.model import Assignment, Catalog, Cycle, Role
 from kpibook.rules.standards import Step
+from kpibook.scoring.carried import Carried
 from kpibook.scoring.items import ItemScorer
 from kpibook.scoring.number_lookup import NumberLookup, Viewpoint, table_of
 from kpibook.scoring.pay import CardOutcome, Payer, RoleDays
@@ -33,8 +34,10 @@ NOTHING = PublishedTotal(None, None, ())
 class CardScorer:
     """Makes the cards of one cycle."""
 
-    def __init__(self, catalog: Catalog, cycle: Cycle, history: Mapping[Period, Cycle]) -> None:
-        self.lookup = NumberLookup(catalog, cycle, history)
+    def __init__(
+        self, catalog: Catalog, cycle: Cycle, history: Mapping[Period, Cycle], carried: Carried | None = None
+    ) -> None:
+        self.lookup = NumberLookup(catalog, cycle, history, carried)
         self._catalog = catalog
         self._cycle = cycle
         self._items = ItemScorer(self.lookup)

@@ -8,7 +8,7 @@ from gmpy2 import mpq
 
 from kpibook.base.numbers import HUNDRED, round_half_up
 from kpibook.base.periods import Period, PeriodKind
-from kpibook.model import Cycle, CycleStatus
+from kpibook.model import Cycle
 from kpibook.scoring.results import ItemScore, Results, Status
 
 LEAST_PEOPLE = 5
@@ -43,7 +43,7 @@ class CycleDistributions(NamedTuple):
 
 def distribution_cycles(cycles: Iterable[Cycle]) -> tuple[Cycle, ...]:
     """The newest closed cycles of each kind, oldest first."""
-    closed = sorted((c for c in cycles if c.status is CycleStatus.CLOSED), key=lambda cycle: cycle.period)
+    closed = sorted((c for c in cycles if c.status.is_settled), key=lambda cycle: cycle.period)
     of_kind = ([cycle for cycle in closed if cycle.kind is kind][-MOST_CYCLES:] for kind in PeriodKind)
     return tuple(sorted((cycle for cycles in of_kind for cycle in cycles), key=lambda cycle: cycle.period))
 

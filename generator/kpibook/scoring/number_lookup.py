@@ -1,6 +1,6 @@
 """Where numbers are looked up: a person's own, a department's, the company's, and those of other periods."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from gmpy2 import mpq
@@ -17,9 +17,10 @@ from kpibook.model import (
     SetAside,
 )
 from kpibook.rules.formulas import MEANS, SUMS, DivisionByZero, Formula, Name
+from kpibook.scoring.carried import Carried, value_text
 from kpibook.scoring.collected import Collected, Gaps, GroupNumbers
 from kpibook.scoring.required import RequiredNumbers
-from kpibook.scoring.results import DayShare, Gap, Missing, Source
+from kpibook.scoring.results import DayShare, Gap, Missing, Source, TakenKey
 from kpibook.scoring.roster import Member, Roster, days_in
 
 ONE = mpq(1)
@@ -56,7 +57,9 @@ class Viewpoint(NamedTuple):
 class NumberLookup:
     """Every number that a card of one cycle may use."""
 
-    def __init__(self, catalog: Catalog, cycle: Cycle, history: Mapping[Period, Cycle]) -> None:
+    def __init__(
+        self, catalog: Catalog, cycle: Cycle, history: Mapping[Period, Cycle], carried: Carried | None = None
+    ) -> None:
         self.catalog = catalog
         self.cycle = cycle
         self.roster = Roster(cycle, catalog)
@@ -68,13 +71,15 @@ class NumberLookup:
         self._elsewhere: dict[tuple[Period, bool], Memory] = {}
         self._needs = RequiredNumbers(catalog)
         self._groups: dict[tuple[str, str, Period, bool], GroupNumbers] = {}
+        self._carried = carried
+        self._is_taking = False
+        self.noted: dict[TakenKey, str] = {}
+        """What was taken from other cycles, as carried.csv says it."""
 
     def number(self, view: Viewpoint, name: Name) -> Source | Gaps:
         """The number that a name means in a view, or everything that is missing for it."""
-        if name.scope in MEANS:
-            return self._mean(view, name)
-        if name.scope in SUMS:
-            return self._sum_of_own(view, name)
+        if name.scope in MEANS or name.scope in SUMS:
+            return self._of_group(view, name)
         if name.scope not in SHARED:
             return self._number(view.through(name.scope), name)
         memory = self._shared
@@ -98,6 +103,49 @@ class NumberLookup:
         """The department that supplies a number."""
         known = self.catalog.named(key)
         return (known.owner or "") if known else ""
+
+    def take(
+        self, period: Period, subject: str, key: str, find: Callable[[], Collected | Source | Gaps]
+    ) -> Collected | Source | Gaps:
+        """A number of another cycle, which `find` looks up there; of a sealed cycle what was carried counts alone.
+
+        Everything that a card takes from another cycle goes through here, so that it is noted.
+        """
+        at = (period, subject, key)
+        if self._holds(at):
+            return self._from_carried(at)
+        if self._is_taking:
+            return find()
+        self._is_taking = True
+        try:
+            found = find()
+        finally:
+            self._is_taking = False
+        self.noted[at] = value_text(found, was_there=self._was_there(subject, key, period))
+        return found
+
+    def _holds(self, key: TakenKey) -> bool:
+        """Whether what was carried decides about a number of another cycle."""
+        return self._carried is not None and (key in self._carried or not self._carried.is_open)
+
+    def _from_carried(self, key: TakenKey) -> Collected | Gaps:
+        carried = self._carried or Carried()
+        if key in carried:
+            self.noted[key] = carried.text(key)
+        reading = carried.numbers.get(key)
+        return Collected(reading.value, (reading,)) if reading else (carried.missing(key, self.owner(key[2])),)
+
+    def _of_group(self, view: Viewpoint, name: Name) -> Source | Gaps:
+        """A mean, or a sum of what people come to; of another cycle it is taken from there as a whole."""
+        find = self._mean if name.scope in MEANS else self._sum_of_own
+        if view.period == self.cycle.period:
+            return find(view, name)
+        subject = {"company_mean": COMPANY, "peers_mean": view.subject}.get(name.scope, view.department)
+        key = f"year_to_date.{name}" if view.to_date else str(name)
+        found = self.take(view.period, subject, key, lambda: find(view, name))
+        if isinstance(found, Collected):
+            return Source(subject, name.scope, name.id, found.value, found.readings)
+        return found
 
     def _mean(self, view: Viewpoint, name: Name) -> Source | Gaps:
         """The mean over the assessed people who have the number; `peers_mean` leaves the person out."""
@@ -148,7 +196,7 @@ class NumberLookup:
                 shares += [share] if share else []
             else:
                 gaps += [gap for gap in of_one if gap.set_aside]
-                needed = frozenset[str]().union(*(self._needs.of(row.role) for row in member.inside))
+                needed = frozenset[str]().union(*(self._needed(cycle, row.role) for row in member.inside))
                 owed += [gap for gap in of_one if gap.key in needed]
         return GroupNumbers(heads, total, tuple(readings), tuple(shares), tuple(gaps), tuple(owed))
 
@@ -161,7 +209,7 @@ class NumberLookup:
             if member.is_whole:
                 yield member, None
                 continue
-            rows = [row for row in member.rows if key in self._needs.of(row.role)] or member.rows
+            rows = [row for row in member.rows if key in self._needed(cycle, row.role)] or member.rows
             whole = sum(days_in(row, cycle.period) for row in rows)
             days = sum(days_in(row, cycle.period) for row in rows if row in member.inside)
             if days:
@@ -202,6 +250,13 @@ class NumberLookup:
         return self._accumulated(view.subject, key, so_far)
 
     def _at(self, subject: str, key: str, period: Period) -> Collected | Gaps:
+        """The number of a period, this cycle's or another's."""
+        if period == self.cycle.period:
+            return self._found(subject, key, period)
+        found = self.take(period, subject, key, lambda: self._found(subject, key, period))
+        return Collected(found.value, found.readings) if isinstance(found, Source) else found
+
+    def _found(self, subject: str, key: str, period: Period) -> Collected | Gaps:
         """The number given for the period, else that of its parts, else the sum over the people of the subject."""
         cycle = self._cycles.get(period)
         if cycle:
@@ -242,6 +297,8 @@ class NumberLookup:
         return Collected(value / len(numbers) if how is Accumulate.MEAN else value, readings, shares)
 
     def _was_there(self, subject: str, key: str, period: Period) -> bool:
+        if self._carried is not None and period != self.cycle.period and self._holds((period, subject, key)):
+            return self._carried.was_there((period, subject, key))
         cycle = self._cycles.get(period)
         if cycle is None or subject == COMPANY or subject in self.catalog.departments:
             return True
@@ -257,11 +314,15 @@ class NumberLookup:
                 value, count = value + found.value * _part(share), count + 1
                 readings += found.readings
                 shares += [share] if share else []
-            elif found[0].set_aside or any(key in self._needs.of(row.role) for row in member.inside):
+            elif found[0].set_aside or any(key in self._needed(cycle, row.role) for row in member.inside):
                 gaps.extend(found)
         if gaps or not count:
             return tuple(gaps) or (self._not_given(subject, key, cycle.period),)
         return Collected(value, tuple(readings), tuple(shares))
+
+    def _needed(self, cycle: Cycle, role: str) -> frozenset[str]:
+        """What everybody in a role needs, by the rules of the cycle that the role was held in."""
+        return self._needs.of(role) if cycle.needed is None else cycle.needed.get(role, frozenset())
 
     def _roster(self, cycle: Cycle) -> Roster:
         if cycle.period not in self._rosters:

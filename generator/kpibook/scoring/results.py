@@ -1,6 +1,7 @@
 """What scoring yields: points, totals, grades, ranks and pay, each with its reason."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -253,6 +254,10 @@ class Card:
         return tuple(dict.fromkeys((*of_items, *of_gates, *of_grades, *self.gaps)))
 
 
+TakenKey = tuple[Period, str, str]
+"""Of what is taken from another cycle: that cycle, whose it is, and which number or standing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Results:
     """All cards of a cycle, in the order of people.csv."""
@@ -261,3 +266,5 @@ class Results:
     cards: tuple[Card, ...]
     units: tuple[Card, ...] = ()
     """The cards of departments with a scorecard, then that of the company; their subject stands as the person."""
+    taken: Mapping[TakenKey, str] = field(default_factory=dict, compare=False)
+    """Everything that was taken from other cycles, exactly as carried.csv says it."""

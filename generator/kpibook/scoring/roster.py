@@ -31,9 +31,10 @@ class Roster:
 
     def __init__(self, cycle: Cycle, catalog: Catalog) -> None:
         self._catalog = catalog
+        self._parents = cycle.parents
         self.rows: dict[str, list[Assignment]] = {}
         for row in cycle.people:
-            if row.role in catalog.roles:
+            if row.role in (catalog.roles if cycle.needed is None else cycle.needed):
                 self.rows.setdefault(row.person, []).append(row)
         for rows in self.rows.values():
             if len(rows) > 1:
@@ -74,8 +75,13 @@ class Roster:
         while department and department not in seen:
             seen.add(department)
             yield department
-            known = self._catalog.departments.get(department)
-            department = known.parent if known else None
+            department = self._parent(department)
+
+    def _parent(self, department: str) -> str | None:
+        if self._parents is not None:
+            return self._parents.get(department)
+        known = self._catalog.departments.get(department)
+        return known.parent if known else None
 
 
 def days_in(row: Assignment, period: Period) -> int:

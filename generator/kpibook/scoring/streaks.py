@@ -6,10 +6,14 @@ from typing import NamedTuple
 
 from gmpy2 import mpq
 
+from kpibook.base.numbers import exact_text
 from kpibook.base.periods import Period
 from kpibook.model import Streak
 from kpibook.rules.formulas import DivisionByZero, Name
-from kpibook.scoring.results import Card, Results, StreakOutcome
+from kpibook.scoring.results import Card, Results, StreakOutcome, TakenKey
+
+STANDING, ROLE = "standing.", "role"
+"""How carried.csv calls what somebody's standing says."""
 
 
 class Standing(NamedTuple):
@@ -40,25 +44,32 @@ def with_streaks(results: Results, earlier: Mapping[Period, Standings], streaks:
     now = results.cycle.period
     known = {period: found for period, found in earlier.items() if period.kind is now.kind and period < now}
     known[now] = standings(results)
-    cards = tuple(_with(card, known, now, streaks) for card in results.cards)
-    return replace(results, cards=cards)
+    taken = dict(results.taken)
+    cards = tuple(_with(card, known, now, streaks, taken) for card in results.cards)
+    return replace(results, cards=cards, taken=taken)
 
 
-def _with(card: Card, known: Mapping[Period, Standings], now: Period, streaks: tuple[Streak, ...]) -> Card:
+def _with(
+    card: Card, known: Mapping[Period, Standings], now: Period, streaks: tuple[Streak, ...], taken: dict[TakenKey, str]
+) -> Card:
     found = []
     for streak in streaks:
-        run = _run(card.person, known, now, streak)
+        run = _run(card.person, known, now, streak, taken)
         full = len(run) >= streak.cycles and (streak.again == "each" or not len(run) % streak.cycles)
         if full:
             found.append(StreakOutcome(streak, tuple(run[-streak.cycles :])))
     return replace(card, streaks=tuple(found)) if found else card
 
 
-def _run(person: str, known: Mapping[Period, Standings], now: Period, streak: Streak) -> list[Period]:
-    """The cycles on end, up to this one, in which the condition held; oldest first."""
+def _run(
+    person: str, known: Mapping[Period, Standings], now: Period, streak: Streak, taken: dict[TakenKey, str]
+) -> list[Period]:
+    """The cycles on end, up to this one, in which the condition held, oldest first; `taken` notes what it saw."""
     run: list[Period] = []
     for period in _backward(known, now):
         standing = known.get(period, {}).get(person)
+        if standing and period != now:
+            taken.update(((period, person, f"{STANDING}{key}"), text) for key, text in _texts(standing))
         holds = _holds(streak, standing) if standing else None
         if holds is False or (holds is None and (period == now or streak.gap == "breaks")):
             break
@@ -85,6 +96,18 @@ def _holds(streak: Streak, standing: Standing) -> bool | None:
         return bool(streak.when.evaluate(standing.numbers))
     except DivisionByZero:
         return None
+
+
+def _texts(standing: Standing) -> Iterator[tuple[str, str]]:
+    """A standing as carried.csv says it."""
+    yield ROLE, standing.role
+    yield from ((name.id, exact_text(value)) for name, value in standing.numbers.items())
+
+
+def standing_of(texts: Mapping[str, str]) -> Standing:
+    """The standing that carried.csv says."""
+    numbers = {Name("", key): mpq(text) for key, text in texts.items() if key != ROLE}
+    return Standing(texts.get(ROLE, ""), numbers)
 
 
 def _numbers(card: Card) -> Iterator[tuple[Name, mpq]]:

@@ -9,7 +9,7 @@ from kpibook.base.numbers import HUNDRED, show
 from kpibook.base.problems import Level, Place, Problem
 from kpibook.checking.checks.base import ScoredItem, judged
 from kpibook.checking.lint.base import Review, called
-from kpibook.model import Catalog, Cycle, CycleStatus
+from kpibook.model import Catalog, Cycle
 from kpibook.rules.standards import Bands
 from kpibook.scoring.results import ItemScore, Results, Status
 
@@ -57,7 +57,7 @@ def has_bands(catalog: Catalog) -> bool:
 
 def of_a_year(cycles: Iterable[Cycle]) -> tuple[Cycle, ...]:
     """The closed cycles of the year that ends with the newest of them, of every kind."""
-    closed = [cycle for cycle in cycles if cycle.status is CycleStatus.CLOSED]
+    closed = [cycle for cycle in cycles if cycle.status.is_settled]
     newest = max((cycle.period.last_day for cycle in closed), default=None)
     return tuple(cycle for cycle in closed if newest is not None and (newest - cycle.period.first_day).days < YEAR)
 

@@ -9,7 +9,7 @@ from kpibook.base.numbers import show
 from kpibook.base.periods import MONTHS
 from kpibook.base.problems import Level, Problem
 from kpibook.checking.lint.base import Review, whole
-from kpibook.model import Catalog, Company, Cycle, CycleStatus, Department, Role, ScorecardItem
+from kpibook.model import Catalog, Company, Cycle, Department, Role, ScorecardItem
 
 YEAR = 12
 """Months."""
@@ -37,7 +37,7 @@ def lint_targets_move(review: Review) -> Iterator[Problem]:
 
 def last_year(cycles: Sequence[Cycle]) -> tuple[Cycle, ...]:
     """The newest closed cycles of one kind that make a year without a gap, oldest first; empty if there are none."""
-    closed = {cycle.period: cycle for cycle in cycles if cycle.status is CycleStatus.CLOSED}
+    closed = {cycle.period: cycle for cycle in cycles if cycle.status.is_settled}
     for period in sorted(closed, reverse=True):
         chain = [period]
         while len(chain) < max(YEAR // MONTHS[period.kind], 2) and chain[-1].previous in closed:

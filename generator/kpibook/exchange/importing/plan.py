@@ -17,7 +17,7 @@ from kpibook.exchange.importing.reader import ImportContext, SheetReader
 from kpibook.exchange.importing.stamp import UNASSIGNED, Stamp, catalog_hash, find_stamp
 from kpibook.exchange.importing.tally import NOT_WHOLE, OTHER_PERIOD, SheetTally
 from kpibook.exchange.importing.target import TargetFile, read_target
-from kpibook.model import Catalog, Cycle, CycleStatus
+from kpibook.model import Catalog, Cycle
 from kpibook.reading.cycle import without_collector
 from kpibook.reading.cycle.manifest import check_controls
 from kpibook.reading.tables import (
@@ -124,7 +124,7 @@ class _Planner:
 
     def _is_open(self) -> bool:
         """Whether numbers may come in: a closed cycle takes them only where it is named."""
-        if self.cycle.status is not CycleStatus.CLOSED:
+        if not self.cycle.status.is_settled:
             return True
         level = Level.WARNING if self.settings.is_named else Level.ERROR
         place, values = Place(f"{self.cycle.folder}/cycle.yml"), {"own": str(self.cycle.period)}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from gmpy2 import mpq
 
 from kpibook.base.periods import Period
-from kpibook.model import Assignment, Catalog, Cycle, CycleStatus, RatingRow, RatingRows, Relation, SetAside
+from kpibook.model import Assignment, Catalog, Cycle, RatingRow, RatingRows, Relation, SetAside
 from kpibook.reading.cycle.subjects import folded
 from kpibook.rules.standards import Rating
 from kpibook.scoring.results import Gap, Results
@@ -86,7 +86,7 @@ class _Raters:
         about = (assignment.person, indicator)
         given = _named(self.cycle.ratings, about, relation)
         asked = _named(self.cycle.asked, about, relation)
-        is_settled = self.cycle.status is CycleStatus.CLOSED and about in self.cycle.ratings and not asked
+        is_settled = self.cycle.status.is_settled and about in self.cycle.ratings and not asked
         if is_settled and not given:
             return ()
         if relation is Relation.SELF:

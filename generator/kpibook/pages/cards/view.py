@@ -6,7 +6,7 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 from kpibook.base.numbers import show
-from kpibook.model import Adjustment, CycleStatus
+from kpibook.model import Adjustment
 from kpibook.pages.cards.changes import Changes, changes
 from kpibook.pages.cards.form import Form, card_form
 from kpibook.pages.cards.items import RoleScorecard, parts
@@ -104,7 +104,7 @@ def card_view(card: Card, figures: Figures, previous: Card | None, past: Sequenc
 def _banner(card: Card, figures: Figures) -> Iterator[str]:
     """What a reader must know before the figures: the cycle still runs, or the card has no total."""
     status = figures.results.cycle.status
-    if status is not CycleStatus.CLOSED:
+    if not status.is_settled:
         yield figures.say(f"cards.banner.{status}")
     if card.status is not Status.SCORED:
         yield figures.say(f"cards.banner.{card.status}")

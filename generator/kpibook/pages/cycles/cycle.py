@@ -6,7 +6,7 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 from kpibook.base.words import Words
-from kpibook.model import Cycle, CycleStatus
+from kpibook.model import Cycle
 from kpibook.pages.cards.units import UnitRow, unit_rows
 from kpibook.pages.cycles.heat import MOST_NAMED, HeatMap, Overview, heat_maps, overview
 from kpibook.pages.cycles.movers import Means, Movers, means, movers
@@ -122,7 +122,7 @@ def cycle_view(figures: Figures, past: Sequence[PastCycle] = ()) -> CycleView:
 def banner(figures: Figures) -> str:
     """What a reader must know before the figures: the cycle is not closed."""
     status = figures.results.cycle.status
-    return "" if status is CycleStatus.CLOSED else figures.say(f"cards.banner.{status}")
+    return "" if status.is_settled else figures.say(f"cards.banner.{status}")
 
 
 def _cycle_facts(figures: Figures) -> Iterator[tuple[str, str]]:

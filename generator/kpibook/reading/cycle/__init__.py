@@ -30,15 +30,22 @@ from kpibook.reading.cycle.subjects import KnownIds, Subjects
 from kpibook.reading.tables import Layout, Table, read_bytes, read_table
 from kpibook.reading.yamlfile import read_yaml
 
+NO_CATALOGS: Mapping[str, Catalog] = {}
 
-def load_cycles(scorecards: Path, catalog: Catalog) -> tuple[tuple[Cycle, ...], tuple[Problem, ...]]:
-    """All cycles below `scorecards`, oldest first, and everything that is wrong with them."""
+
+def load_cycles(
+    scorecards: Path, catalog: Catalog, own: Mapping[str, Catalog] = NO_CATALOGS
+) -> tuple[tuple[Cycle, ...], tuple[Problem, ...]]:
+    """All cycles below `scorecards`, oldest first, and everything that is wrong with them.
+
+    `own` are the catalogs of cycles that have one, by their folders; the others are read by `catalog`.
+    """
     name = scorecards.absolute().name
     cycles: list[Cycle] = []
     problems: list[Problem] = []
     for path in sorted(scorecards.iterdir()) if scorecards.is_dir() else ():
         if path.is_dir() and _period(path.name):
-            cycle, found = load_cycle(path, catalog)
+            cycle, found = load_cycle(path, own.get(path.name, catalog))
             cycles.append(cycle)
             problems += found
         elif path.is_dir() or not _may_stand_there(path.name):

@@ -9,7 +9,15 @@ from kpibook.reading.tables import READERS
 TABLES = ("people", "targets", "ratings", "adjustments")
 CYCLE_FILE = "cycle.yml"
 ACTUALS = "actuals"
-OWN = (CYCLE_FILE, ACTUALS, "set-aside.csv", "import-log.csv", "manifest.csv")
+LOG = "log.csv"
+REVISIONS = "revisions"
+RECORDS = ("confirmations.csv", "interviews.csv", "plans.csv", "appeals.csv", "agreements.csv", "notices.csv")
+"""What people record around the results; nothing of it decides one."""
+
+OWN = (
+    *(CYCLE_FILE, ACTUALS, "set-aside.csv", "import-log.csv", "manifest.csv"),
+    *("handbook", REVISIONS, LOG, "payroll", *RECORDS),
+)
 """What belongs into a cycle's folder beside the tables."""
 
 OTHER_WORKBOOKS = (".xls", ".xlsm", ".xlsb", ".et", ".ods", ".numbers")

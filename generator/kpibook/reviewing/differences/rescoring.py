@@ -9,7 +9,7 @@ from gmpy2 import mpq
 
 from kpibook.base.numbers import ZERO
 from kpibook.base.periods import Period
-from kpibook.model import Catalog, Cycle, CycleStatus, Department, Grade, Indicator, Measure, Role
+from kpibook.model import Catalog, Cycle, Department, Grade, Indicator, Measure, Role
 from kpibook.reading.cycle import load_cycles
 from kpibook.reviewing.differences.side import Renames
 from kpibook.scoring import score
@@ -106,7 +106,7 @@ def rescore(older: Catalog, newer: Catalog, renames: Renames, scorecards: Path, 
     """The last `count` closed cycles under both catalogs, oldest first, from the same files."""
     before = _cycles(older, _inverse(renames), scorecards)
     after = _cycles(newer, renames, scorecards)
-    closed = [cycle for cycle in after.values() if cycle.status is CycleStatus.CLOSED][-count:] if count else []
+    closed = [cycle for cycle in after.values() if cycle.status.is_settled][-count:] if count else []
     return tuple(_under_both(cycle, (older, before), (newer, after), renames) for cycle in closed)
 
 
