@@ -1,22 +1,26 @@
 """Everything that a company keeps, read and checked; and the results of its cycles."""
 
 import datetime
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from kpibook.base.periods import Period
 from kpibook.base.problems import Level, Problem, in_order
 from kpibook.base.words import Words, words
-from kpibook.checking.checks import check_catalog, check_cycle, check_cycles
+from kpibook.checking.checks import check_catalog, check_cycle, check_cycles, check_rows
 from kpibook.checking.lint import Review, has_bands, last_year, of_a_year, review_catalog
-from kpibook.model import Catalog, Cycle, CycleStatus
+from kpibook.checking.moved_on import moved_on
+from kpibook.model import Catalog, Cycle
 from kpibook.pages.prose import check_prose, read_prose
 from kpibook.reading.catalog import load_catalog
 from kpibook.reading.cycle import load_cycles
+from kpibook.reading.own_catalogs import OwnCatalog, own_catalogs, placed
 from kpibook.reading.revisions import catalog_on
-from kpibook.scoring import Standings, score, standings, with_streaks
+from kpibook.scoring import Carried, Standings, score, standings, with_streaks
 from kpibook.scoring.results import Results
+from kpibook.scoring.succession import Successors, seen_from, successors
+from kpibook.sealing.revisions import Sealed, read_sealed
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,43 @@ class Content:
     """The folder that the cycles were read from."""
     standings: dict[Period, Standings] = field(default_factory=dict, compare=False)
     """How everybody stood in cycles that were scored for the runs of streaks."""
+    own: Mapping[Period, OwnCatalog] = field(default_factory=dict)
+    """The catalogs of cycles that have one of their own."""
+    seals: Mapping[Period, Sealed] = field(default_factory=dict)
+    """What was published of each cycle."""
+    seen: dict[int, Mapping[Period, Cycle]] = field(default_factory=dict, compare=False, repr=False)
+    """All cycles in the ids of a catalog, by the catalog's identity; worked out once."""
+    renames: dict[tuple[int, int], Successors] = field(default_factory=dict, compare=False, repr=False)
+
+    def catalog_of(self, period: Period) -> Catalog:
+        """The catalog by which a cycle is scored and told: its own, else today's."""
+        own = self.own.get(period)
+        return own.catalog if own else self.catalog
+
+    def history_of(self, period: Period) -> Mapping[Period, Cycle]:
+        """All cycles in the ids of one cycle's catalog."""
+        return self.cycles_under(self.catalog_of(period))
+
+    def cycles_under(self, catalog: Catalog) -> Mapping[Period, Cycle]:
+        """All cycles in the ids of a catalog; those of a catalog of their own keep what it says of them."""
+        if all(own.catalog is catalog for own in self.own.values()) and catalog is self.catalog:
+            return self.cycles
+        found = self.seen.get(id(catalog))
+        if found is None:
+            found = self.seen[id(catalog)] = {
+                period: seen_from(cycle, self.catalog_of(period), catalog, self.successors(period, catalog))
+                for period, cycle in self.cycles.items()
+            }
+        return found
+
+    def successors(self, period: Period, catalog: Catalog) -> Successors:
+        """What the ids of a cycle's catalog are called in another."""
+        own = self.catalog_of(period)
+        key = (id(own), id(catalog))
+        if key not in self.renames:
+            known = {id(each): each for each in (self.catalog, *(own.catalog for own in self.own.values()))}
+            self.renames[key] = successors(own, catalog, tuple(known.values()))
+        return self.renames[key]
 
     @property
     def say(self) -> Words:
@@ -45,23 +86,63 @@ class Content:
 def read(handbook: Path, scorecards: Path) -> Content:
     """Read and check the whole content; nothing is written."""
     catalog, catalog_problems = load_catalog(handbook)
-    cycles, cycle_problems = load_cycles(scorecards, catalog)
+    own = own_catalogs(scorecards, handbook, catalog)
+    cycles, cycle_problems = load_cycles(scorecards, catalog, {name: each.catalog for name, each in own.items()})
+    sealed = {cycle.period: read_sealed(scorecards / str(cycle.period)) for cycle in cycles}
     prose, prose_problems = read_prose(handbook / "pages", f"{catalog.folder}/pages")
+    content = Content(
+        catalog,
+        {cycle.period: cycle for cycle in cycles},
+        prose,
+        (),
+        handbook,
+        scorecards,
+        own={cycle.period: own[str(cycle.period)] for cycle in cycles if str(cycle.period) in own},
+        seals={period: seal for period, (seal, _) in sealed.items() if seal},
+    )
     problems = (
         *catalog_problems,
         *check_catalog(catalog),
         *check_prose(prose, catalog.folder),
         *prose_problems,
-        *cycle_problems,
-        *(problem for cycle in cycles for problem in check_cycle(catalog, cycle)),
-        *check_cycles(catalog, cycles),
+        *_without_settled(content, (*cycle_problems, *_of_cycles(content))),
+        *(problem for _, problems in sealed.values() for problem in problems),
     )
-    return Content(catalog, {cycle.period: cycle for cycle in cycles}, prose, in_order(problems), handbook, scorecards)
+    return replace(content, problems=in_order(problems))
+
+
+def _of_cycles(content: Content) -> Iterator[Problem]:
+    """Everything that is wrong with cycles beyond their rows, and with the catalogs that they keep."""
+    earlier: Catalog | None = None
+    for period, cycle in content.cycles.items():
+        catalog = content.catalog_of(period)
+        yield from check_cycle(catalog, cycle)
+        yield from check_rows(catalog, cycle, earlier)
+        yield from _of_own_catalog(content, cycle)
+        earlier = catalog
+    yield from check_cycles(content.catalog, tuple(content.cycles.values()))
+
+
+def _of_own_catalog(content: Content, cycle: Cycle) -> Iterator[Problem]:
+    """Faults of a cycle's own catalog under its own paths, and where today's handbook has moved on since."""
+    own = content.own.get(cycle.period)
+    if own is None or own.catalog is content.catalog:
+        return
+    faults = (*own.problems, *placed(check_catalog(own.catalog), content.scorecards, Path(str(cycle.period))))
+    yield from (problem for problem in faults if problem.level is Level.ERROR)
+    if not cycle.status.is_settled:
+        yield from moved_on(own.catalog, content.catalog, cycle, content.say)
+
+
+def _without_settled(content: Content, problems: Iterable[Problem]) -> Iterator[Problem]:
+    """Problems without those of published cycles: what was open then was decided, and stands in the seal."""
+    settled = tuple(f"{content.cycles[period].folder}/" for period in content.seals)
+    return (problem for problem in problems if not (settled and problem.place.file.startswith(settled)))
 
 
 def reported_problems(content: Content) -> tuple[Problem, ...]:
     """Every error, and the warnings and notes of the catalog and of the cycles that are not closed."""
-    closed = tuple(f"{c.folder}/" for c in content.cycles.values() if c.status is CycleStatus.CLOSED)
+    closed = tuple(f"{c.folder}/" for c in content.cycles.values() if c.status.is_settled)
     return tuple(
         problem
         for problem in content.problems
@@ -78,7 +159,8 @@ def strict_problems(content: Content, handbook: Path, today: datetime.date) -> t
     year = last_year(cycles)
     earlier = catalog_on(handbook, year[0].period.first_day) if year else None
     past = of_a_year(cycles) if has_bands(content.catalog) else ()
-    results = tuple(score(content.catalog, cycle, content.cycles) for cycle in past)
+    history = content.cycles_under(content.catalog)
+    results = tuple(score(content.catalog, history[cycle.period], history) for cycle in past)
     return in_order((*others, *review_catalog(Review(content.catalog, cycles, earlier, results), own, today)))
 
 
@@ -94,22 +176,53 @@ def has_warnings_of_catalog(problems: Iterable[Problem], content: Content) -> bo
 
 def open_set_aside(content: Content) -> int:
     """How many rows of the cycles that are not closed were set aside."""
-    return sum(len(c.set_aside) for c in content.cycles.values() if c.status is not CycleStatus.CLOSED)
+    return sum(len(c.set_aside) for c in content.cycles.values() if not c.status.is_settled)
 
 
 def score_cycle(content: Content, period: Period) -> Results:
-    """The results of one cycle; earlier cycles give `previous.` and the like, and the runs of streaks."""
-    results = score(content.catalog, content.cycles[period], content.cycles)
-    streaks = content.catalog.company.streaks
+    """The results of one cycle; earlier cycles give `previous.` and the like, and the runs of streaks.
+
+    Of a published cycle only what it took from them when it was sealed counts.
+    """
+    sealed = content.seals.get(period)
+    return score_with(content, period, sealed.carried if sealed else None)
+
+
+def score_with(content: Content, period: Period, carried: Carried | None) -> Results:
+    """The results of one cycle with what was carried into it; without that everything is looked up anew."""
+    catalog = content.catalog_of(period)
+    results = score(catalog, content.cycles[period], content.cycles_under(catalog), carried)
+    streaks = catalog.company.streaks
     if not streaks:
         return results
     content.standings[period] = standings(results)
-    return with_streaks(results, _earlier(content, period), streaks)
+    if carried is None:
+        return with_streaks(results, _earlier(content, period), streaks)
+    live = _earlier(content, period) if carried.is_open else {}
+    known = {each: {**live.get(each, {}), **carried.standings.get(each, {})} for each in (*live, *carried.standings)}
+    return with_streaks(results, known, streaks)
 
 
 def _earlier(content: Content, period: Period) -> Mapping[Period, Standings]:
     """How everybody stood in the cycles of the same kind before this one, each scored once."""
-    for earlier, cycle in content.cycles.items():
-        if earlier.kind is period.kind and earlier < period and earlier not in content.standings:
-            content.standings[earlier] = standings(score(content.catalog, cycle, content.cycles))
-    return content.standings
+    catalog = content.catalog_of(period)
+    found = {}
+    for earlier in content.cycles:
+        if earlier.kind is period.kind and earlier < period:
+            if earlier not in content.standings:
+                sealed = content.seals.get(earlier)
+                content.standings[earlier] = standings(_plainly_scored(content, earlier, sealed))
+            found[earlier] = _renamed(content.standings[earlier], content.successors(earlier, catalog))
+    return found
+
+
+def _plainly_scored(content: Content, period: Period, sealed: Sealed | None) -> Results:
+    catalog = content.catalog_of(period)
+    carried = sealed.carried if sealed else None
+    return score(catalog, content.cycles[period], content.cycles_under(catalog), carried)
+
+
+def _renamed(found: Standings, ids: Successors) -> Standings:
+    if not ids.roles:
+        return found
+    return {person: each._replace(role=ids.roles.get(each.role, each.role)) for person, each in found.items()}

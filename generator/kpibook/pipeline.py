@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from kpibook.authoring.schemas import write_schemas
-from kpibook.base.history import History, file_history
+from kpibook.base.history import NO_HISTORY, History, file_history
 from kpibook.base.output import open_tree, replacing, write_tree
 from kpibook.base.periods import Period, PeriodKind
 from kpibook.content import Content, score_cycle
@@ -92,7 +92,7 @@ def _write_cards(
             if cycle.period in periods:
                 tree.write(_cycle_pages(content, cycle))
             if cycle.period in told:
-                places = content.catalog.company.rounding.rate
+                places = content.catalog_of(cycle.period).company.rounding.rate
                 distributions[cycle.period] = cycle_distributions(cycle.results, places)
             # The name would keep the cycle before this one in memory while the next one is scored.
             del cycle
@@ -100,9 +100,9 @@ def _write_cards(
 
 
 def _cycle_pages(content: Content, cycle: ScoredCycle) -> Iterator[tuple[str, str]]:
-    state = state_of(cycle.results, content.catalog, content.cycles)
-    yield from card_pages(cycle.results, content.catalog, content.say, cycle.lookback, key=card_key())
-    yield status_page(state, content.say)
+    catalog = content.catalog_of(cycle.period)
+    yield from card_pages(cycle.results, catalog, content.say, cycle.lookback, key=card_key())
+    yield status_page(state_of(cycle.results, catalog, content.history_of(cycle.period)), content.say)
 
 
 def score_cycles(
@@ -122,7 +122,9 @@ def score_cycles(
             if period not in seen and period not in others:
                 continue
             results = score_cycle(content, period)
-            yield ScoredCycle(results, lookback)
+            # Who has a catalog of its own is not told what was committed to today's.
+            commits = NO_HISTORY if period in content.own else history
+            yield ScoredCycle(results, lookback._replace(commits=commits))
             if period in seen:
                 lookback = Lookback(results, (*lookback.history, remember(results)), history)
 
@@ -150,7 +152,7 @@ def print_cards(content: Content, period: Period, is_wanted: Callable[[Card], bo
     """
     history = file_history(content.handbook)
     results, lookback = next(cycle for cycle in score_cycles(content, [period], history) if cycle.period == period)
-    figures = Figures(results, content.catalog, content.say, card_key(), history=history)
+    figures = Figures(results, content.catalog_of(period), content.say, card_key(), history=lookback.commits)
     cards = filter(is_wanted, (*results.units, *results.cards))
     sheets = (
         PrintedCard(name, text, _index_row(card, figures)) for name, text, card in card_sheets(figures, lookback, cards)

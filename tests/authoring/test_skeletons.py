@@ -123,7 +123,9 @@ def test_a_new_cycle_has_the_people_of_the_one_before(company: Path) -> None:
     assert "取自 2026-10，请核对入职和转岗；上个周期的起止日期、缺勤和豁免没有带过来。" in result.stdout
     assert (folder / "people.csv").read_bytes() == (COMPANY / "scorecards/2026-10/people.csv").read_bytes()
     assert cycle["name"] == "2026年11月"
-    assert (cycle["kind"], cycle["status"]) == ("month", "planned")
+    assert (cycle["kind"], cycle["status"]) == ("month", "open")
+    role = "handbook/roles/barista.yml"
+    assert (folder / role).read_bytes() == (COMPANY / role).read_bytes()
     assert str(cycle["schedule"]["collect_by"]) == "2026-12-05"
     assert "error" not in run("check").stdout
 
@@ -157,13 +159,26 @@ def test_the_first_cycle_has_a_header_and_no_people(company: Path) -> None:
     assert "\nname: First  # " in read(company / "scorecards/2026-11/cycle.yml")
 
 
+def test_a_cycle_that_is_there_is_not_made_again(company: Path) -> None:
+    before = {path: path.read_bytes() for path in company.rglob("*") if path.is_file()}
+
+    result = run("new", "cycle", "2026-10")
+
+    assert result.exit_code == 1
+    assert result.stderr == (
+        "scorecards/2026-10/cycle.yml: error: 2026-10 正在进行 [step-open]\n"
+        "    hint: 先用 kpibook publish 2026-10 公布；进行中的周期改用当前手册，用 kpibook agree 2026-10\n"
+        "什么都没有改动。\n"
+    )
+    assert {path: path.read_bytes() for path in company.rglob("*") if path.is_file()} == before
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
         (("role", "barista"), "handbook/roles/barista.yml 已经有了，没有改动它。"),
         (("indicator", "attitude"), "attitude 已经用在 handbook/indicators/service.yml。"),
         (("indicator", "visitors"), "visitors 已经用在 handbook/measures.yml。"),
-        (("cycle", "2026-10"), "scorecards/2026-10 已经有了，没有改动它。"),
         (("role", "Shop_Manager"), "Shop_Manager 不能作岗位编号"),
         (("role", "a" * 65), "不能作岗位编号"),
         (("role", "../x"), "../x 不能作岗位编号"),

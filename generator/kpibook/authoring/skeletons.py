@@ -91,8 +91,8 @@ def new_indicator(handbook: Path, catalog: Catalog, say: Words, asked: NewEntry)
     return NewFile(path, (SCHEMA_OF_INDICATORS + text).encode())
 
 
-def new_cycle(scorecards: Path, say: Words, asked: NewEntry) -> tuple[NewFile, ...]:
-    """The files of a cycle: what it is, and the people of the cycle before it.
+def new_cycle(scorecards: Path, say: Words, asked: NewEntry, source: Period | None = None) -> tuple[NewFile, ...]:
+    """The files of a cycle: what it is, and the people of the cycle before it, or of `source`.
 
     Raises:
         CannotMake: this is no cycle, or it is there, or the people of the cycle before it cannot be read.
@@ -106,12 +106,19 @@ def new_cycle(scorecards: Path, say: Words, asked: NewEntry) -> tuple[NewFile, .
     named = asked.name or say(f"skeletons.period.{period.kind}", year=period.year, number=period.number)
     days = [period.last_day + datetime.timedelta(days=days) for days in DAYS_AFTER]
     text = _rendered("cycle", say, {"name": value_of(named), "period": period, "days": days})
-    latest = max((earlier for earlier in _cycles(scorecards) if earlier < period), default=None)
+    return NewFile(folder / "cycle.yml", text.encode()), new_roster(scorecards, period, source)
+
+
+def new_roster(scorecards: Path, period: Period, source: Period | None = None) -> NewFile:
+    """The people of the cycle before one, or of `source`, as they begin the new cycle.
+
+    Raises:
+        CannotMake: those people cannot be read.
+    """
+    latest = source or max((earlier for earlier in _cycles(scorecards) if earlier < period), default=None)
     roster = _roster_of(scorecards / str(latest), period) if latest else RolledRoster()
-    return (
-        NewFile(folder / "cycle.yml", text.encode()),
-        NewFile(folder / "people.csv", roster.content, people_of=str(latest or ""), roster=roster),
-    )
+    path = scorecards / str(period) / "people.csv"
+    return NewFile(path, roster.content, people_of=str(latest or ""), roster=roster)
 
 
 def write(beginning: NewFile) -> None:

@@ -61,8 +61,9 @@ def collect(folders: Folders, cycle: str, out: Path, style: Literal["xlsx", "csv
     content = with_sound_catalog(folders.read())
     period, say = period_of(content, cycle), content.say
     results = score_cycle(content, period)
-    needs = needs_of(results, content.catalog, content.cycles)
-    request = Request(needs, results, content.catalog, content.cycles, say, only_missing=missing)
+    catalog, history = content.catalog_of(period), content.history_of(period)
+    needs = needs_of(results, catalog, history)
+    request = Request(needs, results, catalog, history, say, only_missing=missing)
     out.mkdir(parents=True, exist_ok=True)
     count = 0
     for name, data, rows in collect_files(request, style):
@@ -81,7 +82,7 @@ def status(folders: Folders, cycle: str, style: str, today: datetime.datetime | 
     """Print what is there, what is missing, and who owes it."""
     content = with_sound_catalog(folders.read())
     period = period_of(content, cycle) if cycle else open_cycle(content)
-    state = state_of(score_cycle(content, period), content.catalog, content.cycles)
+    state = state_of(score_cycle(content, period), content.catalog_of(period), content.history_of(period))
     day = today.date() if today else datetime.date.today()
     for problem in content.problems:
         if problem.code == "waiting-row-supplied" and problem.place.file.startswith(f"{state.cycle.folder}/"):
@@ -121,7 +122,7 @@ def import_files(folders: Folders, files: tuple[Path, ...], **chosen: Unpack[Cho
         supplier, chosen["replace"], delimiter, is_named=bool(chosen["cycle"]), progress=_tell_progress(content.say)
     )
     folder = folders.scorecards / str(period)
-    plan = importing.plan_import(files, content.catalog, content.cycles[period], folder, settings)
+    plan = importing.plan_import(files, content.catalog_of(period), content.cycles[period], folder, settings)
     _tell(plan, content)
     if chosen["dry_run"]:
         click.echo(content.say("cli.done.dry_run"))

@@ -48,6 +48,6 @@ def _check_names(content: Content, cycle: Cycle, people: Collection[str], depart
             near = listed(difflib.get_close_matches(person, known.values(), n=5), content.say)
             refuse(content.say("cli.usage.unknown_person", cycle=cycle.period, person=person, near=near))
     for department in departments:
-        if department not in content.catalog.departments:
-            every = listed(content.catalog.departments, content.say)
+        if department not in content.catalog_of(cycle.period).departments:
+            every = listed(content.catalog_of(cycle.period).departments, content.say)
             refuse(content.say("cli.usage.unknown_supplier", supplier=department, departments=every))

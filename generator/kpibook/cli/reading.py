@@ -47,7 +47,7 @@ def score(folders: Folders, cycle: str, out: Path) -> None:
     """Write the points and totals of one cycle."""
     content = sound(folders.read())
     results = score_cycle(content, period_of(content, cycle))
-    write_scores(results, content.catalog, content.say, out)
+    write_scores(results, content.catalog_of(results.cycle.period), content.say, out)
     scored = sum(card.total is not None for card in results.cards)
     finish(
         content.say,
@@ -64,10 +64,11 @@ def score(folders: Folders, cycle: str, out: Path) -> None:
 def explain(folders: Folders, cycle: str, person: str, indicator: str) -> None:
     """Print how each point of a person came about."""
     content = sound(folders.read(), quiet=True)
-    results = score_cycle(content, period_of(content, cycle))
+    period = period_of(content, cycle)
+    results = score_cycle(content, period)
     card = _card((*results.cards, *results.units), cycle, person, content.say)
     _check_indicator(card, indicator, content.say)
-    click.echo(explain_card(card, content.catalog, content.say, indicator))
+    click.echo(explain_card(card, content.catalog_of(period), content.say, indicator))
 
 
 def _card(cards: Collection[Card], cycle: str, person: str, say: Words) -> Card:

@@ -1,19 +1,18 @@
 """The commands that begin something: new, init."""
 
 import datetime
-from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
 
 import click
 
-from kpibook.authoring.rosters import RolledRoster
 from kpibook.authoring.scaffolding import NewCompany, found
-from kpibook.authoring.skeletons import CannotMake, NewEntry, NewFile, new_cycle, new_indicator, new_role, write
+from kpibook.authoring.skeletons import CannotMake, NewEntry, NewFile, new_indicator, new_role, write
 from kpibook.authoring.wheel import pack
 from kpibook.base.periods import Period, PeriodKind
 from kpibook.base.words import LANGUAGES, Words, words
 from kpibook.cli.base import HELP, Folders, refuse
+from kpibook.cli.publishing import open_folder
 from kpibook.model import Catalog
 from kpibook.reading.catalog import load_catalog
 
@@ -29,6 +28,9 @@ def new(folders: Folders, /, kind: str, identifier: str, **known: str) -> None:
     """Write the beginning of a file, unless there is one."""
     if not folders.handbook.is_dir():
         refuse(HELP("cli.usage.no_handbook", folder=folders.handbook))
+    if kind == "cycle":
+        open_folder(folders, identifier, known["name"])
+        return
     catalog, _ = load_catalog(folders.handbook)
     say = words(catalog.company.language)
     try:
@@ -44,30 +46,14 @@ def _begun(folders: Folders, catalog: Catalog, kind: str, asked: NewEntry) -> tu
     say = words(catalog.company.language)
     if kind == "role":
         return (new_role(folders.handbook, say, asked),)
-    if kind == "indicator":
-        return (new_indicator(folders.handbook, catalog, say, asked),)
-    return new_cycle(folders.scorecards, say, asked)
+    return (new_indicator(folders.handbook, catalog, say, asked),)
 
 
 def _tell(made: tuple[NewFile, ...], say: Words) -> None:
     for beginning in made:
         file = beginning.path.as_posix()
         click.echo(say("skeletons.made", file=file))
-        if beginning.people_of:
-            click.echo(say("skeletons.people_of", file=file, cycle=beginning.people_of))
-        for line in _to_look_at(beginning.roster, say) if beginning.roster else ():
-            click.echo(line)
     click.echo(say("skeletons.next"))
-
-
-def _to_look_at(roster: RolledRoster, say: Words) -> Iterator[str]:
-    """Who left, whose exemption is over, and which rows could not be read."""
-    for key, people in (("left", roster.left), ("exempt", roster.exempt)):
-        if people:
-            named = (say(f"skeletons.one_{key}", **each._asdict()) for each in people)
-            yield say(f"skeletons.{key}", people=say("skeletons.comma").join(named))
-    if roster.unread:
-        yield say("skeletons.unread", places=say("skeletons.comma").join(map(str, roster.unread)))
 
 
 @click.command(help=HELP("skeletons.help.init"))

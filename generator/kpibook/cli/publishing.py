@@ -1,0 +1,265 @@
+"""The commands in the life of a cycle: open, agree, publish, correct, close, verify."""
+
+import datetime
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypedDict, TypeVar, Unpack
+
+import click
+
+from kpibook.authoring.skeletons import CannotMake, NewEntry
+from kpibook.base.periods import Period
+from kpibook.base.problems import Failure, Level
+from kpibook.base.transactions import Left, alone, apply, finish
+from kpibook.base.words import Words
+from kpibook.cli.base import HELP, Exit, Folders, listed, period_of, refuse
+from kpibook.content import Content
+from kpibook.lifecycle.agreeing import agree as agree_cycle
+from kpibook.lifecycle.closing import close as close_cycle
+from kpibook.lifecycle.correcting import ALSO, LEAVE, Corrected, Correction
+from kpibook.lifecycle.correcting import correct as correct_cycle
+from kpibook.lifecycle.moves import moves_csv
+from kpibook.lifecycle.opening import open_cycle
+from kpibook.lifecycle.publishing import publish as publish_cycle
+from kpibook.lifecycle.steps import Step
+from kpibook.lifecycle.verifying import recompute, sealed_cycles
+from kpibook.lifecycle.verifying import verify as verify_cycles
+from kpibook.sealing.revisions import Signed
+
+Command = TypeVar("Command", bound=Callable[..., None])
+
+
+class Given(TypedDict, total=False):
+    """The options of the steps; each command has those that it needs."""
+
+    on: datetime.datetime | None
+    dry_run: bool
+    by: str
+    reason: str
+
+
+class Published(Given):
+    """The options of publish and close."""
+
+    anyway: bool
+
+
+class Asking(Given):
+    """The options of correct."""
+
+    approved_by: str
+    appeal: str
+    later: str | None
+    reopen: str
+    people: Path | None
+
+
+def step_options(*, by: bool = True, reason: bool = False) -> Callable[[Command], Command]:
+    """The options of every step: who, why, on which day, and whether it is only tried."""
+
+    def decorated(command: Command) -> Command:
+        for option in (
+            click.option("--dry-run", is_flag=True, help=HELP("lifecycle.help.dry_run")),
+            click.option("--on", type=click.DateTime(["%Y-%m-%d"]), default=None, help=HELP("lifecycle.help.on")),
+            click.option("--reason", default="", required=reason, help=HELP("lifecycle.help.reason")),
+            click.option("--by", default="", required=by, help=HELP("lifecycle.help.by")),
+        ):
+            command = option(command)
+        return command
+
+    return decorated
+
+
+@click.command("open", help=HELP("lifecycle.help.open"))
+@click.argument("cycle")
+@click.option("--from", "source", default="", metavar="CYCLE", help=HELP("lifecycle.help.from"))
+@click.option("--name", default="", help=HELP("skeletons.help.name"))
+@step_options(by=False)
+@click.pass_obj
+def open_(folders: Folders, cycle: str, source: str, name: str, **given: Unpack[Given]) -> None:
+    """Make a cycle's folder, or begin a planned one."""
+    open_folder(folders, cycle, name, source, **given)
+
+
+def open_folder(folders: Folders, cycle: str, name: str, source: str = "", **given: Unpack[Given]) -> None:
+    """Open a cycle, whose folder may not be there yet."""
+    folders.scorecards.mkdir(parents=True, exist_ok=True)
+    content = _read(folders)
+    try:
+        period = Period.parse(cycle)
+    except ValueError:
+        refuse(content.say("skeletons.bad_period", id=cycle))
+    base = period_of(content, source) if source else None
+    asked = NewEntry(cycle, name=name)
+    try:
+        _make(content, lambda: open_cycle(content, asked, _signed(given), period=period, source=base), given)
+    except CannotMake as err:
+        refuse(content.say(f"skeletons.{err.key}", **err.values))
+
+
+@click.command(help=HELP("lifecycle.help.agree"))
+@click.argument("cycle")
+@step_options(reason=True)
+@click.pass_obj
+def agree(folders: Folders, cycle: str, **given: Unpack[Given]) -> None:
+    """Take today's handbook over into an open cycle."""
+    content = _read(folders)
+    _refuse_faulty(content)
+    period = period_of(content, cycle)
+    _make(content, lambda: agree_cycle(content, period, _signed(given)), given)
+
+
+@click.command(help=HELP("lifecycle.help.publish"))
+@click.argument("cycle")
+@click.option("--anyway", is_flag=True, help=HELP("lifecycle.help.anyway"))
+@step_options()
+@click.pass_obj
+def publish(folders: Folders, cycle: str, **given: Unpack[Published]) -> None:
+    """Seal a cycle's results as what people are shown."""
+    content = _read(folders)
+    _refuse_unexplained(given, content.say)
+    period = period_of(content, cycle)
+    if period not in content.own:
+        _refuse_faulty(content)
+    _make(content, lambda: publish_cycle(content, period, _signed(given), anyway=given.get("anyway", False)), given)
+
+
+@click.command(help=HELP("lifecycle.help.correct"))
+@click.argument("cycle")
+@click.option("--approved-by", required=True, help=HELP("lifecycle.help.approved_by"))
+@click.option("--appeal", default="", metavar="ID", help=HELP("lifecycle.help.appeal"))
+@click.option("--later", type=click.Choice([ALSO, LEAVE]), default=None, help=HELP("lifecycle.help.later"))
+@click.option("--reopen", default="", metavar="REASON", help=HELP("lifecycle.help.reopen"))
+@click.option("--people", type=click.Path(path_type=Path, dir_okay=False), help=HELP("lifecycle.help.people"))
+@step_options(reason=True)
+@click.pass_obj
+def correct(folders: Folders, cycle: str, **given: Unpack[Asking]) -> None:
+    """Seal the next revision of a published cycle."""
+    content = _read(folders)
+    period = period_of(content, cycle)
+    signed = _signed(given, approved_by=given["approved_by"], appeal=given["appeal"])
+    asked = Correction(signed, given["later"] or "", given["reopen"])
+
+    def work_out() -> Step:
+        step = correct_cycle(content, period, asked)
+        _write_people(step, given["people"])
+        return step
+
+    _make(content, work_out, given)
+
+
+def _write_people(step: Corrected, file: Path | None) -> None:
+    """The names go into a file of HR's own, never to the terminal."""
+    if file:
+        try:
+            file.write_text(moves_csv(step.moved), encoding="utf-8", newline="\n")
+        except OSError as err:
+            refuse(HELP("cli.usage.unwritable", file=file, reason=err.strerror))
+
+
+@click.command(help=HELP("lifecycle.help.close"))
+@click.argument("cycle")
+@click.option("--anyway", is_flag=True, help=HELP("lifecycle.help.close_anyway"))
+@step_options()
+@click.pass_obj
+def close(folders: Folders, cycle: str, **given: Unpack[Published]) -> None:
+    """End a published cycle."""
+    content = _read(folders)
+    _refuse_unexplained(given, content.say)
+    period = period_of(content, cycle)
+    _make(content, lambda: close_cycle(content, period, _signed(given), anyway=given.get("anyway", False)), given)
+
+
+@click.command(help=HELP("lifecycle.help.verify"))
+@click.argument("cycles", nargs=-1)
+@click.option("--recompute", "is_recomputed", is_flag=True, help=HELP("lifecycle.help.recompute"))
+@click.pass_obj
+def verify(folders: Folders, cycles: tuple[str, ...], *, is_recomputed: bool) -> None:
+    """Tell whether published cycles are as they were sealed."""
+    if not folders.scorecards.is_dir():
+        refuse(HELP("cli.usage.no_scorecards", folder=folders.scorecards))
+    _finish_earlier(folders.scorecards, HELP)
+    known = sealed_cycles(folders.scorecards)
+    unknown = [cycle for cycle in cycles if cycle not in map(str, known)]
+    if unknown:
+        refuse(HELP("lifecycle.verify.unknown", cycle=unknown[0], cycles=listed(known, HELP)))
+    periods = [period for period in known if not cycles or str(period) in cycles]
+    content = folders.read() if is_recomputed else None
+    is_sound = True
+    for period, sealed, problems in verify_cycles(folders.scorecards, periods):
+        found = [*problems]
+        if content and sealed and not problems:
+            found += recompute(content, period)
+        for problem in found:
+            click.echo(problem.text(HELP))
+        is_sound &= not found
+        if sealed and not found:
+            values = {"cycle": period, "revision": sealed.number, "on": sealed.newest.on, "by": sealed.newest.by}
+            click.echo(HELP("lifecycle.verify.sound", **values, hash=sealed.newest.hash[:12]))
+    click.echo(HELP("lifecycle.verify.done" if is_sound else "lifecycle.verify.broken", count=len(periods)))
+    sys.exit(Exit.DONE if is_sound else Exit.FAULTY)
+
+
+def _read(folders: Folders) -> Content:
+    """The content, after what an interrupted command had decided was finished."""
+    if folders.scorecards.is_dir():
+        _finish_earlier(folders.scorecards, HELP)
+    return folders.read()
+
+
+def _finish_earlier(scorecards: Path, say: Words) -> None:
+    left = finish(scorecards)
+    if left is not Left.NOTHING:
+        click.echo(say(f"lifecycle.left.{left}"), err=True)
+
+
+def _refuse_faulty(content: Content) -> None:
+    """A faulty handbook cannot be taken over."""
+    faults = [
+        problem
+        for problem in content.problems
+        if problem.level is Level.ERROR and problem.place.file.startswith(f"{content.catalog.folder}/")
+    ]
+    for problem in faults:
+        click.echo(problem.text(content.say), err=True)
+    if faults:
+        click.echo(content.say("lifecycle.refused"), err=True)
+        sys.exit(Exit.FAULTY)
+
+
+def _refuse_unexplained(given: Published, say: Words) -> None:
+    if given.get("anyway", False) and not given["reason"].strip():
+        refuse(say("lifecycle.anyway_reason"))
+
+
+def _signed(given: Given, *, approved_by: str = "", appeal: str = "") -> Signed:
+    on = given.get("on")
+    day = on.date() if on else datetime.date.today()
+    by, reason = given.get("by", "").strip(), given.get("reason", "").strip()
+    return Signed(day, by, approved_by.strip(), reason, appeal.strip())
+
+
+def _make(content: Content, work_out: Callable[[], Step], given: Given) -> None:
+    """Work a step out and make it, or only tell what it would do."""
+    say, root = content.say, content.scorecards
+    with alone(root) as is_ours:
+        if not is_ours:
+            refuse(say("lifecycle.busy"))
+        try:
+            step = work_out()
+        except Failure as err:
+            for problem in err.problems:
+                click.echo(problem.text(say), err=True)
+            click.echo(say("lifecycle.refused"), err=True)
+            sys.exit(Exit.FAULTY)
+        for line in step.lines:
+            click.echo(line)
+        if given.get("dry_run"):
+            click.echo(say("lifecycle.dry_run"))
+            return
+        try:
+            apply(step.changes, root)
+        except OSError as err:
+            click.echo(HELP("cli.error", text=say("lifecycle.unwritable", reason=err.strerror or str(err))), err=True)
+            sys.exit(Exit.FAULTY)

@@ -1,0 +1,168 @@
+"""Correct a published cycle after its inputs were mended: what was shown stays, and the next revision beside it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from kpibook.base.periods import Period
+from kpibook.base.problems import Failure, Place, Problem
+from kpibook.content import Content, score_with
+from kpibook.lifecycle.looked_back import with_looks_back
+from kpibook.lifecycle.moves import Move, moves
+from kpibook.lifecycle.publishing import newest_revisions
+from kpibook.lifecycle.steps import Step, log, log_entry, refuse_unless, set_status
+from kpibook.model import CycleStatus
+from kpibook.reading.cycle.folder import CYCLE_FILE
+from kpibook.scoring import Carried, standings
+from kpibook.scoring.results import Results
+from kpibook.sealing.inputs import input_hashes
+from kpibook.sealing.names import NameFault, check_approver
+from kpibook.sealing.result_numbers import results_hash
+from kpibook.sealing.revisions import FILE_ADDED, FILE_CHANGED, FILE_MISSING, Draft, Sealed, Signed, make_revision
+from kpibook.sealing.seals import Seal
+from kpibook.sealing.tables import totals_table
+
+CHANGED = (FILE_CHANGED, FILE_ADDED, FILE_MISSING)
+"""What a correction puts right; a seal that is broken needs its own file back first."""
+
+ALSO, LEAVE = "also", "leave"
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What was asked for: who signs, what becomes of later cycles, and why a closed cycle is opened again."""
+
+    signed: Signed
+    later: str = ""
+    reopen: str = ""
+
+
+@dataclass(slots=True)
+class Corrected(Step):
+    """A correction that was worked out."""
+
+    moved: tuple[Move, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Rescored:
+    """A cycle with its new results."""
+
+    period: Period
+    sealed: Sealed
+    results: Results
+    moved: tuple[Move, ...]
+
+
+def correct(content: Content, period: Period, asked: Correction) -> Corrected:
+    """The next revision of a cycle, and of the later ones that took numbers from it.
+
+    Raises:
+        Failure: it was not published, nothing differs, later cycles are not decided about, or this one may not approve.
+    """
+    sealed = _sealed(content, period, asked)
+    touched = [_rescored(content, period, sealed, replace(sealed.carried, is_open=True))]
+    if results_hash(touched[0].results) == sealed.newest.results and not _has_changed(content, period):
+        raise Failure([Problem("correct-nothing", Place(sealed.name), {"cycle": str(period)})])
+    later = list(_later(content, touched[0]))
+    step, say = Corrected(), content.say
+    if later and not asked.later:
+        names = ", ".join(str(each.period) for each in later)
+        raise Failure([Problem("correct-later", Place(sealed.name), {"cycle": str(period), "later": names})])
+    touched += later if asked.later == ALSO else []
+    step.moved = tuple(move for each in touched for move in each.moved)
+    _check_approver(content, asked.signed, touched, Place(sealed.name))
+    for each in touched:
+        seal = _write(content, each, asked.signed, step, touched)
+        values = {"cycle": each.period, "revision": seal.revision, "count": len(each.moved), "hash": seal.hash[:12]}
+        step.lines.append(say("lifecycle.correct.done", **values))
+    if asked.reopen:
+        set_status(content, period, CycleStatus.PUBLISHED, step)
+        log(content, period, step, log_entry(replace(asked.signed, reason=asked.reopen), "reopen"))
+    if later and asked.later == LEAVE:
+        step.lines.append(say("lifecycle.correct.left", cycles=", ".join(str(each.period) for each in later)))
+    return step
+
+
+def _sealed(content: Content, period: Period, asked: Correction) -> Sealed:
+    """The cycle's revisions, if it may be corrected."""
+    allowed = (CycleStatus.PUBLISHED, CycleStatus.CLOSED) if asked.reopen else (CycleStatus.PUBLISHED,)
+    refuse_unless(content, period, *allowed)
+    folder = content.cycles[period].folder
+    broken = [each for each in content.problems if each.place.file.startswith(f"{folder}/") and _is_of_seal(each)]
+    sealed = content.seals.get(period)
+    if sealed is None or broken:
+        place = Place(f"{folder}/{CYCLE_FILE}")
+        raise Failure(broken or [Problem("step-unsealed", place, {"cycle": str(period)})])
+    return sealed
+
+
+def _is_of_seal(problem: Problem) -> bool:
+    return problem.code.startswith("seal-")
+
+
+def _has_changed(content: Content, period: Period) -> bool:
+    folder = f"{content.cycles[period].folder}/"
+    return any(each.code in CHANGED and each.place.file.startswith(folder) for each in content.problems)
+
+
+def _rescored(content: Content, period: Period, sealed: Sealed, carried: Carried) -> _Rescored:
+    results = score_with(content, period, carried)
+    content.standings[period] = standings(results)
+    found = moves(period, sealed, totals_table(results, content.catalog_of(period)))
+    return _Rescored(period, sealed, results, found)
+
+
+def _later(content: Content, first: _Rescored) -> Iterator[_Rescored]:
+    """The published cycles that took something from a corrected one and would have taken something else."""
+    touched = {str(first.period)}
+    for period, sealed in content.seals.items():
+        rows = [row for row in sealed.carried_rows if row["cycle"] in touched]
+        if str(period) in touched or not rows:
+            continue
+        anew = _rescored(content, period, sealed, without(sealed.carried, touched))
+        before = {(row["cycle"], row["subject"], row["key"]): row["value"] for row in rows}
+        taken = {(str(key[0]), *key[1:]): text for key, text in anew.results.taken.items() if str(key[0]) in touched}
+        if taken != {key: text for key, text in before.items() if not _is_compared(key[2])}:
+            touched.add(str(period))
+            yield anew
+
+
+def _is_compared(key: str) -> bool:
+    """Whether a row of carried.csv only tells what a card was compared with."""
+    return key.startswith(("card.", "item.", "extra."))
+
+
+def without(carried: Carried, cycles: set[str]) -> Carried:
+    """What was carried, but for what came from some cycles: that is looked up anew."""
+    return Carried(
+        {key: each for key, each in carried.numbers.items() if str(key[0]) not in cycles},
+        {key: each for key, each in carried.gaps.items() if str(key[0]) not in cycles},
+        {period: each for period, each in carried.standings.items() if str(period) not in cycles},
+        is_open=True,
+    )
+
+
+def _check_approver(content: Content, signed: Signed, touched: list[_Rescored], place: Place) -> None:
+    moved = {move.person.casefold() for each in touched for move in each.moved}
+    cycles = [content.cycles[each.period] for each in touched]
+    try:
+        check_approver(signed.by, signed.approved_by, moved, cycles)
+    except NameFault as fault:
+        raise Failure([Problem(fault.code, place, fault.values)]) from fault
+
+
+def _write(content: Content, each: _Rescored, signed: Signed, step: Step, touched: Sequence[_Rescored]) -> Seal:
+    corrected = {other.period: other.sealed.number + 1 for other in touched if other is not each}
+    draft = Draft(
+        signed=signed,
+        inputs=input_hashes(content.scorecards / str(each.period)),
+        before=each.sealed,
+        revisions=newest_revisions(content) | corrected,
+        anew=frozenset(corrected),
+        still_open=each.sealed.newest.open,
+    )
+    catalog = content.catalog_of(each.period)
+    seal, files = make_revision(with_looks_back(content, each.results), catalog, draft)
+    step.changes.writes.update({f"{each.period}/{path}": data for path, data in files.items()})
+    log(content, each.period, step, log_entry(signed, "correct", seal.revision))
+    return seal

@@ -1,0 +1,60 @@
+"""Whose total, grade or pay is another one after a correction."""
+
+import csv
+import io
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from kpibook.base.periods import Period
+from kpibook.sealing.revisions import Sealed
+from kpibook.sealing.tables import MARK, read_rows
+
+COLUMNS = ("cycle", "person", "name", "total_before", "total_after", "grade_before", "grade_after", "pay")
+
+
+class Move(NamedTuple):
+    """A result before and after a correction."""
+
+    cycle: Period
+    person: str
+    before: Mapping[str, str]
+    after: Mapping[str, str]
+
+    @property
+    def pay(self) -> str:
+        """The pay lines that differ: `Bonus: 3357.9 -> 0`."""
+        keys = dict.fromkeys((*self.before, *self.after))
+        lines = [key for key in keys if key.startswith("pay: ") and self.before.get(key) != self.after.get(key)]
+        return "; ".join(
+            f"{key.removeprefix('pay: ')}: {self.before.get(key) or '-'} -> {self.after.get(key) or '-'}"
+            for key in lines
+        )
+
+
+def moves(period: Period, sealed: Sealed, totals: str) -> tuple[Move, ...]:
+    """Everybody whose result differs between the newest revision of a cycle and a new table of totals."""
+    before, after = sealed.totals(sealed.number), {row["person"]: row for row in read_rows(totals)}
+    found = []
+    for person in dict.fromkeys((*after, *before)):
+        was, now = before.get(person, {}), after.get(person, {})
+        if _shown(was) != _shown(now):
+            found.append(Move(period, person, was, now))
+    return tuple(found)
+
+
+def _shown(row: Mapping[str, str]) -> dict[str, str]:
+    """What counts of a result: total, grade and pay, and whether there is one."""
+    return {key: value for key, value in row.items() if key in ("total", "grade", "status") or key.startswith("pay: ")}
+
+
+def moves_csv(found: tuple[Move, ...]) -> str:
+    """All moves with names: for HR alone."""
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for move in found:
+        name = move.after.get("name") or move.before.get("name", "")
+        figures = [row.get(key, "") for key in ("total", "grade") for row in (move.before, move.after)]
+        cells = (str(move.cycle), move.person, name, *figures, move.pay)
+        writer.writerow([f"'{cell}" if cell[:1] in ("=", "+", "@") else cell for cell in cells])
+    return MARK + stream.getvalue()

@@ -1,0 +1,81 @@
+"""What all steps share: the files that they change, what they tell, and why they refuse."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from kpibook.base.periods import Period
+from kpibook.base.problems import Failure, Place, Problem
+from kpibook.base.transactions import Changes
+from kpibook.content import Content
+from kpibook.model import CycleStatus
+from kpibook.reading.cycle.folder import CYCLE_FILE
+from kpibook.reading.own_catalogs import HANDBOOK, catalog_files
+from kpibook.sealing.inputs import figure_hash
+from kpibook.sealing.log import LOG, LogEntry, log_row
+from kpibook.sealing.revisions import Signed
+
+_STATUS = re.compile(rb"(?m)((?:^|[{,])[ \t]*status[ \t]*:[ \t]*[\"']?)[a-z]+")
+
+REFUSED = {
+    CycleStatus.PLANNED: "step-planned",
+    CycleStatus.OPEN: "step-open",
+    CycleStatus.PUBLISHED: "step-published",
+    CycleStatus.CLOSED: "step-closed",
+}
+"""Why a step is refused in each state of a cycle."""
+
+
+@dataclass(slots=True)
+class Step:
+    """A step that was worked out: what changes below the folder of the cycles, and what is told of it."""
+
+    changes: Changes = field(default_factory=Changes)
+    lines: list[str] = field(default_factory=list)
+
+
+def refuse_unless(content: Content, period: Period, *allowed: CycleStatus) -> None:
+    """Refuse a step that a cycle's status does not allow.
+
+    Raises:
+        Failure: the cycle stands elsewhere.
+    """
+    cycle = content.cycles[period]
+    if cycle.status not in allowed:
+        place = Place(f"{cycle.folder}/{CYCLE_FILE}")
+        raise Failure([Problem(REFUSED[cycle.status], place, {"cycle": str(period)})])
+
+
+def set_status(content: Content, period: Period, status: CycleStatus, step: Step) -> None:
+    """Write the new status into cycle.yml, and leave every other sign as it is.
+
+    Raises:
+        Failure: it does not say its status on a line of its own.
+    """
+    path = content.scorecards / str(period) / CYCLE_FILE
+    data, count = _STATUS.subn(rb"\g<1>" + status.value.encode(), path.read_bytes(), count=1)
+    if not count:
+        place = Place(f"{content.cycles[period].folder}/{CYCLE_FILE}")
+        raise Failure([Problem("step-no-status", place, {"status": status.value})])
+    step.changes.writes[f"{period}/{CYCLE_FILE}"] = data
+
+
+def log_entry(signed: Signed, name: str, revision: int = 0) -> LogEntry:
+    """A step as the log tells it."""
+    return LogEntry(signed.on.isoformat(), name, revision, signed.by, signed.reason)
+
+
+def log(content: Content, period: Period, step: Step, entry: LogEntry) -> None:
+    """Add a row to the cycle's log."""
+    step.changes.append(f"{period}/{LOG}", log_row(content.scorecards / str(period) / LOG, entry))
+
+
+def take_catalog(handbook: Path, cycle: Path, step: Step) -> Mapping[str, str]:
+    """Copy today's catalog into a cycle's folder; returns the hashes of its files by their paths below the folder."""
+    files = {f"{HANDBOOK}/{name}": path.read_bytes() for name, path in catalog_files(handbook).items()}
+    for name, path in catalog_files(cycle / HANDBOOK).items():
+        if f"{HANDBOOK}/{name}" not in files:
+            step.changes.removes.append(path.relative_to(cycle.parent).as_posix())
+    step.changes.writes.update({f"{cycle.name}/{path}": data for path, data in files.items()})
+    return {path: figure_hash(data) for path, data in files.items()}

@@ -1,0 +1,142 @@
+"""Corrections: what was shown stays, and who may not approve is refused."""
+
+import json
+
+import pytest
+
+from lives import Life
+
+SALES = ("2026-10/actuals/support.csv", 'E02,sales,"22,300",', "E02,sales,15000,")
+
+
+def test_a_correction_stands_beside_what_was_published(life: Life) -> None:
+    life.publish()
+    first = {name: data for name, data in life.tree().items() if "/revisions/1/" in name}
+    life.change(*SALES)
+
+    done = life.correct("2026-10", "--people", "moved.csv")
+
+    seals = [json.loads(life.read(f"2026-10/revisions/{number}/seal.json")) for number in (1, 2)]
+    assert done.stdout == f"2026-10 已更正为第 2 版：1 人的结果有变动（封存号 {seals[1]['hash'][:12]}）。\n"
+    assert seals[1]["before"] == seals[0]["hash"]
+    assert seals[1]["salt"] == seals[0]["salt"]
+    assert [seals[1]["people"][each] == seals[0]["people"][each] for each in ("E01", "E02", "E03")] == [
+        True,
+        False,
+        True,
+    ]
+    assert (life.root / "moved.csv").read_text(encoding="utf-8") == (
+        "\ufeffcycle,person,name,total_before,total_after,grade_before,grade_after,pay\n"
+        "2026-10,E02,周然,104.0,42.0,A,C,\n"
+    )
+    assert {name: data for name, data in life.tree().items() if "/revisions/1/" in name} == first
+    assert life.run("check").stdout == ""
+
+
+def test_a_correction_without_a_change_is_refused(life: Life) -> None:
+    life.publish()
+
+    refused = life.correct(code=1)
+
+    assert refused.stderr == (
+        "scorecards/2026-10: error: 2026-10 与公布时没有不同 [correct-nothing]\n"
+        "    hint: 先改好文件，再运行 correct\n"
+        "什么都没有改动。\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("asker", "approver", "told"),
+    [
+        ("HR", "E02", "E02 自己的结果会变，不能批准 [name-subject]"),
+        ("HR", "周然", "周然 自己的结果会变，不能批准 [name-subject]"),
+        ("HR", "hr", "hr 是经办人，不能自己批准 [name-asker]"),
+        ("林晓", "E01", "E01 是经办人，不能自己批准 [name-asker]"),
+    ],
+)
+def test_who_may_not_approve_is_refused(life: Life, asker: str, approver: str, told: str) -> None:
+    life.publish()
+    life.change(*SALES)
+    before = life.tree()
+
+    signed = ("--by", asker, "--approved-by", approver, "--reason", "mistyped")
+    refused = life.run("correct", "2026-10", *signed, code=1)
+
+    assert refused.stderr.startswith(f"scorecards/2026-10: error: {told}\n")
+    assert life.tree() == before
+
+
+def test_somebody_whose_result_stays_may_approve(life: Life) -> None:
+    life.publish()
+    life.change(*SALES)
+
+    life.run("correct", "2026-10", "--by", "HR", "--approved-by", "林晓", "--reason", "mistyped")
+
+    assert json.loads(life.read("2026-10/revisions/2/seal.json"))["approved_by"] == "林晓"
+
+
+def test_an_open_cycle_is_not_corrected(life: Life) -> None:
+    refused = life.correct(code=1)
+
+    assert refused.stderr.startswith("scorecards/2026-10/cycle.yml: error: 2026-10 正在进行 [step-open]\n")
+
+
+def test_a_closed_cycle_is_corrected_for_a_reason_alone(life: Life) -> None:
+    life.publish()
+    life.run("close", "2026-10", "--by", "HR", "--anyway", "--reason", "no time", "--on", "2026-12-01")
+    life.change(*SALES)
+
+    refused = life.correct(code=1)
+    life.correct("2026-10", "--reopen", "E02 was right")
+
+    assert "[step-closed]" in refused.stderr
+    assert "\nstatus: published\n" in life.read("2026-10/cycle.yml")
+    assert life.read("2026-10/log.csv").splitlines()[-2:] == [
+        "2026-11-20,correct,2,HR,mistyped",
+        "2026-11-20,reopen,,HR,E02 was right",
+    ]
+
+
+def growth(life: Life) -> None:
+    """Let the manager be scored by the growth of sales since the month before."""
+    indicators = life.root / "handbook/indicators/sales.yml"
+    text = indicators.read_text(encoding="utf-8")
+    indicators.write_text(
+        text.replace("  formula: sales\n", "  formula: sales - previous.sales / 10\n"), encoding="utf-8"
+    )
+    life.reopen_september()
+    life.run("publish", "2026-09", "--by", "HR", "--on", "2026-10-11", "--anyway", "--reason", "no month before")
+    life.publish()
+
+
+def test_what_was_taken_from_another_cycle_is_written_down(life: Life) -> None:
+    growth(life)
+
+    assert "2026-09,1,E02,sales,21500\n" in life.read("2026-10/revisions/1/carried.csv")
+
+
+def test_a_correction_elsewhere_never_reddens_a_cycle(life: Life) -> None:
+    growth(life)
+    life.change("2026-09/actuals/support.csv", "E02,sales,21500", "E02,sales,11500")
+
+    refused = life.correct("2026-09", code=1)
+    left = life.correct("2026-09", "--later", "leave")
+
+    assert refused.stderr == (
+        "scorecards/2026-09: error: 这些已公布的周期用过 2026-09 里要变的数：2026-10 [correct-later]\n"
+        "    hint: 请决定：--later also 一并更正，--later leave 保持不变\n"
+        "什么都没有改动。\n"
+    )
+    assert left.stdout.endswith("按选择保持不变：2026-10。\n")
+    assert life.run("verify", "--recompute").exit_code == 0
+    assert not life.path("2026-10/revisions/2").exists()
+
+
+def test_later_cycles_are_corrected_with_it(life: Life) -> None:
+    growth(life)
+    life.change("2026-09/actuals/support.csv", "E02,sales,21500", "E02,sales,11500")
+
+    life.correct("2026-09", "--later", "also")
+
+    assert "2026-09,2,E02,sales,11500\n" in life.read("2026-10/revisions/2/carried.csv")
+    assert life.run("verify", "--recompute").exit_code == 0
