@@ -5,6 +5,9 @@
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-print-directory
 export PYTHONUTF8 := 1
+# Some containers forbid Python to keep what it compiled: every run would compile all of the program and its libraries
+# anew, which takes twice as long as to check the sample.
+export PYTHONDONTWRITEBYTECODE :=
 export UV_PROJECT_ENVIRONMENT := .venv
 export UV_PYTHON_DOWNLOADS := never
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kpibook.authoring.scaffolding import NewCompany, found
+from kpibook.authoring.scaffolding import NewCompany, create_company
 from kpibook.authoring.skeletons import DAYS_AFTER
 from kpibook.base.periods import Period
 from kpibook.base.words import words
@@ -35,7 +35,7 @@ from sources import ROOT
 def clone(tmp_path: Path) -> Clone:
     """Somebody moved five points of a weight, and a supplier's row cannot be read."""
     origin = tmp_path / "origin"
-    found(origin, NewCompany("Shop", Period.parse("2026-10"), "1"), words("en"))
+    create_company(origin, NewCompany("Shop", Period.parse("2026-10"), "1"), words("en"))
     git(origin, "init", "--quiet", "--initial-branch", "main")
     git(origin, "add", "--all")
     git(origin, "commit", "--quiet", "--message", "the company")

@@ -11,7 +11,7 @@ import pytest
 import yaml
 from click.testing import CliRunner, Result
 
-from kpibook.authoring.scaffolding import TEMPLATES, NewCompany, found
+from kpibook.authoring.scaffolding import TEMPLATES, NewCompany, create_company
 from kpibook.base.numbers import HUNDRED, ZERO
 from kpibook.base.periods import Period
 from kpibook.base.problems import Problem
@@ -251,7 +251,7 @@ def test_both_languages_describe_the_same_company(tmp_path: Path) -> None:
 
 
 def founded(folder: Path, language: str) -> Catalog:
-    found(folder, NewCompany("Shop", OCTOBER, "1"), words(language))
+    create_company(folder, NewCompany("Shop", OCTOBER, "1"), words(language))
     return load_catalog(folder / "handbook")[0]
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+import kpibook
 from kpibook.authoring.wheel import pack, wheel_name
 from kpibook.cli import main
 from sources import PACKAGE, ROOT
@@ -81,3 +82,7 @@ def test_a_new_company_installs_the_program_from_its_own_repository(tmp_path: Pa
     assert (folder / "wheels" / wheel_name(version("kpibook"))).read_bytes() == pack()
     assert (folder / ".venv" / "bin" / "kpibook").is_file()
     assert list(folder.glob(".venv/lib/python*/site-packages/kpibook/templates/company/common/dot_gitlab-ci.yml"))
+
+
+def test_the_program_says_the_version_of_its_package() -> None:
+    assert kpibook.__version__ == version("kpibook")

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from kpibook.authoring.scaffolding import NewCompany, found
+from kpibook.authoring.scaffolding import NewCompany, create_company
 from kpibook.base.entry import Located, LocatedList
 from kpibook.base.periods import Period
 from kpibook.base.words import words
@@ -52,7 +52,7 @@ class Form(NamedTuple):
 
 
 def git_repository(folder: Path) -> None:
-    found(folder, NewCompany("青山文具", Period.parse("2026-10"), "1"), words("zh"))
+    create_company(folder, NewCompany("青山文具", Period.parse("2026-10"), "1"), words("zh"))
     clerk = folder / "handbook/roles/sales-clerk.yml"
     clerk.write_text(clerk.read_text(encoding="utf-8") + "# agreed with the sales staff\n", encoding="utf-8")
     for arguments in (

@@ -17,7 +17,7 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
-from kpibook.authoring.scaffolding import NewCompany, found
+from kpibook.authoring.scaffolding import NewCompany, create_company
 from kpibook.base.periods import Period
 from kpibook.base.words import words
 from kpibook.cli import main
@@ -193,7 +193,7 @@ class Reviewed(NamedTuple):
 def reviewed(tmp_path: Path, changes: Sequence[Change]) -> Reviewed:
     """The sample company in a repository, a change on a branch, and a clone of it in which the CI's commands run."""
     origin = tmp_path / "origin"
-    found(origin, NewCompany("Sample", Period.parse("2026-10"), "1"), words("zh"))
+    create_company(origin, NewCompany("Sample", Period.parse("2026-10"), "1"), words("zh"))
     for name in ("handbook", "scorecards"):
         shutil.rmtree(origin / name)
         shutil.copytree(ROOT / name, origin / name)

@@ -34,7 +34,7 @@ class NewCompany(NamedTuple):
     """That version as a wheel; without it somebody else has to put it into the folder `wheels/`."""
 
 
-def found(folder: Path, company: NewCompany, say: Words) -> tuple[Path, ...]:
+def create_company(folder: Path, company: NewCompany, say: Words) -> tuple[Path, ...]:
     """Write the files of a new repository into an empty folder; returns their paths below it.
 
     Raises:

@@ -7,6 +7,7 @@ from typing import ClassVar, cast
 
 import click
 
+from kpibook import __version__
 from kpibook.cli.base import HELP, Exit, Folders, folder_option
 
 __all__ = ["Exit", "main"]
@@ -56,7 +57,7 @@ class Commands(click.Group):
 @click.group(cls=Commands, help=HELP("cli.help.main"), context_settings={"help_option_names": ["-h", "--help"]})
 @folder_option("handbook")
 @folder_option("scorecards")
-@click.version_option(package_name="kpibook")
+@click.version_option(__version__, prog_name="kpibook")
 @click.pass_context
 def main(context: click.Context, handbook: Path, scorecards: Path) -> None:
     """Read the two folders when a command needs them."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from enum import IntEnum
 from pathlib import Path
-from typing import NoReturn, TypeVar
+from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 import click
 
@@ -14,7 +14,9 @@ from kpibook.base.periods import Period
 from kpibook.base.problems import Failure, Level, Problem, has_errors
 from kpibook.base.reporting import as_text
 from kpibook.base.words import Words, words
-from kpibook.content import Content, read, reported_problems
+
+if TYPE_CHECKING:
+    from kpibook.content import Content
 
 
 class Exit(IntEnum):
@@ -46,13 +48,22 @@ class Folders:
         self.handbook = handbook
         self.scorecards = scorecards
 
-    def read(self) -> Content:
+    def read(self) -> "Content":
         """Read and check everything; a folder that is not there is wrong usage."""
-        if not self.handbook.is_dir():
-            refuse(HELP("cli.usage.no_handbook", folder=self.handbook))
-        if not self.scorecards.is_dir():
-            refuse(HELP("cli.usage.no_scorecards", folder=self.scorecards))
+        if fault := self.fault():
+            refuse(fault)
+        # Imported here: `--help`, `--version` and a wrong option need not wait for what reads and checks.
+        from kpibook.content import read
+
         return read(self.handbook, self.scorecards)
+
+    def fault(self) -> str:
+        """Which folder is not there, in words; empty where both are."""
+        if not self.handbook.is_dir():
+            return HELP("cli.usage.no_handbook", folder=self.handbook)
+        if not self.scorecards.is_dir():
+            return HELP("cli.usage.no_scorecards", folder=self.scorecards)
+        return ""
 
 
 def folder_option(name: str) -> Callable[[Command], Command]:
@@ -65,18 +76,26 @@ def folder_option(name: str) -> Callable[[Command], Command]:
     )
 
 
-def sound(content: Content, *, quiet: bool = False) -> Content:
-    """The content, unless it is faulty: then its problems are told and the run ends."""
-    problems = reported_problems(content)
-    faulty = has_errors(problems)
-    if faulty or not quiet:
-        for line in as_text(problems, content.say):
-            click.echo(line, err=True)
-    if faulty:
-        click.echo(summary(problems, content.say), err=True)
-        click.echo(content.say("cli.done.faulty"), err=True)
+def sound(content: "Content", *, quiet: bool = False) -> "Content":
+    """The content, unless it is faulty: then its problems are printed and the run ends."""
+    if not report_problems(content, quiet=quiet):
         sys.exit(Exit.FAULTY)
     return content
+
+
+def report_problems(content: "Content", *, quiet: bool = False) -> bool:
+    """Print the problems of the content, of sound ones none if `quiet`; tells whether it is sound."""
+    from kpibook.content import reported_problems
+
+    problems = reported_problems(content)
+    is_faulty = has_errors(problems)
+    if is_faulty or not quiet:
+        for line in as_text(problems, content.say):
+            click.echo(line, err=True)
+    if is_faulty:
+        click.echo(summary(problems, content.say), err=True)
+        click.echo(content.say("cli.done.faulty"), err=True)
+    return not is_faulty
 
 
 def summary(problems: Collection[Problem], say: Words) -> str:
@@ -96,23 +115,34 @@ def finish(say: Words, set_aside: int, done: str = "") -> NoReturn:
 
 
 def refuse(text: str) -> NoReturn:
-    click.echo(HELP("cli.error", text=text), err=True)
+    """End the run for wrong usage."""
+    report_usage(text)
     sys.exit(Exit.USAGE)
 
 
+def report_usage(text: str) -> None:
+    """Print why a command cannot do what it is asked for."""
+    click.echo(HELP("cli.error", text=text), err=True)
+
+
 @contextmanager
-def failures_told(say: Words) -> Iterator[None]:
-    """Tell what went wrong while writing, and end the run; what was published before still stands."""
+def failures_reported(say: Words) -> Iterator[None]:
+    """Print what went wrong while writing, and end the run; what was published before still stands."""
     try:
         yield
     except Failure as err:
-        for problem in err.problems:
-            click.echo(problem.text(say), err=True)
-        click.echo(say("cli.done.faulty"), err=True)
+        report_failure(err, say)
         sys.exit(Exit.FAULTY)
 
 
-def period_of(content: Content, cycle: str) -> Period:
+def report_failure(failure: Failure, say: Words) -> None:
+    """Print what went wrong while writing."""
+    for problem in failure.problems:
+        click.echo(problem.text(say), err=True)
+    click.echo(say("cli.done.faulty"), err=True)
+
+
+def period_of(content: "Content", cycle: str) -> Period:
     for period in content.cycles:
         if str(period) == cycle:
             return period

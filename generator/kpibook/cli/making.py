@@ -6,7 +6,21 @@ from contextlib import suppress
 import click
 
 from kpibook import pipeline
-from kpibook.cli.base import HELP, ROOT, Exit, Folders, failures_told, finish, period_of, refuse, sound
+from kpibook.base.problems import Failure
+from kpibook.cli.base import (
+    HELP,
+    ROOT,
+    Exit,
+    Folders,
+    failures_reported,
+    finish,
+    period_of,
+    refuse,
+    report_failure,
+    report_problems,
+    report_usage,
+    sound,
+)
 from kpibook.publishing import site
 
 
@@ -15,7 +29,7 @@ from kpibook.publishing import site
 def pages(folders: Folders) -> None:
     """Write the Markdown of both sites into `build/`."""
     content, folder = sound(folders.read()), ROOT / "build"
-    with failures_told(content.say):
+    with failures_reported(content.say):
         made = pipeline.write_pages(content, folder, content.cycles)
     finish(
         content.say,
@@ -31,7 +45,7 @@ def build(folders: Folders, cycles: tuple[str, ...]) -> None:
     """Make the pages and both sites."""
     content = sound(folders.read())
     periods = {period_of(content, cycle) for cycle in cycles} or set(content.cycles)
-    with failures_told(content.say):
+    with failures_reported(content.say):
         made = pipeline.build(content, ROOT, periods)
     finish(
         content.say, made.set_aside, content.say("cli.done.build", handbook=made.handbook_pages, cards=made.card_pages)
@@ -62,12 +76,17 @@ def _serve(folders: Folders, port: int) -> None:
 
 
 def _rebuilt(folders: Folders) -> bool:
-    """Make both sites anew and tell how it went; what is faulty leaves them as they are."""
+    """Make both sites anew and say how it went; what is faulty leaves them as they are."""
+    if fault := folders.fault():
+        report_usage(fault)
+        return False
+    content = folders.read()
+    if not report_problems(content):
+        return False
     try:
-        content = sound(folders.read())
-        with failures_told(content.say):
-            made = pipeline.build(content, ROOT, content.cycles)
-    except SystemExit:
+        made = pipeline.build(content, ROOT, content.cycles)
+    except Failure as err:
+        report_failure(err, content.say)
         return False
     click.echo(content.say("cli.done.rebuilt", handbook=made.handbook_pages, cards=made.card_pages))
     return True

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from kpibook import pipeline
-from kpibook.cli.base import HELP, Folders, failures_told, finish, listed, period_of, refuse, sound
+from kpibook.cli.base import HELP, Folders, failures_reported, finish, listed, period_of, refuse, sound
 from kpibook.content import Content
 from kpibook.model import Cycle
 
@@ -24,7 +24,7 @@ def print_cards(folders: Folders, cycle: str, people: tuple[str, ...], departmen
     period = period_of(content, cycle)
     _check_names(content, content.cycles[period], people, departments)
     asked = {person.casefold() for person in people}
-    with failures_told(content.say):
+    with failures_reported(content.say):
         try:
             count = pipeline.print_cards(
                 content,

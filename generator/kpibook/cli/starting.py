@@ -1,12 +1,12 @@
 """The commands that begin something: new, init."""
 
 import datetime
-from importlib.metadata import version
 from pathlib import Path
 
 import click
 
-from kpibook.authoring.scaffolding import NewCompany, found
+from kpibook import __version__
+from kpibook.authoring.scaffolding import NewCompany, create_company
 from kpibook.authoring.skeletons import CannotMake, NewEntry, NewFile, new_indicator, new_role, write
 from kpibook.authoring.wheel import pack
 from kpibook.base.periods import Period, PeriodKind
@@ -69,7 +69,7 @@ def init(folder: Path, language: str, name: str, month: str) -> None:
         period = Period.parse(month) if month else _this_month()
         if period.kind is not PeriodKind.MONTH:
             raise ValueError(month)
-        made = found(folder, NewCompany(named, period, version("kpibook"), pack()), say)
+        made = create_company(folder, NewCompany(named, period, __version__, pack()), say)
     except CannotMake as err:
         refuse(say(f"skeletons.{err.key}", **err.values))
     except ValueError:
