@@ -81,7 +81,9 @@ def test_a_new_company_installs_the_program_from_its_own_repository(tmp_path: Pa
     assert done.returncode == 0, done.stderr.decode()
     assert (folder / "wheels" / wheel_name(version("kpibook"))).read_bytes() == pack()
     assert (folder / ".venv" / "bin" / "kpibook").is_file()
-    assert list(folder.glob(".venv/lib/python*/site-packages/kpibook/templates/authoring/company/common/dot_gitlab-ci.yml"))
+    assert list(
+        folder.glob(".venv/lib/python*/site-packages/kpibook/templates/authoring/company/common/dot_gitlab-ci.yml")
+    )
 
 
 def test_the_program_says_the_version_of_its_package() -> None:

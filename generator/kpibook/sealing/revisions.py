@@ -5,9 +5,9 @@ import secrets
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from importlib.metadata import version
 from pathlib import Path
 
+from kpibook import __version__
 from kpibook.base.periods import Period
 from kpibook.base.problems import Place, Problem
 from kpibook.model import Catalog
@@ -175,7 +175,7 @@ def make_revision(results: Results, catalog: Catalog, draft: Draft) -> tuple[Sea
         reason=signed.reason,
         appeal=signed.appeal,
         program="kpibook",
-        version=version("kpibook"),
+        version=__version__,
         open=draft.still_open,
         files={**draft.inputs, **{path: figure_hash(data) for path, data in files.items()}},
         results=results_hash(results),
