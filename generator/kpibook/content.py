@@ -11,7 +11,9 @@ from kpibook.base.words import Words, words
 from kpibook.checking.checks import check_catalog, check_cycle, check_cycles, check_rows
 from kpibook.checking.lint import Review, has_bands, last_year, of_a_year, review_catalog
 from kpibook.checking.moved_on import moved_on
-from kpibook.model import Catalog, Cycle
+from kpibook.model import Catalog, Cycle, CycleStatus
+from kpibook.pages.lookback_rows import as_carried
+from kpibook.pages.past import CYCLES, Lookback, remember
 from kpibook.pages.prose import check_prose, read_prose
 from kpibook.reading.catalog import load_catalog
 from kpibook.reading.cycle import load_cycles
@@ -19,8 +21,9 @@ from kpibook.reading.own_catalogs import OwnCatalog, own_catalogs, placed
 from kpibook.reading.revisions import catalog_on
 from kpibook.scoring import Carried, Standings, score, standings, with_streaks
 from kpibook.scoring.results import Results
-from kpibook.scoring.succession import Successors, seen_from, successors
+from kpibook.scoring.succession import Successors, seen_from, successors, with_successors
 from kpibook.sealing.revisions import Sealed, read_sealed
+from kpibook.sealing.sealed_figures import as_sealed
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,10 +185,39 @@ def open_set_aside(content: Content) -> int:
 def score_cycle(content: Content, period: Period) -> Results:
     """The results of one cycle; earlier cycles give `previous.` and the like, and the runs of streaks.
 
-    Of a published cycle only what it took from them when it was sealed counts.
+    Of a published cycle only what it took from them when it was sealed counts, and the sealed figures do.
     """
     sealed = content.seals.get(period)
-    return score_with(content, period, sealed.carried if sealed else None)
+    if sealed is None:
+        return score_with(content, period, None)
+    results = score_with(content, period, sealed.carried)
+    has_changed = any(each.place.file.startswith(f"{sealed.name}/") for each in content.problems)
+    return results if has_changed else as_sealed(results, sealed, content.catalog_of(period))
+
+
+def lookback_of(content: Content, period: Period) -> Lookback:
+    """What the cards of a cycle look back at, from the cycles as they are now."""
+    lookback = Lookback()
+    known = sorted(each for each in content.cycles if each.kind is period.kind and each < period)
+    for earlier in known[1 - CYCLES :]:
+        if content.cycles[earlier].status is CycleStatus.PLANNED:
+            continue
+        results = score_cycle(content, earlier)
+        lookback = Lookback(results, (*lookback.history, remember(results)))
+    return look_back(content, period, lookback)
+
+
+def look_back(content: Content, period: Period, live: Lookback) -> Lookback:
+    """What the cards of a cycle look back at: in the ids of its catalog, and as it was sealed where it was."""
+    sealed = content.seals.get(period)
+    if sealed:
+        found = as_carried(live, sealed.carried_rows, content.cycles[period])
+        return found._replace(sealed=sealed)
+    previous = live.previous
+    if previous is None:
+        return live
+    ids = content.successors(previous.cycle.period, content.catalog_of(period))
+    return live if ids.is_empty else live._replace(previous=with_successors(previous, ids))
 
 
 def score_with(content: Content, period: Period, carried: Carried | None) -> Results:

@@ -11,7 +11,7 @@ from kpibook.authoring.schemas import write_schemas
 from kpibook.base.history import NO_HISTORY, History, file_history
 from kpibook.base.output import open_tree, replacing, write_tree
 from kpibook.base.periods import Period, PeriodKind
-from kpibook.content import Content, score_cycle
+from kpibook.content import Content, look_back, score_cycle
 from kpibook.exchange.status import state_of
 from kpibook.model import COMPANY
 from kpibook.pages.cycles.rendering import card_pages, card_sheets, index_page, status_page
@@ -124,7 +124,7 @@ def score_cycles(
             results = score_cycle(content, period)
             # Who has a catalog of its own is not told what was committed to today's.
             commits = NO_HISTORY if period in content.own else history
-            yield ScoredCycle(results, lookback._replace(commits=commits))
+            yield ScoredCycle(results, look_back(content, period, lookback)._replace(commits=commits))
             if period in seen:
                 lookback = Lookback(results, (*lookback.history, remember(results)), history)
 
@@ -153,6 +153,7 @@ def print_cards(content: Content, period: Period, is_wanted: Callable[[Card], bo
     history = file_history(content.handbook)
     results, lookback = next(cycle for cycle in score_cycles(content, [period], history) if cycle.period == period)
     figures = Figures(results, content.catalog_of(period), content.say, card_key(), history=lookback.commits)
+    figures.sealed = lookback.sealed
     cards = filter(is_wanted, (*results.units, *results.cards))
     sheets = (
         PrintedCard(name, text, _index_row(card, figures)) for name, text, card in card_sheets(figures, lookback, cards)

@@ -19,7 +19,7 @@ from kpibook.sealing.names import NameFault, check_approver
 from kpibook.sealing.result_numbers import results_hash
 from kpibook.sealing.revisions import FILE_ADDED, FILE_CHANGED, FILE_MISSING, Draft, Sealed, Signed, make_revision
 from kpibook.sealing.seals import Seal
-from kpibook.sealing.tables import totals_table
+from kpibook.sealing.tables import LOOKED_AT, totals_table
 
 CHANGED = (FILE_CHANGED, FILE_ADDED, FILE_MISSING)
 """What a correction puts right; a seal that is broken needs its own file back first."""
@@ -129,7 +129,7 @@ def _later(content: Content, first: _Rescored) -> Iterator[_Rescored]:
 
 def _is_compared(key: str) -> bool:
     """Whether a row of carried.csv only tells what a card was compared with."""
-    return key.startswith(("card.", "item.", "extra."))
+    return key.startswith(LOOKED_AT)
 
 
 def without(carried: Carried, cycles: set[str]) -> Carried:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from kpibook.base.periods import Period
 from kpibook.sealing.revisions import Sealed
-from kpibook.sealing.tables import MARK, read_rows
+from kpibook.sealing.tables import MARK, PAY, read_rows
 
 COLUMNS = ("cycle", "person", "name", "total_before", "total_after", "grade_before", "grade_after", "pay")
 
@@ -24,7 +24,7 @@ class Move(NamedTuple):
     def pay(self) -> str:
         """The pay lines that differ: `Bonus: 3357.9 -> 0`."""
         keys = dict.fromkeys((*self.before, *self.after))
-        lines = [key for key in keys if key.startswith("pay: ") and self.before.get(key) != self.after.get(key)]
+        lines = [key for key in keys if key.startswith(PAY) and self.before.get(key) != self.after.get(key)]
         return "; ".join(
             f"{key.removeprefix('pay: ')}: {self.before.get(key) or '-'} -> {self.after.get(key) or '-'}"
             for key in lines
@@ -44,7 +44,7 @@ def moves(period: Period, sealed: Sealed, totals: str) -> tuple[Move, ...]:
 
 def _shown(row: Mapping[str, str]) -> dict[str, str]:
     """What counts of a result: total, grade and pay, and whether there is one."""
-    return {key: value for key, value in row.items() if key in ("total", "grade", "status") or key.startswith("pay: ")}
+    return {key: value for key, value in row.items() if key in ("total", "grade", "status") or key.startswith(PAY)}
 
 
 def moves_csv(found: tuple[Move, ...]) -> str:

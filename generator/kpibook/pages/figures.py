@@ -18,6 +18,7 @@ from kpibook.rules.standards import named, with_unit
 from kpibook.scoring.explain import SourceStyle
 from kpibook.scoring.explain.steps import name_text
 from kpibook.scoring.results import Card, Gap, Results, Status
+from kpibook.sealing.revisions import Sealed
 
 NONE = "—"
 PAGE_ID_LENGTH = 32
@@ -45,15 +46,30 @@ class Figures:
     """The figures of one cycle in one language."""
 
     def __init__(
-        self, results: Results, catalog: Catalog, say: Words, key: bytes = b"", *, history: History = NO_HISTORY
+        self,
+        results: Results,
+        catalog: Catalog,
+        say: Words,
+        key: bytes = b"",
+        *,
+        history: History = NO_HISTORY,
     ) -> None:
         self.history = history
+        self.sealed: Sealed | None = None
+        """What was published of the cycle, for those who tell of it."""
+        self._totals: dict[int, Mapping[str, Mapping[str, str]]] = {}
         self.results = results
         self.catalog = catalog
         self.say = say
         self.places = catalog.company.rounding
         self._key = key
         self.source_style = SourceStyle(self.person, results.cycle.folder)
+
+    def totals(self, revision: int) -> Mapping[str, Mapping[str, str]]:
+        """The rows of totals.csv of a revision of this cycle; read once."""
+        if revision not in self._totals:
+            self._totals[revision] = self.sealed.totals(revision) if self.sealed else {}
+        return self._totals[revision]
 
     @cached_property
     def names(self) -> Mapping[str, str]:

@@ -17,6 +17,7 @@ from kpibook.pages.groups import shown_means
 from kpibook.pages.suppression import small_departments
 from kpibook.pages.text import escape
 from kpibook.scoring.results import Card, Results
+from kpibook.sealing.revisions import Sealed
 
 CYCLES = 12
 """How many cycles a trend shows, the present one included."""
@@ -58,6 +59,8 @@ class Lookback(NamedTuple):
     """Earlier cycles in short; trends show the last ones of the same kind."""
     commits: History = NO_HISTORY
     """The commits that touched each file of the handbook."""
+    sealed: Sealed | None = None
+    """What was published of the cycle itself."""
 
 
 class Trend(NamedTuple):

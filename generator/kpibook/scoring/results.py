@@ -228,6 +228,8 @@ class Card:
     streaks: tuple[StreakOutcome, ...] = ()
     is_unit: bool = False
     """Whether it is of a department or of the company, and not of a person."""
+    is_as_sealed: bool = False
+    """Whether these are the figures of a seal, which this program computes otherwise: it cannot tell how they came."""
 
     @property
     def adjustment(self) -> mpq:

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from kpibook.model import Catalog, Cycle, Reading
 from kpibook.scoring.required import RequiredNumbers
+from kpibook.scoring.results import Card, ItemScore, Results, RoleSpan
 
 
 class _Named(Protocol):
@@ -114,3 +115,26 @@ def _renamed(cycle: Cycle, ids: Successors) -> Cycle:
             for each in cycle.set_aside
         ),
     )
+
+
+def with_successors(results: Results, ids: Successors) -> Results:
+    """Results under the ids of another catalog, to be compared with its own."""
+
+    def score(each: ItemScore) -> ItemScore:
+        key = ids.numbers.get(each.indicator.id)
+        return replace(each, indicator=each.indicator.model_copy(update={"id": key})) if key else each
+
+    def span(each: RoleSpan) -> RoleSpan:
+        role = ids.roles.get(each.role.id)
+        return replace(
+            each,
+            role=each.role.model_copy(update={"id": role}) if role else each.role,
+            items=tuple(map(score, each.items)),
+            extras=tuple(map(score, each.extras)),
+        )
+
+    def card(each: Card) -> Card:
+        person = ids.departments.get(each.person, each.person) if each.is_unit else each.person
+        return replace(each, person=person, spans=tuple(map(span, each.spans)))
+
+    return replace(results, cards=tuple(map(card, results.cards)), units=tuple(map(card, results.units)))

@@ -23,6 +23,8 @@ TOTAL_COLUMNS = (
     *("cycle", "person", "name", "department", "role", "status", "total", "total_exact", "grade", "rank", "ranked"),
     *("coverage", "computed", "adjustment"),
 )
+PAY = "pay: "
+"""How a column of totals.csv begins that holds a pay line."""
 CARRIED_COLUMNS = ("cycle", "revision", "subject", "key", "value")
 GAPS = frozenset((*(gap.value for gap in Gap), "absent"))
 
@@ -36,7 +38,7 @@ def totals_table(results: Results, catalog: Catalog) -> str:
     """Every card with its total as published and exactly, and the amount of each pay line."""
     lines = tuple(dict.fromkeys(outcome.line.name for card in results.cards for outcome in card.pay))
     rows = (_total_row(card, results, catalog, lines) for card in (*results.cards, *results.units))
-    return _table((*TOTAL_COLUMNS, *(f"pay: {line}" for line in lines)), rows)
+    return _table((*TOTAL_COLUMNS, *(f"{PAY}{line}" for line in lines)), rows)
 
 
 def carried_table(taken: Mapping[TakenKey, str], revisions: Mapping[TakenKey, str]) -> str:

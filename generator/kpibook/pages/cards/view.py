@@ -8,10 +8,11 @@ from markupsafe import Markup
 from kpibook.base.numbers import show
 from kpibook.model import Adjustment
 from kpibook.pages.cards.changes import Changes, changes
+from kpibook.pages.cards.corrections import correction_lines
 from kpibook.pages.cards.form import Form, card_form
 from kpibook.pages.cards.items import RoleScorecard, parts
 from kpibook.pages.cards.missing import MissingRow, missing_rows
-from kpibook.pages.cards.next_grade import NextGrade, next_grade
+from kpibook.pages.cards.next_grade import NO_NEXT, NextGrade, next_grade
 from kpibook.pages.cards.units import unit_facts
 from kpibook.pages.changelog import commits_of, since
 from kpibook.pages.figures import NONE, Figures
@@ -86,14 +87,14 @@ def card_view(card: Card, figures: Figures, previous: Card | None, past: Sequenc
         parts=tuple(parts(card, figures)),
         missing=missing_rows(card, figures),
         undecided=tuple(explain.undecided_lines(card, catalog, say)) if is_withheld else (),
-        total=() if is_withheld else explain.total_lines(card, catalog, say),
+        total=() if is_withheld or card.is_as_sealed else explain.total_lines(card, catalog, say),
         adjustments=tuple(_adjustment(row, figures) for row in card.adjustments),
         gates=tuple(_gate(outcome, figures) for outcome in card.gates),
         pay=tuple(PayRow(outcome.line.name, figures.money(outcome.amount)) for outcome in card.pay),
-        pay_lines=explain.pay_lines(card, catalog, say, figures.source_style),
+        pay_lines=() if card.is_as_sealed else explain.pay_lines(card, catalog, say, figures.source_style),
         trend=trend(card, past, figures),
         changes=changes(card, previous, figures) if previous else None,
-        next_grade=next_grade(card, figures),
+        next_grade=NO_NEXT if card.is_as_sealed else next_grade(card, figures),
         basis=say("cards.basis", folder=figures.results.cycle.folder),
         density=LEVELS[0],
         form=card_form(card, figures),
@@ -108,6 +109,9 @@ def _banner(card: Card, figures: Figures) -> Iterator[str]:
         yield figures.say(f"cards.banner.{status}")
     if card.status is not Status.SCORED:
         yield figures.say(f"cards.banner.{card.status}")
+    if card.is_as_sealed:
+        yield figures.say("cards.banner.as_sealed", version=figures.sealed.newest.version if figures.sealed else "")
+    yield from correction_lines(card, figures)
 
 
 def _since(card: Card, figures: Figures) -> str:
@@ -141,6 +145,8 @@ def _facts(card: Card, figures: Figures) -> Iterator[tuple[str, Markup | str]]:
     # No link to the department's page: that is for its head and managers, and a card has the same bytes for everybody.
     yield say("cards.department"), figures.department(card.department)
     yield say("cards.manager"), figures.person(last.manager)
+    if figures.sealed and (number := figures.sealed.newest.people.get(card.person)):
+        yield say("cards.result_number"), number
 
 
 def _results(card: Card, figures: Figures) -> Iterator[tuple[str, str]]:

@@ -6,7 +6,8 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 from kpibook.base.words import Words
-from kpibook.model import Cycle
+from kpibook.model import Cycle, Release
+from kpibook.pages.cards.corrections import correction_facts
 from kpibook.pages.cards.units import UnitRow, unit_rows
 from kpibook.pages.cycles.heat import MOST_NAMED, HeatMap, Overview, heat_maps, overview
 from kpibook.pages.cycles.movers import Means, Movers, means, movers
@@ -130,6 +131,9 @@ def _cycle_facts(figures: Figures) -> Iterator[tuple[str, str]]:
     yield say("cards.period"), str(cycle.period)
     yield say("cards.cycle_state"), say(f"cards.cycle_status.{cycle.status}")
     yield say("cards.people"), say("cards.with_total", people=len(cards), count=with_total(cards))
+    if figures.sealed or cycle.release:
+        yield say("cards.release"), say(f"cards.released_to.{cycle.release or Release.PEOPLE}")
+    yield from correction_facts(figures)
     schedule = cycle.schedule
     for step, day in (
         ("collect_by", schedule.collect_by),
