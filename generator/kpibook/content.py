@@ -6,9 +6,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from kpibook.base.periods import Period
-from kpibook.base.problems import Level, Problem, in_order
+from kpibook.base.problems import Level, Problem, has_errors, in_order
 from kpibook.base.words import Words, words
 from kpibook.checking.checks import check_catalog, check_cycle, check_cycles, check_rows
+from kpibook.checking.checks.quotas import check_quotas
 from kpibook.checking.lint import Review, has_bands, last_year, of_a_year, review_catalog
 from kpibook.checking.moved_on import moved_on
 from kpibook.model import Catalog, Cycle, CycleStatus
@@ -146,11 +147,27 @@ def _without_settled(content: Content, problems: Iterable[Problem]) -> Iterator[
 def reported_problems(content: Content) -> tuple[Problem, ...]:
     """Every error, and the warnings and notes of the catalog and of the cycles that are not closed."""
     closed = tuple(f"{c.folder}/" for c in content.cycles.values() if c.status.is_settled)
-    return tuple(
+    told = tuple(
         problem
         for problem in content.problems
         if problem.level is Level.ERROR or not problem.place.file.startswith(closed)
     )
+    return told if has_errors(told) else in_order((*told, *_quota_problems(content)))
+
+
+def _quota_problems(content: Content) -> Iterator[Problem]:
+    """Groups of the open cycles with more of a grade than the company's distribution says."""
+    for period, cycle in content.cycles.items():
+        if cycle.status is CycleStatus.OPEN:
+            yield from quota_problems(content, period)
+
+
+def quota_problems(content: Content, period: Period) -> tuple[Problem, ...]:
+    """Groups of a cycle with more of a grade than the company's distribution says; it is scored only to know them."""
+    catalog = content.catalog_of(period)
+    if not catalog.company.distribution.limits:
+        return ()
+    return tuple(check_quotas(catalog, score_cycle(content, period)))
 
 
 def strict_problems(content: Content, handbook: Path, today: datetime.date) -> tuple[Problem, ...]:

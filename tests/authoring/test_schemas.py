@@ -35,11 +35,16 @@ KNOWN_TO_SCHEMAS = {
     *("bad-kebab-id", "bad-snake-id", "not-a-date", "not-a-flag", "not-a-list", "list-here", "not-a-mapping"),
     *("not-a-number", "not-a-text", "not-decimals", "not-positive", "not-whole", "number-too-large"),
     *("empty-list", "factor-negative", "rater-weight", "share-out-of-range", "weight-out-of-range"),
+    *("adjustment-limit-negative", "quota-out-of-range"),
     *("excess-in-scorecard", "gate-without-effect", "points-or-steps", "requirement-open", "formula-too-long"),
 }
 KNOWN_WITH_IDS = {*KNOWN_TO_SCHEMAS, "dangling-reference"}
 
 ONLY_CHECK_KNOWS = {
+    # What has been approved.
+    *("roles-not-approved", "roles-not-counted", "target-not-approved", "target-own-approval"),
+    *("target-without-approver", "adjustment-not-approved", "adjustment-over-limit", "adjustment-own-approval"),
+    *("adjustment-refused", "adjustment-without-approver"),
     # What people.csv holds.
     *("login-reserved", "login-taken"),
     # How the file is written: an editor's YAML says most of it in its own way.

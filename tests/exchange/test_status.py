@@ -17,6 +17,7 @@ from kpibook.content import read, score_cycle
 from kpibook.exchange.needs import NeedKind, State
 from kpibook.exchange.status import CycleState, state_of
 from kpibook.pages.cycles.rendering import status_page
+from kpibook.pages.text import escape
 
 COMPANY = Path(__file__).parents[1] / "company"
 BEFORE = """\
@@ -246,3 +247,28 @@ def test_the_page_is_made_with_the_cards(company: Path) -> None:
     assert (company / "build" / "cards" / "2026-09" / "status.md").is_file()
     index = (company / "build" / "cards" / "2026-10" / "index.md").read_text(encoding="utf-8")
     assert "(status.md)" in index
+
+
+def test_what_does_not_count_for_lack_of_approval_is_told(company: Path) -> None:
+    handbook = company / "handbook"
+    with (handbook / "company.yml").open("a", encoding="utf-8") as file:
+        file.write("approvals: {roles: require, targets: require, adjustments: require, adjustment_most: 1}\n")
+
+    text = run(company, "status", "--today", "2026-11-05").stdout
+    found = json.loads(run(company, "status", "--today", "2026-11-05", "--format", "json").stdout)
+
+    lines = [
+        "岗位茶艺师（barista）：还不是已批准（handbook/roles/barista.yml:1:1），任职的人不出总分",
+        "何小青（E03）的“个人销售额”目标：缺批准日期（scorecards/2026-10/targets.csv:2:18）",
+        "周然（E02）的加减分：缺批准日期、超过每次加减分的上限（scorecards/2026-10/adjustments.csv:2:5）",
+    ]
+    assert "未批准，不计入\n" + "".join(f"  {line}\n" for line in lines) in text
+    assert [each["text"] for each in found["unapproved"]] == lines
+    assert [each["lacks"] for each in found["unapproved"]] == [["status"], ["on"], ["on", "limit"]]
+    assert not found["complete"]
+    _, page = status_page(state(company), read(handbook, company / "scorecards").say)
+    assert all(f"- {escape(line)}" in page for line in lines)
+
+
+def test_nothing_is_told_of_approvals_that_are_not_required(company: Path) -> None:
+    assert "未批准" not in run(company, "status", "--today", "2026-11-05").stdout

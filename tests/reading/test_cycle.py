@@ -736,10 +736,19 @@ def test_targets_belong_to_people_and_departments(folder: Folder) -> None:
         ("E01", "sales_volume"): "1000",
         ("shop", "conversion"): "25",
     }
-    assert lines(problems) == [
-        "targets.csv:3:17: warning: the target of shop for conversion lacks its reason or who approved it "
-        "[target-without-approver]"
-    ]
+    assert problems == ()
+
+
+def test_rows_may_tell_when_they_were_approved(folder: Folder) -> None:
+    cycle, problems = folder.load(
+        targets=TARGETS.strip() + ",on\nE01,sales_volume,1000,旺季,E02,2026-10-08\nE02,sales_volume,900,旺季,E01,\n",
+        adjustments=ADJUSTMENTS.strip() + ",on\nE02,2,顶班,E01,2026-10-30\nE02,1,获奖,E01,10月30日\n",
+    )
+
+    assert [row.approved_on for row in cycle.targets.values()] == [datetime.date(2026, 10, 8), None]
+    assert [row.approved_on for row in cycle.adjustments["E02"]] == [datetime.date(2026, 10, 30)]
+    assert "cell-not-a-date" in codes(problems)
+    assert [(row.code, row.subject) for row in cycle.set_aside] == [("cell-not-a-date", "E02")]
 
 
 def test_a_target_may_tell_what_it_was_before(folder: Folder) -> None:
@@ -919,7 +928,7 @@ def test_adjustments_add_up_by_person(folder: Folder) -> None:
 
     assert [a.points for a in cycle.adjustments["E02"]] == [mpq(2), mpq(-3, 2)]
     assert sorted(codes(problems)) == [
-        *("adjustment-without-approver", "cell-not-a-number", "many-rows-set-aside", "repeated-row", "unknown-person"),
+        *("cell-not-a-number", "many-rows-set-aside", "repeated-row", "unknown-person"),
     ]
 
 

@@ -1,5 +1,6 @@
 """Streaks over cycles, by hand: three times first, three times failed, with and without gaps."""
 
+import dataclasses
 from collections.abc import Sequence
 from typing import Any
 
@@ -8,14 +9,15 @@ from gmpy2 import mpq
 
 from kpibook.base.periods import Period
 from kpibook.base.words import words
-from kpibook.model import Catalog
+from kpibook.model import Catalog, Grade
 from kpibook.scoring import Standings, score, standings, with_streaks
 from kpibook.scoring.explain import streak_rule, total_lines
 from kpibook.scoring.results import Results
 from making import catalog, cycle, indicator, item, person, role
 
 POINTS = {"rule": "linear", "zero": "0", "full": "100"}
-FIRST = {"name": "champion", "when": "rank == 1", "cycles": 3, "amount": 200}
+FIRST = {"name": "champion", "when": "rank == 1", "cycles": 3, "amount": 200, "least_group": 1}
+AMONG_SOME = {"name": "champion", "when": "rank == 1", "cycles": 3}
 FAILED = {"name": "warning", "when": "failed", "cycles": 3}
 ABSENT = ""
 
@@ -166,11 +168,12 @@ def test_the_sentence_of_a_streak_names_the_roles_that_it_is_for() -> None:
     [streak] = made.company.streaks
 
     assert streak_rule(streak, made, words("zh")) == (
-        "连续 3 个周期符合“名次 = 1”的，给予 200.00 CNY。只适用于clerk。"
+        "连续 3 个周期符合“名次 = 1”的，给予 200.00 CNY。只适用于clerk。等级不合格的，名次再好也不算。"
         "中间有一期没出总分就重新算起；满一次后重新数起。"
     )
     assert streak_rule(streak, made, words("en")) == (
         "Where rank = 1 for 3 cycles on end, 200.00 CNY are due. Only for clerk. "
+        "A good rank with a grade that fails does not count. "
         "A cycle without a total begins the run anew; after a full run the next one begins."
     )
 
@@ -224,3 +227,49 @@ def test_what_streaks_ask_of_a_card_is_kept_for_everybody_with_a_total() -> None
         "ranked": mpq(2),
         "failed": mpq(0),
     }
+
+
+def test_the_only_one_in_a_group_is_not_first() -> None:
+    assert told(played(company(AMONG_SOME), ("90",), ("90",), ("90",))) == [[], [], []]
+    assert told(played(company({**AMONG_SOME, "least_group": 1}), ("90",), ("90",), ("90",)))[2] == [
+        "champion 2026-01-2026-03"
+    ]
+
+
+def test_a_group_that_is_too_small_is_a_gap() -> None:
+    months = (("90", "80", "70"), ("90", ABSENT, ABSENT), ("90", "80", "70"), ("90", "80", "70"))
+
+    breaks = company({**FIRST, "least_group": 3})
+    skipped = company({**FIRST, "least_group": 3, "gap": "skipped"})
+
+    assert told(played(breaks, *months)) == [[], [], [], []]
+    assert told(played(skipped, *months))[3] == ["champion 2026-01-2026-04"]
+
+
+def failing(*streaks: dict[str, Any]) -> Catalog:
+    """Everybody under 60 fails."""
+    grades = (Grade.build(id="A", name="A", from_=60), Grade.build(id="E", name="E", from_=0, fail=True))
+    return dataclasses.replace(company(*streaks), grades=grades)
+
+
+def test_the_first_of_those_who_fail_is_no_champion() -> None:
+    months = [("20", "10")] * 3
+
+    assert told(played(failing(FIRST), *months)) == [[], [], []]
+    assert told(played(failing({**FIRST, "when": "rank <= 2"}), *months), who=1) == [[], [], []]
+    assert told(played(failing({**FIRST, "when": "(rank == 1) * (failed <= 1)"}), *months))[2]
+
+
+def test_the_last_is_last_with_a_grade_that_fails_too() -> None:
+    last = {"name": "talk", "when": "rank == ranked", "cycles": 3}
+
+    assert told(played(failing(last), *[("90", "10")] * 3), who=1)[2] == ["talk 2026-01-2026-03"]
+
+
+def test_the_rule_says_from_which_group_on_a_rank_counts() -> None:
+    made = company({**FIRST, "least_group": 5}, FAILED)
+
+    first, failed = (streak_rule(streak, made, words("zh")) for streak in made.company.streaks)
+
+    assert "至少 5 人一起排名，名次才算。等级不合格的，名次再好也不算。" in first
+    assert "一起排名" not in failed

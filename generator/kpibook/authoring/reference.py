@@ -5,12 +5,14 @@ from collections.abc import Iterator, Mapping
 from kpibook.base.entry import Entry
 from kpibook.model import (
     Access,
+    Approvals,
     Change,
     Company,
     Comparison,
     Consequences,
     CycleFile,
     Department,
+    Distribution,
     Duty,
     Eligibility,
     Exempt,
@@ -22,6 +24,7 @@ from kpibook.model import (
     Measure,
     PayLine,
     Qualifications,
+    Quota,
     Rank,
     RaterTerms,
     Role,
@@ -54,8 +57,9 @@ from kpibook.rules.standards import (
 EACH = "each."
 """Under which the words for the keys of a list's items stand."""
 FILES: Mapping[str, tuple[type[Entry], ...]] = {
-    "company": (Company, Rounding, Eligibility, Rank, Access, Limits),
+    "company": (Company, Rounding, Eligibility, Approvals, Rank, Access, Distribution, Limits),
     "raters": (RaterTerms,),
+    "quota": (Quota,),
     "streak": (Streak,),
     "departments": (Department,),
     "grades": (Grade, Consequences),
@@ -79,8 +83,10 @@ FILES: Mapping[str, tuple[type[Entry], ...]] = {
 INSIDE: Mapping[type[Entry], str] = {
     Rounding: "rounding",
     Eligibility: "eligibility",
+    Approvals: "approvals",
     Rank: "rank",
     Access: "access",
+    Distribution: "distribution",
     Limits: "limits",
     Consequences: "consequences",
     Qualifications: "qualifications",

@@ -27,6 +27,8 @@ _UP_TO_HUNDRED: Schema = {"minimum": 0, "maximum": 100}
 BOUNDS: Mapping[tuple[str, str], Schema] = {
     ("Duty", "share"): {**_MORE_THAN_ZERO, "maximum": 100},
     ("Grade", "factor"): {"minimum": 0},
+    ("Approvals", "adjustment_most"): _NOT_NEGATIVE,
+    ("Quota", "at_most"): _UP_TO_HUNDRED,
     ("Rounding", "score"): _DECIMALS,
     ("Rounding", "rate"): _DECIMALS,
     ("Rounding", "money"): _DECIMALS,
@@ -65,6 +67,7 @@ REFERENCES: Mapping[tuple[str, str], str] = {
     ("Requirement", "measure"): "number",
     ("Deduct", "measure"): "number",
     ("Gate", "grade_at_most"): "grade",
+    ("Quota", "grade"): "grade",
 }
 """Keys whose value is an id of the company's own."""
 

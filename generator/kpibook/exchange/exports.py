@@ -22,6 +22,7 @@ TOTAL_COLUMNS = (
     *("cycle", "person", "name", "department", "role"),
     *("total", "grade", "rank", "coverage", "status"),
 )
+CALIBRATED_COLUMNS = ("total_computed", "total_calibrated")
 LAST_COLUMNS = ("computed", "adjustment", "streaks")
 ROWS_AT_ONCE = 500
 
@@ -45,10 +46,14 @@ def items_csv(results: Results, catalog: Catalog, say: Words) -> Iterator[str]:
 def totals_csv(results: Results, catalog: Catalog, say: Words) -> Iterator[str]:
     """`totals.csv` in chunks: a row for each person, department and the company, with a column for each pay line.
 
-    Behind the pay lines stand the total before adjustments, the adjustments, and the streaks that came full.
+    Before the total stand the computed and the calibrated one, in a cycle with a calibration.csv alone. Behind the
+    pay lines stand the total before adjustments, the adjustments, and the streaks that came full.
     """
     lines = tuple(dict.fromkeys(line.name for role in catalog.roles.values() for line in role.pay))
-    header = (*TOTAL_COLUMNS, *map(text_cell, lines), *LAST_COLUMNS)
+    columns = [*TOTAL_COLUMNS]
+    if results.cycle.calibration is not None:
+        columns[columns.index("total") : columns.index("total")] = CALIBRATED_COLUMNS
+    header = (*columns, *map(text_cell, lines), *LAST_COLUMNS)
     cards = (*results.cards, *results.units)
     return _table(header, (_total_row(card, results, catalog, lines) for card in cards))
 
@@ -101,7 +106,10 @@ def _total_row(card: Card, results: Results, catalog: Catalog, lines: tuple[str,
     rounding = catalog.company.rounding
     cells = [str(results.cycle.period), text_cell(card.person), text_cell(card.name)]
     cells += ["", ""] if card.is_unit else [card.department, card.role.id]
-    cells.append("" if card.total is None else fixed(card.total, rounding.score))
+    totals = [card.total]
+    if results.cycle.calibration is not None:
+        totals = [card.total_computed, card.calibration.total if card.calibration else None, card.total]
+    cells += ["" if total is None else fixed(total, rounding.score) for total in totals]
     cells.append(text_cell(card.grade.id) if card.grade else "")
     cells.append("" if card.rank is None else str(card.rank))
     cells += [plain(card.coverage, rounding.rate), card.status.value]

@@ -49,6 +49,41 @@ class Rank(Entry):
     shown: Flag = True
 
 
+class ApprovalPolicy(StrEnum):
+    """Whether something has to be approved: nobody asks, its lack is told, or it does not count without."""
+
+    OFF = "off"
+    WARN = "warn"
+    REQUIRE = "require"
+
+
+class Approvals(Entry):
+    """What has to be approved before it counts."""
+
+    roles: ApprovalPolicy = ApprovalPolicy.WARN
+    targets: ApprovalPolicy = ApprovalPolicy.WARN
+    adjustments: ApprovalPolicy = ApprovalPolicy.WARN
+    adjustment_most: Number | None = None
+    """The most points that a row of adjustments.csv may add or take off."""
+
+
+class Quota(Entry):
+    """How many of a group may have a grade or a better one."""
+
+    grade: Text
+    at_most: Number
+    """% of those with a grade, rounded down to whole people."""
+
+
+class Distribution(Entry):
+    """How many may have which grade; told where there are more, never applied."""
+
+    within: Literal["role", "department", "company"] = "department"
+    pool_under: Whole = 10
+    """A group of fewer people is judged together with all that stands below the next higher one."""
+    limits: tuple[Quota, ...] = ()
+
+
 class Streak(Entry):
     """What follows when a condition holds for several cycles on end."""
 
@@ -62,6 +97,8 @@ class Streak(Entry):
     """What a cycle without a total does to a run."""
     again: Literal["each", "new_run"] = "new_run"
     """Whether a run that goes on counts in each further cycle, or begins anew."""
+    least_group: Whole = 2
+    """How many have to be ranked together before a rank counts, where `when` uses `rank`."""
     amount: Number | None = None
     note: Text = ""
 
@@ -100,8 +137,10 @@ class Company(Scored):
     missing_rater: Literal["share", "block"] = "share"
     """Where a relation gives no rating: the others share its weight, or the item waits."""
     eligibility: Eligibility = Eligibility()
+    approvals: Approvals = Approvals()
     rank: Rank = Rank()
     access: Access | None = None
+    distribution: Distribution = Distribution()
     streaks: tuple[Streak, ...] = ()
     pay_after_transfer: Literal["last", "days"] = "last"
     """Whose pay lines hold after a change of role: those of the last role, or of each by its days."""

@@ -102,6 +102,7 @@ class TargetRow:
     approved_by: str = ""
     original: mpq | None = None
     """What it was before it was changed within the cycle."""
+    approved_on: datetime.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +130,20 @@ class Adjustment:
     reason: str
     approved_by: str
     place: Place
+    approved_on: datetime.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """A row of calibration.csv: the total, the grade or both that a person gets in place of what was computed."""
+
+    place: Place
+    total: mpq | None
+    grade: str
+    """The id of a grade; empty where the grade follows from the total."""
+    reason: str
+    by: str
+    on: datetime.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +207,8 @@ class Cycle:
     """Rows of ratings.csv without a score: they name who is to rate."""
     adjustments: Mapping[str, tuple[Adjustment, ...]] = field(default_factory=dict)
     """By person."""
+    calibration: Mapping[str, Calibration] | None = None
+    """By person; None for a cycle without calibration.csv."""
     set_aside: tuple[SetAside, ...] = ()
     files: tuple[FileReport, ...] = ()
     release: Release | None = None

@@ -124,6 +124,11 @@ class Figures:
         known = self.catalog.named(identifier)
         return known.name if known else identifier
 
+    def role(self, identifier: str) -> str:
+        """The name of a role."""
+        role = self.catalog.roles.get(identifier)
+        return role.name if role else identifier
+
     @cached_property
     def item_states(self) -> Mapping[Status, str]:
         """What became of an item, in words."""
@@ -194,7 +199,8 @@ class Figures:
 
     def status(self, card: Card) -> str:
         """What became of the card, in words."""
-        return self.say(f"cards.card_status.{card.status}")
+        state = "not_approved" if card.waits_for_approval_alone else card.status
+        return self.say(f"cards.card_status.{state}")
 
     def money(self, value: mpq | None) -> str:
         """An amount with its thousands separated and the decimals of the currency."""

@@ -114,7 +114,8 @@ def gap_rows(cards: Iterable[Card], figures: Figures) -> tuple[GapRow, ...]:
 
 
 def _gap_row(gap: _Waiting, cards: Sequence[Card], figures: Figures) -> GapRow:
-    what = figures.say(f"cards.gap.{gap.gap}", name=figures.key(gap.key))
+    name = figures.role(gap.key) if gap.gap is Gap.NOT_APPROVED else figures.key(gap.key)
+    what = figures.say(f"cards.gap.{gap.gap}", name=name)
     who = figures.enumeration(card.name for card in cards[:NAMED])
     if len(cards) > NAMED:
         who = figures.say("cards.and_more", who=who, count=len(cards) - NAMED)

@@ -1,6 +1,6 @@
 """The card of a person: the slices of the cycle, their total, gates, grade and pay."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from gmpy2 import mpq
@@ -9,6 +9,7 @@ from kpibook.base.numbers import ZERO
 from kpibook.base.periods import Period
 from kpibook.model import Assignment, Catalog, Cycle, Role
 from kpibook.rules.standards import Step
+from kpibook.scoring.approvals import CycleApprovals
 from kpibook.scoring.carried import Carried
 from kpibook.scoring.items import ItemScorer
 from kpibook.scoring.number_lookup import NumberLookup, Viewpoint, table_of
@@ -16,6 +17,7 @@ from kpibook.scoring.pay import CardOutcome, Payer, RoleDays
 from kpibook.scoring.plans import ItemPlan, RolePlan, plan_role
 from kpibook.scoring.results import Card, Gap, GateOutcome, ItemScore, Missing, PayOutcome, RoleSpan, Status
 from kpibook.scoring.totals import (
+    Decisions,
     PublishedTotal,
     Sum,
     days_of,
@@ -40,11 +42,12 @@ class CardScorer:
         self.lookup = NumberLookup(catalog, cycle, history, carried)
         self._catalog = catalog
         self._cycle = cycle
-        self._items = ItemScorer(self.lookup)
+        self._approvals = CycleApprovals(catalog, cycle)
+        self._items = ItemScorer(self.lookup, self._approvals)
         self._plans: dict[str, RolePlan] = {}
         self._unclear: dict[str, list[Missing]] = {}
         for row in cycle.set_aside:
-            if row.subject and table_of(row, cycle) == "adjustments":
+            if row.subject and table_of(row, cycle) in ("adjustments", "calibration"):
                 gap = Missing(row.subject, row.key, "", cycle.period, row, Gap.SET_ASIDE)
                 self._unclear.setdefault(row.subject, []).append(gap)
 
@@ -58,22 +61,23 @@ class CardScorer:
         if all(part.role.is_described_only for part in spans):
             pay = self._pay(spans, NOTHING, ZERO)
             return Card(person, rows[-1].name, spans, None, ZERO, Status.NOT_APPLICABLE, pay=pay)
-        return self._computed(person, spans, join_spans(spans, tuple(found for _, found in parts)))
+        gaps = (*self._unclear.get(person, ()), *self._unapproved(spans))
+        return self._computed(person, spans, join_spans(spans, tuple(found for _, found in parts)), gaps)
 
-    def _computed(self, person: str, spans: tuple[RoleSpan, ...], found: Sum) -> Card:
+    def _computed(self, person: str, spans: tuple[RoleSpan, ...], found: Sum, gaps: tuple[Missing, ...] = ()) -> Card:
         policy = self._catalog.company.missing
         gates = tuple(
             outcome for part in spans for outcome in judge_gates(part.role, _view(part, self._cycle), self.lookup)
         )
-        gaps = tuple(self._unclear.get(person, ()))
         status = self._status(spans, found, gates, gaps)
-        adjustments = self._cycle.adjustments.get(person, ())
+        adjustments, refused = self._approvals.split(person)
         computed = found.total if status is Status.SCORED else None
-        final = finish(found._replace(total=computed), adjustments, gates, spans[-1], self.lookup)
+        changes = Decisions(adjustments, (self._cycle.calibration or {}).get(person))
+        final = finish(found._replace(total=computed), changes, gates, spans[-1], self.lookup)
         held = gates_withhold(final.conditions, policy)
         if held:
             status, computed = held, None
-            final = final._replace(total=None, grade=None, exact=None)
+            final = NOTHING._replace(steps=final.steps, conditions=final.conditions)
         return Card(
             person,
             spans[-1].assignment.name,
@@ -90,7 +94,17 @@ class CardScorer:
             computed=computed,
             exact=final.exact,
             conditions=final.conditions,
+            refused=refused,
+            total_computed=final.computed,
+            calibration=final.calibration,
         )
+
+    def _unapproved(self, spans: tuple[RoleSpan, ...]) -> Iterator[Missing]:
+        """The roles of a card that have no total before they are approved."""
+        for role in dict.fromkeys(part.role.id for part in spans):
+            lacking = self._approvals.roles.get(role)
+            if lacking and not lacking.counts:
+                yield Missing(role, role, "", self._cycle.period, gap=Gap.NOT_APPROVED)
 
     def _status(
         self, spans: tuple[RoleSpan, ...], found: Sum, gates: tuple[GateOutcome, ...], gaps: tuple[Missing, ...]
@@ -101,11 +115,11 @@ class CardScorer:
         scores = [score for part in spans for score in (*part.items, *part.extras) if score.weight or score.is_extra]
         held = gates_withhold(gates, self._catalog.company.missing)
         withheld = {score.status for score in scores if is_withholding(score)} | ({held} if held else set())
-        if gaps or Status.SET_ASIDE in withheld:
+        if any(gap.set_aside for gap in gaps) or Status.SET_ASIDE in withheld:
             return Status.SET_ASIDE
         if not withheld and not found.applies:
             return Status.NOT_APPLICABLE
-        return Status.MISSING if withheld or found.total is None else Status.SCORED
+        return Status.MISSING if withheld or gaps or found.total is None else Status.SCORED
 
     def _absent(self, person: str, rows: Sequence[Assignment]) -> Card:
         """Somebody who was away for too long is not appraised; the items are listed without points."""

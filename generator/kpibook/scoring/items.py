@@ -9,6 +9,7 @@ from kpibook.base.numbers import ZERO, round_half_up
 from kpibook.model import Exempt, MissingPolicy, RatingRow, Relation, SetAside, TargetRow
 from kpibook.rules.formulas import DivisionByZero, Name
 from kpibook.rules.standards import Case, RatingFault, RuleOutcome, Step, Vote
+from kpibook.scoring.approvals import CycleApprovals, Unapproved
 from kpibook.scoring.collected import Gaps
 from kpibook.scoring.conditions import decide
 from kpibook.scoring.number_lookup import NumberLookup, Viewpoint
@@ -19,7 +20,7 @@ from kpibook.scoring.results import Gap, ItemScore, Missing, Source, Status, Tar
 class ItemScorer:
     """Scores items of one cycle."""
 
-    def __init__(self, lookup: NumberLookup) -> None:
+    def __init__(self, lookup: NumberLookup, approvals: CycleApprovals) -> None:
         company, cycle = lookup.catalog.company, lookup.cycle
         self._lookup = lookup
         self._cycle = cycle
@@ -31,6 +32,7 @@ class ItemScorer:
         self._targets_aside = lookup.set_aside("targets", cycle)
         self._ratings_aside = lookup.set_aside("ratings", cycle)
         self._targeted = {indicator for _, indicator in (*cycle.targets, *self._targets_aside)}
+        self._refused = {key: lacking for key, lacking in approvals.targets.items() if not lacking.counts}
 
     def score(self, plan: ItemPlan, view: Viewpoint) -> ItemScore:
         """The item with its points, or with what it waits for."""
@@ -39,7 +41,18 @@ class ItemScorer:
             if exempted:
                 return exempted
         score = self._rated(plan, view) if plan.rating else self._measured(plan, view)
+        if self._refused and plan.has_row_targets and (refused := tuple(self._refused_targets(plan, view))):
+            score = replace(score, refused=refused)
         return replace(score, findings=self._findings(plan, view)) if plan.indicator.compares else score
+
+    def _refused_targets(self, plan: ItemPlan, view: Viewpoint) -> Iterator[Unapproved]:
+        """The targets of the person and of the department that lack their approval; one that counts hides the next."""
+        for subject in dict.fromkeys((view.subject, view.department)):
+            key = (subject, plan.indicator.id)
+            if key in self._refused:
+                yield self._refused[key]
+            elif key in self._cycle.targets:
+                return
 
     def _exempted(self, plan: ItemPlan, exempt: Exempt, view: Viewpoint) -> ItemScore | None:
         """The item where it does not apply, or where nobody can tell whether it does."""
@@ -130,7 +143,7 @@ class ItemScorer:
         own = TargetOrigin.DEPARTMENT if view.subject == view.department else TargetOrigin.PERSON
         for subject, origin in ((view.subject, own), (view.department, TargetOrigin.DEPARTMENT)):
             row = self._cycle.targets.get((subject, indicator))
-            if row:
+            if row and (subject, indicator) not in self._refused:
                 return _target(row, origin, plan.target), gaps
             aside = self._targets_aside.get((subject, indicator))
             if aside and plan.judges_target:
@@ -273,7 +286,7 @@ class ItemScorer:
 
 def _target(row: TargetRow, origin: TargetOrigin, of_role: Target | None) -> Target:
     original = row.original if row.original is not None or of_role is None else of_role.value
-    return Target(row.value, origin, row.place, row.reason, row.approved_by, original)
+    return Target(row.value, origin, row.place, row.reason, row.approved_by, original, row.approved_on)
 
 
 def _beside(original: RuleOutcome, target: Target | None) -> tuple[Step, ...]:

@@ -1,5 +1,6 @@
 """What scoring yields: points, totals, grades, ranks and pay, each with its reason."""
 
+import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -12,6 +13,7 @@ from kpibook.base.problems import Place
 from kpibook.model import (
     Adjustment,
     Assignment,
+    Calibration,
     Cycle,
     Extra,
     Gate,
@@ -28,6 +30,7 @@ from kpibook.model import (
 from kpibook.rules.formulas import Formula, Node
 from kpibook.rules.standards import RuleOutcome
 from kpibook.rules.standards import Step as Step
+from kpibook.scoring.approvals import Unapproved
 
 
 class Status(StrEnum):
@@ -60,6 +63,7 @@ class Target(NamedTuple):
     approved_by: str = ""
     original: mpq | None = None
     """What the target was before it was changed: as targets.csv says, else the role's own."""
+    approved_on: datetime.date | None = None
 
 
 class Gap(StrEnum):
@@ -72,6 +76,7 @@ class Gap(StrEnum):
     ZERO_DIVISOR = "zero_divisor"
     NO_PEERS = "no_peers"
     SET_ASIDE = "set_aside"
+    NOT_APPROVED = "not_approved"
 
 
 class Missing(NamedTuple):
@@ -137,6 +142,8 @@ class ItemScore:
     """What the role's own target would have given, where another one held."""
     findings: tuple[str, ...] = ()
     """What comparisons of numbers tell; never points."""
+    refused: tuple[Unapproved, ...] = ()
+    """Targets of targets.csv that do not count, as they lack their approval."""
 
     @property
     def is_on_trial(self) -> bool:
@@ -168,6 +175,18 @@ class StreakOutcome(NamedTuple):
 
     streak: Streak
     periods: tuple[Period, ...]
+
+
+class CalibrationOutcome(NamedTuple):
+    """A calibration with what it changed, before gates."""
+
+    row: Calibration
+    computed: mpq
+    """The total that was computed, rounded."""
+    grade: Grade | None
+    """The grade that was computed."""
+    total: mpq | None
+    """The calibrated total, rounded; None where the total stays."""
 
 
 class PayOutcome(NamedTuple):
@@ -218,7 +237,7 @@ class Card:
     """How many share the ranking."""
     pay: tuple[PayOutcome, ...] = ()
     gaps: tuple[Missing, ...] = ()
-    """What the card as a whole waits for: adjustments that were set aside."""
+    """What the card as a whole waits for: adjustments and calibrations set aside, and the approval of a role."""
     computed: mpq | None = None
     """The total before adjustments and gates, unrounded."""
     exact: mpq | None = None
@@ -226,6 +245,11 @@ class Card:
     conditions: tuple[GradeOutcome, ...] = ()
     """The conditions of grades that were looked at."""
     streaks: tuple[StreakOutcome, ...] = ()
+    refused: tuple[tuple[Adjustment, Unapproved], ...] = ()
+    """Adjustments that do not count, as they lack their approval."""
+    total_computed: mpq | None = None
+    """The total rounded, before calibration and gates."""
+    calibration: CalibrationOutcome | None = None
     is_unit: bool = False
     """Whether it is of a department or of the company, and not of a person."""
     is_as_sealed: bool = False
@@ -254,6 +278,12 @@ class Card:
         of_gates = (gap for outcome in self.gates for gap in outcome.missing)
         of_grades = (gap for outcome in self.conditions for gap in outcome.missing)
         return tuple(dict.fromkeys((*of_items, *of_gates, *of_grades, *self.gaps)))
+
+    @property
+    def waits_for_approval_alone(self) -> bool:
+        """Whether it has no total for the sole reason that a role is not approved."""
+        gaps = {gap.gap for gap in self.missing}
+        return self.status is Status.MISSING and gaps == {Gap.NOT_APPROVED}
 
 
 TakenKey = tuple[Period, str, str]

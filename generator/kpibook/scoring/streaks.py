@@ -15,6 +15,8 @@ from kpibook.scoring.results import Card, Results, StreakOutcome, TakenKey
 STANDING, ROLE = "standing.", "role"
 """How carried.csv calls what somebody's standing says."""
 
+RANK, RANKED, FAILED = Name("", "rank"), Name("", "ranked"), Name("", "failed")
+
 
 class Standing(NamedTuple):
     """How somebody stood in a cycle that brought a total."""
@@ -87,15 +89,29 @@ def _backward(known: Mapping[Period, Standings], now: Period) -> Iterator[Period
 
 
 def _holds(streak: Streak, standing: Standing) -> bool | None:
-    """Whether the condition holds, in one of the roles that it is for; None where it needs what the card lacks."""
+    """Whether the condition holds, in one of the roles that it is for; None where it needs what the card lacks.
+
+    A rank among too few people is none, and a good rank does not count with a grade that fails.
+    """
     if streak.roles and standing.role not in streak.roles:
         return False
     if any(name not in standing.numbers for name in streak.when.names):
         return None
+    if RANK in streak.when.names and standing.numbers.get(RANKED, mpq(0)) < streak.least_group:
+        return None
     try:
+        if RANK in streak.when.names and _is_good_rank_with_failing_grade(streak, standing):
+            return False
         return bool(streak.when.evaluate(standing.numbers))
     except DivisionByZero:
         return None
+
+
+def _is_good_rank_with_failing_grade(streak: Streak, standing: Standing) -> bool:
+    """Whether the condition is one that the first of a group fulfils, and the grade fails; it may say so itself."""
+    if FAILED in streak.when.names or not standing.numbers.get(FAILED):
+        return False
+    return bool(streak.when.evaluate({**standing.numbers, RANK: mpq(1)}))
 
 
 def _texts(standing: Standing) -> Iterator[tuple[str, str]]:

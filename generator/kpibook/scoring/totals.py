@@ -6,12 +6,12 @@ from typing import NamedTuple
 from gmpy2 import mpq
 
 from kpibook.base.numbers import HUNDRED, ZERO, round_half_up
-from kpibook.model import Adjustment, Assignment, Grade, MissingPolicy, Role
+from kpibook.model import Adjustment, Assignment, Calibration, Gate, Grade, MissingPolicy, Role
 from kpibook.rules.formulas import Formula
 from kpibook.rules.standards import Step
 from kpibook.scoring.conditions import Decision, decide
 from kpibook.scoring.number_lookup import NumberLookup, Viewpoint
-from kpibook.scoring.results import GateOutcome, GradeOutcome, ItemScore, RoleSpan, Status
+from kpibook.scoring.results import CalibrationOutcome, GateOutcome, GradeOutcome, ItemScore, RoleSpan, Status
 from kpibook.scoring.roster import days_in
 
 
@@ -34,6 +34,16 @@ class PublishedTotal(NamedTuple):
     conditions: tuple[GradeOutcome, ...] = ()
     exact: mpq | None = None
     """The total before it was rounded."""
+    computed: mpq | None = None
+    """The total rounded, before calibration and gates."""
+    calibration: CalibrationOutcome | None = None
+
+
+class Decisions(NamedTuple):
+    """What people decided on a total beside its items."""
+
+    adjustments: tuple[Adjustment, ...] = ()
+    calibration: Calibration | None = None
 
 
 def sum_up(items: tuple[ItemScore, ...], extras: tuple[ItemScore, ...]) -> Sum:
@@ -99,20 +109,24 @@ def join_spans(spans: tuple[RoleSpan, ...], sums: tuple[Sum, ...]) -> Sum:
 
 
 def finish(
-    found: Sum, adjustments: tuple[Adjustment, ...], gates: Iterable[GateOutcome], last: RoleSpan, lookup: NumberLookup
+    found: Sum, changes: Decisions, gates: Iterable[GateOutcome], last: RoleSpan, lookup: NumberLookup
 ) -> PublishedTotal:
-    """Adjust, round once, let the gates close, grade by what the last role asks for."""
+    """Adjust, round once, calibrate, let the gates close, grade by what the last role asks for."""
     if found.total is None:
         return PublishedTotal(None, None, found.steps)
-    steps = list(found.steps)
+    steps, places = list(found.steps), lookup.catalog.company.rounding.score
     exact = found.total
-    if adjustments:
-        terms = (exact, *(row.points for row in adjustments))
+    if changes.adjustments:
+        terms = (exact, *(row.points for row in changes.adjustments))
         exact = sum(terms, ZERO)
         steps.append(Step("adjusted", {"terms": terms, "sum": exact}))
-    places = lookup.catalog.company.rounding.score
-    total = round_half_up(exact, places)
+    computed = total = round_half_up(exact, places)
     steps.append(Step("total_rounded", {"exact": exact, "places": places, "total": total}))
+    calibration = None
+    if changes.calibration:
+        own = {"total": computed, "exact_total": exact, "coverage": found.coverage}
+        calibration = _calibrated(changes.calibration, _graded(own, last, lookup, [])[0], computed, places)
+        exact, total = _calibrated_total(calibration, exact, steps)
     closed = [outcome.gate for outcome in gates if outcome.holds]
     for gate in closed:
         if gate.total_at_most is not None and total > gate.total_at_most:
@@ -120,13 +134,52 @@ def finish(
             total = gate.total_at_most
             exact = min(exact, total)
     own = {"total": total, "exact_total": exact, "coverage": found.coverage}
-    grade, conditions = _graded(own, last, lookup, steps)
+    conditions: tuple[GradeOutcome, ...] = ()
+    if calibration and calibration.row.grade:
+        grade = _calibrated_grade(calibration, closed, lookup.catalog.grades, steps)
+    else:
+        grade, conditions = _graded(own, last, lookup, steps)
     for gate in closed:
         lower = _at_most(grade, gate.grade_at_most, lookup.catalog.grades)
         if lower is not grade:
             grade = lower
             steps.append(Step("grade_capped", {"gate": gate, "grade": grade}))
-    return PublishedTotal(total, grade, tuple(steps), conditions, exact)
+    return PublishedTotal(total, grade, tuple(steps), conditions, exact, computed, calibration)
+
+
+def _calibrated(row: Calibration, grade: Grade | None, computed: mpq, places: int) -> CalibrationOutcome:
+    total = None if row.total is None else round_half_up(row.total, places)
+    return CalibrationOutcome(row, computed, grade, total)
+
+
+def _calibrated_total(found: CalibrationOutcome, exact: mpq, steps: list[Step]) -> tuple[mpq, mpq]:
+    """The exact and the rounded total after calibration."""
+    row = found.row
+    if row.total is None or found.total is None:
+        return exact, found.computed
+    steps.append(Step("calibrated", {"before": found.computed, "total": found.total, **_decision(row)}))
+    return row.total, found.total
+
+
+def _calibrated_grade(
+    found: CalibrationOutcome, closed: Iterable[Gate], grades: tuple[Grade, ...], steps: list[Step]
+) -> Grade | None:
+    """The grade that was set; where a gate caps the total, at most the grade of that total."""
+    row = found.row
+    grade = next((each for each in grades if each.id == row.grade), None)
+    steps.append(Step("grade_calibrated", {"grade": grade, **_decision(row)}))
+    for gate in closed:
+        most = gate.total_at_most
+        limit = None if most is None else next((each for each in grades if most >= each.threshold), None)
+        lower = _at_most(grade, limit.id if limit else None, grades)
+        if lower is not grade:
+            grade = lower
+            steps.append(Step("grade_capped", {"gate": gate, "grade": grade}))
+    return grade
+
+
+def _decision(row: Calibration) -> Mapping[str, object]:
+    return {"reason": row.reason, "by": row.by, "on": row.on}
 
 
 def _graded(

@@ -4,11 +4,12 @@ from collections.abc import Callable, Iterator, Sequence
 
 from kpibook.base.problems import Problem, in_order
 from kpibook.checking.checks.aliases import check_aliases
+from kpibook.checking.checks.approvals import check_adjustment_limit, check_approvals
 from kpibook.checking.checks.bands import check_bands
 from kpibook.checking.checks.cascade import check_cascade, check_periods
 from kpibook.checking.checks.examples import check_examples
 from kpibook.checking.checks.former_ids import check_former_ids, check_ids_of_rows
-from kpibook.checking.checks.grades import check_factors, check_gates, check_grades
+from kpibook.checking.checks.grades import check_distribution, check_factors, check_gates, check_grades
 from kpibook.checking.checks.loops import check_no_circles
 from kpibook.checking.checks.pay import check_pay_lines, check_streaks
 from kpibook.checking.checks.people import (
@@ -71,6 +72,8 @@ CHECKS: tuple[Callable[[Catalog], Iterator[Problem]], ...] = (
     check_limits,
     check_grades,
     check_factors,
+    check_distribution,
+    check_adjustment_limit,
     check_gates,
     check_weights_given,
     check_weights_total,
@@ -101,6 +104,7 @@ CYCLE_CHECKS: tuple[Callable[[Catalog, Cycle], Iterator[Problem]], ...] = (
     check_pay_columns,
     check_cascade,
     check_ids_of_rows,
+    check_approvals,
 )
 
 

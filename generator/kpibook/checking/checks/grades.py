@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from itertools import pairwise
 
-from kpibook.base.numbers import ZERO, show
+from kpibook.base.numbers import HUNDRED, ZERO, show
 from kpibook.base.problems import Problem
-from kpibook.checking.checks.base import holders
+from kpibook.checking.checks.base import ReferenceEnd, holders, refer
 from kpibook.checking.checks.references import pay_formulas
-from kpibook.model import Catalog
+from kpibook.model import COMPANY, Catalog
 from kpibook.rules.formulas import Name
 
 
@@ -37,6 +37,15 @@ def check_factors(catalog: Catalog) -> Iterator[Problem]:
         for grade in catalog.grades:
             if grade.factor is None:
                 yield Problem("factor-missing", grade.place_of(), {"grade": grade.id})
+
+
+def check_distribution(catalog: Catalog) -> Iterator[Problem]:
+    """A quota names a grade, and a share of at most 100 %."""
+    for quota in catalog.company.distribution.limits:
+        yield from refer(catalog, "grade", quota.grade, ReferenceEnd(COMPANY, "limits", quota.place_of("grade")))
+        if not ZERO <= quota.at_most <= HUNDRED:
+            values = {"grade": quota.grade, "at_most": show(quota.at_most)}
+            yield Problem("quota-out-of-range", quota.place_of("at_most"), values)
 
 
 def check_gates(catalog: Catalog) -> Iterator[Problem]:

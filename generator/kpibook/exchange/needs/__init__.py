@@ -24,6 +24,7 @@ class NeedKind(StrEnum):
     RATING = "rating"
     TARGET = "target"
     ADJUSTMENT = "adjustment"
+    CALIBRATION = "calibration"
 
 
 class State(StrEnum):
@@ -220,6 +221,8 @@ def _kind(gap: Missing, catalog: Catalog) -> NeedKind | None:
         return NeedKind.TARGET
     if table == "adjustments":
         return NeedKind.ADJUSTMENT
+    if table == "calibration":
+        return NeedKind.CALIBRATION
     is_collected = gap.gap in (Gap.NOT_GIVEN, Gap.SET_ASIDE) and catalog.collected(gap.key)
     return NeedKind.NUMBER if is_collected else None
 

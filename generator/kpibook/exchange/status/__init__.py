@@ -1,7 +1,7 @@
 """How far a cycle's numbers have come, as figures, as messages to suppliers, and as text, JSON and CSV."""
 
 from kpibook.exchange.status.messages import messages, some_of, why
-from kpibook.exchange.status.reports import FORMATS, shown_share
+from kpibook.exchange.status.reports import FORMATS, refused_text, shown_share
 from kpibook.exchange.status.state import RATERS, Count, CycleState, OwedNumber, state_of
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "CycleState",
     "OwedNumber",
     "messages",
+    "refused_text",
     "shown_share",
     "some_of",
     "state_of",

@@ -10,7 +10,7 @@ from kpibook.base.entry import written
 from kpibook.base.numbers import plain
 from kpibook.base.words import Words
 from kpibook.exchange.status.messages import due_text, messages, why
-from kpibook.exchange.status.state import Count, CycleState
+from kpibook.exchange.status.state import Count, CycleState, RefusedRow
 from kpibook.reading.tables import text_cell
 
 StateReport = Callable[[CycleState, Words, datetime.date], Iterator[str]]
@@ -44,6 +44,10 @@ def as_text(state: CycleState, say: Words, today: datetime.date) -> Iterator[str
     yield due_text(state, say, today) + say("status.uncovered", share=shown_share(whole.uncovered))
     if cycle.set_aside:
         yield say("status.rows_aside", count=len(cycle.set_aside))
+    if state.unapproved:
+        yield ""
+        yield say("status.section.unapproved")
+        yield from (f"  {refused_text(each, say)}" for each in state.unapproved)
     yield from _section("suppliers", state.suppliers, say)
     for name, counts in (("measures", state.measures), ("departments", state.departments), ("people", state.people)):
         yield from _section(name, [count for count in counts if not count.is_complete], say)
@@ -75,6 +79,16 @@ def count_text(count: Count, say: Words) -> str:
     return text + (say("status.count_uncovered", share=shown_share(count.uncovered)) if count.uncovered else "")
 
 
+def refused_text(refused: RefusedRow, say: Words) -> str:
+    """What does not count, where it stands, and what it lacks: `target of Ann for Sales (targets.csv:3): no day`."""
+    lacking = refused.lacking
+    name = (
+        refused.about if lacking.about == refused.about else say("status.subject", name=refused.about, id=lacking.about)
+    )
+    lacks = say("status.comma").join(say(f"status.lack.{lack}") for lack in lacking.lacks)
+    return say(f"status.refused.{lacking.subject}", name=name, key=refused.key, place=lacking.place, lacks=lacks)
+
+
 def shown_share(value: mpq | None) -> str:
     """A share of weight in %, or a dash."""
     return "—" if value is None else f"{plain(value, SHARE)}%"
@@ -99,6 +113,7 @@ def _object(state: CycleState, say: Words, today: datetime.date) -> Mapping[str,
         "measures": [_count(count) for count in state.measures],
         "departments": [_count(count) for count in state.departments],
         "people": [_count(count) for count in state.people],
+        "unapproved": [_refused(each, say) for each in state.unapproved],
         "owed": [dict(zip(COLUMNS, row, strict=True)) for row in _owed_rows(state, say, today)],
         "messages": [{"supplier": name, "text": text} for name, text in messages(state, say, today)],
     }
@@ -113,6 +128,18 @@ def _count(count: Count) -> Mapping[str, object]:
         "set_aside": count.set_aside,
         "missing": count.missing,
         "uncovered_percent": None if count.uncovered is None else written(count.uncovered),
+    }
+
+
+def _refused(refused: RefusedRow, say: Words) -> Mapping[str, object]:
+    lacking = refused.lacking
+    return {
+        "kind": lacking.subject.value,
+        "subject": lacking.about,
+        "key": lacking.key,
+        "place": str(lacking.place),
+        "lacks": [lack.value for lack in lacking.lacks],
+        "text": refused_text(refused, say),
     }
 
 

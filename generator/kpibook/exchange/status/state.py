@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from gmpy2 import mpq
 
@@ -10,6 +11,7 @@ from kpibook.base.numbers import HUNDRED, ZERO
 from kpibook.base.periods import Period
 from kpibook.exchange.needs import Need, NeedKind, Needs, State, needs_of
 from kpibook.model import COMPANY, Catalog, Cycle
+from kpibook.scoring.approvals import ApprovalSubject, CycleApprovals, Unapproved
 from kpibook.scoring.results import Card, Results
 from kpibook.scoring.results import Status as CardStatus
 
@@ -61,6 +63,15 @@ class OwedNumber:
     """The names of those whose cards wait for it."""
 
 
+class RefusedRow(NamedTuple):
+    """Something that does not count, as it lacks a required approval, with the names of whom and what it is about."""
+
+    lacking: Unapproved
+    about: str
+    key: str
+    """The name of the indicator of a target."""
+
+
 @dataclass(frozen=True, slots=True)
 class CycleState:
     """The completeness of a cycle."""
@@ -72,11 +83,12 @@ class CycleState:
     departments: tuple[Count, ...]
     people: tuple[Count, ...]
     owed: tuple[OwedNumber, ...]
+    unapproved: tuple[RefusedRow, ...] = ()
 
     @property
     def is_complete(self) -> bool:
-        """Whether nothing is missing and nothing set aside."""
-        return self.all.is_complete and not self.cycle.set_aside
+        """Whether nothing is missing, nothing set aside, and everything approved that has to be."""
+        return self.all.is_complete and not self.cycle.set_aside and not self.unapproved
 
     @property
     def due(self) -> datetime.date | None:
@@ -124,6 +136,7 @@ class _Maker:
             departments,
             people,
             tuple(self._owed()),
+            tuple(self._refused()),
         )
 
     def _counted(
@@ -147,6 +160,13 @@ class _Maker:
             waiting = tuple(self._name(person) for person in need.people)
             for supplier in self._suppliers(need):
                 yield OwedNumber(supplier, need, self._name(need.subject), self._key(need.key), waiting)
+
+    def _refused(self) -> Iterator[RefusedRow]:
+        for lacking in CycleApprovals(self.catalog, self.needs.cycle):
+            if not lacking.counts:
+                role = self.catalog.roles.get(lacking.about) if lacking.subject is ApprovalSubject.ROLE else None
+                name = role.name if role else self._name(lacking.about)
+                yield RefusedRow(lacking, name, self._key(lacking.key) if lacking.key else "")
 
     def _name(self, identifier: str) -> str:
         if identifier == COMPANY:

@@ -88,7 +88,7 @@ def card_view(card: Card, figures: Figures, previous: Card | None, past: Sequenc
         missing=missing_rows(card, figures),
         undecided=tuple(explain.undecided_lines(card, catalog, say)) if is_withheld else (),
         total=() if is_withheld or card.is_as_sealed else explain.total_lines(card, catalog, say),
-        adjustments=tuple(_adjustment(row, figures) for row in card.adjustments),
+        adjustments=tuple(_adjustments(card, figures)),
         gates=tuple(_gate(outcome, figures) for outcome in card.gates),
         pay=tuple(PayRow(outcome.line.name, figures.money(outcome.amount)) for outcome in card.pay),
         pay_lines=() if card.is_as_sealed else explain.pay_lines(card, catalog, say, figures.source_style),
@@ -107,7 +107,9 @@ def _banner(card: Card, figures: Figures) -> Iterator[str]:
     status = figures.results.cycle.status
     if not status.is_settled:
         yield figures.say(f"cards.banner.{status}")
-    if card.status is not Status.SCORED:
+    if card.waits_for_approval_alone:
+        yield figures.say("cards.banner.not_approved")
+    elif card.status is not Status.SCORED:
         yield figures.say(f"cards.banner.{card.status}")
     if card.is_as_sealed:
         yield figures.say("cards.banner.as_sealed", version=figures.sealed.newest.version if figures.sealed else "")
@@ -151,6 +153,10 @@ def _facts(card: Card, figures: Figures) -> Iterator[tuple[str, Markup | str]]:
 
 def _results(card: Card, figures: Figures) -> Iterator[tuple[str, str]]:
     say = figures.say
+    if found := card.calibration:
+        yield say("cards.total_computed"), figures.total(found.computed)
+        yield say("cards.total_calibrated"), figures.total(found.total)
+        yield say("cards.grade_computed"), figures.grade(found.grade)
     yield say("cards.total"), figures.total(card.total)
     yield say("cards.grade"), figures.grade(card.grade)
     if figures.rank_label and not card.is_unit:
@@ -179,12 +185,23 @@ def _room(text: str) -> int:
     return (len(text) + ideographs) // 2
 
 
+def _adjustments(card: Card, figures: Figures) -> Iterator[str]:
+    """The adjustments that count, then those that do not, as they lack their approval."""
+    yield from (_adjustment(row, figures) for row in card.adjustments)
+    for row, lacking in card.refused:
+        lacks = explain.lacks_text(lacking.lacks, figures.catalog, figures.say)
+        yield figures.say("explain.refused", text=_adjustment(row, figures), lacks=lacks)
+
+
 def _adjustment(row: Adjustment, figures: Figures) -> str:
-    return figures.say(
+    say, approved_by = figures.say, figures.person(row.approved_by)
+    if row.approved_on:
+        approved_by = say("explain.by_and_day", by=approved_by, day=row.approved_on)
+    return say(
         "cards.adjustment",
         points=f"{'+' if row.points > 0 else ''}{show(row.points)}",
         reason=row.reason or NONE,
-        approved_by=figures.person(row.approved_by),
+        approved_by=approved_by,
         place=figures.source_style.place(row.place),
     )
 

@@ -1,10 +1,11 @@
-"""HR's page of a cycle: how each file was read, every row set aside as it stands, and who rated whom."""
+"""HR's page of a cycle: calibrations, how files were read, every row set aside as it stands, and who rated whom."""
 
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from markupsafe import Markup
 
+from kpibook.checking.checks.quotas import check_quotas
 from kpibook.model import FileReport
 from kpibook.pages.figures import NONE, Figures
 from kpibook.pages.groups import MOST_ROWS, SetAsideList, rest, set_aside_list
@@ -50,12 +51,28 @@ class RatedRow(NamedTuple):
     place: str
 
 
+class CalibrationRow(NamedTuple):
+    """A calibrated total or grade: what was computed, what was decided, and what holds."""
+
+    name: Markup
+    computed: str
+    calibrated: str
+    total: str
+    grade: str
+    reason: str
+    decision: str
+    """By whom, and when."""
+
+
 class RecordsView(NamedTuple):
     """Everything that stands on HR's page of a cycle."""
 
     title: str
     name: str
     facts: tuple[tuple[str, Markup | str], ...]
+    calibration: tuple[CalibrationRow, ...]
+    quotas: tuple[str, ...]
+    """Where more have a grade than the company's distribution says."""
     set_aside: SetAsideList
     files: tuple[FileRow, ...]
     converted: tuple[ConvertedRow, ...]
@@ -74,12 +91,31 @@ def records_view(figures: Figures) -> RecordsView:
             (say("cards.period"), link(cycle.name, "index.md")),
             (say("cards.collected"), link(say("cards.label.state"), "status.md")),
         ),
+        calibration=tuple(_calibrations(figures)),
+        quotas=tuple(problem.message(say) for problem in check_quotas(figures.catalog, figures.results)),
         set_aside=set_aside_list(cycle.set_aside, figures),
         files=tuple(_file_row(report) for report in cycle.files),
         converted=converted[:MOST_ROWS],
         converted_rest=rest(converted, figures),
         ratings=tuple(_ratings(figures))[:MOST_RATINGS],
     )
+
+
+def _calibrations(figures: Figures) -> Iterator[CalibrationRow]:
+    say = figures.say
+    for card in figures.results.cards:
+        if found := card.calibration:
+            row = found.row
+            grades = {"before": figures.grade(found.grade), "after": figures.grade(card.grade)}
+            yield CalibrationRow(
+                name=link(card.name, f"p/{figures.page_ids[card.person]}.md"),
+                computed=figures.total(found.computed),
+                calibrated=figures.total(found.total),
+                total=figures.total(card.total),
+                grade=say("cards.calibration.grade", **grades),
+                reason=row.reason,
+                decision=say("explain.by_and_day", by=figures.person(row.by), day=row.on),
+            )
 
 
 def _file_row(report: FileReport) -> FileRow:

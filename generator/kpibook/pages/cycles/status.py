@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from kpibook.base.words import Words
-from kpibook.exchange.status import Count, CycleState, OwedNumber, messages, shown_share, some_of, why
+from kpibook.exchange.status import Count, CycleState, OwedNumber, messages, refused_text, shown_share, some_of, why
 from kpibook.pages.figures import NONE
 from kpibook.pages.groups import MOST_ROWS
 
@@ -41,6 +41,7 @@ class StatusView(NamedTuple):
     measures: tuple[CountRow, ...]
     departments: tuple[CountRow, ...]
     people: tuple[CountRow, ...]
+    unapproved: tuple[str, ...]
     owed: tuple[OwedRow, ...]
     rest: str
     messages: tuple[tuple[str, str], ...]
@@ -58,6 +59,7 @@ def status_view(state: CycleState, say: Words) -> StatusView:
         measures=tuple(_rows((count for count in state.measures if not count.is_complete), say)),
         departments=tuple(_rows(state.departments, say)),
         people=tuple(_rows(incomplete[:MOST_ROWS], say)),
+        unapproved=tuple(refused_text(each, say) for each in state.unapproved),
         owed=tuple(_owed(each, state, say) for each in state.owed[:MOST_ROWS]),
         rest=say("cards.more_rows", count=left) if left > 0 else "",
         messages=tuple(messages(state, say)),

@@ -17,6 +17,7 @@ from kpibook.pages import paths
 from kpibook.pages.context import NONE, HandbookContext
 from kpibook.pages.prose import OWN_KEYS
 from kpibook.reading.cycle.actuals import ACTUALS
+from kpibook.reading.cycle.calibration import CALIBRATION
 from kpibook.reading.cycle.decisions import ADJUSTMENTS, RATINGS, TARGETS
 from kpibook.reading.cycle.manifest import MANIFEST
 from kpibook.reading.cycle.people import PEOPLE
@@ -31,6 +32,7 @@ TABLES: Mapping[str, Layout] = {
     "targets": TARGETS,
     "ratings": RATINGS,
     "adjustments": ADJUSTMENTS,
+    "calibration": CALIBRATION,
     "manifest": MANIFEST,
 }
 MORE = "numbers"

@@ -14,6 +14,7 @@ from kpibook.reading.catalog.validation import read_entry
 from kpibook.reading.cycle import manifest
 from kpibook.reading.cycle import waiting_rows as waiting
 from kpibook.reading.cycle.actuals import ACTUALS, Actuals
+from kpibook.reading.cycle.calibration import CALIBRATION, read_calibration
 from kpibook.reading.cycle.decisions import (
     ADJUSTMENTS,
     RATINGS,
@@ -104,13 +105,15 @@ class _Loader:
         head = self._head()
         roster = self._roster(head)
         context = DecisionContext(
-            self.catalog, self._subjects(roster), KnownIds(self.catalog.indicators), _roles(roster)
+            self.catalog, self._subjects(roster), KnownIds(self.catalog.indicators), _roles(roster), _names(roster)
         )
         actuals = self._actuals(context.subjects)
         targets = read_targets(table, context) if (table := self._decided("targets", TARGETS)) else {}
         ratings = read_ratings(table, context) if (table := self._decided("ratings", RATINGS)) else Ratings({}, {})
         table = self._decided("adjustments", ADJUSTMENTS)
         adjustments = read_adjustments(table, context) if table else {}
+        table = self._decided("calibration", CALIBRATION)
+        calibration = read_calibration(table, context) if table else None
         rows_waiting = self._waiting(waiting.CycleNumbers(actuals, ratings.given))
         self._check_manifest()
         cycle = Cycle(
@@ -127,6 +130,7 @@ class _Loader:
             ratings=ratings.given,
             asked=ratings.asked,
             adjustments=adjustments,
+            calibration=calibration,
             files=tuple(table.ledger.close(table.encoding) for table in self.tables),
             set_aside=(*(row for table in self.tables for row in table.ledger.set_aside), *rows_waiting),
         )
@@ -268,6 +272,13 @@ def _roles(roster: PeopleTable | None) -> Mapping[str, tuple[str, ...]]:
         person = written[row.person.casefold()]
         roles[person] = (*roles.get(person, ()), row.role)
     return roles
+
+
+def _names(roster: PeopleTable | None) -> Mapping[str, str]:
+    """The names of everybody, under the id that stands for the person in the cycle."""
+    people = roster.people if roster else ()
+    names = {row.person.casefold(): row.name for row in people}
+    return {person: names[person.casefold()] for person in _once(people)}
 
 
 def _once(people: Sequence[Assignment]) -> tuple[str, ...]:

@@ -29,7 +29,7 @@ from kpibook.rules.standards import Rating, RatingFault
 
 TARGETS = Layout(
     required=("subject", "indicator", "target"),
-    optional=("reason", "approved_by", "original"),
+    optional=("reason", "approved_by", "on", "original"),
     ids=("subject", "indicator"),
     numbers=("target", "original"),
 )
@@ -39,7 +39,10 @@ RATINGS = Layout(
     ids=("person", "indicator", "rater"),
 )
 ADJUSTMENTS = Layout(
-    required=("person", "points"), optional=("reason", "approved_by"), ids=("person",), numbers=("points",)
+    required=("person", "points"),
+    optional=("reason", "approved_by", "on"),
+    ids=("person",),
+    numbers=("points",),
 )
 
 POINTS = "\u5206"
@@ -59,6 +62,8 @@ class DecisionContext:
     indicators: KnownIds
     roles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """By person: the roles held in the cycle."""
+    names: Mapping[str, str] = field(default_factory=dict)
+    """By person."""
 
     def rated_by(self, subject: str, indicator: str) -> Iterator[tuple[Rating, mpq]]:
         """The rules, with their weights, by which a subject is rated on an indicator."""
@@ -86,9 +91,6 @@ def read_targets(table: Table, context: DecisionContext) -> Mapping[tuple[str, s
         except RowFault as fault:
             cells.set_aside(fault)
     kept.settle([table])
-    for (subject, indicator), target in kept.rows.items():
-        if not (target.reason and target.approved_by):
-            table.ledger.warn("target-without-approver", target.place, {"subject": subject, "indicator": indicator})
     return kept.rows
 
 
@@ -109,6 +111,7 @@ def _add_target(cells: Cells, context: DecisionContext, kept: KeptRows[tuple[str
         cells.text("reason").strip(),
         cells.text("approved_by").strip(),
         original,
+        cells.date("on"),
     )
     kept.add(cells.about, row, cells.table)
 
@@ -118,7 +121,7 @@ def _target_subject(cells: Cells, context: DecisionContext) -> str:
     for identifier in context.catalog.departments:
         if folded(identifier) == folded(text):
             return identifier
-    return _person(cells, context, "subject")
+    return read_person(cells, context, "subject")
 
 
 class Ratings(NamedTuple):
@@ -185,7 +188,7 @@ def _rated_subject(cells: Cells, context: DecisionContext) -> str:
     text, catalog = folded(cells.text("person")), context.catalog
     units: dict[str, Scored] = {**catalog.departments, COMPANY: catalog.company}
     found = next((unit for unit, owner in units.items() if folded(unit) == text and owner.items), None)
-    return found or _person(cells, context, "person")
+    return found or read_person(cells, context, "person")
 
 
 def check_rating(rules: Sequence[tuple[Rating, mpq]], value: mpq | None, level: str) -> None:
@@ -259,25 +262,25 @@ def read_adjustments(table: Table, context: DecisionContext) -> Mapping[str, tup
     for row in table.rows():
         cells = Cells(table, row)
         try:
-            person = _person(cells, context, "person")
+            person = read_person(cells, context, "person")
             cells.about = (person, "")
             reason = cells.text("reason").strip()
             points = cells.number("points", POINTS)
+            approved_on = cells.date("on")
         except RowFault as fault:
             cells.set_aside(fault)
             continue
-        adjustment = Adjustment(points, reason, cells.text("approved_by").strip(), cells.place("points"))
+        adjustment = Adjustment(points, reason, cells.text("approved_by").strip(), cells.place("points"), approved_on)
         kept.add((person, reason), adjustment, table)
     kept.settle([table])
     adjustments: dict[str, tuple[Adjustment, ...]] = {}
-    for (person, reason), adjustment in kept.rows.items():
+    for (person, _), adjustment in kept.rows.items():
         adjustments[person] = (*adjustments.get(person, ()), adjustment)
-        if not (reason and adjustment.approved_by):
-            table.ledger.warn("adjustment-without-approver", adjustment.place, {"person": person})
     return adjustments
 
 
-def _person(cells: Cells, context: DecisionContext, column: str) -> str:
+def read_person(cells: Cells, context: DecisionContext, column: str) -> str:
+    """The person whom a cell names."""
     text = cells.text(column)
     person = context.subjects.person(text)
     if person is None:

@@ -15,7 +15,7 @@ from kpibook.scoring.explain.lines import (
     total_lines,
     undecided_lines,
 )
-from kpibook.scoring.explain.origins import SourceStyle, is_rating, missing_text, source_text, target_text
+from kpibook.scoring.explain.origins import SourceStyle, is_rating, lacks_text, missing_text, source_text, target_text
 from kpibook.scoring.explain.ratings import told_ratings
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "explain_card",
     "is_rating",
     "item_lines",
+    "lacks_text",
     "missing_text",
     "number_lines",
     "pay_lines",

@@ -8,7 +8,7 @@ from kpibook.base.numbers import plain, show
 from kpibook.base.words import Words
 from kpibook.model import Adjustment, Catalog, RatingRow
 from kpibook.scoring.explain.lines import item_lines, pay_lines, total_lines
-from kpibook.scoring.explain.origins import department_text, place_text, source_text
+from kpibook.scoring.explain.origins import approval_text, department_text, lacks_text, place_text, source_text
 from kpibook.scoring.explain.ratings import told_ratings
 from kpibook.scoring.explain.steps import grade_text, name_text, total_text
 from kpibook.scoring.results import Card, GateOutcome, ItemScore
@@ -85,6 +85,9 @@ def _result(card: Card, catalog: Catalog, say: Words) -> Iterator[str]:
         computed, points = total_text(card.computed, catalog), _points(card.adjustment)
         yield from _indented([say("explain.adjusted_from", computed=computed, points=points)])
     yield from _indented(_adjustment(row, say) for row in card.adjustments)
+    for row, lacking in card.refused:
+        lacks = lacks_text(lacking.lacks, catalog, say)
+        yield from _indented([say("explain.refused", text=_adjustment(row, say), lacks=lacks)])
     yield from _indented(_gate(outcome, catalog, say) for outcome in card.gates)
     yield from _indented(total_lines(card, catalog, say))
     if card.pay:
@@ -94,7 +97,9 @@ def _result(card: Card, catalog: Catalog, say: Words) -> Iterator[str]:
 
 
 def _adjustment(row: Adjustment, say: Words) -> str:
-    approved = say("explain.approved", by=row.approved_by) if row.approved_by else say("explain.not_approved")
+    approved = say("explain.not_approved")
+    if row.approved_by:
+        approved = approval_text(row.approved_by, row.approved_on, say)
     reason = " ".join(row.reason.split())
     return say(
         "explain.adjustment", points=_points(row.points), reason=reason, approved=approved, place=place_text(row.place)

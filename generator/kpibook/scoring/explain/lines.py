@@ -11,10 +11,19 @@ from kpibook.base.words import Words
 from kpibook.model import Catalog, Extra, PayLine, ScorecardItem, Streak
 from kpibook.rules.formulas import MEANS, SUMS, Formula, Name
 from kpibook.rules.standards import Rating, Setting, example_text, with_unit
-from kpibook.scoring.explain.origins import IN_FULL, SourceStyle, missing_text, missing_texts, source_text, target_text
+from kpibook.scoring.explain.origins import (
+    IN_FULL,
+    SourceStyle,
+    missing_text,
+    missing_texts,
+    refused_target,
+    source_text,
+    target_text,
+)
 from kpibook.scoring.explain.ratings import ToldRatings, told_ratings, veiled, veiled_lines
 from kpibook.scoring.explain.steps import EQUAL, NEARLY, name_text, step_text
 from kpibook.scoring.results import Card, ItemScore, PayOutcome, Source, Status, StreakOutcome
+from kpibook.scoring.streaks import FAILED, RANK
 
 Known = TypeVar("Known")
 
@@ -66,6 +75,8 @@ def _number_lines(score: ItemScore, catalog: Catalog, say: Words, style: SourceS
         yield say("explain.actual", value=with_unit(score.actual, indicator.unit))
     if score.target:
         yield say("explain.target_line", target=target_text(score.target, indicator.unit, say, style))
+    for lacking in score.refused:
+        yield refused_target(lacking, indicator.unit, catalog, say, style)
     for gap in score.missing:
         yield missing_text(gap, catalog, say, style)
     ratings = told_ratings(score, catalog) if score.ratings else ToldRatings()
@@ -165,7 +176,8 @@ def total_lines(card: Card, catalog: Catalog, say: Words) -> tuple[str, ...]:
     """How the total of a card was made, or what withholds it."""
     lines = [step_text(step, catalog, say) for step in card.steps]
     if card.status in (Status.MISSING, Status.SET_ASIDE):
-        lines.append(say(f"explain.withheld.{card.status}"))
+        cause = "not_approved" if card.waits_for_approval_alone else card.status
+        lines.append(say(f"explain.withheld.{cause}"))
         lines += missing_texts(card.missing, catalog, say)
         lines += undecided_lines(card, catalog, say)
     if card.rank is not None and catalog.company.rank.shown:
@@ -235,9 +247,18 @@ def streak_rule(streak: Streak, catalog: Catalog, say: Words) -> str:
     return (
         say("explain.streak.rule", **values)
         + _only_for(streak.roles, catalog, say)
+        + _rank_counts(streak, say)
         + say(f"explain.streak.gap_{streak.gap}")
         + say(f"explain.streak.again_{streak.again}")
     )
+
+
+def _rank_counts(streak: Streak, say: Words) -> str:
+    """From how many on a rank counts, and that of those who fail none does, unless the condition says so itself."""
+    if RANK not in streak.when.names:
+        return ""
+    group = say("explain.streak.rank_group", count=streak.least_group) if streak.least_group > 1 else ""
+    return group + ("" if FAILED in streak.when.names else say("explain.streak.rank_failed"))
 
 
 def _only_for(roles: tuple[str, ...], catalog: Catalog, say: Words) -> str:

@@ -1,15 +1,18 @@
 """Where numbers came from, and why some are missing."""
 
+import datetime
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 from itertools import groupby
 from typing import NamedTuple
 
+from kpibook.base.numbers import show
 from kpibook.base.problems import Place
 from kpibook.base.words import Words
 from kpibook.model import COMPANY, Catalog, Reading, SetAside
 from kpibook.rules.formulas import MEANS, SUMS, Name
 from kpibook.rules.standards import with_unit
+from kpibook.scoring.approvals import Lack, Unapproved
 from kpibook.scoring.explain.steps import name_text
 from kpibook.scoring.results import DayShare, Gap, Missing, Source, Target
 
@@ -103,8 +106,28 @@ def target_text(target: Target, unit: str, say: Words, style: SourceStyle = IN_F
     """A target with its origin and its place: `35%（岗位目标，handbook/roles/x.yml:14）`."""
     details = [say(f"explain.origin.{target.origin}"), style.place(target.place)]
     details += [say("explain.because", reason=target.reason)] if target.reason else []
-    details += [say("explain.approved", by=style.who(target.approved_by))] if target.approved_by else []
+    details += [approval_text(target.approved_by, target.approved_on, say, style)] if target.approved_by else []
     return say("explain.target", value=with_unit(target.value, unit), details=say("explain.comma").join(details))
+
+
+def approval_text(by: str, on: datetime.date | None, say: Words, style: SourceStyle = IN_FULL) -> str:
+    """Who approved something, and when if that is known."""
+    who = style.who(by)
+    return say("explain.approved", by=say("explain.by_and_day", by=who, day=on) if on else who)
+
+
+def refused_target(lacking: Unapproved, unit: str, catalog: Catalog, say: Words, style: SourceStyle = IN_FULL) -> str:
+    """A target of targets.csv that does not count."""
+    value = with_unit(lacking.value, unit) if lacking.value is not None else ""
+    lacks = lacks_text(lacking.lacks, catalog, say)
+    return say("explain.target_refused", value=value, lacks=lacks, place=style.place(lacking.place))
+
+
+def lacks_text(lacks: Iterable[Lack], catalog: Catalog, say: Words) -> str:
+    """What an approval lacks."""
+    most = catalog.company.approvals.adjustment_most
+    values = {"most": "" if most is None else show(most)}
+    return say("explain.comma").join(say(f"explain.lack.{lack}", **values) for lack in lacks)
 
 
 def missing_text(missing: Missing, catalog: Catalog, say: Words, style: SourceStyle = IN_FULL) -> str:
@@ -127,6 +150,9 @@ def missing_text(missing: Missing, catalog: Catalog, say: Words, style: SourceSt
     if missing.divisor:
         divisor = missing.divisor.write(lambda each: name_text(each, catalog, say))
         return say("explain.missing.zero_divisor", **values, divisor=divisor)
+    if missing.gap is Gap.NOT_APPROVED:
+        role = catalog.roles.get(missing.subject)
+        return say("explain.missing.not_approved", role=role.name if role else missing.subject)
     if missing.relation:
         return say("explain.missing.not_rated_by", **values, relation=say(f"relations.{missing.relation}"))
     if missing.gap is Gap.NOT_GIVEN and missing.owner:

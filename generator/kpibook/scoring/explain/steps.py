@@ -25,7 +25,7 @@ ROUNDED = frozenset({"exact"})
 DIVIDED = frozenset({"attained", "attained_inverse", "attained_linear"})
 """Steps that divide by or through the actual: with so many of its decimals that a pocket calculator agrees."""
 
-TOTALS = frozenset({"total"})
+TOTALS = frozenset({"total", "before"})
 """Values with as many decimals as the company publishes."""
 
 UNLIKE = PERCENT | ROUNDED | TOTALS
