@@ -18,6 +18,10 @@ settings.register_profile("kpibook", deadline=None)
 settings.load_profile("ci" if "CI" in os.environ else "kpibook")
 
 
+# Names of cards' pages are made from it; without one a run in a CI is refused, and any other makes one where it runs.
+os.environ.setdefault("KPIBOOK_KEY", "a secret of the tests")
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     """`--update-golden` writes the golden pages anew; read the difference before you keep it."""
     parser.addoption("--update-golden", action="store_true", help="write the pages below tests/golden anew")

@@ -1,7 +1,6 @@
 """From sound content to pages, sites and paper: write everything elsewhere, and only then switch."""
 
 import datetime
-import os
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,8 +8,9 @@ from typing import NamedTuple
 
 from kpibook.authoring.schemas import write_schemas
 from kpibook.base.history import NO_HISTORY, History, file_history
-from kpibook.base.output import open_tree, replacing, write_tree
+from kpibook.base.output import PRIVATE, open_tree, write_tree
 from kpibook.base.periods import Period, PeriodKind
+from kpibook.base.publication import replacing
 from kpibook.content import Content, look_back, score_cycle
 from kpibook.exchange.status import state_of
 from kpibook.model import COMPANY
@@ -19,9 +19,12 @@ from kpibook.pages.figures import Figures
 from kpibook.pages.handbook.navigation import handbook_nav
 from kpibook.pages.handbook.rendering import HandbookFacts, handbook_pages
 from kpibook.pages.past import CYCLES, Lookback, remember
+from kpibook.pages.viewers import Viewing
+from kpibook.pages.viewers.start import start_pages
 from kpibook.publishing.admin import write_admin
+from kpibook.publishing.key import card_key
 from kpibook.publishing.printing import PrintedCard, print_sheets
-from kpibook.publishing.site import build_card_site, build_handbook_site
+from kpibook.publishing.site import ViewerSite, build_card_site, build_handbook_site
 from kpibook.scoring.distributions import CycleDistributions, cycle_distributions, distribution_cycles
 from kpibook.scoring.results import Card, Results
 
@@ -47,6 +50,14 @@ class ScoredCycle(NamedTuple):
         return self.results.cycle.period
 
 
+class CardExtras(NamedTuple):
+    """What the pages of cards take and give beside the results."""
+
+    key: bytes
+    """The secret of their names."""
+    viewing: Viewing | None
+
+
 def build(content: Content, root: Path, periods: Collection[Period]) -> BuildCounts:
     """Make the pages in `build/` and both sites below `root`; the sites change together or not at all.
 
@@ -55,19 +66,37 @@ def build(content: Content, root: Path, periods: Collection[Period]) -> BuildCou
         OutputError: the disk refuses, or another build is running.
     """
     markdown, config, company = root / "build", root / "mkdocs.yml", content.catalog.company
-    with replacing(root / "site", root / "site-cards") as (site, cards):
-        made = write_pages(content, markdown, periods)
+    live = [root / "site", root / "site-cards", *([root / "site-viewers"] if company.access else [])]
+    with replacing(*live, private=live[1:]) as (site, cards, *others):
+        viewing = _viewing(content, root)
+        made = write_pages(content, markdown, periods, viewing)
         nav = handbook_nav(content.catalog, content.say, _paths(markdown / "handbook"), content.prose)
         build_handbook_site(markdown / "handbook", site, company=company, nav=nav, config=config)
         write_admin(site / "admin", root / content.catalog.folder, content.catalog, content.say, config)
-        build_card_site(markdown / "cards", cards, company=company, config=config)
+        grants = ((viewer.folder, viewing.paths(viewer)) for viewer in viewing.viewers) if viewing else ()
+        viewers = next((ViewerSite(markdown / "viewers", folder, grants) for folder in others), None)
+        build_card_site(markdown / "cards", cards, company=company, config=config, viewers=viewers)
     return made
 
 
-def write_pages(content: Content, folder: Path, periods: Collection[Period]) -> BuildCounts:
-    """Write the Markdown of the handbook and of the cards of `periods`, and the editors' schemas, below `folder`."""
+def _viewing(content: Content, root: Path) -> Viewing | None:
+    """Who sees what, to be gathered while cycles are scored; None where the company does not say."""
+    access = content.catalog.company.access
+    return Viewing(content.catalog, access, content.cycles, content.say, card_key(root)) if access else None
+
+
+def write_pages(
+    content: Content, folder: Path, periods: Collection[Period], viewing: Viewing | None = None
+) -> BuildCounts:
+    """Write the Markdown of the handbook and of the cards of `periods`, and the editors' schemas, below `folder`.
+
+    `viewing` gathers what viewers see on the way; their start pages are written, too.
+    """
     history = file_history(content.handbook)
-    card_count, distributions = _write_cards(content, folder / "cards", periods, history)
+    key = card_key(folder.parent)
+    card_count, distributions = _write_cards(content, folder / "cards", periods, history, CardExtras(key, viewing))
+    if viewing:
+        write_tree(start_pages(viewing), folder / "viewers", PRIVATE)
     facts = HandbookFacts(_days_of_change(content, history), distributions, history)
     cycles = tuple(content.cycles.values())
     handbook = handbook_pages(content.catalog, cycles, content.say, content.prose, facts)
@@ -78,7 +107,7 @@ def write_pages(content: Content, folder: Path, periods: Collection[Period]) -> 
 
 
 def _write_cards(
-    content: Content, folder: Path, periods: Collection[Period], history: History
+    content: Content, folder: Path, periods: Collection[Period], history: History, extras: CardExtras
 ) -> tuple[int, tuple[CycleDistributions, ...]]:
     """Score one cycle after the other and write its pages; how many pages, and what the handbook tells of cycles.
 
@@ -86,11 +115,11 @@ def _write_cards(
     """
     told = {cycle.period for cycle in distribution_cycles(content.cycles.values())}
     distributions: dict[Period, CycleDistributions] = {}
-    with open_tree(folder) as tree:
+    with open_tree(folder, PRIVATE) as tree:
         tree.write([index_page([content.cycles[period] for period in sorted(periods)], content.say)])
         for cycle in score_cycles(content, periods, history, others=told):
             if cycle.period in periods:
-                tree.write(_cycle_pages(content, cycle))
+                tree.write(_cycle_pages(content, cycle, extras))
             if cycle.period in told:
                 places = content.catalog_of(cycle.period).company.rounding.rate
                 distributions[cycle.period] = cycle_distributions(cycle.results, places)
@@ -99,10 +128,13 @@ def _write_cards(
     return tree.changes.pages, tuple(distributions[period] for period in sorted(distributions))
 
 
-def _cycle_pages(content: Content, cycle: ScoredCycle) -> Iterator[tuple[str, str]]:
+def _cycle_pages(content: Content, cycle: ScoredCycle, extras: CardExtras) -> Iterator[tuple[str, str]]:
     catalog = content.catalog_of(cycle.period)
-    yield from card_pages(cycle.results, catalog, content.say, cycle.lookback, key=card_key())
-    yield status_page(state_of(cycle.results, catalog, content.history_of(cycle.period)), content.say)
+    state = state_of(cycle.results, catalog, content.history_of(cycle.period))
+    yield from card_pages(cycle.results, catalog, content.say, cycle.lookback, key=extras.key)
+    yield status_page(state, content.say)
+    if extras.viewing:
+        extras.viewing.add(cycle.results, state, catalog)
 
 
 def score_cycles(
@@ -138,12 +170,9 @@ def _days_of_change(content: Content, history: History) -> dict[str, datetime.da
     }
 
 
-def card_key() -> bytes:
-    """The secret that makes the names of people's pages unguessable."""
-    return os.environ.get("KPIBOOK_KEY", "").encode("utf-8")
-
-
-def print_cards(content: Content, period: Period, is_wanted: Callable[[Card], bool], out: Path) -> int:
+def print_cards(
+    content: Content, period: Period, is_wanted: Callable[[Card], bool], out: Path, *, root: Path = Path()
+) -> int:
     """Write a PDF for each wanted card of a cycle into `out`, with an index; the number of cards.
 
     Raises:
@@ -152,7 +181,7 @@ def print_cards(content: Content, period: Period, is_wanted: Callable[[Card], bo
     """
     history = file_history(content.handbook)
     results, lookback = next(cycle for cycle in score_cycles(content, [period], history) if cycle.period == period)
-    figures = Figures(results, content.catalog_of(period), content.say, card_key(), history=lookback.commits)
+    figures = Figures(results, content.catalog_of(period), content.say, card_key(root), history=lookback.commits)
     figures.sealed = lookback.sealed
     cards = filter(is_wanted, (*results.units, *results.cards))
     sheets = (

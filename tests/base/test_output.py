@@ -1,5 +1,6 @@
 """Writing what changed, and switching whole folders."""
 
+import errno
 import os
 import signal
 import subprocess
@@ -10,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from kpibook.base import output
-from kpibook.base.output import OutputError, TreeChanges, replacing, switch, write_tree
+from kpibook.base import publication
+from kpibook.base.output import PRIVATE, PUBLIC, Modes, OutputError, TreeChanges, write_tree
+from kpibook.base.publication import replacing, switch
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -97,15 +99,45 @@ def test_links_are_replaced_and_never_followed(tmp_path: Path) -> None:
     assert not any(path.is_symlink() for path in pages.rglob("*"))
 
 
-def test_modes_do_not_depend_on_the_umask(tmp_path: Path) -> None:
-    before = os.umask(0o077)
+@pytest.mark.parametrize(
+    ("umask", "modes", "file", "folder"),
+    [
+        (0o022, PUBLIC, 0o644, 0o755),
+        (0o077, PUBLIC, 0o600, 0o700),
+        (0o000, PUBLIC, 0o644, 0o755),
+        (0o000, PRIVATE, 0o640, 0o750),
+        (0o022, PRIVATE, 0o640, 0o750),
+        (0o077, PRIVATE, 0o600, 0o700),
+    ],
+)
+def test_modes_follow_the_umask_and_are_never_wider_than_asked(
+    tmp_path: Path, umask: int, modes: Modes, file: int, folder: int
+) -> None:
+    before = os.umask(umask)
     try:
-        write_tree([("a/b.md", "x")], tmp_path / "pages")
+        write_tree([("a/b.md", "x")], tmp_path / "pages", modes)
     finally:
         os.umask(before)
 
-    modes = {path.name: path.stat().st_mode & 0o777 for path in (tmp_path / "pages", *(tmp_path / "pages").rglob("*"))}
-    assert modes == {"pages": 0o755, "a": 0o755, "b.md": 0o644}
+    found = {path.name: path.stat().st_mode & 0o777 for path in (tmp_path / "pages", *(tmp_path / "pages").rglob("*"))}
+    assert found == {"pages": folder, "a": folder, "b.md": file}
+
+
+def test_what_was_open_to_everybody_is_closed(tmp_path: Path) -> None:
+    write_tree([("a.md", "x")], tmp_path / "pages")
+
+    write_tree([("a.md", "x")], tmp_path / "pages", PRIVATE)
+
+    assert not [path for path in (tmp_path / "pages", tmp_path / "pages" / "a.md") if path.stat().st_mode & 0o007]
+
+
+def test_what_is_linked_elsewhere_is_never_opened_for_writing(tmp_path: Path) -> None:
+    write_tree([("a.md", "old")], tmp_path / "pages")
+    (tmp_path / "link.md").hardlink_to(tmp_path / "pages" / "a.md")
+
+    write_tree([("a.md", "new")], tmp_path / "pages")
+
+    assert (tmp_path / "link.md").read_text(encoding="utf-8") == "old"
 
 
 def test_unfinished_files_of_a_killed_run_go(tmp_path: Path) -> None:
@@ -199,7 +231,8 @@ KILLED_AT = textwrap.dedent(
     """
     import os, signal, sys
     from pathlib import Path
-    from kpibook.base.output import replacing, write_tree
+    from kpibook.base.output import write_tree
+    from kpibook.base.publication import replacing
 
     EVENTS = {"open", "os.rename", "os.mkdir", "os.remove", "os.rmdir", "os.chmod", "shutil.rmtree"}
     root, last = Path(sys.argv[1]), int(sys.argv[2])
@@ -243,7 +276,7 @@ def test_killed_at_any_step_the_live_folder_is_old_or_new_and_the_next_run_clean
     assert {(False, False), (True, True)} <= seen
 
 
-@pytest.mark.parametrize("name", ["open", "os.rename", "os.mkdir", "os.chmod"])
+@pytest.mark.parametrize("name", ["open", "os.rename", "os.mkdir"])
 def test_a_failing_system_call_leaves_the_live_folder_whole(tmp_path: Path, name: str) -> None:
     program = KILLED_AT.replace("os.kill(os.getpid(), signal.SIGKILL)", "raise OSError(28, 'full')").replace(
         "event in EVENTS", f"event == {name!r}"
@@ -262,8 +295,70 @@ def test_a_failing_system_call_leaves_the_live_folder_whole(tmp_path: Path, name
     assert failures > 1
 
 
+def test_both_folders_are_exchanged_before_anything_old_is_removed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    live = [tmp_path / "site", tmp_path / "site-cards", tmp_path / "site-viewers"]
+    for folder in live[:2]:
+        write_tree([("a.html", "old")], folder)
+    exchange = publication.exchange
+
+    def failing(new: Path, old: Path) -> None:
+        if old == live[2]:
+            raise OSError(errno.ENOSPC, "full")
+        exchange(new, old)
+
+    monkeypatch.setattr(publication, "exchange", failing)
+    with pytest.raises(OutputError), replacing(*live) as (site, *_):
+        write_tree([("a.html", "new")], site)
+
+    assert files(tmp_path) == {"site/a.html": b"old", "site-cards/a.html": b"old"}
+
+
+def test_a_live_folder_that_is_a_link_is_published_through(tmp_path: Path) -> None:
+    write_tree([("a.html", "old")], tmp_path / "elsewhere" / "web")
+    (tmp_path / "site").symlink_to(tmp_path / "elsewhere" / "web")
+
+    with replacing(tmp_path / "site") as (site,):
+        write_tree([("a.html", "new")], site)
+
+    assert (tmp_path / "site").is_symlink()
+    assert files(tmp_path / "elsewhere") == {"web/a.html": b"new"}
+
+
+@pytest.mark.parametrize("number", [errno.EXDEV, errno.EBUSY])
+def test_a_folder_that_cannot_be_renamed_has_its_files_replaced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    write_tree([("a.html", "old"), ("gone/b.html", "old")], tmp_path / "site")
+    monkeypatch.setattr(publication, "_exchange", lambda one, other: False)
+    rename = Path.rename
+
+    def fixed(self: Path, target: Path) -> Path:
+        if self == tmp_path / "site":
+            raise OSError(number, "fixed")
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", fixed)
+    with replacing(tmp_path / "site") as (site,):
+        write_tree([("a.html", "new"), ("c/d.html", "new")], site)
+
+    assert files(tmp_path) == {"site/a.html": b"new", "site/c/d.html": b"new"}
+
+
+def test_private_folders_are_closed_from_their_first_moment(tmp_path: Path) -> None:
+    before = os.umask(0)
+    try:
+        with replacing(tmp_path / "site", tmp_path / "cards", private=[tmp_path / "cards"]) as (site, cards):
+            modes = [folder.stat().st_mode & 0o777 for folder in (site, cards)]
+    finally:
+        os.umask(before)
+
+    assert modes == [0o755, 0o750]
+
+
 def test_a_disk_that_cannot_exchange_names_is_told_from_one_that_fails(tmp_path: Path) -> None:
     (tmp_path / "one").mkdir()
 
     with pytest.raises(FileNotFoundError):
-        output._exchange(tmp_path / "one", tmp_path / "missing")
+        publication._exchange(tmp_path / "one", tmp_path / "missing")

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from kpibook.base.output import replacing, write_tree
+from kpibook.base.output import write_tree
+from kpibook.base.publication import replacing
 from kpibook.publishing.site import serve
 from kpibook.publishing.site import serving as serving_module
 

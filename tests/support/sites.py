@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from kpibook.base.output import replacing, write_tree
+from kpibook.base.output import write_tree
+from kpibook.base.publication import replacing
 from kpibook.model import Company
 from kpibook.publishing.site import build_card_site, build_handbook_site
 from kpibook.publishing.site.settings import Nav

@@ -1,6 +1,6 @@
 """Who may open what, as a list: each viewer with the pages of every cycle and the reason for each."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from kpibook.access.logins import Viewer, same, viewers
@@ -37,10 +37,12 @@ class Listed:
     pages: tuple[Page, ...]
 
 
-def listing(catalog: Catalog, access: Access, cycles: Mapping[Period, Cycle]) -> Iterator[Listed]:
-    """All viewers by login, their pages newest cycle first."""
-    sights = {period: sight_of(cycle, catalog, access) for period, cycle in cycles.items()}
-    names = {cycle.period: _names(cycle, catalog) for cycle in cycles.values()}
+def listing(
+    access: Access, cycles: Mapping[Period, Cycle], catalog_of: Callable[[Period], Catalog]
+) -> Iterator[Listed]:
+    """All viewers by login, their pages newest cycle first; each cycle is looked at by its own catalog."""
+    sights = {period: sight_of(cycle, catalog_of(period), access) for period, cycle in cycles.items()}
+    names = {cycle.period: _names(cycle, catalog_of(cycle.period)) for cycle in cycles.values()}
     newest_first = sorted(cycles, reverse=True)
     for viewer in viewers(access, cycles.values()):
         found = (page for each in newest_first for page in _pages(viewer, cycles[each], sights[each], names[each]))

@@ -142,6 +142,14 @@ def report_failure(failure: Failure, say: Words) -> None:
     click.echo(say("cli.done.faulty"), err=True)
 
 
+def tell_new_key(say: Words) -> None:
+    """Make the secret of the cards' addresses where there is none, and say so."""
+    from kpibook.publishing.key import ensure_key
+
+    if ensure_key(ROOT):
+        click.echo(say("cli.done.key"))
+
+
 def period_of(content: "Content", cycle: str) -> Period:
     for period in content.cycles:
         if str(period) == cycle:

@@ -20,6 +20,7 @@ from kpibook.cli.base import (
     report_problems,
     report_usage,
     sound,
+    tell_new_key,
 )
 from kpibook.publishing import site
 
@@ -30,6 +31,7 @@ def pages(folders: Folders) -> None:
     """Write the Markdown of both sites into `build/`."""
     content, folder = sound(folders.read()), ROOT / "build"
     with failures_reported(content.say):
+        tell_new_key(content.say)
         made = pipeline.write_pages(content, folder, content.cycles)
     finish(
         content.say,
@@ -46,6 +48,7 @@ def build(folders: Folders, cycles: tuple[str, ...]) -> None:
     content = sound(folders.read())
     periods = {period_of(content, cycle) for cycle in cycles} or set(content.cycles)
     with failures_reported(content.say):
+        tell_new_key(content.say)
         made = pipeline.build(content, ROOT, periods)
     finish(
         content.say, made.set_aside, content.say("cli.done.build", handbook=made.handbook_pages, cards=made.card_pages)
@@ -84,6 +87,7 @@ def _rebuilt(folders: Folders) -> bool:
     if not report_problems(content):
         return False
     try:
+        tell_new_key(content.say)
         made = pipeline.build(content, ROOT, content.cycles)
     except Failure as err:
         report_failure(err, content.say)

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from kpibook import pipeline
-from kpibook.cli.base import HELP, Folders, failures_reported, finish, listed, period_of, refuse, sound
+from kpibook.cli.base import HELP, Folders, failures_reported, finish, listed, period_of, refuse, sound, tell_new_key
 from kpibook.content import Content
 from kpibook.model import Cycle
 
@@ -25,6 +25,7 @@ def print_cards(folders: Folders, cycle: str, people: tuple[str, ...], departmen
     _check_names(content, content.cycles[period], people, departments)
     asked = {person.casefold() for person in people}
     with failures_reported(content.say):
+        tell_new_key(content.say)
         try:
             count = pipeline.print_cards(
                 content,

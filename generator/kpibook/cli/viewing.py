@@ -19,7 +19,7 @@ def access(folders: Folders, login: str, style: str) -> None:
     settings = content.catalog.company.access
     if settings is None:
         refuse(content.say("access.no_access"))
-    found = tuple(listing(content.catalog, settings, content.cycles))
+    found = tuple(listing(settings, content.cycles, content.catalog_of))
     if login:
         one = of_login(found, login)
         if one is None:

@@ -1,9 +1,11 @@
 """The cards' site: MkDocs and Material render a few empty shells, and each card's Markdown is filled into one."""
 
 import html
+import os
 import re
+import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple, cast
@@ -12,7 +14,7 @@ import pyromark
 import yaml
 from mkdocs.config.defaults import MkDocsConfig
 
-from kpibook.base.output import TreeChanges, write_tree
+from kpibook.base.output import PRIVATE, TreeChanges, write_tree
 from kpibook.base.problems import Place, Problem, in_order
 from kpibook.base.words import Words, words
 from kpibook.model import Company
@@ -29,6 +31,7 @@ from kpibook.publishing.site.settings import (
     mkdocs_config,
     read_settings,
 )
+from kpibook.publishing.site.viewers import START, ViewerSite, link_pages, not_found_page, place_of
 
 _RENDER = pyromark.Markdown(
     options=pyromark.Options.ENABLE_TABLES
@@ -52,6 +55,7 @@ def build_card_site(
     *,
     company: Company,
     config: Path | None = None,
+    viewers: ViewerSite | None = None,
 ) -> TreeChanges:
     """Make the cards' site in the folder `site` from the Markdown pages below `markdown`.
 
@@ -64,6 +68,7 @@ def build_card_site(
         site: an empty folder, such as one of `output.replacing`.
         company: its name and language are the site's.
         config: the company's `mkdocs.yml`; the packaged settings hold where it says nothing or does not exist.
+        viewers: a second site with a folder for each viewer, made of the same pages.
 
     Raises:
         SiteError: links that lead nowhere, or refused settings; with all of them as problems.
@@ -78,12 +83,44 @@ def build_card_site(
     with tempfile.TemporaryDirectory(prefix="kpibook-") as scratch:
         made = Path(scratch)
         shells = _render_shells(made, pages, nav, settings, say)
-        return _publish(markdown, site, pages, shells, made / "site")
+        written = _publish(markdown, site, pages, shells, made / "site")
+        if viewers:
+            _publish_viewers(viewers, site, shells, say)
+        return written
+
+
+def _publish_viewers(viewers: ViewerSite, cards: Path, shells: "PageShells", say: Words) -> None:
+    """Link what each viewer may open, and set their start pages, whose links may lead nowhere else."""
+    broken: list[Problem] = []
+    for name in link_pages(cards, viewers):
+        own = viewers.folder / "viewers" / name
+        text = (viewers.markdown / name / "index.md").read_text(encoding="utf-8")
+        links = _Links(_CardNames(own))
+        start = shells.fill("index.md", text, links)
+        broken += links.broken
+        descriptor = os.open(own / START, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE.file)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+            stream.write(start)
+    if broken:
+        raise SiteError(in_order(broken))
+    public = viewers.folder / "public"
+    shutil.copytree(cards / "assets", public / "assets", copy_function=shutil.copyfile)
+    (public / "404.html").write_text(not_found_page(say, say.language), encoding="utf-8")
+
+
+class _CardNames:
+    """The pages in a viewer's folder, by the addresses under which the server knows them."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def __contains__(self, page: object) -> bool:
+        return (self._folder / f"{place_of(str(page).removesuffix('.md'))}.html").is_file()
 
 
 def _publish(markdown: Path, site: Path, pages: list[str], shells: "PageShells", chrome: Path) -> TreeChanges:
     links = _Links(frozenset(pages))
-    written = write_tree(_files(markdown, pages, shells, chrome, links), site)
+    written = write_tree(_files(markdown, pages, shells, chrome, links), site, PRIVATE)
     if links.broken:
         raise SiteError(in_order(links.broken))
     return written
@@ -126,7 +163,7 @@ def card_html(body: str) -> str:
 class _Links:
     """The links between pages, and those that lead nowhere."""
 
-    def __init__(self, pages: frozenset[str]) -> None:
+    def __init__(self, pages: Container[str]) -> None:
         self.pages = pages
         self.broken: list[Problem] = []
 

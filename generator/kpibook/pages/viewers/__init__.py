@@ -1,0 +1,5 @@
+"""What each viewer gets: a start page of one's own, and the pages that one may open."""
+
+from kpibook.pages.viewers.gathering import Viewing
+
+__all__ = ["Viewing"]

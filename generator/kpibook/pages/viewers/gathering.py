@@ -1,0 +1,132 @@
+"""Gathers over all cycles what viewers' start pages tell and which pages each viewer may open."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import NamedTuple
+
+from kpibook.access import CycleSight, Viewer, as_of, newest, rows_on, sight_of, viewers
+from kpibook.base.numbers import fixed
+from kpibook.base.periods import Period
+from kpibook.base.words import Words
+from kpibook.exchange.status import Count, CycleState, OwedNumber
+from kpibook.model import Access, Assignment, Catalog, Cycle
+from kpibook.pages.figures import NONE, page_id
+from kpibook.scoring.results import Results
+
+
+class CardMark(NamedTuple):
+    """What a list tells of a card to those who may open it."""
+
+    name: str
+    total: str
+    grade: str
+    status: str
+
+
+class CycleMarks(NamedTuple):
+    """A cycle in short: who sees what of it, and what lists tell of its cards."""
+
+    cycle: Cycle
+    sight: CycleSight
+    marks: Mapping[str, CardMark]
+    """By person, ids in small letters."""
+    homes: Mapping[str, str]
+    """The department of each person."""
+    departments: frozenset[str]
+    """Those that have a page."""
+    units: frozenset[str]
+    """Departments, and the company, that have a card of their own."""
+
+
+@dataclass
+class Viewing:
+    """What is known of all viewers while the cycles are scored one after the other."""
+
+    catalog: Catalog
+    access: Access
+    cycles: Mapping[Period, Cycle]
+    say: Words
+    key: bytes
+    seen: dict[Period, CycleMarks] = field(default_factory=dict)
+    state: CycleState | None = None
+    """How far the newest cycle has come."""
+
+    def add(self, results: Results, state: CycleState, catalog: Catalog) -> None:
+        """Keep of a cycle what start pages tell of it; `catalog` is the cycle's own."""
+        cycle, places = results.cycle, catalog.company.rounding.score
+        sight = sight_of(cycle, catalog, self.access)
+        marks = {
+            card.person.casefold(): CardMark(
+                card.name,
+                NONE if card.total is None else fixed(card.total, places),
+                card.grade.id if card.grade else NONE,
+                self.say(f"cards.card_status.{card.status}"),
+            )
+            for card in results.cards
+        }
+        homes = {card.person.casefold(): card.department for card in results.cards}
+        units = frozenset(unit.person for unit in results.units)
+        self.seen[cycle.period] = CycleMarks(cycle, sight, marks, homes, frozenset(homes.values()), units)
+        if cycle is self.current:
+            self.state = state
+
+    @cached_property
+    def current(self) -> Cycle | None:
+        """The cycle whose roster says who looks."""
+        return newest(self.cycles.values())
+
+    @cached_property
+    def roster(self) -> Mapping[str, Assignment]:
+        """Who is there on the last day of that roster."""
+        return rows_on(self.current, as_of(self.current)) if self.current else {}
+
+    @cached_property
+    def viewers(self) -> Sequence[Viewer]:
+        """Everybody who has a folder."""
+        return viewers(self.access, self.cycles.values())
+
+    @cached_property
+    def team(self) -> Mapping[str, Sequence[Assignment]]:
+        """By manager: the people whom they manage on that day."""
+        found: dict[str, list[Assignment]] = {}
+        for row in self.roster.values():
+            if row.manager:
+                found.setdefault(row.manager.casefold(), []).append(row)
+        return found
+
+    @cached_property
+    def owed(self) -> Mapping[str, Sequence[OwedNumber]]:
+        """By supplier: what the newest cycle waits for."""
+        found: dict[str, list[OwedNumber]] = {}
+        for each in self.state.owed if self.state else ():
+            found.setdefault(each.supplier, []).append(each)
+        return found
+
+    @cached_property
+    def counts(self) -> Mapping[str, Count]:
+        """By person: how much of the newest cycle is there."""
+        return {count.id.casefold(): count for count in self.state.people} if self.state else {}
+
+    @property
+    def newest_first(self) -> Iterator[CycleMarks]:
+        """The cycles whose pages were made."""
+        return (self.seen[period] for period in sorted(self.seen, reverse=True))
+
+    def card_path(self, period: Period, person: str) -> str:
+        """The page of a card, without its ending."""
+        return f"{period}/p/{page_id(self.key, period, person)}"
+
+    def paths(self, viewer: Viewer) -> Iterator[str]:
+        """Every page that a viewer may open beside the start page, without its ending."""
+        person = viewer.person.casefold()
+        for period, marks in self.seen.items():
+            sight = marks.sight
+            yield from (self.card_path(period, each) for each in sight.cards.get(person, ()) if each in marks.marks)
+            for department in sight.departments.get(person, ()):
+                if department in marks.departments:
+                    yield f"{period}/departments/{department}"
+                if department in marks.units:
+                    yield f"{period}/units/{department}"
+            if person in sight.whole:
+                yield f"{period}/index"
