@@ -14,19 +14,30 @@ from kpibook.base.git import GitFault
 from kpibook.base.problems import Level, Problem
 from kpibook.checking.checks import check_catalog
 from kpibook.cli.base import HELP, Exit, Folders, refuse, summary
-from kpibook.content import Content
+from kpibook.content import Content, read
+from kpibook.lifecycle.comparing import Versions, changed_cycles, unsealed
 from kpibook.reading.catalog import load_catalog
 from kpibook.reading.revisions import ahead, resolved, unpack, why_unknown
-from kpibook.reviewing.differences import CatalogComparison, Version, as_json, comment, compare, people_csv
+from kpibook.reviewing.differences import (
+    ActualChange,
+    CatalogComparison,
+    Version,
+    as_json,
+    comment,
+    compare,
+    people_csv,
+)
+from kpibook.sealing.revisions import FILE_ADDED, FILE_CHANGED, FILE_MISSING
 
 STYLES = ("markdown", "text", "json")
 SHORT = 12
 """Letters of a commit that name it well enough."""
 
 
-COMPUTABLE = ("example-wrong", "section-weight")
+COMPUTABLE = ("example-wrong", "section-weight", FILE_CHANGED, FILE_ADDED, FILE_MISSING)
 """Errors that keep a handbook from being published, and nothing from being scored: who tries weights out sees first
-what they do, and mends the worked examples and the weights of sections then."""
+what they do, and mends the worked examples and the weights of sections then; who changes a published number sees whom
+that moves before it is corrected."""
 
 
 class VersionFolder(NamedTuple):
@@ -63,15 +74,26 @@ def diff(folders: Folders, base: str, head: str, **asked: Unpack[DiffOptions]) -
         is_faulty = any(map(_hinders, (*problems, *check_catalog(catalog))))
         older = Version(before.name, catalog, is_faulty)
         newer = Version(after.name, content.catalog)
-        found = compare(older, newer, after.folders.scorecards, cycles=asked["cycles"], say=content.say)
+        earlier = read(before.folders.handbook, before.folders.scorecards)
+        sides = changed_cycles(Versions(earlier, content, is_faulty))
+        in_fact = ActualChange(sides, tuple(_untold(before.folders, content, after.folders)))
+        found = compare(older, newer, after.folders.scorecards, cycles=asked["cycles"], in_fact=in_fact)
     click.echo(_told(found.comparison, asked["style"], content), nl=False)
     if asked["people"]:
-        table = "".join(people_csv(found.cycles, content.catalog, content.say))
+        table = "".join(people_csv(found.in_fact, found.tried, content.catalog, content.say))
         try:
             asked["people"].write_text(table, encoding="utf-8", newline="\n")
         except OSError as err:
             refuse(HELP("cli.usage.unwritable", file=asked["people"], reason=err.strerror))
     sys.exit(Exit.DONE)
+
+
+def _untold(before: Folders, content: Content, after: Folders) -> Iterator[str]:
+    """What cannot be told of the cycles: data that the older version does not hold, results that nothing seals."""
+    if before.scorecards == after.scorecards:
+        yield "same_data"
+    if unsealed(content):
+        yield "unsealed"
 
 
 def _tell_what_is_ahead(folders: Folders, base: str) -> None:

@@ -27,6 +27,12 @@ def input_hashes(folder: Path) -> Mapping[str, str]:
     return {path: _sha256(_sealed_part(path, file.read_bytes())) for path, file in sorted(_files(folder))}
 
 
+def row_bytes(file: Path) -> bytes:
+    """A file as its rows are compared: with folded line ends where it is text."""
+    data = file.read_bytes()
+    return data if file.suffix == ".xlsx" else folded(data)
+
+
 def _files(folder: Path) -> Iterator[tuple[str, Path]]:
     named = [*OTHERS, CYCLE_FILE, *(f"{name}{ending}" for name in TABLES for ending in ENDINGS)]
     yield from ((name, folder / name) for name in named if (folder / name).is_file())

@@ -3,15 +3,34 @@
 from pathlib import Path
 from typing import NamedTuple
 
-from kpibook.base.words import Words
+from kpibook.base.words import words
 from kpibook.model import Catalog
+from kpibook.reviewing.differences.actual_effects import (
+    ActualChange,
+    CycleSides,
+    FileChange,
+    cycle_effects,
+    file_changes,
+)
 from kpibook.reviewing.differences.changes import catalog_changes
 from kpibook.reviewing.differences.impact import impact
 from kpibook.reviewing.differences.renames import find_renames
 from kpibook.reviewing.differences.report import CatalogComparison, as_json, comment, people_csv
 from kpibook.reviewing.differences.rescoring import CycleMoves, rescore
 
-__all__ = ["CatalogComparison", "DiffResult", "Version", "as_json", "comment", "compare", "people_csv"]
+__all__ = [
+    "ActualChange",
+    "CatalogComparison",
+    "CycleSides",
+    "DiffResult",
+    "FileChange",
+    "Version",
+    "as_json",
+    "comment",
+    "compare",
+    "file_changes",
+    "people_csv",
+]
 
 
 class Version(NamedTuple):
@@ -27,14 +46,32 @@ class DiffResult(NamedTuple):
     """A comparison that may be published, and the people's results, which may not."""
 
     comparison: CatalogComparison
-    cycles: tuple[CycleMoves, ...]
+    in_fact: tuple[CycleMoves, ...]
+    """What becomes different."""
+    tried: tuple[CycleMoves, ...]
+    """The last published cycles under both catalogs: what would have been."""
 
 
-def compare(base: Version, head: Version, scorecards: Path, *, cycles: int, say: Words) -> DiffResult:
-    """What changed from one version to the other, and the last closed cycles under both."""
+def compare(
+    base: Version, head: Version, scorecards: Path, *, cycles: int, in_fact: ActualChange | None = None
+) -> DiffResult:
+    """What changed from one version to the other, what that makes different, and the last published cycles under both.
+
+    `cycles` is how many of those are tried out; `in_fact` has the cycles that differ.
+    """
+    sides, notes = in_fact or ActualChange()
     older, newer = base.catalog, head.catalog
     renames = find_renames(older, newer)
-    scored = () if base.is_faulty else rescore(older, newer, renames, scorecards, cycles)
-    impacts = tuple(impact(each, newer) for each in scored)
-    changes = catalog_changes(older, newer, renames, say)
-    return DiffResult(CatalogComparison(base.name, head.name, newer, changes, impacts, base.is_faulty), scored)
+    effects, moves = cycle_effects(sides, newer, renames)
+    tried = () if base.is_faulty else rescore(older, newer, renames, scorecards, cycles)
+    comparison = CatalogComparison(
+        base=base.name,
+        head=head.name,
+        newer=newer,
+        changes=catalog_changes(older, newer, renames, words(newer.company.language)),
+        effects=effects,
+        notes=notes,
+        impacts=tuple(impact(each, newer) for each in tried),
+        is_base_faulty=base.is_faulty,
+    )
+    return DiffResult(comparison, moves, tried)

@@ -12,6 +12,7 @@ from kpibook.exchange.exports import MARK
 from kpibook.model import Catalog
 from kpibook.pages.text import environment
 from kpibook.reading.tables import text_cell
+from kpibook.reviewing.differences.actual_effects import CycleEffect, FileChange
 from kpibook.reviewing.differences.changes import Changed
 from kpibook.reviewing.differences.impact import GroupCount, Impact, Pay, RuleRow, UnitImpactRow
 from kpibook.reviewing.differences.rescoring import CycleMoves, Outcome, Reason, Rescored
@@ -19,7 +20,7 @@ from kpibook.reviewing.differences.small_counts import LEAST
 
 COLUMNS = (
     *("cycle", "person", "name", "department", "role", "before", "after", "difference"),
-    *("grade_before", "grade_after", "pay_before", "pay_after", "reason"),
+    *("grade_before", "grade_after", "pay_before", "pay_after", "reason", "basis"),
 )
 KINDS = ("company", "grade", "department", "measure", "indicator", "role", "waiver")
 
@@ -32,7 +33,12 @@ class CatalogComparison(NamedTuple):
     head: str
     newer: Catalog
     changes: tuple[Changed, ...]
+    effects: tuple[CycleEffect, ...]
+    """What becomes different in fact, cycle by cycle."""
+    notes: tuple[str, ...]
+    """What cannot be told of that, as keys of `diff.fact_note` in the locale."""
     impacts: tuple[Impact, ...]
+    """What would have been: the last published cycles under both catalogs."""
     is_base_faulty: bool = False
     """The older catalog cannot be scored."""
 
@@ -69,6 +75,8 @@ def comment(comparison: CatalogComparison, say: Words) -> str:
     text = template.render(
         about=say("diff.about", base=comparison.base, head=comparison.head or say("diff.working")),
         groups=[group for group in groups if group[1]],
+        effects=tuple(_effect(effect, comparison.newer, say) for effect in comparison.effects),
+        notes=tuple(say(f"diff.fact_note.{note}") for note in comparison.notes),
         cycles=tuple(_cycle(impact, comparison.newer, say) for impact in comparison.impacts),
         nothing=_nothing(comparison, say),
     )
@@ -98,6 +106,22 @@ def _cycle(impact: Impact, newer: Catalog, say: Words) -> CycleImpactView:
         tuple(_sentences(impact, newer, say)),
         tuple(_tables(impact, newer, say)),
     )
+
+
+def _effect(effect: CycleEffect, newer: Catalog, say: Words) -> CycleImpactView:
+    """A cycle that becomes different: its files first, then what that does to whom."""
+    files = tuple(_file(file, say) for file in effect.files)
+    notes = tuple(say(f"diff.fact_note.{note}", period=effect.period) for note in effect.notes)
+    title = say("diff.cycle", name=effect.name, period=effect.period)
+    if effect.impact is None:
+        return CycleImpactView(title, (*files, *notes), ())
+    sentences = (*files, *notes, *_sentences(effect.impact, newer, say))
+    return CycleImpactView(title, sentences, tuple(_tables(effect.impact, newer, say)))
+
+
+def _file(file: FileChange, say: Words) -> str:
+    rows = say("diff.fact_rows", added=file.added, removed=file.removed) if file.is_counted else ""
+    return say("diff.fact_file", path=file.path, rows=rows)
 
 
 def _sentences(impact: Impact, newer: Catalog, say: Words) -> Iterator[str]:
@@ -237,6 +261,8 @@ def as_json(comparison: CatalogComparison) -> str:
         "head": comparison.head,
         "base_is_faulty": comparison.is_base_faulty,
         "changes": [each._asdict() for each in comparison.changes],
+        "in_fact": [_plain(effect) for effect in comparison.effects],
+        "notes": list(comparison.notes),
         "impact": [_plain(impact) for impact in comparison.impacts],
     }
     return json.dumps(told, ensure_ascii=False, indent=2) + "\n"
@@ -251,12 +277,13 @@ def _plain(value: Any) -> Any:
     return plain(value) if isinstance(value, mpq) else value
 
 
-def people_csv(cycles: Iterable[CycleMoves], newer: Catalog, say: Words) -> Iterator[str]:
-    """Everybody's results under both catalogs: for HR, never for a comment."""
+def people_csv(in_fact: Iterable[CycleMoves], tried: Iterable[CycleMoves], newer: Catalog, say: Words) -> Iterator[str]:
+    """Everybody's results on both sides, first what becomes different, then what would have been: for HR alone."""
     yield f"{MARK}{','.join(COLUMNS)}\n"
-    for cycle in cycles:
-        for move in cycle.moves:
-            yield ",".join(_row(str(cycle.cycle.period), move, newer, say)) + "\n"
+    for basis, cycles in (("in_fact", in_fact), ("would_have_been", tried)):
+        for cycle in cycles:
+            for move in cycle.moves:
+                yield ",".join((*_row(str(cycle.cycle.period), move, newer, say), basis)) + "\n"
 
 
 def _row(period: str, move: Rescored, newer: Catalog, say: Words) -> Iterator[str]:

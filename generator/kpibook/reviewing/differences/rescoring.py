@@ -13,7 +13,7 @@ from kpibook.model import Catalog, Cycle, Department, Grade, Indicator, Measure,
 from kpibook.reading.cycle import load_cycles
 from kpibook.reviewing.differences.side import Renames
 from kpibook.scoring import score
-from kpibook.scoring.results import Card, ItemScore, Status
+from kpibook.scoring.results import Card, ItemScore, Results, Status
 
 E = TypeVar("E", Department, Measure, Indicator, Role)
 
@@ -115,10 +115,14 @@ ScoredContent = tuple[Catalog, Mapping[Period, Cycle]]
 
 def _under_both(cycle: Cycle, older: ScoredContent, newer: ScoredContent, renames: Renames) -> CycleMoves:
     before, after = (score(catalog, cycles[cycle.period], cycles) for catalog, cycles in (older, newer))
+    return cycle_moves(before, after, renames)
+
+
+def cycle_moves(before: Results, after: Results, renames: Renames) -> CycleMoves:
+    """Everybody's results of a cycle on both sides; `renames` has the older ids and what they are called now."""
     units = _moves(_by_subject(before.units, renames["department"]), _by_subject(after.units, {}), renames)
-    return CycleMoves(
-        cycle, tuple(_moves(_by_subject(before.cards, {}), _by_subject(after.cards, {}), renames)), tuple(units)
-    )
+    people = _moves(_by_subject(before.cards, {}), _by_subject(after.cards, {}), renames)
+    return CycleMoves(after.cycle, tuple(people), tuple(units))
 
 
 def _inverse(renames: Renames) -> Renames:

@@ -1,0 +1,95 @@
+"""Cycles of two versions of everything, side by side: which of them become different in fact, by files and results."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from kpibook.base.periods import Period
+from kpibook.base.problems import Level
+from kpibook.content import Content, score_cycle
+from kpibook.model import CycleStatus
+from kpibook.reading.own_catalogs import catalog_digest
+from kpibook.reviewing.differences import CycleSides, FileChange, file_changes
+from kpibook.scoring.results import Results
+from kpibook.sealing.inputs import input_hashes, row_bytes
+
+
+class Versions(NamedTuple):
+    """Everything that a company keeps, twice."""
+
+    before: Content
+    after: Content
+    is_base_faulty: bool = False
+    """Whether the older catalog cannot be scored."""
+
+
+def changed_cycles(versions: Versions) -> Iterator[CycleSides]:
+    """The cycles whose results a change decides, oldest first, each scored on both sides by its own rules.
+
+    A cycle is among them if a file that decides its results differs; if it is open, has no catalog of its own and the
+    handbook differs; or if it is not sealed and may look back at one of those.
+    """
+    before, after = versions.before, versions.after
+    is_new_handbook = catalog_digest(before.handbook) != catalog_digest(after.handbook)
+    is_data_changed = False
+    for period in sorted({*before.cycles, *after.cycles}):
+        files = _files(before, after, period)
+        is_data_changed |= bool(files)
+        takes = is_new_handbook and _is_open(after, period) and period not in after.own
+        looks_back = is_data_changed and period in after.cycles and period not in after.seals
+        if files or takes or looks_back:
+            yield _sides(versions, period, files, takes_catalog=takes)
+        elif is_new_handbook and _is_open(after, period):
+            yield CycleSides(after.cycles[period], (), None, None, ("own_catalog",))
+
+
+def unsealed(after: Content) -> bool:
+    """Whether some cycle is marked as over and was never sealed, so that the handbook still decides it."""
+    return any(cycle.status.is_settled and period not in after.seals for period, cycle in after.cycles.items())
+
+
+def _sides(versions: Versions, period: Period, files: tuple[FileChange, ...], *, takes_catalog: bool) -> CycleSides:
+    before, after = versions.before, versions.after
+    cycle = after.cycles.get(period) or before.cycles[period]
+    notes = list[str]()
+    if period not in after.cycles:
+        notes.append("gone")
+    elif period not in before.cycles:
+        notes.append("new")
+    elif files and period in after.seals:
+        is_sealed_anew = period not in before.seals or after.seals[period].number > before.seals[period].number
+        notes.append("sealed_anew" if is_sealed_anew else "not_sealed")
+    if period in after.seals and period in before.seals and after.seals[period].number < before.seals[period].number:
+        notes.append("seal_lost")
+    was = None if versions.is_base_faulty else _scored(before, period)
+    now = _scored(after, period)
+    if not notes and (was is None or now is None):
+        notes.append("unknown")
+    return CycleSides(cycle, files, was, now, tuple(notes), takes_catalog)
+
+
+def _scored(content: Content, period: Period) -> Results | None:
+    """The results of a cycle; None where it is not there or its files have errors, so that nobody can tell."""
+    cycle = content.cycles.get(period)
+    if cycle is None or cycle.status is CycleStatus.PLANNED:
+        return None
+    faulty = any(p.level is Level.ERROR and p.place.file.startswith(f"{cycle.folder}/") for p in content.problems)
+    return None if faulty and period not in content.seals else score_cycle(content, period)
+
+
+def _files(before: Content, after: Content, period: Period) -> tuple[FileChange, ...]:
+    if before.scorecards == after.scorecards:
+        return ()
+    folders = [content.scorecards / str(period) for content in (before, after)]
+    hashes = [input_hashes(folder) for folder in folders]
+    differing = {path for path in {*hashes[0], *hashes[1]} if hashes[0].get(path) != hashes[1].get(path)}
+    was, now = (_contents(folder, differing) for folder in folders)
+    return file_changes(was, now)
+
+
+def _contents(folder: Path, paths: set[str]) -> Mapping[str, bytes]:
+    return {path: row_bytes(folder / path) for path in paths if (folder / path).is_file()}
+
+
+def _is_open(content: Content, period: Period) -> bool:
+    return period in content.cycles and content.cycles[period].status is CycleStatus.OPEN

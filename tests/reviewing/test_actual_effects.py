@@ -1,0 +1,109 @@
+"""What a change makes different in fact: data of cycles and open cycles, told apart from what would have been."""
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lives import Life
+
+BARISTA = "handbook/roles/barista.yml"
+
+
+@pytest.fixture
+def before(tmp_path: Path) -> Life:
+    """A company whose October was published by its own catalog."""
+    (tmp_path / "before").mkdir()
+    life = Life(tmp_path / "before")
+    life.publish()
+    return life
+
+
+def after(before: Life) -> Life:
+    """A copy of the company, to be changed."""
+    root = before.root.parent / "after"
+    root.mkdir()
+    made = Life(root)
+    for folder in ("handbook", "scorecards"):
+        shutil.rmtree(root / folder)
+        shutil.copytree(before.root / folder, root / folder)
+    return made
+
+
+def in_fact(before: Life, changed: Life) -> dict[str, dict[str, Any]]:
+    """What `diff` tells of each cycle."""
+    done = changed.run("diff", str(before.root), "--format", "json")
+    return {each["period"]: each for each in json.loads(done.stdout)["in_fact"]}
+
+
+def raise_the_target(life: Life) -> None:
+    """A change of the handbook that decides results."""
+    path = life.root / BARISTA
+    path.write_text(path.read_text(encoding="utf-8").replace("target: 20000", "target: 25000"), encoding="utf-8")
+
+
+def test_data_of_a_published_cycle_are_compared_and_a_correction_is_asked_for(before: Life) -> None:
+    changed = after(before)
+    changed.change("2026-10/actuals/support.csv", "E03,sales,14000", "E03,sales,1400")
+
+    found = in_fact(before, changed)
+
+    assert found["2026-10"]["files"] == [
+        {"path": "actuals/support.csv", "added": 1, "removed": 1, "is_counted": True},
+    ]
+    assert found["2026-10"]["notes"] == ["not_sealed"]
+
+
+def test_a_corrected_cycle_is_told_as_sealed_anew_and_who_moves_stands_in_the_table_for_hr(before: Life) -> None:
+    changed = after(before)
+    changed.change("2026-10/actuals/support.csv", "E03,sales,14000", "E03,sales,1400")
+    changed.correct()
+    table = changed.root / "people.csv"
+
+    done = changed.run("diff", str(before.root), "--people", str(table))
+
+    rows = [row.split(",") for row in table.read_text(encoding="utf-8-sig").splitlines()]
+    moved = [row for row in rows if row[-1] == "in_fact" and row[7] not in ("", "0", "0.0")]
+    assert [(row[0], row[1]) for row in moved] == [("2026-10", "E03")]
+    assert "已经按这些数据重新封存。" in done.stdout
+    assert "E03" not in done.stdout
+
+
+def test_a_new_handbook_moves_no_published_cycle_in_fact(before: Life) -> None:
+    changed = after(before)
+    raise_the_target(changed)
+
+    assert in_fact(before, changed) == {}
+
+
+def test_an_open_cycle_takes_a_change_over_only_if_it_has_no_catalog_of_its_own(before: Life) -> None:
+    before.run("open", "2026-11", "--on", "2026-11-01")
+    changed = after(before)
+    raise_the_target(changed)
+
+    agreed = in_fact(before, changed)
+    for life in (before, changed):
+        shutil.rmtree(life.path("2026-11/handbook"))
+    without = in_fact(before, changed)
+
+    assert [(each["notes"], each["impact"]) for each in agreed.values()] == [(["own_catalog"], None)]
+    assert without["2026-11"]["notes"] == []
+    assert without["2026-11"]["impact"] is not None
+
+
+def test_a_new_and_a_lost_cycle_are_told(before: Life) -> None:
+    changed = after(before)
+    changed.run("open", "2026-11", "--on", "2026-11-01")
+
+    assert in_fact(before, changed)["2026-11"]["notes"] == ["new"]
+    assert in_fact(changed, before)["2026-11"]["notes"] == ["gone"]
+
+
+def test_what_decides_no_result_is_no_difference(before: Life) -> None:
+    changed = after(before)
+    changed.add("2026-10/cycle.yml", "release: managers\n")
+    changed.add("2026-10/log.csv", "2026-11-12,looked,,HR,\n")
+
+    assert in_fact(before, changed) == {}
