@@ -23,6 +23,9 @@ EXACT = STOREYS[: STOREYS.index("exchange")]
 """Where numbers are read, computed and judged: nothing inexact may touch them."""
 
 LONGEST_FUNCTION = 40
+DEEPEST_NESTING = 4
+"""Blocks within blocks; three are the aim."""
+NESTING = (ast.If, ast.For, ast.While, ast.With, ast.Try, ast.Match)
 CHINESE_WORD = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
 CHINESE_MARK = re.compile("[\u3000-\u303f\uff00-\uffef]")
 
@@ -74,6 +77,16 @@ def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
 
 def length(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
     return (function.end_lineno or function.lineno) - function.lineno + 1
+
+
+def depth(node: ast.AST) -> int:
+    """How many blocks stand within each other; an `elif` is no deeper than its `if`, functions inside count alone."""
+    deepest = 0
+    for child in ast.iter_child_nodes(node):
+        if not isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            is_elif = isinstance(node, ast.If) and node.orelse == [child] and isinstance(child, ast.If)
+            deepest = max(deepest, depth(child) + (isinstance(child, NESTING) and not is_elif))
+    return deepest
 
 
 def texts() -> Iterator[tuple[Path, str]]:
@@ -129,12 +142,30 @@ def test_no_two_rooms_of_a_storey_need_each_other() -> None:
 
 
 def test_the_page_about_the_code_names_the_storeys() -> None:
-    told = (PACKAGE.parent / "README.md").read_text(encoding="utf-8")
+    text = (PACKAGE.parent / "README.md").read_text(encoding="utf-8")
 
     folders = [path.name for path in PACKAGE.iterdir() if (path / "__init__.py").is_file()]
-    drawn = [word for line in told.splitlines() if (word := line.strip().split(" ")[0].removesuffix("/")) in folders]
+    drawn = [word for line in text.splitlines() if (word := line.strip().split(" ")[0].removesuffix("/")) in folders]
     assert drawn == [each for each in reversed(STOREYS) if each in folders]
-    assert len(told.splitlines()) <= 60
+    assert len(text.splitlines()) <= 60
+
+
+def test_the_page_about_the_code_names_places_that_there_are() -> None:
+    text = (PACKAGE.parent / "README.md").read_text(encoding="utf-8")
+    named = re.findall(r"`?((?:\w+/)*\w+\.py)(?::(\w+))?", text)
+
+    strangers = [
+        f"{path}:{called}"
+        for path, called in named
+        if not path.startswith("test")
+        and (not (PACKAGE / path).is_file() or (called and called not in defined(PACKAGE / path)))
+    ]
+    assert len(named) > 15
+    assert not strangers
+
+
+def defined(path: Path) -> set[str]:
+    return {node.name for node in tree(path).body if isinstance(node, ast.FunctionDef | ast.ClassDef)}
 
 
 def test_no_imports_go_round() -> None:
@@ -219,19 +250,11 @@ def docstring_places(node: ast.AST) -> Iterator[tuple[int, int]]:
         yield node.lineno, node.col_offset
 
 
-def test_functions_are_short() -> None:
-    lengths = {
-        f"{name(path)}:{function.lineno}: {function.name}": length(function)
-        for path in modules()
-        for function in functions(path)
-    }
+def test_functions_are_short_and_shallow() -> None:
+    places = {f"{name(path)}:{each.lineno}: {each.name}": each for path in modules() for each in functions(path)}
 
-    short = sum(lines < 10 for lines in lengths.values()) * 100 // len(lengths)
-    middling = sum(lines < 25 for lines in lengths.values()) * 100 // len(lengths)
-
-    assert not {where: lines for where, lines in lengths.items() if lines > LONGEST_FUNCTION}
-    assert short >= 50, f"{short} % of {len(lengths)} functions are under 10 lines"
-    assert middling >= 90, f"{middling} % of {len(lengths)} functions are under 25 lines"
+    assert not {where: length(each) for where, each in places.items() if length(each) > LONGEST_FUNCTION}
+    assert not {where: depth(each) for where, each in places.items() if depth(each) > DEEPEST_NESTING}
 
 
 def test_no_file_tells_where_or_how_it_was_written() -> None:

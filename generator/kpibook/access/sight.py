@@ -97,11 +97,14 @@ class _Seer:
         for row in rows:
             days = span(row, self.cycle)
             self._climb(person, row, days, Reason.MANAGER, {person})
-            if self.access.heads:
-                for department in self._above(row.department):
-                    for holder in self.holders[department]:
-                        if common(days, span(holder, self.cycle)):
-                            self._allow(holder.person.casefold(), person, Reason.HEAD)
+            for holder in self._heads(row) if self.access.heads else ():
+                if common(days, span(holder, self.cycle)):
+                    self._allow(holder.person.casefold(), person, Reason.HEAD)
+
+    def _heads(self, row: Assignment) -> Iterator[Assignment]:
+        """The heads of somebody's department and of those above it."""
+        for department in self._above(row.department):
+            yield from self.holders[department]
 
     def _climb(self, person: Person, row: Assignment, days: Span, reason: Reason, passed: set[Person]) -> None:
         """Allow the manager of a row, and those above for the days that both rows share."""

@@ -45,11 +45,12 @@ def check_periods(catalog: Catalog, cycles: Sequence[Cycle]) -> Iterator[Problem
                     each.targets[subject, key].value for each in found if each and (subject, key) in each.targets
                 ]
                 indicator = catalog.indicators.get(key)
-                if indicator and _is_additive(indicator) and len(targets) == len(parts):
-                    total = sum(targets, ZERO)
-                    if _falls_short(indicator, total, row.value):
-                        values = {"subject": subject, "indicator": indicator.name, "parts": f"{parts[0]} … {parts[-1]}"}
-                        yield Problem("cascade-periods", row.place, values | _sums(total, row.value), Level.WARNING)
+                if not indicator or not _is_additive(indicator) or len(targets) != len(parts):
+                    continue
+                total = sum(targets, ZERO)
+                if _falls_short(indicator, total, row.value):
+                    values = {"subject": subject, "indicator": indicator.name, "parts": f"{parts[0]} … {parts[-1]}"}
+                    yield Problem("cascade-periods", row.place, values | _sums(total, row.value), Level.WARNING)
 
 
 def _short(

@@ -52,16 +52,20 @@ def rating_needs(
 ) -> Iterator[RatingNeed]:
     """A row for each rater of everything that is rated."""
     raters = _Raters(cycle, history.get(cycle.period.previous))
-    for card in (*bare.cards, *bare.units):
-        for part in card.spans:
-            for item in (*part.items, *part.extras):
-                rule = item.item.standard
-                if not isinstance(rule, Rating) or all(gap.gap is not Gap.NOT_RATED for gap in item.missing):
-                    continue
-                weights = item.item.raters or catalog.company.rater_weights
-                for relation in (relation for relation, weight in weights.items() if weight):
-                    for rater in raters.of(part.assignment, item.indicator.id, relation):
-                        yield RatingNeed(card.person, item.indicator.id, relation, rater, item.weight, rule)
+    everything = (
+        (card, part, item)
+        for card in (*bare.cards, *bare.units)
+        for part in card.spans
+        for item in (*part.items, *part.extras)
+    )
+    for card, part, item in everything:
+        rule = item.item.standard
+        if not isinstance(rule, Rating) or all(gap.gap is not Gap.NOT_RATED for gap in item.missing):
+            continue
+        weights = item.item.raters or catalog.company.rater_weights
+        for relation in (relation for relation, weight in weights.items() if weight):
+            for rater in raters.of(part.assignment, item.indicator.id, relation):
+                yield RatingNeed(card.person, item.indicator.id, relation, rater, item.weight, rule)
 
 
 class _Raters:
