@@ -832,7 +832,6 @@ def test_a_rating_that_cannot_be_taken_is_set_aside(root: Path, row: str, code: 
 
 
 def test_what_was_read_is_written_though_the_file_changes_meanwhile(root: Path) -> None:
-    """C33."""
     file = sent(root, "姓名,销售额\n林晓,5\n周然,abc\n")
     made = plan(root, file)
     digest = made.tallies[0].sha256
@@ -845,14 +844,12 @@ def test_what_was_read_is_written_though_the_file_changes_meanwhile(root: Path) 
 
 
 def test_a_file_of_which_much_is_set_aside_is_doubted_as_a_whole(root: Path) -> None:
-    """C35."""
     result = run(root, "import", str(sent(root, "姓名,销售额\n林晓,5\n谁,6\n,7\n合计,18\n")))
 
     assert "sent.csv: warning: 4 行里有 2 行被搁置 [many-rows-set-aside]" in result.output
 
 
 def test_a_file_as_long_as_an_old_sheet_may_have_lost_its_end(root: Path) -> None:
-    """X13."""
     found = plan(root, sent(root, "姓名,销售额\n" + "林晓,\n" * 65_535))
 
     assert [(problem.code, problem.values) for problem in found.problems] == [("maybe-cut-at-limit", {"rows": 65_535})]

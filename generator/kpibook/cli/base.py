@@ -98,6 +98,18 @@ def report_problems(content: "Content", *, quiet: bool = False) -> bool:
     return not is_faulty
 
 
+def has_sound_catalog(content: "Content") -> bool:
+    """Print the errors of the handbook, of which cycles are no part; tells whether there are none."""
+    faults = [
+        problem
+        for problem in content.problems
+        if problem.level is Level.ERROR and problem.place.file.startswith(f"{content.catalog.folder}/")
+    ]
+    for problem in faults:
+        click.echo(problem.text(content.say), err=True)
+    return not faults
+
+
 def summary(problems: Collection[Problem], say: Words) -> str:
     if not problems:
         return say("cli.done.clean")

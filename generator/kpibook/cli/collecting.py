@@ -9,10 +9,10 @@ from typing import Literal, TypedDict, Unpack
 import click
 
 from kpibook.base.periods import Period
-from kpibook.base.problems import Level, has_errors
+from kpibook.base.problems import has_errors
 from kpibook.base.reporting import as_text
 from kpibook.base.words import Words
-from kpibook.cli.base import HELP, Exit, Folders, listed, period_of, refuse
+from kpibook.cli.base import HELP, Exit, Folders, has_sound_catalog, listed, period_of, refuse
 from kpibook.content import Content, score_cycle
 from kpibook.exchange import importing
 from kpibook.exchange.collect import Request, collect_files
@@ -29,14 +29,7 @@ LONG = 20_000
 
 def with_sound_catalog(content: Content) -> Content:
     """The content, unless its catalog is faulty: what is wrong with a cycle is no reason not to collect for it."""
-    faults = [
-        problem
-        for problem in content.problems
-        if problem.level is Level.ERROR and problem.place.file.startswith(f"{content.catalog.folder}/")
-    ]
-    for problem in faults:
-        click.echo(problem.text(content.say), err=True)
-    if faults:
+    if not has_sound_catalog(content):
         sys.exit(Exit.FAULTY)
     return content
 

@@ -10,10 +10,10 @@ import click
 
 from kpibook.authoring.skeletons import CannotMake, NewEntry
 from kpibook.base.periods import Period
-from kpibook.base.problems import Failure, Level
+from kpibook.base.problems import Failure
 from kpibook.base.transactions import Left, alone, apply, finish
 from kpibook.base.words import Words
-from kpibook.cli.base import HELP, Exit, Folders, listed, period_of, refuse
+from kpibook.cli.base import HELP, Exit, Folders, has_sound_catalog, listed, period_of, refuse
 from kpibook.content import Content
 from kpibook.lifecycle.agreeing import agree as agree_cycle
 from kpibook.lifecycle.closing import close as close_cycle
@@ -216,14 +216,7 @@ def _finish_earlier(scorecards: Path, say: Words) -> None:
 
 def _refuse_faulty(content: Content) -> None:
     """A faulty handbook cannot be taken over."""
-    faults = [
-        problem
-        for problem in content.problems
-        if problem.level is Level.ERROR and problem.place.file.startswith(f"{content.catalog.folder}/")
-    ]
-    for problem in faults:
-        click.echo(problem.text(content.say), err=True)
-    if faults:
+    if not has_sound_catalog(content):
         click.echo(content.say("lifecycle.refused"), err=True)
         sys.exit(Exit.FAULTY)
 
