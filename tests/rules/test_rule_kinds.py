@@ -450,7 +450,7 @@ def test_behind_a_tie_ranks_count_on_or_not(ties: str, ranks: list[int]) -> None
     assert [card.rank for card in score(made, cycle(TEAM, numbers), {}).cards] == ranks
 
 
-def test_a_changed_target_shows_what_the_old_one_would_have_given() -> None:
+def test_a_target_of_a_person_s_own_is_no_change_of_the_role_s() -> None:
     made = catalog([role("clerk", [item("x", 100, {"rule": "proportional"}, target=100)])], [indicator("x")])
     rows = {("E1", "x"): target(80, reason="market", approved_by="E9")}
 
@@ -458,10 +458,9 @@ def test_a_changed_target_shows_what_the_old_one_would_have_given() -> None:
 
     assert (found.attainment, found.points) == (mpq(95, 100), mpq(95))
     assert found.target
-    assert (found.target.value, found.target.original) == (mpq(80), mpq(100))
-    assert found.original
-    assert (found.original.attainment, found.original.points) == (mpq(76, 100), mpq(76))
-    assert item_lines(found, made, ZH)[-1] == "目标调整前为 100：达成率 76%，应得 76 分"
+    assert (found.target.value, found.target.original) == (mpq(80), None)
+    assert found.original is None
+    assert item_lines(found, made, ZH)[-1] == "100 × 95% = 95 分"
 
 
 @pytest.mark.parametrize("own", [100, 50, None])
@@ -487,7 +486,7 @@ def test_a_changed_target_without_a_ratio_shows_its_points() -> None:
     standard = {"rule": "formula", "points": "weight * (actual - target + 50) / 100"}
     made = catalog([role("clerk", [item("x", 100, standard, target=20)])], [indicator("x")])
 
-    found = first(one(made, {("E1", "x"): 50}, targets={("E1", "x"): target(10)}))
+    found = first(one(made, {("E1", "x"): 50}, targets={("E1", "x"): target(10, original=20)}))
 
     assert item_lines(found, made, EN)[-1] == "before its change the target was 20: 80 points"
 

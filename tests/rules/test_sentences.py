@@ -106,13 +106,19 @@ def test_range(ends: tuple[str, ...], drawn: Drawn, marks: list[str]) -> None:
 @pytest.mark.parametrize("units", ["complete", "started", "exact"])
 @pytest.mark.parametrize("name", ["shortfall", "excess"])
 def test_shortfall_and_excess(name: str, units: str, drawn: Drawn, per: str, points: str) -> None:
-    agree({"rule": name, "per": per, "points": points, "units": units}, drawn)
+    for direction in ("higher", "lower"):
+        if name == "shortfall" or points != "0":
+            agree({"rule": name, "per": per, "points": points, "units": units}, drawn, direction)
 
 
 @st.composite
 def bands(draw: st.DrawFn) -> list[dict[str, str]]:
-    rows = draw(st.lists(st.tuples(st.integers(0, 3), PERCENTS, PERCENTS, COUNTS), min_size=1, max_size=5))
-    keys = ((), ("from",), ("upto",), ("from", "upto"))
+    rows = draw(st.lists(st.tuples(st.integers(0, 8), PERCENTS, PERCENTS, COUNTS), min_size=1, max_size=5))
+    keys = (
+        (),
+        *(("from",), ("upto",), ("above",), ("below",)),
+        *(("from", "upto"), ("above", "upto"), ("from", "below"), ("above", "below")),
+    )
     return [
         {**dict(zip(keys[kind], sorted((first, second), key=Decimal), strict=False)), "points": points}
         for kind, first, second, points in rows

@@ -212,7 +212,7 @@ def _judged(world: World, person: str, item: Item) -> Fraction | str | None:
     numbers = {key: Fraction(world.actuals[person, key]) for key in _needed(item)}
     actual: Number = None
     if item.ratio and item.standard["rule"] != "deduction" and not item.standard.get("require"):
-        if not numbers[item.ratio[1]]:
+        if numbers[item.ratio[1]] <= 0:
             return None
         actual = numbers[item.ratio[0]] / numbers[item.ratio[1]] * 100
     elif item.indicator in numbers:
@@ -334,15 +334,16 @@ def _units(amount: Fraction, standard: Mapping[str, Any]) -> Fraction:
 def _shortfall(item: Item, actual: Number, target: Number, _: object) -> Fraction:
     assert actual is not None
     assert target is not None
-    return _floored(
-        item, Fraction(item.weight) - _units(target - actual, item.standard) * Fraction(item.standard["points"])
-    )
+    lacking = actual - target if item.direction == "lower" else target - actual
+    return _floored(item, Fraction(item.weight) - _units(lacking, item.standard) * Fraction(item.standard["points"]))
 
 
 def _excess(item: Item, actual: Number, target: Number, _: object) -> Fraction:
     assert actual is not None
     assert target is not None
-    return _units(actual - target, item.standard) * Fraction(item.standard["points"])
+    points = Fraction(item.standard["points"])
+    beyond = target - actual if item.direction == "lower" and points > 0 else actual - target
+    return _units(beyond, item.standard) * points
 
 
 RULES = {

@@ -74,7 +74,9 @@ SENTENCES: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("line", "不超过 <full@> 得 <w> 分，达到 <zero@> 得 0 分；两者之间从 <z@> 起按直线比例得分。"),
         ("range", "在 <low@> 至 <high@> 之间（含两端）得 <w> 分；<below*>；<above*>。"),
         ("shortfall", "达到目标 <t@> 得 <w> 分；每差 <per@>扣 <p> 分（<part*>），扣完为止。"),
+        ("shortfall_lower", "不超过目标 <t@> 得 <w> 分；每超出 <per@>扣 <p> 分（<part*>），扣完为止。"),
         ("excess", "超出目标 <t@> 的部分，每 <per@>加 <p> 分（<part*>）。"),
+        ("excess_below", "低于目标 <t@> 的部分，每 <per@>加 <p> 分（<part*>）。"),
         ("bands", "按实际值分档，自上而下取第一个符合的档次：<rows*>。"),
         ("bands_higher", "对照目标 <t@> 计算达成率（实际值÷目标值，最低为 0），自上而下取第一个符合的档次：<rows*>。"),
         (
@@ -124,7 +126,12 @@ SENTENCES: Mapping[str, tuple[tuple[str, str], ...]] = {
             "<w> points when the target of <t@> is reached; "
             "each <per@> below it costs <p> points (<part*>), down to 0.",
         ),
+        (
+            "shortfall_lower",
+            "<w> points up to the target of <t@>; each <per@> above it costs <p> points (<part*>), down to 0.",
+        ),
         ("excess", "<p> points for each <per@> above the target of <t@> (<part*>)."),
+        ("excess_below", "<p> points for each <per@> below the target of <t@> (<part*>)."),
         ("bands", "Points by the actual, the first of these that holds: <rows*>."),
         (
             "bands_higher",
@@ -165,6 +172,16 @@ BANDS = (
     _pattern("不低于 <low@> 得 <p> 分"),
     _pattern("<low@> 至 <high@>（含两端）得 <p> 分"),
     _pattern("不超过 <high@> 得 <p> 分"),
+    _pattern("高于 <above@> 得 <p> 分"),
+    _pattern("低于 <below@> 得 <p> 分"),
+    _pattern("高于 <above@>、不超过 <high@> 得 <p> 分"),
+    _pattern("不低于 <low@>、低于 <below@> 得 <p> 分"),
+    _pattern("高于 <above@>、低于 <below@> 得 <p> 分"),
+    _pattern("<p> above <above@>"),
+    _pattern("<p> below <below@>"),
+    _pattern("<p> above <above@> up to <high@>"),
+    _pattern("<p> from <low@> on, below <below@>"),
+    _pattern("<p> above <above@>, below <below@>"),
     _pattern("<p> from <low@> on"),
     _pattern("<p> from <low@> to <high@>, both included"),
     _pattern("<p> up to <high@>"),
@@ -264,15 +281,17 @@ def _units(found: Found, amount: Fraction) -> Fraction:
     return {"complete": Fraction(math.floor(units)), "started": Fraction(math.ceil(units)), "exact": units}[how]
 
 
-def _shortfall(found: Found, actual: Fraction) -> Fraction:
-    lost = _units(found, number(found["t"]) - actual) * number(found["p"])
+def _shortfall(found: Found, lacking: Fraction) -> Fraction:
+    lost = _units(found, lacking) * number(found["p"])
     return max(number(found["w"]) - lost, Fraction(0))
 
 
 def _banded(found: Found, value: Fraction) -> Fraction:
     for row in re.split("；|; ", found["rows"]):
         marks = _only(BANDS, row)
-        if marks.get("low", value) <= value <= marks.get("high", value):
+        is_open = marks.get("above") == value or marks.get("below") == value
+        least, most = marks.get("low", marks.get("above", value)), marks.get("high", marks.get("below", value))
+        if least <= value <= most and not is_open:
             return marks["p"]
     raise AssertionError(f"no band of {found['rows']} for {value}")
 
@@ -313,8 +332,10 @@ RECKONED: Mapping[str, Callable[[Found, Fraction], Fraction]] = {
     "all_lower": lambda found, actual: number(found["w"]) if actual <= number(found["t"]) else _otherwise(found),
     "line": _line,
     "range": _range,
-    "shortfall": _shortfall,
+    "shortfall": lambda found, actual: _shortfall(found, number(found["t"]) - actual),
+    "shortfall_lower": lambda found, actual: _shortfall(found, actual - number(found["t"])),
     "excess": lambda found, actual: _units(found, actual - number(found["t"])) * number(found["p"]),
+    "excess_below": lambda found, actual: _units(found, number(found["t"]) - actual) * number(found["p"]),
     "bands": _banded,
     "bands_higher": lambda found, actual: _banded(found, max(actual / number(found["t"]), Fraction(0)) * 100),
     "bands_lower": lambda found, actual: _banded(found, _attained_lower(found, actual)),

@@ -8,7 +8,7 @@ from pydantic import BeforeValidator
 from kpibook.base.entry import Date, Entry, Flag, KebabId, Number, SnakeId, Text
 from kpibook.base.periods import PeriodKind
 from kpibook.model.scorecards import Scored
-from kpibook.rules.formulas import FormulaText
+from kpibook.rules.formulas import FormulaText, RateText
 
 
 class Direction(StrEnum):
@@ -91,7 +91,7 @@ class Indicator(Entry):
     id: SnakeId
     name: Text
     definition: Text = ""
-    formula: FormulaText | None = None
+    formula: RateText | None = None
     unit: Text
     direction: Direction
     perspective: Text = ""

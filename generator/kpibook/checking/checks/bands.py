@@ -14,7 +14,12 @@ from kpibook.rules.standards import Band, Bands
 FAR = mpq(10 * LARGEST)
 """Beyond every number that a company may write: stands for the open end of a band."""
 
-Span = tuple[mpq, mpq]
+Edge = tuple[mpq, int]
+"""A mark, and whether a band ends or begins at it (0), just below it (-1) or just above it (1)."""
+
+Span = tuple[Edge, Edge]
+
+LEAST, MOST = (-FAR, 0), (FAR, 0)
 
 
 def check_bands(catalog: Catalog) -> Iterator[Problem]:
@@ -23,6 +28,7 @@ def check_bands(catalog: Catalog) -> Iterator[Problem]:
         if isinstance(each.rule, Bands):
             if not each.rule.bands:
                 yield Problem("empty-list", each.rule.place_of("bands"), {"key": "bands"})
+            yield from _marks_twice(each.rule.bands)
             yield from _unreached(each.rule.bands)
             yield from _overlaps(each.rule.bands)
             yield from _falling(each, each.rule)
@@ -30,8 +36,23 @@ def check_bands(catalog: Catalog) -> Iterator[Problem]:
                 yield from _gaps(each, each.rule)
 
 
+def _marks_twice(bands: tuple[Band, ...]) -> Iterator[Problem]:
+    """A band that begins, or ends, in two ways."""
+    for number, band in enumerate(bands, start=1):
+        for key, other in (("above", "from"), ("below", "upto")):
+            if band.place_of(key) != band.place_of() and band.place_of(other) != band.place_of():
+                values = {"number": number, "key": key, "other": other}
+                yield Problem("band-marks-twice", band.place_of(key), values)
+
+
 def _span(band: Band) -> Span:
-    return (-FAR if band.lowest is None else band.lowest, FAR if band.highest is None else band.highest)
+    low = LEAST if band.lowest is None else (band.lowest, int(band.ends.is_above))
+    return low, MOST if band.highest is None else (band.highest, -int(band.ends.is_below))
+
+
+def _next(edge: Edge) -> Edge:
+    """Where a stretch may go on after another one without a gap."""
+    return edge[0], edge[1] + 1
 
 
 def _unreached(bands: tuple[Band, ...]) -> Iterator[Problem]:
@@ -40,7 +61,7 @@ def _unreached(bands: tuple[Band, ...]) -> Iterator[Problem]:
         low, high = _span(band)
         values = {"number": number, "points": show(band.points)}
         if low > high:
-            yield Problem("band-empty", band.place_of(), {**values, "from": show(low), "upto": show(high)})
+            yield Problem("band-empty", band.place_of(), {**values, "from": show(low[0]), "upto": show(high[0])})
         elif any(start <= low and high <= end for start, end in _joined(bands[: number - 1])):
             yield Problem("band-unreached", band.place_of(), values)
 
@@ -48,11 +69,12 @@ def _unreached(bands: tuple[Band, ...]) -> Iterator[Problem]:
 def _overlaps(bands: tuple[Band, ...]) -> Iterator[Problem]:
     """Two closed bands share more than a mark: the first one wins, which is seldom meant."""
     numbered = [(number, band, *_span(band)) for number, band in enumerate(bands, start=1)]
-    closed = [part for part in numbered if -FAR < part[2] <= part[3] < FAR]
+    closed = [part for part in numbered if LEAST < part[2] <= part[3] < MOST]
     for (one, _, low, high), (other, band, other_low, other_high) in combinations(closed, 2):
-        if max(low, other_low) < min(high, other_high):
+        start, end = max(low, other_low)[0], min(high, other_high)[0]
+        if start < end:
             values = {"number": other, "other": one}
-            marks = {"from": show(max(low, other_low)), "upto": show(min(high, other_high))}
+            marks = {"from": show(start), "upto": show(end)}
             yield Problem("bands-overlap", band.place_of(), {**values, **marks}, Level.WARNING)
 
 
@@ -82,29 +104,30 @@ def _met(bands: tuple[Band, ...]) -> Iterator[int]:
 def _gaps(each: ScoredItem, rule: Bands) -> Iterator[Problem]:
     """Values between bands that none of them takes; at the ends, values that can well be measured."""
     covered = _joined(rule.bands)
-    for (_, high), (low, _) in pairwise(covered):
-        yield Problem("band-gap", rule.place_of("bands"), {"from": show(high), "upto": show(low)})
+    for (_, (high, _)), ((low, _), _) in pairwise(covered):
+        code = "band-gap" if high < low else "band-gap-at"
+        yield Problem(code, rule.place_of("bands"), {"from": show(high), "upto": show(low)})
     least, most = _possible(each, rule)
     if covered and covered[0][0] > least:
-        yield Problem("band-open-below", rule.place_of("bands"), {"from": show(covered[0][0])}, Level.WARNING)
+        yield Problem("band-open-below", rule.place_of("bands"), {"from": show(covered[0][0][0])}, Level.WARNING)
     if covered and covered[-1][1] < most:
-        yield Problem("band-open-above", rule.place_of("bands"), {"upto": show(covered[-1][1])}, Level.WARNING)
+        yield Problem("band-open-above", rule.place_of("bands"), {"upto": show(covered[-1][1][0])}, Level.WARNING)
 
 
 def _possible(each: ScoredItem, rule: Bands) -> Span:
     """The least and the most that can be measured; without limits of the indicator from 0 on."""
     indicator = each.indicator
     if rule.of == "attainment" or indicator is None:
-        return ZERO, FAR
+        return (ZERO, 0), MOST
     least = ZERO if indicator.minimum is None else indicator.minimum
-    return least, FAR if indicator.maximum is None else indicator.maximum
+    return (least, 0), MOST if indicator.maximum is None else (indicator.maximum, 0)
 
 
 def _joined(bands: tuple[Band, ...]) -> list[Span]:
     """What some bands take together, in order, as stretches that do not touch."""
     joined: list[Span] = []
     for low, high in sorted(span for span in map(_span, bands) if span[0] <= span[1]):
-        if joined and low <= joined[-1][1]:
+        if joined and low <= _next(joined[-1][1]):
             joined[-1] = (joined[-1][0], max(high, joined[-1][1]))
         else:
             joined.append((low, high))

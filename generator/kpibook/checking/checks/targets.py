@@ -17,7 +17,6 @@ from kpibook.rules.standards import (
     Range,
     Rating,
     Rule,
-    Shortfall,
 )
 
 
@@ -94,6 +93,4 @@ def _goes_one_way(rule: Rule) -> bool:
 def _is_against(rule: Rule, direction: Direction) -> bool:
     """Whether the rule rewards what the indicator calls worse."""
     is_lower = direction is Direction.LOWER
-    if isinstance(rule, Linear):
-        return rule.zero != rule.full and (rule.full < rule.zero) is not is_lower
-    return is_lower and (isinstance(rule, Shortfall) or (isinstance(rule, Excess) and rule.points > 0))
+    return isinstance(rule, Linear) and rule.zero != rule.full and (rule.full < rule.zero) is not is_lower

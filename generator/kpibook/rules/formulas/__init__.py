@@ -6,6 +6,7 @@ attribute, index, text or import can be written, so a formula reaches nothing bu
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Annotated, Any
 
 from gmpy2 import mpq
@@ -14,7 +15,17 @@ from pydantic_core import PydanticCustomError
 
 from kpibook.base.numbers import show
 from kpibook.rules.formulas.grammar import MAX_DEPTH, MEANS, SCOPES, SUMS, Parser
-from kpibook.rules.formulas.nodes import COMPARISON, FUNCTIONS, DivisionByZero, FormulaFault, Name, Naming, Node, Values
+from kpibook.rules.formulas.nodes import (
+    COMPARISON,
+    FUNCTIONS,
+    DivisionByZero,
+    FormulaFault,
+    Name,
+    Naming,
+    NegativeBase,
+    Node,
+    Values,
+)
 
 __all__ = [
     "COMPARISON",
@@ -29,7 +40,9 @@ __all__ = [
     "FormulaFault",
     "FormulaText",
     "Name",
+    "NegativeBase",
     "Node",
+    "RateText",
 ]
 
 MAX_LENGTH = 500
@@ -47,11 +60,14 @@ class Formula:
     """How it is written, with `{0}`, `{1}` for its names."""
 
     @classmethod
-    def parse(cls, text: str) -> "Formula":
-        """Read a formula; raises FormulaFault with the code and the offset of the first fault."""
+    def parse(cls, text: str, *, makes_rates: bool = False) -> "Formula":
+        """Read a formula; raises FormulaFault with the code and the offset of the first fault.
+
+        Where it `makes_rates`, as that of an indicator does, a measured divisor under 0 has no value, as 0 has none.
+        """
         if len(text) > MAX_LENGTH:
             raise FormulaFault("formula-too-long", MAX_LENGTH, limit=MAX_LENGTH)
-        parser = Parser(text)
+        parser = Parser(text, makes_rates=makes_rates)
         root = parser.comparison()
         parser.expect_end()
         names = tuple(dict.fromkeys(parser.names))
@@ -79,16 +95,21 @@ def _signed(value: mpq) -> str:
     return f"({text})" if value < 0 else text
 
 
-def _formula(value: Any) -> Formula:
+def _formula(value: Any, *, makes_rates: bool = False) -> Formula:
     if isinstance(value, Formula):
         return value
     if not isinstance(value, str):
         raise PydanticCustomError("wrong-type", "a formula", {"expected": "formula"})
     try:
-        return Formula.parse(value)
+        return Formula.parse(value, makes_rates=makes_rates)
     except FormulaFault as fault:
         raise PydanticCustomError(fault.code, "not a formula", {"offset": fault.offset, **fault.values}) from fault
 
 
-FormulaText = Annotated[Formula, PlainValidator(_formula), WithJsonSchema({"type": "string", "maxLength": MAX_LENGTH})]
+_WRITTEN = WithJsonSchema({"type": "string", "maxLength": MAX_LENGTH})
+
+FormulaText = Annotated[Formula, PlainValidator(_formula), _WRITTEN]
 """A formula as a YAML file writes it."""
+
+RateText = Annotated[Formula, PlainValidator(partial(_formula, makes_rates=True)), _WRITTEN]
+"""The formula of an indicator, which knows no rate of something negative."""

@@ -12,17 +12,21 @@ from kpibook.rules.formulas.nodes import (
     COMPARISON,
     FUNCTIONS,
     MAX_PLACES,
+    NEGATIVE,
     ONE,
     PRODUCT,
     SUM,
+    Evaluator,
     FormulaFault,
     Name,
+    Naming,
     Node,
     binary,
     bracketed,
     constant,
     is_places,
     quotient,
+    rate,
 )
 
 MAX_DEPTH = 32
@@ -55,8 +59,9 @@ _COMPARE: dict[str, tuple[str, Callable[[mpq, mpq], bool]]] = {
 class Parser:
     """Recursive descent over the tokens of one formula."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, *, makes_rates: bool = False) -> None:
         self.text = text
+        self.makes_rates = makes_rates
         self.tokens = list(_tokens(text))
         self.at = 0
         self.depth = 0
@@ -99,13 +104,14 @@ class Parser:
             right = self._signed()
             if token == "/" and len(self.names) == known and not right.compute({}):
                 raise FormulaFault("formula-zero-divisor", place)
-            left = self._multiply(left, token, right)
+            divided = rate if self.makes_rates and len(self.names) > known else quotient
+            left = self._multiply(left, token, right, divided)
         return left
 
     @staticmethod
-    def _multiply(left: Node, token: str, right: Node) -> Node:
+    def _multiply(left: Node, token: str, right: Node, divided: Callable[[Node, Node], Evaluator]) -> Node:
         if token == "/":
-            return binary(left, "÷", right, PRODUCT, quotient(left, right))
+            return binary(left, "÷", right, PRODUCT, divided(left, right))
         return binary(left, "×", right, PRODUCT, lambda v: left.compute(v) * right.compute(v))
 
     def _signed(self) -> Node:
@@ -116,7 +122,11 @@ class Parser:
         self.depth -= 1
         if sign == "+":
             return inner
-        return Node(lambda v: -inner.compute(v), lambda naming: f"-{bracketed(inner, naming)}", 4, (inner,), (inner,))
+
+        def write(naming: Naming) -> str:
+            return f"-{bracketed(inner, naming)}"
+
+        return Node(lambda v: -inner.compute(v), write, 4, (inner,), (inner,), sign=NEGATIVE)
 
     def _atom(self) -> Node:
         if self.at >= len(self.tokens):
@@ -165,7 +175,11 @@ class Parser:
         compute = build([node.compute for node in arguments])
         alike = tuple(arguments[1:] if token == "if" else arguments if token in ("min", "max") else arguments[:1])
         parts = tuple(arguments)
-        return Node(compute, lambda naming: f"{token}({', '.join(a.write(naming) for a in parts)})", 5, parts, alike)
+
+        def write(naming: Naming) -> str:
+            return f"{token}({', '.join(part.write(naming) for part in parts)})"
+
+        return Node(compute, write, 5, parts, alike, sign=token)
 
     def _close(self) -> None:
         if self._peek() != ")":

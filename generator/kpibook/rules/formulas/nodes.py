@@ -12,6 +12,9 @@ MAX_PLACES = 12
 """Decimals that `round` may keep."""
 
 ONE = mpq(1)
+NEGATIVE = "negative"
+"""What joins nothing: the sign of a single part."""
+
 COMPARISON, SUM, PRODUCT = 1, 2, 3
 """How tightly signs bind."""
 
@@ -50,9 +53,16 @@ class FormulaFault(ValueError):
 class DivisionByZero(ArithmeticError):
     """A formula divides by zero; `divisor` is the node whose value was 0."""
 
-    def __init__(self, divisor: "Node") -> None:
-        super().__init__("division by zero")
+    def __init__(self, divisor: "Node", what: str = "division by zero") -> None:
+        super().__init__(what)
         self.divisor = divisor
+
+
+class NegativeBase(DivisionByZero):
+    """A rate of something that is negative: growth over a loss has no value that means anything."""
+
+    def __init__(self, divisor: "Node") -> None:
+        super().__init__(divisor, "a rate of something negative")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,6 +79,8 @@ class Node:
     """Those of its parts that have to be in one unit: what is added, subtracted or compared."""
     name: Name | None = None
     """The number that it stands for, where it is a name."""
+    sign: str = ""
+    """What joins its parts: a sign as it is shown, or the name of a function."""
 
 
 def binary(left: Node, sign: str, right: Node, rank: int, compute: Evaluator) -> Node:
@@ -79,7 +91,7 @@ def binary(left: Node, sign: str, right: Node, rank: int, compute: Evaluator) ->
         after = right.write(naming) if right.rank > rank else f"({right.write(naming)})"
         return f"{before} {sign} {after}"
 
-    return Node(compute, write, rank, (left, right), (left, right) if rank < PRODUCT else ())
+    return Node(compute, write, rank, (left, right), (left, right) if rank < PRODUCT else (), sign=sign)
 
 
 def quotient(left: Node, right: Node) -> Evaluator:
@@ -89,6 +101,18 @@ def quotient(left: Node, right: Node) -> Evaluator:
         divisor = right.compute(values)
         if not divisor:
             raise DivisionByZero(right)
+        return left.compute(values) / divisor
+
+    return divide
+
+
+def rate(left: Node, right: Node) -> Evaluator:
+    """A division by something measured: of a negative base there is no rate, and the sign would turn."""
+
+    def divide(values: Values) -> mpq:
+        divisor = right.compute(values)
+        if divisor <= 0:
+            raise NegativeBase(right) if divisor else DivisionByZero(right)
         return left.compute(values) / divisor
 
     return divide

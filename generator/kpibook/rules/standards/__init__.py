@@ -11,7 +11,7 @@ from kpibook.rules.standards.example_texts import example_text
 from kpibook.rules.standards.examples import Example
 from kpibook.rules.standards.rated import OF_THE_CASE, ByFormula, Rating, RatingFault, RatingLevel
 from kpibook.rules.standards.ratio import Linear, Proportional, Range
-from kpibook.rules.standards.wording import Item, Setting, Subject, named, with_unit
+from kpibook.rules.standards.wording import Item, Setting, Subject, named, targets_by_kind, with_unit
 
 Standard = Annotated[
     Proportional | AllOrNothing | Bands | Linear | Range | Deduction | Shortfall | Excess | Rating | ByFormula,
@@ -50,5 +50,6 @@ __all__ = [
     "Vote",
     "example_text",
     "named",
+    "targets_by_kind",
     "with_unit",
 ]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from functools import cached_property
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, NamedTuple
 
 from gmpy2 import mpq
 from pydantic import Field
@@ -108,24 +108,73 @@ class AllOrNothing(Rule):
         return wording.write("all_lower" if wording.is_lower else "all_higher", otherwise=otherwise)
 
 
-class Band(Entry):
-    """Points for values from (>=) and up to (<=) a mark."""
+STEPS = {
+    "rest": "band_rest",
+    "from": "band_from",
+    "above": "band_above",
+    "upto": "band_upto",
+    "below": "band_below",
+    "between": "band_between",
+    "between_above": "band_between_above",
+    "between_below": "band_between_below",
+    "between_open": "band_between_open",
+}
+"""The lines of a derivation that tell of a band."""
 
-    lowest: Number | None = Field(default=None, alias="from")
-    highest: Number | None = Field(default=None, alias="upto")
+
+class Ends(NamedTuple):
+    """Whether the ends of a band lie beyond its marks: `above` and not `from`, `below` and not `upto`."""
+
+    is_above: bool
+    is_below: bool
+
+    def key(self, band: "Band") -> str:
+        """How such a band is called in texts."""
+        if band.lowest is None:
+            return "rest" if band.highest is None else "below" if self.is_below else "upto"
+        if band.highest is None:
+            return "above" if self.is_above else "from"
+        if self.is_above:
+            return "between_open" if self.is_below else "between_above"
+        return "between_below" if self.is_below else "between"
+
+
+class Band(Entry):
+    """Points for values from (>=) or above (>) a mark, and up to (<=) or below (<) another."""
+
+    least: Number | None = Field(default=None, alias="from")
+    above: Number | None = None
+    most: Number | None = Field(default=None, alias="upto")
+    below: Number | None = None
     points: Number
     label: Text = ""
 
     @cached_property
+    def lowest(self) -> mpq | None:
+        """The mark at its lower end."""
+        return self.above if self.least is None else self.least
+
+    @cached_property
+    def highest(self) -> mpq | None:
+        """The mark at its upper end."""
+        return self.below if self.most is None else self.most
+
+    @cached_property
+    def ends(self) -> Ends:
+        """Whether it begins above and ends below its marks."""
+        return Ends(self.least is None and self.above is not None, self.most is None and self.below is not None)
+
+    @cached_property
     def step(self) -> str:
         """The line of a derivation that tells of it."""
-        if self.lowest is None:
-            return "band_rest" if self.highest is None else "band_upto"
-        return "band_from" if self.highest is None else "band_between"
+        return STEPS[self.ends.key(self)]
 
     def holds(self, value: mpq) -> bool:
         """Whether the band takes a value; one without marks takes all."""
-        return (self.lowest is None or value >= self.lowest) and (self.highest is None or value <= self.highest)
+        low, high = self.lowest, self.highest
+        if (low is not None and value < low) or (high is not None and value > high):
+            return False
+        return not (value == low and self.ends.is_above) and not (value == high and self.ends.is_below)
 
 
 class Bands(Rule):
@@ -202,13 +251,19 @@ class Bands(Rule):
     def _rows(self, wording: Wording) -> Iterator[str]:
         for number, band in enumerate(self.bands):
             label = wording.write("label", label=band.label) if band.label else ""
-            key = "between" if band.lowest is not None and band.highest is not None else "from"
-            if band.lowest is None:
-                key = "upto" if band.highest is not None else "rest" if number else "all"
+            key = self._ends(number).key(band) if number or band.step != "band_rest" else "all"
             low, high = (self._mark(mark, wording) for mark in (band.lowest, band.highest))
             yield wording.say(f"standards.band.{key}", low=low, high=high, points=show(band.points), label=label)
         if not self.are_complete:
             yield wording.write("no_band")
+
+    def _ends(self, number: int) -> Ends:
+        """Where a band begins and ends, without the marks that bands before it take."""
+        band, before = self.bands[number], self.bands[:number]
+        low, high = (
+            mark is not None and any(each.holds(mark) for each in before) for mark in (band.lowest, band.highest)
+        )
+        return Ends(band.ends.is_above or low, band.ends.is_below or high) if band.lowest != band.highest else band.ends
 
     def _mark(self, mark: mpq | None, wording: Wording) -> str:
         if mark is None:
@@ -218,9 +273,13 @@ class Bands(Rule):
     @property
     def are_complete(self) -> bool:
         """Whether some band holds for every value."""
-        upward = [band.lowest for band in self.bands if band.highest is None]
-        downward = [band.highest for band in self.bands if band.lowest is None]
-        if None in upward:
+        upward = [band for band in self.bands if band.highest is None]
+        downward = [band for band in self.bands if band.lowest is None]
+        if any(band.lowest is None for band in upward):
             return True
-        lows, highs = [low for low in upward if low is not None], [high for high in downward if high is not None]
-        return bool(lows and highs) and min(lows) <= max(highs)
+        lows = [(band.lowest, band.ends.is_above) for band in upward if band.lowest is not None]
+        highs = [(band.highest, not band.ends.is_below) for band in downward if band.highest is not None]
+        if not lows or not highs:
+            return False
+        (low, is_above), (high, is_upto) = min(lows), max(highs)
+        return low < high or (low == high and (is_upto or not is_above))

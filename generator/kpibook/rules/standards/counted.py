@@ -10,7 +10,7 @@ from kpibook.base.entry import Entry, Located, Number, SnakeId, Text
 from kpibook.base.numbers import ZERO, round_down, show
 from kpibook.rules.formulas import Name
 from kpibook.rules.standards.base import ONE, Case, ReachedActual, Rule, RuleOutcome, Step, Units, compared, informed
-from kpibook.rules.standards.wording import Wording
+from kpibook.rules.standards.wording import LOWER, Wording
 
 
 class Tier(Entry):
@@ -125,18 +125,19 @@ class _ByUnits(Rule):
 
 
 class Shortfall(_ByUnits):
-    """The weight less `points` for each `per` units under the target."""
+    """The weight less `points` for each `per` units on the bad side of the target."""
 
     rule: Literal["shortfall"]
 
     def judge(self, case: Case) -> RuleOutcome:
-        """The weight less the points for the units under the target."""
+        """The weight less the points for the units that are lacking, or too many where less is better."""
         target, actual = compared(case)
-        ratio = informed(case)
-        if actual >= target:
-            step = Step("met", {"actual": actual, "target": target})
+        ratio, is_lower = informed(case), case.direction == LOWER
+        lacking = actual - target if is_lower else target - actual
+        if lacking <= 0:
+            step = Step("met_lower" if is_lower else "met", {"actual": actual, "target": target})
             return RuleOutcome(case.weight, (step, Step("full_points", {"points": case.weight})), ratio)
-        count, steps = self._counted(case, "under", target - actual)
+        count, steps = self._counted(case, "over" if is_lower else "under", lacking)
         loss = count * self.points
         lost = Step("unit_loss", {"count": count, "each": self.points, "loss": loss})
         return _less(case, loss, [*steps, lost])._replace(attainment=ratio)
@@ -145,42 +146,53 @@ class Shortfall(_ByUnits):
         """So near to the target that no more units are lacking than the points allow."""
         if case.target is None or points > case.weight or self.points <= 0:
             return None
+        away = 1 if case.direction == LOWER else -1
         count = (case.weight - points) / self.points
         if self.units is Units.EXACT:
-            return ReachedActual(case.target - count * self.per)
+            return ReachedActual(case.target + away * count * self.per)
         whole = round_down(count, 0)
         if self.units is Units.STARTED:
-            return ReachedActual(case.target - whole * self.per)
-        return ReachedActual(case.target - (whole + 1) * self.per, side=1)
+            return ReachedActual(case.target + away * whole * self.per)
+        return ReachedActual(case.target + away * (whole + 1) * self.per, side=-away)
 
     def stated(self, wording: Wording) -> str:
         """The rule in words."""
         values = {"per": wording.amount(self.per), "points": show(self.points)}
         part = wording.say(f"standards.part_off.{self.units}", **values)
-        return wording.write("shortfall", part=part, **values)
+        return wording.write("shortfall_lower" if wording.is_lower else "shortfall", part=part, **values)
 
 
 class Excess(_ByUnits):
-    """`points` for each `per` units over the target; for extras only."""
+    """`points` for each `per` units beyond the target; for extras only.
+
+    Points are given on the good side of the target, which is below it where less is better; points that are taken
+    off always lie above it.
+    """
 
     rule: Literal["excess"]
 
     def judge(self, case: Case) -> RuleOutcome:
-        """The points for the units over the target."""
+        """The points for the units beyond the target."""
         target, actual = compared(case)
-        ratio = informed(case)
-        if actual <= target:
-            return RuleOutcome(ZERO, (Step("not_over", {"actual": actual, "target": target}),), ratio)
-        count, steps = self._counted(case, "over", actual - target)
+        ratio, is_below = informed(case), self._is_below(case.direction)
+        beyond = target - actual if is_below else actual - target
+        if beyond <= 0:
+            key = "not_under" if is_below else "not_over"
+            return RuleOutcome(ZERO, (Step(key, {"actual": actual, "target": target}),), ratio)
+        count, steps = self._counted(case, "under" if is_below else "over", beyond)
         points = count * self.points
         gain = Step("unit_gain", {"count": count, "each": self.points, "points": points})
         return RuleOutcome(points, (*steps, gain), ratio)
+
+    def _is_below(self, direction: str) -> bool:
+        return direction == LOWER and self.points > 0
 
     def stated(self, wording: Wording) -> str:
         """The rule in words."""
         values = {"per": wording.amount(self.per), "points": show(abs(self.points))}
         part = wording.say(f"standards.part_on.{self.units}", **values)
-        return wording.write("excess_off" if self.points < 0 else "excess", part=part, **values)
+        key = "excess_below" if self._is_below(wording.indicator.direction) else "excess"
+        return wording.write("excess_off" if self.points < 0 else key, part=part, **values)
 
 
 def _less(case: Case, loss: mpq, steps: list[Step]) -> RuleOutcome:

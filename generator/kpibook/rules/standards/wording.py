@@ -37,6 +37,8 @@ class Item(Protocol):
     @property
     def target(self) -> mpq | None: ...
     @property
+    def targets(self) -> Mapping[Any, mpq]: ...
+    @property
     def weight(self) -> mpq | None: ...
     @property
     def raters(self) -> Mapping[Any, mpq] | None: ...
@@ -99,7 +101,13 @@ class Wording:
         """`目标 35%`, or the bare word where the target is set for each person."""
         if self.target is None:
             return self.say("standards.target.open")
+        if self.setting.target is None and self.item.targets:
+            return self.say("standards.target.by_kind", values=self.by_kind())
         return self.say("standards.target.given", value=self.amount(self.target))
+
+    def by_kind(self) -> str:
+        """The targets for each kind of cycle: `每月 40,000 元、每季度 130,000 元`."""
+        return targets_by_kind(self.item.targets, self.indicator.unit, self.say)
 
     def amount(self, value: mpq, identifier: str = "") -> str:
         """A value in the indicator's unit, or in that of the measure named."""
@@ -128,6 +136,12 @@ def with_unit(value: mpq, unit: str) -> str:
     """A value in its unit: `3.5%`, `120 人`, `5 days`."""
     gap = " " if unit[:1].isalnum() else ""
     return f"{show(value)}{gap}{unit}"
+
+
+def targets_by_kind(targets: Mapping[Any, mpq], unit: str, say: Words) -> str:
+    """Targets for several kinds of cycle."""
+    texts = (say(f"standards.each.{kind}", value=with_unit(value, unit)) for kind, value in targets.items())
+    return say("standards.comma").join(texts)
 
 
 def named(name: Name, known: Callable[[str], Measured | None], say: Words) -> str:
