@@ -22,7 +22,8 @@ TESTED_ELSEWHERE = {
     # Faults of size.
     *("yaml-too-large", "too-many-values"),
     # What takes several cycles.
-    "cascade-periods",
+    *("cascade-periods", "target-of-shorter", "marks-of-shorter", "gate-of-shorter"),
+    *("rate-added-up", "rate-without-accumulate"),
     # What no schema of today says.
     "wrong-value",
 }

@@ -10,6 +10,7 @@ from kpibook.checking.checks.cascade import check_cascade, check_periods
 from kpibook.checking.checks.examples import check_examples
 from kpibook.checking.checks.former_ids import check_former_ids, check_ids_of_rows
 from kpibook.checking.checks.grades import check_distribution, check_factors, check_gates, check_grades
+from kpibook.checking.checks.longer import check_longer, check_rates
 from kpibook.checking.checks.loops import check_no_circles
 from kpibook.checking.checks.pay import check_pay_lines, check_streaks
 from kpibook.checking.checks.people import (
@@ -19,6 +20,13 @@ from kpibook.checking.checks.people import (
     check_managers,
     check_pay_columns,
     check_schedule,
+)
+from kpibook.checking.checks.plausible import (
+    check_formula_points,
+    check_parts,
+    check_points_lost,
+    check_target_rows,
+    check_target_sizes,
 )
 from kpibook.checking.checks.references import (
     check_formula_names,
@@ -88,6 +96,9 @@ CHECKS: tuple[Callable[[Catalog], Iterator[Problem]], ...] = (
     check_proportions,
     check_units,
     check_points,
+    check_points_lost,
+    check_formula_points,
+    check_target_sizes,
     check_levels,
     check_requirements,
     check_bands,
@@ -105,6 +116,16 @@ CYCLE_CHECKS: tuple[Callable[[Catalog, Cycle], Iterator[Problem]], ...] = (
     check_cascade,
     check_ids_of_rows,
     check_approvals,
+    check_target_rows,
+    check_parts,
+)
+
+
+CYCLES_CHECKS: tuple[Callable[[Catalog, Sequence[Cycle]], Iterator[Problem]], ...] = (
+    check_periods,
+    check_logins,
+    check_longer,
+    check_rates,
 )
 
 
@@ -125,4 +146,4 @@ def check_rows(catalog: Catalog, cycle: Cycle, earlier: Catalog | None) -> tuple
 
 def check_cycles(catalog: Catalog, cycles: Sequence[Cycle]) -> tuple[Problem, ...]:
     """Everything that is wrong between cycles."""
-    return in_order((*check_periods(catalog, cycles), *check_logins(catalog, cycles)))
+    return in_order(problem for check in CYCLES_CHECKS for problem in check(catalog, cycles))
