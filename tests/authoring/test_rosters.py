@@ -89,27 +89,23 @@ def test_a_file_that_is_no_roster_gives_none(tmp_path: Path) -> None:
 def test_new_cycle_says_who_left_and_checks_clean(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     root = a_company(tmp_path)
     (root / "scorecards/2026-10/people.csv").write_text(
-        "person,name,role,department,manager,from,to,exempt\n"
-        "E01,林晓,shop-manager,shop,,2026-10-16,,\n"
-        "E02,周然,barista,shop,E01,,2026-10-20,\n"
-        "E03,何小青,barista,shop,E01,,,工伤\n"
-        "E04,高,barista,shop,E01,?,,\n",
+        "person,name,role,department,manager,from,to,exempt,base_salary\n"
+        "E01,林晓,shop-manager,shop,,2026-10-16,,,1\n"
+        "E02,周然,barista,shop,E01,,2026-10-20,,1\n"
+        "E03,何小青,barista,shop,E01,,,工伤,1\n"
+        "E04,高,barista,shop,E01,?,,,1\n",
         encoding="utf-8",
     )
     monkeypatch.chdir(root)
 
     result = CliRunner().invoke(main, ["new", "cycle", "2026-11"], catch_exceptions=False)
 
-    assert result.output.splitlines()[1:5] == [
-        "已新建 scorecards/2026-11/people.csv",
-        "人员名单 scorecards/2026-11/people.csv 取自 2026-10，请核对入职和转岗；"
-        "上个周期的起止日期、缺勤和豁免没有带过来。",
+    told = [line for line in result.output.splitlines() if "E0" in line or "people.csv:" in line]
+    assert told == [
         "已经离开、没有列入：周然（E02，最后一天 2026-10-20）",
         "上个周期豁免考核、这次仍在名单里：何小青（E03，工伤）；还要豁免的，请重新写上 exempt。",
+        "这些行读不懂，请先改好再看名单里少不少人：scorecards/2026-10/people.csv:5:24",
     ]
-    assert result.output.splitlines()[5] == (
-        "这些行读不懂，请先改好再看名单里少不少人：scorecards/2026-10/people.csv:5:24"
-    )
 
 
 def test_a_roster_that_cannot_be_read_makes_no_cycle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

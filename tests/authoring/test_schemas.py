@@ -66,12 +66,16 @@ ONLY_CHECK_KNOWS = {
     *("formula-argument-count", "formula-bracket-open", "formula-character", "formula-ends-early"),
     *("formula-function-as-name", "formula-too-deep", "formula-unexpected", "formula-unknown-function"),
     *("formula-unknown-scope", "formula-round-places", "formula-word-as-id", "formula-zero-divisor"),
+    # What can be right and is likely wrong.
+    *("deduction-beyond-weight", "formula-beyond-weight", "part-over-whole", "target-or-fraction"),
     # What several values, entries or files say together.
     *(
         "absent-days-missing",
         "approval-incomplete",
         "band-empty",
         "band-gap",
+        "band-gap-at",
+        "band-marks-twice",
         "band-open-above",
         "band-open-below",
         "band-unreached",

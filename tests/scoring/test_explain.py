@@ -94,7 +94,6 @@ def test_an_item_is_derived_from_its_rule_to_its_points() -> None:
         "目标：35%（个人目标，scorecards/2026-10/targets.csv:4，原因：新员工，批准：E9）",
         "达成率 = 28 ÷ 35 = 80%",
         "15 × 80% = 12 分",
-        "目标调整前为 30：达成率 93.3333%，应得 14 分",
     ]
 
 

@@ -12,7 +12,7 @@ from kpibook.base.periods import Period
 from kpibook.base.words import words
 from kpibook.model import Assignment, Catalog, Cycle, Department
 from kpibook.scoring import score
-from kpibook.scoring.explain import item_lines
+from kpibook.scoring.explain import item_lines, missing_text
 from kpibook.scoring.results import Card, Gap, ItemScore, Missing, Status, TargetOrigin
 from making import (
     OCTOBER,
@@ -122,12 +122,66 @@ def test_without_one_a_department_s_number_is_the_sum_over_its_people_and_those_
     assert actual(by_formula("company.sales"), cycle(people, numbers)) == mpq(321)
 
 
-def test_a_sum_counts_appraised_people_only() -> None:
+def test_a_sum_counts_the_numbers_of_those_who_are_not_appraised() -> None:
     people = (person("E1"), person("E2", numbers={"absent_days": mpq(61)}))
     numbers: dict[tuple[str, str], Given] = {("E1", "sales"): 1, ("E2", "sales"): 20}
     company = by_formula("department.sales", eligibility={"max_absent_days": 60})
 
-    assert actual(company, cycle(people, numbers)) == mpq(1)
+    assert actual(company, cycle(people, numbers)) == mpq(21)
+
+
+def test_who_is_not_appraised_and_has_no_number_lacks_none() -> None:
+    people = (person("E1"), person("E2", numbers={"absent_days": mpq(61)}))
+    company = by_formula("sales / department.sales", eligibility={"max_absent_days": 60})
+
+    assert actual(company, cycle(people, {("E1", "sales"): 4})) == mpq(1)
+
+
+def test_a_mean_over_people_is_that_of_those_who_are_appraised() -> None:
+    people = (person("E1"), person("E2", numbers={"absent_days": mpq(61)}), person("E3"))
+    numbers: dict[tuple[str, str], Given] = {("E1", "sales"): 1, ("E2", "sales"): 20, ("E3", "sales"): 4}
+    company = by_formula("department_mean.sales", eligibility={"max_absent_days": 60})
+
+    assert actual(company, cycle(people, numbers)) == mpq("2.5")
+
+
+def test_a_sum_of_what_each_comes_to_counts_those_who_are_not_appraised() -> None:
+    people = (person("E1"), person("E2", numbers={"absent_days": mpq(61)}), person("E3", "clerk"))
+    numbers: dict[tuple[str, str], Given] = {("E1", "sales"): 1, ("E2", "sales"): 20, ("E3", "sales"): 4}
+    company = by_formula("department_sum.sales", eligibility={"max_absent_days": 60})
+
+    assert actual(company, cycle(people, numbers)) == mpq(25)
+
+
+GROWTH = "(sales - last_year.sales) / last_year.sales * 100"
+
+
+@pytest.mark.parametrize(("before", "expected"), [(40, "-25"), (0, None), (-80, None)])
+def test_growth_over_a_loss_has_no_value(before: int, expected: str | None) -> None:
+    last = cycle(E1, {("E1", "sales"): before}, period="2025-10")
+    made = cycle(E1, {("E1", "sales"): 30})
+
+    found = only(by_formula(GROWTH), made, last)
+
+    assert found.actual == (None if expected is None else mpq(expected))
+    if before < 0:
+        assert gaps(found) == [("E1", "x", "shop", "2026-10", "negative_base")]
+        assert missing_text(found.missing[0], by_formula(GROWTH), words("zh")) == (
+            "x（E1，2026-10）无法计算：去年同期sales 为负数，对负数算不出比率；要另行规定的，在指标的公式里用 if 写明"
+        )
+
+
+def test_the_catalog_may_say_what_growth_over_a_loss_counts() -> None:
+    last = cycle(E1, {("E1", "sales"): -80}, period="2025-10")
+    formula = f"if(last_year.sales > 0, {GROWTH}, 100)"
+
+    assert only(by_formula(formula), cycle(E1, {("E1", "sales"): 30}), last).actual == mpq(100)
+
+
+def test_a_loss_is_growth_s_end_and_not_its_base() -> None:
+    last = cycle(E1, {("E1", "sales"): 50}, period="2025-10")
+
+    assert only(by_formula(GROWTH), cycle(E1, {("E1", "sales"): -80}), last).actual == mpq(-260)
 
 
 def test_a_sum_over_people_lacks_whoever_should_have_the_number() -> None:

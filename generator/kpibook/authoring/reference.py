@@ -22,6 +22,7 @@ from kpibook.model import (
     Indicator,
     Limits,
     Measure,
+    PartCycle,
     PayLine,
     Qualifications,
     Quota,
@@ -33,6 +34,7 @@ from kpibook.model import (
     ScorecardItem,
     Section,
     Streak,
+    TargetsByKind,
     Waiver,
 )
 from kpibook.rules.standards import (
@@ -57,7 +59,7 @@ from kpibook.rules.standards import (
 EACH = "each."
 """Under which the words for the keys of a list's items stand."""
 FILES: Mapping[str, tuple[type[Entry], ...]] = {
-    "company": (Company, Rounding, Eligibility, Approvals, Rank, Access, Distribution, Limits),
+    "company": (Company, Rounding, Eligibility, PartCycle, Approvals, Rank, Access, Distribution, Limits),
     "raters": (RaterTerms,),
     "quota": (Quota,),
     "streak": (Streak,),
@@ -84,6 +86,7 @@ INSIDE: Mapping[type[Entry], str] = {
     Rounding: "rounding",
     Eligibility: "eligibility",
     Approvals: "approvals",
+    PartCycle: "part_cycle",
     Rank: "rank",
     Access: "access",
     Distribution: "distribution",
@@ -121,3 +124,4 @@ def meanings() -> Iterator[tuple[type[Entry], str]]:
         yield first, f"handbook.parameter.{rule}"
         yield from ((kind, f"handbook.parameter.{rule}.{EACH[:-1]}") for kind in inner)
     yield Tier, "schemas.tier"
+    yield TargetsByKind, "schemas.by_kind"

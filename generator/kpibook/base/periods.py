@@ -83,6 +83,24 @@ class Period:
             if length < whole
         )
 
+    def is_due(self, kind: PeriodKind) -> bool:
+        """Whether what comes once in so long a time comes in this period: its last month ends such a time."""
+        return MONTHS[kind] <= MONTHS[self.kind] or self.last_day.month % MONTHS[kind] == 0
+
+    def next_due(self, kind: PeriodKind) -> "Period":
+        """The first period of this kind, from this one on, in which that comes."""
+        period = self
+        while not period.is_due(kind):
+            period = period.next
+        return period
+
+    @property
+    def next(self) -> "Period":
+        """The period of the same kind just after this one."""
+        if self.number < 12 // MONTHS[self.kind]:
+            return Period(self.kind, self.year, self.number + 1)
+        return Period(self.kind, self.year + 1, 1)
+
     @property
     def first_day(self) -> datetime.date:
         """The first calendar day of the period."""

@@ -14,6 +14,7 @@ from kpibook.model.company import (
     Grade,
     Limits,
     MissingPolicy,
+    PartCycle,
     Quota,
     Rank,
     Rounding,
@@ -23,9 +24,11 @@ from kpibook.model.company import (
 from kpibook.model.cycle import (
     ABSENT_DAYS,
     EXEMPT,
+    WHOLE_POST,
     Adjustment,
     Assignment,
     Calibration,
+    Combine,
     Cycle,
     CycleFile,
     CycleStatus,
@@ -63,12 +66,14 @@ from kpibook.model.scorecards import (
     ScorecardItem,
     Scored,
     Section,
+    TargetsByKind,
 )
 
 __all__ = [
     "ABSENT_DAYS",
     "COMPANY",
     "EXEMPT",
+    "WHOLE_POST",
     "Access",
     "Accumulate",
     "Adjustment",
@@ -79,6 +84,7 @@ __all__ = [
     "Calibration",
     "Catalog",
     "Change",
+    "Combine",
     "Company",
     "Comparison",
     "Conditions",
@@ -101,6 +107,7 @@ __all__ = [
     "Lines",
     "Measure",
     "MissingPolicy",
+    "PartCycle",
     "PayLine",
     "Qualifications",
     "Quota",
@@ -121,5 +128,6 @@ __all__ = [
     "SetAside",
     "Streak",
     "TargetRow",
+    "TargetsByKind",
     "Waiver",
 ]

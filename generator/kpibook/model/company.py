@@ -38,6 +38,16 @@ class Eligibility(Entry):
     max_absent_days: Number | None = None
 
 
+class PartCycle(Entry):
+    """What becomes of targets and pay where somebody was there for a part of a cycle, and from how many days on
+    somebody is appraised.
+    """
+
+    targets: Literal["full", "by_days"] = "full"
+    pay: Literal["full", "by_days"] = "full"
+    least_days: Whole = 0
+
+
 class Rank(Entry):
     """The group in which totals are ranked, and whether cards show it.
 
@@ -134,10 +144,13 @@ class Company(Scored):
     rounding: Rounding = Rounding()
     missing: MissingPolicy = MissingPolicy.BLOCK
     raters: CompanyRaters = Field(default_factory=lambda: {Relation.MANAGER: RaterTerms(weight=mpq(1))})
+    not_due: Literal["leave_out", "wait"] = "leave_out"
+    """An item before its number is due: the others are scaled up to 100, or the total waits."""
     missing_rater: Literal["share", "block"] = "share"
     """Where a relation gives no rating: the others share its weight, or the item waits."""
     eligibility: Eligibility = Eligibility()
     approvals: Approvals = Approvals()
+    part_cycle: PartCycle = PartCycle()
     rank: Rank = Rank()
     access: Access | None = None
     distribution: Distribution = Distribution()

@@ -44,6 +44,13 @@ class Release(StrEnum):
     PEOPLE = "people"
 
 
+class Combine(StrEnum):
+    """How a longer cycle comes about from shorter ones: from their numbers, or as the mean of their totals."""
+
+    RECOMPUTE = "recompute"
+    MEAN_OF_SCORES = "mean_of_scores"
+
+
 class CycleFile(Entry):
     """scorecards/<cycle>/cycle.yml."""
 
@@ -51,6 +58,7 @@ class CycleFile(Entry):
     kind: PeriodKind
     status: CycleStatus
     schedule: Schedule = Schedule()
+    combine: Combine = Combine.RECOMPUTE
     release: Release | None = None
     """Who sees the cards; by default HR alone while the cycle is open, and everybody their own after that."""
     note: Text = ""
@@ -61,6 +69,9 @@ ABSENT_DAYS = "absent_days"
 
 EXEMPT = "exempt"
 """The column of people.csv that takes somebody out of a cycle, with the reason."""
+
+
+WHOLE_POST = mpq(100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +86,10 @@ class Assignment:
     manager: str = ""
     first_day: datetime.date | None = None
     last_day: datetime.date | None = None
+    share: mpq = WHOLE_POST
+    """How much of the working time this post takes, in %, for somebody who holds several at once."""
+    exempt: str = ""
+    """Why the person is taken out of this cycle."""
     login: str = ""
     """The name under which the web server knows the person, where it is not the id in small letters."""
     numbers: Mapping[str, mpq] = field(default_factory=dict)
@@ -217,3 +232,4 @@ class Cycle:
     """By department: the one above it where the cycle's own catalog says so; None: as the catalog at hand says."""
     needed: Mapping[str, frozenset[str]] | None = None
     """By role: what everybody in it needs by the cycle's own catalog; None: by the catalog at hand."""
+    combine: Combine = Combine.RECOMPUTE

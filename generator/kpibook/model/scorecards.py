@@ -5,10 +5,11 @@ from enum import StrEnum
 from typing import Annotated, Any, Literal
 
 from gmpy2 import mpq
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Discriminator, Field, Tag
 
 from kpibook.base.entry import Entry, Flag, Number, Part, SnakeId, Text, Whole, part
 from kpibook.base.numbers import show
+from kpibook.base.periods import PeriodKind
 from kpibook.rules.formulas import FormulaText
 from kpibook.rules.standards import Standard
 
@@ -63,17 +64,62 @@ class Exempt(Entry):
     note: Text = ""
 
 
+class TargetsByKind(Entry):
+    """A target for each kind of cycle that it is to hold for."""
+
+    month: Number | None = None
+    quarter: Number | None = None
+    half: Number | None = None
+    year: Number | None = None
+
+    def given(self) -> Mapping[PeriodKind, mpq]:
+        """Those that are written, the shortest time first."""
+        values = ((kind, getattr(self, kind)) for kind in PeriodKind)
+        return {kind: value for kind, value in values if value is not None}
+
+
+def _form_of(value: Any) -> str:
+    # Plain targets bear the key's own name: a complaint about one then names the key.
+    return "by_kind" if isinstance(value, dict | TargetsByKind) else "target"
+
+
+GivenTarget = Annotated[
+    Annotated[Number, Tag("target")] | Annotated[TargetsByKind, Tag("by_kind")], Discriminator(_form_of)
+]
+"""One number, or one for each kind of cycle."""
+
+
+def _of_kinds(given: mpq | TargetsByKind | None) -> Mapping[PeriodKind, mpq]:
+    return given.given() if isinstance(given, TargetsByKind) else {}
+
+
+def _plain(given: mpq | TargetsByKind | None) -> mpq | None:
+    return next(iter(given.given().values()), None) if isinstance(given, TargetsByKind) else given
+
+
 class ScorecardItem(Entry):
     """An indicator on a scorecard: the points it is worth, its target and the rule that scores it."""
 
     indicator: SnakeId
     weight: Number | None = None
-    target: Number | None = None
+    given_target: GivenTarget | None = Field(default=None, alias="target")
     standard: Standard | None = None
     raters: RaterWeights | None = None
     supports: SnakeId | None = None
     exempt: Exempt | None = None
+    prorate: Flag = True
+    """Whether its target shrinks with the days of somebody who was there for a part of the cycle."""
     note: Text = ""
+
+    @property
+    def target(self) -> mpq | None:
+        """Its target; of one for each kind of cycle that for the shortest."""
+        return _plain(self.given_target)
+
+    @property
+    def targets(self) -> Mapping[PeriodKind, mpq]:
+        """Its targets by kind of cycle, where it has any."""
+        return _of_kinds(self.given_target)
 
     @property
     def most(self) -> mpq | None:
@@ -105,10 +151,22 @@ class Extra(Entry):
 
     indicator: SnakeId
     standard: Standard
-    target: Number | None = None
+    given_target: GivenTarget | None = Field(default=None, alias="target")
     most: Number | None = Field(default=None, alias="max")
     least: Number | None = Field(default=None, alias="min")
+    prorate: Flag = True
+    """As that of an item."""
     note: Text = ""
+
+    @property
+    def target(self) -> mpq | None:
+        """Its target; of one for each kind of cycle that for the shortest."""
+        return _plain(self.given_target)
+
+    @property
+    def targets(self) -> Mapping[PeriodKind, mpq]:
+        """Its targets by kind of cycle, where it has any."""
+        return _of_kinds(self.given_target)
 
     @property
     def weight(self) -> mpq | None:

@@ -16,7 +16,7 @@ from kpibook.pages import paths
 from kpibook.pages.lookup import Lookup
 from kpibook.pages.text import environment, link, relative, summary
 from kpibook.rules.formulas import Formula, Name
-from kpibook.rules.standards import with_unit
+from kpibook.rules.standards import targets_by_kind, with_unit
 from kpibook.scoring.explain import example_texts, pay_rule, rule_sentence
 
 NONE = "—"
@@ -143,7 +143,8 @@ class HandbookContext:
         """The target of an item in its indicator's unit, a dash for none."""
         if item.target is None:
             return NONE
-        return with_unit(item.target, self.catalog.indicators[item.indicator].unit)
+        unit = self.catalog.indicators[item.indicator].unit
+        return targets_by_kind(item.targets, unit, self.say) if item.targets else with_unit(item.target, unit)
 
     def sentence(self, item: ScorecardItem | Extra) -> str:
         """The rule that scores an item, as a sentence."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from kpibook.authoring.schemas import KIND, Schema, schemas
 from kpibook.base.entry import KEBAB
+from kpibook.base.periods import PeriodKind
 from kpibook.base.problems import Place, Problem
 from kpibook.base.words import Words
 from kpibook.model import Catalog
@@ -60,6 +61,9 @@ MOST_OPTIONS = 1000
 FLAGS = ("true", "false")
 NUMBER = r"^-?[0-9]+(\.[0-9]+)?$"
 WHOLE = r"^-?[0-9]+$"
+_OF_KIND = rf"({'|'.join(PeriodKind)}): *-?[0-9]+(\.[0-9]+)?"
+NUMBER_OR_KINDS = rf"^(-?[0-9]+(\.[0-9]+)?|{_OF_KIND}( *, *{_OF_KIND})*)$"
+"""`40000`, or `month: 40000, quarter: 130000`."""
 
 Field = dict[str, Any]
 
@@ -215,6 +219,9 @@ class _Fields:
         table = next((shape for shape in shapes if isinstance(shape.get("additionalProperties"), dict)), None)
         if table is not None:
             return self._table(table["additionalProperties"])
+        if len(shapes) > 1 and any("properties" in shape for shape in shapes):
+            # A number, or one for each kind of cycle: the form has one line for both.
+            return {"widget": "string", "pattern": [NUMBER_OR_KINDS, self.say("admin.bad_target")]}
         if "properties" in schema:
             # Decap asks for what an object needs even where the object itself is left out.
             fields = [{**field, "required": False} for field in self.of(schema)]

@@ -3,11 +3,15 @@
 import gc
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
+
+from gmpy2 import mpq
 
 from kpibook.base.periods import Period
-from kpibook.model import Catalog, Cycle
+from kpibook.model import Catalog, Combine, Cycle
 from kpibook.scoring.cards import CardScorer
 from kpibook.scoring.carried import Carried
+from kpibook.scoring.month_totals import PublishedTotals
 from kpibook.scoring.pools import share_pools
 from kpibook.scoring.ranks import rank
 from kpibook.scoring.results import Results
@@ -17,16 +21,46 @@ from kpibook.scoring.units import unit_roles
 __all__ = ["Carried", "Standings", "score", "standings", "with_streaks"]
 
 
-def score(catalog: Catalog, cycle: Cycle, history: Mapping[Period, Cycle], carried: Carried | None = None) -> Results:
+def score(
+    catalog: Catalog,
+    cycle: Cycle,
+    history: Mapping[Period, Cycle],
+    carried: Carried | None = None,
+    published: PublishedTotals | None = None,
+) -> Results:
     """The cards of everybody in people.csv, in its order; `history` holds the cycles that formulas look back to.
 
-    With `carried`, which a sealed cycle has, nothing is looked up in them: what was taken then counts.
+    With `carried`, which a sealed cycle has, nothing is looked up in them: what was taken then counts. A cycle that is
+    the mean of shorter ones takes their `published` totals; where there are none, they are scored here.
     """
     scorer = CardScorer(catalog, cycle, history, carried)
+    if cycle.combine is Combine.MEAN_OF_SCORES:
+        known = dict(published or {})
+        scorer.combine(partial(_total, known, catalog, history))
     with _no_collection():
         cards = share_pools([scorer.card(person) for person in scorer.lookup.roster.rows], scorer.lookup)
         units = tuple(scorer.unit(role) for role in unit_roles(catalog))
     return Results(cycle, rank(cards, catalog.company.rank), units, scorer.lookup.noted)
+
+
+def _total(
+    known: dict[Period, Mapping[str, mpq]],
+    catalog: Catalog,
+    history: Mapping[Period, Cycle],
+    period: Period,
+    subject: str,
+) -> mpq | None:
+    """Somebody's total in another cycle, which is scored once where its totals are not known."""
+    if period not in known:
+        cycle = history.get(period)
+        cards = score(catalog, cycle, history) if cycle else None
+        known[period] = _totals(cards) if cards else {}
+    return known[period].get(subject)
+
+
+def _totals(results: Results) -> Mapping[str, mpq]:
+    cards = (*results.cards, *results.units)
+    return {card.person: card.total for card in cards if card.total is not None}
 
 
 @contextmanager

@@ -1,6 +1,6 @@
 """The card of a person: the slices of the cycle, their total, gates, grade and pay."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from gmpy2 import mpq
@@ -12,10 +12,12 @@ from kpibook.rules.standards import Step
 from kpibook.scoring.approvals import CycleApprovals
 from kpibook.scoring.carried import Carried
 from kpibook.scoring.items import ItemScorer
+from kpibook.scoring.month_totals import MeanTotal, MonthTotals
 from kpibook.scoring.number_lookup import NumberLookup, Viewpoint, table_of
 from kpibook.scoring.pay import CardOutcome, Payer, RoleDays
 from kpibook.scoring.plans import ItemPlan, RolePlan, plan_role
 from kpibook.scoring.results import Card, Gap, GateOutcome, ItemScore, Missing, PayOutcome, RoleSpan, Status
+from kpibook.scoring.target_periods import TargetScale
 from kpibook.scoring.totals import (
     Decisions,
     PublishedTotal,
@@ -28,6 +30,8 @@ from kpibook.scoring.totals import (
     judge_gates,
     sum_up,
 )
+
+ONE = mpq(1)
 
 NOTHING = PublishedTotal(None, None, ())
 """The end of a card without a total."""
@@ -44,6 +48,9 @@ class CardScorer:
         self._cycle = cycle
         self._approvals = CycleApprovals(catalog, cycle)
         self._items = ItemScorer(self.lookup, self._approvals)
+        parts = self.lookup.part_periods()
+        self._scale = TargetScale(catalog, cycle.period.kind, parts[0].kind if parts else cycle.period.kind)
+        self._totals: MonthTotals | None = None
         self._plans: dict[str, RolePlan] = {}
         self._unclear: dict[str, list[Missing]] = {}
         for row in cycle.set_aside:
@@ -51,18 +58,42 @@ class CardScorer:
                 gap = Missing(row.subject, row.key, "", cycle.period, row, Gap.SET_ASIDE)
                 self._unclear.setdefault(row.subject, []).append(gap)
 
+    def combine(self, total: Callable[[Period, str], mpq | None]) -> None:
+        """Make each total the mean of those of the shorter cycles; `total` finds one of them."""
+        self._totals = MonthTotals(self.lookup, total)
+
     def card(self, person: str) -> Card:
         """The card of a person over all roles held in the cycle."""
         rows = self.lookup.roster.rows[person]
-        if not self.lookup.roster.is_appraised(person):
-            return self._absent(person, rows)
+        reason = self.lookup.roster.why_not(person)
+        if reason:
+            return self._left_out(person, rows, reason)
+        if self._totals:
+            return self._combined(person, rows, self._totals.mean(person))
         parts = [self._slice(row, self._plan(row.role)) for row in rows]
         spans = tuple(part for part, _ in parts)
         if all(part.role.is_described_only for part in spans):
             pay = self._pay(spans, NOTHING, ZERO)
-            return Card(person, rows[-1].name, spans, None, ZERO, Status.NOT_APPLICABLE, pay=pay)
+            days = self._days(person)
+            return Card(person, rows[-1].name, spans, None, ZERO, Status.NOT_APPLICABLE, pay=pay, days=days)
         gaps = (*self._unclear.get(person, ()), *self._unapproved(spans))
         return self._computed(person, spans, join_spans(spans, tuple(found for _, found in parts)), gaps)
+
+    def _combined(self, subject: str, rows: Sequence[Assignment], found: MeanTotal) -> Card:
+        """The card of a longer cycle whose total is the mean of those of the shorter ones."""
+        listed = (Step("combined", {}),)
+        spans = tuple(self._unscored(row, self._plan(row.role), Status.NOT_APPLICABLE, listed) for row in rows)
+        gaps = (*self._unclear.get(subject, ()), *self._unapproved(spans))
+        card = self._computed(subject, spans, found.sum, gaps)
+        if card.total is None or found.is_enough:
+            return card
+        # The grade is what more than half of the months would have to stand for; pay that goes by it waits.
+        return self._ungraded(card)
+
+    def _ungraded(self, card: Card) -> Card:
+        end = PublishedTotal(card.total, None, card.steps, exact=card.exact)
+        steps = (*(step for step in card.steps if not step.key.startswith("grade")), Step("too_few_months", {}))
+        return replace(card, grade=None, steps=steps, pay=self._pay(card.spans, end, card.coverage))
 
     def _computed(self, person: str, spans: tuple[RoleSpan, ...], found: Sum, gaps: tuple[Missing, ...] = ()) -> Card:
         policy = self._catalog.company.missing
@@ -97,6 +128,7 @@ class CardScorer:
             refused=refused,
             total_computed=final.computed,
             calibration=final.calibration,
+            days=self._days(person),
         )
 
     def _unapproved(self, spans: tuple[RoleSpan, ...]) -> Iterator[Missing]:
@@ -105,6 +137,10 @@ class CardScorer:
             lacking = self._approvals.roles.get(role)
             if lacking and not lacking.counts:
                 yield Missing(role, role, "", self._cycle.period, gap=Gap.NOT_APPROVED)
+
+    def _days(self, person: str) -> int:
+        """The days of somebody who was not there for the whole cycle, else 0."""
+        return self.lookup.roster.days_of.get(person, 0)
 
     def _status(
         self, spans: tuple[RoleSpan, ...], found: Sum, gates: tuple[GateOutcome, ...], gaps: tuple[Missing, ...]
@@ -121,19 +157,21 @@ class CardScorer:
             return Status.NOT_APPLICABLE
         return Status.MISSING if withheld or gaps or found.total is None else Status.SCORED
 
-    def _absent(self, person: str, rows: Sequence[Assignment]) -> Card:
-        """Somebody who was away for too long is not appraised; the items are listed without points."""
-        limit = self._catalog.company.eligibility.max_absent_days
-        step = Step("absent", {"days": self.lookup.roster.absent_days(person), "limit": limit})
+    def _left_out(self, person: str, rows: Sequence[Assignment], step: Step) -> Card:
+        """Somebody who is not appraised, and why; the items are listed without points."""
         spans = tuple(self._unscored(row, self._plan(row.role), Status.EXCLUDED, (step,)) for row in rows)
         paid = self._pay(spans, NOTHING, ZERO)
         pay = tuple(outcome._replace(amount=ZERO) if outcome.line.pool else outcome for outcome in paid)
-        return Card(person, rows[-1].name, spans, None, ZERO, Status.EXCLUDED, (step,), pay=pay)
+        days = self._days(person)
+        return Card(person, rows[-1].name, spans, None, ZERO, Status.EXCLUDED, (step,), pay=pay, days=days)
 
     def unit(self, role: Role) -> Card:
         """The card of a department or of the company, whose scorecard `role` holds under the subject's id."""
         row = Assignment(role.id, role.name, role.id, role.department, role.place_of("scorecard"))
-        part, found = self._slice(row, plan_role(role, self._catalog))
+        if self._totals:
+            self._plans[role.id] = plan_role(role, self._catalog, self._scale)
+            return replace(self._combined(role.id, [row], self._totals.mean(role.id)), is_unit=True)
+        part, found = self._slice(row, plan_role(role, self._catalog, self._scale))
         if part.role.is_described_only:
             return Card(role.id, role.name, (part,), None, ZERO, Status.NOT_APPLICABLE, is_unit=True)
         return replace(self._computed(role.id, (part,), found), is_unit=True)
@@ -155,20 +193,25 @@ class CardScorer:
 
     def _plan(self, role: str) -> RolePlan:
         if role not in self._plans:
-            self._plans[role] = plan_role(self._catalog.roles[role], self._catalog)
+            self._plans[role] = plan_role(self._catalog.roles[role], self._catalog, self._scale)
         return self._plans[role]
 
     def _pay(self, spans: tuple[RoleSpan, ...], final: PublishedTotal, coverage: mpq) -> tuple[PayOutcome, ...]:
         """The pay lines of the last role held, or of each role for its days; pools belong to the last one."""
-        days = sum(part.days for part in spans)
-        by_days = self._catalog.company.pay_after_transfer == "days" and len(spans) > 1 and days > 0
+        company = self._catalog.company
+        time = sum((part.time for part in spans), ZERO)
+        by_days = company.pay_after_transfer == "days" and len(spans) > 1 and time > 0
+        present = self._days(spans[-1].assignment.person) if company.part_cycle.pay == "by_days" else 0
         outcomes: list[PayOutcome] = []
         for part in spans if by_days else spans[-1:]:
             view, row = _view(part, self._cycle), part.assignment
             end = CardOutcome(final.total, final.grade, coverage, final.exact, is_open=final is not NOTHING)
             payer = Payer(self.lookup, view, row, end)
             lines = (line for line in part.role.pay if line.formula or part is spans[-1])
-            share = RoleDays(part.days, days) if by_days else None
+            share = RoleDays(part.time, time) if by_days else None
+            if present:
+                # Each role's part of the days that somebody was there, of all the days of the cycle.
+                share = RoleDays(present * (share.days / share.whole if share else ONE), mpq(self.lookup.days))
             outcomes += [payer.pay(line, share) for line in lines]
         return tuple(outcomes)
 

@@ -1,6 +1,6 @@
 """Conditions over numbers: gates, exemptions, conditions of grades, comparisons."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from gmpy2 import mpq
@@ -8,6 +8,11 @@ from gmpy2 import mpq
 from kpibook.rules.formulas import DivisionByZero, Formula, Name
 from kpibook.scoring.number_lookup import NumberLookup, Viewpoint
 from kpibook.scoring.results import Gap, Missing, Source
+
+
+def owed(missing: Iterable[Missing]) -> tuple[Missing, ...]:
+    """What is missing and due: nobody waits for a number before its time."""
+    return tuple(gap for gap in missing if gap.gap is not Gap.NOT_DUE)
 
 
 class Decision(NamedTuple):

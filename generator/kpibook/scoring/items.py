@@ -2,19 +2,30 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import NamedTuple
 
 from gmpy2 import mpq
 
 from kpibook.base.numbers import ZERO, round_half_up
-from kpibook.model import Exempt, MissingPolicy, RatingRow, Relation, SetAside, TargetRow
+from kpibook.model import Cycle, Exempt, MissingPolicy, RatingRow, Relation, SetAside, TargetRow
 from kpibook.rules.formulas import DivisionByZero, Name
 from kpibook.rules.standards import Case, RatingFault, RuleOutcome, Step, Vote
 from kpibook.scoring.approvals import CycleApprovals, Unapproved
-from kpibook.scoring.collected import Gaps
+from kpibook.scoring.collected import Collected, Gaps
 from kpibook.scoring.conditions import decide
 from kpibook.scoring.number_lookup import NumberLookup, Viewpoint
 from kpibook.scoring.plans import ItemPlan
 from kpibook.scoring.results import Gap, ItemScore, Missing, Source, Status, Target, TargetOrigin
+from kpibook.scoring.target_periods import by_days
+
+
+class _Rated(NamedTuple):
+    """What raters gave in a cycle, or in several, or what is missing."""
+
+    rows: tuple[RatingRow, ...]
+    gaps: Gaps
+    outcome: RuleOutcome | None = None
+    votes: tuple[Vote, ...] = ()
 
 
 class ItemScorer:
@@ -27,10 +38,12 @@ class ItemScorer:
         self._actuals = cycle.actuals
         self._policy = company.missing
         self._least = company.least_raters
+        self._parts = lookup.part_periods()
+        self._waits_until_due = company.not_due == "wait"
         self._waits_for_raters = company.missing_rater == "block"
         self._places = company.rounding.score if company.rounding.at == "item" else None
         self._targets_aside = lookup.set_aside("targets", cycle)
-        self._ratings_aside = lookup.set_aside("ratings", cycle)
+        self._days_of = lookup.roster.days_of if company.part_cycle.targets == "by_days" else {}
         self._targeted = {indicator for _, indicator in (*cycle.targets, *self._targets_aside)}
         self._refused = {key: lacking for key, lacking in approvals.targets.items() if not lacking.counts}
 
@@ -87,6 +100,8 @@ class ItemScorer:
         target = plan.target
         if plan.has_row_targets and plan.indicator.id in self._targeted:
             target, gaps = self._row_target(plan, view, gaps)
+        if target and plan.goes_by_days and target.origin is TargetOrigin.ROLE and view.subject in self._days_of:
+            target = by_days(target, self._days_of[view.subject], self._lookup.days)
         if target is None and plan.judges_target and not gaps:
             gaps = (Missing(view.subject, plan.indicator.id, "", view.period, gap=Gap.NO_TARGET),)
         if gaps:
@@ -144,28 +159,72 @@ class ItemScorer:
         for subject, origin in ((view.subject, own), (view.department, TargetOrigin.DEPARTMENT)):
             row = self._cycle.targets.get((subject, indicator))
             if row and (subject, indicator) not in self._refused:
-                return _target(row, origin, plan.target), gaps
+                return _target(row, origin), gaps
             aside = self._targets_aside.get((subject, indicator))
             if aside and plan.judges_target:
                 return None, (*gaps, Missing(subject, indicator, "", view.period, aside, Gap.SET_ASIDE))
         return plan.target, gaps
 
     def _rated(self, plan: ItemPlan, view: Viewpoint) -> ItemScore:
-        rows = self._cycle.ratings.get((view.subject, plan.indicator.id), ())
+        found = self._rating(plan, view, self._cycle)
+        if not found.rows and not any(gap.set_aside for gap in found.gaps):
+            found = self._of_months(plan, view) or found
+        if found.gaps or found.outcome is None:
+            return self._waiting(plan, found.gaps, target=None, sources=(), ratings=found.rows)
+        scored = found.outcome
+        if plan.rating and scored.points is not None:
+            scored = scored._replace(label=plan.rating.label(scored.points, _only_level(found.rows, found.votes)))
+        return self._scored(plan, scored, None, scored.points, ((), found.rows))
+
+    def _rating(self, plan: ItemPlan, view: Viewpoint, cycle: Cycle | None) -> "_Rated":
+        """What somebody was rated in a cycle, or what is missing for that."""
+        key = (view.subject, plan.indicator.id)
+        rows = cycle.ratings.get(key, ()) if cycle else ()
         votes, gaps = self._votes(plan, view, rows)
-        aside = self._ratings_aside.get((view.subject, plan.indicator.id))
+        aside = self._lookup.set_aside("ratings", cycle).get(key) if cycle else None
         if aside:
-            gaps.append(Missing(view.subject, plan.indicator.id, "", view.period, aside, Gap.SET_ASIDE))
+            gaps.append(Missing(*key, "", view.period, aside, Gap.SET_ASIDE))
         if not gaps and not votes:
-            gaps.append(Missing(view.subject, plan.indicator.id, "", view.period, gap=Gap.NOT_RATED))
+            due = self._lookup.due(plan.indicator.id, view.period)
+            gap = Gap.NOT_DUE if due else Gap.NOT_RATED if cycle else Gap.NO_CYCLE
+            gaps.append(Missing(*key, "", view.period, gap=gap, due=due))
         elif self._waits_for_raters and not aside:
             gaps += self._silent(plan, view, votes)
         if gaps:
-            return self._waiting(plan, tuple(gaps), target=None, sources=(), ratings=rows)
-        scored = plan.rule.judge(Case(plan.weight, votes=votes))
-        if plan.rating and scored.points is not None:
-            scored = scored._replace(label=plan.rating.label(scored.points, _only_level(rows, votes)))
-        return self._scored(plan, scored, None, scored.points, ((), rows))
+            return _Rated(rows, tuple(gaps))
+        return _Rated(rows, (), plan.rule.judge(Case(plan.weight, votes=votes)), votes)
+
+    def _of_months(self, plan: ItemPlan, view: Viewpoint) -> "_Rated | None":
+        """The mean of what somebody was rated in the shorter cycles that make this one; None where nobody rated.
+
+        A month in which somebody who was there was not rated is missing, and never left out of the mean.
+        """
+        name = f"rating.{plan.indicator.id}"
+        periods = [part for part in self._parts if self._lookup.was_there(view.subject, name, part)]
+        found = [(part, self._of_month(plan, view._replace(period=part), name)) for part in periods]
+        gaps = tuple(gap for _, each in found if not isinstance(each, Collected) for gap in each)
+        points = tuple((part, each.value) for part, each in found if isinstance(each, Collected))
+        if not points and not any(gap.set_aside for gap in gaps):
+            return None
+        cycles = filter(None, map(self._lookup.cycle_of, periods))
+        rows = tuple(row for each in cycles for row in each.ratings.get((view.subject, plan.indicator.id), ()))
+        owing = tuple(gap for gap in gaps if gap.gap is not Gap.NOT_DUE)
+        if owing:
+            return _Rated(rows, owing)
+        mean = sum((value for _, value in points), ZERO) / len(points)
+        step = Step("rated_months", {"months": points, "count": mpq(len(points)), "points": mean})
+        return _Rated(rows, (), RuleOutcome(mean, (step,)))
+
+    def _of_month(self, plan: ItemPlan, view: Viewpoint, name: str) -> Collected | Gaps:
+        """What somebody was rated in a shorter cycle, which is noted as taken from there."""
+
+        def find() -> Collected | Gaps:
+            found = self._rating(plan, view, self._lookup.cycle_of(view.period))
+            points = found.outcome.points if found.outcome else None
+            return found.gaps if points is None else Collected(points, ())
+
+        taken = self._lookup.take(view.period, view.subject, name, find)
+        return Collected(taken.value, ()) if isinstance(taken, Source) else taken
 
     def _votes(
         self, plan: ItemPlan, view: Viewpoint, rows: tuple[RatingRow, ...]
@@ -208,17 +267,8 @@ class ItemScorer:
         sources: tuple[Source, ...],
         ratings: tuple[RatingRow, ...] = (),
     ) -> ItemScore:
-        """An item without its numbers: a number set aside withholds, a missing one does what the policy says."""
-        status, points = Status.MISSING, None
-        steps: tuple[Step, ...] = ()
-        if any(gap.set_aside for gap in gaps):
-            status = Status.SET_ASIDE
-        elif plan.is_on_trial:
-            steps = (Step("trial", {}),)
-        elif self._policy is MissingPolicy.EXCLUDE:
-            status, steps = Status.EXCLUDED, (Step("missing_excluded", {}),)
-        elif self._policy is MissingPolicy.ZERO:
-            points, steps = ZERO, (Step("missing_zero", {"points": ZERO}),)
+        """An item without its numbers, and what that does to it."""
+        status, points, step = self._without(plan, gaps)
         return ItemScore(
             item=plan.item,
             indicator=plan.indicator,
@@ -227,12 +277,41 @@ class ItemScorer:
             status=status,
             target=target,
             points=points,
-            steps=steps,
+            steps=(step,) if step else (),
             sources=sources,
             ratings=ratings,
-            missing=tuple(dict.fromkeys(gaps)),
+            missing=() if status is Status.NOT_APPLICABLE else tuple(dict.fromkeys(gaps)),
             is_extra=plan.is_extra,
         )
+
+    def _without(self, plan: ItemPlan, gaps: Gaps) -> tuple[Status, mpq | None, Step | None]:
+        """What becomes of an item: a number set aside withholds, a missing one does what the policy says.
+
+        What is not due yet is not missing: the item does not apply, or waits, as the company says.
+        """
+        if any(gap.set_aside for gap in gaps):
+            return Status.SET_ASIDE, None, None
+        if not_due := self._not_due(plan, gaps):
+            return Status.MISSING if self._waits_until_due else Status.NOT_APPLICABLE, None, not_due
+        if plan.is_on_trial:
+            return Status.MISSING, None, Step("trial", {})
+        if self._policy is MissingPolicy.EXCLUDE:
+            return Status.EXCLUDED, None, Step("missing_excluded", {})
+        if self._policy is MissingPolicy.ZERO:
+            return Status.MISSING, ZERO, Step("missing_zero", {"points": ZERO})
+        return Status.MISSING, None, None
+
+    def _not_due(self, plan: ItemPlan, gaps: Gaps) -> Step | None:
+        """When the item is due, where it is not yet: by one of its numbers, or by its indicator's own frequency."""
+        period = self._cycle.period
+        early = next((gap for gap in gaps if gap.gap is Gap.NOT_DUE), None)
+        key = early.key if early else plan.indicator.id
+        when = self._lookup.due(key, early.period if early else period)
+        if when is None:
+            return None
+        known = self._lookup.catalog.named(key)
+        kind = known.frequency if known else ""
+        return Step("not_due", {"name": key, "frequency": kind, "due": str(when)})
 
     def _scored(
         self,
@@ -284,9 +363,9 @@ class ItemScorer:
         return rounded, steps
 
 
-def _target(row: TargetRow, origin: TargetOrigin, of_role: Target | None) -> Target:
-    original = row.original if row.original is not None or of_role is None else of_role.value
-    return Target(row.value, origin, row.place, row.reason, row.approved_by, original, row.approved_on)
+def _target(row: TargetRow, origin: TargetOrigin) -> Target:
+    """A target of targets.csv; only what is written there as `original` is told as what it was before."""
+    return Target(row.value, origin, row.place, row.reason, row.approved_by, row.original, row.approved_on)
 
 
 def _beside(original: RuleOutcome, target: Target | None) -> tuple[Step, ...]:

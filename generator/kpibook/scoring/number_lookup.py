@@ -13,17 +13,22 @@ from kpibook.model import (
     Catalog,
     Cycle,
     Indicator,
+    Measure,
     Reading,
     SetAside,
 )
-from kpibook.rules.formulas import MEANS, SUMS, DivisionByZero, Formula, Name
+from kpibook.rules.formulas import MEANS, SUMS, DivisionByZero, Formula, Name, NegativeBase
 from kpibook.scoring.carried import Carried, value_text
 from kpibook.scoring.collected import Collected, Gaps, GroupNumbers
 from kpibook.scoring.required import RequiredNumbers
 from kpibook.scoring.results import DayShare, Gap, Missing, Source, TakenKey
-from kpibook.scoring.roster import Member, Roster, days_in
+from kpibook.scoring.roster import Member, Roster, time_in
 
 ONE = mpq(1)
+
+RATES = ("%", "\uff05", "\u2030")
+"""Units of numbers that do not add up unless somebody says so: per cent, full-width too, and per mille."""
+
 SHARED = ("department", "company")
 """The scopes whose numbers are the same for many people."""
 
@@ -70,7 +75,7 @@ class NumberLookup:
         self._shared: Memory = {}
         self._elsewhere: dict[tuple[Period, bool], Memory] = {}
         self._needs = RequiredNumbers(catalog)
-        self._groups: dict[tuple[str, str, Period, bool], GroupNumbers] = {}
+        self._groups: dict[tuple[str, str, Period, bool, bool], GroupNumbers] = {}
         self._carried = carried
         self._is_taking = False
         self.noted: dict[TakenKey, str] = {}
@@ -99,6 +104,30 @@ class NumberLookup:
             self._set_aside[key] = {(row.subject, row.key): row for row in rows}
         return self._set_aside[key]
 
+    def due(self, key: str, period: Period) -> Period | None:
+        """When a measure or an indicator is due, where it is not yet."""
+        known = self.catalog.named(key)
+        if known is None or period.is_due(known.frequency):
+            return None
+        return period.next_due(known.frequency)
+
+    def part_periods(self) -> tuple[Period, ...]:
+        """All periods of the shortest kind of cycle that this one takes numbers from; none where there is no such."""
+        for parts in self.cycle.period.parts:
+            if any(self._is_known(part) for part in parts):
+                return parts
+        return ()
+
+    def _is_known(self, period: Period) -> bool:
+        """Whether there is a cycle of a period: noted, as a target goes by it."""
+        gap = Missing(COMPANY, "", "", period, gap=Gap.NO_CYCLE)
+        found = self.take(period, COMPANY, "cycle", lambda: Collected(ONE, ()) if period in self._cycles else (gap,))
+        return isinstance(found, Collected)
+
+    def cycle_of(self, period: Period) -> Cycle | None:
+        """The cycle of a period, where there is one."""
+        return self._cycles.get(period)
+
     def owner(self, key: str) -> str:
         """The department that supplies a number."""
         known = self.catalog.named(key)
@@ -121,7 +150,7 @@ class NumberLookup:
             found = find()
         finally:
             self._is_taking = False
-        self.noted[at] = value_text(found, was_there=self._was_there(subject, key, period))
+        self.noted[at] = value_text(found, was_there=self.was_there(subject, key, period))
         return found
 
     def _holds(self, key: TakenKey) -> bool:
@@ -150,7 +179,7 @@ class NumberLookup:
     def _mean(self, view: Viewpoint, name: Name) -> Source | Gaps:
         """The mean over the assessed people who have the number; `peers_mean` leaves the person out."""
         group = COMPANY if name.scope == "company_mean" else view.department
-        found = self._group(view, group, name.id)
+        found = self._group(view, group, name.id, everybody=False)
         if found.gaps:
             return found.gaps
         is_one_of_them = name.scope == "peers_mean" and view.subject in found.heads
@@ -166,20 +195,20 @@ class NumberLookup:
         return Source(view.subject, name.scope, name.id, mean, (), (of_all, own))
 
     def _sum_of_own(self, view: Viewpoint, name: Name) -> Source | Gaps:
-        """The sum of what each of the assessed people of the department comes to."""
-        found = self._group(view, view.department, name.id)
+        """The sum of what each one of the department comes to, appraised or not."""
+        found = self._group(view, view.department, name.id, everybody=True)
         gaps = found.gaps or found.owed
         if gaps or not found.heads:
             return gaps or (self._not_given(view.department, name.id, view.period),)
         return Source(view.department, name.scope, name.id, found.total, found.readings, (), found.shares)
 
-    def _group(self, view: Viewpoint, group: str, key: str) -> GroupNumbers:
-        at = (key, group, view.period, view.to_date)
+    def _group(self, view: Viewpoint, group: str, key: str, *, everybody: bool) -> GroupNumbers:
+        at = (key, group, view.period, view.to_date, everybody)
         if at not in self._groups:
-            self._groups[at] = self._gathered(view, group, key)
+            self._groups[at] = self._gathered(view, group, key, everybody=everybody)
         return self._groups[at]
 
-    def _gathered(self, view: Viewpoint, group: str, key: str) -> GroupNumbers:
+    def _gathered(self, view: Viewpoint, group: str, key: str, *, everybody: bool) -> GroupNumbers:
         cycle = self._cycles.get(view.period)
         if cycle is None:
             return GroupNumbers({}, ZERO, (), (), (), ())
@@ -187,6 +216,8 @@ class NumberLookup:
         readings, shares = list[Reading](), list[DayShare]()
         gaps, owed = list[Missing](), list[Missing]()
         for member, share in self._sharing(cycle, group, key):
+            if not member.is_appraised and not everybody:
+                continue
             department = member.inside[-1].department
             of_one = self.number(Viewpoint(member.person, department, view.period, view.to_date), Name("", key))
             if isinstance(of_one, Source):
@@ -196,9 +227,12 @@ class NumberLookup:
                 shares += [share] if share else []
             else:
                 gaps += [gap for gap in of_one if gap.set_aside]
-                needed = frozenset[str]().union(*(self._needed(cycle, row.role) for row in member.inside))
-                owed += [gap for gap in of_one if gap.key in needed]
+                owed += [gap for gap in of_one if self._owes(cycle, member, gap.key)]
         return GroupNumbers(heads, total, tuple(readings), tuple(shares), tuple(gaps), tuple(owed))
+
+    def _owes(self, cycle: Cycle, member: Member, key: str) -> bool:
+        """Whether a scorecard by which somebody is appraised needs a number: a sum without it is not the sum."""
+        return member.is_appraised and any(key in self._needed(cycle, row.role) for row in member.inside)
 
     def _sharing(self, cycle: Cycle, group: str, key: str) -> Iterator[tuple[Member, DayShare | None]]:
         """Whose number counts in a group, and with which days of somebody who was elsewhere too.
@@ -210,8 +244,8 @@ class NumberLookup:
                 yield member, None
                 continue
             rows = [row for row in member.rows if key in self._needed(cycle, row.role)] or member.rows
-            whole = sum(days_in(row, cycle.period) for row in rows)
-            days = sum(days_in(row, cycle.period) for row in rows if row in member.inside)
+            whole = sum((time_in(row, cycle.period) for row in rows), ZERO)
+            days = sum((time_in(row, cycle.period) for row in rows if row in member.inside), ZERO)
             if days:
                 yield member, DayShare(member.person, days, whole) if days < whole else None
 
@@ -239,9 +273,9 @@ class NumberLookup:
         return Source(view.subject, name.scope, name.id, value, (), sources)
 
     def undefined(self, indicator: Indicator, view: Viewpoint, fault: DivisionByZero) -> Missing:
-        """An indicator that has no value because its formula divides by 0."""
-        owner = indicator.owner or ""
-        return Missing(view.subject, indicator.id, owner, view.period, gap=Gap.ZERO_DIVISOR, divisor=fault.divisor)
+        """An indicator that has no value because its formula divides by 0, or is a rate of something negative."""
+        gap = Gap.NEGATIVE_BASE if isinstance(fault, NegativeBase) else Gap.ZERO_DIVISOR
+        return Missing(view.subject, indicator.id, indicator.owner or "", view.period, gap=gap, divisor=fault.divisor)
 
     def _read(self, view: Viewpoint, key: str) -> Collected | Gaps:
         if not view.to_date:
@@ -274,6 +308,9 @@ class NumberLookup:
         return (self._not_given(subject, key, period),)
 
     def _not_given(self, subject: str, key: str, period: Period) -> Missing:
+        due = self.due(key, period)
+        if due:
+            return Missing(subject, key, self.owner(key), period, gap=Gap.NOT_DUE, due=due)
         gap = Gap.NOT_GIVEN if period in self._cycles else Gap.NO_CYCLE
         return Missing(subject, key, self.owner(key), period, gap=gap)
 
@@ -285,18 +322,22 @@ class NumberLookup:
         measure = self.catalog.collected(key)
         how = measure.accumulate if measure else Accumulate.SUM
         ordered = list(periods)
-        counted = ordered[-1:] if how is Accumulate.LAST else [p for p in ordered if self._was_there(subject, key, p)]
+        counted = ordered[-1:] if how is Accumulate.LAST else [p for p in ordered if self.was_there(subject, key, p)]
         found = [self._at(subject, key, period) for period in counted]
-        gaps = tuple(gap for part in found if not isinstance(part, Collected) for gap in part)
+        lacking = (gap for part in found if not isinstance(part, Collected) for gap in part)
+        gaps = tuple(gap for gap in lacking if gap.gap is not Gap.NOT_DUE)
         numbers = [part for part in found if isinstance(part, Collected)]
         if gaps or not numbers:
             return gaps or (self._not_given(subject, key, ordered[-1]),)
         value = sum((part.value for part in numbers), ZERO)
         readings = tuple(reading for part in numbers for reading in part.readings)
         shares = tuple(share for part in numbers for share in part.shares)
-        return Collected(value / len(numbers) if how is Accumulate.MEAN else value, readings, shares)
+        whole = Collected(value / len(numbers) if how is Accumulate.MEAN else value, readings, shares)
+        beyond = Missing(subject, key, self.owner(key), ordered[-1], gap=Gap.BEYOND)
+        return _bounded(whole, beyond, measure, len(numbers))
 
-    def _was_there(self, subject: str, key: str, period: Period) -> bool:
+    def was_there(self, subject: str, key: str, period: Period) -> bool:
+        """Whether a period counts for a subject: a person who was not in its cycle lacks nothing of it."""
         if self._carried is not None and period != self.cycle.period and self._holds((period, subject, key)):
             return self._carried.was_there((period, subject, key))
         cycle = self._cycles.get(period)
@@ -305,7 +346,7 @@ class NumberLookup:
         return subject in self._roster(cycle).rows or (subject, key) in cycle.actuals
 
     def _summed(self, cycle: Cycle, subject: str, key: str) -> Collected | Gaps:
-        """The sum over the appraised people; one whose scorecard uses the number may not lack it."""
+        """The sum over everybody, appraised or not; who is appraised by the number may not lack it."""
         value, count = ZERO, 0
         readings, shares, gaps = list[Reading](), list[DayShare](), list[Missing]()
         for member, share in self._sharing(cycle, subject, key):
@@ -314,7 +355,7 @@ class NumberLookup:
                 value, count = value + found.value * _part(share), count + 1
                 readings += found.readings
                 shares += [share] if share else []
-            elif found[0].set_aside or any(key in self._needed(cycle, row.role) for row in member.inside):
+            elif found[0].set_aside or self._owes(cycle, member, key):
                 gaps.extend(found)
         if gaps or not count:
             return tuple(gaps) or (self._not_given(subject, key, cycle.period),)
@@ -330,9 +371,22 @@ class NumberLookup:
         return self._rosters[cycle.period]
 
 
+def _bounded(found: Collected, beyond: Missing, measure: Measure | Indicator | None, times: int) -> Collected | Gaps:
+    """What shorter times come to, where it is possible: an amount may be so many times as large, a rate not."""
+    if measure is None:
+        return found
+    if measure.accumulate is not Accumulate.SUM or measure.unit in RATES:
+        times = 1
+    if measure.minimum is not None and found.value < measure.minimum * times:
+        return (beyond._replace(value=found.value, limit=measure.minimum * times),)
+    if measure.maximum is not None and found.value > measure.maximum * times:
+        return (beyond._replace(value=found.value, limit=measure.maximum * times),)
+    return found
+
+
 def _part(share: DayShare | None) -> mpq:
     """How much of a number counts."""
-    return mpq(share.days, share.whole) if share else ONE
+    return share.days / share.whole if share else ONE
 
 
 def read_from(source: Source) -> Iterator[Reading]:

@@ -22,10 +22,10 @@ class Figure(NamedTuple):
 
 
 class RoleDays(NamedTuple):
-    """The days of a role in the cycle, after a transfer."""
+    """The days for which pay is due and all the days: after a transfer, or where somebody was there for a part."""
 
-    days: int
-    whole: int
+    days: mpq
+    whole: mpq
 
 
 class CardOutcome(NamedTuple):
@@ -78,7 +78,7 @@ class Payer:
     def _rounded(self, exact: mpq, share: RoleDays | None, steps: list[Step]) -> mpq:
         if share:
             part = exact * share.days / share.whole
-            values = {"exact": exact, "days": mpq(share.days), "whole": mpq(share.whole), "amount": part}
+            values = {"exact": exact, "days": share.days, "whole": share.whole, "amount": part}
             steps.append(Step("pay_days", values))
             exact = part
         places = self._lookup.catalog.company.rounding.money

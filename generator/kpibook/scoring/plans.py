@@ -1,6 +1,7 @@
 """What can be known of an item before any person: prepared once for each role."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from gmpy2 import mpq
 
@@ -8,7 +9,8 @@ from kpibook.base.numbers import ZERO
 from kpibook.model import Catalog, Exempt, Extra, Indicator, RaterWeights, Role, ScorecardItem
 from kpibook.rules.formulas import Formula, Name
 from kpibook.rules.standards import Rating, Rule
-from kpibook.scoring.results import Target, TargetOrigin
+from kpibook.scoring.results import Target
+from kpibook.scoring.target_periods import TargetScale
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,8 @@ class ItemPlan:
     """The role's target."""
     has_row_targets: bool
     """Whether targets.csv may change the target."""
+    goes_by_days: bool
+    """Whether the role's target shrinks with the days of somebody who was there for a part of the cycle."""
     judges_actual: bool
     judges_target: bool
     rating: Rating | None
@@ -56,28 +60,38 @@ class RolePlan:
     is_described_only: bool
 
 
-def plan_role(role: Role, catalog: Catalog) -> RolePlan:
+def plan_role(role: Role, catalog: Catalog, scale: TargetScale) -> RolePlan:
     """The plans of a role's items and extras; what lacks an indicator or a standard is left out."""
     items = (
-        _plan(item, section.section, catalog, target=_own_target(item), has_row_targets=True)
+        _plan(item, section.section, catalog, _Aim.of(item, scale))
         for section in role.scorecard
         for item in section.items
     )
-    extras = (_plan_extra(extra, role, catalog) for extra in role.extras)
+    extras = (_plan_extra(extra, role, catalog, scale) for extra in role.extras)
     return RolePlan(role, tuple(filter(None, items)), tuple(filter(None, extras)), role.is_described_only)
 
 
-def _plan_extra(extra: Extra, role: Role, catalog: Catalog) -> ItemPlan | None:
+class _Aim(NamedTuple):
+    """The target of an item in a cycle, and what may change it."""
+
+    target: Target | None
+    has_row_targets: bool
+    goes_by_days: bool
+
+    @classmethod
+    def of(cls, item: ScorecardItem | Extra, scale: TargetScale, *, has_row_targets: bool = True) -> "_Aim":
+        return cls(scale.target(item), has_row_targets, scale.goes_by_days(item))
+
+
+def _plan_extra(extra: Extra, role: Role, catalog: Catalog, scale: TargetScale) -> ItemPlan | None:
     """An extra without a target of its own goes by that of the scorecard's item with the same indicator."""
     twin = next((item for item in role.items if item.indicator == extra.indicator), None)
     if twin and extra.target is None:
-        return _plan(extra, "", catalog, target=_own_target(twin), has_row_targets=True)
-    return _plan(extra, "", catalog, target=_own_target(extra), has_row_targets=twin is None)
+        return _plan(extra, "", catalog, _Aim.of(twin, scale))
+    return _plan(extra, "", catalog, _Aim.of(extra, scale, has_row_targets=twin is None))
 
 
-def _plan(
-    item: ScorecardItem | Extra, section: str, catalog: Catalog, *, target: Target | None, has_row_targets: bool
-) -> ItemPlan | None:
+def _plan(item: ScorecardItem | Extra, section: str, catalog: Catalog, aim: _Aim) -> ItemPlan | None:
     indicator, rule = catalog.indicators.get(item.indicator), item.standard
     if indicator is None or rule is None:
         return None
@@ -94,8 +108,9 @@ def _plan(
         formula=indicator.formula,
         names=tuple(dict.fromkeys((*measured, *rule.names()))),
         own=own,
-        target=target,
-        has_row_targets=has_row_targets,
+        target=aim.target,
+        has_row_targets=aim.has_row_targets,
+        goes_by_days=aim.goes_by_days,
         judges_actual=judges_actual,
         judges_target=rule.judges_target(),
         rating=rule if isinstance(rule, Rating) else None,
@@ -106,9 +121,3 @@ def _plan(
         floor=item.floor,
         exempt=item.exempt,
     )
-
-
-def _own_target(item: ScorecardItem | Extra) -> Target | None:
-    if item.target is None:
-        return None
-    return Target(item.target, TargetOrigin.ROLE, item.place_of("target"))

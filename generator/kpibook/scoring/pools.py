@@ -28,6 +28,8 @@ class PoolLine(NamedTuple):
     person: str
     outcome: PayOutcome
     weight: Figure
+    days: int = 0
+    """The days of somebody who was not there for the whole cycle, where pay goes by days; else 0."""
 
 
 class Pool(NamedTuple):
@@ -65,7 +67,9 @@ def share_pools(cards: Sequence[Card], lookup: NumberLookup) -> tuple[Card, ...]
                 continue
             sharing = card.role.id if line.among == "role" else _group(card, line)
             pool = pools.setdefault((line.name, line.pool.text, sharing), Pool(line.pool, _group(card, line), []))
-            pool.claims.append(PoolLine(number, place, card.person, outcome, _weight(card, line, lookup)))
+            days = card.days if lookup.catalog.company.part_cycle.pay == "by_days" else 0
+            weight = _by_days(_weight(card, line, lookup), days, lookup.days)
+            pool.claims.append(PoolLine(number, place, card.person, outcome, weight, days))
     found = {
         (number, place): outcome for pool in pools.values() for number, place, outcome in _paid(pool, cards, lookup)
     }
@@ -94,6 +98,13 @@ def _weight(card: Card, line: PayLine, lookup: NumberLookup) -> Figure:
     return found._replace(value=max(found.value or ZERO, ZERO))
 
 
+def _by_days(weight: Figure, days: int, whole: int) -> Figure:
+    """A weight as far as its person was there."""
+    if not days or weight.value is None:
+        return weight
+    return weight._replace(value=weight.value * days / whole)
+
+
 def _paid(pool: Pool, cards: Sequence[Card], lookup: NumberLookup) -> Iterator[tuple[int, int, PayOutcome]]:
     """The outcome of each claim; where one of them cannot be told, all wait."""
     company = Viewpoint(pool.group, pool.group, lookup.cycle.period)
@@ -111,21 +122,26 @@ def _paid(pool: Pool, cards: Sequence[Card], lookup: NumberLookup) -> Iterator[t
     first = Step("pool", {"formula": pool.formula, "numbers": amount.numbers, "amount": rounded})
     for claim in pool.claims:
         part = parts[claim.person]
-        steps = (*claim.outcome.steps, first, *_steps(claim, rounded, whole, part))
+        steps = (*claim.outcome.steps, first, *_steps(claim, rounded, whole, part, lookup.days))
         sources = (*claim.outcome.sources, *amount.sources, *claim.weight.sources)
         yield claim.card, claim.line, PayOutcome(claim.outcome.line, part, steps, (), tuple(dict.fromkeys(sources)))
 
 
-def _steps(claim: PoolLine, amount: mpq, whole: mpq, part: mpq) -> Iterator[Step]:
+def _steps(claim: PoolLine, amount: mpq, whole: mpq, part: mpq, days: int) -> Iterator[Step]:
     """How a claim came to its part."""
     line, weight = claim.outcome.line, claim.weight
+    own = (weight.value or ZERO) * days / claim.days if claim.days else weight.value
     if line.by:
-        yield Step("pool_by", {"formula": line.by, "numbers": weight.numbers, "weight": weight.value})
+        yield Step("pool_by", {"formula": line.by, "numbers": weight.numbers, "weight": own})
+    if claim.days:
+        values = {"own": own, "days": mpq(claim.days), "whole": mpq(days), "weight": weight.value}
+        yield Step("pool_days", values)
     if not whole:
         yield Step("pool_unshared", {})
         return
     exact = amount * (weight.value or ZERO) / whole
     values = {"amount": amount, "weight": weight.value, "whole": whole, "share": exact}
-    yield Step("pool_share" if line.by else "pool_heads", values)
+    is_by_heads = not line.by and weight.value == ONE and whole.denominator == 1
+    yield Step("pool_heads" if is_by_heads else "pool_share", values)
     if part != exact:
         yield Step("pool_cents", {"exact": exact, "share": part})

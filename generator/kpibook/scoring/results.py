@@ -11,6 +11,7 @@ from gmpy2 import mpq
 from kpibook.base.periods import Period
 from kpibook.base.problems import Place
 from kpibook.model import (
+    WHOLE_POST,
     Adjustment,
     Assignment,
     Calibration,
@@ -62,21 +63,34 @@ class Target(NamedTuple):
     reason: str = ""
     approved_by: str = ""
     original: mpq | None = None
-    """What the target was before it was changed: as targets.csv says, else the role's own."""
+    """What the target was before it was changed within the cycle, as targets.csv says."""
     approved_on: datetime.date | None = None
+    plain: mpq | None = None
+    """As the role's file says it, where the value may be made from it."""
+    periods: int = 1
+    """So many times of `kind` the cycle has, each with the plain target."""
+    kind: str = ""
+    """The kind of cycle that the plain target is for."""
+    days: int = 0
+    """The days that the target is for, where somebody was not there for the `whole` cycle."""
+    whole: int = 0
 
 
 class Gap(StrEnum):
     """Why a number is missing."""
 
     NOT_GIVEN = "not_given"
+    NOT_DUE = "not_due"
     NO_CYCLE = "no_cycle"
     NO_TARGET = "no_target"
     NOT_RATED = "not_rated"
     ZERO_DIVISOR = "zero_divisor"
+    NEGATIVE_BASE = "negative_base"
     NO_PEERS = "no_peers"
     SET_ASIDE = "set_aside"
     NOT_APPROVED = "not_approved"
+    BEYOND = "beyond"
+    """What shorter cycles add up to lies outside the bounds of the number."""
 
 
 class Missing(NamedTuple):
@@ -93,14 +107,22 @@ class Missing(NamedTuple):
     """The part of a formula that divides and was 0."""
     relation: str = ""
     """Who did not rate, where others did."""
+    due: Period | None = None
+    """When it is due, where it is not yet."""
+    value: mpq | None = None
+    """What it came to, where it lies beyond its bounds."""
+    limit: mpq | None = None
 
 
 class DayShare(NamedTuple):
-    """Of whom a group counts a part, after a change of department: the days there and all the days."""
+    """Of whom a group counts a part, after a change of department: the days there and all the days.
+
+    Posts held at once count their share of the days.
+    """
 
     person: str
-    days: int
-    whole: int
+    days: mpq
+    whole: mpq
 
 
 class Source(NamedTuple):
@@ -139,7 +161,7 @@ class ItemScore:
     label: str = ""
     """The band or the level that was reached, where it has a name."""
     original: RuleOutcome | None = None
-    """What the role's own target would have given, where another one held."""
+    """What the target would have given before it was changed, where targets.csv says what it was."""
     findings: tuple[str, ...] = ()
     """What comparisons of numbers tell; never points."""
     refused: tuple[Unapproved, ...] = ()
@@ -213,6 +235,11 @@ class RoleSpan:
     coverage: mpq
     """% of weight that was measured."""
 
+    @property
+    def time(self) -> mpq:
+        """The days, as far as the post takes the time."""
+        return self.days * self.assignment.share / WHOLE_POST
+
 
 @dataclass(frozen=True, slots=True)
 class Card:
@@ -254,6 +281,8 @@ class Card:
     """Whether it is of a department or of the company, and not of a person."""
     is_as_sealed: bool = False
     """Whether these are the figures of a seal, which this program computes otherwise: it cannot tell how they came."""
+    days: int = 0
+    """The days in the cycle of somebody who was not there for the whole of it; else 0."""
 
     @property
     def adjustment(self) -> mpq:

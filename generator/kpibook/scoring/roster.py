@@ -1,6 +1,7 @@
-"""Who is in a cycle, and who is appraised."""
+"""Who is in a cycle, for how many of its days, and who is appraised."""
 
-from collections.abc import Iterator, Mapping
+import datetime
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -8,7 +9,10 @@ from gmpy2 import mpq
 
 from kpibook.base.numbers import ZERO
 from kpibook.base.periods import Period
-from kpibook.model import ABSENT_DAYS, COMPANY, Assignment, Catalog, Cycle
+from kpibook.model import ABSENT_DAYS, COMPANY, WHOLE_POST, Assignment, Catalog, Cycle
+from kpibook.rules.standards import Step
+
+ONE_DAY = datetime.timedelta(days=1)
 
 
 class Member(NamedTuple):
@@ -19,6 +23,8 @@ class Member(NamedTuple):
     """What of the cycle was in the group, by time."""
     rows: tuple[Assignment, ...]
     """The whole cycle, by time."""
+    is_appraised: bool
+    """Whether the person is: of one who is not, a number counts and none is owed."""
 
     @property
     def is_whole(self) -> bool:
@@ -38,26 +44,47 @@ class Roster:
                 self.rows.setdefault(row.person, []).append(row)
         for rows in self.rows.values():
             if len(rows) > 1:
-                rows.sort(key=lambda row: row.first_day or cycle.period.first_day)
+                # Of posts held at once the one that takes most of the time comes last, and names the card's role.
+                rows.sort(key=lambda row: (row.first_day or cycle.period.first_day, row.share))
+        self._period = cycle.period
+        self._is_exempt = {row.person for row in cycle.people if row.exempt}
 
     def absent_days(self, person: str) -> mpq:
         """The days of absence over all rows of a person."""
         return sum((row.numbers.get(ABSENT_DAYS, ZERO) for row in self.rows[person]), ZERO)
 
+    @cached_property
+    def days_of(self) -> Mapping[str, int]:
+        """The days in the cycle of those who were not there for the whole of it."""
+        whole = self._period.days
+        days = {person: days_together(rows, self._period) for person, rows in self.rows.items() if _is_dated(rows)}
+        return {person: count for person, count in days.items() if count < whole}
+
     def is_appraised(self, person: str) -> bool:
-        """Whether the person was present long enough."""
-        limit = self._catalog.company.eligibility.max_absent_days
-        return limit is None or self.absent_days(person) <= limit
+        """Whether the person was present long enough, and is not exempt."""
+        return self.why_not(person) is None
+
+    def why_not(self, person: str) -> Step | None:
+        """Why somebody is not appraised; None for who is."""
+        company = self._catalog.company
+        if person in self._is_exempt:
+            reasons = dict.fromkeys(row.exempt for row in self.rows[person] if row.exempt)
+            return Step("exempted", {"reasons": tuple(reasons)})
+        limit, least = company.eligibility.max_absent_days, company.part_cycle.least_days
+        if limit is not None and (absent := self.absent_days(person)) > limit:
+            return Step("absent", {"days": absent, "limit": limit})
+        if least and (days := self.days_of.get(person, least)) < least:
+            return Step("too_few_days", {"days": mpq(days), "limit": mpq(least)})
+        return None
 
     @cached_property
     def members(self) -> Mapping[str, tuple[Member, ...]]:
-        """The appraised people of each department, those of the departments below it included, and of the company."""
+        """Everybody in each department, those of the departments below it included, and in the company."""
         found: dict[str, list[Member]] = {}
         for person, assignments in self.rows.items():
-            if self.is_appraised(person):
-                rows = tuple(assignments)
-                for group, inside in self._groups(rows):
-                    found.setdefault(group, []).append(Member(person, inside, rows))
+            rows, is_appraised = tuple(assignments), self.is_appraised(person)
+            for group, inside in self._groups(rows):
+                found.setdefault(group, []).append(Member(person, inside, rows, is_appraised))
         return {group: tuple(members) for group, members in found.items()}
 
     def _groups(self, rows: tuple[Assignment, ...]) -> Iterator[tuple[str, tuple[Assignment, ...]]]:
@@ -82,6 +109,26 @@ class Roster:
             return self._parents.get(department)
         known = self._catalog.departments.get(department)
         return known.parent if known else None
+
+
+def _is_dated(rows: Sequence[Assignment]) -> bool:
+    return any(row.first_day or row.last_day for row in rows)
+
+
+def days_together(rows: Sequence[Assignment], period: Period) -> int:
+    """The days of a period in which any of some rows holds, each day once; `rows` by time."""
+    days, upto = 0, period.first_day - ONE_DAY
+    for row in rows:
+        first = max(row.first_day or period.first_day, upto + ONE_DAY)
+        last = min(row.last_day or period.last_day, period.last_day)
+        if last >= first:
+            days, upto = days + (last - first).days + 1, last
+    return days
+
+
+def time_in(row: Assignment, period: Period) -> mpq:
+    """The days of a period in which a row holds, as far as the post takes the time."""
+    return days_in(row, period) * row.share / WHOLE_POST
 
 
 def days_in(row: Assignment, period: Period) -> int:

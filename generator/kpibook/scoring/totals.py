@@ -6,10 +6,10 @@ from typing import NamedTuple
 from gmpy2 import mpq
 
 from kpibook.base.numbers import HUNDRED, ZERO, round_half_up
-from kpibook.model import Adjustment, Assignment, Calibration, Gate, Grade, MissingPolicy, Role
+from kpibook.model import WHOLE_POST, Adjustment, Assignment, Calibration, Gate, Grade, MissingPolicy, Role
 from kpibook.rules.formulas import Formula
 from kpibook.rules.standards import Step
-from kpibook.scoring.conditions import Decision, decide
+from kpibook.scoring.conditions import Decision, decide, owed
 from kpibook.scoring.number_lookup import NumberLookup, Viewpoint
 from kpibook.scoring.results import CalibrationOutcome, GateOutcome, GradeOutcome, ItemScore, RoleSpan, Status
 from kpibook.scoring.roster import days_in
@@ -83,7 +83,10 @@ def is_left_out(score: ItemScore) -> bool:
 
 
 def join_spans(spans: tuple[RoleSpan, ...], sums: tuple[Sum, ...]) -> Sum:
-    """The total of all slices by their days; slices without weighted items and without days do not count."""
+    """The total of all slices by their days; slices without weighted items and without days do not count.
+
+    Posts held at once count their share of the days.
+    """
     if len(sums) == 1:
         return sums[0]
     pairs = zip(spans, sums, strict=True)
@@ -93,19 +96,33 @@ def join_spans(spans: tuple[RoleSpan, ...], sums: tuple[Sum, ...]) -> Sum:
     if not counted:
         return Sum(None, ZERO, (), applies=False)
     counted = [(part, found) for part, found in counted if part.days]
-    days = sum(part.days for part, _ in counted)
-    if not days:
+    time = sum((part.time for part, _ in counted), ZERO)
+    if not time:
         return Sum(None, ZERO, ())
-    coverage = sum((found.coverage * part.days for part, found in counted), ZERO) / days
+    coverage = sum((found.coverage * part.time for part, found in counted), ZERO) / time
     steps: list[Step] = []
     for part, found in counted:
-        steps += (Step("slice", {"role": part.role.name, "days": mpq(part.days)}), *found.steps)
-    terms = tuple((found.total, mpq(part.days)) for part, found in counted if found.total is not None)
+        steps += (_slice_step(part), *found.steps)
+    terms = tuple((found.total, part) for part, found in counted if found.total is not None)
     if len(terms) < len(counted):
         return Sum(None, coverage, tuple(steps))
-    total = sum((points * share for points, share in terms), ZERO) / days
-    steps.append(Step("by_days", {"parts": terms, "days": mpq(days), "result": total}))
+    total = sum((points * part.time for points, part in terms), ZERO) / time
+    steps.append(_mean_step(terms, time, total))
     return Sum(total, coverage, tuple(steps))
+
+
+def _slice_step(part: RoleSpan) -> Step:
+    values = {"role": part.role.name, "days": mpq(part.days), "share": part.assignment.share}
+    return Step("slice" if part.assignment.share == WHOLE_POST else "slice_share", values)
+
+
+def _mean_step(terms: tuple[tuple[mpq, RoleSpan], ...], time: mpq, total: mpq) -> Step:
+    """The mean by days, and by shares where posts were held at once."""
+    if all(part.assignment.share == WHOLE_POST for _, part in terms):
+        parts: tuple[tuple[mpq, ...], ...] = tuple((points, mpq(part.days)) for points, part in terms)
+        return Step("by_days", {"parts": parts, "days": time, "result": total})
+    parts = tuple((points, mpq(part.days), part.assignment.share) for points, part in terms)
+    return Step("by_days_and_shares", {"shares": parts, "days": time, "result": total})
 
 
 def finish(
@@ -217,7 +234,7 @@ def _at_most(grade: Grade | None, limit: str | None, grades: tuple[Grade, ...]) 
 def judge_gates(role: Role, view: Viewpoint, lookup: NumberLookup) -> tuple[GateOutcome, ...]:
     """Which gates of a role close."""
     decided = ((gate, decide(gate.when, view, lookup)) for gate in role.gates)
-    return tuple(GateOutcome(gate, found.holds, found.sources, found.missing) for gate, found in decided)
+    return tuple(GateOutcome(gate, found.holds, found.sources, owed(found.missing)) for gate, found in decided)
 
 
 def gates_withhold(gates: Iterable[GateOutcome | GradeOutcome], policy: MissingPolicy) -> Status | None:

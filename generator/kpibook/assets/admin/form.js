@@ -13,6 +13,8 @@
     (Array.isArray(value) && value.length === 0) || (isMap(value) && Object.keys(value).length === 0);
 
   const rules = (schema) => (schema.anyOf || []).filter((each) => each.properties && each.properties.rule);
+  // A number, or a mapping of some: one line holds both, as "month: 40000, quarter: 130000".
+  const isEither = (schema) => (schema.anyOf || []).some((each) => each.properties && !each.properties.rule);
   const ruleOf = (schema, name) => rules(schema).find((each) => each.properties.rule.const === name) || {};
   const listOf = (schema) =>
     schema.items ? schema : (schema.anyOf || []).find((each) => each.items);
@@ -26,6 +28,9 @@
   // From what the file says to what the form shows: a rule is a list of one, a mapping by ids a list with ids.
   function shown(value, schema) {
     if (value === undefined || value === null || value === "") return undefined;
+    if (isEither(schema) && isMap(value)) {
+      return Object.entries(value).map(([key, part]) => `${key}: ${part}`).join(", ");
+    }
     if (rules(schema).length) return isMap(value) ? [shown(value, ruleOf(schema, value.rule))] : undefined;
     const entry = entriesOf(schema);
     const list = listOf(schema);
@@ -46,6 +51,10 @@
   // And back again; what was left empty is not written.
   function told(value, schema) {
     if (isEmpty(value)) return undefined;
+    if (isEither(schema) && String(value).includes(":")) {
+      const pairs = String(value).split(",").map((part) => part.split(":").map((text) => text.trim()));
+      return Object.fromEntries(pairs.filter(([key, part]) => key && part));
+    }
     if (rules(schema).length) return told(value[0], ruleOf(schema, value[0].rule));
     const entry = entriesOf(schema);
     const list = listOf(schema);

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 from kpibook.base.numbers import show
-from kpibook.model import Adjustment
+from kpibook.model import WHOLE_POST, Adjustment
 from kpibook.pages.cards.changes import Changes, changes
 from kpibook.pages.cards.corrections import correction_lines
 from kpibook.pages.cards.form import Form, card_form
@@ -149,6 +149,17 @@ def _facts(card: Card, figures: Figures) -> Iterator[tuple[str, Markup | str]]:
     yield say("cards.manager"), figures.person(last.manager)
     if figures.sealed and (number := figures.sealed.newest.people.get(card.person)):
         yield say("cards.result_number"), number
+    if card.days:
+        yield say("cards.days"), say("cards.days_of", days=card.days, whole=figures.results.cycle.period.days)
+    if share := _shares(card, figures):
+        yield say("cards.posts"), share
+
+
+def _shares(card: Card, figures: Figures) -> str:
+    """The posts held at once, with how much of the working time each takes."""
+    posts = [part for part in card.spans if part.assignment.share != WHOLE_POST]
+    named = (figures.say("cards.post", role=part.role.name, share=show(part.assignment.share)) for part in posts)
+    return figures.enumeration(named)
 
 
 def _results(card: Card, figures: Figures) -> Iterator[tuple[str, str]]:

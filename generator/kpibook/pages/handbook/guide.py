@@ -196,12 +196,23 @@ def _scores(context: HandbookContext) -> Iterator[tuple[str, str]]:
     )
     yield "grade", say("handbook.score.grade", grades=_grades(context))
     yield "rank", say(f"handbook.score.rank_{company.rank.ties}", within=say(f"handbook.within.{company.rank.within}"))
-    most = company.eligibility.max_absent_days
-    yield (
-        "eligibility",
-        say("handbook.score.eligible", days=show(most)) if most is not None else say("handbook.score.all"),
-    )
+    yield "eligibility", " ".join(_eligible(context))
     yield "transfer", say(f"handbook.score.transfer_{company.pay_after_transfer}")
+    part = company.part_cycle
+    key = {(True, True): "both", (True, False): "targets", (False, True): "pay"}.get(
+        (part.targets == "by_days", part.pay == "by_days"), "full"
+    )
+    yield "part-cycle", f"{say(f'handbook.score.part_{key}')} {say('handbook.score.shares')}"
+
+
+def _eligible(context: HandbookContext) -> Iterator[str]:
+    """Who is appraised, and what becomes of those who are not."""
+    say, company = context.say, context.catalog.company
+    most, least = company.eligibility.max_absent_days, company.part_cycle.least_days
+    yield say("handbook.score.eligible", days=show(most)) if most is not None else say("handbook.score.all")
+    if least:
+        yield say("handbook.score.least_days", days=least)
+    yield say("handbook.score.exempt")
 
 
 def _grades(context: HandbookContext) -> str:

@@ -122,6 +122,7 @@ class _Loader:
             kind=head.kind,
             status=head.status,
             schedule=head.schedule,
+            combine=head.combine,
             release=head.release,
             folder=self.folder.name,
             people=roster.people if roster else (),

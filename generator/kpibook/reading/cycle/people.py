@@ -3,20 +3,20 @@
 import dataclasses
 import datetime
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import pairwise
 
 from gmpy2 import mpq
 
+from kpibook.base.numbers import show as shown_number
 from kpibook.base.periods import Period
 from kpibook.base.problems import Level, Place, Problem
-from kpibook.model import COMPANY, Assignment, Catalog, SetAside
+from kpibook.model import COMPANY, EXEMPT, WHOLE_POST, Assignment, Catalog, SetAside
 from kpibook.reading.cycle.cells import Cells, RowFault
 from kpibook.reading.cycle.subjects import DAMAGED_ID, PERSON_ID, KnownIds, folded
 from kpibook.reading.tables import CellFault, Layout, Table, read_number, shown
 
 PEOPLE = Layout(
     required=("person", "name", "role", "department"),
-    optional=("manager", "from", "to", "login"),
+    optional=("manager", "from", "to", "share", EXEMPT, "login"),
     ids=("person", "role", "department", "manager"),
     dates=("from", "to"),
     takes_more=True,
@@ -88,6 +88,8 @@ class _Reader:
             manager=cells.text("manager").strip(),
             first_day=first_day,
             last_day=last_day,
+            share=self._share(cells),
+            exempt=" ".join(cells.text(EXEMPT).split()),
             login=cells.text("login").strip(),
             numbers=dict(self._numbers(cells)),
         )
@@ -117,10 +119,23 @@ class _Reader:
             raise RowFault("to", "dates-reversed", first=first_day)
         return first_day, last_day
 
+    @staticmethod
+    def _share(cells: Cells) -> mpq:
+        """How much of the working time the post takes: all of it unless the row says less."""
+        if not cells.text("share").strip():
+            return WHOLE_POST
+        share = cells.number("share", "%")
+        if not 0 < share <= WHOLE_POST:
+            raise RowFault("share", "post-share-out-of-range")
+        return share
+
     def _numbers(self, cells: Cells) -> Iterator[tuple[str, mpq]]:
         for name in self.numbers:
             if cells.text(name).strip():
                 yield name, cells.number(name, "")
+        if cells.text("share").strip():
+            # A pay formula may use it like any further column.
+            yield "share", self._share(cells)
 
     def settle(self) -> tuple[Assignment, ...]:
         """The rows that stand: a repeated row once, and nobody under two names."""
@@ -181,10 +196,18 @@ def _roster_problems(people: Sequence[Assignment], table: Table, period: Period)
             if other.person != first.person:
                 values = {"id": other.person, "other": first.person, "first": str(first.place)}
                 yield Problem("person-id-case", other.place, values)
-        for one, other in pairwise(sorted(rows, key=lambda a: a.first_day or period.first_day)):
-            if (other.first_day or period.first_day) <= (one.last_day or period.last_day):
-                values = {"person": other.person, "first": str(one.place)}
-                yield Problem("overlapping-assignments", other.place, values)
+        yield from _overlaps(sorted(rows, key=lambda a: a.first_day or period.first_day), period)
+
+
+def _overlaps(rows: Sequence[Assignment], period: Period) -> Iterator[Problem]:
+    """Posts held at the same time that take more than the whole working time."""
+    for number, row in enumerate(rows):
+        begins = row.first_day or period.first_day
+        at_once = [other for other in rows[:number] if (other.last_day or period.last_day) >= begins]
+        share = sum((other.share for other in at_once), row.share)
+        if share > WHOLE_POST:
+            values = {"person": row.person, "first": str(at_once[-1].place), "share": shown_number(share)}
+            yield Problem("overlapping-assignments", row.place, values)
 
 
 def _with_managers(people: Sequence[Assignment], table: Table) -> tuple[Assignment, ...]:

@@ -11,7 +11,7 @@ from kpibook.base.numbers import show
 from kpibook.model import Company, Department, Duty, Extra, Gate, Role, ScorecardItem, Scored
 from kpibook.reviewing.differences.side import CatalogSide
 from kpibook.rules.formulas import Formula
-from kpibook.rules.standards import with_unit
+from kpibook.rules.standards import targets_by_kind, with_unit
 
 REFERENCES = {
     "owner": "department",
@@ -192,7 +192,7 @@ def _item(item: ScorecardItem, section: str, side: CatalogSide) -> Iterator[List
     yield f"{key}/standard", side.say("diff.item.standard", name=name), side.sentence(item)
     yield f"{key}/wording", side.say("diff.item.wording", name=name), _wording(item)
     yield f"{key}/section", side.say("diff.item.section", name=name), section
-    yield from _members(item, ListMember(key, "item", name), side, ("indicator", "weight", "target"))
+    yield from _members(item, ListMember(key, "item", name), side, ("indicator", "weight", "given_target"))
 
 
 def _extra(extra: Extra, number: int, side: CatalogSide) -> Iterator[ListPath]:
@@ -200,12 +200,15 @@ def _extra(extra: Extra, number: int, side: CatalogSide) -> Iterator[ListPath]:
     yield f"{key}/standard", side.say("diff.extra", name=name), side.sentence(extra)
     yield f"{key}/target", side.say("diff.extra_target", name=name), _target(extra, side)
     yield f"{key}/wording", side.say("diff.item.wording", name=name), _wording(extra)
-    yield from _members(extra, ListMember(key, "item", name), side, ("indicator", "target", "most", "least"))
+    yield from _members(extra, ListMember(key, "item", name), side, ("indicator", "given_target", "most", "least"))
 
 
 def _target(item: ScorecardItem | Extra, side: CatalogSide) -> str:
     indicator = side.catalog.indicators.get(item.indicator)
-    return "" if item.target is None else with_unit(item.target, indicator.unit if indicator else "")
+    unit = indicator.unit if indicator else ""
+    if item.targets:
+        return targets_by_kind(item.targets, unit, side.say)
+    return "" if item.target is None else with_unit(item.target, unit)
 
 
 def _wording(item: ScorecardItem | Extra) -> str:

@@ -6,7 +6,7 @@ from functools import lru_cache
 from itertools import groupby
 from typing import NamedTuple
 
-from kpibook.base.numbers import show
+from kpibook.base.numbers import ZERO, show
 from kpibook.base.problems import Place
 from kpibook.base.words import Words
 from kpibook.model import COMPANY, Catalog, Reading, SetAside
@@ -59,7 +59,7 @@ def source_text(source: Source, catalog: Catalog, say: Words, style: SourceStyle
 
 def _by_days(share: DayShare, say: Words, style: SourceStyle) -> str:
     """Whose number counts in part, after a change of department."""
-    return say("explain.source.by_days", who=style.who(share.person), days=share.days, whole=share.whole)
+    return say("explain.source.by_days", who=style.who(share.person), days=show(share.days), whole=show(share.whole))
 
 
 def place_text(place: Place) -> str:
@@ -104,7 +104,8 @@ def _shortened(raw: str) -> str:
 
 def target_text(target: Target, unit: str, say: Words, style: SourceStyle = IN_FULL) -> str:
     """A target with its origin and its place: `35%（岗位目标，handbook/roles/x.yml:14）`."""
-    details = [say(f"explain.origin.{target.origin}"), style.place(target.place)]
+    details = [_arithmetic(target, say)] if target.periods > 1 or target.days else []
+    details += [say(f"explain.origin.{target.origin}"), style.place(target.place)]
     details += [say("explain.because", reason=target.reason)] if target.reason else []
     details += [approval_text(target.approved_by, target.approved_on, say, style)] if target.approved_by else []
     return say("explain.target", value=with_unit(target.value, unit), details=say("explain.comma").join(details))
@@ -130,12 +131,22 @@ def lacks_text(lacks: Iterable[Lack], catalog: Catalog, say: Words) -> str:
     return say("explain.comma").join(say(f"explain.lack.{lack}", **values) for lack in lacks)
 
 
+def _arithmetic(target: Target, say: Words) -> str:
+    """How a target was made from the role's own: `每月 120,000 × 3`, and by the days of somebody who came or left."""
+    text = show(target.plain or ZERO)
+    if target.periods > 1:
+        text = f"{say(f'explain.each.{target.kind}', value=text)} × {target.periods}"
+    return say("explain.target_days", text=text, days=target.days, whole=target.whole) if target.days else text
+
+
 def missing_text(missing: Missing, catalog: Catalog, say: Words, style: SourceStyle = IN_FULL) -> str:
     """What is missing, for which period, why, and which department owes it.
 
     Of a rating that was set aside nothing is told, for its row names the rater; on a card no row is told as it stands.
     """
     name = name_text(Name("", missing.key), catalog, say) if missing.key else say("explain.formula_word")
+    known = catalog.named(missing.key)
+    unit = known.unit if known else ""
     values = {"name": name, "subject": subject_text(missing.subject, catalog), "period": missing.period}
     if missing.set_aside:
         row = missing.set_aside
@@ -149,10 +160,15 @@ def missing_text(missing: Missing, catalog: Catalog, say: Words, style: SourceSt
         )
     if missing.divisor:
         divisor = missing.divisor.write(lambda each: name_text(each, catalog, say))
-        return say("explain.missing.zero_divisor", **values, divisor=divisor)
+        return say(f"explain.missing.{missing.gap}", **values, divisor=divisor)
     if missing.gap is Gap.NOT_APPROVED:
         role = catalog.roles.get(missing.subject)
         return say("explain.missing.not_approved", role=role.name if role else missing.subject)
+    if missing.gap is Gap.BEYOND:
+        bounds = {"value": with_unit(missing.value or ZERO, unit), "limit": with_unit(missing.limit or ZERO, unit)}
+        return say("explain.missing.beyond", **values, **bounds)
+    if missing.due:
+        return say("explain.missing.not_due", **values, due=missing.due)
     if missing.relation:
         return say("explain.missing.not_rated_by", **values, relation=say(f"relations.{missing.relation}"))
     if missing.gap is Gap.NOT_GIVEN and missing.owner:

@@ -99,14 +99,13 @@ def _number(key: str, value: mpq, catalog: Catalog) -> tuple[str, bool]:
 
 def _other(key: str, value: Any, step: Step, catalog: Catalog, say: Words) -> tuple[str, bool]:
     """A value that is no number, and whether nothing of it was rounded."""
+    if key in SUMS_OF:
+        return SUMS_OF[key](value, say)
     match key:
-        case "terms":
-            return " + ".join(map(signed, value)), all(map(is_exact, value))
-        case "parts":
-            return " + ".join(f"{signed(points)} × {show(days)}" for points, days in value), all_exact(value)
-        case "votes":
-            parts = (f"{say(f'relations.{who}')} {show(points)} × {show(weight)}" for who, points, weight in value)
-            return " + ".join(parts), all(is_exact(points) and is_exact(weight) for _, points, weight in value)
+        case "frequency":
+            return say(f"explain.often.{value}"), True
+        case "reasons":
+            return say("explain.and").join(value), True
         case "relation":
             return say(f"relations.{value}"), True
         case "name":
@@ -116,6 +115,32 @@ def _other(key: str, value: Any, step: Step, catalog: Catalog, say: Words) -> tu
         case "numbers":
             return step.values["formula"].with_numbers(value), all(map(is_exact, value.values()))
     return _thing(value, catalog, say), True
+
+
+def _terms(value: Any, _: Words) -> tuple[str, bool]:
+    return " + ".join(map(signed, value)), all(map(is_exact, value))
+
+
+def _parts(value: Any, _: Words) -> tuple[str, bool]:
+    return " + ".join(f"{signed(points)} × {show(days)}" for points, days in value), all_exact(value)
+
+
+def _shares(value: Any, _: Words) -> tuple[str, bool]:
+    parts = (f"{signed(points)} × {show(days)} × {show(share)}%" for points, days, share in value)
+    return " + ".join(parts), all(all(map(is_exact, part)) for part in value)
+
+
+def _months(value: Any, _: Words) -> tuple[str, bool]:
+    return " + ".join(f"{period} {signed(points)}" for period, points in value), all(is_exact(p) for _, p in value)
+
+
+def _votes(value: Any, say: Words) -> tuple[str, bool]:
+    parts = (f"{say(f'relations.{who}')} {show(points)} × {show(weight)}" for who, points, weight in value)
+    return " + ".join(parts), all(is_exact(points) and is_exact(weight) for _, points, weight in value)
+
+
+SUMS_OF = {"terms": _terms, "parts": _parts, "shares": _shares, "months": _months, "votes": _votes}
+"""Values that are sums: how each is written, and whether nothing of it was rounded."""
 
 
 def _thing(value: object, catalog: Catalog, say: Words) -> str:
