@@ -27,6 +27,21 @@ from kpibook.sealing.revisions import Sealed, read_sealed
 from kpibook.sealing.sealed_figures import as_sealed
 
 
+@dataclass(slots=True, eq=False)
+class Memo:
+    """What was worked out once and is asked for again while a command runs: the only part of Content that grows.
+
+    All of it follows from what was read; without it a year of cycles would be scored anew for each of them.
+    """
+
+    standings: dict[Period, Standings] = field(default_factory=dict)
+    """How everybody stood in cycles that were scored, for the runs of streaks."""
+    cycles: dict[int, Mapping[Period, Cycle]] = field(default_factory=dict)
+    """All cycles in the ids of a catalog, by the identity of the catalog."""
+    successors: dict[tuple[int, int], Successors] = field(default_factory=dict)
+    """What the ids of one catalog are called in another, by the identity of both."""
+
+
 @dataclass(frozen=True, slots=True)
 class Content:
     """Everything that was read, and everything that is wrong with it."""
@@ -41,15 +56,11 @@ class Content:
     """The folder that the catalog was read from."""
     scorecards: Path = Path("scorecards")
     """The folder that the cycles were read from."""
-    standings: dict[Period, Standings] = field(default_factory=dict, compare=False)
-    """How everybody stood in cycles that were scored for the runs of streaks."""
     own: Mapping[Period, OwnCatalog] = field(default_factory=dict)
     """The catalogs of cycles that have one of their own."""
     seals: Mapping[Period, Sealed] = field(default_factory=dict)
     """What was published of each cycle."""
-    seen: dict[int, Mapping[Period, Cycle]] = field(default_factory=dict, compare=False, repr=False)
-    """All cycles in the ids of a catalog, by the catalog's identity; worked out once."""
-    renames: dict[tuple[int, int], Successors] = field(default_factory=dict, compare=False, repr=False)
+    memo: Memo = field(default_factory=Memo, compare=False, repr=False)
 
     def catalog_of(self, period: Period) -> Catalog:
         """The catalog by which a cycle is scored and told: its own, else today's."""
@@ -64,9 +75,9 @@ class Content:
         """All cycles in the ids of a catalog; those of a catalog of their own keep what it says of them."""
         if all(own.catalog is catalog for own in self.own.values()) and catalog is self.catalog:
             return self.cycles
-        found = self.seen.get(id(catalog))
+        found = self.memo.cycles.get(id(catalog))
         if found is None:
-            found = self.seen[id(catalog)] = {
+            found = self.memo.cycles[id(catalog)] = {
                 period: seen_from(cycle, self.catalog_of(period), catalog, self.successors(period, catalog))
                 for period, cycle in self.cycles.items()
             }
@@ -76,10 +87,10 @@ class Content:
         """What the ids of a cycle's catalog are called in another."""
         own = self.catalog_of(period)
         key = (id(own), id(catalog))
-        if key not in self.renames:
+        if key not in self.memo.successors:
             known = {id(each): each for each in (self.catalog, *(own.catalog for own in self.own.values()))}
-            self.renames[key] = successors(own, catalog, tuple(known.values()))
-        return self.renames[key]
+            self.memo.successors[key] = successors(own, catalog, tuple(known.values()))
+        return self.memo.successors[key]
 
     @property
     def say(self) -> Words:
@@ -244,7 +255,7 @@ def score_with(content: Content, period: Period, carried: Carried | None) -> Res
     streaks = catalog.company.streaks
     if not streaks:
         return results
-    content.standings[period] = standings(results)
+    content.memo.standings[period] = standings(results)
     if carried is None:
         return with_streaks(results, _earlier(content, period), streaks)
     live = _earlier(content, period) if carried.is_open else {}
@@ -258,10 +269,10 @@ def _earlier(content: Content, period: Period) -> Mapping[Period, Standings]:
     found = {}
     for earlier in content.cycles:
         if earlier.kind is period.kind and earlier < period:
-            if earlier not in content.standings:
+            if earlier not in content.memo.standings:
                 sealed = content.seals.get(earlier)
-                content.standings[earlier] = standings(_plainly_scored(content, earlier, sealed))
-            found[earlier] = _renamed(content.standings[earlier], content.successors(earlier, catalog))
+                content.memo.standings[earlier] = standings(_plainly_scored(content, earlier, sealed))
+            found[earlier] = _renamed(content.memo.standings[earlier], content.successors(earlier, catalog))
     return found
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from kpibook.base.periods import Period
 from kpibook.base.problems import Failure, Place, Problem
 from kpibook.checking.moved_on import moved_on
-from kpibook.content import Content, score_with
+from kpibook.content import Content, Memo, score_with
 from kpibook.lifecycle.steps import Step, log, log_entry, refuse_unless, take_catalog
 from kpibook.model import CycleStatus
 from kpibook.reading.cycle import load_cycle
@@ -42,7 +42,7 @@ def _told(content: Content, period: Period) -> Iterator[str]:
     before = score_with(content, period, None)
     found, _ = load_cycle(content.scorecards / str(period), content.catalog)
     own = {key: each for key, each in content.own.items() if key != period}
-    anew = replace(content, own=own, cycles={**content.cycles, period: found}, seen={}, renames={}, standings={})
+    anew = replace(content, own=own, cycles={**content.cycles, period: found}, memo=Memo())
     after = score_with(anew, period, None)
     yield say("lifecycle.agree.moves", count=_moved(before, after), people=len(after.cards))
 

@@ -107,7 +107,7 @@ def _has_changed(content: Content, period: Period) -> bool:
 
 def _rescored(content: Content, period: Period, sealed: Sealed, carried: Carried) -> _Rescored:
     results = score_with(content, period, carried)
-    content.standings[period] = standings(results)
+    content.memo.standings[period] = standings(results)
     found = moves(period, sealed, totals_table(results, content.catalog_of(period)))
     return _Rescored(period, sealed, results, found)
 
