@@ -39,6 +39,8 @@ class Commands(click.Group):
         "import": "collecting:import_files",
         "status": "collecting:status",
         "access": "viewing:access",
+        "serve-config": "viewing:serve_config",
+        "leak-test": "viewing:leak_test",
     }
 
     def list_commands(self, ctx: click.Context) -> list[str]:

@@ -1,12 +1,19 @@
-"""The commands about who sees what: access."""
+"""The commands about who sees what: access, serve-config, leak-test."""
 
 import difflib
+import os
+import sys
+from pathlib import Path
 
 import click
 
 from kpibook.access.listing import listing, of_login
+from kpibook.access.logins import folder_name, viewers
 from kpibook.access.telling import FORMATS
-from kpibook.cli.base import HELP, Folders, listed, refuse, sound
+from kpibook.base.output import PRIVATE, write_tree
+from kpibook.cli.base import HELP, ROOT, Exit, Folders, failures_reported, listed, refuse, sound
+from kpibook.publishing.leaks import SHOWN, Client, find_leaks
+from kpibook.publishing.servers import PORT, SERVERS, Served, server_files
 
 
 @click.command(help=HELP("access.help"))
@@ -28,3 +35,44 @@ def access(folders: Folders, login: str, style: str) -> None:
         found = (one,)
     for line in FORMATS[style](found, content.say):
         click.echo(line)
+
+
+@click.command("serve-config", help=HELP("servers.help.config"))
+@click.argument("server", type=click.Choice(list(SERVERS)))
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), required=True, help=HELP("cli.help.out"))
+@click.option("--port", type=click.IntRange(1, 65534), default=PORT, show_default=True, help=HELP("servers.help.port"))
+@click.pass_obj
+def serve_config(folders: Folders, server: str, out: Path, port: int) -> None:
+    """Write a complete configuration of a web server for the viewers' site."""
+    content = sound(folders.read(), quiet=True)
+    settings = content.catalog.company.access
+    if settings is None:
+        refuse(content.say("access.no_access"))
+    known = viewers(settings, content.cycles.values())
+    with failures_reported(content.say):
+        files = tuple(server_files(server, known, Served(ROOT / "site-viewers", out, port), content.say))
+        write_tree(files, out, PRIVATE)
+    click.echo(content.say("servers.written", files=listed((name for name, _ in files), content.say), folder=out))
+
+
+@click.command("leak-test", help=HELP("servers.help.leaks"))
+@click.argument("url")
+@click.option("--as", "login", required=True, metavar="LOGIN", help=HELP("servers.help.login"))
+@click.option("--header", default="X-Remote-User", show_default=True, help=HELP("servers.help.header"))
+@click.option("--most", type=click.IntRange(1), default=2000, show_default=True, help=HELP("servers.help.most"))
+def leak_test(url: str, login: str, header: str, most: int) -> None:
+    """Ask a running server for the pages of others; each has to be refused as one that does not exist."""
+    site, folder = ROOT / "site-viewers", folder_name(login)
+    if not (site / "viewers" / folder).is_dir():
+        refuse(HELP("servers.no_folder", folder=folder))
+    try:
+        with Client(url, login, header, os.environ.get("KPIBOOK_PASSWORD", "")) as client:
+            found = find_leaks(client, site, folder, most)
+    except OSError as err:
+        refuse(HELP("servers.no_answer", url=url, reason=err.strerror or err))
+    for kind in ("leaked", "withheld", "told"):
+        for path in getattr(found, kind)[:SHOWN]:
+            click.echo(HELP(f"servers.{kind}", path=path))
+    counts = {kind: len(getattr(found, kind)) for kind in ("leaked", "withheld", "told")}
+    click.echo(HELP("servers.result", asked=found.asked, own=found.own, **counts))
+    sys.exit(Exit.DONE if found.is_tight else Exit.FAULTY)

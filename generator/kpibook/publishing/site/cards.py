@@ -31,7 +31,15 @@ from kpibook.publishing.site.settings import (
     mkdocs_config,
     read_settings,
 )
-from kpibook.publishing.site.viewers import START, ViewerSite, link_pages, not_found_page, place_of
+from kpibook.publishing.site.viewers import (
+    POLICY,
+    START,
+    ViewerSite,
+    content_policy,
+    link_pages,
+    not_found_page,
+    place_of,
+)
 
 _RENDER = pyromark.Markdown(
     options=pyromark.Options.ENABLE_TABLES
@@ -105,6 +113,8 @@ def _publish_viewers(viewers: ViewerSite, cards: Path, shells: "PageShells", say
         raise SiteError(in_order(broken))
     public = viewers.folder / "public"
     shutil.copytree(cards / "assets", public / "assets", copy_function=shutil.copyfile)
+    policy = content_policy("".join(parts) for parts in shells.parts.values())
+    (viewers.folder / POLICY).write_text(f"{policy}\n", encoding="ascii")
     (public / "404.html").write_text(not_found_page(say, say.language), encoding="utf-8")
 
 

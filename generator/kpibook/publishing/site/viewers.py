@@ -4,9 +4,12 @@
 cards are unique over all cycles, so that they stand in one flat folder of a viewer.
 """
 
+import base64
 import errno
+import hashlib
 import html
 import os
+import re
 import shutil
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -19,6 +22,9 @@ _UNLINKABLE = frozenset({errno.EXDEV, errno.EPERM, errno.EMLINK, errno.EOPNOTSUP
 """Another disk, one without links, or more links than it can count: then the page is copied."""
 
 START = "index.html"
+POLICY = "csp.txt"
+"""The Content-Security-Policy that the pages were made for; no server gives this file to anybody."""
+_INLINE = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +80,17 @@ def _make_folders(folder: str, known: set[str]) -> None:
         _make_folders(folder.rpartition("/")[0], known)
         Path(folder).mkdir(mode=PRIVATE.folder)
     known.add(folder)
+
+
+def content_policy(pages: Iterable[str]) -> str:
+    """What a page may load and run: files of its own site, and the scripts that stand in these pages as they are."""
+    scripts = sorted({found for page in pages for found in _INLINE.findall(page)})
+    hashes = (base64.b64encode(hashlib.sha256(each.encode("utf-8")).digest()).decode("ascii") for each in scripts)
+    allowed = " ".join(("'self'", *(f"'sha256-{each}'" for each in hashes)))
+    return (
+        f"default-src 'none'; script-src {allowed}; style-src 'self'; style-src-attr 'unsafe-inline'; "
+        "img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    )
 
 
 def not_found_page(say: Words, language: str) -> str:
