@@ -242,6 +242,18 @@ def test_templates_escape_what_is_not_finished_markdown() -> None:
     assert template.render() == "| a&#124;b | ## &#60; {#x} 1"
 
 
+def test_texts_that_a_template_joins_are_escaped_once() -> None:
+    made = environment(words("en"))
+
+    by_finished = made.from_string("{{ texts | join(semicolon) | lines }}").render(texts=["a > b", "*c*"])
+    by_plain = made.from_string("{{ texts | join(', ') | lines }}").render(texts=["a > b", "*c*"])
+    in_a_sentence = made.from_string("{{ say('handbook.grade_when_of', roles=texts | join(', ')) }}")
+
+    assert by_finished == "a &#62; b; &#42;c&#42;"
+    assert by_plain == "a &#62; b, &#42;c&#42;"
+    assert "a &#62; b, &#42;c&#42;" in in_a_sentence.render(texts=["a > b", "*c*"])
+
+
 def test_a_template_never_prints_an_unknown_name() -> None:
     template = environment(words("zh")).from_string("{{ nothing }}")
 

@@ -84,8 +84,24 @@ def _entity_of(sign: str) -> str:
     return f"&#{code};"
 
 
+def joined(texts: Iterable[object], between: object = "") -> Markup | str:
+    """Several texts in one: finished Markdown as soon as one of them is, else a text that is still to be escaped.
+
+    The filter of the same purpose in Jinja escapes for HTML alone, and what follows escapes that once more.
+    """
+    each = tuple(texts)
+    if isinstance(between, Markup) or any(isinstance(text, Markup) for text in each):
+        return escaped(between).join(map(escaped, each))
+    return str(between).join(map(str, each))
+
+
 def lines(text: object) -> Markup:
-    """The text with its line breaks, for a table cell or a list item; blank lines are left out."""
+    """The text with its line breaks, for a table cell or a list item; blank lines are left out.
+
+    What is finished already stays as it is.
+    """
+    if isinstance(text, Markup):
+        return text
     parts = (part.strip() for part in _LINE_END.sub("\n", str(text)).split("\n"))
     return Markup("<br>").join(escape(part) for part in parts if part)
 
@@ -173,5 +189,5 @@ def environment(say: Words) -> Environment:
     made.globals.update(say=say, colon=Markup(say("handbook.colon")), semicolon=Markup(say("handbook.semicolon")))
     made.globals.update(stop=Markup(say("handbook.stop")))
     made.globals.update(heading=heading, link=link, code=code, front_matter=front_matter)
-    made.filters.update(lines=lines, paragraphs=paragraphs, indented=indented)
+    made.filters.update(join=joined, lines=lines, paragraphs=paragraphs, indented=indented)
     return made
