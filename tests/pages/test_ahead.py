@@ -10,6 +10,7 @@ from gmpy2 import mpq
 
 from cards_made import a_card, a_catalog, pages, results, section, the_card
 from crowds import OCTOBER, SEPTEMBER, crowd, figures, moved, past, perspectives
+from kpibook.base.numbers import round_half_up
 from kpibook.base.periods import Period, PeriodKind
 from kpibook.base.problems import Place
 from kpibook.model import Gate, Grade, RatingRow, Relation
@@ -104,6 +105,22 @@ def test_an_actual_that_alone_is_told_does_bring_the_grade() -> None:
 
     assert reached * 60 / 1000 + 30 >= 80
     assert (reached - mpq("0.02")) * 60 / 1000 + 30 < 80
+
+
+@pytest.mark.parametrize(
+    ("exact", "points"), [("88.75", "1.3"), ("88.84", "1.2"), ("88.8", "1.2"), ("88.76", "1.3"), ("79.99", "10.1")]
+)
+def test_a_gap_is_never_told_smaller_than_it_is(exact: str, points: str) -> None:
+    catalog = dataclasses.replace(
+        a_catalog(), grades=(Grade.build(id="A", name="A", from_=90), *a_catalog().grades[1:])
+    )
+    [card] = crowd(catalog, str(round_half_up(mpq(exact), 1)))
+    card = dataclasses.replace(card, exact=mpq(exact))
+
+    found = next_grade(card, figures([card], catalog))
+
+    assert found.text == f"“A” (from 90) is {points} points away."
+    assert mpq(exact) + mpq(points) >= 90
 
 
 def test_after_a_transfer_a_point_counts_by_the_days_of_the_last_role() -> None:

@@ -200,6 +200,32 @@ def test_an_empty_catalog_has_its_pages_too() -> None:
     assert "kpi-tiles" not in pages["index.md"]
 
 
+@pytest.mark.parametrize(
+    ("standard", "extras", "expected"),
+    [
+        ({"rule": "proportional"}, [], "满分 100 分。"),
+        ({"rule": "proportional", "cap": "120"}, [], "满分 120 分：权重合计 100 分，其余来自超额完成和加分。"),
+        ({"rule": "proportional"}, [{"max": "5"}], "满分 105 分：权重合计 100 分，其余来自超额完成和加分。"),
+        (
+            {"rule": "proportional", "cap": "120"},
+            [{"max": "5", "min": "-3"}],
+            "满分 125 分：权重合计 100 分，其余来自超额完成和加分。",
+        ),
+        ({"rule": "proportional"}, [{}], "权重合计 100 分，另有不封顶的加分。"),
+    ],
+)
+def test_a_role_tells_the_most_that_can_be_reached(
+    standard: dict[str, str], extras: list[dict[str, str]], expected: str
+) -> None:
+    item = {"indicator": "sales", "weight": "100", "target": "10", "standard": standard}
+    excess = {"indicator": "sales", "target": "10", "standard": {"rule": "excess", "per": "1", "points": "1"}}
+    role = a_role(scorecard=[{"section": "业绩", "items": [item]}], extras=[{**excess, **limits} for limits in extras])
+
+    page = pages_of(the_shop(role, an_indicator()))["roles/clerk.md"]
+
+    assert f"\n{expected}\n" in page
+
+
 def test_hostile_names_stay_text_on_every_page() -> None:
     role = a_role(
         name=HOSTILE,
@@ -411,6 +437,7 @@ def test_streaks_are_told_with_the_grades() -> None:
 
     assert (
         "- **月度冠军**：连续 3 个周期符合“名次 = 1”的，给予 200.00 CNY。"
+        "至少 2 人一起排名，名次才算。等级不合格的，名次再好也不算。"
         "中间有一期没出总分就重新算起；满一次后重新数起。<br><small>说明：随工资发放</small>\n"
     ) in page
     assert (

@@ -49,7 +49,9 @@ def next_grade(card: Card, figures: Figures) -> NextGrade:
         asked = figures.say("cards.next.and").join(figures.condition(each.condition) for each in unmet)
         return NextGrade(figures.say("cards.next.asked", grade=figures.grade(goal), conditions=asked))
     gap = round_up(goal.threshold, figures.places.score) - total
-    values = {"grade": figures.grade(goal), "threshold": show(goal.threshold), "points": show(gap)}
+    # The gap is told from the total before it was rounded: 88.75 of 90 lacks 1.25, and 1.2 would be too little.
+    lacking = round_up(goal.threshold - (total if card.exact is None else card.exact), figures.places.score)
+    values = {"grade": figures.grade(goal), "threshold": show(goal.threshold), "points": show(max(gap, lacking))}
     return NextGrade(figures.say("cards.next.text", **values), tuple(_rows(card, gap, figures)))
 
 

@@ -6,11 +6,12 @@ from typing import NamedTuple
 from gmpy2 import mpq
 from markupsafe import Markup
 
-from kpibook.base.numbers import show
+from kpibook.base.numbers import ZERO, show
 from kpibook.model import Department, Extra, Gate, Role, ScorecardItem, Section
 from kpibook.pages.context import NONE, HandbookContext, PageLinks
 from kpibook.pages.drawing.charts import ChartShare, shares_bar
 from kpibook.pages.drawing.curve import curve
+from kpibook.rules.standards import ByFormula, Excess, Rating
 
 
 class ScorecardRow(NamedTuple):
@@ -54,6 +55,8 @@ class ScorecardView(NamedTuple):
     bar: Markup
     sections: tuple[SectionView, ...]
     total: str
+    most: str
+    """What it is worth in a sentence, with the most that can be reached where that is more."""
     extras: tuple[ScorecardRow, ...]
     gates: tuple[GateRow, ...]
 
@@ -67,10 +70,37 @@ def scorecard_view(context: HandbookContext, owner: Role | Department, at: PageL
         has_targets=any(item.target is not None for item in owner.items),
         bar=shares_bar(weights, context.say("handbook.points")),
         sections=tuple(_section(context, section, number, at) for number, section in enumerate(owner.scorecard, 1)),
-        total=show(sum((weight.value for weight in weights), mpq(0))),
+        total=show(_by_weight(owner)),
+        most=_most_points(context, owner),
         extras=tuple(item_row(context, extra, at) for extra in owner.extras),
         gates=tuple(_gate(context, gate) for gate in owner.gates),
     )
+
+
+def _by_weight(owner: Role | Department) -> mpq:
+    return sum((weight_of(section) for section in owner.scorecard), ZERO)
+
+
+def _most_points(context: HandbookContext, owner: Role | Department) -> str:
+    """What a scorecard is worth, and the most that can be reached where that is more."""
+    weights = _by_weight(owner)
+    items = sum((item.standard.best(item.weight) for item in owner.items if item.standard and item.weight), ZERO)
+    extras = [_most_of_extra(extra) for extra in owner.extras]
+    total = show(weights)
+    if any(most is None for most in extras):
+        return context.say("handbook.scorecard_total_open", total=total)
+    most = items + sum((most for most in extras if most), ZERO)
+    if most <= weights:
+        return context.say("handbook.scorecard_total", total=total)
+    return context.say("handbook.scorecard_total_most", total=total, most=show(most))
+
+
+def _most_of_extra(extra: Extra) -> mpq | None:
+    """The most points that an extra adds; None where it has no limit of its own or of its rule."""
+    if extra.most is not None or extra.standard is None:
+        return max(extra.most or ZERO, ZERO)
+    is_open = isinstance(extra.standard, Excess | Rating | ByFormula)
+    return None if is_open else max(extra.standard.best(ZERO), ZERO)
 
 
 def weight_of(section: Section) -> mpq:
