@@ -6,6 +6,7 @@ from difflib import SequenceMatcher
 from enum import StrEnum
 from typing import NamedTuple
 
+from kpibook.base.visible import visible
 from kpibook.base.words import Words, words
 
 
@@ -45,15 +46,19 @@ class Problem:
 
     def message(self, say: Words) -> str:
         """What is wrong, with the value."""
-        return say(f"problems.{self.code}.message", **self.values)
+        return say(f"problems.{self.code}.message", **self._quoted())
 
     def hint(self, say: Words) -> str:
         """What to do about it."""
-        return say(f"problems.{self.code}.hint", **self.values)
+        return say(f"problems.{self.code}.hint", **self._quoted())
+
+    def _quoted(self) -> Mapping[str, object]:
+        """The values as a message quotes them: none can steer a terminal or begin a line of its own."""
+        return {name: value if isinstance(value, int) else visible(value) for name, value in self.values.items()}
 
     def text(self, say: Words) -> str:
         """`file:line:column: level: message [code]` and the hint on a line of its own."""
-        return f"{self.place}: {self.level}: {self.message(say)} [{self.code}]\n    hint: {self.hint(say)}"
+        return f"{visible(self.place)}: {self.level}: {self.message(say)} [{self.code}]\n    hint: {self.hint(say)}"
 
     def __str__(self) -> str:
         return self.text(words("en"))

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 
 from kpibook.base.problems import Level, Problem
+from kpibook.base.visible import visible
 from kpibook.base.words import Words
 
 ProblemReport = Callable[[Sequence[Problem], Words], Iterator[str]]
@@ -34,8 +35,8 @@ def as_text(problems: Iterable[Problem], say: Words) -> Iterator[str]:
             else:
                 rest.setdefault(problem.code, []).append(problem)
         for code, more in rest.items():
-            values = {"file": file, "count": f"{len(more):,}", "lines": _lines(more), "code": code}
-            yield f"{file}: {more[0].level}: {say('cli.more_alike', **values)} [{code}]"
+            values = {"file": visible(file), "count": f"{len(more):,}", "lines": _lines(more), "code": code}
+            yield f"{visible(file)}: {more[0].level}: {say('cli.more_alike', **values)} [{code}]"
 
 
 def _lines(problems: Iterable[Problem]) -> str:

@@ -1,6 +1,10 @@
 """The command line: the only place that prints and exits."""
 
+import errno
 import gc
+import os
+import sys
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from typing import ClassVar, cast
@@ -8,7 +12,8 @@ from typing import ClassVar, cast
 import click
 
 from kpibook import __version__
-from kpibook.cli.base import HELP, Exit, Folders, folder_option
+from kpibook.base.visible import visible
+from kpibook.cli.base import HELP, Exit, Folders, Unprintable, folder_option, refuse
 
 __all__ = ["Exit", "main"]
 
@@ -43,6 +48,32 @@ class Commands(click.Group):
         "leak-test": "viewing:leak_test",
     }
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Take the arguments apart; what no file system can name is refused at once."""
+        for argument in args:
+            if "\0" in argument or not _is_encodable(argument):
+                refuse(HELP("cli.usage.unusable_argument", argument=argument[:60]))
+        return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run a command; what cannot be written or printed is told in a line, whatever it was."""
+        try:
+            return super().invoke(ctx)
+        except click.UsageError as err:
+            if err.message.isprintable():
+                raise
+            # Most of its kinds quote what was typed as Python would, this one as it is.
+            raise click.UsageError(visible(err.message), err.ctx) from err
+        except Unprintable as unprintable:
+            if unprintable.error.errno == errno.EPIPE:
+                raise unprintable.error from unprintable
+            _leave_output()
+            refuse(HELP("cli.usage.unprintable", reason=unprintable.error.strerror))
+        except OSError as err:
+            if err.errno == errno.EPIPE:
+                raise
+            refuse(HELP("cli.usage.unwritable", file=err.filename or "?", reason=err.strerror))
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         """All names, in the order of the help."""
         return list(self.PLACES)
@@ -54,6 +85,20 @@ class Commands(click.Group):
         module, _, function = self.PLACES[cmd_name].partition(":")
         found = getattr(import_module(f"{__name__}.{module}"), function)
         return cast(click.Command, found)
+
+
+def _is_encodable(argument: str) -> bool:
+    try:
+        os.fsencode(argument)
+    except UnicodeError:
+        return False
+    return True
+
+
+def _leave_output() -> None:
+    """Send what is still buffered nowhere: Python would fail over it once more at its end."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 @click.group(cls=Commands, help=HELP("cli.help.main"), context_settings={"help_option_names": ["-h", "--help"]})

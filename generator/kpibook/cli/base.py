@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Callable, Collection, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from enum import IntEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, TypeVar
@@ -13,6 +13,7 @@ import click
 from kpibook.base.periods import Period
 from kpibook.base.problems import Failure, Level, Problem, has_errors
 from kpibook.base.reporting import as_text
+from kpibook.base.visible import visible_lines
 from kpibook.base.words import Words, words
 
 if TYPE_CHECKING:
@@ -66,6 +67,26 @@ class Folders:
         return ""
 
 
+def echo(text: object = "", *, err: bool = False, nl: bool = True) -> None:
+    """Print a text, nothing in which can steer a terminal: names and cells come from files of others.
+
+    Raises:
+        Unprintable: there is no room for it, or nobody takes it.
+    """
+    try:
+        click.echo(visible_lines(text), err=err, nl=nl)
+    except OSError as error:
+        raise Unprintable(error) from error
+
+
+class Unprintable(Exception):
+    """What was to be printed could not be; `error` says why."""
+
+    def __init__(self, error: OSError) -> None:
+        super().__init__(str(error))
+        self.error = error
+
+
 def folder_option(name: str) -> Callable[[Command], Command]:
     return click.option(
         f"--{name}",
@@ -91,10 +112,10 @@ def report_problems(content: "Content", *, quiet: bool = False) -> bool:
     is_faulty = has_errors(problems)
     if is_faulty or not quiet:
         for line in as_text(problems, content.say):
-            click.echo(line, err=True)
+            echo(line, err=True)
     if is_faulty:
-        click.echo(summary(problems, content.say), err=True)
-        click.echo(content.say("cli.done.faulty"), err=True)
+        echo(summary(problems, content.say), err=True)
+        echo(content.say("cli.done.faulty"), err=True)
     return not is_faulty
 
 
@@ -120,9 +141,9 @@ def summary(problems: Collection[Problem], say: Words) -> str:
 def finish(say: Words, set_aside: int, done: str = "") -> NoReturn:
     """End the run; what was made stands last, where it is read first."""
     if set_aside:
-        click.echo(say("cli.done.set_aside", count=set_aside))
+        echo(say("cli.done.set_aside", count=set_aside))
     if done:
-        click.echo(done)
+        echo(done)
     sys.exit(Exit.SET_ASIDE if set_aside else Exit.DONE)
 
 
@@ -133,8 +154,9 @@ def refuse(text: str) -> NoReturn:
 
 
 def report_usage(text: str) -> None:
-    """Print why a command cannot do what it is asked for."""
-    click.echo(HELP("cli.error", text=text), err=True)
+    """Print why a command cannot do what it is asked for, if anybody still reads it."""
+    with suppress(Unprintable):
+        echo(HELP("cli.error", text=text), err=True)
 
 
 @contextmanager
@@ -150,8 +172,8 @@ def failures_reported(say: Words) -> Iterator[None]:
 def report_failure(failure: Failure, say: Words) -> None:
     """Print what went wrong while writing."""
     for problem in failure.problems:
-        click.echo(problem.text(say), err=True)
-    click.echo(say("cli.done.faulty"), err=True)
+        echo(problem.text(say), err=True)
+    echo(say("cli.done.faulty"), err=True)
 
 
 def tell_new_key(say: Words) -> None:
@@ -159,7 +181,7 @@ def tell_new_key(say: Words) -> None:
     from kpibook.publishing.key import ensure_key
 
     if ensure_key(ROOT):
-        click.echo(say("cli.done.key"))
+        echo(say("cli.done.key"))
 
 
 def period_of(content: "Content", cycle: str) -> Period:

@@ -12,7 +12,7 @@ from kpibook.base.periods import Period
 from kpibook.base.problems import has_errors
 from kpibook.base.reporting import as_text
 from kpibook.base.words import Words
-from kpibook.cli.base import HELP, Exit, Folders, has_sound_catalog, listed, period_of, refuse
+from kpibook.cli.base import HELP, Exit, Folders, echo, has_sound_catalog, listed, period_of, refuse
 from kpibook.content import Content, score_cycle
 from kpibook.exchange import importing
 from kpibook.exchange.collect import Request, collect_files
@@ -61,9 +61,9 @@ def collect(folders: Folders, cycle: str, out: Path, style: Literal["xlsx", "csv
     count = 0
     for name, data, rows in collect_files(request, style):
         (out / name).write_bytes(data)
-        click.echo(say("cli.done.sheet", file=out / name, rows=rows))
+        echo(say("cli.done.sheet", file=out / name, rows=rows))
         count += 1
-    click.echo(say("cli.done.collect" if count else "cli.done.collect_none", count=count, folder=out))
+    echo(say("cli.done.collect" if count else "cli.done.collect_none", count=count, folder=out))
 
 
 @click.command(help=HELP("cli.help.status"))
@@ -79,9 +79,9 @@ def status(folders: Folders, cycle: str, style: str, today: datetime.datetime | 
     day = today.date() if today else datetime.date.today()
     for problem in content.problems:
         if problem.code == "waiting-row-supplied" and problem.place.file.startswith(f"{state.cycle.folder}/"):
-            click.echo(problem.text(content.say), err=True)
+            echo(problem.text(content.say), err=True)
     for line in FORMATS[style](state, content.say, day):
-        click.echo(line)
+        echo(line)
     sys.exit(Exit.DONE if state.is_complete else Exit.SET_ASIDE)
 
 
@@ -118,15 +118,15 @@ def import_files(folders: Folders, files: tuple[Path, ...], **chosen: Unpack[Cho
     plan = importing.plan_import(files, content.catalog_of(period), content.cycles[period], folder, settings)
     _tell(plan, content)
     if chosen["dry_run"]:
-        click.echo(content.say("cli.done.dry_run"))
+        echo(content.say("cli.done.dry_run"))
     else:
         written = importing.write_plan(plan, content.say, datetime.date.today())
         names = listed((path.relative_to(folders.scorecards).as_posix() for path in written), content.say)
-        click.echo(content.say("cli.done.import", files=names))
+        echo(content.say("cli.done.import", files=names))
     if has_errors(plan.problems):
         sys.exit(Exit.FAULTY)
     if plan.set_aside:
-        click.echo(content.say("cli.done.cells_aside", count=plan.set_aside))
+        echo(content.say("cli.done.cells_aside", count=plan.set_aside))
         sys.exit(Exit.SET_ASIDE)
 
 
@@ -145,10 +145,10 @@ def _tell_progress(say: Words) -> importing.Progress:
     if not sys.stderr.isatty():
         return importing.no_progress
 
-    def tell(file: str, done: int, rows: int) -> None:
+    def echo(file: str, done: int, rows: int) -> None:
         if rows >= LONG:
             values = {"file": file, "percent": 100 * done // rows, "done": f"{done:,}", "rows": f"{rows:,}"}
-            click.echo("\r" + say(f"importing.progress.{'read' if file else 'compare'}", **values), nl=False, err=True)
+            echo("\r" + say(f"importing.progress.{'read' if file else 'compare'}", **values), nl=False, err=True)
             if done == rows:
                 click.echo(err=True)
 
@@ -157,6 +157,6 @@ def _tell_progress(say: Words) -> importing.Progress:
 
 def _tell(plan: importing.ImportPlan, content: Content) -> None:
     for line in importing.report_lines(plan, content.say):
-        click.echo(line)
+        echo(line)
     for line in as_text((*plan.problems, *importing.aside_problems(plan)), content.say):
-        click.echo(line, err=True)
+        echo(line, err=True)

@@ -8,7 +8,7 @@ import click
 
 from kpibook.authoring.schemas import write_schemas
 from kpibook.base.words import LANGUAGES, words
-from kpibook.cli.base import HELP, ROOT, Exit, Folders
+from kpibook.cli.base import HELP, ROOT, Exit, Folders, echo
 from kpibook.reading.catalog import load_catalog
 from kpibook.reading.formatting import lay_out_files, save
 
@@ -29,7 +29,7 @@ def schema(folders: Folders, out: Path, language: str | None, *, ids: bool) -> N
     catalog = load_catalog(folders.handbook)[0] if folders.handbook.is_dir() else None
     spoken = language or (catalog.company.language if catalog else HELP.language)
     count = write_schemas(out, words(spoken), catalog if ids else None)
-    click.echo(words(spoken)("cli.done.schema", count=count, folder=out))
+    echo(words(spoken)("cli.done.schema", count=count, folder=out))
 
 
 @click.command("format", help=HELP("layout.help"))
@@ -43,12 +43,12 @@ def lay_out(folders: Folders, paths: tuple[Path, ...], *, is_check: bool) -> Non
     changed = [laid for laid in all_laid if laid.is_changed]
     problems = [problem for laid in all_laid for problem in laid.problems]
     for laid in changed:
-        click.echo(HELP("layout.would_change" if is_check else "layout.changed", file=laid.path.as_posix()))
+        echo(HELP("layout.would_change" if is_check else "layout.changed", file=laid.path.as_posix()))
         if not is_check:
             save(laid)
     for problem in problems:
-        click.echo(problem.text(HELP), err=True)
-    click.echo(HELP("layout.checked" if is_check else "layout.done", files=len(files), changed=len(changed)))
+        echo(problem.text(HELP), err=True)
+    echo(HELP("layout.checked" if is_check else "layout.done", files=len(files), changed=len(changed)))
     sys.exit(Exit.FAULTY if problems or (is_check and changed) else Exit.DONE)
 
 

@@ -12,6 +12,7 @@ from kpibook.cli.base import (
     ROOT,
     Exit,
     Folders,
+    echo,
     failures_reported,
     finish,
     period_of,
@@ -67,7 +68,7 @@ def serve(folders: Folders, port: int) -> None:
 def _serve(folders: Folders, port: int) -> None:
     if not _rebuilt(folders) and not (ROOT / "site").is_dir():
         sys.exit(Exit.FAULTY)
-    click.echo(HELP("cli.done.serve", handbook=f"http://127.0.0.1:{port}/", cards=f"http://127.0.0.1:{port + 1}/"))
+    echo(HELP("cli.done.serve", handbook=f"http://127.0.0.1:{port}/", cards=f"http://127.0.0.1:{port + 1}/"))
     try:
         site.serve(
             [(ROOT / "site", port), (ROOT / "site-cards", port + 1)],
@@ -92,5 +93,5 @@ def _rebuilt(folders: Folders) -> bool:
     except Failure as err:
         report_failure(err, content.say)
         return False
-    click.echo(content.say("cli.done.rebuilt", handbook=made.handbook_pages, cards=made.card_pages))
+    echo(content.say("cli.done.rebuilt", handbook=made.handbook_pages, cards=made.card_pages))
     return True

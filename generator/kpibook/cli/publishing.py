@@ -13,7 +13,7 @@ from kpibook.base.periods import Period
 from kpibook.base.problems import Failure
 from kpibook.base.transactions import Left, alone, apply, finish
 from kpibook.base.words import Words
-from kpibook.cli.base import HELP, Exit, Folders, has_sound_catalog, listed, period_of, refuse
+from kpibook.cli.base import HELP, Exit, Folders, echo, has_sound_catalog, listed, period_of, refuse
 from kpibook.content import Content
 from kpibook.lifecycle.agreeing import agree as agree_cycle
 from kpibook.lifecycle.closing import close as close_cycle
@@ -192,12 +192,12 @@ def verify(folders: Folders, cycles: tuple[str, ...], *, is_recomputed: bool) ->
         if content and sealed and not problems:
             found += recompute(content, period)
         for problem in found:
-            click.echo(problem.text(HELP))
+            echo(problem.text(HELP))
         is_sound &= not found
         if sealed and not found:
             values = {"cycle": period, "revision": sealed.number, "on": sealed.newest.on, "by": sealed.newest.by}
-            click.echo(HELP("lifecycle.verify.sound", **values, hash=sealed.newest.hash[:12]))
-    click.echo(HELP("lifecycle.verify.done" if is_sound else "lifecycle.verify.broken", count=len(periods)))
+            echo(HELP("lifecycle.verify.sound", **values, hash=sealed.newest.hash[:12]))
+    echo(HELP("lifecycle.verify.done" if is_sound else "lifecycle.verify.broken", count=len(periods)))
     sys.exit(Exit.DONE if is_sound else Exit.FAULTY)
 
 
@@ -211,13 +211,13 @@ def _read(folders: Folders) -> Content:
 def _finish_earlier(scorecards: Path, say: Words) -> None:
     left = finish(scorecards)
     if left is not Left.NOTHING:
-        click.echo(say(f"lifecycle.left.{left}"), err=True)
+        echo(say(f"lifecycle.left.{left}"), err=True)
 
 
 def _refuse_faulty(content: Content) -> None:
     """A faulty handbook cannot be taken over."""
     if not has_sound_catalog(content):
-        click.echo(content.say("lifecycle.refused"), err=True)
+        echo(content.say("lifecycle.refused"), err=True)
         sys.exit(Exit.FAULTY)
 
 
@@ -243,16 +243,16 @@ def _make(content: Content, work_out: Callable[[], Step], given: Given) -> None:
             step = work_out()
         except Failure as err:
             for problem in err.problems:
-                click.echo(problem.text(say), err=True)
-            click.echo(say("lifecycle.refused"), err=True)
+                echo(problem.text(say), err=True)
+            echo(say("lifecycle.refused"), err=True)
             sys.exit(Exit.FAULTY)
         for line in step.lines:
-            click.echo(line)
+            echo(line)
         if given.get("dry_run"):
-            click.echo(say("lifecycle.dry_run"))
+            echo(say("lifecycle.dry_run"))
             return
         try:
             apply(step.changes, root)
         except OSError as err:
-            click.echo(HELP("cli.error", text=say("lifecycle.unwritable", reason=err.strerror or str(err))), err=True)
+            echo(HELP("cli.error", text=say("lifecycle.unwritable", reason=err.strerror or str(err))), err=True)
             sys.exit(Exit.FAULTY)

@@ -11,7 +11,7 @@ import click
 from kpibook.base.problems import has_errors
 from kpibook.base.reporting import FORMATS
 from kpibook.base.words import Words
-from kpibook.cli.base import HELP, Exit, Folders, finish, listed, period_of, refuse, sound, summary
+from kpibook.cli.base import HELP, Exit, Folders, echo, finish, listed, period_of, refuse, sound, summary
 from kpibook.content import has_warnings_of_catalog, open_set_aside, reported_problems, score_cycle, strict_problems
 from kpibook.exchange.exports import write_scores
 from kpibook.scoring.explain import explain_card
@@ -31,9 +31,9 @@ def check(folders: Folders, style: str, is_strict: bool, today: datetime.datetim
         day = (today or datetime.datetime.now()).date()
         problems = strict_problems(content, folders.handbook, day)
     for line in FORMATS[style](problems, content.say):
-        click.echo(line)
+        echo(line)
     if style == "text":
-        click.echo(summary(problems, content.say), err=True)
+        echo(summary(problems, content.say), err=True)
     if has_errors(problems) or (is_strict and has_warnings_of_catalog(problems, content)):
         sys.exit(Exit.FAULTY)
     sys.exit(Exit.SET_ASIDE if open_set_aside(content) else Exit.DONE)
@@ -68,7 +68,7 @@ def explain(folders: Folders, cycle: str, person: str, indicator: str) -> None:
     results = score_cycle(content, period)
     card = _card((*results.cards, *results.units), cycle, person, content.say)
     _check_indicator(card, indicator, content.say)
-    click.echo(explain_card(card, content.catalog_of(period), content.say, indicator))
+    echo(explain_card(card, content.catalog_of(period), content.say, indicator))
 
 
 def _card(cards: Collection[Card], cycle: str, person: str, say: Words) -> Card:

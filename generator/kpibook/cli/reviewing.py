@@ -13,7 +13,7 @@ import click
 from kpibook.base.git import GitFault
 from kpibook.base.problems import Level, Problem
 from kpibook.checking.checks import check_catalog
-from kpibook.cli.base import HELP, Exit, Folders, refuse, summary
+from kpibook.cli.base import HELP, Exit, Folders, echo, refuse, summary
 from kpibook.content import Content, read
 from kpibook.lifecycle.comparing import Versions, changed_cycles, unsealed
 from kpibook.reading.catalog import load_catalog
@@ -78,7 +78,7 @@ def diff(folders: Folders, base: str, head: str, **asked: Unpack[DiffOptions]) -
         sides = changed_cycles(Versions(earlier, content, is_faulty))
         in_fact = ActualChange(sides, tuple(_untold(before.folders, content, after.folders)))
         found = compare(older, newer, after.folders.scorecards, cycles=asked["cycles"], in_fact=in_fact)
-    click.echo(_told(found.comparison, asked["style"], content), nl=False)
+    echo(_told(found.comparison, asked["style"], content), nl=False)
     if asked["people"]:
         table = "".join(people_csv(found.in_fact, found.tried, content.catalog, content.say))
         try:
@@ -100,7 +100,7 @@ def _tell_what_is_ahead(folders: Folders, base: str) -> None:
     """A branch that lies behind lacks changes of the base, and the comparison tells them the wrong way round."""
     count = ahead(folders.handbook, base) if folders.handbook.is_dir() else 0
     if count:
-        click.echo(HELP("cli.done.ahead", base=base, count=count), err=True)
+        echo(HELP("cli.done.ahead", base=base, count=count), err=True)
 
 
 def _told(comparison: CatalogComparison, style: str | None, content: Content) -> str:
@@ -115,9 +115,9 @@ def _sound(content: Content) -> Content:
     """The newer content; its errors are told, and the run ends if it cannot be scored for them."""
     errors = [problem for problem in content.problems if problem.level is Level.ERROR]
     for problem in errors:
-        click.echo(problem.text(content.say), err=True)
+        echo(problem.text(content.say), err=True)
     if errors:
-        click.echo(summary(errors, content.say), err=True)
+        echo(summary(errors, content.say), err=True)
     if any(map(_hinders, errors)):
         sys.exit(Exit.FAULTY)
     return content

@@ -11,7 +11,7 @@ from kpibook.authoring.skeletons import CannotMake, NewEntry, NewFile, new_indic
 from kpibook.authoring.wheel import pack
 from kpibook.base.periods import Period, PeriodKind
 from kpibook.base.words import LANGUAGES, Words, words
-from kpibook.cli.base import HELP, Folders, refuse
+from kpibook.cli.base import HELP, Folders, echo, refuse
 from kpibook.cli.publishing import open_folder
 from kpibook.model import Catalog
 from kpibook.reading.catalog import load_catalog
@@ -52,8 +52,8 @@ def _begun(folders: Folders, catalog: Catalog, kind: str, asked: NewEntry) -> tu
 def _tell(made: tuple[NewFile, ...], say: Words) -> None:
     for beginning in made:
         file = beginning.path.as_posix()
-        click.echo(say("skeletons.made", file=file))
-    click.echo(say("skeletons.next"))
+        echo(say("skeletons.made", file=file))
+    echo(say("skeletons.next"))
 
 
 @click.command(help=HELP("skeletons.help.init"))
@@ -74,7 +74,7 @@ def init(folder: Path, language: str, name: str, month: str) -> None:
         refuse(say(f"skeletons.{err.key}", **err.values))
     except ValueError:
         refuse(say("skeletons.bad_month", month=month))
-    click.echo(say("skeletons.founded", folder=folder.as_posix(), files=len(made), name=named))
+    echo(say("skeletons.founded", folder=folder.as_posix(), files=len(made), name=named))
 
 
 def _this_month() -> Period:

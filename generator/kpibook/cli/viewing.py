@@ -11,7 +11,7 @@ from kpibook.access.listing import listing, of_login
 from kpibook.access.logins import folder_name, viewers
 from kpibook.access.telling import FORMATS
 from kpibook.base.output import PRIVATE, write_tree
-from kpibook.cli.base import HELP, ROOT, Exit, Folders, failures_reported, listed, refuse, sound
+from kpibook.cli.base import HELP, ROOT, Exit, Folders, echo, failures_reported, listed, refuse, sound
 from kpibook.publishing.leaks import SHOWN, Client, find_leaks
 from kpibook.publishing.servers import PORT, SERVERS, Served, server_files
 
@@ -34,7 +34,7 @@ def access(folders: Folders, login: str, style: str) -> None:
             refuse(content.say("access.unknown_login", login=login, near=listed(near, content.say)))
         found = (one,)
     for line in FORMATS[style](found, content.say):
-        click.echo(line)
+        echo(line)
 
 
 @click.command("serve-config", help=HELP("servers.help.config"))
@@ -52,7 +52,7 @@ def serve_config(folders: Folders, server: str, out: Path, port: int) -> None:
     with failures_reported(content.say):
         files = tuple(server_files(server, known, Served(ROOT / "site-viewers", out, port), content.say))
         write_tree(files, out, PRIVATE)
-    click.echo(content.say("servers.written", files=listed((name for name, _ in files), content.say), folder=out))
+    echo(content.say("servers.written", files=listed((name for name, _ in files), content.say), folder=out))
 
 
 @click.command("leak-test", help=HELP("servers.help.leaks"))
@@ -72,7 +72,7 @@ def leak_test(url: str, login: str, header: str, most: int) -> None:
         refuse(HELP("servers.no_answer", url=url, reason=err.strerror or err))
     for kind in ("leaked", "withheld", "told"):
         for path in getattr(found, kind)[:SHOWN]:
-            click.echo(HELP(f"servers.{kind}", path=path))
+            echo(HELP(f"servers.{kind}", path=path))
     counts = {kind: len(getattr(found, kind)) for kind in ("leaked", "withheld", "told")}
-    click.echo(HELP("servers.result", asked=found.asked, own=found.own, **counts))
+    echo(HELP("servers.result", asked=found.asked, own=found.own, **counts))
     sys.exit(Exit.DONE if found.is_tight else Exit.FAULTY)
