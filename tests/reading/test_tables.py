@@ -2,6 +2,7 @@
 
 import io
 import os
+import random
 import zipfile
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -570,6 +571,123 @@ def test_what_is_no_number_says_why(text: str, code: str) -> None:
         read_number(text, "元")
 
     assert fault.value.code == code
+
+
+# Encodings that look like each other
+
+
+@pytest.mark.parametrize(
+    ("text", "codec", "told"),
+    [
+        ("陳冠華", "big5", "as GB18030 it reads '{gb18030}', as Big5 '{text}'"),
+        ("한국영업부", "euc_kr", "as GB18030 it reads '{gb18030}', as Euc-Kr '{text}'"),
+    ],
+)
+def test_a_text_in_another_encoding_is_refused_with_both_readings(text: str, codec: str, told: str) -> None:
+    line = f"E01,sales,5,{text}"
+
+    _, [problem] = read(HEADER.encode() + line.encode(codec) + b"\n")
+
+    assert told.format(text=line, gb18030=line.encode(codec).decode("gb18030")) in str(problem)
+
+
+@pytest.mark.parametrize("codec", ["big5", "euc_kr", "shift_jis"])
+def test_no_file_in_another_encoding_is_read_as_gb18030(codec: str) -> None:
+    """Random everyday characters of the encoding, in files of one to twenty names; the same ones each time."""
+    first, last = {"big5": (0xA4, 0xC6), "euc_kr": (0xB0, 0xC8), "shift_jis": (0x88, 0x97)}[codec]
+    chance = random.Random(7)
+
+    for _ in range(300):
+        names = [a_name(chance, codec, range(first, last + 1)) for _ in range(chance.choice((1, 2, 3, 8, 20)))]
+        data = "".join(f"E{at},sales,5,{name}\n" for at, name in enumerate(names))
+        table, problems = read((HEADER + data).encode(codec))
+        assert table is None, names
+        assert problems[0].code in ("encoding-either", "encoding-unknown", "encoding-ambiguous")
+
+
+def test_files_of_some_names_in_gb18030_are_read() -> None:
+    chance = random.Random(8)
+
+    for _ in range(100):
+        names = [a_name(chance, "gb2312", range(0xB0, 0xD8)) for _ in range(30)]
+        data = "".join(f"E{at},sales,5,{name}\n" for at, name in enumerate(names))
+        rows, _ = rows_of((HEADER + data).encode("gb18030"))
+        assert [cells[3] for _, cells in rows] == names
+
+
+def a_name(chance: random.Random, codec: str, first: range) -> str:
+    name = ""
+    while len(name) < 3:
+        name += bytes((chance.choice(first), chance.randrange(0xA1, 0xFF))).decode(codec, "ignore")
+    return name
+
+
+# Characters and quotes
+
+
+@pytest.mark.parametrize(
+    ("character", "found"), [("\x85", "U+0085"), ("\x9b", "U+009B"), ("\ufffe", "U+FFFE"), ("\uffff", "U+FFFF")]
+)
+@pytest.mark.parametrize("more", ["", '"quoted"'])
+def test_controls_behind_ascii_and_signs_that_are_no_characters_cost_their_line(
+    character: str, found: str, more: str
+) -> None:
+    rows, table = rows_of(f"{HEADER}E01,sales,5,a{character}b\nE02,sales,6,中·°\nE03,sales,7,{more}\n")
+
+    assert [line for line, _ in rows] == [3, 4]
+    assert aside(table) == [("bad-character", "actuals/a.csv:2:14")]
+    assert table.ledger.problems[0].values["found"] == found
+
+
+PEOPLE = Layout(
+    ("person", "name", "role", "department"),
+    ("manager", "base_salary"),
+    ids=("person", "role", "department", "manager"),
+)
+
+
+@pytest.mark.parametrize(
+    ("header", "lines"),
+    [
+        pytest.param(
+            "person,name,role,department,manager",
+            (
+                '015,"Ann,role-15,shop,018',
+                "016,Bob,role-16,shop,018",
+                '017,Carl",role-17,shop,018',
+                "018,Dan,role-18,shop,",
+            ),
+            id="an id in the last column",
+        ),
+        pytest.param(
+            "person,name,role,department,manager,base_salary",
+            (
+                '015,"Ann,role-15,shop,,1',
+                "016,Bob,role-16,shop,,1",
+                '017,Carl",role-17,shop,,1',
+                "018,Dan,role-18,shop,015,1",
+            ),
+            id="ids that are not there",
+        ),
+        pytest.param(
+            "person,name,role,department",
+            ('015,"Ann,role-15,shop', "016,Bob,role-16,shop", '017,Carl",role-17,shop', "018,Dan,role-18,shop"),
+            id="an id at the end of the line",
+        ),
+    ],
+)
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_two_stray_quotes_cost_a_row_each_at_most(header: str, lines: Sequence[str], end: str) -> None:
+    data = "".join(f"{line}{end}" for line in (header, *lines))
+
+    table, _ = read_table(data.encode(), "people.csv", PEOPLE)
+
+    assert table is not None
+    assert [cells[0] for _, cells in table.rows()] == ["016", "018"]
+    assert [(each.code, each.place.line) for each in table.ledger.set_aside] == [
+        ("quote-unclosed", 2),
+        ("quote-misplaced", 4),
+    ]
 
 
 # Workbooks

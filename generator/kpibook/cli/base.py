@@ -127,7 +127,7 @@ def has_sound_catalog(content: "Content") -> bool:
         if problem.level is Level.ERROR and problem.place.file.startswith(f"{content.catalog.folder}/")
     ]
     for problem in faults:
-        click.echo(problem.text(content.say), err=True)
+        echo(problem.text(content.say), err=True)
     return not faults
 
 

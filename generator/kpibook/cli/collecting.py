@@ -145,14 +145,15 @@ def _tell_progress(say: Words) -> importing.Progress:
     if not sys.stderr.isatty():
         return importing.no_progress
 
-    def echo(file: str, done: int, rows: int) -> None:
+    def tell_file(file: str, done: int, rows: int) -> None:
         if rows >= LONG:
             values = {"file": file, "percent": 100 * done // rows, "done": f"{done:,}", "rows": f"{rows:,}"}
-            echo("\r" + say(f"importing.progress.{'read' if file else 'compare'}", **values), nl=False, err=True)
+            click.echo("\r", nl=False, err=True)
+            echo(say(f"importing.progress.{'read' if file else 'compare'}", **values), nl=False, err=True)
             if done == rows:
                 click.echo(err=True)
 
-    return tell
+    return tell_file
 
 
 def _tell(plan: importing.ImportPlan, content: Content) -> None:

@@ -9,11 +9,12 @@ from kpibook.base.problems import Place
 from kpibook.model import SetAside
 from kpibook.reading.tables.decoding import Encoded, blocks, readable
 from kpibook.reading.tables.ledger import Ledger
-from kpibook.reading.tables.records import MAX_CELL, MAX_LINES, Dialect, Fault, Lines, Record, cut_record
+from kpibook.reading.tables.records import MAX_CELL, MAX_LINES, ODD, Dialect, Fault, Lines, Record, cut_record
 from kpibook.reading.tables.table import RAW_SHOWN, PlainBatch, Row, RowBatch, set_special, shown, special_row
 
 LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
-_CARE = re.compile('["\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\ud800-\udfff]')
+_CARE = re.compile(f'"|{ODD.pattern}')
+_C1 = re.compile(rb"\xc2[\x80-\x9f]")
 _ODD_BYTES = bytes((*range(9), *range(11, 13), *range(14, 32), 127))
 
 
@@ -148,7 +149,8 @@ def _odd_finder(text: str) -> Callable[[int], int]:
     except UnicodeEncodeError:
         is_odd = True
     else:
-        is_odd = "\ufeff" in text or len(data.translate(None, _ODD_BYTES)) < len(data)
+        is_odd = any(sign in text for sign in "\ufeff\ufffe\uffff") or len(data.translate(None, _ODD_BYTES)) < len(data)
+        is_odd = is_odd or _C1.search(data) is not None
     if not is_odd:
         return partial(text.find, '"')
 

@@ -3,8 +3,9 @@
 import re
 from collections.abc import Iterator
 from enum import StrEnum
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
 
+from kpibook.reading.tables.charsets import rival_of_gb18030
 from kpibook.reading.tables.files import FileFault
 
 
@@ -59,7 +60,8 @@ def detect(data: bytes) -> Encoded:
     """How a file is encoded.
 
     Raises:
-        FileFault: `encoding-ambiguous` where two readings are possible, `encoding-unknown` where none is.
+        FileFault: `encoding-ambiguous` or `encoding-either` where two readings are possible,
+            `encoding-unknown` where none is.
     """
     if data.startswith(_BOM):
         return Encoded(data[len(_BOM) :], Encoding.UTF_8_BOM)
@@ -117,7 +119,7 @@ def _refuse_two_readings(data: bytes) -> None:
 
 
 def _by_majority(data: bytes) -> Encoded:
-    utf_8, gb18030, sample = 0, 0, ""
+    utf_8, gb18030, sample, doubtful = 0, 0, "", b""
     for found in _LINE.finditer(data):
         line = found[0]
         if line.isascii():
@@ -127,10 +129,20 @@ def _by_majority(data: bytes) -> Encoded:
         elif (text := _gb18030(line)) is not None:
             gb18030 += 1
             sample += text if len(sample) < _SAMPLE else ""
+            doubtful += line if len(doubtful) < _SAMPLE else b""
     if not utf_8 and not (gb18030 and _looks_chinese(sample)):
         raise FileFault("encoding-unknown", guess="Big5 / Latin-1" if gb18030 else "?")
+    if not utf_8 and (rival := rival_of_gb18030(doubtful)):
+        _refuse_rival(doubtful, rival)
     encoding = Encoding.GB18030 if gb18030 > utf_8 else Encoding.UTF_8
     return Encoded(data, encoding, mixed=bool(utf_8 and gb18030))
+
+
+def _refuse_rival(data: bytes, rival: str) -> NoReturn:
+    """Tell both readings of the first line that has two."""
+    line = next(line for line in _LINE.findall(data) if not line.isascii()).strip()
+    texts = {"other": line.decode(rival, "replace")[:40], "gb18030": (_gb18030(line) or "")[:40]}
+    raise FileFault("encoding-either", encoding=rival.replace("_", "-").title(), **texts)
 
 
 def _looks_chinese(text: str) -> bool:

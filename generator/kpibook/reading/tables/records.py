@@ -13,7 +13,7 @@ MAX_CELL = 32_767
 MAX_LINES = 200
 """No cell of a company runs over more lines; a quote that never closes is given up there."""
 
-ODD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\ud800-\udfff]")
+ODD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufeff\ufffe\uffff\ud800-\udfff]")
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
 _QUOTED = re.compile(r'"([^"]*+(?:""[^"]*+)*+)"')
 
@@ -151,8 +151,11 @@ class _Quoted:
         """Whether a line cannot be part of a cell, or would be a row of its own: a stray quote would swallow it."""
         if ODD.search(line):
             return True
-        cells = line.split(self.dialect.delimiter)
-        return len(cells) == self.dialect.width and all(_ID.fullmatch(cells[index]) for index in self.dialect.ids)
+        cells = line.rstrip("\r\n").split(self.dialect.delimiter)
+        if len(cells) != self.dialect.width:
+            return False
+        ids = [cells[index].strip() for index in self.dialect.ids]
+        return any(ids) and all(not each or _ID.fullmatch(each) for each in ids)
 
     def _where(self, position: int) -> tuple[int, int]:
         """Physical lines down from the first, and the column counted from 1."""
