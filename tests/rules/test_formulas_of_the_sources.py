@@ -9,7 +9,7 @@ from gmpy2 import mpq
 from kpibook.base.numbers import HUNDRED, ZERO
 from kpibook.rules.formulas import Formula, Name
 from kpibook.scoring.results import Card
-from sample_rules import PAGES, Sample, the_sample
+from sample_rules import PAGES, Sample
 
 
 class Worked(NamedTuple):
@@ -67,11 +67,6 @@ PAY = {
 """F-39 is a heading over nothing: the sample's formula is its own."""
 
 ELSEWHERE = ("F-01", "F-38", "F-40", "F-41", "F-42")
-
-
-@pytest.fixture(scope="module")
-def sample() -> Sample:
-    return the_sample()
 
 
 def test_every_formula_is_somewhere() -> None:

@@ -13,7 +13,7 @@ from kept import Golden
 from kpibook.base.words import LANGUAGES, Words, words
 from kpibook.scoring.explain import item_lines, pay_lines, streak_rule, total_lines
 from kpibook.scoring.results import Card, ItemScore
-from sample_rules import KINDS, PAGES, Sample, the_sample
+from sample_rules import KINDS, PAGES, Sample
 
 Lines = Iterator[str]
 SIGN_OF_NUMBERS = re.compile(r"[0-9]")
@@ -133,11 +133,6 @@ TOLD = (
     Told("RK-42", page("policies/agreement.md", "提成")),
     Told("RK-43", item("2026-09", "HY036", "sales_uplift", "customer_satisfaction")),
 )
-
-
-@pytest.fixture(scope="module")
-def sample() -> Sample:
-    return the_sample()
 
 
 def test_every_kind_is_told() -> None:

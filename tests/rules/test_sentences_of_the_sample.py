@@ -11,15 +11,10 @@ from kpibook.rules.standards import Bands
 from kpibook.scoring.explain import rule_sentence
 from kpibook.scoring.results import ItemScore, Status
 from reader import read
-from sample_rules import Sample, the_sample
+from sample_rules import Sample
 
 READ = ("proportional", "all_or_nothing", "bands", "linear", "range", "shortfall", "excess")
 """The rules that judge one number; the others are read with all their numbers elsewhere."""
-
-
-@pytest.fixture(scope="module")
-def sample() -> Sample:
-    return the_sample()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

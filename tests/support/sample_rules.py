@@ -400,7 +400,7 @@ def the_sample() -> Sample:
     return Sample(catalog, results)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def sample() -> Sample:
     return the_sample()
 
