@@ -6,13 +6,14 @@ from typing import NamedTuple
 
 from gmpy2 import mpq
 
+from kpibook.base.entry import Entry
 from kpibook.base.numbers import HUNDRED, ZERO, show
 from kpibook.base.problems import Level, Place, Problem
 from kpibook.base.words import LANGUAGES, words
 from kpibook.checking.checks.base import ScoredItem, judged
 from kpibook.model import Catalog, Cycle, Direction, Indicator, Measure
 from kpibook.rules.formulas import Name, Node
-from kpibook.rules.standards import ByFormula, Deduction
+from kpibook.rules.standards import ByFormula, Deduct, Deduction
 from kpibook.rules.standards.bounds import most_of
 
 PER_CENT = "%"
@@ -50,13 +51,20 @@ def check_points_lost(catalog: Catalog) -> Iterator[Problem]:
     """No single breach costs more than the item is worth: the numbers are then those of a paper with other marks."""
     for each in judged(catalog):
         weight = each.item.weight
-        if weight and not each.is_extra and isinstance(each.rule, Deduction):
-            for row in each.rule.deduct:
-                costs = [(row, "points", row.points)] if row.points is not None else []
-                for entry, key, points in (*costs, *((step, "points", step.points) for step in row.steps)):
-                    if points > weight:
-                        values = {"measure": row.measure, "points": show(points), "weight": show(weight)}
-                        yield Problem("deduction-beyond-weight", entry.place_of(key), values, Level.WARNING)
+        if not weight or each.is_extra or not isinstance(each.rule, Deduction):
+            continue
+        for row in each.rule.deduct:
+            for entry, points in _costs(row):
+                if points > weight:
+                    values = {"measure": row.measure, "points": show(points), "weight": show(weight)}
+                    yield Problem("deduction-beyond-weight", entry.place_of("points"), values, Level.WARNING)
+
+
+def _costs(row: Deduct) -> Iterator[tuple[Entry, mpq]]:
+    """What a row costs at once: each of its points, and each of its steps."""
+    if row.points is not None:
+        yield row, row.points
+    yield from ((step, step.points) for step in row.steps)
 
 
 def check_formula_points(catalog: Catalog) -> Iterator[Problem]:
