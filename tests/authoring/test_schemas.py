@@ -60,6 +60,8 @@ ONLY_CHECK_KNOWS = {
     *("cascade-gap", "column-and-number"),
     # What pay, streaks and the lowest grade may say.
     *("formula-or-pool", "grade-bottom-condition", "pool-missing", "streak-cycles", "streak-name"),
+    # What was called otherwise before.
+    *("id-gone", "was-still-used", "was-twice"),
     # What files are called, and where they lie.
     *("bad-file-name", "reserved-file-name", "stray-file"),
     # The grammar of formulas.
