@@ -245,8 +245,8 @@ def test_the_page_is_made_with_the_cards(company: Path) -> None:
     pipeline.write_pages(content, company / "build", content.cycles)
 
     assert (company / "build" / "cards" / "2026-09" / "status.md").is_file()
-    index = (company / "build" / "cards" / "2026-10" / "index.md").read_text(encoding="utf-8")
-    assert "(status.md)" in index
+    records = (company / "build" / "cards" / "2026-10" / "records.md").read_text(encoding="utf-8")
+    assert "(status.md)" in records
 
 
 def test_what_does_not_count_for_lack_of_approval_is_told(company: Path) -> None:

@@ -271,7 +271,7 @@ def test_a_missing_rater_is_shared_among_the_others_or_waited_for(how: str, expe
     assert first(card).points == expected
     if expected is None:
         assert [(gap.gap, gap.relation) for gap in card.missing] == [(Gap.NOT_RATED, Relation.SELF)]
-        assert item_lines(first(card), made, ZH)[-1] == "x（E1，2026-10）还没有本人评分"
+        assert "x（E1，2026-10）还没有本人评分" in item_lines(first(card), made, ZH)
 
 
 def test_three_raters_by_their_weights_are_the_mean_of_all() -> None:
