@@ -25,7 +25,6 @@ from kpibook.publishing.admin import write_admin
 from kpibook.publishing.key import card_key
 from kpibook.publishing.printing import PrintedCard, print_sheets
 from kpibook.publishing.site import ViewerSite, build_card_site, build_handbook_site
-from kpibook.scoring.distributions import CycleDistributions, cycle_distributions, distribution_cycles
 from kpibook.scoring.results import Card, Results
 
 
@@ -94,10 +93,11 @@ def write_pages(
     """
     history = file_history(content.handbook)
     key = card_key(folder.parent)
-    card_count, distributions = _write_cards(content, folder / "cards", periods, history, CardExtras(key, viewing))
+    card_count = _write_cards(content, folder / "cards", periods, history, CardExtras(key, viewing))
     if viewing:
         write_tree(start_pages(viewing), folder / "viewers", PRIVATE)
-    facts = HandbookFacts(_days_of_change(content, history), distributions, history)
+    # No figure that comes of results: the handbook is for everybody.
+    facts = HandbookFacts(_days_of_change(content, history), history=history)
     cycles = tuple(content.cycles.values())
     handbook = handbook_pages(content.catalog, cycles, content.say, content.prose, facts)
     write_tree(handbook.items(), folder / "handbook")
@@ -108,24 +108,16 @@ def write_pages(
 
 def _write_cards(
     content: Content, folder: Path, periods: Collection[Period], history: History, extras: CardExtras
-) -> tuple[int, tuple[CycleDistributions, ...]]:
-    """Score one cycle after the other and write its pages; how many pages, and what the handbook tells of cycles.
-
-    Both come out of one pass, as the results of a large company are too many to be kept, and too slow to be made twice.
-    """
-    told = {cycle.period for cycle in distribution_cycles(content.cycles.values())}
-    distributions: dict[Period, CycleDistributions] = {}
+) -> int:
+    """Score one cycle after the other and write its pages; how many pages."""
     with open_tree(folder, PRIVATE) as tree:
         tree.write([index_page([content.cycles[period] for period in sorted(periods)], content.say)])
-        for cycle in score_cycles(content, periods, history, others=told):
+        for cycle in score_cycles(content, periods, history):
             if cycle.period in periods:
                 tree.write(_cycle_pages(content, cycle, extras))
-            if cycle.period in told:
-                places = content.catalog_of(cycle.period).company.rounding.rate
-                distributions[cycle.period] = cycle_distributions(cycle.results, places)
             # The name would keep the cycle before this one in memory while the next one is scored.
             del cycle
-    return tree.changes.pages, tuple(distributions[period] for period in sorted(distributions))
+    return tree.changes.pages
 
 
 def _cycle_pages(content: Content, cycle: ScoredCycle, extras: CardExtras) -> Iterator[tuple[str, str]]:
@@ -137,10 +129,8 @@ def _cycle_pages(content: Content, cycle: ScoredCycle, extras: CardExtras) -> It
         extras.viewing.add(cycle.results, state, catalog)
 
 
-def score_cycles(
-    content: Content, periods: Collection[Period], history: History, *, others: Collection[Period] = ()
-) -> Iterator[ScoredCycle]:
-    """The results of these cycles and of `others`, those of one length after the other, the oldest first.
+def score_cycles(content: Content, periods: Collection[Period], history: History) -> Iterator[ScoredCycle]:
+    """The results of these cycles and of those that they look back at, one length after the other, oldest first.
 
     Each comes with what the cards of `periods` look back at. The results of two cycles at most are in memory: the
     present one, and the one before, with which its cards are compared; of all earlier ones a short form is left.
@@ -151,7 +141,7 @@ def score_cycles(
         seen = set(known[max(asked[0] - CYCLES + 1, 0) : asked[-1] + 1]) if asked else set[Period]()
         lookback = Lookback(commits=history)
         for period in known:
-            if period not in seen and period not in others:
+            if period not in seen:
                 continue
             results = score_cycle(content, period)
             # Who has a catalog of its own is not told what was committed to today's.
