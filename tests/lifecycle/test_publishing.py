@@ -131,3 +131,13 @@ def test_a_changed_file_is_refused_with_the_command_that_is_meant(life: Life) ->
     )
     assert checked.stdout == told
     assert built.stderr.startswith(told)
+
+
+def test_grades_beyond_their_quota_are_told_and_hold_nothing(life: Life) -> None:
+    life.complete_october()
+    with (life.root / "handbook/company.yml").open("a", encoding="utf-8") as file:
+        file.write("distribution: {within: company, limits: [{grade: A, at_most: 20}]}\n")
+
+    done = life.run("publish", "2026-10", "--by", "HR", "--dry-run")
+
+    assert "company 有等级的 3 人里，A 及以上有 2 人；最多 20%，即 0 人" in done.stdout

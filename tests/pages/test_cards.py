@@ -31,6 +31,7 @@ from kpibook.base.problems import Place
 from kpibook.base.words import words
 from kpibook.model import (
     Adjustment,
+    Calibration,
     Catalog,
     CycleStatus,
     Extra,
@@ -50,6 +51,7 @@ from kpibook.pages.figures import Figures, amount, change, page_id
 from kpibook.pages.groups import MOST_ROWS, NAMED, gap_rows, grade_rows
 from kpibook.pages.past import Lookback, remember
 from kpibook.scoring.results import (
+    CalibrationOutcome,
     Gap,
     GateOutcome,
     ItemScore,
@@ -781,3 +783,16 @@ def test_english_pages_have_no_chinese_word_of_the_generator() -> None:
     made = pages(results(a_card(catalog), status=CycleStatus.OPEN), catalog)
 
     assert not [path for path, page in made.items() if re.search("[\u3000-\u9fff\uff00-\uffef]", page)]
+
+
+def test_a_calibrated_card_begins_with_what_holds_and_tells_what_was_computed() -> None:
+    catalog = a_catalog()
+    row = Calibration(Place("scorecards/2026-10/calibration.csv", 2, 1), mpq(85), "", "panel", "E9")
+    card = a_card(catalog)
+    computed = CalibrationOutcome(row, mpq(78), catalog.grades[1], mpq(85))
+    card = dataclasses.replace(card, total=mpq(85), grade=catalog.grades[0], calibration=computed)
+
+    view = card_view(card, Figures(results(card), catalog, SAY), None)
+
+    assert [label for label, _ in view.results][:2] == ["Total", "Grade"]
+    assert view.results[-3:] == (("Computed total", "78.0"), ("Calibrated total", "85.0"), ("Computed grade", "B"))

@@ -2,6 +2,7 @@
 
 from kpibook.base.periods import Period
 from kpibook.base.problems import Failure, Place, Problem
+from kpibook.checking.checks.quotas import check_quotas
 from kpibook.content import Content, score_with
 from kpibook.exchange.status import state_of
 from kpibook.lifecycle.looked_back import with_looks_back
@@ -44,6 +45,7 @@ def publish(content: Content, period: Period, signed: Signed, *, anyway: bool = 
     with_total = sum(card.total is not None for card in results.cards)
     values = {"cycle": period, "people": len(results.cards), "with_total": with_total, "hash": seal.hash[:12]}
     step.lines.append(say("lifecycle.publish.done", **values))
+    step.lines += [problem.message(say) for problem in check_quotas(catalog, results)]
     if points:
         step.lines.append(say("lifecycle.publish.anyway", count=len(points)))
     return step

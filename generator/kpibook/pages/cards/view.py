@@ -164,15 +164,15 @@ def _shares(card: Card, figures: Figures) -> str:
 
 def _results(card: Card, figures: Figures) -> Iterator[tuple[str, str]]:
     say = figures.say
-    if found := card.calibration:
-        yield say("cards.total_computed"), figures.total(found.computed)
-        yield say("cards.total_calibrated"), figures.total(found.total)
-        yield say("cards.grade_computed"), figures.grade(found.grade)
     yield say("cards.total"), figures.total(card.total)
     yield say("cards.grade"), figures.grade(card.grade)
     if figures.rank_label and not card.is_unit:
         yield figures.rank_label, figures.rank(card)
     yield say("cards.coverage"), figures.coverage(card)
+    if found := card.calibration:
+        yield say("cards.total_computed"), figures.total(found.computed)
+        yield say("cards.total_calibrated"), figures.total(found.total)
+        yield say("cards.grade_computed"), figures.grade(found.grade)
 
 
 def _meaning(card: Card) -> str:
