@@ -25,10 +25,10 @@ def free_port() -> int:
         return int(found.getsockname()[1])
 
 
-def get(port: int, path: str) -> tuple[int, str]:
+def get(port: int, path: str, *, host: str = "") -> tuple[int, str]:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=SECONDS)
     try:
-        connection.request("GET", path)
+        connection.request("GET", path, headers={"Host": host} if host else {})
         answer = connection.getresponse()
         return answer.status, answer.read().decode("utf-8")
     finally:
@@ -101,6 +101,23 @@ def test_both_sites_are_served_and_no_folder_is_listed(tmp_path: Path, rebuild: 
     ]
     assert style == (200, "p{}")
     assert (folder[0], gone[0]) == (404, 404)
+
+
+def test_another_name_of_this_machine_hidden_files_and_links_out_get_nothing(
+    tmp_path: Path, rebuild: Rebuilding
+) -> None:
+    (tmp_path / "outside.html").write_text("secret", encoding="utf-8")
+    with serving(tmp_path, rebuild) as (handbook, _):
+        (tmp_path / "site" / ".hidden.html").write_text("secret", encoding="utf-8")
+        (tmp_path / "site" / "out.html").symlink_to(tmp_path / "outside.html")
+        refused = [get(handbook, path)[0] for path in ("/.hidden.html", "/out.html", "/-/../.hidden.html")]
+        names = {
+            name: get(handbook, "/", host=name)[0]
+            for name in ("evil.example", f"evil.example:{handbook}", "localhost.evil.example", f"LOCALHOST:{handbook}")
+        }
+
+    assert refused == [404, 404, 404]
+    assert list(names.values()) == [404, 404, 404, 200]
 
 
 @pytest.mark.parametrize("changed", ["handbook/roles/new.yml", "mkdocs.yml"])

@@ -1,5 +1,6 @@
 """Both sites on this machine, made anew when a file changes."""
 
+import re
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
@@ -13,6 +14,8 @@ from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
 
 HOST = "127.0.0.1"
+NAMES = re.compile(r"(?:127\.0\.0\.1|localhost)(?::[0-9]{1,5})?", re.IGNORECASE)
+"""By what names this machine's own browser asks for it."""
 QUIET_SECONDS = 0.3
 """A change is acted upon when nothing more has happened for this long: an editor saves in several steps."""
 WAIT_SECONDS = 25
@@ -53,7 +56,9 @@ class _Handler(SimpleHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """A file, or the answer whether something has changed."""
-        if self.path == RELOAD_PATH:
+        if not self._is_meant():
+            self.send_error(HTTPStatus.NOT_FOUND)
+        elif self.path == RELOAD_PATH:
             changed = self.revision.wait(WAIT_SECONDS)
             self.send_response(HTTPStatus.RESET_CONTENT if changed else HTTPStatus.NO_CONTENT)
             self.end_headers()
@@ -61,6 +66,25 @@ class _Handler(SimpleHTTPRequestHandler):
             self._send_page(page)
         else:
             super().do_GET()
+
+    def do_HEAD(self) -> None:
+        """As for GET, without the body."""
+        if self._is_meant():
+            super().do_HEAD()
+        else:
+            self.send_error(HTTPStatus.NOT_FOUND)
+
+    def _is_meant(self) -> bool:
+        """Whether this machine is asked by its own name, and for a file of the site.
+
+        A page from elsewhere whose name leads here names itself as the host. Hidden files are no part of a site, and
+        a link out of its folder is not followed.
+        """
+        if not NAMES.fullmatch(self.headers.get("Host", HOST)):
+            return False
+        folder, asked = Path(self.directory).resolve(), Path(self.translate_path(self.path))
+        is_hidden = any(part.startswith(".") for part in asked.parts[len(Path(self.directory).absolute().parts) :])
+        return not is_hidden and asked.resolve().is_relative_to(folder)
 
     def _page(self) -> Path | None:
         path = Path(self.translate_path(self.path))
