@@ -257,3 +257,21 @@ def test_no_bytes_at_all_make_reading_fail(data: bytes) -> None:
     _, problems = read_bytes(data, "x.yml")
 
     assert all(str(problem) for problem in problems)
+
+
+@pytest.mark.parametrize(
+    ("escape", "code", "character"),
+    [
+        ("\\x1b", "control-code", "U+001B"),
+        ("\\u202E", "bidi-character", "U+202E"),
+        ("\\x9b", "control-code", "U+009B"),
+        ("\\uFEFF", "bom-inside", "U+FEFF"),
+        ("\\r", "odd-line-break", "U+000D"),
+    ],
+)
+def test_an_escape_brings_in_nothing_that_a_file_must_not_hold(escape: str, code: str, character: str) -> None:
+    _, problems = read_bytes(f'a: "x{escape}y"\nb: "\\t\\n"\n'.encode(), "x.yml")
+
+    assert [(each.code, str(each.place), each.values) for each in problems] == [
+        (code, "x.yml:1:4", {"character": character})
+    ]

@@ -65,6 +65,16 @@ def scan(text: str, name: str) -> Scan:
     return Scan("\n".join(lines), tuple(problems))
 
 
+def hidden_in(text: str) -> tuple[str, str]:
+    """The code and the character of what an escape such as `\\x1b` brought into a text; empty where nothing did."""
+    for found in _SUSPECT.finditer(text):
+        code = (found.lastgroup or "").replace("_", "-")
+        # A tab that is written out is meant; characters without width are told where they stand.
+        if code not in ("tab", *_WARNINGS):
+            return code, found[0]
+    return "", ""
+
+
 def _problem(place: Place, code: str, character: str) -> Problem:
     level = Level.WARNING if code in _WARNINGS else Level.ERROR
     return Problem(code, place, {"character": f"U+{ord(character):04X}"}, level)

@@ -10,7 +10,7 @@ import yaml
 
 from kpibook.base.entry import Located, LocatedList
 from kpibook.base.problems import NOWHERE, Level, Place, Problem
-from kpibook.reading.yamlfile.characters import Scan
+from kpibook.reading.yamlfile.characters import Scan, hidden_in
 from kpibook.reading.yamlfile.syntax import is_consequence, syntax_problem
 
 MAX_DEPTH = 32
@@ -153,6 +153,8 @@ class _Composer:
         self._count(event)
         place = self._place(event)
         self._refuse_marks(event, place)
+        if event.style == '"':
+            self._check_escapes(event.value, place)
         if self._is_key():
             self._key(event, place)
             return
@@ -207,6 +209,12 @@ class _Composer:
             if _CUT.match(rest) and re.search(r"[^\W\d]", event.value):
                 lost = rest.strip()[:40]
                 self._report("text-after-hash", place, Level.WARNING, text=event.value[:40], lost=lost)
+
+    def _check_escapes(self, value: str, place: Place) -> None:
+        """What a file must not hold cannot come in by an escape either."""
+        code, character = hidden_in(value)
+        if code:
+            self._report(code, place, character=f"U+{ord(character):04X}")
 
     def _check_one_line(self, event: yaml.ScalarEvent, place: Place) -> None:
         last_line = _end(event)[0]
