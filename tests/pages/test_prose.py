@@ -156,3 +156,27 @@ def test_a_page_in_another_encoding_is_a_problem_at_its_place(tmp_path: Path) ->
         ("not-utf8", "handbook/pages/b.md:2:1"),
     ]
     assert pages == {"a.md": "# 制度\n\n正文"}
+
+
+@pytest.mark.parametrize(
+    "front",
+    [
+        "title: 2026-02-30",
+        "order: " + "9" * 5000,
+        "title: " + "[" * 5000,
+        "title: " + "x" * 20_000,
+        "? [a]\n: b",
+        "a: *b",
+    ],
+)
+def test_settings_that_cannot_be_read_are_told_with_their_place(front: str) -> None:
+    assert told(f"---\n{front}\n---\n正文\n") == [("prose-front-matter", "handbook/pages/policies/a.md:1:1")]
+
+
+@pytest.mark.parametrize("part", ["[", "[a]("])
+def test_very_many_open_brackets_are_refused_at_once(part: str) -> None:
+    assert told(f"# 制度\n\n{part * 5000}\n") == [("prose-brackets", "handbook/pages/policies/a.md:3:1")]
+
+
+def test_brackets_that_are_closed_are_welcome() -> None:
+    assert told("[a](b.md) " * 500 + "[ ] ( [x] " * 30 + "\n") == []

@@ -15,6 +15,10 @@ FOLDER = "pages"
 OWN_FOLDERS = ("roles/", "sheets/", "indicators/", "departments/", "guide/", "assets/")
 OWN_PAGES = (paths.HOME, paths.MEASURES, paths.ORGANISATION, paths.GRADES, paths.CALENDAR, paths.CHANGES)
 OWN_KEYS = ("title", "description", "owner", "order")
+LONGEST_FRONT = 10_000
+"""Characters of a front matter; four short settings take fewer by far."""
+MOST_OPEN = 40
+"""So many brackets of a paragraph may stand open; what makes web pages takes their square in time."""
 LAST = 10**6
 """The place of a page that names none, behind all that do."""
 
@@ -28,7 +32,7 @@ _BLANK = "\ue000"
 
 _LOCAL = re.compile(rf"(?![\\/{_BLANK}]{{2}})(?![a-zA-Z][a-zA-Z0-9+.-]*:)|(?:mailto|tel):", re.ASCII)
 _FOUND = re.compile(
-    r"\](?:\(\s*<?|:\s*<?)(?P<target>[^\s)>]+)"
+    r"\](?:\(\s*<?|:\s*<?)(?P<target>[^\s)>]{1,2000})"
     r"|<(?P<auto>[a-zA-Z][a-zA-Z0-9+.-]{1,31}:[^\s<>]*)>"
     r"|(?P<tag><(?:[a-zA-Z/!?]))"
     r"|\{:?\s*(?P<attributes>[^{}\n]*=[^{}\n]*)\}"
@@ -73,8 +77,11 @@ def split_front_matter(text: str) -> tuple[Mapping[str, object] | None, str]:
     if not found:
         return {}, text
     try:
-        front = yaml.safe_load(found[1] or "")
-    except yaml.YAMLError:
+        front = yaml.safe_load((found[1] or "")[: LONGEST_FRONT + 1])
+    except (yaml.YAMLError, ValueError, RecursionError):
+        # A day that is none and a number of 5,000 digits are ValueErrors; thousands of brackets go too deep.
+        front = ""
+    if len(found[1] or "") > LONGEST_FRONT:
         front = ""
     return (front or {}) if isinstance(front, dict | None) else None, text[found.end() :]
 
@@ -105,7 +112,7 @@ def _check(path: str, text: str, file: str) -> Iterator[Problem]:
     if front is None or not set(front) <= set(OWN_KEYS) or place_of(text) is None:
         yield Problem("prose-front-matter", Place(file, 1, 1), {"keys": ", ".join(OWN_KEYS)})
     first_line = text[: len(text) - len(body)].count("\n") + 1
-    for line, column, code, found in _found(body):
+    for line, column, code, found in (*_found(body), *_open_brackets(body)):
         yield Problem(code, Place(file, first_line + line, column), {"text": found[:60]})
 
 
@@ -121,6 +128,19 @@ def _found(body: str) -> Iterator[tuple[int, int, str, str]]:
         if match["tag"]:
             tagged.add(line)
     yield from _fences(body)
+
+
+def _open_brackets(body: str) -> Iterator[tuple[int, int, str, str]]:
+    """Where a paragraph leaves too many brackets open; each paragraph is told once."""
+    squares = rounds = 0
+    for number, line in enumerate(_ESCAPED.sub(2 * _BLANK, _without_code(body)).split("\n")):
+        if not line.strip():
+            squares = rounds = 0
+        before = squares + rounds
+        squares = max(squares + line.count("[") - line.count("]"), 0)
+        rounds = max(rounds + line.count("](") - line.count(")"), 0)
+        if before <= MOST_OPEN < squares + rounds:
+            yield number, 1, "prose-brackets", line.strip()
 
 
 def _judged(match: re.Match[str]) -> tuple[str, str]:

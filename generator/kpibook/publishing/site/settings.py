@@ -60,7 +60,7 @@ def read_settings(config: Path | None) -> Settings:
         return packaged
     try:
         own = yaml.safe_load(config.read_text(encoding="utf-8-sig"))
-    except (yaml.YAMLError, UnicodeDecodeError) as err:
+    except (yaml.YAMLError, ValueError, OSError, RecursionError) as err:
         raise SiteError([_faulty(config, err)]) from err
     if own is not None and not isinstance(own, dict):
         raise SiteError([_faulty(config, type(own).__name__)])
