@@ -64,6 +64,7 @@ bench: $(READY) ## measure companies of 100, 1,000 and 10,000 people, and hold a
 	@$(IN_VENV) tests/bench/run.py
 	@PYTHONPATH=tests/support $(IN_VENV) tests/bench/exact.py
 	@$(IN_VENV) tests/bench/hostile.py
+	@PYTHONPATH=tests/support $(IN_VENV) tests/bench/fuzz.py
 
 wheel: $(READY) ## pack the program into dist/
 	$(IN_VENV) -m hatchling build --target wheel

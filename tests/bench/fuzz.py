@@ -1,0 +1,23 @@
+"""Spoil a great many files and count those that end in an exception that nobody catches. Run by `make bench`."""
+
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from fuzzing import all_readers, attempts, sound_workbook
+
+INPUTS = 20_000
+
+
+def main(count: int) -> None:
+    """Print how many inputs were read or refused, next to how many of them may fail."""
+    with tempfile.TemporaryDirectory(prefix="kpibook-fuzz-") as folder:
+        begin = time.perf_counter()
+        uncaught = attempts(all_readers(Path(folder), sound_workbook()), count)
+    print(f"{count:,} spoilt files in {time.perf_counter() - begin:.0f} s")
+    print(f"uncaught exceptions {sum(uncaught.values()):28}   goal: 0 {dict(uncaught) or ''}")
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else INPUTS)
