@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kpibook.base.periods import Period
 from kpibook.base.problems import Level, Problem, has_errors, in_order
@@ -13,8 +14,6 @@ from kpibook.checking.checks.quotas import check_quotas
 from kpibook.checking.lint import Review, has_bands, last_year, of_a_year, review_catalog
 from kpibook.checking.moved_on import moved_on
 from kpibook.model import Catalog, Cycle, CycleStatus
-from kpibook.pages.lookback_rows import as_carried
-from kpibook.pages.past import CYCLES, Lookback, remember
 from kpibook.pages.prose import check_prose, read_prose
 from kpibook.reading.catalog import load_catalog
 from kpibook.reading.cycle import load_cycles
@@ -25,6 +24,9 @@ from kpibook.scoring.results import Results
 from kpibook.scoring.succession import Successors, seen_from, successors, with_successors
 from kpibook.sealing.revisions import Sealed, read_sealed
 from kpibook.sealing.sealed_figures import as_sealed
+
+if TYPE_CHECKING:
+    from kpibook.pages.past import Lookback
 
 
 @dataclass(slots=True, eq=False)
@@ -223,8 +225,11 @@ def score_cycle(content: Content, period: Period) -> Results:
     return results if has_changed else as_sealed(results, sealed, content.catalog_of(period))
 
 
-def lookback_of(content: Content, period: Period) -> Lookback:
+def lookback_of(content: Content, period: Period) -> "Lookback":
     """What the cards of a cycle look back at, from the cycles as they are now."""
+    # Imported here: what only checks or scores need not wait for what sets pages, a sixth of its time to start.
+    from kpibook.pages.past import CYCLES, Lookback, remember
+
     lookback = Lookback()
     known = sorted(each for each in content.cycles if each.kind is period.kind and each < period)
     for earlier in known[1 - CYCLES :]:
@@ -235,10 +240,12 @@ def lookback_of(content: Content, period: Period) -> Lookback:
     return look_back(content, period, lookback)
 
 
-def look_back(content: Content, period: Period, live: Lookback) -> Lookback:
+def look_back(content: Content, period: Period, live: "Lookback") -> "Lookback":
     """What the cards of a cycle look back at: in the ids of its catalog, and as it was sealed where it was."""
     sealed = content.seals.get(period)
     if sealed:
+        from kpibook.pages.lookback_rows import as_carried
+
         found = as_carried(live, sealed.carried_rows, content.cycles[period])
         return found._replace(sealed=sealed)
     previous = live.previous
