@@ -32,7 +32,7 @@ UV_FROM_LOCK := import tomllib; \
   uv = next(package for package in lock["package"] if package["name"] == "uv"); \
   print("uv==" + uv["version"], *("--hash=" + wheel["hash"] for wheel in uv["wheels"]))
 
-.PHONY: help setup site serve check test lint format bench wheel wheelhouse hooks clean
+.PHONY: help setup site serve check test lint format bench pictures wheel wheelhouse hooks clean
 
 help: ## list these targets
 	@grep -E '^[a-z]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z]+):.*## /  make \1 	/' | expand -t 16
@@ -65,6 +65,9 @@ bench: $(READY) ## measure companies of 100, 1,000 and 10,000 people, and hold a
 	@PYTHONPATH=tests/support $(IN_VENV) tests/bench/exact.py
 	@$(IN_VENV) tests/bench/hostile.py
 	@PYTHONPATH=tests/support $(IN_VENV) tests/bench/fuzz.py
+
+pictures: $(READY) ## take pictures of nine kinds of pages into build/pictures/, and those that README shows into pictures/
+	@PYTHONPATH=tests/support $(IN_VENV) tests/bench/pictures.py
 
 wheel: $(READY) ## pack the program into dist/
 	$(IN_VENV) -m hatchling build --target wheel

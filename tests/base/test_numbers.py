@@ -19,6 +19,7 @@ from kpibook.base.numbers import (
     parse_written,
     plain,
     plain_number,
+    priced,
     round_down,
     round_half_up,
     round_up,
@@ -255,3 +256,11 @@ def test_a_fault_keeps_its_message_short() -> None:
         parse_plain("x" * 1000)
 
     assert len(str(fault.value)) < 80
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "shown"),
+    [("2,339.20", "CNY", "¥2,339.20"), ("-5.00", "CNY", "-¥5.00"), ("3", "HKD", "HK$3"), ("1.00", "CHF", "1.00 CHF")],
+)
+def test_an_amount_has_the_sign_of_its_currency(amount: str, currency: str, shown: str) -> None:
+    assert priced(amount, currency) == shown

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser
 
 from kpibook.base.words import words
 from kpibook.model import Catalog, Company, Department
@@ -67,6 +67,13 @@ def site(request: pytest.FixtureRequest, sample: Path) -> Iterator[Site]:
             yield Site(base, paths, folder)
 
 
+SMALL = """() => [...document.querySelectorAll("body *")].filter(each => {
+  const speaks = [...each.childNodes].some(node => node.nodeType === 3 && node.data.trim())
+  const isSeen = !["SCRIPT", "STYLE", "NOSCRIPT"].includes(each.tagName)
+  return speaks && isSeen && parseFloat(getComputedStyle(each).fontSize) < 12.9
+}).map(each => each.textContent.trim().slice(0, 20))"""
+
+
 def kind(path: str) -> str:
     """The type of a page of the handbook: those of one folder are alike, but for the list of them."""
     folder, _, name = path.rpartition("/")
@@ -108,7 +115,7 @@ def test_an_open_search_with_results_keeps_nobody_out(browser: Opened, sample: P
             assert violations(browser.page) == []
 
 
-@pytest.mark.parametrize("width", [360, 768])
+@pytest.mark.parametrize("width", [320, 360, 768])
 def test_no_page_is_wider_than_a_small_screen(browser: Opened, site: Site, width: int) -> None:
     browser.page.set_viewport_size({"width": width, "height": 800})
     wide = {}
@@ -122,7 +129,7 @@ def test_no_page_is_wider_than_a_small_screen(browser: Opened, site: Site, width
 
 @pytest.mark.parametrize("script", [BEYOND, UPON], ids=["beyond", "upon"])
 def test_the_handbook_is_read_on_a_phone_without_scrolling_sideways(browser: Opened, sample: Path, script: str) -> None:
-    browser.page.set_viewport_size({"width": 360, "height": 800})
+    browser.page.set_viewport_size({"width": 320, "height": 800})
     folder = sample / "site"
     roles = sorted(path.relative_to(folder).as_posix() for path in folder.glob("roles/*.html"))
     policies = sorted(path.relative_to(folder).as_posix() for path in folder.glob("policies/*.html"))
@@ -252,15 +259,42 @@ def test_names_twelve_levels_down_keep_room_for_some_characters(browser: Opened,
         assert max(lines) <= 3
 
 
-def test_the_contents_follow_what_is_read(browser: Opened, sample: Path) -> None:
-    browser.page.set_viewport_size({"width": 1366, "height": 700})
-    with served(sample / "site") as base:
-        browser.page.goto(f"{base}roles/store-operator.html")
-        active = browser.page.locator(".md-sidebar--secondary .md-nav__link--active")
+def test_the_days_that_are_left_are_counted_when_the_page_is_opened(running: Browser, sample: Path) -> None:
+    for opened, said in (("2026-11-04", "还有 1 天"), ("2026-11-05", "今天截止"), ("2026-11-06", "还有 2 天")):
+        context = running.new_context()
+        page = context.new_page()
+        page.clock.set_fixed_time(f"{opened}T15:00:00")
+        page.goto((sample / "site" / "index.html").as_uri())
+        assert page.inner_text(".kpi-count") == said
+        context.close()
 
-        browser.page.locator("h2#duties").evaluate("heading => heading.scrollIntoView()")
-        expect(active).to_have_text("主要职责")
-        browser.page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
 
-        expect(active).to_have_text(browser.page.locator("article h2").last.inner_text().removesuffix("#"))
-        assert browser.page.locator(".md-header__title--active").count() == 1
+def test_after_the_last_day_and_without_script_the_dates_alone_are_told(running: Browser, sample: Path) -> None:
+    for has_script in (True, False):
+        context = running.new_context(java_script_enabled=has_script)
+        page = context.new_page()
+        if has_script:
+            page.clock.set_fixed_time("2026-11-11T09:00:00")
+        page.goto((sample / "site" / "index.html").as_uri())
+        assert not page.locator(".kpi-count").is_visible()
+        assert page.locator(".kpi-cycle time").first.inner_text() == "11月5日（周四）"
+        context.close()
+
+
+def test_tables_that_become_blocks_stay_tables_for_readers_of_screens(browser: Opened, sample: Path) -> None:
+    browser.page.set_viewport_size({"width": 390, "height": 800})
+    browser.page.goto((sample / "site" / "roles" / "store-manager.html").as_uri())
+
+    duties = browser.page.locator(".kpi-duties").get_by_role("table")
+    assert duties.get_by_role("row").count() == 6
+    assert duties.get_by_role("row").nth(1).get_by_role("cell").count() == 4
+
+
+def test_no_text_on_a_screen_is_smaller_than_thirteen_pixels(browser: Opened, site: Site) -> None:
+    small = {}
+    for path in site.paths:
+        browser.page.goto(site.base + path)
+        if found := browser.page.evaluate(SMALL):
+            small[path] = found[:3]
+
+    assert small == {}

@@ -158,7 +158,9 @@ def results(browser: Opened) -> Locator:
 
 
 def search(browser: Opened, query: str) -> list[str]:
-    """Type the query; the titles of what is found, in order."""
+    """Type the query into the open box; the titles of what is found, in order."""
+    if not browser.page.is_checked("#__search"):
+        browser.page.keyboard.press("Control+k")
     browser.page.fill(".kpi-search input", query)
     expect(browser.page.locator("#kpi-search-list")).to_have_attribute("data-query", query)
     return browser.page.locator("#kpi-search-list .kpi-search__title").all_inner_texts()
@@ -203,9 +205,12 @@ def asked(query: str, read: Mapping[str, Read], found: Sequence[str]) -> Asked:
 
 @pytest.mark.parametrize(
     ("typed", "title"),
-    [("dz", "店长"), ("ddzhl", "订单转换率"), ("KDJ", "客单价"), ("xzrs", "行政人事部"), ("jxmt", "绩效面谈表")],
+    [
+        *(("dz", "店长"), ("ddzhl", "订单转换率"), ("KDJ", "客单价"), ("xzrs", "行政人事部"), ("jxmt", "绩效面谈表")),
+        *(("dianzhang", "店长"), ("dingdanzhuanhuanlv", "订单转换率"), ("kedanjia", "客单价"), ("kedj", "客单价")),
+    ],
 )
-def test_titles_are_found_by_the_first_letters_of_their_pinyin(
+def test_titles_are_found_by_their_pinyin_whole_or_by_first_letters(
     browser: Opened, sample: Path, typed: str, title: str
 ) -> None:
     with served(sample / "site") as address:
@@ -215,19 +220,98 @@ def test_titles_are_found_by_the_first_letters_of_their_pinyin(
         found = search(browser, typed)
 
         assert found[0] == title
-        assert browser.page.inner_text(".md-search-result__meta").startswith("按拼音首字母找到")
+        assert browser.page.inner_text(".kpi-search__said").startswith("按拼音找到")
+
+
+SLIPS = {
+    # Typed, and the title that was meant: pinyin whole, begun or mixed; a wrong, missing, doubled or swapped sign.
+    **{"mendianxiaoshoue": "门店销售额", "huiyuanliushilv": "会员流失率", "kehumanyidu": "客户满意度"},
+    **{"tuihuolv": "退货率", "haopinglv": "好评率", "quyujingli": "区域经理", "caiwujingli": "财务经理"},
+    **{"kuaiji": "会计", "pingmiansheji": "平面设计", "zhiboyunying": "直播运营", "tuiguangzhuanyuan": "推广专员"},
+    **{
+        "xiaoshoubu": "销售部",
+        "caiwubu": "财务部",
+        "qihuabu": "企划部",
+        "shensu": "申诉",
+        "jixiaomiantan": "绩效面谈表",
+    },
+    **{
+        "kefuzhuguan": "客服主管",
+        "cangchuwuliu": "仓储物流主管",
+        "tuanduixiezuo": "团队协作",
+        "mendianxse": "门店销售额",
+    },
+    **{"dingdzhl": "订单转换率", "hylsl": "会员流失率", "mdxse": "门店销售额", "khmyd": "客户满意度"},
+    **{"定单转换率": "订单转换率", "订单转唤率": "订单转换率", "门店消售额": "门店销售额", "会员流水率": "会员流失率"},
+    **{"客户满意渡": "客户满意度", "团队写作": "团队协作", "区域经里": "区域经理", "财务经历": "财务经理"},
+    **{"平面设记": "平面设计", "推广专园": "推广专员", "仓储物流主官": "仓储物流主管", "绩效面谈标": "绩效面谈表"},
+    **{
+        "kedanjai": "客单价",
+        "dingdanzhuanhuanl": "订单转换率",
+        "menidanxiaoshoue": "门店销售额",
+        "huiyuanliushilu": "会员流失率",
+    },
+    **{"quyujinli": "区域经理", "caiwujinglli": "财务经理"},
+}
+
+
+def test_forty_queries_in_pinyin_or_with_a_slip_find_what_was_meant_first(browser: Opened, sample: Path) -> None:
+    first = {}
+    with served(sample / "site") as address:
+        browser.page.goto(f"{address}roles/index.html")
+        for typed in SLIPS:
+            first[typed] = search(browser, typed)[:1]
+
+    print(f"{sum(first[typed] == [title] for typed, title in SLIPS.items())} of {len(SLIPS)} queries")
+    assert len(SLIPS) >= 40
+    assert {typed: found for typed, found in first.items() if found != [SLIPS[typed]]} == {}
+
+
+def test_a_slip_is_named_and_other_names_are_offered(browser: Opened, sample: Path) -> None:
+    with served(sample / "site") as address:
+        browser.page.goto(f"{address}roles/index.html")
+
+        search(browser, "定单转换率")
+
+        said = browser.page.inner_text(".kpi-search__said")
+        assert said.startswith("没有找到“定单转换率”，下面是“订单转换率”的 ")
+
+
+def test_results_stand_by_kind_with_what_matters_of_each(browser: Opened, sample: Path) -> None:
+    with served(sample / "site") as address:
+        browser.page.goto(f"{address}roles/index.html")
+
+        search(browser, "销售")
+
+        kinds = browser.page.locator(".kpi-search__kind").all_inner_texts()
+        assert {"岗位", "指标", "部门"} <= set(kinds)
+        assert len(kinds) == len(set(kinds))
+        role = results(browser).filter(has=browser.page.get_by_text("销售部经理", exact=True)).first
+        assert role.locator(".kpi-search__path").inner_text() == "销售部"
+        indicator = results(browser).filter(has=browser.page.get_by_text("门店销售额", exact=True)).first
+        assert "门店当月确认的销售额" in indicator.locator(".kpi-search__text").inner_text()
+
+
+def test_a_page_is_found_by_what_else_it_is_called(browser: Opened, tmp_path: Path) -> None:
+    page = a_page("在线客服专员").replace("---\n\n#", 'kind: role\naliases: ["小二"]\n---\n\n#', 1)
+    with served(a_handbook_site(tmp_path, {"index.md": a_page("首页"), "roles/a.md": page}, nav=["index.md"])) as base:
+        browser.page.goto(f"{base}roles/a.html")
+
+        assert search(browser, "小二") == ["在线客服专员"]
+        assert search(browser, "xiaoer") == ["在线客服专员"]
 
 
 def test_the_home_page_offers_the_one_search(browser: Opened, sample: Path) -> None:
     with served(sample / "site") as address:
         browser.page.goto(f"{address}index.html")
 
-        browser.page.locator("button.kpi-find").click()
+        assert browser.page.locator(".md-header .kpi-find").count() == 0
+        browser.page.locator("article button.kpi-find").click()
         browser.page.keyboard.type("店长")
 
         expect(results(browser).first).to_contain_text("店长")
         browser.page.goto(f"{address}roles/index.html")
-        assert browser.page.locator(".kpi-find").count() == 0
+        assert browser.page.locator(".kpi-find").count() == 1
 
 
 def test_words_that_stand_apart_are_found_where_the_whole_is_not(browser: Opened, base: str) -> None:
@@ -236,19 +320,22 @@ def test_words_that_stand_apart_are_found_where_the_whole_is_not(browser: Opened
     found = search(browser, "店长排班")
 
     assert found == ["店长"]
-    assert browser.page.inner_text(".md-search-result__meta") == "没有一字不差的，下面是含有其中各个词的 1 页"
+    assert browser.page.inner_text(".kpi-search__said") == "没有一字不差的，下面是含有其中各个词的 1 页"
 
 
 def test_nothing_found_is_said(browser: Opened, base: str) -> None:
     browser.page.goto(f"{base}index.html")
 
     assert search(browser, "<img src=x>") == []
-    assert browser.page.inner_text(".md-search-result__meta") == "没有找到“<img src=x>”"
+    said, help_ = browser.page.inner_text(".kpi-search__said").split("\n")
+    assert said == "没有找到“<img src=x>”"
+    assert "岗位一览" in help_
 
 
 def test_the_search_is_used_by_keyboard(browser: Opened, base: str) -> None:
-    browser.page.goto(f"{base}index.html")
-    browser.page.keyboard.press("Control+k")
+    browser.page.goto(f"{base}roles/r0.html")
+    browser.page.focus(".kpi-find")
+    browser.page.keyboard.press("Enter")
     browser.page.keyboard.type("库存")
     expect(results(browser)).to_have_count(2)
 
@@ -267,6 +354,21 @@ def test_the_search_is_used_by_keyboard(browser: Opened, base: str) -> None:
     assert not browser.page.is_checked("#__search")
 
 
+def test_the_tab_key_stays_in_the_open_box_and_escape_leads_back(browser: Opened, base: str) -> None:
+    browser.page.goto(f"{base}roles/r0.html")
+    browser.page.focus(".kpi-find")
+    browser.page.keyboard.press("Enter")
+    browser.page.keyboard.type("库存")
+    expect(results(browser)).to_have_count(2)
+
+    for _ in range(12):
+        browser.page.keyboard.press("Tab")
+        assert browser.page.evaluate("document.activeElement.closest('.kpi-search') !== null")
+
+    browser.page.keyboard.press("Escape")
+    assert browser.page.evaluate("document.activeElement.className").startswith("kpi-find")
+
+
 def test_a_result_shows_where_it_stands_and_marks_the_words(browser: Opened, base: str) -> None:
     browser.page.goto(f"{base}roles/r0.html")
 
@@ -280,9 +382,9 @@ def test_a_result_shows_where_it_stands_and_marks_the_words(browser: Opened, bas
 
 def test_the_search_works_on_a_phone(browser: Opened, base: str) -> None:
     browser.page.set_viewport_size({"width": 360, "height": 640})
-    browser.page.goto(f"{base}index.html")
+    browser.page.goto(f"{base}roles/r1.html")
 
-    browser.page.click("[data-kpi-toggle=__search]")
+    browser.page.click(".kpi-find")
     expect(browser.page.locator(".kpi-search input")).to_be_visible()
     search(browser, "客户满意")
     results(browser).first.click()

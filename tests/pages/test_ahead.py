@@ -309,16 +309,16 @@ def test_the_heat_map_shows_each_person_of_a_role_by_item() -> None:
     steps = [re.findall(r"card-heat-(\d)", "".join(map(str, row.cells))) for row in found.rows]
     assert (found.role, found.indicators) == ("Seller", ("Turnover", "Manners"))
     assert told == [["100%", "75%"], ["42%", "75%"], ["—", "75%"]]
-    assert steps == [["3", "1"], ["0", "1"], ["1"]]
+    assert steps == [["4", "2"], ["0", "2"], ["2"]]
 
 
 def test_the_ground_follows_the_exact_share_and_not_the_rounded_one() -> None:
     catalog = a_catalog()
-    cards = crowd(catalog, str(30 + mpq("47.9")))
+    cards = crowd(catalog, str(30 + mpq("50.9")))
 
     [found] = heat_maps(cards, figures(cards, catalog))
 
-    assert found.rows[0].cells[0] == '<span class="card-heat card-heat-1">80%</span>'
+    assert found.rows[0].cells[0] == '<span class="card-heat card-heat-2">85%</span>'
 
 
 def test_a_role_without_any_points_has_no_map_and_a_long_one_is_cut() -> None:

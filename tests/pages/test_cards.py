@@ -308,7 +308,7 @@ def test_a_pay_line_has_its_amount_in_the_currency() -> None:
 
     found = section(the_card(results(card), catalog), "pay")
 
-    assert "| Bonus | -1,234.50 CNY |" in found
+    assert "| Bonus | -¥1,234.50 |" in found
     assert "| Bonus | — |" in found
 
 

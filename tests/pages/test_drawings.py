@@ -1,6 +1,5 @@
-"""The drawings: curves computed by the rules and the bar of weights."""
+"""The drawings: curves computed by the rules, and past cycles."""
 
-import re
 from collections.abc import Mapping
 from fractions import Fraction
 from itertools import pairwise
@@ -15,7 +14,6 @@ from kpibook.base.numbers import plain, show
 from kpibook.base.periods import Period
 from kpibook.base.words import words
 from kpibook.model import Direction, Extra, Indicator, ScorecardItem
-from kpibook.pages.drawing.charts import ChartShare, shares_bar
 from kpibook.pages.drawing.curve import curve, curve_spots
 from kpibook.pages.handbook.distributions import distribution_chart, nice_marks
 from kpibook.scoring.distributions import Quartiles
@@ -136,11 +134,13 @@ def test_there_is_no_curve_where_points_do_not_follow_from_one_number(item: Scor
     assert curve(item, an_indicator(), SAY) == ""
 
 
-def test_a_curve_marks_its_target_and_says_its_most() -> None:
-    drawn = curve(an_item({"rule": "proportional"}), an_indicator(), SAY)
+def test_a_curve_marks_its_target_and_says_it_beside_the_drawing() -> None:
+    drawn = ElementTree.fromstring(curve(an_item({"rule": "proportional"}), an_indicator(), SAY))
 
-    svg = ElementTree.fromstring(drawn)
-    assert [text.text for text in svg.iter("text")] == ["目标 100 元", "20 分"]
+    [svg] = drawn.findall("svg")
+    assert [text.text for text in drawn.iter("small")] == ["目标 100 元"]
+    assert list(svg.iter("text")) == []
+    assert len([path for path in svg if path.get("stroke-dasharray")]) == 1
     assert svg.get("aria-hidden") == "true"
 
 
@@ -152,7 +152,10 @@ def test_a_curve_marks_its_target_and_says_its_most() -> None:
         ({"rule": "deduction", "deduct": [{"measure": "sales", "points": "4"}]}, ["0", "5"]),
         ({"rule": "deduction", "deduct": [{"measure": "sales", "points": "50"}]}, ["0", "1"]),
         ({"rule": "linear", "zero": "1234567890", "full": "1234567895"}, ["1,234,567,890", "1,234,567,895"]),
-        ({"rule": "linear", "zero": "12345678900000", "full": "12345678950000"}, ["12,345,678,950,000"]),
+        (
+            {"rule": "linear", "zero": "12345678900000", "full": "12345678950000"},
+            ["12,345,678,900,000", "12,345,678,950,000"],
+        ),
     ],
 )
 def test_a_curve_without_a_target_names_where_its_points_begin_and_cease_to_move(
@@ -160,8 +163,8 @@ def test_a_curve_without_a_target_names_where_its_points_begin_and_cease_to_move
 ) -> None:
     drawn = curve(an_item(rule, target=None), an_indicator(), SAY)
 
-    texts = [text for text in ElementTree.fromstring(drawn).iter("text") if text.get("y") != "9"]
-    assert [text.text for text in texts] == named
+    [text] = ElementTree.fromstring(drawn).iter("small")
+    assert text.text == " 至 ".join(named)
 
 
 @pytest.mark.parametrize(
@@ -221,7 +224,7 @@ def test_a_chart_of_twelve_cycles_fits_a_phone_and_says_quarters_and_years() -> 
 def test_a_straight_curve_has_only_its_bends() -> None:
     drawn = curve(an_item({"rule": "proportional"}), an_indicator(), SAY)
 
-    path = ElementTree.fromstring(drawn).findall("path")[-1].get("d") or ""
+    path = list(ElementTree.fromstring(drawn).iter("path"))[-1].get("d") or ""
     assert path.count("L") == 2
 
 
@@ -229,17 +232,3 @@ def test_many_small_units_are_drawn_as_a_line() -> None:
     spots = tuple(curve_spots(an_item({"rule": "shortfall", "per": "1", "points": "0.1"}), an_indicator()))
 
     assert len(spots) < 10
-
-
-def test_the_bar_of_weights_has_a_part_and_a_name_for_each_section() -> None:
-    bar = shares_bar([ChartShare("业绩", mpq(70)), ChartShare("<b>", mpq(30))], "分")
-
-    assert bar.count("<rect") == 4
-    assert "业绩 <b>70分</b>" in bar
-    assert "&#60;b&#62; <b>30分</b>" in bar
-    widths = re.findall(r'<rect x="\d+" width="(\d+)"', bar)
-    assert widths == ["446", "190"]
-
-
-def test_there_is_no_bar_without_weights() -> None:
-    assert shares_bar([ChartShare("业绩", mpq(0))], "分") == ""

@@ -21,11 +21,11 @@ from kpibook.base.words import LANGUAGES, words
 from kpibook.checking.lint import CODES
 from kpibook.model import Catalog, Company, Cycle, CycleStatus, Department, Grade, Indicator, Measure, Role, Schedule
 from kpibook.pages.handbook.guide import TABLES, example_of
+from kpibook.pages.handbook.home import current_cycle
 from kpibook.pages.handbook.navigation import handbook_nav
-from kpibook.pages.handbook.rendering import NOTHING, HandbookFacts, current_cycle, handbook_pages
+from kpibook.pages.handbook.rendering import NOTHING, HandbookFacts, handbook_pages
 from kpibook.pages.paths import indicator_page, role_page
 from kpibook.pages.prose import check_prose, read_prose
-from kpibook.pages.text import escape
 from kpibook.reading.catalog import load_catalog
 from kpibook.scoring.distributions import CycleDistributions, Quartiles
 
@@ -99,9 +99,8 @@ def test_every_page_begins_with_its_title_and_ends_with_its_source(shop: Catalog
         front = yaml.safe_load(page.split("---\n")[1])
         assert front["title"], path
         assert front["source"].startswith("handbook/"), path
-        assert page.splitlines()[-1].startswith(
-            f'<p class="kpi-source">本页来源：<code>{escape(front["source"])}</code>'
-        )
+        assert page.splitlines()[-1].startswith('<p class="kpi-source">负责：'), path
+        assert front["source"] not in page.split("---\n", 2)[2] or path.startswith("guide/"), path
 
 
 def test_every_link_leads_to_a_page(shop: Catalog) -> None:
@@ -260,7 +259,7 @@ def test_hostile_names_stay_text_on_every_page() -> None:
 def test_a_role_without_approval_says_so() -> None:
     pages = pages_of(the_shop(a_role()))
 
-    assert '<p class="kpi-status kpi-status-draft">草稿：尚未批准，仅供讨论</p>' in pages["roles/clerk.md"]
+    assert '<span class="kpi-chip kpi-chip--warn">草稿：尚未批准，仅供讨论</span>' in pages["roles/clerk.md"]
 
 
 def test_shares_that_leave_a_gap_name_it() -> None:
@@ -269,13 +268,13 @@ def test_shares_that_leave_a_gap_name_it() -> None:
     page = pages_of(the_shop(role))["roles/clerk.md"]
 
     assert "各项职责占用时间合计 60%，距 100% 还差 40%，尚未分配。" in page
-    assert "| 2 | 盘点 | — |" in page
+    assert "| 盘点 | — |" in page
 
 
 def test_duties_without_any_share_have_no_column_for_it() -> None:
     page = pages_of(the_shop(a_role(duties=[{"name": "销售"}])))["roles/clerk.md"]
 
-    assert "| 1 | 销售 |\n" in page
+    assert "| 销售 |\n" in page
     assert "占用时间" not in page
 
 
@@ -382,9 +381,10 @@ def test_a_cycle_shows_only_the_days_that_are_set() -> None:
 
     home = pages_of(a_catalog(), cycle)["index.md"]
 
-    assert "周期 2026-10（进行中），考核期 2026-10-01 至 2026-10-31。" in home
-    assert "- **2026-11-08** 评分与面谈截止" in home
-    assert "数据提供截止" not in home
+    assert "## 周期 2026-10考核 {#cycle}" in home
+    assert '<span class="kpi-chip kpi-chip--warn">进行中</span>' in home
+    assert '- <time datetime="2026-11-08">11月8日（周日）</time> 评分和面谈结束\n' in home
+    assert "交齐考核数据" not in home
 
 
 def test_grades_show_the_line_under_which_one_fails(shop: Catalog) -> None:
@@ -422,7 +422,7 @@ def test_what_is_noted_of_a_grade_stands_below_the_table() -> None:
     page = pages_of(a_catalog(grades=grades))["grades.md"]
 
     assert [line for line in page.splitlines() if "每部门" in line] == ["- **A（优秀）**：每部门不设名额"]
-    assert "| **A** | 优秀 | 90 |" in page
+    assert '| <b class="kpi-grade kpi-grade-1">A</b> | 优秀 | 90 |' in page
     assert "- **B" not in page
 
 
@@ -436,7 +436,7 @@ def test_streaks_are_told_with_the_grades() -> None:
     page = pages_of(a_catalog(company=company))["grades.md"]
 
     assert (
-        "- **月度冠军**：连续 3 个周期符合“名次 = 1”的，给予 200.00 CNY。"
+        "- **月度冠军**：连续 3 个周期符合“名次 = 1”的，给予 ¥200.00。"
         "至少 2 人一起排名，名次才算。等级不合格的，名次再好也不算。"
         "中间有一期没出总分就重新算起；满一次后重新数起。<br><small>说明：随工资发放</small>\n"
     ) in page
@@ -461,7 +461,7 @@ def test_a_pay_line_that_shares_a_pool_says_how() -> None:
 
     page = pages_of(the_shop(a_role(pay=pay), an_indicator()))["roles/clerk.md"]
 
-    assert "| 提成 | 全公司销售额 × 0.005，本部门内按“总分”分配 |" in page
+    assert "提成 = 全公司销售额 × 0.005，本部门内按“总分”分配<br><small>总分 ≥ 60，否则为 0</small>\n" in page
 
 
 def test_the_examples_of_a_rule_stand_below_it() -> None:
@@ -471,7 +471,7 @@ def test_the_examples_of_a_rule_stand_below_it() -> None:
 
     page = pages_of(the_shop(role, an_indicator()))["roles/clerk.md"]
 
-    assert "<br><small>举例：实际值 28 元，得 12 分（原文）</small>" in page
+    assert "<br><small>例：实际值 28 元，得 12 分（原文）</small>" in page
 
 
 def test_an_id_that_is_taken_gets_a_page_that_no_id_can_have() -> None:
@@ -602,13 +602,13 @@ def test_pages_say_who_answers_for_them_and_when_they_changed(shop: Catalog) -> 
 
     pages = pages_of(shop, known=HandbookFacts(changed))
 
-    ends = {path: page.splitlines()[-1].partition("</code>")[2] for path, page in pages.items()}
-    assert ends["roles/barista.md"] == " · 负责：门店部 · 最后修改：2026-10-03</p>"
+    ends = {path: page.splitlines()[-1].removeprefix('<p class="kpi-source">') for path, page in pages.items()}
+    assert ends["roles/barista.md"] == "负责：门店部 · 最后修改：2026年10月3日</p>"
     assert ends["sheets/barista.md"] == ends["roles/barista.md"]
-    assert ends["departments/shop.md"] == " · 负责：店长 · 最后修改：2026-09-01</p>"
-    assert ends["roles/index.md"] == " · 负责：小满茶铺 · 最后修改：2026-11-02</p>"
-    assert ends["indicators/conversion.md"] == " · 负责：支持部</p>"
-    assert ends["grades.md"] == " · 负责：小满茶铺</p>"
+    assert ends["departments/shop.md"] == "负责：店长 · 最后修改：2026年9月1日</p>"
+    assert ends["roles/index.md"] == "负责：小满茶铺 · 最后修改：2026年11月2日</p>"
+    assert ends["indicators/conversion.md"] == "负责：支持部</p>"
+    assert ends["grades.md"] == "负责：小满茶铺</p>"
 
 
 def test_the_keeper_of_the_handbook_answers_for_every_page_that_is_no_others(shop: Catalog) -> None:
@@ -621,9 +621,7 @@ def test_the_keeper_of_the_handbook_answers_for_every_page_that_is_no_others(sho
 
     pages = pages_of(kept, a_cycle("2026-10"), prose=prose)
 
-    owners = {
-        path: page.splitlines()[-1].partition(" · 负责：")[2].removesuffix("</p>") for path, page in pages.items()
-    }
+    owners = {path: page.splitlines()[-1].partition("负责：")[2].removesuffix("</p>") for path, page in pages.items()}
     assert all(owners.values())
     assert (
         owners["index.md"] == owners["calendar.md"] == owners["organisation.md"] == owners["guide/index.md"] == "支持部"
@@ -644,9 +642,9 @@ def test_pages_of_whole_folders_changed_when_the_last_of_their_files_did(shop: C
     pages = pages_of(shop, a_cycle("2026-10"), known=HandbookFacts(changed, history=history))
 
     ends = {path: page.splitlines()[-1].rpartition(" · ")[2] for path, page in pages.items()}
-    assert ends["roles/index.md"] == "最后修改：2026-10-03</p>"
-    assert ends["changes.md"] == "最后修改：2026-11-02</p>"
-    assert ends["calendar.md"] == "最后修改：2026-09-30</p>"
+    assert ends["roles/index.md"] == "最后修改：2026年10月3日</p>"
+    assert ends["changes.md"] == "最后修改：2026年11月2日</p>"
+    assert ends["calendar.md"] == "最后修改：2026年9月30日</p>"
 
 
 @pytest.fixture
@@ -674,30 +672,28 @@ def test_material_to_draw_on_stands_apart_from_the_company(with_reference: Catal
     pages = pages_of(with_reference)
 
     parts = {path: page.partition("## 资料与范本 {#reference}") for path, page in pages.items()}
-    for path in ("index.md", "organisation.md", "departments/index.md", "roles/index.md"):
+    for path in ("organisation.md", "departments/index.md", "roles/index.md"):
         own, _, apart = parts[path]
         assert "门店" in own
         assert "范本" not in own.partition("---\n\n#")[2], path
         assert "范本库" in apart, path
         assert "不属于公司的组织，没有人员" in apart, path
-    assert "收录 2 个部门、2 个岗位、" in pages["index.md"]
-    assert "0 个岗位" not in pages["index.md"]
+    assert "公司 2 个部门、2 个岗位共用的一本规则" in pages["index.md"]
     assert (
-        "- [范本库](departments/posts.md)<br>1 个岗位\n- [中心范本](departments/centre.md)<br>2 项职责\n"
-        in pages["index.md"]
+        "另有 1 个岗位范本，供设立岗位、修订考核表时参考：[资料与范本](roles/index.md#reference)" in pages["index.md"]
     )
+    assert "店员范本" not in pages["index.md"]
     assert "| [总部](office.md) | — | — | 0 |" in pages["departments/index.md"]
-    assert "- [总部](departments/office.md)<br>还没有岗位\n" in pages["index.md"]
-    assert "下级部门**：[门店](shop.md)\n" in pages["departments/office.md"]
-    assert "下级部门**：[中心范本](centre.md)\n" in pages["departments/posts.md"]
+    assert "下级部门** [门店](shop.md)\n" in pages["departments/office.md"]
+    assert "下级部门** [中心范本](centre.md)\n" in pages["departments/posts.md"]
 
 
 def test_a_role_to_draw_on_says_so_and_is_nobodys_colleague(with_reference: Catalog) -> None:
     pages = pages_of(with_reference)
 
-    assert '<p class="kpi-status kpi-status-reference">范本：只供参考，不是公司的岗位</p>' in pages["roles/model.md"]
+    assert '<span class="kpi-chip">范本：只供参考，不是公司的岗位</span>' in pages["roles/model.md"]
     assert "## 与谁共担指标" not in pages["roles/model.md"]
-    assert "| [销售额](../indicators/sales.md) | [经理](chief.md) |" in pages["roles/clerk.md"]
+    assert "- [销售额](../indicators/sales.md)：[经理](chief.md)\n" in pages["roles/clerk.md"]
     assert "负责：公司</p>" in pages["roles/model.md"]
     assert "不是公司的部门" in pages["departments/centre.md"]
     assert "{#roles}" not in pages["departments/centre.md"]
@@ -719,33 +715,14 @@ def test_the_navigation_keeps_what_is_to_draw_on_in_a_section_of_its_own(with_re
     ]
 
 
-def test_the_home_page_names_the_roles_that_changed_last(shop: Catalog) -> None:
-    changed = {"roles/barista.yml": datetime.date(2026, 10, 3), "roles/shop-manager.yml": datetime.date(2026, 11, 2)}
-
-    home = pages_of(shop, known=HandbookFacts(changed))["index.md"]
-
-    assert "- [店长](roles/shop-manager.md) 2026-11-02\n- [茶艺师](roles/barista.md) 2026-10-03\n" in home
-    assert "最近修改" not in pages_of(shop)["index.md"]
-
-
-def test_roles_that_changed_on_one_day_stand_in_the_order_of_their_commits(shop: Catalog) -> None:
-    day = datetime.date(2026, 10, 3)
-    paths = ("roles/barista.yml", "roles/shop-manager.yml")
-    history = {path: (Commit(day, "甲", "改", "0" * 40, 9 - number),) for number, path in enumerate(paths)}
-
-    home = pages_of(shop, known=HandbookFacts(dict.fromkeys(paths, day), history=history))["index.md"]
-
-    assert "- [店长](roles/shop-manager.md) 2026-10-03\n- [茶艺师](roles/barista.md) 2026-10-03\n" in home
-
-
 def test_the_calendar_lists_every_cycle_newest_first(shop: Catalog) -> None:
     cycles = (a_cycle("2026-09"), a_cycle("2026-10", CycleStatus.OPEN, collect_by=datetime.date(2026, 11, 5)))
 
     page = pages_of(shop, *cycles)["calendar.md"]
 
-    assert [line for line in page.splitlines() if line.startswith("| 周期 2")] == [
-        "| 周期 2026-10 | 进行中 | 2026-10-01 至 2026-10-31 | 2026-11-05 | — | — |",
-        "| 周期 2026-09 | 已结束 | 2026-09-01 至 2026-09-30 | — | — | — |",
+    assert [re.sub("<[^>]*>", "", line) for line in page.splitlines() if line.startswith("| 周期 2")] == [
+        "| 周期 2026-10 | 进行中 | 10月1日 至 10月31日 | 11月5日（周四） | — | — |",
+        "| 周期 2026-09 | 已结束 | 9月1日 至 9月30日 | — | — | — |",
     ]
     assert "还没有内容。" in pages_of(shop)["calendar.md"]
 
@@ -753,9 +730,13 @@ def test_the_calendar_lists_every_cycle_newest_first(shop: Catalog) -> None:
 def test_the_dictionary_carries_what_its_filters_need(shop: Catalog) -> None:
     page = pages_of(shop)["indicators/index.md"]
 
-    assert 'data-count="显示 {shown} 个，共 {all} 个"' in html.unescape(page)
-    row = next(line for line in page.splitlines() if line.startswith("| [成交率](conversion.md)<br><small>"))
-    assert '<span hidden data-departments="门店部"></span> |' in row
+    assert 'data-count="{shown} 个指标"' in html.unescape(page)
+    row = html.unescape(next(line for line in page.splitlines() if "<b>成交率</b>" in line))
+    assert 'data-roles="|店长|" data-sound="chengjiaolv cjl"' in row
+    assert row.endswith("<span>↑ %</span></summary>")
+    heads = [line for line in page.splitlines() if line.startswith("## ")]
+    assert heads == sorted(heads)
+    assert "## C {#letter-c}" in heads
 
 
 def past(month: int, low: str = "", middle: str = "0", high: str = "0", *, share: bool = False) -> CycleDistributions:
@@ -764,13 +745,22 @@ def past(month: int, low: str = "", middle: str = "0", high: str = "0", *, share
 
 
 def test_an_indicator_shows_its_past_cycles_and_withholds_small_groups() -> None:
-    known = HandbookFacts(past=(past(8, "10", "20", "30"), past(9), past(10, "12.5", "22", "40")))
+    known = HandbookFacts(past=(past(8, "10", "20", "30"), past(9), past(10, "12.5", "2222.5", "40")))
 
     page = pages_of(the_shop(a_role(), an_indicator()), known=known)["indicators/sales.md"]
 
-    assert "| 8月 | 10 元 | 20 元 | 30 元 |\n| 9月 | — | — | — |\n| 10月 | 12.5 元 | 22 元 | 40 元 |\n" in page
+    assert "| 8月 | 10 元 | 20 元 | 30 元 |\n| 9月 | — | — | — |\n| 10月 | 12.5 元 | 2,223 元 | 40 元 |\n" in page
     assert "已结束的周期里各人的实际值。" in page
-    assert page.count("<rect") == 2
+    assert "<svg" not in page
+
+
+def test_six_past_cycles_are_drawn_and_fewer_are_not() -> None:
+    def page(*months: int) -> str:
+        known = HandbookFacts(past=tuple(past(month, "10", "20", "30") for month in months))
+        return pages_of(the_shop(a_role(), an_indicator()), known=known)["indicators/sales.md"]
+
+    assert page(*range(1, 6)).count("<rect") == 0
+    assert page(*range(1, 7)).count("<rect") == 6
 
 
 def test_points_stand_for_actuals_where_there_are_none() -> None:
@@ -797,7 +787,7 @@ def test_an_indicator_shared_with_many_names_some_and_leads_to_all() -> None:
 
     page = pages_of(a_catalog(roles=roles, indicators={"sales": an_indicator()}))["roles/r00.md"]
 
-    assert "、[岗位12](r12.md)、[等共 14 个](../indicators/sales.md#uses) |" in page
+    assert "、[岗位12](r12.md)、[等共 14 个](../indicators/sales.md#uses)\n" in page
 
 
 def test_those_who_are_scored_alike_share_a_row_of_the_indicator() -> None:
@@ -810,8 +800,9 @@ def test_those_who_are_scored_alike_share_a_row_of_the_indicator() -> None:
 
     page = pages_of(a_catalog(roles=roles, indicators={"sales": an_indicator()}))["indicators/sales.md"]
 
-    rows = [line.split(" | ")[:2] for line in page.splitlines() if line.startswith("| [岗位")]
-    assert rows == [["| [岗位a](../roles/a.md)、[岗位c](../roles/c.md)", "30"], ["| [岗位b](../roles/b.md)", "40"]]
+    told = (re.sub("<[^>]*>|&#32;", "", line) for line in page.splitlines() if line.startswith("| [岗位"))
+    rows = [line.split(" | ")[:2] for line in told]
+    assert rows == [["| [岗位a](../roles/a.md)、[岗位c](../roles/c.md)", "30分"], ["| [岗位b](../roles/b.md)", "40分"]]
 
 
 def test_a_role_shows_the_line_up_to_the_top_and_who_reports_to_it() -> None:
@@ -820,15 +811,16 @@ def test_a_role_shows_the_line_up_to_the_top_and_who_reports_to_it() -> None:
 
     pages = pages_of(a_catalog(roles=roles))
 
-    assert "- **汇报路线**：[岗位c](c.md) → [岗位b](b.md) → [岗位a](a.md)\n" in pages["roles/d.md"]
-    assert "- **直接下级**：[岗位c](c.md)\n" in pages["roles/b.md"]
-    assert "汇报路线" not in pages["roles/b.md"]
+    assert "- **向谁汇报** [岗位a](a.md) → [岗位b](b.md) → [岗位c](c.md)\n" in pages["roles/d.md"]
+    assert "- **直接下级** [岗位c](c.md)\n" in pages["roles/b.md"]
+    assert "- **向谁汇报** [岗位a](a.md)\n" in pages["roles/b.md"]
+    assert "向谁汇报" not in pages["roles/a.md"]
 
 
 def test_roles_that_report_in_a_circle_end_where_it_closes() -> None:
     roles = {key: a_role(id=key, name=key, reports_to=up) for key, up in {"a": "b", "b": "c", "c": "b"}.items()}
 
-    assert "- **汇报路线**：[b](b.md) → [c](c.md)\n" in pages_of(a_catalog(roles=roles))["roles/a.md"]
+    assert "- **向谁汇报** [c](c.md) → [b](b.md)\n" in pages_of(a_catalog(roles=roles))["roles/a.md"]
 
 
 def test_the_organisation_is_a_tree_of_departments_with_their_heads(shop: Catalog) -> None:

@@ -108,7 +108,8 @@ def test_a_page_is_named_by_its_front_matter_its_heading_or_its_file() -> None:
 def test_a_page_keeps_its_text_and_its_description() -> None:
     page = prose_page("a.md", "---\ndescription: 说明\n---\n\n# 制度\n\n正文\n", "handbook/pages/a.md")
 
-    assert page == '---\ntitle: "制度"\nsource: "handbook/pages/a.md"\ndescription: "说明"\n---\n\n# 制度\n\n正文\n'
+    front = 'title: "制度"\nsource: "handbook/pages/a.md"\nkind: "policy"\ndescription: "说明"\n'
+    assert page == f"---\n{front}---\n\n# 制度\n\n正文\n"
 
 
 def test_a_title_with_entities_reads_as_it_is_shown() -> None:

@@ -21,7 +21,7 @@ from kpibook.model import Company
 from kpibook.publishing.site import SiteError, build_card_site
 from kpibook.publishing.site.handbook import without_indentation
 from kpibook.publishing.site.repository import repository
-from kpibook.publishing.site.search import SearchSection, initials, plain_text, search_page
+from kpibook.publishing.site.search import SearchSection, plain_text, search_page
 from sites import CARD, CARDS, COMPANY, HANDBOOK, NAV, a_card_site, a_handbook_site, a_page
 
 ENGLISH = Company(name="Hengyuan", language="en")
@@ -236,7 +236,10 @@ def test_the_search_knows_title_place_and_text_of_each_section(tmp_path: Path) -
         "roles/store-manager.html",
         ["岗位", "运营部"],
         [["", "", "负责门店。"], ["duties", "职责", "职责 · 占比 带客户满意度 · 85%"]],
-        "dz",
+        ["dian zhang"],
+        "other",
+        "",
+        [],
     ]
 
 
@@ -258,12 +261,6 @@ def test_pages_carry_no_indentation_but_that_of_code() -> None:
     page = "<p>\n\n   a\n  b</p>\n<pre>  x\n\n  y</pre>\n  <i>z</i>"
 
     assert without_indentation(page) == "<p>\na\nb</p>\n<pre>  x\n\n  y</pre>\n<i>z</i>"
-
-
-def test_titles_have_the_first_letters_of_their_pinyin() -> None:
-    assert initials("店长") == "dz"
-    assert initials("增长率（ROI）与重庆") == "zzlycq"
-    assert initials("Sales 2026") == ""
 
 
 def test_what_nobody_reads_is_not_searched() -> None:
@@ -347,14 +344,26 @@ def test_cards_have_contents_at_the_side_unless_they_hide_them(tmp_path: Path) -
     assert 'href="#part" class="md-nav__link"' not in read(site / "2026-09" / "index.html")
 
 
-def test_a_page_without_headings_leaves_no_room_for_contents(tmp_path: Path) -> None:
+def test_pages_that_are_read_one_after_the_other_have_the_list_of_them_beside(tmp_path: Path) -> None:
+    policies = {f"policies/{name}.md": a_page(name, "正文\n", kind="policy") for name in ("a", "b")}
+    nav = [*NAV, {"制度": [*policies]}]
+    site = a_handbook_site(tmp_path, {**HANDBOOK, **policies}, nav=nav)
+
+    column = re.compile(r'<div class="md-sidebar md-sidebar--(primary|secondary)"[^>]*>')
+    shown = {
+        page: [found[1] for found in column.finditer(read(site / page)) if "hidden" not in found[0]]
+        for page in ("index.html", "roles/store-manager.html", "policies/a.html")
+    }
+    assert shown == {"index.html": [], "roles/store-manager.html": [], "policies/a.html": ["primary"]}
+
+
+def test_each_part_of_a_page_is_a_panel_below_the_head(tmp_path: Path) -> None:
     site = a_handbook_site(tmp_path, HANDBOOK, nav=NAV)
 
-    column = re.compile(r'<div class="md-sidebar md-sidebar--secondary"[^>]*>')
-    [with_headings] = column.findall(read(site / "roles" / "store-manager.html"))
-    [without] = column.findall(read(site / "index.html"))
-    assert "hidden" not in with_headings
-    assert "hidden" in without
+    page = read(site / "roles" / "store-manager.html")
+
+    assert re.search(r'<div class="kpi-head">\s*<h1.*?</h1>\s*<p>负责门店。</p>\s*</div>', page, re.DOTALL)
+    assert re.search(r'<section class="kpi-panel" aria-labelledby="duties">\s*<h2 id="duties"', page)
 
 
 def test_the_card_site_lists_nobody(tmp_path: Path) -> None:

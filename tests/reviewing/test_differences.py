@@ -176,7 +176,7 @@ def test_a_changed_weight_moves_whom_it_should(before: Path, tmp_path: Path) -> 
         "**2026-09 (2026-09)**",
         "- Of 19 people with a total under both versions, 12 have another result; departments: 1.",
         "- Grades: up 6 people, down 6 people.",
-        "- The pay of 12 people differs, in all 11080.00 → 10900.00 CNY (-180.00, -1.6%).",
+        "- The pay of 12 people differs, in all ¥11080.00 → ¥10900.00 (-180.00, -1.6%).",
         "By how much",
         "| Difference | People |",
         "| --- | ---: |",
@@ -230,7 +230,7 @@ def test_a_new_mark_of_a_grade_moves_grades_and_no_points(before: Path, tmp_path
 
     lines = told(before, after)
     assert "- **Best**: mark: 90 → 88" in lines
-    assert "- Nobody's pay differs: it is 11080.00 CNY in all." in [html.unescape(line) for line in lines]
+    assert "- Nobody's pay differs: it is ¥11080.00 in all." in [html.unescape(line) for line in lines]
     assert impact["moved"] == 6
     assert [row for row in impact["bands"] if row["people"]] == [{"key": "none", "people": 6, "is_small": False}]
     assert {row["key"]: row["people"] for row in impact["grades"]} == {"up": 6, "down": 0, "same": 13}

@@ -138,11 +138,11 @@ def pay_line(before: Cycle, after: Cycle) -> str:
     older, newer = (sum(side, Fraction(0)) for side in zip(*pairs, strict=True))
     changed, share = sum(one != other for one, other in pairs), (newer - older) * 100 / older
     if not changed:
-        return f"- 绩效工资没有变化，合计仍是 {decimals(older, 2)} CNY。"
+        return f"- 绩效工资没有变化，合计仍是 ¥{decimals(older, 2)}。"
     if changed < FEW:
         return "- 绩效工资有变化的不足 5 人，不列合计。"
     return (
-        f"- {changed} 人的绩效工资有变化，合计 {decimals(older, 2)} → {decimals(newer, 2)} CNY"
+        f"- {changed} 人的绩效工资有变化，合计 ¥{decimals(older, 2)} → ¥{decimals(newer, 2)}"
         f"（{decimals(newer - older, 2):+}，{decimals(share, 1):+}%）。"
     )
 

@@ -534,7 +534,7 @@ def test_pay_is_told_with_its_formula_and_numbers() -> None:
         "条件 总分 ≥ 80 成立：80 ≥ 80",
         "80 ÷ 100 × 900 ÷ 7 ≈ 102.8571",
         "102.85714286 四舍五入到 2 位小数，为 102.86",
-        "奖金：102.86 CNY",
+        "奖金：¥102.86",
         "提成 = 销售额 × 0.01",
         "缺少销售额（E1，2026-10），应由Shop提供",
         "提成：暂不能计算",
@@ -549,13 +549,13 @@ def test_pay_below_its_line_is_zero_and_says_so() -> None:
 
     found = pay_lines(card(whole, month(x="49.9")), whole, ZH)
 
-    assert found[1:] == ("条件 总分 ≥ 80 不成立：79.9 ≥ 80，金额为 0", "奖金：0.00 CNY")
+    assert found[1:] == ("条件 总分 ≥ 80 不成立：79.9 ≥ 80，金额为 0", "奖金：¥0.00")
 
 
 def test_a_negative_amount_keeps_its_sign() -> None:
     whole = sheet(parts={"pay": [{"name": "扣款", "formula": "0 - 1234.5"}]})
 
-    assert pay_lines(card(whole, month()), whole, EN)[-1] == "扣款: -1,234.50 CNY"
+    assert pay_lines(card(whole, month()), whole, EN)[-1] == "扣款: -¥1,234.50"
 
 
 # Whole cards

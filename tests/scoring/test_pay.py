@@ -130,9 +130,9 @@ def test_a_line_that_only_copies_a_number_is_told_once() -> None:
 
     assert pay_lines(card, made, EN) == (
         "seniority = years",
-        "seniority: 150.00 CNY",
+        "seniority: ¥150.00",
         "base = base_salary",
-        "base: 4,200.00 CNY",
+        "base: ¥4,200.00",
     )
 
 
@@ -153,7 +153,7 @@ def test_a_pool_is_shared_to_the_cent_and_nothing_is_left_over() -> None:
         "3 人平分：100 ÷ 3 ≈ 33.3333",
         "33.33333333 取到最小货币单位，尾差按余数从大到小分配，为 33.34",
         "来源：全公司sales 20,000 元（scorecards/2026-10/actuals/shop.csv:5，原文“20000”）",
-        "shared：33.34 CNY",
+        "shared：¥33.34",
     )
 
 

@@ -168,11 +168,11 @@ def test_the_sentence_of_a_streak_names_the_roles_that_it_is_for() -> None:
     [streak] = made.company.streaks
 
     assert streak_rule(streak, made, words("zh")) == (
-        "连续 3 个周期符合“名次 = 1”的，给予 200.00 CNY。只适用于clerk。等级不合格的，名次再好也不算。"
+        "连续 3 个周期符合“名次 = 1”的，给予 ¥200.00。只适用于clerk。等级不合格的，名次再好也不算。"
         "中间有一期没出总分就重新算起；满一次后重新数起。"
     )
     assert streak_rule(streak, made, words("en")) == (
-        "Where rank = 1 for 3 cycles on end, 200.00 CNY are due. Only for clerk. "
+        "Where rank = 1 for 3 cycles on end, ¥200.00 are due. Only for clerk. "
         "A good rank with a grade that fails does not count. "
         "A cycle without a total begins the run anew; after a full run the next one begins."
     )

@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -20,7 +21,19 @@ def npm_package(folder: Path, package: str) -> Path:
         command = [npm, "install", "--prefix", str(folder), "--no-audit", "--no-fund", "--silent", package]
         if not subprocess.run(command, capture_output=True, check=False).returncode:
             return folder / "node_modules" / package.rpartition("@")[0]
-    reason = NO_NPM.format(package=package)
+    return _go_without(NO_NPM.format(package=package))
+
+
+def npm_install(folder: Path) -> None:
+    """Install what the lock file in the folder names; skipped or failed as `npm_package` is."""
+    npm = shutil.which("npm")
+    command = [str(npm), "ci", "--prefix", str(folder), "--no-audit", "--no-fund", "--silent"]
+    if npm and not subprocess.run(command, capture_output=True, check=False).returncode:
+        return
+    _go_without(NO_NPM.format(package="what package-lock.json names"))
+
+
+def _go_without(reason: str) -> NoReturn:
     if os.environ.get("KPIBOOK_REQUIRE_BROWSER") == "1":
         pytest.fail(reason)
     pytest.skip(reason)

@@ -154,6 +154,17 @@ def exact_text(value: mpq) -> str:
     return plain(value, places)
 
 
+SIGNS = {"CNY": "¥", "USD": "$", "EUR": "€", "GBP": "£", "HKD": "HK$"}
+"""What stands before an amount, by the code of its currency."""
+
+
+def priced(amount: str, currency: str) -> str:
+    """An amount that is written already with the sign of its currency, or with its code behind where it has none."""
+    if currency not in SIGNS:
+        return f"{amount} {currency}"
+    return f"-{SIGNS[currency]}{amount[1:]}" if amount.startswith("-") else f"{SIGNS[currency]}{amount}"
+
+
 @lru_cache(maxsize=16384)
 def show(value: mpq, places: int = 4) -> str:
     """As `plain`, with thousands separated by commas: for people.

@@ -154,6 +154,8 @@ class Department(Scored):
     head: KebabId | None = None
     reference: Flag = False
     """Whether it and what is below it is no part of the company but material to draw on, shown apart."""
+    aliases: Lines = ()
+    """What else people call it, for whoever searches."""
     purpose: Text = ""
     duties: tuple[Duty, ...] = ()
     was: FormerIds = ()
@@ -167,6 +169,8 @@ class Role(Scored):
     name: Text
     department: KebabId
     reports_to: KebabId | None = None
+    aliases: Lines = ()
+    """What else people call it, for whoever searches."""
     purpose: Text = ""
     status: Approval = Approval.DRAFT
     by: Text = ""

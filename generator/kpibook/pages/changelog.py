@@ -11,6 +11,7 @@ from kpibook.base.history import Commit, History
 from kpibook.model import Catalog, Change, Cycle, Indicator, Role
 from kpibook.pages import paths
 from kpibook.pages.context import NONE, HandbookContext, PageLinks
+from kpibook.pages.dates import timed, whole_day
 from kpibook.pages.prose import FOLDER
 from kpibook.pages.text import code, escape
 
@@ -27,7 +28,8 @@ LISTS = {"departments.yml": paths.DEPARTMENTS, "grades.yml": paths.GRADES, "meas
 class ChangelogRow(NamedTuple):
     """A change as a row of a table."""
 
-    day: datetime.date
+    date: datetime.date
+    day: Markup
     about: Markup
     what: str
     by: str
@@ -56,16 +58,14 @@ def changes_page(
     if rows:
         stretches = tuple(
             ChangelogGroup(title, f"changes-{anchor}", tuple(group))
-            for (title, anchor), group in groupby(rows, lambda row: _stretch(context, row.day, cycles))
+            for (title, anchor), group in groupby(rows, lambda row: _stretch(context, row.date, cycles))
         )
         yield context.render("changes", paths.CHANGES, source=context.file(""), stretches=stretches)
 
 
-def changelog_rows(context: HandbookContext, entry: Role | Indicator, history: History) -> tuple[ChangelogRow, ...]:
-    """What is known of the changes of one entry; an indicator shares its file with others, so only its own entries."""
-    rows = [_entry(change, Markup()) for change in entry.changes]
-    if isinstance(entry, Role):
-        rows += [_commit(commit, Markup()) for commit in commits_of(entry, context.catalog, history)]
+def changelog_rows(context: HandbookContext, entry: Role | Indicator) -> tuple[ChangelogRow, ...]:
+    """What one entry says of its changes; how its file came about is told on the page of all changes."""
+    rows = (_entry(context, change, Markup()) for change in entry.changes)
     return tuple(sorted(rows, key=_newest_first)[:MOST_OF_ONE])
 
 
@@ -91,18 +91,23 @@ def since(role: Role, indicators: Iterable[Indicator], cycle: Cycle, commits: Se
 
 
 def _newest_first(row: ChangelogRow) -> tuple[int, int]:
-    return -row.day.toordinal(), row.number
+    return -row.date.toordinal(), row.number
 
 
 def _told(context: HandbookContext, at: PageLinks) -> Iterator[ChangelogRow]:
     for role in context.catalog.roles.values():
-        yield from (_entry(change, at.role(role)) for change in role.changes)
+        yield from (_entry(context, change, at.role(role)) for change in role.changes)
     for indicator in context.catalog.indicators.values():
-        yield from (_entry(change, at.indicator(indicator)) for change in indicator.changes)
+        yield from (_entry(context, change, at.indicator(indicator)) for change in indicator.changes)
 
 
-def _entry(change: Change, about: Markup) -> ChangelogRow:
-    return ChangelogRow(change.on, about, change.what, change.by or NONE, change.why)
+def _entry(context: HandbookContext, change: Change, about: Markup) -> ChangelogRow:
+    by = context.posts.of(change.by) or NONE
+    return ChangelogRow(change.on, _shown(context, change.on), about, change.what, by, change.why)
+
+
+def _shown(context: HandbookContext, date: datetime.date) -> Markup:
+    return timed(date, whole_day(date, context.say))
 
 
 def _committed(
@@ -118,11 +123,14 @@ def _committed(
         about = at.listed(pages[:MOST_PAGES])
         if len(pages) > MOST_PAGES:
             about += escape(context.say("changes.more", count=len(pages) - MOST_PAGES))
-        yield _commit(commit, about)
+        yield _commit(context, commit, about)
 
 
-def _commit(commit: Commit, about: Markup) -> ChangelogRow:
-    return ChangelogRow(commit.date, about, commit.subject, commit.author, commit.reason, commit.number)
+def _commit(context: HandbookContext, commit: Commit, about: Markup) -> ChangelogRow:
+    by = context.posts.of_known(commit.author) or NONE
+    return ChangelogRow(
+        commit.date, _shown(context, commit.date), about, commit.subject, by, commit.reason, commit.number
+    )
 
 
 def _page(context: HandbookContext, at: PageLinks, path: str, prose: Mapping[str, str]) -> Markup:

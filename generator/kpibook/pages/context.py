@@ -2,7 +2,7 @@
 
 import datetime
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Self
 
@@ -11,9 +11,22 @@ from markupsafe import Markup
 from kpibook.base.entry import Entry
 from kpibook.base.numbers import plain
 from kpibook.base.words import Words
-from kpibook.model import Catalog, Department, Extra, Indicator, Measure, PayLine, RaterWeights, Role, ScorecardItem
+from kpibook.model import (
+    Catalog,
+    Cycle,
+    Department,
+    Extra,
+    Indicator,
+    Measure,
+    PayLine,
+    RaterWeights,
+    Role,
+    ScorecardItem,
+)
 from kpibook.pages import paths
+from kpibook.pages.dates import whole_day
 from kpibook.pages.lookup import Lookup
+from kpibook.pages.posts import Posts
 from kpibook.pages.text import environment, link, relative, summary
 from kpibook.rules.formulas import Formula, Name
 from kpibook.rules.standards import targets_by_kind, with_unit
@@ -80,8 +93,15 @@ class Origin(str):
 class HandbookContext:
     """The catalog with everything that pages ask of it."""
 
-    def __init__(self, catalog: Catalog, say: Words, changed: Mapping[str, datetime.date] | None = None) -> None:
+    def __init__(
+        self,
+        catalog: Catalog,
+        say: Words,
+        changed: Mapping[str, datetime.date] | None = None,
+        cycles: Sequence[Cycle] = (),
+    ) -> None:
         self.catalog = catalog
+        self.posts = Posts(catalog, cycles)
         self.say = say
         self.lookup = Lookup(catalog)
         self._changed = changed or {}
@@ -99,7 +119,7 @@ class HandbookContext:
             paths=paths,
             company=self.catalog.company,
             summary=summary,
-            source=Origin(source, owner or self.keeper, day.isoformat() if day else ""),
+            source=Origin(source, owner or self.keeper, whole_day(day, self.say) if day else ""),
             **values,
         )
         return page, _BLANK_LINES.sub("\n\n", text).rstrip() + "\n"

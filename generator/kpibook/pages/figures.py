@@ -8,7 +8,7 @@ from functools import cached_property, lru_cache
 from gmpy2 import mpq
 
 from kpibook.base.history import NO_HISTORY, History
-from kpibook.base.numbers import HUNDRED, fixed, plain, show
+from kpibook.base.numbers import HUNDRED, fixed, plain, priced, show
 from kpibook.base.periods import Period
 from kpibook.base.words import Words
 from kpibook.model import Catalog, Gate, Grade
@@ -208,7 +208,7 @@ class Figures:
             return NONE
         whole, dot, cents = fixed(abs(value), self.places.money).partition(".")
         sign = "-" if value < 0 else ""
-        return f"{sign}{int(whole):,}{dot}{cents} {self.catalog.company.currency}"
+        return priced(f"{sign}{int(whole):,}{dot}{cents}", self.catalog.company.currency)
 
     def gate_name(self, gate: Gate) -> str:
         """The name of a gate, or its condition in words."""

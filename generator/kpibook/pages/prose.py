@@ -14,7 +14,7 @@ from kpibook.reading.yamlfile import read_text
 FOLDER = "pages"
 OWN_FOLDERS = ("roles/", "sheets/", "indicators/", "departments/", "guide/", "assets/")
 OWN_PAGES = (paths.HOME, paths.MEASURES, paths.ORGANISATION, paths.GRADES, paths.CALENDAR, paths.CHANGES)
-OWN_KEYS = ("title", "description", "owner", "order")
+OWN_KEYS = ("title", "description", "owner", "order", "task")
 LONGEST_FRONT = 10_000
 """Characters of a front matter; four short settings take fewer by far."""
 MOST_OPEN = 40
@@ -97,6 +97,12 @@ def place_of(text: str) -> int | None:
     front, _ = split_front_matter(text)
     order = (front or {}).get("order", LAST)
     return order if isinstance(order, int) and not isinstance(order, bool) else None
+
+
+def task_of(text: str) -> str:
+    """What a reader may want that this page helps with, by its `task`: the home page lists it."""
+    front, _ = split_front_matter(text)
+    return str((front or {}).get("task") or "")
 
 
 def first_heading(text: str) -> str:

@@ -24,7 +24,7 @@ REMEMBERED = 4096
 _WORDS = "A-Za-z\u3007\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"
 _INERT = (
     "(,;?% \u3001-\u3003\u3008-\u3011\uff01\uff05\uff08\uff09\uff0c\uff1a\uff1b\uff1f\uff5e"
-    "\u201c\u201d\u2018\u2019…·—×÷≤≥±→"
+    "\u201c\u201d\u2018\u2019…·—×÷≤≥±→¥"
 )
 _INERT_BETWEEN = (
     r"[0-9]\.(?=[0-9])",
@@ -116,7 +116,7 @@ def heading(level: int, text: object, anchor: str) -> Markup:
     """A heading with an id of its own, so that links to it hold; raises ValueError for an id that is no plain word."""
     if not _ANCHOR.fullmatch(anchor):
         raise ValueError(f"not an anchor: {anchor!r}")
-    return Markup(f"{'#' * level} {escape(text)} {{#{anchor}}}")
+    return Markup(f"{'#' * level} {text if isinstance(text, Markup) else escape(text)} {{#{anchor}}}")
 
 
 def link(text: object, path: str) -> Markup:

@@ -16,7 +16,7 @@ from kpibook.base.problems import Failure, Place, Problem
 from kpibook.base.words import Words
 from kpibook.exchange.exports import MARK
 from kpibook.pages.cards.view import LEVELS
-from kpibook.publishing.site.cards import card_html, read_card
+from kpibook.publishing.site.cards import card_html, read_card, sheet_class
 from kpibook.publishing.site.settings import ASSETS
 from kpibook.reading.tables import text_cell
 
@@ -43,6 +43,7 @@ STYLES = (ASSETS / "print" / "paper.css", ASSETS / "theme" / "assets" / "cards.c
 _DATE = re.compile(rb"(/(?:CreationDate|ModDate) )\(D:[0-9]{14}([+-][0-9]{2}'[0-9]{2}')\)")
 _SHEET = re.compile(rb"/Type\s*/Page\b")
 _DENSITY = re.compile(r'class="card-basis((?: card-paper-[0-9])*)"')
+_SHEET_CLASS = re.compile(r'class="md-typeset[^"]*"')
 _TO_PAGE = re.compile(r'<a\b[^>]*?\shref="[^"#][^"]*"[^>]*>')
 _IDEOGRAPH = re.compile("[\u3400-\u9fff]")
 
@@ -125,7 +126,8 @@ async def _printed(document: str, page: "Page") -> bytes:
 
 def tightened(document: str) -> str:
     """The document with its card one level denser; unchanged where it is as dense as can be."""
-    return _DENSITY.sub(_next_level, document, count=1)
+    denser = _DENSITY.sub(_next_level, document, count=1)
+    return _SHEET_CLASS.sub(f'class="md-typeset{sheet_class(denser)}"', denser, count=1)
 
 
 def _next_level(found: re.Match[str]) -> str:
@@ -139,7 +141,8 @@ def paper(text: str, style: str, language: str) -> str:
     body = _TO_PAGE.sub("<a>", card_html(card.body))
     return (
         f'<!doctype html><html lang="{language}"><head><meta charset="utf-8"><title>{html.escape(card.title)}</title>'
-        f'<style>{style}</style></head><body><article class="md-typeset">{body}</article></body></html>'
+        f"<style>{style}</style></head><body>"
+        f'<article class="md-typeset{sheet_class(body)}">{body}</article></body></html>'
     )
 
 

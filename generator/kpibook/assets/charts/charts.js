@@ -5,16 +5,8 @@
   var NONE = "—"
   // What the figures of an upright axis take of the width.
   var AXIS = 64
-  var PALETTES = {
-    default: {
-      grades: ["#1f4e79", "#4a86bd", "#a9c8e4", "#e9bd8f", "#c2560c", "#7d3200"],
-      lines: ["#1f4e79", "#c2560c", "#4a86bd", "#7a5195", "#2f7d4f", "#b8860b", "#a23b72", "#555555"],
-    },
-    slate: {
-      grades: ["#8fc1ee", "#5793c9", "#2f6296", "#a5652f", "#e08a3f", "#f5c08a"],
-      lines: ["#8fc1ee", "#f0a35e", "#5793c9", "#c29bdc", "#77c596", "#e3c65b", "#e38bb6", "#bbbbbb"],
-    },
-  }
+  // How many hues grades have, from teal to rust; fewer grades take those that are farthest apart.
+  var HUES = 5
   var SIGNS = ["circle", "rect", "triangle", "diamond", "roundRect"]
 
   function texts(cells) {
@@ -64,10 +56,10 @@
         return sum(row.values) > 0
       })
       return {
-        color: look.grades,
+        color: look.grades(data.head.length),
         grid: { left: 8, right: 16, top: 36, bottom: 8, containLabel: true },
-        xAxis: { type: "value", max: 100, axisLabel: { formatter: "{value}%", color: look.text }, splitLine: look.split },
-        yAxis: { type: "category", inverse: true, data: names(rows), axisLabel: { color: look.text } },
+        xAxis: { type: "value", max: 100, axisLabel: { formatter: "{value}%", color: look.text, fontSize: 13 }, splitLine: look.split },
+        yAxis: { type: "category", inverse: true, data: names(rows), axisLabel: { color: look.text, fontSize: 13 } },
         series: data.head.map(function (grade, at) {
           return {
             name: grade,
@@ -76,6 +68,7 @@
             barMaxWidth: 22,
             label: {
               show: true,
+              fontSize: 13,
               formatter: function (point) {
                 return rows[point.dataIndex].values[at] || ""
               },
@@ -95,22 +88,22 @@
     // One bar for each row.
     counts: function (data, look) {
       return {
-        color: look.grades,
+        color: look.grades(data.rows.length),
         grid: { left: 8, right: 16, top: 24, bottom: 8, containLabel: true },
         legend: { show: false },
         xAxis: {
           type: "category",
           data: names(data.rows),
-          axisLabel: { color: look.text, interval: 0, width: look.width / data.rows.length, overflow: "break" },
+          axisLabel: { color: look.text, fontSize: 13, interval: 0, width: look.width / data.rows.length, overflow: "break" },
         },
-        yAxis: { type: "value", minInterval: 1, axisLabel: { color: look.text }, splitLine: look.split },
+        yAxis: { type: "value", minInterval: 1, axisLabel: { color: look.text, fontSize: 13 }, splitLine: look.split },
         series: [
           {
             name: data.head[0],
             type: "bar",
             colorBy: "data",
             barMaxWidth: 56,
-            label: { show: true, position: "top", color: look.text },
+            label: { show: true, position: "top", color: look.text, fontSize: 13 },
             data: data.rows.map(function (row) {
               return row.values[0]
             }),
@@ -123,8 +116,8 @@
       return {
         color: look.lines,
         grid: { left: 8, right: 24, top: 40, bottom: 8, containLabel: true },
-        xAxis: { type: "category", data: data.head, axisLabel: { color: look.text } },
-        yAxis: { type: "value", scale: true, axisLabel: { color: look.text }, splitLine: look.split },
+        xAxis: { type: "category", data: data.head, axisLabel: { color: look.text, fontSize: 13 } },
+        yAxis: { type: "value", scale: true, axisLabel: { color: look.text, fontSize: 13 }, splitLine: look.split },
         series: data.rows.map(function (row, at) {
           return {
             name: row.name,
@@ -139,11 +132,22 @@
   }
 
   function lookOf() {
-    var scheme = document.body.getAttribute("data-md-color-scheme") === "slate" ? "slate" : "default"
     var style = getComputedStyle(document.querySelector(".md-typeset") || document.body)
-    var look = Object.assign({ text: style.color, font: style.fontFamily, split: {} }, PALETTES[scheme])
-    look.split = { lineStyle: { color: scheme === "slate" ? "#ffffff24" : "#0000001a" } }
-    return look
+    // Colours are those of the page: one meaning for each hue.
+    function hue(name) {
+      return getComputedStyle(document.body).getPropertyValue("--kpi-" + name).trim()
+    }
+    return {
+      text: style.color,
+      font: style.fontFamily,
+      split: { lineStyle: { color: hue("line") } },
+      lines: [hue("data"), style.color, hue("edge")],
+      grades: function (count) {
+        return Array.from({ length: count }, function (_, at) {
+          return hue("grade-" + (1 + Math.round((at * (HUES - 1)) / Math.max(count - 1, 1))))
+        })
+      },
+    }
   }
 
   function draw(box, chart) {
@@ -151,8 +155,8 @@
     var options = OPTIONS[box.dataset.chart](read(box), look)
     var common = {
       animation: false,
-      textStyle: { fontFamily: look.font, color: look.text },
-      legend: Object.assign({ top: 0, type: "scroll", textStyle: { color: look.text } }, options.legend),
+      textStyle: { fontFamily: look.font, color: look.text, fontSize: 13 },
+      legend: Object.assign({ top: 0, type: "scroll", textStyle: { color: look.text, fontSize: 13 } }, options.legend),
       tooltip: Object.assign({ trigger: "axis", axisPointer: { type: "shadow" }, renderMode: "richText" }, options.tooltip),
     }
     chart.setOption(Object.assign(options, common), true)

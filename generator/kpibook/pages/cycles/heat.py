@@ -13,8 +13,8 @@ from kpibook.pages.suppression import concealed, published_people
 from kpibook.pages.text import link
 from kpibook.scoring.results import Card, ItemScore
 
-STEPS = (60, 80, 100)
-"""Where the next lighter ground begins, in % of an item's points."""
+STEPS = (60, 75, 85, 95)
+"""Where the next lighter ground begins, in % of an item's points; from the last on there is none."""
 
 MOST_PEOPLE = 200
 """More people of one role than this are no map any more."""

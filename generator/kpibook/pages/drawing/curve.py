@@ -28,8 +28,8 @@ from kpibook.rules.standards import (
     with_unit,
 )
 
-WIDTH, HEIGHT = 208, 72
-LEFT, TOP, BOTTOM = 4, 16, 15
+WIDTH, HEIGHT = 140, 54
+LEFT, TOP, BOTTOM = 4, 4, 4
 PLOT_WIDTH, PLOT_HEIGHT = WIDTH - 2 * LEFT, HEIGHT - TOP - BOTTOM
 MOST_STEPS = 24
 FINE = 400
@@ -199,43 +199,31 @@ def _drawn(spots: tuple[CurvePoint, ...], named: _Named, say: Words) -> Markup:
     across, upward = PLOT_WIDTH / (high - low), PLOT_HEIGHT / ((most - least) or mpq(1))
     path = "".join(_step(spot, low, least, across, upward) for spot in _bends(spots))
     base = TOP + PLOT_HEIGHT - _whole(-least * upward)
-    below = _below(named, lambda actual: LEFT + _whole((actual - low) * across), say)
+    limit = _limit(named, lambda actual: LEFT + _whole((actual - low) * across))
     return Markup(
-        f'<svg class="kpi-curve" width="{WIDTH}" height="{HEIGHT}" viewBox="0 0 {WIDTH} {HEIGHT}" aria-hidden="true"'
-        f' font-size="10">'
-        f'<path d="M{LEFT} {base}H{WIDTH - LEFT}" stroke="currentColor" stroke-opacity="0.4" fill="none"/>{below}'
-        f'<path d="M{path[1:]}" stroke="currentColor" stroke-width="1.6" fill="none"/>'
-        f'<text x="{LEFT}" y="9" fill="currentColor">{escape(say("handbook.curve_most", points=show(most, 2)))}</text>'
-        "</svg>"
+        f'<span class="kpi-curve"><svg width="{WIDTH}" height="{HEIGHT}" viewBox="0 0 {WIDTH} {HEIGHT}"'
+        f' aria-hidden="true"><path d="M{LEFT} {base}H{WIDTH - LEFT}" stroke="currentColor" stroke-opacity="0.5"'
+        f' fill="none"/>{limit}<path d="M{path[1:]}" stroke="currentColor" stroke-width="2.5" fill="none"/></svg>'
+        f"<small>{escape(_caption(named, say))}</small></span>"
     )
 
 
-def _below(named: _Named, across: Callable[[mpq], int], say: Words) -> str:
-    """What stands below the axis, the target with a line up to the curve."""
+def _limit(named: _Named, across: Callable[[mpq], int]) -> str:
+    """A line from the target up to the curve."""
     if named.target is None:
-        return _ends(named.marks, across)
-    x = across(named.target)
-    line = f'<path d="M{x} {TOP}V{HEIGHT - BOTTOM}" stroke="currentColor" stroke-dasharray="2 2" fill="none"/>'
-    return line + _mark(x, say("handbook.curve_target", target=named.text))
+        return ""
+    line = f"M{across(named.target)} {TOP}V{HEIGHT - BOTTOM}"
+    return f'<path d="{line}" stroke="currentColor" stroke-dasharray="3 3" fill="none"/>'
 
 
-def _ends(marks: tuple[mpq, ...], across: Callable[[mpq], int]) -> str:
-    """The first and the last actual at which something happens; of two that would touch, the last."""
-    first, last = min(marks), max(marks)
-    texts = [_mark(across(last), show(last, 2))]
-    if across(last) - across(first) > 5 * (len(show(first, 2)) + len(show(last, 2))):
-        texts.insert(0, _mark(across(first), show(first, 2)))
-    return "".join(texts)
-
-
-def _mark(x: int, text: str) -> str:
-    return f'<text x="{x}" y="{HEIGHT - 3}" text-anchor="{_anchor(x, text)}" fill="currentColor">{escape(text)}</text>'
-
-
-def _anchor(x: int, text: str) -> str:
-    """Where a text under `x` begins, so that the drawing holds it."""
-    room = 4 * len(text)
-    return "end" if x > WIDTH - room else "start" if x < room else "middle"
+def _caption(named: _Named, say: Words) -> str:
+    """What the drawing spans, as text beside it: text within would not grow with the page."""
+    if named.target is not None:
+        return say("handbook.curve_target", target=named.text)
+    first, last = min(named.marks), max(named.marks)
+    if first == last:
+        return show(first, 2)
+    return say("handbook.curve_between", first=show(first, 2), last=show(last, 2))
 
 
 def _step(spot: CurvePoint, low: mpq, least: mpq, across: mpq, upward: mpq) -> str:

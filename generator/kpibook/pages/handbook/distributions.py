@@ -7,7 +7,7 @@ from typing import NamedTuple
 from gmpy2 import mpq
 from markupsafe import Markup
 
-from kpibook.base.numbers import show
+from kpibook.base.numbers import round_half_up, show
 from kpibook.base.periods import Period, PeriodKind
 from kpibook.base.words import Words
 from kpibook.model import Indicator
@@ -19,11 +19,15 @@ from kpibook.scoring.distributions import CycleDistributions, Quartiles
 HEIGHT = 176
 TOP, BOTTOM = 22, 138
 """Where the highest and the lowest mark stand."""
-ROOM = 300
+ROOM = 288
 """What the columns share, so that the whole fits a phone."""
 NARROW, WIDE = 24, 64
 HALF_BOX = 11
-LETTER, GAP = 7, 6
+LEAST_DRAWN = 6
+"""With fewer cycles the table says at a glance what a drawing would."""
+LARGE = 1000
+"""From here on no decimals are told."""
+LETTER, GAP = 8, 6
 
 
 class DistributionRow(NamedTuple):
@@ -57,15 +61,20 @@ def distribution_view(
     shown = [quartiles if quartiles and quartiles.is_share is is_share else None for quartiles in distributions]
     unit = "%" if is_share else indicator.unit
     rows = tuple(_row(cycle.name, quartiles, unit) for cycle, quartiles in zip(alike, shown, strict=True))
-    chart = distribution_chart(shown, [cycle.period for cycle in alike], unit, context.say)
+    periods = [cycle.period for cycle in alike]
+    chart = distribution_chart(shown, periods, unit, context.say) if len(told) >= LEAST_DRAWN else Markup("")
     return DistributionView(rows, chart, is_share)
 
 
 def _row(cycle: str, quartiles: Quartiles | None, unit: str) -> DistributionRow:
     if quartiles is None:
         return DistributionRow(cycle, NONE, NONE, NONE)
-    low, middle, high = (with_unit(value, unit) for value in quartiles[:3])
+    low, middle, high = (with_unit(_rounded(value), unit) for value in quartiles[:3])
     return DistributionRow(cycle, low, middle, high)
+
+
+def _rounded(value: mpq) -> mpq:
+    return round_half_up(value, 0 if abs(value) >= LARGE else 1)
 
 
 def distribution_chart(
@@ -86,7 +95,7 @@ def distribution_chart(
     names = "".join(_names(periods, left, column, say))
     return Markup(
         f'<svg class="kpi-spread" width="{width}" height="{HEIGHT}" viewBox="0 0 {width} {HEIGHT}" role="img"'
-        f' aria-label="{escape(say("handbook.spread.chart"))}" font-size="11" fill="currentColor">'
+        f' aria-label="{escape(say("handbook.spread.chart"))}" font-size="13" fill="currentColor">'
         f'<text x="{left - GAP}" y="11" text-anchor="end">{escape(unit)}</text>{lines}{boxes}{names}</svg>'
     )
 

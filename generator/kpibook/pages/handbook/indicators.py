@@ -1,32 +1,50 @@
 """The KPI dictionary: one table of all indicators, and a page for each."""
 
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 from typing import NamedTuple
 
 from markupsafe import Markup
 
-from kpibook.model import Department, Indicator, Measure, Role
+from kpibook.base.numbers import HUNDRED
+from kpibook.model import Indicator, Measure
 from kpibook.pages.changelog import changelog_rows
 from kpibook.pages.context import NONE, HandbookContext, PageLinks
 from kpibook.pages.handbook.distributions import distribution_view
 from kpibook.pages.handbook.scorecard import ScorecardRow, item_row
 from kpibook.pages.lookup import ScorecardUse
 from kpibook.pages.paths import INDICATORS, MEASURES, indicator_page
+from kpibook.pages.pinyin import letter, syllables
 from kpibook.scoring.distributions import CycleDistributions
+
+BAR = "|"
 
 
 class DictionaryRow(NamedTuple):
     """An indicator in the dictionary."""
 
+    name: str
     link: Markup
     definition: str
     perspective: str
-    owner: str
-    direction: str
+    sign: str
+    """Which way is good, as an arrow."""
     unit: str
+    facts: str
     used_by: Markup
-    departments: str
-    """Those whose roles use it, as the owners are listed."""
+    roles: str
+    """Those of the company that use it, between bars; empty where only material to draw on does."""
+    sound: str
+    """How its name is typed in pinyin: whole, and by first letters."""
+
+
+class Letter(NamedTuple):
+    """The indicators whose names begin with a letter."""
+
+    letter: str
+    anchor: str
+    link: Markup
+    rows: tuple[DictionaryRow, ...]
 
 
 class MeasureRow(NamedTuple):
@@ -62,10 +80,17 @@ class Supplier(NamedTuple):
 def indicator_pages(context: HandbookContext, past: Sequence[CycleDistributions] = ()) -> Iterator[tuple[str, str]]:
     """The dictionary, each indicator's page with what the `past` cycles brought, and who supplies what."""
     at = context.at(INDICATORS)
-    rows = tuple(
-        _dictionary_row(context, indicator, at) for group in context.by_perspective.values() for indicator in group
+    letters = tuple(_letters(context, at))
+    roles = tuple(dict.fromkeys(name for each in letters for row in each.rows for name in row.roles.split(BAR) if name))
+    yield context.render(
+        "indicators",
+        INDICATORS,
+        source=context.file("indicators/"),
+        letters=letters,
+        perspectives=tuple(context.by_perspective),
+        roles=sorted(roles, key=syllables),
+        others=sum(not row.roles for each in letters for row in each.rows),
     )
-    yield context.render("indicators", INDICATORS, source=context.file("indicators/"), rows=rows)
     for indicator in context.catalog.indicators.values():
         yield _indicator(context, indicator, past)
     yield context.render(
@@ -95,23 +120,39 @@ def _owner(context: HandbookContext, indicator: Indicator) -> str:
     return context.say("handbook.comma").join(map(context.department_name, owners)) or NONE
 
 
+def _letters(context: HandbookContext, at: PageLinks) -> Iterator[Letter]:
+    """All indicators by the letter of their names, in the order of their sound."""
+    order = sorted(
+        context.catalog.indicators.values(), key=lambda indicator: (letter(indicator.name), _sound(indicator))
+    )
+    for sign, group in groupby(order, lambda indicator: letter(indicator.name)):
+        rows = tuple(_dictionary_row(context, indicator, at) for indicator in group)
+        anchor = f"letter-{sign.lower() if sign.isalpha() else 0}"
+        yield Letter(sign, anchor, at.to(sign, f"{INDICATORS}#{anchor}"), rows)
+
+
+def _sound(indicator: Indicator) -> tuple[tuple[str, ...], str]:
+    return syllables(indicator.name), indicator.name
+
+
 def _dictionary_row(context: HandbookContext, indicator: Indicator, at: PageLinks) -> DictionaryRow:
     uses = context.lookup.uses.get(indicator.id, ())
-    departments = dict.fromkeys(_department(use.owner) for use in uses)
+    owners = dict.fromkeys(use.owner.name for use in uses if not context.lookup.is_reference(use.owner))
+    sound = syllables(indicator.name)
+    stop = context.say("handbook.stop")
+    facts = (context.word("direction", indicator.direction), context.perspective(indicator), _owner(context, indicator))
     return DictionaryRow(
-        link=at.indicator(indicator),
+        name=indicator.name,
+        link=at.to(context.say("handbook.indicators.more"), indicator_page(indicator.id)),
         definition=indicator.definition,
         perspective=context.perspective(indicator),
-        owner=_owner(context, indicator),
-        direction=context.word("direction", indicator.direction),
+        sign=context.say(f"handbook.sign.{indicator.direction}"),
         unit=indicator.unit,
+        facts=stop.join(fact for fact in facts if fact != NONE),
         used_by=at.listed(dict.fromkeys(at.owner(use.owner) for use in uses)),
-        departments=context.say("handbook.comma").join(map(context.department_name, departments)),
+        roles=BAR + "".join(f"{owner}{BAR}" for owner in owners) if owners else "",
+        sound=f"{''.join(sound)} {''.join(each[:1] for each in sound)} {' '.join(indicator.aliases)}".strip(),
     )
-
-
-def _department(owner: Role | Department) -> str:
-    return owner.department if isinstance(owner, Role) else owner.id
 
 
 def _indicator(context: HandbookContext, indicator: Indicator, past: Sequence[CycleDistributions]) -> tuple[str, str]:
@@ -131,7 +172,7 @@ def _indicator(context: HandbookContext, indicator: Indicator, past: Sequence[Cy
         measures=tuple(measure_row(context, measure, at) for measure in measures),
         uses=tuple(_uses(context, context.lookup.uses.get(indicator.id, ()), at)),
         past=distribution_view(context, indicator, past),
-        changelog_rows=changelog_rows(context, indicator, {}),
+        changelog_rows=changelog_rows(context, indicator),
     )
 
 
@@ -153,7 +194,7 @@ def _uses(context: HandbookContext, uses: Sequence[ScorecardUse], at: PageLinks)
     """A row for each weight, target and rule, with all who are scored alike."""
     owners: dict[tuple[bool, bool, ScorecardRow], list[Markup]] = {}
     for use in uses:
-        alike = (use.is_extra, context.lookup.is_reference(use.owner), item_row(context, use.item, at))
+        alike = (use.is_extra, context.lookup.is_reference(use.owner), item_row(context, use.item, at, most=HUNDRED))
         owners.setdefault(alike, []).append(at.owner(use.owner))
     for (is_extra, is_reference, row), links in owners.items():
         yield UseRow(at.listed(links), is_extra, is_reference, row)

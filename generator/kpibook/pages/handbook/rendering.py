@@ -9,12 +9,15 @@ from markupsafe import Markup
 from kpibook.base.history import NO_HISTORY, History
 from kpibook.base.numbers import show
 from kpibook.base.words import Words
-from kpibook.model import Catalog, Cycle, CycleStatus, Department, Role
+from kpibook.model import Catalog, Cycle
 from kpibook.pages import paths
 from kpibook.pages.changelog import changes_page
-from kpibook.pages.context import NONE, HandbookContext, PageLinks
-from kpibook.pages.handbook.departments import department_pages, holdings
+from kpibook.pages.context import NONE, HandbookContext
+from kpibook.pages.dates import day, day_of_week, timed
+from kpibook.pages.drawing.hues import grade_hues
+from kpibook.pages.handbook.departments import department_pages
 from kpibook.pages.handbook.guide import guide_pages
+from kpibook.pages.handbook.home import STEPS, home_page
 from kpibook.pages.handbook.indicators import indicator_pages
 from kpibook.pages.handbook.lint import lint_pages
 from kpibook.pages.handbook.roles import role_pages
@@ -23,8 +26,6 @@ from kpibook.pages.text import front_matter
 from kpibook.scoring.distributions import CycleDistributions
 from kpibook.scoring.explain import streak_rule
 
-STEPS = ("collect_by", "review_by", "confirm_by")
-MOST_RECENT = 8
 CONSEQUENCES = ("training", "promotion", "level", "pay")
 
 
@@ -42,29 +43,13 @@ class HandbookFacts(NamedTuple):
 NOTHING = HandbookFacts()
 
 
-class RecentRow(NamedTuple):
-    """A role whose file changed of late."""
-
-    link: Markup
-    day: str
-
-
-class Tile(NamedTuple):
-    """A department on the home page, and what it holds."""
-
-    link: Markup
-    holds: str
-
-
 class CycleDates(NamedTuple):
     """A cycle with the days by which its steps are done."""
 
     name: str
     status: str
-    first_day: str
-    last_day: str
-    steps: tuple[tuple[str, str], ...]
-    days: tuple[str, ...]
+    span: Markup
+    days: tuple[Markup | str, ...]
     """The day of every step, a dash where none is set."""
 
 
@@ -72,6 +57,7 @@ class GradeScaleRow(NamedTuple):
     """A grade as a row of a table."""
 
     id: str
+    hue: int
     name: str
     threshold: str
     factor: str
@@ -92,69 +78,22 @@ def handbook_pages(
     known: HandbookFacts = NOTHING,
 ) -> dict[str, str]:
     """Every page of the handbook by its path; `cycles` are oldest first, `prose` are the pages written by hand."""
-    context = HandbookContext(catalog, say, known.changed)
+    context = HandbookContext(catalog, say, known.changed, cycles)
+    changes = tuple(changes_page(context, known.history, cycles, {p: title_of(p, text) for p, text in prose.items()}))
     return dict(
         (
-            _home(context, cycles, known.history),
+            home_page(context, cycles, prose, has_changes=bool(changes)),
             _calendar(context, cycles),
-            *role_pages(context, known.history),
+            *role_pages(context),
             *indicator_pages(context, known.past),
             *department_pages(context),
             _grades(context),
-            *changes_page(context, known.history, cycles, {path: title_of(path, text) for path, text in prose.items()}),
+            *changes,
             *guide_pages(context),
             *lint_pages(context),
             *_prose(context, prose),
         )
     )
-
-
-def _home(context: HandbookContext, cycles: Sequence[Cycle], history: History) -> tuple[str, str]:
-    at = context.at(paths.HOME)
-    cycle = current_cycle(cycles)
-    return context.render(
-        "home",
-        paths.HOME,
-        source=context.file("company.yml"),
-        tiles=tuple(_tile(context, department, at) for department in context.lookup.departments_in_order),
-        references=tuple(_tile(context, department, at) for department in context.lookup.references_in_order),
-        counts=_counts(context),
-        cycle=_cycle(context, cycle) if cycle else None,
-        recent=_recent(context, at, history),
-    )
-
-
-def _tile(context: HandbookContext, department: Department, at: PageLinks) -> Tile:
-    return Tile(at.department(department), holdings(context, department) or context.say("handbook.home.empty"))
-
-
-def _counts(context: HandbookContext) -> tuple[int, ...]:
-    """How many departments, roles, indicators and measures the company has; material to draw on is not counted."""
-    roles = sum(not context.lookup.is_reference(role) for role in context.catalog.roles.values())
-    departments = len(context.lookup.departments_in_order)
-    return departments, roles, len(context.catalog.indicators), len(context.catalog.measures)
-
-
-def _recent(context: HandbookContext, at: PageLinks, history: History) -> tuple[RecentRow, ...]:
-    """The roles that changed last, newest first, those of a day as git has them; none where nobody knows."""
-    own = (role for role in context.catalog.roles.values() if not context.lookup.is_reference(role))
-    days = ((context.changed(context.source(role, _file(role))), role) for role in own)
-    known = (
-        (-day.toordinal(), _since(role, history), role.id, RecentRow(at.role(role), day.isoformat()))
-        for day, role in days
-        if day
-    )
-    return tuple(row for *_, row in sorted(known)[:MOST_RECENT])
-
-
-def _file(role: Role) -> str:
-    return f"roles/{role.id}.yml"
-
-
-def _since(role: Role, history: History) -> int:
-    """How many commits came after the last one of a role's file."""
-    commits = history.get(_file(role), ())
-    return commits[0].number if commits else 0
 
 
 def _calendar(context: HandbookContext, cycles: Sequence[Cycle]) -> tuple[str, str]:
@@ -168,30 +107,25 @@ def _step_names(context: HandbookContext) -> tuple[str, ...]:
     return tuple(context.say(f"handbook.step.{key}") for key in STEPS)
 
 
-def current_cycle(cycles: Sequence[Cycle]) -> Cycle | None:
-    """The newest cycle that is open, else the newest of all."""
-    newest = sorted(cycles, key=lambda cycle: (cycle.status is CycleStatus.OPEN, cycle.period))
-    return newest[-1] if newest else None
-
-
 def _cycle(context: HandbookContext, cycle: Cycle) -> CycleDates:
     days = tuple((key, getattr(cycle.schedule, key)) for key in STEPS)
+    first, last = (timed(date, day(date, context.say)) for date in (cycle.period.first_day, cycle.period.last_day))
     return CycleDates(
         cycle.name,
         context.word("cycle_status", cycle.status),
-        cycle.period.first_day.isoformat(),
-        cycle.period.last_day.isoformat(),
-        tuple((context.say(f"handbook.step.{key}"), day.isoformat()) for key, day in days if day),
-        tuple(day.isoformat() if day else NONE for _, day in days),
+        Markup(context.say("handbook.calendar.from_to", first=first, last=last)),
+        tuple(timed(date, day_of_week(date, context.say)) if date else NONE for _, date in days),
     )
 
 
 def _grades(context: HandbookContext) -> tuple[str, str]:
     grades = context.catalog.grades
+    hues = grade_hues(grades)
     used = tuple(key for key in CONSEQUENCES if any(getattr(grade.consequences, key) for grade in grades))
     rows = tuple(
         GradeScaleRow(
             grade.id,
+            hues[grade.id],
             grade.name,
             show(grade.threshold),
             "" if grade.factor is None else show(grade.factor),
@@ -243,4 +177,4 @@ def prose_page(path: str, text: str, source: str) -> str:
     front, body = split_front_matter(text)
     description = str((front or {}).get("description") or "")
     told = {"description": description} if description else {}
-    return front_matter(title=title_of(path, text), source=source, **told) + "\n" + body.lstrip("\n")
+    return front_matter(title=title_of(path, text), source=source, kind="policy", **told) + "\n" + body.lstrip("\n")

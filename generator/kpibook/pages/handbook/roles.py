@@ -6,13 +6,14 @@ from typing import NamedTuple
 from gmpy2 import mpq
 from markupsafe import Markup
 
-from kpibook.base.history import History
 from kpibook.base.numbers import HUNDRED, show
 from kpibook.model import Department, Duty, Indicator, PayLine, Role
 from kpibook.pages.changelog import changelog_rows
 from kpibook.pages.context import NONE, HandbookContext, PageLinks
+from kpibook.pages.dates import timed, whole_day
 from kpibook.pages.handbook.scorecard import scorecard_view
 from kpibook.pages.paths import ROLES, indicator_page, role_page, sheet_page
+from kpibook.pages.text import escape
 
 MOST_OTHERS = 12
 QUALIFICATIONS = ("education", "experience", "knowledge", "skills", "qualities", "other")
@@ -80,11 +81,11 @@ class SharedIndicator(NamedTuple):
     others: Markup
 
 
-def role_pages(context: HandbookContext, history: History) -> Iterator[tuple[str, str]]:
+def role_pages(context: HandbookContext) -> Iterator[tuple[str, str]]:
     """The list of roles, then each role's page and forms."""
     yield context.render("roles", ROLES, source=context.file("roles/"), listed=_listed(context))
     for role in context.catalog.roles.values():
-        yield _role(context, role, history)
+        yield _role(context, role)
         if role.items:
             yield _sheet(context, role)
 
@@ -131,14 +132,22 @@ def _groups(context: HandbookContext, departments: Sequence[Department]) -> tupl
     at = context.at(ROLES)
     return tuple(
         DepartmentRoles(
-            department.name, f"department-{department.id}", tuple(role_row(context, role, at) for role in roles)
+            department.name,
+            f"department-{department.id}",
+            _rows(context, roles, at),
         )
         for department in departments
         if (roles := context.lookup.roles_in(department.id))
     )
 
 
-def _role(context: HandbookContext, role: Role, history: History) -> tuple[str, str]:
+def _rows(context: HandbookContext, roles: Sequence[Role], at: PageLinks) -> tuple[RoleRow, ...]:
+    """Superiors before those who report to them."""
+    in_line = sorted(roles, key=lambda role: len(context.lookup.superiors(role.id)))
+    return tuple(role_row(context, role, at) for role in in_line)
+
+
+def _role(context: HandbookContext, role: Role) -> tuple[str, str]:
     path = role_page(role.id)
     at = context.at(path)
     return context.render(
@@ -147,15 +156,16 @@ def _role(context: HandbookContext, role: Role, history: History) -> tuple[str, 
         source=context.source(role, f"roles/{role.id}.yml"),
         owner=_answers(context, role),
         role=role,
-        state="reference" if context.lookup.is_reference(role) else role.status,
-        status=_status(context, role),
+        about=context.department_name(role.department),
+        aliases=role.aliases,
         facts=tuple(_facts(context, role, at)),
+        forms=at.to(context.say("handbook.sheet.print"), sheet_page(role.id)) if role.items else "",
         duties=duties_view(role.duties),
         card=scorecard_view(context, role, at),
         pay=tuple(_pay(context, line) for line in role.pay),
         shared=tuple(_shared(context, role, at)),
         qualifications=tuple(_qualifications(context, role)),
-        changelog_rows=changelog_rows(context, role, history),
+        changelog_rows=changelog_rows(context, role),
     )
 
 
@@ -179,36 +189,39 @@ def _answers(context: HandbookContext, role: Role) -> str:
     """The role's department, and who approved the role; of one to draw on, whoever keeps the handbook."""
     if context.lookup.is_reference(role):
         return ""
-    approved = (role.by,) if role.by else ()
+    approved = (context.posts.of(role.by),) if role.by else ()
     return context.say("handbook.comma").join(dict.fromkeys((context.department_name(role.department), *approved)))
 
 
-def _status(context: HandbookContext, role: Role) -> str:
-    """How far the role is agreed, by whom and when where that is known."""
+def _status(context: HandbookContext, role: Role) -> Markup:
+    """How far the role is agreed: a version with its day and who approved it, else a state that asks for attention."""
     if context.lookup.is_reference(role):
-        return context.say("handbook.status.reference")
-    known = context.say(f"handbook.status.{role.status}")
-    by = context.say("handbook.status.by", by=role.by) if role.by else ""
-    on = role.on.isoformat() if role.on else ""
-    return context.say("handbook.stop").join(filter(None, (known, by, on)))
+        return _chip(context.say("handbook.status.reference"))
+    if role.status != "approved":
+        return _chip(context.say(f"handbook.status.{role.status}"), " kpi-chip--warn")
+    on = timed(role.on, whole_day(role.on, context.say)) if role.on else ""
+    return Markup("{}{}").format(
+        on, escape(context.say("handbook.status.approved", by=context.posts.of(role.by)).strip())
+    )
+
+
+def _chip(text: str, style: str = "") -> Markup:
+    return Markup(f'<span class="kpi-chip{style}">{escape(text)}</span>')
 
 
 def _facts(context: HandbookContext, role: Role, at: PageLinks) -> Iterator[tuple[str, Markup]]:
     """Where a role stands: department, superior, those who report to it, forms."""
-    say, roles, departments = context.say, context.catalog.roles, context.catalog.departments
+    say, departments = context.say, context.catalog.departments
     if role.department in departments:
         yield say("handbook.department"), at.department(departments[role.department])
-    if above := roles.get(role.reports_to or ""):
-        yield say("handbook.reports_to"), at.role(above)
-    if len(line := context.lookup.superiors(role.id)) > 1:
-        yield say("handbook.line"), Markup(say("handbook.up")).join(map(at.role, line))
+    if line := context.lookup.superiors(role.id):
+        yield say("handbook.line"), Markup(say("handbook.up")).join(map(at.role, reversed(line)))
+    yield say("handbook.version"), _status(context, role)
     if below := context.lookup.reports_to(role.id):
         yield say("handbook.reports"), at.listed(map(at.role, below))
     led = [at.department(department) for department in departments.values() if department.head == role.id]
     if led:
         yield say("handbook.leads"), at.listed(led)
-    if role.items:
-        yield say("handbook.forms"), at.to(say("handbook.sheet.name"), sheet_page(role.id))
 
 
 def _pay(context: HandbookContext, line: PayLine) -> PayFormulaRow:

@@ -6,11 +6,11 @@ from typing import NamedTuple
 from gmpy2 import mpq
 from markupsafe import Markup
 
-from kpibook.base.numbers import ZERO, show
+from kpibook.base.numbers import HUNDRED, ZERO, show
 from kpibook.model import Department, Extra, Gate, Role, ScorecardItem, Section
 from kpibook.pages.context import NONE, HandbookContext, PageLinks
-from kpibook.pages.drawing.charts import ChartShare, shares_bar
 from kpibook.pages.drawing.curve import curve
+from kpibook.pages.paths import GRADES
 from kpibook.rules.standards import ByFormula, Excess, Rating
 
 
@@ -21,6 +21,8 @@ class ScorecardRow(NamedTuple):
     name: str
     definition: str
     weight: str
+    width: str
+    """How long the bar of its points is, in % of the longest; empty without one."""
     target: str
     standard: str
     examples: tuple[str, ...]
@@ -52,7 +54,8 @@ class ScorecardView(NamedTuple):
 
     is_described_only: bool
     has_targets: bool
-    bar: Markup
+    grades: Markup
+    """The way to what the points lead to."""
     sections: tuple[SectionView, ...]
     total: str
     most: str
@@ -64,12 +67,13 @@ class ScorecardView(NamedTuple):
 def scorecard_view(context: HandbookContext, owner: Role | Department, at: PageLinks) -> ScorecardView:
     """The scorecard of a role or of a department."""
     described = owner.is_described_only
-    weights = [ChartShare(section.section, weight_of(section)) for section in owner.scorecard]
+    most = max((item.weight for item in owner.items if item.weight is not None), default=None)
+    sections = enumerate(owner.scorecard, 1)
     return ScorecardView(
         is_described_only=described,
         has_targets=any(item.target is not None for item in owner.items),
-        bar=shares_bar(weights, context.say("handbook.points")),
-        sections=tuple(_section(context, section, number, at) for number, section in enumerate(owner.scorecard, 1)),
+        grades=at.to(context.say("handbook.grades.title"), GRADES),
+        sections=tuple(_section(context, section, number, at, most=most) for number, section in sections),
         total=show(_by_weight(owner)),
         most=_most_points(context, owner),
         extras=tuple(item_row(context, extra, at) for extra in owner.extras),
@@ -108,8 +112,10 @@ def weight_of(section: Section) -> mpq:
     return sum((item.weight for item in section.items if item.weight is not None), mpq(0))
 
 
-def item_row(context: HandbookContext, item: ScorecardItem | Extra, at: PageLinks) -> ScorecardRow:
-    """An item with its target, its rule as a sentence and as a drawing."""
+def item_row(
+    context: HandbookContext, item: ScorecardItem | Extra, at: PageLinks, *, most: mpq | None = None
+) -> ScorecardRow:
+    """An item with its target, its rule as a sentence and as a drawing; `most` points fill the whole bar."""
     indicator = context.catalog.indicators[item.indicator]
     weight = (
         _bounds(context, item) if isinstance(item, Extra) else show(item.weight) if item.weight is not None else NONE
@@ -120,6 +126,7 @@ def item_row(context: HandbookContext, item: ScorecardItem | Extra, at: PageLink
         name=indicator.name,
         definition=indicator.definition,
         weight=weight,
+        width=_width(item, most),
         target=context.target(item),
         standard=context.sentence(item),
         examples=context.examples(item),
@@ -129,12 +136,18 @@ def item_row(context: HandbookContext, item: ScorecardItem | Extra, at: PageLink
     )
 
 
-def _section(context: HandbookContext, section: Section, number: int, at: PageLinks) -> SectionView:
+def _width(item: ScorecardItem | Extra, most: mpq | None) -> str:
+    return show(item.weight / most * HUNDRED, 0) if most and item.weight is not None else ""
+
+
+def _section(
+    context: HandbookContext, section: Section, number: int, at: PageLinks, *, most: mpq | None
+) -> SectionView:
     weight = weight_of(section)
     title = (
         context.say("handbook.section_title", name=section.section, weight=show(weight)) if weight else section.section
     )
-    rows = tuple(item_row(context, item, at) for item in section.items)
+    rows = tuple(item_row(context, item, at, most=most) for item in section.items)
     return SectionView(title, f"section-{number}", rows, section.note)
 
 

@@ -20,6 +20,7 @@ from kpibook.base.words import Words, words
 from kpibook.model import Company
 from kpibook.publishing.site.building import run_mkdocs
 from kpibook.publishing.site.handbook import tidy, with_scopes, without_indentation
+from kpibook.publishing.site.panels import with_panels
 from kpibook.publishing.site.search import plain_text
 from kpibook.publishing.site.settings import (
     ASSETS,
@@ -50,8 +51,9 @@ _LINK = re.compile(r'(<a\b[^>]*?\shref=")([^":]+?)\.md((?:#[^"]*)?")')
 _HEADING = re.compile(r'<h([23]) id="([^"]+)"[^>]*>(.*?)</h\1>', re.DOTALL)
 _MARKDOWN_INSIDE = ' markdown="1"'
 
-TITLE, BODY, TOC = "\ue000title\ue000", "\ue000body\ue000", "\ue000toc\ue000"
-_PLACES = re.compile(f"({TITLE}|{BODY}|{TOC})")
+TITLE, BODY, TOC, KIND = "\ue000title\ue000", "\ue000body\ue000", "\ue000toc\ue000", "\ue000kind\ue000"
+_PLACES = re.compile(f"({TITLE}|{BODY}|{TOC}|{KIND})")
+_DENSITY = re.compile(r'class="card-basis((?: card-paper-[0-9])*)"')
 _SHELLS = "shells"
 CHARTS = ASSETS / "charts"
 """What the pages of cycles and departments load to draw their tables."""
@@ -162,12 +164,22 @@ def read_card(text: str) -> CardPage:
         return CardPage("", True, text)
     head, _, body = text[4:].partition("\n---\n")
     meta = yaml.load(head, Loader=yaml.CSafeLoader) or {}
-    return CardPage(str(meta.get("title", "")), "toc" not in (meta.get("hide") or ()), body)
+    # A card is read from top to bottom; its contents beside it would take the room of its figures.
+    has_toc = "toc" not in (meta.get("hide") or ()) and 'class="card-result"' not in body
+    return CardPage(str(meta.get("title", "")), has_toc, body)
 
 
 def card_html(body: str) -> str:
     """The HTML of a page's body; links still lead to Markdown."""
     return with_scopes(_RENDER.html(body)).replace(_MARKDOWN_INSIDE, "")
+
+
+def sheet_class(body: str) -> str:
+    """The classes of an article that is printed as a card, with how dense its text has to be; empty for any other."""
+    if "card-facts" not in body:
+        return ""
+    density = _DENSITY.search(body)
+    return " card-sheet" + (density[1].replace("card-paper", "card-sheet") if density else "")
 
 
 class _Links:
@@ -216,7 +228,12 @@ class PageShells:
         title = html.escape(card.title)
         if "<h1" not in body:
             body = f"<h1>{title}</h1>\n{body}"
-        filling = {TITLE: title, BODY: body, TOC: self._toc(body) if card.has_toc else ""}
+        filling = {
+            TITLE: title,
+            BODY: with_panels(body),
+            TOC: self._toc(body) if card.has_toc else "",
+            KIND: sheet_class(body),
+        }
         return "".join(filling.get(part, part) for part in self.parts[page.count("/"), card.has_toc])
 
     def _toc(self, body: str) -> str:

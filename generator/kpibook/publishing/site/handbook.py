@@ -15,7 +15,8 @@ from kpibook.base.problems import Place, Problem
 from kpibook.base.words import words
 from kpibook.model import Company
 from kpibook.publishing.site.building import run_mkdocs
-from kpibook.publishing.site.search import SEARCH_INDEX, SearchPage, search_index, search_page
+from kpibook.publishing.site.panels import with_panels
+from kpibook.publishing.site.search import SEARCH_INDEX, PageFacts, SearchPage, search_index, search_page
 from kpibook.publishing.site.settings import Nav, Site, SiteError, as_files, as_text, mkdocs_config, read_settings
 from kpibook.publishing.site.styles import names_in_pages, trimmed, without_unread, words_in_scripts
 
@@ -25,6 +26,8 @@ _OUTSIDE = re.compile(
 )
 _PREFORMATTED = re.compile(r"(<(?:pre|textarea)\b.*?</(?:pre|textarea)>)", re.DOTALL)
 _BREAK = re.compile(r"\s*\n\s*")
+READ_THROUGH = ("policy", "guide")
+"""Kinds of pages that are read one after the other: the list of them stands beside."""
 _UNUSED = "assets/javascripts"
 """Material's own scripts; `theme.js` and `search.js` stand in for them at a tenth of the size."""
 
@@ -89,25 +92,31 @@ class _Pages(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
         for target in _OUTSIDE.findall(content):
             place = Place(f"build/{Path(config.docs_dir).name}/{page.file.src_uri}")
             self.problems.append(Problem("outside-resource", place, {"target": target}))
-        return with_scopes(content)
+        return with_panels(with_scopes(content))
 
     def on_page_context(self, context: TemplateContext, /, *, page: Page, **_: object) -> None:
         """What the search knows of a page: where it stands in the navigation, and its text."""
-        if not page.ancestors:
-            # The sidebar would hold this page alone.
+        if page.meta.get("kind") not in READ_THROUGH:
             _hide(page, "navigation")
-        if not len(page.toc):
-            _hide(page, "toc")
+        _hide(page, "toc")
         search = page.meta.get("search")
         if not (isinstance(search, dict) and search.get("exclude")):
             path = tuple(html.unescape(str(section.title)) for section in reversed(list(page.ancestors)))
-            self.found.append(
-                search_page(html.unescape(str(page.title)), page.url, path=path, content=str(page.content))
-            )
+            self.found.append(_searched(page, path))
 
     def on_post_page(self, output: str, /, **_: object) -> str:
         """Without the templates' indentation, a quarter of a page."""
         return without_indentation(output)
+
+
+def _searched(page: Page, path: tuple[str, ...]) -> SearchPage:
+    facts = PageFacts(
+        kind=str(page.meta.get("kind", "other")),
+        about=html.unescape(str(page.meta.get("about", ""))),
+        aliases=tuple(map(str, page.meta.get("aliases", ()))),
+    )
+    title = html.unescape(str(page.title))
+    return search_page(title, page.url, path=path, content=str(page.content), facts=facts)
 
 
 def with_scopes(content: str) -> str:

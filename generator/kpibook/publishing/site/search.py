@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from kpibook.pages.pinyin import syllables
+
 SEARCH_INDEX = "assets/search-index.js"
 
 _UNSEEN = re.compile(r"<(svg|style|script|template)\b.*?</\1>|<a class=\"headerlink\".*?</a>|<!--.*?-->", re.DOTALL)
@@ -21,7 +23,6 @@ _BLOCK = re.compile(
 )
 _CELL_END = re.compile(r"</t[dh]>\s*(?=<t[dh]\b)")
 _TAG = re.compile(r"<[^>]+>")
-_IDEOGRAPHS = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]+")
 _SPACES = re.compile(r"\s+")
 
 
@@ -33,6 +34,19 @@ class SearchSection(NamedTuple):
     text: str
 
 
+class PageFacts(NamedTuple):
+    """What a page says of itself beside its text."""
+
+    kind: str = "other"
+    about: str = ""
+    """What matters of it beside its title."""
+    aliases: tuple[str, ...] = ()
+    """What else it is called."""
+
+
+NOTHING_SAID = PageFacts()
+
+
 class SearchPage(NamedTuple):
     """A page as the search sees it."""
 
@@ -40,11 +54,14 @@ class SearchPage(NamedTuple):
     url: str
     path: tuple[str, ...]
     sections: tuple[SearchSection, ...]
+    facts: PageFacts = NOTHING_SAID
 
 
-def search_page(title: str, url: str, *, path: tuple[str, ...], content: str) -> SearchPage:
+def search_page(
+    title: str, url: str, *, path: tuple[str, ...], content: str, facts: PageFacts = NOTHING_SAID
+) -> SearchPage:
     """A page of the site from its HTML; `path` are the titles above it in the navigation."""
-    return SearchPage(title, url, path, tuple(_sections(_UNSEEN.sub("", content))))
+    return SearchPage(title, url, path, tuple(_sections(_UNSEEN.sub("", content))), facts)
 
 
 def _sections(content: str) -> Iterator[SearchSection]:
@@ -62,18 +79,19 @@ def plain_text(content: str) -> str:
     return _SPACES.sub(" ", html.unescape(_TAG.sub("", _BLOCK.sub(" ", _CELL_END.sub(" · ", content))))).strip()
 
 
-def initials(title: str) -> str:
-    """The first letters of a title's Chinese words in pinyin: `dz` for the head of a shop; nothing without any."""
-    # Loaded when a site is made: its dictionary would slow every other command down.
-    from pypinyin import Style, lazy_pinyin
-
-    return "".join("".join(lazy_pinyin(run, style=Style.FIRST_LETTER)) for run in _IDEOGRAPHS.findall(title))
-
-
 def search_index(pages: Iterable[SearchPage]) -> str:
     """The script that hands all pages to the search box."""
     rows = [
-        [page.title, page.url, list(page.path), [list(section) for section in page.sections], initials(page.title)]
+        [
+            page.title,
+            page.url,
+            list(page.path),
+            [list(section) for section in page.sections],
+            [" ".join(syllables(name)) for name in (page.title, *page.facts.aliases)],
+            page.facts.kind,
+            page.facts.about,
+            list(page.facts.aliases),
+        ]
         for page in pages
     ]
     data = json.dumps(rows, ensure_ascii=False, separators=(",", ":")).replace("\u2028", " ").replace("\u2029", " ")

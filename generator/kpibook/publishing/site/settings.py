@@ -19,10 +19,12 @@ THEME = ASSETS / "theme"
 PACKAGED = ASSETS / "mkdocs.yml"
 
 SEARCH_WORDS = (
-    *("search", "search_hint", "search_clear", "search_start", "search_none", "search_one", "search_many"),
-    *("search_loose", "search_pinyin", "search_first", "search_failed"),
+    *("search_none", "search_help", "search_one", "search_many", "search_loose", "search_pinyin", "search_meant"),
+    *("search_ask", "search_first", "search_failed", "search_start"),
+    *("search_role", "search_indicator", "search_department", "search_policy", "search_guide", "search_other"),
 )
-PAGE_WORDS = ("path", "menu", "edit", "browse", "repository")
+"""What the search says of its results, and how it names their kinds; the script reads them from the box."""
+PAGE_WORDS = ("path", "menu", "edit", "browse", "repository", "search", "search_hint", "search_clear", "search_close")
 """The words that the theme's templates put on pages."""
 
 Settings = dict[str, object]
@@ -133,7 +135,12 @@ def _refused(name: str, reason: object) -> Problem:
 def _generated(site: Site) -> Settings:
     """The company's settings with everything that only the generator knows."""
     theme = cast("Settings", site.settings.get("theme", {}))
-    known = {"is_searched": site.is_searched, "say": _texts(site.say), **repository(site.settings)._asdict()}
+    known = {
+        "is_searched": site.is_searched,
+        "say": _texts(site.say),
+        "search_words": [word.removeprefix("search_") for word in SEARCH_WORDS],
+        **repository(site.settings)._asdict(),
+    }
     generated = {
         "site_name": as_text(str(site.settings.get("site_name") or site.name)),
         "docs_dir": str(site.markdown),
@@ -177,4 +184,4 @@ def as_text(title: str) -> str:
 
 
 def _texts(say: Words) -> dict[str, str]:
-    return {name: say(f"site.page.{name}") for name in (*SEARCH_WORDS, *PAGE_WORDS)}
+    return {name: say(f"site.page.{name}") for name in (*PAGE_WORDS, *SEARCH_WORDS)}

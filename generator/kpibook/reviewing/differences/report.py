@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from gmpy2 import mpq
 
-from kpibook.base.numbers import HUNDRED, fixed, plain, show
+from kpibook.base.numbers import HUNDRED, fixed, plain, priced, show
 from kpibook.base.words import Words
 from kpibook.exchange.exports import MARK
 from kpibook.model import Catalog
@@ -153,7 +153,7 @@ def _pay(pay: Pay, newer: Catalog, say: Words) -> Iterator[str]:
         yield say("diff.pay_hidden", least=LEAST)
         return
     money, places = newer.company.currency, newer.company.rounding.money
-    before, after = fixed(pay.before, places), fixed(pay.after, places)
+    before, after = (priced(fixed(value, places), money) for value in (pay.before, pay.after))
     if pay.changed:
         yield say(
             "diff.pay_changed",
@@ -162,10 +162,9 @@ def _pay(pay: Pay, newer: Catalog, say: Words) -> Iterator[str]:
             after=after,
             difference=signed(pay.after - pay.before, places),
             percent=_percent(pay, say),
-            currency=money,
         )
     elif pay.before:
-        yield say("diff.pay_same", total=before, currency=money)
+        yield say("diff.pay_same", total=before)
 
 
 def _percent(pay: Pay, say: Words) -> str:

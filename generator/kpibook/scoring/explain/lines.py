@@ -6,7 +6,7 @@ from typing import Generic, TypeVar
 
 from gmpy2 import mpq
 
-from kpibook.base.numbers import ZERO, fixed, is_exact, show
+from kpibook.base.numbers import ZERO, fixed, is_exact, priced, show
 from kpibook.base.words import Words
 from kpibook.model import Catalog, Extra, PayLine, ScorecardItem, Streak
 from kpibook.rules.formulas import MEANS, SUMS, Formula, Name
@@ -198,7 +198,7 @@ def streak_text(outcome: StreakOutcome, catalog: Catalog, say: Words) -> str:
     if streak.amount is None:
         return say("explain.streak_noted", **values)
     amount = _money(streak.amount, company.rounding.money)
-    return say("explain.streak_paid", **values, amount=amount, currency=company.currency)
+    return say("explain.streak_paid", **values, amount=priced(amount, company.currency))
 
 
 def undecided_lines(card: Card, catalog: Catalog, say: Words) -> Iterator[str]:
@@ -233,7 +233,7 @@ def _pay_lines(outcome: PayOutcome, catalog: Catalog, say: Words, style: SourceS
         yield say("explain.pay_open" if is_open else "explain.pay_never", name=name)
     else:
         amount = _money(outcome.amount, company.rounding.money)
-        yield say("explain.pay_amount", name=name, amount=amount, currency=company.currency)
+        yield say("explain.pay_amount", name=name, amount=priced(amount, company.currency))
 
 
 def streak_rule(streak: Streak, catalog: Catalog, say: Words) -> str:
@@ -242,7 +242,7 @@ def streak_rule(streak: Streak, catalog: Catalog, say: Words) -> str:
     effect = say("explain.streak.notice")
     if streak.amount is not None:
         amount = _money(streak.amount, company.rounding.money)
-        effect = say("explain.streak.amount", amount=amount, currency=company.currency)
+        effect = say("explain.streak.amount", amount=priced(amount, company.currency))
     values = {"cycles": streak.cycles, "formula": _words(streak.when, catalog, say), "effect": effect}
     return (
         say("explain.streak.rule", **values)

@@ -1,4 +1,4 @@
-// What both sites do beyond plain HTML: light and dark, wide tables, contents that follow, keys for what can be pressed.
+// What both sites do beyond plain HTML: light and dark, wide tables, days that are left, keys for what can be pressed.
 (function () {
   "use strict"
 
@@ -54,13 +54,18 @@
     return table.tHead && table.tHead.rows[0].cells.length > 3 && isHandbook && !table.closest(".kpi-form")
   }
 
-  // On a phone a row is a block, and each cell says what it is.
+  // On a phone a row is a block, and each cell says what it is. Blocks are no table for readers of screens: the roles
+  // that the look takes away are given back.
   function label(table) {
     if (!table.closest(".kpi-table") || !table.tHead) return
     var names = Array.prototype.map.call(table.tHead.rows[0].cells, function (cell) { return cell.textContent })
-    Array.prototype.forEach.call(table.tBodies[0].rows, function (row) {
+    table.setAttribute("role", "table")
+    Array.prototype.forEach.call(table.rows, function (row) {
+      row.parentNode.setAttribute("role", "rowgroup")
+      row.setAttribute("role", "row")
       Array.prototype.forEach.call(row.cells, function (cell, column) {
-        cell.dataset.label = names[column]
+        cell.setAttribute("role", cell.tagName === "TH" ? "columnheader" : "cell")
+        if (cell.tagName === "TD") cell.dataset.label = names[column]
       })
     })
   }
@@ -96,7 +101,10 @@
       if (isForm(table)) {
         scroll.classList.add("kpi-blank")
         var above = scroll.previousElementSibling
-        if (above && above.tagName === "H2") above.dataset.form = document.querySelector("article h1").firstChild.textContent
+        if (above && above.tagName === "H2") {
+          above.dataset.form = document.querySelector("article h1").firstChild.textContent
+          above.classList.add("kpi-blank-alone")
+        }
       } else if (isWide(table)) {
         scroll.classList.add("kpi-table")
       }
@@ -159,10 +167,9 @@
     })
   }
 
-  // The name of the page in the header once its title has gone, and the part that is being read in the contents.
+  // The part that is being read in the contents, and the way back to the top.
   function followReading() {
     var header = document.querySelector("[data-md-component=header]")
-    var title = document.querySelector("[data-md-component=header-title]")
     var first = document.querySelector("article h1")
     var links = all(".md-sidebar--secondary .md-nav--secondary a[href^='#']").map(function (link) {
       return { link: link, part: named(link.hash) }
@@ -171,7 +178,6 @@
     var last = 0
     var update = calmly(function () {
       var top = header ? header.offsetHeight : 0
-      if (title && first) title.classList.toggle("md-header__title--active", first.getBoundingClientRect().bottom < top)
       if (up) up.hidden = window.scrollY < window.innerHeight || window.scrollY >= last
       last = window.scrollY
       var isEnd = window.scrollY > 0 && window.scrollY + window.innerHeight >= document.body.scrollHeight - 2
@@ -232,7 +238,23 @@
     })
   }
 
+  // Days are counted on opening, never when the page is made; without script the dates alone stand there.
+  function countDays() {
+    var box = document.querySelector(".kpi-count")
+    if (!box) return
+    var now = new Date()
+    var today = Date.UTC(now.getFullYear(), now.getMonth(), now.getDate())
+    var left = all(".kpi-cycle time").map(function (time) {
+      return Math.round((Date.parse(time.getAttribute("datetime") + "T00:00:00Z") - today) / 864e5)
+    }).filter(function (days) { return days >= 0 })
+    if (!left.length) return
+    var key = left[0] > 1 ? "many" : left[0] ? "one" : "today"
+    box.textContent = box.dataset[key].replace("{days}", left[0])
+    box.hidden = false
+  }
+
   if (window.kpibookPalette) followPalette()
+  countDays()
   wrapTables()
   press()
   followReading()

@@ -1,0 +1,31 @@
+"""Days as they are written: `11月5日（周四）`, `Thu 5 Nov`; the machine's form stands in an attribute only."""
+
+import datetime
+
+from markupsafe import Markup
+
+from kpibook.base.words import Words
+
+
+def day(date: datetime.date, say: Words) -> str:
+    """Month and day."""
+    return _written("short", date, say)
+
+
+def day_of_week(date: datetime.date, say: Words) -> str:
+    """As `day`, with the day of the week."""
+    return say("dates.named", date=day(date, say), name=say(f"dates.weekday.{date.isoweekday()}"))
+
+
+def whole_day(date: datetime.date, say: Words) -> str:
+    """With the year, for records."""
+    return _written("long", date, say)
+
+
+def timed(date: datetime.date, text: str) -> Markup:
+    """The text of a day with the day itself for machines."""
+    return Markup(f'<time datetime="{date.isoformat()}">{text}</time>')
+
+
+def _written(form: str, date: datetime.date, say: Words) -> str:
+    return say(f"dates.{form}", year=date.year, month=say(f"dates.month.{date.month}"), day=date.day)

@@ -1,0 +1,85 @@
+"""Scripts and styles of the pages keep to Chromium 80 and Safari 14, which real offices still have.
+
+Two checkers of npm know what browsers can: `eslint-plugin-compat` and `stylelint-no-unsupported-browser-features`. They
+are installed from the lock file beside them; without npm these tests are skipped, or fail where a browser is required.
+"""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from node import npm_install
+from sources import PACKAGE
+
+CONFIG = Path(__file__).parent / "compat"
+STYLES = PACKAGE / "assets" / "theme" / "assets"
+CHARTS = PACKAGE / "assets" / "charts"
+OLDEST = "chrome 80, safari 14, ios_saf 14"
+
+
+@pytest.fixture(scope="module")
+def checkers(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder with both checkers, what they need and how they are set."""
+    folder = tmp_path_factory.mktemp("compat")
+    shutil.copytree(CONFIG, folder, dirs_exist_ok=True)
+    npm_install(folder)
+    return folder
+
+
+def complaints(checkers: Path, tool: str, folder: Path, *files: str) -> str:
+    """What a checker says of the files; nothing where all is well."""
+    config = checkers / f"{tool}.config.mjs"
+    done = subprocess.run(
+        [checkers / "node_modules" / ".bin" / tool, "--config", config, *files],
+        cwd=folder,
+        env={**os.environ, "BROWSERSLIST": OLDEST},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return f"{done.stdout}{done.stderr}" if done.returncode else ""
+
+
+def test_scripts_use_nothing_that_old_browsers_do_not_know(checkers: Path) -> None:
+    assert complaints(checkers, "eslint", STYLES, "*.js") == ""
+    assert complaints(checkers, "eslint", CHARTS, "charts.js") == ""
+
+
+def test_styles_use_nothing_that_old_browsers_do_not_know(checkers: Path) -> None:
+    assert complaints(checkers, "stylelint", STYLES, "*.css") == ""
+
+
+@pytest.mark.parametrize(
+    ("script", "complaint"),
+    [
+        ('"x".match(/(?<!a)x/)', "lookbehind"),
+        ('new RegExp("(?<=a)b")', "lookbehind"),
+        ("a ??= 1", "Parsing error"),
+        ("new Intl.Segmenter()", "Intl.Segmenter"),
+        ("[1].at(-1)", "at"),
+    ],
+)
+def test_a_script_that_old_browsers_cannot_read_is_found(
+    checkers: Path, tmp_path: Path, script: str, complaint: str
+) -> None:
+    (tmp_path / "new.js").write_text(f"{script}\n", encoding="utf-8")
+
+    assert complaint in complaints(checkers, "eslint", tmp_path, "new.js")
+
+
+@pytest.mark.parametrize(
+    "style",
+    [
+        "p:has(a) { color: red }",
+        "p { color: color-mix(in srgb, red, blue) }",
+        "p { inset: 0 }",
+        ":is(a, b) { color: red }",
+    ],
+)
+def test_a_style_that_old_browsers_cannot_read_is_found(checkers: Path, tmp_path: Path, style: str) -> None:
+    (tmp_path / "new.css").write_text(f"{style}\n", encoding="utf-8")
+
+    assert "new.css" in complaints(checkers, "stylelint", tmp_path, "new.css")
