@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kpibook.base.periods import Period
-from kpibook.base.problems import Level, Problem, has_errors, in_order
+from kpibook.base.problems import Level, Place, Problem, has_errors, in_order
 from kpibook.base.words import Words, words
 from kpibook.checking.checks import check_catalog, check_cycle, check_cycles, check_rows
 from kpibook.checking.checks.quotas import check_quotas
@@ -205,6 +205,16 @@ def is_of_catalog(problem: Problem, content: Content) -> bool:
 def has_warnings_of_catalog(problems: Iterable[Problem], content: Content) -> bool:
     """Whether anything about the handbook itself is doubtful."""
     return any(problem.level is Level.WARNING and is_of_catalog(problem, content) for problem in problems)
+
+
+def unsealed_cycles(content: Content) -> tuple[Problem, ...]:
+    """One warning for all cycles that say they were published and have no revision."""
+    settled = [period for period, each in content.cycles.items() if each.status.is_settled]
+    found = [str(period) for period in settled if period not in content.seals]
+    if not found:
+        return ()
+    values = {"cycles": ", ".join(found), "count": len(found)}
+    return (Problem("cycles-unsealed", Place(content.scorecards.absolute().name), values, Level.WARNING),)
 
 
 def open_set_aside(content: Content) -> int:

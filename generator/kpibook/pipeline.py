@@ -11,6 +11,7 @@ from kpibook.base.history import NO_HISTORY, History, file_history
 from kpibook.base.output import PRIVATE, open_tree, write_tree
 from kpibook.base.periods import Period, PeriodKind
 from kpibook.base.publication import replacing
+from kpibook.checking.moved_on import older_versions
 from kpibook.content import Content, look_back, score_cycle
 from kpibook.exchange.status import state_of
 from kpibook.model import COMPANY
@@ -25,6 +26,7 @@ from kpibook.publishing.admin import write_admin
 from kpibook.publishing.key import card_key
 from kpibook.publishing.printing import PrintedCard, print_sheets
 from kpibook.publishing.site import ViewerSite, build_card_site, build_handbook_site
+from kpibook.publishing.site.forwards import write_forwards
 from kpibook.scoring.results import Card, Results
 
 
@@ -71,6 +73,7 @@ def build(content: Content, root: Path, periods: Collection[Period]) -> BuildCou
         made = write_pages(content, markdown, periods, viewing)
         nav = handbook_nav(content.catalog, content.say, _paths(markdown / "handbook"), content.prose)
         build_handbook_site(markdown / "handbook", site, company=company, nav=nav, config=config)
+        write_forwards(site, content.catalog)
         write_admin(site / "admin", root / content.catalog.folder, content.catalog, content.say, config)
         grants = ((viewer.folder, viewing.paths(viewer)) for viewer in viewing.viewers) if viewing else ()
         viewers = next((ViewerSite(markdown / "viewers", folder, grants) for folder in others), None)
@@ -97,7 +100,7 @@ def write_pages(
     if viewing:
         write_tree(start_pages(viewing), folder / "viewers", PRIVATE)
     # No figure that comes of results: the handbook is for everybody.
-    facts = HandbookFacts(_days_of_change(content, history), history=history)
+    facts = HandbookFacts(_days_of_change(content, history), history=history, older=_older_versions(content))
     cycles = tuple(content.cycles.values())
     handbook = handbook_pages(content.catalog, cycles, content.say, content.prose, facts)
     write_tree(handbook.items(), folder / "handbook")
@@ -149,6 +152,19 @@ def score_cycles(content: Content, periods: Collection[Period], history: History
             yield ScoredCycle(results, look_back(content, period, lookback)._replace(commits=commits))
             if period in seen:
                 lookback = Lookback(results, (*lookback.history, remember(results)), history)
+
+
+def _older_versions(content: Content) -> dict[str, list[str]]:
+    """By role of today: a sentence for each open cycle that scores it by an older version."""
+    found: dict[str, list[str]] = {}
+    for period, own in content.own.items():
+        cycle = content.cycles[period]
+        if cycle.status.is_settled or own.catalog is content.catalog:
+            continue
+        for role, differences in older_versions(own.catalog, content.catalog, cycle, content.say):
+            what = content.say("moved_on.comma").join(differences)
+            found.setdefault(role, []).append(content.say("moved_on.page", cycle=cycle.name, what=what))
+    return found
 
 
 def _days_of_change(content: Content, history: History) -> dict[str, datetime.date]:

@@ -13,7 +13,7 @@ def moved_on(own: Catalog, today: Catalog, cycle: Cycle, say: Words) -> Iterator
     held = {row.role for row in cycle.people}
     for identifier in (each for each in own.roles if each in held):
         role, now = own.roles[identifier], role_now(own.roles[identifier], today)
-        differences = differences_of(role, now, say) if now else (say("moved_on.gone"),)
+        differences = differences_of(role, now, own, say) if now else (say("moved_on.gone"),)
         if differences:
             place = Place(f"{cycle.folder}/handbook/roles/{identifier}.yml")
             values = {"role": role.name, "cycle": str(cycle.period), "what": say("moved_on.comma").join(differences)}
@@ -26,23 +26,37 @@ def role_now(role: Role, today: Catalog) -> Role | None:
     return known or next((each for each in today.roles.values() if role.id in each.was), None)
 
 
-def differences_of(before: Role, now: Role, say: Words) -> tuple[str, ...]:
+def older_versions(own: Catalog, today: Catalog, cycle: Cycle, say: Words) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The roles of today that a cycle scores by an older version, each with what differs."""
+    held = {row.role for row in cycle.people}
+    for role in own.roles.values():
+        now = role_now(role, today) if role.id in held else None
+        if now and (differences := differences_of(role, now, own, say)):
+            yield now.id, differences
+
+
+def differences_of(before: Role, now: Role, own: Catalog, say: Words) -> tuple[str, ...]:
     """In what the scorecard of a role differs, each in a few words."""
-    return tuple(_differences(before, now, say))
+    return tuple(_differences(before, now, own, say))
 
 
-def _differences(before: Role, now: Role, say: Words) -> Iterator[str]:
+def _differences(before: Role, now: Role, own: Catalog, say: Words) -> Iterator[str]:
     was, today = _items(before), _items(now)
     for key, item in today.items():
-        name = key[1]
+        name = _called(key[1], own)
         if key not in was:
             yield say("moved_on.came", name=name)
         else:
             yield from (text for text in _of_item(was[key], item, name, say))
-    yield from (say("moved_on.went", name=key[1]) for key in was if key not in today)
+    yield from (say("moved_on.went", name=_called(key[1], own)) for key in was if key not in today)
     for part in ("gates", "pay"):
         if getattr(before, part) != getattr(now, part):
             yield say(f"moved_on.{part}")
+
+
+def _called(identifier: str, own: Catalog) -> str:
+    indicator = own.indicators.get(identifier)
+    return indicator.name if indicator else identifier
 
 
 def _items(role: Role) -> dict[tuple[bool, str, int], ScorecardItem | Extra]:

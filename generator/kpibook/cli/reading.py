@@ -12,7 +12,14 @@ from kpibook.base.problems import has_errors
 from kpibook.base.reporting import FORMATS
 from kpibook.base.words import Words
 from kpibook.cli.base import HELP, Exit, Folders, echo, finish, listed, period_of, refuse, sound, summary
-from kpibook.content import has_warnings_of_catalog, open_set_aside, reported_problems, score_cycle, strict_problems
+from kpibook.content import (
+    has_warnings_of_catalog,
+    open_set_aside,
+    reported_problems,
+    score_cycle,
+    strict_problems,
+    unsealed_cycles,
+)
 from kpibook.exchange.exports import write_scores
 from kpibook.scoring.explain import explain_card
 from kpibook.scoring.results import Card
@@ -30,6 +37,7 @@ def check(folders: Folders, style: str, is_strict: bool, today: datetime.datetim
     if is_strict:
         day = (today or datetime.datetime.now()).date()
         problems = strict_problems(content, folders.handbook, day)
+    problems = (*problems, *unsealed_cycles(content))
     for line in FORMATS[style](problems, content.say):
         echo(line)
     if style == "text":

@@ -25,6 +25,8 @@ TOTAL_COLUMNS = (
 )
 PAY = "pay: "
 """How a column of totals.csv begins that holds a pay line."""
+CALIBRATED_COLUMNS = ("total_computed", "total_calibrated")
+"""In a cycle with a calibration alone."""
 CARRIED_COLUMNS = ("cycle", "revision", "subject", "key", "value")
 GAPS = frozenset((*(gap.value for gap in Gap), "absent"))
 
@@ -38,7 +40,8 @@ def totals_table(results: Results, catalog: Catalog) -> str:
     """Every card with its total as published and exactly, and the amount of each pay line."""
     lines = tuple(dict.fromkeys(outcome.line.name for card in results.cards for outcome in card.pay))
     rows = (_total_row(card, results, catalog, lines) for card in (*results.cards, *results.units))
-    return _table((*TOTAL_COLUMNS, *(f"{PAY}{line}" for line in lines)), rows)
+    calibrated = () if results.cycle.calibration is None else CALIBRATED_COLUMNS
+    return _table((*TOTAL_COLUMNS, *calibrated, *(f"{PAY}{line}" for line in lines)), rows)
 
 
 def carried_table(taken: Mapping[TakenKey, str], revisions: Mapping[TakenKey, str]) -> str:
@@ -85,8 +88,14 @@ def _total_row(card: Card, results: Results, catalog: Catalog, lines: Sequence[s
         *(str(results.cycle.period), card.person, card.name, *where, card.status, total, _exact(card.exact)),
         *(card.grade.id if card.grade else "", str(card.rank or ""), str(card.ranked or "")),
         *(_exact(card.coverage), _exact(card.computed), _exact(card.adjustment) if card.adjustments else ""),
+        *(() if results.cycle.calibration is None else _calibrated(card)),
         *(_pay(card, line) for line in lines),
     )
+
+
+def _calibrated(card: Card) -> Sequence[str]:
+    """The total as it was computed, and as it was calibrated where it was."""
+    return _exact(card.total_computed), _exact(card.calibration.total if card.calibration else None)
 
 
 def _pay(card: Card, line: str) -> str:

@@ -38,6 +38,8 @@ class HandbookFacts(NamedTuple):
     """Oldest first."""
     history: History = NO_HISTORY
     """By path below the handbook's folder, newest first."""
+    older: Mapping[str, Sequence[str]] = {}
+    """By role: the open cycles that score it by an older version, each with what differs."""
 
 
 NOTHING = HandbookFacts()
@@ -84,7 +86,7 @@ def handbook_pages(
         (
             home_page(context, cycles, prose, has_changes=bool(changes)),
             _calendar(context, cycles),
-            *role_pages(context),
+            *role_pages(context, known.older),
             *indicator_pages(context, known.past),
             *department_pages(context),
             _grades(context),

@@ -1,6 +1,6 @@
 """The pages of roles: the list, a page for each, and its forms to print."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from gmpy2 import mpq
@@ -81,11 +81,11 @@ class SharedIndicator(NamedTuple):
     others: Markup
 
 
-def role_pages(context: HandbookContext) -> Iterator[tuple[str, str]]:
+def role_pages(context: HandbookContext, older: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, str]]:
     """The list of roles, then each role's page and forms."""
     yield context.render("roles", ROLES, source=context.file("roles/"), listed=_listed(context))
     for role in context.catalog.roles.values():
-        yield _role(context, role)
+        yield _role(context, role, older.get(role.id, ()))
         if role.items:
             yield _sheet(context, role)
 
@@ -147,7 +147,7 @@ def _rows(context: HandbookContext, roles: Sequence[Role], at: PageLinks) -> tup
     return tuple(role_row(context, role, at) for role in in_line)
 
 
-def _role(context: HandbookContext, role: Role) -> tuple[str, str]:
+def _role(context: HandbookContext, role: Role, older: Sequence[str]) -> tuple[str, str]:
     path = role_page(role.id)
     at = context.at(path)
     return context.render(
@@ -158,6 +158,7 @@ def _role(context: HandbookContext, role: Role) -> tuple[str, str]:
         role=role,
         about=context.department_name(role.department),
         aliases=role.aliases,
+        older=older,
         facts=tuple(_facts(context, role, at)),
         forms=at.to(context.say("handbook.sheet.print"), sheet_page(role.id)) if role.items else "",
         duties=duties_view(role.duties),
