@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from gmpy2 import mpq
+
 from kpibook.base.periods import Period
 from kpibook.content import Content, read, score_cycle
 from kpibook.pipeline import write_pages
@@ -109,7 +111,7 @@ def test_history_runs_on_over_renamed_ids(life: Life) -> None:
 
     card = next(card for card in now.cards if card.person == "E02")
     sales = next(score for score in card.spans[-1].items if score.indicator.id == "sales_volume")
-    assert sales.actual == 40000 - 22300
+    assert sales.actual == mpq(40000 - 22300)
     assert len(before.cards) == 3
     assert before.cards[1].role.id == "barista"
     assert life.run("verify", "--recompute").exit_code == 0

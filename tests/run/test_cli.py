@@ -88,7 +88,7 @@ def test_warnings_of_closed_cycles_are_not_told_again(company: Path) -> None:
 
     result = run("check")
 
-    assert "2026-09" not in result.stdout
+    assert "scorecards/2026-09" not in result.stdout
 
 
 def test_score_writes_both_tables(company: Path) -> None:
