@@ -129,7 +129,7 @@ def test_a_changed_file_is_refused_with_the_command_that_is_meant(life: Life) ->
         " [sealed-file-changed]\n"
         "    hint: 从 git 取回；确实要改的，运行 kpibook correct 2026-10：公布过的保留不动，更正写在旁边\n"
     )
-    assert checked.stdout.endswith(told)
+    assert checked.stdout.startswith(told)
     assert built.stderr.startswith(told)
 
 
