@@ -19,8 +19,8 @@ from kpibook.base.numbers import plain
 from kpibook.base.words import words
 from kpibook.cli import main
 from kpibook.exchange.collect import Request, collect_files
-from kpibook.exchange.importing.header import ColumnRole
 from kpibook.exchange.importing.names import relation_name
+from kpibook.exchange.importing.vocabulary import ColumnRole
 from kpibook.exchange.needs import needs_of
 from kpibook.model import Cycle
 from kpibook.reading.catalog import load_catalog

@@ -177,10 +177,18 @@ def test_a_unit_in_the_header_is_multiplied_out(root: Path) -> None:
 
 
 def test_a_header_with_another_unit_is_not_taken_for_the_own_one(root: Path) -> None:
-    taken_in(root, sent(root, "姓名,销售额（箱）\n林晓,5\n"))
+    found = taken_in(root, sent(root, "姓名,销售额（箱）,退货率\n林晓,5,6\n"))
 
-    assert not numbers(root, "support")
-    assert waits(root) == [("open", "cell-other-unit", "2:4")]
+    assert numbers(root, "support") == ""
+    assert numbers(root, "shop") == "E01,return_rate,6,\n"
+    [tally] = found.tallies
+    [problem] = tally.problems
+    assert str(problem) == (
+        "sent.csv:1:4: error: column 销售额（箱） says '箱', which cannot be converted to '元', the unit of sales;"
+        " the column was not taken [import-column-unit]\n"
+        "    hint: write the unit in brackets behind its name, such as (元); if it is no unit, add the whole name to"
+        " aliases in measures.yml"
+    )
 
 
 def test_columns_go_by_alias_and_case_and_width_make_no_difference(root: Path) -> None:
@@ -306,7 +314,7 @@ def test_rows_of_other_periods_are_named_and_not_used(root: Path, said: str, is_
 
 
 @pytest.mark.parametrize(
-    ("said", "code"), [("45931", "period-unknown"), ("2026-02-30", "period-unknown"), ("", "cell-empty")]
+    ("said", "code"), [("4593", "period-unknown"), ("2026-02-30", "period-unknown"), ("", "cell-empty")]
 )
 def test_a_row_that_does_not_say_its_period_is_set_aside(root: Path, said: str, code: str) -> None:
     taken_in(root, sent(root, f"姓名,期间,销售额\n周然,10月,7\n林晓,{said},5\n合计,,12\n"))
@@ -734,8 +742,8 @@ def test_a_closed_cycle_takes_numbers_only_where_it_is_named(root: Path) -> None
     before = numbers(root, "support")
     named = run(root, "import", late, "--cycle", "2026-10")
 
-    assert (refused.exit_code, before) == (1, "")
-    assert "scorecards/2026-10/cycle.yml: error: 2026-10 已经结束 [import-cycle-closed]" in refused.output
+    assert (refused.exit_code, before) == (2, "")
+    assert "请用 --cycle 写明导入到哪个周期：2026-09（已结束）, 2026-10（已结束）。" in refused.output
     assert named.exit_code == 0
     assert "warning: 2026-10 已经结束" in named.output
     assert numbers(root, "support") == "E01,sales,5,\n"

@@ -815,7 +815,7 @@ def test_a_date_is_read_in_a_column_of_dates(is_1904: bool, text: str) -> None:
         pytest.param(("E01", "sales", "#N/A", ""), "cell-formula-error", "C2", id="not available"),
         pytest.param(("E01", "sales", "=1+1", ""), "cell-not-calculated", "C2", id="without a cached value"),
         pytest.param(("E01", "sales", True, ""), "cell-not-a-number", "C2", id="flag"),
-        pytest.param(("E01", "sales", 5, "", "x"), "long-row", "E2", id="beyond the header"),
+        pytest.param(("E01", "sales", 5, "", "x"), "row-beyond-header", "E2", id="beyond the header"),
         pytest.param(("合计", None, 5), "totals-row", "A2", id="total"),
     ],
 )
@@ -948,7 +948,7 @@ def test_a_cell_at_the_far_corner_costs_no_time() -> None:
     )
 
     assert len(rows) == 1
-    assert aside(table) == [("long-row", "actuals/a.xlsx!data!XFD1048576")]
+    assert aside(table) == [("row-beyond-header", "actuals/a.xlsx!data!XFD1048576")]
 
 
 def test_a_header_at_the_far_corner_is_refused() -> None:

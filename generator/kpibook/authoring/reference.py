@@ -19,6 +19,7 @@ from kpibook.model import (
     Extra,
     Gate,
     Grade,
+    ImportWords,
     Indicator,
     Limits,
     Measure,
@@ -59,7 +60,7 @@ from kpibook.rules.standards import (
 EACH = "each."
 """Under which the words for the keys of a list's items stand."""
 FILES: Mapping[str, tuple[type[Entry], ...]] = {
-    "company": (Company, Rounding, Eligibility, PartCycle, Approvals, Rank, Access, Distribution, Limits),
+    "company": (Company, Rounding, Eligibility, PartCycle, Approvals, Rank, Access, Distribution, Limits, ImportWords),
     "raters": (RaterTerms,),
     "quota": (Quota,),
     "streak": (Streak,),
@@ -91,6 +92,7 @@ INSIDE: Mapping[type[Entry], str] = {
     Access: "access",
     Distribution: "distribution",
     Limits: "limits",
+    ImportWords: "import_words",
     Consequences: "consequences",
     Qualifications: "qualifications",
     Schedule: "schedule",

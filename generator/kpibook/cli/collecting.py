@@ -93,6 +93,8 @@ class Chosen(TypedDict):
     replace: bool
     supplier: str
     delimiter: str | None
+    rater: str
+    targets: bool
 
 
 @click.command("import", help=HELP("cli.help.import"))
@@ -102,6 +104,8 @@ class Chosen(TypedDict):
 @click.option("--replace", is_flag=True, help=HELP("cli.help.replace"))
 @click.option("--supplier", default="", help=HELP("cli.help.supplier"))
 @click.option("--delimiter", type=click.Choice(list(_DELIMITERS)), default=None, help=HELP("cli.help.delimiter"))
+@click.option("--rater", default="", help=HELP("cli.help.rater"))
+@click.option("--targets", is_flag=True, help=HELP("cli.help.targets"))
 @click.pass_obj
 def import_files(folders: Folders, files: tuple[Path, ...], **chosen: Unpack[Chosen]) -> None:
     """Take in what suppliers sent, and say what became of each row."""
@@ -112,11 +116,17 @@ def import_files(folders: Folders, files: tuple[Path, ...], **chosen: Unpack[Cho
         refuse(content.say("cli.usage.unknown_supplier", supplier=supplier, departments=departments))
     period = _cycle_of(content, chosen["cycle"], files)
     settings = importing.Settings(
-        supplier, chosen["replace"], delimiter, is_named=bool(chosen["cycle"]), progress=_tell_progress(content.say)
+        supplier=supplier,
+        replace=chosen["replace"],
+        delimiter=delimiter,
+        is_named=bool(chosen["cycle"]),
+        progress=_tell_progress(content.say),
+        rater=chosen["rater"],
+        targets=chosen["targets"],
     )
     folder = folders.scorecards / str(period)
     plan = importing.plan_import(files, content.catalog_of(period), content.cycles[period], folder, settings)
-    _tell(plan, content)
+    _tell(plan, content, is_preview=chosen["dry_run"])
     if chosen["dry_run"]:
         echo(content.say("cli.done.dry_run"))
     else:
@@ -137,7 +147,25 @@ def _cycle_of(content: Content, cycle: str, files: Sequence[Path]) -> Period:
     stamped = importing.cycles_named(files)
     if len(stamped) > 1:
         refuse(content.say("cli.usage.several_cycles", cycles=listed(stamped, content.say)))
-    return period_of(content, stamped[0]) if stamped else open_cycle(content)
+    return period_of(content, stamped[0]) if stamped else _only_open(content)
+
+
+def _only_open(content: Content) -> Period:
+    """The one cycle that is open: where none is, or several are, nobody knows which one is meant."""
+    found = [period for period, cycle in content.cycles.items() if cycle.status is CycleStatus.OPEN]
+    if len(found) != 1:
+        refuse(content.say("cli.usage.import_cycle", cycles=_with_status(content)))
+    return found[0]
+
+
+def _with_status(content: Content) -> str:
+    """All cycles, each with where it stands."""
+    say = content.say
+    told = (
+        say("cli.usage.cycle_status", cycle=period, status=say(f"cli.usage.status.{cycle.status}"))
+        for period, cycle in content.cycles.items()
+    )
+    return listed(told, say)
 
 
 def _tell_progress(say: Words) -> importing.Progress:
@@ -156,8 +184,8 @@ def _tell_progress(say: Words) -> importing.Progress:
     return tell_file
 
 
-def _tell(plan: importing.ImportPlan, content: Content) -> None:
-    for line in importing.report_lines(plan, content.say):
+def _tell(plan: importing.ImportPlan, content: Content, *, is_preview: bool) -> None:
+    for line in importing.report_lines(plan, content.say, is_preview=is_preview):
         echo(line)
     for line in as_text((*plan.problems, *importing.aside_problems(plan)), content.say):
         echo(line, err=True)

@@ -8,6 +8,7 @@ from gmpy2 import mpq
 from pydantic import BeforeValidator, Field
 
 from kpibook.base.entry import Date, Entry, Flag, KebabId, Number, SnakeId, Text, Whole
+from kpibook.model.handbook import Lines
 from kpibook.model.scorecards import UNNAMED, CompanyRaters, RaterTerms, RaterWeights, Relation, Scored
 from kpibook.rules.formulas import Formula, FormulaText
 
@@ -124,6 +125,17 @@ class Limits(Entry):
     band_results: Whole = 12
 
 
+class ImportWords(Entry):
+    """What the company's own tables say beside the words that are known: what kind of numbers a column holds."""
+
+    actual: Lines = ()
+    plan: Lines = ()
+    last: Lines = ()
+    cumulative: Lines = ()
+    derived: Lines = ()
+    group: Lines = ()
+
+
 class Access(Entry):
     """Who may open cards beside their owners; with it, `build` makes a folder for each viewer."""
 
@@ -158,6 +170,8 @@ class Company(Scored):
     pay_after_transfer: Literal["last", "days"] = "last"
     """Whose pay lines hold after a change of role: those of the last role, or of each by its days."""
     columns: Mapping[SnakeId, Text] = Field(default_factory=dict)
+    import_words: ImportWords = ImportWords()
+    """Words above the columns of tables that are imported."""
     limits: Limits = Limits()
     owner: KebabId | None = None
     """The department that keeps the handbook: it answers for every page that is no other's."""

@@ -13,7 +13,7 @@ from kpibook.base.numbers import LARGEST, NumberFault, parse_plain, plain, show
 from kpibook.base.words import Words
 from kpibook.exchange.collect.rows import CellLimits, FormRow, FormSheet
 from kpibook.exchange.collect.text import column_title
-from kpibook.exchange.importing.header import ColumnRole
+from kpibook.exchange.importing.vocabulary import ColumnRole
 from kpibook.reading.tables import column_letters
 
 HEADER = 4

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from kpibook.base.problems import Place
 
-ACTUALS, RATINGS = "actuals", "ratings"
+ACTUALS, RATINGS, TARGETS = "actuals", "ratings", "targets"
 
 
 @dataclass(slots=True, eq=False)
@@ -13,7 +13,7 @@ class AcceptedCell:
 
     table: str
     key: tuple[str, ...]
-    """(subject, measure), or (person, indicator, relation, rater)."""
+    """(subject, measure), or (person, indicator, relation, rater), or (subject, indicator)."""
     text: str
     """The number as it is written into the cycle, or a level."""
     note: str
@@ -22,3 +22,5 @@ class AcceptedCell:
     place: Place
     line: int
     """The line on which its row begins."""
+    days: int = 1
+    """The numbers of how many days it is the sum of."""

@@ -113,7 +113,7 @@ class Merge:
         accepted, tally, target, key = number
         is_new = bool(accepted.note) and not target.lossy and not any(row.note.strip() for row in standing)
         if is_new:
-            target.put(key, TargetFileRow(standing[0].key, standing[0].value, accepted.note))
+            target.put(key, TargetFileRow(standing[0].key, standing[0].value, accepted.note, standing[0].rest))
         tally.known += 1
         self.changes.append(NumberChange(ChangeKind.ADDED if is_new else ChangeKind.SAME, target.name, accepted, tally))
 
@@ -121,7 +121,8 @@ class Merge:
         accepted, tally, target, key = number
         before = "; ".join(_written(row) for row in standing)
         note = accepted.note or next((row.note for row in target.find(key) if not row.value.strip()), "")
-        target.put(key, TargetFileRow(accepted.key, accepted.text, note))
+        rest = next((row.rest for row in target.find(key)), {})
+        target.put(key, TargetFileRow(accepted.key, accepted.text, note, rest))
         did = ChangeKind.REPLACED if standing else ChangeKind.ADDED
         self.changes.append(NumberChange(did, target.name, accepted, tally, before))
 

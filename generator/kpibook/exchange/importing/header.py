@@ -1,51 +1,29 @@
-"""Find the header of a sheet below its titles, and say what each of its columns is."""
+"""Find the header of a table below its titles, and say what each of its columns is; what is not clear is refused."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
-from functools import cache
-from itertools import zip_longest
 from typing import NamedTuple
 
-from kpibook.base.periods import Period
-from kpibook.base.words import LANGUAGES, words
-from kpibook.exchange.importing.names import Numbers
-from kpibook.exchange.importing.period_words import is_of
-from kpibook.reading.tables import FileHead, Heading, Layout, column_name
-
-
-class ColumnRole(StrEnum):
-    """What a column holds; its names stand in the locale under `importing.header`."""
-
-    SUBJECT = "subject"
-    NAME = "name"
-    MEASURE = "measure"
-    MEASURE_NAME = "measure_name"
-    ACTUAL = "actual"
-    UNIT = "unit"
-    NOTE = "note"
-    LINK = "link"
-    RELATION = "relation"
-    RATER = "rater"
-    SCORE = "score"
-    PREVIOUS = "previous"
-    TARGET = "target"
-    SOURCE = "source"
-    MOST = "most"
-    LEVELS = "levels"
-    PERIOD = "period"
-    DEPARTMENT = "department"
-    ABOUT = "about"
-
+from kpibook.base.names import name_key
+from kpibook.base.problems import Place, Problem
+from kpibook.exchange.importing.grid import Grid, grids
+from kpibook.exchange.importing.period_words import month_in
+from kpibook.exchange.importing.titles import Titles, read_titles
+from kpibook.exchange.importing.units import is_money
+from kpibook.exchange.importing.vocabulary import NOT_ACTUAL, ColumnRole, HeaderWord, Vocabulary, WordSort
+from kpibook.reading.tables import FileHead, Heading, Layout, column_letters, column_name
 
 SILENT = (
-    ColumnRole.PREVIOUS,
-    ColumnRole.TARGET,
-    ColumnRole.SOURCE,
-    ColumnRole.MOST,
-    ColumnRole.LEVELS,
-    ColumnRole.DEPARTMENT,
-    ColumnRole.ABOUT,
+    *(
+        ColumnRole.PREVIOUS,
+        ColumnRole.TARGET,
+        ColumnRole.SOURCE,
+        ColumnRole.MOST,
+        ColumnRole.LEVELS,
+        ColumnRole.DEPARTMENT,
+        ColumnRole.ABOUT,
+    ),
+    *(ColumnRole.POST, ColumnRole.MANAGER, ColumnRole.FROM, ColumnRole.TO),
 )
 """What sheets tell those who fill them in, and nobody reads again."""
 
@@ -56,38 +34,67 @@ class SheetKind(StrEnum):
     LONG = "long"
     WIDE = "wide"
     RATINGS = "ratings"
+    ROSTER = "roster"
 
 
 _ANY = (ColumnRole.SUBJECT, ColumnRole.NAME, ColumnRole.PERIOD, ColumnRole.NOTE, ColumnRole.LINK)
 READ: Mapping[SheetKind, tuple[ColumnRole, ...]] = {
-    SheetKind.WIDE: _ANY,
-    SheetKind.LONG: (*_ANY, ColumnRole.MEASURE, ColumnRole.MEASURE_NAME, ColumnRole.ACTUAL, ColumnRole.UNIT),
+    SheetKind.WIDE: (*_ANY, ColumnRole.RELATION, ColumnRole.RATER),
+    SheetKind.LONG: (
+        *_ANY,
+        ColumnRole.MEASURE,
+        ColumnRole.MEASURE_NAME,
+        ColumnRole.ACTUAL,
+        ColumnRole.UNIT,
+        ColumnRole.TARGET,
+    ),
     SheetKind.RATINGS: (
         *_ANY,
         ColumnRole.MEASURE,
         ColumnRole.MEASURE_NAME,
         ColumnRole.RELATION,
         ColumnRole.RATER,
+        ColumnRole.LEVEL,
         ColumnRole.SCORE,
+    ),
+    SheetKind.ROSTER: (
+        ColumnRole.SUBJECT,
+        ColumnRole.NAME,
+        ColumnRole.POST,
+        ColumnRole.DEPARTMENT,
+        ColumnRole.MANAGER,
+        ColumnRole.FROM,
+        ColumnRole.TO,
     ),
 }
 """The columns that say something about a row; all others are named as ignored."""
 
 
-SAID = (ColumnRole.ACTUAL, ColumnRole.SCORE, ColumnRole.NOTE, ColumnRole.LINK)
+SAID = (ColumnRole.ACTUAL, ColumnRole.TARGET, ColumnRole.SCORE, ColumnRole.LEVEL, ColumnRole.NOTE, ColumnRole.LINK)
 """What a row says, when it is clear what about."""
 
 
 class Column(NamedTuple):
-    """A column of numbers of a wide table: its header, the numbers that it may mean, and a unit in the header."""
+    """A column of numbers of a wide table: its header, the numbers that it may mean, and the unit above them."""
 
     name: str
+    label: str
     candidates: tuple[str, ...]
     unit: str = ""
+    is_target: bool = False
+    written: str = ""
+    """The unit that holds for its numbers, by its header or by the title; empty where none is said."""
+
+
+class Ignored(NamedTuple):
+    """A column that is understood and not taken, and what it holds."""
+
+    label: str
+    sort: WordSort
 
 
 class SheetHeader(NamedTuple):
-    """The header of a sheet."""
+    """The header of a table."""
 
     kind: SheetKind
     heading: Heading
@@ -97,6 +104,12 @@ class SheetHeader(NamedTuple):
     """The rows above the header that hold anything."""
     computed: tuple[str, ...]
     """Columns of indicators that are computed here anyway."""
+    ignored: tuple[Ignored, ...] = ()
+    said: Titles = Titles()
+    rows: int = 1
+    """Of how many rows the header is."""
+    unit: str = ""
+    """Of a long table: the unit in the header of its numbers."""
 
     @property
     def layout(self) -> Layout:
@@ -104,25 +117,42 @@ class SheetHeader(NamedTuple):
         numbers = tuple(column.name for column in self.columns)
         read = (*(role.value for role in READ[self.kind]), *numbers)
         known = tuple(dict.fromkeys(name for name in self.heading.names if name in read))
-        ids = (ColumnRole.SUBJECT.value, ColumnRole.MEASURE.value)
+        is_roster = self.kind is SheetKind.ROSTER
+        ids = () if is_roster else (ColumnRole.SUBJECT.value, ColumnRole.MEASURE.value)
         alone = numbers if self.kind is SheetKind.WIDE else tuple(role.value for role in SAID)
-        return Layout(required=(), optional=known, ids=ids, numbers=(*numbers, ColumnRole.ACTUAL.value), alone=alone)
+        counted = (*numbers, ColumnRole.ACTUAL.value)
+        return Layout(required=(), optional=known, ids=ids, numbers=counted, alone=alone, takes_more=is_roster)
 
 
-_BRACKETS = "()\uff08\uff09"
-_THOUSANDS = "\u4e07\u4ebf"
-"""Before a unit: ten thousand, a hundred million."""
+class Refused(NamedTuple):
+    """A table that is not read, and why."""
+
+    problem: Problem
+    line: int
+    """Where its header begins."""
+    is_final: bool = True
+    """Whether nothing below may be its header."""
 
 
-class Meaning(NamedTuple):
-    """A row of cells, or two, as a header."""
+class Wanted(NamedTuple):
+    """What a table is read for."""
 
-    kind: SheetKind
-    cells: Sequence[str]
-    columns: tuple[ColumnRole | Column | None, ...]
+    vocabulary: Vocabulary
+    file: str
+    others: Sequence[str] = ()
+    """What else tells about a table: the names of its sheet and its file."""
+    notes: Sequence[str] = ()
+    """The lines below it."""
+    unit_above: str = ""
+    """The unit of money of a table above this one, which may hold here, too."""
+    targets: bool = False
+    """Whether targets are taken, and not only named."""
 
 
-_IN_BRACKETS = re.compile(r"(?P<name>.*?)[(\uff08](?P<unit>[^()\uff08\uff09]{1,20})[)\uff09]\s*", re.DOTALL)
+OTHERS = (WordSort.OTHER_PERIOD, WordSort.LAST, WordSort.CUMULATIVE, WordSort.DERIVED)
+"""What makes a column of targets one that is not taken."""
+PAST = (WordSort.LAST,)
+"""What a title that names the cycle's own period says in passing."""
 _NEEDED = {
     SheetKind.RATINGS: (
         (ColumnRole.SUBJECT, ColumnRole.NAME),
@@ -133,140 +163,280 @@ _NEEDED = {
     SheetKind.LONG: (
         (ColumnRole.SUBJECT, ColumnRole.NAME),
         (ColumnRole.MEASURE, ColumnRole.MEASURE_NAME),
-        (ColumnRole.ACTUAL,),
+        (ColumnRole.ACTUAL, ColumnRole.TARGET),
     ),
     SheetKind.WIDE: ((ColumnRole.SUBJECT, ColumnRole.NAME),),
+    SheetKind.ROSTER: ((ColumnRole.SUBJECT,), (ColumnRole.NAME,), (ColumnRole.POST,), (ColumnRole.DEPARTMENT,)),
 }
 """Of each group one column must be there."""
 
 
-def find_header(top: FileHead, numbers: Numbers, period: Period) -> SheetHeader | None:
-    """The first row of a sheet that can be a header, or the first two together; None where there is none."""
-    for at, (line, cells) in enumerate(top.rows):
-        below = top.rows[at + 1] if at + 1 < len(top.rows) else (0, ())
-        if joined := _joined(cells, below[1], numbers, period):
-            return _found(joined, top, below[0], at + 1, numbers)
-        if alone := _meaning(cells, numbers, period):
-            return _found(alone, top, line, at, numbers)
-    return None
+def find_header(top: FileHead, wanted: Wanted) -> SheetHeader | Refused | None:
+    """The first header of a sheet; None where there is none."""
+    refused = None
+    for grid in grids(top, wanted.vocabulary):
+        found = _Reading(top, grid, wanted).found()
+        if isinstance(found, SheetHeader) or (found and found.is_final):
+            return found
+        refused = refused or found
+    return refused
 
 
-def _found(meaning: Meaning, top: FileHead, line: int, above: int, numbers: Numbers) -> SheetHeader:
-    kind, cells, columns = meaning
-    names = tuple(_column_names(cells, columns, kind))
-    measured = tuple(each for each in columns if isinstance(each, Column) and kind is SheetKind.WIDE)
-    computed = tuple(cell.strip() for cell in cells if _is_computed(cell, numbers)) if measured else ()
-    heading = Heading(line, names, top.sheet, top.delimiter)
-    return SheetHeader(kind, heading, measured, tuple(number for number, _ in top.rows[:above]), computed)
+class _Leaf(NamedTuple):
+    """A column of a header: its text and all its words."""
+
+    label: str
+    words: tuple[HeaderWord, ...]
+    deepest: int
+    """How many rows its header has."""
+
+    @property
+    def role(self) -> ColumnRole | None:
+        """What the column is where no number is named: the one thing that it says."""
+        words = [word for word in self.words if word.sort is not WordSort.UNIT] or list(self.words)
+        if len(words) == 1:
+            return words[0].role
+        roles = {word.role for word in words if word.role in (ColumnRole.NOTE, ColumnRole.LINK)}
+        return next(iter(roles)) if len(roles) == 1 else None
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The numbers that it may hold."""
+        return tuple(dict.fromkeys(each for word in self.words if word.sort is WordSort.NUMBER for each in word.ids))
+
+    @property
+    def goals(self) -> tuple[str, ...]:
+        """The numbers and the computed indicators for which it may hold a target."""
+        return tuple(dict.fromkeys(each for word in self.words for each in word.ids))
+
+    def says(self, *sorts: WordSort) -> WordSort | None:
+        """The first of these that it says."""
+        said = [sort for word in self.words for sort in (word.sort, word.qualifier)]
+        return next((sort for sort in sorts if sort in said), None)
+
+    @property
+    def units(self) -> tuple[str, ...]:
+        """The units that stand in it."""
+        return tuple(dict.fromkeys(word.text for word in self.words if word.sort is WordSort.UNIT))
+
+    @property
+    def unknown(self) -> tuple[str, ...]:
+        """The words that nobody knows."""
+        return tuple(dict.fromkeys(word.text for word in self.words if word.sort is WordSort.UNKNOWN))
 
 
-def _meaning(cells: Sequence[str], numbers: Numbers, period: Period) -> Meaning | None:
-    columns = _by_period(_by_department(tuple(_columns(cells, numbers))), cells, period)
-    roles = {column for column in columns if isinstance(column, ColumnRole)}
-    kind = _kind(roles, [column for column in columns if isinstance(column, Column)])
-    return Meaning(kind, cells, columns) if kind else None
+class _Reading:
+    """Reads one grid as a header."""
 
+    def __init__(self, top: FileHead, grid: Grid, wanted: Wanted) -> None:
+        self.top = top
+        self.grid = grid
+        self.wanted = wanted
+        vocabulary = wanted.vocabulary
+        self.leaves = tuple(
+            _Leaf(
+                " / ".join(" ".join(cell.split()) for cell in path),
+                tuple(word for cell in path for word in vocabulary.words(cell)),
+                len(path),
+            )
+            for path in grid.paths
+        )
+        above = top.rows[: grid.first]
+        self.titles = tuple(line for line, _ in top.rows[: grid.first + grid.rows - 1])
+        head = top.rows[grid.first : grid.first + grid.rows]
+        notes = [cell for _, cells in head for cell in cells if self._is_note(cell)]
+        texts = (*(cell for _, cells in above for cell in cells), *notes, *wanted.others)
+        is_own_period = any(month_in(text, vocabulary.period) for text in texts)
+        qualifiers = {key: sort for key, sort in vocabulary.title_words.items() if not (is_own_period and sort in PAST)}
+        self.said = read_titles(
+            texts, vocabulary.catalog, vocabulary.numbers, notes=wanted.notes, qualifiers=qualifiers
+        )
+        if wanted.unit_above and not any(map(is_money, self.said.units)):
+            unclear = ", ".join(filter(None, (self.said.unclear, wanted.unit_above)))
+            self.said = self.said._replace(unclear=unclear, unit_above=wanted.unit_above)
+        self.line = head[-1][0]
 
-def _joined(upper: Sequence[str], lower: Sequence[str], numbers: Numbers, period: Period) -> Meaning | None:
-    """Two rows as one header: groups above their columns, or numbers above what is told of each, as merged cells do."""
-    filled = [text for cell in lower if (text := cell.strip())]
-    if any(text[:1].isdigit() for text in filled):
-        return None
-    if not any(_role(text) or _number(text, numbers) or _is_unit(text, numbers) for text in filled):
-        return None
-    if _meaning(lower, numbers, period):
-        return None
-    return _meaning(tuple(_one_header(upper, lower, numbers)), numbers, period)
+    def _is_note(self, cell: str) -> bool:
+        words = self.wanted.vocabulary.words(cell)
+        return len(words) > 1 and words[0].role is ColumnRole.UNIT
 
+    def _ids(self, leaf: _Leaf) -> tuple[str, ...]:
+        """What a column is of: a number, and where targets are taken an indicator, too."""
+        return leaf.goals if self.wanted.targets else leaf.ids
 
-def _one_header(upper: Sequence[str], lower: Sequence[str], numbers: Numbers) -> Iterator[str]:
-    """For each column what its two cells say together; a cell above goes on to the right until the next."""
-    group = ""
-    for above, below in zip_longest(upper, lower, fillvalue=""):
-        group = above if above.strip() else group
-        if not below.strip():
-            yield above
-        elif _is_unit(below, numbers) and _number(above, numbers):
-            yield f"{above}({below.strip().strip(_BRACKETS)})"
-        else:
-            yield group if _role(below) is ColumnRole.ACTUAL and _number(group, numbers) else below
+    def found(self) -> SheetHeader | Refused | None:
+        """The header; None where this is none."""
+        roles = self._roles()
+        kind = self._kind(set(roles.values()))
+        if kind is None:
+            return None
+        if kind is not SheetKind.WIDE:
+            return self._header(kind, roles, {}, {})
+        numbered = [at for at, leaf in enumerate(self.leaves) if self._ids(leaf)]
+        if not numbered:
+            return self._by_title(roles)
+        if unclear := self._unclear(numbered):
+            return unclear
+        if unclear := self._of_title(numbered):
+            return unclear
+        columns, ignored = self._columns(numbered, {at: self._ids(self.leaves[at]) for at in numbered})
+        if not columns and len(ignored) == len(numbered):
+            return self._nothing(tuple(ignored.values()))
+        return self._header(kind, roles, columns, ignored)
 
+    def _roles(self) -> dict[int, ColumnRole]:
+        """The columns that tell about their rows, each role once."""
+        found: dict[int, ColumnRole] = {}
+        for at, leaf in enumerate(self.leaves):
+            if leaf.role and leaf.role not in found.values():
+                found[at] = leaf.role
+        if not {ColumnRole.SUBJECT, ColumnRole.NAME} & set(found.values()):
+            return {at: ColumnRole.NAME if role is ColumnRole.DEPARTMENT else role for at, role in found.items()}
+        return self._with_own_period(found)
 
-def _is_unit(cell: str, numbers: Numbers) -> bool:
-    return cell.strip().strip(_BRACKETS).lstrip(_THOUSANDS) in numbers.units
+    def _with_own_period(self, roles: dict[int, ColumnRole]) -> dict[int, ColumnRole]:
+        """A column of a long table that is named for the cycle holds its numbers where no other does."""
+        own = [
+            at
+            for at, leaf in enumerate(self.leaves)
+            if leaf.says(WordSort.OWN_PERIOD, WordSort.ACTUAL) and not leaf.ids
+        ]
+        own = [at for at in own if at not in roles and not self.leaves[at].says(*NOT_ACTUAL)]
+        if ColumnRole.ACTUAL in roles.values() or len(own) != 1 or not self._is_long(set(roles.values())):
+            return roles
+        return {**roles, own[0]: ColumnRole.ACTUAL}
 
+    @staticmethod
+    def _is_long(roles: set[ColumnRole]) -> bool:
+        return bool(roles & {ColumnRole.MEASURE, ColumnRole.MEASURE_NAME})
 
-def _kind(roles: set[ColumnRole], measured: Sequence[Column]) -> SheetKind | None:
-    for kind, groups in _NEEDED.items():
-        if all(roles.intersection(group) for group in groups) and (measured or kind is not SheetKind.WIDE):
+    def _kind(self, roles: set[ColumnRole]) -> SheetKind | None:
+        has_numbers = any(map(self._ids, self.leaves))
+        for kind, groups in _NEEDED.items():
+            if not all(roles.intersection(group) for group in groups):
+                continue
+            if kind is SheetKind.LONG and ColumnRole.ACTUAL not in roles and not self.wanted.targets:
+                continue
+            if kind is SheetKind.WIDE and not has_numbers and not self._has_months():
+                continue
             return kind
-    return None
+        return None
 
+    def _has_months(self) -> bool:
+        """Whether columns say of which period or kind their numbers are, and nothing else does what they count."""
+        said = [leaf for leaf in self.leaves if leaf.says(WordSort.OWN_PERIOD, WordSort.OTHER_PERIOD, WordSort.ACTUAL)]
+        return bool(said) and not self._is_long({leaf.role for leaf in self.leaves if leaf.role})
 
-def _columns(cells: Sequence[str], numbers: Numbers) -> Iterator[ColumnRole | Column | None]:
-    """What each column is: a role, a number, or nothing that is known."""
-    accepted: set[ColumnRole] = set()
-    for cell in cells:
-        role = _role(cell)
-        if role and role not in accepted:
-            accepted.add(role)
-            yield role
-        else:
-            yield _number(cell, numbers)
+    def _by_title(self, roles: dict[int, ColumnRole]) -> SheetHeader | Refused | None:
+        """A table whose columns are periods, or plan and actual, of a number that its title names."""
+        at = [index for index, leaf in enumerate(self.leaves) if leaf.words and self._is_qualified(leaf)]
+        if len(self.said.measures) != 1:
+            code = "import-measure-missing" if not self.said.measures else "import-measure-ambiguous"
+            named = ", ".join(self.said.measures)
+            return self._refuse(code, is_final=False, columns=self._labels(at), candidates=named)
+        if any(self.leaves[index].unknown for index in at):
+            return self._refuse("import-header-unclear", words=", ".join(self._unknown(at)))
+        columns, ignored = self._columns(at, dict.fromkeys(at, self.said.measures))
+        if not columns:
+            return self._nothing(tuple(ignored.values()))
+        rest = {index: role for index, role in roles.items() if index not in at}
+        return self._header(SheetKind.WIDE, rest, columns, ignored)
 
+    @staticmethod
+    def _is_qualified(leaf: _Leaf) -> bool:
+        return all(word.qualifier or word.sort in (WordSort.UNIT, WordSort.UNKNOWN) for word in leaf.words) and any(
+            word.qualifier for word in leaf.words
+        )
 
-def _by_department(columns: tuple[ColumnRole | Column | None, ...]) -> tuple[ColumnRole | Column | None, ...]:
-    """A department names its row where nothing else does."""
-    if ColumnRole.SUBJECT in columns or ColumnRole.NAME in columns:
-        return columns
-    return tuple(ColumnRole.NAME if column is ColumnRole.DEPARTMENT else column for column in columns)
+    def _unknown(self, at: Sequence[int]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(word for index in at for word in self.leaves[index].unknown))
 
+    def _labels(self, at: Sequence[int]) -> str:
+        return ", ".join(self.leaves[index].label for index in at)
 
-def _by_period(
-    columns: tuple[ColumnRole | Column | None, ...], cells: Sequence[str], period: Period
-) -> tuple[ColumnRole | Column | None, ...]:
-    """A column that is named for the cycle holds its numbers where no other does; those of other periods do not."""
-    named = [not cell.strip().isdigit() and is_of(cell, period) is True for cell in cells]
-    if ColumnRole.ACTUAL in columns or named.count(True) != 1:
-        return columns
-    return tuple(ColumnRole.ACTUAL if own else column for column, own in zip(columns, named, strict=True))
+    def _unclear(self, numbered: Sequence[int]) -> Refused | None:
+        """Words above or below the name of a number that may change what it is: the table is not guessed at."""
+        deep = [at for at in numbered if self.leaves[at].deepest > 1]
+        if unknown := self._unknown(deep):
+            return self._refuse("import-header-unclear", words=", ".join(unknown))
+        return None
 
+    def _of_title(self, numbered: Sequence[int]) -> Refused | None:
+        """A title that says of all numbers that they are no actuals, where no column says otherwise."""
+        plain = [at for at in numbered if not self.leaves[at].says(*NOT_ACTUAL, WordSort.ACTUAL, WordSort.OWN_PERIOD)]
+        said = self.said.not_actual
+        if not said or not plain or (self.wanted.targets and said[0] is WordSort.PLAN):
+            return None
+        return self._refuse("import-title-no-actual", words=said[1], columns=self._labels(plain))
 
-def _role(cell: str) -> ColumnRole | None:
-    return _roles().get(column_name(cell))
+    def _columns(
+        self, numbered: Sequence[int], ids: Mapping[int, tuple[str, ...]]
+    ) -> tuple[dict[int, Column], dict[int, Ignored]]:
+        """The columns whose numbers are taken, and those that are named as ignored."""
+        columns, ignored = dict[int, Column](), dict[int, Ignored]()
+        is_bare = not any(self.leaves[at].says(WordSort.PLAN, WordSort.ACTUAL) for at in numbered)
+        for at in numbered:
+            leaf = self.leaves[at]
+            other = leaf.says(*NOT_ACTUAL)
+            is_target = is_bare if other is None else other is WordSort.PLAN and not leaf.says(*OTHERS)
+            is_target = self.wanted.targets and (is_target or not leaf.ids)
+            if other and not is_target:
+                ignored[at] = Ignored(leaf.label, other)
+            else:
+                unit = leaf.units[0] if len(leaf.units) == 1 else ", ".join((*leaf.units, *leaf.unknown))
+                unit = ", ".join((*leaf.units, *leaf.unknown)) if leaf.unknown else unit
+                columns[at] = Column(column_name(leaf.label), leaf.label, ids[at], unit, is_target)
+        return columns, ignored
 
+    def _nothing(self, ignored: Sequence[Ignored]) -> Refused:
+        return self._refuse("import-period-missing", columns=", ".join(each.label for each in ignored))
 
-@cache
-def _roles() -> Mapping[str, ColumnRole]:
-    """What columns go by, in any of our languages; a name that two go by is that of the first."""
-    told = (
-        (role, words(language)(f"importing.header.{role}")) for role in reversed(ColumnRole) for language in LANGUAGES
-    )
-    named = {column_name(name): role for role, text in told for name in text.split("|")}
-    return {**named, **{role.value: role for role in ColumnRole}}
+    def _refuse(self, code: str, *, is_final: bool = True, **values: object) -> Refused:
+        line, cells = self.top.rows[self.grid.first]
+        at = next(index for index, cell in enumerate(cells) if cell.strip())
+        sheet = self.top.sheet
+        place = Place(self.wanted.file, line, at + 1, f"{sheet}!{column_letters(at)}{line}" if sheet else "")
+        own = str(self.wanted.vocabulary.period)
+        return Refused(Problem(code, place, {"own": own, **values}), line, is_final)
 
+    def _header(
+        self,
+        kind: SheetKind,
+        roles: Mapping[int, ColumnRole],
+        columns: Mapping[int, Column],
+        ignored: Mapping[int, Ignored],
+    ) -> SheetHeader:
+        names = tuple(self._names(kind, roles, columns))
+        labels = tuple(leaf.label for leaf in self.leaves)
+        heading = Heading(self.line, names, self.top.sheet, self.top.delimiter, labels)
+        is_computed = [leaf.says(WordSort.COMPUTED) and not leaf.ids for leaf in self.leaves]
+        computed = tuple(label for label, found in zip(labels, is_computed, strict=True) if found) if columns else ()
+        return SheetHeader(
+            kind,
+            heading,
+            tuple(columns[at] for at in sorted(columns)),
+            self.titles,
+            computed,
+            tuple(ignored[at] for at in sorted(ignored)),
+            self.said,
+            self.grid.rows,
+            next((", ".join(self.leaves[at].units) for at, role in roles.items() if role is ColumnRole.ACTUAL), ""),
+        )
 
-def _number(cell: str, numbers: Numbers) -> Column | None:
-    if found := numbers.find(cell):
-        return Column(column_name(cell), found)
-    bracketed = _IN_BRACKETS.fullmatch(cell)
-    found = numbers.find(bracketed["name"]) if bracketed else ()
-    return Column(column_name(cell), found, bracketed["unit"].strip()) if bracketed and found else None
+    def _names(self, kind: SheetKind, roles: Mapping[int, ColumnRole], columns: Mapping[int, Column]) -> Iterator[str]:
+        """A name for each column: that of its role, and the header's own text for all else."""
+        for at, leaf in enumerate(self.leaves):
+            role = roles.get(at)
+            if at in columns:
+                yield columns[at].name
+            elif role and (role in READ[kind] or role in SILENT):
+                yield role.value
+            elif kind is SheetKind.ROSTER and (further := self._further(leaf.label)):
+                yield further
+            else:
+                yield f"{leaf.label} ({at + 1})" if any(word.role for word in leaf.words) else leaf.label
 
-
-def _is_computed(cell: str, numbers: Numbers) -> bool:
-    bracketed = _IN_BRACKETS.fullmatch(cell)
-    return not _number(cell, numbers) and numbers.is_computed(bracketed["name"] if bracketed else cell)
-
-
-def _column_names(
-    cells: Sequence[str], columns: Sequence[ColumnRole | Column | None], kind: SheetKind
-) -> Iterator[str]:
-    """A name for each column: that of its role, and the header's own text for all else."""
-    for index, (cell, column) in enumerate(zip(cells, columns, strict=True), start=1):
-        if isinstance(column, ColumnRole) and (column in READ[kind] or column in SILENT):
-            yield column.value
-        elif isinstance(column, Column) and kind is SheetKind.WIDE:
-            yield column.name
-        else:
-            yield f"{cell.strip()} ({index})" if _role(cell) or isinstance(column, ColumnRole) else cell.strip()
+    def _further(self, label: str) -> str:
+        """The id of a further column of numbers of the roster, such as the basic salary."""
+        columns = self.wanted.vocabulary.catalog.company.columns
+        return next((key for key, name in columns.items() if name_key(label) in (name_key(name), key)), "")

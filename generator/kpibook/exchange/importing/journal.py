@@ -10,6 +10,7 @@ from kpibook.base.words import Words
 from kpibook.exchange.importing.accepted import ACTUALS, AcceptedCell
 from kpibook.exchange.importing.changes import ChangeKind, NumberChange
 from kpibook.exchange.importing.names import relations
+from kpibook.exchange.importing.people_file import PEOPLE, RosterRow
 from kpibook.exchange.importing.tally import SheetTally
 from kpibook.exchange.importing.target import fold
 from kpibook.model import Cycle, SetAside
@@ -177,6 +178,19 @@ def log_text(changes: Iterable[NumberChange], tallies: Iterable[SheetTally], tod
     """What was replaced, as lines of import-log.csv."""
     digests = {each.file: each.sha256 for each in tallies}
     return "".join(_log_line(each, digests, today) for each in changes if each.did is ChangeKind.REPLACED)
+
+
+def people_log_text(
+    replaced: Iterable[tuple[RosterRow, str]], tallies: Iterable[SheetTally], today: datetime.date
+) -> str:
+    """What a roster changed in people.csv, as lines of import-log.csv."""
+    digests = {each.file: each.sha256 for each in tallies}
+    lines = []
+    for row, before in replaced:
+        file = row.place.file
+        cells = (today.isoformat(), file, digests[file], ChangeKind.REPLACED.value, PEOPLE, row.person, "")
+        lines.append(",".join(map(text_cell, (*cells, before, "", _place(row.place)))) + "\n")
+    return "".join(lines)
 
 
 def _log_line(change: NumberChange, digests: Mapping[str, str], today: datetime.date) -> str:

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Mapping
 from functools import cache
 
+from kpibook.base.names import name_key
 from kpibook.base.words import LANGUAGES, Words, words
 from kpibook.model import COMPANY, Catalog, Cycle, Indicator, Measure, Relation
 from kpibook.reading.cycle.cells import RowFault
 from kpibook.reading.cycle.subjects import KnownIds, Subjects, folded
-from kpibook.reading.tables import column_name
 
 CANDIDATES = 8
 """So many of the things that a name may mean are listed."""
@@ -25,13 +25,17 @@ class NameIndex:
         """The names as they are written, each once."""
         for name, identifier in pairs:
             self.written[name] = None
-            known = self._ids.get(key := column_name(name), ())
+            known = self._ids.get(key := name_key(name), ())
             if key and identifier not in known:
                 self._ids[key] = (*known, identifier)
 
     def find(self, name: str) -> tuple[str, ...]:
         """Every id that goes by this name."""
-        return self._ids.get(column_name(name), ())
+        return self._ids.get(name_key(name), ())
+
+    def keys(self) -> Iterable[str]:
+        """All names, folded."""
+        return self._ids.keys()
 
 
 @cache
@@ -73,7 +77,7 @@ class People:
     def check_name(self, subject: str, name: str) -> None:
         """An id and a name that stand together belong together; raises RowFault where they do not."""
         own = self.names.get(subject)
-        if own is not None and name.strip() and column_name(name) != column_name(own):
+        if own is not None and name.strip() and name_key(name) != name_key(own):
             raise RowFault("name", "name-differs", id=subject, name=own)
 
     def _by_name(self, text: str, column: str, found: tuple[str, ...], *, people_only: bool) -> str:
@@ -104,15 +108,22 @@ class Numbers:
         self._indicators = NameIndex((each.name, each.id) for each in catalog.indicators.values())
         self._near = KnownIds((*self.collected, *self._named.written))
 
+    @property
+    def named(self) -> Iterable[str]:
+        """The names and aliases of all numbers, folded."""
+        return self._named.keys()
+
     def find(self, text: str) -> tuple[str, ...]:
         """The ids of the numbers that go by this id, name or alias."""
-        own = column_name(text)
+        own = name_key(text)
         return (own,) if own in self.collected else self._named.find(text)
 
-    def is_computed(self, text: str) -> bool:
-        """Whether this is an indicator that nobody has to supply."""
-        indicator = self._catalog.indicators.get(column_name(text))
-        return bool(indicator.formula) if indicator else bool(self._computed.find(text))
+    def computed(self, text: str) -> tuple[str, ...]:
+        """The indicators of this name or id that nobody has to supply."""
+        indicator = self._catalog.indicators.get(name_key(text))
+        if indicator:
+            return (indicator.id,) if indicator.formula else ()
+        return self._computed.find(text)
 
     def measure(self, text: str, column: str) -> Measure | Indicator:
         """The one number that goes by this name; raises RowFault where that is not clear."""
@@ -123,14 +134,14 @@ class Numbers:
             raise RowFault(column, "ambiguous-measure", candidates=", ".join(found[:CANDIDATES]))
         if found:
             return self.collected[found[0]]
-        if self.is_computed(text):
+        if self.computed(text):
             raise RowFault(column, "computed-not-collected")
         raise RowFault(column, "unknown-measure", near=self._near.near(text))
 
     def indicator(self, text: str, column: str) -> str:
         """The one indicator that goes by this id or name; raises RowFault where that is not clear."""
-        if text.strip() in self._catalog.indicators:
-            return text.strip()
+        if name_key(text) in self._catalog.indicators:
+            return name_key(text)
         found = self._indicators.find(text)
         if len(found) > 1:
             raise RowFault(column, "ambiguous-measure", candidates=", ".join(found[:CANDIDATES]))

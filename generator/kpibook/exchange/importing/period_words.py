@@ -3,7 +3,7 @@
 import datetime
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from kpibook.base.periods import Period, PeriodKind
 
@@ -14,31 +14,73 @@ _MONTH_OF_YEAR = re.compile(f"{_YEAR}[-/.]{_MONTH}|{_YEAR.replace('year', 'y')}(
 _QUARTER = re.compile(f"(?:{_YEAR}[-年]?)?(?:第?(?P<zh>[1-4一二三四])季度?|Q(?P<q>[1-4]))")
 _HALF = re.compile(f"(?:{_YEAR}[-年]?)?(?:(?P<zh>[上下])半年|H(?P<h>[12]))")
 _WHOLE_YEAR = re.compile(f"{_YEAR}(?:年度?)?")
-_DAY = re.compile(f"{_YEAR}[-/.年](?P<month>[0-9]{{1,2}})[-/.月](?P<day>[0-9]{{1,2}})日?")
-_IN_TITLE = re.compile("(?P<year>[12][0-9]{3})年(?P<month>1[0-2]|0?[1-9])月(?![0-9]*[0-9]日)")
+_DAY = re.compile(
+    f"{_YEAR}[-/.年](?P<month>[0-9]{{1,2}})[-/.月](?P<day>[0-9]{{1,2}})日?(?:T?[0-9]{{1,2}}:[0-9]{{2}}(?::[0-9.]+)?)?"
+)
+_SERIAL = re.compile(r"(?P<days>[34567][0-9]{4})(?:\.[0-9]+)?")
+_EPOCH = datetime.date(1899, 12, 30)
+"""Workbooks count days from here; five digits in a column of dates are such a count (1982 to 2119)."""
+_MONTH_SAID = re.compile(
+    f"(?:{_YEAR}年)?(?<![0-9十二])(?P<month>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])月(?![0-9]*[0-9]日)"
+)
+_MONTH_DOTTED = re.compile(f"(?<![0-9]){_YEAR}[-/.](?P<month>1[0-2]|0?[1-9])(?![-/.0-9])")
+_MONTHS = re.compile("(?P<first>1[0-2]|0?[1-9])月?(?:份)?[-—–~至到](?P<last>1[0-2]|0?[1-9])月[份]?")
 _DIGITS = {digit: number for number, digit in enumerate("一二三四五六七八九十", start=1)}
 
 
 def is_of(text: str, cycle: Period) -> bool | None:
     """Whether a cell names this cycle, or a day in it; None where it names no period at all."""
     said = "".join(unicodedata.normalize("NFKC", text).split()).upper()
-    if found := _DAY.fullmatch(said):
-        try:
-            day = datetime.date(*map(int, found.groups()))
-        except ValueError:
-            return None
+    if day := _day(said):
         return cycle.first_day <= day <= cycle.last_day
+    if _DAY.fullmatch(said):
+        return None
     named = _period(said, cycle.year)
     return None if named is None else named == cycle
 
 
+def month_in(text: str, cycle: Period) -> bool | None:
+    """Whether a lone line that names a period names this cycle; None where it names none."""
+    if (is_own := is_of(text, cycle)) is not None:
+        return is_own
+    months = set(_months_said(text, cycle))
+    return any(month in cycle.months for month in months) if months else None
+
+
+def day_of(text: str) -> datetime.date | None:
+    """The day that a cell names; None for any other text."""
+    return _day("".join(unicodedata.normalize("NFKC", text).split()).upper())
+
+
+def _day(said: str) -> datetime.date | None:
+    if found := _SERIAL.fullmatch(said):
+        return _EPOCH + datetime.timedelta(days=int(found["days"]))
+    if found := _DAY.fullmatch(said):
+        try:
+            return datetime.date(int(found["year"]), int(found["month"]), int(found["day"]))
+        except ValueError:
+            return None
+    return None
+
+
 def are_of_others(titles: Iterable[str], cycle: Period) -> str:
     """The months that titles name where none of them is of this cycle; nothing where one is, or none is named."""
-    said = "\n".join(unicodedata.normalize("NFKC", title) for title in titles)
-    found = dict.fromkeys(
-        Period(PeriodKind.MONTH, int(at["year"]), int(at["month"])) for at in _IN_TITLE.finditer(said)
-    )
+    found = dict.fromkeys(month for title in titles for month in _months_said(title, cycle))
     return "" if any(month in cycle.months for month in found) else ", ".join(map(str, found))
+
+
+def _months_said(text: str, cycle: Period) -> Iterator[Period]:
+    """The months that a text names, those without a year taken for ones of the cycle's year."""
+    said = unicodedata.normalize("NFKC", text)
+    for pattern in (_MONTH_SAID, _MONTH_DOTTED):
+        for at in pattern.finditer(said):
+            yield Period(PeriodKind.MONTH, int(at["year"] or cycle.year), _number(at["month"]))
+
+
+def months_in(text: str) -> tuple[int, ...]:
+    """The months from one to another that a text names and nothing else, by their number; () for any other text."""
+    found = _MONTHS.fullmatch("".join(unicodedata.normalize("NFKC", text).split()))
+    return tuple(range(int(found["first"]), int(found["last"]) + 1)) if found else ()
 
 
 def _period(said: str, year: int) -> Period | None:

@@ -7,30 +7,25 @@ from functools import cached_property
 from pathlib import Path
 
 from kpibook.base.problems import Level, Place, Problem
-from kpibook.exchange.importing.accepted import ACTUALS, RATINGS, AcceptedCell
+from kpibook.exchange.importing.accepted import ACTUALS, RATINGS, TARGETS, AcceptedCell
 from kpibook.exchange.importing.changes import ChangeKind, Merge, NumberChange
-from kpibook.exchange.importing.header import SheetHeader, find_header
+from kpibook.exchange.importing.header import SheetKind
 from kpibook.exchange.importing.journal import SetAsideJournal, open_journal, read_controls
-from kpibook.exchange.importing.period_words import are_of_others, is_of
-from kpibook.exchange.importing.progress import Progress, Steps, no_progress
-from kpibook.exchange.importing.reader import ImportContext, SheetReader
+from kpibook.exchange.importing.people_file import PeopleFile, merge_roster, missing_from, read_people_file
+from kpibook.exchange.importing.period_words import is_of
+from kpibook.exchange.importing.progress import Progress, no_progress
+from kpibook.exchange.importing.reader import ImportContext
+from kpibook.exchange.importing.sheets import Source, read_sheet
 from kpibook.exchange.importing.stamp import UNASSIGNED, Stamp, catalog_hash, find_stamp
 from kpibook.exchange.importing.tally import NOT_WHOLE, OTHER_PERIOD, SheetTally
 from kpibook.exchange.importing.target import TargetFile, read_target
 from kpibook.model import Catalog, Cycle
 from kpibook.reading.cycle import without_collector
 from kpibook.reading.cycle.manifest import check_controls
-from kpibook.reading.tables import (
-    READERS,
-    FileHead,
-    Table,
-    filled_lines,
-    other_delimiter,
-    read_bytes,
-    read_heads,
-    read_table,
-)
+from kpibook.reading.tables import READERS, FileHead, Table, other_delimiter, read_bytes, read_heads
 
+NAMED = 8
+"""So many people are named in a message."""
 STAMP_ROWS = 6
 """A stamp stands in one of the first rows."""
 
@@ -45,6 +40,10 @@ class Settings:
     delimiter: str = ""
     is_named: bool = False
     """Whether the cycle was named: that it is closed, or a title names another one, is then no reason to refuse."""
+    rater: str = ""
+    """Who gave the ratings that stand in files which do not say so."""
+    targets: bool = False
+    """Whether the targets in tables are taken, and not only named."""
     progress: Progress = no_progress
 
 
@@ -52,6 +51,7 @@ class Settings:
 class ImportPlan:
     """What becomes of everything that came in."""
 
+    catalog: Catalog
     cycle: Cycle
     folder: Path
     tallies: tuple[SheetTally, ...]
@@ -60,6 +60,8 @@ class ImportPlan:
     """The files that are written anew."""
     journal: SetAsideJournal
     problems: tuple[Problem, ...]
+    people: PeopleFile | None = None
+    """The roster of the cycle, where a roster came in."""
 
     @cached_property
     def numbers(self) -> Mapping[int, Mapping[ChangeKind, int]]:
@@ -98,11 +100,10 @@ class _Planner:
         self.cycle = cycle
         self.folder = folder
         self.settings = settings
-        self.context = ImportContext(catalog, cycle)
+        self.context = ImportContext(catalog, cycle, settings.rater)
         self.problems: list[Problem] = []
         self.targets: dict[str, TargetFile] = {}
-        files = (f"{RATINGS}{ending}" for ending in READERS)
-        self.ratings = next((name for name in files if (folder / name).exists()), f"{RATINGS}.csv")
+        self.decided = {table: _file_name(folder, table) for table in (RATINGS, TARGETS)}
         self.controls, problems = read_controls(folder, cycle)
         self.problems += problems
 
@@ -115,12 +116,39 @@ class _Planner:
             self.problems += tally.problems
             merge.add(tally)
         merge.settle()
+        people = self._people(tallies)
         changed = {each.target for each in merge.changes if each.did is not ChangeKind.SAME}
         written = tuple(target for target in self.targets.values() if target.name in changed)
         journal, problems = open_journal(self.folder, self.cycle)
         self.problems += problems
         changes = tuple(merge.changes)
-        return ImportPlan(self.cycle, self.folder, tuple(tallies), changes, written, journal, tuple(self.problems))
+        return ImportPlan(
+            catalog=self.catalog,
+            cycle=self.cycle,
+            folder=self.folder,
+            tallies=tuple(tallies),
+            changes=changes,
+            targets=written,
+            journal=journal,
+            problems=tuple(self.problems),
+            people=people,
+        )
+
+    def _people(self, tallies: Sequence[SheetTally]) -> PeopleFile | None:
+        """people.csv with what the rosters say; rows that cannot be taken are set aside."""
+        rows = [row for tally in tallies for row in tally.people]
+        if not any(tally.header and tally.header.kind is SheetKind.ROSTER for tally in tallies):
+            return None
+        file = read_people_file(self.folder, self.cycle.folder)
+        self.problems += file.problems
+        refused = {each.row.place: each for each in merge_roster(file, rows, replace=self.settings.replace)}
+        for tally in tallies:
+            tally.refuse_people(refused)
+        if others := missing_from(rows, file):
+            named = ", ".join(others[:NAMED]) + (" \u2026" if len(others) > NAMED else "")
+            values = {"count": len(others), "who": named, "file": file.name}
+            self.problems.append(Problem("roster-lacks", Place(file.name), values, Level.WARNING))
+        return file
 
     def _is_open(self) -> bool:
         """Whether numbers may come in: a closed cycle takes them only where it is named."""
@@ -145,9 +173,10 @@ class _Planner:
         if not all(self._accepts(stamp, path.name) for stamp in dict.fromkeys(stamps) if stamp):
             return ()
         tables: list[Table] = []
-        found = [self._sheet(data, path.name, *each, tables) for each in zip(tops, stamps, strict=True)]
-        of_cycle = [top for top, tally in zip(tops, found, strict=True) if not tally.is_explained]
-        self._check(path.name, of_cycle, tables, is_ours=any(stamps))
+        sheets = [self._sheet(data, path.name, *each, tables) for each in zip(tops, stamps, strict=True)]
+        unread = [top for top, found in zip(tops, sheets, strict=True) if not any(each.is_explained for each in found)]
+        self._check(path.name, unread, tables, is_ours=any(stamps))
+        found = [tally for tallies in sheets for tally in tallies]
         if tables and not self._is_whole(path.name, tables):
             for tally in found:
                 tally.give_up(NOT_WHOLE)
@@ -165,44 +194,43 @@ class _Planner:
             return False
         return True
 
-    def _sheet(self, data: bytes, file: str, top: FileHead, stamp: Stamp | None, tables: list[Table]) -> SheetTally:
-        found = find_header(top, self.context.numbers, self.cycle.period)
-        tally = SheetTally(file, top.sheet, hashlib.sha256(data).hexdigest(), found, stamp, top.encoding)
-        if stamp and stamp.catalog != catalog_hash(self.catalog):
-            values = {"catalog": stamp.catalog, "own": catalog_hash(self.catalog)}
-            tally.problems.append(Problem("sheet-other-catalog", Place(file), values, Level.WARNING))
-        table = None
-        if found and not stamp and self._is_of_others(tally, top, found):
-            tally.leave_out(top, top.filled or filled_lines(data), OTHER_PERIOD)
-            return tally
-        if found:
-            table, problems = read_table(data, file, found.layout, found.heading)
-            tally.problems += problems
-        if found is None or table is None:
-            tally.leave_out(top, top.filled or filled_lines(data))
-            return tally
-        about = max(top.filled, data.count(b"\n"), data.count(b"\r"))
-        SheetReader(table, found, self.context).read(tally, Steps(self.settings.progress, file, about))
-        tables.append(table)
-        rows = table.ledger.rows - table.ledger.blank
-        if stamp and rows < stamp.rows:
-            expected = {"expected": stamp.rows, "found": rows}
-            tally.problems.append(Problem("sheet-rows-missing", Place(file), expected, Level.WARNING))
-        return tally
+    def _sheet(
+        self, data: bytes, file: str, top: FileHead, stamp: Stamp | None, tables: list[Table]
+    ) -> Sequence[SheetTally]:
+        digest, settings = hashlib.sha256(data).hexdigest(), self.settings
+        source = Source(
+            data=data,
+            file=file,
+            sha256=digest,
+            context=self.context,
+            progress=settings.progress,
+            stamp=stamp,
+            targets=settings.targets and not stamp,
+            is_named=settings.is_named,
+        )
+        if not stamp and not top.sheet.isdigit() and is_of(top.sheet, self.cycle.period) is False:
+            tally = SheetTally(file, top.sheet, digest, None, stamp, top.encoding)
+            values = {"sheet": top.sheet, "own": str(self.cycle.period)}
+            tally.problems.append(Problem("sheet-other-period", Place(file), values, Level.WARNING))
+            tally.leave_out(top, top.filled, OTHER_PERIOD)
+            return [tally]
+        tallies = list[SheetTally]()
+        for tally, table in read_sheet(source, top):
+            tallies.append(tally)
+            tables += [table] if table else []
+            if table and stamp:
+                self._check_stamp(tally, stamp, table)
+        return tallies
 
-    def _is_of_others(self, tally: SheetTally, top: FileHead, found: SheetHeader) -> bool:
-        """Whether the name of a sheet or the titles above its header say that it is about another period."""
-        period, place = self.cycle.period, Place(tally.file)
-        values = {"sheet": top.sheet or tally.file, "own": str(period)}
-        if not top.sheet.isdigit() and is_of(top.sheet, period) is False:
-            tally.problems.append(Problem("sheet-other-period", place, values, Level.WARNING))
-            return True
-        titles = (" ".join(cells) for line, cells in top.rows if line in found.titles)
-        said = are_of_others(titles, period)
-        if said:
-            level = Level.WARNING if self.settings.is_named else Level.ERROR
-            tally.problems.append(Problem("title-other-period", place, {**values, "said": said}, level))
-        return bool(said) and not self.settings.is_named
+    def _check_stamp(self, tally: SheetTally, stamp: Stamp, table: Table) -> None:
+        """Whether a sheet came back as it went out."""
+        if stamp.catalog != catalog_hash(self.catalog):
+            values = {"catalog": stamp.catalog, "own": catalog_hash(self.catalog)}
+            tally.problems.append(Problem("sheet-other-catalog", Place(tally.file), values, Level.WARNING))
+        rows = table.ledger.rows - table.ledger.blank
+        if rows < stamp.rows:
+            expected = {"expected": stamp.rows, "found": rows}
+            tally.problems.append(Problem("sheet-rows-missing", Place(tally.file), expected, Level.WARNING))
 
     def _check(self, file: str, tops: Sequence[FileHead], tables: Sequence[Table], *, is_ours: bool) -> None:
         """The file as a whole: what in it could not be read."""
@@ -224,7 +252,7 @@ class _Planner:
 
     def _target(self, accepted: AcceptedCell, tally: SheetTally) -> TargetFile:
         """The file of the cycle into which a number goes."""
-        relative = self._file_of(accepted, tally) if accepted.table == ACTUALS else self.ratings
+        relative = self._file_of(accepted, tally) if accepted.table == ACTUALS else self.decided[accepted.table]
         if relative not in self.targets:
             name = f"{self.cycle.folder}/{relative}"
             self.targets[relative] = read_target(self.folder / relative, name, accepted.table)
@@ -244,14 +272,24 @@ class _Planner:
         return file if supplier and name in self.catalog.departments and name != supplier else found
 
     def _unit(self, accepted: AcceptedCell) -> str:
-        collected = self.context.numbers.collected.get(accepted.key[1])
-        return collected.unit if collected and accepted.table == ACTUALS else ""
+        if accepted.table == RATINGS:
+            return ""
+        return self.context.unit_of(accepted.key[1])
+
+
+def _file_name(folder: Path, table: str) -> str:
+    """The file that a table of the cycle is kept in."""
+    files = (f"{table}{ending}" for ending in READERS)
+    return next((name for name in files if (folder / name).exists()), f"{table}.csv")
 
 
 def aside_problems(plan: ImportPlan) -> Iterator[Problem]:
     """Everything that was set aside, with what to do."""
     for tally in plan.tallies:
-        yield from (Problem(row.code, row.place, row.values, Level.WARNING) for row in tally.set_aside)
+        for row in tally.set_aside:
+            yield Problem(row.code, row.place, row.values, Level.WARNING)
+            if follows := tally.follows.get(row.place):
+                yield Problem("roster-follows", row.place, {"who": follows}, Level.NOTE)
 
 
 def _stamp_of(top: FileHead) -> Stamp | None:

@@ -5,13 +5,14 @@ from dataclasses import dataclass, field
 
 from kpibook.base.problems import Level, Place, Problem
 from kpibook.exchange.importing.accepted import AcceptedCell
-from kpibook.exchange.importing.header import SheetHeader
+from kpibook.exchange.importing.header import Column, SheetHeader
+from kpibook.exchange.importing.people_file import PEOPLE, Refusal, RosterRow
 from kpibook.exchange.importing.stamp import Stamp
 from kpibook.model import SetAside
 from kpibook.reading.tables import RAW_SHOWN, FileHead, Table
 
-OTHER_PERIOD, NO_HEADER, NOT_WHOLE = "other-period", "no-header", "not-whole"
-IGNORED = ("totals-row", "repeated-header", "footnote-row", OTHER_PERIOD)
+OTHER_PERIOD, NO_HEADER, NOT_WHOLE, UNCLEAR, LEFT = "other-period", "no-header", "not-whole", "unclear", "left"
+IGNORED = ("totals-row", "repeated-header", "footnote-row", OTHER_PERIOD, LEFT)
 """Rows that are not data of this cycle: they are named, and nobody has to mend them."""
 
 
@@ -41,6 +42,18 @@ class SheetTally:
     faulty: set[int] = field(default_factory=set)
     """The rows of which something was set aside."""
     converted: tuple[tuple[Place, str, str], ...] = ()
+    columns: tuple[Column, ...] = ()
+    """The columns of numbers that were read."""
+    written: str = ""
+    """Of a long table: the unit that holds for its numbers of money."""
+    summed: list[AcceptedCell] = field(default_factory=list)
+    """Numbers that are the sum of those of several days."""
+    summed_lines: set[int] = field(default_factory=set)
+    """The rows of those days."""
+    people: list[RosterRow] = field(default_factory=list)
+    """The rows of a roster that were understood."""
+    follows: dict[Place, str] = field(default_factory=dict)
+    """By the place of a row set aside, what else follows from it."""
     table: Table | None = None
     """Where the rows can be had once more."""
 
@@ -52,7 +65,7 @@ class SheetTally:
     @property
     def rows_set_aside(self) -> int:
         """Rows of which nothing was taken in."""
-        return self.lost + len(self.faulty - {accepted.line for accepted in self.accepted})
+        return self.lost + len(self.faulty - {accepted.line for accepted in self.accepted} - self.summed_lines)
 
     @property
     def left_out(self) -> str:
@@ -77,9 +90,21 @@ class SheetTally:
         self.ignored = [(reason, line) for line, _ in top.rows]
         self.ignored += [(reason, 0)] * (self.rows - len(self.ignored))
 
+    def refuse_people(self, refused: Mapping[Place, Refusal]) -> None:
+        """Set aside rows of a roster that were understood and cannot be taken."""
+        own = [row for row in self.people if row.place in refused]
+        raws = self.table.raw_rows({row.line for row in own}) if self.table and own else {}
+        for row in own:
+            each, raw = refused[row.place], raws[row.line][:RAW_SHOWN]
+            self.set_aside.append(SetAside(row.place, raw, each.code, each.values, table=PEOPLE))
+        self.faulty |= {row.line for row in own}
+        self.people = [row for row in self.people if row.place not in refused]
+
     def refuse(self, refused: Mapping[AcceptedCell, tuple[str, Mapping[str, object]]]) -> None:
         """Set aside what was understood and cannot be taken for another reason: code and values by what it was."""
         lines = {accepted.line for accepted in refused}
+        if not lines:
+            return
         raws = self.table.raw_rows(lines) if self.table else {}
         for accepted in self.accepted:
             if accepted in refused:

@@ -9,8 +9,9 @@ from kpibook.base.numbers import plain_number
 from kpibook.base.problems import Problem
 from kpibook.exchange.importing.accepted import ACTUALS as NUMBERS
 from kpibook.exchange.importing.accepted import RATINGS as RATED
+from kpibook.exchange.importing.accepted import TARGETS as EXPECTED
 from kpibook.reading.cycle.actuals import ACTUALS
-from kpibook.reading.cycle.decisions import RATINGS
+from kpibook.reading.cycle.decisions import RATINGS, TARGETS
 from kpibook.reading.cycle.subjects import folded
 from kpibook.reading.tables import (
     CellFault,
@@ -47,6 +48,7 @@ class TargetColumns:
 SHAPES: Mapping[str, TargetColumns] = {
     NUMBERS: TargetColumns(ACTUALS, ("subject", "measure"), "actual", "note"),
     RATED: TargetColumns(RATINGS, ("person", "indicator", "relation", "rater"), "score", "comment"),
+    EXPECTED: TargetColumns(TARGETS, ("subject", "indicator"), "target", "reason"),
 }
 
 
@@ -57,6 +59,8 @@ class TargetFileRow:
     key: Key
     value: str
     note: str
+    rest: Mapping[str, str] = field(default_factory=dict)
+    """The cells of all other columns."""
 
 
 @dataclass(slots=True)
@@ -66,6 +70,8 @@ class TargetFile:
     name: str
     path: Path
     shape: TargetColumns
+    columns: tuple[str, ...] = ()
+    """All columns, in the order in which they are written."""
     rows: dict[Key, list[TargetFileRow]] = field(default_factory=dict)
     """By the folded key."""
     lossy: tuple[str, ...] = ()
@@ -90,11 +96,13 @@ class TargetFile:
         return "".join(self._lines())
 
     def _lines(self) -> Iterator[str]:
-        yield ",".join(self.shape.columns) + "\n"
+        further = tuple(name for name in self.columns if name not in self.shape.columns)
+        yield ",".join((*self.shape.columns, *further)) + "\n"
         cell = lru_cache(REMEMBERED)(text_cell)
         for key in sorted(self.rows):
             for row in self.rows[key]:
-                yield ",".join((*map(cell, row.key), _value_cell(row.value), cell(row.note))) + "\n"
+                rest = (_value_cell(row.rest.get(name, "")) for name in further)
+                yield ",".join((*map(cell, row.key), _value_cell(row.value), cell(row.note), *rest)) + "\n"
 
 
 def read_target(path: Path, name: str, table: str) -> TargetFile:
@@ -120,13 +128,17 @@ def read_target(path: Path, name: str, table: str) -> TargetFile:
 
 def _fill(target: TargetFile, table: Table) -> None:
     shape = target.shape
+    target.columns = tuple(table.columns)
     for _, cells in table.rows():
         texts = {name: unguarded(cells[index]) for name, index in table.columns.items()}
         if not any(text.strip() for text in texts.values()):
             table.ledger.blank += 1
             continue
         key = tuple(texts.get(name, "").strip() for name in shape.keys)
-        target.rows.setdefault(fold(key), []).append(TargetFileRow(key, texts[shape.value], texts.get(shape.note, "")))
+        rest = {name: text for name, text in texts.items() if name not in shape.columns}
+        target.rows.setdefault(fold(key), []).append(
+            TargetFileRow(key, texts[shape.value], texts.get(shape.note, ""), rest)
+        )
 
 
 def fold(key: Key) -> Key:

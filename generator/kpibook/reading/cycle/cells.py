@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from gmpy2 import mpq
 
+from kpibook.base.names import stripped
 from kpibook.base.numbers import WrittenNumber, plain
 from kpibook.base.problems import Place
 from kpibook.reading.tables import CellFault, Row, Table, read_number
@@ -42,7 +43,7 @@ class Cells:
 
     def needed(self, column: str) -> str:
         """A cell that must not be empty, without the space around it."""
-        text = self.text(column).strip()
+        text = stripped(self.text(column))
         if not text:
             raise RowFault(column, "cell-empty")
         return text

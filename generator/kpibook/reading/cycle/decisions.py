@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 from gmpy2 import mpq
 
+from kpibook.base.names import stripped
+from kpibook.base.numbers import show
 from kpibook.model import (
     COMPANY,
     Adjustment,
@@ -168,10 +170,11 @@ def _rating(cells: Cells, context: DecisionContext, levels: Mapping[str, tuple[s
     relation, rater = read_relation(cells)
     cells.whose = f"{relation}/{folded(rater)}"
     value, level = None, ""
-    if cells.text("score").strip() or cells.text("level").strip():
-        value, level = read_score(cells, levels.get(indicator, ()))
-        level = level or cells.text("level").strip()
-        check_rating(tuple(context.rated_by(person, indicator)), value, level)
+    if stripped(cells.text("score")) or stripped(cells.text("level")):
+        rules = tuple(context.rated_by(person, indicator))
+        written = stripped(cells.text("level"))
+        value, level = read_points(cells, "score", rules, written, levels.get(indicator, ()))
+        check_rating(rules, value, level)
     return RatingRow(
         relation=relation,
         rater=context.subjects.people.find(rater) or rater,
@@ -217,19 +220,28 @@ def read_relation(cells: Cells, names: Mapping[str, str] | None = None) -> tuple
     return Relation(relation), rater
 
 
-def read_score(cells: Cells, levels: tuple[str, ...]) -> tuple[mpq | None, str]:
-    """The points of a rating, or its level."""
-    text = cells.needed("score")
-    return (None, text) if text in levels else (_points(cells, levels), "")
+def read_points(
+    cells: Cells, column: str, rules: Sequence[tuple[Rating, mpq]], level: str = "", levels: Sequence[str] = ()
+) -> tuple[mpq | None, str]:
+    """The points of a rating and its level, one of which may be missing; the levels are those of the item itself.
 
-
-def _points(cells: Cells, levels: tuple[str, ...]) -> mpq:
+    `levels` are taken for somebody of whom no rule is known.
+    """
+    own = tuple(dict.fromkeys(each.level for rule, _ in rules for each in rule.levels)) if rules else tuple(levels)
+    text = stripped(cells.text(column))
+    if not text and level:
+        return None, level
+    if text in own:
+        return None, text
     try:
-        return cells.number("score", POINTS)
+        return cells.number(column, POINTS), level
     except RowFault as fault:
-        if levels and fault.code == "cell-not-a-number":
-            raise RowFault("score", "unknown-level", levels=", ".join(levels)) from fault
-        raise
+        if fault.code != "cell-not-a-number" or not (own or rules):
+            raise
+        if own:
+            raise RowFault(column, "unknown-level", levels=", ".join(own)) from fault
+        most = max(rule.most(weight) for rule, weight in rules)
+        raise RowFault(column, "rating-takes-points", most=show(most)) from fault
 
 
 def score_levels(catalog: Catalog) -> dict[str, tuple[str, ...]]:

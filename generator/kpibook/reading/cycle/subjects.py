@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
+from kpibook.base.names import stripped
 from kpibook.base.problems import Place, likeness, nearest
 from kpibook.model import COMPANY
 
@@ -62,18 +63,18 @@ class Subjects:
         """The reason why a text is no subject, and the values of its message."""
         if place := self._lost.get(folded(text)):
             return "person-set-aside", {"first": str(place)}
-        if DAMAGED_ID.fullmatch(text.strip()):
+        if DAMAGED_ID.fullmatch(stripped(text)):
             return "id-damaged", {}
-        if not text.strip():
+        if not stripped(text):
             return "cell-empty", {}
         known = self.people if people_only else self.all
         return ("unknown-person" if people_only else "unknown-subject"), {"near": known.near(text.strip())}
 
     def _unlisted(self, text: str) -> str | None:
-        return text.strip() if not self._has_roster and PERSON_ID.fullmatch(text.strip()) else None
+        return stripped(text) if not self._has_roster and PERSON_ID.fullmatch(stripped(text)) else None
 
 
 @lru_cache(REMEMBERED)
 def folded(text: str) -> str:
     """An id as it is compared."""
-    return text.strip().casefold()
+    return stripped(text).casefold()

@@ -77,12 +77,17 @@ def read_table(
     return READERS[Path(name).suffix.lower()](data, name, layout, heading)
 
 
-def read_heads(data: bytes, name: str, delimiter: str = "") -> tuple[tuple[FileHead, ...], tuple[Problem, ...]]:
-    """How each sheet of a file begins, for whoever has to find a header that does not stand in the first row."""
+def read_heads(
+    data: bytes, name: str, delimiter: str = "", *, below: int = 0, sheet: str = ""
+) -> tuple[tuple[FileHead, ...], tuple[Problem, ...]]:
+    """How each sheet of a file begins, for whoever has to find a header that does not stand in the first row.
+
+    With `below` and `sheet`, how that sheet goes on below a line.
+    """
     try:
         if Path(name).suffix.lower() == ".csv":
-            return csv_heads(data, delimiter), ()
-        tops, hidden = xlsx_heads(data)
+            return csv_heads(data, delimiter, below), ()
+        tops, hidden = xlsx_heads(data, below, sheet)
     except FileFault as fault:
         return (), (Problem(fault.code, Place(name), fault.values),)
     return tops, tuple(Problem("workbook-hidden-sheet", Place(name), {"sheet": each}, Level.WARNING) for each in hidden)

@@ -47,6 +47,10 @@ class Heading:
     """A name for each column: one of the layout's, or for a column that is not read its own."""
     sheet: str = ""
     delimiter: str = ""
+    labels: tuple[str, ...] = ()
+    """What people call each column, where a header of several rows says more than its last one."""
+    until: int = 0
+    """The line on which something else begins; 0 where the table goes on to the end."""
 
 
 def column_name(text: str) -> str:

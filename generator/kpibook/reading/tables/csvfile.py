@@ -1,8 +1,9 @@
 """Strict CSV: a line that does not fit costs itself and nothing else; lines are counted as an editor counts them."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
+from itertools import islice
 
 from kpibook.base.problems import Place, Problem
 from kpibook.reading.tables.batches import LINE, csv_batches
@@ -24,6 +25,7 @@ DELIMITERS = (",", ";", "\t")
 """What may divide the columns; all but the comma have to be declared."""
 
 _SEPARATOR = re.compile(r'"?sep=(?P<sign>[^"\r\n]*)"?[\r\n]*', re.IGNORECASE)
+_LINE_BYTES = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 _FOREIGN = {b"PK\x03\x04": "zip / xlsx", b"\xd0\xcf\x11\xe0": "xls", b"%PDF": "PDF", b"\x1f\x8b": "gzip"}
 
 
@@ -46,18 +48,27 @@ def read_csv(
     if not encoded.data.endswith((b"\n", b"\r")):
         ledger.warn("maybe-cut", Place(file), {})
     ids = tuple(columns[name] for name in layout.ids if name in columns)
-    dialect = Dialect(dialect.delimiter, tuple(map(column_name, header)), dialect.header_line, ids)
-    parts = partial(csv_batches, encoded, dialect)
+    labels = (heading.labels if heading else ()) or header
+    dialect = Dialect(dialect.delimiter, tuple(map(column_name, labels)), dialect.header_line, ids)
+    parts = partial(csv_batches, _until(encoded, heading.until if heading else 0), dialect)
     return Table(ledger, encoded.encoding.value, dialect.header, columns, parts, dialect.delimiter), ()
 
 
-def csv_heads(data: bytes, delimiter: str = "") -> tuple[FileHead, ...]:
-    """How a CSV file begins; raises FileFault where it cannot be used as a whole."""
+def _until(encoded: Encoded, line: int) -> Encoded:
+    """The file up to the line before this one; all of it for 0."""
+    if not line:
+        return encoded
+    ends = [found.end() for found in islice(_LINE_BYTES.finditer(encoded.data), line - 1)]
+    return encoded._replace(data=encoded.data[: ends[-1] if ends else 0])
+
+
+def csv_heads(data: bytes, delimiter: str = "", below: int = 0) -> tuple[FileHead, ...]:
+    """How a CSV file begins, or goes on below a line; raises FileFault where it cannot be used as a whole."""
     _refuse_foreign(data)
     encoded = detect(data)
-    lines = LINE.findall(next(blocks(encoded), ""))[: HEAD_ROWS * MAX_LINES]
-    dialect, at = Dialect(delimiter or ",", (), 0), 0
-    if lines and (separator := _SEPARATOR.fullmatch(lines[0])):
+    lines = list(islice(_lines(encoded), below + HEAD_ROWS * MAX_LINES))
+    dialect, at = Dialect(delimiter or ",", (), 0), below
+    if lines and not below and (separator := _SEPARATOR.fullmatch(lines[0])):
         dialect, at = Dialect(_declared(separator), (), 0), 1
     rows = list[tuple[int, tuple[str, ...]]]()
     part = Lines(lines, 1, is_end=True)
@@ -69,6 +80,10 @@ def csv_heads(data: bytes, delimiter: str = "") -> tuple[FileHead, ...]:
         else:
             at += 1
     return (FileHead(tuple(rows), 0, "", encoded.encoding.value, dialect.delimiter),)
+
+
+def _lines(encoded: Encoded) -> Iterator[str]:
+    return (line for block in blocks(encoded) for line in LINE.findall(block))
 
 
 def filled_lines(data: bytes) -> int:
@@ -98,9 +113,9 @@ def _refuse_foreign(data: bytes) -> None:
 
 def _header(encoded: Encoded, heading: Heading | None) -> tuple[Sequence[str], Dialect]:
     """The cells of the first line that is not blank, after a `sep=` line if there is one."""
-    lines = LINE.findall(next(blocks(encoded), ""))
     if heading:
-        return _header_at(heading, lines)
+        return _header_at(heading, list(islice(_lines(encoded), heading.line + MAX_LINES)))
+    lines = LINE.findall(next(blocks(encoded), ""))
     delimiter = ","
     for number, line in enumerate(lines, start=1):
         if separator := _SEPARATOR.fullmatch(line):

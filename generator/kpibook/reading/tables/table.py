@@ -68,6 +68,8 @@ class FileHead(NamedTuple):
     sheet: str = ""
     encoding: str = ""
     delimiter: str = ""
+    merged: tuple[tuple[range, range], ...] = ()
+    """Rows and columns (counted from 0) of merged cells."""
 
 
 class FaultyCell(str):

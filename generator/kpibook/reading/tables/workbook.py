@@ -41,6 +41,12 @@ _AS_SHOWN = Context(prec=15)
 """A spreadsheet shows 15 significant digits; what it stores beyond them (0.28499999999999998) is noise."""
 
 _DATE_FORMATS = frozenset((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)))
+_DURATION_FORMAT = "46"
+_ELAPSED = re.compile(r"\[(?:h+|m+|s+)\]", re.IGNORECASE)
+"""A length of time, not an hour of the day."""
+SECONDS_A_DAY = 86_400
+LONGEST_DURATION = 100_000
+"""In days."""
 _PERCENT_FORMATS = frozenset((9, 10))
 """Formats that a workbook need not spell out (ECMA-376, 18.8.30)."""
 
@@ -52,6 +58,7 @@ class CellKind(StrEnum):
     NUMBER = "number"
     PERCENT = "percent"
     DATE = "date"
+    DURATION = "duration"
     FLAG = "flag"
     ERROR = "error"
     NOT_CALCULATED = "not-calculated"
@@ -197,6 +204,8 @@ class Workbook:
             return Cell(value[:MAX_FORMAT], kind, is_formula)
         if kind is CellKind.DATE:
             return Cell(self._date(value[:MAX_FORMAT]), kind, is_formula)
+        if kind is CellKind.DURATION:
+            return Cell(_clock(exact, value[:MAX_FORMAT]), kind, is_formula)
         if not exact.is_finite() or abs(exact.adjusted()) > LARGEST_POWER:
             return Cell(value[:MAX_FORMAT], CellKind.NUMBER, is_formula)
         return Cell(_digits(exact, is_percent=kind is CellKind.PERCENT), kind, is_formula)
@@ -248,9 +257,24 @@ def _digits(exact: Decimal, *, is_percent: bool) -> str:
     return f"{text}%" if is_percent else text
 
 
+def _clock(days: Decimal, stored: str) -> str:
+    """A length of time, stored in days, as hours:minutes:seconds; what is no whole second stays as it is stored."""
+    if not days.is_finite() or not 0 <= days < LONGEST_DURATION:
+        return stored
+    seconds = days * SECONDS_A_DAY
+    whole = int(seconds.to_integral_value())
+    if abs(seconds - whole) > Decimal("0.01"):
+        return stored
+    minutes, second = divmod(whole, 60)
+    hours, minute = divmod(minutes, 60)
+    return f"{hours}:{minute:02d}:{second:02d}"
+
+
 def _number_kind(number: str, code: str) -> CellKind:
     if len(code) > MAX_FORMAT:
         raise FileFault("workbook-damaged", reason=f"format {code[:20]}")
+    if number == _DURATION_FORMAT or _ELAPSED.search(code):
+        return CellKind.DURATION
     if code:
         signs = _NOT_CODE.sub("", code.split(";")[0]).lower()
         if "%" in signs:

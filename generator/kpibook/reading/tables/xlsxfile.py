@@ -26,7 +26,7 @@ from kpibook.reading.tables.table import (
     shown,
     special_row,
 )
-from kpibook.reading.tables.workbook import Cell, CellKind, Sheet, SheetRow, Workbook, cell_at
+from kpibook.reading.tables.workbook import MAX_ROW, Cell, CellKind, Sheet, SheetRow, Workbook, cell_at
 
 NO_CELL = Cell("", CellKind.TEXT)
 MAX_PLACES = 1_000_000
@@ -48,7 +48,7 @@ def read_xlsx(
             sheet, rows, problems = _sheet_at(workbook, heading) if heading else _sheet(workbook, file)
     except FileFault as fault:
         return None, (Problem(fault.code, Place(file), fault.values),)
-    header = _texts(rows[0].cells, max(rows[0].cells) + 1)
+    header = (heading.labels or heading.names) if heading else _texts(rows[0].cells, max(rows[0].cells) + 1)
     place_of = partial(cell_place, file, rows[0].number, header, sheet=sheet.name)
     columns, header_problems = find_columns(heading.names if heading else header, layout, place_of)
     if columns is None:
@@ -66,8 +66,10 @@ def read_xlsx(
     return Table(ledger, "xlsx", names, columns, fitting.batches, "\t", sheet.name), ()
 
 
-def xlsx_heads(data: bytes) -> tuple[tuple[FileHead, ...], tuple[str, ...]]:
+def xlsx_heads(data: bytes, below: int = 0, name: str = "") -> tuple[tuple[FileHead, ...], tuple[str, ...]]:
     """How each visible sheet with anything in it begins, and the names of the hidden sheets.
+
+    With a `name` and a line `below`, how that sheet goes on there.
 
     Raises:
         FileFault: the file as a whole cannot be used.
@@ -75,19 +77,24 @@ def xlsx_heads(data: bytes) -> tuple[tuple[FileHead, ...], tuple[str, ...]]:
     with damage_told("workbook-damaged"):
         workbook = Workbook(open_archive(data), len(data))
         hidden = tuple(sheet.name for sheet in workbook.sheets if sheet.is_hidden)
-        filled = [(sheet, _filled(workbook, sheet)) for sheet in workbook.sheets if not sheet.is_hidden]
-    return tuple(_top(sheet, [row for row in rows if row.cells]) for sheet, rows in filled if rows), hidden
+        visible = [each for each in workbook.sheets if not each.is_hidden and name in ("", each.name)]
+        filled = [
+            (each, [row for row in _filled(workbook, each) if row.cells and row.number > below]) for each in visible
+        ]
+    return tuple(_top(sheet, rows) for sheet, rows in filled if rows), hidden
 
 
 def _top(sheet: Sheet, rows: Sequence[SheetRow]) -> FileHead:
     first = ((row.number, tuple(_texts(row.cells, max(row.cells) + 1))) for row in rows[:HEAD_ROWS])
-    return FileHead(tuple(first), len(rows), sheet.name, "xlsx", "\t")
+    merged = tuple((each.rows, each.columns) for name in sheet.merged if (each := _range(name)))
+    return FileHead(tuple(first), len(rows), sheet.name, "xlsx", "\t", merged)
 
 
 def _sheet_at(workbook: Workbook, heading: Heading) -> tuple[Sheet, list[SheetRow], list[Problem]]:
     """The sheet in which a header was found, and its rows from there on."""
     sheet = next(sheet for sheet in workbook.sheets if sheet.name == heading.sheet)
-    rows = [row for row in _filled(workbook, sheet) if row.number >= heading.line]
+    end = heading.until or MAX_ROW + 1
+    rows = [row for row in _filled(workbook, sheet) if heading.line <= row.number < end]
     return sheet, rows, []
 
 
@@ -217,7 +224,9 @@ class _Rows:
     def _fault_in_row(self, row: SheetRow, texts: Sequence[str]) -> SetAside | None:
         """The first reason for which a row cannot be used; None where it can."""
         if beyond := self._beyond(row):
-            return self._aside(row, texts, beyond[0], "long-row", found=beyond[-1] + 1, expected=len(self.header))
+            return self._aside(
+                row, texts, beyond[0], "row-beyond-header", found=beyond[-1] + 1, expected=len(self.header)
+            )
         if merged := self._merged(row.number):
             return self._aside(row, texts, 0, "merged-row", found=merged, expected="")
         for name, index in self.columns.items():
@@ -253,6 +262,8 @@ class _Rows:
         if name in self.layout.ids and cell.text and cell.kind is not CellKind.TEXT:
             return "id-not-text"
         is_number = name in self.layout.numbers or name not in self.layout.known
+        if is_number and cell.kind is CellKind.DURATION:
+            return "cell-is-duration"
         if is_number and cell.kind in _NO_NUMBERS:
             return "cell-is-date" if cell.kind is CellKind.DATE else "cell-not-a-number"
         if len(cell.text) > MAX_CELL:

@@ -19,7 +19,14 @@ class RatingLevel(Entry):
     level: Text
     lowest: Number = Field(alias="from")
     highest: Number = Field(alias="to")
+    default: Number | None = None
+    """The points of the level where a rater gives the level alone."""
     meaning: Text = ""
+
+    @property
+    def only_points(self) -> mpq | None:
+        """The points that the level stands for by itself; None where a rater has to say them."""
+        return self.lowest if self.lowest == self.highest else self.default
 
     def stated(self, wording: Wording) -> str:
         """The level in words."""
@@ -53,6 +60,8 @@ class Rating(Rule):
         """
         weight = self.most(weight)
         known = {each.level: each for each in self.levels}
+        if level and not known:
+            raise RatingFault("rating-takes-points", most=show(weight))
         if level and level not in known:
             raise RatingFault("rating-level-unknown", level=level, levels=", ".join(known))
         if value is None:
@@ -108,12 +117,13 @@ class Rating(Rule):
 
 
 def _only_value(level: RatingLevel, weight: mpq) -> mpq:
-    if level.lowest != level.highest:
+    points = level.only_points
+    if points is None:
         low, high = show(level.lowest), show(level.highest)
         raise RatingFault("rating-level-open", level=level.level, low=low, high=high)
-    if level.lowest > weight or level.lowest < 0:
-        raise RatingFault("rating-beyond-weight", points=show(level.lowest), weight=show(weight))
-    return level.lowest
+    if points > weight or points < 0:
+        raise RatingFault("rating-beyond-weight", points=show(points), weight=show(weight))
+    return points
 
 
 def _ranges(levels: tuple[RatingLevel, ...] | list[RatingLevel]) -> str:

@@ -1,0 +1,211 @@
+"""One sheet: each table in it, and what stands between and below them."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import PurePath
+from typing import NamedTuple
+
+from kpibook.base.problems import Level, Place, Problem
+from kpibook.exchange.importing.grid import is_header_row
+from kpibook.exchange.importing.header import Refused, SheetHeader, SheetKind, Wanted, find_header
+from kpibook.exchange.importing.period_words import are_of_others, month_in
+from kpibook.exchange.importing.progress import Progress, Steps
+from kpibook.exchange.importing.reader import ImportContext, SheetReader
+from kpibook.exchange.importing.roster import RosterReader
+from kpibook.exchange.importing.stamp import Stamp
+from kpibook.exchange.importing.tally import OTHER_PERIOD, UNCLEAR, SheetTally
+from kpibook.exchange.importing.titles import read_titles
+from kpibook.exchange.importing.units import is_money
+from kpibook.reading.tables import FileHead, Table, filled_lines, read_heads, read_table
+
+MOST_TABLES = 100
+"""No sheet of people holds more tables one below the other."""
+
+_FIGURE = re.compile(r"[-+0-9.,%]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file that came in, and how it is to be read."""
+
+    data: bytes
+    file: str
+    sha256: str
+    context: ImportContext
+    progress: Progress
+    stamp: Stamp | None = None
+    targets: bool = False
+    is_named: bool = False
+    """Whether the cycle was named by the command."""
+
+
+class Breaks(NamedTuple):
+    """What stands between the rows of a table and ends it, or says something of those below."""
+
+    header: int = 0
+    """The line on which another header begins."""
+    until: int = 0
+    """The line at which this table ends; 0 where it goes on to the end."""
+    sections: tuple[tuple[int, bool], ...] = ()
+    notes: tuple[str, ...] = ()
+    unclear: tuple[int, str] = (0, "")
+    """A lone line that may change what the numbers below it are."""
+
+
+def read_sheet(source: Source, top: FileHead) -> Iterator[tuple[SheetTally, Table | None]]:
+    """Every table of a sheet, from the top, and what became of its rows."""
+    above, unit = 0, ""
+    for _ in range(MOST_TABLES):
+        reading = _TableReading(source, top, is_first=not above, unit_above=unit)
+        tally, table, breaks = reading.read()
+        yield tally, table
+        if not breaks.until:
+            return
+        if breaks.unclear[0]:
+            yield reading.rest(breaks), None
+            return
+        unit = unit or next((each for each in reading.units if is_money(each)), "")
+        above = breaks.until - 1
+        tops, _ = read_heads(source.data, source.file, top.delimiter, below=above, sheet=top.sheet)
+        if not tops:
+            return
+        top = tops[0]
+
+
+class _TableReading:
+    """Reads one table, and once more where it turns out to end early, or to have a note below it."""
+
+    def __init__(self, source: Source, top: FileHead, *, is_first: bool, unit_above: str) -> None:
+        self.source = source
+        self.top = top
+        self.is_first = is_first
+        self.unit_above = unit_above
+        self.units: Sequence[str] = ()
+
+    def read(self) -> tuple[SheetTally, Table | None, Breaks]:
+        """The table; with what ends it."""
+        found = find_header(self.top, self._wanted(()))
+        if not isinstance(found, SheetHeader):
+            return self._without_header(found), None, Breaks()
+        if not self.source.stamp and self._is_of_others(tally := self._intake(found), found):
+            tally.leave_out(self.top, self.top.filled or filled_lines(self.source.data), OTHER_PERIOD)
+            return tally, None, Breaks()
+        tally, table, reader = self._table(found, Breaks())
+        breaks = self._breaks(table, reader, found) if table and reader and not self.source.stamp else Breaks()
+        if breaks != Breaks():
+            again = find_header(self.top, self._wanted(breaks.notes))
+            found = again if isinstance(again, SheetHeader) else found
+            tally, table, reader = self._table(found, breaks)
+        self.units = found.said.units
+        return tally, table, breaks
+
+    def rest(self, breaks: Breaks) -> SheetTally:
+        """What is below a line that nobody can be sure of."""
+        source, (line, text) = self.source, breaks.unclear
+        tops, _ = read_heads(source.data, source.file, self.top.delimiter, below=line - 1, sheet=self.top.sheet)
+        top = tops[0] if tops else self.top
+        tally = self._intake(None)
+        cell = f"{top.sheet}!A{line}" if top.sheet else ""
+        tally.problems.append(Problem("import-section-unclear", Place(source.file, line, 1, cell), {"text": text}))
+        tally.leave_out(top, top.filled or len(top.rows), UNCLEAR)
+        return tally
+
+    def _wanted(self, notes: Sequence[str]) -> Wanted:
+        source = self.source
+        others = (self.top.sheet, PurePath(source.file).stem) if self.is_first else ()
+        vocabulary = source.context.vocabulary
+        return Wanted(vocabulary, source.file, others, notes, self.unit_above, source.targets)
+
+    def _intake(self, found: SheetHeader | None) -> SheetTally:
+        source = self.source
+        return SheetTally(source.file, self.top.sheet, source.sha256, found, source.stamp, self.top.encoding)
+
+    def _without_header(self, refused: Refused | None) -> SheetTally:
+        """A table of which nothing is read."""
+        tally = self._intake(None)
+        if refused:
+            tally.problems.append(refused.problem)
+        elif not self.is_first:
+            line, cells = self.top.rows[0]
+            place = Place(self.source.file, line, 1, f"{self.top.sheet}!A{line}" if self.top.sheet else "")
+            words = ", ".join(cell.strip() for cell in cells if cell.strip())[:120]
+            tally.problems.append(Problem("import-second-table", place, {"words": words}))
+        rows = self.top.filled or (filled_lines(self.source.data) if self.is_first else len(self.top.rows))
+        tally.leave_out(self.top, rows, UNCLEAR if tally.problems else "no-header")
+        return tally
+
+    def _is_of_others(self, tally: SheetTally, found: SheetHeader) -> bool:
+        """Whether the titles above a header say that it is about another period."""
+        period = self.source.context.period
+        titles = (" ".join(cells) for line, cells in self.top.rows if line in found.titles)
+        said = are_of_others(titles, period)
+        if said:
+            values = {"sheet": self.top.sheet or tally.file, "own": str(period), "said": said}
+            level = Level.WARNING if self.source.is_named else Level.ERROR
+            tally.problems.append(Problem("title-other-period", Place(tally.file), values, level))
+        return bool(said) and not self.source.is_named
+
+    def _table(self, found: SheetHeader, breaks: Breaks) -> tuple[SheetTally, Table | None, SheetReader | None]:
+        source, tally = self.source, self._intake(found)
+        if not source.stamp:
+            self._is_of_others(tally, found)
+        heading = replace(found.heading, until=breaks.until)
+        table, problems = read_table(source.data, source.file, found.layout, heading)
+        tally.problems += problems
+        if table is None:
+            tally.leave_out(self.top, self.top.filled or filled_lines(source.data))
+            return tally, None, None
+        about = max(self.top.filled, source.data.count(b"\n"), source.data.count(b"\r"))
+        steps = Steps(source.progress, source.file, about)
+        if found.kind is SheetKind.ROSTER:
+            RosterReader(table, found, source.context).read(tally, steps)
+            return tally, table, None
+        reader = SheetReader(table, found, source.context, breaks.sections)
+        reader.read(tally, steps)
+        return tally, table, reader
+
+    def _breaks(self, table: Table, reader: SheetReader, found: SheetHeader) -> Breaks:
+        """What among the rows that are none belongs to another table, or speaks of those below it."""
+        odd = {
+            row.place.line: row.raw.split(table.delimiter)
+            for row in table.ledger.set_aside
+            if row.code not in ("totals-row", OTHER_PERIOD, "repeated-header")
+        }
+        vocabulary = self.source.context.vocabulary
+        header = next((line for line in sorted(odd) if is_header_row(odd[line], vocabulary)), 0)
+        lone = {line: text for line, cells in odd.items() if (text := _only(cells))}
+        data = {*reader.good, *reader.faulty} - set(lone)
+        of_table = [line for line in data if not header or line < header]
+        last = max((*of_table, *self._totals(table, header), found.heading.line))
+        said = {line: text for line, text in sorted(lone.items()) if not header or line < header}
+        return self._judged(said, header, last, found)
+
+    @staticmethod
+    def _totals(table: Table, header: int) -> Iterator[int]:
+        lines = (row.place.line for row in table.ledger.set_aside if row.code == "totals-row")
+        return (line for line in lines if not header or line < header)
+
+    def _judged(self, lone: Mapping[int, str], header: int, last: int, found: SheetHeader) -> Breaks:
+        context, period = self.source.context, self.source.context.period
+        sections, notes, unclear = list[tuple[int, bool]](), list[str](), (0, "")
+        for line, text in lone.items():
+            said = read_titles([text], context.catalog, context.numbers)
+            month = month_in(text, period)
+            is_new_unit = bool(said.unclear or any(unit not in found.said.units for unit in said.units))
+            if line > last:
+                notes += [text] if is_new_unit and not header else []
+            elif month is not None:
+                sections.append((line, month))
+            elif (is_new_unit or said.measures) and not unclear[0]:
+                unclear = (line, text)
+        until = last + 1 if header else 0
+        if unclear[0] and (not until or unclear[0] < until):
+            return Breaks(0, unclear[0], tuple(sections), tuple(notes), unclear)
+        return Breaks(header, until, tuple(sections), tuple(notes))
+
+
+def _only(cells: Sequence[str]) -> str:
+    """The text of a row that holds nothing else; a lone number is none."""
+    filled = [text for cell in cells if (text := cell.strip().strip('"').strip())]
+    return filled[0] if len(filled) == 1 and not _FIGURE.fullmatch(filled[0]) else ""

@@ -1,0 +1,167 @@
+"""What the lines around a table say of all of it: its unit, its measure, its month, and who rated."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from typing import NamedTuple
+
+from kpibook.base.names import name_key
+from kpibook.base.numbers import SCALES
+from kpibook.base.words import LANGUAGES, words
+from kpibook.exchange.importing.names import Numbers, relations
+from kpibook.exchange.importing.units import money_units, scaled_money, time_units
+from kpibook.exchange.importing.vocabulary import WordSort
+from kpibook.model import Catalog
+
+SHORTEST = 2
+"""A shorter word says nothing inside another one."""
+_OPEN, _CLOSED = ("(", "[", "\u3010"), (")", "]", "\u3011")
+_WIDE = re.compile("[\u2e80-\u9fff]")
+_ENDS = "\\s,;:()\\[\\]{}\u3001\u3002\u3010\u3011"
+
+
+class Titles(NamedTuple):
+    """What the lines above a table, its sheet's name and its file's name say."""
+
+    units: tuple[str, ...] = ()
+    """The units that the numbers below are said to be in."""
+    unclear: str = ""
+    """What is said of a unit and is none that is known, or contradicts itself."""
+    unit_above: str = ""
+    """The unit of money of the table above, which may hold here, too."""
+    measures: tuple[str, ...] = ()
+    """The ids of the numbers that are named."""
+    relation: str = ""
+    rater: str = ""
+    """Who rated, as it is written."""
+    not_actual: tuple[WordSort, str] | None = None
+    """What the numbers below are said to be in place of actuals, and the word that says so."""
+
+
+def read_titles(
+    texts: Iterable[str],
+    catalog: Catalog,
+    numbers: Numbers,
+    *,
+    notes: Iterable[str] = (),
+    qualifiers: Mapping[str, WordSort] | None = None,
+) -> Titles:
+    """What the lines above a table say; the notes below it can only make its unit doubtful."""
+    lines = [unicodedata.normalize("NFKC", text) for text in texts if text.strip()]
+    units, unclear = _units_in(lines, catalog, numbers)
+    of_notes, unclear_notes = _units_in([unicodedata.normalize("NFKC", text) for text in notes], catalog, numbers)
+    unclear = [*unclear, *unclear_notes, *(unit for unit in of_notes if unit not in units)]
+    money = {money_units()[unit]: unit for unit in units if unit in money_units()}
+    if len(money) > 1:
+        unclear += money.values()
+    return Titles(
+        units=tuple(units),
+        unclear=", ".join(dict.fromkeys(unit for unit in unclear if unit not in units or len(money) > 1)),
+        measures=_measures_in(lines, numbers),
+        relation=_relation_in(lines),
+        rater=next((found[1] for line in lines if (found := _rater().search(line))), ""),
+        not_actual=_not_actual(lines, numbers, qualifiers or {}),
+    )
+
+
+def _units_in(lines: Sequence[str], catalog: Catalog, numbers: Numbers) -> tuple[list[str], list[str]]:
+    """The units that lines say, folded, and what may be meant as one and is not clear."""
+    organisations = {name_key(each.name) for each in catalog.departments.values()} | {name_key(catalog.company.name)}
+    known = {name_key(unit) for unit in numbers.units} | set(money_units()) | set(time_units())
+    units, unclear = list[str](), list[str]()
+    for unit, is_certain in (each for line in lines for each in _units_said(line)):
+        key = name_key(unit)
+        if key in known or (SCALES.get(key[:1], 0) > 1 and key[1:] in known):
+            units.append(key)
+        elif is_certain and key not in _no_units() and not any(key in each or each in key for each in organisations):
+            unclear.append(unit)
+    for unit, is_certain in (each for line in lines for each in _scales_in(line)):
+        (units if is_certain else unclear).append(unit)
+    return list(dict.fromkeys(units)), [unit for unit in unclear if unit not in units]
+
+
+def _units_said(line: str) -> Iterator[tuple[str, bool]]:
+    """The units that stand behind the word for it; behind a longer word it may be an organisation that is meant."""
+    for found in _unit_note().finditer(line):
+        is_certain = not _WIDE.match(line[found.start() - 1 : found.start()])
+        yield from ((part, is_certain) for part in re.split("[,/\u3001;]", found[1]) if name_key(part))
+
+
+@cache
+def _unit_note() -> re.Pattern[str]:
+    named = sorted((name for language in LANGUAGES for name in _names("word.unit", language)), key=len, reverse=True)
+    return re.compile(rf"(?:{'|'.join(map(re.escape, named))})\s*(?::|\s|\()\s*([^\s()\[\]\u3002]+)", re.IGNORECASE)
+
+
+@cache
+def _rater() -> re.Pattern[str]:
+    named = sorted((name for language in LANGUAGES for name in _names("header.rater", language)), key=len, reverse=True)
+    return re.compile(rf"(?:{'|'.join(map(re.escape, named))})\s*:\s*([^{_ENDS}]+)", re.IGNORECASE)
+
+
+def _names(key: str, language: str) -> Sequence[str]:
+    return words(language)(f"importing.{key}").split("|")
+
+
+@cache
+def _no_units() -> frozenset[str]:
+    """What stands behind the word for a unit where an organisation is to sign."""
+    return frozenset(name_key(name) for language in LANGUAGES for name in _names("word.no_unit", language))
+
+
+def _scales_in(line: str) -> Iterator[tuple[str, bool]]:
+    """Units of money that are more than one, and whether they stand alone or in brackets; not those behind a number."""
+    rest = line.casefold()
+    for unit in scaled_money():
+        for found in re.finditer(re.escape(unit), rest):
+            before, after = rest[: found.start()].rstrip(), rest[found.end() :].lstrip()
+            if not before[-1:].isdigit():
+                is_alone = not before and not after
+                yield unit, is_alone or (before[-1:] in _OPEN and after[:1] in _CLOSED) or _ends_note(before)
+        rest = rest.replace(unit, " " * len(unit))
+
+
+def _ends_note(before: str) -> bool:
+    """Whether the word for a unit stands right before."""
+    names = tuple(name for language in LANGUAGES for name in _names("word.unit", language))
+    return before.rstrip(":( ").endswith(names)
+
+
+def _measures_in(lines: Sequence[str], numbers: Numbers) -> tuple[str, ...]:
+    """The numbers that are named, but for names inside longer ones that are named, too."""
+    found: dict[str, None] = {}
+    for line in lines:
+        key = name_key(line)
+        for name in sorted(numbers.named, key=len, reverse=True):
+            if name in key and (len(name) > 1) and not name.isascii():
+                found |= dict.fromkeys(numbers.find(name))
+                key = key.replace(name, "\n")
+    return tuple(found)
+
+
+def _relation_in(lines: Sequence[str]) -> str:
+    found = {
+        relation for line in lines for name, relation in relations().items() if name in line and not name.isascii()
+    }
+    return next(iter(found)) if len(found) == 1 else ""
+
+
+def _not_actual(
+    lines: Sequence[str], numbers: Numbers, qualifiers: Mapping[str, WordSort]
+) -> tuple[WordSort, str] | None:
+    """A word in the titles that makes all numbers plans, or those of other periods; none where one says actual."""
+    found = None
+    for line in lines:
+        key = name_key(line)
+        for name in sorted(numbers.named, key=len, reverse=True):
+            key = key.replace(name, "\n") if len(name) > 1 else key
+        for word in sorted(qualifiers, key=len, reverse=True):
+            if len(word) < SHORTEST or word.isascii() or word not in key:
+                continue
+            if qualifiers[word] is WordSort.ACTUAL:
+                return None
+            if qualifiers[word] in (WordSort.PLAN, WordSort.LAST, WordSort.CUMULATIVE):
+                found = found or (qualifiers[word], word)
+            key = key.replace(word, "\n")
+    return found

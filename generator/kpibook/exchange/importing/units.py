@@ -1,0 +1,75 @@
+"""Units as tables write them above their numbers: amounts of money in thousands, durations in minutes."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+
+from gmpy2 import mpq
+
+from kpibook.base.names import name_key
+from kpibook.base.numbers import SCALES
+from kpibook.base.words import LANGUAGES, words
+
+_MONEY = {
+    "one": 1,
+    "thousand": 10**3,
+    "ten_thousand": 10**4,
+    "hundred_thousand": 10**5,
+    "million": 10**6,
+    "ten_million": 10**7,
+    "hundred_million": 10**8,
+}
+_SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
+
+
+@cache
+def money_units() -> Mapping[str, int]:
+    """How much an amount of money in each unit counts, by the folded unit; the same currency in all of them."""
+    return dict(_listed("money", _MONEY))
+
+
+@cache
+def time_units() -> Mapping[str, int]:
+    """How many seconds a unit of time has, by the folded unit; a day has 24 hours."""
+    return dict(_listed("time", _SECONDS))
+
+
+def scaled_money() -> tuple[str, ...]:
+    """The units of money that are more than one, longest first: they say so wherever they stand."""
+    found = (unit for unit, factor in money_units().items() if factor > 1)
+    return tuple(sorted(found, key=len, reverse=True))
+
+
+def factor(written: str, own: str) -> mpq | None:
+    """By what a number in the unit that is written becomes one in the measure's own; None where that is not clear."""
+    one, other = name_key(written), name_key(own)
+    if one == other:
+        return mpq(1)
+    for units in (money_units(), time_units()):
+        if one in units and other in units:
+            return mpq(units[one], units[other])
+    scale = one[:1]
+    return mpq(SCALES[scale]) if scale and scale in SCALES and one[1:] == other and other != "%" else None
+
+
+def is_money(unit: str) -> bool:
+    """Whether a unit is one of money."""
+    return name_key(unit) in money_units()
+
+
+def counted_by(written: str, said: Sequence[str], unclear: str, own: str) -> mpq | None:
+    """By what a number counts in its measure's unit: by what stands in its header, else by what its table says.
+
+    None where neither is clear.
+    """
+    if written:
+        return factor(written, own)
+    if unclear and (is_money(own) or not all(map(is_money, unclear.split(", ")))):
+        return None
+    found = {found for unit in said if (found := factor(unit, own)) is not None}
+    return mpq(1) if not found else found.pop() if len(found) == 1 else None
+
+
+def _listed(kind: str, factors: Mapping[str, int]) -> Iterator[tuple[str, int]]:
+    for name, counted in factors.items():
+        for language in LANGUAGES:
+            yield from ((name_key(unit), counted) for unit in words(language)(f"importing.{kind}.{name}").split("|"))
