@@ -7,6 +7,7 @@ from kpibook.checking.checks.aliases import check_aliases
 from kpibook.checking.checks.approvals import check_adjustment_limit, check_approvals
 from kpibook.checking.checks.bands import check_bands
 from kpibook.checking.checks.cascade import check_cascade, check_periods
+from kpibook.checking.checks.comparisons import check_changes, check_department_sums, check_same
 from kpibook.checking.checks.examples import check_examples
 from kpibook.checking.checks.former_ids import check_former_ids, check_ids_of_rows
 from kpibook.checking.checks.grades import check_distribution, check_factors, check_gates, check_grades
@@ -118,12 +119,15 @@ CYCLE_CHECKS: tuple[Callable[[Catalog, Cycle], Iterator[Problem]], ...] = (
     check_approvals,
     check_target_rows,
     check_parts,
+    check_same,
+    check_department_sums,
 )
 
 
 CYCLES_CHECKS: tuple[Callable[[Catalog, Sequence[Cycle]], Iterator[Problem]], ...] = (
     check_periods,
     check_logins,
+    check_changes,
     check_longer,
     check_rates,
 )

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from kpibook.base.problems import Level, Problem
 from kpibook.base.words import words
+from kpibook.checking.checks.comparisons import DATA_CODES
 from kpibook.checking.lint.addresses import Addresses
 from kpibook.model import Catalog, Waiver
 
@@ -31,7 +32,7 @@ def _faults(waivers: tuple[Waiver, ...], used: set[int], today: datetime.date) -
         values = {"code": waiver.code, "where": waiver.where}
         if f"problems.{waiver.code}.message" not in known:
             yield Problem("waiver-unknown", waiver.place_of("code"), values, Level.WARNING)
-        elif number not in used:
+        elif number not in used and waiver.code not in DATA_CODES:
             yield Problem("waiver-unused", waiver.place_of("where"), values, Level.WARNING)
         elif waiver.until < today:
             until = waiver.until.isoformat()

@@ -1,0 +1,111 @@
+"""Numbers that can be right and are likely wrong: told with their row, and waived with a reason in waivers.yml.
+
+A waiver names `measures/<measure>`, `measures/<measure>/<cycle>` or `measures/<measure>/<cycle>/<subject>`; it holds
+for cycles that end on its last day or before, so that nothing depends on the day on which a check runs.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from gmpy2 import mpq
+
+from kpibook.base.numbers import HUNDRED, ZERO, show
+from kpibook.base.problems import Level, Problem
+from kpibook.model import Accumulate, Catalog, Cycle, Reading
+
+DATA_CODES = ("value-hundredfold", "same-for-everybody", "department-sum-differs")
+"""Warnings about numbers of a cycle."""
+FEWEST = 5
+"""Fewer people may well have the same number."""
+MOST = 200_000
+"""In a cycle with more numbers than this single ones are not compared: it would take longer than reading them."""
+
+Numbers = Mapping[str, Sequence[tuple[str, Reading]]]
+"""By measure: whom a number is about, and the number."""
+
+
+def check_changes(catalog: Catalog, cycles: Sequence[Cycle]) -> Iterator[Problem]:
+    """No number is a hundred times that of the cycle before, or a hundredth of it."""
+    by_period = {cycle.period: cycle for cycle in cycles}
+    for cycle in cycles:
+        before = by_period.get(cycle.period.previous)
+        if before is None or not _is_compared(cycle) or len(before.actuals) > MOST:
+            continue
+        for key, reading in cycle.actuals.items():
+            last = before.actuals.get(key)
+            if last and _is_hundredfold(reading.value, last.value):
+                values = {"what": " ".join(key), "value": show(reading.value), "last": show(last.value)}
+                yield from _told(catalog, cycle, key, _warning("value-hundredfold", reading, **values))
+
+
+def check_same(catalog: Catalog, cycle: Cycle) -> Iterator[Problem]:
+    """Not everybody has the same number, unless it is none."""
+    people = {row.person for row in cycle.people}
+    for measure, readings in _by_measure(cycle).items():
+        own = [(subject, reading) for subject, reading in readings if subject in people]
+        if len(own) < FEWEST or len({reading.value for _, reading in own}) > 1 or not own[0][1].value:
+            continue
+        first = own[0][1]
+        problem = _warning("same-for-everybody", first, measure=measure, value=show(first.value), count=len(own))
+        yield from _told(catalog, cycle, ("", measure), problem)
+
+
+def check_department_sums(catalog: Catalog, cycle: Cycle) -> Iterator[Problem]:
+    """The number given for a department is the sum of those given for its people, where all of them have one."""
+    members: dict[str, set[str]] = {}
+    for row in cycle.people:
+        members.setdefault(row.department, set()).add(row.person)
+    for measure, readings in _by_measure(cycle).items():
+        collected = catalog.collected(measure)
+        if collected is None or collected.accumulate is not Accumulate.SUM:
+            continue
+        given = dict(readings)
+        for department, people in members.items():
+            if department not in given or not people <= given.keys():
+                continue
+            total = sum((given[person].value for person in people), ZERO)
+            if total != given[department].value:
+                problem = _warning(
+                    "department-sum-differs",
+                    given[department],
+                    measure=measure,
+                    department=department,
+                    value=show(given[department].value),
+                    sum=show(total),
+                    count=len(people),
+                )
+                yield from _told(catalog, cycle, (department, measure), problem)
+
+
+def _is_compared(cycle: Cycle) -> bool:
+    """Whether anybody may still mend a number of the cycle, and comparing them all does not take too long."""
+    return not cycle.status.is_settled and len(cycle.actuals) <= MOST
+
+
+def _by_measure(cycle: Cycle) -> Numbers:
+    found: dict[str, list[tuple[str, Reading]]] = {}
+    for (subject, measure), reading in cycle.actuals.items() if _is_compared(cycle) else ():
+        found.setdefault(measure, []).append((subject, reading))
+    return found
+
+
+def _is_hundredfold(value: mpq, last: mpq) -> bool:
+    return bool(value and last) and (abs(value) >= abs(last) * HUNDRED or abs(last) >= abs(value) * HUNDRED)
+
+
+def _told(catalog: Catalog, cycle: Cycle, key: tuple[str, str], problem: Problem) -> Iterator[Problem]:
+    """The warning with its address, unless somebody waived it."""
+    subject, measure = key
+    address = "/".join(filter(None, ("measures", measure, str(cycle.period), subject)))
+    waived = (
+        waiver.code == problem.code
+        and f"{address}/".startswith(f"{waiver.where}/")
+        and waiver.until >= cycle.period.last_day
+        for waiver in catalog.waivers
+    )
+    if not any(waived):
+        yield replace(problem, values={**problem.values, "address": address})
+
+
+def _warning(code: str, reading: Reading, **values: object) -> Problem:
+    return Problem(code, reading.place, values, Level.WARNING)
