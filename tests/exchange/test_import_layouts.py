@@ -707,3 +707,76 @@ def test_a_dry_run_shows_what_each_column_is_taken_for(root: Path) -> None:
         "  销售额 / 完成 | 销售额（sales） | 万元 → 元 | 2026-10 | C4：11.85 → 118500\n"
         "  退货率 | 退货率（return_rate） | % | 2026-10 | D4：3 → 3\n"
     ) in result.output
+
+
+# Everything at once
+
+
+def test_a_workbook_as_it_is_kept_comes_in_as_it_is_meant(root: Path) -> None:
+    october_end, september_end = datetime.date(2026, 10, 31), datetime.date(2026, 9, 30)
+    rows: Cells = [
+        ["2026年10月销售统计表", None, None, None, None, "单位：万元"],
+        ["日期", "姓　名", "销售额", None, "库存额", None],
+        [None, None, "计划", "完成", "计划", "完成"],
+        [october_end, "林　晓", 12, 11.85, 3, 2.9],
+        [september_end, "周　然", 9, 9.9, 2, 2.2],
+        [october_end, "周然", 10, 10.5, 2, 2.1],
+        ["小计", None, 22, 22.35, 5, 5],
+        [october_end, "何 小青", 8, 7.25, 2, 1.9],
+        ["合计", None, 30, 29.6, 7, 6.9],
+        [],
+        ["姓名", "投诉次数", "到店人数"],
+        ["林晓", 1, 900],
+        ["周然", 0, 400],
+    ]
+
+    result = run(root, "import", workbook(root, rows, merge=["A2:A3", "B2:B3", "C2:D2", "E2:F2"]))
+
+    assert result.exit_code == 0, result.output
+    assert numbers(root) == {
+        "E01 complaints": "1",
+        "E02 complaints": "0",
+        "E01 sales": "118500",
+        "E01 stock": "29000",
+        "E01 visitors": "900",
+        "E02 sales": "105000",
+        "E02 stock": "21000",
+        "E02 visitors": "400",
+        "E03 sales": "72500",
+        "E03 stock": "19000",
+    }
+    assert "8 行 = 采用 3 + 搁置 0 + 忽略 5" in result.output
+    assert "忽略：别的周期，1 行（第 5 行）" in result.output
+
+
+# A rating that its item does not take
+
+
+def test_the_hint_for_a_rating_is_the_item_s_own(root: Path) -> None:
+    role = root / "handbook" / "roles" / "barista.yml"
+    text = role.read_text(encoding="utf-8")
+    start, end = text.index("          levels:"), text.index("        supports:")
+    role.write_text(text[:start] + text[end:], encoding="utf-8")
+    manager = root / "handbook" / "roles" / "shop-manager.yml"
+    other = "- {indicator: attitude, weight: 30, standard: {rule: rating, levels: [{level: A, from: 0, to: 30}]}}"
+    text = manager.read_text(encoding="utf-8")
+    start, end = text.index("      - indicator: complaint_count"), text.index("gates:")
+    manager.write_text(text[:start] + f"      {other}\n" + text[end:], encoding="utf-8")
+
+    for said in ("优", "A"):
+        table = f"姓名,指标,关系,评分人,评分\n周然,工作态度,上级,E01,{said}\n"
+        result = run(root, "import", plain_file(root, table, f"{said}.csv"))
+
+        assert f"“{said}”不是分数，这一项没有等级 [rating-takes-points]" in result.output
+        assert "hint: 请写 0 到 40 之间的分数" in result.output
+
+
+def test_a_level_with_a_default_needs_no_points(root: Path) -> None:
+    role = root / "handbook" / "roles" / "barista.yml"
+    text = role.read_text(encoding="utf-8").replace("好, from: 30, to: 40}", "好, from: 30, to: 40, default: 36}")
+    role.write_text(text, encoding="utf-8")
+
+    result = run(root, "import", plain_file(root, "姓名,指标,关系,评分人,评分\n周然,工作态度,上级,E01,好\n"))
+
+    assert result.exit_code == 0, result.output
+    assert ratings(root) == ["E02,attitude,manager,E01,好,"]
