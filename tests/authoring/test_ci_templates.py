@@ -7,11 +7,13 @@ import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from kpibook.authoring.scaffolding import NewCompany, create_company
 from kpibook.authoring.skeletons import DAYS_AFTER
 from kpibook.base.periods import Period
 from kpibook.base.words import words
+from kpibook.cli import main
 from runners import (
     CONDITIONS,
     GITEA,
@@ -158,15 +160,40 @@ def test_a_fault_stops_the_job_at_the_check(clone: Clone) -> None:
     assert not (clone.folder / "site").exists()
 
 
-def test_a_doubt_stops_the_job_of_a_pull_request_at_the_check(clone: Clone) -> None:
+def test_a_doubt_stops_the_job_of_a_pull_request_after_its_comment(clone: Clone) -> None:
     weaken(clone)
 
-    *_, last = played(GITHUB, "pull_request", clone)
+    done = {step.name: step for step in played(GITHUB, "pull_request", clone)}
 
-    assert last.name == "Check, with annotations on the changed lines"
-    assert last.code == 1
-    assert "title=lint-no-definition::" in last.output
+    assert list(done)[-1] == "What the check has against it"
+    assert list(done.values())[-1].code == 1
+    assert "title=lint-no-definition::" in done["Check, with annotations on the changed lines"].output
     assert not (clone.folder / "site").exists()
+
+
+@pytest.mark.parametrize("path", [GITHUB, GITEA], ids=["github", "gitea"])
+def test_data_of_a_published_cycle_are_told_on_the_pull_request_and_stop_it(path: Path, clone: Clone) -> None:
+    """One sentence says which command is meant, and the comment says whom it would move."""
+    folders = ("--handbook", str(clone.folder / "handbook"), "--scorecards", str(clone.folder / "scorecards"))
+    signed = ("--by", "HR", "--anyway", "--reason", "a test", "--on", "2026-11-10")
+    published = CliRunner().invoke(main, [*folders, "publish", "2026-10", *signed])
+    assert published.exit_code == 0, published.output
+    git(clone.folder, "add", "-A")
+    git(clone.folder, "commit", "-q", "-m", "publish")
+    sealed = clone._replace(base=git(clone.folder, "rev-parse", "HEAD"))
+    change(
+        clone.folder / "scorecards/2026-10/actuals/sales-department.csv",
+        ('E003,sales,"131,000"', 'E003,sales,"231,000"'),
+    )
+
+    done = {step.name: step for step in played(path, "pull_request", sealed)}
+
+    assert list(done)[-1] == "What the check has against it"
+    assert list(done.values())[-1].code == 1
+    [checked] = [step.output for name, step in done.items() if name.startswith("Check")]
+    assert "title=sealed-file-changed::" in checked
+    said = sealed.said("gh" if path == GITHUB else "curl")["texts"][0]
+    assert "kpibook correct 2026-10" in said.replace("&#45;", "-")
 
 
 def test_a_nightly_run_builds_both_sites_and_comments_on_nothing(clone: Clone) -> None:
@@ -175,10 +202,11 @@ def test_a_nightly_run_builds_both_sites_and_comments_on_nothing(clone: Clone) -
     assert [step.name for step in done] == [
         "Set up",
         "Check, with annotations on the changed lines",
+        "Whether what was published still stands",
         "Build both sites",
         "What is still missing",
     ]
-    assert [step.code for step in done] == [0, 0, 0, 0]
+    assert [step.code for step in done] == [0, 0, 0, 0, 0]
     assert "12 given" in (clone.tools / "summary.md").read_text(encoding="utf-8")
     assert not (clone.tools / "gh.said").exists()
 

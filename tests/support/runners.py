@@ -20,12 +20,14 @@ GITEA = COMMON / "dot_gitea" / "workflows" / "kpibook.yml"
 GITLAB = COMMON / "dot_gitlab-ci.yml"
 OWN = ROOT / ".github" / "workflows" / "kpibook.yml"
 
-GOES_ON = "${{ github.event_name == 'schedule' }}"
-"""A step that may fail where a run is made by the clock."""
+GOES_ON = "${{ github.event_name == 'pull_request' || github.event_name == 'schedule' }}"
+"""A step that may fail in a pull request and where a run is made by the clock: a later step tells of it."""
 FROM_HERE = "github.event.pull_request.head.repo.full_name == github.repository"
 CONDITIONS = {
     "github.event_name == 'pull_request'": {"pull_request"},
     f"github.event_name == 'pull_request' && {FROM_HERE}": {"pull_request"},
+    "github.event_name == 'pull_request' && steps.check.outcome == 'failure'": {"pull_request"},
+    "github.event_name == 'schedule'": {"schedule"},
     "github.event_name != 'pull_request' && github.event.repository.private": {"push", "schedule"},
     "github.event_name == 'schedule' && github.event.repository.private": {"schedule"},
     "github.event_name == 'schedule' && steps.check.outcome == 'failure'": {"schedule"},
@@ -156,7 +158,7 @@ def played(path: Path, event: str, clone: Clone) -> Iterator[Done]:
         own = {key: resolved(value, clone) for key, value in step.get("env", {}).items()}
         done = run(step["run"], clone, step["name"], settings(clone, **own))
         yield done
-        if done.code and not (event == "schedule" and step.get("continue-on-error") == GOES_ON):
+        if done.code and not (event in ("pull_request", "schedule") and step.get("continue-on-error") == GOES_ON):
             return
         failed |= {step.get("id", "")} if done.code else set()
 

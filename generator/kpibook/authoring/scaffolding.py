@@ -56,9 +56,13 @@ def _files(company: NewCompany, say: Words) -> Iterator[tuple[Path, bytes]]:
     marks = _marks(company, say)
     for part in (TEMPLATES / "common", TEMPLATES / say.language):
         for source in sorted(path for path in part.rglob("*") if path.is_file()):
-            names = source.relative_to(part).parts
-            path = Path(*(f".{name.removeprefix(DOT)}" if name.startswith(DOT) else name for name in names))
-            yield Path(_filled(path.as_posix(), marks)), _filled(_text(source), marks).encode("utf-8")
+            yield Path(_filled(template_path(source, part), marks)), _filled(_text(source), marks).encode("utf-8")
+
+
+def template_path(source: Path, part: Path) -> str:
+    """Where the file of a template stands in a repository."""
+    names = source.relative_to(part).parts
+    return "/".join(f".{name.removeprefix(DOT)}" if name.startswith(DOT) else name for name in names)
 
 
 def _marks(company: NewCompany, say: Words) -> Mapping[str, str]:

@@ -85,7 +85,7 @@ def open_(folders: Folders, cycle: str, source: str, name: str, **given: Unpack[
 def open_folder(folders: Folders, cycle: str, name: str, source: str = "", **given: Unpack[Given]) -> None:
     """Open a cycle, whose folder may not be there yet."""
     folders.scorecards.mkdir(parents=True, exist_ok=True)
-    content = _read(folders)
+    content = read_finished(folders)
     try:
         period = Period.parse(cycle)
     except ValueError:
@@ -104,7 +104,7 @@ def open_folder(folders: Folders, cycle: str, name: str, source: str = "", **giv
 @click.pass_obj
 def agree(folders: Folders, cycle: str, **given: Unpack[Given]) -> None:
     """Take today's handbook over into an open cycle."""
-    content = _read(folders)
+    content = read_finished(folders)
     _refuse_faulty(content)
     period = period_of(content, cycle)
     _make(content, lambda: agree_cycle(content, period, _signed(given)), given)
@@ -117,7 +117,7 @@ def agree(folders: Folders, cycle: str, **given: Unpack[Given]) -> None:
 @click.pass_obj
 def publish(folders: Folders, cycle: str, **given: Unpack[Published]) -> None:
     """Seal a cycle's results as what people are shown."""
-    content = _read(folders)
+    content = read_finished(folders)
     _refuse_unexplained(given, content.say)
     period = period_of(content, cycle)
     if period not in content.own:
@@ -136,7 +136,7 @@ def publish(folders: Folders, cycle: str, **given: Unpack[Published]) -> None:
 @click.pass_obj
 def correct(folders: Folders, cycle: str, **given: Unpack[Asking]) -> None:
     """Seal the next revision of a published cycle."""
-    content = _read(folders)
+    content = read_finished(folders)
     period = period_of(content, cycle)
     signed = _signed(given, approved_by=given["approved_by"], appeal=given["appeal"])
     asked = Correction(signed, given["later"] or "", given["reopen"])
@@ -165,7 +165,7 @@ def _write_people(step: Corrected, file: Path | None) -> None:
 @click.pass_obj
 def close(folders: Folders, cycle: str, **given: Unpack[Published]) -> None:
     """End a published cycle."""
-    content = _read(folders)
+    content = read_finished(folders)
     _refuse_unexplained(given, content.say)
     period = period_of(content, cycle)
     _make(content, lambda: close_cycle(content, period, _signed(given), anyway=given.get("anyway", False)), given)
@@ -201,7 +201,7 @@ def verify(folders: Folders, cycles: tuple[str, ...], *, is_recomputed: bool) ->
     sys.exit(Exit.DONE if is_sound else Exit.FAULTY)
 
 
-def _read(folders: Folders) -> Content:
+def read_finished(folders: Folders) -> Content:
     """The content, after what an interrupted command had decided was finished."""
     if folders.scorecards.is_dir():
         _finish_earlier(folders.scorecards, HELP)

@@ -8,9 +8,11 @@ from kpibook.exchange.status import state_of
 from kpibook.lifecycle.looked_back import with_looks_back
 from kpibook.lifecycle.steps import Step, log, log_entry, refuse_unless, set_status, take_catalog
 from kpibook.model import CycleStatus
+from kpibook.scoring.results import Results
 from kpibook.sealing.inputs import input_hashes
 from kpibook.sealing.open_points import open_points
 from kpibook.sealing.revisions import Draft, Signed, make_revision
+from kpibook.sealing.seals import Seal
 
 
 def publish(content: Content, period: Period, signed: Signed, *, anyway: bool = False) -> Step:
@@ -20,14 +22,36 @@ def publish(content: Content, period: Period, signed: Signed, *, anyway: bool = 
         Failure: it is not open, or something of it is; all of that is told.
     """
     refuse_unless(content, period, CycleStatus.OPEN)
-    step, say = Step(), content.say
-    folder, catalog = content.scorecards / str(period), content.catalog_of(period)
-    history = content.cycles_under(catalog)
-    results = score_with(content, period, None)
-    points = open_points(results, state_of(results, catalog, history), content.problems)
+    say = content.say
+    results, points = score_to_seal(content, period)
     if points and not anyway:
         place = Place(results.cycle.folder)
         raise Failure((*points, Problem("publish-open", place, {"cycle": str(period), "count": len(points)})))
+    step = Step()
+    seal = seal_first(content, results, points, signed, step)
+    set_status(content, period, CycleStatus.PUBLISHED, step)
+    log(content, period, step, log_entry(signed, "publish", seal.revision))
+    with_total = sum(card.total is not None for card in results.cards)
+    values = {"cycle": period, "people": len(results.cards), "with_total": with_total, "hash": seal.hash[:12]}
+    step.lines.append(say("lifecycle.publish.done", **values))
+    step.lines += [problem.message(say) for problem in check_quotas(catalog, results)]
+    if points:
+        step.lines.append(say("lifecycle.publish.anyway", count=len(points)))
+    return step
+
+
+def score_to_seal(content: Content, period: Period) -> tuple[Results, tuple[Problem, ...]]:
+    """The results of a cycle that was never sealed, looked up anew, and everything that is open of it."""
+    catalog = content.catalog_of(period)
+    results = score_with(content, period, None)
+    state = state_of(results, catalog, content.cycles_under(catalog))
+    return results, open_points(results, state, content.problems)
+
+
+def seal_first(content: Content, results: Results, points: tuple[Problem, ...], signed: Signed, step: Step) -> Seal:
+    """Revision 1 of a cycle, with its own catalog where it has none yet; what was open stands in the seal."""
+    say, period = content.say, results.cycle.period
+    folder = content.scorecards / str(period)
     inputs = dict(input_hashes(folder))
     if period not in content.own:
         inputs |= take_catalog(content.handbook, folder, step)
@@ -38,17 +62,9 @@ def publish(content: Content, period: Period, signed: Signed, *, anyway: bool = 
         revisions=newest_revisions(content),
         still_open=tuple(f"{point.place}: {point.message(say)} [{point.code}]" for point in points),
     )
-    seal, files = make_revision(with_looks_back(content, results), catalog, draft)
+    seal, files = make_revision(with_looks_back(content, results), content.catalog_of(period), draft)
     step.changes.writes.update({f"{period}/{path}": data for path, data in files.items()})
-    set_status(content, period, CycleStatus.PUBLISHED, step)
-    log(content, period, step, log_entry(signed, "publish", seal.revision))
-    with_total = sum(card.total is not None for card in results.cards)
-    values = {"cycle": period, "people": len(results.cards), "with_total": with_total, "hash": seal.hash[:12]}
-    step.lines.append(say("lifecycle.publish.done", **values))
-    step.lines += [problem.message(say) for problem in check_quotas(catalog, results)]
-    if points:
-        step.lines.append(say("lifecycle.publish.anyway", count=len(points)))
-    return step
+    return seal
 
 
 def newest_revisions(content: Content) -> dict[Period, int]:
