@@ -34,7 +34,7 @@ def publish(content: Content, period: Period, signed: Signed, *, anyway: bool = 
     with_total = sum(card.total is not None for card in results.cards)
     values = {"cycle": period, "people": len(results.cards), "with_total": with_total, "hash": seal.hash[:12]}
     step.lines.append(say("lifecycle.publish.done", **values))
-    step.lines += [problem.message(say) for problem in check_quotas(catalog, results)]
+    step.lines += [problem.message(say) for problem in check_quotas(content.catalog_of(period), results)]
     if points:
         step.lines.append(say("lifecycle.publish.anyway", count=len(points)))
     return step
