@@ -153,6 +153,7 @@ def test_a_division_by_zero_names_its_divisor() -> None:
     with pytest.raises(DivisionByZero) as fault:
         Formula.parse("a / (b - 4)").evaluate(VALUES)
 
+    assert fault.value.divisor
     assert fault.value.divisor.write(str) == "b - 4"
 
 

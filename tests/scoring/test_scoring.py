@@ -171,6 +171,22 @@ def test_growth_over_a_loss_has_no_value(before: int, expected: str | None) -> N
         )
 
 
+@pytest.mark.parametrize("name", ["x", "department.x"])
+def test_a_number_that_multiplies_itself_too_often_is_missing_with_its_reason(name: str) -> None:
+    chain = [indicator(f"c{level}", formula=f"c{level - 1} * c{level - 1}") for level in range(1, 60)]
+    top = indicator("x", formula=name.replace("x", "c59"))
+    clerk = role("clerk", [item("x", 100, {"rule": "linear", "zero": "0", "full": "100"})])
+    company = catalog([clerk], [indicator("c0", formula="sales"), *chain, top], [measure("sales")])
+
+    found = only(company, cycle(E1, {("E1", "sales"): 1000}))
+
+    [gap] = found.missing
+    assert (gap.key, gap.gap) == ("c6", Gap.OUT_OF_BOUNDS)
+    assert missing_text(gap, company, words("zh")).endswith(
+        "无法计算：按公式算出来的数位数过多（超过 100 位整数），请检查公式是否一层层连乘"
+    )
+
+
 def test_the_catalog_may_say_what_growth_over_a_loss_counts() -> None:
     last = cycle(E1, {("E1", "sales"): -80}, period="2025-10")
     formula = f"if(last_year.sales > 0, {GROWTH}, 100)"

@@ -17,11 +17,11 @@ from kpibook.model import (
     Reading,
     SetAside,
 )
-from kpibook.rules.formulas import MEANS, SUMS, DivisionByZero, Formula, Name, NegativeBase
+from kpibook.rules.formulas import MEANS, SUMS, DivisionByZero, Formula, Name
 from kpibook.scoring.carried import Carried, value_text
 from kpibook.scoring.collected import Collected, Gaps, GroupNumbers
 from kpibook.scoring.required import RequiredNumbers
-from kpibook.scoring.results import DayShare, Gap, Missing, Source, TakenKey
+from kpibook.scoring.results import DayShare, Gap, Missing, Source, TakenKey, gap_of
 from kpibook.scoring.roster import Member, Roster, time_in
 
 ONE = mpq(1)
@@ -274,8 +274,8 @@ class NumberLookup:
 
     def undefined(self, indicator: Indicator, view: Viewpoint, fault: DivisionByZero) -> Missing:
         """An indicator that has no value because its formula divides by 0, or is a rate of something negative."""
-        gap = Gap.NEGATIVE_BASE if isinstance(fault, NegativeBase) else Gap.ZERO_DIVISOR
-        return Missing(view.subject, indicator.id, indicator.owner or "", view.period, gap=gap, divisor=fault.divisor)
+        owner = indicator.owner or ""
+        return Missing(view.subject, indicator.id, owner, view.period, gap=gap_of(fault), divisor=fault.divisor)
 
     def _read(self, view: Viewpoint, key: str) -> Collected | Gaps:
         if not view.to_date:

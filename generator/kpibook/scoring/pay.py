@@ -9,7 +9,7 @@ from kpibook.model import Assignment, Grade, PayLine
 from kpibook.rules.formulas import DivisionByZero, Formula, Name
 from kpibook.rules.standards import Step
 from kpibook.scoring.number_lookup import NumberLookup, Viewpoint
-from kpibook.scoring.results import Gap, Missing, PayOutcome, Source
+from kpibook.scoring.results import Missing, PayOutcome, Source, gap_of
 
 
 class Figure(NamedTuple):
@@ -109,7 +109,7 @@ class Payer:
         try:
             return Figure(formula.evaluate(numbers), numbers, tuple(sources))
         except DivisionByZero as fault:
-            gap = Missing(self._view.subject, "", "", self._view.period, gap=Gap.ZERO_DIVISOR, divisor=fault.divisor)
+            gap = Missing(self._view.subject, "", "", self._view.period, gap=gap_of(fault), divisor=fault.divisor)
             return Figure(None, numbers, tuple(sources), (gap,))
 
 

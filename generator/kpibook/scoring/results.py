@@ -28,7 +28,7 @@ from kpibook.model import (
     SetAside,
     Streak,
 )
-from kpibook.rules.formulas import Formula, Node
+from kpibook.rules.formulas import DivisionByZero, Formula, NegativeBase, Node, OutOfBounds
 from kpibook.rules.standards import RuleOutcome
 from kpibook.rules.standards import Step as Step
 from kpibook.scoring.approvals import Unapproved
@@ -86,11 +86,19 @@ class Gap(StrEnum):
     NOT_RATED = "not_rated"
     ZERO_DIVISOR = "zero_divisor"
     NEGATIVE_BASE = "negative_base"
+    OUT_OF_BOUNDS = "out_of_bounds"
     NO_PEERS = "no_peers"
     SET_ASIDE = "set_aside"
     NOT_APPROVED = "not_approved"
     BEYOND = "beyond"
     """What shorter cycles add up to lies outside the bounds of the number."""
+
+
+def gap_of(fault: DivisionByZero) -> Gap:
+    """Why a formula has no value."""
+    if isinstance(fault, OutOfBounds):
+        return Gap.OUT_OF_BOUNDS
+    return Gap.NEGATIVE_BASE if isinstance(fault, NegativeBase) else Gap.ZERO_DIVISOR
 
 
 class Missing(NamedTuple):

@@ -42,6 +42,7 @@ from kpibook.checking.checks.references import (
     check_supports,
 )
 from kpibook.checking.checks.rules import check_levels, check_points, check_proportions, check_requirements, check_units
+from kpibook.checking.checks.sizes import check_sizes
 from kpibook.checking.checks.targets import check_directions, check_extras, check_standards_given, check_targets
 from kpibook.checking.checks.units import check_formula_units
 from kpibook.checking.checks.usage import (
@@ -75,6 +76,7 @@ CHECKS: tuple[Callable[[Catalog], Iterator[Problem]], ...] = (
     check_streaks,
     check_supports,
     check_no_circles,
+    check_sizes,
     check_free_names,
     check_former_ids,
     check_aliases,

@@ -24,7 +24,9 @@ from kpibook.rules.formulas.nodes import (
     Naming,
     NegativeBase,
     Node,
+    OutOfBounds,
     Values,
+    bounded,
 )
 
 __all__ = [
@@ -42,6 +44,7 @@ __all__ = [
     "Name",
     "NegativeBase",
     "Node",
+    "OutOfBounds",
     "RateText",
 ]
 
@@ -74,8 +77,8 @@ class Formula:
         return cls(text, root, names, root.write(lambda name: f"{{{names.index(name)}}}"))
 
     def evaluate(self, values: Values) -> mpq:
-        """The exact value; a comparison is 1 or 0. `values` has every name. Raises DivisionByZero."""
-        return self.root.compute(values)
+        """The exact value; a comparison is 1 or 0. `values` has every name. Raises DivisionByZero and its kinds."""
+        return bounded(self.root.compute(values))
 
     def in_words(self, naming: Naming) -> str:
         """The formula with `naming(name)` for each name: `成交人数 ÷ 访客数 × 100`."""

@@ -25,6 +25,7 @@ from kpibook.rules.formulas.nodes import (
     bracketed,
     constant,
     is_places,
+    product,
     quotient,
     rate,
 )
@@ -112,7 +113,7 @@ class Parser:
     def _multiply(left: Node, token: str, right: Node, divided: Callable[[Node, Node], Evaluator]) -> Node:
         if token == "/":
             return binary(left, "÷", right, PRODUCT, divided(left, right))
-        return binary(left, "×", right, PRODUCT, lambda v: left.compute(v) * right.compute(v))
+        return binary(left, "×", right, PRODUCT, product(left, right))
 
     def _signed(self) -> Node:
         if self._peek() not in ("+", "-"):

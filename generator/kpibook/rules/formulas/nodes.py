@@ -11,6 +11,11 @@ from kpibook.base.numbers import NumberFault, parse_plain, round_half_up, show
 MAX_PLACES = 12
 """Decimals that `round` may keep."""
 
+LARGEST_BITS = 333
+"""No number of a formula has more than 100 digits before its point: none that is paid by comes near."""
+MOST_BITS = 660_000
+"""No numerator and denominator together have more than 200,000 digits: a mean over 10,000 people may have as many."""
+
 ONE = mpq(1)
 NEGATIVE = "negative"
 """What joins nothing: the sign of a single part."""
@@ -53,7 +58,7 @@ class FormulaFault(ValueError):
 class DivisionByZero(ArithmeticError):
     """A formula divides by zero; `divisor` is the node whose value was 0."""
 
-    def __init__(self, divisor: "Node", what: str = "division by zero") -> None:
+    def __init__(self, divisor: "Node | None", what: str = "division by zero") -> None:
         super().__init__(what)
         self.divisor = divisor
 
@@ -63,6 +68,13 @@ class NegativeBase(DivisionByZero):
 
     def __init__(self, divisor: "Node") -> None:
         super().__init__(divisor, "a rate of something negative")
+
+
+class OutOfBounds(DivisionByZero):
+    """A number that became too large, or a fraction too long: what multiplies itself over and over has no value."""
+
+    def __init__(self) -> None:
+        super().__init__(None, "too many digits")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -92,6 +104,19 @@ def binary(left: Node, sign: str, right: Node, rank: int, compute: Evaluator) ->
         return f"{before} {sign} {after}"
 
     return Node(compute, write, rank, (left, right), (left, right) if rank < PRODUCT else (), sign=sign)
+
+
+def bounded(value: mpq) -> mpq:
+    """The same number; raises OutOfBounds where it has too many digits."""
+    above, below = value.numerator.bit_length(), value.denominator.bit_length()
+    if above - below > LARGEST_BITS or above + below > MOST_BITS:
+        raise OutOfBounds
+    return value
+
+
+def product(left: Node, right: Node) -> Evaluator:
+    """A product, which is where numbers grow."""
+    return lambda values: bounded(left.compute(values) * right.compute(values))
 
 
 def quotient(left: Node, right: Node) -> Evaluator:
