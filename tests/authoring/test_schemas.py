@@ -68,6 +68,7 @@ ONLY_CHECK_KNOWS = {
     *("bad-file-name", "reserved-file-name", "stray-file"),
     # The grammar of formulas.
     *("formula-argument-count", "formula-bracket-open", "formula-character", "formula-ends-early"),
+    *("formula-chain-too-long", "formula-too-large"),
     *("formula-function-as-name", "formula-too-deep", "formula-unexpected", "formula-unknown-function"),
     *("formula-unknown-scope", "formula-round-places", "formula-word-as-id", "formula-zero-divisor"),
     # What can be right and is likely wrong.

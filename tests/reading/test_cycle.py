@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from kpibook.base.numbers import plain
 from kpibook.base.periods import Period, PeriodKind
 from kpibook.base.problems import Level, Place, Problem
+from kpibook.base.words import words
 from kpibook.model import (
     Adjustment,
     Catalog,
@@ -38,6 +39,7 @@ return_rate: {name: 退货率, unit: "%", owner: shop, minimum: 0, maximum: 100}
 defect_rate: {name: 次品率, unit: "%", owner: shop, minimum: 0, maximum: 5}
 """
 HEAD = "name: 十月\nkind: month\nstatus: open\n"
+EN, ZH = words("en"), words("zh")
 PEOPLE = "person,name,role,department\nE01,林晓,shop-manager,shop\nE02,周然,barista,shop\n"
 ACTUALS = "subject,measure,actual,note\n"
 
@@ -78,7 +80,14 @@ class Folder:
         cycle, problems = load_cycle(self.path, self.catalog)
         assert all(map(str, problems))
         for row in cycle.set_aside:
-            assert any((p.code, p.place, p.level) == (row.code, row.place, Level.WARNING) for p in problems)
+            # What follows from a row of the roster is told with that row.
+            code, place = row.code, row.place
+            if code == "person-set-aside":
+                code, place = (
+                    "rows-set-aside-with",
+                    next(p.place for p in problems if str(p.place) == row.values["first"]),
+                )
+            assert any((p.code, p.place, p.level) == (code, place, Level.WARNING) for p in problems)
         return cycle, problems
 
 
@@ -326,6 +335,44 @@ def test_a_person_set_aside_is_named_where_numbers_of_hers_arrive(folder: Folder
 
     assert cycle.set_aside[-1].code == "person-set-aside"
     assert cycle.set_aside[-1].values["first"] == "scorecards/2026-10/people.csv:4:1"
+
+
+def test_what_follows_from_a_row_set_aside_is_told_once_and_beside_it(folder: Folder) -> None:
+    people = PEOPLE + "E03,何青,barrista,shop\nE04,秦川,barista\nE05,许一,barista,shop,E03,x\n"
+    rows = "".join(f"{person},{key},5,\n" for person in ("e03", "E04") for key in ("sales", "visitors"))
+
+    cycle, problems = folder.load(people=people, shop=ACTUALS + rows)
+
+    assert [row.code for row in cycle.set_aside if "actuals" in row.place.file] == ["person-set-aside"] * 4
+    folder_name = "scorecards/2026-10"
+    followed = [problem for problem in problems if problem.code == "rows-set-aside-with"]
+    assert [(str(problem.place), problem.values) for problem in followed] == [
+        (f"{folder_name}/people.csv:{line}:{at}", {"person": person, "count": 2, "where": where})
+        for line, at, person, where in (
+            (4, 1, "e03", f"{folder_name}/actuals/shop.csv:2:1, {folder_name}/actuals/shop.csv:3:1"),
+            (5, 1, "E04", f"{folder_name}/actuals/shop.csv:4:1, {folder_name}/actuals/shop.csv:5:1"),
+        )
+    ]
+    assert [followed[0].text(say).split(" [")[0].partition("warning: ")[2] for say in (EN, ZH)] == [
+        f"with this row of e03 in the roster, 2 rows of data are set aside: {followed[0].values['where']}",
+        f"e03 在名单里的这一行被搁置，他的另外 2 行数据也一起搁置：{followed[0].values['where']}",
+    ]
+    assert {"unknown-subject", "unknown-manager", "person-set-aside"}.isdisjoint(codes(problems))
+
+
+@pytest.mark.parametrize("name", ["Anna ?", "J. Who? Smith", "O'Neil (?)"])
+def test_a_name_may_have_a_question_mark(folder: Folder, name: str) -> None:
+    cycle, problems = folder.load(people=PEOPLE.replace("周然", name))
+
+    assert not problems
+    assert cycle.people[1].name == name
+
+
+@pytest.mark.parametrize("name", ["周?", "?然", "??", "?", "An??a", "林\ufffd"])
+def test_a_name_that_lost_a_character_is_told(folder: Folder, name: str) -> None:
+    _, problems = folder.load(people=PEOPLE.replace("周然", name))
+
+    assert codes(problems) == ["name-damaged"]
 
 
 def test_ids_are_text(folder: Folder) -> None:

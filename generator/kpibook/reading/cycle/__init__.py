@@ -11,7 +11,7 @@ from kpibook.base.periods import Period
 from kpibook.base.problems import Level, Place, Problem
 from kpibook.model import Assignment, Catalog, Cycle, CycleFile, CycleStatus, Reading, SetAside
 from kpibook.reading.catalog.validation import read_entry
-from kpibook.reading.cycle import manifest
+from kpibook.reading.cycle import following, manifest
 from kpibook.reading.cycle import waiting_rows as waiting
 from kpibook.reading.cycle.actuals import ACTUALS, Actuals
 from kpibook.reading.cycle.calibration import CALIBRATION, read_calibration
@@ -135,7 +135,8 @@ class _Loader:
             files=tuple(table.ledger.close(table.encoding) for table in self.tables),
             set_aside=(*(row for table in self.tables for row in table.ledger.set_aside), *rows_waiting),
         )
-        return cycle, (*self.problems, *(problem for table in self.tables for problem in table.ledger.problems))
+        told = (*self.problems, *(problem for table in self.tables for problem in table.ledger.problems))
+        return cycle, following.fold(told, roster.lost if roster else {})
 
     def _head(self) -> CycleFile:
         """cycle.yml; where it cannot be read, what the folder's name tells."""

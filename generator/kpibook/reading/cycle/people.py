@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from gmpy2 import mpq
@@ -24,6 +25,13 @@ PEOPLE = Layout(
 """Further columns with snake_case names are numbers for pay formulas, such as `base_salary`."""
 
 
+SPECIAL_ROWS = ("repeated-header", "totals-row", "footnote-row")
+"""Rows that are nobody's."""
+
+_LOST_CHARACTER = re.compile(r"\ufffd|[^\x00-\x7f]\?|\?[^\x00-\x7f]|^\?+$|\?\?")
+"""What an export leaves of a character that it cannot write: a question mark beside a Chinese one, or nothing else."""
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class PeopleTable:
     """The people of a cycle, and the ids of those whose row was set aside."""
@@ -41,8 +49,9 @@ def read_people(table: Table, catalog: Catalog, period: Period) -> PeopleTable:
     for cells in rows:
         reader.read(cells)
     people = reader.settle()
+    reader.lose_misfits()
     problems = tuple(_roster_problems(people, table, period))
-    return PeopleTable(_with_managers(people, table), reader.lost, problems)
+    return PeopleTable(_with_managers(people, table, reader.lost), reader.lost, problems)
 
 
 class _Reader:
@@ -75,6 +84,15 @@ class _Reader:
         if PERSON_ID.fullmatch(person := cells.text("person").strip()):
             self.lost.setdefault(folded(person), cells.place("person"))
 
+    def lose_misfits(self) -> None:
+        """Rows with too few or too many cells, too, are those of somebody, if they begin as a row does."""
+        at = self.table.columns["person"]
+        for row in self.table.ledger.set_aside:
+            cells = row.raw.split("\t" if self.table.sheet else self.table.delimiter)
+            person = cells[at].strip(' "') if at < len(cells) and row.code not in SPECIAL_ROWS else ""
+            if PERSON_ID.fullmatch(person):
+                self.lost.setdefault(folded(person), row.place)
+
     def _assignment(self, cells: Cells) -> Assignment:
         person = self._person(cells)
         cells.about = (person, "")
@@ -106,7 +124,7 @@ class _Reader:
 
     def _name(self, cells: Cells) -> str:
         name = cells.needed("name")
-        if "\ufffd" in name or "?" in name:
+        if _LOST_CHARACTER.search(name):
             self.table.ledger.warn("name-damaged", cells.place("name"), {"name": shown(name)})
         return name
 
@@ -210,13 +228,13 @@ def _overlaps(rows: Sequence[Assignment], period: Period) -> Iterator[Problem]:
             yield Problem("overlapping-assignments", row.place, values)
 
 
-def _with_managers(people: Sequence[Assignment], table: Table) -> tuple[Assignment, ...]:
+def _with_managers(people: Sequence[Assignment], table: Table, lost: Mapping[str, Place]) -> tuple[Assignment, ...]:
     """The same rows with each manager's id as that person's own row writes it."""
     known = KnownIds(assignment.person for assignment in people)
     found = []
     for assignment in people:
         manager = known.find(assignment.manager) or assignment.manager
-        if manager and not known.find(manager):
+        if manager and not known.find(manager) and folded(manager) not in lost:
             values = {"manager": shown(manager), "near": known.near(manager)}
             table.ledger.problems.append(Problem("unknown-manager", assignment.place, values, Level.WARNING))
         is_same = manager == assignment.manager

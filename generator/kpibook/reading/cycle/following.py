@@ -1,0 +1,29 @@
+"""What follows from a row of the roster that was set aside, told once and beside that row."""
+
+from collections.abc import Iterable, Mapping
+
+from kpibook.base.problems import Level, Place, Problem
+from kpibook.reading.cycle.subjects import folded
+
+NAMED = 5
+"""So many rows are named; the others are counted."""
+
+
+def fold(problems: Iterable[Problem], lost: Mapping[str, Place]) -> tuple[Problem, ...]:
+    """The same problems, with one for all rows of each person whose own row was set aside."""
+    rows: dict[str, list[Problem]] = {}
+    kept: list[Problem] = []
+    for problem in problems:
+        person = folded(str(problem.values["text"])) if problem.code == "person-set-aside" else ""
+        if person in lost:
+            rows.setdefault(person, []).append(problem)
+        else:
+            kept.append(problem)
+    return (*kept, *(_of_one(found, lost[person]) for person, found in rows.items()))
+
+
+def _of_one(rows: list[Problem], place: Place) -> Problem:
+    more = ", …" if len(rows) > NAMED else ""
+    where = ", ".join(str(row.place) for row in rows[:NAMED]) + more
+    values = {"person": str(rows[0].values["text"]).strip(), "count": len(rows), "where": where}
+    return Problem("rows-set-aside-with", place, values, Level.WARNING)
