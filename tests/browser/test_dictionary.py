@@ -103,7 +103,7 @@ def test_a_row_unfolds_by_keyboard_and_leads_on(browser: Opened, address: str) -
     browser.page.keyboard.press("Enter")
 
     expect(row.get_by_text("使用岗位")).to_be_visible()
-    row.get_by_role("link", name="公式、数据来源和各岗位的目标").click()
+    row.get_by_role("link", name="公式、来源和各岗位的目标").click()
     browser.page.wait_for_url("**/indicators/store_sales.html")
 
 
