@@ -3,6 +3,7 @@
 They are taken from pages that are made on the spot, so that no picture shows what the program no longer does.
 """
 
+import os
 import shutil
 import tempfile
 from pathlib import Path
@@ -14,13 +15,15 @@ from kpibook.base.periods import Period
 from kpibook.content import read
 from kpibook.pages.figures import page_id
 from kpibook.pipeline import build
+from kpibook.publishing.key import VARIABLE
 from kpibook.publishing.printing import BROWSERS
 from opened import launched
 from sources import ROOT
 
 OCTOBER = Period.parse("2026-10")
 PERSON = "HY013"
-CARD = f"site-cards/{OCTOBER}/p/{page_id(b'', OCTOBER, PERSON)}.html"
+KEY = b"a secret of the pictures"
+CARD = f"site-cards/{OCTOBER}/p/{page_id(KEY, OCTOBER, PERSON)}.html"
 KINDS = {
     "home": "site/index.html",
     "role": "site/roles/store-manager.html",
@@ -57,6 +60,7 @@ def main() -> None:
         folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as name, launched(Path(chromium)) as browser:
         made = Path(name)
+        os.environ[VARIABLE] = KEY.decode()
         content = read(ROOT / "handbook", ROOT / "scorecards")
         build(content, made, content.cycles)
         for kind, path in KINDS.items():

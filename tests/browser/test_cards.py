@@ -13,6 +13,7 @@ from kpibook.base.periods import Period
 from kpibook.content import read
 from kpibook.pages.figures import page_id
 from kpibook.pipeline import write_pages
+from kpibook.publishing.key import card_key
 from kpibook.publishing.site import build_card_site
 from opened import Opened, violations
 from sites import served
@@ -38,7 +39,7 @@ def cards(sample: Path) -> Iterator[str]:
 
 
 def card(person: str, cycle: Period = OCTOBER) -> str:
-    return f"{cycle}/p/{page_id(b'', cycle, person)}.html"
+    return f"{cycle}/p/{page_id(card_key(ROOT), cycle, person)}.html"
 
 
 def pages_of(page: Page) -> int:
