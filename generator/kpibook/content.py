@@ -14,6 +14,7 @@ from kpibook.checking.checks.quotas import check_quotas
 from kpibook.checking.lint import Review, has_bands, last_year, of_a_year, review_catalog
 from kpibook.checking.moved_on import moved_on
 from kpibook.model import Catalog, Cycle, CycleStatus
+from kpibook.pages.links import check_links
 from kpibook.pages.prose import check_prose, read_prose
 from kpibook.reading.catalog import load_catalog
 from kpibook.reading.cycle import load_cycles
@@ -121,6 +122,7 @@ def read(handbook: Path, scorecards: Path) -> Content:
         *catalog_problems,
         *check_catalog(catalog),
         *check_prose(prose, catalog.folder),
+        *check_links(prose, catalog),
         *prose_problems,
         *_without_settled(content, (*cycle_problems, *_of_cycles(content))),
         *(problem for _, problems in sealed.values() for problem in problems),

@@ -172,13 +172,15 @@ def test_build_of_one_cycle_makes_the_cards_of_that_cycle(company: Path) -> None
     assert not (company / "site-cards/2026-10").exists()
 
 
-def test_build_tells_what_the_site_cannot_be_made_of(company: Path) -> None:
+@pytest.mark.parametrize("command", ["check", "build"])
+def test_a_broken_link_of_a_policy_is_told_with_its_line(company: Path, command: str) -> None:
     change(company / "handbook/pages/policy.md", "\n\n", "\n\n[不存在](missing.md)\n\n")
 
-    result = run("build")
+    result = run(command)
 
     assert result.exit_code == 1
-    assert "[broken-link]" in result.stderr
+    assert "[prose-broken-link]" in result.stdout + result.stderr
+    assert "handbook/pages/policy.md:" in result.stdout + result.stderr
     assert not (company / "site").exists()
 
 

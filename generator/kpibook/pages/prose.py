@@ -27,6 +27,7 @@ _FENCE = re.compile(r" *(?:[-*+>] +|[0-9]+[.)] +)*(`{3,}|~{3,})(.*)")
 _CODE = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
 _ESCAPED = re.compile(r"\\[!-/:-@\[-`{-~]")
 _HEADING = re.compile(r"#[ \t]+(.+?)(?:[ \t]+#+)?(?:[ \t]*\{[^}]*\})?[ \t]*$")
+_DEFINED = re.compile(r" {0,3}\[[^\]^][^\]]*")
 _BLANK = "\ue000"
 """What stands for a character behind a backslash, so that places stay and no mark is read in it."""
 
@@ -134,6 +135,21 @@ def _found(body: str) -> Iterator[tuple[int, int, str, str]]:
         if match["tag"]:
             tagged.add(line)
     yield from _fences(body)
+
+
+def local_links(text: str) -> Iterator[tuple[int, int, str]]:
+    """The addresses within the handbook that a page links to: line and column from 1, and the address."""
+    _, body = split_front_matter(text)
+    first_line = text[: len(text) - len(body)].count("\n") + 1
+    plain = _ESCAPED.sub(2 * _BLANK, _without_code(body))
+    for match in _FOUND.finditer(plain):
+        target = html.unescape(match["target"] or "")
+        line_start = plain.rfind("\n", 0, match.start()) + 1
+        # What stands behind a colon is an address only where a line begins with its brackets, and is no footnote.
+        is_no_address = match[0][1] == ":" and not _DEFINED.fullmatch(plain[line_start : match.start()])
+        is_cut = "<" in match[0][: -len(match["target"] or "")] or target.count("(") > target.count(")")
+        if target and _LOCAL.match(target) and not is_no_address and not is_cut:
+            yield first_line + plain.count("\n", 0, match.start()), match.start() - line_start + 1, target
 
 
 def _open_brackets(body: str) -> Iterator[tuple[int, int, str, str]]:
