@@ -11,6 +11,7 @@ import yaml
 from kpibook.base.entry import Located, LocatedList
 from kpibook.base.problems import NOWHERE, Level, Place, Problem
 from kpibook.reading.yamlfile.characters import Scan, hidden_in
+from kpibook.reading.yamlfile.strictness import Strictness
 from kpibook.reading.yamlfile.syntax import is_consequence, syntax_problem
 
 MAX_DEPTH = 32
@@ -65,7 +66,8 @@ def _end(event: yaml.Event) -> tuple[int, int]:
 
 class _Composer:
     def __init__(self, text: str, name: str) -> None:
-        self.text = text
+        # Blanks at the very end are a line of a block text, which the parser knows only by its line break.
+        self.text = f"{text}\n" if text[-1:] == " " else text
         self.name = name
         self.lines = text.split("\n")
         self.root: Located | LocatedList | None = None
@@ -88,7 +90,10 @@ class _Composer:
             yaml.DocumentStartEvent: self._document,
             yaml.DocumentEndEvent: self._document_end,
         }
+        strictness = Strictness(self.text, self.lines, self.name)
         for event in yaml.parse(self.text, Loader=yaml.CSafeLoader):
+            if problem := strictness.problem(event):
+                self.problems.append(problem)
             handler = handlers.get(type(event))
             if handler:
                 handler(event)
