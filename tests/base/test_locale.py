@@ -89,14 +89,20 @@ def patterns() -> tuple[re.Pattern[str], ...]:
     return tuple(re.compile(each) for each in sorted(formatted | joined) if re.match(r"[\w-]+\\\.", each))
 
 
+def is_named(part: str) -> bool:
+    """Whether the code names a part of a key, alone or as the beginning of a text that is put together."""
+    return part in constants() or f"{part}." in constants()
+
+
 def is_used(key: str) -> bool:
     """Whether the code names the key, or puts it together from parts that it names."""
-    if key in constants():
+    # A key may be named without its first part, which the reader of a family of words puts before it.
+    if key in constants() or key.partition(".")[2] in constants() - {""}:
         return True
     if key.startswith("problems."):
         return key.split(".")[1] in constants()
     return any(
-        all(part in constants() or part.isdecimal() for piece in found.groups() for part in piece.split("."))
+        all(is_named(part) or part.isdecimal() for piece in found.groups() for part in piece.split("."))
         for pattern in patterns()
         if (found := pattern.fullmatch(key))
     )

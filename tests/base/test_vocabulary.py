@@ -31,6 +31,10 @@ REPLACED = {
 """By the word that is gone, the one that is said."""
 
 
+UNDERSTOOD = ("importing.word.", "importing.header.", "importing.money.")
+"""Words that suppliers write and the program understands: nobody reads them here."""
+
+
 @pytest.mark.parametrize("language", REPLACED)
 def test_no_text_says_a_word_that_was_replaced(language: str) -> None:
     say = words(language)
@@ -39,7 +43,7 @@ def test_no_text_says_a_word_that_was_replaced(language: str) -> None:
     found = {
         f"{key}: {old}, say {new}"
         for key in keys
-        if not key.startswith("plausible.")
+        if not key.startswith(("plausible.", *UNDERSTOOD))
         for old, new in REPLACED[language].items()
         if old.casefold() in say(key).casefold()
     }

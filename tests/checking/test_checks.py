@@ -24,6 +24,8 @@ TESTED_ELSEWHERE = {
     # What takes several cycles.
     *("cascade-periods", "target-of-shorter", "marks-of-shorter", "gate-of-shorter"),
     *("rate-added-up", "rate-without-accumulate"),
+    # What compares a cycle with the one before it, or all people of it.
+    *("value-hundredfold", "same-for-everybody", "department-sum-differs"),
     # What no schema of today says.
     "wrong-value",
 }

@@ -202,8 +202,8 @@ def test_a_band_that_nobody_reached_in_the_closed_cycles_is_told_with_their_numb
     told = never_reached(company)
 
     assert [line.partition("warning: ")[2] for line in told] == [
-        "最近 3 个已关闭的周期共有 12 个结果，没有一个落在Rate的第 1 档（100 分） [lint-band-never-reached]",
-        "最近 3 个已关闭的周期共有 12 个结果，没有一个落在Rate的第 3 档（60 分） [lint-band-never-reached]",
+        "最近 3 个已结束的周期共有 12 个结果，没有一个落在Rate的第 1 档（100 分） [lint-band-never-reached]",
+        "最近 3 个已结束的周期共有 12 个结果，没有一个落在Rate的第 3 档（60 分） [lint-band-never-reached]",
     ]
     assert told[0].startswith("handbook/roles/clerk.yml:6:")
 

@@ -2,7 +2,6 @@
 
 import io
 import random
-import time
 import zipfile
 from decimal import Decimal
 
@@ -268,11 +267,8 @@ def noise(count: int) -> str:
     ],
 )
 def test_what_a_small_file_may_hold_is_bounded(rows: str, parts: dict[str, str], told: str) -> None:
-    begin = time.process_time()
-
+    # Without the bound each of these takes minutes or gigabytes; how long it takes is measured in the bench.
     assert told in refused(book(rows, parts=parts))
-
-    assert time.process_time() - begin < 20
 
 
 def test_a_cell_longer_than_a_spreadsheet_takes_costs_its_row() -> None:
