@@ -98,7 +98,7 @@ CARD = """\
 2. 上级：
 """
 CARDS = {
-    "index.md": a_page("考核表", "- [2026年10月](2026-10/index.md)\n"),
+    "index.md": a_page("考核表", "- [2026年10月](2026-10/index.md)\n- [2026年9月](2026-09/index.md)\n"),
     "2026-10/index.md": a_page("2026年10月", "- [运营部](departments/operations.md)\n"),
     "2026-10/departments/operations.md": a_page("运营部", "- [李明](../people/E1.md)\n"),
     "2026-10/people/E1.md": a_page("李明 2026年10月", CARD),
