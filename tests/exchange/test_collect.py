@@ -275,7 +275,9 @@ def test_what_is_asked_for_is_what_was_given_last_time() -> None:
 
     needs = needs_of(score(catalog, closed, history), catalog, history)
 
-    assert {(need.subject, need.key) for need in needs.needs if need.kind == "number"} == set(closed.actuals)
+    # What is asked for twice a year was given before it was due.
+    given = set(closed.actuals) - {("HY034", "employee_satisfaction")}
+    assert {(need.subject, need.key) for need in needs.needs if need.kind == "number"} == given
     assert not needs.missing
 
 

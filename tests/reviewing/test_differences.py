@@ -17,6 +17,7 @@ from click.testing import CliRunner, Result
 from hypothesis import given
 from hypothesis import strategies as st
 
+from companies import never_sealed
 from kpibook.base.numbers import parse_plain
 from kpibook.base.words import words
 from kpibook.cli import main
@@ -417,6 +418,7 @@ def test_the_comment_about_the_sample_company_agrees_with_both_scorings(tmp_path
     for side in ("before", "after"):
         for folder in ("handbook", "scorecards"):
             shutil.copytree(ROOT / folder, tmp_path / side / folder)
+        never_sealed(tmp_path / side / "scorecards")
     file = tmp_path / "after/handbook/roles/ecommerce-manager.yml"
     text = file.read_text(encoding="utf-8")
     text = text.replace("weight: 25, target: 100", "weight: 30, target: 100")

@@ -17,6 +17,7 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
+from companies import never_sealed
 from kpibook.authoring.scaffolding import NewCompany, create_company
 from kpibook.base.periods import Period
 from kpibook.base.words import words
@@ -197,6 +198,7 @@ def reviewed(tmp_path: Path, changes: Sequence[Change]) -> Reviewed:
     for name in ("handbook", "scorecards"):
         shutil.rmtree(origin / name)
         shutil.copytree(ROOT / name, origin / name)
+    never_sealed(origin / "scorecards")
     git(origin, "init", "--quiet", "--initial-branch", "main")
     git(origin, "add", "--all")
     git(origin, "commit", "--quiet", "--message", "the company")

@@ -197,7 +197,7 @@ def test_every_collected_number_is_owned_by_a_department_that_has_people(sample:
 def test_a_closed_cycle_is_complete(sample: Sample, period: Period) -> None:
     cards = sample.results[period].cards
 
-    assert sample.cycles[period].status is CycleStatus.CLOSED
+    assert sample.cycles[period].status is (CycleStatus.CLOSED if period == AUGUST else CycleStatus.PUBLISHED)
     assert not sample.cycles[period].set_aside
     assert len(cards) == 44
     assert {card.person: card.status for card in cards if card.status is not Status.SCORED} == {

@@ -22,3 +22,11 @@ def change(path: Path, old: str, new: str) -> None:
     text = path.read_text(encoding="utf-8")
     assert text.count(old) == 1
     path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def never_sealed(scorecards: Path) -> None:
+    """Take the catalogs and revisions of published cycles away: today's handbook decides them all."""
+    for cycle in scorecards.iterdir():
+        for name in ("handbook", "revisions"):
+            shutil.rmtree(cycle / name, ignore_errors=True)
+        (cycle / "log.csv").unlink(missing_ok=True)

@@ -138,9 +138,10 @@ def finish(root: Path, disk: Disk = DISK) -> Left:
         return Left.UNDECIDED
     for step in json.loads(pending.read_text(encoding="utf-8"))["steps"]:
         _do(step, root, aside, disk)
+    # In this order, lest a folder without a list be taken for one of which nothing was decided.
+    disk.remove_tree(aside)
     disk.remove(pending)
     disk.settle(root)
-    disk.remove_tree(aside)
     return Left.FINISHED
 
 

@@ -86,7 +86,7 @@ def _senses(older: Scored, newer: Scored, side: CatalogSide, facts: Facts) -> It
         key = f"item/{side.id('indicator', item.indicator)}/standard"
         other = now.get(side.id("indicator", item.indicator))
         if other and key in facts:
-            moved = item.model_copy(update={"weight": other.weight, "target": other.target, "raters": other.raters})
+            moved = item.model_copy(update={"weight": other.weight, "given_target": other.given_target, "raters": other.raters})
             yield key, facts[key]._replace(sense=side.sentence(moved))
 
 
