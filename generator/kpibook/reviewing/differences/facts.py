@@ -86,7 +86,8 @@ def _senses(older: Scored, newer: Scored, side: CatalogSide, facts: Facts) -> It
         key = f"item/{side.id('indicator', item.indicator)}/standard"
         other = now.get(side.id("indicator", item.indicator))
         if other and key in facts:
-            moved = item.model_copy(update={"weight": other.weight, "given_target": other.given_target, "raters": other.raters})
+            todays = {"weight": other.weight, "given_target": other.given_target, "raters": other.raters}
+            moved = item.model_copy(update=todays)
             yield key, facts[key]._replace(sense=side.sentence(moved))
 
 
@@ -192,7 +193,8 @@ def _item(item: ScorecardItem, section: str, side: CatalogSide) -> Iterator[List
     yield f"{key}/standard", side.say("diff.item.standard", name=name), side.sentence(item)
     yield f"{key}/wording", side.say("diff.item.wording", name=name), _wording(item)
     yield f"{key}/section", side.say("diff.item.section", name=name), section
-    yield from _members(item, ListMember(key, "item", name), side, ("indicator", "weight", "given_target"))
+    yield from _members(item, ListMember(key, "item", name), side, ("indicator", "weight", "given_target", "prorate"))
+    yield from _whole(item, key, name, side)
 
 
 def _extra(extra: Extra, number: int, side: CatalogSide) -> Iterator[ListPath]:
@@ -200,7 +202,16 @@ def _extra(extra: Extra, number: int, side: CatalogSide) -> Iterator[ListPath]:
     yield f"{key}/standard", side.say("diff.extra", name=name), side.sentence(extra)
     yield f"{key}/target", side.say("diff.extra_target", name=name), _target(extra, side)
     yield f"{key}/wording", side.say("diff.item.wording", name=name), _wording(extra)
-    yield from _members(extra, ListMember(key, "item", name), side, ("indicator", "given_target", "most", "least"))
+    yield from _members(
+        extra, ListMember(key, "item", name), side, ("indicator", "given_target", "most", "least", "prorate")
+    )
+    yield from _whole(extra, key, name, side)
+
+
+def _whole(item: ScorecardItem | Extra, key: str, name: str, side: CatalogSide) -> Iterator[ListPath]:
+    """That a target is not taken by days, which is the exception."""
+    if not item.prorate:
+        yield f"{key}/prorate", side.say("diff.other", key="prorate", name=name), side.say("diff.false")
 
 
 def _target(item: ScorecardItem | Extra, side: CatalogSide) -> str:
