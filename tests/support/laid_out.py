@@ -20,6 +20,7 @@ BEYOND = """() => {
     const walker = document.createTreeWalker(document.querySelector('article'), NodeFilter.SHOW_TEXT)
     for (let text = walker.nextNode(); text; text = walker.nextNode()) {
         if (!text.data.trim() || text.parentElement.closest('svg, pre')) continue
+        if (!text.parentElement.checkVisibility()) continue
         const range = document.createRange()
         range.selectNodeContents(text)
         for (const rectangle of range.getClientRects()) reaches(rectangle, limitOf(text.parentElement), text)
@@ -33,6 +34,7 @@ UPON = """() => {
     const walker = document.createTreeWalker(document.querySelector('article'), NodeFilter.SHOW_TEXT)
     for (let text = walker.nextNode(); text; text = walker.nextNode()) {
         if (!text.data.trim() || text.parentElement.closest('svg, pre')) continue
+        if (!text.parentElement.checkVisibility()) continue
         const range = document.createRange()
         range.selectNodeContents(text)
         for (const at of range.getClientRects()) if (at.width > 1) lines.push({at, text: text.data.trim().slice(0, 30)})
