@@ -183,6 +183,21 @@ def test_a_number_is_a_text_that_looks_like_one(tmp_path: Path) -> None:
     assert not [each for each in everything(fields) if each.get("widget") in ("number", "boolean", "datetime")]
 
 
+def test_a_line_that_holds_a_number_or_several_by_name_takes_either_and_nothing_else(tmp_path: Path) -> None:
+    told = written(tmp_path)
+
+    peer = field(collection(told, "company")["files"][0]["fields"], "raters", "peer")["pattern"][0]
+    items = ("scorecard", "items", "target")
+    target = field(collection(told, "roles")["fields"], *items)["pattern"][0]
+
+    assert [bool(re.fullmatch(peer, text)) for text in ("0.3", "1/3", "at_least: 3", "weight: 1/3, named: false")] == [
+        *(True, True, True, True)
+    ]
+    assert [bool(re.fullmatch(peer, text)) for text in ("at_least: some", "least: 3", "3,", "month: 4")] == [False] * 4
+    assert re.fullmatch(target, "month: 40000, quarter: 130000.5")
+    assert not re.fullmatch(target, "month: 1/3")
+
+
 def test_words_to_choose_from_are_in_the_company_s_language(tmp_path: Path) -> None:
     made = written(tmp_path)
 

@@ -8,7 +8,6 @@ from typing import Any
 
 from kpibook.authoring.schemas import KIND, Schema, schemas
 from kpibook.base.entry import KEBAB
-from kpibook.base.periods import PeriodKind
 from kpibook.base.problems import Place, Problem
 from kpibook.base.words import Words
 from kpibook.model import Catalog
@@ -61,10 +60,6 @@ MOST_OPTIONS = 1000
 FLAGS = ("true", "false")
 NUMBER = r"^-?[0-9]+(\.[0-9]+)?$"
 WHOLE = r"^-?[0-9]+$"
-_OF_KIND = rf"({'|'.join(PeriodKind)}): *-?[0-9]+(\.[0-9]+)?"
-NUMBER_OR_KINDS = rf"^(-?[0-9]+(\.[0-9]+)?|{_OF_KIND}( *, *{_OF_KIND})*)$"
-"""`40000`, or `month: 40000, quarter: 130000`."""
-
 Field = dict[str, Any]
 
 
@@ -220,13 +215,20 @@ class _Fields:
         if table is not None:
             return self._table(table["additionalProperties"])
         if len(shapes) > 1 and any("properties" in shape for shape in shapes):
-            # A number, or one for each kind of cycle: the form has one line for both.
-            return {"widget": "string", "pattern": [NUMBER_OR_KINDS, self.say("admin.bad_target")]}
+            return self._either(shapes)
         if "properties" in schema:
             # Decap asks for what an object needs even where the object itself is left out.
             fields = [{**field, "required": False} for field in self.of(schema)]
             return {"widget": "object", "collapsed": True, "fields": fields}
         return self._scalar(key, schema)
+
+    def _either(self, shapes: Sequence[Schema]) -> Field:
+        """A number, or a mapping of some values: one line holds both, as `month: 40000, quarter: 130000`."""
+        parts = next(shape["properties"] for shape in shapes if "properties" in shape)
+        plain = "|".join(_value(shape) for shape in shapes if "properties" not in shape and shape["type"] != "null")
+        pair = "|".join(f"{key}: *{_value(part)}" for key, part in parts.items())
+        pattern = f"^(?:{plain}|(?:{pair})(?: *, *(?:{pair}))*)$"
+        return {"widget": "string", "pattern": [pattern, self.say("admin.bad_either", keys=", ".join(parts))]}
 
     def _rule(self, rule: Schema) -> Field:
         name = rule["properties"]["rule"]["const"]
@@ -267,6 +269,15 @@ class _Fields:
         if "pattern" in schema:
             return {"widget": "string", "pattern": [schema["pattern"], self.say("admin.bad_pattern")]}
         return {"widget": "text" if key in LONG else "string"}
+
+
+def _value(schema: Schema) -> str:
+    """What a plain value may look like, as a part of a pattern."""
+    if "pattern" in schema:
+        return f"(?:{str(schema['pattern']).removeprefix('^').removesuffix('$')})"
+    kinds = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
+    bare = {"boolean": f"(?:{'|'.join(FLAGS)})", "integer": WHOLE}.get(kinds[0], NUMBER)
+    return f"(?:{bare.removeprefix('^').removesuffix('$')})"
 
 
 def _relation(kind: str) -> Field:
