@@ -244,7 +244,8 @@ def test_a_change_is_checked_and_told_and_built_on_gitlab(clone: Clone) -> None:
     api = {"CI_API_V4_URL": "https://git.example.com/api/v4", "CI_PROJECT_ID": "3", "CI_MERGE_REQUEST_IID": "7"}
     variables = {**api, "CI_MERGE_REQUEST_TARGET_BRANCH_NAME": "main", "KPIBOOK_TOKEN": "token"}
 
-    done = [played_job(name, clone, **variables) for name in ("check", "diff", "handbook", "scorecards")]
+    done = [played_job(name, clone, **variables) for name in ("check", "diff", "handbook")]
+    done.append(played_job("scorecards", clone, KPIBOOK_KEY="a long secret"))
 
     report = json.loads((clone.folder / "gl-code-quality-report.json").read_text(encoding="utf-8"))
     told = clone.said("curl")
@@ -352,6 +353,6 @@ def test_the_commands_run_in_a_clean_clone_of_this_repository(tmp_path: Path) ->
 
     done = list(played(OWN, "schedule", own))
 
-    assert [step.code for step in done] == [0] * 4, done[-1].output
+    assert [step.code for step in done] == [0] * 5, done[-1].output
     assert (own.folder / "site" / "index.html").is_file()
     assert (own.folder / "site-cards" / "index.html").is_file()

@@ -1,5 +1,6 @@
 """Each viewer's folder holds what is theirs and nothing else: every viewer, every page, every byte."""
 
+import os
 import re
 import shutil
 from collections.abc import Mapping
@@ -16,7 +17,8 @@ from kpibook.pages.figures import page_id
 from kpibook.pages.viewers import Viewing
 from sources import ROOT
 
-KEY = b"a secret of the tests"
+KEY = os.environ["KPIBOOK_KEY"].encode()
+"""What the names of pages are made from; tests/conftest.py sees to it that there is one."""
 LINK = re.compile(r"\]\(([^)#\s]+\.md)")
 HREF = re.compile(r'<a\b[^>]*\shref="([^"#]+)')
 

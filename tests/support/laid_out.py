@@ -21,6 +21,8 @@ BEYOND = """() => {
     for (let text = walker.nextNode(); text; text = walker.nextNode()) {
         if (!text.data.trim() || text.parentElement.closest('svg, pre')) continue
         if (!text.parentElement.checkVisibility()) continue
+        // Heads of tables that became blocks are cut down to nothing: only readers of screens have them.
+        if (text.parentElement.closest('thead') && getComputedStyle(text.parentElement.closest('thead')).clip !== 'auto') continue
         const range = document.createRange()
         range.selectNodeContents(text)
         for (const rectangle of range.getClientRects()) reaches(rectangle, limitOf(text.parentElement), text)
@@ -35,6 +37,8 @@ UPON = """() => {
     for (let text = walker.nextNode(); text; text = walker.nextNode()) {
         if (!text.data.trim() || text.parentElement.closest('svg, pre')) continue
         if (!text.parentElement.checkVisibility()) continue
+        // Heads of tables that became blocks are cut down to nothing: only readers of screens have them.
+        if (text.parentElement.closest('thead') && getComputedStyle(text.parentElement.closest('thead')).clip !== 'auto') continue
         const range = document.createRange()
         range.selectNodeContents(text)
         for (const at of range.getClientRects()) if (at.width > 1) lines.push({at, text: text.data.trim().slice(0, 30)})

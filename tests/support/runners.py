@@ -132,17 +132,18 @@ def job_steps(path: Path) -> list[dict[str, Any]]:
     return list(job["steps"])
 
 
-def resolved(text: str, clone: Clone) -> str:
+def resolved(text: str, clone: Clone, event: str) -> str:
     """A value with the expressions of the runner put in."""
+    secret = "of no use" if event == "pull_request" else "a long secret"
     known = {
         "github.event.pull_request.base.sha": clone.base,
         "github.event.pull_request.number": "7",
         "github.server_url": "https://git.example.com",
         "github.repository": "hr/kpi",
         "github.token": "token",
-        "secrets.KPIBOOK_KEY": "a long secret",
+        "github.event_name == 'pull_request' && 'of no use' || secrets.KPIBOOK_KEY": secret,
     }
-    return re.sub(r"\$\{\{ ([\w.]+) \}\}", lambda found: known[found[1]], text)
+    return re.sub(r"\$\{\{ (.+?) \}\}", lambda found: known[found[1]], text)
 
 
 def played(path: Path, event: str, clone: Clone) -> Iterator[Done]:
@@ -155,7 +156,7 @@ def played(path: Path, event: str, clone: Clone) -> Iterator[Done]:
             continue
         if "steps.check.outcome" in condition and "check" not in failed:
             continue
-        own = {key: resolved(value, clone) for key, value in step.get("env", {}).items()}
+        own = {key: resolved(value, clone, event) for key, value in step.get("env", {}).items()}
         done = run(step["run"], clone, step["name"], settings(clone, **own))
         yield done
         if done.code and not (event in ("pull_request", "schedule") and step.get("continue-on-error") == GOES_ON):

@@ -29,6 +29,7 @@ BOUNDS: Mapping[tuple[str, str], Schema] = {
     ("Grade", "factor"): {"minimum": 0},
     ("Approvals", "adjustment_most"): _NOT_NEGATIVE,
     ("Quota", "at_most"): _UP_TO_HUNDRED,
+    ("RaterTerms", "weight"): _NOT_NEGATIVE,
     ("Rounding", "score"): _DECIMALS,
     ("Rounding", "rate"): _DECIMALS,
     ("Rounding", "money"): _DECIMALS,
@@ -245,7 +246,7 @@ class _Finisher:
         patterns = made.get("patternProperties", {})
         value = self._shape(made.get("additionalProperties") or next(iter(patterns.values())))
         least = _MORE_THAN_ZERO if patterns else _NOT_NEGATIVE
-        values = {**value, **least} if "number" in value.get("type", ()) else value
+        values = _bounded(value, least)
         names = {**made.get("propertyNames", {}), **({"pattern": next(iter(patterns))} if patterns else {})}
         if "$ref" not in names:
             return {"type": "object", "propertyNames": names, "additionalProperties": values}
@@ -272,6 +273,13 @@ def _scalar(made: Schema) -> Schema:
     if schema.get("type") == "string" and not {"enum", "const", "format"} & set(schema):
         schema["type"] = ["string", "number", "boolean"]
     return schema
+
+
+def _bounded(schema: Schema, bound: Schema) -> Schema:
+    """A value, or each form that it may have, with a bound for numbers."""
+    if "anyOf" in schema:
+        return {**schema, "anyOf": [_bounded(form, bound) for form in schema["anyOf"]]}
+    return {**schema, **bound} if "number" in schema.get("type", ()) else schema
 
 
 def _or_nothing(schema: Schema) -> Schema:

@@ -26,7 +26,7 @@ LEVELS = tuple(Markup("".join(f" card-paper-{level}" for level in range(1, most 
 
 ROW_ROOM, LINE_ROOM = 120, 60
 """What an item takes beside its derivation, and a row of any other table or a paragraph: the room of ideographs."""
-MOST_ROOM = (4100, 5200, 6300, 8500, 12000)
+MOST_ROOM = (3900, 5200, 6300, 8500, 12000)
 """More text than this, and the next level is needed."""
 
 WITHHELD = (Status.MISSING, Status.SET_ASIDE)
