@@ -11,72 +11,28 @@ import markdown
 import pyromark
 import pytest
 import yaml
-from gmpy2 import mpq
 
+from handbook_made import COMPANY, a_catalog, an_indicator, pages_of
 from kept import Golden
 from kpibook.authoring.reference import FILES, RULES
 from kpibook.base.history import Commit
 from kpibook.base.periods import Period, PeriodKind
 from kpibook.base.words import LANGUAGES, words
-from kpibook.checking.lint import CODES
-from kpibook.model import Catalog, Company, Cycle, CycleStatus, Department, Grade, Indicator, Measure, Role, Schedule
+from kpibook.model import Catalog, Company, Cycle, CycleStatus, Department, Grade, Measure, Role, Schedule
 from kpibook.pages.handbook.guide import TABLES, example_of
 from kpibook.pages.handbook.home import current_cycle
-from kpibook.pages.handbook.navigation import handbook_nav
-from kpibook.pages.handbook.rendering import NOTHING, HandbookFacts, handbook_pages
+from kpibook.pages.handbook.rendering import HandbookFacts, handbook_pages
 from kpibook.pages.paths import indicator_page, role_page
 from kpibook.pages.prose import check_prose, read_prose
-from kpibook.reading.catalog import load_catalog
-from kpibook.scoring.distributions import CycleDistributions, Quartiles
 
-COMPANY = Path(__file__).parents[1] / "company"
-HOSTILE = '<script>|"\n--8<-- "x" {{ y }} {: z }'
 LINK = re.compile(r"\]\(([^)]*)\)")
 CHINESE = re.compile("[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
-
-
-@pytest.fixture(scope="module")
-def shop() -> Catalog:
-    catalog, problems = load_catalog(COMPANY / "handbook")
-    assert not problems
-    return catalog
 
 
 def a_cycle(period: str, status: CycleStatus = CycleStatus.CLOSED, **days: datetime.date) -> Cycle:
     return Cycle(
         Period.parse(period), f"周期 {period}", PeriodKind.MONTH, status, Schedule.build(**days), f"scorecards/{period}"
     )
-
-
-def a_catalog(**parts: object) -> Catalog:
-    catalog = Catalog(Company.build(name="公司", language="zh"), {}, (), {}, {}, {})
-    return replace(catalog, **parts)  # type: ignore[arg-type]
-
-
-def a_role(**values: object) -> Role:
-    return Role.build(**{"id": "clerk", "name": "店员", "department": "shop", **values})
-
-
-def pages_of(
-    catalog: Catalog,
-    *cycles: Cycle,
-    language: str = "zh",
-    prose: Mapping[str, str] = {},
-    known: HandbookFacts = NOTHING,
-) -> dict[str, str]:
-    return handbook_pages(catalog, cycles, words(language), prose, known)
-
-
-def the_shop(role: Role, *indicators: Indicator) -> Catalog:
-    return a_catalog(
-        departments={"shop": Department.build(id="shop", name="门店")},
-        indicators={indicator.id: indicator for indicator in indicators},
-        roles={role.id: role},
-    )
-
-
-def an_indicator(identifier: str = "sales", **values: object) -> Indicator:
-    return Indicator.build(**{"id": identifier, "name": "销售额", "unit": "元", "direction": "higher", **values})
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -199,170 +155,6 @@ def test_an_empty_catalog_has_its_pages_too() -> None:
     assert "kpi-tiles" not in pages["index.md"]
 
 
-@pytest.mark.parametrize(
-    ("standard", "extras", "expected"),
-    [
-        ({"rule": "proportional"}, [], "满分 100 分。"),
-        ({"rule": "proportional", "cap": "120"}, [], "满分 120 分：权重合计 100 分，其余来自超额完成和加分。"),
-        ({"rule": "proportional"}, [{"max": "5"}], "满分 105 分：权重合计 100 分，其余来自超额完成和加分。"),
-        (
-            {"rule": "proportional", "cap": "120"},
-            [{"max": "5", "min": "-3"}],
-            "满分 125 分：权重合计 100 分，其余来自超额完成和加分。",
-        ),
-        ({"rule": "proportional"}, [{}], "权重合计 100 分，另有不封顶的加分。"),
-    ],
-)
-def test_a_role_tells_the_most_that_can_be_reached(
-    standard: dict[str, str], extras: list[dict[str, str]], expected: str
-) -> None:
-    item = {"indicator": "sales", "weight": "100", "target": "10", "standard": standard}
-    excess = {"indicator": "sales", "target": "10", "standard": {"rule": "excess", "per": "1", "points": "1"}}
-    role = a_role(scorecard=[{"section": "业绩", "items": [item]}], extras=[{**excess, **limits} for limits in extras])
-
-    page = pages_of(the_shop(role, an_indicator()))["roles/clerk.md"]
-
-    assert f"\n{expected}\n" in page
-
-
-def test_hostile_names_stay_text_on_every_page() -> None:
-    role = a_role(
-        name=HOSTILE,
-        purpose=HOSTILE,
-        by=HOSTILE,
-        note=HOSTILE,
-        authority=[HOSTILE],
-        duties=[{"name": HOSTILE, "content": HOSTILE, "requirement": HOSTILE, "note": HOSTILE}],
-        qualifications={"education": HOSTILE, "skills": [HOSTILE, HOSTILE]},
-        scorecard=[{"section": HOSTILE, "note": HOSTILE, "items": [{"indicator": "sales", "note": HOSTILE}]}],
-        gates=[{"when": "total < 1", "name": HOSTILE, "note": HOSTILE, "grade_at_most": HOSTILE}],
-        pay=[{"name": HOSTILE, "formula": "1", "note": HOSTILE}],
-    )
-    indicator = an_indicator(name=HOSTILE, definition=HOSTILE, unit=HOSTILE, perspective=HOSTILE, source=HOSTILE)
-    catalog = replace(
-        the_shop(role, indicator),
-        company=Company.build(name=HOSTILE, language="zh", intro=HOSTILE, note=HOSTILE),
-        departments={"shop": Department.build(id="shop", name=HOSTILE, head="clerk", purpose=HOSTILE, note=HOSTILE)},
-        grades=(Grade.build(id=HOSTILE, name=HOSTILE, from_="0", note=HOSTILE, consequences={"pay": HOSTILE}),),
-    )
-
-    pages = pages_of(catalog)
-
-    for path, page in pages.items():
-        body = page.split("\n---\n", 1)[1]
-        assert "<script" not in body, path
-        assert "--8<--" not in body, path
-        assert "{{" not in body, path
-        assert "{:" not in body, path
-
-
-def test_a_role_without_approval_says_so() -> None:
-    pages = pages_of(the_shop(a_role()))
-
-    assert '<span class="kpi-chip kpi-chip--warn">草稿：尚未批准，仅供讨论</span>' in pages["roles/clerk.md"]
-
-
-def test_shares_that_leave_a_gap_name_it() -> None:
-    role = a_role(duties=[{"name": "销售", "share": "60"}, {"name": "盘点"}])
-
-    page = pages_of(the_shop(role))["roles/clerk.md"]
-
-    assert "各项职责占用时间合计 60%，距 100% 还差 40%，尚未分配。" in page
-    assert "| 盘点 | — |" in page
-
-
-def test_duties_without_any_share_have_no_column_for_it() -> None:
-    page = pages_of(the_shop(a_role(duties=[{"name": "销售"}])))["roles/clerk.md"]
-
-    assert "| 销售 |\n" in page
-    assert "占用时间" not in page
-
-
-def test_a_scorecard_without_weights_is_described_only() -> None:
-    role = a_role(scorecard=[{"section": "业绩", "items": [{"indicator": "sales"}]}])
-
-    pages = pages_of(the_shop(role, an_indicator()))
-
-    assert "这些指标只作描述，没有权重，不计算得分。" in pages["roles/clerk.md"]
-    assert "满分" not in pages["roles/clerk.md"]
-    assert "kpi-shares" not in pages["roles/clerk.md"]
-
-
-def test_a_role_without_indicators_has_no_forms() -> None:
-    pages = pages_of(the_shop(a_role()))
-
-    assert "sheets/clerk.md" not in pages
-    assert "打印" not in pages["roles/clerk.md"]
-
-
-def test_forms_stay_out_of_the_search() -> None:
-    role = a_role(scorecard=[{"section": "业绩", "items": [{"indicator": "sales"}]}])
-
-    sheet = pages_of(the_shop(role, an_indicator()))["sheets/clerk.md"]
-
-    assert yaml.safe_load(sheet.split("---\n")[1])["search"] == {"exclude": True}
-
-
-def test_a_described_only_scorecard_keeps_its_rules_in_words() -> None:
-    item = {"indicator": "sales", "target": "100", "standard": {"rule": "proportional"}}
-    role = a_role(scorecard=[{"section": "业绩", "items": [item]}])
-
-    page = pages_of(the_shop(role, an_indicator()))["roles/clerk.md"]
-
-    assert "kpi-curve" not in page
-
-
-def test_an_indicator_that_is_rated_names_no_supplier() -> None:
-    item = {"indicator": "manner", "weight": "100", "standard": {"rule": "rating"}}
-    role = a_role(scorecard=[{"section": "态度", "items": [item]}])
-
-    pages = pages_of(the_shop(role, an_indicator("manner", name="态度", owner="shop")))
-
-    assert "没有公式：由评分人按评分标准给分。" in pages["indicators/manner.md"]
-    assert "所需数据" not in pages["indicators/manner.md"]
-    assert "态度" not in pages["measures.md"]
-
-
-def test_an_indicator_without_a_formula_is_supplied_by_its_owner() -> None:
-    pages = pages_of(the_shop(a_role(), an_indicator(owner="shop", accumulate="last")))
-
-    assert "没有公式：直接采用所提供的数据。" in pages["indicators/sales.md"]
-    assert "目前没有岗位使用这个指标。" in pages["indicators/sales.md"]
-    assert (
-        "| [销售额](indicators/sales.md) | 元 |  | 每月 | 取最后一个月 | [销售额](indicators/sales.md) |"
-        in (pages["measures.md"])
-    )
-
-
-def test_measures_that_a_rule_counts_are_named_with_their_indicator() -> None:
-    item = {
-        "indicator": "complaints",
-        "weight": "100",
-        "standard": {"rule": "deduction", "deduct": [{"measure": "cases", "points": "5"}]},
-    }
-    role = a_role(scorecard=[{"section": "服务", "items": [item]}])
-    catalog = replace(
-        the_shop(role, an_indicator("complaints", name="投诉", direction="lower")),
-        measures={"cases": Measure.build(id="cases", name="投诉次数", unit="次", owner="shop")},
-    )
-
-    pages = pages_of(catalog)
-
-    assert "| 投诉次数 | 次 |  | 每月 | 相加 | [投诉](indicators/complaints.md) |" in pages["measures.md"]
-    assert "| 投诉次数 | 次 | 门店 |  | 每月 | 相加 | [投诉](complaints.md) |" in pages["indicators/complaints.md"]
-
-
-def test_a_formula_reads_in_words_with_its_scopes() -> None:
-    catalog = replace(
-        the_shop(a_role(), an_indicator("growth", name="增长率", formula="(sales - previous.sales) / previous.sales")),
-        measures={"sales": Measure.build(id="sales", name="销售额", unit="元", owner="shop")},
-    )
-
-    page = pages_of(catalog)["indicators/growth.md"]
-
-    assert "**增长率 = (销售额 &#45; 上期销售额) ÷ 上期销售额**" in page
-
-
 def test_the_current_cycle_is_the_newest_open_one() -> None:
     open_cycle = a_cycle("2026-09", CycleStatus.OPEN)
 
@@ -446,34 +238,6 @@ def test_streaks_are_told_with_the_grades() -> None:
     ) in page
 
 
-def test_an_indicator_names_what_its_comparisons_tell() -> None:
-    sales = an_indicator(compares=[{"when": "sales < previous.sales", "says": "比上期少"}])
-
-    page = pages_of(a_catalog(indicators={"sales": sales}))["indicators/sales.md"]
-
-    assert "- 销售额 &#60; 上期销售额：比上期少\n" in page
-
-
-def test_a_pay_line_that_shares_a_pool_says_how() -> None:
-    pay = [
-        {"name": "提成", "pool": "company.sales * 0.005", "among": "department", "by": "total", "when": "total >= 60"}
-    ]
-
-    page = pages_of(the_shop(a_role(pay=pay), an_indicator()))["roles/clerk.md"]
-
-    assert "提成 = 全公司销售额 × 0.005，本部门内按“总分”分配<br><small>总分 ≥ 60，否则为 0</small>\n" in page
-
-
-def test_the_examples_of_a_rule_stand_below_it() -> None:
-    standard = {"rule": "proportional", "examples": [{"actual": "28", "points": "12", "note": "原文"}]}
-    items = [{"indicator": "sales", "weight": "15", "target": "35", "standard": standard}]
-    role = a_role(scorecard=[{"section": "业绩", "items": items}])
-
-    page = pages_of(the_shop(role, an_indicator()))["roles/clerk.md"]
-
-    assert "<br><small>例：实际值 28 元，得 12 分（原文）</small>" in page
-
-
 def test_an_id_that_is_taken_gets_a_page_that_no_id_can_have() -> None:
     assert role_page("index") == "roles/index_-.md"
     assert indicator_page("con") == "indicators/con_-.md"
@@ -520,77 +284,6 @@ def test_the_reference_names_every_file_and_table(shop: Catalog) -> None:
     assert "| <code>rounding&#46;at</code> | total |" in page
     assert "| <code>raters</code> | manager: 1 |" in page
     assert "| <code>from</code> | 必填 |" in page
-
-
-def test_the_navigation_groups_roles_by_department_and_indicators_by_perspective(shop: Catalog) -> None:
-    pages = pages_of(shop, prose={"policies/b.md": "", "policies/index.md": "", "a.md": ""})
-
-    say = words("zh")
-
-    nav = handbook_nav(shop, say, pages)
-
-    strict = ["guide/lint/index.md", *({say(f"lint.page.{code}.title"): f"guide/lint/{code}.md"} for code in CODES)]
-    assert nav == [
-        {"首页": "index.md"},
-        {"岗位": ["roles/index.md", {"门店部": [{"茶艺师": "roles/barista.md"}, {"店长": "roles/shop-manager.md"}]}]},
-        {
-            "指标": [
-                "indicators/index.md",
-                {"财务": [{"个人销售额": "indicators/sales_volume.md"}]},
-                {"客户": [{"成交率": "indicators/conversion.md"}, {"顾客投诉": "indicators/complaint_count.md"}]},
-                {"其他": [{"工作态度": "indicators/attitude.md"}]},
-                {"数据由谁提供": "measures.md"},
-            ]
-        },
-        {
-            "组织": [
-                {"组织结构": "organisation.md"},
-                {
-                    "部门一览": [
-                        "departments/index.md",
-                        {"门店部": "departments/shop.md"},
-                        {"支持部": "departments/support.md"},
-                    ]
-                },
-                {"等级与结果": "grades.md"},
-            ]
-        },
-        {"制度与表单": [{"周期日历": "calendar.md"}, "a.md", "policies/index.md", "policies/b.md"]},
-        {
-            "编写指南": [
-                "guide/index.md",
-                "guide/files.md",
-                "guide/rules.md",
-                "guide/scores.md",
-                "guide/form.md",
-                {"严格检查": strict},
-            ]
-        },
-    ]
-
-
-def test_pages_written_by_hand_stand_in_the_order_of_their_numbers(shop: Catalog) -> None:
-    orders = {"policies/b.md": "20", "policies/index.md": "3", "a.md": "", "c.md": "0", "policies/d.md": "-1"}
-    prose = {path: f"---\norder: {order}\n---\n" if order else "" for path, order in orders.items()}
-
-    nav = handbook_nav(shop, words("zh"), pages_of(shop, prose=prose), prose)
-
-    by_hand = ["policies/d.md", "c.md", "policies/index.md", "policies/b.md", "a.md"]
-    assert {"制度与表单": [{"周期日历": "calendar.md"}, *by_hand]} in nav
-
-
-def test_every_page_but_the_forms_stands_in_the_navigation(shop: Catalog) -> None:
-    pages = pages_of(shop)
-
-    named = re.findall(r"[\w/-]+\.md", str(handbook_nav(shop, words("zh"), pages)))
-
-    assert sorted(named) == sorted(path for path in pages if not path.startswith("sheets/"))
-
-
-def test_a_company_without_policies_has_the_calendar_alone(shop: Catalog) -> None:
-    nav = handbook_nav(shop, words("zh"), pages_of(shop))
-
-    assert {"制度与表单": [{"周期日历": "calendar.md"}]} in nav
 
 
 def test_pages_say_who_answers_for_them_and_when_they_changed(shop: Catalog) -> None:
@@ -647,74 +340,6 @@ def test_pages_of_whole_folders_changed_when_the_last_of_their_files_did(shop: C
     assert ends["calendar.md"] == "最后修改：2026年9月30日</p>"
 
 
-@pytest.fixture
-def with_reference() -> Catalog:
-    departments = [
-        Department.build(id="office", name="总部"),
-        Department.build(id="shop", name="门店", parent="office", duties=[{"name": "卖货"}]),
-        Department.build(id="posts", name="范本库", parent="office", reference="true"),
-        Department.build(id="centre", name="中心范本", parent="posts", duties=[{"name": "甲"}, {"name": "乙"}]),
-    ]
-    card = [{"section": "业绩", "items": [{"indicator": "sales"}]}]
-    roles = [
-        a_role(scorecard=card, reports_to="chief"),
-        a_role(id="chief", name="经理", scorecard=card),
-        a_role(id="model", name="店员范本", department="posts", scorecard=card, status="approved", by="某公司"),
-    ]
-    return a_catalog(
-        departments={each.id: each for each in departments},
-        roles={each.id: each for each in roles},
-        indicators={"sales": an_indicator()},
-    )
-
-
-def test_material_to_draw_on_stands_apart_from_the_company(with_reference: Catalog) -> None:
-    pages = pages_of(with_reference)
-
-    parts = {path: page.partition("## 资料与范本 {#reference}") for path, page in pages.items()}
-    for path in ("organisation.md", "departments/index.md", "roles/index.md"):
-        own, _, apart = parts[path]
-        assert "门店" in own
-        assert "范本" not in own.partition("---\n\n#")[2], path
-        assert "范本库" in apart, path
-        assert "不属于公司的组织，没有人员" in apart, path
-    assert "公司 2 个部门、2 个岗位共用的一本规则" in pages["index.md"]
-    assert (
-        "另有 1 个岗位范本，供设立岗位、修订考核表时参考：[资料与范本](roles/index.md#reference)" in pages["index.md"]
-    )
-    assert "店员范本" not in pages["index.md"]
-    assert "| [总部](office.md) | — | — | 0 |" in pages["departments/index.md"]
-    assert "下级部门** [门店](shop.md)\n" in pages["departments/office.md"]
-    assert "下级部门** [中心范本](centre.md)\n" in pages["departments/posts.md"]
-
-
-def test_a_role_to_draw_on_says_so_and_is_nobodys_colleague(with_reference: Catalog) -> None:
-    pages = pages_of(with_reference)
-
-    assert '<span class="kpi-chip">范本：只供参考，不是公司的岗位</span>' in pages["roles/model.md"]
-    assert "## 与谁共担指标" not in pages["roles/model.md"]
-    assert "- [销售额](../indicators/sales.md)：[经理](chief.md)\n" in pages["roles/clerk.md"]
-    assert "负责：公司</p>" in pages["roles/model.md"]
-    assert "不是公司的部门" in pages["departments/centre.md"]
-    assert "{#roles}" not in pages["departments/centre.md"]
-    rows = [line for line in pages["indicators/sales.md"].splitlines() if "](../roles/" in line]
-    assert [row.split(" | ")[0] for row in rows] == [
-        "| [店员](../roles/clerk.md)、[经理](../roles/chief.md)",
-        "| [店员范本](../roles/model.md)<br><small>范本，只供参考</small>",
-    ]
-
-
-def test_the_navigation_keeps_what_is_to_draw_on_in_a_section_of_its_own(with_reference: Catalog) -> None:
-    nav = handbook_nav(with_reference, words("zh"), pages_of(with_reference))
-
-    roles = dict(entry.popitem() for entry in nav if isinstance(entry, dict))["岗位"]
-    assert roles == [
-        "roles/index.md",
-        {"总部": [{"门店": [{"店员": "roles/clerk.md"}, {"经理": "roles/chief.md"}]}]},
-        {"资料与范本": [{"范本库": [{"店员范本": "roles/model.md"}]}]},
-    ]
-
-
 def test_the_calendar_lists_every_cycle_newest_first(shop: Catalog) -> None:
     cycles = (a_cycle("2026-09"), a_cycle("2026-10", CycleStatus.OPEN, collect_by=datetime.date(2026, 11, 5)))
 
@@ -737,90 +362,6 @@ def test_the_dictionary_carries_what_its_filters_need(shop: Catalog) -> None:
     heads = [line for line in page.splitlines() if line.startswith("## ")]
     assert heads == sorted(heads)
     assert "## C {#letter-c}" in heads
-
-
-def past(month: int, low: str = "", middle: str = "0", high: str = "0", *, share: bool = False) -> CycleDistributions:
-    found = Quartiles(mpq(low), mpq(middle), mpq(high), share) if low else None
-    return CycleDistributions(Period.parse(f"2026-{month:02d}"), f"{month}月", {"sales": found})
-
-
-def test_an_indicator_shows_its_past_cycles_and_withholds_small_groups() -> None:
-    known = HandbookFacts(past=(past(8, "10", "20", "30"), past(9), past(10, "12.5", "2222.5", "40")))
-
-    page = pages_of(the_shop(a_role(), an_indicator()), known=known)["indicators/sales.md"]
-
-    assert "| 8月 | 10 元 | 20 元 | 30 元 |\n| 9月 | — | — | — |\n| 10月 | 12.5 元 | 2,223 元 | 40 元 |\n" in page
-    assert "已结束的周期里各人的实际值。" in page
-    assert "<svg" not in page
-
-
-def test_six_past_cycles_are_drawn_and_fewer_are_not() -> None:
-    def page(*months: int) -> str:
-        known = HandbookFacts(past=tuple(past(month, "10", "20", "30") for month in months))
-        return pages_of(the_shop(a_role(), an_indicator()), known=known)["indicators/sales.md"]
-
-    assert page(*range(1, 6)).count("<rect") == 0
-    assert page(*range(1, 7)).count("<rect") == 6
-
-
-def test_points_stand_for_actuals_where_there_are_none() -> None:
-    known = HandbookFacts(past=(past(8, "10", "20", "30"), past(9, "50", "60", "70", share=True)))
-
-    page = pages_of(the_shop(a_role(), an_indicator()), known=known)["indicators/sales.md"]
-
-    assert "各人的得分占满分的百分比" in page
-    assert "| 8月 | — | — | — |\n| 9月 | 50% | 60% | 70% |\n" in page
-    assert "kpi-spread" not in page
-
-
-def test_an_indicator_without_anything_to_tell_has_no_such_part() -> None:
-    page = pages_of(the_shop(a_role(), an_indicator()), known=HandbookFacts(past=(past(8), past(9))))[
-        "indicators/sales.md"
-    ]
-
-    assert "以往各周期" not in page
-
-
-def test_an_indicator_shared_with_many_names_some_and_leads_to_all() -> None:
-    card = [{"section": "业绩", "items": [{"indicator": "sales"}]}]
-    roles = {f"r{n:02d}": a_role(id=f"r{n:02d}", name=f"岗位{n}", scorecard=card) for n in range(15)}
-
-    page = pages_of(a_catalog(roles=roles, indicators={"sales": an_indicator()}))["roles/r00.md"]
-
-    assert "、[岗位12](r12.md)、[等共 14 个](../indicators/sales.md#uses)\n" in page
-
-
-def test_those_who_are_scored_alike_share_a_row_of_the_indicator() -> None:
-    def card(weight: str) -> list[dict[str, object]]:
-        item = {"indicator": "sales", "weight": weight, "target": "10", "standard": {"rule": "all_or_nothing"}}
-        return [{"section": "业绩", "items": [item]}]
-
-    weights = {"a": "30", "b": "40", "c": "30"}
-    roles = {key: a_role(id=key, name=f"岗位{key}", scorecard=card(weight)) for key, weight in weights.items()}
-
-    page = pages_of(a_catalog(roles=roles, indicators={"sales": an_indicator()}))["indicators/sales.md"]
-
-    told = (re.sub("<[^>]*>|&#32;", "", line) for line in page.splitlines() if line.startswith("| [岗位"))
-    rows = [line.split(" | ")[:2] for line in told]
-    assert rows == [["| [岗位a](../roles/a.md)、[岗位c](../roles/c.md)", "30分"], ["| [岗位b](../roles/b.md)", "40分"]]
-
-
-def test_a_role_shows_the_line_up_to_the_top_and_who_reports_to_it() -> None:
-    above = {"a": None, "b": "a", "c": "b", "d": "c"}
-    roles = {key: a_role(id=key, name=f"岗位{key}", reports_to=up) for key, up in above.items()}
-
-    pages = pages_of(a_catalog(roles=roles))
-
-    assert "- **向谁汇报** [岗位a](a.md) → [岗位b](b.md) → [岗位c](c.md)\n" in pages["roles/d.md"]
-    assert "- **直接下级** [岗位c](c.md)\n" in pages["roles/b.md"]
-    assert "- **向谁汇报** [岗位a](a.md)\n" in pages["roles/b.md"]
-    assert "向谁汇报" not in pages["roles/a.md"]
-
-
-def test_roles_that_report_in_a_circle_end_where_it_closes() -> None:
-    roles = {key: a_role(id=key, name=key, reports_to=up) for key, up in {"a": "b", "b": "c", "c": "b"}.items()}
-
-    assert "- **向谁汇报** [c](c.md) → [b](b.md)\n" in pages_of(a_catalog(roles=roles))["roles/a.md"]
 
 
 def test_the_organisation_is_a_tree_of_departments_with_their_heads(shop: Catalog) -> None:
