@@ -23,6 +23,7 @@ EXACT = STOREYS[: STOREYS.index("exchange")]
 """Where numbers are read, computed and judged: nothing inexact may touch them."""
 
 LONGEST_FUNCTION = 40
+LONGEST_TEST_MODULE = 600
 DEEPEST_NESTING = 4
 """Blocks within blocks; three are the aim."""
 NESTING = (ast.If, ast.For, ast.While, ast.With, ast.Try, ast.Match)
@@ -255,6 +256,13 @@ def test_functions_are_short_and_shallow() -> None:
 
     assert not {where: length(each) for where, each in places.items() if length(each) > LONGEST_FUNCTION}
     assert not {where: depth(each) for where, each in places.items() if depth(each) > DEEPEST_NESTING}
+
+
+def test_no_module_of_tests_is_too_long_to_overlook() -> None:
+    lines = {path: path.read_text(encoding="utf-8").count("\n") for path in (ROOT / "tests").rglob("*.py")}
+
+    assert len(lines) > 200
+    assert not {str(path): count for path, count in lines.items() if count > LONGEST_TEST_MODULE}
 
 
 def test_no_file_tells_where_or_how_it_was_written() -> None:

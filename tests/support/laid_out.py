@@ -22,7 +22,8 @@ BEYOND = """() => {
         if (!text.data.trim() || text.parentElement.closest('svg, pre')) continue
         if (!text.parentElement.checkVisibility()) continue
         // Heads of tables that became blocks are cut down to nothing: only readers of screens have them.
-        if (text.parentElement.closest('thead') && getComputedStyle(text.parentElement.closest('thead')).clip !== 'auto') continue
+        const head = text.parentElement.closest('thead')
+        if (head && getComputedStyle(head).clip !== 'auto') continue
         const range = document.createRange()
         range.selectNodeContents(text)
         for (const rectangle of range.getClientRects()) reaches(rectangle, limitOf(text.parentElement), text)
@@ -38,7 +39,8 @@ UPON = """() => {
         if (!text.data.trim() || text.parentElement.closest('svg, pre')) continue
         if (!text.parentElement.checkVisibility()) continue
         // Heads of tables that became blocks are cut down to nothing: only readers of screens have them.
-        if (text.parentElement.closest('thead') && getComputedStyle(text.parentElement.closest('thead')).clip !== 'auto') continue
+        const head = text.parentElement.closest('thead')
+        if (head && getComputedStyle(head).clip !== 'auto') continue
         const range = document.createRange()
         range.selectNodeContents(text)
         for (const at of range.getClientRects()) if (at.width > 1) lines.push({at, text: text.data.trim().slice(0, 30)})
