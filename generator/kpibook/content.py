@@ -13,11 +13,13 @@ from kpibook.checking.checks import check_catalog, check_cycle, check_cycles, ch
 from kpibook.checking.checks.quotas import check_quotas
 from kpibook.checking.lint import Review, has_bands, last_year, of_a_year, review_catalog
 from kpibook.checking.moved_on import moved_on
-from kpibook.model import Catalog, Cycle, CycleStatus
+from kpibook.model import Catalog, Cycle, CycleStatus, Records
 from kpibook.pages.links import check_links
 from kpibook.pages.prose import check_prose, read_prose
 from kpibook.reading.catalog import load_catalog
 from kpibook.reading.cycle import load_cycles
+from kpibook.reading.cycle.folder import is_record
+from kpibook.reading.cycle.records import load_records
 from kpibook.reading.own_catalogs import OwnCatalog, own_catalogs, placed
 from kpibook.reading.revisions import catalog_on
 from kpibook.scoring import Carried, Standings, score, standings, with_streaks
@@ -63,6 +65,8 @@ class Content:
     """The catalogs of cycles that have one of their own."""
     seals: Mapping[Period, Sealed] = field(default_factory=dict)
     """What was published of each cycle."""
+    records: Mapping[Period, Records] = field(default_factory=dict)
+    """What people recorded around the results of each cycle; no score depends on it."""
     memo: Memo = field(default_factory=Memo, compare=False, repr=False)
 
     def catalog_of(self, period: Period) -> Catalog:
@@ -107,6 +111,7 @@ def read(handbook: Path, scorecards: Path) -> Content:
     own = own_catalogs(scorecards, handbook, catalog)
     cycles, cycle_problems = load_cycles(scorecards, catalog, {name: each.catalog for name, each in own.items()})
     sealed = {cycle.period: read_sealed(scorecards / str(cycle.period)) for cycle in cycles}
+    records = {c.period: load_records(scorecards / str(c.period), c, _catalog(c, own, catalog)) for c in cycles}
     prose, prose_problems = read_prose(handbook / "pages", f"{catalog.folder}/pages")
     content = Content(
         catalog,
@@ -117,6 +122,7 @@ def read(handbook: Path, scorecards: Path) -> Content:
         scorecards,
         own={cycle.period: own[str(cycle.period)] for cycle in cycles if str(cycle.period) in own},
         seals={period: seal for period, (seal, _) in sealed.items() if seal},
+        records={period: found for period, (found, _) in records.items()},
     )
     problems = (
         *catalog_problems,
@@ -126,8 +132,14 @@ def read(handbook: Path, scorecards: Path) -> Content:
         *prose_problems,
         *_without_settled(content, (*cycle_problems, *_of_cycles(content))),
         *(problem for _, problems in sealed.values() for problem in problems),
+        *(problem for _, problems in records.values() for problem in problems),
     )
     return replace(content, problems=in_order(problems))
+
+
+def _catalog(cycle: Cycle, own: Mapping[str, OwnCatalog], todays: Catalog) -> Catalog:
+    found = own.get(str(cycle.period))
+    return found.catalog if found else todays
 
 
 def _of_cycles(content: Content) -> Iterator[Problem]:
@@ -160,12 +172,18 @@ def _without_settled(content: Content, problems: Iterable[Problem]) -> Iterator[
 
 
 def reported_problems(content: Content) -> tuple[Problem, ...]:
-    """Every error, and the warnings and notes of the catalog and of the cycles that are not closed."""
-    closed = tuple(f"{c.folder}/" for c in content.cycles.values() if c.status.is_settled)
+    """Every error, and the warnings and notes of the catalog and of the cycles that are not settled.
+
+    Of a published cycle those about its records are told until it is closed.
+    """
+    settled = tuple(f"{c.folder}/" for c in content.cycles.values() if c.status.is_settled)
+    followed = [c.folder for c in content.cycles.values() if c.status is CycleStatus.PUBLISHED]
     told = tuple(
         problem
         for problem in content.problems
-        if problem.level is Level.ERROR or not problem.place.file.startswith(closed)
+        if problem.level is Level.ERROR
+        or not problem.place.file.startswith(settled)
+        or any(is_record(problem.place.file, folder) for folder in followed)
     )
     return told if has_errors(told) else in_order((*told, *_quota_problems(content)))
 
@@ -221,7 +239,9 @@ def unsealed_cycles(content: Content) -> tuple[Problem, ...]:
 
 def open_set_aside(content: Content) -> int:
     """How many rows of the cycles that are not closed were set aside."""
-    return sum(len(c.set_aside) for c in content.cycles.values() if not c.status.is_settled)
+    rows = sum(len(c.set_aside) for c in content.cycles.values() if not c.status.is_settled)
+    followed = (p for p, c in content.cycles.items() if c.status is not CycleStatus.CLOSED and p in content.records)
+    return rows + sum(len(content.records[period].set_aside) for period in followed)
 
 
 def score_cycle(content: Content, period: Period) -> Results:
@@ -233,7 +253,8 @@ def score_cycle(content: Content, period: Period) -> Results:
     if sealed is None:
         return score_with(content, period, None)
     results = score_with(content, period, sealed.carried)
-    has_changed = any(each.place.file.startswith(f"{sealed.name}/") for each in content.problems)
+    files = (each.place.file for each in content.problems)
+    has_changed = any(file.startswith(f"{sealed.name}/") and not is_record(file, sealed.name) for file in files)
     return results if has_changed else as_sealed(results, sealed, content.catalog_of(period))
 
 

@@ -21,6 +21,7 @@ from kpibook.reading.cycle.calibration import CALIBRATION
 from kpibook.reading.cycle.decisions import ADJUSTMENTS, RATINGS, TARGETS
 from kpibook.reading.cycle.manifest import MANIFEST
 from kpibook.reading.cycle.people import PEOPLE
+from kpibook.reading.cycle.records import AGREEMENTS, APPEALS, CONFIRMATIONS, INTERVIEWS, PLANS
 from kpibook.reading.tables import Layout
 from kpibook.rules.formulas import FUNCTIONS, SCOPES
 from kpibook.rules.standards import Rule, Setting
@@ -33,6 +34,11 @@ TABLES: Mapping[str, Layout] = {
     "ratings": RATINGS,
     "adjustments": ADJUSTMENTS,
     "calibration": CALIBRATION,
+    "confirmations": CONFIRMATIONS,
+    "interviews": INTERVIEWS,
+    "plans": PLANS,
+    "appeals": APPEALS,
+    "agreements": AGREEMENTS,
     "manifest": MANIFEST,
 }
 MORE = "numbers"

@@ -11,12 +11,13 @@ CYCLE_FILE = "cycle.yml"
 ACTUALS = "actuals"
 LOG = "log.csv"
 REVISIONS = "revisions"
-RECORDS = ("confirmations.csv", "interviews.csv", "plans.csv", "appeals.csv", "agreements.csv", "notices.csv")
+RECORDS = ("confirmations", "interviews", "plans", "appeals", "agreements")
 """What people record around the results; nothing of it decides one."""
+RECORD_FILES = frozenset(f"{kind}{ending}" for kind in RECORDS for ending in READERS)
 
 OWN = (
     *(CYCLE_FILE, ACTUALS, "set-aside.csv", "import-log.csv", "manifest.csv"),
-    *("handbook", REVISIONS, LOG, "payroll", *RECORDS),
+    *("handbook", REVISIONS, LOG, "payroll", "notices.csv"),
 )
 """What belongs into a cycle's folder beside the tables."""
 
@@ -48,7 +49,7 @@ class CycleFolder:
 
     def problems(self) -> Iterator[Problem]:
         """What stands in the folder and is not read."""
-        known = {*OWN, *(f"{kind}{ending}" for kind in TABLES for ending in READERS)}
+        known = {*OWN, *(f"{kind}{ending}" for kind in TABLES for ending in READERS), *RECORD_FILES}
         strays = [path for path in _entries(self.path) if path.name not in known]
         strays += [path for path in _entries(self.path / ACTUALS) if not _is_table(path)]
         for path in (self.path, self.path / ACTUALS):
@@ -60,6 +61,11 @@ class CycleFolder:
                 yield Problem("workbook-other-kind", place, {"kind": path.suffix[1:]})
             else:
                 yield Problem("cycle-file-ignored", place, {"name": ascii(path.name)[1:-1]}, Level.WARNING)
+
+
+def is_record(file: str, folder: str) -> bool:
+    """Whether a file, as places call it, holds records of the cycle in a folder."""
+    return file.startswith(f"{folder}/") and file.removeprefix(f"{folder}/") in RECORD_FILES
 
 
 def _exists(path: Path) -> bool:
