@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 from kpibook.base.problems import Failure, Place, Problem
 
@@ -85,8 +85,7 @@ class Tree:
         # A new file that takes the old one's name: what is linked elsewhere is never opened for writing.
         temporary = file.with_name(f"{file.name}{TEMPORARY}")
         temporary.unlink(missing_ok=True)
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, self._modes.file)
-        with os.fdopen(descriptor, "wb") as stream:
+        with new_file(temporary, self._modes.file) as stream:
             stream.write(data)
         temporary.replace(file)
         return True
@@ -131,15 +130,26 @@ def _check_path(path: str) -> None:
 def _holds(file: Path, data: bytes, mode: int) -> bool:
     """Whether the file is a plain one, has exactly these bytes and is open to nobody else."""
     try:
-        descriptor = os.open(file, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
+        with open(file, "rb", opener=_plainly) as stream:
+            status = os.fstat(stream.fileno())
+            return status.st_size == len(data) and not _is_wider(status, mode) and stream.read() == data
     except OSError:
         return False
-    try:
-        with os.fdopen(descriptor, "rb") as stream:
-            status = os.fstat(descriptor)
-            return status.st_size == len(data) and not status.st_mode & 0o777 & ~mode and stream.read() == data
-    except IsADirectoryError:
-        return False
+
+
+def _plainly(path: str, flags: int) -> int:
+    """Open a file, never by way of a link."""
+    return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0))
+
+
+def new_file(path: Path, mode: int) -> BinaryIO:
+    """Make a file that is not there yet, open for its bytes, and to those only whom `mode` names."""
+    return open(path, "xb", opener=lambda name, flags: os.open(name, flags, mode))
+
+
+def _is_wider(status: os.stat_result, mode: int) -> bool:
+    """Whether more accounts may do more than `mode` says; systems without such modes have no say in it."""
+    return os.name == "posix" and bool(status.st_mode & 0o777 & ~mode)
 
 
 def make_folder(folder: Path, modes: Modes) -> None:
@@ -147,7 +157,7 @@ def make_folder(folder: Path, modes: Modes) -> None:
     folder.parent.mkdir(parents=True, exist_ok=True)
     if not folder.is_dir():
         folder.mkdir(modes.folder)
-    elif folder.stat().st_mode & 0o777 & ~modes.folder:
+    elif _is_wider(folder.stat(), modes.folder):
         folder.chmod(folder.stat().st_mode & modes.folder)
 
 

@@ -126,6 +126,9 @@ def _recover(new: Path, live: Path) -> None:
 
 def _flush(folders: Sequence[Path]) -> None:
     """Have the disk keep what was written before it is shown: after a power cut no live page is half there."""
+    if os.name != "posix":
+        # There a folder is nothing that can be flushed, and a rename is journalled with what it names.
+        return
     sync = getattr(ctypes.CDLL(None, use_errno=True), "syncfs", None) if sys.platform.startswith("linux") else None
     for device in {folder.stat().st_dev: folder for folder in folders}.values():
         descriptor = os.open(device, os.O_RDONLY)
@@ -137,6 +140,8 @@ def _flush(folders: Sequence[Path]) -> None:
 
 
 def _flush_folder(folder: Path) -> None:
+    if os.name != "posix":
+        return
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -169,27 +174,28 @@ def _locked(path: Path) -> Iterator[None]:
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor = _lock(path)
     try:
-        os.truncate(descriptor, 0)
-        os.write(descriptor, str(os.getpid()).encode("ascii"))
+        os.ftruncate(descriptor, 0)
+        os.write(descriptor, f" {os.getpid()}".encode("ascii"))
         yield
     finally:
-        # Removed while still held, so that nobody can lock a name that is about to go.
-        with suppress(FileNotFoundError):
+        # Removed while still held, so that nobody can lock a name that is about to go; where the system forbids that,
+        # the file stays, free for the next run.
+        with suppress(FileNotFoundError, PermissionError):
             path.unlink()
         os.close(descriptor)
 
 
 def _lock(path: Path) -> int:
-    import fcntl
+    from filelock import lock_descriptor
 
     while True:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, PUBLIC.file)
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as err:
+        if not lock_descriptor(descriptor, blocking=False):
+            # Some systems let nobody read the first sign of a file that is held.
+            os.lseek(descriptor, 1, os.SEEK_SET)
             owner = os.read(descriptor, 32).decode("ascii", "replace")
             os.close(descriptor)
-            raise OutputError([Problem("build-running", Place(path.name), {"owner": owner or "?"})]) from err
-        if path.exists() and os.fstat(descriptor).st_ino == path.stat().st_ino:
+            raise OutputError([Problem("build-running", Place(path.name), {"owner": owner or "?"})])
+        if path.exists() and os.path.samestat(os.fstat(descriptor), path.stat()):
             return descriptor
         os.close(descriptor)

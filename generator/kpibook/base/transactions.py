@@ -4,9 +4,11 @@ The rename is that of `pending.json`, the list of what is still to do. Once it s
 whoever comes next finishes it first; before, nothing has changed.
 """
 
+import hashlib
 import json
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -163,15 +165,16 @@ def _do(step: Sequence[object], root: Path, aside: Path, disk: Disk) -> None:
 @contextmanager
 def alone(root: Path) -> Iterator[bool]:
     """Hold a folder against other commands that change it; False where another one does."""
-    import fcntl
+    from filelock import lock_descriptor
 
-    descriptor = os.open(root, os.O_RDONLY)
+    descriptor = os.open(root, os.O_RDONLY) if os.name == "posix" else _stand_in(root)
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        is_ours = True
-    except OSError:
-        is_ours = False
-    try:
-        yield is_ours
+        yield lock_descriptor(descriptor, blocking=False)
     finally:
         os.close(descriptor)
+
+
+def _stand_in(root: Path) -> int:
+    """A file in place of a folder, which not every system can hold; outside, so that the folder stays as it is."""
+    name = hashlib.sha256(str(root.resolve()).casefold().encode("utf-8")).hexdigest()[:20]
+    return os.open(Path(tempfile.gettempdir()) / f"kpibook-{name}.lock", os.O_RDWR | os.O_CREAT)

@@ -4,7 +4,7 @@ import os
 import secrets
 from pathlib import Path
 
-from kpibook.base.output import PRIVATE, disk_errors, make_folder
+from kpibook.base.output import PRIVATE, disk_errors, make_folder, new_file
 from kpibook.base.problems import Failure, Place, Problem
 
 VARIABLE = "KPIBOOK_KEY"
@@ -50,8 +50,7 @@ def ensure_key(root: Path) -> bool:
         (folder / ".gitignore").write_text("*\n", encoding="ascii")
         fresh = folder / f"{FILE}.new"
         fresh.unlink(missing_ok=True)
-        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, KEY_MODE)
-        with os.fdopen(descriptor, "w", encoding="ascii") as stream:
-            stream.write(f"{secrets.token_hex(32)}\n")
+        with new_file(fresh, KEY_MODE) as stream:
+            stream.write(f"{secrets.token_hex(32)}\n".encode("ascii"))
         fresh.rename(folder / FILE)
     return True

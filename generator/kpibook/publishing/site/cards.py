@@ -1,7 +1,6 @@
 """The cards' site: MkDocs and Material render a few empty shells, and each card's Markdown is filled into one."""
 
 import html
-import os
 import re
 import shutil
 import tempfile
@@ -14,7 +13,7 @@ import pyromark
 import yaml
 from mkdocs.config.defaults import MkDocsConfig
 
-from kpibook.base.output import PRIVATE, TreeChanges, write_tree
+from kpibook.base.output import PRIVATE, TreeChanges, new_file, write_tree
 from kpibook.base.problems import Place, Problem, in_order
 from kpibook.base.words import Words, words
 from kpibook.model import Company
@@ -108,9 +107,8 @@ def _publish_viewers(viewers: ViewerSite, cards: Path, shells: "PageShells", say
         links = _Links(_CardNames(own))
         start = shells.fill("index.md", text, links)
         broken += links.broken
-        descriptor = os.open(own / START, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE.file)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
-            stream.write(start)
+        with new_file(own / START, PRIVATE.file) as stream:
+            stream.write(start.encode("utf-8"))
     if broken:
         raise SiteError(in_order(broken))
     public = viewers.folder / "public"

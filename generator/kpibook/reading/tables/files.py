@@ -53,14 +53,17 @@ def read_file(path: Path) -> bytes:
     """
     try:
         _expect_regular(os.lstat(path))
-        flags = os.O_RDONLY
-        for name in _FLAGS:
-            flags |= getattr(os, name, 0)
-        with os.fdopen(os.open(path, flags), "rb") as file:
+        with open(path, "rb", opener=_plainly) as file:
             _expect_regular(os.fstat(file.fileno()))
             return file.read(MAX_BYTES + 1)
     except OSError as err:
         raise FileFault("file-unreadable", reason=err.strerror or type(err).__name__) from err
+
+
+def _plainly(path: str, flags: int) -> int:
+    for name in _FLAGS:
+        flags |= getattr(os, name, 0)
+    return os.open(path, flags)
 
 
 def _expect_regular(status: os.stat_result) -> None:
