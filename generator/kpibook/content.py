@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from kpibook.base.periods import Period
 from kpibook.base.problems import Level, Place, Problem, has_errors, in_order
 from kpibook.base.words import Words, words
+from kpibook.base.working_days import WorkingDays
 from kpibook.checking.checks import check_catalog, check_cycle, check_cycles, check_rows
 from kpibook.checking.checks.quotas import check_quotas
 from kpibook.checking.lint import Review, has_bands, last_year, of_a_year, review_catalog
@@ -20,6 +21,7 @@ from kpibook.reading.catalog import load_catalog
 from kpibook.reading.cycle import load_cycles
 from kpibook.reading.cycle.folder import is_record
 from kpibook.reading.cycle.records import load_records
+from kpibook.reading.holidays import load_working_days
 from kpibook.reading.own_catalogs import OwnCatalog, own_catalogs, placed
 from kpibook.reading.revisions import catalog_on
 from kpibook.scoring import Carried, Standings, score, standings, with_streaks
@@ -67,6 +69,8 @@ class Content:
     """What was published of each cycle."""
     records: Mapping[Period, Records] = field(default_factory=dict)
     """What people recorded around the results of each cycle; no score depends on it."""
+    working_days: WorkingDays = field(default_factory=WorkingDays)
+    """On which days the company works."""
     memo: Memo = field(default_factory=Memo, compare=False, repr=False)
 
     def catalog_of(self, period: Period) -> Catalog:
@@ -112,6 +116,7 @@ def read(handbook: Path, scorecards: Path) -> Content:
     cycles, cycle_problems = load_cycles(scorecards, catalog, {name: each.catalog for name, each in own.items()})
     sealed = {cycle.period: read_sealed(scorecards / str(cycle.period)) for cycle in cycles}
     records = {c.period: load_records(scorecards / str(c.period), c, _catalog(c, own, catalog)) for c in cycles}
+    working_days, holiday_problems = load_working_days(handbook)
     prose, prose_problems = read_prose(handbook / "pages", f"{catalog.folder}/pages")
     content = Content(
         catalog,
@@ -123,9 +128,11 @@ def read(handbook: Path, scorecards: Path) -> Content:
         own={cycle.period: own[str(cycle.period)] for cycle in cycles if str(cycle.period) in own},
         seals={period: seal for period, (seal, _) in sealed.items() if seal},
         records={period: found for period, (found, _) in records.items()},
+        working_days=working_days,
     )
     problems = (
         *catalog_problems,
+        *holiday_problems,
         *check_catalog(catalog),
         *check_prose(prose, catalog.folder),
         *check_links(prose, catalog),

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from kpibook.base.entry import Entry
 from kpibook.model import (
     Access,
+    AppealDays,
     Approvals,
     Change,
     Company,
@@ -60,7 +61,19 @@ from kpibook.rules.standards import (
 EACH = "each."
 """Under which the words for the keys of a list's items stand."""
 FILES: Mapping[str, tuple[type[Entry], ...]] = {
-    "company": (Company, Rounding, Eligibility, PartCycle, Approvals, Rank, Access, Distribution, Limits, ImportWords),
+    "company": (
+        Company,
+        Rounding,
+        Eligibility,
+        PartCycle,
+        Approvals,
+        Rank,
+        Access,
+        AppealDays,
+        Distribution,
+        Limits,
+        ImportWords,
+    ),
     "raters": (RaterTerms,),
     "quota": (Quota,),
     "streak": (Streak,),
@@ -90,6 +103,7 @@ INSIDE: Mapping[type[Entry], str] = {
     PartCycle: "part_cycle",
     Rank: "rank",
     Access: "access",
+    AppealDays: "appeals",
     Distribution: "distribution",
     Limits: "limits",
     ImportWords: "import_words",

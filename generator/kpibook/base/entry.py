@@ -127,6 +127,16 @@ def _whole(value: Any) -> int:
     return int(number)
 
 
+MOST_DAYS = 366
+
+
+def _days(value: Any) -> int:
+    days = _whole(value)
+    if not 0 <= days <= MOST_DAYS:
+        raise PydanticCustomError("not-days", "not a number of days", {"text": value})
+    return days
+
+
 def _flag(value: Any) -> bool:
     if isinstance(value, bool):
         return value
@@ -174,6 +184,8 @@ _PARTED = WithJsonSchema(
 Part = Annotated[mpq, PlainValidator(part), PlainSerializer(written), _PARTED]
 """A weight among others: a number, or a fraction such as 1/3."""
 Whole = Annotated[int, PlainValidator(_whole), WithJsonSchema({"type": "integer"})]
+Days = Annotated[int, PlainValidator(_days), WithJsonSchema({"type": "integer", "minimum": 0, "maximum": MOST_DAYS})]
+"""A number of days that something may take."""
 Flag = Annotated[bool, PlainValidator(_flag), WithJsonSchema({"type": "boolean"})]
 Date = Annotated[datetime.date, PlainValidator(_date), _DAY]
 Text = Annotated[str, Field(strict=True)]

@@ -19,8 +19,6 @@ ANSWERS = ("confirmed", "disagrees", "refused", "no_reply")
 DECIDED = ("final", "withdrawn")
 GRANTED = ("partly", "granted")
 
-CONFIRM_DAYS = 3
-"""Working days after the delivery of a result in which somebody may answer."""
 LISTED = 5
 
 
@@ -70,14 +68,14 @@ def _lapsed(
     sealed: Sealed, rows: tuple[Mapping[str, str], ...], content: Content, period: Period, today: datetime.date
 ) -> Iterator[str]:
     """Who was shown the result, did not answer, and can answer no more."""
-    last = content.cycles[period].schedule.confirm_by
+    last, days = content.cycles[period].schedule.confirm_by, content.catalog.company.confirm_days
     for person, number in sealed.newest.people.items():
         own = _of_result(rows, person, number)
         delivered = [row.get("on", "") for row in own if row.get("answer") == "delivered"]
         if not delivered or any(row.get("answer") in ANSWERS for row in own):
             continue
         day = _day(delivered[0])
-        due = max(filter(None, (last, working_days_after(day, CONFIRM_DAYS) if day else None)), default=None)
+        due = max(filter(None, (last, content.working_days.after(day, days) if day else None)), default=None)
         if due and due < today:
             yield person
 
@@ -87,14 +85,6 @@ def _day(text: str) -> datetime.date | None:
         return datetime.date.fromisoformat(text)
     except ValueError:
         return None
-
-
-def working_days_after(day: datetime.date, count: int) -> datetime.date:
-    """So many days from Monday to Friday after a day."""
-    while count:
-        day += datetime.timedelta(days=1)
-        count -= day.weekday() < 5
-    return day
 
 
 def _unanswered(

@@ -4,6 +4,7 @@ from kpibook.model.catalog import Catalog
 from kpibook.model.company import (
     COMPANY,
     Access,
+    AppealDays,
     ApprovalPolicy,
     Approvals,
     Company,
@@ -96,6 +97,7 @@ __all__ = [
     "Answer",
     "Appeal",
     "AppealCategory",
+    "AppealDays",
     "AppealStep",
     "Approval",
     "ApprovalPolicy",

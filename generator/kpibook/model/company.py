@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from gmpy2 import mpq
 from pydantic import BeforeValidator, Field
 
-from kpibook.base.entry import Date, Entry, Flag, KebabId, Number, SnakeId, Text, Whole
+from kpibook.base.entry import Date, Days, Entry, Flag, KebabId, Number, SnakeId, Text, Whole
 from kpibook.model.handbook import Lines
 from kpibook.model.scorecards import UNNAMED, CompanyRaters, RaterTerms, RaterWeights, Relation, Scored
 from kpibook.rules.formulas import Formula, FormulaText
@@ -147,6 +147,13 @@ class Access(Entry):
     """The logins of those who see everything."""
 
 
+class AppealDays(Entry):
+    """How many working days there are to appeal, from the delivery of a result, and to decide, from the filing."""
+
+    file_days: Days = 7
+    decide_days: Days = 10
+
+
 class Company(Scored):
     """handbook/company.yml."""
 
@@ -165,6 +172,9 @@ class Company(Scored):
     part_cycle: PartCycle = PartCycle()
     rank: Rank = Rank()
     access: Access | None = None
+    confirm_days: Days = 3
+    """Working days to confirm a result, from its delivery; never fewer than until the cycle's `confirm_by`."""
+    appeals: AppealDays = AppealDays()
     distribution: Distribution = Distribution()
     streaks: tuple[Streak, ...] = ()
     pay_after_transfer: Literal["last", "days"] = "last"

@@ -22,6 +22,7 @@ from kpibook.reading.cycle.decisions import ADJUSTMENTS, RATINGS, TARGETS
 from kpibook.reading.cycle.manifest import MANIFEST
 from kpibook.reading.cycle.people import PEOPLE
 from kpibook.reading.cycle.records import AGREEMENTS, APPEALS, CONFIRMATIONS, INTERVIEWS, PLANS
+from kpibook.reading.holidays import HOLIDAYS
 from kpibook.reading.tables import Layout
 from kpibook.rules.formulas import FUNCTIONS, SCOPES
 from kpibook.rules.standards import Rule, Setting
@@ -40,6 +41,7 @@ TABLES: Mapping[str, Layout] = {
     "appeals": APPEALS,
     "agreements": AGREEMENTS,
     "manifest": MANIFEST,
+    "holidays": HOLIDAYS,
 }
 MORE = "numbers"
 """Stands for further columns, which a company names itself."""

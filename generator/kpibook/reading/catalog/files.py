@@ -9,6 +9,8 @@ from kpibook.base.problems import Level, Place, Problem
 
 FILES = ("company.yml", "departments.yml", "grades.yml", "measures.yml", "waivers.yml")
 FOLDERS = ("indicators", "roles", "pages")
+HOLIDAYS_FILE = "holidays.csv"
+"""Stands beside the catalog and is no part of it: it decides no result."""
 
 _NAME = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*\.yml", re.ASCII)
 _LEFT_BEHIND = re.compile(r"\..*|.*~|.*\.(?:bak|orig|rej|swp|tmp|old)", re.IGNORECASE | re.DOTALL)
@@ -34,7 +36,7 @@ def top_files(folder: Path) -> tuple[dict[str, CatalogFile], list[Problem]]:
         name = f"{folder.name}/{path.name}"
         if path.name in FILES and not leads_outside(path, folder):
             found[path.name] = CatalogFile(path, name)
-        elif path.name not in FOLDERS or leads_outside(path, folder):
+        elif path.name not in (*FOLDERS, HOLIDAYS_FILE) or leads_outside(path, folder):
             problems += _stray(path, name, folder)
     return found, problems
 
