@@ -22,6 +22,12 @@ settings.load_profile("ci" if "CI" in os.environ else "kpibook")
 os.environ.setdefault("KPIBOOK_KEY", "a secret of the tests")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def outside_of_a_ci() -> None:
+    """What a log leaves out is told to the tests; those of logs say that they are one."""
+    os.environ.pop("CI", None)
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     """`--update-golden` writes the golden pages anew; read the difference before you keep it."""
     parser.addoption("--update-golden", action="store_true", help="write the pages below tests/golden anew")

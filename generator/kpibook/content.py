@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kpibook.base.periods import Period
-from kpibook.base.problems import Level, Place, Problem, has_errors, in_order
+from kpibook.base.problems import Level, Place, Problem, has_errors, in_order, public
 from kpibook.base.words import Words, words
 from kpibook.base.working_days import WorkingDays
 from kpibook.checking.checks import check_catalog, check_cycle, check_cycles, check_rows
@@ -131,12 +131,8 @@ def read(handbook: Path, scorecards: Path) -> Content:
         working_days=working_days,
     )
     problems = (
-        *catalog_problems,
-        *holiday_problems,
-        *check_catalog(catalog),
-        *check_prose(prose, catalog.folder),
-        *check_links(prose, catalog),
-        *prose_problems,
+        *public((*catalog_problems, *check_catalog(catalog), *check_prose(prose, catalog.folder))),
+        *public((*check_links(prose, catalog), *prose_problems, *holiday_problems)),
         *_without_settled(content, (*cycle_problems, *_of_cycles(content))),
         *(problem for _, problems in sealed.values() for problem in problems),
         *(problem for _, problems in records.values() for problem in problems),
@@ -167,9 +163,9 @@ def _of_own_catalog(content: Content, cycle: Cycle) -> Iterator[Problem]:
     if own is None or own.catalog is content.catalog:
         return
     faults = (*own.problems, *placed(check_catalog(own.catalog), content.scorecards, Path(str(cycle.period))))
-    yield from (problem for problem in faults if problem.level is Level.ERROR)
+    yield from public(problem for problem in faults if problem.level is Level.ERROR)
     if not cycle.status.is_settled:
-        yield from moved_on(own.catalog, content.catalog, cycle, content.say)
+        yield from public(moved_on(own.catalog, content.catalog, cycle, content.say))
 
 
 def _without_settled(content: Content, problems: Iterable[Problem]) -> Iterator[Problem]:
@@ -241,7 +237,8 @@ def unsealed_cycles(content: Content) -> tuple[Problem, ...]:
     if not found:
         return ()
     values = {"cycles": ", ".join(found), "count": len(found)}
-    return (Problem("cycles-unsealed", Place(content.scorecards.absolute().name), values, Level.WARNING),)
+    place = Place(content.scorecards.absolute().name)
+    return public((Problem("cycles-unsealed", place, values, Level.WARNING),))
 
 
 def open_set_aside(content: Content) -> int:

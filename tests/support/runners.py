@@ -108,6 +108,8 @@ def settings(clone: Clone, **more: str) -> dict[str, str]:
     return {
         **keep,
         "PATH": f"{clone.tools}:{keep['PATH']}",
+        # All three hosts set it.
+        "CI": "true",
         "RUNNER_TEMP": str(temporary),
         "GITHUB_STEP_SUMMARY": str(clone.tools / "summary.md"),
         **more,

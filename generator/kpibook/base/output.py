@@ -184,7 +184,9 @@ def disk_errors(folder: Path) -> Iterator[None]:
         yield
     except OSError as err:
         reason = os.strerror(err.errno) if err.errno else str(err)
-        raise OutputError([Problem("cannot-write", Place(_shown(err.filename, folder)), {"reason": reason})]) from err
+        raise OutputError(
+            [Problem("cannot-write", Place(_shown(err.filename, folder)), {"reason": reason}, is_public=True)]
+        ) from err
 
 
 def _shown(path: object, folder: Path) -> str:

@@ -1,7 +1,7 @@
 """What can be wrong with the content, where, and how it reads."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from enum import StrEnum
 from typing import NamedTuple
@@ -43,6 +43,8 @@ class Problem:
     place: Place
     values: Mapping[str, object] = field(default_factory=dict)
     level: Level = Level.ERROR
+    is_public: bool = field(default=False, compare=False)
+    """Whether its values come from files without people: of all others no value is told in a log that many read."""
 
     def message(self, say: Words) -> str:
         """What is wrong, with the value."""
@@ -75,6 +77,11 @@ class Failure(Exception):
 def has_errors(problems: Iterable[Problem]) -> bool:
     """Whether one of the problems stops the publication."""
     return any(problem.level is Level.ERROR for problem in problems)
+
+
+def public(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Problems that were found without a look at any person's file, and are marked so."""
+    return tuple(replace(problem, is_public=True) for problem in problems)
 
 
 def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:

@@ -195,7 +195,8 @@ def _lock(path: Path) -> int:
             os.lseek(descriptor, 1, os.SEEK_SET)
             owner = os.read(descriptor, 32).decode("ascii", "replace")
             os.close(descriptor)
-            raise OutputError([Problem("build-running", Place(path.name), {"owner": owner or "?"})])
+            problem = Problem("build-running", Place(path.name), {"owner": owner or "?"}, is_public=True)
+            raise OutputError([problem])
         if path.exists() and os.path.samestat(os.fstat(descriptor), path.stat()):
             return descriptor
         os.close(descriptor)

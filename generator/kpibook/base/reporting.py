@@ -1,9 +1,11 @@
-"""How problems are told: as text, as JSON, or as annotations of a code review."""
+"""How problems are told: as text, as JSON, or as annotations of a code review; and what a log leaves out."""
 
 import hashlib
 import json
+import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby
 
 from kpibook.base.problems import Level, Problem
@@ -17,8 +19,29 @@ SHOWN = 10_000
 RANGES = 200
 """So many ranges of lines are named for the others."""
 
+WITHHELD = "…"
+"""Stands in a log for every value that may come from a person's file."""
+
 _SEVERITY = {Level.ERROR: "major", Level.WARNING: "minor", Level.NOTE: "info"}
 _ANNOTATION = {Level.ERROR: "error", Level.WARNING: "warning", Level.NOTE: "notice"}
+
+
+def is_log() -> bool:
+    """Whether what is printed is kept where many read it: a run of a CI, as every host of one says."""
+    return bool(os.environ.get("CI"))
+
+
+def withheld(problem: Problem) -> Problem:
+    """A problem as a log tells it: code, file, line, column; its values only where they come from no person's file.
+
+    Values are taken out whole, wherever they came from, unless the problem was found without such a file. So is the
+    name of a sheet, which is text of the file, too.
+    """
+    if problem.is_public:
+        return problem
+    cell = problem.place.cell.rpartition("!")[2]
+    values = dict.fromkeys(problem.values, WITHHELD)
+    return replace(problem, place=problem.place._replace(cell=cell), values=values)
 
 
 def as_text(problems: Iterable[Problem], say: Words) -> Iterator[str]:
@@ -79,12 +102,13 @@ def as_github(problems: Sequence[Problem], say: Words) -> Iterator[str]:
 
 def as_gitlab(problems: Sequence[Problem], say: Words) -> Iterator[str]:
     """A code quality report of GitLab: a JSON list whose fingerprints are stable from run to run."""
+    seen = Counter[str]()
     yield _dump(
         [
             {
                 "description": f"{problem.message(say)} {problem.hint(say)}",
                 "check_name": problem.code,
-                "fingerprint": _fingerprint(problem),
+                "fingerprint": _fingerprint(problem, seen),
                 "severity": _SEVERITY[problem.level],
                 "location": {"path": problem.place.file, "lines": {"begin": max(problem.place.line, 1)}},
             }
@@ -94,10 +118,16 @@ def as_gitlab(problems: Sequence[Problem], say: Words) -> Iterator[str]:
 
 
 FORMATS: dict[str, ProblemReport] = {"text": as_text, "json": as_json, "github": as_github, "gitlab": as_gitlab}
+OF_REVIEWS = ("github", "gitlab")
+"""Formats that a host shows to everybody who may see a change."""
 
 
-def _fingerprint(problem: Problem) -> str:
+def _fingerprint(problem: Problem, seen: Counter[str]) -> str:
+    """Equal ones, whose values a log does not tell, are numbered: GitLab shows each fingerprint once."""
     identity = f"{problem.code} {problem.place} {dict(problem.values)}"
+    seen[identity] += 1
+    if seen[identity] > 1:
+        identity += f" {seen[identity]}"
     return hashlib.sha256(identity.encode("utf-8")).hexdigest()[:32]
 
 

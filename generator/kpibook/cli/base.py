@@ -12,7 +12,7 @@ import click
 
 from kpibook.base.periods import Period
 from kpibook.base.problems import Failure, Level, Problem, has_errors
-from kpibook.base.reporting import as_text
+from kpibook.base.reporting import WITHHELD, as_text, is_log, withheld
 from kpibook.base.visible import visible_lines
 from kpibook.base.words import Words, words
 
@@ -97,22 +97,22 @@ def folder_option(name: str) -> Callable[[Command], Command]:
     )
 
 
-def sound(content: "Content", *, quiet: bool = False) -> "Content":
+def sound(content: "Content", *, quiet: bool = False, details: Path | None = None) -> "Content":
     """The content, unless it is faulty: then its problems are printed and the run ends."""
-    if not report_problems(content, quiet=quiet):
+    if not report_problems(content, quiet=quiet, details=details):
         sys.exit(Exit.FAULTY)
     return content
 
 
-def report_problems(content: "Content", *, quiet: bool = False) -> bool:
+def report_problems(content: "Content", *, quiet: bool = False, details: Path | None = None) -> bool:
     """Print the problems of the content, of sound ones none if `quiet`; tells whether it is sound."""
     from kpibook.content import reported_problems
 
     problems = reported_problems(content)
     is_faulty = has_errors(problems)
     if is_faulty or not quiet:
-        for line in as_text(problems, content.say):
-            echo(line, err=True)
+        tell_problems(problems, content.say)
+    keep_details(details, as_text(problems, content.say))
     if is_faulty:
         echo(summary(problems, content.say), err=True)
         echo(content.say("cli.done.faulty"), err=True)
@@ -126,9 +126,42 @@ def has_sound_catalog(content: "Content") -> bool:
         for problem in content.problems
         if problem.level is Level.ERROR and problem.place.file.startswith(f"{content.catalog.folder}/")
     ]
-    for problem in faults:
-        echo(problem.text(content.say), err=True)
+    tell_problems(faults, content.say)
     return not faults
+
+
+def tell_problems(problems: Iterable[Problem], say: Words) -> None:
+    """Print problems: everything to who runs the command, and to a log only what names nobody."""
+    told = for_log(problems) if is_log() else tuple(problems)
+    for line in as_text(told, say):
+        echo(line, err=True)
+    if any(WITHHELD in problem.values.values() for problem in told):
+        echo(say("cli.done.withheld"), err=True)
+
+
+def for_log(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Problems as a log tells them."""
+    return tuple(map(withheld, problems))
+
+
+def details_option() -> Callable[[Command], Command]:
+    return click.option(
+        "--details", type=click.Path(path_type=Path, dir_okay=False), default=None, help=HELP("cli.help.details")
+    )
+
+
+def keep_details(file: Path | None, lines: Iterable[str]) -> None:
+    """Write what a log leaves out into a file of HR's own, if they want one."""
+    if file is None:
+        return
+    text = "".join(f"{visible_lines(line)}\n" for line in lines)
+    try:
+        file.unlink(missing_ok=True)
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as stream:
+            stream.write(text)
+    except OSError as err:
+        refuse(HELP("cli.usage.unwritable", file=file, reason=err.strerror))
 
 
 def summary(problems: Collection[Problem], say: Words) -> str:
@@ -171,8 +204,7 @@ def failures_reported(say: Words) -> Iterator[None]:
 
 def report_failure(failure: Failure, say: Words) -> None:
     """Print what went wrong while writing."""
-    for problem in failure.problems:
-        echo(problem.text(say), err=True)
+    tell_problems(failure.problems, say)
     echo(say("cli.done.faulty"), err=True)
 
 

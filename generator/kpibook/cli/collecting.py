@@ -10,14 +10,26 @@ import click
 
 from kpibook.base.periods import Period
 from kpibook.base.problems import has_errors
-from kpibook.base.reporting import as_text
+from kpibook.base.reporting import is_log
 from kpibook.base.words import Words
-from kpibook.cli.base import HELP, Exit, Folders, echo, has_sound_catalog, listed, period_of, refuse
+from kpibook.cli.base import (
+    HELP,
+    Exit,
+    Folders,
+    details_option,
+    echo,
+    has_sound_catalog,
+    keep_details,
+    listed,
+    period_of,
+    refuse,
+    tell_problems,
+)
 from kpibook.content import Content, score_cycle
 from kpibook.exchange import importing
 from kpibook.exchange.collect import Request, collect_files
 from kpibook.exchange.needs import needs_of
-from kpibook.exchange.status import FORMATS, state_of
+from kpibook.exchange.status import FORMATS, LOGGED, state_of
 from kpibook.model import CycleStatus
 from kpibook.reading.tables import DELIMITERS
 
@@ -70,18 +82,23 @@ def collect(folders: Folders, cycle: str, out: Path, style: Literal["xlsx", "csv
 @click.argument("cycle", required=False, default="")
 @click.option("--format", "style", type=click.Choice(list(FORMATS)), default="text", help=HELP("cli.help.format"))
 @click.option("--today", type=click.DateTime(["%Y-%m-%d"]), default=None, help=HELP("cli.help.as_of"))
+@details_option()
 @click.pass_obj
-def status(folders: Folders, cycle: str, style: str, today: datetime.datetime | None) -> None:
+def status(folders: Folders, cycle: str, style: str, today: datetime.datetime | None, details: Path | None) -> None:
     """Print what is there, what is missing, and who owes it."""
     content = with_sound_catalog(folders.read())
     period = period_of(content, cycle) if cycle else open_cycle(content)
     state = state_of(score_cycle(content, period), content.catalog_of(period), content.history_of(period))
     day = today.date() if today else datetime.date.today()
-    for problem in content.problems:
-        if problem.code == "waiting-row-supplied" and problem.place.file.startswith(f"{state.cycle.folder}/"):
-            echo(problem.text(content.say), err=True)
-    for line in FORMATS[style](state, content.say, day):
+    supplied = [
+        problem
+        for problem in content.problems
+        if problem.code == "waiting-row-supplied" and problem.place.file.startswith(f"{state.cycle.folder}/")
+    ]
+    tell_problems(supplied, content.say)
+    for line in (LOGGED if is_log() else FORMATS)[style](state, content.say, day):
         echo(line)
+    keep_details(details, FORMATS[style](state, content.say, day))
     sys.exit(Exit.DONE if state.is_complete else Exit.SET_ASIDE)
 
 
@@ -187,5 +204,4 @@ def _tell_progress(say: Words) -> importing.Progress:
 def _tell(plan: importing.ImportPlan, content: Content, *, is_preview: bool) -> None:
     for line in importing.report_lines(plan, content.say, is_preview=is_preview):
         echo(line)
-    for line in as_text((*plan.problems, *importing.aside_problems(plan)), content.say):
-        echo(line, err=True)
+    tell_problems((*plan.problems, *importing.aside_problems(plan)), content.say)

@@ -2,6 +2,7 @@
 
 import sys
 from contextlib import suppress
+from pathlib import Path
 
 import click
 
@@ -12,6 +13,7 @@ from kpibook.cli.base import (
     ROOT,
     Exit,
     Folders,
+    details_option,
     echo,
     failures_reported,
     finish,
@@ -43,10 +45,11 @@ def pages(folders: Folders) -> None:
 
 @click.command(help=HELP("cli.help.build"))
 @click.argument("cycles", nargs=-1)
+@details_option()
 @click.pass_obj
-def build(folders: Folders, cycles: tuple[str, ...]) -> None:
+def build(folders: Folders, cycles: tuple[str, ...], details: Path | None) -> None:
     """Make the pages and both sites."""
-    content = sound(folders.read())
+    content = sound(folders.read(), details=details)
     periods = {period_of(content, cycle) for cycle in cycles} or set(content.cycles)
     with failures_reported(content.say):
         tell_new_key(content.say)

@@ -11,9 +11,21 @@ import click
 from kpibook.authoring.skeletons import CannotMake, NewEntry
 from kpibook.base.periods import Period
 from kpibook.base.problems import Failure
+from kpibook.base.reporting import is_log
 from kpibook.base.transactions import Left, alone, apply, finish
 from kpibook.base.words import Words
-from kpibook.cli.base import HELP, Exit, Folders, echo, has_sound_catalog, listed, period_of, refuse
+from kpibook.cli.base import (
+    HELP,
+    Exit,
+    Folders,
+    echo,
+    for_log,
+    has_sound_catalog,
+    listed,
+    period_of,
+    refuse,
+    tell_problems,
+)
 from kpibook.content import Content
 from kpibook.lifecycle.agreeing import agree as agree_cycle
 from kpibook.lifecycle.closing import close as close_cycle
@@ -191,7 +203,7 @@ def verify(folders: Folders, cycles: tuple[str, ...], *, is_recomputed: bool) ->
         found = [*problems]
         if content and sealed and not problems:
             found += recompute(content, period)
-        for problem in found:
+        for problem in for_log(found) if is_log() else found:
             echo(problem.text(HELP))
         is_sound &= not found
         if sealed and not found:
@@ -242,8 +254,7 @@ def _make(content: Content, work_out: Callable[[], Step], given: Given) -> None:
         try:
             step = work_out()
         except Failure as err:
-            for problem in err.problems:
-                echo(problem.text(say), err=True)
+            tell_problems(err.problems, say)
             echo(say("lifecycle.refused"), err=True)
             sys.exit(Exit.FAULTY)
         for line in step.lines:

@@ -9,9 +9,23 @@ from pathlib import Path
 import click
 
 from kpibook.base.problems import has_errors
-from kpibook.base.reporting import FORMATS
+from kpibook.base.reporting import FORMATS, OF_REVIEWS, as_text, is_log
 from kpibook.base.words import Words
-from kpibook.cli.base import HELP, Exit, Folders, echo, finish, listed, period_of, refuse, sound, summary
+from kpibook.cli.base import (
+    HELP,
+    Exit,
+    Folders,
+    details_option,
+    echo,
+    finish,
+    for_log,
+    keep_details,
+    listed,
+    period_of,
+    refuse,
+    sound,
+    summary,
+)
 from kpibook.content import (
     has_warnings_of_catalog,
     open_set_aside,
@@ -29,8 +43,9 @@ from kpibook.scoring.results import Card
 @click.option("--format", "style", type=click.Choice(list(FORMATS)), default="text", help=HELP("cli.help.format"))
 @click.option("--strict", "is_strict", is_flag=True, help=HELP("cli.help.strict"))
 @click.option("--today", type=click.DateTime(["%Y-%m-%d"]), help=HELP("cli.help.today"))
+@details_option()
 @click.pass_obj
-def check(folders: Folders, style: str, is_strict: bool, today: datetime.datetime | None) -> None:
+def check(folders: Folders, style: str, is_strict: bool, today: datetime.datetime | None, details: Path | None) -> None:
     """Print every problem; nothing is written."""
     content = folders.read()
     problems = reported_problems(content)
@@ -38,8 +53,9 @@ def check(folders: Folders, style: str, is_strict: bool, today: datetime.datetim
         day = (today or datetime.datetime.now()).date()
         problems = strict_problems(content, folders.handbook, day)
     problems = (*problems, *unsealed_cycles(content))
-    for line in FORMATS[style](problems, content.say):
+    for line in FORMATS[style](for_log(problems) if is_log() or style in OF_REVIEWS else problems, content.say):
         echo(line)
+    keep_details(details, as_text(problems, content.say))
     if style == "text":
         echo(summary(problems, content.say), err=True)
     if has_errors(problems) or (is_strict and has_warnings_of_catalog(problems, content)):

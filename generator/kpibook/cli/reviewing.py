@@ -13,7 +13,7 @@ import click
 from kpibook.base.git import GitFault
 from kpibook.base.problems import Level, Problem
 from kpibook.checking.checks import check_catalog
-from kpibook.cli.base import HELP, Exit, Folders, echo, refuse, summary
+from kpibook.cli.base import HELP, Exit, Folders, echo, refuse, summary, tell_problems
 from kpibook.content import Content, read
 from kpibook.lifecycle.comparing import Versions, changed_cycles, unsealed
 from kpibook.reading.catalog import load_catalog
@@ -114,8 +114,7 @@ def _told(comparison: CatalogComparison, style: str | None, content: Content) ->
 def _sound(content: Content) -> Content:
     """The newer content; its errors are told, and the run ends if it cannot be scored for them."""
     errors = [problem for problem in content.problems if problem.level is Level.ERROR]
-    for problem in errors:
-        echo(problem.text(content.say), err=True)
+    tell_problems(errors, content.say)
     if errors:
         echo(summary(errors, content.say), err=True)
     if any(map(_hinders, errors)):

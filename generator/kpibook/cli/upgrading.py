@@ -12,7 +12,7 @@ from kpibook.authoring.wheel import pack
 from kpibook.base.problems import has_errors
 from kpibook.base.transactions import alone, apply
 from kpibook.base.words import Words
-from kpibook.cli.base import HELP, ROOT, Exit, Folders, refuse
+from kpibook.cli.base import HELP, ROOT, Exit, Folders, refuse, tell_problems
 from kpibook.cli.publishing import read_finished
 from kpibook.lifecycle.upgrading import seal_as_computed, unsealed_cycles
 from kpibook.publishing.key import ensure_key
@@ -29,8 +29,7 @@ def upgrade(folders: Folders, by: str, on: datetime.datetime | None, *, dry_run:
     content = read_finished(folders)
     say = content.say
     if has_errors(content.problems):
-        for problem in content.problems:
-            click.echo(problem.text(say), err=True)
+        tell_problems(content.problems, say)
         click.echo(say("lifecycle.refused"), err=True)
         sys.exit(Exit.FAULTY)
     changes = tuple(repository_changes(ROOT, __version__, pack()))

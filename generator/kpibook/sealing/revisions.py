@@ -9,7 +9,7 @@ from pathlib import Path
 
 from kpibook import __version__
 from kpibook.base.periods import Period
-from kpibook.base.problems import Place, Problem
+from kpibook.base.problems import Place, Problem, public
 from kpibook.model import Catalog
 from kpibook.reading.cycle.folder import REVISIONS
 from kpibook.scoring import Carried
@@ -85,10 +85,10 @@ def read_sealed(folder: Path) -> tuple[Sealed | None, tuple[Problem, ...]]:
             problems.append(Problem("seal-chain", Place(file), {"cycle": folder.name, "revision": revision}))
         seals.append(seal)
     if not seals:
-        return None, tuple(problems)
+        return None, public(problems)
     if not problems:
         problems += _differences(folder, name, seals)
-    return Sealed(folder, name, tuple(seals)), tuple(problems)
+    return Sealed(folder, name, tuple(seals)), public(problems)
 
 
 def _follows(seal: Seal, earlier: list[Seal], cycle: str, revision: int) -> bool:

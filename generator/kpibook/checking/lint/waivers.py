@@ -3,7 +3,7 @@
 import datetime
 from collections.abc import Iterable, Iterator
 
-from kpibook.base.problems import Level, Problem
+from kpibook.base.problems import Level, Problem, public
 from kpibook.base.words import words
 from kpibook.checking.checks.comparisons import DATA_CODES
 from kpibook.checking.lint.addresses import Addresses
@@ -19,7 +19,7 @@ def waive(problems: Iterable[Problem], catalog: Catalog, today: datetime.date) -
         used.update(covering)
         if not any(catalog.waivers[n].until >= today for n in covering):
             left.append(problem)
-    return (*left, *_faults(catalog.waivers, used, today))
+    return (*left, *public(_faults(catalog.waivers, used, today)))
 
 
 def _covers(waiver: Waiver, code: str, address: str) -> bool:

@@ -1,11 +1,12 @@
 """How far a cycle's numbers have come, as figures, as messages to suppliers, and as text, JSON and CSV."""
 
 from kpibook.exchange.status.messages import messages, some_of, why
-from kpibook.exchange.status.reports import FORMATS, refused_text, shown_share
+from kpibook.exchange.status.reports import FORMATS, LOGGED, refused_text, shown_share
 from kpibook.exchange.status.state import RATERS, Count, CycleState, OwedNumber, state_of
 
 __all__ = [
     "FORMATS",
+    "LOGGED",
     "RATERS",
     "Count",
     "CycleState",

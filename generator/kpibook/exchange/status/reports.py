@@ -10,7 +10,7 @@ from kpibook.base.entry import written
 from kpibook.base.numbers import plain
 from kpibook.base.words import Words
 from kpibook.exchange.status.messages import due_text, messages, why
-from kpibook.exchange.status.state import Count, CycleState, RefusedRow
+from kpibook.exchange.status.state import RATERS, Count, CycleState, RefusedRow
 from kpibook.reading.tables import text_cell
 
 StateReport = Callable[[CycleState, Words, datetime.date], Iterator[str]]
@@ -32,18 +32,17 @@ COLUMNS = (
     "due",
     "days_late",
 )
+COLUMNS_OF_PEOPLE = ("supplier_name", "subject", "name", "reason", "waiting")
+"""Columns that may hold a name or a cell; the ids of raters in the first one are left out, too."""
+OF_PEOPLE = ("people", "unapproved", "owed", "messages")
+"""Keys of the JSON that name people."""
 BOM = "\ufeff"
 SHARE = 2
 
 
 def as_text(state: CycleState, say: Words, today: datetime.date) -> Iterator[str]:
     """What is there, group by group, and a message to each that owes something."""
-    cycle, whole = state.cycle, state.all
-    values = {"needed": whole.needed, "given": whole.given, "set_aside": whole.set_aside, "missing": whole.missing}
-    yield say("status.head", name=cycle.name, period=cycle.period, **values)
-    yield due_text(state, say, today) + say("status.uncovered", share=shown_share(whole.uncovered))
-    if cycle.set_aside:
-        yield say("status.rows_aside", count=len(cycle.set_aside))
+    yield from _head(state, say, today)
     if state.unapproved:
         yield ""
         yield say("status.section.unapproved")
@@ -60,6 +59,15 @@ def as_text(state: CycleState, say: Words, today: datetime.date) -> Iterator[str
         yield text
     if state.is_complete:
         yield say("status.complete")
+
+
+def _head(state: CycleState, say: Words, today: datetime.date) -> Iterator[str]:
+    cycle, whole = state.cycle, state.all
+    values = {"needed": whole.needed, "given": whole.given, "set_aside": whole.set_aside, "missing": whole.missing}
+    yield say("status.head", name=cycle.name, period=cycle.period, **values)
+    yield due_text(state, say, today) + say("status.uncovered", share=shown_share(whole.uncovered))
+    if cycle.set_aside:
+        yield say("status.rows_aside", count=len(cycle.set_aside))
 
 
 def _section(name: str, counts: Sequence[Count], say: Words) -> Iterator[str]:
@@ -169,4 +177,47 @@ def _owed_rows(state: CycleState, say: Words, today: datetime.date) -> Iterator[
         )
 
 
+def as_counts(state: CycleState, say: Words, today: datetime.date) -> Iterator[str]:
+    """How much is there, by department and by number: nobody's name, and no row."""
+    yield from _head(state, say, today)
+    if state.unapproved:
+        yield say("status.unapproved", count=len(state.unapproved))
+    raters, suppliers = _raters_apart(state)
+    yield from _section("suppliers", suppliers, say)
+    for name, counts in (("measures", state.measures), ("departments", state.departments)):
+        yield from _section(name, [count for count in counts if not count.is_complete], say)
+    owing = sum(not count.is_complete for count in raters)
+    if raters:
+        yield say("status.raters", count=len(raters), owing=owing)
+    yield say("status.complete" if state.is_complete else "status.withheld")
+
+
+def _raters_apart(state: CycleState) -> tuple[list[Count], list[Count]]:
+    """The people who rate, and the departments that supply numbers."""
+    raters = [count for count in state.suppliers if count.id.startswith(RATERS)]
+    return raters, [count for count in state.suppliers if not count.id.startswith(RATERS)]
+
+
+def as_json_counts(state: CycleState, say: Words, today: datetime.date) -> Iterator[str]:
+    """One JSON object without what names people; `withheld` lists the keys that are left out."""
+    told = _object(state, say, today)
+    suppliers = [_count(count) for count in _raters_apart(state)[1]]
+    left = {key: value for key, value in told.items() if key not in OF_PEOPLE}
+    yield json.dumps({**left, "suppliers": suppliers, "withheld": list(OF_PEOPLE)}, ensure_ascii=False, indent=2)
+
+
+def as_csv_counts(state: CycleState, say: Words, today: datetime.date) -> Iterator[str]:
+    """A row for each thing that is owed, without whom it is about, why it cannot be used, and who waits for it."""
+    del say
+    yield BOM + ",".join(column for column in COLUMNS if column not in COLUMNS_OF_PEOPLE)
+    for each in state.owed:
+        need, is_rater = each.need, each.supplier.startswith(RATERS)
+        supplier = RATERS if is_rater else each.supplier
+        row = (supplier, need.kind.value, need.key, each.key, need.relation, need.state.value, len(each.waiting))
+        due = (state.due.isoformat() if state.due else "", state.days_late(today))
+        yield ",".join(text_cell(str(cell)) for cell in (*row, written(need.weight), *due))
+
+
 FORMATS: Mapping[str, StateReport] = {"text": as_text, "json": as_json, "csv": as_csv}
+LOGGED: Mapping[str, StateReport] = {"text": as_counts, "json": as_json_counts, "csv": as_csv_counts}
+"""The same for a log that many read."""

@@ -10,7 +10,7 @@ from mkdocs.commands.build import build
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import MkDocsException
 
-from kpibook.base.problems import Level, Place, Problem, in_order
+from kpibook.base.problems import Place, Problem, in_order
 from kpibook.publishing.site.settings import SiteError
 
 _LINK = re.compile(r"Doc file '(?P<page>.+?)' contains an? (?:\w+ )?link '(?P<target>.+?)',? (?P<reason>.+)", re.DOTALL)
@@ -60,7 +60,9 @@ def _listening() -> Iterator[_Complaints]:
 
 
 def _problem(text: str, folder: str) -> Problem:
+    is_public = folder == "handbook"
     if found := _LINK.fullmatch(text):
         code = "broken-anchor" if "anchor" in found["reason"] else "broken-link"
-        return Problem(code, Place(f"build/{folder}/{found['page']}"), {"target": found["target"]})
-    return Problem("site-warning", Place(f"build/{folder}"), {"reason": text.strip()}, Level.ERROR)
+        values = {"target": found["target"]}
+        return Problem(code, Place(f"build/{folder}/{found['page']}"), values, is_public=is_public)
+    return Problem("site-warning", Place(f"build/{folder}"), {"reason": text.strip()}, is_public=is_public)

@@ -91,7 +91,7 @@ class _Pages(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
                 page.meta[key] = as_text(str(page.meta[key]))
         for target in _OUTSIDE.findall(content):
             place = Place(f"build/{Path(config.docs_dir).name}/{page.file.src_uri}")
-            self.problems.append(Problem("outside-resource", place, {"target": target}))
+            self.problems.append(Problem("outside-resource", place, {"target": target}, is_public=True))
         return with_panels(with_scopes(content))
 
     def on_page_context(self, context: TemplateContext, /, *, page: Page, **_: object) -> None:

@@ -86,7 +86,7 @@ def _is_name(extension: object) -> bool:
 def _faulty(config: Path, reason: object) -> Problem:
     mark = getattr(reason, "problem_mark", None)
     place = Place(config.name, mark.line + 1, mark.column + 1) if mark else Place(config.name)
-    return Problem("site-settings", place, {"reason": getattr(reason, "problem", None) or str(reason)})
+    return Problem("site-settings", place, {"reason": getattr(reason, "problem", None) or str(reason)}, is_public=True)
 
 
 def merged(below: Mapping[str, object], above: Mapping[str, object]) -> Settings:
@@ -129,7 +129,7 @@ def mkdocs_config(site: Site) -> MkDocsConfig:
 
 
 def _refused(name: str, reason: object) -> Problem:
-    return Problem("site-settings", Place("mkdocs.yml"), {"reason": f"{name}: {reason}"})
+    return Problem("site-settings", Place("mkdocs.yml"), {"reason": f"{name}: {reason}"}, is_public=True)
 
 
 def _generated(site: Site) -> Settings:
