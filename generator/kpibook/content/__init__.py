@@ -1,0 +1,30 @@
+"""From files to results: everything read and checked, what is told of it, and the results of each cycle."""
+
+from kpibook.content.gathering import Content, Memo, read
+from kpibook.content.problems import (
+    has_warnings_of_catalog,
+    is_of_catalog,
+    open_set_aside,
+    quota_problems,
+    reported_problems,
+    strict_problems,
+    unsealed_cycles,
+)
+from kpibook.content.results import look_back, lookback_of, score_cycle, score_with
+
+__all__ = [
+    "Content",
+    "Memo",
+    "has_warnings_of_catalog",
+    "is_of_catalog",
+    "look_back",
+    "lookback_of",
+    "open_set_aside",
+    "quota_problems",
+    "read",
+    "reported_problems",
+    "score_cycle",
+    "score_with",
+    "strict_problems",
+    "unsealed_cycles",
+]

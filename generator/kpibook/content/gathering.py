@@ -1,0 +1,167 @@
+"""Everything that a company keeps, read and checked."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kpibook.base.periods import Period
+from kpibook.base.problems import Level, Problem, in_order, public
+from kpibook.base.words import Words, words
+from kpibook.base.working_days import WorkingDays
+from kpibook.checking.checks import check_catalog, check_cycle, check_cycles, check_rows
+from kpibook.checking.moved_on import moved_on
+from kpibook.model import Catalog, Cycle, Records
+from kpibook.pages.links import check_links
+from kpibook.pages.prose import check_prose, read_prose
+from kpibook.reading.catalog import load_catalog
+from kpibook.reading.cycle import load_cycles
+from kpibook.reading.cycle.records import load_records
+from kpibook.reading.holidays import load_working_days
+from kpibook.reading.own_catalogs import OwnCatalog, own_catalogs, placed
+from kpibook.scoring import Standings
+from kpibook.scoring.succession import Successors, seen_from, successors
+from kpibook.sealing.revisions import Sealed, read_sealed
+
+if TYPE_CHECKING:
+    pass
+
+
+@dataclass(slots=True, eq=False)
+class Memo:
+    """What was worked out once and is asked for again while a command runs: the only part of Content that grows.
+
+    All of it follows from what was read; without it a year of cycles would be scored anew for each of them.
+    """
+
+    standings: dict[Period, Standings] = field(default_factory=dict)
+    """How everybody stood in cycles that were scored, for the runs of streaks."""
+    cycles: dict[int, Mapping[Period, Cycle]] = field(default_factory=dict)
+    """All cycles in the ids of a catalog, by the identity of the catalog."""
+    successors: dict[tuple[int, int], Successors] = field(default_factory=dict)
+    """What the ids of one catalog are called in another, by the identity of both."""
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """Everything that was read, and everything that is wrong with it."""
+
+    catalog: Catalog
+    cycles: Mapping[Period, Cycle]
+    """Oldest first."""
+    prose: Mapping[str, str]
+    """Pages written by hand: path below `pages/` -> Markdown."""
+    problems: tuple[Problem, ...]
+    handbook: Path = Path("handbook")
+    """The folder that the catalog was read from."""
+    scorecards: Path = Path("scorecards")
+    """The folder that the cycles were read from."""
+    own: Mapping[Period, OwnCatalog] = field(default_factory=dict)
+    """The catalogs of cycles that have one of their own."""
+    seals: Mapping[Period, Sealed] = field(default_factory=dict)
+    """What was published of each cycle."""
+    records: Mapping[Period, Records] = field(default_factory=dict)
+    """What people recorded around the results of each cycle; no score depends on it."""
+    working_days: WorkingDays = field(default_factory=WorkingDays)
+    """On which days the company works."""
+    memo: Memo = field(default_factory=Memo, compare=False, repr=False)
+
+    def catalog_of(self, period: Period) -> Catalog:
+        """The catalog by which a cycle is scored and told: its own, else today's."""
+        own = self.own.get(period)
+        return own.catalog if own else self.catalog
+
+    def history_of(self, period: Period) -> Mapping[Period, Cycle]:
+        """All cycles in the ids of one cycle's catalog."""
+        return self.cycles_under(self.catalog_of(period))
+
+    def cycles_under(self, catalog: Catalog) -> Mapping[Period, Cycle]:
+        """All cycles in the ids of a catalog; those of a catalog of their own keep what it says of them."""
+        if all(own.catalog is catalog for own in self.own.values()) and catalog is self.catalog:
+            return self.cycles
+        found = self.memo.cycles.get(id(catalog))
+        if found is None:
+            found = self.memo.cycles[id(catalog)] = {
+                period: seen_from(cycle, self.catalog_of(period), catalog, self.successors(period, catalog))
+                for period, cycle in self.cycles.items()
+            }
+        return found
+
+    def successors(self, period: Period, catalog: Catalog) -> Successors:
+        """What the ids of a cycle's catalog are called in another."""
+        own = self.catalog_of(period)
+        key = (id(own), id(catalog))
+        if key not in self.memo.successors:
+            known = {id(each): each for each in (self.catalog, *(own.catalog for own in self.own.values()))}
+            self.memo.successors[key] = successors(own, catalog, tuple(known.values()))
+        return self.memo.successors[key]
+
+    @property
+    def say(self) -> Words:
+        """The words of the company's language."""
+        return words(self.catalog.company.language)
+
+
+def read(handbook: Path, scorecards: Path) -> Content:
+    """Read and check the whole content; nothing is written."""
+    catalog, catalog_problems = load_catalog(handbook)
+    own = own_catalogs(scorecards, handbook, catalog)
+    cycles, cycle_problems = load_cycles(scorecards, catalog, {name: each.catalog for name, each in own.items()})
+    sealed = {cycle.period: read_sealed(scorecards / str(cycle.period)) for cycle in cycles}
+    records = {c.period: load_records(scorecards / str(c.period), c, _catalog(c, own, catalog)) for c in cycles}
+    working_days, holiday_problems = load_working_days(handbook)
+    prose, prose_problems = read_prose(handbook / "pages", f"{catalog.folder}/pages")
+    content = Content(
+        catalog,
+        {cycle.period: cycle for cycle in cycles},
+        prose,
+        (),
+        handbook,
+        scorecards,
+        own={cycle.period: own[str(cycle.period)] for cycle in cycles if str(cycle.period) in own},
+        seals={period: seal for period, (seal, _) in sealed.items() if seal},
+        records={period: found for period, (found, _) in records.items()},
+        working_days=working_days,
+    )
+    problems = (
+        *public((*catalog_problems, *check_catalog(catalog), *check_prose(prose, catalog.folder))),
+        *public((*check_links(prose, catalog), *prose_problems, *holiday_problems)),
+        *_without_settled(content, (*cycle_problems, *_of_cycles(content))),
+        *(problem for _, problems in sealed.values() for problem in problems),
+        *(problem for _, problems in records.values() for problem in problems),
+    )
+    return replace(content, problems=in_order(problems))
+
+
+def _catalog(cycle: Cycle, own: Mapping[str, OwnCatalog], todays: Catalog) -> Catalog:
+    found = own.get(str(cycle.period))
+    return found.catalog if found else todays
+
+
+def _of_cycles(content: Content) -> Iterator[Problem]:
+    """Everything that is wrong with cycles beyond their rows, and with the catalogs that they keep."""
+    earlier: Catalog | None = None
+    for period, cycle in content.cycles.items():
+        catalog = content.catalog_of(period)
+        yield from check_cycle(catalog, cycle)
+        yield from check_rows(catalog, cycle, earlier)
+        yield from _of_own_catalog(content, cycle)
+        earlier = catalog
+    yield from check_cycles(content.catalog, tuple(content.cycles.values()))
+
+
+def _of_own_catalog(content: Content, cycle: Cycle) -> Iterator[Problem]:
+    """Faults of a cycle's own catalog under its own paths, and where today's handbook has moved on since."""
+    own = content.own.get(cycle.period)
+    if own is None or own.catalog is content.catalog:
+        return
+    faults = (*own.problems, *placed(check_catalog(own.catalog), content.scorecards, Path(str(cycle.period))))
+    yield from public(problem for problem in faults if problem.level is Level.ERROR)
+    if not cycle.status.is_settled:
+        yield from public(moved_on(own.catalog, content.catalog, cycle, content.say))
+
+
+def _without_settled(content: Content, problems: Iterable[Problem]) -> Iterator[Problem]:
+    """Problems without those of published cycles: what was open then was decided, and stands in the seal."""
+    settled = tuple(f"{content.cycles[period].folder}/" for period in content.seals)
+    return (problem for problem in problems if not (settled and problem.place.file.startswith(settled)))

@@ -1,0 +1,94 @@
+"""What of all that is wrong is told, and what holds a build."""
+
+import datetime
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kpibook.base.periods import Period
+from kpibook.base.problems import Level, Place, Problem, has_errors, in_order, public
+from kpibook.checking.checks.quotas import check_quotas
+from kpibook.checking.lint import Review, has_bands, last_year, of_a_year, review_catalog
+from kpibook.content.gathering import Content
+from kpibook.content.results import score_cycle
+from kpibook.model import CycleStatus
+from kpibook.reading.cycle.folder import is_record
+from kpibook.reading.revisions import catalog_on
+from kpibook.scoring import score
+
+if TYPE_CHECKING:
+    pass
+
+
+def reported_problems(content: Content) -> tuple[Problem, ...]:
+    """Every error, and the warnings and notes of the catalog and of the cycles that are not settled.
+
+    Of a published cycle those about its records are told until it is closed.
+    """
+    settled = tuple(f"{c.folder}/" for c in content.cycles.values() if c.status.is_settled)
+    followed = [c.folder for c in content.cycles.values() if c.status is CycleStatus.PUBLISHED]
+    told = tuple(
+        problem
+        for problem in content.problems
+        if problem.level is Level.ERROR
+        or not problem.place.file.startswith(settled)
+        or any(is_record(problem.place.file, folder) for folder in followed)
+    )
+    return told if has_errors(told) else in_order((*told, *_quota_problems(content)))
+
+
+def _quota_problems(content: Content) -> Iterator[Problem]:
+    """Groups of the open cycles with more of a grade than the company's distribution says."""
+    for period, cycle in content.cycles.items():
+        if cycle.status is CycleStatus.OPEN:
+            yield from quota_problems(content, period)
+
+
+def quota_problems(content: Content, period: Period) -> tuple[Problem, ...]:
+    """Groups of a cycle with more of a grade than the company's distribution says; it is scored only to know them."""
+    catalog = content.catalog_of(period)
+    if not catalog.company.distribution.limits:
+        return ()
+    return tuple(check_quotas(catalog, score_cycle(content, period)))
+
+
+def strict_problems(content: Content, handbook: Path, today: datetime.date) -> tuple[Problem, ...]:
+    """As `reported_problems`, with what is doubtful about the catalog, but without the warnings that are waived."""
+    own, others = list[Problem](), list[Problem]()
+    for problem in reported_problems(content):
+        (own if is_of_catalog(problem, content) else others).append(problem)
+    cycles = tuple(content.cycles.values())
+    year = last_year(cycles)
+    earlier = catalog_on(handbook, year[0].period.first_day) if year else None
+    past = of_a_year(cycles) if has_bands(content.catalog) else ()
+    history = content.cycles_under(content.catalog)
+    results = tuple(score(content.catalog, history[cycle.period], history) for cycle in past)
+    return in_order((*others, *review_catalog(Review(content.catalog, cycles, earlier, results), own, today)))
+
+
+def is_of_catalog(problem: Problem, content: Content) -> bool:
+    """Whether a problem lies in the handbook and not in a cycle."""
+    return problem.place.file.startswith(f"{content.catalog.folder}/")
+
+
+def has_warnings_of_catalog(problems: Iterable[Problem], content: Content) -> bool:
+    """Whether anything about the handbook itself is doubtful."""
+    return any(problem.level is Level.WARNING and is_of_catalog(problem, content) for problem in problems)
+
+
+def unsealed_cycles(content: Content) -> tuple[Problem, ...]:
+    """One warning for all cycles that say they were published and have no revision."""
+    settled = [period for period, each in content.cycles.items() if each.status.is_settled]
+    found = [str(period) for period in settled if period not in content.seals]
+    if not found:
+        return ()
+    values = {"cycles": ", ".join(found), "count": len(found)}
+    place = Place(content.scorecards.absolute().name)
+    return public((Problem("cycles-unsealed", place, values, Level.WARNING),))
+
+
+def open_set_aside(content: Content) -> int:
+    """How many rows of the cycles that are not closed were set aside."""
+    rows = sum(len(c.set_aside) for c in content.cycles.values() if not c.status.is_settled)
+    followed = (p for p, c in content.cycles.items() if c.status is not CycleStatus.CLOSED and p in content.records)
+    return rows + sum(len(content.records[period].set_aside) for period in followed)
