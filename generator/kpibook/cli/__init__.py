@@ -47,6 +47,7 @@ class Commands(click.Group):
         "access": "viewing:access",
         "serve-config": "viewing:serve_config",
         "leak-test": "viewing:leak_test",
+        "table": "analysing:table",
     }
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
