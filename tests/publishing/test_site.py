@@ -198,6 +198,15 @@ def test_the_companys_settings_win_key_by_key(tmp_path: Path) -> None:
         ("- 1\n", "mkdocs.yml: error: the site's settings are faulty: list"),
         ("x: !!python/name:os.system\n", "mkdocs.yml:1:4: error: the site's settings are faulty: could not determine"),
         ("strict: perhaps\n", "mkdocs.yml: error: the site's settings are faulty: strict: Expected type"),
+        ("repo_url: 'https://[a]'\n", "mkdocs.yml: error: the site's settings are faulty: ValueError: 'a' does not"),
+        (
+            "theme: material\nextra: 5\nextra_css: a.css\n",
+            "mkdocs.yml: error: theme in mkdocs.yml is material; it has to be a mapping of keys to values"
+            " [site-setting-mapping]\n    hint: write it like theme: {name: material}; without the setting the default"
+            " holds\nmkdocs.yml: error: extra in mkdocs.yml is 5;",
+        ),
+        ("extra_javascript: a.js\n", "mkdocs.yml: error: extra_javascript in mkdocs.yml is a.js; it has to be a list"),
+        ("theme: {palette: [5]}\n", "mkdocs.yml: error: theme.palette in mkdocs.yml is 5; it has to be a mapping"),
     ],
 )
 def test_faulty_settings_are_a_problem(tmp_path: Path, text: str, message: str) -> None:
@@ -208,6 +217,15 @@ def test_faulty_settings_are_a_problem(tmp_path: Path, text: str, message: str) 
         a_handbook_site(tmp_path, HANDBOOK, nav=NAV, config=config)
 
     assert str(caught.value).startswith(message)
+
+
+def test_settings_left_empty_change_nothing(tmp_path: Path) -> None:
+    config = tmp_path / "mkdocs.yml"
+    config.write_text("theme:\nextra:\nextra_css:\nextra_javascript:\n", encoding="utf-8")
+
+    site = a_handbook_site(tmp_path, HANDBOOK, nav=NAV, config=config)
+
+    assert (site / "index.html").is_file()
 
 
 def test_the_repositorys_own_settings_are_accepted(tmp_path: Path) -> None:

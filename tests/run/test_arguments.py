@@ -57,6 +57,7 @@ def test_a_full_disk_under_the_output_is_told(company: Path) -> None:
         ("check", "--format", "\x9b"),
         ("--handbook", "\x1b", "check"),
         ("new", "role", "\x1b\udcff"),
+        ("new", "role", "cook", "--name", "\udcff", "--department", "shop"),
         ("import", "\x1b"),
         ("score", "2026-10\0", "--out", "out"),
     ],
@@ -67,3 +68,14 @@ def test_no_argument_ends_in_a_traceback_or_reaches_the_terminal_raw(arguments: 
 
     assert done.exit_code == Exit.USAGE
     assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e\ud800-\udfff]", done.output)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
+def test_a_file_whose_name_is_no_text_can_be_named_where_it_is(company: Path) -> None:
+    name = os.fsdecode("\u6570.csv".encode("gb18030"))
+    Path(name).write_text("subject,measure,actual\nE01,sales,5\n", encoding="utf-8")
+
+    done = CliRunner().invoke(main, ["import", name, "--cycle", "2026-10", "--dry-run"], catch_exceptions=False)
+
+    assert done.exit_code != Exit.USAGE
+    assert r"\udcca\udcfd.csv" in done.output

@@ -1,20 +1,27 @@
-"""Spoilt files for every reader: how many end in an exception that nobody catches. None may.
+"""Spoilt files for every reader, and spoilt command lines: how many end in an exception that nobody catches. None may.
 
-Each input is a sound file with a few bytes flipped, cut out, doubled or put in, in one process.
+Each input is a sound one with a few bytes flipped, cut out, doubled or put in, in one process.
 """
 
+import gc
 import io
+import os
 import random
+import shutil
 from collections import Counter
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Sequence
+from contextlib import chdir, suppress
 from pathlib import Path
 
+import click
 import openpyxl
+from click.testing import CliRunner
 
 from kpibook.base.problems import Failure
+from kpibook.base.words import words
+from kpibook.cli import main
 from kpibook.pages.prose import check_prose
-from kpibook.publishing.site.settings import read_settings
+from kpibook.publishing.site.settings import Site, mkdocs_config, read_settings
 from kpibook.reading.tables import Layout, read_heads, read_table
 from kpibook.reading.yamlfile import read_bytes
 from kpibook.rules.formulas import Formula, FormulaFault
@@ -22,6 +29,47 @@ from kpibook.rules.formulas import Formula, FormulaFault
 COMPANY = Path(__file__).parents[1] / "company"
 ODD = (b"\0", b"\x1b", b'"', b"[", b"{", b"<!", b"&#x0;", b"\xff\xfe", b"\xe4\xb8", b"9" * 400, b"1e999999", b"---\n")
 LAYOUT = Layout(("subject", "measure", "actual"), ("note",), ids=("subject",), numbers=("actual",))
+
+SETTINGS = b"""\
+site_name: A
+site_url: https://kpi.example/
+repo_url: https://git.example/kpi
+theme: {palette: [{scheme: default}], features: [a]}
+extra_css: [a.css]
+extra: {admin: true}
+validation: {nav: {not_found: warn}}
+"""
+COMMANDS = (
+    "check --format json --strict --today 2026-11-05",
+    "score 2026-10 --out out",
+    "explain 2026-10 E01 sales_result",
+    "schema --out out --language en --ids",
+    "format handbook --check",
+    "new role cook --name \u53a8\u5e08 --department shop",
+    "new indicator waste --name waste --group service",
+    "init new --language zh --name A --month 2026-10",
+    "open 2026-11 --from 2026-10 --by E01 --reason so --on 2026-11-01",
+    "agree 2026-10 --by E01 --reason so --on 2026-11-01 --dry-run",
+    "publish 2026-10 --anyway --by boss --reason so --on 2026-11-06",
+    "correct 2026-10 --approved-by owner --appeal 1 --later leave --reopen x --by boss --reason so",
+    "close 2026-10 --anyway --by boss --reason so --on 2026-11-30",
+    "verify 2026-09 2026-10 --recompute",
+    "upgrade --by boss --on 2026-11-06",
+    "collect 2026-10 --out out --format csv --missing",
+    "import scorecards/2026-10/actuals/shop.csv --cycle 2026-10 --replace --supplier shop --delimiter tab --rater E01",
+    "status 2026-10 --format csv --today 2026-11-05",
+    "access linxiao --format text",
+    "serve-config nginx --out out --port 8080",
+    "diff handbook other --cycles 3 --people out.csv --format text",
+    "--handbook handbook --scorecards scorecards check",
+    "serve --port 8000",
+    "build 2026-10",
+    "print 2026-10 --person E01 --department shop --out out",
+    "leak-test http://localhost:1 --as linxiao --header X-User --most 5",
+)
+"""One argument after each blank."""
+ENDLESS = ("serve", "build", "print", "leak-test")
+"""Commands that need a browser, a server or seconds: of these the arguments are taken apart, and no more."""
 
 Reader = Callable[[bytes], object]
 
@@ -57,9 +105,44 @@ def settings(folder: Path) -> Reader:
         path = folder / "mkdocs.yml"
         path.write_bytes(data)
         with suppress(Failure):
-            read_settings(path)
+            own = read_settings(path)
+            site = Site(folder, folder / "site", (), words("zh"), "A", is_searched=True, settings=own, config=path)
+            mkdocs_config(site)
 
     return read
+
+
+def arguments(folder: Path) -> Reader:
+    """The command line in a folder with the tiny company, made anew for each input."""
+    home = folder / "home"
+
+    def read(data: bytes) -> None:
+        given = os.fsdecode(data).split(" ")
+        if any(each.startswith(("/", "~")) or ".." in each or "=/" in each for each in given):
+            return
+        shutil.rmtree(home, ignore_errors=True)
+        shutil.copytree(COMPANY, home)
+        with chdir(home):
+            _take_apart(given) if set(ENDLESS) & set(given) else _run(given)
+
+    return read
+
+
+def _take_apart(given: Sequence[str]) -> None:
+    """The arguments of a command that is not run."""
+    context, names = click.Context(main), [each for each in given if each in ENDLESS]
+    command = main.get_command(context, names[0])
+    assert command is not None
+    with suppress(click.ClickException, click.exceptions.Exit, SystemExit):
+        command.make_context(names[0], list(given[given.index(names[0]) + 1 :]), parent=context)
+
+
+def _run(given: Sequence[str]) -> None:
+    done = CliRunner().invoke(main, list(given))
+    # The program ends after a command and leaves its garbage; this process goes on.
+    gc.unfreeze()
+    if done.exception and not isinstance(done.exception, SystemExit):
+        raise done.exception
 
 
 def spoilt(data: bytes, chance: random.Random) -> bytes:
@@ -79,31 +162,33 @@ def spoilt(data: bytes, chance: random.Random) -> bytes:
     return bytes(changed)
 
 
-def attempts(readers: dict[str, tuple[Reader, bytes]], count: int) -> Counter[str]:
+def attempts(readers: dict[str, tuple[Reader, Sequence[bytes]]], count: int) -> Counter[str]:
     """How many inputs of each reader ended in an exception; each kind is printed once."""
     uncaught, chance = Counter[str](), random.Random(count)
     names = list(readers)
     for number in range(count):
         name = names[number % len(names)]
-        read, data = readers[name]
+        read, sound = readers[name]
+        data = spoilt(chance.choice(sound), chance)
         try:
-            read(spoilt(data, chance))
+            read(data)
         except Exception as err:  # any at all is what is looked for
             if not uncaught[f"{name} {type(err).__name__}"]:
-                print(name, repr(err)[:200])
+                print(name, repr(err)[:200], data[:200] if name != "xlsx" else "")
             uncaught[f"{name} {type(err).__name__}"] += 1
     return uncaught
 
 
-def all_readers(folder: Path, workbook: bytes) -> dict[str, tuple[Reader, bytes]]:
-    """Every reader with a sound file."""
+def all_readers(folder: Path, workbook: bytes) -> dict[str, tuple[Reader, Sequence[bytes]]]:
+    """Every reader with sound inputs."""
     return {
-        "csv": (table("a.csv"), (COMPANY / "scorecards/2026-10/actuals/support.csv").read_bytes()),
-        "xlsx": (table("a.xlsx"), workbook),
-        "yaml": (lambda data: read_bytes(data, "x.yml"), (COMPANY / "handbook/roles/barista.yml").read_bytes()),
-        "prose": (prose, "---\ntitle: 标题\norder: 3\n---\n# 制度\n\n[岗位](a.md) `b`\n".encode()),
-        "formula": (formula, b"round(max(sales, 0) / previous.sales * 100, 2) >= 5"),
-        "settings": (settings(folder), b"site_name: A\ntheme: {palette: [{scheme: default}]}\nextra_css: [a.css]\n"),
+        "csv": (table("a.csv"), [(COMPANY / "scorecards/2026-10/actuals/support.csv").read_bytes()]),
+        "xlsx": (table("a.xlsx"), [workbook]),
+        "yaml": (lambda data: read_bytes(data, "x.yml"), [(COMPANY / "handbook/roles/barista.yml").read_bytes()]),
+        "prose": (prose, ["---\ntitle: 标题\norder: 3\n---\n# 制度\n\n[岗位](a.md) `b`\n".encode()]),
+        "formula": (formula, [b"round(max(sales, 0) / previous.sales * 100, 2) >= 5"]),
+        "settings": (settings(folder), [SETTINGS]),
+        "arguments": (arguments(folder), [command.encode() for command in COMMANDS]),
     }
 
 

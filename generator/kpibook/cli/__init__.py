@@ -53,7 +53,7 @@ class Commands(click.Group):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Take the arguments apart; what no file system can name is refused at once."""
         for argument in args:
-            if "\0" in argument or not _is_encodable(argument):
+            if "\0" in argument or not _is_text_or_file(argument):
                 refuse(HELP("cli.usage.unusable_argument", argument=argument[:60]))
         return super().parse_args(ctx, args)
 
@@ -89,10 +89,13 @@ class Commands(click.Group):
         return cast(click.Command, found)
 
 
-def _is_encodable(argument: str) -> bool:
+def _is_text_or_file(argument: str) -> bool:
+    """Whether an argument is text; only files that are there may have bytes in their names that are none."""
     try:
-        os.fsencode(argument)
+        argument.encode()
     except UnicodeError:
+        with suppress(UnicodeError):
+            return os.path.lexists(argument)
         return False
     return True
 

@@ -1,7 +1,7 @@
 """The settings of both sites: the packaged ones, the company's `mkdocs.yml` over them, the generator's own on top."""
 
 import html
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
@@ -26,6 +26,12 @@ SEARCH_WORDS = (
 """What the search says of its results, and how it names their kinds; the script reads them from the box."""
 PAGE_WORDS = ("path", "menu", "edit", "browse", "repository", "search", "search_hint", "search_clear", "search_close")
 """The words that the theme's templates put on pages."""
+
+MAPPINGS = ("theme", "extra")
+LISTS = ("extra_css", "extra_javascript")
+"""What the company's settings must be where they are there at all."""
+LIBRARY_FAULTS = (ValueError, TypeError, LookupError, AttributeError, RuntimeError)
+"""What MkDocs and its plugins raise over a setting that they did not expect."""
 
 Settings = dict[str, object]
 Nav = Sequence[object]
@@ -55,7 +61,7 @@ def read_settings(config: Path | None) -> Settings:
     """The packaged settings with those of the company's `mkdocs.yml` over them, key by key.
 
     Raises:
-        SiteError: the file is no mapping in plain YAML.
+        SiteError: the file is no mapping in plain YAML, or one of its settings is of another kind.
     """
     packaged = _packaged()
     if config is None or not config.is_file():
@@ -66,7 +72,22 @@ def read_settings(config: Path | None) -> Settings:
         raise SiteError([_faulty(config, err)]) from err
     if own is not None and not isinstance(own, dict):
         raise SiteError([_faulty(config, type(own).__name__)])
+    if faults := [*_misshapen(config, own or {})]:
+        raise SiteError(faults)
     return merged(packaged, own or {})
+
+
+def _misshapen(config: Path, own: Settings) -> Iterator[Problem]:
+    """The settings that are no mapping or no list where one is expected."""
+    theme = own.get("theme")
+    palette = theme.get("palette") if isinstance(theme, dict) else None
+    entries = palette if isinstance(palette, list) else []
+    mappings = [*((name, own.get(name)) for name in MAPPINGS), *(("theme.palette", entry) for entry in entries)]
+    lists = [(name, own.get(name)) for name in LISTS]
+    for code, kind, named in (("site-setting-mapping", dict, mappings), ("site-setting-list", list, lists)):
+        for name, value in named:
+            if value is not None and not isinstance(value, kind):
+                yield Problem(code, Place(config.name), {"name": name, "value": str(value)[:60]})
 
 
 def _packaged() -> Settings:
@@ -119,8 +140,11 @@ def mkdocs_config(site: Site) -> MkDocsConfig:
         SiteError: MkDocs refuses a setting.
     """
     config = MkDocsConfig(config_file_path=str(site.config or site.markdown.parent / "mkdocs.yml"))
-    config.load_dict(_generated(site))
-    errors, warnings = config.validate()
+    try:
+        config.load_dict(_generated(site))
+        errors, warnings = config.validate()
+    except LIBRARY_FAULTS as err:
+        raise SiteError([_refused(type(err).__name__, err)]) from err
     if errors or warnings:
         raise SiteError([_refused(name, reason) for name, reason in (*errors, *warnings)])
     # No sitemap, which needs a public address, and no 404 page, whose links would count from the root.
@@ -150,13 +174,13 @@ def _generated(site: Site) -> Settings:
             "language": site.say.language,
             "palette": _palette(theme.get("palette"), site.say),
         },
-        "extra_css": [*_styles(site), *cast("list[str]", site.settings.get("extra_css", []))],
+        "extra_css": [*_styles(site), *cast("list[str]", site.settings.get("extra_css") or [])],
         "extra": {"kpibook": known},
     }
     settings = merged(site.settings, generated)
     settings["nav"] = list(site.nav) or None
     if site.is_searched:
-        settings["extra_javascript"] = ["assets/search.js", *cast("list[str]", settings.get("extra_javascript", []))]
+        settings["extra_javascript"] = ["assets/search.js", *cast("list[str]", settings.get("extra_javascript") or [])]
     return settings
 
 
