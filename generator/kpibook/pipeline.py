@@ -25,7 +25,7 @@ from kpibook.pages.viewers.start import start_pages
 from kpibook.publishing.admin import write_admin
 from kpibook.publishing.key import card_key
 from kpibook.publishing.printing import PrintedCard, print_sheets
-from kpibook.publishing.site import ViewerSite, build_card_site, build_handbook_site
+from kpibook.publishing.site import ViewerSite, build_card_site, build_handbook_site, tells_history
 from kpibook.publishing.site.forwards import write_forwards
 from kpibook.scoring.results import Card, Results
 
@@ -92,15 +92,18 @@ def write_pages(
 ) -> BuildCounts:
     """Write the Markdown of the handbook and of the cards of `periods`, and the editors' schemas, below `folder`.
 
+    Who committed what stands on pages only where the `mkdocs.yml` beside `folder` says so; days are told either way.
+
     `viewing` gathers what viewers see on the way; their start pages are written, too.
     """
     history = file_history(content.handbook)
+    told = history if tells_history(folder.parent / "mkdocs.yml") else NO_HISTORY
     key = card_key(folder.parent)
-    card_count = _write_cards(content, folder / "cards", periods, history, CardExtras(key, viewing))
+    card_count = _write_cards(content, folder / "cards", periods, told, CardExtras(key, viewing))
     if viewing:
         write_tree(start_pages(viewing), folder / "viewers", PRIVATE)
     # No figure that comes of results: the handbook is for everybody.
-    facts = HandbookFacts(_days_of_change(content, history), history=history, older=_older_versions(content))
+    facts = HandbookFacts(_days_of_change(content, history), history=told, older=_older_versions(content))
     cycles = tuple(content.cycles.values())
     handbook = handbook_pages(content.catalog, cycles, content.say, content.prose, facts)
     write_tree(handbook.items(), folder / "handbook")
@@ -185,7 +188,7 @@ def print_cards(
         PrintError: this machine cannot print.
         OSError: the disk refuses.
     """
-    history = file_history(content.handbook)
+    history = file_history(content.handbook) if tells_history(root / "mkdocs.yml") else NO_HISTORY
     results, lookback = next(cycle for cycle in score_cycles(content, [period], history) if cycle.period == period)
     figures = Figures(results, content.catalog_of(period), content.say, card_key(root), history=lookback.commits)
     figures.sealed = lookback.sealed

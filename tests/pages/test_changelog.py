@@ -241,6 +241,7 @@ def test_the_pages_are_made_from_the_repository(tmp_path: Path, monkeypatch: pyt
     }.items():
         repository.write(f"handbook/{name}", text)
     repository.write("scorecards/.gitkeep", "")
+    repository.write("mkdocs.yml", "extra: {history: true}\n")
     repository.commit("describe the shop", day="2026-09-01")
     monkeypatch.chdir(tmp_path)
 

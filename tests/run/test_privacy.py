@@ -1,13 +1,17 @@
 """The handbook tells of nobody, and nothing that comes of results."""
 
 import re
+import subprocess
+from pathlib import Path
 
 import pytest
 from gmpy2 import mpq
 
+from companies import a_company
 from kpibook.content import Content, read, score_cycle
 from kpibook.model import CycleStatus
 from kpibook.pipeline import write_pages
+from kpibook.publishing.site import SiteError, tells_history
 from kpibook.scoring.distributions import LEAST_PEOPLE, LEAST_VALUES, cycle_distributions, distribution_cycles
 from kpibook.scoring.results import Results
 from sources import ROOT
@@ -62,6 +66,13 @@ def test_behind_every_figure_stand_five_people_with_three_different_values(conte
     assert told
 
 
+def with_git(root: Path, author: str, message: str) -> None:
+    """Keep the company in a repository of its own."""
+    who = ("-c", f"user.name={author}", "-c", "user.email=editor@example.com", "-c", "core.hooksPath=/dev/null")
+    for arguments in (("init", "-q"), ("add", "-A"), ("commit", "-q", "-m", message)):
+        subprocess.run(["git", "-C", str(root), *who, *arguments], check=True)
+
+
 def actuals(results: Results) -> dict[str, dict[str, mpq]]:
     """By indicator: everybody's actual."""
     found: dict[str, dict[str, mpq]] = {}
@@ -70,3 +81,34 @@ def actuals(results: Results) -> dict[str, dict[str, mpq]]:
             if score.actual is not None:
                 found.setdefault(score.indicator.id, {})[card.person] = score.actual
     return found
+
+
+@pytest.mark.parametrize(("setting", "is_told"), [("", False), ("history: false", False), ("history: true", True)])
+def test_who_committed_what_stands_on_no_page_unless_the_company_says_so(
+    tmp_path: Path, setting: str, *, is_told: bool
+) -> None:
+    root = a_company(tmp_path)
+    with_git(root, "何小青", "a subject about 周然\n\nand a reason about 林晓")
+    (root / "mkdocs.yml").write_text(
+        f"extra:\n  {setting or 'repository: https://git.example.com'}\n", encoding="utf-8"
+    )
+    found = read(root / "handbook", root / "scorecards")
+
+    write_pages(found, root / "build", list(found.cycles))
+
+    pages = {path.relative_to(root / "build"): path.read_text("utf-8") for path in (root / "build").rglob("*.md")}
+    public = "\n".join(text for path, text in pages.items() if path.parts[0] == "handbook")
+    told = ["a subject about" in public, "and a reason about" in public]
+    assert told == [is_told, is_told]
+    assert "何小青" not in public
+    assert is_told or not [path for path, text in pages.items() if "a subject about" in text]
+
+
+def test_a_setting_of_the_history_that_is_neither_yes_nor_no_is_refused(tmp_path: Path) -> None:
+    config = tmp_path / "mkdocs.yml"
+    config.write_text("extra:\n  history: some\n", encoding="utf-8")
+
+    with pytest.raises(SiteError) as refused:
+        tells_history(config)
+
+    assert [problem.code for problem in refused.value.problems] == ["site-settings"]

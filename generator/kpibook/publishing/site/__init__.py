@@ -3,7 +3,7 @@
 from kpibook.publishing.site.cards import build_card_site
 from kpibook.publishing.site.handbook import build_handbook_site
 from kpibook.publishing.site.serving import serve
-from kpibook.publishing.site.settings import SiteError
+from kpibook.publishing.site.settings import SiteError, tells_history
 from kpibook.publishing.site.viewers import ViewerSite
 
-__all__ = ["SiteError", "ViewerSite", "build_card_site", "build_handbook_site", "serve"]
+__all__ = ["SiteError", "ViewerSite", "build_card_site", "build_handbook_site", "serve", "tells_history"]

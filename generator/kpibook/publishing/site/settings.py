@@ -90,6 +90,19 @@ def _misshapen(config: Path, own: Settings) -> Iterator[Problem]:
                 yield Problem(code, Place(config.name), {"name": name, "value": str(value)[:60]})
 
 
+def tells_history(config: Path) -> bool:
+    """Whether pages may tell of commits, their authors and messages: only if `extra.history: true` says so.
+
+    Raises:
+        SiteError: the file cannot be read, or the setting is neither true nor false.
+    """
+    extra = read_settings(config).get("extra")
+    told = extra.get("history", False) if isinstance(extra, dict) else False
+    if not isinstance(told, bool):
+        raise SiteError([_refused("extra.history", "true, false")])
+    return told
+
+
 def _packaged() -> Settings:
     settings = cast("Settings", yaml.safe_load(PACKAGED.read_text(encoding="utf-8")))
     extensions = cast("list[object]", settings["markdown_extensions"])
