@@ -2,12 +2,13 @@
 
 import datetime
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
 from kpibook.authoring.schemas import write_schemas
 from kpibook.base.history import NO_HISTORY, History, file_history
+from kpibook.base.last_run import outputs_key
 from kpibook.base.output import PRIVATE, open_tree, write_tree
 from kpibook.base.periods import Period, PeriodKind
 from kpibook.base.publication import replacing
@@ -37,6 +38,8 @@ class BuildCounts:
     handbook_pages: int
     card_pages: int
     set_aside: int
+    outputs: str = ""
+    """What tells whether the pages and sites are still as they were made; see `outputs_key`."""
 
 
 class ScoredCycle(NamedTuple):
@@ -78,7 +81,7 @@ def build(content: Content, root: Path, periods: Collection[Period]) -> BuildCou
         grants = ((viewer.folder, viewing.paths(viewer)) for viewer in viewing.viewers) if viewing else ()
         viewers = next((ViewerSite(markdown / "viewers", folder, grants) for folder in others), None)
         build_card_site(markdown / "cards", cards, company=company, config=config, viewers=viewers)
-    return made
+        return replace(made, outputs=outputs_key((markdown, site, cards, *(others or [root / "site-viewers"]))))
 
 
 def _viewing(content: Content, root: Path) -> Viewing | None:

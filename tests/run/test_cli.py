@@ -209,3 +209,23 @@ def test_schema_without_a_handbook_is_as_open(company: Path) -> None:
     assert result.exit_code == 0
     role = json.loads((company / "build" / "schemas" / "role.schema.json").read_text(encoding="utf-8"))
     assert "enum" not in role["properties"]["department"]
+
+
+def test_a_build_after_which_nothing_changed_is_not_made_again(company: Path) -> None:
+    run("build")
+    made = {path: path.stat().st_ino for path in company.rglob("*.html")}
+
+    again = run("build")
+    (company / "site/index.html").unlink()
+    mended = run("build")
+    fresh = run("build", "--fresh")
+
+    assert again.exit_code == 3
+    assert again.stdout.startswith(
+        "有 1 行数据被搁置，见上面的警告和周期页面。\n自上次生成以来没有任何变化，两个网站都完好：手册 "
+    )
+    assert again.stdout.endswith("要全部重新生成，用 kpibook build --fresh；当时的提示，用 kpibook check 再看。\n")
+    assert (company / "site/index.html").is_file()
+    for other in (mended, fresh):
+        assert "没有任何变化" not in other.stdout
+    assert {path: path.stat().st_ino for path in company.rglob("*.html")} != made

@@ -208,12 +208,14 @@ def report_failure(failure: Failure, say: Words) -> None:
     echo(say("cli.done.faulty"), err=True)
 
 
-def tell_new_key(say: Words) -> None:
-    """Make the secret of the cards' addresses where there is none, and say so."""
+def tell_new_key(say: Words) -> bool:
+    """Make the secret of the cards' addresses where there is none, and say so; tells whether it was made."""
     from kpibook.publishing.key import ensure_key
 
-    if ensure_key(ROOT):
+    is_new = ensure_key(ROOT)
+    if is_new:
         echo(say("cli.done.key"))
+    return is_new
 
 
 def period_of(content: "Content", cycle: str) -> Period:

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import click
 
-from kpibook import pipeline
+from kpibook.base.last_run import LastRun, inputs_key, last_run, outputs_key, remember_run
 from kpibook.base.problems import Failure
+from kpibook.base.words import words
 from kpibook.cli.base import (
     HELP,
     ROOT,
@@ -25,13 +26,17 @@ from kpibook.cli.base import (
     sound,
     tell_new_key,
 )
-from kpibook.publishing import site
+
+SITES = ("build", "site", "site-cards", "site-viewers")
+"""Everything that a build makes."""
 
 
 @click.command(help=HELP("cli.help.pages"))
 @click.pass_obj
 def pages(folders: Folders) -> None:
     """Write the Markdown of both sites into `build/`."""
+    from kpibook import pipeline
+
     content, folder = sound(folders.read()), ROOT / "build"
     with failures_reported(content.say):
         tell_new_key(content.say)
@@ -45,18 +50,37 @@ def pages(folders: Folders) -> None:
 
 @click.command(help=HELP("cli.help.build"))
 @click.argument("cycles", nargs=-1)
+@click.option("--fresh", is_flag=True, help=HELP("cli.help.fresh"))
 @details_option()
 @click.pass_obj
-def build(folders: Folders, cycles: tuple[str, ...], details: Path | None) -> None:
-    """Make the pages and both sites."""
+def build(folders: Folders, cycles: tuple[str, ...], *, fresh: bool, details: Path | None) -> None:
+    """Make the pages and both sites, unless all is as the last build left it."""
+    if fault := folders.fault():
+        refuse(fault)
+    inputs = inputs_key(folders.handbook, folders.scorecards, ROOT / "mkdocs.yml", sorted(cycles))
+    before = last_run(ROOT)
+    may_rest = before and inputs and not fresh and not details
+    if before and may_rest and before.inputs == inputs and before.outputs == _outputs():
+        say = words(before.language)
+        finish(say, before.set_aside, say("cli.done.unchanged", handbook=before.handbook, cards=before.cards))
+    from kpibook import pipeline
+
     content = sound(folders.read(), details=details)
     periods = {period_of(content, cycle) for cycle in cycles} or set(content.cycles)
     with failures_reported(content.say):
-        tell_new_key(content.say)
+        is_new_key = tell_new_key(content.say)
         made = pipeline.build(content, ROOT, periods)
+    # A key that was made on the way is a part of what decides the output; the next run makes all once more.
+    if inputs and not is_new_key:
+        run = LastRun(inputs, made.outputs, made.set_aside, made.handbook_pages, made.card_pages, content.say.language)
+        remember_run(ROOT, run)
     finish(
         content.say, made.set_aside, content.say("cli.done.build", handbook=made.handbook_pages, cards=made.card_pages)
     )
+
+
+def _outputs() -> str:
+    return outputs_key(ROOT / name for name in SITES)
 
 
 @click.command(help=HELP("cli.help.serve"))
@@ -69,6 +93,8 @@ def serve(folders: Folders, port: int) -> None:
 
 
 def _serve(folders: Folders, port: int) -> None:
+    from kpibook.publishing import site
+
     if not _rebuilt(folders) and not (ROOT / "site").is_dir():
         sys.exit(Exit.FAULTY)
     echo(HELP("cli.done.serve", handbook=f"http://127.0.0.1:{port}/", cards=f"http://127.0.0.1:{port + 1}/"))
@@ -84,6 +110,8 @@ def _serve(folders: Folders, port: int) -> None:
 
 def _rebuilt(folders: Folders) -> bool:
     """Make both sites anew and say how it went; what is faulty leaves them as they are."""
+    from kpibook import pipeline
+
     if fault := folders.fault():
         report_usage(fault)
         return False

@@ -1,0 +1,167 @@
+"""Whether anything has changed since the last build: told before anything is read that takes time.
+
+What decides the output goes in by its bytes; the program's own files and what was made by their size and time, as
+`make` looks at files: there are too many to read them all.
+"""
+
+import datetime
+import hashlib
+import json
+import os
+import re
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import NamedTuple
+
+import click
+
+from kpibook import __version__
+from kpibook.base.git import GitFault, git
+from kpibook.base.output import PRIVATE, make_folder, new_file
+
+FOLDER = ".kpibook"
+FILE = "built.json"
+_FORMAT = 1
+_PACKAGE = Path(__file__).parents[1]
+_LIBRARIES = Path(click.__file__).parents[1]
+_LEADS_ELSEWHERE = re.compile(rb"(?m)^\s*(?:custom_dir|hooks|INHERIT)\s*:|!ENV|!relative")
+"""Settings that let files beside the two folders decide what is made."""
+_OWN_MODE = 0o600
+
+
+class LastRun(NamedTuple):
+    """What the last build was made from, what it left, and how it ended."""
+
+    inputs: str
+    outputs: str
+    set_aside: int
+    handbook: int
+    """Pages of the handbook."""
+    cards: int
+    """Pages of the scorecards."""
+    language: str
+
+
+def inputs_key(handbook: Path, scorecards: Path, config: Path, wanted: Iterable[str]) -> str:
+    """A hash over everything that decides what a build makes; empty where that cannot be told.
+
+    The day is a part of it: what is overdue and which waivers have expired depends on it.
+    """
+    settings = config.read_bytes() if config.is_file() else b""
+    if _LEADS_ELSEWHERE.search(settings):
+        return ""
+    sum_ = hashlib.blake2b(digest_size=16)
+    try:
+        facts = (_FORMAT, __version__, sys.version, _today(), *_environment(), *wanted, _head(handbook))
+        for fact in (*facts, *_libraries(), *_program()):
+            _add(sum_, str(fact).encode("utf-8", "surrogateescape"))
+        _add(sum_, settings)
+        for folder in (handbook, scorecards):
+            for path in _files(folder):
+                _add(sum_, os.fsencode(path.relative_to(folder.parent)))
+                _add(sum_, path.read_bytes())
+        key = config.parent / FOLDER / "key"
+        _add(sum_, key.read_bytes() if key.is_file() else b"")
+    except OSError:
+        return ""
+    return sum_.hexdigest()
+
+
+def outputs_key(folders: Iterable[Path]) -> str:
+    """A hash over the names, sizes, times and modes of all files in folders, whatever the folders are called.
+
+    What `kpibook analysis` puts into the site of the cards is its own affair.
+    """
+    sum_ = hashlib.blake2b(digest_size=16)
+    for folder in folders:
+        _add(sum_, b"folder" if folder.is_dir() else b"nothing")
+        for line in sorted(_listed(folder, "")):
+            if not f"{line}/".startswith("/analysis/"):
+                _add(sum_, line.encode("utf-8", "surrogateescape"))
+    return sum_.hexdigest()
+
+
+def last_run(root: Path) -> LastRun | None:
+    """How the last build ended; None where it is not known."""
+    with suppress(OSError, ValueError, TypeError):
+        kept = json.loads((root / FOLDER / FILE).read_text(encoding="ascii"))
+        return LastRun(**kept)
+    return None
+
+
+def remember_run(root: Path, run: LastRun) -> None:
+    """Keep how a build ended. That it cannot be kept is no fault: the next one makes everything anew."""
+    folder = root / FOLDER
+    with suppress(OSError):
+        make_folder(folder, PRIVATE)
+        ignored = folder / ".gitignore"
+        if not ignored.exists():
+            ignored.write_text("*\n", encoding="ascii")
+        fresh = folder / f"{FILE}.new"
+        fresh.unlink(missing_ok=True)
+        with new_file(fresh, _OWN_MODE) as stream:
+            stream.write(json.dumps(run._asdict()).encode("ascii"))
+        fresh.replace(folder / FILE)
+
+
+def _add(sum_: "hashlib.blake2b", data: bytes) -> None:
+    """Each part with its length, so that no two lists of parts are one."""
+    sum_.update(len(data).to_bytes(8, "big"))
+    sum_.update(data)
+
+
+def _today() -> str:
+    return datetime.date.today().isoformat()
+
+
+def _environment() -> Iterator[str]:
+    yield os.environ.get("KPIBOOK_KEY", "")
+    yield os.environ.get("SOURCE_DATE_EPOCH", "")
+    mask = os.umask(0)
+    os.umask(mask)
+    yield str(mask)
+
+
+def _head(folder: Path) -> bytes:
+    """The commit of which pages tell the history; that there is none is a state like any other."""
+    try:
+        return git(folder, "rev-parse", "HEAD", "--is-shallow-repository")
+    except GitFault:
+        return b""
+
+
+def _libraries() -> list[str]:
+    """The folders in which libraries state their names and versions."""
+    return sorted(path.name for path in _LIBRARIES.glob("*.dist-info"))
+
+
+def _program() -> list[str]:
+    return sorted(line for line in _listed(_PACKAGE, "") if "__pycache__" not in line)
+
+
+def _files(folder: Path) -> list[Path]:
+    """All files below a folder, links to folders not followed; a folder that cannot be listed raises an OSError."""
+    found = []
+    for entry in os.scandir(folder):
+        if entry.is_dir(follow_symlinks=False):
+            found += _files(Path(entry.path))
+        else:
+            found.append(Path(entry.path))
+    return sorted(found)
+
+
+def _listed(folder: Path, below: str) -> Iterator[str]:
+    try:
+        entries = list(os.scandir(folder))
+    except OSError:
+        return
+    for entry in entries:
+        name = f"{below}/{entry.name}"
+        if entry.is_dir(follow_symlinks=False):
+            yield name
+            yield from _listed(Path(entry.path), name)
+        else:
+            status = entry.stat(follow_symlinks=False)
+            yield f"{name} {status.st_size} {status.st_mtime_ns} {status.st_mode}"
