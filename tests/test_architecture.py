@@ -14,7 +14,7 @@ import pytest
 from sources import PACKAGE, ROOT, called, calls, modules, name, tree
 
 STOREYS = (
-    *("base", "rules", "model", "reading", "scoring", "access", "authoring", "checking", "exchange"),
+    *("base", "rules", "model", "reading", "scoring", "access", "records", "authoring", "checking", "exchange"),
     *("sealing", "analysis", "pages", "publishing", "reviewing", "content", "frames", "lifecycle", "pipeline", "cli"),
     "__main__",
 )

@@ -1,5 +1,6 @@
 """Every fault of a catalog, one folder each: the whole output in both languages."""
 
+import datetime
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,8 +11,11 @@ from companies import TESTS, a_company, change
 from kpibook.base.problems import Problem, in_order
 from kpibook.base.words import LOCALE, words
 from kpibook.checking.checks import check_catalog, check_cycle, check_cycles
+from kpibook.checking.checks.records import RecordedCycle, check_records
 from kpibook.reading.catalog import load_catalog
 from kpibook.reading.cycle import load_cycle
+from kpibook.reading.cycle.records import load_records
+from kpibook.records.published import PublishedResults, PublishedRevision
 from making import catalog, indicator, item, measure, role
 
 FOLDERS = sorted(path for path in (TESTS / "problems").iterdir() if path.is_dir())
@@ -31,12 +35,30 @@ TESTED_ELSEWHERE = {
 }
 
 
-def problems_of(root: Path, *, with_cycle: bool = False) -> tuple[Problem, ...]:
+PUBLISHED = PublishedResults(
+    (
+        PublishedRevision(
+            1, datetime.date(2026, 11, 10), "", {"E01": "e1000001", "E02": "e2000001", "E03": "e3000001"}
+        ),
+        PublishedRevision(
+            2, datetime.date(2026, 11, 20), "AP1", {"E01": "e1000001", "E02": "e2000002", "E03": "e3000001"}
+        ),
+    ),
+    frozenset(("E01", "E02", "E03")),
+)
+"""What was published of the tiny company's October, as far as folders with records need it."""
+
+
+def problems_of(
+    root: Path, *, with_cycle: bool = False, published: PublishedResults | None = PUBLISHED
+) -> tuple[Problem, ...]:
     catalog, problems = load_catalog(root / "handbook")
     found = [*problems, *check_catalog(catalog)]
     if with_cycle:
         cycle, _ = load_cycle(root / "scorecards" / "2026-10", catalog)
         found += (*check_cycle(catalog, cycle), *check_cycles(catalog, [cycle]))
+        records, told = load_records(root / "scorecards" / "2026-10", cycle, catalog)
+        found += (*told, *check_records(catalog, RecordedCycle(cycle, records, published)))
     return in_order(found)
 
 
@@ -49,7 +71,9 @@ def told(problems: tuple[Problem, ...], language: str) -> str:
 def test_a_fault_is_told_exactly_so(folder: Path, tmp_path: Path) -> None:
     root = a_company(tmp_path, folder)
 
-    problems = problems_of(root, with_cycle=(folder / "scorecards").is_dir())
+    published = None if folder.name == "record-unpublished" else PUBLISHED
+
+    problems = problems_of(root, with_cycle=(folder / "scorecards").is_dir(), published=published)
 
     assert folder.name in {problem.code for problem in problems}
     for language in ("en", "zh"):

@@ -1,5 +1,6 @@
 """From files to results: everything read and checked, what is told of it, and the results of each cycle."""
 
+from kpibook.content.following import follow_up_of
 from kpibook.content.gathering import Content, Memo, read
 from kpibook.content.problems import (
     has_warnings_of_catalog,
@@ -15,6 +16,7 @@ from kpibook.content.results import look_back, lookback_of, score_cycle, score_w
 __all__ = [
     "Content",
     "Memo",
+    "follow_up_of",
     "has_warnings_of_catalog",
     "is_of_catalog",
     "look_back",

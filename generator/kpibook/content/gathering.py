@@ -10,6 +10,7 @@ from kpibook.base.problems import Level, Problem, in_order, public
 from kpibook.base.words import Words, words
 from kpibook.base.working_days import WorkingDays
 from kpibook.checking.checks import check_catalog, check_cycle, check_cycles, check_rows
+from kpibook.checking.checks.records import RecordedCycle, check_records
 from kpibook.checking.moved_on import moved_on
 from kpibook.model import Catalog, Cycle, Records
 from kpibook.pages.links import check_links
@@ -21,6 +22,7 @@ from kpibook.reading.holidays import load_working_days
 from kpibook.reading.own_catalogs import OwnCatalog, own_catalogs, placed
 from kpibook.scoring import Standings
 from kpibook.scoring.succession import Successors, seen_from, successors
+from kpibook.sealing.published import published_results
 from kpibook.sealing.revisions import Sealed, read_sealed
 
 if TYPE_CHECKING:
@@ -129,8 +131,18 @@ def read(handbook: Path, scorecards: Path) -> Content:
         *_without_settled(content, (*cycle_problems, *_of_cycles(content))),
         *(problem for _, problems in sealed.values() for problem in problems),
         *(problem for _, problems in records.values() for problem in problems),
+        *_of_records(content),
     )
     return replace(content, problems=in_order(problems))
+
+
+def _of_records(content: Content) -> Iterator[Problem]:
+    """What is wrong between records and the results that they are about."""
+    for period, records in content.records.items():
+        sealed = content.seals.get(period)
+        published = published_results(sealed) if sealed and records.files else None
+        recorded = RecordedCycle(content.cycles[period], records, published)
+        yield from check_records(content.catalog_of(period), recorded)
 
 
 def _catalog(cycle: Cycle, own: Mapping[str, OwnCatalog], todays: Catalog) -> Catalog:

@@ -1,0 +1,49 @@
+"""What somebody missed in a cycle: the items that a talk is about, and that a plan begins with."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from gmpy2 import mpq
+
+from kpibook.base.numbers import ZERO
+from kpibook.model import Indicator
+from kpibook.scoring.results import Card, ItemScore, Status
+
+HALF = 2
+
+
+class MissedItem(NamedTuple):
+    """An item that was missed, with the points that it lost."""
+
+    indicator: Indicator
+    score: ItemScore
+    lost: mpq
+
+
+def missed_items(card: Card) -> tuple[MissedItem, ...]:
+    """The missed items of a card, those that lost most first; an indicator of several roles stands there once.
+
+    An item with a target is missed where the target was not reached; one without where it got less than half of its
+    points. One without an actual is not missed: nothing is known of it.
+    """
+    found: dict[str, MissedItem] = {}
+    for missed in sorted(_missed(card), key=lambda each: -each.lost):
+        found.setdefault(missed.indicator.id, missed)
+    return tuple(found.values())
+
+
+def _missed(card: Card) -> Iterator[MissedItem]:
+    for part in card.spans:
+        for score in part.items:
+            if score.status is not Status.SCORED or not score.weight:
+                continue
+            best = score.item.standard.best(score.weight) if score.item.standard else score.weight
+            lost = best - (score.points or ZERO)
+            if lost > 0 and _is_missed(score, lost, best):
+                yield MissedItem(score.indicator, score, lost)
+
+
+def _is_missed(score: ItemScore, lost: mpq, best: mpq) -> bool:
+    if score.target is not None and score.attainment is not None:
+        return score.attainment < 1
+    return score.target is not None or lost * HALF > best
