@@ -72,13 +72,19 @@ class Merge:
             steps.step()
             others = self._others.get((number.target.name, number.key), ())
             if not others and not number.target.lossy and not number.target.find(number.key):
-                self._write(number, ())
+                self._add(number)
                 continue
             for accepted, tally, code, values in self._decide((number, *others)):
                 refused.setdefault(id(tally), (tally, {}))[1][accepted] = (code, values)
         steps.end()
         for tally, found in refused.values():
             tally.refuse(found)
+
+    def _add(self, number: SheetNumber) -> None:
+        """A number of which nothing stands there."""
+        accepted, tally, target, key = number
+        target.put(key, TargetFileRow(accepted.key, accepted.text, accepted.note))
+        self.changes.append(NumberChange(ChangeKind.ADDED, target.name, accepted, tally))
 
     def _decide(
         self, numbers: Sequence[SheetNumber]

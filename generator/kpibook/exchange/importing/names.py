@@ -71,8 +71,15 @@ class People:
 
     def person(self, text: str, column: str) -> str:
         """The id of a person; raises RowFault where that is not clear."""
-        found = tuple(each for each in self._named.find(text) if self._subjects.person(each))
-        return self._subjects.person(text) or self._by_name(text, column, found, people_only=True)
+        return self._subjects.person(text) or self._by_name(text, column, self._people_of(text), people_only=True)
+
+    def person_if_clear(self, text: str) -> str | None:
+        """The id of a person; None where nobody, or more than one, is called so."""
+        found = self._people_of(text)
+        return self._subjects.person(text) or (found[0] if len(found) == 1 else None)
+
+    def _people_of(self, name: str) -> tuple[str, ...]:
+        return tuple(each for each in self._named.find(name) if self._subjects.person(each))
 
     def check_name(self, subject: str, name: str) -> None:
         """An id and a name that stand together belong together; raises RowFault where they do not."""

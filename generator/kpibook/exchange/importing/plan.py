@@ -22,7 +22,7 @@ from kpibook.exchange.importing.target import TargetFile, read_target
 from kpibook.model import Catalog, Cycle
 from kpibook.reading.cycle import without_collector
 from kpibook.reading.cycle.manifest import check_controls
-from kpibook.reading.tables import READERS, FileHead, Table, other_delimiter, read_bytes, read_heads
+from kpibook.reading.tables import READERS, DataFile, FileHead, Table, other_delimiter, read_bytes
 
 NAMED = 8
 """So many people are named in a message."""
@@ -89,8 +89,8 @@ def cycles_named(files: Iterable[Path]) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for path in files:
         data, _ = read_bytes(path, path.name) if path.suffix.lower() in READERS else (None, ())
-        tops, _ = read_heads(data, path.name) if data else ((), ())
-        found |= {stamp.cycle: None for stamp in map(_stamp_of, tops) if stamp}
+        tops = DataFile(data, path.name).first_cells(STAMP_ROWS) if data else ()
+        found |= {stamp.cycle: None for stamp in map(find_stamp, tops) if stamp}
     return tuple(found)
 
 
@@ -167,13 +167,14 @@ class _Planner:
         self.problems += problems
         if data is None:
             return ()
-        tops, problems = read_heads(data, path.name, self.settings.delimiter)
+        file = DataFile(data, path.name)
+        tops, problems = file.heads(self.settings.delimiter)
         self.problems += problems
         stamps = [_stamp_of(top) for top in tops]
         if not all(self._accepts(stamp, path.name) for stamp in dict.fromkeys(stamps) if stamp):
             return ()
         tables: list[Table] = []
-        sheets = [self._sheet(data, path.name, *each, tables) for each in zip(tops, stamps, strict=True)]
+        sheets = [self._sheet(file, *each, tables) for each in zip(tops, stamps, strict=True)]
         unread = [top for top, found in zip(tops, sheets, strict=True) if not any(each.is_explained for each in found)]
         self._check(path.name, unread, tables, is_ours=any(stamps))
         found = [tally for tallies in sheets for tally in tallies]
@@ -195,12 +196,11 @@ class _Planner:
         return True
 
     def _sheet(
-        self, data: bytes, file: str, top: FileHead, stamp: Stamp | None, tables: list[Table]
+        self, file: DataFile, top: FileHead, stamp: Stamp | None, tables: list[Table]
     ) -> Sequence[SheetTally]:
-        digest, settings = hashlib.sha256(data).hexdigest(), self.settings
+        digest, settings = hashlib.sha256(file.data).hexdigest(), self.settings
         source = Source(
-            data=data,
-            file=file,
+            data=file,
             sha256=digest,
             context=self.context,
             progress=settings.progress,
@@ -209,9 +209,9 @@ class _Planner:
             is_named=settings.is_named,
         )
         if not stamp and not top.sheet.isdigit() and is_of(top.sheet, self.cycle.period) is False:
-            tally = SheetTally(file, top.sheet, digest, None, stamp, top.encoding)
+            tally = SheetTally(file.name, top.sheet, digest, None, stamp, top.encoding)
             values = {"sheet": top.sheet, "own": str(self.cycle.period)}
-            tally.problems.append(Problem("sheet-other-period", Place(file), values, Level.WARNING))
+            tally.problems.append(Problem("sheet-other-period", Place(file.name), values, Level.WARNING))
             tally.leave_out(top, top.filled, OTHER_PERIOD)
             return [tally]
         tallies = list[SheetTally]()

@@ -72,10 +72,6 @@ class Raters:
 
     def _named_by(self, file: str) -> str:
         """The one person whom the name of the file names."""
-        found = dict[str, None]()
-        for part in re.split(r"[\W_]+", PurePath(file).stem):
-            try:
-                found[self._people.person(part, "")] = None
-            except RowFault:
-                continue
+        parts = re.split(r"[\W_]+", PurePath(file).stem)
+        found = dict.fromkeys(person for part in parts if (person := self._people.person_if_clear(part)))
         return next(iter(found)) if len(found) == 1 else ""

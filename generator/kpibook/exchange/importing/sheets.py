@@ -17,7 +17,7 @@ from kpibook.exchange.importing.stamp import Stamp
 from kpibook.exchange.importing.tally import OTHER_PERIOD, UNCLEAR, SheetTally
 from kpibook.exchange.importing.titles import read_titles
 from kpibook.exchange.importing.units import is_money
-from kpibook.reading.tables import FileHead, Table, filled_lines, read_heads, read_table
+from kpibook.reading.tables import DataFile, FileHead, Table
 
 MOST_TABLES = 100
 """No sheet of people holds more tables one below the other."""
@@ -29,8 +29,7 @@ _FIGURE = re.compile(r"[-+0-9.,%]+")
 class Source:
     """A file that came in, and how it is to be read."""
 
-    data: bytes
-    file: str
+    data: DataFile
     sha256: str
     context: ImportContext
     progress: Progress
@@ -38,6 +37,11 @@ class Source:
     targets: bool = False
     is_named: bool = False
     """Whether the cycle was named by the command."""
+
+    @property
+    def file(self) -> str:
+        """The name of the file, as places give it."""
+        return self.data.name
 
 
 class Breaks(NamedTuple):
@@ -67,7 +71,7 @@ def read_sheet(source: Source, top: FileHead) -> Iterator[tuple[SheetTally, Tabl
             return
         unit = unit or next((each for each in reading.units if is_money(each)), "")
         above = breaks.until - 1
-        tops, _ = read_heads(source.data, source.file, top.delimiter, below=above, sheet=top.sheet)
+        tops, _ = source.data.heads(top.delimiter, below=above, sheet=top.sheet)
         if not tops:
             return
         top = tops[0]
@@ -89,7 +93,7 @@ class _TableReading:
         if not isinstance(found, SheetHeader):
             return self._without_header(found), None, Breaks()
         if not self.source.stamp and self._is_of_others(tally := self._intake(found), found):
-            tally.leave_out(self.top, self.top.filled or filled_lines(self.source.data), OTHER_PERIOD)
+            tally.leave_out(self.top, self.top.filled or self.source.data.filled_lines(), OTHER_PERIOD)
             return tally, None, Breaks()
         tally, table, reader = self._table(found, Breaks())
         breaks = self._breaks(table, reader, found) if table and reader and not self.source.stamp else Breaks()
@@ -103,7 +107,7 @@ class _TableReading:
     def rest(self, breaks: Breaks) -> SheetTally:
         """What is below a line that nobody can be sure of."""
         source, (line, text) = self.source, breaks.unclear
-        tops, _ = read_heads(source.data, source.file, self.top.delimiter, below=line - 1, sheet=self.top.sheet)
+        tops, _ = source.data.heads(self.top.delimiter, below=line - 1, sheet=self.top.sheet)
         top = tops[0] if tops else self.top
         tally = self._intake(None)
         cell = f"{top.sheet}!A{line}" if top.sheet else ""
@@ -131,7 +135,7 @@ class _TableReading:
             place = Place(self.source.file, line, 1, f"{self.top.sheet}!A{line}" if self.top.sheet else "")
             words = ", ".join(cell.strip() for cell in cells if cell.strip())[:120]
             tally.problems.append(Problem("import-second-table", place, {"words": words}))
-        rows = self.top.filled or (filled_lines(self.source.data) if self.is_first else len(self.top.rows))
+        rows = self.top.filled or (self.source.data.filled_lines() if self.is_first else len(self.top.rows))
         tally.leave_out(self.top, rows, UNCLEAR if tally.problems else "no-header")
         return tally
 
@@ -151,12 +155,12 @@ class _TableReading:
         if not source.stamp:
             self._is_of_others(tally, found)
         heading = replace(found.heading, until=breaks.until)
-        table, problems = read_table(source.data, source.file, found.layout, heading)
+        table, problems = source.data.table(found.layout, heading)
         tally.problems += problems
         if table is None:
-            tally.leave_out(self.top, self.top.filled or filled_lines(source.data))
+            tally.leave_out(self.top, self.top.filled or source.data.filled_lines())
             return tally, None, None
-        about = max(self.top.filled, source.data.count(b"\n"), source.data.count(b"\r"))
+        about = max(self.top.filled, source.data.lines)
         steps = Steps(source.progress, source.file, about)
         if found.kind is SheetKind.ROSTER:
             RosterReader(table, found, source.context).read(tally, steps)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import chain
 from operator import itemgetter
 from typing import NamedTuple
@@ -171,6 +172,7 @@ def lines_of(line: int, cells: Sequence[str]) -> Iterable[int]:
     return {line + down for down, _ in cells.starts} if isinstance(cells, WrittenCells) else (line,)
 
 
+@cache
 def column_letters(index: int) -> str:
     """The letters of a column of a sheet: A for 0, AA for 26."""
     letters = ""

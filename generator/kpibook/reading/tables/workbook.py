@@ -35,7 +35,8 @@ FIRST_SAFE_SERIAL = 61
 """The 1st of March 1900; before it spreadsheets count a 29th of February that never was, and durations are stored."""
 
 _REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})", re.ASCII)
-_WHOLE = re.compile(r"-?[0-9]{1,15}", re.ASCII)
+_AS_STORED = re.compile(r"-?[0-9]{1,15}|-?(?:0|[1-9][0-9]{0,6})\.[0-9]{0,7}[1-9]", re.ASCII)
+"""A number that is written out already, to 15 digits at most: nearly all are."""
 _NOT_CODE = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|_.|\*.')
 _AS_SHOWN = Context(prec=15)
 """A spreadsheet shows 15 significant digits; what it stores beyond them (0.28499999999999998) is noise."""
@@ -194,7 +195,7 @@ class Workbook:
     def _number(self, value: str, style: str, is_formula: bool) -> Cell:
         """A number as its format means it; one that is none, or of a format that is not there, is damaged."""
         kind = self._kind(style)
-        if kind is CellKind.NUMBER and _WHOLE.fullmatch(value):
+        if kind is CellKind.NUMBER and _AS_STORED.fullmatch(value):
             return Cell(value, kind, is_formula)
         try:
             exact = _AS_SHOWN.create_decimal(value[:MAX_FORMAT])

@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from kpibook.base.problems import Level, Place, Problem
 from kpibook.model import SetAside
-from kpibook.reading.tables.archive import ignored_parts, open_archive
-from kpibook.reading.tables.columns import MAX_COLUMNS, Heading, Layout, column_name, find_columns
-from kpibook.reading.tables.files import FileFault, damage_told
+from kpibook.reading.tables.book import Book
+from kpibook.reading.tables.columns import Heading, Layout, column_name, find_columns
+from kpibook.reading.tables.files import FileFault
 from kpibook.reading.tables.ledger import Ledger
 from kpibook.reading.tables.records import MAX_CELL, ODD
 from kpibook.reading.tables.table import (
@@ -26,11 +26,9 @@ from kpibook.reading.tables.table import (
     shown,
     special_row,
 )
-from kpibook.reading.tables.workbook import MAX_ROW, Cell, CellKind, Sheet, SheetRow, Workbook, cell_at
+from kpibook.reading.tables.workbook import MAX_ROW, Cell, CellKind, Sheet, SheetRow, cell_at
 
 NO_CELL = Cell("", CellKind.TEXT)
-MAX_PLACES = 1_000_000
-"""So many cells may the rows have together, once each is as wide as the header."""
 LISTED = 10
 """So many cells or rows are named in a message."""
 
@@ -42,10 +40,18 @@ def read_xlsx(
 ) -> tuple[Table | None, tuple[Problem, ...]]:
     """The table in the bytes of a workbook; None where the file as a whole cannot be used."""
     try:
-        with damage_told("workbook-damaged"):
-            archive = open_archive(data)
-            workbook = Workbook(archive, len(data))
-            sheet, rows, problems = _sheet_at(workbook, heading) if heading else _sheet(workbook, file)
+        book = Book(data)
+    except FileFault as fault:
+        return None, (Problem(fault.code, Place(file), fault.values),)
+    return book_table(book, file, layout, heading)
+
+
+def book_table(
+    book: Book, file: str, layout: Layout, heading: Heading | None = None
+) -> tuple[Table | None, tuple[Problem, ...]]:
+    """The table in an open workbook; None where it cannot be used."""
+    try:
+        sheet, rows, problems = _sheet_at(book, heading) if heading else _sheet(book, file)
     except FileFault as fault:
         return None, (Problem(fault.code, Place(file), fault.values),)
     header = (heading.labels or heading.names) if heading else _texts(rows[0].cells, max(rows[0].cells) + 1)
@@ -58,30 +64,29 @@ def read_xlsx(
     if hidden := [column_letters(at) for at in columns.values() if any(at in each for each in sheet.hidden_columns)]:
         values = {"cells": ", ".join(hidden), "count": len(hidden), "sheet": sheet.name}
         ledger.warn("workbook-hidden-columns", Place(file), values)
-    if parts := (*ignored_parts(archive), *(("hidden names",) if workbook.has_hidden_names else ())):
-        ledger.warn("workbook-parts-ignored", Place(file), {"parts": ", ".join(parts)})
+    if book.parts:
+        ledger.warn("workbook-parts-ignored", Place(file), {"parts": ", ".join(book.parts)})
     names = tuple(map(column_name, header))
     merged = _merged_rows(rows, sheet, columns.values())
     fitting = _Rows(file, sheet.name, rows[1:], names, columns, layout, merged)
     return Table(ledger, "xlsx", names, columns, fitting.batches, "\t", sheet.name), ()
 
 
-def xlsx_heads(data: bytes, below: int = 0, name: str = "") -> tuple[tuple[FileHead, ...], tuple[str, ...]]:
-    """How each visible sheet with anything in it begins, and the names of the hidden sheets.
-
-    With a `name` and a line `below`, how that sheet goes on there.
+def book_heads(book: Book, below: int = 0, name: str = "") -> tuple[FileHead, ...]:
+    """How each visible sheet with anything in it begins; with a `name` and a line `below`, how that one goes on there.
 
     Raises:
-        FileFault: the file as a whole cannot be used.
+        FileFault: a sheet cannot be used.
     """
-    with damage_told("workbook-damaged"):
-        workbook = Workbook(open_archive(data), len(data))
-        hidden = tuple(sheet.name for sheet in workbook.sheets if sheet.is_hidden)
-        visible = [each for each in workbook.sheets if not each.is_hidden and name in ("", each.name)]
-        filled = [
-            (each, [row for row in _filled(workbook, each) if row.cells and row.number > below]) for each in visible
-        ]
-    return tuple(_top(sheet, rows) for sheet, rows in filled if rows), hidden
+    visible = [each for each in book.visible if name in ("", each.name)]
+    filled = [(each, [row for row in book.rows(each) if row.cells and row.number > below]) for each in visible]
+    return tuple(_top(sheet, rows) for sheet, rows in filled if rows)
+
+
+def book_cells(book: Book, count: int) -> tuple[tuple[str, ...], ...]:
+    """The cells in the first rows of each visible sheet."""
+    rows = (book.first_rows(sheet, count) for sheet in book.visible)
+    return tuple(tuple(cell.text for row in first for cell in row.cells.values()) for first in rows)
 
 
 def _top(sheet: Sheet, rows: Sequence[SheetRow]) -> FileHead:
@@ -90,18 +95,15 @@ def _top(sheet: Sheet, rows: Sequence[SheetRow]) -> FileHead:
     return FileHead(tuple(first), len(rows), sheet.name, "xlsx", "\t", merged)
 
 
-def _sheet_at(workbook: Workbook, heading: Heading) -> tuple[Sheet, list[SheetRow], list[Problem]]:
+def _sheet_at(book: Book, heading: Heading) -> tuple[Sheet, Sequence[SheetRow], list[Problem]]:
     """The sheet in which a header was found, and its rows from there on."""
-    sheet = next(sheet for sheet in workbook.sheets if sheet.name == heading.sheet)
-    end = heading.until or MAX_ROW + 1
-    rows = [row for row in _filled(workbook, sheet) if heading.line <= row.number < end]
-    return sheet, rows, []
+    sheet, end = book.sheet(heading.sheet), heading.until or MAX_ROW + 1
+    return sheet, [row for row in book.rows(sheet) if heading.line <= row.number < end], []
 
 
-def _sheet(workbook: Workbook, file: str) -> tuple[Sheet, list[SheetRow], list[Problem]]:
+def _sheet(book: Book, file: str) -> tuple[Sheet, Sequence[SheetRow], list[Problem]]:
     """The only visible sheet that holds anything, and its rows; raises FileFault where there is no such sheet."""
-    hidden = [sheet.name for sheet in workbook.sheets if sheet.is_hidden]
-    filled = [(sheet, rows) for sheet in workbook.sheets if not sheet.is_hidden and (rows := _filled(workbook, sheet))]
+    filled = [(sheet, rows) for sheet in book.visible if (rows := book.rows(sheet))]
     if not filled:
         raise FileFault("file-empty")
     if len(filled) > 1:
@@ -109,20 +111,8 @@ def _sheet(workbook: Workbook, file: str) -> tuple[Sheet, list[SheetRow], list[P
     [(sheet, rows)] = filled
     if sheet.merged:
         raise FileFault("workbook-merged-cells", ranges=", ".join(f"{sheet.name}!{r}" for r in sheet.merged[:LISTED]))
-    problems = [Problem("workbook-hidden-sheet", Place(file), {"sheet": name}, Level.WARNING) for name in hidden]
+    problems = [Problem("workbook-hidden-sheet", Place(file), {"sheet": each}, Level.WARNING) for each in book.hidden]
     return sheet, rows, problems
-
-
-def _filled(workbook: Workbook, sheet: Sheet) -> list[SheetRow]:
-    """The rows from the first one that holds anything; a row of a sheet that holds nothing at all is blank."""
-    rows = list(workbook.rows(sheet))
-    first = next((index for index, row in enumerate(rows) if row.cells), len(rows))
-    if first < len(rows) and max(rows[first].cells) >= MAX_COLUMNS:
-        raise FileFault("too-many-columns", count=max(rows[first].cells) + 1, limit=MAX_COLUMNS)
-    # Rows are filled up to the width of the header: a few bytes of each could become a thousand cells.
-    if first < len(rows) and sum(bool(row.cells) for row in rows) * (max(rows[first].cells) + 1) > MAX_PLACES:
-        raise FileFault("workbook-too-large", what="cells", limit=MAX_PLACES)
-    return rows[first:]
 
 
 def _texts(cells: Mapping[int, Cell], width: int) -> list[str]:
@@ -230,7 +220,7 @@ class _Rows:
         if merged := self._merged(row.number):
             return self._aside(row, texts, 0, "merged-row", found=merged, expected="")
         for name, index in self.columns.items():
-            if isinstance(texts[index], FaultyCell):
+            if name in self.layout.alone:
                 continue
             if code := self._fault(row.cells.get(index, NO_CELL), name):
                 text, odd = texts[index], ODD.search(texts[index])
