@@ -13,6 +13,7 @@ from kpibook.checking.checks import check_catalog, check_cycle, check_cycles, ch
 from kpibook.checking.checks.records import RecordedCycle, check_records
 from kpibook.checking.moved_on import moved_on
 from kpibook.model import Catalog, Cycle, Records
+from kpibook.pages.allowed import check_rendered
 from kpibook.pages.links import check_links
 from kpibook.pages.prose import check_prose, read_prose
 from kpibook.reading.catalog import load_catalog
@@ -125,8 +126,10 @@ def read(handbook: Path, scorecards: Path) -> Content:
         records={period: found for period, (found, _) in records.items()},
         working_days=working_days,
     )
+    of_prose = check_prose(prose, catalog.folder)
     problems = (
-        *public((*catalog_problems, *check_catalog(catalog), *check_prose(prose, catalog.folder))),
+        *public((*catalog_problems, *check_catalog(catalog), *of_prose)),
+        *public(check_rendered(prose, catalog.folder, of_prose)),
         *public((*check_links(prose, catalog), *prose_problems, *holiday_problems)),
         *_without_settled(content, (*cycle_problems, *_of_cycles(content))),
         *(problem for _, problems in sealed.values() for problem in problems),

@@ -2,6 +2,7 @@
 
 import html
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
@@ -14,6 +15,7 @@ from mkdocs.utils.templates import TemplateContext
 from kpibook.base.problems import Place, Problem
 from kpibook.base.words import words
 from kpibook.model import Company
+from kpibook.pages.allowed import cleaned, not_allowed
 from kpibook.publishing.site.building import run_mkdocs
 from kpibook.publishing.site.panels import with_panels
 from kpibook.publishing.site.search import SEARCH_INDEX, PageFacts, SearchPage, search_index, search_page
@@ -92,6 +94,9 @@ class _Pages(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
         for target in _OUTSIDE.findall(content):
             place = Place(f"build/{Path(config.docs_dir).name}/{page.file.src_uri}")
             self.problems.append(Problem("outside-resource", place, {"target": target}, is_public=True))
+        if page.meta.get("kind") == "policy":
+            self.problems += _not_allowed(content, str(page.meta.get("source", page.file.src_uri)))
+            content = cleaned(content)
         return with_panels(with_scopes(content))
 
     def on_page_context(self, context: TemplateContext, /, *, page: Page, **_: object) -> None:
@@ -107,6 +112,12 @@ class _Pages(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
     def on_post_page(self, output: str, /, **_: object) -> str:
         """Without the templates' indentation, a quarter of a page."""
         return without_indentation(output)
+
+
+def _not_allowed(content: str, source: str) -> Iterator[Problem]:
+    """What a page written by hand holds beyond what is allowed: settings of MkDocs may make more than `check` sees."""
+    for tag in not_allowed(content):
+        yield Problem("prose-not-allowed", Place(source), {"tag": tag[:60]}, is_public=True)
 
 
 def _searched(page: Page, path: tuple[str, ...]) -> SearchPage:
