@@ -75,6 +75,9 @@ REFERENCES: Mapping[tuple[str, str], str] = {
 KIND = "x-kind"
 """Says beside a list of ids what they are ids of; readers of schemas pass over keys that they do not know."""
 
+KEYS_OF: Mapping[str, str] = {"Relation": "relations", "PayrollColumn": "payroll.column"}
+"""Where the titles of words stand that are the keys of a mapping."""
+
 NOT_IN_SCORECARD = "excess"
 """The rule that only extras may have."""
 
@@ -250,8 +253,8 @@ class _Finisher:
         names = {**made.get("propertyNames", {}), **({"pattern": next(iter(patterns))} if patterns else {})}
         if "$ref" not in names:
             return {"type": "object", "propertyNames": names, "additionalProperties": values}
-        words = self._shape(names)["enum"]
-        properties = {word: {"title": self.say(f"relations.{word}"), **values} for word in words}
+        words, group = self._shape(names)["enum"], KEYS_OF[names["$ref"].rpartition("/")[2]]
+        properties = {word: {"title": self.say(f"{group}.{word}"), **values} for word in words}
         return {"type": "object", "properties": properties, "additionalProperties": False}
 
     def _reference(self, name: str, key: str, schema: Schema) -> Schema:

@@ -40,6 +40,7 @@ class Commands(click.Group):
         "correct": "publishing:correct",
         "close": "publishing:close",
         "verify": "publishing:verify",
+        "payroll": "handing_over:payroll",
         "upgrade": "upgrading:upgrade",
         "collect": "collecting:collect",
         "import": "collecting:import_files",

@@ -105,7 +105,7 @@ def open_folder(folders: Folders, cycle: str, name: str, source: str = "", **giv
     base = period_of(content, source) if source else None
     asked = NewEntry(cycle, name=name)
     try:
-        _make(content, lambda: open_cycle(content, asked, _signed(given), period=period, source=base), given)
+        make(content, lambda: open_cycle(content, asked, signed_of(given), period=period, source=base), given)
     except CannotMake as err:
         refuse(content.say(f"skeletons.{err.key}", **err.values))
 
@@ -119,7 +119,7 @@ def agree(folders: Folders, cycle: str, **given: Unpack[Given]) -> None:
     content = read_finished(folders)
     _refuse_faulty(content)
     period = period_of(content, cycle)
-    _make(content, lambda: agree_cycle(content, period, _signed(given)), given)
+    make(content, lambda: agree_cycle(content, period, signed_of(given)), given)
 
 
 @click.command(help=HELP("lifecycle.help.publish"))
@@ -134,7 +134,7 @@ def publish(folders: Folders, cycle: str, **given: Unpack[Published]) -> None:
     period = period_of(content, cycle)
     if period not in content.own:
         _refuse_faulty(content)
-    _make(content, lambda: publish_cycle(content, period, _signed(given), anyway=given.get("anyway", False)), given)
+    make(content, lambda: publish_cycle(content, period, signed_of(given), anyway=given.get("anyway", False)), given)
 
 
 @click.command(help=HELP("lifecycle.help.correct"))
@@ -150,7 +150,7 @@ def correct(folders: Folders, cycle: str, **given: Unpack[Asking]) -> None:
     """Seal the next revision of a published cycle."""
     content = read_finished(folders)
     period = period_of(content, cycle)
-    signed = _signed(given, approved_by=given["approved_by"], appeal=given["appeal"])
+    signed = signed_of(given, approved_by=given["approved_by"], appeal=given["appeal"])
     asked = Correction(signed, given["later"] or "", given["reopen"])
 
     def work_out() -> Step:
@@ -158,7 +158,7 @@ def correct(folders: Folders, cycle: str, **given: Unpack[Asking]) -> None:
         _write_people(step, given["people"])
         return step
 
-    _make(content, work_out, given)
+    make(content, work_out, given)
 
 
 def _write_people(step: Corrected, file: Path | None) -> None:
@@ -180,7 +180,7 @@ def close(folders: Folders, cycle: str, **given: Unpack[Published]) -> None:
     content = read_finished(folders)
     _refuse_unexplained(given, content.say)
     period = period_of(content, cycle)
-    _make(content, lambda: close_cycle(content, period, _signed(given), anyway=given.get("anyway", False)), given)
+    make(content, lambda: close_cycle(content, period, signed_of(given), anyway=given.get("anyway", False)), given)
 
 
 @click.command(help=HELP("lifecycle.help.verify"))
@@ -238,14 +238,14 @@ def _refuse_unexplained(given: Published, say: Words) -> None:
         refuse(say("lifecycle.anyway_reason"))
 
 
-def _signed(given: Given, *, approved_by: str = "", appeal: str = "") -> Signed:
+def signed_of(given: Given, *, approved_by: str = "", appeal: str = "") -> Signed:
     on = given.get("on")
     day = on.date() if on else datetime.date.today()
     by, reason = given.get("by", "").strip(), given.get("reason", "").strip()
     return Signed(day, by, approved_by.strip(), reason, appeal.strip())
 
 
-def _make(content: Content, work_out: Callable[[], Step], given: Given) -> None:
+def make(content: Content, work_out: Callable[[], Step], given: Given) -> None:
     """Work a step out and make it, or only tell what it would do."""
     say, root = content.say, content.scorecards
     with alone(root) as is_ours:

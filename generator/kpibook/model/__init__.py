@@ -58,6 +58,7 @@ from kpibook.model.handbook import (
     Qualifications,
     Role,
 )
+from kpibook.model.outgoing import Payroll, PayrollColumn
 from kpibook.model.records import (
     Agreement,
     Answer,
@@ -136,6 +137,8 @@ __all__ = [
     "Outcome",
     "PartCycle",
     "PayLine",
+    "Payroll",
+    "PayrollColumn",
     "Plan",
     "PlanState",
     "Qualifications",

@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, Field
 
 from kpibook.base.entry import Date, Days, Entry, Flag, KebabId, Number, SnakeId, Text, Whole
 from kpibook.model.handbook import Lines
+from kpibook.model.outgoing import Payroll
 from kpibook.model.scorecards import UNNAMED, CompanyRaters, RaterTerms, RaterWeights, Relation, Scored
 from kpibook.rules.formulas import Formula, FormulaText
 
@@ -183,6 +184,7 @@ class Company(Scored):
     import_words: ImportWords = ImportWords()
     """Words above the columns of tables that are imported."""
     limits: Limits = Limits()
+    payroll: Payroll = Payroll()
     owner: KebabId | None = None
     """The department that keeps the handbook: it answers for every page that is no other's."""
     intro: Text = ""

@@ -68,7 +68,7 @@ def problem_of(detail: ErrorDetails, spot: FaultSpot) -> Problem:
     if kind == "wrong-type":
         kind = "not-a-number" if context["expected"] == "number" else "not-a-text"
     code = _TYPES.get(kind, kind if "-" in kind else "wrong-value")
-    return Problem(code, spot.place, {"key": key, "text": short(spot.value)})
+    return Problem(code, spot.place, {**context, "key": key, "text": short(spot.value)})
 
 
 def place_in(text: str, text_at: Place, offset: int) -> Place:

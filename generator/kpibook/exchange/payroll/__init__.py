@@ -1,0 +1,22 @@
+"""What payroll gets: the newest amounts less what was handed over before, and a record of each batch."""
+
+from kpibook.exchange.payroll.amounts import Due, Kind, PayRow, differences
+from kpibook.exchange.payroll.batches import BATCHES, Batch, BatchFault, batch_id, batch_text, read_batch
+from kpibook.exchange.payroll.sheets import ENDINGS, AmountTooLong, money_text, sheet_bytes
+
+__all__ = [
+    "BATCHES",
+    "ENDINGS",
+    "AmountTooLong",
+    "Batch",
+    "BatchFault",
+    "Due",
+    "Kind",
+    "PayRow",
+    "batch_id",
+    "batch_text",
+    "differences",
+    "money_text",
+    "read_batch",
+    "sheet_bytes",
+]
