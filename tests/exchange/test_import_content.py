@@ -240,6 +240,20 @@ def test_hours_of_a_workbook_are_read_where_the_measure_counts_time(root: Path) 
     )
 
 
+def test_a_length_of_time_with_parts_of_a_second_is_no_number_of_hours(root: Path) -> None:
+    file = workbook(root, [["姓名", "培训时长"], ["林晓", 0.123456]])
+    made = openpyxl.load_workbook(file)
+    made["数据"]["B2"].number_format = "[h]:mm"
+    made.save(file)
+
+    result = run(root, "import", file)
+
+    assert numbers(root) == {}
+    assert (
+        "sent.xlsx!数据!B2: warning: 培训时长 里是时长 0.123456（时:分:秒），不是数 [cell-is-duration]" in result.output
+    )
+
+
 @pytest.mark.parametrize(
     ("text", "value"),
     [("2分35秒", "155"), ("1小时", "3600"), ("1小时 2分 3秒", "3723"), ("90", "90"), ("2min35s", "155")],

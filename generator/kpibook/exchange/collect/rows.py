@@ -8,7 +8,7 @@ from gmpy2 import mpq
 from kpibook.base.numbers import plain, show
 from kpibook.base.periods import Period
 from kpibook.base.words import Words
-from kpibook.exchange.importing.header import SheetKind as Layout
+from kpibook.exchange.importing.layouts import SheetKind as Layout
 from kpibook.exchange.importing.names import relation_name
 from kpibook.exchange.importing.stamp import RATERS, UNASSIGNED, Stamp, catalog_hash
 from kpibook.exchange.importing.vocabulary import ColumnRole

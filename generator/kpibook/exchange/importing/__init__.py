@@ -1,7 +1,7 @@
 """Take in what suppliers send back: their sheets, long tables and the wide tables that people keep."""
 
 from kpibook.exchange.importing.changes import NumberChange
-from kpibook.exchange.importing.header import SheetKind
+from kpibook.exchange.importing.layouts import SheetKind
 from kpibook.exchange.importing.plan import ImportPlan, Settings, aside_problems, cycles_named, plan_import
 from kpibook.exchange.importing.progress import Progress, no_progress
 from kpibook.exchange.importing.report import report_lines

@@ -1,127 +1,18 @@
 """Find the header of a table below its titles, and say what each of its columns is; what is not clear is refused."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from enum import StrEnum
 from typing import NamedTuple
 
 from kpibook.base.names import name_key
 from kpibook.base.problems import Place, Problem
 from kpibook.exchange.importing.grid import Grid, grids
+from kpibook.exchange.importing.layouts import READ, SILENT, Column, Ignored, SheetHeader, SheetKind
+from kpibook.exchange.importing.leaves import Leaf
 from kpibook.exchange.importing.period_words import month_in
-from kpibook.exchange.importing.titles import Titles, read_titles
+from kpibook.exchange.importing.titles import read_titles
 from kpibook.exchange.importing.units import is_money
-from kpibook.exchange.importing.vocabulary import NOT_ACTUAL, ColumnRole, HeaderWord, Vocabulary, WordSort
-from kpibook.reading.tables import FileHead, Heading, Layout, column_letters, column_name
-
-SILENT = (
-    *(
-        ColumnRole.PREVIOUS,
-        ColumnRole.TARGET,
-        ColumnRole.SOURCE,
-        ColumnRole.MOST,
-        ColumnRole.LEVELS,
-        ColumnRole.DEPARTMENT,
-        ColumnRole.ABOUT,
-    ),
-    *(ColumnRole.POST, ColumnRole.MANAGER, ColumnRole.FROM, ColumnRole.TO),
-)
-"""What sheets tell those who fill them in, and nobody reads again."""
-
-
-class SheetKind(StrEnum):
-    """How a sheet is laid out."""
-
-    LONG = "long"
-    WIDE = "wide"
-    RATINGS = "ratings"
-    ROSTER = "roster"
-
-
-_ANY = (ColumnRole.SUBJECT, ColumnRole.NAME, ColumnRole.PERIOD, ColumnRole.NOTE, ColumnRole.LINK)
-READ: Mapping[SheetKind, tuple[ColumnRole, ...]] = {
-    SheetKind.WIDE: (*_ANY, ColumnRole.RELATION, ColumnRole.RATER),
-    SheetKind.LONG: (
-        *_ANY,
-        ColumnRole.MEASURE,
-        ColumnRole.MEASURE_NAME,
-        ColumnRole.ACTUAL,
-        ColumnRole.UNIT,
-        ColumnRole.TARGET,
-    ),
-    SheetKind.RATINGS: (
-        *_ANY,
-        ColumnRole.MEASURE,
-        ColumnRole.MEASURE_NAME,
-        ColumnRole.RELATION,
-        ColumnRole.RATER,
-        ColumnRole.LEVEL,
-        ColumnRole.SCORE,
-    ),
-    SheetKind.ROSTER: (
-        ColumnRole.SUBJECT,
-        ColumnRole.NAME,
-        ColumnRole.POST,
-        ColumnRole.DEPARTMENT,
-        ColumnRole.MANAGER,
-        ColumnRole.FROM,
-        ColumnRole.TO,
-    ),
-}
-"""The columns that say something about a row; all others are named as ignored."""
-
-
-SAID = (ColumnRole.ACTUAL, ColumnRole.TARGET, ColumnRole.SCORE, ColumnRole.LEVEL, ColumnRole.NOTE, ColumnRole.LINK)
-"""What a row says, when it is clear what about."""
-
-
-class Column(NamedTuple):
-    """A column of numbers of a wide table: its header, the numbers that it may mean, and the unit above them."""
-
-    name: str
-    label: str
-    candidates: tuple[str, ...]
-    unit: str = ""
-    is_target: bool = False
-    written: str = ""
-    """The unit that holds for its numbers, by its header or by the title; empty where none is said."""
-
-
-class Ignored(NamedTuple):
-    """A column that is understood and not taken, and what it holds."""
-
-    label: str
-    sort: WordSort
-
-
-class SheetHeader(NamedTuple):
-    """The header of a table."""
-
-    kind: SheetKind
-    heading: Heading
-    columns: tuple[Column, ...]
-    """The columns of numbers of a wide table."""
-    titles: tuple[int, ...]
-    """The rows above the header that hold anything."""
-    computed: tuple[str, ...]
-    """Columns of indicators that are computed here anyway."""
-    ignored: tuple[Ignored, ...] = ()
-    said: Titles = Titles()
-    rows: int = 1
-    """Of how many rows the header is."""
-    unit: str = ""
-    """Of a long table: the unit in the header of its numbers."""
-
-    @property
-    def layout(self) -> Layout:
-        """Which columns are read."""
-        numbers = tuple(column.name for column in self.columns)
-        read = (*(role.value for role in READ[self.kind]), *numbers)
-        known = tuple(dict.fromkeys(name for name in self.heading.names if name in read))
-        is_roster = self.kind is SheetKind.ROSTER
-        ids = () if is_roster else (ColumnRole.SUBJECT.value, ColumnRole.MEASURE.value)
-        alone = numbers if self.kind is SheetKind.WIDE else tuple(role.value for role in SAID)
-        counted = (*numbers, ColumnRole.ACTUAL.value)
-        return Layout(required=(), optional=known, ids=ids, numbers=counted, alone=alone, takes_more=is_roster)
+from kpibook.exchange.importing.vocabulary import NOT_ACTUAL, ColumnRole, Vocabulary, WordSort
+from kpibook.reading.tables import FileHead, Heading, column_letters, column_name
 
 
 class Refused(NamedTuple):
@@ -182,49 +73,6 @@ def find_header(top: FileHead, wanted: Wanted) -> SheetHeader | Refused | None:
     return refused
 
 
-class _Leaf(NamedTuple):
-    """A column of a header: its text and all its words."""
-
-    label: str
-    words: tuple[HeaderWord, ...]
-    deepest: int
-    """How many rows its header has."""
-
-    @property
-    def role(self) -> ColumnRole | None:
-        """What the column is where no number is named: the one thing that it says."""
-        words = [word for word in self.words if word.sort is not WordSort.UNIT] or list(self.words)
-        if len(words) == 1:
-            return words[0].role
-        roles = {word.role for word in words if word.role in (ColumnRole.NOTE, ColumnRole.LINK)}
-        return next(iter(roles)) if len(roles) == 1 else None
-
-    @property
-    def ids(self) -> tuple[str, ...]:
-        """The numbers that it may hold."""
-        return tuple(dict.fromkeys(each for word in self.words if word.sort is WordSort.NUMBER for each in word.ids))
-
-    @property
-    def goals(self) -> tuple[str, ...]:
-        """The numbers and the computed indicators for which it may hold a target."""
-        return tuple(dict.fromkeys(each for word in self.words for each in word.ids))
-
-    def says(self, *sorts: WordSort) -> WordSort | None:
-        """The first of these that it says."""
-        said = [sort for word in self.words for sort in (word.sort, word.qualifier)]
-        return next((sort for sort in sorts if sort in said), None)
-
-    @property
-    def units(self) -> tuple[str, ...]:
-        """The units that stand in it."""
-        return tuple(dict.fromkeys(word.text for word in self.words if word.sort is WordSort.UNIT))
-
-    @property
-    def unknown(self) -> tuple[str, ...]:
-        """The words that nobody knows."""
-        return tuple(dict.fromkeys(word.text for word in self.words if word.sort is WordSort.UNKNOWN))
-
-
 class _Reading:
     """Reads one grid as a header."""
 
@@ -234,7 +82,7 @@ class _Reading:
         self.wanted = wanted
         vocabulary = wanted.vocabulary
         self.leaves = tuple(
-            _Leaf(
+            Leaf(
                 " / ".join(" ".join(cell.split()) for cell in path),
                 tuple(word for cell in path for word in vocabulary.words(cell)),
                 len(path),
@@ -260,7 +108,7 @@ class _Reading:
         words = self.wanted.vocabulary.words(cell)
         return len(words) > 1 and words[0].role is ColumnRole.UNIT
 
-    def _ids(self, leaf: _Leaf) -> tuple[str, ...]:
+    def _ids(self, leaf: Leaf) -> tuple[str, ...]:
         """What a column is of: a number, and where targets are taken an indicator, too."""
         return leaf.goals if self.wanted.targets else leaf.ids
 
@@ -343,7 +191,7 @@ class _Reading:
         return self._header(SheetKind.WIDE, rest, columns, ignored)
 
     @staticmethod
-    def _is_qualified(leaf: _Leaf) -> bool:
+    def _is_qualified(leaf: Leaf) -> bool:
         return all(word.qualifier or word.sort in (WordSort.UNIT, WordSort.UNKNOWN) for word in leaf.words) and any(
             word.qualifier for word in leaf.words
         )

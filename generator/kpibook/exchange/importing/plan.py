@@ -9,12 +9,12 @@ from pathlib import Path
 from kpibook.base.problems import Level, Place, Problem
 from kpibook.exchange.importing.accepted import ACTUALS, RATINGS, TARGETS, AcceptedCell
 from kpibook.exchange.importing.changes import ChangeKind, Merge, NumberChange
-from kpibook.exchange.importing.header import SheetKind
+from kpibook.exchange.importing.context import ImportContext
 from kpibook.exchange.importing.journal import SetAsideJournal, open_journal, read_controls
+from kpibook.exchange.importing.layouts import SheetKind
 from kpibook.exchange.importing.people_file import PeopleFile, merge_roster, missing_from, read_people_file
 from kpibook.exchange.importing.period_words import is_of
 from kpibook.exchange.importing.progress import Progress, no_progress
-from kpibook.exchange.importing.reader import ImportContext
 from kpibook.exchange.importing.sheets import Source, read_sheet
 from kpibook.exchange.importing.stamp import UNASSIGNED, Stamp, catalog_hash, find_stamp
 from kpibook.exchange.importing.tally import NOT_WHOLE, OTHER_PERIOD, SheetTally
@@ -195,9 +195,7 @@ class _Planner:
             return False
         return True
 
-    def _sheet(
-        self, file: DataFile, top: FileHead, stamp: Stamp | None, tables: list[Table]
-    ) -> Sequence[SheetTally]:
+    def _sheet(self, file: DataFile, top: FileHead, stamp: Stamp | None, tables: list[Table]) -> Sequence[SheetTally]:
         digest, settings = hashlib.sha256(file.data).hexdigest(), self.settings
         source = Source(
             data=file,

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import PurePath
 
 from kpibook.base.names import stripped
-from kpibook.exchange.importing.header import SheetHeader
+from kpibook.exchange.importing.layouts import SheetHeader
 from kpibook.exchange.importing.names import People, relations
 from kpibook.exchange.importing.vocabulary import ColumnRole
 from kpibook.model import Assignment, Relation

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from kpibook.base.words import Words
 from kpibook.exchange.importing.changes import ChangeKind, NumberChange
-from kpibook.exchange.importing.header import SheetKind
+from kpibook.exchange.importing.layouts import SheetKind
 from kpibook.exchange.importing.plan import ImportPlan
 from kpibook.exchange.importing.preview import preview
 from kpibook.exchange.importing.tally import SheetTally, ignored_reasons

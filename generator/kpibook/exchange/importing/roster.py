@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping
 from kpibook.base.names import name_key, stripped
 from kpibook.base.numbers import plain
 from kpibook.base.problems import Level, Problem
-from kpibook.exchange.importing.header import SheetHeader
+from kpibook.exchange.importing.context import ImportContext
+from kpibook.exchange.importing.layouts import SheetHeader
 from kpibook.exchange.importing.names import CANDIDATES, NameIndex
 from kpibook.exchange.importing.people_file import PEOPLE, RosterRow
 from kpibook.exchange.importing.period_words import day_of
 from kpibook.exchange.importing.progress import Steps
-from kpibook.exchange.importing.reader import ImportContext
 from kpibook.exchange.importing.tally import IGNORED, LEFT, SheetTally
 from kpibook.exchange.importing.vocabulary import ColumnRole
 from kpibook.model import COMPANY, SetAside

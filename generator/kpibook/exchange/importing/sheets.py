@@ -7,11 +7,13 @@ from pathlib import PurePath
 from typing import NamedTuple
 
 from kpibook.base.problems import Level, Place, Problem
+from kpibook.exchange.importing.context import ImportContext
 from kpibook.exchange.importing.grid import is_header_row
-from kpibook.exchange.importing.header import Refused, SheetHeader, SheetKind, Wanted, find_header
+from kpibook.exchange.importing.header import Refused, Wanted, find_header
+from kpibook.exchange.importing.layouts import SheetHeader, SheetKind
 from kpibook.exchange.importing.period_words import are_of_others, month_in
 from kpibook.exchange.importing.progress import Progress, Steps
-from kpibook.exchange.importing.reader import ImportContext, SheetReader
+from kpibook.exchange.importing.reader import SheetReader
 from kpibook.exchange.importing.roster import RosterReader
 from kpibook.exchange.importing.stamp import Stamp
 from kpibook.exchange.importing.tally import OTHER_PERIOD, UNCLEAR, SheetTally

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from kpibook.base.problems import Level, Place, Problem
 from kpibook.exchange.importing.accepted import AcceptedCell
-from kpibook.exchange.importing.header import Column, SheetHeader
+from kpibook.exchange.importing.layouts import Column, SheetHeader
 from kpibook.exchange.importing.people_file import PEOPLE, Refusal, RosterRow
 from kpibook.exchange.importing.stamp import Stamp
 from kpibook.model import SetAside

@@ -1,0 +1,61 @@
+"""What the rows of tables are read against: people, numbers, words, and who is judged and rated by what."""
+
+from functools import cached_property
+
+from gmpy2 import mpq
+
+from kpibook.exchange.importing.goals import Judged
+from kpibook.exchange.importing.names import Numbers, People
+from kpibook.exchange.importing.vocabulary import Vocabulary
+from kpibook.model import Catalog, Cycle
+from kpibook.reading.cycle.decisions import rated_items, rating_rules
+from kpibook.reading.cycle.subjects import folded
+from kpibook.rules.standards import Rating
+
+
+class ImportContext:
+    """What rows are read against."""
+
+    def __init__(self, catalog: Catalog, cycle: Cycle, rater: str = "") -> None:
+        self.catalog = catalog
+        self.period = cycle.period
+        self.people = People(catalog, cycle)
+        self.roster = cycle.people
+        self.numbers = Numbers(catalog)
+        self.vocabulary = Vocabulary(catalog, self.numbers, cycle.period)
+        self.rater = rater
+        """Who rated, as the command says."""
+
+    @cached_property
+    def rated(self) -> frozenset[str]:
+        """The indicators that somebody is rated by."""
+        return frozenset(indicator for _, indicator, _ in rated_items(self.catalog))
+
+    @cached_property
+    def counted(self) -> frozenset[str]:
+        """The indicators that are rated for some and judged by a number for others."""
+        owners = (*self.catalog.roles.values(), *self.catalog.departments.values(), self.catalog.company)
+        found = {item.indicator for owner in owners for item in owner.items if not isinstance(item.standard, Rating)}
+        extras = {each.indicator for owner in owners for each in owner.extras if not isinstance(each.standard, Rating)}
+        return frozenset(found | extras)
+
+    def rated_by(self, person: str, indicator: str) -> tuple[tuple[Rating, mpq], ...]:
+        """The rules by which somebody is rated, each with its weight."""
+        roles = [row.role for row in self.roster if folded(row.person) == folded(person)]
+        return tuple(rating_rules(self.catalog, roles, person, indicator))
+
+    def is_rating(self, person: str, indicator: str) -> bool:
+        """Whether a number for somebody is a rating."""
+        if indicator not in self.rated:
+            return False
+        return indicator not in self.counted or bool(self.rated_by(person, indicator))
+
+    @cached_property
+    def judged(self) -> Judged:
+        """By which indicators everybody is judged."""
+        return Judged(self.catalog, self.roster)
+
+    def unit_of(self, identifier: str) -> str:
+        """The unit of a number, or of an indicator."""
+        named = self.numbers.collected.get(identifier) or self.catalog.indicators[identifier]
+        return named.unit

@@ -1,0 +1,119 @@
+"""How a table is laid out: its kind, its columns, and which of them are read."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import NamedTuple
+
+from kpibook.exchange.importing.titles import Titles
+from kpibook.exchange.importing.vocabulary import ColumnRole, WordSort
+from kpibook.reading.tables import Heading, Layout
+
+SILENT = (
+    *(
+        ColumnRole.PREVIOUS,
+        ColumnRole.TARGET,
+        ColumnRole.SOURCE,
+        ColumnRole.MOST,
+        ColumnRole.LEVELS,
+        ColumnRole.DEPARTMENT,
+        ColumnRole.ABOUT,
+    ),
+    *(ColumnRole.POST, ColumnRole.MANAGER, ColumnRole.FROM, ColumnRole.TO),
+)
+"""What sheets tell those who fill them in, and nobody reads again."""
+
+
+class SheetKind(StrEnum):
+    """How a sheet is laid out."""
+
+    LONG = "long"
+    WIDE = "wide"
+    RATINGS = "ratings"
+    ROSTER = "roster"
+
+
+_ANY = (ColumnRole.SUBJECT, ColumnRole.NAME, ColumnRole.PERIOD, ColumnRole.NOTE, ColumnRole.LINK)
+READ: Mapping[SheetKind, tuple[ColumnRole, ...]] = {
+    SheetKind.WIDE: (*_ANY, ColumnRole.RELATION, ColumnRole.RATER),
+    SheetKind.LONG: (
+        *_ANY,
+        ColumnRole.MEASURE,
+        ColumnRole.MEASURE_NAME,
+        ColumnRole.ACTUAL,
+        ColumnRole.UNIT,
+        ColumnRole.TARGET,
+    ),
+    SheetKind.RATINGS: (
+        *_ANY,
+        ColumnRole.MEASURE,
+        ColumnRole.MEASURE_NAME,
+        ColumnRole.RELATION,
+        ColumnRole.RATER,
+        ColumnRole.LEVEL,
+        ColumnRole.SCORE,
+    ),
+    SheetKind.ROSTER: (
+        ColumnRole.SUBJECT,
+        ColumnRole.NAME,
+        ColumnRole.POST,
+        ColumnRole.DEPARTMENT,
+        ColumnRole.MANAGER,
+        ColumnRole.FROM,
+        ColumnRole.TO,
+    ),
+}
+"""The columns that say something about a row; all others are named as ignored."""
+
+
+SAID = (ColumnRole.ACTUAL, ColumnRole.TARGET, ColumnRole.SCORE, ColumnRole.LEVEL, ColumnRole.NOTE, ColumnRole.LINK)
+"""What a row says, when it is clear what about."""
+
+
+class Column(NamedTuple):
+    """A column of numbers of a wide table: its header, the numbers that it may mean, and the unit above them."""
+
+    name: str
+    label: str
+    candidates: tuple[str, ...]
+    unit: str = ""
+    is_target: bool = False
+    written: str = ""
+    """The unit that holds for its numbers, by its header or by the title; empty where none is said."""
+
+
+class Ignored(NamedTuple):
+    """A column that is understood and not taken, and what it holds."""
+
+    label: str
+    sort: WordSort
+
+
+class SheetHeader(NamedTuple):
+    """The header of a table."""
+
+    kind: SheetKind
+    heading: Heading
+    columns: tuple[Column, ...]
+    """The columns of numbers of a wide table."""
+    titles: tuple[int, ...]
+    """The rows above the header that hold anything."""
+    computed: tuple[str, ...]
+    """Columns of indicators that are computed here anyway."""
+    ignored: tuple[Ignored, ...] = ()
+    said: Titles = Titles()
+    rows: int = 1
+    """Of how many rows the header is."""
+    unit: str = ""
+    """Of a long table: the unit in the header of its numbers."""
+
+    @property
+    def layout(self) -> Layout:
+        """Which columns are read."""
+        numbers = tuple(column.name for column in self.columns)
+        read = (*(role.value for role in READ[self.kind]), *numbers)
+        known = tuple(dict.fromkeys(name for name in self.heading.names if name in read))
+        is_roster = self.kind is SheetKind.ROSTER
+        ids = () if is_roster else (ColumnRole.SUBJECT.value, ColumnRole.MEASURE.value)
+        alone = numbers if self.kind is SheetKind.WIDE else tuple(role.value for role in SAID)
+        counted = (*numbers, ColumnRole.ACTUAL.value)
+        return Layout(required=(), optional=known, ids=ids, numbers=counted, alone=alone, takes_more=is_roster)
