@@ -28,6 +28,7 @@ from kpibook.publishing.key import card_key
 from kpibook.publishing.printing import PrintedCard, print_sheets
 from kpibook.publishing.site import ViewerSite, build_card_site, build_handbook_site, tells_history
 from kpibook.publishing.site.forwards import write_forwards
+from kpibook.publishing.site.taken_over import handbook_key, keep_key, taken_over
 from kpibook.scoring.results import Card, Results
 
 
@@ -62,8 +63,10 @@ class CardExtras(NamedTuple):
     viewing: Viewing | None
 
 
-def build(content: Content, root: Path, periods: Collection[Period]) -> BuildCounts:
+def build(content: Content, root: Path, periods: Collection[Period], *, fresh: bool = False) -> BuildCounts:
     """Make the pages in `build/` and both sites below `root`; the sites change together or not at all.
+
+    What would come out as it is already is taken over, unless `fresh`.
 
     Raises:
         SiteError: a site could not be made of the pages.
@@ -74,14 +77,24 @@ def build(content: Content, root: Path, periods: Collection[Period]) -> BuildCou
     with replacing(*live, private=live[1:]) as (site, cards, *others):
         viewing = _viewing(content, root)
         made = write_pages(content, markdown, periods, viewing)
-        nav = handbook_nav(content.catalog, content.say, _paths(markdown / "handbook"), content.prose)
-        build_handbook_site(markdown / "handbook", site, company=company, nav=nav, config=config)
-        write_forwards(site, content.catalog)
-        write_admin(site / "admin", root / content.catalog.folder, content.catalog, content.say, config)
+        _fill_handbook_site(content, root, site, fresh=fresh)
         grants = ((viewer.folder, viewing.paths(viewer)) for viewer in viewing.viewers) if viewing else ()
         viewers = next((ViewerSite(markdown / "viewers", folder, grants) for folder in others), None)
         build_card_site(markdown / "cards", cards, company=company, config=config, viewers=viewers)
         return replace(made, outputs=outputs_key((markdown, site, cards, *(others or [root / "site-viewers"]))))
+
+
+def _fill_handbook_site(content: Content, root: Path, site: Path, *, fresh: bool) -> None:
+    catalog, say, config = content.catalog, content.say, root / "mkdocs.yml"
+    markdown, handbook = root / "build" / "handbook", root / catalog.folder
+    nav = handbook_nav(catalog, say, _paths(markdown), content.prose)
+    key = handbook_key(markdown, handbook, nav, config)
+    settings = markdown.with_suffix(".yml")
+    if fresh or not settings.is_file() or not taken_over(root, key, root / "site", site):
+        build_handbook_site(markdown, site, company=catalog.company, nav=nav, config=config)
+        write_forwards(site, catalog)
+        write_admin(site / "admin", handbook, catalog, say, config)
+    keep_key(root, key, site)
 
 
 def _viewing(content: Content, root: Path) -> Viewing | None:

@@ -59,7 +59,7 @@ def test_a_file_more_or_less_or_of_another_name_is_another_key(company: Path) ->
 CHANGES: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
     "key": lambda patch: patch.setenv("KPIBOOK_KEY", "another"),
     "version": lambda patch: patch.setattr(module, "__version__", "9"),
-    "libraries": lambda patch: patch.setattr(module, "_libraries", lambda: ["mkdocs-2.dist-info"]),
+    "libraries": lambda patch: patch.setattr(module, "_LIBRARIES", COMPANY),
     "program": lambda patch: patch.setattr(module, "_PACKAGE", COMPANY),
     "day": lambda patch: patch.setattr(module, "_today", lambda: "2031-01-01"),
 }

@@ -5,12 +5,13 @@ What decides the output goes in by its bytes; the program's own files and what w
 """
 
 import datetime
+import errno
 import hashlib
 import json
 import os
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
@@ -44,29 +45,63 @@ class LastRun(NamedTuple):
     language: str
 
 
+class Sum:
+    """A hash over parts, each with its length, so that no two lists of parts are one."""
+
+    def __init__(self) -> None:
+        self._sum = hashlib.blake2b(digest_size=16)
+
+    def add(self, *parts: str | bytes) -> None:
+        """Take up texts and bytes."""
+        for part in parts:
+            data = part.encode("utf-8", "surrogateescape") if isinstance(part, str) else part
+            self._sum.update(len(data).to_bytes(8, "big"))
+            self._sum.update(data)
+
+    def add_program(self) -> None:
+        """Take up what runs: this program's version and files, the libraries, Python."""
+        libraries = sorted(path.name for path in _LIBRARIES.glob("*.dist-info"))
+        program = sorted(line for line in _listed(_PACKAGE, "") if "__pycache__" not in line)
+        self.add(str(_FORMAT), __version__, sys.version, *libraries, *program)
+
+    def add_files(self, folder: Path) -> None:
+        """Take up the names and bytes of all files below a folder; one that cannot be read raises an OSError."""
+        for path in _files(folder):
+            self.add(os.fsencode(path.relative_to(folder.parent)), path.read_bytes())
+
+    def __str__(self) -> str:
+        return self._sum.hexdigest()
+
+
 def inputs_key(handbook: Path, scorecards: Path, config: Path, wanted: Iterable[str]) -> str:
     """A hash over everything that decides what a build makes; empty where that cannot be told.
 
     The day is a part of it: what is overdue and which waivers have expired depends on it.
     """
-    settings = config.read_bytes() if config.is_file() else b""
-    if _LEADS_ELSEWHERE.search(settings):
-        return ""
-    sum_ = hashlib.blake2b(digest_size=16)
+    inputs = Sum()
     try:
-        facts = (_FORMAT, __version__, sys.version, _today(), *_environment(), *wanted, _head(handbook))
-        for fact in (*facts, *_libraries(), *_program()):
-            _add(sum_, str(fact).encode("utf-8", "surrogateescape"))
-        _add(sum_, settings)
-        for folder in (handbook, scorecards):
-            for path in _files(folder):
-                _add(sum_, os.fsencode(path.relative_to(folder.parent)))
-                _add(sum_, path.read_bytes())
+        settings = settings_of(config)
+        inputs.add_program()
+        inputs.add(settings, _today(), *_environment(), *wanted, _head(handbook))
+        inputs.add_files(handbook)
+        inputs.add_files(scorecards)
         key = config.parent / FOLDER / "key"
-        _add(sum_, key.read_bytes() if key.is_file() else b"")
+        inputs.add(key.read_bytes() if key.is_file() else b"")
     except OSError:
         return ""
-    return sum_.hexdigest()
+    return str(inputs)
+
+
+def settings_of(config: Path) -> bytes:
+    """What a company's `mkdocs.yml` says, if there is one.
+
+    Raises:
+        OSError: it cannot be read, or it lets other files decide, too.
+    """
+    settings = config.read_bytes() if config.is_file() else b""
+    if _LEADS_ELSEWHERE.search(settings):
+        raise OSError(errno.ENOTSUP, os.strerror(errno.ENOTSUP), str(config))
+    return settings
 
 
 def outputs_key(folders: Iterable[Path]) -> str:
@@ -74,13 +109,11 @@ def outputs_key(folders: Iterable[Path]) -> str:
 
     What `kpibook analysis` puts into the site of the cards is its own affair.
     """
-    sum_ = hashlib.blake2b(digest_size=16)
+    outputs = Sum()
     for folder in folders:
-        _add(sum_, b"folder" if folder.is_dir() else b"nothing")
-        for line in sorted(_listed(folder, "")):
-            if not f"{line}/".startswith("/analysis/"):
-                _add(sum_, line.encode("utf-8", "surrogateescape"))
-    return sum_.hexdigest()
+        outputs.add("folder" if folder.is_dir() else "nothing")
+        outputs.add(*(line for line in sorted(_listed(folder, "")) if not f"{line}/".startswith("/analysis/")))
+    return str(outputs)
 
 
 def last_run(root: Path) -> LastRun | None:
@@ -93,23 +126,22 @@ def last_run(root: Path) -> LastRun | None:
 
 def remember_run(root: Path, run: LastRun) -> None:
     """Keep how a build ended. That it cannot be kept is no fault: the next one makes everything anew."""
+    keep(root, FILE, run._asdict())
+
+
+def keep(root: Path, name: str, facts: Mapping[str, object]) -> None:
+    """Write a small file into the program's own folder, which only its owner may read; as far as the disk lets it."""
     folder = root / FOLDER
     with suppress(OSError):
         make_folder(folder, PRIVATE)
         ignored = folder / ".gitignore"
         if not ignored.exists():
             ignored.write_text("*\n", encoding="ascii")
-        fresh = folder / f"{FILE}.new"
+        fresh = folder / f"{name}.new"
         fresh.unlink(missing_ok=True)
         with new_file(fresh, _OWN_MODE) as stream:
-            stream.write(json.dumps(run._asdict()).encode("ascii"))
-        fresh.replace(folder / FILE)
-
-
-def _add(sum_: "hashlib.blake2b", data: bytes) -> None:
-    """Each part with its length, so that no two lists of parts are one."""
-    sum_.update(len(data).to_bytes(8, "big"))
-    sum_.update(data)
+            stream.write(json.dumps(facts).encode("ascii"))
+        fresh.replace(folder / name)
 
 
 def _today() -> str:
@@ -130,15 +162,6 @@ def _head(folder: Path) -> bytes:
         return git(folder, "rev-parse", "HEAD", "--is-shallow-repository")
     except GitFault:
         return b""
-
-
-def _libraries() -> list[str]:
-    """The folders in which libraries state their names and versions."""
-    return sorted(path.name for path in _LIBRARIES.glob("*.dist-info"))
-
-
-def _program() -> list[str]:
-    return sorted(line for line in _listed(_PACKAGE, "") if "__pycache__" not in line)
 
 
 def _files(folder: Path) -> list[Path]:

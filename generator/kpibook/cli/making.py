@@ -69,7 +69,7 @@ def build(folders: Folders, cycles: tuple[str, ...], *, fresh: bool, details: Pa
     periods = {period_of(content, cycle) for cycle in cycles} or set(content.cycles)
     with failures_reported(content.say):
         is_new_key = tell_new_key(content.say)
-        made = pipeline.build(content, ROOT, periods)
+        made = pipeline.build(content, ROOT, periods, fresh=fresh)
     # A key that was made on the way is a part of what decides the output; the next run makes all once more.
     if inputs and not is_new_key:
         run = LastRun(inputs, made.outputs, made.set_aside, made.handbook_pages, made.card_pages, content.say.language)
