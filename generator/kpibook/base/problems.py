@@ -73,6 +73,10 @@ class Failure(Exception):
         super().__init__("\n".join(map(str, problems)))
         self.problems = tuple(problems)
 
+    def __reduce__(self) -> tuple[type["Failure"], tuple[Sequence[Problem]]]:
+        """Made anew from its problems where it comes out of another process."""
+        return type(self), (self.problems,)
+
 
 def has_errors(problems: Iterable[Problem]) -> bool:
     """Whether one of the problems stops the publication."""

@@ -55,6 +55,7 @@ __all__ = [
     "unguarded",
 ]
 
+
 def read_bytes(path: Path, name: str) -> tuple[bytes | None, tuple[Problem, ...]]:
     """The bytes of a data file; None where it cannot be read. `name` is what places call it."""
     try:
