@@ -40,6 +40,7 @@ CARD_PAGES = (
     "2026-09/index.html",
     "2026-10/index.html",
     "2026-10/status.html",
+    "2026-10/records.html",
     "2026-10/departments/*.html",
     "2026-10/units/*.html",
     "2026-09/p/*.html",

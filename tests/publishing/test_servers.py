@@ -1,39 +1,21 @@
 """Real web servers with the configurations that are written: each viewer gets what is theirs, and nothing else."""
 
-import http.client
-import os
 import shutil
-import socket
-import subprocess
-import time
-from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 
 from companies import TESTS
 from kpibook import pipeline
-from kpibook.access import viewers
 from kpibook.content import read
 from kpibook.publishing.leaks import Client, Leaks, find_leaks
-from kpibook.publishing.servers import SERVERS, Served, server_files
+from kpibook.publishing.servers import SERVERS
+from web_servers import HEADER, asked
+from web_servers import running as running_server
 
-PLACES = (Path("/usr/sbin"), Path("/usr/bin"))
 ODD = ("", ".", "..", "u-e01", "../u-e01", "e01/", "e01%00", "E01\t", "e01, e02", "default", "~e01", "$viewer", "*")
-HEADER = "X-Remote-User"
-
-
-def program(server: str) -> Path:
-    """The server; without one its tests are skipped, or fail where KPIBOOK_REQUIRE_SERVERS is 1."""
-    folders = [Path(each) for each in os.environ.get("KPIBOOK_SERVERS", "").split(os.pathsep) if each]
-    found = next((folder / server for folder in (*folders, *PLACES) if (folder / server).is_file()), None)
-    if found:
-        return found
-    if os.environ.get("KPIBOOK_REQUIRE_SERVERS") == "1":
-        pytest.fail(f"no {server} was found")
-    pytest.skip(f"no {server} was found: apt-get install {server}")
 
 
 @pytest.fixture(scope="module")
@@ -52,77 +34,16 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
-def free_port() -> int:
-    """A port of which the next one is free, too."""
-    with socket.socket() as one, socket.socket() as other:
-        one.bind(("127.0.0.1", 0))
-        port = int(one.getsockname()[1])
-        other.bind(("127.0.0.1", port + 1))
-        return port
-
-
 @contextmanager
 def running(server: str, built: Path, out: Path, *, change: tuple[str, str] = ("", "")) -> Iterator[int]:
-    """A server with its configuration, of which a part may be changed; gives its port."""
-    path, port = program(server), free_port()
     content = read(built / "handbook", built / "scorecards")
-    access = content.catalog.company.access
-    assert access
-    known = viewers(access, content.cycles.values())
-    out.mkdir()
-    for name, text in server_files(server, known, Served(built / "site-viewers", out, port), content.say):
-        assert name != SERVERS[server][0] or not change[0] or change[0] in text
-        (out / name).write_text(text.replace(*change) if change[0] else text, encoding="utf-8")
-    file = out / SERVERS[server][0]
-    if server == "nginx":
-        # The cards are readable by their owner, who in a test may be root.
-        is_root = os.geteuid() == 0
-        command = [str(path), "-p", str(out), "-c", str(file), "-g", "daemon off;" + (" user root;" if is_root else "")]
-    else:
-        command = [str(path), "run", "--adapter", "caddyfile", "--config", str(file)]
-    home = {**os.environ, "HOME": str(out), "XDG_DATA_HOME": str(out), "XDG_CONFIG_HOME": str(out)}
-    with (out / "log").open("wb") as log, subprocess.Popen(command, env=home, stdout=log, stderr=log) as process:
-        try:
-            wait_for(port, process, out / "log")
-            yield port
-        finally:
-            process.terminate()
-            process.wait(10)
-
-
-def wait_for(port: int, process: "subprocess.Popen[bytes]", log: Path) -> None:
-    for _ in range(200):
-        assert process.poll() is None, log.read_text(encoding="utf-8")
-        try:
-            with socket.create_connection(("127.0.0.1", port), timeout=1):
-                return
-        except OSError:
-            time.sleep(0.05)
-    pytest.fail(log.read_text(encoding="utf-8"))
+    with running_server(server, built, content, out, change=change) as port:
+        yield port
 
 
 def attack(port: int, built: Path, login: str, folder: str) -> Leaks:
     with Client(f"http://127.0.0.1:{port}", login, HEADER) as client:
         return find_leaks(client, built / "site-viewers", folder, 1000)
-
-
-class Answer(NamedTuple):
-    """What a server said."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
-
-
-def asked(port: int, path: str, *logins: str, method: str = "GET") -> Answer:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
-    with closing(connection):
-        connection.putrequest(method, path, skip_accept_encoding=True)
-        for login in logins:
-            connection.putheader(HEADER, login.encode("utf-8"))
-        connection.endheaders()
-        answer = connection.getresponse()
-        return Answer(answer.status, dict(answer.headers), answer.read())
 
 
 @pytest.mark.parametrize("server", list(SERVERS))

@@ -21,6 +21,7 @@ from kpibook.publishing.site.panels import with_panels
 from kpibook.publishing.site.search import SEARCH_INDEX, PageFacts, SearchPage, search_index, search_page
 from kpibook.publishing.site.settings import Nav, Site, SiteError, as_files, as_text, mkdocs_config, read_settings
 from kpibook.publishing.site.styles import names_in_pages, trimmed, without_unread, words_in_scripts
+from kpibook.publishing.site.viewers import content_policy
 
 _OUTSIDE = re.compile(
     r"""<(?:img|script|iframe|source|video|audio|embed|object|link|input)\b[^>]*?\s(?:src|href|data|srcset)\s*=\s*["']?\s*((?:https?:)?//[^"'\s>]+)""",
@@ -30,6 +31,7 @@ _PREFORMATTED = re.compile(r"(<(?:pre|textarea)\b.*?</(?:pre|textarea)>)", re.DO
 _BREAK = re.compile(r"\s*\n\s*")
 READ_THROUGH = ("policy", "guide")
 """Kinds of pages that are read one after the other: the list of them stands beside."""
+_CHARSET = '<meta charset="utf-8">'
 _UNUSED = "assets/javascripts"
 """Material's own scripts; `theme.js` and `search.js` stand in for them at a tenth of the size."""
 
@@ -69,6 +71,7 @@ def build_handbook_site(
     if pages.problems:
         raise SiteError(pages.problems)
     tidy(site)
+    protect(site)
     (site / SEARCH_INDEX).write_text(search_index(pages.found), encoding="utf-8")
     return len(pages.found)
 
@@ -155,6 +158,16 @@ def _as_list(value: object) -> list[object]:
 def _sections(items: list[object]) -> list[Section]:
     sections = [item for item in items if isinstance(item, Section)]
     return [*sections, *(below for section in sections for below in _sections(list(section.children)))]
+
+
+def protect(site: Path) -> None:
+    """Let every page say itself what it may load and run, whatever serves it."""
+    pages = {path: path.read_text(encoding="utf-8") for path in sorted(site.rglob("*.html"))}
+    # A page cannot say of itself who may frame it; browsers complain where it tries.
+    policy = content_policy(pages.values()).partition("; frame-ancestors")[0]
+    told = f'{_CHARSET}\n<meta http-equiv="Content-Security-Policy" content="{policy}">'
+    for path, text in pages.items():
+        path.write_text(text.replace(_CHARSET, told, 1), encoding="utf-8", newline="\n")
 
 
 def tidy(site: Path) -> None:

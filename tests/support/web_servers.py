@@ -1,0 +1,100 @@
+"""Real web servers with the configurations that are written, on a port of this machine."""
+
+import http.client
+import os
+import socket
+import subprocess
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from kpibook.access import viewers
+from kpibook.content import Content
+from kpibook.publishing.servers import SERVERS, Served, server_files
+
+PLACES = (Path("/usr/sbin"), Path("/usr/bin"))
+HEADER = "X-Remote-User"
+
+
+def program(server: str) -> Path:
+    """The server; without one its tests are skipped, or fail where KPIBOOK_REQUIRE_SERVERS is 1."""
+    folders = [Path(each) for each in os.environ.get("KPIBOOK_SERVERS", "").split(os.pathsep) if each]
+    found = next((folder / server for folder in (*folders, *PLACES) if (folder / server).is_file()), None)
+    if found:
+        return found
+    if os.environ.get("KPIBOOK_REQUIRE_SERVERS") == "1":
+        pytest.fail(f"no {server} was found")
+    pytest.skip(f"no {server} was found: apt-get install {server}")
+
+
+def free_port() -> int:
+    """A port of which the next one is free, too."""
+    with socket.socket() as one, socket.socket() as other:
+        one.bind(("127.0.0.1", 0))
+        port = int(one.getsockname()[1])
+        other.bind(("127.0.0.1", port + 1))
+        return port
+
+
+@contextmanager
+def running(
+    server: str, built: Path, content: Content, out: Path, *, change: tuple[str, str] = ("", "")
+) -> Iterator[int]:
+    """A server with its configuration for the sites in a folder, of which a part may be changed; gives its port."""
+    path, port = program(server), free_port()
+    access = content.catalog.company.access
+    assert access
+    known = viewers(access, content.cycles.values())
+    out.mkdir()
+    for name, text in server_files(server, known, Served(built / "site-viewers", out, port), content.say):
+        assert name != SERVERS[server][0] or not change[0] or change[0] in text
+        (out / name).write_text(text.replace(*change) if change[0] else text, encoding="utf-8")
+    file = out / SERVERS[server][0]
+    if server == "nginx":
+        # The cards are readable by their owner, who in a test may be root.
+        is_root = os.geteuid() == 0
+        command = [str(path), "-p", str(out), "-c", str(file), "-g", "daemon off;" + (" user root;" if is_root else "")]
+    else:
+        command = [str(path), "run", "--adapter", "caddyfile", "--config", str(file)]
+    home = {**os.environ, "HOME": str(out), "XDG_DATA_HOME": str(out), "XDG_CONFIG_HOME": str(out)}
+    with (out / "log").open("wb") as log, subprocess.Popen(command, env=home, stdout=log, stderr=log) as process:
+        try:
+            wait_for(port, process, out / "log")
+            yield port
+        finally:
+            process.terminate()
+            process.wait(10)
+
+
+def wait_for(port: int, process: "subprocess.Popen[bytes]", log: Path) -> None:
+    for _ in range(200):
+        assert process.poll() is None, log.read_text(encoding="utf-8")
+        try:
+            with socket.create_connection(("127.0.0.1", port), timeout=1):
+                return
+        except OSError:
+            time.sleep(0.05)
+    pytest.fail(log.read_text(encoding="utf-8"))
+
+
+class Answer(NamedTuple):
+    """What a server said."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+def asked(port: int, path: str, *logins: str, method: str = "GET") -> Answer:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    with closing(connection):
+        connection.putrequest(method, path, skip_accept_encoding=True)
+        for login in logins:
+            connection.putheader(HEADER, login.encode("utf-8"))
+        connection.endheaders()
+        answer = connection.getresponse()
+        return Answer(answer.status, dict(answer.headers), answer.read())
