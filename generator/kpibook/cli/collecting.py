@@ -25,9 +25,11 @@ from kpibook.cli.base import (
     refuse,
     tell_problems,
 )
+from kpibook.cli.recording import collect_records, import_records
 from kpibook.content import Content, score_cycle
 from kpibook.exchange import importing
 from kpibook.exchange.collect import Request, collect_files
+from kpibook.exchange.following import are_records
 from kpibook.exchange.needs import needs_of
 from kpibook.exchange.status import FORMATS, LOGGED, state_of
 from kpibook.model import CycleStatus
@@ -55,20 +57,32 @@ def open_cycle(content: Content) -> Period:
     return found[0]
 
 
+class Sheets(TypedDict):
+    """The options of collect."""
+
+    style: Literal["xlsx", "csv"]
+    missing: bool
+    records: bool
+
+
 @click.command(help=HELP("cli.help.collect"))
 @click.argument("cycle")
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), required=True, help=HELP("cli.help.out"))
 @click.option("--format", "style", type=click.Choice(["xlsx", "csv"]), default="xlsx", help=HELP("cli.help.sheets"))
 @click.option("--missing", is_flag=True, help=HELP("cli.help.missing"))
+@click.option("--records", is_flag=True, help=HELP("cli.help.records"))
 @click.pass_obj
-def collect(folders: Folders, cycle: str, out: Path, style: Literal["xlsx", "csv"], *, missing: bool) -> None:
-    """Write the sheets that suppliers and raters fill in."""
+def collect(folders: Folders, cycle: str, out: Path, **chosen: Unpack[Sheets]) -> None:
+    """Write the sheets that suppliers and raters fill in, or those for what follows a result."""
     content = with_sound_catalog(folders.read())
-    period, say = period_of(content, cycle), content.say
+    period, say, style = period_of(content, cycle), content.say, chosen["style"]
+    if chosen["records"]:
+        collect_records(content, period, out, style)
+        return
     results = score_cycle(content, period)
     catalog, history = content.catalog_of(period), content.history_of(period)
     needs = needs_of(results, catalog, history)
-    request = Request(needs, results, catalog, history, say, only_missing=missing)
+    request = Request(needs, results, catalog, history, say, only_missing=chosen["missing"])
     out.mkdir(parents=True, exist_ok=True)
     count = 0
     for name, data, rows in collect_files(request, style):
@@ -126,6 +140,14 @@ class Chosen(TypedDict):
 @click.pass_obj
 def import_files(folders: Folders, files: tuple[Path, ...], **chosen: Unpack[Chosen]) -> None:
     """Take in what suppliers sent, and say what became of each row."""
+    records = tuple(file for file in files if are_records(file))
+    others = tuple(file for file in files if file not in records)
+    ends = [import_records(folders, records, chosen["cycle"], dry_run=chosen["dry_run"])] if records else []
+    ends += [_import_numbers(folders, others, chosen)] if others else []
+    sys.exit(Exit.FAULTY if Exit.FAULTY in ends else max(ends))
+
+
+def _import_numbers(folders: Folders, files: tuple[Path, ...], chosen: Chosen) -> Exit:
     content = with_sound_catalog(folders.read())
     supplier, delimiter = chosen["supplier"], _DELIMITERS.get(chosen["delimiter"] or "", "")
     if supplier and supplier not in content.catalog.departments:
@@ -151,10 +173,11 @@ def import_files(folders: Folders, files: tuple[Path, ...], **chosen: Unpack[Cho
         names = listed((path.relative_to(folders.scorecards).as_posix() for path in written), content.say)
         echo(content.say("cli.done.import", files=names))
     if has_errors(plan.problems):
-        sys.exit(Exit.FAULTY)
+        return Exit.FAULTY
     if plan.set_aside:
         echo(content.say("cli.done.cells_aside", count=plan.set_aside))
-        sys.exit(Exit.SET_ASIDE)
+        return Exit.SET_ASIDE
+    return Exit.DONE
 
 
 def _cycle_of(content: Content, cycle: str, files: Sequence[Path]) -> Period:

@@ -1,21 +1,20 @@
 """Close a published cycle: all were shown their results and answered or let the time pass; appeals are decided."""
 
-import csv
-import io
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+from collections.abc import Iterator
 
 from kpibook.base.periods import Period
-from kpibook.base.problems import Failure, Place, Problem, has_errors
+from kpibook.base.problems import NOWHERE, Failure, Place, Problem, has_errors
 from kpibook.content import Content, follow_up_of
+from kpibook.exchange.following import with_rows
 from kpibook.lifecycle.steps import Step, log, log_entry, refuse_unless, set_status
-from kpibook.model import Answer, CycleStatus
+from kpibook.model import Answer, Confirmation, CycleStatus
 from kpibook.reading.cycle.folder import is_record
 from kpibook.records.follow_up import FollowUp
 from kpibook.records.told_results import ResultState, ToldResult
 from kpibook.sealing.revisions import Signed
 
-FILE = "confirmations.csv"
+KIND = "confirmations"
+FILE = f"{KIND}.csv"
 LISTED = 5
 
 
@@ -39,7 +38,8 @@ def close(content: Content, period: Period, signed: Signed, *, anyway: bool = Fa
         raise Failure((*points, Problem("close-open", place, {"cycle": str(period), "count": len(points)})))
     step = Step()
     if lapsed:
-        step.changes.append(f"{period}/{FILE}", _rows(lapsed, content.scorecards / str(period), signed))
+        rows = [_no_reply(each, signed) for each in lapsed]
+        step.changes.writes[f"{period}/{FILE}"] = with_rows(content.scorecards / str(period), place.file, KIND, rows)
     set_status(content, period, CycleStatus.CLOSED, step)
     log(content, period, step, log_entry(signed, "close"))
     step.lines.append(content.say("lifecycle.close.done", cycle=period, lapsed=len(lapsed)))
@@ -68,26 +68,5 @@ def _appeals(found: FollowUp, place: Place) -> Iterator[Problem]:
             yield Problem("close-appeal-granted", place, values)
 
 
-def _rows(lapsed: Sequence[ToldResult], folder: Path, signed: Signed) -> bytes:
-    """A row for each who did not answer, in the columns that the file has.
-
-    Raises:
-        Failure: the answers stand in a workbook, which takes no rows.
-    """
-    stream = io.StringIO()
-    columns = _columns(folder)
-    writer = csv.DictWriter(stream, columns, lineterminator="\n", extrasaction="ignore")
-    for each in lapsed:
-        no_reply = Answer.NO_REPLY.value
-        row = {"person": each.person, "result": each.number, "answer": no_reply, "by": signed.by}
-        writer.writerow(dict.fromkeys(columns, "") | row | {"on": signed.on.isoformat()})
-    return stream.getvalue().encode("utf-8")
-
-
-def _columns(folder: Path) -> tuple[str, ...]:
-    path = folder / FILE
-    if path.is_file():
-        head = path.read_bytes().decode("utf-8-sig", errors="replace").partition("\n")[0]
-        return tuple(name.strip() for name in next(csv.reader([head])))
-    place = f"{folder.parent.name}/{folder.name}/{path.with_suffix('.xlsx').name}"
-    raise Failure([Problem("record-workbook", Place(place), {})])
+def _no_reply(told: ToldResult, signed: Signed) -> Confirmation:
+    return Confirmation(NOWHERE, told.person, told.number, Answer.NO_REPLY, signed.on, signed.by)

@@ -29,7 +29,7 @@ from kpibook.reading.cycle.cells import Cells, RowFault
 from kpibook.reading.cycle.decisions import DecisionContext, read_person
 from kpibook.reading.cycle.folder import CycleFolder
 from kpibook.reading.cycle.subjects import KnownIds, Subjects
-from kpibook.reading.tables import Layout, Table, read_bytes, read_table
+from kpibook.reading.tables import Layout, Table, read_bytes, read_table, unguarded
 
 CONFIRMATIONS = Layout(
     required=("person", "result", "answer", "on", "by"), optional=("comment",), ids=("person", "result"), dates=("on",)
@@ -64,20 +64,20 @@ R = TypeVar("R", Confirmation, Interview, Plan, Appeal, Agreement)
 
 def load_records(folder: Path, cycle: Cycle, catalog: Catalog) -> tuple[Records, tuple[Problem, ...]]:
     """The records of a cycle that was read, and everything that is wrong with them; rows set aside are told, too."""
-    reader = _Reader(CycleFolder(folder.absolute(), cycle.folder), _context(cycle, catalog))
+    reader = _Reader(CycleFolder(folder.absolute(), cycle.folder), records_context(cycle, catalog))
     records = Records(
-        confirmations=tuple(reader.rows("confirmations", CONFIRMATIONS, _confirmation)),
-        interviews=tuple(reader.rows("interviews", INTERVIEWS, _interview)),
-        plans=tuple(reader.rows("plans", PLANS, _plan)),
-        appeals=tuple(reader.rows("appeals", APPEALS, _appeal)),
-        agreements=tuple(reader.rows("agreements", AGREEMENTS, _agreement)),
+        confirmations=tuple(reader.rows("confirmations", CONFIRMATIONS, read_confirmation)),
+        interviews=tuple(reader.rows("interviews", INTERVIEWS, read_interview)),
+        plans=tuple(reader.rows("plans", PLANS, read_plan)),
+        appeals=tuple(reader.rows("appeals", APPEALS, read_appeal)),
+        agreements=tuple(reader.rows("agreements", AGREEMENTS, read_agreement)),
         files=tuple(table.ledger.close(table.encoding) for table in reader.tables),
         set_aside=tuple(row for table in reader.tables for row in table.ledger.set_aside),
     )
     return records, (*reader.problems, *(problem for table in reader.tables for problem in table.ledger.problems))
 
 
-def _context(cycle: Cycle, catalog: Catalog) -> DecisionContext:
+def records_context(cycle: Cycle, catalog: Catalog) -> DecisionContext:
     """What a row may refer to: the people of the cycle by the ids of their first rows, and all indicators."""
     people = {row.person.casefold(): row.person for row in reversed(cycle.people)}
     subjects = Subjects(people.values(), catalog.departments, {})
@@ -134,7 +134,8 @@ class _Reader:
         return table
 
 
-def _confirmation(cells: Cells, context: DecisionContext, person: str) -> Confirmation:
+def read_confirmation(cells: Cells, context: DecisionContext, person: str) -> Confirmation:
+    """What was told of a result, or said to it."""
     del context
     return Confirmation(
         place=cells.place("person"),
@@ -142,26 +143,28 @@ def _confirmation(cells: Cells, context: DecisionContext, person: str) -> Confir
         result=_result(cells),
         answer=_choice(cells, "answer", Answer),
         on=_day(cells, "on"),
-        by=cells.needed("by"),
-        comment=stripped(cells.text("comment")),
+        by=unguarded(cells.needed("by")),
+        comment=_text(cells, "comment"),
     )
 
 
-def _interview(cells: Cells, context: DecisionContext, person: str) -> Interview:
+def read_interview(cells: Cells, context: DecisionContext, person: str) -> Interview:
+    """A talk about a result."""
     del context
     return Interview(
         place=cells.place("person"),
         person=person,
         result=_result(cells),
         on=_day(cells, "on"),
-        by=cells.needed("by"),
-        summary=cells.needed("summary"),
+        by=unguarded(cells.needed("by")),
+        summary=unguarded(cells.needed("summary")),
         cause=_choice(cells, "cause", Cause) if stripped(cells.text("cause")) else None,
-        opinion=stripped(cells.text("opinion")),
+        opinion=_text(cells, "opinion"),
     )
 
 
-def _plan(cells: Cells, context: DecisionContext, person: str) -> Plan:
+def read_plan(cells: Cells, context: DecisionContext, person: str) -> Plan:
+    """A plan, as a row says that it stands."""
     state = _choice(cells, "state", PlanState)
     checked_on = cells.date("checked_on")
     if state in (PlanState.DONE, PlanState.MISSED) and checked_on is None:
@@ -171,18 +174,19 @@ def _plan(cells: Cells, context: DecisionContext, person: str) -> Plan:
         plan=cells.needed("plan"),
         person=person,
         indicator=_indicator(cells, context),
-        action=cells.needed("action"),
+        action=unguarded(cells.needed("action")),
         due=_day(cells, "due"),
         state=state,
-        gap=stripped(cells.text("gap")),
-        support=stripped(cells.text("support")),
-        owner=stripped(cells.text("owner")),
+        gap=_text(cells, "gap"),
+        support=_text(cells, "support"),
+        owner=_text(cells, "owner"),
         checked_on=checked_on,
-        outcome=stripped(cells.text("outcome")),
+        outcome=_text(cells, "outcome"),
     )
 
 
-def _appeal(cells: Cells, context: DecisionContext, person: str) -> Appeal:
+def read_appeal(cells: Cells, context: DecisionContext, person: str) -> Appeal:
+    """A step of an appeal."""
     step = _choice(cells, "step", AppealStep)
     written = stripped(cells.text("outcome"))
     decides = step in (AppealStep.DECIDED, AppealStep.FINAL)
@@ -196,23 +200,24 @@ def _appeal(cells: Cells, context: DecisionContext, person: str) -> Appeal:
         result=_result(cells),
         step=step,
         on=_day(cells, "on"),
-        by=cells.needed("by"),
+        by=unguarded(cells.needed("by")),
         indicator=_indicator(cells, context),
         category=_choice(cells, "category", AppealCategory) if stripped(cells.text("category")) else None,
         claim=_needed_if(cells, "claim", is_needed=step is AppealStep.FILED),
-        evidence=stripped(cells.text("evidence")),
+        evidence=_text(cells, "evidence"),
         filed_on=cells.date("filed_on"),
         outcome=_choice(cells, "outcome", Outcome) if decides else None,
         reason=_needed_if(cells, "reason", is_needed=decides),
     )
 
 
-def _agreement(cells: Cells, context: DecisionContext, person: str) -> Agreement:
+def read_agreement(cells: Cells, context: DecisionContext, person: str) -> Agreement:
+    """Somebody's signature under the targets."""
     del context
     catalog = cells.needed("catalog").casefold()
     if not CATALOG.fullmatch(catalog):
         raise RowFault("catalog", "bad-catalog-number")
-    return Agreement(cells.place("person"), person, _day(cells, "on"), cells.needed("by"), catalog)
+    return Agreement(cells.place("person"), person, _day(cells, "on"), unguarded(cells.needed("by")), catalog)
 
 
 def _result(cells: Cells) -> str:
@@ -247,9 +252,14 @@ def _choice(cells: Cells, column: str, kind: type[S]) -> S:
     return kind(text)
 
 
+def _text(cells: Cells, column: str) -> str:
+    """A text as it was meant: without the apostrophe that keeps spreadsheets from computing it."""
+    return unguarded(stripped(cells.text(column)))
+
+
 def _needed_if(cells: Cells, column: str, *, is_needed: bool) -> str:
     """A text that must not be empty in some rows; a file without the column lacks it, too."""
-    text = stripped(cells.text(column))
+    text = _text(cells, column)
     if is_needed and not text:
         raise RowFault(column if column in cells.table.columns else "step", "cell-empty")
     return text

@@ -1,0 +1,107 @@
+"""What collect and import do with records: workbooks for managers and HR go out, and come back."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from kpibook.base.periods import Period
+from kpibook.base.problems import Failure, has_errors
+from kpibook.base.transactions import Changes, alone, apply, finish
+from kpibook.base.words import Words
+from kpibook.cli.base import Exit, Folders, echo, has_sound_catalog, listed, period_of, refuse, tell_problems
+from kpibook.content import Content, follow_up_of, score_cycle
+from kpibook.exchange.following import (
+    FollowUpRequest,
+    RecordsImport,
+    Target,
+    changed_files,
+    cycles_of,
+    follow_up_books,
+    take_in,
+    workbook,
+)
+from kpibook.model import Records
+from kpibook.sealing.published import published_results
+
+
+def collect_records(content: Content, period: Period, out: Path, style: str) -> None:
+    """A workbook for each manager, and HR's with the appeals."""
+    say = content.say
+    if style != "xlsx":
+        refuse(say("cli.usage.records_xlsx"))
+    if period not in content.seals:
+        refuse(say("cli.usage.records_unpublished", cycle=period))
+    catalog = content.catalog_of(period)
+    request = FollowUpRequest(score_cycle(content, period), catalog, follow_up_of(content, period), say)
+    out.mkdir(parents=True, exist_ok=True)
+    count = 0
+    for book in follow_up_books(request):
+        file = out / f"{book.name}.xlsx"
+        file.write_bytes(workbook(book, say))
+        echo(say("cli.done.sheet", file=file, rows=book.rows))
+        count += 1
+    echo(say("cli.done.collect_records", count=count, folder=out))
+
+
+def import_records(folders: Folders, files: Sequence[Path], cycle: str, *, dry_run: bool) -> Exit:
+    """Take in workbooks of records; how the command is to end."""
+    finish(folders.scorecards)
+    content = folders.read()
+    if not has_sound_catalog(content):
+        return Exit.FAULTY
+    say, period = content.say, _cycle_of(content, cycle, files)
+    sealed = content.seals.get(period)
+    target = Target(
+        content.cycles[period],
+        content.catalog_of(period),
+        content.records.get(period, Records()),
+        published_results(sealed) if sealed else None,
+    )
+    found = take_in(files, target)
+    for line in _report(found, say):
+        echo(line)
+    aside = [problem for sheet in found.sheets for problem in sheet.aside]
+    tell_problems((*found.problems, *aside), say)
+    if dry_run:
+        echo(say("cli.done.dry_run"))
+    elif found.new and not _write(content, period, found):
+        return Exit.FAULTY
+    if has_errors(found.problems):
+        return Exit.FAULTY
+    if aside:
+        echo(say("cli.done.cells_aside", count=len(aside)))
+    return Exit.SET_ASIDE if aside else Exit.DONE
+
+
+def _cycle_of(content: Content, cycle: str, files: Sequence[Path]) -> Period:
+    if cycle:
+        return period_of(content, cycle)
+    stamped = cycles_of(files)
+    if len(stamped) > 1:
+        refuse(content.say("cli.usage.several_cycles", cycles=listed(stamped, content.say)))
+    return period_of(content, stamped[0])
+
+
+def _report(found: RecordsImport, say: Words) -> Iterator[str]:
+    for sheet in found.sheets:
+        counts = {"rows": sheet.rows, "new": len(sheet.records), "known": sheet.known, "empty": sheet.empty}
+        yield say("following.report.sheet", file=sheet.file, sheet=sheet.sheet, **counts, aside=len(sheet.aside))
+    kinds = [say(f"following.report.kind.{kind}", count=count) for kind, count in found.counts.items()]
+    key = "kinds" if kinds else "nothing"
+    yield say(f"following.report.{key}", kinds=say("following.report.comma").join(kinds))
+
+
+def _write(content: Content, period: Period, found: RecordsImport) -> bool:
+    """Add the records to the files of the cycle: to all of them, or to none; tells whether that was done."""
+    say, root = content.say, content.scorecards
+    with alone(root) as is_ours:
+        if not is_ours:
+            refuse(say("lifecycle.busy"))
+        try:
+            files = changed_files(root / str(period), content.cycles[period].folder, found.new)
+        except Failure as err:
+            tell_problems(err.problems, say)
+            echo(say("lifecycle.refused"), err=True)
+            return False
+        apply(Changes(writes={f"{period}/{name}": data for name, data in files.items()}), root)
+    echo(say("cli.done.import", files=listed((f"{period}/{name}" for name in files), say)))
+    return True

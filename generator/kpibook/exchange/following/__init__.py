@@ -1,0 +1,19 @@
+"""Workbooks for what follows a result: answers, talks, plans and appeals go out on sheets and come back as records."""
+
+from kpibook.exchange.following.forms import FollowUpRequest, follow_up_books
+from kpibook.exchange.following.returned import RecordsImport, Target, are_records, cycles_of, take_in
+from kpibook.exchange.following.store import changed_files, with_rows
+from kpibook.exchange.following.workbook import workbook
+
+__all__ = [
+    "FollowUpRequest",
+    "RecordsImport",
+    "Target",
+    "are_records",
+    "changed_files",
+    "cycles_of",
+    "follow_up_books",
+    "take_in",
+    "with_rows",
+    "workbook",
+]

@@ -1,0 +1,211 @@
+"""What stands on the sheets: each manager's team with its results, plans begun with what was missed, all appeals."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from kpibook.base.numbers import fixed, show
+from kpibook.base.words import Words
+from kpibook.exchange.following.columns import APPEALS, NUMBERS, PLANS, RESULTS, SheetForm, choice_word
+from kpibook.exchange.importing.stamp import UNASSIGNED, Stamp, catalog_hash
+from kpibook.model import Answer, Appeal, Catalog, Cycle, Plan, PlanState
+from kpibook.records.follow_up import FollowUp
+from kpibook.records.missed import MissedItem, missed_items
+from kpibook.records.told_results import ANSWERED, ToldResult
+from kpibook.rules.standards import with_unit
+from kpibook.scoring.results import Card, Results
+
+RECORDS = "records"
+"""The first part of the names of these sheets."""
+HR = "hr"
+MOST_MISSED = 3
+"""A plan begins with so many items at most."""
+FREE_PLANS, FREE_STEPS = 10, 40
+"""Rows without anything in them."""
+
+SheetRow = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUpRequest:
+    """What the workbooks are made from."""
+
+    results: Results
+    catalog: Catalog
+    follow_up: FollowUp
+    say: Words
+
+    @property
+    def cycle(self) -> Cycle:
+        """The cycle whose results are followed."""
+        return self.results.cycle
+
+
+@dataclass(frozen=True, slots=True)
+class RecordSheet:
+    """A sheet of a workbook; rows that stand in the records already are locked where `is_fixed` says so."""
+
+    form: SheetForm
+    name: str
+    title: str
+    stamp: Stamp
+    rows: tuple[SheetRow, ...]
+    free: int = 0
+    is_fixed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RecordBook:
+    """A workbook: its file's name without an ending, how to fill it in, and its sheets."""
+
+    name: str
+    title: str
+    how: str
+    sheets: tuple[RecordSheet, ...]
+
+    @property
+    def rows(self) -> int:
+        """How many rows wait to be filled in or stand there already."""
+        return sum(len(sheet.rows) for sheet in self.sheets if sheet.form is not NUMBERS)
+
+
+def follow_up_books(request: FollowUpRequest) -> Iterator[RecordBook]:
+    """A workbook for each manager of somebody who has a result, then HR's with all appeals."""
+    teams: dict[str, list[Card]] = {}
+    for card in request.results.cards:
+        if request.follow_up.of(card.person):
+            teams.setdefault(card.spans[-1].assignment.manager, []).append(card)
+    names = {row.person.casefold(): row.name for row in request.cycle.people}
+    for manager in sorted(teams):
+        yield _manager_book(request, manager, names.get(manager.casefold(), ""), teams[manager])
+    yield _appeal_book(request, [card for team in teams.values() for card in team])
+
+
+def _manager_book(request: FollowUpRequest, manager: str, name: str, team: list[Card]) -> RecordBook:
+    say, cycle = request.say, request.cycle
+    book = manager if manager.replace("-", "").isalnum() and manager.isascii() else UNASSIGNED
+    who = name or manager or say("following.unassigned")
+    title = say("following.title", company=request.catalog.company.name, cycle=cycle.name, manager=who)
+    results = tuple(_result_row(card, request, who if manager else "") for card in team)
+    plans = tuple(row for card in team for row in _plan_rows(card, request))
+    sheets = (
+        RecordSheet(RESULTS, say("following.sheet.results"), title, _stamp(request, RESULTS, book, results), results),
+        RecordSheet(PLANS, say("following.sheet.plans"), title, _stamp(request, PLANS, book, plans), plans, FREE_PLANS),
+    )
+    return RecordBook(f"{RECORDS}-{book}", title, "following.how.manager", sheets)
+
+
+def _stamp(request: FollowUpRequest, form: SheetForm, book: str, rows: tuple[SheetRow, ...]) -> Stamp:
+    sheet = f"{RECORDS}/{book}/{form.name}"
+    return Stamp(str(request.cycle.period), catalog_hash(request.catalog), sheet, len(rows))
+
+
+def _result_row(card: Card, request: FollowUpRequest, manager: str) -> SheetRow:
+    told = request.follow_up.of(card.person)
+    if told is None:
+        raise ValueError(f"{card.person} has no result")
+    row = {**_figures(card, request), "result": told.number, "talked_by": manager}
+    talks = request.follow_up.interviews.get(card.person.casefold(), ())
+    talk = next((each for each in reversed(talks) if each.result == told.number), None)
+    if talk:
+        cause = choice_word(talk.cause, request.say) if talk.cause else ""
+        row |= {"talked_on": str(talk.on), "talked_by": talk.by, "summary": talk.summary, "cause": cause}
+        row |= {"opinion": talk.opinion}
+    return {**row, **_answered(told, request.say)}
+
+
+def _figures(card: Card, request: FollowUpRequest) -> dict[str, str]:
+    total = "" if card.total is None else fixed(card.total, request.catalog.company.rounding.score)
+    return {"person": card.person, "name": card.name, "total": total, "grade": card.grade.id if card.grade else ""}
+
+
+def _answered(told: ToldResult, say: Words) -> SheetRow:
+    """What was recorded of the present result."""
+    delivered = next((row for row in reversed(told.answers) if row.answer is Answer.DELIVERED), None)
+    answer = next((row for row in reversed(told.answers) if row.answer in ANSWERED), None)
+    found = {"delivered_on": str(delivered.on) if delivered else ""}
+    if answer and answer.answer is not Answer.NO_REPLY:
+        found |= {"answer": choice_word(answer.answer, say), "answered_on": str(answer.on), "comment": answer.comment}
+    return found
+
+
+def _plan_rows(card: Card, request: FollowUpRequest) -> Iterator[SheetRow]:
+    """The plans that were made, then a row for each missed item that nothing is planned about yet."""
+    plans = request.follow_up.plans.get(card.person.casefold(), ())
+    yield from (_made(plan, card, request) for plan in plans)
+    planned = {plan.indicator for plan in plans}
+    missed = [each for each in missed_items(card)[:MOST_MISSED] if each.indicator.id not in planned]
+    yield from (_begun(each, card, request) for each in missed)
+
+
+def _made(plan: Plan, card: Card, request: FollowUpRequest) -> SheetRow:
+    score = next((s for part in card.spans for s in part.items if s.indicator.id == plan.indicator), None)
+    known = request.catalog.indicators.get(plan.indicator)
+    return {
+        **{"plan": plan.plan, "person": plan.person, "name": card.name, "indicator": plan.indicator},
+        "item": known.name if known else "",
+        "target": with_unit(score.target.value, score.indicator.unit) if score and score.target else "",
+        **{"gap": plan.gap, "action": plan.action, "support": plan.support, "owner": plan.owner},
+        "due": str(plan.due),
+        "state": choice_word(plan.state, request.say),
+        "checked_on": str(plan.checked_on) if plan.checked_on else "",
+        "outcome": plan.outcome,
+    }
+
+
+def _begun(missed: MissedItem, card: Card, request: FollowUpRequest) -> SheetRow:
+    """A plan for an item that was missed, to be checked at the end of the next cycle."""
+    score, unit = missed.score, missed.indicator.unit
+    gap = request.say("following.lost", points=show(missed.lost))
+    if score.actual is not None and score.target is not None:
+        values = {"actual": with_unit(score.actual, unit), "target": with_unit(score.target.value, unit)}
+        gap = request.say("following.gap", lost=gap, **values)
+    return {
+        "plan": plan_id(str(request.cycle.period), card.person, missed.indicator.id),
+        **{"person": card.person, "name": card.name, "indicator": missed.indicator.id, "item": missed.indicator.name},
+        "target": with_unit(score.target.value, unit) if score.target else "",
+        "gap": gap,
+        "due": str(request.cycle.period.next.last_day),
+        "state": choice_word(PlanState.OPEN, request.say),
+    }
+
+
+def plan_id(period: str, person: str, about: str) -> str:
+    """The id of a plan that nobody gave one."""
+    return f"{period}-{person}-{about}"
+
+
+def _appeal_book(request: FollowUpRequest, cards: Iterable[Card]) -> RecordBook:
+    say = request.say
+    title = say("following.appeals_title", company=request.catalog.company.name, cycle=request.cycle.name)
+    rows = tuple(_appeal_row(row, say) for row in request.follow_up.records.appeals)
+    numbers = tuple(_number_row(card, request) for card in cards)
+    stamp = _stamp(request, APPEALS, HR, rows)
+    sheets = (
+        RecordSheet(APPEALS, say("following.sheet.appeals"), title, stamp, rows, FREE_STEPS, is_fixed=True),
+        RecordSheet(NUMBERS, say("following.sheet.numbers"), title, _stamp(request, NUMBERS, HR, numbers), numbers),
+    )
+    return RecordBook(APPEALS.name, title, "following.how.hr", sheets)
+
+
+def _appeal_row(row: Appeal, say: Words) -> SheetRow:
+    return {
+        **{"appeal": row.appeal, "person": row.person, "result": row.result, "indicator": row.indicator},
+        "category": choice_word(row.category, say) if row.category else "",
+        **{"claim": row.claim, "evidence": row.evidence},
+        "filed_on": str(row.filed_on) if row.filed_on else "",
+        **{"step": choice_word(row.step, say), "on": str(row.on), "by": row.by},
+        "outcome": choice_word(row.outcome, say) if row.outcome else "",
+        "reason": row.reason,
+    }
+
+
+def _number_row(card: Card, request: FollowUpRequest) -> SheetRow:
+    told = request.follow_up.of(card.person)
+    department = request.catalog.departments.get(card.department)
+    state = request.say(f"following.state.{told.state}") if told else ""
+    return {
+        **_figures(card, request),
+        "department": department.name if department else card.department,
+        "result": told.number if told else "",
+        "state": state,
+    }
