@@ -79,6 +79,51 @@ def test_a_company_may_add_words_of_its_own(root: Path) -> None:
     assert numbers(root) == {"E01 sales": "55000"}
 
 
+OWN_UNITS = "import_words: {unit: 计价口径, unit_words: [{word: 万块, unit: 万元}, {word: 大洋, unit: 元}], no_value: [停业, 未开业]}\n"
+
+
+@pytest.mark.parametrize(
+    ("title", "header"),
+    [
+        ("计价口径：万块", "销售额"),
+        ("十月销售（万块）", "销售额"),
+        (None, "销售额（万块）"),
+        ("计价口径：大洋", "销售额（万块）"),
+    ],
+)
+def test_the_companys_own_words_for_units_are_understood(root: Path, title: str | None, header: str) -> None:
+    with (root / "handbook" / "company.yml").open("a", encoding="utf-8") as file:
+        file.write(OWN_UNITS)
+    rows: Cells = [*([[title]] if title else []), ["姓名", header], ["林晓", 5.5]]
+
+    result = run(root, "import", workbook(root, rows))
+
+    assert numbers(root) == {"E01 sales": "55000"}, result.output
+
+
+def test_a_unit_that_is_no_words_of_the_company_is_no_part_of_longer_words(root: Path) -> None:
+    with (root / "handbook" / "company.yml").open("a", encoding="utf-8") as file:
+        file.write("import_words: {unit_words: [{word: k, unit: 千元}]}\n")
+
+    result = run(root, "import", workbook(root, [["kpi 考核表 k1"], ["姓名", "销售额"], ["林晓", 5.5]]))
+
+    assert numbers(root) == {"E01 sales": "5.5"}, result.output
+
+
+def test_the_companys_own_words_for_no_value_ask_for_an_empty_cell(root: Path) -> None:
+    with (root / "handbook" / "company.yml").open("a", encoding="utf-8") as file:
+        file.write(OWN_UNITS)
+    wide = workbook(root, [["姓名", "销售额"], ["林晓", "停业"], ["周然", 5]])
+    long = plain_file(root, "subject,measure,actual\nE02,training_hours,未开业\n")
+
+    result = run(root, "import", wide, long)
+
+    assert numbers(root) == {"E02 sales": "5"}
+    assert aside(root) == [("B2", "cell-missing-token"), ("2", "cell-missing-token")]
+    assert "sent.xlsx!数据!B2: warning: 销售额 写的“停业”不是数字 [cell-missing-token]" in result.output
+    assert "hint: 没有数就留空；真的是零请写 0" in result.output
+
+
 def test_two_columns_that_both_say_actual_are_no_choice(root: Path) -> None:
     rows: Cells = [["姓名", "销售额", None], [None, "实际", "实际"], ["林晓", 48000, 55000]]
 

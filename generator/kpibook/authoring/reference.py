@@ -38,6 +38,7 @@ from kpibook.model import (
     Section,
     Streak,
     TargetsByKind,
+    UnitWord,
     Waiver,
 )
 from kpibook.rules.standards import (
@@ -78,6 +79,7 @@ FILES: Mapping[str, tuple[type[Entry], ...]] = {
     ),
     "raters": (RaterTerms,),
     "quota": (Quota,),
+    "unit_word": (UnitWord,),
     "streak": (Streak,),
     "departments": (Department,),
     "grades": (Grade, Consequences),

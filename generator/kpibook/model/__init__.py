@@ -21,6 +21,7 @@ from kpibook.model.company import (
     Rank,
     Rounding,
     Streak,
+    UnitWord,
     Waiver,
 )
 from kpibook.model.cycle import (
@@ -162,5 +163,6 @@ __all__ = [
     "Streak",
     "TargetRow",
     "TargetsByKind",
+    "UnitWord",
     "Waiver",
 ]

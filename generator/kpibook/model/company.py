@@ -126,8 +126,15 @@ class Limits(Entry):
     band_results: Whole = 12
 
 
+class UnitWord(Entry):
+    """What a unit is called in the company's own tables, and the unit that is meant."""
+
+    word: Text
+    unit: Text
+
+
 class ImportWords(Entry):
-    """What the company's own tables say beside the words that are known: what kind of numbers a column holds."""
+    """What the company's own tables say beside the words that are known: kinds of numbers, units, and none at all."""
 
     actual: Lines = ()
     plan: Lines = ()
@@ -135,6 +142,11 @@ class ImportWords(Entry):
     cumulative: Lines = ()
     derived: Lines = ()
     group: Lines = ()
+    unit: Lines = ()
+    """What stands before the unit of a whole table."""
+    unit_words: tuple[UnitWord, ...] = ()
+    no_value: Lines = ()
+    """What stands in a cell in place of a number."""
 
 
 class Access(Entry):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from gmpy2 import mpq
 
-from kpibook.base.names import stripped
+from kpibook.base.names import name_key, stripped
 from kpibook.base.problems import Problem
 from kpibook.exchange.importing.accepted import ACTUALS, RATINGS, TARGETS, AcceptedCell
 from kpibook.exchange.importing.amounts import Amounts, exact
@@ -49,6 +49,7 @@ class SheetReader:
         self.raters = Raters(table, found, context.people, context.roster, context.rater)
         self.columns, self.factors, self.refused = choose_columns(table, found, context, self.raters)
         self.amounts = Amounts(table)
+        self.no_values = context.vocabulary.no_values
         self._evidence = tuple(role for role in (ColumnRole.NOTE, ColumnRole.LINK) if role in table.columns)
         self._subjects: dict[tuple[str, str], str] = {}
         self._measures: dict[tuple[str, str], Measure | Indicator] = {}
@@ -204,6 +205,7 @@ class SheetReader:
         if factor is None:
             written = self.header.unit or said.unclear or ", ".join(said.units)
             raise RowFault(ColumnRole.ACTUAL, "unit-unclear", written=written, unit=measure.unit, measure=measure.id)
+        self._check_said(cells, ColumnRole.ACTUAL)
         value = self.amounts.value(cells, ColumnRole.ACTUAL, measure, factor)
         self._take(cells, ColumnRole.ACTUAL, ACTUALS, (subject, measure.id), exact(value))
 
@@ -211,6 +213,11 @@ class SheetReader:
         self.empty += 1
         if self.day:
             self.days.spoil_cell(cells.about, cells.row[0])
+
+    def _check_said(self, cells: Cells, column: str) -> None:
+        """Nothing says in the company's own words that there is no number; raises RowFault where it does."""
+        if self.no_values and name_key(cells.text(column)) in self.no_values:
+            raise RowFault(column, "cell-missing-token")
 
     @staticmethod
     def _check_sound(cells: Cells) -> None:
@@ -239,6 +246,7 @@ class SheetReader:
         text = cells.text(column.name)
         if isinstance(text, FaultyCell) and text.code != "cell-is-duration":
             raise RowFault(column.name, text.code)
+        self._check_said(cells, column.name)
         if column.is_target:
             self._target(cells, column, subject)
             return
@@ -271,6 +279,7 @@ class SheetReader:
         if not cells.text(ColumnRole.SCORE).strip() and not level:
             self.empty += 1
             return
+        self._check_said(cells, ColumnRole.SCORE)
         relation, rater = self.raters.written(cells)
         self._take_rating(cells, ColumnRole.SCORE, (person, indicator, relation, unguarded(rater)), level)
 

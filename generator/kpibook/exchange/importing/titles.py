@@ -12,7 +12,7 @@ from kpibook.base.words import LANGUAGES, words
 from kpibook.exchange.importing.names import Numbers, relations
 from kpibook.exchange.importing.units import money_units, scaled_money, time_units
 from kpibook.exchange.importing.vocabulary import WordSort
-from kpibook.model import Catalog
+from kpibook.model import Catalog, ImportWords
 
 SHORTEST = 2
 """A shorter word says nothing inside another one."""
@@ -48,9 +48,11 @@ def read_titles(
     qualifiers: Mapping[str, WordSort] | None = None,
 ) -> Titles:
     """What the lines above a table say; the notes below it can only make its unit doubtful."""
-    lines = [unicodedata.normalize("NFKC", text) for text in texts if text.strip()]
+    own = catalog.company.import_words
+    lines = [_in_known_words(unicodedata.normalize("NFKC", text), own) for text in texts if text.strip()]
+    below = [_in_known_words(unicodedata.normalize("NFKC", text), own) for text in notes]
     units, unclear = _units_in(lines, catalog, numbers)
-    of_notes, unclear_notes = _units_in([unicodedata.normalize("NFKC", text) for text in notes], catalog, numbers)
+    of_notes, unclear_notes = _units_in(below, catalog, numbers)
     unclear = [*unclear, *unclear_notes, *(unit for unit in of_notes if unit not in units)]
     money = {money_units()[unit]: unit for unit in units if unit in money_units()}
     if len(money) > 1:
@@ -63,6 +65,17 @@ def read_titles(
         rater=next((found[1] for line in lines if (found := _rater().search(line))), ""),
         not_actual=_not_actual(lines, numbers, qualifiers or {}),
     )
+
+
+def _in_known_words(line: str, own: ImportWords) -> str:
+    """A line with the company's own words for units, and for what announces them, in place of the known ones."""
+    announced = _names("word.unit", LANGUAGES[0])[-1]
+    for word in own.unit:
+        line = line.replace(unicodedata.normalize("NFKC", word), announced)
+    for each in own.unit_words:
+        written = re.escape(unicodedata.normalize("NFKC", each.word))
+        line = re.sub(rf"(?:^|(?<=[\s:(\[\u3010])){written}(?=[\s)\]\u3011]|$)", each.unit.replace("\\", r"\\"), line)
+    return line
 
 
 def _units_in(lines: Sequence[str], catalog: Catalog, numbers: Numbers) -> tuple[list[str], list[str]]:

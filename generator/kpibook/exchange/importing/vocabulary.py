@@ -119,6 +119,10 @@ class Vocabulary:
         """What says of all numbers below a title what they are."""
         self._affixes = sorted((each for each in {*self._qualifiers, *named} if len(each) > 1), key=len, reverse=True)
         self._units = {name_key(each) for each in numbers.units} | set(money_units()) | set(time_units())
+        self._own_units = {name_key(each.word): each.unit for each in own.unit_words}
+        self._unit_notes = frozenset(map(name_key, own.unit))
+        self.no_values = frozenset(map(name_key, own.no_value))
+        """What says in a cell that there is no number, beside the words that are known."""
         self._known: dict[str, tuple[HeaderWord, ...]] = {}
 
     def words(self, cell: str) -> tuple[HeaderWord, ...]:
@@ -157,12 +161,14 @@ class Vocabulary:
     def _whole(self, text: str) -> HeaderWord | None:
         """A text that is one word."""
         key = name_key(text)
-        if role := _roles().get(key):
+        if role := ColumnRole.UNIT if key in self._unit_notes else _roles().get(key):
             return HeaderWord(text, WordSort.ROLE, role)
         if ids := self.numbers.find(text):
             return HeaderWord(text, WordSort.NUMBER, None, ids)
         if sort := self._qualifiers.get(key):
             return HeaderWord(text, sort)
+        if key in self._own_units:
+            return HeaderWord(self._own_units[key], WordSort.UNIT)
         if key in self._units or self._is_scaled(key):
             return HeaderWord(text, WordSort.UNIT)
         if ids := self.numbers.computed(text):

@@ -1,13 +1,10 @@
 """A number in a cell, or the reason why it is none."""
 
 import re
+from functools import cache
 
 from kpibook.base.numbers import NumberFault, WrittenNumber, parse_written
-
-MISSING_TOKENS = frozenset(
-    ("na", "n/a", "n.a.", "#n/a", "null", "none", "nil", "-", "--", "—", "——", "–", "/", "\\", "?", "？", "无", "暂无")
-) | {"空", "缺", "未统计", "待定", "待补", "不适用", "tbd"}
-"""What people write for "there is no number"; only the empty cell says so."""
+from kpibook.base.words import LANGUAGES, words
 
 _SCIENTIFIC = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?e[+-]?[0-9]+", re.ASCII | re.IGNORECASE)
 _NOT_FINITE = re.compile(r"[+-]?(?:nan|inf(?:inity)?|∞)", re.IGNORECASE)
@@ -36,8 +33,14 @@ def read_number(text: str, unit: str) -> WrittenNumber:
 def _reason(text: str) -> str:
     if _SHEET_ERROR.fullmatch(text):
         return "cell-formula-error"
-    if text.casefold() in MISSING_TOKENS:
+    if text.casefold() in _no_values():
         return "cell-missing-token"
     if _NOT_FINITE.fullmatch(text):
         return "cell-not-finite"
     return "cell-scientific" if _SCIENTIFIC.fullmatch(text) else ""
+
+
+@cache
+def _no_values() -> frozenset[str]:
+    """What people write for "there is no number", in any of our languages; only the empty cell says so."""
+    return frozenset(word for language in LANGUAGES for word in words(language)("tables.no_value").split("|"))
