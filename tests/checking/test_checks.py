@@ -30,6 +30,7 @@ TESTED_ELSEWHERE = {
     *("rate-added-up", "rate-without-accumulate"),
     # What compares a cycle with the one before it, or all people of it.
     *("value-hundredfold", "same-for-everybody", "department-sum-differs"),
+    *("number-jumped", "number-zero", "number-repeated"),
     # What no schema of today says.
     "wrong-value",
 }

@@ -259,6 +259,7 @@ def make(content: Content, work_out: Callable[[], Step], given: Given) -> None:
             sys.exit(Exit.FAULTY)
         for line in step.lines:
             echo(line)
+        tell_problems(step.doubts, say)
         if given.get("dry_run"):
             echo(say("lifecycle.dry_run"))
             return

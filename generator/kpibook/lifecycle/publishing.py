@@ -2,6 +2,7 @@
 
 from kpibook.base.periods import Period
 from kpibook.base.problems import Failure, Place, Problem
+from kpibook.checking.checks.jumps import check_jumps
 from kpibook.checking.checks.quotas import check_quotas
 from kpibook.content import Content, score_with
 from kpibook.exchange.status import state_of
@@ -35,6 +36,7 @@ def publish(content: Content, period: Period, signed: Signed, *, anyway: bool = 
     values = {"cycle": period, "people": len(results.cards), "with_total": with_total, "hash": seal.hash[:12]}
     step.lines.append(say("lifecycle.publish.done", **values))
     step.lines += [problem.message(say) for problem in check_quotas(content.catalog_of(period), results)]
+    step.doubts += check_jumps(content.catalog_of(period), results.cycle, content.history_of(period))
     if points:
         step.lines.append(say("lifecycle.publish.anyway", count=len(points)))
     return step

@@ -33,6 +33,8 @@ class Step:
 
     changes: Changes = field(default_factory=Changes)
     lines: list[str] = field(default_factory=list)
+    doubts: list[Problem] = field(default_factory=list)
+    """Warnings that hold nothing."""
 
 
 def refuse_unless(content: Content, period: Period, *allowed: CycleStatus) -> None:

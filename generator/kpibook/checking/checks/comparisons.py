@@ -13,7 +13,10 @@ from kpibook.base.numbers import HUNDRED, ZERO, show
 from kpibook.base.problems import Level, Problem
 from kpibook.model import Accumulate, Catalog, Cycle, Reading
 
-DATA_CODES = ("value-hundredfold", "same-for-everybody", "department-sum-differs")
+DATA_CODES = (
+    *("value-hundredfold", "same-for-everybody", "department-sum-differs"),
+    *("number-jumped", "number-zero", "number-repeated"),
+)
 """Warnings about numbers of a cycle."""
 FEWEST = 5
 """Fewer people may well have the same number."""
@@ -35,7 +38,7 @@ def check_changes(catalog: Catalog, cycles: Sequence[Cycle]) -> Iterator[Problem
             last = before.actuals.get(key)
             if last and _is_hundredfold(reading.value, last.value):
                 values = {"what": " ".join(key), "value": show(reading.value), "last": show(last.value)}
-                yield from _told(catalog, cycle, key, _warning("value-hundredfold", reading, **values))
+                yield from told(catalog, cycle, key, warning("value-hundredfold", reading, **values))
 
 
 def check_same(catalog: Catalog, cycle: Cycle) -> Iterator[Problem]:
@@ -46,8 +49,8 @@ def check_same(catalog: Catalog, cycle: Cycle) -> Iterator[Problem]:
         if len(own) < FEWEST or len({reading.value for _, reading in own}) > 1 or not own[0][1].value:
             continue
         first = own[0][1]
-        problem = _warning("same-for-everybody", first, measure=measure, value=show(first.value), count=len(own))
-        yield from _told(catalog, cycle, ("", measure), problem)
+        problem = warning("same-for-everybody", first, measure=measure, value=show(first.value), count=len(own))
+        yield from told(catalog, cycle, ("", measure), problem)
 
 
 def check_department_sums(catalog: Catalog, cycle: Cycle) -> Iterator[Problem]:
@@ -65,7 +68,7 @@ def check_department_sums(catalog: Catalog, cycle: Cycle) -> Iterator[Problem]:
                 continue
             total = sum((given[person].value for person in people), ZERO)
             if total != given[department].value:
-                problem = _warning(
+                problem = warning(
                     "department-sum-differs",
                     given[department],
                     measure=measure,
@@ -74,7 +77,7 @@ def check_department_sums(catalog: Catalog, cycle: Cycle) -> Iterator[Problem]:
                     sum=show(total),
                     count=len(people),
                 )
-                yield from _told(catalog, cycle, (department, measure), problem)
+                yield from told(catalog, cycle, (department, measure), problem)
 
 
 def _is_compared(cycle: Cycle) -> bool:
@@ -93,7 +96,7 @@ def _is_hundredfold(value: mpq, last: mpq) -> bool:
     return bool(value and last) and (abs(value) >= abs(last) * HUNDRED or abs(last) >= abs(value) * HUNDRED)
 
 
-def _told(catalog: Catalog, cycle: Cycle, key: tuple[str, str], problem: Problem) -> Iterator[Problem]:
+def told(catalog: Catalog, cycle: Cycle, key: tuple[str, str], problem: Problem) -> Iterator[Problem]:
     """The warning with its address, unless somebody waived it."""
     subject, measure = key
     address = "/".join(filter(None, ("measures", measure, str(cycle.period), subject)))
@@ -107,5 +110,5 @@ def _told(catalog: Catalog, cycle: Cycle, key: tuple[str, str], problem: Problem
         yield replace(problem, values={**problem.values, "address": address})
 
 
-def _warning(code: str, reading: Reading, **values: object) -> Problem:
+def warning(code: str, reading: Reading, **values: object) -> Problem:
     return Problem(code, reading.place, values, Level.WARNING)

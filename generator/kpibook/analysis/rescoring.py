@@ -1,0 +1,172 @@
+"""Grades under other points, weights or targets: exactly what scoring would give, without scoring everybody again.
+
+Nearly every card is plain: one role, every item measured, no gate closed, nothing calibrated. Of such a card only the
+total changes, and while it stays between the same two marks of grades, so does the grade. Every other card, and every
+total that passes a mark, goes through the same functions as in scoring.
+"""
+
+from bisect import bisect_right
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+from gmpy2 import mpq
+
+from kpibook.base.numbers import ZERO, round_half_up, round_up
+from kpibook.base.periods import Period
+from kpibook.model import Catalog, Cycle, Grade
+from kpibook.rules.formulas import DivisionByZero, Name
+from kpibook.rules.standards import Case
+from kpibook.scoring.cards import CardScorer
+from kpibook.scoring.carried import Carried
+from kpibook.scoring.results import Card, ItemScore, Results, RoleSpan, Status
+from kpibook.scoring.totals import Decisions, Sum, finish, gates_withhold, join_spans, sum_up
+
+OF_THE_TOTAL = frozenset({"total", "exact_total", "coverage"})
+"""What a grade's condition may ask of the card itself."""
+
+Scores = tuple[ItemScore, ...]
+Change = Callable[[RoleSpan], tuple[Scores, Scores]]
+"""The items and extras of a role under other points."""
+
+
+class PlainCard(NamedTuple):
+    """A card of which only the total matters: it keeps its grade from `low` on and below `high`."""
+
+    card: Card
+    exact: mpq
+    """The total with adjustments, unrounded."""
+    points: mpq
+    """What the items make, without extras."""
+    low: mpq | None
+    """None: however little it is."""
+    high: mpq | None
+    """None: however much it is."""
+
+    def keeps(self, difference: mpq) -> bool:
+        """Whether a total changed by so much reaches the same marks."""
+        changed = self.exact + difference
+        return (self.low is None or changed >= self.low) and (self.high is None or changed < self.high)
+
+
+class Rescorer:
+    """Grades the cards of one cycle anew."""
+
+    def __init__(
+        self,
+        results: Results,
+        catalog: Catalog,
+        history: Mapping[Period, Cycle],
+        carried: Carried | None = None,
+    ) -> None:
+        self.results = results
+        self.catalog = catalog
+        self._lookup = CardScorer(catalog, results.cycle, history, carried).lookup
+        self._calibration = results.cycle.calibration or {}
+        self._places = catalog.company.rounding.score
+        self.rounds_items = catalog.company.rounding.at == "item"
+        thresholds = sorted({grade.threshold for grade in catalog.grades})
+        half = mpq(1, 2 * 10**self._places)
+        # A total reaches a mark as soon as it rounds to it; below 0 rounding goes the other way.
+        self._marks = [round_up(each, self._places) - half for each in thresholds[1:]]
+        asked = {name.id for grade in catalog.grades for when in grade.when for name in when.names if not name.scope}
+        self._has_plain = not self.rounds_items and not asked & OF_THE_TOTAL and all(mark > 0 for mark in self._marks)
+        self.cards = tuple(filter(is_rescorable, results.cards))
+        """The cards that have a total and the numbers that it was made of."""
+        self._plain = {id(card): self._as_plain(card) for card in self.cards}
+
+    def plain(self, card: Card) -> PlainCard | None:
+        """The card, if it is a plain one."""
+        return self._plain[id(card)]
+
+    def _as_plain(self, card: Card) -> PlainCard | None:
+        if not self._has_plain or len(card.spans) > 1 or card.calibration or any(each.holds for each in card.gates):
+            return None
+        part = card.spans[0]
+        weighted = [score for score in part.items if score.weight]
+        if part.total is None or any(score.points is None for score in (*weighted, *part.extras)):
+            return None
+        points = sum((score.points or ZERO for score in weighted), ZERO)
+        exact = part.total + card.adjustment
+        at = bisect_right(self._marks, exact)
+        low = self._marks[at - 1] if at else None
+        high = self._marks[at] if at < len(self._marks) else None
+        return PlainCard(card, exact, points, low, high)
+
+    def moved(self, card: PlainCard, difference: mpq) -> Grade | None:
+        """The grade of a plain card whose total is another one."""
+        if card.keeps(difference):
+            return card.card.grade
+        part = card.card.spans[0]
+        total = (part.total or ZERO) + difference
+        return self._finished(card.card, (part,), Sum(total, card.card.coverage, ()))
+
+    def changed(self, card: Card, change: Change) -> Grade | None:
+        """The grade of any card whose items are changed."""
+        spans, sums = list[RoleSpan](), list[Sum]()
+        for part in card.spans:
+            items, extras = change(part)
+            found = Sum(None, ZERO, ()) if part.role.is_described_only else sum_up(items, extras)
+            spans.append(replace(part, items=items, extras=extras, total=found.total, coverage=found.coverage))
+            sums.append(found)
+        return self._finished(card, tuple(spans), join_spans(tuple(spans), tuple(sums)))
+
+    def _finished(self, card: Card, spans: tuple[RoleSpan, ...], found: Sum) -> Grade | None:
+        changes = Decisions(card.adjustments, self._calibration.get(card.person))
+        final = finish(found, changes, card.gates, spans[-1], self._lookup)
+        held = gates_withhold(final.conditions, self.catalog.company.missing)
+        return None if held else final.grade
+
+    def rounded(self, points: mpq) -> mpq:
+        """Points of an item as they go into the total."""
+        return round_half_up(points, self._places) if self.rounds_items else points
+
+    def judged(self, score: ItemScore, *, values: Mapping[Name, mpq] | None = None, **other: Any) -> mpq | None:
+        """The points of a measured item with another `weight`, `target`, `actual`, or other `values` of measures.
+
+        The item keeps all its other numbers; None where it has no points then.
+        """
+        rule, target, item = score.item.standard, score.target, score.item
+        if rule is None:
+            return None
+        known = {Name(each.scope, each.key): each.value for each in score.sources} | dict(values or {})
+        case = Case(score.weight, score.indicator.direction, target and target.value, score.actual, known)
+        case = case._replace(least=item.floor, **other)
+        try:
+            points = rule.judge(case).points
+        except DivisionByZero:
+            return None
+        if points is None:
+            return None
+        points = points if item.most is None else min(points, item.most)
+        return self.rounded(points if item.least is None else max(points, item.least))
+
+    def with_points(self, card: Card, score: ItemScore, points: mpq) -> Grade | None:
+        """The grade of a card of which one item has other points."""
+        plain = self.plain(card)
+        if plain:
+            return self.moved(plain, points - (score.points or ZERO))
+
+        def change(part: RoleSpan) -> tuple[Scores, Scores]:
+            return _replaced(part.items, score, points), _replaced(part.extras, score, points)
+
+        return self.changed(card, change)
+
+
+def _replaced(scores: Scores, wanted: ItemScore, points: mpq) -> Scores:
+    return tuple(replace(each, points=points) if each is wanted else each for each in scores)
+
+
+def is_rescorable(card: Card) -> bool:
+    """Whether a card has a total that was made of its items here: neither a mean of months nor a seal's figures."""
+    return (
+        card.status is Status.SCORED
+        and card.total is not None
+        and not card.is_as_sealed
+        and not any(step.key == "combined" for part in card.spans for score in part.items for step in score.steps)
+    )
+
+
+def without_points(score: ItemScore) -> ItemScore:
+    """An item whose rule gives no points."""
+    return replace(score, points=None, status=Status.SET_ASIDE)
