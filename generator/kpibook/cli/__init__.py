@@ -41,6 +41,7 @@ class Commands(click.Group):
         "close": "publishing:close",
         "verify": "publishing:verify",
         "payroll": "handing_over:payroll",
+        "notify": "notifying:notify",
         "upgrade": "upgrading:upgrade",
         "collect": "collecting:collect",
         "import": "collecting:import_files",

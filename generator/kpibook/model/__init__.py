@@ -59,7 +59,7 @@ from kpibook.model.handbook import (
     Qualifications,
     Role,
 )
-from kpibook.model.outgoing import Payroll, PayrollColumn
+from kpibook.model.outgoing import NoticeEvent, NoticeGroup, Notices, Payroll, PayrollColumn
 from kpibook.model.records import (
     Agreement,
     Answer,
@@ -135,6 +135,9 @@ __all__ = [
     "Lines",
     "Measure",
     "MissingPolicy",
+    "NoticeEvent",
+    "NoticeGroup",
+    "Notices",
     "Outcome",
     "PartCycle",
     "PayLine",

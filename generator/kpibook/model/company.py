@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field
 
 from kpibook.base.entry import Date, Days, Entry, Flag, KebabId, Number, SnakeId, Text, Whole
 from kpibook.model.handbook import Lines
-from kpibook.model.outgoing import Payroll
+from kpibook.model.outgoing import Notices, Payroll
 from kpibook.model.scorecards import UNNAMED, CompanyRaters, RaterTerms, RaterWeights, Relation, Scored
 from kpibook.rules.formulas import Formula, FormulaText
 
@@ -197,6 +197,7 @@ class Company(Scored):
     """Words above the columns of tables that are imported."""
     limits: Limits = Limits()
     payroll: Payroll = Payroll()
+    notices: Notices = Notices()
     owner: KebabId | None = None
     """The department that keeps the handbook: it answers for every page that is no other's."""
     intro: Text = ""

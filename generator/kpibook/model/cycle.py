@@ -92,6 +92,8 @@ class Assignment:
     """Why the person is taken out of this cycle."""
     login: str = ""
     """The name under which the web server knows the person, where it is not the id in small letters."""
+    mail: str = ""
+    """Where notices go."""
     numbers: Mapping[str, mpq] = field(default_factory=dict)
     """Further numeric columns that pay formulas use, such as `base_salary`."""
 

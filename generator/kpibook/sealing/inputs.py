@@ -18,7 +18,7 @@ OTHERS = ("manifest.csv", "set-aside.csv")
 
 SEALED_KEYS = ("name", "kind", "combine")
 """What cycle.yml says that decides a result or is printed with it."""
-FREE_COLUMNS = ("login", "language")
+FREE_COLUMNS = ("login", "mail", "language")
 """Columns of people.csv that only say who may read what."""
 
 

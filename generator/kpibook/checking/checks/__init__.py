@@ -18,6 +18,7 @@ from kpibook.checking.checks.people import (
     check_absence,
     check_departments,
     check_logins,
+    check_mails,
     check_managers,
     check_pay_columns,
     check_schedule,
@@ -113,6 +114,7 @@ CHECKS: tuple[Callable[[Catalog], Iterator[Problem]], ...] = (
 CYCLE_CHECKS: tuple[Callable[[Catalog, Cycle], Iterator[Problem]], ...] = (
     check_departments,
     check_managers,
+    check_mails,
     check_absence,
     check_schedule,
     check_pay_columns,

@@ -1,5 +1,6 @@
 """A cycle fits the handbook beyond its single rows: departments, managers, days, and columns that are needed."""
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
@@ -14,6 +15,8 @@ from kpibook.model import ABSENT_DAYS, Assignment, Catalog, Cycle
 
 LISTED = 5
 """So many people are named."""
+
+ADDRESS = re.compile(r"[^@\s,;<>()]{1,64}@[^@\s,;<>()]{1,255}")
 
 
 def check_departments(catalog: Catalog, cycle: Cycle) -> Iterator[Problem]:
@@ -66,6 +69,15 @@ def check_logins(catalog: Catalog, cycles: Sequence[Cycle]) -> Iterator[Problem]
             yield Problem("login-reserved", row.place, {"person": row.person, "login": RESERVED})
         elif other is not row:
             yield Problem("login-taken", row.place, {"person": row.person, "other": str(other.place)})
+
+
+def check_mails(catalog: Catalog, cycle: Cycle) -> Iterator[Problem]:
+    """An address that notices go to looks like one."""
+    del catalog
+    for row in cycle.people:
+        if row.mail and not ADDRESS.fullmatch(row.mail):
+            values = {"person": row.person, "mail": row.mail}
+            yield Problem("mail-not-an-address", row.place, values, Level.WARNING)
 
 
 def check_schedule(catalog: Catalog, cycle: Cycle) -> Iterator[Problem]:

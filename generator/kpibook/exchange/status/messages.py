@@ -19,6 +19,14 @@ def messages(state: CycleState, say: Words, today: datetime.date | None = None) 
             yield count.name or say("status.nobody"), _message(count.name, owed, state, say, today)
 
 
+def message_to(
+    supplier: str, owed: Sequence[OwedNumber], state: CycleState, say: Words, today: datetime.date | None = None
+) -> str:
+    """The message to one supplier, by its id, about what it owes."""
+    names = {count.id: count.name for count in state.suppliers}
+    return _message(names.get(supplier, ""), owed, state, say, today)
+
+
 def _message(name: str, owed: Sequence[OwedNumber], state: CycleState, say: Words, today: datetime.date | None) -> str:
     head = say("status.message.head", name=name or say("status.nobody"), cycle=state.cycle.name, count=len(owed))
     waiting = len({person for each in owed for person in each.waiting})

@@ -17,7 +17,7 @@ from kpibook.reading.tables import CellFault, Layout, Table, read_number, shown
 
 PEOPLE = Layout(
     required=("person", "name", "role", "department"),
-    optional=("manager", "from", "to", "share", EXEMPT, "login"),
+    optional=("manager", "from", "to", "share", EXEMPT, "login", "mail"),
     ids=("person", "role", "department", "manager"),
     dates=("from", "to"),
     takes_more=True,
@@ -109,6 +109,7 @@ class _Reader:
             share=self._share(cells),
             exempt=" ".join(cells.text(EXEMPT).split()),
             login=cells.text("login").strip(),
+            mail=cells.text("mail").strip(),
             numbers=dict(self._numbers(cells)),
         )
 
