@@ -16,7 +16,8 @@ GRADES = """\
 - {id: D, name: 不合格, from: 0, fail: true}
 """
 COMPANY = "name: 合成公司\nlanguage: zh\nmissing: block\n"
-CYCLE_FILE = "name: 2026年10月\nkind: month\nstatus: open\n"
+CYCLE_NAME = "2026年10月"
+CYCLE_FILE = f"name: {CYCLE_NAME}\nkind: month\nstatus: open\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +65,14 @@ def write_company(root: Path, people: int) -> None:
     _write_items(root / "items.csv")
 
 
-def _write_cycle(folder: Path, people: int) -> None:
-    chance = random.Random(people)
-    _write(folder / "cycle.yml", CYCLE_FILE)
+def write_month(root: Path, cycle: str, people: int) -> None:
+    """Write another month of the same people, with numbers of its own."""
+    _write_cycle(root / "scorecards" / cycle, people, cycle)
+
+
+def _write_cycle(folder: Path, people: int, seed: str = "") -> None:
+    chance = random.Random(f"{people} {seed}" if seed else people)
+    _write(folder / "cycle.yml", CYCLE_FILE.replace(CYCLE_NAME, seed) if seed else CYCLE_FILE)
     _table(folder / "people.csv", ("person", "name", "role", "department"), map(_person, range(people)))
     actual = ("subject", "measure", "actual")
     for measure in PERSONAL:

@@ -22,6 +22,7 @@ from kpibook.reading.cycle.records import load_records
 from kpibook.reading.holidays import load_working_days
 from kpibook.reading.own_catalogs import OwnCatalog, own_catalogs, placed
 from kpibook.scoring import Standings
+from kpibook.scoring.results import Results
 from kpibook.scoring.succession import Successors, seen_from, successors
 from kpibook.sealing.published import published_results
 from kpibook.sealing.revisions import Sealed, read_sealed
@@ -37,6 +38,8 @@ class Memo:
     All of it follows from what was read; without it a year of cycles would be scored anew for each of them.
     """
 
+    corrected: dict[Period, Results] = field(default_factory=dict)
+    """The new results of published cycles that are being corrected, in place of what was sealed."""
     standings: dict[Period, Standings] = field(default_factory=dict)
     """How everybody stood in cycles that were scored, for the runs of streaks."""
     cycles: dict[int, Mapping[Period, Cycle]] = field(default_factory=dict)

@@ -5,13 +5,15 @@ from typing import TYPE_CHECKING
 
 from kpibook.base.periods import Period
 from kpibook.content.gathering import Content
-from kpibook.model import CycleStatus
-from kpibook.reading.cycle.folder import is_record
-from kpibook.scoring import Carried, Standings, score, standings, with_streaks
+from kpibook.model import Combine, Cycle, CycleStatus
+from kpibook.reading.cycle.folder import REVISIONS, is_record
+from kpibook.scoring import Carried, Standings, score, standings, totals_of, with_streaks
+from kpibook.scoring.month_totals import PublishedTotals
 from kpibook.scoring.results import Results
 from kpibook.scoring.succession import Successors, with_successors
 from kpibook.sealing.revisions import Sealed
 from kpibook.sealing.sealed_figures import as_sealed
+from kpibook.sealing.sealed_results import sealed_results
 
 if TYPE_CHECKING:
     from kpibook.pages.past import Lookback
@@ -31,6 +33,25 @@ def score_cycle(content: Content, period: Period) -> Results:
     return results if has_changed else as_sealed(results, sealed, content.catalog_of(period))
 
 
+def past_results(content: Content, period: Period, *, has_items: bool = True) -> Results:
+    """What later cycles look back at: of a published cycle its sealed tables, of any other the results of today.
+
+    Sealed tables are read and not scored; they tell everything that later cycles ask for, and nothing else.
+    """
+    if period in content.memo.corrected:
+        return content.memo.corrected[period]
+    sealed = content.seals.get(period)
+    if sealed is None or not has_whole_tables(content, sealed):
+        return score_cycle(content, period)
+    return sealed_results(sealed, content.cycles[period], content.catalog_of(period), has_items=has_items)
+
+
+def has_whole_tables(content: Content, sealed: Sealed) -> bool:
+    """Whether nobody touched the revisions of a cycle."""
+    folder = f"{sealed.name}/{REVISIONS}/"
+    return not any(each.place.file.startswith(folder) for each in content.problems)
+
+
 def lookback_of(content: Content, period: Period) -> "Lookback":
     """What the cards of a cycle look back at, from the cycles as they are now."""
     # Imported here: what only checks or scores need not wait for what sets pages, a sixth of its time to start.
@@ -38,33 +59,33 @@ def lookback_of(content: Content, period: Period) -> "Lookback":
 
     lookback = Lookback()
     known = sorted(each for each in content.cycles if each.kind is period.kind and each < period)
-    for earlier in known[1 - CYCLES :]:
-        if content.cycles[earlier].status is CycleStatus.PLANNED:
-            continue
-        results = score_cycle(content, earlier)
+    shown = [each for each in known[1 - CYCLES :] if content.cycles[each].status is not CycleStatus.PLANNED]
+    for earlier in shown:
+        results = past_results(content, earlier, has_items=earlier == shown[-1])
         lookback = Lookback(results, (*lookback.history, remember(results)))
     return look_back(content, period, lookback)
 
 
 def look_back(content: Content, period: Period, live: "Lookback") -> "Lookback":
     """What the cards of a cycle look back at: in the ids of its catalog, and as it was sealed where it was."""
-    sealed = content.seals.get(period)
+    sealed, cycle = content.seals.get(period), content.cycles[period]
     if sealed:
         from kpibook.pages.lookback_rows import as_carried
 
-        found = as_carried(live, sealed.carried_rows, content.cycles[period])
-        return found._replace(sealed=sealed)
-    previous = live.previous
-    if previous is None:
-        return live
-    ids = content.successors(previous.cycle.period, content.catalog_of(period))
-    return live if ids.is_empty else live._replace(previous=with_successors(previous, ids))
+        return as_carried(sealed.carried_rows, cycle)._replace(commits=live.commits, sealed=sealed)
+    catalog, previous = content.catalog_of(period), live.previous
+    history = tuple(past.renamed(content.successors(past.period, catalog)) for past in live.history)
+    if previous is not None:
+        ids = content.successors(previous.cycle.period, catalog)
+        previous = previous if ids.is_empty else with_successors(previous, ids)
+    return live._replace(previous=previous, history=history)
 
 
 def score_with(content: Content, period: Period, carried: Carried | None) -> Results:
     """The results of one cycle with what was carried into it; without that everything is looked up anew."""
-    catalog = content.catalog_of(period)
-    results = score(catalog, content.cycles[period], content.cycles_under(catalog), carried)
+    catalog, cycle = content.catalog_of(period), content.cycles[period]
+    published = _published_totals(content, cycle) if carried is None or carried.is_open else None
+    results = score(catalog, cycle, content.cycles_under(catalog), carried, published)
     streaks = catalog.company.streaks
     if not streaks:
         return results
@@ -76,23 +97,37 @@ def score_with(content: Content, period: Period, carried: Carried | None) -> Res
     return with_streaks(results, known, streaks)
 
 
+def _published_totals(content: Content, cycle: Cycle) -> PublishedTotals | None:
+    """For a cycle that is the mean of shorter ones: the total of everybody in each of those, as it was published."""
+    if cycle.combine is not Combine.MEAN_OF_SCORES:
+        return None
+    catalog, found = content.catalog_of(cycle.period), {}
+    scored = {period for period, each in content.cycles.items() if each.status is not CycleStatus.PLANNED}
+    for part in next((parts for parts in cycle.period.parts if scored.intersection(parts)), ()):
+        if part in scored:
+            results = past_results(content, part, has_items=False)
+            found[part] = totals_of(with_successors(results, content.successors(part, catalog)))
+    return found
+
+
 def _earlier(content: Content, period: Period) -> Mapping[Period, Standings]:
-    """How everybody stood in the cycles of the same kind before this one, each scored once."""
+    """How everybody stood in the cycles of the same kind before this one, each looked at once."""
     catalog = content.catalog_of(period)
     found = {}
     for earlier in content.cycles:
         if earlier.kind is period.kind and earlier < period:
             if earlier not in content.memo.standings:
-                sealed = content.seals.get(earlier)
-                content.memo.standings[earlier] = standings(_plainly_scored(content, earlier, sealed))
+                content.memo.standings[earlier] = standings(_without_streaks(content, earlier))
             found[earlier] = _renamed(content.memo.standings[earlier], content.successors(earlier, catalog))
     return found
 
 
-def _plainly_scored(content: Content, period: Period, sealed: Sealed | None) -> Results:
+def _without_streaks(content: Content, period: Period) -> Results:
+    """The results of a cycle whose own streaks nobody asks for."""
+    if period in content.seals:
+        return past_results(content, period, has_items=False)
     catalog = content.catalog_of(period)
-    carried = sealed.carried if sealed else None
-    return score(catalog, content.cycles[period], content.cycles_under(catalog), carried)
+    return score(catalog, content.cycles[period], content.cycles_under(catalog))
 
 
 def _renamed(found: Standings, ids: Successors) -> Standings:

@@ -61,6 +61,7 @@ def correct(content: Content, period: Period, asked: Correction) -> Corrected:
     """
     sealed = _sealed(content, period, asked)
     touched = [_rescored(content, period, sealed, replace(sealed.carried, is_open=True))]
+    content.memo.corrected[period] = touched[0].results
     if results_hash(touched[0].results) == sealed.newest.results and not _has_changed(content, period):
         raise Failure([Problem("correct-nothing", Place(sealed.name), {"cycle": str(period)})])
     later = list(_later(content, touched[0]))
@@ -124,6 +125,7 @@ def _later(content: Content, first: _Rescored) -> Iterator[_Rescored]:
         taken = {(str(key[0]), *key[1:]): text for key, text in anew.results.taken.items() if str(key[0]) in touched}
         if taken != {key: text for key, text in before.items() if not _is_compared(key[2])}:
             touched.add(str(period))
+            content.memo.corrected[period] = anew.results
             yield anew
 
 

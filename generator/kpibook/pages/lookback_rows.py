@@ -9,7 +9,7 @@ from gmpy2 import mpq
 from kpibook.base.numbers import ZERO, exact_text
 from kpibook.base.periods import Period
 from kpibook.base.problems import NOWHERE
-from kpibook.model import Assignment, Cycle, Grade, Indicator, Role, ScorecardItem
+from kpibook.model import COMPANY, Assignment, Cycle, Grade, Indicator, Role, ScorecardItem
 from kpibook.pages.past import Lookback, PastCard, PastCycle
 from kpibook.scoring.results import (
     Card,
@@ -23,13 +23,18 @@ from kpibook.scoring.results import (
 )
 
 RESULT, UNIT, ITEM, EXTRA = "card.result", "card.unit", "item.", "extra."
+MEAN, WITHHELD = "card.mean", "card.withheld"
+"""The mean total of a department or of the company that was told; a person of whom no list tells a total."""
+YES = "yes"
 
 
 def lookback_rows(lookback: Lookback) -> dict[TakenKey, str]:
-    """Total and grade of each earlier card, and the items of the one just before."""
+    """Total and grade of each earlier card, the means that were told, and the items of the cycle just before."""
     rows: dict[TakenKey, str] = {}
     previous = lookback.previous
     for past in lookback.history:
+        rows |= {(past.period, where or COMPANY, MEAN): exact_text(mean) for where, mean in past.means.items()}
+        rows |= {(past.period, who, WITHHELD): YES for who in sorted(past.withheld)}
         if previous is None or past.period != previous.cycle.period:
             rows |= {(past.period, who, RESULT): _past(mark) for who, mark in past.marks.items()}
             rows |= {(past.period, who, UNIT): _past(mark) for who, mark in past.units.items()}
@@ -65,36 +70,39 @@ def _json(values: Iterable[str]) -> str:
     return json.dumps([*values], ensure_ascii=False)
 
 
-def as_carried(live: Lookback, rows: Sequence[Mapping[str, str]], cycle: Cycle) -> Lookback:
+def as_carried(rows: Sequence[Mapping[str, str]], cycle: Cycle) -> Lookback:
     """What the cards of a published cycle look back at: the figures that were written down with it."""
-    found: dict[Period, dict[bool, dict[str, list[str]]]] = {}
+    found: dict[Period, dict[str, dict[str, str]]] = {}
     items: dict[Period, dict[str, list[tuple[str, list[str]]]]] = {}
     for row in rows:
         key, period = row["key"], Period.parse(row["cycle"])
-        if key in (RESULT, UNIT):
-            found.setdefault(period, {}).setdefault(key == UNIT, {})[row["subject"]] = json.loads(row["value"])
+        if key in (RESULT, UNIT, MEAN, WITHHELD):
+            found.setdefault(period, {}).setdefault(key, {})[row["subject"]] = row["value"]
         elif key.startswith((ITEM, EXTRA)):
             items.setdefault(period, {}).setdefault(row["subject"], []).append((key, json.loads(row["value"])))
-    known = {past.period: past for past in live.history}
-    history = tuple(_past_cycle(period, found[period], known.get(period)) for period in sorted(found))
+    history = tuple(_past_cycle(period, found[period]) for period in sorted(found))
     last = max(items, default=None)
     if last is None:
-        return live._replace(previous=None, history=history)
+        return Lookback(history=history)
     cards, units = (
-        tuple(_cards(found.get(last, {}).get(is_unit, {}), items[last], is_unit=is_unit)) for is_unit in (False, True)
+        tuple(_cards(found.get(last, {}).get(key, {}), items[last], is_unit=key == UNIT)) for key in (RESULT, UNIT)
     )
-    previous = Results(replace(cycle, period=last), cards, units)
-    return live._replace(previous=previous, history=history)
+    return Lookback(Results(replace(cycle, period=last), cards, units), history)
 
 
-def _past_cycle(period: Period, found: Mapping[bool, Mapping[str, list[str]]], live: PastCycle | None) -> PastCycle:
+def _past_cycle(period: Period, found: Mapping[str, Mapping[str, str]]) -> PastCycle:
+    """A cycle in short; where no means were written down, nobody's total stands in a list of others either."""
     people, units = (
-        {who: PastCard(_number(values[0]), values[1]) for who, values in found.get(is_unit, {}).items()}
-        for is_unit in (False, True)
+        {who: PastCard(_number(total), grade) for who, (total, grade, *_) in _values(found.get(key, {}))}
+        for key in (RESULT, UNIT)
     )
-    if live:
-        return replace(live, marks=people, units=units)
-    return PastCycle(period, people, units, {})
+    means = {"" if where == COMPANY else where: mpq(text) for where, text in found.get(MEAN, {}).items()}
+    withheld = found.get(WITHHELD, {} if means else people)
+    return PastCycle(period, people, units, means, frozenset(withheld))
+
+
+def _values(found: Mapping[str, str]) -> Iterator[tuple[str, list[str]]]:
+    return ((who, json.loads(text)) for who, text in found.items())
 
 
 def _number(text: str) -> mpq | None:
@@ -102,9 +110,9 @@ def _number(text: str) -> mpq | None:
 
 
 def _cards(
-    found: Mapping[str, list[str]], items: Mapping[str, list[tuple[str, list[str]]]], *, is_unit: bool
+    found: Mapping[str, str], items: Mapping[str, list[tuple[str, list[str]]]], *, is_unit: bool
 ) -> Iterator[Card]:
-    for who, values in found.items():
+    for who, values in _values(found):
         if len(values) < RESULT_LENGTH:
             continue
         total, grade_id, grade_name, role_id, role_name = values

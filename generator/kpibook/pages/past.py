@@ -1,7 +1,7 @@
 """What later cycles look back at: each cycle in short, and how totals went over the last twelve of them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -17,6 +17,7 @@ from kpibook.pages.groups import shown_means
 from kpibook.pages.suppression import small_departments
 from kpibook.pages.text import escape
 from kpibook.scoring.results import Card, Results
+from kpibook.scoring.succession import Successors
 from kpibook.sealing.revisions import Sealed
 
 CYCLES = 12
@@ -44,6 +45,17 @@ class PastCycle:
     """The mean total of each department whose people are enough not to be told apart; of all people by an empty id."""
     withheld: frozenset[str] = frozenset()
     """People of small departments, whose totals no list tells; ids in small letters."""
+
+    def renamed(self, ids: Successors) -> "PastCycle":
+        """The same under the ids that another catalog gives to departments."""
+        if not ids.departments:
+            return self
+        called = ids.departments.get
+        return replace(
+            self,
+            units={called(where, where): mark for where, mark in self.units.items()},
+            means={called(where, where): mean for where, mean in self.means.items()},
+        )
 
     def mark(self, card: Card) -> PastCard | None:
         """What is remembered of the card's holder; people and departments may have the same ids."""

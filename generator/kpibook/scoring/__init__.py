@@ -18,7 +18,7 @@ from kpibook.scoring.results import Results
 from kpibook.scoring.streaks import Standings, standings, with_streaks
 from kpibook.scoring.units import unit_roles
 
-__all__ = ["Carried", "Standings", "score", "standings", "with_streaks"]
+__all__ = ["Carried", "Standings", "score", "standings", "totals_of", "with_streaks"]
 
 
 def score(
@@ -54,11 +54,12 @@ def _total(
     if period not in known:
         cycle = history.get(period)
         cards = score(catalog, cycle, history) if cycle else None
-        known[period] = _totals(cards) if cards else {}
+        known[period] = totals_of(cards) if cards else {}
     return known[period].get(subject)
 
 
-def _totals(results: Results) -> Mapping[str, mpq]:
+def totals_of(results: Results) -> Mapping[str, mpq]:
+    """The published total of everybody who has one, departments and the company included."""
     cards = (*results.cards, *results.units)
     return {card.person: card.total for card in cards if card.total is not None}
 
