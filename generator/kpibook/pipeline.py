@@ -1,8 +1,8 @@
 """From sound content to pages, sites and paper: write everything elsewhere, and only then switch."""
 
 import datetime
-from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,7 +13,7 @@ from kpibook.base.output import PRIVATE, open_tree, write_tree
 from kpibook.base.periods import Period, PeriodKind
 from kpibook.base.publication import replacing
 from kpibook.checking.moved_on import older_versions
-from kpibook.content import Content, look_back, score_cycle
+from kpibook.content import Content, look_back, past_results, score_cycle
 from kpibook.exchange.status import state_of
 from kpibook.model import COMPANY
 from kpibook.pages.cycles.rendering import card_pages, card_sheets, index_page, status_page
@@ -23,12 +23,22 @@ from kpibook.pages.handbook.rendering import HandbookFacts, handbook_pages
 from kpibook.pages.past import CYCLES, Lookback, remember
 from kpibook.pages.viewers import Viewing
 from kpibook.pages.viewers.start import start_pages
+from kpibook.publishing import stamps as stamping
 from kpibook.publishing.admin import write_admin
 from kpibook.publishing.key import card_key
 from kpibook.publishing.printing import PrintedCard, print_sheets
-from kpibook.publishing.site import ViewerSite, build_card_site, build_handbook_site, tells_history
+from kpibook.publishing.site import (
+    CardPages,
+    KeptPages,
+    ViewerSite,
+    build_card_site,
+    build_handbook_site,
+    tells_history,
+)
 from kpibook.publishing.site.forwards import write_forwards
 from kpibook.publishing.site.taken_over import handbook_key, keep_key, taken_over
+from kpibook.publishing.stamps import Making, Stamp, Stamps, digest_of, folder_digest, program_digest
+from kpibook.reading.own_catalogs import TODAYS, catalog_digest
 from kpibook.scoring.results import Card, Results
 
 
@@ -39,6 +49,8 @@ class BuildCounts:
     handbook_pages: int
     card_pages: int
     set_aside: int
+    stamped: Mapping[str, str] = field(default_factory=dict)
+    """By published cycle: a hash over its Markdown and the program."""
     outputs: str = ""
     """What tells whether the pages and sites are still as they were made; see `outputs_key`."""
 
@@ -75,12 +87,16 @@ def build(content: Content, root: Path, periods: Collection[Period], *, fresh: b
     markdown, config, company = root / "build", root / "mkdocs.yml", content.catalog.company
     live = [root / "site", root / "site-cards", *([root / "site-viewers"] if company.access else [])]
     with replacing(*live, private=live[1:]) as (site, cards, *others):
+        if fresh:
+            stamping.forget(markdown)
         viewing = _viewing(content, root)
         made = write_pages(content, markdown, periods, viewing)
         _fill_handbook_site(content, root, site, fresh=fresh)
         grants = ((viewer.folder, viewing.paths(viewer)) for viewer in viewing.viewers) if viewing else ()
         viewers = next((ViewerSite(markdown / "viewers", folder, grants) for folder in others), None)
-        build_card_site(markdown / "cards", cards, company=company, config=config, viewers=viewers)
+        stamps = Stamps(markdown / stamping.FOLDER, root / "site-cards", "site")
+        pages = CardPages(markdown / "cards", KeptPages(stamps, made.stamped))
+        build_card_site(pages, cards, company=company, config=config, viewers=viewers)
         return replace(made, outputs=outputs_key((markdown, site, cards, *(others or [root / "site-viewers"]))))
 
 
@@ -115,7 +131,7 @@ def write_pages(
     history = file_history(content.handbook)
     told = history if tells_history(folder.parent / "mkdocs.yml") else NO_HISTORY
     key = card_key(folder.parent)
-    card_count = _write_cards(content, folder / "cards", periods, told, CardExtras(key, viewing))
+    card_count, stamped = _write_cards(content, folder / "cards", periods, told, CardExtras(key, viewing))
     if viewing:
         write_tree(start_pages(viewing), folder / "viewers", PRIVATE)
     # No figure that comes of results: the handbook is for everybody.
@@ -125,21 +141,62 @@ def write_pages(
     write_tree(handbook.items(), folder / "handbook")
     write_schemas(folder / "schemas", content.say, content.catalog)
     set_aside = sum(len(content.cycles[period].set_aside) for period in periods)
-    return BuildCounts(len(handbook), card_count, set_aside)
+    return BuildCounts(len(handbook), card_count, set_aside, stamped)
 
 
 def _write_cards(
     content: Content, folder: Path, periods: Collection[Period], history: History, extras: CardExtras
-) -> int:
-    """Score one cycle after the other and write its pages; how many pages."""
+) -> tuple[int, Mapping[str, str]]:
+    """Score one cycle after the other and write its pages; how many pages, and the hashes of published cycles.
+
+    A published cycle whose pages are there, made from just the same, is neither scored nor set again.
+    """
+    stamped, program = dict[str, str](), program_digest()
+    stamps = Stamps(folder.parent / stamping.FOLDER, folder, "pages")
+    made_from = dict(_made_from(content, periods, (program, extras.key)))
     with open_tree(folder, PRIVATE) as tree:
         tree.write([index_page([content.cycles[period] for period in sorted(periods)], content.say)])
-        for cycle in score_cycles(content, periods, history):
-            if cycle.period in periods:
-                tree.write(_cycle_pages(content, cycle, extras))
+        kept = {period: stamp for period, key in made_from.items() if (stamp := stamps.holding(str(period), key))}
+        for period, stamp in kept.items():
+            tree.keep(stamp.files)
+            stamped[str(period)] = digest_of(program, *_listed(stamp.files))
+            if extras.viewing:
+                results = past_results(content, period, has_items=False)
+                extras.viewing.add(results, None, content.catalog_of(period))
+        for cycle in score_cycles(content, [each for each in periods if each not in kept], history):
+            making = Making()
+            tree.write(making.noted(_cycle_pages(content, cycle, extras)))
+            if cycle.period in made_from:
+                stamps.keep(str(cycle.period), Stamp(made_from[cycle.period], making.files))
+                stamped[str(cycle.period)] = digest_of(program, *_listed(making.files))
             # The name would keep the cycle before this one in memory while the next one is scored.
             del cycle
-    return tree.changes.pages
+    return tree.changes.pages, stamped
+
+
+def _listed(hashes: Mapping[str, str]) -> list[str]:
+    return sorted(f"{path} {digest}" for path, digest in hashes.items())
+
+
+def _made_from(
+    content: Content, periods: Collection[Period], run: Iterable[str | bytes]
+) -> Iterator[tuple[Period, str]]:
+    """Of each published cycle a hash over everything that decides its pages.
+
+    That is the run's own (`run`), what today's company.yml says of no result, its folder, and the folders of the
+    cycles up to its last day: their plans go on, and its page of state tells their numbers.
+    """
+    sealed = [period for period in periods if period in content.seals and period in content.own]
+    folders = {period: folder_digest(content.scorecards / str(period)) for period in content.cycles if sealed}
+    todays = content.catalog.company.model_dump_json(include=set(TODAYS))
+    days = map(str, (*sorted(content.working_days.off), "", *sorted(content.working_days.worked)))
+    common = digest_of(*run, todays, *days)
+    for period in sealed:
+        earlier = [each for each in folders if each.last_day <= period.last_day]
+        catalog = content.catalog_of(period)
+        parts = (f"{each} {folders[each]} {content.successors(each, catalog).text}" for each in earlier)
+        is_whole = content.own.keys() >= set(earlier)
+        yield period, digest_of(common, *parts, "" if is_whole else catalog_digest(content.handbook))
 
 
 def _cycle_pages(content: Content, cycle: ScoredCycle, extras: CardExtras) -> Iterator[tuple[str, str]]:
@@ -152,24 +209,27 @@ def _cycle_pages(content: Content, cycle: ScoredCycle, extras: CardExtras) -> It
 
 
 def score_cycles(content: Content, periods: Collection[Period], history: History) -> Iterator[ScoredCycle]:
-    """The results of these cycles and of those that they look back at, one length after the other, oldest first.
+    """The results of these cycles, one length after the other, oldest first; planned ones have none.
 
-    Each comes with what the cards of `periods` look back at. The results of two cycles at most are in memory: the
-    present one, and the one before, with which its cards are compared; of all earlier ones a short form is left.
+    Each comes with what its cards look back at. The results of two cycles at most are in memory: the present one, and
+    the one before, with which its cards are compared; of all earlier ones a short form is left.
     """
     for kind in PeriodKind:
-        known = sorted(period for period in content.cycles if period.kind is kind)
+        known = [period for period in content.begun if period.kind is kind]
         asked = [at for at, period in enumerate(known) if period in periods]
-        seen = set(known[max(asked[0] - CYCLES + 1, 0) : asked[-1] + 1]) if asked else set[Period]()
+        live = [at for at in asked if known[at] not in content.seals]
         lookback = Lookback(commits=history)
-        for period in known:
-            if period not in seen:
-                continue
-            results = score_cycle(content, period)
-            # Who has a catalog of its own is not told what was committed to today's.
-            commits = NO_HISTORY if period in content.own else history
-            yield ScoredCycle(results, look_back(content, period, lookback)._replace(commits=commits))
-            if period in seen:
+        for at in range(max(asked[0] - CYCLES + 1, 0), asked[-1] + 1) if asked else ():
+            period, results = known[at], None
+            if at in asked:
+                results = score_cycle(content, period)
+                # Who has a catalog of its own is not told what was committed to today's.
+                commits = NO_HISTORY if period in content.own else history
+                yield ScoredCycle(results, look_back(content, period, lookback)._replace(commits=commits))
+            # Published cycles look back at what was sealed with them, so nothing is kept for those.
+            if live and at < live[-1]:
+                if results is None or period in content.seals:
+                    results = past_results(content, period, has_items=at + 1 in live)
                 lookback = Lookback(results, (*lookback.history, remember(results)), history)
 
 

@@ -11,12 +11,14 @@ from mkdocs.commands.build import build
 from mkdocs.config import load_config
 
 from kpibook.model import Company
-from kpibook.publishing.site import build_card_site
+from kpibook.publishing.site import CardPages, build_card_site
 
 
 def by_kpibook() -> None:
     """As `kpibook build` does."""
-    build_card_site(Path("build/cards"), Path("only-cards"), company=Company.build(name="合成公司", language="zh"))
+    build_card_site(
+        CardPages(Path("build/cards")), Path("only-cards"), company=Company.build(name="合成公司", language="zh")
+    )
 
 
 def by_mkdocs() -> None:

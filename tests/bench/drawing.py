@@ -11,7 +11,7 @@ from collections.abc import Callable
 from gmpy2 import mpq
 
 from kpibook.pages.drawing.bars import attainment_bar, trend_line
-from kpibook.publishing.site.cards import card_html
+from kpibook.publishing.site.shells import card_html
 
 CARDS = 1000
 ITEMS = 40

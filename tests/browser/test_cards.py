@@ -14,7 +14,7 @@ from kpibook.content import read
 from kpibook.pages.figures import page_id
 from kpibook.pipeline import write_pages
 from kpibook.publishing.key import card_key
-from kpibook.publishing.site import build_card_site
+from kpibook.publishing.site import CardPages, build_card_site
 from opened import Opened, violations
 from sites import served
 from sources import ROOT
@@ -201,7 +201,7 @@ def burdened(tmp_path_factory: pytest.TempPathFactory) -> Path:
     content = read(root / "handbook", root / "scorecards")
     write_pages(content, root / "build", [OCTOBER])
     (root / "site").mkdir()
-    build_card_site(root / "build" / "cards", root / "site", company=content.catalog.company)
+    build_card_site(CardPages(root / "build" / "cards"), root / "site", company=content.catalog.company)
     return root / "site"
 
 
@@ -213,7 +213,7 @@ def laden(tmp_path_factory: pytest.TempPathFactory) -> Path:
     content = read(root / "handbook", root / "scorecards")
     write_pages(content, root / "build", [OCTOBER])
     (root / "site").mkdir()
-    build_card_site(root / "build" / "cards", root / "site", company=content.catalog.company)
+    build_card_site(CardPages(root / "build" / "cards"), root / "site", company=content.catalog.company)
     return root / "site"
 
 

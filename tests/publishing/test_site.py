@@ -18,7 +18,7 @@ from kpibook.base.problems import Place
 from kpibook.base.publication import replacing
 from kpibook.base.words import words
 from kpibook.model import Company
-from kpibook.publishing.site import SiteError, build_card_site
+from kpibook.publishing.site import CardPages, SiteError, build_card_site
 from kpibook.publishing.site.handbook import without_indentation
 from kpibook.publishing.site.repository import repository
 from kpibook.publishing.site.search import SearchSection, plain_text, search_page
@@ -488,7 +488,7 @@ def test_a_thousand_cards_are_made_one_at_a_time(tmp_path: Path) -> None:
     write_tree({**pages, **people}.items(), tmp_path / "build" / "cards")
 
     with replacing(tmp_path / "site-cards") as (site,):
-        written = build_card_site(tmp_path / "build" / "cards", site, company=COMPANY)
+        written = build_card_site(CardPages(tmp_path / "build" / "cards"), site, company=COMPANY)
 
     assert written.pages - len(list((tmp_path / "site-cards" / "assets").rglob("*.*"))) == 1002
     assert article(tmp_path / "site-cards" / "2026-10" / "people" / "E999.html").startswith("李明总分87.5")

@@ -10,7 +10,7 @@ from pathlib import Path
 from kpibook.base.output import write_tree
 from kpibook.base.publication import replacing
 from kpibook.model import Company
-from kpibook.publishing.site import build_card_site, build_handbook_site
+from kpibook.publishing.site import CardPages, build_card_site, build_handbook_site
 from kpibook.publishing.site.settings import Nav
 
 COMPANY = Company(name="衡远商贸", language="zh")
@@ -41,7 +41,7 @@ def a_card_site(root: Path, pages: Mapping[str, str], company: Company = COMPANY
     """The cards' site below `root`, from these pages."""
     write_tree(pages.items(), root / "build" / "cards")
     with replacing(root / "site-cards") as (site,):
-        build_card_site(root / "build" / "cards", site, company=company)
+        build_card_site(CardPages(root / "build" / "cards"), site, company=company)
     return root / "site-cards"
 
 

@@ -1,5 +1,6 @@
 """Write what changed, and remove what is no longer made."""
 
+import errno
 import os
 import shutil
 from collections.abc import Iterable, Iterator
@@ -100,6 +101,26 @@ class Tree:
                 make_folder(part, self._modes)
                 self._known.add(part)
 
+    def keep(self, paths: Iterable[str]) -> None:
+        """Leave pages as they stand there: they are of this tree, and nobody makes them anew."""
+        self._made.update(paths)
+        self.changes = TreeChanges(len(self._made), self.changes.changed, 0)
+
+    def link(self, paths: Iterable[str], source: Path) -> None:
+        """Take pages over from another tree: a second name for each file, or a copy where the disk has no such names.
+
+        Raises:
+            ValueError: as `write` does.
+        """
+        for path in paths:
+            _check_path(path)
+            file = self._folder / path
+            if file.parent not in self._known:
+                self._make_folders(file.parent)
+            file.unlink(missing_ok=True)
+            link_file(source / path, file, self._modes.file)
+        self.keep(paths)
+
     def remove_others(self) -> None:
         """Remove every file that was not written."""
         self.changes = replace(self.changes, removed=_remove_others(self._folder, self._made))
@@ -129,17 +150,39 @@ def _check_path(path: str) -> None:
 
 def _holds(file: Path, data: bytes, mode: int) -> bool:
     """Whether the file is a plain one, has exactly these bytes and is open to nobody else."""
+    return plain_bytes(file, mode, len(data)) == data
+
+
+def plain_bytes(file: Path, mode: int, size: int | None = None) -> bytes | None:
+    """The bytes of a plain file that is open to nobody else; None for any other, or one of another size."""
     try:
         with open(file, "rb", opener=_plainly) as stream:
             status = os.fstat(stream.fileno())
-            return status.st_size == len(data) and not _is_wider(status, mode) and stream.read() == data
+            if _is_wider(status, mode) or size not in (None, status.st_size):
+                return None
+            return stream.read()
     except OSError:
-        return False
+        return None
 
 
 def _plainly(path: str, flags: int) -> int:
     """Open a file, never by way of a link."""
     return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0))
+
+
+UNLINKABLE = frozenset({errno.EXDEV, errno.EPERM, errno.EMLINK, errno.EOPNOTSUPP})
+"""Another disk, one without links, or more links than it can count: then the file is copied."""
+
+
+def link_file(source: Path | str, target: Path | str, mode: int) -> None:
+    """A second name for a file that nobody opens for writing, or a copy where the disk cannot."""
+    try:
+        os.link(source, target)
+    except OSError as err:
+        if err.errno not in UNLINKABLE:
+            raise
+        shutil.copyfile(source, target)
+        Path(target).chmod(mode & Path(source).stat().st_mode)
 
 
 def new_file(path: Path, mode: int) -> BinaryIO:

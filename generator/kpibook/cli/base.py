@@ -225,5 +225,13 @@ def period_of(content: "Content", cycle: str) -> Period:
     refuse(content.say("cli.usage.unknown_cycle", cycle=cycle, cycles=listed(content.cycles, content.say)))
 
 
+def begun_period_of(content: "Content", cycle: str) -> Period:
+    """The period of a cycle that has results: of a planned one it is told how it is opened."""
+    period = period_of(content, cycle)
+    if period not in content.begun:
+        refuse(content.say("cli.usage.planned_cycle", cycle=cycle))
+    return period
+
+
 def listed(values: Iterable[object], say: Words) -> str:
     return ", ".join(str(value) for value in values) or say("cli.usage.none")

@@ -14,11 +14,11 @@ from kpibook.cli.base import (
     ROOT,
     Exit,
     Folders,
+    begun_period_of,
     details_option,
     echo,
     failures_reported,
     finish,
-    period_of,
     refuse,
     report_failure,
     report_problems,
@@ -66,7 +66,7 @@ def build(folders: Folders, cycles: tuple[str, ...], *, fresh: bool, details: Pa
     from kpibook import pipeline
 
     content = sound(folders.read(), details=details)
-    periods = {period_of(content, cycle) for cycle in cycles} or set(content.cycles)
+    periods = {begun_period_of(content, cycle) for cycle in cycles} or set(content.cycles)
     with failures_reported(content.say):
         is_new_key = tell_new_key(content.say)
         made = pipeline.build(content, ROOT, periods, fresh=fresh)

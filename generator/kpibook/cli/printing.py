@@ -7,7 +7,17 @@ from pathlib import Path
 import click
 
 from kpibook import pipeline
-from kpibook.cli.base import HELP, Folders, failures_reported, finish, listed, period_of, refuse, sound, tell_new_key
+from kpibook.cli.base import (
+    HELP,
+    Folders,
+    begun_period_of,
+    failures_reported,
+    finish,
+    listed,
+    refuse,
+    sound,
+    tell_new_key,
+)
 from kpibook.content import Content
 from kpibook.model import Cycle
 
@@ -21,7 +31,7 @@ from kpibook.model import Cycle
 def print_cards(folders: Folders, cycle: str, people: tuple[str, ...], departments: tuple[str, ...], out: Path) -> None:
     """Write a PDF for each card of a cycle, or for some of them."""
     content = sound(folders.read(), quiet=True)
-    period = period_of(content, cycle)
+    period = begun_period_of(content, cycle)
     _check_names(content, content.cycles[period], people, departments)
     asked = {person.casefold() for person in people}
     with failures_reported(content.say):

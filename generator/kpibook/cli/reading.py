@@ -15,13 +15,13 @@ from kpibook.cli.base import (
     HELP,
     Exit,
     Folders,
+    begun_period_of,
     details_option,
     echo,
     finish,
     for_log,
     keep_details,
     listed,
-    period_of,
     refuse,
     sound,
     summary,
@@ -70,7 +70,7 @@ def check(folders: Folders, style: str, is_strict: bool, today: datetime.datetim
 def score(folders: Folders, cycle: str, out: Path) -> None:
     """Write the points and totals of one cycle."""
     content = sound(folders.read())
-    results = score_cycle(content, period_of(content, cycle))
+    results = score_cycle(content, begun_period_of(content, cycle))
     write_scores(results, content.catalog_of(results.cycle.period), content.say, out)
     scored = sum(card.total is not None for card in results.cards)
     finish(
@@ -88,7 +88,7 @@ def score(folders: Folders, cycle: str, out: Path) -> None:
 def explain(folders: Folders, cycle: str, person: str, indicator: str) -> None:
     """Print how each point of a person came about."""
     content = sound(folders.read(), quiet=True)
-    period = period_of(content, cycle)
+    period = begun_period_of(content, cycle)
     results = score_cycle(content, period)
     card = _card((*results.cards, *results.units), cycle, person, content.say)
     _check_indicator(card, indicator, content.say)

@@ -11,7 +11,7 @@ from kpibook.content.problems import (
     strict_problems,
     unsealed_cycles,
 )
-from kpibook.content.results import look_back, lookback_of, score_cycle, score_with
+from kpibook.content.results import look_back, lookback_of, past_results, score_cycle, score_with
 
 __all__ = [
     "Content",
@@ -22,6 +22,7 @@ __all__ = [
     "look_back",
     "lookback_of",
     "open_set_aside",
+    "past_results",
     "quota_problems",
     "read",
     "reported_problems",

@@ -12,7 +12,7 @@ from kpibook.base.working_days import WorkingDays
 from kpibook.checking.checks import check_catalog, check_cycle, check_cycles, check_rows
 from kpibook.checking.checks.records import RecordedCycle, check_records
 from kpibook.checking.moved_on import moved_on
-from kpibook.model import Catalog, Cycle, Records
+from kpibook.model import Catalog, Cycle, CycleStatus, Records
 from kpibook.pages.allowed import check_rendered
 from kpibook.pages.links import check_links
 from kpibook.pages.prose import check_prose, read_prose
@@ -71,6 +71,11 @@ class Content:
     working_days: WorkingDays = field(default_factory=WorkingDays)
     """On which days the company works."""
     memo: Memo = field(default_factory=Memo, compare=False, repr=False)
+
+    @property
+    def begun(self) -> tuple[Period, ...]:
+        """The cycles that have results, oldest first: a planned one has neither results nor pages."""
+        return tuple(period for period, cycle in self.cycles.items() if cycle.status is not CycleStatus.PLANNED)
 
     def catalog_of(self, period: Period) -> Catalog:
         """The catalog by which a cycle is scored and told: its own, else today's."""

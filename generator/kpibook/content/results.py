@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from kpibook.base.periods import Period
 from kpibook.content.gathering import Content
-from kpibook.model import Combine, Cycle, CycleStatus
+from kpibook.model import Combine, Cycle
 from kpibook.reading.cycle.folder import REVISIONS, is_record
 from kpibook.scoring import Carried, Standings, score, standings, totals_of, with_streaks
 from kpibook.scoring.month_totals import PublishedTotals
@@ -58,8 +58,7 @@ def lookback_of(content: Content, period: Period) -> "Lookback":
     from kpibook.pages.past import CYCLES, Lookback, remember
 
     lookback = Lookback()
-    known = sorted(each for each in content.cycles if each.kind is period.kind and each < period)
-    shown = [each for each in known[1 - CYCLES :] if content.cycles[each].status is not CycleStatus.PLANNED]
+    shown = [each for each in content.begun if each.kind is period.kind and each < period][1 - CYCLES :]
     for earlier in shown:
         results = past_results(content, earlier, has_items=earlier == shown[-1])
         lookback = Lookback(results, (*lookback.history, remember(results)))
@@ -102,7 +101,7 @@ def _published_totals(content: Content, cycle: Cycle) -> PublishedTotals | None:
     if cycle.combine is not Combine.MEAN_OF_SCORES:
         return None
     catalog, found = content.catalog_of(cycle.period), {}
-    scored = {period for period, each in content.cycles.items() if each.status is not CycleStatus.PLANNED}
+    scored = set(content.begun)
     for part in next((parts for parts in cycle.period.parts if scored.intersection(parts)), ()):
         if part in scored:
             results = past_results(content, part, has_items=False)

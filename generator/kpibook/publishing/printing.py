@@ -16,8 +16,8 @@ from kpibook.base.problems import Failure, Place, Problem
 from kpibook.base.words import Words
 from kpibook.exchange.exports import MARK
 from kpibook.pages.cards.view import LEVELS
-from kpibook.publishing.site.cards import card_html, read_card, sheet_class
 from kpibook.publishing.site.settings import ASSETS
+from kpibook.publishing.site.shells import card_html, read_card, sheet_class
 from kpibook.reading.tables import text_cell
 
 if TYPE_CHECKING:

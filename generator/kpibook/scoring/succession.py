@@ -27,6 +27,11 @@ class Successors:
     """Of measures and indicators."""
 
     @property
+    def text(self) -> str:
+        """The same names in the same words, whatever the order in which they were found."""
+        return repr([sorted(names.items()) for names in (self.roles, self.departments, self.numbers)])
+
+    @property
     def is_empty(self) -> bool:
         """Whether every id keeps its name."""
         return not (self.roles or self.departments or self.numbers)

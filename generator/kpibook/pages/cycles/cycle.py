@@ -6,7 +6,7 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 from kpibook.base.words import Words
-from kpibook.model import Cycle, Release
+from kpibook.model import Cycle, CycleStatus, Release
 from kpibook.pages.cards.corrections import correction_facts
 from kpibook.pages.cards.units import UnitRow, unit_rows
 from kpibook.pages.cycles.heat import MOST_NAMED, HeatMap, Overview, heat_maps, overview
@@ -72,10 +72,13 @@ class CycleView(NamedTuple):
 
 
 class IndexView(NamedTuple):
-    """The list of cycles, newest first: link, period, status, people, and the way to HR's own page."""
+    """The list of cycles, newest first: link, period, status, people, and the way to HR's own page.
+
+    A planned cycle leads nowhere.
+    """
 
     title: str
-    rows: tuple[tuple[Markup, str, str, str, Markup], ...]
+    rows: tuple[tuple[Markup | str, str, str, str, Markup | str], ...]
 
 
 def index_view(cycles: Sequence[Cycle], say: Words) -> IndexView:
@@ -84,11 +87,14 @@ def index_view(cycles: Sequence[Cycle], say: Words) -> IndexView:
     return IndexView(say("cards.title.index"), tuple(_index_row(cycle, say) for cycle in newest_first))
 
 
-def _index_row(cycle: Cycle, say: Words) -> tuple[Markup, str, str, str, Markup]:
+def _index_row(cycle: Cycle, say: Words) -> tuple[Markup | str, str, str, str, Markup | str]:
+    """A cycle that is planned has no pages yet."""
     people = len({assignment.person.casefold() for assignment in cycle.people})
-    path = f"{cycle.period}/index.md"
+    status = say(f"cards.cycle_status.{cycle.status}")
+    if cycle.status is CycleStatus.PLANNED:
+        return cycle.name, str(cycle.period), status, str(people) if people else NONE, NONE
     records = link(say("cards.records"), f"{cycle.period}/{RECORDS}.md")
-    return link(cycle.name, path), str(cycle.period), say(f"cards.cycle_status.{cycle.status}"), str(people), records
+    return link(cycle.name, f"{cycle.period}/index.md"), str(cycle.period), status, str(people), records
 
 
 def cycle_view(figures: Figures, past: Sequence[PastCycle] = ()) -> CycleView:

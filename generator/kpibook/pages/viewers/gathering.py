@@ -52,8 +52,11 @@ class Viewing:
     state: CycleState | None = None
     """How far the newest cycle has come."""
 
-    def add(self, results: Results, state: CycleState, catalog: Catalog) -> None:
-        """Keep of a cycle what start pages tell of it; `catalog` is the cycle's own."""
+    def add(self, results: Results, state: CycleState | None, catalog: Catalog) -> None:
+        """Keep of a cycle what start pages tell of it; `catalog` is the cycle's own.
+
+        Of a published cycle nobody owes anything any more, so nobody needs its state.
+        """
         cycle, places = results.cycle, catalog.company.rounding.score
         sight = sight_of(cycle, catalog, self.access)
         marks = {
@@ -68,7 +71,7 @@ class Viewing:
         homes = {card.person.casefold(): card.department for card in results.cards}
         units = frozenset(unit.person for unit in results.units)
         self.seen[cycle.period] = CycleMarks(cycle, sight, marks, homes, frozenset(homes.values()), units)
-        if cycle is self.current:
+        if cycle is self.current and not cycle.status.is_settled:
             self.state = state
 
     @cached_property

@@ -1,9 +1,18 @@
 """The two sites: the handbook by MkDocs and Material, the cards through one shell, and both on localhost."""
 
-from kpibook.publishing.site.cards import build_card_site
+from kpibook.publishing.site.cards import CardPages, KeptPages, build_card_site
 from kpibook.publishing.site.handbook import build_handbook_site
 from kpibook.publishing.site.serving import serve
 from kpibook.publishing.site.settings import SiteError, tells_history
 from kpibook.publishing.site.viewers import ViewerSite
 
-__all__ = ["SiteError", "ViewerSite", "build_card_site", "build_handbook_site", "serve", "tells_history"]
+__all__ = [
+    "CardPages",
+    "KeptPages",
+    "SiteError",
+    "ViewerSite",
+    "build_card_site",
+    "build_handbook_site",
+    "serve",
+    "tells_history",
+]

@@ -5,21 +5,15 @@ cards are unique over all cycles, so that they stand in one flat folder of a vie
 """
 
 import base64
-import errno
 import hashlib
 import html
-import os
 import re
-import shutil
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from kpibook.base.output import PRIVATE, make_folder
+from kpibook.base.output import PRIVATE, link_file, make_folder
 from kpibook.base.words import Words
-
-_UNLINKABLE = frozenset({errno.EXDEV, errno.EPERM, errno.EMLINK, errno.EOPNOTSUPP})
-"""Another disk, one without links, or more links than it can count: then the page is copied."""
 
 START = "index.html"
 POLICY = "csp.txt"
@@ -65,13 +59,7 @@ def place_of(path: str) -> str:
 def _link(source: str, target: str, known: set[str]) -> None:
     """A second name for a file, or a copy where the disk cannot."""
     _make_folders(target.rpartition("/")[0], known)
-    try:
-        os.link(source, target)
-    except OSError as err:
-        if err.errno not in _UNLINKABLE:
-            raise
-        shutil.copyfile(source, target)
-        Path(target).chmod(PRIVATE.file & Path(source).stat().st_mode)
+    link_file(source, target, PRIVATE.file)
 
 
 def _make_folders(folder: str, known: set[str]) -> None:
