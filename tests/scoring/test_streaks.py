@@ -11,7 +11,7 @@ from kpibook.base.periods import Period
 from kpibook.base.words import words
 from kpibook.model import Catalog, Grade
 from kpibook.scoring import Standings, score, standings, with_streaks
-from kpibook.scoring.explain import streak_rule, total_lines
+from kpibook.scoring.explain import pay_lines, streak_rule, total_lines
 from kpibook.scoring.results import Results
 from making import catalog, cycle, indicator, item, person, role
 
@@ -36,7 +36,7 @@ def played(made: Catalog, *months: Sequence[str], kind: str = "2026-{:02d}") -> 
         people = [person(f"E{at}") for at in range(1, len(points) + 1)]
         numbers = {(f"E{at}", "x"): value for at, value in enumerate(points, 1) if value}
         results = score(made, cycle(people, numbers, period=kind.format(number)), {})
-        found.append(with_streaks(results, earlier, made.company.streaks))
+        found.append(with_streaks(results, earlier, made.company))
         earlier[results.cycle.period] = standings(results)
     return found
 
@@ -54,6 +54,16 @@ def test_three_months_first_are_rewarded_once() -> None:
 
     assert told(results) == [[], [], ["champion 2026-01-2026-03"], []]
     assert told(results, who=1) == [[], [], [], []]
+
+
+def test_the_amount_of_a_streak_is_paid_in_the_cycle_in_which_it_comes_full() -> None:
+    results = played(company({**FIRST, "amount": "66.675"}, AMONG_SOME), *[("90", "80")] * 4)
+
+    paid = [[(each.line.name, each.amount) for each in month.cards[0].pay] for month in results]
+    lines = pay_lines(results[2].cards[0], company(FIRST), words("zh"))
+    assert paid == [[], [], [("champion", mpq("66.68"))], []]
+    assert [month.cards[1].pay for month in results] == [()] * 4
+    assert lines == ("champion：连续 3 个周期（2026-01、2026-02、2026-03）符合“名次 = 1”，给予 ¥66.68",)
 
 
 def test_a_new_run_has_to_come_full_once_more() -> None:
@@ -105,7 +115,7 @@ def test_a_month_that_nobody_scored_is_a_gap() -> None:
     made = company({**FIRST, "cycles": 2}, {**FIRST, "name": "patient", "cycles": 2, "gap": "skipped"})
     [january, march] = (score(made, cycle([person("E1")], {("E1", "x"): 9}, period=p), {}) for p in PERIODS)
 
-    found = with_streaks(march, {january.cycle.period: standings(january)}, made.company.streaks)
+    found = with_streaks(march, {january.cycle.period: standings(january)}, made.company)
 
     assert [outcome.streak.name for outcome in found.cards[0].streaks] == ["patient"]
 
@@ -157,7 +167,7 @@ def test_a_month_in_a_role_that_a_streak_is_not_for_ends_the_run() -> None:
     earlier: dict[Period, Standings] = {}
     for number, held in enumerate(("clerk", "clerk", "guard", "clerk", "clerk"), 1):
         month = cycle([person("E1", held)], {("E1", "x"): 90}, period=f"2026-{number:02d}")
-        results = with_streaks(score(made, month, {}), earlier, made.company.streaks)
+        results = with_streaks(score(made, month, {}), earlier, made.company)
         earlier[month.period] = standings(results)
 
         assert results.cards[0].streaks == ()
@@ -183,7 +193,7 @@ def test_quarters_are_no_part_of_a_run_of_months() -> None:
     [quarter] = played(made, ("90",), kind="2026-Q{:d}")
     april = score(made, cycle([person("E1")], {("E1", "x"): 90}, period="2026-04"), {})
 
-    found = with_streaks(april, {quarter.cycle.period: standings(quarter)}, made.company.streaks)
+    found = with_streaks(april, {quarter.cycle.period: standings(quarter)}, made.company)
 
     assert found.cards[0].streaks == ()
 
@@ -194,7 +204,7 @@ def test_a_run_goes_on_over_the_turn_of_the_year() -> None:
         score(made, cycle([person("E1")], {("E1", "x"): 9}, period=each), {}) for each in ("2025-12", "2026-01")
     )
 
-    found = with_streaks(january, {december.cycle.period: standings(december)}, made.company.streaks)
+    found = with_streaks(january, {december.cycle.period: standings(december)}, made.company)
 
     assert len(found.cards[0].streaks) == 1
 
@@ -210,7 +220,7 @@ def test_without_streaks_results_stay_as_they_are() -> None:
     made = company()
     results = score(made, cycle([person("E1")], {("E1", "x"): 9}), {})
 
-    assert with_streaks(results, {}, ()) is results
+    assert with_streaks(results, {}, made.company) is results
 
 
 def test_what_streaks_ask_of_a_card_is_kept_for_everybody_with_a_total() -> None:

@@ -56,7 +56,7 @@ def results() -> Mapping[str, Results]:
     found = {}
     for month in MONTHS:
         made = score(catalog, cycles[Period.parse(month)], cycles)
-        found[month] = with_streaks(made, earlier, catalog.company.streaks)
+        found[month] = with_streaks(made, earlier, catalog.company)
         earlier[made.cycle.period] = standings(made)
     return found
 
@@ -70,7 +70,9 @@ def test_total_rank_and_wage_are_those_of_the_second_reckoning(
 
     assert card.total == wage.total
     assert (card.rank, card.ranked) == (wage.rank, 3)
-    assert [line.amount for line in card.pay] == [wage.base, wage.own, wage.shared, wage.years]
+    # Three months in first place bring 200, which is paid with the third; see below.
+    reward = [200] if (person, month) == ("HY041", MONTHS[-1]) else []
+    assert [line.amount for line in card.pay] == [wage.base, wage.own, wage.shared, wage.years, *reward]
 
 
 @pytest.mark.parametrize("month", MONTHS)

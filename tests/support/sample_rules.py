@@ -395,7 +395,7 @@ def the_sample() -> Sample:
     results: dict[str, Results] = {}
     for month in ("2026-08", "2026-09", "2026-10"):
         made = score(catalog, cycles[Period.parse(month)], cycles)
-        results[month] = with_streaks(made, earlier, catalog.company.streaks)
+        results[month] = with_streaks(made, earlier, catalog.company)
         earlier[made.cycle.period] = standings(made)
     return Sample(catalog, results)
 

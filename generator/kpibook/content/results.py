@@ -85,15 +85,14 @@ def score_with(content: Content, period: Period, carried: Carried | None) -> Res
     catalog, cycle = content.catalog_of(period), content.cycles[period]
     published = _published_totals(content, cycle) if carried is None or carried.is_open else None
     results = score(catalog, cycle, content.cycles_under(catalog), carried, published)
-    streaks = catalog.company.streaks
-    if not streaks:
+    if not catalog.company.streaks:
         return results
     content.memo.standings[period] = standings(results)
     if carried is None:
-        return with_streaks(results, _earlier(content, period), streaks)
+        return with_streaks(results, _earlier(content, period), catalog.company)
     live = _earlier(content, period) if carried.is_open else {}
     known = {each: {**live.get(each, {}), **carried.standings.get(each, {})} for each in (*live, *carried.standings)}
-    return with_streaks(results, known, streaks)
+    return with_streaks(results, known, catalog.company)
 
 
 def _published_totals(content: Content, cycle: Cycle) -> PublishedTotals | None:

@@ -49,7 +49,8 @@ def totals_csv(results: Results, catalog: Catalog, say: Words) -> Iterator[str]:
     Before the total stand the computed and the calibrated one, in a cycle with a calibration.csv alone. Behind the
     pay lines stand the total before adjustments, the adjustments, and the streaks that came full.
     """
-    lines = tuple(dict.fromkeys(line.name for role in catalog.roles.values() for line in role.pay))
+    paid = (streak.name for streak in catalog.company.streaks if streak.amount is not None)
+    lines = tuple(dict.fromkeys((*(line.name for role in catalog.roles.values() for line in role.pay), *paid)))
     columns = [*TOTAL_COLUMNS]
     if results.cycle.calibration is not None:
         columns[columns.index("total") : columns.index("total")] = CALIBRATED_COLUMNS

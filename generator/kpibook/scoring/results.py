@@ -227,6 +227,8 @@ class PayOutcome(NamedTuple):
     steps: tuple[Step, ...]
     missing: tuple[Missing, ...] = ()
     sources: tuple[Source, ...] = ()
+    streak: StreakOutcome | None = None
+    """The streak that brings it, where it comes of no line of a role."""
 
 
 @dataclass(frozen=True, slots=True)

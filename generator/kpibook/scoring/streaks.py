@@ -6,11 +6,11 @@ from typing import NamedTuple
 
 from gmpy2 import mpq
 
-from kpibook.base.numbers import exact_text
+from kpibook.base.numbers import exact_text, round_half_up
 from kpibook.base.periods import Period
-from kpibook.model import Streak
+from kpibook.model import Company, PayLine, Streak
 from kpibook.rules.formulas import DivisionByZero, Name
-from kpibook.scoring.results import Card, Results, StreakOutcome, TakenKey
+from kpibook.scoring.results import Card, PayOutcome, Results, StreakOutcome, TakenKey
 
 STANDING, ROLE = "standing.", "role"
 """How carried.csv calls what somebody's standing says."""
@@ -36,18 +36,19 @@ def standings(results: Results) -> Standings:
     return {card.person: Standing(card.role.id, dict(_numbers(card))) for card in scored}
 
 
-def with_streaks(results: Results, earlier: Mapping[Period, Standings], streaks: tuple[Streak, ...]) -> Results:
-    """The results with the streaks that came full in this cycle.
+def with_streaks(results: Results, earlier: Mapping[Period, Standings], company: Company) -> Results:
+    """The results with the streaks that came full in this cycle, and the amounts that they bring in the pay.
 
     `earlier` are earlier cycles of the same kind. A cycle that is not among them is a gap for everybody.
     """
+    streaks = company.streaks
     if not streaks:
         return results
     now = results.cycle.period
     known = {period: found for period, found in earlier.items() if period.kind is now.kind and period < now}
     known[now] = standings(results)
     taken = dict(results.taken)
-    cards = tuple(_with(card, known, now, streaks, taken) for card in results.cards)
+    cards = tuple(_paid(_with(card, known, now, streaks, taken), company) for card in results.cards)
     return replace(results, cards=cards, taken=taken)
 
 
@@ -61,6 +62,21 @@ def _with(
         if full:
             found.append(StreakOutcome(streak, tuple(run[-streak.cycles :])))
     return replace(card, streaks=tuple(found)) if found else card
+
+
+def _paid(card: Card, company: Company) -> Card:
+    """The card with the amounts of its streaks among its pay."""
+    found = [
+        PayOutcome(
+            PayLine.build(name=each.streak.name),
+            round_half_up(each.streak.amount, company.rounding.money),
+            (),
+            streak=each,
+        )
+        for each in card.streaks
+        if each.streak.amount is not None
+    ]
+    return replace(card, pay=(*card.pay, *found)) if found else card
 
 
 def _run(

@@ -219,6 +219,9 @@ def pay_lines(card: Card, catalog: Catalog, say: Words, style: SourceStyle = IN_
 
 def _pay_lines(outcome: PayOutcome, catalog: Catalog, say: Words, style: SourceStyle) -> Iterator[str]:
     name, company, formula = outcome.line.name, catalog.company, outcome.line.formula
+    if outcome.streak:
+        yield streak_text(outcome.streak, catalog, say)
+        return
     is_copied = formula is not None and formula.template == "{0}"
     if formula is None or not is_copied or _words(formula, catalog, say) != name:
         yield pay_rule(outcome.line, catalog, say)
