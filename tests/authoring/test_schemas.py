@@ -33,9 +33,18 @@ FOLDERS = sorted(path for path in (TESTS / "problems").iterdir() if path.is_dir(
 KNOWN_TO_SCHEMAS = {
     *("unknown-key", "missing-key", "unknown-rule", "unknown-value", "id-inside", "id-too-long"),
     *("bad-kebab-id", "bad-snake-id", "not-a-date", "not-a-flag", "not-a-list", "list-here", "not-a-mapping"),
-    *("not-a-number", "not-a-text", "not-days", "not-decimals", "not-positive", "not-whole", "number-too-large"),
+    *(
+        "not-a-number",
+        "not-a-text",
+        "not-days",
+        "not-keep-years",
+        "not-decimals",
+        "not-positive",
+        "not-whole",
+        "number-too-large",
+    ),
     *("empty-list", "factor-negative", "rater-weight", "share-out-of-range", "weight-out-of-range"),
-    *("adjustment-limit-negative", "quota-out-of-range"),
+    *("adjustment-limit-negative", "not-keep-years", "quota-out-of-range"),
     *("excess-in-scorecard", "gate-without-effect", "points-or-steps", "requirement-open", "formula-too-long"),
 }
 KNOWN_WITH_IDS = {*KNOWN_TO_SCHEMAS, "dangling-reference"}

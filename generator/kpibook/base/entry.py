@@ -137,6 +137,16 @@ def _days(value: Any) -> int:
     return days
 
 
+LEAST_YEARS, MOST_YEARS = 2, 100
+
+
+def _years(value: Any) -> int:
+    years = _whole(value)
+    if not LEAST_YEARS <= years <= MOST_YEARS:
+        raise PydanticCustomError("not-keep-years", "too few years, or too many", {"text": value})
+    return years
+
+
 def _flag(value: Any) -> bool:
     if isinstance(value, bool):
         return value
@@ -186,6 +196,9 @@ Part = Annotated[mpq, PlainValidator(part), PlainSerializer(written), _PARTED]
 Whole = Annotated[int, PlainValidator(_whole), WithJsonSchema({"type": "integer"})]
 Days = Annotated[int, PlainValidator(_days), WithJsonSchema({"type": "integer", "minimum": 0, "maximum": MOST_DAYS})]
 """A number of days that something may take."""
+_YEARS = WithJsonSchema({"type": "integer", "minimum": LEAST_YEARS, "maximum": MOST_YEARS})
+KeepYears = Annotated[int, PlainValidator(_years), _YEARS]
+"""How many years something is kept: wages and what they hang on, two at least."""
 Flag = Annotated[bool, PlainValidator(_flag), WithJsonSchema({"type": "boolean"})]
 Date = Annotated[datetime.date, PlainValidator(_date), _DAY]
 Text = Annotated[str, Field(strict=True)]

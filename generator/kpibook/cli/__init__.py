@@ -40,6 +40,7 @@ class Commands(click.Group):
         "correct": "publishing:correct",
         "close": "publishing:close",
         "verify": "publishing:verify",
+        "erase": "erasing:erase",
         "payroll": "handing_over:payroll",
         "notify": "notifying:notify",
         "upgrade": "upgrading:upgrade",

@@ -11,7 +11,7 @@ import click
 from kpibook.authoring.skeletons import CannotMake, NewEntry
 from kpibook.base.periods import Period
 from kpibook.base.problems import Failure
-from kpibook.base.reporting import is_log
+from kpibook.base.reporting import WITHHELD, is_log
 from kpibook.base.transactions import Left, alone, apply, finish
 from kpibook.base.words import Words
 from kpibook.cli.base import (
@@ -209,6 +209,9 @@ def verify(folders: Folders, cycles: tuple[str, ...], *, is_recomputed: bool) ->
         if sealed and not found:
             values = {"cycle": period, "revision": sealed.number, "on": sealed.newest.on, "by": sealed.newest.by}
             echo(HELP("lifecycle.verify.sound", **values, hash=sealed.newest.hash[:12]))
+            for each in sealed.erasures:
+                told = {"person": WITHHELD if is_log() else each.person, "on": each.on, "by": each.by}
+                echo(HELP("lifecycle.verify.erased", cycle=period, **told, files=len(each.files)))
     echo(HELP("lifecycle.verify.done" if is_sound else "lifecycle.verify.broken", count=len(periods)))
     sys.exit(Exit.DONE if is_sound else Exit.FAULTY)
 

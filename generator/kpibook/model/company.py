@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from gmpy2 import mpq
 from pydantic import BeforeValidator, Field
 
-from kpibook.base.entry import Date, Days, Entry, Flag, KebabId, Number, SnakeId, Text, Whole
+from kpibook.base.entry import Date, Days, Entry, Flag, KebabId, KeepYears, Number, SnakeId, Text, Whole
 from kpibook.model.handbook import Lines
 from kpibook.model.outgoing import Notices, Payroll
 from kpibook.model.scorecards import UNNAMED, CompanyRaters, RaterTerms, RaterWeights, Relation, Scored
@@ -188,6 +188,8 @@ class Company(Scored):
     confirm_days: Days = 3
     """Working days to confirm a result, from its delivery; never fewer than until the cycle's `confirm_by`."""
     appeals: AppealDays = AppealDays()
+    keep_years: KeepYears | None = None
+    """For how many years after its last day a cycle is kept whole; then a person may be taken out of it."""
     distribution: Distribution = Distribution()
     streaks: tuple[Streak, ...] = ()
     pay_after_transfer: Literal["last", "days"] = "last"

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from kpibook.base.entry import Located
-from kpibook.reading.cycle.folder import CYCLE_FILE, CycleFolder
+from kpibook.reading.cycle.folder import CYCLE_FILE, REVISIONS, CycleFolder
 from kpibook.reading.own_catalogs import HANDBOOK, catalog_files, folded
 from kpibook.reading.yamlfile import read_bytes
 
@@ -25,6 +25,11 @@ FREE_COLUMNS = ("login", "mail", "language")
 def input_hashes(folder: Path) -> Mapping[str, str]:
     """The sha256 of each sealed file of a cycle by its path below the folder."""
     return {path: _sha256(_sealed_part(path, file.read_bytes())) for path, file in sorted(_files(folder))}
+
+
+def sealed_hash(path: str, data: bytes) -> str:
+    """The sha256 of what counts of a file, by its path below the cycle's folder."""
+    return figure_hash(data) if path.startswith(f"{REVISIONS}/") else _sha256(_sealed_part(path, data))
 
 
 def row_bytes(file: Path) -> bytes:

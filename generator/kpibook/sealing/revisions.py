@@ -14,6 +14,7 @@ from kpibook.model import Catalog
 from kpibook.reading.cycle.folder import REVISIONS
 from kpibook.scoring import Carried
 from kpibook.scoring.results import Results, TakenKey
+from kpibook.sealing.erasures import Erasure, ErasureFault, read_erasures, since, stages
 from kpibook.sealing.inputs import figure_hash, input_hashes
 from kpibook.sealing.log import LOG, read_log
 from kpibook.sealing.result_numbers import result_numbers, results_hash
@@ -34,6 +35,8 @@ class Sealed:
     name: str
     """What places call the folder."""
     seals: tuple[Seal, ...]
+    erasures: tuple[Erasure, ...] = ()
+    """What was taken out since, when its keeping time was over, oldest first."""
 
     @property
     def newest(self) -> Seal:
@@ -74,6 +77,11 @@ def read_sealed(folder: Path) -> tuple[Sealed | None, tuple[Problem, ...]]:
     found = revisions_of(folder)
     problems = list(_lost_revisions(folder, name, found))
     seals: list[Seal] = []
+    try:
+        erasures = read_erasures(folder)
+    except ErasureFault:
+        erasures = ()
+        problems.append(Problem("erasure-broken", Place(f"{name}/{REVISIONS}"), {"cycle": folder.name}))
     for revision in found:
         file = f"{name}/{REVISIONS}/{revision}/{SEAL}"
         try:
@@ -81,20 +89,22 @@ def read_sealed(folder: Path) -> tuple[Sealed | None, tuple[Problem, ...]]:
         except (OSError, SealFault):
             problems.append(Problem("seal-broken", Place(file), {"cycle": folder.name, "revision": revision}))
             continue
-        if not _follows(seal, seals, folder.name, revision):
+        if not _follows(seal, seals, folder.name, revision, erasures):
             problems.append(Problem("seal-chain", Place(file), {"cycle": folder.name, "revision": revision}))
         seals.append(seal)
     if not seals:
         return None, public(problems)
     if not problems:
-        problems += _differences(folder, name, seals)
-    return Sealed(folder, name, tuple(seals)), public(problems)
+        problems += _differences(folder, name, seals, erasures)
+    return Sealed(folder, name, tuple(seals), erasures), public(problems)
 
 
-def _follows(seal: Seal, earlier: list[Seal], cycle: str, revision: int) -> bool:
+def _follows(seal: Seal, earlier: list[Seal], cycle: str, revision: int, erasures: tuple[Erasure, ...]) -> bool:
     before, salt = (earlier[-1].hash, earlier[-1].salt) if earlier else ("", seal.salt)
     is_own = seal.cycle == cycle and seal.revision == revision == len(earlier) + 1
-    return is_own and seal.format == FORMAT and seal.before == before and seal.salt == salt
+    # A seal names the one before it by the hash of that day; a name that was taken out of that one since changed it.
+    sealed = stages(f"{REVISIONS}/{revision - 1}/{SEAL}", seal.before, erasures)
+    return is_own and seal.format == FORMAT and before in sealed and seal.salt == salt
 
 
 def _lost_revisions(folder: Path, name: str, found: tuple[int, ...]) -> Iterator[Problem]:
@@ -105,11 +115,13 @@ def _lost_revisions(folder: Path, name: str, found: tuple[int, ...]) -> Iterator
         yield Problem("seal-missing", Place(f"{name}/{REVISIONS}/{revision}/{SEAL}"), values)
 
 
-def _differences(folder: Path, name: str, seals: list[Seal]) -> Iterator[Problem]:
+def _differences(folder: Path, name: str, seals: list[Seal], erasures: tuple[Erasure, ...]) -> Iterator[Problem]:
     """Files that are not what the seals say: the inputs of the newest revision, and the tables of all."""
     inputs = input_hashes(folder)
     for seal in seals:
-        expected = {path: digest for path, digest in seal.files.items() if _counts(path, seal, seals[-1])}
+        expected = {
+            path: since(path, digest, erasures) for path, digest in seal.files.items() if _counts(path, seal, seals[-1])
+        }
         actual = dict(inputs) if seal is seals[-1] else {}
         for table in FIGURES:
             file = revision_folder(folder, seal.revision) / table
