@@ -32,7 +32,14 @@ HANDBOOK = (
     *("indicators/index.html", "indicators/store_sales.html", "indicators/order_conversion.html"),
     *("departments/index.html", "departments/operations.html", "departments/reference-centre-two-levels.html"),
     *("policies/interview.html", "policies/improvement.html", "policies/agreement.html", "policies/glossary.html"),
-    *("guide/index.html", "guide/files.html", "guide/rules.html", "guide/scores.html", "guide/form.html"),
+    *(
+        "guide/index.html",
+        "guide/files.html",
+        "guide/tables.html",
+        "guide/rules.html",
+        "guide/scores.html",
+        "guide/form.html",
+    ),
     *("guide/lint/index.html", "guide/lint/lint-few-items.html"),
 )
 CARD_PAGES = (

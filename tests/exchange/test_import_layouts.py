@@ -79,7 +79,10 @@ def test_a_company_may_add_words_of_its_own(root: Path) -> None:
     assert numbers(root) == {"E01 sales": "55000"}
 
 
-OWN_UNITS = "import_words: {unit: 计价口径, unit_words: [{word: 万块, unit: 万元}, {word: 大洋, unit: 元}], no_value: [停业, 未开业]}\n"
+OWN_UNITS = (
+    "import_words: {unit: 计价口径, no_value: [停业, 未开业],"
+    " unit_words: [{word: 万块, unit: 万元}, {word: 大洋, unit: 元}]}\n"
+)
 
 
 @pytest.mark.parametrize(
@@ -108,6 +111,64 @@ def test_a_unit_that_is_no_words_of_the_company_is_no_part_of_longer_words(root:
     result = run(root, "import", workbook(root, [["kpi 考核表 k1"], ["姓名", "销售额"], ["林晓", 5.5]]))
 
     assert numbers(root) == {"E01 sales": "5.5"}, result.output
+
+
+@pytest.mark.parametrize(
+    ("title", "sales"),
+    [
+        ("Sales of the shop (CNY thousand)", "5500"),
+        ("Unit: CNY thousand", "5500"),
+        ("Unit: RMB '000 Date: 2026-10-31", "5500"),
+        ("amounts in million CNY", "5500000"),
+        ("销售表（万 元）", "55000"),
+    ],
+)
+def test_units_of_several_words_are_understood_in_titles(root: Path, title: str, sales: str) -> None:
+    result = run(root, "import", workbook(root, [[title], ["姓名", "销售额"], ["林晓", 5.5]]))
+
+    assert numbers(root) == {"E01 sales": sales}, result.output
+
+
+@pytest.mark.parametrize(
+    "title", ["销售表（万）", "Sales (thousands)", "Sales (USD thousand)", "Sales ('000)", "销售表（百万）"]
+)
+def test_a_scale_without_its_unit_refuses_the_columns(root: Path, title: str) -> None:
+    result = run(root, "import", workbook(root, [[title], ["姓名", "销售额"], ["林晓", 5.5]]))
+
+    assert numbers(root) == {}
+    assert "[import-column-unit]" in result.output
+
+
+def test_a_scaled_unit_in_brackets_counts_the_numbers_of_its_unit(root: Path) -> None:
+    rows: Cells = [["2026年10月客流（万人）"], ["姓名", "到店人数", "销售额"], ["林晓", 1.5, 7]]
+
+    result = run(root, "import", workbook(root, rows))
+
+    assert numbers(root) == {"E01 visitors": "15000", "E01 sales": "7"}, result.output
+
+
+@pytest.mark.parametrize(
+    ("other", "own"),
+    [
+        ("2026-09", "2026-10"),
+        ("2026/9", "2026/10"),
+        (datetime.date(2026, 9, 1), datetime.date(2026, 10, 1)),
+        (datetime.datetime(2026, 9, 30), datetime.datetime(2026, 10, 31)),
+    ],
+)
+def test_months_that_a_spreadsheet_made_days_of_are_months(root: Path, other: object, own: object) -> None:
+    result = run(root, "import", workbook(root, [["销售额"], ["姓名", other, own], ["林晓", 4, 5]]))
+
+    assert numbers(root) == {"E01 sales": "5"}, result.output
+
+
+def test_days_across_are_refused(root: Path) -> None:
+    days = [datetime.date(2026, 10, day) for day in (1, 2, 3)]
+
+    result = run(root, "import", workbook(root, [["销售额"], ["姓名", *days], ["林晓", 4, 5, 6]]))
+
+    assert result.exit_code in (1, 3), result.output
+    assert numbers(root) == {}
 
 
 def test_the_companys_own_words_for_no_value_ask_for_an_empty_cell(root: Path) -> None:
@@ -505,3 +566,35 @@ def test_a_level_with_a_default_needs_no_points(root: Path) -> None:
 
     assert result.exit_code == 0, result.output
     assert ratings(root) == ["E02,attitude,manager,E01,好,"]
+
+
+# Titles in English
+
+
+@pytest.mark.parametrize(
+    "title", ["Sales plan October 2026", "Budget of the shop", "Sales, year to date", "Target: Oct 2026"]
+)
+def test_a_title_in_letters_says_that_numbers_are_no_actuals(root: Path, title: str) -> None:
+    result = run(root, "import", workbook(root, [[title], ["Name", "sales"], ["林晓", 5]]))
+
+    assert numbers(root) == {}
+    assert "[import-title-no-actual]" in result.output
+
+
+@pytest.mark.parametrize(
+    "title", ["Sales September 2026", "Sales, Sep. 2026", "SEPT 2026", "2026 Sep", "Sep-2026", "Sep 2026 report"]
+)
+def test_a_title_that_names_another_month_in_letters_is_refused(root: Path, title: str) -> None:
+    result = run(root, "import", workbook(root, [[title], ["Name", "sales"], ["林晓", 5]]))
+
+    assert numbers(root) == {}
+    assert "[title-other-period]" in result.output
+
+
+@pytest.mark.parametrize(
+    "title", ["Sales October 2026", "You may plant 2026 trees", "Planning team", "2026 Marathon", "Actual vs. plan"]
+)
+def test_titles_in_letters_that_say_nothing_else_change_nothing(root: Path, title: str) -> None:
+    run(root, "import", workbook(root, [[title], ["Name", "sales"], ["林晓", 5]]))
+
+    assert numbers(root) == {"E01 sales": "5"}

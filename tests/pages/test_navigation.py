@@ -49,6 +49,7 @@ def test_the_navigation_groups_roles_by_department_and_indicators_by_perspective
             "编写指南": [
                 "guide/index.md",
                 "guide/files.md",
+                "guide/tables.md",
                 "guide/rules.md",
                 "guide/scores.md",
                 "guide/form.md",

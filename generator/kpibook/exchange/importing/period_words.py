@@ -3,9 +3,11 @@
 import datetime
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 
 from kpibook.base.periods import Period, PeriodKind
+from kpibook.base.words import LANGUAGES, words
 
 _YEAR = "(?P<year>[12][0-9]{3})"
 _MONTH = "(?P<month>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])"
@@ -28,9 +30,41 @@ _MONTHS = re.compile("(?P<first>1[0-2]|0?[1-9])月?(?:份)?[-—–~至到](?P<l
 _DIGITS = {digit: number for number, digit in enumerate("一二三四五六七八九十", start=1)}
 
 
+@cache
+def _month_names() -> Mapping[str, int]:
+    """The names of months in letters, by their number."""
+    said = ((number, words(language)(f"importing.month.{number}")) for number in range(1, 13) for language in LANGUAGES)
+    return {name.upper(): number for number, names in said for name in names.split("|") if name.isascii()}
+
+
+@cache
+def _named_month() -> re.Pattern[str]:
+    names = "|".join(sorted(_month_names(), key=len, reverse=True))
+    return re.compile(
+        rf"(?<![A-Z])(?P<name>{names})[.,]?[ '-]*(?P<after>[12][0-9]{{3}})(?![0-9])"
+        rf"|(?<![0-9])(?P<before>[12][0-9]{{3}})[ -]?(?P<last>{names})(?![A-Z])"
+        rf"|^(?P<alone>{names})[.]?$",
+        re.IGNORECASE,
+    )
+
+
+def _in_digits(text: str) -> str:
+    """A text in which months have numbers: `October 2026` reads 2026-10, and a lone `Oct.` 10月.
+
+    The name of a month inside other words says nothing without its year: "may" is no month.
+    """
+
+    def digits(found: re.Match[str]) -> str:
+        number = _month_names()[(found["name"] or found["last"] or found["alone"]).upper()]
+        year = found["after"] or found["before"]
+        return f"{year}-{number:02d}" if year else f"{number}\u6708"
+
+    return _named_month().sub(digits, unicodedata.normalize("NFKC", text).strip())
+
+
 def is_of(text: str, cycle: Period) -> bool | None:
     """Whether a cell names this cycle, or a day in it; None where it names no period at all."""
-    said = "".join(unicodedata.normalize("NFKC", text).split()).upper()
+    said = "".join(_in_digits(text).split()).upper()
     if day := _day(said):
         return cycle.first_day <= day <= cycle.last_day
     if _DAY.fullmatch(said):
@@ -71,7 +105,7 @@ def are_of_others(titles: Iterable[str], cycle: Period) -> str:
 
 def _months_said(text: str, cycle: Period) -> Iterator[Period]:
     """The months that a text names, those without a year taken for ones of the cycle's year."""
-    said = unicodedata.normalize("NFKC", text)
+    said = _in_digits(text)
     for pattern in (_MONTH_SAID, _MONTH_DOTTED):
         for at in pattern.finditer(said):
             yield Period(PeriodKind.MONTH, int(at["year"] or cycle.year), _number(at["month"]))

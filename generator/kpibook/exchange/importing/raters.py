@@ -23,7 +23,7 @@ class Raters:
     ) -> None:
         self._people = people
         self._relation = found.said.relation
-        self._rater = rater or found.said.rater or self._named_by(table.file)
+        self._rater = rater or self._first_named(found.said.rater) or self._named_by(table.file)
         self._managers = {folded(row.person): row.manager for row in roster}
         self._columns = table.columns
         self._column = ColumnRole.RATER if ColumnRole.RATER in table.columns else next(iter(table.columns))
@@ -69,6 +69,13 @@ class Raters:
             if fault.code == "ambiguous-subject":
                 raise RowFault(self._column, fault.code, **fault.values) from fault
             return stripped(rater)
+
+    def _first_named(self, text: str) -> str:
+        """The person with whose name a text begins; else its first word, which may be somebody from outside."""
+        parts = text.split()
+        beginnings = (" ".join(parts[:count]) for count in range(len(parts), 0, -1))
+        named = (beginning for beginning in beginnings if self._people.person_if_clear(beginning))
+        return next(named, parts[0] if parts else "")
 
     def _named_by(self, file: str) -> str:
         """The one person whom the name of the file names."""

@@ -10,15 +10,16 @@ from kpibook.base.names import name_key
 from kpibook.base.numbers import SCALES
 from kpibook.base.words import LANGUAGES, words
 from kpibook.exchange.importing.names import Numbers, relations
-from kpibook.exchange.importing.units import money_units, scaled_money, time_units
+from kpibook.exchange.importing.units import money_units, scaled_money, time_units, written_money
 from kpibook.exchange.importing.vocabulary import WordSort
 from kpibook.model import Catalog, ImportWords
 
 SHORTEST = 2
 """A shorter word says nothing inside another one."""
 _OPEN, _CLOSED = ("(", "[", "\u3010"), (")", "]", "\u3011")
+_BRACKETS = re.compile("[(\\[\u3010]([^()\\[\\]\u3010\u3011]+)[)\\]\u3011]")
 _WIDE = re.compile("[\u2e80-\u9fff]")
-_ENDS = "\\s,;:()\\[\\]{}\u3001\u3002\u3010\u3011"
+_ENDS = "\n,;:()\\[\\]{}\u3001\u3002\u3010\u3011"
 
 
 class Titles(NamedTuple):
@@ -34,7 +35,7 @@ class Titles(NamedTuple):
     """The ids of the numbers that are named."""
     relation: str = ""
     rater: str = ""
-    """Who rated, as it is written."""
+    """Who rated, as it is written, and what stands behind it without a comma."""
     not_actual: tuple[WordSort, str] | None = None
     """What the numbers below are said to be in place of actuals, and the word that says so."""
 
@@ -62,13 +63,14 @@ def read_titles(
         unclear=", ".join(dict.fromkeys(unit for unit in unclear if unit not in units or len(money) > 1)),
         measures=_measures_in(lines, numbers),
         relation=_relation_in(lines),
-        rater=next((found[1] for line in lines if (found := _rater().search(line))), ""),
+        rater=next((found[1].strip() for line in lines if (found := _rater().search(line))), ""),
         not_actual=_not_actual(lines, numbers, qualifiers or {}),
     )
 
 
 def _in_known_words(line: str, own: ImportWords) -> str:
-    """A line with the company's own words for units, and for what announces them, in place of the known ones."""
+    """A line in which each unit is one word: those of the company, and what announces them, are the known ones."""
+    line = _spaced_units().sub(lambda found: "_".join(found[0].split()), line)
     announced = _names("word.unit", LANGUAGES[0])[-1]
     for word in own.unit:
         line = line.replace(unicodedata.normalize("NFKC", word), announced)
@@ -91,7 +93,21 @@ def _units_in(lines: Sequence[str], catalog: Catalog, numbers: Numbers) -> tuple
             unclear.append(unit)
     for unit, is_certain in (each for line in lines for each in _scales_in(line)):
         (units if is_certain else unclear).append(unit)
+    for text in (found[1] for line in lines for found in _BRACKETS.finditer(line)):
+        key = name_key(text)
+        if SCALES.get(key[:1], 0) > 1 and key[1:] in known:
+            units.append(key)
+        elif key not in known and not _bare_scales().isdisjoint((key, *text.casefold().split())):
+            unclear.append(text)
     return list(dict.fromkeys(units)), [unit for unit in unclear if unit not in units]
+
+
+@cache
+def _spaced_units() -> re.Pattern[str]:
+    """Units of several words, such as CNY thousand."""
+    named = sorted((unit for unit in written_money() if " " in unit), key=len, reverse=True)
+    words_of = (r"\s+".join(map(re.escape, unit.split())) for unit in named)
+    return re.compile(rf"(?<![a-z])(?:{'|'.join(words_of)})(?![a-z])", re.IGNORECASE)
 
 
 def _units_said(line: str) -> Iterator[tuple[str, bool]]:
@@ -105,6 +121,12 @@ def _units_said(line: str) -> Iterator[tuple[str, bool]]:
 def _unit_note() -> re.Pattern[str]:
     named = sorted((name for language in LANGUAGES for name in _names("word.unit", language)), key=len, reverse=True)
     return re.compile(rf"(?:{'|'.join(map(re.escape, named))})\s*(?::|\s|\()\s*([^\s()\[\]\u3002]+)", re.IGNORECASE)
+
+
+@cache
+def _bare_scales() -> frozenset[str]:
+    """Words for a thousand and more, which say of what they are with another word alone."""
+    return frozenset(name_key(name) for language in LANGUAGES for name in _names("word.scale", language))
 
 
 @cache
@@ -147,9 +169,9 @@ def _measures_in(lines: Sequence[str], numbers: Numbers) -> tuple[str, ...]:
     for line in lines:
         key = name_key(line)
         for name in sorted(numbers.named, key=len, reverse=True):
-            if name in key and (len(name) > 1) and not name.isascii():
+            if len(name) > 1 and (rest := _without(name, key)) != key:
                 found |= dict.fromkeys(numbers.find(name))
-                key = key.replace(name, "\n")
+                key = rest
     return tuple(found)
 
 
@@ -168,13 +190,20 @@ def _not_actual(
     for line in lines:
         key = name_key(line)
         for name in sorted(numbers.named, key=len, reverse=True):
-            key = key.replace(name, "\n") if len(name) > 1 else key
+            key = _without(name, key) if len(name) > 1 else key
         for word in sorted(qualifiers, key=len, reverse=True):
-            if len(word) < SHORTEST or word.isascii() or word not in key:
+            if len(word) < SHORTEST or (rest := _without(word, key)) == key:
                 continue
             if qualifiers[word] is WordSort.ACTUAL:
                 return None
             if qualifiers[word] in (WordSort.PLAN, WordSort.LAST, WordSort.CUMULATIVE):
                 found = found or (qualifiers[word], word)
-            key = key.replace(word, "\n")
+            key = rest
     return found
+
+
+def _without(word: str, key: str) -> str:
+    """A folded line with a folded word cut out; a word in letters is one only between others."""
+    if not word.isascii():
+        return key.replace(word, "\n")
+    return re.sub(rf"(?<![a-z0-9]){re.escape(word)}(?![a-z0-9])", "\n", key)

@@ -33,6 +33,16 @@ def time_units() -> Mapping[str, int]:
     return dict(_listed("time", _SECONDS))
 
 
+def written_money() -> tuple[str, ...]:
+    """The units of money as they are written."""
+    return tuple(
+        unit
+        for name in _MONEY
+        for language in LANGUAGES
+        for unit in words(language)(f"importing.money.{name}").split("|")
+    )
+
+
 def scaled_money() -> tuple[str, ...]:
     """The units of money that are more than one, longest first: they say so wherever they stand."""
     found = (unit for unit, factor in money_units().items() if factor > 1)

@@ -21,6 +21,8 @@ LONGEST = 60
 
 _PARTS = re.compile("[()\\[\\]{}<>/|\\\\:,;+=\n\u3010\u3011\u3014\u3015\u3001\u00b7\u2014\u2013-]+")
 _DIGITS = re.compile("[0-9.,%+-]+")
+_DATED = re.compile("[12][0-9]{3}[-/][0-9]{1,2}(?:[-/][0-9]{1,2})?(?: 00:00:00)?")
+"""A month, or the day that a spreadsheet makes of one."""
 
 
 class ColumnRole(StrEnum):
@@ -180,7 +182,7 @@ class Vocabulary:
                 if months == tuple(each.number for each in self.period.months)
                 else WordSort.CUMULATIVE,
             )
-        if not _DIGITS.fullmatch(key) and (is_own := is_of(text, self.period)) is not None:
+        if (_DATED.fullmatch(text) or not _DIGITS.fullmatch(key)) and (is_own := is_of(text, self.period)) is not None:
             return HeaderWord(text, WordSort.OWN_PERIOD if is_own else WordSort.OTHER_PERIOD)
         return None
 

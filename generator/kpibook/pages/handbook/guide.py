@@ -15,6 +15,7 @@ from kpibook.base.numbers import show
 from kpibook.model import Extra, Indicator, ScorecardItem, Scored
 from kpibook.pages import paths
 from kpibook.pages.context import NONE, HandbookContext
+from kpibook.pages.handbook.guide_tables import tables_page
 from kpibook.pages.prose import OWN_KEYS
 from kpibook.reading.cycle.actuals import ACTUALS
 from kpibook.reading.cycle.calibration import CALIBRATION
@@ -87,6 +88,7 @@ def guide_pages(context: HandbookContext) -> Iterator[tuple[str, str]]:
     yield context.render("guide_files", paths.GUIDE_FILES, source=source, references=references, tables=tables)
     rules = tuple(_rule(context, rule) for rule in RULES)
     yield context.render("guide_rules", paths.GUIDE_RULES, source=source, rules=rules, formula=_formula_values())
+    yield tables_page(context)
     yield context.render("guide_form", paths.GUIDE_FORM, source=source)
     yield context.render("guide_scores", paths.GUIDE_SCORES, source=source, parts_of_scores=tuple(_scores(context)))
 
