@@ -190,7 +190,8 @@ def _made_from(
     folders = {period: folder_digest(content.scorecards / str(period)) for period in content.cycles if sealed}
     todays = content.catalog.company.model_dump_json(include=set(TODAYS))
     days = map(str, (*sorted(content.working_days.off), "", *sorted(content.working_days.worked)))
-    common = digest_of(*run, todays, *days)
+    contacts = (f"{each.id} {each.contact}" for each in content.catalog.departments.values())
+    common = digest_of(*run, todays, *days, *contacts)
     for period in sealed:
         earlier = [each for each in folders if each.last_day <= period.last_day]
         catalog = content.catalog_of(period)
@@ -267,7 +268,7 @@ def print_cards(
     history = file_history(content.handbook) if tells_history(root / "mkdocs.yml") else NO_HISTORY
     results, lookback = next(cycle for cycle in score_cycles(content, [period], history) if cycle.period == period)
     figures = Figures(results, content.catalog_of(period), content.say, card_key(root), history=lookback.commits)
-    figures.sealed = lookback.sealed
+    figures.sealed, figures.follow_up = lookback.sealed, lookback.follow_up
     cards = filter(is_wanted, (*results.units, *results.cards))
     sheets = (
         PrintedCard(name, text, _index_row(card, figures)) for name, text, card in card_sheets(figures, lookback, cards)

@@ -1,12 +1,15 @@
 """The results of cycles: of published ones the sealed figures, of all others as they compute now."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kpibook.base.periods import Period
+from kpibook.content.following import follow_up_of
 from kpibook.content.gathering import Content
 from kpibook.model import Combine, Cycle
 from kpibook.reading.cycle.folder import REVISIONS, is_record
+from kpibook.records.missed import missed_ids, missed_in_rows
 from kpibook.scoring import Carried, Standings, score, standings, totals_of, with_streaks
 from kpibook.scoring.month_totals import PublishedTotals
 from kpibook.scoring.results import Results
@@ -66,7 +69,22 @@ def lookback_of(content: Content, period: Period) -> "Lookback":
 
 
 def look_back(content: Content, period: Period, live: "Lookback") -> "Lookback":
-    """What the cards of a cycle look back at: in the ids of its catalog, and as it was sealed where it was."""
+    """What the cards of a cycle look back at, in the ids of its catalog and as it was sealed; and its records."""
+    found = _compared(content, period, live)
+    missed = _missed_before(content, period, live.previous)
+    return found._replace(follow_up=replace(follow_up_of(content, period), missed_before=missed))
+
+
+def _missed_before(content: Content, period: Period, previous: Results | None) -> Mapping[str, frozenset[str]]:
+    """What everybody missed in the cycle before, by person in small letters: as it was sealed, where it was."""
+    sealed = content.seals.get(period.previous)
+    if sealed and has_whole_tables(content, sealed):
+        return missed_in_rows(sealed.items(sealed.number))
+    cards = previous.cards if previous and previous.cycle.period == period.previous else ()
+    return {card.person.casefold(): missed_ids(card) for card in cards}
+
+
+def _compared(content: Content, period: Period, live: "Lookback") -> "Lookback":
     sealed, cycle = content.seals.get(period), content.cycles[period]
     if sealed:
         from kpibook.pages.lookback_rows import as_carried

@@ -156,6 +156,8 @@ class Department(Scored):
     """Whether it and what is below it is no part of the company but material to draw on, shown apart."""
     aliases: Lines = ()
     """What else people call it, for whoever searches."""
+    contact: Text = ""
+    """Whom to ask there about its numbers; always as the handbook of today says."""
     purpose: Text = ""
     duties: tuple[Duty, ...] = ()
     was: FormerIds = ()

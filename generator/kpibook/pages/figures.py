@@ -13,6 +13,7 @@ from kpibook.base.periods import Period
 from kpibook.base.words import Words
 from kpibook.model import Catalog, Gate, Grade
 from kpibook.pages.suppression import small_departments
+from kpibook.records.follow_up import FollowUp
 from kpibook.rules.formulas import Formula
 from kpibook.rules.standards import named, with_unit
 from kpibook.scoring.explain import SourceStyle
@@ -57,6 +58,8 @@ class Figures:
         self.history = history
         self.sealed: Sealed | None = None
         """What was published of the cycle, for those who tell of it."""
+        self.follow_up: FollowUp | None = None
+        """What became of its results, for those who tell of it."""
         self._totals: dict[int, Mapping[str, Mapping[str, str]]] = {}
         self.results = results
         self.catalog = catalog

@@ -16,6 +16,7 @@ from kpibook.pages.figures import NONE, Figures
 from kpibook.pages.groups import shown_means
 from kpibook.pages.suppression import small_departments
 from kpibook.pages.text import escape
+from kpibook.records.follow_up import FollowUp
 from kpibook.scoring.results import Card, Results
 from kpibook.scoring.succession import Successors
 from kpibook.sealing.revisions import Sealed
@@ -73,6 +74,8 @@ class Lookback(NamedTuple):
     """The commits that touched each file of the handbook."""
     sealed: Sealed | None = None
     """What was published of the cycle itself."""
+    follow_up: FollowUp | None = None
+    """What became of its results."""
 
 
 class Trend(NamedTuple):

@@ -79,4 +79,9 @@ def placed(problems: tuple[Problem, ...], scorecards: Path, folder: Path) -> Ite
 def in_force(own: Catalog, today: Catalog) -> Catalog:
     """A cycle's own catalog with what decides no result as it is today."""
     todays = {key: getattr(today.company, key) for key in TODAYS if key in type(today.company).model_fields}
-    return replace(own, company=own.company.model_copy(update=todays))
+    contacts = {each.id: each.contact for each in today.departments.values()}
+    departments = {
+        name: each.model_copy(update={"contact": contacts.get(name, each.contact)})
+        for name, each in own.departments.items()
+    }
+    return replace(own, company=own.company.model_copy(update=todays), departments=departments)

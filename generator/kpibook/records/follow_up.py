@@ -35,6 +35,8 @@ class FollowUp:
     """The plans made in this cycle, as they stand now."""
     before: Mapping[str, tuple[EarlierPlan, ...]] = field(default_factory=dict)
     """The plans of earlier cycles, oldest first."""
+    missed_before: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """The indicators that were missed in the cycle before."""
 
     def of(self, person: str) -> ToldResult | None:
         """Where somebody's result stands; None for who has none that was published."""

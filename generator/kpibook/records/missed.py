@@ -1,6 +1,6 @@
 """What somebody missed in a cycle: the items that a talk is about, and that a plan begins with."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from gmpy2 import mpq
@@ -30,6 +30,24 @@ def missed_items(card: Card) -> tuple[MissedItem, ...]:
     for missed in sorted(_missed(card), key=lambda each: -each.lost):
         found.setdefault(missed.indicator.id, missed)
     return tuple(found.values())
+
+
+def missed_ids(card: Card) -> frozenset[str]:
+    """The indicators that somebody missed."""
+    return frozenset(each.indicator.id for each in _missed(card))
+
+
+def missed_in_rows(rows: Iterable[Mapping[str, str]]) -> Mapping[str, frozenset[str]]:
+    """By person in small letters: the indicators that were missed, from the sealed rows of items.csv."""
+    found: dict[str, set[str]] = {}
+    for row in rows:
+        weight, points = mpq(row["weight"] or 0), mpq(row["points"] or 0)
+        if row["is_extra"] == "no" and row["status"] == Status.SCORED and weight and points < weight:
+            has_target, attainment = bool(row["target"]), row["attainment"]
+            reached = mpq(attainment) >= 1 if has_target and attainment else not has_target and points * HALF >= weight
+            if not reached:
+                found.setdefault(row["person"].casefold(), set()).add(row["indicator"])
+    return {person: frozenset(each) for person, each in found.items()}
 
 
 def _missed(card: Card) -> Iterator[MissedItem]:

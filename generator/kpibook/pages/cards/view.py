@@ -9,6 +9,7 @@ from kpibook.base.numbers import show
 from kpibook.model import WHOLE_POST, Adjustment
 from kpibook.pages.cards.changes import Changes, changes
 from kpibook.pages.cards.corrections import correction_lines
+from kpibook.pages.cards.follow_up import FollowUpView, follow_up_view
 from kpibook.pages.cards.form import Form, card_form
 from kpibook.pages.cards.items import RoleScorecard, parts
 from kpibook.pages.cards.missing import MissingRow, missing_rows
@@ -68,6 +69,7 @@ class CardView(NamedTuple):
     density: Markup
     """The classes of a scorecard of many items, which paper shows in a smaller hand."""
     form: Form
+    follow_up: FollowUpView
 
 
 def card_view(card: Card, figures: Figures, previous: Card | None, past: Sequence[PastCycle] = ()) -> CardView:
@@ -98,6 +100,7 @@ def card_view(card: Card, figures: Figures, previous: Card | None, past: Sequenc
         basis=say("cards.basis", folder=figures.results.cycle.folder),
         density=LEVELS[0],
         form=card_form(card, figures),
+        follow_up=follow_up_view(card, figures),
     )
     return view._replace(density=_density(view))
 

@@ -43,7 +43,7 @@ def card_pages(
     `key` makes the names of people's pages unguessable.
     """
     figures = Figures(results, catalog, say, key, history=earlier.commits)
-    figures.sealed = earlier.sealed
+    figures.sealed, figures.follow_up = earlier.sealed, earlier.follow_up
     past = before(earlier.history, results.cycle.period)
     yield _cycle_page(figures, past)
     yield f"{results.cycle.period}/{RECORDS}.md", _Setter("records", say).page(records_view(figures))

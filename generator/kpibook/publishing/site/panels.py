@@ -13,7 +13,7 @@ _LEAD = re.compile(
 _OWN = re.compile(r'class="(?:[^"]* )?kpi-(?:panel|bare)\b')
 _FOOT = re.compile(r'\s*<p class="kpi-source">[^\n]*</p>\s*\Z')
 _ID = re.compile(r'\sid="([^"]+)"')
-HALF = frozenset({"pay", "authority", "shared", "qualifications", "note", "recent", "wishes"})
+HALF = frozenset({"pay", "contacts", "authority", "shared", "qualifications", "note", "recent", "wishes"})
 """Anchors of short parts, two of which may share a row."""
 
 
