@@ -41,6 +41,7 @@ def test_targets_that_do_not_make_the_one_they_serve_are_told_with_both_sums() -
         "total": "900",
         "target": "1,000",
         "difference": "+100",
+        "address": "indicators/sales/2026-10/south",
     }
     assert problem.place.file == "scorecards/2026-10/cycle.yml"
 
@@ -129,6 +130,7 @@ def test_quarters_have_to_secure_the_year() -> None:
         "total": "950",
         "target": "1,000",
         "difference": "+50",
+        "address": "indicators/sales/2026/E1",
     }
     assert problem.place.file == "scorecards/2026-10/targets.csv"
 

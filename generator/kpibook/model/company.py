@@ -1,5 +1,6 @@
 """What holds for the whole company: how it counts, its grades, its streaks, and the warnings that it waives."""
 
+import datetime
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated, Any, Literal
@@ -275,3 +276,7 @@ class Waiver(Entry):
     reason: Text
     until: Date
     by: Text = ""
+
+    def covers(self, code: str, address: str, day: datetime.date) -> bool:
+        """Whether it takes back a warning about something, or about a part of it, on a day."""
+        return self.code == code and f"{address}/".startswith(f"{self.where}/") and self.until >= day

@@ -9,6 +9,7 @@ from gmpy2 import mpq
 from kpibook.base.numbers import ZERO, show
 from kpibook.base.problems import Level, Place, Problem
 from kpibook.checking.checks.base import Holder, holders, signed
+from kpibook.checking.checks.comparisons import told
 from kpibook.checking.checks.references import chain
 from kpibook.model import COMPANY, Accumulate, Catalog, Cycle, Direction, Indicator, ScorecardItem
 
@@ -50,7 +51,8 @@ def check_periods(catalog: Catalog, cycles: Sequence[Cycle]) -> Iterator[Problem
                 total = sum(targets, ZERO)
                 if _falls_short(indicator, total, row.value):
                     values = {"subject": subject, "indicator": indicator.name, "parts": f"{parts[0]} … {parts[-1]}"}
-                    yield Problem("cascade-periods", row.place, values | _sums(total, row.value), Level.WARNING)
+                    problem = Problem("cascade-periods", row.place, values | _sums(total, row.value), Level.WARNING)
+                    yield from told(catalog, cycle, (subject, key), problem, "indicators")
 
 
 def _short(
@@ -69,7 +71,9 @@ def _short(
     total = sum(known, ZERO)
     if _falls_short(indicator, total, target):
         values = {"owner": subject, "indicator": indicator.name, "count": len(parts)}
-        yield Problem("cascade-gap", Place(f"{cycle.folder}/cycle.yml"), values | _sums(total, target), Level.WARNING)
+        place = Place(f"{cycle.folder}/cycle.yml")
+        problem = Problem("cascade-gap", place, values | _sums(total, target), Level.WARNING)
+        yield from told(catalog, cycle, (subject, item.indicator), problem, "indicators")
 
 
 def _sums(total: mpq, target: mpq) -> dict[str, str]:

@@ -1,7 +1,8 @@
 """Numbers that can be right and are likely wrong: told with their row, and waived with a reason in waivers.yml.
 
-A waiver names `measures/<measure>`, `measures/<measure>/<cycle>` or `measures/<measure>/<cycle>/<subject>`; it holds
-for cycles that end on its last day or before, so that nothing depends on the day on which a check runs.
+A waiver names `measures/<measure>`, `measures/<measure>/<cycle>` or `measures/<measure>/<cycle>/<subject>` (of targets
+`indicators/…`, of the roster `people/<cycle>/<person>`); it holds for cycles that end on its last day or before, so
+that nothing depends on the day on which a check runs.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,6 +17,8 @@ from kpibook.model import Accumulate, Catalog, Cycle, Reading
 DATA_CODES = (
     *("value-hundredfold", "same-for-everybody", "department-sum-differs"),
     *("number-jumped", "number-zero", "number-repeated"),
+    *("percent-or-fraction", "part-over-whole", "target-or-fraction", "cascade-gap", "cascade-periods"),
+    "other-department",
 )
 """Warnings about numbers of a cycle."""
 FEWEST = 5
@@ -96,17 +99,18 @@ def _is_hundredfold(value: mpq, last: mpq) -> bool:
     return bool(value and last) and (abs(value) >= abs(last) * HUNDRED or abs(last) >= abs(value) * HUNDRED)
 
 
-def told(catalog: Catalog, cycle: Cycle, key: tuple[str, str], problem: Problem) -> Iterator[Problem]:
-    """The warning with its address, unless somebody waived it."""
-    subject, measure = key
-    address = "/".join(filter(None, ("measures", measure, str(cycle.period), subject)))
-    waived = (
-        waiver.code == problem.code
-        and f"{address}/".startswith(f"{waiver.where}/")
-        and waiver.until >= cycle.period.last_day
-        for waiver in catalog.waivers
-    )
-    if not any(waived):
+def told(
+    catalog: Catalog, cycle: Cycle, key: tuple[str, str], problem: Problem, kind: str = "measures"
+) -> Iterator[Problem]:
+    """The warning with its address, unless somebody waived it.
+
+    Args:
+        key: whom it is about, and the id of what; either may be empty.
+        kind: what that is an id of.
+    """
+    subject, identifier = key
+    address = "/".join(filter(None, (kind, identifier, str(cycle.period), subject)))
+    if not any(waiver.covers(problem.code, address, cycle.period.last_day) for waiver in catalog.waivers):
         yield replace(problem, values={**problem.values, "address": address})
 
 

@@ -9,6 +9,7 @@ from kpibook.access.logins import RESERVED, same
 from kpibook.base.numbers import show
 from kpibook.base.problems import Level, Problem
 from kpibook.checking.checks.base import ReferenceEnd, dangling, name_place
+from kpibook.checking.checks.comparisons import told
 from kpibook.checking.checks.loops import circles
 from kpibook.checking.checks.references import PAY_NAMES, pay_formulas
 from kpibook.model import ABSENT_DAYS, Assignment, Catalog, Cycle
@@ -25,7 +26,8 @@ def check_departments(catalog: Catalog, cycle: Cycle) -> Iterator[Problem]:
         role = catalog.roles.get(row.role)
         if role and role.department != row.department:
             values = {"person": row.person, "department": row.department, "role": role.id, "other": role.department}
-            yield Problem("other-department", row.place, values, Level.WARNING)
+            problem = Problem("other-department", row.place, values, Level.WARNING)
+            yield from told(catalog, cycle, (row.person, ""), problem, "people")
 
 
 def check_managers(catalog: Catalog, cycle: Cycle) -> Iterator[Problem]:

@@ -1,6 +1,7 @@
 """What can be right and is likely wrong: told, with the reason."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache, partial
 from typing import NamedTuple
 
@@ -11,6 +12,7 @@ from kpibook.base.numbers import HUNDRED, ZERO, show
 from kpibook.base.problems import Level, Place, Problem
 from kpibook.base.words import LANGUAGES, words
 from kpibook.checking.checks.base import ScoredItem, judged
+from kpibook.checking.checks.comparisons import told
 from kpibook.model import Catalog, Cycle, Direction, Indicator, Measure
 from kpibook.rules.formulas import Name, Node
 from kpibook.rules.standards import ByFormula, Deduct, Deduction
@@ -24,14 +26,22 @@ def check_target_sizes(catalog: Catalog) -> Iterator[Problem]:
     for each in judged(catalog):
         if each.indicator and each.rule.judges_target():
             for target in each.item.targets.values() or filter(None, [each.item.target]):
-                yield from _doubtful(target, each.indicator, each.item.place_of("target"))
+                for problem in _doubtful(target, each.indicator, each.item.place_of("target")):
+                    yield replace(problem, values={**problem.values, "address": _address(each)})
 
 
 def check_target_rows(catalog: Catalog, cycle: Cycle) -> Iterator[Problem]:
     """The same of a row of targets.csv."""
-    for (_, key), row in cycle.targets.items():
+    for (subject, key), row in cycle.targets.items():
         if key in catalog.indicators:
-            yield from _doubtful(row.value, catalog.indicators[key], row.place)
+            for problem in _doubtful(row.value, catalog.indicators[key], row.place):
+                yield from told(catalog, cycle, (subject, key), problem, "indicators")
+
+
+def _address(each: ScoredItem) -> str:
+    """How a waiver names an item."""
+    holder = each.holder.kind if each.holder.kind == "company" else f"{each.holder.kind}s/{each.holder.entry.id}"
+    return f"{holder}/{each.item.indicator}"
 
 
 def _doubtful(target: mpq, indicator: Indicator, place: Place) -> Iterator[Problem]:
@@ -111,7 +121,8 @@ def check_parts(catalog: Catalog, cycle: Cycle) -> Iterator[Problem]:
             if whole and part.value > whole.value >= 0:
                 values = {"indicator": each.indicator.id, "subject": subject, "part": key, "whole": each.whole}
                 numbers = {"value": show(part.value), "most": show(whole.value), "place": str(whole.place)}
-                yield Problem("part-over-whole", part.place, {**values, **numbers}, Level.WARNING)
+                problem = Problem("part-over-whole", part.place, {**values, **numbers}, Level.WARNING)
+                yield from told(catalog, cycle, (subject, key), problem)
 
 
 def _quotient(indicator: Indicator, catalog: Catalog) -> Quotient | None:

@@ -1,31 +1,34 @@
 """The numbers in the cells of a table, each in the unit of its measure, and the doubts about them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import cast
 
 from gmpy2 import mpq
 
 from kpibook.base.names import stripped
-from kpibook.base.numbers import HUNDRED, is_exact, plain
-from kpibook.base.problems import Level, Problem
+from kpibook.base.numbers import is_exact, plain
+from kpibook.base.periods import Period
+from kpibook.base.problems import Level, Place, Problem
 from kpibook.exchange.importing.durations import is_clock, is_time, seconds_in, seconds_of_clock
 from kpibook.exchange.importing.units import time_units
-from kpibook.model import Indicator, Measure
-from kpibook.reading.cycle.bounds import Bounds
+from kpibook.model import Indicator, Measure, Waiver
+from kpibook.reading.cycle.bounds import DOUBT, Bounds
 from kpibook.reading.cycle.cells import Cells, RowFault
 from kpibook.reading.tables import CellFault, FaultyCell, Table, read_number
 
 ONE = mpq(1)
 PLACES, ROUNDED = 40, 15
 """Decimals of an exact number, and of one that has no end in decimals."""
-LISTED = 10
 
 
 class Amounts:
     """Reads the numbers of one table."""
 
-    def __init__(self, table: Table) -> None:
-        """Read nothing yet."""
+    def __init__(self, table: Table, waivers: Sequence[Waiver], period: Period) -> None:
+        """Read nothing yet; what is waived is not told as a doubt."""
         self.table = table
+        self._waivers = waivers
+        self._period = period
         self._meters: dict[str, Bounds] = {}
 
     def value(self, cells: Cells, column: str, measure: Measure | Indicator, factor: mpq) -> mpq:
@@ -44,7 +47,7 @@ class Amounts:
         value = self.number(cells, column, measure.unit, factor)
         meter.check(value, column)
         if meter.is_doubtful(value) and not text.endswith("%"):
-            meter.fractions.append((cells.place(column), text))
+            meter.fractions.append((cells.place(column), text, cells.about[0]))
         return value
 
     def number(self, cells: Cells, column: str, unit: str, factor: mpq) -> mpq:
@@ -74,17 +77,8 @@ class Amounts:
     def doubts(self) -> Iterator[Problem]:
         """Numbers in % that may have been meant as a hundred times as much."""
         for meter in self._meters.values():
-            if meter.fractions:
-                place, text = meter.fractions[0]
-                listed = ", ".join(each.cell or str(each.line) for each, _ in meter.fractions[:LISTED])
-                values = {
-                    "measure": meter.id,
-                    "text": text,
-                    "other": plain(read_number(text, "%").value * HUNDRED, ROUNDED),
-                    "count": len(meter.fractions),
-                    "cells": listed + (" \u2026" if len(meter.fractions) > LISTED else ""),
-                }
-                yield Problem("percent-or-fraction", place, values, Level.WARNING)
+            if found := meter.doubts(self._waivers, self._period):
+                yield Problem(DOUBT, cast(Place, found.pop("place")), found, Level.WARNING)
 
 
 def _read_scaled(text: str, unit: str, factor: mpq, column: str) -> tuple[mpq, bool]:

@@ -48,7 +48,7 @@ class SheetReader:
         self.day: datetime.date | None = None
         self.raters = Raters(table, found, context.people, context.roster, context.rater)
         self.columns, self.factors, self.refused = choose_columns(table, found, context, self.raters)
-        self.amounts = Amounts(table)
+        self.amounts = Amounts(table, context.catalog.waivers, context.period)
         self.no_values = context.vocabulary.no_values
         self._evidence = tuple(role for role in (ColumnRole.NOTE, ColumnRole.LINK) if role in table.columns)
         self._subjects: dict[tuple[str, str], str] = {}

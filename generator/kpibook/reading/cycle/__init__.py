@@ -187,7 +187,7 @@ class _Loader:
         return Subjects(_once(roster.people), self.catalog.departments, lost)
 
     def _actuals(self, subjects: Subjects) -> Mapping[tuple[str, str], Reading]:
-        actuals = Actuals(subjects, self.catalog)
+        actuals = Actuals(subjects, self.catalog, self.period)
         first_of: dict[bytes, str] = {}
         tables = []
         for path in self.folder.actuals():

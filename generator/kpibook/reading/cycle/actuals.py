@@ -4,15 +4,15 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import cast
 
-from kpibook.base.numbers import HUNDRED, plain
+from kpibook.base.periods import Period
 from kpibook.base.problems import Place
 from kpibook.model import Catalog, Indicator, Measure, Reading
-from kpibook.reading.cycle.bounds import PLACES, Bounds, WholeBounds
+from kpibook.reading.cycle.bounds import DOUBT, Bounds, WholeBounds
 from kpibook.reading.cycle.cells import Cells, RowFault
 from kpibook.reading.cycle.conflicts import KeptRows
 from kpibook.reading.cycle.readings import NO_CODE, Key, PairCodes, PlainRows, Readings, Rows
 from kpibook.reading.cycle.subjects import KnownIds, Subjects
-from kpibook.reading.tables import Layout, PlainBatch, Row, RowBatch, Table, read_number, rows_of, unguarded
+from kpibook.reading.tables import Layout, PlainBatch, Row, RowBatch, Table, rows_of, unguarded
 
 ACTUALS = Layout(
     required=("subject", "measure", "actual"), optional=("note",), ids=("subject", "measure"), numbers=("actual",)
@@ -27,9 +27,10 @@ _PLAIN_RUN = re.compile(r"(?:[0-9]{1,15}(?:\.[0-9]{1,15})?+\n)*+", re.ASCII)
 class Actuals:
     """The numbers of a cycle, from all its files."""
 
-    def __init__(self, subjects: Subjects, catalog: Catalog) -> None:
+    def __init__(self, subjects: Subjects, catalog: Catalog, period: Period) -> None:
         self.subjects = subjects
         self.catalog = catalog
+        self.period = period
         self.bounds_of = {each.id: Bounds.of(each) for each in _collected(catalog)}
         self.known = KnownIds(self.bounds_of)
         self.kept = KeptRows[Key, Reading](lambda reading: reading.value)
@@ -141,7 +142,7 @@ class Actuals:
         cells.note_converted("actual", written)
         place = cells.place("actual")
         if bounds.is_doubtful(written.value):
-            bounds.fractions.append((place, text))
+            bounds.fractions.append((place, text, cells.about[0]))
         return Reading(written.value, place, text, unguarded(cells.text("note")), written.converted)
 
     def _subject(self, cells: Cells) -> str:
@@ -174,17 +175,8 @@ class Actuals:
         if empty:
             table.ledger.warn("actual-empty", empty[0], {"count": len(empty), "cells": _listed(empty)})
         for bounds in self.bounds_of.values():
-            if bounds.fractions:
-                place, text = bounds.fractions[0]
-                values = {
-                    "measure": bounds.id,
-                    "text": text,
-                    "other": plain(read_number(text, "%").value * HUNDRED, PLACES),
-                    "count": len(bounds.fractions),
-                    "cells": _listed([each for each, _ in bounds.fractions]),
-                }
-                table.ledger.warn("percent-or-fraction", place, values)
-                bounds.fractions.clear()
+            if found := bounds.doubts(self.catalog.waivers, self.period):
+                table.ledger.warn(DOUBT, cast(Place, found.pop("place")), found)
 
 
 def _odd(texts: Sequence[str]) -> set[int]:

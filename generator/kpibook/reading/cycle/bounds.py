@@ -8,11 +8,16 @@ from operator import ge, itemgetter, le, or_
 from gmpy2 import mpq
 
 from kpibook.base.numbers import HUNDRED, plain, plain_number
+from kpibook.base.periods import Period
 from kpibook.base.problems import Place
-from kpibook.model import Indicator, Measure
+from kpibook.model import Indicator, Measure, Waiver
 from kpibook.reading.cycle.cells import RowFault
+from kpibook.reading.tables import read_number
 
 PLACES = 15
+LISTED = 10
+"""So many cells are named."""
+DOUBT = "percent-or-fraction"
 REMEMBERED = 1_000
 """So many numbers of a measure are remembered with their values."""
 
@@ -30,13 +35,38 @@ class Bounds:
     maximum: mpq | None
     seen: dict[str, mpq] = field(default_factory=dict)
     """Some of the numbers that were read, as many come again and again."""
-    fractions: list[tuple[Place, str]] = field(default_factory=list)
-    """Percentages between 0 and 1, where the hundredfold is possible too."""
+    fractions: list[tuple[Place, str, str]] = field(default_factory=list)
+    """Percentages between 0 and 1, where the hundredfold is possible too: where, what is written, and whose."""
 
     @classmethod
     def of(cls, each: Measure | Indicator) -> "Bounds":
         """The meter of what is collected."""
         return cls(each.id, each.unit, each.minimum, each.maximum)
+
+    def doubts(self, waivers: Sequence[Waiver], period: Period) -> dict[str, object] | None:
+        """What is told of the percentages between 0 and 1, but for those that somebody waived; None where none is left.
+
+        Nothing of them is kept.
+        """
+        about = f"measures/{self.id}/{period}"
+        told = [
+            (place, text, f"{about}/{subject}")
+            for place, text, subject in self.fractions
+            if not any(each.covers(DOUBT, f"{about}/{subject}", period.last_day) for each in waivers)
+        ]
+        self.fractions.clear()
+        if not told:
+            return None
+        listed = ", ".join(place.cell or str(place.line) for place, _, _ in told[:LISTED])
+        return {
+            "place": told[0][0],
+            "measure": self.id,
+            "text": told[0][1],
+            "other": plain(read_number(told[0][1], "%").value * HUNDRED, PLACES),
+            "count": len(told),
+            "cells": listed + (" \u2026" if len(told) > LISTED else ""),
+            "address": told[0][2] if len(told) == 1 else about,
+        }
 
     @property
     def takes_any(self) -> bool:
