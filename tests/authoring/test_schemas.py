@@ -53,7 +53,9 @@ ONLY_CHECK_KNOWS = {
     # What has been approved.
     *("roles-not-approved", "roles-not-counted", "target-not-approved", "target-own-approval"),
     *("target-without-approver", "adjustment-not-approved", "adjustment-over-limit", "adjustment-own-approval"),
-    *("adjustment-refused", "adjustment-without-approver"),
+    *("adjustment-refused", "adjustment-without-approver", "adjustments-over-limit", "target-head-approval"),
+    # Whose grades are how many.
+    *("quota-exceeded", "quota-pool-exceeded", "quota-pool-tied", "quota-tied"),
     # Numbers of a cycle that are likely wrong.
     *("department-sum-differs", "same-for-everybody", "value-hundredfold"),
     *("number-jumped", "number-zero", "number-repeated"),

@@ -11,11 +11,13 @@ from companies import TESTS, a_company, change
 from kpibook.base.problems import Problem, in_order
 from kpibook.base.words import LOCALE, words
 from kpibook.checking.checks import check_catalog, check_cycle, check_cycles
+from kpibook.checking.checks.quotas import check_quotas
 from kpibook.checking.checks.records import RecordedCycle, check_records
 from kpibook.reading.catalog import load_catalog
 from kpibook.reading.cycle import load_cycle
 from kpibook.reading.cycle.records import load_records
 from kpibook.records.published import PublishedResults, PublishedRevision
+from kpibook.scoring import score
 from making import catalog, indicator, item, measure, role
 
 FOLDERS = sorted(path for path in (TESTS / "problems").iterdir() if path.is_dir())
@@ -58,6 +60,7 @@ def problems_of(
     if with_cycle:
         cycle, _ = load_cycle(root / "scorecards" / "2026-10", catalog)
         found += (*check_cycle(catalog, cycle), *check_cycles(catalog, [cycle]))
+        found += check_quotas(catalog, score(catalog, cycle, {}))
         records, told = load_records(root / "scorecards" / "2026-10", cycle, catalog)
         found += (*told, *check_records(catalog, RecordedCycle(cycle, records, published)))
     return in_order(found)
@@ -84,7 +87,7 @@ def test_a_fault_is_told_exactly_so(folder: Path, tmp_path: Path) -> None:
 
 def test_every_code_has_a_folder() -> None:
     codes = set()
-    for name in ("yamlfile", "catalog", "checks"):
+    for name in ("yamlfile", "catalog", "checks", "quotas"):
         [path] = (LOCALE / "en").rglob(f"{name}.yml")
         locale = yaml.safe_load(path.read_text(encoding="utf-8"))
         codes |= set(locale["problems"])

@@ -1,6 +1,7 @@
 """CycleApprovals that count: roles, targets and adjustments that lack one, under each policy."""
 
 import datetime
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -199,3 +200,20 @@ def test_a_card_tells_that_its_role_is_not_approved() -> None:
 
     assert "the role is not approved, so there is no total yet:" in text
     assert "the role clerk has not been approved; until then there is no total" in text
+
+
+@pytest.mark.parametrize(
+    ("by", "total"),
+    [("E1", 80), ("Ann Lee", 80), ("E2", 100), ("the board", 100)],
+    ids=["head", "by name", "other", "board"],
+)
+def test_a_head_does_not_approve_the_department_s_own_target(by: str, total: int) -> None:
+    made = company(targets="require")
+    led = replace(made, departments={"shop": Department.build(id="shop", name="Shop", head="clerk")})
+    month = cycle([person("E1", name="Ann Lee")], {("E1", "x"): 80}, targets={("shop", "x"): approved(50, by=by)})
+
+    card = first_card(led, month)
+
+    assert card.total == total
+    lacking = CycleApprovals(led, month).targets
+    assert [each.lacks for each in lacking.values()] == ([(Lack.HEAD,)] if total == 80 else [])

@@ -8,7 +8,7 @@ from gmpy2 import mpq
 
 from kpibook.base.persons import is_person
 from kpibook.base.problems import Place
-from kpibook.model import Adjustment, Approval, ApprovalPolicy, Catalog, Cycle, Role, TargetRow
+from kpibook.model import Adjustment, Approval, ApprovalPolicy, Assignment, Catalog, Cycle, Department, Role, TargetRow
 
 
 class ApprovalSubject(StrEnum):
@@ -27,6 +27,8 @@ class Lack(StrEnum):
     DAY = "on"
     OWN = "own"
     """The approver is the person whom it is for."""
+    HEAD = "head"
+    """The approver leads the department whom it is for."""
     LIMIT = "limit"
     """More points than may be given at all."""
     STATUS = "status"
@@ -60,6 +62,7 @@ class CycleApprovals:
         self._policies = catalog.company.approvals
         self._cycle = cycle
         self._names = {row.person: row.name for row in cycle.people}
+        self._heads = {key: tuple(_heads(each, cycle)) for key, each in catalog.departments.items() if each.head}
         held = (catalog.roles.get(identifier) for identifier in dict.fromkeys(row.role for row in cycle.people))
         self.roles = {found.about: found for role in held if role and (found := self._role(role))}
         self.targets = {(found.about, found.key): found for found in self._targets()}
@@ -113,7 +116,16 @@ class CycleApprovals:
         lacks = _empty({Lack.REASON: row.reason, Lack.APPROVER: row.approved_by})
         if is_person(row.approved_by, subject, self._names.get(subject, "")):
             lacks = (*lacks, Lack.OWN)
+        if any(is_person(row.approved_by, head.person, head.name) for head in self._heads.get(subject, ())):
+            lacks = (*lacks, Lack.HEAD)
         return (*lacks, Lack.DAY) if asks_day and row.approved_on is None else lacks
+
+
+def _heads(department: Department, cycle: Cycle) -> Iterator[Assignment]:
+    """Who holds the leading role of a department: in it, else anywhere."""
+    held = [row for row in cycle.people if row.role == department.head]
+    inside = [row for row in held if row.department == department.id]
+    yield from inside or held
 
 
 def _empty(values: Mapping[Lack, object]) -> tuple[Lack, ...]:

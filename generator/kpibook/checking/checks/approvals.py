@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from kpibook.base.numbers import ZERO, show
 from kpibook.base.problems import Level, Place, Problem
 from kpibook.checking.checks.base import signed
-from kpibook.model import Catalog, Cycle
+from kpibook.model import ApprovalPolicy, Catalog, Cycle
 from kpibook.scoring.approvals import ApprovalSubject, CycleApprovals, Lack, Unapproved
 
 LISTED = 5
@@ -17,7 +17,13 @@ CODES = {
 }
 """What does not count, what lacks something and counts all the same, and what its own person approved."""
 
-COLUMNS = {Lack.REASON: "reason", Lack.APPROVER: "approved_by", Lack.OWN: "approved_by", Lack.DAY: "on"}
+COLUMNS = {
+    Lack.REASON: "reason",
+    Lack.APPROVER: "approved_by",
+    Lack.OWN: "approved_by",
+    Lack.HEAD: "approved_by",
+    Lack.DAY: "on",
+}
 
 
 def check_approvals(catalog: Catalog, cycle: Cycle) -> Iterator[Problem]:
@@ -27,6 +33,7 @@ def check_approvals(catalog: Catalog, cycle: Cycle) -> Iterator[Problem]:
         yield _of_roles(tuple(found.roles.values()), cycle)
     for lacking in (*found.targets.values(), *found.adjustments.values()):
         yield from _of_row(lacking, catalog)
+    yield from _of_sums(catalog, cycle)
 
 
 def check_adjustment_limit(catalog: Catalog) -> Iterator[Problem]:
@@ -46,6 +53,19 @@ def _of_roles(lacking: Sequence[Unapproved], cycle: Cycle) -> Problem:
     return Problem(code, holders[0].place if holders else Place(cycle.folder), values, Level.WARNING)
 
 
+def _of_sums(catalog: Catalog, cycle: Cycle) -> Iterator[Problem]:
+    """The limit holds for each adjustment; that several within it are more together is told."""
+    policy, most = catalog.company.approvals.adjustments, catalog.company.approvals.adjustment_most
+    if most is None or policy is ApprovalPolicy.OFF:
+        return
+    for person, rows in cycle.adjustments.items():
+        within = [row for row in rows if abs(row.points) <= most]
+        together = sum((row.points for row in within), ZERO)
+        if len(within) > 1 and abs(together) > most:
+            values = {"person": person, "count": len(within), "points": signed(together), "most": show(most)}
+            yield Problem("adjustments-over-limit", within[-1].place, values, Level.WARNING)
+
+
 def _of_row(lacking: Unapproved, catalog: Catalog) -> Iterator[Problem]:
     lacks, (refused, incomplete, own) = lacking.lacks, CODES[lacking.subject]
     values: dict[str, object] = {"subject": lacking.about, "indicator": lacking.key, "person": lacking.about}
@@ -58,6 +78,8 @@ def _of_row(lacking: Unapproved, catalog: Catalog) -> Iterator[Problem]:
             yield Problem(incomplete, lacking.place, values, Level.WARNING)
         if Lack.OWN in lacks:
             yield Problem(own, lacking.place, values, Level.WARNING)
+        if Lack.HEAD in lacks:
+            yield Problem("target-head-approval", lacking.place, values, Level.WARNING)
     if Lack.LIMIT in lacks:
         most, points = catalog.company.approvals.adjustment_most, lacking.value
         values |= {"points": "" if points is None else signed(points), "most": "" if most is None else show(most)}

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from kpibook.base.numbers import show
 from kpibook.base.problems import Level, Place, Problem
-from kpibook.model import Catalog
+from kpibook.model import COMPANY, Catalog
 from kpibook.scoring.quotas import QuotaExcess, excesses
 from kpibook.scoring.results import Results
 
@@ -23,10 +23,18 @@ def check_quotas(catalog: Catalog, results: Results) -> Iterator[Problem]:
             yield Problem("quota-pool-tied" if is_pool else "quota-tied", place, values, Level.WARNING)
 
 
+def _name(group: str, catalog: Catalog) -> str:
+    """What people call a department, a role or the company."""
+    if group == COMPANY:
+        return catalog.company.name
+    entries = catalog.roles if catalog.company.distribution.within == "role" else catalog.departments
+    return entries[group].name if group in entries else group
+
+
 def _values(found: QuotaExcess, catalog: Catalog) -> dict[str, object]:
-    small = found.group.small
+    small = [_name(each, catalog) for each in found.group.small]
     return {
-        "group": found.group.id,
+        "group": _name(found.group.id, catalog),
         "people": len(found.group.cards),
         "grade": found.quota.grade,
         "at_most": show(found.quota.at_most),
