@@ -140,4 +140,4 @@ def test_grades_beyond_their_quota_are_told_and_hold_nothing(life: Life) -> None
 
     done = life.run("publish", "2026-10", "--by", "HR", "--dry-run")
 
-    assert "小满茶铺 有等级的 3 人里，A 及以上有 2 人；最多 20%，即 0 人" in done.stdout
+    assert "小满茶铺有等级的 3 人里，A 及以上有 2 人；最多 20%，即 0 人" in done.stdout

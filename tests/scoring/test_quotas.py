@@ -130,8 +130,8 @@ def test_check_tells_counts_and_no_names() -> None:
     problems = list(check_quotas(made, played(made, heads)))
 
     assert [problem.text(words("zh")).splitlines()[0] for problem in problems] == [
-        f"{PLACE} web 的 A 及以上最多 3 人，界线上有 3 人等级和总分都相同，合计 5 人 [quota-tied]",
-        f"{PLACE} trade 及其下各级（north 不足 3 人，并在一起看）有等级的 16 人里，A 及以上有 6 人；最多 20%，即 3 人 "
+        f"{PLACE} web的 A 及以上最多 3 人，界线上有 3 人等级和总分都相同，合计 5 人 [quota-tied]",
+        f"{PLACE} trade及其下各级（north不足 3 人，并在一起看）有等级的 16 人里，A 及以上有 6 人；最多 20%，即 3 人 "
         "[quota-pool-exceeded]",
     ]
 
@@ -142,7 +142,7 @@ def test_check_tells_more_than_ties() -> None:
     problems = list(check_quotas(made, played(made, [head("web", 950), head("web", 940), head("web", 700)])))
 
     assert [problem.text(words("en")) for problem in problems] == [
-        f"{PLACE} of the 3 people of company with a grade, 2 have A or better; at most 20 %, 0, may [quota-exceeded]\n"
+        f"{PLACE} of the 3 people of Acme with a grade, 2 have A or better; at most 20 %, 0, may [quota-exceeded]\n"
         "    hint: this is told and nobody's grade is changed; "
         "write calibrations with their reasons into calibration.csv"
     ]
