@@ -1,6 +1,7 @@
 """From sound content to pages, sites and paper: write everything elsewhere, and only then switch."""
 
 import datetime
+from collections import ChainMap
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -9,14 +10,15 @@ from typing import NamedTuple
 from kpibook.authoring.schemas import write_schemas
 from kpibook.base.history import NO_HISTORY, History, file_history
 from kpibook.base.last_run import outputs_key
-from kpibook.base.output import PRIVATE, open_tree, write_tree
+from kpibook.base.output import PRIVATE, Tree, open_tree, write_tree
+from kpibook.base.parallel import in_slices, jobs_for
 from kpibook.base.periods import Period, PeriodKind
 from kpibook.base.publication import replacing
 from kpibook.checking.moved_on import older_versions
 from kpibook.content import Content, look_back, past_results, score_cycle
 from kpibook.exchange.status import state_of
 from kpibook.model import COMPANY
-from kpibook.pages.cycles.rendering import card_pages, card_sheets, index_page, status_page
+from kpibook.pages.cycles.rendering import card_sheets, every_nth_page, figures_of, index_page, status_page
 from kpibook.pages.figures import Figures
 from kpibook.pages.handbook.navigation import handbook_nav
 from kpibook.pages.handbook.rendering import HandbookFacts, handbook_pages
@@ -73,12 +75,17 @@ class CardExtras(NamedTuple):
     key: bytes
     """The secret of their names."""
     viewing: Viewing | None
+    jobs: int
+    """In how many processes they are set, at most."""
 
 
-def build(content: Content, root: Path, periods: Collection[Period], *, fresh: bool = False) -> BuildCounts:
+def build(
+    content: Content, root: Path, periods: Collection[Period], *, fresh: bool = False, jobs: int = 1
+) -> BuildCounts:
     """Make the pages in `build/` and both sites below `root`; the sites change together or not at all.
 
-    What would come out as it is already is taken over, unless `fresh`.
+    What would come out as it is already is taken over, unless `fresh`. Cards are set in `jobs` processes at most; the
+    bytes are the same in any number.
 
     Raises:
         SiteError: a site could not be made of the pages.
@@ -90,12 +97,12 @@ def build(content: Content, root: Path, periods: Collection[Period], *, fresh: b
         if fresh:
             stamping.forget(markdown)
         viewing = _viewing(content, root)
-        made = write_pages(content, markdown, periods, viewing)
+        made = write_pages(content, markdown, periods, viewing, jobs)
         _fill_handbook_site(content, root, site, fresh=fresh)
         grants = ((viewer.folder, viewing.paths(viewer)) for viewer in viewing.viewers) if viewing else ()
         viewers = next((ViewerSite(markdown / "viewers", folder, grants) for folder in others), None)
         stamps = Stamps(markdown / stamping.FOLDER, root / "site-cards", "site")
-        pages = CardPages(markdown / "cards", KeptPages(stamps, made.stamped))
+        pages = CardPages(markdown / "cards", KeptPages(stamps, made.stamped), jobs)
         build_card_site(pages, cards, company=company, config=config, viewers=viewers)
         return replace(made, outputs=outputs_key((markdown, site, cards, *(others or [root / "site-viewers"]))))
 
@@ -120,7 +127,7 @@ def _viewing(content: Content, root: Path) -> Viewing | None:
 
 
 def write_pages(
-    content: Content, folder: Path, periods: Collection[Period], viewing: Viewing | None = None
+    content: Content, folder: Path, periods: Collection[Period], viewing: Viewing | None = None, jobs: int = 1
 ) -> BuildCounts:
     """Write the Markdown of the handbook and of the cards of `periods`, and the editors' schemas, below `folder`.
 
@@ -131,7 +138,7 @@ def write_pages(
     history = file_history(content.handbook)
     told = history if tells_history(folder.parent / "mkdocs.yml") else NO_HISTORY
     key = card_key(folder.parent)
-    card_count, stamped = _write_cards(content, folder / "cards", periods, told, CardExtras(key, viewing))
+    card_count, stamped = _write_cards(content, folder / "cards", periods, told, CardExtras(key, viewing, jobs))
     if viewing:
         write_tree(start_pages(viewing), folder / "viewers", PRIVATE)
     # No figure that comes of results: the handbook is for everybody.
@@ -164,11 +171,10 @@ def _write_cards(
                 results = past_results(content, period, has_items=False)
                 extras.viewing.add(results, None, content.catalog_of(period))
         for cycle in score_cycles(content, [each for each in periods if each not in kept], history):
-            making = Making()
-            tree.write(making.noted(_cycle_pages(content, cycle, extras)))
+            files = _write_cycle(content, cycle, extras, tree)
             if cycle.period in made_from:
-                stamps.keep(str(cycle.period), Stamp(made_from[cycle.period], making.files))
-                stamped[str(cycle.period)] = digest_of(program, *_listed(making.files))
+                stamps.keep(str(cycle.period), Stamp(made_from[cycle.period], files))
+                stamped[str(cycle.period)] = digest_of(program, *_listed(files))
             # The name would keep the cycle before this one in memory while the next one is scored.
             del cycle
     return tree.changes.pages, stamped
@@ -200,13 +206,24 @@ def _made_from(
         yield period, digest_of(common, *parts, "" if is_whole else catalog_digest(content.handbook))
 
 
-def _cycle_pages(content: Content, cycle: ScoredCycle, extras: CardExtras) -> Iterator[tuple[str, str]]:
-    catalog = content.catalog_of(cycle.period)
-    state = state_of(cycle.results, catalog, content.history_of(cycle.period))
-    yield from card_pages(cycle.results, catalog, content.say, cycle.lookback, key=extras.key)
-    yield status_page(state, content.say)
+def _write_cycle(content: Content, cycle: ScoredCycle, extras: CardExtras, tree: Tree) -> Mapping[str, str]:
+    """Set the pages of a cycle, in several processes where there are many, and write them; the hash of each."""
+    results, catalog, say = cycle.results, content.catalog_of(cycle.period), content.say
+    state = state_of(results, catalog, content.history_of(cycle.period))
+    figures = figures_of(results, catalog, say, cycle.lookback, extras.key)
+
+    def some(number: int, jobs: int) -> Mapping[str, str]:
+        making = Making()
+        tree.write(making.noted(every_nth_page(figures, cycle.lookback, number, jobs)))
+        return making.files
+
+    files = ChainMap(*map(dict, in_slices(some, jobs_for(len(results.cards), extras.jobs))))
+    tree.keep(files)
+    status = Making()
+    tree.write(status.noted([status_page(state, say)]))
     if extras.viewing:
-        extras.viewing.add(cycle.results, state, catalog)
+        extras.viewing.add(results, state, catalog)
+    return {**files, **status.files}
 
 
 def score_cycles(content: Content, periods: Collection[Period], history: History) -> Iterator[ScoredCycle]:

@@ -199,7 +199,8 @@ def make_folder(folder: Path, modes: Modes) -> None:
     """Make a folder, and those above it; one that is there is closed to those who may not read it."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     if not folder.is_dir():
-        folder.mkdir(modes.folder)
+        # Another process of this run may make it in the same moment.
+        folder.mkdir(modes.folder, exist_ok=True)
     elif _is_wider(folder.stat(), modes.folder):
         folder.chmod(folder.stat().st_mode & modes.folder)
 

@@ -14,6 +14,9 @@ Result = TypeVar("Result")
 Slice = Callable[[int, int], Result]
 """The work on every nth part, from the one of this number on: number, n."""
 
+WORTH_A_PROCESS = 50
+"""So many pages take longer to set than a process to start."""
+
 _shared: list[Slice[object]] = []
 """What the processes that are made next are to do: they find it in the memory that they share with this one."""
 
@@ -21,6 +24,11 @@ _shared: list[Slice[object]] = []
 def cores() -> int:
     """How many processes can run at once here."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def jobs_for(parts: int, most: int) -> int:
+    """How many processes are worth their start for so many pages, `most` at most."""
+    return max(1, min(most, parts // WORTH_A_PROCESS))
 
 
 def can_fork() -> bool:

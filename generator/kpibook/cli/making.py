@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from kpibook.base.last_run import LastRun, inputs_key, last_run, outputs_key, remember_run
+from kpibook.base.parallel import cores
 from kpibook.base.problems import Failure
 from kpibook.base.words import words
 from kpibook.cli.base import (
@@ -51,9 +52,10 @@ def pages(folders: Folders) -> None:
 @click.command(help=HELP("cli.help.build"))
 @click.argument("cycles", nargs=-1)
 @click.option("--fresh", is_flag=True, help=HELP("cli.help.fresh"))
+@click.option("--jobs", type=click.IntRange(1, 256), help=HELP("cli.help.jobs"))
 @details_option()
 @click.pass_obj
-def build(folders: Folders, cycles: tuple[str, ...], *, fresh: bool, details: Path | None) -> None:
+def build(folders: Folders, cycles: tuple[str, ...], *, fresh: bool, jobs: int | None, details: Path | None) -> None:
     """Make the pages and both sites, unless all is as the last build left it."""
     if fault := folders.fault():
         refuse(fault)
@@ -69,7 +71,7 @@ def build(folders: Folders, cycles: tuple[str, ...], *, fresh: bool, details: Pa
     periods = {begun_period_of(content, cycle) for cycle in cycles} or set(content.cycles)
     with failures_reported(content.say):
         is_new_key = tell_new_key(content.say)
-        made = pipeline.build(content, ROOT, periods, fresh=fresh)
+        made = pipeline.build(content, ROOT, periods, fresh=fresh, jobs=jobs or cores())
     # A key that was made on the way is a part of what decides the output; the next run makes all once more.
     if inputs and not is_new_key:
         run = LastRun(inputs, made.outputs, made.set_aside, made.handbook_pages, made.card_pages, content.say.language)

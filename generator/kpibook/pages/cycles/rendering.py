@@ -42,14 +42,28 @@ def card_pages(
 
     `key` makes the names of people's pages unguessable.
     """
+    return every_nth_page(figures_of(results, catalog, say, earlier, key), earlier, 0, 1)
+
+
+def figures_of(results: Results, catalog: Catalog, say: Words, earlier: Lookback, key: bytes) -> Figures:
+    """What all pages of a cycle show figures by."""
     figures = Figures(results, catalog, say, key, history=earlier.commits)
     figures.sealed, figures.follow_up = earlier.sealed, earlier.follow_up
-    past = before(earlier.history, results.cycle.period)
-    yield _cycle_page(figures, past)
-    yield f"{results.cycle.period}/{RECORDS}.md", _Setter("records", say).page(records_view(figures))
-    yield from _department_pages(figures, past)
-    yield from _unit_pages(figures, earlier.previous, past)
-    yield from _people_pages(figures, earlier.previous, past)
+    return figures
+
+
+def every_nth_page(figures: Figures, earlier: Lookback, number: int, parts: int) -> Iterator[NamedPage]:
+    """One of several parts of a cycle's pages: every nth person, and with the first part all other pages."""
+    past = before(earlier.history, figures.results.cycle.period)
+    if number == 0:
+        yield _cycle_page(figures, past)
+        yield (
+            f"{figures.results.cycle.period}/{RECORDS}.md",
+            _Setter("records", figures.say).page(records_view(figures)),
+        )
+        yield from _department_pages(figures, past)
+        yield from _unit_pages(figures, earlier.previous, past)
+    yield from _people_pages(figures.results.cards[number::parts], figures, earlier.previous, past)
 
 
 def card_sheets(figures: Figures, earlier: Lookback, cards: Iterable[Card]) -> Iterator[tuple[str, str, Card]]:
@@ -85,8 +99,10 @@ def _unit_pages(figures: Figures, previous: Results | None, past: Sequence[PastC
         yield f"{figures.results.cycle.period}/{unit_page(card)}.md", text
 
 
-def _people_pages(figures: Figures, previous: Results | None, past: Sequence[PastCycle]) -> Iterator[NamedPage]:
-    for card, text in _set_cards(figures.results.cards, figures, previous, past):
+def _people_pages(
+    cards: Sequence[Card], figures: Figures, previous: Results | None, past: Sequence[PastCycle]
+) -> Iterator[NamedPage]:
+    for card, text in _set_cards(cards, figures, previous, past):
         yield f"{figures.results.cycle.period}/p/{figures.page_ids[card.person]}.md", text
 
 

@@ -2,12 +2,14 @@
 
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
+from typing import NamedTuple
 
-from kpibook.base.output import PRIVATE, TreeChanges, new_file, open_tree
+from kpibook.base.output import PRIVATE, Tree, TreeChanges, new_file, open_tree
+from kpibook.base.parallel import in_slices, jobs_for
 from kpibook.base.problems import Problem, in_order
 from kpibook.base.words import Words, words
 from kpibook.model import Company
@@ -50,6 +52,8 @@ class CardPages:
     markdown: Path
     """The folder of the pages, each beginning with front matter (`title`, `hide`); `build/cards`."""
     kept: KeptPages | None = None
+    jobs: int = 1
+    """In how many processes pages are set, at most."""
 
 
 def build_card_site(
@@ -86,7 +90,7 @@ def build_card_site(
     with tempfile.TemporaryDirectory(prefix="kpibook-") as scratch:
         made = Path(scratch)
         shells = render_shells(made, pages, nav, settings, say)
-        written = _publish(_Source(markdown, pages, shells, made / "site"), site, source.kept)
+        written = _publish(_Source(markdown, pages, shells, made / "site", source.jobs), site, source.kept)
         if viewers:
             _publish_viewers(viewers, site, shells, say)
         return written
@@ -131,32 +135,58 @@ class _Source:
     """In order, so that those of a folder stand together."""
     shells: PageShells
     chrome: Path
+    jobs: int
+
+
+class _Set(NamedTuple):
+    """What became of some pages."""
+
+    files: Mapping[str, str]
+    """The hash of each by its path."""
+    broken: Sequence[Problem]
+    outside: Set[str]
 
 
 def _publish(source: _Source, site: Path, kept: KeptPages | None) -> TreeChanges:
-    known, made = frozenset(source.pages), dict[str, Stamp]()
-    links = PageLinks(known)
+    known, made, broken = frozenset(source.pages), dict[str, Stamp](), list[Problem]()
     with open_tree(site, PRIVATE) as tree:
         tree.write(_assets(source.chrome))
         for folder, inside in groupby(source.pages, lambda page: page.rpartition("/")[0].partition("/")[0]):
-            pages = _pages(source, inside, links)
-            if kept is None or folder not in kept.markdown:
-                tree.write(pages)
-                continue
-            made_from = digest_of(kept.markdown[folder], source.shells.digest)
-            stamp = kept.stamps.holding(folder, made_from)
-            if stamp and known.issuperset(stamp.leads_to):
+            made_from, stamp = "", None
+            if kept and folder in kept.markdown:
+                made_from = digest_of(kept.markdown[folder], source.shells.digest)
+                stamp = kept.stamps.holding(folder, made_from)
+            if kept and stamp and known.issuperset(stamp.leads_to):
                 tree.link(stamp.files, kept.stamps.tree)
                 continue
-            making, links.outside = Making(), set()
-            tree.write(making.noted(pages))
-            made[folder] = Stamp(made_from, making.files, tuple(sorted(links.outside)))
-    if links.broken:
-        raise SiteError(in_order(links.broken))
+            done = _set(source, list(inside), known, tree)
+            broken += done.broken
+            if made_from:
+                made[folder] = Stamp(made_from, done.files, tuple(sorted(done.outside)))
+    if broken:
+        raise SiteError(in_order(broken))
     if kept:
         for folder, stamp in made.items():
             kept.stamps.keep(folder, stamp)
     return tree.changes
+
+
+def _set(source: _Source, pages: Sequence[str], known: Set[str], tree: Tree) -> _Set:
+    """Set the pages of a folder and write them, in several processes where there are many."""
+
+    def some(number: int, jobs: int) -> _Set:
+        links, making = PageLinks(known), Making()
+        tree.write(making.noted(_pages(source, pages[number::jobs], links)))
+        return _Set(making.files, links.broken, links.outside)
+
+    slices = in_slices(some, jobs_for(len(pages), source.jobs))
+    done = _Set(
+        {path: digest for part in slices for path, digest in part.files.items()},
+        [problem for part in slices for problem in part.broken],
+        {page for part in slices for page in part.outside},
+    )
+    tree.keep(done.files)
+    return done
 
 
 def _assets(chrome: Path) -> Iterator[tuple[str, bytes]]:
