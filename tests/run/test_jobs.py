@@ -9,6 +9,7 @@ import pytest
 from kpibook import pipeline
 from kpibook.base.output import OutputError
 from kpibook.content import Content, read
+from kpibook.pages.cards import view
 from kpibook.pages.cycles import rendering
 from kpibook.publishing.site.shells import PageShells
 from synthetic import write_company
@@ -58,9 +59,9 @@ def test_a_process_that_is_killed_leaves_the_old_sites(
         if os.getpid() != parent:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    plain_view, plain_fill = rendering.card_view, PageShells.fill
+    plain_view, plain_fill = view.card_view, PageShells.fill
 
-    def view(*arguments: object, **more: object) -> object:
+    def seen(*arguments: object, **more: object) -> object:
         killed()
         return plain_view(*arguments, **more)  # type: ignore[arg-type]
 
@@ -69,7 +70,7 @@ def test_a_process_that_is_killed_leaves_the_old_sites(
         return plain_fill(shells, *arguments)  # type: ignore[arg-type]
 
     if where == "pages":
-        monkeypatch.setattr(rendering, "card_view", view)
+        monkeypatch.setattr(rendering, "card_view", seen)
     else:
         monkeypatch.setattr(PageShells, "fill", fill)
 
