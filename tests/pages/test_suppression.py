@@ -65,9 +65,29 @@ def test_small_departments_that_are_fewer_than_five_together_are_left_out_of_the
 
     assert len(published_people(company({**large, "a": ["10"] * 4})).whole) == 6
     assert len(published_people(company({**large, "a": ["10"] * 3, "b": ["10"]})).whole) == 6
-    assert len(published_people(company({**large, "a": ["10"] * 3, "b": ["10"] * 2})).whole) == 11
+    assert len(published_people(company({**large, "a": ["10", "60", "60"], "b": ["10", "60"]})).whole) == 11
     assert len(published_people(company({**large, "a": ["10"] * 3, "b": ["10", None]})).whole) == 6
-    assert published_people(company({"a": ["10"] * 3, "b": ["10"] * 2})).whole != ()
+    assert published_people(company({"a": ["10", "60", "60"], "b": ["10", "60"]})).whole != ()
+
+
+@pytest.mark.parametrize(
+    ("totals", "is_told"),
+    [
+        (("10", "60", "60", "10", "60"), True),
+        # All alike, all but one, and all but two as far as each of those two can see.
+        (("60",) * 5, False),
+        (("10", "60", "60", "60", "60"), False),
+        (("10", "12", "60", "60", "60"), True),
+        (("91", "100", "95", "99", "92"), False),
+        (("0",) * 5, False),
+    ],
+)
+def test_those_who_are_told_together_alone_differ_so_that_nobody_s_total_is_known(
+    totals: tuple[str, ...], *, is_told: bool
+) -> None:
+    cards = company({"shop": ["80"] * 6, "a": totals[:3], "b": totals[3:]})
+
+    assert len(published_people(cards).whole) == (11 if is_told else 6)
 
 
 def test_departments_are_small_by_their_people_and_not_by_their_grades() -> None:
@@ -112,14 +132,28 @@ def test_nothing_that_is_told_leaves_fewer_than_five_people_over(sizes: dict[str
         assert (len(group) >= LEAST, average) == (True, mean(graded(group)))
 
 
-def test_people_of_small_departments_stand_in_a_ranking_with_their_rank_alone() -> None:
+def test_where_people_of_small_departments_share_a_ranking_lists_tell_no_rank_of_it() -> None:
     cards = ranked(company({"shop": ["90", "80", "70", "60", "50"], "support": ["85.5", "65.5"]}))
 
     page = lists(cards)["2026-10/index.md"]
 
-    assert row(page, "ranking", "support-0") == ["support-0", "Support", "Seller", "—", "—", "2 / 7", "100%", "scored"]
-    assert row(page, "ranking", "shop-0")[3:6] == ["90.0", "A · Good", "1 / 7"]
-    assert any("listed with their ranks alone" in line for line in section(page, "ranking"))
+    assert not [line for line in section(page, "ranking") if "support-" in line]
+    assert row(page, "ranking", "shop-0")[3:6] == ["90.0", "A · Good", "—"]
+    assert any("stand on each one's own card alone" in line for line in section(page, "ranking"))
+
+
+def test_ranks_are_told_where_everybody_who_shares_them_is_listed() -> None:
+    page = lists(ranked(company({"shop": ["90", "80", "70", "60", "50"]})))["2026-10/index.md"]
+
+    assert row(page, "ranking", "shop-0")[3:6] == ["90.0", "A · Good", "1 / 5"]
+    assert not any("own card alone" in line for line in section(page, "ranking"))
+
+
+def test_a_company_of_small_departments_says_that_its_ranks_are_kept() -> None:
+    page = lists(ranked(company({"a": ["90", "80", "70"], "b": ["60", "50"]})))["2026-10/index.md"]
+
+    assert any("stand on each one's own card alone" in line for line in section(page, "ranking"))
+    assert not any("Nobody is ranked" in line for line in section(page, "ranking"))
 
 
 def test_no_page_tells_a_result_of_a_small_department() -> None:

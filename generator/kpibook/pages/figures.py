@@ -12,7 +12,7 @@ from kpibook.base.numbers import HUNDRED, fixed, plain, priced, show
 from kpibook.base.periods import Period
 from kpibook.base.words import Words
 from kpibook.model import Catalog, Gate, Grade
-from kpibook.pages.suppression import small_departments
+from kpibook.pages.suppression import LEAST, small_departments, whole_rankings
 from kpibook.records.follow_up import FollowUp
 from kpibook.rules.formulas import Formula
 from kpibook.rules.standards import named, with_unit
@@ -91,6 +91,15 @@ class Figures:
     def small_departments(self) -> frozenset[str]:
         """The departments whose people's results stand on their own cards alone."""
         return small_departments(self.results.cards)
+
+    @cached_property
+    def told_rankings(self) -> frozenset[str]:
+        """The groups whose ranks lists may tell."""
+        return whole_rankings(self.results.cards, self.rank_group)
+
+    def keeps_rank(self, card: Card) -> bool:
+        """Whether the rank of somebody stands on the own card alone although enough people share the ranking."""
+        return card.rank is not None and card.ranked >= LEAST and self.rank_group(card) not in self.told_rankings
 
     def is_publishable(self, card: Card) -> bool:
         """Whether lists may give somebody's results beside the name."""

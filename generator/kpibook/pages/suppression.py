@@ -5,16 +5,23 @@ The rule, for all pages of cycles and departments:
 - A figure (mean, distribution, share, map of a department) has five people or more behind it.
 - Nor can a figure of fewer be worked out: what is left of a whole when everything told of its parts, in figures or in
   lists, is taken from it has nobody behind it, or five people or more.
-- A list gives results beside names for departments of five people or more. People of smaller ones stand in a ranking
-  with their rank alone, where the company shows ranks and five or more share the ranking.
+- Nor is anybody's total known nearly: those that are left over differ by more than a tenth of the highest total, even
+  for one of them, who knows an own total. Each of them could then be the lowest or the highest: a mean and a
+  distribution do not say who is who.
+- A list gives results beside names for departments of five people or more, and tells ranks where everybody who shares
+  them is listed with a total: a rank between two totals is a total.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
+
+from gmpy2 import mpq
 
 from kpibook.scoring.results import Card
 
 LEAST = 5
+SPREAD = mpq(1, 10)
+"""By so much of the highest total those differ whose totals are told together and not one by one: twice 5 %."""
 
 
 class PublishedPeople(NamedTuple):
@@ -36,8 +43,27 @@ def published_people(cards: Sequence[Card]) -> PublishedPeople:
     everybody, small = graded(cards), small_departments(cards)
     departments = {identifier: group for identifier, group in _by_department(everybody).items() if len(group) >= LEAST}
     listed = [card for card in everybody if card.department not in small]
-    whole = listed if 0 < len(everybody) - len(listed) < LEAST else everybody
+    whole = everybody if _are_unlike([card for card in everybody if card.department in small]) else listed
     return PublishedPeople(departments, whole if len(whole) >= LEAST else ())
+
+
+def _are_unlike(cards: Sequence[Card]) -> bool:
+    """Whether the totals of people that are told together alone leave each of them open, even to one of them."""
+    totals = sorted(card.total for card in cards if card.total is not None)
+    if not cards:
+        return True
+    if len(totals) < LEAST:
+        return False
+    apart = min(totals[-2] - totals[0], totals[-1] - totals[1])
+    return apart > SPREAD * max(abs(totals[0]), abs(totals[-1]))
+
+
+def whole_rankings(cards: Iterable[Card], group_of: Callable[[Card], str]) -> frozenset[str]:
+    """The groups whose ranks lists may tell: five people or more, all of them listed with their totals."""
+    told = tuple(cards)
+    small = small_departments(told)
+    hidden = {group_of(card) for card in told if card.rank is not None and card.department in small}
+    return frozenset(group_of(card) for card in told if card.rank is not None and card.ranked >= LEAST) - hidden
 
 
 def small_departments(cards: Iterable[Card]) -> frozenset[str]:

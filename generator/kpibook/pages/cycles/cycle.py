@@ -61,7 +61,7 @@ class CycleView(NamedTuple):
     """The head of the ranks' column: it names the group in which people are ranked."""
     is_long: bool
     has_withheld: bool
-    """Whether people of small departments are listed with their ranks alone."""
+    """Whether people of small departments are left out of a ranking, and with them its ranks."""
     has_unlisted: bool
     """Whether groups are too small for their ranks to be told."""
     overview: Overview
@@ -116,7 +116,7 @@ def cycle_view(figures: Figures, past: Sequence[PastCycle] = ()) -> CycleView:
         people=tuple(ranking(listed, figures)) if len(listed) <= MOST_RANKED else (),
         rank=figures.rank_label,
         is_long=len(listed) > MOST_RANKED,
-        has_withheld=any(not figures.is_publishable(card) for card in listed),
+        has_withheld=bool(figures.rank_label) and any(map(figures.keeps_rank, results.cards)),
         has_unlisted=bool(figures.rank_label) and any(card.rank and card.ranked < LEAST for card in results.cards),
         overview=overview(figures),
         heat=tuple(heat_maps(figures.publishable_cards, figures, "p")) if len(results.cards) <= MOST_NAMED else (),

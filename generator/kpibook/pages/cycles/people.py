@@ -26,8 +26,17 @@ class PersonRow(NamedTuple):
 
 
 def ranked(cards: Iterable[Card], figures: Figures) -> list[Card]:
-    """Those whose rank may be told in a list: ranks are shown, and five or more people share the ranking."""
-    return [card for card in cards if card.rank is not None and figures.rank_label and card.ranked >= LEAST]
+    """Those whom a ranking lists: ranks are shown, five or more people share them, and the total may be told."""
+    return [
+        card
+        for card in cards
+        if card.rank is not None and figures.rank_label and card.ranked >= LEAST and figures.is_publishable(card)
+    ]
+
+
+def has_told_rank(card: Card, figures: Figures) -> bool:
+    """Whether a list may tell somebody's rank beside the total."""
+    return bool(ranked([card], figures)) and figures.rank_group(card) in figures.told_rankings
 
 
 def ranking(cards: Sequence[Card], figures: Figures) -> Iterator[PersonRow]:
@@ -47,7 +56,7 @@ def person_row(card: Card, figures: Figures, folder: str) -> PersonRow:
         card.role.name,
         figures.total(card.total) if is_publishable else NONE,
         figures.grade(card.grade) if is_publishable else NONE,
-        figures.rank(card) if ranked([card], figures) else NONE,
+        figures.rank(card) if has_told_rank(card, figures) else NONE,
         figures.coverage(card),
         figures.status(card),
     )

@@ -1,0 +1,24 @@
+"""Let the attack on what pages tell of groups loose on 1,000 random companies, and say whom it works out."""
+
+import sys
+import time
+
+from attack import leaks_of
+
+COMPANIES = 1_000
+
+
+def main() -> None:
+    """Print each leak and how long it took; end with 1 if there is any."""
+    begun, leaking = time.monotonic(), 0
+    for seed in range(COMPANIES):
+        if found := leaks_of(seed):
+            leaking += 1
+            print(f"company {seed}: {found}")
+    print(f"{COMPANIES} companies of two cycles: {leaking} with a total that is known to 5 %", end="; ")
+    print(f"{time.monotonic() - begun:.0f} s")
+    sys.exit(leaking > 0)
+
+
+if __name__ == "__main__":
+    main()
