@@ -3,6 +3,7 @@
 import datetime
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal, TypedDict, Unpack
 
@@ -26,10 +27,10 @@ from kpibook.cli.base import (
     tell_problems,
 )
 from kpibook.cli.recording import collect_records, import_records
-from kpibook.content import Content, score_cycle
+from kpibook.content import Content, follow_up_of, score_cycle
 from kpibook.exchange import importing
 from kpibook.exchange.collect import Request, collect_files
-from kpibook.exchange.following import are_records
+from kpibook.exchange.following import are_records, overview_of
 from kpibook.exchange.needs import needs_of
 from kpibook.exchange.status import FORMATS, LOGGED, state_of
 from kpibook.model import CycleStatus
@@ -102,8 +103,11 @@ def status(folders: Folders, cycle: str, style: str, today: datetime.datetime | 
     """Print what is there, what is missing, and who owes it."""
     content = with_sound_catalog(folders.read())
     period = period_of(content, cycle) if cycle else open_cycle(content)
-    state = state_of(score_cycle(content, period), content.catalog_of(period), content.history_of(period))
+    results, catalog = score_cycle(content, period), content.catalog_of(period)
+    state = state_of(results, catalog, content.history_of(period))
     day = today.date() if today else datetime.date.today()
+    if period in content.seals:
+        state = replace(state, follow_up=overview_of(follow_up_of(content, period, day), results, catalog))
     supplied = [
         problem
         for problem in content.problems
@@ -113,7 +117,8 @@ def status(folders: Folders, cycle: str, style: str, today: datetime.datetime | 
     for line in (LOGGED if is_log() else FORMATS)[style](state, content.say, day):
         echo(line)
     keep_details(details, FORMATS[style](state, content.say, day))
-    sys.exit(Exit.DONE if state.is_complete else Exit.SET_ASIDE)
+    is_done = state.follow_up.is_done if state.follow_up else state.is_complete
+    sys.exit(Exit.DONE if is_done else Exit.SET_ASIDE)
 
 
 class Chosen(TypedDict):

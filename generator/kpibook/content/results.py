@@ -5,16 +5,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kpibook.base.periods import Period
-from kpibook.content.following import follow_up_of
+from kpibook.content.following import follow_up_of, has_whole_tables
 from kpibook.content.gathering import Content
 from kpibook.model import Combine, Cycle
-from kpibook.reading.cycle.folder import REVISIONS, is_record
-from kpibook.records.missed import missed_ids, missed_in_rows
+from kpibook.reading.cycle.folder import is_record
+from kpibook.records.missed import missed_ids
 from kpibook.scoring import Carried, Standings, score, standings, totals_of, with_streaks
 from kpibook.scoring.month_totals import PublishedTotals
 from kpibook.scoring.results import Results
 from kpibook.scoring.succession import Successors, with_successors
-from kpibook.sealing.revisions import Sealed
 from kpibook.sealing.sealed_figures import as_sealed
 from kpibook.sealing.sealed_results import sealed_results
 
@@ -49,12 +48,6 @@ def past_results(content: Content, period: Period, *, has_items: bool = True) ->
     return sealed_results(sealed, content.cycles[period], content.catalog_of(period), has_items=has_items)
 
 
-def has_whole_tables(content: Content, sealed: Sealed) -> bool:
-    """Whether nobody touched the revisions of a cycle."""
-    folder = f"{sealed.name}/{REVISIONS}/"
-    return not any(each.place.file.startswith(folder) for each in content.problems)
-
-
 def lookback_of(content: Content, period: Period) -> "Lookback":
     """What the cards of a cycle look back at, from the cycles as they are now."""
     # Imported here: what only checks or scores need not wait for what sets pages, a sixth of its time to start.
@@ -70,18 +63,11 @@ def lookback_of(content: Content, period: Period) -> "Lookback":
 
 def look_back(content: Content, period: Period, live: "Lookback") -> "Lookback":
     """What the cards of a cycle look back at, in the ids of its catalog and as it was sealed; and its records."""
-    found = _compared(content, period, live)
-    missed = _missed_before(content, period, live.previous)
-    return found._replace(follow_up=replace(follow_up_of(content, period), missed_before=missed))
-
-
-def _missed_before(content: Content, period: Period, previous: Results | None) -> Mapping[str, frozenset[str]]:
-    """What everybody missed in the cycle before, by person in small letters: as it was sealed, where it was."""
-    sealed = content.seals.get(period.previous)
-    if sealed and has_whole_tables(content, sealed):
-        return missed_in_rows(sealed.items(sealed.number))
-    cards = previous.cards if previous and previous.cycle.period == period.previous else ()
-    return {card.person.casefold(): missed_ids(card) for card in cards}
+    found, follow_up = _compared(content, period, live), follow_up_of(content, period)
+    if live.previous and live.previous.cycle.period == period.previous and not follow_up.missed_before:
+        missed = {card.person.casefold(): missed_ids(card) for card in live.previous.cards}
+        follow_up = replace(follow_up, missed_before=missed)
+    return found._replace(follow_up=follow_up)
 
 
 def _compared(content: Content, period: Period, live: "Lookback") -> "Lookback":

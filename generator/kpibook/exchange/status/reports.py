@@ -9,6 +9,7 @@ from gmpy2 import mpq
 from kpibook.base.entry import written
 from kpibook.base.numbers import plain
 from kpibook.base.words import Words
+from kpibook.exchange.following.reports import followed_counts, followed_object, followed_rows, followed_text
 from kpibook.exchange.status.messages import due_text, messages, why
 from kpibook.exchange.status.state import RATERS, Count, CycleState, RefusedRow
 from kpibook.reading.tables import text_cell
@@ -34,7 +35,7 @@ COLUMNS = (
 )
 COLUMNS_OF_PEOPLE = ("supplier_name", "subject", "name", "reason", "waiting")
 """Columns that may hold a name or a cell; the ids of raters in the first one are left out, too."""
-OF_PEOPLE = ("people", "unapproved", "owed", "messages")
+OF_PEOPLE = ("people", "unapproved", "owed", "messages", "follow_up")
 """Keys of the JSON that name people."""
 BOM = "\ufeff"
 SHARE = 2
@@ -59,6 +60,8 @@ def as_text(state: CycleState, say: Words, today: datetime.date) -> Iterator[str
         yield text
     if state.is_complete:
         yield say("status.complete")
+    if state.follow_up:
+        yield from followed_text(state.follow_up, say, today)
 
 
 def _head(state: CycleState, say: Words, today: datetime.date) -> Iterator[str]:
@@ -124,6 +127,7 @@ def _object(state: CycleState, say: Words, today: datetime.date) -> Mapping[str,
         "unapproved": [_refused(each, say) for each in state.unapproved],
         "owed": [dict(zip(COLUMNS, row, strict=True)) for row in _owed_rows(state, say, today)],
         "messages": [{"supplier": name, "text": text} for name, text in messages(state, say, today)],
+        "follow_up": followed_object(state.follow_up, say, today) if state.follow_up else None,
     }
 
 
@@ -156,6 +160,8 @@ def as_csv(state: CycleState, say: Words, today: datetime.date) -> Iterator[str]
     yield BOM + ",".join(COLUMNS)
     for row in _owed_rows(state, say, today):
         yield ",".join(text_cell(str(cell)) for cell in row)
+    for followed in followed_rows(state.follow_up, say, today) if state.follow_up else ():
+        yield ",".join(text_cell(str(followed.get(column, ""))) for column in COLUMNS)
 
 
 def _owed_rows(state: CycleState, say: Words, today: datetime.date) -> Iterator[tuple[object, ...]]:
@@ -189,7 +195,9 @@ def as_counts(state: CycleState, say: Words, today: datetime.date) -> Iterator[s
     owing = sum(not count.is_complete for count in raters)
     if raters:
         yield say("status.raters", count=len(raters), owing=owing)
-    yield say("status.complete" if state.is_complete else "status.withheld")
+    if state.follow_up:
+        yield from followed_counts(state.follow_up, say)
+    yield say("status.complete" if state.is_complete and not state.follow_up else "status.withheld")
 
 
 def _raters_apart(state: CycleState) -> tuple[list[Count], list[Count]]:

@@ -9,6 +9,7 @@ from gmpy2 import mpq
 
 from kpibook.base.numbers import HUNDRED, ZERO
 from kpibook.base.periods import Period
+from kpibook.exchange.following.overview import FollowUpOverview
 from kpibook.exchange.needs import Need, NeedKind, Needs, State, needs_of
 from kpibook.model import COMPANY, Catalog, Cycle
 from kpibook.scoring.approvals import ApprovalSubject, CycleApprovals, Unapproved
@@ -84,6 +85,8 @@ class CycleState:
     people: tuple[Count, ...]
     owed: tuple[OwedNumber, ...]
     unapproved: tuple[RefusedRow, ...] = ()
+    follow_up: FollowUpOverview | None = None
+    """What became of the results, where the cycle was published."""
 
     @property
     def is_complete(self) -> bool:

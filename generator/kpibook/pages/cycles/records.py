@@ -7,6 +7,7 @@ from markupsafe import Markup
 
 from kpibook.checking.checks.quotas import check_quotas
 from kpibook.model import FileReport
+from kpibook.pages.cycles.followed import FollowedView, followed_view
 from kpibook.pages.figures import NONE, Figures
 from kpibook.pages.groups import MOST_ROWS, SetAsideList, rest, set_aside_list
 from kpibook.pages.text import link
@@ -78,6 +79,8 @@ class RecordsView(NamedTuple):
     converted: tuple[ConvertedRow, ...]
     converted_rest: str
     ratings: tuple[RatedRow, ...]
+    followed: FollowedView | None
+    """What became of the results, of a published cycle."""
 
 
 def records_view(figures: Figures) -> RecordsView:
@@ -98,6 +101,7 @@ def records_view(figures: Figures) -> RecordsView:
         converted=converted[:MOST_ROWS],
         converted_rest=rest(converted, figures),
         ratings=tuple(_ratings(figures))[:MOST_RATINGS],
+        followed=followed_view(figures),
     )
 
 

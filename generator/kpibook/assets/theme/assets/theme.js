@@ -253,8 +253,21 @@
     box.hidden = false
   }
 
+  // Rows whose day is over are marked on opening: the page itself never knows which day it is.
+  function markOverdue() {
+    var now = new Date()
+    var today = Date.UTC(now.getFullYear(), now.getMonth(), now.getDate())
+    all("[data-overdue] time").forEach(function (time) {
+      if (Date.parse(time.getAttribute("datetime") + "T00:00:00Z") >= today) return
+      var mark = document.createElement("strong")
+      mark.textContent = " " + time.closest("[data-overdue]").dataset.overdue
+      time.insertAdjacentElement("afterend", mark)
+    })
+  }
+
   if (window.kpibookPalette) followPalette()
   countDays()
+  markOverdue()
   wrapTables()
   press()
   followReading()
