@@ -1,4 +1,4 @@
-"""Status and HR's page of a published cycle: how many were told and answered, what is due, and what to write to whom."""
+"""Status and HR's page of a published cycle: who was told and answered, what is due, and what to write to whom."""
 
 import csv
 import io

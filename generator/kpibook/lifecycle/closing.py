@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from kpibook.base.periods import Period
-from kpibook.base.problems import NOWHERE, Failure, Place, Problem, has_errors
+from kpibook.base.problems import NOWHERE, Failure, Place, Problem
 from kpibook.content import Content, follow_up_of
 from kpibook.exchange.following import with_rows
 from kpibook.lifecycle.steps import Step, log, log_entry, refuse_unless, set_status
@@ -28,12 +28,10 @@ def close(content: Content, period: Period, signed: Signed, *, anyway: bool = Fa
     place = Place(content.cycles[period].folder)
     if period not in content.seals:
         raise Failure([Problem("step-unsealed", place, {"cycle": str(period)})])
-    faults = [each for each in content.problems if is_record(each.place.file, place.file)]
-    if has_errors(faults):
-        raise Failure(faults)
+    faults = tuple(each for each in content.problems if _holds(each, place.file))
     found = follow_up_of(content, period, signed.on)
     lapsed = found.in_state(ResultState.OVERDUE)
-    points = (*_unanswered(found, place), *_appeals(found, place))
+    points = (*faults, *_unanswered(found, place), *_appeals(found, place))
     if points and not anyway:
         raise Failure((*points, Problem("close-open", place, {"cycle": str(period), "count": len(points)})))
     step = Step()
@@ -44,6 +42,11 @@ def close(content: Content, period: Period, signed: Signed, *, anyway: bool = Fa
     log(content, period, step, log_entry(signed, "close"))
     step.lines.append(content.say("lifecycle.close.done", cycle=period, lapsed=len(lapsed)))
     return step
+
+
+def _holds(problem: Problem, folder: str) -> bool:
+    """Whether a record cannot be used, or contradicts others; one that was written twice does no harm."""
+    return is_record(problem.place.file, folder) and problem.code != "repeated-row"
 
 
 def _unanswered(found: FollowUp, place: Place) -> Iterator[Problem]:

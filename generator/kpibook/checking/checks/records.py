@@ -2,11 +2,12 @@
 
 import datetime
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import NamedTuple
 
 from kpibook.base.persons import is_person
-from kpibook.base.problems import Place, Problem, in_order
+from kpibook.base.problems import Level, Place, Problem, in_order
 from kpibook.model import Answer, Appeal, AppealStep, Catalog, Confirmation, Cycle, Interview, Plan, Records
 from kpibook.records.appeals import FOLLOWING
 from kpibook.records.published import PublishedResults
@@ -30,16 +31,18 @@ class RecordedCycle(NamedTuple):
 
 
 def check_records(catalog: Catalog, recorded: RecordedCycle) -> tuple[Problem, ...]:
-    """Everything that is wrong with the records of a cycle beyond their single rows."""
-    return in_order(
-        (
-            *check_results(recorded),
-            *check_answers(recorded),
-            *check_interviews(recorded),
-            *check_plans(catalog, recorded),
-            *check_appeals(recorded),
-        )
+    """Everything that is wrong with the records of a cycle beyond their single rows.
+
+    All of it are warnings: records decide no result, so they hold the closing of their cycle and nothing else.
+    """
+    found = (
+        *check_results(recorded),
+        *check_answers(recorded),
+        *check_interviews(recorded),
+        *check_plans(catalog, recorded),
+        *check_appeals(recorded),
     )
+    return in_order(replace(problem, level=Level.WARNING) for problem in found)
 
 
 def check_results(recorded: RecordedCycle) -> Iterator[Problem]:
