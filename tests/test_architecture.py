@@ -189,6 +189,26 @@ def test_only_the_command_line_prints_and_exits() -> None:
     assert not loud
 
 
+def test_commands_print_through_one_function_that_shows_what_steers_a_terminal() -> None:
+    """Through `cli.base.echo`: nothing else hands click, `print` or a standard stream a text."""
+    base = PACKAGE / "cli" / "base.py"
+    allowed = {call for each in functions(base) if each.name in ("echo", "go_to_line_start") for call in ast.walk(each)}
+
+    raw = [f"{name(path)}:{call.lineno}" for path, call in calls() if prints(call.func) and call not in allowed]
+
+    assert not raw
+
+
+def prints(function: ast.expr) -> bool:
+    """Whether a call of this prints."""
+    owner, _, verb = ast.unparse(function).rpartition(".")
+    if owner.endswith(("stdout", "stderr", "stdout.buffer", "stderr.buffer")):
+        return verb in ("write", "writelines")
+    return (owner, verb) == ("", "print") or (
+        owner == "click" and verb in ("echo", "secho", "echo_via_pager", "prompt")
+    )
+
+
 def test_nothing_inexact_touches_a_number() -> None:
     inexact = [
         f"{name(path)}:{call.lineno}: {called(call)}"

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from jinja2 import UndefinedError
 from markupsafe import Markup
 
+from kpibook.base.visible import visible
 from kpibook.base.words import words
 from kpibook.pages.text import (
     code,
@@ -140,7 +141,9 @@ def test_hostile_text_stays_text_in_both_renderers(renderer: str, place: str) ->
 
     rendered = {text: tags_and_text(render(the_markdown(escape(text), place))) for text in HOSTILE}
 
-    expected = {text: (harmless[0], " ".join(harmless[1].replace("harmless", text).split())) for text in HOSTILE}
+    # What would turn the text around is shown as it is written.
+    seen = {text: text.replace("\u202e", r"\u202e") for text in HOSTILE}
+    expected = {text: (harmless[0], " ".join(harmless[1].replace("harmless", seen[text]).split())) for text in HOSTILE}
     assert rendered == expected
 
 
@@ -162,10 +165,14 @@ def test_harmless_text_stays_readable_in_the_source() -> None:
     assert escape(text) == text
 
 
-def test_control_characters_and_half_pairs_become_the_replacement_sign() -> None:
-    text = escape("a\x00b\x02c\x9fd\ud800e\ufffef")
+def test_what_steers_a_reader_is_shown_as_messages_show_it() -> None:
+    text = "a\x00b\x02c\x9fd\ud800e\ufffef\u202eg\u2066h\x1bi\u200ej"
 
-    assert text == "a&#65533;b&#65533;c&#65533;d&#65533;e&#65533;f"
+    assert escape(text).replace("&#92;", "\\") == visible(text)
+
+
+def test_characters_that_are_none_become_the_replacement_sign() -> None:
+    assert escape("a\ufdd0b\U0001fffec") == "a&#65533;b&#65533;c"
 
 
 def test_lines_keep_line_breaks_within_a_cell() -> None:

@@ -79,6 +79,11 @@ def echo(text: object = "", *, err: bool = False, nl: bool = True) -> None:
         raise Unprintable(error) from error
 
 
+def go_to_line_start() -> None:
+    """Let the next text take the place of the line that stands on the terminal."""
+    click.echo("\r", nl=False, err=True)
+
+
 class Unprintable(Exception):
     """What was to be printed could not be; `error` says why."""
 

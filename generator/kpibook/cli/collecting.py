@@ -221,10 +221,10 @@ def _tell_progress(say: Words) -> importing.Progress:
     def tell_file(file: str, done: int, rows: int) -> None:
         if rows >= LONG:
             values = {"file": file, "percent": 100 * done // rows, "done": f"{done:,}", "rows": f"{rows:,}"}
-            click.echo("\r", nl=False, err=True)
+            go_to_line_start()
             echo(say(f"importing.progress.{'read' if file else 'compare'}", **values), nl=False, err=True)
             if done == rows:
-                click.echo(err=True)
+                echo(err=True)
 
     return tell_file
 

@@ -12,7 +12,7 @@ from kpibook.authoring.wheel import pack
 from kpibook.base.problems import has_errors
 from kpibook.base.transactions import alone, apply
 from kpibook.base.words import Words
-from kpibook.cli.base import HELP, ROOT, Exit, Folders, refuse, tell_problems
+from kpibook.cli.base import HELP, ROOT, Exit, Folders, echo, refuse, tell_problems
 from kpibook.cli.publishing import read_finished
 from kpibook.lifecycle.upgrading import seal_as_computed, unsealed_cycles
 from kpibook.publishing.key import ensure_key
@@ -30,24 +30,24 @@ def upgrade(folders: Folders, by: str, on: datetime.datetime | None, *, dry_run:
     say = content.say
     if has_errors(content.problems):
         tell_problems(content.problems, say)
-        click.echo(say("lifecycle.refused"), err=True)
+        echo(say("lifecycle.refused"), err=True)
         sys.exit(Exit.FAULTY)
     changes = tuple(repository_changes(ROOT, __version__, pack()))
     for change in changes:
-        click.echo(say(f"lifecycle.upgrade.{change.what}", path=change.path.as_posix()))
+        echo(say(f"lifecycle.upgrade.{change.what}", path=change.path.as_posix()))
     periods = tuple(unsealed_cycles(content))
     if not changes and not periods:
-        click.echo(say("lifecycle.upgrade.nothing"))
+        echo(say("lifecycle.upgrade.nothing"))
     signed = Signed((on or datetime.datetime.today()).date(), by.strip(), "", say("lifecycle.upgrade.reason"))
     if dry_run:
         for period in periods:
-            click.echo(say("lifecycle.upgrade.would_seal", cycle=period))
-        click.echo(say("lifecycle.dry_run"))
+            echo(say("lifecycle.upgrade.would_seal", cycle=period))
+        echo(say("lifecycle.dry_run"))
         return
     try:
         _write(changes)
         if ensure_key(ROOT):
-            click.echo(say("lifecycle.upgrade.key"))
+            echo(say("lifecycle.upgrade.key"))
         with alone(content.scorecards) as is_ours:
             if not is_ours:
                 refuse(say("lifecycle.busy"))
@@ -78,4 +78,4 @@ def _seal(folders: Folders, signed: Signed, say: Words) -> None:
         step = seal_as_computed(content, period, signed)
         apply(step.changes, Path(content.scorecards))
         for line in step.lines:
-            click.echo(line)
+            echo(line)

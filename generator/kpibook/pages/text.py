@@ -14,6 +14,7 @@ import yaml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Undefined
 from markupsafe import Markup
 
+from kpibook.base.visible import visible
 from kpibook.base.words import Words
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
@@ -39,6 +40,8 @@ _INERT_BETWEEN = (
 _ACTIVE = re.compile(
     rf"[^0-9{_WORDS}{_INERT}]" + "".join(f"(?<!{each})" for each in _INERT_BETWEEN) + r"| (?= )|\A | \Z"
 )
+_HARMLESS = "\t\n\u00ad\u200b\u200c\u200d"
+"""Signs without width that steer nothing: where a line may break, and what joins an emoji."""
 _LINE_END = re.compile(r"\r\n|[\r\n\x0b\x0c\x85\u2028\u2029]")
 _BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
 _ANCHOR = re.compile(r"[a-z0-9][a-z0-9_-]*", re.ASCII)
@@ -78,8 +81,9 @@ def _entity(found: re.Match[str]) -> str:
 @lru_cache(maxsize=1024)
 def _entity_of(sign: str) -> str:
     code = ord(sign)
-    is_control = (code < 0x20 and sign not in "\t\n") or 0x7F <= code < 0xA0
-    if is_control or 0xD800 <= code < 0xE000 or code & 0xFFFE == 0xFFFE or 0xFDD0 <= code < 0xFDF0:
+    if sign not in _HARMLESS and (shown := visible(sign)) != sign:
+        return shown.replace("\\", "&#92;")
+    if code & 0xFFFE == 0xFFFE or 0xFDD0 <= code < 0xFDF0:
         return REPLACEMENT
     return f"&#{code};"
 

@@ -14,6 +14,7 @@ from kpibook.base.words import Words
 from kpibook.exchange.collect.rows import CellLimits, FormRow, FormSheet
 from kpibook.exchange.collect.text import column_title
 from kpibook.exchange.importing.vocabulary import ColumnRole
+from kpibook.exchange.text_cells import write_text
 from kpibook.reading.tables import column_letters
 
 HEADER = 4
@@ -112,22 +113,22 @@ class _Writer:
         page.set_default_row(TALL)
         page.set_column(0, 0, 110)
         self._print(page)
-        page.write_string(0, 0, sheets[0].title, self.title)
+        write_text(page, 0, 0, sheets[0].title, self.title)
         kind = "rating" if ColumnRole.SCORE in sheets[0].columns else "number"
         for number, line in enumerate(self.say(f"collect.instructions.{kind}").splitlines(), start=2):
-            page.write_string(number, 0, line, self.lines)
+            write_text(page, number, 0, line, self.lines)
         page.protect()
 
     def sheet(self, name: str, sheet: FormSheet, *, is_first: bool) -> None:
         """The rows to fill in."""
         page = self.book.add_worksheet(name)
         page.set_default_row(HEIGHT)
-        page.write_string(0, 0, sheet.title, self.title)
-        page.write_string(1, 0, str(sheet.stamp), self.small)
-        page.write_string(2, 0, self.say("collect.fill"), self.small)
+        write_text(page, 0, 0, sheet.title, self.title)
+        write_text(page, 1, 0, str(sheet.stamp), self.small)
+        write_text(page, 2, 0, self.say("collect.fill"), self.small)
         for index, column in enumerate(sheet.columns):
             page.set_column(index, index, WIDTHS.get(column, WIDTH))
-            page.write_string(HEADER, index, column_title(column, sheet.layout, self.say), self.head)
+            write_text(page, HEADER, index, column_title(column, sheet.layout, self.say), self.head)
         for number, row in enumerate(sheet.rows, start=FIRST):
             self._row(page, number, row, sheet)
         page.freeze_panes(FIRST, 2)
@@ -154,11 +155,11 @@ class _Writer:
                 cell = f"{column_letters(index)}{number + 1}"
                 page.data_validation(number, index, number, index, self._validation(row.limits, cell))
             elif column in sheet.open_columns and (column is not ColumnRole.RATER or not text):
-                page.write_string(number, index, text, self.open_text)
+                write_text(page, number, index, text, self.open_text)
             else:
                 is_figure = column in (ColumnRole.PREVIOUS, ColumnRole.TARGET, ColumnRole.MOST)
                 kind = self.levels if column is ColumnRole.LEVELS else self.text
-                page.write_string(number, index, text, self.figure if is_figure else kind)
+                write_text(page, number, index, text, self.figure if is_figure else kind)
 
     def _value(self, page: Worksheet, at: tuple[int, int], text: str) -> None:
         """A number as a number where a spreadsheet can hold all its digits."""
@@ -172,7 +173,7 @@ class _Writer:
         if exact and len(exact.strip("-").replace(".", "").lstrip("0")) <= EXACT_DIGITS:
             page.write_number(*at, Decimal(exact), self.open)
         else:
-            page.write_string(*at, text, self.open_text)
+            write_text(page, *at, text, self.open_text)
 
     def _validation(self, limits: CellLimits, cell: str) -> Validation:
         """What a spreadsheet accepts in the cell, and what it says to who writes something else."""
@@ -215,11 +216,11 @@ class _Writer:
         columns = [self.say(f"collect.anchors.{each}") for each in ("indicator", "level", "points", "meaning")]
         for index, (title, width) in enumerate(zip(columns, (24, 10, 12, 80), strict=True)):
             page.set_column(index, index, width)
-            page.write_string(0, index, title, self.head)
+            write_text(page, 0, index, title, self.head)
         anchors = dict.fromkeys(anchor for sheet in sheets for anchor in sheet.anchors)
         for number, anchor in enumerate(anchors, start=1):
             for index, text in enumerate((anchor.indicator, anchor.level, anchor.points, anchor.meaning)):
-                page.write_string(number, index, text, self.levels)
+                write_text(page, number, index, text, self.levels)
         page.freeze_panes(1, 0)
         self._print(page)
         page.protect()

@@ -12,6 +12,7 @@ from kpibook.base.words import Words
 from kpibook.exchange.collect.workbook import A4, ALL, CREATED, FIRST, HEADER, HEIGHT, INERT, TALL, YELLOW
 from kpibook.exchange.following.columns import Fill, choice_word
 from kpibook.exchange.following.forms import RecordBook, RecordSheet, SheetRow
+from kpibook.exchange.text_cells import write_text
 
 DAY = "yyyy-mm-dd"
 EARLIEST = datetime.date(2000, 1, 1)
@@ -57,9 +58,9 @@ class _Writer:
         page = self.book.add_worksheet(self.say("collect.how"))
         page.set_default_row(TALL)
         page.set_column(0, 0, 110)
-        page.write_string(0, 0, book.title, self.title)
+        write_text(page, 0, 0, book.title, self.title)
         for number, line in enumerate(self.say(book.how).splitlines(), start=2):
-            page.write_string(number, 0, line, self.lines)
+            write_text(page, number, 0, line, self.lines)
         self._print(page)
         page.protect()
 
@@ -67,12 +68,12 @@ class _Writer:
         """The rows to fill in, and rows without anything in them."""
         page = self.book.add_worksheet(sheet.name)
         page.set_default_row(HEIGHT)
-        page.write_string(0, 0, sheet.title, self.title)
-        page.write_string(1, 0, str(sheet.stamp), self.small)
-        page.write_string(2, 0, self.say("collect.fill"), self.small)
+        write_text(page, 0, 0, sheet.title, self.title)
+        write_text(page, 1, 0, str(sheet.stamp), self.small)
+        write_text(page, 2, 0, self.say("collect.fill"), self.small)
         for index, column in enumerate(sheet.form.columns):
             page.set_column(index, index, column.width)
-            page.write_string(HEADER, index, sheet.form.title(column, self.say), self.head)
+            write_text(page, HEADER, index, sheet.form.title(column, self.say), self.head)
         last = FIRST + len(sheet.rows) + sheet.free - 1
         for number, row in enumerate(sheet.rows, start=FIRST):
             self._row(page, number, row, sheet)
@@ -100,7 +101,7 @@ class _Writer:
                 day = datetime.datetime.combine(datetime.date.fromisoformat(text), datetime.time())
                 page.write_datetime(number, index, day, kind)
             elif text:
-                page.write_string(number, index, text, kind)
+                write_text(page, number, index, text, kind)
             else:
                 page.write_blank(number, index, None, kind)
 

@@ -13,6 +13,7 @@ from kpibook.base.numbers import exact_text
 from kpibook.base.words import Words
 from kpibook.exchange.payroll.amounts import PayRow
 from kpibook.exchange.payroll.batches import Batch
+from kpibook.exchange.text_cells import write_text
 from kpibook.model import PayrollColumn
 from kpibook.reading.tables import text_cell
 
@@ -92,13 +93,13 @@ def _workbook(
     rows.set_column(0, len(columns) - 1, WIDTH)
     rows.freeze_panes(1, 0)
     for at, header in enumerate(columns.values()):
-        rows.write_string(0, at, header, head)
+        write_text(rows, 0, at, header, head)
     for line, cells in enumerate(table, 1):
         for at, (column, text) in enumerate(zip(columns, cells, strict=True)):
             if text and column in NUMBERS:
                 rows.write_number(line, at, _number(text), money if column is PayrollColumn.AMOUNT else None)
             else:
-                rows.write_string(line, at, text)
+                write_text(rows, line, at, text)
     control = book.add_worksheet(say("payroll.sheet.control"))
     control.set_column(0, 1, 2 * WIDTH)
     _control(control, batch, places, say)
@@ -117,8 +118,8 @@ def _control(sheet: Worksheet, batch: Batch, places: int, say: Words) -> None:
             ("seal", batch.seal),
         )
     ):
-        sheet.write_string(line, 0, say(f"payroll.control.{key}"))
-        sheet.write_string(line, 1, text)
+        write_text(sheet, line, 0, say(f"payroll.control.{key}"))
+        write_text(sheet, line, 1, text)
 
 
 def _money_format(places: int) -> str:
