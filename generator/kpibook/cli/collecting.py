@@ -19,6 +19,7 @@ from kpibook.cli.base import (
     Folders,
     details_option,
     echo,
+    go_to_line_start,
     has_sound_catalog,
     keep_details,
     listed,
