@@ -115,7 +115,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def editor(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Editor]:
-    with Editor(npm_package(tmp_path_factory.mktemp("server"), SERVER), root) as made:
+    with Editor(npm_package(tmp_path_factory, SERVER), root) as made:
         yield made
 
 

@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, expect
 
 from kpibook.content import read
 from kpibook.pipeline import build
+from made_once import made_once
 from opened import Opened, launched
 from sources import ROOT
 
@@ -36,11 +37,13 @@ def browser(running: Browser) -> Iterator[Opened]:
 @pytest.fixture(scope="session")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Both sites of the sample company, below one folder, with addresses of a repository."""
-    root = tmp_path_factory.mktemp("sample")
+    return made_once(tmp_path_factory, "sample", _build_sample)
+
+
+def _build_sample(root: Path) -> None:
     (root / "mkdocs.yml").write_text(
         "extra: {repository: https://git.example.com/kpi, edit: https://git.example.com/kpi/-/edit/main/}\n",
         encoding="utf-8",
     )
     content = read(ROOT / "handbook", ROOT / "scorecards")
     build(content, root, content.cycles)
-    return root

@@ -6,7 +6,7 @@ from pathlib import Path
 from urllib.parse import unquote, urldefrag
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, ViewportSize
 
 from opened import Opened
 from sites import served
@@ -15,9 +15,13 @@ ADDRESS = re.compile(r"""<[^>]*?\s(?:href|src)=["']?([^"' >]+)""")
 IDS = re.compile(r"""\s(?:id|name)=["']?([^"' >]+)""")
 
 
+SMALL: ViewportSize = {"width": 400, "height": 300}
+"""Pages are opened here for what they ask for and complain of: painting them takes time and tells nothing."""
+
+
 @pytest.mark.parametrize("name", ["site", "site-cards"])
 def test_every_page_works_where_no_other_host_can_be_reached(running: Browser, sample: Path, name: str) -> None:
-    context = running.new_context()
+    context = running.new_context(viewport=SMALL)
     opened = Opened(context.new_page())
     opened.record()
     with served(sample / name) as base:

@@ -13,6 +13,7 @@ from playwright.sync_api import Page, expect
 from kpibook.base.words import words
 from kpibook.content import read, reported_problems
 from kpibook.pipeline import build
+from made_once import made_once
 from opened import Opened
 from sites import served
 from sources import ROOT
@@ -26,14 +27,16 @@ FOLDERS = ("handbook", "scorecards")
 
 @pytest.fixture(scope="module")
 def english(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = tmp_path_factory.mktemp("english")
+    return made_once(tmp_path_factory, "english", _build_in_english)
+
+
+def _build_in_english(root: Path) -> None:
     for folder in FOLDERS:
         shutil.copytree(ROOT / folder, root / folder)
     company = root / "handbook" / "company.yml"
     company.write_text(company.read_text("utf-8").replace("language: zh", "language: en"), "utf-8")
     content = read(root / "handbook", root / "scorecards")
     build(content, root, content.cycles)
-    return root
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from kpibook.authoring.scaffolding import NewCompany, create_company
 from kpibook.base.entry import Located, LocatedList
@@ -74,7 +74,7 @@ def free_port() -> int:
 @pytest.fixture(scope="module")
 def backend(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The local backend of Decap CMS."""
-    return npm_package(tmp_path_factory.mktemp("backend"), SERVER) / "dist" / "index.js"
+    return npm_package(tmp_path_factory, SERVER) / "dist" / "index.js"
 
 
 @pytest.fixture
@@ -249,16 +249,19 @@ def sample_files() -> tuple[Path, ...]:
     return tuple(sorted((ROOT / "handbook").rglob("*.yml")))
 
 
-@pytest.fixture
-def formats(tmp_path: Path, browser: Opened) -> Iterator[Page]:
-    """The form of the sample company, as far as it reads and writes files."""
-    site = tmp_path / "site"
+@pytest.fixture(scope="module")
+def formats(tmp_path_factory: pytest.TempPathFactory, running: Browser) -> Iterator[Page]:
+    """The form of the sample company, as far as it reads and writes files: functions that keep nothing."""
+    site = tmp_path_factory.mktemp("formats") / "site"
     site.mkdir()
     make_form(ROOT / "handbook", site, 9)
+    context = running.new_context()
+    page = context.new_page()
     with served(site) as address:
-        browser.page.goto(f"{address}admin/")
-        browser.page.wait_for_function("window.KPIBOOK && window.KPIBOOK.format")
-        yield browser.page
+        page.goto(f"{address}admin/")
+        page.wait_for_function("window.KPIBOOK && window.KPIBOOK.format")
+        yield page
+    context.close()
 
 
 def kind_of(path: Path) -> str:

@@ -5,7 +5,6 @@ are installed from the lock file beside them; without npm these tests are skippe
 """
 
 import os
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -23,10 +22,7 @@ OLDEST = "chrome 80, safari 14, ios_saf 14"
 @pytest.fixture(scope="module")
 def checkers(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder with both checkers, what they need and how they are set."""
-    folder = tmp_path_factory.mktemp("compat")
-    shutil.copytree(CONFIG, folder, dirs_exist_ok=True)
-    npm_install(folder)
-    return folder
+    return npm_install(tmp_path_factory, CONFIG)
 
 
 def complaints(checkers: Path, tool: str, folder: Path, *files: str) -> str:

@@ -61,10 +61,10 @@ UPON = """() => {
 """Lines of text that lie upon each other by more than half their height."""
 
 
-def looked_at(page: Page, base: str, paths: Iterable[str], script: str) -> dict[str, list[str]]:
-    """What the script finds on each page, where it finds something; at most three of it."""
+def looked_at(page: Page, base: str, paths: Iterable[str]) -> dict[str, list[str]]:
+    """What reaches beyond or lies upon another on each page, where something does; at most three of it."""
     found = {}
     for path in paths:
         page.goto(base + path)
-        found[path] = page.evaluate(script)
+        found[path] = [*page.evaluate(BEYOND), *page.evaluate(UPON)]
     return {path: each[:3] for path, each in found.items() if each}

@@ -8,29 +8,39 @@ from typing import NoReturn
 
 import pytest
 
+from made_once import made_once
+
 NO_NPM = "no npm was found, or it reached no registry; it fetches {package}"
 
 
-def npm_package(folder: Path, package: str) -> Path:
-    """The folder of `name@version`, installed below `folder`.
+def npm_package(temporary: pytest.TempPathFactory, package: str) -> Path:
+    """The folder of `name@version`, installed once in a run.
 
     Without npm its test is skipped, or fails where KPIBOOK_REQUIRE_BROWSER is 1.
     """
+    name = package.rpartition("@")[0]
+    folder = made_once(temporary, name, lambda folder: _npm("install", folder, package))
+    return folder / "node_modules" / name
+
+
+def npm_install(temporary: pytest.TempPathFactory, folder: Path) -> Path:
+    """A copy of the folder with what its lock file names, made once; skipped or failed as `npm_package` is."""
+
+    def install(copy: Path) -> None:
+        shutil.copytree(folder, copy, dirs_exist_ok=True)
+        _npm("ci", copy)
+
+    return made_once(temporary, folder.name, install)
+
+
+def _npm(command: str, folder: Path, *packages: str) -> None:
     npm = shutil.which("npm")
+    quiet = ("--no-audit", "--no-fund", "--silent")
     if npm:
-        command = [npm, "install", "--prefix", str(folder), "--no-audit", "--no-fund", "--silent", package]
-        if not subprocess.run(command, capture_output=True, check=False).returncode:
-            return folder / "node_modules" / package.rpartition("@")[0]
-    return _go_without(NO_NPM.format(package=package))
-
-
-def npm_install(folder: Path) -> None:
-    """Install what the lock file in the folder names; skipped or failed as `npm_package` is."""
-    npm = shutil.which("npm")
-    command = [str(npm), "ci", "--prefix", str(folder), "--no-audit", "--no-fund", "--silent"]
-    if npm and not subprocess.run(command, capture_output=True, check=False).returncode:
-        return
-    _go_without(NO_NPM.format(package="what package-lock.json names"))
+        arguments = [npm, command, "--prefix", str(folder), *quiet, *packages]
+        if not subprocess.run(arguments, capture_output=True, check=False).returncode:
+            return
+    _go_without(NO_NPM.format(package=" ".join(packages) or "what package-lock.json names"))
 
 
 def _go_without(reason: str) -> NoReturn:

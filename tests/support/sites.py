@@ -46,6 +46,13 @@ def a_card_site(root: Path, pages: Mapping[str, str], company: Company = COMPANY
 
 
 class _Silent(SimpleHTTPRequestHandler):
+    # As real servers do: one connection for many files, and what pages share is asked for once.
+    protocol_version = "HTTP/1.1"
+
+    def end_headers(self) -> None:
+        self.send_header("Cache-Control", "max-age=600")
+        super().end_headers()
+
     def log_message(self, format: str, *args: object) -> None:
         """Nothing."""
 
