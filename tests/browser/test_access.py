@@ -14,7 +14,7 @@ from kpibook.model import Catalog, Company, Department
 from kpibook.pages.handbook.navigation import handbook_nav
 from kpibook.pages.handbook.rendering import handbook_pages
 from laid_out import looked_at
-from opened import Opened, violations, violations_of_colour
+from opened import Opened, violations, violations_in_the_dark
 from sites import a_handbook_site, served
 
 HANDBOOK = (
@@ -82,6 +82,10 @@ SMALL = """() => [...document.querySelectorAll("body *")].filter(each => {
 }).map(each => each.textContent.trim().slice(0, 20))"""
 
 
+REDRAWN = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+"""Charts follow the width of their screen in the frame after it has changed."""
+
+
 def kind(path: str) -> str:
     """The type of a page of the handbook: those of one folder are alike, but for the list of them."""
     folder, _, name = path.rpartition("/")
@@ -103,8 +107,7 @@ def test_no_page_keeps_anybody_out_in_the_light_or_in_the_dark(browser: Opened, 
         browser.page.emulate_media(color_scheme="light")
         browser.page.goto(site.base + path)
         found[path, "light"] = violations(browser.page)
-        browser.page.emulate_media(color_scheme="dark")
-        found[path, "dark"] = violations_of_colour(browser.page)
+        found[path, "dark"] = violations_in_the_dark(browser.page)
 
     assert {place: each for place, each in found.items() if each} == {}
     assert [request for request in browser.requests if not request.startswith(site.base)] == []
@@ -131,6 +134,7 @@ def test_no_page_is_wider_than_its_screen_and_no_text_smaller_than_thirteen_pixe
         browser.page.goto(site.base + path)
         for width in (768, 360, 320, 1366):
             browser.page.set_viewport_size({"width": width, "height": 800})
+            browser.page.evaluate(REDRAWN)
             wide[path, width] = browser.page.evaluate("document.documentElement.scrollWidth")
             small[path, width] = browser.page.evaluate(SMALL)[:3]
 

@@ -72,8 +72,10 @@ def violations(page: Page) -> list[str]:
     return _grave(page, {"resultTypes": ["violations"]})
 
 
-def violations_of_colour(page: Page) -> list[str]:
-    """As `violations`, on a page that they were asked of before; only the rules that depend on its colours."""
+def violations_in_the_dark(page: Page) -> list[str]:
+    """As `violations`, on a page that they were asked of in the light; only the rules that depend on its colours."""
+    page.add_style_tag(content="* { transition: none !important }")
+    page.emulate_media(color_scheme="dark")
     return _grave(page, {"resultTypes": ["violations"], "runOnly": ["color-contrast", "link-in-text-block"]})
 
 
