@@ -123,10 +123,6 @@ def test_the_next_command_says_what_was_left(life: Life) -> None:
         apply(changes, root, FaultyDisk(25, Fault.KILLED_AFTER))
     finished = life.run("verify")
 
-    assert undecided.stderr == (
-        "An earlier command was interrupted before it had changed anything; what it had prepared is gone.\n"
-    )
-    assert finished.stderr == (
-        "An earlier command was interrupted after its changes were decided; they are made now.\n"
-    )
-    assert finished.stdout.endswith("1 cycles are as they were sealed.\n")
+    assert undecided.stderr == "上一个命令中途停了，那时还什么都没有改；它准备的文件已清除。\n"
+    assert finished.stderr == "上一个命令中途停了，但改动已经定下；现在已全部做完。\n"
+    assert finished.stdout.endswith("1 个周期都与封存时一致。\n")

@@ -200,5 +200,5 @@ def test_this_program_computes_what_was_sealed(life: Life) -> None:
 
     told = life.run("verify", "--recompute").stdout
 
-    assert told.endswith("2 cycles are as they were sealed.\n")
+    assert told.endswith("2 个周期都与封存时一致。\n")
     assert "2026-09,1,E02,standing.total,96\n" in life.read("2026-10/revisions/2/carried.csv")

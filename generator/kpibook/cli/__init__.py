@@ -39,7 +39,7 @@ class Commands(click.Group):
         "publish": "publishing:publish",
         "correct": "publishing:correct",
         "close": "publishing:close",
-        "verify": "publishing:verify",
+        "verify": "verifying:verify",
         "erase": "erasing:erase",
         "payroll": "handing_over:payroll",
         "notify": "notifying:notify",

@@ -13,6 +13,8 @@ import click
 from kpibook.base.periods import Period
 from kpibook.base.problems import Failure, Level, Problem, has_errors
 from kpibook.base.reporting import WITHHELD, as_text, is_log, withheld
+from kpibook.base.transactions import Left
+from kpibook.base.transactions import finish as finish_changes
 from kpibook.base.visible import visible_lines
 from kpibook.base.words import Words, words
 
@@ -211,6 +213,21 @@ def report_failure(failure: Failure, say: Words) -> None:
     """Print what went wrong while writing."""
     tell_problems(failure.problems, say)
     echo(say("cli.done.faulty"), err=True)
+
+
+def company_words(handbook: Path) -> Words:
+    """The words of the company's language, before anything else is read; the terminal's where it says none."""
+    from kpibook.reading.language import language_of
+
+    language = language_of(handbook)
+    return words(language) if language else HELP
+
+
+def finish_earlier(scorecards: Path, say: Words) -> None:
+    """Make the changes that an interrupted command had decided on, and say so."""
+    left = finish_changes(scorecards)
+    if left is not Left.NOTHING:
+        echo(say(f"lifecycle.left.{left}"), err=True)
 
 
 def tell_new_key(say: Words) -> bool:

@@ -11,17 +11,16 @@ import click
 from kpibook.authoring.skeletons import CannotMake, NewEntry
 from kpibook.base.periods import Period
 from kpibook.base.problems import Failure
-from kpibook.base.reporting import WITHHELD, is_log
-from kpibook.base.transactions import Left, alone, apply, finish
+from kpibook.base.transactions import alone, apply
 from kpibook.base.words import Words
 from kpibook.cli.base import (
     HELP,
     Exit,
     Folders,
+    company_words,
     echo,
-    for_log,
+    finish_earlier,
     has_sound_catalog,
-    listed,
     period_of,
     refuse,
     tell_problems,
@@ -35,8 +34,6 @@ from kpibook.lifecycle.moves import moves_csv
 from kpibook.lifecycle.opening import open_cycle
 from kpibook.lifecycle.publishing import publish as publish_cycle
 from kpibook.lifecycle.steps import Step
-from kpibook.lifecycle.verifying import recompute, sealed_cycles
-from kpibook.lifecycle.verifying import verify as verify_cycles
 from kpibook.sealing.revisions import Signed
 
 Command = TypeVar("Command", bound=Callable[..., None])
@@ -183,50 +180,11 @@ def close(folders: Folders, cycle: str, **given: Unpack[Published]) -> None:
     make(content, lambda: close_cycle(content, period, signed_of(given), anyway=given.get("anyway", False)), given)
 
 
-@click.command(help=HELP("lifecycle.help.verify"))
-@click.argument("cycles", nargs=-1)
-@click.option("--recompute", "is_recomputed", is_flag=True, help=HELP("lifecycle.help.recompute"))
-@click.pass_obj
-def verify(folders: Folders, cycles: tuple[str, ...], *, is_recomputed: bool) -> None:
-    """Tell whether published cycles are as they were sealed."""
-    if not folders.scorecards.is_dir():
-        refuse(HELP("cli.usage.no_scorecards", folder=folders.scorecards))
-    _finish_earlier(folders.scorecards, HELP)
-    known = sealed_cycles(folders.scorecards)
-    unknown = [cycle for cycle in cycles if cycle not in map(str, known)]
-    if unknown:
-        refuse(HELP("lifecycle.verify.unknown", cycle=unknown[0], cycles=listed(known, HELP)))
-    periods = [period for period in known if not cycles or str(period) in cycles]
-    content = folders.read() if is_recomputed else None
-    is_sound = True
-    for period, sealed, problems in verify_cycles(folders.scorecards, periods):
-        found = [*problems]
-        if content and sealed and not problems:
-            found += recompute(content, period)
-        for problem in for_log(found) if is_log() else found:
-            echo(problem.text(HELP))
-        is_sound &= not found
-        if sealed and not found:
-            values = {"cycle": period, "revision": sealed.number, "on": sealed.newest.on, "by": sealed.newest.by}
-            echo(HELP("lifecycle.verify.sound", **values, hash=sealed.newest.hash[:12]))
-            for each in sealed.erasures:
-                told = {"person": WITHHELD if is_log() else each.person, "on": each.on, "by": each.by}
-                echo(HELP("lifecycle.verify.erased", cycle=period, **told, files=len(each.files)))
-    echo(HELP("lifecycle.verify.done" if is_sound else "lifecycle.verify.broken", count=len(periods)))
-    sys.exit(Exit.DONE if is_sound else Exit.FAULTY)
-
-
 def read_finished(folders: Folders) -> Content:
     """The content, after what an interrupted command had decided was finished."""
     if folders.scorecards.is_dir():
-        _finish_earlier(folders.scorecards, HELP)
+        finish_earlier(folders.scorecards, company_words(folders.handbook))
     return folders.read()
-
-
-def _finish_earlier(scorecards: Path, say: Words) -> None:
-    left = finish(scorecards)
-    if left is not Left.NOTHING:
-        echo(say(f"lifecycle.left.{left}"), err=True)
 
 
 def _refuse_faulty(content: Content) -> None:

@@ -36,10 +36,14 @@ class _Maker:
         self.catalog = catalog
         self.grades: Mapping[str, Grade] = {grade.id: grade for grade in catalog.grades}
         self.items: dict[str, ScorecardItem] = {}
+        self.roles: dict[str, Role] = {}
 
     def card(self, row: Row, items: Sequence[Row]) -> Card:
         """A card of totals.csv with its rows of items.csv; departments and the company have no role there."""
-        person, role = row["person"], self._role(row)
+        person, key = row["person"], row["role"] or row["person"]
+        role = self.roles.get(key)
+        if role is None:
+            role = self.roles[key] = self._role(row)
         last = Assignment(person, row["name"], role.id, row["department"] or person, NOWHERE)
         return Card(
             person=person,
@@ -59,15 +63,12 @@ class _Maker:
     def _role(self, row: Row) -> Role:
         """The role held last, or the department or company itself."""
         identifier = row["role"] or row["person"]
-        holder = self.catalog.departments.get(identifier)
-        if row["role"]:
-            known = self.catalog.roles.get(identifier)
-            name = known.name if known else identifier
-        elif identifier == COMPANY:
+        if not row["role"] and identifier == COMPANY:
             name = self.catalog.company.name
         else:
-            name = holder.name if holder else identifier
-        return Role.model_construct(id=identifier, name=name, department=row["department"])
+            known = (self.catalog.roles if row["role"] else self.catalog.departments).get(identifier)
+            name = known.name if known else identifier
+        return Role.model_construct(id=identifier, name=name, department="" if row["role"] else identifier)
 
     def _spans(self, last: Assignment, role: Role, rows: Sequence[Row]) -> Iterator[RoleSpan]:
         """The roles held one after the other; the last one is the card's, whether it has items or not."""
