@@ -50,6 +50,10 @@ KNOWN_TO_SCHEMAS = {
 KNOWN_WITH_IDS = {*KNOWN_TO_SCHEMAS, "dangling-reference"}
 
 ONLY_CHECK_KNOWS = {
+    # What was recorded after a result was told.
+    *("answer-undelivered", "appeal-own-decision", "appeal-same-decider", "appeal-step", "appeal-two-results"),
+    *("interview-by-oneself", "plan-without-item", "record-other-result", "record-too-early", "record-two-people"),
+    "record-unpublished",
     # What has been approved.
     *("roles-not-approved", "roles-not-counted", "target-not-approved", "target-own-approval"),
     *("target-without-approver", "adjustment-not-approved", "adjustment-over-limit", "adjustment-own-approval"),
