@@ -15,16 +15,24 @@ from kpibook.base.parallel import in_slices, jobs_for
 from kpibook.base.periods import Period, PeriodKind
 from kpibook.base.publication import replacing
 from kpibook.checking.moved_on import older_versions
-from kpibook.content import Content, look_back, past_results, score_cycle
+from kpibook.content import Content, look_back, past_results, score_cycle, year_cycles, years_of
 from kpibook.exchange.status import state_of
 from kpibook.model import COMPANY
-from kpibook.pages.cycles.rendering import card_sheets, every_nth_page, figures_of, index_page, status_page
+from kpibook.pages.cycles.rendering import (
+    card_sheets,
+    every_nth_page,
+    figures_of,
+    index_page,
+    status_page,
+    year_page,
+)
 from kpibook.pages.figures import Figures
 from kpibook.pages.handbook.navigation import handbook_nav
 from kpibook.pages.handbook.rendering import HandbookFacts, handbook_pages
 from kpibook.pages.past import CYCLES, Lookback, remember
 from kpibook.pages.viewers import Viewing
 from kpibook.pages.viewers.start import start_pages
+from kpibook.pages.years.view import CardLinks
 from kpibook.publishing import stamps as stamping
 from kpibook.publishing.admin import write_admin
 from kpibook.publishing.key import card_key
@@ -42,6 +50,7 @@ from kpibook.publishing.site.taken_over import handbook_key, keep_key, taken_ove
 from kpibook.publishing.stamps import Making, Stamp, Stamps, digest_of, folder_digest, program_digest
 from kpibook.reading.own_catalogs import TODAYS, catalog_digest
 from kpibook.scoring.results import Card, Results
+from kpibook.scoring.years import year_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +171,9 @@ def _write_cards(
     stamps = Stamps(folder.parent / stamping.FOLDER, folder, "pages")
     made_from = dict(_made_from(content, periods, (program, extras.key)))
     with open_tree(folder, PRIVATE) as tree:
-        tree.write([index_page([content.cycles[period] for period in sorted(periods)], content.say)])
+        years = years_of(content)
+        tree.write([index_page([content.cycles[period] for period in sorted(periods)], content.say, years)])
+        tree.write(_year_page(content, year, CardLinks(extras.key, periods)) for year in years)
         kept = {period: stamp for period, key in made_from.items() if (stamp := stamps.holding(str(period), key))}
         for period, stamp in kept.items():
             tree.keep(stamp.files)
@@ -178,6 +189,12 @@ def _write_cards(
             # The name would keep the cycle before this one in memory while the next one is scored.
             del cycle
     return tree.changes.pages, stamped
+
+
+def _year_page(content: Content, year: int, cards: CardLinks) -> tuple[str, str]:
+    """HR's page of a year, from what was published."""
+    people = year_of(year, year_cycles(content, year), content.catalog)
+    return year_page(year, people, content.catalog, content.say, cards)
 
 
 def _listed(hashes: Mapping[str, str]) -> list[str]:

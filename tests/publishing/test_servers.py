@@ -81,7 +81,8 @@ def cards(built: Path) -> list[str]:
 @pytest.mark.parametrize("server", list(SERVERS))
 def test_hr_gets_everything_and_nobody_else_does(server: str, built: Path, tmp_path: Path) -> None:
     with running(server, built, tmp_path / "server") as port:
-        for path in ("/", "/2026-10/index.html", "/2026-10/records.html", "/2026-10/status.html", *cards(built)):
+        own = ("/2026-10/index.html", "/2026-10/records.html", "/2026-10/status.html", "/years/2026.html")
+        for path in ("/", *own, *cards(built)):
             given = [asked(port + 1, path, login).status for login in ("office", "人事", "e01", "", "..", "offic")]
             assert given == [200, 200, 404, 404, 404, 404], path
 

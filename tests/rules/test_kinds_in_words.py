@@ -82,7 +82,8 @@ def grades(sample: Sample, _: Words) -> Lines:
     """The grades with what follows from them."""
     for grade in sample.catalog.grades:
         follows = grade.consequences
-        yield " | ".join((grade.id, grade.name, follows.training, follows.promotion, follows.level, follows.pay))
+        told = (each.text for each in (follows.training, follows.promotion, follows.level, follows.pay))
+        yield " | ".join((grade.id, grade.name, *told))
 
 
 TOLD = (

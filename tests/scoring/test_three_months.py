@@ -71,7 +71,7 @@ def test_total_rank_and_wage_are_those_of_the_second_reckoning(
     assert card.total == wage.total
     assert (card.rank, card.ranked) == (wage.rank, 3)
     # Three months in first place bring 200, which is paid with the third; see below.
-    reward = [200] if (person, month) == ("HY041", MONTHS[-1]) else []
+    reward = [Fraction(200)] if (person, month) == ("HY041", MONTHS[-1]) else []
     assert [line.amount for line in card.pay] == [wage.base, wage.own, wage.shared, wage.years, *reward]
 
 

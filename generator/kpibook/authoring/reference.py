@@ -10,6 +10,7 @@ from kpibook.model import (
     Change,
     Company,
     Comparison,
+    Consequence,
     Consequences,
     CycleFile,
     Department,
@@ -42,6 +43,7 @@ from kpibook.model import (
     TargetsByKind,
     UnitWord,
     Waiver,
+    YearBonus,
 )
 from kpibook.rules.standards import (
     AllOrNothing,
@@ -84,9 +86,11 @@ FILES: Mapping[str, tuple[type[Entry], ...]] = {
     "quota": (Quota,),
     "unit_word": (UnitWord,),
     "streak": (Streak,),
+    "year_bonus": (YearBonus,),
     "notice_group": (NoticeGroup,),
     "departments": (Department,),
     "grades": (Grade, Consequences),
+    "consequence": (Consequence,),
     "measures": (Measure,),
     "indicators": (Indicator,),
     "comparison": (Comparison,),

@@ -43,6 +43,7 @@ class Commands(click.Group):
         "erase": "erasing:erase",
         "payroll": "handing_over:payroll",
         "notify": "notifying:notify",
+        "year": "years:year",
         "upgrade": "upgrading:upgrade",
         "collect": "collecting:collect",
         "import": "collecting:import_files",

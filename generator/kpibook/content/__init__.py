@@ -12,6 +12,7 @@ from kpibook.content.problems import (
     unsealed_cycles,
 )
 from kpibook.content.results import look_back, lookback_of, past_results, score_cycle, score_with
+from kpibook.content.years import year_cycles, years_of
 
 __all__ = [
     "Content",
@@ -30,4 +31,6 @@ __all__ = [
     "score_with",
     "strict_problems",
     "unsealed_cycles",
+    "year_cycles",
+    "years_of",
 ]

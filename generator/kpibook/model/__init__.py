@@ -9,7 +9,6 @@ from kpibook.model.company import (
     Approvals,
     Company,
     Conditions,
-    Consequences,
     Distribution,
     Eligibility,
     Grade,
@@ -24,6 +23,7 @@ from kpibook.model.company import (
     UnitWord,
     Waiver,
 )
+from kpibook.model.consequences import Consequence, Consequences, YearBonus
 from kpibook.model.cycle import (
     ABSENT_DAYS,
     EXEMPT,
@@ -114,6 +114,7 @@ __all__ = [
     "Comparison",
     "Conditions",
     "Confirmation",
+    "Consequence",
     "Consequences",
     "Cycle",
     "CycleFile",
@@ -168,4 +169,5 @@ __all__ = [
     "TargetsByKind",
     "UnitWord",
     "Waiver",
+    "YearBonus",
 ]

@@ -9,6 +9,7 @@ from gmpy2 import mpq
 from pydantic import BeforeValidator, Field
 
 from kpibook.base.entry import Date, Days, Entry, Flag, KebabId, KeepYears, Number, SnakeId, Text, Whole
+from kpibook.model.consequences import Consequences, YearBonus
 from kpibook.model.handbook import Lines
 from kpibook.model.outgoing import Notices, Payroll
 from kpibook.model.scorecards import UNNAMED, CompanyRaters, RaterTerms, RaterWeights, Relation, Scored
@@ -193,6 +194,8 @@ class Company(Scored):
     """For how many years after its last day a cycle is kept whole; then a person may be taken out of it."""
     distribution: Distribution = Distribution()
     streaks: tuple[Streak, ...] = ()
+    year_bonus: tuple[YearBonus, ...] = ()
+    """Amounts of a year, from the factors of its cycles."""
     pay_after_transfer: Literal["last", "days"] = "last"
     """Whose pay lines hold after a change of role: those of the last role, or of each by its days."""
     columns: Mapping[SnakeId, Text] = Field(default_factory=dict)
@@ -225,15 +228,6 @@ class Company(Scored):
         """Whether cards say who of a relation rated."""
         terms = self.raters.get(relation)
         return relation not in UNNAMED if terms is None or terms.named is None else terms.named
-
-
-class Consequences(Entry):
-    """What a grade leads to."""
-
-    training: Text = ""
-    promotion: Text = ""
-    level: Text = ""
-    pay: Text = ""
 
 
 def _one_or_more(value: Any) -> Any:

@@ -10,7 +10,7 @@ from kpibook.checking.checks.cascade import check_cascade, check_periods
 from kpibook.checking.checks.comparisons import check_changes, check_department_sums, check_same
 from kpibook.checking.checks.examples import check_examples
 from kpibook.checking.checks.former_ids import check_former_ids, check_ids_of_rows
-from kpibook.checking.checks.grades import check_distribution, check_factors, check_gates, check_grades
+from kpibook.checking.checks.grades import check_distribution, check_factors, check_gates, check_grades, check_lists
 from kpibook.checking.checks.longer import check_longer, check_rates
 from kpibook.checking.checks.loops import check_no_circles
 from kpibook.checking.checks.pay import check_pay_lines, check_streaks
@@ -29,6 +29,9 @@ from kpibook.checking.checks.plausible import (
     check_points_lost,
     check_target_rows,
     check_target_sizes,
+)
+from kpibook.checking.checks.references import (
+    check_bonus_names as check_bonus_names,
 )
 from kpibook.checking.checks.references import (
     check_formula_names,
@@ -73,6 +76,7 @@ CHECKS: tuple[Callable[[Catalog], Iterator[Problem]], ...] = (
     check_grade_names,
     check_streak_names,
     check_pay_names,
+    check_bonus_names,
     check_pay_lines,
     check_streaks,
     check_supports,
@@ -85,6 +89,7 @@ CHECKS: tuple[Callable[[Catalog], Iterator[Problem]], ...] = (
     check_grades,
     check_factors,
     check_distribution,
+    check_lists,
     check_adjustment_limit,
     check_gates,
     check_weights_given,

@@ -7,8 +7,12 @@ from kpibook.base.numbers import HUNDRED, ZERO, show
 from kpibook.base.problems import Problem
 from kpibook.checking.checks.base import ReferenceEnd, holders, refer
 from kpibook.checking.checks.references import pay_formulas
-from kpibook.model import COMPANY, Catalog
+from kpibook.model import COMPANY, Catalog, Consequence
 from kpibook.rules.formulas import Name
+from kpibook.scoring.years import LISTS
+
+MOST_CYCLES = 36
+"""So many cycles on end a list may take."""
 
 
 def check_grades(catalog: Catalog) -> Iterator[Problem]:
@@ -37,6 +41,18 @@ def check_factors(catalog: Catalog) -> Iterator[Problem]:
         for grade in catalog.grades:
             if grade.factor is None:
                 yield Problem("factor-missing", grade.place_of(), {"grade": grade.id})
+
+
+def check_lists(catalog: Catalog) -> Iterator[Problem]:
+    """A list takes one cycle at least, and has a rule only where it is one."""
+    for grade in catalog.grades:
+        for key in LISTS:
+            found: Consequence = getattr(grade.consequences, key)
+            if not 1 <= found.cycles <= MOST_CYCLES:
+                values = {"cycles": found.cycles, "most": MOST_CYCLES}
+                yield Problem("list-cycles", found.place_of("cycles"), values)
+            elif "cycles" in found.model_fields_set and not found.list:
+                yield Problem("list-missing", found.place_of("cycles"), {"key": key, "grade": grade.id})
 
 
 def check_distribution(catalog: Catalog) -> Iterator[Problem]:

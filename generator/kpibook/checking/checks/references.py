@@ -18,6 +18,7 @@ from kpibook.checking.checks.base import (
 from kpibook.model import COMPANY, Catalog, Company, Department, PayLine, Role
 from kpibook.rules.formulas import Formula, Name
 from kpibook.rules.standards import AllOrNothing, ByFormula, Deduction, Rule
+from kpibook.scoring.years import YEAR_NAMES
 
 PAY_NAMES = ("total", "exact_total", "coverage", "factor")
 """What a pay formula may use beside measures, indicators and the columns of people.csv."""
@@ -118,6 +119,20 @@ def check_streak_names(catalog: Catalog) -> Iterator[Problem]:
             if name.scope or name.id not in STREAK_NAMES:
                 place = name_place(streak, "when", streak.when, name)
                 yield Problem("streak-name", place, {"name": str(name), "known": ", ".join(STREAK_NAMES)})
+
+
+def check_bonus_names(catalog: Catalog) -> Iterator[Problem]:
+    """A bonus uses what a year came to and columns that have a name, and is for roles that are there."""
+    known = (*YEAR_NAMES, *catalog.company.columns)
+    for bonus in catalog.company.year_bonus:
+        for role in bonus.roles:
+            yield from refer(catalog, "role", role, ReferenceEnd(bonus.name, "roles", bonus.place_of("roles")))
+        for key, formula in (("formula", bonus.formula), ("when", bonus.when)):
+            if formula:
+                strangers = (name for name in formula.names if name.scope or name.id not in known)
+                for name in strangers:
+                    place = name_place(bonus, key, formula, name)
+                    yield Problem("bonus-name", place, {"name": str(name), "known": ", ".join(known)})
 
 
 def check_pay_names(catalog: Catalog) -> Iterator[Problem]:

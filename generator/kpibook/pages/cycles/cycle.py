@@ -25,6 +25,7 @@ from kpibook.pages.groups import (
 from kpibook.pages.past import PastCycle
 from kpibook.pages.suppression import LEAST, PublishedPeople, graded, published_people
 from kpibook.pages.text import link
+from kpibook.pages.years.view import FOLDER as YEARS
 from kpibook.scoring.results import Card
 
 MOST_RANKED = 300
@@ -79,12 +80,16 @@ class IndexView(NamedTuple):
 
     title: str
     rows: tuple[tuple[Markup | str, str, str, str, Markup | str], ...]
+    years: tuple[Markup, ...]
+    """The ways to HR's pages of years, newest first."""
 
 
-def index_view(cycles: Sequence[Cycle], say: Words) -> IndexView:
+def index_view(cycles: Sequence[Cycle], say: Words, years: Sequence[int] = ()) -> IndexView:
     """All cycles, newest first."""
     newest_first = sorted(cycles, key=lambda cycle: cycle.period, reverse=True)
-    return IndexView(say("cards.title.index"), tuple(_index_row(cycle, say) for cycle in newest_first))
+    rows = tuple(_index_row(cycle, say) for cycle in newest_first)
+    links = (link(say("years.name", year=year), f"{YEARS}/{year}.md") for year in sorted(years, reverse=True))
+    return IndexView(say("cards.title.index"), rows, tuple(links))
 
 
 def _index_row(cycle: Cycle, say: Words) -> tuple[Markup | str, str, str, str, Markup | str]:

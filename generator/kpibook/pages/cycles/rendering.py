@@ -20,7 +20,10 @@ from kpibook.pages.cycles.status import status_view
 from kpibook.pages.figures import Figures
 from kpibook.pages.past import Lookback, PastCycle, before
 from kpibook.pages.text import environment, escape, escaped, front_matter, heading
+from kpibook.pages.years.view import FOLDER as YEARS
+from kpibook.pages.years.view import CardLinks, year_view
 from kpibook.scoring.results import Card, Results
+from kpibook.scoring.years import PersonYear
 
 NamedPage = tuple[str, str]
 
@@ -73,9 +76,14 @@ def card_sheets(figures: Figures, earlier: Lookback, cards: Iterable[Card]) -> I
         yield f"unit-{card.person}" if card.is_unit else figures.page_ids[card.person], text, card
 
 
-def index_page(cycles: Sequence[Cycle], say: Words) -> NamedPage:
-    """The first page of the card site: all cycles, newest first."""
-    return "index.md", _Setter("index", say).page(index_view(cycles, say))
+def index_page(cycles: Sequence[Cycle], say: Words, years: Sequence[int] = ()) -> NamedPage:
+    """The first page of the card site: all cycles, newest first, and the years that have a page."""
+    return "index.md", _Setter("index", say).page(index_view(cycles, say, years))
+
+
+def year_page(year: int, people: Sequence[PersonYear], catalog: Catalog, say: Words, cards: CardLinks) -> NamedPage:
+    """HR's page of a year."""
+    return f"{YEARS}/{year}.md", _Setter("year", say).page(year_view(year, people, catalog, say, cards))
 
 
 def status_page(state: CycleState, say: Words) -> NamedPage:

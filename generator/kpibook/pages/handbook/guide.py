@@ -143,7 +143,8 @@ def _default(context: HandbookContext, field: FieldInfo) -> str:
     if field.is_required():
         return context.say("handbook.required")
     value = field.get_default(call_default_factory=True, validated_data={})
-    return NONE if value is None or value in ("", (), {}) else _written(value)
+    is_empty = value is None or value in ("", (), {}) or isinstance(value, Entry)
+    return NONE if is_empty else _written(value)
 
 
 def _written(value: object) -> str:

@@ -12,6 +12,7 @@ from kpibook.base.words import Words
 from kpibook.model import Catalog, Cycle
 from kpibook.pages import paths
 from kpibook.pages.changelog import changes_page
+from kpibook.pages.consequences import consequence_text
 from kpibook.pages.context import NONE, HandbookContext
 from kpibook.pages.dates import day, day_of_week, timed
 from kpibook.pages.drawing.hues import grade_hues
@@ -25,8 +26,7 @@ from kpibook.pages.prose import FOLDER, is_prose, split_front_matter, title_of
 from kpibook.pages.text import front_matter
 from kpibook.scoring.distributions import CycleDistributions
 from kpibook.scoring.explain import streak_rule
-
-CONSEQUENCES = ("training", "promotion", "level", "pay")
+from kpibook.scoring.years import LISTS
 
 
 class HandbookFacts(NamedTuple):
@@ -123,7 +123,7 @@ def _cycle(context: HandbookContext, cycle: Cycle) -> CycleDates:
 def _grades(context: HandbookContext) -> tuple[str, str]:
     grades = context.catalog.grades
     hues = grade_hues(grades)
-    used = tuple(key for key in CONSEQUENCES if any(getattr(grade.consequences, key) for grade in grades))
+    used = tuple(key for key in LISTS if any(consequence_text(grade, key, context.say) for grade in grades))
     rows = tuple(
         GradeScaleRow(
             grade.id,
@@ -134,7 +134,7 @@ def _grades(context: HandbookContext) -> tuple[str, str]:
             grade.meaning,
             tuple(context.in_words(condition) for condition in grade.when),
             tuple(context.catalog.roles[role].name for role in grade.roles if role in context.catalog.roles),
-            tuple(getattr(grade.consequences, key) for key in used),
+            tuple(consequence_text(grade, key, context.say) for key in used),
             grade.note,
         )
         for grade in grades

@@ -35,7 +35,19 @@ SIGN = "eq"
 """The place of `=`, or of `≈` where a number of the line is rounded."""
 
 EQUAL, NEARLY = "=", "≈"
-OWN_WORDS = (*OF_THE_CASE, "total", "exact_total", "factor", "coverage", "rank", "ranked", "failed")
+OWN_WORDS = (
+    *OF_THE_CASE,
+    "total",
+    "exact_total",
+    "factor",
+    "coverage",
+    "rank",
+    "ranked",
+    "failed",
+    "mean_factor",
+    "mean_total",
+    "cycles",
+)
 """What formulas for points, pay and streaks may use beside measures and columns of people.csv."""
 
 

@@ -1,0 +1,64 @@
+"""A year as CSV: a row for each person, with every cycle, the means, the lists and the money."""
+
+from collections.abc import Iterator, Sequence
+
+from gmpy2 import mpq
+
+from kpibook.base.numbers import ZERO, fixed
+from kpibook.base.words import Words
+from kpibook.model import Catalog
+from kpibook.reading.tables import text_cell
+from kpibook.scoring.results import Card
+from kpibook.scoring.years import LISTS, PersonYear
+
+MARK = "\ufeff"
+COLUMNS = ("person", "name", "department", "role")
+
+
+def year_csv(people: Sequence[PersonYear], catalog: Catalog, say: Words) -> str:
+    """Everybody's year; who is in a list of it has the cycles that fulfil its rule there."""
+    company = catalog.company
+    periods = sorted({period for person in people for period in person.cards})
+    header = [say(f"years.column.{key}") for key in COLUMNS]
+    for period in periods:
+        header += [say("years.column.total", period=period), say("years.column.grade", period=period)]
+    header += [say("years.column.mean_total"), say("years.column.mean_factor")]
+    header += [*(say(f"years.list.{key}") for key in LISTS), say("years.column.rewards")]
+    header += [bonus.name for bonus in company.year_bonus]
+    lines = [",".join(map(text_cell, header))]
+    for person in people:
+        cells = [text_cell(text) for text in _who(person.last, catalog)]
+        for period in periods:
+            cells += _figures(person.cards.get(period), company.rounding.score)
+        cells += [_fixed(person.mean_total, company.rounding.score), _fixed(person.mean_factor, company.rounding.rate)]
+        cells += [text_cell(say("years.comma").join(_listed(person, key))) for key in LISTS]
+        rewards = [reward.amount for reward in person.rewards]
+        cells.append(_fixed(sum(rewards, ZERO), company.rounding.money) if rewards else "")
+        amounts = {outcome.bonus.name: outcome.amount for outcome in person.bonuses}
+        cells += [_fixed(amounts.get(bonus.name), company.rounding.money) for bonus in company.year_bonus]
+        lines.append(",".join(cells))
+    return MARK + "\n".join(lines) + "\n"
+
+
+def _who(card: Card, catalog: Catalog) -> tuple[str, ...]:
+    department = catalog.departments.get(card.department)
+    return card.person, card.name, department.name if department else card.department, card.role.name
+
+
+def _figures(card: Card | None, places: int) -> list[str]:
+    """Total and grade of a cycle; empty where there are none."""
+    if card is None:
+        return ["", ""]
+    return [_fixed(card.total, places), text_cell(card.grade.id) if card.grade else ""]
+
+
+def _listed(person: PersonYear, key: str) -> Iterator[str]:
+    """The grades and cycles by which somebody is in a list."""
+    for each in person.nominations:
+        if each.list == key:
+            first, last = each.periods[0], each.periods[-1]
+            yield f"{each.grade.id} {first}" if first == last else f"{each.grade.id} {first}..{last}"
+
+
+def _fixed(value: mpq | None, places: int) -> str:
+    return "" if value is None else fixed(value, places)
