@@ -103,8 +103,8 @@ def test_new_cycle_says_who_left_and_checks_clean(tmp_path: Path, monkeypatch: p
     told = [line for line in result.output.splitlines() if "E0" in line or "people.csv:" in line]
     assert told == [
         "已经离开、没有列入：周然（E02，最后一天 2026-10-20）",
-        "上个周期豁免考核、这次仍在名单里：何小青（E03，工伤）；还要豁免的，请重新写上 exempt。",
-        "这些行读不懂，请先改好再看名单里少不少人：scorecards/2026-10/people.csv:5:24",
+        "上个周期豁免考核、这次仍在花名册里：何小青（E03，工伤）；还要豁免的，请重新写上 exempt。",
+        "这些行读不懂，请先改好再看花名册里少不少人：scorecards/2026-10/people.csv:5:24",
     ]
 
 
@@ -115,5 +115,5 @@ def test_a_roster_that_cannot_be_read_makes_no_cycle(tmp_path: Path, monkeypatch
 
     result = CliRunner().invoke(main, ["new", "cycle", "2026-11"], catch_exceptions=False)
 
-    assert "scorecards/2026-10 的人员名单读不了，没有新建任何文件；请先运行 kpibook check，把它改好。" in result.output
+    assert "scorecards/2026-10 的花名册读不了，没有新建任何文件；请先运行 kpibook check，把它改好。" in result.output
     assert not (root / "scorecards/2026-11").exists()

@@ -1,8 +1,11 @@
 """One word for one thing in each language: what a word has been replaced by is not said by the old word again."""
 
+from pathlib import Path
+
 import pytest
 
 from kpibook.base.words import words
+from sources import PACKAGE, ROOT
 
 REPLACED = {
     "zh": {
@@ -16,6 +19,13 @@ REPLACED = {
         "打分人": "评分人",
         "一览表": "一览",
         "CNY": "元，或 ¥",
+        "未关闭": "未结束",
+        "关闭后": "公布后",
+        "答复": "回复",
+        "谈话": "面谈",
+        "评价人": "评分人",
+        "员工编号": "工号",
+        "人员名单": "花名册",
     },
     "en": {
         "supervisor": "superior",
@@ -49,3 +59,18 @@ def test_no_text_says_a_word_that_was_replaced(language: str) -> None:
     }
 
     assert not found
+
+
+WRITTEN = (
+    ROOT / "README.zh.md",
+    *sorted((PACKAGE / "templates").rglob("zh/**/*.md")),
+    *sorted((ROOT / "handbook" / "pages" / "policies").glob("*.md")),
+)
+"""What people read beside the pages: the manual, what a new company begins with, the sample's policies."""
+
+
+@pytest.mark.parametrize("file", WRITTEN, ids=lambda file: file.relative_to(ROOT).as_posix())
+def test_what_people_read_beside_the_pages_says_the_same_words(file: Path) -> None:
+    text = file.read_text(encoding="utf-8")
+
+    assert not {old: new for old, new in REPLACED["zh"].items() if old in text}

@@ -38,7 +38,7 @@ def test_the_terminal_tells_states_clocks_and_messages(life: Life) -> None:
     assert "  改进计划 何小青 个人销售额（2026-10）：跟班，2026-11-20 前" in lines
     message = lines[lines.index("林晓：2026年10月的结果还有 2 件事要办。") :][:3]
     assert message[1:] == [
-        "1. 请 周然 答复，2026-11-17 到期，已过 1 天",
+        "1. 请 周然 回复，2026-11-17 到期，已过 1 天",
         "2. 检查 何小青（个人销售额） 的改进计划，2026-11-20 前",
     ]
 

@@ -91,7 +91,7 @@ def test_what_was_filled_in_becomes_records_once(life: Life) -> None:
     out = collected(life)
     book = out / "records-E01.xlsx"
     day = datetime.datetime(2026, 11, 12)
-    answered = {"送达日期": day, "答复": "有异议", "答复日期": day, "备注": "数不对"}
+    answered = {"送达日期": day, "回复": "有异议", "回复日期": day, "备注": "数不对"}
     talked = {
         "面谈日期": day,
         "面谈要点": "说了 =1+1，\n再排早班",
@@ -105,7 +105,7 @@ def test_what_was_filled_in_becomes_records_once(life: Life) -> None:
     files = {kind: life.path(f"2026-10/{kind}.csv").read_bytes() for kind in ("confirmations", "interviews", "plans")}
     again = life.run("import", str(book))
 
-    assert "送达和答复 2 条，面谈 1 次，计划 1 条" in first.output
+    assert "送达和回复 2 条，面谈 1 次，计划 1 条" in first.output
     assert "没有新的记录" in again.output
     assert {kind: life.path(f"2026-10/{kind}.csv").read_bytes() for kind in files} == files
     result = number(life, "E02")
@@ -122,7 +122,7 @@ def test_what_was_filled_in_becomes_records_once(life: Life) -> None:
 def test_a_workbook_collected_again_holds_what_was_recorded_and_brings_nothing_new(life: Life) -> None:
     book = collected(life) / "records-E01.xlsx"
     day = datetime.datetime(2026, 11, 12)
-    fill(book, "确认与面谈", 1, {"答复": "已确认", "答复日期": day, "面谈日期": day, "面谈要点": "+都好"})
+    fill(book, "确认与面谈", 1, {"回复": "已确认", "回复日期": day, "面谈日期": day, "面谈要点": "+都好"})
     fill(book, "改进计划", 0, PLAN)
     life.run("import", str(book))
 
@@ -130,16 +130,16 @@ def test_a_workbook_collected_again_holds_what_was_recorded_and_brings_nothing_n
     done = life.run("import", str(again))
 
     row = rows_of(load_workbook(again)["确认与面谈"])[1]
-    assert (row["答复"], row["答复日期"], row["面谈要点"]) == ("已确认", day, "+都好")
+    assert (row["回复"], row["回复日期"], row["面谈要点"]) == ("已确认", day, "+都好")
     assert "没有新的记录" in done.output
 
 
 @pytest.mark.parametrize(
     ("sheet", "cells", "code", "cell"),
     [
-        ("确认与面谈", {"答复": "好的", "答复日期": datetime.datetime(2026, 11, 12)}, "unknown-choice", "G6"),
-        ("确认与面谈", {"答复": "已确认"}, "cell-empty", "H6"),
-        ("确认与面谈", {"答复日期": datetime.datetime(2026, 11, 12)}, "cell-empty", "G6"),
+        ("确认与面谈", {"回复": "好的", "回复日期": datetime.datetime(2026, 11, 12)}, "unknown-choice", "G6"),
+        ("确认与面谈", {"回复": "已确认"}, "cell-empty", "H6"),
+        ("确认与面谈", {"回复日期": datetime.datetime(2026, 11, 12)}, "cell-empty", "G6"),
         ("确认与面谈", {"送达日期": "上周五"}, "cell-not-a-date", "F6"),
         ("确认与面谈", {"送达日期": datetime.datetime(2026, 11, 1)}, "record-too-early", "A6"),
         ("确认与面谈", {"面谈要点": "谈过", "面谈人": "周然", "面谈日期": "2026-11-12"}, "interview-by-oneself", "A6"),
@@ -164,8 +164,8 @@ def test_a_row_that_does_not_fit_is_set_aside_at_its_cell(
 
 def test_a_good_row_is_taken_beside_a_faulty_one(life: Life) -> None:
     book = collected(life) / "records-E01.xlsx"
-    fill(book, "确认与面谈", 0, {"答复": "已确认"})
-    fill(book, "确认与面谈", 1, {"答复": "已确认", "答复日期": datetime.datetime(2026, 11, 12)})
+    fill(book, "确认与面谈", 0, {"回复": "已确认"})
+    fill(book, "确认与面谈", 1, {"回复": "已确认", "回复日期": datetime.datetime(2026, 11, 12)})
 
     life.run("import", str(book), code=3)
 
@@ -221,7 +221,7 @@ def test_rows_are_added_in_the_columns_and_the_encoding_of_the_file(life: Life) 
     text = f"{head}confirmed;何小青;E03;{number(life, 'E03')};2026-11-12;已看过"
     life.path("2026-10/confirmations.csv").write_bytes(text.encode("gb18030"))
     book = collected(life) / "records-E01.xlsx"
-    fill(book, "确认与面谈", 0, {"答复": "有异议", "答复日期": datetime.datetime(2026, 11, 12), "备注": "分数；不对"})
+    fill(book, "确认与面谈", 0, {"回复": "有异议", "回复日期": datetime.datetime(2026, 11, 12), "备注": "分数；不对"})
 
     life.run("import", str(book))
 
@@ -232,7 +232,7 @@ def test_rows_are_added_in_the_columns_and_the_encoding_of_the_file(life: Life) 
 
 def test_records_in_a_workbook_of_the_cycle_take_no_rows(life: Life) -> None:
     book = collected(life) / "records-E01.xlsx"
-    fill(book, "确认与面谈", 0, {"答复": "有异议", "答复日期": datetime.datetime(2026, 11, 12)})
+    fill(book, "确认与面谈", 0, {"回复": "有异议", "回复日期": datetime.datetime(2026, 11, 12)})
     kept = load_workbook(book)
     kept.remove(kept.worksheets[0])
     page = kept.create_sheet("x")

@@ -37,7 +37,7 @@ def a_notice(to: str = "全员群", text: str = "3 项数据未交", about: str 
 
 
 def a_mail(to: str = "E01") -> Notice:
-    return Notice(NoticeEvent.CONFIRM, Channel.MAIL, to, "请\n答复", "请答复考核结果。\n.\n完", "1a2b3c4d")
+    return Notice(NoticeEvent.CONFIRM, Channel.MAIL, to, "请\n回复", "请回复考核结果。\n.\n完", "1a2b3c4d")
 
 
 class Time:
@@ -161,8 +161,8 @@ def test_a_mail_arrives_as_it_was_written() -> None:
 
     [mail, other] = server.mails
     assert (found, again) == (Delivery(Fate.SENT), Delivery(Fate.SENT))
-    assert [mail["From"], mail["To"], mail["Subject"]] == ["hr@example.com", "lin@example.com", "请 答复"]
-    assert mail.get_content().replace("\r\n", "\n") == "请答复考核结果。\n.\n完\n"
+    assert [mail["From"], mail["To"], mail["Subject"]] == ["hr@example.com", "lin@example.com", "请 回复"]
+    assert mail.get_content().replace("\r\n", "\n") == "请回复考核结果。\n.\n完\n"
     assert mail["Message-ID"] == other["Message-ID"]
     assert server.logins == []
 

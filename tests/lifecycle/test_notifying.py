@@ -134,11 +134,11 @@ def test_who_has_not_answered_an_appeal_and_a_plan_are_told_when_they_are_due(
     said = notify(told, "--send", on="2026-11-16")
 
     assert sent(office) == [
-        ("zhou@example.com", "2026年10月：请答复考核结果"),
+        ("zhou@example.com", "2026年10月：请回复考核结果"),
         ("zhou@example.com", "改进计划 P1 到检查日"),
         ("lin@example.com", "改进计划 P1 到检查日"),
     ], said
-    assert bot.texts[0] == "2026年10月：1 人还没有答复考核结果，最早 2026-11-17 截止\n查看：https://kpi.example.com/"
+    assert bot.texts[0] == "2026年10月：1 人还没有回复考核结果，最早 2026-11-17 截止\n查看：https://kpi.example.com/"
 
 
 def test_hr_is_told_of_an_appeal_that_is_to_be_decided(told: Life, office: PostOffice) -> None:
@@ -157,7 +157,7 @@ def test_hr_is_told_of_an_appeal_that_is_to_be_decided(told: Life, office: PostO
     notify(told, "--event", "appeal", "--send", on="2026-11-26")
 
     assert "没有要发的" in early
-    assert sent(office) == [("lin@example.com", "2026年10月：申诉 A1 待答复")]
+    assert sent(office) == [("lin@example.com", "2026年10月：申诉 A1 待回复")]
 
 
 def test_no_group_ever_reads_a_name_or_a_figure_of_a_result(told: Life, bot: StandIn, office: PostOffice) -> None:

@@ -125,7 +125,7 @@ def test_after_a_talk_both_sides_and_the_plan_are_told(life: Life) -> None:
 
     assert lines[:4] == [
         "**2026年11月13日 与林晓（E01）面谈**",
-        "- 谈话要点：谈了早班",
+        "- 面谈要点：谈了早班",
         "- 未达标的原因：个人努力",
         "- 本人意见：想多排早班",
     ]

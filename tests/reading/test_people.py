@@ -116,7 +116,7 @@ def test_what_follows_from_a_row_set_aside_is_told_once_and_beside_it(folder: Fo
     ]
     assert [followed[0].text(say).split(" [")[0].partition("warning: ")[2] for say in (EN, ZH)] == [
         f"with this row of e03 in the roster, 2 rows of data are set aside: {followed[0].values['where']}",
-        f"e03 在名单里的这一行被搁置，他的另外 2 行数据也一起搁置：{followed[0].values['where']}",
+        f"e03 在花名册里的这一行被搁置，他的另外 2 行数据也一起搁置：{followed[0].values['where']}",
     ]
     assert {"unknown-subject", "unknown-manager", "person-set-aside"}.isdisjoint(codes(problems))
 
