@@ -43,6 +43,11 @@ def is_header_row(cells: Cells, vocabulary: Vocabulary) -> bool:
     return any(_names(cell, vocabulary) for cell in filled)
 
 
+def names_rows(cells: Cells, vocabulary: Vocabulary) -> bool:
+    """Whether a row has a word for names or ids, as the headers of tables have."""
+    return len([cell for cell in cells if cell.strip()]) > 1 and any(_names(cell, vocabulary) for cell in cells)
+
+
 def _seen(cell: str, vocabulary: Vocabulary) -> str:
     """A cell of a header; a unit that holds for the whole table is none."""
     words = vocabulary.words(cell)

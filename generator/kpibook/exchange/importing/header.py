@@ -38,6 +38,8 @@ class Wanted(NamedTuple):
     """The unit of money of a table above this one, which may hold here, too."""
     targets: bool = False
     """Whether targets are taken, and not only named."""
+    says_kinds: bool = False
+    """Whether a table above says which of its numbers are actuals: those of this one are, where nothing is said."""
 
 
 OTHERS = (WordSort.OTHER_PERIOD, WordSort.LAST, WordSort.CUMULATIVE, WordSort.DERIVED)
@@ -222,7 +224,8 @@ class _Reading:
     ) -> tuple[dict[int, Column], dict[int, Ignored]]:
         """The columns whose numbers are taken, and those that are named as ignored."""
         columns, ignored = dict[int, Column](), dict[int, Ignored]()
-        is_bare = not any(self.leaves[at].says(WordSort.PLAN, WordSort.ACTUAL) for at in numbered)
+        says_kinds = any(self.leaves[at].says(WordSort.PLAN, WordSort.ACTUAL) for at in numbered)
+        is_bare = not says_kinds and not self.wanted.says_kinds
         for at in numbered:
             leaf = self.leaves[at]
             other = leaf.says(*NOT_ACTUAL)

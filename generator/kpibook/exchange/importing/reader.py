@@ -24,7 +24,7 @@ from kpibook.exchange.importing.vocabulary import ColumnRole
 from kpibook.model import Indicator, Measure, SetAside
 from kpibook.reading.cycle.cells import Cells, RowFault
 from kpibook.reading.cycle.decisions import check_rating, read_points
-from kpibook.reading.tables import FaultyCell, Table, column_name, is_total, unguarded
+from kpibook.reading.tables import FaultyCell, Table, column_name, ends_as_total, is_total, unguarded
 
 
 class SheetReader:
@@ -124,7 +124,8 @@ class SheetReader:
             tally.summed_lines |= {each.line for each in days}
 
     def _set_aside(self, cells: Cells, fault: RowFault) -> None:
-        if is_total(cells.text(fault.column)):
+        is_nobody = fault.column in (ColumnRole.SUBJECT, ColumnRole.NAME)
+        if is_total(cells.text(fault.column)) or (is_nobody and any(map(ends_as_total, cells.contents))):
             self._ignore(cells, fault.column, "totals-row")
             return
         cells.set_aside(fault)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from kpibook.base.problems import Level, Place, Problem
 from kpibook.exchange.importing.context import ImportContext
-from kpibook.exchange.importing.grid import is_header_row
+from kpibook.exchange.importing.grid import is_header_row, names_rows
 from kpibook.exchange.importing.header import Refused, Wanted, find_header
 from kpibook.exchange.importing.layouts import SheetHeader, SheetKind
 from kpibook.exchange.importing.period_words import are_of_others, month_in
@@ -61,10 +61,11 @@ class Breaks(NamedTuple):
 
 def read_sheet(source: Source, top: FileHead) -> Iterator[tuple[SheetTally, Table | None]]:
     """Every table of a sheet, from the top, and what became of its rows."""
-    above, unit = 0, ""
+    above, unit, says_kinds = 0, "", False
     for _ in range(MOST_TABLES):
-        reading = _TableReading(source, top, is_first=not above, unit_above=unit)
+        reading = _TableReading(source, top, is_first=not above, unit_above=unit, says_kinds=says_kinds)
         tally, table, breaks = reading.read()
+        says_kinds = says_kinds or any(not column.is_target for column in tally.columns)
         yield tally, table
         if not breaks.until:
             return
@@ -82,11 +83,12 @@ def read_sheet(source: Source, top: FileHead) -> Iterator[tuple[SheetTally, Tabl
 class _TableReading:
     """Reads one table, and once more where it turns out to end early, or to have a note below it."""
 
-    def __init__(self, source: Source, top: FileHead, *, is_first: bool, unit_above: str) -> None:
+    def __init__(self, source: Source, top: FileHead, *, is_first: bool, unit_above: str, says_kinds: bool) -> None:
         self.source = source
         self.top = top
         self.is_first = is_first
         self.unit_above = unit_above
+        self.says_kinds = says_kinds
         self.units: Sequence[str] = ()
 
     def read(self) -> tuple[SheetTally, Table | None, Breaks]:
@@ -121,7 +123,7 @@ class _TableReading:
         source = self.source
         others = (self.top.sheet, PurePath(source.file).stem) if self.is_first else ()
         vocabulary = source.context.vocabulary
-        return Wanted(vocabulary, source.file, others, notes, self.unit_above, source.targets)
+        return Wanted(vocabulary, source.file, others, notes, self.unit_above, source.targets, self.says_kinds)
 
     def _intake(self, found: SheetHeader | None) -> SheetTally:
         source = self.source
@@ -133,7 +135,9 @@ class _TableReading:
         if refused:
             tally.problems.append(refused.problem)
         elif not self.is_first:
-            line, cells = self.top.rows[0]
+            vocabulary = self.source.context.vocabulary
+            heads = (row for row in self.top.rows if names_rows(row[1], vocabulary))
+            line, cells = next(heads, self.top.rows[0])
             place = Place(self.source.file, line, 1, f"{self.top.sheet}!A{line}" if self.top.sheet else "")
             words = ", ".join(cell.strip() for cell in cells if cell.strip())[:120]
             tally.problems.append(Problem("import-second-table", place, {"words": words}))

@@ -118,4 +118,4 @@ class SheetTally:
 def ignored_reasons(tally: SheetTally) -> Iterator[tuple[str, tuple[int, ...]]]:
     """The reasons for which rows were ignored, each with its rows."""
     for code in dict.fromkeys(code for code, _ in tally.ignored):
-        yield code, tuple(line for each, line in tally.ignored if each == code)
+        yield code, tuple(sorted(line for each, line in tally.ignored if each == code))

@@ -20,6 +20,7 @@ Row = tuple[int, Sequence[str]]
 HEAD_ROWS = 40
 """A header stands among so many rows."""
 
+_TOTAL_OF = re.compile(r"(?:小\s*计|合\s*计|总\s*计|\b(?:sub-?)?total)\s*[:：]?$", re.IGNORECASE)
 _TOTAL = re.compile(
     r"(?:合\s*计|总\s*计|小\s*计|共\s*计|累\s*计|平\s*均|(?:grand |sub)?total|sum|average)\b", re.IGNORECASE
 )
@@ -186,6 +187,11 @@ def column_letters(index: int) -> str:
 def shown(text: str) -> str:
     """A cell's text in a message: on one line and not too long."""
     return " ".join(text[:80].split())
+
+
+def ends_as_total(text: str) -> bool:
+    """Whether a cell says that its row is the total of a part: 华东小计, East subtotal."""
+    return _TOTAL_OF.search(text.strip()) is not None
 
 
 def is_total(text: str) -> bool:

@@ -22,6 +22,7 @@ from kpibook.reading.tables.table import (
     Table,
     cell_place,
     column_letters,
+    ends_as_total,
     set_special,
     shown,
     special_row,
@@ -204,11 +205,16 @@ class _Rows:
     def _special(self, row: SheetRow, texts: Sequence[str]) -> str:
         """Why a row that is not data stands there; empty for all others."""
         special = "" if self._beyond(row) else special_row(texts, self.header, self.columns.values())
+        # Over the cells of a name there is a label instead: whatever the row says, it says it of nobody.
+        if not special and self._merged(row.number) and ends_as_total(next(filter(str.strip, texts), "")):
+            return "totals-row"
         # Merged cells leave a single text where several stood, and a formula that was never calculated leaves none:
         # such a row may well be data.
         if special == "footnote-row" and self._merged(row.number):
             return ""
-        is_open = special and any(cell.kind is CellKind.NOT_CALCULATED for cell in row.cells.values())
+        is_open = special not in ("", "totals-row") and any(
+            cell.kind is CellKind.NOT_CALCULATED for cell in row.cells.values()
+        )
         return "" if is_open else special
 
     def _fault_in_row(self, row: SheetRow, texts: Sequence[str]) -> SetAside | None:
