@@ -39,6 +39,7 @@ HANDBOOK = (
         "guide/rules.html",
         "guide/scores.html",
         "guide/form.html",
+        "guide/serving.html",
     ),
     *("guide/lint/index.html", "guide/lint/lint-few-items.html"),
 )

@@ -6,6 +6,7 @@ lowest and the highest total that each of them can have.
 """
 
 import dataclasses
+import itertools
 import random
 import re
 from collections.abc import Mapping, Sequence
@@ -67,7 +68,9 @@ def pages_of(cards: Sequence[Card], earlier: Sequence[Card], catalog: Catalog) -
     """The pages of a cycle that tell of groups."""
     history = [remember(results(*earlier, period=SEPTEMBER))] if earlier else []
     made = card_pages(results(*cards), catalog, SAY, Lookback(history=history), key=b"secret")
-    return {path: page for path, page in made if "/p/" not in path and "records" not in path and "/units/" not in path}
+    # People's own pages come last, and take most of the time.
+    told = itertools.takewhile(lambda page: "/p/" not in page[0], made)
+    return {path: page for path, page in told if "records" not in path and "/units/" not in path}
 
 
 def _rows(page: str, anchor: str) -> list[list[str]]:

@@ -31,6 +31,11 @@ def program(server: str) -> Path:
     pytest.skip(f"no {server} was found: apt-get install {server}")
 
 
+def as_root() -> str:
+    """What nginx is told where the tests run as root: the cards are readable by their owner."""
+    return " user root;" if os.geteuid() == 0 else ""
+
+
 def free_port() -> int:
     """A port of which the next one is free, too."""
     with socket.socket() as one, socket.socket() as other:
@@ -55,9 +60,7 @@ def running(
         (out / name).write_text(text.replace(*change) if change[0] else text, encoding="utf-8")
     file = out / SERVERS[server][0]
     if server == "nginx":
-        # The cards are readable by their owner, who in a test may be root.
-        is_root = os.geteuid() == 0
-        command = [str(path), "-p", str(out), "-c", str(file), "-g", "daemon off;" + (" user root;" if is_root else "")]
+        command = [str(path), "-p", str(out), "-c", str(file), "-g", f"daemon off;{as_root()}"]
     else:
         command = [str(path), "run", "--adapter", "caddyfile", "--config", str(file)]
     home = {**os.environ, "HOME": str(out), "XDG_DATA_HOME": str(out), "XDG_CONFIG_HOME": str(out)}
@@ -89,12 +92,14 @@ class Answer(NamedTuple):
     body: bytes
 
 
-def asked(port: int, path: str, *logins: str, method: str = "GET") -> Answer:
+def asked(port: int, path: str, *logins: str, method: str = "GET", cookie: str = "") -> Answer:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
     with closing(connection):
         connection.putrequest(method, path, skip_accept_encoding=True)
         for login in logins:
             connection.putheader(HEADER, login.encode("utf-8"))
+        if cookie:
+            connection.putheader("Cookie", cookie)
         connection.endheaders()
         answer = connection.getresponse()
         return Answer(answer.status, dict(answer.headers), answer.read())

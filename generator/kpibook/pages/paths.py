@@ -15,6 +15,7 @@ GUIDE_RULES = "guide/rules.md"
 GUIDE_SCORES = "guide/scores.md"
 GUIDE_TABLES = "guide/tables.md"
 GUIDE_FORM = "guide/form.md"
+GUIDE_SERVING = "guide/serving.md"
 GUIDE_LINT = "guide/lint/index.md"
 POLICIES = "policies/"
 

@@ -90,6 +90,7 @@ def guide_pages(context: HandbookContext) -> Iterator[tuple[str, str]]:
     yield context.render("guide_rules", paths.GUIDE_RULES, source=source, rules=rules, formula=_formula_values())
     yield tables_page(context)
     yield context.render("guide_form", paths.GUIDE_FORM, source=source)
+    yield context.render("guide_serving", paths.GUIDE_SERVING, source=source)
     yield context.render("guide_scores", paths.GUIDE_SCORES, source=source, parts_of_scores=tuple(_scores(context)))
 
 

@@ -14,7 +14,10 @@ from kpibook.pages.prose import LAST, is_prose, place_of
 Entry: TypeAlias = "str | dict[str, str | list[Entry]]"
 Nav: TypeAlias = list[Entry]
 
-GUIDE = (paths.GUIDE, paths.GUIDE_FILES, paths.GUIDE_TABLES, paths.GUIDE_RULES, paths.GUIDE_SCORES, paths.GUIDE_FORM)
+GUIDE = (
+    *(paths.GUIDE, paths.GUIDE_FILES, paths.GUIDE_TABLES, paths.GUIDE_RULES, paths.GUIDE_SCORES, paths.GUIDE_FORM),
+    paths.GUIDE_SERVING,
+)
 
 
 def handbook_nav(catalog: Catalog, say: Words, paths_made: Collection[str], prose: Mapping[str, str] = {}) -> Nav:
