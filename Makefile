@@ -39,8 +39,9 @@ help: ## list these targets
 
 setup: $(READY) ## install kpibook and its tools into .venv
 
-site: $(READY) ## check the handbook, score every cycle, build site/ and site-cards/
+site: $(READY) ## check the handbook, score every cycle, build site/ and site-cards/ with HR's analysis
 	@$(KPIBOOK) build || [ $$? -eq 3 ]
+	@$(KPIBOOK) analysis
 
 serve: $(READY) ## show both sites on localhost, built again whenever a file changes
 	@$(KPIBOOK) serve

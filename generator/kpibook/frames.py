@@ -52,7 +52,7 @@ class ScoredCycles:
 
 
 def read(handbook: str | Path = "handbook", scorecards: str | Path = "scorecards") -> ScoredCycles:
-    """All cycles of a company.
+    """All cycles of a company that have begun.
 
     Raises:
         Failure: the content has errors; `kpibook check` tells them.
@@ -60,4 +60,4 @@ def read(handbook: str | Path = "handbook", scorecards: str | Path = "scorecards
     content = read_content(Path(handbook), Path(scorecards))
     if has_errors(content.problems):
         raise Failure(content.problems)
-    return ScoredCycles(content, content.cycles)
+    return ScoredCycles(content, content.begun)

@@ -23,6 +23,7 @@ from kpibook.pages.cycles.rendering import (
     every_nth_page,
     figures_of,
     index_page,
+    no_analysis_page,
     status_page,
     year_page,
 )
@@ -35,6 +36,7 @@ from kpibook.pages.viewers.start import start_pages
 from kpibook.pages.years.view import CardLinks
 from kpibook.publishing import stamps as stamping
 from kpibook.publishing.admin import write_admin
+from kpibook.publishing.kept_analysis import analysis_key, take_analysis_over
 from kpibook.publishing.key import card_key
 from kpibook.publishing.printing import PrintedCard, print_sheets
 from kpibook.publishing.site import (
@@ -113,6 +115,7 @@ def build(
         stamps = Stamps(markdown / stamping.FOLDER, root / "site-cards", "site")
         pages = CardPages(markdown / "cards", KeptPages(stamps, made.stamped), jobs)
         build_card_site(pages, cards, company=company, config=config, viewers=viewers)
+        take_analysis_over(root, analysis_key(content.handbook, content.scorecards, config), cards)
         return replace(made, outputs=outputs_key((markdown, site, cards, *(others or [root / "site-viewers"]))))
 
 
@@ -174,6 +177,7 @@ def _write_cards(
         years = years_of(content)
         tree.write([index_page([content.cycles[period] for period in sorted(periods)], content.say, years)])
         tree.write(_year_page(content, year, CardLinks(extras.key, periods)) for year in years)
+        tree.write([no_analysis_page(content.say)])
         kept = {period: stamp for period, key in made_from.items() if (stamp := stamps.holding(str(period), key))}
         for period, stamp in kept.items():
             tree.keep(stamp.files)

@@ -32,7 +32,7 @@ TESTED_ELSEWHERE = {
     *("rate-added-up", "rate-without-accumulate"),
     # What compares a cycle with the one before it, or all people of it.
     *("value-hundredfold", "same-for-everybody", "department-sum-differs"),
-    *("number-jumped", "number-zero", "number-repeated"),
+    *("number-jumped", "number-zero", "number-repeated", "number-others"),
     # What no schema of today says.
     "wrong-value",
 }

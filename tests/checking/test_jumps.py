@@ -74,6 +74,19 @@ def test_a_jump_is_a_warning_at_its_row_that_can_be_waived() -> None:
     )
 
 
+def test_of_many_of_a_measure_a_few_are_told_and_the_rest_is_counted() -> None:
+    cycles = {
+        month: cycle([], {(f"E{at}", "sales"): value for at in range(10)}, period=month)
+        for month, value in (("2026-08", "100"), ("2026-09", "120"), ("2026-10", "12000"))
+    }
+    by_period = {each.period: each for each in cycles.values()}
+
+    problems = list(check_jumps(catalog([], [], [measure("sales")]), cycles["2026-10"], by_period))
+
+    assert [problem.code for problem in problems] == ["number-jumped"] * 3 + ["number-others"]
+    assert "7 more numbers of sales" in str(problems[-1])
+
+
 def test_publish_tells_jumps_and_publishes(tmp_path: Path) -> None:
     life = Life(tmp_path)
     life.complete_october()

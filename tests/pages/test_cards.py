@@ -116,9 +116,11 @@ def test_the_first_page_lists_the_cycles_newest_first() -> None:
     path, page = index_page((older, newer), SAY)
 
     assert path == "index.md"
-    assert body(page).splitlines()[-2:] == [
+    assert body(page).splitlines()[-4:] == [
         "| [October](2026-10/index.md) | 2026-10 | open | 2 | [data and raters](2026-10/records.md) |",
         "| [October](2026-09/index.md) | 2026-09 | closed | 1 | [data and raters](2026-09/records.md) |",
+        "",
+        "[Analysis: whether raters are fair, and weights and indicators fit](analysis/index.md)",
     ]
 
 

@@ -85,6 +85,44 @@
         },
       }
     },
+    // Each row as a box from the lower to the upper quartile, cut at the middle, with dots at both ends.
+    ranges: function (data, look) {
+      var rows = data.rows
+      function bar(name, colour, value) {
+        return { name: name, type: "bar", stack: "all", barMaxWidth: 18, silent: true, itemStyle: { color: colour }, data: rows.map(value) }
+      }
+      function dots(at) {
+        return {
+          name: data.head[at],
+          type: "scatter",
+          symbolSize: 7,
+          itemStyle: { color: look.edge },
+          data: rows.map(function (row, line) {
+            return [row.values[at], line]
+          }),
+        }
+      }
+      return {
+        grid: { left: 8, right: 24, top: 8, bottom: 8, containLabel: true },
+        legend: { show: false },
+        tooltip: { show: false },
+        xAxis: { type: "value", scale: true, axisLabel: { color: look.text, fontSize: 13 }, splitLine: look.split },
+        yAxis: { type: "category", inverse: true, data: names(rows), axisLabel: { color: look.text, fontSize: 13 } },
+        series: [
+          bar("", "transparent", function (row) {
+            return row.values[1]
+          }),
+          bar(data.head[1], look.soft, function (row) {
+            return row.values[2] - row.values[1]
+          }),
+          bar(data.head[3], look.data, function (row) {
+            return row.values[3] - row.values[2]
+          }),
+          dots(0),
+          dots(4),
+        ],
+      }
+    },
     // One bar for each row.
     counts: function (data, look) {
       return {
@@ -141,6 +179,9 @@
       text: style.color,
       font: style.fontFamily,
       split: { lineStyle: { color: hue("line") } },
+      data: hue("data"),
+      soft: hue("data-soft"),
+      edge: hue("edge"),
       lines: [hue("data"), style.color, hue("edge")],
       grades: function (count) {
         return Array.from({ length: count }, function (_, at) {
@@ -168,7 +209,7 @@
     var drawing = document.createElement("div")
     drawing.className = "card-drawing"
     drawing.setAttribute("aria-hidden", "true")
-    if (box.dataset.chart === "shares") drawing.style.height = 64 + data.rows.length * 32 + "px"
+    if (box.dataset.chart === "shares" || box.dataset.chart === "ranges") drawing.style.height = 64 + data.rows.length * 32 + "px"
     box.prepend(drawing)
     var chart = window.echarts.init(drawing, null, { renderer: "svg" })
     draw(box, chart)

@@ -11,7 +11,7 @@ from gmpy2 import mpq
 
 from kpibook.base.numbers import plain, show
 from kpibook.base.periods import Period
-from kpibook.base.problems import Problem
+from kpibook.base.problems import Level, Place, Problem
 from kpibook.checking.checks.comparisons import told, warning
 from kpibook.model import Catalog, Cycle, Reading
 
@@ -25,6 +25,10 @@ IN_A_ROW = 4
 """So many equal values, this one included, are asked about."""
 DIGITS = 3
 """Rounder numbers may well be the same again: 100 %, 12 people."""
+
+
+TOLD = 3
+"""So many of a kind are told of each measure before a cycle is published; the page of analysis lists all."""
 
 
 class JumpKind(StrEnum):
@@ -58,12 +62,24 @@ def jumps(cycle: Cycle, history: Mapping[Period, Cycle]) -> tuple[Jump, ...]:
 
 
 def check_jumps(catalog: Catalog, cycle: Cycle, history: Mapping[Period, Cycle]) -> Iterator[Problem]:
-    """The same as warnings at their rows, but for those that are waived."""
+    """The same as warnings at their rows, but for those that are waived; of each measure a few, and how many more."""
+    found: dict[tuple[str, str], list[Problem]] = {}
+    for problem, measure in _warnings(catalog, cycle, history):
+        found.setdefault((measure, problem.code), []).append(problem)
+    for (measure, _), problems in found.items():
+        yield from problems[:TOLD]
+        if len(problems) > TOLD:
+            values = {"measure": measure, "count": len(problems) - TOLD}
+            yield Problem("number-others", Place(problems[TOLD].place.file), values, Level.WARNING)
+
+
+def _warnings(catalog: Catalog, cycle: Cycle, history: Mapping[Period, Cycle]) -> Iterator[tuple[Problem, str]]:
     for jump in jumps(cycle, history):
         values = {"what": f"{jump.subject} {jump.measure}", "value": show(jump.reading.value)}
         code = {JumpKind.TIMES: "number-jumped", JumpKind.ZERO: "number-zero"}.get(jump.kind, "number-repeated")
         problem = warning(code, jump.reading, **values, last=show(jump.nearest), times=jump.times)
-        yield from told(catalog, cycle, (jump.subject, jump.measure), problem)
+        for each in told(catalog, cycle, (jump.subject, jump.measure), problem):
+            yield each, jump.measure
 
 
 def _found(cycle: Cycle, known: Sequence[Mapping[tuple[str, str], Reading]]) -> Iterator[Jump]:

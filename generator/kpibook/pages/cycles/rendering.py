@@ -86,6 +86,13 @@ def year_page(year: int, people: Sequence[PersonYear], catalog: Catalog, say: Wo
     return f"{YEARS}/{year}.md", _Setter("year", say).page(year_view(year, people, catalog, say, cards))
 
 
+def no_analysis_page(say: Words) -> NamedPage:
+    """What stands in the place of the analysis until it is made of the numbers as they are."""
+    title = say("analysis.title.index")
+    text = (front_matter(title=title), heading(1, title, "analysis"), "", escape(say("analysis.index.none")), "")
+    return "analysis/index.md", "\n".join(text)
+
+
 def status_page(state: CycleState, say: Words) -> NamedPage:
     """The page that says what of a cycle's numbers is there and what is missing."""
     return f"{state.cycle.period}/status.md", _Setter("status", say).page(status_view(state, say))

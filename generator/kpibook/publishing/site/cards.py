@@ -83,7 +83,7 @@ def build_card_site(
     """
     say, markdown = words(company.language), source.markdown
     pages = sorted(path.relative_to(markdown).as_posix() for path in markdown.rglob("*.md"))
-    nav = _nav(markdown, pages)
+    nav = start_nav(markdown, pages)
     settings = {**read_settings(config), "site_name": say("site.cards_name", company=company.name)}
     plain = as_files(settings, name=company.name, language=company.language, docs_dir=markdown.name, nav=nav)
     markdown.with_suffix(".yml").write_text(plain, encoding="utf-8")
@@ -202,7 +202,7 @@ def _pages(source: _Source, pages: Iterable[str], links: "PageLinks") -> Iterato
         yield page.removesuffix(".md") + ".html", source.shells.fill(page, text, links)
 
 
-def _nav(markdown: Path, pages: list[str]) -> Nav:
+def start_nav(markdown: Path, pages: list[str]) -> Nav:
     """The start page alone: every viewer has one, and any other page is not for everybody."""
     starts = ["index.md"] if "index.md" in pages else []
     return [{read_card((markdown / page).read_text(encoding="utf-8")).title or page: page} for page in starts]

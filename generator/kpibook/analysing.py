@@ -1,0 +1,102 @@
+"""HR's pages of analysis: every cycle studied one after the other, their years, and the pages' HTML.
+
+Only `kpibook analysis` imports this: it loads pandas.
+"""
+
+from collections.abc import Collection, Iterator, Set
+from pathlib import Path
+from typing import NamedTuple
+
+from kpibook.analysis.frames import CycleResults
+from kpibook.analysis.study import (
+    CycleStudy,
+    CycleTables,
+    TrialCount,
+    YearCycle,
+    study_cycle,
+    study_year,
+    trial_counts,
+    year_cycle,
+)
+from kpibook.base.output import PRIVATE, open_tree
+from kpibook.base.periods import Period, PeriodKind
+from kpibook.content import Content, score_cycle
+from kpibook.pages.analysis.rendering import NamedPage, YearPage, cycle_page, index_page, year_page
+from kpibook.publishing.kept_analysis import FOLDER
+from kpibook.publishing.key import card_key
+from kpibook.publishing.site.analysis import build_analysis_site
+
+
+class _Seen(NamedTuple):
+    """What is kept of the cycles of a year until its page is made."""
+
+    cycles: list[YearCycle]
+    tables: list[CycleTables]
+    trials: list[TrialCount]
+
+
+def analyse(content: Content, root: Path, periods: Collection[Period]) -> int:
+    """Write the pages of these cycles and of their years below `root`; how many pages.
+
+    Raises:
+        SiteError: a page leads to one that is not there.
+        OutputError: the disk refuses.
+    """
+    folder = root / "build" / FOLDER
+    known = [content.cycles[period] for period in sorted(periods)]
+    with open_tree(folder, PRIVATE) as tree:
+        years: list[YearPage] = []
+        for kind in PeriodKind:
+            for page in _pages(content, kind, set(periods), card_key(root)):
+                tree.write([page[0]])
+                years += [page[1]] if page[1] else []
+        tree.write([index_page(known, reversed(years), content.say)])
+    build_analysis_site(folder, root / "site-cards", company=content.catalog.company, config=root / "mkdocs.yml")
+    return tree.changes.pages
+
+
+def studies(content: Content, kind: PeriodKind, periods: Set[Period] | None = None) -> Iterator[CycleStudy]:
+    """The cycles of one kind, oldest first, each compared with the one before; of some of them if `periods` says so."""
+    known = [period for period in content.begun if period.kind is kind]
+    before: CycleTables | None = None
+    for at, period in enumerate(known):
+        # The cycle before the first that is asked for is studied for what it is compared with.
+        if periods is not None and not periods & set(known[at : at + 2]):
+            continue
+        sealed = content.seals.get(period)
+        scored = CycleResults(score_cycle(content, period), content.catalog_of(period))
+        study = study_cycle(scored, content.history_of(period), sealed.carried if sealed else None, before)
+        before = study.tables
+        if periods is None or period in periods:
+            yield study
+        # The names would keep the cycle in memory while the next one is scored.
+        del study, scored
+
+
+def _pages(
+    content: Content, kind: PeriodKind, periods: Set[Period], key: bytes
+) -> Iterator[tuple[NamedPage, YearPage | None]]:
+    """The pages of the cycles of one kind, and of each whole year after its last cycle."""
+    known = [period for period in content.begun if period.kind is kind]
+    # The page of a year leads to those of all its cycles.
+    years = {period.year for period in known} - {period.year for period in known if period not in periods}
+    last = {period.year: period for period in known}
+    seen = _Seen([], [], [])
+    for study in studies(content, kind, periods):
+        period = study.results.cycle.period
+        yield cycle_page(study, content.say, key), None
+        seen.cycles.append(year_cycle(study))
+        seen.tables.append(study.tables)
+        seen.trials.extend(trial_counts(study))
+        if period == last[period.year]:
+            if period.year in years:
+                yield _year(study, seen, content)
+            seen = _Seen([], [], [])
+        del study
+
+
+def _year(study: CycleStudy, seen: _Seen, content: Content) -> tuple[NamedPage, YearPage]:
+    period = study.results.cycle.period
+    found = study_year(period.year, study, seen.cycles, seen.tables, seen.trials)
+    page = year_page(found, study, content.say)
+    return page, YearPage(page[0], period.year, period.kind, len(seen.cycles))

@@ -1,0 +1,1 @@
+"""HR's pages about the numbers themselves: never in a viewer's folder, never public."""

@@ -1,0 +1,283 @@
+"""The page about the numbers of one cycle, ready to be set."""
+
+from collections.abc import Callable, Iterator
+
+from kpibook.analysis.borderline import WITHIN, Borderline, Decider
+from kpibook.analysis.indicators import IndicatorRow
+from kpibook.analysis.raters import RaterRow
+from kpibook.analysis.sensitivity import Effect, Kind
+from kpibook.analysis.spread import Scale, SpreadRow
+from kpibook.analysis.study import CycleStudy, YearStudy
+from kpibook.base.numbers import plain
+from kpibook.pages.analysis.questions import (
+    change_text,
+    cycle_questions,
+    jump_question,
+    rater_name,
+    subject_name,
+    who_moves,
+)
+from kpibook.pages.analysis.tables import AnalysisView, Cell, Head, Part, PartTable, percent, points, signed, table
+from kpibook.pages.figures import NONE, Figures
+from kpibook.pages.text import link
+from kpibook.rules.standards import with_unit
+from kpibook.scoring.results import Card
+
+Namer = Callable[[str], str]
+LARGE = 5
+"""Of fewer people no spread is drawn."""
+
+
+def cycle_view(study: CycleStudy, figures: Figures) -> AnalysisView:
+    """The finished page of a cycle."""
+    say, cycle = figures.say, study.results.cycle
+    questions = tuple(cycle_questions(study, figures))
+    whole = study.spreads["department"][-1]
+    lead = say("analysis.lead.some" if questions else "analysis.lead.none", count=len(questions))
+    counts = say("analysis.lead.cycle", people=whole.people, with_total=whole.with_total, graded=study.rescored)
+    return AnalysisView(
+        title=say("analysis.title.cycle", period=cycle.period),
+        name=say("analysis.name", name=cycle.name),
+        lead=f"{lead}{counts}",
+        questions=questions,
+        parts=tuple(_parts(study, figures)),
+    )
+
+
+def _parts(study: CycleStudy, figures: Figures) -> Iterator[Part]:
+    yield _spread(study, figures)
+    yield _borderline(study.borderlines, figures)
+    yield _sensitivity(study.effects, figures)
+    yield raters_part(study.raters, figures)
+    yield indicators_part(study, figures)
+    yield _jumps(study, figures)
+    if study.trials:
+        yield _trials(study.trials, figures)
+    if study.scale:
+        yield _scale(study.scale, figures)
+
+
+def _part(figures: Figures, anchor: str, lead: str, *tables: PartTable, notes: tuple[str, ...] = ()) -> Part:
+    return Part(anchor, figures.say(f"analysis.part.{anchor}"), lead, tables, notes)
+
+
+def _spread(study: CycleStudy, figures: Figures) -> Part:
+    say, whole = figures.say, study.spreads["department"][-1]
+    grades = [grade.id for grade in study.catalog.grades]
+    drawn = [row for row in study.spreads["department"] if row.with_total >= LARGE]
+    heads = ("group", "with_total.", "lowest.", "lower.", "middle.", "upper.", "highest.", "mean.", "deviation.")
+    by_department = table(
+        say, heads, (_spread_row(row, figures.department, figures) for row in drawn), chart="ranges", first=2
+    )
+    roles = [row for row in study.spreads["role"][:-1] if row.with_total >= LARGE]
+    told = (_spread_row(row, figures.role, figures) for row in roles)
+    by_role = table(say, ("role", *heads[1:]), told, caption=say("analysis.caption.roles"))
+    counts = tuple((_group(row, figures.department, figures), *map(str, row.grades)) for row in drawn)
+    counted = table(say, ("group",), counts)._replace(
+        heads=(*table(say, ("group",), ()).heads, *(_figure_head(grade) for grade in grades)),
+        rows=counts,
+        folded=(),
+        fold="",
+        chart="shares",
+        first=1,
+        caption=say("analysis.caption.grades"),
+    )
+    lead = say(
+        "analysis.spread.lead",
+        mean=points(whole.mean),
+        middle=points(whole.middle),
+        lower=points(whole.lower),
+        upper=points(whole.upper),
+    )
+    notes = (say("analysis.spread.small", least=LARGE), *_quota_notes(study, figures))
+    return _part(figures, "spread", lead, by_department, counted, by_role, notes=notes)
+
+
+def _figure_head(text: str) -> Head:
+    return Head(text, is_figure=True)
+
+
+def _group(row: SpreadRow, name: Namer, figures: Figures) -> str:
+    return name(row.group) if row.group else figures.say("cards.all")
+
+
+def _spread_row(row: SpreadRow, name: Namer, figures: Figures) -> tuple[Cell, ...]:
+    marks = (row.lowest, row.lower, row.middle, row.upper, row.highest, row.mean, row.spread)
+    return (_group(row, name, figures), str(row.with_total), *map(points, marks))
+
+
+def _quota_notes(study: CycleStudy, figures: Figures) -> tuple[str, ...]:
+    """Where more have a grade than the company's distribution says; nothing of it is applied."""
+    if not study.catalog.company.distribution.limits:
+        return (figures.say("analysis.quota.none"),)
+    if not study.excesses:
+        return (figures.say("analysis.quota.kept"),)
+    return tuple(
+        figures.say(
+            "analysis.quota.over",
+            group=figures.department(each.group.id) if each.group.id in study.catalog.departments else each.group.id,
+            grade=each.quota.grade,
+            allowed=each.allowed,
+            holders=each.holders,
+            over=each.holders - each.allowed,
+        )
+        for each in study.excesses
+    )
+
+
+def _borderline(rows: tuple[Borderline, ...], figures: Figures) -> Part:
+    say = figures.say
+    heads = ("name", "department", "role", "total.", "line", "distance.", "decides", "raters")
+    cells = (
+        (
+            card_link(each.card, figures),
+            figures.department(each.card.department),
+            each.card.role.name,
+            figures.total(each.card.total),
+            figures.grade(each.line),
+            signed(float(each.distance)),
+            figures.enumeration(_decider(decider, figures) for decider in each.deciders) or NONE,
+            say("analysis.borderline.by_raters") if each.by_raters else "",
+        )
+        for each in rows
+    )
+    count = sum(each.by_raters for each in rows)
+    key = "some" if rows else "none"
+    lead = say(f"analysis.borderline.{key}", count=len(rows), within=plain(WITHIN), raters=count)
+    return _part(figures, "borderline", lead, table(say, heads, cells), notes=(say("analysis.borderline.note"),))
+
+
+def card_link(card: Card, figures: Figures) -> Cell:
+    """A name that leads to the card."""
+    return link(card.name, f"../{figures.results.cycle.period}/p/{figures.page_ids[card.person]}.md")
+
+
+def _decider(decider: Decider, figures: Figures) -> str:
+    size = plain(abs(decider.size))
+    known = figures.catalog.named(decider.name)
+    if decider.kind == "count" and known:
+        size = with_unit(abs(decider.size), known.unit)
+    way = "more" if decider.size > 0 else "less"
+    return figures.say(f"analysis.decider.{decider.kind}.{way}", name=figures.key(decider.name), size=size)
+
+
+def _sensitivity(effects: tuple[Effect, ...], figures: Figures) -> Part:
+    say = figures.say
+    moving = sorted((each for each in effects if each.moves), key=lambda each: -len(each.moves))
+    cells = (_effect_row(each, figures) for each in moving)
+    weights = {(e.variant.role, e.variant.place) for e in moving if e.variant.kind is Kind.WEIGHT}
+    people = {move.card.person for each in moving for move in each.moves}
+    key = "some" if moving else "none"
+    lead = say(
+        f"analysis.sensitivity.{key}", tried=len(effects), moving=len(moving), items=len(weights), people=len(people)
+    )
+    heads = ("role", "indicator", "change", "people.", "moved.", "who")
+    return _part(figures, "sensitivity", lead, table(say, heads, cells), notes=(say("analysis.sensitivity.note"),))
+
+
+def _effect_row(each: Effect, figures: Figures) -> tuple[Cell, ...]:
+    role, what = figures.role(each.variant.role), figures.key(each.indicator)
+    change, people = change_text(each, figures), str(each.people)
+    return role, what, change, people, str(len(each.moves)), who_moves(each, figures) or NONE
+
+
+def raters_part(rows: tuple[RaterRow, ...], figures: Figures) -> Part:
+    """How raters use the scale."""
+    say = figures.say
+    heads = ("rater", "people.", "ratings.", "mean_share.", "spread_share.", "at_top.", "others.", "apart.", "again.")
+    cells = ((*_rater_row(row, figures), _opinion(row.questions, figures)) for row in rows)
+    key = "some" if rows else "none"
+    lead = say(f"analysis.raters.{key}", count=len(rows), least=LARGE)
+    return _part(figures, "raters", lead, table(say, (*heads, "question"), cells), notes=(say("analysis.raters.note"),))
+
+
+def _rater_row(row: RaterRow, figures: Figures) -> tuple[Cell, ...]:
+    again = f"{row.equal} / {row.again}" if row.again else NONE
+    shares = (percent(row.mean), points(row.spread * 100), percent(row.at_top))
+    counts = (str(row.people), str(row.ratings))
+    return (rater_name(row, figures), *counts, *shares, str(row.others), signed(row.apart * 100), again)
+
+
+def _opinion(questions: tuple[str, ...], figures: Figures) -> str:
+    return figures.enumeration(figures.say(f"analysis.opinion.{each}") for each in questions)
+
+
+def indicators_part(study: CycleStudy | YearStudy, figures: Figures) -> Part:
+    """Indicators that tell people apart badly, pairs that move together, and whose numbers are not there."""
+    say = figures.say
+    odd = [row for row in study.indicators if row.questions]
+    heads = ("indicator", "owner", "items.", "full.", "zero.", "missing.", "still.", "question")
+    told = table(say, heads, (_indicator_row(row, figures) for row in odd))
+    pairs = table(
+        say,
+        ("role", "indicator", "other", "correlation.", "people."),
+        (
+            (
+                *(figures.role(pair.role), figures.key(pair.first), figures.key(pair.second)),
+                *(points(pair.rank_correlation, 2), str(pair.people)),
+            )
+            for pair in study.pairs
+        ),
+        caption=say("analysis.caption.pairs"),
+    )
+    lacking = table(
+        say,
+        ("owner", "due.", "lacking.", "share."),
+        (
+            (figures.department(row.owner), str(row.due), str(row.missing), percent(row.missing / row.due))
+            for row in study.owners
+            if row.missing
+        ),
+        caption=say("analysis.caption.owners"),
+    )
+    key = "some" if odd or study.pairs else "none"
+    lead = say(f"analysis.indicators.{key}", all=len(study.indicators), odd=len(odd), pairs=len(study.pairs))
+    return _part(figures, "indicators", lead, told, pairs, lacking, notes=(say("analysis.indicators.note"),))
+
+
+def _indicator_row(row: IndicatorRow, figures: Figures) -> tuple[Cell, ...]:
+    still = f"{row.still} / {row.series}" if row.series else NONE
+    shares = (percent(row.full), percent(row.zero), percent(row.missing), still)
+    owner = figures.department(row.owner) if row.owner else NONE
+    return (figures.key(row.indicator), owner, str(row.items), *shares, _opinion(row.questions, figures))
+
+
+def _jumps(study: CycleStudy, figures: Figures) -> Part:
+    say = figures.say
+    cells = (
+        (
+            subject_name(each.subject, figures),
+            figures.key(each.measure),
+            jump_question(each, figures),
+            str(each.reading.place),
+        )
+        for each in study.jumps
+    )
+    lead = say(f"analysis.jumps.{'some' if study.jumps else 'none'}", count=len(study.jumps))
+    return _part(figures, "jumps", lead, table(say, ("subject", "measure", "odd", "place"), cells))
+
+
+def _trials(effects: tuple[Effect, ...], figures: Figures) -> Part:
+    lead = figures.say("analysis.trials.lead", items=len({(e.variant.role, e.variant.place) for e in effects}))
+    heads = ("role", "indicator", "change", "people.", "moved.", "who")
+    return _part(figures, "trials", lead, table(figures.say, heads, (_effect_row(each, figures) for each in effects)))
+
+
+def _scale(found: Scale, figures: Figures) -> Part:
+    say = figures.say
+    values = {
+        "people": found.people,
+        "before": points(found.before),
+        "after": points(found.after),
+        "change": signed(found.after - found.before),
+        "joiners": found.joiners,
+        "joiners_mean": points(found.joiners_mean),
+        "leavers": found.leavers,
+    }
+    if not found.people:
+        return _part(figures, "scale", say("analysis.scale.nobody", **values))
+    notes = [say("analysis.scale.joiners" if found.joiners else "analysis.scale.no_joiners", **values)]
+    if found.tops:
+        tops = {"tops": found.tops, "top": signed(found.top_change), "bottom": signed(found.bottom_change)}
+        notes.insert(0, say("analysis.scale.regression", **tops, correlation=points(found.correlation, 2)))
+    return _part(figures, "scale", say("analysis.scale.lead", **values), notes=tuple(notes))
