@@ -10,15 +10,16 @@ from collections.abc import Callable
 
 from gmpy2 import mpq
 
-from kpibook.pages.drawing.bars import attainment_bar, trend_line
+from kpibook.pages.drawing.bars import points_bar, trend_line
 from kpibook.publishing.site.shells import card_html
 
 CARDS = 1000
 ITEMS = 40
 CYCLES = 12
 PARTS = 10_000
+ONE, TWICE = mpq(1), mpq(2)
 
-SVG = re.compile("<svg.*?</svg>")
+SVG = re.compile('<svg.*?</svg>|<span class="card-bar.*?</span>')
 
 
 def main() -> None:
@@ -34,7 +35,7 @@ def main() -> None:
 
 def page(ratios: list[mpq]) -> str:
     """The rows of a card with their bars, and the line of its totals."""
-    rows = "".join(f"| {attainment_bar(ratio)} |\n" for ratio in ratios[:ITEMS])
+    rows = "".join(f"| {points_bar(ratio, ONE, TWICE)} |\n" for ratio in ratios[:ITEMS])
     return f"{trend_line([ratio * 100 for ratio in ratios[ITEMS:]])}\n\n| x |\n| -- |\n{rows}"
 
 

@@ -21,6 +21,11 @@ from sources import ROOT
 
 OCTOBER = Period.parse("2026-10")
 SCORED, TRANSFERRED, WAITING = "HY016", "HY032", "HY033"
+SHEET_MM = 273
+"""What an A4 sheet holds between its margins."""
+FILLED = """() => document.querySelector("article.card-sheet-3") ? [] :
+  [...document.querySelectorAll(".card-one, .card-two")].map(each => each.getBoundingClientRect().height * 25.4 / 96)"""
+"""The heights of both sheets, in mm, of a card that is not one run over both."""
 A_COMMENT = "把上个季度遗留的三个问题逐条核对清楚，" * 100
 A_NAME = "欧阳慕容尉迟" * 6
 SMALLEST = """() => {
@@ -53,28 +58,43 @@ def has_third_page(page: Page) -> bool:
     return True
 
 
-def test_an_item_unfolds_from_the_table_and_by_its_own_line(browser: Opened, cards: str) -> None:
+def test_an_item_unfolds_by_its_own_line(browser: Opened, cards: str) -> None:
     browser.page.goto(cards + card(SCORED))
     derivation = browser.page.locator("#item-1")
     assert not derivation.is_visible()
 
-    browser.page.click("a[href='#item-1']")
+    browser.page.locator(".card-item > summary").nth(0).click()
     expect(derivation).to_be_visible()
     assert "提供部门：财务部" in derivation.inner_text()
 
-    browser.page.locator("summary").nth(1).press("Enter")
+    browser.page.locator(".card-item > summary").nth(1).press("Enter")
     assert browser.page.locator("#item-2").is_visible()
 
 
-def test_a_trend_is_drawn_over_the_figures_that_it_joins(browser: Opened, cards: str) -> None:
+def test_a_bar_is_as_long_as_its_points_on_one_scale(browser: Opened, cards: str) -> None:
     browser.page.goto(cards + card(SCORED))
+    told = browser.page.locator(".card-item").evaluate_all(
+        """all => all.filter(each => each.querySelector(".card-bar")).map(each => [
+          Number(each.querySelector(".card-points").textContent.split("/")[1]),
+          each.querySelector(".card-bar").getBoundingClientRect().width,
+        ])"""
+    )
+
+    [scale, *others] = [width / worth for worth, width in told]
+
+    assert len(told) == 5
+    assert max(abs(other / scale - 1) for other in others) < 0.02
+
+
+def test_a_trend_is_drawn_over_the_figures_that_it_joins(browser: Opened, laden: Path) -> None:
+    browser.page.goto((laden / card(FORTY)).as_uri())
 
     line = browser.page.locator(".card-line").bounding_box()
     points = browser.page.locator(".card-trend li")
 
     assert line is not None
     assert line["height"] > 30
-    assert [text.split() for text in points.all_inner_texts()][-1] == ["71.4", "C", "2026-10"]
+    assert points.count() == 12
     boxes = [box for point in points.all() if (box := point.bounding_box())]
     assert {round(box["width"]) for box in boxes} == {round(line["width"] / len(boxes))}
 
@@ -103,6 +123,26 @@ def test_every_card_of_the_sample_takes_two_pages_at_most(running: Browser, samp
     context.close()
 
     assert longer == []
+
+
+@pytest.mark.parametrize("person", [FORTY, THREE, LONG])
+def test_forty_items_take_two_pages_from_the_browser_too(browser: Opened, laden: Path, person: str) -> None:
+    browser.page.goto((laden / card(person)).as_uri())
+
+    assert not has_third_page(browser.page)
+
+
+def test_the_sheets_of_a_card_are_filled_and_none_is_overfull(browser: Opened, sample: Path) -> None:
+    browser.page.emulate_media(media="print")
+    browser.page.set_viewport_size({"width": 695, "height": 1000})
+    heights = []
+    for path in sorted((sample / "site-cards").glob("2026-10/p/*.html")):
+        browser.page.goto(path.as_uri())
+        heights += browser.page.evaluate(FILLED)
+
+    assert len(heights) > 40
+    assert min(heights) > 0.95 * SHEET_MM
+    assert max(heights) <= SHEET_MM
 
 
 def test_no_card_of_the_sample_is_printed_in_a_hand_that_is_hard_to_read(browser: Opened, sample: Path) -> None:
@@ -139,13 +179,14 @@ def test_an_unfolded_card_keeps_nobody_out(
     assert violations(browser.page) == []
 
 
-def test_on_a_phone_an_item_is_a_block_with_its_labels(browser: Opened, cards: str) -> None:
-    browser.page.set_viewport_size({"width": 360, "height": 800})
-    browser.page.goto(cards + card(TRANSFERRED))
+@pytest.mark.parametrize("width", [320, 360])
+@pytest.mark.parametrize("person", [SCORED, TRANSFERRED, WAITING])
+def test_nothing_of_a_card_scrolls_sideways_on_a_phone(browser: Opened, cards: str, person: str, width: int) -> None:
+    browser.page.set_viewport_size({"width": width, "height": 800})
+    browser.page.goto(cards + card(person))
+    browser.page.locator("details").evaluate_all("all => all.forEach(each => { each.open = true })")
 
-    assert browser.page.locator(".card-items thead").first.is_hidden()
-    assert browser.page.locator(".card-label").first.is_visible()
-    assert browser.page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert browser.page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 @pytest.mark.parametrize("path", ["2026-10/index.html", "2026-10/departments/ecommerce.html"])

@@ -15,7 +15,7 @@ from kpibook.base.periods import Period, PeriodKind
 from kpibook.base.problems import Place
 from kpibook.model import Gate, Grade, RatingRow, Relation
 from kpibook.pages.cards.form import card_form
-from kpibook.pages.cards.next_grade import NextRow, next_grade
+from kpibook.pages.cards.next_grade import next_grade
 from kpibook.pages.cycles.heat import MOST_NAMED, MOST_PEOPLE, heat_maps, overview
 from kpibook.pages.cycles.movers import MOST, means, movers
 from kpibook.pages.drawing.bars import trend_line
@@ -51,14 +51,15 @@ def test_without_an_earlier_total_there_is_no_trend() -> None:
         assert trend(card, earlier, figures([card], catalog)).points == ""
 
 
-def test_a_card_shows_its_trend_on_the_page() -> None:
+def test_a_card_draws_its_trend_from_six_cycles_on() -> None:
     catalog = a_catalog()
     [card] = crowd(catalog, "90")
+    months = [past(catalog, "80", period=Period.parse(f"2026-0{number}")) for number in range(5, 10)]
 
-    page = the_card(results(card), catalog, Lookback(history=[past(catalog, "80")]))
+    page = the_card(results(card), catalog, Lookback(history=months))
 
-    assert section(page, "trend") == ["80.0 A 2026-09", "90.0 A 2026-10"]
-    assert "{#trend}" not in the_card(results(card), catalog)
+    assert section(page, "trend")[4:6] == ["80.0 A 2026-09", "90.0 A 2026-10"]
+    assert "{#trend}" not in the_card(results(card), catalog, Lookback(history=months[1:]))
 
 
 def test_a_trend_looks_back_eleven_cycles_of_the_same_kind() -> None:
@@ -84,27 +85,16 @@ def test_equal_totals_make_a_level_line() -> None:
 # Up to the next grade
 
 
-def test_each_item_tells_the_actual_that_alone_would_do_and_the_one_for_all_points() -> None:
+def test_a_way_tells_what_would_have_to_change_and_where_that_leads() -> None:
     catalog = a_catalog()
     [card] = crowd(catalog, "78")
 
     found = next_grade(card, figures([card], catalog))
 
-    assert found.text == "“A · Good” (from 80) is 2 points away."
-    assert found.rows == (
-        NextRow("Turnover", "12", "≥ 833.34 EUR", "≥ 1,000 EUR"),
-        NextRow("Manners", "10", "—", "—"),
-    )
-
-
-def test_an_actual_that_alone_is_told_does_bring_the_grade() -> None:
-    catalog = a_catalog()
-    [card] = crowd(catalog, "78")
-    [(_, _, alone, _), _] = next_grade(card, figures([card], catalog)).rows
-    reached = mpq(alone.removeprefix("≥ ").removesuffix(" EUR"))
-
-    assert reached * 60 / 1000 + 30 >= 80
-    assert (reached - mpq("0.02")) * 60 / 1000 + 30 < 80
+    assert found.heading == "2.0 points to A: the shortest ways"
+    assert [(str(what), where, won) for what, where, won in found.rows] == [
+        ("Turnover up by <b>34 EUR</b>", "to 834 EUR, 83% done", "+2.0")
+    ]
 
 
 @pytest.mark.parametrize(
@@ -119,7 +109,7 @@ def test_a_gap_is_never_told_smaller_than_it_is(exact: str, points: str) -> None
 
     found = next_grade(card, figures([card], catalog))
 
-    assert found.text == f"“A” (from 90) is {points} points away."
+    assert found.heading.startswith(f"{points} points to A")
     assert mpq(exact) + mpq(points) >= 90
 
 
@@ -130,9 +120,9 @@ def test_after_a_transfer_a_point_counts_by_the_days_of_the_last_role() -> None:
     halves = (dataclasses.replace(piece, days=15), dataclasses.replace(piece, days=16))
     card = dataclasses.replace(card, spans=halves)
 
-    [(_, _, alone, _), _] = next_grade(card, figures([card], catalog)).rows
+    [(_, where, _)] = next_grade(card, figures([card], catalog)).rows
 
-    assert alone == "≥ 864.59 EUR"
+    assert where == "to 865 EUR, 87% done"
 
 
 def test_where_items_are_excluded_a_point_of_the_others_counts_more() -> None:
@@ -143,9 +133,9 @@ def test_where_items_are_excluded_a_point_of_the_others_counts_more() -> None:
     excluded = dataclasses.replace(manners, points=None, status=Status.EXCLUDED)
     card = dataclasses.replace(card, spans=(dataclasses.replace(piece, items=(turnover, excluded)),))
 
-    [(_, _, alone, _)] = next_grade(card, figures([card], catalog)).rows
+    [(_, where, _)] = next_grade(card, figures([card], catalog)).rows
 
-    assert alone == "≥ 820 EUR"
+    assert where == "to 820 EUR, 82% done"
 
 
 @pytest.mark.parametrize(("total", "grade"), [("90", "A"), ("78", "B")])
@@ -156,7 +146,8 @@ def test_a_gate_that_closed_is_told_instead_of_actuals(total: str, grade: str) -
 
     found = next_grade(card, figures([card], catalog))
 
-    assert found.text == "“No sales” applied, so “A · Good” is out of reach in this cycle."
+    assert found.heading == "How to get A"
+    assert found.text == "“No sales” applied, so no points bring A in this cycle; it must not apply in the next."
     assert found.rows == ()
 
 
@@ -186,7 +177,7 @@ def test_a_threshold_finer_than_totals_needs_the_next_total_above() -> None:
     catalog = dataclasses.replace(catalog, grades=grades)
     [card] = crowd(catalog, "78")
 
-    assert "is 2.1 points away" in next_grade(card, figures([card], catalog)).text
+    assert next_grade(card, figures([card], catalog)).heading.startswith("2.1 points to A")
 
 
 # Comments, and what is missing
@@ -204,7 +195,12 @@ def test_comments_stand_where_people_talk_about_them() -> None:
 
     found = section(the_card(results(card), catalog), "signing")
 
-    assert found[:4] == ["Self-review", "Manners: I tried", "Comments of the manager", "Manners (E9): kind"]
+    assert found[found.index("Self-review") :][:4] == [
+        "Self-review",
+        "Manners: I tried",
+        "Comments of the manager",
+        "Manners (E9): kind",
+    ]
 
 
 def test_what_is_missing_is_listed_by_who_owes_it_with_whose_and_when() -> None:
@@ -251,8 +247,8 @@ def test_the_plan_begins_with_the_weakest_items_each_once() -> None:
     plan = card_form(twice, figures([twice], catalog)).plan
 
     assert [(row.name, row.gap) for row in plan] == [
-        ("Turnover", "12 points lost (actual 800 EUR, target 1,000 EUR)"),
-        ("Manners", "10 points lost"),
+        ("Turnover", "12.0 points lost (800 EUR / 1,000 EUR, 80% done)"),
+        ("Manners", "10.0 points lost"),
         ("", ""),
     ]
 

@@ -200,8 +200,8 @@ def test_a_card_says_what_changed_in_its_cycle() -> None:
     of_indicator = [{"on": "2026-10-31", "what": "returns no longer count"}, {"on": "2026-11-01", "what": "later"}]
     made = a_catalog(changes=CHANGES, of_indicator=of_indicator)
 
-    assert "From this cycle on: weight of sales 15 → 20; returns no longer count\n" in card_of(made)
-    assert "From this cycle on: later\n" in card_of(made, "2026-11")
+    assert "From this cycle on: weight of sales 15 → 20; returns no longer count</p>" in card_of(made)
+    assert "From this cycle on: later</p>" in card_of(made, "2026-11")
     assert "From this cycle on" not in card_of(made, "2026-12")
 
 
@@ -215,8 +215,8 @@ def test_a_card_says_what_was_committed_in_its_cycle_where_no_entry_says_more() 
     )
 
     [card], [other] = ([page for path, page in pages.items() if "/p/" in path] for pages in (silent, told))
-    assert "From this cycle on: first; second\n" in card
-    assert "From this cycle on: weight of sales 15 → 20\n" in other
+    assert "From this cycle on: first; second</p>" in card
+    assert "From this cycle on: weight of sales 15 → 20</p>" in other
 
 
 def test_a_card_after_a_change_of_role_says_it_of_both_roles_once() -> None:

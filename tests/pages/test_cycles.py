@@ -146,7 +146,7 @@ def test_ranks_of_small_groups_stand_on_the_cards_alone() -> None:
     ]
     assert "Rank" not in section(hidden["2026-10/departments/shop.md"], "people")[0]
     assert "| 2 / 5 |" in section(shown["2026-10/departments/shop.md"], "people")[2]
-    assert "2 &#47; 4" in the_card(results(*few), catalog)
+    assert "rank 2 of 4" in the_card(results(*few), catalog)
 
 
 def test_a_ranking_nobody_is_in_and_one_that_is_too_long_are_told_in_a_sentence() -> None:

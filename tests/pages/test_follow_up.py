@@ -47,7 +47,7 @@ def card(life: Life, person: str = "E02", cycle: str = "2026-10") -> str:
 
 def part(text: str, anchor: str) -> list[str]:
     """The lines of a section, without the empty ones."""
-    found = text.partition(f"{{#{anchor}}}\n")[2].partition("\n## ")[0]
+    found = text.partition(f"{{#{anchor}}}\n")[2].partition("\n</section>")[0]
     return [line for line in found.splitlines() if line.strip() and not line.startswith(("<div", "</div"))]
 
 

@@ -46,16 +46,16 @@ def test_a_department_with_a_scorecard_has_a_card_of_its_own() -> None:
     made = pages(with_units(a_unit(catalog), cards=(a_card(catalog),)), catalog)
 
     lines = made[PAGE].splitlines()
-    assert "# Scorecard of Shop {#card}" in lines
+    assert "# Shop · scorecard October {#card}" in lines
     assert lines[lines.index("- **Scorecard of** Department") :][:4] == [
         "- **Scorecard of** Department",
         "- **Belongs to** Support",
         "- **Head** Ann (E1&#41;",
         "- **People** [1](../departments/shop.md)",
     ]
-    assert "- **Total** 78.0" in lines
-    assert not [line for line in lines if line.startswith("- **Rank")]
-    assert section(made[PAGE], "signing")[-3:] == ["Head Date", "Superior Date", "General manager Date"]
+    assert '<p class="card-total"><b>78.0</b> <span class="kpi-grade kpi-grade-5">B</span></p>' in lines
+    assert "rank" not in made[PAGE]
+    assert section(made[PAGE], "signing")[-5:-2] == ["Head Date", "Superior Date", "General manager Date"]
 
 
 def test_a_leading_role_that_nobody_holds_is_named_itself() -> None:
@@ -105,7 +105,7 @@ def test_somebody_with_the_id_of_a_department_is_not_taken_for_it() -> None:
 
     assert "**50.0**" in trend(unit, past, figures).points
     assert "**78.0**" in trend(person, past, figures).points.splitlines()[0]
-    assert section(made[PAGE], "changes")[0].startswith("Total 50.0 → 78.0")
+    assert section(made[PAGE], "changes")[0] == "Turnover 20.0 → 48.0 points +28.0"
 
 
 def test_a_card_of_a_department_goes_to_paper_under_its_own_name() -> None:
@@ -115,7 +115,7 @@ def test_a_card_of_a_department_goes_to_paper_under_its_own_name() -> None:
     [(name, text, card)] = card_sheets(Figures(with_units(unit), catalog, SAY, b"secret"), Lookback(), [unit])
 
     assert name == "unit-shop"
-    assert "# Scorecard of Shop" in text
+    assert "# Shop · scorecard" in text
     assert card is unit
 
 
@@ -129,8 +129,8 @@ def test_the_improvement_plan_begins_with_the_items_that_lost_most() -> None:
     found = card_form(card, Figures(results(card), catalog, SAY))
 
     assert found.plan == (
-        ("Turnover", "12 points lost (actual 800 EUR, target 1,000 EUR)"),
-        ("Manners", "10 points lost"),
+        ("Turnover", "12.0 points lost (800 EUR / 1,000 EUR, 80% done)"),
+        ("Manners", "10.0 points lost"),
         ("", ""),
     )
 

@@ -192,8 +192,10 @@ def the_card(found: Results, catalog: Catalog, earlier: Lookback | None = None) 
 
 
 def section(page: str, anchor: str) -> list[str]:
-    """What a reader sees below a heading, block by block."""
-    found = re.search(rf"\n## [^\n]* \{{#{anchor}\}}\n(.*?)(?=\n## |\Z)", page, re.DOTALL)
+    """What a reader sees below a heading, block by block; or within the part of that id."""
+    found = re.search(
+        rf'\n(?:## [^\n]* \{{#{anchor}\}}|<h2 id="{anchor}">[^\n]*</h2>)\n(.*?)(?=\n## |\n<h2 |\Z)', page, re.DOTALL
+    ) or re.search(rf'\n<div id="{anchor}"[^\n]*\n(.*?)\n</div>', page, re.DOTALL)
     assert found, f"no {anchor}"
     told = (by_rust(f"---\ntitle:\n---\n{line}").text for line in found[1].splitlines())
     return [text for text in told if text]

@@ -4,6 +4,7 @@ import datetime
 
 from markupsafe import Markup
 
+from kpibook.base.periods import Period, PeriodKind
 from kpibook.base.words import Words
 
 
@@ -20,6 +21,21 @@ def day_of_week(date: datetime.date, say: Words) -> str:
 def whole_day(date: datetime.date, say: Words) -> str:
     """With the year, for records."""
     return _written("long", date, say)
+
+
+def period_name(period: Period, say: Words) -> str:
+    """A cycle's period without its year, but for a year: `9月`, `Sep`, `第3季度`, `2025年`."""
+    if period.kind is PeriodKind.MONTH:
+        return say("dates.period.month", month=say(f"dates.month.{period.number}"))
+    return say(f"dates.period.{period.kind}", number=period.number, year=period.year)
+
+
+def days(first: datetime.date, last: datetime.date, say: Words) -> str:
+    """From one day to another: `10月1日—31日`, `1–31 Oct`."""
+    if (first.year, first.month) == (last.year, last.month):
+        month = say(f"dates.month.{first.month}")
+        return say("dates.within_month", month=month, first=first.day, last=last.day)
+    return say("dates.span", first=day(first, say), last=day(last, say))
 
 
 def timed(date: datetime.date, text: str) -> Markup:

@@ -121,6 +121,10 @@ class Figures:
         name = self.names.get(identifier.casefold())
         return self.say("cards.person", name=name, id=identifier) if name else identifier or NONE
 
+    def person_name(self, identifier: str) -> str:
+        """The name alone, where no other person could be meant; the id of somebody who is not in the cycle."""
+        return self.names.get(identifier.casefold()) or identifier or NONE
+
     def department(self, identifier: str) -> str:
         """The name of a department."""
         department = self.catalog.departments.get(identifier)

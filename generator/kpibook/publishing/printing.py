@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from kpibook.base.problems import Failure, Place, Problem
 from kpibook.base.words import Words
 from kpibook.exchange.exports import MARK
-from kpibook.pages.cards.view import LEVELS
+from kpibook.pages.cards.room import LEVELS
 from kpibook.publishing.site.settings import ASSETS
 from kpibook.publishing.site.shells import card_html, read_card, sheet_class
 from kpibook.reading.tables import text_cell
@@ -42,7 +42,7 @@ STYLES = (ASSETS / "print" / "paper.css", ASSETS / "theme" / "assets" / "cards.c
 
 _DATE = re.compile(rb"(/(?:CreationDate|ModDate) )\(D:[0-9]{14}([+-][0-9]{2}'[0-9]{2}')\)")
 _SHEET = re.compile(rb"/Type\s*/Page\b")
-_DENSITY = re.compile(r'class="card-basis((?: card-paper-[0-9])*)"')
+_DENSITY = re.compile(r'card-basis((?: card-paper-[0-9])*)"')
 _SHEET_CLASS = re.compile(r'class="md-typeset[^"]*"')
 _TO_PAGE = re.compile(r'<a\b[^>]*?\shref="[^"#][^"]*"[^>]*>')
 _IDEOGRAPH = re.compile("[\u3400-\u9fff]")
@@ -132,7 +132,7 @@ def tightened(document: str) -> str:
 
 def _next_level(found: re.Match[str]) -> str:
     level = found[1].count("card-paper")
-    return f'class="card-basis{LEVELS[min(level + 1, len(LEVELS) - 1)]}"'
+    return f'card-basis{LEVELS[min(level + 1, len(LEVELS) - 1)]}"'
 
 
 def paper(text: str, style: str, language: str) -> str:
@@ -140,8 +140,8 @@ def paper(text: str, style: str, language: str) -> str:
     card = read_card(text)
     body = _TO_PAGE.sub("<a>", card_html(card.body))
     return (
-        f'<!doctype html><html lang="{language}"><head><meta charset="utf-8"><title>{html.escape(card.title)}</title>'
-        f"<style>{style}</style></head><body>"
+        f'<!doctype html><html lang="{language}" dir="ltr"><head><meta charset="utf-8">'
+        f"<title>{html.escape(card.title)}</title><style>{style}</style></head><body>"
         f'<article class="md-typeset{sheet_class(body)}">{body}</article></body></html>'
     )
 

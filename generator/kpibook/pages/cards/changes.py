@@ -1,44 +1,66 @@
-"""What changed against the cycle before."""
+"""What changed since the cycle before, item by item: the points won and lost, and what moved them."""
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
-from kpibook.base.numbers import show
-from kpibook.pages.figures import NONE, Figures, amount, change
+from gmpy2 import mpq
+from markupsafe import Markup
+
+from kpibook.base.numbers import ZERO, round_half_up, show
+from kpibook.pages import shown
+from kpibook.pages.cards.items import limits
+from kpibook.pages.dates import period_name
+from kpibook.pages.drawing.bars import delta_bar
+from kpibook.pages.figures import Figures
+from kpibook.pages.shown import short
 from kpibook.scoring.results import Card, ItemScore
+
+MOST_NAMED = 3
+"""More items than this that stayed as they were are counted."""
 
 
 class ChangeRow(NamedTuple):
-    """An item that is not as it was: its points, weight and target, then and now."""
+    """An item that is not as it was: what moved, and the difference in points."""
 
     name: str
-    points: str
-    weight: str
-    target: str
+    what: str
+    bar: Markup
+    difference: str
+    kind: str
+    """`up`, `down` or `same`."""
 
 
 class Changes(NamedTuple):
     """A card beside the one of the cycle before."""
 
-    total: str
+    heading: str
     rows: tuple[ChangeRow, ...]
     notes: tuple[str, ...]
-    """Another role, items that came, items that went."""
+    """Another role, items that came, went or stayed, and what rounding leaves."""
+
+
+class _Pair(NamedTuple):
+    """An item then and now."""
+
+    before: ItemScore
+    after: ItemScore
+
+    @property
+    def difference(self) -> mpq | None:
+        """The difference in points; None where one of them is missing."""
+        was, now = self.before.points, self.after.points
+        return None if was is None or now is None else now - was
 
 
 def changes(card: Card, previous: Card, figures: Figures) -> Changes:
-    """The total and every item whose points, weight or target changed, came or went."""
+    """Every item whose points, weight or target changed, the largest change first, and what came, went or stayed."""
     before, after = _by_key(previous), _by_key(card)
-    rows = (_changed(before[key], score, figures) for key, score in after.items() if key in before)
-    came = [_name(score, figures) for key, score in after.items() if key not in before]
-    went = [_name(score, figures) for key, score in before.items() if key not in after]
-    notes = []
-    if card.role.id != previous.role.id:
-        notes.append(figures.say("cards.change.role", before=previous.role.name, after=card.role.name))
-    if came:
-        notes.append(figures.say("cards.change.came", items=figures.enumeration(came)))
-    if went:
-        notes.append(figures.say("cards.change.went", items=figures.enumeration(went)))
-    return Changes(_totals(previous, card, figures), tuple(row for row in rows if row), tuple(notes))
+    pairs = [_Pair(before[key], score) for key, score in after.items() if key in before]
+    largest = max((abs(pair.difference or ZERO) for pair in pairs), default=ZERO)
+    told = [(pair, _what(pair, figures)) for pair in pairs]
+    moved = sorted(((pair, what) for pair, what in told if what), key=lambda each: -abs(each[0].difference or ZERO))
+    rows = tuple(_row(pair, what, largest, figures) for pair, what in moved)
+    return Changes(_heading(card, previous, figures), rows, tuple(_notes(card, previous, told, figures)))
 
 
 def _by_key(card: Card) -> dict[tuple[bool, str, int], ItemScore]:
@@ -52,31 +74,73 @@ def _by_key(card: Card) -> dict[tuple[bool, str, int], ItemScore]:
     return found
 
 
-def _totals(previous: Card, card: Card, figures: Figures) -> str:
-    if previous.total is None and card.total is None:
-        return ""
-    before, after = figures.total(previous.total), figures.total(card.total)
-    grades = (figures.grade(previous.grade), figures.grade(card.grade))
-    text = figures.say("cards.change.total", before=before, after=after)
-    if previous.total is not None and card.total is not None:
-        text += figures.say("cards.change.difference", difference=change(previous.total, card.total))
-    return text + figures.say("cards.change.grade", before=grades[0], after=grades[1])
+def _heading(card: Card, previous: Card, figures: Figures) -> str:
+    name = period_name(figures.results.cycle.period.previous, figures.say)
+    if previous.total is None or card.total is None:
+        return figures.say("cards.change.heading", period=name)
+    difference = shown.signed(card.total - previous.total, figures.places.score)
+    return figures.say("cards.change.heading_total", period=name, difference=difference)
 
 
-def _changed(before: ItemScore, after: ItemScore, figures: Figures) -> ChangeRow | None:
-    was, now = _cells(before, figures), _cells(after, figures)
-    if was == now:
-        return None
-    cells = [old if old == new else f"{old}\u00a0→ {new}" for old, new in zip(was, now, strict=True)]
-    if before.points is not None and after.points is not None and was[0] != now[0]:
-        cells[0] += figures.say("cards.change.difference", difference=change(before.points, after.points))
-    return ChangeRow(_name(after, figures), *cells)
+def _row(pair: _Pair, what: str, largest: mpq, figures: Figures) -> ChangeRow:
+    difference = pair.difference
+    name = _name(pair.after, figures)
+    if not difference:
+        return ChangeRow(name, what, Markup(""), "" if difference is None else shown.signed(difference), "same")
+    kind = "up" if difference > 0 else "down"
+    return ChangeRow(name, what, delta_bar(difference, largest), shown.signed(difference), kind)
 
 
-def _cells(score: ItemScore, figures: Figures) -> tuple[str, str, str]:
-    """Points, weight and target."""
-    target = amount(score.target.value, score.indicator.unit) if score.target else NONE
-    return figures.points(score.points), NONE if score.is_extra else show(score.weight), target
+def _what(pair: _Pair, figures: Figures) -> str:
+    """What is not as it was: the actual where both are known, else the points; target and weight; empty if nothing."""
+    before, after = pair
+    say, unit = figures.say, after.indicator.unit
+    texts = []
+    is_measured = before.actual is not None and after.actual is not None and not after.ratings
+    is_moved = before.points != after.points
+    if is_measured and is_moved and before.actual != after.actual:
+        marks = limits(after)
+        was, now = (short(each.actual or ZERO, unit, say.language, marks) for each in (before, after))
+        texts.append(say("cards.change.moved", before=was, after=now))
+    elif is_moved:
+        texts.append(say("cards.change.points", before=_points(before, figures), after=_points(after, figures)))
+    targets = [each.target and short(each.target.value, unit, say.language) for each in pair]
+    if targets[0] != targets[1] and all(targets):
+        texts.append(say("cards.change.target", before=targets[0], after=targets[1]))
+    if before.weight != after.weight and not after.is_extra:
+        texts.append(say("cards.change.weight", before=show(before.weight), after=show(after.weight)))
+    return say("cards.change.comma").join(texts)
+
+
+def _points(score: ItemScore, figures: Figures) -> str:
+    return figures.points(None) if score.points is None else shown.points(score.points, score.weight)
+
+
+def _notes(card: Card, previous: Card, told: list[tuple[_Pair, str]], figures: Figures) -> Iterator[str]:
+    say, before, after = figures.say, _by_key(previous), _by_key(card)
+    if card.role.id != previous.role.id:
+        yield say("cards.change.role", before=previous.role.name, after=card.role.name)
+    came = [_name(score, figures) for key, score in after.items() if key not in before]
+    went = [_name(score, figures) for key, score in before.items() if key not in after]
+    if came:
+        yield say("cards.change.came", items=figures.enumeration(came))
+    if went:
+        yield say("cards.change.went", items=figures.enumeration(went))
+    same = [pair.after for pair, what in told if not what]
+    if same and len(same) <= MOST_NAMED:
+        yield say("cards.change.same", items=figures.enumeration(_name(score, figures) for score in same))
+    elif same:
+        yield say("cards.change.same_count", count=len(same))
+    if not came and not went and card.total is not None and previous.total is not None:
+        yield from _rounding(card.total - previous.total, [pair.difference or ZERO for pair, _ in told], figures)
+
+
+def _rounding(whole: mpq, parts: list[mpq], figures: Figures) -> Iterator[str]:
+    """By how much the rows as they are told miss the total as it is told, where rounding alone is the cause."""
+    off = abs(sum((round_half_up(each, shown.OF_POINTS) for each in parts), ZERO) - whole)
+    is_rounding = abs(sum(parts, ZERO) - whole) <= mpq(1, 10)
+    if off and is_rounding:
+        yield figures.say("cards.change.rounded", off=show(off))
 
 
 def _name(score: ItemScore, figures: Figures) -> str:

@@ -6,9 +6,11 @@ from typing import NamedTuple
 
 from gmpy2 import mpq
 
-from kpibook.base.numbers import ZERO, show
+from kpibook.base.numbers import ZERO
 from kpibook.model import RatingRow, Relation
-from kpibook.pages.figures import Figures, amount
+from kpibook.pages import shown
+from kpibook.pages.cards.items import item_figures
+from kpibook.pages.figures import Figures
 from kpibook.scoring import explain
 from kpibook.scoring.results import Card, ItemScore, Status
 
@@ -73,12 +75,8 @@ def _lost(score: ItemScore) -> mpq:
 
 
 def _gap(points: mpq, score: ItemScore, figures: Figures) -> str:
-    text = figures.say("cards.form.lost", points=show(points))
-    if score.actual is None or score.target is None:
-        return text
-    unit = score.indicator.unit
-    values = {"actual": amount(score.actual, unit), "target": amount(score.target.value, unit)}
-    return figures.say("cards.form.gap", text=text, **values)
+    text, told = figures.say("cards.form.lost", points=shown.points(points)), item_figures(score, figures)
+    return figures.say("cards.form.gap", text=text, figures=told) if told and score.actual is not None else text
 
 
 def _comments(card: Card, figures: Figures, *, is_own: bool) -> Iterator[str]:

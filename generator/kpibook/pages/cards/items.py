@@ -4,29 +4,36 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import NamedTuple
 
+from gmpy2 import mpq
 from markupsafe import Markup
 
 from kpibook.base.numbers import ZERO, show
-from kpibook.model import COMPANY, Catalog, RatingRow
-from kpibook.pages.drawing.bars import attainment_bar
-from kpibook.pages.figures import NONE, Figures, amount
+from kpibook.model import COMPANY, Catalog, Direction, RatingRow
+from kpibook.pages import shown
+from kpibook.pages.drawing.bars import points_bar
+from kpibook.pages.figures import Figures
+from kpibook.pages.shown import short
 from kpibook.pages.text import bullets
+from kpibook.rules.standards import Bands, Linear, Range
 from kpibook.scoring import explain
 from kpibook.scoring.results import Card, ItemScore, RoleSpan, Source
 
+NO_BAR = Markup("")
+MOST_COUNTED = 2
+"""So many numbers of a rule that judges no actual are told in short."""
+
 
 class ItemRow(NamedTuple):
-    """An item as a row of the table, and what stands below it."""
+    """An item as a row, and what unfolds below it."""
 
     number: int
     name: str
-    weight: str
-    target: str
-    actual: str
-    bar: Markup | str
-    attainment: str
+    figures: str
+    """Actual and target in short; who rated; or what became of the item."""
+    bar: Markup
     points: str
-    status: str
+    worth: str
+    """The most points; empty for an extra and for an item on trial."""
     lines: Markup
     words: int
     """How many of the lines, from the first, say the rule in words and no number of this card."""
@@ -71,51 +78,116 @@ def _slice_title(piece: RoleSpan, figures: Figures) -> str:
 
 
 def _groups(piece: RoleSpan, figures: Figures, first: int) -> Iterator[SectionItems]:
+    longest = max((max(_worth(each), abs(each.points or ZERO)) for each in (*piece.items, *piece.extras)), default=ZERO)
     numbered = list(enumerate(piece.items, first))
     for name, scores in groupby(numbered, key=lambda pair: pair[1].section):
-        yield _group(name, list(scores), figures)
+        yield _group(name, list(scores), figures, longest)
     if piece.extras:
         extras = list(enumerate(piece.extras, first + len(piece.items)))
-        yield _group(figures.say("cards.extras"), extras, figures)._replace(weight="")
+        yield _group(figures.say("cards.extras"), extras, figures, longest)._replace(weight="")
 
 
-def _group(name: str, scores: list[tuple[int, ItemScore]], figures: Figures) -> SectionItems:
+def _group(name: str, scores: list[tuple[int, ItemScore]], figures: Figures, longest: mpq) -> SectionItems:
     weight = sum((score.weight for _, score in scores), ZERO)
     counted = [score.points for _, score in scores if not score.is_on_trial]
     known = [points for points in counted if points is not None]
-    points = show(sum(known, ZERO)) if len(known) == len(counted) else ""
+    points = shown.points(sum(known, ZERO), weight) if len(known) == len(counted) else ""
     return SectionItems(
-        name, show(weight), points, tuple(_item_row(number, score, figures) for number, score in scores)
+        name, show(weight), points, tuple(_item_row(number, score, figures, longest) for number, score in scores)
     )
 
 
-def _item_row(number: int, score: ItemScore, figures: Figures) -> ItemRow:
+def _item_row(number: int, score: ItemScore, figures: Figures, longest: mpq) -> ItemRow:
     catalog, say = figures.catalog, figures.say
-    unit = score.indicator.unit
     is_worth = score.weight and not score.is_extra
     rule, numbers = (
         explain.rule_lines(score, catalog, say),
         explain.number_lines(score, catalog, say, figures.source_style),
     )
+    got = score.points
     return ItemRow(
         number,
         score.indicator.name,
+        item_figures(score, figures),
+        NO_BAR if got is None or score.is_on_trial else points_bar(got, _worth(score), longest),
+        figures.item_states[score.status] if got is None else shown.points(got, score.weight),
         show(score.weight) if is_worth else "",
-        amount(score.target.value, unit) if score.target else NONE,
-        amount(score.actual, unit),
-        attainment_bar(score.attainment) if score.attainment is not None else "",
-        figures.percent(score.attainment),
-        figures.points(score.points),
-        _state(score, figures),
         bullets((*rule, *numbers, *_sources(score, figures), *_ratings(score, figures))),
         len(rule),
     )
 
 
-def _state(score: ItemScore, figures: Figures) -> str:
-    """What became of the item, in words; an item on trial turns its row grey."""
-    state = figures.item_states[score.status]
-    return Markup('<span class="card-trial">{}</span>').format(state) if score.is_on_trial else state
+def _worth(score: ItemScore) -> mpq:
+    return ZERO if score.is_extra else score.weight
+
+
+def item_figures(score: ItemScore, figures: Figures) -> str:
+    """Actual and target in short: `269,462 元 / 307,000 元，完成 88%`; of a rating who gave it."""
+    say, unit = figures.say, score.indicator.unit
+    if score.ratings:
+        told = explain.told_ratings(score, figures.catalog)
+        given = dict.fromkeys((*(row.relation for row in told.named), *(mean.relation for mean in told.means)))
+        relations = figures.enumeration(say(f"relations.{relation}") for relation in given)
+        return say("cards.rated_by", relations=relations) if given else ""
+    if score.actual is None:
+        return figures.enumeration(_counted(source, figures) for source in score.sources[:MOST_COUNTED])
+    text = short(score.actual, unit, say.language, limits(score))
+    goal = goal_text(score, figures)
+    if not goal:
+        return text
+    text = say("cards.of_goal", actual=text, goal=goal)
+    is_told = score.attainment is not None and unit != "%" and score.indicator.direction is Direction.HIGHER
+    return say("cards.done", text=text, share=shown.share(score.attainment or ZERO)) if is_told else text
+
+
+def _counted(source: Source, figures: Figures) -> str:
+    """A number by its name: what a rule counts that judges no actual."""
+    known = figures.catalog.named(source.key)
+    value = short(source.value, known.unit if known else "", figures.say.language)
+    return figures.say("cards.counted", name=figures.key(source.key), value=value)
+
+
+def goal_text(score: ItemScore, figures: Figures) -> str:
+    """What gives full points, in short: the target, the most that is allowed, the range; empty for any other rule."""
+    say, unit, rule = figures.say, score.indicator.unit, score.item.standard
+    if score.target:
+        text = short(score.target.value, unit, say.language)
+        return say("cards.at_most", value=text) if score.indicator.direction is Direction.LOWER else text
+    match rule:
+        case Range():
+            low, high = (short(end, unit, say.language) for end in (rule.low, rule.high))
+            return say("cards.between", low=low, high=high)
+        case Linear():
+            full = short(rule.full, unit, say.language)
+            return say("cards.at_most", value=full) if rule.full < rule.zero else full
+        case Bands() if rule.of == "actual":
+            return _best_band(rule, unit, figures)
+    return ""
+
+
+def _best_band(rule: Bands, unit: str, figures: Figures) -> str:
+    """Where the band of most points lies, if it is open to one side."""
+    best = max(rule.bands, key=lambda band: band.points)
+    if best.lowest is None and best.highest is not None:
+        key = "under" if best.ends.is_below else "at_most"
+        return figures.say(f"cards.{key}", value=short(best.highest, unit, figures.say.language))
+    if best.highest is None and best.lowest is not None:
+        key = "over" if best.ends.is_above else "at_least"
+        return figures.say(f"cards.{key}", value=short(best.lowest, unit, figures.say.language))
+    return ""
+
+
+def limits(score: ItemScore) -> tuple[mpq, ...]:
+    """The values of the actual at which the points jump or bend, as far as they are marks of the rule itself."""
+    found = [score.target.value] if score.target else []
+    match score.item.standard:
+        case Range() as rule:
+            found += [rule.low, rule.high]
+        case Linear() as rule:
+            found += [rule.zero, rule.full]
+        case Bands() as rule if rule.of == "actual":
+            found += [end for band in rule.bands for end in (band.lowest, band.highest) if end is not None]
+    return tuple(found)
 
 
 def _sources(score: ItemScore, figures: Figures) -> Iterator[str]:

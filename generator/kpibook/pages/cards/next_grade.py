@@ -1,58 +1,67 @@
-"""What the next grade takes: the points that each item still has to give, and the actual that would bring them."""
+"""What the next grade takes: how many points it is away, and the shortest ways there."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from gmpy2 import mpq
+from markupsafe import Markup
 
-from kpibook.base.numbers import HUNDRED, ZERO, round_down, round_up, show
-from kpibook.model import Gate, Grade
-from kpibook.pages.figures import NONE, Figures
-from kpibook.rules.standards import Case, ReachedActual, with_unit
-from kpibook.scoring.results import Card, ItemScore, RoleSpan, Status
+from kpibook.base.numbers import HUNDRED, ZERO, round_up
+from kpibook.model import Direction, Gate, Grade
+from kpibook.pages import shown
+from kpibook.pages.cards.items import limits
+from kpibook.pages.cards.ways import Move, Way, ways
+from kpibook.pages.figures import Figures
+from kpibook.pages.shown import short
+from kpibook.pages.text import escape
+from kpibook.scoring.results import Card, RoleSpan
 
-AT_LEAST, AT_MOST, ABOVE, BELOW = "≥", "≤", ">", "<"
 
+class WayRow(NamedTuple):
+    """A way as it is told: what would have to change, where that leads, and the points that each part wins."""
 
-class NextRow(NamedTuple):
-    """An item with points left: how many, the actual that alone would bring the grade, and the one for all points."""
-
-    name: str
-    left: str
-    alone: str
-    full: str
+    what: Markup
+    where: str
+    won: str
 
 
 class NextGrade(NamedTuple):
-    """The way to the next grade; without text there is none to tell."""
+    """The way to the next grade; without a heading there is none to tell."""
 
-    text: str
-    rows: tuple[NextRow, ...] = ()
+    heading: str
+    text: str = ""
+    rows: tuple[WayRow, ...] = ()
 
 
 NO_NEXT = NextGrade("")
 
 
 def next_grade(card: Card, figures: Figures) -> NextGrade:
-    """What lacks for the grade above; nothing for the best grade and for a card without a total."""
-    total = card.total
-    if total is None:
+    """What lacks for the grade above; nothing for the best grade, nor where no points would change the total."""
+    total, say = card.total, figures.say
+    if total is None or card.is_as_sealed or card.calibration:
         return NO_NEXT
     goal = _goal(card, total, figures)
     if goal is None:
         return NO_NEXT
     gates = [outcome.gate for outcome in card.gates if outcome.holds and _holds_back(outcome.gate, goal, figures)]
     if gates:
-        return NextGrade(_closed(gates[0], goal, figures))
+        return NextGrade(say("cards.next.back", grade=goal.id), _closed(gates[0], goal, figures))
     unmet = [each for each in card.conditions if each.grade.id == goal.id and not each.holds]
     if unmet and total >= goal.threshold:
-        asked = figures.say("cards.next.and").join(figures.condition(each.condition) for each in unmet)
-        return NextGrade(figures.say("cards.next.asked", grade=figures.grade(goal), conditions=asked))
+        asked = say("cards.next.and").join(figures.condition(each.condition) for each in unmet)
+        return NextGrade(say("cards.next.back", grade=goal.id), say("cards.next.asked", conditions=asked))
     gap = round_up(goal.threshold, figures.places.score) - total
     # The gap is told from the total before it was rounded: 88.75 of 90 lacks 1.25, and 1.2 would be too little.
     lacking = round_up(goal.threshold - (total if card.exact is None else card.exact), figures.places.score)
-    values = {"grade": figures.grade(goal), "threshold": show(goal.threshold), "points": show(max(gap, lacking))}
-    return NextGrade(figures.say("cards.next.text", **values), tuple(_rows(card, gap, figures)))
+    points = max(gap, lacking)
+    rows = tuple(_rows(card, points, figures))
+    key = "heading" if rows else "heading_alone"
+    heading = say(f"cards.next.{key}", grade=goal.id, points=shown.points(points))
+    more = goal.conditions(card.role.id)
+    asked = say("cards.next.and").join(figures.condition(condition) for condition in more)
+    text = "" if rows else say("cards.next.none")
+    return NextGrade(heading, text + (say("cards.next.besides", conditions=asked) if more else ""), rows)
 
 
 def _goal(card: Card, total: mpq, figures: Figures) -> Grade | None:
@@ -74,31 +83,23 @@ def _holds_back(gate: Gate, goal: Grade, figures: Figures) -> bool:
 
 
 def _closed(gate: Gate, goal: Grade, figures: Figures) -> str:
-    return figures.say("cards.next.closed", grade=figures.grade(goal), gate=figures.gate_name(gate))
+    return figures.say("cards.next.closed", grade=goal.id, gate=figures.gate_name(gate))
 
 
-def _rows(card: Card, gap: mpq, figures: Figures) -> Iterator[NextRow]:
-    """The scored items of the last role by the points that they left, most first."""
-    piece, share = card.spans[-1], _share(card)
-    scored = [score for score in piece.items if score.status is Status.SCORED and score.weight]
-    left = [(_best(score) - (score.points or ZERO), score) for score in scored]
-    for points, score in sorted(left, key=lambda pair: -pair[0]):
-        if points > 0:
-            needed = gap / share if share else ZERO
-            alone = _reach(score, (score.points or ZERO) + needed, figures) if 0 < needed <= points else NONE
-            yield NextRow(score.indicator.name, show(points), alone, _reach(score, _best(score), figures))
-
-
-def _best(score: ItemScore) -> mpq:
-    return score.item.standard.best(score.weight) if score.item.standard else score.weight
+def _rows(card: Card, points: mpq, figures: Figures) -> Iterator[WayRow]:
+    """The ways by the scored items of the last role."""
+    share = _share(card)
+    if share:
+        for way in ways(card.spans[-1], points / share, figures.places.rate):
+            yield _way_row(way, figures)
 
 
 def _share(card: Card) -> mpq:
     """How much of a point of the last role reaches the total: less after a transfer, more where items are excluded."""
     counted = [piece for piece in card.spans if not piece.role.is_described_only]
     last = card.spans[-1]
-    days = sum(piece.days for piece in counted)
-    share = mpq(last.days, days) if len(counted) > 1 and days else mpq(1)
+    time = sum((piece.time for piece in counted), ZERO)
+    share = last.time / time if len(counted) > 1 and time else mpq(1)
     return share * _scaled(last)
 
 
@@ -109,19 +110,45 @@ def _scaled(piece: RoleSpan) -> mpq:
     return mpq(1) if is_whole or not measured else HUNDRED / measured
 
 
-def _reach(score: ItemScore, points: mpq, figures: Figures) -> str:
-    """The actual that gives the points: `≥ 92.5%`; a dash where no actual alone decides."""
-    rule, target = score.item.standard, score.target
-    if rule is None or score.actual is None:
-        return NONE
-    case = Case(score.weight, score.indicator.direction, target and target.value, score.actual)
-    found = rule.reach(case, points)
-    return _told(found, score, figures.places.rate) if found else NONE
+def _way_row(way: Way, figures: Figures) -> WayRow:
+    say = figures.say
+    what = escape(say("cards.next.comma")).join(_what(move, figures) for move in way.moves)
+    where = say("cards.next.comma").join(_where(move, figures) for move in way.moves)
+    return WayRow(what, where, say("cards.comma").join(shown.signed(move.won) for move in way.moves))
 
 
-def _told(found: ReachedActual, score: ItemScore, places: int) -> str:
-    """The mark with its sign, rounded to the side on which it is enough."""
-    is_up = found.side > 0 or (found.side == 0 and found.actual > (score.actual or ZERO))
-    rounded = round_up(found.actual, places) if is_up else round_down(found.actual, places)
-    sign = (ABOVE if is_up else BELOW) if found.side else (AT_LEAST if is_up else AT_MOST)
-    return f"{sign} {with_unit(rounded, score.indicator.unit)}"
+def _what(move: Move, figures: Figures) -> Markup:
+    """What would have to change, in the number that is counted where there is one: `会员流失数再少 16 人`."""
+    say, score, counted = figures.say, move.score, move.counted
+    if counted:
+        known = figures.catalog.named(counted.key)
+        name, unit = figures.key(counted.key), known.unit if known else ""
+        difference = counted.after - counted.before
+    else:
+        name, unit, difference = score.indicator.name, score.indicator.unit, move.actual - (score.actual or ZERO)
+    # A difference is told rounded up: less of it would not be enough.
+    by = _told(round_up(abs(difference), move.places), unit, figures)
+    if unit == "%":
+        by = say("cards.next.percentage", value=by.removesuffix("%"))
+    key = "more" if difference > 0 else "less"
+    return escape(say(f"cards.next.{key}", name=name)) + Markup(" <b>{}</b>").format(escape(by))
+
+
+def _where(move: Move, figures: Figures) -> str:
+    """Where that leads: the number itself, and what follows from it."""
+    say, score, counted = figures.say, move.score, move.counted
+    if counted:
+        known = figures.catalog.named(counted.key)
+        count = _told(counted.after, known.unit if known else "", figures)
+        rate = short(move.actual, score.indicator.unit, say.language, limits(score))
+        return say("cards.next.counted", count=count, name=score.indicator.name, rate=rate)
+    text = say("cards.next.to", value=_told(move.actual, score.indicator.unit, figures))
+    target = score.target and score.target.value
+    if not target or score.indicator.direction is Direction.LOWER or score.indicator.unit == "%":
+        return text
+    return say("cards.done", text=text, share=shown.share(move.actual / target))
+
+
+def _told(value: mpq, unit: str, figures: Figures) -> str:
+    """A number of a way in its unit, with all its decimals: fewer might not be enough."""
+    return short(value, unit, figures.say.language, (value,))

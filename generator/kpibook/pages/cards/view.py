@@ -6,32 +6,29 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 from kpibook.base.numbers import show
-from kpibook.model import WHOLE_POST, Adjustment
+from kpibook.model import WHOLE_POST, Adjustment, CycleStatus
 from kpibook.pages.cards.changes import Changes, changes
 from kpibook.pages.cards.corrections import correction_lines
 from kpibook.pages.cards.follow_up import FollowUpView, follow_up_view
 from kpibook.pages.cards.form import Form, card_form
 from kpibook.pages.cards.items import RoleScorecard, parts
 from kpibook.pages.cards.missing import MissingRow, missing_rows
-from kpibook.pages.cards.next_grade import NO_NEXT, NextGrade, next_grade
+from kpibook.pages.cards.next_grade import NextGrade, next_grade
+from kpibook.pages.cards.reasons import reasons
+from kpibook.pages.cards.result import Result, card_result, target_notes
+from kpibook.pages.cards.room import LEVELS, Burden, level, room, room_of
 from kpibook.pages.cards.units import unit_facts
 from kpibook.pages.changelog import commits_of, since
+from kpibook.pages.dates import day_of_week, days
 from kpibook.pages.figures import NONE, Figures
-from kpibook.pages.past import PastCycle, Trend, trend
-from kpibook.rules.standards import named
+from kpibook.pages.past import NO_TREND, PastCycle, Trend, trend
 from kpibook.scoring import explain
-from kpibook.scoring.results import Card, GateOutcome, Status
-
-LEVELS = tuple(Markup("".join(f" card-paper-{level}" for level in range(1, most + 1))) for most in range(6))
-"""What a scorecard is called by how much of it must get onto two sheets; each level takes on those before it."""
-
-ROW_ROOM, LINE_ROOM = 120, 60
-"""What an item takes beside its derivation, and a row of any other table or a paragraph: the room of ideographs."""
-MOST_ROOM = (3900, 5200, 6300, 8500, 12000)
-"""More text than this, and the next level is needed."""
+from kpibook.scoring.results import Card, Status
 
 WITHHELD = (Status.MISSING, Status.SET_ASIDE)
 """What a card is that has no total yet."""
+LEAST_TREND = 6
+"""Fewer cycles are told by the ruler and the start page; no line is drawn through them."""
 
 
 class PayRow(NamedTuple):
@@ -46,70 +43,82 @@ class CardView(NamedTuple):
 
     title: str
     heading: str
-    subtitle: str
     banner: tuple[str, ...]
     since: str
     facts: tuple[tuple[str, Markup | str], ...]
-    results: tuple[tuple[str, str], ...]
-    meaning: str
+    result: Result
+    reasons: tuple[str, ...]
     has_items: bool
     parts: tuple[RoleScorecard, ...]
     missing: tuple[MissingRow, ...]
     undecided: tuple[str, ...]
     total: tuple[str, ...]
+    retargeted: tuple[str, ...]
+    """Targets that were changed within the cycle."""
     adjustments: tuple[str, ...]
-    gates: tuple[str, ...]
     pay: tuple[PayRow, ...]
     pay_lines: tuple[str, ...]
     trend: Trend
     changes: Changes | None
     next_grade: NextGrade
     basis: str
-    """Where the rows stand that the basis names."""
+    """Where the rows stand that the derivations name."""
     density: Markup
     """The classes of a scorecard of many items, which paper shows in a smaller hand."""
+    is_short: bool
+    """Whether what leads on from the result has room on the first sheet."""
     form: Form
     follow_up: FollowUpView
+    foot: str
+    """Whose sheet it is, at its foot."""
 
 
 def card_view(card: Card, figures: Figures, previous: Card | None, past: Sequence[PastCycle] = ()) -> CardView:
     """The finished view of a card, beside the same person's card of the cycle before and earlier cycles in short."""
     catalog, say = figures.catalog, figures.say
     is_withheld = card.status in WITHHELD
+    heading = say("cards.card", name=card.name, cycle=figures.results.cycle.name)
     view = CardView(
         title=say("cards.title.card", period=figures.results.cycle.period),
-        heading=say("cards.card", name=card.name),
-        subtitle=_subtitle(figures),
+        heading=heading,
         banner=tuple(_banner(card, figures)),
         since=_since(card, figures),
         facts=tuple(_facts(card, figures)),
-        results=tuple(_results(card, figures)),
-        meaning=_meaning(card),
+        result=card_result(card, previous, figures),
+        reasons=reasons(card, previous, figures),
         has_items=any(piece.items or piece.extras for piece in card.spans),
         parts=tuple(parts(card, figures)),
         missing=missing_rows(card, figures),
         undecided=tuple(explain.undecided_lines(card, catalog, say)) if is_withheld else (),
         total=() if is_withheld or card.is_as_sealed else explain.total_lines(card, catalog, say),
+        retargeted=tuple(target_notes(card, figures)),
         adjustments=tuple(_adjustments(card, figures)),
-        gates=tuple(_gate(outcome, figures) for outcome in card.gates),
         pay=tuple(PayRow(outcome.line.name, figures.money(outcome.amount)) for outcome in card.pay),
         pay_lines=() if card.is_as_sealed else explain.pay_lines(card, catalog, say, figures.source_style),
-        trend=trend(card, past, figures),
+        trend=_trend(card, past, figures),
         changes=changes(card, previous, figures) if previous else None,
-        next_grade=NO_NEXT if card.is_as_sealed else next_grade(card, figures),
+        next_grade=next_grade(card, figures),
         basis=say("cards.basis", folder=figures.results.cycle.folder),
         density=LEVELS[0],
+        is_short=False,
         form=card_form(card, figures),
         follow_up=follow_up_view(card, figures),
+        foot=say("cards.foot", company=catalog.company.name, heading=heading),
     )
-    return view._replace(density=_density(view))
+    density = level(_burden(view))
+    return view._replace(density=LEVELS[density], is_short=not density)
+
+
+def _trend(card: Card, past: Sequence[PastCycle], figures: Figures) -> Trend:
+    """The line of totals, where there are enough of them."""
+    found = trend(card, past, figures) if len(past) + 1 >= LEAST_TREND else NO_TREND
+    return found if found.points.count("\n") + 1 >= LEAST_TREND else NO_TREND
 
 
 def _banner(card: Card, figures: Figures) -> Iterator[str]:
-    """What a reader must know before the figures: the cycle still runs, or the card has no total."""
-    status = figures.results.cycle.status
-    if not status.is_settled:
-        yield figures.say(f"cards.banner.{status}")
+    """What a reader must know before the figures: why the card has no total, or what was corrected."""
+    if figures.results.cycle.status is CycleStatus.PLANNED:
+        yield figures.say("cards.banner.planned")
     if card.waits_for_approval_alone:
         yield figures.say("cards.banner.not_approved")
     elif card.status is not Status.SCORED:
@@ -129,27 +138,18 @@ def _since(card: Card, figures: Figures) -> str:
     return figures.say("changes.since", texts=figures.say("changes.semicolon").join(texts)) if texts else ""
 
 
-def _subtitle(figures: Figures) -> str:
-    say, cycle = figures.say, figures.results.cycle
-    return say(
-        "cards.subtitle",
-        company=figures.catalog.company.name,
-        cycle=cycle.name,
-        period=cycle.period,
-        state=say(f"cards.cycle_status.{cycle.status}"),
-    )
-
-
 def _facts(card: Card, figures: Figures) -> Iterator[tuple[str, Markup | str]]:
     if card.is_unit:
         yield from unit_facts(card, figures)
         return
-    say, last = figures.say, card.spans[-1].assignment
+    say, last, cycle = figures.say, card.spans[-1].assignment, figures.results.cycle
     yield say("cards.id"), card.person
     yield say("cards.role"), card.role.name
     # No link to the department's page: that is for its head and managers, and a card has the same bytes for everybody.
     yield say("cards.department"), figures.department(card.department)
     yield say("cards.manager"), figures.person(last.manager)
+    yield say("cards.period"), days(cycle.period.first_day, cycle.period.last_day, say)
+    yield say("cards.state"), state_text(figures)
     if figures.sealed and (number := figures.sealed.newest.people.get(card.person)):
         yield say("cards.result_number"), number
     if card.days:
@@ -165,38 +165,39 @@ def _shares(card: Card, figures: Figures) -> str:
     return figures.enumeration(named)
 
 
-def _results(card: Card, figures: Figures) -> Iterator[tuple[str, str]]:
-    say = figures.say
-    yield say("cards.total"), figures.total(card.total)
-    yield say("cards.grade"), figures.grade(card.grade)
-    if figures.rank_label and not card.is_unit:
-        yield figures.rank_label, figures.rank(card)
-    yield say("cards.coverage"), figures.coverage(card)
-    if found := card.calibration:
-        yield say("cards.total_computed"), figures.total(found.computed)
-        yield say("cards.total_calibrated"), figures.total(found.total)
-        yield say("cards.grade_computed"), figures.grade(found.grade)
+def state_text(figures: Figures) -> str:
+    """How final the figures are, and until when that can be changed."""
+    say, cycle = figures.say, figures.results.cycle
+    if not cycle.status.is_settled and cycle.schedule.confirm_by:
+        return say("cards.state_until", state=say("cards.provisional"), day=day_of_week(cycle.schedule.confirm_by, say))
+    return say("cards.provisional") if not cycle.status.is_settled else say(f"cards.cycle_status.{cycle.status}")
 
 
-def _meaning(card: Card) -> str:
-    return card.grade.meaning if card.grade else ""
-
-
-def _density(view: CardView) -> Markup:
-    """By how much text there is; what still does not fit, printing finds out."""
+def _burden(view: CardView) -> Burden:
+    """What of the card takes room on paper."""
     rows = [row for part in view.parts for group in part.groups for row in group.rows]
-    spoken = (*view.form.self_review, *view.form.comments)
-    compared = view.changes.rows if view.changes else ()
-    lines = len(spoken) + len(compared) + len(view.next_grade.rows) + len(view.pay)
-    texts = (*(row.lines for row in rows), *view.total, *view.pay_lines, *spoken)
-    room = ROW_ROOM * len(rows) + LINE_ROOM * lines + sum(map(_room, texts))
-    return LEVELS[sum(room > most for most in MOST_ROOM)]
-
-
-def _room(text: str) -> int:
-    """How many ideographs wide a text is; other signs are half as wide, and take a third of the bytes."""
-    ideographs = (len(text.encode("utf-8")) - len(text)) // 2
-    return (len(text) + ideographs) // 2
+    changed = len(view.changes.rows) + len(view.changes.notes) if view.changes else 0
+    sums = [room_of(lines) for lines in ((*view.total, *view.adjustments), view.pay_lines) if lines]
+    missing = 2 + sum(len(row.what) for row in view.missing) + len(view.undecided) if view.missing else 0
+    titles = sum(bool(part.title) + len(part.groups) for part in view.parts)
+    follow = view.follow_up
+    answered = (
+        bool(follow.state) + len(follow.lines) + len(follow.answers) + sum(len(rows) for _, rows in follow.appeals)
+    )
+    talked = sum(1 + len(lines) for _, lines in follow.talks) + len(follow.plans) + len(follow.unplanned)
+    return Burden(
+        derivations=[*(room(row.lines) for row in rows), *sums],
+        rules=[*(room_of(row.lines.split("\n")[: row.words]) for row in rows), *(0 for _ in sums)],
+        reasons=len(view.reasons),
+        titles=titles,
+        notes=missing + len(view.banner) + 2 * len(view.retargeted) + len(view.result.open_gates) + bool(view.since),
+        vetoes=len(view.result.vetoes),
+        ahead=max(changed, len(view.next_grade.rows), bool(view.next_grade.text)),
+        answered=answered,
+        contacts=len(follow.contacts),
+        talked=talked,
+        spoken=room_of((*view.form.self_review, *view.form.comments)),
+    )
 
 
 def _adjustments(card: Card, figures: Figures) -> Iterator[str]:
@@ -218,24 +219,3 @@ def _adjustment(row: Adjustment, figures: Figures) -> str:
         approved_by=approved_by,
         place=figures.source_style.place(row.place),
     )
-
-
-def _gate(outcome: GateOutcome, figures: Figures) -> str:
-    say, gate = figures.say, outcome.gate
-    condition = gate.when.in_words(lambda name: named(name, figures.catalog.named, say))
-    state = {True: "closed", False: "open", None: "unknown"}[outcome.holds]
-    return say(
-        "cards.gate.line",
-        name=say("cards.gate.name", name=gate.name) if gate.name else "",
-        condition=condition,
-        effect=figures.enumeration(_effects(outcome, figures)),
-        state=say(f"cards.gate.{state}"),
-    )
-
-
-def _effects(outcome: GateOutcome, figures: Figures) -> Iterator[str]:
-    gate = outcome.gate
-    if gate.grade_at_most is not None:
-        yield figures.say("cards.gate.grade", grade=gate.grade_at_most)
-    if gate.total_at_most is not None:
-        yield figures.say("cards.gate.total", total=show(gate.total_at_most))

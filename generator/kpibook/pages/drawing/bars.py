@@ -6,36 +6,49 @@ from functools import cache
 from gmpy2 import mpq
 from markupsafe import Markup
 
-WIDTH = 48
-HEIGHT = 7
-FULL = 40
-"""Where 100 % stands on a bar of attainment; what is above it fills the rest."""
+from kpibook.base.numbers import ZERO
 
 COLUMN = 40
 MARGIN = 6
 """The room of one total on a line of totals, and what is kept free above and below the line."""
 
 
-def attainment_bar(ratio: mpq) -> Markup:
-    """A bar for an attainment (0.8 is 80 %) with a mark at 100 %."""
-    return _bar(min(max(int(ratio * FULL), 0), WIDTH), FULL)
+def points_bar(points: mpq, worth: mpq, longest: mpq) -> Markup:
+    """A bar whose length is points, on one scale for all items of a card: those got, and hatched those lost.
+
+    Points that are taken off are hatched alone; `longest` is what fills the whole width.
+    """
+    length = max(worth, abs(points))
+    if length <= 0 or longest <= 0:
+        return Markup("")
+    return _bar(_per_mille(length, longest), _per_mille(max(points, ZERO), length))
+
+
+def _per_mille(part: mpq, whole: mpq) -> int:
+    ratio = part / whole
+    return int(1000 * ratio.numerator // ratio.denominator)
+
+
+@cache
+def _bar(length: int, got: int) -> Markup:
+    inside = f'<i style="width:{got / 10:g}%"></i>'
+    return Markup(f'<span class="card-bar" style="width:{length / 10:g}%" aria-hidden="true">{inside}</span>')
+
+
+def delta_bar(difference: mpq, largest: mpq) -> Markup:
+    """A bar from a middle line: to the right what was won, to the left what was lost."""
+    kind = "up" if difference >= 0 else "down"
+    return _delta(kind, _per_mille(abs(difference), largest) if largest else 0)
+
+
+@cache
+def _delta(kind: str, length: int) -> Markup:
+    return Markup(f'<i class="card-{kind}" style="width:{length / 20:g}%"></i>')
 
 
 def share_bar(count: int, whole: int) -> Markup:
     """A bar for a part of a whole."""
-    return _bar(WIDTH * count // whole if whole else 0, 0)
-
-
-@cache
-def _bar(length: int, mark: int) -> Markup:
-    tick = f'<path d="M{mark}.5 0V{HEIGHT}" stroke="currentColor"/>' if mark else ""
-    return Markup(
-        f'<svg class="card-bar" width="{WIDTH}" height="{HEIGHT}" viewBox="0 0 {WIDTH} {HEIGHT}" aria-hidden="true">'
-        f'<rect x="0.5" y="0.5" width="{WIDTH - 1}" height="{HEIGHT - 1}" fill="none" stroke="currentColor"'
-        f' stroke-opacity="0.35"/>'
-        f'<rect y="1.5" x="1" width="{min(length, WIDTH - 2)}" height="{HEIGHT - 3}" fill="currentColor"'
-        f' fill-opacity="0.75"/>{tick}</svg>'
-    )
+    return points_bar(mpq(count), mpq(count), mpq(whole))
 
 
 def trend_line(totals: Sequence[mpq | None]) -> Markup:

@@ -37,7 +37,7 @@ _MARKDOWN_INSIDE = ' markdown="1"'
 
 TITLE, BODY, TOC, KIND = "\ue000title\ue000", "\ue000body\ue000", "\ue000toc\ue000", "\ue000kind\ue000"
 _PLACES = re.compile(f"({TITLE}|{BODY}|{TOC}|{KIND})")
-_DENSITY = re.compile(r'class="card-basis((?: card-paper-[0-9])*)"')
+_DENSITY = re.compile(r'card-basis((?: card-paper-[0-9])*)"')
 _SHELLS = "shells"
 
 
@@ -56,7 +56,7 @@ def read_card(text: str) -> CardPage:
     head, _, body = text[4:].partition("\n---\n")
     meta = yaml.load(head, Loader=yaml.CSafeLoader) or {}
     # A card is read from top to bottom; its contents beside it would take the room of its figures.
-    has_toc = "toc" not in (meta.get("hide") or ()) and 'class="card-result"' not in body
+    has_toc = "toc" not in (meta.get("hide") or ()) and "card-result" not in body
     return CardPage(str(meta.get("title", "")), has_toc, body)
 
 

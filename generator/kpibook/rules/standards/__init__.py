@@ -11,7 +11,7 @@ from kpibook.rules.standards.example_texts import example_text
 from kpibook.rules.standards.examples import Example
 from kpibook.rules.standards.rated import OF_THE_CASE, ByFormula, Rating, RatingFault, RatingLevel
 from kpibook.rules.standards.ratio import Linear, Proportional, Range
-from kpibook.rules.standards.wording import Item, Setting, Subject, named, targets_by_kind, with_unit
+from kpibook.rules.standards.wording import Item, Setting, Subject, closed_up, named, targets_by_kind, with_unit
 
 Standard = Annotated[
     Proportional | AllOrNothing | Bands | Linear | Range | Deduction | Shortfall | Excess | Rating | ByFormula,
@@ -48,6 +48,7 @@ __all__ = [
     "Tier",
     "Units",
     "Vote",
+    "closed_up",
     "example_text",
     "named",
     "targets_by_kind",

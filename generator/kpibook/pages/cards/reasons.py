@@ -1,0 +1,110 @@
+"""What decided a result, in at most three sentences that are made from it."""
+
+from collections.abc import Iterator
+from itertools import islice
+
+from gmpy2 import mpq
+
+from kpibook.base.numbers import ZERO, round_half_up, show
+from kpibook.pages import shown
+from kpibook.pages.cards.items import goal_text, limits
+from kpibook.pages.dates import period_name
+from kpibook.pages.figures import Figures
+from kpibook.pages.shown import short
+from kpibook.scoring.results import Card, ItemScore, Status
+
+MOST = 3
+"""So many sentences are read."""
+MOST_LOST = 2
+"""So many of them tell of points that were lost, where something else is to be told."""
+LEAST_CHANGE = mpq(1)
+"""A smaller change of points decided nothing."""
+
+
+def reasons(card: Card, previous: Card | None, figures: Figures) -> tuple[str, ...]:
+    """A veto first, then the dearest items and the greatest change; nothing for a card without a total."""
+    if card.total is None or card.is_as_sealed:
+        return ()
+    decided, lost = [*_decisions(card, figures)], [*_losses(card, figures)]
+    changed = [*_greatest_change(card, previous, figures)]
+    found = [*decided, *lost[:MOST_LOST], *changed, *lost[MOST_LOST:]]
+    if not lost and any(each.weight for each in card.spans[-1].items):
+        found.append(figures.say("cards.why.full"))
+    return tuple(islice(found, MOST))
+
+
+def _decisions(card: Card, figures: Figures) -> Iterator[str]:
+    """What stands above the points: a veto, a calibration, points by hand."""
+    say = figures.say
+    for outcome in card.gates:
+        if outcome.holds:
+            key = "gate_total" if outcome.gate.total_at_most is not None else "gate"
+            yield say(f"cards.why.{key}", name=figures.gate_name(outcome.gate))
+    if card.calibration:
+        yield say("cards.why.calibrated", computed=figures.total(card.calibration.computed))
+    if card.adjustments:
+        yield say("cards.why.adjusted", points=shown.signed(card.adjustment))
+
+
+def _losses(card: Card, figures: Figures) -> Iterator[str]:
+    """The items of the role held last by the points that they lost, the dearest first."""
+    scored = [score for score in card.spans[-1].items if score.status is Status.SCORED and score.weight]
+    lost = sorted(((lost_points(score), at, score) for at, score in enumerate(scored)), key=lambda each: -each[0])
+    whole = sum((points for points, _, _ in lost if points > 0), ZERO)
+    for number, (points, _, score) in enumerate(lost):
+        if points <= 0:
+            return
+        yield _loss(score, points, whole, figures, is_first=not number)
+
+
+def lost_points(score: ItemScore) -> mpq:
+    """How far an item is from full points; negative above them."""
+    return score.weight - (score.points or ZERO)
+
+
+def _loss(score: ItemScore, lost: mpq, whole: mpq, figures: Figures, *, is_first: bool) -> str:
+    say = figures.say
+    values = {"name": score.indicator.name, "lost": shown.points(lost), "worth": show(score.weight)}
+    values["points"] = shown.points(score.points or ZERO, score.weight)
+    key = "lost_first" if is_first and lost != whole else "lost"
+    text = say(f"cards.why.{key}", **values, whole=shown.points(whole))
+    return text + _how(score, figures) + say("cards.why.stop")
+
+
+def _how(score: ItemScore, figures: Figures) -> str:
+    """The number behind the points: beside its target, or just past a limit."""
+    say, unit = figures.say, score.indicator.unit
+    if score.actual is None or score.ratings:
+        return ""
+    marks = limits(score)
+    actual = short(score.actual, unit, say.language, marks)
+    past = [mark for mark in marks if _is_just_past(score.actual, mark, unit)]
+    if past:
+        return say("cards.why.past", actual=actual, limit=short(past[0], unit, say.language))
+    goal = goal_text(score, figures)
+    return say("cards.why.beside", actual=actual, goal=goal) if goal else say("cards.why.actual", actual=actual)
+
+
+def _is_just_past(actual: mpq, mark: mpq, unit: str) -> bool:
+    """Whether usual rounding would hide on which side of a limit a number lies."""
+    places = shown.OF_RATES if unit == "%" else shown.FEW
+    return actual != mark and round_half_up(actual, places) == round_half_up(mark, places)
+
+
+def _greatest_change(card: Card, previous: Card | None, figures: Figures) -> Iterator[str]:
+    """The item whose points rose or fell most against the cycle before."""
+    if previous is None or previous.role.id != card.role.id:
+        return
+    before = {score.indicator.id: score for score in previous.spans[-1].items}
+    moved = [
+        (score.points - was.points, score, was)
+        for score in card.spans[-1].items
+        if (was := before.get(score.indicator.id)) and score.points is not None and was.points is not None
+    ]
+    difference, score, was = max(moved, key=lambda each: abs(each[0]), default=(ZERO, None, None))
+    if score is None or was is None or abs(difference) < LEAST_CHANGE:
+        return
+    name = period_name(figures.results.cycle.period.previous, figures.say)
+    values = {"before": shown.points(was.points or ZERO), "after": shown.points(score.points or ZERO, score.weight)}
+    key = "rose" if difference > 0 else "fell"
+    yield figures.say(f"cards.why.{key}", name=score.indicator.name, period=name, **values)

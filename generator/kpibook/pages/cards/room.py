@@ -1,0 +1,128 @@
+"""How much paper a card takes, and so in which hand and order it is printed: both sheets are to be filled well."""
+
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from markupsafe import Markup
+
+LEVELS = tuple(Markup("".join(f" card-paper-{level}" for level in range(1, most + 1))) for most in range(8))
+"""What a scorecard is called by how much of it must get onto two sheets; each level takes on those before it."""
+
+SHEET = 258
+"""The height of a sheet without its margins, in mm, less a reserve."""
+
+
+class Hand(NamedTuple):
+    """A size of print, in mm."""
+
+    signs: int
+    """Ideographs in a line of a derivation."""
+    line: float
+    row: float
+    """An item without its derivation."""
+    head: float
+    """Title, facts and result without reasons, and the head of the items."""
+    plan: float
+    """The form that people write on, at least."""
+
+
+# Measured in a browser on a hundred cards; the heights are means, which is what the reserve of a sheet is for.
+LARGE = Hand(66, 2.0, 15.5, 46, 118)
+SMALL = Hand(69, 1.8, 13.3, 38, 85)
+SMALLER = Hand(70, 2.9, 8.2, 37, 85)
+WITHOUT_RULES = Hand(70, 2.5, 6.2, 32, 80)
+IN_COLUMNS = Hand(75, 2.0, 4.3, 36, 78)
+"""Two columns stand side by side: half of the height of each row."""
+REASON, NOTE, VETO, CHANGE, AHEAD = 10.0, 5.2, 10.2, 9.0, 20.0
+
+TITLE, ROW = 12.0, 7.0
+"""A further part, and a row of it."""
+
+
+class Burden(NamedTuple):
+    """What a card has to tell."""
+
+    derivations: Sequence[int]
+    """The room of each item's derivation, in ideographs."""
+    rules: Sequence[int]
+    """Of it what says the rule in words, which the handbook says as well."""
+    titles: int
+    """Of parts and sections."""
+    reasons: int
+    notes: int
+    vetoes: int
+    ahead: int
+    """The rows of the longer one of two parts: ways to the next grade, and changes."""
+    answered: int
+    """Lines of what was answered, and until when it can be."""
+    contacts: int
+    """Rows of whom to ask, beside those lines; a card that runs on leaves them out."""
+    talked: int
+    """Lines of talks and rows of plans."""
+    spoken: int
+    """The room of what people wrote."""
+
+
+def level(burden: Burden) -> int:
+    """The first level at which all of it fits: the larger the hand, the better."""
+    fits = (
+        _first(burden, LARGE) + _ahead(burden) <= SHEET and _second(burden, LARGE) <= SHEET,
+        _first(burden, LARGE) <= SHEET and _second(burden, LARGE) + _ahead(burden) <= SHEET,
+        _first(burden, SMALL) <= SHEET and _second(burden, SMALL) + _ahead(burden) <= SHEET,
+        _whole(burden, SMALL) + _ahead(burden) <= 2 * SHEET,
+        _whole(burden, SMALLER) <= 2 * SHEET,
+        _whole(burden._replace(derivations=_without(burden)), WITHOUT_RULES) <= 2 * SHEET,
+        _whole(burden._replace(derivations=_without(burden)), IN_COLUMNS) <= 2 * SHEET,
+        True,
+    )
+    return fits.index(True)
+
+
+def _first(burden: Burden, hand: Hand) -> float:
+    """The height of the first sheet: the result and the items."""
+    titles = NOTE * burden.titles / (2 if hand is IN_COLUMNS else 1)
+    items = titles + sum(hand.row + hand.line * -(-room // hand.signs) for room in burden.derivations)
+    return hand.head + items + REASON * burden.reasons + NOTE * burden.notes + VETO * burden.vetoes
+
+
+def _second(burden: Burden, hand: Hand) -> float:
+    """The height of what people write on; what they wrote stands in one of two boxes."""
+    beside = max(burden.answered, burden.contacts)
+    return hand.plan + _parts(beside, burden.talked) + hand.line * (2 * burden.spoken // hand.signs)
+
+
+def _whole(burden: Burden, hand: Hand) -> float:
+    """The height of all, with the boxes below each other."""
+    return (
+        _first(burden, hand)
+        + hand.plan
+        + _parts(burden.answered, burden.talked)
+        + hand.line * (burden.spoken // hand.signs)
+    )
+
+
+def _parts(*rows: int) -> float:
+    """The height of parts of so many rows; one without rows is not there."""
+    return sum(TITLE + ROW * count for count in rows if count)
+
+
+def _ahead(burden: Burden) -> float:
+    return AHEAD + CHANGE * burden.ahead if burden.ahead else 0
+
+
+def _without(burden: Burden) -> tuple[int, ...]:
+    """The derivations without the words of their rules."""
+    return tuple(room - rule for room, rule in zip(burden.derivations, burden.rules, strict=True))
+
+
+@lru_cache(maxsize=16384)
+def room(text: str) -> int:
+    """How many ideographs wide a text is; other signs are half as wide, and take a third of the bytes."""
+    ideographs = (len(text.encode("utf-8")) - len(text)) // 2
+    return (len(text) + ideographs) // 2
+
+
+def room_of(lines: Iterable[str]) -> int:
+    """The room of several lines that run on."""
+    return sum(room(line) + 1 for line in lines)

@@ -1,0 +1,180 @@
+"""Ways to more points: which actuals would bring them, one item alone or two together, exactly as the rules say."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from itertools import permutations
+from typing import NamedTuple
+
+from gmpy2 import mpq
+
+from kpibook.base.numbers import ZERO, round_down, round_up
+from kpibook.pages.shown import WHOLE_FROM
+from kpibook.rules.formulas import DivisionByZero, Formula, Name
+from kpibook.rules.standards import Case, Rule
+from kpibook.scoring.results import ItemScore, RoleSpan, Status
+
+MOST_ITEMS = 6
+"""So many items are combined: those that have most points left."""
+MOST_WAYS = 3
+
+ONE = mpq(1)
+
+
+class Counted(NamedTuple):
+    """The measure under a rate that would have to change, while all else stays: from how many to how many."""
+
+    key: str
+    before: mpq
+    after: mpq
+
+
+class Move(NamedTuple):
+    """An item that would have another actual, and the points that it would win with it."""
+
+    score: ItemScore
+    actual: mpq
+    won: mpq
+    places: int
+    """The decimals with which it can be told and is still enough."""
+    counted: Counted | None = None
+    """How that looks in the number that is counted, where the indicator is made from others."""
+
+    @property
+    def effort(self) -> mpq:
+        """By how much of the target, or of what was reached, the actual would have to change."""
+        before = self.score.actual or ZERO
+        scale = max(abs(before), abs(self.score.target.value) if self.score.target else ZERO)
+        return abs(self.actual - before) / scale if scale else abs(self.actual - before)
+
+
+class Way(NamedTuple):
+    """One item, or two, that together bring the points asked for."""
+
+    moves: tuple[Move, ...]
+
+    @property
+    def effort(self) -> mpq:
+        """The efforts of its items together."""
+        return sum((move.effort for move in self.moves), ZERO)
+
+
+class _Told(NamedTuple):
+    """An actual that may be told."""
+
+    actual: mpq
+    places: int
+    counted: Counted | None = None
+
+
+class _Item:
+    """An item that a number decides, with what it still has to give."""
+
+    def __init__(self, score: ItemScore, rule: Rule, places: int) -> None:
+        self.score, self._rule, self._places = score, rule, places
+        self.points = score.points or ZERO
+        self.left = rule.best(score.weight) - self.points
+
+    @cached_property
+    def whole(self) -> Move | None:
+        """The item with all its points."""
+        return self.by(self.left)
+
+    def by(self, points: mpq) -> Move | None:
+        """The nearest actual that can be told and that wins so many points; None where none does."""
+        if not 0 < points <= self.left:
+            return None
+        found = self._rule.reach(self._case(), self.points + points)
+        if found is None:
+            return None
+        before = self.score.actual or ZERO
+        is_up = found.side > 0 or (found.side == 0 and found.actual > before)
+        for told in (*_by_count(self.score, found.actual, is_up=is_up), *self._told(found.actual, is_up=is_up)):
+            won = (self._rule.judge(self._case()._replace(actual=told.actual)).points or ZERO) - self.points
+            if won >= points:
+                return Move(self.score, told.actual, won, told.places, told.counted)
+        return None
+
+    def _told(self, actual: mpq, *, is_up: bool) -> Iterator["_Told"]:
+        """The actual with as few decimals as can be told, on the side on which it is enough."""
+        score, before = self.score, self.score.actual or ZERO
+        is_whole = before.denominator == 1 and score.indicator.unit != "%" and not _is_computed(score)
+        for places in (0, self._places) if is_whole or abs(actual) >= WHOLE_FROM else (self._places,):
+            nearest = round_up(actual, places) if is_up else round_down(actual, places)
+            step = ONE / 10**places
+            yield _Told(nearest, places)
+            yield _Told(nearest + (step if is_up else -step), places)
+
+    def _case(self) -> Case:
+        score = self.score
+        return Case(score.weight, score.indicator.direction, score.target and score.target.value, score.actual)
+
+
+def ways(piece: RoleSpan, points: mpq, places: int) -> tuple[Way, ...]:
+    """The ways of least effort to so many more points, the easiest first; `places` are the decimals of actuals."""
+    items = sorted(_items(piece, places), key=lambda item: -item.left)[:MOST_ITEMS]
+    found = sorted(_found(items, points), key=lambda way: (way.effort, len(way.moves)))
+    return tuple(_different(found))[:MOST_WAYS]
+
+
+def _items(piece: RoleSpan, places: int) -> Iterator[_Item]:
+    for score in piece.items:
+        rule = score.item.standard
+        if rule and score.status is Status.SCORED and score.weight and score.actual is not None and not score.ratings:
+            item = _Item(score, rule, places)
+            if item.left > 0 and not rule.names():
+                yield item
+
+
+def _found(items: Sequence[_Item], points: mpq) -> Iterator[Way]:
+    for item in items:
+        if move := item.by(points):
+            yield Way((move,))
+    for first, second in permutations(items, 2):
+        # One item with all its points, and the other with what is then lacking.
+        if first.left < points and (whole := first.whole) and (rest := second.by(points - whole.won)):
+            yield Way((whole, rest))
+
+
+def _different(found: Iterable[Way]) -> Iterator[Way]:
+    """Each set of items once, with the way of least effort."""
+    seen = set[frozenset[int]]()
+    for way in found:
+        items = frozenset(id(move.score) for move in way.moves)
+        if items not in seen:
+            seen.add(items)
+            yield way
+
+
+def _is_computed(score: ItemScore) -> bool:
+    """Whether an indicator is made from several numbers, or from one by a computation."""
+    formula = score.indicator.formula
+    return formula is not None and formula.template != "{0}"
+
+
+def _by_count(score: ItemScore, actual: mpq, *, is_up: bool) -> Iterator[_Told]:
+    """The actual that a whole number of what is counted gives, where the indicator follows it in a straight line."""
+    formula = score.indicator.formula
+    if formula is None or not _is_computed(score) or not formula.names:
+        return
+    values = dict(zip(formula.names, (source.value for source in score.sources), strict=False))
+    name = formula.names[0]
+    if name.scope or len(values) < len(formula.names) or values[name].denominator != 1:
+        return
+    slope = _slope(formula, name, values)
+    if not slope:
+        return
+    exact = values[name] + (actual - (score.actual or ZERO)) / slope
+    is_more = (slope > 0) is is_up
+    count = round_up(exact, 0) if is_more else round_down(exact, 0)
+    if count < 0:
+        return
+    yield _Told(formula.evaluate({**values, name: count}), 0, Counted(name.id, values[name], count))
+
+
+def _slope(formula: Formula, name: Name, values: dict[Name, mpq]) -> mpq | None:
+    """By how much the formula grows with one more of the number; None where that is not the same everywhere."""
+    try:
+        at = [formula.evaluate({**values, name: values[name] + step}) for step in (ZERO, ONE, 2 * ONE)]
+    except DivisionByZero:
+        return None
+    return at[1] - at[0] if at[2] - at[1] == at[1] - at[0] else None

@@ -1,0 +1,89 @@
+"""A total among the lines of the grades, with the total of the cycle before; its numbers stand in it as text."""
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from gmpy2 import mpq
+from markupsafe import Markup
+
+from kpibook.base.numbers import HUNDRED, ZERO, show
+from kpibook.model import Grade
+from kpibook.pages.drawing.hues import grade_hues
+from kpibook.pages.text import escape
+
+STEP = mpq(10)
+CLOSE = mpq(14)
+"""Two labels nearer than this, in % of the width, part to either side."""
+NEAR_END = mpq(8)
+"""A label nearer to an end than this stays within."""
+
+
+class Pin(NamedTuple):
+    """A total on the ruler and what is written above it."""
+
+    total: mpq
+    label: str
+
+
+class _Band(NamedTuple):
+    grade: Grade
+    low: mpq
+    high: mpq
+
+
+def ruler(total: Pin, before: Pin | None, grades: Sequence[Grade], reached: str, label: str) -> Markup:
+    """The ruler; `reached` is the grade's id, `label` says it all to readers of screens."""
+    bands = tuple(_bands(grades, [pin.total for pin in (total, before) if pin]))
+    low, whole = bands[0].low, bands[-1].high - bands[0].low
+    hues = grade_hues(grades)
+    at = (total.total - low) * HUNDRED / whole
+    was = None if before is None else (before.total - low) * HUNDRED / whole
+    pins = _pin(at, total.label, "", was)
+    if before is not None and was is not None:
+        pins = _pin(was, before.label, " card-pin-was", at) + pins
+    drawn = "".join(_drawn(band, whole, hues[band.grade.id], is_on=band.grade.id == reached) for band in bands)
+    scale = "".join(_scaled(band, whole, is_first=not at) for at, band in enumerate(bands))
+    return Markup(
+        f'<div class="card-ruler" role="img" aria-label="{escape(label)}">{pins}'
+        f'<div class="card-bands">{drawn}</div><div class="card-scale">{scale}</div></div>'
+    )
+
+
+def _bands(grades: Sequence[Grade], totals: Sequence[mpq]) -> Iterator[_Band]:
+    """The grades from the lowest, from a little under the second one's line to 100, or as far as the totals go."""
+    ordered = sorted(grades, key=lambda grade: grade.threshold)
+    starts = [grade.threshold for grade in ordered]
+    first = starts[1] - STEP if len(starts) > 1 else ZERO
+    low = min(first, *(_floor(total) for total in totals))
+    high = max(HUNDRED, starts[-1] + STEP, *(-_floor(-total) for total in totals))
+    for grade, (start, end) in zip(ordered, pairwise([low, *starts[1:], high]), strict=True):
+        yield _Band(grade, start, end)
+
+
+def _floor(value: mpq) -> mpq:
+    tens = value / STEP
+    return STEP * (tens.numerator // tens.denominator)
+
+
+def _drawn(band: _Band, whole: mpq, hue: int, *, is_on: bool) -> str:
+    return f'<i class="kpi-grade-{hue}{" card-on" if is_on else ""}" style="{_width(band, whole)}"></i>'
+
+
+def _scaled(band: _Band, whole: mpq, *, is_first: bool) -> str:
+    """The line of a grade and its letter; the lowest grade begins left of what is drawn."""
+    start = "" if is_first else f"{show(band.grade.threshold)} "
+    return f'<span style="{_width(band, whole)}">{start}{escape(band.grade.id)}</span>'
+
+
+def _width(band: _Band, whole: mpq) -> str:
+    return f"width:{show((band.high - band.low) * HUNDRED / whole, 2)}%"
+
+
+def _pin(at: mpq, label: str, kind: str, other: mpq | None) -> str:
+    side = ""
+    if (other is not None and abs(at - other) < CLOSE and at > other) or at < NEAR_END:
+        side = " card-pin-after"
+    elif (other is not None and abs(at - other) < CLOSE) or at > HUNDRED - NEAR_END:
+        side = " card-pin-before"
+    return f'<span class="card-pin{kind}{side}" style="left:{show(at, 2)}%"><b>{escape(label)}</b></span>'

@@ -1,0 +1,65 @@
+"""Numbers for reading: as few decimals as tell them, and as many as it takes to see on which side of a limit they lie.
+
+What was computed exactly stands beside its derivation; everywhere else a number is shown, never changed.
+"""
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from gmpy2 import mpq
+
+from kpibook.base.numbers import HUNDRED, ZERO, fixed, round_half_up, show
+from kpibook.rules.standards import with_unit
+
+WHOLE_FROM = 1000
+"""Amounts of so much need no decimals."""
+FEW, OF_RATES, OF_POINTS, MOST = 2, 1, 1, 6
+"""Decimals: of small amounts, of rates, of points, and where a limit is so near that more are needed."""
+
+YUAN = ("元", "CNY", "RMB")
+MINUS = "\u2212"
+
+
+@lru_cache(maxsize=16384)
+def short(value: mpq, unit: str, language: str, limits: tuple[mpq, ...] = ()) -> str:
+    """A value in its unit: `269,462 元`, `85.7%`, `3.503%` beside a limit of 3.5; in English `¥269,462`."""
+    places = 0 if abs(value) >= WHOLE_FROM else OF_RATES if unit == "%" else FEW
+    rounded = rounded_beside(value, places, limits)
+    if unit not in YUAN:
+        return with_unit(rounded, unit)
+    if language == "zh":
+        return f"{show(rounded, MOST)} 元"
+    return f"{'-' if rounded < 0 else ''}¥{show(abs(rounded), MOST)}"
+
+
+def rounded_beside(value: mpq, places: int, limits: Sequence[mpq] = ()) -> mpq:
+    """The value with so many decimals, or more where it would move onto a limit or over it."""
+    for more in range(places, MOST + 1):
+        rounded = round_half_up(value, more)
+        if all(_side(rounded, limit) == _side(value, limit) for limit in limits):
+            return rounded
+    return value
+
+
+def _side(value: mpq, limit: mpq) -> int:
+    return (value > limit) - (value < limit)
+
+
+@lru_cache(maxsize=16384)
+def points(value: mpq, *limits: mpq) -> str:
+    """Points with one decimal, `86.0`; with more where they would look like a limit that they do not reach."""
+    rounded = rounded_beside(value, OF_POINTS, (ZERO, *limits))
+    return fixed(rounded, OF_POINTS) if rounded.denominator in (1, 2, 5, 10) else show(rounded, MOST)
+
+
+def share(ratio: mpq) -> str:
+    """A ratio in whole per cent: 0.878 is `88%`; never 100 before it is reached."""
+    return f"{show(rounded_beside(ratio * HUNDRED, 0, (HUNDRED, ZERO)), MOST)}%"
+
+
+def signed(difference: mpq, places: int = OF_POINTS) -> str:
+    """A difference with its sign: `+10.4`, `−0.7`, `±0`."""
+    text = fixed(abs(difference), places)
+    if not round_half_up(difference, places):
+        return f"±{text}" if difference else "±0"
+    return f"{'+' if difference > 0 else MINUS}{text}"
