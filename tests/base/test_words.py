@@ -62,9 +62,18 @@ def test_nested_keys_of_all_files_are_joined_by_dots(locale: Path) -> None:
 def test_a_key_in_two_files_is_refused(locale: Path) -> None:
     (locale / "a.yml").write_text("card: {total: Total}", encoding="utf-8")
     (locale / "b.yml").write_text("card: {total: Sum}", encoding="utf-8")
+    say = words.__wrapped__("xx")
 
     with pytest.raises(ValueError, match=r"b\.yml: card\.total stands in two locale files"):
-        words.__wrapped__("xx")
+        say("card.total")
+
+
+def test_the_words_of_the_command_line_are_read_alone(locale: Path) -> None:
+    (locale / "cli").mkdir()
+    (locale / "cli" / "cli.yml").write_text("cli: {usage: Usage}", encoding="utf-8")
+    (locale / "a.yml").write_text("{", encoding="utf-8")
+
+    assert words.__wrapped__("xx")("cli.usage") == "Usage"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -1,13 +1,15 @@
 """Every word that the generator adds for a reader, from `locale/<language>/*.yml`."""
 
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 import yaml
 
 LOCALE = Path(__file__).parents[1] / "locale"
 LANGUAGES = ("zh", "en")
+COMMAND_LINE = "cli"
+"""A folder of each language, and the first part of every key in it."""
 
 
 class Words:
@@ -33,13 +35,44 @@ class Words:
 @cache
 def words(language: str) -> Words:
     """The words of `zh` or `en`."""
+    return Words(language, _Texts(LOCALE / language))
+
+
+class _Texts(Mapping[str, str]):
+    """The texts of the files below a folder, read when one of them is asked for.
+
+    Help and refusals need those of the command line alone; all of them take as long to read as a short run.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def __getitem__(self, key: str) -> str:
+        return (self._of_command_line if key.startswith(f"{COMMAND_LINE}.") else self._all)[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._all)
+
+    def __len__(self) -> int:
+        return len(self._all)
+
+    @cached_property
+    def _of_command_line(self) -> Mapping[str, str]:
+        return _read_below(self._folder / COMMAND_LINE)
+
+    @cached_property
+    def _all(self) -> Mapping[str, str]:
+        return _read_below(self._folder)
+
+
+def _read_below(folder: Path) -> Mapping[str, str]:
     texts: dict[str, str] = {}
-    for path in sorted((LOCALE / language).rglob("*.yml")):
+    for path in sorted(folder.rglob("*.yml")):
         for key, text in _flat(yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CBaseLoader), ""):
             if key in texts:
                 raise ValueError(f"{path.name}: {key} stands in two locale files")
             texts[key] = text
-    return Words(language, texts)
+    return texts
 
 
 def _flat(node: object, prefix: str) -> Iterator[tuple[str, str]]:
