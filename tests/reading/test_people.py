@@ -6,7 +6,7 @@ import pytest
 from gmpy2 import mpq
 
 from cycle_folders import ACTUALS, HEAD, PEOPLE, Folder, codes, lines, numbers, report
-from kpibook.base.problems import Level
+from kpibook.base.problems import Level, in_order
 from kpibook.base.words import words
 from kpibook.model import (
     FileReport,
@@ -119,6 +119,26 @@ def test_what_follows_from_a_row_set_aside_is_told_once_and_beside_it(folder: Fo
         f"e03 在花名册里的这一行被搁置，他的另外 2 行数据也一起搁置：{followed[0].values['where']}",
     ]
     assert {"unknown-subject", "unknown-manager", "person-set-aside"}.isdisjoint(codes(problems))
+
+
+def test_one_faulty_row_of_the_roster_is_one_cause(folder: Folder) -> None:
+    people = people_with(
+        *("E01,林晓,shop-manager,shop,,,", "E02,周然,barista,shop,E01,,", "E03,何青,barrista,shop,E01,,"),
+        *("E04,秦川,barista,shop,E03,,", "E05,许一,barista,shop,E03,,", "E06,许二,barista,shop,E03,,"),
+    )
+    ratings = "person,indicator,relation,rater,score,comment\nE03,attitude,manager,E01,30,\n"
+    targets = "subject,indicator,target,reason,approved_by\nE03,sales_volume,5,,\n"
+
+    _, problems = folder.load(people=people, shop=ACTUALS + "E03,sales,5,\n", ratings=ratings, targets=targets)
+
+    at = "scorecards/2026-10"
+    assert [problem.text(ZH) for problem in in_order(problems)] == [
+        f"{at}/people.csv:4:8: warning: 没有岗位 barrista；相近的有：barista, shop-manager [unknown-role]\n"
+        "    hint: 请写 handbook/roles/ 里的岗位编号",
+        f"{at}/people.csv:4:1: warning: E03 在花名册里的这一行被搁置，他的另外 3 行数据也一起搁置："
+        f"{at}/actuals/shop.csv:2:1, {at}/targets.csv:2:1, {at}/ratings.csv:2:1 [rows-set-aside-with]\n"
+        "    hint: 改好花名册里的这一行，这些数据就会计入",
+    ]
 
 
 @pytest.mark.parametrize("name", ["Anna ?", "J. Who? Smith", "O'Neil (?)"])

@@ -88,9 +88,16 @@ def public(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     return tuple(replace(problem, is_public=True) for problem in problems)
 
 
+FOLLOWING = ("rows-set-aside-with", "roster-follows")
+"""What follows from another problem of the same line, and is told below it."""
+
+
 def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """Problems by place and code, each once: the order in which they are told."""
-    unique = {(problem.place, problem.code, str(problem.values)): problem for problem in problems}
+    unique = {
+        (each.place.file, each.place.line, each.code in FOLLOWING, each.place, each.code, str(each.values)): each
+        for each in problems
+    }
     return tuple(unique[key] for key in sorted(unique))
 
 

@@ -8,6 +8,9 @@ from kpibook.model import FileReport, SetAside
 MANY = 20
 """More than this % of the rows set aside is worth a warning of its own."""
 
+FOLLOWING = "person-set-aside"
+"""Why a row waits with that of its person in the roster: it says nothing against its own file."""
+
 CUT_AT = (65_535, 65_536, 1_048_575, 1_048_576)
 """So many rows a spreadsheet holds at most: a file of just that size may have lost its end."""
 
@@ -59,7 +62,7 @@ class Ledger:
     def close(self, encoding: str) -> FileReport:
         """The balance of the file; tells when much of it was set aside."""
         aside = len(self.set_aside)
-        self.weigh(aside)
+        self.weigh(sum(row.code != FOLLOWING for row in self.set_aside))
         return FileReport(
             file=self.file,
             encoding=encoding,
