@@ -140,3 +140,53 @@ def test_later_cycles_are_corrected_with_it(life: Life) -> None:
 
     assert "2026-09,2,E02,sales,11500\n" in life.read("2026-10/revisions/2/carried.csv")
     assert life.run("verify", "--recompute").exit_code == 0
+
+
+def test_figures_that_change_no_total_are_told_and_number_the_result_anew(
+    life: Life, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KPIBOOK_KEY", "a key of the tests")
+    life.publish()
+    before = json.loads(life.read("2026-10/revisions/1/seal.json"))["people"]
+    life.change("2026-10/actuals/support.csv", "E01,buyers,234,", "E01,buyers,240,")
+
+    done = life.correct()
+    life.run("pages")
+
+    seal = json.loads(life.read("2026-10/revisions/2/seal.json"))
+    assert done.stdout == (
+        f"2026-10 已更正为第 2 版：0 人的结果有变动（封存号 {seal['hash'][:12]}）。\n"
+        "另有 1 人的总分、等级和薪酬不变，只是数据有变；结果编号也换了，要重新送达。\n"
+    )
+    assert [person for person in before if before[person] != seal["people"][person]] == ["E01"]
+    pages = [path.read_text(encoding="utf-8") for path in (life.root / "build/cards/2026-10/p").iterdir()]
+    told = "第2版（更正），2026-11-20：mistyped。数据有变，总分、等级和薪酬不变"
+    assert [told in page for page in pages if "# 林晓" in page] == [True]
+    assert sum(told in page for page in pages) == 1
+
+
+def test_the_number_of_a_result_is_told_wherever_it_is_explained(life: Life, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KPIBOOK_KEY", "a key of the tests")
+    life.publish()
+    number = json.loads(life.read("2026-10/revisions/1/seal.json"))["people"]["E02"]
+
+    explained = life.run("explain", "2026-10", "E02").stdout
+    life.run("pages")
+
+    assert explained.endswith(f"结果编号：{number}（第 1 版，2026-11-11）\n")
+    pages = [path.read_text(encoding="utf-8") for path in (life.root / "build/cards/2026-10/p").iterdir()]
+    assert [f"- **结果编号** {number}" in page for page in pages if "# 周然" in page] == [True]
+
+
+@pytest.mark.parametrize(("release", "told"), [("", "到本人"), ("release: hr\n", "只有人事")])
+def test_hr_s_page_says_who_sees_the_cards(
+    life: Life, monkeypatch: pytest.MonkeyPatch, release: str, told: str
+) -> None:
+    monkeypatch.setenv("KPIBOOK_KEY", "a key of the tests")
+    life.publish()
+    life.add("2026-10/cycle.yml", release)
+
+    life.run("pages")
+
+    page = (life.root / "build/cards/2026-10/records.md").read_text(encoding="utf-8")
+    assert f"- **发布范围** {told}\n" in page

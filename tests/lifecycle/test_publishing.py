@@ -5,10 +5,10 @@ import json
 from lives import Life
 
 OPEN_POINTS = """\
-scorecards/2026-10: error: 缺 何小青 的销售额；由支持部提供，何小青 在等 [open-missing]
-    hint: 导入这个数；也可以加 --anyway 公布，考核表会写明缺数据
-scorecards/2026-10: error: 缺 何小青 的工作态度；由林晓提供，何小青 在等 [open-missing]
-    hint: 导入这个数；也可以加 --anyway 公布，考核表会写明缺数据
+scorecards/2026-10: error: 缺销售额：何小青；由支持部提供，在等的有 何小青 [open-missing]
+    hint: 请导入（kpibook status 2026-10 逐项列出）；也可以加 --anyway 公布，考核表会写明缺数据
+scorecards/2026-10: error: 缺工作态度：何小青；由林晓提供，在等的有 何小青 [open-missing]
+    hint: 请导入（kpibook status 2026-10 逐项列出）；也可以加 --anyway 公布，考核表会写明缺数据
 scorecards/2026-10: error: 1 人还没有总分：何小青 [open-totals]
     hint: 在等什么，也列在这里
 scorecards/2026-10: error: 2026-10 还不能公布：有 3 个未了事项 [publish-open]
@@ -54,8 +54,8 @@ def test_what_was_open_stays_in_the_seal(life: Life) -> None:
     seal = json.loads(life.read("2026-10/revisions/1/seal.json"))
     assert seal["reason"] == "E03 is ill"
     assert seal["open"] == [
-        "scorecards/2026-10: 缺 何小青 的销售额；由支持部提供，何小青 在等 [open-missing]",
-        "scorecards/2026-10: 缺 何小青 的工作态度；由林晓提供，何小青 在等 [open-missing]",
+        "scorecards/2026-10: 缺销售额：何小青；由支持部提供，在等的有 何小青 [open-missing]",
+        "scorecards/2026-10: 缺工作态度：何小青；由林晓提供，在等的有 何小青 [open-missing]",
         "scorecards/2026-10: 1 人还没有总分：何小青 [open-totals]",
     ]
 

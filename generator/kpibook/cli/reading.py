@@ -93,6 +93,10 @@ def explain(folders: Folders, cycle: str, person: str, indicator: str) -> None:
     card = _card((*results.cards, *results.units), cycle, person, content.say)
     _check_indicator(card, indicator, content.say)
     echo(explain_card(card, content.catalog_of(period), content.say, indicator))
+    sealed = content.seals.get(period)
+    if sealed and (number := sealed.newest.people.get(card.person)):
+        values = {"number": number, "revision": sealed.number, "on": sealed.newest.on}
+        echo(content.say("lifecycle.result_number", **values))
 
 
 def _card(cards: Collection[Card], cycle: str, person: str, say: Words) -> Card:

@@ -76,12 +76,20 @@ def correct(content: Content, period: Period, asked: Correction) -> Corrected:
         seal = _write(content, each, asked.signed, step, touched)
         values = {"cycle": each.period, "revision": seal.revision, "count": len(each.moved), "hash": seal.hash[:12]}
         step.lines.append(say("lifecycle.correct.done", **values))
+        if others := _with_other_figures(each, seal):
+            step.lines.append(say("lifecycle.correct.figures", count=others))
     if asked.reopen:
         set_status(content, period, CycleStatus.PUBLISHED, step)
         log(content, period, step, log_entry(replace(asked.signed, reason=asked.reopen), "reopen"))
     if later and asked.later == LEAVE:
         step.lines.append(say("lifecycle.correct.left", cycles=", ".join(str(each.period) for each in later)))
     return step
+
+
+def _with_other_figures(each: _Rescored, seal: Seal) -> int:
+    """How many keep total, grade and pay and have other figures: they are shown the result anew, too."""
+    moved, before = {move.person for move in each.moved}, each.sealed.newest.people
+    return sum(number != before.get(person) and person not in moved for person, number in seal.people.items())
 
 
 def _sealed(content: Content, period: Period, asked: Correction) -> Sealed:

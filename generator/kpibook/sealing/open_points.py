@@ -1,16 +1,18 @@
 """What is still open of a cycle before it is published: all of it, in one list."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from kpibook.base.problems import Level, Place, Problem
-from kpibook.exchange.status import CycleState
+from kpibook.exchange.needs import State
+from kpibook.exchange.status import CycleState, OwedNumber
 from kpibook.scoring.results import Results, Status
 
 HOLDING = frozenset(("roles-not-counted", "target-not-approved", "adjustment-not-approved", "adjustment-refused"))
 """Codes of problems that hold a publication although they are no errors: approvals that are required and lacking."""
 
-LISTED = 3
-"""So many names are told of those who wait for a number."""
+LISTED = 5
+"""So many names are told; `status` tells them all."""
 
 
 def open_points(results: Results, state: CycleState, problems: Iterable[Problem]) -> tuple[Problem, ...]:
@@ -18,7 +20,13 @@ def open_points(results: Results, state: CycleState, problems: Iterable[Problem]
     folder = f"{results.cycle.folder}/"
     own = [problem for problem in problems if problem.place.file.startswith(folder)]
     held = [problem for problem in own if problem.level is Level.ERROR or problem.code in HOLDING]
-    return (*held, *_rows_aside(results), *_missing(state), *_waiting(results))
+    # What holds a publication is told as an error, whatever it is to `check`.
+    return (
+        *(replace(problem, level=Level.ERROR) for problem in held),
+        *_rows_aside(results),
+        *_missing(state),
+        *_waiting(results),
+    )
 
 
 def _rows_aside(results: Results) -> Iterator[Problem]:
@@ -27,18 +35,29 @@ def _rows_aside(results: Results) -> Iterator[Problem]:
 
 
 def _missing(state: CycleState) -> Iterator[Problem]:
+    """Each number that is not there with all whom it is missing for, by who supplies it."""
     names = {count.id: count.name for count in state.suppliers}
+    found: dict[tuple[str, str], list[OwedNumber]] = {}
     for owed in state.owed:
-        if owed.need.state.value != "missing":
-            continue
-        waiting = ", ".join(owed.waiting[:LISTED]) + (" …" if len(owed.waiting) > LISTED else "")
-        values = {"what": owed.key, "subject": owed.subject, "owner": names.get(owed.supplier) or owed.supplier or "-"}
-        yield Problem("open-missing", Place(state.cycle.folder), {**values, "waiting": waiting or "-"})
+        if owed.need.state is State.MISSING:
+            found.setdefault((owed.key, owed.supplier), []).append(owed)
+    for (what, supplier), each in found.items():
+        owner = names.get(supplier, "")
+        values: dict[str, object] = {"what": what, "owner": owner, "cycle": str(state.cycle.period)}
+        values["subjects"] = _listed(owed.subject for owed in each)
+        values["waiting"] = _listed(name for owed in each for name in owed.waiting)
+        yield Problem("open-missing" if owner else "open-unassigned", Place(state.cycle.folder), values)
 
 
 def _waiting(results: Results) -> Iterator[Problem]:
     """People without a total, whatever they wait for."""
     held = [card for card in results.cards if card.status in (Status.MISSING, Status.SET_ASIDE)]
     if held:
-        people = ", ".join(card.name for card in held[:LISTED]) + (" …" if len(held) > LISTED else "")
-        yield Problem("open-totals", Place(results.cycle.folder), {"count": len(held), "people": people})
+        values = {"count": len(held), "people": _listed(card.name for card in held)}
+        yield Problem("open-totals", Place(results.cycle.folder), values)
+
+
+def _listed(names: Iterable[str]) -> str:
+    """Names, each once: the first few, and how many there are in all."""
+    known = list(dict.fromkeys(names))
+    return ", ".join(known[:LISTED]) + (f" … ({len(known)})" if len(known) > LISTED else "") or "-"

@@ -6,6 +6,7 @@ from gmpy2 import mpq
 
 from kpibook.pages.figures import NONE, Figures
 from kpibook.scoring.results import Card
+from kpibook.sealing.revisions import Sealed
 from kpibook.sealing.seals import Seal
 from kpibook.sealing.tables import PAY
 
@@ -18,6 +19,8 @@ def correction_lines(card: Card, figures: Figures) -> Iterator[str]:
         moved = _moved(was, now, figures, has_pay=True)
         if moved:
             yield figures.say("cards.revision.card", **_about(seal), moved=figures.say("cards.semicolon").join(moved))
+        elif sealed and _number(sealed, seal.revision - 1, card) != _number(sealed, seal.revision, card):
+            yield figures.say("cards.revision.card", **_about(seal), moved=figures.say("cards.revision.figures"))
 
 
 def correction_facts(figures: Figures) -> Iterator[tuple[str, str]]:
@@ -39,6 +42,11 @@ def correction_facts(figures: Figures) -> Iterator[tuple[str, str]]:
         text = figures.say("cards.revision.cycle", **values)
         listed = figures.say("cards.semicolon").join(told)
         yield figures.say("cards.revision.name", revision=seal.revision), f"{text}{listed}"
+
+
+def _number(sealed: Sealed, revision: int, card: Card) -> str:
+    """The number of a result in a revision; empty for none, such as a department's."""
+    return next((seal.people.get(card.person, "") for seal in sealed.seals if seal.revision == revision), "")
 
 
 def _about(seal: Seal) -> dict[str, object]:

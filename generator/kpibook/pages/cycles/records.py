@@ -6,7 +6,7 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 from kpibook.checking.checks.quotas import check_quotas
-from kpibook.model import FileReport
+from kpibook.model import Cycle, FileReport, Release
 from kpibook.pages.cycles.followed import FollowedView, followed_view
 from kpibook.pages.figures import NONE, Figures
 from kpibook.pages.groups import MOST_ROWS, SetAsideList, rest, set_aside_list
@@ -92,6 +92,7 @@ def records_view(figures: Figures) -> RecordsView:
         name=say("cards.records_of", name=cycle.name),
         facts=(
             (say("cards.period"), link(cycle.name, "index.md")),
+            (say("cards.release"), say(f"cards.released_to.{released_to(cycle)}")),
             (say("cards.collected"), link(say("cards.label.state"), "status.md")),
         ),
         calibration=tuple(_calibrations(figures)),
@@ -103,6 +104,11 @@ def records_view(figures: Figures) -> RecordsView:
         ratings=tuple(_ratings(figures))[:MOST_RATINGS],
         followed=followed_view(figures),
     )
+
+
+def released_to(cycle: Cycle) -> Release:
+    """Who sees the cards of a cycle: HR alone while it is open, everybody the own one once it is published."""
+    return cycle.release or (Release.PEOPLE if cycle.status.is_settled else Release.HR)
 
 
 def _calibrations(figures: Figures) -> Iterator[CalibrationRow]:
