@@ -11,10 +11,9 @@ from kpibook.base.numbers import HUNDRED, ZERO
 from kpibook.model import Grade
 from kpibook.rules.formulas import Name
 from kpibook.rules.standards import Deduction, Rating
+from kpibook.scoring.lines import near_line
 from kpibook.scoring.results import Card, ItemScore, RoleSpan, Status
 
-WITHIN = mpq(1)
-"""Points from a line on either side."""
 STEPS = (mpq(1), mpq(2), mpq(5), mpq(10))
 """Per cent by which a number is tried to be another one."""
 KINDS = ("count", "rating", "percent")
@@ -52,13 +51,11 @@ def borderlines(rescorer: Rescorer) -> tuple[Borderline, ...]:
 
 
 def _found(rescorer: Rescorer) -> Iterator[Borderline]:
-    lines = rescorer.catalog.grades[:-1]
     for card in rescorer.cards:
         total = card.total
         if total is None or card.calibration:
             continue
-        near = min(lines, key=lambda grade: abs(total - grade.threshold), default=None)
-        if near and abs(total - near.threshold) <= WITHIN:
+        if near := near_line(total, rescorer.catalog.grades):
             # Per cents and points have no scale in common: what can be counted comes first.
             found = sorted(_deciders(rescorer, card), key=lambda each: (KINDS.index(each.kind), abs(each.size)))
             by_raters = any(_raters_decide(rescorer, card, score) for _, score in _scored(card))

@@ -51,6 +51,7 @@ class Commands(click.Group):
         "access": "viewing:access",
         "serve-config": "viewing:serve_config",
         "leak-test": "viewing:leak_test",
+        "calibrate": "analysing:calibrate",
         "analysis": "analysing:analysis",
         "table": "analysing:table",
     }

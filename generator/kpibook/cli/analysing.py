@@ -1,12 +1,33 @@
-"""The commands for analysts and for HR's analysis: table, analysis."""
+"""The commands for analysts and for HR's analysis: table, analysis, calibrate."""
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from kpibook.cli.base import HELP, ROOT, Folders, begun_period_of, echo, failures_reported, listed, refuse, sound
+from kpibook.base.problems import Place, Problem
+from kpibook.base.transactions import Changes, alone, apply
+from kpibook.cli.base import (
+    HELP,
+    ROOT,
+    Exit,
+    Folders,
+    begun_period_of,
+    echo,
+    failures_reported,
+    listed,
+    period_of,
+    refuse,
+    sound,
+    tell_problems,
+)
 from kpibook.publishing.kept_analysis import analysis_key, keep_pages, kept_pages
 
+if TYPE_CHECKING:
+    from kpibook.scoring.results import Results
+
+FILE = "calibration.csv"
 TABLES = ("people", "items", "ratings", "actuals")
 
 
@@ -54,3 +75,63 @@ def analysis(folders: Folders, cycles: tuple[str, ...], *, fresh: bool) -> None:
         count = analyse(content, ROOT, periods)
     keep_pages(ROOT, key, cycles)
     echo(content.say("analysis.done", folder=ROOT / "site-cards" / "analysis", pages=count))
+
+
+@click.command(help=HELP("calibrating.help"))
+@click.argument("cycle")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help=HELP("cli.help.out"))
+@click.pass_obj
+def calibrate(folders: Folders, cycle: str, out: Path) -> None:
+    """Write the list by which a committee calibrates."""
+    from kpibook.content import past_results, score_cycle
+    from kpibook.exchange.calibrating import session_of, workbook
+
+    content = sound(folders.read(), quiet=True)
+    period, say = begun_period_of(content, cycle), content.say
+    if content.cycles[period].status.is_settled:
+        refuse(say("calibrating.settled", cycle=cycle))
+    if out.suffix.lower() != ".xlsx":
+        refuse(say("calibrating.ending", file=out))
+    known = [each for each in content.begun if each.kind is period.kind and each < period]
+    before = [_grades(past_results(content, each, has_items=False)) for each in reversed(known[-2:])]
+    session = session_of(score_cycle(content, period), content.catalog_of(period), before)
+    out.write_bytes(workbook(session, say("calibrating.title", cycle=content.cycles[period].name), say))
+    near = sum(bool(row.line) for row in session.rows)
+    echo(say("calibrating.done", file=out, people=len(session.rows), near=near))
+
+
+def _grades(results: "Results") -> dict[str, str]:
+    return {card.person: card.grade.id for card in results.cards if card.grade}
+
+
+def import_calibration(folders: Folders, files: Sequence[Path], cycle: str, *, dry_run: bool) -> Exit:
+    """Take in the list of a calibration: as a whole, or not at all."""
+    from kpibook.content import score_cycle
+    from kpibook.exchange.calibrating import cycles_named, session_of, take_in
+
+    content = folders.read()
+    say, named = content.say, cycles_named(files)
+    if len(files) > 1:
+        refuse(say("calibrating.one"))
+    period = period_of(content, cycle or named[0])
+    results, catalog = score_cycle(content, period), content.catalog_of(period)
+    today = session_of(results, catalog).stamp
+    found = take_in(files[0], content.cycles[period], catalog, today)
+    target = content.scorecards / str(period) / FILE
+    if target.with_suffix(".xlsx").exists():
+        place = Place(f"{content.cycles[period].folder}/{target.with_suffix('.xlsx').name}")
+        found.problems.append(Problem("record-workbook", place, {"file": target.name}))
+    tell_problems(found.problems, say)
+    if found.problems:
+        echo(say("calibrating.refused"), err=True)
+        return Exit.FAULTY
+    echo(say("calibrating.taken", count=len(found.rows), people=found.seen))
+    if dry_run:
+        echo(say("cli.done.dry_run"))
+        return Exit.DONE
+    with alone(content.scorecards) as is_ours:
+        if not is_ours:
+            refuse(say("lifecycle.busy"))
+        apply(Changes(writes={f"{period}/{FILE}": found.file}), content.scorecards)
+    echo(say("cli.done.import", files=f"{period}/{FILE}"))
+    return Exit.DONE

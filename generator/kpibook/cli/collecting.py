@@ -13,6 +13,7 @@ from kpibook.base.periods import Period
 from kpibook.base.problems import has_errors
 from kpibook.base.reporting import is_log
 from kpibook.base.words import Words
+from kpibook.cli.analysing import import_calibration
 from kpibook.cli.base import (
     HELP,
     Exit,
@@ -30,6 +31,7 @@ from kpibook.cli.base import (
 from kpibook.cli.recording import collect_records, import_records
 from kpibook.content import Content, follow_up_of, score_cycle
 from kpibook.exchange import importing
+from kpibook.exchange.calibrating import is_calibration
 from kpibook.exchange.collect import Request, collect_files
 from kpibook.exchange.following import are_records, overview_of
 from kpibook.exchange.needs import needs_of
@@ -147,8 +149,10 @@ class Chosen(TypedDict):
 def import_files(folders: Folders, files: tuple[Path, ...], **chosen: Unpack[Chosen]) -> None:
     """Take in what suppliers sent, and say what became of each row."""
     records = tuple(file for file in files if are_records(file))
-    others = tuple(file for file in files if file not in records)
-    ends = [import_records(folders, records, chosen["cycle"], dry_run=chosen["dry_run"])] if records else []
+    lists = tuple(file for file in files if is_calibration(file))
+    others = tuple(file for file in files if file not in (*records, *lists))
+    ends = [import_calibration(folders, lists, chosen["cycle"], dry_run=chosen["dry_run"])] if lists else []
+    ends += [import_records(folders, records, chosen["cycle"], dry_run=chosen["dry_run"])] if records else []
     ends += [_import_numbers(folders, others, chosen)] if others else []
     sys.exit(Exit.FAULTY if Exit.FAULTY in ends else max(ends))
 

@@ -32,6 +32,25 @@ class QuotaExcess(NamedTuple):
     """Whether nobody is beyond the quota but those who tie at it."""
 
 
+class QuotaCount(NamedTuple):
+    """How many of a group may have a grade, or a better one, and how many have."""
+
+    quota: Quota
+    group: QuotaGroup
+    allowed: int
+    holders: int
+
+
+def quota_counts(cards: Sequence[Card], catalog: Catalog) -> Iterator[QuotaCount]:
+    """Every quota of every group, kept or not."""
+    order = {grade.id: place for place, grade in enumerate(catalog.grades)}
+    limits = [quota for quota in catalog.company.distribution.limits if quota.grade in order]
+    for group in groups(cards, catalog) if limits else ():
+        for quota in limits:
+            holders = sum(order[card.grade.id] <= order[quota.grade] for card in group.cards if card.grade)
+            yield QuotaCount(quota, group, int(len(group.cards) * quota.at_most / HUNDRED), holders)
+
+
 def excesses(cards: Sequence[Card], catalog: Catalog) -> Iterator[QuotaExcess]:
     """Every quota that a group goes beyond."""
     distribution = catalog.company.distribution

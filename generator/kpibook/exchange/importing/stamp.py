@@ -13,7 +13,7 @@ RATERS = "ratings"
 UNASSIGNED = "unassigned"
 """The supplier of numbers that no department owns."""
 
-_HASH_LENGTH = 12
+HASH_LENGTH = 12
 _STAMP = re.compile(
     r"kpibook cycle=(?P<cycle>\S{1,20}) catalog=(?P<catalog>[0-9a-f]{12})"
     r" sheet=(?P<sheet>\S{1,200}) rows=(?P<rows>[0-9]{1,7})"
@@ -54,4 +54,4 @@ def catalog_hash(catalog: Catalog) -> str:
     for holder, indicator, rule in rated_items(catalog):
         levels = ",".join(f"{level.level}:{level.lowest}-{level.highest}" for level in rule.levels)
         lines.append(f"{holder} {indicator} {levels}")
-    return hashlib.sha256("\n".join(sorted(lines)).encode("utf-8")).hexdigest()[:_HASH_LENGTH]
+    return hashlib.sha256("\n".join(sorted(lines)).encode("utf-8")).hexdigest()[:HASH_LENGTH]

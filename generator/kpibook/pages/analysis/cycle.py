@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from kpibook.analysis.borderline import WITHIN, Borderline, Decider
+from kpibook.analysis.borderline import Borderline, Decider
 from kpibook.analysis.indicators import IndicatorRow
 from kpibook.analysis.raters import RaterRow
 from kpibook.analysis.sensitivity import Effect, Kind
@@ -21,6 +21,7 @@ from kpibook.pages.analysis.tables import AnalysisView, Cell, Head, Part, PartTa
 from kpibook.pages.figures import NONE, Figures
 from kpibook.pages.text import link
 from kpibook.rules.standards import with_unit
+from kpibook.scoring.lines import WITHIN
 from kpibook.scoring.results import Card
 
 Namer = Callable[[str], str]

@@ -1,0 +1,19 @@
+"""Who stands next to the line of a grade."""
+
+from collections.abc import Sequence
+
+from gmpy2 import mpq
+
+from kpibook.model import Grade
+
+WITHIN = mpq(1)
+"""Points from a line on either side."""
+
+
+def near_line(total: mpq, grades: Sequence[Grade]) -> Grade | None:
+    """The grade whose line is nearest to a total, where it is within `WITHIN` points; the lowest grade has no line.
+
+    `grades` is best first.
+    """
+    near = min(grades[:-1], key=lambda grade: abs(total - grade.threshold), default=None)
+    return near if near and abs(total - near.threshold) <= WITHIN else None
