@@ -1,9 +1,12 @@
 """Links of pages written by hand are checked before anything is built."""
 
+import re
+
 import pytest
 
 from kpibook.base.words import words
 from kpibook.model import Catalog
+from kpibook.pages.handbook.rendering import handbook_pages
 from kpibook.pages.links import check_links
 from making import catalog, indicator, role
 
@@ -25,8 +28,9 @@ def told(text: str, **more: str) -> list[tuple[str, str]]:
         "[b](b.md) [c](../c.md) [自己](a.md) [b](./b.md#days) [b](<b.md>)\n",
         "[b](b.md#怎样-申诉) [b](b.md#%E6%80%8E%E6%A0%B7-%E7%94%B3%E8%AF%89)\n",
         "## 上面\n\n[上面](#上面)\n",
-        "[首页](../index.md) [岗位](../roles/clerk.md#anything) [表](../sheets/clerk.md)\n",
+        "[首页](../index.md) [岗位](../roles/clerk.md) [表](../sheets/clerk.md)\n",
         "[指标](../indicators/sales.md)\n",
+        "[规则](../guide/rules.md#rule-proportional) [导入](../guide/tables.md#two-rows) [首页](../index.md#any)\n",
         "[部门](../departments/shop.md) [数据](../measures.md) [图](../assets/a.png)\n",
         "[电话](tel:10086) [邮件](mailto:hr@x.example)\n",
         "`[x](y.md)`\n\n```\n[x](y.md)\n```\n",
@@ -54,6 +58,9 @@ def test_a_link_that_leads_somewhere_is_welcome(text: str) -> None:
         ("[b][1]\n\n[1]: bb.md\n", "prose-broken-link", 3, 3),
         ("[b](b.md#day)\n", "prose-broken-anchor", 1, 3),
         ("[b](#day)\n", "prose-broken-anchor", 1, 3),
+        ("[岗位](../roles/clerk.md#anything)\n", "prose-broken-anchor", 1, 4),
+        ("[规则](../guide/rules.md#propotional)\n", "prose-broken-anchor", 1, 4),
+        ("[数据](../measures.md#department-nobody)\n", "prose-broken-anchor", 1, 4),
     ],
 )
 def test_a_link_that_leads_nowhere_is_told_with_its_line(text: str, code: str, line: int, column: int) -> None:
@@ -69,3 +76,19 @@ def test_what_is_told_of_a_broken_link() -> None:
     assert anchor.text(words("en")).partition("\n")[0] == (
         "handbook/pages/policies/a.md:1:14: error: the page that #x leads to has no such heading [prose-broken-anchor]"
     )
+
+
+def test_of_a_catalog_with_faults_nobody_knows_the_headings_of_its_pages() -> None:
+    assert not check_links({PAGE: "[岗位](../roles/clerk.md#anything)\n"}, company(), is_sound=False)
+
+
+def test_every_heading_of_every_page_that_a_catalog_makes_can_be_linked_to() -> None:
+    made = handbook_pages(company(), (), words("zh"), {})
+    ids = [
+        (page, anchor) for page, text in made.items() for anchor in re.findall(r"^#+ .*\{#(.+)\}$", text, re.MULTILINE)
+    ]
+
+    links = "\n\n".join(f"[x](../{page}#{anchor})" for page, anchor in ids)
+
+    assert len(ids) > 100
+    assert not check_links({PAGE: links}, company())

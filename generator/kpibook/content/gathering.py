@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kpibook.base.periods import Period
-from kpibook.base.problems import Level, Problem, in_order, public
+from kpibook.base.problems import Level, Problem, has_errors, in_order, public
 from kpibook.base.words import Words, words
 from kpibook.base.working_days import WorkingDays
 from kpibook.checking.checks import check_catalog, check_cycle, check_cycles, check_rows
@@ -135,10 +135,12 @@ def read(handbook: Path, scorecards: Path) -> Content:
         working_days=working_days,
     )
     of_prose = check_prose(prose, catalog.folder)
+    of_catalog = (*catalog_problems, *check_catalog(catalog))
+    links = check_links(prose, catalog, is_sound=not has_errors(of_catalog))
     problems = (
-        *public((*catalog_problems, *check_catalog(catalog), *of_prose)),
+        *public((*of_catalog, *of_prose)),
         *public(check_rendered(prose, catalog.folder, of_prose)),
-        *public((*check_links(prose, catalog), *prose_problems, *holiday_problems)),
+        *public((*links, *prose_problems, *holiday_problems)),
         *_without_settled(content, (*cycle_problems, *_of_cycles(content))),
         *(problem for _, problems in sealed.values() for problem in problems),
         *(problem for _, problems in records.values() for problem in problems),

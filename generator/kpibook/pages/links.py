@@ -3,13 +3,14 @@
 import posixpath
 import re
 from collections.abc import Collection, Iterator, Mapping
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from urllib.parse import unquote, urlsplit
 
 from markdown import Markdown
 from markdown.extensions.toc import slugify_unicode
 
 from kpibook.base.problems import Place, Problem, nearest
+from kpibook.base.words import words
 from kpibook.model import Catalog
 from kpibook.pages import paths
 from kpibook.pages.prose import FOLDER, local_links, split_front_matter
@@ -28,22 +29,28 @@ _KINDS = (
     ("department", paths.department_page("")[: -len(".md")]),
 )
 _LINT = paths.lint_page("")[: -len(".md")]
+_OF_CYCLES = (paths.HOME, paths.CHANGES, paths.CALENDAR)
+"""Pages that cycles and their history have a part in."""
+_MADE_ID = re.compile(r'(?:\{#|\bid=")([^"}\s]+)')
+"""The ids in the Markdown of a generated page."""
 _ID = re.compile(r'\bid="([^"]*)"')
 _EXTENSIONS = ("admonition", "attr_list", "def_list", "fenced_code", "footnotes", "tables", "toc")
 
 
-def check_links(prose: Mapping[str, str], catalog: Catalog) -> tuple[Problem, ...]:
-    """Links to other pages, and to headings of pages written by hand, that lead nowhere."""
-    pages = {*FIXED, *prose, *_made(catalog)}
-    return tuple(
-        problem for path, text in prose.items() for problem in _of_page(path, text, _Known(prose, pages, catalog))
-    )
+def check_links(prose: Mapping[str, str], catalog: Catalog, *, is_sound: bool = True) -> tuple[Problem, ...]:
+    """Links to other pages, and to headings of pages, that lead nowhere.
+
+    Of a catalog that is not sound no page can be made, so nobody knows what headings it will have.
+    """
+    known = _Known(prose, {*FIXED, *prose, *_made(catalog)}, catalog, is_sound=is_sound)
+    return tuple(problem for path, text in prose.items() for problem in _of_page(path, text, known))
 
 
 class _Known:
     """What links may lead to."""
 
-    def __init__(self, prose: Mapping[str, str], pages: Collection[str], catalog: Catalog) -> None:
+    def __init__(self, prose: Mapping[str, str], pages: Collection[str], catalog: Catalog, *, is_sound: bool) -> None:
+        self.is_sound = is_sound
         self.prose = prose
         self.pages = pages
         self.catalog = catalog
@@ -55,8 +62,20 @@ class _Known:
         return any(page.startswith(folder) and self._is_faulty(kind, page[len(folder) : -3]) for kind, folder in _KINDS)
 
     def has_anchor(self, page: str, anchor: str) -> bool:
-        """Whether a page has a heading; what is in generated pages is not known."""
-        return page not in self.prose or anchor in anchors(self.prose[page])
+        """Whether a page has a heading; of a page that depends on more than the catalog that is not known."""
+        if page in self.prose:
+            return anchor in anchors(self.prose[page])
+        text = self._made.get(page) if self.is_sound else None
+        return text is None or anchor in _MADE_ID.findall(text)
+
+    @cached_property
+    def _made(self) -> Mapping[str, str]:
+        """The pages that follow from the catalog alone, made only where a link asks for a heading of one."""
+        # Imported here: hardly any link does, and what makes pages takes as long to import as a check to run.
+        from kpibook.pages.handbook.rendering import handbook_pages
+
+        pages = handbook_pages(self.catalog, (), words(self.catalog.company.language), {})
+        return {page: text for page, text in pages.items() if page not in _OF_CYCLES}
 
     def _is_faulty(self, kind: str, identifier: str) -> bool:
         return bool({(kind, identifier), (kind, "")} & set(self.catalog.faulty))

@@ -20,7 +20,7 @@ Row = tuple[int, Sequence[str]]
 HEAD_ROWS = 40
 """A header stands among so many rows."""
 
-_TOTAL_OF = re.compile(r"(?:小\s*计|合\s*计|总\s*计|\b(?:sub-?)?total)\s*[:：]?$", re.IGNORECASE)
+_TOTAL_OF = re.compile(r"(?:小\s*计|合\s*计|总\s*计|\b(?:sub-?)?total)\s*[:\uff1a]?$", re.IGNORECASE)
 _TOTAL = re.compile(
     r"(?:合\s*计|总\s*计|小\s*计|共\s*计|累\s*计|平\s*均|(?:grand |sub)?total|sum|average)\b", re.IGNORECASE
 )
