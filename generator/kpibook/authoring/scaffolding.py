@@ -74,6 +74,7 @@ def _marks(company: NewCompany, say: Words) -> Mapping[str, str]:
         "name: @CYCLE@": f"name:{value_of(say('skeletons.period.month', year=month.year, number=month.number))}",
         "@NAME@": company.name,
         "@MONTH@": str(month),
+        "@NEXT@": str(month.next),
         "@WHEEL@": wheel_name(company.version),
         **{f"@{mark}@": day for mark, day in zip(_DUE, days, strict=True)},
     }
