@@ -19,6 +19,7 @@ from kpibook.content import Content, look_back, past_results, score_cycle, year_
 from kpibook.exchange.status import state_of
 from kpibook.model import COMPANY
 from kpibook.pages.cycles.rendering import (
+    agreement_sheet,
     card_sheets,
     every_nth_page,
     figures_of,
@@ -311,6 +312,24 @@ def print_cards(
     sheets = (
         PrintedCard(name, text, _index_row(card, figures)) for name, text, card in card_sheets(figures, lookback, cards)
     )
+    return print_sheets(sheets, out, content.say, period.last_day)
+
+
+def print_agreements(
+    content: Content, period: Period, is_wanted: Callable[[Card], bool], out: Path, *, root: Path = Path()
+) -> int:
+    """Write a PDF of the agreement of each wanted person of a cycle into `out`, with an index; how many.
+
+    Who has no items, or whose role is not appraised, agrees on none.
+
+    Raises:
+        PrintError: this machine cannot print.
+        OSError: the disk refuses.
+    """
+    results = score_cycle(content, period)
+    figures = Figures(results, content.catalog_of(period), content.say, card_key(root))
+    cards = (card for card in results.cards if card.spans[-1].items and is_wanted(card))
+    sheets = (PrintedCard(*agreement_sheet(card, figures), _index_row(card, figures)) for card in cards)
     return print_sheets(sheets, out, content.say, period.last_day)
 
 

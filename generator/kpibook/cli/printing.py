@@ -3,6 +3,7 @@
 import difflib
 from collections.abc import Collection
 from pathlib import Path
+from typing import TypedDict, Unpack
 
 import click
 
@@ -22,14 +23,24 @@ from kpibook.content import Content
 from kpibook.model import Cycle
 
 
+class Wanted(TypedDict):
+    """Whose cards, and whether agreements in their place."""
+
+    people: tuple[str, ...]
+    departments: tuple[str, ...]
+    agreements: bool
+
+
 @click.command("print", help=HELP("printing.help.print"))
 @click.argument("cycle")
 @click.option("--person", "people", multiple=True, metavar="ID", help=HELP("printing.help.person"))
 @click.option("--department", "departments", multiple=True, metavar="ID", help=HELP("printing.help.department"))
+@click.option("--agreements", is_flag=True, help=HELP("printing.help.agreements"))
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), required=True, help=HELP("cli.help.out"))
 @click.pass_obj
-def print_cards(folders: Folders, cycle: str, people: tuple[str, ...], departments: tuple[str, ...], out: Path) -> None:
-    """Write a PDF for each card of a cycle, or for some of them."""
+def print_cards(folders: Folders, cycle: str, out: Path, **given: Unpack[Wanted]) -> None:
+    """Write a PDF for each card of a cycle, or for some of them; or for each agreement on targets."""
+    people, departments = given["people"], given["departments"]
     content = sound(folders.read(), quiet=True)
     period = begun_period_of(content, cycle)
     _check_names(content, content.cycles[period], people, departments)
@@ -37,7 +48,8 @@ def print_cards(folders: Folders, cycle: str, people: tuple[str, ...], departmen
     with failures_reported(content.say):
         tell_new_key(content.say)
         try:
-            count = pipeline.print_cards(
+            write = pipeline.print_agreements if given["agreements"] else pipeline.print_cards
+            count = write(
                 content,
                 period,
                 lambda card: (
@@ -49,7 +61,11 @@ def print_cards(folders: Folders, cycle: str, people: tuple[str, ...], departmen
             )
         except OSError as err:
             refuse(content.say("cli.usage.unwritable", file=err.filename or out, reason=err.strerror))
-    finish(content.say, 0, content.say("printing.done", count=count, folder=out))
+    finish(
+        content.say,
+        0,
+        content.say("agreements.printed" if given["agreements"] else "printing.done", count=count, folder=out),
+    )
 
 
 def _check_names(content: Content, cycle: Cycle, people: Collection[str], departments: Collection[str]) -> None:

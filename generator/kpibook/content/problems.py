@@ -14,6 +14,7 @@ from kpibook.content.results import score_cycle
 from kpibook.model import CycleStatus
 from kpibook.reading.cycle.folder import is_record
 from kpibook.reading.revisions import catalog_on
+from kpibook.records.agreements import last_agreements, signed_state
 from kpibook.scoring import score
 
 if TYPE_CHECKING:
@@ -38,10 +39,11 @@ def reported_problems(content: Content) -> tuple[Problem, ...]:
 
 
 def _quota_problems(content: Content) -> Iterator[Problem]:
-    """Groups of the open cycles with more of a grade than the company's distribution says."""
+    """What takes scoring to know of the open cycles: groups with too many of a grade, agreements that hold no more."""
     for period, cycle in content.cycles.items():
         if cycle.status is CycleStatus.OPEN:
             yield from quota_problems(content, period)
+            yield from agreement_problems(content, period)
 
 
 def quota_problems(content: Content, period: Period) -> tuple[Problem, ...]:
@@ -50,6 +52,19 @@ def quota_problems(content: Content, period: Period) -> tuple[Problem, ...]:
     if not catalog.company.distribution.limits:
         return ()
     return tuple(check_quotas(catalog, score_cycle(content, period)))
+
+
+def agreement_problems(content: Content, period: Period) -> Iterator[Problem]:
+    """People whose agreement is no longer what holds; a cycle is scored only where anybody signed."""
+    records = content.records.get(period)
+    if records is None or not records.agreements:
+        return
+    catalog, signed = content.catalog_of(period), last_agreements(records)
+    for card in score_cycle(content, period).cards:
+        state = signed_state(card, catalog, signed)
+        if state and not state.is_current:
+            values = {"person": card.person, "on": state.agreement.on.isoformat(), "cycle": str(period)}
+            yield Problem("agreement-outdated", state.agreement.place, values, Level.WARNING)
 
 
 def strict_problems(content: Content, handbook: Path, today: datetime.date) -> tuple[Problem, ...]:

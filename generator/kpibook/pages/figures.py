@@ -11,8 +11,9 @@ from kpibook.base.history import NO_HISTORY, History
 from kpibook.base.numbers import HUNDRED, fixed, plain, priced, show
 from kpibook.base.periods import Period
 from kpibook.base.words import Words
-from kpibook.model import Catalog, Gate, Grade
+from kpibook.model import Agreement, Catalog, Gate, Grade
 from kpibook.pages.suppression import LEAST, small_departments, whole_rankings
+from kpibook.records.agreements import last_agreements
 from kpibook.records.follow_up import FollowUp
 from kpibook.rules.formulas import Formula
 from kpibook.rules.standards import named, with_unit
@@ -73,6 +74,11 @@ class Figures:
         if revision not in self._totals:
             self._totals[revision] = self.sealed.totals(revision) if self.sealed else {}
         return self._totals[revision]
+
+    @cached_property
+    def agreements(self) -> Mapping[str, Agreement]:
+        """What everybody signed last, by the id in small letters."""
+        return last_agreements(self.follow_up.records) if self.follow_up else {}
 
     @cached_property
     def names(self) -> Mapping[str, str]:

@@ -19,9 +19,10 @@ from kpibook.pages.cards.result import Result, card_result, target_notes
 from kpibook.pages.cards.room import LEVELS, Burden, level, room, room_of
 from kpibook.pages.cards.units import unit_facts
 from kpibook.pages.changelog import commits_of, since
-from kpibook.pages.dates import day_of_week, days
+from kpibook.pages.dates import day_of_week, days, whole_day
 from kpibook.pages.figures import NONE, Figures
 from kpibook.pages.past import NO_TREND, PastCycle, Trend, trend
+from kpibook.records.agreements import signed_state
 from kpibook.scoring import explain
 from kpibook.scoring.results import Card, Status
 
@@ -152,6 +153,9 @@ def _facts(card: Card, figures: Figures) -> Iterator[tuple[str, Markup | str]]:
     yield say("cards.state"), state_text(figures)
     if figures.sealed and (number := figures.sealed.newest.people.get(card.person)):
         yield say("cards.result_number"), number
+    if signed := signed_state(card, figures.catalog, figures.agreements):
+        key = "agreements.signed" if signed.is_current else "agreements.outdated"
+        yield say("agreements.name_short"), say(key, on=whole_day(signed.agreement.on, say))
     if card.days:
         yield say("cards.days"), say("cards.days_of", days=card.days, whole=figures.results.cycle.period.days)
     if share := _shares(card, figures):

@@ -8,9 +8,11 @@ from markupsafe import Markup
 from kpibook.checking.checks.quotas import check_quotas
 from kpibook.model import Cycle, FileReport, Release
 from kpibook.pages.cycles.followed import FollowedView, followed_view
+from kpibook.pages.dates import whole_day
 from kpibook.pages.figures import NONE, Figures
 from kpibook.pages.groups import MOST_ROWS, SetAsideList, rest, set_aside_list
 from kpibook.pages.text import link
+from kpibook.records.agreements import signed_state
 
 NAME = "records"
 """The page's name below its cycle; servers give it to HR alone."""
@@ -74,6 +76,8 @@ class RecordsView(NamedTuple):
     calibration: tuple[CalibrationRow, ...]
     quotas: tuple[str, ...]
     """Where more have a grade than the company's distribution says."""
+    agreements: tuple[str, ...]
+    """Agreements that no longer hold, and how many signed, where anybody did."""
     set_aside: SetAsideList
     files: tuple[FileRow, ...]
     converted: tuple[ConvertedRow, ...]
@@ -97,6 +101,7 @@ def records_view(figures: Figures) -> RecordsView:
         ),
         calibration=tuple(_calibrations(figures)),
         quotas=tuple(problem.message(say) for problem in check_quotas(figures.catalog, figures.results)),
+        agreements=tuple(_agreements(figures)),
         set_aside=set_aside_list(cycle.set_aside, figures),
         files=tuple(_file_row(report) for report in cycle.files),
         converted=converted[:MOST_ROWS],
@@ -109,6 +114,21 @@ def records_view(figures: Figures) -> RecordsView:
 def released_to(cycle: Cycle) -> Release:
     """Who sees the cards of a cycle: HR alone while it is open, everybody the own one once it is published."""
     return cycle.release or (Release.PEOPLE if cycle.status.is_settled else Release.HR)
+
+
+def _agreements(figures: Figures) -> Iterator[str]:
+    say, cards = figures.say, figures.results.cards
+    states = [(card, signed_state(card, figures.catalog, figures.agreements)) for card in cards]
+    signed = [(card, state) for card, state in states if state]
+    if not signed:
+        return
+    current = sum(state.is_current for _, state in signed)
+    asked = sum(bool(card.spans[-1].items) for card in cards)
+    yield say("agreements.count", current=current, outdated=len(signed) - current, unsigned=max(asked - len(signed), 0))
+    for card, state in signed:
+        if not state.is_current:
+            on = whole_day(state.agreement.on, say)
+            yield say("agreements.line", person=figures.person(card.person), state=say("agreements.outdated", on=on))
 
 
 def _calibrations(figures: Figures) -> Iterator[CalibrationRow]:

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from kpibook.base.words import Words
 from kpibook.exchange.status import CycleState
 from kpibook.model import Catalog, Cycle
+from kpibook.pages.cards.agreement import agreement_view
 from kpibook.pages.cards.units import unit_page
 from kpibook.pages.cards.view import card_view
 from kpibook.pages.cycles.cycle import cycle_view, index_view
@@ -74,6 +75,12 @@ def card_sheets(figures: Figures, earlier: Lookback, cards: Iterable[Card]) -> I
     past = before(earlier.history, figures.results.cycle.period)
     for card, text in _set_cards(cards, figures, earlier.previous, past):
         yield f"unit-{card.person}" if card.is_unit else figures.page_ids[card.person], text, card
+
+
+def agreement_sheet(card: Card, figures: Figures) -> NamedPage:
+    """An agreement to be printed: its file's name without the ending, and its Markdown."""
+    text = _Setter("agreement", figures.say).page(agreement_view(card, figures))
+    return f"agreement-{figures.page_ids[card.person]}", text
 
 
 def index_page(cycles: Sequence[Cycle], say: Words, years: Sequence[int] = ()) -> NamedPage:

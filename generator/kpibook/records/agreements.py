@@ -1,0 +1,95 @@
+"""Agreements on targets: what somebody signs at the start of a cycle, and whether it still is what was signed."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import date
+from enum import Enum
+from typing import Any, NamedTuple
+
+from gmpy2 import mpq
+
+from kpibook.base.entry import Entry
+from kpibook.base.numbers import exact_text
+from kpibook.model import Agreement, Catalog, Records
+from kpibook.rules.formulas import Formula
+from kpibook.scoring.results import Card, ItemScore
+
+LENGTH = 8
+SIGNED_OF_ROLE = ("scorecard", "extras", "gates", "pay", "duties", "authority")
+SIGNED_OF_INDICATOR = ("formula", "unit", "direction")
+SIGNED_OF_GRADE = ("id", "threshold", "when", "factor", "fail")
+
+
+class SignedState(NamedTuple):
+    """What was signed last, and whether that is what holds now."""
+
+    agreement: Agreement
+    is_current: bool
+
+
+def agreement_number(card: Card, catalog: Catalog) -> str:
+    """Eight signs over everything that somebody's agreement binds; no name, day or reason decides it.
+
+    That is the scorecard, pay, duties and rights of the last role, the person's own targets and weights, how its
+    indicators are computed, and the grades. What concerns others alone changes nobody's number.
+    """
+    span = card.spans[-1]
+    scores = (*span.items, *span.extras)
+    role = catalog.roles.get(span.role.id)
+    text = json.dumps(
+        {
+            "role": span.role.id,
+            "terms": {key: _plain(getattr(role, key)) for key in SIGNED_OF_ROLE} if role else {},
+            "targets": [_targets(score) for score in scores],
+            "indicators": {
+                score.indicator.id: {key: _plain(getattr(score.indicator, key)) for key in SIGNED_OF_INDICATOR}
+                for score in scores
+            },
+            "grades": [{key: _plain(getattr(grade, key)) for key in SIGNED_OF_GRADE} for grade in catalog.grades],
+        },
+        ensure_ascii=False,
+        sort_keys=True,
+    )
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()[:LENGTH]
+
+
+def last_agreements(records: Records) -> Mapping[str, Agreement]:
+    """What everybody signed last, by person in small letters."""
+    return {row.person.casefold(): row for row in records.agreements}
+
+
+def signed_state(card: Card, catalog: Catalog, signed: Mapping[str, Agreement]) -> SignedState | None:
+    """Whether what somebody signed last still holds; None for nothing."""
+    last = signed.get(card.person.casefold())
+    return SignedState(last, _is_same(last.catalog, agreement_number(card, catalog))) if last else None
+
+
+def _is_same(signed: str, number: str) -> bool:
+    """Whether a number that was entered is the present one; a longer one begins with it."""
+    return signed.startswith(number)
+
+
+def _targets(score: ItemScore) -> list[str]:
+    target = "" if score.target is None else exact_text(score.target.value)
+    return [score.indicator.id, exact_text(score.weight), target]
+
+
+def _plain(value: Any) -> Any:
+    """A value of the catalog as JSON holds it: formulas by their text, numbers exactly, nothing of where it stands."""
+    if isinstance(value, Entry):
+        fields = type(value).model_fields
+        return {key: _plain(getattr(value, key)) for key in fields if key not in ("places", "note")}
+    if isinstance(value, Formula):
+        return value.text
+    if isinstance(value, mpq):
+        return exact_text(value)
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {str(_plain(key)): _plain(each) for key, each in value.items()}
+    if isinstance(value, tuple | list):
+        return [_plain(each) for each in value]
+    return value
