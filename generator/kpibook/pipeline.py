@@ -15,7 +15,7 @@ from kpibook.base.parallel import in_slices, jobs_for
 from kpibook.base.periods import Period, PeriodKind
 from kpibook.base.publication import replacing
 from kpibook.checking.moved_on import older_versions
-from kpibook.content import Content, look_back, past_results, score_cycle, year_cycles, years_of
+from kpibook.content import Content, follow_up_of, look_back, past_results, score_cycle, year_cycles, years_of
 from kpibook.exchange.status import state_of
 from kpibook.model import COMPANY
 from kpibook.pages.cycles.rendering import (
@@ -185,7 +185,7 @@ def _write_cards(
             stamped[str(period)] = digest_of(program, *_listed(stamp.files))
             if extras.viewing:
                 results = past_results(content, period, has_items=False)
-                extras.viewing.add(results, None, content.catalog_of(period))
+                extras.viewing.add(results, None, content.catalog_of(period), follow_up_of(content, period))
         for cycle in score_cycles(content, [each for each in periods if each not in kept], history):
             files = _write_cycle(content, cycle, extras, tree)
             if cycle.period in made_from:
@@ -244,7 +244,7 @@ def _write_cycle(content: Content, cycle: ScoredCycle, extras: CardExtras, tree:
     status = Making()
     tree.write(status.noted([status_page(state, say)]))
     if extras.viewing:
-        extras.viewing.add(results, state, catalog)
+        extras.viewing.add(results, state, catalog, cycle.lookback.follow_up)
     return {**files, **status.files}
 
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from gmpy2 import mpq
 
-from kpibook.base.numbers import HUNDRED, ZERO, fixed, round_half_up, show
+from kpibook.base.numbers import HUNDRED, MONEY, ZERO, fixed, round_half_up, show
 from kpibook.rules.standards import with_unit
 
 WHOLE_FROM = 1000
@@ -16,7 +16,8 @@ WHOLE_FROM = 1000
 FEW, OF_RATES, OF_POINTS, MOST = 2, 1, 1, 6
 """Decimals: of small amounts, of rates, of points, and where a limit is so near that more are needed."""
 
-YUAN = ("元", "CNY", "RMB")
+YUAN = MONEY[:3]
+"""The ways to write the unit of Chinese money, the Chinese one first."""
 MINUS = "\u2212"
 
 
@@ -28,7 +29,7 @@ def short(value: mpq, unit: str, language: str, limits: tuple[mpq, ...] = ()) ->
     if unit not in YUAN:
         return with_unit(rounded, unit)
     if language == "zh":
-        return f"{show(rounded, MOST)} 元"
+        return f"{show(rounded, MOST)} {YUAN[0]}"
     return f"{'-' if rounded < 0 else ''}¥{show(abs(rounded), MOST)}"
 
 

@@ -5,13 +5,17 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
+from gmpy2 import mpq
+
 from kpibook.access import CycleSight, Viewer, as_of, newest, rows_on, sight_of, viewers
 from kpibook.base.numbers import fixed
 from kpibook.base.periods import Period
 from kpibook.base.words import Words
 from kpibook.exchange.status import Count, CycleState, OwedNumber
-from kpibook.model import Access, Assignment, Catalog, Cycle
+from kpibook.model import Access, Assignment, Catalog, Cycle, Grade
+from kpibook.pages.drawing.hues import grade_hues
 from kpibook.pages.figures import NONE, page_id
+from kpibook.records.follow_up import FollowUp
 from kpibook.scoring.results import Results
 
 
@@ -21,7 +25,12 @@ class CardMark(NamedTuple):
     name: str
     total: str
     grade: str
+    """Its id."""
     status: str
+    value: mpq | None
+    grade_name: str
+    hue: int
+    """Which of the five hues the grade has; 0 without one."""
 
 
 class CycleMarks(NamedTuple):
@@ -37,6 +46,9 @@ class CycleMarks(NamedTuple):
     """Those that have a page."""
     units: frozenset[str]
     """Departments, and the company, that have a card of their own."""
+    grades: Sequence[Grade]
+    follow_up: FollowUp | None
+    """What became of its results since."""
 
 
 @dataclass
@@ -52,12 +64,15 @@ class Viewing:
     state: CycleState | None = None
     """How far the newest cycle has come."""
 
-    def add(self, results: Results, state: CycleState | None, catalog: Catalog) -> None:
+    def add(
+        self, results: Results, state: CycleState | None, catalog: Catalog, follow_up: FollowUp | None = None
+    ) -> None:
         """Keep of a cycle what start pages tell of it; `catalog` is the cycle's own.
 
         Of a published cycle nobody owes anything any more, so nobody needs its state.
         """
         cycle, places = results.cycle, catalog.company.rounding.score
+        hues = grade_hues(catalog.grades)
         sight = sight_of(cycle, catalog, self.access)
         marks = {
             card.person.casefold(): CardMark(
@@ -65,12 +80,17 @@ class Viewing:
                 NONE if card.total is None else fixed(card.total, places),
                 card.grade.id if card.grade else NONE,
                 self.say(f"cards.card_status.{card.status}"),
+                card.total,
+                card.grade.name if card.grade else "",
+                hues.get(card.grade.id, 0) if card.grade else 0,
             )
             for card in results.cards
         }
         homes = {card.person.casefold(): card.department for card in results.cards}
         units = frozenset(unit.person for unit in results.units)
-        self.seen[cycle.period] = CycleMarks(cycle, sight, marks, homes, frozenset(homes.values()), units)
+        self.seen[cycle.period] = CycleMarks(
+            cycle, sight, marks, homes, frozenset(homes.values()), units, catalog.grades, follow_up
+        )
         if cycle is self.current and not cycle.status.is_settled:
             self.state = state
 

@@ -1,48 +1,59 @@
-"""The start page of a viewer, ready to be set: what to do by when, one's own cards, the team, pages of departments."""
+"""The start page of a viewer, ready to be set: what to do by when, the newest card, the team, what else to read."""
 
-from collections.abc import Iterator, Sequence
+import datetime
+from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from markupsafe import Markup
 
 from kpibook.access import Viewer
 from kpibook.access.sight import Reason
-from kpibook.exchange.needs import NeedKind
-from kpibook.exchange.status.state import RATERS
+from kpibook.base.numbers import show
+from kpibook.base.periods import Period
+from kpibook.base.words import Words
 from kpibook.model import Assignment
-from kpibook.pages.figures import NONE
+from kpibook.pages import shown
+from kpibook.pages.dates import day_of_week, period_name, timed
+from kpibook.pages.drawing.ruler import Pin, ruler
 from kpibook.pages.text import environment, escape, front_matter, link
-from kpibook.pages.viewers.gathering import CycleMarks, Viewing
+from kpibook.pages.viewers.gathering import CardMark, CycleMarks, Viewing
+from kpibook.pages.viewers.tasks import Task, tasks_of
+from kpibook.pages.viewers.team import TeamGroup, team_of
 
+PAST = 6
+"""So many earlier totals stand side by side."""
 STEPS = ("collect_by", "review_by", "confirm_by")
 
 
-class Task(NamedTuple):
-    """Something that a viewer owes, and by when."""
+class Newest(NamedTuple):
+    """The newest card that a viewer has."""
 
-    what: str
-    due: str
-
-
-class CardRow(NamedTuple):
-    """A card of the viewer's own."""
-
-    cycle: Markup
+    heading: str
+    state: str
     total: str
     grade: str
-    status: str
-    state: str
+    hue: int
+    note: Markup
+    ruler: Markup
+    link: Markup
 
 
-class TeamRow(NamedTuple):
-    """Somebody whom the viewer manages."""
+class PastTotal(NamedTuple):
+    """The total of a cycle, with the way to its card."""
+
+    total: str
+    grade: str
+    hue: int
+    cycle: Markup
+
+
+class StepView(NamedTuple):
+    """A step of the cycle that goes on: its day, and whether it is done or next."""
 
     name: str
-    role: str
-    waiting: str
-    card: Markup | str
-    total: str
-    grade: str
+    day: Markup | str
+    kind: str
+    """`done`, `now` or nothing."""
 
 
 class PagesRow(NamedTuple):
@@ -59,11 +70,13 @@ class StartView(NamedTuple):
     name: str
     about: str
     is_hr: bool
-    cycle: str
-    steps: tuple[tuple[str, str], ...]
     tasks: tuple[Task, ...]
-    cards: tuple[CardRow, ...]
-    team: tuple[TeamRow, ...]
+    newest: Newest | None
+    past: tuple[PastTotal, ...]
+    team: tuple[TeamGroup, ...]
+    team_note: str
+    cycle: str
+    steps: tuple[StepView, ...]
     departments: tuple[PagesRow, ...]
     others: tuple[PagesRow, ...]
 
@@ -82,20 +95,37 @@ def start_pages(viewing: Viewing) -> Iterator[tuple[str, str]]:
 def start_view(viewer: Viewer, viewing: Viewing) -> StartView:
     """The finished view of a viewer's start page."""
     say, person, cycle = viewing.say, viewer.person.casefold(), viewing.current
+    tasks, own = tuple(tasks_of(viewer, viewing)), tuple(_own(person, viewing))
+    team = team_of(viewer, viewing)
     state = say(f"cards.cycle_status.{cycle.status}") if cycle else ""
+    count = sum(len(group.rows) for group in team)
     return StartView(
         title=say("my.title"),
-        name=say("my.name", name=viewer.name),
+        name=_greeting(viewer.name, tasks, own, say),
         about=_about(viewing.roster.get(person), viewing),
         is_hr=viewer.is_hr,
+        tasks=tasks,
+        newest=_newest(own, viewing, person) if own else None,
+        past=tuple(_past_total(*each, viewing, person) for each in own[1 : PAST + 1]),
+        team=team,
+        team_note=say("my.team_note", count=count) if team else "",
         cycle=say("my.cycle", name=cycle.name, state=state) if cycle else "",
         steps=tuple(_steps(viewing)),
-        tasks=tuple(_tasks(viewer, viewing)),
-        cards=tuple(_cards(person, viewing)),
-        team=tuple(_team_row(row, person, viewing) for row in viewing.team.get(person, ())),
         departments=tuple(_departments(person, viewing)),
         others=tuple(_others(person, viewing)),
     )
+
+
+def _greeting(name: str, tasks: Sequence[Task], own: Sequence[tuple[CycleMarks, CardMark]], say: Words) -> str:
+    """Name, and in short what there is: things to do and by when, or the newest result."""
+    days = [task.day for task in tasks if task.day]
+    if days:
+        return say("my.greeting.due", name=name, count=len(tasks), day=day_of_week(min(days), say))
+    if tasks:
+        return say("my.greeting.tasks", name=name, count=len(tasks))
+    if own:
+        return say("my.greeting.card", name=name, cycle=own[0][0].cycle.name)
+    return say("my.name", name=name)
 
 
 def _about(row: Assignment | None, viewing: Viewing) -> str:
@@ -109,74 +139,71 @@ def _about(row: Assignment | None, viewing: Viewing) -> str:
     return say("my.dot").join([*parts, *([say("my.manager", name=manager.name)] if manager else [])])
 
 
-def _steps(viewing: Viewing) -> Iterator[tuple[str, str]]:
-    schedule = viewing.current.schedule if viewing.current else None
-    for step in STEPS if schedule else ():
-        if day := getattr(schedule, step):
-            yield viewing.say(f"cards.schedule.{step}"), str(day)
-
-
-def _tasks(viewer: Viewer, viewing: Viewing) -> Iterator[Task]:
-    """The ratings that the viewer owes, and what the department owes that the viewer leads."""
-    state, say = viewing.state, viewing.say
-    if state is None or not viewer.person:
-        return
-    schedule = state.cycle.schedule
-    row = viewing.roster.get(viewer.person.casefold())
-    for owed in state.of_supplier(f"{RATERS}{row.person if row else viewer.person}"):
-        yield Task(
-            say("my.rate", name=owed.subject, key=owed.key), str(schedule.review_by or schedule.collect_by or NONE)
-        )
-    for identifier, department in viewing.catalog.departments.items():
-        if row and department.head == row.role and row.department == identifier:
-            owed_numbers = [each for each in viewing.owed.get(identifier, ()) if each.need.kind is NeedKind.NUMBER]
-            if owed_numbers:
-                what = say("my.supply", department=department.name, count=len(owed_numbers))
-                yield Task(what, str(schedule.collect_by or NONE))
-
-
-def _cards(person: str, viewing: Viewing) -> Iterator[CardRow]:
+def _own(person: str, viewing: Viewing) -> Iterator[tuple[CycleMarks, CardMark]]:
     """The viewer's own cards, the newest first."""
     for marks in viewing.newest_first:
         if marks.sight.cards.get(person, {}).get(person) and (mark := marks.marks.get(person)):
-            period = marks.cycle.period
-            yield CardRow(
-                link(marks.cycle.name, f"{viewing.card_path(period, person)}.md"),
-                mark.total,
-                mark.grade,
-                mark.status,
-                viewing.say(f"cards.cycle_status.{marks.cycle.status}"),
-            )
+            yield marks, mark
 
 
-def _team_row(row: Assignment, viewer: str, viewing: Viewing) -> TeamRow:
-    """Somebody of the team: what the newest cycle waits for, and the newest card that the viewer may open."""
-    person, say = row.person.casefold(), viewing.say
-    role = viewing.catalog.roles.get(row.role)
-    known = (marks for marks in viewing.newest_first if person in marks.sight.cards.get(viewer, {}))
-    latest = next((marks for marks in known if person in marks.marks), None)
-    card: Markup | str = NONE
-    if latest:
-        card = link(latest.cycle.name, f"{viewing.card_path(latest.cycle.period, person)}.md")
-    mark = latest.marks[person] if latest else None
-    return TeamRow(
-        row.name,
-        role.name if role else row.role,
-        _waiting(row, viewing, say("my.complete")),
-        card,
-        mark.total if mark else NONE,
-        mark.grade if mark else NONE,
+def _newest(own: Sequence[tuple[CycleMarks, CardMark]], viewing: Viewing, person: str) -> Newest:
+    """The newest card beside the one before it, where that is of the cycle just before."""
+    say, (marks, mark) = viewing.say, own[0]
+    period = marks.cycle.period
+    before = next((each for other, each in own[1:] if other.cycle.period == period.previous), None)
+    note, pin = Markup(""), None
+    if before and before.value is not None and mark.value is not None:
+        difference = mark.value - before.value
+        kind = "up" if difference > 0 else "down" if difference < 0 else "same"
+        name = period_name(period.previous, say)
+        sign = Markup(' <b class="card-{}">{}</b>').format(kind, escape(shown.signed(difference)))
+        note = escape(say("cards.line.than", period=name)) + sign
+        pin = Pin(before.value, say("cards.pin", period=name, total=before.total))
+    drawn = Markup("")
+    if mark.value is not None and len(marks.grades) > 1:
+        lines = say("my.comma").join(f"{grade.id} {show(grade.threshold)}" for grade in marks.grades)
+        text = say("cards.ruler", total=mark.total, lines=lines)
+        drawn = ruler(Pin(mark.value, mark.total), pin, marks.grades, mark.grade, text)
+    told = marks.follow_up.of(person) if marks.follow_up else None
+    state = say(f"cards.follow.state.{told.state}", revision=told.revision) if told else mark.status
+    return Newest(
+        say("my.newest", cycle=marks.cycle.name),
+        state,
+        mark.total,
+        _grade(mark),
+        mark.hue,
+        note,
+        drawn,
+        link(say("my.open"), f"{viewing.card_path(period, person)}.md"),
     )
 
 
-def _waiting(row: Assignment, viewing: Viewing, complete: str) -> str:
-    """What the card of the newest cycle waits for; no result of it."""
-    count = viewing.counts.get(row.person.casefold())
-    if count is None:
-        return NONE
-    if count.is_complete:
-        return complete
-    return viewing.say("my.waiting", missing=count.missing, set_aside=count.set_aside)
+def _grade(mark: CardMark) -> str:
+    if not mark.hue:
+        return ""
+    return mark.grade if mark.grade == mark.grade_name else f"{mark.grade} {mark.grade_name}"
+
+
+def _past_total(marks: CycleMarks, mark: CardMark, viewing: Viewing, person: str) -> PastTotal:
+    path = f"{viewing.card_path(marks.cycle.period, person)}.md"
+    return PastTotal(mark.total, mark.grade, mark.hue, link(marks.cycle.name, path))
+
+
+def _steps(viewing: Viewing) -> Iterator[StepView]:
+    """The steps of the newest cycle up to the confirmation; what its state says is done, and what is next."""
+    cycle, say = viewing.current, viewing.say
+    if cycle is None:
+        return
+    # Published results are to be confirmed; before that numbers come in until all are there, and then are reviewed.
+    now = len(STEPS) - 1 if cycle.status.is_settled else 1 if viewing.state and viewing.state.is_complete else 0
+    for number, step in enumerate(STEPS):
+        day = getattr(cycle.schedule, step)
+        kind = "done" if number < now else "now" if number == now else ""
+        yield StepView(say(f"cards.schedule.{step}"), _day(day, say), kind)
+
+
+def _day(day: datetime.date | None, say: Words) -> Markup | str:
+    return timed(day, escape(day_of_week(day, say))) if day else ""
 
 
 def _departments(person: str, viewing: Viewing) -> Iterator[PagesRow]:
@@ -201,16 +228,23 @@ def _pages_of(person: str, marks: CycleMarks, viewing: Viewing) -> Iterator[Mark
 
 
 def _others(person: str, viewing: Viewing) -> Iterator[PagesRow]:
-    """The cards of others to which no page of a department leads."""
+    """The cards of others to which no page of a department leads, and one's own that stand nowhere else."""
+    own = {marks.cycle.period for marks, _ in tuple(_own(person, viewing))[: PAST + 1]}
     for marks in viewing.newest_first:
         mine = marks.sight.departments.get(person, ())
         found = tuple(
             link(marks.marks[each].name, f"{viewing.card_path(marks.cycle.period, each)}.md")
             for each, reason in marks.sight.cards.get(person, {}).items()
-            if reason is not Reason.OWN and each in marks.marks and marks.homes[each] not in mine
+            if each in marks.marks and _stands_alone(reason, marks, each, mine, own)
         )
         if found:
             yield PagesRow(marks.cycle.name, _listed(found, viewing))
+
+
+def _stands_alone(reason: Reason, marks: CycleMarks, person: str, mine: Sequence[str], own: Collection[Period]) -> bool:
+    if reason is Reason.OWN:
+        return marks.cycle.period not in own
+    return marks.homes[person] not in mine
 
 
 def _listed(links: Sequence[Markup], viewing: Viewing) -> Markup:

@@ -1,0 +1,52 @@
+"""Numbers as they are read: few decimals, and more where a limit is near."""
+
+import pytest
+from gmpy2 import mpq
+
+from kpibook.pages import shown
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "limits", "text"),
+    [
+        ("269461.54", "元", (), "269,462 元"),
+        ("999.5", "元", (), "999.5 元"),
+        ("85.714285", "%", (), "85.7%"),
+        ("100", "%", (100,), "100%"),
+        ("3.503", "%", ("3.5",), "3.503%"),
+        ("3.5", "%", ("3.5",), "3.5%"),
+        ("99.96", "%", (100,), "99.96%"),
+        ("99999.6", "元", (100000,), "99,999.6 元"),
+        ("0.456", "次", (), "0.46 次"),
+        ("-1234.5", "元", (), "-1,235 元"),
+    ],
+)
+def test_a_value_keeps_to_its_side_of_a_limit(value: str, unit: str, limits: tuple[object, ...], text: str) -> None:
+    assert shown.short(mpq(value), unit, "zh", tuple(mpq(str(limit)) for limit in limits)) == text
+
+
+@pytest.mark.parametrize(("unit", "text"), [("元", "¥1,235"), ("CNY", "¥1,235"), ("EUR", "1,235 EUR")])
+def test_yuan_has_its_sign_in_english(unit: str, text: str) -> None:
+    assert shown.short(mpq("1234.5"), unit, "en") == text
+
+
+@pytest.mark.parametrize(
+    ("points", "limits", "text"),
+    [("86", (), "86.0"), ("61.4407", (70,), "61.4"), ("69.96", (70,), "69.96"), ("0.04", (), "0.04"), ("0", (), "0.0")],
+)
+def test_points_have_one_decimal_unless_they_would_look_full_or_empty(
+    points: str, limits: tuple[int, ...], text: str
+) -> None:
+    assert shown.points(mpq(points), *map(mpq, limits)) == text
+
+
+@pytest.mark.parametrize(("ratio", "text"), [("0.8777", "88%"), ("0.9999", "99.99%"), ("1", "100%"), ("1.2", "120%")])
+def test_a_share_is_never_full_before_it_is(ratio: str, text: str) -> None:
+    assert shown.share(mpq(ratio)) == text
+
+
+@pytest.mark.parametrize(
+    ("difference", "text"), [("10.4", "+10.4"), ("-0.7", "\u22120.7"), ("0", "±0"), ("0.04", "±0.0")]
+)
+def test_a_difference_has_its_sign(difference: str, text: str) -> None:
+    assert shown.signed(mpq(difference)) == text
