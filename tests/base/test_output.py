@@ -233,6 +233,7 @@ KILLED_AT = textwrap.dedent(
     from pathlib import Path
     from kpibook.base.output import write_tree
     from kpibook.base.publication import replacing
+    from filelock import lock_descriptor  # what it reads to be imported is no call of the publication
 
     EVENTS = {"open", "os.rename", "os.mkdir", "os.remove", "os.rmdir", "os.chmod", "shutil.rmtree"}
     root, last = Path(sys.argv[1]), int(sys.argv[2])

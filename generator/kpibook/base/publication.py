@@ -35,7 +35,9 @@ def replacing(*live: Path, private: Collection[Path] = ()) -> Iterator[tuple[Pat
             _go_live(staged, targets)
         finally:
             for new in staged:
-                shutil.rmtree(new, ignore_errors=True)
+                # What cannot be removed goes with the next run; the sites are what they are by now.
+                with suppress(OSError):
+                    shutil.rmtree(new, ignore_errors=True)
 
 
 def _go_live(staged: Sequence[Path], live: Sequence[Path]) -> None:
@@ -46,6 +48,9 @@ def _go_live(staged: Sequence[Path], live: Sequence[Path]) -> None:
         for new, old in zip(staged, live, strict=True):
             exchange(new, old)
             done.append((new, old))
+        # Within the block: who is told that nothing changed must find it so, even where the disk fails this late.
+        for folder in {folder.parent for folder in live}:
+            _flush_folder(folder)
     except BaseException:
         for new, old in reversed(done):
             if new.exists():
@@ -53,8 +58,6 @@ def _go_live(staged: Sequence[Path], live: Sequence[Path]) -> None:
             else:
                 old.rename(new)
         raise
-    for folder in {folder.parent for folder in live}:
-        _flush_folder(folder)
 
 
 def switch(new: Path, live: Path) -> None:
@@ -178,11 +181,12 @@ def _locked(path: Path) -> Iterator[None]:
         os.write(descriptor, f" {os.getpid()}".encode("ascii"))
         yield
     finally:
-        # Removed while still held, so that nobody can lock a name that is about to go; where the system forbids that,
-        # the file stays, free for the next run.
-        with suppress(FileNotFoundError, PermissionError):
+        # Removed while still held, so that nobody can lock a name that is about to go; where the system or the disk
+        # refuses that, the file stays, free for the next run: all is published, and no fault of its name undoes that.
+        with suppress(OSError):
             path.unlink()
-        os.close(descriptor)
+        with suppress(OSError):
+            os.close(descriptor)
 
 
 def _lock(path: Path) -> int:
@@ -190,13 +194,18 @@ def _lock(path: Path) -> int:
 
     while True:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, PUBLIC.file)
-        if not lock_descriptor(descriptor, blocking=False):
-            # Some systems let nobody read the first sign of a file that is held.
-            os.lseek(descriptor, 1, os.SEEK_SET)
-            owner = os.read(descriptor, 32).decode("ascii", "replace")
-            os.close(descriptor)
-            problem = Problem("build-running", Place(path.name), {"owner": owner or "?"}, is_public=True)
-            raise OutputError([problem])
-        if path.exists() and os.path.samestat(os.fstat(descriptor), path.stat()):
+        is_ours = False
+        try:
+            if not lock_descriptor(descriptor, blocking=False):
+                # Some systems let nobody read the first sign of a file that is held.
+                os.lseek(descriptor, 1, os.SEEK_SET)
+                owner = os.read(descriptor, 32).decode("ascii", "replace")
+                problem = Problem("build-running", Place(path.name), {"owner": owner or "?"}, is_public=True)
+                raise OutputError([problem])
+            is_ours = path.exists() and os.path.samestat(os.fstat(descriptor), path.stat())
+        finally:
+            # A program that lives on, such as a server, must not go on holding what it could not use.
+            if not is_ours:
+                os.close(descriptor)
+        if is_ours:
             return descriptor
-        os.close(descriptor)
