@@ -12,8 +12,9 @@ from kpibook.model import Assignment, Catalog, Department
 from kpibook.rules.formulas import Name
 from kpibook.scoring import score
 from kpibook.scoring.explain import explain_card, item_lines
-from kpibook.scoring.number_lookup import NumberLookup, Viewpoint
+from kpibook.scoring.number_lookup import NumberLookup
 from kpibook.scoring.results import Card, Gap, Source
+from kpibook.scoring.viewpoint import Viewpoint
 from making import Given, catalog, cycle, indicator, item, measure, person, role
 
 EN, ZH = words("en"), words("zh")

@@ -40,7 +40,7 @@ def score(
     with _no_collection():
         cards = share_pools([scorer.card(person) for person in scorer.lookup.roster.rows], scorer.lookup)
         units = tuple(scorer.unit(role) for role in unit_roles(catalog))
-    return Results(cycle, rank(cards, catalog.company.rank), units, scorer.lookup.noted)
+    return Results(cycle, rank(cards, catalog.company.rank), units, scorer.lookup.others.noted)
 
 
 def _total(

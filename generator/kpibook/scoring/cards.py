@@ -13,7 +13,7 @@ from kpibook.scoring.approvals import CycleApprovals
 from kpibook.scoring.carried import Carried
 from kpibook.scoring.items import ItemScorer
 from kpibook.scoring.month_totals import MeanTotal, MonthTotals
-from kpibook.scoring.number_lookup import NumberLookup, Viewpoint, table_of
+from kpibook.scoring.number_lookup import NumberLookup, table_of
 from kpibook.scoring.pay import CardOutcome, Payer, RoleDays
 from kpibook.scoring.plans import ItemPlan, RolePlan, plan_role
 from kpibook.scoring.results import Card, Gap, GateOutcome, ItemScore, Missing, PayOutcome, RoleSpan, Status
@@ -30,6 +30,7 @@ from kpibook.scoring.totals import (
     judge_gates,
     sum_up,
 )
+from kpibook.scoring.viewpoint import Viewpoint
 
 ONE = mpq(1)
 

@@ -6,8 +6,9 @@ from typing import NamedTuple
 from gmpy2 import mpq
 
 from kpibook.rules.formulas import DivisionByZero, Formula, Name
-from kpibook.scoring.number_lookup import NumberLookup, Viewpoint
+from kpibook.scoring.number_lookup import NumberLookup
 from kpibook.scoring.results import Gap, Missing, Source, gap_of
+from kpibook.scoring.viewpoint import Viewpoint
 
 
 def owed(missing: Iterable[Missing]) -> tuple[Missing, ...]:
@@ -44,6 +45,6 @@ def decide(formula: Formula, view: Viewpoint, lookup: NumberLookup, own: Mapping
     try:
         holds = bool(formula.evaluate(values))
     except DivisionByZero as fault:
-        gap = Missing(view.subject, "", "", view.period, gap=gap_of(fault), divisor=fault.divisor)
+        gap = view.missing("", gap_of(fault))._replace(divisor=fault.divisor)
         return Decision(None, values, tuple(sources), (gap,))
     return Decision(holds, values, tuple(sources), ())

@@ -2,30 +2,22 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import NamedTuple
 
 from gmpy2 import mpq
 
 from kpibook.base.numbers import ZERO, round_half_up
-from kpibook.model import Cycle, Exempt, MissingPolicy, RatingRow, Relation, SetAside, TargetRow
+from kpibook.model import Exempt, MissingPolicy, RatingRow, TargetRow
 from kpibook.rules.formulas import DivisionByZero, Name
-from kpibook.rules.standards import Case, RatingFault, RuleOutcome, Step, Vote
+from kpibook.rules.standards import Case, RuleOutcome, Step
 from kpibook.scoring.approvals import CycleApprovals, Unapproved
-from kpibook.scoring.collected import Collected, Gaps
+from kpibook.scoring.collected import Gaps
 from kpibook.scoring.conditions import decide
-from kpibook.scoring.number_lookup import NumberLookup, Viewpoint
+from kpibook.scoring.number_lookup import NumberLookup
 from kpibook.scoring.plans import ItemPlan
-from kpibook.scoring.results import Gap, ItemScore, Missing, Source, Status, Target, TargetOrigin
+from kpibook.scoring.rating_lookup import RatingLookup
+from kpibook.scoring.results import Gap, ItemScore, Source, Status, Target, TargetOrigin
 from kpibook.scoring.target_periods import by_days
-
-
-class _Rated(NamedTuple):
-    """What raters gave in a cycle, or in several, or what is missing."""
-
-    rows: tuple[RatingRow, ...]
-    gaps: Gaps
-    outcome: RuleOutcome | None = None
-    votes: tuple[Vote, ...] = ()
+from kpibook.scoring.viewpoint import Viewpoint
 
 
 class ItemScorer:
@@ -37,10 +29,8 @@ class ItemScorer:
         self._cycle = cycle
         self._actuals = cycle.actuals
         self._policy = company.missing
-        self._least = company.least_raters
-        self._parts = lookup.part_periods()
+        self._ratings = RatingLookup(lookup)
         self._waits_until_due = company.not_due == "wait"
-        self._waits_for_raters = company.missing_rater == "block"
         self._places = company.rounding.score if company.rounding.at == "item" else None
         self._targets_aside = lookup.set_aside("targets", cycle)
         self._days_of = lookup.roster.days_of if company.part_cycle.targets == "by_days" else {}
@@ -103,7 +93,7 @@ class ItemScorer:
         if target and plan.goes_by_days and target.origin is TargetOrigin.ROLE and view.subject in self._days_of:
             target = by_days(target, self._days_of[view.subject], self._lookup.days)
         if target is None and plan.judges_target and not gaps:
-            gaps = (Missing(view.subject, plan.indicator.id, "", view.period, gap=Gap.NO_TARGET),)
+            gaps = (view.missing(plan.indicator.id, Gap.NO_TARGET),)
         if gaps:
             return self._waiting(plan, gaps, target=target, sources=sources)
         try:
@@ -132,7 +122,7 @@ class ItemScorer:
         gaps: Gaps = ()
         actuals, subject = self._actuals, view.subject
         for name in plan.names:
-            # Nearly every number is a person's own of this cycle; the book is for all others.
+            # Nearly every number is a person's own of this cycle; the look-up is for all others.
             reading = None if name.scope else actuals.get((subject, name.id))
             if reading is not None:
                 source = Source(subject, "", name.id, reading.value, (reading,))
@@ -162,101 +152,18 @@ class ItemScorer:
                 return _target(row, origin), gaps
             aside = self._targets_aside.get((subject, indicator))
             if aside and plan.judges_target:
-                return None, (*gaps, Missing(subject, indicator, "", view.period, aside, Gap.SET_ASIDE))
+                gap = view._replace(subject=subject).missing(indicator, Gap.SET_ASIDE, set_aside=aside)
+                return None, (*gaps, gap)
         return plan.target, gaps
 
     def _rated(self, plan: ItemPlan, view: Viewpoint) -> ItemScore:
-        found = self._rating(plan, view, self._cycle)
-        if not found.rows and not any(gap.set_aside for gap in found.gaps):
-            found = self._of_months(plan, view) or found
+        found = self._ratings.of(plan, view)
         if found.gaps or found.outcome is None:
             return self._waiting(plan, found.gaps, target=None, sources=(), ratings=found.rows)
         scored = found.outcome
         if plan.rating and scored.points is not None:
-            scored = scored._replace(label=plan.rating.label(scored.points, _only_level(found.rows, found.votes)))
+            scored = scored._replace(label=plan.rating.label(scored.points, found.only_level))
         return self._scored(plan, scored, None, scored.points, ((), found.rows))
-
-    def _rating(self, plan: ItemPlan, view: Viewpoint, cycle: Cycle | None) -> "_Rated":
-        """What somebody was rated in a cycle, or what is missing for that."""
-        key = (view.subject, plan.indicator.id)
-        rows = cycle.ratings.get(key, ()) if cycle else ()
-        votes, gaps = self._votes(plan, view, rows)
-        aside = self._lookup.set_aside("ratings", cycle).get(key) if cycle else None
-        if aside:
-            gaps.append(Missing(*key, "", view.period, aside, Gap.SET_ASIDE))
-        if not gaps and not votes:
-            due = self._lookup.due(plan.indicator.id, view.period)
-            gap = Gap.NOT_DUE if due else Gap.NOT_RATED if cycle else Gap.NO_CYCLE
-            gaps.append(Missing(*key, "", view.period, gap=gap, due=due))
-        elif self._waits_for_raters and not aside:
-            gaps += self._silent(plan, view, votes)
-        if gaps:
-            return _Rated(rows, tuple(gaps))
-        return _Rated(rows, (), plan.rule.judge(Case(plan.weight, votes=votes)), votes)
-
-    def _of_months(self, plan: ItemPlan, view: Viewpoint) -> "_Rated | None":
-        """The mean of what somebody was rated in the shorter cycles that make this one; None where nobody rated.
-
-        A month in which somebody who was there was not rated is missing, and never left out of the mean.
-        """
-        name = f"rating.{plan.indicator.id}"
-        periods = [part for part in self._parts if self._lookup.was_there(view.subject, name, part)]
-        found = [(part, self._of_month(plan, view._replace(period=part), name)) for part in periods]
-        gaps = tuple(gap for _, each in found if not isinstance(each, Collected) for gap in each)
-        points = tuple((part, each.value) for part, each in found if isinstance(each, Collected))
-        if not points and not any(gap.set_aside for gap in gaps):
-            return None
-        cycles = filter(None, map(self._lookup.cycle_of, periods))
-        rows = tuple(row for each in cycles for row in each.ratings.get((view.subject, plan.indicator.id), ()))
-        owing = tuple(gap for gap in gaps if gap.gap is not Gap.NOT_DUE)
-        if owing:
-            return _Rated(rows, owing)
-        mean = sum((value for _, value in points), ZERO) / len(points)
-        step = Step("rated_months", {"months": points, "count": mpq(len(points)), "points": mean})
-        return _Rated(rows, (), RuleOutcome(mean, (step,)))
-
-    def _of_month(self, plan: ItemPlan, view: Viewpoint, name: str) -> Collected | Gaps:
-        """What somebody was rated in a shorter cycle, which is noted as taken from there."""
-
-        def find() -> Collected | Gaps:
-            found = self._rating(plan, view, self._lookup.cycle_of(view.period))
-            points = found.outcome.points if found.outcome else None
-            return found.gaps if points is None else Collected(points, ())
-
-        taken = self._lookup.take(view.period, view.subject, name, find)
-        return Collected(taken.value, ()) if isinstance(taken, Source) else taken
-
-    def _votes(
-        self, plan: ItemPlan, view: Viewpoint, rows: tuple[RatingRow, ...]
-    ) -> tuple[tuple[Vote, ...], list[Missing]]:
-        """What each relation gave, in the order of their weights; relations without weight do not count."""
-        given: dict[Relation, list[mpq]] = {}
-        gaps: list[Missing] = []
-        for row in rows:
-            if plan.rating is None or not plan.raters.get(row.relation):
-                continue
-            try:
-                given.setdefault(row.relation, []).append(plan.rating.rating_points(row.value, row.level, plan.weight))
-            except RatingFault as fault:
-                aside = SetAside(row.place, row.raw, fault.code, fault.values, view.subject, plan.indicator.id)
-                gaps.append(Missing(view.subject, plan.indicator.id, "", view.period, aside, Gap.SET_ASIDE))
-        for relation in [relation for relation, points in given.items() if len(points) < self._least(relation)]:
-            del given[relation]
-        votes = (
-            Vote(relation, sum(given[relation], ZERO) / len(given[relation]), weight)
-            for relation, weight in plan.raters.items()
-            if given.get(relation)
-        )
-        return tuple(votes), gaps
-
-    @staticmethod
-    def _silent(plan: ItemPlan, view: Viewpoint, votes: tuple[Vote, ...]) -> Iterator[Missing]:
-        """The relations that count and gave no rating."""
-        given = {vote.relation for vote in votes}
-        for relation, weight in plan.raters.items():
-            if weight and relation not in given:
-                gap = Missing(view.subject, plan.indicator.id, "", view.period, gap=Gap.NOT_RATED)
-                yield gap._replace(relation=relation)
 
     def _waiting(
         self,
@@ -374,10 +281,3 @@ def _beside(original: RuleOutcome, target: Target | None) -> tuple[Step, ...]:
     if original.points is None:
         return ()
     return (Step("original_attained" if original.attainment is not None else "original_points", values),)
-
-
-def _only_level(rows: tuple[RatingRow, ...], votes: tuple[Vote, ...]) -> str:
-    """The level that was written, where all ratings that count write the same one."""
-    counted = {vote.relation for vote in votes if vote.weight}
-    levels = {row.level for row in rows if row.relation in counted}
-    return levels.pop() if len(levels) == 1 else ""

@@ -48,7 +48,7 @@ class MonthTotals:
 
     def _of(self, part: Period, subject: str) -> mpq | None:
         """Somebody's total in one of the cycles, which is noted as taken from there."""
-        found = self._lookup.take(part, subject, "total", lambda: self._found(part, subject))
+        found = self._lookup.others.take(part, subject, "total", lambda: self._found(part, subject))
         return found.value if isinstance(found, Collected) else None
 
     def _found(self, part: Period, subject: str) -> Collected | Gaps:

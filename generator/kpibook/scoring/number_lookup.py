@@ -1,7 +1,6 @@
 """Where numbers are looked up: a person's own, a department's, the company's, and those of other periods."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Mapping
 
 from gmpy2 import mpq
 
@@ -18,13 +17,12 @@ from kpibook.model import (
     SetAside,
 )
 from kpibook.rules.formulas import MEANS, SUMS, DivisionByZero, Formula, Name
-from kpibook.scoring.carried import Carried, value_text
+from kpibook.scoring.carried import Carried
 from kpibook.scoring.collected import Collected, Gaps, GroupNumbers
-from kpibook.scoring.required import RequiredNumbers
-from kpibook.scoring.results import DayShare, Gap, Missing, Source, TakenKey, gap_of
-from kpibook.scoring.roster import Member, Roster, time_in
-
-ONE = mpq(1)
+from kpibook.scoring.group_members import ONE, GroupMembers, part_of
+from kpibook.scoring.other_cycles import OtherCycles
+from kpibook.scoring.results import DayShare, Gap, Missing, Source, gap_of
+from kpibook.scoring.viewpoint import Viewpoint
 
 RATES = ("%", "\uff05", "\u2030")
 """Units of numbers that do not add up unless somebody says so: per cent, full-width too, and per mille."""
@@ -35,30 +33,6 @@ SHARED = ("department", "company")
 Memory = dict[tuple[Name, str], Source | Gaps]
 
 
-class Viewpoint(NamedTuple):
-    """From where a formula is read: whose numbers, of which department, of which period, or of the year to date."""
-
-    subject: str
-    department: str
-    period: Period
-    to_date: bool = False
-
-    def through(self, scope: str) -> "Viewpoint":
-        """The view after a scope of a formula."""
-        match scope:
-            case "department":
-                return self._replace(subject=self.department)
-            case "company":
-                return self._replace(subject=COMPANY)
-            case "previous":
-                return self._replace(period=self.period.previous)
-            case "last_year":
-                return self._replace(period=self.period.last_year)
-            case "year_to_date":
-                return self._replace(to_date=True)
-        return self
-
-
 class NumberLookup:
     """Every number that a card of one cycle may use."""
 
@@ -67,19 +41,15 @@ class NumberLookup:
     ) -> None:
         self.catalog = catalog
         self.cycle = cycle
-        self.roster = Roster(cycle, catalog)
         self.days = cycle.period.days
         self._cycles = {**history, cycle.period: cycle}
-        self._rosters = {cycle.period: self.roster}
+        self._members = GroupMembers(catalog)
+        self.roster = self._members.roster(cycle)
+        self.others = OtherCycles(cycle.period, self._cycles, catalog, self._members, carried)
         self._set_aside: dict[tuple[str, Period], Mapping[tuple[str, str], SetAside]] = {}
         self._shared: Memory = {}
         self._elsewhere: dict[tuple[Period, bool], Memory] = {}
-        self._needs = RequiredNumbers(catalog)
         self._groups: dict[tuple[str, str, Period, bool, bool], GroupNumbers] = {}
-        self._carried = carried
-        self._is_taking = False
-        self.noted: dict[TakenKey, str] = {}
-        """What was taken from other cycles, as carried.csv says it."""
 
     def number(self, view: Viewpoint, name: Name) -> Source | Gaps:
         """The number that a name means in a view, or everything that is missing for it."""
@@ -121,8 +91,8 @@ class NumberLookup:
     def _is_known(self, period: Period) -> bool:
         """Whether there is a cycle of a period: noted, as a target goes by it."""
         gap = Missing(COMPANY, "", "", period, gap=Gap.NO_CYCLE)
-        found = self.take(period, COMPANY, "cycle", lambda: Collected(ONE, ()) if period in self._cycles else (gap,))
-        return isinstance(found, Collected)
+        here: Collected | Gaps = Collected(ONE, ()) if period in self._cycles else (gap,)
+        return isinstance(self.others.take(period, COMPANY, "cycle", lambda: here), Collected)
 
     def cycle_of(self, period: Period) -> Cycle | None:
         """The cycle of a period, where there is one."""
@@ -133,37 +103,6 @@ class NumberLookup:
         known = self.catalog.named(key)
         return (known.owner or "") if known else ""
 
-    def take(
-        self, period: Period, subject: str, key: str, find: Callable[[], Collected | Source | Gaps]
-    ) -> Collected | Source | Gaps:
-        """A number of another cycle, which `find` looks up there; of a sealed cycle what was carried counts alone.
-
-        Everything that a card takes from another cycle goes through here, so that it is noted.
-        """
-        at = (period, subject, key)
-        if self._holds(at):
-            return self._from_carried(at)
-        if self._is_taking:
-            return find()
-        self._is_taking = True
-        try:
-            found = find()
-        finally:
-            self._is_taking = False
-        self.noted[at] = value_text(found, was_there=self.was_there(subject, key, period))
-        return found
-
-    def _holds(self, key: TakenKey) -> bool:
-        """Whether what was carried decides about a number of another cycle."""
-        return self._carried is not None and (key in self._carried or not self._carried.is_open)
-
-    def _from_carried(self, key: TakenKey) -> Collected | Gaps:
-        carried = self._carried or Carried()
-        if key in carried:
-            self.noted[key] = carried.text(key)
-        reading = carried.numbers.get(key)
-        return Collected(reading.value, (reading,)) if reading else (carried.missing(key, self.owner(key[2])),)
-
     def _of_group(self, view: Viewpoint, name: Name) -> Source | Gaps:
         """A mean, or a sum of what people come to; of another cycle it is taken from there as a whole."""
         find = self._mean if name.scope in MEANS else self._sum_of_own
@@ -171,7 +110,7 @@ class NumberLookup:
             return find(view, name)
         subject = {"company_mean": COMPANY, "peers_mean": view.subject}.get(name.scope, view.department)
         key = f"year_to_date.{name}" if view.to_date else str(name)
-        found = self.take(view.period, subject, key, lambda: find(view, name))
+        found = self.others.take(view.period, subject, key, lambda: find(view, name))
         if isinstance(found, Collected):
             return Source(subject, name.scope, name.id, found.value, found.readings)
         return found
@@ -187,7 +126,7 @@ class NumberLookup:
         part = found.heads[view.subject] if is_one_of_them else ZERO
         count = sum(found.heads.values(), ZERO)
         if count == part:
-            return (Missing(view.subject, name.id, self.owner(name.id), view.period, gap=Gap.NO_PEERS),)
+            return (view.missing(name.id, Gap.NO_PEERS, owner=self.owner(name.id)),)
         if not isinstance(own, Source):
             return Source(group, name.scope, name.id, found.total / count, found.readings, (), found.shares)
         mean = (found.total - own.value * part) / (count - part)
@@ -205,55 +144,40 @@ class NumberLookup:
     def _group(self, view: Viewpoint, group: str, key: str, *, everybody: bool) -> GroupNumbers:
         at = (key, group, view.period, view.to_date, everybody)
         if at not in self._groups:
-            self._groups[at] = self._gathered(view, group, key, everybody=everybody)
+            self._groups[at] = self._add_up(view, group, key, everybody=everybody)
         return self._groups[at]
 
-    def _gathered(self, view: Viewpoint, group: str, key: str, *, everybody: bool) -> GroupNumbers:
+    def _add_up(self, view: Viewpoint, group: str, key: str, *, everybody: bool) -> GroupNumbers:
         cycle = self._cycles.get(view.period)
         if cycle is None:
             return GroupNumbers({}, ZERO, (), (), (), ())
         heads, total = dict[str, mpq](), ZERO
         readings, shares = list[Reading](), list[DayShare]()
         gaps, owed = list[Missing](), list[Missing]()
-        for member, share in self._sharing(cycle, group, key):
+        for member, share in self._members.sharing(cycle, group, key):
             if not member.is_appraised and not everybody:
                 continue
             department = member.inside[-1].department
             of_one = self.number(Viewpoint(member.person, department, view.period, view.to_date), Name("", key))
             if isinstance(of_one, Source):
-                heads[member.person] = part = _part(share)
+                heads[member.person] = part = part_of(share)
                 total += of_one.value * part
                 readings += read_from(of_one)
                 shares += [share] if share else []
             else:
                 gaps += [gap for gap in of_one if gap.set_aside]
-                owed += [gap for gap in of_one if self._owes(cycle, member, gap.key)]
+                owed += [gap for gap in of_one if self._members.owes(cycle, member, gap.key)]
         return GroupNumbers(heads, total, tuple(readings), tuple(shares), tuple(gaps), tuple(owed))
-
-    def _owes(self, cycle: Cycle, member: Member, key: str) -> bool:
-        """Whether a scorecard by which somebody is appraised needs a number: a sum without it is not the sum."""
-        return member.is_appraised and any(key in self._needed(cycle, row.role) for row in member.inside)
-
-    def _sharing(self, cycle: Cycle, group: str, key: str) -> Iterator[tuple[Member, DayShare | None]]:
-        """Whose number counts in a group, and with which days of somebody who was elsewhere too.
-
-        A number belongs to the roles whose scorecards use it; where none does, or several do, the days divide it.
-        """
-        for member in self._roster(cycle).members.get(group, ()):
-            if member.is_whole:
-                yield member, None
-                continue
-            rows = [row for row in member.rows if key in self._needed(cycle, row.role)] or member.rows
-            whole = sum((time_in(row, cycle.period) for row in rows), ZERO)
-            days = sum((time_in(row, cycle.period) for row in rows if row in member.inside), ZERO)
-            if days:
-                yield member, DayShare(member.person, days, whole) if days < whole else None
 
     def _number(self, view: Viewpoint, name: Name) -> Source | Gaps:
         indicator = self.catalog.computed(name.id)
         if indicator and indicator.formula:
             return self._from_formula(view, name, indicator, indicator.formula)
-        found = self._read(view, name.id)
+        if view.to_date:
+            so_far = [Period(view.period.kind, view.period.year, number) for number in range(1, view.period.number + 1)]
+            found = self._accumulated(view.subject, name.id, so_far)
+        else:
+            found = self._at(view.subject, name.id, view.period)
         if not isinstance(found, Collected):
             return found
         return Source(view.subject, name.scope, name.id, found.value, found.readings, (), found.shares)
@@ -274,20 +198,14 @@ class NumberLookup:
 
     def undefined(self, indicator: Indicator, view: Viewpoint, fault: DivisionByZero) -> Missing:
         """An indicator that has no value because its formula divides by 0, or is a rate of something negative."""
-        owner = indicator.owner or ""
-        return Missing(view.subject, indicator.id, owner, view.period, gap=gap_of(fault), divisor=fault.divisor)
-
-    def _read(self, view: Viewpoint, key: str) -> Collected | Gaps:
-        if not view.to_date:
-            return self._at(view.subject, key, view.period)
-        so_far = [Period(view.period.kind, view.period.year, number) for number in range(1, view.period.number + 1)]
-        return self._accumulated(view.subject, key, so_far)
+        gap = view.missing(indicator.id, gap_of(fault), owner=indicator.owner or "")
+        return gap._replace(divisor=fault.divisor)
 
     def _at(self, subject: str, key: str, period: Period) -> Collected | Gaps:
         """The number of a period, this cycle's or another's."""
         if period == self.cycle.period:
             return self._found(subject, key, period)
-        found = self.take(period, subject, key, lambda: self._found(subject, key, period))
+        found = self.others.take(period, subject, key, lambda: self._found(subject, key, period))
         return Collected(found.value, found.readings) if isinstance(found, Source) else found
 
     def _found(self, subject: str, key: str, period: Period) -> Collected | Gaps:
@@ -309,10 +227,8 @@ class NumberLookup:
 
     def _not_given(self, subject: str, key: str, period: Period) -> Missing:
         due = self.due(key, period)
-        if due:
-            return Missing(subject, key, self.owner(key), period, gap=Gap.NOT_DUE, due=due)
-        gap = Gap.NOT_GIVEN if period in self._cycles else Gap.NO_CYCLE
-        return Missing(subject, key, self.owner(key), period, gap=gap)
+        gap = Gap.NOT_DUE if due else Gap.NOT_GIVEN if period in self._cycles else Gap.NO_CYCLE
+        return Missing(subject, key, self.owner(key), period, gap=gap, due=due)
 
     def _has_any(self, subject: str, key: str, periods: Iterable[Period]) -> bool:
         return any(isinstance(self._at(subject, key, period), Collected) for period in periods)
@@ -322,7 +238,8 @@ class NumberLookup:
         measure = self.catalog.collected(key)
         how = measure.accumulate if measure else Accumulate.SUM
         ordered = list(periods)
-        counted = ordered[-1:] if how is Accumulate.LAST else [p for p in ordered if self.was_there(subject, key, p)]
+        there = [period for period in ordered if self.others.was_there(subject, key, period)]
+        counted = ordered[-1:] if how is Accumulate.LAST else there
         found = [self._at(subject, key, period) for period in counted]
         lacking = (gap for part in found if not isinstance(part, Collected) for gap in part)
         gaps = tuple(gap for gap in lacking if gap.gap is not Gap.NOT_DUE)
@@ -336,39 +253,21 @@ class NumberLookup:
         beyond = Missing(subject, key, self.owner(key), ordered[-1], gap=Gap.BEYOND)
         return _bounded(whole, beyond, measure, len(numbers))
 
-    def was_there(self, subject: str, key: str, period: Period) -> bool:
-        """Whether a period counts for a subject: a person who was not in its cycle lacks nothing of it."""
-        if self._carried is not None and period != self.cycle.period and self._holds((period, subject, key)):
-            return self._carried.was_there((period, subject, key))
-        cycle = self._cycles.get(period)
-        if cycle is None or subject == COMPANY or subject in self.catalog.departments:
-            return True
-        return subject in self._roster(cycle).rows or (subject, key) in cycle.actuals
-
     def _summed(self, cycle: Cycle, subject: str, key: str) -> Collected | Gaps:
         """The sum over everybody, appraised or not; who is appraised by the number may not lack it."""
         value, count = ZERO, 0
         readings, shares, gaps = list[Reading](), list[DayShare](), list[Missing]()
-        for member, share in self._sharing(cycle, subject, key):
+        for member, share in self._members.sharing(cycle, subject, key):
             found = self._at(member.person, key, cycle.period)
             if isinstance(found, Collected):
-                value, count = value + found.value * _part(share), count + 1
+                value, count = value + found.value * part_of(share), count + 1
                 readings += found.readings
                 shares += [share] if share else []
-            elif found[0].set_aside or self._owes(cycle, member, key):
+            elif found[0].set_aside or self._members.owes(cycle, member, key):
                 gaps.extend(found)
         if gaps or not count:
             return tuple(gaps) or (self._not_given(subject, key, cycle.period),)
         return Collected(value, tuple(readings), tuple(shares))
-
-    def _needed(self, cycle: Cycle, role: str) -> frozenset[str]:
-        """What everybody in a role needs, by the rules of the cycle that the role was held in."""
-        return self._needs.of(role) if cycle.needed is None else cycle.needed.get(role, frozenset())
-
-    def _roster(self, cycle: Cycle) -> Roster:
-        if cycle.period not in self._rosters:
-            self._rosters[cycle.period] = Roster(cycle, self.catalog)
-        return self._rosters[cycle.period]
 
 
 def _bounded(found: Collected, beyond: Missing, measure: Measure | Indicator | None, times: int) -> Collected | Gaps:
@@ -382,11 +281,6 @@ def _bounded(found: Collected, beyond: Missing, measure: Measure | Indicator | N
     if measure.maximum is not None and found.value > measure.maximum * times:
         return (beyond._replace(value=found.value, limit=measure.maximum * times),)
     return found
-
-
-def _part(share: DayShare | None) -> mpq:
-    """How much of a number counts."""
-    return share.days / share.whole if share else ONE
 
 
 def read_from(source: Source) -> Iterator[Reading]:

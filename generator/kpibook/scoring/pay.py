@@ -8,8 +8,9 @@ from kpibook.base.numbers import ZERO, round_half_up
 from kpibook.model import Assignment, Grade, PayLine
 from kpibook.rules.formulas import DivisionByZero, Formula, Name
 from kpibook.rules.standards import Step
-from kpibook.scoring.number_lookup import NumberLookup, Viewpoint
+from kpibook.scoring.number_lookup import NumberLookup
 from kpibook.scoring.results import Missing, PayOutcome, Source, gap_of
+from kpibook.scoring.viewpoint import Viewpoint
 
 
 class Figure(NamedTuple):
@@ -109,7 +110,7 @@ class Payer:
         try:
             return Figure(formula.evaluate(numbers), numbers, tuple(sources))
         except DivisionByZero as fault:
-            gap = Missing(self._view.subject, "", "", self._view.period, gap=gap_of(fault), divisor=fault.divisor)
+            gap = self._view.missing("", gap_of(fault))._replace(divisor=fault.divisor)
             return Figure(None, numbers, tuple(sources), (gap,))
 
 

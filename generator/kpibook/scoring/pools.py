@@ -11,9 +11,10 @@ from kpibook.base.problems import NOWHERE
 from kpibook.model import COMPANY, Assignment, PayLine
 from kpibook.rules.formulas import Formula
 from kpibook.rules.standards import Step
-from kpibook.scoring.number_lookup import NumberLookup, Viewpoint
+from kpibook.scoring.number_lookup import NumberLookup
 from kpibook.scoring.pay import CardOutcome, Figure, Payer, waiting
 from kpibook.scoring.results import Card, PayOutcome, Status
+from kpibook.scoring.viewpoint import Viewpoint
 
 ONE = mpq(1)
 NOBODY = Assignment("", "", "", "", NOWHERE)

@@ -10,9 +10,10 @@ from kpibook.model import WHOLE_POST, Adjustment, Assignment, Calibration, Gate,
 from kpibook.rules.formulas import Formula
 from kpibook.rules.standards import Step
 from kpibook.scoring.conditions import Decision, decide, owed
-from kpibook.scoring.number_lookup import NumberLookup, Viewpoint
+from kpibook.scoring.number_lookup import NumberLookup
 from kpibook.scoring.results import CalibrationOutcome, GateOutcome, GradeOutcome, ItemScore, RoleSpan, Status
 from kpibook.scoring.roster import days_in
+from kpibook.scoring.viewpoint import Viewpoint
 
 
 class Sum(NamedTuple):
