@@ -31,7 +31,7 @@ class Listed:
         sheet = self.book.worksheets[0]
         assert isinstance(sheet, Worksheet)
         self.sheet = sheet
-        self.columns = {str(cell.value): cell.column for cell in self.sheet[HEAD]}
+        self.columns = {str(cell.value): at for at, cell in enumerate(self.sheet[HEAD], start=1)}
 
     def rows(self) -> list[dict[str, object]]:
         found = self.sheet.iter_rows(min_row=HEAD + 1, values_only=True)

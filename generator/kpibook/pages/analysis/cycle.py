@@ -128,14 +128,13 @@ def _quota_notes(study: CycleStudy, figures: Figures) -> tuple[str, ...]:
 
 def _borderline(rows: tuple[Borderline, ...], figures: Figures) -> Part:
     say = figures.say
-    heads = ("name", "department", "role", "total.", "line", "distance.", "decides", "raters")
+    heads = ("name", "role", "total.", "line", "distance.", "decides", "raters")
     cells = (
         (
             card_link(each.card, figures),
-            figures.department(each.card.department),
             each.card.role.name,
             figures.total(each.card.total),
-            figures.grade(each.line),
+            each.line.id,
             signed(float(each.distance)),
             figures.enumeration(_decider(decider, figures) for decider in each.deciders) or NONE,
             say("analysis.borderline.by_raters") if each.by_raters else "",

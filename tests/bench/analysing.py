@@ -1,0 +1,73 @@
+"""Measure the analysis: 10,000 people over 12 cycles, and the sensitivity of one cycle of them.
+
+Run by `make bench`; nothing is asserted, so a slow machine breaks nothing. `analysing.py write FOLDER PEOPLE CYCLES`
+only writes the company.
+"""
+
+import resource
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from kpibook.analysing import studies
+from kpibook.analysis.frames import CycleResults
+from kpibook.analysis.rescoring import Rescorer
+from kpibook.analysis.sensitivity import sensitivity
+from kpibook.base.periods import Period, PeriodKind
+from kpibook.content import read, score_cycle
+from kpibook.pages.analysis.rendering import cycle_page
+from synthetic import CYCLE, write_company, write_month
+
+PEOPLE, CYCLES = 10_000, 12
+MEBIBYTE_IN_KIB = 1024
+
+
+def main() -> None:
+    """Write the company, study all cycles and set their pages, then time the sensitivity alone."""
+    if sys.argv[1:2] == ["write"]:
+        write(Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4]))
+        return
+    with tempfile.TemporaryDirectory(prefix="kpibook-bench-") as folder:
+        root = Path(folder)
+        write(root, PEOPLE, CYCLES)
+        measure(root)
+
+
+def measure(root: Path) -> None:
+    """Print figures and goals."""
+    begin, busy = time.perf_counter(), time.process_time()
+    content = read(root / "handbook", root / "scorecards")
+    pages = 0
+    for study in studies(content, PeriodKind.MONTH):
+        pages += len(cycle_page(study, content.say, b"key")[1]) > 0
+        del study
+    seconds, used = time.perf_counter() - begin, time.process_time() - busy
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / MEBIBYTE_IN_KIB
+    tell(f"analysis of {PEOPLE:,} people, {pages} cycles, s (busy {used:.1f})", seconds, "under 60")
+    tell("its peak memory, MB", peak, "under 1000")
+    period = content.begun[-1]
+    scored = CycleResults(score_cycle(content, period), content.catalog_of(period))
+    begin = time.perf_counter()
+    effects = sensitivity(Rescorer(*scored, content.history_of(period)))
+    tell(
+        f"sensitivity, {sum(each.people for each in effects):,} grades anew, s", time.perf_counter() - begin, "under 30"
+    )
+
+
+def write(root: Path, people: int, cycles: int) -> None:
+    """A company whose months differ by their numbers."""
+    write_company(root, people)
+    period = Period.parse(CYCLE)
+    for _ in range(cycles - 1):
+        period = period.previous
+        write_month(root, str(period), people)
+
+
+def tell(what: str, figure: float, goal: str) -> None:
+    """One line: what, how much, how much it should be."""
+    print(f"{what:<70} {figure:8.2f}   goal: {goal}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
