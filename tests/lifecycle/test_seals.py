@@ -144,9 +144,19 @@ def test_what_decides_nothing_may_change(life: Life, october: Path, path: str, o
     assert found_files(october) == set()
 
 
+RECORDS = {
+    "confirmations": "person,result,answer,on,by",
+    "interviews": "person,result,on,by,summary",
+    "plans": "person,plan,indicator,action,due,state",
+    "appeals": "appeal,person,result,step,on,by",
+    "agreements": "person,on,by,catalog",
+    "notices": "person",
+}
+
+
 def test_records_and_the_log_may_grow(life: Life, october: Path) -> None:
-    for name in ("confirmations", "interviews", "plans", "appeals", "agreements", "notices"):
-        (october / f"{name}.csv").write_text("person\n", encoding="utf-8")
+    for name, columns in RECORDS.items():
+        (october / f"{name}.csv").write_text(f"{columns}\n", encoding="utf-8")
     life.add("2026-10/log.csv", "2026-12-01,remind,,HR,\n")
     life.add("2026-10/import-log.csv", "x\n")
 
@@ -202,3 +212,28 @@ def test_this_program_computes_what_was_sealed(life: Life) -> None:
 
     assert told.endswith("2 个周期都与封存时一致。\n")
     assert "2026-09,1,E02,standing.total,96\n" in life.read("2026-10/revisions/2/carried.csv")
+
+
+def test_a_correction_keeps_the_format_of_what_it_corrects(life: Life) -> None:
+    """In the first format the amounts of streaks stood beside the pay: nobody moves because they are pay now."""
+    for folder in ("handbook", "scorecards"):
+        shutil.rmtree(life.root / folder)
+        shutil.copytree(SEALED / folder, life.root / folder)
+    life.change("2026-10/actuals/support.csv", "E01,sales,55000,", "E01,sales,500,")
+
+    life.correct()
+
+    seals = [json.loads(life.read(f"2026-10/revisions/{number}/seal.json")) for number in (2, 3)]
+    assert [seal["format"] for seal in seals] == [1, 1]
+    assert {who for who in seals[0]["people"] if seals[0]["people"][who] != seals[1]["people"][who]} == {"E01"}
+    assert "pay: 连续优秀" not in life.read("2026-10/revisions/3/totals.csv")
+
+
+def test_what_is_published_now_has_the_amounts_of_streaks_in_the_pay(life: Life) -> None:
+    life.add("../handbook/company.yml", "streaks: [{name: 连续优秀, when: total >= 80, cycles: 2, amount: 200}]\n")
+    life.complete_october()
+    life.publish()
+
+    assert json.loads(life.read("2026-10/revisions/1/seal.json"))["format"] == 2
+    assert "pay: 连续优秀" in life.read("2026-10/revisions/1/totals.csv")
+    assert life.run("verify", "--recompute").stdout.endswith("与封存时一致。\n")

@@ -16,6 +16,7 @@ from kpibook.scoring.results import Results
 from kpibook.scoring.succession import Successors, with_successors
 from kpibook.sealing.sealed_figures import as_sealed
 from kpibook.sealing.sealed_results import sealed_results
+from kpibook.sealing.seals import STREAKS_ARE_PAY
 
 if TYPE_CHECKING:
     from kpibook.pages.past import Lookback
@@ -92,11 +93,13 @@ def score_with(content: Content, period: Period, carried: Carried | None) -> Res
     if not catalog.company.streaks:
         return results
     content.memo.standings[period] = standings(results)
+    sealed = content.seals.get(period)
+    is_pay = sealed is None or sealed.newest.format >= STREAKS_ARE_PAY
     if carried is None:
-        return with_streaks(results, _earlier(content, period), catalog.company)
+        return with_streaks(results, _earlier(content, period), catalog.company, is_pay=is_pay)
     live = _earlier(content, period) if carried.is_open else {}
     known = {each: {**live.get(each, {}), **carried.standings.get(each, {})} for each in (*live, *carried.standings)}
-    return with_streaks(results, known, catalog.company)
+    return with_streaks(results, known, catalog.company, is_pay=is_pay)
 
 
 def _published_totals(content: Content, cycle: Cycle) -> PublishedTotals | None:

@@ -36,10 +36,13 @@ def standings(results: Results) -> Standings:
     return {card.person: Standing(card.role.id, dict(_numbers(card))) for card in scored}
 
 
-def with_streaks(results: Results, earlier: Mapping[Period, Standings], company: Company) -> Results:
+def with_streaks(
+    results: Results, earlier: Mapping[Period, Standings], company: Company, *, is_pay: bool = True
+) -> Results:
     """The results with the streaks that came full in this cycle, and the amounts that they bring in the pay.
 
-    `earlier` are earlier cycles of the same kind. A cycle that is not among them is a gap for everybody.
+    `earlier` are earlier cycles of the same kind. A cycle that is not among them is a gap for everybody. Where `is_pay`
+    is false the amounts stand beside the pay, as in cycles that were sealed so.
     """
     streaks = company.streaks
     if not streaks:
@@ -48,7 +51,8 @@ def with_streaks(results: Results, earlier: Mapping[Period, Standings], company:
     known = {period: found for period, found in earlier.items() if period.kind is now.kind and period < now}
     known[now] = standings(results)
     taken = dict(results.taken)
-    cards = tuple(_paid(_with(card, known, now, streaks, taken), company) for card in results.cards)
+    with_runs = tuple(_with(card, known, now, streaks, taken) for card in results.cards)
+    cards = tuple(_paid(card, company) for card in with_runs) if is_pay else with_runs
     return replace(results, cards=cards, taken=taken)
 
 

@@ -18,7 +18,17 @@ from kpibook.sealing.erasures import Erasure, ErasureFault, read_erasures, since
 from kpibook.sealing.inputs import figure_hash, input_hashes
 from kpibook.sealing.log import LOG, read_log
 from kpibook.sealing.result_numbers import result_numbers, results_hash
-from kpibook.sealing.seals import FIGURES, FORMAT, SEAL, Seal, SealFault, parse_seal, revision_folder, revisions_of
+from kpibook.sealing.seals import (
+    FIGURES,
+    FORMAT,
+    FORMATS,
+    SEAL,
+    Seal,
+    SealFault,
+    parse_seal,
+    revision_folder,
+    revisions_of,
+)
 from kpibook.sealing.tables import carried_table, items_table, read_carried, read_rows, totals_table
 
 SALT_BYTES = 16
@@ -104,7 +114,8 @@ def _follows(seal: Seal, earlier: list[Seal], cycle: str, revision: int, erasure
     is_own = seal.cycle == cycle and seal.revision == revision == len(earlier) + 1
     # A seal names the one before it by the hash of that day; a name that was taken out of that one since changed it.
     sealed = stages(f"{REVISIONS}/{revision - 1}/{SEAL}", seal.before, erasures)
-    return is_own and seal.format == FORMAT and before in sealed and seal.salt == salt
+    known = {earlier[-1].format} if earlier else FORMATS
+    return is_own and seal.format in known and before in sealed and seal.salt == salt
 
 
 def _lost_revisions(folder: Path, name: str, found: tuple[int, ...]) -> Iterator[Problem]:
@@ -178,7 +189,7 @@ def make_revision(results: Results, catalog: Catalog, draft: Draft) -> tuple[Sea
     files = {f"{below}/{table}": text.encode("utf-8") for table, text in tables.items()}
     salt = before.newest.salt if before else secrets.token_hex(SALT_BYTES)
     seal = Seal(
-        format=FORMAT,
+        format=before.newest.format if before else FORMAT,
         cycle=str(results.cycle.period),
         revision=number,
         on=signed.on.isoformat(),

@@ -10,7 +10,11 @@ from typing import Any
 from kpibook.reading.cycle.folder import REVISIONS
 from kpibook.reading.own_catalogs import folded
 
-FORMAT = 1
+FORMAT = 2
+"""What is sealed now; a cycle keeps the format of its first revision."""
+FORMATS = (1, FORMAT)
+STREAKS_ARE_PAY = 2
+"""From this format on the amounts of streaks are pay; before they stood beside it."""
 SEAL = "seal.json"
 FIGURES = ("items.csv", "totals.csv", "carried.csv")
 """The tables of a revision."""
