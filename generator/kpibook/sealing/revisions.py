@@ -24,6 +24,7 @@ from kpibook.sealing.seals import (
     FORMATS,
     SEAL,
     Seal,
+    SealConflict,
     SealFault,
     parse_seal,
     revision_folder,
@@ -96,8 +97,9 @@ def read_sealed(folder: Path) -> tuple[Sealed | None, tuple[Problem, ...]]:
         file = f"{name}/{REVISIONS}/{revision}/{SEAL}"
         try:
             seal = parse_seal((revision_folder(folder, revision) / SEAL).read_bytes())
-        except (OSError, SealFault):
-            problems.append(Problem("seal-broken", Place(file), {"cycle": folder.name, "revision": revision}))
+        except (OSError, SealFault) as fault:
+            code = "seal-conflict" if isinstance(fault, SealConflict) else "seal-broken"
+            problems.append(Problem(code, Place(file), {"cycle": folder.name, "revision": revision}))
             continue
         if not _follows(seal, seals, folder.name, revision, erasures):
             problems.append(Problem("seal-chain", Place(file), {"cycle": folder.name, "revision": revision}))

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,8 @@ FORMAT = 2
 FORMATS = (1, FORMAT)
 STREAKS_ARE_PAY = 2
 """From this format on the amounts of streaks are pay; before they stood beside it."""
+CONFLICT = re.compile(rb"(?m)^<{7} ")
+"""How git marks what it could not merge."""
 SEAL = "seal.json"
 FIGURES = ("items.csv", "totals.csv", "carried.csv")
 """The tables of a revision."""
@@ -22,6 +25,10 @@ FIGURES = ("items.csv", "totals.csv", "carried.csv")
 
 class SealFault(ValueError):
     """A seal is none: it cannot be read, or it was changed."""
+
+
+class SealConflict(SealFault):
+    """Two branches wrote a seal, and git could not merge them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +77,8 @@ def parse_seal(data: bytes) -> Seal:
     Raises:
         SealFault: not a single sign of it may differ from what was written.
     """
+    if CONFLICT.search(data):
+        raise SealConflict("conflict")
     try:
         found = json.loads(data)
         own = found.pop("hash")

@@ -29,6 +29,8 @@ from kpibook.rules.formulas import FUNCTIONS, SCOPES
 from kpibook.rules.standards import Rule, Setting
 
 COMPANY = "company.yml"
+CYCLE_STEPS = ("open", "agree", "publish", "correct", "close", "verify")
+"""The commands in the life of a cycle."""
 TABLES: Mapping[str, Layout] = {
     "people": PEOPLE,
     "actuals": ACTUALS,
@@ -89,6 +91,7 @@ def guide_pages(context: HandbookContext) -> Iterator[tuple[str, str]]:
     rules = tuple(_rule(context, rule) for rule in RULES)
     yield context.render("guide_rules", paths.GUIDE_RULES, source=source, rules=rules, formula=_formula_values())
     yield tables_page(context)
+    yield context.render("guide_cycles", paths.GUIDE_CYCLES, source=source, steps=CYCLE_STEPS)
     yield context.render("guide_form", paths.GUIDE_FORM, source=source)
     yield context.render("guide_serving", paths.GUIDE_SERVING, source=source)
     yield context.render("guide_scores", paths.GUIDE_SCORES, source=source, parts_of_scores=tuple(_scores(context)))

@@ -15,8 +15,8 @@ Entry: TypeAlias = "str | dict[str, str | list[Entry]]"
 Nav: TypeAlias = list[Entry]
 
 GUIDE = (
-    *(paths.GUIDE, paths.GUIDE_FILES, paths.GUIDE_TABLES, paths.GUIDE_RULES, paths.GUIDE_SCORES, paths.GUIDE_FORM),
-    paths.GUIDE_SERVING,
+    *(paths.GUIDE, paths.GUIDE_FILES, paths.GUIDE_TABLES, paths.GUIDE_RULES, paths.GUIDE_SCORES),
+    *(paths.GUIDE_CYCLES, paths.GUIDE_FORM, paths.GUIDE_SERVING),
 )
 
 
