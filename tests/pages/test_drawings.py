@@ -1,22 +1,15 @@
 """The drawings: curves computed by the rules, and past cycles."""
 
 from collections.abc import Mapping
-from fractions import Fraction
-from itertools import pairwise
 from xml.etree import ElementTree
 
 import pytest
 from gmpy2 import mpq
-from hypothesis import given
-from hypothesis import strategies as st
 
-from kpibook.base.numbers import plain, show
-from kpibook.base.periods import Period
+from kpibook.base.numbers import plain
 from kpibook.base.words import words
 from kpibook.model import Direction, Extra, Indicator, ScorecardItem
 from kpibook.pages.drawing.curve import curve, curve_spots
-from kpibook.pages.handbook.distributions import distribution_chart, nice_marks
-from kpibook.scoring.distributions import Quartiles
 
 SAY = words("zh")
 
@@ -165,60 +158,6 @@ def test_a_curve_without_a_target_names_where_its_points_begin_and_cease_to_move
 
     [text] = ElementTree.fromstring(drawn).iter("small")
     assert text.text == " 至 ".join(named)
-
-
-@pytest.mark.parametrize(
-    ("least", "most", "marks"),
-    [
-        ("216454.76", "333549.43", ["200,000", "250,000", "300,000", "350,000"]),
-        ("0.012", "0.05", ["0.01", "0.02", "0.03", "0.04", "0.05"]),
-        ("-5", "12", ["-5", "0", "5", "10", "15"]),
-        ("100", "100", ["100", "150"]),
-        ("0", "0", ["0", "0.5"]),
-    ],
-)
-def test_the_marks_of_an_axis_are_round_and_hold_all_values(least: str, most: str, marks: list[str]) -> None:
-    assert [show(mark) for mark in nice_marks(mpq(least), mpq(most))] == marks
-
-
-@given(
-    st.fractions(min_value=-(10**9), max_value=10**9, max_denominator=1000),
-    st.fractions(min_value=0, max_value=10**9, max_denominator=1000),
-)
-def test_no_value_lies_outside_its_axis(least: Fraction, span: Fraction) -> None:
-    low, high = mpq(least), mpq(least + span)
-
-    marks = nice_marks(low, high)
-
-    assert marks[0] <= low <= high <= marks[-1]
-    assert 2 <= len(marks) <= 6
-    assert len({after - before for before, after in pairwise(marks)}) == 1
-
-
-def test_the_chart_of_past_cycles_names_marks_unit_cycles_and_years() -> None:
-    distributions = [Quartiles(mpq(10), mpq(20), mpq(30)), None, Quartiles(mpq(15), mpq(25), mpq(35))]
-    periods = [Period.parse(text) for text in ("2025-12", "2026-01", "2026-02")]
-
-    svg = ElementTree.fromstring(distribution_chart(distributions, periods, "元", SAY))
-
-    assert [text.text for text in svg.iter("text")] == [
-        *("元", "10", "20", "30", "40"),
-        *("12月", "2025", "1月", "2026", "2月"),
-    ]
-    assert len(svg.findall("rect")) == 2
-
-
-def test_a_chart_of_twelve_cycles_fits_a_phone_and_says_quarters_and_years() -> None:
-    def drawn(*texts: str) -> ElementTree.Element:
-        periods = [Period.parse(text) for text in texts]
-        return ElementTree.fromstring(
-            distribution_chart([Quartiles(mpq(1), mpq(2), mpq(10**6))] * len(periods), periods, "", SAY)
-        )
-
-    assert int(drawn(*(f"2026-{month:02d}" for month in range(1, 13))).get("width") or 0) <= 375
-    names = [text.text for text in drawn("2025-Q4", "2026-Q1").iter("text")][-4:]
-    assert names == ["Q4", "2025", "Q1", "2026"]
-    assert [text.text for text in drawn("2025", "2026").iter("text")][-2:] == ["2025", "2026"]
 
 
 def test_a_straight_curve_has_only_its_bends() -> None:

@@ -5,13 +5,9 @@ from dataclasses import replace
 
 import pytest
 import yaml
-from gmpy2 import mpq
 
 from handbook_made import a_catalog, a_role, an_indicator, pages_of
-from kpibook.base.periods import Period
 from kpibook.model import Catalog, Company, Department, Grade, Indicator, Measure, Role
-from kpibook.pages.handbook.rendering import HandbookFacts
-from kpibook.scoring.distributions import CycleDistributions, Quartiles
 
 HOSTILE = '<script>|"\n--8<-- "x" {{ y }} {: z }'
 
@@ -214,48 +210,6 @@ def test_the_examples_of_a_rule_stand_below_it() -> None:
     page = pages_of(the_shop(role, an_indicator()))["roles/clerk.md"]
 
     assert "<br><small>例：实际值 28 元，得 12 分（原文）</small>" in page
-
-
-def past(month: int, low: str = "", middle: str = "0", high: str = "0", *, share: bool = False) -> CycleDistributions:
-    found = Quartiles(mpq(low), mpq(middle), mpq(high), share) if low else None
-    return CycleDistributions(Period.parse(f"2026-{month:02d}"), f"{month}月", {"sales": found})
-
-
-def test_an_indicator_shows_its_past_cycles_and_withholds_small_groups() -> None:
-    known = HandbookFacts(past=(past(8, "10", "20", "30"), past(9), past(10, "12.5", "2222.5", "40")))
-
-    page = pages_of(the_shop(a_role(), an_indicator()), known=known)["indicators/sales.md"]
-
-    assert "| 8月 | 10 元 | 20 元 | 30 元 |\n| 9月 | — | — | — |\n| 10月 | 12.5 元 | 2,223 元 | 40 元 |\n" in page
-    assert "已结束的周期里各人的实际值。" in page
-    assert "<svg" not in page
-
-
-def test_six_past_cycles_are_drawn_and_fewer_are_not() -> None:
-    def page(*months: int) -> str:
-        known = HandbookFacts(past=tuple(past(month, "10", "20", "30") for month in months))
-        return pages_of(the_shop(a_role(), an_indicator()), known=known)["indicators/sales.md"]
-
-    assert page(*range(1, 6)).count("<rect") == 0
-    assert page(*range(1, 7)).count("<rect") == 6
-
-
-def test_points_stand_for_actuals_where_there_are_none() -> None:
-    known = HandbookFacts(past=(past(8, "10", "20", "30"), past(9, "50", "60", "70", share=True)))
-
-    page = pages_of(the_shop(a_role(), an_indicator()), known=known)["indicators/sales.md"]
-
-    assert "各人的得分占满分的百分比" in page
-    assert "| 8月 | — | — | — |\n| 9月 | 50% | 60% | 70% |\n" in page
-    assert "kpi-spread" not in page
-
-
-def test_an_indicator_without_anything_to_tell_has_no_such_part() -> None:
-    page = pages_of(the_shop(a_role(), an_indicator()), known=HandbookFacts(past=(past(8), past(9))))[
-        "indicators/sales.md"
-    ]
-
-    assert "以往各周期" not in page
 
 
 def test_an_indicator_shared_with_many_names_some_and_leads_to_all() -> None:

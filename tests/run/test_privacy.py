@@ -5,15 +5,12 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from gmpy2 import mpq
 
 from companies import a_company
-from kpibook.content import Content, read, score_cycle
+from kpibook.content import Content, read
 from kpibook.model import CycleStatus
 from kpibook.pipeline import write_pages
 from kpibook.publishing.site import SiteError, tells_history
-from kpibook.scoring.distributions import LEAST_PEOPLE, LEAST_VALUES, cycle_distributions, distribution_cycles
-from kpibook.scoring.results import Results
 from sources import ROOT
 
 
@@ -52,35 +49,11 @@ def test_the_handbook_tells_nothing_that_comes_of_results(content: Content, page
     assert not [path for path, page in pages.items() if "/indicators/" in path and settled[0].name in page]
 
 
-def test_behind_every_figure_stand_five_people_with_three_different_values(content: Content) -> None:
-    told = 0
-    for period in (cycle.period for cycle in distribution_cycles(content.cycles.values())):
-        results = score_cycle(content, period)
-        distributions = cycle_distributions(results, content.catalog.company.rounding.rate).distributions
-        for indicator, values in actuals(results).items():
-            if (shown := distributions.get(indicator)) and not shown.is_share:
-                told += 1
-                assert len(values) >= LEAST_PEOPLE
-                assert len(set(values.values())) >= LEAST_VALUES
-
-    assert told
-
-
 def with_git(root: Path, author: str, message: str) -> None:
     """Keep the company in a repository of its own."""
     who = ("-c", f"user.name={author}", "-c", "user.email=editor@example.com", "-c", "core.hooksPath=/dev/null")
     for arguments in (("init", "-q"), ("add", "-A"), ("commit", "-q", "-m", message)):
         subprocess.run(["git", "-C", str(root), *who, *arguments], check=True)
-
-
-def actuals(results: Results) -> dict[str, dict[str, mpq]]:
-    """By indicator: everybody's actual."""
-    found: dict[str, dict[str, mpq]] = {}
-    for card in results.cards:
-        for score in (score for part in card.spans for score in (*part.items, *part.extras)):
-            if score.actual is not None:
-                found.setdefault(score.indicator.id, {})[card.person] = score.actual
-    return found
 
 
 @pytest.mark.parametrize(("setting", "is_told"), [("", False), ("history: false", False), ("history: true", True)])

@@ -10,12 +10,10 @@ from kpibook.base.numbers import HUNDRED
 from kpibook.model import Indicator, Measure
 from kpibook.pages.changelog import changelog_rows
 from kpibook.pages.context import NONE, HandbookContext, PageLinks
-from kpibook.pages.handbook.distributions import distribution_view
 from kpibook.pages.handbook.scorecard import ScorecardRow, item_row
 from kpibook.pages.lookup import ScorecardUse
 from kpibook.pages.paths import INDICATORS, MEASURES, indicator_page
 from kpibook.pages.pinyin import letter, syllables
-from kpibook.scoring.distributions import CycleDistributions
 
 BAR = "|"
 
@@ -77,8 +75,8 @@ class Supplier(NamedTuple):
     rows: tuple[MeasureRow, ...]
 
 
-def indicator_pages(context: HandbookContext, past: Sequence[CycleDistributions] = ()) -> Iterator[tuple[str, str]]:
-    """The dictionary, each indicator's page with what the `past` cycles brought, and who supplies what."""
+def indicator_pages(context: HandbookContext) -> Iterator[tuple[str, str]]:
+    """The dictionary, each indicator's page, and who supplies what."""
     at = context.at(INDICATORS)
     letters = tuple(_letters(context, at))
     roles = tuple(dict.fromkeys(name for each in letters for row in each.rows for name in row.roles.split(BAR) if name))
@@ -92,7 +90,7 @@ def indicator_pages(context: HandbookContext, past: Sequence[CycleDistributions]
         others=sum(not row.roles for each in letters for row in each.rows),
     )
     for indicator in context.catalog.indicators.values():
-        yield _indicator(context, indicator, past)
+        yield _indicator(context, indicator)
     yield context.render(
         "measures", MEASURES, source=context.file("measures.yml"), suppliers=tuple(_suppliers(context))
     )
@@ -155,7 +153,7 @@ def _dictionary_row(context: HandbookContext, indicator: Indicator, at: PageLink
     )
 
 
-def _indicator(context: HandbookContext, indicator: Indicator, past: Sequence[CycleDistributions]) -> tuple[str, str]:
+def _indicator(context: HandbookContext, indicator: Indicator) -> tuple[str, str]:
     path = indicator_page(indicator.id)
     at = context.at(path)
     measures = context.lookup.measures_of(indicator)
@@ -171,7 +169,6 @@ def _indicator(context: HandbookContext, indicator: Indicator, past: Sequence[Cy
         is_rated=context.lookup.is_rated(indicator),
         measures=tuple(measure_row(context, measure, at) for measure in measures),
         uses=tuple(_uses(context, context.lookup.uses.get(indicator.id, ()), at)),
-        past=distribution_view(context, indicator, past),
         changelog_rows=changelog_rows(context, indicator),
     )
 

@@ -24,18 +24,15 @@ from kpibook.pages.handbook.lint import lint_pages
 from kpibook.pages.handbook.roles import role_pages
 from kpibook.pages.prose import FOLDER, is_prose, split_front_matter, title_of
 from kpibook.pages.text import front_matter
-from kpibook.scoring.distributions import CycleDistributions
 from kpibook.scoring.explain import streak_rule
 from kpibook.scoring.years import LISTS
 
 
 class HandbookFacts(NamedTuple):
-    """What is known beyond the catalog: when its files last changed, and what closed cycles brought."""
+    """What is known beyond the catalog: when its files last changed, by whom, and what open cycles score otherwise."""
 
     changed: Mapping[str, datetime.date] = {}
     """By path below the handbook's folder, files outside it by their whole name."""
-    past: Sequence[CycleDistributions] = ()
-    """Oldest first."""
     history: History = NO_HISTORY
     """By path below the handbook's folder, newest first."""
     older: Mapping[str, Sequence[str]] = {}
@@ -87,7 +84,7 @@ def handbook_pages(
             home_page(context, cycles, prose, has_changes=bool(changes)),
             _calendar(context, cycles),
             *role_pages(context, known.older),
-            *indicator_pages(context, known.past),
+            *indicator_pages(context),
             *department_pages(context),
             _grades(context),
             *changes,
