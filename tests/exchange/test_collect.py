@@ -22,7 +22,7 @@ from kpibook.exchange.collect import Request, collect_files
 from kpibook.exchange.importing.names import relation_name
 from kpibook.exchange.importing.vocabulary import ColumnRole
 from kpibook.exchange.needs import needs_of
-from kpibook.model import Cycle
+from kpibook.model import Catalog, Cycle
 from kpibook.reading.catalog import load_catalog
 from kpibook.reading.cycle import load_cycles
 from kpibook.reading.tables import read_heads
@@ -370,7 +370,7 @@ def test_sheets_filled_in_with_libreoffice_score_as_the_same_numbers_in_csv(soff
     october = cycles[-1]
     empty(root / "scorecards" / "2026-10")
     shutil.copytree(root, whole)
-    write_plainly(october, whole / "scorecards" / "2026-10")
+    write_plainly(october, catalog, whole / "scorecards" / "2026-10")
 
     collected(root)
     fill_with_office(soffice, root / "out", answers_of(october), tmp_path / "office")
@@ -405,10 +405,14 @@ def answers_of(cycle: Cycle) -> Mapping[tuple[str, ...], str]:
     return numbers
 
 
-def write_plainly(cycle: Cycle, folder: Path) -> None:
-    """The numbers of a cycle as one CSV file of actuals and one of ratings."""
+def write_plainly(cycle: Cycle, catalog: Catalog, folder: Path) -> None:
+    """The numbers of a cycle that are due in it, which are all that sheets ask for, as one CSV file; and its ratings."""
     (folder / "actuals").mkdir()
-    numbers = [(*key, plain(reading.value, 15)) for key, reading in cycle.actuals.items()]
+    entries = {**catalog.indicators, **catalog.measures}
+    due = {measure for measure, entry in entries.items() if cycle.period.is_due(entry.frequency)}
+    numbers = [
+        (*key, plain(reading.value, 15)) for key, reading in cycle.actuals.items() if key[1].casefold() in due
+    ]
     given = [
         (*key, row.relation.value, row.rater, row.level or plain(row.value or mpq(0), 15))
         for key, found in cycle.ratings.items()
