@@ -25,7 +25,13 @@ _PLAIN_RUN = re.compile(r"(?:[0-9]{1,15}(?:\.[0-9]{1,15})?+\n)*+", re.ASCII)
 
 
 class Actuals:
-    """The numbers of a cycle, from all its files."""
+    """The numbers of a cycle, from all its files.
+
+    A row goes one of three ways, which come to the same. Rows of a batch whose cells are plain (a known subject, a known
+    measure, a number of digits and a point within its bounds) are kept as columns and codes: a million of them never
+    become rows of Python. A single row of plain cells skips everything that could only refuse it. Every other row is
+    read with care, cell by cell, so that a fault is told with its place and its cure.
+    """
 
     def __init__(self, subjects: Subjects, catalog: Catalog, period: Period) -> None:
         self.subjects = subjects
@@ -43,15 +49,15 @@ class Actuals:
 
     def read(self, table: Table) -> None:
         """Take over the rows of one file."""
+        # The cells of actuals that are empty: told once for the file, when all its rows were seen.
         empty: list[Place] = []
         for batch in table.batches():
-            rows = batch if batch.plain is None else batch._replace(rows=self._read_plain(table, batch))
-            for row in rows.rows:
+            for row in self._read_plain(table, batch):
                 self._read_row(table, row, empty)
-        self._tell(table, empty)
+        self._warn(table, empty)
 
     def _read_plain(self, table: Table, batch: RowBatch) -> Sequence[Row]:
-        """Take over all rows at once whose numbers need no second look; returns the others, in their order."""
+        """Take over at once all rows whose cells are plain; returns the others, in their order."""
         if batch.plain is None:
             return batch.rows
         subject_at, measure_at, actual_at = (table.columns[name] for name in ACTUALS.required)
@@ -62,6 +68,7 @@ class Actuals:
         for found in (subjects, measures):
             if None in found:
                 odd.update(at for at, each in enumerate(found) if each is None)
+        # Codes are computed for whole columns at once; a row left for later counts as the pair 0 until it is taken out.
         for at in odd:
             subjects[at] = measures[at] = 0
         codes = PairCodes.together(cast(list[int], subjects), cast(list[int], measures))
@@ -75,6 +82,7 @@ class Actuals:
         """The rows whose number needs a second look."""
         odd = _odd(actuals)
         if odd:
+            # Bounds are compared for the whole column at once, as numbers: these rows are found already.
             actuals = list(actuals)
             for at in odd:
                 actuals[at] = "0"
@@ -82,7 +90,7 @@ class Actuals:
         return odd
 
     def _read_row(self, table: Table, row: Row, empty: list[Place]) -> None:
-        """Take over a row, by the short way if its number allows it."""
+        """Take over a row: at once where its cells are plain, else with care."""
         line, cells = row
         subject_at, measure_at, actual_at = (table.columns[name] for name in ACTUALS.required)
         note_at = table.columns.get("note")
@@ -95,30 +103,8 @@ class Actuals:
         note = unguarded(cells[note_at]) if note_at is not None else ""
         self.kept.add((subject, bounds.id), Reading(value, table.place(line, cells, actual_at), text, note), table)
 
-    def count_again(self, table: Table) -> None:
-        """Account for a file whose content was read under another name: its rows are all repeated."""
-        table.ledger.repeated += sum(1 for _ in table.rows())
-
-    def settle(self, tables: Sequence[Table]) -> Mapping[Key, Reading]:
-        """The numbers that stand, after conflicts between rows and files."""
-        positions, kept = self.plain_rows.positions(), self.kept.rows
-        for code, places in self.plain_rows.doubled(positions, kept).items():
-            self._keep_in_order(self.plain_rows.codes.key(code), places, tables)
-            del positions[code]
-        self.kept.settle(tables)
-        return Readings(kept, positions, self.plain_rows)
-
-    def _keep_in_order(self, key: Key, positions: Sequence[int], tables: Sequence[Table]) -> None:
-        """Let plain rows that say the same thing twice claim it in the order of the files, like all others."""
-        order = {table.file: at for at, table in enumerate(tables)}
-        kept = [(self.plain_rows.reading(at), self.plain_rows.table(at)) for at in positions]
-        first = self.kept.rows.pop(key, None)
-        if first:
-            kept.append((first, next(table for table in tables if table.file == first.place.file)))
-        for reading, table in sorted(kept, key=lambda each: (order[each[0].place.file], each[0].place.line)):
-            self.kept.add(key, reading, table)
-
     def _read_with_care(self, table: Table, row: Row, empty: list[Place]) -> None:
+        """Take over a row cell by cell, or set it aside with the first thing that is wrong with it."""
         cells = Cells(table, row)
         try:
             reading = self._reading(cells)
@@ -170,13 +156,36 @@ class Actuals:
             raise RowFault("measure", "indicator-is-computed", measures=names)
         raise RowFault("measure", "unknown-measure", near=self.known.near(text))
 
-    def _tell(self, table: Table, empty: list[Place]) -> None:
+    def _warn(self, table: Table, empty: list[Place]) -> None:
         """Tell what was read and may not have been meant, once per file."""
         if empty:
             table.ledger.warn("actual-empty", empty[0], {"count": len(empty), "cells": _listed(empty)})
         for bounds in self.bounds_of.values():
             if found := bounds.doubts(self.catalog.waivers, self.period):
                 table.ledger.warn(DOUBT, cast(Place, found.pop("place")), found)
+
+    def count_again(self, table: Table) -> None:
+        """Account for a file whose content was read under another name: its rows are all repeated."""
+        table.ledger.repeated += sum(1 for _ in table.rows())
+
+    def settle(self, tables: Sequence[Table]) -> Mapping[Key, Reading]:
+        """The numbers that stand, after conflicts between rows and files."""
+        positions, kept = self.plain_rows.positions(), self.kept.rows
+        for code, places in self.plain_rows.doubled(positions, kept).items():
+            self._keep_in_order(self.plain_rows.codes.key(code), places, tables)
+            del positions[code]
+        self.kept.settle(tables)
+        return Readings(kept, positions, self.plain_rows)
+
+    def _keep_in_order(self, key: Key, positions: Sequence[int], tables: Sequence[Table]) -> None:
+        """Let plain rows that say the same thing twice claim it in the order of the files, like all others."""
+        order = {table.file: at for at, table in enumerate(tables)}
+        kept = [(self.plain_rows.reading(at), self.plain_rows.table(at)) for at in positions]
+        first = self.kept.rows.pop(key, None)
+        if first:
+            kept.append((first, next(table for table in tables if table.file == first.place.file)))
+        for reading, table in sorted(kept, key=lambda each: (order[each[0].place.file], each[0].place.line)):
+            self.kept.add(key, reading, table)
 
 
 def _odd(texts: Sequence[str]) -> set[int]:
@@ -196,7 +205,7 @@ def _odd(texts: Sequence[str]) -> set[int]:
 
 
 def _chosen(plain: PlainBatch, rows: Sequence[int]) -> PlainBatch:
-    """Some rows of a slab."""
+    """Some rows of a batch."""
     return PlainBatch([plain.lines[at] for at in rows], tuple([column[at] for at in rows] for column in plain.columns))
 
 
