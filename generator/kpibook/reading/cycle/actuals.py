@@ -27,10 +27,10 @@ _PLAIN_RUN = re.compile(r"(?:[0-9]{1,15}(?:\.[0-9]{1,15})?+\n)*+", re.ASCII)
 class Actuals:
     """The numbers of a cycle, from all its files.
 
-    A row goes one of three ways, which come to the same. Rows of a batch whose cells are plain (a known subject, a known
-    measure, a number of digits and a point within its bounds) are kept as columns and codes: a million of them never
-    become rows of Python. A single row of plain cells skips everything that could only refuse it. Every other row is
-    read with care, cell by cell, so that a fault is told with its place and its cure.
+    A row goes one of three ways, which come to the same. Rows of a batch whose cells are plain (a known subject, a
+    known measure, a number of digits and a point within its bounds) are kept as columns and codes: a million of them
+    never become rows of Python. A single row of plain cells skips everything that could only refuse it. Every other
+    row is read with care, cell by cell, so that a fault is told with its place and its cure.
     """
 
     def __init__(self, subjects: Subjects, catalog: Catalog, period: Period) -> None:
