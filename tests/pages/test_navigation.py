@@ -53,6 +53,7 @@ def test_the_navigation_groups_roles_by_department_and_indicators_by_perspective
                 "guide/rules.md",
                 "guide/scores.md",
                 "guide/cycles.md",
+                "guide/after.md",
                 "guide/form.md",
                 "guide/serving.md",
                 {"严格检查": strict},

@@ -20,7 +20,14 @@ ASSETS = "assets/"
 FIXED = (
     *(paths.HOME, paths.ROLES, paths.INDICATORS, paths.MEASURES, paths.DEPARTMENTS, paths.ORGANISATION, paths.GRADES),
     *(paths.CHANGES, paths.CALENDAR, paths.GUIDE, paths.GUIDE_FILES, paths.GUIDE_RULES, paths.GUIDE_SCORES),
-    *(paths.GUIDE_CYCLES, paths.GUIDE_FORM, paths.GUIDE_SERVING, paths.GUIDE_LINT, paths.GUIDE_TABLES),
+    *(
+        paths.GUIDE_CYCLES,
+        paths.GUIDE_AFTER,
+        paths.GUIDE_FORM,
+        paths.GUIDE_SERVING,
+        paths.GUIDE_LINT,
+        paths.GUIDE_TABLES,
+    ),
 )
 _KINDS = (
     ("role", paths.role_page("")[: -len(".md")]),

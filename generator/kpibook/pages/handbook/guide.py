@@ -93,6 +93,7 @@ def guide_pages(context: HandbookContext) -> Iterator[tuple[str, str]]:
     yield tables_page(context)
     yield context.render("guide_cycles", paths.GUIDE_CYCLES, source=source, steps=CYCLE_STEPS)
     yield context.render("guide_form", paths.GUIDE_FORM, source=source)
+    yield context.render("guide_after", paths.GUIDE_AFTER, source=source)
     yield context.render("guide_serving", paths.GUIDE_SERVING, source=source)
     yield context.render("guide_scores", paths.GUIDE_SCORES, source=source, parts_of_scores=tuple(_scores(context)))
 

@@ -16,7 +16,7 @@ Nav: TypeAlias = list[Entry]
 
 GUIDE = (
     *(paths.GUIDE, paths.GUIDE_FILES, paths.GUIDE_TABLES, paths.GUIDE_RULES, paths.GUIDE_SCORES),
-    *(paths.GUIDE_CYCLES, paths.GUIDE_FORM, paths.GUIDE_SERVING),
+    *(paths.GUIDE_CYCLES, paths.GUIDE_AFTER, paths.GUIDE_FORM, paths.GUIDE_SERVING),
 )
 
 
