@@ -410,9 +410,7 @@ def write_plainly(cycle: Cycle, catalog: Catalog, folder: Path) -> None:
     (folder / "actuals").mkdir()
     entries = {**catalog.indicators, **catalog.measures}
     due = {measure for measure, entry in entries.items() if cycle.period.is_due(entry.frequency)}
-    numbers = [
-        (*key, plain(reading.value, 15)) for key, reading in cycle.actuals.items() if key[1].casefold() in due
-    ]
+    numbers = [(*key, plain(reading.value, 15)) for key, reading in cycle.actuals.items() if key[1].casefold() in due]
     given = [
         (*key, row.relation.value, row.rater, row.level or plain(row.value or mpq(0), 15))
         for key, found in cycle.ratings.items()

@@ -104,10 +104,19 @@ def test_attainment_is_actual_by_target(sample: Sample) -> None:
 def test_the_wage_of_a_month_is_the_sum_of_four_parts(sample: Sample, month: str) -> None:
     card = sample.card(month, "HY041")
 
-    amounts = {outcome.line.name: outcome.amount for outcome in card.pay}
+    amounts = {outcome.line.name: outcome.amount for outcome in card.pay if not outcome.streak}
 
     assert list(amounts) == ["岗位工资", "个人绩效提成", "公共绩效提成", "工龄工资"]
     assert None not in amounts.values()
+
+
+def test_three_months_in_first_place_bring_200_beside_the_wage_of_the_third(sample: Sample) -> None:
+    found = {
+        month: [outcome.amount for outcome in sample.card(month, "HY041").pay if outcome.streak]
+        for month in ("2026-08", "2026-09", "2026-10")
+    }
+
+    assert found == {"2026-08": [], "2026-09": [], "2026-10": [mpq(200)]}
 
 
 def test_the_bonus_of_a_year_stays_the_form_that_it_is() -> None:
