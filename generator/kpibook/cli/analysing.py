@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from kpibook.scoring.results import Results
 
 FILE = "calibration.csv"
-TABLES = ("people", "items", "ratings", "actuals")
+CARD = "card"
+TABLES = ("people", "items", "ratings", "actuals", CARD)
 
 
 @click.command(help=HELP("analysis.help.table"))
@@ -37,7 +38,10 @@ TABLES = ("people", "items", "ratings", "actuals")
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help=HELP("analysis.help.out"))
 @click.pass_obj
 def table(folders: Folders, kind: str, cycles: tuple[str, ...], out: Path) -> None:
-    """Write people, items, ratings or actuals of some cycles, or of all, as one table."""
+    """Write people, items, ratings or actuals of some cycles, or of all, as one table; or a card that computes."""
+    if kind == CARD:
+        _write_card(folders, cycles, out)
+        return
     # Imported here: no other command waits for pandas.
     from kpibook import frames
     from kpibook.analysis.writing import ENDINGS, UnwritableTable, write_table
@@ -50,6 +54,28 @@ def table(folders: Folders, kind: str, cycles: tuple[str, ...], out: Path) -> No
     except UnwritableTable as err:
         refuse(content.say(f"analysis.table.{err.key}", file=out, endings=listed(ENDINGS, content.say)))
     echo(content.say("analysis.table.done", file=out, rows=len(frame)))
+
+
+def _write_card(folders: Folders, names: tuple[str, ...], out: Path) -> None:
+    """A person's card of a cycle, by default the newest, as a workbook with formulas."""
+    from kpibook.cli.reading import find_card
+    from kpibook.content import score_cycle
+    from kpibook.exchange.live_card import live_card
+
+    content = sound(folders.read(), quiet=True)
+    say = content.say
+    if not 1 <= len(names) <= 2:
+        refuse(say("live.usage"))
+    if out.suffix.lower() != ".xlsx":
+        refuse(say("calibrating.ending", file=out))
+    if len(names) == 1 and not content.begun:
+        refuse(say("cli.usage.none"))
+    period = begun_period_of(content, names[1]) if len(names) > 1 else content.begun[-1]
+    results = score_cycle(content, period)
+    card = find_card((*results.cards, *results.units), str(period), names[0], say)
+    title = say("live.title", name=card.name, cycle=content.cycles[period].name)
+    out.write_bytes(live_card(card, content.catalog_of(period), say, title))
+    echo(say("live.done", file=out))
 
 
 @click.command(help=HELP("analysis.help.analysis"))

@@ -90,7 +90,7 @@ def explain(folders: Folders, cycle: str, person: str, indicator: str) -> None:
     content = sound(folders.read(), quiet=True)
     period = begun_period_of(content, cycle)
     results = score_cycle(content, period)
-    card = _card((*results.cards, *results.units), cycle, person, content.say)
+    card = find_card((*results.cards, *results.units), cycle, person, content.say)
     _check_indicator(card, indicator, content.say)
     echo(explain_card(card, content.catalog_of(period), content.say, indicator))
     sealed = content.seals.get(period)
@@ -99,7 +99,8 @@ def explain(folders: Folders, cycle: str, person: str, indicator: str) -> None:
         echo(content.say("lifecycle.result_number", **values))
 
 
-def _card(cards: Collection[Card], cycle: str, person: str, say: Words) -> Card:
+def find_card(cards: Collection[Card], cycle: str, person: str, say: Words) -> Card:
+    """Somebody's card; who is not in the cycle is refused, with names that are near."""
     found = next((card for card in cards if card.person.casefold() == person.casefold()), None)
     if not found:
         near = difflib.get_close_matches(person, [card.person for card in cards], n=5)
