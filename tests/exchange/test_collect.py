@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import zipfile
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 import openpyxl
@@ -182,19 +183,54 @@ def test_a_rater_gets_a_sheet_with_the_levels_and_what_they_mean(company: Path) 
         ["工作态度", "中", "20–29", ""],
         ["工作态度", "差", "0–19", ""],
     ]
-    [first, _] = sheet.data_validations.dataValidation
-    assert (first.type, first.formula1) == ("custom", 'OR(AND(ISNUMBER(H6),H6>=0,H6<=40),H6="好")')
+    levels, points = validated(sheet)
+    assert levels == [("list", '"好,中,差"', None, "H6"), ("list", '"好,中,差"', None, "H7")]
+    assert points == [("decimal", "0", "40", "I6"), ("decimal", "0", "40", "I7")]
 
 
-def test_levels_that_all_stand_for_a_number_are_a_list(company: Path) -> None:
+def validated(
+    sheet: Worksheet,
+) -> tuple[list[tuple[str, str, str | None, str]], list[tuple[str, str, str | None, str]]]:
+    """The lists to choose from and the bounds of numbers, each with its cell."""
+    found = sorted(
+        (each.type, each.formula1, each.formula2, cell)
+        for each in sheet.data_validations.dataValidation
+        for cell in str(each.sqref).split()
+    )
+    lists, others = [each for each in found if each[0] == "list"], [each for each in found if each[0] != "list"]
+    return lists, others
+
+
+def test_a_level_is_chosen_and_one_with_a_range_asks_for_its_points_beside(company: Path) -> None:
     role = company / "handbook" / "roles" / "barista.yml"
-    text = role.read_text(encoding="utf-8").replace("from: 30,", "from: 40,").replace("to: 29}", "to: 20}")
-    role.write_text(text.replace("from: 0, to: 19", "from: 0, to: 0"), encoding="utf-8")
+    text = role.read_text(encoding="utf-8").replace("{level: 好, from: 30, to: 40}", "{level: 好, from: 40, to: 40}")
+    role.write_text(text.replace("from: 20, to: 29}", "from: 20, to: 29, default: 25}"), encoding="utf-8")
+    (company / "scorecards" / "2026-10" / "ratings.csv").unlink()
+    rate = partial(rated_as, company)
 
-    sheet = data_sheet(opened(collected(company)["ratings-E01.xlsx"]))
+    assert column(data_sheet(opened(collected(company)["ratings-E01.xlsx"])), "等级说明")[0] == (
+        "好 40 分；中 20–29，只选等级按 25 分；差 0–19 分"
+    )
+    assert rate("好", None) == ["E02,attitude,manager,E01,好,"]
+    assert rate("中", None) == ["E02,attitude,manager,E01,中,"]
+    assert rate("中", 28) == ["E02,attitude,manager,E01,28,"]
+    assert rate("差", 15) == ["E02,attitude,manager,E01,15,"]
+    assert rate(None, 33) == []
+    assert rate("差", None) == []
+    assert rate("差", 30) == []
 
-    [first, _] = sheet.data_validations.dataValidation
-    assert (first.type, first.formula1) == ("list", '"好,中,差"')
+
+def rated_as(company: Path, level: str | None, points: int | None) -> list[str]:
+    """What ratings.csv holds after a rater has filled in the first row so."""
+    file = company / "scorecards" / "2026-10" / "ratings.csv"
+    file.unlink(missing_ok=True)
+    sheet = company / "sheet.xlsx"
+    book = opened(collected(company)["ratings-E01.xlsx"])
+    page = data_sheet(book)
+    page["H6"].value, page["I6"].value = level, points
+    book.save(sheet)
+    run(company, "import", str(sheet), "--cycle", "2026-10")
+    return file.read_text(encoding="utf-8").splitlines()[1:] if file.exists() else []
 
 
 def test_raters_of_an_item_on_trial_may_give_up_to_its_best_level(company: Path) -> None:
@@ -205,8 +241,8 @@ def test_raters_of_an_item_on_trial_may_give_up_to_its_best_level(company: Path)
     sheet = data_sheet(opened(collected(company)["ratings-E01.xlsx"]))
 
     assert column(sheet, "满分") == ["40", "40"]
-    [points, _] = sheet.data_validations.dataValidation
-    assert (points.type, points.formula1, points.formula2) == ("decimal", "0", "40")
+    _, [points, _] = validated(sheet)
+    assert points[:3] == ("decimal", "0", "40")
 
 
 def test_somebody_without_a_superior_is_rated_on_a_sheet_with_an_open_rater(company: Path) -> None:

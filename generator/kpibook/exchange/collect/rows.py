@@ -44,13 +44,11 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class CellLimits:
-    """What may be written into the open cell of a row: a number between two marks, or one of some levels."""
+    """What may be written into the open cells of a row: a number between two marks, and one of some levels."""
 
     least: mpq | None = None
     most: mpq | None = None
     levels: tuple[str, ...] = ()
-    """Those that stand for one number of points each."""
-    has_only_levels: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +84,11 @@ class FormSheet:
 
     @property
     def columns(self) -> tuple[ColumnRole, ...]:
-        """Its columns, in order."""
-        return RATING_COLUMNS if self.layout is Layout.RATINGS else NUMBER_COLUMNS
+        """Its columns, in order; that for levels only where somebody is rated by any."""
+        if self.layout is not Layout.RATINGS:
+            return NUMBER_COLUMNS
+        has_levels = any(row.limits.levels for row in self.rows)
+        return tuple(each for each in RATING_COLUMNS if has_levels or each is not ColumnRole.LEVEL)
 
     @property
     def open_columns(self) -> tuple[ColumnRole, ...]:
@@ -95,7 +96,8 @@ class FormSheet:
         if self.layout is not Layout.RATINGS:
             return (ColumnRole.ACTUAL, ColumnRole.NOTE)
         is_open = any(not row.cells[ColumnRole.RATER] for row in self.rows)
-        return (ColumnRole.SCORE, ColumnRole.NOTE, ColumnRole.RATER) if is_open else (ColumnRole.SCORE, ColumnRole.NOTE)
+        rater = (ColumnRole.RATER,) if is_open else ()
+        return (ColumnRole.SCORE, ColumnRole.LEVEL, ColumnRole.NOTE, *rater)
 
 
 NUMBER_COLUMNS = (
@@ -120,7 +122,7 @@ RATING_COLUMNS = (
         ColumnRole.RATER,
         ColumnRole.MOST,
     ),
-    *(ColumnRole.SCORE, ColumnRole.NOTE, ColumnRole.LEVELS),
+    *(ColumnRole.LEVEL, ColumnRole.SCORE, ColumnRole.NOTE, ColumnRole.LEVELS),
 )
 
 
@@ -231,7 +233,7 @@ def rating_sheets(request: Request) -> Iterator[FormSheet]:
         rows = tuple(_rating_row(need, cycle, catalog, names, say) for need in found)
         name = rater if _is_file_name(rater) else UNASSIGNED
         stamp = Stamp(str(cycle.period), catalog_hash(catalog), f"{RATERS}/{name}", len(rows))
-        anchors = tuple(dict.fromkeys(_anchors(found, catalog)))
+        anchors = tuple(dict.fromkeys(_anchors(found, catalog, say)))
         yield FormSheet(f"{RATERS}-{name}", say("collect.ratings"), title, stamp, Layout.RATINGS, rows, anchors)
 
 
@@ -240,7 +242,7 @@ def _is_file_name(rater: str) -> bool:
 
 
 def _rating_row(need: RatingNeed, cycle: Cycle, catalog: Catalog, names: Mapping[str, str], say: Words) -> FormRow:
-    levels = tuple(level.level for level in need.rule.levels if level.lowest == level.highest)
+    levels = tuple(level.level for level in need.rule.levels)
     # A row in which no rater is named may be anybody's: it stands on no rater's own sheet.
     found = need.given(cycle)
     given = found if found and found.rater == need.rater else None
@@ -252,26 +254,30 @@ def _rating_row(need: RatingNeed, cycle: Cycle, catalog: Catalog, names: Mapping
         ColumnRole.RELATION: relation_name(need.relation, say),
         ColumnRole.RATER: need.rater,
         ColumnRole.MOST: show(need.rule.most(need.weight)),
-        ColumnRole.SCORE: given.raw if given else "",
+        ColumnRole.LEVEL: given.level if given else "",
+        ColumnRole.SCORE: "" if given is None or given.raw == given.level else given.raw,
         ColumnRole.NOTE: given.comment if given else "",
         ColumnRole.LEVELS: say("collect.comma").join(_level(level, say) for level in need.rule.levels),
     }
-    has_only_levels = bool(levels) and len(levels) == len(need.rule.levels)
-    return FormRow(cells, CellLimits(mpq(0), need.rule.most(need.weight), levels, has_only_levels))
+    return FormRow(cells, CellLimits(mpq(0), need.rule.most(need.weight), levels))
 
 
-def _anchors(needs: Iterable[RatingNeed], catalog: Catalog) -> Iterator[Anchor]:
+def _anchors(needs: Iterable[RatingNeed], catalog: Catalog, say: Words) -> Iterator[Anchor]:
     for need in needs:
         for level in need.rule.levels:
-            yield Anchor(catalog.indicators[need.indicator].name, level.level, _points(level), level.meaning)
+            yield Anchor(catalog.indicators[need.indicator].name, level.level, _points(level, say), level.meaning)
 
 
-def _points(level: RatingLevel) -> str:
+def _points(level: RatingLevel, say: Words) -> str:
+    """The points of a level, and which of them count where a rater gives the level alone."""
     low, high = show(level.lowest), show(level.highest)
-    return low if low == high else f"{low}–{high}"
+    if low == high:
+        return low
+    key = "span" if level.default is None else "default"
+    return say(f"collect.level.{key}", low=low, high=high, default=show(level.default or level.lowest))
 
 
 def _level(level: RatingLevel, say: Words) -> str:
     """A level with its points and its meaning."""
     key = "meant" if level.meaning else "bare"
-    return say(f"collect.level.{key}", level=level.level, points=_points(level), meaning=level.meaning)
+    return say(f"collect.level.{key}", level=level.level, points=_points(level, say), meaning=level.meaning)

@@ -15,7 +15,6 @@ from kpibook.exchange.collect.rows import CellLimits, FormRow, FormSheet
 from kpibook.exchange.collect.text import column_title
 from kpibook.exchange.importing.vocabulary import ColumnRole
 from kpibook.exchange.text_cells import write_text
-from kpibook.reading.tables import column_letters
 
 HEADER = 4
 """The row of the header, counted from 0: title, stamp, what to do, and an empty one stand above it."""
@@ -30,6 +29,7 @@ WIDTHS = {
     ColumnRole.PREVIOUS: 14,
     ColumnRole.TARGET: 12,
     ColumnRole.ACTUAL: 16,
+    ColumnRole.LEVEL: 10,
     ColumnRole.SCORE: 12,
     ColumnRole.NOTE: 36,
     ColumnRole.LEVELS: 60,
@@ -66,15 +66,6 @@ def workbook(sheets: Sequence[FormSheet], say: Words) -> bytes:
         writer.anchors(next(names), sheets)
     book.close()
     return stream.getvalue()
-
-
-def _either(limits: CellLimits, cell: str) -> str:
-    """A formula that holds for a number within the limits and for each level."""
-    marks = [f"{cell}>={plain(limits.least, EXACT_DIGITS)}"] if limits.least is not None else []
-    marks += [f"{cell}<={plain(limits.most, EXACT_DIGITS)}"] if limits.most is not None else []
-    number = ",".join([f"ISNUMBER({cell})", *marks])
-    levels = [level.replace('"', '""') for level in limits.levels]
-    return f"=OR(AND({number})," + ",".join(f'{cell}="{level}"' for level in levels) + ")"
 
 
 def _names(wanted: Iterable[str]) -> Iterator[str]:
@@ -152,14 +143,22 @@ class _Writer:
             text = row.cells[column]
             if column is sheet.open_columns[0]:
                 self._value(page, (number, index), text)
-                cell = f"{column_letters(index)}{number + 1}"
-                page.data_validation(number, index, number, index, self._validation(row.limits, cell))
+                page.data_validation(number, index, number, index, self._validation(row.limits))
+            elif column is ColumnRole.LEVEL:
+                self._level(page, (number, index), text, row.limits.levels)
             elif column in sheet.open_columns and (column is not ColumnRole.RATER or not text):
                 write_text(page, number, index, text, self.open_text)
             else:
                 is_figure = column in (ColumnRole.PREVIOUS, ColumnRole.TARGET, ColumnRole.MOST)
                 kind = self.levels if column is ColumnRole.LEVELS else self.text
                 write_text(page, number, index, text, self.figure if is_figure else kind)
+
+    def _level(self, page: Worksheet, at: tuple[int, int], text: str, levels: Sequence[str]) -> None:
+        """The levels to choose from; who is rated by none has a cell that stays as it is."""
+        write_text(page, *at, text, self.open_text if levels else self.text)
+        message = self._messages(self.say("collect.accept.levels", levels=", ".join(levels)))
+        if levels and len(",".join(levels)) <= LONGEST_LIST and not any("," in level for level in levels):
+            page.data_validation(*at, *at, {"validate": "list", "source": [*levels], **message})
 
     def _value(self, page: Worksheet, at: tuple[int, int], text: str) -> None:
         """A number as a number where a spreadsheet can hold all its digits."""
@@ -175,15 +174,8 @@ class _Writer:
         else:
             write_text(page, *at, text, self.open_text)
 
-    def _validation(self, limits: CellLimits, cell: str) -> Validation:
+    def _validation(self, limits: CellLimits) -> Validation:
         """What a spreadsheet accepts in the cell, and what it says to who writes something else."""
-        levels = list(limits.levels)
-        if limits.has_only_levels and len(",".join(levels)) <= LONGEST_LIST:
-            message = self.say("collect.accept.levels", levels=", ".join(levels))
-            return {"validate": "list", "source": levels, **self._messages(message)}
-        if levels:
-            message = self.say("collect.accept.both", range=self._range(limits), levels=", ".join(levels))
-            return {"validate": "custom", "value": _either(limits, cell), **self._messages(message)}
         least = mpq(-LARGEST) if limits.least is None else limits.least
         most = mpq(LARGEST) if limits.most is None else limits.most
         message = self._range(limits)
