@@ -442,7 +442,7 @@ def answers_of(cycle: Cycle) -> Mapping[tuple[str, ...], str]:
 
 
 def write_plainly(cycle: Cycle, catalog: Catalog, folder: Path) -> None:
-    """The numbers of a cycle that are due in it, which are all that sheets ask for, as one CSV file; and its ratings."""
+    """The numbers of a cycle that are due in it, all that sheets ask for, as one CSV file; and its ratings."""
     (folder / "actuals").mkdir()
     entries = {**catalog.indicators, **catalog.measures}
     due = {measure for measure, entry in entries.items() if cycle.period.is_due(entry.frequency)}
