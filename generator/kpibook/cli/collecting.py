@@ -33,7 +33,7 @@ from kpibook.content import Content, follow_up_of, score_cycle
 from kpibook.exchange import importing
 from kpibook.exchange.calibrating import is_calibration
 from kpibook.exchange.collect import Request, collect_files
-from kpibook.exchange.following import are_records, overview_of
+from kpibook.exchange.following import overview_of, record_cycles
 from kpibook.exchange.needs import needs_of
 from kpibook.exchange.status import FORMATS, LOGGED, state_of
 from kpibook.model import CycleStatus
@@ -148,7 +148,7 @@ class Chosen(TypedDict):
 @click.pass_obj
 def import_files(folders: Folders, files: tuple[Path, ...], **chosen: Unpack[Chosen]) -> None:
     """Take in what suppliers sent, and say what became of each row."""
-    records = tuple(file for file in files if are_records(file))
+    records = {file: cycles for file in files if (cycles := record_cycles(file))}
     lists = tuple(file for file in files if is_calibration(file))
     others = tuple(file for file in files if file not in (*records, *lists))
     ends = [import_calibration(folders, lists, chosen["cycle"], dry_run=chosen["dry_run"])] if lists else []

@@ -1,6 +1,6 @@
 """What collect and import do with records: workbooks for managers and HR go out, and come back."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from kpibook.base.periods import Period
@@ -14,7 +14,6 @@ from kpibook.exchange.following import (
     RecordsImport,
     Target,
     changed_files,
-    cycles_of,
     follow_up_books,
     take_in,
     workbook,
@@ -42,7 +41,7 @@ def collect_records(content: Content, period: Period, out: Path, style: str) -> 
     echo(say("cli.done.collect_records", count=count, folder=out))
 
 
-def import_records(folders: Folders, files: Sequence[Path], cycle: str, *, dry_run: bool) -> Exit:
+def import_records(folders: Folders, files: Mapping[Path, Sequence[str]], cycle: str, *, dry_run: bool) -> Exit:
     """Take in workbooks of records; how the command is to end."""
     finish(folders.scorecards)
     content = folders.read()
@@ -72,10 +71,10 @@ def import_records(folders: Folders, files: Sequence[Path], cycle: str, *, dry_r
     return Exit.SET_ASIDE if aside else Exit.DONE
 
 
-def _cycle_of(content: Content, cycle: str, files: Sequence[Path]) -> Period:
+def _cycle_of(content: Content, cycle: str, files: Mapping[Path, Sequence[str]]) -> Period:
     if cycle:
         return period_of(content, cycle)
-    stamped = cycles_of(files)
+    stamped = tuple(dict.fromkeys(cycle for cycles in files.values() for cycle in cycles))
     if len(stamped) > 1:
         refuse(content.say("cli.usage.several_cycles", cycles=listed(stamped, content.say)))
     return period_of(content, stamped[0])

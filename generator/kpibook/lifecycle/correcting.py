@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from gmpy2 import mpq
+
 from kpibook.base.periods import Period
 from kpibook.base.problems import Failure, Place, Problem
 from kpibook.content import Content, score_with
@@ -10,7 +12,7 @@ from kpibook.lifecycle.looked_back import with_looks_back
 from kpibook.lifecycle.moves import Move, moves
 from kpibook.lifecycle.publishing import newest_revisions
 from kpibook.lifecycle.steps import Step, log, log_entry, refuse_unless, set_status
-from kpibook.model import CycleStatus
+from kpibook.model import CycleStatus, Records
 from kpibook.reading.cycle.folder import CYCLE_FILE
 from kpibook.scoring import Carried, standings
 from kpibook.scoring.results import Results
@@ -72,6 +74,7 @@ def correct(content: Content, period: Period, asked: Correction) -> Corrected:
     touched += later if asked.later == ALSO else []
     step.moved = tuple(move for each in touched for move in each.moved)
     _check_approver(content, asked.signed, touched, Place(sealed.name))
+    _check_appeal(content, asked.signed.appeal, touched[0])
     for each in touched:
         seal = _write(content, each, asked.signed, step, touched)
         values = {"cycle": each.period, "revision": seal.revision, "count": len(each.moved), "hash": seal.hash[:12]}
@@ -90,6 +93,29 @@ def _with_other_figures(each: _Rescored, seal: Seal) -> int:
     """How many keep total, grade and pay and have other figures: they are shown the result anew, too."""
     moved, before = {move.person for move in each.moved}, each.sealed.newest.people
     return sum(number != before.get(person) and person not in moved for person, number in seal.people.items())
+
+
+def _check_appeal(content: Content, appeal: str, first: _Rescored) -> None:
+    """A correction after an appeal names one that was granted, and makes nothing worse for who appealed.
+
+    Raises:
+        Failure: there is no such appeal, it was not granted, or the new total is lower.
+    """
+    if not appeal:
+        return
+    place, values = Place(first.sealed.name), {"appeal": appeal, "cycle": str(first.period)}
+    rows = content.records.get(first.period, Records()).appeals_by_id.get(appeal, ())
+    if not rows or not (rows[-1].outcome and rows[-1].outcome.asks_correction):
+        raise Failure([Problem("correct-appeal-open", place, values)])
+    for move in first.moved:
+        was, now = (move.before.get("total_exact", ""), move.after.get("total_exact", ""))
+        if move.person == rows[0].person and was and (not now or mpq(now) < mpq(was)):
+            told = {
+                "person": move.person,
+                "before": move.before.get("total", ""),
+                "after": move.after.get("total", "-"),
+            }
+            raise Failure([Problem("correct-appeal-worse", place, {**values, **told})])
 
 
 def _sealed(content: Content, period: Period, asked: Correction) -> Sealed:

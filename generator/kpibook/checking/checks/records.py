@@ -2,9 +2,9 @@
 
 import datetime
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import pairwise
-from typing import NamedTuple
 
 from kpibook.base.persons import is_person
 from kpibook.base.problems import Level, Place, Problem, in_order
@@ -13,14 +13,15 @@ from kpibook.records.appeals import FOLLOWING
 from kpibook.records.published import PublishedResults
 
 
-class RecordedCycle(NamedTuple):
+@dataclass(frozen=True)
+class RecordedCycle:
     """A cycle with its records, and what was published of it."""
 
     cycle: Cycle
     records: Records
     published: PublishedResults | None
 
-    @property
+    @cached_property
     def names(self) -> Mapping[str, str]:
         """The names of all people by their ids in small letters."""
         return {row.person.casefold(): row.name for row in self.cycle.people}

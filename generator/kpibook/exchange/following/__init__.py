@@ -2,7 +2,7 @@
 
 from kpibook.exchange.following.forms import FollowUpRequest, follow_up_books
 from kpibook.exchange.following.overview import FollowUpOverview, overview_of, team_messages
-from kpibook.exchange.following.returned import RecordsImport, Target, are_records, cycles_of, take_in
+from kpibook.exchange.following.returned import RecordsImport, Target, record_cycles, take_in
 from kpibook.exchange.following.store import changed_files, with_rows
 from kpibook.exchange.following.workbook import workbook
 
@@ -11,11 +11,10 @@ __all__ = [
     "FollowUpRequest",
     "RecordsImport",
     "Target",
-    "are_records",
     "changed_files",
-    "cycles_of",
     "follow_up_books",
     "overview_of",
+    "record_cycles",
     "take_in",
     "team_messages",
     "with_rows",

@@ -22,7 +22,7 @@ from kpibook.reading.cycle.records import (
     read_plan,
     records_context,
 )
-from kpibook.reading.tables import FileHead, Heading, Row, Table, read_bytes, read_heads, read_table
+from kpibook.reading.tables import DataFile, FileHead, Heading, Row, Table, read_bytes
 from kpibook.records.published import PublishedResults
 
 Record = Confirmation | Interview | Plan | Appeal
@@ -89,25 +89,24 @@ class Target(NamedTuple):
     published: PublishedResults | None
 
 
-def are_records(path: Path) -> bool:
-    """Whether a file is a workbook of records that we made."""
-    return path.suffix.lower() == ".xlsx" and any(_is_ours(stamp) for _, stamp in _stamped(path)[1])
+STAMP_ROWS = 6
+"""A stamp stands in one of the first rows."""
 
 
-def cycles_of(files: Iterable[Path]) -> tuple[str, ...]:
-    """The cycles that the workbooks were made for, each once."""
-    stamps = (stamp for path in files for _, stamp in _stamped(path)[1])
+def record_cycles(path: Path) -> tuple[str, ...]:
+    """The cycles that a workbook of records was made for; none for any other file."""
+    file = _opened(path) if path.suffix.lower() == ".xlsx" else None
+    stamps = map(find_stamp, file.first_cells(STAMP_ROWS)) if file else ()
     return tuple(dict.fromkeys(stamp.cycle for stamp in stamps if stamp and _is_ours(stamp)))
 
 
-def _is_ours(stamp: Stamp | None) -> bool:
-    return stamp is not None and stamp.sheet.startswith(f"{RECORDS}/")
+def _is_ours(stamp: Stamp) -> bool:
+    return stamp.sheet.startswith(f"{RECORDS}/")
 
 
-def _stamped(path: Path) -> tuple[bytes | None, list[tuple[FileHead, Stamp | None]]]:
+def _opened(path: Path) -> DataFile | None:
     data, _ = read_bytes(path, path.name)
-    tops, _ = read_heads(data, path.name) if data else ((), ())
-    return data, [(top, find_stamp(cell for _, cells in top.rows[:6] for cell in cells)) for top in tops]
+    return DataFile(data, path.name) if data else None
 
 
 def take_in(files: Iterable[Path], target: Target) -> RecordsImport:
@@ -177,27 +176,28 @@ class _Reader:
 
     def read(self, path: Path) -> None:
         """Take in the sheets of a workbook that were made for this cycle."""
-        data, tops = _stamped(path)
-        for top, stamp in tops:
+        file = _opened(path)
+        for top in file.heads()[0] if file else ():
+            stamp = find_stamp(cell for _, cells in top.rows[:STAMP_ROWS] for cell in cells)
             form = FORMS.get(stamp.sheet.rpartition("/")[2]) if stamp and _is_ours(stamp) else None
-            if data is None or stamp is None or form is None:
+            if file is None or stamp is None or form is None:
                 continue
             if stamp.cycle != str(self.target.cycle.period):
                 values = {"cycle": stamp.cycle, "own": str(self.target.cycle.period)}
                 self.result.problems.append(Problem("sheet-other-cycle", Place(path.name), values))
             else:
-                self._sheet(data, path.name, top, stamp, form)
+                self._sheet(file, top, stamp, form)
 
-    def _sheet(self, data: bytes, file: str, top: FileHead, stamp: Stamp, form: SheetForm) -> None:
+    def _sheet(self, file: DataFile, top: FileHead, stamp: Stamp, form: SheetForm) -> None:
         heading = _heading(top, form)
         if heading is None:
-            self.result.problems.append(Problem("records-header", Place(file), {"sheet": top.sheet}))
+            self.result.problems.append(Problem("records-header", Place(file.name), {"sheet": top.sheet}))
             return
-        table, problems = read_table(data, file, form.layout, heading)
+        table, problems = file.table(form.layout, heading)
         self.result.problems += problems
         if table is None:
             return
-        sheet = ReturnedSheet(file, top.sheet)
+        sheet = ReturnedSheet(file.name, top.sheet)
         self.result.sheets.append(sheet)
         for row in table.rows():
             self._row(table, row, form, stamp, sheet)
