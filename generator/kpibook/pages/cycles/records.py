@@ -17,7 +17,7 @@ from kpibook.records.agreements import signed_state
 NAME = "records"
 """The page's name below its cycle; servers give it to HR alone."""
 
-MOST_RATINGS = 20_000
+MOST_RATINGS = 4_000
 """More rows than this no browser shows in good time; ratings.csv has them all."""
 
 
@@ -83,6 +83,8 @@ class RecordsView(NamedTuple):
     converted: tuple[ConvertedRow, ...]
     converted_rest: str
     ratings: tuple[RatedRow, ...]
+    ratings_rest: str
+    """How many ratings are left out."""
     followed: FollowedView | None
     """What became of the results, of a published cycle."""
 
@@ -90,7 +92,7 @@ class RecordsView(NamedTuple):
 def records_view(figures: Figures) -> RecordsView:
     """The finished view of what stands behind a cycle's cards and is nobody's business but HR's."""
     cycle, say = figures.results.cycle, figures.say
-    converted = tuple(_converted(cycle.files))
+    converted, ratings = tuple(_converted(cycle.files)), tuple(_ratings(figures))
     return RecordsView(
         title=say("cards.title.records", period=cycle.period),
         name=say("cards.records_of", name=cycle.name),
@@ -106,7 +108,8 @@ def records_view(figures: Figures) -> RecordsView:
         files=tuple(_file_row(report) for report in cycle.files),
         converted=converted[:MOST_ROWS],
         converted_rest=rest(converted, figures),
-        ratings=tuple(_ratings(figures))[:MOST_RATINGS],
+        ratings=ratings[:MOST_RATINGS],
+        ratings_rest=say("cards.more_rows", count=len(ratings) - MOST_RATINGS) if len(ratings) > MOST_RATINGS else "",
         followed=followed_view(figures),
     )
 
