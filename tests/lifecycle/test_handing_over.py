@@ -92,7 +92,7 @@ def test_a_second_run_hands_nothing_over_and_records_nothing(paid: Life) -> None
 
     done = paid.run("payroll", "2026-10", "--out", "more.csv")
 
-    assert "没有要交的" in done.stdout
+    assert "2026-10 第 1 版这次没有要交的" in done.stdout
     assert [len(rows(paid.root / "more.csv"))] == [1]
     (paid.root / "more.csv").unlink()
     assert paid.tree() == before

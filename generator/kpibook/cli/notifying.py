@@ -19,6 +19,9 @@ from kpibook.exchange.notices.notice import Carrier
 from kpibook.lifecycle.notifying import account, addresses, bots, due_notices
 from kpibook.model import NoticeEvent
 
+LISTED = 10
+"""So many people without an address are named."""
+
 DOUBTFUL = (Fate.SENDING, Fate.UNKNOWN)
 
 
@@ -87,8 +90,9 @@ def _to_send(
     if in_doubt:
         echo(say("notices.in_doubt", count=in_doubt))
     if without:
-        people = dict.fromkeys(notice.to for notice in without)
-        echo(say("notices.no_address", count=len(people), people=say("notices.comma").join(people)))
+        people = [*dict.fromkeys(notice.to for notice in without)]
+        named = say("notices.comma").join(people[:LISTED]) + (" …" if len(people) > LISTED else "")
+        echo(say("notices.no_address", count=len(people), people=named))
     return found
 
 

@@ -33,6 +33,9 @@ from kpibook.sealing.log import LOG, read_log
 from kpibook.sealing.revisions import Sealed, Signed
 from kpibook.sealing.tables import PAY
 
+LISTED = 10
+"""So many people whose amount waits are named."""
+
 STEP = "payroll"
 """How the log calls it."""
 
@@ -201,7 +204,8 @@ def _left(say: Words, due: tuple[Due, ...], asked: tuple[Due, ...]) -> Iterator[
     waiting = {each.person for each in asked if each.amount is None}
     unconfirmed = {each.person for each in due} - {each.person for each in asked}
     if waiting:
-        yield say("payroll.waiting", people=say("payroll.comma").join(sorted(waiting)), count=len(waiting))
+        named = say("payroll.comma").join(sorted(waiting)[:LISTED]) + (" …" if len(waiting) > LISTED else "")
+        yield say("payroll.waiting", people=named, count=len(waiting))
     if unconfirmed:
         yield say("payroll.unconfirmed", count=len(unconfirmed))
 
