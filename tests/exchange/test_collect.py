@@ -23,7 +23,7 @@ from kpibook.exchange.collect import Request, collect_files
 from kpibook.exchange.importing.names import relation_name
 from kpibook.exchange.importing.vocabulary import ColumnRole
 from kpibook.exchange.needs import needs_of
-from kpibook.model import Catalog, Cycle
+from kpibook.model import Catalog, Cycle, Indicator, Measure
 from kpibook.reading.catalog import load_catalog
 from kpibook.reading.cycle import load_cycles
 from kpibook.reading.tables import read_heads
@@ -444,7 +444,7 @@ def answers_of(cycle: Cycle) -> Mapping[tuple[str, ...], str]:
 def write_plainly(cycle: Cycle, catalog: Catalog, folder: Path) -> None:
     """The numbers of a cycle that are due in it, all that sheets ask for, as one CSV file; and its ratings."""
     (folder / "actuals").mkdir()
-    entries = {**catalog.indicators, **catalog.measures}
+    entries: Mapping[str, Indicator | Measure] = {**catalog.indicators, **catalog.measures}
     due = {measure for measure, entry in entries.items() if cycle.period.is_due(entry.frequency)}
     numbers = [(*key, plain(reading.value, 15)) for key, reading in cycle.actuals.items() if key[1].casefold() in due]
     given = [

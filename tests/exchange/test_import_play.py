@@ -85,3 +85,21 @@ def test_somebody_whose_row_ends_in_a_total_is_still_read(root: Path) -> None:
 
     assert result.exit_code == 0, result.output
     assert numbers(root) == {"E01 sales": "5"}
+
+
+def test_a_remark_merged_over_several_rows_costs_none_of_them(root: Path) -> None:
+    rows: Cells = [["姓名", "销售额", "备注"], ["林晓", 5, "促销"], ["周然", 6, None], ["何小青", 7, None]]
+
+    result = run(root, "import", workbook(root, rows, merge=["C2:C3"]))
+
+    assert result.exit_code == 0, result.output
+    assert numbers(root) == {"E01 sales": "5", "E02 sales": "6", "E03 sales": "7"}
+
+
+def test_a_name_or_a_number_merged_over_several_rows_still_does(root: Path) -> None:
+    rows: Cells = [["姓名", "销售额"], ["林晓", 5], ["周然", None], ["何小青", 7]]
+
+    result = run(root, "import", workbook(root, rows, merge=["B2:B3"]))
+
+    assert numbers(root) == {"E03 sales": "7"}
+    assert "[merged-row]" in result.output

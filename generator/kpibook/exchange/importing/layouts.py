@@ -116,4 +116,13 @@ class SheetHeader(NamedTuple):
         ids = () if is_roster else (ColumnRole.SUBJECT.value, ColumnRole.MEASURE.value)
         alone = numbers if self.kind is SheetKind.WIDE else tuple(role.value for role in SAID)
         counted = (*numbers, ColumnRole.ACTUAL.value)
-        return Layout(required=(), optional=known, ids=ids, numbers=counted, alone=alone, takes_more=is_roster)
+        beside = (ColumnRole.NOTE.value, ColumnRole.LINK.value)
+        return Layout(
+            required=(),
+            optional=known,
+            ids=ids,
+            numbers=counted,
+            beside=beside,
+            alone=alone,
+            takes_more=is_roster,
+        )

@@ -29,6 +29,8 @@ class Layout:
     """Columns of dates."""
     takes_more: bool = False
     """Whether further columns with snake_case names belong to it."""
+    beside: tuple[str, ...] = ()
+    """Columns of remarks: one that is merged over several rows costs none of them."""
     alone: tuple[str, ...] = ()
     """Columns whose cells stand for themselves: a faulty one costs itself and not its row."""
 

@@ -68,7 +68,7 @@ def book_table(
     if book.parts:
         ledger.warn("workbook-parts-ignored", Place(file), {"parts": ", ".join(book.parts)})
     names = tuple(map(column_name, header))
-    merged = _merged_rows(rows, sheet, columns.values())
+    merged = _merged_rows(rows, sheet, [at for name, at in columns.items() if name not in layout.beside])
     fitting = _Rows(file, sheet.name, rows[1:], names, columns, layout, merged)
     return Table(ledger, "xlsx", names, columns, fitting.batches, "\t", sheet.name), ()
 
