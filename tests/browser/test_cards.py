@@ -26,6 +26,9 @@ SHEET_MM = 273
 FILLED = """() => document.querySelector("article.card-sheet-3") ? [] :
   [...document.querySelectorAll(".card-one, .card-two")].map(each => each.getBoundingClientRect().height * 25.4 / 96)"""
 """The heights of both sheets, in mm, of a card that is not one run over both."""
+COLOURS = """all => all.map(each =>
+  [[...each.classList].find(name => /^kpi-grade-[0-9]$/.test(name)), getComputedStyle(each).backgroundColor])"""
+"""The hue that an element says it has, and the one that it has."""
 A_COMMENT = "把上个季度遗留的三个问题逐条核对清楚，" * 100
 A_NAME = "欧阳慕容尉迟" * 6
 SMALLEST = """() => {
@@ -189,45 +192,40 @@ def test_nothing_of_a_card_scrolls_sideways_on_a_phone(browser: Opened, cards: s
     assert browser.page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("path", ["2026-10/index.html", "2026-10/departments/ecommerce.html"])
-def test_tables_are_drawn_and_stay_below_their_charts(browser: Opened, cards: str, path: str) -> None:
+def test_lists_of_a_cycle_keep_nobody_out_and_load_no_charts(
+    browser: Opened, cards: str, path: str, scheme: Literal["light", "dark"]
+) -> None:
+    browser.page.emulate_media(color_scheme=scheme)
     browser.page.goto(cards + path)
-    charts = browser.page.locator(".card-chart")
+    browser.page.locator("details").evaluate_all("all => all.forEach(each => { each.open = true })")
 
-    expect(browser.page.locator(".card-drawing svg")).to_have_count(charts.count())
-    for chart in charts.all():
-        drawing, table = chart.locator(".card-drawing").bounding_box(), chart.locator("table").bounding_box()
-        assert drawing is not None
-        assert table is not None
-        assert drawing["height"] > 100
-        assert drawing["y"] + drawing["height"] <= table["y"] + 1
-        assert chart.locator(".card-drawing").get_attribute("aria-hidden") == "true"
-    assert browser.faults == []
-
-
-def test_a_chart_says_what_its_table_says(browser: Opened, cards: str) -> None:
-    browser.page.goto(cards + "2026-10/index.html")
-    chart = browser.page.locator(".card-chart[data-chart=counts]")
-
-    drawn = " ".join(chart.locator(".card-drawing text").all_text_contents())
-
-    for row in chart.locator("tbody tr").all():
-        name, _, count, *_ = row.locator("td").all_inner_texts()
-        assert name in drawn
-        assert count in drawn
-
-
-def test_charts_follow_the_palette_and_only_dashboards_load_them(browser: Opened, cards: str) -> None:
-    browser.page.goto(cards + card(SCORED))
+    assert violations(browser.page) == []
     assert not [request for request in browser.requests if "charts" in request]
 
-    browser.page.goto(cards + "2026-10/index.html")
-    bar = browser.page.locator(".card-drawing svg path[fill^='#'], .card-drawing svg path[fill^='rgb']").first
-    before = bar.get_attribute("fill")
-    browser.page.emulate_media(color_scheme="dark")
 
-    expect(bar).not_to_have_attribute("fill", before or "")
-    assert any("echarts" in request for request in browser.requests)
+@pytest.mark.parametrize("width", [320, 360])
+def test_nothing_of_a_cycle_scrolls_sideways_on_a_phone(browser: Opened, cards: str, width: int) -> None:
+    browser.page.set_viewport_size({"width": width, "height": 800})
+    browser.page.goto(cards + "2026-10/index.html")
+
+    assert browser.page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_grades_have_the_same_colour_in_every_drawing(browser: Opened, cards: str) -> None:
+    """On the bars, in the strips, on the chips and on the ruler of a card."""
+    browser.page.goto(cards + "2026-10/index.html")
+    drawn = browser.page.locator(".cycle-bar i, .cycle-strip i, .kpi-grade").evaluate_all(COLOURS)
+    browser.page.goto(cards + card(SCORED))
+    drawn += browser.page.locator(".card-bands i, .kpi-grade").evaluate_all(COLOURS)
+
+    by_hue: dict[str, set[str]] = {}
+    for hue, colour in drawn:
+        by_hue.setdefault(hue, set()).add(colour)
+
+    assert len(by_hue) == 5
+    assert all(len(colours) == 1 for colours in by_hue.values())
 
 
 def test_the_heat_map_tells_its_numbers_on_grounds_of_different_weight(browser: Opened, cards: str) -> None:

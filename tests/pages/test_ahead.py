@@ -384,9 +384,10 @@ def test_the_pages_of_departments_and_cycles_tell_all_of_it() -> None:
 
     made = pages(results(*cards), catalog, Lookback(history=[past(catalog, *["80"] * 5)]))
 
-    for path in ("2026-10/index.md", "2026-10/departments/shop.md"):
-        assert "| Shop | 80.0 | 80.0 |" in section(made[path], "means")
-        assert "| N4 | Shop | 80.0 | 90.0 | +10 |" in section(made[path], "movers")
+    shop = made["2026-10/departments/shop.md"]
+    assert "| Shop | 80.0 | 80.0 |" in section(shop, "means")
+    assert "| N4 | Shop | 80.0 | 90.0 | +10 |" in section(shop, "movers")
+    assert "| Shop | 5 / 5 | 80.0 | ±0 | A 3 B 2 |" in section(made["2026-10/index.md"], "departments")
     assert "| N0 | 67% | 75% |" in section(made["2026-10/departments/shop.md"], "heat")
     assert section(made["2026-10/index.md"], "heat")[1:4] == ["| Name | Other |", "| :-- | --: |", "| N0 | 70% |"]
     assert "| N0 | 67% | 75% |" in section(made["2026-10/index.md"], "heat")

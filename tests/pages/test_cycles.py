@@ -36,14 +36,41 @@ from kpibook.scoring.results import (
 # Groups
 
 
+def test_who_owes_most_stands_first_with_what_and_whose_cards_wait() -> None:
+    catalog = a_catalog()
+    unrated = Missing("E2", "manners", "", OCTOBER, gap=Gap.NOT_RATED)
+    cards = [a_card(catalog, "E1", points=None), a_card(catalog, "E2", name="Bo", points=None, gaps=(unrated,))]
+
+    page = pages(results(*cards, schedule=Schedule.build(collect_by="2026-11-05")), catalog)["2026-10/index.md"]
+
+    assert section(page, "late")[2:] == [
+        "| Support 2 | Sales (2) | 2 cards: Ann, Bo |".replace(" |", " |"),
+        "| Raters 1 | rating of Manners | 1 cards: Bo |",
+    ]
+    assert "0 of 2 people have a total, 2 wait for data. Data is due by Thu 5 Nov; 3 numbers are still missing." in (
+        by_rust(page).text
+    )
+
+
+def test_those_to_be_looked_at_stand_with_the_reasons() -> None:
+    catalog = a_catalog()
+    cards = [a_card(catalog, f"E{number}", name=f"N{number}", points="60") for number in range(4)]
+    low = a_card(catalog, "E4", name="N4", points="49.9")
+
+    page = pages(results(*cards, low), catalog)["2026-10/index.md"]
+
+    assert section(page, "looks")[-1] == "| N4 Seller | grade B; 0.1 points from the line of A | B 79.9 | — |"
+    assert len(section(page, "looks")) == 4
+
+
 def test_the_distribution_of_grades_needs_five_people() -> None:
     catalog = a_catalog()
     cards = [a_card(catalog, f"E{number}", points="60" if number else "40") for number in range(5)]
     figures = Figures(results(*cards), catalog, SAY)
 
-    rows = [(row.name, row.threshold, row.people, row.share) for row in grade_rows(cards, figures)]
+    rows = [(row.grade, row.hue, row.name, row.people, row.share) for row in grade_rows(cards, figures)]
 
-    assert rows == [("A · Good", "80", "4", "80%"), ("B", "0", "1", "20%")]
+    assert rows == [("A", 1, "Good", "4", "80%"), ("B", 5, "B", "1", "20%")]
     assert grade_rows(cards[1:], figures) == ()
 
 
@@ -58,7 +85,7 @@ def test_the_pages_of_small_groups_say_that_statistics_are_withheld() -> None:
     assert section(shop, "people")[3].startswith("A department of fewer than five people")
     assert not [anchor for anchor in ("grades", "heat", "means", "movers") if f"{{#{anchor}}}" in shop]
     assert "78.0" not in shop
-    assert "| Shop | 1 | 1 | — | — | — |" in section(made["2026-10/index.md"], "departments")
+    assert "| Shop | 1 / 1 | — | — | — |" in section(made["2026-10/index.md"], "departments")
     assert any("fewer than five" in line for line in section(made["2026-10/index.md"], "departments"))
 
 
@@ -71,10 +98,10 @@ def test_the_page_of_a_cycle_sums_up_each_department() -> None:
     )
 
     assert found == [
-        "| Department | People | With a total | Mean | A | B |",
-        "| :-- | --: | --: | --: | --: | --: |",
-        "| Shop | 6 | 5 | 86.2 | 4 | 1 |",
-        "| Whole company | 6 | 5 | 86.2 | 4 | 1 |",
+        "| Department | With a total | Mean | Change | People by grade |",
+        "| :-- | --: | --: | --: | :-- |",
+        "| Shop | 5 / 6 | 86.2 | — | A 4 B 1 |",
+        "| Whole company | 5 / 6 | 86.2 | — | A 4 B 1 |",
     ]
 
 
@@ -131,7 +158,7 @@ def test_people_are_listed_by_rank(within: str) -> None:
 
     found = section(pages(results(*cards), catalog)["2026-10/index.md"], "ranking")
 
-    assert [row.split(" ")[1] for row in found[2:]] == ["N1", "N2", "N3", "N4", "N5"]
+    assert [row.split(" ")[1] for row in found[3:]] == ["N1", "N2", "N3", "N4", "N5"]
 
 
 def test_ranks_of_small_groups_stand_on_the_cards_alone() -> None:
@@ -180,7 +207,9 @@ def test_a_cycle_without_data_files_says_so_and_shows_its_schedule() -> None:
 
     assert section(made["2026-10/records.md"], "files") == ["No data file has arrived yet."]
     assert "{#converted}" not in made["2026-10/records.md"]
-    assert "Data collected by 2026-11-05 Reviewed by — Confirmed by —" in by_rust(made["2026-10/index.md"]).text
+    assert "Data collected by Thu 5 Nov all numbers are there Reviewed by Confirmed by" in (
+        by_rust(made["2026-10/index.md"]).text
+    )
 
 
 def test_long_lists_are_cut_and_say_by_how_much() -> None:

@@ -25,6 +25,7 @@ from kpibook.scoring.results import Card
 
 HIGHEST = 100.0
 SCALE = (90, 80, 70, 60, 0)
+SCALE_NAMES = tuple(f"G{at}" for at in SCALE)
 _RANK = re.compile(r"(\d+) / (\d+)")
 NEAR = 0.05
 """Somebody's total is worked out if it is known to be no farther from the truth than this."""
@@ -101,10 +102,11 @@ def read(pages: Mapping[str, str]) -> Known:
                 ranks[row[0]], ranked = int(place[1]), int(place[2])
         for row in _rows(page, "departments") if path.endswith("index.md") else []:
             name = "" if row[0] == "Whole company" else row[0]
-            if (value := _number(row[3])) is not None:
+            if (value := _number(row[2])) is not None:
                 means[name] = value
-            told = tuple(int(cell) for cell in row[4:] if cell.isdigit())
-            counts |= {name: told} if len(told) == len(SCALE) else {}
+            # A strip names the grades that somebody has.
+            told = {grade: int(count) for grade, count in re.findall(r"(\S+) ([0-9]+)", row[4])}
+            counts |= {name: tuple(told.get(grade, 0) for grade in SCALE_NAMES)} if told else {}
     return Known(totals, ranks, ranked, means, counts)
 
 

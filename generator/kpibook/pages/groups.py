@@ -11,8 +11,10 @@ from kpibook.base.numbers import ZERO
 from kpibook.base.problems import Problem
 from kpibook.model import SetAside
 from kpibook.pages.drawing.bars import share_bar
+from kpibook.pages.drawing.hues import grade_hues
 from kpibook.pages.figures import Figures
 from kpibook.pages.suppression import LEAST, graded, published_people
+from kpibook.pages.text import escape
 from kpibook.scoring.results import Card, Gap
 
 MOST_ROWS = 500
@@ -25,8 +27,10 @@ NAMED = 8
 class GradeCountRow(NamedTuple):
     """A grade and how many reached it."""
 
+    grade: str
+    """Its id."""
+    hue: int
     name: str
-    threshold: str
     people: str
     bar: Markup
     share: str
@@ -36,6 +40,16 @@ class GapRow(NamedTuple):
     """A number that several cards wait for, and who owes it."""
 
     owner: str
+    what: str
+    people: str
+    who: str
+
+
+class LateRow(NamedTuple):
+    """Who still owes numbers: how many, which, and whose cards wait for them."""
+
+    owner: str
+    numbers: str
     what: str
     people: str
     who: str
@@ -89,13 +103,15 @@ def grade_rows(cards: Sequence[Card], figures: Figures) -> tuple[GradeCountRow, 
     whole = graded(cards)
     if len(whole) < LEAST:
         return ()
+    hues, most = grade_hues(figures.catalog.grades), max(counts(whole, figures))
     pairs = zip(figures.catalog.grades, counts(whole, figures), strict=True)
     return tuple(
         GradeCountRow(
-            figures.grade(grade),
-            figures.points(grade.threshold),
-            str(count),
-            share_bar(count, len(whole)),
+            grade.id,
+            hues[grade.id],
+            grade.name,
+            figures.say("cards.people_count", count=count),
+            share_bar(count, most, hues[grade.id]),
             figures.percent(mpq(count, len(whole))),
         )
         for grade, count in pairs
@@ -111,6 +127,51 @@ def gap_rows(cards: Iterable[Card], figures: Figures) -> tuple[GapRow, ...]:
     order = {identifier: place for place, identifier in enumerate(figures.catalog.departments)}
     gaps = sorted(waiting, key=lambda gap: (order.get(gap.owner, len(order)), gap))
     return tuple(_gap_row(gap, waiting[gap], figures) for gap in gaps)
+
+
+def owed_numbers(cards: Iterable[Card]) -> int:
+    """How many numbers cards wait for, each once."""
+    return len({(gap.subject, gap.key, gap.gap, gap.relation) for card in cards for gap in card.missing})
+
+
+def late_rows(cards: Iterable[Card], figures: Figures) -> tuple[LateRow, ...]:
+    """What is owed by whom, who owes most first; numbers that nobody in particular owes come last."""
+    owed: dict[str, dict[tuple[str, str, Gap, str], str]] = {}
+    waiting: dict[str, dict[str, str]] = {}
+    for card in cards:
+        for gap in card.missing:
+            owner = figures.who_owes(gap.owner, gap.gap)
+            name = figures.role(gap.key) if gap.gap is Gap.NOT_APPROVED else figures.key(gap.key)
+            text = figures.say(f"cards.gap.{gap.gap}", name=name)
+            owed.setdefault(owner, {})[gap.subject, gap.key, gap.gap, gap.relation] = text
+            waiting.setdefault(owner, {})[card.person] = card.name
+    rows = []
+    for owner, numbers in sorted(owed.items(), key=lambda each: -len(each[1])):
+        kinds = Counter(numbers.values())
+        what = figures.enumeration(
+            name if count == 1 else figures.say("cards.late.times", what=name, count=count)
+            for name, count in kinds.most_common(NAMED)
+        )
+        if len(kinds) > NAMED:
+            what = figures.say("cards.late.and_more", what=what, count=len(kinds) - NAMED)
+        names = list(waiting[owner].values())
+        who = figures.enumeration(names[:NAMED])
+        if len(names) > NAMED:
+            who = figures.say("cards.and_more", who=who, count=len(names) - NAMED)
+        count = figures.say("cards.late.count", count=len(numbers))
+        rows.append(LateRow(owner, count, what, figures.say("cards.late.cards", count=len(names)), who))
+    return tuple(rows)
+
+
+def grade_strip(numbers: Sequence[int], figures: Figures) -> Markup:
+    """The grades of a group as parts of a strip; the number stands in each."""
+    hues = grade_hues(figures.catalog.grades)
+    pairs = [(grade.id, number) for grade, number in zip(figures.catalog.grades, numbers, strict=True) if number]
+    parts = (
+        f'<i class="kpi-grade-{hues[grade]}" style="flex-grow:{number}">{escape(grade)} {number}</i>'
+        for grade, number in pairs
+    )
+    return Markup(f'<span class="cycle-strip">{"".join(parts)}</span>')
 
 
 def _gap_row(gap: _Waiting, cards: Sequence[Card], figures: Figures) -> GapRow:

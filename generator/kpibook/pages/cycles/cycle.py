@@ -3,30 +3,28 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from gmpy2 import mpq
 from markupsafe import Markup
 
+from kpibook.base.numbers import round_half_up
 from kpibook.base.words import Words
 from kpibook.model import Cycle, CycleStatus, Release
+from kpibook.pages import shown
 from kpibook.pages.cards.corrections import correction_facts
 from kpibook.pages.cards.units import UnitRow, unit_rows
-from kpibook.pages.cycles.heat import MOST_NAMED, HeatMap, Overview, heat_maps, overview
-from kpibook.pages.cycles.movers import Means, Movers, means, movers
+from kpibook.pages.cards.view import state_text
+from kpibook.pages.cycles.heat import MOST_NAMED, HeatMap, HeatRow, Overview, far_from_full, heat_maps, overview
+from kpibook.pages.cycles.looks import Looks, looks
 from kpibook.pages.cycles.people import PersonRow, ranked, ranking
 from kpibook.pages.cycles.records import NAME as RECORDS
+from kpibook.pages.dates import day_of_week, days, timed
 from kpibook.pages.figures import NONE, Figures
-from kpibook.pages.groups import (
-    GapRow,
-    GradeCountRow,
-    counts,
-    gap_rows,
-    grade_rows,
-    mean,
-)
+from kpibook.pages.groups import GradeCountRow, LateRow, counts, grade_rows, grade_strip, late_rows, mean, owed_numbers
 from kpibook.pages.past import PastCycle
 from kpibook.pages.suppression import LEAST, PublishedPeople, graded, published_people
-from kpibook.pages.text import link
+from kpibook.pages.text import escape, link
 from kpibook.pages.years.view import FOLDER as YEARS
-from kpibook.scoring.results import Card
+from kpibook.scoring.results import Card, Status
 
 MOST_RANKED = 300
 """A ranking longer than this is left to the pages of the departments."""
@@ -36,11 +34,24 @@ class DepartmentGradesRow(NamedTuple):
     """A department on the page of its cycle, with how many people reached each grade."""
 
     name: Markup | str
-    people: str
-    with_total: str
+    scored: str
+    """How many have a total, of how many."""
     mean: str
-    counts: tuple[str, ...]
+    difference: Markup | str
+    """Against the mean of the cycle before."""
+    strip: Markup
+    """The grades as parts of a strip, each with its number."""
     is_withheld: bool
+
+
+class StepRow(NamedTuple):
+    """A step of the cycle: its day, how far it is, and whether it is done or next."""
+
+    name: str
+    day: Markup | str
+    note: str
+    kind: str
+    """`done`, `now` or nothing."""
 
 
 class CycleView(NamedTuple):
@@ -48,9 +59,10 @@ class CycleView(NamedTuple):
 
     title: str
     name: str
-    banner: str
+    lead: Markup
+    """How many have a result, who waits and for how much."""
     facts: tuple[tuple[str, str], ...]
-    grades: tuple[str, ...]
+    steps: tuple[StepRow, ...]
     departments: tuple[DepartmentGradesRow, ...]
     distribution: tuple[GradeCountRow, ...]
     is_withheld: bool
@@ -65,11 +77,14 @@ class CycleView(NamedTuple):
     """Whether people of small departments are left out of a ranking, and with them its ranks."""
     has_unlisted: bool
     """Whether groups are too small for their ranks to be told."""
+    looks: Looks
     overview: Overview
+    far: tuple[HeatRow, ...]
+    """The rows of the map where much was lost."""
+    near: tuple[HeatRow, ...]
+    """All other rows of it."""
     heat: tuple[HeatMap, ...]
-    movers: Movers
-    means: Means
-    gaps: tuple[GapRow, ...]
+    late: tuple[LateRow, ...]
 
 
 class IndexView(NamedTuple):
@@ -106,13 +121,13 @@ def cycle_view(figures: Figures, past: Sequence[PastCycle] = ()) -> CycleView:
     """The finished view of a whole cycle; `past` are the earlier ones of its trends."""
     results, say, cycle = figures.results, figures.say, figures.results.cycle
     listed, groups = ranked(results.cards, figures), published_people(results.cards)
-    rows = tuple(_department_rows(groups, figures))
+    rows, mapped = tuple(_department_rows(groups, past, figures)), overview(figures)
     return CycleView(
         title=say("cards.title.cycle", period=cycle.period),
         name=cycle.name,
-        banner=banner(figures),
+        lead=_lead(figures),
         facts=tuple(_cycle_facts(figures)),
-        grades=tuple(grade.id for grade in figures.catalog.grades),
+        steps=tuple(_steps(figures)),
         departments=rows,
         distribution=grade_rows(groups.whole, figures),
         is_withheld=any(row.is_withheld for row in rows),
@@ -123,11 +138,12 @@ def cycle_view(figures: Figures, past: Sequence[PastCycle] = ()) -> CycleView:
         is_long=len(listed) > MOST_RANKED,
         has_withheld=bool(figures.rank_label) and any(map(figures.keeps_rank, results.cards)),
         has_unlisted=bool(figures.rank_label) and any(card.rank and card.ranked < LEAST for card in results.cards),
-        overview=overview(figures),
+        overview=mapped,
+        far=tuple(row for row in mapped.rows if far_from_full(row)),
+        near=tuple(row for row in mapped.rows if not far_from_full(row)),
         heat=tuple(heat_maps(figures.publishable_cards, figures, "p")) if len(results.cards) <= MOST_NAMED else (),
-        movers=movers(results.cards, past, figures, "p"),
-        means=means(past, figures, figures.members),
-        gaps=gap_rows((*results.cards, *results.units), figures),
+        looks=looks(past, figures),
+        late=late_rows((*results.cards, *results.units), figures),
     )
 
 
@@ -137,21 +153,49 @@ def banner(figures: Figures) -> str:
     return "" if status.is_settled else figures.say(f"cards.banner.{status}")
 
 
+def _lead(figures: Figures) -> Markup:
+    """How many of how many have a total, how many wait for data, how many are not appraised, and what is owed."""
+    say, cards = figures.say, figures.results.cards
+    waiting = sum(card.status in (Status.MISSING, Status.SET_ASIDE) for card in cards)
+    out = sum(card.status in (Status.EXCLUDED, Status.NOT_APPLICABLE) for card in cards)
+    told = [say("cards.lead.scored", people=len(cards), count=with_total(cards))]
+    if waiting:
+        told.append(say("cards.lead.waiting", count=waiting))
+    if out:
+        told.append(say("cards.lead.out", count=out))
+    text = say("cards.lead.comma").join(told) + say("cards.why.stop")
+    owed = owed_numbers((*cards, *figures.results.units))
+    if owed:
+        due = figures.results.cycle.schedule.collect_by
+        text += (
+            say("cards.lead.owed_by", day=day_of_week(due, say), count=owed)
+            if due
+            else say("cards.lead.owed", count=owed)
+        )
+    return escape(text)
+
+
 def _cycle_facts(figures: Figures) -> Iterator[tuple[str, str]]:
-    say, cycle, cards = figures.say, figures.results.cycle, figures.results.cards
-    yield say("cards.period"), str(cycle.period)
-    yield say("cards.cycle_state"), say(f"cards.cycle_status.{cycle.status}")
-    yield say("cards.people"), say("cards.with_total", people=len(cards), count=with_total(cards))
+    say, cycle = figures.say, figures.results.cycle
+    yield say("cards.period"), days(cycle.period.first_day, cycle.period.last_day, say)
+    yield say("cards.state"), state_text(figures)
     if figures.sealed or cycle.release:
         yield say("cards.release"), say(f"cards.released_to.{cycle.release or Release.PEOPLE}")
     yield from correction_facts(figures)
-    schedule = cycle.schedule
-    for step, day in (
-        ("collect_by", schedule.collect_by),
-        ("review_by", schedule.review_by),
-        ("confirm_by", schedule.confirm_by),
-    ):
-        yield say(f"cards.schedule.{step}"), str(day) if day else NONE
+
+
+def _steps(figures: Figures) -> Iterator[StepRow]:
+    """Collecting, reviewing, confirming; done is what the state of the cycle says is done."""
+    say, cycle, cards = figures.say, figures.results.cycle, figures.results.cards
+    is_complete = not owed_numbers((*cards, *figures.results.units))
+    now = 3 if cycle.status is CycleStatus.CLOSED else 2 if cycle.status.is_settled else 1 if is_complete else 0
+    owed = owed_numbers((*cards, *figures.results.units))
+    notes = (say("cards.lead.owed", count=owed) if owed else say("my.complete"), "", "")
+    for number, step in enumerate(("collect_by", "review_by", "confirm_by")):
+        day = getattr(cycle.schedule, step)
+        told = timed(day, escape(day_of_week(day, say))) if day else ""
+        kind = "done" if number < now else "now" if number == now else ""
+        yield StepRow(say(f"cards.schedule.{step}"), told, notes[number], kind)
 
 
 def with_total(cards: Sequence[Card]) -> int:
@@ -159,19 +203,33 @@ def with_total(cards: Sequence[Card]) -> int:
     return sum(card.total is not None for card in cards)
 
 
-def _department_rows(groups: PublishedPeople, figures: Figures) -> Iterator[DepartmentGradesRow]:
+def _department_rows(
+    groups: PublishedPeople, past: Sequence[PastCycle], figures: Figures
+) -> Iterator[DepartmentGradesRow]:
+    period = figures.results.cycle.period
+    means = past[-1].means if past and past[-1].period == period.previous else {}
     for identifier, cards in figures.members.items():
         name = link(figures.department(identifier), f"departments/{identifier}.md")
-        yield _department_row(name, cards, groups.departments.get(identifier, ()), figures)
-    yield _department_row(figures.say("cards.all"), figures.results.cards, groups.whole, figures)
+        shown_people = groups.departments.get(identifier, ())
+        yield _department_row(name, cards, shown_people, means.get(identifier), figures)
+    yield _department_row(figures.say("cards.all"), figures.results.cards, groups.whole, means.get(""), figures)
 
 
 def _department_row(
-    name: Markup | str, cards: Sequence[Card], shown: Sequence[Card], figures: Figures
+    name: Markup | str, cards: Sequence[Card], told: Sequence[Card], before: mpq | None, figures: Figures
 ) -> DepartmentGradesRow:
     """All people of a group, and the figures of those who may be told."""
-    numbers = [str(count) if shown else NONE for count in counts(shown, figures)]
-    is_withheld = not shown and bool(graded(cards))
+    average = mean(told)
+    difference: Markup | str = NONE
+    if average is not None and before is not None:
+        moved = round_half_up(average, figures.places.score) - round_half_up(before, figures.places.score)
+        kind = "up" if moved > 0 else "down" if moved < 0 else "same"
+        difference = Markup('<span class="card-{}">{}</span>').format(kind, escape(shown.signed(moved)))
     return DepartmentGradesRow(
-        name, str(len(cards)), str(with_total(cards)), figures.total(mean(shown)), tuple(numbers), is_withheld
+        name,
+        f"{with_total(cards)} / {len(cards)}",
+        figures.total(average),
+        difference,
+        grade_strip(counts(told, figures), figures) if told else Markup(NONE),
+        not told and bool(graded(cards)),
     )

@@ -16,6 +16,9 @@ from kpibook.scoring.results import Card, ItemScore
 STEPS = (60, 75, 85, 95)
 """Where the next lighter ground begins, in % of an item's points; from the last on there is none."""
 
+FAR = ('card-heat-0"', 'card-heat-1"')
+"""The grounds of cells under 75 %."""
+
 MOST_PEOPLE = 200
 """More people of one role than this are no map any more."""
 
@@ -60,6 +63,11 @@ def overview(figures: Figures) -> Overview:
         return Overview(figures.say("cards.label.name"), names, tuple(_people(known, figures)))
     rows = tuple(_departments(groups, known, figures)) if groups else ()
     return Overview(figures.say("cards.department"), names, rows)
+
+
+def far_from_full(row: HeatRow) -> bool:
+    """Whether much was lost in a cell of a row."""
+    return any(mark in cell for cell in row.cells for mark in FAR)
 
 
 def _perspectives(cards: Sequence[Card]) -> tuple[str, ...]:

@@ -46,9 +46,11 @@ def _delta(kind: str, length: int) -> Markup:
     return Markup(f'<i class="card-{kind}" style="width:{length / 20:g}%"></i>')
 
 
-def share_bar(count: int, whole: int) -> Markup:
-    """A bar for a part of a whole."""
-    return points_bar(mpq(count), mpq(count), mpq(whole))
+def share_bar(count: int, most: int, hue: int) -> Markup:
+    """A bar for the people of a grade, in its hue; the largest number fills the width."""
+    width = 100 * count / most if most else 0
+    inside = f'<i class="kpi-grade-{hue}" style="width:{width:.3g}%"></i>'
+    return Markup(f'<span class="cycle-bar" aria-hidden="true">{inside}</span>')
 
 
 def trend_line(totals: Sequence[mpq | None]) -> Markup:

@@ -55,8 +55,8 @@ def read_card(text: str) -> CardPage:
         return CardPage("", True, text)
     head, _, body = text[4:].partition("\n---\n")
     meta = yaml.load(head, Loader=yaml.CSafeLoader) or {}
-    # A card is read from top to bottom; its contents beside it would take the room of its figures.
-    has_toc = "toc" not in (meta.get("hide") or ()) and "card-result" not in body
+    # A page of panels is read from top to bottom; contents beside it would take the room of its figures.
+    has_toc = "toc" not in (meta.get("hide") or ()) and 'class="kpi-panel' not in body
     return CardPage(str(meta.get("title", "")), has_toc, body)
 
 

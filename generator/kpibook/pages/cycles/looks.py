@@ -1,0 +1,111 @@
+"""Whom to look at in a cycle, and why: low grades, large changes, totals at a line, changed targets, changed roles."""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from gmpy2 import mpq
+from markupsafe import Markup
+
+from kpibook.base.numbers import ZERO, show
+from kpibook.pages import shown
+from kpibook.pages.drawing.hues import grade_hues
+from kpibook.pages.figures import NONE, Figures
+from kpibook.pages.past import PastCycle
+from kpibook.pages.shown import short
+from kpibook.pages.text import escape, link
+from kpibook.rules.standards import closed_up
+from kpibook.scoring.results import Card
+
+MOST = 40
+"""More than this nobody looks at; what follows is said by its number."""
+LARGE = mpq(15)
+"""A change of a total from which on somebody should know why."""
+CLOSE = mpq(3, 10)
+"""So near to the line of a grade that one number decides."""
+LOW_HUE = 4
+"""The hues of grades that fall short."""
+
+
+class LookRow(NamedTuple):
+    """Somebody to be looked at."""
+
+    name: Markup
+    role: str
+    grade: str
+    hue: int
+    total: str
+    difference: Markup | str
+    why: str
+
+
+class Looks(NamedTuple):
+    """Those to be looked at, the lowest total first, and how many more there are."""
+
+    rows: tuple[LookRow, ...]
+    more: str
+
+
+def looks(past: Sequence[PastCycle], figures: Figures) -> Looks:
+    """All people of a cycle whose results lists may tell and about whom there is something to know."""
+    period = figures.results.cycle.period
+    last = past[-1] if past and past[-1].period == period.previous and figures.rank_label else None
+    found = []
+    for card in figures.publishable_cards:
+        if card.total is not None:
+            difference = _difference(card, last)
+            if why := tuple(_reasons(card, difference, figures)):
+                found.append((card.total, difference, card, why))
+    found.sort(key=lambda each: each[0])
+    rows = tuple(_row(card, difference, why, figures) for _, difference, card, why in found[:MOST])
+    left = len(found) - MOST
+    return Looks(rows, figures.say("cards.more_people", count=left) if left > 0 else "")
+
+
+def _difference(card: Card, last: PastCycle | None) -> mpq | None:
+    """Against the cycle just before, where that total may be told, too."""
+    person = card.person.casefold()
+    mark = None if last is None or person in last.withheld else last.marks.get(person)
+    return None if mark is None or mark.total is None or card.total is None else card.total - mark.total
+
+
+def _reasons(card: Card, difference: mpq | None, figures: Figures) -> Iterator[str]:
+    say, total = figures.say, card.total or ZERO
+    hues = grade_hues(figures.catalog.grades)
+    if card.grade and (card.grade.fail or hues[card.grade.id] >= LOW_HUE):
+        yield say("cards.look.low", grade=card.grade.id)
+    if difference is not None and abs(difference) >= LARGE:
+        yield say("cards.look.rose" if difference > 0 else "cards.look.fell", points=shown.points(abs(difference)))
+    for grade in figures.catalog.grades:
+        if grade.threshold and abs(total - grade.threshold) <= CLOSE:
+            yield say("cards.look.close", grade=grade.id, points=show(abs(total - grade.threshold)))
+    for outcome in card.gates:
+        if outcome.holds:
+            yield say("cards.look.gate", name=figures.gate_name(outcome.gate))
+    yield from _retargeted(card, figures)
+    if len(card.spans) > 1:
+        yield say("cards.look.moved")
+
+
+def _retargeted(card: Card, figures: Figures) -> Iterator[str]:
+    for piece in card.spans:
+        for score in piece.items:
+            if score.target and score.target.original is not None and score.target.original != score.target.value:
+                language, unit = figures.say.language, score.indicator.unit
+                before, after = (short(each, unit, language) for each in (score.target.original, score.target.value))
+                yield figures.say("cards.look.target", name=score.indicator.name, before=before, after=after)
+
+
+def _row(card: Card, difference: mpq | None, why: Sequence[str], figures: Figures) -> LookRow:
+    told: Markup | str = NONE
+    if difference is not None:
+        kind = "up" if difference > 0 else "down" if difference < 0 else "same"
+        told = Markup('<span class="card-{}">{}</span>').format(kind, escape(shown.signed(difference)))
+    return LookRow(
+        link(card.name, f"p/{figures.page_ids[card.person]}.md"),
+        card.role.name,
+        card.grade.id if card.grade else "",
+        grade_hues(figures.catalog.grades)[card.grade.id] if card.grade else 0,
+        figures.total(card.total),
+        told,
+        closed_up(figures.say("cards.semicolon").join(why)),
+    )
