@@ -169,13 +169,13 @@ def _import_numbers(folders: Folders, files: tuple[Path, ...], chosen: Chosen) -
         replace=chosen["replace"],
         delimiter=delimiter,
         is_named=bool(chosen["cycle"]),
-        progress=_tell_progress(content.say),
+        progress=_progress(content.say),
         rater=chosen["rater"],
         targets=chosen["targets"],
     )
     folder = folders.scorecards / str(period)
     plan = importing.plan_import(files, content.catalog_of(period), content.cycles[period], folder, settings)
-    _tell(plan, content, is_preview=chosen["dry_run"])
+    _report_plan(plan, content, is_preview=chosen["dry_run"])
     if chosen["dry_run"]:
         echo(content.say("cli.done.dry_run"))
     else:
@@ -218,7 +218,7 @@ def _with_status(content: Content) -> str:
     return listed(told, say)
 
 
-def _tell_progress(say: Words) -> importing.Progress:
+def _progress(say: Words) -> importing.Progress:
     """Say how far long files have come; only to people, and on one line for each file."""
     if not sys.stderr.isatty():
         return importing.no_progress
@@ -234,7 +234,7 @@ def _tell_progress(say: Words) -> importing.Progress:
     return tell_file
 
 
-def _tell(plan: importing.ImportPlan, content: Content, *, is_preview: bool) -> None:
+def _report_plan(plan: importing.ImportPlan, content: Content, *, is_preview: bool) -> None:
     for line in importing.report_lines(plan, content.say, is_preview=is_preview):
         echo(line)
     tell_problems((*plan.problems, *importing.aside_problems(plan)), content.say)

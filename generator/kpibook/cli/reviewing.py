@@ -67,7 +67,7 @@ def diff(folders: Folders, base: str, head: str, **asked: Unpack[DiffOptions]) -
     if not base.strip():
         refuse(HELP("cli.usage.no_base"))
     if not head and not Path(base).is_dir():
-        _tell_what_is_ahead(folders, base)
+        _report_what_is_ahead(folders, base)
     with _place(folders, base) as before, _place(folders, head) as after:
         content = _sound(after.folders.read())
         catalog, problems = load_catalog(before.folders.handbook)
@@ -96,7 +96,7 @@ def _untold(before: Folders, content: Content, after: Folders) -> Iterator[str]:
         yield "unsealed"
 
 
-def _tell_what_is_ahead(folders: Folders, base: str) -> None:
+def _report_what_is_ahead(folders: Folders, base: str) -> None:
     """A branch that lies behind lacks changes of the base, and the comparison tells them the wrong way round."""
     count = ahead(folders.handbook, base) if folders.handbook.is_dir() else 0
     if count:

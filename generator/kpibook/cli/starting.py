@@ -39,7 +39,7 @@ def new(folders: Folders, /, kind: str, identifier: str, **known: str) -> None:
             write(beginning)
     except CannotMake as err:
         refuse(say(f"skeletons.{err.key}", **err.values))
-    _tell(made, say)
+    _report_files(made, say)
 
 
 def _begun(folders: Folders, catalog: Catalog, kind: str, asked: NewEntry) -> tuple[NewFile, ...]:
@@ -49,7 +49,7 @@ def _begun(folders: Folders, catalog: Catalog, kind: str, asked: NewEntry) -> tu
     return (new_indicator(folders.handbook, catalog, say, asked),)
 
 
-def _tell(made: tuple[NewFile, ...], say: Words) -> None:
+def _report_files(made: tuple[NewFile, ...], say: Words) -> None:
     for beginning in made:
         file = beginning.path.as_posix()
         echo(say("skeletons.made", file=file))

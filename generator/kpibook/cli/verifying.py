@@ -36,7 +36,7 @@ def verify(folders: Folders, cycles: tuple[str, ...], *, is_recomputed: bool) ->
             echo(problem.text(say))
         is_sound &= not problems
         if sealed and not problems:
-            _tell_sound(period, sealed, say)
+            _report_sound(period, sealed, say)
     echo(say("lifecycle.verify.done" if is_sound else "lifecycle.verify.broken", count=len(periods)))
     sys.exit(Exit.DONE if is_sound else Exit.FAULTY)
 
@@ -56,7 +56,7 @@ def _verified(
         yield period, sealed, found
 
 
-def _tell_sound(period: Period, sealed: Sealed, say: Words) -> None:
+def _report_sound(period: Period, sealed: Sealed, say: Words) -> None:
     values = {"cycle": period, "revision": sealed.number, "on": sealed.newest.on, "by": sealed.newest.by}
     echo(say("lifecycle.verify.sound", **values, hash=sealed.newest.hash[:12]))
     for each in sealed.erasures:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import click
 
+from kpibook.access.formats import FORMATS
 from kpibook.access.listing import listing, of_login
 from kpibook.access.logins import folder_name, viewers
-from kpibook.access.telling import FORMATS
 from kpibook.base.output import PRIVATE, write_tree
 from kpibook.cli.base import HELP, ROOT, Exit, Folders, echo, failures_reported, listed, refuse, sound
 from kpibook.publishing.leaks import SHOWN, Client, find_leaks

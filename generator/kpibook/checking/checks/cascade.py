@@ -9,7 +9,7 @@ from gmpy2 import mpq
 from kpibook.base.numbers import ZERO, show
 from kpibook.base.problems import Level, Place, Problem
 from kpibook.checking.checks.base import Holder, holders, signed
-from kpibook.checking.checks.comparisons import told
+from kpibook.checking.checks.comparisons import unless_waived
 from kpibook.checking.checks.references import chain
 from kpibook.model import COMPANY, Accumulate, Catalog, Cycle, Direction, Indicator, ScorecardItem
 
@@ -52,7 +52,7 @@ def check_periods(catalog: Catalog, cycles: Sequence[Cycle]) -> Iterator[Problem
                 if _falls_short(indicator, total, row.value):
                     values = {"subject": subject, "indicator": indicator.name, "parts": f"{parts[0]} … {parts[-1]}"}
                     problem = Problem("cascade-periods", row.place, values | _sums(total, row.value), Level.WARNING)
-                    yield from told(catalog, cycle, (subject, key), problem, "indicators")
+                    yield from unless_waived(catalog, cycle, (subject, key), problem, "indicators")
 
 
 def _short(
@@ -73,7 +73,7 @@ def _short(
         values = {"owner": subject, "indicator": indicator.name, "count": len(parts)}
         place = Place(f"{cycle.folder}/cycle.yml")
         problem = Problem("cascade-gap", place, values | _sums(total, target), Level.WARNING)
-        yield from told(catalog, cycle, (subject, item.indicator), problem, "indicators")
+        yield from unless_waived(catalog, cycle, (subject, item.indicator), problem, "indicators")
 
 
 def _sums(total: mpq, target: mpq) -> dict[str, str]:

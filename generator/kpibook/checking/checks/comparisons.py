@@ -41,7 +41,7 @@ def check_changes(catalog: Catalog, cycles: Sequence[Cycle]) -> Iterator[Problem
             last = before.actuals.get(key)
             if last and _is_hundredfold(reading.value, last.value):
                 values = {"what": " ".join(key), "value": show(reading.value), "last": show(last.value)}
-                yield from told(catalog, cycle, key, warning("value-hundredfold", reading, **values))
+                yield from unless_waived(catalog, cycle, key, warning("value-hundredfold", reading, **values))
 
 
 def check_same(catalog: Catalog, cycle: Cycle) -> Iterator[Problem]:
@@ -53,7 +53,7 @@ def check_same(catalog: Catalog, cycle: Cycle) -> Iterator[Problem]:
             continue
         first = own[0][1]
         problem = warning("same-for-everybody", first, measure=measure, value=show(first.value), count=len(own))
-        yield from told(catalog, cycle, ("", measure), problem)
+        yield from unless_waived(catalog, cycle, ("", measure), problem)
 
 
 def check_department_sums(catalog: Catalog, cycle: Cycle) -> Iterator[Problem]:
@@ -80,7 +80,7 @@ def check_department_sums(catalog: Catalog, cycle: Cycle) -> Iterator[Problem]:
                     sum=show(total),
                     count=len(people),
                 )
-                yield from told(catalog, cycle, (department, measure), problem)
+                yield from unless_waived(catalog, cycle, (department, measure), problem)
 
 
 def _is_compared(cycle: Cycle) -> bool:
@@ -99,7 +99,7 @@ def _is_hundredfold(value: mpq, last: mpq) -> bool:
     return bool(value and last) and (abs(value) >= abs(last) * HUNDRED or abs(last) >= abs(value) * HUNDRED)
 
 
-def told(
+def unless_waived(
     catalog: Catalog, cycle: Cycle, key: tuple[str, str], problem: Problem, kind: str = "measures"
 ) -> Iterator[Problem]:
     """The warning with its address, unless somebody waived it.

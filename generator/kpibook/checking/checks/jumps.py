@@ -12,7 +12,7 @@ from gmpy2 import mpq
 from kpibook.base.numbers import plain, show
 from kpibook.base.periods import Period
 from kpibook.base.problems import Level, Place, Problem
-from kpibook.checking.checks.comparisons import told, warning
+from kpibook.checking.checks.comparisons import unless_waived, warning
 from kpibook.model import Catalog, Cycle, Reading
 
 LOOKED_BACK = 12
@@ -78,7 +78,7 @@ def _warnings(catalog: Catalog, cycle: Cycle, history: Mapping[Period, Cycle]) -
         values = {"what": f"{jump.subject} {jump.measure}", "value": show(jump.reading.value)}
         code = {JumpKind.TIMES: "number-jumped", JumpKind.ZERO: "number-zero"}.get(jump.kind, "number-repeated")
         problem = warning(code, jump.reading, **values, last=show(jump.nearest), times=jump.times)
-        for each in told(catalog, cycle, (jump.subject, jump.measure), problem):
+        for each in unless_waived(catalog, cycle, (jump.subject, jump.measure), problem):
             yield each, jump.measure
 
 

@@ -9,7 +9,7 @@ from kpibook.access.logins import RESERVED, same
 from kpibook.base.numbers import show
 from kpibook.base.problems import Level, Problem
 from kpibook.checking.checks.base import ReferenceEnd, dangling, name_place
-from kpibook.checking.checks.comparisons import told
+from kpibook.checking.checks.comparisons import unless_waived
 from kpibook.checking.checks.loops import circles
 from kpibook.checking.checks.references import PAY_NAMES, pay_formulas
 from kpibook.model import ABSENT_DAYS, Assignment, Catalog, Cycle
@@ -27,7 +27,7 @@ def check_departments(catalog: Catalog, cycle: Cycle) -> Iterator[Problem]:
         if role and role.department != row.department:
             values = {"person": row.person, "department": row.department, "role": role.id, "other": role.department}
             problem = Problem("other-department", row.place, values, Level.WARNING)
-            yield from told(catalog, cycle, (row.person, ""), problem, "people")
+            yield from unless_waived(catalog, cycle, (row.person, ""), problem, "people")
 
 
 def check_managers(catalog: Catalog, cycle: Cycle) -> Iterator[Problem]:

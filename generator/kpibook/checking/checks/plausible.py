@@ -12,7 +12,7 @@ from kpibook.base.numbers import HUNDRED, ZERO, show
 from kpibook.base.problems import Level, Place, Problem
 from kpibook.base.words import LANGUAGES, words
 from kpibook.checking.checks.base import ScoredItem, judged
-from kpibook.checking.checks.comparisons import told
+from kpibook.checking.checks.comparisons import unless_waived
 from kpibook.model import Catalog, Cycle, Direction, Indicator, Measure
 from kpibook.rules.formulas import Name, Node
 from kpibook.rules.standards import ByFormula, Deduct, Deduction
@@ -35,7 +35,7 @@ def check_target_rows(catalog: Catalog, cycle: Cycle) -> Iterator[Problem]:
     for (subject, key), row in cycle.targets.items():
         if key in catalog.indicators:
             for problem in _doubtful(row.value, catalog.indicators[key], row.place):
-                yield from told(catalog, cycle, (subject, key), problem, "indicators")
+                yield from unless_waived(catalog, cycle, (subject, key), problem, "indicators")
 
 
 def _address(each: ScoredItem) -> str:
@@ -122,7 +122,7 @@ def check_parts(catalog: Catalog, cycle: Cycle) -> Iterator[Problem]:
                 values = {"indicator": each.indicator.id, "subject": subject, "part": key, "whole": each.whole}
                 numbers = {"value": show(part.value), "most": show(whole.value), "place": str(whole.place)}
                 problem = Problem("part-over-whole", part.place, {**values, **numbers}, Level.WARNING)
-                yield from told(catalog, cycle, (subject, key), problem)
+                yield from unless_waived(catalog, cycle, (subject, key), problem)
 
 
 def _quotient(indicator: Indicator, catalog: Catalog) -> Quotient | None:

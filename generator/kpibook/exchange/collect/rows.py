@@ -138,13 +138,13 @@ def supplier_sheets(request: Request) -> Iterator[FormSheet]:
         department = catalog.departments.get(book)
         supplier = department.name if department else say("collect.unassigned")
         title = say("collect.title", company=catalog.company.name, cycle=cycle.name, supplier=supplier)
-        for number, (source, found) in enumerate(_gathered(groups, say).items(), start=1):
+        for number, (source, found) in enumerate(_merged_sources(groups, say).items(), start=1):
             rows = tuple(maker.row(need) for need in sorted(found, key=maker.order))
             stamp = Stamp(str(cycle.period), catalog_hash(catalog), f"{book}/{number}", len(rows))
             yield FormSheet(book, source, title, stamp, Layout.LONG, rows)
 
 
-def _gathered(groups: Mapping[str, list[Need]], say: Words) -> Mapping[str, list[Need]]:
+def _merged_sources(groups: Mapping[str, list[Need]], say: Words) -> Mapping[str, list[Need]]:
     """The groups of a supplier: a source with few numbers has no sheet of its own."""
     found: dict[str, list[Need]] = {}
     small: list[Need] = []

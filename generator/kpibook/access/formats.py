@@ -9,7 +9,7 @@ from itertools import groupby
 from kpibook.access.listing import CARD, CYCLE, DEPARTMENT, HR, Listed, Page
 from kpibook.base.words import Words
 
-Telling = Callable[[Sequence[Listed], Words], Iterator[str]]
+Format = Callable[[Sequence[Listed], Words], Iterator[str]]
 COLUMNS = ("login", "person", "folder", "cycle", "page", "about", "reason")
 
 
@@ -75,4 +75,4 @@ def as_csv(listed: Sequence[Listed], say: Words) -> Iterator[str]:
     yield stream.getvalue().removesuffix("\n")
 
 
-FORMATS: dict[str, Telling] = {"text": as_text, "json": as_json, "csv": as_csv}
+FORMATS: dict[str, Format] = {"text": as_text, "json": as_json, "csv": as_csv}
