@@ -309,3 +309,14 @@ def test_a_damaged_outbox_is_none(tmp_path: Path, text: str, line: int) -> None:
         Outbox(file)
 
     assert fault.value.line == line
+
+
+@pytest.mark.parametrize(("security", "detail"), [("tls", "SSLError"), ("starttls", "SMTPNotSupportedError")])
+def test_a_line_that_cannot_be_secured_carries_no_mail(security: str, detail: str) -> None:
+    with a_post_office() as server:
+        post = Post(Account("127.0.0.1", server.port, security, "hr@example.com"), {"e01": "lin@example.com"})
+        found = post.send(a_mail())
+        post.close()
+
+    assert found == Delivery(Fate.FAILED, detail, is_down=True)
+    assert server.mails == []

@@ -313,3 +313,30 @@ def test_whatever_the_order_of_steps_all_batches_add_up_to_the_newest_revision(p
     paid.run("payroll", "2026-10", "--out", "last.csv")
 
     assert handed_over(paid) == newest(paid)
+
+
+def test_an_amount_that_no_workbook_holds_is_refused_before_anything_is_recorded(life: Life) -> None:
+    role = life.root / "handbook/roles/barista.yml"
+    role.write_text(role.read_text(encoding="utf-8") + f"pay:\n  {PAID}", encoding="utf-8")
+    life.change(
+        "2026-10/people.csv", "E02,周然,barista,shop,E01,,,5000", "E02,周然,barista,shop,E01,,,99999999999999.27"
+    )
+    life.publish()
+
+    refused = life.run("payroll", "2026-10", "--out", "pay.xlsx", code=1)
+    life.run("payroll", "2026-10", "--out", "pay.csv")
+
+    assert "[payroll-amount-long]\n    hint: 改用 --out 写成 .csv\n" in refused.stderr
+    assert not (life.root / "pay.xlsx").exists()
+    assert [row[6] for row in rows(life.root / "pay.csv")[1:]][1] == "31199999999999.77"
+
+
+def test_the_money_of_a_streak_is_handed_over_as_a_line_of_its_own(life: Life) -> None:
+    with (life.root / "handbook/company.yml").open("a", encoding="utf-8") as file:
+        file.write("streaks:\n  - {name: 两月达标, when: total >= 60, cycles: 2, amount: 100}\n")
+    life.publish()
+
+    life.run("payroll", "2026-10", "--out", "pay.csv")
+
+    streaks = [row for row in rows(life.root / "pay.csv") if row[3] == "两月达标"]
+    assert [(row[1], row[4], row[6]) for row in streaks] == [("E01", "正常", "100.00"), ("E02", "正常", "100.00")]

@@ -53,6 +53,7 @@ class Post:
         except REFUSED as err:
             return Delivery(Fate.FAILED, _reason(err))
         except (OSError, smtplib.SMTPException) as err:
+            connection.close()
             self._connection = None
             return Delivery(Fate.UNKNOWN, _reason(err))
         return Delivery(Fate.SENT)
@@ -73,10 +74,14 @@ class Post:
                 found: smtplib.SMTP = smtplib.SMTP_SSL(account.server, account.port, timeout=TIMEOUT, context=context)
             else:
                 found = smtplib.SMTP(account.server, account.port, timeout=TIMEOUT)
-            if account.security == "starttls":
-                found.starttls(context=ssl.create_default_context())
-            if account.user:
-                found.login(account.user, account.password)
+            try:
+                if account.security == "starttls":
+                    found.starttls(context=ssl.create_default_context())
+                if account.user:
+                    found.login(account.user, account.password)
+            except (OSError, smtplib.SMTPException):
+                found.close()
+                raise
             self._connection = found
         return self._connection
 
