@@ -94,7 +94,7 @@ def explain(folders: Folders, cycle: str, person: str, indicator: str) -> None:
     _check_indicator(card, indicator, content.say)
     echo(explain_card(card, content.catalog_of(period), content.say, indicator))
     sealed = content.seals.get(period)
-    if sealed and (number := sealed.newest.people.get(card.person)):
+    if sealed and not indicator and (number := sealed.newest.people.get(card.person)):
         values = {"number": number, "revision": sealed.number, "on": sealed.newest.on}
         echo(content.say("lifecycle.result_number", **values))
 
