@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 from gmpy2 import mpq
 
-from imports_run import TODAY, WIDE, aside, book, everything, filled, numbers, october, plan, run, sent, taken_in, waits
+from imports_run import TODAY, WIDE, aside, book, everything, filled, numbers, plan, sent, taken_in, waits
 from kpibook.base.periods import Period
 from kpibook.base.words import words
 from kpibook.content import read
 from kpibook.exchange.importing import report_lines, write_plan
+from sent_tables import october, run
 
 # Again, newer, mended
 

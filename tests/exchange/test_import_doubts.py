@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from imports_run import WIDE, Cells, aside, book, numbers, october, plan, run, sent, taken_in, waits
+from imports_run import WIDE, aside, book, numbers, plan, sent, taken_in, waits
 from kpibook.base.periods import Period
 from kpibook.content import read
+from sent_tables import Cells, october, run
 
 # What is not guessed
 

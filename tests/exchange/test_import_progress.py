@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from imports_run import october, sent
+from imports_run import sent
 from kpibook.base.periods import Period
 from kpibook.content import read
 from kpibook.exchange.importing import Settings, plan_import
+from sent_tables import october
 
 # How far it has come
 

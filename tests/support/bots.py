@@ -1,11 +1,12 @@
 """A stand-in for the bot of a group: it answers as 企业微信 does, HTTP 200 with a code in the body."""
 
 import json
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+
+from in_thread import in_thread
 
 KEY = "00000000-aaaa-bbbb-cccc-111111111111"
 BYTES = {"text": 2048, "markdown": 4096}
@@ -79,11 +80,5 @@ TOO_MANY = b'{"errcode":45009,"errmsg":"api freq out of limit, hint: [1700000000
 def a_bot() -> Iterator[StandIn]:
     """A bot that runs for as long as the test does."""
     server = StandIn()
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
+    with in_thread(server):
         yield server
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()

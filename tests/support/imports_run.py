@@ -3,21 +3,18 @@
 import csv
 import datetime
 import io
-import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import openpyxl
 import pytest
-from click.testing import CliRunner, Result
 
 from kpibook.base.periods import Period
 from kpibook.base.words import words
-from kpibook.cli import main
 from kpibook.content import read
 from kpibook.exchange.importing import ImportPlan, Settings, plan_import, write_plan
+from sent_tables import Cells, make_company, october, run
 
-COMPANY = Path(__file__).parents[1] / "company"
 TODAY = datetime.date(2026, 11, 6)
 MORE = """\
 return_rate: {name: 退货率, unit: "%", owner: shop, minimum: 0, maximum: 100, aliases: [退货比例, returns]}
@@ -33,23 +30,12 @@ WIDE = """\
 
 ,合计,93300,,,900
 """
-Cells = Sequence[Sequence[object]]
 
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     """The tiny company with two measures more and an October without numbers."""
-    for folder in ("handbook", "scorecards"):
-        shutil.copytree(COMPANY / folder, tmp_path / folder)
-    with (tmp_path / "handbook" / "measures.yml").open("a", encoding="utf-8") as file:
-        file.write(MORE)
-    shutil.rmtree(october(tmp_path) / "actuals")
-    (october(tmp_path) / "ratings.csv").unlink()
-    return tmp_path
-
-
-def october(root: Path) -> Path:
-    return root / "scorecards" / "2026-10"
+    return make_company(tmp_path, MORE)
 
 
 def plan(root: Path, *files: Path, **chosen: object) -> ImportPlan:
@@ -106,11 +92,6 @@ def waits(root: Path) -> list[tuple[str, str, str]]:
 def everything(root: Path) -> Mapping[str, bytes]:
     files = sorted(path for path in october(root).rglob("*") if path.is_file())
     return {path.relative_to(root).as_posix(): path.read_bytes() for path in files}
-
-
-def run(root: Path, *arguments: str) -> Result:
-    folders = ("--handbook", str(root / "handbook"), "--scorecards", str(root / "scorecards"))
-    return CliRunner().invoke(main, [*folders, *arguments])
 
 
 def filled(root: Path, cell: str, value: int) -> Path:

@@ -3,10 +3,11 @@
 import email
 import email.policy
 import socketserver
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email.message import EmailMessage
+
+from in_thread import in_thread
 
 
 class PostOffice(socketserver.ThreadingTCPServer):
@@ -76,11 +77,5 @@ class Clerk(socketserver.StreamRequestHandler):
 def a_post_office() -> Iterator[PostOffice]:
     """A mail server that runs for as long as the test does."""
     server = PostOffice()
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
+    with in_thread(server):
         yield server
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()

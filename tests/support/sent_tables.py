@@ -23,12 +23,12 @@ stock: {name: 库存额, unit: 元, owner: support, accumulate: last}
 Cells = Sequence[Sequence[object]]
 
 
-def make_company(folder: Path) -> Path:
+def make_company(folder: Path, measures: str = MEASURES) -> Path:
     """The tiny company with some measures more and an October without numbers."""
     for name in ("handbook", "scorecards"):
         shutil.copytree(COMPANY / name, folder / name)
     with (folder / "handbook" / "measures.yml").open("a", encoding="utf-8") as file:
-        file.write(MEASURES)
+        file.write(measures)
     shutil.rmtree(october(folder) / "actuals")
     (october(folder) / "ratings.csv").unlink()
     return folder

@@ -1,12 +1,12 @@
 """Small handbooks and card folders, made and opened as sites."""
 
 import functools
-import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+from in_thread import in_thread
 from kpibook.base.output import write_tree
 from kpibook.base.publication import replacing
 from kpibook.model import Company
@@ -63,14 +63,8 @@ def served(folder: Path) -> Iterator[str]:
     handler = functools.partial(_Silent, directory=str(folder))
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-    thread.start()
-    try:
+    with in_thread(server):
         yield f"http://127.0.0.1:{server.server_address[1]}/"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 CARD = """\
