@@ -9,18 +9,19 @@ import pytest
 from kpibook.analysing import studies
 from kpibook.base.periods import Period
 from kpibook.base.problems import has_errors
+from kpibook.base.words import words
 from kpibook.content import read
 from kpibook.pages.analysis.rendering import cycle_page
 from planted import MONTH, a_sample, plant_copied_ratings, plant_jump, plant_role
 
 
-def questions(root: Path) -> list[str]:
+def questions(root: Path, language: str = "zh") -> list[str]:
     """What the page of the month asks, as plain text."""
     content = read(root / "handbook", root / "scorecards")
     assert not has_errors(content.problems), [str(problem) for problem in content.problems]
     month = Period.parse(MONTH)
     [study] = [each for each in studies(content, month.kind) if each.results.cycle.period == month]
-    _, text = cycle_page(study, content.say, b"key")
+    _, text = cycle_page(study, words(language), b"key")
     _, _, listed = text.partition("{#questions}")
     lines = [line[2:] for line in listed.partition("\n## ")[0].splitlines() if line.startswith("- ")]
     return [re.sub(r"&#(\d+);", lambda found: chr(int(found[1])), line) for line in lines]
@@ -68,3 +69,18 @@ def test_each_is_named_by_itself(sample: Path, plant: Callable[[Path], None]) ->
     plant(sample)
 
     assert questions(sample) == [question for planted, question in PLANTED if planted is plant]
+
+
+def test_the_same_is_asked_in_english(sample: Path) -> None:
+    for plant in dict.fromkeys(plant for plant, _ in PLANTED):
+        plant(sample)
+
+    asked = questions(sample, "en")
+
+    assert [question.rpartition(":")[2].strip() for question in asked[:4]] == [
+        "are unit and decimal point right?",
+        "are these people better, or is the scale used leniently?",
+        "were they copied, or has nothing changed?",
+        "is the target too low?",
+    ]
+    assert asked[4].endswith("Does this weight decide the grades?")

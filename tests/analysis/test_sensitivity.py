@@ -1,6 +1,7 @@
 """Another weight, another target, an item on trial: against the company written and scored anew."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from gmpy2 import mpq
 from hypothesis import given, settings
@@ -9,6 +10,7 @@ from changed_worlds import aimed, on_trial, weighted
 from kpibook.analysis.rescoring import Rescorer
 from kpibook.analysis.sensitivity import Effect, Kind, sensitivity, trials
 from kpibook.model import Catalog
+from kpibook.rules.formulas import Formula
 from kpibook.scoring import score
 from kpibook.scoring.results import Card, Results
 from making import catalog, cycle, indicator, item, measure, person, role
@@ -180,3 +182,28 @@ def test_items_that_are_rounded_are_rounded_anew() -> None:
     # 20 + 38 = 58 now; 22 + 33 = 55 with rounding, 54.5 without.
     [heavier] = [each for each in effects if each.indicator == "turnover" and each.variant.after == mpq(65)]
     assert heavier.moves == ()
+
+
+def test_a_total_below_the_lowest_line_has_no_grade() -> None:
+    made, results = a_shop({"E1": 60})
+    rescorer = Rescorer(results, made, {})
+    plain = rescorer.plain(results.cards[0])
+    assert plain is not None
+
+    grades = [rescorer.moved(plain, mpq(text) - plain.exact) for text in ("0", "-0.04", "-0.06")]
+
+    assert [grade and grade.id for grade in grades] == ["D", "D", None]
+
+
+def test_a_grade_that_asks_for_more_than_the_total_is_asked_again() -> None:
+    made, results = a_shop({"E1": 65}, weight=60)
+    asking = [
+        grade.model_copy(update={"when": (Formula.parse("smiles > 10"),)}) if grade.id == "B" else grade
+        for grade in made.grades
+    ]
+    strict = replace(made, grades=tuple(asking))
+
+    effects = sensitivity(Rescorer(score(strict, results.cycle, {}), strict, {}))
+
+    # A B needs more smiles than there are: 80.75 is a C as 79 was.
+    assert [each.moves for each in effects] == [()] * len(effects)

@@ -4,9 +4,12 @@ Ids and closed words are categories, numbers are float64 (the float nearest to t
 is computed of them), what is missing is NaN, and the column `missing` says why.
 """
 
+from array import array
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from typing import Any, NamedTuple
 
+import numpy as np
 import pandas as pd
 from gmpy2 import mpq
 
@@ -17,6 +20,8 @@ from kpibook.scoring.results import Card, Gap, ItemScore, Results, RoleSpan
 
 Row = tuple[Any, ...]
 
+MISSING = float("nan")
+ROWS_AT_ONCE = 5_000
 CATEGORY, FLOAT, TEXT, COUNT, FLAG = "category", "float64", "str", "Int64", "bool"
 
 PEOPLE: Mapping[str, str] = {
@@ -115,13 +120,18 @@ def actuals(cycles: Iterable[CycleResults]) -> pd.DataFrame:
 
 
 def _frame(columns: Mapping[str, str], rows: Iterator[Row]) -> pd.DataFrame:
-    lists = tuple(zip(*rows, strict=True)) or tuple(() for _ in columns)
-    pairs = zip(columns.items(), lists, strict=True)
-    return pd.DataFrame({name: _column(values, kind) for (name, kind), values in pairs})
+    """The rows as columns: a few thousand at a time, so that a large cycle does not stand there twice."""
+    lists: list[Any] = [array("d") if kind == FLOAT else [] for kind in columns.values()]
+    while chunk := tuple(islice(rows, ROWS_AT_ONCE)):
+        for column, values in zip(lists, zip(*chunk, strict=True), strict=True):
+            column.extend(values)
+    return pd.DataFrame({name: _column(made, kind) for (name, kind), made in zip(columns.items(), lists, strict=True)})
 
 
-def _column(values: tuple[Any, ...], kind: str) -> "pd.Series[Any]":
+def _column(values: Any, kind: str) -> "pd.Series[Any]":
     """The values in their type; categories are texts even where there is none."""
+    if kind == FLOAT:
+        return pd.Series(np.frombuffer(values, dtype=FLOAT) if len(values) else [], dtype=FLOAT)
     if kind != CATEGORY:
         return pd.Series(values, dtype=kind)
     known = pd.Index(sorted({value for value in values if value is not None}), dtype="str")
@@ -160,7 +170,7 @@ def _item_row(score: ItemScore, part: RoleSpan, card: Card, each: CycleResults) 
         *(str(each.results.cycle.period), card.person, assignment.department, part.role.id, score.section or None),
         *(score.indicator.id, owner_of(score.indicator, each.catalog), score.is_extra, score.is_on_trial),
         *(isinstance(score.item.standard, Rating), float(score.weight)),
-        *(_float(target.value) if target else None, target.origin.value if target else None),
+        *(_float(target and target.value), target.origin.value if target else None),
         *(_float(score.actual), _float(attainment), _float(score.points), _float(share)),
         *(score.label or None, score.status.value, score.missing[0].gap.value if score.missing else None),
     )
@@ -183,7 +193,7 @@ def _rating_rows(each: CycleResults) -> Iterator[Row]:
                     yield (
                         *(cycle, card.person, part.assignment.department, part.role.id, score.indicator.id),
                         *(row.relation.value, row.rater or None, row.level or None, _float(points)),
-                        *(float(points / most) if points is not None and most else None, fault),
+                        *(_float(points / most if points is not None and most else None), fault),
                     )
 
 
@@ -219,7 +229,7 @@ def _actual_rows(each: CycleResults) -> Iterator[Row]:
         seen.add((gap.subject, gap.key))
         scope = scope_of(gap.subject, catalog)
         head = (period, gap.subject, scope, gap.key, known.unit, gap.owner or known.owner or None)
-        yield (*head, None, "", "", None, None, gap.gap.value)
+        yield (*head, MISSING, "", "", None, None, gap.gap.value)
 
 
 def scope_of(subject: str, catalog: Catalog) -> str:
@@ -229,5 +239,5 @@ def scope_of(subject: str, catalog: Catalog) -> str:
     return "department" if subject in catalog.departments else "person"
 
 
-def _float(value: mpq | None) -> float | None:
-    return None if value is None else float(value)
+def _float(value: mpq | None) -> float:
+    return MISSING if value is None else float(value)

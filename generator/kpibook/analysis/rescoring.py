@@ -25,6 +25,9 @@ from kpibook.scoring.totals import Decisions, Sum, finish, gates_withhold, join_
 OF_THE_TOTAL = frozenset({"total", "exact_total", "coverage"})
 """What a grade's condition may ask of the card itself."""
 
+BEYOND = mpq(10**12)
+"""More than any total."""
+
 Scores = tuple[ItemScore, ...]
 Change = Callable[[RoleSpan], tuple[Scores, Scores]]
 """The items and extras of a role under other points."""
@@ -39,14 +42,18 @@ class PlainCard(NamedTuple):
     points: mpq
     """What the items make, without extras."""
     low: mpq | None
-    """None: however little it is."""
+    """None: the lowest line that there is."""
     high: mpq | None
     """None: however much it is."""
 
+    fewest: mpq
+    """By so much the total may change, and keeps its grade: the mark below, less the total."""
+    most: mpq
+    """So much more has reached the mark above."""
+
     def keeps(self, difference: mpq) -> bool:
         """Whether a total changed by so much reaches the same marks."""
-        changed = self.exact + difference
-        return (self.low is None or changed >= self.low) and (self.high is None or changed < self.high)
+        return self.fewest <= difference < self.most
 
 
 class Rescorer:
@@ -69,6 +76,10 @@ class Rescorer:
         half = mpq(1, 2 * 10**self._places)
         # A total reaches a mark as soon as it rounds to it; below 0 rounding goes the other way.
         self._marks = [round_up(each, self._places) - half for each in thresholds[1:]]
+        self._lowest = thresholds[0]
+        self._by_marks = [next(grade for grade in catalog.grades if grade.threshold <= each) for each in thresholds]
+        """By how many marks a total has passed: its grade, where no grade asks for anything else."""
+        self._asking = {role for role in catalog.roles if any(grade.conditions(role) for grade in catalog.grades)}
         asked = {name.id for grade in catalog.grades for when in grade.when for name in when.names if not name.scope}
         self._has_plain = not self.rounds_items and not asked & OF_THE_TOTAL and all(mark > 0 for mark in self._marks)
         self.cards = tuple(filter(is_rescorable, results.cards))
@@ -91,13 +102,17 @@ class Rescorer:
         at = bisect_right(self._marks, exact)
         low = self._marks[at - 1] if at else None
         high = self._marks[at] if at < len(self._marks) else None
-        return PlainCard(card, exact, points, low, high)
+        # Below the lowest line nobody has a grade; how that rounds is left to scoring.
+        fewest = (self._lowest if low is None else low) - exact
+        return PlainCard(card, exact, points, low, high, fewest, BEYOND if high is None else high - exact)
 
     def moved(self, card: PlainCard, difference: mpq) -> Grade | None:
         """The grade of a plain card whose total is another one."""
         if card.keeps(difference):
             return card.card.grade
-        part = card.card.spans[0]
+        part, changed = card.card.spans[0], card.exact + difference
+        if changed >= self._lowest and part.role.id not in self._asking:
+            return self._by_marks[bisect_right(self._marks, changed)]
         total = (part.total or ZERO) + difference
         return self._finished(card.card, (part,), Sum(total, card.card.coverage, ()))
 
@@ -129,9 +144,13 @@ class Rescorer:
         rule, target, item = score.item.standard, score.target, score.item
         if rule is None:
             return None
-        known = {Name(each.scope, each.key): each.value for each in score.sources} | dict(values or {})
-        case = Case(score.weight, score.indicator.direction, target and target.value, score.actual, known)
-        case = case._replace(least=item.floor, **other)
+        # Few rules ask for more than the actual and the target; gathering their numbers takes as long as judging.
+        known = {Name(each.scope, each.key): each.value for each in score.sources} if rule.names() else {}
+        if values:
+            known |= values
+        aim = other.get("target", target and target.value)
+        actual, weight = other.get("actual", score.actual), other.get("weight", score.weight)
+        case = Case(weight, score.indicator.direction, aim, actual, known, (), item.floor)
         try:
             points = rule.judge(case).points
         except DivisionByZero:

@@ -122,6 +122,9 @@ def _effect(rescorer: Rescorer, variant: Variant, role: Role, cards: Sequence[Ca
     moves, people = list[Move](), 0
     for card in cards:
         plain = rescorer.plain(card)
+        if plain and variant.kind is Kind.WEIGHT and plain.keeps(shift.by_weight(plain)):
+            people += 1
+            continue
         grade, is_asked = shift.of_plain(plain) if plain else shift.of_any(card)
         people += is_asked
         if is_asked and grade is not card.grade and _id(grade) != _id(card.grade):
@@ -147,6 +150,12 @@ class _Shift:
         """Times so many points the item itself gives when its weight changes."""
         left = whole - weight
         self.others = (whole - variant.after) / left if left and variant.kind is not Kind.TARGET else ONE
+        self._own_change, self._others_change = self.own - ONE, self.others - ONE
+
+    def by_weight(self, plain: PlainCard) -> mpq:
+        """By how much another weight changes the total."""
+        points = plain.card.spans[0].items[self.variant.place].points or ZERO
+        return self._own_change * points + self._others_change * (plain.points - points)
 
     def of_plain(self, plain: PlainCard) -> tuple[Grade | None, bool]:
         """The new grade, and whether the card has to do with the variant at all."""
@@ -155,7 +164,7 @@ class _Shift:
         points = score.points or ZERO
         match self.variant.kind:
             case Kind.WEIGHT:
-                difference = (self.own - ONE) * points + (self.others - ONE) * (plain.points - points)
+                difference = self.by_weight(plain)
             case Kind.TRIAL:
                 found = self._on_trial(score)
                 if found is None:
