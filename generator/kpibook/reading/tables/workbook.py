@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Context, Decimal, InvalidOperation
 from enum import StrEnum
+from functools import lru_cache
 from string import ascii_uppercase
 from typing import NamedTuple
 from xml.etree.ElementTree import Element
@@ -24,6 +25,8 @@ MAX_COLUMN = 16_384
 MAX_SHEETS = 1_000
 MAX_FORMAT = 255
 """A spreadsheet takes no longer code of a format."""
+MAX_STYLES = 1_000
+"""So many styles are looked up but once."""
 MIN_ROWS = 100_000
 BYTES_PER_ROW = 10
 """A workbook has so many rows with anything in them at most, and more where its file has so many bytes for each."""
@@ -121,6 +124,7 @@ class Workbook:
             self._take(node, name, targets)
         self._texts = tuple(self._shared_texts())
         self._kinds = self._number_kinds()
+        self._kind_of: dict[str, CellKind] = {}
 
     def _take(self, node: Element, name: str, targets: Mapping[str, str]) -> None:
         """Take over what an element of the workbook's own part tells."""
@@ -212,7 +216,16 @@ class Workbook:
         return Cell(_digits(exact, is_percent=kind is CellKind.PERCENT), kind, is_formula)
 
     def _kind(self, style: str) -> CellKind:
-        """What a number of this style is; the first style need not be written out."""
+        """What a number of this style is."""
+        found = self._kind_of.get(style)
+        if found is None:
+            found = self._look_up(style)
+            if len(self._kind_of) < MAX_STYLES:
+                self._kind_of[style] = found
+        return found
+
+    def _look_up(self, style: str) -> CellKind:
+        """The same by the list of all styles; the first need not be written out."""
         if style.isdecimal() and len(style) < 8 and int(style) < len(self._kinds):
             return self._kinds[int(style)]
         return CellKind.NUMBER if style == "0" else CellKind.DAMAGED
@@ -330,9 +343,16 @@ def _column(reference: str, before: int) -> int:
     if not reference:
         return before + 1
     found = _REFERENCE.fullmatch(reference)
-    column = 0
-    for letter in found[1] if found else "":
-        column = column * 26 + ord(letter) - ord("A") + 1
+    column = _column_of(found[1]) if found else 0
     if not 0 < column <= MAX_COLUMN or column <= before:
         raise FileFault("workbook-damaged", reason=f"cell {reference[:20]}")
     return column - 1
+
+
+@lru_cache(maxsize=1_000)
+def _column_of(letters: str) -> int:
+    """The number of a column, counted from 1; three letters at most."""
+    column = 0
+    for letter in letters:
+        column = column * 26 + ord(letter) - ord("A") + 1
+    return column
