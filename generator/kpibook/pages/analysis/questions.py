@@ -62,7 +62,7 @@ def _of_raters(rows: tuple[RaterRow, ...], figures: Figures) -> Iterator[str]:
         for question in row.questions:
             if question != "too_few":
                 values = {"people": row.people, "ratings": row.ratings, "others": row.others, "again": row.again}
-                apart = percent(abs(row.apart))
+                apart = points(abs(row.apart) * 100, 0)
                 shown = {"apart": apart, "mean": percent(row.mean), "spread": points(row.spread * 100)}
                 name = rater_name(row, figures)
                 yield figures.say(f"analysis.ask.{question}", who=name, equal=row.equal, **values, **shown)
