@@ -68,6 +68,20 @@ def test_each_viewer_gets_what_is_theirs_and_nothing_else(server: str, built: Pa
         assert asked(port, "/", "e01", "e03").body != asked(port, "/", "e03").body
 
 
+@pytest.mark.parametrize("server", list(SERVERS))
+def test_a_company_with_plain_logins_alone_and_nobody_of_hr_is_served(server: str, tmp_path: Path) -> None:
+    root = tmp_path / "plain"
+    shutil.copytree(TESTS / "company", root)
+    handbook = root / "handbook" / "company.yml"
+    handbook.write_text(handbook.read_text("utf-8") + "access: {chain: all}\n", encoding="utf-8")
+    content = read(root / "handbook", root / "scorecards")
+    pipeline.build(content, root, list(content.cycles))
+
+    with running(server, root, tmp_path / "server") as port:
+        assert [asked(port, "/", login).status for login in ("e03", "e09", "")] == [200, 404, 404]
+        assert asked(port + 1, "/", "e03").status == 404
+
+
 def pages_of(folder: str, built: Path) -> list[Path]:
     """What stands in a viewer's folder beside the start page."""
     own = built / "site-viewers" / "viewers" / folder

@@ -55,9 +55,11 @@ def server_files(server: str, viewers: Sequence[Viewer], served: Served, say: Wo
     values = {"root": site.resolve(), "parent": site.resolve().parent, "out": out.resolve(), "plain": PLAIN}
     values |= {"period": PERIOD, "port": port, "hr_port": port + 1, "csp": policy.read_text("ascii").strip()}
     yield name, environment.get_template(f"{name}.j2").render(say=say, **values)
-    yield f"viewers.{ending}", "".join(_viewer_lines(server, viewers))
+    # Never empty: Caddy refuses to include a file without a line.
+    head = f"# {say('servers.made')}\n"
+    yield f"viewers.{ending}", head + "".join(_viewer_lines(server, viewers))
     cards = site.resolve().with_name("site-cards")
-    yield f"hr.{ending}", "".join(_hr_lines(server, viewers, cards))
+    yield f"hr.{ending}", head + "".join(_hr_lines(server, viewers, cards))
 
 
 def _viewer_lines(server: str, viewers: Sequence[Viewer]) -> Iterator[str]:
