@@ -250,8 +250,8 @@ def test_an_adjustment_is_shown_with_reason_and_approver() -> None:
     found = section(the_card(results(card), catalog), "total")
 
     assert found[-2:] == [
-        "+1.5 points: helped; approved by E9 (adjustments.csv:2)",
-        "-1 points: —; approved by — (adjustments.csv:2)",
+        "+1.5 points: helped; approved by E9 (table of adjustments, line 2)",
+        "-1 points: —; approved by — (table of adjustments, line 2)",
     ]
 
 
@@ -271,7 +271,7 @@ def test_a_gate_that_closed_stands_with_grade_rule_and_evidence() -> None:
     told = result_of(card, catalog)
 
     assert "A → B Gate applied: No sales (if Sales < 1, the grade is B at most, the total is 50 at most)" in told
-    assert "Evidence: Sales 0 EUR (actuals/support.csv:9), “closed for repairs”. Supplied by: Support" in told
+    assert "Evidence: Sales 0 EUR (numbers of Support, line 9), “closed for repairs”. Supplied by: Support" in told
     assert told.endswith(
         "What decided this result “No sales” capped the total, whatever the items gave."
         " Of 15.0 points lost, Manners takes 10.0."

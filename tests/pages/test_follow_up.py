@@ -1,6 +1,7 @@
 """A card says where its result stands: how to answer and to appeal, what was said and planned, whom to ask."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -69,6 +70,23 @@ def test_a_delivered_one_says_until_when_and_how_to_answer_and_to_appeal(life: L
     assert '<time datetime="2026-11-23">11月23日（周一）</time>' in lines[3]
     assert number(life, "E02") in lines[3]
     assert lines[4] == "- 2026年11月12日 送达（林晓）"
+
+
+def test_the_form_has_what_a_row_of_the_workbook_takes(life: Life) -> None:
+    form = card(life).partition("{#signing}")[2].replace("&#12288;", " ").replace("&#9633;", "□")
+
+    assert f"结果编号 {number(life, 'E02')} 送达于" in form
+    assert "□ 确认 □ 有异议 □ 拒绝签字" in form
+    assert "□ 客观条件 □ 个人努力 □ 两者都有" in form
+
+
+def test_outside_of_derivations_a_source_is_named_and_no_path_told(life: Life) -> None:
+    text = card(life, "E03")
+
+    outside = re.sub(r"<details class=\"card-item\".*?</details>", "", text, flags=re.DOTALL)
+
+    assert "csv" in text
+    assert "csv" not in outside
 
 
 def test_no_part_of_it_stands_on_the_card_of_an_open_cycle(life: Life) -> None:

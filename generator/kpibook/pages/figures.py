@@ -4,12 +4,14 @@ import hashlib
 import hmac
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property, lru_cache
+from pathlib import PurePosixPath
 
 from gmpy2 import mpq
 
 from kpibook.base.history import NO_HISTORY, History
 from kpibook.base.numbers import HUNDRED, fixed, plain, priced, show
 from kpibook.base.periods import Period
+from kpibook.base.problems import Place
 from kpibook.base.words import Words
 from kpibook.model import Agreement, Catalog, Gate, Grade
 from kpibook.pages.suppression import LEAST, small_departments, whole_rankings
@@ -68,6 +70,9 @@ class Figures:
         self.places = catalog.company.rounding
         self._key = key
         self.source_style = SourceStyle(self.person, results.cycle.folder)
+        """How rows are told where they are derived: by their paths."""
+        self.named_style = SourceStyle(self.person, results.cycle.folder, self.row_name)
+        """How rows are told everywhere else."""
 
     def totals(self, revision: int) -> Mapping[str, Mapping[str, str]]:
         """The rows of totals.csv of a revision of this cycle; read once."""
@@ -130,6 +135,21 @@ class Figures:
     def person_name(self, identifier: str) -> str:
         """The name alone, where no other person could be meant; the id of somebody who is not in the cycle."""
         return self.names.get(identifier.casefold()) or identifier or NONE
+
+    def row_name(self, place: Place) -> str:
+        """A row as people know it: whose table, and which line; of another cycle with that cycle."""
+        path = PurePosixPath(place.file)
+        if path.parent.name == "actuals":
+            text = self.say("cards.row.actuals", department=self.department(path.stem))
+        else:
+            key = f"cards.row.{path.stem}"
+            text = self.say(key if key in self.say else "cards.row.other")
+        if place.line:
+            text = self.say("cards.row.line", table=text, line=place.line)
+        folder = self.results.cycle.folder
+        cycle = place.file.removeprefix(f"{PurePosixPath(folder).parent}/").partition("/")[0]
+        is_other = place.file.startswith(f"{PurePosixPath(folder).parent}/") and not place.file.startswith(f"{folder}/")
+        return self.say("cards.row.of_cycle", cycle=cycle, row=text) if is_other else text
 
     def department(self, identifier: str) -> str:
         """The name of a department."""

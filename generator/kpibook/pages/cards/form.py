@@ -34,6 +34,8 @@ class Form(NamedTuple):
     plan: tuple[PlanRow, ...]
     signatures: tuple[str, ...]
     """Who signs."""
+    reply: str
+    """What is noted of a signed paper, in the order of the workbook of records; empty for a department."""
 
 
 def card_form(card: Card, figures: Figures) -> Form:
@@ -46,7 +48,13 @@ def card_form(card: Card, figures: Figures) -> Form:
         tuple(_comments(card, figures, is_own=False)),
         (*_plan(card, figures), PlanRow("", "")),
         tuple(figures.say(f"cards.form.{kind}.{signer}") for signer in signers),
+        _reply(card, figures),
     )
+
+
+def _reply(card: Card, figures: Figures) -> str:
+    number = figures.sealed.newest.people.get(card.person, "") if figures.sealed else ""
+    return "" if card.is_unit else figures.say("cards.form.reply", number=number or "________")
 
 
 def _plan(card: Card, figures: Figures) -> Iterator[PlanRow]:

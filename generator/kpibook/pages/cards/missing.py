@@ -29,7 +29,7 @@ def missing_rows(card: Card, figures: Figures) -> tuple[MissingRow, ...]:
             faults.setdefault(owner, [])
         else:
             faults.setdefault(owner, []).append(
-                explain.missing_text(gap, figures.catalog, figures.say, figures.source_style)
+                explain.missing_text(gap, figures.catalog, figures.say, figures.named_style)
             )
     return tuple(MissingRow(owner, _lines(names.get(owner, []), more, figures)) for owner, more in faults.items())
 

@@ -167,7 +167,7 @@ def _veto(outcome: GateOutcome, card: Card, figures: Figures) -> Veto:
 
 def _evidence(source: Source, figures: Figures) -> str:
     """A number that closed a gate, with the notes beside it and who supplied it."""
-    text = explain.source_text(source, figures.catalog, figures.say, figures.source_style)
+    text = explain.source_text(source, figures.catalog, figures.say, figures.named_style)
     notes = figures.say("cards.semicolon").join(dict.fromkeys(each.note for each in source.readings if each.note))
     text += figures.say("cards.note_beside", note=notes) if notes else ""
     supplier = figures.supplier(source.key)

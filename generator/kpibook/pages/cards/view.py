@@ -95,7 +95,7 @@ def card_view(card: Card, figures: Figures, previous: Card | None, past: Sequenc
         retargeted=tuple(target_notes(card, figures)),
         adjustments=tuple(_adjustments(card, figures)),
         pay=tuple(PayRow(outcome.line.name, figures.money(outcome.amount)) for outcome in card.pay),
-        pay_lines=() if card.is_as_sealed else explain.pay_lines(card, catalog, say, figures.source_style),
+        pay_lines=() if card.is_as_sealed else explain.pay_lines(card, catalog, say, figures.named_style),
         trend=_trend(card, past, figures),
         changes=changes(card, previous, figures) if previous else None,
         next_grade=next_grade(card, figures),
@@ -221,5 +221,5 @@ def _adjustment(row: Adjustment, figures: Figures) -> str:
         points=f"{'+' if row.points > 0 else ''}{show(row.points)}",
         reason=row.reason or NONE,
         approved_by=approved_by,
-        place=figures.source_style.place(row.place),
+        place=figures.named_style.place(row.place),
     )

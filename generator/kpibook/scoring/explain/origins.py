@@ -27,9 +27,13 @@ class SourceStyle(NamedTuple):
     folder: str = ""
     """A folder that the reader knows: rows below it are told from there on, and without a raw text that says no more
     than the value does."""
+    named: Callable[[Place], str] | None = None
+    """How a row is called for whom its file is nothing; without it by its path."""
 
     def place(self, place: Place) -> str:
-        """A row, from the known folder on."""
+        """A row, from the known folder on, or by its name."""
+        if self.named:
+            return self.named(place)
         text = place_text(place)
         return text.removeprefix(f"{self.folder}/") if self.folder else text
 
@@ -52,7 +56,7 @@ def source_text(source: Source, catalog: Catalog, say: Words, style: SourceStyle
         if style.folder and not reading.converted:
             return say("explain.source.short", name=name, value=value, place=place)
         return say("explain.source.row", name=name, value=value, place=place, raw=_shortened(reading.raw))
-    places = _places(_Same(source.readings), style.folder)
+    places = _named_places(source, style) or _places(_Same(source.readings), style.folder)
     key = "mean" if source.scope in MEANS else "own_sum" if source.scope in SUMS else "rows"
     return say(f"explain.source.{key}", name=name, value=value, count=len(source.readings), places=places) + by_days
 
@@ -80,6 +84,13 @@ class _Same:
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, _Same) and self.readings is other.readings
+
+
+def _named_places(source: Source, style: SourceStyle) -> str:
+    """The tables of many readings by their names; nothing where rows go by their paths."""
+    if not style.named:
+        return ""
+    return ", ".join(dict.fromkeys(style.named(Place(reading.place.file)) for reading in source.readings))
 
 
 @lru_cache(maxsize=256)
