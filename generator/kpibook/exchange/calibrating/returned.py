@@ -15,12 +15,15 @@ from kpibook.model import Calibration, Catalog, Cycle
 from kpibook.reading.cycle.calibration import CALIBRATION, read_calibration
 from kpibook.reading.cycle.decisions import DecisionContext
 from kpibook.reading.cycle.records import records_context
-from kpibook.reading.tables import FileHead, Heading, guarded, read_bytes, read_heads, read_table
+from kpibook.reading.tables import DataFile, FileHead, Heading, guarded, read_bytes, read_table
 
 FILE = "calibration.csv"
 COLUMNS = ("person", "total", "grade", "reason", "by", "on")
 READ_AS: Mapping[str, str] = {"new_total": "total", "new_grade": "grade", "total": "computed", "grade": "had"}
 """Columns of the list that are called otherwise in calibration.csv, or must not be taken for its own."""
+
+STAMP_ROWS = 6
+"""A stamp stands in one of the first rows."""
 
 
 @dataclass(slots=True)
@@ -57,9 +60,13 @@ def cycles_named(files: Iterable[Path]) -> tuple[str, ...]:
 
 def _stamped(path: Path) -> tuple[bytes | None, Stamp | None, FileHead | None]:
     data, _ = read_bytes(path, path.name)
-    tops, _ = read_heads(data, path.name) if data else ((), ())
+    file = DataFile(data, path.name) if data else None
+    # Any large table may come in: only where the first rows of a sheet say that it is ours is it read as a whole.
+    found = (find_stamp(cells) for cells in file.first_cells(STAMP_ROWS)) if file else ()
+    is_ours = any(stamp and stamp.sheet == SHEET for stamp in found)
+    tops, _ = file.heads() if file and is_ours else ((), ())
     for top in tops:
-        stamp = find_stamp(cell for _, cells in top.rows[:6] for cell in cells)
+        stamp = find_stamp(cell for _, cells in top.rows[:STAMP_ROWS] for cell in cells)
         if stamp and stamp.sheet == SHEET:
             return data, stamp, top
     return data, None, None
