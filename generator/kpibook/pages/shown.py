@@ -55,7 +55,11 @@ def points(value: mpq, *limits: mpq) -> str:
 
 def share(ratio: mpq) -> str:
     """A ratio in whole per cent: 0.878 is `88%`; never 100 before it is reached."""
-    return f"{show(rounded_beside(ratio * HUNDRED, 0, (HUNDRED, ZERO)), MOST)}%"
+    value = ratio * HUNDRED
+    whole = (2 * value.numerator + value.denominator) // (2 * value.denominator)
+    if whole not in (0, 100):
+        return f"{int(whole):,}%"
+    return f"{show(rounded_beside(value, 0, (HUNDRED, ZERO)), MOST)}%"
 
 
 def signed(difference: mpq, places: int = OF_POINTS) -> str:

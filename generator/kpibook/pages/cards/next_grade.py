@@ -13,7 +13,7 @@ from kpibook.pages.cards.items import limits
 from kpibook.pages.cards.ways import Move, Way, ways
 from kpibook.pages.figures import Figures
 from kpibook.pages.shown import short
-from kpibook.pages.text import escape
+from kpibook.pages.text import escaped
 from kpibook.scoring.results import Card, RoleSpan
 
 
@@ -112,7 +112,7 @@ def _scaled(piece: RoleSpan) -> mpq:
 
 def _way_row(way: Way, figures: Figures) -> WayRow:
     say = figures.say
-    what = escape(say("cards.next.comma")).join(_what(move, figures) for move in way.moves)
+    what = escaped(say("cards.next.comma")).join(_what(move, figures) for move in way.moves)
     where = say("cards.next.comma").join(_where(move, figures) for move in way.moves)
     return WayRow(what, where, say("cards.comma").join(shown.signed(move.won) for move in way.moves))
 
@@ -131,7 +131,7 @@ def _what(move: Move, figures: Figures) -> Markup:
     if unit == "%":
         by = say("cards.next.percentage", value=by.removesuffix("%"))
     key = "more" if difference > 0 else "less"
-    return escape(say(f"cards.next.{key}", name=name)) + Markup(" <b>{}</b>").format(escape(by))
+    return escaped(say(f"cards.next.{key}", name=name)) + Markup(" <b>{}</b>").format(escaped(by))
 
 
 def _where(move: Move, figures: Figures) -> str:

@@ -14,7 +14,7 @@ from kpibook.pages.drawing.hues import grade_hues
 from kpibook.pages.drawing.ruler import Pin, ruler
 from kpibook.pages.figures import NONE, Figures
 from kpibook.pages.shown import short
-from kpibook.pages.text import escape
+from kpibook.pages.text import escaped
 from kpibook.rules.standards import closed_up, named
 from kpibook.scoring import explain
 from kpibook.scoring.results import Card, GateOutcome, Source
@@ -71,21 +71,21 @@ def _notes(card: Card, previous: Card | None, figures: Figures) -> Iterator[Mark
     line = [*_compared(card, previous, figures)]
     if figures.rank_label and card.rank is not None and not card.is_unit:
         within = say(f"cards.within.{figures.catalog.company.rank.within}")
-        line.append(escape(say("cards.line.rank", within=within, rank=card.rank, ranked=card.ranked)))
+        line.append(escaped(say("cards.line.rank", within=within, rank=card.rank, ranked=card.ranked)))
     if line:
-        yield escape(say("cards.dot")).join(line)
+        yield escaped(say("cards.dot")).join(line)
     for outcome in card.pay:
         if outcome.amount is not None:
-            amount = Markup("<b>{}</b>").format(escape(figures.money(outcome.amount)))
-            yield escape(say("cards.line.pay", name=outcome.line.name)) + Markup(" ") + amount
+            amount = Markup("<b>{}</b>").format(escaped(figures.money(outcome.amount)))
+            yield escaped(say("cards.line.pay", name=outcome.line.name)) + Markup(" ") + amount
     if card.total is not None and card.coverage != HUNDRED:
-        yield escape(say("cards.line.coverage", share=figures.coverage(card)))
+        yield escaped(say("cards.line.coverage", share=figures.coverage(card)))
     if found := card.calibration:
         values = {"computed": figures.total(found.computed), "grade": figures.grade(found.grade)}
         if found.total is None:
-            yield escape(say("cards.line.calibrated_grade", **values))
+            yield escaped(say("cards.line.calibrated_grade", **values))
         else:
-            yield escape(say("cards.line.calibrated", **values, total=figures.total(found.total)))
+            yield escaped(say("cards.line.calibrated", **values, total=figures.total(found.total)))
 
 
 def _compared(card: Card, previous: Card | None, figures: Figures) -> Iterator[Markup]:
@@ -95,11 +95,11 @@ def _compared(card: Card, previous: Card | None, figures: Figures) -> Iterator[M
     kind = "up" if difference > 0 else "down" if difference < 0 else "same"
     text = shown.signed(difference, figures.places.score)
     name = period_name(previous_period(figures), say)
-    line = escape(say("cards.line.than", period=name)) + Markup(f' <b class="card-{kind}">{{}}</b>').format(
-        escape(text)
+    line = escaped(say("cards.line.than", period=name)) + Markup(f' <b class="card-{kind}">{{}}</b>').format(
+        escaped(text)
     )
     if previous.grade and card.grade and previous.grade.id != card.grade.id:
-        line += escape(say("cards.line.grade", before=previous.grade.id, after=card.grade.id))
+        line += escaped(say("cards.line.grade", before=previous.grade.id, after=card.grade.id))
     yield line
 
 

@@ -1,7 +1,6 @@
 """How much paper a card takes, and so in which hand and order it is printed: both sheets are to be filled well."""
 
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 from typing import NamedTuple
 
 from markupsafe import Markup
@@ -116,7 +115,6 @@ def _without(burden: Burden) -> tuple[int, ...]:
     return tuple(room - rule for room, rule in zip(burden.derivations, burden.rules, strict=True))
 
 
-@lru_cache(maxsize=16384)
 def room(text: str) -> int:
     """How many ideographs wide a text is; other signs are half as wide, and take a third of the bytes."""
     ideographs = (len(text.encode("utf-8")) - len(text)) // 2
@@ -125,4 +123,4 @@ def room(text: str) -> int:
 
 def room_of(lines: Iterable[str]) -> int:
     """The room of several lines that run on."""
-    return sum(room(line) + 1 for line in lines)
+    return room("\n".join(lines))

@@ -13,7 +13,7 @@ from kpibook.rules.formulas import DivisionByZero, Formula, Name
 from kpibook.rules.standards import Case, Rule
 from kpibook.scoring.results import ItemScore, RoleSpan, Status
 
-MOST_ITEMS = 6
+MOST_ITEMS = 5
 """So many items are combined: those that have most points left."""
 MOST_WAYS = 3
 
@@ -131,7 +131,8 @@ def _found(items: Sequence[_Item], points: mpq) -> Iterator[Way]:
             yield Way((move,))
     for first, second in permutations(items, 2):
         # One item with all its points, and the other with what is then lacking.
-        if first.left < points and (whole := first.whole) and (rest := second.by(points - whole.won)):
+        is_enough = first.left < points <= first.left + second.left
+        if is_enough and (whole := first.whole) and (rest := second.by(points - whole.won)):
             yield Way((whole, rest))
 
 
