@@ -1,5 +1,6 @@
 """Agreements on targets: printed for each person, and void once what was signed is no longer what holds."""
 
+import html
 import io
 import unicodedata
 from pathlib import Path
@@ -9,6 +10,8 @@ from pypdf import PdfReader
 
 from kpibook.base.periods import Period
 from kpibook.content import read, score_cycle
+from kpibook.pages.cycles.rendering import agreement_sheet
+from kpibook.pages.figures import Figures
 from kpibook.records.agreements import agreement_number
 from lives import Life
 
@@ -129,3 +132,17 @@ def test_an_agreement_is_printed_for_each_person(life: Life, tmp_path: Path) -> 
         numbers(life)["E02"],
     ):
         assert unicodedata.normalize("NFKC", word) in text, word
+
+
+def test_gates_pay_and_consequences_stand_in_the_agreement(life: Life) -> None:
+    more = "gates:\n  - {when: complaints > 3, total_at_most: 50}\n"
+    edit(life, "roles/shop-manager.yml", "gates:\n", more)
+    content = read(life.root / "handbook", life.root / "scorecards")
+    results, catalog = score_cycle(content, OCTOBER), content.catalog_of(OCTOBER)
+
+    _, page = agreement_sheet(results.cards[0], Figures(results, catalog, content.say, b""))
+
+    text = html.unescape(page)
+    assert "- 投诉次数 > 3时，总分最高为 50\n- 投诉一票否决：投诉次数 ≥ 5时，等级最高为 C\n" in text
+    assert "- 绩效工资 = 基本工资 × 0.3 × 总分 ÷ 100（总分 ≥ 60时才有，否则为 0）\n" in text
+    assert "带教新人；上调一档" in text

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from kpibook.base.numbers import show
-from kpibook.model import Duty, Gate, Grade
+from kpibook.model import Duty, Gate, Grade, PayLine
 from kpibook.pages.consequences import consequence_text
 from kpibook.pages.dates import whole_day
 from kpibook.pages.figures import NONE, Figures, amount
@@ -66,7 +66,7 @@ def agreement_view(card: Card, figures: Figures) -> AgreementView:
         extras=tuple(_row(score, figures) for score in span.extras),
         gates=tuple(_gate(gate, figures) for gate in role.gates),
         pay=(
-            *(pay_rule(line, catalog, say) for line in role.pay),
+            *(_pay(line, figures) for line in role.pay),
             *(say("agreements.streak", name=each.name, rule=streak_rule(each, catalog, say)) for each in streaks),
         ),
         grades=tuple(_grade(grade, figures) for grade in catalog.grades),
@@ -115,6 +115,12 @@ def _source(score: ItemScore, figures: Figures) -> str:
     formula = score.indicator.formula
     names = [name.id for name in formula.names] if formula else [score.indicator.id]
     return figures.enumeration(dict.fromkeys(filter(None, map(figures.supplier, names)))) or NONE
+
+
+def _pay(line: PayLine, figures: Figures) -> str:
+    """How a pay line is computed, and when there is any."""
+    rule = pay_rule(line, figures.catalog, figures.say)
+    return figures.say("agreements.pay_when", rule=rule, condition=figures.condition(line.when)) if line.when else rule
 
 
 def _gate(gate: Gate, figures: Figures) -> str:
