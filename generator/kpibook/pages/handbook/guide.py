@@ -31,6 +31,7 @@ from kpibook.rules.standards import Rule, Setting
 COMPANY = "company.yml"
 CYCLE_STEPS = ("open", "agree", "publish", "correct", "close", "verify")
 """The commands in the life of a cycle."""
+CYCLE_PARTS = ("files", "stays", "calibration", "approvals", "days")
 TABLES: Mapping[str, Layout] = {
     "people": PEOPLE,
     "actuals": ACTUALS,
@@ -91,11 +92,31 @@ def guide_pages(context: HandbookContext) -> Iterator[tuple[str, str]]:
     rules = tuple(_rule(context, rule) for rule in RULES)
     yield context.render("guide_rules", paths.GUIDE_RULES, source=source, rules=rules, formula=_formula_values())
     yield tables_page(context)
-    yield context.render("guide_cycles", paths.GUIDE_CYCLES, source=source, steps=CYCLE_STEPS)
+    cycles = (*(_step(context, step) for step in CYCLE_STEPS), *(_part(context, part) for part in CYCLE_PARTS))
+    yield context.render("guide_cycles", paths.GUIDE_CYCLES, source=source, sections=cycles)
     yield context.render("guide_form", paths.GUIDE_FORM, source=source)
     yield context.render("guide_after", paths.GUIDE_AFTER, source=source)
     yield context.render("guide_serving", paths.GUIDE_SERVING, source=source)
     yield context.render("guide_scores", paths.GUIDE_SCORES, source=source, parts_of_scores=tuple(_scores(context)))
+
+
+class CycleSection(NamedTuple):
+    """A section on the life of a cycle, with the command that it is about, if it is about one."""
+
+    anchor: str
+    title: str
+    about: str
+    command: str = ""
+
+
+def _step(context: HandbookContext, step: str) -> CycleSection:
+    title, about, command = (context.say(f"cycles_guide.step.{step}.{key}") for key in ("title", "about", "command"))
+    return CycleSection(step, title, about, command)
+
+
+def _part(context: HandbookContext, part: str) -> CycleSection:
+    title, about = (context.say(f"cycles_guide.part.{part}.{key}") for key in ("title", "about"))
+    return CycleSection(part, title, about)
 
 
 def _steps(context: HandbookContext) -> tuple[str, ...]:
