@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from kpibook.base.numbers import fixed, show
+from kpibook.base.numbers import fixed
 from kpibook.base.words import Words
 from kpibook.exchange.following.columns import APPEALS, NUMBERS, PLANS, RESULTS, SheetForm, choice_word
 from kpibook.exchange.importing.stamp import UNASSIGNED, Stamp, catalog_hash
@@ -155,7 +155,7 @@ def _made(plan: Plan, card: Card, request: FollowUpRequest) -> SheetRow:
 def _begun(missed: MissedItem, card: Card, request: FollowUpRequest) -> SheetRow:
     """A plan for an item that was missed, to be checked at the end of the next cycle."""
     score, unit = missed.score, missed.indicator.unit
-    gap = request.say("following.lost", points=show(missed.lost))
+    gap = request.say("following.lost", points=fixed(missed.lost, request.catalog.company.rounding.score))
     if score.actual is not None and score.target is not None:
         values = {"actual": with_unit(score.actual, unit), "target": with_unit(score.target.value, unit)}
         gap = request.say("following.gap", lost=gap, **values)
