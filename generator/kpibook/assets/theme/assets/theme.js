@@ -57,7 +57,7 @@
   // On a phone a row is a block, and each cell says what it is. Blocks are no table for readers of screens: the roles
   // that the look takes away are given back.
   function label(table) {
-    if (!table.closest(".kpi-table") || !table.tHead) return
+    if (!table.closest(".kpi-table, .card-plans, .card-contacts, .my-team") || !table.tHead) return
     var names = Array.prototype.map.call(table.tHead.rows[0].cells, function (cell) { return cell.textContent })
     table.setAttribute("role", "table")
     Array.prototype.forEach.call(table.rows, function (row) {
