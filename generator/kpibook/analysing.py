@@ -3,6 +3,7 @@
 Only `kpibook analysis` imports this: it loads pandas.
 """
 
+import gc
 from collections.abc import Collection, Iterator, Set
 from pathlib import Path
 from typing import NamedTuple
@@ -42,6 +43,8 @@ def analyse(content: Content, root: Path, periods: Collection[Period]) -> int:
         SiteError: a page leads to one that is not there.
         OutputError: the disk refuses.
     """
+    # What was read stays to the end: looking for garbage in it after each cycle would take longer than the study.
+    gc.freeze()
     folder = root / "build" / FOLDER
     known = [content.cycles[period] for period in sorted(periods)]
     with open_tree(folder, PRIVATE) as tree:
@@ -69,8 +72,10 @@ def studies(content: Content, kind: PeriodKind, periods: Set[Period] | None = No
         before = study.tables
         if periods is None or period in periods:
             yield study
-        # The names would keep the cycle in memory while the next one is scored.
+        # The names would keep the cycle in memory while the next one is scored. Commands do not look for garbage by
+        # themselves, and what goes round in a study would keep its cards.
         del study, scored
+        gc.collect()
 
 
 def _pages(
@@ -92,6 +97,7 @@ def _pages(
             if period.year in years:
                 yield _year(study, seen, content)
             seen = _Seen([], [], [])
+        # As in `studies`, which goes on from here.
         del study
 
 
