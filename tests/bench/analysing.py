@@ -41,6 +41,7 @@ def measure(root: Path) -> None:
     gc.disable()
     begin, busy = time.perf_counter(), time.process_time()
     content = read(root / "handbook", root / "scorecards")
+    gc.freeze()
     pages = 0
     for study in studies(content, PeriodKind.MONTH):
         pages += len(cycle_page(study, content.say, b"key")[1]) > 0
