@@ -40,6 +40,8 @@ HANDBOOK = (
         "guide/scores.html",
         "guide/form.html",
         "guide/serving.html",
+        "guide/cycles.html",
+        "guide/after.html",
     ),
     *("guide/lint/index.html", "guide/lint/lint-few-items.html"),
 )
