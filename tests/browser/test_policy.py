@@ -35,6 +35,7 @@ KINDS = (
     *(Kind("site-cards", f"{name}.html") for name in ("index", "2026-09/index", "2026-10/status", "2026-10/records")),
     *(Kind("site-cards", f"2026-10/{name}/*.html") for name in ("departments", "units", "p")),
     Kind("site-cards", "2026-09/p/*.html"),
+    Kind("site-cards", "years/2026.html"),
 )
 
 

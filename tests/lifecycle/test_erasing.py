@@ -68,7 +68,7 @@ def test_names_words_and_records_go_and_seals_hold(kept: Life) -> None:
     assert [row.split(",")[0] for row in confirmed] == ["person", "E02"]
     assert confirmed[1].endswith(",E03,")
     verified = kept.run("verify", "--recompute").output
-    assert "name, comments and records of E03 were taken out on 2029-01-01 by HR" in verified
+    assert "2029-01-01 由 HR 删去了 E03 的姓名、评语和记录" in verified
     kept.run("check", code=None)
     assert kept.read("2026-10/log.csv").splitlines() == [
         "on,step,revision,by,reason",

@@ -1,5 +1,6 @@
 """What editors may put on the site: the finished HTML of their pages passes an allow-list, as a browser reads it."""
 
+import re
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -149,6 +150,12 @@ def test_a_setting_of_mkdocs_that_makes_more_is_refused_when_the_site_is_made(tm
     assert {str(problem.place) for problem in refused.value.problems} == {"handbook/pages/a.md"}
 
 
+def scheme(address: str) -> str:
+    """What a browser takes for the scheme of an address: tabs, breaks and controls before and in it do not count."""
+    found = re.match(r"([a-z][a-z0-9+.-]*):", re.sub(r"[\x00-\x20]", "", address))
+    return found[1] if found else ""
+
+
 class Seen(HTMLParser):
     """Everything that could act on a page."""
 
@@ -164,9 +171,7 @@ class Seen(HTMLParser):
         for name, value in attrs:
             text = (value or "").strip().lower()
             is_active = name.startswith("on") or name in ("autofocus", "srcset", "formaction", "contenteditable")
-            is_active |= name in ("href", "src") and (
-                ":" in text.split("/")[0] and not text.startswith(("mailto:", "tel:"))
-            )
+            is_active |= name in ("href", "src") and scheme(text) not in ("", "mailto", "tel")
             is_active |= name == "style" and "url" in text
             self.acting += [f"{tag} {name}"] if is_active else []
 
