@@ -1,82 +1,91 @@
 """Cards set in several processes: the same bytes in any number, and nothing published where one of them is killed."""
 
-import os
-import signal
+import json
 from pathlib import Path
 
 import pytest
 
+from alone import run_alone
 from kpibook import pipeline
-from kpibook.base.output import OutputError
-from kpibook.content import Content, read
-from kpibook.pages.cards import view
-from kpibook.pages.cycles import rendering
-from kpibook.publishing.site.shells import PageShells
+from kpibook.content import read
 from synthetic import write_company
 
 PEOPLE = 160
 """Enough for three processes."""
 
+BUILT = """
+import sys
+from pathlib import Path
+from kpibook import pipeline
+from kpibook.content import read
+
+root = Path(sys.argv[1])
+content = read(root / "handbook", root / "scorecards")
+pipeline.build(content, root, list(content.cycles), fresh=True, jobs=int(sys.argv[2]))
+"""
+
+KILLED = """
+import json, os, signal, sys
+from pathlib import Path
+from kpibook import pipeline
+from kpibook.base.output import OutputError
+from kpibook.content import read
+from kpibook.pages.cycles import rendering
+from kpibook.publishing.site.shells import PageShells
+
+root, parent = Path(sys.argv[1]), os.getpid()
+place, name = (rendering, "card_view") if sys.argv[2] == "pages" else (PageShells, "fill")
+plain = getattr(place, name)
+
+def killed(*arguments, **more):
+    if os.getpid() != parent:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return plain(*arguments, **more)
+
+setattr(place, name, killed)
+content = read(root / "handbook", root / "scorecards")
+try:
+    pipeline.build(content, root, list(content.cycles), fresh=True, jobs=2)
+except OutputError as err:
+    print(json.dumps([problem.code for problem in err.problems]))
+"""
+
 
 @pytest.fixture(scope="module")
-def company(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Content]:
+def company(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A company, built in one process."""
     root = tmp_path_factory.mktemp("company")
     write_company(root, PEOPLE)
-    return root, read(root / "handbook", root / "scorecards")
+    content = read(root / "handbook", root / "scorecards")
+    pipeline.build(content, root, list(content.cycles))
+    return root
 
 
 def files(root: Path) -> dict[str, bytes]:
     return {
         path.relative_to(root).as_posix(): path.read_bytes()
-        for folder in ("build", "site-cards")
+        for folder in ("build/cards", "site-cards")
         for path in sorted((root / folder).rglob("*"))
         if path.is_file()
     }
 
 
-def test_any_number_of_processes_makes_the_same_bytes(company: tuple[Path, Content]) -> None:
-    root, content = company
-    made = {}
-    for jobs in (1, 2, 3):
-        pipeline.build(content, root, list(content.cycles), fresh=True, jobs=jobs)
-        made[jobs] = files(root)
+def test_any_number_of_processes_makes_the_same_bytes(company: Path) -> None:
+    alone = files(company)
 
-    assert sum("/p/" in path for path in made[1]) == 2 * PEOPLE
-    assert made[2] == made[1]
-    assert made[3] == made[1]
+    for jobs in (2, 3):
+        run_alone(BUILT, company, jobs)
+        assert files(company) == alone, jobs
+
+    assert sum("/p/" in path for path in alone) == 2 * PEOPLE
 
 
 @pytest.mark.parametrize("where", ["pages", "site"])
-def test_a_process_that_is_killed_leaves_the_old_sites(
-    company: tuple[Path, Content], monkeypatch: pytest.MonkeyPatch, where: str
-) -> None:
-    root, content = company
-    pipeline.build(content, root, list(content.cycles))
-    before = {path: data for path, data in files(root).items() if path.startswith("site-cards/")}
-    parent = os.getpid()
+def test_a_process_that_is_killed_leaves_the_old_sites(company: Path, where: str) -> None:
+    before = {path: data for path, data in files(company).items() if path.startswith("site-cards/")}
 
-    def killed() -> None:
-        if os.getpid() != parent:
-            os.kill(os.getpid(), signal.SIGKILL)
+    told = run_alone(KILLED, company, where)
 
-    plain_view, plain_fill = view.card_view, PageShells.fill
-
-    def seen(*arguments: object, **more: object) -> object:
-        killed()
-        return plain_view(*arguments, **more)  # type: ignore[arg-type]
-
-    def fill(shells: PageShells, *arguments: object) -> str:
-        killed()
-        return plain_fill(shells, *arguments)  # type: ignore[arg-type]
-
-    if where == "pages":
-        monkeypatch.setattr(rendering, "card_view", seen)
-    else:
-        monkeypatch.setattr(PageShells, "fill", fill)
-
-    with pytest.raises(OutputError) as caught:
-        pipeline.build(content, root, list(content.cycles), jobs=2)
-
-    assert [problem.code for problem in caught.value.problems] == ["process-ended"]
-    assert {path: data for path, data in files(root).items() if path.startswith("site-cards/")} == before
-    assert not list(root.glob(".site*"))
+    assert json.loads(told) == ["process-ended"]
+    assert {path: data for path, data in files(company).items() if path.startswith("site-cards/")} == before
+    assert not list(company.glob(".site*"))

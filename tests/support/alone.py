@@ -1,0 +1,23 @@
+"""Python in a process of its own: where a test forks, no thread of the tests may stand in the middle of something."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+TESTS = Path(__file__).parents[1]
+
+
+def run_alone(script: str, *arguments: object) -> str:
+    """What a script prints that runs by itself, with the helpers of the tests at hand; it has to end well."""
+    paths = os.pathsep.join(str(TESTS / name) for name in ("support", "bench"))
+    done = subprocess.run(
+        [sys.executable, "-c", script, *map(str, arguments)],
+        env={**os.environ, "PYTHONPATH": paths},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+        timeout=600,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
