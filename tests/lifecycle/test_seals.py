@@ -11,7 +11,7 @@ import pytest
 from kpibook.base.periods import Period
 from kpibook.sealing.inputs import input_hashes
 from kpibook.sealing.revisions import read_sealed
-from kpibook.sealing.seals import parse_seal
+from kpibook.sealing.seals import FORMAT, parse_seal
 from lives import Life
 
 FLIPS = 300
@@ -193,20 +193,28 @@ def test_workbooks_are_sealed_to_the_byte(life: Life) -> None:
     assert input_hashes(life.path("2026-10"))["actuals/more.xlsx"] != hashes["actuals/more.xlsx"]
 
 
-def test_a_seal_of_this_version_is_verified_by_every_later_one() -> None:
-    sealed, problems = read_sealed(SEALED / "scorecards" / "2026-10")
+SEALS = {1: ("8a731f0a70a0", "da68651939d5"), 2: ("aa51188389ca", "1fe32435dbfa")}
+"""The seals of October in every format that there was."""
+
+
+@pytest.mark.parametrize("form", SEALS)
+def test_a_seal_of_every_format_is_verified_by_every_later_version(form: int) -> None:
+    sealed, problems = read_sealed(SEALED / str(form) / "scorecards" / "2026-10")
 
     assert problems == ()
     assert sealed is not None
-    assert [seal.hash[:12] for seal in sealed.seals] == ["8a731f0a70a0", "da68651939d5"]
-    assert sealed.newest.format == 1
+    assert tuple(seal.hash[:12] for seal in sealed.seals) == SEALS[form]
+    assert {seal.format for seal in sealed.seals} == {form}
     assert Period.parse(sealed.newest.cycle) == Period.parse("2026-10")
 
 
-def test_this_program_computes_what_was_sealed(life: Life) -> None:
-    for folder in ("handbook", "scorecards"):
-        shutil.rmtree(life.root / folder)
-        shutil.copytree(SEALED / folder, life.root / folder)
+def test_what_is_sealed_now_has_the_newest_format_of_these() -> None:
+    assert max(SEALS) == FORMAT
+
+
+@pytest.mark.parametrize("form", SEALS)
+def test_this_program_computes_what_was_sealed(life: Life, form: int) -> None:
+    put_back(life, form)
 
     told = life.run("verify", "--recompute").stdout
 
@@ -214,11 +222,16 @@ def test_this_program_computes_what_was_sealed(life: Life) -> None:
     assert "2026-09,1,E02,standing.total,96\n" in life.read("2026-10/revisions/2/carried.csv")
 
 
-def test_a_correction_keeps_the_format_of_what_it_corrects(life: Life) -> None:
-    """In the first format the amounts of streaks stood beside the pay: nobody moves because they are pay now."""
+def put_back(life: Life, form: int) -> None:
+    """The company as it was sealed in a format."""
     for folder in ("handbook", "scorecards"):
         shutil.rmtree(life.root / folder)
-        shutil.copytree(SEALED / folder, life.root / folder)
+        shutil.copytree(SEALED / str(form) / folder, life.root / folder)
+
+
+def test_a_correction_keeps_the_format_of_what_it_corrects(life: Life) -> None:
+    """In the first format the amounts of streaks stood beside the pay: nobody moves because they are pay now."""
+    put_back(life, 1)
     life.change("2026-10/actuals/support.csv", "E01,sales,55000,", "E01,sales,500,")
 
     life.correct()
