@@ -151,7 +151,7 @@ def write_pages(
     history = file_history(content.handbook)
     told = history if tells_history(folder.parent / "mkdocs.yml") else NO_HISTORY
     key = card_key(folder.parent)
-    card_count, stamped = _write_cards(content, folder / "cards", periods, told, CardExtras(key, viewing, jobs))
+    card_count, stamped = _write_cards(content, folder / "cards", periods, CardExtras(key, viewing, jobs))
     if viewing:
         write_tree(start_pages(viewing), folder / "viewers", PRIVATE)
     # No figure that comes of results: the handbook is for everybody.
@@ -165,7 +165,7 @@ def write_pages(
 
 
 def _write_cards(
-    content: Content, folder: Path, periods: Collection[Period], history: History, extras: CardExtras
+    content: Content, folder: Path, periods: Collection[Period], extras: CardExtras
 ) -> tuple[int, Mapping[str, str]]:
     """Score one cycle after the other and write its pages; how many pages, and the hashes of published cycles.
 
@@ -186,7 +186,7 @@ def _write_cards(
             if extras.viewing:
                 results = past_results(content, period, has_items=False)
                 extras.viewing.add(results, None, content.catalog_of(period), follow_up_of(content, period))
-        for cycle in score_cycles(content, [each for each in periods if each not in kept], history):
+        for cycle in score_cycles(content, [each for each in periods if each not in kept]):
             files = _write_cycle(content, cycle, extras, tree)
             if cycle.period in made_from:
                 stamps.keep(str(cycle.period), Stamp(made_from[cycle.period], files))
@@ -248,7 +248,7 @@ def _write_cycle(content: Content, cycle: ScoredCycle, extras: CardExtras, tree:
     return {**files, **status.files}
 
 
-def score_cycles(content: Content, periods: Collection[Period], history: History) -> Iterator[ScoredCycle]:
+def score_cycles(content: Content, periods: Collection[Period]) -> Iterator[ScoredCycle]:
     """The results of these cycles, one length after the other, oldest first; planned ones have none.
 
     Each comes with what its cards look back at. The results of two cycles at most are in memory: the present one, and
@@ -258,19 +258,17 @@ def score_cycles(content: Content, periods: Collection[Period], history: History
         known = [period for period in content.begun if period.kind is kind]
         asked = [at for at, period in enumerate(known) if period in periods]
         live = [at for at in asked if known[at] not in content.seals]
-        lookback = Lookback(commits=history)
+        lookback = Lookback()
         for at in range(max(asked[0] - CYCLES + 1, 0), asked[-1] + 1) if asked else ():
             period, results = known[at], None
             if at in asked:
                 results = score_cycle(content, period)
-                # Who has a catalog of its own is not told what was committed to today's.
-                commits = NO_HISTORY if period in content.own else history
-                yield ScoredCycle(results, look_back(content, period, lookback)._replace(commits=commits))
+                yield ScoredCycle(results, look_back(content, period, lookback))
             # Published cycles look back at what was sealed with them, so nothing is kept for those.
             if live and at < live[-1]:
                 if results is None or period in content.seals:
                     results = past_results(content, period, has_items=at + 1 in live)
-                lookback = Lookback(results, (*lookback.history, remember(results)), history)
+                lookback = Lookback(results, (*lookback.history, remember(results)))
 
 
 def _older_versions(content: Content) -> dict[str, list[str]]:
@@ -304,9 +302,8 @@ def print_cards(
         PrintError: this machine cannot print.
         OSError: the disk refuses.
     """
-    history = file_history(content.handbook) if tells_history(root / "mkdocs.yml") else NO_HISTORY
-    results, lookback = next(cycle for cycle in score_cycles(content, [period], history) if cycle.period == period)
-    figures = Figures(results, content.catalog_of(period), content.say, card_key(root), history=lookback.commits)
+    results, lookback = next(cycle for cycle in score_cycles(content, [period]) if cycle.period == period)
+    figures = Figures(results, content.catalog_of(period), content.say, card_key(root))
     figures.sealed, figures.follow_up = lookback.sealed, lookback.follow_up
     cards = filter(is_wanted, (*results.units, *results.cards))
     sheets = (

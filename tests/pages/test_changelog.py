@@ -15,7 +15,6 @@ from kpibook.pages.changelog import MOST, MOST_OF_ONE, MOST_PAGES
 from kpibook.pages.cycles.rendering import card_pages
 from kpibook.pages.handbook.navigation import handbook_nav
 from kpibook.pages.handbook.rendering import HandbookFacts, handbook_pages
-from kpibook.pages.past import Lookback
 from kpibook.scoring import score
 from making import catalog, cycle, indicator, item, person, role
 from repositories import Repository
@@ -203,20 +202,6 @@ def test_a_card_says_what_changed_in_its_cycle() -> None:
     assert "From this cycle on: weight of sales 15 → 20; returns no longer count</p>" in card_of(made)
     assert "From this cycle on: later</p>" in card_of(made, "2026-11")
     assert "From this cycle on" not in card_of(made, "2026-12")
-
-
-def test_a_card_says_what_was_committed_in_its_cycle_where_no_entry_says_more() -> None:
-    history = {"roles/clerk.yml": (commit("later", "2026-11-02"), commit("second", "2026-10-09"), commit("first"))}
-    one = cycle([person("E1")], {("E1", "sales"): 5})
-
-    silent, told = (
-        dict(card_pages(score(made, one, {}), made, words("en"), Lookback(commits=history)))
-        for made in (a_catalog(), a_catalog(changes=CHANGES))
-    )
-
-    [card], [other] = ([page for path, page in pages.items() if "/p/" in path] for pages in (silent, told))
-    assert "From this cycle on: first; second</p>" in card
-    assert "From this cycle on: weight of sales 15 → 20</p>" in other
 
 
 def test_a_card_after_a_change_of_role_says_it_of_both_roles_once() -> None:

@@ -76,7 +76,7 @@ def _compared(content: Content, period: Period, live: "Lookback") -> "Lookback":
     if sealed:
         from kpibook.pages.lookback_rows import as_carried
 
-        return as_carried(sealed.carried_rows, cycle)._replace(commits=live.commits, sealed=sealed)
+        return as_carried(sealed.carried_rows, cycle)._replace(sealed=sealed)
     catalog, previous = content.catalog_of(period), live.previous
     history = tuple(past.renamed(content.successors(past.period, catalog)) for past in live.history)
     if previous is not None:

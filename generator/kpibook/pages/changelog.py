@@ -8,7 +8,7 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 from kpibook.base.history import Commit, History
-from kpibook.model import Catalog, Change, Cycle, Indicator, Role
+from kpibook.model import Change, Cycle, Indicator, Role
 from kpibook.pages import paths
 from kpibook.pages.context import NONE, HandbookContext, PageLinks
 from kpibook.pages.dates import timed, whole_day
@@ -69,25 +69,12 @@ def changelog_rows(context: HandbookContext, entry: Role | Indicator) -> tuple[C
     return tuple(sorted(rows, key=_newest_first)[:MOST_OF_ONE])
 
 
-def commits_of(role: Role, catalog: Catalog, history: History) -> Sequence[Commit]:
-    """The commits that touched the file of a role, newest first."""
-    path = role.place_of().file.removeprefix(f"{catalog.folder}/")
-    return history.get(path or f"roles/{role.id}.yml", ())
-
-
-def since(role: Role, indicators: Iterable[Indicator], cycle: Cycle, commits: Sequence[Commit] = ()) -> tuple[str, ...]:
-    """What changed for a role and its indicators within a cycle, oldest first.
-
-    Told by `changes:` entries; by the subjects of `commits` where there is no entry of that time.
-    """
+def since(role: Role, indicators: Iterable[Indicator], cycle: Cycle) -> tuple[str, ...]:
+    """What the `changes:` of a role and its indicators tell of the days of a cycle, oldest first."""
     first, last = cycle.period.first_day, cycle.period.last_day
-    of_role = [(change.on, change.what) for change in role.changes]
-    of_indicators = [(change.on, change.what) for each in indicators for change in each.changes]
-    committed = [(commit.date, commit.subject) for commit in reversed(commits)]
-    entered, touched = (
-        [row for row in rows if first <= row[0] <= last] for rows in ((*of_role, *of_indicators), committed)
-    )
-    return tuple(dict.fromkeys(what for _, what in sorted(entered or touched, key=lambda row: row[0])))
+    changes = (*role.changes, *(change for each in indicators for change in each.changes))
+    inside = sorted((each for each in changes if first <= each.on <= last), key=lambda each: each.on)
+    return tuple(dict.fromkeys(each.what for each in inside))
 
 
 def _newest_first(row: ChangelogRow) -> tuple[int, int]:

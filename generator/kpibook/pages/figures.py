@@ -8,7 +8,6 @@ from pathlib import PurePosixPath
 
 from gmpy2 import mpq
 
-from kpibook.base.history import NO_HISTORY, History
 from kpibook.base.numbers import HUNDRED, fixed, plain, priced, show
 from kpibook.base.periods import Period
 from kpibook.base.problems import Place
@@ -55,10 +54,7 @@ class Figures:
         catalog: Catalog,
         say: Words,
         key: bytes = b"",
-        *,
-        history: History = NO_HISTORY,
     ) -> None:
-        self.history = history
         self.sealed: Sealed | None = None
         """What was published of the cycle, for those who tell of it."""
         self.follow_up: FollowUp | None = None

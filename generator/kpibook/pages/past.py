@@ -8,7 +8,6 @@ from typing import NamedTuple
 from gmpy2 import mpq
 from markupsafe import Markup
 
-from kpibook.base.history import NO_HISTORY, History
 from kpibook.base.numbers import fixed
 from kpibook.base.periods import Period
 from kpibook.pages.drawing.bars import trend_line
@@ -70,8 +69,6 @@ class Lookback(NamedTuple):
     """The cycle before, if it is of the same kind: cards are compared with it."""
     history: Sequence[PastCycle] = ()
     """Earlier cycles in short; trends show the last ones of the same kind."""
-    commits: History = NO_HISTORY
-    """The commits that touched each file of the handbook."""
     sealed: Sealed | None = None
     """What was published of the cycle itself."""
     follow_up: FollowUp | None = None

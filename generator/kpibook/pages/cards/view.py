@@ -18,7 +18,7 @@ from kpibook.pages.cards.reasons import reasons
 from kpibook.pages.cards.result import Result, card_result, target_notes
 from kpibook.pages.cards.room import LEVELS, Burden, level, room, room_of
 from kpibook.pages.cards.units import unit_facts
-from kpibook.pages.changelog import commits_of, since
+from kpibook.pages.changelog import since
 from kpibook.pages.dates import day_of_week, days, whole_day
 from kpibook.pages.figures import NONE, Figures
 from kpibook.pages.past import NO_TREND, PastCycle, Trend, trend
@@ -134,8 +134,7 @@ def _since(card: Card, figures: Figures) -> str:
     texts: dict[str, None] = {}
     for piece in card.spans:
         indicators = (score.indicator for score in (*piece.items, *piece.extras))
-        commits = commits_of(piece.role, figures.catalog, figures.history)
-        texts.update(dict.fromkeys(since(piece.role, indicators, figures.results.cycle, commits)))
+        texts.update(dict.fromkeys(since(piece.role, indicators, figures.results.cycle)))
     return figures.say("changes.since", texts=figures.say("changes.semicolon").join(texts)) if texts else ""
 
 

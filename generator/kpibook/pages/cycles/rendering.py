@@ -51,7 +51,7 @@ def card_pages(
 
 def figures_of(results: Results, catalog: Catalog, say: Words, earlier: Lookback, key: bytes) -> Figures:
     """What all pages of a cycle show figures by."""
-    figures = Figures(results, catalog, say, key, history=earlier.commits)
+    figures = Figures(results, catalog, say, key)
     figures.sealed, figures.follow_up = earlier.sealed, earlier.follow_up
     return figures
 
