@@ -109,7 +109,7 @@ def test_results_are_told_to_each_and_corrected_ones_anew(told: Life, bot: Stand
         ("zhou@example.com", "2026年10月考核结果已公布"),
         ("zhou@example.com", "2026年10月考核结果已更正"),
     ]
-    assert f"更正为第 2 版（结果号 {number(told, 'E02')}）" in office.mails[-1].get_content()
+    assert f"更正为第 2 版（结果编号 {number(told, 'E02')}）" in office.mails[-1].get_content()
     assert "1 人没有邮箱，发不了：E03" in said
     assert "2026年10月：1 人的考核结果有更正，已各自通知" in bot.texts[-1]
 
