@@ -71,13 +71,28 @@ def step_options(*, by: bool = True, reason: bool = False) -> Callable[[Command]
         for option in (
             click.option("--dry-run", is_flag=True, help=HELP("lifecycle.help.dry_run")),
             click.option("--on", type=click.DateTime(["%Y-%m-%d"]), default=None, help=HELP("lifecycle.help.on")),
-            click.option("--reason", default="", required=reason, help=HELP("lifecycle.help.reason")),
-            click.option("--by", default="", required=by, help=HELP("lifecycle.help.by")),
+            _text_option("reason", is_required=reason),
+            _text_option("by", is_required=by),
         ):
             command = option(command)
         return command
 
     return decorated
+
+
+def _text_option(name: str, *, is_required: bool) -> Callable[[Command], Command]:
+    """A text that has to say something, or may be left out; a default would count as given."""
+    text = HELP(f"lifecycle.help.{name}")
+    if is_required:
+        return click.option(f"--{name.replace('_', '-')}", required=True, callback=_said, help=text)
+    return click.option(f"--{name.replace('_', '-')}", default="", help=text)
+
+
+def _said(context: click.Context, option: click.Parameter, value: str | None) -> str:
+    """The text, of which blanks alone are as good as none."""
+    if value is None or not value.strip():
+        raise click.MissingParameter(ctx=context, param=option)
+    return value
 
 
 @click.command("open", help=HELP("lifecycle.help.open"))
@@ -136,7 +151,7 @@ def publish(folders: Folders, cycle: str, **given: Unpack[Published]) -> None:
 
 @click.command(help=HELP("lifecycle.help.correct"))
 @click.argument("cycle")
-@click.option("--approved-by", required=True, help=HELP("lifecycle.help.approved_by"))
+@_text_option("approved_by", is_required=True)
 @click.option("--appeal", default="", metavar="ID", help=HELP("lifecycle.help.appeal"))
 @click.option("--later", type=click.Choice([ALSO, LEAVE]), default=None, help=HELP("lifecycle.help.later"))
 @click.option("--reopen", default="", metavar="REASON", help=HELP("lifecycle.help.reopen"))

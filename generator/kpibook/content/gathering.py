@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kpibook.base.periods import Period
-from kpibook.base.problems import Level, Problem, has_errors, in_order, public
+from kpibook.base.problems import Level, Place, Problem, has_errors, in_order, public
 from kpibook.base.words import Words, words
 from kpibook.base.working_days import WorkingDays
 from kpibook.checking.checks import check_catalog, check_cycle, check_cycles, check_rows
@@ -18,6 +18,7 @@ from kpibook.pages.links import check_links
 from kpibook.pages.prose import check_prose, read_prose
 from kpibook.reading.catalog import load_catalog
 from kpibook.reading.cycle import load_cycles
+from kpibook.reading.cycle.folder import CYCLE_FILE
 from kpibook.reading.cycle.records import load_records
 from kpibook.reading.holidays import load_working_days
 from kpibook.reading.own_catalogs import OwnCatalog, own_catalogs, placed
@@ -142,6 +143,7 @@ def read(handbook: Path, scorecards: Path) -> Content:
         *public(check_rendered(prose, catalog.folder, of_prose)),
         *public((*links, *prose_problems, *holiday_problems)),
         *_without_settled(content, (*cycle_problems, *_of_cycles(content))),
+        *public(_set_back(content)),
         *(problem for _, problems in sealed.values() for problem in problems),
         *(problem for _, problems in records.values() for problem in problems),
         *_of_records(content),
@@ -184,6 +186,15 @@ def _of_own_catalog(content: Content, cycle: Cycle) -> Iterator[Problem]:
     yield from public(problem for problem in faults if problem.level is Level.ERROR)
     if not cycle.status.is_settled:
         yield from public(moved_on(own.catalog, content.catalog, cycle, content.say))
+
+
+def _set_back(content: Content) -> Iterator[Problem]:
+    """Cycles that were published and whose file says that they were not."""
+    for period in content.seals:
+        cycle = content.cycles[period]
+        if not cycle.status.is_settled:
+            values = {"cycle": str(period), "status": cycle.status.value}
+            yield Problem("step-set-back", Place(f"{cycle.folder}/{CYCLE_FILE}"), values, Level.WARNING)
 
 
 def _without_settled(content: Content, problems: Iterable[Problem]) -> Iterator[Problem]:

@@ -21,7 +21,7 @@ def agree(content: Content, period: Period, signed: Signed) -> Step:
     Raises:
         Failure: the cycle is not open, or has today's catalog.
     """
-    refuse_unless(content, period, CycleStatus.OPEN, CycleStatus.PLANNED)
+    refuse_unless(content, period, CycleStatus.OPEN)
     cycle, step = content.cycles[period], Step()
     own = content.own.get(period)
     if own and own.digest == catalog_digest(content.handbook):

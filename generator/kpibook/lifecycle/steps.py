@@ -44,8 +44,10 @@ def refuse_unless(content: Content, period: Period, *allowed: CycleStatus) -> No
         Failure: the cycle stands elsewhere.
     """
     cycle = content.cycles[period]
+    place = Place(f"{cycle.folder}/{CYCLE_FILE}")
+    if period in content.seals and not cycle.status.is_settled:
+        raise Failure([Problem("step-set-back", place, {"cycle": str(period), "status": cycle.status.value})])
     if cycle.status not in allowed:
-        place = Place(f"{cycle.folder}/{CYCLE_FILE}")
         raise Failure([Problem(REFUSED[cycle.status], place, {"cycle": str(period)})])
 
 

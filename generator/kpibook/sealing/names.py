@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 
+from kpibook.base.persons import bare, is_person
 from kpibook.model import Cycle
 
 
@@ -20,11 +21,12 @@ def person_of(name: str, cycles: Iterable[Cycle]) -> str:
     Raises:
         NameFault: several people bear the name.
     """
-    folded = name.strip().casefold()
     rows = [row for cycle in cycles for row in cycle.people]
+    folded = name.strip().casefold()
     if any(row.person.casefold() == folded for row in rows):
         return folded
-    found = {row.person.casefold() for row in rows if row.name.strip().casefold() == folded}
+    # Written as people write names: with blanks of any width, or the id behind the name.
+    found = {row.person.casefold() for row in rows if is_person(name, row.person, row.name)}
     if len(found) > 1:
         raise NameFault("name-several", name=name, people=", ".join(sorted(found)))
     return next(iter(found), "")
@@ -37,7 +39,7 @@ def check_approver(asker: str, approver: str, moved: Collection[str], cycles: Co
         NameFault: this one may not approve.
     """
     who, other = person_of(approver, cycles), person_of(asker, cycles)
-    if approver.strip().casefold() == asker.strip().casefold() or (who and who == other):
+    if bare(approver) == bare(asker) or (who and who == other):
         raise NameFault("name-asker", name=approver)
     if who and who in moved:
         raise NameFault("name-subject", name=approver)
