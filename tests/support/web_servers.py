@@ -38,11 +38,13 @@ def as_root() -> str:
 
 def free_port() -> int:
     """A port of which the next one is free, too."""
-    with socket.socket() as one, socket.socket() as other:
-        one.bind(("127.0.0.1", 0))
-        port = int(one.getsockname()[1])
-        other.bind(("127.0.0.1", port + 1))
-        return port
+    while True:
+        with socket.socket() as one, socket.socket() as other:
+            one.bind(("127.0.0.1", 0))
+            port = int(one.getsockname()[1])
+            with suppress(OSError, OverflowError):
+                other.bind(("127.0.0.1", port + 1))
+                return port
 
 
 @contextmanager
