@@ -221,7 +221,7 @@ def test_what_differs_from_its_seal_is_not_handed_over(paid: Life) -> None:
         "scorecards/2026-10: error: 2026-10 的文件与公布时不同，所以不交 [payroll-differs]\n"
         "    hint: 改对了的，先运行 kpibook correct 2026-10；误改的，恢复原来的文件\n"
     ) in refused.stderr
-    assert "[sealed-file-changed]" in refused.stderr
+    assert "[seal-table]" in refused.stderr
     assert not (paid.root / "pay.csv").exists()
 
 

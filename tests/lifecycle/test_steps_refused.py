@@ -54,3 +54,31 @@ def test_what_was_published_and_is_set_back_takes_no_step_and_is_told(life: Life
 
     assert "step-set-back" in life.run("check", code=None).output
     assert {path: path.read_bytes() for path in life.path("2026-10").rglob("*") if path.is_file()} == before
+
+
+@pytest.mark.parametrize("revision", [1, 2])
+def test_no_correction_is_written_beside_a_sealed_table_that_was_changed(life: Life, revision: int) -> None:
+    life.publish()
+    life.change("2026-10/actuals/support.csv", "E01,sales,", "E01,sales,9")
+    life.correct()
+    table = f"2026-10/revisions/{revision}/totals.csv"
+    life.change(table, ",scored,70.0,", ",scored,71.0,")
+    life.change("2026-10/actuals/support.csv", "E02,sales,", "E02,sales,9")
+
+    told = life.correct(code=1)
+
+    assert (
+        f"revisions/{revision}/totals.csv: error: 2026-10 第 {revision} 版（2026-11-{'11' if revision == 1 else '20'}）"
+        "封存的结果表被改动了 [seal-table]\n"
+        "    hint: 从 git 取回这个文件；封存的表不能改，要更正就改数据，再运行 kpibook correct 2026-10\n"
+    ) in told.output
+    assert not life.path("2026-10/revisions/3").exists()
+
+
+def test_a_lost_sealed_table_is_told_and_never_corrected_over(life: Life) -> None:
+    life.publish()
+    life.path("2026-10/revisions/1/carried.csv").unlink()
+    life.change("2026-10/actuals/support.csv", "E02,sales,", "E02,sales,9")
+
+    assert "seal-table" in life.correct(code=1).output
+    assert not life.path("2026-10/revisions/2").exists()

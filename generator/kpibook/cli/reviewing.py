@@ -27,14 +27,14 @@ from kpibook.reviewing.differences import (
     compare,
     people_csv,
 )
-from kpibook.sealing.revisions import FILE_ADDED, FILE_CHANGED, FILE_MISSING
+from kpibook.sealing.revisions import FILE_ADDED, FILE_CHANGED, FILE_MISSING, TABLE
 
 STYLES = ("markdown", "text", "json")
 SHORT = 12
 """Letters of a commit that name it well enough."""
 
 
-COMPUTABLE = ("example-wrong", "section-weight", FILE_CHANGED, FILE_ADDED, FILE_MISSING)
+COMPUTABLE = ("example-wrong", "section-weight", TABLE, FILE_CHANGED, FILE_ADDED, FILE_MISSING)
 """Errors that keep a handbook from being published, and nothing from being scored: who tries weights out sees first
 what they do, and mends the worked examples and the weights of sections then; who changes a published number sees whom
 that moves before it is corrected."""

@@ -34,6 +34,7 @@ from kpibook.sealing.tables import carried_table, items_table, read_carried, rea
 
 SALT_BYTES = 16
 
+TABLE = "seal-table"
 FILE_CHANGED, FILE_ADDED, FILE_MISSING = "sealed-file-changed", "sealed-file-added", "sealed-file-missing"
 """What differs from a seal and can be put right by a correction."""
 
@@ -143,6 +144,8 @@ def _differences(folder: Path, name: str, seals: list[Seal], erasures: tuple[Era
         for path in sorted({*expected, *actual}):
             if expected.get(path) != actual.get(path):
                 code = FILE_ADDED if path not in expected else FILE_MISSING if path not in actual else FILE_CHANGED
+                # Nobody mends a sealed table: a correction would compare with figures that were never published.
+                code = TABLE if path.startswith(f"{REVISIONS}/") else code
                 values = {"cycle": folder.name, "revision": seal.revision, "on": seal.on}
                 yield Problem(code, Place(f"{name}/{path}"), values)
 
