@@ -369,6 +369,24 @@ def test_the_tab_key_stays_in_the_open_box_and_escape_leads_back(browser: Opened
     assert browser.page.evaluate("document.activeElement.className").startswith("kpi-find")
 
 
+def test_results_that_come_anew_leave_the_focus_in_the_open_box(browser: Opened, base: str) -> None:
+    browser.page.goto(f"{base}roles/r0.html")
+    search(browser, "库存")
+    expect(results(browser)).to_have_count(2)
+    results(browser).last.focus()
+
+    browser.page.evaluate(
+        "() => { const field = document.querySelector('.kpi-search input'); field.value = '访客转化';"
+        " field.dispatchEvent(new Event('input')) }"
+    )
+    expect(results(browser).first.locator("mark").first).to_have_text("访客转化")
+
+    expect(browser.page.locator(".kpi-search input")).to_be_focused()
+    for key in ("Tab", "Shift+Tab", "Shift+Tab"):
+        browser.page.keyboard.press(key)
+        assert browser.page.evaluate("document.activeElement.closest('.kpi-search') !== null")
+
+
 def test_a_result_shows_where_it_stands_and_marks_the_words(browser: Opened, base: str) -> None:
     browser.page.goto(f"{base}roles/r0.html")
 

@@ -304,6 +304,8 @@
   function search() {
     var query = input.value.trim()
     var words = fold(query).split(/[\s，、;；]+|,(?![0-9])/).filter(Boolean)
+    // A result that holds the focus takes it along when it goes.
+    if (list.contains(document.activeElement)) input.focus()
     list.textContent = ""
     choose(-1)
     input.setAttribute("aria-expanded", "false")
@@ -421,7 +423,7 @@
   })
   box.addEventListener("keydown", function (event) {
     if (event.isComposing) return
-    if (waiting && /^Arrow(Up|Down)$/.test(event.key)) searchNow()
+    if (waiting && /^(Arrow(Up|Down)|Tab)$/.test(event.key)) searchNow()
     var last = list.querySelectorAll("a").length - 1
     if (event.key === "ArrowDown") choose(chosen >= last ? 0 : chosen + 1)
     else if (event.key === "ArrowUp") choose(chosen <= 0 ? last : chosen - 1)
@@ -434,15 +436,14 @@
     event.preventDefault()
     event.stopPropagation()
   })
-  // The tab key stays within the open box.
+  // The tab key goes round within the open box, also from where nothing of it holds the focus.
   function keep(event) {
     if (event.key !== "Tab") return
     var stops = Array.from(box.querySelectorAll("input, button, a"))
     var at = stops.indexOf(document.activeElement)
-    var next = event.shiftKey ? at - 1 : at + 1
-    if (next >= 0 && next < stops.length) return
+    var next = event.shiftKey ? Math.max(at, 0) - 1 : at + 1
     event.preventDefault()
-    stops[event.shiftKey ? stops.length - 1 : 0].focus()
+    stops[(next + stops.length) % stops.length].focus()
   }
 
   document.addEventListener("keydown", function (event) {
