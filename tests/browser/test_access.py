@@ -28,7 +28,7 @@ HANDBOOK = (
         "grades.html",
     ),
     *("roles/index.html", "roles/store-manager.html", "roles/store-operator.html", "sheets/store-manager.html"),
-    *("roles/ecommerce-manager.html", "roles/reference-centre-team.html", "sheets/reference-operations-post.html"),
+    *("roles/ecommerce-manager.html", "roles/reference-centre-team.html", "library.html"),
     *("indicators/index.html", "indicators/store_sales.html", "indicators/order_conversion.html"),
     *("departments/index.html", "departments/operations.html", "departments/reference-centre-two-levels.html"),
     *("policies/interview.html", "policies/improvement.html", "policies/agreement.html", "policies/glossary.html"),

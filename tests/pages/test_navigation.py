@@ -95,31 +95,37 @@ def with_reference() -> Catalog:
         Department.build(id="centre", name="中心范本", parent="posts", duties=[{"name": "甲"}, {"name": "乙"}]),
     ]
     card = [{"section": "业绩", "items": [{"indicator": "sales"}]}]
+    model = [{"section": "业绩", "items": [{"indicator": "sales"}, {"indicator": "use"}]}]
     roles = [
         a_role(scorecard=card, reports_to="chief"),
         a_role(id="chief", name="经理", scorecard=card),
-        a_role(id="model", name="店员范本", department="posts", scorecard=card, status="approved", by="某公司"),
+        a_role(id="model", name="店员范本", department="posts", scorecard=model, status="approved", by="某公司"),
     ]
     return a_catalog(
         departments={each.id: each for each in departments},
         roles={each.id: each for each in roles},
-        indicators={"sales": an_indicator()},
+        indicators={"sales": an_indicator(), "use": an_indicator(id="use", name="利用率", unit="%")},
     )
 
 
 def test_material_to_draw_on_stands_apart_from_the_company(with_reference: Catalog) -> None:
     pages = pages_of(with_reference)
 
-    parts = {path: page.partition("## 资料与范本 {#reference}") for path, page in pages.items()}
-    for path in ("organisation.md", "departments/index.md", "roles/index.md"):
-        own, _, apart = parts[path]
-        assert "门店" in own
-        assert "范本" not in own.partition("---\n\n#")[2], path
-        assert "范本库" in apart, path
-        assert "不属于公司的组织，没有人员" in apart, path
+    for path in ("organisation.md", "departments/index.md", "roles/index.md", "indicators/index.md"):
+        own = pages[path].partition("---\n\n#")[2]
+        assert "范本" not in own, path
+        assert "利用率" not in own, path
+        assert ("门店" in own) is (path != "indicators/index.md"), path
+    assert "不属于公司的组织，没有人员" in pages["library.md"]
+    assert "| [店员范本](roles/model.md) | 2 个指标 |" in pages["library.md"]
+    assert "| [中心范本](departments/centre.md) | 2 项职责 |" in pages["library.md"]
+    assert "| [利用率](indicators/use.md) | % |" in pages["library.md"]
+    assert "[销售额]" not in pages["library.md"]
+    assert "sheets/model.md" not in pages
+    assert "sheets/clerk.md" in pages
     assert "公司 2 个部门、2 个岗位共用的一本规则" in pages["index.md"]
     assert (
-        "另有 1 个岗位范本，供设立岗位、修订考核表时参考：[资料与范本](roles/index.md#reference)" in pages["index.md"]
+        "另有 1 个岗位范本，供设立岗位、修订考核表时参考：[范本库](library.md)" in pages["index.md"]
     )
     assert "店员范本" not in pages["index.md"]
     assert "| [总部](office.md) | — | — | 0 |" in pages["departments/index.md"]
@@ -143,12 +149,18 @@ def test_a_role_to_draw_on_says_so_and_is_nobodys_colleague(with_reference: Cata
     ]
 
 
-def test_the_navigation_keeps_what_is_to_draw_on_in_a_section_of_its_own(with_reference: Catalog) -> None:
+def test_the_navigation_keeps_what_is_to_draw_on_in_a_tab_of_its_own(with_reference: Catalog) -> None:
     nav = handbook_nav(with_reference, words("zh"), pages_of(with_reference))
 
-    roles = dict(entry.popitem() for entry in nav if isinstance(entry, dict))["岗位"]
-    assert roles == [
+    tabs = dict(entry.popitem() for entry in nav if isinstance(entry, dict))
+    assert tabs["岗位"] == [
         "roles/index.md",
         {"总部": [{"门店": [{"店员": "roles/clerk.md"}, {"经理": "roles/chief.md"}]}]},
-        {"资料与范本": [{"范本库": [{"店员范本": "roles/model.md"}]}]},
     ]
+    assert tabs["范本库"] == [
+        "library.md",
+        {"岗位": [{"店员范本": "roles/model.md"}]},
+        {"部门": [{"范本库": "departments/posts.md"}, {"中心范本": "departments/centre.md"}]},
+        {"指标": [{"利用率": "indicators/use.md"}]},
+    ]
+    assert list(tabs)[-2] == "范本库"

@@ -204,9 +204,9 @@ class HandbookContext:
 
     @cached_property
     def by_perspective(self) -> Mapping[str, tuple[Indicator, ...]]:
-        """The indicators by their perspective: the usual four first, the company's own after them."""
+        """The company's indicators by their perspective: the usual four first, its own after them."""
         usual = ("finance", "customer", "process", "learning")
-        own = (i.perspective for i in self.catalog.indicators.values())
+        own = (i.perspective for i in self.lookup.indicators)
         order = dict.fromkeys((*usual, *(key for key in own if key), ""))
-        groups = {key: tuple(i for i in self.catalog.indicators.values() if i.perspective == key) for key in order}
+        groups = {key: tuple(i for i in self.lookup.indicators if i.perspective == key) for key in order}
         return {self.word("perspective", key or "none"): group for key, group in groups.items() if group}

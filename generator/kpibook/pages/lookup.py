@@ -66,6 +66,11 @@ class Lookup:
         """Every department to draw on, each followed by those below it."""
         return tuple(self.catalog.departments[key] for key in _walk(self.references))
 
+    @cached_property
+    def reference_roles(self) -> tuple[Role, ...]:
+        """The roles to draw on, by the departments that hold them."""
+        return tuple(role for each in self.references_in_order for role in self.roles_in(each.id))
+
     def is_reference(self, owner: Role | Department) -> bool:
         """Whether it is no part of the company: it says so itself, or a department above it does."""
         identifier = owner.department if isinstance(owner, Role) else owner.id
@@ -93,6 +98,21 @@ class Lookup:
 
     def _is_reference_use(self, use: ScorecardUse) -> bool:
         return self.is_reference(use.owner)
+
+    @cached_property
+    def templates(self) -> tuple[Indicator, ...]:
+        """The indicators that only material to draw on is scored by."""
+        return tuple(
+            indicator
+            for key, indicator in self.catalog.indicators.items()
+            if (uses := self.uses.get(key)) and all(map(self._is_reference_use, uses))
+        )
+
+    @cached_property
+    def indicators(self) -> tuple[Indicator, ...]:
+        """The company's own indicators."""
+        apart = {indicator.id for indicator in self.templates}
+        return tuple(indicator for key, indicator in self.catalog.indicators.items() if key not in apart)
 
     @cached_property
     def measure_uses(self) -> Mapping[str, tuple[Indicator, ...]]:
@@ -147,7 +167,7 @@ class Lookup:
 
     def supplied_by(self, department: str) -> tuple[Measure | Indicator, ...]:
         """The numbers that a department supplies, collected indicators included."""
-        collected = filter(self.is_collected, self.catalog.indicators.values())
+        collected = filter(self.is_collected, self.indicators)
         supplied: tuple[Measure | Indicator, ...] = (*self.catalog.measures.values(), *collected)
         return tuple(entry for entry in supplied if entry.owner == department)
 

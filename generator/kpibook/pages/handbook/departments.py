@@ -17,14 +17,6 @@ INDENT = "    "
 NODE = "kpi-node"
 
 
-class ReferenceRow(NamedTuple):
-    """A department to draw on in a list."""
-
-    link: Markup
-    holds: str
-    purpose: str
-
-
 class DepartmentListRow(NamedTuple):
     """A department in a list."""
 
@@ -40,11 +32,7 @@ def department_pages(context: HandbookContext) -> Iterator[tuple[str, str]]:
     source = context.file("departments.yml")
     at = context.at(DEPARTMENTS)
     rows = tuple(_row(context, department, at) for department in context.lookup.departments_in_order)
-    references = tuple(
-        ReferenceRow(at.department(each), holdings(context, each), each.purpose)
-        for each in context.lookup.references_in_order
-    )
-    yield context.render("departments", DEPARTMENTS, source=source, rows=rows, references=references)
+    yield context.render("departments", DEPARTMENTS, source=source, rows=rows)
     for department in context.catalog.departments.values():
         yield _department(context, department)
     yield _organisation(context, source)
@@ -59,16 +47,6 @@ def _row(context: HandbookContext, department: Department, at: PageLinks) -> Dep
         roles=len(context.lookup.roles_in(department.id)),
         purpose=department.purpose,
     )
-
-
-def holdings(context: HandbookContext, department: Department) -> str:
-    """What a department has: its roles, else its duties, else its indicators; empty for an empty one."""
-    found = (
-        ("roles_count", len(context.lookup.roles_in(department.id))),
-        ("duties_count", len(department.duties)),
-        ("items_count", len(department.items)),
-    )
-    return next((context.say(f"handbook.home.{key}", count=count) for key, count in found if count), "")
 
 
 def _head(context: HandbookContext, department: Department, at: PageLinks) -> Markup | str:
@@ -120,7 +98,6 @@ def _organisation(context: HandbookContext, source: str) -> tuple[str, str]:
         source=source,
         departments=_chart(context.lookup.departments, led),
         reporting=_chart(context.lookup.reporting, held),
-        references=_chart(context.lookup.references, led),
     )
 
 

@@ -31,7 +31,7 @@ class DictionaryRow(NamedTuple):
     facts: str
     used_by: Markup
     roles: str
-    """Those of the company that use it, between bars; empty where only material to draw on does."""
+    """Those of the company that use it, between bars; empty where none does."""
     sound: str
     """How its name is typed in pinyin: whole, and by first letters."""
 
@@ -87,7 +87,6 @@ def indicator_pages(context: HandbookContext) -> Iterator[tuple[str, str]]:
         letters=letters,
         perspectives=tuple(context.by_perspective),
         roles=sorted(roles, key=syllables),
-        others=sum(not row.roles for each in letters for row in each.rows),
     )
     for indicator in context.catalog.indicators.values():
         yield _indicator(context, indicator)
@@ -119,10 +118,8 @@ def _owner(context: HandbookContext, indicator: Indicator) -> str:
 
 
 def _letters(context: HandbookContext, at: PageLinks) -> Iterator[Letter]:
-    """All indicators by the letter of their names, in the order of their sound."""
-    order = sorted(
-        context.catalog.indicators.values(), key=lambda indicator: (letter(indicator.name), _sound(indicator))
-    )
+    """The company's indicators by the letter of their names, in the order of their sound."""
+    order = sorted(context.lookup.indicators, key=lambda indicator: (letter(indicator.name), _sound(indicator)))
     for sign, group in groupby(order, lambda indicator: letter(indicator.name)):
         rows = tuple(_dictionary_row(context, indicator, at) for indicator in group)
         anchor = f"letter-{sign.lower() if sign.isalpha() else 0}"
@@ -147,7 +144,9 @@ def _dictionary_row(context: HandbookContext, indicator: Indicator, at: PageLink
         sign=context.say(f"handbook.sign.{indicator.direction}"),
         unit=indicator.unit,
         facts=stop.join(fact for fact in facts if fact != NONE),
-        used_by=at.listed(dict.fromkeys(at.owner(use.owner) for use in uses)),
+        used_by=at.listed(
+            dict.fromkeys(at.owner(use.owner) for use in uses if not context.lookup.is_reference(use.owner))
+        ),
         roles=BAR + "".join(f"{owner}{BAR}" for owner in owners) if owners else "",
         sound=f"{''.join(sound)} {''.join(each[:1] for each in sound)} {' '.join(indicator.aliases)}".strip(),
     )
@@ -200,7 +199,7 @@ def _uses(context: HandbookContext, uses: Sequence[ScorecardUse], at: PageLinks)
 def _suppliers(context: HandbookContext) -> Iterator[Supplier]:
     """The departments that supply numbers, in the order of the organisation."""
     at = context.at(MEASURES)
-    for department in (*context.lookup.departments_in_order, *context.lookup.references_in_order):
+    for department in context.lookup.departments_in_order:
         if supplied := context.lookup.supplied_by(department.id):
             rows = tuple(measure_row(context, entry, at) for entry in supplied)
             yield Supplier(department.name, f"department-{department.id}", rows)

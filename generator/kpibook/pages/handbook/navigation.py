@@ -21,7 +21,7 @@ GUIDE = (
 
 
 def handbook_nav(catalog: Catalog, say: Words, paths_made: Collection[str], prose: Mapping[str, str] = {}) -> Nav:
-    """Home, roles by department, the KPI dictionary by perspective, departments, grades, policies, guide.
+    """Home, roles by department, the KPI dictionary by perspective, departments, grades, policies, templates, guide.
 
     Policies stand in it by their paths alone: their own titles name them. Those that say so in `prose`, the texts of
     the pages written by hand, come first, in the order of their numbers.
@@ -31,16 +31,11 @@ def handbook_nav(catalog: Catalog, say: Words, paths_made: Collection[str], pros
     policies: Nav = [*sorted(by_hand, key=lambda path: (_place(prose.get(path, "")), _index_first(path)))]
     nav: Nav = [
         {say("handbook.nav.home"): paths.HOME},
-        {
-            say("handbook.nav.roles"): [
-                paths.ROLES,
-                *_roles(context, context.lookup.departments),
-                *_reference_roles(context),
-            ]
-        },
+        {say("handbook.nav.roles"): [paths.ROLES, *_roles(context, context.lookup.departments)]},
         {say("handbook.nav.indicators"): [paths.INDICATORS, *_indicators(context)]},
         {say("handbook.nav.organisation"): _organisation(context)},
         {say("handbook.nav.policies"): [*_when(say, paths_made), *policies]},
+        {say("handbook.aside.title"): _library(context)},
         {say("handbook.nav.guide"): [*GUIDE, *_lint(context)]},
     ]
     return [entry for entry in nav if isinstance(entry, dict) and all(entry.values())]
@@ -78,10 +73,19 @@ def _roles(context: HandbookContext, branches: Sequence[Branch]) -> Iterator[Ent
             yield {context.catalog.departments[branch.id].name: entries}
 
 
-def _reference_roles(context: HandbookContext) -> Iterator[Entry]:
-    """What is to draw on, in a section of its own."""
-    if entries := list(_roles(context, context.lookup.references)):
-        yield {context.say("handbook.aside.title"): entries}
+def _library(context: HandbookContext) -> Nav:
+    """What is to draw on: its roles, its departments, and the indicators that nobody else is scored by."""
+    lookup, say = context.lookup, context.say
+    if not lookup.references:
+        return []
+    parts: tuple[tuple[str, Nav], ...] = (
+        ("nav.roles", [{role.name: paths.role_page(role.id)} for role in lookup.reference_roles]),
+        ("aside.departments", [{each.name: paths.department_page(each.id)} for each in lookup.references_in_order]),
+        ("nav.indicators", [{each.name: paths.indicator_page(each.id)} for each in lookup.templates]),
+    )
+    nav: Nav = [paths.LIBRARY]
+    nav += ({say(f"handbook.{key}"): entries} for key, entries in parts if entries)
+    return nav
 
 
 def _indicators(context: HandbookContext) -> Iterator[Entry]:
@@ -92,9 +96,6 @@ def _indicators(context: HandbookContext) -> Iterator[Entry]:
 
 def _organisation(context: HandbookContext) -> Nav:
     departments: Nav = [{d.name: paths.department_page(d.id)} for d in context.lookup.departments_in_order]
-    references: Nav = [{d.name: paths.department_page(d.id)} for d in context.lookup.references_in_order]
-    if references:
-        departments.append({context.say("handbook.aside.title"): references})
     return [
         {context.say("handbook.organisation.title"): paths.ORGANISATION},
         {context.say("handbook.departments.title"): [paths.DEPARTMENTS, *departments]},

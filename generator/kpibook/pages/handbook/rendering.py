@@ -20,6 +20,7 @@ from kpibook.pages.handbook.departments import department_pages
 from kpibook.pages.handbook.guide import guide_pages
 from kpibook.pages.handbook.home import STEPS, home_page
 from kpibook.pages.handbook.indicators import indicator_pages
+from kpibook.pages.handbook.library import library_page
 from kpibook.pages.handbook.lint import lint_pages
 from kpibook.pages.handbook.roles import role_pages
 from kpibook.pages.prose import FOLDER, is_prose, split_front_matter, title_of
@@ -86,6 +87,7 @@ def handbook_pages(
             *role_pages(context, known.older),
             *indicator_pages(context),
             *department_pages(context),
+            *library_page(context),
             _grades(context),
             *changes,
             *guide_pages(context),

@@ -36,13 +36,6 @@ class DepartmentRoles(NamedTuple):
     rows: tuple[RoleRow, ...]
 
 
-class RoleLists(NamedTuple):
-    """All roles: the company's own, and those to draw on."""
-
-    own: tuple[DepartmentRoles, ...]
-    references: tuple[DepartmentRoles, ...]
-
-
 class DutyRow(NamedTuple):
     """A duty as a row of a table."""
 
@@ -83,10 +76,10 @@ class SharedIndicator(NamedTuple):
 
 def role_pages(context: HandbookContext, older: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, str]]:
     """The list of roles, then each role's page and forms."""
-    yield context.render("roles", ROLES, source=context.file("roles/"), listed=_listed(context))
+    yield context.render("roles", ROLES, source=context.file("roles/"), groups=_groups(context))
     for role in context.catalog.roles.values():
         yield _role(context, role, older.get(role.id, ()))
-        if role.items:
+        if _has_sheet(context, role):
             yield _sheet(context, role)
 
 
@@ -123,12 +116,12 @@ def duties_view(duties: tuple[Duty, ...]) -> Duties:
     )
 
 
-def _listed(context: HandbookContext) -> RoleLists:
-    lookup = context.lookup
-    return RoleLists(_groups(context, lookup.departments_in_order), _groups(context, lookup.references_in_order))
+def _has_sheet(context: HandbookContext, role: Role) -> bool:
+    """Whether there is something to sign: not for a role to draw on, which nobody has."""
+    return bool(role.items) and not context.lookup.is_reference(role)
 
 
-def _groups(context: HandbookContext, departments: Sequence[Department]) -> tuple[DepartmentRoles, ...]:
+def _groups(context: HandbookContext) -> tuple[DepartmentRoles, ...]:
     at = context.at(ROLES)
     return tuple(
         DepartmentRoles(
@@ -136,7 +129,7 @@ def _groups(context: HandbookContext, departments: Sequence[Department]) -> tupl
             f"department-{department.id}",
             _rows(context, roles, at),
         )
-        for department in departments
+        for department in context.lookup.departments_in_order
         if (roles := context.lookup.roles_in(department.id))
     )
 
@@ -160,7 +153,7 @@ def _role(context: HandbookContext, role: Role, older: Sequence[str]) -> tuple[s
         aliases=role.aliases,
         older=older,
         facts=tuple(_facts(context, role, at)),
-        forms=at.to(context.say("handbook.sheet.print"), sheet_page(role.id)) if role.items else "",
+        forms=at.to(context.say("handbook.sheet.print"), sheet_page(role.id)) if _has_sheet(context, role) else "",
         duties=duties_view(role.duties),
         card=scorecard_view(context, role, at),
         pay=tuple(_pay(context, line) for line in role.pay),

@@ -60,12 +60,6 @@
   })
   form.appendChild(pick)
 
-  var label = made("label")
-  var templates = made("input")
-  templates.type = "checkbox"
-  label.appendChild(templates)
-  label.appendChild(document.createTextNode(" " + said.templates))
-  if (terms.some(function (term) { return !term.roles })) form.appendChild(label)
   var count = made("output")
   count.setAttribute("role", "status")
   form.appendChild(count)
@@ -73,8 +67,7 @@
 
   function fits(term) {
     var wanted = plain(words.value).split(/\s+/).filter(Boolean)
-    return (templates.checked || term.roles) &&
-      (!perspective || term.perspective === perspective) &&
+    return (!perspective || term.perspective === perspective) &&
       (!role.value || term.roles.indexOf("|" + role.value + "|") >= 0) &&
       wanted.every(function (word) { return term.text.indexOf(word) >= 0 })
   }
@@ -98,7 +91,6 @@
     if (words.value.trim()) chosen.set("words", words.value.trim())
     if (role.value) chosen.set("role", role.value)
     if (perspective) chosen.set("perspective", perspective)
-    if (templates.checked) chosen.set("templates", "1")
     return chosen.toString()
   }
 
@@ -116,7 +108,6 @@
     if (role.selectedIndex < 0) role.value = ""
     perspective = chosen.get("perspective") || ""
     if (!buttons.some(function (button) { return button.value === perspective })) perspective = ""
-    templates.checked = Boolean(chosen.get("templates")) || !terms.some(function (term) { return term.roles })
     show()
     if (target) target.scrollIntoView()
   }
