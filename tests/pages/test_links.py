@@ -8,13 +8,13 @@ from kpibook.base.words import words
 from kpibook.model import Catalog
 from kpibook.pages.handbook.rendering import handbook_pages
 from kpibook.pages.links import check_links
-from making import catalog, indicator, role
+from making import catalog, indicator, item, role
 
 PAGE = "policies/a.md"
 
 
 def company() -> Catalog:
-    return catalog([role("clerk", [])], [indicator("sales")])
+    return catalog([role("clerk", [item("sales", 100, {"rule": "rating"})]), role("helper", [])], [indicator("sales")])
 
 
 def told(text: str, **more: str) -> list[tuple[str, str]]:
@@ -53,6 +53,8 @@ def test_a_link_that_leads_somewhere_is_welcome(text: str) -> None:
         ("[x](../../c.md)\n", "prose-broken-link", 1, 3),
         ("[x](../roles/clerc.md)\n", "prose-broken-link", 1, 3),
         ("[x](../roles/)\n", "prose-broken-link", 1, 3),
+        ("[没有考核表的岗位](../sheets/helper.md)\n", "prose-broken-link", 1, 10),
+        ("[没有范本的公司](../library.md)\n", "prose-broken-link", 1, 9),
         ("[x](b.html)\n", "prose-broken-link", 1, 3),
         ("![x](x.png)\n", "prose-broken-link", 1, 4),
         ("[b][1]\n\n[1]: bb.md\n", "prose-broken-link", 3, 3),

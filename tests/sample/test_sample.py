@@ -69,7 +69,7 @@ def test_the_problems_are_the_intended_ones(sample: Sample) -> None:
 
     assert found == [
         ("cell-not-a-number", "warning", "scorecards/2026-10/actuals/ecommerce.csv:16:18"),
-        ("deduction-beyond-weight", "warning", "handbook/roles/store-operator.yml:95:60"),
+        ("deduction-beyond-weight", "warning", "handbook/roles/store-operator.yml:94:60"),
         ("repeated-row", "warning", "scorecards/2026-10/actuals/operations.csv:22:23"),
         ("shares-open", "warning", "handbook/roles/ecommerce-manager.yml:10:3"),
         ("shares-open", "warning", "handbook/roles/home-shop-lead.yml:10:3"),

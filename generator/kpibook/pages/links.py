@@ -13,6 +13,7 @@ from kpibook.base.problems import Place, Problem, nearest
 from kpibook.base.words import words
 from kpibook.model import Catalog
 from kpibook.pages import paths
+from kpibook.pages.lookup import Lookup
 from kpibook.pages.prose import FOLDER, local_links, split_front_matter
 
 ASSETS = "assets/"
@@ -97,9 +98,11 @@ def anchors(text: str) -> frozenset[str]:
 
 
 def _made(catalog: Catalog) -> Iterator[str]:
-    for identifier in catalog.roles:
-        yield paths.role_page(identifier)
-        yield paths.sheet_page(identifier)
+    lookup = Lookup(catalog)
+    yield from map(paths.role_page, catalog.roles)
+    yield from (paths.sheet_page(role.id) for role in catalog.roles.values() if lookup.has_sheet(role))
+    if lookup.references:
+        yield paths.LIBRARY
     yield from map(paths.indicator_page, catalog.indicators)
     yield from map(paths.department_page, catalog.departments)
 

@@ -76,6 +76,10 @@ class Lookup:
         identifier = owner.department if isinstance(owner, Role) else owner.id
         return identifier in self._references
 
+    def has_sheet(self, role: Role) -> bool:
+        """Whether there is something to sign: not for a role to draw on, which nobody has."""
+        return bool(role.items) and not self.is_reference(role)
+
     @cached_property
     def _references(self) -> frozenset[str]:
         found, departments = set[str](), self.catalog.departments

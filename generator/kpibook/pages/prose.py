@@ -13,7 +13,7 @@ from kpibook.reading.yamlfile import read_text
 
 FOLDER = "pages"
 OWN_FOLDERS = ("roles/", "sheets/", "indicators/", "departments/", "guide/", "assets/")
-OWN_PAGES = (paths.HOME, paths.MEASURES, paths.ORGANISATION, paths.GRADES, paths.CALENDAR, paths.CHANGES)
+OWN_PAGES = (paths.HOME, paths.MEASURES, paths.ORGANISATION, paths.GRADES, paths.CALENDAR, paths.CHANGES, paths.LIBRARY)
 OWN_KEYS = ("title", "description", "owner", "order", "task")
 LONGEST_FRONT = 10_000
 """Characters of a front matter; four short settings take fewer by far."""

@@ -79,7 +79,7 @@ def role_pages(context: HandbookContext, older: Mapping[str, Sequence[str]]) -> 
     yield context.render("roles", ROLES, source=context.file("roles/"), groups=_groups(context))
     for role in context.catalog.roles.values():
         yield _role(context, role, older.get(role.id, ()))
-        if _has_sheet(context, role):
+        if context.lookup.has_sheet(role):
             yield _sheet(context, role)
 
 
@@ -116,11 +116,6 @@ def duties_view(duties: tuple[Duty, ...]) -> Duties:
     )
 
 
-def _has_sheet(context: HandbookContext, role: Role) -> bool:
-    """Whether there is something to sign: not for a role to draw on, which nobody has."""
-    return bool(role.items) and not context.lookup.is_reference(role)
-
-
 def _groups(context: HandbookContext) -> tuple[DepartmentRoles, ...]:
     at = context.at(ROLES)
     return tuple(
@@ -153,7 +148,7 @@ def _role(context: HandbookContext, role: Role, older: Sequence[str]) -> tuple[s
         aliases=role.aliases,
         older=older,
         facts=tuple(_facts(context, role, at)),
-        forms=at.to(context.say("handbook.sheet.print"), sheet_page(role.id)) if _has_sheet(context, role) else "",
+        forms=at.to(context.say("handbook.sheet.print"), sheet_page(role.id)) if context.lookup.has_sheet(role) else "",
         duties=duties_view(role.duties),
         card=scorecard_view(context, role, at),
         pay=tuple(_pay(context, line) for line in role.pay),
