@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from companies import a_company
-from kpibook.authoring.rosters import Person, RolledRoster, rolled_roster
+from kpibook.authoring.rosters import Person, RolledRoster, rolled_leave, rolled_roster
 from kpibook.base.periods import Period
 from kpibook.cli import main
 
@@ -117,3 +117,16 @@ def test_a_roster_that_cannot_be_read_makes_no_cycle(tmp_path: Path, monkeypatch
 
     assert "scorecards/2026-10 的花名册读不了，没有新建任何文件；请先运行 kpibook check，把它改好。" in result.output
     assert not (root / "scorecards/2026-11").exists()
+
+
+def test_leave_that_has_not_ended_goes_on_and_faulty_days_are_kept_to_be_told(tmp_path: Path) -> None:
+    file = tmp_path / "leave.csv"
+    rows = ["E1,产假,2026-08-01,", "E2,产假,2026-08-01,2026-09-30", "E3,产假,2026-09-20,2026-10-01", "E4,产假,x,y"]
+    file.write_text("\n".join(["person,kind,from,to", *rows, ""]), encoding="utf-8")
+
+    rolled = rolled_leave(file, "leave.csv", Period.parse("2026-10"))
+
+    assert rolled == "\n".join(["person,kind,from,to", rows[0], rows[2], rows[3], ""]).encode()
+    file.write_text("person,kind,from,to\nE2,产假,2026-08-01,2026-09-30\n", encoding="utf-8")
+    assert rolled_leave(file, "leave.csv", Period.parse("2026-10")) is None
+    assert rolled_leave(tmp_path / "none.csv", "none.csv", Period.parse("2026-10")) is None

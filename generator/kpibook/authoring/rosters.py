@@ -10,6 +10,7 @@ from kpibook.base.periods import Period
 from kpibook.base.problems import Place
 from kpibook.model import ABSENT_DAYS, EXEMPT
 from kpibook.reading.cycle.cells import Cells, RowFault
+from kpibook.reading.cycle.leave import LEAVE
 from kpibook.reading.cycle.people import PEOPLE
 from kpibook.reading.cycle.subjects import folded
 from kpibook.reading.tables import Table, quoted, read_bytes, read_table
@@ -117,3 +118,22 @@ def _named(cells: Cells, what: str) -> Person:
 
 def _written(cells: Sequence[str]) -> str:
     return ",".join(map(quoted, cells)) + "\n"
+
+
+def rolled_leave(path: Path, name: str, period: Period) -> bytes | None:
+    """The protected leave at `path` that has not ended before `period`, as it stands; None where there is none."""
+    data, _ = read_bytes(path, name)
+    table = read_table(data, name, LEAVE)[0] if data is not None else None
+    if table is None:
+        return None
+    lines = [cells.contents for cells in (Cells(table, row) for row in table.rows()) if _goes_on(cells, period)]
+    return "".join(map(_written, (table.header, *lines))).encode() if lines else None
+
+
+def _goes_on(cells: Cells, period: Period) -> bool:
+    try:
+        last_day = cells.date("to")
+    except RowFault:
+        # It will be refused in the new cycle, with its place and cause.
+        return True
+    return bool(cells.text("person").strip()) and (last_day is None or last_day >= period.first_day)

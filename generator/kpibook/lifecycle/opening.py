@@ -3,7 +3,7 @@
 import datetime
 from collections.abc import Iterator
 
-from kpibook.authoring.rosters import RolledRoster
+from kpibook.authoring.rosters import RolledRoster, rolled_leave
 from kpibook.authoring.skeletons import DAYS_AFTER, NewEntry, NewFile, new_cycle, new_roster
 from kpibook.base.periods import Period
 from kpibook.base.problems import Failure, has_errors
@@ -14,6 +14,7 @@ from kpibook.model import CycleStatus
 from kpibook.reading.cycle.folder import CYCLE_FILE, CycleFolder
 from kpibook.sealing.revisions import Signed
 
+LEAVE = "leave"
 PLANNED, OPEN = b"\nstatus: planned", b"\nstatus: open"
 
 
@@ -35,11 +36,14 @@ def open_cycle(
         set_status(content, period, CycleStatus.OPEN, step)
         _add_days(content, period, step)
         if not _has_roster(content, period):
-            _write(new_roster(content.scorecards, period, source), period, step, say)
+            roster = new_roster(content.scorecards, period, source)
+            _write(roster, period, step, say)
+            _take_leave(content, period, roster.people_of, step)
     else:
         for beginning in new_cycle(content.scorecards, say, asked, source):
             opened = beginning._replace(content=beginning.content.replace(PLANNED, OPEN, 1))
             _write(opened if beginning.path.name == CYCLE_FILE else beginning, period, step, say)
+            _take_leave(content, period, beginning.people_of, step)
     take_catalog(content.handbook, content.scorecards / str(period), step)
     log(content, period, step, log_entry(signed, "open"))
     step.lines.append(say("lifecycle.open.done", cycle=period))
@@ -51,6 +55,17 @@ def _write(beginning: NewFile, period: Period, step: Step, say: Words) -> None:
     if beginning.people_of:
         step.lines.append(say("skeletons.people_of", file=beginning.path.as_posix(), cycle=beginning.people_of))
     step.lines += _to_look_at(beginning.roster, say) if beginning.roster else ()
+
+
+def _take_leave(content: Content, period: Period, source: str, step: Step) -> None:
+    """Protected leave that has not ended comes along with the people."""
+    old, new = content.scorecards / source, content.scorecards / str(period)
+    path, _ = CycleFolder(old, old.name).table(LEAVE) if source else (None, ())
+    if path is None or CycleFolder(new, new.name).table(LEAVE)[0]:
+        return
+    if leave := rolled_leave(path, f"{old.name}/{path.name}", period):
+        step.changes.writes[f"{period}/{LEAVE}.csv"] = leave
+        step.lines.append(content.say("skeletons.leave", file=f"{period}/{LEAVE}.csv", cycle=source))
 
 
 def _to_look_at(roster: RolledRoster, say: Words) -> Iterator[str]:

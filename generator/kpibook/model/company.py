@@ -47,9 +47,12 @@ class PartCycle(Entry):
     somebody is appraised.
     """
 
-    targets: Literal["full", "by_days"] = "full"
-    pay: Literal["full", "by_days"] = "full"
+    targets: Literal["full", "by_days", "by_time"] = "full"
+    """By the days there, or by the days times the share of the working time that a post takes."""
+    pay: Literal["full", "by_days", "by_time"] = "full"
     least_days: Whole = 0
+    leave_kinds: Lines = ()
+    """What leave.csv may call protected leave; without any it may say what it likes."""
 
 
 class Rank(Entry):

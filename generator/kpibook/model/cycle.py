@@ -164,6 +164,18 @@ class Calibration:
 
 
 @dataclass(frozen=True, slots=True)
+class Leave:
+    """A row of leave.csv: protected leave, whose days are taken off those that somebody was there."""
+
+    place: Place
+    kind: str
+    """What the company calls it: parental leave, an injury at work."""
+    first_day: datetime.date
+    last_day: datetime.date | None = None
+    """None for one that goes on beyond the cycle."""
+
+
+@dataclass(frozen=True, slots=True)
 class SetAside:
     """A row that could not be used: its raw text is kept, and the reason is a problem of its own.
 
@@ -226,6 +238,8 @@ class Cycle:
     """By person."""
     calibration: Mapping[str, Calibration] | None = None
     """By person; None for a cycle without calibration.csv."""
+    leave: Mapping[str, tuple[Leave, ...]] = field(default_factory=dict)
+    """By person: the leave that is protected and falls into the cycle."""
     set_aside: tuple[SetAside, ...] = ()
     files: tuple[FileReport, ...] = ()
     release: Release | None = None

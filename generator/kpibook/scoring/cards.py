@@ -55,7 +55,7 @@ class CardScorer:
         self._plans: dict[str, RolePlan] = {}
         self._unclear: dict[str, list[Missing]] = {}
         for row in cycle.set_aside:
-            if row.subject and table_of(row, cycle) in ("adjustments", "calibration"):
+            if row.subject and table_of(row, cycle) in ("adjustments", "calibration", "leave"):
                 gap = Missing(row.subject, row.key, "", cycle.period, row, Gap.SET_ASIDE)
                 self._unclear.setdefault(row.subject, []).append(gap)
 
@@ -65,6 +65,11 @@ class CardScorer:
 
     def card(self, person: str) -> Card:
         """The card of a person over all roles held in the cycle."""
+        card = self._card(person)
+        leave = self.lookup.roster.leave_days(person)
+        return replace(card, leave=leave, leave_kinds=self.lookup.roster.kinds(person)) if leave else card
+
+    def _card(self, person: str) -> Card:
         rows = self.lookup.roster.rows[person]
         reason = self.lookup.roster.why_not(person)
         if reason:
@@ -181,7 +186,7 @@ class CardScorer:
         if plan.is_described_only:
             part = self._unscored(row, plan, Status.NOT_APPLICABLE, (Step("described_only", {}),))
             return part, Sum(None, ZERO, ())
-        view = Viewpoint(row.person, row.department, self._cycle.period)
+        view = Viewpoint(row.person, row.department, self._cycle.period, share=row.share)
         items = tuple([self._items.score(item, view) for item in plan.items])
         extras = tuple([self._items.score(extra, view) for extra in plan.extras])
         found = sum_up(items, extras)
@@ -202,7 +207,7 @@ class CardScorer:
         company = self._catalog.company
         time = sum((part.time for part in spans), ZERO)
         by_days = company.pay_after_transfer == "days" and len(spans) > 1 and time > 0
-        present = self._days(spans[-1].assignment.person) if company.part_cycle.pay == "by_days" else 0
+        present = self._present(spans)
         outcomes: list[PayOutcome] = []
         for part in spans if by_days else spans[-1:]:
             view, row = _view(part, self._cycle), part.assignment
@@ -212,9 +217,21 @@ class CardScorer:
             share = RoleDays(part.time, time) if by_days else None
             if present:
                 # Each role's part of the days that somebody was there, of all the days of the cycle.
-                share = RoleDays(present * (share.days / share.whole if share else ONE), mpq(self.lookup.days))
+                part_of_it = share.days / share.whole if share else ONE
+                is_time = company.part_cycle.pay == "by_time"
+                share = RoleDays(present * part_of_it, mpq(self.lookup.days), is_time)
             outcomes += [payer.pay(line, share) for line in lines]
         return tuple(outcomes)
+
+    def _present(self, spans: tuple[RoleSpan, ...]) -> mpq:
+        """The days for which pay is due to somebody who was not there for all of the time, else 0."""
+        match self._catalog.company.part_cycle.pay:
+            case "by_days":
+                return mpq(self._days(spans[-1].assignment.person))
+            case "by_time":
+                time = sum((part.time for part in spans), ZERO)
+                return time if time < self.lookup.days else ZERO
+        return ZERO
 
 
 def _view(part: RoleSpan, cycle: Cycle) -> Viewpoint:

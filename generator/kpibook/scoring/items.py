@@ -6,7 +6,7 @@ from dataclasses import replace
 from gmpy2 import mpq
 
 from kpibook.base.numbers import ZERO, round_half_up
-from kpibook.model import Exempt, MissingPolicy, RatingRow, TargetRow
+from kpibook.model import WHOLE_POST, Exempt, MissingPolicy, RatingRow, TargetRow
 from kpibook.rules.formulas import DivisionByZero, Name
 from kpibook.rules.standards import Case, RuleOutcome, Step
 from kpibook.scoring.approvals import CycleApprovals, Unapproved
@@ -16,7 +16,7 @@ from kpibook.scoring.number_lookup import NumberLookup
 from kpibook.scoring.plans import ItemPlan
 from kpibook.scoring.rating_lookup import RatingLookup
 from kpibook.scoring.results import Gap, ItemScore, Source, Status, Target, TargetOrigin
-from kpibook.scoring.target_periods import by_days
+from kpibook.scoring.target_periods import by_days, by_share
 from kpibook.scoring.viewpoint import Viewpoint
 
 
@@ -33,7 +33,8 @@ class ItemScorer:
         self._waits_until_due = company.not_due == "wait"
         self._places = company.rounding.score if company.rounding.at == "item" else None
         self._targets_aside = lookup.set_aside("targets", cycle)
-        self._days_of = lookup.roster.days_of if company.part_cycle.targets == "by_days" else {}
+        self._days_of = {} if company.part_cycle.targets == "full" else lookup.roster.days_of
+        self._by_share = company.part_cycle.targets == "by_time"
         self._targeted = {indicator for _, indicator in (*cycle.targets, *self._targets_aside)}
         self._refused = {key: lacking for key, lacking in approvals.targets.items() if not lacking.counts}
 
@@ -90,8 +91,8 @@ class ItemScorer:
         target = plan.target
         if plan.has_row_targets and plan.indicator.id in self._targeted:
             target, gaps = self._row_target(plan, view, gaps)
-        if target and plan.goes_by_days and target.origin is TargetOrigin.ROLE and view.subject in self._days_of:
-            target = by_days(target, self._days_of[view.subject], self._lookup.days)
+        if target and plan.goes_by_days and target.origin is TargetOrigin.ROLE:
+            target = self._for_the_time(target, view)
         if target is None and plan.judges_target and not gaps:
             gaps = (view.missing(plan.indicator.id, Gap.NO_TARGET),)
         if gaps:
@@ -108,6 +109,12 @@ class ItemScorer:
         return (
             replace(score, original=original, steps=(*score.steps, *_beside(original, target))) if original else score
         )
+
+    def _for_the_time(self, target: Target, view: Viewpoint) -> Target:
+        """A target of a role as far as somebody was there, and the post takes the time."""
+        if view.subject in self._days_of:
+            target = by_days(target, self._days_of[view.subject], self._lookup.days)
+        return by_share(target, view.share) if self._by_share and view.share != WHOLE_POST else target
 
     @staticmethod
     def _original(plan: ItemPlan, case: Case, target: Target | None) -> RuleOutcome | None:

@@ -27,6 +27,8 @@ class RoleDays(NamedTuple):
 
     days: mpq
     whole: mpq
+    is_time: bool = False
+    """Whether posts that take a part of the working time count as so many fewer days."""
 
 
 class CardOutcome(NamedTuple):
@@ -80,7 +82,7 @@ class Payer:
         if share:
             part = exact * share.days / share.whole
             values = {"exact": exact, "days": share.days, "whole": share.whole, "amount": part}
-            steps.append(Step("pay_days", values))
+            steps.append(Step("pay_time" if share.is_time else "pay_days", values))
             exact = part
         places = self._lookup.catalog.company.rounding.money
         amount = round_half_up(exact, places)

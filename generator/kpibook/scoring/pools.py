@@ -29,7 +29,7 @@ class PoolLine(NamedTuple):
     person: str
     outcome: PayOutcome
     weight: Figure
-    days: int = 0
+    days: mpq = ZERO
     """The days of somebody who was not there for the whole cycle, where pay goes by days; else 0."""
 
 
@@ -68,13 +68,24 @@ def share_pools(cards: Sequence[Card], lookup: NumberLookup) -> tuple[Card, ...]
                 continue
             sharing = card.role.id if line.among == "role" else _group(card, line)
             pool = pools.setdefault((line.name, line.pool.text, sharing), Pool(line.pool, _group(card, line), []))
-            days = card.days if lookup.catalog.company.part_cycle.pay == "by_days" else 0
+            days = _present(card, lookup)
             weight = _by_days(_weight(card, line, lookup), days, lookup.days)
             pool.claims.append(PoolLine(number, place, card.person, outcome, weight, days))
     found = {
         (number, place): outcome for pool in pools.values() for number, place, outcome in _paid(pool, cards, lookup)
     }
     return tuple(_with_shares(number, card, found) for number, card in enumerate(cards)) if found else tuple(cards)
+
+
+def _present(card: Card, lookup: NumberLookup) -> mpq:
+    """The days for which somebody has a share of a pool, where it is not all of the time; else 0."""
+    match lookup.catalog.company.part_cycle.pay:
+        case "by_days":
+            return mpq(card.days)
+        case "by_time":
+            time = sum((part.time for part in card.spans), ZERO)
+            return time if time < lookup.days else ZERO
+    return ZERO
 
 
 def _with_shares(number: int, card: Card, found: Mapping[tuple[int, int], PayOutcome]) -> Card:
@@ -99,7 +110,7 @@ def _weight(card: Card, line: PayLine, lookup: NumberLookup) -> Figure:
     return found._replace(value=max(found.value or ZERO, ZERO))
 
 
-def _by_days(weight: Figure, days: int, whole: int) -> Figure:
+def _by_days(weight: Figure, days: mpq, whole: int) -> Figure:
     """A weight as far as its person was there."""
     if not days or weight.value is None:
         return weight
@@ -135,7 +146,7 @@ def _steps(claim: PoolLine, amount: mpq, whole: mpq, part: mpq, days: int) -> It
     if line.by:
         yield Step("pool_by", {"formula": line.by, "numbers": weight.numbers, "weight": own})
     if claim.days:
-        values = {"own": own, "days": mpq(claim.days), "whole": mpq(days), "weight": weight.value}
+        values = {"own": own, "days": claim.days, "whole": mpq(days), "weight": weight.value}
         yield Step("pool_days", values)
     if not whole:
         yield Step("pool_unshared", {})

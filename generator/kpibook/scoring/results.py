@@ -74,6 +74,8 @@ class Target(NamedTuple):
     days: int = 0
     """The days that the target is for, where somebody was not there for the `whole` cycle."""
     whole: int = 0
+    share: mpq | None = None
+    """How much of the working time the post takes, in %, where the target is for no more than that."""
 
 
 class Gap(StrEnum):
@@ -274,7 +276,7 @@ class Card:
     """How many share the ranking."""
     pay: tuple[PayOutcome, ...] = ()
     gaps: tuple[Missing, ...] = ()
-    """What the card as a whole waits for: adjustments and calibrations set aside, and the approval of a role."""
+    """What the card as a whole waits for: adjustments, calibrations and leave set aside, and the approval of a role."""
     computed: mpq | None = None
     """The total before adjustments and gates, unrounded."""
     exact: mpq | None = None
@@ -293,6 +295,9 @@ class Card:
     """Whether these are the figures of a seal, which this program computes otherwise: it cannot tell how they came."""
     days: int = 0
     """The days in the cycle of somebody who was not there for the whole of it; else 0."""
+    leave: int = 0
+    """The days of protected leave, which are no part of those."""
+    leave_kinds: tuple[str, ...] = ()
 
     @property
     def adjustment(self) -> mpq:

@@ -9,7 +9,7 @@ from gmpy2 import mpq
 
 from kpibook.base.numbers import ZERO
 from kpibook.base.periods import Period
-from kpibook.model import ABSENT_DAYS, COMPANY, WHOLE_POST, Assignment, Catalog, Cycle
+from kpibook.model import ABSENT_DAYS, COMPANY, WHOLE_POST, Assignment, Catalog, Cycle, Leave
 from kpibook.rules.standards import Step
 
 ONE_DAY = datetime.timedelta(days=1)
@@ -47,6 +47,7 @@ class Roster:
                 # Of posts held at once the one that takes most of the time comes last, and names the card's role.
                 rows.sort(key=lambda row: (row.first_day or cycle.period.first_day, row.share))
         self._period = cycle.period
+        self.leave = cycle.leave
         self._is_exempt = {row.person for row in cycle.people if row.exempt}
 
     def absent_days(self, person: str) -> mpq:
@@ -56,9 +57,25 @@ class Roster:
     @cached_property
     def days_of(self) -> Mapping[str, int]:
         """The days in the cycle of those who were not there for the whole of it."""
-        whole = self._period.days
-        days = {person: days_together(rows, self._period) for person, rows in self.rows.items() if _is_dated(rows)}
+        whole, away = self._period.days, self.leave
+        days = {
+            person: days_together(rows, self._period, away.get(person, ()))
+            for person, rows in self.rows.items()
+            if person in away or _is_dated(rows)
+        }
         return {person: count for person, count in days.items() if count < whole}
+
+    def leave_days(self, person: str) -> int:
+        """The days of protected leave that fall into the rows of somebody."""
+        if person not in self.leave:
+            return 0
+        rows = self.rows[person]
+        return days_together(rows, self._period) - days_together(rows, self._period, self.leave[person])
+
+    def days_in(self, row: Assignment) -> int:
+        """The days of the cycle in which a row holds, without those of protected leave."""
+        away = self.leave.get(row.person)
+        return days_together([row], self._period, away) if away else days_in(row, self._period)
 
     def is_appraised(self, person: str) -> bool:
         """Whether the person was present long enough, and is not exempt."""
@@ -73,9 +90,19 @@ class Roster:
         limit, least = company.eligibility.max_absent_days, company.part_cycle.least_days
         if limit is not None and (absent := self.absent_days(person)) > limit:
             return Step("absent", {"days": absent, "limit": limit})
-        if least and (days := self.days_of.get(person, least)) < least:
-            return Step("too_few_days", {"days": mpq(days), "limit": mpq(least)})
+        leave, days = self.leave_days(person), self.days_of.get(person, least)
+        if leave and not days:
+            return Step("on_leave", {"kinds": self.kinds(person)})
+        if least and days < least:
+            values = {"days": mpq(days), "limit": mpq(least)}
+            if leave:
+                return Step("too_few_days_leave", {**values, "leave": mpq(leave), "kinds": self.kinds(person)})
+            return Step("too_few_days", values)
         return None
+
+    def kinds(self, person: str) -> tuple[str, ...]:
+        """What the leave of somebody is called."""
+        return tuple(dict.fromkeys(each.kind for each in self.leave[person]))
 
     @cached_property
     def members(self) -> Mapping[str, tuple[Member, ...]]:
@@ -115,14 +142,24 @@ def _is_dated(rows: Sequence[Assignment]) -> bool:
     return any(row.first_day or row.last_day for row in rows)
 
 
-def days_together(rows: Sequence[Assignment], period: Period) -> int:
-    """The days of a period in which any of some rows holds, each day once; `rows` by time."""
+def days_together(rows: Sequence[Assignment], period: Period, away: Sequence[Leave] = ()) -> int:
+    """The days of a period in which any of some rows holds, each day once, less those of leave; `rows` by time."""
     days, upto = 0, period.first_day - ONE_DAY
     for row in rows:
         first = max(row.first_day or period.first_day, upto + ONE_DAY)
         last = min(row.last_day or period.last_day, period.last_day)
         if last >= first:
-            days, upto = days + (last - first).days + 1, last
+            days, upto = days + (last - first).days + 1 - _away(first, last, away), last
+    return days
+
+
+def _away(first: datetime.date, last: datetime.date, leave: Sequence[Leave]) -> int:
+    """The days from one to another on which somebody is on leave, each once."""
+    days, upto = 0, first - ONE_DAY
+    for each in sorted(leave, key=lambda each: each.first_day):
+        begins, ends = max(each.first_day, upto + ONE_DAY), min(each.last_day or last, last)
+        if ends >= begins:
+            days, upto = days + (ends - begins).days + 1, ends
     return days
 
 

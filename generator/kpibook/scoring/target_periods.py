@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from gmpy2 import mpq
 
 from kpibook.base.periods import MONTHS, Period, PeriodKind
-from kpibook.model import Accumulate, Catalog, Extra, Indicator, Measure, ScorecardItem
+from kpibook.model import WHOLE_POST, Accumulate, Catalog, Extra, Indicator, Measure, ScorecardItem
 from kpibook.rules.formulas import Formula, Name
 from kpibook.rules.formulas.degrees import Degree, Odd, degree
 from kpibook.scoring.number_lookup import RATES
@@ -69,7 +69,7 @@ class TargetScale:
         self._degrees = Degrees(catalog)
         self._kind = kind
         self._shortest = shortest
-        self._by_days = catalog.company.part_cycle.targets == "by_days"
+        self._by_days = catalog.company.part_cycle.targets != "full"
 
     def target(self, item: ScorecardItem | Extra) -> Target | None:
         """The target of an item in this cycle, with the arithmetic that made it; None where it has none."""
@@ -111,3 +111,8 @@ class TargetScale:
 def by_days(target: Target, days: int, whole: int) -> Target:
     """A target of a role for somebody who was there for some days of a cycle."""
     return target._replace(value=target.value * days / whole, days=days, whole=whole)
+
+
+def by_share(target: Target, share: mpq) -> Target:
+    """A target of a role for somebody whose post takes a part of the working time."""
+    return target._replace(value=target.value * share / WHOLE_POST, share=share)

@@ -12,7 +12,6 @@ from kpibook.rules.standards import Step
 from kpibook.scoring.conditions import Decision, decide, owed
 from kpibook.scoring.number_lookup import NumberLookup
 from kpibook.scoring.results import CalibrationOutcome, GateOutcome, GradeOutcome, ItemScore, RoleSpan, Status
-from kpibook.scoring.roster import days_in
 from kpibook.scoring.viewpoint import Viewpoint
 
 
@@ -248,6 +247,6 @@ def gates_withhold(gates: Iterable[GateOutcome | GradeOutcome], policy: MissingP
 
 def days_of(row: Assignment, lookup: NumberLookup) -> int:
     """The days of the cycle in which a row of people.csv holds."""
-    if row.first_day is None and row.last_day is None:
+    if row.first_day is None and row.last_day is None and row.person not in lookup.roster.leave:
         return lookup.days
-    return days_in(row, lookup.cycle.period)
+    return lookup.roster.days_in(row)

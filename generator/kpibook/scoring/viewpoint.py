@@ -2,8 +2,10 @@
 
 from typing import NamedTuple
 
+from gmpy2 import mpq
+
 from kpibook.base.periods import Period
-from kpibook.model import COMPANY, SetAside
+from kpibook.model import COMPANY, WHOLE_POST, SetAside
 from kpibook.scoring.results import Gap, Missing
 
 
@@ -14,6 +16,8 @@ class Viewpoint(NamedTuple):
     department: str
     period: Period
     to_date: bool = False
+    share: mpq = WHOLE_POST
+    """How much of the working time the post takes, in %."""
 
     def through(self, scope: str) -> "Viewpoint":
         """The view after a scope of a formula."""

@@ -12,7 +12,7 @@ from kpibook.reading.cycle.folder import CYCLE_FILE, REVISIONS, CycleFolder
 from kpibook.reading.own_catalogs import HANDBOOK, catalog_files, folded
 from kpibook.reading.yamlfile import read_bytes
 
-TABLES = ("people", "targets", "ratings", "adjustments", "calibration")
+TABLES = ("people", "targets", "ratings", "adjustments", "calibration", "leave")
 ENDINGS = (".csv", ".xlsx")
 OTHERS = ("manifest.csv", "set-aside.csv")
 

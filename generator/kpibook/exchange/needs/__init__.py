@@ -25,6 +25,15 @@ class NeedKind(StrEnum):
     TARGET = "target"
     ADJUSTMENT = "adjustment"
     CALIBRATION = "calibration"
+    LEAVE = "leave"
+
+
+OF_A_PERSON = {
+    "adjustments": NeedKind.ADJUSTMENT,
+    "calibration": NeedKind.CALIBRATION,
+    "leave": NeedKind.LEAVE,
+}
+"""By table: what a row of it that was set aside asks for."""
 
 
 class State(StrEnum):
@@ -219,10 +228,8 @@ def _kind(gap: Missing, catalog: Catalog) -> NeedKind | None:
         return NeedKind.RATING
     if gap.gap is Gap.NO_TARGET or table == "targets":
         return NeedKind.TARGET
-    if table == "adjustments":
-        return NeedKind.ADJUSTMENT
-    if table == "calibration":
-        return NeedKind.CALIBRATION
+    if table in OF_A_PERSON:
+        return OF_A_PERSON[table]
     is_collected = gap.gap in (Gap.NOT_GIVEN, Gap.SET_ASIDE) and catalog.collected(gap.key)
     return NeedKind.NUMBER if is_collected else None
 

@@ -157,6 +157,8 @@ def _facts(card: Card, figures: Figures) -> Iterator[tuple[str, Markup | str]]:
         yield say("agreements.name_short"), say(key, on=whole_day(signed.agreement.on, say))
     if card.days:
         yield say("cards.days"), say("cards.days_of", days=card.days, whole=figures.results.cycle.period.days)
+    if card.leave:
+        yield say("cards.leave"), say("cards.leave_of", days=card.leave, kinds=figures.enumeration(card.leave_kinds))
     if share := _shares(card, figures):
         yield say("cards.posts"), share
 

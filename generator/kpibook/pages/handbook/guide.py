@@ -20,6 +20,7 @@ from kpibook.pages.prose import OWN_KEYS
 from kpibook.reading.cycle.actuals import ACTUALS
 from kpibook.reading.cycle.calibration import CALIBRATION
 from kpibook.reading.cycle.decisions import ADJUSTMENTS, RATINGS, TARGETS
+from kpibook.reading.cycle.leave import LEAVE
 from kpibook.reading.cycle.manifest import MANIFEST
 from kpibook.reading.cycle.people import PEOPLE
 from kpibook.reading.cycle.records import AGREEMENTS, APPEALS, CONFIRMATIONS, INTERVIEWS, PLANS
@@ -39,6 +40,7 @@ TABLES: Mapping[str, Layout] = {
     "ratings": RATINGS,
     "adjustments": ADJUSTMENTS,
     "calibration": CALIBRATION,
+    "leave": LEAVE,
     "confirmations": CONFIRMATIONS,
     "interviews": INTERVIEWS,
     "plans": PLANS,
@@ -237,9 +239,11 @@ def _scores(context: HandbookContext) -> Iterator[tuple[str, str]]:
     yield "transfer", say(f"handbook.score.transfer_{company.pay_after_transfer}")
     part = company.part_cycle
     key = {(True, True): "both", (True, False): "targets", (False, True): "pay"}.get(
-        (part.targets == "by_days", part.pay == "by_days"), "full"
+        (part.targets != "full", part.pay != "full"), "full"
     )
-    yield "part-cycle", f"{say(f'handbook.score.part_{key}')} {say('handbook.score.shares')}"
+    by_time = [key for key, goes_by in (("targets", part.targets), ("pay", part.pay)) if goes_by == "by_time"]
+    told = (say(f"handbook.score.part_{key}"), *(say(f"handbook.score.by_time_{key}") for key in by_time))
+    yield "part-cycle", " ".join((*told, say("handbook.score.shares")))
 
 
 def _eligible(context: HandbookContext) -> Iterator[str]:
@@ -249,6 +253,8 @@ def _eligible(context: HandbookContext) -> Iterator[str]:
     yield say("handbook.score.eligible", days=show(most)) if most is not None else say("handbook.score.all")
     if least:
         yield say("handbook.score.least_days", days=least)
+    if company.part_cycle.leave_kinds:
+        yield say("handbook.score.leave", kinds=say("handbook.comma").join(company.part_cycle.leave_kinds))
     yield say("handbook.score.exempt")
 
 

@@ -26,6 +26,7 @@ from kpibook.reading.cycle.decisions import (
     read_targets,
 )
 from kpibook.reading.cycle.folder import CYCLE_FILE, CycleFolder
+from kpibook.reading.cycle.leave import LEAVE, read_leave
 from kpibook.reading.cycle.people import PEOPLE, PeopleTable, read_people
 from kpibook.reading.cycle.subjects import KnownIds, Subjects
 from kpibook.reading.tables import Layout, Table, read_bytes, read_table
@@ -114,6 +115,7 @@ class _Loader:
         adjustments = read_adjustments(table, context) if table else {}
         table = self._decided("calibration", CALIBRATION)
         calibration = read_calibration(table, context) if table else None
+        leave = read_leave(table, context, self.period) if (table := self._decided("leave", LEAVE)) else {}
         rows_waiting = self._waiting(waiting.CycleNumbers(actuals, ratings.given))
         self._check_manifest()
         cycle = Cycle(
@@ -132,6 +134,7 @@ class _Loader:
             asked=ratings.asked,
             adjustments=adjustments,
             calibration=calibration,
+            leave=leave,
             files=tuple(table.ledger.close(table.encoding) for table in self.tables),
             set_aside=(*(row for table in self.tables for row in table.ledger.set_aside), *rows_waiting),
         )

@@ -6,7 +6,7 @@ from pathlib import Path
 from kpibook.base.problems import Level, Place, Problem
 from kpibook.reading.tables import READERS
 
-TABLES = ("people", "targets", "ratings", "adjustments", "calibration")
+TABLES = ("people", "targets", "ratings", "adjustments", "calibration", "leave")
 CYCLE_FILE = "cycle.yml"
 ACTUALS = "actuals"
 LOG = "log.csv"

@@ -29,6 +29,8 @@ def _card_lines(card: Card, catalog: Catalog, say: Words, indicator: str) -> Ite
         yield say("explain.head", name=card.name, person=card.person, role=card.role.name, department=department)
     if card.days:
         yield say("explain.days", days=card.days)
+    if card.leave:
+        yield say("explain.leave", days=card.leave, kinds=say("explain.and").join(card.leave_kinds))
     scores = [(part, score) for part in card.spans for score in (*part.items, *part.extras)]
     told = [(part, score) for part, score in scores if indicator in ("", score.indicator.id)]
     if not told:

@@ -115,7 +115,7 @@ def _shortened(raw: str) -> str:
 
 def target_text(target: Target, unit: str, say: Words, style: SourceStyle = IN_FULL) -> str:
     """A target with its origin and its place: `35%（岗位目标，handbook/roles/x.yml:14）`."""
-    details = [_arithmetic(target, say)] if target.periods > 1 or target.days else []
+    details = [_arithmetic(target, say)] if target.periods > 1 or target.days or target.share else []
     details += [say(f"explain.origin.{target.origin}"), style.place(target.place)]
     details += [say("explain.because", reason=target.reason)] if target.reason else []
     details += [approval_text(target.approved_by, target.approved_on, say, style)] if target.approved_by else []
@@ -147,7 +147,8 @@ def _arithmetic(target: Target, say: Words) -> str:
     text = show(target.plain or ZERO)
     if target.periods > 1:
         text = f"{say(f'explain.each.{target.kind}', value=text)} × {target.periods}"
-    return say("explain.target_days", text=text, days=target.days, whole=target.whole) if target.days else text
+    text = say("explain.target_days", text=text, days=target.days, whole=target.whole) if target.days else text
+    return say("explain.target_share", text=text, share=show(target.share)) if target.share else text
 
 
 def missing_text(missing: Missing, catalog: Catalog, say: Words, style: SourceStyle = IN_FULL) -> str:

@@ -116,7 +116,7 @@ def _other(key: str, value: Any, step: Step, catalog: Catalog, say: Words) -> tu
     match key:
         case "frequency":
             return say(f"explain.often.{value}"), True
-        case "reasons":
+        case "reasons" | "kinds":
             return say("explain.and").join(value), True
         case "relation":
             return say(f"relations.{value}"), True
