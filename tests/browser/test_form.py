@@ -2,9 +2,7 @@
 
 import os
 import shutil
-import socket
 import subprocess
-import time
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -23,6 +21,7 @@ from kpibook.reading.formatting import lay_out
 from kpibook.reading.yamlfile import read_bytes
 from node import npm_package
 from opened import Opened
+from ports import free_port, wait_for
 from sites import served
 from sources import ROOT
 
@@ -65,12 +64,6 @@ def git_repository(folder: Path) -> None:
         subprocess.run(["git", "-C", str(folder), *arguments], check=True)
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 @pytest.fixture(scope="module")
 def backend(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The local backend of Decap CMS."""
@@ -85,19 +78,10 @@ def local(backend: Path, tmp_path: Path) -> Iterator[tuple[Path, int]]:
     settings = {"MODE": "git", "GIT_REPO_DIRECTORY": str(repository), "PORT": str(port), "BIND_HOST": "127.0.0.1"}
     with subprocess.Popen(["node", str(backend)], env={**os.environ, **settings}, stdout=subprocess.DEVNULL) as server:
         try:
-            wait_for(port)
+            assert wait_for(port, lambda: server.poll() is None)
             yield repository, port
         finally:
             server.terminate()
-
-
-def wait_for(port: int) -> None:
-    for _ in range(300):
-        with socket.socket() as probe:
-            if not probe.connect_ex(("127.0.0.1", port)):
-                return
-        time.sleep(0.1)
-    raise AssertionError("the local backend does not answer")
 
 
 def make_form(handbook: Path, site: Path, port: int) -> None:

@@ -18,7 +18,8 @@ from kpibook.content import read
 from kpibook.pages.context import HandbookContext
 from kpibook.pages.handbook.guide import guide_pages
 from kpibook.reading.catalog import load_catalog
-from web_servers import as_root, asked, free_port, program, running, wait_for
+from ports import SECONDS, free_port, wait_for
+from web_servers import as_root, asked, program, running
 
 SECRET = "cookie="
 HREF = re.compile(r'<a\b[^>]*\shref="([^"#:]+)')
@@ -72,11 +73,11 @@ def front(out: Path, behind: int) -> Iterator[int]:
     command = [str(program("nginx")), "-p", str(out), "-c", str(file), "-g", f"daemon off;{as_root()}"]
     with (out / "log").open("wb") as log, subprocess.Popen(command, stdout=log, stderr=log) as process:
         try:
-            wait_for(port, process, out / "log")
+            assert wait_for(port, lambda: process.poll() is None), (out / "log").read_text(encoding="utf-8")
             yield port
         finally:
             process.terminate()
-            process.wait(10)
+            process.wait(SECONDS)
             sign_on.shutdown()
             sign_on.server_close()
 

@@ -15,14 +15,7 @@ from kpibook.base.output import write_tree
 from kpibook.base.publication import replacing
 from kpibook.publishing.site import serve
 from kpibook.publishing.site import serving as serving_module
-
-SECONDS = 10
-
-
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
+from ports import SECONDS, free_port, wait_for
 
 
 def get(port: int, path: str, *, host: str = "") -> tuple[int, str]:
@@ -66,21 +59,12 @@ def serving(root: Path, rebuild: Callable[[], bool]) -> Iterator[tuple[int, int]
     thread = threading.Thread(target=serve, args=(sites, watched, rebuild), kwargs={"stop": stop})
     thread.start()
     try:
-        wait_for(ports)
+        assert all(map(wait_for, ports))
         yield ports
     finally:
         stop.set()
         thread.join(SECONDS)
         assert not thread.is_alive()
-
-
-def wait_for(ports: tuple[int, int]) -> None:
-    for port in ports:
-        for _ in range(100):
-            with socket.socket() as tried:
-                if tried.connect_ex(("127.0.0.1", port)) == 0:
-                    break
-            threading.Event().wait(0.05)
 
 
 @pytest.fixture

@@ -2,11 +2,9 @@
 
 import http.client
 import os
-import socket
 import subprocess
-import time
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,6 +13,7 @@ import pytest
 from kpibook.access import viewers
 from kpibook.content import Content
 from kpibook.publishing.servers import SERVERS, Served, server_files
+from ports import SECONDS, free_port, wait_for
 
 PLACES = (Path("/usr/sbin"), Path("/usr/bin"))
 HEADER = "X-Remote-User"
@@ -34,17 +33,6 @@ def program(server: str) -> Path:
 def as_root() -> str:
     """What nginx is told where the tests run as root: the cards are readable by their owner."""
     return " user root;" if os.geteuid() == 0 else ""
-
-
-def free_port() -> int:
-    """A port of which the next one is free, too."""
-    while True:
-        with socket.socket() as one, socket.socket() as other:
-            one.bind(("127.0.0.1", 0))
-            port = int(one.getsockname()[1])
-            with suppress(OSError, OverflowError):
-                other.bind(("127.0.0.1", port + 1))
-                return port
 
 
 @contextmanager
@@ -68,22 +56,11 @@ def running(
     home = {**os.environ, "HOME": str(out), "XDG_DATA_HOME": str(out), "XDG_CONFIG_HOME": str(out)}
     with (out / "log").open("wb") as log, subprocess.Popen(command, env=home, stdout=log, stderr=log) as process:
         try:
-            wait_for(port, process, out / "log")
+            assert wait_for(port, lambda: process.poll() is None), (out / "log").read_text(encoding="utf-8")
             yield port
         finally:
             process.terminate()
-            process.wait(10)
-
-
-def wait_for(port: int, process: "subprocess.Popen[bytes]", log: Path) -> None:
-    for _ in range(200):
-        assert process.poll() is None, log.read_text(encoding="utf-8")
-        try:
-            with socket.create_connection(("127.0.0.1", port), timeout=1):
-                return
-        except OSError:
-            time.sleep(0.05)
-    pytest.fail(log.read_text(encoding="utf-8"))
+            process.wait(SECONDS)
 
 
 class Answer(NamedTuple):
@@ -95,7 +72,7 @@ class Answer(NamedTuple):
 
 
 def asked(port: int, path: str, *logins: str, method: str = "GET", cookie: str = "") -> Answer:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=SECONDS)
     with closing(connection):
         connection.putrequest(method, path, skip_accept_encoding=True)
         for login in logins:
