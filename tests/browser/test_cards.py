@@ -71,7 +71,7 @@ def test_an_item_unfolds_by_its_own_line(browser: Opened, cards: str) -> None:
     assert "提供部门：财务部" in derivation.inner_text()
 
     browser.page.locator(".card-item > summary").nth(1).press("Enter")
-    assert browser.page.locator("#item-2").is_visible()
+    expect(browser.page.locator("#item-2")).to_be_visible()
 
 
 def test_a_bar_is_as_long_as_its_points_on_one_scale(browser: Opened, cards: str) -> None:
