@@ -193,6 +193,7 @@ def a_person() -> Person:
         ("plans.csv", b"plan,person,owner\nP1,E3,E4\nP2,E4,Ann Lee\n", b"plan,person,owner\nP2,E4,E3\n"),
         ("set-aside.csv", b'raw,code\n"E3,sales,many",x\n', b"raw,code\ngone,x\n"),
         ("x.csv", b"person,note\nE4,of Ann\n", b"person,note\nE4,of Ann\n"),
+        ("x.csv", b"subject,source\nE3,Ann.xlsx!S!B2=1\nE4,all.csv:2\n", b"subject,source\nE3,\nE4,all.csv:2\n"),
         ("x.csv", b"", b""),
         ("x.csv", b"\xff\xff", b"\xff\xff"),
     ],

@@ -3,6 +3,7 @@
 import csv
 import datetime
 import io
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from kpibook.content import read
 from kpibook.exchange.importing import ImportPlan, Settings, plan_import, write_plan
 from sent_tables import Cells, make_company, october, run
 
+LAST_CELL = re.compile(r',(?:"(?:[^"]|"")*"|[^,"\n]*)$(?=\n)', re.MULTILINE)
 TODAY = datetime.date(2026, 11, 6)
 MORE = """\
 return_rate: {name: 退货率, unit: "%", owner: shop, minimum: 0, maximum: 100, aliases: [退货比例, returns]}
@@ -74,9 +76,10 @@ def book(root: Path, name: str = "sent.xlsx", merge: Sequence[str] = (), **sheet
 
 
 def numbers(root: Path, name: str) -> str:
-    """A file of actuals without its header."""
+    """A file of actuals without its header and the cells from which its numbers came."""
     path = october(root) / "actuals" / f"{name}.csv"
-    return path.read_text(encoding="utf-8").partition("\n")[2] if path.exists() else ""
+    head, _, rows = path.read_text(encoding="utf-8").partition("\n") if path.exists() else ("", "", "")
+    return LAST_CELL.sub("", rows) if head.endswith(",source") else rows
 
 
 def aside(root: Path) -> list[Mapping[str, str]]:

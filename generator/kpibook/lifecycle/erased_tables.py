@@ -13,7 +13,7 @@ ABOUT = ("person", "subject")
 """Columns that say whom a row is about."""
 TEXTS = ("name", "comment", "note", "reason", "exempt", "raw", "standing", "before", "after")
 """Columns of what was written about somebody; where something stood, a mark stays: it may decide what counts."""
-EMPTIED = ("login",)
+EMPTIED = ("login", "source")
 RECORD_FILES = frozenset((*(f"{kind}.csv" for kind in RECORDS), "notices.csv"))
 """Files whose rows about somebody are taken out whole."""
 

@@ -107,6 +107,8 @@ class Reading(NamedTuple):
     """The cell as it was written."""
     note: str = ""
     converted: bool = False
+    source: str = ""
+    """The cell that it was imported from; empty where nobody wrote it down, or the number was changed since."""
 
 
 @dataclass(frozen=True, slots=True)

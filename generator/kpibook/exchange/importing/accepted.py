@@ -1,8 +1,10 @@
 """A number or a rating that was understood: the least that has to be kept of it, as there may be a million."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kpibook.base.problems import Place
+from kpibook.reading.cycle.sources import written_source
 
 ACTUALS, RATINGS, TARGETS = "actuals", "ratings", "targets"
 
@@ -24,3 +26,10 @@ class AcceptedCell:
     """The line on which its row begins."""
     days: int = 1
     """The numbers of how many days it is the sum of."""
+    parts: Sequence[Place] = ()
+    """Where those numbers stand."""
+
+    @property
+    def source(self) -> str:
+        """What is written beside a number of the cycle, so that a card can name its cell."""
+        return written_source(self.parts or (self.place,), self.text) if self.table == ACTUALS else ""

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from kpibook.exchange.importing.accepted import RATINGS, AcceptedCell
 from kpibook.exchange.importing.progress import Progress, Steps, no_progress
 from kpibook.exchange.importing.tally import SheetTally
-from kpibook.exchange.importing.target import Key, TargetFile, TargetFileRow, fold, is_usable, same_value
+from kpibook.exchange.importing.target import SOURCE, Key, TargetFile, TargetFileRow, fold, is_usable, same_value
 
 OTHERS_NAMED = 5
 
@@ -83,7 +83,7 @@ class Merge:
     def _add(self, number: SheetNumber) -> None:
         """A number of which nothing stands there."""
         accepted, tally, target, key = number
-        target.put(key, TargetFileRow(accepted.key, accepted.text, accepted.note))
+        target.put(key, TargetFileRow(accepted.key, accepted.text, accepted.note, _beside(accepted, {})))
         self.changes.append(NumberChange(ChangeKind.ADDED, target.name, accepted, tally))
 
     def _decide(
@@ -128,9 +128,15 @@ class Merge:
         before = "; ".join(_written(row) for row in standing)
         note = accepted.note or next((row.note for row in target.find(key) if not row.value.strip()), "")
         rest = next((row.rest for row in target.find(key)), {})
-        target.put(key, TargetFileRow(accepted.key, accepted.text, note, rest))
+        target.put(key, TargetFileRow(accepted.key, accepted.text, note, _beside(accepted, rest)))
         did = ChangeKind.REPLACED if standing else ChangeKind.ADDED
         self.changes.append(NumberChange(did, target.name, accepted, tally, before))
+
+
+def _beside(accepted: AcceptedCell, rest: Mapping[str, str]) -> Mapping[str, str]:
+    """The further cells of a row that is written: where its number came from, and what stood there besides."""
+    source = accepted.source
+    return {**rest, SOURCE: source} if source else rest
 
 
 def _agrees(row: TargetFileRow, accepted: AcceptedCell, unit: str) -> bool:

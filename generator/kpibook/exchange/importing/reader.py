@@ -3,6 +3,7 @@
 import datetime
 from bisect import bisect_right
 from collections.abc import Sequence
+from dataclasses import replace
 
 from gmpy2 import mpq
 
@@ -115,9 +116,8 @@ class SheetReader:
             gone = set(map(id, days))
             first = days[0]
             notes = " ".join(dict.fromkeys(each.note for each in days if each.note))
-            whole = AcceptedCell(
-                first.table, first.key, exact(total), notes, first.owner, first.place, first.line, len(days)
-            )
+            places = [each.place for each in days]
+            whole = replace(first, text=exact(total), note=notes, days=len(days), parts=places)
             tally.accepted = [each for each in tally.accepted if id(each) not in gone]
             tally.accepted.append(whole)
             tally.summed.append(whole)

@@ -26,6 +26,8 @@ from kpibook.reading.tables import (
 )
 
 Key = tuple[str, ...]
+SOURCE = "source"
+"""The column of actuals/ that says which cell a number came from; it stands where an import wrote one."""
 REMEMBERED = 10_000
 """So many ids and notes are made into cells but once."""
 
@@ -90,6 +92,8 @@ class TargetFile:
     def put(self, folded_key: Key, row: TargetFileRow) -> None:
         """Write a row in the place of those that stand there for its key."""
         self.rows[folded_key] = [row]
+        if SOURCE in row.rest and SOURCE not in self.columns:
+            self.columns = (*self.columns, SOURCE)
 
     def text(self) -> str:
         """The whole file, sorted."""

@@ -11,11 +11,15 @@ from kpibook.reading.cycle.bounds import DOUBT, Bounds, WholeBounds
 from kpibook.reading.cycle.cells import Cells, RowFault
 from kpibook.reading.cycle.conflicts import KeptRows
 from kpibook.reading.cycle.readings import NO_CODE, Key, PairCodes, PlainRows, Readings, Rows
+from kpibook.reading.cycle.sources import source_of
 from kpibook.reading.cycle.subjects import KnownIds, Subjects
 from kpibook.reading.tables import Layout, PlainBatch, Row, RowBatch, Table, rows_of, unguarded
 
 ACTUALS = Layout(
-    required=("subject", "measure", "actual"), optional=("note",), ids=("subject", "measure"), numbers=("actual",)
+    required=("subject", "measure", "actual"),
+    optional=("note", "source"),
+    ids=("subject", "measure"),
+    numbers=("actual",),
 )
 
 LISTED = 10
@@ -74,7 +78,8 @@ class Actuals:
         codes = PairCodes.together(cast(list[int], subjects), cast(list[int], measures))
         for at in odd:
             codes[at] = NO_CODE
-        self.plain_rows.add(Rows(table, batch.plain, codes, actual_at, table.columns.get("note")), len(odd))
+        note_at, source_at = table.columns.get("note"), table.columns.get("source")
+        self.plain_rows.add(Rows(table, batch.plain, codes, actual_at, note_at, source_at), len(odd))
         others = _chosen(batch.plain, sorted(odd))
         return list(rows_of(RowBatch(others, batch.rows)))
 
@@ -93,7 +98,7 @@ class Actuals:
         """Take over a row: at once where its cells are plain, else with care."""
         line, cells = row
         subject_at, measure_at, actual_at = (table.columns[name] for name in ACTUALS.required)
-        note_at = table.columns.get("note")
+        note_at, source_at = table.columns.get("note"), table.columns.get("source")
         text = cells[actual_at]
         subject, bounds = self.names.get(cells[subject_at]), self.bounds_of.get(cells[measure_at])
         value = bounds.plain(text) if bounds else None
@@ -101,7 +106,9 @@ class Actuals:
             self._read_with_care(table, row, empty)
             return
         note = unguarded(cells[note_at]) if note_at is not None else ""
-        self.kept.add((subject, bounds.id), Reading(value, table.place(line, cells, actual_at), text, note), table)
+        source = source_of(cells[source_at], value) if source_at is not None else ""
+        reading = Reading(value, table.place(line, cells, actual_at), text, note, source=source)
+        self.kept.add((subject, bounds.id), reading, table)
 
     def _read_with_care(self, table: Table, row: Row, empty: list[Place]) -> None:
         """Take over a row cell by cell, or set it aside with the first thing that is wrong with it."""
@@ -129,7 +136,8 @@ class Actuals:
         place = cells.place("actual")
         if bounds.is_doubtful(written.value):
             bounds.fractions.append((place, text, cells.about[0]))
-        return Reading(written.value, place, text, unguarded(cells.text("note")), written.converted)
+        source = source_of(cells.text("source"), written.value)
+        return Reading(written.value, place, text, unguarded(cells.text("note")), written.converted, source)
 
     def _subject(self, cells: Cells) -> str:
         text = cells.text("subject")

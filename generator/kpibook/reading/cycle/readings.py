@@ -10,6 +10,7 @@ from gmpy2 import mpq
 
 from kpibook.base.problems import Place
 from kpibook.model import Reading
+from kpibook.reading.cycle.sources import source_of
 from kpibook.reading.tables import PlainBatch, Table, unguarded
 
 Key = tuple[str, str]
@@ -27,6 +28,7 @@ class Rows(NamedTuple):
     """NO_CODE where the row is read elsewhere."""
     actual_at: int
     note_at: int | None
+    source_at: int | None
 
     def reading(self, at: int) -> Reading:
         """The number in a row."""
@@ -38,7 +40,9 @@ class Rows(NamedTuple):
         for before in columns[: self.actual_at]:
             column += len(before[at])
         place = Place(self.table.file, self.plain.lines[at], column)
-        return Reading(mpq(raw), place, raw, unguarded(note) if note else "")
+        value = mpq(raw)
+        source = source_of(columns[self.source_at][at], value) if self.source_at is not None else ""
+        return Reading(value, place, raw, unguarded(note) if note else "", source=source)
 
 
 class PairCodes:

@@ -52,13 +52,19 @@ def source_text(source: Source, catalog: Catalog, say: Words, style: SourceStyle
     by_days = "".join(_by_days(share, say, style) for share in source.shares)
     if len(source.readings) == 1 and not by_days and source.scope not in SUMS:
         [reading] = source.readings
-        place = style.place(reading.place)
+        place = _row_and_cell(reading, say, style)
         if style.folder and not reading.converted:
             return say("explain.source.short", name=name, value=value, place=place)
         return say("explain.source.row", name=name, value=value, place=place, raw=_shortened(reading.raw))
     places = _named_places(source, style) or _places(_Same(source.readings), style.folder)
     key = "mean" if source.scope in MEANS else "own_sum" if source.scope in SUMS else "rows"
     return say(f"explain.source.{key}", name=name, value=value, count=len(source.readings), places=places) + by_days
+
+
+def _row_and_cell(reading: Reading, say: Words, style: SourceStyle) -> str:
+    """The row in which a number stands, and the cell that it was imported from."""
+    place = style.place(reading.place)
+    return say("explain.source.imported", place=place, cell=reading.source) if reading.source else place
 
 
 def _by_days(share: DayShare, say: Words, style: SourceStyle) -> str:
