@@ -81,6 +81,37 @@ ONLY_LISTED = (
 )
 """What the nine are called."""
 
+CLAIMS = (
+    (
+        "S-000-a",
+        "roles/reference-operations-supervisor-quarterly.md",
+        ("每季度", "由客户、团队成员和上级评分", "100 万元"),
+    ),
+    ("S-000-b", "roles/reference-operations-supervisor.md", ("成本控制", "客户满意度", "由本人、同事和上级评价")),
+    ("S-002-d", "indicators/page_views_total.md", ("商品吸引力",)),
+    ("S-002-d", "indicators/stay_time.md", ("栏目导航",)),
+    ("S-002-d", "indicators/bounce_rate.md", ("推广路径不准",)),
+    ("S-002-d", "indicators/average_order_value.md", ("促销活动",)),
+    ("S-002-d", "indicators/campaign_value_share.md", ("客单价偏低",)),
+    ("S-002-d", "indicators/design_pass.md", ("工作质量",)),
+    ("S-002-f", "roles/home-service-agent.md", ("当月工资", "200 元")),
+    ("S-003-d", "roles/reference-operations-quarter.md", ("每季度", "40%", "20%", "15%", "10%", "排名")),
+    ("S-003-g", "roles/reference-centre-team.md", ("上级对下级、下级对上级", "每年一次")),
+    ("S-003-k", "roles/general-manager.md", ("公益", "商业道德", "环保合规", "安全合规")),
+    ("S-003-p", "roles/reference-operations-post.md", ("里程碑", "风险", "管理和监控渠道商")),
+    ("S-004-d", "roles/reference-ecommerce-plan-director.md", ("项目计划", "市场分析")),
+    ("S-004-d", "roles/reference-ecommerce-plan-manager.md", ("项目计划", "市场分析")),
+    ("S-004-d", "roles/reference-ecommerce-plan-supervisor.md", ("项目计划", "市场分析")),
+    ("S-004-g", "roles/store-operator.md", ("数据由行政人事部提供", "数据由财务部提供", "数据由总经办提供")),
+    ("S-004-g", "sheets/store-operator.md", ("| 行政人事部 |", "| 财务部 |", "| 总经办")),
+    ("S-004-i", "roles/home-shop-lead.md", ("1&#46; 明确分工", "3&#46; 督促图片清晰", "5&#46; 观察订单")),
+    ("S-004-l", "policies/eight-blocks.md", ("一、目标设定", "八、结果评估")),
+    ("S-004-m", "policies/handbook-map.md", ("电商直播主播", "文件编号", "版本", "生效日期")),
+    ("S-004-n", "policies/improvement.md", ("培训", "导师", "轮岗", "反馈和奖励")),
+    ("S-004-p", "sheets/home-channel-manager.md", ("| 被考核人 | 直接上级 | 总经理 |",)),
+)
+"""What the page of sources says was taken over: the source, the page where it is, and words that stand there."""
+
 E_COMMERCE_MANAGERS = (
     "reference-ecommerce-work-areas",
     "reference-ecommerce-platform",
@@ -141,6 +172,14 @@ def named() -> tuple[Named, ...]:
         return tuple(Named(**row) for row in csv.DictReader(file))
 
 
+@pytest.fixture(scope="module")
+def pages(catalog: Catalog) -> Mapping[str, str]:
+    """All pages of the sample's handbook."""
+    folder = HANDBOOK / FOLDER
+    prose = {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in folder.rglob("*.md")}
+    return handbook_pages(catalog, (), words("zh"), prose)
+
+
 def test_every_source_stands_once_on_the_page(sources: tuple[Source, ...]) -> None:
     expected = [f"S-{part}-{chr(ord('a') + k)}" for part, count in SCHEMES.items() for k in range(count)]
 
@@ -153,13 +192,20 @@ def test_every_source_has_a_name_and_tells_what_it_left_open(sources: tuple[Sour
     assert len({source.name for source in sources}) == len(sources)
 
 
-def test_every_link_leads_to_a_page(catalog: Catalog, sources: tuple[Source, ...]) -> None:
-    folder = HANDBOOK / FOLDER
-    prose = {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in folder.rglob("*.md")}
-    pages = handbook_pages(catalog, (), words("zh"), prose)
-
+def test_every_link_leads_to_a_page(pages: Mapping[str, str], sources: tuple[Source, ...]) -> None:
     assert {source.id: source.links for source in sources if not source.links} == {"S-003-m": []}
-    assert [link for link in _LINK.findall(prose[PAGE]) if link not in pages] == []
+    assert [link for link in _LINK.findall(pages[PAGE]) if link not in pages] == []
+
+
+@pytest.mark.parametrize(("scheme", "page", "words_there"), CLAIMS)
+def test_what_is_said_to_be_taken_over_is_there(
+    pages: Mapping[str, str], sources: tuple[Source, ...], scheme: str, page: str, words_there: tuple[str, ...]
+) -> None:
+    [source] = [source for source in sources if source.id == scheme]
+    shown = page.replace("sheets/", "roles/")
+
+    assert shown in source.links or any(f"](../{page})" in pages[link] for link in source.links)
+    assert [word for word in words_there if word not in pages[page]] == []
 
 
 def test_an_empty_source_is_called_empty(sources: tuple[Source, ...]) -> None:

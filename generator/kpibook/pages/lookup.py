@@ -158,6 +158,15 @@ class Lookup:
         known = (self.catalog.collected(name) for name in dict.fromkeys(names))
         return tuple(measure for measure in known if measure)
 
+    def numbers_of(self, item: ScorecardItem | Extra, indicator: Indicator) -> tuple[Measure | Indicator, ...]:
+        """Everything that somebody has to supply for one item: by the formula of its indicator, or by its own rule."""
+        names = [name.id for name in indicator.formula.names] if indicator.formula else []
+        if item.standard and not indicator.formula and item.standard.judges_actual():
+            names.append(indicator.id)
+        names.extend(name.id for name in (item.standard.names() if item.standard else ()))
+        known = (self.catalog.collected(name) for name in dict.fromkeys(names))
+        return tuple(entry for entry in known if entry)
+
     def is_collected(self, indicator: Indicator) -> bool:
         """Whether its own number is supplied: not computed, not rated, not counted from breaches alone."""
         standards = [use.item.standard for use in self.uses.get(indicator.id, ())]

@@ -171,7 +171,17 @@ def _sheet(context: HandbookContext, role: Role) -> tuple[str, str]:
         department=context.department_name(role.department),
         duties=duties_view(role.duties),
         card=scorecard_view(context, role, at),
+        signers=tuple(_signers(context, role)),
     )
+
+
+def _signers(context: HandbookContext, role: Role) -> Iterator[str]:
+    """Who signs the forms: the one appraised, the superior, who leads them all where that is another, and HR."""
+    yield context.say("handbook.sheet.employee")
+    yield context.say("handbook.sheet.superior")
+    if len(line := context.lookup.superiors(role.id)) > 1:
+        yield line[-1].name
+    yield context.say("handbook.sheet.hr")
 
 
 def _answers(context: HandbookContext, role: Role) -> str:

@@ -7,7 +7,7 @@ from gmpy2 import mpq
 from markupsafe import Markup
 
 from kpibook.base.numbers import HUNDRED, ZERO, show
-from kpibook.model import Department, Extra, Gate, Role, ScorecardItem, Section
+from kpibook.model import Department, Extra, Gate, Indicator, Role, ScorecardItem, Section
 from kpibook.pages.context import NONE, HandbookContext, PageLinks
 from kpibook.pages.drawing.curve import curve
 from kpibook.pages.paths import GRADES
@@ -29,6 +29,8 @@ class ScorecardRow(NamedTuple):
     notes: tuple[str, ...]
     supports: Markup | str
     curve: Markup
+    suppliers: str
+    """The departments whose numbers it is judged by."""
 
 
 class SectionView(NamedTuple):
@@ -133,7 +135,13 @@ def item_row(
         notes=tuple(filter(None, notes)),
         supports=_supports(context, item, at),
         curve=curve(item, indicator, context.say),
+        suppliers=_suppliers(context, item, indicator),
     )
+
+
+def _suppliers(context: HandbookContext, item: ScorecardItem | Extra, indicator: Indicator) -> str:
+    owners = dict.fromkeys(entry.owner for entry in context.lookup.numbers_of(item, indicator) if entry.owner)
+    return context.say("handbook.comma").join(map(context.department_name, owners))
 
 
 def _width(item: ScorecardItem | Extra, most: mpq | None) -> str:
