@@ -14,7 +14,6 @@ from kpibook.base.output import PRIVATE, Tree, open_tree, write_tree
 from kpibook.base.parallel import in_slices, jobs_for
 from kpibook.base.periods import Period, PeriodKind
 from kpibook.base.publication import replacing
-from kpibook.checking.moved_on import older_versions
 from kpibook.content import Content, follow_up_of, look_back, past_results, score_cycle, year_cycles, years_of
 from kpibook.exchange.status import state_of
 from kpibook.model import COMPANY
@@ -52,6 +51,7 @@ from kpibook.publishing.site.forwards import write_forwards
 from kpibook.publishing.site.taken_over import handbook_key, keep_key, taken_over
 from kpibook.publishing.stamps import Making, Stamp, Stamps, digest_of, folder_digest, program_digest
 from kpibook.reading.own_catalogs import TODAYS, catalog_digest
+from kpibook.reviewing.moved_on import older_versions
 from kpibook.scoring.results import Card, Results
 from kpibook.scoring.years import year_of
 

@@ -34,13 +34,14 @@ def test_an_open_cycle_goes_by_its_own_handbook_until_it_agrees(life: Life) -> N
 
     assert told == (
         "scorecards/2026-11/handbook/roles/shop-manager.yml: note: 2026-11 的店长按它自己较早的手册评分；当前手册不同："
-        "个人销售额 目标 50,000 → 60,000 [handbook-moved-on]\n"
+        "个人销售额的目标：50,000 元 → 60,000 元 [handbook-moved-on]\n"
         "    hint: 这不是错误；要改用当前手册，运行 kpibook agree 2026-11\n"
         "scorecards: warning: 有 1 个周期标为已公布或已结束，却没有封存：2026-09 [cycles-unsealed]\n"
         "    hint: 照常计算，改手册会影响它们；运行 kpibook upgrade，按现在计算的结果封存\n"
     )
     assert agreed.stdout == (
-        "店长：个人销售额 目标 50,000 → 60,000\n按现有数据，3 人中有 0 人的结果会变。\n2026-11 已改用当前手册。\n"
+        "店长：个人销售额的目标：50,000 元 → 60,000 元\n"
+        "按现有数据，3 人中有 0 人的结果会变。\n2026-11 已改用当前手册。\n"
     )
     assert "target: 60000" in life.read("2026-11/handbook/roles/shop-manager.yml")
     assert life.read("2026-11/log.csv").splitlines()[-1] == "2026-11-05,agree,,HR,a new shop"
@@ -56,7 +57,7 @@ def test_a_role_s_page_says_when_a_cycle_scores_an_older_version(life: Life) -> 
 
     page = (life.root / "build/handbook/roles/shop-manager.md").read_text(encoding="utf-8")
     other = (life.root / "build/handbook/roles/barista.md").read_text(encoding="utf-8")
-    assert "\n> 2026年11月仍按本页较早的版本评分，不同之处：个人销售额 目标 50,000 → 60,000。\n" in page
+    assert "\n> 2026年11月仍按本页较早的版本评分，不同之处：个人销售额的目标：50,000 元 → 60,000 元。\n" in page
     assert "较早的版本" not in other
 
 

@@ -90,15 +90,25 @@ def public(problems: Iterable[Problem]) -> tuple[Problem, ...]:
 
 FOLLOWING = ("rows-set-aside-with", "roster-follows")
 """What follows from another problem of the same line, and is told below it."""
+CAUSES = ("id-gone",)
+"""What others of the same cycle follow from, and is told before them all."""
 
 
 def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """Problems by place and code, each once: the order in which they are told."""
-    unique = {
-        (each.place.file, each.place.line, each.code in FOLLOWING, each.place, each.code, str(each.values)): each
-        for each in problems
-    }
-    return tuple(unique[key] for key in sorted(unique))
+    unique = {_rank(each): each for each in problems}
+    return tuple(unique[rank] for rank in sorted(unique))
+
+
+def _rank(problem: Problem) -> tuple[object, ...]:
+    place, follows = problem.place, problem.code in FOLLOWING
+    return _beginning(problem), place.file, place.line, follows, place, problem.code, str(problem.values)
+
+
+def _beginning(problem: Problem) -> str:
+    """The file, or for a cause the folder of its cycle, which stands before all files in it."""
+    file = problem.place.file
+    return "/".join((*file.split("/")[:2], "")) if problem.code in CAUSES else file
 
 
 def nearest(word: str, known: Iterable[str], count: int = 1) -> tuple[str, ...]:

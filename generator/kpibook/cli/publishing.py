@@ -28,9 +28,9 @@ from kpibook.cli.base import (
 from kpibook.content import Content
 from kpibook.lifecycle.agreeing import agree as agree_cycle
 from kpibook.lifecycle.closing import close as close_cycle
-from kpibook.lifecycle.correcting import ALSO, LEAVE, Corrected, Correction
+from kpibook.lifecycle.correcting import ALSO, LEAVE, Correction
 from kpibook.lifecycle.correcting import correct as correct_cycle
-from kpibook.lifecycle.moves import moves_csv
+from kpibook.lifecycle.moves import Move, moves_csv
 from kpibook.lifecycle.opening import open_cycle
 from kpibook.lifecycle.publishing import publish as publish_cycle
 from kpibook.lifecycle.steps import Step
@@ -52,6 +52,12 @@ class Published(Given):
     """The options of publish and close."""
 
     anyway: bool
+
+
+class Agreeing(Given):
+    """The options of agree."""
+
+    people: Path | None
 
 
 class Asking(Given):
@@ -78,6 +84,12 @@ def step_options(*, by: bool = True, reason: bool = False) -> Callable[[Command]
         return command
 
     return decorated
+
+
+def people_option() -> Callable[[Command], Command]:
+    """The file of HR's own with the names of those whose results move."""
+    file = click.Path(path_type=Path, dir_okay=False)
+    return click.option("--people", type=file, help=HELP("lifecycle.help.people"))
 
 
 def _text_option(name: str, *, is_required: bool) -> Callable[[Command], Command]:
@@ -124,14 +136,21 @@ def open_folder(folders: Folders, cycle: str, name: str, source: str = "", **giv
 
 @click.command(help=HELP("lifecycle.help.agree"))
 @click.argument("cycle")
+@people_option()
 @step_options(reason=True)
 @click.pass_obj
-def agree(folders: Folders, cycle: str, **given: Unpack[Given]) -> None:
+def agree(folders: Folders, cycle: str, **given: Unpack[Agreeing]) -> None:
     """Take today's handbook over into an open cycle."""
     content = read_finished(folders)
     _refuse_faulty(content)
     period = period_of(content, cycle)
-    make(content, lambda: agree_cycle(content, period, signed_of(given)), given)
+
+    def work_out() -> Step:
+        step = agree_cycle(content, period, signed_of(given))
+        _write_people(step.moved, given["people"])
+        return step
+
+    make(content, work_out, given)
 
 
 @click.command(help=HELP("lifecycle.help.publish"))
@@ -155,7 +174,7 @@ def publish(folders: Folders, cycle: str, **given: Unpack[Published]) -> None:
 @click.option("--appeal", default="", metavar="ID", help=HELP("lifecycle.help.appeal"))
 @click.option("--later", type=click.Choice([ALSO, LEAVE]), default=None, help=HELP("lifecycle.help.later"))
 @click.option("--reopen", default="", metavar="REASON", help=HELP("lifecycle.help.reopen"))
-@click.option("--people", type=click.Path(path_type=Path, dir_okay=False), help=HELP("lifecycle.help.people"))
+@people_option()
 @step_options(reason=True)
 @click.pass_obj
 def correct(folders: Folders, cycle: str, **given: Unpack[Asking]) -> None:
@@ -167,17 +186,17 @@ def correct(folders: Folders, cycle: str, **given: Unpack[Asking]) -> None:
 
     def work_out() -> Step:
         step = correct_cycle(content, period, asked)
-        _write_people(step, given["people"])
+        _write_people(step.moved, given["people"])
         return step
 
     make(content, work_out, given)
 
 
-def _write_people(step: Corrected, file: Path | None) -> None:
+def _write_people(moved: tuple[Move, ...], file: Path | None) -> None:
     """The names go into a file of HR's own, never to the terminal."""
     if file:
         try:
-            file.write_text(moves_csv(step.moved), encoding="utf-8", newline="\n")
+            file.write_text(moves_csv(moved), encoding="utf-8", newline="\n")
         except OSError as err:
             refuse(HELP("cli.usage.unwritable", file=file, reason=err.strerror))
 
@@ -233,11 +252,12 @@ def make(content: Content, work_out: Callable[[], Step], given: Given) -> None:
             tell_problems(err.problems, say)
             echo(say("lifecycle.refused"), err=True)
             sys.exit(Exit.FAULTY)
+        if given.get("dry_run"):
+            echo(say("lifecycle.dry_run"))
         for line in step.lines:
             echo(line)
         tell_problems(step.doubts, say)
         if given.get("dry_run"):
-            echo(say("lifecycle.dry_run"))
             return
         try:
             apply(step.changes, root)

@@ -32,6 +32,8 @@ def upgrade(folders: Folders, by: str, on: datetime.datetime | None, *, dry_run:
         tell_problems(content.problems, say)
         echo(say("lifecycle.refused"), err=True)
         sys.exit(Exit.FAULTY)
+    if dry_run:
+        echo(say("lifecycle.dry_run"))
     changes = tuple(repository_changes(ROOT, __version__, pack()))
     for change in changes:
         echo(say(f"lifecycle.upgrade.{change.what}", path=change.path.as_posix()))
@@ -42,7 +44,6 @@ def upgrade(folders: Folders, by: str, on: datetime.datetime | None, *, dry_run:
     if dry_run:
         for period in periods:
             echo(say("lifecycle.upgrade.would_seal", cycle=period))
-        echo(say("lifecycle.dry_run"))
         return
     try:
         _write(changes)

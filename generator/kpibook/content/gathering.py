@@ -10,8 +10,8 @@ from kpibook.base.problems import Level, Place, Problem, has_errors, in_order, p
 from kpibook.base.words import Words, words
 from kpibook.base.working_days import WorkingDays
 from kpibook.checking.checks import check_catalog, check_cycle, check_cycles, check_rows
+from kpibook.checking.checks.former_ids import without_told_rows
 from kpibook.checking.checks.records import RecordedCycle, check_records
-from kpibook.checking.moved_on import moved_on
 from kpibook.model import Catalog, Cycle, CycleStatus, Records
 from kpibook.pages.allowed import check_rendered
 from kpibook.pages.links import check_links
@@ -22,6 +22,7 @@ from kpibook.reading.cycle.folder import CYCLE_FILE
 from kpibook.reading.cycle.records import load_records
 from kpibook.reading.holidays import load_working_days
 from kpibook.reading.own_catalogs import OwnCatalog, own_catalogs, placed
+from kpibook.reviewing.moved_on import moved_on
 from kpibook.scoring import Standings
 from kpibook.scoring.results import Results
 from kpibook.scoring.succession import Successors, seen_from, successors
@@ -142,7 +143,7 @@ def read(handbook: Path, scorecards: Path) -> Content:
         *public((*of_catalog, *of_prose)),
         *public(check_rendered(prose, catalog.folder, of_prose)),
         *public((*links, *prose_problems, *holiday_problems)),
-        *_without_settled(content, (*cycle_problems, *_of_cycles(content))),
+        *_without_settled(content, without_told_rows((*cycle_problems, *_of_cycles(content)))),
         *public(_set_back(content)),
         *(problem for _, problems in sealed.values() for problem in problems),
         *(problem for _, problems in records.values() for problem in problems),

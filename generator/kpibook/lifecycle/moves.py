@@ -24,7 +24,9 @@ class Move(NamedTuple):
     def pay(self) -> str:
         """The pay lines that differ: `Bonus: 3357.9 -> 0`."""
         keys = dict.fromkeys((*self.before, *self.after))
-        lines = [key for key in keys if key.startswith(PAY) and self.before.get(key) != self.after.get(key)]
+        lines = [
+            key for key in keys if key.startswith(PAY) and (self.before.get(key) or "") != (self.after.get(key) or "")
+        ]
         return "; ".join(
             f"{key.removeprefix('pay: ')}: {self.before.get(key) or '-'} -> {self.after.get(key) or '-'}"
             for key in lines
@@ -33,7 +35,18 @@ class Move(NamedTuple):
 
 def moves(period: Period, sealed: Sealed, totals: str) -> tuple[Move, ...]:
     """Everybody whose result differs between the newest revision of a cycle and a new table of totals."""
-    before, after = sealed.totals(sealed.number), {row["person"]: row for row in read_rows(totals)}
+    return moves_between(period, sealed.totals(sealed.number), rows_of(totals))
+
+
+def rows_of(totals: str) -> Mapping[str, Mapping[str, str]]:
+    """The rows of a table of totals by person, department or company."""
+    return {row["person"]: row for row in read_rows(totals)}
+
+
+def moves_between(
+    period: Period, before: Mapping[str, Mapping[str, str]], after: Mapping[str, Mapping[str, str]]
+) -> tuple[Move, ...]:
+    """Everybody whose result differs between two tables of totals."""
     found = []
     for person in dict.fromkeys((*after, *before)):
         was, now = before.get(person, {}), after.get(person, {})
@@ -43,8 +56,9 @@ def moves(period: Period, sealed: Sealed, totals: str) -> tuple[Move, ...]:
 
 
 def _shown(row: Mapping[str, str]) -> dict[str, str]:
-    """What counts of a result: total, grade and pay, and whether there is one."""
-    return {key: value for key, value in row.items() if key in ("total", "grade", "status") or key.startswith(PAY)}
+    """What counts of a result: total, grade and pay, and whether there is one; a pay line without an amount is none."""
+    told = {key: value for key, value in row.items() if key in ("total", "grade", "status") or key.startswith(PAY)}
+    return {key: value for key, value in told.items() if value}
 
 
 def moves_csv(found: tuple[Move, ...]) -> str:

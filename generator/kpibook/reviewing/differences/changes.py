@@ -24,18 +24,34 @@ class Changed(NamedTuple):
     lines: tuple[str, ...]
 
 
+class EntryPair(NamedTuple):
+    """An entry of the older catalog and what has become of it; None where it was not, or is no more."""
+
+    kind: str
+    before: Entry | None
+    after: Entry | None
+    id: str
+    """The newer id, or that of an entry that is gone."""
+    earlier: str
+
+
 def catalog_changes(older: Catalog, newer: Catalog, renames: Renames, say: Words) -> tuple[Changed, ...]:
     """All changes: company, grades, departments, measures, indicators, roles, waivers, each in the newer order."""
     before, after = CatalogSide(older, newer, say, renames), CatalogSide(newer, newer, say)
-    found: list[Changed] = []
+    return tuple(change for pair in pairs_of_entries(older, newer, renames) for change in _of_pair(pair, before, after))
+
+
+def pairs_of_entries(older: Catalog, newer: Catalog, renames: Renames) -> Iterator[EntryPair]:
+    """Every entry of both catalogs, kind by kind, each in the newer order; those that are gone last."""
     for kind, old, new in _kinds(older, newer):
-        ids = {identifier: before.id(kind, identifier) for identifier in old}
+        ids = {identifier: renames.get(kind, {}).get(identifier, identifier) for identifier in old}
         earlier = {after_id: identifier for identifier, after_id in ids.items()}
-        for identifier in new:
-            found += _entry(kind, (earlier.get(identifier), old), (identifier, new), before, after)
-        gone = [identifier for identifier, after_id in ids.items() if after_id not in new]
-        found += [Changed(kind, each, _name(old[each]), "removed", ()) for each in gone]
-    return tuple(found)
+        for identifier, entry in new.items():
+            was = earlier.get(identifier, "") if identifier in earlier else None
+            yield EntryPair(kind, None if was is None else old[was], entry, identifier, was or "")
+        for identifier, after_id in ids.items():
+            if after_id not in new:
+                yield EntryPair(kind, old[identifier], None, identifier, identifier)
 
 
 Entries = Mapping[str, Entry]
@@ -55,24 +71,24 @@ def _waivers(catalog: Catalog) -> Entries:
     return {f"{waiver.code} {waiver.where}": waiver for waiver in catalog.waivers}
 
 
-def _entry(
-    kind: str, old: tuple[str | None, Entries], new: tuple[str, Entries], before: CatalogSide, after: CatalogSide
-) -> Iterator[Changed]:
-    was, (identifier, entries) = old[0], new
-    entry = entries[identifier]
-    if was is None:
-        lines = tuple(_description(entry, after))
-        yield Changed(kind, identifier, _name(entry), "added", lines)
+def _of_pair(pair: EntryPair, before: CatalogSide, after: CatalogSide) -> Iterator[Changed]:
+    kind, was, entry = pair.kind, pair.before, pair.after
+    if entry is None:
+        yield Changed(kind, pair.id, _name(was), "removed", ())
         return
-    lines = (*_weights(old[1][was], entry, before, after), *_lines(old[1][was], entry, before, after))
-    if was != identifier:
-        moved = after.say("diff.renamed", before=was, after=identifier)
-        yield Changed(kind, identifier, _name(entry), "renamed", (moved, *lines))
+    if was is None:
+        yield Changed(kind, pair.id, _name(entry), "added", tuple(_description(entry, after)))
+        return
+    facts = (line for _, line in changed_facts(was, entry, before, after))
+    lines = (*changed_weights(was, entry, before, after), *facts)
+    if pair.earlier != pair.id:
+        moved = after.say("diff.renamed", before=pair.earlier, after=pair.id)
+        yield Changed(kind, pair.id, _name(entry), "renamed", (moved, *lines))
     elif lines:
-        yield Changed(kind, identifier, _name(entry), "changed", lines)
+        yield Changed(kind, pair.id, _name(entry), "changed", lines)
 
 
-def _name(entry: Entry) -> str:
+def _name(entry: Entry | None) -> str:
     return str(getattr(entry, "name", ""))
 
 
@@ -92,7 +108,7 @@ def _description(entry: Entry, side: CatalogSide) -> Iterator[str]:
             yield side.say("diff.fact", label=facts[key].label, text=facts[key].text)
 
 
-def _weights(old: Entry, new: Entry, before: CatalogSide, after: CatalogSide) -> Iterator[str]:
+def changed_weights(old: Entry, new: Entry, before: CatalogSide, after: CatalogSide) -> Iterator[str]:
     """All weights that changed, in one line; an item that came or went had or has 0."""
     if not isinstance(old, Scored) or not isinstance(new, Scored):
         return
@@ -121,18 +137,19 @@ def _called(identifier: str, before: CatalogSide, after: CatalogSide) -> str:
     )
 
 
-def _lines(old: Entry, new: Entry, before: CatalogSide, after: CatalogSide) -> Iterator[str]:
+def changed_facts(old: Entry, new: Entry, before: CatalogSide, after: CatalogSide) -> Iterator[tuple[str, str]]:
+    """Everything else that differs: its key, and a sentence."""
     was, now = facts_of(old, before, new), facts_of(new, after)
     for key in _order(was, now):
         first, second = was.get(key), now.get(key)
         if first and second:
             if first.sense != second.sense:
                 one, other = excerpts(first.text, second.text)
-                yield after.say("diff.changed", label=second.label, before=one, after=other)
+                yield key, after.say("diff.changed", label=second.label, before=one, after=other)
         elif second:
-            yield from _came(key, second, was, after)
+            yield from ((key, line) for line in _came(key, second, was, after))
         elif first:
-            yield from _went(key, first, now, after)
+            yield from ((key, line) for line in _went(key, first, now, after))
 
 
 def _order(was: Facts, now: Facts) -> Sequence[str]:

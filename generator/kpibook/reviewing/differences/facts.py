@@ -34,8 +34,8 @@ GROUPS = {
 
 HIDDEN = ("places", "id", "standard", "examples", "note")
 """Keys that are no part of what an entry says, or are told in another way: rules as sentences, notes last."""
-NOT_TOLD = (*HIDDEN, "by", "on", "changes")
-"""Who approved a role and when, and what it tells of its own history."""
+NOT_TOLD = (*HIDDEN, "by", "on", "changes", "was")
+"""Who approved a role and when, and what it tells of its own history; a former id is told as a rename."""
 IN_PARTS = ("scorecard", "extras", "gates", "duties", "pay")
 """Lists whose members are told one by one."""
 

@@ -32,10 +32,12 @@ def find_renames(older: Catalog, newer: Catalog) -> Renames:
 
 
 def _pairs(kind: str, before: CatalogSide, after: CatalogSide) -> Iterator[tuple[str, str]]:
-    """Pairs from the most alike on; each id is used once."""
+    """What the newer catalog says by `was:`, then pairs from the most alike on; each id is used once."""
     old, new = _entries(before.catalog, kind), _entries(after.catalog, kind)
-    gone = {key: facts_of(old[key], before) for key in old if key not in new}
-    come = {key: facts_of(new[key], after) for key in new if key not in old}
+    said = dict(_said(old, new))
+    yield from said.items()
+    gone = {key: facts_of(old[key], before) for key in old if key not in new and key not in said}
+    come = {key: facts_of(new[key], after) for key in new if key not in old and key not in said.values()}
     ranked = sorted(
         (-_alike(one, other), first, second) for first, one in gone.items() for second, other in come.items()
     )
@@ -44,6 +46,15 @@ def _pairs(kind: str, before: CatalogSide, after: CatalogSide) -> Iterator[tuple
         if likeness and not {f"-{first}", f"+{second}"} & taken:
             taken |= {f"-{first}", f"+{second}"}
             yield first, second
+
+
+def _said(old: Mapping[str, Entry], new: Mapping[str, Entry]) -> Iterator[tuple[str, str]]:
+    """Former ids and what they are called now; the last name that the older catalog knows, once."""
+    for identifier, entry in new.items():
+        former: tuple[str, ...] = getattr(entry, "was", ())
+        known = [each for each in former if each in old and each not in new]
+        if known and identifier not in old:
+            yield known[-1], identifier
 
 
 def _entries(catalog: Catalog, kind: str) -> Mapping[str, Entry]:
