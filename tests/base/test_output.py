@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from kpibook.base import publication
+from kpibook.base import exchanging, publication
 from kpibook.base.output import PRIVATE, PUBLIC, Modes, OutputError, TreeChanges, write_tree
-from kpibook.base.publication import replacing, switch
+from kpibook.base.publication import finish_publication, replacing
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -200,9 +200,9 @@ def test_a_failure_leaves_the_live_folders_untouched(tmp_path: Path) -> None:
 def test_two_renames_do_where_names_cannot_be_exchanged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "platform", "other")
     write_tree([("old.html", "old")], tmp_path / "site")
-    write_tree([("new.html", "new")], tmp_path / "new")
 
-    switch(tmp_path / "new", tmp_path / "site")
+    with replacing(tmp_path / "site") as (site,):
+        write_tree([("new.html", "new")], site)
 
     assert files(tmp_path) == {"site/new.html": b"new"}
 
@@ -265,6 +265,9 @@ def test_killed_at_any_step_the_live_folder_is_old_or_new_and_the_next_run_clean
 
         live = [files(root / name) for name in ("site", "site-cards")]
         assert all(found in (old, new) for found in live)
+        finish_publication(root / "site")
+        live = [files(root / name) for name in ("site", "site-cards")]
+        assert live in ([old, old], [new, new])
         seen.add(tuple(found == new for found in live))
         with replacing(root / "site", root / "site-cards") as folders:
             for folder in folders:
@@ -302,7 +305,7 @@ def test_both_folders_are_exchanged_before_anything_old_is_removed(
     live = [tmp_path / "site", tmp_path / "site-cards", tmp_path / "site-viewers"]
     for folder in live[:2]:
         write_tree([("a.html", "old")], folder)
-    exchange = publication.exchange
+    exchange = exchanging.exchange
 
     def failing(new: Path, old: Path) -> None:
         if old == live[2]:
@@ -332,7 +335,7 @@ def test_a_folder_that_cannot_be_renamed_has_its_files_replaced(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:
     write_tree([("a.html", "old"), ("gone/b.html", "old")], tmp_path / "site")
-    monkeypatch.setattr(publication, "_exchange", lambda one, other: False)
+    monkeypatch.setattr(exchanging, "_exchange", lambda one, other: False)
     rename = Path.rename
 
     def fixed(self: Path, target: Path) -> Path:
@@ -362,4 +365,4 @@ def test_a_disk_that_cannot_exchange_names_is_told_from_one_that_fails(tmp_path:
     (tmp_path / "one").mkdir()
 
     with pytest.raises(FileNotFoundError):
-        publication._exchange(tmp_path / "one", tmp_path / "missing")
+        exchanging._exchange(tmp_path / "one", tmp_path / "missing")

@@ -229,3 +229,21 @@ def test_a_build_after_which_nothing_changed_is_not_made_again(company: Path) ->
     for other in (mended, fresh):
         assert "没有任何变化" not in other.stdout
     assert {path: path.stat().st_ino for path in company.rglob("*.html")} != made
+
+
+def test_the_next_command_ends_a_change_of_the_sites_that_was_cut_off(company: Path) -> None:
+    """A build was killed when the handbook had changed and the cards had not."""
+    new = {"site": company / "site", "site-cards": company / ".site-cards.kpibook-new"}
+    for folder in (*new.values(), company / "site-cards", company / ".site.kpibook-new"):
+        folder.mkdir()
+        (folder / "index.html").write_text("new" if folder in new.values() else "old", encoding="ascii")
+    numbers = {name: folder.stat().st_ino for name, folder in new.items()}
+    (company / ".site.kpibook-new.json").write_text(json.dumps(numbers), encoding="ascii")
+
+    done = run("check")
+
+    told = "上一次生成网站换到一半停了；现在几个网站都已换好，内容一致。"
+    assert done.stderr.startswith(told)
+    assert [(company / name / "index.html").read_text("ascii") for name in new] == ["new", "new"]
+    assert not list(company.glob(".site*"))
+    assert told not in run("check").stderr

@@ -13,7 +13,7 @@ import click
 
 from kpibook import __version__
 from kpibook.base.visible import visible
-from kpibook.cli.base import HELP, Exit, Folders, Unprintable, folder_option, refuse
+from kpibook.cli.base import HELP, Exit, Folders, Unprintable, finish_sites, folder_option, refuse
 
 __all__ = ["Exit", "main"]
 
@@ -126,6 +126,7 @@ def main(context: click.Context, handbook: Path, scorecards: Path) -> None:
     if context.invoked_subcommand == "serve":
         gc.enable()
     context.obj = Folders(handbook, scorecards)
+    finish_sites(handbook)
 
 
 def _go_on_collecting() -> None:

@@ -12,6 +12,7 @@ import click
 
 from kpibook.base.periods import Period
 from kpibook.base.problems import Failure, Level, Problem, has_errors
+from kpibook.base.publication import finish_publication
 from kpibook.base.reporting import WITHHELD, as_text, is_log, withheld
 from kpibook.base.transactions import Left
 from kpibook.base.transactions import finish as finish_changes
@@ -228,6 +229,13 @@ def finish_earlier(scorecards: Path, say: Words) -> None:
     left = finish_changes(scorecards)
     if left is not Left.NOTHING:
         echo(say(f"lifecycle.left.{left}"), err=True)
+
+
+def finish_sites(handbook: Path) -> None:
+    """Have the sites changed that a killed build had decided to change, and say so; who may not leaves them."""
+    with suppress(OSError):
+        if finish_publication(ROOT / "site"):
+            echo(company_words(handbook)("cli.done.finished"), err=True)
 
 
 def tell_new_key(say: Words) -> bool:
