@@ -10,13 +10,16 @@ import yaml
 from companies import TESTS, a_company, change
 from kpibook.base.problems import Problem, in_order
 from kpibook.base.words import LOCALE, words
+from kpibook.base.working_days import WorkingDays
 from kpibook.checking.checks import check_catalog, check_cycle, check_cycles
 from kpibook.checking.checks.quotas import check_quotas
-from kpibook.checking.checks.records import RecordedCycle, check_records
+from kpibook.checking.checks.recorded import RecordedCycle
+from kpibook.checking.checks.records import check_records
 from kpibook.reading.catalog import load_catalog
 from kpibook.reading.cycle import load_cycle
 from kpibook.reading.cycle.records import load_records
 from kpibook.records.published import PublishedResults, PublishedRevision
+from kpibook.records.told_results import Windows
 from kpibook.scoring import score
 from making import catalog, indicator, item, measure, role
 
@@ -51,6 +54,8 @@ PUBLISHED = PublishedResults(
 )
 """What was published of the tiny company's October, as far as folders with records need it."""
 
+WINDOWS = Windows(confirm_by=None, confirm_days=3, file_days=7, decide_days=10, days=WorkingDays())
+
 
 def problems_of(
     root: Path, *, with_cycle: bool = False, published: PublishedResults | None = PUBLISHED
@@ -62,7 +67,8 @@ def problems_of(
         found += (*check_cycle(catalog, cycle), *check_cycles(catalog, [cycle]))
         found += check_quotas(catalog, score(catalog, cycle, {}))
         records, told = load_records(root / "scorecards" / "2026-10", cycle, catalog)
-        found += (*told, *check_records(catalog, RecordedCycle(cycle, records, published)))
+        recorded = RecordedCycle(cycle, records, published, WINDOWS, datetime.date(2027, 1, 1))
+        found += (*told, *check_records(catalog, recorded))
     return in_order(found)
 
 

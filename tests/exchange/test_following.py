@@ -1,18 +1,16 @@
 """Records on workbooks: what goes out, what people fill in, and what becomes of each row that comes back."""
 
-import csv
 import datetime
-import json
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
-from openpyxl.worksheet.worksheet import Worksheet
 
 from lives import Life
+from record_sheets import HEADER, collected, fill, number, rows, rows_of
 
-HEADER = 5
+SUMMARY = "上级意见（面谈要点）"
 PLAN = {"改进措施": "每天对账", "跟进人": "林晓"}
 
 
@@ -25,41 +23,11 @@ def life(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Life:
     return life
 
 
-def collected(life: Life) -> Path:
-    out = life.root / "out"
-    life.run("collect", "2026-10", "--records", "--out", str(out))
-    return out
-
-
-def rows_of(page: Worksheet) -> list[dict[str, object]]:
-    head = [cell.value for cell in page[HEADER]]
-    found = [dict(zip(head, (cell.value for cell in row), strict=True)) for row in page.iter_rows(min_row=HEADER + 1)]
-    return [{str(key): value for key, value in row.items() if value is not None} for row in found]
-
-
-def fill(file: Path, sheet: str, line: int, cells: Mapping[str, object]) -> None:
-    """Write into a row of a sheet, counted from 0, as somebody with a spreadsheet does."""
-    book = load_workbook(file)
-    page = book[sheet]
-    head = [cell.value for cell in page[HEADER]]
-    for name, value in cells.items():
-        page.cell(HEADER + 1 + line, head.index(name) + 1).value = value  # type: ignore[assignment]
-    book.save(file)
-
-
-def number(life: Life, person: str, revision: int = 1) -> str:
-    return str(json.loads(life.read(f"2026-10/revisions/{revision}/seal.json"))["people"][person])
-
-
-def rows(life: Life, kind: str) -> list[dict[str, str]]:
-    with life.path(f"2026-10/{kind}.csv").open(encoding="utf-8-sig", newline="") as file:
-        return list(csv.DictReader(file))
-
-
 def test_a_manager_gets_the_team_and_what_it_missed(life: Life) -> None:
     out = collected(life)
 
     assert sorted(path.name for path in out.iterdir()) == [
+        "agreements.xlsx",
         "appeals.xlsx",
         "records-E01.xlsx",
         "records-unassigned.xlsx",
@@ -80,7 +48,7 @@ def test_choices_are_offered_and_the_rest_is_locked(life: Life) -> None:
     page = load_workbook(collected(life) / "records-E01.xlsx")["确认与面谈"]
 
     offered = {each.formula1 for each in page.data_validations.dataValidation if each.type == "list"}
-    assert offered == {'"已确认,有异议,拒绝签字"', '"客观条件,个人努力,两者都有"'}
+    assert offered == {'"已确认,有异议,拒绝签字,未回复"', '"客观条件,个人努力,两者都有"'}
     head = [cell.value for cell in page[HEADER]]
     locked = {name for name, cell in zip(head, page[HEADER + 1], strict=True) if cell.protection.locked}
     assert locked == {"工号", "姓名", "总分", "等级", "结果编号"}
@@ -94,16 +62,16 @@ def test_what_was_filled_in_becomes_records_once(life: Life) -> None:
     answered = {"送达日期": day, "回复": "有异议", "回复日期": day, "备注": "数不对"}
     talked = {
         "面谈日期": day,
-        "面谈要点": "说了 =1+1，\n再排早班",
-        "未达标的原因": "两者都有",
+        SUMMARY: "说了 =1+1，\n再排早班",
+        "没达标的原因": "两者都有",
         "员工意见": "想多排早班",
     }
     fill(book, "确认与面谈", 0, {**answered, **talked})
     fill(book, "改进计划", 0, PLAN)
 
-    first = life.run("import", str(book))
+    first = life.take_in(str(book))
     files = {kind: life.path(f"2026-10/{kind}.csv").read_bytes() for kind in ("confirmations", "interviews", "plans")}
-    again = life.run("import", str(book))
+    again = life.take_in(str(book))
 
     assert "送达和回复 2 条，面谈 1 次，计划 1 条" in first.output
     assert "没有新的记录" in again.output
@@ -122,15 +90,15 @@ def test_what_was_filled_in_becomes_records_once(life: Life) -> None:
 def test_a_workbook_collected_again_holds_what_was_recorded_and_brings_nothing_new(life: Life) -> None:
     book = collected(life) / "records-E01.xlsx"
     day = datetime.datetime(2026, 11, 12)
-    fill(book, "确认与面谈", 1, {"回复": "已确认", "回复日期": day, "面谈日期": day, "面谈要点": "+都好"})
+    fill(book, "确认与面谈", 1, {"回复": "已确认", "回复日期": day, "面谈日期": day, SUMMARY: "+都好"})
     fill(book, "改进计划", 0, PLAN)
-    life.run("import", str(book))
+    life.take_in(str(book))
 
     again = collected(life) / "records-E01.xlsx"
-    done = life.run("import", str(again))
+    done = life.take_in(str(again))
 
     row = rows_of(load_workbook(again)["确认与面谈"])[1]
-    assert (row["回复"], row["回复日期"], row["面谈要点"]) == ("已确认", day, "+都好")
+    assert (row["回复"], row["回复日期"], row[SUMMARY]) == ("已确认", day, "+都好")
     assert "没有新的记录" in done.output
 
 
@@ -141,12 +109,17 @@ def test_a_workbook_collected_again_holds_what_was_recorded_and_brings_nothing_n
         ("确认与面谈", {"回复": "已确认"}, "cell-empty", "H6"),
         ("确认与面谈", {"回复日期": datetime.datetime(2026, 11, 12)}, "cell-empty", "G6"),
         ("确认与面谈", {"送达日期": "上周五"}, "cell-not-a-date", "F6"),
-        ("确认与面谈", {"送达日期": datetime.datetime(2026, 11, 1)}, "record-too-early", "A6"),
-        ("确认与面谈", {"面谈要点": "谈过", "面谈人": "周然", "面谈日期": "2026-11-12"}, "interview-by-oneself", "A6"),
-        ("确认与面谈", {"面谈要点": "谈过"}, "cell-empty", "J6"),
-        ("确认与面谈", {"送达日期": "2026-11-12", "结果编号": "0badbad0"}, "record-other-result", "A6"),
+        ("确认与面谈", {"送达日期": datetime.datetime(2026, 11, 1)}, "record-too-early", "F6"),
+        (
+            "确认与面谈",
+            {SUMMARY: "谈过", "面谈人": "周然", "面谈日期": "2026-11-12"},
+            "interview-by-oneself",
+            "K6",
+        ),
+        ("确认与面谈", {SUMMARY: "谈过"}, "cell-empty", "J6"),
+        ("确认与面谈", {"送达日期": "2026-11-12", "结果编号": "0badbad0"}, "record-other-result", "E6"),
         ("改进计划", {**PLAN, "进展": "已完成"}, "plan-unchecked", "M6"),
-        ("改进计划", {**PLAN, "指标编号": "conversion"}, "plan-without-item", "B6"),
+        ("改进计划", {**PLAN, "指标编号": "conversion"}, "plan-without-item", "D6"),
     ],
 )
 def test_a_row_that_does_not_fit_is_set_aside_at_its_cell(
@@ -155,7 +128,7 @@ def test_a_row_that_does_not_fit_is_set_aside_at_its_cell(
     book = collected(life) / "records-E01.xlsx"
     fill(book, sheet, 0, cells)
 
-    done = life.run("import", str(book), code=3)
+    done = life.take_in(str(book), code=3)
 
     assert f"records-E01.xlsx!{sheet}!{cell}: warning: " in done.stderr
     assert f"[{code}]" in done.stderr
@@ -167,7 +140,7 @@ def test_a_good_row_is_taken_beside_a_faulty_one(life: Life) -> None:
     fill(book, "确认与面谈", 0, {"回复": "已确认"})
     fill(book, "确认与面谈", 1, {"回复": "已确认", "回复日期": datetime.datetime(2026, 11, 12)})
 
-    life.run("import", str(book), code=3)
+    life.take_in(str(book), code=3)
 
     assert [row["person"] for row in rows(life, "confirmations")] == ["E03"]
 
@@ -184,13 +157,13 @@ def test_an_appeal_goes_its_way_through_the_workbook_of_appeals(life: Life) -> N
         "经办人": "E02",
     }
     fill(book, "申诉", 0, {**head, **filed, "这一步的日期": day})
-    life.run("import", str(book))
+    life.take_in(str(book))
 
     book = collected(life) / "appeals.xlsx"
     decided = {"步骤": "决定", "这一步的日期": day, "经办人": "店长会", "结论": "采纳", "理由": "排班表属实"}
     fill(book, "申诉", 1, {**head, **decided})
-    fill(book, "申诉", 2, {**head, **decided, "经办人": "周然", "步骤": "最终决定"})
-    done = life.run("import", str(book), code=3)
+    fill(book, "申诉", 2, {**head, **decided, "经办人": "周然", "步骤": "复议决定"})
+    done = life.take_in(str(book), code=3)
 
     assert "[appeal-step]" in done.stderr
     assert [(row["step"], row["category"], row["outcome"]) for row in rows(life, "appeals")] == [
@@ -203,14 +176,14 @@ def test_an_appeal_goes_its_way_through_the_workbook_of_appeals(life: Life) -> N
 def test_an_old_workbook_does_not_take_a_plan_back(life: Life) -> None:
     old = collected(life) / "records-E01.xlsx"
     fill(old, "改进计划", 0, PLAN)
-    life.run("import", str(old))
+    life.take_in(str(old))
     kept = life.root / "old.xlsx"
     old.rename(kept)
     new = collected(life) / "records-E01.xlsx"
     fill(new, "改进计划", 0, {"进展": "已完成", "实际检查日期": datetime.datetime(2026, 11, 30), "检查结果": "对上了"})
-    life.run("import", str(new))
+    life.take_in(str(new))
 
-    again = life.run("import", str(kept))
+    again = life.take_in(str(kept))
 
     assert "[plan-went-on]" in again.stderr
     assert [row["state"] for row in rows(life, "plans")] == ["open", "done"]
@@ -223,7 +196,7 @@ def test_rows_are_added_in_the_columns_and_the_encoding_of_the_file(life: Life) 
     book = collected(life) / "records-E01.xlsx"
     fill(book, "确认与面谈", 0, {"回复": "有异议", "回复日期": datetime.datetime(2026, 11, 12), "备注": "分数；不对"})
 
-    life.run("import", str(book))
+    life.take_in(str(book))
 
     lines = life.path("2026-10/confirmations.csv").read_bytes().decode("gb18030").splitlines()
     assert lines[:3] == text.splitlines()
@@ -241,7 +214,7 @@ def test_records_in_a_workbook_of_the_cycle_take_no_rows(life: Life) -> None:
         kept.remove(kept[name])
     kept.save(life.path("2026-10/confirmations.xlsx"))
 
-    done = life.run("import", str(book), code=1)
+    done = life.take_in(str(book), code=1)
 
     assert "[record-workbook]" in done.stderr
     assert not life.path("2026-10/confirmations.csv").exists()
@@ -250,21 +223,23 @@ def test_records_in_a_workbook_of_the_cycle_take_no_rows(life: Life) -> None:
 def test_a_workbook_of_another_cycle_and_a_changed_head_are_told(life: Life) -> None:
     book = collected(life) / "records-E01.xlsx"
 
-    other = life.run("import", str(book), "--cycle", "2026-09", code=1)
+    other = life.take_in(str(book), "--cycle", "2026-09", code=1)
     page = load_workbook(book)
     page["确认与面谈"].cell(HEADER, 7).value = "意见"
     page.save(book)
-    changed = life.run("import", str(book), code=1)
+    changed = life.take_in(str(book), code=1)
 
     assert "[sheet-other-cycle]" in other.stderr
     assert "[records-header]" in changed.stderr
 
 
-def test_a_cycle_that_was_not_published_has_no_results_to_answer(life: Life) -> None:
+def test_a_cycle_that_was_not_published_has_agreements_alone(life: Life) -> None:
     life.reopen_september()
+    out = life.root / "out"
 
-    unpublished = life.run("collect", "2026-09", "--records", "--out", str(life.root / "out"), code=2)
-    style = life.run("collect", "2026-10", "--records", "--format", "csv", "--out", str(life.root / "out"), code=2)
+    unpublished = life.run("collect", "2026-09", "--records", "--out", str(out))
+    style = life.run("collect", "2026-10", "--records", "--format", "csv", "--out", str(out), code=2)
 
-    assert "还没有公布" in unpublished.stderr
+    assert "只写出责任书登记表" in unpublished.output
+    assert [path.name for path in out.iterdir()] == ["agreements.xlsx"]
     assert "xlsx" in style.stderr

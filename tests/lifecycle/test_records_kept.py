@@ -15,7 +15,7 @@ from lives import Life
 
 HEADER = 5
 DAY = datetime.datetime(2026, 11, 12)
-KINDS = ("confirmations", "interviews", "plans", "appeals")
+KINDS = ("confirmations", "interviews", "plans", "appeals", "agreements")
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ def fill(life: Life, book: str, sheet: str, line: int, cells: dict[str, object])
     for name, value in cells.items():
         page.cell(HEADER + 1 + line, head.index(name) + 1).value = value  # type: ignore[assignment]
     made.save(out / book)
-    life.run("import", str(out / book))
+    life.take_in(str(out / book))
 
 
 def step(life: Life, line: int, **cells: object) -> None:
@@ -66,7 +66,7 @@ def test_from_a_talk_to_a_corrected_result_that_is_confirmed(published: Life) ->
         team,
         "确认与面谈",
         0,
-        {"送达日期": DAY, "回复": "已确认", "回复日期": DAY, "面谈日期": DAY, "面谈要点": "都好"},
+        {"送达日期": DAY, "回复": "已确认", "回复日期": DAY, "面谈日期": DAY, "上级意见（面谈要点）": "都好"},
     )
     fill(life, team, "确认与面谈", 1, {"送达日期": DAY, "回复": "有异议", "回复日期": DAY})
     fill(life, team, "改进计划", 0, {"改进措施": "跟班学习", "跟进人": "林晓"})
@@ -137,7 +137,28 @@ def correct(life: Life, at: int) -> None:
 def send_again(life: Life, at: int) -> None:
     out = life.root / f"out{at}"
     life.run("collect", "2026-10", "--records", "--out", str(out))
-    life.run("import", *sorted(map(str, out.glob("*.xlsx"))), code=None)
+    life.take_in(*sorted(map(str, out.glob("*.xlsx"))), code=None)
+
+
+def send_old(life: Life, at: int) -> None:
+    """What was collected first comes once more, filled in since."""
+    old = life.root / "old"
+    if not old.exists():
+        life.run("collect", "2026-10", "--records", "--out", str(old))
+    made = load_workbook(old / "records-E01.xlsx")
+    made["确认与面谈"].cell(HEADER + 1, 6).value = datetime.datetime(2026, 11, 12 + at)
+    made["改进计划"].cell(HEADER + 1, 8).value = f"第{at}次写的"
+    made.save(old / "records-E01.xlsx")
+    life.take_in(*sorted(map(str, old.glob("*.xlsx"))), code=None)
+
+
+def sign(life: Life, at: int) -> None:
+    out = life.root / f"agreed{at}"
+    life.run("collect", "2026-10", "--records", "--out", str(out))
+    made = load_workbook(out / "agreements.xlsx")
+    made["责任书"].cell(HEADER + 1 + at % 3, 6).value = datetime.datetime(2026, 11, 20 + at)
+    made.save(out / "agreements.xlsx")
+    life.take_in(str(out / "agreements.xlsx"))
 
 
 def close(life: Life, at: int) -> None:
@@ -146,7 +167,11 @@ def close(life: Life, at: int) -> None:
 
 @settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    steps=st.lists(st.sampled_from((answer, talk, plan, appeal, correct, send_again, close)), min_size=3, max_size=6)
+    steps=st.lists(
+        st.sampled_from((answer, talk, plan, appeal, correct, send_again, send_old, sign, close)),
+        min_size=3,
+        max_size=6,
+    )
 )
 def test_in_any_order_no_record_is_lost_and_none_changes_a_score(
     steps: list[Callable[[Life, int], None]], tmp_path_factory: pytest.TempPathFactory

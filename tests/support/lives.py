@@ -27,6 +27,10 @@ class Life:
         assert code is None or done.exit_code == code, done.output
         return done
 
+    def take_in(self, *files: str, on: str = "2027-03-01", code: int | None = 0) -> Result:
+        """Import what came back, on a day after everything that is recorded."""
+        return self.run("import", *files, "--today", on, code=code)
+
     def complete_october(self) -> None:
         """Everything that October lacks."""
         self.add("2026-10/actuals/support.csv", ALL_THERE)
@@ -61,6 +65,13 @@ class Life:
         text = self.read(name)
         assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in {name}"
         self.path(name).write_text(text.replace(old, new), encoding="utf-8")
+
+    def change_company(self, old: str, new: str) -> None:
+        """Change the handbook's company.yml."""
+        path = self.root / "handbook" / "company.yml"
+        text = path.read_text(encoding="utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new), encoding="utf-8")
 
     def reopen_september(self) -> None:
         """Let September be open, as if nobody had closed it."""

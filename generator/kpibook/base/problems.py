@@ -35,6 +35,16 @@ class Place(NamedTuple):
 NOWHERE = Place("")
 
 
+class Said(NamedTuple):
+    """A value of a problem that each language has words for: the keys of these, one after another."""
+
+    keys: tuple[str, ...]
+
+    def text(self, say: Words) -> str:
+        """The words in a language."""
+        return ", ".join(say(key) for key in self.keys)
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One thing that is wrong; its words stand in the locale under `problems.<code>`."""
@@ -48,15 +58,15 @@ class Problem:
 
     def message(self, say: Words) -> str:
         """What is wrong, with the value."""
-        return say(f"problems.{self.code}.message", **self._quoted())
+        return say(f"problems.{self.code}.message", **self._quoted(say))
 
     def hint(self, say: Words) -> str:
         """What to do about it."""
-        return say(f"problems.{self.code}.hint", **self._quoted())
+        return say(f"problems.{self.code}.hint", **self._quoted(say))
 
-    def _quoted(self) -> Mapping[str, object]:
+    def _quoted(self, say: Words) -> Mapping[str, object]:
         """The values as a message quotes them: none can steer a terminal or begin a line of its own."""
-        return {name: value if isinstance(value, int) else visible(value) for name, value in self.values.items()}
+        return {name: _quoted(value, say) for name, value in self.values.items()}
 
     def text(self, say: Words) -> str:
         """`file:line:column: level: message [code]` and the hint on a line of its own."""
@@ -64,6 +74,12 @@ class Problem:
 
     def __str__(self) -> str:
         return self.text(words("en"))
+
+
+def _quoted(value: object, say: Words) -> object:
+    if isinstance(value, Said):
+        return value.text(say)
+    return value if isinstance(value, int) else visible(value)
 
 
 class Failure(Exception):

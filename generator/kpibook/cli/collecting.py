@@ -134,6 +134,7 @@ class Chosen(TypedDict):
     delimiter: str | None
     rater: str
     targets: bool
+    today: datetime.datetime | None
 
 
 @click.command("import", help=HELP("cli.help.import"))
@@ -145,6 +146,7 @@ class Chosen(TypedDict):
 @click.option("--delimiter", type=click.Choice(list(_DELIMITERS)), default=None, help=HELP("cli.help.delimiter"))
 @click.option("--rater", default="", help=HELP("cli.help.rater"))
 @click.option("--targets", is_flag=True, help=HELP("cli.help.targets"))
+@click.option("--today", type=click.DateTime(["%Y-%m-%d"]), default=None, help=HELP("cli.help.as_of"))
 @click.pass_obj
 def import_files(folders: Folders, files: tuple[Path, ...], **chosen: Unpack[Chosen]) -> None:
     """Take in what suppliers sent, and say what became of each row."""
@@ -152,7 +154,8 @@ def import_files(folders: Folders, files: tuple[Path, ...], **chosen: Unpack[Cho
     lists = tuple(file for file in files if is_calibration(file))
     others = tuple(file for file in files if file not in (*records, *lists))
     ends = [import_calibration(folders, lists, chosen["cycle"], dry_run=chosen["dry_run"])] if lists else []
-    ends += [import_records(folders, records, chosen["cycle"], dry_run=chosen["dry_run"])] if records else []
+    day = (chosen["today"] or datetime.datetime.now()).date()
+    ends += [import_records(folders, records, chosen["cycle"], day, dry_run=chosen["dry_run"])] if records else []
     ends += [_import_numbers(folders, others, chosen)] if others else []
     sys.exit(Exit.FAULTY if Exit.FAULTY in ends else max(ends))
 

@@ -1,6 +1,8 @@
 """What collect and import do with records: workbooks for managers and HR go out, and come back."""
 
+import datetime
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 
 from kpibook.base.periods import Period
@@ -13,49 +15,52 @@ from kpibook.exchange.following import (
     FollowUpRequest,
     RecordsImport,
     Target,
+    agreement_book,
     changed_files,
     follow_up_books,
     take_in,
     workbook,
 )
 from kpibook.model import Records
+from kpibook.records.agreements import agreement_numbers
+from kpibook.records.told_results import windows_of
 from kpibook.sealing.published import published_results
 
 
 def collect_records(content: Content, period: Period, out: Path, style: str) -> None:
-    """A workbook for each manager, and HR's with the appeals."""
+    """A workbook for each manager and HR's with the appeals, once results are published; at any time the agreements."""
     say = content.say
     if style != "xlsx":
         refuse(say("cli.usage.records_xlsx"))
-    if period not in content.seals:
-        refuse(say("cli.usage.records_unpublished", cycle=period))
     catalog = content.catalog_of(period)
     request = FollowUpRequest(score_cycle(content, period), catalog, follow_up_of(content, period), say)
     out.mkdir(parents=True, exist_ok=True)
-    count = 0
-    for book in follow_up_books(request):
+    count, is_published = 0, period in content.seals
+    for book in chain(follow_up_books(request) if is_published else (), [agreement_book(request)]):
         file = out / f"{book.name}.xlsx"
         file.write_bytes(workbook(book, say))
         echo(say("cli.done.sheet", file=file, rows=book.rows))
         count += 1
+    if not is_published:
+        echo(say("cli.done.records_unpublished", cycle=period))
     echo(say("cli.done.collect_records", count=count, folder=out))
 
 
-def import_records(folders: Folders, files: Mapping[Path, Sequence[str]], cycle: str, *, dry_run: bool) -> Exit:
+def import_records(
+    folders: Folders,
+    files: Mapping[Path, Sequence[str]],
+    cycle: str,
+    today: datetime.date,
+    *,
+    dry_run: bool,
+) -> Exit:
     """Take in workbooks of records; how the command is to end."""
     finish(folders.scorecards)
     content = folders.read()
     if not has_sound_catalog(content):
         return Exit.FAULTY
     say, period = content.say, _cycle_of(content, cycle, files)
-    sealed = content.seals.get(period)
-    target = Target(
-        content.cycles[period],
-        content.catalog_of(period),
-        content.records.get(period, Records()),
-        published_results(sealed) if sealed else None,
-    )
-    found = take_in(files, target)
+    found = take_in(files, _target(content, period, today))
     for line in _report(found, say):
         echo(line)
     aside = [problem for sheet in found.sheets for problem in sheet.aside]
@@ -69,6 +74,19 @@ def import_records(folders: Folders, files: Mapping[Path, Sequence[str]], cycle:
     if aside:
         echo(say("cli.done.cells_aside", count=len(aside)))
     return Exit.SET_ASIDE if aside else Exit.DONE
+
+
+def _target(content: Content, period: Period, today: datetime.date) -> Target:
+    sealed, cycle = content.seals.get(period), content.cycles[period]
+    return Target(
+        cycle,
+        content.catalog_of(period),
+        content.records.get(period, Records()),
+        published_results(sealed) if sealed else None,
+        windows_of(content.catalog.company, cycle.schedule, content.working_days),
+        today,
+        lambda: agreement_numbers(score_cycle(content, period).cards, content.catalog_of(period)),
+    )
 
 
 def _cycle_of(content: Content, cycle: str, files: Mapping[Path, Sequence[str]]) -> Period:

@@ -11,7 +11,8 @@ from kpibook.base.words import Words, words
 from kpibook.base.working_days import WorkingDays
 from kpibook.checking.checks import check_catalog, check_cycle, check_cycles, check_rows
 from kpibook.checking.checks.former_ids import without_told_rows
-from kpibook.checking.checks.records import RecordedCycle, check_records
+from kpibook.checking.checks.recorded import RecordedCycle
+from kpibook.checking.checks.records import check_records
 from kpibook.model import Catalog, Cycle, CycleStatus, Records
 from kpibook.pages.allowed import check_rendered
 from kpibook.pages.links import check_links
@@ -22,6 +23,7 @@ from kpibook.reading.cycle.folder import CYCLE_FILE
 from kpibook.reading.cycle.records import load_records
 from kpibook.reading.holidays import load_working_days
 from kpibook.reading.own_catalogs import OwnCatalog, own_catalogs, placed
+from kpibook.records.told_results import windows_of
 from kpibook.reviewing.moved_on import moved_on
 from kpibook.scoring import Standings
 from kpibook.scoring.results import Results
@@ -157,7 +159,9 @@ def _of_records(content: Content) -> Iterator[Problem]:
     for period, records in content.records.items():
         sealed = content.seals.get(period)
         published = published_results(sealed) if sealed and records.files else None
-        recorded = RecordedCycle(content.cycles[period], records, published)
+        cycle = content.cycles[period]
+        windows = windows_of(content.catalog.company, cycle.schedule, content.working_days)
+        recorded = RecordedCycle(cycle, records, published, windows)
         yield from check_records(content.catalog_of(period), recorded)
 
 

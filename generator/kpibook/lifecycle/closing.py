@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from kpibook.base.periods import Period
 from kpibook.base.problems import NOWHERE, Failure, Place, Problem
+from kpibook.checking.checks.records import ONLY_TOLD
 from kpibook.content import Content, follow_up_of
 from kpibook.exchange.following import with_rows
 from kpibook.lifecycle.steps import Step, log, log_entry, refuse_unless, set_status
@@ -45,8 +46,8 @@ def close(content: Content, period: Period, signed: Signed, *, anyway: bool = Fa
 
 
 def _holds(problem: Problem, folder: str) -> bool:
-    """Whether a record cannot be used, or contradicts others; one that was written twice does no harm."""
-    return is_record(problem.place.file, folder) and problem.code != "repeated-row"
+    """Whether a record cannot be used, or contradicts others; what is only told of it does no harm."""
+    return is_record(problem.place.file, folder) and problem.code not in ("repeated-row", *ONLY_TOLD)
 
 
 def _unanswered(found: FollowUp, place: Place) -> Iterator[Problem]:

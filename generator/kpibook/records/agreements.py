@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from enum import Enum
 from typing import Any, NamedTuple
@@ -52,6 +52,11 @@ def agreement_number(card: Card, catalog: Catalog) -> str:
         sort_keys=True,
     )
     return hashlib.sha256(text.encode("utf-8")).hexdigest()[:LENGTH]
+
+
+def agreement_numbers(cards: Iterable[Card], catalog: Catalog) -> Mapping[str, str]:
+    """By person in small letters: the number of what would be signed today."""
+    return {card.person.casefold(): agreement_number(card, catalog) for card in cards}
 
 
 def last_agreements(records: Records) -> Mapping[str, Agreement]:

@@ -1,40 +1,25 @@
-"""What is recorded around results fits them: the right result, steps and days in order, no judge in his own case."""
+"""What is recorded around results fits them: the right result, days in order, nobody who talks with himself."""
 
 import datetime
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
-from itertools import pairwise
+from collections.abc import Iterator
+from dataclasses import replace
 
-from kpibook.base.persons import is_person
-from kpibook.base.problems import Level, Place, Problem, in_order
-from kpibook.model import Answer, Appeal, AppealStep, Catalog, Confirmation, Cycle, Interview, Plan, Records
-from kpibook.records.appeals import FOLLOWING
-from kpibook.records.published import PublishedResults
+from kpibook.base.problems import Level, Problem, in_order
+from kpibook.checking.checks.appeals import check_appeals
+from kpibook.checking.checks.recorded import RecordedCycle, before
+from kpibook.model import Agreement, Answer, Appeal, Catalog, Confirmation, Interview, Plan
 
+ONLY_TOLD = ("answer-without-delivery", "appeal-decided-by-party", "appeal-late", "appeal-undelivered")
+"""What is told of a record that stands nevertheless: it neither is set aside nor holds the closing of its cycle."""
 
-@dataclass(frozen=True)
-class RecordedCycle:
-    """A cycle with its records, and what was published of it."""
-
-    cycle: Cycle
-    records: Records
-    published: PublishedResults | None
-
-    @cached_property
-    def names(self) -> Mapping[str, str]:
-        """The names of all people by their ids in small letters."""
-        return {row.person.casefold(): row.name for row in self.cycle.people}
-
-    def is_same(self, written: str, person: str) -> bool:
-        """Whether a text that people wrote means a person."""
-        return is_person(written, person, self.names.get(person.casefold(), ""))
+HARMLESS = "answer-without-delivery"
+"""Of these the one that asks nothing of most: a paper that was handed over and signed at once."""
 
 
 def check_records(catalog: Catalog, recorded: RecordedCycle) -> tuple[Problem, ...]:
     """Everything that is wrong with the records of a cycle beyond their single rows.
 
-    All of it are warnings: records decide no result, so they hold the closing of their cycle and nothing else.
+    Nothing of it is an error: records decide no result, so they hold the closing of their cycle and nothing else.
     """
     found = (
         *check_results(recorded),
@@ -42,8 +27,9 @@ def check_records(catalog: Catalog, recorded: RecordedCycle) -> tuple[Problem, .
         *check_interviews(recorded),
         *check_plans(catalog, recorded),
         *check_appeals(recorded),
+        *check_future(recorded),
     )
-    return in_order(replace(problem, level=Level.WARNING) for problem in found)
+    return in_order(replace(each, level=Level.NOTE if each.code == HARMLESS else Level.WARNING) for each in found)
 
 
 def check_results(recorded: RecordedCycle) -> Iterator[Problem]:
@@ -64,21 +50,35 @@ def check_results(recorded: RecordedCycle) -> Iterator[Problem]:
             now = recorded.published.revisions[-1].people.get(row.person, "")
             yield Problem("record-other-result", row.place, {**values, "now": now or "-"})
         elif row.on < first.on:
-            yield _before(row.place, row.on, first.on, "published")
+            yield before(row.place, row.on, first.on, "records.day.published")
 
 
 def check_answers(recorded: RecordedCycle) -> Iterator[Problem]:
-    """Nobody answers before the delivery, and nobody has let the time pass to whom nothing was delivered."""
+    """Nobody answers before the delivery of a published result, nor lets time pass to whom nothing was delivered."""
     found: dict[tuple[str, str], list[Confirmation]] = {}
     for row in recorded.records.confirmations:
         found.setdefault((row.person, row.result), []).append(row)
-    for rows in found.values():
+    for (person, result), rows in found.items():
+        if recorded.published is None or recorded.published.first_with(person, result) is None:
+            continue
         delivered = min((row.on for row in rows if row.answer is Answer.DELIVERED), default=None)
         for row in rows:
-            if delivered and row.on < delivered:
-                yield _before(row.place, row.on, delivered, "delivered")
-            elif not delivered and row.answer is Answer.NO_REPLY:
-                yield Problem("answer-undelivered", row.place, {"person": row.person})
+            if delivered is None:
+                lapsed = row.answer is Answer.NO_REPLY
+                yield Problem(
+                    "answer-undelivered" if lapsed else "answer-without-delivery", row.place, {"person": row.person}
+                )
+            elif row.on < delivered:
+                yield before(row.place, row.on, delivered, "records.day.delivered")
+            elif row.answer is Answer.NO_REPLY:
+                yield from _too_soon(row, delivered, recorded)
+
+
+def _too_soon(row: Confirmation, delivered: datetime.date, recorded: RecordedCycle) -> Iterator[Problem]:
+    """Silence is a state only after the last day to answer."""
+    until = recorded.windows.to_confirm(delivered) if recorded.windows else None
+    if until and row.on <= until:
+        yield Problem("answer-too-soon", row.place, {"person": row.person, "until": str(until)})
 
 
 def check_interviews(recorded: RecordedCycle) -> Iterator[Problem]:
@@ -107,48 +107,20 @@ def check_plans(catalog: Catalog, recorded: RecordedCycle) -> Iterator[Problem]:
             values = {"id": plan.plan, "person": plan.person, "other": first.person, "first": str(first.place)}
             yield Problem("record-two-people", plan.place, values)
         if plan.checked_on and plan.checked_on <= recorded.cycle.period.first_day:
-            yield _before(plan.place, plan.checked_on, recorded.cycle.period.first_day, "begun")
+            yield before(plan.place, plan.checked_on, recorded.cycle.period.first_day, "records.day.begun")
 
 
-def check_appeals(recorded: RecordedCycle) -> Iterator[Problem]:
-    """The steps of each appeal follow one another, and who decides is no party to it."""
-    for rows in recorded.records.appeals_by_id.values():
-        yield from _steps(rows)
-        yield from _judges(rows, recorded)
-
-
-def _steps(rows: Sequence[Appeal]) -> Iterator[Problem]:
-    first = rows[0]
-    values: dict[str, object] = {"id": first.appeal, "person": first.person}
-    if first.step is not AppealStep.FILED:
-        yield Problem("appeal-step", first.place, {**values, "step": first.step.value, "before": "-", "next": "filed"})
-    if first.filed_on and first.filed_on > first.on:
-        yield _before(first.place, first.on, first.filed_on, "filed")
-    for before, row in pairwise(rows):
-        if row.person != first.person or row.result != first.result:
-            other = {"id": row.appeal, "person": row.person, "other": first.person, "first": str(first.place)}
-            yield Problem("record-two-people" if row.person != first.person else "appeal-two-results", row.place, other)
-        elif row.step not in FOLLOWING[before.step]:
-            following = ", ".join(FOLLOWING[before.step]) or "-"
-            told = {"step": row.step.value, "before": before.step.value, "next": following}
-            yield Problem("appeal-step", row.place, {**values, **told})
-        elif row.on < before.on:
-            yield _before(row.place, row.on, before.on, before.step.value)
-
-
-def _judges(rows: Sequence[Appeal], recorded: RecordedCycle) -> Iterator[Problem]:
-    """Nobody decides about his own appeal, nor a second time about the same one."""
-    earlier = ""
+def check_future(recorded: RecordedCycle) -> Iterator[Problem]:
+    """Nothing is recorded that has not happened yet; a day on which a plan is to be checked may lie ahead."""
+    records = recorded.records
+    rows: tuple[Confirmation | Interview | Plan | Appeal | Agreement, ...] = (
+        *records.confirmations,
+        *records.interviews,
+        *records.plans,
+        *records.appeals,
+        *records.agreements,
+    )
     for row in rows:
-        if row.outcome is None:
-            continue
-        values = {"id": row.appeal, "by": row.by}
-        if recorded.is_same(row.by, row.person):
-            yield Problem("appeal-own-decision", row.place, values)
-        elif earlier and row.by.casefold() == earlier.casefold():
-            yield Problem("appeal-same-decider", row.place, values)
-        earlier = row.by
-
-
-def _before(place: Place, day: datetime.date, earlier: datetime.date, what: str) -> Problem:
-    return Problem("record-too-early", place, {"day": str(day), "earlier": str(earlier), "what": what})
+        day = row.checked_on if isinstance(row, Plan) else row.on
+        if recorded.today and day and day > recorded.today:
+            yield Problem("record-in-future", row.place, {"day": str(day), "today": str(recorded.today)})

@@ -1,8 +1,10 @@
-"""Workbooks for what follows a result: answers, talks, plans and appeals go out on sheets and come back as records."""
+"""Workbooks of records: answers, talks, plans, appeals and agreements go out on sheets and come back as rows."""
 
+from kpibook.exchange.following.agreed import agreement_book
 from kpibook.exchange.following.forms import FollowUpRequest, follow_up_books
 from kpibook.exchange.following.overview import FollowUpOverview, overview_of, team_messages
-from kpibook.exchange.following.returned import RecordsImport, Target, record_cycles, take_in
+from kpibook.exchange.following.returned import record_cycles, take_in
+from kpibook.exchange.following.sheets import RecordsImport, Target
 from kpibook.exchange.following.store import changed_files, with_rows
 from kpibook.exchange.following.workbook import workbook
 
@@ -11,6 +13,7 @@ __all__ = [
     "FollowUpRequest",
     "RecordsImport",
     "Target",
+    "agreement_book",
     "changed_files",
     "follow_up_books",
     "overview_of",

@@ -33,18 +33,33 @@ class SheetForm(NamedTuple):
 
     name: str
     columns: tuple[SheetColumn, ...]
+    key: str = "person"
+    """The column in which a record begins."""
 
     @property
     def layout(self) -> Layout:
         """How the sheet is read when it comes back."""
-        ids = ("person", "result", "plan", "indicator", "appeal")
+        ids = ("person", "result", "plan", "indicator", "appeal", "catalog")
         names = tuple(column.name for column in self.columns)
         days = tuple(column.name for column in self.columns if column.fill is Fill.DAY)
         return Layout(required=names, ids=tuple(name for name in names if name in ids), dates=days)
 
     def title(self, column: SheetColumn, say: Words) -> str:
         """The head of a column."""
-        return say(f"following.column.{self.name}.{column.name}")
+        return say(self.title_key(column))
+
+    def title_key(self, column: SheetColumn) -> str:
+        """The key of that head."""
+        return f"following.column.{self.name}.{column.name}"
+
+    def choices_of(self, name: str) -> tuple[StrEnum, ...]:
+        """What a column offers."""
+        return next((column.choices for column in self.columns if column.name == name), ())
+
+    def word_keys(self) -> Mapping[str, str]:
+        """By each name of a column and each choice, as files say them: the key of the word that the sheet says."""
+        heads = {column.name: self.title_key(column) for column in self.columns}
+        return heads | {each.value: choice_key(each) for column in self.columns for each in column.choices}
 
     def titles(self) -> Mapping[str, str]:
         """By each head that a column may have, in any language: its name."""
@@ -60,7 +75,7 @@ RESULTS = SheetForm(
         SheetColumn("grade", 8, Fill.GIVEN),
         SheetColumn("result", 12, Fill.GIVEN),
         SheetColumn("delivered_on", 13, Fill.DAY),
-        SheetColumn("answer", 12, Fill.CHOICE, (Answer.CONFIRMED, Answer.DISAGREES, Answer.REFUSED)),
+        SheetColumn("answer", 12, Fill.CHOICE, (Answer.CONFIRMED, Answer.DISAGREES, Answer.REFUSED, Answer.NO_REPLY)),
         SheetColumn("answered_on", 13, Fill.DAY),
         SheetColumn("comment", 24),
         SheetColumn("talked_on", 13, Fill.DAY),
@@ -88,6 +103,7 @@ PLANS = SheetForm(
         SheetColumn("checked_on", 13, Fill.DAY),
         SheetColumn("outcome", 30),
     ),
+    key="action",
 )
 APPEALS = SheetForm(
     "appeals",
@@ -106,6 +122,19 @@ APPEALS = SheetForm(
         SheetColumn("outcome", 12, Fill.CHOICE, tuple(Outcome)),
         SheetColumn("reason", 36),
     ),
+    key="step",
+)
+AGREEMENTS = SheetForm(
+    "agreements",
+    (
+        SheetColumn("person", 12, Fill.GIVEN),
+        SheetColumn("name", 12, Fill.GIVEN),
+        SheetColumn("department", 18, Fill.GIVEN),
+        SheetColumn("catalog", 12, Fill.GIVEN),
+        SheetColumn("state", 22, Fill.GIVEN),
+        SheetColumn("signed_on", 13, Fill.DAY),
+        SheetColumn("signed_by", 14),
+    ),
 )
 NUMBERS = SheetForm(
     "numbers",
@@ -121,13 +150,18 @@ NUMBERS = SheetForm(
 )
 """Who has which result: only to look up, never read back."""
 
-FORMS: Mapping[str, SheetForm] = {form.name: form for form in (RESULTS, PLANS, APPEALS)}
+FORMS: Mapping[str, SheetForm] = {form.name: form for form in (RESULTS, PLANS, APPEALS, AGREEMENTS)}
 """The sheets that come back."""
 
 
 def choice_word(choice: StrEnum, say: Words) -> str:
     """How a choice reads on a sheet."""
-    return say(f"following.choice.{type(choice).__name__}.{choice.value}")
+    return say(choice_key(choice))
+
+
+def choice_key(choice: StrEnum) -> str:
+    """The key of that word."""
+    return f"following.choice.{type(choice).__name__}.{choice.value}"
 
 
 def choices_by_word(column: SheetColumn) -> Mapping[str, str]:

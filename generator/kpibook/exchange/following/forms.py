@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from kpibook.base.numbers import fixed
 from kpibook.base.words import Words
 from kpibook.exchange.following.columns import APPEALS, NUMBERS, PLANS, RESULTS, SheetForm, choice_word
+from kpibook.exchange.following.marks import HR, RECORDS, record_stamp
 from kpibook.exchange.importing.stamp import UNASSIGNED, Stamp, catalog_hash
 from kpibook.model import Answer, Appeal, Catalog, Cycle, Plan, PlanState
 from kpibook.records.follow_up import FollowUp
@@ -14,18 +16,13 @@ from kpibook.records.told_results import ANSWERED, ToldResult
 from kpibook.rules.standards import with_unit
 from kpibook.scoring.results import Card, Results
 
-RECORDS = "records"
-"""The first part of the names of these sheets."""
-HR = "hr"
-MOST_MISSED = 3
-"""A plan begins with so many items at most."""
 FREE_PLANS, FREE_STEPS = 10, 40
 """Rows without anything in them."""
 
 SheetRow = Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class FollowUpRequest:
     """What the workbooks are made from."""
 
@@ -38,6 +35,11 @@ class FollowUpRequest:
     def cycle(self) -> Cycle:
         """The cycle whose results are followed."""
         return self.results.cycle
+
+    @cached_property
+    def mark(self) -> str:
+        """What the marks of all sheets say of the catalog."""
+        return catalog_hash(self.catalog)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,30 +75,37 @@ def follow_up_books(request: FollowUpRequest) -> Iterator[RecordBook]:
     teams: dict[str, list[Card]] = {}
     for card in request.results.cards:
         if request.follow_up.of(card.person):
-            teams.setdefault(card.spans[-1].assignment.manager, []).append(card)
+            teams.setdefault(book_of(card.spans[-1].assignment.manager), []).append(card)
     names = {row.person.casefold(): row.name for row in request.cycle.people}
-    for manager in sorted(teams):
-        yield _manager_book(request, manager, names.get(manager.casefold(), ""), teams[manager])
+    for book in sorted(teams):
+        yield _manager_book(request, book, names.get(book.casefold(), ""), teams[book])
     yield _appeal_book(request, [card for team in teams.values() for card in team])
 
 
-def _manager_book(request: FollowUpRequest, manager: str, name: str, team: list[Card]) -> RecordBook:
+def book_of(manager: str) -> str:
+    """What the workbook of a manager's people is called; who has no manager with an id is in one of its own."""
+    return manager if manager.replace("-", "").isalnum() and manager.isascii() else UNASSIGNED
+
+
+def _manager_book(request: FollowUpRequest, book: str, name: str, team: list[Card]) -> RecordBook:
     say, cycle = request.say, request.cycle
-    book = manager if manager.replace("-", "").isalnum() and manager.isascii() else UNASSIGNED
-    who = name or manager or say("following.unassigned")
+    has_manager = book != UNASSIGNED
+    who = name or (book if has_manager else say("following.unassigned"))
     title = say("following.title", company=request.catalog.company.name, cycle=cycle.name, manager=who)
-    results = tuple(_result_row(card, request, who if manager else "") for card in team)
+    results = tuple(_result_row(card, request, who if has_manager else "") for card in team)
     plans = tuple(row for card in team for row in _plan_rows(card, request))
     sheets = (
-        RecordSheet(RESULTS, say("following.sheet.results"), title, _stamp(request, RESULTS, book, results), results),
-        RecordSheet(PLANS, say("following.sheet.plans"), title, _stamp(request, PLANS, book, plans), plans, FREE_PLANS),
+        RecordSheet(RESULTS, say("following.sheet.results"), title, stamp_of(request, RESULTS, book, results), results),
+        RecordSheet(
+            PLANS, say("following.sheet.plans"), title, stamp_of(request, PLANS, book, plans), plans, FREE_PLANS
+        ),
     )
     return RecordBook(f"{RECORDS}-{book}", title, "following.how.manager", sheets)
 
 
-def _stamp(request: FollowUpRequest, form: SheetForm, book: str, rows: tuple[SheetRow, ...]) -> Stamp:
-    sheet = f"{RECORDS}/{book}/{form.name}"
-    return Stamp(str(request.cycle.period), catalog_hash(request.catalog), sheet, len(rows))
+def stamp_of(request: FollowUpRequest, form: SheetForm, book: str, rows: tuple[SheetRow, ...]) -> Stamp:
+    """The mark of a sheet."""
+    return record_stamp(str(request.cycle.period), request.mark, book, form, len(rows))
 
 
 def _result_row(card: Card, request: FollowUpRequest, manager: str) -> SheetRow:
@@ -123,7 +132,7 @@ def _answered(told: ToldResult, say: Words) -> SheetRow:
     delivered = next((row for row in reversed(told.answers) if row.answer is Answer.DELIVERED), None)
     answer = next((row for row in reversed(told.answers) if row.answer in ANSWERED), None)
     found = {"delivered_on": str(delivered.on) if delivered else ""}
-    if answer and answer.answer is not Answer.NO_REPLY:
+    if answer:
         found |= {"answer": choice_word(answer.answer, say), "answered_on": str(answer.on), "comment": answer.comment}
     return found
 
@@ -133,7 +142,7 @@ def _plan_rows(card: Card, request: FollowUpRequest) -> Iterator[SheetRow]:
     plans = request.follow_up.plans.get(card.person.casefold(), ())
     yield from (_made(plan, card, request) for plan in plans)
     planned = {plan.indicator for plan in plans}
-    missed = [each for each in missed_items(card)[:MOST_MISSED] if each.indicator.id not in planned]
+    missed = [each for each in missed_items(card) if each.indicator.id not in planned]
     yield from (_begun(each, card, request) for each in missed)
 
 
@@ -179,10 +188,10 @@ def _appeal_book(request: FollowUpRequest, cards: Iterable[Card]) -> RecordBook:
     title = say("following.appeals_title", company=request.catalog.company.name, cycle=request.cycle.name)
     rows = tuple(_appeal_row(row, say) for row in request.follow_up.records.appeals)
     numbers = tuple(_number_row(card, request) for card in cards)
-    stamp = _stamp(request, APPEALS, HR, rows)
+    stamp = stamp_of(request, APPEALS, HR, rows)
     sheets = (
         RecordSheet(APPEALS, say("following.sheet.appeals"), title, stamp, rows, FREE_STEPS, is_fixed=True),
-        RecordSheet(NUMBERS, say("following.sheet.numbers"), title, _stamp(request, NUMBERS, HR, numbers), numbers),
+        RecordSheet(NUMBERS, say("following.sheet.numbers"), title, stamp_of(request, NUMBERS, HR, numbers), numbers),
     )
     return RecordBook(APPEALS.name, title, "following.how.hr", sheets)
 

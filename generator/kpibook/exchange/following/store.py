@@ -9,8 +9,8 @@ from enum import StrEnum
 from pathlib import Path
 
 from kpibook.base.problems import Failure, Place, Problem
-from kpibook.exchange.following.returned import KINDS, Record
-from kpibook.reading.cycle.records import APPEALS, CONFIRMATIONS, INTERVIEWS, PLANS
+from kpibook.exchange.following.sheets import KINDS, Record
+from kpibook.reading.cycle.records import AGREEMENTS, APPEALS, CONFIRMATIONS, INTERVIEWS, PLANS
 from kpibook.reading.tables import Layout, guarded, read_bytes, read_table
 
 LAYOUTS: Mapping[str, Layout] = {
@@ -18,6 +18,7 @@ LAYOUTS: Mapping[str, Layout] = {
     "interviews": INTERVIEWS,
     "plans": PLANS,
     "appeals": APPEALS,
+    "agreements": AGREEMENTS,
 }
 ORDER: Mapping[str, tuple[str, ...]] = {
     "confirmations": ("person", "result", "answer", "on", "by", "comment"),
@@ -30,6 +31,7 @@ ORDER: Mapping[str, tuple[str, ...]] = {
         *("appeal", "person", "result", "indicator", "category", "claim", "evidence"),
         *("filed_on", "step", "on", "by", "outcome", "reason"),
     ),
+    "agreements": ("person", "on", "by", "catalog"),
 }
 """The columns of a new file."""
 

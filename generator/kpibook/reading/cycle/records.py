@@ -58,6 +58,11 @@ RESULT = re.compile(r"[0-9a-f]{8}", re.ASCII)
 CATALOG = re.compile(r"[0-9a-f]{8,64}", re.ASCII)
 """The first digits of a hash, at least eight."""
 
+CHECKED = (PlanState.DONE, PlanState.MISSED)
+"""A plan in these states was checked on a day."""
+DECIDES = (AppealStep.DECIDED, AppealStep.FINAL)
+"""The steps of an appeal that have an outcome."""
+
 S = TypeVar("S", bound=StrEnum)
 R = TypeVar("R", Confirmation, Interview, Plan, Appeal, Agreement)
 
@@ -167,8 +172,9 @@ def read_plan(cells: Cells, context: DecisionContext, person: str) -> Plan:
     """A plan, as a row says that it stands."""
     state = _choice(cells, "state", PlanState)
     checked_on = cells.date("checked_on")
-    if state in (PlanState.DONE, PlanState.MISSED) and checked_on is None:
-        raise RowFault("checked_on" if "checked_on" in cells.table.columns else "state", "plan-unchecked")
+    if state in CHECKED and checked_on is None:
+        column = "checked_on" if "checked_on" in cells.table.columns else "state"
+        raise RowFault(column, "plan-unchecked", state="state", day="checked_on", ends=", ".join(CHECKED))
     return Plan(
         place=cells.place("person"),
         plan=cells.needed("plan"),
@@ -189,10 +195,13 @@ def read_appeal(cells: Cells, context: DecisionContext, person: str) -> Appeal:
     """A step of an appeal."""
     step = _choice(cells, "step", AppealStep)
     written = stripped(cells.text("outcome"))
-    decides = step in (AppealStep.DECIDED, AppealStep.FINAL)
+    decides = step in DECIDES
     if bool(written) is not decides:
         column = "outcome" if "outcome" in cells.table.columns else "step"
-        raise RowFault(column, "outcome-missing" if decides else "outcome-too-early", step=step.value)
+        cell = {"step": step.value, "outcome": "outcome"}
+        if decides:
+            raise RowFault(column, "outcome-missing", **cell, reason="reason", known=", ".join(Outcome))
+        raise RowFault(column, "outcome-too-early", **cell, ends=", ".join(DECIDES))
     return Appeal(
         place=cells.place("person"),
         appeal=cells.needed("appeal"),

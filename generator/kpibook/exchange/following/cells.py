@@ -1,0 +1,86 @@
+"""The cells of a returned sheet, read as a row of a file of records, and told in the words of the sheet."""
+
+from collections.abc import Mapping
+
+from kpibook.base.names import stripped
+from kpibook.base.problems import Level, Place, Problem, Said
+from kpibook.exchange.following.columns import FORMS, SheetForm, choices_by_word
+from kpibook.reading.cycle.cells import Cells, RowFault
+from kpibook.reading.tables import Row, Table
+from kpibook.reading.tables.table import shown
+
+NO_COLUMNS: Mapping[str, str] = {}
+WORDS = {
+    form.name: {column.name: choices_by_word(column) for column in form.columns if column.choices}
+    for form in FORMS.values()
+}
+"""By sheet and column: what the words of a drop-down stand for."""
+IN_CODE = ("known", "step", "before", "next", "state", "day", "ends", "outcome", "reason")
+"""The values of problems that name columns and choices as files say them."""
+
+
+class SheetCells(Cells):
+    """A row of one of our sheets, read as a row of a file of records: words of drop-downs become what files say."""
+
+    def __init__(
+        self,
+        table: Table,
+        row: Row,
+        form: SheetForm,
+        columns: Mapping[str, str] = NO_COLUMNS,
+        fixed: Mapping[str, str] = NO_COLUMNS,
+    ) -> None:
+        super().__init__(table, row)
+        self.form = form
+        self.columns = columns
+        """By a column of the file: that of the sheet, where it is called otherwise."""
+        self.fixed = fixed
+        """By a column of the file: what it holds without being asked."""
+        self.at = columns.get("on", form.key)
+        """The column of the sheet where the record stands, of several in a row."""
+
+    def text(self, column: str) -> str:
+        """A cell as the file would say it."""
+        if column in self.fixed:
+            return self.fixed[column]
+        own = self.columns.get(column, column)
+        text = super().text(own)
+        words = WORDS[self.form.name].get(own)
+        return words.get(stripped(text), text) if words else text
+
+    def place(self, column: str) -> Place:
+        """Where a record stands that its file tells by a column."""
+        return self.cell(self.at if column == "person" else column)
+
+    def cell(self, column: str) -> Place:
+        """Where a cell of the sheet stands."""
+        return super().place(self._own(column))
+
+    def fault(self, fault: RowFault) -> Problem:
+        """Why the record cannot be used, at the cell of the sheet and in its words."""
+        own = self._own(fault.column)
+        index = self.table.columns[own]
+        head = Said((self.form.word_keys()[own],))
+        values = {"column": head, "text": shown(self.contents[index]), **fault.values}
+        if fault.code == "unknown-choice":
+            values["known"] = ", ".join(self.form.choices_of(own))
+        return Problem(fault.code, self.cell(own), in_words(values, self.form), Level.WARNING)
+
+    def _own(self, column: str) -> str:
+        own = self.columns.get(column, column)
+        return own if own in self.table.columns else self.at
+
+    def has(self, *columns: str) -> bool:
+        """Whether any of these cells is filled in."""
+        return any(stripped(super(SheetCells, self).text(column)) for column in columns)
+
+
+def in_words(values: Mapping[str, object], form: SheetForm) -> Mapping[str, object]:
+    """The values of a problem, with the words of a sheet for what files say in codes."""
+    keys = form.word_keys()
+    found = dict(values)
+    for name in IN_CODE:
+        codes = str(values.get(name, "")).split(", ")
+        if all(code in keys for code in codes):
+            found[name] = Said(tuple(keys[code] for code in codes))
+    return found
