@@ -2,6 +2,7 @@
 
 import json
 import os
+from pathlib import Path
 
 import pytest
 
@@ -40,6 +41,31 @@ except OutputError as err:
 """
 
 
+BESIDE = """
+import os, signal, sys
+from pathlib import Path
+from kpibook.base.output import OutputError
+from kpibook.base.parallel import beside
+from kpibook.base.problems import Place, Problem
+
+folder, how, jobs = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
+def task():
+    (folder / "task").write_text(str(os.getpid()))
+    if how == "killed":
+        os.kill(os.getpid(), signal.SIGKILL)
+    if how == "raised":
+        raise OutputError([Problem("cannot-write", Place("site"), {"reason": "full"})])
+try:
+    with beside(task, jobs):
+        if how == "block":
+            raise OutputError([Problem("cannot-write", Place("cards"), {"reason": "full"})])
+except OutputError as err:
+    print([f"{each.code} {each.place}" for each in err.problems], end="")
+own = (folder / "task").read_text() == str(os.getpid()) if (folder / "task").exists() else None
+(folder / "own").write_text(str(own))
+"""
+
+
 @pytest.mark.parametrize("jobs", [1, 2, 3, 7])
 def test_all_slices_together_are_the_whole_each_of_a_process_of_its_own(jobs: int) -> None:
     here, found = json.loads(run_alone(WHOLE, jobs))
@@ -67,6 +93,23 @@ def test_where_no_process_can_be_forked_this_one_does_all(monkeypatch: pytest.Mo
     monkeypatch.setattr(parallel, "can_fork", lambda: False)
 
     assert in_slices(lambda number, jobs: (os.getpid(), number, jobs), 4) == [(os.getpid(), 0, 1)]
+
+
+@pytest.mark.parametrize(
+    ("how", "jobs", "told"),
+    [
+        ("well", 1, ""),
+        ("well", 2, ""),
+        ("raised", 1, "['cannot-write site']"),
+        ("raised", 2, "['cannot-write site']"),
+        ("killed", 2, "['process-ended site']"),
+        ("block", 2, "['cannot-write cards']"),
+    ],
+)
+def test_a_task_beside_is_done_or_told_when_the_block_ends(tmp_path: Path, how: str, jobs: int, told: str) -> None:
+    assert run_alone(BESIDE, tmp_path, how, jobs) == told
+    if how != "block":
+        assert (tmp_path / "own").read_text(encoding="utf-8") == str(jobs == 1)
 
 
 def test_few_pages_are_not_worth_a_process() -> None:

@@ -9,6 +9,7 @@ import pytest
 from companies import COMPANY, change
 from kpibook import pipeline
 from kpibook.content import read
+from kpibook.publishing.site import CardPages, LiveSite, SiteError, build_card_site
 
 
 def built(root: Path, *, fresh: bool = False) -> dict[str, bytes]:
@@ -18,7 +19,8 @@ def built(root: Path, *, fresh: bool = False) -> dict[str, bytes]:
         path.relative_to(root).as_posix(): path.read_bytes()
         for folder in ("build", "site", "site-cards")
         for path in (root / folder).rglob("*")
-        if path.is_file()
+        # Stamps tell when files were made, which is never the same twice.
+        if path.is_file() and path.parent.name != "stamps"
     }
 
 
@@ -89,3 +91,41 @@ def test_an_edit_makes_what_a_build_from_nothing_makes(
 
     assert after == fresh
     assert is_linked == is_taken_over
+
+
+def test_one_number_makes_the_cards_that_tell_it_and_links_all_others(company: Path) -> None:
+    pages = sorted((company / "site-cards").rglob("p/*.html"))
+    before = {page: (page.stat().st_ino, page.read_bytes()) for page in pages}
+    held = [page.open("rb") for page in pages]
+    change(company / "scorecards/2026-10/actuals/support.csv", "E02,sales,", "E02,sales,1")
+
+    built(company)
+
+    linked = {page for page, (number, _) in before.items() if page.stat().st_ino == number}
+    assert 0 < len(set(pages) - linked) < len(pages)
+    for page, file in zip(pages, held, strict=True):
+        with file:
+            assert file.read() == before[page][1], "a page that somebody reads was written into"
+
+
+@pytest.mark.parametrize("spoil", [str.upper, lambda _: ""], ids=["other", "empty"])
+def test_a_spoilt_card_is_made_anew(company: Path, spoil: Callable[[str], str]) -> None:
+    page = next((company / "site-cards/2026-10/p").iterdir())
+    whole = page.read_text(encoding="utf-8")
+    page.write_text(spoil(whole), encoding="utf-8")
+
+    built(company)
+
+    assert page.read_text(encoding="utf-8") == whole
+
+
+def test_a_link_to_a_page_that_is_gone_is_told_although_its_page_is_as_it_was(company: Path) -> None:
+    content = read(company / "handbook", company / "scorecards")
+    pages = CardPages(company / "build/cards", LiveSite(company / "site-cards", company / "build/stamps/site.json"))
+    (company / "build/cards/2026-09/index.md").unlink()
+
+    with pytest.raises(SiteError) as caught:
+        build_card_site(pages, company / "another", company=content.catalog.company)
+
+    assert {each.code for each in caught.value.problems} == {"broken-link"}
+    assert {str(each.place) for each in caught.value.problems} > {"build/cards/index.md"}

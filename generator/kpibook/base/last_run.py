@@ -151,9 +151,14 @@ def _today() -> str:
 def _environment() -> Iterator[str]:
     yield os.environ.get("KPIBOOK_KEY", "")
     yield os.environ.get("SOURCE_DATE_EPOCH", "")
+    yield umask()
+
+
+def umask() -> str:
+    """What this process lets nobody else do with the files that it makes."""
     mask = os.umask(0)
     os.umask(mask)
-    yield str(mask)
+    return str(mask)
 
 
 def _head(folder: Path) -> bytes:

@@ -1,10 +1,14 @@
 """One piece of work in as many processes as there are cores: each takes its slice of what is in memory."""
 
+import gc
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from functools import partial
 from multiprocessing import get_all_start_methods, get_context
+from multiprocessing.connection import Connection
 from typing import TypeVar
 
 from kpibook.base.output import OutputError
@@ -13,11 +17,12 @@ from kpibook.base.problems import Place, Problem
 Result = TypeVar("Result")
 Slice = Callable[[int, int], Result]
 """The work on every nth part, from the one of this number on: number, n."""
+Task = Callable[[], Result]
 
 WORTH_A_PROCESS = 50
 """So many pages take longer to set than a process to start."""
 
-_shared: list[Slice[object]] = []
+_shared: list[Sequence[Task[object]]] = []
 """What the processes that are made next are to do: they find it in the memory that they share with this one."""
 
 
@@ -37,25 +42,90 @@ def can_fork() -> bool:
 
 
 def in_slices(work: Slice[Result], jobs: int) -> list[Result]:
-    """The results of `work(0, jobs)`, `work(1, jobs)`, …, each worked out in a process of its own.
+    """The results of `work(0, jobs)`, `work(1, jobs)`, …; see `in_processes`."""
+    parts = jobs if can_fork() else 1
+    return in_processes([partial(work, number, parts) for number in range(parts)], jobs)
 
-    What a slice changes in memory is lost; what it returns or raises is handed over by pickle.
+
+def in_processes(tasks: Sequence[Task[Result]], jobs: int) -> list[Result]:
+    """The results of tasks in their order, worked out in so many processes; each takes the next one that waits.
+
+    What a task changes in memory is lost; what it returns or raises is handed over by pickle.
 
     Raises:
         OutputError: a process was ended from outside, as the system does where memory runs out.
     """
     if jobs == 1 or not can_fork():
-        return [work(0, 1)]
-    _shared.append(work)
+        return [task() for task in tasks]
+    with _for_children(tasks):
+        try:
+            with ProcessPoolExecutor(jobs, mp_context=get_context("fork")) as pool:
+                running = [pool.submit(_one, number) for number in range(len(tasks))]
+                return [each.result() for each in running]  # type: ignore[misc]
+        except BrokenProcessPool as err:
+            raise OutputError([Problem("process-ended", Place("site"), is_public=True)]) from err
+
+
+@contextmanager
+def beside(task: Task[None], jobs: int) -> Iterator[None]:
+    """Let another process do a task while the block runs; both are done when it ends.
+
+    Raises:
+        OutputError: the process was ended from outside.
+        Exception: what the task raises, at the end of a block that went well.
+    """
+    if jobs == 1 or not can_fork():
+        task()
+        yield
+        return
+    context = get_context("fork")
+    receiver, sender = context.Pipe(duplex=False)
+    # A process alone, without a pool: that would run threads in this one, and the block may fork again.
+    process = context.Process(target=_tell_end, args=(task, sender), daemon=True)
+    process.start()
+    sender.close()
     try:
-        with ProcessPoolExecutor(jobs, mp_context=get_context("fork")) as pool:
-            slices = [pool.submit(_one, number, jobs) for number in range(jobs)]
-            return [each.result() for each in slices]  # type: ignore[misc]
-    except BrokenProcessPool as err:
-        raise OutputError([Problem("process-ended", Place("site"), is_public=True)]) from err
+        yield
+        with receiver:
+            _raise_end(receiver)
+    except BaseException:
+        process.terminate()
+        raise
     finally:
+        process.join()
+
+
+def _tell_end(task: Task[None], sender: Connection) -> None:
+    """In the other process: do the task, and hand over what was wrong, or nothing."""
+    try:
+        task()
+    except Exception as err:
+        sender.send(err)
+    else:
+        sender.send(None)
+
+
+def _raise_end(receiver: Connection) -> None:
+    try:
+        failure = receiver.recv()
+    except EOFError as err:
+        raise OutputError([Problem("process-ended", Place("site"), is_public=True)]) from err
+    if failure:
+        raise failure
+
+
+@contextmanager
+def _for_children(tasks: Sequence[Task[object]]) -> Iterator[None]:
+    """Let processes that begin in the block find the tasks, and share this one's memory for as long as they can."""
+    _shared.append(tasks)
+    # What stands there now is no garbage: looking for some would copy, in each process, all that is looked at.
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
         _shared.pop()
 
 
-def _one(number: int, jobs: int) -> object:
-    return _shared[-1](number, jobs)
+def _one(number: int) -> object:
+    return _shared[-1][number]()

@@ -7,17 +7,17 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
-from kpibook.base.last_run import Sum
+from kpibook.base.last_run import Sum, umask
 from kpibook.base.output import PRIVATE, make_folder, new_file, plain_bytes
 
 FOLDER = "stamps"
 """Below `build/`."""
-FORMAT = 1
+FORMAT = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +28,6 @@ class Stamp:
     """A hash over everything that decides them."""
     files: Mapping[str, str]
     """The sha256 of each by its path below the tree."""
-    leads_to: tuple[str, ...] = ()
-    """The pages outside of the folder to which they link."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +48,12 @@ class Stamps:
             return None
         return stamp if all(self._digest(path) == digest for path, digest in stamp.files.items()) else None
 
-    def keep(self, name: str, stamp: Stamp) -> None:
-        """Write a stamp down. That it cannot be written is no fault: the next run makes its folder anew."""
-        data = {"format": FORMAT, "made_from": stamp.made_from, "files": {**stamp.files}, "leads_to": stamp.leads_to}
+    def keep(self, name: str, made_from: str, paths: Iterable[str]) -> None:
+        """Write the stamp of a folder down, of the files that stand there now.
+
+        That it cannot be written is no fault: the next run makes the folder anew.
+        """
+        data = {"format": FORMAT, "made_from": made_from, "files": {path: self._digest(path) for path in paths}}
         with suppress(OSError):
             make_folder(self.folder, PRIVATE)
             file = self._file(name)
@@ -66,7 +67,7 @@ class Stamps:
         with suppress(OSError, ValueError, KeyError, TypeError):
             data = json.loads(self._file(name).read_bytes())
             if data["format"] == FORMAT:
-                return Stamp(data["made_from"], dict(data["files"]), tuple(data["leads_to"]))
+                return Stamp(data["made_from"], dict(data["files"]))
         return None
 
     def _file(self, name: str) -> Path:
@@ -75,20 +76,6 @@ class Stamps:
     def _digest(self, path: str) -> str:
         data = plain_bytes(self.tree / path, PRIVATE.file)
         return "" if data is None else hashlib.sha256(data).hexdigest()
-
-
-@dataclass(slots=True)
-class Making:
-    """Files that are being made: they pass through and leave their hashes."""
-
-    files: dict[str, str] = field(default_factory=dict)
-
-    def noted(self, pages: Iterable[tuple[str, str | bytes]]) -> Iterator[tuple[str, str | bytes]]:
-        """The same pages, each noted with its hash."""
-        for path, text in pages:
-            data = text.encode("utf-8") if isinstance(text, str) else text
-            self.files[path] = hashlib.sha256(data).hexdigest()
-            yield path, data
 
 
 def forget(markdown: Path) -> None:
@@ -103,10 +90,11 @@ def digest_of(*parts: str | bytes) -> str:
     return str(whole)
 
 
-def program_digest() -> str:
-    """A hash over what runs: this program, its libraries, Python."""
+def run_digest() -> str:
+    """A hash over what runs, and for whom what it makes is open: this program, its libraries, Python, the umask."""
     whole = Sum()
     whole.add_program()
+    whole.add(umask())
     return str(whole)
 
 

@@ -46,7 +46,9 @@ def card_pages(
 
     `key` makes the names of people's pages unguessable.
     """
-    return every_nth_page(figures_of(results, catalog, say, earlier, key), earlier, 0, 1)
+    figures = figures_of(results, catalog, say, earlier, key)
+    yield from other_pages(figures, earlier)
+    yield from people_pages(figures, earlier, results.cards)
 
 
 def figures_of(results: Results, catalog: Catalog, say: Words, earlier: Lookback, key: bytes) -> Figures:
@@ -56,18 +58,28 @@ def figures_of(results: Results, catalog: Catalog, say: Words, earlier: Lookback
     return figures
 
 
-def every_nth_page(figures: Figures, earlier: Lookback, number: int, parts: int) -> Iterator[NamedPage]:
-    """One of several parts of a cycle's pages: every nth person, and with the first part all other pages."""
+def other_pages(figures: Figures, earlier: Lookback) -> Iterator[NamedPage]:
+    """The pages of a cycle that are not of one person, but for its state."""
     past = before(earlier.history, figures.results.cycle.period)
-    if number == 0:
-        yield _cycle_page(figures, past)
-        yield (
-            f"{figures.results.cycle.period}/{RECORDS}.md",
-            _Setter("records", figures.say).page(records_view(figures)),
-        )
-        yield from _department_pages(figures, past)
-        yield from _unit_pages(figures, earlier.previous, past)
-    yield from _people_pages(figures.results.cards[number::parts], figures, earlier.previous, past)
+    yield _cycle_page(figures, past)
+    yield (
+        f"{figures.results.cycle.period}/{RECORDS}.md",
+        _Setter("records", figures.say).page(records_view(figures)),
+    )
+    yield from _department_pages(figures, past)
+    yield from _unit_pages(figures, earlier.previous, past)
+
+
+def people_pages(figures: Figures, earlier: Lookback, cards: Iterable[Card]) -> Iterator[NamedPage]:
+    """The pages of some people of a cycle."""
+    past = before(earlier.history, figures.results.cycle.period)
+    for card, text in _set_cards(cards, figures, earlier.previous, past):
+        yield page_of(card, figures), text
+
+
+def page_of(card: Card, figures: Figures) -> str:
+    """The path of a person's page below `build/cards`."""
+    return f"{figures.results.cycle.period}/p/{figures.page_ids[card.person]}.md"
 
 
 def card_sheets(figures: Figures, earlier: Lookback, cards: Iterable[Card]) -> Iterator[tuple[str, str, Card]]:
@@ -121,28 +133,22 @@ def _unit_pages(figures: Figures, previous: Results | None, past: Sequence[PastC
         yield f"{figures.results.cycle.period}/{unit_page(card)}.md", text
 
 
-def _people_pages(
-    cards: Sequence[Card], figures: Figures, previous: Results | None, past: Sequence[PastCycle]
-) -> Iterator[NamedPage]:
-    for card, text in _set_cards(cards, figures, previous, past):
-        yield f"{figures.results.cycle.period}/p/{figures.page_ids[card.person]}.md", text
-
-
 def _set_cards(
     cards: Iterable[Card], figures: Figures, previous: Results | None, past: Sequence[PastCycle]
 ) -> Iterator[tuple[Card, str]]:
-    setter, compared = _Setter("card", figures.say), _cards_before(figures.results, previous)
+    setter, compared = _Setter("card", figures.say), cards_before(figures.results, previous)
     for card in cards:
-        yield card, setter.page(card_view(card, figures, compared.get(_holder(card)), past))
+        yield card, setter.page(card_view(card, figures, compared.get(holder(card)), past))
 
 
-def _cards_before(results: Results, previous: Results | None) -> Mapping[tuple[bool, str], Card]:
+def cards_before(results: Results, previous: Results | None) -> Mapping[tuple[bool, str], Card]:
+    """The cards of the cycle before that these are compared with, by whose they are; see `holder`."""
     if previous is None or previous.cycle.kind is not results.cycle.kind:
         return {}
-    return {_holder(card): card for card in (*previous.cards, *previous.units)}
+    return {holder(card): card for card in (*previous.cards, *previous.units)}
 
 
-def _holder(card: Card) -> tuple[bool, str]:
+def holder(card: Card) -> tuple[bool, str]:
     """Whose card it is; a person may have the id of a department."""
     return card.is_unit, card.person.casefold()
 

@@ -91,8 +91,12 @@ class Viewing:
         self.seen[cycle.period] = CycleMarks(
             cycle, sight, marks, homes, frozenset(homes.values()), units, catalog.grades, follow_up
         )
-        if cycle is self.current and not cycle.status.is_settled:
+        if self.asks_state(cycle):
             self.state = state
+
+    def asks_state(self, cycle: Cycle) -> bool:
+        """Whether start pages tell how far a cycle has come: the newest, until it is published."""
+        return cycle is self.current and not cycle.status.is_settled
 
     @cached_property
     def current(self) -> Cycle | None:

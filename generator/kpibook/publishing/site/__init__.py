@@ -1,6 +1,6 @@
 """The two sites: the handbook by MkDocs and Material, the cards through one shell, and both on localhost."""
 
-from kpibook.publishing.site.cards import CardPages, KeptPages, build_card_site
+from kpibook.publishing.site.cards import CardPages, LiveSite, build_card_site
 from kpibook.publishing.site.handbook import build_handbook_site
 from kpibook.publishing.site.serving import serve
 from kpibook.publishing.site.settings import SiteError, tells_history
@@ -8,7 +8,7 @@ from kpibook.publishing.site.viewers import ViewerSite
 
 __all__ = [
     "CardPages",
-    "KeptPages",
+    "LiveSite",
     "SiteError",
     "ViewerSite",
     "build_card_site",

@@ -2,9 +2,8 @@
 
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,6 +12,7 @@ from kpibook.base.parallel import in_slices, jobs_for
 from kpibook.base.problems import Problem, in_order
 from kpibook.base.words import Words, words
 from kpibook.model import Company
+from kpibook.publishing.kept_pages import KeptPages, MadePage, look
 from kpibook.publishing.site.settings import (
     ASSETS,
     Nav,
@@ -30,19 +30,18 @@ from kpibook.publishing.site.viewers import (
     not_found_page,
     place_of,
 )
-from kpibook.publishing.stamps import Making, Stamp, Stamps, digest_of
+from kpibook.publishing.stamps import digest_of, run_digest
 
 CHARTS = ASSETS / "charts"
 """What the pages of cycles and departments load to draw their tables."""
 
 
-@dataclass(frozen=True, slots=True)
-class KeptPages:
-    """What may be taken over from the live site, folder by folder."""
+class LiveSite(NamedTuple):
+    """The site that an earlier run made."""
 
-    stamps: Stamps
-    markdown: Mapping[str, str]
-    """By folder: a hash over its Markdown and over the program that sets it."""
+    folder: Path
+    kept: Path
+    """The file that says what its pages were made from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +50,8 @@ class CardPages:
 
     markdown: Path
     """The folder of the pages, each beginning with front matter (`title`, `hide`); `build/cards`."""
-    kept: KeptPages | None = None
+    live: LiveSite | None = None
+    """What is there already, and may be taken over."""
     jobs: int = 1
     """In how many processes pages are set, at most."""
 
@@ -90,7 +90,7 @@ def build_card_site(
     with tempfile.TemporaryDirectory(prefix="kpibook-") as scratch:
         made = Path(scratch)
         shells = render_shells(made, pages, nav, settings, say)
-        written = _publish(_Source(markdown, pages, shells, made / "site", source.jobs), site, source.kept)
+        written = _publish(_Source(markdown, pages, shells, made / "site", source.jobs), site, source.live)
         if viewers:
             _publish_viewers(viewers, site, shells, say)
         return written
@@ -141,52 +141,61 @@ class _Source:
 class _Set(NamedTuple):
     """What became of some pages."""
 
-    files: Mapping[str, str]
-    """The hash of each by its path."""
+    made: Mapping[str, MadePage]
+    """By the path of the file."""
     broken: Sequence[Problem]
-    outside: Set[str]
 
 
-def _publish(source: _Source, site: Path, kept: KeptPages | None) -> TreeChanges:
-    known, made, broken = frozenset(source.pages), dict[str, Stamp](), list[Problem]()
+def _publish(source: _Source, site: Path, live: LiveSite | None) -> TreeChanges:
+    """Take over from the live site what was made from just the same, and set all other pages."""
+    known = frozenset(source.pages)
+    keys = {page: look(f"{source.markdown}/{page}") for page in source.pages}
+    before = None
+    if live:
+        before = KeptPages.read(live.kept, digest_of(run_digest(), source.shells.digest))
+    kept, anew = dict[str, MadePage](), list[str]()
+    for page, key in keys.items():
+        file = _file(page)
+        if live and before and before.holds(live.folder, file, key) and known.issuperset(before.leads_to(file)):
+            kept[file] = MadePage(key, before.leads_to(file))
+        else:
+            anew.append(page)
     with open_tree(site, PRIVATE) as tree:
         tree.write(_assets(source.chrome))
-        for folder, inside in groupby(source.pages, lambda page: page.rpartition("/")[0].partition("/")[0]):
-            made_from, stamp = "", None
-            if kept and folder in kept.markdown:
-                made_from = digest_of(kept.markdown[folder], source.shells.digest)
-                stamp = kept.stamps.holding(folder, made_from)
-            if kept and stamp and known.issuperset(stamp.leads_to):
-                tree.link(stamp.files, kept.stamps.tree)
-                continue
-            done = _set(source, list(inside), known, tree)
-            broken += done.broken
-            if made_from:
-                made[folder] = Stamp(made_from, done.files, tuple(sorted(done.outside)))
-    if broken:
-        raise SiteError(in_order(broken))
-    if kept:
-        for folder, stamp in made.items():
-            kept.stamps.keep(folder, stamp)
+        if live:
+            tree.link(kept, live.folder)
+        done = _set(source, anew, keys, tree)
+    if done.broken:
+        raise SiteError(in_order(done.broken))
+    if before:
+        before.keep(site, {**kept, **done.made})
     return tree.changes
 
 
-def _set(source: _Source, pages: Sequence[str], known: Set[str], tree: Tree) -> _Set:
-    """Set the pages of a folder and write them, in several processes where there are many."""
+def _set(source: _Source, pages: Sequence[str], keys: Mapping[str, str], tree: Tree) -> _Set:
+    """Set pages and write them, in several processes where there are many."""
 
     def some(number: int, jobs: int) -> _Set:
-        links, making = PageLinks(known), Making()
-        tree.write(making.noted(_pages(source, pages[number::jobs], links)))
-        return _Set(making.files, links.broken, links.outside)
+        made, broken = dict[str, MadePage](), list[Problem]()
+        for page in pages[number::jobs]:
+            links = PageLinks(keys)
+            text = (source.markdown / page).read_text(encoding="utf-8")
+            tree.write([(_file(page), source.shells.fill(page, text, links))])
+            made[_file(page)] = MadePage(keys[page], tuple(sorted(links.leads_to)))
+            broken += links.broken
+        return _Set(made, broken)
 
     slices = in_slices(some, jobs_for(len(pages), source.jobs))
     done = _Set(
-        {path: digest for part in slices for path, digest in part.files.items()},
+        {path: page for part in slices for path, page in part.made.items()},
         [problem for part in slices for problem in part.broken],
-        {page for part in slices for page in part.outside},
     )
-    tree.keep(done.files)
+    tree.keep(done.made)
     return done
+
+
+def _file(page: str) -> str:
+    return page.removesuffix(".md") + ".html"
 
 
 def _assets(chrome: Path) -> Iterator[tuple[str, bytes]]:
@@ -194,12 +203,6 @@ def _assets(chrome: Path) -> Iterator[tuple[str, bytes]]:
         yield asset.relative_to(chrome).as_posix(), asset.read_bytes()
     for asset in sorted(CHARTS.iterdir()):
         yield f"assets/charts/{asset.name}", asset.read_bytes()
-
-
-def _pages(source: _Source, pages: Iterable[str], links: "PageLinks") -> Iterator[tuple[str, str]]:
-    for page in pages:
-        text = (source.markdown / page).read_text(encoding="utf-8")
-        yield page.removesuffix(".md") + ".html", source.shells.fill(page, text, links)
 
 
 def start_nav(markdown: Path, pages: list[str]) -> Nav:

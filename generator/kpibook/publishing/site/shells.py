@@ -79,8 +79,8 @@ class PageLinks:
     def __init__(self, pages: Container[str]) -> None:
         self.pages = pages
         self.broken: list[Problem] = []
-        self.outside: set[str] = set()
-        """The pages outside of their own folder to which pages led so far."""
+        self.leads_to: set[str] = set()
+        """The pages to which pages led so far."""
 
     def to_html(self, page: str, body: str) -> str:
         """The body with its links to `.md` pages pointing at the pages' HTML."""
@@ -88,8 +88,7 @@ class PageLinks:
 
         def rewritten(found: re.Match[str]) -> str:
             leads_to = _joined(folder, found[2]) + ".md"
-            if not leads_to.startswith(f"{folder[0] if folder else ''}/"):
-                self.outside.add(leads_to)
+            self.leads_to.add(leads_to)
             if leads_to not in self.pages:
                 target = {"target": f"{html.unescape(found[2])}.md"}
                 self.broken.append(Problem("broken-link", Place(f"build/cards/{page}"), target))

@@ -76,6 +76,11 @@ class Formula:
         names = tuple(dict.fromkeys(parser.names))
         return cls(text, root, names, root.write(lambda name: f"{{{names.index(name)}}}"))
 
+    @property
+    def told_apart_by(self) -> tuple[str, ...]:
+        """What tells it from any other one in the eyes of `Fingerprints`."""
+        return self.text, self.template
+
     def evaluate(self, values: Values) -> mpq:
         """The exact value; a comparison is 1 or 0. `values` has every name. Raises DivisionByZero and its kinds."""
         return bounded(self.root.compute(values))

@@ -94,6 +94,11 @@ class Node:
     sign: str = ""
     """What joins its parts: a sign as it is shown, or the name of a function."""
 
+    @property
+    def told_apart_by(self) -> tuple[str, ...]:
+        """What tells it from any other one in the eyes of `Fingerprints`."""
+        return self.write(str), self.sign
+
 
 def binary(left: Node, sign: str, right: Node, rank: int, compute: Evaluator) -> Node:
     """Two parts with a sign between them, in brackets where they bind less."""

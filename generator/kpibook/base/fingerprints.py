@@ -1,0 +1,106 @@
+"""A hash over everything that a value holds, whatever its kind: equal values have equal ones, in every run.
+
+Fields are taken from the types themselves, so that one which is added later cannot be forgotten.
+"""
+
+import datetime
+import hashlib
+import marshal
+from collections.abc import Callable, Mapping
+from dataclasses import fields, is_dataclass
+from enum import Enum
+from operator import attrgetter
+from typing import Any
+
+from gmpy2 import mpq
+from pydantic import BaseModel
+
+_PLAIN = frozenset({str, int, bool, float, bytes, type(None)})
+_SIZE = 16
+_VERSION = 2
+"""Of marshal: the last one in which equal values have equal bytes, however often each of them is referred to."""
+
+OWN_WORD = "told_apart_by"
+"""The property of types whose fields cannot be looked at: it says what tells one from another."""
+
+Maker = Callable[[Any], object]
+
+
+class Fingerprints:
+    """Makes fingerprints; entries of the catalog, which many values share, are looked at once."""
+
+    def __init__(self, named: Mapping[str, str] | None = None) -> None:
+        """`named` tells of texts that stand for something else, in small letters, what that is called."""
+        self._named = named or {}
+        self._makers: dict[type, Maker] = {}
+        self._seen: dict[int, tuple[object, bytes]] = {}
+        """By identity, with the value itself: while it is kept, no other one takes its identity."""
+
+    def of(self, *values: object) -> bytes:
+        """The fingerprint of values.
+
+        Raises:
+            TypeError: a value of which nobody can say what it holds, such as a function.
+        """
+        return _digest(self._all(values))
+
+    def _all(self, values: Any) -> tuple[object, ...]:
+        makers, named = self._makers, self._named
+        made: list[object] = []
+        for value in values:
+            kind = value.__class__
+            if kind is str:
+                name = named.get(value.casefold()) if named else None
+                made.append(value if name is None else (value, name))
+            elif kind in _PLAIN:
+                made.append(value)
+            else:
+                made.append((makers.get(kind) or self._learn(kind))(value))
+        return tuple(made)
+
+    def _learn(self, kind: type) -> Maker:
+        maker = self._makers[kind] = self._maker(kind)
+        return maker
+
+    def _maker(self, kind: type) -> Maker:
+        if kind is mpq:
+            return lambda value: str(value).encode("ascii")
+        if issubclass(kind, Enum):
+            return lambda value: f"{kind.__name__}.{value.name}"
+        if issubclass(kind, datetime.date):
+            return lambda value: (kind.__name__, value.isoformat())
+        if issubclass(kind, Mapping):
+            return lambda value: (self._all(value.keys()), self._all(value.values()))
+        if issubclass(kind, tuple | list):
+            return self._all
+        if issubclass(kind, set | frozenset):
+            return lambda value: ("set", *sorted(map(self.of, value)))
+        if issubclass(kind, BaseModel):
+            return self._once(kind, list(kind.model_fields))
+        if hasattr(kind, OWN_WORD):
+            return self._once(kind, [OWN_WORD])
+        if is_dataclass(kind):
+            return self._of_fields(kind, [each.name for each in fields(kind)])
+        raise TypeError(f"nobody can tell what a {kind.__name__} holds")
+
+    def _of_fields(self, kind: type, names: list[str]) -> Maker:
+        name = kind.__name__
+        if len(names) == 1:
+            return lambda value: (name, *self._all((getattr(value, names[0]),)))
+        values = attrgetter(*names)
+        return lambda value: (name, *self._all(values(value)))
+
+    def _once(self, kind: type, names: list[str]) -> Maker:
+        whole = self._of_fields(kind, names)
+
+        def made(value: object) -> bytes:
+            known = self._seen.get(id(value))
+            if known is None:
+                known = self._seen[id(value)] = (value, _digest(whole(value)))
+            return known[1]
+
+        return made
+
+
+def _digest(flat: Any) -> bytes:
+    return hashlib.blake2b(marshal.dumps(flat, _VERSION), digest_size=_SIZE).digest()

@@ -1,0 +1,87 @@
+"""Pages that are there already: what each was made from, and how its file looked when it was made.
+
+A page is believed only where its file is as it was left: a plain one of the same size, time and mode.
+"""
+
+import json
+import os
+import stat
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
+
+from kpibook.base.output import PRIVATE, make_folder, new_file
+
+FORMAT = 1
+
+
+class MadePage(NamedTuple):
+    """A page of which it is known what it was made from."""
+
+    key: str
+    leads_to: tuple[str, ...] = ()
+    """The pages that it links to."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptPages:
+    """The pages of a tree that were made by earlier runs."""
+
+    file: Path
+    """Where this is written down."""
+    made_from: str
+    """A hash over what decides all pages alike: none is kept once that is another."""
+    known: Mapping[str, tuple[str, str, tuple[str, ...]]] = field(default_factory=dict)
+    """By path: the key, how the file looked, and what the page leads to."""
+
+    @classmethod
+    def read(cls, file: Path, made_from: str) -> "KeptPages":
+        """What is known of the pages that were made from the same; of none where nothing is, or it cannot be read."""
+        with suppress(OSError, ValueError, KeyError, TypeError):
+            data = json.loads(file.read_bytes())
+            if data["format"] == FORMAT and data["made_from"] == made_from:
+                known = {path: (key, look, tuple(leads_to)) for path, (key, look, leads_to) in data["pages"].items()}
+                return cls(file, made_from, known)
+        return cls(file, made_from)
+
+    def holds(self, tree: Path, path: str, key: str) -> bool:
+        """Whether a page was made for this key and stands in the tree as it was left."""
+        known = self.known.get(path)
+        return known is not None and known[0] == key and known[1] == look(f"{tree}/{path}")
+
+    def leads_to(self, path: str) -> tuple[str, ...]:
+        """The pages that a known page links to."""
+        return self.known[path][2]
+
+    def keep(self, tree: Path, pages: Mapping[str, MadePage]) -> None:
+        """Write down what stands in a tree. That it cannot be written is no fault: the next run makes all anew."""
+        entries = {path: (page.key, look(f"{tree}/{path}"), page.leads_to) for path, page in pages.items()}
+        data = {"format": FORMAT, "made_from": self.made_from, "pages": entries}
+        with suppress(OSError):
+            make_folder(self.file.parent, PRIVATE)
+            fresh = self.file.with_name(f"{self.file.name}.new")
+            fresh.unlink(missing_ok=True)
+            with new_file(fresh, PRIVATE.file) as stream:
+                stream.write(json.dumps(data).encode("utf-8"))
+            fresh.replace(self.file)
+
+
+def look(file: str) -> str:
+    """Size, time and mode of a plain file; empty for any other, and for none."""
+    try:
+        status = os.lstat(file)
+    except OSError:
+        return ""
+    if not stat.S_ISREG(status.st_mode):
+        return ""
+    return f"{status.st_size} {status.st_mtime_ns} {status.st_mode}"
+
+
+def forget_others(folder: Path, suffix: str, names: Iterable[str]) -> None:
+    """Remove what is known of pages under other names."""
+    kept = {f"{name}{suffix}" for name in names}
+    for file in folder.glob(f"*{suffix}"):
+        if file.name not in kept:
+            file.unlink(missing_ok=True)

@@ -1,0 +1,207 @@
+"""From sound content to the Markdown of the cards: each cycle scored, its pages set, and those that hold kept."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+
+from kpibook.base.output import PRIVATE, Tree, open_tree
+from kpibook.base.parallel import Task, in_processes, jobs_for
+from kpibook.base.periods import Period, PeriodKind
+from kpibook.content import Content, follow_up_of, look_back, past_results, score_cycle, year_cycles, years_of
+from kpibook.exchange.status import CycleState, state_of
+from kpibook.pages.cards.keys import CardKeys
+from kpibook.pages.cycles.rendering import (
+    NamedPage,
+    cards_before,
+    figures_of,
+    holder,
+    index_page,
+    no_analysis_page,
+    other_pages,
+    page_of,
+    people_pages,
+    status_page,
+    year_page,
+)
+from kpibook.pages.figures import Figures
+from kpibook.pages.past import CYCLES, Lookback, before, remember
+from kpibook.pages.viewers import Viewing
+from kpibook.pages.years.view import CardLinks
+from kpibook.publishing.kept_pages import KeptPages, MadePage, forget_others
+from kpibook.publishing.stamps import FOLDER, Stamps, digest_of, folder_digest, run_digest
+from kpibook.reading.own_catalogs import TODAYS, catalog_digest
+from kpibook.scoring.results import Results
+from kpibook.scoring.years import year_of
+
+SLICES = 4
+"""Into so many parts for each process the people of a cycle are cut, so that all have work up to the end."""
+KEPT = ".cards.json"
+
+
+class CardRun(NamedTuple):
+    """What the pages of cards take and give beside the content."""
+
+    periods: Collection[Period]
+    key: bytes
+    """The secret of their names."""
+    viewing: Viewing | None
+    jobs: int
+    """In how many processes they are set, at most."""
+
+
+class ScoredCycle(NamedTuple):
+    """A cycle with everything that its pages tell beside the numbers that were read."""
+
+    results: Results
+    lookback: Lookback
+
+    @property
+    def period(self) -> Period:
+        """The period of the cycle."""
+        return self.results.cycle.period
+
+
+def write_cards(content: Content, folder: Path, run: CardRun) -> int:
+    """Score one cycle after the other and write its pages below `folder`; how many pages there are.
+
+    A published cycle whose pages are there, made from just the same, is neither scored nor set again; of other cycles
+    the pages of those people are kept of whom all is the same.
+    """
+    periods, program = run.periods, run_digest()
+    kept_in = folder.parent / FOLDER
+    stamps = Stamps(kept_in, folder, "pages")
+    made_from = dict(_made_from(content, periods, (program, run.key)))
+    with open_tree(folder, PRIVATE) as tree:
+        years = years_of(content)
+        tree.write([index_page([content.cycles[period] for period in sorted(periods)], content.say, years)])
+        tree.write(_year_page(content, year, CardLinks(run.key, periods)) for year in years)
+        tree.write([no_analysis_page(content.say)])
+        kept = {period: stamp for period, key in made_from.items() if (stamp := stamps.holding(str(period), key))}
+        for period, stamp in kept.items():
+            tree.keep(stamp.files)
+            if run.viewing:
+                results = past_results(content, period, has_items=False)
+                run.viewing.add(results, None, content.catalog_of(period), follow_up_of(content, period))
+        open_cycles = [period for period in periods if period not in content.seals]
+        forget_others(kept_in, KEPT, map(str, open_cycles))
+        for cycle in score_cycles(content, [each for each in periods if each not in kept]):
+            known = None
+            if cycle.period in open_cycles:
+                known = KeptPages.read(kept_in / f"{cycle.period}{KEPT}", digest_of(program, run.key))
+            pages = _write_cycle(content, cycle, run, _Into(tree, folder, known))
+            if known:
+                known.keep(folder, {path: page for path, page in pages.items() if page.key})
+            elif cycle.period in made_from:
+                stamps.keep(str(cycle.period), made_from[cycle.period], pages)
+            # The name would keep the cycle before this one in memory while the next one is scored.
+            del cycle
+    return tree.changes.pages
+
+
+class _Into(NamedTuple):
+    """Where the pages of a cycle go, and what is known of those that are there."""
+
+    tree: Tree
+    folder: Path
+    known: KeptPages | None
+    """What is known of the pages of people that are there; None where all are to be set."""
+
+
+def _write_cycle(content: Content, cycle: ScoredCycle, run: CardRun, into: _Into) -> Mapping[str, MadePage]:
+    """Set the pages of a cycle and write them, but for cards that are there; all of them, with the keys of cards."""
+    figures, lookback, cards = _figures(content, cycle, run), cycle.lookback, cycle.results.cards
+    known, past = into.known, before(lookback.history, cycle.period)
+    keys = CardKeys(figures, past, known.made_from) if known else None
+    compared = cards_before(cycle.results, lookback.previous)
+
+    def some(number: int, parts: int) -> Mapping[str, MadePage]:
+        made, anew = dict[str, MadePage](), []
+        for card in cards[number::parts]:
+            page = page_of(card, figures)
+            made[page] = MadePage(keys.of(card, compared.get(holder(card))) if keys else "")
+            if not (known and known.holds(into.folder, page, made[page].key)):
+                anew.append(card)
+        into.tree.write(people_pages(figures, lookback, anew))
+        return made
+
+    def written(pages: Iterable[NamedPage]) -> Mapping[str, MadePage]:
+        made = dict(pages)
+        into.tree.write(made.items())
+        return dict.fromkeys(made, MadePage(""))
+
+    jobs = jobs_for(len(cards), run.jobs)
+    parts = SLICES * jobs if jobs > 1 else 1
+    tasks: list[Task[Mapping[str, MadePage]]] = [lambda: written(other_pages(figures, lookback))]
+    tasks += [partial(some, number, parts) for number in range(parts)]
+    catalog, state = figures.catalog, None
+    if run.viewing and run.viewing.asks_state(cycle.results.cycle):
+        # Whoever looks is told what is owed, so this process has to know the state itself.
+        state = _state(content, cycle)
+        tasks.insert(0, partial(written, [status_page(state, content.say)]))
+    else:
+        tasks.insert(0, lambda: written([status_page(_state(content, cycle), content.say)]))
+    made = {path: page for done in in_processes(tasks, jobs) for path, page in done.items()}
+    into.tree.keep(made)
+    if run.viewing:
+        run.viewing.add(cycle.results, state, catalog, lookback.follow_up)
+    return made
+
+
+def _figures(content: Content, cycle: ScoredCycle, run: CardRun) -> Figures:
+    return figures_of(cycle.results, content.catalog_of(cycle.period), content.say, cycle.lookback, run.key)
+
+
+def _state(content: Content, cycle: ScoredCycle) -> CycleState:
+    return state_of(cycle.results, content.catalog_of(cycle.period), content.history_of(cycle.period))
+
+
+def _year_page(content: Content, year: int, cards: CardLinks) -> tuple[str, str]:
+    """HR's page of a year, from what was published."""
+    people = year_of(year, year_cycles(content, year), content.catalog)
+    return year_page(year, people, content.catalog, content.say, cards)
+
+
+def _made_from(
+    content: Content, periods: Collection[Period], run: Iterable[str | bytes]
+) -> Iterator[tuple[Period, str]]:
+    """Of each published cycle a hash over everything that decides its pages.
+
+    That is the run's own (`run`), what today's company.yml says of no result, its folder, and the folders of the
+    cycles up to its last day: their plans go on, and its page of state tells their numbers.
+    """
+    sealed = [period for period in periods if period in content.seals and period in content.own]
+    folders = {period: folder_digest(content.scorecards / str(period)) for period in content.cycles if sealed}
+    todays = content.catalog.company.model_dump_json(include=set(TODAYS))
+    days = map(str, (*sorted(content.working_days.off), "", *sorted(content.working_days.worked)))
+    contacts = (f"{each.id} {each.contact}" for each in content.catalog.departments.values())
+    common = digest_of(*run, todays, *days, *contacts)
+    for period in sealed:
+        earlier = [each for each in folders if each.last_day <= period.last_day]
+        catalog = content.catalog_of(period)
+        parts = (f"{each} {folders[each]} {content.successors(each, catalog).text}" for each in earlier)
+        is_whole = content.own.keys() >= set(earlier)
+        yield period, digest_of(common, *parts, "" if is_whole else catalog_digest(content.handbook))
+
+
+def score_cycles(content: Content, periods: Collection[Period]) -> Iterator[ScoredCycle]:
+    """The results of these cycles, one length after the other, oldest first; planned ones have none.
+
+    Each comes with what its cards look back at. The results of two cycles at most are in memory: the present one, and
+    the one before, with which its cards are compared; of all earlier ones a short form is left.
+    """
+    for kind in PeriodKind:
+        known = [period for period in content.begun if period.kind is kind]
+        asked = [at for at, period in enumerate(known) if period in periods]
+        live = [at for at in asked if known[at] not in content.seals]
+        lookback = Lookback()
+        for at in range(max(asked[0] - CYCLES + 1, 0), asked[-1] + 1) if asked else ():
+            period, results = known[at], None
+            if at in asked:
+                results = score_cycle(content, period)
+                yield ScoredCycle(results, look_back(content, period, lookback))
+            # Published cycles look back at what was sealed with them, so nothing is kept for those.
+            if live and at < live[-1]:
+                if results is None or period in content.seals:
+                    results = past_results(content, period, has_items=at + 1 in live)
+                lookback = Lookback(results, (*lookback.history, remember(results)))

@@ -1,0 +1,82 @@
+"""Cards of open cycles are kept where all that decides them is as it was: byte for byte what a fresh run makes."""
+
+import random
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from companies import COMPANY, change
+from edits import any_edit, every_edit
+from kpibook.base.problems import has_errors
+from kpibook.content import read
+from kpibook.setting import CardRun, write_cards
+
+KEY = b"a key of the tests"
+EDITS = 12
+"""Random ones, one after the other; the bench makes a thousand."""
+
+
+@pytest.fixture
+def company(tmp_path: Path) -> Path:
+    """The tiny company with its cards."""
+    root = tmp_path / "company"
+    shutil.copytree(COMPANY, root)
+    assert set_cards(root) == []
+    return root
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+
+
+def set_cards(root: Path) -> list[str]:
+    """Set what is to be set; the pages that are not what a fresh run makes. Nothing is set of faulty content."""
+    content = read(root / "handbook", root / "scorecards")
+    if has_errors(content.problems):
+        return []
+    made, anew = root / "build/cards", root.parent / "fresh/cards"
+    shutil.rmtree(anew.parent, ignore_errors=True)
+    for folder in (made, anew):
+        write_cards(content, folder, CardRun(list(content.cycles), KEY, None, 1))
+    now, fresh = tree(made), tree(anew)
+    return sorted(path for path in now.keys() | fresh.keys() if now.get(path) != fresh.get(path))
+
+
+def edited(root: Path) -> Iterator[tuple[str, list[str]]]:
+    for edit in list(every_edit(root)):
+        before = edit.path.read_bytes()
+        edit.make()
+        yield edit.name, set_cards(root)
+        edit.path.write_bytes(before)
+
+
+def test_after_any_edit_of_any_column_and_key_all_cards_are_those_of_a_fresh_run(company: Path) -> None:
+    found = dict(edited(company))
+
+    assert len(found) > 100
+    assert {name: pages for name, pages in found.items() if pages} == {}
+
+
+def test_after_one_random_edit_upon_another_all_cards_are_those_of_a_fresh_run(company: Path) -> None:
+    chance = random.Random(20261130)
+
+    for _ in range(EDITS):
+        edit = any_edit(company, chance)
+        before = edit.path.read_bytes()
+        edit.make()
+        assert set_cards(company) == [], edit.name
+        if has_errors(read(company / "handbook", company / "scorecards").problems):
+            edit.path.write_bytes(before)
+
+
+def test_one_number_sets_the_cards_that_tell_it_and_no_other(company: Path) -> None:
+    before = {path.name: path.stat().st_mtime_ns for path in (company / "build/cards/2026-10/p").iterdir()}
+    change(company / "scorecards/2026-10/actuals/support.csv", "E02,sales,", "E02,sales,1")
+
+    set_cards(company)
+
+    now = {path.name: path.stat().st_mtime_ns for path in (company / "build/cards/2026-10/p").iterdir()}
+    moved = {name for name in now if now[name] != before[name]}
+    assert 0 < len(moved) < len(now)
