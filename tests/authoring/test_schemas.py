@@ -115,6 +115,7 @@ ONLY_CHECK_KNOWS = {
     *("level-order", "level-twice", "levels-overlap", "linear-flat", "measure-and-indicator", "measure-unused"),
     *("minimum-over-maximum", "other-department", "points-beyond-weight", "range-order", "raters-total"),
     *("raters-without-rating", "requirement-impossible", "reserved-id", "rule-against-direction"),
+    *("marks-mixed", "scale-order", "section-marks-weight", "total-without-weight"),
     *("rule-for-one-way", "schedule-order", "section-weight", "shares-open", "shares-total", "similar-id"),
     *("standard-missing", "steps-falling", "steps-order", "supports-nothing", "target-missing", "target-unusable"),
     *("units-differ", "weight-missing", "weights-total"),

@@ -146,4 +146,8 @@ def counted_points(score: ItemScore) -> Sequence[mpq]:
     """The points of every rating that could be taken, whose relation counts."""
     raters = score.item.raters
     rows = (row for row in score.ratings if raters is None or raters.get(row.relation))
-    return tuple(points for row in rows if (points := points_of(row, score)[0]) is not None)
+    given = (points for row in rows if (points := points_of(row, score)[0]) is not None)
+    rule = score.item.standard
+    if not isinstance(rule, Rating) or rule.scale is None:
+        return tuple(given)
+    return tuple(rule.scale.points(rated, score.weight) for rated in given)

@@ -166,12 +166,13 @@ def _item_row(score: ItemScore, part: RoleSpan, card: Card, each: CycleResults) 
     target, assignment = score.target, part.assignment
     share = score.points / score.weight if score.points is not None and score.weight and not score.is_extra else None
     attainment = None if score.attainment is None else score.attainment * HUNDRED
+    points = None if score.points is None else score.points * score.per_mark
     return (
         *(str(each.results.cycle.period), card.person, assignment.department, part.role.id, score.section or None),
         *(score.indicator.id, owner_of(score.indicator, each.catalog), score.is_extra, score.is_on_trial),
-        *(isinstance(score.item.standard, Rating), float(score.weight)),
+        *(isinstance(score.item.standard, Rating), float(score.counts)),
         *(_float(target and target.value), target.origin.value if target else None),
-        *(_float(score.actual), _float(attainment), _float(score.points), _float(share)),
+        *(_float(score.actual), _float(attainment), _float(points), _float(share)),
         *(score.label or None, score.status.value, score.missing[0].gap.value if score.missing else None),
     )
 

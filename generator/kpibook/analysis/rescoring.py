@@ -19,6 +19,7 @@ from kpibook.rules.formulas import DivisionByZero, Name
 from kpibook.rules.standards import Case
 from kpibook.scoring.cards import CardScorer
 from kpibook.scoring.carried import Carried
+from kpibook.scoring.marks import has_marks
 from kpibook.scoring.results import Card, ItemScore, Results, RoleSpan, Status
 from kpibook.scoring.totals import Decisions, Sum, finish, gates_withhold, join_spans, sum_up
 
@@ -95,6 +96,8 @@ class Rescorer:
             return None
         part = card.spans[0]
         weighted = [score for score in part.items if score.weight]
+        if has_marks(weighted) or self.catalog.total_of(part.role).turned is not None:
+            return None
         if part.total is None or any(score.points is None for score in (*weighted, *part.extras)):
             return None
         points = sum((score.points or ZERO for score in weighted), ZERO)
@@ -121,7 +124,11 @@ class Rescorer:
         spans, sums = list[RoleSpan](), list[Sum]()
         for part in card.spans:
             items, extras = change(part)
-            found = Sum(None, ZERO, ()) if part.role.is_described_only else sum_up(items, extras)
+            found = (
+                Sum(None, ZERO, ())
+                if part.role.is_described_only
+                else sum_up(items, extras, self.catalog.total_of(part.role))
+            )
             spans.append(replace(part, items=items, extras=extras, total=found.total, coverage=found.coverage))
             sums.append(found)
         return self._finished(card, tuple(spans), join_spans(tuple(spans), tuple(sums)))

@@ -83,6 +83,9 @@ def _effects(rescorer: Rescorer, kinds: Sequence[Variants]) -> Iterator[Effect]:
     for role, cards in held.items():
         known = next(part.role for part in cards[0].spans if part.role.id == role)
         for kind in kinds:
+            if kind is not _targets and known.has_marks(rescorer.catalog.total_of(known)):
+                # Another weight of an item with marks is another paper, not another number.
+                continue
             for variant in kind(known):
                 yield _effect(rescorer, variant, known, cards)
 

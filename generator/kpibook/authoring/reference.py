@@ -41,6 +41,7 @@ from kpibook.model import (
     Section,
     Streak,
     TargetsByKind,
+    Total,
     UnitWord,
     Waiver,
     YearBonus,
@@ -60,6 +61,7 @@ from kpibook.rules.standards import (
     Rating,
     RatingLevel,
     Requirement,
+    Scale,
     Shortfall,
     Tier,
 )
@@ -96,6 +98,7 @@ FILES: Mapping[str, tuple[type[Entry], ...]] = {
     "comparison": (Comparison,),
     "role": (Role, Qualifications),
     "duty": (Duty,),
+    "total": (Total,),
     "section": (Section,),
     "item": (ScorecardItem, Exempt),
     "extra": (Extra,),
@@ -129,6 +132,7 @@ INSIDE: Mapping[type[Entry], str] = {
     Band: "bands[]",
     Deduct: "deduct[]",
     RatingLevel: "levels[]",
+    Scale: "scale",
 }
 
 RULES: Mapping[str, tuple[type[Entry], ...]] = {
@@ -140,7 +144,7 @@ RULES: Mapping[str, tuple[type[Entry], ...]] = {
     "deduction": (Deduction, Deduct),
     "shortfall": (Shortfall,),
     "excess": (Excess,),
-    "rating": (Rating, RatingLevel),
+    "rating": (Rating, RatingLevel, Scale),
     "formula": (ByFormula,),
 }
 
@@ -152,6 +156,8 @@ def meanings() -> Iterator[tuple[type[Entry], str]]:
         yield from ((kind, f"handbook.reference.{part}.{INSIDE[kind]}") for kind in inner)
     for rule, (first, *inner) in RULES.items():
         yield first, f"handbook.parameter.{rule}"
-        yield from ((kind, f"handbook.parameter.{rule}.{EACH[:-1]}") for kind in inner)
+        for kind in inner:
+            inside = INSIDE[kind]
+            yield kind, f"handbook.parameter.{rule}.{EACH[:-1] if inside.endswith('[]') else inside}"
     yield Tier, "schemas.tier"
     yield TargetsByKind, "schemas.by_kind"

@@ -10,6 +10,9 @@ LARGEST = 10**15
 LONGEST = 40
 """No number of a company is larger or longer; the bounds keep hostile input cheap."""
 
+MOST_PARTS = 9999
+"""The largest number under the line of a fraction that may be written."""
+
 ZERO = mpq(0)
 HUNDRED = mpq(100)
 MONEY = ("元", "CNY", "RMB", "USD", "EUR", "$", "€")
@@ -163,6 +166,12 @@ def priced(amount: str, currency: str) -> str:
     if currency not in SIGNS:
         return f"{amount} {currency}"
     return f"-{SIGNS[currency]}{amount[1:]}" if amount.startswith("-") else f"{SIGNS[currency]}{amount}"
+
+
+def share_text(value: mpq) -> str:
+    """A weight for people: decimals, or a fraction such as `50/3` where these do not come to an end."""
+    text = exact_text(value)
+    return text if "/" in text and value.denominator <= MOST_PARTS else show(value)
 
 
 @lru_cache(maxsize=16384)

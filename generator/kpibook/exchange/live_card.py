@@ -6,6 +6,7 @@ computes in floating point and only shows how.
 
 import io
 from collections.abc import Sequence
+from itertools import groupby
 from typing import NamedTuple
 
 from gmpy2 import mpq
@@ -18,7 +19,8 @@ from kpibook.base.words import Words
 from kpibook.exchange.collect.workbook import A4, CREATED, INERT, YELLOW
 from kpibook.exchange.live_formulas import Cells, Numbers, literal, points_formula, rounded
 from kpibook.exchange.text_cells import write_text
-from kpibook.model import Catalog
+from kpibook.model import Catalog, Total
+from kpibook.scoring.marks import group_of, has_marks
 from kpibook.scoring.results import Card, ItemScore, RoleSpan
 
 WIDTHS = {"item": 26, "standard": 60, "weight": 8, "target": 12, "actual": 14, "points": 10, "how": 26}
@@ -73,7 +75,7 @@ class _Writer:
             items, row = self._scores(part.items, row)
             extras, row = self._scores(part.extras, row)
             if part.total is not None:
-                formula = _sum(items, extras)
+                formula = _sum(items, extras, self.catalog.total_of(part.role))
                 self._line(row, self.say("live.sum", role=part.role.name), formula, part.total, self.points)
                 sums.append((f"F{row + 1}", part))
                 row += 1
@@ -175,15 +177,34 @@ class _Numbers:
         return Numbers(put, self.writer.catalog, self.writer.say)
 
 
-def _sum(items: Sequence[_Written], extras: Sequence[_Written]) -> str:
+def _sum(items: Sequence[_Written], extras: Sequence[_Written], rule: Total) -> str:
     """What the items make, scaled up where some of them do not count, and the extras beside."""
     weighted = [each for each in items if each.score.weight]
     counted = [each for each in weighted if each.score.points is not None]
     formula = "+".join(f"F{each.row}" for each in counted) or "0"
-    if len(counted) < len(weighted):
+    if has_marks(each.score for each in weighted):
+        formula = _marks(weighted, rule)
+    elif len(counted) < len(weighted):
         weights = "+".join(f"C{each.row}" for each in counted)
-        formula = f"({formula})*100/({weights})"
-    return "+".join([formula, *(f"F{each.row}" for each in extras if each.score.points is not None)])
+        formula = f"({formula})*{literal(rule.whole)}/({weights})"
+    whole = "+".join([formula, *(f"F{each.row}" for each in extras if each.score.points is not None)])
+    return whole if rule.told_out_of is None else f"({whole})*{literal(rule.told_out_of)}/{literal(rule.whole)}"
+
+
+def _marks(weighted: Sequence[_Written], rule: Total) -> str:
+    """What sections and items with marks of their own make, scaled up where some of it does not count."""
+    parts, present, whole = list[str](), ZERO, ZERO
+    for _, run in groupby(weighted, key=lambda each: group_of(each.score)):
+        rows = list(run)
+        weight = sum((each.score.counts for each in rows), ZERO)
+        given = [each for each in rows if each.score.points is not None]
+        whole += weight
+        if given:
+            present += weight
+            reached, full = ("+".join(f"{column}{each.row}" for each in given) for column in "FC")
+            parts.append(f"({reached})*{literal(weight)}/({full})")
+    formula = "+".join(parts) or "0"
+    return formula if present == whole else f"({formula})*{literal(rule.whole)}/{literal(present)}"
 
 
 def _number(page: Worksheet, at: tuple[int, int], value: mpq | None, form: Format) -> None:

@@ -50,7 +50,7 @@ def points_formula(score: ItemScore, cells: Cells, numbers: Numbers) -> str | No
         case Deduction() as rule:
             return _deduction(rule, score, cells, numbers)
         case Rating():
-            return _rating(score, numbers)
+            return _rating(score, cells, numbers)
         case _:
             return None
 
@@ -118,7 +118,7 @@ def _deduction(rule: Deduction, score: ItemScore, cells: Cells, numbers: Numbers
     return f"MAX(0,{cells.weight}-({'+'.join(losses)}))"
 
 
-def _rating(score: ItemScore, numbers: Numbers) -> str | None:
+def _rating(score: ItemScore, cells: Cells, numbers: Numbers) -> str | None:
     """The mean of what the relations gave, by their weights; None where months or raters were put together."""
     votes = next((step.values["votes"] for step in score.steps if step.key == "rated_mean"), None)
     if votes is None:
@@ -128,7 +128,11 @@ def _rating(score: ItemScore, numbers: Numbers) -> str | None:
         votes = ((single["relation"], single["points"], mpq(1)),)
     given = [numbers.put(numbers.say(f"relations.{relation}"), points, weight) for relation, points, weight in votes]
     above, below = "+".join(f"{cell}*{share}" for cell, share in given), "+".join(share for _, share in given)
-    return f"({above})/({below})"
+    rule, mean = score.item.standard, f"({above})/({below})"
+    if not isinstance(rule, Rating) or rule.scale is None:
+        return mean
+    zero, most = literal(rule.scale.zero), literal(rule.scale.highest)
+    return f"MAX(0,{cells.weight}*({mean}-{zero})/({most}-{zero}))"
 
 
 def rounded(formula: str, places: int) -> str:

@@ -87,9 +87,11 @@ from kpibook.model.scorecards import (
     Section,
     TargetsByKind,
 )
+from kpibook.model.total import AS_POINTS, Total
 
 __all__ = [
     "ABSENT_DAYS",
+    "AS_POINTS",
     "COMPANY",
     "EXEMPT",
     "WHOLE_POST",
@@ -169,6 +171,7 @@ __all__ = [
     "Streak",
     "TargetRow",
     "TargetsByKind",
+    "Total",
     "UnitWord",
     "Waiver",
     "YearBonus",

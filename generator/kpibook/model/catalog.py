@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from kpibook.model.company import Company, Grade, Waiver
 from kpibook.model.handbook import Department, Indicator, Measure, Role
+from kpibook.model.scorecards import Scored
+from kpibook.model.total import AS_POINTS, Total
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,10 @@ class Catalog:
     faulty: frozenset[tuple[str, str]] = frozenset()
     """(kind, id) of entries with faults of their own, told already: `("role", "cashier")`; the id is empty where
     a file could not be read to its end. Such an entry is left out, or lacks the faulty part."""
+
+    def total_of(self, owner: Scored) -> Total:
+        """How the total of a scorecard is made."""
+        return owner.total or self.company.total or AS_POINTS
 
     def collected(self, identifier: str) -> Measure | Indicator | None:
         """What is collected under this id: a measure, or an indicator without a formula."""

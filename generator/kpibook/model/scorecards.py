@@ -10,8 +10,11 @@ from pydantic import BeforeValidator, Discriminator, Field, Tag
 from kpibook.base.entry import Entry, Flag, Number, Part, SnakeId, Text, Whole, part
 from kpibook.base.numbers import show
 from kpibook.base.periods import PeriodKind
+from kpibook.model.total import Total
 from kpibook.rules.formulas import FormulaText
 from kpibook.rules.standards import Standard
+
+ONE = mpq(1)
 
 
 class Relation(StrEnum):
@@ -101,7 +104,11 @@ class ScorecardItem(Entry):
     """An indicator on a scorecard: the points it is worth, its target and the rule that scores it."""
 
     indicator: SnakeId
-    weight: Number | None = None
+    given_weight: Part | None = Field(default=None, alias="weight")
+    marks: Number | None = None
+    """What its rule gives out of, where the paper has marks of its own: they are turned into points by the weight, or
+    by their part of the section's marks.
+    """
     given_target: GivenTarget | None = Field(default=None, alias="target")
     standard: Standard | None = None
     raters: RaterWeights | None = None
@@ -110,6 +117,15 @@ class ScorecardItem(Entry):
     prorate: Flag = True
     """Whether its target shrinks with the days of somebody who was there for a part of the cycle."""
     note: Text = ""
+
+    @property
+    def weight(self) -> mpq | None:
+        """The most that its rule gives: its marks, where it has any and is not on trial."""
+        return (
+            self.given_weight
+            if self.marks is None or (self.given_weight is not None and not self.given_weight)
+            else self.marks
+        )
 
     @property
     def target(self) -> mpq | None:
@@ -141,9 +157,38 @@ class Section(Entry):
     """A headed group of items."""
 
     section: Text
-    weight: Number | None = None
+    weight: Part | None = None
     items: tuple[ScorecardItem, ...] = ()
     note: Text = ""
+
+    @property
+    def has_marks(self) -> bool:
+        """Whether its items have marks in place of weights, so that they share the weight of the section."""
+        return any(item.marks is not None and item.given_weight is None for item in self.items)
+
+    @property
+    def marks(self) -> mpq:
+        """What the rules of its items give at most, together."""
+        return sum((item.weight for item in self.items if item.weight is not None), mpq(0))
+
+    def is_pooled(self, total: Total) -> bool:
+        """Whether its items are parts of a whole of their own, which counts by the weight of the section."""
+        return self.has_marks or (total.by == "sections" and self.weight is not None)
+
+    def per_mark(self, item: ScorecardItem, total: Total) -> mpq:
+        """How many points of the total each point of an item's rule brings."""
+        if self.is_pooled(total):
+            return (self.weight or mpq(0)) / self.marks if self.marks else mpq(0)
+        if item.marks and item.given_weight is not None:
+            return item.given_weight / item.marks
+        return mpq(1)
+
+    def counted(self, total: Total) -> mpq | None:
+        """What the section counts in the total; None where an item lacks its weight."""
+        if self.is_pooled(total):
+            return self.weight
+        weights = [item.given_weight for item in self.items]
+        return None if None in weights else sum((weight for weight in weights if weight is not None), mpq(0))
 
 
 class Extra(Entry):
@@ -205,11 +250,20 @@ class Scored(Entry):
     scorecard: tuple[Section, ...] = ()
     extras: tuple[Extra, ...] = ()
     gates: tuple[Gate, ...] = ()
+    total: Total | None = None
+    """How its total is made; without it as the company says."""
 
     @property
     def items(self) -> tuple[ScorecardItem, ...]:
         """All items of all sections, in order."""
         return tuple(item for section in self.scorecard for item in section.items)
+
+    def has_marks(self, total: Total) -> bool:
+        """Whether the points of some item are marks of its own, and not yet points of the total."""
+        return any(
+            section.is_pooled(total) or any(section.per_mark(item, total) != ONE for item in section.items)
+            for section in self.scorecard
+        )
 
     @property
     def is_described_only(self) -> bool:

@@ -11,12 +11,16 @@ from gmpy2 import mpq
 
 from kpibook.base.entry import Entry
 from kpibook.base.numbers import exact_text
-from kpibook.model import Agreement, Catalog, Records
+from kpibook.model import AS_POINTS, Agreement, Catalog, Records
 from kpibook.rules.formulas import Formula
 from kpibook.scoring.results import Card, ItemScore
 
 LENGTH = 8
 SIGNED_OF_ROLE = ("scorecard", "extras", "gates", "pay", "duties", "authority")
+RENAMED = {"given_weight": "weight"}
+"""Keys of the model that are signed under the name that they always had."""
+LATER = {"ScorecardItem": ("marks",)}
+"""Keys that came after agreements were signed: what does not use them has the number that it had."""
 SIGNED_OF_INDICATOR = ("formula", "unit", "direction")
 SIGNED_OF_GRADE = ("id", "threshold", "when", "factor", "fail")
 
@@ -37,9 +41,11 @@ def agreement_number(card: Card, catalog: Catalog) -> str:
     span = card.spans[-1]
     scores = (*span.items, *span.extras)
     role = catalog.roles.get(span.role.id)
+    total = catalog.total_of(span.role)
     text = json.dumps(
         {
             "role": span.role.id,
+            **({} if total == AS_POINTS else {"total": _plain(total)}),
             "terms": {key: _plain(getattr(role, key)) for key in SIGNED_OF_ROLE} if role else {},
             "targets": [_targets(score) for score in scores],
             "indicators": {
@@ -80,11 +86,16 @@ def _targets(score: ItemScore) -> list[str]:
     return [score.indicator.id, exact_text(score.weight), target]
 
 
+def _binds(entry: Entry, key: str) -> bool:
+    """Whether a key is part of what is signed: one that came later is so only where it is written."""
+    return key in entry.model_fields_set or key not in LATER.get(type(entry).__name__, ())
+
+
 def _plain(value: Any) -> Any:
     """A value of the catalog as JSON holds it: formulas by their text, numbers exactly, nothing of where it stands."""
     if isinstance(value, Entry):
-        fields = type(value).model_fields
-        return {key: _plain(getattr(value, key)) for key in fields if key not in ("places", "note")}
+        fields = (key for key in type(value).model_fields if key not in ("places", "note") and _binds(value, key))
+        return {RENAMED.get(key, key): _plain(getattr(value, key)) for key in fields}
     if isinstance(value, Formula):
         return value.text
     if isinstance(value, mpq):

@@ -189,7 +189,7 @@ class CardScorer:
         view = Viewpoint(row.person, row.department, self._cycle.period, share=row.share)
         items = tuple([self._items.score(item, view) for item in plan.items])
         extras = tuple([self._items.score(extra, view) for extra in plan.extras])
-        found = sum_up(items, extras)
+        found = sum_up(items, extras, plan.total)
         return RoleSpan(row, plan.role, days_of(row, self.lookup), items, extras, found.total, found.coverage), found
 
     def _unscored(self, row: Assignment, plan: RolePlan, status: Status, steps: tuple[Step, ...]) -> RoleSpan:
@@ -248,4 +248,6 @@ def _unscored(plan: ItemPlan, status: Status, steps: tuple[Step, ...]) -> ItemSc
         target=plan.target,
         steps=steps,
         is_extra=plan.is_extra,
+        per_mark=plan.per_mark,
+        is_pooled=plan.is_pooled,
     )

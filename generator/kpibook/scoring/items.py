@@ -15,7 +15,7 @@ from kpibook.scoring.conditions import decide
 from kpibook.scoring.number_lookup import NumberLookup
 from kpibook.scoring.plans import ItemPlan
 from kpibook.scoring.rating_lookup import RatingLookup
-from kpibook.scoring.results import Gap, ItemScore, Source, Status, Target, TargetOrigin
+from kpibook.scoring.results import ONE, Gap, ItemScore, Source, Status, Target, TargetOrigin
 from kpibook.scoring.target_periods import by_days, by_share
 from kpibook.scoring.viewpoint import Viewpoint
 
@@ -40,6 +40,12 @@ class ItemScorer:
 
     def score(self, plan: ItemPlan, view: Viewpoint) -> ItemScore:
         """The item with its points, or with what it waits for."""
+        score = self._score(plan, view)
+        if plan.is_pooled or plan.per_mark is not ONE:
+            return replace(score, per_mark=plan.per_mark, is_pooled=plan.is_pooled)
+        return score
+
+    def _score(self, plan: ItemPlan, view: Viewpoint) -> ItemScore:
         if plan.exempt:
             exempted = self._exempted(plan, plan.exempt, view)
             if exempted:
@@ -168,9 +174,10 @@ class ItemScorer:
         if found.gaps or found.outcome is None:
             return self._waiting(plan, found.gaps, target=None, sources=(), ratings=found.rows)
         scored = found.outcome
-        if plan.rating and scored.points is not None:
-            scored = scored._replace(label=plan.rating.label(scored.points, found.only_level))
-        return self._scored(plan, scored, None, scored.points, ((), found.rows))
+        rated = scored.points if found.rated is None else found.rated
+        if plan.rating and rated is not None:
+            scored = scored._replace(label=plan.rating.label(rated, found.only_level))
+        return self._scored(plan, scored, None, rated, ((), found.rows))
 
     def _waiting(
         self,

@@ -1,15 +1,15 @@
 """What can be known of an item before any person: prepared once for each role."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from gmpy2 import mpq
 
 from kpibook.base.numbers import ZERO
-from kpibook.model import Catalog, Exempt, Extra, Indicator, RaterWeights, Role, ScorecardItem
+from kpibook.model import Catalog, Exempt, Extra, Indicator, RaterWeights, Role, ScorecardItem, Section, Total
 from kpibook.rules.formulas import Formula, Name
 from kpibook.rules.standards import Rating, Rule
-from kpibook.scoring.results import Target
+from kpibook.scoring.results import ONE, Target
 from kpibook.scoring.target_periods import TargetScale
 
 
@@ -43,6 +43,10 @@ class ItemPlan:
     floor: mpq | None
     """Where points that the rule takes off come to an end."""
     exempt: Exempt | None
+    per_mark: mpq = ONE
+    """How many points of the total each of its points brings."""
+    is_pooled: bool = False
+    """Whether it shares the weight of its section by marks."""
 
     @property
     def is_on_trial(self) -> bool:
@@ -58,17 +62,27 @@ class RolePlan:
     items: tuple[ItemPlan, ...]
     extras: tuple[ItemPlan, ...]
     is_described_only: bool
+    total: Total
 
 
 def plan_role(role: Role, catalog: Catalog, scale: TargetScale) -> RolePlan:
     """The plans of a role's items and extras; what lacks an indicator or a standard is left out."""
+    total = catalog.total_of(role)
     items = (
-        _plan(item, section.section, catalog, _Aim.of(item, scale))
+        _in_marks(_plan(item, section.section, catalog, _Aim.of(item, scale)), section, item, total)
         for section in role.scorecard
         for item in section.items
     )
     extras = (_plan_extra(extra, role, catalog, scale) for extra in role.extras)
-    return RolePlan(role, tuple(filter(None, items)), tuple(filter(None, extras)), role.is_described_only)
+    return RolePlan(role, tuple(filter(None, items)), tuple(filter(None, extras)), role.is_described_only, total)
+
+
+def _in_marks(plan: ItemPlan | None, section: Section, item: ScorecardItem, total: Total) -> ItemPlan | None:
+    """The plan with what its points are in the total, where they are marks of its own."""
+    per_mark = section.per_mark(item, total)
+    if plan is None or (per_mark == ONE and not section.is_pooled(total)):
+        return plan
+    return replace(plan, per_mark=per_mark, is_pooled=section.is_pooled(total))
 
 
 class _Aim(NamedTuple):

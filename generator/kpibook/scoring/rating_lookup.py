@@ -22,6 +22,8 @@ class Rated(NamedTuple):
     gaps: Gaps
     outcome: RuleOutcome | None = None
     votes: tuple[Vote, ...] = ()
+    rated: mpq | None = None
+    """What raters gave, where that is on a scale and not yet points."""
 
     @property
     def only_level(self) -> str:
@@ -47,6 +49,9 @@ class RatingLookup:
         found = self._rating(plan, view, self._cycle)
         if not found.rows and not any(gap.set_aside for gap in found.gaps):
             found = self._of_months(plan, view) or found
+        if plan.rating and plan.rating.scale and found.outcome:
+            rated = found.outcome.points
+            return found._replace(outcome=plan.rating.scaled(found.outcome, plan.weight), rated=rated)
         return found
 
     def _rating(self, plan: ItemPlan, view: Viewpoint, cycle: Cycle | None) -> Rated:

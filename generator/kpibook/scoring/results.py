@@ -33,6 +33,8 @@ from kpibook.rules.standards import RuleOutcome
 from kpibook.rules.standards import Step as Step
 from kpibook.scoring.approvals import Unapproved
 
+ONE = mpq(1)
+
 
 class Status(StrEnum):
     """What became of an item: the words of `items.csv`."""
@@ -176,6 +178,15 @@ class ItemScore:
     """What comparisons of numbers tell; never points."""
     refused: tuple[Unapproved, ...] = ()
     """Targets of targets.csv that do not count, as they lack their approval."""
+    per_mark: mpq = ONE
+    """How many points of the total each of its points brings, where they are marks of the item's own."""
+    is_pooled: bool = False
+    """Whether it shares the weight of its section by marks."""
+
+    @property
+    def counts(self) -> mpq:
+        """What it counts in the total: its weight, whatever marks it has."""
+        return self.weight * self.per_mark
 
     @property
     def is_on_trial(self) -> bool:

@@ -6,10 +6,12 @@ from typing import NamedTuple
 from gmpy2 import mpq
 
 from kpibook.base.numbers import HUNDRED, ZERO, round_half_up
-from kpibook.model import WHOLE_POST, Adjustment, Assignment, Calibration, Gate, Grade, MissingPolicy, Role
+from kpibook.model import WHOLE_POST, Adjustment, Assignment, Calibration, Gate, Grade, MissingPolicy, Role, Total
 from kpibook.rules.formulas import Formula
 from kpibook.rules.standards import Step
 from kpibook.scoring.conditions import Decision, decide, owed
+from kpibook.scoring.marks import counted as counted_marks
+from kpibook.scoring.marks import has_marks
 from kpibook.scoring.number_lookup import NumberLookup
 from kpibook.scoring.results import CalibrationOutcome, GateOutcome, GradeOutcome, ItemScore, RoleSpan, Status
 from kpibook.scoring.viewpoint import Viewpoint
@@ -46,30 +48,57 @@ class Decisions(NamedTuple):
     calibration: Calibration | None = None
 
 
-def sum_up(items: tuple[ItemScore, ...], extras: tuple[ItemScore, ...]) -> Sum:
+def sum_up(items: tuple[ItemScore, ...], extras: tuple[ItemScore, ...], rule: Total) -> Sum:
     """Add up the items and extras of a slice; an item of weight 0 is on trial and does not count."""
     weighted = [score for score in items if score.weight]
     counted = [score for score in weighted if not is_left_out(score)]
-    whole = sum((score.weight for score in counted), ZERO)
+    in_marks = has_marks(weighted)
+    whole = sum((score.counts if in_marks else score.weight for score in counted), ZERO)
     known = (Status.SCORED, Status.NOT_APPLICABLE)
-    measured = sum((score.weight for score in counted if score.status in known), ZERO)
+    measured = sum((score.counts if in_marks else score.weight for score in counted if score.status in known), ZERO)
     coverage = measured * HUNDRED / whole if whole else ZERO
     withheld = any(is_withholding(score) for score in (*counted, *extras))
     if withheld or not whole or not (measured or any(score.points is not None for score in counted)):
         return Sum(None, coverage, (), applies=bool(counted) or not items)
-    terms = tuple([score.points for score in counted if score.points is not None])
-    total = sum(terms, ZERO)
-    steps = [Step("sum_items", {"terms": terms, "sum": total})]
-    if len(terms) < len(weighted):
-        weight = sum((score.weight for score in counted if score.points is not None), ZERO)
-        weighed = total * HUNDRED / weight
-        steps.append(Step("reweighed", {"sum": total, "weight": weight, "result": weighed}))
-        total = weighed
+    total, steps = _items_total(weighted, rule) if in_marks else _points_total(weighted, counted, rule)
     added = tuple([score.points for score in extras if score.points is not None])
     if added:
         steps.append(Step("sum_extras", {"terms": (total, *added), "sum": total + sum(added, ZERO)}))
         total += sum(added, ZERO)
+    if rule.turned is not None:
+        values = {"sum": total, "whole": rule.whole, "most": rule.told_out_of, "result": total * rule.turned}
+        steps.append(Step("total_turned", values))
+        total *= rule.turned
     return Sum(total, coverage, tuple(steps))
+
+
+def _points_total(weighted: list[ItemScore], counted: list[ItemScore], rule: Total) -> tuple[mpq, list[Step]]:
+    """The sum of the items' points, scaled up where some of them do not count."""
+    terms = tuple([score.points for score in counted if score.points is not None])
+    total = sum(terms, ZERO)
+    steps = [Step("sum_items", {"terms": terms, "sum": total})]
+    if len(terms) == len(weighted):
+        return total, steps
+    weight = sum((score.weight for score in counted if score.points is not None), ZERO)
+    return _reweighed(total, weight, rule, steps)
+
+
+def _items_total(weighted: list[ItemScore], rule: Total) -> tuple[mpq, list[Step]]:
+    """The sum of what sections and items with marks of their own bring."""
+    brought = list(counted_marks(weighted))
+    terms = tuple([each.points for each in brought])
+    total, steps = sum(terms, ZERO), [each.step for each in brought if each.step]
+    steps.append(Step("sum_items", {"terms": terms, "sum": total}))
+    weight = sum((each.weight for each in brought), ZERO)
+    if weight == sum((score.counts for score in weighted), ZERO):
+        return total, steps
+    return _reweighed(total, weight, rule, steps)
+
+
+def _reweighed(total: mpq, weight: mpq, rule: Total, steps: list[Step]) -> tuple[mpq, list[Step]]:
+    weighed = total * rule.whole / weight
+    values = {"sum": total, "whole": rule.whole, "weight": weight, "result": weighed}
+    return weighed, [*steps, Step("reweighed", values)]
 
 
 def is_withholding(score: ItemScore) -> bool:

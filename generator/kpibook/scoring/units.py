@@ -22,5 +22,6 @@ def _as_role(subject: str, name: str, holder: Department | Company) -> Role:
         scorecard=holder.scorecard,
         extras=holder.extras,
         gates=holder.gates,
+        total=holder.total,
         places=holder.places,
     )

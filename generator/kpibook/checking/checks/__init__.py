@@ -45,7 +45,14 @@ from kpibook.checking.checks.references import (
     check_structure,
     check_supports,
 )
-from kpibook.checking.checks.rules import check_levels, check_points, check_proportions, check_requirements, check_units
+from kpibook.checking.checks.rules import (
+    check_levels,
+    check_points,
+    check_proportions,
+    check_requirements,
+    check_scales,
+    check_units,
+)
 from kpibook.checking.checks.sizes import check_sizes
 from kpibook.checking.checks.targets import check_directions, check_extras, check_standards_given, check_targets
 from kpibook.checking.checks.units import check_formula_units
@@ -57,6 +64,7 @@ from kpibook.checking.checks.usage import (
     check_used,
 )
 from kpibook.checking.checks.weights import (
+    check_marks,
     check_raters,
     check_section_weights,
     check_shares,
@@ -95,6 +103,7 @@ CHECKS: tuple[Callable[[Catalog], Iterator[Problem]], ...] = (
     check_weights_given,
     check_weights_total,
     check_section_weights,
+    check_marks,
     check_shares,
     check_raters,
     check_items_once,
@@ -110,6 +119,7 @@ CHECKS: tuple[Callable[[Catalog], Iterator[Problem]], ...] = (
     check_target_sizes,
     check_levels,
     check_requirements,
+    check_scales,
     check_bands,
     check_examples,
     check_used,

@@ -59,7 +59,10 @@ class _Trial:
     def _points(self) -> mpq | None:
         if self.exempt and self._is_exempt():
             return self.item.weight if self.exempt.then == "full" else None
-        points = self.rule.judge(self._case()).points
+        found = self.rule.judge(self._case())
+        if isinstance(self.rule, Rating):
+            found = self.rule.scaled(found, self.item.weight or ZERO)
+        points = found.points
         if points is not None and self.item.most is not None:
             points = min(points, self.item.most)
         if points is not None and self.item.least is not None:

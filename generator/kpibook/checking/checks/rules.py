@@ -8,7 +8,7 @@ from gmpy2 import mpq
 from kpibook.base.entry import Entry
 from kpibook.base.numbers import ZERO, show
 from kpibook.base.problems import Level, Problem
-from kpibook.checking.checks.base import judged
+from kpibook.checking.checks.base import ScoredItem, judged
 from kpibook.model import Catalog
 from kpibook.rules.standards import (
     AllOrNothing,
@@ -70,9 +70,10 @@ def check_points(catalog: Catalog) -> Iterator[Problem]:
             given = [(each.rule, "otherwise", each.rule.otherwise)]
         elif isinstance(each.rule, Rating):
             given = [(level, "to", level.highest) for level in each.rule.levels]
-            given += [(level, "from", level.lowest) for level in each.rule.levels if level.lowest < 0]
+            given += [(level, "from", level.lowest) for level in each.rule.levels if level.lowest < each.rule.least]
+            weight = each.rule.most(weight)
         for entry, key, points in given:
-            if points > weight or (points < 0 and not each.is_extra):
+            if points > weight or (points < _least(each) and not each.is_extra):
                 values = {"key": key, "points": show(points), "weight": show(weight)}
                 yield Problem("points-beyond-weight", entry.place_of(key), values)
 
@@ -93,11 +94,25 @@ def check_levels(catalog: Catalog) -> Iterator[Problem]:
                 yield Problem("levels-overlap", other.place_of(), {"level": other.level, "other": one.level})
 
 
+def check_scales(catalog: Catalog) -> Iterator[Problem]:
+    """The marks of a scale stand in their order."""
+    for each in judged(catalog):
+        scale = each.rule.scale if isinstance(each.rule, Rating) else None
+        if scale and not (scale.lowest < scale.highest and scale.zero < scale.highest):
+            values = {"least": show(scale.lowest), "most": show(scale.highest), "zero": show(scale.zero)}
+            yield Problem("scale-order", scale.place_of("to"), values)
+
+
 def check_requirements(catalog: Catalog) -> Iterator[Problem]:
     """Each requirement asks for something that can be."""
     for each in judged(catalog):
         for requirement in each.rule.require if isinstance(each.rule, AllOrNothing) else ():
             yield from _requirement(requirement)
+
+
+def _least(each: ScoredItem) -> mpq:
+    """The least that a rule may give: what raters may give where that is on a scale."""
+    return each.rule.least if isinstance(each.rule, Rating) else ZERO
 
 
 def _overlap(one: RatingLevel, other: RatingLevel) -> bool:

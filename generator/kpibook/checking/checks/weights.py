@@ -6,43 +6,70 @@ from kpibook.base.entry import Entry
 from kpibook.base.numbers import HUNDRED, ZERO, show
 from kpibook.base.problems import Level, Problem
 from kpibook.checking.checks.base import computed, holders, signed
-from kpibook.model import Catalog, Company, RaterWeights
+from kpibook.model import Catalog, Company, RaterWeights, Section
 from kpibook.rules.standards import Rating
 from kpibook.rules.standards.base import ONE
 
 
 def check_weights_given(catalog: Catalog) -> Iterator[Problem]:
-    """Where one item has a weight, all have one; each is from 0, which is a trial, to 100."""
+    """Where one item has a weight, all have one; each is from 0, which is a trial, to what all of them make."""
     for holder in computed(catalog):
+        most = max(catalog.total_of(holder.entry).whole, HUNDRED)
         for item in holder.entry.items:
             values = {"owner": holder.entry.id, "indicator": item.indicator}
             if item.weight is None:
                 yield Problem("weight-missing", item.place_of(), values)
-            elif not ZERO <= item.weight <= HUNDRED:
-                yield Problem("weight-out-of-range", item.place_of("weight"), {**values, "weight": show(item.weight)})
+            elif item.given_weight is not None and not ZERO <= item.given_weight <= most:
+                numbers = {"weight": show(item.given_weight), "whole": show(most)}
+                yield Problem("weight-out-of-range", item.place_of("weight"), {**values, **numbers})
+            elif item.marks is not None and item.marks <= 0:
+                yield Problem("not-positive", item.place_of("marks"), {"key": "marks", "value": show(item.marks)})
 
 
 def check_weights_total(catalog: Catalog) -> Iterator[Problem]:
-    """The weights of a scorecard add up to 100, unless all of it is on trial."""
+    """The weights of a scorecard add up to 100, or what its total is out of, unless all of it is on trial."""
     for holder in computed(catalog):
-        weights = [item.weight for item in holder.entry.items]
+        rule = catalog.total_of(holder.entry)
+        weights = [section.counted(rule) for section in holder.entry.scorecard]
         if None in weights or not holder.is_whole(catalog):
             continue
         total = sum((weight for weight in weights if weight is not None), ZERO)
-        if total != HUNDRED and any(weights):
-            values = {"owner": holder.entry.id, "total": show(total), "difference": signed(HUNDRED - total)}
-            yield Problem("weights-total", holder.entry.place_of("scorecard"), values)
+        if total != rule.whole and any(weights):
+            difference = signed(rule.whole - total)
+            values = {"owner": holder.entry.id, "total": show(total), "whole": show(rule.whole)}
+            yield Problem("weights-total", holder.entry.place_of("scorecard"), {**values, "difference": difference})
 
 
 def check_section_weights(catalog: Catalog) -> Iterator[Problem]:
-    """The weight of a section is what its items add up to."""
+    """The weight of a section is what its items add up to, unless they share it by marks of their own."""
     for holder in computed(catalog):
+        rule = catalog.total_of(holder.entry)
         for section in holder.entry.scorecard if holder.is_whole(catalog) else ():
-            weights = [item.weight for item in section.items]
-            total = sum((weight for weight in weights if weight is not None), ZERO)
-            if section.weight is not None and None not in weights and total != section.weight:
+            total = section.counted(rule)
+            if section.weight is not None and total is not None and total != section.weight:
                 values = {"section": section.section, "weight": show(section.weight), "total": show(total)}
                 yield Problem("section-weight", section.place_of("weight"), values)
+
+
+def check_marks(catalog: Catalog) -> Iterator[Problem]:
+    """A section has a weight where its items have marks alone, and where the total is made of weighted sections."""
+    for holder in computed(catalog):
+        rule = catalog.total_of(holder.entry)
+        for section in holder.entry.scorecard:
+            if section.has_marks:
+                yield from _marks(section)
+            elif rule.by == "sections" and section.weight is None and holder.is_whole(catalog):
+                yield Problem("total-without-weight", section.place_of(), {"section": section.section})
+
+
+def _marks(section: Section) -> Iterator[Problem]:
+    if section.weight is None:
+        values = {"section": section.section, "marks": show(section.marks)}
+        yield Problem("section-marks-weight", section.place_of(), values)
+    for item in section.items:
+        if item.marks is None or item.given_weight is not None:
+            values = {"section": section.section, "indicator": item.indicator}
+            yield Problem("marks-mixed", item.place_of("weight"), values)
 
 
 def check_shares(catalog: Catalog) -> Iterator[Problem]:

@@ -37,10 +37,11 @@ def lint_weights_felt(review: Review) -> Iterator[Problem]:
     """An item weighs enough to be felt."""
     limit = review.catalog.company.limits.least_weight
     for holder in whole(review.catalog):
+        counts = {item.indicator: points for item, points in _counted(review, holder)}
         for item in holder.entry.items:
-            if item.weight and item.weight < limit:
+            if item.weight and ZERO < counts[item.indicator] < limit:
                 values = {"owner": holder.entry.name, "indicator": _name(review, item)}
-                numbers = {"weight": show(item.weight), "limit": show(limit)}
+                numbers = {"weight": show(counts[item.indicator]), "limit": show(limit)}
                 yield Problem("lint-small-weight", item.place_of("weight"), {**values, **numbers}, Level.WARNING)
 
 
@@ -48,7 +49,7 @@ def lint_quantified(review: Review) -> Iterator[Problem]:
     """Most points are measured and not given by impression."""
     limit = review.catalog.company.limits.rated_points
     for holder in whole(review.catalog):
-        points = _weights(item for item in holder.entry.items if isinstance(item.standard, Rating))
+        points = _weights(points for item, points in _counted(review, holder) if isinstance(item.standard, Rating))
         if points > limit:
             values = {"owner": holder.entry.name, "points": show(points), "limit": show(limit)}
             yield Problem("lint-unquantified", _place(holder), values, Level.WARNING)
@@ -61,7 +62,7 @@ def lint_rewards(review: Review) -> Iterator[Problem]:
         items, extras = holder.entry.items, holder.entry.extras
         bonuses = [can_add(item.standard, is_extra=False) for item in items]
         bonuses += [can_add(extra.standard, is_extra=True) for extra in extras]
-        points = _weights(item for item in items if takes_off(item.standard))
+        points = _weights(points for item, points in _counted(review, holder) if takes_off(item.standard))
         if not any(bonuses) and (points > limit or extras):
             values = {"owner": holder.entry.name, "points": show(points), "extras": len(extras)}
             yield Problem("lint-all-deduction", _place(holder), values, Level.WARNING)
@@ -72,8 +73,16 @@ def _needs_target(item: ScorecardItem) -> bool:
     return item.standard is None or (isinstance(item.standard, ByFormula) and not item.standard.judges_target())
 
 
-def _weights(items: Iterator[ScorecardItem]) -> mpq:
-    return min(sum((item.weight or ZERO for item in items), ZERO), HUNDRED)
+def _counted(review: Review, holder: Holder) -> Iterator[tuple[ScorecardItem, mpq]]:
+    """Each item with what it counts of a hundred."""
+    rule = review.catalog.total_of(holder.entry)
+    for section in holder.entry.scorecard:
+        for item in section.items:
+            yield item, (item.weight or ZERO) * section.per_mark(item, rule) * HUNDRED / rule.whole
+
+
+def _weights(points: Iterator[mpq]) -> mpq:
+    return min(sum(points, ZERO), HUNDRED)
 
 
 def _place(holder: Holder) -> Place:

@@ -259,7 +259,7 @@ def _rating_row(need: RatingNeed, cycle: Cycle, catalog: Catalog, names: Mapping
         ColumnRole.NOTE: given.comment if given else "",
         ColumnRole.LEVELS: say("collect.comma").join(_level(level, say) for level in need.rule.levels),
     }
-    return FormRow(cells, CellLimits(mpq(0), need.rule.most(need.weight), levels))
+    return FormRow(cells, CellLimits(need.rule.least, need.rule.most(need.weight), levels))
 
 
 def _anchors(needs: Iterable[RatingNeed], catalog: Catalog, say: Words) -> Iterator[Anchor]:

@@ -53,5 +53,6 @@ def catalog_hash(catalog: Catalog) -> str:
     lines = [f"{each.id} {each.unit}" for each in collected if each]
     for holder, indicator, rule in rated_items(catalog):
         levels = ",".join(f"{level.level}:{level.lowest}-{level.highest}" for level in rule.levels)
-        lines.append(f"{holder} {indicator} {levels}")
+        scale = f" {rule.scale.lowest}-{rule.scale.highest}" if rule.scale else ""
+        lines.append(f"{holder} {indicator} {levels}{scale}")
     return hashlib.sha256("\n".join(sorted(lines)).encode("utf-8")).hexdigest()[:HASH_LENGTH]

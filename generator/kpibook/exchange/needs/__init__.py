@@ -156,15 +156,15 @@ class _Collector:
                 is_given = (gap.subject, gap.key) in self.cycle.actuals
                 if kind is NeedKind.NUMBER and (is_given or (card.person, item.indicator.id) not in exempted):
                     is_new = (kind, gap.subject, gap.key) not in self.found
-                    need = self._need(kind, gap, card, item.weight)
+                    need = self._need(kind, gap, card, item.counts)
                     self.conditional += [need] if is_new and need else []
                 elif kind is NeedKind.RATING and (card.person, item.indicator.id) not in exempted:
-                    self._want(gap, card, item.weight)
+                    self._want(gap, card, item.counts)
 
     def add_wanted(self, card: Card) -> None:
         """Everything that a card uses."""
         for item in _scores(card):
-            weight = item.weight
+            weight = item.counts
             for gap in item.missing:
                 self._want(gap, card, weight)
             for source in item.sources:
@@ -198,7 +198,7 @@ class _Collector:
 
     def add_missing(self, card: Card) -> None:
         """What a card waits for now."""
-        waiting = {gap: item.weight for item in _scores(card) for gap in item.missing}
+        waiting = {gap: item.counts for item in _scores(card) for gap in item.missing}
         others = (*card.missing, *(gap for pay in card.pay for gap in pay.missing))
         for gap in (*waiting, *others):
             if kind := _kind(gap, self.catalog):

@@ -59,7 +59,8 @@ def _reply(card: Card, figures: Figures) -> str:
 
 def _plan(card: Card, figures: Figures) -> Iterator[PlanRow]:
     """The items that lost most points, most first; an item of several roles once."""
-    lost = sorted(((_lost(score), key, score) for key, score in _counted(card)), key=lambda each: -each[0])
+    found = ((_lost(score), key, score) for key, score in _counted(card))
+    lost = sorted(found, key=lambda each: -each[0] * each[2].per_mark)
     weakest: dict[tuple[str, int], PlanRow] = {}
     for points, key, score in lost:
         if points > 0 and len(weakest) < WEAKEST:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from gmpy2 import mpq
 from markupsafe import Markup
 
-from kpibook.base.numbers import ZERO, show
+from kpibook.base.numbers import ZERO, share_text
 from kpibook.model import COMPANY, Catalog, Direction, RatingRow
 from kpibook.pages import shown
 from kpibook.pages.drawing.bars import points_bar
@@ -16,7 +16,7 @@ from kpibook.pages.shown import short
 from kpibook.pages.text import bullets
 from kpibook.rules.standards import Bands, Linear, Range
 from kpibook.scoring import explain
-from kpibook.scoring.results import Card, ItemScore, RoleSpan, Source
+from kpibook.scoring.results import ONE, Card, ItemScore, RoleSpan, Source
 
 NO_BAR = Markup("")
 MOST_COUNTED = 2
@@ -46,6 +46,8 @@ class SectionItems(NamedTuple):
     weight: str
     points: str
     rows: tuple[ItemRow, ...]
+    has_marks: bool = False
+    """Whether its items share its weight by marks: the name then says what they come to."""
 
 
 class RoleScorecard(NamedTuple):
@@ -88,13 +90,31 @@ def _groups(piece: RoleSpan, figures: Figures, first: int) -> Iterator[SectionIt
 
 
 def _group(name: str, scores: list[tuple[int, ItemScore]], figures: Figures, longest: mpq) -> SectionItems:
+    if scores[0][1].is_pooled:
+        name = _in_marks(name, [score for _, score in scores if score.weight], figures)
     weight = sum((score.weight for _, score in scores), ZERO)
     counted = [score.points for _, score in scores if not score.is_on_trial]
     known = [points for points in counted if points is not None]
     points = shown.points(sum(known, ZERO), weight) if len(known) == len(counted) else ""
     return SectionItems(
-        name, show(weight), points, tuple(_item_row(number, score, figures, longest) for number, score in scores)
+        name,
+        share_text(weight),
+        points,
+        tuple(_item_row(number, score, figures, longest) for number, score in scores),
+        scores[0][1].is_pooled,
     )
+
+
+def _in_marks(name: str, scores: list[ItemScore], figures: Figures) -> str:
+    """A section with its marks, and what they are in the total."""
+    counts = sum((score.counts for score in scores), ZERO)
+    given = [score for score in scores if score.points is not None]
+    if not given:
+        return figures.say("cards.marks.open", name=name, weight=share_text(counts))
+    reached, full = sum((score.points or ZERO for score in given), ZERO), sum((score.weight for score in given), ZERO)
+    points = reached * counts / full
+    values = {"reached": shown.points(reached, full), "full": share_text(full), "weight": share_text(counts)}
+    return figures.say("cards.marks.section", name=name, points=shown.points(points, counts), **values)
 
 
 def _item_row(number: int, score: ItemScore, figures: Figures, longest: mpq) -> ItemRow:
@@ -111,10 +131,18 @@ def _item_row(number: int, score: ItemScore, figures: Figures, longest: mpq) -> 
         item_figures(score, figures),
         NO_BAR if got is None or score.is_on_trial else points_bar(got, _worth(score), longest),
         figures.item_states[score.status] if got is None else shown.points(got, score.weight),
-        show(score.weight) if is_worth else "",
+        _worth_text(score, figures) if is_worth else "",
         bullets((*rule, *numbers, *_sources(score, figures), *_ratings(score, figures))),
         len(rule),
     )
+
+
+def _worth_text(score: ItemScore, figures: Figures) -> str:
+    """The most points; of marks that count otherwise in the total that, too."""
+    most = share_text(score.weight)
+    if score.is_pooled or score.per_mark == ONE:
+        return most
+    return figures.say("cards.marks.item", marks=most, weight=share_text(score.counts))
 
 
 def _worth(score: ItemScore) -> mpq:

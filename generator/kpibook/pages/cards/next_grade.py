@@ -6,14 +6,15 @@ from typing import NamedTuple
 from gmpy2 import mpq
 from markupsafe import Markup
 
-from kpibook.base.numbers import HUNDRED, ZERO, round_up
-from kpibook.model import Direction, Gate, Grade
+from kpibook.base.numbers import ZERO, round_up
+from kpibook.model import Catalog, Direction, Gate, Grade, Total
 from kpibook.pages import shown
 from kpibook.pages.cards.items import limits
 from kpibook.pages.cards.ways import Move, Way, ways
 from kpibook.pages.figures import Figures
 from kpibook.pages.shown import short
 from kpibook.pages.text import escaped
+from kpibook.scoring.marks import counted
 from kpibook.scoring.results import Card, RoleSpan
 
 
@@ -88,26 +89,26 @@ def _closed(gate: Gate, goal: Grade, figures: Figures) -> str:
 
 def _rows(card: Card, points: mpq, figures: Figures) -> Iterator[WayRow]:
     """The ways by the scored items of the last role."""
-    share = _share(card)
+    share = _share(card, figures.catalog)
     if share:
         for way in ways(card.spans[-1], points / share, figures.places.rate):
             yield _way_row(way, figures)
 
 
-def _share(card: Card) -> mpq:
+def _share(card: Card, catalog: Catalog) -> mpq:
     """How much of a point of the last role reaches the total: less after a transfer, more where items are excluded."""
-    counted = [piece for piece in card.spans if not piece.role.is_described_only]
+    held = [piece for piece in card.spans if not piece.role.is_described_only]
     last = card.spans[-1]
-    time = sum((piece.time for piece in counted), ZERO)
-    share = last.time / time if len(counted) > 1 and time else mpq(1)
-    return share * _scaled(last)
+    time = sum((piece.time for piece in held), ZERO)
+    share = last.time / time if len(held) > 1 and time else mpq(1)
+    return share * _scaled(last, catalog.total_of(last.role))
 
 
-def _scaled(piece: RoleSpan) -> mpq:
-    counted = [score for score in piece.items if score.weight]
-    measured = sum((score.weight for score in counted if score.points is not None), ZERO)
-    is_whole = all(score.points is not None for score in counted)
-    return mpq(1) if is_whole or not measured else HUNDRED / measured
+def _scaled(piece: RoleSpan, rule: Total) -> mpq:
+    brought = counted([score for score in piece.items if score.weight])
+    measured = sum((each.weight for each in brought), ZERO)
+    turned = mpq(1) if rule.turned is None else rule.turned
+    return turned * rule.whole / measured if measured else turned
 
 
 def _way_row(way: Way, figures: Figures) -> WayRow:

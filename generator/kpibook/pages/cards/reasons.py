@@ -5,12 +5,13 @@ from itertools import islice
 
 from gmpy2 import mpq
 
-from kpibook.base.numbers import ZERO, round_half_up, show
+from kpibook.base.numbers import ZERO, round_half_up, share_text
 from kpibook.pages import shown
 from kpibook.pages.cards.items import goal_text, limits
 from kpibook.pages.dates import period_name
 from kpibook.pages.figures import Figures
 from kpibook.pages.shown import short
+from kpibook.scoring.marks import brought_by
 from kpibook.scoring.results import Card, ItemScore, Status
 
 MOST = 3
@@ -49,7 +50,9 @@ def _decisions(card: Card, figures: Figures) -> Iterator[str]:
 def _losses(card: Card, figures: Figures) -> Iterator[str]:
     """The items of the role held last by the points that they lost, the dearest first."""
     scored = [score for score in card.spans[-1].items if score.status is Status.SCORED and score.weight]
-    lost = sorted(((lost_points(score), at, score) for at, score in enumerate(scored)), key=lambda each: -each[0])
+    items = card.spans[-1].items
+    found = ((lost_points(score) * brought_by(score, items), at, score) for at, score in enumerate(scored))
+    lost = sorted(found, key=lambda each: -each[0])
     whole = sum((points for points, _, _ in lost if points > 0), ZERO)
     for number, (points, _, score) in enumerate(lost):
         if points <= 0:
@@ -64,9 +67,11 @@ def lost_points(score: ItemScore) -> mpq:
 
 def _loss(score: ItemScore, lost: mpq, whole: mpq, figures: Figures, *, is_first: bool) -> str:
     say = figures.say
-    values = {"name": score.indicator.name, "lost": shown.points(lost), "worth": show(score.weight)}
+    is_first_of_many = is_first and lost != whole
+    told = lost if is_first_of_many else lost_points(score)
+    values = {"name": score.indicator.name, "lost": shown.points(told), "worth": share_text(score.weight)}
     values["points"] = shown.points(score.points or ZERO, score.weight)
-    key = "lost_first" if is_first and lost != whole else "lost"
+    key = "lost_first" if is_first_of_many else "lost"
     text = say(f"cards.why.{key}", **values, whole=shown.points(whole))
     return text + _how(score, figures) + say("cards.why.stop")
 

@@ -17,7 +17,8 @@ from kpibook.pages.shown import short
 from kpibook.pages.text import escaped
 from kpibook.rules.standards import closed_up, named
 from kpibook.scoring import explain
-from kpibook.scoring.results import Card, GateOutcome, Source
+from kpibook.scoring.marks import brought_by
+from kpibook.scoring.results import Card, GateOutcome, ItemScore, RoleSpan, Source
 
 
 class Veto(NamedTuple):
@@ -119,8 +120,15 @@ def target_notes(card: Card, figures: Figures) -> Iterator[str]:
             if target.approved_by:
                 text += say("cards.retargeted.approved", by=figures.person_name(target.approved_by))
             text += say("cards.retargeted.points", points=shown.points(original.points, score.weight))
-            text += _with_original(card, original.points - (score.points or ZERO), figures)
+            text += _with_original(card, _moved(score, original.points, piece, figures), figures)
             yield closed_up(text + say("cards.why.stop"))
+
+
+def _moved(score: ItemScore, points: mpq, piece: RoleSpan, figures: Figures) -> mpq:
+    """By how much the total would be another one with other points of an item."""
+    turned = figures.catalog.total_of(piece.role).turned
+    difference = (points - (score.points or ZERO)) * brought_by(score, piece.items)
+    return difference if turned is None else difference * turned
 
 
 def _with_original(card: Card, difference: mpq, figures: Figures) -> str:

@@ -11,6 +11,7 @@ from kpibook.base.numbers import ZERO, round_down, round_up
 from kpibook.pages.shown import WHOLE_FROM
 from kpibook.rules.formulas import DivisionByZero, Formula, Name
 from kpibook.rules.standards import Case, Rule
+from kpibook.scoring.marks import brought_by
 from kpibook.scoring.results import ItemScore, RoleSpan, Status
 
 MOST_ITEMS = 5
@@ -69,10 +70,12 @@ class _Told(NamedTuple):
 class _Item:
     """An item that a number decides, with what it still has to give."""
 
-    def __init__(self, score: ItemScore, rule: Rule, places: int) -> None:
+    def __init__(self, score: ItemScore, rule: Rule, places: int, worth: mpq) -> None:
         self.score, self._rule, self._places = score, rule, places
+        self._worth = worth
+        """How many points of the total each of its points brings."""
         self.points = score.points or ZERO
-        self.left = rule.best(score.weight) - self.points
+        self.left = (rule.best(score.weight) - self.points) * worth
 
     @cached_property
     def whole(self) -> Move | None:
@@ -83,13 +86,14 @@ class _Item:
         """The nearest actual that can be told and that wins so many points; None where none does."""
         if not 0 < points <= self.left:
             return None
-        found = self._rule.reach(self._case(), self.points + points)
+        found = self._rule.reach(self._case(), self.points + points / self._worth)
         if found is None:
             return None
         before = self.score.actual or ZERO
         is_up = found.side > 0 or (found.side == 0 and found.actual > before)
         for told in (*_by_count(self.score, found.actual, is_up=is_up), *self._told(found.actual, is_up=is_up)):
-            won = (self._rule.judge(self._case()._replace(actual=told.actual)).points or ZERO) - self.points
+            after = self._rule.judge(self._case()._replace(actual=told.actual)).points or ZERO
+            won = (after - self.points) * self._worth
             if won >= points:
                 return Move(self.score, told.actual, won, told.places, told.counted)
         return None
@@ -120,7 +124,7 @@ def _items(piece: RoleSpan, places: int) -> Iterator[_Item]:
     for score in piece.items:
         rule = score.item.standard
         if rule and score.status is Status.SCORED and score.weight and score.actual is not None and not score.ratings:
-            item = _Item(score, rule, places)
+            item = _Item(score, rule, places, brought_by(score, piece.items))
             if item.left > 0 and not rule.names():
                 yield item
 

@@ -102,7 +102,7 @@ def _given(cards: Sequence[Card], perspective: str) -> _Given:
     for card in cards:
         for score in card.spans[-1].items:
             if score.weight and score.points is not None and score.indicator.perspective == perspective:
-                points, weight = points + score.points, weight + score.weight
+                points, weight = points + score.points * score.per_mark, weight + score.counts
                 people.add(card.person)
     return _Given((points, weight), frozenset(people))
 

@@ -6,8 +6,8 @@ from typing import NamedTuple
 from gmpy2 import mpq
 from markupsafe import Markup
 
-from kpibook.base.numbers import HUNDRED, ZERO, show
-from kpibook.model import Department, Extra, Gate, Indicator, Role, ScorecardItem, Section
+from kpibook.base.numbers import HUNDRED, ZERO, share_text, show
+from kpibook.model import Department, Extra, Gate, Indicator, Role, ScorecardItem, Section, Total
 from kpibook.pages.context import NONE, HandbookContext, PageLinks
 from kpibook.pages.drawing.curve import curve
 from kpibook.pages.paths import GRADES
@@ -68,37 +68,57 @@ class ScorecardView(NamedTuple):
 
 def scorecard_view(context: HandbookContext, owner: Role | Department, at: PageLinks) -> ScorecardView:
     """The scorecard of a role or of a department."""
-    described = owner.is_described_only
+    described, rule = owner.is_described_only, context.catalog.total_of(owner)
     most = max((item.weight for item in owner.items if item.weight is not None), default=None)
-    sections = enumerate(owner.scorecard, 1)
+    sections = (
+        SectionView(
+            _section_title(context, section, rule),
+            f"section-{number}",
+            tuple(item_row(context, item, at, most=most) for item in section.items),
+            section.note,
+        )
+        for number, section in enumerate(owner.scorecard, 1)
+    )
     return ScorecardView(
         is_described_only=described,
         has_targets=any(item.target is not None for item in owner.items),
         grades=at.to(context.say("handbook.grades.title"), GRADES),
-        sections=tuple(_section(context, section, number, at, most=most) for number, section in sections),
-        total=show(_by_weight(owner)),
+        sections=tuple(sections),
+        total=show(_by_weight(owner, rule)),
         most=_most_points(context, owner),
         extras=tuple(item_row(context, extra, at) for extra in owner.extras),
         gates=tuple(_gate(context, gate) for gate in owner.gates),
     )
 
 
-def _by_weight(owner: Role | Department) -> mpq:
-    return sum((weight_of(section) for section in owner.scorecard), ZERO)
+def _by_weight(owner: Role | Department, rule: Total) -> mpq:
+    return sum((section.counted(rule) or weight_of(section) for section in owner.scorecard), ZERO)
 
 
 def _most_points(context: HandbookContext, owner: Role | Department) -> str:
     """What a scorecard is worth, and the most that can be reached where that is more."""
-    weights = _by_weight(owner)
-    items = sum((item.standard.best(item.weight) for item in owner.items if item.standard and item.weight), ZERO)
+    rule = context.catalog.total_of(owner)
+    weights = _by_weight(owner, rule)
+    items = sum(
+        (
+            item.standard.best(item.weight) * section.per_mark(item, rule)
+            for section in owner.scorecard
+            for item in section.items
+            if item.standard and item.weight
+        ),
+        ZERO,
+    )
     extras = [_most_of_extra(extra) for extra in owner.extras]
     total = show(weights)
+    turned = ""
+    if rule.turned is not None and rule.told_out_of is not None:
+        turned = context.say("handbook.scorecard_turned", total=show(weights), most=show(rule.told_out_of))
     if any(most is None for most in extras):
-        return context.say("handbook.scorecard_total_open", total=total)
+        return context.say("handbook.scorecard_total_open", total=total) + turned
     most = items + sum((most for most in extras if most), ZERO)
     if most <= weights:
-        return context.say("handbook.scorecard_total", total=total)
-    return context.say("handbook.scorecard_total_most", total=total, most=show(most))
+        return context.say("handbook.scorecard_total", total=total) + turned
+    return context.say("handbook.scorecard_total_most", total=total, most=show(most)) + turned
 
 
 def _most_of_extra(extra: Extra) -> mpq | None:
@@ -119,9 +139,7 @@ def item_row(
 ) -> ScorecardRow:
     """An item with its target, its rule as a sentence and as a drawing; `most` points fill the whole bar."""
     indicator = context.catalog.indicators[item.indicator]
-    weight = (
-        _bounds(context, item) if isinstance(item, Extra) else show(item.weight) if item.weight is not None else NONE
-    )
+    weight = _bounds(context, item) if isinstance(item, Extra) else _weight(context, item)
     notes = (item.standard.note if item.standard else "", item.note)
     return ScorecardRow(
         indicator=at.indicator(indicator),
@@ -144,19 +162,29 @@ def _suppliers(context: HandbookContext, item: ScorecardItem | Extra, indicator:
     return context.say("handbook.comma").join(map(context.department_name, owners))
 
 
+def _weight(context: HandbookContext, item: ScorecardItem) -> str:
+    """What an item is worth; of marks of its own, what they count, too."""
+    if item.weight is None:
+        return NONE
+    if item.marks is None or item.given_weight is None:
+        return share_text(item.weight)
+    return context.say("handbook.marks_weight", marks=share_text(item.marks), weight=share_text(item.given_weight))
+
+
 def _width(item: ScorecardItem | Extra, most: mpq | None) -> str:
     return show(item.weight / most * HUNDRED, 0) if most and item.weight is not None else ""
 
 
-def _section(
-    context: HandbookContext, section: Section, number: int, at: PageLinks, *, most: mpq | None
-) -> SectionView:
-    weight = weight_of(section)
-    title = (
-        context.say("handbook.section_title", name=section.section, weight=show(weight)) if weight else section.section
-    )
-    rows = tuple(item_row(context, item, at, most=most) for item in section.items)
-    return SectionView(title, f"section-{number}", rows, section.note)
+def _section_title(context: HandbookContext, section: Section, rule: Total) -> str:
+    """Its name with what it counts; and what its items make, where that is another number."""
+    weight, marks = section.counted(rule) or weight_of(section), section.marks
+    values = {"name": section.section, "weight": share_text(weight)}
+    if not weight:
+        return section.section
+    if not section.is_pooled(rule):
+        return context.say("handbook.section_title", **values)
+    key = "section_title_percent" if rule.whole == marks == HUNDRED else "section_title_marks"
+    return context.say(f"handbook.{key}", **values, marks=share_text(marks))
 
 
 def _bounds(context: HandbookContext, extra: Extra) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from kpibook.base.entry import Entry
-from kpibook.base.numbers import show
+from kpibook.base.numbers import share_text, show
 from kpibook.model import Company, Department, Duty, Extra, Gate, Role, ScorecardItem, Scored
 from kpibook.reviewing.differences.side import CatalogSide
 from kpibook.rules.formulas import Formula
@@ -74,9 +74,13 @@ def facts_of(entry: Entry, side: CatalogSide, newer: Entry | None = None) -> Fac
 
 def weights_of(owner: Scored, side: CatalogSide) -> Mapping[str, str]:
     """The weight of each item by its indicator's newer id."""
-    return {
-        side.id("indicator", item.indicator): "" if item.weight is None else show(item.weight) for item in owner.items
-    }
+    return {side.id("indicator", item.indicator): _weight(item) for item in owner.items}
+
+
+def _weight(item: ScorecardItem) -> str:
+    """What it counts, or its marks where these are all that is written."""
+    counts = item.marks if item.given_weight is None else item.given_weight
+    return "" if counts is None else share_text(counts)
 
 
 def _senses(older: Scored, newer: Scored, side: CatalogSide, facts: Facts) -> Iterator[tuple[str, Fact]]:
@@ -86,7 +90,12 @@ def _senses(older: Scored, newer: Scored, side: CatalogSide, facts: Facts) -> It
         key = f"item/{side.id('indicator', item.indicator)}/standard"
         other = now.get(side.id("indicator", item.indicator))
         if other and key in facts:
-            todays = {"weight": other.weight, "given_target": other.given_target, "raters": other.raters}
+            todays = {
+                "given_weight": other.given_weight,
+                "marks": other.marks,
+                "given_target": other.given_target,
+                "raters": other.raters,
+            }
             moved = item.model_copy(update=todays)
             yield key, facts[key]._replace(sense=side.sentence(moved))
 
@@ -176,6 +185,9 @@ def _members(
 def _scored(owner: Scored, side: CatalogSide) -> Iterator[ListPath]:
     for section in owner.scorecard:
         yield f"section/{section.section}", side.say("diff.section", name=section.section), section.note
+        if section.is_pooled(side.catalog.total_of(owner)) and section.weight is not None:
+            label = side.say("diff.section_weight", name=section.section)
+            yield f"section/{section.section}/weight", label, share_text(section.weight)
         for item in section.items:
             yield from _item(item, section.section, side)
     for number, extra in enumerate(owner.extras):
@@ -193,7 +205,8 @@ def _item(item: ScorecardItem, section: str, side: CatalogSide) -> Iterator[List
     yield f"{key}/standard", side.say("diff.item.standard", name=name), side.sentence(item)
     yield f"{key}/wording", side.say("diff.item.wording", name=name), _wording(item)
     yield f"{key}/section", side.say("diff.item.section", name=name), section
-    yield from _members(item, ListMember(key, "item", name), side, ("indicator", "weight", "given_target", "prorate"))
+    told = ("indicator", "given_weight", "given_target", "prorate", *(("marks",) if item.given_weight is None else ()))
+    yield from _members(item, ListMember(key, "item", name), side, told)
     yield from _whole(item, key, name, side)
 
 

@@ -9,7 +9,7 @@ from kpibook.rules.standards.choice import AllOrNothing, Band, Bands, Requiremen
 from kpibook.rules.standards.counted import Deduct, Deduction, Excess, Shortfall, Tier
 from kpibook.rules.standards.example_texts import example_text
 from kpibook.rules.standards.examples import Example
-from kpibook.rules.standards.rated import OF_THE_CASE, ByFormula, Rating, RatingFault, RatingLevel
+from kpibook.rules.standards.rated import OF_THE_CASE, ByFormula, Rating, RatingFault, RatingLevel, Scale
 from kpibook.rules.standards.ratio import Linear, Proportional, Range
 from kpibook.rules.standards.wording import Item, Setting, Subject, closed_up, named, targets_by_kind, with_unit
 
@@ -40,6 +40,7 @@ __all__ = [
     "Requirement",
     "Rule",
     "RuleOutcome",
+    "Scale",
     "Setting",
     "Shortfall",
     "Standard",

@@ -1,10 +1,10 @@
 """Rules that take points from people or from a formula of the company's own."""
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from gmpy2 import mpq
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from kpibook.base.entry import Entry, Number, Text
 from kpibook.base.numbers import HUNDRED, ZERO, show
@@ -36,6 +36,24 @@ class RatingLevel(Entry):
         return wording.say(f"standards.level.{key}", level=self.level, meaning=meaning, low=low, high=high)
 
 
+class Scale(Entry):
+    """What raters give: from one number to another, and which of them is worth nothing."""
+
+    lowest: Number = Field(default=ZERO, alias="from")
+    highest: Number = Field(alias="to")
+    zero: Number = ZERO
+    """What is worth nothing; the highest is worth all points."""
+
+    def points(self, rated: mpq, weight: mpq) -> mpq:
+        """What a rating is worth; nothing where it lies under `zero`."""
+        return max(weight * (rated - self.zero) / (self.highest - self.zero), ZERO)
+
+
+def _scale(value: Any) -> Any:
+    """A bare number is the highest: `scale: 100`."""
+    return value if isinstance(value, Mapping | Scale) else Scale.build(to=value)
+
+
 class RatingFault(ValueError):
     """A rating cannot be taken; `code` stands under `problems.` in the locale."""
 
@@ -50,32 +68,41 @@ class Rating(Rule):
 
     rule: Literal["rating"]
     levels: tuple[RatingLevel, ...] = ()
+    scale: Annotated[Scale, BeforeValidator(_scale, json_schema_input_type=Number | Scale)] | None = None
+    """What raters give in place of points; it is turned into points."""
 
     def rating_points(self, value: mpq | None, level: str, weight: mpq) -> mpq:
-        """The points of one rating, given as a number, as a level, or as both.
+        """The points of one rating, given as a number, as a level, or as both; with a scale what was given on it.
 
         Raises:
             RatingFault: the points lie outside 0 and the most that can be given or outside their level, the level is
                 unknown, or a bare level leaves its points open.
         """
-        weight = self.most(weight)
+        least, weight = self.least, self.most(weight)
         known = {each.level: each for each in self.levels}
         if level and not known:
             raise RatingFault("rating-takes-points", most=show(weight))
         if level and level not in known:
             raise RatingFault("rating-level-unknown", level=level, levels=", ".join(known))
         if value is None:
-            return _only_value(known[level], weight)
-        if value < 0 or value > weight:
-            raise RatingFault("rating-beyond-weight", points=show(value), weight=show(weight))
+            return _only_value(known[level], least, weight)
+        if value < least or value > weight:
+            raise _beyond(value, least, weight)
         allowed = [known[level]] if level else self.levels
         if allowed and not any(each.lowest <= value <= each.highest for each in allowed):
             raise RatingFault("rating-between-levels", points=show(value), levels=_ranges(allowed))
         return value
 
     def most(self, weight: mpq) -> mpq:
-        """The most that a rater can give: the weight; on trial, without a weight, the best level or 100."""
+        """The most that a rater can give: the weight, or the end of the scale; on trial the best level or 100."""
+        if self.scale:
+            return self.scale.highest
         return weight or max((level.highest for level in self.levels), default=HUNDRED)
+
+    @property
+    def least(self) -> mpq:
+        """The least that a rater can give."""
+        return self.scale.lowest if self.scale else ZERO
 
     def label(self, points: mpq, level: str = "") -> str:
         """The level of some points: the one that was written, else the first that holds them."""
@@ -92,6 +119,16 @@ class Rating(Rule):
         votes = tuple((vote.relation, vote.points, vote.weight) for vote in case.votes)
         return RuleOutcome(points, (Step("rated_mean", {"votes": votes, "counted": counted, "points": points}),))
 
+    def scaled(self, found: RuleOutcome, weight: mpq) -> RuleOutcome:
+        """What raters gave on a scale, turned into points; without a scale they gave points."""
+        if self.scale is None or found.points is None:
+            return found
+        rated, scale = found.points, self.scale
+        points = scale.points(rated, weight)
+        values = {"weight": weight, "rated": rated, "zero": scale.zero, "most": scale.highest, "points": points}
+        key = "rated_scaled_from" if scale.zero else "rated_scaled"
+        return found._replace(points=points, steps=(*found.steps, Step(key, values)))
+
     def stated(self, wording: Wording) -> str:
         """The rule in words."""
         given: Mapping[Any, mpq] = wording.item.raters or wording.setting.raters
@@ -102,7 +139,7 @@ class Rating(Rule):
             for relation, weight in weights.items()
         ]
         levels = [level.stated(wording) for level in self.levels]
-        text = wording.write("rating")
+        text = wording.write("rating") if self.scale is None else self._scale_stated(self.scale, wording)
         if levels:
             text += wording.write("rating_levels", levels=wording.write("comma").join(levels))
         if len(raters) == 1:
@@ -115,14 +152,26 @@ class Rating(Rule):
             text += wording.write("rating_unweighted", raters=wording.write("comma").join(unweighted))
         return text + wording.write("rating_mean") + wording.write("stop")
 
+    @staticmethod
+    def _scale_stated(scale: Scale, wording: Wording) -> str:
+        key = "rating_scale_from" if scale.zero else "rating_scale"
+        values = {"least": show(scale.lowest), "most": show(scale.highest), "zero": show(scale.zero)}
+        return wording.write(key, **values, width=show(scale.highest - scale.zero))
 
-def _only_value(level: RatingLevel, weight: mpq) -> mpq:
+
+def _beyond(value: mpq, least: mpq, most: mpq) -> RatingFault:
+    if least:
+        return RatingFault("rating-beyond-scale", points=show(value), least=show(least), most=show(most))
+    return RatingFault("rating-beyond-weight", points=show(value), weight=show(most))
+
+
+def _only_value(level: RatingLevel, least: mpq, weight: mpq) -> mpq:
     points = level.only_points
     if points is None:
         low, high = show(level.lowest), show(level.highest)
         raise RatingFault("rating-level-open", level=level.level, low=low, high=high)
-    if points > weight or points < 0:
-        raise RatingFault("rating-beyond-weight", points=show(points), weight=show(weight))
+    if points > weight or points < least:
+        raise _beyond(points, least, weight)
     return points
 
 

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from gmpy2 import mpq
 
-from kpibook.base.numbers import ZERO, show
+from kpibook.base.numbers import ZERO, share_text, show
 from kpibook.base.words import Words
 from kpibook.rules.formulas import Name
 
@@ -91,7 +91,7 @@ class Wording:
     @property
     def weight(self) -> str:
         """What the item is worth."""
-        return show(self.item.weight or ZERO)
+        return share_text(self.item.weight or ZERO)
 
     def write(self, key: str, **values: object) -> str:
         """A text under `standards.`, with the weight and the target filled in."""

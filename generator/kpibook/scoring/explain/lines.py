@@ -6,7 +6,7 @@ from typing import Generic, TypeVar
 
 from gmpy2 import mpq
 
-from kpibook.base.numbers import ZERO, fixed, is_exact, priced, show
+from kpibook.base.numbers import ZERO, fixed, is_exact, priced, share_text
 from kpibook.base.words import Words
 from kpibook.model import Catalog, Extra, PayLine, ScorecardItem, Streak
 from kpibook.rules.formulas import MEANS, SUMS, Formula, Name
@@ -127,14 +127,21 @@ def _sentence(item: _Itself[ScorecardItem | Extra], catalog: _Itself[Catalog], s
     company = handbook.company
     setting = Setting(handbook.named, company.rater_weights, target, company.missing_rater == "block")
     sentence = rule.sentence(item.value, handbook.indicators[item.value.indicator], say, setting)
-    return sentence + _exemption(item.value, handbook, say)
+    return sentence + _marks(item.value, say) + _exemption(item.value, handbook, say)
+
+
+def _marks(item: ScorecardItem | Extra, say: Words) -> str:
+    """What the marks of an item count in the total; those of a section that shares its weight count together."""
+    if isinstance(item, Extra) or item.marks is None or item.given_weight is None:
+        return ""
+    return say("standards.marks", marks=share_text(item.marks), weight=share_text(item.given_weight))
 
 
 def _exemption(item: ScorecardItem | Extra, catalog: Catalog, say: Words) -> str:
     """When an item does not apply, and what that means for its points."""
     if item.exempt is None:
         return ""
-    weight = show(item.weight or ZERO)
+    weight = share_text(item.weight or ZERO)
     return say(f"standards.exempt.{item.exempt.then}", formula=_words(item.exempt.when, catalog, say), weight=weight)
 
 

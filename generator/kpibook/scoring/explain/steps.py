@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from gmpy2 import mpq
 
-from kpibook.base.numbers import HUNDRED, fixed, is_exact, show
+from kpibook.base.numbers import HUNDRED, fixed, is_exact, share_text, show
 from kpibook.base.words import Words
 from kpibook.model import Catalog, Gate, Grade
 from kpibook.rules.formulas import Formula, Name
@@ -27,6 +27,11 @@ DIVIDED = frozenset({"attained", "attained_inverse", "attained_linear"})
 
 TOTALS = frozenset({"total", "before"})
 """Values with as many decimals as the company publishes."""
+
+WEIGHED = frozenset(
+    {"share", "difference", "line", "falling", "weight_less", "all_lost", "marks_section", "marks_item", "rated_scaled"}
+)
+"""Steps that begin with a weight, which may be a fraction and is then written as one."""
 
 UNLIKE = PERCENT | ROUNDED | TOTALS
 
@@ -95,7 +100,7 @@ def _line(key: str, say: Words) -> _Line:
         for sign in (EQUAL, NEARLY)
     )
     keys = (name for _, name in parts if name and name != SIGN)
-    unlike = UNLIKE | {"actual"} if key in DIVIDED else UNLIKE
+    unlike = UNLIKE | {"actual"} if key in DIVIDED else UNLIKE | {"weight"} if key in WEIGHED else UNLIKE
     return _Line(equal, nearly, tuple((name, name not in unlike, name in OPERANDS) for name in keys))
 
 
@@ -106,6 +111,9 @@ def _number(key: str, value: mpq, catalog: Catalog) -> tuple[str, bool]:
         return f"{text}%", whole
     if key in TOTALS:
         return total_text(value, catalog), True
+    if key == "weight":
+        text = share_text(value)
+        return text, "/" in text or is_exact(value)
     return show(value, MANY), is_exact(value)
 
 
