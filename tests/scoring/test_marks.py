@@ -72,7 +72,7 @@ def test_what_is_left_out_of_a_section_is_left_out_of_its_own_marks() -> None:
 def test_a_section_without_any_number_leaves_the_hundred_to_the_others() -> None:
     card = cards(company(*PAPER, missing="exclude"), cycle(E1, {("E1", "e"): 90}))["E1"]
 
-    assert card.computed == 90
+    assert card.computed == mpq(90)
     assert "by the weight that was measured: 58.5 × 100 ÷ 65 = 90" in total_lines(card, company(*PAPER), EN)
 
 
@@ -84,7 +84,7 @@ def test_thirty_marks_on_a_weight_of_twelve_cost_what_the_paper_says() -> None:
     card = cards(made, cycle(E1, {("E1", "late"): 1, ("E1", "b"): 0}))["E1"]
 
     [first, _] = card.spans[0].items
-    assert (first.points, card.computed) == (28, mpq("11.2"))
+    assert (first.points, card.computed) == (mpq(28), mpq("11.2"))
     assert rule_sentence(first.item, made, EN).endswith(
         "These are marks out of 30; points in the total = 12 × marks ÷ 30."
     )
@@ -96,7 +96,7 @@ def test_an_item_with_marks_and_no_weight_of_any_effect_is_on_trial() -> None:
 
     card = cards(made, cycle(E1, {("E1", "a"): 50, ("E1", "b"): 70}))["E1"]
 
-    assert (card.spans[0].items[0].status, card.computed) == (Status.TRIAL, 70)
+    assert (card.spans[0].items[0].status, card.computed) == (Status.TRIAL, mpq(70))
 
 
 @pytest.mark.parametrize(("whole", "told", "expected"), [(80, None, 60), (80, 100, 75), (115, None, mpq("86.25"))])
@@ -113,7 +113,7 @@ def test_what_is_missing_is_weighed_anew_up_to_the_companys_own_whole() -> None:
 
     card = cards(made, cycle(E1, {("E1", "a"): 50}))["E1"]
 
-    assert card.computed == 40
+    assert card.computed == mpq(40)
     assert "by the weight that was measured: 15 × 80 ÷ 30 = 40" in total_lines(card, made, EN)
 
 
@@ -126,7 +126,7 @@ def test_extras_are_points_of_the_paper_and_turned_with_it() -> None:
 
     card = cards(made, cycle(E1, {("E1", "a"): 75, ("E1", "x"): 100}))["E1"]
 
-    assert card.computed == 80
+    assert card.computed == mpq(80)
     assert "out of 100: 64 × 100 ÷ 80 = 80" in total_lines(card, made, EN)
 
 
@@ -153,14 +153,14 @@ def test_a_weight_may_be_a_fraction_and_is_told_as_one() -> None:
 
     card = cards(thirds, cycle(E1, full))["E1"]
 
-    assert card.computed == 50
+    assert card.computed == mpq(50)
     lines = item_lines(card.spans[0].items[0], thirds, EN)
     assert "50/3 × (50 − 0) ÷ (100 − 0) ≈ 8.3333 points" in lines
     assert "50/3 points" in lines[0]
 
 
-def rated(scale: object, value: object, **values: Any) -> tuple[Catalog, mpq | None, tuple[str, ...]]:
-    rule = {"rule": "rating", "scale": scale, **values}
+def rated(scale: object, value: int) -> tuple[Catalog, mpq | None, tuple[str, ...]]:
+    rule = {"rule": "rating", "scale": scale}
     made = company({"section": "Work", "items": [weighed("a", 20) | {"standard": rule}, weighed("b", 80)]})
     month = cycle(E1, {("E1", "b"): 0}, ratings={("E1", "a"): (rating(value),)})
     card = cards(made, month)["E1"]
@@ -170,7 +170,7 @@ def rated(scale: object, value: object, **values: Any) -> tuple[Catalog, mpq | N
 def test_a_rating_out_of_a_hundred_is_turned_into_points() -> None:
     _, points, lines = rated("100", 85)
 
-    assert points == 17
+    assert points == mpq(17)
     assert "20 × 85 ÷ 100 = 17 points" in lines
     assert "raters give 0 to 100; points = 20 × rating ÷ 100" in lines[0]
 
@@ -179,7 +179,7 @@ def test_a_rating_from_one_to_five_may_be_worth_nothing_at_one() -> None:
     _, of_zero, _ = rated({"to": 5, "from": 1}, 4)
     _, of_one, lines = rated({"to": 5, "from": 1, "zero": 1}, 4)
 
-    assert (of_zero, of_one) == (16, 15)
+    assert (of_zero, of_one) == (mpq(16), mpq(15))
     assert "20 × (4 − 1) ÷ (5 − 1) = 15 points" in lines
 
 
@@ -191,10 +191,9 @@ def test_a_rating_outside_its_scale_is_set_aside_and_says_the_scale() -> None:
 
     [gap] = card.missing
     assert card.total is None
-    assert gap.set_aside and (gap.set_aside.code, gap.set_aside.values) == (
-        "rating-beyond-scale",
-        {"points": "0.5", "least": "1", "most": "5"},
-    )
+    assert gap.set_aside is not None
+    assert gap.set_aside.code == "rating-beyond-scale"
+    assert gap.set_aside.values == {"points": "0.5", "least": "1", "most": "5"}
 
 
 class Paper(NamedTuple):
@@ -218,10 +217,11 @@ def reckon(paper: Sequence[Paper]) -> Fraction | None:
     """The total in fractions, by the words of the rule."""
     reached, present = Fraction(0), 0
     for section in paper:
-        there = [(marks, share) for marks, share in section.items if share is not None]
+        there = [(full, share) for full, share in section.items if share is not None]
         if there:
             present += section.weight
-            reached += Fraction(sum(marks * share for marks, share in there)) * section.weight / sum(m for m, _ in there)
+            marks = sum(full for full, _ in there)
+            reached += Fraction(sum(full * share for full, share in there)) * section.weight / marks
     return reached * 100 / present if present else None
 
 
