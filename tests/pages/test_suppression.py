@@ -15,7 +15,15 @@ from kpibook.pages.cycles.movers import movers
 from kpibook.pages.cycles.rendering import card_pages
 from kpibook.pages.groups import mean, shown_means
 from kpibook.pages.past import Lookback, remember
-from kpibook.pages.suppression import LEAST, concealed, graded, published_people, small_departments
+from kpibook.pages.suppression import (
+    LEAST,
+    RankedCard,
+    concealed,
+    gives_others_away,
+    graded,
+    published_people,
+    small_departments,
+)
 from kpibook.scoring.results import Card
 
 CATALOG = perspectives(a_catalog(rank={"within": "company"}))
@@ -110,6 +118,39 @@ def test_departments_are_small_by_their_people_and_not_by_their_grades() -> None
 )
 def test_what_is_concealed_of_a_whole_has_five_people_behind_it(parts: dict[str, str], hidden: set[str]) -> None:
     assert concealed({part: frozenset(people) for part, people in parts.items()}) == hidden
+
+
+@pytest.mark.parametrize(
+    ("seen", "ranked", "is_known"),
+    [
+        ("", 3, False),
+        ("1:90", 1, False),
+        ("1:97", 2, False),
+        ("2:96", 2, True),
+        ("2:90", 2, True),
+        ("2:89", 2, False),
+        ("5:91", 5, True),
+        ("4:91", 5, False),
+        # The first and the third of three, and of four, where the last may be anything.
+        ("1:90 3:82", 3, True),
+        ("1:90 3:80", 3, False),
+        ("1:90 3:82", 4, False),
+        ("1:90 2:88 6:85 7:80", 7, True),
+        ("1:90 2:88 6:70 7:60", 7, False),
+        # Two share the first place: the third place is empty, or a hidden one shares it, too.
+        ("1:90 1:90 3:85", 3, False),
+        ("1:90 3:85", 3, True),
+        ("1:90 1:90 4:85", 4, True),
+        ("1:0", 3, True),
+    ],
+)
+def test_ranks_on_cards_give_others_away_where_all_their_places_lie_within_a_tenth(
+    seen: str, ranked: int, *, is_known: bool
+) -> None:
+    pairs = (each.split(":") for each in seen.split())
+    cards = [RankedCard(int(rank), mpq(total)) for rank, total in pairs]
+
+    assert gives_others_away(cards, ranked) is is_known
 
 
 TOTALS = st.lists(st.one_of(st.none(), st.integers(40, 100).map(str)), min_size=1, max_size=8)

@@ -7,6 +7,7 @@ import pytest
 
 import kpibook.pages.figures
 from attack import a_company, a_scale, leaks_of, pages_of, read, worked_out
+from card_attack import leaks_of_cards
 from kpibook.pages import groups, suppression
 from kpibook.pages.cycles import cycle
 from kpibook.scoring.results import Card
@@ -54,6 +55,29 @@ def test_the_attack_works_totals_out_of_ranks_between_totals(monkeypatch: pytest
         return frozenset(map(group_of, cards))
 
     monkeypatch.setattr(kpibook.pages.figures, "whole_rankings", all_rankings)
+
+    assert sum(bool(leaks_of(seed)) for seed in COMPANIES) >= 2
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_no_reader_of_cards_knows_nearly_where_others_of_a_ranking_stand(seed: int) -> None:
+    assert leaks_of_cards(seed)[0] == []
+
+
+def test_most_cards_tell_their_rank() -> None:
+    assert sum(leaks_of_cards(seed)[1] for seed in range(10)) > 20
+
+
+def test_the_attack_works_totals_out_of_ranks_on_cards(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The control: every card tells its rank."""
+    monkeypatch.setattr(kpibook.pages.figures, "gives_others_away", lambda seen, ranked: False)
+
+    assert sum(bool(leaks_of_cards(seed)[0]) for seed in range(30)) >= 5
+
+
+def test_the_attack_sees_who_is_named_beside_a_figure(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The control: everybody is listed among those to look at, whose change is told, and stands on the map."""
+    monkeypatch.setattr(kpibook.pages.figures.Figures, "publishable_cards", property(lambda self: self.results.cards))
 
     assert sum(bool(leaks_of(seed)) for seed in COMPANIES) >= 2
 

@@ -9,7 +9,7 @@ import dataclasses
 import itertools
 import random
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -42,11 +42,15 @@ class Known(NamedTuple):
     means: Mapping[str, float]
     """By department, the whole company under an empty name."""
     counts: Mapping[str, tuple[int, ...]]
+    before: Mapping[str, float] = {}
+    """The totals of the cycle before, of those who are told to have moved."""
+    named: frozenset[str] = frozenset()
+    """Who stands beside a figure on a map or among those to look at."""
 
 
-def a_scale() -> Catalog:
+def a_scale(**company: object) -> Catalog:
     """Five grades, ranks among everybody, perspectives."""
-    catalog = perspectives(a_catalog(rank={"within": "company"}))
+    catalog = perspectives(a_catalog(**{"rank": {"within": "company"}, **company}))
     grades = tuple(Grade.build(**{"id": f"G{at}", "name": f"G{at}", "from": at}) for at in SCALE)
     return dataclasses.replace(catalog, grades=grades)
 
@@ -85,8 +89,8 @@ def _plain(cell: str) -> str:
 
 
 def _number(cell: str) -> float | None:
-    found = re.fullmatch(r"[+-]?[0-9]+(?:\.[0-9]+)?", cell)
-    return float(cell) if found else None
+    plain = cell.translate({0x2212: "-", 0xB1: "+"})
+    return float(plain) if re.fullmatch(r"[+-]?[0-9]+(?:\.[0-9]+)?", plain) else None
 
 
 def read(pages: Mapping[str, str]) -> Known:
@@ -107,7 +111,23 @@ def read(pages: Mapping[str, str]) -> Known:
             # A strip names the grades that somebody has.
             told = {grade: int(count) for grade, count in re.findall(r"(\S+) ([0-9]+)", row[4])}
             counts |= {name: tuple(told.get(grade, 0) for grade in SCALE_NAMES)} if told else {}
-    return Known(totals, ranks, ranked, means, counts)
+    before, named = _looked_at(pages)
+    return Known(totals, ranks, ranked, means, counts, before, named)
+
+
+def _looked_at(pages: Mapping[str, str]) -> tuple[Mapping[str, float], frozenset[str]]:
+    """Totals of the cycle before, and who is named, among those to look at, those who moved and on maps."""
+    before, named = dict[str, float](), set[str]()
+    for page in pages.values():
+        for row in _rows(page, "looks"):
+            total, change = _number(row[2].split()[-1]), _number(row[3])
+            if total is not None and change is not None:
+                before[row[0].split()[0]] = total - change
+        before |= {row[0]: value for row in _rows(page, "movers") if (value := _number(row[2])) is not None}
+        for row in [row for anchor in ("looks", "movers", "heat") for row in _rows(page, anchor)]:
+            if any(re.search(r"\d", cell) for cell in row[1:]):
+                named.add(row[0].split()[0])
+    return before, frozenset(named)
 
 
 def worked_out(known: Known, cards: Sequence[Card]) -> dict[str, tuple[float, float]]:
@@ -237,5 +257,26 @@ def leaks_of(seed: int) -> dict[str, tuple[float, float]]:
     """Whose total is worked out in one random company of two cycles."""
     dice, catalog = random.Random(seed), a_scale()
     before, now = a_company(dice, catalog), a_company(dice, catalog)
-    found = worked_out(read(pages_of(now, before, catalog)), now)
-    return found | worked_out(read(pages_of(before, (), catalog)), before)
+    told, told_before = read(pages_of(now, before, catalog)), read(pages_of(before, (), catalog))
+    return {
+        **_shown(told.named, told, now),
+        **_shown(told_before.named | told.before.keys(), told_before, before),
+        **worked_out(told, now),
+        **worked_out(told_before, before),
+    }
+
+
+def _shown(names: Collection[str], known: Known, cards: Sequence[Card]) -> dict[str, tuple[float, float]]:
+    """Those who are listed with no total in a cycle, and yet named beside a figure of it."""
+    hidden = {
+        card.name: float(card.total) for card in cards if card.total is not None and card.name not in known.totals
+    }
+    return {name: (hidden[name], hidden[name]) for name in hidden if name in names}
+
+
+def bounds_of_others(seen: Sequence[Card], others: Sequence[Card]) -> tuple[float, float]:
+    """The lowest and the highest total of any of the others, for a reader of these cards with their ranks."""
+    totals = {card.name: float(card.total) for card in seen if card.total is not None}
+    ranks = {card.name: card.rank for card in seen if card.rank is not None}
+    known = Known(totals, ranks, len(seen) + len(others), {}, {})
+    return _Problem(known, (*seen, *others), others).bounds(0)

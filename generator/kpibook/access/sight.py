@@ -44,6 +44,11 @@ def sight_of(cycle: Cycle, catalog: Catalog, access: Access) -> CycleSight:
     return _Seer(cycle, catalog, access, is_people=release is Release.PEOPLE).sight()
 
 
+def sight_once_out(cycle: Cycle, catalog: Catalog, access: Access) -> CycleSight:
+    """What everybody may open once all cards have gone out to people."""
+    return _Seer(cycle, catalog, access, is_people=True).sight()
+
+
 @dataclass
 class _Seer:
     cycle: Cycle

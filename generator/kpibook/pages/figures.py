@@ -2,18 +2,19 @@
 
 import hashlib
 import hmac
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from pathlib import PurePosixPath
 
 from gmpy2 import mpq
 
+from kpibook.access.sight import sight_once_out
 from kpibook.base.numbers import HUNDRED, fixed, plain, priced, show
 from kpibook.base.periods import Period
 from kpibook.base.problems import Place
 from kpibook.base.words import Words
 from kpibook.model import Agreement, Catalog, Gate, Grade
-from kpibook.pages.suppression import LEAST, small_departments, whole_rankings
+from kpibook.pages.suppression import LEAST, RankedCard, gives_others_away, small_departments, whole_rankings
 from kpibook.records.agreements import last_agreements
 from kpibook.records.follow_up import FollowUp
 from kpibook.rules.formulas import Formula
@@ -103,6 +104,34 @@ class Figures:
     def told_rankings(self) -> frozenset[str]:
         """The groups whose ranks lists may tell."""
         return whole_rankings(self.results.cards, self.rank_group)
+
+    def tells_rank(self, card: Card) -> bool:
+        """Whether a rank stands on the card of its owner."""
+        return bool(self.rank_label) and card.rank is not None and self.rank_group(card) not in self._silent_rankings
+
+    @cached_property
+    def _silent_rankings(self) -> frozenset[str]:
+        """The groups whose ranks not even cards tell: a reader of some would know the totals of the rest."""
+        sizes: dict[str, int] = {}
+        known: dict[str, tuple[str, RankedCard]] = {}
+        for card in self.results.cards:
+            if card.rank is not None and card.total is not None:
+                group = self.rank_group(card)
+                sizes[group] = card.ranked
+                known[card.person.casefold()] = group, RankedCard(card.rank, card.total)
+        silent = {group for group, own in known.values() if gives_others_away([own], sizes[group])}
+        for people in self._seen_together():
+            seen: dict[str, list[RankedCard]] = {}
+            for group, told in (known[person] for person in people if person in known):
+                seen.setdefault(group, []).append(told)
+            silent |= {group for group, cards in seen.items() if gives_others_away(cards, sizes[group])}
+        return frozenset(silent)
+
+    def _seen_together(self) -> Iterator[Collection[str]]:
+        """The ids of those whose cards somebody may open beside the own one."""
+        access = self.catalog.company.access
+        if access:
+            yield from sight_once_out(self.results.cycle, self.catalog, access).cards.values()
 
     def keeps_rank(self, card: Card) -> bool:
         """Whether the rank of somebody stands on the own card alone although enough people share the ranking."""

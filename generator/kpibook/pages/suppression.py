@@ -10,16 +10,22 @@ The rule, for all pages of cycles and departments:
   distribution do not say who is who.
 - A list gives results beside names for departments of five people or more, and tells ranks where everybody who shares
   them is listed with a total: a rank between two totals is a total.
+- A card tells its rank unless some reader of cards could tell from ranks and totals that all whom this reader may not
+  see lie within a tenth: who is last with 96 of 100, or who manages the first and the third of three.
 """
 
+from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from gmpy2 import mpq
 
+from kpibook.base.numbers import HUNDRED, ZERO
 from kpibook.scoring.results import Card
 
 LEAST = 5
+HIGHEST = HUNDRED
+"""What a reader takes for the most that anybody can reach."""
 SPREAD = mpq(1, 10)
 """By so much of the highest total those differ whose totals are told together and not one by one: twice 5 %."""
 
@@ -64,6 +70,35 @@ def whole_rankings(cards: Iterable[Card], group_of: Callable[[Card], str]) -> fr
     small = small_departments(told)
     hidden = {group_of(card) for card in told if card.rank is not None and card.department in small}
     return frozenset(group_of(card) for card in told if card.rank is not None and card.ranked >= LEAST) - hidden
+
+
+class RankedCard(NamedTuple):
+    """What a card of a ranking tells."""
+
+    rank: int
+    total: mpq
+
+
+def gives_others_away(seen: Collection[RankedCard], ranked: int) -> bool:
+    """Whether who sees these cards of a ranking of so many people knows nearly where all others of it stand.
+
+    Any of the others may stand in any place that is left. So only the highest and the lowest of these places count:
+    what lies above the one, and below the other.
+    """
+    if not seen or len(seen) >= ranked:
+        return False
+    high, low = HIGHEST, ZERO
+    order = sorted(seen, key=lambda each: each.rank)
+    ranks = [each.rank for each in order]
+    for each in order:
+        if each.rank - 1 > bisect_left(ranks, each.rank):
+            break
+        high = each.total
+    for each in reversed(order):
+        if ranked - each.rank + 1 > len(ranks) - bisect_left(ranks, each.rank):
+            break
+        low = each.total
+    return high - low <= SPREAD * high
 
 
 def small_departments(cards: Iterable[Card]) -> frozenset[str]:

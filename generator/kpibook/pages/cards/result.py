@@ -70,7 +70,7 @@ def _notes(card: Card, previous: Card | None, figures: Figures) -> Iterator[Mark
     """Against the cycle before, the rank, pay, and what lies outside of the usual."""
     say = figures.say
     line = [*_compared(card, previous, figures)]
-    if figures.rank_label and card.rank is not None and not card.is_unit:
+    if not card.is_unit and figures.tells_rank(card):
         within = say(f"cards.within.{figures.catalog.company.rank.within}")
         line.append(escaped(say("cards.line.rank", within=within, rank=card.rank, ranked=card.ranked)))
     if line:

@@ -90,13 +90,15 @@ def _move(before: mpq, card: Card, figures: Figures, folder: str) -> Move:
 
 
 def means(past: Sequence[PastCycle], figures: Figures, departments: Iterable[str]) -> Means:
-    """The mean totals of these departments and of the whole company, as far as they may be shown."""
+    """The mean totals of these departments, as far as they may be shown.
+
+    Not that of the whole company: who may open a department's page may know all but one of the others.
+    """
     if not past:
         return NO_MEANS
     now = shown_means(figures.results.cards)
     cycles = [(str(each.period), each.means) for each in past] + [(str(figures.results.cycle.period), now)]
     rows = [_means_row(figures.department(identifier), identifier, cycles, figures) for identifier in departments]
-    rows.append(_means_row(figures.say("cards.all"), "", cycles, figures))
     told = tuple(row for row in rows if any(text != NONE for text in row.means))
     return Means(tuple(period for period, _ in cycles), told) if told else NO_MEANS
 
