@@ -60,6 +60,7 @@ from kpibook.model.handbook import (
     Qualifications,
     Role,
 )
+from kpibook.model.job_levels import JobLevel, LevelItem, sections_at
 from kpibook.model.outgoing import NoticeEvent, NoticeGroup, Notices, Payroll, PayrollColumn
 from kpibook.model.records import (
     Agreement,
@@ -135,7 +136,9 @@ __all__ = [
     "ImportWords",
     "Indicator",
     "Interview",
+    "JobLevel",
     "Leave",
+    "LevelItem",
     "Limits",
     "Lines",
     "Measure",
@@ -175,4 +178,5 @@ __all__ = [
     "UnitWord",
     "Waiver",
     "YearBonus",
+    "sections_at",
 ]

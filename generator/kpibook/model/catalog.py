@@ -31,6 +31,11 @@ class Catalog:
         """How the total of a scorecard is made."""
         return owner.total or self.company.total or AS_POINTS
 
+    def post(self, role: str, level: str = "") -> Role | None:
+        """A role as somebody on a level is scored by it; None for a role that there is not."""
+        known = self.roles.get(role)
+        return known.at_level(level) if known and level else known
+
     def collected(self, identifier: str) -> Measure | Indicator | None:
         """What is collected under this id: a measure, or an indicator without a formula."""
         indicator = self.indicators.get(identifier)

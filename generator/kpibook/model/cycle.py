@@ -86,6 +86,8 @@ class Assignment:
     manager: str = ""
     first_day: datetime.date | None = None
     last_day: datetime.date | None = None
+    level: str = ""
+    """The job level, where the role has levels."""
     share: mpq = WHOLE_POST
     """How much of the working time this post takes, in %, for somebody who holds several at once."""
     exempt: str = ""
@@ -96,6 +98,11 @@ class Assignment:
     """Where notices go."""
     numbers: Mapping[str, mpq] = field(default_factory=dict)
     """Further numeric columns that pay formulas use, such as `base_salary`."""
+
+    @property
+    def post(self) -> tuple[str, str]:
+        """The role and the level in it."""
+        return self.role, self.level
 
 
 class Reading(NamedTuple):
@@ -248,6 +255,6 @@ class Cycle:
     """Who sees its cards, where cycle.yml says so."""
     parents: Mapping[str, str | None] | None = None
     """By department: the one above it where the cycle's own catalog says so; None: as the catalog at hand says."""
-    needed: Mapping[str, frozenset[str]] | None = None
-    """By role: what everybody in it needs by the cycle's own catalog; None: by the catalog at hand."""
+    needed: Mapping[tuple[str, str], frozenset[str]] | None = None
+    """By role and level: what everybody in it needs by the cycle's own catalog; None: by the catalog at hand."""
     combine: Combine = Combine.RECOMPUTE

@@ -7,6 +7,7 @@ from pydantic import BeforeValidator
 
 from kpibook.base.entry import Date, Entry, Flag, KebabId, Number, SnakeId, Text
 from kpibook.base.periods import PeriodKind
+from kpibook.model.job_levels import JobLevel, extras_at, sections_at
 from kpibook.model.scorecards import Scored
 from kpibook.rules.formulas import FormulaText, RateText
 
@@ -181,6 +182,17 @@ class Role(Scored):
     authority: Lines = ()
     qualifications: Qualifications = Qualifications()
     pay: tuple[PayLine, ...] = ()
+    levels: tuple[JobLevel, ...] = ()
+    """Who holds the role is on one of these, where there are any (column `level` of people.csv)."""
     changes: tuple[Change, ...] = ()
     was: FormerIds = ()
     note: Text = ""
+
+    def at_level(self, level: str) -> "Role":
+        """The role as somebody on a level is scored by it; the role itself where it has no such level."""
+        own = next((each for each in self.levels if each.id == level), None)
+        if own is None:
+            return self
+        scorecard, extras = sections_at(own, self.scorecard), extras_at(own, self.extras)
+        places = {**self.places, "scorecard": own.place_of()}
+        return self.model_copy(update={"scorecard": scorecard, "extras": extras, "places": places})

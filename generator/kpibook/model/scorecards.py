@@ -116,6 +116,8 @@ class ScorecardItem(Entry):
     exempt: Exempt | None = None
     prorate: Flag = True
     """Whether its target shrinks with the days of somebody who was there for a part of the cycle."""
+    levels: tuple[Text, ...] = ()
+    """The job levels that it is for; without any, all of them."""
     note: Text = ""
 
     @property
@@ -201,6 +203,8 @@ class Extra(Entry):
     least: Number | None = Field(default=None, alias="min")
     prorate: Flag = True
     """As that of an item."""
+    levels: tuple[Text, ...] = ()
+    """As those of an item."""
     note: Text = ""
 
     @property

@@ -19,7 +19,7 @@ LENGTH = 8
 SIGNED_OF_ROLE = ("scorecard", "extras", "gates", "pay", "duties", "authority")
 RENAMED = {"given_weight": "weight"}
 """Keys of the model that are signed under the name that they always had."""
-LATER = {"ScorecardItem": ("marks",)}
+LATER = {"ScorecardItem": ("marks", "levels"), "Extra": ("levels",)}
 """Keys that came after agreements were signed: what does not use them has the number that it had."""
 SIGNED_OF_INDICATOR = ("formula", "unit", "direction")
 SIGNED_OF_GRADE = ("id", "threshold", "when", "factor", "fail")
@@ -40,7 +40,7 @@ def agreement_number(card: Card, catalog: Catalog) -> str:
     """
     span = card.spans[-1]
     scores = (*span.items, *span.extras)
-    role = catalog.roles.get(span.role.id)
+    role = catalog.post(span.role.id, span.assignment.level)
     total = catalog.total_of(span.role)
     text = json.dumps(
         {

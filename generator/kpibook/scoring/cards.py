@@ -52,7 +52,7 @@ class CardScorer:
         parts = self.lookup.part_periods()
         self._scale = TargetScale(catalog, cycle.period.kind, parts[0].kind if parts else cycle.period.kind)
         self._totals: MonthTotals | None = None
-        self._plans: dict[str, RolePlan] = {}
+        self._plans: dict[tuple[str, str], RolePlan] = {}
         self._unclear: dict[str, list[Missing]] = {}
         for row in cycle.set_aside:
             if row.subject and table_of(row, cycle) in ("adjustments", "calibration", "leave"):
@@ -76,7 +76,7 @@ class CardScorer:
             return self._left_out(person, rows, reason)
         if self._totals:
             return self._combined(person, rows, self._totals.mean(person))
-        parts = [self._slice(row, self._plan(row.role)) for row in rows]
+        parts = [self._slice(row, self._plan(row)) for row in rows]
         spans = tuple(part for part, _ in parts)
         if all(part.role.is_described_only for part in spans):
             pay = self._pay(spans, NOTHING, ZERO)
@@ -88,7 +88,7 @@ class CardScorer:
     def _combined(self, subject: str, rows: Sequence[Assignment], found: MeanTotal) -> Card:
         """The card of a longer cycle whose total is the mean of those of the shorter ones."""
         listed = (Step("combined", {}),)
-        spans = tuple(self._unscored(row, self._plan(row.role), Status.NOT_APPLICABLE, listed) for row in rows)
+        spans = tuple(self._unscored(row, self._plan(row), Status.NOT_APPLICABLE, listed) for row in rows)
         gaps = (*self._unclear.get(subject, ()), *self._unapproved(spans))
         card = self._computed(subject, spans, found.sum, gaps)
         if card.total is None or found.is_enough:
@@ -165,7 +165,7 @@ class CardScorer:
 
     def _left_out(self, person: str, rows: Sequence[Assignment], step: Step) -> Card:
         """Somebody who is not appraised, and why; the items are listed without points."""
-        spans = tuple(self._unscored(row, self._plan(row.role), Status.EXCLUDED, (step,)) for row in rows)
+        spans = tuple(self._unscored(row, self._plan(row), Status.EXCLUDED, (step,)) for row in rows)
         paid = self._pay(spans, NOTHING, ZERO)
         pay = tuple(outcome._replace(amount=ZERO) if outcome.line.pool else outcome for outcome in paid)
         days = self._days(person)
@@ -175,7 +175,7 @@ class CardScorer:
         """The card of a department or of the company, whose scorecard `role` holds under the subject's id."""
         row = Assignment(role.id, role.name, role.id, role.department, role.place_of("scorecard"))
         if self._totals:
-            self._plans[role.id] = plan_role(role, self._catalog, self._scale)
+            self._plans[role.id, ""] = plan_role(role, self._catalog, self._scale)
             return replace(self._combined(role.id, [row], self._totals.mean(role.id)), is_unit=True)
         part, found = self._slice(row, plan_role(role, self._catalog, self._scale))
         if part.role.is_described_only:
@@ -197,10 +197,11 @@ class CardScorer:
         extras = tuple(_unscored(extra, status, steps) for extra in plan.extras)
         return RoleSpan(row, plan.role, days_of(row, self.lookup), items, extras, None, ZERO)
 
-    def _plan(self, role: str) -> RolePlan:
-        if role not in self._plans:
-            self._plans[role] = plan_role(self._catalog.roles[role], self._catalog, self._scale)
-        return self._plans[role]
+    def _plan(self, row: Assignment) -> RolePlan:
+        if row.post not in self._plans:
+            role = self._catalog.roles[row.role].at_level(row.level)
+            self._plans[row.post] = plan_role(role, self._catalog, self._scale)
+        return self._plans[row.post]
 
     def _pay(self, spans: tuple[RoleSpan, ...], final: PublishedTotal, coverage: mpq) -> tuple[PayOutcome, ...]:
         """The pay lines of the last role held, or of each role for its days; pools belong to the last one."""

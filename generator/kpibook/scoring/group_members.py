@@ -6,7 +6,7 @@ from gmpy2 import mpq
 
 from kpibook.base.numbers import ZERO
 from kpibook.base.periods import Period
-from kpibook.model import Catalog, Cycle
+from kpibook.model import Assignment, Catalog, Cycle
 from kpibook.scoring.required import RequiredNumbers
 from kpibook.scoring.results import DayShare
 from kpibook.scoring.roster import Member, Roster, time_in
@@ -37,7 +37,7 @@ class GroupMembers:
             if member.is_whole:
                 yield member, None
                 continue
-            rows = [row for row in member.rows if key in self._needed(cycle, row.role)] or member.rows
+            rows = [row for row in member.rows if key in self._needed(cycle, row)] or member.rows
             whole = sum((time_in(row, cycle.period) for row in rows), ZERO)
             days = sum((time_in(row, cycle.period) for row in rows if row in member.inside), ZERO)
             if days:
@@ -45,11 +45,11 @@ class GroupMembers:
 
     def owes(self, cycle: Cycle, member: Member, key: str) -> bool:
         """Whether a scorecard by which somebody is appraised needs a number: a sum without it is not the sum."""
-        return member.is_appraised and any(key in self._needed(cycle, row.role) for row in member.inside)
+        return member.is_appraised and any(key in self._needed(cycle, row) for row in member.inside)
 
-    def _needed(self, cycle: Cycle, role: str) -> frozenset[str]:
+    def _needed(self, cycle: Cycle, row: Assignment) -> frozenset[str]:
         """What everybody in a role needs, by the rules of the cycle that the role was held in."""
-        return self._required.of(role) if cycle.needed is None else cycle.needed.get(role, frozenset())
+        return self._required.of(row.post) if cycle.needed is None else cycle.needed.get(row.post, frozenset())
 
 
 def part_of(share: DayShare | None) -> mpq:

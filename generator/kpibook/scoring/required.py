@@ -10,14 +10,20 @@ class RequiredNumbers:
 
     def __init__(self, catalog: Catalog) -> None:
         self._catalog = catalog
-        self._known: dict[str, frozenset[str]] = {}
+        self._known: dict[tuple[str, str], frozenset[str]] = {}
 
-    def of(self, identifier: str) -> frozenset[str]:
-        """The numbers that everybody in a role needs."""
-        if identifier not in self._known:
-            role = self._catalog.roles.get(identifier)
-            self._known[identifier] = frozenset(self._needed(role)) if role else frozenset()
-        return self._known[identifier]
+    def of(self, post: tuple[str, str]) -> frozenset[str]:
+        """The numbers that everybody in a role, and on a level of it, needs."""
+        if post not in self._known:
+            role = self._catalog.post(*post)
+            self._known[post] = frozenset(self._needed(role)) if role else frozenset()
+        return self._known[post]
+
+    def of_all(self) -> Iterator[tuple[tuple[str, str], frozenset[str]]]:
+        """Those of every role, and of every level of it."""
+        for role in self._catalog.roles.values():
+            for level in ("", *(each.id for each in role.levels)):
+                yield (role.id, level), self.of((role.id, level))
 
     def _needed(self, role: Role) -> Iterator[str]:
         entries: tuple[ScorecardItem | Extra, ...] = (*role.items, *role.extras)

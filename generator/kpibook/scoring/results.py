@@ -259,6 +259,11 @@ class RoleSpan:
     """% of weight that was measured."""
 
     @property
+    def title(self) -> str:
+        """The role, with the job level where it has levels."""
+        return f"{self.role.name} {self.assignment.level}".strip()
+
+    @property
     def time(self) -> mpq:
         """The days, as far as the post takes the time."""
         return self.days * self.assignment.share / WHOLE_POST

@@ -39,8 +39,9 @@ class Roster:
         self._catalog = catalog
         self._parents = cycle.parents
         self.rows: dict[str, list[Assignment]] = {}
+        known = catalog.roles if cycle.needed is None else {role for role, _ in cycle.needed}
         for row in cycle.people:
-            if row.role in (catalog.roles if cycle.needed is None else cycle.needed):
+            if row.role in known:
                 self.rows.setdefault(row.person, []).append(row)
         for rows in self.rows.values():
             if len(rows) > 1:

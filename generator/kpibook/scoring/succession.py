@@ -83,7 +83,10 @@ def seen_from(cycle: Cycle, own: Catalog, catalog: Catalog, ids: Successors) -> 
     kept = replace(
         cycle,
         parents={ids.departments.get(key, key): _parent(each.parent, ids) for key, each in own.departments.items()},
-        needed={ids.roles.get(key, key): frozenset(_numbers(needs.of(key), ids)) for key in own.roles},
+        needed={
+            (ids.roles.get(role, role), level): frozenset(_numbers(numbers, ids))
+            for (role, level), numbers in needs.of_all()
+        },
     )
     return kept if ids.is_empty else _renamed(kept, ids)
 

@@ -141,7 +141,7 @@ def join_spans(spans: tuple[RoleSpan, ...], sums: tuple[Sum, ...]) -> Sum:
 
 
 def _slice_step(part: RoleSpan) -> Step:
-    values = {"role": part.role.name, "days": mpq(part.days), "share": part.assignment.share}
+    values = {"role": part.title, "days": mpq(part.days), "share": part.assignment.share}
     return Step("slice" if part.assignment.share == WHOLE_POST else "slice_share", values)
 
 

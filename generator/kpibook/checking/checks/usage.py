@@ -38,12 +38,16 @@ def check_limits(catalog: Catalog) -> Iterator[Problem]:
 def check_items_once(catalog: Catalog) -> Iterator[Problem]:
     """An indicator stands once on a scorecard."""
     for holder in holders(catalog):
-        first: dict[str, Place] = {}
+        first: dict[tuple[str, str], Place] = {}
         for item in holder.entry.items:
             place = item.place_of("indicator")
-            if first.setdefault(item.indicator, place) != place:
+            # Two job levels may each have an item of their own with the same indicator.
+            before = [first.setdefault((item.indicator, level), place) for level in item.levels or ("",)]
+            before += [at for (indicator, level), at in first.items() if indicator == item.indicator and not level]
+            other = next((at for at in before if at != place), None)
+            if other:
                 values = {"indicator": item.indicator, "owner": holder.entry.id}
-                yield Problem("indicator-twice", place, {**values, "first": str(first[item.indicator])})
+                yield Problem("indicator-twice", place, {**values, "first": str(other)})
 
 
 def check_used(catalog: Catalog) -> Iterator[Problem]:

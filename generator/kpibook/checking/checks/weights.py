@@ -6,7 +6,7 @@ from kpibook.base.entry import Entry
 from kpibook.base.numbers import HUNDRED, ZERO, show
 from kpibook.base.problems import Level, Problem
 from kpibook.checking.checks.base import computed, holders, signed
-from kpibook.model import Catalog, Company, RaterWeights, Section
+from kpibook.model import Catalog, Company, RaterWeights, Role, Section
 from kpibook.rules.standards import Rating
 from kpibook.rules.standards.base import ONE
 
@@ -31,7 +31,9 @@ def check_weights_total(catalog: Catalog) -> Iterator[Problem]:
     for holder in computed(catalog):
         rule = catalog.total_of(holder.entry)
         weights = [section.counted(rule) for section in holder.entry.scorecard]
-        if None in weights or not holder.is_whole(catalog):
+        has_levels = isinstance(holder.entry, Role) and holder.entry.levels
+        if None in weights or has_levels or not holder.is_whole(catalog):
+            # Where a role has levels, the scorecard of each of them is the whole.
             continue
         total = sum((weight for weight in weights if weight is not None), ZERO)
         if total != rule.whole and any(weights):
@@ -46,6 +48,9 @@ def check_section_weights(catalog: Catalog) -> Iterator[Problem]:
         rule = catalog.total_of(holder.entry)
         for section in holder.entry.scorecard if holder.is_whole(catalog) else ():
             total = section.counted(rule)
+            if isinstance(holder.entry, Role) and holder.entry.levels:
+                # On each level the items may add up to something else.
+                continue
             if section.weight is not None and total is not None and total != section.weight:
                 values = {"section": section.section, "weight": show(section.weight), "total": show(total)}
                 yield Problem("section-weight", section.place_of("weight"), values)

@@ -41,8 +41,8 @@ class ImportContext:
 
     def rated_by(self, person: str, indicator: str) -> tuple[tuple[Rating, mpq], ...]:
         """The rules by which somebody is rated, each with its weight."""
-        roles = [row.role for row in self.roster if folded(row.person) == folded(person)]
-        return tuple(rating_rules(self.catalog, roles, person, indicator))
+        posts = [row.post for row in self.roster if folded(row.person) == folded(person)]
+        return tuple(rating_rules(self.catalog, posts, person, indicator))
 
     def is_rating(self, person: str, indicator: str) -> bool:
         """Whether a number for somebody is a rating."""

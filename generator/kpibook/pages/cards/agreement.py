@@ -54,7 +54,7 @@ class AgreementView(NamedTuple):
 def agreement_view(card: Card, figures: Figures) -> AgreementView:
     """The finished view of somebody's agreement for a cycle."""
     say, span, catalog = figures.say, card.spans[-1], figures.catalog
-    role = catalog.roles.get(span.role.id, span.role)
+    role = catalog.post(span.role.id, span.assignment.level) or span.role
     streaks = (each for each in catalog.company.streaks if not each.roles or role.id in each.roles)
     return AgreementView(
         title=say("agreements.title", period=figures.results.cycle.period),

@@ -70,7 +70,7 @@ def _slice_title(piece: RoleSpan, figures: Figures) -> str:
     period, assignment = figures.results.cycle.period, piece.assignment
     return figures.say(
         "cards.slice",
-        role=piece.role.name,
+        role=piece.title,
         department=figures.department(assignment.department),
         first=assignment.first_day or period.first_day,
         last=assignment.last_day or period.last_day,

@@ -144,7 +144,7 @@ def _facts(card: Card, figures: Figures) -> Iterator[tuple[str, Markup | str]]:
         return
     say, last, cycle = figures.say, card.spans[-1].assignment, figures.results.cycle
     yield say("cards.id"), card.person
-    yield say("cards.role"), card.role.name
+    yield say("cards.role"), card.spans[-1].title
     # No link to the department's page: that is for its head and managers, and a card has the same bytes for everybody.
     yield say("cards.department"), figures.department(card.department)
     yield say("cards.manager"), figures.person(last.manager)

@@ -1,15 +1,16 @@
 """A scorecard without figures of anybody: sections, items, extras, gates, ready to be set."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from gmpy2 import mpq
 from markupsafe import Markup
 
 from kpibook.base.numbers import HUNDRED, ZERO, share_text, show
-from kpibook.model import Department, Extra, Gate, Indicator, Role, ScorecardItem, Section, Total
+from kpibook.model import Department, Extra, Gate, Indicator, Role, ScorecardItem, Section, Total, sections_at
 from kpibook.pages.context import NONE, HandbookContext, PageLinks
 from kpibook.pages.drawing.curve import curve
+from kpibook.pages.handbook.job_levels import LevelTable, for_levels, level_table
 from kpibook.pages.paths import GRADES
 from kpibook.rules.standards import ByFormula, Excess, Rating
 
@@ -64,6 +65,8 @@ class ScorecardView(NamedTuple):
     """What it is worth in a sentence, with the most that can be reached where that is more."""
     extras: tuple[ScorecardRow, ...]
     gates: tuple[GateRow, ...]
+    levels: LevelTable | None
+    """What it is on each job level, where the role has levels."""
 
 
 def scorecard_view(context: HandbookContext, owner: Role | Department, at: PageLinks) -> ScorecardView:
@@ -72,7 +75,7 @@ def scorecard_view(context: HandbookContext, owner: Role | Department, at: PageL
     most = max((item.weight for item in owner.items if item.weight is not None), default=None)
     sections = (
         SectionView(
-            _section_title(context, section, rule),
+            _section_title(context, owner, section, rule),
             f"section-{number}",
             tuple(item_row(context, item, at, most=most) for item in section.items),
             section.note,
@@ -84,11 +87,23 @@ def scorecard_view(context: HandbookContext, owner: Role | Department, at: PageL
         has_targets=any(item.target is not None for item in owner.items),
         grades=at.to(context.say("handbook.grades.title"), GRADES),
         sections=tuple(sections),
-        total=show(_by_weight(owner, rule)),
-        most=_most_points(context, owner),
+        total=_on_each(context, owner, lambda each: show(_by_weight(each, rule))),
+        most=_on_each(context, owner, lambda each: _most_points(context, each)),
         extras=tuple(item_row(context, extra, at) for extra in owner.extras),
         gates=tuple(_gate(context, gate) for gate in owner.gates),
+        levels=level_table(context, owner, at),
     )
+
+
+def _on_each(context: HandbookContext, owner: Role | Department, told: Callable[[Role | Department], str]) -> str:
+    """What is told of a scorecard; of a role with levels that of each level, once where it is the same for all."""
+    if not isinstance(owner, Role) or not owner.levels:
+        return told(owner)
+    texts = {level.title: told(owner.at_level(level.id)) for level in owner.levels}
+    if len(set(texts.values())) == 1:
+        return next(iter(texts.values()))
+    named = (context.say("handbook.on_level", level=level, text=text) for level, text in texts.items())
+    return " ".join(named)
 
 
 def _by_weight(owner: Role | Department, rule: Total) -> mpq:
@@ -140,7 +155,7 @@ def item_row(
     """An item with its target, its rule as a sentence and as a drawing; `most` points fill the whole bar."""
     indicator = context.catalog.indicators[item.indicator]
     weight = _bounds(context, item) if isinstance(item, Extra) else _weight(context, item)
-    notes = (item.standard.note if item.standard else "", item.note)
+    notes = (for_levels(context, item), item.standard.note if item.standard else "", item.note)
     return ScorecardRow(
         indicator=at.indicator(indicator),
         name=indicator.name,
@@ -175,8 +190,17 @@ def _width(item: ScorecardItem | Extra, most: mpq | None) -> str:
     return show(item.weight / most * HUNDRED, 0) if most and item.weight is not None else ""
 
 
-def _section_title(context: HandbookContext, section: Section, rule: Total) -> str:
-    """Its name with what it counts; and what its items make, where that is another number."""
+def _section_title(context: HandbookContext, owner: Role | Department, section: Section, rule: Total) -> str:
+    """Its name with what it counts; and what its items make, where that is another number.
+
+    Of a role with levels the name alone, where it counts something else on each.
+    """
+    levels = owner.levels if isinstance(owner, Role) else ()
+    shown = {_worth(context, each, rule) for level in levels for each in sections_at(level, (section,))}
+    return _worth(context, section, rule) if not levels else shown.pop() if len(shown) == 1 else section.section
+
+
+def _worth(context: HandbookContext, section: Section, rule: Total) -> str:
     weight, marks = section.counted(rule) or weight_of(section), section.marks
     values = {"name": section.section, "weight": share_text(weight)}
     if not weight:

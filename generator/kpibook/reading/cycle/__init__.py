@@ -106,7 +106,7 @@ class _Loader:
         head = self._head()
         roster = self._roster(head)
         context = DecisionContext(
-            self.catalog, self._subjects(roster), KnownIds(self.catalog.indicators), _roles(roster), _names(roster)
+            self.catalog, self._subjects(roster), KnownIds(self.catalog.indicators), _posts(roster), _names(roster)
         )
         actuals = self._actuals(context.subjects)
         targets = read_targets(table, context) if (table := self._decided("targets", TARGETS)) else {}
@@ -268,15 +268,15 @@ class _Loader:
         return table
 
 
-def _roles(roster: PeopleTable | None) -> Mapping[str, tuple[str, ...]]:
-    """The roles of everybody, under the id that stands for the person in the cycle."""
+def _posts(roster: PeopleTable | None) -> Mapping[str, tuple[tuple[str, str], ...]]:
+    """The roles of everybody, each with the level in it, under the id that stands for the person in the cycle."""
     people = roster.people if roster else ()
     written = {person.casefold(): person for person in _once(people)}
-    roles: dict[str, tuple[str, ...]] = {}
+    posts: dict[str, tuple[tuple[str, str], ...]] = {}
     for row in people:
         person = written[row.person.casefold()]
-        roles[person] = (*roles.get(person, ()), row.role)
-    return roles
+        posts[person] = (*posts.get(person, ()), row.post)
+    return posts
 
 
 def _names(roster: PeopleTable | None) -> Mapping[str, str]:

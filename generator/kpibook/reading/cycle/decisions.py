@@ -62,19 +62,21 @@ class DecisionContext:
     catalog: Catalog
     subjects: Subjects
     indicators: KnownIds
-    roles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """By person: the roles held in the cycle."""
+    posts: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    """By person: the roles held in the cycle, each with the level in it."""
     names: Mapping[str, str] = field(default_factory=dict)
     """By person."""
 
     def rated_by(self, subject: str, indicator: str) -> Iterator[tuple[Rating, mpq]]:
         """The rules, with their weights, by which a subject is rated on an indicator."""
-        return rating_rules(self.catalog, self.roles.get(subject, ()), subject, indicator)
+        return rating_rules(self.catalog, self.posts.get(subject, ()), subject, indicator)
 
 
-def rating_rules(catalog: Catalog, roles: Sequence[str], subject: str, indicator: str) -> Iterator[tuple[Rating, mpq]]:
+def rating_rules(
+    catalog: Catalog, posts: Sequence[tuple[str, str]], subject: str, indicator: str
+) -> Iterator[tuple[Rating, mpq]]:
     """The rules, with their weights, by which somebody in these roles, or a unit, is rated on an indicator."""
-    held: list[Scored | None] = [catalog.roles.get(role) for role in roles]
+    held: list[Scored | None] = [catalog.post(*post) for post in posts]
     held += [catalog.departments.get(subject), catalog.company if subject == COMPANY else None]
     for owner in filter(None, held):
         entries: tuple[ScorecardItem | Extra, ...] = (*owner.items, *owner.extras)

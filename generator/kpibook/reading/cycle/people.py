@@ -17,13 +17,16 @@ from kpibook.reading.tables import CellFault, Layout, Table, read_number, shown
 
 PEOPLE = Layout(
     required=("person", "name", "role", "department"),
-    optional=("manager", "from", "to", "share", EXEMPT, "login", "mail"),
+    optional=("manager", "level", "from", "to", "share", EXEMPT, "login", "mail"),
     ids=("person", "role", "department", "manager"),
     dates=("from", "to"),
     takes_more=True,
 )
 """Further columns with snake_case names are numbers for pay formulas, such as `base_salary`."""
 
+
+LEVEL = "level"
+"""Where no role has levels, a column of this name is as any other: a number for pay formulas."""
 
 SPECIAL_ROWS = ("repeated-header", "totals-row", "footnote-row")
 """Rows that are nobody's."""
@@ -59,6 +62,8 @@ class _Reader:
         self.table = table
         self.period = period
         self.roles = KnownIds(catalog.roles)
+        levels = {role.id: [each.id for each in role.levels] for role in catalog.roles.values() if role.levels}
+        self.levels = {role: KnownIds(ids) for role, ids in levels.items()}
         self.departments = KnownIds(catalog.departments)
         self.taken = KnownIds((*catalog.departments, COMPANY))
         self.lost: dict[str, Place] = {}
@@ -67,7 +72,7 @@ class _Reader:
 
     def choose_numbers(self, rows: Sequence[Cells]) -> None:
         """A further column in which no cell is a number holds something else: it is ignored, and that is told."""
-        more = [name for name in self.table.columns if name not in PEOPLE.known]
+        more = [name for name in self.table.columns if name not in PEOPLE.known or (name == LEVEL and not self.levels)]
         self.numbers = tuple(name for name in more if _holds_numbers(rows, name))
         for name in more:
             if name not in self.numbers:
@@ -104,6 +109,7 @@ class _Reader:
             department=_known(cells, "department", self.departments, "unknown-department"),
             place=cells.place("person"),
             manager=cells.text("manager").strip(),
+            level=self._level(cells),
             first_day=first_day,
             last_day=last_day,
             share=self._share(cells),
@@ -128,6 +134,18 @@ class _Reader:
         if _LOST_CHARACTER.search(name):
             self.table.ledger.warn("name-damaged", cells.place("name"), {"name": shown(name)})
         return name
+
+    def _level(self, cells: Cells) -> str:
+        """The job level as the role writes it; what stands there for a role without levels decides nothing."""
+        known = self.levels.get(cells.needed("role"))
+        if known is None:
+            return ""
+        text = cells.text(LEVEL).strip()
+        if found := known.find(text):
+            return found
+        column = LEVEL if LEVEL in self.table.columns else "role"
+        code = "unknown-job-level" if text else "job-level-missing"
+        raise RowFault(column, code, role=cells.needed("role"), known=", ".join(known.ids.values()))
 
     def _days(self, cells: Cells) -> tuple[datetime.date | None, datetime.date | None]:
         first_day, last_day = cells.date("from"), cells.date("to")

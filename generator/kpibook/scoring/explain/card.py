@@ -26,7 +26,7 @@ def _card_lines(card: Card, catalog: Catalog, say: Words, indicator: str) -> Ite
     if card.is_unit:
         yield say("explain.unit", name=card.name, subject=card.person)
     else:
-        yield say("explain.head", name=card.name, person=card.person, role=card.role.name, department=department)
+        yield say("explain.head", name=card.name, person=card.person, role=card.spans[-1].title, department=department)
     if card.days:
         yield say("explain.days", days=card.days)
     if card.leave:
@@ -36,7 +36,7 @@ def _card_lines(card: Card, catalog: Catalog, say: Words, indicator: str) -> Ite
     if not told:
         yield say("explain.no_indicator", indicator=indicator)
     for number, (part, score) in enumerate(told, 1):
-        role = say("explain.as_role", role=part.role.name) if len(card.spans) > 1 else ""
+        role = say("explain.as_role", role=part.title) if len(card.spans) > 1 else ""
         yield ""
         yield _title(number, score, say) + role
         yield from _indented(item_lines(score, catalog, say))
