@@ -48,6 +48,8 @@ class CardKeys:
             previous,
             [self._figures.catalog.roles.get(part.role.id) for part in card.spans],
             [each.mark(card) for each in self._past],
+            # The others in a ranking decide whether a card tells its place there.
+            self._figures.tells_rank(card),
             [each.get(person) for each in self._follow_up],
         ).hex()
 

@@ -1,0 +1,19 @@
+"""What the key of a card's page goes by beside the card itself."""
+
+from attack import a_scale
+from crowds import crowd, figures
+from kpibook.pages.cards.keys import CardKeys
+from kpibook.scoring.ranks import rank
+
+
+def test_a_rank_that_others_silence_makes_another_page() -> None:
+    catalog = a_scale()
+    keys, told = list[str](), list[bool]()
+    for other in ("80", "96", "81"):
+        cards = list(rank(crowd(catalog, "97", other), catalog.company.rank))
+        found = figures(cards, catalog)
+        told.append(found.tells_rank(cards[0]))
+        keys.append(CardKeys(found, (), "").of(cards[0], None))
+
+    assert told == [True, False, True]
+    assert keys[0] == keys[2] != keys[1]
