@@ -234,7 +234,7 @@ def test_nothing_inexact_touches_a_number() -> None:
                 "base/numbers.py",
                 "reading/tables/table.py",
                 "reading/tables/cells.py",
-                "reading/tables/workbook.py",
+                "reading/tables/cellvalues.py",
                 "exchange/importing/period_words.py",
             },
             id="words, but for those that data may hold",

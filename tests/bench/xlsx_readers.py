@@ -24,8 +24,8 @@ from xlsxwriter.workbook import Workbook as Made
 
 from kpibook.reading.tables.archive import open_archive
 from kpibook.reading.tables.book import Book
+from kpibook.reading.tables.cellvalues import CellKind
 from kpibook.reading.tables.files import FileFault
-from kpibook.reading.tables.workbook import CellKind
 
 ROWS = 40
 TOLD = "(told)"

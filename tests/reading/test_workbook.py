@@ -21,6 +21,8 @@ SHARED = "xl/sharedStrings.xml"
 STYLES = "xl/styles.xml"
 STYLE_OF_DAYS = '<styleSheet><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs></styleSheet>'
 
+HIDDEN = '<col hidden="1"/>'
+
 
 def read(data: bytes) -> tuple[Table | None, tuple[Problem, ...]]:
     return read_table(data, FILE, LAYOUT)
@@ -97,12 +99,34 @@ def test_an_encoding_that_the_format_does_not_know_is_refused(encoding: str) -> 
     )
 
 
-def test_runs_within_runs_are_refused() -> None:
-    nested = "<r>" * 3000 + "<t>x</t>" + "</r>" * 3000
+@pytest.mark.parametrize("where", [SHARED, STYLES, "xl/worksheets/sheet1.xml"])
+def test_elements_within_elements_are_bounded(where: str) -> None:
+    nested = f"<a>{'<x>' * 3000}{'</x>' * 3000}</a>"
 
-    data = book(header_row() + a_row("<c><v>1</v></c>"), parts={SHARED: f"<sst><si>{nested}</si></sst>"})
+    assert refused(book("", parts={where: nested})).startswith(
+        "actuals/a.xlsx: error: this workbook is damaged or no xlsx: 65 levels"
+    )
 
-    assert refused(data).startswith("actuals/a.xlsx: error: this workbook is damaged or no xlsx: 65 levels")
+
+@pytest.mark.parametrize(
+    ("rows", "shared"),
+    [
+        pytest.param(a_row("<c><v>1</v></c>"), "<sst><si><r><r><t>x</t></r></r></si></sst>", id="shared"),
+        pytest.param(a_row('<c t="inlineStr"><is><r><t>x</t><r/></r></is></c>'), "<sst/>", id="in the cell"),
+    ],
+)
+def test_runs_within_runs_are_refused(rows: str, shared: str) -> None:
+    assert refused(book(header_row() + rows, parts={SHARED: shared})) == (
+        "actuals/a.xlsx: error: this workbook is damaged or no xlsx: runs within runs [workbook-damaged]"
+    )
+
+
+def test_the_text_of_an_element_ends_where_another_begins_within() -> None:
+    text = '<c t="inlineStr"><is><t>a<x>no</x>no</t><y><t>no</t></y><r><t>b</t><z/></r><rPh><t>no</t></rPh></is></c>'
+
+    rows, told = asides(book(header_row() + a_row("<c><v>1<x/>2</v></c>", text)))
+
+    assert (rows, told) == ([["E01", "sales", "1", "ab"]], [])
 
 
 # Cells
@@ -263,6 +287,18 @@ def noise(count: int) -> str:
         ),
         pytest.param(
             "".join(row(f"<c><v>{at}</v></c>") for at in range(100_001)), {}, "limit of 100000", id="very many rows"
+        ),
+        pytest.param(
+            header_row(),
+            {STYLES: f"<styleSheet>{noise(20_000)}<cellXfs>{'<xf/>' * 65_537}</cellXfs></styleSheet>"},
+            "limit 65536 formats",
+            id="formats",
+        ),
+        pytest.param(
+            "",
+            {"xl/worksheets/sheet1.xml": f"<worksheet>{noise(20_000)}<cols>{HIDDEN * 16_385}</cols></worksheet>"},
+            "no xlsx: columns",
+            id="hidden columns",
         ),
     ],
 )

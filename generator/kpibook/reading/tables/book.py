@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from kpibook.reading.tables.archive import ignored_parts, open_archive
 from kpibook.reading.tables.columns import MAX_COLUMNS
 from kpibook.reading.tables.files import FileFault, damage_told
-from kpibook.reading.tables.workbook import Sheet, SheetRow, Workbook
+from kpibook.reading.tables.sheetrows import Sheet, SheetRow
+from kpibook.reading.tables.workbook import Workbook
 
 MAX_PLACES = 1_000_000
 """So many cells may the rows have together, once each is as wide as the header."""

@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from xml.parsers import expat
 
 MAX_BYTES = 200_000_000
 
@@ -26,8 +27,8 @@ class FileFault(Exception):
 
 LIBRARY_FAULTS = (
     *(zlib.error, zipfile.BadZipFile, struct.error, EOFError, OSError),
-    # NotImplementedError and RecursionError are RuntimeErrors; the XML parser's own is a SyntaxError.
-    *(RuntimeError, SyntaxError, ValueError, LookupError, ArithmeticError),
+    # NotImplementedError and RecursionError are RuntimeErrors.
+    *(expat.ExpatError, RuntimeError, ValueError, LookupError, ArithmeticError),
 )
 """What the libraries that unpack and parse a file raise over one that is damaged; `make bench` looks for others."""
 

@@ -1,11 +1,13 @@
-"""The XML inside a workbook, element by element: bounded by its bytes, and without what the format does not use."""
+"""The XML inside a workbook, tag by tag: bounded by its bytes, and without what the format does not use.
+
+Nothing is built of it but what a handler keeps: a tree of elements takes ten times as long, and as much memory.
+"""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from typing import IO, NamedTuple, Protocol, cast
-from xml.etree import ElementTree
-from xml.etree.ElementTree import Element
+from typing import IO, NamedTuple, Protocol
+from xml.parsers import expat
 
 from kpibook.reading.tables.files import FileFault
 
@@ -17,21 +19,26 @@ MAX_RUN = 400_000
 """No tag and no text of a cell takes more bytes: 32,767 characters, each written as `&#x1F600;`."""
 CHUNK = 1 << 16
 MAX_DEPTH = 64
-MAX_PARTS = 70_000
-"""So many elements an entry may hold; a text of 32,767 characters has at most a run for each."""
 
 _ENCODING = re.compile(rb"""\s*<\?xml[^>]*?\sencoding\s*=\s*["'](?P<name>[^"'>]*)["']""")
 _ENCODINGS = (b"utf-8", b"utf8", b"us-ascii", b"ascii")
 _FORBIDDEN = re.compile(rb"<!DOCTYPE|<!ENTITY|\0")
 _LONGEST_FORBIDDEN = len(b"<!DOCTYPE")
 
+Attributes = Mapping[str, str]
 
-class _Parser(Protocol):
-    """The parser, with the types of what it tells when it is asked for beginnings and ends alone."""
 
-    def feed(self, data: bytes) -> None: ...
-    def read_events(self) -> Iterator[tuple[str, Element]]: ...
-    def close(self) -> None: ...
+class Handler(Protocol):
+    """What is told of the tags of a part, in their order."""
+
+    def start(self, tag: str, attributes: Attributes) -> None:
+        """An element begins."""
+
+    def end(self, tag: str) -> None:
+        """An element ends."""
+
+    def text(self, text: str) -> None:
+        """A piece of text: that of an element may come in several."""
 
 
 class Budget:
@@ -47,46 +54,24 @@ class Budget:
             raise FileFault("workbook-too-large", what="tags", limit=self.limit)
 
 
-class Entry(NamedTuple):
-    """A finished element of one of a part's lists, as a row, a text or a format."""
-
-    node: Element
-    name: str
-    parent: str
-    """The name of the element that holds it."""
-
-
-def entries(part: IO[bytes], name: str, budget: Budget, *, depth: int) -> Iterator[Entry]:
-    """The elements of an XML part that stand at most so deep under its root, each when it is finished.
-
-    It is forgotten when the next one is asked for: the memory that a part takes is that of its longest entry.
+def parsed(part: IO[bytes], name: str, budget: Budget, handler: Handler) -> Iterator[None]:
+    """Tell the handler of an XML part; after each piece of it, whoever asks may take what was found.
 
     Raises:
         FileFault: `workbook-unsafe`, `workbook-damaged` or `workbook-too-large`.
         Exception: what the parser raises, one of LIBRARY_FAULTS.
     """
-    parser = cast("_Parser", ElementTree.XMLPullParser(("start", "end")))
+    parser = expat.ParserCreate(namespace_separator="}")
+    parser.buffer_text = True
+    parser.StartElementHandler = handler.start
+    parser.EndElementHandler = handler.end
+    parser.CharacterDataHandler = handler.text
     guarded = _Guarded(part, name, budget)
-    holders, level, held = list[Element](), 0, 0
     while data := guarded.read(CHUNK):
-        parser.feed(data)
-        for event, node in parser.read_events():
-            if event == "start":
-                level, held = level + 1, held + 1
-                if level <= depth + 1:
-                    holders.append(node)
-                elif level > MAX_DEPTH or held > MAX_PARTS:
-                    raise FileFault("workbook-damaged", reason=f"{level} levels, {held} parts in {name[:60]}")
-                continue
-            level -= 1
-            if level > depth:
-                continue
-            holders.pop()
-            if level:
-                yield Entry(node, local(node), local(holders[-1]))
-                holders[-1].clear()
-                held = 0
-    parser.close()
+        parser.Parse(data)
+        yield
+    parser.Parse(b"", True)
+    yield
 
 
 class _Guarded:
@@ -124,20 +109,63 @@ class _Guarded:
             raise FileFault("workbook-damaged", reason=f"encoding {ascii(declared['name'])[2:-1][:40]}")
 
 
-def local(node: Element) -> str:
-    """A name without its namespace: transitional and strict workbooks differ in nothing else."""
-    return _without_namespace(node.tag)
+class Tag(NamedTuple):
+    """An element of one of a part's lists, as a format or a sheet."""
+
+    name: str
+    attributes: Attributes
+    parent: str
+    """The name of the element that holds it."""
+
+
+def tags(part: IO[bytes], name: str, budget: Budget) -> Iterator[Tag]:
+    """The elements of a part that stand at most two levels under its root: all that a list of attributes needs."""
+    handler = _Tags()
+    for _ in parsed(part, name, budget, handler):
+        yield from handler.found
+        handler.found.clear()
+
+
+class _Tags:
+    def __init__(self) -> None:
+        self.found: list[Tag] = []
+        self._level = 0
+        self._parent = ""
+
+    def start(self, tag: str, attributes: Attributes) -> None:
+        self._level += 1
+        if self._level in (2, 3):
+            self.found.append(Tag(local(tag), attributes, self._parent))
+        if self._level < 3:
+            self._parent = local(tag)
+        check_depth(self._level)
+
+    def end(self, tag: str) -> None:
+        self._level -= 1
+        if self._level == 1:
+            self._parent = ""
+
+    def text(self, text: str) -> None: ...
+
+
+def check_depth(level: int) -> None:
+    """No part of a workbook has so many elements within each other; raises FileFault for one that has."""
+    if level > MAX_DEPTH:
+        raise FileFault("workbook-damaged", reason=f"{level} levels")
 
 
 @lru_cache(maxsize=1_000)
-def _without_namespace(tag: str) -> str:
-    # A workbook has a dozen names and a million elements.
-    return tag.rpartition("}")[2]
+def local(name: str) -> str:
+    """A name without its namespace: transitional and strict workbooks differ in nothing else.
+
+    Remembered, for a workbook has a dozen names and a million elements.
+    """
+    return name.rpartition("}")[2]
 
 
-def attribute(node: Element, name: str) -> str:
+def attribute(attributes: Attributes, name: str) -> str:
     """An attribute by its name without its namespace; empty where it is not there."""
-    for key, value in node.attrib.items():
-        if key.rpartition("}")[2] == name:
+    for key, value in attributes.items():
+        if local(key) == name:
             return value
     return ""

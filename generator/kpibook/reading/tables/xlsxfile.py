@@ -8,10 +8,12 @@ from typing import NamedTuple
 from kpibook.base.problems import Level, Place, Problem
 from kpibook.model import SetAside
 from kpibook.reading.tables.book import Book
+from kpibook.reading.tables.cellvalues import Cell, CellKind
 from kpibook.reading.tables.columns import Heading, Layout, column_name, find_columns
 from kpibook.reading.tables.files import FileFault
 from kpibook.reading.tables.ledger import Ledger
 from kpibook.reading.tables.records import MAX_CELL, ODD
+from kpibook.reading.tables.sheetrows import MAX_ROW, Sheet, SheetRow, cell_at
 from kpibook.reading.tables.table import (
     HEAD_ROWS,
     RAW_SHOWN,
@@ -27,7 +29,6 @@ from kpibook.reading.tables.table import (
     shown,
     special_row,
 )
-from kpibook.reading.tables.workbook import MAX_ROW, Cell, CellKind, Sheet, SheetRow, cell_at
 
 NO_CELL = Cell("", CellKind.TEXT)
 LISTED = 10
