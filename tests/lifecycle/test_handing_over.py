@@ -125,6 +125,31 @@ def test_only_who_confirmed_is_handed_over_and_the_rest_comes_later(paid: Life) 
     assert "2026-10 至今共 2 批，合计 ¥5106.00。" in rest.stdout
 
 
+def appeal(paid: Life, *steps: str) -> None:
+    head = "appeal,person,result,step,on,by,claim,outcome,reason\n"
+    told = {"filed": ",不对,,", "decided": ",,granted,属实"}
+    lines = (f"AP1,E02,{result(paid, 'E02')},{step},2026-11-12,老板{told[step]}\n" for step in steps)
+    paid.path("2026-10/appeals.csv").write_text(head + "".join(lines), encoding="utf-8")
+
+
+def test_an_appeal_is_told_and_held_until_it_is_corrected_where_that_is_asked_for(paid: Life) -> None:
+    appeal(paid, "filed")
+    told = paid.run("payroll", "2026-10", "--out", "told.csv", "--dry-run")
+    held = paid.run("payroll", "2026-10", "--out", "held.csv", "--hold-appeals")
+    appeal(paid, "filed", "decided")
+    granted = paid.run("payroll", "2026-10", "--out", "granted.csv", "--hold-appeals")
+    paid.change(VISITS, 'E02,sales,"22,300",', "E02,sales,23000,")
+    paid.correct("2026-10", "--appeal", "AP1")
+    paid.run("payroll", "2026-10", "--out", "rest.csv", "--hold-appeals")
+
+    assert "有 1 人的申诉还没有结论或还没有更正：E02；要先留着的，加 --hold-appeals" in told.stdout
+    assert "1 人的申诉还没有结论或还没有更正，这一批没有交他们的：E02" in held.stdout
+    assert [row[1] for row in rows(paid.root / "held.csv")[1:]] == ["E01", "E03"]
+    assert "没有要交的" in granted.stdout
+    assert [row[1] for row in rows(paid.root / "rest.csv")[1:]] == ["E02"]
+    assert handed_over(paid) == newest(paid)
+
+
 def test_a_confirmation_of_an_older_result_is_none(paid: Life) -> None:
     answer(paid, "E02", "confirmed")
     answer(paid, "E03", "confirmed")
@@ -295,7 +320,7 @@ def test_whatever_the_order_of_steps_all_batches_add_up_to_the_newest_revision(p
     chance = random.Random(seed)
     sales = 22300
     for turn in range(10):
-        match chance.choice(("correct", "confirm", "partly", "all")):
+        match chance.choice(("correct", "confirm", "appeal", "partly", "held", "all")):
             case "correct":
                 text, sales = str(sales), chance.randrange(9000, 30000)
                 paid.path(VISITS).write_text(
@@ -305,6 +330,10 @@ def test_whatever_the_order_of_steps_all_batches_add_up_to_the_newest_revision(p
                 paid.correct(code=None)
             case "confirm":
                 answer(paid, chance.choice(("E01", "E02", "E03")), chance.choice(("confirmed", "disagrees")))
+            case "appeal":
+                appeal(paid, *("filed", "decided")[: chance.randrange(1, 3)])
+            case "held":
+                paid.run("payroll", "2026-10", "--out", f"{turn}.csv", "--hold-appeals")
             case "partly":
                 paid.run("payroll", "2026-10", "--out", f"{turn}.csv", "--confirmed")
             case _:

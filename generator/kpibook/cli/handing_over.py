@@ -9,7 +9,7 @@ from kpibook.base.output import PRIVATE, TEMPORARY, new_file
 from kpibook.cli.base import HELP, Folders, echo, period_of, refuse
 from kpibook.cli.publishing import Given, make, read_finished, signed_of, step_options
 from kpibook.exchange.payroll import ENDINGS
-from kpibook.lifecycle.handing_over import HandOver, hand_over, hand_over_again
+from kpibook.lifecycle.handing_over import HandOver, Whom, hand_over, hand_over_again
 
 
 class Asked(Given):
@@ -17,12 +17,14 @@ class Asked(Given):
 
     again: str
     only_confirmed: bool
+    hold_appeals: bool
 
 
 @click.command(help=HELP("payroll.help.payroll"))
 @click.argument("cycle")
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help=HELP("payroll.help.out"))
 @click.option("--confirmed", "only_confirmed", is_flag=True, help=HELP("payroll.help.confirmed"))
+@click.option("--hold-appeals", is_flag=True, help=HELP("payroll.help.hold_appeals"))
 @click.option("--again", default="", metavar="BATCH", help=HELP("payroll.help.again"))
 @step_options(by=False)
 @click.pass_obj
@@ -31,6 +33,8 @@ def payroll(folders: Folders, cycle: str, out: Path, **given: Unpack[Asked]) -> 
     style = out.suffix.lower()
     if style not in ENDINGS:
         refuse(HELP("payroll.other_ending", file=out))
+    # Who appeals has not confirmed: the narrower of the two holds.
+    whom = Whom.CONFIRMED if given["only_confirmed"] else Whom.NO_APPEAL if given["hold_appeals"] else Whom.ALL
     content = read_finished(folders)
     period = period_of(content, cycle)
     aside = out.with_name(f"{out.name}{TEMPORARY}")
@@ -40,7 +44,7 @@ def payroll(folders: Folders, cycle: str, out: Path, **given: Unpack[Asked]) -> 
             step = hand_over_again(content, period, given["again"], style)
         else:
             signed = signed_of(given)
-            step = hand_over(content, period, signed, style, only_confirmed=given["only_confirmed"])
+            step = hand_over(content, period, signed, style, whom)
         if not given.get("dry_run"):
             aside.unlink(missing_ok=True)
             with new_file(aside, PRIVATE.file) as file:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 
 from gmpy2 import mpq
 
@@ -34,7 +35,7 @@ from kpibook.sealing.revisions import Sealed, Signed
 from kpibook.sealing.tables import PAY
 
 LISTED = 10
-"""So many people whose amount waits are named."""
+"""So many people who wait are named."""
 
 STEP = "payroll"
 """How the log calls it."""
@@ -47,8 +48,18 @@ class HandOver(Step):
     sheet: bytes = b""
 
 
+class Whom(StrEnum):
+    """Whose amounts are handed over."""
+
+    ALL = "all"
+    NO_APPEAL = "no_appeal"
+    """All but those whose appeal is not decided, or granted and not corrected yet."""
+    CONFIRMED = "confirmed"
+    """Those alone who confirmed their result."""
+
+
 def hand_over(
-    content: Content, period: Period, signed: Signed, style: str = ENDINGS[0], *, only_confirmed: bool = False
+    content: Content, period: Period, signed: Signed, style: str = ENDINGS[0], whom: Whom = Whom.ALL
 ) -> HandOver:
     """The next batch of a published cycle; the file has headers alone where there is nothing to hand over.
 
@@ -57,9 +68,12 @@ def hand_over(
     """
     sealed, before = _sealed(content, period), batches_of(content, period)
     due = tuple(_due(content, period, sealed))
-    asked = tuple(each for each in due if each.state == ResultState.CONFIRMED) if only_confirmed else due
-    earlier = [row for batch in before for row in batch.rows]
-    if only_confirmed:
+    appealing = _appealing(content, period)
+    asked = tuple(each for each in due if not _waits(each, whom, appealing))
+    left = {each.person.casefold() for each in due} - {each.person.casefold() for each in asked}
+    # What was handed over to those who are left waits with them; what somebody has no more is taken back.
+    earlier = [row for batch in before for row in batch.rows if row.person.casefold() not in left]
+    if whom is Whom.CONFIRMED:
         people = {each.person.casefold() for each in asked}
         earlier = [row for row in earlier if row.person.casefold() in people]
     rows = tuple(differences(asked, earlier))
@@ -70,8 +84,23 @@ def hand_over(
         entry = log_entry(signed, STEP, sealed.number)
         log(content, period, step, entry._replace(reason=f"{batch.id} {signed.reason}".strip()))
     step.lines += _told(content, period, batch, (*before, batch))
-    step.lines += _left(content.say, due, asked)
+    step.lines += _left(content.say, due, asked, whom)
+    if pending := {each.person for each in asked if each.person.casefold() in appealing}:
+        step.lines.append(content.say("payroll.appealed", people=_named(pending, content.say), count=len(pending)))
     return step
+
+
+def _appealing(content: Content, period: Period) -> frozenset[str]:
+    """Whose appeal is not decided, or granted and not corrected yet; ids in small letters."""
+    cases = follow_up_of(content, period).appeals
+    return frozenset(case.person.casefold() for case in cases if case.is_open or case.awaits_correction)
+
+
+def _waits(due: Due, whom: Whom, appealing: frozenset[str]) -> bool:
+    """Whether an amount is left for a later batch."""
+    if whom is Whom.CONFIRMED:
+        return due.state != ResultState.CONFIRMED
+    return whom is Whom.NO_APPEAL and due.person.casefold() in appealing
 
 
 def hand_over_again(content: Content, period: Period, identifier: str, style: str) -> HandOver:
@@ -199,15 +228,18 @@ def _told(content: Content, period: Period, batch: Batch, all_batches: tuple[Bat
     yield say("payroll.so_far", cycle=period, batches=count, total=_money(so_far, company))
 
 
-def _left(say: Words, due: tuple[Due, ...], asked: tuple[Due, ...]) -> Iterator[str]:
+def _left(say: Words, due: tuple[Due, ...], asked: tuple[Due, ...], whom: Whom) -> Iterator[str]:
     """Who is left for a later batch, and why."""
     waiting = {each.person for each in asked if each.amount is None}
-    unconfirmed = {each.person for each in due} - {each.person for each in asked}
+    left = {each.person for each in due} - {each.person for each in asked}
     if waiting:
-        named = say("payroll.comma").join(sorted(waiting)[:LISTED]) + (" …" if len(waiting) > LISTED else "")
-        yield say("payroll.waiting", people=named, count=len(waiting))
-    if unconfirmed:
-        yield say("payroll.unconfirmed", count=len(unconfirmed))
+        yield say("payroll.waiting", people=_named(waiting, say), count=len(waiting))
+    if left:
+        yield say(f"payroll.left.{whom}", people=_named(left, say), count=len(left))
+
+
+def _named(people: set[str], say: Words) -> str:
+    return say("payroll.comma").join(sorted(people)[:LISTED]) + (" …" if len(people) > LISTED else "")
 
 
 def _money(amount: mpq, company: Company) -> str:
