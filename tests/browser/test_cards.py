@@ -68,7 +68,7 @@ def test_an_item_unfolds_by_its_own_line(browser: Opened, cards: str) -> None:
 
     browser.page.locator(".card-item > summary").nth(0).click()
     expect(derivation).to_be_visible()
-    assert "提供部门：财务部" in derivation.inner_text()
+    assert "财务部提供：" in derivation.inner_text()
 
     browser.page.locator(".card-item > summary").nth(1).press("Enter")
     expect(browser.page.locator("#item-2")).to_be_visible()

@@ -169,12 +169,15 @@ def test_below_each_item_stand_its_sources_and_ratings() -> None:
 
     basis = section(the_card(results(a_card(catalog)), catalog), "items")
 
-    [source] = [line for line in basis if "actuals/support.csv" in line]
+    [source] = [line for line in basis if line.startswith("Supplied by Support: ")]
     assert "800" in source
     assert "till roll" in source
-    assert source.endswith("Supplied by: Support")
-    assert "Rating (manager): E9 gave 30 (ratings.csv:4)" in basis
-    assert basis[-1] == "Data files named here stand under scorecards/2026-10/, with the row after the colon."
+    assert "Rating (manager): E9 gave 30 (table of ratings, line 4)" in basis
+    files = [line for line in basis if line.startswith("Files, with the rows after the colon: ")]
+    assert [line.rpartition(": ")[2].rpartition("; ")[2].partition(":")[0] for line in files] == [
+        "scorecards/2026-10/actuals/support.csv",
+        "scorecards/2026-10/ratings.csv",
+    ]
 
 
 def test_a_computed_source_names_all_who_supplied_its_parts_and_an_unowned_one_nobody() -> None:
@@ -189,7 +192,7 @@ def test_a_computed_source_names_all_who_supplied_its_parts_and_an_unowned_one_n
 
     basis = section(the_card(results(dataclasses.replace(card, spans=(changed,))), catalog), "items")
 
-    assert [line.endswith("Supplied by: Support") for line in basis if "a.csv:7" in line] == [True, False]
+    assert [line.startswith("Supplied by Support") for line in basis if "line 7)" in line] == [True, False]
 
 
 def test_an_open_cycle_is_called_provisional_until_the_day_of_confirmation() -> None:
@@ -271,7 +274,7 @@ def test_a_gate_that_closed_stands_with_grade_rule_and_evidence() -> None:
     told = result_of(card, catalog)
 
     assert "A → B Gate applied: No sales (if Sales < 1, the grade is B at most, the total is 50 at most)" in told
-    assert "Evidence: Sales 0 EUR (numbers of Support, line 9), “closed for repairs”. Supplied by: Support" in told
+    assert "Evidence: Supplied by Support: Sales 0 EUR (data, line 9), “closed for repairs”" in told
     assert told.endswith(
         "What decided this result “No sales” capped the total, whatever the items gave."
         " Of 15.0 points lost, Manners takes 10.0."

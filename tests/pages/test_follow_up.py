@@ -75,8 +75,8 @@ def test_a_delivered_one_says_until_when_and_how_to_answer_and_to_appeal(life: L
 def test_the_form_has_what_a_row_of_the_workbook_takes(life: Life) -> None:
     form = card(life).partition("{#signing}")[2].replace("&#12288;", " ").replace("&#9633;", "□")
 
-    assert f"结果编号 {number(life, 'E02')} 送达于" in form
-    assert "□ 确认 □ 有异议 □ 拒绝签字" in form
+    assert f"结果编号 {number(life, 'E02')} 送达日期" in form
+    assert "□ 已确认 □ 有异议 □ 拒绝签字" in form
     assert "□ 客观条件 □ 个人努力 □ 两者都有" in form
 
 
@@ -143,9 +143,9 @@ def test_after_a_talk_both_sides_and_the_plan_are_told(life: Life) -> None:
 
     assert lines[:4] == [
         "**2026年11月13日 与林晓（E01）面谈**",
-        "- 面谈要点：谈了早班",
-        "- 未达标的原因：个人努力",
-        "- 本人意见：想多排早班",
+        "- 上级意见（面谈要点）：谈了早班",
+        "- 没达标的原因：个人努力",
+        "- 员工意见：想多排早班",
     ]
     row = next(line for line in lines if "跟班学习" in line)
     assert row.startswith("| 个人销售额 | 差 3000 | 跟班学习（需要：排班） | 林晓（E01） |")

@@ -8,7 +8,7 @@ from gmpy2 import mpq
 from cards_made import OCTOBER, SAY, a_card, a_catalog, pages, results, section
 from kpibook.base.periods import Period
 from kpibook.model import Catalog, Department, RatingRow, Relation
-from kpibook.pages.cards.form import WEAKEST, card_form
+from kpibook.pages.cards.form import MOST_ITEMS, card_form
 from kpibook.pages.cycles.rendering import card_sheets
 from kpibook.pages.figures import Figures
 from kpibook.pages.past import Lookback, remember, trend
@@ -122,7 +122,7 @@ def test_a_card_of_a_department_goes_to_paper_under_its_own_name() -> None:
 # The form
 
 
-def test_the_improvement_plan_begins_with_the_items_that_lost_most() -> None:
+def test_the_improvement_plan_begins_with_what_was_missed() -> None:
     catalog = a_catalog()
     card = a_card(catalog)
 
@@ -130,8 +130,7 @@ def test_the_improvement_plan_begins_with_the_items_that_lost_most() -> None:
 
     assert found.plan == (
         ("Turnover", "12.0 points lost (800 EUR / 1,000 EUR, 80% done)"),
-        ("Manners", "10.0 points lost"),
-        ("", ""),
+        *[("", "")] * MOST_ITEMS,
     )
 
 
@@ -140,12 +139,15 @@ def test_a_plan_names_three_at_most_and_neither_full_nor_open_items() -> None:
     [piece] = a_card(catalog).spans
     full = dataclasses.replace(piece.items[0], points=mpq(60))
     gone = dataclasses.replace(piece.items[0], points=None, status=Status.MISSING)
-    many = dataclasses.replace(piece, items=(full, gone, *[piece.items[1]] * 5))
+    names = ("First", "Second", "Third", "Fourth", "Fifth")
+    indicators = [piece.items[1].indicator.model_copy(update={"id": name, "name": name}) for name in names]
+    missed = [dataclasses.replace(piece.items[1], indicator=each, points=mpq(5)) for each in indicators]
+    many = dataclasses.replace(piece, items=(full, gone, *missed))
     card = dataclasses.replace(a_card(catalog), spans=(many,))
 
     found = card_form(card, Figures(results(card), catalog, SAY))
 
-    assert [row.name for row in found.plan] == ["Manners"] * WEAKEST + [""]
+    assert [row.name for row in found.plan] == ["First", "Second", "Third", ""]
 
 
 def test_what_somebody_wrote_of_oneself_stands_apart_from_what_others_wrote() -> None:
@@ -158,5 +160,8 @@ def test_what_somebody_wrote_of_oneself_stands_apart_from_what_others_wrote() ->
 
     found = card_form(card, Figures(results(card), catalog, SAY))
 
-    assert (found.self_review, found.comments) == (("Manners: I tried",), ("Manners (E9): kind",))
-    assert (found.self_label, found.signatures) == ("Self-review", ("Employee", "Manager", "General manager"))
+    assert (found.self_review, found.comments) == (("Manners (self-review): I tried",), ("Manners (E9): kind",))
+    assert (found.self_label, found.signatures) == (
+        "Opinion of the employee",
+        ("Employee", "Manager", "General manager"),
+    )

@@ -98,7 +98,7 @@ def test_a_printed_card_is_unfolded_signed_and_without_navigation(printed: Path)
 
     assert "面谈与签字" in found
     assert "改进计划" in found
-    assert found.count("日期") == 3
+    assert found.partition("两者都有")[2].count("日期") == 3
     assert "1/2" in found
     assert "2/2" in found
     assert "考核周期2026-09" not in found
@@ -121,7 +121,7 @@ def test_forty_items_three_roles_and_a_long_comment_fit_on_two_pages(burdened: d
     found = text_of(burdened[person])
 
     assert len(PdfReader(burdened[person]).pages) <= 2
-    assert found.count("日期") == 3
+    assert found.partition("两者都有")[2].count("日期") == 3
     assert "绩效改进计划" in found
     assert (COMMENT.replace("，", ",") in found) is (person != PLAIN)
 
@@ -130,7 +130,7 @@ def test_a_card_of_much_text_keeps_every_number_and_says_what_it_leaves_out(burd
     found = text_of(burdened[FORTY])
 
     for row in range(2, 82):
-        assert f"actuals/shop.csv：{row})" in found
+        assert f"数据表第{row}行" in found
     assert "计算：第39类工单按时完成率=210÷288×100≈72.9167%" in found
     assert "为排进两页,纸上略去了" in found
     assert not re.search("离[A-E]差[0-9.]+分", found)

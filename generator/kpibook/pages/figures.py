@@ -67,9 +67,9 @@ class Figures:
         self.places = catalog.company.rounding
         self._key = key
         self.source_style = SourceStyle(self.person, results.cycle.folder)
-        """How rows are told where they are derived: by their paths."""
+        """How rows are told to HR: by their paths."""
         self.named_style = SourceStyle(self.person, results.cycle.folder, self.row_name)
-        """How rows are told everywhere else."""
+        """How rows are told to everybody else."""
 
     def totals(self, revision: int) -> Mapping[str, Mapping[str, str]]:
         """The rows of totals.csv of a revision of this cycle; read once."""
@@ -161,11 +161,20 @@ class Figures:
         """The name alone, where no other person could be meant; the id of somebody who is not in the cycle."""
         return self.names.get(identifier.casefold()) or identifier or NONE
 
-    def row_name(self, place: Place) -> str:
-        """A row as people know it: whose table, and which line; of another cycle with that cycle."""
+    def row_name(self, place: Place, supplier: str = "") -> str:
+        """A row as people know it: whose table, and which line; of another cycle with that cycle.
+
+        Beside the name of the department that supplied it the table goes without that.
+        """
         path = PurePosixPath(place.file)
+        if path.parent.name == "roles":
+            return self.say("cards.row.role", role=self.role(path.stem))
+        if path.suffix == ".yml":
+            return self.say("cards.row.handbook")
         if path.parent.name == "actuals":
-            text = self.say("cards.row.actuals", department=self.department(path.stem))
+            department = self.department(path.stem)
+            is_known = department == supplier
+            text = self.say("cards.row.own") if is_known else self.say("cards.row.actuals", department=department)
         else:
             key = f"cards.row.{path.stem}"
             text = self.say(key if key in self.say else "cards.row.other")

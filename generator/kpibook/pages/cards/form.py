@@ -1,21 +1,20 @@
-"""The part of a card that people write on: what was said, the improvement plan begun with the weakest items, names."""
+"""The part of a card that people write on: what was said, the improvement plan begun with what was missed, names."""
 
-from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from gmpy2 import mpq
 
-from kpibook.base.numbers import ZERO
 from kpibook.model import RatingRow, Relation
 from kpibook.pages import shown
 from kpibook.pages.cards.items import item_figures
 from kpibook.pages.figures import Figures
+from kpibook.records.missed import missed_items
 from kpibook.scoring import explain
-from kpibook.scoring.results import Card, ItemScore, Status
+from kpibook.scoring.results import Card, ItemScore
 
-WEAKEST = 3
-"""How many items the improvement plan begins with; a row without a name follows."""
+MOST_ITEMS = 3
+"""So many items the improvement plan begins with at most; the workbook of records has all of them."""
 
 
 class PlanRow(NamedTuple):
@@ -46,7 +45,7 @@ def card_form(card: Card, figures: Figures) -> Form:
         figures.say(f"cards.form.{kind}.self"),
         tuple(_comments(card, figures, is_own=True)),
         tuple(_comments(card, figures, is_own=False)),
-        (*_plan(card, figures), PlanRow("", "")),
+        tuple(_plan(card, figures)),
         tuple(figures.say(f"cards.form.{kind}.{signer}") for signer in signers),
         _reply(card, figures),
     )
@@ -58,29 +57,10 @@ def _reply(card: Card, figures: Figures) -> str:
 
 
 def _plan(card: Card, figures: Figures) -> Iterator[PlanRow]:
-    """The items that lost most points, most first; an item of several roles once."""
-    found = ((_lost(score), key, score) for key, score in _counted(card))
-    lost = sorted(found, key=lambda each: -each[0] * each[2].per_mark)
-    weakest: dict[tuple[str, int], PlanRow] = {}
-    for points, key, score in lost:
-        if points > 0 and len(weakest) < WEAKEST:
-            weakest.setdefault(key, PlanRow(score.indicator.name, _gap(points, score, figures)))
-    yield from weakest.values()
-
-
-def _counted(card: Card) -> Iterator[tuple[tuple[str, int], ItemScore]]:
-    """The scored items with what makes them the same in several roles; an indicator may stand in one more than once."""
-    for piece in card.spans:
-        seen = Counter[str]()
-        for score in piece.items:
-            seen[score.indicator.id] += 1
-            if score.status is Status.SCORED and score.weight:
-                yield (score.indicator.id, seen[score.indicator.id]), score
-
-
-def _lost(score: ItemScore) -> mpq:
-    rule = score.item.standard
-    return (rule.best(score.weight) if rule else score.weight) - (score.points or ZERO)
+    """The missed items that lost most points, most first, as the workbook of records has them; then room for others."""
+    missed = missed_items(card)[:MOST_ITEMS]
+    yield from (PlanRow(each.indicator.name, _gap(each.lost, each.score, figures)) for each in missed)
+    yield from [PlanRow("", "")] * (MOST_ITEMS + 1 - len(missed))
 
 
 def _gap(points: mpq, score: ItemScore, figures: Figures) -> str:

@@ -1,6 +1,7 @@
 """The items of a card as rows: figures in a table, and below each what its points came from."""
 
 from collections.abc import Iterator
+from functools import partial
 from itertools import groupby
 from typing import NamedTuple
 
@@ -37,6 +38,8 @@ class ItemRow(NamedTuple):
     lines: Markup
     words: int
     """How many of the lines, from the first, say the rule in words and no number of this card."""
+    files: str
+    """Where the rows of its numbers stand, for whoever looks them up; empty for none."""
 
 
 class SectionItems(NamedTuple):
@@ -122,7 +125,7 @@ def _item_row(number: int, score: ItemScore, figures: Figures, longest: mpq) -> 
     is_worth = score.weight and not score.is_extra
     rule, numbers = (
         explain.rule_lines(score, catalog, say),
-        explain.number_lines(score, catalog, say, figures.source_style),
+        explain.number_lines(score, catalog, say, figures.named_style),
     )
     got = score.points
     return ItemRow(
@@ -134,7 +137,17 @@ def _item_row(number: int, score: ItemScore, figures: Figures, longest: mpq) -> 
         _worth_text(score, figures) if is_worth else "",
         bullets((*rule, *numbers, *_sources(score, figures), *_ratings(score, figures))),
         len(rule),
+        _files(score, figures),
     )
+
+
+def _files(score: ItemScore, figures: Figures) -> str:
+    """The files and lines behind an item; of ratings those alone whose raters are named."""
+    places = [score.target.place] if score.target else []
+    if score.ratings:
+        places += [row.place for row in explain.told_ratings(score, figures.catalog).named]
+    found = explain.paths(score.sources, places)
+    return figures.say("cards.files", files=figures.say("cards.semicolon").join(found)) if found else ""
 
 
 def _worth_text(score: ItemScore, figures: Figures) -> str:
@@ -221,12 +234,13 @@ def limits(score: ItemScore) -> tuple[mpq, ...]:
 def _sources(score: ItemScore, figures: Figures) -> Iterator[str]:
     """The rows that the item's numbers came from, with their notes: a line for each department that supplied them."""
     for supplier, sources in groupby(score.sources, key=lambda source: _supplier(source, figures)):
-        text = figures.say("cards.semicolon").join(_source(source, figures) for source in sources)
+        style = figures.named_style._replace(named=partial(figures.row_name, supplier=supplier))
+        text = figures.say("cards.semicolon").join(_source(source, figures, style) for source in sources)
         yield figures.say("cards.supplied", text=text, supplier=supplier) if supplier else text
 
 
-def _source(source: Source, figures: Figures) -> str:
-    text = explain.source_text(source, figures.catalog, figures.say, figures.source_style)
+def _source(source: Source, figures: Figures, style: explain.SourceStyle) -> str:
+    text = explain.source_text(source, figures.catalog, figures.say, style)
     note = figures.say("cards.semicolon").join(dict.fromkeys(_notes(source, figures.catalog)))
     return text + figures.say("cards.note", note=note) if note else text
 
@@ -272,5 +286,5 @@ def _rating(row: RatingRow, figures: Figures) -> str:
         relation=figures.say(f"relations.{row.relation}"),
         rater=figures.person(row.rater),
         given=row.level or row.raw,
-        place=figures.source_style.place(row.place),
+        place=figures.named_style.place(row.place),
     )

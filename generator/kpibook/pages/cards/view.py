@@ -62,8 +62,6 @@ class CardView(NamedTuple):
     trend: Trend
     changes: Changes | None
     next_grade: NextGrade
-    basis: str
-    """Where the rows stand that the derivations name."""
     density: Markup
     """The classes of a scorecard of many items, which paper shows in a smaller hand."""
     is_short: bool
@@ -99,7 +97,6 @@ def card_view(card: Card, figures: Figures, previous: Card | None, past: Sequenc
         trend=_trend(card, past, figures),
         changes=changes(card, previous, figures) if previous else None,
         next_grade=next_grade(card, figures),
-        basis=say("cards.basis", folder=figures.results.cycle.folder),
         density=LEVELS[0],
         is_short=False,
         form=card_form(card, figures),

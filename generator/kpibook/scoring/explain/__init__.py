@@ -15,7 +15,15 @@ from kpibook.scoring.explain.lines import (
     total_lines,
     undecided_lines,
 )
-from kpibook.scoring.explain.origins import SourceStyle, is_rating, lacks_text, missing_text, source_text, target_text
+from kpibook.scoring.explain.origins import (
+    SourceStyle,
+    is_rating,
+    lacks_text,
+    missing_text,
+    paths,
+    source_text,
+    target_text,
+)
 from kpibook.scoring.explain.ratings import told_ratings
 
 __all__ = [
@@ -27,6 +35,7 @@ __all__ = [
     "lacks_text",
     "missing_text",
     "number_lines",
+    "paths",
     "pay_lines",
     "pay_rule",
     "reason",

@@ -1,7 +1,7 @@
 """Where numbers came from, and why some are missing."""
 
 import datetime
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from itertools import groupby
 from typing import NamedTuple
@@ -96,7 +96,38 @@ def _named_places(source: Source, style: SourceStyle) -> str:
     """The tables of many readings by their names; nothing where rows go by their paths."""
     if not style.named:
         return ""
-    return ", ".join(dict.fromkeys(style.named(Place(reading.place.file)) for reading in source.readings))
+    return ", ".join(dict.fromkeys(style.named(Place(file)) for file in _files(_Same(source.readings))))
+
+
+@lru_cache(maxsize=256)
+def _files(same: _Same) -> tuple[str, ...]:
+    """The files of many readings."""
+    return tuple(dict.fromkeys(reading.place.file for reading in same.readings))
+
+
+def paths(sources: Iterable[Source], places: Iterable[Place]) -> tuple[str, ...]:
+    """The files with the lines in which the numbers behind sources, and other places, stand: each file once.
+
+    What was added up of many people is told by itself, as on every card.
+    """
+    known, sums = list(places), dict[str, None]()
+    for source in _single(sources):
+        if len(source.readings) > 1:
+            sums[_places(_Same(source.readings), "")] = None
+        known += [reading.place for reading in source.readings[:1]] if len(source.readings) == 1 else []
+    cells = [str(place) for place in known if place.cell]
+    rows = sorted({place for place in known if not place.cell})
+    files = (_lines(file, [row.line for row in group]) for file, group in groupby(rows, key=lambda row: row.file))
+    return tuple(dict.fromkeys((*files, *cells, *sums)))
+
+
+def _single(sources: Iterable[Source]) -> Iterator[Source]:
+    """The sources that were collected, also behind those that were computed."""
+    for source in sources:
+        if source.parts:
+            yield from _single(source.parts)
+        else:
+            yield source
 
 
 @lru_cache(maxsize=256)
