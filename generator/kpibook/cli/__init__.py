@@ -34,6 +34,7 @@ class Commands(click.Group):
         "format": "editing:lay_out",
         "new": "starting:new",
         "init": "starting:init",
+        "library": "starting:show_library",
         "open": "publishing:open_",
         "agree": "publishing:agree",
         "publish": "publishing:publish",

@@ -2,7 +2,7 @@
 
 import io
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -95,6 +95,17 @@ def lay_out(text: str) -> str:
     data = writer.load(text)
     if data is None:
         return _tidied(text)
+    out = io.StringIO()
+    _settle(data, 0)
+    writer.dump(data, out)
+    return _tidied(out.getvalue())
+
+
+def rewritten(text: str, change: Callable[[Any], None]) -> str:
+    """A sound YAML text in the one layout, after `change` was made to what it holds, in place."""
+    writer = _writer()
+    data = writer.load(text)
+    change(data)
     out = io.StringIO()
     _settle(data, 0)
     writer.dump(data, out)
