@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import count
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -19,6 +20,8 @@ SCHEMA_OF_ROLE = "# yaml-language-server: $schema=../../build/schemas/role.schem
 SCHEMA_OF_MEASURES = "# yaml-language-server: $schema=../build/schemas/measures.schema.json\n"
 SCHEMA_OF_DEPARTMENTS = "# yaml-language-server: $schema=../build/schemas/departments.schema.json\n"
 
+MONEY = {"zh": "元", "en": "CNY"}
+"""How the library names its money; a company of another currency names its own."""
 FORMULAS = {"indicator", "measure", "formula", "when", "pool", "points", "count"}
 """The keys whose values name indicators and measures; all others are words or numbers."""
 _ID = re.compile(r"\b[a-z][a-z0-9_]*\b")
@@ -30,6 +33,8 @@ class Taken(NamedTuple):
     files: tuple[NewFile, ...]
     reused: tuple[Measure | Indicator, ...]
     """The company's own indicators and measures that are used in place of those of the library."""
+    fresh: Mapping[str, str]
+    """New ids of what the library calls as the company calls something else."""
     without_owner: tuple[str, ...]
     """The measures that need a department which supplies them."""
     without_department: bool
@@ -83,7 +88,7 @@ def take_role(handbook: Path, catalog: Catalog, asked: NewEntry, like: str, owne
     Those that the company has already, by id or by name, are used in place of the library's.
 
     Raises:
-        CannotMake: the id is none or used, there is no such template, or what is known by its id has another unit.
+        CannotMake: the id is none or used, or there is no such template.
     """
     if not re.fullmatch(KEBAB, asked.id, re.ASCII) or len(asked.id) > MAX_ID:
         raise CannotMake("bad_kebab", id=asked.id)
@@ -95,11 +100,11 @@ def take_role(handbook: Path, catalog: Catalog, asked: NewEntry, like: str, owne
     wanted = needed(source, role)
     own = dict(_known(catalog, wanted))
     missing = [entry for entry in wanted if entry.id not in own]
-    renamed = {key: entry.id for key, entry in own.items()}
-    fitting = _Fitting(source, catalog, renamed, owner)
+    fresh = dict(_fresh(catalog, source, missing))
+    fitting = _Fitting(source, catalog, {**{key: entry.id for key, entry in own.items()}, **fresh}, owner)
     text = fitting.role(role, asked)
     files = (NewFile(path, (SCHEMA_OF_ROLE + text).encode()), *_entries(handbook, fitting, missing))
-    return Taken(files, tuple(own.values()), tuple(fitting.open), not fitting.department(role.department, asked))
+    return Taken(files, tuple(own.values()), fresh, tuple(fitting.open), not fitting.department(role.department, asked))
 
 
 class _Fitting:
@@ -134,6 +139,7 @@ class _Fitting:
             for key in [key for key in data if key not in wanted]:
                 del data[key]
             for entry in data.values():
+                entry["unit"] = unit_here(entry["unit"], self._catalog)
                 if "owner" in entry:
                     known = self._owner_of(entry["owner"])
                     entry.pop("owner") if not known else entry.update(owner=known)
@@ -148,9 +154,11 @@ class _Fitting:
             for key in [key for key in data if key not in wanted]:
                 del data[key]
             for key, entry in data.items():
+                entry["unit"] = unit_here(entry["unit"], self._catalog)
                 entry["owner"] = self._owner_of(entry["owner"]) or None
                 if entry["owner"] is None:
-                    self.open.append(key)
+                    self.open.append(self._renamed.get(key, key))
+            self._rename(data)
 
         # Nothing between the commas is what check asks for, at its place; the writer knows nothing only as a word.
         return rewritten(_read(self._source, file), fit).replace("owner: null", "owner: ")
@@ -174,7 +182,10 @@ class _Fitting:
         return next(by_id, None) or next(by_name, None)
 
     def _rename(self, data: Any) -> None:
-        """Put the company's ids in place of the library's, in formulas and references alone."""
+        """Put the company's ids in place of the library's, in keys, formulas and references alone."""
+        for place, key in enumerate([*data]):
+            if self._renamed.get(key, key) != key:
+                data.insert(place, self._renamed[key], data.pop(key))
         for holder, key, value in _formulas(data):
             holder[key] = _ID.sub(lambda found: self._renamed.get(found[0], found[0]), value)
         for holder in _cases(data):
@@ -234,17 +245,30 @@ def _entries(handbook: Path, fitting: _Fitting, missing: Sequence[Measure | Indi
         yield NewFile(path, (head + text).encode(), is_added=path.exists())
 
 
+def unit_here(unit: str, catalog: Catalog) -> str:
+    """A unit of the library as the company writes it: money in its own currency."""
+    company = catalog.company
+    own = MONEY[company.language] if company.currency == "CNY" else company.currency
+    return "/".join(own if part == MONEY[company.language] else part for part in unit.split("/"))
+
+
 def _known(catalog: Catalog, wanted: Sequence[Measure | Indicator]) -> Iterator[tuple[str, Measure | Indicator]]:
-    """By id of the library: what the company has in its place."""
+    """By id of the library: what the company has in its place, under that id or under that name."""
     for entry in wanted:
-        by_id = catalog.named(entry.id)
-        if by_id and by_id.unit != entry.unit:
-            values = {"id": entry.id, "unit": entry.unit, "own": by_id.unit, "file": by_id.place_of().file}
-            raise CannotMake("other_unit", **values)
         kind: Mapping[str, Measure | Indicator] = catalog.measures if isinstance(entry, Measure) else catalog.indicators
-        alike = (each for each in kind.values() if (each.name, each.unit) == (entry.name, entry.unit))
-        if found := by_id or next(alike, None):
+        unit = unit_here(entry.unit, catalog)
+        by_id = kind.get(entry.id)
+        alike = (each for each in kind.values() if (each.name, each.unit) == (entry.name, unit))
+        if found := by_id if by_id and by_id.unit == unit else next(alike, None):
             yield entry.id, found
+
+
+def _fresh(catalog: Catalog, source: Catalog, missing: Sequence[Measure | Indicator]) -> Iterator[tuple[str, str]]:
+    """New ids for what the library calls as the company calls something else."""
+    for entry in missing:
+        if catalog.named(entry.id):
+            names = (f"{entry.id}_{number}" for number in count(2))
+            yield entry.id, next(name for name in names if not catalog.named(name) and not source.named(name))
 
 
 def _closed(catalog: Catalog, ids: Collection[str]) -> Iterator[Measure | Indicator]:

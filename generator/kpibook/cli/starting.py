@@ -69,6 +69,8 @@ def _take(handbook: Path, catalog: Catalog, asked: NewEntry, like: str, owner: s
     comma = say("skeletons.comma")
     if taken.reused:
         echo(say("library.reused", names=comma.join(f"{entry.name} {entry.id}" for entry in taken.reused)))
+    for before, after in taken.fresh.items():
+        echo(say("library.fresh", before=before, after=after))
     if taken.without_owner:
         echo(say("library.without_owner", names=comma.join(taken.without_owner)))
     if taken.without_department:
