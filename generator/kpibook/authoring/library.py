@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from kpibook.authoring.skeletons import SCHEMA_OF_INDICATORS, CannotMake, NewEntry, NewFile
 from kpibook.base.entry import KEBAB, MAX_ID
 from kpibook.base.problems import nearest
+from kpibook.base.words import words
 from kpibook.model import Catalog, Department, Indicator, Measure, Role
 from kpibook.reading.catalog import load_catalog
 from kpibook.reading.formatting import rewritten
@@ -20,8 +21,6 @@ SCHEMA_OF_ROLE = "# yaml-language-server: $schema=../../build/schemas/role.schem
 SCHEMA_OF_MEASURES = "# yaml-language-server: $schema=../build/schemas/measures.schema.json\n"
 SCHEMA_OF_DEPARTMENTS = "# yaml-language-server: $schema=../build/schemas/departments.schema.json\n"
 
-MONEY = {"zh": "元", "en": "CNY"}
-"""How the library names its money; a company of another currency names its own."""
 FORMULAS = {"indicator", "measure", "formula", "when", "pool", "points", "count"}
 """The keys whose values name indicators and measures; all others are words or numbers."""
 _ID = re.compile(r"\b[a-z][a-z0-9_]*\b")
@@ -248,8 +247,9 @@ def _entries(handbook: Path, fitting: _Fitting, missing: Sequence[Measure | Indi
 def unit_here(unit: str, catalog: Catalog) -> str:
     """A unit of the library as the company writes it: money in its own currency."""
     company = catalog.company
-    own = MONEY[company.language] if company.currency == "CNY" else company.currency
-    return "/".join(own if part == MONEY[company.language] else part for part in unit.split("/"))
+    money = words(company.language)("library.money")
+    own = money if company.currency == "CNY" else company.currency
+    return "/".join(own if part == money else part for part in unit.split("/"))
 
 
 def _known(catalog: Catalog, wanted: Sequence[Measure | Indicator]) -> Iterator[tuple[str, Measure | Indicator]]:
