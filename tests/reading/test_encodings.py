@@ -1,6 +1,7 @@
 """Encodings of data files: what offices use is read, what has two readings is refused with both."""
 
 import random
+from collections.abc import Sequence
 
 import pytest
 
@@ -59,7 +60,7 @@ def test_two_encodings_in_one_file_cost_only_the_lines_of_the_fewer() -> None:
 
 
 def test_utf_8_lines_in_a_gbk_file_are_set_aside_readably() -> None:
-    gbk = "E01,sales,5,按时\nE02,sales,6,按时\n".encode("gbk")
+    gbk = "E01,sales,5,按时完成任务\nE02,sales,6,客户表扬\n".encode("gbk")
 
     rows, table = rows_of(HEADER.encode() + gbk + "E03,sales,7,补报\n".encode())
 
@@ -129,7 +130,7 @@ def test_a_file_larger_than_a_block_is_read_alike() -> None:
     ("text", "codec", "told"),
     [
         ("陳冠華", "big5", "as GB18030 it reads '{gb18030}', as Big5 '{text}'"),
-        ("한국영업부", "euc_kr", "as GB18030 it reads '{gb18030}', as Euc-Kr '{text}'"),
+        ("한국영업부", "euc_kr", "as GB18030 it reads '{gb18030}', as EUC-KR '{text}'"),
     ],
 )
 def test_a_text_in_another_encoding_is_refused_with_both_readings(text: str, codec: str, told: str) -> None:
@@ -138,6 +139,50 @@ def test_a_text_in_another_encoding_is_refused_with_both_readings(text: str, cod
     _, [problem] = read(HEADER.encode() + line.encode(codec) + b"\n")
 
     assert told.format(text=line, gb18030=line.encode(codec).decode("gb18030")) in str(problem)
+
+
+@pytest.mark.parametrize(
+    ("text", "codec"),
+    [
+        pytest.param("김", "cp949", id="one syllable"),
+        pytest.param("똠방각하", "cp949", id="a syllable that EUC-KR lacks"),
+        pytest.param("ﾔﾏﾀﾞﾊﾅｺｻ", "cp932", id="kana of half width"),
+        pytest.param("ｶﾅ", "cp932", id="two of them"),
+    ],
+)
+def test_a_few_characters_of_another_encoding_are_refused(text: str, codec: str) -> None:
+    data = (HEADER + f"E01,sales,5,{text}\n").encode(codec)
+
+    table, problems = read(data)
+
+    assert (table, [each.code for each in problems]) == (None, ["encoding-either"])
+
+
+def test_a_line_that_happens_to_be_utf_8_says_nothing_of_the_others() -> None:
+    names = ["蕭美淑", "出差", "溫思建", "完成", "董佳宏", "羅蓁柏", "銷售部", "古芬廷", "無", "促銷"]
+    data = (HEADER + "".join(f"E01,sales,5,{name}\n" for name in names)).encode("big5")
+
+    table, problems = read(data)
+
+    assert "羅蓁柏\n".encode("big5").decode("utf-8") == "ù㸬f\n"
+    assert (table, [each.code for each in problems]) == (None, ["encoding-unknown"])
+
+
+@pytest.mark.parametrize("names", [("羅蓁宇",), ("蘇蓁宇", "優秀")])
+def test_words_of_big5_that_happen_to_be_utf_8_are_refused(names: Sequence[str]) -> None:
+    data = (HEADER + "".join(f"E01,sales,5,{name}\n" for name in names)).encode("big5")
+
+    table, problems = read(data)
+
+    assert f"{names[0]}\n".encode("big5").decode("utf-8").endswith("\u3e26t\n")
+    assert (table, [str(each.values["guess"]) for each in problems]) == (None, ["Big5 / Latin-1"])
+
+
+@pytest.mark.parametrize("name", ["阿卜杜拉·买买提", "José", "Zoë 李", "×2 完成", "25°", "é完"])
+def test_letters_of_the_west_beside_chinese_characters_are_read(name: str) -> None:
+    rows, _ = rows_of((HEADER + f"E01,sales,5,{name}\nE02,sales,6,按时完成\n").encode())
+
+    assert rows[0][1][3] == name
 
 
 @pytest.mark.parametrize("codec", ["big5", "euc_kr", "shift_jis"])

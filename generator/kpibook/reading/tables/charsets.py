@@ -7,12 +7,14 @@ EUC-JP is left out: no spreadsheet writes it.
 
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-CLEAR_LEADS = {"big5": math.log(3_000), "euc_kr": math.log(100), "shift_jis": math.log(100)}
+CLEAR_LEADS = {"big5": math.log(3_000), "cp949": math.log(100), "cp932": math.log(100)}
 """How many times likelier is clear: most of all against Big5, which offices with partners in Taiwan and Hong Kong get.
 Of 20,000 files in these encodings none reaches it."""
+
+CALLED = {"big5": "Big5", "cp949": "EUC-KR", "cp932": "Shift-JIS"}
 
 _PAIR = re.compile(rb"[\x81-\xfe][\x30-\x39][\x81-\xfe][\x30-\x39]|[\x81-\xfe][\x40-\x7e\x80-\xfe]|[\x80-\xff]")
 _STRAY = -14
@@ -33,6 +35,7 @@ class _Block(NamedTuple):
 
 
 _LOW, _HIGH, _ALL = range(0x40, 0x7F), range(0xA1, 0xFF), range(0x40, 0xFD)
+_EXTENDED, _KANA = range(0x41, 0xA1), range(0xA1, 0xE0)
 
 # Shares are rounded counts over news and lists of names; the order of their sizes is all that matters here.
 _GB18030 = (
@@ -42,34 +45,47 @@ _GB18030 = (
     _Block(range(0xA1, 0xA4), _HIGH, 50),
     _Block(range(0x81, 0xFF), range(0x40, 0xFF), 20),
 )
-OTHERS = {
-    "big5": (
-        _Block(range(0xA4, 0xC7), _LOW, 380),
-        _Block(range(0xA4, 0xC7), _HIGH, 540),
-        _Block(range(0xC9, 0xFA), _LOW, 15),
-        _Block(range(0xC9, 0xFA), _HIGH, 25),
-        _Block(range(0xA1, 0xA4), _LOW, 20),
-        _Block(range(0xA1, 0xA4), _HIGH, 20),
+OTHERS: Sequence[tuple[str, Sequence[_Block]]] = (
+    (
+        "big5",
+        (
+            _Block(range(0xA4, 0xC7), _LOW, 380),
+            _Block(range(0xA4, 0xC7), _HIGH, 540),
+            _Block(range(0xC9, 0xFA), _LOW, 15),
+            _Block(range(0xC9, 0xFA), _HIGH, 25),
+            _Block(range(0xA1, 0xA4), _LOW, 20),
+            _Block(range(0xA1, 0xA4), _HIGH, 20),
+        ),
     ),
-    "euc_kr": (
-        _Block(range(0xB0, 0xC9), _HIGH, 930),
-        _Block(range(0xCA, 0xFE), _HIGH, 30),
-        _Block(range(0xA1, 0xAD), _HIGH, 40),
+    (
+        "cp949",
+        (
+            _Block(range(0xB0, 0xC9), _HIGH, 925),
+            _Block(range(0x81, 0xC7), _EXTENDED, 5),
+            _Block(range(0xCA, 0xFE), _HIGH, 30),
+            _Block(range(0xA1, 0xAD), _HIGH, 40),
+        ),
     ),
-    "shift_jis": (
-        _Block(range(0x81, 0x84), _ALL, 600),
-        _Block(range(0x88, 0x98), _ALL, 350),
-        _Block(range(0x98, 0xA0), _ALL, 20),
-        _Block(range(0xE0, 0xEB), _ALL, 30),
+    (
+        "cp932",
+        (
+            _Block(range(0x81, 0x84), _ALL, 600),
+            _Block(range(0x88, 0x98), _ALL, 350),
+            _Block(range(0x98, 0xA0), _ALL, 20),
+            _Block(range(0xE0, 0xEB), _ALL, 30),
+        ),
     ),
-}
+    # Two kana of half width are the bytes of a Chinese character.
+    ("cp932", (_Block(_KANA, _KANA, 1_000),)),
+)
 
 
 def rival_of_gb18030(data: bytes) -> str:
     """The likeliest other encoding in which these bytes are text, as good as GB18030; empty where that is clear."""
     ours = _likelihood(data, _GB18030)
-    theirs = {name: _likelihood(data, blocks) for name, blocks in OTHERS.items() if _reads_as(data, name)}
-    return max((name for name in theirs if ours - theirs[name] < CLEAR_LEADS[name]), key=theirs.__getitem__, default="")
+    theirs = [(_likelihood(data, blocks), name) for name, blocks in OTHERS if _reads_as(data, name)]
+    rivals = [each for each in theirs if ours - each[0] < CLEAR_LEADS[each[1]]]
+    return max(rivals, default=(0, ""))[1]
 
 
 def _likelihood(data: bytes, blocks: Iterable[_Block]) -> float:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from enum import StrEnum
 from typing import NamedTuple, NoReturn
 
-from kpibook.reading.tables.charsets import rival_of_gb18030
+from kpibook.reading.tables.charsets import CALLED, rival_of_gb18030
 from kpibook.reading.tables.files import FileFault
 
 
@@ -33,6 +33,7 @@ EURO = b"\xa2\xe3"
 _BOM = b"\xef\xbb\xbf"
 _LINE = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 _THREE_BYTES = re.compile(rb"[\xe0-\xf4]")
+_ODD_IN_UTF_8 = re.compile("[\x80-\u07ff\u3400-\u4dbf\ue000-\uf8ff]")
 _GB_UNITS = re.compile(
     rb"((?:[\x81-\xfe](?:[\x40-\x7e\x80-\xfe]|[\x30-\x39][\x81-\xfe][\x30-\x39]))+)|\x80",
 )
@@ -108,10 +109,31 @@ def _is_utf_8(data: bytes) -> bool:
     return True
 
 
+def _tells_utf_8(line: bytes) -> bool:
+    """Whether a line that is UTF-8 is hardly anything else: of Big5 by chance, it reads as letters of the West among
+    characters that nobody uses.
+    """
+    if not _THREE_BYTES.search(line):
+        return False
+    return not (_ODD_IN_UTF_8.search(line.decode("utf-8")) and _is_big5(line))
+
+
+def _is_big5(line: bytes) -> bool:
+    try:
+        line.decode("big5")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 def _refuse_two_readings(data: bytes) -> None:
-    """Short GBK words such as 一 are also valid UTF-8: a file with nothing else could be either."""
-    if data.isascii() or _THREE_BYTES.search(data):
+    """Short words of GBK such as 一, and few of Big5, are also valid UTF-8: a file with nothing else may be either."""
+    if data.isascii():
         return
+    if _THREE_BYTES.search(data):
+        if any(map(_tells_utf_8, (found[0] for found in _LINE.finditer(data)))):
+            return
+        raise FileFault("encoding-unknown", guess="Big5 / Latin-1")
     line = next(line for line in _LINE.findall(data) if not line.isascii()).strip()
     other = _gb18030(line)
     if other is not None:
@@ -125,24 +147,25 @@ def _by_majority(data: bytes) -> Encoded:
         if line.isascii():
             continue
         if _is_utf_8(line):
-            utf_8 += _THREE_BYTES.search(line) is not None
+            utf_8 += _tells_utf_8(line)
         elif (text := _gb18030(line)) is not None:
             gb18030 += 1
             sample += text if len(sample) < _SAMPLE else ""
             doubtful += line if len(doubtful) < _SAMPLE else b""
-    if not utf_8 and not (gb18030 and _looks_chinese(sample)):
+    # A few lines in another encoding may happen to be UTF-8: they say nothing of the others.
+    is_gb18030 = gb18030 > utf_8
+    if (is_gb18030 and not _looks_chinese(sample)) or not (utf_8 or gb18030):
         raise FileFault("encoding-unknown", guess="Big5 / Latin-1" if gb18030 else "?")
-    if not utf_8 and (rival := rival_of_gb18030(doubtful)):
+    if is_gb18030 and (rival := rival_of_gb18030(doubtful)):
         _refuse_rival(doubtful, rival)
-    encoding = Encoding.GB18030 if gb18030 > utf_8 else Encoding.UTF_8
-    return Encoded(data, encoding, mixed=bool(utf_8 and gb18030))
+    return Encoded(data, Encoding.GB18030 if is_gb18030 else Encoding.UTF_8, mixed=bool(utf_8 and gb18030))
 
 
 def _refuse_rival(data: bytes, rival: str) -> NoReturn:
     """Tell both readings of the first line that has two."""
     line = next(line for line in _LINE.findall(data) if not line.isascii()).strip()
     texts = {"other": line.decode(rival, "replace")[:40], "gb18030": (_gb18030(line) or "")[:40]}
-    raise FileFault("encoding-either", encoding=rival.replace("_", "-").title(), **texts)
+    raise FileFault("encoding-either", encoding=CALLED[rival], **texts)
 
 
 def _looks_chinese(text: str) -> bool:
