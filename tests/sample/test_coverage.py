@@ -208,6 +208,18 @@ def test_what_is_said_to_be_taken_over_is_there(
     assert [word for word in words_there if word not in pages[page]] == []
 
 
+@pytest.mark.parametrize("folder", ["handbook", "scorecards/2026-08/handbook", "scorecards/2026-09/handbook"])
+def test_posts_say_what_the_company_does_and_nothing_of_sources(folder: str) -> None:
+    files = [path for path in (ROOT / folder).rglob("*.yml") if not path.name.startswith("reference-")]
+    lines = [line for path in files for line in path.read_text(encoding="utf-8").splitlines() if "范本" in line]
+
+    assert len(files) > 40
+    # What is to draw on says that it is.
+    departments = (ROOT / folder / "departments.yml").read_text(encoding="utf-8")
+    apart = departments[departments.index("- id: reference-posts") :].splitlines()
+    assert [line for line in lines if line not in apart] == []
+
+
 def test_an_empty_source_is_called_empty(sources: tuple[Source, ...]) -> None:
     [empty] = [source for source in sources if source.kind == "空白"]
 
