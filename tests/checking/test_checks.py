@@ -31,6 +31,7 @@ TESTED_ELSEWHERE = {
     # Faults of size.
     *("yaml-too-large", "too-many-values"),
     # What takes several cycles.
+    "series-unclear",
     *("cascade-periods", "target-of-shorter", "marks-of-shorter", "gate-of-shorter"),
     *("rate-added-up", "rate-without-accumulate"),
     # What compares a cycle with the one before it, or all people of it.

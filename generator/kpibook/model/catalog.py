@@ -1,11 +1,12 @@
 """A company's whole handbook."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from kpibook.model.company import Company, Grade, Waiver
 from kpibook.model.handbook import Department, Indicator, Measure, Role
 from kpibook.model.scorecards import Scored
+from kpibook.model.series import SeriesKey, TargetSeries
 from kpibook.model.total import AS_POINTS, Total
 
 
@@ -21,6 +22,8 @@ class Catalog:
     indicators: Mapping[str, Indicator]
     roles: Mapping[str, Role]
     waivers: tuple[Waiver, ...] = ()
+    series: Mapping[SeriesKey, TargetSeries] = field(default_factory=dict)
+    """Targets by month of roles, departments and persons."""
     folder: str = "handbook"
     """The name under which places name the handbook folder."""
     faulty: frozenset[tuple[str, str]] = frozenset()

@@ -8,7 +8,7 @@ from pathlib import Path
 from kpibook.base.problems import Problem
 from kpibook.model import Catalog
 from kpibook.reading.catalog import load_catalog
-from kpibook.reading.catalog.files import entry_files, top_files
+from kpibook.reading.catalog.files import entry_files, series_files, top_files
 
 HANDBOOK = "handbook"
 """The folder of a cycle that holds its own catalog."""
@@ -33,6 +33,7 @@ def catalog_files(handbook: Path) -> Mapping[str, Path]:
         return {}
     files = [*top_files(handbook)[0].values()]
     files += [file for below in ("indicators", "roles") for file in entry_files(handbook, below)[0]]
+    files += series_files(handbook)[0]
     return {file.path.relative_to(handbook).as_posix(): file.path for file in files}
 
 

@@ -8,6 +8,7 @@ from gmpy2 import mpq
 from kpibook.base.numbers import ZERO
 from kpibook.base.periods import Period
 from kpibook.model import Assignment, Catalog, Cycle, Role
+from kpibook.model.series import SeriesKind
 from kpibook.rules.standards import Step
 from kpibook.scoring.approvals import CycleApprovals
 from kpibook.scoring.carried import Carried
@@ -17,6 +18,7 @@ from kpibook.scoring.number_lookup import NumberLookup, table_of
 from kpibook.scoring.pay import CardOutcome, Payer, RoleDays
 from kpibook.scoring.plans import ItemPlan, RolePlan, plan_role
 from kpibook.scoring.results import Card, Gap, GateOutcome, ItemScore, Missing, PayOutcome, RoleSpan, Status
+from kpibook.scoring.series import SeriesTargets, Targets
 from kpibook.scoring.target_periods import TargetScale
 from kpibook.scoring.totals import (
     Decisions,
@@ -48,7 +50,8 @@ class CardScorer:
         self._catalog = catalog
         self._cycle = cycle
         self._approvals = CycleApprovals(catalog, cycle)
-        self._items = ItemScorer(self.lookup, self._approvals)
+        self._series = SeriesTargets(catalog, cycle.period)
+        self._items = ItemScorer(self.lookup, self._approvals, self._series)
         parts = self.lookup.part_periods()
         self._scale = TargetScale(catalog, cycle.period.kind, parts[0].kind if parts else cycle.period.kind)
         self._totals: MonthTotals | None = None
@@ -200,8 +203,15 @@ class CardScorer:
     def _plan(self, row: Assignment) -> RolePlan:
         if row.post not in self._plans:
             role = self._catalog.roles[row.role].at_level(row.level)
-            self._plans[row.post] = plan_role(role, self._catalog, self._scale)
+            self._plans[row.post] = plan_role(role, self._catalog, self._scale, self._series_of(row))
         return self._plans[row.post]
+
+    def _series_of(self, row: Assignment) -> Targets:
+        """The role's targets in the file of a year; those that a job level has of its own go before them."""
+        found = self._series.of(SeriesKind.ROLE, row.role)
+        levels = (level for level in self._catalog.roles[row.role].levels if level.id == row.level)
+        own = {item.indicator for level in levels for item in level.items if item.given_target is not None}
+        return {indicator: target for indicator, target in found.items() if indicator not in own} if own else found
 
     def _pay(self, spans: tuple[RoleSpan, ...], final: PublishedTotal, coverage: mpq) -> tuple[PayOutcome, ...]:
         """The pay lines of the last role held, or of each role for its days; pools belong to the last one."""

@@ -7,6 +7,7 @@ from gmpy2 import mpq
 
 from kpibook.base.numbers import ZERO, round_half_up
 from kpibook.model import WHOLE_POST, Exempt, MissingPolicy, RatingRow, TargetRow
+from kpibook.model.series import SeriesKind
 from kpibook.rules.formulas import DivisionByZero, Name
 from kpibook.rules.standards import Case, RuleOutcome, Step
 from kpibook.scoring.approvals import CycleApprovals, Unapproved
@@ -16,6 +17,7 @@ from kpibook.scoring.number_lookup import NumberLookup
 from kpibook.scoring.plans import ItemPlan
 from kpibook.scoring.rating_lookup import RatingLookup
 from kpibook.scoring.results import ONE, Gap, ItemScore, Source, Status, Target, TargetOrigin
+from kpibook.scoring.series import SeriesTargets
 from kpibook.scoring.target_periods import by_days, by_share
 from kpibook.scoring.viewpoint import Viewpoint
 
@@ -23,7 +25,7 @@ from kpibook.scoring.viewpoint import Viewpoint
 class ItemScorer:
     """Scores items of one cycle."""
 
-    def __init__(self, lookup: NumberLookup, approvals: CycleApprovals) -> None:
+    def __init__(self, lookup: NumberLookup, approvals: CycleApprovals, series: SeriesTargets) -> None:
         company, cycle = lookup.catalog.company, lookup.cycle
         self._lookup = lookup
         self._cycle = cycle
@@ -35,7 +37,8 @@ class ItemScorer:
         self._targets_aside = lookup.set_aside("targets", cycle)
         self._days_of = {} if company.part_cycle.targets == "full" else lookup.roster.days_of
         self._by_share = company.part_cycle.targets == "by_time"
-        self._targeted = {indicator for _, indicator in (*cycle.targets, *self._targets_aside)}
+        self._series = series
+        self._targeted = {indicator for _, indicator in (*cycle.targets, *self._targets_aside)} | series.indicators
         self._refused = {key: lacking for key, lacking in approvals.targets.items() if not lacking.counts}
 
     def score(self, plan: ItemPlan, view: Viewpoint) -> ItemScore:
@@ -167,7 +170,15 @@ class ItemScorer:
             if aside and plan.judges_target:
                 gap = view._replace(subject=subject).missing(indicator, Gap.SET_ASIDE, set_aside=aside)
                 return None, (*gaps, gap)
-        return plan.target, gaps
+        return self._series_target(plan, view), gaps
+
+    def _series_target(self, plan: ItemPlan, view: Viewpoint) -> Target | None:
+        """The target of the person, else of the department, in the file of a year; else that of the role."""
+        for kind, subject in ((SeriesKind.PERSON, view.subject), (SeriesKind.DEPARTMENT, view.department)):
+            targets = self._series.of(kind, subject)
+            if plan.indicator.id in targets:
+                return targets[plan.indicator.id]
+        return plan.target
 
     def _rated(self, plan: ItemPlan, view: Viewpoint) -> ItemScore:
         found = self._ratings.of(plan, view)

@@ -10,6 +10,7 @@ from kpibook.model import Catalog, Exempt, Extra, Indicator, RaterWeights, Role,
 from kpibook.rules.formulas import Formula, Name
 from kpibook.rules.standards import Rating, Rule
 from kpibook.scoring.results import ONE, Target
+from kpibook.scoring.series import NO_TARGETS, Targets
 from kpibook.scoring.target_periods import TargetScale
 
 
@@ -65,15 +66,18 @@ class RolePlan:
     total: Total
 
 
-def plan_role(role: Role, catalog: Catalog, scale: TargetScale) -> RolePlan:
-    """The plans of a role's items and extras; what lacks an indicator or a standard is left out."""
+def plan_role(role: Role, catalog: Catalog, scale: TargetScale, series: Targets = NO_TARGETS) -> RolePlan:
+    """The plans of a role's items and extras; what lacks an indicator or a standard is left out.
+
+    `series` are its targets that stand in the file of a year: they go before those of the role's own file.
+    """
     total = catalog.total_of(role)
     items = (
-        _in_marks(_plan(item, section.section, catalog, _Aim.of(item, scale)), section, item, total)
+        _in_marks(_plan(item, section.section, catalog, _Aim.of(item, _Scale(scale, series))), section, item, total)
         for section in role.scorecard
         for item in section.items
     )
-    extras = (_plan_extra(extra, role, catalog, scale) for extra in role.extras)
+    extras = (_plan_extra(extra, role, catalog, _Scale(scale, series)) for extra in role.extras)
     return RolePlan(role, tuple(filter(None, items)), tuple(filter(None, extras)), role.is_described_only, total)
 
 
@@ -85,6 +89,13 @@ def _in_marks(plan: ItemPlan | None, section: Section, item: ScorecardItem, tota
     return replace(plan, per_mark=per_mark, is_pooled=section.is_pooled(total))
 
 
+class _Scale(NamedTuple):
+    """Where the targets of a role come from."""
+
+    periods: TargetScale
+    series: Targets
+
+
 class _Aim(NamedTuple):
     """The target of an item in a cycle, and what may change it."""
 
@@ -93,11 +104,13 @@ class _Aim(NamedTuple):
     goes_by_days: bool
 
     @classmethod
-    def of(cls, item: ScorecardItem | Extra, scale: TargetScale, *, has_row_targets: bool = True) -> "_Aim":
-        return cls(scale.target(item), has_row_targets, scale.goes_by_days(item))
+    def of(cls, item: ScorecardItem | Extra, scale: _Scale, *, has_row_targets: bool = True) -> "_Aim":
+        own = scale.periods.target(item)
+        target = scale.series.get(item.indicator, own) if has_row_targets else own
+        return cls(target, has_row_targets, scale.periods.goes_by_days(item))
 
 
-def _plan_extra(extra: Extra, role: Role, catalog: Catalog, scale: TargetScale) -> ItemPlan | None:
+def _plan_extra(extra: Extra, role: Role, catalog: Catalog, scale: _Scale) -> ItemPlan | None:
     """An extra without a target of its own goes by that of the scorecard's item with the same indicator."""
     twin = next((item for item in role.items if item.indicator == extra.indicator), None)
     if twin and extra.target is None:

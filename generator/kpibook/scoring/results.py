@@ -76,6 +76,8 @@ class Target(NamedTuple):
     days: int = 0
     """The days that the target is for, where somebody was not there for the `whole` cycle."""
     whole: int = 0
+    parts: tuple[mpq, ...] = ()
+    """The targets of the months, or quarters, that it is the sum of."""
     share: mpq | None = None
     """How much of the working time the post takes, in %, where the target is for no more than that."""
 

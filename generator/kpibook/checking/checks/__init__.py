@@ -54,6 +54,7 @@ from kpibook.checking.checks.rules import (
     check_scales,
     check_units,
 )
+from kpibook.checking.checks.series import check_series_of_cycle, check_series_people, check_series_sums
 from kpibook.checking.checks.sizes import check_sizes
 from kpibook.checking.checks.targets import check_directions, check_extras, check_standards_given, check_targets
 from kpibook.checking.checks.units import check_formula_units
@@ -105,6 +106,7 @@ CHECKS: tuple[Callable[[Catalog], Iterator[Problem]], ...] = (
     check_weights_total,
     check_section_weights,
     check_marks,
+    check_series_sums,
     check_job_levels,
     check_scorecards_at_levels,
     check_shares,
@@ -143,12 +145,14 @@ CYCLE_CHECKS: tuple[Callable[[Catalog, Cycle], Iterator[Problem]], ...] = (
     check_parts,
     check_same,
     check_department_sums,
+    check_series_of_cycle,
 )
 
 
 CYCLES_CHECKS: tuple[Callable[[Catalog, Sequence[Cycle]], Iterator[Problem]], ...] = (
     check_periods,
     check_logins,
+    check_series_people,
     check_changes,
     check_longer,
     check_rates,

@@ -6,6 +6,7 @@ from kpibook.base.numbers import ZERO, show
 from kpibook.base.problems import Level, Problem
 from kpibook.checking.checks.base import ScoredItem, computed, judged
 from kpibook.model import Catalog, Direction
+from kpibook.model.series import SeriesKind
 from kpibook.rules.formulas import Name
 from kpibook.rules.standards import (
     AllOrNothing,
@@ -35,6 +36,8 @@ def check_targets(catalog: Catalog) -> Iterator[Problem]:
             continue
         place = each.item.place_of("target" if each.item.target is not None else "")
         values = {"indicator": each.item.indicator, "rule": _name(each)}
+        if each.target is None and _has_series(catalog, each):
+            continue
         if each.target is None:
             yield Problem("target-missing", place, values)
         elif _makes_ratio(each.rule) and each.indicator:
@@ -70,6 +73,12 @@ def check_extras(catalog: Catalog) -> Iterator[Problem]:
         most, least = each.item.most, each.item.least
         if most is not None and least is not None and most < least:
             yield Problem("extra-limits", each.item.place_of("max"), {"max": show(most), "min": show(least)})
+
+
+def _has_series(catalog: Catalog, each: ScoredItem) -> bool:
+    """Whether its targets stand in the file of a year."""
+    kind = SeriesKind.ROLE if each.holder.kind == "role" else SeriesKind.DEPARTMENT
+    return (kind, each.holder.entry.id, each.item.indicator) in catalog.series
 
 
 def _name(each: ScoredItem) -> str:

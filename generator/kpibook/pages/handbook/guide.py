@@ -17,6 +17,7 @@ from kpibook.pages import paths
 from kpibook.pages.context import NONE, HandbookContext
 from kpibook.pages.handbook.guide_tables import tables_page
 from kpibook.pages.prose import OWN_KEYS
+from kpibook.reading.catalog.series import SERIES
 from kpibook.reading.cycle.actuals import ACTUALS
 from kpibook.reading.cycle.calibration import CALIBRATION
 from kpibook.reading.cycle.decisions import ADJUSTMENTS, RATINGS, TARGETS
@@ -37,6 +38,7 @@ TABLES: Mapping[str, Layout] = {
     "people": PEOPLE,
     "actuals": ACTUALS,
     "targets": TARGETS,
+    "series": SERIES,
     "ratings": RATINGS,
     "adjustments": ADJUSTMENTS,
     "calibration": CALIBRATION,

@@ -11,6 +11,7 @@ from kpibook.model import Department, Extra, Gate, Indicator, Role, ScorecardIte
 from kpibook.pages.context import NONE, HandbookContext, PageLinks
 from kpibook.pages.drawing.curve import curve
 from kpibook.pages.handbook.job_levels import LevelTable, for_levels, level_table
+from kpibook.pages.handbook.series import SeriesTable, series_tables
 from kpibook.pages.paths import GRADES
 from kpibook.rules.standards import ByFormula, Excess, Rating
 
@@ -67,6 +68,8 @@ class ScorecardView(NamedTuple):
     gates: tuple[GateRow, ...]
     levels: LevelTable | None
     """What it is on each job level, where the role has levels."""
+    series: tuple[SeriesTable, ...]
+    """Its targets by month, a table for each year."""
 
 
 def scorecard_view(context: HandbookContext, owner: Role | Department, at: PageLinks) -> ScorecardView:
@@ -92,6 +95,7 @@ def scorecard_view(context: HandbookContext, owner: Role | Department, at: PageL
         extras=tuple(item_row(context, extra, at) for extra in owner.extras),
         gates=tuple(_gate(context, gate) for gate in owner.gates),
         levels=level_table(context, owner, at),
+        series=series_tables(context, owner, at),
     )
 
 

@@ -1,14 +1,17 @@
 """Read a handbook folder: the catalog as far as it can be read, and everything that is wrong with its files."""
 
 import unicodedata
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TypeVar
 
 from kpibook.base.entry import Entry, Located, LocatedList
 from kpibook.base.problems import Place, Problem, has_errors
 from kpibook.model import COMPANY, Catalog, Company, Department, Grade, Indicator, Measure, Role, Waiver
+from kpibook.model.series import NO_SERIES, SeriesKey, TargetSeries
 from kpibook.reading.catalog.faults import short
 from kpibook.reading.catalog.files import RESERVED, CatalogFile, entry_files, top_files
+from kpibook.reading.catalog.series import KnownNames, read_series
 from kpibook.reading.catalog.validation import read_entry
 from kpibook.reading.yamlfile import read_yaml
 
@@ -36,6 +39,7 @@ def load_catalog(folder: Path) -> tuple[Catalog, tuple[Problem, ...]]:
     reader.read_top()
     reader.read_indicators()
     reader.read_roles()
+    reader.read_series()
     return reader.catalog(), tuple(reader.problems)
 
 
@@ -55,6 +59,7 @@ class _Reader:
         self.indicators: dict[str, Indicator] = {}
         self.roles: dict[str, Role] = {}
         self.waivers: list[Waiver] = []
+        self.series: Mapping[SeriesKey, TargetSeries] = NO_SERIES
 
     def catalog(self) -> Catalog:
         return Catalog(
@@ -65,6 +70,7 @@ class _Reader:
             indicators=self.indicators,
             roles=self.roles,
             waivers=tuple(self.waivers),
+            series=self.series,
             folder=self.folder.name,
             faulty=frozenset(self.faulty),
         )
@@ -100,6 +106,13 @@ class _Reader:
         self.problems += problems
         for file in files:
             self._read_role(file)
+
+    def read_series(self) -> None:
+        """targets/<year>.csv."""
+        known = KnownNames(self.indicators, self.roles, self.departments, self.faulty)
+        found = read_series(self.folder, known)
+        self.series = found.series
+        self.problems += found.problems
 
     def _read_role(self, file: CatalogFile) -> None:
         value, is_readable = self._read(file)

@@ -8,11 +8,13 @@ from typing import NamedTuple
 from kpibook.base.problems import Level, Place, Problem
 
 FILES = ("company.yml", "departments.yml", "grades.yml", "measures.yml", "waivers.yml")
-FOLDERS = ("indicators", "roles", "pages")
+TARGETS = "targets"
+FOLDERS = ("indicators", "roles", "pages", TARGETS)
 HOLIDAYS_FILE = "holidays.csv"
 """Stands beside the catalog and is no part of it: it decides no result."""
 
 _NAME = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*\.yml", re.ASCII)
+_YEAR = re.compile(r"[12][0-9]{3}\.csv", re.ASCII)
 _LEFT_BEHIND = re.compile(r"\..*|.*~|.*\.(?:bak|orig|rej|swp|tmp|old)", re.IGNORECASE | re.DOTALL)
 _PLACEHOLDERS = (".gitkeep", ".gitignore", ".gitattributes")
 # https://learn.microsoft.com/windows/win32/fileio/naming-a-file
@@ -56,6 +58,22 @@ def entry_files(folder: Path, below: str) -> tuple[list[CatalogFile], list[Probl
         fault = _name_fault(path.name, name)
         problems += [fault] if fault else []
         found.append(CatalogFile(path, name, is_well_named=not fault))
+    return found, problems
+
+
+def series_files(folder: Path) -> tuple[list[CatalogFile], list[Problem]]:
+    """The files of `targets`, one for each year, and what else stands there."""
+    inner = folder / TARGETS
+    if not inner.is_dir() or leads_outside(inner, folder):
+        return [], []
+    found: list[CatalogFile] = []
+    problems: list[Problem] = []
+    for path in sorted(inner.iterdir()):
+        name = f"{folder.name}/{TARGETS}/{path.name}"
+        if _YEAR.fullmatch(path.name) and path.is_file() and not leads_outside(path, folder):
+            found.append(CatalogFile(path, name))
+        else:
+            problems += _stray(path, name, folder)
     return found, problems
 
 

@@ -152,7 +152,7 @@ def _shortened(raw: str) -> str:
 
 def target_text(target: Target, unit: str, say: Words, style: SourceStyle = IN_FULL) -> str:
     """A target with its origin and its place: `35%（岗位目标，handbook/roles/x.yml:14）`."""
-    details = [_arithmetic(target, say)] if target.periods > 1 or target.days or target.share else []
+    details = [_arithmetic(target, say)] if _is_made(target) else []
     details += [say(f"explain.origin.{target.origin}"), style.place(target.place)]
     details += [say("explain.because", reason=target.reason)] if target.reason else []
     details += [approval_text(target.approved_by, target.approved_on, say, style)] if target.approved_by else []
@@ -179,9 +179,17 @@ def lacks_text(lacks: Iterable[Lack], catalog: Catalog, say: Words) -> str:
     return say("explain.comma").join(say(f"explain.lack.{lack}", **values) for lack in lacks)
 
 
+def _is_made(target: Target) -> bool:
+    """Whether it comes of another number than the one that is written."""
+    return target.periods > 1 or bool(target.days or target.share or target.parts)
+
+
 def _arithmetic(target: Target, say: Words) -> str:
     """How a target was made from the role's own: `每月 120,000 × 3`, and by the days of somebody who came or left."""
-    text = show(target.plain or ZERO)
+    text = show(target.plain or target.value)
+    if target.parts:
+        text = " + ".join(map(show, target.parts))
+        text = f"({text})" if target.days or target.share else text
     if target.periods > 1:
         text = f"{say(f'explain.each.{target.kind}', value=text)} × {target.periods}"
     text = say("explain.target_days", text=text, days=target.days, whole=target.whole) if target.days else text
