@@ -340,3 +340,14 @@ def test_a_long_comment_moves_what_follows_and_hides_nothing_on_paper(browser: O
         ends = [box["y"] + box["height"] for box in boxes]
         assert all(end <= top for end, top in zip(ends, tops[1:], strict=True))
         assert browser.page.evaluate("document.documentElement.scrollWidth") <= 688
+
+
+def test_the_page_of_records_marks_what_is_over_and_what_is_due_within_a_week(browser: Opened, sample: Path) -> None:
+    browser.page.clock.set_fixed_time("2026-11-10T12:00:00")
+
+    browser.page.goto((sample / "site-cards/2026-09/records.html").as_uri())
+
+    marks = browser.page.locator("[data-soon] time")
+    told = {each.get_attribute("datetime"): each.evaluate("each => each.parentNode.innerText") for each in marks.all()}
+    assert told["2026-10-31"].endswith("已过期")
+    assert told["2026-11-15"].endswith("一周内")

@@ -36,11 +36,24 @@ def test_the_terminal_tells_states_clocks_and_messages(life: Life) -> None:
     assert "结果的送达与确认（3 人）：未送达 1 人，逾期未回复 1 人，申诉中 1 人" in lines
     assert "  申诉 AP1（何小青）待决定，2026-11-26 前" in lines
     assert "  改进计划 何小青 个人销售额（2026-10）：跟班，2026-11-20 前" in lines
+    assert "一周内（2026-11-25 前）要检查或已过期的改进计划 1 个：" in lines
     message = lines[lines.index("林晓：2026年10月的结果还有 2 件事要办。") :][:3]
     assert message[1:] == [
         "1. 请 周然 回复，2026-11-17 到期，已过 1 天",
         "2. 检查 何小青（个人销售额） 的改进计划，2026-11-20 前",
     ]
+
+
+def test_a_line_that_leaves_names_out_says_where_all_of_them_are(life: Life) -> None:
+    rows = "".join(f"P{at},E03,sales_volume,做{at},2026-11-20,open\n" for at in range(11))
+    life.path("2026-10/plans.csv").write_text(f"plan,person,indicator,action,due,state\n{rows}", encoding="utf-8")
+
+    told = life.run("status", "2026-10", "--today", "2026-11-18", code=3).output
+    short = life.run("status", "2026-10", "--today", "2026-11-01", code=3).output
+
+    assert "等 11 人 的改进计划" in told
+    assert "每行最多列 10 个名字；全部名单：kpibook status 2026-10 --format csv" in told
+    assert "每行最多列" not in short
 
 
 def test_json_and_csv_tell_the_same(life: Life) -> None:

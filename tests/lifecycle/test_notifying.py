@@ -135,10 +135,36 @@ def test_who_has_not_answered_an_appeal_and_a_plan_are_told_when_they_are_due(
 
     assert sent(office) == [
         ("zhou@example.com", "2026年10月：请回复考核结果"),
-        ("zhou@example.com", "改进计划 P1 到检查日"),
-        ("lin@example.com", "改进计划 P1 到检查日"),
+        ("zhou@example.com", "周然的改进计划（不针对单个指标）到检查日"),
+        ("lin@example.com", "周然的改进计划（不针对单个指标）到检查日"),
     ], said
-    assert bot.texts[0] == "2026年10月：1 人还没有回复考核结果，最早 2026-11-17 截止\n查看：https://kpi.example.com/"
+    assert "，请在 2026-11-17 前向直接上级回复" in office.mails[0].get_content()
+    assert "在 2026-11-18 检查。请双方谈一次" in office.mails[1].get_content()
+    assert bot.texts[0] == "2026年10月：1 人还没有回复考核结果，最早的期限是 2026-11-17\n查看：https://kpi.example.com/"
+
+
+def test_a_day_that_is_over_is_told_as_such_and_who_answered_is_not_asked_to_look(
+    told: Life, office: PostOffice
+) -> None:
+    told.publish()
+    e01, e02 = number(told, "E01"), number(told, "E02")
+    told.path("2026-10/confirmations.csv").write_text(
+        f"person,result,answer,on,by,comment\nE02,{e02},delivered,2026-11-12,E01,\nE01,{e01},confirmed,2026-11-12,HR,\n",
+        encoding="utf-8",
+    )
+    told.path("2026-10/plans.csv").write_text(
+        "plan,person,indicator,action,due,state\nP1,E02,attitude,练习微笑,2026-11-18,open\n", encoding="utf-8"
+    )
+
+    notify(told, "--send", on="2026-11-20")
+
+    assert sent(office) == [
+        ("zhou@example.com", "2026年10月考核结果已公布"),
+        ("zhou@example.com", "2026年10月：请回复考核结果"),
+        ("zhou@example.com", "周然的改进计划（工作态度）到检查日"),
+    ]
+    assert "，期限 2026-11-17 已过，请尽快向直接上级回复" in office.mails[1].get_content()
+    assert "原定 2026-11-18 检查，还没有记下结果。" in office.mails[2].get_content()
 
 
 def test_hr_is_told_of_an_appeal_that_is_to_be_decided(told: Life, office: PostOffice) -> None:

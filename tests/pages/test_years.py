@@ -89,9 +89,19 @@ def test_the_csv_says_the_same(life: Life) -> None:
     assert done.output == f"已写入 year.csv：{len(rows)} 人。\n"
     assert (life.root / "year.csv").read_text(encoding="utf-8") == year_csv(people_of(life), content.catalog, ZH)
     figures = ("2026-09 总分", "2026-10 等级", "平均总分", "平均系数", "调薪提名", "连续奖励", "年终奖")
+    rule = "A 2026-09..2026-10（提名：连续 2 期得 A 等（已连续 2 期）。上调一档）"
     assert [[row["工号"], *(row[key] for key in figures)] for row in rows] == [
         ["E01", "82.4", "A", "93.2", "1.10", "", "100.00", "8800.00"],
-        ["E02", "96.0", "A", "100.0", "1.20", "A 2026-09..2026-10", "100.00", "6000.00"],
+        [
+            "E02",
+            "96.0",
+            "A",
+            "100.0",
+            "1.20",
+            rule,
+            "100.00",
+            "6000.00",
+        ],
         ["E03", "25.0", "B", "47.5", "0.50", "", "", "2500.00"],
     ]
 

@@ -9,7 +9,7 @@ from kpibook.base.words import Words
 from kpibook.model import Catalog
 from kpibook.reading.tables import text_cell
 from kpibook.scoring.results import Card
-from kpibook.scoring.years import LISTS, PersonYear
+from kpibook.scoring.years import LISTS, Nomination, PersonYear
 
 MARK = "\ufeff"
 COLUMNS = ("person", "name", "department", "role")
@@ -31,7 +31,7 @@ def year_csv(people: Sequence[PersonYear], catalog: Catalog, say: Words) -> str:
         for period in periods:
             cells += _figures(person.cards.get(period), company.rounding.score)
         cells += [_fixed(person.mean_total, company.rounding.score), _fixed(person.mean_factor, company.rounding.rate)]
-        cells += [text_cell(say("years.comma").join(_listed(person, key))) for key in LISTS]
+        cells += [text_cell(say("years.comma").join(_listed(person, key, say))) for key in LISTS]
         rewards = [reward.amount for reward in person.rewards]
         cells.append(_fixed(sum(rewards, ZERO), company.rounding.money) if rewards else "")
         amounts = {outcome.bonus.name: outcome.amount for outcome in person.bonuses}
@@ -52,12 +52,23 @@ def _figures(card: Card | None, places: int) -> list[str]:
     return [_fixed(card.total, places), text_cell(card.grade.id) if card.grade else ""]
 
 
-def _listed(person: PersonYear, key: str) -> Iterator[str]:
-    """The grades and cycles by which somebody is in a list."""
+def _listed(person: PersonYear, key: str, say: Words) -> Iterator[str]:
+    """The cycles by which somebody is in a list, and the rule that names him there."""
     for each in person.nominations:
         if each.list == key:
             first, last = each.periods[0], each.periods[-1]
-            yield f"{each.grade.id} {first}" if first == last else f"{each.grade.id} {first}..{last}"
+            cycles = f"{each.grade.id} {first}" if first == last else f"{each.grade.id} {first}..{last}"
+            yield say("years.by_rule", cycles=cycles, rule=rule_text(each, say))
+
+
+def rule_text(each: Nomination, say: Words) -> str:
+    """By which rule somebody is listed: that is a nomination and no decision."""
+    if each.rule.text:
+        key = "years.rule" if each.rule.cycles == 1 else "years.rule_run"
+    else:
+        key = "years.rule_bare" if each.rule.cycles == 1 else "years.rule_run_bare"
+    values = {"grade": each.grade.id, "cycles": each.rule.cycles, "held": len(each.periods), "text": each.rule.text}
+    return say(key, **values)
 
 
 def _fixed(value: mpq | None, places: int) -> str:

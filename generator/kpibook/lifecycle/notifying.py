@@ -2,12 +2,13 @@
 
 import datetime
 import os
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kpibook.access import as_of, login_of, newest, release_of, rows_on
 from kpibook.access.logins import same
 from kpibook.base.periods import Period
+from kpibook.base.words import Words
 from kpibook.content import Content, follow_up_of, score_cycle
 from kpibook.exchange.needs import NeedKind
 from kpibook.exchange.notices import Account, Bot, Channel, Notice, pieces
@@ -103,9 +104,14 @@ def _told(content: Content, period: Period, today: datetime.date) -> Iterator[To
     if period in content.seals:
         found = follow_up_of(content, period, today)
         if release_of(cycle) is Release.PEOPLE and cycle.status is CycleStatus.PUBLISHED:
-            yield from _results(found, soon)
-        yield from _appeals(content, found, soon)
-        yield from _plans(content, found, soon)
+            yield from _results(found, soon, _when(today, content.say))
+        yield from _appeals(content, found, soon, _when(today, content.say))
+        yield from _plans(content, found, soon, today)
+
+
+def _when(today: datetime.date, say: Words) -> Callable[[datetime.date], str]:
+    """How a last day is told: by then, or that it is over."""
+    return lambda day: say("notices.when.late" if day < today else "notices.when.open", day=day)
 
 
 def _owed(content: Content, cycle: Cycle, soon: datetime.date) -> Iterator[Told]:
@@ -145,34 +151,43 @@ def _heads(content: Content, cycle: Cycle, department: str) -> tuple[str, ...]:
     return ()
 
 
-def _results(found: FollowUp, soon: datetime.date) -> Iterator[Told]:
-    """That results are there, were corrected, or wait for an answer."""
+def _results(found: FollowUp, soon: datetime.date, when: Callable[[datetime.date], str]) -> Iterator[Told]:
+    """That results are there, were corrected, or wait for an answer: for who has not answered already."""
     for each in found.told.values():
+        if each.is_answered:
+            continue
         is_new = each.revision == 1
         event = NoticeEvent.PUBLISHED if is_new else NoticeEvent.CORRECTED
         yield Told(event, (each.person,), {"result": each.number, "revision": each.revision}, result=each.number)
         is_open = each.state in (ResultState.DELIVERED, ResultState.OVERDUE)
         if is_open and each.confirm_until and each.confirm_until <= soon:
-            values = {"result": each.number, "day": each.confirm_until}
+            values = {"result": each.number, "day": each.confirm_until, "when": when(each.confirm_until)}
             yield Told(NoticeEvent.CONFIRM, (each.person,), values, result=each.number)
 
 
-def _appeals(content: Content, found: FollowUp, soon: datetime.date) -> Iterator[Told]:
+def _appeals(
+    content: Content, found: FollowUp, soon: datetime.date, when: Callable[[datetime.date], str]
+) -> Iterator[Told]:
     """The decisions that are due, for HR."""
     hr = _hr(content, found.period)
     for case in found.appeals:
         if case.is_open and case.decide_by <= soon:
-            values = {"appeal": case.id, "day": case.decide_by}
+            values = {"appeal": case.id, "day": case.decide_by, "when": when(case.decide_by)}
             yield Told(NoticeEvent.APPEAL, hr, values, result=case.result, about=case.id)
 
 
-def _plans(content: Content, found: FollowUp, soon: datetime.date) -> Iterator[Told]:
+def _plans(content: Content, found: FollowUp, soon: datetime.date, today: datetime.date) -> Iterator[Told]:
     """The plans that are to be checked, for whoever they are about and for who answers for them."""
-    known = _rows(content, found.period)
+    known, say = _rows(content, found.period), content.say
     for each in found.plans_due(soon):
         owner = known.get(each.plan.owner.strip().casefold())
         people = (each.plan.person, *((owner.person,) if owner else ()))
-        values = {"plan": each.plan.plan, "day": each.plan.due}
+        row, about = known.get(each.plan.person.casefold()), content.catalog_of(each.period).named(each.plan.indicator)
+        check = say("notices.check.late" if each.plan.due < today else "notices.check.open", day=each.plan.due)
+        values = {
+            **{"day": each.plan.due, "check": check, "name": row.name if row else each.plan.person},
+            "item": about.name if about else say("notices.no_item"),
+        }
         yield Told(NoticeEvent.PLAN, people, values, about=f"{each.period} {each.plan.plan}")
 
 

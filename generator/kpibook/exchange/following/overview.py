@@ -141,6 +141,11 @@ class FollowUpOverview:
                 manager = self._managers.get(plan.person.casefold(), "")
                 yield DueRecord(manager, "check", plan.person, plan.plan, plan.indicator, plan.due)
 
+    def has_long_lines(self, until: datetime.date) -> bool:
+        """Whether a line of a message leaves somebody unnamed."""
+        lines = Counter((record.by, record.kind, record.due) for record in self.due(until))
+        return any(count > NAMED for count in lines.values())
+
     @cached_property
     def _managers(self) -> Mapping[str, str]:
         return {card.person.casefold(): card.spans[-1].assignment.manager for card in self.results.cards}

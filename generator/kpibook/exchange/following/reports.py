@@ -31,15 +31,24 @@ def followed_text(found: FollowUpOverview, say: Words, today: datetime.date) -> 
         key = "open" if case.is_open else "to_correct"
         due = due_text(case.decide_by, say, today)
         yield say(f"following.appeal.{key}", id=case.id, name=found.name(case.person), due=due)
-    for period, plan in found.follow_up.plans_due(today + WEEK):
+    plans = found.follow_up.plans_due(today + WEEK)
+    if plans:
+        yield say("following.plans_due", count=len(plans), day=today + WEEK)
+    for period, plan in plans:
         due = due_text(plan.due, say, today)
         values = {"name": found.name(plan.person), "item": found.item(plan.indicator), "period": period}
         yield say("following.plan_due", **values, action=plan.action, due=due)
     for card, items in found.missed_twice[:NAMED]:
         yield say("following.missed_twice_by", name=card.name, items=say("following.report.comma").join(items))
+    left = len(found.missed_twice) - NAMED
+    if left > 0:
+        yield say("following.report.left", count=left, cycle=found.results.cycle.period)
     for _, text in team_messages(found, say, today):
         yield ""
         yield text
+    if found.has_long_lines(today + WEEK):
+        yield ""
+        yield say("following.report.all", count=NAMED, cycle=found.results.cycle.period)
     if found.is_done:
         yield say("following.done")
 

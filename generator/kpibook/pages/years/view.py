@@ -9,6 +9,7 @@ from markupsafe import Markup
 from kpibook.base.numbers import fixed, priced
 from kpibook.base.periods import Period
 from kpibook.base.words import Words
+from kpibook.exchange.years import rule_text
 from kpibook.model import Catalog, Company
 from kpibook.pages.figures import NONE, page_id
 from kpibook.pages.text import escape, link
@@ -184,16 +185,6 @@ class _Maker:
     def _department(self, card: Card) -> str:
         department = self.catalog.departments.get(card.department)
         return department.name if department else card.department
-
-
-def rule_text(each: Nomination, say: Words) -> str:
-    """By which rule somebody is listed: that is a nomination and no decision."""
-    if each.rule.text:
-        key = "years.rule" if each.rule.cycles == 1 else "years.rule_run"
-    else:
-        key = "years.rule_bare" if each.rule.cycles == 1 else "years.rule_run_bare"
-    values = {"grade": each.grade.id, "cycles": each.rule.cycles, "held": len(each.periods), "text": each.rule.text}
-    return say(key, **values)
 
 
 def bonus_text(each: BonusOutcome, catalog: Catalog, say: Words) -> str:

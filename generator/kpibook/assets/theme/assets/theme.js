@@ -267,14 +267,17 @@
     })
   }
 
-  // Rows whose day is over are marked on opening: the page itself never knows which day it is.
+  // Rows whose day is over, or within a week where that is asked for, are marked on opening: the page itself never knows which day it is.
   function markOverdue() {
     var now = new Date()
     var today = Date.UTC(now.getFullYear(), now.getMonth(), now.getDate())
     all("[data-overdue] time").forEach(function (time) {
-      if (Date.parse(time.getAttribute("datetime") + "T00:00:00Z") >= today) return
+      var days = Math.round((Date.parse(time.getAttribute("datetime") + "T00:00:00Z") - today) / 864e5)
+      var said = time.closest("[data-overdue]").dataset
+      var text = days < 0 ? said.overdue : days <= 7 ? said.soon : ""
+      if (!text) return
       var mark = document.createElement("strong")
-      mark.textContent = " " + time.closest("[data-overdue]").dataset.overdue
+      mark.textContent = " " + text
       time.insertAdjacentElement("afterend", mark)
     })
   }
