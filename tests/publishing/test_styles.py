@@ -1,6 +1,8 @@
 """Style sheets keep what a page can meet and nothing else."""
 
 import re
+from collections.abc import Iterator
+from importlib.metadata import distribution
 from pathlib import Path
 
 import pytest
@@ -8,6 +10,10 @@ import pytest
 from kpibook.publishing.site.styles import names_in_pages, trimmed, without_unread, words_in_scripts
 from sites import CARDS, HANDBOOK, NAV, a_card_site, a_handbook_site
 from sources import TEMPLATES
+
+PACKAGE = TEMPLATES.parent
+THEME = PACKAGE / "assets" / "theme"
+MATERIAL = Path(str(distribution("mkdocs-material").locate_file("material"))) / "templates"
 
 USED = frozenset({"used", "other", "ltr", "default"})
 
@@ -55,6 +61,42 @@ def test_classes_and_values_of_pages_are_known() -> None:
 
     assert names_in_pages([page]) == {"ltr", "slate", "a", "b"}
     assert {"md-nav", "toggle"} <= words_in_scripts(['x.classList.toggle("md-nav")'])
+
+
+def test_no_rule_of_ours_is_for_something_that_no_page_has() -> None:
+    """Each class, id and property of our sheets stands in a template, a script or the code that makes pages."""
+    sheets = "".join(path.read_text(encoding="utf-8") for path in sorted((THEME / "assets").glob("*.css")))
+    selectors = "".join(re.findall(r"[^{}]+(?=\{)", re.sub(r"/\*.*?\*/", "", sheets, flags=re.DOTALL)))
+    made = "\n".join(_what_makes_pages())
+    own = {*re.findall(r"\.((?:kpi|card|my)-[\w-]+)", selectors)}
+    theme = {*re.findall(r"\.(md-[\w-]+)", selectors)}
+    material = "\n".join(path.read_text(encoding="utf-8") for path in MATERIAL.rglob("*.html"))
+    material += "".join(path.read_text(encoding="utf-8") for path in MATERIAL.rglob("*.css"))
+
+    assert len(own) > 100
+    assert sorted(name for name in own if not _is_made(name, made)) == []
+    assert sorted(name for name in theme if name not in made + material) == []
+    assert sorted(name for name in re.findall(r"#([a-z][\w-]*)\b(?=[^;{}]*\{)", selectors) if name not in made) == []
+    properties = {*re.findall(r"(?<=[\s{;])(--[\w-]+)\s*:", sheets)}
+    assert (
+        sorted(name for name in properties if not name.startswith("--md-") and f"var({name}" not in sheets + made) == []
+    )
+
+
+def _what_makes_pages() -> Iterator[str]:
+    """The texts of templates, scripts and code from which the classes of a page come."""
+    for pattern in ("templates/**/*.j2", "pages/**/*.py", "publishing/**/*.py", "assets/theme/**/*.js",
+                    "assets/theme/**/*.html", "assets/print/*", "locale/**/*.yml"):  # fmt: skip
+        yield from (path.read_text(encoding="utf-8") for path in PACKAGE.glob(pattern) if path.is_file())
+
+
+def _is_made(name: str, made: str) -> bool:
+    """Whether a class stands there as a word, or its beginning with the end put in: `card-paper-{{ number }}`."""
+    # The article of a card gets its class from that of the paper inside it: publishing/site/shells.py.
+    name = name.replace("card-sheet-", "card-paper-")
+    whole = re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", made)
+    begun = [name[: place + 1] for place, sign in enumerate(name) if sign == "-"][1 if name.count("-") > 1 else 0 :]
+    return bool(whole) or any(f"{begin}{{" in made for begin in begun)
 
 
 def test_no_template_of_a_card_uses_a_class_of_the_theme() -> None:
