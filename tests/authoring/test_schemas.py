@@ -45,7 +45,7 @@ KNOWN_TO_SCHEMAS = {
     ),
     *("empty-list", "factor-negative", "rater-weight", "share-out-of-range", "weight-out-of-range"),
     *("adjustment-limit-negative", "not-keep-years", "quota-out-of-range"),
-    *("excess-in-scorecard", "gate-without-effect", "points-or-steps", "requirement-open", "formula-too-long"),
+    *("gate-without-effect", "points-or-steps", "requirement-open", "formula-too-long"),
 }
 KNOWN_WITH_IDS = {*KNOWN_TO_SCHEMAS, "dangling-reference"}
 
@@ -120,6 +120,8 @@ ONLY_CHECK_KNOWS = {
     *("level-order", "level-twice", "levels-overlap", "linear-flat", "measure-and-indicator", "measure-unused"),
     *("minimum-over-maximum", "other-department", "points-beyond-weight", "range-order", "raters-total"),
     *("raters-without-rating", "requirement-impossible", "reserved-id", "rule-against-direction"),
+    *("beside-order", "beside-without-rule", "bonus-on-both-sides", "cliff-off-the-line", "events-of-no-measure"),
+    *("item-max-under-weight", "item-without-max", "stretch-half"),
     *("marks-mixed", "scale-order", "section-marks-weight", "total-without-weight"),
     *("rule-for-one-way", "schedule-order", "section-weight", "shares-open", "shares-total", "similar-id"),
     *("standard-missing", "steps-falling", "steps-order", "supports-nothing", "target-missing", "target-unusable"),

@@ -16,7 +16,7 @@ from kpibook.base.numbers import ZERO, round_half_up, round_up
 from kpibook.base.periods import Period
 from kpibook.model import Catalog, Cycle, Grade
 from kpibook.rules.formulas import DivisionByZero, Name
-from kpibook.rules.standards import Case
+from kpibook.rules.standards import Case, beside
 from kpibook.scoring.cards import CardScorer
 from kpibook.scoring.carried import Carried
 from kpibook.scoring.marks import has_marks
@@ -157,7 +157,7 @@ class Rescorer:
             known |= values
         aim = other.get("target", target and target.value)
         actual, weight = other.get("actual", score.actual), other.get("weight", score.weight)
-        case = Case(weight, score.indicator.direction, aim, actual, known, (), item.floor)
+        case = Case(weight, score.indicator.direction, aim, actual, known, (), item.floor, {}, beside(item, aim))
         try:
             points = rule.judge(case).points
         except DivisionByZero:

@@ -52,6 +52,7 @@ from kpibook.rules.standards import (
     AllOrNothing,
     Band,
     Bands,
+    Bonus,
     ByFormula,
     Deduct,
     Deduction,
@@ -65,6 +66,7 @@ from kpibook.rules.standards import (
     Requirement,
     Scale,
     Shortfall,
+    Stretch,
     Tier,
 )
 
@@ -137,6 +139,7 @@ INSIDE: Mapping[type[Entry], str] = {
     Deduct: "deduct[]",
     RatingLevel: "levels[]",
     Scale: "scale",
+    Bonus: "bonus",
 }
 
 RULES: Mapping[str, tuple[type[Entry], ...]] = {
@@ -146,7 +149,8 @@ RULES: Mapping[str, tuple[type[Entry], ...]] = {
     "linear": (Linear,),
     "range": (Range,),
     "deduction": (Deduction, Deduct),
-    "shortfall": (Shortfall,),
+    "stretch": (Stretch,),
+    "shortfall": (Shortfall, Bonus),
     "excess": (Excess,),
     "rating": (Rating, RatingLevel, Scale),
     "formula": (ByFormula,),

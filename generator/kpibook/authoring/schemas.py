@@ -43,7 +43,10 @@ BOUNDS: Mapping[tuple[str, str], Schema] = {
     ("Deduction", "deduct"): {"minItems": 1},
     ("Deduct", "per"): _MORE_THAN_ZERO,
     ("Deduct", "points"): _MORE_THAN_ZERO,
-    ("Tier", "from"): _MORE_THAN_ZERO,
+    ("Tier", "from"): _NOT_NEGATIVE,
+    ("Bonus", "per"): _MORE_THAN_ZERO,
+    ("Bonus", "points"): _MORE_THAN_ZERO,
+    ("ScorecardItem", "max"): _NOT_NEGATIVE,
     ("Tier", "points"): _MORE_THAN_ZERO,
     ("Excess", "per"): _MORE_THAN_ZERO,
     ("Proportional", "cap"): _MORE_THAN_ZERO,
@@ -54,7 +57,7 @@ BOUNDS: Mapping[tuple[str, str], Schema] = {
 """What the checks ask of a single value."""
 
 ONE_OF_TWO: Mapping[str, tuple[str, tuple[str, ...]]] = {
-    "Deduct": ("oneOf", ("points", "steps")),
+    "Deduct": ("oneOf", ("points", "steps", "each")),
     "Gate": ("anyOf", ("grade_at_most", "total_at_most")),
     "Requirement": ("anyOf", ("at_least", "at_most")),
 }
@@ -83,9 +86,6 @@ KIND = "x-kind"
 
 KEYS_OF: Mapping[str, str] = {"Relation": "relations", "PayrollColumn": "payroll.column"}
 """Where the titles of words stand that are the keys of a mapping."""
-
-NOT_IN_SCORECARD = "excess"
-"""The rule that only extras may have."""
 
 PARTS = {"waivers": "waiver"}
 """Files that the guide names otherwise."""
@@ -207,8 +207,6 @@ class _Finisher:
         default = made.get("default")
         schema = {**self._reference(name, key, self._shape(made)), **BOUNDS.get((name, key), {})}
         schema.update(self._values(key, schema))
-        if name == "ScorecardItem" and key == "standard":
-            schema["anyOf"] = [rule for rule in schema["anyOf"] if not _is_rule(rule, NOT_IN_SCORECARD)]
         if not is_required:
             schema = _or_nothing(schema)
         if default not in (None, "", [], {}):
@@ -298,7 +296,3 @@ def _or_nothing(schema: Schema) -> Schema:
     kinds = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
     words = {"enum": [*schema["enum"], None]} if "enum" in schema else {}
     return {**schema, "type": [*kinds, "null"], **words}
-
-
-def _is_rule(schema: Schema, rule: str) -> bool:
-    return bool(schema["properties"]["rule"]["const"] == rule)

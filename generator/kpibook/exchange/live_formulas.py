@@ -41,7 +41,7 @@ def points_formula(score: ItemScore, cells: Cells, numbers: Numbers) -> str | No
             return _proportional(rule, score, cells, is_lower=is_lower)
         case Bands() as rule:
             return _bands(rule, score, cells, is_lower=is_lower)
-        case Linear() as rule:
+        case Linear() as rule if rule.zero_from is None:
             share = f"({cells.actual}-{literal(rule.zero)})/{literal(rule.full - rule.zero)}"
             return f"{cells.weight}*MAX(0,MIN(1,{share}))"
         case AllOrNothing() as rule if not rule.require:
@@ -108,7 +108,11 @@ def _held(band: Band, value: str) -> str:
 def _deduction(rule: Deduction, score: ItemScore, cells: Cells, numbers: Numbers) -> str | None:
     """The weight less the points of each case; tables of steps are no plain formula."""
     known = {source.key: source.value for source in score.sources if not source.scope}
-    if any(row.steps for row in rule.deduct) or any(row.measure not in known for row in rule.deduct):
+    if (
+        rule.add
+        or any(row.steps or row.each for row in rule.deduct)
+        or any(row.measure not in known for row in rule.deduct)
+    ):
         return None
     losses = []
     for row in rule.deduct:

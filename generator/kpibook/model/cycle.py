@@ -116,6 +116,13 @@ class Reading(NamedTuple):
     converted: bool = False
     source: str = ""
     """The cell that it was imported from; empty where nobody wrote it down, or the number was changed since."""
+    events: "tuple[Reading, ...]" = ()
+    """The rows that make it up, where the measure counts each event for itself."""
+
+    @property
+    def rows(self) -> "tuple[Reading, ...]":
+        """The rows that it comes from."""
+        return self.events or (self,)
 
 
 @dataclass(frozen=True, slots=True)

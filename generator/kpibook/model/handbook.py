@@ -81,6 +81,8 @@ class Measure(Entry):
     source: Text = ""
     frequency: PeriodKind = PeriodKind.MONTH
     accumulate: Accumulate = Accumulate.SUM
+    each: Flag = False
+    """Whether it may stand in several rows of one subject, each an event of its own; they are added up."""
     minimum: Number | None = None
     maximum: Number | None = None
     note: Text = ""

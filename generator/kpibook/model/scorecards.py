@@ -12,7 +12,7 @@ from kpibook.base.numbers import show
 from kpibook.base.periods import PeriodKind
 from kpibook.model.total import Total
 from kpibook.rules.formulas import FormulaText
-from kpibook.rules.standards import Standard
+from kpibook.rules.standards import Excess, Standard
 
 ONE = mpq(1)
 
@@ -109,7 +109,13 @@ class ScorecardItem(Entry):
     """What its rule gives out of, where the paper has marks of its own: they are turned into points by the weight, or
     by their part of the section's marks.
     """
+    threshold: Number | None = None
+    """Where points begin, beside the target; moves with it."""
     given_target: GivenTarget | None = Field(default=None, alias="target")
+    stretch: Number | None = None
+    """Where the most points are given, beside the target; moves with it."""
+    given_most: Number | None = Field(default=None, alias="max")
+    """How far its points may rise above its weight."""
     standard: Standard | None = None
     raters: RaterWeights | None = None
     supports: SnakeId | None = None
@@ -141,8 +147,18 @@ class ScorecardItem(Entry):
 
     @property
     def most(self) -> mpq | None:
-        """An item gives at most its weight, by its rule; only extras have a limit of their own."""
-        return None
+        """The limit of its points: its `max`, else its weight where the rule itself has no end."""
+        is_open = isinstance(self.standard, Excess) and self.given_most is None
+        return self.weight if is_open else self.given_most
+
+    @property
+    def best(self) -> mpq:
+        """The most points that it can give."""
+        weight = self.weight or mpq(0)
+        best = weight if self.standard is None else self.standard.best(weight)
+        if self.given_most is not None and self.standard is not None and self.standard.may_rise():
+            best = self.given_most
+        return best if self.most is None else min(best, self.most)
 
     @property
     def least(self) -> mpq | None:
@@ -221,6 +237,21 @@ class Extra(Entry):
     def weight(self) -> mpq | None:
         """What a rule takes as the weight: the most that the extra gives."""
         return self.most
+
+    @property
+    def best(self) -> mpq:
+        """The most points that it can give, as far as its limit tells."""
+        return self.most or mpq(0)
+
+    @property
+    def threshold(self) -> mpq | None:
+        """Only items have one."""
+        return None
+
+    @property
+    def stretch(self) -> mpq | None:
+        """Only items have one."""
+        return None
 
     @property
     def raters(self) -> RaterWeights | None:

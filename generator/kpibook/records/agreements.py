@@ -19,7 +19,16 @@ LENGTH = 8
 SIGNED_OF_ROLE = ("scorecard", "extras", "gates", "pay", "duties", "authority")
 RENAMED = {"given_weight": "weight"}
 """Keys of the model that are signed under the name that they always had."""
-LATER = {"ScorecardItem": ("marks", "levels"), "Extra": ("levels",)}
+LATER: Mapping[str, tuple[str, ...]] = {
+    "ScorecardItem": ("marks", "threshold", "stretch", "given_most", "levels"),
+    "Extra": ("levels",),
+    "Linear": ("zero_from",),
+    "Deduction": ("add",),
+    "Deduct": ("each",),
+    "Shortfall": ("side", "bonus"),
+    "Excess": ("side",),
+    "Rating": ("scale",),
+}
 """Keys that came after agreements were signed: what does not use them has the number that it had."""
 SIGNED_OF_INDICATOR = ("formula", "unit", "direction")
 SIGNED_OF_GRADE = ("id", "threshold", "when", "factor", "fail")

@@ -9,7 +9,7 @@ from kpibook.base.numbers import ZERO, round_half_up
 from kpibook.model import WHOLE_POST, Exempt, MissingPolicy, RatingRow, TargetRow
 from kpibook.model.series import SeriesKind
 from kpibook.rules.formulas import DivisionByZero, Name
-from kpibook.rules.standards import Case, RuleOutcome, Step
+from kpibook.rules.standards import Case, RuleOutcome, Step, beside
 from kpibook.scoring.approvals import CycleApprovals, Unapproved
 from kpibook.scoring.collected import Gaps
 from kpibook.scoring.conditions import decide
@@ -109,6 +109,8 @@ class ItemScorer:
         try:
             actual = self._actual(plan, values)
             case = Case(plan.weight, plan.indicator.direction, target and target.value, actual, values, (), plan.floor)
+            if plan.is_particular:
+                case = self._particular(plan, case, view)
             scored = plan.rule.judge(case)
             original = self._original(plan, case, target)
         except DivisionByZero as fault:
@@ -125,12 +127,18 @@ class ItemScorer:
             target = by_days(target, self._days_of[view.subject], self._lookup.days)
         return by_share(target, view.share) if self._by_share and view.share != WHOLE_POST else target
 
+    def _particular(self, plan: ItemPlan, case: Case, view: Viewpoint) -> Case:
+        """The case with what few rules ask for: single events, and what stands beside the target."""
+        events = {name: self._lookup.events(view.subject, name.id) for name in plan.rule.event_names()}
+        return case._replace(events=events, marks=beside(plan.item, case.target))
+
     @staticmethod
     def _original(plan: ItemPlan, case: Case, target: Target | None) -> RuleOutcome | None:
         """What the target would have given before targets.csv changed it."""
         if plan.is_on_trial or target is None or target.original is None or target.original == target.value:
             return None
-        return plan.rule.judge(case._replace(target=target.original))
+        original = case._replace(target=target.original, marks=beside(plan.item, target.original))
+        return plan.rule.judge(original)
 
     def _numbers(self, plan: ItemPlan, view: Viewpoint) -> tuple[tuple[Source, ...], dict[Name, mpq], Gaps]:
         sources: list[Source] = []
@@ -141,7 +149,7 @@ class ItemScorer:
             # Nearly every number is a person's own of this cycle; the look-up is for all others.
             reading = None if name.scope else actuals.get((subject, name.id))
             if reading is not None:
-                source = Source(subject, "", name.id, reading.value, (reading,))
+                source = Source(subject, "", name.id, reading.value, reading.rows)
             else:
                 found = self._lookup.number(view, name)
                 if not isinstance(found, Source):
@@ -259,7 +267,7 @@ class ItemScorer:
         if plan.is_on_trial and points is not None:
             status, points = Status.TRIAL, None
             steps = (*(step for step in steps if step.key.startswith("attained")), Step("trial", {}))
-        elif points is not None and (plan.is_extra or self._places is not None):
+        elif points is not None and (plan.most is not None or plan.is_extra or self._places is not None):
             points, steps = self._limited(plan, points, steps)
         return ItemScore(
             plan.item,

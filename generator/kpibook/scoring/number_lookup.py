@@ -17,6 +17,7 @@ from kpibook.model import (
     SetAside,
 )
 from kpibook.rules.formulas import MEANS, SUMS, DivisionByZero, Formula, Name
+from kpibook.rules.standards import Event
 from kpibook.scoring.carried import Carried
 from kpibook.scoring.collected import Collected, Gaps, GroupNumbers
 from kpibook.scoring.group_members import ONE, GroupMembers, part_of
@@ -102,6 +103,42 @@ class NumberLookup:
         """The department that supplies a number."""
         known = self.catalog.named(key)
         return (known.owner or "") if known else ""
+
+    def events(self, subject: str, key: str) -> tuple[Event, ...]:
+        """The single events of a number, of this cycle or of those that make it; of a group those of its people."""
+        return tuple(self._events(subject, key, self.cycle.period))
+
+    def _events(self, subject: str, key: str, period: Period) -> Iterator[Event]:
+        cycle = self._cycles.get(period)
+        reading = cycle.actuals.get((subject, key)) if cycle else None
+        if reading:
+            yield from (Event(row.value, row.note) for row in reading.rows)
+            return
+        parts = next((parts for parts in period.parts if self._has_any(subject, key, parts)), None)
+        if parts:
+            for part in parts:
+                yield from self._taken_events(subject, key, part)
+        elif cycle and (subject == COMPANY or subject in self.catalog.departments):
+            for member, _ in self._members.sharing(cycle, subject, key):
+                yield from self._events(member.person, key, period)
+
+    def _taken_events(self, subject: str, key: str, period: Period) -> Iterator[Event]:
+        """The events of another cycle: how many, and each, are noted as taken from there."""
+        found: list[Event] | None = None
+
+        def find(at: int) -> Collected:
+            nonlocal found
+            found = list(self._events(subject, key, period)) if found is None else found
+            return Collected(mpq(len(found)) if at < 0 else found[at].value, ())
+
+        def take(at: int) -> mpq:
+            name = f"events.{key}" if at < 0 else f"events.{key}.{at + 1}"
+            taken = self.others.take(period, subject, name, lambda: find(at))
+            return taken.value if isinstance(taken, Collected | Source) else ZERO
+
+        for at in range(int(take(-1))):
+            value = take(at)
+            yield Event(value, found[at].note if found else "")
 
     def _of_group(self, view: Viewpoint, name: Name) -> Source | Gaps:
         """A mean, or a sum of what people come to; of another cycle it is taken from there as a whole."""
@@ -214,7 +251,7 @@ class NumberLookup:
         if cycle:
             reading = cycle.actuals.get((subject, key))
             if reading:
-                return Collected(reading.value, (reading,))
+                return Collected(reading.value, reading.rows)
             aside = self.set_aside("actuals", cycle).get((subject, key))
             if aside:
                 return (Missing(subject, key, self.owner(key), period, aside, Gap.SET_ASIDE),)

@@ -8,7 +8,7 @@ from gmpy2 import mpq
 from kpibook.base.numbers import ZERO
 from kpibook.model import Catalog, Exempt, Extra, Indicator, RaterWeights, Role, ScorecardItem, Section, Total
 from kpibook.rules.formulas import Formula, Name
-from kpibook.rules.standards import Rating, Rule
+from kpibook.rules.standards import Rating, Rule, Stretch
 from kpibook.scoring.results import ONE, Target
 from kpibook.scoring.series import NO_TARGETS, Targets
 from kpibook.scoring.target_periods import TargetScale
@@ -44,6 +44,8 @@ class ItemPlan:
     floor: mpq | None
     """Where points that the rule takes off come to an end."""
     exempt: Exempt | None
+    is_particular: bool = False
+    """Whether its rule asks for more than numbers and a target: for single events, or marks beside the target."""
     per_mark: mpq = ONE
     """How many points of the total each of its points brings."""
     is_pooled: bool = False
@@ -147,4 +149,5 @@ def _plan(item: ScorecardItem | Extra, section: str, catalog: Catalog, aim: _Aim
         least=item.least,
         floor=item.floor,
         exempt=item.exempt,
+        is_particular=isinstance(rule, Stretch) or bool(rule.event_names()),
     )

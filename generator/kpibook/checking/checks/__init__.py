@@ -56,7 +56,13 @@ from kpibook.checking.checks.rules import (
 )
 from kpibook.checking.checks.series import check_series_of_cycle, check_series_people, check_series_sums
 from kpibook.checking.checks.sizes import check_sizes
-from kpibook.checking.checks.targets import check_directions, check_extras, check_standards_given, check_targets
+from kpibook.checking.checks.targets import (
+    check_beside_targets,
+    check_directions,
+    check_extras,
+    check_standards_given,
+    check_targets,
+)
 from kpibook.checking.checks.units import check_formula_units
 from kpibook.checking.checks.usage import (
     check_free_names,
@@ -116,6 +122,7 @@ CHECKS: tuple[Callable[[Catalog], Iterator[Problem]], ...] = (
     check_targets,
     check_directions,
     check_extras,
+    check_beside_targets,
     check_proportions,
     check_units,
     check_points,

@@ -65,7 +65,7 @@ def check_points_lost(catalog: Catalog) -> Iterator[Problem]:
             continue
         for row in each.rule.deduct:
             for entry, points in _costs(row):
-                if points > weight:
+                if points > weight and not each.rule.may_rise():
                     values = {"measure": row.measure, "points": show(points), "weight": show(weight)}
                     yield Problem("deduction-beyond-weight", entry.place_of("points"), values, Level.WARNING)
 
@@ -74,7 +74,7 @@ def _costs(row: Deduct) -> Iterator[tuple[Entry, mpq]]:
     """What a row costs at once: each of its points, and each of its steps."""
     if row.points is not None:
         yield row, row.points
-    yield from ((step, step.points) for step in row.steps)
+    yield from ((step, step.points) for step in (*row.steps, *row.each))
 
 
 def check_formula_points(catalog: Catalog) -> Iterator[Problem]:
@@ -82,7 +82,7 @@ def check_formula_points(catalog: Catalog) -> Iterator[Problem]:
     for each in judged(catalog):
         if isinstance(each.rule, ByFormula) and each.item.weight and not each.is_extra:
             most = most_of(each.rule.points.root, partial(_span, each, catalog))
-            if most is None or most > each.item.weight:
+            if each.item.most is None and (most is None or most > each.item.weight):
                 values = {"indicator": each.item.indicator, "weight": show(each.item.weight)}
                 yield Problem("formula-beyond-weight", each.rule.place_of("points"), values, Level.WARNING)
 

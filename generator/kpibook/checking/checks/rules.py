@@ -9,7 +9,7 @@ from kpibook.base.entry import Entry
 from kpibook.base.numbers import ZERO, show
 from kpibook.base.problems import Level, Problem
 from kpibook.checking.checks.base import ScoredItem, judged
-from kpibook.model import Catalog
+from kpibook.model import Catalog, ScorecardItem
 from kpibook.rules.standards import (
     AllOrNothing,
     Bands,
@@ -22,6 +22,7 @@ from kpibook.rules.standards import (
     RatingLevel,
     Requirement,
     Shortfall,
+    Stretch,
 )
 from kpibook.rules.standards.counted import Deduct
 
@@ -37,6 +38,10 @@ def check_proportions(catalog: Catalog) -> Iterator[Problem]:
                 yield Problem("floor-over-cap", rule.place_of("floor"), values)
         elif isinstance(rule, Linear) and rule.zero == rule.full:
             yield Problem("linear-flat", rule.place_of("full"), {"zero": show(rule.zero)})
+        elif isinstance(rule, Linear) and rule.zero_from is not None:
+            if not min(rule.zero, rule.full) < rule.zero_from < max(rule.zero, rule.full):
+                values = {"edge": show(rule.zero_from), "zero": show(rule.zero), "full": show(rule.full)}
+                yield Problem("cliff-off-the-line", rule.place_of("zero_from"), values)
         elif isinstance(rule, Range):
             marks = [mark for mark in (rule.zero_below, rule.low, rule.high, rule.zero_above) if mark is not None]
             if marks != sorted(marks) or rule.zero_below == rule.low or rule.zero_above == rule.high:
@@ -51,10 +56,15 @@ def check_units(catalog: Catalog) -> Iterator[Problem]:
             yield from _positive(rule, "per", rule.per)
         if isinstance(rule, Shortfall):
             yield from _positive(rule, "points", rule.points)
+            if rule.bonus:
+                yield from _positive(rule.bonus, "per", rule.bonus.per)
+                yield from _positive(rule.bonus, "points", rule.bonus.points)
+                if rule.side == "both":
+                    yield Problem("bonus-on-both-sides", rule.place_of("bonus"), {})
         if isinstance(rule, Deduction):
             yield from _filled(rule, "deduct", rule.deduct)
-            for row in rule.deduct:
-                yield from _deduct(row)
+            for row in (*rule.deduct, *rule.add):
+                yield from _deduct(row, catalog)
 
 
 def check_points(catalog: Catalog) -> Iterator[Problem]:
@@ -72,6 +82,14 @@ def check_points(catalog: Catalog) -> Iterator[Problem]:
             given = [(level, "to", level.highest) for level in each.rule.levels]
             given += [(level, "from", level.lowest) for level in each.rule.levels if level.lowest < each.rule.least]
             weight = each.rule.most(weight)
+        elif isinstance(each.rule, Stretch):
+            given = [(each.rule, "at_threshold", each.rule.at_threshold)]
+        if (
+            isinstance(each.item, ScorecardItem)
+            and each.item.given_most is not None
+            and not isinstance(each.rule, Rating)
+        ):
+            weight = max(weight, each.item.given_most)
         for entry, key, points in given:
             if points > weight or (points < _least(each) and not each.is_extra):
                 values = {"key": key, "points": show(points), "weight": show(weight)}
@@ -129,16 +147,21 @@ def _requirement(requirement: Requirement) -> Iterator[Problem]:
         yield Problem("requirement-impossible", requirement.place_of(), values)
 
 
-def _deduct(row: Deduct) -> Iterator[Problem]:
+def _deduct(row: Deduct, catalog: Catalog) -> Iterator[Problem]:
     yield from _positive(row, "per", row.per)
-    if (row.points is None) is not bool(row.steps):
+    measure = catalog.measures.get(row.measure)
+    if row.each and (measure is None or not measure.each):
+        yield Problem("events-of-no-measure", row.place_of("each"), {"measure": row.measure})
+    if sum((row.points is not None, bool(row.steps), bool(row.each))) != 1:
         yield Problem("points-or-steps", row.place_of(), {"measure": row.measure})
     elif row.points is not None:
         yield from _positive(row, "points", row.points)
     for step in row.steps:
         yield from _positive(step, "from", step.count)
+    for step in (*row.steps, *row.each):
         yield from _positive(step, "points", step.points)
-    for before, step in pairwise(row.steps):
+    by_size = sorted(row.each, key=lambda tier: tier.count)
+    for before, step in pairwise(row.steps or by_size):
         if step.count <= before.count:
             values = {"count": show(step.count), "before": show(before.count)}
             yield Problem("steps-order", step.place_of("from"), values)

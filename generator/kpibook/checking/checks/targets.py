@@ -1,6 +1,6 @@
 """A rule has the target it needs, one that can be used, and fits the direction of its indicator."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from kpibook.base.numbers import ZERO, show
 from kpibook.base.problems import Level, Problem
@@ -18,6 +18,8 @@ from kpibook.rules.standards import (
     Range,
     Rating,
     Rule,
+    Shortfall,
+    Stretch,
 )
 
 
@@ -61,14 +63,15 @@ def check_directions(catalog: Catalog) -> Iterator[Problem]:
 
 
 def check_extras(catalog: Catalog) -> Iterator[Problem]:
-    """Points over a target stand outside the hundred; an extra that gives a share has a most to share."""
+    """An extra that gives a share has a most to share; an item that may rise above its weight says how far."""
     for each in judged(catalog):
         place = each.rule.place_of("rule")
         values = {"indicator": each.item.indicator, "rule": _name(each)}
-        if isinstance(each.rule, Excess) and not each.is_extra:
-            yield Problem("excess-in-scorecard", place, values)
+        if not each.is_extra:
+            yield from _most(each, values)
+            continue
         shares = isinstance(each.rule, Proportional | Linear | Range | Rating | AllOrNothing)
-        if each.is_extra and shares and each.item.most is None:
+        if shares and each.item.most is None:
             yield Problem("extra-without-max", place, values)
         most, least = each.item.most, each.item.least
         if most is not None and least is not None and most < least:
@@ -79,6 +82,34 @@ def _has_series(catalog: Catalog, each: ScoredItem) -> bool:
     """Whether its targets stand in the file of a year."""
     kind = SeriesKind.ROLE if each.holder.kind == "role" else SeriesKind.DEPARTMENT
     return (kind, each.holder.entry.id, each.item.indicator) in catalog.series
+
+
+def _most(each: ScoredItem, values: Mapping[str, object]) -> Iterator[Problem]:
+    """How far an item may rise."""
+    most, weight = each.item.most, each.item.weight
+    if each.rule.may_rise() and most is None:
+        yield Problem("item-without-max", each.rule.place_of("rule"), values)
+    elif most is not None and weight is not None and most < weight:
+        numbers = {"max": show(most), "weight": show(weight)}
+        yield Problem("item-max-under-weight", each.item.place_of("max"), {**values, **numbers})
+
+
+def check_beside_targets(catalog: Catalog) -> Iterator[Problem]:
+    """Threshold, target and stretch value stand in their order, and belong to the rule that knows them."""
+    for each in judged(catalog):
+        item = each.item
+        for key, value in (("threshold", item.threshold), ("stretch", item.stretch)):
+            if value is None:
+                continue
+            values = {"indicator": item.indicator, "key": key, "value": show(value)}
+            if not isinstance(each.rule, Stretch):
+                yield Problem("beside-without-rule", item.place_of(key), {**values, "rule": _name(each)})
+            elif item.target is not None and each.indicator:
+                is_short = value > item.target if each.indicator.direction is Direction.LOWER else value < item.target
+                if value == item.target or is_short is not (key == "threshold"):
+                    yield Problem("beside-order", item.place_of(key), {**values, "target": show(item.target)})
+        if isinstance(each.rule, Stretch) and (item.stretch is None) is not (each.rule.at_stretch is None):
+            yield Problem("stretch-half", each.rule.place_of("rule"), {"indicator": item.indicator})
 
 
 def _name(each: ScoredItem) -> str:
@@ -96,6 +127,10 @@ def _goes_one_way(rule: Rule) -> bool:
     """Whether the rule knows only better and worse."""
     if isinstance(rule, ByFormula):
         return _makes_ratio(rule)
+    if isinstance(rule, Shortfall) and rule.side != "bad" and rule.bonus is None:
+        return False
+    if isinstance(rule, Excess) and rule.side != "good":
+        return False
     return isinstance(rule, Linear) or rule.judges_target()
 
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from kpibook.checking.checks.base import Holder, ScoredItem, computed, judged
 from kpibook.model import Approval, Catalog, Cycle, Indicator, Role, Scored
-from kpibook.rules.standards import Deduction, Excess, Proportional, Rating, Rule, Shortfall
+from kpibook.rules.standards import Deduction, Excess, Proportional, Rating, Rule, Shortfall, Stretch
 from kpibook.scoring.results import Results
 
 
@@ -50,11 +50,13 @@ def called(each: ScoredItem) -> str:
 
 def takes_off(rule: Rule | None) -> bool:
     """Whether somebody begins with all points and can only lose them."""
-    return isinstance(rule, Deduction | Shortfall)
+    return isinstance(rule, Deduction | Shortfall) and not rule.may_rise()
 
 
 def can_add(rule: Rule | None, *, is_extra: bool) -> bool:
     """Whether somebody can win points that nobody expects."""
     if is_extra:
         return not takes_off(rule) and not (isinstance(rule, Excess) and rule.points <= 0)
-    return isinstance(rule, Proportional) and rule.cap > 100
+    if rule is not None and rule.may_rise():
+        return True
+    return isinstance(rule, Stretch) or (isinstance(rule, Proportional) and rule.cap > 100)

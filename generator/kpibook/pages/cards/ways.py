@@ -10,7 +10,7 @@ from gmpy2 import mpq
 from kpibook.base.numbers import ZERO, round_down, round_up
 from kpibook.pages.shown import WHOLE_FROM
 from kpibook.rules.formulas import DivisionByZero, Formula, Name
-from kpibook.rules.standards import Case, Rule
+from kpibook.rules.standards import Case, Rule, beside
 from kpibook.scoring.marks import brought_by
 from kpibook.scoring.results import ItemScore, RoleSpan, Status
 
@@ -75,7 +75,7 @@ class _Item:
         self._worth = worth
         """How many points of the total each of its points brings."""
         self.points = score.points or ZERO
-        self.left = (rule.best(score.weight) - self.points) * worth
+        self.left = (score.item.best - self.points) * worth
 
     @cached_property
     def whole(self) -> Move | None:
@@ -110,7 +110,8 @@ class _Item:
 
     def _case(self) -> Case:
         score = self.score
-        return Case(score.weight, score.indicator.direction, score.target and score.target.value, score.actual)
+        target = score.target and score.target.value
+        return Case(score.weight, score.indicator.direction, target, score.actual, marks=beside(score.item, target))
 
 
 def ways(piece: RoleSpan, points: mpq, places: int) -> tuple[Way, ...]:

@@ -24,7 +24,9 @@ from kpibook.rules.standards import (
     Range,
     Shortfall,
     Standard,
+    Stretch,
     Units,
+    beside,
     with_unit,
 )
 
@@ -82,6 +84,9 @@ def _marks_of(item: ScorecardItem | Extra, indicator: Indicator) -> Iterable[mpq
     weight = item.weight or ZERO
     if item.standard is None or not (weight or isinstance(item, Extra)):
         return ()
+    if isinstance(item.standard, Stretch):
+        ends = (*beside(item, item.target), item.target)
+        return tuple(sorted(end for end in ends if end is not None))
     return _marks(item.standard, item.target, indicator, weight)
 
 
@@ -90,14 +95,13 @@ def _case(item: ScorecardItem | Extra, indicator: Indicator, weight: mpq, actual
     if isinstance(item.standard, Deduction):
         values = {Name("", item.standard.deduct[0].measure): actual}
     least = None if isinstance(item, Extra) else ZERO
-    return Case(weight, indicator.direction, target=item.target, actual=actual, values=values, least=least)
+    target, marks = item.target, beside(item, item.target)
+    return Case(weight, indicator.direction, target=target, actual=actual, values=values, least=least, marks=marks)
 
 
 def _within(points: mpq, item: ScorecardItem | Extra) -> mpq:
-    if isinstance(item, Extra):
-        points = points if item.most is None else min(points, item.most)
-        points = points if item.least is None else max(points, item.least)
-    return points
+    points = points if item.most is None else min(points, item.most)
+    return points if item.least is None else max(points, item.least)
 
 
 def _shows_target(item: ScorecardItem | Extra) -> bool:
@@ -124,7 +128,7 @@ def _marks(standard: Standard, target: mpq | None, indicator: Indicator, weight:
     """The actuals at which a rule bends or jumps; none where it does not follow from one number."""
     match standard:
         case Linear():
-            return (standard.zero, standard.full)
+            return (standard.zero, standard.full, *filter(None, (standard.zero_from,)))
         case Range():
             ends = (standard.zero_below, standard.low, standard.high, standard.zero_above)
             return tuple(end for end in ends if end is not None)
@@ -144,12 +148,30 @@ def _target_marks(standard: Standard, target: mpq, indicator: Indicator, weight:
         case AllOrNothing() if not standard.require:
             return (ZERO, target)
         case Shortfall() if standard.points:
-            return _unit_marks(target, -standard.per, weight / standard.points, standard.units)
+            return _shortfall_marks(standard, target, indicator, weight)
         case Excess():
-            return _unit_marks(target, standard.per, mpq(SAMPLES // 2), standard.units)
+            per = -standard.per if standard.side == "under" else standard.per
+            return _unit_marks(target, per, mpq(SAMPLES // 2), standard.units)
         case ByFormula() if OWN_NAMES.issuperset(standard.points.names):
             return (ZERO, *(target * n / (SAMPLES // 2) for n in range(1, SAMPLES)))
     return ()
+
+
+def _shortfall_marks(rule: Shortfall, target: mpq, indicator: Indicator, weight: mpq) -> tuple[mpq, ...]:
+    """Where each unit begins on the side that costs, on both where both do, and where a bonus adds something."""
+    count = weight / rule.points
+    is_over = rule.side == "over"
+    found = _unit_marks(target, rule.per if is_over else -rule.per, count, rule.units)
+    if rule.side == "both":
+        found += _unit_marks(target, rule.per, count, rule.units)
+    if rule.bonus:
+        beyond = -rule.bonus.per if is_over or _is_below(rule, indicator) else rule.bonus.per
+        found += _unit_marks(target, beyond, mpq(SAMPLES // 2), rule.bonus.units)
+    return tuple(sorted(found))
+
+
+def _is_below(rule: Shortfall, indicator: Indicator) -> bool:
+    return rule.side == "bad" and indicator.direction is Direction.LOWER
 
 
 def _at_attainment(percent: mpq, target: mpq, indicator: Indicator) -> mpq:
@@ -174,9 +196,11 @@ def _band_marks(rule: Bands) -> tuple[mpq, ...]:
 
 
 def _deduction_marks(rule: Deduction, weight: mpq) -> Iterable[mpq]:
-    if len(rule.deduct) != 1:
+    if len(rule.deduct) != 1 or rule.add:
         return ()
     row = rule.deduct[0]
+    if row.each:
+        return ()
     if row.steps:
         return (ZERO, *(step.count * row.per for step in row.steps))
     if not row.points:

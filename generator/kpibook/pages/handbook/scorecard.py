@@ -120,7 +120,7 @@ def _most_points(context: HandbookContext, owner: Role | Department) -> str:
     weights = _by_weight(owner, rule)
     items = sum(
         (
-            item.standard.best(item.weight) * section.per_mark(item, rule)
+            item.best * section.per_mark(item, rule)
             for section in owner.scorecard
             for item in section.items
             if item.standard and item.weight

@@ -10,6 +10,7 @@ from kpibook.model import Catalog, Indicator, Measure, Reading
 from kpibook.reading.cycle.bounds import DOUBT, Bounds, WholeBounds
 from kpibook.reading.cycle.cells import Cells, RowFault
 from kpibook.reading.cycle.conflicts import KeptRows
+from kpibook.reading.cycle.events import Events
 from kpibook.reading.cycle.readings import NO_CODE, Key, PairCodes, PlainRows, Readings, Rows
 from kpibook.reading.cycle.sources import source_of
 from kpibook.reading.cycle.subjects import KnownIds, Subjects
@@ -44,10 +45,12 @@ class Actuals:
         self.bounds_of = {each.id: Bounds.of(each) for each in _collected(catalog)}
         self.known = KnownIds(self.bounds_of)
         self.kept = KeptRows[Key, Reading](lambda reading: reading.value)
+        self.events = Events(each.id for each in catalog.measures.values() if each.each)
         self.names = {each: each for each in subjects.all.ids.values()}
         codes = PairCodes(self.names, self.bounds_of)
         self.subject_codes = dict(codes.of_subject)
-        self.measure_codes = codes.of_measure
+        # Each row of an event counts: such rows go by themselves.
+        self.measure_codes = {key: code for key, code in codes.of_measure.items() if key not in self.events.keys}
         self.whole_bounds = WholeBounds(self.bounds_of.values())
         self.plain_rows = PlainRows(codes)
 
@@ -108,7 +111,7 @@ class Actuals:
         note = unguarded(cells[note_at]) if note_at is not None else ""
         source = source_of(cells[source_at], value) if source_at is not None else ""
         reading = Reading(value, table.place(line, cells, actual_at), text, note, source=source)
-        self.kept.add((subject, bounds.id), reading, table)
+        self._keep((subject, bounds.id), reading, table)
 
     def _read_with_care(self, table: Table, row: Row, empty: list[Place]) -> None:
         """Take over a row cell by cell, or set it aside with the first thing that is wrong with it."""
@@ -122,7 +125,13 @@ class Actuals:
             table.ledger.empty += 1
             empty.append(cells.place("actual"))
         else:
-            self.kept.add(cells.about, reading, table)
+            self._keep(cells.about, reading, table)
+
+    def _keep(self, key: Key, reading: Reading, table: Table) -> None:
+        if key[1] in self.events.keys:
+            self.events.add(key, reading, table)
+        else:
+            self.kept.add(key, reading, table)
 
     def _reading(self, cells: Cells) -> Reading | None:
         subject, bounds = self._subject(cells), self._bounds(cells)
@@ -183,6 +192,7 @@ class Actuals:
             self._keep_in_order(self.plain_rows.codes.key(code), places, tables)
             del positions[code]
         self.kept.settle(tables)
+        kept.update(self.events.added_up())
         return Readings(kept, positions, self.plain_rows)
 
     def _keep_in_order(self, key: Key, positions: Sequence[int], tables: Sequence[Table]) -> None:

@@ -4,17 +4,28 @@ from typing import Annotated
 
 from pydantic import Field
 
-from kpibook.rules.standards.base import Case, ReachedActual, Rule, RuleOutcome, Step, Units, Vote
+from kpibook.rules.standards.base import Case, Event, ReachedActual, Rule, RuleOutcome, Step, Units, Vote
 from kpibook.rules.standards.choice import AllOrNothing, Band, Bands, Requirement
-from kpibook.rules.standards.counted import Deduct, Deduction, Excess, Shortfall, Tier
+from kpibook.rules.standards.counted import Bonus, Deduct, Deduction, Excess, Shortfall, Tier
 from kpibook.rules.standards.example_texts import example_text
 from kpibook.rules.standards.examples import Example
 from kpibook.rules.standards.rated import OF_THE_CASE, ByFormula, Rating, RatingFault, RatingLevel, Scale
 from kpibook.rules.standards.ratio import Linear, Proportional, Range
-from kpibook.rules.standards.wording import Item, Setting, Subject, closed_up, named, targets_by_kind, with_unit
+from kpibook.rules.standards.stretched import Stretch
+from kpibook.rules.standards.wording import Item, Setting, Subject, beside, closed_up, named, targets_by_kind, with_unit
 
 Standard = Annotated[
-    Proportional | AllOrNothing | Bands | Linear | Range | Deduction | Shortfall | Excess | Rating | ByFormula,
+    Proportional
+    | AllOrNothing
+    | Bands
+    | Linear
+    | Range
+    | Stretch
+    | Deduction
+    | Shortfall
+    | Excess
+    | Rating
+    | ByFormula,
     Field(discriminator="rule"),
 ]
 
@@ -23,10 +34,12 @@ __all__ = [
     "AllOrNothing",
     "Band",
     "Bands",
+    "Bonus",
     "ByFormula",
     "Case",
     "Deduct",
     "Deduction",
+    "Event",
     "Example",
     "Excess",
     "Item",
@@ -45,10 +58,12 @@ __all__ = [
     "Shortfall",
     "Standard",
     "Step",
+    "Stretch",
     "Subject",
     "Tier",
     "Units",
     "Vote",
+    "beside",
     "closed_up",
     "example_text",
     "named",

@@ -68,6 +68,13 @@ class Vote(NamedTuple):
     weight: mpq
 
 
+class Event(NamedTuple):
+    """One of several things that a measure adds up, such as an accident, with its note."""
+
+    value: mpq
+    note: str = ""
+
+
 class Case(NamedTuple):
     """The numbers of one item of one person; a rule looks only at those it needs."""
 
@@ -80,6 +87,10 @@ class Case(NamedTuple):
     votes: tuple[Vote, ...] = ()
     least: mpq | None = ZERO
     """Where points that are taken off come to an end; None for an extra without end."""
+    events: Mapping[Name, tuple[Event, ...]] = {}
+    """The single events of measures that the rule judges one by one."""
+    marks: tuple[mpq | None, mpq | None] = (None, None)
+    """The threshold and the stretch value beside the target."""
 
 
 class Rule(Entry):
@@ -110,6 +121,14 @@ class Rule(Entry):
     def best(self, weight: mpq) -> mpq:
         """The most points that the rule gives for an item of this weight."""
         return weight
+
+    def may_rise(self) -> bool:
+        """Whether it may give more than the weight and names no end itself."""
+        return False
+
+    def event_names(self) -> tuple[Name, ...]:
+        """The measures of which it judges each event by itself."""
+        return ()
 
     def reach(self, case: Case, points: mpq) -> ReachedActual | None:
         """The actual that gives at least `points`, more than the case's own has; None where no actual alone does."""

@@ -9,7 +9,18 @@ from pydantic import BeforeValidator, Field
 from kpibook.base.entry import Entry, Located, Number, SnakeId, Text
 from kpibook.base.numbers import ZERO, round_down, show
 from kpibook.rules.formulas import Name
-from kpibook.rules.standards.base import ONE, Case, ReachedActual, Rule, RuleOutcome, Step, Units, compared, informed
+from kpibook.rules.standards.base import (
+    ONE,
+    Case,
+    Event,
+    ReachedActual,
+    Rule,
+    RuleOutcome,
+    Step,
+    Units,
+    compared,
+    informed,
+)
 from kpibook.rules.standards.wording import LOWER, Wording
 
 
@@ -46,65 +57,116 @@ Tiers = Annotated[
 
 
 class Deduct(Entry):
-    """What a breach costs: `points` for each `per` of `measure`, or the step that its count reaches."""
+    """What a breach costs, or what a merit adds: `points` for each `per` of `measure`, the step that its count
+    reaches, or for `each` event by its size.
+    """
 
     measure: SnakeId
     per: Number = ONE
     points: Number | None = None
     steps: Tiers = ()
+    each: Tiers = ()
     name: Text = ""
 
-    def loss(self, value: mpq) -> Step:
-        """The points that a value costs, as the line of a derivation."""
+    def count(self, case: Case, kind: str = "deducted") -> tuple[Step, ...]:
+        """The points that its number comes to, as lines of a derivation; each event has a line."""
+        name = Name("", self.measure)
+        value = case.values[name]
+        if not self.each:
+            return (self._counted(value, kind),)
+        events = [event for event in case.events.get(name, (Event(value),)) if event.value]
+        none = Step(f"{kind}_none", {"row": self.name, "name": self.measure, "value": ZERO, "loss": ZERO})
+        return tuple(self._of_event(event, kind) for event in events) or (none,)
+
+    def _of_event(self, event: Event, kind: str) -> Step:
+        values = {"row": self.name, "name": self.measure, "value": event.value, "label": event.note}
+        tier = _reached(self.each, event.value)
+        if tier is None:
+            return Step(f"{kind}_event_none", {**values, "loss": ZERO})
+        return Step(f"{kind}_event", {**values, "tier": tier.count, "loss": tier.points})
+
+    def _counted(self, value: mpq, kind: str) -> Step:
         count = Units.COMPLETE.counted(value, self.per)
         values = {"row": self.name, "name": self.measure, "value": value, "count": count}
         if not self.steps:
             each = self.points or ZERO
-            key = "deducted" if count == value else "deducted_units"
+            key = kind if count == value else f"{kind}_units"
             return Step(key, {**values, "per": self.per, "each": each, "loss": count * each})
-        reached = [tier for tier in self.steps if tier.count <= count]
-        if not reached:
-            return Step("deducted_none", {**values, "loss": ZERO})
-        tier = max(reached, key=lambda tier: tier.count)
-        return Step("deducted_tier", {**values, "tier": tier.count, "loss": tier.points})
+        tier = _reached(self.steps, count)
+        if tier is None:
+            return Step(f"{kind}_none", {**values, "loss": ZERO})
+        return Step(f"{kind}_tier", {**values, "tier": tier.count, "loss": tier.points})
 
-    def stated(self, wording: Wording) -> str:
+    def stated(self, wording: Wording, kind: str = "deduct") -> str:
         """The row in words."""
         name = self.name or wording.name(Name("", self.measure))
         points, unit = show(self.points or ZERO), wording.unit(self.measure)
-        if not self.steps and self.per == ONE and unit in wording.write("whole_units").split():
-            return wording.write("deduct_each", name=name, unit=unit, points=points)
-        if not self.steps:
-            return wording.write("deduct", name=name, unit=wording.amount(self.per, self.measure), points=points)
-        tiers = wording.write("comma").join(
-            wording.write("tier", count=wording.amount(tier.count * self.per, self.measure), points=show(tier.points))
-            for tier in sorted(self.steps, key=lambda tier: tier.count)
+        if self.each:
+            return wording.write(
+                f"{kind}_events", name=name, tiers=self._tiers(self.each, ONE, wording, f"{kind}_event")
+            )
+        if self.steps:
+            return wording.write(
+                f"{kind}_tiers", name=name, tiers=self._tiers(self.steps, self.per, wording, f"{kind}_tier")
+            )
+        if self.per == ONE and unit in wording.write("whole_units").split():
+            return wording.write(f"{kind}_each", name=name, unit=unit, points=points)
+        return wording.write(kind, name=name, unit=wording.amount(self.per, self.measure), points=points)
+
+    def _tiers(self, tiers: tuple[Tier, ...], per: mpq, wording: Wording, key: str) -> str:
+        """The tiers in words, as they are read: counts from the smallest, sizes of events from the largest."""
+        ordered = sorted(tiers, key=lambda tier: tier.count, reverse=bool(self.each))
+        texts = (
+            wording.write(key, count=wording.amount(tier.count * per, self.measure), points=show(tier.points))
+            if tier.count
+            else wording.write(f"{key}_rest", points=show(tier.points))
+            for tier in ordered
         )
-        return wording.write("deduct_tiers", name=name, tiers=tiers)
+        return wording.write("comma").join(texts)
+
+
+def _reached(tiers: tuple[Tier, ...], value: mpq) -> Tier | None:
+    """The largest tier that is not above a value."""
+    return max((tier for tier in tiers if tier.count <= value), key=lambda tier: tier.count, default=None)
 
 
 class Deduction(Rule):
-    """The weight less what breaches cost, never under 0."""
+    """The weight less what breaches cost, and more by what merits add; never under 0."""
 
     rule: Literal["deduction"]
     deduct: tuple[Deduct, ...]
+    add: tuple[Deduct, ...] = ()
 
     def names(self) -> tuple[Name, ...]:
-        """The measures that count the breaches."""
-        return tuple(dict.fromkeys(Name("", row.measure) for row in self.deduct))
+        """The measures that count the breaches and the merits."""
+        return tuple(dict.fromkeys(Name("", row.measure) for row in (*self.deduct, *self.add)))
+
+    def may_rise(self) -> bool:
+        """Merits may lift the points above the weight."""
+        return bool(self.add)
+
+    def event_names(self) -> tuple[Name, ...]:
+        """The measures of which each event costs by itself."""
+        return tuple(dict.fromkeys(Name("", row.measure) for row in (*self.deduct, *self.add) if row.each))
 
     def judge(self, case: Case) -> RuleOutcome:
-        """The weight less the loss of every row."""
-        steps = [row.loss(case.values[Name("", row.measure)]) for row in self.deduct]
+        """The weight less the loss of every row, and more by the gain of every other."""
+        steps = [step for row in self.deduct for step in row.count(case)]
         loss = sum((step.values["loss"] for step in steps), ZERO)
-        return _less(case, loss, steps)
+        if not self.add:
+            return _less(case, loss, steps)
+        added = [step for row in self.add for step in row.count(case, "added")]
+        gain = sum((step.values["loss"] for step in added), ZERO)
+        return _less(case, loss, [*steps, *added], gain)
 
     def stated(self, wording: Wording) -> str:
         """The rule in words."""
         rows = wording.listed([row.stated(wording) for row in self.deduct])
-        if not wording.item.weight:
-            return wording.write("deduction_extra", rows=rows)
-        return wording.write("deduction", rows=rows)
+        text = wording.write("deduction" if wording.item.weight else "deduction_extra", rows=rows)
+        if not self.add:
+            return text
+        added = wording.listed([row.stated(wording, "add") for row in self.add])
+        return text + wording.write("deduction_add", rows=added)
 
 
 class _ByUnits(Rule):
@@ -124,29 +186,64 @@ class _ByUnits(Rule):
         return count, (between, Step(f"units.{self.units}", {"amount": amount, "per": self.per, "count": count}))
 
 
+class Bonus(Entry):
+    """What each `per` units beyond the target, on its good side, add to an item."""
+
+    per: Number
+    points: Number
+    units: Units = Units.COMPLETE
+
+
 class Shortfall(_ByUnits):
-    """The weight less `points` for each `per` units on the bad side of the target."""
+    """The weight less `points` for each `per` units on the bad side of the target, or on a side that is named."""
 
     rule: Literal["shortfall"]
+    side: Literal["bad", "under", "over", "both"] = "bad"
+    bonus: Bonus | None = None
+
+    def may_rise(self) -> bool:
+        """A bonus has no end of its own."""
+        return self.bonus is not None
 
     def judge(self, case: Case) -> RuleOutcome:
-        """The weight less the points for the units that are lacking, or too many where less is better."""
+        """The weight less the points for the units that are lacking, or too many where that is the bad side."""
         target, actual = compared(case)
-        ratio, is_lower = informed(case), case.direction == LOWER
-        lacking = actual - target if is_lower else target - actual
+        ratio = informed(case)
+        is_over = actual > target if self.side == "both" else self._costs_over(case.direction)
+        lacking = actual - target if is_over else target - actual
         if lacking <= 0:
-            step = Step("met_lower" if is_lower else "met", {"actual": actual, "target": target})
-            return RuleOutcome(case.weight, (step, Step("full_points", {"points": case.weight})), ratio)
-        count, steps = self._counted(case, "over" if is_lower else "under", lacking)
+            return self._met(case, is_over=is_over)._replace(attainment=ratio)
+        count, steps = self._counted(case, "over" if is_over else "under", lacking)
         loss = count * self.points
         lost = Step("unit_loss", {"count": count, "each": self.points, "loss": loss})
         return _less(case, loss, [*steps, lost])._replace(attainment=ratio)
+
+    def _met(self, case: Case, *, is_over: bool) -> RuleOutcome:
+        """The weight, and what lies beyond the target on the other side."""
+        target, actual = compared(case)
+        step = Step("met_lower" if is_over else "met", {"actual": actual, "target": target})
+        full = Step("full_points", {"points": case.weight})
+        beyond = target - actual if is_over else actual - target
+        if self.bonus is None or beyond <= 0:
+            return RuleOutcome(case.weight, (step, full))
+        values = {"target": case.target, "actual": case.actual, "amount": beyond}
+        count = self.bonus.units.counted(beyond, self.bonus.per)
+        points = case.weight + count * self.bonus.points
+        gained = {"weight": case.weight, "count": count, "each": self.bonus.points, "points": points}
+        units = Step(f"units.{self.bonus.units}", {"amount": beyond, "per": self.bonus.per, "count": count})
+        between = Step("under" if is_over else "over", values)
+        return RuleOutcome(points, (step, between, units, Step("unit_bonus", gained)))
+
+    def _costs_over(self, direction: str) -> bool:
+        """Whether points are lost above the target."""
+        return direction == LOWER if self.side == "bad" else self.side == "over"
 
     def reach(self, case: Case, points: mpq) -> ReachedActual | None:
         """So near to the target that no more units are lacking than the points allow."""
         if case.target is None or points > case.weight or self.points <= 0:
             return None
-        away = 1 if case.direction == LOWER else -1
+        is_over = (case.actual or ZERO) > case.target if self.side == "both" else self._costs_over(case.direction)
+        away = 1 if is_over else -1
         count = (case.weight - points) / self.points
         if self.units is Units.EXACT:
             return ReachedActual(case.target + away * count * self.per)
@@ -159,17 +256,27 @@ class Shortfall(_ByUnits):
         """The rule in words."""
         values = {"per": wording.amount(self.per), "points": show(self.points)}
         part = wording.say(f"standards.part_off.{self.units}", **values)
-        return wording.write("shortfall_lower" if wording.is_lower else "shortfall", part=part, **values)
+        is_over = self._costs_over(wording.indicator.direction)
+        key = "shortfall_both" if self.side == "both" else "shortfall_lower" if is_over else "shortfall"
+        text = wording.write(key, part=part, **values)
+        return text if self.bonus is None else text + self._bonus_stated(self.bonus, wording, is_over=is_over)
+
+    @staticmethod
+    def _bonus_stated(bonus: Bonus, wording: Wording, *, is_over: bool) -> str:
+        values = {"per": wording.amount(bonus.per), "points": show(bonus.points)}
+        part = wording.say(f"standards.part_on.{bonus.units}", **values)
+        return wording.write("excess_below" if is_over else "excess", part=part, **values)
 
 
 class Excess(_ByUnits):
-    """`points` for each `per` units beyond the target; for extras only.
+    """`points` for each `per` units beyond the target, from 0 on.
 
     Points are given on the good side of the target, which is below it where less is better; points that are taken
-    off always lie above it.
+    off lie above it; `side` names another one.
     """
 
     rule: Literal["excess"]
+    side: Literal["good", "under", "over"] = "good"
 
     def judge(self, case: Case) -> RuleOutcome:
         """The points for the units beyond the target."""
@@ -185,22 +292,28 @@ class Excess(_ByUnits):
         return RuleOutcome(points, (*steps, gain), ratio)
 
     def _is_below(self, direction: str) -> bool:
+        if self.side != "good":
+            return self.side == "under"
         return direction == LOWER and self.points > 0
 
     def stated(self, wording: Wording) -> str:
         """The rule in words."""
         values = {"per": wording.amount(self.per), "points": show(abs(self.points))}
         part = wording.say(f"standards.part_on.{self.units}", **values)
-        key = "excess_below" if self._is_below(wording.indicator.direction) else "excess"
-        return wording.write("excess_off" if self.points < 0 else key, part=part, **values)
+        is_below, is_off = self._is_below(wording.indicator.direction), self.points < 0
+        keys = {(True, True): "excess_off_below", (True, False): "excess_below", (False, True): "excess_off"}
+        return wording.write(keys.get((is_below, is_off), "excess"), part=part, **values)
 
 
-def _less(case: Case, loss: mpq, steps: list[Step]) -> RuleOutcome:
-    """The weight less a loss, as far down as the case allows."""
-    points = case.weight - loss
-    values = {"weight": case.weight, "loss": loss, "points": points}
+def _less(case: Case, loss: mpq, steps: list[Step], gain: mpq | None = None) -> RuleOutcome:
+    """The weight less a loss and more by a gain, as far down as the case allows."""
+    points = case.weight - loss + (gain or ZERO)
+    values = {"weight": case.weight, "loss": loss, "gain": gain, "points": points}
+    if gain is None:
+        del values["gain"]
+    both = "" if gain is None else "_both"
     if case.least is not None and points < case.least:
-        steps.append(Step("all_lost", {**values, "least": case.least}))
+        steps.append(Step(f"all_lost{both}", {**values, "least": case.least}))
         return RuleOutcome(case.least, tuple(steps))
-    steps.append(Step("weight_less", values))
+    steps.append(Step(f"weight_less{both}", values))
     return RuleOutcome(points, tuple(steps))

@@ -128,6 +128,8 @@ class Linear(Rule):
     rule: Literal["linear"]
     zero: Number
     full: Number
+    zero_from: Number | None = None
+    """From here on, towards `zero`, there is nothing any more, whatever the line would give."""
 
     needs_actual: ClassVar[bool] = True
 
@@ -139,20 +141,33 @@ class Linear(Rule):
             return RuleOutcome(weight, (Step("full_points", {"points": weight}),))
         if actual <= self.zero if rising else actual >= self.zero:
             return RuleOutcome(ZERO, (Step("line_zero", {"actual": actual, "zero": self.zero}),))
+        if self.zero_from is not None and (actual <= self.zero_from if rising else actual >= self.zero_from):
+            return RuleOutcome(ZERO, (Step("line_cliff", {"actual": actual, "edge": self.zero_from}),))
         points = weight * (actual - self.zero) / (self.full - self.zero)
         values = {"weight": weight, "actual": actual, "zero": self.zero, "full": self.full, "points": points}
         return RuleOutcome(points, (Step("line", values),))
 
     def reach(self, case: Case, points: mpq) -> ReachedActual | None:
         """The place on the line that gives the points."""
-        return (
-            None if points > case.weight else ReachedActual(self.zero + (self.full - self.zero) * points / case.weight)
+        if points > case.weight:
+            return None
+        actual, edge, rising = (
+            self.zero + (self.full - self.zero) * points / case.weight,
+            self.zero_from,
+            self.full > self.zero,
         )
+        if edge is not None and (actual <= edge if rising else actual >= edge):
+            return ReachedActual(edge, side=1 if rising else -1)
+        return ReachedActual(actual)
 
     def stated(self, wording: Wording) -> str:
         """The rule in words."""
         key = "linear_rising" if self.full > self.zero else "linear_falling"
-        return wording.write(key, zero=wording.amount(self.zero), full=wording.amount(self.full))
+        text = wording.write(key, zero=wording.amount(self.zero), full=wording.amount(self.full))
+        if self.zero_from is None:
+            return text
+        cliff = "linear_cliff_rising" if self.full > self.zero else "linear_cliff_falling"
+        return text + wording.write(cliff, edge=wording.amount(self.zero_from))
 
 
 class Range(Rule):

@@ -39,6 +39,10 @@ class Item(Protocol):
     @property
     def targets(self) -> Mapping[Any, mpq]: ...
     @property
+    def threshold(self) -> mpq | None: ...
+    @property
+    def stretch(self) -> mpq | None: ...
+    @property
     def weight(self) -> mpq | None: ...
     @property
     def raters(self) -> Mapping[Any, mpq] | None: ...
@@ -93,6 +97,11 @@ class Wording:
         """What the item is worth."""
         return share_text(self.item.weight or ZERO)
 
+    @property
+    def marks(self) -> tuple[mpq | None, mpq | None]:
+        """The threshold and the stretch value beside the target that holds."""
+        return beside(self.item, self.target)
+
     def write(self, key: str, **values: object) -> str:
         """A text under `standards.`, with the weight and the target filled in."""
         return self.say(f"standards.{key}", **{"weight": self.weight, "target": self.target_text(), **values})
@@ -125,6 +134,13 @@ class Wording:
     def listed(self, texts: list[str]) -> str:
         """Several parts of one sentence."""
         return self.say("standards.semicolon").join(texts)
+
+
+def beside(item: Item, target: mpq | None) -> tuple[mpq | None, mpq | None]:
+    """The threshold and the stretch value of an item: they move with the target that holds."""
+    own, threshold, stretch = item.target, item.threshold, item.stretch
+    factor = target / own if own and target is not None else mpq(1)
+    return None if threshold is None else threshold * factor, None if stretch is None else stretch * factor
 
 
 def closed_up(text: str) -> str:

@@ -16,7 +16,7 @@ from kpibook.rules.standards import OF_THE_CASE, Step, named
 PERCENT = frozenset({"attainment", "cap"})
 """Values that are ratios and are written in per cent."""
 
-OPERANDS = frozenset({"actual", "target", "zero", "full", "edge", "gap", "each"})
+OPERANDS = frozenset({"actual", "target", "zero", "full", "edge", "gap", "each", "low", "high", "from", "to"})
 """Values that stand beside a sign of arithmetic: a negative one needs brackets."""
 
 ROUNDED = frozenset({"exact"})
@@ -29,7 +29,10 @@ TOTALS = frozenset({"total", "before"})
 """Values with as many decimals as the company publishes."""
 
 WEIGHED = frozenset(
-    {"share", "difference", "line", "falling", "weight_less", "all_lost", "marks_section", "marks_item", "rated_scaled"}
+    {
+        *("share", "difference", "line", "falling", "weight_less", "weight_less_both", "all_lost", "all_lost_both"),
+        *("marks_section", "marks_item", "rated_scaled", "rated_scaled_from", "unit_bonus"),
+    }
 )
 """Steps that begin with a weight, which may be a fraction and is then written as one."""
 
