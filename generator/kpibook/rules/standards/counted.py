@@ -1,6 +1,6 @@
 """Rules that count units: what breaches cost, and what lies under or over a target."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any, ClassVar, Literal
 
 from gmpy2 import mpq
@@ -56,6 +56,25 @@ Tiers = Annotated[
 ]
 
 
+DEDUCTED = {
+    "count": "deducted",
+    "units": "deducted_units",
+    "none": "deducted_none",
+    "tier": "deducted_tier",
+    "event": "deducted_event",
+    "event_none": "deducted_event_none",
+}
+ADDED = {
+    "count": "added",
+    "units": "added_units",
+    "none": "added_none",
+    "tier": "added_tier",
+    "event": "added_event",
+    "event_none": "added_event_none",
+}
+"""The lines of a derivation that tell of a row, where it takes points off or adds them."""
+
+
 class Deduct(Entry):
     """What a breach costs, or what a merit adds: `points` for each `per` of `measure`, the step that its count
     reaches, or for `each` event by its size.
@@ -68,58 +87,59 @@ class Deduct(Entry):
     each: Tiers = ()
     name: Text = ""
 
-    def count(self, case: Case, kind: str = "deducted") -> tuple[Step, ...]:
+    def count(self, case: Case, lines: Mapping[str, str]) -> tuple[Step, ...]:
         """The points that its number comes to, as lines of a derivation; each event has a line."""
         name = Name("", self.measure)
         value = case.values[name]
         if not self.each:
-            return (self._counted(value, kind),)
+            return (self._counted(value, lines),)
         events = [event for event in case.events.get(name, (Event(value),)) if event.value]
-        none = Step(f"{kind}_none", {"row": self.name, "name": self.measure, "value": ZERO, "loss": ZERO})
-        return tuple(self._of_event(event, kind) for event in events) or (none,)
+        none = Step(lines["none"], {"row": self.name, "name": self.measure, "value": ZERO, "loss": ZERO})
+        return tuple(self._of_event(event, lines) for event in events) or (none,)
 
-    def _of_event(self, event: Event, kind: str) -> Step:
+    def _of_event(self, event: Event, lines: Mapping[str, str]) -> Step:
         values = {"row": self.name, "name": self.measure, "value": event.value, "label": event.note}
         tier = _reached(self.each, event.value)
         if tier is None:
-            return Step(f"{kind}_event_none", {**values, "loss": ZERO})
-        return Step(f"{kind}_event", {**values, "tier": tier.count, "loss": tier.points})
+            return Step(lines["event_none"], {**values, "loss": ZERO})
+        return Step(lines["event"], {**values, "tier": tier.count, "loss": tier.points})
 
-    def _counted(self, value: mpq, kind: str) -> Step:
+    def _counted(self, value: mpq, lines: Mapping[str, str]) -> Step:
         count = Units.COMPLETE.counted(value, self.per)
         values = {"row": self.name, "name": self.measure, "value": value, "count": count}
         if not self.steps:
             each = self.points or ZERO
-            key = kind if count == value else f"{kind}_units"
+            key = lines["count"] if count == value else lines["units"]
             return Step(key, {**values, "per": self.per, "each": each, "loss": count * each})
         tier = _reached(self.steps, count)
         if tier is None:
-            return Step(f"{kind}_none", {**values, "loss": ZERO})
-        return Step(f"{kind}_tier", {**values, "tier": tier.count, "loss": tier.points})
+            return Step(lines["none"], {**values, "loss": ZERO})
+        return Step(lines["tier"], {**values, "tier": tier.count, "loss": tier.points})
 
-    def stated(self, wording: Wording, kind: str = "deduct") -> str:
-        """The row in words."""
+    def stated(self, wording: Wording, kind: str) -> str:
+        """The row in words; `kind` says whether points go `off` or `on`."""
+
+        def told(form: str, **values: object) -> str:
+            return wording.say(f"standards.{kind}.{form}", **values)
+
         name = self.name or wording.name(Name("", self.measure))
         points, unit = show(self.points or ZERO), wording.unit(self.measure)
         if self.each:
-            return wording.write(
-                f"{kind}_events", name=name, tiers=self._tiers(self.each, ONE, wording, f"{kind}_event")
-            )
+            return told("events", name=name, tiers=self._tiers(wording, told, "event", "event_rest"))
         if self.steps:
-            return wording.write(
-                f"{kind}_tiers", name=name, tiers=self._tiers(self.steps, self.per, wording, f"{kind}_tier")
-            )
+            return told("tiers", name=name, tiers=self._tiers(wording, told, "tier", "tier_rest"))
         if self.per == ONE and unit in wording.write("whole_units").split():
-            return wording.write(f"{kind}_each", name=name, unit=unit, points=points)
-        return wording.write(kind, name=name, unit=wording.amount(self.per, self.measure), points=points)
+            return told("each", name=name, unit=unit, points=points)
+        return told("per", name=name, unit=wording.amount(self.per, self.measure), points=points)
 
-    def _tiers(self, tiers: tuple[Tier, ...], per: mpq, wording: Wording, key: str) -> str:
+    def _tiers(self, wording: Wording, told: Callable[..., str], form: str, rest: str) -> str:
         """The tiers in words, as they are read: counts from the smallest, sizes of events from the largest."""
-        ordered = sorted(tiers, key=lambda tier: tier.count, reverse=bool(self.each))
+        ordered = sorted(self.each or self.steps, key=lambda tier: tier.count, reverse=bool(self.each))
+        per = ONE if self.each else self.per
         texts = (
-            wording.write(key, count=wording.amount(tier.count * per, self.measure), points=show(tier.points))
+            told(form, count=wording.amount(tier.count * per, self.measure), points=show(tier.points))
             if tier.count
-            else wording.write(f"{key}_rest", points=show(tier.points))
+            else told(rest, points=show(tier.points))
             for tier in ordered
         )
         return wording.write("comma").join(texts)
@@ -151,21 +171,21 @@ class Deduction(Rule):
 
     def judge(self, case: Case) -> RuleOutcome:
         """The weight less the loss of every row, and more by the gain of every other."""
-        steps = [step for row in self.deduct for step in row.count(case)]
+        steps = [step for row in self.deduct for step in row.count(case, DEDUCTED)]
         loss = sum((step.values["loss"] for step in steps), ZERO)
         if not self.add:
             return _less(case, loss, steps)
-        added = [step for row in self.add for step in row.count(case, "added")]
+        added = [step for row in self.add for step in row.count(case, ADDED)]
         gain = sum((step.values["loss"] for step in added), ZERO)
         return _less(case, loss, [*steps, *added], gain)
 
     def stated(self, wording: Wording) -> str:
         """The rule in words."""
-        rows = wording.listed([row.stated(wording) for row in self.deduct])
+        rows = wording.listed([row.stated(wording, "off") for row in self.deduct])
         text = wording.write("deduction" if wording.item.weight else "deduction_extra", rows=rows)
         if not self.add:
             return text
-        added = wording.listed([row.stated(wording, "add") for row in self.add])
+        added = wording.listed([row.stated(wording, "on") for row in self.add])
         return text + wording.write("deduction_add", rows=added)
 
 
@@ -308,12 +328,9 @@ class Excess(_ByUnits):
 def _less(case: Case, loss: mpq, steps: list[Step], gain: mpq | None = None) -> RuleOutcome:
     """The weight less a loss and more by a gain, as far down as the case allows."""
     points = case.weight - loss + (gain or ZERO)
-    values = {"weight": case.weight, "loss": loss, "gain": gain, "points": points}
-    if gain is None:
-        del values["gain"]
-    both = "" if gain is None else "_both"
+    values = {"weight": case.weight, "loss": loss, "points": points, **({} if gain is None else {"gain": gain})}
     if case.least is not None and points < case.least:
-        steps.append(Step(f"all_lost{both}", {**values, "least": case.least}))
-        return RuleOutcome(case.least, tuple(steps))
-    steps.append(Step(f"weight_less{both}", values))
-    return RuleOutcome(points, tuple(steps))
+        key = "all_lost" if gain is None else "all_lost_both"
+        return RuleOutcome(case.least, (*steps, Step(key, {**values, "least": case.least})))
+    key = "weight_less" if gain is None else "weight_less_both"
+    return RuleOutcome(points, (*steps, Step(key, values)))

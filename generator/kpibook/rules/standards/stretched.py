@@ -71,15 +71,17 @@ class Stretch(Rule):
 
     def stated(self, wording: Wording) -> str:
         """The rule in words."""
-        lower = "_lower" if wording.is_lower else ""
+        direction = "lower" if wording.is_lower else "higher"
+
+        def told(part: str, **values: object) -> str:
+            return wording.say(f"standards.stretch.{direction}.{part}", **values)
+
         threshold, stretch = wording.marks
         parts = []
         if stretch is not None and self.at_stretch is not None:
-            key = f"stretch_most{lower}"
-            parts.append(wording.write(key, value=wording.amount(stretch), points=show(self.at_stretch)))
-        parts.append(wording.write(f"stretch_target{lower}"))
+            parts.append(told("most", value=wording.amount(stretch), points=show(self.at_stretch)))
+        parts.append(told("target", target=wording.target_text(), weight=wording.weight))
         if threshold is not None:
-            values = {"value": wording.amount(threshold), "points": show(self.at_threshold)}
-            parts.append(wording.write(f"stretch_least{lower}", **values))
-        end = "stretch_step" if self.between == "step" or len(parts) == 1 else "stretch_line"
-        return wording.listed(parts) + wording.write(end)
+            parts.append(told("least", value=wording.amount(threshold), points=show(self.at_threshold)))
+        end = "step" if self.between == "step" or len(parts) == 1 else "line"
+        return wording.listed(parts) + wording.say(f"standards.stretch.end.{end}")
