@@ -73,9 +73,8 @@ def studies(content: Content, kind: PeriodKind, periods: Set[Period] | None = No
         if periods is None or period in periods:
             yield study
         # The names would keep the cycle in memory while the next one is scored. Commands do not look for garbage by
-        # themselves, and what goes round in a study would keep its cards.
+        # themselves: nothing in a study and its pages may lead round in a circle.
         del study, scored
-        gc.collect()
 
 
 def _pages(

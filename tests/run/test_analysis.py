@@ -1,5 +1,6 @@
 """`kpibook analysis`: pages for HR alone, made again only where something decides it, taken over by a build."""
 
+import gc
 import re
 from pathlib import Path
 
@@ -7,7 +8,12 @@ import pytest
 from click.testing import CliRunner, Result
 
 from companies import a_company, change
+from kpibook.analysing import studies
+from kpibook.base.periods import PeriodKind
 from kpibook.cli import main
+from kpibook.content import read
+from kpibook.pages.analysis.rendering import cycle_page
+from kpibook.scoring.results import Results
 
 ANALYSIS = Path("site-cards/analysis")
 NOTHING = "还没有针对现在这些数据的分析"
@@ -118,3 +124,27 @@ def test_a_page_that_was_lost_is_made_again(company: Path) -> None:
     run("analysis")
 
     assert pages() == ALL
+
+
+def test_a_cycle_leaves_the_memory_without_a_search_for_garbage(tmp_path: Path) -> None:
+    """Such a search takes a second among the cards of 10,000 people, and commands make none."""
+    a_company(tmp_path)
+    content = read(tmp_path / "handbook", tmp_path / "scorecards")
+    gc.collect()
+    gc.disable()
+    try:
+        before = alive()
+        for study in studies(content, PeriodKind.MONTH):
+            assert alive() > before
+            cycle_page(study, content.say, b"key")
+            del study
+        after = alive()
+    finally:
+        gc.enable()
+
+    assert after == before
+
+
+def alive() -> int:
+    """How many results of cycles are in memory."""
+    return sum(isinstance(each, Results) for each in gc.get_objects())

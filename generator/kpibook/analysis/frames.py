@@ -16,7 +16,7 @@ from gmpy2 import mpq
 from kpibook.base.numbers import HUNDRED
 from kpibook.model import COMPANY, Catalog, Indicator, RatingRow
 from kpibook.rules.standards import Rating, RatingFault
-from kpibook.scoring.results import Card, Gap, ItemScore, Results, RoleSpan
+from kpibook.scoring.results import Card, Gap, ItemScore, Results
 
 Row = tuple[Any, ...]
 
@@ -85,16 +85,7 @@ def items(cycles: Iterable[CycleResults]) -> pd.DataFrame:
         person, department or role; `owner`: the department that supplies the number. NaN is missing, never zero:
         `status` and `missing` say why.
     """
-    return _frame(
-        ITEMS,
-        (
-            _item_row(score, part, card, each)
-            for each in cycles
-            for card in each.results.cards
-            for part in card.spans
-            for score in (*part.items, *part.extras)
-        ),
-    )
+    return _frame(ITEMS, (row for each in cycles for row in _item_rows(each)))
 
 
 def ratings(cycles: Iterable[CycleResults]) -> pd.DataFrame:
@@ -162,15 +153,25 @@ def _reason(card: Card) -> str | None:
     return next((gap.gap.value for gap in card.missing), None)
 
 
-def _item_row(score: ItemScore, part: RoleSpan, card: Card, each: CycleResults) -> Row:
-    target, assignment = score.target, part.assignment
+def _item_rows(each: CycleResults) -> Iterator[Row]:
+    period, owners = str(each.results.cycle.period), dict[str, str | None]()
+    for card in each.results.cards:
+        for part in card.spans:
+            for score in (*part.items, *part.extras):
+                key = score.indicator.id
+                if key not in owners:
+                    owners[key] = owner_of(score.indicator, each.catalog)
+                head = (period, card.person, part.assignment.department, part.role.id, score.section or None)
+                yield *head, key, owners[key], *_item_figures(score)
+
+
+def _item_figures(score: ItemScore) -> Row:
+    target = score.target
     share = score.points / score.weight if score.points is not None and score.weight and not score.is_extra else None
     attainment = None if score.attainment is None else score.attainment * HUNDRED
     points = None if score.points is None else score.points * score.per_mark
     return (
-        *(str(each.results.cycle.period), card.person, assignment.department, part.role.id, score.section or None),
-        *(score.indicator.id, owner_of(score.indicator, each.catalog), score.is_extra, score.is_on_trial),
-        *(isinstance(score.item.standard, Rating), float(score.counts)),
+        *(score.is_extra, score.is_on_trial, isinstance(score.item.standard, Rating), float(score.counts)),
         *(_float(target and target.value), target.origin.value if target else None),
         *(_float(score.actual), _float(attainment), _float(points), _float(share)),
         *(score.label or None, score.status.value, score.missing[0].gap.value if score.missing else None),

@@ -66,10 +66,17 @@ class Figures:
         self.say = say
         self.places = catalog.company.rounding
         self._key = key
-        self.source_style = SourceStyle(self.person, results.cycle.folder)
+
+    # Made anew each time: kept, they would lead back here, and a large cycle would stay in memory after its pages.
+    @property
+    def source_style(self) -> SourceStyle:
         """How rows are told to HR: by their paths."""
-        self.named_style = SourceStyle(self.person, results.cycle.folder, self.row_name)
+        return SourceStyle(self.person, self.results.cycle.folder)
+
+    @property
+    def named_style(self) -> SourceStyle:
         """How rows are told to everybody else."""
+        return SourceStyle(self.person, self.results.cycle.folder, self.row_name)
 
     def totals(self, revision: int) -> Mapping[str, Mapping[str, str]]:
         """The rows of totals.csv of a revision of this cycle; read once."""

@@ -84,9 +84,17 @@ def _warnings(catalog: Catalog, cycle: Cycle, history: Mapping[Period, Cycle]) -
 
 def _found(cycle: Cycle, known: Sequence[Mapping[tuple[str, str], Reading]]) -> Iterator[Jump]:
     for key, reading in cycle.actuals.items():
-        past = [found.value for actuals in known if (found := actuals.get(key))]
-        if past and (odd := _odd(reading.value, past)):
+        past = (found.value for actuals in known if (found := actuals.get(key)))
+        newest = next(past, None)
+        if newest is None or _is_near(reading.value, newest):
+            continue
+        if odd := _odd(reading.value, (newest, *past)):
             yield Jump(odd[0], *key, reading, *odd[1:])
+
+
+def _is_near(value: mpq, newest: mpq) -> bool:
+    """Whether the newest number alone tells that nothing is odd: nearly always, and then no other is looked up."""
+    return value != newest and abs(newest) < TENFOLD * abs(value) and abs(value) < TENFOLD * abs(newest)
 
 
 def _odd(value: mpq, past: Sequence[mpq]) -> tuple[JumpKind, mpq, int] | None:
