@@ -17,14 +17,19 @@ import click
 import openpyxl
 from click.testing import CliRunner
 
+from kpibook.base.periods import Period
 from kpibook.base.problems import Failure
 from kpibook.base.words import words
 from kpibook.cli import main
+from kpibook.content import read as content_of
+from kpibook.exchange.importing import Settings, aside_problems, plan_import, report_lines
 from kpibook.pages.prose import check_prose
 from kpibook.publishing.site.settings import Site, mkdocs_config, read_settings
 from kpibook.reading.tables import Layout, read_heads, read_table
 from kpibook.reading.yamlfile import read_bytes
 from kpibook.rules.formulas import Formula, FormulaFault
+from sent_tables import make_company
+from workbooks import a_row, book, header_row
 
 COMPANY = Path(__file__).parents[1] / "company"
 ODD = (b"\0", b"\x1b", b'"', b"[", b"{", b"<!", b"&#x0;", b"\xff\xfe", b"\xe4\xb8", b"9" * 400, b"1e999999", b"---\n")
@@ -71,6 +76,28 @@ COMMANDS = (
 ENDLESS = ("serve", "build", "print", "leak-test")
 """Commands that need a browser, a server or seconds: of these the arguments are taken apart, and no more."""
 
+SHEETS = [
+    b"<worksheet xmlns='x'><cols><col min='1' max='2' hidden='1'/></cols><sheetData>"
+    b"<row r='1'><c r='A1' t='inlineStr'><is><t>subject</t></is></c><c r='B1' t='str'><v>actual</v></c></row>"
+    b"<row r='2' hidden='1'><c r='A2' t='s'><v>0</v></c><c r='B2' s='0'><f>1+1</f><v>2</v></c></row>"
+    b"</sheetData><mergeCells><mergeCell ref='A4:B4'/></mergeCells></worksheet>"
+]
+TEXTS = [b"<sst><si><t>a</t></si><si><r><t>b</t></r><rPh/></si></sst>"]
+STYLES = [
+    b"<styleSheet><numFmts><numFmt numFmtId='164' formatCode='yyyy-mm-dd'/></numFmts>"
+    b"<cellXfs><xf numFmtId='0'/><xf numFmtId='164'/><xf numFmtId='10'/></cellXfs></styleSheet>"
+]
+SENT = (
+    "2026年10月销售（单位：万元）,,,\n序号,姓名,销售额,\n,,计划,完成\n1,林晓,5,5.5\n2,周　然,2,2.23\n合计,,7,7.73\n"
+    ",,,\n姓名,到店人数,,\n林晓,200,,\n",
+    "日期,姓名,到店人数\n2026-10-01,林晓,1\n2026年10月2日,林晓,2\n2026-09-30,周然,9\n",
+    "工号,姓名,岗位,部门,直接上级,入职日期\nE01,林晓,店长,门店,,2024/3/1\nE09,钱进,店员,门店,林晓,46320\n",
+    "姓名,工作态度\n林晓,36\n周然,优\n",
+    'subject,measure,actual,note\nE01,sales,85%,x\nE02,sales,1e5,\nE02,visitors,"1,234",\n',
+    "销售额,,\n姓名,9月,10月\n林晓,48000,55000\n",
+)
+"""Tables of every layout that is read."""
+
 Reader = Callable[[bytes], object]
 
 
@@ -82,6 +109,35 @@ def table(name: str) -> Reader:
         found, _ = read_table(data, name, LAYOUT)
         for _ in found.rows() if found else ():
             pass
+
+    return read
+
+
+def markup(part: str) -> Reader:
+    """A reader of workbooks of which one part is spoilt before it is packed: the archive itself is sound."""
+
+    def read(data: bytes) -> None:
+        table("a.xlsx")(
+            book(header_row() + a_row('<c s="0"><v>1</v></c>', '<c t="s"><v>0</v></c>'), parts={part: data})
+        )
+
+    return read
+
+
+def imports(folder: Path) -> Reader:
+    """An import into the open cycle of the tiny company, up to the point where it would be written."""
+    home = make_company(folder / "importing") if not (folder / "importing").exists() else folder / "importing"
+    content = content_of(home / "handbook", home / "scorecards")
+    cycle = content.cycles[Period.parse("2026-10")]
+    say, how = words("zh"), Settings(targets=True, rater="E01")
+
+    def read(data: bytes) -> None:
+        path = folder / "sent.csv"
+        path.write_bytes(data)
+        plan = plan_import([path], content.catalog, cycle, home / "scorecards" / "2026-10", how)
+        for problem in (*plan.problems, *aside_problems(plan)):
+            problem.text(say)
+        "".join(report_lines(plan, say))
 
     return read
 
@@ -188,6 +244,10 @@ def all_readers(folder: Path, workbook: bytes) -> dict[str, tuple[Reader, Sequen
         "prose": (prose, ["---\ntitle: 标题\norder: 3\n---\n# 制度\n\n[岗位](a.md) `b`\n".encode()]),
         "formula": (formula, [b"round(max(sales, 0) / previous.sales * 100, 2) >= 5"]),
         "settings": (settings(folder), [SETTINGS]),
+        "sheet": (markup("xl/worksheets/sheet1.xml"), SHEETS),
+        "texts": (markup("xl/sharedStrings.xml"), TEXTS),
+        "styles": (markup("xl/styles.xml"), STYLES),
+        "import": (imports(folder), [text.encode() for text in SENT]),
         "arguments": (arguments(folder), [command.encode() for command in COMMANDS]),
     }
 
