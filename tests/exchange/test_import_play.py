@@ -71,6 +71,27 @@ def test_a_second_table_of_unknown_names_is_told_by_its_header_with_the_cure(roo
     ) in result.output
 
 
+@pytest.mark.parametrize(
+    ("below", "told"),
+    [
+        pytest.param(
+            b"\xe6\x97,200\n", "sent.csv:3:1: error: 下面又是一张表，但表头看不懂（?），没有读取", id="all of it"
+        ),
+        pytest.param(
+            "周然,200\n".encode(), "sent.csv:5:1: error: 下面又是一张表，但表头看不懂（周然, 200）", id="header"
+        ),
+    ],
+)
+def test_a_second_table_whose_header_is_damaged_is_told_and_not_read(root: Path, below: bytes, told: str) -> None:
+    path = root / "sent.csv"
+    path.write_bytes("姓名,销售额\n林晓,5\n\n姓名,到店".encode() + b"\xe4\xba\x95\xb0\n" + below)
+
+    result = run(root, "import", path)
+
+    assert numbers(root) == {"E01 sales": "5"}
+    assert told in result.output
+
+
 @pytest.mark.parametrize("label", ["东区小计", "一店合计：", "East subtotal", "华东 小 计"])
 def test_the_total_of_a_part_is_nobody(root: Path, label: str) -> None:
     result = run(root, "import", plain_file(root, f"姓名,销售额\n林晓,5\n{label},5\n"))

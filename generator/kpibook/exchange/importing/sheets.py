@@ -63,7 +63,7 @@ def read_sheet(source: Source, top: FileHead) -> Iterator[tuple[SheetTally, Tabl
     """Every table of a sheet, from the top, and what became of its rows."""
     above, unit, says_kinds = 0, "", False
     for _ in range(MOST_TABLES):
-        reading = _TableReading(source, top, is_first=not above, unit_above=unit, says_kinds=says_kinds)
+        reading = _TableReading(source, top, above=above, unit_above=unit, says_kinds=says_kinds)
         tally, table, breaks = reading.read()
         says_kinds = says_kinds or any(not column.is_target for column in tally.columns)
         yield tally, table
@@ -83,10 +83,12 @@ def read_sheet(source: Source, top: FileHead) -> Iterator[tuple[SheetTally, Tabl
 class _TableReading:
     """Reads one table, and once more where it turns out to end early, or to have a note below it."""
 
-    def __init__(self, source: Source, top: FileHead, *, is_first: bool, unit_above: str, says_kinds: bool) -> None:
+    def __init__(self, source: Source, top: FileHead, *, above: int, unit_above: str, says_kinds: bool) -> None:
         self.source = source
         self.top = top
-        self.is_first = is_first
+        self.above = above
+        """The line above it; 0 for the first table."""
+        self.is_first = not above
         self.unit_above = unit_above
         self.says_kinds = says_kinds
         self.units: Sequence[str] = ()
@@ -137,10 +139,11 @@ class _TableReading:
         elif not self.is_first:
             vocabulary = self.source.context.vocabulary
             heads = (row for row in self.top.rows if names_rows(row[1], vocabulary))
-            line, cells = next(heads, self.top.rows[0])
+            # Where nothing below can be decoded, there is not even a first row.
+            line, cells = next(heads, next(iter(self.top.rows), (self.above + 1, ())))
             place = Place(self.source.file, line, 1, f"{self.top.sheet}!A{line}" if self.top.sheet else "")
             words = ", ".join(cell.strip() for cell in cells if cell.strip())[:120]
-            tally.problems.append(Problem("import-second-table", place, {"words": words}))
+            tally.problems.append(Problem("import-second-table", place, {"words": words or "?"}))
         rows = self.top.filled or (self.source.data.filled_lines() if self.is_first else len(self.top.rows))
         tally.leave_out(self.top, rows, UNCLEAR if tally.problems else "no-header")
         return tally
