@@ -67,7 +67,7 @@ bench: $(READY) ## measure companies of 100, 1,000 and 10,000 people, and hold a
 	@$(IN_VENV) tests/bench/hostile.py
 	@PYTHONPATH=tests/support $(IN_VENV) tests/bench/fuzz.py
 	@PYTHONPATH=tests/support $(IN_VENV) tests/bench/dense_workbooks.py
-	@PYTHONPATH=tests/support $(IN_VENV) tests/bench/encodings.py
+	@PYTHONPATH=tests/support $(IN_VENV) tests/bench/few_words.py
 	@$(IN_VENV) tests/bench/analysing.py
 	@PYTHONPATH=tests/support $(IN_VENV) tests/bench/worked_out.py
 	@PYTHONPATH=tests/support $(IN_VENV) tests/bench/viewers.py
