@@ -105,7 +105,10 @@ class TargetFile:
         cell = lru_cache(REMEMBERED)(text_cell)
         for key in sorted(self.rows):
             for row in self.rows[key]:
-                rest = (_value_cell(row.rest.get(name, "")) for name in further)
+                rest = (
+                    text_cell(row.rest.get(SOURCE, "")) if name == SOURCE else _value_cell(row.rest.get(name, ""))
+                    for name in further
+                )
                 yield ",".join((*map(cell, row.key), _value_cell(row.value), cell(row.note), *rest)) + "\n"
 
 
