@@ -42,7 +42,7 @@ def test_card_and_derivation_tell_the_cell(root: Path, monkeypatch: pytest.Monke
     row = "scorecards/2026-10/actuals/support.csv:2，原表 sent.xlsx!数据!B4，原文“55000”"
     assert f"来源：销售额 55,000 元（{row}）" in derived(root)
     cards = [path.read_text(encoding="utf-8") for path in (root / "build" / "cards" / "2026-10" / "p").iterdir()]
-    told = "销售额 55,000 元（actuals/support&#46;csv&#58;2，原表 sent&#46;xlsx&#33;数据&#33;B4）"
+    told = "销售额 55,000 元（数据表第 2 行，原表 sent&#46;xlsx&#33;数据&#33;B4）"
     assert [told in card for card in cards].count(True) == 1
 
 
