@@ -25,7 +25,8 @@ class RoleRow(NamedTuple):
     link: Markup
     purpose: str
     reports_to: Markup | str
-    status: str
+    status: Markup | str
+    """How far it is agreed, where it is not approved."""
 
 
 class DepartmentRoles(NamedTuple):
@@ -86,7 +87,8 @@ def role_pages(context: HandbookContext, older: Mapping[str, Sequence[str]]) -> 
 def role_row(context: HandbookContext, role: Role, at: PageLinks) -> RoleRow:
     """A role with its purpose, its superior and how far it is agreed."""
     above = context.catalog.roles.get(role.reports_to or "")
-    status = context.word("approval", role.status)
+    is_told = role.status != "approved" and not context.lookup.is_reference(role)
+    status = _chip(context.word("approval", role.status), " kpi-chip--warn") if is_told else ""
     return RoleRow(at.role(role), role.purpose, at.role(above) if above else NONE, status)
 
 
