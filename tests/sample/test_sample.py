@@ -11,12 +11,15 @@ from gmpy2 import mpq
 from kpibook.base.numbers import plain
 from kpibook.base.periods import Period
 from kpibook.base.problems import Problem
+from kpibook.base.words import words
 from kpibook.checking.checks import check_catalog, check_cycle
+from kpibook.exchange.exports import totals_csv
 from kpibook.model import Catalog, Cycle, CycleStatus, Extra, ScorecardItem, Scored
 from kpibook.reading.catalog import load_catalog
 from kpibook.reading.cycle import load_cycles
 from kpibook.scoring import score
 from kpibook.scoring.results import Card, Results, Status, TargetOrigin
+from kpibook.scoring.units import told_units
 
 ROOT = Path(__file__).parents[2]
 AUGUST, SEPTEMBER, OCTOBER = (Period.parse(text) for text in ("2026-08", "2026-09", "2026-10"))
@@ -403,3 +406,17 @@ def outcome(card: Card) -> tuple[str, str, str]:
     assert card.grade is not None
     assert line.amount is not None
     return plain(card.total), card.grade.id, plain(line.amount)
+
+
+def test_what_is_to_draw_on_has_no_card_that_anybody_is_told_of(sample: Sample) -> None:
+    results, catalog = sample.results[OCTOBER], sample.catalog
+
+    told = [unit.person for unit in told_units(results.units, catalog)]
+
+    assert told == ["operations"]
+    assert {unit.person for unit in results.units} - {*told} == {"reference-regional-company"}
+    assert {"reference-posts", "reference-regional-company"} <= catalog.references()
+    assert "operations" not in catalog.references()
+    text = "".join(totals_csv(results, catalog, words("zh")))
+    assert ",运营部," in text
+    assert "区域公司" not in text

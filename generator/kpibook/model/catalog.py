@@ -39,6 +39,15 @@ class Catalog:
         known = self.roles.get(role)
         return known.at_level(level) if known and level else known
 
+    def references(self) -> frozenset[str]:
+        """The departments that are material to draw on: those that say so, and all below them."""
+        found = set[str]()
+        more = {key for key, department in self.departments.items() if department.reference}
+        while more:
+            found |= more
+            more = {key for key, department in self.departments.items() if department.parent in more} - found
+        return frozenset(found)
+
     def collected(self, identifier: str) -> Measure | Indicator | None:
         """What is collected under this id: a measure, or an indicator without a formula."""
         indicator = self.indicators.get(identifier)

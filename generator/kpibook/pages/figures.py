@@ -22,6 +22,7 @@ from kpibook.rules.standards import named, with_unit
 from kpibook.scoring.explain import SourceStyle
 from kpibook.scoring.explain.steps import name_text
 from kpibook.scoring.results import Card, Gap, Results, Status
+from kpibook.scoring.units import told_units
 from kpibook.sealing.revisions import Sealed
 
 NONE = "—"
@@ -152,6 +153,11 @@ class Figures:
     def publishable_cards(self) -> Sequence[Card]:
         """The cards of all people whose results lists may give beside their names."""
         return tuple(filter(self.is_publishable, self.results.cards))
+
+    @cached_property
+    def units(self) -> Sequence[Card]:
+        """The scorecards of the company and of its own departments."""
+        return told_units(self.results.units, self.catalog)
 
     @cached_property
     def page_ids(self) -> Mapping[str, str]:

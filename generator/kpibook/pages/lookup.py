@@ -82,12 +82,7 @@ class Lookup:
 
     @cached_property
     def _references(self) -> frozenset[str]:
-        found, departments = set[str](), self.catalog.departments
-        more = {key for key, department in departments.items() if department.reference}
-        while more:
-            found |= more
-            more = {key for key, department in departments.items() if department.parent in more} - found
-        return frozenset(found)
+        return self.catalog.references()
 
     @cached_property
     def uses(self) -> Mapping[str, tuple[ScorecardUse, ...]]:

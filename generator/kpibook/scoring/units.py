@@ -1,8 +1,9 @@
 """Departments and the company as holders of scorecards."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from kpibook.model import COMPANY, Catalog, Company, Department, Role
+from kpibook.scoring.results import Card
 
 
 def unit_roles(catalog: Catalog) -> Iterator[Role]:
@@ -12,6 +13,12 @@ def unit_roles(catalog: Catalog) -> Iterator[Role]:
             yield _as_role(department.id, department.name, department)
     if catalog.company.scorecard or catalog.company.extras:
         yield _as_role(COMPANY, catalog.company.name, catalog.company)
+
+
+def told_units(cards: Iterable[Card], catalog: Catalog) -> tuple[Card, ...]:
+    """The scorecards of the company and of its own departments: nobody is told of what is only to draw on."""
+    apart = catalog.references()
+    return tuple(card for card in cards if card.person not in apart)
 
 
 def _as_role(subject: str, name: str, holder: Department | Company) -> Role:

@@ -31,7 +31,7 @@ def unit_page(unit: Card) -> str:
 
 def unit_rows(figures: Figures) -> Iterator[UnitRow]:
     """The cards of all departments and of the company, for the page of their cycle."""
-    for unit in figures.results.units:
+    for unit in figures.units:
         yield UnitRow(
             link(unit.name, f"{unit_page(unit)}.md"),
             figures.total(unit.total),
@@ -43,7 +43,7 @@ def unit_rows(figures: Figures) -> Iterator[UnitRow]:
 
 def unit_link(department: str, figures: Figures) -> Markup | None:
     """The way from a department's page to its scorecard, with what it came to; none without one."""
-    for unit in figures.results.units:
+    for unit in figures.units:
         if unit.person == department:
             values = {"total": figures.total(unit.total), "grade": figures.grade(unit.grade)}
             return link(figures.say("cards.unit.result", **values), f"../{unit_page(unit)}.md")

@@ -143,7 +143,7 @@ def cycle_view(figures: Figures, past: Sequence[PastCycle] = ()) -> CycleView:
         near=tuple(row for row in mapped.rows if not far_from_full(row)),
         heat=tuple(heat_maps(figures.publishable_cards, figures, "p")) if len(results.cards) <= MOST_NAMED else (),
         looks=looks(past, figures),
-        late=late_rows((*results.cards, *results.units), figures),
+        late=late_rows((*results.cards, *figures.units), figures),
     )
 
 
@@ -164,7 +164,7 @@ def _lead(figures: Figures) -> Markup:
     if out:
         told.append(say("cards.lead.out", count=out))
     text = say("cards.lead.comma").join(told) + say("cards.why.stop")
-    owed = owed_numbers((*cards, *figures.results.units))
+    owed = owed_numbers((*cards, *figures.units))
     if owed:
         due = figures.results.cycle.schedule.collect_by
         text += (
@@ -187,9 +187,9 @@ def _cycle_facts(figures: Figures) -> Iterator[tuple[str, str]]:
 def _steps(figures: Figures) -> Iterator[StepRow]:
     """Collecting, reviewing, confirming; done is what the state of the cycle says is done."""
     say, cycle, cards = figures.say, figures.results.cycle, figures.results.cards
-    is_complete = not owed_numbers((*cards, *figures.results.units))
+    is_complete = not owed_numbers((*cards, *figures.units))
     now = 3 if cycle.status is CycleStatus.CLOSED else 2 if cycle.status.is_settled else 1 if is_complete else 0
-    owed = owed_numbers((*cards, *figures.results.units))
+    owed = owed_numbers((*cards, *figures.units))
     notes = (say("cards.lead.owed", count=owed) if owed else say("my.complete"), "", "")
     for number, step in enumerate(("collect_by", "review_by", "confirm_by")):
         day = getattr(cycle.schedule, step)

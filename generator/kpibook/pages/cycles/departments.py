@@ -46,7 +46,7 @@ def _department_view(
     identifier: str, cards: Sequence[Card], figures: Figures, past: Sequence[PastCycle]
 ) -> DepartmentView:
     is_few = identifier in figures.small_departments
-    own = [unit for unit in figures.results.units if unit.person == identifier]
+    own = [unit for unit in figures.units if unit.person == identifier]
     return DepartmentView(
         id=identifier,
         title=figures.say("cards.title.department", period=figures.results.cycle.period),

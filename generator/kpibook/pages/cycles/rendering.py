@@ -129,7 +129,7 @@ def _department_pages(figures: Figures, past: Sequence[PastCycle]) -> Iterator[N
 
 
 def _unit_pages(figures: Figures, previous: Results | None, past: Sequence[PastCycle]) -> Iterator[NamedPage]:
-    for card, text in _set_cards(figures.results.units, figures, previous, past):
+    for card, text in _set_cards(figures.units, figures, previous, past):
         yield f"{figures.results.cycle.period}/{unit_page(card)}.md", text
 
 

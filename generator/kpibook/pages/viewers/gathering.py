@@ -17,6 +17,7 @@ from kpibook.pages.drawing.hues import grade_hues
 from kpibook.pages.figures import NONE, page_id
 from kpibook.records.follow_up import FollowUp
 from kpibook.scoring.results import Results
+from kpibook.scoring.units import told_units
 
 
 class CardMark(NamedTuple):
@@ -87,7 +88,7 @@ class Viewing:
             for card in results.cards
         }
         homes = {card.person.casefold(): card.department for card in results.cards}
-        units = frozenset(unit.person for unit in results.units)
+        units = frozenset(unit.person for unit in told_units(results.units, catalog))
         self.seen[cycle.period] = CycleMarks(
             cycle, sight, marks, homes, frozenset(homes.values()), units, catalog.grades, follow_up
         )
