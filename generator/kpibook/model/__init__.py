@@ -44,6 +44,7 @@ from kpibook.model.cycle import (
     Schedule,
     SetAside,
     TargetRow,
+    WeekPart,
 )
 from kpibook.model.handbook import (
     Accumulate,
@@ -177,6 +178,7 @@ __all__ = [
     "Total",
     "UnitWord",
     "Waiver",
+    "WeekPart",
     "YearBonus",
     "sections_at",
 ]

@@ -1,7 +1,7 @@
 """A cycle: who is appraised, every number that arrived, and what became of each row."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
@@ -105,6 +105,23 @@ class Assignment:
         return self.role, self.level
 
 
+class WeekPart(NamedTuple):
+    """The part of a number that came for a week, or for a day."""
+
+    first_day: datetime.date
+    last_day: datetime.date
+    value: mpq
+    place: Place
+
+    @property
+    def name(self) -> str:
+        """`2026-W41`, or the day."""
+        if self.first_day == self.last_day:
+            return self.first_day.isoformat()
+        year, week, _ = self.first_day.isocalendar()
+        return f"{year}-W{week:02}"
+
+
 class Reading(NamedTuple):
     """A number that arrived: its exact value in the measure's unit and where it stands."""
 
@@ -118,6 +135,8 @@ class Reading(NamedTuple):
     """The cell that it was imported from; empty where nobody wrote it down, or the number was changed since."""
     events: "tuple[Reading, ...]" = ()
     """The rows that make it up, where the measure counts each event for itself."""
+    weeks: tuple[WeekPart, ...] = ()
+    """What came for each week or day, by time, where it is made of such."""
 
     @property
     def rows(self) -> "tuple[Reading, ...]":
@@ -245,6 +264,8 @@ class Cycle:
     actuals: Mapping[tuple[str, str], Reading] = field(default_factory=dict)
     """By (subject, measure or collected indicator); a subject is a person's id as in people.csv, a department's id
     or `company`."""
+    weekly: Sequence[tuple[str, str]] = ()
+    """Those of the actuals that came week by week."""
     targets: Mapping[tuple[str, str], TargetRow] = field(default_factory=dict)
     """By (person or department, indicator)."""
     ratings: RatingRows = field(default_factory=dict)

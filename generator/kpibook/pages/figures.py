@@ -21,6 +21,7 @@ from kpibook.rules.formulas import Formula
 from kpibook.rules.standards import named, with_unit
 from kpibook.scoring.explain import SourceStyle
 from kpibook.scoring.explain.steps import name_text
+from kpibook.scoring.progress import ProgressReader
 from kpibook.scoring.results import Card, Gap, Results, Status
 from kpibook.scoring.units import told_units
 from kpibook.sealing.revisions import Sealed
@@ -84,6 +85,11 @@ class Figures:
         if revision not in self._totals:
             self._totals[revision] = self.sealed.totals(revision) if self.sealed else {}
         return self._totals[revision]
+
+    @cached_property
+    def progress(self) -> ProgressReader:
+        """How far items are whose numbers come week by week."""
+        return ProgressReader(self.catalog, self.results.cycle)
 
     @cached_property
     def agreements(self) -> Mapping[str, Agreement]:

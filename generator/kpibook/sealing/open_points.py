@@ -6,6 +6,7 @@ from dataclasses import replace
 from kpibook.base.problems import Level, Place, Problem
 from kpibook.exchange.needs import State
 from kpibook.exchange.status import CycleState, OwedNumber
+from kpibook.scoring.progress import lacking_weeks
 from kpibook.scoring.results import Results, Status
 
 HOLDING = frozenset(("roles-not-counted", "target-not-approved", "adjustment-not-approved", "adjustment-refused"))
@@ -25,6 +26,7 @@ def open_points(results: Results, state: CycleState, problems: Iterable[Problem]
         *(replace(problem, level=Level.ERROR) for problem in held),
         *_rows_aside(results),
         *_missing(state),
+        *_weeks_open(results),
         *_waiting(results),
     )
 
@@ -32,6 +34,19 @@ def open_points(results: Results, state: CycleState, problems: Iterable[Problem]
 def _rows_aside(results: Results) -> Iterator[Problem]:
     for row in results.cycle.set_aside:
         yield Problem(row.code, row.place, row.values)
+
+
+def _weeks_open(results: Results) -> Iterator[Problem]:
+    """Numbers that came week by week, and not for every week of the cycle."""
+    cycle = results.cycle
+    found: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    for subject, measure in cycle.weekly:
+        if lacking := lacking_weeks(cycle.actuals[subject, measure], cycle.period):
+            found.setdefault((measure, lacking), []).append(subject)
+    for (measure, lacking), subjects in found.items():
+        place = cycle.actuals[subjects[0], measure].place
+        values = {"measure": measure, "weeks": ", ".join(lacking), "subjects": _listed(subjects)}
+        yield Problem("open-weeks", place, values)
 
 
 def _missing(state: CycleState) -> Iterator[Problem]:

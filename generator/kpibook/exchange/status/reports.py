@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from gmpy2 import mpq
 
 from kpibook.base.entry import written
-from kpibook.base.numbers import plain
+from kpibook.base.numbers import HUNDRED, plain
 from kpibook.base.words import Words
 from kpibook.exchange.following.reports import followed_counts, followed_object, followed_rows, followed_text
-from kpibook.exchange.status.messages import due_text, messages, why
-from kpibook.exchange.status.state import RATERS, Count, CycleState, RefusedRow
+from kpibook.exchange.status.messages import due_text, messages, some_of, why
+from kpibook.exchange.status.state import RATERS, Count, CycleState, ItemProgress, RefusedRow
 from kpibook.reading.tables import text_cell
 
 StateReport = Callable[[CycleState, Words, datetime.date], Iterator[str]]
@@ -35,7 +35,7 @@ COLUMNS = (
 )
 COLUMNS_OF_PEOPLE = ("supplier_name", "subject", "name", "reason", "waiting")
 """Columns that may hold a name or a cell; the ids of raters in the first one are left out, too."""
-OF_PEOPLE = ("people", "unapproved", "owed", "messages", "follow_up")
+OF_PEOPLE = ("people", "progress", "unapproved", "owed", "messages", "follow_up")
 """Keys of the JSON that name people."""
 BOM = "\ufeff"
 SHARE = 2
@@ -51,6 +51,10 @@ def as_text(state: CycleState, say: Words, today: datetime.date) -> Iterator[str
     yield from _section("suppliers", state.suppliers, say)
     for name, counts in (("measures", state.measures), ("departments", state.departments), ("people", state.people)):
         yield from _section(name, [count for count in counts if not count.is_complete], say)
+    if state.progress:
+        yield ""
+        yield say("status.section.progress")
+        yield from (f"  {line}" for line in _progress_lines(state, say))
     found = list(messages(state, say, today))
     if found:
         yield ""
@@ -90,6 +94,24 @@ def count_text(count: Count, say: Words) -> str:
     return text + (say("status.count_uncovered", share=shown_share(count.uncovered)) if count.uncovered else "")
 
 
+def _progress_lines(state: CycleState, say: Words) -> Iterator[str]:
+    """For each indicator how many are behind what the days so far ask for, and who they are, the furthest first."""
+    by_key: dict[str, list[ItemProgress]] = {}
+    for each in state.progress:
+        by_key.setdefault(each.key, []).append(each)
+    for key, found in by_key.items():
+        behind = [each for each in found if each.is_behind]
+        through = max(each.found.through for each in found)
+        yield say("status.progress", key=key, day=through, count=len(found), behind=len(behind))
+        if behind:
+            shares = (say("status.progress_one", name=each.name, share=_part(each.found.share)) for each in behind)
+            yield say("status.progress_behind", people=some_of(list(shares), say))
+
+
+def _part(share: mpq | None) -> str:
+    return shown_share(None if share is None else share * HUNDRED)
+
+
 def refused_text(refused: RefusedRow, say: Words) -> str:
     """What does not count, where it stands, and what it lacks: `target of Ann for Sales (targets.csv:3): no day`."""
     lacking = refused.lacking
@@ -124,10 +146,22 @@ def _object(state: CycleState, say: Words, today: datetime.date) -> Mapping[str,
         "measures": [_count(count) for count in state.measures],
         "departments": [_count(count) for count in state.departments],
         "people": [_count(count) for count in state.people],
+        **({"progress": [_progress(each) for each in state.progress]} if state.progress else {}),
         "unapproved": [_refused(each, say) for each in state.unapproved],
         "owed": [dict(zip(COLUMNS, row, strict=True)) for row in _owed_rows(state, say, today)],
         "messages": [{"supplier": name, "text": text} for name, text in messages(state, say, today)],
         "follow_up": followed_object(state.follow_up, say, today) if state.follow_up else None,
+    }
+
+
+def _progress(each: ItemProgress) -> Mapping[str, object]:
+    return {
+        "name": each.name,
+        "key": each.key,
+        "through": each.found.through.isoformat(),
+        "actual": written(each.found.actual),
+        "due": written(each.found.due),
+        "behind": each.is_behind,
     }
 
 

@@ -11,8 +11,9 @@ from kpibook.base.numbers import HUNDRED, ZERO
 from kpibook.base.periods import Period
 from kpibook.exchange.following.overview import FollowUpOverview
 from kpibook.exchange.needs import Need, NeedKind, Needs, State, needs_of
-from kpibook.model import COMPANY, Catalog, Cycle
+from kpibook.model import COMPANY, Catalog, Cycle, Direction
 from kpibook.scoring.approvals import ApprovalSubject, CycleApprovals, Unapproved
+from kpibook.scoring.progress import Progress, ProgressReader
 from kpibook.scoring.results import Card, Results
 from kpibook.scoring.results import Status as CardStatus
 
@@ -73,6 +74,17 @@ class RefusedRow(NamedTuple):
     """The name of the indicator of a target."""
 
 
+class ItemProgress(NamedTuple):
+    """How far somebody's item is while the cycle is open."""
+
+    name: str
+    key: str
+    """The name of the indicator."""
+    found: Progress
+    is_behind: bool
+    """Whether less than the days so far ask for is there, or more where less is better."""
+
+
 @dataclass(frozen=True, slots=True)
 class CycleState:
     """The completeness of a cycle."""
@@ -85,6 +97,8 @@ class CycleState:
     people: tuple[Count, ...]
     owed: tuple[OwedNumber, ...]
     unapproved: tuple[RefusedRow, ...] = ()
+    progress: tuple[ItemProgress, ...] = ()
+    """How far items are whose numbers come week by week, those furthest behind first."""
     follow_up: FollowUpOverview | None = None
     """What became of the results, where the cycle was published."""
 
@@ -140,7 +154,18 @@ class _Maker:
             people,
             tuple(self._owed()),
             tuple(self._refused()),
+            tuple(sorted(self._progress(), key=lambda each: (not each.is_behind, each.found.share or ZERO, each.name))),
         )
+
+    def _progress(self) -> Iterator[ItemProgress]:
+        reader = ProgressReader(self.catalog, self.results.cycle)
+        for card in self.cards.values():
+            for span in card.spans:
+                for score in span.items:
+                    if found := reader.of(span, score):
+                        is_lower = score.indicator.direction is Direction.LOWER
+                        is_behind = found.actual > found.due if is_lower else found.actual < found.due
+                        yield ItemProgress(self._name(card.person), score.indicator.name, found, is_behind)
 
     def _counted(
         self, needs: Iterable[Need], groups: Callable[[Need], Iterable[str]], name: Callable[[str], str]

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from kpibook.base.numbers import ZERO, share_text
 from kpibook.model import COMPANY, Catalog, Direction, RatingRow
 from kpibook.pages import shown
+from kpibook.pages.cards.progress import progress_lines, with_progress
 from kpibook.pages.drawing.bars import points_bar
 from kpibook.pages.figures import Figures
 from kpibook.pages.shown import short
@@ -86,13 +87,15 @@ def _groups(piece: RoleSpan, figures: Figures, first: int) -> Iterator[SectionIt
     longest = max((max(_worth(each), abs(each.points or ZERO)) for each in (*piece.items, *piece.extras)), default=ZERO)
     numbered = list(enumerate(piece.items, first))
     for name, scores in groupby(numbered, key=lambda pair: pair[1].section):
-        yield _group(name, list(scores), figures, longest)
+        yield _group(name, list(scores), figures, longest, piece)
     if piece.extras:
         extras = list(enumerate(piece.extras, first + len(piece.items)))
-        yield _group(figures.say("cards.extras"), extras, figures, longest)._replace(weight="")
+        yield _group(figures.say("cards.extras"), extras, figures, longest, piece)._replace(weight="")
 
 
-def _group(name: str, scores: list[tuple[int, ItemScore]], figures: Figures, longest: mpq) -> SectionItems:
+def _group(
+    name: str, scores: list[tuple[int, ItemScore]], figures: Figures, longest: mpq, piece: RoleSpan
+) -> SectionItems:
     if scores[0][1].is_pooled:
         name = _in_marks(name, [score for _, score in scores if score.weight], figures)
     weight = sum((score.weight for _, score in scores), ZERO)
@@ -103,7 +106,7 @@ def _group(name: str, scores: list[tuple[int, ItemScore]], figures: Figures, lon
         name,
         share_text(weight),
         points,
-        tuple(_item_row(number, score, figures, longest) for number, score in scores),
+        tuple(_item_row(number, score, figures, longest, piece) for number, score in scores),
         scores[0][1].is_pooled,
     )
 
@@ -120,22 +123,30 @@ def _in_marks(name: str, scores: list[ItemScore], figures: Figures) -> str:
     return figures.say("cards.marks.section", name=name, points=shown.points(points, counts), **values)
 
 
-def _item_row(number: int, score: ItemScore, figures: Figures, longest: mpq) -> ItemRow:
+def _item_row(number: int, score: ItemScore, figures: Figures, longest: mpq, piece: RoleSpan) -> ItemRow:
     catalog, say = figures.catalog, figures.say
     is_worth = score.weight and not score.is_extra
     rule, numbers = (
         explain.rule_lines(score, catalog, say),
         explain.number_lines(score, catalog, say, figures.named_style),
     )
-    got = score.points
+    got, so_far = score.points, figures.progress.of(piece, score)
     return ItemRow(
         number,
         score.indicator.name,
-        item_figures(score, figures),
+        with_progress(item_figures(score, figures), so_far, score, figures),
         NO_BAR if got is None or score.is_on_trial else points_bar(got, _worth(score), longest),
         figures.item_states[score.status] if got is None else shown.points(got, score.weight),
         _worth_text(score, figures) if is_worth else "",
-        bullets((*rule, *numbers, *_sources(score, figures), *_ratings(score, figures))),
+        bullets(
+            (
+                *rule,
+                *numbers,
+                *progress_lines(so_far, score, figures),
+                *_sources(score, figures),
+                *_ratings(score, figures),
+            )
+        ),
         len(rule),
         _files(score, figures),
     )

@@ -108,13 +108,12 @@ class _Loader:
         context = DecisionContext(
             self.catalog, self._subjects(roster), KnownIds(self.catalog.indicators), _posts(roster), _names(roster)
         )
-        actuals = self._actuals(context.subjects)
+        actuals, weekly = self._actuals(context.subjects)
         targets = read_targets(table, context) if (table := self._decided("targets", TARGETS)) else {}
         ratings = read_ratings(table, context) if (table := self._decided("ratings", RATINGS)) else Ratings({}, {})
         table = self._decided("adjustments", ADJUSTMENTS)
         adjustments = read_adjustments(table, context) if table else {}
-        table = self._decided("calibration", CALIBRATION)
-        calibration = read_calibration(table, context) if table else None
+        calibration = read_calibration(table, context) if (table := self._decided("calibration", CALIBRATION)) else None
         leave = read_leave(table, context, self.period) if (table := self._decided("leave", LEAVE)) else {}
         rows_waiting = self._waiting(waiting.CycleNumbers(actuals, ratings.given))
         self._check_manifest()
@@ -129,6 +128,7 @@ class _Loader:
             folder=self.folder.name,
             people=roster.people if roster else (),
             actuals=actuals,
+            weekly=weekly,
             targets=targets,
             ratings=ratings.given,
             asked=ratings.asked,
@@ -189,7 +189,7 @@ class _Loader:
         lost = {person: place for person, place in roster.lost.items() if person not in KnownIds(listed).ids}
         return Subjects(_once(roster.people), self.catalog.departments, lost)
 
-    def _actuals(self, subjects: Subjects) -> Mapping[tuple[str, str], Reading]:
+    def _actuals(self, subjects: Subjects) -> tuple[Mapping[tuple[str, str], Reading], tuple[tuple[str, str], ...]]:
         actuals = Actuals(subjects, self.catalog, self.period)
         first_of: dict[bytes, str] = {}
         tables = []
@@ -207,7 +207,8 @@ class _Loader:
             else:
                 table.ledger.warn("same-content", Place(name), {"first": first})
                 actuals.count_again(table)
-        return actuals.settle(tables)
+        found = actuals.settle(tables)
+        return found, tuple(key for key in actuals.weekly if key in found)
 
     def _waiting(self, standing: waiting.CycleNumbers) -> tuple[SetAside, ...]:
         """The rows that import set aside and nobody has mended yet; each is told as a problem too."""

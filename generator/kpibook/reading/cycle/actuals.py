@@ -14,13 +14,15 @@ from kpibook.reading.cycle.events import Events
 from kpibook.reading.cycle.readings import NO_CODE, Key, PairCodes, PlainRows, Readings, Rows
 from kpibook.reading.cycle.sources import source_of
 from kpibook.reading.cycle.subjects import KnownIds, Subjects
+from kpibook.reading.cycle.weeks import WEEK, Weeks
 from kpibook.reading.tables import Layout, PlainBatch, Row, RowBatch, Table, rows_of, unguarded
 
 ACTUALS = Layout(
     required=("subject", "measure", "actual"),
-    optional=("note", "source"),
+    optional=("week", "note", "source"),
     ids=("subject", "measure"),
     numbers=("actual",),
+    dates=("week",),
 )
 
 LISTED = 10
@@ -53,15 +55,40 @@ class Actuals:
         self.measure_codes = {key: code for key, code in codes.of_measure.items() if key not in self.events.keys}
         self.whole_bounds = WholeBounds(self.bounds_of.values())
         self.plain_rows = PlainRows(codes)
+        self.weeks = Weeks(period)
+        self.weekly: list[Key] = []
 
     def read(self, table: Table) -> None:
         """Take over the rows of one file."""
         # The cells of actuals that are empty: told once for the file, when all its rows were seen.
         empty: list[Place] = []
-        for batch in table.batches():
-            for row in self._read_plain(table, batch):
-                self._read_row(table, row, empty)
+        if WEEK in table.columns:
+            for row in table.rows():
+                self._read_week(table, row, empty)
+        else:
+            for batch in table.batches():
+                for row in self._read_plain(table, batch):
+                    self._read_row(table, row, empty)
         self._warn(table, empty)
+
+    def _read_week(self, table: Table, row: Row, empty: list[Place]) -> None:
+        """Take over a row of a table whose numbers may be of a week."""
+        cells = Cells(table, row)
+        if not cells.text(WEEK).strip() or cells.text("measure") in self.events.keys:
+            # Single events are told apart by themselves, whatever week they fall into.
+            self._read_row(table, row, empty)
+            return
+        try:
+            reading = self._reading(cells, is_part=True)
+            self.weeks.days(cells)
+        except RowFault as fault:
+            cells.set_aside(fault)
+            return
+        if reading is None:
+            # A week that is still to come; one that lacks between others is told when the cycle is published.
+            table.ledger.empty += 1
+        else:
+            self.weeks.add(cells, reading)
 
     def _read_plain(self, table: Table, batch: RowBatch) -> Sequence[Row]:
         """Take over at once all rows whose cells are plain; returns the others, in their order."""
@@ -133,14 +160,16 @@ class Actuals:
         else:
             self.kept.add(key, reading, table)
 
-    def _reading(self, cells: Cells) -> Reading | None:
+    def _reading(self, cells: Cells, *, is_part: bool = False) -> Reading | None:
         subject, bounds = self._subject(cells), self._bounds(cells)
         cells.about = (subject, bounds.id)
         text = cells.text("actual")
         if not text.strip():
             return None
         written = cells.written("actual", bounds.unit)
-        bounds.check(written.value, "actual")
+        if not is_part:
+            # Of parts, what they make is held against the bounds.
+            bounds.check(written.value, "actual")
         cells.note_converted("actual", written)
         place = cells.place("actual")
         if bounds.is_doubtful(written.value):
@@ -187,6 +216,10 @@ class Actuals:
 
     def settle(self, tables: Sequence[Table]) -> Mapping[Key, Reading]:
         """The numbers that stand, after conflicts between rows and files."""
+        how = {each.id: each.accumulate for each in _collected(self.catalog)}
+        for key, reading, table in self.weeks.settle(tables, self.bounds_of, how):
+            self.weekly.append(key)
+            self.kept.add(key, reading, table)
         positions, kept = self.plain_rows.positions(), self.kept.rows
         for code, places in self.plain_rows.doubled(positions, kept).items():
             self._keep_in_order(self.plain_rows.codes.key(code), places, tables)

@@ -52,6 +52,8 @@ def source_text(source: Source, catalog: Catalog, say: Words, style: SourceStyle
     by_days = "".join(_by_days(share, say, style) for share in source.shares)
     if len(source.readings) == 1 and not by_days and source.scope not in SUMS:
         [reading] = source.readings
+        if reading.weeks:
+            return _week_by_week(reading, say, style, value=value, name=name)
         place = _row_and_cell(reading, say, style)
         if style.folder and not reading.converted:
             return say("explain.source.short", name=name, value=value, place=place)
@@ -59,6 +61,13 @@ def source_text(source: Source, catalog: Catalog, say: Words, style: SourceStyle
     places = _named_places(source, style) or _places(_Same(source.readings), style.folder)
     key = "mean" if source.scope in MEANS else "own_sum" if source.scope in SUMS else "rows"
     return say(f"explain.source.{key}", name=name, value=value, count=len(source.readings), places=places) + by_days
+
+
+def _week_by_week(reading: Reading, say: Words, style: SourceStyle, *, value: str, name: str) -> str:
+    """A number that is made of those of weeks, each with its row."""
+    parts = (f"{part.name} {show(part.value)}" for part in reading.weeks)
+    places = ", ".join(dict.fromkeys(style.place(part.place) for part in reading.weeks))
+    return say("explain.source.weeks", name=name, value=value, parts=say("explain.and").join(parts), places=places)
 
 
 def _row_and_cell(reading: Reading, say: Words, style: SourceStyle) -> str:
@@ -114,7 +123,8 @@ def paths(sources: Iterable[Source], places: Iterable[Place]) -> tuple[str, ...]
     for source in _single(sources):
         if len(source.readings) > 1:
             sums[_places(_Same(source.readings), "")] = None
-        known += [reading.place for reading in source.readings[:1]] if len(source.readings) == 1 else []
+        for reading in source.readings if len(source.readings) == 1 else ():
+            known += [part.place for part in reading.weeks] or [reading.place]
     cells = [str(place) for place in known if place.cell]
     rows = sorted({place for place in known if not place.cell})
     files = (_lines(file, [row.line for row in group]) for file, group in groupby(rows, key=lambda row: row.file))
