@@ -333,3 +333,12 @@ def test_a_wide_table_of_targets_is_by_indicators(root: Path) -> None:
         "E01,sales_volume,60000,,",
         "E02,sales_volume,25000,,",
     }
+
+
+def test_a_preview_names_what_a_column_is_of_which_nothing_can_be_taken(root: Path) -> None:
+    run(root, "import", plain_file(root, "姓名,销售额\n林晓,5\n"))
+
+    result = run(root, "import", plain_file(root, "姓名,销售额（万元）,到店人数\n林晓,6,\n"), "--dry-run")
+
+    assert "销售额（万元） | 销售额（sales） | 万元 → 元 | 2026-10 | 都搁置了，见警告" in result.output
+    assert "到店人数 | 到店人数（visitors） | 人 | 2026-10 | 没有数" in result.output

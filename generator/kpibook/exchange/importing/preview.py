@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping
 
 from kpibook.base.words import Words
-from kpibook.exchange.importing.accepted import RATINGS, TARGETS, AcceptedCell
+from kpibook.exchange.importing.accepted import ACTUALS, RATINGS, TARGETS, AcceptedCell
+from kpibook.exchange.importing.layouts import Column
 from kpibook.exchange.importing.plan import ImportPlan
 from kpibook.exchange.importing.tally import SheetTally
 
@@ -29,8 +30,23 @@ def preview(tally: SheetTally, plan: ImportPlan, say: Words) -> Iterator[str]:
         )
     for column in tally.columns:
         if not any(label == column.label for label, _, _ in firsts):
-            values = {"column": column.label, "measure": ", ".join(column.candidates), "period": plan.cycle.period}
-            yield say("importing.preview.head", **values, unit=column.unit or "-", first=say("importing.preview.none"))
+            yield _without_value(column, tally, plan, say)
+
+
+def _without_value(column: Column, tally: SheetTally, plan: ImportPlan, say: Words) -> str:
+    """The line of a column of which nothing is taken: it is empty, or everything in it was set aside."""
+    is_clear = len(column.candidates) == 1
+    [identifier] = column.candidates if is_clear else [", ".join(column.candidates)]
+    table = TARGETS if column.is_target else ACTUALS
+    is_aside = any(row.key in column.candidates for row in tally.set_aside)
+    return say(
+        "importing.preview.head",
+        column=column.label,
+        measure=_name(plan, table, identifier, say) if is_clear else identifier,
+        unit=_unit(tally, plan, column.label, identifier, say) if is_clear else column.unit or "-",
+        period=plan.cycle.period,
+        first=say(f"importing.preview.{'aside' if is_aside else 'none'}"),
+    )
 
 
 _TITLES = ("column", "measure", "unit", "period", "first")
