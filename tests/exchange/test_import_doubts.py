@@ -13,6 +13,34 @@ from sent_tables import Cells, october, run
 # What is not guessed
 
 
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        pytest.param('姓名,销售额,备注\n林晓,5,"a\n周然,6,\n何小青,7,b"\n', "E02,sales,6,\n", id="wide"),
+        pytest.param(
+            '姓名,数据项,实际,备注\n林晓,销售额,5,"a\n周然,销售额,6,\n何小青,销售额,7,b"\n', "E02,sales,6,\n", id="long"
+        ),
+        pytest.param('姓名,销售额,备注\n林晓,5,"第一行\n东区, 西区, 都好"\n周然,6,\n', "E01,sales,5,", id="a remark"),
+    ],
+)
+def test_two_stray_quotes_swallow_nobody_where_people_go_by_their_names(root: Path, text: str, read: str) -> None:
+    taken_in(root, sent(root, text))
+
+    assert numbers(root, "support").startswith(read)
+    assert len(aside(root)) == (0 if "都好" in text else 2)
+
+
+def test_two_stray_quotes_in_a_roster_swallow_nobody(root: Path) -> None:
+    text = '工号,姓名,岗位,部门,备注\nE11,钱进,茶艺师,门店部,"a\nE12,孙立,茶艺师,门店部,\nE13,李想,茶艺师,门店部,b"\n'
+
+    told = taken_in(root, sent(root, text)).problems
+
+    assert [each.values["name"] for each in told if each.code == "import-column-ignored"] == ["备注"]
+    people = (october(root) / "people.csv").read_text(encoding="utf-8")
+    assert "E12,孙立" in people
+    assert [row["code"] for row in aside(root)] == ["quote-unclosed", "quote-misplaced"]
+
+
 def test_one_unclosed_quote_loses_one_row(root: Path) -> None:
     found = taken_in(root, sent(root, '姓名,销售额,备注\n林晓,1,"见\n周然,2,\n何小青,3,"a ""b"""\n'))
 

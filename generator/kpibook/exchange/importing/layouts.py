@@ -123,6 +123,7 @@ class SheetHeader(NamedTuple):
             ids=ids,
             numbers=counted,
             beside=beside,
+            leading=(ColumnRole.SUBJECT.value, ColumnRole.NAME.value),
             alone=alone,
             takes_more=is_roster,
         )

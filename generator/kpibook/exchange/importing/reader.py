@@ -18,7 +18,7 @@ from kpibook.exchange.importing.layouts import SAID, SILENT, Column, SheetHeader
 from kpibook.exchange.importing.period_words import day_of, is_of
 from kpibook.exchange.importing.progress import Steps
 from kpibook.exchange.importing.raters import Raters
-from kpibook.exchange.importing.tally import IGNORED, OTHER_PERIOD, SheetTally
+from kpibook.exchange.importing.tally import IGNORED, OTHER_PERIOD, SheetTally, in_other_words
 from kpibook.exchange.importing.titles import Titles
 from kpibook.exchange.importing.units import counted_by, is_money
 from kpibook.exchange.importing.vocabulary import ColumnRole
@@ -99,7 +99,7 @@ class SheetReader:
         tally.converted = tuple(ledger.converted)
         aside = {(row.code, row.place) for row in ledger.set_aside}
         reported = (each for each in ledger.problems if (each.code, each.place) not in aside)
-        tally.problems += [_in_other_words(each) for each in reported if self._is_told(each)]
+        tally.problems += [in_other_words(each) for each in reported if self._is_told(each)]
         tally.problems += self.refused
         tally.problems += self.amounts.doubts()
 
@@ -305,11 +305,3 @@ class SheetReader:
 
 def _in_table(row: SetAside, table: str) -> SetAside:
     return SetAside(row.place, row.raw, row.code, row.values, row.subject, row.key, table)
-
-
-def _in_other_words(problem: Problem) -> Problem:
-    """A column of a table that came in need not have the name of one of ours."""
-    if problem.code != "column-ignored":
-        return problem
-    values = {"name": problem.values["name"], "number": problem.values["number"]}
-    return Problem("import-column-ignored", problem.place, values, problem.level)

@@ -1,7 +1,7 @@
 """HR's roster: people, posts and departments by their names, taken for the people.csv of a cycle."""
 
 import datetime
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from kpibook.base.names import name_key, stripped
 from kpibook.base.numbers import plain
@@ -12,7 +12,7 @@ from kpibook.exchange.importing.names import CANDIDATES, NameIndex
 from kpibook.exchange.importing.people_file import PEOPLE, RosterRow
 from kpibook.exchange.importing.period_words import day_of
 from kpibook.exchange.importing.progress import Steps
-from kpibook.exchange.importing.tally import IGNORED, LEFT, SheetTally
+from kpibook.exchange.importing.tally import IGNORED, LEFT, SheetTally, in_other_words
 from kpibook.exchange.importing.vocabulary import ColumnRole
 from kpibook.model import COMPANY, SetAside
 from kpibook.reading.cycle.cells import Cells, RowFault
@@ -198,14 +198,8 @@ class RosterReader:
         ledger.weigh(tally.rows_set_aside if tally.rows_set_aside > 1 else 0)
         aside = {(row.code, row.place) for row in ledger.set_aside}
         tally.problems += [
-            Problem("import-column-ignored", each.place, _column(each), each.level)
-            if each.code == "column-ignored"
-            else each
+            in_other_words(each)
             for each in ledger.problems
             if (each.code, each.place) not in aside and each.values.get("name") not in list(ColumnRole)
         ]
         tally.problems += self.problems
-
-
-def _column(problem: Problem) -> Mapping[str, object]:
-    return {"name": problem.values["name"], "number": problem.values["number"]}

@@ -119,3 +119,12 @@ def ignored_reasons(tally: SheetTally) -> Iterator[tuple[str, tuple[int, ...]]]:
     """The reasons for which rows were ignored, each with its rows."""
     for code in dict.fromkeys(code for code, _ in tally.ignored):
         yield code, tuple(sorted(line for each, line in tally.ignored if each == code))
+
+
+def in_other_words(problem: Problem) -> Problem:
+    """A column of a table that came in need not have the name of one of ours; it is called as its header calls it."""
+    if problem.code != "column-ignored":
+        return problem
+    number = problem.values["number"]
+    values = {"name": str(problem.values["name"]).removesuffix(f"_({number})"), "number": number}
+    return Problem("import-column-ignored", problem.place, values, problem.level)

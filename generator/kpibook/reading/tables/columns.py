@@ -31,6 +31,8 @@ class Layout:
     """Whether further columns with snake_case names belong to it."""
     beside: tuple[str, ...] = ()
     """Columns of remarks: one that is merged over several rows costs none of them."""
+    leading: tuple[str, ...] = ()
+    """Columns that say by a name whom a row is about; ids do so by themselves."""
     alone: tuple[str, ...] = ()
     """Columns whose cells stand for themselves: a faulty one costs itself and not its row."""
 

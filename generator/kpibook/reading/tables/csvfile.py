@@ -47,9 +47,13 @@ def read_csv(
     ledger.problems.extend(problems)
     if not encoded.data.endswith((b"\n", b"\r")):
         ledger.warn("maybe-cut", Place(file), {})
-    ids = tuple(columns[name] for name in layout.ids if name in columns)
     labels = (heading.labels if heading else ()) or header
-    dialect = Dialect(dialect.delimiter, tuple(map(column_name, labels)), dialect.header_line, ids)
+    ids, leading, numbers = (
+        tuple(columns[name] for name in names if name in columns)
+        for names in (layout.ids, layout.leading, layout.numbers)
+    )
+    labelled = tuple(map(column_name, labels))
+    dialect = Dialect(dialect.delimiter, labelled, dialect.header_line, ids, leading, numbers)
     parts = partial(csv_batches, _until(encoded, heading.until if heading else 0), dialect)
     return Table(ledger, encoded.encoding.value, dialect.header, columns, parts, dialect.delimiter), ()
 

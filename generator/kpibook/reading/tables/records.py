@@ -10,11 +10,13 @@ from typing import NamedTuple
 from kpibook.reading.tables.table import WrittenCells
 
 MAX_CELL = 32_767
+LONGEST_NAME = 40
 MAX_LINES = 200
 """No cell of a company runs over more lines; a quote that never closes is given up there."""
 
 ODD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufeff\ufffe\uffff\ud800-\udfff]")
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
+_NUMBER = re.compile("[-+(]?[\xa5\uffe5$\u20ac]?[0-9]", re.ASCII)
 _QUOTED = re.compile(r'"([^"]*+(?:""[^"]*+)*+)"')
 
 
@@ -32,6 +34,8 @@ class Dialect:
     header: tuple[str, ...]
     header_line: int
     ids: tuple[int, ...] = ()
+    leading: tuple[int, ...] = ()
+    numbers: tuple[int, ...] = ()
 
     @property
     def width(self) -> int:
@@ -155,7 +159,12 @@ class _Quoted:
         if len(cells) != self.dialect.width:
             return False
         ids = [cells[index].strip() for index in self.dialect.ids]
-        return any(ids) and all(not each or _ID.fullmatch(each) for each in ids)
+        if any(ids) and all(not each or _ID.fullmatch(each) for each in ids):
+            return True
+        # Where people go by their names, a line of a remark looks like a row only if it has a number in its place, too.
+        is_somebody = any(0 < len(cells[index].strip()) <= LONGEST_NAME for index in self.dialect.leading)
+        numbers = [cells[index].strip() for index in self.dialect.numbers]
+        return is_somebody and (not numbers or any(map(_NUMBER.match, numbers)))
 
     def _where(self, position: int) -> tuple[int, int]:
         """Physical lines down from the first, and the column counted from 1."""
