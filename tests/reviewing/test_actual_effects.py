@@ -1,6 +1,7 @@
 """What a change makes different in fact: data of cycles and open cycles, told apart from what would have been."""
 
 import json
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -107,3 +108,75 @@ def test_what_decides_no_result_is_no_difference(before: Life) -> None:
     changed.add("2026-10/log.csv", "2026-11-12,looked,,HR,\n")
 
     assert in_fact(before, changed) == {}
+
+
+def told_reasons(before: Life, changed: Life) -> dict[str, str]:
+    """Why each result moved in fact, as the table for HR tells."""
+    table = changed.root / "people.csv"
+    changed.run("diff", str(before.root), "--people", str(table), "--cycles", "0")
+    rows = [row.split(",") for row in table.read_text(encoding="utf-8-sig").splitlines()[1:]]
+    return {row[1]: row[12] for row in rows if row[12]}
+
+
+def test_a_calibration_a_salary_and_points_by_hand_are_reasons_of_their_own(before: Life) -> None:
+    before.change("2026-10/cycle.yml", "status: published", "status: open")
+    shutil.rmtree(before.path("2026-10/revisions"))
+    before.path("2026-10/log.csv").unlink()
+    changed = after(before)
+    rows = "person,total,grade,reason,by,on\nE01,,B,too kind,Owner,2026-11-01\n"
+    changed.path("2026-10/calibration.csv").write_text(rows, encoding="utf-8")
+    changed.change("2026-10/people.csv", "E01,林晓,shop-manager,shop,,,,8000", "E01,林晓,shop-manager,shop,,,,8600")
+    changed.add("2026-10/adjustments.csv", "E03,-2,late,Owner\n")
+
+    assert told_reasons(before, changed) == {"E01": "校准; 花名册里的工资数", "E03": "加减分"}
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "reason"),
+    [
+        ("roles/shop-manager.yml", "base_salary * 0.3", "base_salary * 0.4", "绩效工资算法"),
+        ("grades.yml", "factor: 1.2", "factor: 1.3", "等级系数"),
+        ("grades.yml", "from: 90", "from: 110", "等级分数线"),
+    ],
+)
+def test_what_the_handbook_pays_for_a_result_is_told_apart(
+    before: Life, file: str, old: str, new: str, reason: str
+) -> None:
+    for name in ("revisions", "log.csv"):
+        before.path(f"2026-10/{name}").rename(before.root / name)
+    before.change("2026-10/handbook/roles/shop-manager.yml", "base_salary * 0.3", "base_salary * 0.3 * factor")
+    before.change("2026-10/cycle.yml", "status: published", "status: open")
+    changed = after(before)
+    changed.change(f"2026-10/handbook/{file}", old, new)
+
+    assert told_reasons(before, changed)["E01"] == reason
+
+
+def test_many_files_of_an_own_handbook_are_told_together(before: Life) -> None:
+    before.run("open", "2026-11", "--by", "HR", "--on", "2026-11-01")
+    changed = after(before)
+    shutil.rmtree(changed.path("2026-11/handbook"))
+
+    told = changed.run("diff", str(before.root), "--format", "text", "--cycles", "0").stdout
+
+    assert "- 它自己的手册有改动（8 个文件）\n" in told
+    assert "handbook/grades.yml 有改动" not in told
+
+
+def test_a_department_with_another_id_and_name_goes_on_by_what_the_handbook_says(before: Life) -> None:
+    shutil.rmtree(before.path("2026-09"))
+    changed = after(before)
+    departments = changed.root / "handbook/departments.yml"
+    text = departments.read_text(encoding="utf-8").replace(
+        "{id: shop, name: 门店部,", "{id: retail, was: shop, name: 零售,"
+    )
+    departments.write_text(text.replace("parent: shop", "parent: retail"), encoding="utf-8")
+    for path in (changed.root / "handbook").rglob("*.yml"):
+        text = path.read_text(encoding="utf-8")
+        path.write_text(re.sub(r"(department|owner): shop\b", r"\1: retail", text), encoding="utf-8")
+
+    told = json.loads(changed.run("diff", str(before.root), "--format", "json").stdout)
+
+    [october] = [each for each in told["impact"] if each["period"] == "2026-10"]
+    assert [(each["id"], each["state"]) for each in told["changes"]] == [("retail", "renamed")]
+    assert (october["lost_people"], october["moved"]) == (0, 0)

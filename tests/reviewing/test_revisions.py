@@ -220,7 +220,7 @@ def test_a_branch_that_lies_behind_is_told_so(before: Path) -> None:
 def test_a_long_hash_is_cut_in_the_comment(before: Path) -> None:
     commit = Repository(before).commit("first")
 
-    assert f"Compared with {commit[:12]}, " in diff(commit, before).stdout
+    assert f"Compared with `{commit[:12]}`, " in diff(commit, before).stdout
 
 
 def test_a_handbook_that_a_revision_lacks_is_wrong_usage(tmp_path: Path) -> None:

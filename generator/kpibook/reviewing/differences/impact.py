@@ -8,7 +8,8 @@ from gmpy2 import mpq
 
 from kpibook.base.numbers import ZERO
 from kpibook.model import Catalog
-from kpibook.reviewing.differences.rescoring import CycleMoves, Reason, Rescored
+from kpibook.reviewing.differences.reasons import Reason
+from kpibook.reviewing.differences.rescoring import CycleMoves, Rescored
 from kpibook.reviewing.differences.small_counts import is_small, shown
 from kpibook.scoring.results import Status
 

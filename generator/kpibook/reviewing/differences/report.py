@@ -1,27 +1,33 @@
 """The comparison as a comment for a review, as JSON, and as a table of people for HR alone."""
 
 import json
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from gmpy2 import mpq
+from markupsafe import Markup
 
 from kpibook.base.numbers import HUNDRED, fixed, plain, priced, show
 from kpibook.base.words import Words
 from kpibook.exchange.exports import MARK
 from kpibook.model import Catalog
-from kpibook.pages.text import environment
+from kpibook.pages.text import environment, escape
 from kpibook.reading.tables import text_cell
 from kpibook.reviewing.differences.actual_effects import CycleEffect, FileChange
 from kpibook.reviewing.differences.changes import Changed
 from kpibook.reviewing.differences.impact import GroupCount, Impact, Pay, RuleRow, UnitImpactRow
-from kpibook.reviewing.differences.rescoring import CycleMoves, Outcome, Reason, Rescored
+from kpibook.reviewing.differences.reasons import Reason
+from kpibook.reviewing.differences.rescoring import CycleMoves, Outcome, Rescored
 from kpibook.reviewing.differences.small_counts import LEAST
 
 COLUMNS = (
     *("cycle", "person", "name", "department", "role", "before", "after", "difference"),
     *("grade_before", "grade_after", "pay_before", "pay_after", "reason", "basis"),
 )
+OWN, FEW = "handbook/", 3
+"""Below which the catalog of a cycle lies, and how many of its files are told one by one."""
+PLACE_OF_NAME = re.compile(rf"{re.escape(escape('{'))}(BASE|HEAD){re.escape(escape('}'))}")
 KINDS = ("company", "grade", "department", "measure", "indicator", "role", "waiver")
 
 
@@ -73,7 +79,7 @@ def comment(comparison: CatalogComparison, say: Words) -> str:
     template = environment(say).get_template("reviewing/diff/comment.md.j2")
     groups = [(say(f"diff.kind.{kind}"), tuple(_lines(comparison, kind, say))) for kind in KINDS]
     text = template.render(
-        about=say("diff.about", base=comparison.base, head=comparison.head or say("diff.working")),
+        about=_about(comparison, say),
         groups=[group for group in groups if group[1]],
         effects=tuple(_effect(effect, comparison.newer, say) for effect in comparison.effects),
         notes=tuple(say(f"diff.fact_note.{note}") for note in comparison.notes),
@@ -81,6 +87,19 @@ def comment(comparison: CatalogComparison, say: Words) -> str:
         nothing=_nothing(comparison, say),
     )
     return text.strip() + "\n"
+
+
+def _about(comparison: CatalogComparison, say: Words) -> Markup:
+    """Which two versions are compared: their names as code, which needs no sign to guard it."""
+    names = {"BASE": comparison.base, "HEAD": comparison.head}
+    text = escape(say("diff.about", base="{BASE}", head="{HEAD}" if comparison.head else say("diff.working")))
+    # Nobody wrote these braces: they were put in above, and stand there as the signs that escaping made of them.
+    return Markup(PLACE_OF_NAME.sub(lambda found: _code(names[found[1]]), text))
+
+
+def _code(name: str) -> Markup:
+    """A name as code, or guarded where it would end that."""
+    return Markup(f"`{name}`") if name.isprintable() and "`" not in name else escape(name)
 
 
 def _nothing(comparison: CatalogComparison, say: Words) -> str:
@@ -110,13 +129,21 @@ def _cycle(impact: Impact, newer: Catalog, say: Words) -> CycleImpactView:
 
 def _effect(effect: CycleEffect, newer: Catalog, say: Words) -> CycleImpactView:
     """A cycle that becomes different: its files first, then what that does to whom."""
-    files = tuple(_file(file, say) for file in effect.files)
+    files = tuple(_files(effect.files, say))
     notes = tuple(say(f"diff.fact_note.{note}", period=effect.period) for note in effect.notes)
     title = say("diff.cycle", name=effect.name, period=effect.period)
     if effect.impact is None:
         return CycleImpactView(title, (*files, *notes), ())
     sentences = (*files, *notes, *_sentences(effect.impact, newer, say))
     return CycleImpactView(title, sentences, tuple(_tables(effect.impact, newer, say)))
+
+
+def _files(files: Sequence[FileChange], say: Words) -> Iterator[str]:
+    """A line for each file; many of the cycle's own handbook are told together."""
+    own = [file for file in files if file.path.startswith(OWN)]
+    if len(own) > FEW:
+        yield say("diff.fact_handbook", count=len(own))
+    yield from (_file(file, say) for file in files if len(own) <= FEW or file not in own)
 
 
 def _file(file: FileChange, say: Words) -> str:

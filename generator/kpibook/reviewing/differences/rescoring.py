@@ -1,6 +1,6 @@
 """The same numbers scored under two catalogs: each person's result before and after, and why they differ."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple, TypeVar
@@ -11,26 +11,14 @@ from kpibook.base.numbers import ZERO
 from kpibook.base.periods import Period
 from kpibook.model import Catalog, Cycle, Department, Grade, Indicator, Measure, Role
 from kpibook.reading.cycle import load_cycles
+from kpibook.reviewing.differences.reasons import Reason, reasons
 from kpibook.reviewing.differences.side import Renames
 from kpibook.scoring import score
-from kpibook.scoring.results import Card, ItemScore, Results, Status
+from kpibook.scoring.results import Card, Results, Status
 
 E = TypeVar("E", Department, Measure, Indicator, Role)
 
 APPRAISED = (Status.SCORED, Status.MISSING, Status.SET_ASIDE)
-
-
-class Reason(NamedTuple):
-    """Something that moved a result: an item whose points differ, a gate, a grade's mark or a pay line."""
-
-    kind: str
-    """item, gate, grade, pay or other."""
-    role: str
-    """The id of the role in the newer catalog."""
-    id: str
-    """The newer id of an item's indicator; empty for all other kinds."""
-    before: mpq | None = None
-    after: mpq | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +176,8 @@ def _moves(before: Mapping[str, Card], after: Mapping[str, Card], renames: Renam
         was, now = _outcome(before.get(person)), _outcome(after.get(person))
         if was.is_appraised or now.is_appraised:
             move = Rescored(was, now, ())
-            yield replace(move, reasons=tuple(_reasons(move, renames))) if move.is_moved else move
+            told = tuple(reasons(was.card, now.card, renames)) if move.is_moved else ()
+            yield replace(move, reasons=told)
 
 
 def _outcome(card: Card | None) -> Outcome:
@@ -196,48 +185,3 @@ def _outcome(card: Card | None) -> Outcome:
     known = [amount for amount in amounts if amount is not None]
     is_open = len(known) < len(amounts)
     return Outcome(card, sum(known, ZERO) if known and not is_open else None, is_open)
-
-
-def _reasons(move: Rescored, renames: Renames) -> Iterator[Reason]:
-    """Why a result is another one: its items first, then whatever else there is."""
-    role = move.card.role.id
-    items = tuple(_items(move, renames))
-    yield from items
-    is_explained = bool(items)
-    if _closed(move.before.card) != _closed(move.after.card):
-        is_explained = True
-        yield Reason("gate", role, "")
-    grades = [each.grade.id if each.grade else "" for each in (move.before, move.after)]
-    if not move.difference and grades[0] != grades[1]:
-        is_explained = True
-        yield Reason("grade", role, "")
-    if not move.difference and grades[0] == grades[1] and move.before.pay != move.after.pay:
-        is_explained = True
-        yield Reason("pay", role, "")
-    if not is_explained:
-        yield Reason("other", role, "")
-
-
-def _items(move: Rescored, renames: Renames) -> Iterator[Reason]:
-    was, now = _points(move.before.card, renames), _points(move.after.card, {})
-    for key in dict.fromkeys((*now, *was)):
-        if was.get(key) != now.get(key):
-            yield Reason("item", key[0], key[1], was.get(key), now.get(key))
-
-
-def _points(card: Card | None, renames: Renames) -> Mapping[tuple[str, str, bool], mpq | None]:
-    """The points of each item and extra by newer role, newer indicator and whether it is an extra."""
-    roles, indicators = renames.get("role", {}), renames.get("indicator", {})
-    found: dict[tuple[str, str, bool], mpq | None] = {}
-    for part in card.spans if card else ():
-        scores: Sequence[ItemScore] = (*part.items, *part.extras)
-        for each in scores:
-            indicator = indicators.get(each.indicator.id, each.indicator.id)
-            found[roles.get(part.role.id, part.role.id), indicator, each.is_extra] = each.points
-    return found
-
-
-def _closed(card: Card | None) -> tuple[tuple[str | None, mpq | None], ...]:
-    """What the gates that closed have done."""
-    outcomes = card.gates if card else ()
-    return tuple((each.gate.grade_at_most, each.gate.total_at_most) for each in outcomes if each.holds)
