@@ -1,12 +1,17 @@
 """A repository of before: its files are brought to this version, and what is over is sealed as it computes."""
 
+import hashlib
 import json
 from pathlib import Path
 
 import pytest
 
-from kpibook.authoring.upgrading import repository_changes
+from kpibook.authoring import known_ci
+from kpibook.authoring.scaffolding import TEMPLATES, template_path
+from kpibook.authoring.upgrading import CI, repository_changes
 from lives import Life
+
+TODAYS = {template_path(path, TEMPLATES / "common"): path for path in (TEMPLATES / "common").rglob("*")}
 
 
 @pytest.fixture
@@ -81,15 +86,44 @@ def test_ci_files_and_the_wheel_are_made_anew_only_where_they_are(life: Life) ->
     (life.root / "wheels").mkdir()
     (life.root / "wheels/kpibook-0.0.1-py3-none-any.whl").write_bytes(b"old")
     (life.root / "requirements.txt").write_text("./wheels/kpibook-0.0.1-py3-none-any.whl\n", encoding="utf-8")
-    (life.root / ".gitlab-ci.yml").write_text("old: {}\n", encoding="utf-8")
 
     changes = {change.path.as_posix(): change.content for change in repository_changes(life.root, "9.9", b"new")}
 
     assert changes["wheels/kpibook-9.9-py3-none-any.whl"] == b"new"
     assert changes["wheels/kpibook-0.0.1-py3-none-any.whl"] is None
     assert changes["requirements.txt"] == b"./wheels/kpibook-9.9-py3-none-any.whl\n"
-    assert b"verify --recompute" in (changes[".gitlab-ci.yml"] or b"")
     assert ".github/workflows/kpibook.yml" not in changes
+
+
+@pytest.mark.parametrize("name", CI)
+def test_a_ci_file_that_nobody_changed_is_made_anew_with_or_without_a_wheel(
+    life: Life, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    file = life.root / name
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(b"of: before\r\n")
+    monkeypatch.setattr(known_ci, "KNOWN", {*known_ci.KNOWN, hashlib.sha256(b"of: before\n").hexdigest()})
+
+    told = life.run("upgrade", "--by", "HR").stdout
+
+    assert f"{name}：换成本版本的内容（原来的在 git 里）\n" in told
+    assert file.read_bytes() == TODAYS[name].read_bytes()
+    assert known_ci.is_own(file.read_bytes())
+    assert life.run("upgrade", "--by", "HR").stdout == "已是本版本的样子，没有要改的。\n"
+
+
+@pytest.mark.parametrize("name", CI)
+def test_a_ci_file_that_the_company_changed_stays_and_todays_lies_beside_it(life: Life, name: str) -> None:
+    file, own = life.root / name, TODAYS[name].read_bytes() + b"# our own runner\n"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(own)
+
+    told = life.run("upgrade", "--by", "HR").stdout
+
+    assert f"{name}.new：本版本的内容写在这里；原来的那个文件贵公司改过，没有动，请对照合并\n" in told
+    assert file.read_bytes() == own
+    assert file.with_name(f"{file.name}.new").read_bytes() == TODAYS[name].read_bytes()
+    assert life.run("upgrade", "--by", "HR").stdout == "已是本版本的样子，没有要改的。\n"
 
 
 def test_a_faulty_repository_is_left_alone(life: Life) -> None:

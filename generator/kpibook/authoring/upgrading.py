@@ -4,13 +4,17 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from kpibook.authoring.known_ci import is_own
 from kpibook.authoring.scaffolding import TEMPLATES, WHEELS, template_path
 from kpibook.authoring.wheel import wheel_name
+from kpibook.reading.own_catalogs import folded
 
 LINES = (".gitignore", ".gitattributes")
 """Files that a company goes on with itself: only lines that they lack are added."""
 CI = (".github/workflows/kpibook.yml", ".gitlab-ci.yml", ".gitea/workflows/kpibook.yml")
-"""Files that are made anew where they are there."""
+"""Files that are made anew where they are there and nobody changed them."""
+BESIDE = ".new"
+"""How the name ends under which a changed file gets today's beside it."""
 REQUIREMENTS = "requirements.txt"
 
 
@@ -19,7 +23,7 @@ class RepositoryChange(NamedTuple):
 
     path: Path
     what: str
-    """lines, new or gone: a key of `lifecycle.upgrade` in the locale."""
+    """lines, new, kept or gone: a key of `lifecycle.upgrade` in the locale."""
     content: bytes | None
 
 
@@ -28,14 +32,21 @@ def repository_changes(folder: Path, version: str, wheel: bytes) -> Iterator[Rep
     common = {template_path(source, TEMPLATES / "common"): source for source in (TEMPLATES / "common").rglob("*")}
     for name in LINES:
         yield from _lines(folder, Path(name), common[name].read_bytes())
-    wheels = folder / WHEELS
-    if not wheels.is_dir():
-        return
     for name in CI:
-        source = common[name].read_bytes()
-        if (folder / name).is_file() and (folder / name).read_bytes() != source:
-            yield RepositoryChange(Path(name), "new", source)
-    yield from _wheel(folder, version, wheel)
+        yield from _ci(folder, name, common[name].read_bytes())
+    if (folder / WHEELS).is_dir():
+        yield from _wheel(folder, version, wheel)
+
+
+def _ci(folder: Path, name: str, source: bytes) -> Iterator[RepositoryChange]:
+    """Today's file in the place of one that the program wrote; beside one that the company changed."""
+    file, beside = folder / name, folder / f"{name}{BESIDE}"
+    if not file.is_file() or folded(file.read_bytes()) == source:
+        return
+    if is_own(file.read_bytes()):
+        yield RepositoryChange(Path(name), "new", source)
+    elif not beside.is_file() or folded(beside.read_bytes()) != source:
+        yield RepositoryChange(Path(f"{name}{BESIDE}"), "kept", source)
 
 
 def _lines(folder: Path, path: Path, wanted: bytes) -> Iterator[RepositoryChange]:
