@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import ClassVar, cast
 
 import click
+from click.exceptions import NoArgsIsHelpError
 
 from kpibook import __version__
-from kpibook.base.visible import visible
 from kpibook.cli.base import HELP, Exit, Folders, Unprintable, finish_sites, folder_option, refuse
+from kpibook.cli.wrong_usage import in_company_words
 
 __all__ = ["Exit", "main"]
 
@@ -62,7 +63,12 @@ class Commands(click.Group):
         for argument in args:
             if "\0" in argument or not _is_text_or_file(argument):
                 refuse(HELP("cli.usage.unusable_argument", argument=argument[:60]))
-        return super().parse_args(ctx, args)
+        try:
+            return super().parse_args(ctx, args)
+        except NoArgsIsHelpError:
+            raise
+        except click.UsageError as err:
+            raise in_company_words(err) from err
 
     def invoke(self, ctx: click.Context) -> object:
         """Run a command; what cannot be written or printed is told in a line, whatever it was."""
@@ -73,10 +79,7 @@ class Commands(click.Group):
         try:
             return super().invoke(ctx)
         except click.UsageError as err:
-            if err.message.isprintable():
-                raise
-            # Most of its kinds quote what was typed as Python would, this one as it is.
-            raise click.UsageError(visible(err.message), err.ctx) from err
+            raise in_company_words(err) from err
         except Unprintable as unprintable:
             if unprintable.error.errno == errno.EPIPE:
                 raise unprintable.error from unprintable

@@ -1,0 +1,63 @@
+"""Wrong usage is told in the company's language, with how the command is written."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from companies import COMPANY
+from kpibook.cli import Exit, main
+
+USAGE = "用法：kpibook publish [OPTIONS] CYCLE\n说明：kpibook publish --help\n\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("publish", "2026-10"), USAGE + "错误：要写选项 --by\n"),
+        (("publish",), USAGE + "错误：要写 CYCLE\n"),
+        (
+            ("publish", "2026-10", "--by", "HR", "--on", "11/30"),
+            USAGE + "错误：--on 写得不对：请写成 2026-11-30 这样的日期\n",
+        ),
+        (("publish", "2026-10", "--anyways"), USAGE + "错误：没有选项 --anyways；是不是 --anyway\n"),
+        (("publish", "2026-10", "2026-11", "--by", "HR"), USAGE + "错误：多了 2026-11\n"),
+        (("publish", "--by"), "错误：选项 --by 后面要写内容\n"),
+        (("publsh",), "错误：没有命令 publsh\n"),
+        (("--handbok", "x", "check"), "错误：没有选项 --handbok；是不是 --handbook\n"),
+        (("correct", "--later", "never"), "错误：--later 写得不对：只能是 also, leave 之一\n"),
+        (("diff", "HEAD", "--cycles", "-1"), "错误：--cycles 写得不对：请写不小于 0 的整数\n"),
+        (("open", "2026-11", "--name", "a\x1bb", "--x\x1b"), "错误：没有选项 --x\\u001b\n"),
+    ],
+)
+def test_it_is_told_in_the_language_of_the_company(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], told: str
+) -> None:
+    shutil.copytree(COMPANY, tmp_path, dirs_exist_ok=True)
+    monkeypatch.chdir(tmp_path)
+
+    done = CliRunner().invoke(main, arguments, prog_name="kpibook")
+
+    assert done.exit_code == Exit.USAGE
+    assert done.stderr.endswith(told)
+    assert done.stdout == ""
+
+
+def test_the_handbook_that_is_named_decides_the_language(tmp_path: Path) -> None:
+    shutil.copytree(COMPANY, tmp_path, dirs_exist_ok=True)
+    company = tmp_path / "handbook/company.yml"
+    company.write_text(company.read_text(encoding="utf-8").replace("language: zh", "language: en"), encoding="utf-8")
+
+    done = CliRunner().invoke(main, ["--handbook", str(tmp_path / "handbook"), "verify", "--all"], prog_name="kpibook")
+
+    assert done.stderr == (
+        "Usage: kpibook verify [OPTIONS] [CYCLES]...\nHelp: kpibook verify --help\n\nerror: there is no option --all\n"
+    )
+
+
+def test_without_a_command_the_help_is_shown() -> None:
+    done = CliRunner().invoke(main, [], prog_name="kpibook")
+
+    assert "--handbook" in done.output
+    assert "publish" in done.output
