@@ -133,6 +133,31 @@ def test_a_number_that_was_set_aside_is_not_missing_and_says_why(company: Path) 
     )
 
 
+def test_a_decision_that_was_set_aside_is_asked_of_hr_by_its_name(company: Path) -> None:
+    rows = "person,total,grade,reason,by,on\nE02,high,,fair,Owner,2026-11-01\n"
+    (company / "scorecards/2026-10/calibration.csv").write_text(rows, encoding="utf-8")
+    append(company, "adjustments.csv", "E02,many,late,Owner\n")
+
+    told = run(company, "status", "2026-10").output
+    derivation = run(company, "explain", "2026-10", "E02").output
+
+    assert "【人事】2026年10月考核还缺 2 项数据。" in told
+    assert "周然（E02）的加减分已收到，但不能用：points 写的“many”不是数字" in told
+    assert "周然（E02）的校准已收到，但不能用：total 写的“high”不是数字" in told
+    assert "校准（E02，2026-10）已提交但被搁置：total 写的“high”不是数字" in derivation
+    assert "加减分（E02，2026-10）已提交但被搁置：points 写的“many”不是数字" in derivation
+
+
+def test_the_department_that_keeps_the_handbook_is_asked_for_decisions(company: Path) -> None:
+    settings = company / "handbook/company.yml"
+    settings.write_text(settings.read_text(encoding="utf-8") + "owner: support\n", encoding="utf-8")
+    append(company, "adjustments.csv", "E02,many,late,Owner\n")
+
+    [owed] = [each for each in state(company).owed if each.need.kind == "adjustment"]
+
+    assert owed.supplier == "support"
+
+
 def test_json_holds_all_of_it(company: Path) -> None:
     result = run(company, "status", "--format", "json", "--today", "2026-11-07")
 

@@ -83,7 +83,7 @@ def test_an_open_cycle_is_not_corrected(life: Life) -> None:
 
 def test_a_closed_cycle_is_corrected_for_a_reason_alone(life: Life) -> None:
     life.publish()
-    life.run("close", "2026-10", "--by", "HR", "--anyway", "--reason", "no time", "--on", "2026-12-01")
+    life.run("close", "2026-10", "--by", "HR", "--anyway", "--reason", "no time", "--on", "2026-11-20")
     life.change(*SALES)
 
     refused = life.correct(code=1)
@@ -92,8 +92,8 @@ def test_a_closed_cycle_is_corrected_for_a_reason_alone(life: Life) -> None:
     assert "[step-closed]" in refused.stderr
     assert "\nstatus: published\n" in life.read("2026-10/cycle.yml")
     assert life.read("2026-10/log.csv").splitlines()[-2:] == [
-        "2026-11-20,correct,2,HR,mistyped",
         "2026-11-20,reopen,,HR,E02 was right",
+        "2026-11-20,correct,2,HR,mistyped",
     ]
 
 

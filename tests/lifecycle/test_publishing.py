@@ -86,7 +86,7 @@ def test_a_dry_run_writes_nothing(life: Life) -> None:
 
     told = life.run("publish", "2026-10", "--by", "HR", "--dry-run")
 
-    assert told.stdout.endswith("这只是预演，什么都没有写；去掉 --dry-run 才会写入。\n")
+    assert told.stdout.startswith("预演，什么都没有写。去掉 --dry-run 运行，会是这样：\n")
     assert life.tree() == before
 
 

@@ -21,7 +21,7 @@ def test_nothing_is_signed_by_nobody_or_for_no_reason(life: Life, given: tuple[s
 
     told = life.run(*given, code=2)
 
-    assert "Missing option" in told.output
+    assert "错误：要写选项 --" in told.output
     assert not life.path("2026-10/log.csv").exists()
 
 
@@ -82,3 +82,65 @@ def test_a_lost_sealed_table_is_told_and_never_corrected_over(life: Life) -> Non
 
     assert "seal-table" in life.correct(code=1).output
     assert not life.path("2026-10/revisions/2").exists()
+
+
+@pytest.mark.parametrize(
+    ("step", "told"),
+    [
+        (
+            ("correct", "--approved-by", "Owner", "--on", "2026-11-10"),
+            "2026-10 上一步的日期（2026-11-11，publish）",
+        ),
+        (("close", "--anyway", "--on", "2026-11-10"), "2026-10 上一步的日期（2026-11-11，publish）"),
+        (("correct", "--approved-by", "Owner", "--on", "2099-01-01"), "离 2026-10 太远"),
+    ],
+)
+def test_no_step_is_dated_before_the_one_that_it_follows_or_far_away(
+    life: Life, step: tuple[str, ...], told: str
+) -> None:
+    life.publish()
+    life.change("2026-10/actuals/support.csv", "E02,sales,", "E02,sales,9")
+    before = life.tree()
+
+    refused = life.run(step[0], "2026-10", "--by", "HR", "--reason", "why", *step[1:], code=1)
+
+    assert told in refused.output
+    assert life.tree() == before
+
+
+@pytest.mark.parametrize("day", ["2016-11-01", "2099-11-01"])
+def test_a_cycle_is_not_opened_in_another_age(life: Life, day: str) -> None:
+    told = life.run("open", "2026-11", "--on", day, code=1)
+
+    assert (
+        f"error: --on {day} 离 2026-11 太远 [step-day-far]\n    hint: 多半是年份写错了；不写就按今天\n" in told.output
+    )
+    assert not life.path("2026-11").exists()
+
+
+def test_what_is_approved_after_the_day_of_a_step_is_not_approved_yet(life: Life) -> None:
+    life.complete_october()
+    life.path("2026-10/targets.csv").write_text(
+        "subject,indicator,target,reason,approved_by,on\nE03,sales_volume,15000,new,Owner,2027-01-05\n",
+        encoding="utf-8",
+    )
+    life.path("2026-10/adjustments.csv").write_text(
+        "person,points,reason,approved_by,on\nE02,2,helped,Owner,2026-12-01\n", encoding="utf-8"
+    )
+    life.path("2026-10/calibration.csv").write_text(
+        "person,total,grade,reason,by,on\nE03,61,,fair,Owner,2026-11-30\n", encoding="utf-8"
+    )
+    role = life.root / "handbook/roles/shop-manager.yml"
+    role.write_text(role.read_text(encoding="utf-8").replace("on: 2026-08-20", "on: 2028-08-20"), encoding="utf-8")
+
+    told = life.run("publish", "2026-10", "--by", "HR", "--on", "2026-11-11", code=1).output
+
+    late = [line.split(": error: ") for line in told.splitlines() if line.endswith("[approved-later]")]
+    days = {place: text.removeprefix("批准日期是 ")[:10] for place, text in late}
+    assert days == {
+        "scorecards/2026-10/targets.csv:2:18": "2027-01-05",
+        "scorecards/2026-10/adjustments.csv:2:5": "2026-12-01",
+        "scorecards/2026-10/calibration.csv:2:1": "2026-11-30",
+        "handbook/roles/shop-manager.yml:6:5": "2028-08-20",
+    }
+    assert "    hint: 请改成真正批准的日期；还没有批准的，批准以后再公布\n" in told

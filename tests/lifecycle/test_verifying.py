@@ -116,3 +116,8 @@ def test_the_mean_of_months_is_that_of_the_published_totals(life: Life) -> None:
 
     rows = (life.root / "out/totals.csv").read_text(encoding="utf-8").splitlines()
     assert [row.split(",")[5] for row in rows if ",E02," in row] == ["104.0"]
+
+
+def test_where_nothing_was_published_there_is_nothing_to_verify(life: Life) -> None:
+    assert life.run("verify").stdout == "还没有公布过的周期，没有什么可核对。\n"
+    assert "还没有公布过的周期" in life.run("verify", "--recompute").stdout

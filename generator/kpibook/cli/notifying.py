@@ -10,13 +10,14 @@ import click
 from kpibook.base.problems import Place, Problem
 from kpibook.base.transactions import alone
 from kpibook.base.words import Words
-from kpibook.cli.base import HELP, Exit, Folders, echo, period_of, refuse
+from kpibook.cli.base import HELP, Exit, Folders, echo, failures_reported, period_of, refuse
 from kpibook.cli.collecting import with_sound_catalog
 from kpibook.cli.publishing import read_finished
 from kpibook.content import Content
 from kpibook.exchange.notices import OUTBOX, Channel, Fate, Notice, Outbox, OutboxFault, Post, deliver
 from kpibook.exchange.notices.notice import Carrier
 from kpibook.lifecycle.notifying import account, addresses, bots, due_notices
+from kpibook.lifecycle.steps import refuse_tampered
 from kpibook.model import NoticeEvent
 
 LISTED = 10
@@ -51,6 +52,8 @@ def notify(folders: Folders, cycle: str, **asked: Unpack[Asked]) -> None:
     period, say = period_of(content, cycle), content.say
     day = asked["on"].date() if asked["on"] else datetime.date.today()
     events = [NoticeEvent(each) for each in asked["event"] or NoticeEvent]
+    with failures_reported(say):
+        refuse_tampered(content, period)
     with alone(content.scorecards) as is_ours:
         if not is_ours:
             refuse(say("lifecycle.busy"))

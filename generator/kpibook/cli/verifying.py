@@ -29,6 +29,9 @@ def verify(folders: Folders, cycles: tuple[str, ...], *, is_recomputed: bool) ->
     unknown = [cycle for cycle in cycles if cycle not in map(str, known)]
     if unknown:
         refuse(say("lifecycle.verify.unknown", cycle=unknown[0], cycles=listed(known, say)))
+    if not known:
+        echo(say("lifecycle.verify.nothing"))
+        return
     periods = [period for period in known if not cycles or str(period) in cycles]
     is_sound = True
     for period, sealed, problems in _verified(folders, periods, is_recomputed=is_recomputed):

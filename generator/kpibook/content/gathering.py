@@ -19,7 +19,7 @@ from kpibook.pages.links import check_links
 from kpibook.pages.prose import check_prose, read_prose
 from kpibook.reading.catalog import load_catalog
 from kpibook.reading.cycle import load_cycles
-from kpibook.reading.cycle.folder import CYCLE_FILE
+from kpibook.reading.cycle.folder import CYCLE_FILE, REVISIONS
 from kpibook.reading.cycle.records import load_records
 from kpibook.reading.holidays import load_working_days
 from kpibook.reading.own_catalogs import OwnCatalog, own_catalogs, placed
@@ -28,6 +28,7 @@ from kpibook.reviewing.moved_on import moved_on
 from kpibook.scoring import Standings
 from kpibook.scoring.results import Results
 from kpibook.scoring.succession import Successors, seen_from, successors
+from kpibook.sealing.lost import lost_seals
 from kpibook.sealing.published import published_results
 from kpibook.sealing.revisions import Sealed, read_sealed
 
@@ -147,6 +148,7 @@ def read(handbook: Path, scorecards: Path) -> Content:
         *public((*links, *prose_problems, *holiday_problems)),
         *_without_settled(content, without_told_rows((*cycle_problems, *_of_cycles(content)))),
         *public(_set_back(content)),
+        *public(_lost(content)),
         *(problem for _, problems in sealed.values() for problem in problems),
         *(problem for _, problems in records.values() for problem in problems),
         *_of_records(content),
@@ -200,6 +202,15 @@ def _set_back(content: Content) -> Iterator[Problem]:
         if not cycle.status.is_settled:
             values = {"cycle": str(period), "status": cycle.status.value}
             yield Problem("step-set-back", Place(f"{cycle.folder}/{CYCLE_FILE}"), values, Level.WARNING)
+
+
+def _lost(content: Content) -> Iterator[Problem]:
+    """Cycles that are over and lost all their revisions and their log, so that nothing but git tells of them."""
+    unsealed = [each for each, cycle in content.cycles.items() if cycle.status.is_settled and each not in content.seals]
+    for period, commit in lost_seals(content.scorecards, unsealed).items():
+        folder = content.cycles[period].folder
+        values = {"cycle": str(period), "folder": folder, "commit": commit}
+        yield Problem("seals-lost", Place(f"{folder}/{REVISIONS}"), values)
 
 
 def _without_settled(content: Content, problems: Iterable[Problem]) -> Iterator[Problem]:

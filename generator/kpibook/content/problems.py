@@ -94,7 +94,8 @@ def has_warnings_of_catalog(problems: Iterable[Problem], content: Content) -> bo
 def unsealed_cycles(content: Content) -> tuple[Problem, ...]:
     """One warning for all cycles that say they were published and have no revision."""
     settled = [period for period, each in content.cycles.items() if each.status.is_settled]
-    found = [str(period) for period in settled if period not in content.seals]
+    lost = {each.values["cycle"] for each in content.problems if each.code == "seals-lost"}
+    found = [str(period) for period in settled if period not in content.seals and str(period) not in lost]
     if not found:
         return ()
     values = {"cycles": ", ".join(found), "count": len(found)}

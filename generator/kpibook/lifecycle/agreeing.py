@@ -13,7 +13,6 @@ from kpibook.lifecycle.steps import Step, log, log_entry, refuse_unless, take_ca
 from kpibook.model import Catalog, Cycle, CycleStatus
 from kpibook.reading.own_catalogs import catalog_digest
 from kpibook.reviewing.moved_on import moved_on
-from kpibook.scoring.results import Results
 from kpibook.sealing.revisions import Signed
 from kpibook.sealing.tables import totals_table
 
@@ -70,12 +69,7 @@ def _moves(content: Content, period: Period, cycle: Cycle) -> tuple[Move, ...]:
     anew = replace(content, own=own, cycles={**content.cycles, period: cycle}, memo=Memo())
     after = score_with(anew, period, None)
     tables = totals_table(before, content.catalog_of(period)), totals_table(after, content.catalog)
-    people = _people(before) | _people(after)
-    return tuple(move for move in moves_between(period, *map(rows_of, tables)) if move.person in people)
-
-
-def _people(results: Results) -> set[str]:
-    return {card.person for card in results.cards}
+    return tuple(move for move in moves_between(period, *map(rows_of, tables)) if not move.is_unit)
 
 
 def _told(content: Content, cycle: Cycle, anew: Cycle, moved: Iterable[Move]) -> Iterator[str]:

@@ -8,6 +8,7 @@ from gmpy2 import mpq
 from kpibook.base.periods import Period
 from kpibook.base.problems import Failure, Place, Problem
 from kpibook.content import Content, score_with
+from kpibook.lifecycle.days import later_approvals
 from kpibook.lifecycle.looked_back import with_looks_back
 from kpibook.lifecycle.moves import Move, moves
 from kpibook.lifecycle.publishing import newest_revisions
@@ -62,6 +63,8 @@ def correct(content: Content, period: Period, asked: Correction) -> Corrected:
         Failure: it was not published, nothing differs, later cycles are not decided about, or this one may not approve.
     """
     sealed = _sealed(content, period, asked)
+    if to_come := tuple(later_approvals(content, period, asked.signed.on)):
+        raise Failure(to_come)
     touched = [_rescored(content, period, sealed, replace(sealed.carried, is_open=True))]
     content.memo.corrected[period] = touched[0].results
     if results_hash(touched[0].results) == sealed.newest.results and not _has_changed(content, period):
@@ -75,15 +78,16 @@ def correct(content: Content, period: Period, asked: Correction) -> Corrected:
     step.moved = tuple(move for each in touched for move in each.moved)
     _check_approver(content, asked.signed, touched, Place(sealed.name))
     _check_appeal(content, asked.signed.appeal, touched[0])
-    for each in touched:
-        seal = _write(content, each, asked.signed, step, touched)
-        values = {"cycle": each.period, "revision": seal.revision, "count": len(each.moved), "hash": seal.hash[:12]}
-        step.lines.append(say("lifecycle.correct.done", **values))
-        if others := _with_other_figures(each, seal):
-            step.lines.append(say("lifecycle.correct.figures", count=others))
     if asked.reopen:
         set_status(content, period, CycleStatus.PUBLISHED, step)
         log(content, period, step, log_entry(replace(asked.signed, reason=asked.reopen), "reopen"))
+    for each in touched:
+        seal = _write(content, each, asked.signed, step, touched)
+        people = sum(not move.is_unit for move in each.moved)
+        values = {"cycle": each.period, "revision": seal.revision, "count": people, "hash": seal.hash[:12]}
+        step.lines.append(say("lifecycle.correct.done", **values))
+        if others := _with_other_figures(each, seal):
+            step.lines.append(say("lifecycle.correct.figures", count=others))
     if later and asked.later == LEAVE:
         step.lines.append(say("lifecycle.correct.left", cycles=", ".join(str(each.period) for each in later)))
     return step

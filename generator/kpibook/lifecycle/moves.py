@@ -21,6 +21,11 @@ class Move(NamedTuple):
     after: Mapping[str, str]
 
     @property
+    def is_unit(self) -> bool:
+        """Whether it is the result of a department or the company, which have no role."""
+        return not (self.after or self.before).get("role")
+
+    @property
     def pay(self) -> str:
         """The pay lines that differ: `Bonus: 3357.9 -> 0`."""
         keys = dict.fromkeys((*self.before, *self.after))

@@ -9,7 +9,7 @@ from kpibook.base.periods import Period
 from kpibook.base.problems import Failure, has_errors
 from kpibook.base.words import Words
 from kpibook.content import Content
-from kpibook.lifecycle.steps import Step, log, log_entry, refuse_unless, set_status, take_catalog
+from kpibook.lifecycle.steps import Step, log, log_entry, refuse_tampered, refuse_unless, set_status, take_catalog
 from kpibook.model import CycleStatus
 from kpibook.reading.cycle.folder import CYCLE_FILE, CycleFolder
 from kpibook.sealing.revisions import Signed
@@ -24,7 +24,8 @@ def open_cycle(
     """A cycle that is open, with people of the cycle before it or of `source`, and today's catalog.
 
     Raises:
-        Failure: it is open or published already, or today's handbook is faulty.
+        Failure: it is open or published already, today's handbook is faulty, or the people would come of a cycle that
+            is not as it was sealed.
         CannotMake: something else lies in its folder, or those people cannot be read.
     """
     faults = [each for each in content.problems if each.place.file.startswith(f"{content.catalog.folder}/")]
@@ -37,12 +38,12 @@ def open_cycle(
         _add_days(content, period, step)
         if not _has_roster(content, period):
             roster = new_roster(content.scorecards, period, source)
-            _write(roster, period, step, say)
+            _write(roster, period, step, content)
             _take_leave(content, period, roster.people_of, step)
     else:
         for beginning in new_cycle(content.scorecards, say, asked, source):
             opened = beginning._replace(content=beginning.content.replace(PLANNED, OPEN, 1))
-            _write(opened if beginning.path.name == CYCLE_FILE else beginning, period, step, say)
+            _write(opened if beginning.path.name == CYCLE_FILE else beginning, period, step, content)
             _take_leave(content, period, beginning.people_of, step)
     take_catalog(content.handbook, content.scorecards / str(period), step)
     log(content, period, step, log_entry(signed, "open"))
@@ -50,7 +51,10 @@ def open_cycle(
     return step
 
 
-def _write(beginning: NewFile, period: Period, step: Step, say: Words) -> None:
+def _write(beginning: NewFile, period: Period, step: Step, content: Content) -> None:
+    say = content.say
+    if beginning.people_of:
+        refuse_tampered(content, Period.parse(beginning.people_of))
     step.changes.writes[f"{period}/{beginning.path.name}"] = beginning.content
     if beginning.people_of:
         step.lines.append(say("skeletons.people_of", file=beginning.path.as_posix(), cycle=beginning.people_of))

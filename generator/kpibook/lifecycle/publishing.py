@@ -6,6 +6,7 @@ from kpibook.checking.checks.jumps import check_jumps
 from kpibook.checking.checks.quotas import check_quotas
 from kpibook.content import Content, score_with
 from kpibook.exchange.status import state_of
+from kpibook.lifecycle.days import later_approvals
 from kpibook.lifecycle.looked_back import with_looks_back
 from kpibook.lifecycle.steps import Step, log, log_entry, refuse_unless, set_status, take_catalog
 from kpibook.model import CycleStatus
@@ -25,6 +26,7 @@ def publish(content: Content, period: Period, signed: Signed, *, anyway: bool = 
     refuse_unless(content, period, CycleStatus.OPEN)
     say = content.say
     results, points = score_to_seal(content, period)
+    points += tuple(later_approvals(content, period, signed.on))
     if points and not anyway:
         place = Place(results.cycle.folder)
         raise Failure((*points, Problem("publish-open", place, {"cycle": str(period), "count": len(points)})))

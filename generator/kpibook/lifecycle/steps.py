@@ -1,5 +1,6 @@
 """What all steps share: the files that they change, what they tell, and why they refuse."""
 
+import datetime
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,6 +10,7 @@ from kpibook.base.periods import Period
 from kpibook.base.problems import Failure, Place, Problem
 from kpibook.base.transactions import Changes
 from kpibook.content import Content
+from kpibook.lifecycle.days import check_day
 from kpibook.model import CycleStatus
 from kpibook.reading.cycle.folder import CYCLE_FILE
 from kpibook.reading.own_catalogs import HANDBOOK, catalog_files
@@ -25,6 +27,10 @@ REFUSED = {
     CycleStatus.CLOSED: "step-closed",
 }
 """Why a step is refused in each state of a cycle."""
+
+
+OF_SEALS = ("seal-", "sealed-", "seals-", "erasure-")
+"""How the codes of problems begin that tell a published cycle from its seals."""
 
 
 @dataclass(slots=True)
@@ -51,6 +57,18 @@ def refuse_unless(content: Content, period: Period, *allowed: CycleStatus) -> No
         raise Failure([Problem(REFUSED[cycle.status], place, {"cycle": str(period)})])
 
 
+def refuse_tampered(content: Content, period: Period) -> None:
+    """Refuse to go by a published cycle that is not as it was sealed.
+
+    Raises:
+        Failure: it differs from its seals; all of that.
+    """
+    above = f"{content.cycles[period].folder}/"
+    own = (each for each in content.problems if each.place.file.startswith(above))
+    if broken := [each for each in own if each.code.startswith(OF_SEALS)]:
+        raise Failure(broken)
+
+
 def set_status(content: Content, period: Period, status: CycleStatus, step: Step) -> None:
     """Write the new status into cycle.yml, and leave every other sign as it is.
 
@@ -71,7 +89,12 @@ def log_entry(signed: Signed, name: str, revision: int = 0) -> LogEntry:
 
 
 def log(content: Content, period: Period, step: Step, entry: LogEntry) -> None:
-    """Add a row to the cycle's log."""
+    """Add a row to the cycle's log.
+
+    Raises:
+        Failure: the day of the step cannot be.
+    """
+    check_day(content, period, entry.step, datetime.date.fromisoformat(entry.on))
     step.changes.append(f"{period}/{LOG}", log_row(content.scorecards / str(period) / LOG, entry))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from kpibook.base.problems import Problem
 from kpibook.base.words import Words
 from kpibook.exchange.needs import NeedKind, State
-from kpibook.exchange.status.state import RATERS, CycleState, OwedNumber
+from kpibook.exchange.status.state import HR, RATERS, CycleState, OwedNumber
 
 SUBJECTS = 10
 """So many names stand in a line of a message."""
@@ -16,7 +16,8 @@ def messages(state: CycleState, say: Words, today: datetime.date | None = None) 
     """The supplier's name and the message for each that owes something; without a day nothing is said to be late."""
     for count in state.suppliers:
         if owed := state.of_supplier(count.id):
-            yield count.name or say("status.nobody"), _message(count.name, owed, state, say, today)
+            name = supplier_text(count.id, count.name, say)
+            yield name, _message(name, owed, state, say, today)
 
 
 def message_to(
@@ -24,11 +25,21 @@ def message_to(
 ) -> str:
     """The message to one supplier, by its id, about what it owes."""
     names = {count.id: count.name for count in state.suppliers}
-    return _message(names.get(supplier, ""), owed, state, say, today)
+    return _message(supplier_text(supplier, names.get(supplier, ""), say), owed, state, say, today)
+
+
+def supplier_text(supplier: str, name: str, say: Words) -> str:
+    """What a supplier is called: by its name, as HR, or as nobody that is known."""
+    return name or say("status.hr" if supplier == HR else "status.nobody")
+
+
+def what_text(owed: OwedNumber, say: Words) -> str:
+    """What is owed: a number, or what is decided of a person, which has no name of its own."""
+    return owed.key or say(f"status.decided.{owed.need.kind}")
 
 
 def _message(name: str, owed: Sequence[OwedNumber], state: CycleState, say: Words, today: datetime.date | None) -> str:
-    head = say("status.message.head", name=name or say("status.nobody"), cycle=state.cycle.name, count=len(owed))
+    head = say("status.message.head", name=name, cycle=state.cycle.name, count=len(owed))
     waiting = len({person for each in owed for person in each.waiting})
     lines = [head + due_text(state, say, today) + say("status.message.waiting", count=waiting)]
     lines += (f"{number}. {line}" for number, line in enumerate(_lines(owed, say), start=1))
@@ -58,7 +69,9 @@ def _lines(owed: Sequence[OwedNumber], say: Words) -> Iterator[str]:
         yield say(f"status.message.{kind}", key=key, names=some_of(names, say))
     for each in owed:
         if each.need.state is State.SET_ASIDE:
-            yield say("status.message.set_aside", key=each.key, name=_subject(each, say), reason=why(each, say))
+            yield say(
+                "status.message.set_aside", key=what_text(each, say), name=_subject(each, say), reason=why(each, say)
+            )
 
 
 def some_of(names: Sequence[str], say: Words) -> str:

@@ -10,7 +10,7 @@ from kpibook.base.entry import written
 from kpibook.base.numbers import HUNDRED, plain
 from kpibook.base.words import Words
 from kpibook.exchange.following.reports import followed_counts, followed_object, followed_rows, followed_text
-from kpibook.exchange.status.messages import due_text, messages, some_of, why
+from kpibook.exchange.status.messages import due_text, messages, some_of, supplier_text, why
 from kpibook.exchange.status.state import RATERS, Count, CycleState, ItemProgress, RefusedRow
 from kpibook.reading.tables import text_cell
 
@@ -87,7 +87,7 @@ def _section(name: str, counts: Sequence[Count], say: Words) -> Iterator[str]:
 
 def count_text(count: Count, say: Words) -> str:
     """`Finance 88/91, 2 missing, 1 set aside`."""
-    name = count.name or say("status.nobody")
+    name = supplier_text(count.id, count.name, say)
     text = say("status.count", name=name, given=count.given, needed=count.needed)
     text += say("status.count_missing", count=count.missing) if count.missing else ""
     text += say("status.count_set_aside", count=count.set_aside) if count.set_aside else ""

@@ -10,7 +10,7 @@ from gmpy2 import mpq
 from kpibook.base.numbers import HUNDRED, ZERO
 from kpibook.base.periods import Period
 from kpibook.exchange.following.overview import FollowUpOverview
-from kpibook.exchange.needs import Need, NeedKind, Needs, State, needs_of
+from kpibook.exchange.needs import OF_A_PERSON, Need, NeedKind, Needs, State, needs_of
 from kpibook.model import COMPANY, Catalog, Cycle, Direction
 from kpibook.scoring.approvals import ApprovalSubject, CycleApprovals, Unapproved
 from kpibook.scoring.progress import Progress, ProgressReader
@@ -19,6 +19,8 @@ from kpibook.scoring.results import Status as CardStatus
 
 RATERS = "rater:"
 """Before the id of a person who owes ratings; departments go by their ids."""
+HR = "hr:"
+"""The supplier of adjustments, calibrations and leave where no department keeps the handbook."""
 NOBODY = ""
 
 
@@ -177,7 +179,9 @@ class _Maker:
         return tuple(found.values())
 
     def _suppliers(self, need: Need) -> tuple[str, ...]:
-        """Who supplies it: a department, each rater, or nobody that is known."""
+        """Who supplies it: a department, each rater, HR what is decided of a person, or nobody that is known."""
+        if need.kind in OF_A_PERSON.values():
+            return (need.owner or self.catalog.company.owner or HR,)
         return (f"{RATERS}{need.rater}" if need.kind is NeedKind.RATING else need.owner,)
 
     def _departments(self, need: Need) -> Iterable[str]:
@@ -208,7 +212,7 @@ class _Maker:
     def _supplier_name(self, supplier: str) -> str:
         if supplier.startswith(RATERS):
             return self._name(supplier.removeprefix(RATERS))
-        return self._name(supplier)
+        return "" if supplier == HR else self._name(supplier)
 
     def _key(self, key: str) -> str:
         known = self.catalog.named(key)

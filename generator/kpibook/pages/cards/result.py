@@ -88,6 +88,9 @@ def _notes(card: Card, previous: Card | None, figures: Figures) -> Iterator[Mark
             yield escaped(say("cards.line.calibrated_grade", **values))
         else:
             yield escaped(say("cards.line.calibrated", **values, total=figures.total(found.total)))
+        if any(outcome.holds for outcome in card.gates):
+            values = {"total": figures.total(card.total), "grade": figures.grade(card.grade)}
+            yield escaped(say("cards.line.calibrated_gated", **values))
 
 
 def _compared(card: Card, previous: Card | None, figures: Figures) -> Iterator[Markup]:

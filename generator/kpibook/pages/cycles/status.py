@@ -4,7 +4,18 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from kpibook.base.words import Words
-from kpibook.exchange.status import Count, CycleState, OwedNumber, messages, refused_text, shown_share, some_of, why
+from kpibook.exchange.status import (
+    Count,
+    CycleState,
+    OwedNumber,
+    messages,
+    refused_text,
+    shown_share,
+    some_of,
+    supplier_text,
+    what_text,
+    why,
+)
 from kpibook.pages.figures import NONE
 from kpibook.pages.groups import MOST_ROWS
 
@@ -80,14 +91,14 @@ def _facts(state: CycleState, say: Words) -> Iterator[tuple[str, str]]:
 def _rows(counts: Iterable[Count], say: Words) -> Iterator[CountRow]:
     for count in counts:
         needed, given, aside, missing = map(str, (count.needed, count.given, count.set_aside, count.missing))
-        name, uncovered = count.name or say("status.nobody"), shown_share(count.uncovered)
+        name, uncovered = supplier_text(count.id, count.name, say), shown_share(count.uncovered)
         yield CountRow(name, needed, given, aside, missing, uncovered)
 
 
 def _what(owed: OwedNumber, say: Words) -> str:
     """The number; or what is rated, and in which relation."""
     if not owed.need.relation:
-        return owed.key
+        return what_text(owed, say)
     return say("status.rating_of", key=owed.key, relation=say(f"relations.{owed.need.relation}"))
 
 
@@ -95,7 +106,7 @@ def _owed(owed: OwedNumber, state: CycleState, say: Words) -> OwedRow:
     names = {count.id: count.name for count in state.suppliers}
     need = owed.need
     return OwedRow(
-        names.get(owed.supplier) or say("status.nobody"),
+        supplier_text(owed.supplier, names.get(owed.supplier, ""), say),
         _what(owed, say),
         owed.subject if owed.subject == need.subject else say("status.subject", name=owed.subject, id=need.subject),
         say(f"cards.need.{need.state}"),

@@ -211,7 +211,7 @@ def missing_text(missing: Missing, catalog: Catalog, say: Words, style: SourceSt
 
     Of a rating that was set aside nothing is told, for its row names the rater; on a card no row is told as it stands.
     """
-    name = name_text(Name("", missing.key), catalog, say) if missing.key else say("explain.formula_word")
+    name = name_text(Name("", missing.key), catalog, say) if missing.key else _nameless(missing, say)
     known = catalog.named(missing.key)
     unit = known.unit if known else ""
     values = {"name": name, "subject": subject_text(missing.subject, catalog), "period": missing.period}
@@ -241,6 +241,13 @@ def missing_text(missing: Missing, catalog: Catalog, say: Words, style: SourceSt
     if missing.gap is Gap.NOT_GIVEN and missing.owner:
         return say("explain.missing.owed", **values, owner=department_text(missing.owner, catalog))
     return say(f"explain.missing.{missing.gap}", **values)
+
+
+def _nameless(missing: Missing, say: Words) -> str:
+    """What is missing, where it is no number of the catalog: a decision about a person, or what a formula gives."""
+    row = missing.set_aside
+    table = (row.table or row.place.file.rpartition("/")[2].partition(".")[0]) if row else ""
+    return say(f"explain.decided.{table}" if f"explain.decided.{table}" in say else "explain.formula_word")
 
 
 def subject_text(subject: str, catalog: Catalog) -> str:
