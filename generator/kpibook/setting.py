@@ -153,7 +153,9 @@ def _figures(content: Content, cycle: ScoredCycle, run: CardRun) -> Figures:
 
 
 def _state(content: Content, cycle: ScoredCycle) -> CycleState:
-    return state_of(cycle.results, content.catalog_of(cycle.period), content.history_of(cycle.period))
+    period = cycle.period
+    history, carried = content.history_of(period), content.carried_of(period)
+    return state_of(cycle.results, content.catalog_of(period), history, carried)
 
 
 def _year_page(content: Content, year: int, cards: CardLinks) -> tuple[str, str]:

@@ -82,13 +82,31 @@ def september(life: Life) -> None:
     life.correct("2026-09", "--later", "leave")
 
 
+def september_whole(life: Life) -> None:
+    life.add("2026-09/actuals/support.csv", "shop,sales,99000,\n")
+
+    life.correct("2026-09", "--later", "leave")
+
+
 def november(life: Life) -> None:
     life.run("open", "2026-11", "--on", "2026-11-12")
     life.path("2026-11/actuals").mkdir(exist_ok=True)
     life.path("2026-11/actuals/all.csv").write_text("subject,measure,actual,note\nE01,sales,1,\n", encoding="utf-8")
 
 
-CHANGES = (weights, target, department, department_id, grades, pay, rounding, indicator_name, september, november)
+CHANGES = (
+    weights,
+    target,
+    department,
+    department_id,
+    grades,
+    pay,
+    rounding,
+    indicator_name,
+    september,
+    september_whole,
+    november,
+)
 
 
 @pytest.mark.parametrize("change", CHANGES, ids=[each.__name__ for each in CHANGES])
@@ -98,11 +116,9 @@ def test_a_published_cycle_stays_as_it_was_shown(published: Life, change: Callab
     change(published)
     after = pages(published, "2026-10")
 
-    # The page of what was collected looks at the rows of the cycle before.
-    status = before.pop("status.md"), after.pop("status.md")
     assert len(before) > 5
+    assert "status.md" in before
     assert after == before
-    assert change is september or status[0] == status[1]
     assert published.run("verify", "2026-10", "--recompute").exit_code == 0
 
 

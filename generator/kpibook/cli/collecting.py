@@ -107,7 +107,7 @@ def status(folders: Folders, cycle: str, style: str, today: datetime.datetime | 
     content = with_sound_catalog(folders.read())
     period = period_of(content, cycle) if cycle else open_cycle(content)
     results, catalog = score_cycle(content, period), content.catalog_of(period)
-    state = state_of(results, catalog, content.history_of(period))
+    state = state_of(results, catalog, content.history_of(period), content.carried_of(period))
     day = today.date() if today else datetime.date.today()
     if period in content.seals:
         state = replace(state, follow_up=overview_of(follow_up_of(content, period, day), results, catalog))

@@ -25,7 +25,7 @@ from kpibook.reading.holidays import load_working_days
 from kpibook.reading.own_catalogs import OwnCatalog, own_catalogs, placed
 from kpibook.records.told_results import windows_of
 from kpibook.reviewing.moved_on import moved_on
-from kpibook.scoring import Standings
+from kpibook.scoring import Carried, Standings
 from kpibook.scoring.results import Results
 from kpibook.scoring.succession import Successors, seen_from, successors
 from kpibook.sealing.lost import lost_seals
@@ -90,6 +90,11 @@ class Content:
     def history_of(self, period: Period) -> Mapping[Period, Cycle]:
         """All cycles in the ids of one cycle's catalog."""
         return self.cycles_under(self.catalog_of(period))
+
+    def carried_of(self, period: Period) -> Carried | None:
+        """What a published cycle took from others when it was sealed; None for any other."""
+        sealed = self.seals.get(period)
+        return sealed.carried if sealed else None
 
     def cycles_under(self, catalog: Catalog) -> Mapping[Period, Cycle]:
         """All cycles in the ids of a catalog; those of a catalog of their own keep what it says of them."""

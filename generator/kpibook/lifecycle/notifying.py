@@ -120,7 +120,8 @@ def _owed(content: Content, cycle: Cycle, soon: datetime.date) -> Iterator[Told]
         return
     period, say = cycle.period, content.say
     catalog = content.catalog_of(period)
-    state = state_of(score_cycle(content, period), catalog, content.history_of(period))
+    history, carried = content.history_of(period), content.carried_of(period)
+    state = state_of(score_cycle(content, period), catalog, history, carried)
     for event, kinds in (
         (NoticeEvent.NUMBERS, (NeedKind.NUMBER, NeedKind.TARGET)),
         (NoticeEvent.RATINGS, (NeedKind.RATING,)),

@@ -11,7 +11,7 @@ from kpibook.base.periods import Period
 from kpibook.exchange.needs.applying import exempted_items, where_all_applies
 from kpibook.exchange.needs.raters import RatingNeed, rating_needs
 from kpibook.model import COMPANY, Catalog, Cycle, Reading, SetAside
-from kpibook.scoring import score
+from kpibook.scoring import Carried, score
 from kpibook.scoring.results import Card, Gap, GateOutcome, GradeOutcome, ItemScore, Missing, Results, Source
 
 Key = tuple[str, str]
@@ -80,22 +80,25 @@ class Needs:
         return tuple(need for need in self.needs if need.state is not State.GIVEN)
 
 
-def needs_of(results: Results, catalog: Catalog, history: Mapping[Period, Cycle]) -> Needs:
+def needs_of(
+    results: Results, catalog: Catalog, history: Mapping[Period, Cycle], carried: Carried | None = None
+) -> Needs:
     """What the cards of a cycle need, found by scoring the cycle without its numbers.
 
     A department's or the company's own number is asked for where it was given last time or is given now; else the
-    numbers of its people are.
+    numbers of its people are. Of a published cycle `carried` is what it took from others; nothing else of them counts.
     """
     cycle = results.cycle
+    history = {cycle.period: cycle} if carried else history
     standing = _wholes(cycle, catalog, history)
     empty = replace(cycle, actuals=standing, ratings={}, set_aside=())
-    bare = score(catalog, empty, history)
+    bare = score(catalog, empty, history, carried)
     collector = _Collector(catalog, cycle, standing)
     for card in (*bare.cards, *bare.units):
         collector.add_wanted(card)
     applying = where_all_applies(catalog)
     if applying is not catalog:
-        bare = score(applying, empty, history)
+        bare = score(applying, empty, history, carried)
         exempted = exempted_items(results)
         for card in (*bare.cards, *bare.units):
             collector.add_conditional(card, exempted)

@@ -12,6 +12,7 @@ from kpibook.base.periods import Period
 from kpibook.exchange.following.overview import FollowUpOverview
 from kpibook.exchange.needs import OF_A_PERSON, Need, NeedKind, Needs, State, needs_of
 from kpibook.model import COMPANY, Catalog, Cycle, Direction
+from kpibook.scoring import Carried
 from kpibook.scoring.approvals import ApprovalSubject, CycleApprovals, Unapproved
 from kpibook.scoring.progress import Progress, ProgressReader
 from kpibook.scoring.results import Card, Results
@@ -123,9 +124,11 @@ class CycleState:
         return tuple(each for each in self.owed if each.supplier == supplier)
 
 
-def state_of(results: Results, catalog: Catalog, history: Mapping[Period, Cycle]) -> CycleState:
-    """How far the numbers of a cycle have come."""
-    return _Maker(results, catalog, needs_of(results, catalog, history)).state()
+def state_of(
+    results: Results, catalog: Catalog, history: Mapping[Period, Cycle], carried: Carried | None = None
+) -> CycleState:
+    """How far the numbers of a cycle have come; `carried` is what a published one took from others."""
+    return _Maker(results, catalog, needs_of(results, catalog, history, carried)).state()
 
 
 class _Maker:
