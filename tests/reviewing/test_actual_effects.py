@@ -180,3 +180,17 @@ def test_a_department_with_another_id_and_name_goes_on_by_what_the_handbook_says
     [october] = [each for each in told["impact"] if each["period"] == "2026-10"]
     assert [(each["id"], each["state"]) for each in told["changes"]] == [("retail", "renamed")]
     assert (october["lost_people"], october["moved"]) == (0, 0)
+
+
+def test_whether_the_newest_seal_knows_the_data_is_told_by_the_files_and_not_by_its_number(tmp_path: Path) -> None:
+    (tmp_path / "before").mkdir()
+    unpublished = Life(tmp_path / "before")
+    unpublished.complete_october()
+    published = after(unpublished)
+    published.run("publish", "2026-10", "--by", "HR", "--on", "2026-11-11")
+
+    clean = in_fact(unpublished, published)["2026-10"]["notes"]
+    published.change("2026-10/actuals/support.csv", "E03,sales,14000", "E03,sales,1400")
+    changed = in_fact(unpublished, published)["2026-10"]["notes"]
+
+    assert (clean, changed) == (["published"], ["not_sealed"])

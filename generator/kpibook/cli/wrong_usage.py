@@ -1,15 +1,15 @@
 """Wrong usage in the company's language: what click says of commands, options and their values in English alone."""
 
 import re
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
 
 import click
 from click.exceptions import NoSuchCommand
 
-from kpibook.base.visible import visible
 from kpibook.base.words import Words
-from kpibook.cli.base import company_words
+from kpibook.cli.base import Unprintable, company_words, echo
 
 _EXTRA = re.compile(r"Got unexpected extra arguments? \((?P<extra>.*)\)", re.DOTALL)
 
@@ -18,15 +18,16 @@ class WrongUsage(click.UsageError):
     """Wrong usage, told in the company's language with the command as it is to be written."""
 
     def __init__(self, error: click.UsageError, say: Words) -> None:
-        super().__init__(visible(told(error, say)), error.ctx)
+        super().__init__(told(error, say), error.ctx)
         self.say = say
 
     def show(self, file: IO[Any] | None = None) -> None:
-        """Print how the command is written, where its help is, and what is wrong."""
-        if self.ctx:
-            click.echo(self.say("cli.wrong.usage", usage=_usage(self.ctx)), file=file, err=True)
-            click.echo(self.say("cli.wrong.help", command=self.ctx.command_path) + "\n", file=file, err=True)
-        click.echo(self.say("cli.error", text=self.message), file=file, err=True)
+        """Print how the command is written, where its help is, and what is wrong, if anybody still reads it."""
+        with suppress(Unprintable):
+            if self.ctx:
+                echo(self.say("cli.wrong.usage", usage=_usage(self.ctx)), err=True)
+                echo(self.say("cli.wrong.help", command=self.ctx.command_path) + "\n", err=True)
+            echo(self.say("cli.error", text=self.message), err=True)
 
 
 def in_company_words(error: click.UsageError) -> WrongUsage:

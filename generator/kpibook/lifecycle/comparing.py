@@ -7,6 +7,7 @@ from typing import NamedTuple
 from kpibook.base.periods import Period
 from kpibook.base.problems import Level
 from kpibook.content import Content, score_cycle
+from kpibook.lifecycle.correcting import CHANGED
 from kpibook.model import CycleStatus
 from kpibook.reading.own_catalogs import catalog_digest
 from kpibook.reviewing.differences import CycleSides, FileChange, file_changes
@@ -57,8 +58,7 @@ def _sides(versions: Versions, period: Period, files: tuple[FileChange, ...], *,
     elif period not in before.cycles:
         notes.append("new")
     elif files and period in after.seals:
-        is_sealed_anew = period not in before.seals or after.seals[period].number > before.seals[period].number
-        notes.append("sealed_anew" if is_sealed_anew else "not_sealed")
+        notes.append(_of_seal(before, after, period))
     if period in after.seals and period in before.seals and after.seals[period].number < before.seals[period].number:
         notes.append("seal_lost")
     was = None if versions.is_base_faulty else _scored(before, period)
@@ -66,6 +66,16 @@ def _sides(versions: Versions, period: Period, files: tuple[FileChange, ...], *,
     if not notes and (was is None or now is None):
         notes.append("unknown")
     return CycleSides(cycle, files, was, now, tuple(notes), takes_catalog)
+
+
+def _of_seal(before: Content, after: Content, period: Period) -> str:
+    """What is to say of a published cycle whose files differ: whether its newest seal knows of that."""
+    above = f"{after.cycles[period].folder}/"
+    if any(each.code in CHANGED and each.place.file.startswith(above) for each in after.problems):
+        return "not_sealed"
+    if period not in before.seals:
+        return "published"
+    return "sealed_anew" if after.seals[period].number > before.seals[period].number else "not_sealed"
 
 
 def _scored(content: Content, period: Period) -> Results | None:
