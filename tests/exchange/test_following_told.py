@@ -89,6 +89,13 @@ def test_a_record_of_an_older_result_is_taken_told_and_marked(life: Life) -> Non
     told = f"确认与面谈!E7: warning: E03 的这条记录针对第 1 版的结果 {old}，现在是第 2 版，编号 {now}"
     assert told in done.stderr
     assert [row["result"] for row in rows(life, "confirmations")] == [old, old]
+    appeals = collected(life) / "appeals.xlsx"
+    late = {"申诉编号": "AP1", "申诉人工号": "E03", "结果编号": old, "申诉内容": "不对", "经办人": "E03"}
+    fill(appeals, "申诉", 0, {**late, "步骤": "提出", "这一步的日期": datetime.datetime(2026, 11, 21)})
+    assert "C6: warning: E03 的这条记录针对第 1 版的结果" in life.take_in(str(appeals)).stderr
+    life.run("pages")
+    assert f"针对旧结果 {old}，提出时已经更正" in (life.root / "build/cards/2026-10/records.md").read_text("utf-8")
+    life.path("2026-10/appeals.csv").unlink()
     assert "已更正，待送达 1 人" in life.run("status", "2026-10", "--today", "2026-11-21", code=3).output
 
 
@@ -163,6 +170,11 @@ def test_a_late_appeal_and_a_decision_by_a_party_are_told_and_recorded(life: Lif
     told = appealed(life, datetime.datetime(2026, 11, 24), "林晓")
 
     assert "appeals.xlsx!申诉!I6: warning: 申诉 AP1（E02）在 2026-11-24 提出，申诉期限是 2026-11-23" in told
+    life.run("pages")
+    [card] = [path for path in (life.root / "build/cards/2026-10/p").iterdir() if "周然 ·" in path.read_text("utf-8")]
+    assert "- 提出时已过申诉期限 11月23日（周一）" in card.read_text(encoding="utf-8")
+    records = (life.root / "build/cards/2026-10/records.md").read_text(encoding="utf-8")
+    assert "决定；提出时已过申诉期限 11月23日（周一）" in records
     assert "appeals.xlsx!申诉!K7: warning: 申诉 AP1 由 林晓 决定，而 林晓 是 E02 的直接上级或评分人" in told
 
 

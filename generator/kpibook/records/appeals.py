@@ -30,6 +30,10 @@ class AppealCase:
     """The last working day for the decision that is asked for."""
     is_corrected: bool
     """Whether a correction names it."""
+    file_until: datetime.date | None = None
+    """The last day to file it; None where nothing tells of a delivery."""
+    is_outdated: bool = False
+    """Whether the result had been corrected already when it was filed."""
 
     @property
     def id(self) -> str:
@@ -50,6 +54,11 @@ class AppealCase:
     def filed_on(self) -> datetime.date:
         """When it was filed."""
         return self.rows[0].filed_on or self.rows[0].on
+
+    @property
+    def is_late(self) -> bool:
+        """Whether the time to appeal was over."""
+        return self.file_until is not None and self.filed_on > self.file_until
 
     @property
     def step(self) -> AppealStep:

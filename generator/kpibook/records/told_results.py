@@ -123,6 +123,7 @@ def told_results(
     appeals: dict[str, list[AppealCase]] = {}
     for steps in records.appeals_by_id.values():
         case = appeal_case(steps, windows.days, windows.decide_days, published.appeals)
+        case = _in_time(case, rows.get(case.person, ()), published, windows)
         appeals.setdefault(case.person, []).append(case)
     found = {}
     for person, number in published.numbers.items():
@@ -131,6 +132,17 @@ def told_results(
         told = _told(ResultKey(person, number, revision), rows.get(person, ()), appeals.get(person, ()), windows)
         found[person] = replace(told, state=_state(told, today))
     return found
+
+
+def _in_time(
+    case: AppealCase, rows: Sequence[Confirmation], published: PublishedResults, windows: Windows
+) -> AppealCase:
+    """An appeal with the last day to file it, and whether it is against a result that was no longer the newest."""
+    delivered = min((row.on for row in rows if row.result == case.result), default=None)
+    newest = published.numbers.get(case.person, case.result)
+    now = published.first_with(case.person, newest)
+    is_outdated = newest != case.result and now is not None and case.filed_on > now.on
+    return replace(case, file_until=windows.to_appeal(delivered) if delivered else None, is_outdated=is_outdated)
 
 
 def _told(key: ResultKey, rows: Sequence[Confirmation], appeals: Sequence[AppealCase], windows: Windows) -> ToldResult:

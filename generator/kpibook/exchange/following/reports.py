@@ -38,6 +38,8 @@ def followed_text(found: FollowUpOverview, say: Words, today: datetime.date) -> 
         due = due_text(plan.due, say, today)
         values = {"name": found.name(plan.person), "item": found.item(plan.indicator), "period": period}
         yield say("following.plan_due", **values, action=plan.action, due=due)
+    if found.missed_twice:
+        yield say("following.missed_twice_of")
     for card, items in found.missed_twice[:NAMED]:
         yield say("following.missed_twice_by", name=card.name, items=say("following.report.comma").join(items))
     left = len(found.missed_twice) - NAMED

@@ -119,12 +119,20 @@ def _appeal(case: AppealCase, figures: Figures) -> tuple[str, tuple[str, ...]]:
     about = figures.key(first.indicator) if first.indicator else say("cards.follow.whole_result")
     category = say(f"following.choice.AppealCategory.{first.category}") if first.category else ""
     head = say("cards.follow.appeal", id=case.id, about=say("cards.comma").join(filter(None, (about, category))))
-    steps = [_step(row, figures) for row in case.rows]
+    steps = [*appeal_marks(case, say), *(_step(row, figures) for row in case.rows)]
     if case.is_open:
         steps.append(say("cards.follow.decide_by", day=day_of_week(case.decide_by, say)))
     elif case.awaits_correction:
         steps.append(say("cards.follow.to_correct"))
     return head, tuple(steps)
+
+
+def appeal_marks(case: AppealCase, say: Words) -> Iterator[str]:
+    """What is to be known of an appeal beside its steps: it came late, or is against a result that was replaced."""
+    if case.is_late and case.file_until:
+        yield say("cards.follow.late", day=day_of_week(case.file_until, say))
+    if case.is_outdated:
+        yield say("cards.follow.outdated", number=case.result)
 
 
 def _step(row: Appeal, figures: Figures) -> str:

@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from kpibook.exchange.following import FollowUpOverview, overview_of, team_messages
 from kpibook.exchange.following.overview import Team
+from kpibook.pages.cards.follow_up import appeal_marks
 from kpibook.pages.dates import day_of_week, timed
 from kpibook.pages.figures import NONE, Figures
 from kpibook.pages.groups import MOST_ROWS
@@ -135,7 +136,8 @@ def _appeal(case: AppealCase, figures: Figures) -> AppealRow:
     outcome = say(f"following.choice.Outcome.{case.outcome}") if case.outcome else NONE
     if case.awaits_correction:
         outcome = say("cards.followed.to_correct", outcome=outcome)
-    step = say(f"following.choice.AppealStep.{case.step}")
+    steps = (say(f"following.choice.AppealStep.{case.step}"), *appeal_marks(case, say))
+    step = say("cards.semicolon").join(steps)
     due = _day(case.decide_by, figures) if case.is_open else NONE
     return AppealRow(case.id, _linked(case.person, figures), about, step, due, outcome)
 
