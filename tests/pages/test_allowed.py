@@ -105,6 +105,16 @@ def test_a_fault_that_a_look_at_the_text_finds_is_told_once() -> None:
     assert not list(check_rendered(page, "handbook", known))
 
 
+def test_a_page_whose_brackets_stay_open_is_not_rendered() -> None:
+    """Twenty thousand of them take minutes; what else the page holds is told once they are closed."""
+    page = {"a.md": f"{'[' * 20_000}\n\n# A {{autofocus}}", "b.md": "# A {autofocus}"}
+
+    known = check_prose(page, "handbook")
+
+    assert [problem.code for problem in known] == ["prose-brackets"]
+    assert [each.place.file for each in check_rendered(page, "handbook", known)] == ["handbook/pages/b.md"]
+
+
 def test_the_fault_reads_so_in_both_languages() -> None:
     [problem] = check_rendered({"a.md": "# A {autofocus}"}, "handbook")
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from html.parser import HTMLParser
 
 from kpibook.base.problems import Place, Problem
-from kpibook.pages.prose import FOLDER, split_front_matter
+from kpibook.pages.prose import FOLDER, OPEN_BRACKETS, split_front_matter
 
 EXTENSIONS = ("admonition", "attr_list", "def_list", "fenced_code", "footnotes", "md_in_html", "tables", "toc")
 """Those of the packaged settings."""
@@ -107,15 +107,19 @@ def check_rendered(prose: Mapping[str, str], folder: str, known: Iterable[Proble
     """What pages written by hand would put on the site beyond what is allowed, at the line that most likely says it.
 
     It is the last word: what a look at the text takes for code may be none to what makes web pages of it. Lines of
-    problems that are `known` are not told again.
+    problems that are `known` are not told again. A page whose brackets stay open is not rendered: that takes minutes.
     """
     if not prose:
         return
     from markdown import Markdown
 
+    known = tuple(known)
     told = {(problem.place.file, problem.place.line) for problem in known}
+    endless = {problem.place.file for problem in known if problem.code == OPEN_BRACKETS}
     made = Markdown(extensions=list(EXTENSIONS))
     for path, text in prose.items():
+        if f"{folder}/{FOLDER}/{path}" in endless:
+            continue
         body = split_front_matter(text)[1]
         first_line = text[: len(text) - len(body)].count("\n") + 1
         for tag in not_allowed(made.reset().convert(body)):

@@ -17,6 +17,7 @@ OWN_PAGES = (paths.HOME, paths.MEASURES, paths.ORGANISATION, paths.GRADES, paths
 OWN_KEYS = ("title", "description", "owner", "order", "task")
 LONGEST_FRONT = 10_000
 """Characters of a front matter; four short settings take fewer by far."""
+OPEN_BRACKETS = "prose-brackets"
 MOST_OPEN = 40
 """So many brackets of a paragraph may stand open; what makes web pages takes their square in time."""
 LAST = 10**6
@@ -162,7 +163,7 @@ def _open_brackets(body: str) -> Iterator[tuple[int, int, str, str]]:
         squares = max(squares + line.count("[") - line.count("]"), 0)
         rounds = max(rounds + line.count("](") - line.count(")"), 0)
         if before <= MOST_OPEN < squares + rounds:
-            yield number, 1, "prose-brackets", line.strip()
+            yield number, 1, OPEN_BRACKETS, line.strip()
 
 
 def _judged(match: re.Match[str]) -> tuple[str, str]:
