@@ -2,7 +2,7 @@
 
     PYTHONPATH=tests/support python tests/bench/traced_publication.py [--most 0] [--builds 0]
 
-After it the next command is run. All sites have to be old or all new, as the program has said where it could say anything.
+After it the next command is run. All sites have to be old or all new, as the program has said, where it could.
 `--builds N` tries N calls, spread over a build of the tiny company, in the same way.
 """
 

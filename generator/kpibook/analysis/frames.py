@@ -26,7 +26,7 @@ CATEGORY, FLOAT, TEXT, COUNT, FLAG = "category", "float64", "str", "Int64", "boo
 
 PEOPLE: Mapping[str, str] = {
     **{"cycle": CATEGORY, "kind": CATEGORY, "settled": FLAG, "person": CATEGORY, "name": TEXT},
-    **{"department": CATEGORY, "role": CATEGORY, "manager": CATEGORY},
+    **{"department": CATEGORY, "role": CATEGORY, "level": CATEGORY, "manager": CATEGORY},
     **{"total": FLOAT, "computed": FLOAT, "adjustment": FLOAT, "grade": CATEGORY, "rank": COUNT, "ranked": COUNT},
     **{"coverage": FLOAT, "status": CATEGORY, "missing": CATEGORY, "days": COUNT},
 }
@@ -66,10 +66,10 @@ def people(cycles: Iterable[CycleResults]) -> pd.DataFrame:
         cycles: each cycle with its catalog; a published one gives the figures of its seal.
 
     Returns:
-        The columns of `PEOPLE`, shape (people of all cycles, 18). `total` is published, in points; `computed` stands
+        The columns of `PEOPLE`, shape (people of all cycles, 19). `total` is published, in points; `computed` stands
         before adjustments, calibration and gates; both are NaN where there is none, and `missing` says what the first
         number is that it waits for. `grade` is ordered, worst first. `coverage` in %; `days` 0 for the whole cycle.
-        Role and department are those at the end of the cycle.
+        Role, job level (missing where the role has none) and department are those at the end of the cycle.
     """
     known = tuple(cycles)
     frame = _frame(PEOPLE, (_person_row(card, each) for each in known for card in each.results.cards))
@@ -139,7 +139,7 @@ def _person_row(card: Card, each: CycleResults) -> Row:
     cycle, last = each.results.cycle, card.spans[-1].assignment
     return (
         *(str(cycle.period), cycle.kind.value, cycle.status.is_settled, card.person, card.name),
-        *(card.department, card.role.id, last.manager or None),
+        *(card.department, card.role.id, last.level or None, last.manager or None),
         *(_float(card.total), _float(card.computed), float(card.adjustment)),
         *(card.grade.id if card.grade else None, card.rank, card.ranked if card.rank else None),
         *(float(card.coverage), card.status.value, _reason(card), card.days),

@@ -6,14 +6,14 @@ import pandas as pd
 
 FEWEST = 5
 """Of fewer people no spread is worth telling."""
-GROUPS = ("department", "role")
+GROUPS = ("department", "role", "level")
 
 
 class SpreadRow(NamedTuple):
     """The totals of a group, in points; NaN where there is none."""
 
     group: str
-    """The id of a department or a role; empty for the whole company."""
+    """The id of a department, a role or a job level; empty for the whole company."""
     people: int
     with_total: int
     mean: float
@@ -34,7 +34,7 @@ def spread(people: pd.DataFrame, by: str, grades: list[str]) -> tuple[SpreadRow,
 
     Args:
         people: as `frames.people` gives them, of one cycle.
-        by: department or role.
+        by: department, role or level; who has none counts in the whole alone.
         grades: the ids of grades whose holders are counted.
     """
     known = people[people["status"] != "excluded"]

@@ -17,7 +17,7 @@ from kpibook.base.periods import Period
 from kpibook.checking.checks.jumps import Jump, jumps
 from kpibook.model import Catalog, Cycle
 from kpibook.scoring.carried import Carried
-from kpibook.scoring.quotas import QuotaExcess, excesses
+from kpibook.scoring.quotas import QuotaCount, QuotaExcess, excesses, quota_counts
 from kpibook.scoring.results import Results
 
 DECIDES = 3
@@ -53,6 +53,7 @@ class CycleStudy(NamedTuple):
     """Whose cards could be graded anew."""
     spreads: Mapping[str, tuple[SpreadRow, ...]]
     excesses: tuple[QuotaExcess, ...]
+    quotas: tuple[QuotaCount, ...]
     borderlines: tuple[Borderline, ...]
     effects: tuple[Effect, ...]
     trials: tuple[Effect, ...]
@@ -126,6 +127,7 @@ def study_cycle(
         rescored=len(rescorer.cards),
         spreads={by: spread(tables.people, by, grades) for by in GROUPS},
         excesses=tuple(excesses(results.cards, catalog)),
+        quotas=tuple(quota_counts(results.cards, catalog)),
         borderlines=borderlines(rescorer),
         effects=sensitivity(rescorer),
         trials=trials(rescorer),

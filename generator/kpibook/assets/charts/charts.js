@@ -123,6 +123,38 @@
         ],
       }
     },
+    // Each row as a bar of those who have a grade, with a mark at how many may; beyond it the bar changes its colour.
+    quotas: function (data, look) {
+      var rows = data.rows
+      function bar(name, colour, value) {
+        return { name: name, type: "bar", stack: "all", barMaxWidth: 18, itemStyle: { color: colour }, data: rows.map(value) }
+      }
+      return {
+        grid: { left: 8, right: 24, top: 36, bottom: 8, containLabel: true },
+        xAxis: { type: "value", minInterval: 1, axisLabel: { color: look.text, fontSize: 13 }, splitLine: look.split },
+        yAxis: { type: "category", inverse: true, data: names(rows), axisLabel: { color: look.text, fontSize: 13 } },
+        legend: { data: [data.head[0], data.head[1]] },
+        tooltip: { show: false },
+        series: [
+          bar(data.head[1], look.data, function (row) {
+            return Math.min(row.values[1], row.values[0])
+          }),
+          bar("", look.grades(2)[1], function (row) {
+            return Math.max(row.values[1] - row.values[0], 0)
+          }),
+          {
+            name: data.head[0],
+            type: "scatter",
+            symbol: "diamond",
+            symbolSize: 12,
+            itemStyle: { color: look.edge },
+            data: rows.map(function (row, line) {
+              return [row.values[0], line]
+            }),
+          },
+        ],
+      }
+    },
     // One bar for each row.
     counts: function (data, look) {
       return {
@@ -209,7 +241,7 @@
     var drawing = document.createElement("div")
     drawing.className = "card-drawing"
     drawing.setAttribute("aria-hidden", "true")
-    if (box.dataset.chart === "shares" || box.dataset.chart === "ranges") drawing.style.height = 64 + data.rows.length * 32 + "px"
+    if (["shares", "ranges", "quotas"].indexOf(box.dataset.chart) >= 0) drawing.style.height = 64 + data.rows.length * 32 + "px"
     box.prepend(drawing)
     var chart = window.echarts.init(drawing, null, { renderer: "svg" })
     draw(box, chart)

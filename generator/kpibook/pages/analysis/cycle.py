@@ -1,14 +1,17 @@
 """The page about the numbers of one cycle, ready to be set."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from kpibook.analysis.borderline import Borderline, Decider
 from kpibook.analysis.indicators import IndicatorRow
 from kpibook.analysis.raters import RaterRow
 from kpibook.analysis.sensitivity import Effect, Kind
-from kpibook.analysis.spread import Scale, SpreadRow
+from kpibook.analysis.spread import Scale
 from kpibook.analysis.study import CycleStudy, YearStudy
 from kpibook.base.numbers import plain
+from kpibook.pages.analysis.calibration import calibration_part
+from kpibook.pages.analysis.groups import LARGE, spread_part
+from kpibook.pages.analysis.links import card_link
 from kpibook.pages.analysis.questions import (
     change_text,
     cycle_questions,
@@ -17,16 +20,10 @@ from kpibook.pages.analysis.questions import (
     subject_name,
     who_moves,
 )
-from kpibook.pages.analysis.tables import AnalysisView, Cell, Head, Part, PartTable, percent, points, signed, table
+from kpibook.pages.analysis.tables import AnalysisView, Cell, Part, part, percent, points, signed, table
 from kpibook.pages.figures import NONE, Figures
-from kpibook.pages.text import link
 from kpibook.rules.standards import with_unit
 from kpibook.scoring.lines import WITHIN
-from kpibook.scoring.results import Card
-
-Namer = Callable[[str], str]
-LARGE = 5
-"""Of fewer people no spread is drawn."""
 
 
 def cycle_view(study: CycleStudy, figures: Figures) -> AnalysisView:
@@ -46,7 +43,9 @@ def cycle_view(study: CycleStudy, figures: Figures) -> AnalysisView:
 
 
 def _parts(study: CycleStudy, figures: Figures) -> Iterator[Part]:
-    yield _spread(study, figures)
+    yield spread_part(study, figures)
+    if study.results.cycle.calibration:
+        yield calibration_part(study, figures)
     yield _borderline(study.borderlines, figures)
     yield _sensitivity(study.effects, figures)
     yield raters_part(study.raters, figures)
@@ -56,74 +55,6 @@ def _parts(study: CycleStudy, figures: Figures) -> Iterator[Part]:
         yield _trials(study.trials, figures)
     if study.scale:
         yield _scale(study.scale, figures)
-
-
-def _part(figures: Figures, anchor: str, lead: str, *tables: PartTable, notes: tuple[str, ...] = ()) -> Part:
-    return Part(anchor, figures.say(f"analysis.part.{anchor}"), lead, tables, notes)
-
-
-def _spread(study: CycleStudy, figures: Figures) -> Part:
-    say, whole = figures.say, study.spreads["department"][-1]
-    grades = [grade.id for grade in study.catalog.grades]
-    drawn = [row for row in study.spreads["department"] if row.with_total >= LARGE]
-    heads = ("group", "with_total.", "lowest.", "lower.", "middle.", "upper.", "highest.", "mean.", "deviation.")
-    by_department = table(
-        say, heads, (_spread_row(row, figures.department, figures) for row in drawn), chart="ranges", first=2
-    )
-    roles = [row for row in study.spreads["role"][:-1] if row.with_total >= LARGE]
-    told = (_spread_row(row, figures.role, figures) for row in roles)
-    by_role = table(say, ("role", *heads[1:]), told, caption=say("analysis.caption.roles"))
-    counts = tuple((_group(row, figures.department, figures), *map(str, row.grades)) for row in drawn)
-    counted = table(say, ("group",), counts)._replace(
-        heads=(*table(say, ("group",), ()).heads, *(_figure_head(grade) for grade in grades)),
-        rows=counts,
-        folded=(),
-        fold="",
-        chart="shares",
-        first=1,
-        caption=say("analysis.caption.grades"),
-    )
-    lead = say(
-        "analysis.spread.lead",
-        mean=points(whole.mean),
-        middle=points(whole.middle),
-        lower=points(whole.lower),
-        upper=points(whole.upper),
-    )
-    notes = (say("analysis.spread.small", least=LARGE), *_quota_notes(study, figures))
-    return _part(figures, "spread", lead, by_department, counted, by_role, notes=notes)
-
-
-def _figure_head(text: str) -> Head:
-    return Head(text, is_figure=True)
-
-
-def _group(row: SpreadRow, name: Namer, figures: Figures) -> str:
-    return name(row.group) if row.group else figures.say("cards.all")
-
-
-def _spread_row(row: SpreadRow, name: Namer, figures: Figures) -> tuple[Cell, ...]:
-    marks = (row.lowest, row.lower, row.middle, row.upper, row.highest, row.mean, row.spread)
-    return (_group(row, name, figures), str(row.with_total), *map(points, marks))
-
-
-def _quota_notes(study: CycleStudy, figures: Figures) -> tuple[str, ...]:
-    """Where more have a grade than the company's distribution says; nothing of it is applied."""
-    if not study.catalog.company.distribution.limits:
-        return (figures.say("analysis.quota.none"),)
-    if not study.excesses:
-        return (figures.say("analysis.quota.kept"),)
-    return tuple(
-        figures.say(
-            "analysis.quota.over",
-            group=figures.department(each.group.id) if each.group.id in study.catalog.departments else each.group.id,
-            grade=each.quota.grade,
-            allowed=each.allowed,
-            holders=each.holders,
-            over=each.holders - each.allowed,
-        )
-        for each in study.excesses
-    )
 
 
 def _borderline(rows: tuple[Borderline, ...], figures: Figures) -> Part:
@@ -144,12 +75,7 @@ def _borderline(rows: tuple[Borderline, ...], figures: Figures) -> Part:
     count = sum(each.by_raters for each in rows)
     key = "some" if rows else "none"
     lead = say(f"analysis.borderline.{key}", count=len(rows), within=plain(WITHIN), raters=count)
-    return _part(figures, "borderline", lead, table(say, heads, cells), notes=(say("analysis.borderline.note"),))
-
-
-def card_link(card: Card, figures: Figures) -> Cell:
-    """A name that leads to the card."""
-    return link(card.name, f"../{figures.results.cycle.period}/p/{figures.page_ids[card.person]}.md")
+    return part(figures, "borderline", lead, table(say, heads, cells), notes=(say("analysis.borderline.note"),))
 
 
 def _decider(decider: Decider, figures: Figures) -> str:
@@ -172,7 +98,7 @@ def _sensitivity(effects: tuple[Effect, ...], figures: Figures) -> Part:
         f"analysis.sensitivity.{key}", tried=len(effects), moving=len(moving), items=len(weights), people=len(people)
     )
     heads = ("role", "indicator", "change", "people.", "moved.", "who")
-    return _part(figures, "sensitivity", lead, table(say, heads, cells), notes=(say("analysis.sensitivity.note"),))
+    return part(figures, "sensitivity", lead, table(say, heads, cells), notes=(say("analysis.sensitivity.note"),))
 
 
 def _effect_row(each: Effect, figures: Figures) -> tuple[Cell, ...]:
@@ -188,7 +114,7 @@ def raters_part(rows: tuple[RaterRow, ...], figures: Figures) -> Part:
     cells = ((*_rater_row(row, figures), _opinion(row.questions, figures)) for row in rows)
     key = "some" if rows else "none"
     lead = say(f"analysis.raters.{key}", count=len(rows), least=LARGE)
-    return _part(figures, "raters", lead, table(say, (*heads, "question"), cells), notes=(say("analysis.raters.note"),))
+    return part(figures, "raters", lead, table(say, (*heads, "question"), cells), notes=(say("analysis.raters.note"),))
 
 
 def _rater_row(row: RaterRow, figures: Figures) -> tuple[Cell, ...]:
@@ -232,7 +158,7 @@ def indicators_part(study: CycleStudy | YearStudy, figures: Figures) -> Part:
     )
     key = "some" if odd or study.pairs else "none"
     lead = say(f"analysis.indicators.{key}", all=len(study.indicators), odd=len(odd), pairs=len(study.pairs))
-    return _part(figures, "indicators", lead, told, pairs, lacking, notes=(say("analysis.indicators.note"),))
+    return part(figures, "indicators", lead, told, pairs, lacking, notes=(say("analysis.indicators.note"),))
 
 
 def _indicator_row(row: IndicatorRow, figures: Figures) -> tuple[Cell, ...]:
@@ -254,13 +180,13 @@ def _jumps(study: CycleStudy, figures: Figures) -> Part:
         for each in study.jumps
     )
     lead = say(f"analysis.jumps.{'some' if study.jumps else 'none'}", count=len(study.jumps))
-    return _part(figures, "jumps", lead, table(say, ("subject", "measure", "odd", "place"), cells))
+    return part(figures, "jumps", lead, table(say, ("subject", "measure", "odd", "place"), cells))
 
 
 def _trials(effects: tuple[Effect, ...], figures: Figures) -> Part:
     lead = figures.say("analysis.trials.lead", items=len({(e.variant.role, e.variant.place) for e in effects}))
     heads = ("role", "indicator", "change", "people.", "moved.", "who")
-    return _part(figures, "trials", lead, table(figures.say, heads, (_effect_row(each, figures) for each in effects)))
+    return part(figures, "trials", lead, table(figures.say, heads, (_effect_row(each, figures) for each in effects)))
 
 
 def _scale(found: Scale, figures: Figures) -> Part:
@@ -275,9 +201,9 @@ def _scale(found: Scale, figures: Figures) -> Part:
         "leavers": found.leavers,
     }
     if not found.people:
-        return _part(figures, "scale", say("analysis.scale.nobody", **values))
+        return part(figures, "scale", say("analysis.scale.nobody", **values))
     notes = [say("analysis.scale.joiners" if found.joiners else "analysis.scale.no_joiners", **values)]
     if found.tops:
         tops = {"tops": found.tops, "top": signed(found.top_change), "bottom": signed(found.bottom_change)}
         notes.insert(0, say("analysis.scale.regression", **tops, correlation=points(found.correlation, 2)))
-    return _part(figures, "scale", say("analysis.scale.lead", **values), notes=tuple(notes))
+    return part(figures, "scale", say("analysis.scale.lead", **values), notes=tuple(notes))

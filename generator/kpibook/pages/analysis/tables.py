@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from kpibook.base.numbers import plain
 from kpibook.base.words import Words
-from kpibook.pages.figures import NONE
+from kpibook.pages.figures import NONE, Figures
 
 SHOWN = 10
 """So many rows stand open; the rest folds."""
@@ -40,6 +40,8 @@ class PartTable(NamedTuple):
     chart: str = ""
     first: int = 0
     """The column from which the chart reads figures."""
+    map: str = ""
+    """Whether the table is a map, whose cells have grounds: `heat`."""
 
 
 class Part(NamedTuple):
@@ -50,6 +52,11 @@ class Part(NamedTuple):
     lead: str
     tables: tuple[PartTable, ...] = ()
     notes: tuple[str, ...] = ()
+
+
+def part(figures: Figures, anchor: str, lead: str, *tables: PartTable, notes: tuple[str, ...] = ()) -> Part:
+    """A part by its anchor, whose heading stands under `analysis.part.`."""
+    return Part(anchor, figures.say(f"analysis.part.{anchor}"), lead, tables, notes)
 
 
 class AnalysisView(NamedTuple):
@@ -70,7 +77,7 @@ def table(say: Words, heads: Sequence[str], rows: Iterable[tuple[Cell, ...]], **
 
 def folded(say: Words, heads: tuple[Head, ...], rows: tuple[tuple[Cell, ...], ...], **more: Any) -> PartTable:
     """A table that shows a few rows, folds others, and counts the rest."""
-    limit = len(rows) if more.get("chart") else SHOWN
+    limit = len(rows) if more.get("chart") or more.get("map") else SHOWN
     hidden = rows[limit:MOST]
     made = PartTable(heads, rows[:limit], hidden)
     if hidden:

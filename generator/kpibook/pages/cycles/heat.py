@@ -56,12 +56,18 @@ class Overview(NamedTuple):
 
 def overview(figures: Figures) -> Overview:
     """The map of a whole cycle, as far as it may be told."""
-    cards, groups = figures.publishable_cards, published_people(figures.results.cards).departments
-    known = _perspectives(cards)
+    if len(figures.results.cards) > MOST_NAMED:
+        return departments_overview(figures)
+    known = _perspectives(figures.publishable_cards)
     names = tuple(figures.perspective(key) for key in known)
-    if len(figures.results.cards) <= MOST_NAMED:
-        return Overview(figures.say("cards.label.name"), names, tuple(_people(known, figures)))
-    rows = tuple(_departments(groups, known, figures)) if groups else ()
+    return Overview(figures.say("cards.label.name"), names, tuple(_people(known, figures)))
+
+
+def departments_overview(figures: Figures, folder: str = "departments") -> Overview:
+    """The map of all departments, as far as it may be told; their pages are in `folder`."""
+    known, groups = _perspectives(figures.publishable_cards), published_people(figures.results.cards).departments
+    names = tuple(figures.perspective(key) for key in known)
+    rows = tuple(_departments(groups, known, figures, folder)) if groups else ()
     return Overview(figures.say("cards.department"), names, rows)
 
 
@@ -81,10 +87,12 @@ def _people(known: Sequence[str], figures: Figures) -> Iterator[HeatRow]:
         yield HeatRow(name, tuple(_share_cell(*_given([card], key).share) for key in known))
 
 
-def _departments(groups: Mapping[str, Sequence[Card]], known: Sequence[str], figures: Figures) -> Iterator[HeatRow]:
+def _departments(
+    groups: Mapping[str, Sequence[Card]], known: Sequence[str], figures: Figures, folder: str
+) -> Iterator[HeatRow]:
     """What the people of each department got of their points, as far as it may be told."""
     for identifier in figures.members:
-        name = link(figures.department(identifier), f"departments/{identifier}.md")
+        name = link(figures.department(identifier), f"{folder}/{identifier}.md")
         given = {key: _given(groups.get(identifier, ()), key) for key in known}
         hidden = concealed({key: each.people for key, each in given.items()})
         yield HeatRow(name, tuple(NONE if key in hidden else _share_cell(*given[key].share) for key in known))
