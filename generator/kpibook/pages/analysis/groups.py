@@ -6,7 +6,7 @@ from kpibook.analysis.spread import SpreadRow
 from kpibook.analysis.study import CycleStudy
 from kpibook.pages.analysis.tables import Cell, Head, Part, PartTable, part, points, table
 from kpibook.pages.cycles.heat import departments_overview
-from kpibook.pages.figures import Figures
+from kpibook.pages.figures import NONE, Figures
 
 Namer = Callable[[str], str]
 LARGE = 5
@@ -67,7 +67,8 @@ def _quotas(study: CycleStudy, figures: Figures) -> PartTable:
 def _heat(study: CycleStudy, figures: Figures) -> PartTable:
     """How much of its points each department got, by perspective."""
     found = departments_overview(figures, f"../{study.results.cycle.period}/departments")
-    rows: Iterator[tuple[Cell, ...]] = ((row.name, *row.cells) for row in found.rows)
+    told = (row for row in found.rows if any(cell != NONE for cell in row.cells))
+    rows: Iterator[tuple[Cell, ...]] = ((row.name, *row.cells) for row in told)
     made = table(figures.say, ("group",), rows if len(found.perspectives) > 1 else (), map="heat")
     heads = (Head(name, is_figure=True) for name in found.perspectives)
     return made._replace(heads=(*made.heads, *heads), caption=figures.say("analysis.caption.heat"))
