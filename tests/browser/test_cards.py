@@ -351,3 +351,21 @@ def test_the_page_of_records_marks_what_is_over_and_what_is_due_within_a_week(br
     told = {each.get_attribute("datetime"): each.evaluate("each => each.parentNode.innerText") for each in marks.all()}
     assert told["2026-10-31"].endswith("已过期")
     assert told["2026-11-15"].endswith("一周内")
+
+
+def test_a_reminder_is_copied_by_one_press(browser: Opened, cards: str) -> None:
+    browser.page.goto(f"{cards}2026-10/status.html")
+    box = browser.page.locator(".kpi-copy").first
+    said = "\n".join(box.locator("p").all_inner_texts())
+
+    box.get_by_role("button", name="复制").click()
+
+    expect(box.get_by_role("button", name="已复制")).to_be_focused()
+    browser.page.evaluate("""() => {
+        const field = document.body.appendChild(document.createElement("textarea"))
+        field.id = "pasted"
+        field.focus()
+    }""")
+    browser.page.keyboard.press("Control+V")
+    expect(browser.page.locator("#pasted")).to_have_value(said)
+    assert "请在 2026-11-05 前交齐" in said

@@ -282,6 +282,29 @@
     })
   }
 
+  // A message that goes to somebody else is taken along by one press. Pages from a folder and from plain http have no
+  // clipboard of their own: there the marked text is copied.
+  function offerCopies() {
+    all(".kpi-copy").forEach(function (box) {
+      var button = document.createElement("button")
+      button.type = "button"
+      button.textContent = box.dataset.copy
+      button.addEventListener("click", function () {
+        var field = document.createElement("textarea")
+        field.value = Array.prototype.slice.call(box.querySelectorAll("p")).map(function (part) { return part.innerText }).join("\n")
+        field.setAttribute("readonly", "")
+        field.className = "kpi-copy__text"
+        document.body.appendChild(field)
+        field.select()
+        if (document.execCommand("copy")) button.textContent = box.dataset.copied
+        document.body.removeChild(field)
+        button.focus()
+      })
+      box.appendChild(button)
+    })
+  }
+
+  offerCopies()
   if (window.kpibookPalette) followPalette()
   countDays()
   markOverdue()
