@@ -18,15 +18,9 @@ from kpibook.content import Content, read
 from kpibook.lifecycle.comparing import Versions, changed_cycles, unsealed
 from kpibook.reading.catalog import load_catalog
 from kpibook.reading.revisions import ahead, resolved, unpack, why_unknown
-from kpibook.reviewing.differences import (
-    ActualChange,
-    CatalogComparison,
-    Version,
-    as_json,
-    comment,
-    compare,
-    people_csv,
-)
+from kpibook.reviewing.differences.actual_effects import ActualChange
+from kpibook.reviewing.differences.comparing import Version, compare
+from kpibook.reviewing.differences.report import CatalogComparison, as_json, comment, people_csv
 from kpibook.sealing.revisions import FILE_ADDED, FILE_CHANGED, FILE_MISSING, TABLE
 
 STYLES = ("markdown", "text", "json")

@@ -10,7 +10,7 @@ from kpibook.content import Content, score_cycle
 from kpibook.lifecycle.correcting import CHANGED
 from kpibook.model import CycleStatus
 from kpibook.reading.own_catalogs import catalog_digest
-from kpibook.reviewing.differences import CycleSides, FileChange, file_changes
+from kpibook.reviewing.differences.actual_effects import CycleSides, FileChange, file_changes
 from kpibook.scoring.results import Results
 from kpibook.sealing.inputs import input_hashes, row_bytes
 
