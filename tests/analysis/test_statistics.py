@@ -44,6 +44,19 @@ def a_roster(chance: random.Random, people: range) -> list[Row]:
     return rows
 
 
+def test_who_has_no_level_counts_in_the_whole_alone() -> None:
+    rows = a_roster(random.Random(1), range(40))
+    for number, each in enumerate(rows):
+        each["level"] = (None, "P1", "P2")[number % 3]
+
+    found = spread(frame(PEOPLE, rows), "level", ["A", "B", "C"])
+
+    assert [(row.group, row.people) for row in found] == [("P1", 13), ("P2", 13), ("", 40)]
+    for row in found[:-1]:
+        totals = [each["total"] for each in rows if each["level"] == row.group and each["total"] is not None]
+        assert near(row.mean, statistics.fmean(totals))
+
+
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_spread_of_a_group_is_that_of_the_statistics_module(seed: int) -> None:
     rows = a_roster(random.Random(seed), range(40))

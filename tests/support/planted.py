@@ -94,6 +94,15 @@ def plant_jump(root: Path) -> None:
     _change(root / "scorecards" / MONTH / "actuals/home.csv", grown)
 
 
+def plant_quotas(root: Path) -> None:
+    """One in five may have an A; a committee has set a total and a grade."""
+    with (root / "handbook/company.yml").open("a", encoding="utf-8") as file:
+        file.write("distribution: {within: department, pool_under: 10, limits: [{grade: A, at_most: 20}]}\n")
+    rows = ("HY034,88,,评审会上调,总经办,2026-11-03", "HY037,,B,与同级比较,总经办,2026-11-03")
+    text = "\n".join(("person,total,grade,reason,by,on", *rows, ""))
+    (root / "scorecards" / MONTH / "calibration.csv").write_text(text, encoding="utf-8")
+
+
 JUMP = ("HY035", "total_output")
 
 
