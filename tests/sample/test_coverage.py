@@ -88,6 +88,7 @@ CLAIMS = (
         ("每季度", "由客户、团队成员和上级评分", "100 万元"),
     ),
     ("S-000-b", "roles/reference-operations-supervisor.md", ("成本控制", "客户满意度", "由本人、同事和上级评价")),
+    ("S-002-c", "roles/sales-manager.md", ("周计划完成率",)),
     ("S-002-d", "indicators/page_views_total.md", ("商品吸引力",)),
     ("S-002-d", "indicators/stay_time.md", ("栏目导航",)),
     ("S-002-d", "indicators/bounce_rate.md", ("推广路径不准",)),

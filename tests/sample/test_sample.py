@@ -420,3 +420,18 @@ def test_what_is_to_draw_on_has_no_card_that_anybody_is_told_of(sample: Sample) 
     text = "".join(totals_csv(results, catalog, words("zh")))
     assert ",运营部," in text
     assert "区域公司" not in text
+
+
+def test_weekly_tasks_are_numbers_of_weeks(sample: Sample) -> None:
+    """35 of 40 tasks in five weeks, against 95 %: 15 × 87.5 / 95."""
+    [item] = [
+        each
+        for span in sample.card(OCTOBER, "HY008").spans
+        for each in span.items
+        if each.indicator.id == "weekly_plan"
+    ]
+    weeks = [week for source in item.sources for reading in source.readings for week in reading.weeks]
+
+    assert len(weeks) == 10
+    assert item.actual == mpq(175, 2)
+    assert item.points == mpq(15) * mpq(175, 2) / 95
