@@ -151,7 +151,7 @@ class Chosen(TypedDict):
 def import_files(folders: Folders, files: tuple[Path, ...], **chosen: Unpack[Chosen]) -> None:
     """Take in what suppliers sent, and say what became of each row."""
     records = {file: cycles for file in files if (cycles := record_cycles(file))}
-    lists = tuple(file for file in files if is_calibration(file))
+    lists = tuple(file for file in files if file not in records and is_calibration(file))
     others = tuple(file for file in files if file not in (*records, *lists))
     ends = [import_calibration(folders, lists, chosen["cycle"], dry_run=chosen["dry_run"])] if lists else []
     day = (chosen["today"] or datetime.datetime.now()).date()

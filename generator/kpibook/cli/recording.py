@@ -1,6 +1,7 @@
 """What collect and import do with records: workbooks for managers and HR go out, and come back."""
 
 import datetime
+import gc
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
@@ -35,6 +36,7 @@ def collect_records(content: Content, period: Period, out: Path, style: str) -> 
     catalog = content.catalog_of(period)
     request = FollowUpRequest(score_cycle(content, period), catalog, follow_up_of(content, period), say)
     out.mkdir(parents=True, exist_ok=True)
+    _collect_garbage()
     count, is_published = 0, period in content.seals
     for book in chain(follow_up_books(request) if is_published else (), [agreement_book(request)]):
         file = out / f"{book.name}.xlsx"
@@ -44,6 +46,15 @@ def collect_records(content: Content, period: Period, out: Path, style: str) -> 
     if not is_published:
         echo(say("cli.done.records_unpublished", cycle=period))
     echo(say("cli.done.collect_records", count=count, folder=out))
+
+
+def _collect_garbage() -> None:
+    """Let each workbook go once it is done with: they refer to themselves, and five hundred would stay to the end.
+
+    What was read stays, and is not looked at.
+    """
+    gc.freeze()
+    gc.enable()
 
 
 def import_records(
@@ -60,6 +71,7 @@ def import_records(
     if not has_sound_catalog(content):
         return Exit.FAULTY
     say, period = content.say, _cycle_of(content, cycle, files)
+    _collect_garbage()
     found = take_in(files, _target(content, period, today))
     for line in _report(found, say):
         echo(line)
