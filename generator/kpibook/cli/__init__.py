@@ -13,7 +13,18 @@ import click
 from click.exceptions import NoArgsIsHelpError
 
 from kpibook import __version__
-from kpibook.cli.base import HELP, Exit, Folders, Unprintable, finish_sites, folder_option, refuse
+from kpibook.base.problems import Failure
+from kpibook.cli.base import (
+    HELP,
+    Exit,
+    Folders,
+    Unprintable,
+    company_words,
+    finish_sites,
+    folder_option,
+    refuse,
+    report_failure,
+)
 from kpibook.cli.wrong_usage import in_company_words
 
 __all__ = ["Exit", "main"]
@@ -80,6 +91,9 @@ class Commands(click.Group):
             return super().invoke(ctx)
         except click.UsageError as err:
             raise in_company_words(err) from err
+        except Failure as failure:
+            report_failure(failure, company_words(ctx.params.get("handbook") or Path("handbook")))
+            sys.exit(Exit.FAULTY)
         except Unprintable as unprintable:
             if unprintable.error.errno == errno.EPIPE:
                 raise unprintable.error from unprintable

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from kpibook.base.periods import Period
-from kpibook.base.problems import Level
+from kpibook.base.problems import Failure, Level
 from kpibook.content import Content, score_cycle
 from kpibook.lifecycle.correcting import CHANGED
 from kpibook.model import CycleStatus
@@ -84,7 +84,13 @@ def _scored(content: Content, period: Period) -> Results | None:
     if cycle is None or cycle.status is CycleStatus.PLANNED:
         return None
     faulty = any(p.level is Level.ERROR and p.place.file.startswith(f"{cycle.folder}/") for p in content.problems)
-    return None if faulty and period not in content.seals else score_cycle(content, period)
+    if faulty and period not in content.seals:
+        return None
+    try:
+        return score_cycle(content, period)
+    except Failure:
+        # Its sealed tables are gone: `check` tells them.
+        return None
 
 
 def _files(before: Content, after: Content, period: Period) -> tuple[FileChange, ...]:

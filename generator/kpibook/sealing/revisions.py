@@ -9,7 +9,7 @@ from pathlib import Path
 
 from kpibook import __version__
 from kpibook.base.periods import Period
-from kpibook.base.problems import Place, Problem, public
+from kpibook.base.problems import Failure, Place, Problem, public
 from kpibook.model import Catalog
 from kpibook.reading.cycle.folder import REVISIONS
 from kpibook.scoring import Carried
@@ -80,7 +80,16 @@ class Sealed:
         return read_rows(self._text(revision, "items.csv"))
 
     def _text(self, revision: int, table: str) -> str:
-        return (revision_folder(self.folder, revision) / table).read_bytes().decode("utf-8")
+        """The text of a table.
+
+        Raises:
+            Failure: it is gone, or no text any more: nothing can be told of the cycle then.
+        """
+        try:
+            return (revision_folder(self.folder, revision) / table).read_bytes().decode("utf-8")
+        except (OSError, UnicodeError) as err:
+            values = {"cycle": self.folder.name, "revision": revision, "on": self.seals[revision - 1].on}
+            raise Failure([Problem(TABLE, Place(f"{self.name}/{REVISIONS}/{revision}/{table}"), values)]) from err
 
 
 def read_sealed(folder: Path) -> tuple[Sealed | None, tuple[Problem, ...]]:
