@@ -44,7 +44,9 @@ def life(tmp_path_factory: pytest.TempPathFactory) -> Life:
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(root)
         with (root / "handbook" / "company.yml").open("a", encoding="utf-8") as file:
-            file.write("access: {hr: [office], chain: all}\n")
+            file.write("access: {hr: [office], chain: all}\nnotices: {domain: example.com}\n")
+        with (root / "handbook" / "roles" / "barista.yml").open("a", encoding="utf-8") as file:
+            file.write('pay:\n  - {name: 奖金, formula: "total * 10"}\n')
         life.change("2026-10/people.csv", f"{ABOUT},周然", f"{ABOUT},{word('people.csv', 'name')}")
         rating = "E02,attitude,manager,E01,40,"
         life.change("2026-10/ratings.csv", rating, rating + word("ratings.csv", "comment"))
@@ -131,3 +133,22 @@ def test_sheets_that_are_sent_round_say_who_is_meant_and_nothing_about_them(life
 
 SENT = (("people.csv", "name"), ("ratings.csv", "comment"), ("actuals/noted.csv", "note"))
 """Names, the rater's own comments, and the notes of who supplied a number go back to those who wrote them."""
+
+
+def test_pay_that_is_handed_over_and_notices_tell_nothing_but_a_name(
+    life: Life, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(life.root)
+    handed = life.root / "handed"
+    handed.mkdir()
+    for name in ("pay.xlsx", "again.csv"):
+        done = life.run("payroll", "2026-10", "--out", f"handed/{name}", "--on", "2026-11-20", code=None)
+        assert done.exit_code in (0, 3), done.output
+    told = life.run("notify", "2026-10", "--on", "2026-11-20", code=None)
+    (handed / "said.txt").write_text(told.output, encoding="utf-8")
+
+    found = {field: standing(handed, field) for field in FIELDS}
+
+    assert found.pop(("people.csv", "name")) == ["pay.xlsx"]
+    assert {field: files for field, files in found.items() if files} == {}
+    assert "邮件给 E01" in told.output
