@@ -120,7 +120,7 @@ def test_an_agreement_is_printed_for_each_person(life: Life, tmp_path: Path) -> 
     # Printers write some signs as the radicals that they look like.
     text = unicodedata.normalize("NFKC", text).replace("\n", "").replace(" ", "")
     assert done.output.endswith(
-        "（另有目录index.csv）。签字后，在 agreements.csv 里登记一行。\n".replace("目录i", "目录 i")
+        "（另有目录 index.csv）。签字后，在 kpibook collect --records 写出的 agreements.xlsx 里写上签订日期，再导入。\n"
     )
     assert "E02" not in file.name
     for word in (
