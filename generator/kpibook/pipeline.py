@@ -1,8 +1,9 @@
 """From sound content to pages, sites and paper: write everything elsewhere, and only then switch."""
 
 import datetime
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from kpibook.authoring.schemas import write_schemas
@@ -13,6 +14,7 @@ from kpibook.base.parallel import beside
 from kpibook.base.periods import Period
 from kpibook.base.publication import replacing
 from kpibook.content import Content, score_cycle
+from kpibook.content.languages import in_language
 from kpibook.model import COMPANY
 from kpibook.pages.cycles.rendering import agreement_sheet, card_sheets
 from kpibook.pages.figures import Figures
@@ -85,21 +87,35 @@ def build(
 
 def _make_handbook(content: Content, root: Path, site: Path, *, fresh: bool) -> None:
     """The handbook's pages in `build/`, and its site."""
+    others = tuple(map(partial(in_language, content), content.catalog.company.other_languages))
     _write_handbook(content, root / "build")
-    _fill_handbook_site(content, root, site, fresh=fresh)
+    for other in others:
+        _write_pages_of(other, root / "build" / _folder(other))
+    _fill_handbook_site(content, root, site, others, fresh=fresh)
 
 
-def _fill_handbook_site(content: Content, root: Path, site: Path, *, fresh: bool) -> None:
+def _fill_handbook_site(content: Content, root: Path, site: Path, others: Sequence[Content], *, fresh: bool) -> None:
+    """The site in the company's language, and those in others in folders of it."""
     catalog, say, config = content.catalog, content.say, root / "mkdocs.yml"
     markdown, handbook = root / "build" / "handbook", root / catalog.folder
     nav = handbook_nav(catalog, say, _paths(markdown), content.prose)
     key = handbook_key(markdown, handbook, nav, config)
     settings = markdown.with_suffix(".yml")
-    if fresh or not settings.is_file() or not taken_over(root, key, root / "site", site):
+    if fresh or others or not settings.is_file() or not taken_over(root, key, root / "site", site):
         build_handbook_site(markdown, site, company=catalog.company, nav=nav, config=config)
         write_forwards(site, catalog)
         write_admin(site / "admin", handbook, catalog, say, config)
+    for other in others:
+        told, below = root / "build" / _folder(other), site / other.say.language
+        below.mkdir()
+        nav = handbook_nav(other.catalog, other.say, _paths(told), other.prose)
+        build_handbook_site(told, below, company=other.catalog.company, nav=nav, config=config)
+        write_forwards(below, other.catalog)
     keep_key(root, key, site)
+
+
+def _folder(content: Content) -> str:
+    return f"handbook-{content.say.language}"
 
 
 def _viewing(content: Content, root: Path) -> Viewing | None:
@@ -126,13 +142,18 @@ def write_pages(
 
 def _write_handbook(content: Content, folder: Path) -> None:
     """The Markdown of the handbook, and the editors' schemas; no figure that comes of results: it is for everybody."""
+    _write_pages_of(content, folder / "handbook")
+    write_schemas(folder / "schemas", content.say, content.catalog)
+
+
+def _write_pages_of(content: Content, folder: Path) -> None:
+    """The Markdown of the handbook in one language."""
     history = file_history(content.handbook)
-    told = history if tells_history(folder.parent / "mkdocs.yml") else NO_HISTORY
+    told = history if tells_history(folder.parent.parent / "mkdocs.yml") else NO_HISTORY
     facts = HandbookFacts(_days_of_change(content, history), history=told, older=_older_versions(content))
     cycles = tuple(content.cycles.values())
     handbook = handbook_pages(content.catalog, cycles, content.say, content.prose, facts)
-    write_tree(handbook.items(), folder / "handbook")
-    write_schemas(folder / "schemas", content.say, content.catalog)
+    write_tree(handbook.items(), folder)
 
 
 def _counts(content: Content, folder: Path, cards: int, periods: Collection[Period]) -> BuildCounts:

@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema
 
 from kpibook.authoring.reference import meanings
-from kpibook.base.entry import MAX_ID, SNAKE, Entry, written
+from kpibook.base.entry import MAX_ID, SNAKE, SPOKEN, Entry, written
 from kpibook.base.words import Words
 from kpibook.model import Catalog, Company, CycleFile, Department, Grade, Indicator, Measure, Role, Waiver
 
@@ -126,8 +126,25 @@ def schemas(say: Words, catalog: Catalog | None = None) -> Iterator[tuple[str, S
 
 def schema_files(say: Words, catalog: Catalog | None = None) -> Iterator[tuple[str, str]]:
     """Each file's name and text."""
-    for name, schema in schemas(say, catalog):
+    has_languages = bool(catalog and catalog.company.other_languages)
+    for name, made in schemas(say, catalog):
+        schema = _spoken(made) if has_languages else made
         yield name, json.dumps(schema, ensure_ascii=False, indent=2) + "\n"
+
+
+def _spoken(made: Any) -> Any:
+    """A schema in which texts may stand in both languages, as in a handbook of two."""
+    if isinstance(made, list):
+        return [_spoken(each) for each in made]
+    if not isinstance(made, dict):
+        return made
+    found = {key: _spoken(each) for key, each in made.items()}
+    kinds = found.get("type")
+    if isinstance(kinds, list) and {"string", "boolean"} <= set(kinds) and not {"pattern", "enum"} & set(found):
+        text = {"type": "string"}
+        spoken = {"properties": dict.fromkeys(SPOKEN, text), "required": list(SPOKEN), "additionalProperties": False}
+        return {**found, **spoken, "type": [*kinds, "object"]}
+    return found
 
 
 def write_schemas(folder: Path, say: Words, catalog: Catalog | None = None) -> int:

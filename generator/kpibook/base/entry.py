@@ -14,6 +14,7 @@ from pydantic import (
     Field,
     PlainSerializer,
     PlainValidator,
+    ValidationInfo,
     WithJsonSchema,
     model_validator,
 )
@@ -201,6 +202,20 @@ KeepYears = Annotated[int, PlainValidator(_years), _YEARS]
 """How many years something is kept: wages and what they hang on, two at least."""
 Flag = Annotated[bool, PlainValidator(_flag), WithJsonSchema({"type": "boolean"})]
 Date = Annotated[datetime.date, PlainValidator(_date), _DAY]
-Text = Annotated[str, Field(strict=True)]
+SPOKEN = ("zh", "en")
+"""The languages in which a text may stand: `{zh: 店长, en: Store manager}`."""
+
+
+def _in_language(value: Any, info: ValidationInfo) -> Any:
+    """Of a text in both languages the one that is read; without a language, as outside of a catalog, the first."""
+    if isinstance(value, Mapping) and set(value) == set(SPOKEN) and all(isinstance(e, str) for e in value.values()):
+        language = (info.context or {}).get("language") or SPOKEN[0]
+        return value[language]
+    return value
+
+
+PlainText = Annotated[str, Field(strict=True)]
+"""A text by which something is told apart: the same in every language."""
+Text = Annotated[str, BeforeValidator(_in_language), Field(strict=True)]
 KebabId = Annotated[str, _matching(KEBAB, "bad-kebab-id"), Field(max_length=MAX_ID), _shaped(KEBAB)]
 SnakeId = Annotated[str, _matching(SNAKE, "bad-snake-id"), Field(max_length=MAX_ID), _shaped(SNAKE)]

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from gmpy2 import mpq
 from pydantic import BeforeValidator, Field
 
-from kpibook.base.entry import Date, Days, Entry, Flag, KebabId, KeepYears, Number, SnakeId, Text, Whole
+from kpibook.base.entry import Date, Days, Entry, Flag, KebabId, KeepYears, Number, PlainText, SnakeId, Text, Whole
 from kpibook.model.consequences import Consequences, YearBonus
 from kpibook.model.handbook import Lines
 from kpibook.model.outgoing import Notices, Payroll
@@ -87,7 +87,7 @@ class Approvals(Entry):
 class Quota(Entry):
     """How many of a group may have a grade or a better one."""
 
-    grade: Text
+    grade: PlainText
     at_most: Number
     """% of those with a grade, rounded down to whole people."""
 
@@ -177,6 +177,8 @@ class Company(Scored):
 
     name: Text
     language: Literal["zh", "en"]
+    languages: tuple[Literal["zh", "en"], ...] = ()
+    """Those of the handbook, where there is more than one: each has a site of its own, with a way between them."""
     currency: Text = "CNY"
     rounding: Rounding = Rounding()
     missing: MissingPolicy = MissingPolicy.BLOCK
@@ -213,6 +215,11 @@ class Company(Scored):
     note: Text = ""
 
     @property
+    def other_languages(self) -> tuple[str, ...]:
+        """The languages of the handbook beside its own."""
+        return tuple(dict.fromkeys(each for each in self.languages if each != self.language))
+
+    @property
     def id(self) -> str:
         """The subject of what belongs to the whole company."""
         return COMPANY
@@ -247,7 +254,7 @@ Conditions = Annotated[
 class Grade(Entry):
     """A grade, reached by totals from `threshold` on."""
 
-    id: Text
+    id: PlainText
     name: Text
     threshold: Number = Field(alias="from")
     when: Conditions = ()

@@ -1,5 +1,6 @@
 """What the handbook describes: measures, indicators, departments and roles."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
@@ -37,7 +38,8 @@ class Approval(StrEnum):
 
 
 def _one_or_many(value: Any) -> Any:
-    return [value] if isinstance(value, str) else value
+    # A mapping may be one text in both languages.
+    return [value] if isinstance(value, str | Mapping) else value
 
 
 Lines = Annotated[tuple[Text, ...], BeforeValidator(_one_or_many, json_schema_input_type=tuple[Text, ...] | Text)]

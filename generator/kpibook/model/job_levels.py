@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import Field
 
-from kpibook.base.entry import Entry, Number, Part, SnakeId, Text
+from kpibook.base.entry import Entry, Number, Part, PlainText, SnakeId, Text
 from kpibook.model.scorecards import Extra, GivenTarget, ScorecardItem, Section
 
 
@@ -22,7 +22,7 @@ class LevelItem(Entry):
 class JobLevel(Entry):
     """A job level of a role, such as P1 to P5."""
 
-    id: Text
+    id: PlainText
     name: Text = ""
     items: tuple[LevelItem, ...] = ()
     note: Text = ""

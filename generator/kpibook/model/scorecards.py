@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from gmpy2 import mpq
 from pydantic import BeforeValidator, Discriminator, Field, Tag
 
-from kpibook.base.entry import Entry, Flag, Number, Part, SnakeId, Text, Whole, part
+from kpibook.base.entry import Entry, Flag, Number, Part, PlainText, SnakeId, Text, Whole, part
 from kpibook.base.numbers import show
 from kpibook.base.periods import PeriodKind
 from kpibook.model.total import Total
@@ -122,7 +122,7 @@ class ScorecardItem(Entry):
     exempt: Exempt | None = None
     prorate: Flag = True
     """Whether its target shrinks with the days of somebody who was there for a part of the cycle."""
-    levels: tuple[Text, ...] = ()
+    levels: tuple[PlainText, ...] = ()
     """The job levels that it is for; without any, all of them."""
     note: Text = ""
 
@@ -219,7 +219,7 @@ class Extra(Entry):
     least: Number | None = Field(default=None, alias="min")
     prorate: Flag = True
     """As that of an item."""
-    levels: tuple[Text, ...] = ()
+    levels: tuple[PlainText, ...] = ()
     """As those of an item."""
     note: Text = ""
 
@@ -273,7 +273,7 @@ class Gate(Entry):
     """A condition over measures that caps the grade or the total (一票否决)."""
 
     when: FormulaText
-    grade_at_most: Text | None = None
+    grade_at_most: PlainText | None = None
     total_at_most: Number | None = None
     name: Text = ""
     note: Text = ""

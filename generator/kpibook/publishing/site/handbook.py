@@ -19,7 +19,16 @@ from kpibook.pages.allowed import cleaned, not_allowed
 from kpibook.publishing.site.building import run_mkdocs
 from kpibook.publishing.site.panels import with_panels
 from kpibook.publishing.site.search import SEARCH_INDEX, PageFacts, SearchPage, search_index, search_page
-from kpibook.publishing.site.settings import Nav, Site, SiteError, as_files, as_text, mkdocs_config, read_settings
+from kpibook.publishing.site.settings import (
+    Nav,
+    Site,
+    SiteError,
+    Switch,
+    as_files,
+    as_text,
+    mkdocs_config,
+    read_settings,
+)
 from kpibook.publishing.site.styles import names_in_pages, trimmed, without_unread, words_in_scripts
 from kpibook.publishing.site.viewers import content_policy
 
@@ -64,7 +73,9 @@ def build_handbook_site(
     name = say("site.handbook_name", company=company.name)
     plain = as_files(settings, name=name, language=company.language, docs_dir=markdown.name, nav=nav)
     markdown.with_suffix(".yml").write_text(plain, encoding="utf-8")
-    mkdocs = mkdocs_config(Site(markdown, site, nav, say, name, is_searched=True, settings=settings, config=config))
+    switches = tuple(_switches(markdown, company))
+    told = Site(markdown, site, nav, say, name, is_searched=True, settings=settings, config=config, switches=switches)
+    mkdocs = mkdocs_config(told)
     pages = _Pages()
     mkdocs.plugins["kpibook"] = pages
     run_mkdocs(mkdocs)
@@ -74,6 +85,16 @@ def build_handbook_site(
     protect(site)
     (site / SEARCH_INDEX).write_text(search_index(pages.found), encoding="utf-8")
     return len(pages.found)
+
+
+def _switches(markdown: Path, company: Company) -> Iterator[Switch]:
+    """The way to the same page in each other language: that of the company is the whole site, others lie inside it."""
+    is_main = not markdown.name.endswith(f"-{company.language}")
+    for language in company.other_languages:
+        folder = markdown.with_name(f"{markdown.name}-{language}" if is_main else markdown.name.rpartition("-")[0])
+        pages = frozenset(path.relative_to(folder).as_posix() for path in folder.rglob("*.md"))
+        prefix = f"{language}/" if is_main else "../"
+        yield Switch(words(language)("site.own_name"), language, prefix, pages)
 
 
 class _Pages(BasePlugin):  # type: ignore[type-arg, no-untyped-call]

@@ -4,7 +4,7 @@ import html
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import cast
+from typing import NamedTuple, cast
 
 import yaml
 from markdown.extensions.toc import slugify_unicode
@@ -42,6 +42,18 @@ class SiteError(Failure):
     """A site could not be made; nothing was published."""
 
 
+class Switch(NamedTuple):
+    """The same handbook in another language."""
+
+    name: str
+    """What the language calls itself."""
+    language: str
+    prefix: str
+    """What stands before the address of a page, from the root of this site."""
+    pages: frozenset[str]
+    """The Markdown files that there are."""
+
+
 @dataclass(frozen=True, slots=True)
 class Site:
     """What is told to MkDocs about one site, beyond the settings in files."""
@@ -55,6 +67,7 @@ class Site:
     settings: Mapping[str, object] = field(default_factory=dict)
     config: Path | None = None
     """The company's `mkdocs.yml`, from which paths in it count."""
+    switches: Sequence[Switch] = ()
 
 
 def read_settings(config: Path | None) -> Settings:
@@ -177,6 +190,7 @@ def _generated(site: Site) -> Settings:
         "say": _texts(site.say),
         "search_words": [word.removeprefix("search_") for word in SEARCH_WORDS],
         **repository(site.settings)._asdict(),
+        "switches": [each._asdict() for each in site.switches],
     }
     generated = {
         "site_name": as_text(str(site.settings.get("site_name") or site.name)),

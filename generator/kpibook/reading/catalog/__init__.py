@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TypeVar
 
-from kpibook.base.entry import Entry, Located, LocatedList
+from kpibook.base.entry import SPOKEN, Entry, Located, LocatedList
 from kpibook.base.problems import Place, Problem, has_errors
 from kpibook.model import COMPANY, Catalog, Company, Department, Grade, Indicator, Measure, Role, Waiver
 from kpibook.model.series import NO_SERIES, SeriesKey, TargetSeries
@@ -30,9 +30,12 @@ KINDS: dict[type[Entry], str] = {
 """The words for the kinds of entries in `Catalog.faulty`."""
 
 
-def load_catalog(folder: Path) -> tuple[Catalog, tuple[Problem, ...]]:
-    """Everything that a handbook folder holds; what cannot be read is left out and told as a problem."""
-    reader = _Reader(folder)
+def load_catalog(folder: Path, language: str = "") -> tuple[Catalog, tuple[Problem, ...]]:
+    """Everything that a handbook folder holds; what cannot be read is left out and told as a problem.
+
+    Texts that stand there in two languages are taken in `language`, by default that of the company.
+    """
+    reader = _Reader(folder, language)
     if not folder.is_dir():
         reader.problems.append(Problem("no-handbook", Place(folder.name), {"folder": folder.name}))
         return reader.catalog(), tuple(reader.problems)
@@ -46,8 +49,9 @@ def load_catalog(folder: Path) -> tuple[Catalog, tuple[Problem, ...]]:
 class _Reader:
     """Collects the entries of a handbook, file after file, and the problems met on the way."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, language: str = "") -> None:
         self.folder = folder
+        self.language = language
         self.company = Company.build(name=folder.name, language="zh")
         self.problems: list[Problem] = []
         self.faulty: set[tuple[str, str]] = set()
@@ -136,9 +140,13 @@ class _Reader:
         value, is_readable = self._read(file)
         data = self._mapping(value, Place(file.name)) if is_readable else None
         if data is not None:
-            mended = read_entry(data, Company)
+            asked, own = self.language, data.get("language")
+            self.language = asked or (own if own in SPOKEN else "")
+            mended = read_entry(data, Company, self.language)
             self.problems += mended.problems
             self.company = mended.entry or self.company
+            if asked:
+                self.company = self.company.model_copy(update={"language": asked})
             if not mended.is_whole:
                 self.faulty.add((COMPANY, COMPANY))
 
@@ -162,7 +170,7 @@ class _Reader:
         for part, place in zip(value or (), value.values_at if value else (), strict=True):
             data = self._mapping(part, place)
             if data is not None:
-                mended = read_entry(data, Waiver)
+                mended = read_entry(data, Waiver, self.language)
                 self.problems += mended.problems
                 self.waivers += [mended.entry] if mended.entry else []
 
@@ -203,7 +211,7 @@ class _Reader:
 
     def _entry(self, data: Located, kind: type[E], identifier: str) -> E | None:
         """Validate an entry; one that is not whole is noted as faulty."""
-        mended = read_entry(data, kind)
+        mended = read_entry(data, kind, self.language)
         self.problems += mended.problems
         if not mended.is_whole:
             self.faulty.add((KINDS[kind], identifier))

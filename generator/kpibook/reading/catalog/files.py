@@ -9,7 +9,7 @@ from kpibook.base.problems import Level, Place, Problem
 
 FILES = ("company.yml", "departments.yml", "grades.yml", "measures.yml", "waivers.yml")
 TARGETS = "targets"
-FOLDERS = ("indicators", "roles", "pages", TARGETS)
+FOLDERS = ("indicators", "roles", "pages", "pages.zh", "pages.en", TARGETS)
 HOLIDAYS_FILE = "holidays.csv"
 """Stands beside the catalog and is no part of it: it decides no result."""
 

@@ -4,6 +4,7 @@ A misspelt key is read as the key it resembles, and a faulty item is left out, o
 what else is wrong. The faults themselves are told, and nothing is published while there are any.
 """
 
+from collections.abc import Mapping
 from itertools import pairwise
 from typing import Generic, NamedTuple, TypeVar
 
@@ -28,29 +29,30 @@ class ValidatedEntry(NamedTuple, Generic[E]):
     is_whole: bool
 
 
-def read_entry(data: Located, kind: type[E]) -> ValidatedEntry[E]:
-    """The entry that a mapping describes, and everything that its schema has against it."""
+def read_entry(data: Located, kind: type[E], language: str = "") -> ValidatedEntry[E]:
+    """The entry that a mapping describes, in a language, and everything that its schema has against it."""
+    context = {"language": language}
     try:
-        return ValidatedEntry(kind.model_validate(data), (), not _is_cut(data))
+        return ValidatedEntry(kind.model_validate(data, context=context), (), not _is_cut(data))
     except ValidationError as error:
-        return _mend(error, data, kind)
+        return _mend(error, data, kind, context)
 
 
-def _mend(error: ValidationError, data: Located, kind: type[E]) -> ValidatedEntry[E]:
+def _mend(error: ValidationError, data: Located, kind: type[E], context: Mapping[str, str]) -> ValidatedEntry[E]:
     copy = _copied(data)
     unknown = [(d, spot) for d, spot in faults_of(error, copy, kind) if d["type"] == "extra_forbidden"]
     problems = [problem_of(detail, spot) for detail, spot in unknown]
     for _, spot in unknown:
         _rename(spot)
     try:
-        return ValidatedEntry(kind.model_validate(copy), tuple(problems), not _is_cut(data))
+        return ValidatedEntry(kind.model_validate(copy, context=context), tuple(problems), not _is_cut(data))
     except ValidationError as second:
         faults = list(faults_of(second, copy, kind))
     problems += [problem_of(detail, spot) for detail, spot in faults if not _is_unread(detail["type"], spot)]
     _leave_out([spot.path for _, spot in faults])
     _fill_names(copy)
     try:
-        return ValidatedEntry(kind.model_validate(copy), tuple(problems), False)
+        return ValidatedEntry(kind.model_validate(copy, context=context), tuple(problems), False)
     except ValidationError:
         return ValidatedEntry(None, tuple(problems), False)
 

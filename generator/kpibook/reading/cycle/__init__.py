@@ -162,7 +162,7 @@ class _Loader:
             if not is_reported:
                 self.problems.append(Problem("cycle-file-empty", place))
             return None
-        mended = read_entry(data, CycleFile)
+        mended = read_entry(data, CycleFile, self.catalog.company.language)
         self.problems += mended.problems
         return mended.entry
 

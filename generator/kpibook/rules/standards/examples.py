@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from gmpy2 import mpq
 from pydantic import Field
 
-from kpibook.base.entry import Entry, Number, Text
+from kpibook.base.entry import Entry, Number, PlainText, Text
 from kpibook.rules.formulas import Name
 
 
@@ -16,7 +16,7 @@ class Example(Entry):
     target: Number | None = None
     values: Mapping[Text, Number] = Field(default_factory=dict)
     """By measure or indicator, as formulas write it."""
-    level: Text = ""
+    level: PlainText = ""
     value: Number | None = None
     """The points that a rater gives."""
     votes: Mapping[Text, Number] = Field(default_factory=dict)

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from gmpy2 import mpq
 from pydantic import BeforeValidator, Field
 
-from kpibook.base.entry import Entry, Number, Text
+from kpibook.base.entry import Entry, Number, PlainText, Text
 from kpibook.base.numbers import HUNDRED, ZERO, show
 from kpibook.rules.formulas import FormulaText, Name
 from kpibook.rules.standards.base import Case, Rule, RuleOutcome, Step, attainment, unusable
@@ -16,7 +16,7 @@ from kpibook.rules.standards.wording import Wording
 class RatingLevel(Entry):
     """A lettered level of a rating with its range of points and what it means."""
 
-    level: Text
+    level: PlainText
     lowest: Number = Field(alias="from")
     highest: Number = Field(alias="to")
     default: Number | None = None
