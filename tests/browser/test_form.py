@@ -299,7 +299,7 @@ def test_what_changes_in_the_form_changes_little_in_the_file(
 ) -> None:
     path = ROOT / "handbook/roles/ecommerce-manager.yml"
     note = "# agreed with the team\n"
-    text = path.read_text(encoding="utf-8").replace("duties:\n", f"{note}duties:\n", 1).rpartition("note: ")[0]
+    text = path.read_text(encoding="utf-8").replace("duties:\n", f"{note}duties:\n", 1).rpartition("changes:\n")[0]
 
     changed = formats.evaluate(CHANGED, [text, "role", before, after])
 
