@@ -75,7 +75,8 @@ def _deciders(rescorer: Rescorer, card: Card) -> Iterator[Decider]:
         if isinstance(rule, Rating):
             yield from _by_rating(rescorer, card, score)
         elif isinstance(rule, Deduction):
-            yield from _by_count(rescorer, card, score, rule)
+            if not rule.event_names():
+                yield from _by_count(rescorer, card, score, rule)
         elif score.actual is not None:
             yield from _by_percent(rescorer, card, score, score.actual)
 

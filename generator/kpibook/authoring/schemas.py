@@ -70,6 +70,7 @@ REFERENCES: Mapping[tuple[str, str], str] = {
     ("Indicator", "owner"): "department",
     ("Role", "department"): "department",
     ("Role", "reports_to"): "role",
+    ("Role", "scorecard_of"): "role",
     ("ScorecardItem", "indicator"): "indicator",
     ("ScorecardItem", "supports"): "indicator",
     ("Extra", "indicator"): "indicator",

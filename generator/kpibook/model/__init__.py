@@ -58,6 +58,7 @@ from kpibook.model.handbook import (
     Lines,
     Measure,
     PayLine,
+    PayRow,
     Qualifications,
     Role,
 )
@@ -150,6 +151,7 @@ __all__ = [
     "Outcome",
     "PartCycle",
     "PayLine",
+    "PayRow",
     "Payroll",
     "PayrollColumn",
     "Plan",

@@ -185,8 +185,8 @@ class Company(Scored):
     raters: CompanyRaters = Field(default_factory=lambda: {Relation.MANAGER: RaterTerms(weight=mpq(1))})
     not_due: Literal["leave_out", "wait"] = "leave_out"
     """An item before its number is due: the others are scaled up to 100, or the total waits."""
-    missing_rater: Literal["share", "block"] = "share"
-    """Where a relation gives no rating: the others share its weight, or the item waits."""
+    missing_rater: Literal["share", "block", "zero"] = "share"
+    """Where a relation gives no rating while another did: the others share its weight, the item waits, or it is 0."""
     eligibility: Eligibility = Eligibility()
     approvals: Approvals = Approvals()
     part_cycle: PartCycle = PartCycle()

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator
+from gmpy2 import mpq
+from pydantic import BeforeValidator, Field
 
 from kpibook.base.entry import Date, Entry, Flag, KebabId, Number, SnakeId, Text
 from kpibook.base.periods import PeriodKind
@@ -135,11 +136,30 @@ class Qualifications(Entry):
     other: Lines = ()
 
 
+class PayRow(Entry):
+    """A row of a pay table: for whom it is, and what it gives; the first that fits counts."""
+
+    threshold: Number | None = Field(default=None, alias="from")
+    """From this total on."""
+    grades: Lines = Field(default=(), alias="grade")
+    roles: Annotated[
+        tuple[KebabId, ...], BeforeValidator(_one_or_many, json_schema_input_type=tuple[KebabId, ...] | KebabId)
+    ] = Field(default=(), alias="role")
+    amount: FormulaText
+
+    def fits(self, total: mpq, grade: str, role: str) -> bool:
+        """Whether it is for somebody with this total and grade in this role."""
+        is_reached = self.threshold is None or total >= self.threshold
+        return is_reached and (not self.grades or grade in self.grades) and (not self.roles or role in self.roles)
+
+
 class PayLine(Entry):
     """An amount computed from the total, or a share of a pool; 0 where `when` does not hold."""
 
     name: Text
     formula: FormulaText | None = None
+    table: tuple[PayRow, ...] = ()
+    """What is paid by total, grade and role, in place of `formula`; or what a formula calls `table`."""
     pool: FormulaText | None = None
     """The amount that is shared, in place of `formula`."""
     among: Literal["role", "department", "company"] = "role"
@@ -176,6 +196,8 @@ class Role(Scored):
     name: Text
     department: KebabId
     reports_to: KebabId | None = None
+    scorecard_of: KebabId | None = None
+    """The role whose scorecard, extras and gates it shares; its pay is its own."""
     aliases: Lines = ()
     """What else people call it, for whoever searches."""
     purpose: Text = ""

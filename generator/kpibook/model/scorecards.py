@@ -293,6 +293,11 @@ class Scored(Entry):
         """All items of all sections, in order."""
         return tuple(item for section in self.scorecard for item in section.items)
 
+    @property
+    def has_own_scorecard(self) -> bool:
+        """Whether anything of a scorecard is written."""
+        return bool(self.scorecard or self.extras or self.gates)
+
     def has_marks(self, total: Total) -> bool:
         """Whether the points of some item are marks of its own, and not yet points of the total."""
         return any(

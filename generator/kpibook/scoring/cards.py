@@ -224,7 +224,7 @@ class CardScorer:
             view, row = _view(part, self._cycle), part.assignment
             end = CardOutcome(final.total, final.grade, coverage, final.exact, is_open=final is not NOTHING)
             payer = Payer(self.lookup, view, row, end)
-            lines = (line for line in part.role.pay if line.formula or part is spans[-1])
+            lines = (line for line in part.role.pay if line.formula or line.table or part is spans[-1])
             share = RoleDays(part.time, time) if by_days else None
             if present:
                 # Each role's part of the days that somebody was there, of all the days of the cycle.

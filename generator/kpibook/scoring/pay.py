@@ -51,6 +51,7 @@ class Payer:
         self._row = row
         factor = end.grade.factor if end.grade else None
         self._is_open = end.is_open
+        self._grade = end.grade.id if end.grade else ""
         self._own = {"total": end.total, "exact_total": end.exact, "factor": factor, "coverage": end.coverage}
 
     def pay(self, line: PayLine, share: RoleDays | None = None) -> PayOutcome:
@@ -69,12 +70,44 @@ class Payer:
             steps.append(Step(key, {"formula": line.when, "numbers": found.numbers}))
             if not found.value:
                 return PayOutcome(line, ZERO, tuple(steps), (), used)
+        if line.table:
+            return self._by_table(line, share, steps, used)
         if line.formula is None:
             return PayOutcome(line, None, tuple(steps), (), used)
-        found = self.figure(line.formula)
+        return self._amount(line, line.formula, share, (steps, used))
+
+    def _by_table(
+        self, line: PayLine, share: RoleDays | None, steps: list[Step], used: tuple[Source, ...]
+    ) -> PayOutcome:
+        """The amount of the first row that fits; 0 where none does."""
+        total, grade = self._own["total"], self._grade
+        if total is None:
+            return waiting(line, (), is_open=self._is_open)
+        row = next((row for row in line.table if row.fits(total, grade, self._row.role)), None)
+        if row is None:
+            steps.append(Step("pay_no_row", {"total": total}))
+            return PayOutcome(line, ZERO, tuple(steps), (), used)
+        if line.formula is None:
+            return self._amount(line, row.amount, share, (steps, used))
+        found = self.figure(row.amount)
         if found.value is None:
             return waiting(line, found.missing, is_open=self._is_open)
-        steps.append(Step("pay", {"formula": line.formula, "numbers": found.numbers, "amount": found.value}))
+        steps.append(Step("pay_row", {"formula": row.amount, "numbers": found.numbers, "amount": found.value}))
+        self._own["table"] = found.value
+        return self._amount(line, line.formula, share, (steps, (*used, *found.sources)))
+
+    def _amount(
+        self,
+        line: PayLine,
+        formula: Formula,
+        share: RoleDays | None,
+        before: tuple[list[Step], tuple[Source, ...]],
+    ) -> PayOutcome:
+        steps, used = before
+        found = self.figure(formula)
+        if found.value is None:
+            return waiting(line, found.missing, is_open=self._is_open)
+        steps.append(Step("pay", {"formula": formula, "numbers": found.numbers, "amount": found.value}))
         amount = self._rounded(found.value, share, steps)
         return PayOutcome(line, amount, tuple(steps), (), tuple(dict.fromkeys((*used, *found.sources))))
 

@@ -43,6 +43,7 @@ class RatingLookup:
         self._parts = lookup.part_periods()
         self._least = company.least_raters
         self._waits_for_raters = company.missing_rater == "block"
+        self._counts_silence = company.missing_rater == "zero"
 
     def of(self, plan: ItemPlan, view: Viewpoint) -> Rated:
         """What raters gave in the cycle, else in the shorter cycles that make it, or what is missing for that."""
@@ -120,6 +121,10 @@ class RatingLookup:
                 gaps.append(view.missing(plan.indicator.id, Gap.SET_ASIDE, set_aside=aside))
         for relation in [relation for relation, points in given.items() if len(points) < self._least(relation)]:
             del given[relation]
+        if self._counts_silence and given and plan.rating:
+            nothing = plan.rating.scale.zero if plan.rating.scale else ZERO
+            rated = {row.relation for row in rows}
+            given.update({relation: [nothing] for relation in plan.raters if relation not in rated})
         votes = (
             Vote(relation, sum(given[relation], ZERO) / len(given[relation]), weight)
             for relation, weight in plan.raters.items()

@@ -69,6 +69,7 @@ from kpibook.checking.checks.usage import (
     check_items_once,
     check_limits,
     check_roles_complete,
+    check_shared_scorecards,
     check_used,
 )
 from kpibook.checking.checks.weights import (
@@ -136,6 +137,7 @@ CHECKS: tuple[Callable[[Catalog], Iterator[Problem]], ...] = (
     check_examples,
     check_used,
     check_roles_complete,
+    check_shared_scorecards,
 )
 
 CYCLE_CHECKS: tuple[Callable[[Catalog, Cycle], Iterator[Problem]], ...] = (

@@ -75,7 +75,10 @@ class ScoredItem(NamedTuple):
 def holders(catalog: Catalog) -> Iterator[Holder]:
     """All roles, then all departments, then the company."""
     for role in catalog.roles.values():
-        yield Holder("role", role)
+        # A shared scorecard is judged where it is written.
+        is_shared = role.scorecard_of is not None and "scorecard" not in role.places
+        alone = {"scorecard": (), "extras": (), "gates": ()}
+        yield Holder("role", role.model_copy(update=alone) if is_shared else role)
     for department in catalog.departments.values():
         yield Holder("department", department)
     yield Holder("company", catalog.company)

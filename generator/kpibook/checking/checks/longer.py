@@ -129,7 +129,7 @@ def _has_marks(each: ScoredItem, degrees: Degrees) -> bool:
         case AllOrNothing():
             return any(degrees.of_id(row.measure) not in SAME_OVER_TIME for row in rule.require)
         case Deduction():
-            return any(degrees.of_id(row.measure) not in SAME_OVER_TIME for row in rule.deduct)
+            return any(degrees.of_id(row.measure) not in SAME_OVER_TIME for row in (*rule.deduct, *rule.add))
         case ByFormula():
             return degree(rule.points.root, lambda name: _of_the_case(name, own, degrees)) not in SAME_OVER_TIME
     return False

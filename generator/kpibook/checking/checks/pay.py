@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 
 from kpibook.base.problems import Problem
-from kpibook.model import Catalog
+from kpibook.checking.checks.base import ReferenceEnd, refer
+from kpibook.model import Catalog, PayLine
+from kpibook.rules.formulas import Name
 
 SHORTEST, LONGEST = 2, 36
 """How many cycles a streak may take."""
@@ -13,11 +15,26 @@ def check_pay_lines(catalog: Catalog) -> Iterator[Problem]:
     """A pay line has a formula of its own, or shares a pool."""
     for role in catalog.roles.values():
         for line in role.pay:
-            if (line.formula is None) is (line.pool is None):
+            has_own = line.formula is not None or bool(line.table)
+            if has_own is (line.pool is not None):
                 yield Problem("formula-or-pool", line.place_of(), {"name": line.name})
+            uses_table = line.formula is not None and Name("", "table") in line.formula.names
+            if bool(line.table) and line.formula is not None and not uses_table:
+                yield Problem("pay-table-unused", line.place_of("table"), {"name": line.name})
+            yield from _rows(line, catalog)
             for key in ("by", "among"):
                 if line.pool is None and key in line.places:
                     yield Problem("pool-missing", line.place_of(key), {"name": line.name, "key": key})
+
+
+def _rows(line: PayLine, catalog: Catalog) -> Iterator[Problem]:
+    """A row of a pay table names grades and roles that are there, and no row before it takes all."""
+    for number, row in enumerate(line.table):
+        for kind, key, ids in (("grade", "grade", row.grades), ("role", "role", row.roles)):
+            for each in ids:
+                yield from refer(catalog, kind, each, ReferenceEnd(line.name, key, row.place_of(key)))
+        if number and any(not (each.threshold or each.grades or each.roles) for each in line.table[:number]):
+            yield Problem("pay-row-unreached", row.place_of(), {"name": line.name})
 
 
 def check_streaks(catalog: Catalog) -> Iterator[Problem]:

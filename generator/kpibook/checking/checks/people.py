@@ -12,7 +12,7 @@ from kpibook.checking.checks.base import ReferenceEnd, dangling, name_place
 from kpibook.checking.checks.comparisons import unless_waived
 from kpibook.checking.checks.loops import circles
 from kpibook.checking.checks.references import PAY_NAMES, pay_formulas
-from kpibook.model import ABSENT_DAYS, Assignment, Catalog, Cycle
+from kpibook.model import ABSENT_DAYS, Assignment, Catalog, Cycle, PayLine
 
 LISTED = 5
 """So many people are named."""
@@ -94,6 +94,10 @@ def check_schedule(catalog: Catalog, cycle: Cycle) -> Iterator[Problem]:
             yield Problem("schedule-order", schedule.place_of(key), values)
 
 
+TABLE = "table"
+"""What the formula of a pay line calls the number of its table."""
+
+
 def check_pay_columns(catalog: Catalog, cycle: Cycle) -> Iterator[Problem]:
     """What the pay of an appraised role uses is measured, or is a column of people.csv, and never both."""
     columns = {column for row in cycle.people for column in row.numbers}
@@ -101,7 +105,11 @@ def check_pay_columns(catalog: Catalog, cycle: Cycle) -> Iterator[Problem]:
     for role in (catalog.roles[identifier] for identifier in roles if identifier in catalog.roles):
         for line, key, formula in pay_formulas(role):
             for name in formula.names:
-                if name.scope or name.id in PAY_NAMES:
+                if (
+                    name.scope
+                    or name.id in PAY_NAMES
+                    or (isinstance(line, PayLine) and line.table and name.id == TABLE)
+                ):
                     continue
                 known = catalog.named(name.id)
                 if known and name.id in columns:

@@ -15,7 +15,7 @@ from kpibook.checking.checks.base import (
     name_place,
     refer,
 )
-from kpibook.model import COMPANY, Catalog, Company, Department, PayLine, Role
+from kpibook.model import COMPANY, Catalog, Company, Department, PayLine, PayRow, Role
 from kpibook.rules.formulas import Formula, Name
 from kpibook.rules.standards import AllOrNothing, ByFormula, Deduction, Rule
 from kpibook.scoring.years import YEAR_NAMES
@@ -162,18 +162,19 @@ def check_supports(catalog: Catalog) -> Iterator[Problem]:
                 yield Problem("supports-nothing", place, values)
 
 
-def pay_formulas(role: Role) -> Iterator[tuple[PayLine, str, Formula]]:
-    """Each formula of a role's pay with its line and its key."""
+def pay_formulas(role: Role) -> Iterator[tuple[PayLine | PayRow, str, Formula]]:
+    """Each formula of a role's pay with its line, or its row of a table, and its key."""
     for line in role.pay:
         for key, formula in (("formula", line.formula), ("pool", line.pool), ("by", line.by), ("when", line.when)):
             if formula:
                 yield line, key, formula
+        yield from ((row, "amount", row.amount) for row in line.table)
 
 
 def _counted(rule: Rule) -> Iterator[tuple[Name, Entry]]:
     """The measures that the rows of a rule name, each with its row."""
     if isinstance(rule, Deduction):
-        yield from ((Name("", row.measure), row) for row in rule.deduct)
+        yield from ((Name("", row.measure), row) for row in (*rule.deduct, *rule.add))
     elif isinstance(rule, AllOrNothing):
         yield from ((Name("", requirement.measure), requirement) for requirement in rule.require)
 

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 
 from kpibook.base.numbers import show
 from kpibook.base.problems import Level, Place, Problem
-from kpibook.checking.checks.base import holders, judged
+from kpibook.checking.checks.base import ReferenceEnd, holders, judged, refer
 from kpibook.checking.checks.references import GRADE_NAMES, formulas, pay_formulas
 from kpibook.model import Approval, Catalog, Indicator, Measure
-from kpibook.rules.formulas import FUNCTIONS
+from kpibook.rules.formulas import NEVER_NAMES
 from kpibook.rules.standards.rated import OF_THE_CASE
 
-RESERVED = (*FUNCTIONS, *OF_THE_CASE, *GRADE_NAMES, "factor")
+RESERVED = (*NEVER_NAMES, *OF_THE_CASE, *GRADE_NAMES, "factor")
 """Words that mean something of their own in formulas."""
 
 
@@ -59,6 +59,20 @@ def check_used(catalog: Catalog) -> Iterator[Problem]:
         if entry.id not in used:
             code = "measure-unused" if isinstance(entry, Measure) else "indicator-unused"
             yield Problem(code, entry.place_of("id"), {"id": entry.id}, Level.WARNING)
+
+
+def check_shared_scorecards(catalog: Catalog) -> Iterator[Problem]:
+    """A scorecard is shared with a role that has one of its own, by one that has none."""
+    for role in catalog.roles.values():
+        if role.scorecard_of is None:
+            continue
+        place, values = role.place_of("scorecard_of"), {"role": role.id, "owner": role.scorecard_of}
+        yield from refer(catalog, "role", role.scorecard_of, ReferenceEnd(role.id, "scorecard_of", place))
+        owner = catalog.roles.get(role.scorecard_of)
+        if any(key in role.places for key in ("scorecard", "extras", "gates")):
+            yield Problem("scorecard-twice", place, values)
+        elif owner and owner.scorecard_of is not None:
+            yield Problem("scorecard-of-sharer", place, values)
 
 
 def check_roles_complete(catalog: Catalog) -> Iterator[Problem]:

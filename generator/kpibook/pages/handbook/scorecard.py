@@ -91,7 +91,7 @@ def scorecard_view(context: HandbookContext, owner: Role | Department, at: PageL
         grades=at.to(context.say("handbook.grades.title"), GRADES),
         sections=tuple(sections),
         total=_on_each(context, owner, lambda each: show(_by_weight(each, rule))),
-        most=_on_each(context, owner, lambda each: _most_points(context, each)),
+        most=_on_each(context, owner, lambda each: _most_points(context, each)) + _shared(context, owner),
         extras=tuple(item_row(context, extra, at) for extra in owner.extras),
         gates=tuple(_gate(context, gate) for gate in owner.gates),
         levels=level_table(context, owner, at),
@@ -138,6 +138,12 @@ def _most_points(context: HandbookContext, owner: Role | Department) -> str:
     if most <= weights:
         return context.say("handbook.scorecard_total", total=total) + turned
     return context.say("handbook.scorecard_total_most", total=total, most=show(most)) + turned
+
+
+def _shared(context: HandbookContext, owner: Role | Department) -> str:
+    """With which role it is shared."""
+    other = context.catalog.roles.get(owner.scorecard_of or "") if isinstance(owner, Role) else None
+    return context.say("handbook.scorecard_shared", role=other.name) if other else ""
 
 
 def _most_of_extra(extra: Extra) -> mpq | None:

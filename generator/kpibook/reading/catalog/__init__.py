@@ -42,6 +42,7 @@ def load_catalog(folder: Path, language: str = "") -> tuple[Catalog, tuple[Probl
     reader.read_top()
     reader.read_indicators()
     reader.read_roles()
+    reader.share_scorecards()
     reader.read_series()
     return reader.catalog(), tuple(reader.problems)
 
@@ -110,6 +111,15 @@ class _Reader:
         self.problems += problems
         for file in files:
             self._read_role(file)
+
+    def share_scorecards(self) -> None:
+        """Give the scorecard of another role to those that share it; what cannot be shared is told by checks."""
+        for identifier, role in self.roles.items():
+            owner = self.roles.get(role.scorecard_of or "")
+            if owner and owner.scorecard_of is None and not role.has_own_scorecard:
+                shared = {"scorecard": owner.scorecard, "extras": owner.extras, "gates": owner.gates}
+                total = {"total": owner.total} if role.total is None else {}
+                self.roles[identifier] = role.model_copy(update={**shared, **total})
 
     def read_series(self) -> None:
         """targets/<year>.csv."""

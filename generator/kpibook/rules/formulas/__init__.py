@@ -18,6 +18,7 @@ from kpibook.rules.formulas.grammar import MAX_DEPTH, MEANS, SCOPES, SUMS, Parse
 from kpibook.rules.formulas.nodes import (
     COMPARISON,
     FUNCTIONS,
+    NEVER_NAMES,
     DivisionByZero,
     FormulaFault,
     Name,
@@ -35,6 +36,7 @@ __all__ = [
     "MAX_DEPTH",
     "MAX_LENGTH",
     "MEANS",
+    "NEVER_NAMES",
     "SCOPES",
     "SUMS",
     "DivisionByZero",

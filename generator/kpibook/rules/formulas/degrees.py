@@ -35,7 +35,7 @@ def degree(node: Node, of: Callable[[Name], Degree]) -> Degree:
             return _quotient(*parts)
         case "if":
             return _common(parts[1:]) if parts[0] in (0, Odd.ANY) else Odd.MIXED
-        case "round" | "abs":
+        case "round" | "floor" | "ceil" | "abs":
             # Rounding moves a number by less than anybody sets a target by.
             return parts[0]
     return parts[0] if node.sign == NEGATIVE else _common(parts)

@@ -13,8 +13,10 @@ from kpibook.rules.formulas.nodes import (
     FUNCTIONS,
     MAX_PLACES,
     NEGATIVE,
+    NEVER_NAMES,
     ONE,
     PRODUCT,
+    ROUNDING,
     SUM,
     Evaluator,
     FormulaFault,
@@ -153,7 +155,7 @@ class Parser:
         scope, _, identifier = token.rpartition(".")
         if scope and scope not in SCOPES:
             raise FormulaFault("formula-unknown-scope", offset, scope=scope, scopes=", ".join(SCOPES))
-        if identifier in FUNCTIONS:
+        if identifier in NEVER_NAMES:
             raise FormulaFault("formula-function-as-name", offset, name=identifier)
         name = Name(scope, identifier)
         self.names.append(name)
@@ -171,7 +173,7 @@ class Parser:
         counts, build = BUILDERS[token]
         if len(arguments) not in counts:
             raise FormulaFault("formula-argument-count", offset, name=token, count=len(arguments))
-        if token == "round" and not all(map(is_places, arguments[1:])):
+        if token in ROUNDING and not all(map(is_places, arguments[1:])):
             raise FormulaFault("formula-round-places", offset, limit=MAX_PLACES)
         compute = build([node.compute for node in arguments])
         alike = tuple(arguments[1:] if token == "if" else arguments if token in ("min", "max") else arguments[:1])

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from gmpy2 import mpq
 
-from kpibook.base.numbers import NumberFault, parse_plain, round_half_up, show
+from kpibook.base.numbers import NumberFault, parse_plain, round_down, round_half_up, round_up, show
 
 MAX_PLACES = 12
 """Decimals that `round` may keep."""
@@ -154,14 +154,31 @@ def _rounded(arguments: list[Evaluator]) -> Evaluator:
     return lambda values: round_half_up(arguments[0](values), int(arguments[1](values)))
 
 
+def _to_side(rounding: Callable[[mpq, int], mpq]) -> Callable[[list[Evaluator]], Evaluator]:
+    """Rounding always down or always up, to whole numbers or to so many decimals."""
+
+    def build(arguments: list[Evaluator]) -> Evaluator:
+        if len(arguments) == 1:
+            return lambda values: rounding(arguments[0](values), 0)
+        return lambda values: rounding(arguments[0](values), int(arguments[1](values)))
+
+    return build
+
+
 BUILDERS: dict[str, tuple[range, Callable[[list[Evaluator]], Evaluator]]] = {
     "min": (range(2, 21), lambda parts: lambda values: min(part(values) for part in parts)),
     "max": (range(2, 21), lambda parts: lambda values: max(part(values) for part in parts)),
     "abs": (range(1, 2), lambda parts: lambda values: abs(parts[0](values))),
     "round": (range(1, 3), _rounded),
+    "floor": (range(1, 3), _to_side(round_down)),
+    "ceil": (range(1, 3), _to_side(round_up)),
     "if": (range(3, 4), lambda p: lambda values: p[1](values) if p[0](values) else p[2](values)),
 }
 FUNCTIONS = tuple(BUILDERS)
+ROUNDING = ("round", "floor", "ceil")
+"""Functions that may be told how many decimals to keep."""
+NEVER_NAMES = ("min", "max", "abs", "round", "if")
+"""Functions that no number may be called by; those that came later leave names alone that were there before."""
 
 
 def is_places(node: Node) -> bool:

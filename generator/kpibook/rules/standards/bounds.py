@@ -35,7 +35,7 @@ def span(node: Node, of: Callable[[Name], Span]) -> Span:
         return PAIRS[node.sign](parts[0], parts[1])
     if node.sign == "abs":
         return ZERO, _larger(parts[0][1], _negative(parts[0])[1])
-    return _rounded(parts[0]) if node.sign == "round" else _negative(parts[0])
+    return _rounded(parts[0]) if node.sign in ("round", "floor", "ceil") else _negative(parts[0])
 
 
 def _rounded(part: Span) -> Span:

@@ -63,6 +63,10 @@ class RatingFault(ValueError):
         self.values = values
 
 
+SILENT = {"share": "rating_several", "block": "rating_all", "zero": "rating_zero"}
+"""The sentence on several raters, by what one without a rating does."""
+
+
 class Rating(Rule):
     """The points that raters give, at most the weight."""
 
@@ -145,7 +149,7 @@ class Rating(Rule):
         if len(raters) == 1:
             text += wording.write("rating_one", relation=wording.say(f"relations.{next(iter(weights))}"))
         elif raters:
-            key = "rating_all" if wording.setting.waits_for_raters else "rating_several"
+            key = SILENT[wording.setting.silent_raters]
             text += wording.write(key, raters=wording.write("comma").join(raters))
         unweighted = [wording.say(f"relations.{relation}") for relation, weight in given.items() if not weight]
         if unweighted:

@@ -69,8 +69,8 @@ class Setting:
     """The company's own weights of ratings, for items that have none."""
     target: mpq | None = None
     """The target that holds for a certain person, where it is not the item's own."""
-    waits_for_raters: bool = False
-    """Whether an item waits until every relation has rated."""
+    silent_raters: str = "share"
+    """What a relation without a rating does: the others `share` its weight, the item waits (`block`), or `zero`."""
 
 
 @dataclass(frozen=True, slots=True)

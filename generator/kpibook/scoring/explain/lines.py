@@ -6,9 +6,9 @@ from typing import Generic, TypeVar
 
 from gmpy2 import mpq
 
-from kpibook.base.numbers import ZERO, fixed, is_exact, priced, share_text
+from kpibook.base.numbers import ZERO, fixed, is_exact, priced, share_text, show
 from kpibook.base.words import Words
-from kpibook.model import Catalog, Extra, PayLine, ScorecardItem, Streak
+from kpibook.model import Catalog, Extra, PayLine, PayRow, ScorecardItem, Streak
 from kpibook.rules.formulas import MEANS, SUMS, Formula, Name
 from kpibook.rules.standards import Rating, Setting, example_text, with_unit
 from kpibook.scoring.explain.origins import (
@@ -21,7 +21,7 @@ from kpibook.scoring.explain.origins import (
     target_text,
 )
 from kpibook.scoring.explain.ratings import ToldRatings, told_ratings, veiled, veiled_lines
-from kpibook.scoring.explain.steps import EQUAL, NEARLY, name_text, step_text
+from kpibook.scoring.explain.steps import EQUAL, NEARLY, grade_text, name_text, step_text
 from kpibook.scoring.results import Card, ItemScore, PayOutcome, Source, Status, StreakOutcome
 from kpibook.scoring.streaks import FAILED, RANK
 
@@ -125,7 +125,7 @@ def _sentence(item: _Itself[ScorecardItem | Extra], catalog: _Itself[Catalog], s
     if isinstance(item.value, ScorecardItem) and item.value.weight == ZERO:
         return say("standards.trial")
     company = handbook.company
-    setting = Setting(handbook.named, company.rater_weights, target, company.missing_rater == "block")
+    setting = Setting(handbook.named, company.rater_weights, target, company.missing_rater)
     sentence = rule.sentence(item.value, handbook.indicators[item.value.indicator], say, setting)
     return sentence + _marks(item.value, say) + _exemption(item.value, handbook, say)
 
@@ -279,12 +279,40 @@ def _only_for(roles: tuple[str, ...], catalog: Catalog, say: Words) -> str:
 
 def pay_rule(line: PayLine, catalog: Catalog, say: Words) -> str:
     """How a pay line is computed: `绩效工资 = 基本工资 × 0.3`, or the pool with how it is shared."""
+    if line.table:
+        return _pay_table(line, catalog, say)
     if line.formula or line.pool is None:
         formula = _words(line.formula, catalog, say) if line.formula else ""
         return say("explain.pay_rule", name=line.name, formula=formula)
     by = say("explain.by_formula", formula=_words(line.by, catalog, say)) if line.by else say("explain.heads")
     formula, group = _words(line.pool, catalog, say), say(f"explain.group.{line.among}")
     return say("explain.pay_pool", name=line.name, formula=formula, group=group, by=by)
+
+
+def _pay_table(line: PayLine, catalog: Catalog, say: Words) -> str:
+    """A pay table row by row, as it is read; and the formula that uses it."""
+    rows = say("explain.semicolon").join(_pay_row(row, catalog, say) for row in line.table)
+    text = say("explain.pay_table", name=line.name, rows=rows)
+    if line.formula is None:
+        return text
+    return say("explain.pay_rule", name=line.name, formula=_words(line.formula, catalog, say)) + say(
+        "explain.pay_table_of", rows=rows
+    )
+
+
+def _pay_row(row: PayRow, catalog: Catalog, say: Words) -> str:
+    known = {grade.id: grade_text(grade) for grade in catalog.grades}
+    parts = []
+    if row.roles:
+        names = (catalog.roles[each].name if each in catalog.roles else each for each in row.roles)
+        parts.append(say("explain.and").join(names))
+    if row.grades:
+        grades = say("explain.and").join(known.get(each, each) for each in row.grades)
+        parts.append(say("explain.pay_grade", grades=grades))
+    if row.threshold is not None:
+        parts.append(say("explain.pay_from", total=show(row.threshold)))
+    whom = say("explain.comma").join(parts) or say("explain.pay_else")
+    return say("explain.pay_row", whom=whom, formula=_words(row.amount, catalog, say))
 
 
 def _money(amount: mpq, places: int) -> str:

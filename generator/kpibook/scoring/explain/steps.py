@@ -45,6 +45,7 @@ SIGN = "eq"
 EQUAL, NEARLY = "=", "≈"
 OWN_WORDS = (
     *OF_THE_CASE,
+    "table",
     "total",
     "exact_total",
     "factor",
