@@ -12,7 +12,7 @@ from pydantic.json_schema import GenerateJsonSchema
 from kpibook.authoring.reference import meanings
 from kpibook.base.entry import MAX_ID, SNAKE, SPOKEN, Entry, written
 from kpibook.base.words import Words
-from kpibook.model import Catalog, Company, CycleFile, Department, Grade, Indicator, Measure, Role, Waiver
+from kpibook.model import Catalog, Company, CycleFile, Department, Grade, Indicator, Lifecycle, Measure, Role, Waiver
 
 DIALECT = "http://json-schema.org/draft-07/schema#"
 """The newest dialect that all editors know."""
@@ -71,6 +71,8 @@ REFERENCES: Mapping[tuple[str, str], str] = {
     ("Role", "department"): "department",
     ("Role", "reports_to"): "role",
     ("Role", "scorecard_of"): "role",
+    ("Measure", "replaced_by"): "number",
+    ("Indicator", "replaced_by"): "number",
     ("ScorecardItem", "indicator"): "indicator",
     ("ScorecardItem", "supports"): "indicator",
     ("Extra", "indicator"): "indicator",
@@ -159,13 +161,18 @@ def write_schemas(folder: Path, say: Words, catalog: Catalog | None = None) -> i
     return len(made)
 
 
+def _in_use(entries: Mapping[str, Measure] | Mapping[str, Indicator]) -> Mapping[str, str]:
+    """The ids to choose from: what is retired is offered no more."""
+    return {key: entry.name for key, entry in entries.items() if entry.status is not Lifecycle.RETIRED}
+
+
 def _ids(catalog: Catalog) -> Mapping[str, Mapping[str, str]]:
     """The ids to choose from with their names, by kind; a kind of which some are not readable is left open."""
     kinds: Mapping[str, Mapping[str, str]] = {
         "department": {key: entry.name for key, entry in catalog.departments.items()},
         "role": {key: entry.name for key, entry in catalog.roles.items()},
-        "measure": {key: entry.name for key, entry in catalog.measures.items()},
-        "indicator": {key: entry.name for key, entry in catalog.indicators.items()},
+        "measure": _in_use(catalog.measures),
+        "indicator": _in_use(catalog.indicators),
         "grade": {entry.id: entry.name for entry in catalog.grades},
     }
     faulty: dict[str, dict[str, str]] = {kind: {} for kind in kinds}

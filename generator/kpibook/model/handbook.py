@@ -30,6 +30,14 @@ class Accumulate(StrEnum):
     LAST = "last"
 
 
+class Lifecycle(StrEnum):
+    """Whether a number is only planned, in use, or given up."""
+
+    DRAFT = "draft"
+    ACTIVE = "active"
+    RETIRED = "retired"
+
+
 class Approval(StrEnum):
     """How far a role is agreed."""
 
@@ -88,6 +96,10 @@ class Measure(Entry):
     """Whether it may stand in several rows of one subject, each an event of its own; they are added up."""
     minimum: Number | None = None
     maximum: Number | None = None
+    status: Lifecycle = Lifecycle.ACTIVE
+    since: Date | None = None
+    """The day from which the status holds."""
+    replaced_by: SnakeId | None = None
     note: Text = ""
 
 
@@ -111,6 +123,10 @@ class Indicator(Entry):
     minimum: Number | None = None
     maximum: Number | None = None
     compares: tuple[Comparison, ...] = ()
+    status: Lifecycle = Lifecycle.ACTIVE
+    since: Date | None = None
+    """The day from which the status holds."""
+    replaced_by: SnakeId | None = None
     changes: tuple[Change, ...] = ()
     note: Text = ""
 

@@ -12,6 +12,7 @@ from kpibook.checking.checks.examples import check_examples
 from kpibook.checking.checks.former_ids import check_former_ids, check_ids_of_rows
 from kpibook.checking.checks.grades import check_distribution, check_factors, check_gates, check_grades, check_lists
 from kpibook.checking.checks.job_levels import check_job_levels, check_scorecards_at_levels
+from kpibook.checking.checks.lifecycle import check_lifecycle
 from kpibook.checking.checks.longer import check_longer, check_rates
 from kpibook.checking.checks.loops import check_no_circles
 from kpibook.checking.checks.pay import check_pay_lines, check_streaks
@@ -84,6 +85,7 @@ from kpibook.model import Catalog, Cycle
 
 CHECKS: tuple[Callable[[Catalog], Iterator[Problem]], ...] = (
     check_owners,
+    check_lifecycle,
     check_structure,
     check_item_indicators,
     check_rule_measures,

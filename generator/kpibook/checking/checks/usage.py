@@ -6,7 +6,7 @@ from kpibook.base.numbers import show
 from kpibook.base.problems import Level, Place, Problem
 from kpibook.checking.checks.base import ReferenceEnd, holders, judged, refer
 from kpibook.checking.checks.references import GRADE_NAMES, formulas, pay_formulas
-from kpibook.model import Approval, Catalog, Indicator, Measure
+from kpibook.model import Approval, Catalog, Indicator, Lifecycle, Measure
 from kpibook.rules.formulas import NEVER_NAMES
 from kpibook.rules.standards.rated import OF_THE_CASE
 
@@ -56,7 +56,7 @@ def check_used(catalog: Catalog) -> Iterator[Problem]:
     if catalog.faulty:
         return
     for entry in _measured(catalog):
-        if entry.id not in used:
+        if entry.id not in used and entry.status is Lifecycle.ACTIVE:
             code = "measure-unused" if isinstance(entry, Measure) else "indicator-unused"
             yield Problem(code, entry.place_of("id"), {"id": entry.id}, Level.WARNING)
 

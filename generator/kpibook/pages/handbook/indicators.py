@@ -7,7 +7,7 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 from kpibook.base.numbers import HUNDRED
-from kpibook.model import Indicator, Measure
+from kpibook.model import Indicator, Lifecycle, Measure
 from kpibook.pages.changelog import changelog_rows
 from kpibook.pages.context import NONE, HandbookContext, PageLinks
 from kpibook.pages.handbook.scorecard import ScorecardRow, item_row
@@ -105,8 +105,14 @@ def measure_row(context: HandbookContext, entry: Measure | Indicator, at: PageLi
         frequency=context.word("frequency", entry.frequency),
         accumulate=context.word("accumulate", entry.accumulate),
         used_for=at.listed(map(at.indicator, context.lookup.measure_uses.get(entry.id, ()))),
-        note=entry.note,
+        note=_measure_note(context, entry),
     )
+
+
+def _measure_note(context: HandbookContext, entry: Measure | Indicator) -> str:
+    """Its note, after what is said of its life."""
+    told = (f"{what}{context.say('handbook.colon')}{how}" for what, how in _lifecycle(context, entry))
+    return context.say("handbook.stop").join(filter(None, (*told, entry.note)))
 
 
 def _owner(context: HandbookContext, indicator: Indicator) -> str:
@@ -135,7 +141,13 @@ def _dictionary_row(context: HandbookContext, indicator: Indicator, at: PageLink
     owners = dict.fromkeys(use.owner.name for use in uses if not context.lookup.is_reference(use.owner))
     sound = syllables(indicator.name)
     stop = context.say("handbook.stop")
-    facts = (context.word("direction", indicator.direction), context.perspective(indicator), _owner(context, indicator))
+    retired = () if indicator.status is Lifecycle.ACTIVE else (context.word("lifecycle", indicator.status),)
+    facts = (
+        *retired,
+        context.word("direction", indicator.direction),
+        context.perspective(indicator),
+        _owner(context, indicator),
+    )
     return DictionaryRow(
         name=indicator.name,
         link=at.to(context.say("handbook.indicators.more"), indicator_page(indicator.id)),
@@ -175,6 +187,7 @@ def _indicator(context: HandbookContext, indicator: Indicator) -> tuple[str, str
 def _facts(context: HandbookContext, indicator: Indicator) -> Iterator[tuple[str, str]]:
     """What is said of an indicator in a word or two."""
     say = context.say
+    yield from _lifecycle(context, indicator)
     yield say("handbook.direction_is"), context.word("direction", indicator.direction)
     yield say("handbook.unit"), indicator.unit
     yield say("handbook.perspective_is"), context.perspective(indicator)
@@ -184,6 +197,18 @@ def _facts(context: HandbookContext, indicator: Indicator) -> Iterator[tuple[str
     yield say("handbook.frequency_is"), context.word("frequency", indicator.frequency)
     if not indicator.formula:
         yield say("handbook.accumulate_is"), context.word("accumulate", indicator.accumulate)
+
+
+def _lifecycle(context: HandbookContext, entry: Measure | Indicator) -> Iterator[tuple[str, str]]:
+    """That a number is a draft or retired, since when, and what replaced it."""
+    say = context.say
+    if entry.status is not Lifecycle.ACTIVE or entry.since:
+        status = context.word("lifecycle", entry.status)
+        since = say("handbook.lifecycle_since", status=status, since=entry.since) if entry.since else status
+        yield say("handbook.lifecycle_is"), since
+    if entry.replaced_by:
+        other = context.catalog.named(entry.replaced_by)
+        yield say("handbook.replaced_by_is"), other.name if other else entry.replaced_by
 
 
 def _uses(context: HandbookContext, uses: Sequence[ScorecardUse], at: PageLinks) -> Iterator[UseRow]:
