@@ -15,7 +15,7 @@ from kpibook.base.periods import Period
 from kpibook.base.publication import replacing
 from kpibook.content import Content, score_cycle
 from kpibook.content.languages import in_language
-from kpibook.model import COMPANY
+from kpibook.model import COMPANY, public
 from kpibook.pages.cycles.rendering import agreement_sheet, card_sheets
 from kpibook.pages.figures import Figures
 from kpibook.pages.handbook.navigation import handbook_nav
@@ -96,7 +96,7 @@ def _make_handbook(content: Content, root: Path, site: Path, *, fresh: bool) -> 
 
 def _fill_handbook_site(content: Content, root: Path, site: Path, others: Sequence[Content], *, fresh: bool) -> None:
     """The site in the company's language, and those in others in folders of it."""
-    catalog, say, config = content.catalog, content.say, root / "mkdocs.yml"
+    catalog, say, config = public(content.catalog), content.say, root / "mkdocs.yml"
     markdown, handbook = root / "build" / "handbook", root / catalog.folder
     nav = handbook_nav(catalog, say, _paths(markdown), content.prose)
     key = handbook_key(markdown, handbook, nav, config)
@@ -152,7 +152,7 @@ def _write_pages_of(content: Content, folder: Path) -> None:
     told = history if tells_history(folder.parent.parent / "mkdocs.yml") else NO_HISTORY
     facts = HandbookFacts(_days_of_change(content, history), history=told, older=_older_versions(content))
     cycles = tuple(content.cycles.values())
-    handbook = handbook_pages(content.catalog, cycles, content.say, content.prose, facts)
+    handbook = handbook_pages(public(content.catalog), cycles, content.say, content.prose, facts)
     write_tree(handbook.items(), folder)
 
 
@@ -168,7 +168,7 @@ def _older_versions(content: Content) -> dict[str, list[str]]:
         cycle = content.cycles[period]
         if cycle.status.is_settled or own.catalog is content.catalog:
             continue
-        for role, differences in older_versions(own.catalog, content.catalog, cycle, content.say):
+        for role, differences in older_versions(public(own.catalog), public(content.catalog), cycle, content.say):
             what = content.say("moved_on.comma").join(differences)
             found.setdefault(role, []).append(content.say("moved_on.page", cycle=cycle.name, what=what))
     return found

@@ -123,7 +123,7 @@ ONLY_CHECK_KNOWS = {
     *("beside-order", "beside-without-rule", "bonus-on-both-sides", "cliff-off-the-line", "events-of-no-measure"),
     *("item-max-under-weight", "item-without-max", "stretch-half"),
     *("pay-row-unreached", "pay-table-unused", "scorecard-of-sharer", "scorecard-twice"),
-    *("draft-used", "retired-replaced", "retired-used"),
+    *("confidential-used", "draft-used", "retired-replaced", "retired-used"),
     *("marks-mixed", "scale-order", "section-marks-weight", "total-without-weight"),
     *("rule-for-one-way", "schedule-order", "section-weight", "shares-open", "shares-total", "similar-id"),
     *("standard-missing", "steps-falling", "steps-order", "supports-nothing", "target-missing", "target-unusable"),

@@ -65,6 +65,7 @@ from kpibook.model.handbook import (
 )
 from kpibook.model.job_levels import JobLevel, LevelItem, sections_at
 from kpibook.model.outgoing import NoticeEvent, NoticeGroup, Notices, Payroll, PayrollColumn
+from kpibook.model.public import hidden_indicators, public, uses_hidden
 from kpibook.model.records import (
     Agreement,
     Answer,
@@ -184,5 +185,8 @@ __all__ = [
     "Waiver",
     "WeekPart",
     "YearBonus",
+    "hidden_indicators",
+    "public",
     "sections_at",
+    "uses_hidden",
 ]

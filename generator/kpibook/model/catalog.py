@@ -24,6 +24,8 @@ class Catalog:
     waivers: tuple[Waiver, ...] = ()
     series: Mapping[SeriesKey, TargetSeries] = field(default_factory=dict)
     """Targets by month of roles, departments and persons."""
+    withheld: Mapping[str, int] = field(default_factory=dict)
+    """Of what everybody may read: by role or department, how many items are not told there."""
     folder: str = "handbook"
     """The name under which places name the handbook folder."""
     faulty: frozenset[tuple[str, str]] = frozenset()

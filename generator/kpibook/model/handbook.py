@@ -123,6 +123,8 @@ class Indicator(Entry):
     minimum: Number | None = None
     maximum: Number | None = None
     compares: tuple[Comparison, ...] = ()
+    confidential: Flag = False
+    """Whether only those whom it concerns hear of it: no public page, search or form names it."""
     status: Lifecycle = Lifecycle.ACTIVE
     since: Date | None = None
     """The day from which the status holds."""
@@ -183,6 +185,8 @@ class PayLine(Entry):
     by: FormulaText | None = None
     """By what the pool is shared; without it everybody gets the same."""
     when: FormulaText | None = None
+    confidential: Flag = False
+    """As that of an indicator."""
     note: Text = ""
 
 

@@ -122,6 +122,8 @@ class ScorecardItem(Entry):
     exempt: Exempt | None = None
     prorate: Flag = True
     """Whether its target shrinks with the days of somebody who was there for a part of the cycle."""
+    confidential: Flag = False
+    """Whether it stands on cards alone, and on no page for everybody."""
     levels: tuple[PlainText, ...] = ()
     """The job levels that it is for; without any, all of them."""
     note: Text = ""
@@ -218,6 +220,8 @@ class Extra(Entry):
     most: Number | None = Field(default=None, alias="max")
     least: Number | None = Field(default=None, alias="min")
     prorate: Flag = True
+    """As that of an item."""
+    confidential: Flag = False
     """As that of an item."""
     levels: tuple[PlainText, ...] = ()
     """As those of an item."""

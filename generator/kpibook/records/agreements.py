@@ -20,15 +20,15 @@ SIGNED_OF_ROLE = ("scorecard", "extras", "gates", "pay", "duties", "authority")
 RENAMED = {"given_weight": "weight"}
 """Keys of the model that are signed under the name that they always had."""
 LATER: Mapping[str, tuple[str, ...]] = {
-    "ScorecardItem": ("marks", "threshold", "stretch", "given_most", "levels"),
-    "Extra": ("levels",),
+    "ScorecardItem": ("marks", "threshold", "stretch", "given_most", "confidential", "levels"),
+    "Extra": ("levels", "confidential"),
     "Linear": ("zero_from",),
     "Deduction": ("add",),
     "Deduct": ("each",),
     "Shortfall": ("side", "bonus"),
     "Excess": ("side",),
     "Rating": ("scale",),
-    "PayLine": ("table",),
+    "PayLine": ("table", "confidential"),
 }
 """Keys that came after agreements were signed: what does not use them has the number that it had."""
 SIGNED_OF_INDICATOR = ("formula", "unit", "direction")

@@ -8,6 +8,7 @@ from kpibook.checking.checks.approvals import check_adjustment_limit, check_appr
 from kpibook.checking.checks.bands import check_bands
 from kpibook.checking.checks.cascade import check_cascade, check_periods
 from kpibook.checking.checks.comparisons import check_changes, check_department_sums, check_same
+from kpibook.checking.checks.confidential import check_confidential
 from kpibook.checking.checks.examples import check_examples
 from kpibook.checking.checks.former_ids import check_former_ids, check_ids_of_rows
 from kpibook.checking.checks.grades import check_distribution, check_factors, check_gates, check_grades, check_lists
@@ -86,6 +87,7 @@ from kpibook.model import Catalog, Cycle
 CHECKS: tuple[Callable[[Catalog], Iterator[Problem]], ...] = (
     check_owners,
     check_lifecycle,
+    check_confidential,
     check_structure,
     check_item_indicators,
     check_rule_measures,

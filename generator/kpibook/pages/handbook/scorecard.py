@@ -141,9 +141,11 @@ def _most_points(context: HandbookContext, owner: Role | Department) -> str:
 
 
 def _shared(context: HandbookContext, owner: Role | Department) -> str:
-    """With which role it is shared."""
+    """With which role it is shared, and how many items of it are not told here."""
+    count = context.catalog.withheld.get(owner.id, 0)
+    withheld = context.say("handbook.scorecard_withheld", count=count) if count else ""
     other = context.catalog.roles.get(owner.scorecard_of or "") if isinstance(owner, Role) else None
-    return context.say("handbook.scorecard_shared", role=other.name) if other else ""
+    return withheld + (context.say("handbook.scorecard_shared", role=other.name) if other else "")
 
 
 def _most_of_extra(extra: Extra) -> mpq | None:
