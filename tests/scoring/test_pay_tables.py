@@ -64,7 +64,7 @@ def test_a_table_says_its_rows_and_which_one_was_taken() -> None:
     lines = pay_lines(cards(made, month)["E1"], made, EN)
 
     assert lines[0] == (
-        "Bonus by this table, the first row that fits: grade A, a total of 95 or more: base × 0.5; "
+        "Bonus = by table, the first row that fits: grade A, a total of 95 or more: base × 0.5; "
         "clerk, grade A and B: 800; a total of 60 or more: 300; 0 where none does"
     )
     assert "4,000 × 0.5 = 2,000" in lines
