@@ -1,6 +1,7 @@
 """The schemes of a driver, an engineer, a nurse and a production manager, written as their companies state them."""
 
 from fractions import Fraction
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -21,8 +22,6 @@ DRIVER = (40 - 10 - 5 - 3) + (20 + 2) + Fraction(20 * 16, 20) + Fraction(12 * 36
 ENGINEER = Fraction(70 * (46 + 25 + 17), 100) + Fraction(30 * (48 + 40), 100)
 """92 % of 50, one half per cent too many defects, 85 of 100; 4 and 5 of 5."""
 NURSE = Fraction(35 * (16 + 20 + 13 + 36), 95) + Fraction(50 * 88, 300) + Fraction(145 * 92, 300)
-    Fraction(35 * (16 + 20 + 13 + 36), 95) + Fraction(50, 3) * Fraction(88, 100) + Fraction(145, 3) * Fraction(92, 100)
-)
 """Two points short at 2 each; marks of 95; an examination of 100; a rating of 100."""
 MANAGER = (33 + 18 + 15 * Fraction(7, 8) + 14) * Fraction(100, 80)
 """Half the way from target to stretch; one per cent late; a day above the range; one unsafe act and four proposals."""
@@ -60,7 +59,7 @@ def test_each_scheme_comes_to_what_its_paper_says() -> None:
         ),
         (
             "driver",
-            ("不超过 90%的一律得 0 分", "由评分人在 0 至 100 之间评分，得分 = 8 × 评分 ÷ 100", "等级 A 优秀：800"),
+            ("不超过 90% 的一律得 0 分", "由评分人在 0 至 100 之间评分，得分 = 8 × 评分 ÷ 100", "等级 A 优秀：800"),
         ),
         ("engineer", ("工作业绩（70%）", "能力态度（30%）", "由评分人在 1 至 5 之间评分，得分 = 60 × 评分 ÷ 5")),
         ("nurse", ("护理质量（计入总分 35 分，各项卷面分合计 95 分）", "50/3", "由评分人在 0 至 40 分之间评分")),
@@ -87,6 +86,6 @@ def test_the_page_of_the_role_shows_the_companys_own_figures(pages: Path, role: 
 )
 def test_the_card_shows_them_too(pages: Path, person: str, said: tuple[str, ...]) -> None:
     cards = [path.read_text(encoding="utf-8") for path in (pages / "cards").rglob("*.md")]
-    [page] = [text for text in cards if "card-basis" in text and f"# {person}" in text]
+    [page] = [unescape(text) for text in cards if "card-basis" in text and f"# {person}" in text]
 
     assert [each for each in said if each not in page] == []
