@@ -47,7 +47,7 @@ KNOWN_TO_SCHEMAS = {
     *("adjustment-limit-negative", "not-keep-years", "quota-out-of-range"),
     *("gate-without-effect", "points-or-steps", "requirement-open", "formula-too-long"),
 }
-KNOWN_WITH_IDS = {*KNOWN_TO_SCHEMAS, "dangling-reference"}
+KNOWN_WITH_IDS = {*KNOWN_TO_SCHEMAS, "dangling-reference", "retired-replaced", "retired-used"}
 
 ONLY_CHECK_KNOWS = {
     # What was recorded after a result was told.
@@ -123,7 +123,7 @@ ONLY_CHECK_KNOWS = {
     *("beside-order", "beside-without-rule", "bonus-on-both-sides", "cliff-off-the-line", "events-of-no-measure"),
     *("item-max-under-weight", "item-without-max", "stretch-half"),
     *("pay-row-unreached", "pay-table-unused", "scorecard-of-sharer", "scorecard-twice"),
-    *("confidential-used", "draft-used", "retired-replaced", "retired-used"),
+    *("confidential-used", "draft-used"),
     *("marks-mixed", "scale-order", "section-marks-weight", "total-without-weight"),
     *("rule-for-one-way", "schedule-order", "section-weight", "shares-open", "shares-total", "similar-id"),
     *("standard-missing", "steps-falling", "steps-order", "supports-nothing", "target-missing", "target-unusable"),
