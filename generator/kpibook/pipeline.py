@@ -108,9 +108,9 @@ def _fill_handbook_site(content: Content, root: Path, site: Path, others: Sequen
     for other in others:
         told, below = root / "build" / _folder(other), site / other.say.language
         below.mkdir()
-        nav = handbook_nav(other.catalog, other.say, _paths(told), other.prose)
+        nav = handbook_nav(public(other.catalog), other.say, _paths(told), other.prose)
         build_handbook_site(told, below, company=other.catalog.company, nav=nav, config=config)
-        write_forwards(below, other.catalog)
+        write_forwards(below, public(other.catalog))
     keep_key(root, key, site)
 
 
