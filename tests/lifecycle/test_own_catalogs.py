@@ -37,7 +37,8 @@ def test_an_open_cycle_goes_by_its_own_handbook_until_it_agrees(life: Life) -> N
         "个人销售额的目标：50,000 元 → 60,000 元 [handbook-moved-on]\n"
         "    hint: 这不是错误；要改用当前手册，运行 kpibook agree 2026-11\n"
         "scorecards: warning: 有 1 个周期标为已公布或已结束，却没有封存：2026-09 [cycles-unsealed]\n"
-        "    hint: 照常计算，改手册会影响它们；运行 kpibook upgrade，按现在计算的结果封存\n"
+        "    hint: 照常计算，改手册会影响它们。公布时封存过的，先找回 revisions/ 和 log.csv（git 或备份里有）；"
+        "从来没有封存过的，运行 kpibook upgrade，按现在计算的结果封存\n"
     )
     assert agreed.stdout == (
         "店长：个人销售额的目标：50,000 元 → 60,000 元\n"
