@@ -27,6 +27,7 @@ def test_a_role_shows_its_year_and_nothing_of_anybody() -> None:
     )
     found = {
         (SeriesKind.ROLE, role.id, "sales"): series(p2026_02=7000, p2026_01=5000, p2026_Q1=20000, p2027_01=1),
+        (SeriesKind.ROLE, role.id, "hidden"): series(p2026_01=4321),
         (SeriesKind.PERSON, "e77", "sales"): series(p2026_01=4321),
     }
 

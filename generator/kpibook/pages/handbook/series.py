@@ -24,7 +24,10 @@ class SeriesTable(NamedTuple):
 def series_tables(context: HandbookContext, owner: Role | Department, at: PageLinks) -> tuple[SeriesTable, ...]:
     """The targets by month, the newest year first; nothing of single persons stands in the handbook."""
     kind = SeriesKind.ROLE if isinstance(owner, Role) else SeriesKind.DEPARTMENT
-    found = {key[2]: each for key, each in context.catalog.series.items() if key[:2] == (kind, owner.id)}
+    # Of what the scorecard on the page does not have nothing is told: it may be confidential.
+    told = {item.indicator for item in owner.items} | {extra.indicator for extra in owner.extras}
+    series = context.catalog.series.items()
+    found = {key[2]: each for key, each in series if key[:2] == (kind, owner.id) and key[2] in told}
     years = {period.year for each in found.values() for period in each.values}
     return tuple(_table(context, year, found, at) for year in sorted(years, reverse=True))
 
