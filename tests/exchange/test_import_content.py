@@ -342,3 +342,25 @@ def test_a_preview_names_what_a_column_is_of_which_nothing_can_be_taken(root: Pa
 
     assert "销售额（万元） | 销售额（sales） | 万元 → 元 | 2026-10 | 都搁置了，见警告" in result.output
     assert "到店人数 | 到店人数（visitors） | 人 | 2026-10 | 没有数" in result.output
+
+
+@pytest.mark.parametrize(
+    ("name", "rows", "is_told"),
+    [
+        pytest.param("9月销售表.xlsx", [["姓名", "销售额"], ["林晓", 5]], True, id="another month"),
+        pytest.param("10月销售表.xlsx", [["姓名", "销售额"], ["林晓", 5]], False, id="its own"),
+        pytest.param(
+            "9月销售表.xlsx", [["2026年10月"], ["姓名", "销售额"], ["林晓", 5]], False, id="a title says more"
+        ),
+        pytest.param(
+            "11月导出.xlsx", [["销售额"], ["姓名", "9月", "10月"], ["林晓", 4, 5]], False, id="months as columns"
+        ),
+        pytest.param("9月.xlsx", [["姓名", "月份", "销售额"], ["林晓", "10月", 5]], False, id="rows say more"),
+    ],
+)
+def test_a_file_named_after_another_month_is_told_and_read(root: Path, name: str, rows: Cells, is_told: bool) -> None:
+    result = run(root, "import", workbook(root, rows, name=name))
+
+    assert (result.exit_code, numbers(root)) == (0, {"E01 sales": "5"}), result.output
+    told = f"{name}: warning: 文件名写的是 2026-09，表里没有写月份；这里按 2026-10 导入 [file-other-period]"
+    assert (told in result.output) is is_told

@@ -19,6 +19,7 @@ from kpibook.exchange.importing.stamp import Stamp
 from kpibook.exchange.importing.tally import OTHER_PERIOD, UNCLEAR, SheetTally
 from kpibook.exchange.importing.titles import read_titles
 from kpibook.exchange.importing.units import is_money
+from kpibook.exchange.importing.vocabulary import ColumnRole
 from kpibook.reading.tables import DataFile, FileHead, Table
 
 MOST_TABLES = 100
@@ -151,13 +152,22 @@ class _TableReading:
     def _is_of_others(self, tally: SheetTally, found: SheetHeader) -> bool:
         """Whether the titles above a header say that it is about another period."""
         period = self.source.context.period
-        titles = (" ".join(cells) for line, cells in self.top.rows if line in found.titles)
+        titles = [" ".join(cells) for line, cells in self.top.rows if line in found.titles]
         said = are_of_others(titles, period)
+        if not said and self.is_first and not self.source.is_named:
+            self._doubt_name(tally, (*titles, *found.heading.labels, *found.heading.names))
         if said:
             values = {"sheet": self.top.sheet or tally.file, "own": str(period), "said": said}
             level = Level.WARNING if self.source.is_named else Level.ERROR
             tally.problems.append(Problem("title-other-period", Place(tally.file), values, level))
         return bool(said) and not self.source.is_named
+
+    def _doubt_name(self, tally: SheetTally, others: Sequence[str]) -> None:
+        """Warn where the name of the file alone names a month, and not the cycle's: it may be the month of sending."""
+        period, name = self.source.context.period, PurePath(self.source.file).stem
+        if ColumnRole.PERIOD not in others and (said := are_of_others((name, self.top.sheet, *others), period)):
+            values = {"own": str(period), "said": said}
+            tally.problems.append(Problem("file-other-period", Place(tally.file), values, Level.WARNING))
 
     def _table(self, found: SheetHeader, breaks: Breaks) -> tuple[SheetTally, Table | None, SheetReader | None]:
         source, tally = self.source, self._intake(found)
