@@ -11,7 +11,7 @@ from kpibook.content.problems import (
     strict_problems,
     unsealed_cycles,
 )
-from kpibook.content.results import look_back, lookback_of, past_results, score_cycle, score_with
+from kpibook.content.results import look_back, lookback_of, past_results, score_cycle, score_with, scorer_for
 from kpibook.content.years import year_cycles, years_of
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "reported_problems",
     "score_cycle",
     "score_with",
+    "scorer_for",
     "strict_problems",
     "unsealed_cycles",
     "year_cycles",

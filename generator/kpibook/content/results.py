@@ -1,6 +1,6 @@
 """The results of cycles: of published ones the sealed figures, of all others as they compute now."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -10,9 +10,10 @@ from kpibook.content.gathering import Content
 from kpibook.model import Combine, Cycle
 from kpibook.reading.cycle.folder import is_record
 from kpibook.records.missed import missed_ids
-from kpibook.scoring import Carried, Standings, score, standings, totals_of, with_streaks
+from kpibook.scoring import Carried, Standings, finished, score, scorer_of, standings, totals_of, with_streaks
+from kpibook.scoring.cards import CardScorer
 from kpibook.scoring.month_totals import PublishedTotals
-from kpibook.scoring.results import Results
+from kpibook.scoring.results import Card, Results
 from kpibook.scoring.succession import Successors, with_successors
 from kpibook.sealing.sealed_figures import as_sealed
 from kpibook.sealing.sealed_results import sealed_results
@@ -85,11 +86,19 @@ def _compared(content: Content, period: Period, live: "Lookback") -> "Lookback":
     return live._replace(previous=previous, history=history)
 
 
-def score_with(content: Content, period: Period, carried: Carried | None) -> Results:
-    """The results of one cycle with what was carried into it; without that everything is looked up anew."""
+def score_with(
+    content: Content, period: Period, carried: Carried | None, cards: Sequence[Card] | None = None
+) -> Results:
+    """The results of one cycle with what was carried into it; without that everything is looked up anew.
+
+    `cards` are those that `scorer_for` makes, where somebody else has made them.
+    """
     catalog, cycle = content.catalog_of(period), content.cycles[period]
-    published = _published_totals(content, cycle) if carried is None or carried.is_open else None
-    results = score(catalog, cycle, content.cycles_under(catalog), carried, published)
+    if cards is None:
+        published = _published_totals(content, cycle) if carried is None or carried.is_open else None
+        results = score(catalog, cycle, content.cycles_under(catalog), carried, published)
+    else:
+        results = finished(cards, scorer_for(content, period))
     if not catalog.company.streaks:
         return results
     content.memo.standings[period] = standings(results)
@@ -100,6 +109,12 @@ def score_with(content: Content, period: Period, carried: Carried | None) -> Res
     live = _earlier(content, period) if carried.is_open else {}
     known = {each: {**live.get(each, {}), **carried.standings.get(each, {})} for each in (*live, *carried.standings)}
     return with_streaks(results, known, catalog.company, is_pay=is_pay)
+
+
+def scorer_for(content: Content, period: Period) -> CardScorer:
+    """What makes the cards of a cycle that was not published, each by itself."""
+    catalog, cycle = content.catalog_of(period), content.cycles[period]
+    return scorer_of(catalog, cycle, content.cycles_under(catalog), None, _published_totals(content, cycle))
 
 
 def _published_totals(content: Content, cycle: Cycle) -> PublishedTotals | None:

@@ -1,7 +1,7 @@
 """Points, totals, grades, ranks and pay of a cycle, each with its reason."""
 
 import gc
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 
@@ -14,11 +14,21 @@ from kpibook.scoring.carried import Carried
 from kpibook.scoring.month_totals import PublishedTotals
 from kpibook.scoring.pools import share_pools
 from kpibook.scoring.ranks import rank
-from kpibook.scoring.results import Results
+from kpibook.scoring.results import Card, Results
 from kpibook.scoring.streaks import Standings, standings, with_streaks
 from kpibook.scoring.units import unit_roles
 
-__all__ = ["Carried", "Standings", "score", "standings", "totals_of", "with_streaks"]
+__all__ = [
+    "Carried",
+    "Standings",
+    "finished",
+    "no_collection",
+    "score",
+    "scorer_of",
+    "standings",
+    "totals_of",
+    "with_streaks",
+]
 
 
 def score(
@@ -33,14 +43,32 @@ def score(
     With `carried`, which a sealed cycle has, nothing is looked up in them: what was taken then counts. A cycle that is
     the mean of shorter ones takes their `published` totals; where there are none, they are scored here.
     """
+    scorer = scorer_of(catalog, cycle, history, carried, published)
+    with no_collection():
+        return finished([scorer.card(person) for person in scorer.lookup.roster.rows], scorer)
+
+
+def scorer_of(
+    catalog: Catalog,
+    cycle: Cycle,
+    history: Mapping[Period, Cycle],
+    carried: Carried | None = None,
+    published: PublishedTotals | None = None,
+) -> CardScorer:
+    """What makes the cards of a cycle, each by itself; see `score`, and `finished` for what they lack."""
     scorer = CardScorer(catalog, cycle, history, carried)
     if cycle.combine is Combine.MEAN_OF_SCORES:
         known = dict(published or {})
         scorer.combine(partial(_total, known, catalog, history))
-    with _no_collection():
-        cards = share_pools([scorer.card(person) for person in scorer.lookup.roster.rows], scorer.lookup)
-        units = tuple(scorer.unit(role) for role in unit_roles(catalog))
-    return Results(cycle, rank(cards, catalog.company.rank), units, scorer.lookup.others.noted)
+    return scorer
+
+
+def finished(cards: Sequence[Card], scorer: CardScorer) -> Results:
+    """The results of a cycle from the cards of everybody, each made by itself: with shares of pools, ranks, units."""
+    catalog, cycle = scorer.lookup.catalog, scorer.lookup.cycle
+    shared = share_pools(cards, scorer.lookup)
+    units = tuple(scorer.unit(role) for role in unit_roles(catalog))
+    return Results(cycle, rank(shared, catalog.company.rank), units, scorer.lookup.others.noted)
 
 
 def _total(
@@ -65,7 +93,7 @@ def totals_of(results: Results) -> Mapping[str, mpq]:
 
 
 @contextmanager
-def _no_collection() -> Iterator[None]:
+def no_collection() -> Iterator[None]:
     """Cards hold no circles and all of them stay: looking for garbage among them would take most of the time."""
     was_enabled = gc.isenabled()
     gc.disable()

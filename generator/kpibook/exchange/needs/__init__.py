@@ -9,10 +9,11 @@ from gmpy2 import mpq
 from kpibook.base.numbers import ZERO
 from kpibook.base.periods import Period
 from kpibook.exchange.needs.applying import exempted_items, where_all_applies
-from kpibook.exchange.needs.raters import RatingNeed, rating_needs
+from kpibook.exchange.needs.raters import RatingNeed, RatingNeeds
 from kpibook.model import COMPANY, Catalog, Cycle, Reading, SetAside
-from kpibook.scoring import Carried, score
+from kpibook.scoring import Carried, score, scorer_of
 from kpibook.scoring.results import Card, Gap, GateOutcome, GradeOutcome, ItemScore, Missing, Results, Source
+from kpibook.scoring.units import unit_roles
 
 Key = tuple[str, str]
 
@@ -92,23 +93,40 @@ def needs_of(
     history = {cycle.period: cycle} if carried else history
     standing = _wholes(cycle, catalog, history)
     empty = replace(cycle, actuals=standing, ratings={}, set_aside=())
-    bare = score(catalog, empty, history, carried)
-    collector = _Collector(catalog, cycle, standing)
-    for card in (*bare.cards, *bare.units):
-        collector.add_wanted(card)
+    collector, asking = _Collector(catalog, cycle, standing), RatingNeeds(catalog, cycle, history)
     applying = where_all_applies(catalog)
+    for card in _cards(catalog, empty, history, carried):
+        collector.add_wanted(card)
+        if applying is catalog:
+            asking.add(card)
     if applying is not catalog:
-        bare = score(applying, empty, history, carried)
         exempted = exempted_items(results)
-        for card in (*bare.cards, *bare.units):
+        for card in _cards(applying, empty, history, carried):
             collector.add_conditional(card, exempted)
+            asking.add(card)
     for card in (*results.cards, *results.units):
         collector.add_missing(card)
-    ratings = {each.identity: each for each in rating_needs(bare, catalog, cycle, history)}
+    ratings = asking.found
     order = {each: place for place, each in enumerate((*catalog.departments, ""))}
     found = sorted(collector.needs(ratings.values()), key=lambda each: (each.kind, order.get(each.owner, len(order))))
     asked = {(each.subject, each.key) for each in found if each.kind is NeedKind.RATING}
     return Needs(cycle, tuple(found), tuple(each for each in ratings.values() if each.about in asked))
+
+
+def _cards(
+    catalog: Catalog, cycle: Cycle, history: Mapping[Period, Cycle], carried: Carried | None
+) -> Iterator[Card]:
+    """The cards of a cycle one by one, so that those of a large company are never all in memory; ranks are left out.
+
+    Only where people share a pool has each card to wait for all others.
+    """
+    if any(line.pool for role in catalog.roles.values() for line in role.pay):
+        results = score(catalog, cycle, history, carried)
+        yield from (*results.cards, *results.units)
+        return
+    scorer = scorer_of(catalog, cycle, history, carried)
+    yield from map(scorer.card, scorer.lookup.roster.rows)
+    yield from map(scorer.unit, unit_roles(catalog))
 
 
 def _wholes(cycle: Cycle, catalog: Catalog, history: Mapping[Period, Cycle]) -> Mapping[Key, Reading]:

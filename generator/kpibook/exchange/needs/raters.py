@@ -9,7 +9,7 @@ from kpibook.base.periods import Period
 from kpibook.model import Assignment, Catalog, Cycle, RatingRow, RatingRows, Relation, SetAside
 from kpibook.reading.cycle.subjects import folded
 from kpibook.rules.standards import Rating
-from kpibook.scoring.results import Gap, Results
+from kpibook.scoring.results import Card, Gap, ItemScore, RoleSpan
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,24 +47,29 @@ class RatingNeed:
         return max(found, key=lambda row: len(row.whose), default=None)
 
 
-def rating_needs(
-    bare: Results, catalog: Catalog, cycle: Cycle, history: Mapping[Period, Cycle]
-) -> Iterator[RatingNeed]:
-    """A row for each rater of everything that is rated."""
-    raters = _Raters(cycle, history.get(cycle.period.previous))
-    everything = (
-        (card, part, item)
-        for card in (*bare.cards, *bare.units)
-        for part in card.spans
-        for item in (*part.items, *part.extras)
-    )
-    for card, part, item in everything:
+class RatingNeeds:
+    """Gathers from cards that were scored without numbers a row for each rater of everything that is rated."""
+
+    def __init__(self, catalog: Catalog, cycle: Cycle, history: Mapping[Period, Cycle]) -> None:
+        self.found: dict[tuple[str, ...], RatingNeed] = {}
+        """By what makes it one row."""
+        self._catalog = catalog
+        self._raters = _Raters(cycle, history.get(cycle.period.previous))
+
+    def add(self, card: Card) -> None:
+        """Take up what is rated on a card."""
+        for part in card.spans:
+            for item in (*part.items, *part.extras):
+                for need in self._of(card, part, item):
+                    self.found[need.identity] = need
+
+    def _of(self, card: Card, part: RoleSpan, item: ItemScore) -> Iterator[RatingNeed]:
         rule = item.item.standard
         if not isinstance(rule, Rating) or all(gap.gap is not Gap.NOT_RATED for gap in item.missing):
-            continue
-        weights = item.item.raters or catalog.company.rater_weights
+            return
+        weights = item.item.raters or self._catalog.company.rater_weights
         for relation in (relation for relation, weight in weights.items() if weight):
-            for rater in raters.of(part.assignment, item.indicator.id, relation):
+            for rater in self._raters.of(part.assignment, item.indicator.id, relation):
                 yield RatingNeed(card.person, item.indicator.id, relation, rater, item.weight, rule)
 
 
