@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import TypedDict, Unpack
 
 from kpibook.authoring.schemas import write_schemas
 from kpibook.base.history import NO_HISTORY, History, file_history
@@ -13,6 +14,7 @@ from kpibook.base.output import PRIVATE, write_tree
 from kpibook.base.parallel import beside
 from kpibook.base.periods import Period
 from kpibook.base.publication import replacing
+from kpibook.cluster import Cluster
 from kpibook.content import Content, score_cycle
 from kpibook.content.languages import in_language
 from kpibook.model import COMPANY, public
@@ -53,18 +55,28 @@ class BuildCounts:
     """What tells whether the pages and sites are still as they were made; see `outputs_key`."""
 
 
-def build(
-    content: Content, root: Path, periods: Collection[Period], *, fresh: bool = False, jobs: int = 1
-) -> BuildCounts:
+class How(TypedDict, total=False):
+    """How a build is to go about it."""
+
+    fresh: bool
+    """Whether nothing is taken over from the last one."""
+    jobs: int
+    """In how many processes cards are set, at most; 1 unless given."""
+    cluster: Cluster | None
+    """Who scores and sets them instead."""
+
+
+def build(content: Content, root: Path, periods: Collection[Period], **how: Unpack[How]) -> BuildCounts:
     """Make the pages in `build/` and both sites below `root`; the sites change together or not at all.
 
     What would come out as it is already is taken over, unless `fresh`. Cards are set in `jobs` processes at most, and
-    the handbook beside them; the bytes are the same in any number.
+    the handbook beside them, or by a `cluster`; the bytes are the same in any number and anywhere.
 
     Raises:
         SiteError: a site could not be made of the pages.
         OutputError: the disk refuses, or another build is running.
     """
+    fresh, jobs, cluster = how.get("fresh", False), how.get("jobs", 1), how.get("cluster")
     markdown, config, company = root / "build", root / "mkdocs.yml", content.catalog.company
     live = [root / "site", root / "site-cards", *([root / "site-viewers"] if company.access else [])]
     with replacing(*live, private=live[1:]) as (site, cards, *others):
@@ -72,13 +84,15 @@ def build(
             stamping.forget(markdown)
         viewing = _viewing(content, root)
         with beside(lambda: _make_handbook(content, root, site, fresh=fresh), jobs):
-            card_count = write_cards(content, markdown / "cards", CardRun(periods, card_key(root), viewing, jobs))
+            card_count = write_cards(
+                content, markdown / "cards", CardRun(periods, card_key(root), viewing, jobs, cluster)
+            )
             if viewing:
                 write_tree(start_pages(viewing), markdown / "viewers", PRIVATE)
             grants = ((viewer.folder, viewing.paths(viewer)) for viewer in viewing.viewers) if viewing else ()
             viewers = next((ViewerSite(markdown / "viewers", folder, grants) for folder in others), None)
             before = LiveSite(root / "site-cards", markdown / stamping.FOLDER / "site.json")
-            pages = CardPages(markdown / "cards", before, jobs)
+            pages = CardPages(markdown / "cards", before, jobs, cluster.render if cluster else None)
             build_card_site(pages, cards, company=company, config=config, viewers=viewers)
             take_analysis_over(root, analysis_key(content.handbook, content.scorecards, config), cards)
         outputs = outputs_key((markdown, site, cards, *(others or [root / "site-viewers"])))

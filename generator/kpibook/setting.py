@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from kpibook.base.output import PRIVATE, Tree, open_tree
 from kpibook.base.parallel import Task, in_processes, jobs_for
@@ -31,12 +31,22 @@ from kpibook.pages.years.view import CardLinks
 from kpibook.publishing.kept_pages import KeptPages, MadePage, forget_others
 from kpibook.publishing.stamps import FOLDER, Stamps, digest_of, folder_digest, run_digest
 from kpibook.reading.own_catalogs import TODAYS, catalog_digest
-from kpibook.scoring.results import Results
+from kpibook.scoring.results import Card, Results
 from kpibook.scoring.years import year_of
 
 SLICES = 4
 """Into so many parts for each process the people of a cycle are cut, so that all have work up to the end."""
 KEPT = ".cards.json"
+
+
+class Helpers(Protocol):
+    """Other machines that score and set the people of a cycle that was not published."""
+
+    def score(self, content: Content, period: Period) -> Results:
+        """The results of a cycle; items may lack how they came about."""
+
+    def set_people(self, content: Content, cycle: "ScoredCycle", into: "Into", key: bytes) -> Mapping[str, MadePage]:
+        """Write the pages of all people, but for those that are there; what each was made from."""
 
 
 class CardRun(NamedTuple):
@@ -48,6 +58,7 @@ class CardRun(NamedTuple):
     viewing: Viewing | None
     jobs: int
     """In how many processes they are set, at most."""
+    helpers: Helpers | None = None
 
 
 class ScoredCycle(NamedTuple):
@@ -85,11 +96,11 @@ def write_cards(content: Content, folder: Path, run: CardRun) -> int:
                 run.viewing.add(results, None, content.catalog_of(period), follow_up_of(content, period))
         open_cycles = [period for period in periods if period not in content.seals]
         forget_others(kept_in, KEPT, map(str, open_cycles))
-        for cycle in score_cycles(content, [each for each in periods if each not in kept]):
+        for cycle in score_cycles(content, [each for each in periods if each not in kept], run.helpers):
             known = None
             if cycle.period in open_cycles:
                 known = KeptPages.read(kept_in / f"{cycle.period}{KEPT}", digest_of(program, run.key))
-            pages = _write_cycle(content, cycle, run, _Into(tree, folder, known))
+            pages = _write_cycle(content, cycle, run, Into(tree, folder, known))
             if known:
                 known.keep(folder, {path: page for path, page in pages.items() if page.key})
             elif cycle.period in made_from:
@@ -99,7 +110,7 @@ def write_cards(content: Content, folder: Path, run: CardRun) -> int:
     return tree.changes.pages
 
 
-class _Into(NamedTuple):
+class Into(NamedTuple):
     """Where the pages of a cycle go, and what is known of those that are there."""
 
     tree: Tree
@@ -108,22 +119,9 @@ class _Into(NamedTuple):
     """What is known of the pages of people that are there; None where all are to be set."""
 
 
-def _write_cycle(content: Content, cycle: ScoredCycle, run: CardRun, into: _Into) -> Mapping[str, MadePage]:
+def _write_cycle(content: Content, cycle: ScoredCycle, run: CardRun, into: Into) -> Mapping[str, MadePage]:
     """Set the pages of a cycle and write them, but for cards that are there; all of them, with the keys of cards."""
-    figures, lookback, cards = _figures(content, cycle, run), cycle.lookback, cycle.results.cards
-    known, past = into.known, before(lookback.history, cycle.period)
-    keys = CardKeys(figures, past, known.made_from) if known else None
-    compared = cards_before(cycle.results, lookback.previous)
-
-    def some(number: int, parts: int) -> Mapping[str, MadePage]:
-        made, anew = dict[str, MadePage](), []
-        for card in cards[number::parts]:
-            page = page_of(card, figures)
-            made[page] = MadePage(keys.of(card, compared.get(holder(card))) if keys else "")
-            if not (known and known.holds(into.folder, page, made[page].key)):
-                anew.append(card)
-        into.tree.write(people_pages(figures, lookback, anew))
-        return made
+    figures, lookback, cards = cycle_figures(content, cycle, run.key), cycle.lookback, cycle.results.cards
 
     def written(pages: Iterable[NamedPage]) -> Mapping[str, MadePage]:
         made = dict(pages)
@@ -131,25 +129,51 @@ def _write_cycle(content: Content, cycle: ScoredCycle, run: CardRun, into: _Into
         return dict.fromkeys(made, MadePage(""))
 
     jobs = jobs_for(len(cards), run.jobs)
-    parts = SLICES * jobs if jobs > 1 else 1
     tasks: list[Task[Mapping[str, MadePage]]] = [lambda: written(other_pages(figures, lookback))]
-    tasks += [partial(some, number, parts) for number in range(parts)]
-    catalog, state = figures.catalog, None
+    state = None
     if run.viewing and run.viewing.asks_state(cycle.results.cycle):
         # Whoever looks is told what is owed, so this process has to know the state itself.
         state = _state(content, cycle)
         tasks.insert(0, partial(written, [status_page(state, content.say)]))
     else:
         tasks.insert(0, lambda: written([status_page(_state(content, cycle), content.say)]))
-    made = {path: page for done in in_processes(tasks, jobs) for path, page in done.items()}
+    if run.helpers and into.known:
+        people = run.helpers.set_people(content, cycle, into, run.key)
+        made = {path: page for done in (people, *(task() for task in tasks)) for path, page in done.items()}
+    else:
+        setter, parts = PeopleSetter(figures, lookback, into), SLICES * jobs if jobs > 1 else 1
+        tasks += [partial(setter.write, cards[number::parts]) for number in range(parts)]
+        made = {path: page for done in in_processes(tasks, jobs) for path, page in done.items()}
     into.tree.keep(made)
     if run.viewing:
-        run.viewing.add(cycle.results, state, catalog, lookback.follow_up)
+        run.viewing.add(cycle.results, state, figures.catalog, lookback.follow_up)
     return made
 
 
-def _figures(content: Content, cycle: ScoredCycle, run: CardRun) -> Figures:
-    return figures_of(cycle.results, content.catalog_of(cycle.period), content.say, cycle.lookback, run.key)
+class PeopleSetter:
+    """Sets the pages of people of one cycle, but for those that are there."""
+
+    def __init__(self, figures: Figures, lookback: Lookback, into: Into) -> None:
+        self._figures, self._lookback, self._into = figures, lookback, into
+        past = before(lookback.history, figures.results.cycle.period)
+        self._keys = CardKeys(figures, past, into.known.made_from) if into.known else None
+        self._compared = cards_before(figures.results, lookback.previous)
+
+    def write(self, cards: Iterable[Card]) -> Mapping[str, MadePage]:
+        """Write the pages of some cards; the key of each."""
+        made, anew, known = dict[str, MadePage](), [], self._into.known
+        for card in cards:
+            page = page_of(card, self._figures)
+            made[page] = MadePage(self._keys.of(card, self._compared.get(holder(card))) if self._keys else "")
+            if not (known and known.holds(self._into.folder, page, made[page].key)):
+                anew.append(card)
+        self._into.tree.write(people_pages(self._figures, self._lookback, anew))
+        return made
+
+
+def cycle_figures(content: Content, cycle: ScoredCycle, key: bytes) -> Figures:
+    """What all pages of a cycle show figures by."""
+    return figures_of(cycle.results, content.catalog_of(cycle.period), content.say, cycle.lookback, key)
 
 
 def _state(content: Content, cycle: ScoredCycle) -> CycleState:
@@ -186,7 +210,9 @@ def _made_from(
         yield period, digest_of(common, *parts, "" if is_whole else catalog_digest(content.handbook))
 
 
-def score_cycles(content: Content, periods: Collection[Period]) -> Iterator[ScoredCycle]:
+def score_cycles(
+    content: Content, periods: Collection[Period], helpers: Helpers | None = None
+) -> Iterator[ScoredCycle]:
     """The results of these cycles, one length after the other, oldest first; planned ones have none.
 
     Each comes with what its cards look back at. The results of two cycles at most are in memory: the present one, and
@@ -200,7 +226,8 @@ def score_cycles(content: Content, periods: Collection[Period]) -> Iterator[Scor
         for at in range(max(asked[0] - CYCLES + 1, 0), asked[-1] + 1) if asked else ():
             period, results = known[at], None
             if at in asked:
-                results = score_cycle(content, period)
+                is_shared = helpers and period not in content.seals
+                results = helpers.score(content, period) if helpers and is_shared else score_cycle(content, period)
                 yield ScoredCycle(results, look_back(content, period, lookback))
             # Published cycles look back at what was sealed with them, so nothing is kept for those.
             if live and at < live[-1]:

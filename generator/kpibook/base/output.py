@@ -52,7 +52,7 @@ class Tree:
     def __init__(self, folder: Path, modes: Modes) -> None:
         self._modes = modes
         self.changes = TreeChanges(0, 0, 0)
-        self._folder = folder
+        self.folder = folder
         self._made: set[str] = set()
         self._known = {folder}
 
@@ -76,7 +76,7 @@ class Tree:
 
     def _write_changed(self, path: str, data: bytes) -> bool:
         """Write the bytes unless they stand there already; tells whether they were written."""
-        file = self._folder / path
+        file = self.folder / path
         if file.parent not in self._known:
             self._make_folders(file.parent)
         if _holds(file, data, self._modes.file):
@@ -93,7 +93,7 @@ class Tree:
 
     def _make_folders(self, folder: Path) -> None:
         """Make the folders down to this one; a link or a file in the way is replaced, never followed."""
-        root = self._folder
+        root = self.folder
         for part in reversed([folder, *folder.parents][: len(folder.relative_to(root).parts)]):
             if part not in self._known:
                 if part.is_symlink() or part.is_file():
@@ -114,7 +114,7 @@ class Tree:
         """
         for path in paths:
             _check_path(path)
-            file = self._folder / path
+            file = self.folder / path
             if file.parent not in self._known:
                 self._make_folders(file.parent)
             file.unlink(missing_ok=True)
@@ -123,7 +123,7 @@ class Tree:
 
     def remove_others(self) -> None:
         """Remove every file that was not written."""
-        self.changes = replace(self.changes, removed=_remove_others(self._folder, self._made))
+        self.changes = replace(self.changes, removed=_remove_others(self.folder, self._made))
 
 
 @contextmanager

@@ -1,8 +1,11 @@
 """The commands that make the pages and the sites: pages, build, serve."""
 
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING, TypedDict, Unpack
 
 import click
 
@@ -28,8 +31,21 @@ from kpibook.cli.base import (
     tell_new_key,
 )
 
+if TYPE_CHECKING:
+    from kpibook.cluster import Cluster
+    from kpibook.content import Content
+
 SITES = ("build", "site", "site-cards", "site-viewers")
 """Everything that a build makes."""
+
+
+class Building(TypedDict):
+    """The options of `build`."""
+
+    fresh: bool
+    jobs: int | None
+    cluster: str | None
+    details: Path | None
 
 
 @click.command(help=HELP("cli.help.pages"))
@@ -53,10 +69,12 @@ def pages(folders: Folders) -> None:
 @click.argument("cycles", nargs=-1)
 @click.option("--fresh", is_flag=True, help=HELP("cli.help.fresh"))
 @click.option("--jobs", type=click.IntRange(1, 256), help=HELP("cli.help.jobs"))
+@click.option("--cluster", metavar="ADDRESS", help=HELP("cli.help.cluster"))
 @details_option()
 @click.pass_obj
-def build(folders: Folders, cycles: tuple[str, ...], *, fresh: bool, jobs: int | None, details: Path | None) -> None:
+def build(folders: Folders, cycles: tuple[str, ...], **how: Unpack[Building]) -> None:
     """Make the pages and both sites, unless all is as the last build left it."""
+    fresh, details = how["fresh"], how["details"]
     if fault := folders.fault():
         refuse(fault)
     inputs = inputs_key(folders.handbook, folders.scorecards, ROOT / "mkdocs.yml", sorted(cycles))
@@ -71,7 +89,8 @@ def build(folders: Folders, cycles: tuple[str, ...], *, fresh: bool, jobs: int |
     periods = {begun_period_of(content, cycle) for cycle in cycles} or set(content.cycles)
     with failures_reported(content.say):
         is_new_key = tell_new_key(content.say)
-        made = pipeline.build(content, ROOT, periods, fresh=fresh, jobs=jobs or cores())
+        with _cluster(how["cluster"], content) as cluster:
+            made = pipeline.build(content, ROOT, periods, fresh=fresh, jobs=how["jobs"] or cores(), cluster=cluster)
     # A key that was made on the way is a part of what decides the output; the next run makes all once more.
     if inputs and not is_new_key:
         run = LastRun(inputs, made.outputs, made.set_aside, made.handbook_pages, made.card_pages, content.say.language)
@@ -79,6 +98,20 @@ def build(folders: Folders, cycles: tuple[str, ...], *, fresh: bool, jobs: int |
     finish(
         content.say, made.set_aside, content.say("cli.done.build", handbook=made.handbook_pages, cards=made.card_pages)
     )
+
+
+@contextmanager
+def _cluster(address: str | None, content: "Content") -> Iterator["Cluster | None"]:
+    """The cluster under an address, or none."""
+    if address is None:
+        yield None
+        return
+    if not find_spec("distributed"):
+        refuse(HELP("cli.usage.no_cluster"))
+    from kpibook.cluster import cluster_at
+
+    with cluster_at(address, content) as cluster:
+        yield cluster
 
 
 def _outputs() -> str:

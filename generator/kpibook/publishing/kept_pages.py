@@ -8,7 +8,7 @@ import os
 import stat
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -54,6 +54,10 @@ class KeptPages:
     def leads_to(self, path: str) -> tuple[str, ...]:
         """The pages that a known page links to."""
         return self.known[path][2]
+
+    def only(self, pages: Iterable[str]) -> "KeptPages":
+        """What is known of some of the pages."""
+        return replace(self, known={page: self.known[page] for page in pages if page in self.known})
 
     def keep(self, tree: Path, pages: Mapping[str, MadePage]) -> None:
         """Write down what stands in a tree. That it cannot be written is no fault: the next run makes all anew."""

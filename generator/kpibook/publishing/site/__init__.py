@@ -1,6 +1,6 @@
 """The two sites: the handbook by MkDocs and Material, the cards through one shell, and both on localhost."""
 
-from kpibook.publishing.site.cards import CardPages, LiveSite, build_card_site
+from kpibook.publishing.site.cards import CardPages, LiveSite, PageSetter, PagesSet, Renderer, build_card_site
 from kpibook.publishing.site.handbook import build_handbook_site
 from kpibook.publishing.site.serving import serve
 from kpibook.publishing.site.settings import SiteError, tells_history
@@ -9,6 +9,9 @@ from kpibook.publishing.site.viewers import ViewerSite
 __all__ = [
     "CardPages",
     "LiveSite",
+    "PageSetter",
+    "PagesSet",
+    "Renderer",
     "SiteError",
     "ViewerSite",
     "build_card_site",

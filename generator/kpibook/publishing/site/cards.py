@@ -2,7 +2,7 @@
 
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -54,6 +54,8 @@ class CardPages:
     """What is there already, and may be taken over."""
     jobs: int = 1
     """In how many processes pages are set, at most."""
+    renderer: "Renderer | None" = None
+    """Who sets them instead, if there are others."""
 
 
 def build_card_site(
@@ -90,7 +92,9 @@ def build_card_site(
     with tempfile.TemporaryDirectory(prefix="kpibook-") as scratch:
         made = Path(scratch)
         shells = render_shells(made, pages, nav, settings, say)
-        written = _publish(_Source(markdown, pages, shells, made / "site", source.jobs), site, source.live)
+        written = _publish(
+            _Source(markdown, pages, shells, made / "site", source.jobs, source.renderer), site, source.live
+        )
         if viewers:
             _publish_viewers(viewers, site, shells, say)
         return written
@@ -136,9 +140,10 @@ class _Source:
     shells: PageShells
     chrome: Path
     jobs: int
+    renderer: "Renderer | None"
 
 
-class _Set(NamedTuple):
+class PagesSet(NamedTuple):
     """What became of some pages."""
 
     made: Mapping[str, MadePage]
@@ -172,26 +177,43 @@ def _publish(source: _Source, site: Path, live: LiveSite | None) -> TreeChanges:
     return tree.changes
 
 
-def _set(source: _Source, pages: Sequence[str], keys: Mapping[str, str], tree: Tree) -> _Set:
-    """Set pages and write them, in several processes where there are many."""
-
-    def some(number: int, jobs: int) -> _Set:
-        made, broken = dict[str, MadePage](), list[Problem]()
-        for page in pages[number::jobs]:
-            links = PageLinks(keys)
-            text = (source.markdown / page).read_text(encoding="utf-8")
-            tree.write([(_file(page), source.shells.fill(page, text, links))])
-            made[_file(page)] = MadePage(keys[page], tuple(sorted(links.leads_to)))
-            broken += links.broken
-        return _Set(made, broken)
-
-    slices = in_slices(some, jobs_for(len(pages), source.jobs))
-    done = _Set(
+def _set(source: _Source, pages: Sequence[str], keys: Mapping[str, str], tree: Tree) -> PagesSet:
+    """Set pages and write them, in several processes where there are many, or by others."""
+    setter = PageSetter(source.markdown, source.shells, tree)
+    if source.renderer:
+        slices = source.renderer(setter.markdown, setter.shells, tree.folder, {page: keys[page] for page in pages})
+    else:
+        jobs = jobs_for(len(pages), source.jobs)
+        slices = in_slices(lambda number, parts: setter.write(pages[number::parts], keys, keys), jobs)
+    done = PagesSet(
         {path: page for part in slices for path, page in part.made.items()},
         [problem for part in slices for problem in part.broken],
     )
     tree.keep(done.made)
     return done
+
+
+class PageSetter(NamedTuple):
+    """Sets pages of Markdown into a tree."""
+
+    markdown: Path
+    shells: PageShells
+    tree: Tree
+
+    def write(self, pages: Iterable[str], keys: Mapping[str, str], known: Container[str]) -> PagesSet:
+        """Write some pages; what each was made from, and links that lead to none of the known pages."""
+        made, broken = dict[str, MadePage](), list[Problem]()
+        for page in pages:
+            links = PageLinks(known)
+            text = (self.markdown / page).read_text(encoding="utf-8")
+            self.tree.write([(_file(page), self.shells.fill(page, text, links))])
+            made[_file(page)] = MadePage(keys[page], tuple(sorted(links.leads_to)))
+            broken += links.broken
+        return PagesSet(made, broken)
+
+
+Renderer = Callable[[Path, PageShells, Path, Mapping[str, str]], Sequence[PagesSet]]
+"""Sets pages of a folder of Markdown with shells into another folder; pages come with what they are made from."""
 
 
 def _file(page: str) -> str:
