@@ -16,6 +16,7 @@ from kpibook import __version__
 from kpibook.base.output import PRIVATE, Tree, disk_errors
 from kpibook.base.periods import Period
 from kpibook.base.problems import Failure, Place, Problem
+from kpibook.base.progress import SILENT, Stages, stage
 from kpibook.content import Content, lookback_of, read, score_with, scorer_for
 from kpibook.pages.figures import page_id
 from kpibook.publishing.kept_pages import KeptPages, MadePage
@@ -64,11 +65,13 @@ class Cluster:
 
     client: "Client"
     sources: Sources
+    stages: Stages = SILENT
+    """Who is told how far it has come."""
 
     def score(self, content: Content, period: Period) -> Results:
         """The results of an open cycle, with light cards."""
         parts = self._parts(content, period)
-        packed = self._all(score_part, [(self.sources, part) for part in parts])
+        packed = self._all("score", score_part, [(self.sources, part) for part in parts])
         parcels = Parcels(content.catalog_of(period))
         slices = [parcels.unpacked(each) for each in packed]
         cards = [slices[at % len(slices)][at // len(slices)] for at in range(sum(map(len, slices)))]
@@ -83,7 +86,7 @@ class Cluster:
             pages = [f"{cycle.period}/p/{page_id(key, cycle.period, card.person)}.md" for card in own]
             known = into.known.only(pages) if into.known else None
             asked.append((self.sources, part, parcels.packed(own), Target(into.folder.resolve(), known, key)))
-        done = self._all(set_part, asked)
+        done = self._all("pages", set_part, asked)
         return {page: made for each in done for page, made in each.items()}
 
     def render(self, markdown: Path, shells: PageShells, site: Path, keys: Mapping[str, str]) -> Sequence[PagesSet]:
@@ -91,18 +94,23 @@ class Cluster:
         pages = list(keys)
         parts = [pages[at : at + PEOPLE] for at in range(0, len(pages), PEOPLE)]
         asked = [(markdown.resolve(), shells, site.resolve(), {page: keys[page] for page in part}) for part in parts]
-        return self._all(render_part, asked)
+        return self._all("site", render_part, asked)
 
     def _parts(self, content: Content, period: Period) -> list[Part]:
         people = len({row.person for row in content.cycles[period].people})
         count = max(1, -(-people // PEOPLE))
         return [Part(str(period), number, count) for number in range(count)]
 
-    def _all(self, work: Callable[..., Any], asked: Sequence[tuple[Any, ...]]) -> list[Any]:
-        """What the workers make of each; a part whose worker is lost goes to another one."""
+    def _all(self, name: str, work: Callable[..., Any], asked: Sequence[tuple[Any, ...]]) -> list[Any]:
+        """What the workers make of each, told as a stage; a part whose worker is lost goes to another one."""
+        from distributed import as_completed
+
         futures = [self.client.submit(work, *each, pure=False) for each in asked]
         try:
-            return list(self.client.gather(futures))
+            with stage(self.stages, name, len(futures) * PEOPLE) as advance:
+                for _ in as_completed(futures, loop=self.client.loop):
+                    advance(PEOPLE)
+                return list(self.client.gather(futures))
         except Failure:
             raise
         except Exception as err:
@@ -113,7 +121,7 @@ class Cluster:
 
 
 @contextmanager
-def cluster_at(address: str, content: Content) -> Iterator[Cluster]:
+def cluster_at(address: str, content: Content, stages: Stages = SILENT) -> Iterator[Cluster]:
     """The cluster whose scheduler answers under an address.
 
     Raises:
@@ -132,7 +140,7 @@ def cluster_at(address: str, content: Content) -> Iterator[Cluster]:
             client.wait_for_workers(1, timeout=WAIT)
         except TimeoutError as err:
             raise _unreachable(address, err) from err
-        yield Cluster(client, Sources(handbook, scorecards, _digest(handbook, scorecards)))
+        yield Cluster(client, Sources(handbook, scorecards, _digest(handbook, scorecards)), stages)
 
 
 def _unreachable(address: str, err: Exception) -> ClusterError:

@@ -13,6 +13,7 @@ from kpibook.base.last_run import outputs_key
 from kpibook.base.output import PRIVATE, write_tree
 from kpibook.base.parallel import beside
 from kpibook.base.periods import Period
+from kpibook.base.progress import SILENT, Stages, stage
 from kpibook.base.publication import replacing
 from kpibook.cluster import Cluster
 from kpibook.content import Content, score_cycle
@@ -64,6 +65,8 @@ class How(TypedDict, total=False):
     """In how many processes cards are set, at most; 1 unless given."""
     cluster: Cluster | None
     """Who scores and sets them instead."""
+    stages: Stages
+    """Who is told how far it has come; nobody unless given."""
 
 
 def build(content: Content, root: Path, periods: Collection[Period], **how: Unpack[How]) -> BuildCounts:
@@ -76,23 +79,26 @@ def build(content: Content, root: Path, periods: Collection[Period], **how: Unpa
         SiteError: a site could not be made of the pages.
         OutputError: the disk refuses, or another build is running.
     """
-    fresh, jobs, cluster = how.get("fresh", False), how.get("jobs", 1), how.get("cluster")
+    fresh, cluster = how.get("fresh", False), how.get("cluster")
+    stages = how.get("stages", SILENT)
+    # Who speaks with a cluster runs threads, and a process with threads had better not be forked.
+    jobs = 1 if cluster else how.get("jobs", 1)
     markdown, config, company = root / "build", root / "mkdocs.yml", content.catalog.company
     live = [root / "site", root / "site-cards", *([root / "site-viewers"] if company.access else [])]
     with replacing(*live, private=live[1:]) as (site, cards, *others):
         if fresh:
             stamping.forget(markdown)
         viewing = _viewing(content, root)
-        with beside(lambda: _make_handbook(content, root, site, fresh=fresh), jobs):
+        with stage(stages, "build"), beside(lambda: _make_handbook(content, root, site, fresh=fresh), jobs):
             card_count = write_cards(
-                content, markdown / "cards", CardRun(periods, card_key(root), viewing, jobs, cluster)
+                content, markdown / "cards", CardRun(periods, card_key(root), viewing, jobs, cluster, stages)
             )
             if viewing:
                 write_tree(start_pages(viewing), markdown / "viewers", PRIVATE)
             grants = ((viewer.folder, viewing.paths(viewer)) for viewer in viewing.viewers) if viewing else ()
             viewers = next((ViewerSite(markdown / "viewers", folder, grants) for folder in others), None)
             before = LiveSite(root / "site-cards", markdown / stamping.FOLDER / "site.json")
-            pages = CardPages(markdown / "cards", before, jobs, cluster.render if cluster else None)
+            pages = CardPages(markdown / "cards", before, jobs, cluster.render if cluster else None, stages)
             build_card_site(pages, cards, company=company, config=config, viewers=viewers)
             take_analysis_over(root, analysis_key(content.handbook, content.scorecards, config), cards)
         outputs = outputs_key((markdown, site, cards, *(others or [root / "site-viewers"])))

@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from kpibook.base.output import PRIVATE, Tree, open_tree
-from kpibook.base.parallel import Task, in_processes, jobs_for
+from kpibook.base.parallel import Task, in_processes, jobs_for, ticks_for
 from kpibook.base.periods import Period, PeriodKind
+from kpibook.base.progress import SILENT, Stages, Ticks, stage
 from kpibook.content import Content, follow_up_of, look_back, past_results, score_cycle, year_cycles, years_of
 from kpibook.exchange.status import CycleState, state_of
 from kpibook.pages.cards.keys import CardKeys
@@ -59,6 +60,8 @@ class CardRun(NamedTuple):
     jobs: int
     """In how many processes they are set, at most."""
     helpers: Helpers | None = None
+    stages: Stages = SILENT
+    """Who is told how far it has come."""
 
 
 class ScoredCycle(NamedTuple):
@@ -96,7 +99,7 @@ def write_cards(content: Content, folder: Path, run: CardRun) -> int:
                 run.viewing.add(results, None, content.catalog_of(period), follow_up_of(content, period))
         open_cycles = [period for period in periods if period not in content.seals]
         forget_others(kept_in, KEPT, map(str, open_cycles))
-        for cycle in score_cycles(content, [each for each in periods if each not in kept], run.helpers):
+        for cycle in score_cycles(content, [each for each in periods if each not in kept], run):
             known = None
             if cycle.period in open_cycles:
                 known = KeptPages.read(kept_in / f"{cycle.period}{KEPT}", digest_of(program, run.key))
@@ -139,11 +142,14 @@ def _write_cycle(content: Content, cycle: ScoredCycle, run: CardRun, into: Into)
         tasks.insert(0, lambda: written([status_page(_state(content, cycle), content.say)]))
     if run.helpers and into.known:
         people = run.helpers.set_people(content, cycle, into, run.key)
-        made = {path: page for done in (people, *(task() for task in tasks)) for path, page in done.items()}
+        done = [people, *(task() for task in tasks)]
     else:
-        setter, parts = PeopleSetter(figures, lookback, into), SLICES * jobs if jobs > 1 else 1
-        tasks += [partial(setter.write, cards[number::parts]) for number in range(parts)]
-        made = {path: page for done in in_processes(tasks, jobs) for path, page in done.items()}
+        with stage(run.stages, "pages", len(cards)) as advance:
+            setter, parts = PeopleSetter(figures, lookback, into), SLICES * jobs if jobs > 1 else 1
+            ticks = ticks_for(jobs, advance)
+            tasks += [partial(setter.write, cards[number::parts], ticks) for number in range(parts)]
+            done = in_processes(tasks, jobs, ticks)
+    made = {path: page for each in done for path, page in each.items()}
     into.tree.keep(made)
     if run.viewing:
         run.viewing.add(cycle.results, state, figures.catalog, lookback.follow_up)
@@ -159,15 +165,20 @@ class PeopleSetter:
         self._keys = CardKeys(figures, past, into.known.made_from) if into.known else None
         self._compared = cards_before(figures.results, lookback.previous)
 
-    def write(self, cards: Iterable[Card]) -> Mapping[str, MadePage]:
-        """Write the pages of some cards; the key of each."""
+    def write(self, cards: Iterable[Card], ticks: Ticks | None = None) -> Mapping[str, MadePage]:
+        """Write the pages of some cards; the key of each. `ticks` count the cards."""
         made, anew, known = dict[str, MadePage](), [], self._into.known
         for card in cards:
             page = page_of(card, self._figures)
             made[page] = MadePage(self._keys.of(card, self._compared.get(holder(card))) if self._keys else "")
             if not (known and known.holds(self._into.folder, page, made[page].key)):
                 anew.append(card)
-        self._into.tree.write(people_pages(self._figures, self._lookback, anew))
+        if ticks:
+            ticks.add(len(made) - len(anew))
+        for named in people_pages(self._figures, self._lookback, anew):
+            self._into.tree.write([named])
+            if ticks:
+                ticks.add()
         return made
 
 
@@ -210,9 +221,7 @@ def _made_from(
         yield period, digest_of(common, *parts, "" if is_whole else catalog_digest(content.handbook))
 
 
-def score_cycles(
-    content: Content, periods: Collection[Period], helpers: Helpers | None = None
-) -> Iterator[ScoredCycle]:
+def score_cycles(content: Content, periods: Collection[Period], run: CardRun | None = None) -> Iterator[ScoredCycle]:
     """The results of these cycles, one length after the other, oldest first; planned ones have none.
 
     Each comes with what its cards look back at. The results of two cycles at most are in memory: the present one, and
@@ -226,11 +235,19 @@ def score_cycles(
         for at in range(max(asked[0] - CYCLES + 1, 0), asked[-1] + 1) if asked else ():
             period, results = known[at], None
             if at in asked:
-                is_shared = helpers and period not in content.seals
-                results = helpers.score(content, period) if helpers and is_shared else score_cycle(content, period)
+                results = _scored(content, period, run)
                 yield ScoredCycle(results, look_back(content, period, lookback))
             # Published cycles look back at what was sealed with them, so nothing is kept for those.
             if live and at < live[-1]:
                 if results is None or period in content.seals:
                     results = past_results(content, period, has_items=at + 1 in live)
                 lookback = Lookback(results, (*lookback.history, remember(results)))
+
+
+def _scored(content: Content, period: Period, run: CardRun | None) -> Results:
+    if run is None:
+        return score_cycle(content, period)
+    if run.helpers and period not in content.seals:
+        return run.helpers.score(content, period)
+    with stage(run.stages, "score", len(content.cycles[period].people)):
+        return score_cycle(content, period)

@@ -3,7 +3,7 @@
 import gc
 import os
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from functools import partial
@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from kpibook.base.output import OutputError
 from kpibook.base.problems import Place, Problem
+from kpibook.base.progress import Advance, Ticks
 
 Result = TypeVar("Result")
 Slice = Callable[[int, int], Result]
@@ -21,6 +22,9 @@ Task = Callable[[], Result]
 
 WORTH_A_PROCESS = 50
 """So many pages take longer to set than a process to start."""
+
+_LOOK_SECONDS = 0.2
+"""How often it is looked how far other processes are."""
 
 _shared: list[Sequence[Task[object]]] = []
 """What the processes that are made next are to do: they find it in the memory that they share with this one."""
@@ -41,16 +45,22 @@ def can_fork() -> bool:
     return "fork" in get_all_start_methods()
 
 
-def in_slices(work: Slice[Result], jobs: int) -> list[Result]:
+def in_slices(work: Slice[Result], jobs: int, ticks: Ticks | None = None) -> list[Result]:
     """The results of `work(0, jobs)`, `work(1, jobs)`, …; see `in_processes`."""
     parts = jobs if can_fork() else 1
-    return in_processes([partial(work, number, parts) for number in range(parts)], jobs)
+    return in_processes([partial(work, number, parts) for number in range(parts)], jobs, ticks)
 
 
-def in_processes(tasks: Sequence[Task[Result]], jobs: int) -> list[Result]:
+def ticks_for(jobs: int, advance: Advance) -> Ticks:
+    """What counts the work of so many processes."""
+    return Ticks(advance, is_shared=jobs > 1 and can_fork())
+
+
+def in_processes(tasks: Sequence[Task[Result]], jobs: int, ticks: Ticks | None = None) -> list[Result]:
     """The results of tasks in their order, worked out in so many processes; each takes the next one that waits.
 
-    What a task changes in memory is lost; what it returns or raises is handed over by pickle.
+    `ticks` are told here while the tasks count. What a task changes in memory is lost; what it returns or raises is
+    handed over by pickle.
 
     Raises:
         OutputError: a process was ended from outside, as the system does where memory runs out.
@@ -61,6 +71,10 @@ def in_processes(tasks: Sequence[Task[Result]], jobs: int) -> list[Result]:
         try:
             with ProcessPoolExecutor(jobs, mp_context=get_context("fork")) as pool:
                 running = [pool.submit(_one, number) for number in range(len(tasks))]
+                while ticks and wait(running, _LOOK_SECONDS).not_done:
+                    ticks.tell()
+                if ticks:
+                    ticks.tell()
                 return [each.result() for each in running]  # type: ignore[misc]
         except BrokenProcessPool as err:
             raise OutputError([Problem("process-ended", Place("site"), is_public=True)]) from err

@@ -1,6 +1,7 @@
 """The commands that make the pages and the sites: pages, build, serve."""
 
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from importlib.util import find_spec
@@ -12,6 +13,7 @@ import click
 from kpibook.base.last_run import LastRun, inputs_key, last_run, outputs_key, remember_run
 from kpibook.base.parallel import cores
 from kpibook.base.problems import Failure
+from kpibook.base.progress import Stages
 from kpibook.base.words import words
 from kpibook.cli.base import (
     HELP,
@@ -45,6 +47,8 @@ class Building(TypedDict):
     fresh: bool
     jobs: int | None
     cluster: str | None
+    quiet: bool
+    profile: bool
     details: Path | None
 
 
@@ -70,6 +74,8 @@ def pages(folders: Folders) -> None:
 @click.option("--fresh", is_flag=True, help=HELP("cli.help.fresh"))
 @click.option("--jobs", type=click.IntRange(1, 256), help=HELP("cli.help.jobs"))
 @click.option("--cluster", metavar="ADDRESS", help=HELP("cli.help.cluster"))
+@click.option("--quiet", "-q", is_flag=True, help=HELP("cli.help.quiet"))
+@click.option("--profile", is_flag=True, help=HELP("cli.help.profile"))
 @details_option()
 @click.pass_obj
 def build(folders: Folders, cycles: tuple[str, ...], **how: Unpack[Building]) -> None:
@@ -79,29 +85,36 @@ def build(folders: Folders, cycles: tuple[str, ...], **how: Unpack[Building]) ->
         refuse(fault)
     inputs = inputs_key(folders.handbook, folders.scorecards, ROOT / "mkdocs.yml", sorted(cycles))
     before = last_run(ROOT)
-    may_rest = before and inputs and not fresh and not details
+    may_rest = before and inputs and not fresh and not details and not how["profile"]
     if before and may_rest and before.inputs == inputs and before.outputs == _outputs():
         say = words(before.language)
         finish(say, before.set_aside, say("cli.done.unchanged", handbook=before.handbook, cards=before.cards))
     from kpibook import pipeline
+    from kpibook.cli.progress import Told
 
+    begun = time.perf_counter()
     content = sound(folders.read(), details=details)
+    told = Told(content.say, is_quiet=how["quiet"])
+    told.end("read", time.perf_counter() - begun)
     periods = {begun_period_of(content, cycle) for cycle in cycles} or set(content.cycles)
     with failures_reported(content.say):
         is_new_key = tell_new_key(content.say)
-        with _cluster(how["cluster"], content) as cluster:
-            made = pipeline.build(content, ROOT, periods, fresh=fresh, jobs=how["jobs"] or cores(), cluster=cluster)
+        with _cluster(how["cluster"], content, told) as cluster:
+            jobs = how["jobs"] or cores()
+            made = pipeline.build(content, ROOT, periods, fresh=fresh, jobs=jobs, cluster=cluster, stages=told)
     # A key that was made on the way is a part of what decides the output; the next run makes all once more.
     if inputs and not is_new_key:
         run = LastRun(inputs, made.outputs, made.set_aside, made.handbook_pages, made.card_pages, content.say.language)
         remember_run(ROOT, run)
+    if how["profile"]:
+        told.profile()
     finish(
         content.say, made.set_aside, content.say("cli.done.build", handbook=made.handbook_pages, cards=made.card_pages)
     )
 
 
 @contextmanager
-def _cluster(address: str | None, content: "Content") -> Iterator["Cluster | None"]:
+def _cluster(address: str | None, content: "Content", stages: Stages) -> Iterator["Cluster | None"]:
     """The cluster under an address, or none."""
     if address is None:
         yield None
@@ -110,7 +123,7 @@ def _cluster(address: str | None, content: "Content") -> Iterator["Cluster | Non
         refuse(HELP("cli.usage.no_cluster"))
     from kpibook.cluster import cluster_at
 
-    with cluster_at(address, content) as cluster:
+    with cluster_at(address, content, stages) as cluster:
         yield cluster
 
 

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from kpibook.base.output import PRIVATE, Tree, TreeChanges, new_file, open_tree
-from kpibook.base.parallel import in_slices, jobs_for
+from kpibook.base.parallel import in_slices, jobs_for, ticks_for
 from kpibook.base.problems import Problem, in_order
+from kpibook.base.progress import SILENT, Stages, Ticks, stage
 from kpibook.base.words import Words, words
 from kpibook.model import Company
 from kpibook.publishing.kept_pages import KeptPages, MadePage, look
@@ -56,6 +57,8 @@ class CardPages:
     """In how many processes pages are set, at most."""
     renderer: "Renderer | None" = None
     """Who sets them instead, if there are others."""
+    stages: Stages = SILENT
+    """Who is told how far it has come."""
 
 
 def build_card_site(
@@ -92,9 +95,7 @@ def build_card_site(
     with tempfile.TemporaryDirectory(prefix="kpibook-") as scratch:
         made = Path(scratch)
         shells = render_shells(made, pages, nav, settings, say)
-        written = _publish(
-            _Source(markdown, pages, shells, made / "site", source.jobs, source.renderer), site, source.live
-        )
+        written = _publish(_Source(markdown, pages, shells, made / "site", source), site, source.live)
         if viewers:
             _publish_viewers(viewers, site, shells, say)
         return written
@@ -139,8 +140,7 @@ class _Source:
     """In order, so that those of a folder stand together."""
     shells: PageShells
     chrome: Path
-    jobs: int
-    renderer: "Renderer | None"
+    asked: CardPages
 
 
 class PagesSet(NamedTuple):
@@ -180,11 +180,14 @@ def _publish(source: _Source, site: Path, live: LiveSite | None) -> TreeChanges:
 def _set(source: _Source, pages: Sequence[str], keys: Mapping[str, str], tree: Tree) -> PagesSet:
     """Set pages and write them, in several processes where there are many, or by others."""
     setter = PageSetter(source.markdown, source.shells, tree)
-    if source.renderer:
-        slices = source.renderer(setter.markdown, setter.shells, tree.folder, {page: keys[page] for page in pages})
+    if source.asked.renderer:
+        wanted = {page: keys[page] for page in pages}
+        slices = source.asked.renderer(setter.markdown, setter.shells, tree.folder, wanted)
     else:
-        jobs = jobs_for(len(pages), source.jobs)
-        slices = in_slices(lambda number, parts: setter.write(pages[number::parts], keys, keys), jobs)
+        with stage(source.asked.stages, "site", len(pages)) as advance:
+            jobs = jobs_for(len(pages), source.asked.jobs)
+            ticks = ticks_for(jobs, advance)
+            slices = in_slices(lambda number, parts: setter.write(pages[number::parts], keys, keys, ticks), jobs, ticks)
     done = PagesSet(
         {path: page for part in slices for path, page in part.made.items()},
         [problem for part in slices for problem in part.broken],
@@ -200,8 +203,13 @@ class PageSetter(NamedTuple):
     shells: PageShells
     tree: Tree
 
-    def write(self, pages: Iterable[str], keys: Mapping[str, str], known: Container[str]) -> PagesSet:
-        """Write some pages; what each was made from, and links that lead to none of the known pages."""
+    def write(
+        self, pages: Iterable[str], keys: Mapping[str, str], known: Container[str], ticks: Ticks | None = None
+    ) -> PagesSet:
+        """Write some pages; what each was made from, and links that lead to none of the known pages.
+
+        `ticks` count the pages.
+        """
         made, broken = dict[str, MadePage](), list[Problem]()
         for page in pages:
             links = PageLinks(known)
@@ -209,6 +217,8 @@ class PageSetter(NamedTuple):
             self.tree.write([(_file(page), self.shells.fill(page, text, links))])
             made[_file(page)] = MadePage(keys[page], tuple(sorted(links.leads_to)))
             broken += links.broken
+            if ticks:
+                ticks.add()
         return PagesSet(made, broken)
 
 

@@ -1,0 +1,208 @@
+"""A build on a real Dask cluster, started by Dask's own commands: the bytes of one process, whatever is lost."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import pytest
+
+from alone import TESTS, run_alone
+from companies import change
+from kpibook.cli import making
+from kpibook.cluster import ClusterError, Part, Sources, score_part
+from lives import Life
+from synthetic import CYCLE, write_company
+
+pytest.importorskip("distributed", reason="the extra kpibook[cluster] is not installed")
+
+PEOPLE = 130
+
+BUILT = """
+import sys
+from pathlib import Path
+from kpibook import cluster, pipeline
+from kpibook.cluster import ClusterError, cluster_at
+from kpibook.content import read
+
+cluster.PEOPLE, cluster.WAIT = 20, sys.argv[3]
+root = Path(sys.argv[1])
+content = read(root / "handbook", root / "scorecards")
+try:
+    if sys.argv[2]:
+        with cluster_at(sys.argv[2], content) as helpers:
+            pipeline.build(content, root, list(content.cycles), cluster=helpers)
+    else:
+        pipeline.build(content, root, list(content.cycles), fresh=True)
+except ClusterError as err:
+    print([problem.code for problem in err.problems], end="")
+"""
+
+DYING = """
+import os, signal
+from pathlib import Path
+from kpibook.pages.cycles import rendering
+
+def dying(*arguments):
+    try:
+        Path({mark!r}).touch(exist_ok=False)
+    except FileExistsError:
+        return plain(*arguments)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+# Dask loads this more than once.
+if rendering.card_view is not dying and rendering.card_view.__name__ == "card_view":
+    plain = rendering.card_view
+    rendering.card_view = dying
+"""
+
+FAILING = """
+from kpibook.pages.cycles import rendering
+
+def failing(*arguments):
+    raise MemoryError
+
+rendering.card_view = failing
+"""
+
+
+@contextmanager
+def running(*arguments: str) -> Iterator[subprocess.Popen[bytes]]:
+    """A process of Dask that ends with the block."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "dask", *arguments],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(str(TESTS / name) for name in ("support", "bench"))},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
+@contextmanager
+def cluster(folder: Path, *preloads: str) -> Iterator[str]:
+    """The address of a scheduler with two workers, each with what is loaded before its work."""
+    known = folder / "scheduler.json"
+    folder.mkdir()
+    with ExitStack() as stack:
+        local = ("--host", "127.0.0.1", "--no-dashboard", "--scheduler-file", str(known))
+        stack.enter_context(running("scheduler", "--port", "0", *local))
+        while not (known.is_file() and known.read_text(encoding="utf-8").endswith("}")):
+            time.sleep(0.1)
+        for number in range(2):
+            more = [each for script in preloads for each in ("--preload", script)]
+            place = ("--local-directory", str(folder / str(number)))
+            stack.enter_context(running("worker", *local[2:], "--no-nanny", "--nthreads", "1", *place, *more))
+        yield json.loads(known.read_text(encoding="utf-8"))["address"]
+
+
+def built(root: Path, address: str = "", wait: str = "120s") -> str:
+    return run_alone(BUILT, root, address, wait)
+
+
+def files(root: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(root).as_posix(): path.read_bytes()
+        for folder in ("build/cards", "site", "site-cards", "site-viewers")
+        for path in sorted((root / folder).rglob("*"))
+        if path.is_file()
+    }
+
+
+@pytest.fixture
+def companies(tmp_path: Path) -> tuple[Path, Path]:
+    """The same company twice: two open months, a part of the people with a pool of money and a streak."""
+    roots = (tmp_path / "one", tmp_path / "two")
+    for root in roots:
+        write_company(root, PEOPLE)
+        earlier = root / "scorecards/2026-09"
+        earlier.mkdir()
+        for path in (root / "scorecards" / CYCLE).rglob("*"):
+            if path.is_file():
+                target = earlier / path.relative_to(root / "scorecards" / CYCLE)
+                target.parent.mkdir(exist_ok=True)
+                target.write_text(path.read_text(encoding="utf-8").replace("2026年10月", "2026年9月"), encoding="utf-8")
+        with (root / "handbook/company.yml").open("a", encoding="utf-8") as file:
+            file.write("streaks: [{name: 连续优良, when: total >= 10, cycles: 2, amount: 100}]\n")
+            file.write("access: {hr: [hr]}\nrank: {within: company}\n")
+        with (root / "handbook/roles/role-01.yml").open("a", encoding="utf-8") as file:
+            file.write("pay: [{name: 奖金池, pool: company.sales / 100, among: role, by: total}]\n")
+    return roots
+
+
+def test_a_cluster_makes_the_bytes_of_one_process_first_and_after_a_change(
+    companies: tuple[Path, Path], tmp_path: Path
+) -> None:
+    one, two = companies
+    built(one)
+
+    with cluster(tmp_path / "dask") as address:
+        assert built(two, address) == ""
+        assert files(two) == files(one)
+        before = {path: path.stat().st_ino for path in (two / "site-cards").rglob("p/*.html")}
+        for root in companies:
+            change(root / f"scorecards/{CYCLE}/actuals/delay.csv", "\nE7,delay,", "\nE7,delay,1")
+        built(one)
+        assert built(two, address) == ""
+
+    assert files(two) == files(one)
+    kept = [path for path, number in before.items() if path.stat().st_ino == number]
+    assert PEOPLE < len(kept) < len(before)
+
+
+def test_what_a_lost_worker_had_another_one_does(companies: tuple[Path, Path], tmp_path: Path) -> None:
+    one, two = companies
+    built(one)
+    mark, script = tmp_path / "died", tmp_path / "dying.py"
+    script.write_text(DYING.format(mark=str(mark)), encoding="utf-8")
+
+    with cluster(tmp_path / "dask", str(script)) as address:
+        assert built(two, address) == ""
+
+    assert mark.is_file()
+    assert files(two) == files(one)
+
+
+def test_a_worker_that_fails_ends_the_build_and_leaves_the_old_sites(
+    companies: tuple[Path, Path], tmp_path: Path
+) -> None:
+    root, script = companies[0], tmp_path / "failing.py"
+    built(root)
+    before = {path: data for path, data in files(root).items() if path.startswith("site")}
+    change(root / f"scorecards/{CYCLE}/actuals/delay.csv", "\nE7,delay,", "\nE7,delay,1")
+    script.write_text(FAILING, encoding="utf-8")
+
+    with cluster(tmp_path / "dask", str(script)) as address:
+        assert built(root, address) == "['cluster-failed']"
+
+    assert {path: data for path, data in files(root).items() if path.startswith("site")} == before
+
+
+def test_a_cluster_that_does_not_answer_is_told(companies: tuple[Path, Path]) -> None:
+    assert built(companies[0], "tcp://127.0.0.1:1", "1s") == "['cluster-unreachable']"
+
+
+def test_a_worker_that_reads_something_else_refuses(companies: tuple[Path, Path]) -> None:
+    root = companies[0]
+
+    with pytest.raises(ClusterError) as caught:
+        score_part(Sources(root / "handbook", root / "scorecards", "another"), Part(CYCLE, 0, 1))
+
+    assert [problem.code for problem in caught.value.problems] == ["cluster-differs"]
+
+
+def test_without_the_extra_it_is_told_how_to_install_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(making, "find_spec", lambda name: None)
+
+    refused = Life(tmp_path).run("build", "--cluster", "tcp://127.0.0.1:1", code=2)
+
+    assert "pip install kpibook[cluster]" in refused.output
+    assert not (tmp_path / "site").exists()
