@@ -113,9 +113,7 @@ def needs_of(
     return Needs(cycle, tuple(found), tuple(each for each in ratings.values() if each.about in asked))
 
 
-def _cards(
-    catalog: Catalog, cycle: Cycle, history: Mapping[Period, Cycle], carried: Carried | None
-) -> Iterator[Card]:
+def _cards(catalog: Catalog, cycle: Cycle, history: Mapping[Period, Cycle], carried: Carried | None) -> Iterator[Card]:
     """The cards of a cycle one by one, so that those of a large company are never all in memory; ranks are left out.
 
     Only where people share a pool has each card to wait for all others.
