@@ -23,7 +23,7 @@ Task = Callable[[], Result]
 WORTH_A_PROCESS = 50
 """So many pages take longer to set than a process to start."""
 
-_LOOK_SECONDS = 0.2
+_LOOK_SECONDS = 1
 """How often it is looked how far other processes are."""
 
 _shared: list[Sequence[Task[object]]] = []
