@@ -13,10 +13,14 @@ from kpibook.pages.drawing.hues import grade_hues
 from kpibook.pages.text import escape
 
 STEP = mpq(10)
-CLOSE = mpq(14)
-"""Two labels nearer than this, in % of the width, part to either side."""
+CLOSE, CLOSE_AT_END = mpq(15), mpq(25)
+"""Two labels nearer than this, in % of the width, part to either side; one that stays within an end takes more."""
 NEAR_END = mpq(8)
 """A label nearer to an end than this stays within."""
+ROOM, ROOM_WAS = mpq(10), mpq(20)
+"""What the label of a total takes on the narrowest phone, and that of the one before, in % of the width."""
+
+AFTER, BEFORE = " card-pin-after", " card-pin-before"
 
 
 class Pin(NamedTuple):
@@ -39,9 +43,7 @@ def ruler(total: Pin, before: Pin | None, grades: Sequence[Grade], reached: str,
     hues = grade_hues(grades)
     at = (total.total - low) * HUNDRED / whole
     was = None if before is None else (before.total - low) * HUNDRED / whole
-    pins = _pin(at, total.label, "", was)
-    if before is not None and was is not None:
-        pins = _pin(was, before.label, " card-pin-was", at) + pins
+    pins = "".join(_pins(at, total.label, was, before.label if before else ""))
     drawn = "".join(_drawn(band, whole, hues[band.grade.id], is_on=band.grade.id == reached) for band in bands)
     scale = "".join(_scaled(band, whole, is_first=not at) for at, band in enumerate(bands))
     return Markup(
@@ -80,10 +82,30 @@ def _width(band: _Band, whole: mpq) -> str:
     return f"width:{show((band.high - band.low) * HUNDRED / whole, 2)}%"
 
 
-def _pin(at: mpq, label: str, kind: str, other: mpq | None) -> str:
-    side = ""
-    if (other is not None and abs(at - other) < CLOSE and at > other) or at < NEAR_END:
-        side = " card-pin-after"
-    elif (other is not None and abs(at - other) < CLOSE) or at > HUNDRED - NEAR_END:
-        side = " card-pin-before"
-    return f'<span class="card-pin{kind}{side}" style="left:{show(at, 2)}%"><b>{escape(label)}</b></span>'
+def _pins(at: mpq, label: str, was: mpq | None, was_label: str) -> Iterator[str]:
+    """The pin of the total, after that of the total before; two near one end have one label between them."""
+    if was is None:
+        yield _pin(at, label, "", _within(at))
+    elif abs(at - was) >= (CLOSE_AT_END if _within(at) or _within(was) else CLOSE):
+        yield _pin(was, was_label, " card-pin-was", _within(was))
+        yield _pin(at, label, "", _within(at))
+    elif ROOM_WAS <= was < at <= HUNDRED - ROOM:
+        yield _pin(was, was_label, " card-pin-was", BEFORE)
+        yield _pin(at, label, "", AFTER)
+    elif ROOM <= at <= was <= HUNDRED - ROOM_WAS:
+        yield _pin(was, was_label, " card-pin-was", AFTER)
+        yield _pin(at, label, "", BEFORE)
+    else:
+        in_order = (label, was_label) if at <= was else (was_label, label)
+        yield _pin(was, "", " card-pin-was", "")
+        yield _pin(at, " / ".join(in_order), "", AFTER if at < HUNDRED / 2 else BEFORE)
+
+
+def _within(at: mpq) -> str:
+    """The side on which a label stands alone: in the middle but near an end."""
+    return AFTER if at < NEAR_END else BEFORE if at > HUNDRED - NEAR_END else ""
+
+
+def _pin(at: mpq, label: str, kind: str, side: str) -> str:
+    told = f"<b>{escape(label)}</b>" if label else ""
+    return f'<span class="card-pin{kind}{side}" style="left:{show(at, 2)}%">{told}</span>'
