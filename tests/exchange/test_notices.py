@@ -196,6 +196,27 @@ def test_a_line_that_breaks_over_a_mail_leaves_a_doubt() -> None:
     assert found == [Delivery(Fate.UNKNOWN, "SMTPServerDisconnected"), Delivery(Fate.SENT)]
 
 
+def test_what_a_server_takes_no_more_of_over_one_connection_goes_out_over_another() -> None:
+    with a_post_office() as server:
+        server.most = 2
+        post = Post(account(server), {"e01": "lin@example.com"})
+        found = [post.send(a_mail()) for _ in range(5)]
+        post.close()
+
+    assert found == [Delivery(Fate.SENT)] * 5
+    assert len(server.mails) == 5
+
+
+def test_a_server_that_takes_nothing_today_is_told_once_and_leaves_no_doubt() -> None:
+    with a_post_office() as server:
+        server.most = 0
+        post = Post(account(server), {"e01": "lin@example.com"})
+        found = [post.send(a_mail()), post.send(a_mail())]
+        post.close()
+
+    assert found == [Delivery(Fate.FAILED, "421 too many mails", is_down=True)] * 2
+
+
 def test_a_server_that_is_not_there_is_told_once() -> None:
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))

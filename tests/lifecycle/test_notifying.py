@@ -186,6 +186,49 @@ def test_hr_is_told_of_an_appeal_that_is_to_be_decided(told: Life, office: PostO
     assert sent(office) == [("lin@example.com", "2026年10月：申诉 A1 待回复")]
 
 
+def test_an_appeal_and_a_plan_that_become_due_anew_are_told_again_to_people_and_groups(
+    told: Life, bot: StandIn, office: PostOffice
+) -> None:
+    told.publish()
+    e02 = number(told, "E02")
+    told.path("2026-10/confirmations.csv").write_text(
+        f"person,result,answer,on,by,comment\nE02,{e02},disagrees,2026-11-12,E01,\n", encoding="utf-8"
+    )
+    appeals, plans = told.path("2026-10/appeals.csv"), told.path("2026-10/plans.csv")
+    filed = (
+        "appeal,person,result,indicator,category,claim,evidence,filed_on,step,on,by,outcome,reason\n"
+        f"A1,E02,{e02},,fact,销售额少记,小票,2026-11-13,filed,2026-11-13,E02,,\n"
+    )
+    planned = (
+        "plan,person,indicator,gap,action,support,owner,due,checked_on,state,outcome\n"
+        "P1,E02,,,练习拉花,,,2026-11-26,,open,\n"
+    )
+    appeals.write_text(filed, encoding="utf-8")
+    plans.write_text(planned, encoding="utf-8")
+    asked = ("--event", "appeal", "--event", "plan", "--send")
+    for day in ("2026-11-26", "2026-11-27"):
+        notify(told, *asked, on=day)
+    once = len(office.mails), len(bot.messages)
+    appeals.write_text(
+        filed
+        + f"A1,E02,{e02},,fact,,,2026-11-13,decided,2026-11-26,HR,upheld,小票不符\n"
+        + f"A1,E02,{e02},,fact,,,2026-11-13,second,2026-11-27,E02,,\n",
+        encoding="utf-8",
+    )
+    plans.write_text(planned + "P1,E02,,,练习拉花,,,2026-12-10,,open,延长一期\n", encoding="utf-8")
+    notify(told, *asked, on="2026-12-11")
+
+    assert once == (2, 2)
+    assert sent(office)[2:] == [
+        ("lin@example.com", "2026年10月：申诉 A1 待回复"),
+        ("zhou@example.com", "周然的改进计划（不针对单个指标）到检查日"),
+    ]
+    assert [text.split("\n")[0] for text in bot.texts[2:]] == [
+        "2026年10月：1 件申诉待回复，最早的期限是 2026-12-11",
+        "1 项改进计划到检查日，最早 2026-12-10",
+    ]
+
+
 def test_no_group_ever_reads_a_name_or_a_figure_of_a_result(told: Life, bot: StandIn, office: PostOffice) -> None:
     notify(told, "--send")
     told.publish()

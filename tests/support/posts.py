@@ -24,6 +24,8 @@ class PostOffice(socketserver.ThreadingTCPServer):
         """The address that it does not know."""
         self.breaks_after = -1
         """After so many mails it takes one more and breaks the line without an answer."""
+        self.most: int | None = None
+        """So many mails it takes over one connection, then it says 421 and hangs up."""
 
     @property
     def port(self) -> int:
@@ -38,6 +40,7 @@ class Clerk(socketserver.StreamRequestHandler):
 
     def handle(self) -> None:
         self._say("220 stand-in ESMTP")
+        taken = 0
         while line := self.rfile.readline().decode("ascii").strip():
             word = line.split(" ")[0].upper()
             if word == "EHLO":
@@ -47,9 +50,13 @@ class Clerk(socketserver.StreamRequestHandler):
                 self._say("235 welcome")
             elif word == "RCPT" and self.server.unknown and self.server.unknown in line:
                 self._say("550 no such user here")
+            elif word == "MAIL" and taken == self.server.most:
+                self._say("421 too many mails")
+                return
             elif word == "DATA":
                 if not self._data():
                     return
+                taken += 1
             elif word == "QUIT":
                 self._say("221 bye")
                 return

@@ -174,7 +174,8 @@ def _appeals(
     for case in found.appeals:
         if case.is_open and case.decide_by <= soon:
             values = {"appeal": case.id, "day": case.decide_by, "when": when(case.decide_by)}
-            yield Told(NoticeEvent.APPEAL, hr, values, result=case.result, about=case.id)
+            # With the day: who asks for a second decision after the first is to be told of anew.
+            yield Told(NoticeEvent.APPEAL, hr, values, result=case.result, about=f"{case.id} {case.decide_by}")
 
 
 def _plans(content: Content, found: FollowUp, soon: datetime.date, today: datetime.date) -> Iterator[Told]:
@@ -189,7 +190,7 @@ def _plans(content: Content, found: FollowUp, soon: datetime.date, today: dateti
             **{"day": each.plan.due, "check": check, "name": row.name if row else each.plan.person},
             "item": about.name if about else say("notices.no_item"),
         }
-        yield Told(NoticeEvent.PLAN, people, values, about=f"{each.period} {each.plan.plan}")
+        yield Told(NoticeEvent.PLAN, people, values, about=f"{each.period} {each.plan.plan} {each.plan.due}")
 
 
 def _hr(content: Content, period: Period) -> tuple[str, ...]:
@@ -225,7 +226,9 @@ def _in_group(content: Content, period: Period, group: NoticeGroup, told: Sequen
     }
     lines = [say(f"notices.group.{event}", **values), *([say("notices.link", link=link)] if link else [])]
     result = str(content.seals[period].number) if period in content.seals else ""
+    # Appeals and plans become due one after the other: the group is told of each later day.
+    latest = days[-1] if days and event in (NoticeEvent.APPEAL, NoticeEvent.PLAN) else ""
     parts = tuple(pieces("\n".join(lines), BYTES[group.style]))
     for number, part in enumerate(parts, 1):
-        about = " ".join(filter(None, (f"{number}/{len(parts)}" if len(parts) > 1 else "", day)))
+        about = " ".join(filter(None, (latest, f"{number}/{len(parts)}" if len(parts) > 1 else "", day)))
         yield Notice(event, Channel.GROUP, group.name, "", part, result, about)

@@ -43,7 +43,12 @@ class Post:
         self._connection: smtplib.SMTP | None = None
 
     def send(self, notice: Notice) -> Delivery:
-        """Give a mail to the server."""
+        """Give a mail to the server; where it takes no more over this connection, once more over a new one."""
+        is_used = self._connection is not None
+        found = self._given(notice)
+        return self._given(notice) if is_used and found.is_down else found
+
+    def _given(self, notice: Notice) -> Delivery:
         try:
             connection = self._connected()
         except (OSError, smtplib.SMTPException) as err:
@@ -51,7 +56,11 @@ class Post:
         try:
             connection.send_message(self._mail(notice))
         except REFUSED as err:
-            return Delivery(Fate.FAILED, _reason(err))
+            # smtplib hangs up by itself after a 421: the server takes nothing more over this connection.
+            is_over = connection.sock is None
+            if is_over:
+                self._connection = None
+            return Delivery(Fate.FAILED, _reason(err), is_down=is_over)
         except (OSError, smtplib.SMTPException) as err:
             connection.close()
             self._connection = None
