@@ -142,6 +142,60 @@ def test_later_cycles_are_corrected_with_it(life: Life) -> None:
     assert life.run("verify", "--recompute").exit_code == 0
 
 
+def test_a_later_cycle_that_is_closed_is_corrected_with_it_for_a_reason_alone(life: Life) -> None:
+    growth(life)
+    life.run("close", "2026-10", "--by", "HR", "--anyway", "--reason", "no time", "--on", "2026-11-20")
+    life.change("2026-09/actuals/support.csv", "E02,sales,21500", "E02,sales,11500")
+
+    refused = life.correct("2026-09", "--later", "also", code=1)
+    left = life.read("2026-10/log.csv")
+    life.correct("2026-09", "--later", "also", "--reopen", "E02 was right")
+
+    assert refused.stderr == (
+        "scorecards/2026-10/cycle.yml: error: 2026-10 已经结束，它用过 2026-09 里要变的数 [correct-later-closed]\n"
+        "    hint: 要一并更正，再加 --reopen 写明理由（它会重新变为已公布）；保持不变，用 --later leave\n"
+        "什么都没有改动。\n"
+    )
+    assert left.splitlines()[-1] == "2026-11-20,close,,HR,no time"
+    assert "\nstatus: published\n" in life.read("2026-10/cycle.yml")
+    assert life.read("2026-10/log.csv").splitlines()[-2:] == [
+        "2026-11-20,reopen,,HR,E02 was right",
+        "2026-11-20,correct,2,HR,mistyped",
+    ]
+    assert "reopen" not in life.read("2026-09/log.csv"), "September was not closed"
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "told"),
+    [
+        (
+            "actuals/support.csv",
+            "E03,sales,14000,",
+            "E03,sales,15000,",
+            "这个文件与 2026-10 公布时不一样（第 1 版，2026-11-11） [sealed-file-changed]\n",
+        ),
+        (
+            "revisions/1/totals.csv",
+            "2026-10,E01,",
+            "2026-10,E09,",
+            "2026-10 第 1 版（2026-11-11）封存的结果表被改动了 [seal-table]\n",
+        ),
+    ],
+)
+def test_no_other_change_of_a_later_cycle_slips_in_with_it(
+    life: Life, file: str, old: str, new: str, told: str
+) -> None:
+    growth(life)
+    life.change("2026-09/actuals/support.csv", "E02,sales,21500", "E02,sales,11500")
+    life.change(f"2026-10/{file}", old, new)
+
+    refused = life.correct("2026-09", "--later", "also", code=1)
+
+    assert refused.stderr.startswith(f"scorecards/2026-10/{file}: error: {told}")
+    assert not life.path("2026-09/revisions/2").exists()
+    assert not life.path("2026-10/revisions/2").exists()
+
+
 def test_figures_that_change_no_total_are_told_and_number_the_result_anew(
     life: Life, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -12,7 +12,7 @@ from kpibook.lifecycle.days import later_approvals
 from kpibook.lifecycle.looked_back import with_looks_back
 from kpibook.lifecycle.moves import Move, moves
 from kpibook.lifecycle.publishing import newest_revisions
-from kpibook.lifecycle.steps import Step, log, log_entry, refuse_unless, set_status
+from kpibook.lifecycle.steps import Step, differences, log, log_entry, refuse_unless, set_status
 from kpibook.model import CycleStatus, Records
 from kpibook.reading.cycle.folder import CYCLE_FILE
 from kpibook.scoring import Carried, standings
@@ -71,17 +71,13 @@ def correct(content: Content, period: Period, asked: Correction) -> Corrected:
         raise Failure([Problem("correct-nothing", Place(sealed.name), {"cycle": str(period)})])
     later = list(_later(content, touched[0]))
     step, say = Corrected(), content.say
-    if later and not asked.later:
-        names = ", ".join(str(each.period) for each in later)
-        raise Failure([Problem("correct-later", Place(sealed.name), {"cycle": str(period), "later": names})])
+    _check_later(content, asked, touched[0], later)
     touched += later if asked.later == ALSO else []
     step.moved = tuple(move for each in touched for move in each.moved)
     _check_approver(content, asked.signed, touched, Place(sealed.name))
     _check_appeal(content, asked.signed.appeal, touched[0])
-    if asked.reopen:
-        set_status(content, period, CycleStatus.PUBLISHED, step)
-        log(content, period, step, log_entry(replace(asked.signed, reason=asked.reopen), "reopen"))
     for each in touched:
+        _reopen(content, each.period, asked, step)
         seal = _write(content, each, asked.signed, step, touched)
         people = sum(not move.is_unit for move in each.moved)
         values = {"cycle": each.period, "revision": seal.revision, "count": people, "hash": seal.hash[:12]}
@@ -91,6 +87,34 @@ def correct(content: Content, period: Period, asked: Correction) -> Corrected:
     if later and asked.later == LEAVE:
         step.lines.append(say("lifecycle.correct.left", cycles=", ".join(str(each.period) for each in later)))
     return step
+
+
+def _check_later(content: Content, asked: Correction, first: _Rescored, later: Sequence[_Rescored]) -> None:
+    """Later cycles are corrected by a choice, each as it was sealed: no other change slips in under this reason.
+
+    Raises:
+        Failure: nothing was chosen; or they are to be corrected, and one differs from its seal or is closed.
+    """
+    if later and not asked.later:
+        values = {"cycle": str(first.period), "later": ", ".join(str(each.period) for each in later)}
+        raise Failure([Problem("correct-later", Place(first.sealed.name), values)])
+    found: list[Problem] = []
+    for period in [each.period for each in later if asked.later == ALSO]:
+        refuse_unless(content, period, CycleStatus.PUBLISHED, CycleStatus.CLOSED)
+        found += differences(content, period)
+        cycle = content.cycles[period]
+        if cycle.status is CycleStatus.CLOSED and not asked.reopen:
+            values = {"cycle": str(first.period), "later": str(period)}
+            found.append(Problem("correct-later-closed", Place(f"{cycle.folder}/{CYCLE_FILE}"), values))
+    if found:
+        raise Failure(found)
+
+
+def _reopen(content: Content, period: Period, asked: Correction, step: Step) -> None:
+    """A closed cycle is published once more: its people are told the result anew, and may answer."""
+    if content.cycles[period].status is CycleStatus.CLOSED:
+        set_status(content, period, CycleStatus.PUBLISHED, step)
+        log(content, period, step, log_entry(replace(asked.signed, reason=asked.reopen), "reopen"))
 
 
 def _with_other_figures(each: _Rescored, seal: Seal) -> int:

@@ -63,10 +63,15 @@ def refuse_tampered(content: Content, period: Period) -> None:
     Raises:
         Failure: it differs from its seals; all of that.
     """
+    if broken := differences(content, period):
+        raise Failure(broken)
+
+
+def differences(content: Content, period: Period) -> list[Problem]:
+    """What tells a published cycle from its seals."""
     above = f"{content.cycles[period].folder}/"
     own = (each for each in content.problems if each.place.file.startswith(above))
-    if broken := [each for each in own if each.code.startswith(OF_SEALS)]:
-        raise Failure(broken)
+    return [each for each in own if each.code.startswith(OF_SEALS)]
 
 
 def set_status(content: Content, period: Period, status: CycleStatus, step: Step) -> None:
