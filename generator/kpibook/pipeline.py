@@ -18,6 +18,7 @@ from kpibook.base.publication import replacing
 from kpibook.cluster import Cluster
 from kpibook.content import Content, score_cycle
 from kpibook.content.languages import in_language
+from kpibook.content.usage import used_in
 from kpibook.model import COMPANY, public
 from kpibook.pages.cycles.rendering import agreement_sheet, card_sheets
 from kpibook.pages.figures import Figures
@@ -170,7 +171,9 @@ def _write_pages_of(content: Content, folder: Path) -> None:
     """The Markdown of the handbook in one language."""
     history = file_history(content.handbook)
     told = history if tells_history(folder.parent.parent / "mkdocs.yml") else NO_HISTORY
-    facts = HandbookFacts(_days_of_change(content, history), history=told, older=_older_versions(content))
+    facts = HandbookFacts(
+        _days_of_change(content, history), history=told, older=_older_versions(content), used=used_in(content)
+    )
     cycles = tuple(content.cycles.values())
     handbook = handbook_pages(public(content.catalog), cycles, content.say, content.prose, facts)
     write_tree(handbook.items(), folder)

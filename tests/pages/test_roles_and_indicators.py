@@ -8,6 +8,7 @@ import yaml
 
 from handbook_made import a_catalog, a_role, an_indicator, pages_of
 from kpibook.model import Catalog, Company, Department, Grade, Indicator, Measure, Role
+from kpibook.pages.handbook.rendering import HandbookFacts
 
 HOSTILE = '<script>|"\n--8<-- "x" {{ y }} {: z }'
 
@@ -252,3 +253,41 @@ def test_roles_that_report_in_a_circle_end_where_it_closes() -> None:
     roles = {key: a_role(id=key, name=key, reports_to=up) for key, up in {"a": "b", "b": "c", "c": "b"}.items()}
 
     assert "- **向谁汇报** [c](c.md) → [b](b.md)\n" in pages_of(a_catalog(roles=roles))["roles/a.md"]
+
+
+@pytest.mark.parametrize(
+    ("count", "expected"),
+    [
+        (1, "1月"),
+        (12, "、".join(f"{month}月" for month in range(12, 0, -1))),
+        (13, "、".join(f"{month}月" for month in range(13, 1, -1)) + "……从1月起共 13 个"),
+    ],
+)
+def test_an_indicator_names_the_latest_cycles_that_used_it_and_counts_the_others(count: int, expected: str) -> None:
+    made = the_shop(a_role(), an_indicator(), an_indicator("orders"))
+    used = {"sales": tuple(f"{month}月" for month in range(1, count + 1))}
+
+    pages = pages_of(made, known=HandbookFacts(used=used))
+
+    assert f"\n**用过这个指标的周期**：{expected}\n" in pages["indicators/sales.md"]
+    assert "用过这个指标的周期" not in pages["indicators/orders.md"]
+
+
+def test_an_indicator_names_those_below_that_serve_it() -> None:
+    items = [{"indicator": "orders", "supports": "sales"}, {"indicator": "visits", "supports": "sales"}]
+    role = a_role(scorecard=[{"section": "业绩", "items": items}])
+    made = the_shop(role, an_indicator(), an_indicator("orders", name="订单"), an_indicator("visits", name="到店"))
+
+    pages = pages_of(made)
+
+    assert "\n**承接这个指标的下级指标**：[订单](orders.md)、[到店](visits.md)\n" in pages["indicators/sales.md"]
+    assert "承接这个指标的下级指标" not in pages["indicators/orders.md"]
+
+
+def test_what_is_only_to_draw_on_serves_nobody() -> None:
+    role = a_role(scorecard=[{"section": "业绩", "items": [{"indicator": "orders", "supports": "sales"}]}])
+    made = the_shop(role, an_indicator(), an_indicator("orders"))
+    apart = replace(made, departments={"shop": Department.build(id="shop", name="门店", reference="true")})
+
+    assert "承接这个指标的下级指标" in pages_of(made)["indicators/sales.md"]
+    assert "承接这个指标的下级指标" not in pages_of(apart)["indicators/sales.md"]

@@ -95,6 +95,17 @@ class Lookup:
                 found[item.indicator].append(ScorecardUse(owner, item))
         return {key: tuple(sorted(uses, key=self._is_reference_use)) for key, uses in found.items()}
 
+    @cached_property
+    def serving(self) -> Mapping[str, tuple[Indicator, ...]]:
+        """By indicator: those of items below that serve it; material to draw on serves nobody."""
+        found: dict[str, dict[str, Indicator]] = defaultdict(dict)
+        for key, uses in self.uses.items():
+            for use in uses:
+                served = use.item.supports if isinstance(use.item, ScorecardItem) else None
+                if served and not self.is_reference(use.owner):
+                    found[served][key] = self.catalog.indicators[key]
+        return {key: tuple(indicators.values()) for key, indicators in found.items()}
+
     def _is_reference_use(self, use: ScorecardUse) -> bool:
         return self.is_reference(use.owner)
 

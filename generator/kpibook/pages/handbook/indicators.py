@@ -1,6 +1,6 @@
 """The KPI dictionary: one table of all indicators, and a page for each."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
@@ -16,6 +16,8 @@ from kpibook.pages.paths import INDICATORS, MEASURES, indicator_page
 from kpibook.pages.pinyin import letter, syllables
 
 BAR = "|"
+LATEST = 12
+"""So many of the cycles that used an indicator are named; of more there is the number and the first."""
 
 
 class DictionaryRow(NamedTuple):
@@ -75,8 +77,8 @@ class Supplier(NamedTuple):
     rows: tuple[MeasureRow, ...]
 
 
-def indicator_pages(context: HandbookContext) -> Iterator[tuple[str, str]]:
-    """The dictionary, each indicator's page, and who supplies what."""
+def indicator_pages(context: HandbookContext, used: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, str]]:
+    """The dictionary, each indicator's page, and who supplies what; `used` as in `HandbookFacts`."""
     at = context.at(INDICATORS)
     letters = tuple(_letters(context, at))
     roles = tuple(dict.fromkeys(name for each in letters for row in each.rows for name in row.roles.split(BAR) if name))
@@ -89,7 +91,7 @@ def indicator_pages(context: HandbookContext) -> Iterator[tuple[str, str]]:
         roles=sorted(roles, key=syllables),
     )
     for indicator in context.catalog.indicators.values():
-        yield _indicator(context, indicator)
+        yield _indicator(context, indicator, used.get(indicator.id, ()))
     yield context.render(
         "measures", MEASURES, source=context.file("measures.yml"), suppliers=tuple(_suppliers(context))
     )
@@ -164,7 +166,7 @@ def _dictionary_row(context: HandbookContext, indicator: Indicator, at: PageLink
     )
 
 
-def _indicator(context: HandbookContext, indicator: Indicator) -> tuple[str, str]:
+def _indicator(context: HandbookContext, indicator: Indicator, cycles: Sequence[str]) -> tuple[str, str]:
     path = indicator_page(indicator.id)
     at = context.at(path)
     measures = context.lookup.measures_of(indicator)
@@ -180,8 +182,18 @@ def _indicator(context: HandbookContext, indicator: Indicator) -> tuple[str, str
         is_rated=context.lookup.is_rated(indicator),
         measures=tuple(measure_row(context, measure, at) for measure in measures),
         uses=tuple(_uses(context, context.lookup.uses.get(indicator.id, ()), at)),
+        serving=at.listed(map(at.indicator, context.lookup.serving.get(indicator.id, ()))),
+        cycles=_cycles(context, cycles),
         changelog_rows=changelog_rows(context, indicator),
     )
+
+
+def _cycles(context: HandbookContext, cycles: Sequence[str]) -> str:
+    """The cycles that used an indicator, the newest first; of many the newest, and how many there are since when."""
+    told = context.say("handbook.comma").join(reversed(cycles[-LATEST:]))
+    if len(cycles) <= LATEST:
+        return told
+    return context.say("handbook.used_in_more", cycles=told, count=len(cycles), first=cycles[0])
 
 
 def _facts(context: HandbookContext, indicator: Indicator) -> Iterator[tuple[str, str]]:

@@ -38,6 +38,8 @@ class HandbookFacts(NamedTuple):
     """By path below the handbook's folder, newest first."""
     older: Mapping[str, Sequence[str]] = {}
     """By role: the open cycles that score it by an older version, each with what differs."""
+    used: Mapping[str, Sequence[str]] = {}
+    """By indicator: the names of the cycles in which somebody was scored by it, the oldest first."""
 
 
 NOTHING = HandbookFacts()
@@ -85,7 +87,7 @@ def handbook_pages(
             home_page(context, cycles, prose, has_changes=bool(changes)),
             _calendar(context, cycles),
             *role_pages(context, known.older),
-            *indicator_pages(context),
+            *indicator_pages(context, known.used),
             *department_pages(context),
             *library_page(context),
             _grades(context),
