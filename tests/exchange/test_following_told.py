@@ -76,6 +76,28 @@ def test_each_fault_of_a_row_is_told_and_what_is_sound_beside_it_is_recorded(lif
     assert [row["answer"] for row in rows(life, "confirmations")] == ["delivered"]
 
 
+def test_days_typed_as_text_are_read_where_they_are_whole_days_and_a_count_of_days_is_refused(life: Life) -> None:
+    book = collected(life) / "records-E01.xlsx"
+    fill(book, "确认与面谈", 0, {"送达日期": "2026/11/12", "回复": "已确认", "回复日期": "2026年11月13日"})
+    fill(book, "确认与面谈", 1, {"送达日期": "2026.11.31", "面谈日期": "46338", "上级意见（面谈要点）": "好"})
+
+    told = life.take_in(str(book), code=3).stderr
+
+    assert "F7: warning: 送达日期 写的“2026.11.31”不是日期" in told
+    assert "J7: warning: 面谈日期 写的“46338”不是日期" in told
+    assert [row["on"] for row in rows(life, "confirmations")] == ["2026-11-12", "2026-11-13"]
+
+
+def test_a_plan_that_was_due_before_its_cycle_began_is_set_aside(life: Life) -> None:
+    book = collected(life) / "records-E01.xlsx"
+    fill(book, "改进计划", 0, {**PLAN, "检查日期": datetime.datetime(2025, 11, 30)})
+
+    told = life.take_in(str(book), code=3).stderr
+
+    assert "日期 2025-11-30 早于 2026-10-01（周期开始） [record-too-early]" in told
+    assert not life.path("2026-10/plans.csv").exists()
+
+
 def test_a_record_of_an_older_result_is_taken_told_and_marked(life: Life) -> None:
     old = number(life, "E03")
     book = collected(life) / "records-E01.xlsx"

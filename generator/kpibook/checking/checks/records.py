@@ -106,8 +106,9 @@ def check_plans(catalog: Catalog, recorded: RecordedCycle) -> Iterator[Problem]:
         if first.person != plan.person:
             values = {"id": plan.plan, "person": plan.person, "other": first.person, "first": str(first.place)}
             yield Problem("record-two-people", plan.place, values)
-        if plan.checked_on and plan.checked_on <= recorded.cycle.period.first_day:
-            yield before(plan.place, plan.checked_on, recorded.cycle.period.first_day, "records.day.begun")
+        for day in (plan.due, plan.checked_on):
+            if day and day <= recorded.cycle.period.first_day:
+                yield before(plan.place, day, recorded.cycle.period.first_day, "records.day.begun")
 
 
 def check_future(recorded: RecordedCycle) -> Iterator[Problem]:

@@ -1,10 +1,12 @@
 """The cells of a returned sheet, read as a row of a file of records, and told in the words of the sheet."""
 
+import datetime
 from collections.abc import Mapping
 
 from kpibook.base.names import stripped
 from kpibook.base.problems import Level, Place, Problem, Said
 from kpibook.exchange.following.columns import FORMS, SheetForm, choices_by_word
+from kpibook.exchange.importing.period_words import written_day
 from kpibook.reading.cycle.cells import Cells, RowFault
 from kpibook.reading.tables import Row, Table
 from kpibook.reading.tables.table import shown
@@ -47,6 +49,11 @@ class SheetCells(Cells):
         text = super().text(own)
         words = WORDS[self.form.name].get(own)
         return words.get(stripped(text), text) if words else text
+
+    def date(self, column: str) -> datetime.date | None:
+        """The date in a cell, also one that was typed as text: 2026/4/9, 2026年4月9日."""
+        day = written_day(self.text(column))
+        return day or super().date(column)
 
     def place(self, column: str) -> Place:
         """Where a record stands that its file tells by a column."""

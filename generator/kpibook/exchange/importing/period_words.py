@@ -86,6 +86,12 @@ def day_of(text: str) -> datetime.date | None:
     return _day("".join(unicodedata.normalize("NFKC", text).split()).upper())
 
 
+def written_day(text: str) -> datetime.date | None:
+    """The day that a text writes out, such as 2026/4/9; a count of days is none."""
+    said = "".join(unicodedata.normalize("NFKC", text).split()).upper()
+    return None if _SERIAL.fullmatch(said) else _day(said)
+
+
 def _day(said: str) -> datetime.date | None:
     if found := _SERIAL.fullmatch(said):
         return _EPOCH + datetime.timedelta(days=int(found["days"]))
