@@ -200,7 +200,16 @@ def test_other_ways_of_writing_are_refused(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "unit"),
-    [("85%", "元"), ("¥5", "人"), ("5人", "元"), ("0.85万", "%"), ("5万%", "%"), ("120万人", "元")],
+    [
+        ("85%", "元"),
+        ("¥5", "人"),
+        ("5人", "元"),
+        ("0.85万", "%"),
+        ("5万%", "%"),
+        ("120万人", "元"),
+        ("6万", "千元"),
+        ("6万", "百万元"),
+    ],
 )
 def test_another_unit_is_refused(text: str, unit: str) -> None:
     with pytest.raises(NumberFault) as fault:

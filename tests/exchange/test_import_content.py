@@ -236,8 +236,10 @@ def test_hours_of_a_workbook_are_read_where_the_measure_counts_time(root: Path) 
     assert numbers(root) == {"E01 training_hours": "176.5"}
     assert "换算了 1 格，例如 sent.xlsx!数据!B2：176:30:00 -> 176.5" in result.output
     assert (
-        "sent.xlsx!数据!C2: warning: 销售额 里是时长 120:00:00（时:分:秒），不是数 [cell-is-duration]" in result.output
-    )
+        "sent.xlsx!数据!C2: warning: 销售额 里是时长 120:00:00（时:分:秒），而这个数据项的单位是“元”，不是时间 "
+        "[duration-without-unit]\n"
+        "    hint: 请核对列和格子；数没有错，就把格子的格式改成“数值”，只写以“元”为单位的数"
+    ) in result.output
 
 
 def test_a_length_of_time_with_parts_of_a_second_is_no_number_of_hours(root: Path) -> None:
@@ -250,8 +252,51 @@ def test_a_length_of_time_with_parts_of_a_second_is_no_number_of_hours(root: Pat
 
     assert numbers(root) == {}
     assert (
-        "sent.xlsx!数据!B2: warning: 培训时长 里是时长 0.123456（时:分:秒），不是数 [cell-is-duration]" in result.output
-    )
+        "sent.xlsx!数据!B2: warning: 培训时长 里的时长不是整秒（存的是 0.123456 天） [duration-not-whole]\n"
+        "    hint: 请按整秒写，例如 2:30:00；或者直接写以“小时”为单位的数"
+    ) in result.output
+
+
+@pytest.mark.parametrize(
+    ("header", "cell", "taken"),
+    [
+        ("销售额（万元）", "6万", {"E01 sales": "60000"}),
+        ("销售额（千元）", "6万", {"E01 sales": "60000"}),
+        ("销售额（万元）", "0.5亿", {"E01 sales": "50000000"}),
+        ("销售额（元）", "6万", {"E01 sales": "60000"}),
+        ("到店人数（万人）", "2万", {"E01 visitors": "20000"}),
+        ("到店人数（万人）", "2", {"E01 visitors": "20000"}),
+        ("培训时长（分钟）", "0.03万", {"E01 training_hours": "5"}),
+    ],
+)
+def test_a_scale_in_the_cell_is_not_multiplied_by_that_of_its_header(
+    root: Path, header: str, cell: str, taken: dict[str, str]
+) -> None:
+    result = run(root, "import", plain_file(root, f"姓名,{header}\n林晓,{cell}\n"))
+
+    assert result.exit_code == 0, result.output
+    assert numbers(root) == taken
+
+
+@pytest.mark.parametrize("cell", ["6千元", "¥6", "6人"])
+def test_a_cell_of_another_unit_is_to_be_converted_to_that_of_its_header(root: Path, cell: str) -> None:
+    result = run(root, "import", plain_file(root, f"姓名,销售额（万元）\n林晓,{cell}\n周然,2\n"))
+
+    assert numbers(root) == {"E02 sales": "20000"}
+    assert (
+        f"sent.csv:2:4: warning: 销售额(万元) 写的“{cell}”带着别的单位，和表上写的单位对不上 [import-cell-unit]\n"
+        "    hint: 请按列名或标题上写的单位换算，只写数字"
+    ) in result.output
+
+
+def test_numbers_below_zero_as_accountants_write_them_are_told_with_the_cure(root: Path) -> None:
+    result = run(root, "import", plain_file(root, "姓名,销售额\n林晓,(500)\n周然,-500\n"))
+
+    assert numbers(root) == {"E02 sales": "-500"}
+    assert (
+        "sent.csv:2:4: warning: 销售额 写的“(500)”可能是负数，但不是能读的写法 [cell-odd-negative]\n"
+        "    hint: 负数请写成 -500 这样，用键盘上的减号，写在最前面；不是负数就去掉括号和横线"
+    ) in result.output
 
 
 @pytest.mark.parametrize(

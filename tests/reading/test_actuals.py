@@ -34,7 +34,7 @@ from kpibook.model import (
         pytest.param("E01,sales,无,", "cell-missing-token", 11, id="in Chinese"),
         pytest.param("E01,sales,NaN,", "cell-not-finite", 11, id="no number"),
         pytest.param("E01,sales,1.2E+5,", "cell-scientific", 11, id="scientific"),
-        pytest.param("E01,sales,（5）,", "cell-not-a-number", 11, id="in brackets"),
+        pytest.param("E01,sales,（5）,", "cell-odd-negative", 11, id="in brackets"),
         pytest.param("E01,sales,5人,", "cell-other-unit", 11, id="unit"),
         pytest.param("E01,sales,9999999999999999,", "cell-too-large", 11, id="too large"),
         pytest.param("E01,headcount,-1,", "under-minimum", 15, id="negative"),

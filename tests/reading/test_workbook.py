@@ -9,6 +9,7 @@ import pytest
 from xlsxwriter.workbook import Workbook
 
 from kpibook.base.problems import Problem
+from kpibook.base.words import words
 from kpibook.reading.tables import Heading, Layout, Table, read_number, read_table
 from kpibook.reading.tables.markup import MIN_TAGS
 from workbooks import HEADER, a_row, book, header_row, row, text_cell
@@ -305,6 +306,16 @@ def noise(count: int) -> str:
 def test_what_a_small_file_may_hold_is_bounded(rows: str, parts: dict[str, str], told: str) -> None:
     # Without the bound each of these takes minutes or gigabytes; how long it takes is measured in the bench.
     assert told in refused(book(rows, parts=parts))
+
+
+def test_a_bound_is_told_in_the_reader_s_words() -> None:
+    styles = f"<styleSheet>{noise(20_000)}<cellXfs>{'<xf/>' * 65_537}</cellXfs></styleSheet>"
+    _, [many] = read(book(header_row(), parts={STYLES: styles}))
+    noisy = f"<styleSheet>{noise(300_000)}{'<x/>' * MIN_TAGS}</styleSheet>"
+    _, [tags] = read(book(header_row(), parts={STYLES: noisy}))
+
+    assert many.message(words("zh")) == "工作簿解开后太大（上限 65536 种格式）"
+    assert tags.message(words("zh")).endswith(" 个 XML 标签）")
 
 
 def test_a_cell_longer_than_a_spreadsheet_takes_costs_its_row() -> None:

@@ -11,6 +11,7 @@ import pytest
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from kpibook.base.problems import Place
+from kpibook.base.words import words
 from table_files import HEADER, aside, read, refused, report, rows_of
 
 # Workbooks
@@ -208,7 +209,8 @@ def test_hidden_names_are_told(name: str, is_told: bool) -> None:
 
     _, table = rows_of(repacked(workbook([NAMES, ("E01", "sales", 5, "")]), add), XLSX)
 
-    assert [problem.values for problem in table.ledger.problems] == ([{"parts": "hidden names"}] if is_told else [])
+    told = [problem.message(words("zh")) for problem in table.ledger.problems]
+    assert told == (["工作簿里还有 隐藏的名称，没有读取"] if is_told else [])
 
 
 def test_a_hidden_sheet_is_named_and_empty_ones_do_not_matter() -> None:
@@ -338,6 +340,36 @@ def test_what_is_no_workbook_is_refused(data: bytes, code: str) -> None:
     assert refused(data, XLSX) == code
 
 
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        pytest.param({"xl/../../evil": b""}, "工作簿里有不安全的内容：内部文件的名字 'xl/../../evil'", id="path"),
+        pytest.param({"XL/workbook.xml": b""}, "工作簿里有不安全的内容：有同名的内部文件", id="twice"),
+        pytest.param({"xl/bomb.xml": b"0" * 10_000_000}, "工作簿里有不安全的内容：压缩到不足 100 分之一", id="ratio"),
+        pytest.param({"xl/bomb.bin": os.urandom(1) * 60_000_000}, "工作簿解开后太大（上限 50 MB）", id="size"),
+        pytest.param({f"x{i}": b"" for i in range(2001)}, "工作簿解开后太大（上限 2000 个内部文件）", id="members"),
+        pytest.param(
+            {"xl/styles.xml": b"<!DOCTYPE x []><x/>"}, "工作簿里有不安全的内容：xl/styles.xml 里有 DOCTYPE", id="markup"
+        ),
+        pytest.param({"xl/vbaProject.bin": b"x"}, "不读取 .xlsm 文件", id="macros"),
+    ],
+)
+def test_why_a_workbook_is_dangerous_is_said_in_the_reader_s_words(change: dict[str, bytes], told: str) -> None:
+    data = repacked(workbook([NAMES, ("E01", "sales", 5, "")]), lambda members: members.update(change))
+
+    _, [problem] = read(data, XLSX)
+
+    assert problem.message(words("zh")) == told
+
+
+def test_a_workbook_under_a_password_is_called_so() -> None:
+    _, [problem] = read(b"\xd0\xcf\x11\xe0" + b"\0" * 600, XLSX)
+
+    assert problem.message(words("zh")) == "不读取 .xls 或加密的 xlsx 文件"
+    assert problem.hint(words("zh")) == "请另存为 .xlsx（不加密、不含宏）或 CSV（UTF-8）"
+    assert problem.message(words("en")) == ".xls or encrypted .xlsx files are not read"
+
+
 def test_an_encrypted_member_is_refused() -> None:
     data = bytearray(workbook([NAMES]))
     at = data.index(b"PK\x01\x02")
@@ -354,4 +386,6 @@ def test_what_stands_beside_the_cells_is_named_and_never_read() -> None:
 
     _, table = rows_of(data, XLSX)
 
-    assert table.ledger.problems[0].values == {"parts": "external links, comments"}
+    [problem] = table.ledger.problems
+    assert problem.message(words("zh")) == "工作簿里还有 外部链接, 批注，没有读取"
+    assert problem.message(words("en")) == "the workbook also holds external links, comments, which was not read"

@@ -91,6 +91,10 @@ def parse_written(text: str, unit: str) -> WrittenNumber:
     return WrittenNumber(_bounded(value * factor, text), converted=True)
 
 
+_OTHER_SCALE = re.compile(r"[十拾百佰千仟]万?元")
+"""Below 千元 nobody knows whether 6万 counts yuan or thousands of them."""
+
+
 def _split_unit(unit: str) -> tuple[int, str]:
     scale = unit[:1] if unit[:1] in SCALES else ""
     return SCALES[scale], unit[len(scale) :]
@@ -99,6 +103,8 @@ def _split_unit(unit: str) -> tuple[int, str]:
 def _fits(currency: str, scale: str, unit: str, own_unit: str) -> bool:
     """The unit in a cell is the measure's own; a currency sign stands only before money, 万 never before %."""
     is_money = own_unit.startswith(MONEY)
+    if scale and not unit and _OTHER_SCALE.fullmatch(own_unit):
+        return False
     return not (currency and not is_money) and (not unit or unit == own_unit) and not (scale and own_unit == "%")
 
 

@@ -39,10 +39,12 @@ class Said(NamedTuple):
     """A value of a problem that each language has words for: the keys of these, one after another."""
 
     keys: tuple[str, ...]
+    values: tuple[tuple[str, object], ...] = ()
+    """What is said within these words, by its name."""
 
     def text(self, say: Words) -> str:
         """The words in a language."""
-        return ", ".join(say(key) for key in self.keys)
+        return ", ".join(say(key, **dict(self.values)) for key in self.keys)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from kpibook.base.numbers import is_exact, plain
 from kpibook.base.periods import Period
 from kpibook.base.problems import Level, Place, Problem
 from kpibook.exchange.importing.durations import is_clock, is_time, seconds_in, seconds_of_clock
-from kpibook.exchange.importing.units import time_units
+from kpibook.exchange.importing.units import below_a_scale, has_scale, time_units
 from kpibook.model import Indicator, Measure, Waiver
 from kpibook.reading.cycle.bounds import DOUBT, Bounds
 from kpibook.reading.cycle.cells import Cells, RowFault
@@ -66,7 +66,7 @@ class Amounts:
         if isinstance(text, FaultyCell):
             seconds = seconds_of_clock(text) if is_time(unit) else None
             if seconds is None:
-                raise RowFault(column, text.code, unit=unit)
+                raise RowFault(column, _duration_fault(text, unit), unit=unit)
             return seconds
         if not is_time(unit):
             return None
@@ -81,6 +81,13 @@ class Amounts:
                 yield Problem(DOUBT, cast(Place, found.pop("place")), found, Level.WARNING)
 
 
+def _duration_fault(cell: FaultyCell, unit: str) -> str:
+    """Why a cell of a workbook is no number of this unit, where it may hold a length of time."""
+    if cell.code != "cell-is-duration":
+        return cell.code
+    return "duration-not-whole" if is_time(unit) else "duration-without-unit"
+
+
 def _read_scaled(text: str, unit: str, factor: mpq, column: str) -> tuple[mpq, bool]:
     """The number in a cell below a unit, and whether it had to be converted; a unit in the cell goes before that."""
     try:
@@ -88,15 +95,18 @@ def _read_scaled(text: str, unit: str, factor: mpq, column: str) -> tuple[mpq, b
             written = read_number(text, unit)
             return written.value, written.converted
         try:
-            return read_number(text, "").value * factor, True
+            value = read_number(text, "").value
+            return value * (below_a_scale(unit, factor) if has_scale(text) else factor), True
         except CellFault as fault:
             if fault.code != "cell-other-unit":
                 raise
         written = read_number(text, unit)
     except CellFault as fault:
-        raise RowFault(column, fault.code, unit=unit) from fault
+        # Whoever converts it to the measure's unit below a header of another one would be wrong by the factor.
+        is_below = fault.code == "cell-other-unit" and factor != ONE
+        raise RowFault(column, "import-cell-unit" if is_below else fault.code, unit=unit) from fault
     if not stripped(text).endswith(unit[-1:]):
-        raise RowFault(column, "cell-other-unit", unit=unit)
+        raise RowFault(column, "import-cell-unit")
     return written.value, True
 
 

@@ -25,7 +25,7 @@ from kpibook.exchange.importing.vocabulary import ColumnRole
 from kpibook.model import Indicator, Measure, SetAside
 from kpibook.reading.cycle.cells import Cells, RowFault
 from kpibook.reading.cycle.decisions import check_rating, read_points
-from kpibook.reading.tables import FaultyCell, Table, column_name, ends_as_total, is_total, unguarded
+from kpibook.reading.tables import NAME_SHOWN, FaultyCell, Table, column_name, ends_as_total, is_total, unguarded
 
 
 class SheetReader:
@@ -99,14 +99,14 @@ class SheetReader:
         tally.converted = tuple(ledger.converted)
         aside = {(row.code, row.place) for row in ledger.set_aside}
         reported = (each for each in ledger.problems if (each.code, each.place) not in aside)
-        tally.problems += [in_other_words(each) for each in reported if self._is_told(each)]
+        tally.problems += [told for each in reported if self._is_told(told := in_other_words(each))]
         tally.problems += self.refused
         tally.problems += self.amounts.doubts()
 
     def _is_told(self, problem: Problem) -> bool:
         """Whether a problem is not told elsewhere: what a column holds that is understood and not taken is."""
-        known = {column_name(label) for label in (*(each.label for each in self.header.ignored), *self.header.computed)}
-        return problem.values.get("name") not in (*SILENT, *known)
+        labels = (*(each.label for each in self.header.ignored), *self.header.computed)
+        return problem.values.get("name") not in (*SILENT, *(column_name(label)[:NAME_SHOWN] for label in labels))
 
     def _settle_days(self, tally: SheetTally) -> None:
         """Add the numbers of several days to one of the cycle; a sum that lacks a day is none."""

@@ -61,6 +61,21 @@ def factor(written: str, own: str) -> mpq | None:
     return mpq(SCALES[scale]) if scale and scale in SCALES and one[1:] == other and other != "%" else None
 
 
+def has_scale(text: str) -> bool:
+    """Whether a number in a cell says 万 or 亿 itself."""
+    return any(sign in text for sign in SCALES if sign)
+
+
+def below_a_scale(own: str, found: mpq) -> mpq:
+    """By what a number counts in the measure's unit that has a 万 of its own in the cell: it goes before the header's.
+
+    6万 below 万元 is 6万元; below minutes it stays a number of minutes.
+    """
+    if is_money(own):
+        return mpq(1, money_units()[name_key(own)])
+    return found if name_key(own) in time_units() else mpq(1)
+
+
 def is_money(unit: str) -> bool:
     """Whether a unit is one of money."""
     return name_key(unit) in money_units()

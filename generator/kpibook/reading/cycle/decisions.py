@@ -238,7 +238,7 @@ def read_points(
     try:
         return cells.number(column, POINTS), level
     except RowFault as fault:
-        if fault.code != "cell-not-a-number" or not (own or rules):
+        if fault.code not in ("cell-not-a-number", "cell-odd-negative") or not (own or rules):
             raise
         if own:
             raise RowFault(column, "unknown-level", levels=", ".join(own)) from fault

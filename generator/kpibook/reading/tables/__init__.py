@@ -4,7 +4,7 @@ from pathlib import Path
 
 from kpibook.base.problems import Place, Problem
 from kpibook.reading.tables.cells import CellFault, read_number
-from kpibook.reading.tables.columns import Heading, Layout, column_name, other_delimiter
+from kpibook.reading.tables.columns import NAME_SHOWN, Heading, Layout, column_name, other_delimiter
 from kpibook.reading.tables.csvfile import DELIMITERS
 from kpibook.reading.tables.datafile import READERS, DataFile, read_heads, read_table
 from kpibook.reading.tables.files import FileFault, read_file
@@ -27,6 +27,7 @@ from kpibook.reading.tables.table import (
 
 __all__ = [
     "DELIMITERS",
+    "NAME_SHOWN",
     "RAW_SHOWN",
     "READERS",
     "CellFault",

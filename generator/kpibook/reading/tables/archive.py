@@ -5,6 +5,7 @@ import re
 import zipfile
 from collections.abc import Iterator
 
+from kpibook.base.problems import Said
 from kpibook.reading.tables.files import FileFault
 
 MAX_MEMBERS = 2_000
@@ -17,11 +18,11 @@ _PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 """The format knows no others, and those unpack without a bound on a single step."""
 
 _EXTRAS = {
-    "xl/externalLinks/": "external links",
-    "xl/connections.xml": "data connections",
-    "xl/embeddings/": "embedded objects",
-    "xl/comments": "comments",
-    "xl/threadedComments/": "comments",
+    "xl/externalLinks/": "tables.part.links",
+    "xl/connections.xml": "tables.part.connections",
+    "xl/embeddings/": "tables.part.objects",
+    "xl/comments": "tables.part.comments",
+    "xl/threadedComments/": "tables.part.comments",
 }
 
 
@@ -33,7 +34,7 @@ def open_archive(data: bytes) -> zipfile.ZipFile:
         Exception: what `zipfile` and `zlib` raise over a damaged archive, one of LIBRARY_FAULTS.
     """
     if data.startswith(b"\xd0\xcf\x11\xe0"):
-        raise FileFault("workbook-other-kind", kind="xls / encrypted")
+        raise FileFault("workbook-other-kind", kind=Said(("tables.kind.old",)))
     archive = zipfile.ZipFile(io.BytesIO(data))
     _check_members(archive.infolist())
     if damaged := archive.testzip():
@@ -50,7 +51,7 @@ def ignored_parts(archive: zipfile.ZipFile) -> tuple[str, ...]:
 def _check_members(members: list[zipfile.ZipInfo]) -> None:
     names = [member.filename for member in members]
     if len(names) > MAX_MEMBERS:
-        raise FileFault("workbook-too-large", what="files", limit=MAX_MEMBERS)
+        raise FileFault("workbook-too-large", what=Said(("tables.limit.files",)), limit=MAX_MEMBERS)
     if sum(member.file_size for member in members) > MAX_UNPACKED:
         raise FileFault("workbook-too-large", what="MB", limit=MAX_UNPACKED // 1_000_000)
     for reason in _unsafe(members, names):
@@ -61,15 +62,15 @@ def _check_members(members: list[zipfile.ZipInfo]) -> None:
         raise FileFault("workbook-other-kind", kind="xlsb")
 
 
-def _unsafe(members: list[zipfile.ZipInfo], names: list[str]) -> Iterator[str]:
+def _unsafe(members: list[zipfile.ZipInfo], names: list[str]) -> Iterator[Said]:
     if len({name.casefold() for name in names}) < len(names):
-        yield "duplicate member"
+        yield Said(("tables.unsafe.twice",))
     for member in members:
         if member.filename.startswith("/") or re.search(r"\\|:|(?:^|/)\.\.(?:/|$)|\0", member.orig_filename):
-            yield f"member {ascii(member.orig_filename)[:60]}"
+            yield Said(("tables.unsafe.member",), (("name", ascii(member.orig_filename)[:60]),))
         if member.flag_bits & 1:
-            yield "encrypted"
+            yield Said(("tables.unsafe.encrypted",))
         if member.compress_type not in _PACKINGS:
-            yield f"packed by method {member.compress_type}"
+            yield Said(("tables.unsafe.packing",), (("method", member.compress_type),))
         if member.file_size > max(SMALL, member.compress_size * MAX_RATIO):
-            yield f"packed more than {MAX_RATIO} times"
+            yield Said(("tables.unsafe.ratio",), (("times", MAX_RATIO),))

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from kpibook.base.problems import Said
 from kpibook.reading.tables.archive import ignored_parts, open_archive
 from kpibook.reading.tables.columns import MAX_COLUMNS
 from kpibook.reading.tables.files import FileFault, damage_told
@@ -20,7 +21,7 @@ class Book:
         with damage_told("workbook-damaged"):
             archive = open_archive(data)
             self._workbook = Workbook(archive, len(data))
-        self.parts = (*ignored_parts(archive), *(("hidden names",) if self._workbook.has_hidden_names else ()))
+        self.parts = (*ignored_parts(archive), *(("tables.part.names",) if self._workbook.has_hidden_names else ()))
         """What it holds beside its cells, and is never read."""
         self._rows: dict[str, Sequence[SheetRow]] = {}
 
@@ -69,5 +70,5 @@ class Book:
             raise FileFault("too-many-columns", count=width, limit=MAX_COLUMNS)
         # Rows are filled up to the width of the header: a few bytes of each could become a thousand cells.
         if sum(bool(row.cells) for row in rows) * width > MAX_PLACES:
-            raise FileFault("workbook-too-large", what="cells", limit=MAX_PLACES)
+            raise FileFault("workbook-too-large", what=Said(("tables.limit.cells",)), limit=MAX_PLACES)
         return rows[first:]

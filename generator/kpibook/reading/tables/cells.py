@@ -3,12 +3,15 @@
 import re
 from functools import cache
 
-from kpibook.base.numbers import NumberFault, WrittenNumber, parse_written
+from kpibook.base.numbers import FULL_WIDTH, NumberFault, WrittenNumber, parse_written
 from kpibook.base.words import LANGUAGES, words
 
 _SCIENTIFIC = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?e[+-]?[0-9]+", re.ASCII | re.IGNORECASE)
 _NOT_FINITE = re.compile(r"[+-]?(?:nan|inf(?:inity)?|∞)", re.IGNORECASE)
 _SHEET_ERROR = re.compile(r"#(?:DIV/0!|N/A|NAME\?|NULL!|NUM!|REF!|VALUE!|CALC!|SPILL!)", re.IGNORECASE)
+
+_ODD_NEGATIVE = re.compile(r"\([¥$€]?[0-9][0-9,.]*%?\)|[0-9][0-9,.]*[-−]|[−–—] ?[0-9][0-9,.]*%?", re.ASCII)
+"""Below zero as accountants print it: in brackets, with the sign behind, or with a dash for it."""
 
 _CODES = {"not-a-number": "cell-not-a-number", "number-too-large": "cell-too-large"}
 """What is told of a cell names its column; a catalog has none."""
@@ -37,6 +40,8 @@ def _reason(text: str) -> str:
         return "cell-missing-token"
     if _NOT_FINITE.fullmatch(text):
         return "cell-not-finite"
+    if _ODD_NEGATIVE.fullmatch(text.translate(FULL_WIDTH)):
+        return "cell-odd-negative"
     return "cell-scientific" if _SCIENTIFIC.fullmatch(text) else ""
 
 

@@ -7,6 +7,7 @@ from decimal import Context, Decimal, InvalidOperation
 from enum import StrEnum
 from typing import NamedTuple
 
+from kpibook.base.problems import Said
 from kpibook.reading.tables.files import FileFault
 from kpibook.reading.tables.written import written_text
 
@@ -93,7 +94,7 @@ class CellValues:
         text = self._texts[int(index)]
         self._characters_left -= len(text)
         if self._characters_left < 0:
-            raise FileFault("workbook-too-large", what="characters", limit=MAX_CHARACTERS)
+            raise FileFault("workbook-too-large", what=Said(("tables.limit.characters",)), limit=MAX_CHARACTERS)
         return Cell(text, CellKind.TEXT, is_formula) if text else None
 
     def _number(self, value: str, style: str, is_formula: bool) -> Cell:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from kpibook.base.problems import Level, Place, Problem
 
 MAX_COLUMNS = 1_000
+NAME_SHOWN = 40
 
 _SNAKE = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*", re.ASCII)
 _DELIMITERS = {";": ";", "；": "；", "\t": "Tab", "|": "|"}
@@ -113,5 +114,5 @@ def _column_problems(names: Sequence[str], layout: Layout, place_of: Callable[[i
 
 def _ignored(name: str, layout: Layout, place: Place, index: int) -> Problem:
     near = difflib.get_close_matches(name, layout.known, n=1)
-    values = {"name": name[:40], "number": index + 1, "known": ", ".join(near or layout.known)}
+    values = {"name": name[:NAME_SHOWN], "number": index + 1, "known": ", ".join(near or layout.known)}
     return Problem("column-ignored" if name else "column-unnamed", place, values, Level.WARNING)

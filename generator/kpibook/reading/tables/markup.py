@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import IO, NamedTuple, Protocol
 from xml.parsers import expat
 
+from kpibook.base.problems import Said
 from kpibook.reading.tables.files import FileFault
 
 MIN_TAGS = 2_000_000
@@ -51,7 +52,7 @@ class Budget:
         """Take tags off; raises FileFault where there are not as many left."""
         self.tags -= tags
         if self.tags < 0:
-            raise FileFault("workbook-too-large", what="tags", limit=self.limit)
+            raise FileFault("workbook-too-large", what=Said(("tables.limit.tags",)), limit=self.limit)
 
 
 def parsed(part: IO[bytes], name: str, budget: Budget, handler: Handler) -> Iterator[None]:
@@ -93,13 +94,14 @@ class _Guarded:
         seen = self._end + data
         if found := _FORBIDDEN.search(seen):
             what = found[0].decode("ascii").strip("<!\0") or "NUL"
-            raise FileFault("workbook-unsafe", reason=f"{what} in {self._name[:60]}")
+            reason = Said(("tables.unsafe.markup",), (("what", what), ("name", self._name[:60])))
+            raise FileFault("workbook-unsafe", reason=reason)
         self._end = seen[-_LONGEST_FORBIDDEN:]
         self._budget.spend(data.count(b"<"))
         last = data.rfind(b"<")
         self._run = len(data) - last if last >= 0 else self._run + len(data)
         if self._run > MAX_RUN:
-            raise FileFault("workbook-too-large", what="bytes in one text", limit=MAX_RUN)
+            raise FileFault("workbook-too-large", what=Said(("tables.limit.run",)), limit=MAX_RUN)
         return data
 
     def _check_encoding(self, data: bytes) -> None:

@@ -7,6 +7,7 @@ leaves out merged ranges and hidden rows, and needs a second pass to tell a form
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 
+from kpibook.base.problems import Said
 from kpibook.reading.tables.cellvalues import CellKind, CellValues, number_kind
 from kpibook.reading.tables.files import FileFault
 from kpibook.reading.tables.markup import Budget, Tag, attribute, parsed, tags
@@ -51,7 +52,7 @@ class Workbook:
             sheet = Sheet(written_text(attribute(said, "name")), _member(targets[attribute(said, "id")]), is_hidden)
             self.sheets += (sheet,)
             if len(self.sheets) > MAX_SHEETS:
-                raise FileFault("workbook-too-large", what="sheets", limit=MAX_SHEETS)
+                raise FileFault("workbook-too-large", what=Said(("tables.limit.sheets",)), limit=MAX_SHEETS)
         if name == "definedName" and attribute(said, "hidden") in ("1", "true"):
             self.has_hidden_names |= not attribute(said, "name").startswith("_xlnm.")
         if name == "workbookPr" and attribute(said, "date1904") in ("1", "true"):
@@ -87,7 +88,7 @@ class Workbook:
             if tag.parent == "cellXfs":
                 formats.append(attribute(tag.attributes, "numFmtId") or "0")
                 if len(formats) > MAX_FORMATS:
-                    raise FileFault("workbook-too-large", what="formats", limit=MAX_FORMATS)
+                    raise FileFault("workbook-too-large", what=Said(("tables.limit.formats",)), limit=MAX_FORMATS)
         known = {number: number_kind(number, codes.get(number, "")) for number in set(formats)}
         return tuple(known[number] for number in formats)
 

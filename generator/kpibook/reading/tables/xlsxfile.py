@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
 
-from kpibook.base.problems import Level, Place, Problem
+from kpibook.base.problems import Level, Place, Problem, Said
 from kpibook.model import SetAside
 from kpibook.reading.tables.book import Book
 from kpibook.reading.tables.cellvalues import Cell, CellKind
@@ -67,7 +67,7 @@ def book_table(
         values = {"cells": ", ".join(hidden), "count": len(hidden), "sheet": sheet.name}
         ledger.warn("workbook-hidden-columns", Place(file), values)
     if book.parts:
-        ledger.warn("workbook-parts-ignored", Place(file), {"parts": ", ".join(book.parts)})
+        ledger.warn("workbook-parts-ignored", Place(file), {"parts": Said(book.parts)})
     names = tuple(map(column_name, header))
     merged = _merged_rows(rows, sheet, [at for name, at in columns.items() if name not in layout.beside])
     fitting = _Rows(file, sheet.name, rows[1:], names, columns, layout, merged)
