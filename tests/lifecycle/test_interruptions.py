@@ -29,7 +29,7 @@ def opening(life: Life) -> Changes:
 
 
 def agreeing(life: Life) -> Changes:
-    life.run("open", "2026-11")
+    life.run("open", "2026-11", "--on", "2026-11-01")
     (life.root / "handbook/indicators/service.yml").rename(life.root / "handbook/indicators/manners.yml")
     return agree(read(life.root / "handbook", life.root / "scorecards"), NOVEMBER, SIGNED).changes
 
@@ -45,7 +45,7 @@ def correcting(life: Life) -> Changes:
     text = indicators.read_text(encoding="utf-8")
     indicators.write_text(text.replace("formula: sales\n", "formula: sales - previous.sales / 10\n"), encoding="utf-8")
     life.reopen_september()
-    life.run("publish", "2026-09", "--by", "HR", "--anyway", "--reason", "no month before")
+    life.run("publish", "2026-09", "--by", "HR", "--on", "2026-10-11", "--anyway", "--reason", "no month before")
     life.publish()
     life.change("2026-09/actuals/support.csv", "E02,sales,21500", "E02,sales,11500")
     content = read(life.root / "handbook", life.root / "scorecards")
