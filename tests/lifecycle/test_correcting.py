@@ -1,6 +1,7 @@
 """Corrections: what was shown stays, and who may not approve is refused."""
 
 import json
+import shutil
 
 import pytest
 
@@ -107,6 +108,36 @@ def growth(life: Life) -> None:
     life.reopen_september()
     life.run("publish", "2026-09", "--by", "HR", "--on", "2026-10-11", "--anyway", "--reason", "no month before")
     life.publish()
+
+
+def test_a_cycle_that_was_published_before_the_one_it_takes_from_is_told_and_can_follow(life: Life) -> None:
+    growth(life)
+    shutil.rmtree(life.path("2026-09/revisions"))
+    life.change("2026-09/cycle.yml", "status: published", "status: open")
+    life.change("2026-09/log.csv", "2026-10-11,publish,1,HR,no month before\n", "")
+    shutil.rmtree(life.path("2026-10/revisions"))
+    life.change("2026-10/cycle.yml", "status: published", "status: open")
+    life.change("2026-10/log.csv", "2026-11-11,publish,1,HR,\n", "")
+
+    first = life.run("publish", "2026-10", "--by", "HR", "--on", "2026-11-11")
+    life.change("2026-09/actuals/support.csv", "E02,sales,21500", "E02,sales,11500")
+    anyway = ("--anyway", "--reason", "no month before")
+    second = life.run("publish", "2026-09", "--by", "HR", "--on", "2026-11-12", *anyway)
+    life.correct("2026-10")
+    again = life.correct("2026-10", code=1)
+
+    assert (
+        "scorecards/2026-10: warning: 2026-10 用到 2026-09 的数，而 2026-09 还没有公布 [publish-takes-open]\n"
+        "    hint: 最好先公布 2026-09：它公布前要是再变，已经公布的 2026-10 不会跟着变\n"
+    ) in first.stderr
+    assert (
+        "scorecards/2026-10: warning: 2026-10 公布在先，它用的 2026-09 的数和现在公布的不同 [publish-taken-before]\n"
+        "    hint: 要改用 2026-09 公布的数，运行 kpibook correct 2026-10\n"
+    ) in second.stderr
+    assert "2026-09,,E02,sales,21500\n" in life.read("2026-10/revisions/1/carried.csv")
+    assert "2026-09,1,E02,sales,11500\n" in life.read("2026-10/revisions/2/carried.csv")
+    assert "[correct-nothing]" in again.stderr
+    assert life.run("verify", "--recompute").exit_code == 0
 
 
 def test_what_was_taken_from_another_cycle_is_written_down(life: Life) -> None:

@@ -13,6 +13,7 @@ from kpibook.lifecycle.looked_back import with_looks_back
 from kpibook.lifecycle.moves import Move, moves
 from kpibook.lifecycle.publishing import newest_revisions
 from kpibook.lifecycle.steps import Step, differences, log, log_entry, refuse_unless, set_status
+from kpibook.lifecycle.taken import taken_too_early, takes_otherwise, without
 from kpibook.model import CycleStatus, Records
 from kpibook.reading.cycle.folder import CYCLE_FILE
 from kpibook.scoring import Carried, standings
@@ -22,7 +23,7 @@ from kpibook.sealing.names import NameFault, check_approver
 from kpibook.sealing.result_numbers import results_hash
 from kpibook.sealing.revisions import FILE_ADDED, FILE_CHANGED, FILE_MISSING, Draft, Sealed, Signed, make_revision
 from kpibook.sealing.seals import Seal
-from kpibook.sealing.tables import LOOKED_AT, totals_table
+from kpibook.sealing.tables import totals_table
 
 CHANGED = (FILE_CHANGED, FILE_ADDED, FILE_MISSING)
 """What a correction puts right; a seal that is broken needs its own file back first."""
@@ -65,7 +66,7 @@ def correct(content: Content, period: Period, asked: Correction) -> Corrected:
     sealed = _sealed(content, period, asked)
     if to_come := tuple(later_approvals(content, period, asked.signed.on)):
         raise Failure(to_come)
-    touched = [_rescored(content, period, sealed, replace(sealed.carried, is_open=True))]
+    touched = [_rescored(content, period, sealed, without(sealed.carried, taken_too_early(content, sealed)))]
     content.memo.corrected[period] = touched[0].results
     if results_hash(touched[0].results) == sealed.newest.results and not _has_changed(content, period):
         raise Failure([Problem("correct-nothing", Place(sealed.name), {"cycle": str(period)})])
@@ -183,27 +184,10 @@ def _later(content: Content, first: _Rescored) -> Iterator[_Rescored]:
         if str(period) in touched or not rows:
             continue
         anew = _rescored(content, period, sealed, without(sealed.carried, touched))
-        before = {(row["cycle"], row["subject"], row["key"]): row["value"] for row in rows}
-        taken = {(str(key[0]), *key[1:]): text for key, text in anew.results.taken.items() if str(key[0]) in touched}
-        if taken != {key: text for key, text in before.items() if not _is_compared(key[2])}:
+        if takes_otherwise(anew.results, rows, touched):
             touched.add(str(period))
             content.memo.corrected[period] = anew.results
             yield anew
-
-
-def _is_compared(key: str) -> bool:
-    """Whether a row of carried.csv only tells what a card was compared with."""
-    return key.startswith(LOOKED_AT)
-
-
-def without(carried: Carried, cycles: set[str]) -> Carried:
-    """What was carried, but for what came from some cycles: that is looked up anew."""
-    return Carried(
-        {key: each for key, each in carried.numbers.items() if str(key[0]) not in cycles},
-        {key: each for key, each in carried.gaps.items() if str(key[0]) not in cycles},
-        {period: each for period, each in carried.standings.items() if str(period) not in cycles},
-        is_open=True,
-    )
 
 
 def _check_approver(content: Content, signed: Signed, touched: list[_Rescored], place: Place) -> None:

@@ -9,6 +9,7 @@ from kpibook.exchange.status import state_of
 from kpibook.lifecycle.days import later_approvals
 from kpibook.lifecycle.looked_back import with_looks_back
 from kpibook.lifecycle.steps import Step, log, log_entry, refuse_unless, set_status, take_catalog
+from kpibook.lifecycle.taken import out_of_order
 from kpibook.model import CycleStatus
 from kpibook.scoring.results import Results
 from kpibook.sealing.inputs import input_hashes
@@ -39,6 +40,7 @@ def publish(content: Content, period: Period, signed: Signed, *, anyway: bool = 
     step.lines.append(say("lifecycle.publish.done", **values))
     step.lines += [problem.message(say) for problem in check_quotas(content.catalog_of(period), results)]
     step.doubts += check_jumps(content.catalog_of(period), results.cycle, content.history_of(period))
+    step.doubts += out_of_order(content, results)
     if points:
         step.lines.append(say("lifecycle.publish.anyway", count=len(points)))
     return step
