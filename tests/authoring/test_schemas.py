@@ -36,6 +36,7 @@ KNOWN_TO_SCHEMAS = {
     *(
         "not-a-number",
         "not-a-text",
+        "not-a-host",
         "not-days",
         "not-keep-years",
         "not-decimals",

@@ -219,3 +219,8 @@ PlainText = Annotated[str, Field(strict=True)]
 Text = Annotated[str, BeforeValidator(_in_language), Field(strict=True)]
 KebabId = Annotated[str, _matching(KEBAB, "bad-kebab-id"), Field(max_length=MAX_ID), _shaped(KEBAB)]
 SnakeId = Annotated[str, _matching(SNAKE, "bad-snake-id"), Field(max_length=MAX_ID), _shaped(SNAKE)]
+HOST = r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::[0-9]{1,5})?"
+Host = Annotated[
+    str, _matching(HOST, "not-a-host"), Field(strict=True), WithJsonSchema({"type": "string", "pattern": f"^{HOST}$"})
+]
+"""What stands in an address between `https://` and the first slash, in small letters."""

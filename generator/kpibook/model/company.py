@@ -8,7 +8,20 @@ from typing import Annotated, Any, Literal
 from gmpy2 import mpq
 from pydantic import BeforeValidator, Field
 
-from kpibook.base.entry import Date, Days, Entry, Flag, KebabId, KeepYears, Number, PlainText, SnakeId, Text, Whole
+from kpibook.base.entry import (
+    Date,
+    Days,
+    Entry,
+    Flag,
+    Host,
+    KebabId,
+    KeepYears,
+    Number,
+    PlainText,
+    SnakeId,
+    Text,
+    Whole,
+)
 from kpibook.model.consequences import Consequences, YearBonus
 from kpibook.model.handbook import Lines
 from kpibook.model.outgoing import Notices, Payroll
@@ -204,6 +217,8 @@ class Company(Scored):
     pay_after_transfer: Literal["last", "days"] = "last"
     """Whose pay lines hold after a change of role: those of the last role, or of each by its days."""
     columns: Mapping[SnakeId, Text] = Field(default_factory=dict)
+    evidence_hosts: tuple[Host, ...] = ()
+    """Where documents are kept: a link to one of them in a note is a link on cards."""
     import_words: ImportWords = ImportWords()
     """Words above the columns of tables that are imported."""
     limits: Limits = Limits()

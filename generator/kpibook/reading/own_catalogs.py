@@ -13,7 +13,18 @@ from kpibook.reading.catalog.files import entry_files, series_files, top_files
 HANDBOOK = "handbook"
 """The folder of a cycle that holds its own catalog."""
 
-TODAYS = ("language", "languages", "access", "keep_years", "notices", "payroll", "holidays", "confirm_days", "appeals")
+TODAYS = (
+    "language",
+    "languages",
+    "access",
+    "keep_years",
+    "notices",
+    "payroll",
+    "holidays",
+    "confirm_days",
+    "appeals",
+    "evidence_hosts",
+)
 """Keys of company.yml that decide no result: they are always today's."""
 
 

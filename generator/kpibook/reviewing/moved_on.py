@@ -16,7 +16,7 @@ SILENT = frozenset(
         *("name", "note", "intro", "purpose", "definition", "source", "contact", "duty", "authority", "meaning"),
         *("qualifications", "consequences", "reports_to", "head", "owner", "perspective", "compares", "aliases"),
         *("wording", "section", "supports", "reference", "columns", "import_words", "limits", "access", "notices"),
-        *("language", "confirm_days", "appeals", "keep_years", "payroll"),
+        *("language", "confirm_days", "appeals", "keep_years", "payroll", "evidence_hosts"),
     )
 )
 """Keys by which no result changes. A key that is not listed is told, so none that the model gains is overlooked."""

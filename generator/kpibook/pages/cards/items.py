@@ -13,6 +13,7 @@ from kpibook.model import COMPANY, Catalog, Direction, RatingRow
 from kpibook.pages import shown
 from kpibook.pages.cards.progress import progress_lines, with_progress
 from kpibook.pages.drawing.bars import points_bar
+from kpibook.pages.evidence import linked
 from kpibook.pages.figures import Figures
 from kpibook.pages.shown import short
 from kpibook.pages.text import bullets
@@ -141,9 +142,9 @@ def _item_row(number: int, score: ItemScore, figures: Figures, longest: mpq, pie
         bullets(
             (
                 *rule,
-                *numbers,
+                *(linked(line, catalog.company.evidence_hosts) for line in numbers),
                 *progress_lines(so_far, score, figures),
-                *_sources(score, figures),
+                *(linked(line, catalog.company.evidence_hosts) for line in _sources(score, figures)),
                 *_ratings(score, figures),
             )
         ),

@@ -13,6 +13,7 @@ from kpibook.pages import shown
 from kpibook.pages.dates import period_name
 from kpibook.pages.drawing.hues import grade_hues
 from kpibook.pages.drawing.ruler import Pin, ruler
+from kpibook.pages.evidence import linked
 from kpibook.pages.figures import NONE, Figures
 from kpibook.pages.shown import short
 from kpibook.pages.text import escaped
@@ -27,7 +28,7 @@ class Veto(NamedTuple):
 
     change: str
     rule: str
-    evidence: str
+    evidence: Markup | str
 
 
 class Result(NamedTuple):
@@ -174,7 +175,8 @@ def _veto(outcome: GateOutcome, card: Card, figures: Figures) -> Veto:
     say = figures.say
     rule = say("cards.veto.rule", name=figures.gate_name(outcome.gate), **_terms(outcome, figures))
     evidence = figures.say("cards.semicolon").join(_evidence(source, figures) for source in outcome.sources)
-    return Veto(change, rule, say("cards.veto.evidence", text=evidence) if evidence else "")
+    told = linked(say("cards.veto.evidence", text=evidence), figures.catalog.company.evidence_hosts) if evidence else ""
+    return Veto(change, rule, told)
 
 
 def _evidence(source: Source, figures: Figures) -> str:
