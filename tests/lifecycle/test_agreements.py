@@ -57,6 +57,25 @@ def test_only_who_is_bound_by_a_change_gets_another_number(
     assert changed(before, numbers(life)) == expected
 
 
+def test_money_of_a_streak_binds_those_who_can_get_it_and_its_name_nobody(life: Life) -> None:
+    without = numbers(life)
+    edit(
+        life,
+        "company.yml",
+        "name: 小满茶铺\n",
+        "name: 小满茶铺\nstreaks:\n  - {name: 连续优秀, when: total >= 80, cycles: 3, roles: [barista], amount: 200}\n"
+        "  - {name: 连续不合格, when: failed, cycles: 3}\n",
+    )
+    before = numbers(life)
+    edit(life, "company.yml", "连续优秀", "三连优")
+    renamed = numbers(life)
+    edit(life, "company.yml", "amount: 200", "amount: 100")
+
+    assert changed(without, before) == ["E02", "E03"]
+    assert renamed == before
+    assert changed(before, numbers(life)) == ["E02", "E03"]
+
+
 def test_a_target_of_ones_own_changes_ones_own_number_alone(life: Life) -> None:
     before = numbers(life)
 
@@ -146,3 +165,13 @@ def test_gates_pay_and_consequences_stand_in_the_agreement(life: Life) -> None:
     assert "- 投诉次数 > 3时，总分最高为 50\n- 投诉一票否决：投诉次数 ≥ 5时，等级最高为 C\n" in text
     assert "- 绩效工资 = 基本工资 × 0.3 × 总分 ÷ 100（总分 ≥ 60时才有，否则为 0）\n" in text
     assert "带教新人；上调一档" in text
+
+
+def test_headings_leave_no_gap_where_a_role_has_no_rights(life: Life) -> None:
+    content = read(life.root / "handbook", life.root / "scorecards")
+    results, catalog = score_cycle(content, OCTOBER), content.catalog_of(OCTOBER)
+
+    _, page = agreement_sheet(results.cards[1], Figures(results, catalog, content.say, b""))
+
+    found = [line.split(" ")[1] for line in page.splitlines() if line.startswith("## ")]
+    assert found == ["职责", "目标", "奖励与结果", "约定"]

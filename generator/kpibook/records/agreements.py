@@ -33,6 +33,7 @@ LATER: Mapping[str, tuple[str, ...]] = {
 """Keys that came after agreements were signed: what does not use them has the number that it had."""
 SIGNED_OF_INDICATOR = ("formula", "unit", "direction")
 SIGNED_OF_GRADE = ("id", "threshold", "when", "factor", "fail")
+SIGNED_OF_STREAK = ("when", "cycles", "gap", "again", "least_group", "amount")
 
 
 class SignedState(NamedTuple):
@@ -46,16 +47,19 @@ def agreement_number(card: Card, catalog: Catalog) -> str:
     """Eight signs over everything that somebody's agreement binds; no name, day or reason decides it.
 
     That is the scorecard, pay, duties and rights of the last role, the person's own targets and weights, how its
-    indicators are computed, and the grades. What concerns others alone changes nobody's number.
+    indicators are computed, the money of streaks, and the grades. What concerns others alone changes nobody's number.
     """
     span = card.spans[-1]
     scores = (*span.items, *span.extras)
     role = catalog.post(span.role.id, span.assignment.level)
     total = catalog.total_of(span.role)
+    streaks = [each for each in catalog.company.streaks if not each.roles or span.role.id in each.roles]
+    paid = [{key: _plain(getattr(each, key)) for key in SIGNED_OF_STREAK} for each in streaks if each.amount]
     text = json.dumps(
         {
             "role": span.role.id,
             **({} if total == AS_POINTS else {"total": _plain(total)}),
+            **({"streaks": paid} if paid else {}),
             "terms": {key: _plain(getattr(role, key)) for key in SIGNED_OF_ROLE} if role else {},
             "targets": [_targets(score) for score in scores],
             "indicators": {
