@@ -26,6 +26,12 @@ _MONTH_SAID = re.compile(
     f"(?:{_YEAR}年)?(?<![0-9十二])(?P<month>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])月(?![0-9]*[0-9]日)"
 )
 _MONTH_DOTTED = re.compile(f"(?<![0-9]){_YEAR}[-/.](?P<month>1[0-2]|0?[1-9])(?![-/.0-9])")
+_QUARTER_SAID = re.compile(
+    f"(?:{_YEAR}年?)?(?:第(?P<nth>[1-4一二三四])季度?|(?<![0-9十])(?P<zh>[1-4一二三四])季度)"
+    "|(?<![A-Z])(?:(?P<y>[12][0-9]{3})[-年 ]?)?Q(?P<q>[1-4])(?![0-9A-Z])"
+)
+_HALF_SAID = re.compile(f"(?:{_YEAR}年?)?(?P<zh>[上下])半年")
+_YEAR_SAID = re.compile(f"(?<![0-9]){_YEAR}年(?!第?[0-9一二三四五六七八九十上下QHqh]|[-—–~至到])")
 _MONTHS = re.compile("(?P<first>1[0-2]|0?[1-9])月?(?:份)?[-—–~至到](?P<last>1[0-2]|0?[1-9])月[份]?")
 _DIGITS = {digit: number for number, digit in enumerate("一二三四五六七八九十", start=1)}
 
@@ -104,9 +110,33 @@ def _day(said: str) -> datetime.date | None:
 
 
 def are_of_others(titles: Iterable[str], cycle: Period) -> str:
-    """The months that titles name where none of them is of this cycle; nothing where one is, or none is named."""
-    found = dict.fromkeys(month for title in titles for month in _months_said(title, cycle))
-    return "" if any(month in cycle.months for month in found) else ", ".join(map(str, found))
+    """The months that texts name where none of them is of this cycle; nothing where one is, or none is named."""
+    return _others((month for text in titles for month in _months_said(text, cycle)), cycle)
+
+
+def are_titles_of_others(titles: Iterable[str], cycle: Period) -> str:
+    """As `are_of_others`, for what stands above a table: quarters, halves and years that share no month count, too."""
+    return _others((each for text in titles for each in _periods_said(text, cycle)), cycle)
+
+
+def _others(said: Iterable[Period], cycle: Period) -> str:
+    found = dict.fromkeys(said)
+    is_own = any(month in cycle.months for each in found for month in each.months)
+    return "" if is_own else ", ".join(map(str, found))
+
+
+def _periods_said(text: str, cycle: Period) -> Iterator[Period]:
+    """The months, quarters, halves and years that a text names."""
+    yield from _months_said(text, cycle)
+    said = _in_digits(text).upper()
+    for at in _QUARTER_SAID.finditer(said):
+        yield Period(
+            PeriodKind.QUARTER, int(at["year"] or at["y"] or cycle.year), _number(at["nth"] or at["zh"] or at["q"])
+        )
+    for at in _HALF_SAID.finditer(said):
+        yield Period(PeriodKind.HALF, int(at["year"] or cycle.year), {"上": 1, "下": 2}[at["zh"]])
+    for at in _YEAR_SAID.finditer(said):
+        yield Period(PeriodKind.YEAR, int(at["year"]))
 
 
 def _months_said(text: str, cycle: Period) -> Iterator[Period]:

@@ -11,7 +11,7 @@ from kpibook.exchange.importing.context import ImportContext
 from kpibook.exchange.importing.grid import is_header_row, names_rows
 from kpibook.exchange.importing.header import Refused, Wanted, find_header
 from kpibook.exchange.importing.layouts import SheetHeader, SheetKind
-from kpibook.exchange.importing.period_words import are_of_others, month_in
+from kpibook.exchange.importing.period_words import are_of_others, are_titles_of_others, month_in
 from kpibook.exchange.importing.progress import Progress, Steps
 from kpibook.exchange.importing.reader import SheetReader
 from kpibook.exchange.importing.roster import RosterReader
@@ -153,7 +153,7 @@ class _TableReading:
         """Whether the titles above a header say that it is about another period."""
         period = self.source.context.period
         titles = [" ".join(cells) for line, cells in self.top.rows if line in found.titles]
-        said = are_of_others(titles, period)
+        said = are_titles_of_others(titles, period)
         if not said and self.is_first and not self.source.is_named:
             self._doubt_name(tally, (*titles, *found.heading.labels, *found.heading.names))
         if said:

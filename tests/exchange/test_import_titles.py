@@ -1,0 +1,51 @@
+"""What the titles above a table say of its period."""
+
+from pathlib import Path
+
+import pytest
+
+from sent_tables import make_company, numbers, plain_file, run
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return make_company(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("title", "said"),
+    [
+        ("2026年三季度销售表", "2026-Q3"),
+        ("2026年第三季度销售表", "2026-Q3"),
+        ("2026年Q3销售", "2026-Q3"),
+        ("三季度", "2026-Q3"),
+        ("2025年第四季度", "2025-Q4"),
+        ("2026年上半年销售表", "2026-H1"),
+        ("2025年销售表", "2025"),
+        ("2025年度销售表", "2025"),
+    ],
+)
+def test_a_title_of_another_quarter_half_or_year_is_refused(root: Path, title: str, said: str) -> None:
+    result = run(root, "import", plain_file(root, f"{title}\n姓名,销售额\n林晓,5\n"))
+
+    assert numbers(root) == {}
+    assert f"的标题写的是 {said}，不是 2026-10 [title-other-period]" in result.output
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "2026年四季度销售表",
+        "2026年下半年",
+        "2026年度销售表",
+        "2026年10月（2025年同期对比）",
+        "2026年10月Q3项目组",
+        "PQ2 门店",
+        "四季青门店销售",
+        "第十二季度",
+    ],
+)
+def test_a_title_that_names_a_period_with_the_cycle_within_changes_nothing(root: Path, title: str) -> None:
+    run(root, "import", plain_file(root, f"{title}\n姓名,销售额\n林晓,5\n"))
+
+    assert numbers(root) == {"E01 sales": "5"}
