@@ -229,6 +229,22 @@ def test_an_appeal_and_a_plan_that_become_due_anew_are_told_again_to_people_and_
     ]
 
 
+def test_what_nobody_is_there_to_be_told_is_said(told: Life, office: PostOffice) -> None:
+    told.change_company("hr: [linxiao]", "hr: [outside]")
+    told.publish()
+    e02 = number(told, "E02")
+    told.path("2026-10/appeals.csv").write_text(
+        "appeal,person,result,indicator,category,claim,evidence,filed_on,step,on,by,outcome,reason\n"
+        f"A1,E02,{e02},,fact,销售额少记,小票,2026-11-13,filed,2026-11-13,E02,,\n",
+        encoding="utf-8",
+    )
+
+    said = notify(told, "--event", "appeal", "--send", on="2026-11-26")
+
+    assert "1 条没有收件人：申诉到期。数据发给部门的负责人" in said
+    assert office.mails == []
+
+
 def test_no_group_ever_reads_a_name_or_a_figure_of_a_result(told: Life, bot: StandIn, office: PostOffice) -> None:
     notify(told, "--send")
     told.publish()

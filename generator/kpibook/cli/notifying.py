@@ -76,7 +76,7 @@ def _to_send(
     due: Sequence[Notice], outbox: Outbox, known: Mapping[str, str], say: Words, *, doubtful: bool
 ) -> list[Notice]:
     """The notices that were not sent yet; the others are counted."""
-    found, without = list[Notice](), list[Notice]()
+    found, without, lost = list[Notice](), list[Notice](), list[Notice]()
     sent = in_doubt = 0
     for notice in due:
         fate = outbox.fate(notice)
@@ -84,6 +84,8 @@ def _to_send(
             sent += 1
         elif fate in DOUBTFUL and not doubtful:
             in_doubt += 1
+        elif notice.channel is Channel.MAIL and not notice.to:
+            lost.append(notice)
         elif notice.channel is Channel.MAIL and notice.to.casefold() not in known:
             without.append(notice)
         else:
@@ -96,6 +98,9 @@ def _to_send(
         people = [*dict.fromkeys(notice.to for notice in without)]
         named = say("notices.comma").join(people[:LISTED]) + (" …" if len(people) > LISTED else "")
         echo(say("notices.no_address", count=len(people), people=named))
+    if lost:
+        events = say("notices.comma").join(dict.fromkeys(say(f"notices.event.{notice.event}") for notice in lost))
+        echo(say("notices.nobody", count=len(lost), events=events))
     return found
 
 

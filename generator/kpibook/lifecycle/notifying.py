@@ -43,11 +43,14 @@ class Told:
 def due_notices(
     content: Content, period: Period, events: Collection[NoticeEvent], today: datetime.date, *, remind: bool = False
 ) -> Iterator[Notice]:
-    """Every notice that is due, sent or not; with `remind` each is another one on each day."""
+    """Every notice that is due, sent or not; with `remind` each is another one on each day.
+
+    A mail to nobody, by an empty name, is what somebody should be told and there is none.
+    """
     day = today.isoformat() if remind else ""
     told = [each for each in _told(content, period, today) if each.event in events]
     for each in told:
-        for person in dict.fromkeys(each.people):
+        for person in dict.fromkeys(each.people) or ("",):
             yield _mail(content, period, each, person, day)
     for group in content.catalog.company.notices.groups:
         for event in group.events:
