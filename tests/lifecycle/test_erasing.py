@@ -1,6 +1,7 @@
 """A person is taken out of cycles whose time is over: names, words and records go, figures stay, and seals hold."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -207,3 +208,15 @@ def test_what_is_taken_out_is_counted_by_kind() -> None:
 
     assert found.counts == {ErasedKind.RECORD: 1, ErasedKind.NAME: 1}
     assert Path(erasure_path(1)).name == "erased-1.json"
+
+
+def test_a_seal_from_which_a_name_was_taken_is_not_lost(kept: Life) -> None:
+    before, seal = kept.root / "before", "scorecards/2026-10/revisions/1/seal.json"
+    for folder in ("handbook", "scorecards"):
+        shutil.copytree(kept.root / folder, before / folder)
+    kept.run("erase", "E03", *SIGNED, *LATER, "--yes")
+
+    told = kept.run("diff", str(before))
+
+    assert (kept.root / seal).read_bytes() != (before / seal).read_bytes()
+    assert told.stderr == ""

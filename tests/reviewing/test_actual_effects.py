@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -194,3 +195,29 @@ def test_whether_the_newest_seal_knows_the_data_is_told_by_the_files_and_not_by_
     changed = in_fact(unpublished, published)["2026-10"]["notes"]
 
     assert (clean, changed) == (["published"], ["not_sealed"])
+
+
+def unpublish(life: Life) -> None:
+    """Take everything away that says that October was published."""
+    shutil.rmtree(life.path("2026-10/revisions"))
+    life.change("2026-10/cycle.yml", "status: published", "status: open")
+    life.change("2026-10/log.csv", "2026-11-11,publish,1,HR,\n", "")
+
+
+@pytest.mark.parametrize("anew", [False, True], ids=["gone", "replaced"])
+def test_a_seal_that_is_gone_or_replaced_is_told_and_refused(before: Life, anew: bool) -> None:
+    changed = after(before)
+    unpublish(changed)
+    if anew:
+        changed.change("2026-10/actuals/support.csv", "E03,sales,14000", "E03,sales,1400")
+        changed.run("publish", "2026-10", "--by", "HR", "--on", "2026-11-11")
+
+    done = changed.run("diff", str(before.root), code=1)
+
+    assert "[seal-" not in changed.run("check", code=None).output
+    assert "- 公布时的封存不见了，或者被换掉了，请把 revisions/ 找回来。\n" in unescape(done.stdout)
+    assert done.stderr == (
+        "scorecards/2026-10/revisions: error: 2026-10 已经公布，那时的封存现在不见了，或者被换掉了 [seal-lost]\n"
+        "    hint: 从 git 取回 scorecards/2026-10/revisions；"
+        "公布过的只能用 kpibook correct 2026-10 更正，更正写在旁边\n"
+    )

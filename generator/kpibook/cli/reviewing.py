@@ -1,7 +1,7 @@
 """The command that tells a reviewer what a change does: diff."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from html import unescape
 from pathlib import Path
@@ -11,14 +11,15 @@ from typing import NamedTuple, TypedDict, Unpack
 import click
 
 from kpibook.base.git import GitFault
-from kpibook.base.problems import Level, Problem
+from kpibook.base.problems import Level, Place, Problem
 from kpibook.checking.checks import check_catalog
 from kpibook.cli.base import HELP, Exit, Folders, echo, refuse, summary, tell_problems
 from kpibook.content import Content, read
-from kpibook.lifecycle.comparing import Versions, changed_cycles, unsealed
+from kpibook.lifecycle.comparing import SEAL_LOST, Versions, changed_cycles, unsealed
 from kpibook.reading.catalog import load_catalog
+from kpibook.reading.cycle.folder import REVISIONS
 from kpibook.reading.revisions import ahead, resolved, unpack, why_unknown
-from kpibook.reviewing.differences.actual_effects import ActualChange
+from kpibook.reviewing.differences.actual_effects import ActualChange, CycleSides
 from kpibook.reviewing.differences.comparing import Version, compare
 from kpibook.reviewing.differences.report import CatalogComparison, as_json, comment, people_csv
 from kpibook.sealing.revisions import FILE_ADDED, FILE_CHANGED, FILE_MISSING, TABLE
@@ -69,7 +70,7 @@ def diff(folders: Folders, base: str, head: str, **asked: Unpack[DiffOptions]) -
         older = Version(before.name, catalog, is_faulty)
         newer = Version(after.name, content.catalog)
         earlier = read(before.folders.handbook, before.folders.scorecards)
-        sides = changed_cycles(Versions(earlier, content, is_faulty))
+        sides = tuple(changed_cycles(Versions(earlier, content, is_faulty)))
         in_fact = ActualChange(sides, tuple(_untold(before.folders, content, after.folders)))
         found = compare(older, newer, after.folders.scorecards, cycles=asked["cycles"], in_fact=in_fact)
     echo(_told(found.comparison, asked["style"], content), nl=False)
@@ -79,7 +80,16 @@ def diff(folders: Folders, base: str, head: str, **asked: Unpack[DiffOptions]) -
             asked["people"].write_text(table, encoding="utf-8", newline="\n")
         except OSError as err:
             refuse(HELP("cli.usage.unwritable", file=asked["people"], reason=err.strerror))
-    sys.exit(Exit.DONE)
+    lost = tuple(_lost(sides))
+    tell_problems(lost, content.say)
+    sys.exit(Exit.FAULTY if lost else Exit.DONE)
+
+
+def _lost(sides: Iterable[CycleSides]) -> Iterator[Problem]:
+    """The published cycles whose seal is not there any more: of all that a change does, this alone is refused."""
+    for each in sides:
+        if SEAL_LOST in each.notes:
+            yield Problem("seal-lost", Place(f"{each.cycle.folder}/{REVISIONS}"), {"cycle": str(each.cycle.period)})
 
 
 def _untold(before: Folders, content: Content, after: Folders) -> Iterator[str]:

@@ -9,10 +9,16 @@ from kpibook.base.problems import Failure, Level
 from kpibook.content import Content, score_cycle
 from kpibook.lifecycle.correcting import CHANGED
 from kpibook.model import CycleStatus
+from kpibook.reading.cycle.folder import REVISIONS
 from kpibook.reading.own_catalogs import catalog_digest
 from kpibook.reviewing.differences.actual_effects import CycleSides, FileChange, file_changes
 from kpibook.scoring.results import Results
+from kpibook.sealing.erasures import stages
 from kpibook.sealing.inputs import input_hashes, row_bytes
+from kpibook.sealing.seals import SEAL
+
+SEAL_LOST = "seal_lost"
+"""What is noted of a cycle that was published and whose seal is not there any more."""
 
 
 class Versions(NamedTuple):
@@ -38,7 +44,7 @@ def changed_cycles(versions: Versions) -> Iterator[CycleSides]:
         is_data_changed |= bool(files)
         takes = is_new_handbook and _is_open(after, period) and period not in after.own
         looks_back = is_data_changed and period in after.cycles and period not in after.seals
-        if files or takes or looks_back:
+        if files or takes or looks_back or is_seal_lost(before, after, period):
             yield _sides(versions, period, files, takes_catalog=takes)
         elif is_new_handbook and _is_open(after, period):
             yield CycleSides(after.cycles[period], (), None, None, ("own_catalog",))
@@ -57,15 +63,32 @@ def _sides(versions: Versions, period: Period, files: tuple[FileChange, ...], *,
         notes.append("gone")
     elif period not in before.cycles:
         notes.append("new")
+    elif is_seal_lost(before, after, period):
+        notes.append(SEAL_LOST)
     elif files and period in after.seals:
         notes.append(_of_seal(before, after, period))
-    if period in after.seals and period in before.seals and after.seals[period].number < before.seals[period].number:
-        notes.append("seal_lost")
     was = None if versions.is_base_faulty else _scored(before, period)
     now = _scored(after, period)
     if not notes and (was is None or now is None):
         notes.append("unknown")
     return CycleSides(cycle, files, was, now, tuple(notes), takes_catalog)
+
+
+def is_seal_lost(before: Content, after: Content, period: Period) -> bool:
+    """Whether a seal of the older version is gone, or another one stands in its place.
+
+    A seal may only change by what an erasure takes out of it, and that is written down. The newer version alone cannot
+    tell: who takes the seal, the row of the log and the status away leaves a cycle that looks as if it were open.
+    """
+    if period not in before.seals or period not in after.cycles:
+        return False
+    kept = after.seals.get(period)
+    if kept is None or len(kept.seals) < len(before.seals[period].seals):
+        return True
+    pairs = zip(before.seals[period].seals, kept.seals, strict=False)
+    return any(
+        new.hash not in stages(f"{REVISIONS}/{old.revision}/{SEAL}", old.hash, kept.erasures) for old, new in pairs
+    )
 
 
 def _of_seal(before: Content, after: Content, period: Period) -> str:
