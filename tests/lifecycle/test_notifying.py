@@ -229,6 +229,19 @@ def test_an_appeal_and_a_plan_that_become_due_anew_are_told_again_to_people_and_
     ]
 
 
+@pytest.mark.parametrize(
+    "mail", ['"zhou@example.com, other@example.com"', "周然 <zhou@example.com>", "zhou@exam ple.com"]
+)
+def test_what_is_no_single_address_gets_nothing(told: Life, office: PostOffice, mail: str) -> None:
+    told.change("2026-10/people.csv", "zhou@example.com", mail)
+    told.publish()
+
+    said = notify(told, "--event", "published", "--send", on="2026-11-12")
+
+    assert "2 人没有邮箱，发不了：E02、E03。" in said
+    assert sent(office) == [("lin@example.com", "2026年10月考核结果已公布")]
+
+
 def test_what_nobody_is_there_to_be_told_is_said(told: Life, office: PostOffice) -> None:
     told.change_company("hr: [linxiao]", "hr: [outside]")
     told.publish()

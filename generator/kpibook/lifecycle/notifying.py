@@ -9,6 +9,7 @@ from kpibook.access import as_of, login_of, newest, release_of, rows_on
 from kpibook.access.logins import same
 from kpibook.base.periods import Period
 from kpibook.base.words import Words
+from kpibook.checking.checks.people import ADDRESS
 from kpibook.content import Content, follow_up_of, score_cycle
 from kpibook.exchange.needs import NeedKind
 from kpibook.exchange.notices import Account, Bot, Channel, Notice, pieces
@@ -60,12 +61,15 @@ def due_notices(
 
 
 def addresses(content: Content, period: Period) -> Mapping[str, str]:
-    """The mail address of everybody, by the id in small letters; the row of the newest roster decides."""
+    """The mail address of everybody, by the id in small letters; the row of the newest roster decides.
+
+    What is no single address, of which `check` warns, is none: it could be somebody else's beside one's own.
+    """
     domain = content.catalog.company.notices.domain
     found = {}
     for row in _rows(content, period).values():
         address = row.mail or (f"{login_of(row)}@{domain}" if domain else "")
-        if address:
+        if ADDRESS.fullmatch(address):
             found[row.person.casefold()] = address
     return found
 
