@@ -54,6 +54,17 @@ def test_every_part_of_a_role_has_its_sentence(before: Path, tmp_path: Path) -> 
     )
 
 
+def test_only_what_becomes_confidential_is_told(before: Path, tmp_path: Path) -> None:
+    """That an entry is as public as everything else says nothing."""
+    text = HANDBOOK["roles/clerk.yml"].replace("indicator: service,", "indicator: service, confidential: true,")
+    text += "extras:\n  - {indicator: patrols, target: 10, max: 5, standard: {rule: excess, per: 1, points: 1}}\n"
+
+    found = sentences(before, changed(tmp_path, {"roles/clerk.yml": text}))
+
+    assert "confidential: Service: now yes" in found["role clerk changed"]
+    assert not [each for each in found["role clerk changed"] if "onfidential" in each and "Service" not in each]
+
+
 def test_no_key_of_an_entry_is_overlooked(before: Path, tmp_path: Path) -> None:
     """Keys that have no words of their own are told under their own names."""
     company = HANDBOOK["company.yml"] + "columns: {base_salary: Salary}\nmissing_rater: block\n"

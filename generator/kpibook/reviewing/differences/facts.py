@@ -36,6 +36,8 @@ HIDDEN = ("places", "id", "standard", "examples", "note")
 """Keys that are no part of what an entry says, or are told in another way: rules as sentences, notes last."""
 NOT_TOLD = (*HIDDEN, "by", "on", "changes", "was")
 """Who approved a role and when, and what it tells of its own history; a former id is told as a rename."""
+EXCEPTIONS = ("confidential",)
+"""Flags of which only a yes says something: without one everybody may read an entry, as ever."""
 IN_PARTS = ("scorecard", "extras", "gates", "duties", "pay")
 """Lists whose members are told one by one."""
 
@@ -142,7 +144,7 @@ def _label(key: str, name: str, side: CatalogSide, **values: object) -> str:
 
 def text_of(value: object, key: str, side: CatalogSide) -> str:
     """Any value as people read it."""
-    if value is None:
+    if value is None or (key in EXCEPTIONS and not value):
         return ""
     if isinstance(value, Formula):
         return side.formula(value)
