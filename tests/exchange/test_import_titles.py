@@ -23,6 +23,10 @@ def root(tmp_path: Path) -> Path:
         ("2026年上半年销售表", "2026-H1"),
         ("2025年销售表", "2025"),
         ("2025年度销售表", "2025"),
+        ("2026年9-10月销售", "9-10月"),
+        ("1至10月销售汇总", "1至10月"),
+        ("2026年1月—10月", "1月—10月"),
+        ("2026年7-9月", "7-9月"),
     ],
 )
 def test_a_title_of_another_quarter_half_or_year_is_refused(root: Path, title: str, said: str) -> None:
@@ -41,11 +45,20 @@ def test_a_title_of_another_quarter_half_or_year_is_refused(root: Path, title: s
         "2026年10月（2025年同期对比）",
         "2026年10月Q3项目组",
         "PQ2 门店",
+        "2026年10月（1-9月见上表）",
+        "2026-10月销售",
         "四季青门店销售",
         "第十二季度",
     ],
 )
 def test_a_title_that_names_a_period_with_the_cycle_within_changes_nothing(root: Path, title: str) -> None:
     run(root, "import", plain_file(root, f"{title}\n姓名,销售额\n林晓,5\n"))
+
+    assert numbers(root) == {"E01 sales": "5"}
+
+
+@pytest.mark.parametrize("title", ["2026年9-10月销售额", "2026年三季度与四季度销售额", "2026年三季度起各月销售额"])
+def test_a_title_of_several_months_does_not_matter_where_columns_are_months(root: Path, title: str) -> None:
+    run(root, "import", plain_file(root, f"{title},,\n姓名,9月,10月\n林晓,4,5\n"))
 
     assert numbers(root) == {"E01 sales": "5"}

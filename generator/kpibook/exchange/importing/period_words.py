@@ -33,6 +33,7 @@ _QUARTER_SAID = re.compile(
 _HALF_SAID = re.compile(f"(?:{_YEAR}年?)?(?P<zh>[上下])半年")
 _YEAR_SAID = re.compile(f"(?<![0-9]){_YEAR}年(?!第?[0-9一二三四五六七八九十上下QHqh]|[-—–~至到])")
 _MONTHS = re.compile("(?P<first>1[0-2]|0?[1-9])月?(?:份)?[-—–~至到](?P<last>1[0-2]|0?[1-9])月[份]?")
+_MONTHS_SAID = re.compile(f"(?<![0-9]){_MONTHS.pattern}")
 _DIGITS = {digit: number for number, digit in enumerate("一二三四五六七八九十", start=1)}
 
 
@@ -115,8 +116,19 @@ def are_of_others(titles: Iterable[str], cycle: Period) -> str:
 
 
 def are_titles_of_others(titles: Iterable[str], cycle: Period) -> str:
-    """As `are_of_others`, for what stands above a table: quarters, halves and years that share no month count, too."""
-    return _others((each for text in titles for each in _periods_said(text, cycle)), cycle)
+    """As `are_of_others`, for what stands above a table: quarters, halves and years that share no month count, too.
+
+    Months from one to another, of which the cycle is a part only, are another period as well.
+    """
+    said = [_in_digits(text) for text in titles]
+    ranges = [found for text in said for found in _MONTHS_SAID.finditer(text)]
+    alone = [_MONTHS_SAID.sub(" ", text) for text in said]
+    named = _others((each for text in alone for each in _periods_said(text, cycle)), cycle)
+    if named or any(month in cycle.months for text in alone for month in _months_said(text, cycle)):
+        return named
+    own = {month.number for month in cycle.months}
+    longer = (found for found in ranges if not set(range(int(found["first"]), int(found["last"]) + 1)) <= own)
+    return next((found[0] for found in longer), "")
 
 
 def _others(said: Iterable[Period], cycle: Period) -> str:

@@ -153,7 +153,8 @@ class _TableReading:
         """Whether the titles above a header say that it is about another period."""
         period = self.source.context.period
         titles = [" ".join(cells) for line, cells in self.top.rows if line in found.titles]
-        said = are_titles_of_others(titles, period)
+        has_months = any(month_in(label, period) is not None for label in found.heading.labels)
+        said = are_of_others(titles, period) if has_months else are_titles_of_others(titles, period)
         if not said and self.is_first and not self.source.is_named:
             self._doubt_name(tally, (*titles, *found.heading.labels, *found.heading.names))
         if said:
