@@ -111,6 +111,29 @@ def test_a_department_s_number_that_is_not_the_sum_of_its_people_is_told(root: P
     ] * count
 
 
+@pytest.mark.parametrize(
+    ("code", "rows", "address"),
+    [
+        ("same-for-everybody", "E01,sales,7\nE02,sales,7\nE03,sales,7\nE04,sales,7\nE05,sales,7\n", "sales/2026-10"),
+        (
+            "department-sum-differs",
+            "E01,sales,1\nE02,sales,2\nE03,sales,3\nE04,sales,4\nE05,sales,5\nshop,sales,61\n",
+            "sales/2026-10/shop",
+        ),
+    ],
+)
+def test_the_address_that_each_warning_names_waives_it(root: Path, code: str, rows: str, address: str) -> None:
+    with (root / "scorecards" / "2026-10" / "people.csv").open("a", encoding="utf-8") as file:
+        file.write("E04,吴四,barista,shop,E01,,,1\nE05,孙五,barista,shop,E01,,,1\n")
+    write(root, "2026-10", rows)
+
+    [problem] = told(root)
+    waive(root, code, f"measures/{address}")
+
+    assert (problem.code, problem.values["address"]) == (code, f"measures/{address}")
+    assert not told(root)
+
+
 def test_a_department_of_which_not_all_have_a_number_is_not_compared(root: Path) -> None:
     write(root, "2026-10", "E01,sales,10\nE02,sales,20\nshop,sales,61\n")
 

@@ -1,11 +1,12 @@
 """Numbers that do not look like their history are told with their row, and hold nothing."""
 
+import dataclasses
 from pathlib import Path
 
 import pytest
 
 from kpibook.checking.checks.jumps import check_jumps, jumps
-from kpibook.model import Cycle
+from kpibook.model import Cycle, Waiver
 from lives import Life
 from making import catalog, cycle, measure
 
@@ -72,6 +73,26 @@ def test_a_jump_is_a_warning_at_its_row_that_can_be_waived() -> None:
         "    hint: check the unit and the decimal point; if it is right, add code number-jumped,"
         " where measures/sales/2026-10/E1 and the reason to waivers.yml"
     )
+
+
+@pytest.mark.parametrize(
+    ("code", "values"),
+    [
+        ("number-jumped", ("100", "120", "12000")),
+        ("number-zero", ("5", "3", "4", "0")),
+        ("number-repeated", ("123.4", "123.4", "123.4", "123.4")),
+    ],
+)
+@pytest.mark.parametrize(("until", "is_told"), [("2026-10-30", True), ("2026-10-31", False)])
+def test_a_reason_waives_a_jump_of_each_kind_until_its_day(
+    code: str, values: tuple[str, ...], until: str, *, is_told: bool
+) -> None:
+    cycles = history(*values)
+    by_period = {each.period: each for each in cycles.values()}
+    waiver = Waiver.build(code=code, where="measures/sales/2026-10/E1", reason="已核对", until=until)
+    made = dataclasses.replace(catalog([], [], [measure("sales")]), waivers=(waiver,))
+
+    assert [problem.code for problem in check_jumps(made, cycles["2026-10"], by_period)] == [code] * is_told
 
 
 def test_of_many_of_a_measure_a_few_are_told_and_the_rest_is_counted() -> None:
