@@ -242,6 +242,17 @@ def test_hours_of_a_workbook_are_read_where_the_measure_counts_time(root: Path) 
     ) in result.output
 
 
+def test_a_time_as_spreadsheets_make_it_of_1_30_is_told_as_one(root: Path) -> None:
+    result = run(root, "import", workbook(root, [["姓名", "培训时长"], ["林晓", datetime.time(1, 30)]]))
+
+    assert numbers(root) == {}
+    assert (
+        "sent.xlsx!数据!B2: warning: 培训时长 是时间格式，看不出是几时几分还是几分几秒（存的是 0.0625 天） "
+        "[cell-is-clock]\n"
+        "    hint: 请把格子的格式改成“数值”，重新输入数字，例如 1 小时 30 分写 1.5（单位是小时的）"
+    ) in result.output
+
+
 def test_a_length_of_time_with_parts_of_a_second_is_no_number_of_hours(root: Path) -> None:
     file = workbook(root, [["姓名", "培训时长"], ["林晓", 0.123456]])
     made = openpyxl.load_workbook(file)

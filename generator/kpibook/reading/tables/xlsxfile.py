@@ -262,7 +262,9 @@ class _Rows:
         if is_number and cell.kind is CellKind.DURATION:
             return "cell-is-duration"
         if is_number and cell.kind in _NO_NUMBERS:
-            return "cell-is-date" if cell.kind is CellKind.DATE else "cell-not-a-number"
+            if cell.kind is CellKind.DATE:
+                return "cell-is-clock" if cell.text.startswith("0.") else "cell-is-date"
+            return "cell-not-a-number"
         if len(cell.text) > MAX_CELL:
             return "cell-too-long"
         return "bad-character" if ODD.search(cell.text) else ""
