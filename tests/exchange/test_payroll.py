@@ -176,9 +176,9 @@ def test_a_workbook_holds_amounts_as_numbers_and_ids_as_texts() -> None:
     assert book["移交"]["G2"].number_format == "0.00"
     assert [[cell.value for cell in row] for row in book["核对"].iter_rows()] == [
         ["批次", "2026-10-B1"],
-        ["行数", "2"],
-        ["金额合计", "1234566.95"],
-        ["第几版", "1"],
+        ["行数", 2],
+        ["金额合计", 1234566.95],
+        ["第几版", 1],
         ["封存号", SEAL],
     ]
 

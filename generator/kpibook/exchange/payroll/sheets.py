@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from gmpy2 import mpq
+from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
@@ -102,24 +103,26 @@ def _workbook(
                 write_text(rows, line, at, text)
     control = book.add_worksheet(say("payroll.sheet.control"))
     control.set_column(0, 1, 2 * WIDTH)
-    _control(control, batch, places, say)
+    _control(control, batch, places, say, money)
     book.close()
     return stream.getvalue()
 
 
-def _control(sheet: Worksheet, batch: Batch, places: int, say: Words) -> None:
+def _control(sheet: Worksheet, batch: Batch, places: int, say: Words, money: Format) -> None:
     """The batch, its rows, its sum, and what it was made from."""
-    for line, (key, text) in enumerate(
-        (
-            ("batch", batch.id),
-            ("rows", str(len(batch.rows))),
-            ("total", money_text(batch.total, places)),
-            ("revision", str(batch.revision)),
-            ("seal", batch.seal),
-        )
-    ):
+    facts: tuple[tuple[str, str | Decimal, Format | None], ...] = (
+        ("batch", batch.id, None),
+        ("rows", Decimal(len(batch.rows)), None),
+        ("total", _number(money_text(batch.total, places)), money),
+        ("revision", Decimal(batch.revision), None),
+        ("seal", batch.seal, None),
+    )
+    for line, (key, value, style) in enumerate(facts):
         write_text(sheet, line, 0, say(f"payroll.control.{key}"))
-        write_text(sheet, line, 1, text)
+        if isinstance(value, Decimal):
+            sheet.write_number(line, 1, value, style)
+        else:
+            write_text(sheet, line, 1, value)
 
 
 def _money_format(places: int) -> str:
