@@ -6,7 +6,7 @@ from typing import Unpack
 import click
 
 from kpibook.base.output import PRIVATE, TEMPORARY, new_file
-from kpibook.cli.base import HELP, Folders, echo, period_of, refuse
+from kpibook.cli.base import HELP, Folders, company_words, echo, period_of, refuse
 from kpibook.cli.publishing import Given, make, read_finished, signed_of, step_options
 from kpibook.exchange.payroll import ENDINGS
 from kpibook.lifecycle.handing_over import HandOver, Whom, hand_over, hand_over_again
@@ -32,7 +32,7 @@ def payroll(folders: Folders, cycle: str, out: Path, **given: Unpack[Asked]) -> 
     """Write what payroll has not got yet of a published cycle, and keep a record of it."""
     style = out.suffix.lower()
     if style not in ENDINGS:
-        refuse(HELP("payroll.other_ending", file=out))
+        refuse(company_words(folders.handbook)("payroll.other_ending", file=out))
     # Who appeals has not confirmed: the narrower of the two holds.
     whom = Whom.CONFIRMED if given["only_confirmed"] else Whom.NO_APPEAL if given["hold_appeals"] else Whom.ALL
     content = read_finished(folders)
