@@ -209,7 +209,7 @@ def test_a_hostile_file_name_is_written_in_plain_characters(tmp_path: Path) -> N
         ("rule: rating", "note: x", "note: x", "missing-key"),
         ("{level: 好, from: 30, to: 40}", "{level: 好, from: 30}", "{level: 好", "missing-key"),
         ("knowledge: [食品安全]", "knowledge: [[食品安全]]", "[食品安全]]", "not-a-text"),
-        ("knowledge: [食品安全]", "knowledge: {a: b}", "{a: b}", "not-a-list"),
+        ("knowledge: [食品安全]", "knowledge: {a: b}", "a: b}", "not-a-text"),
         ("{rule: excess, per: 1000, points: 1}", "excess", "excess", "not-a-mapping"),
         ("- section: 业绩\n    items:", "- items:", "items:", "missing-key"),
         ("{name: 接待顾客, share: 30}", "接待顾客", "接待顾客", "not-a-mapping"),

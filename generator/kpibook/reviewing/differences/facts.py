@@ -181,7 +181,10 @@ def _members(
         label = f"diff.{member.kind}.{key}"
         words = side.say(label, name=member.name) if label in side.say else ""
         words = words or side.say("diff.other", name=member.name, key=key)
-        yield f"{member.key}/{key}", words, text_of(getattr(entry, key), key, side)
+        value = getattr(entry, key)
+        # A switch that stands as it does without being named says nothing.
+        is_named = not isinstance(value, bool) or value is not type(entry).model_fields[key].default
+        yield f"{member.key}/{key}", words, text_of(value, key, side) if is_named else ""
 
 
 def _scored(owner: Scored, side: CatalogSide) -> Iterator[ListPath]:
@@ -207,9 +210,8 @@ def _item(item: ScorecardItem, section: str, side: CatalogSide) -> Iterator[List
     yield f"{key}/standard", side.say("diff.item.standard", name=name), side.sentence(item)
     yield f"{key}/wording", side.say("diff.item.wording", name=name), _wording(item)
     yield f"{key}/section", side.say("diff.item.section", name=name), section
-    told = ("indicator", "given_weight", "given_target", "prorate", *(("marks",) if item.given_weight is None else ()))
+    told = ("indicator", "given_weight", "given_target", *(("marks",) if item.given_weight is None else ()))
     yield from _members(item, ListMember(key, "item", name), side, told)
-    yield from _whole(item, key, name, side)
 
 
 def _extra(extra: Extra, number: int, side: CatalogSide) -> Iterator[ListPath]:
@@ -217,16 +219,7 @@ def _extra(extra: Extra, number: int, side: CatalogSide) -> Iterator[ListPath]:
     yield f"{key}/standard", side.say("diff.extra", name=name), side.sentence(extra)
     yield f"{key}/target", side.say("diff.extra_target", name=name), _target(extra, side)
     yield f"{key}/wording", side.say("diff.item.wording", name=name), _wording(extra)
-    yield from _members(
-        extra, ListMember(key, "item", name), side, ("indicator", "given_target", "most", "least", "prorate")
-    )
-    yield from _whole(extra, key, name, side)
-
-
-def _whole(item: ScorecardItem | Extra, key: str, name: str, side: CatalogSide) -> Iterator[ListPath]:
-    """That a target is not taken by days, which is the exception."""
-    if not item.prorate:
-        yield f"{key}/prorate", side.say("diff.other", key="prorate", name=name), side.say("diff.false")
+    yield from _members(extra, ListMember(key, "item", name), side, ("indicator", "given_target", "most", "least"))
 
 
 def _target(item: ScorecardItem | Extra, side: CatalogSide) -> str:
