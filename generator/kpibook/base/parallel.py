@@ -7,7 +7,7 @@ from concurrent.futures import ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from functools import partial
-from multiprocessing import get_all_start_methods, get_context
+from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from typing import TypeVar
 
@@ -42,7 +42,7 @@ def jobs_for(parts: int, most: int) -> int:
 
 def can_fork() -> bool:
     """Whether the system makes processes that begin with this one's memory; elsewhere one process does all."""
-    return "fork" in get_all_start_methods()
+    return hasattr(os, "fork")
 
 
 def in_slices(work: Slice[Result], jobs: int, ticks: Ticks | None = None) -> list[Result]:
