@@ -239,7 +239,7 @@ def parts(schema: object) -> Iterator[Schema]:
 
 def test_every_yaml_file_has_a_schema() -> None:
     assert [name.removesuffix(".schema.json") for name, _ in schemas(EN)] == [
-        *("company", "departments", "grades", "measures", "waivers", "indicators", "role", "cycle")
+        *("company", "departments", "grades", "measures", "waivers", "terms", "indicators", "role", "cycle")
     ]
 
 
@@ -356,7 +356,7 @@ def test_written_schemas_are_read_back_the_same(tmp_path: Path) -> None:
     count = write_schemas(tmp_path / "schemas", EN)
 
     read = {path.name: json.loads(path.read_text(encoding="utf-8")) for path in (tmp_path / "schemas").iterdir()}
-    assert count == 8
+    assert count == 9
     assert read == dict(schemas(EN))
     assert all(schema["$schema"] == DIALECT for schema in read.values())
 

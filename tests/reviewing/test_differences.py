@@ -115,6 +115,17 @@ def test_entries_that_come_and_go_are_told(before: Path, tmp_path: Path) -> None
     assert found["role guard removed"] == ()
 
 
+def test_a_reviewer_hears_of_terms(before: Path, tmp_path: Path) -> None:
+    write(before, {"handbook/terms.yml": "- {use: clerk, not: seller}\n- {use: shop, not: branch}\n"})
+    after = changed(tmp_path, {"terms.yml": "- {use: clerk, not: [seller, vendor]}\n- {use: site, not: branch}\n"})
+
+    assert sentences(before, after) == {
+        "term clerk changed": ("words not to use: seller → seller; vendor",),
+        "term site added": ("words not to use: branch",),
+        "term shop removed": (),
+    }
+
+
 def test_a_reviewer_hears_of_waivers(before: Path, tmp_path: Path) -> None:
     def waiver(code: str, until: str) -> str:
         return f"- {{code: {code}, where: roles/clerk, reason: two to begin with, until: {until}, by: Ms Board}}\n"

@@ -44,6 +44,7 @@ from kpibook.model import (
     Section,
     Streak,
     TargetsByKind,
+    Term,
     Total,
     UnitWord,
     Waiver,
@@ -115,6 +116,7 @@ FILES: Mapping[str, tuple[type[Entry], ...]] = {
     "pay_row": (PayRow,),
     "change": (Change,),
     "waiver": (Waiver,),
+    "term": (Term,),
     "cycle": (CycleFile, Schedule),
 }
 """Each part of the reference with its type, and the types of the mappings inside it."""

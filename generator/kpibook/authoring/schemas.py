@@ -12,7 +12,19 @@ from pydantic.json_schema import GenerateJsonSchema
 from kpibook.authoring.reference import meanings
 from kpibook.base.entry import MAX_ID, SNAKE, SPOKEN, Entry, written
 from kpibook.base.words import Words
-from kpibook.model import Catalog, Company, CycleFile, Department, Grade, Indicator, Lifecycle, Measure, Role, Waiver
+from kpibook.model import (
+    Catalog,
+    Company,
+    CycleFile,
+    Department,
+    Grade,
+    Indicator,
+    Lifecycle,
+    Measure,
+    Role,
+    Term,
+    Waiver,
+)
 
 DIALECT = "http://json-schema.org/draft-07/schema#"
 """The newest dialect that all editors know."""
@@ -90,7 +102,7 @@ KIND = "x-kind"
 KEYS_OF: Mapping[str, str] = {"Relation": "relations", "PayrollColumn": "payroll.column"}
 """Where the titles of words stand that are the keys of a mapping."""
 
-PARTS = {"waivers": "waiver"}
+PARTS = {"waivers": "waiver", "terms": "term"}
 """Files that the guide names otherwise."""
 
 MEANINGS: Mapping[str, str] = {kind.__name__: key for kind, key in meanings()}
@@ -107,7 +119,7 @@ class _Generator(GenerateJsonSchema):
 
 
 def schemas(say: Words, catalog: Catalog | None = None) -> Iterator[tuple[str, Schema]]:
-    """Each file's name and schema: company, departments, grades, measures, waivers, indicators, role, cycle.
+    """Each file's name and schema: company, departments, grades, measures, waivers, terms, indicators, role, cycle.
 
     Titles and descriptions are in the language of `say`; with a catalog, references are limited to its own ids.
     """
@@ -118,6 +130,7 @@ def schemas(say: Words, catalog: Catalog | None = None) -> Iterator[tuple[str, S
         ("grades", _listed(_of(Grade, say, ids))),
         ("measures", _by_id(_of(Measure, say, ids))),
         ("waivers", _listed(_of(Waiver, say, ids))),
+        ("terms", _listed(_of(Term, say, ids))),
         ("indicators", _by_id(_of(Indicator, say, ids))),
         ("role", _of(Role, say, ids)),
         ("cycle", _of(CycleFile, say, ids)),

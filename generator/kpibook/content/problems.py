@@ -11,7 +11,9 @@ from kpibook.checking.checks.quotas import check_quotas
 from kpibook.checking.lint import Review, has_bands, last_year, of_a_year, review_catalog
 from kpibook.content.gathering import Content
 from kpibook.content.results import score_cycle
-from kpibook.model import CycleStatus
+from kpibook.model import Catalog, CycleStatus
+from kpibook.pages.prose import read_prose
+from kpibook.reading.catalog import load_catalog
 from kpibook.reading.cycle.folder import is_record
 from kpibook.reading.revisions import catalog_on
 from kpibook.records.agreements import last_agreements, signed_state
@@ -78,7 +80,22 @@ def strict_problems(content: Content, handbook: Path, today: datetime.date) -> t
     past = of_a_year(cycles) if has_bands(content.catalog) else ()
     history = content.cycles_under(content.catalog)
     results = tuple(score(content.catalog, history[cycle.period], history) for cycle in past)
-    return in_order((*others, *review_catalog(Review(content.catalog, cycles, earlier, results), own, today)))
+    review = Review(content.catalog, cycles, earlier, results, *_told_otherwise(content, handbook))
+    return in_order((*others, *review_catalog(review, own, today)))
+
+
+def _told_otherwise(content: Content, handbook: Path) -> tuple[tuple[Catalog, ...], dict[str, str]]:
+    """The catalog in its other languages and the pages written by hand, where the company has terms of its own."""
+    catalog = content.catalog
+    if not catalog.terms:
+        return (), {}
+    languages = catalog.company.other_languages
+    pages = {f"{catalog.folder}/pages/{path}": page for path, page in content.prose.items()}
+    for language in languages:
+        folder = f"pages.{language}"
+        written, _ = read_prose(handbook / folder, f"{catalog.folder}/{folder}")
+        pages |= {f"{catalog.folder}/{folder}/{path}": page for path, page in written.items()}
+    return tuple(load_catalog(handbook, language)[0] for language in languages), pages
 
 
 def is_of_catalog(problem: Problem, content: Content) -> bool:

@@ -20,6 +20,7 @@ from kpibook.model.company import (
     Rank,
     Rounding,
     Streak,
+    Term,
     UnitWord,
     Waiver,
 )
@@ -180,6 +181,7 @@ __all__ = [
     "Streak",
     "TargetRow",
     "TargetsByKind",
+    "Term",
     "Total",
     "UnitWord",
     "Waiver",

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from kpibook.model.company import Company, Grade, Waiver
+from kpibook.model.company import Company, Grade, Term, Waiver
 from kpibook.model.handbook import Department, Indicator, Measure, Role
 from kpibook.model.scorecards import Scored
 from kpibook.model.series import SeriesKey, TargetSeries
@@ -22,6 +22,7 @@ class Catalog:
     indicators: Mapping[str, Indicator]
     roles: Mapping[str, Role]
     waivers: tuple[Waiver, ...] = ()
+    terms: tuple[Term, ...] = ()
     series: Mapping[SeriesKey, TargetSeries] = field(default_factory=dict)
     """Targets by month of roles, departments and persons."""
     withheld: Mapping[str, int] = field(default_factory=dict)

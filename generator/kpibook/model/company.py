@@ -299,3 +299,10 @@ class Waiver(Entry):
     def covers(self, code: str, address: str, day: datetime.date) -> bool:
         """Whether it takes back a warning about something, or about a part of it, on a day."""
         return self.code == code and f"{address}/".startswith(f"{self.where}/") and self.until >= day
+
+
+class Term(Entry):
+    """What the company calls something, and the words that should not be used for it."""
+
+    use: Text
+    instead_of: Lines = Field(alias="not")

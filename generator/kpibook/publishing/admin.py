@@ -42,7 +42,7 @@ LONG = ("definition", "purpose", "content", "requirement", "meaning", "intro", "
 LAST = ("scorecard", "extras", "gates", "pay", "changes", "note")
 """Keys that a form shows after all others."""
 
-FILES = ("company", "departments", "grades", "measures", "waivers")
+FILES = ("company", "departments", "grades", "measures", "waivers", "terms")
 ENTRIES = "entries"
 """Under this key a form has the rows of a file that is a list, or a mapping by ids, as a whole."""
 

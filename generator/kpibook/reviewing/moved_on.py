@@ -69,7 +69,7 @@ def _entries_moved_on(own: Catalog, today: Catalog, say: Words) -> Iterator[Move
     renames = find_renames(own, today)
     before, after = CatalogSide(own, today, say, renames), CatalogSide(today, today, say)
     for pair in pairs_of_entries(own, today, renames):
-        if pair.kind == "waiver":
+        if pair.kind in ("waiver", "term"):
             continue
         if pair.before and pair.after:
             sentences = tuple(_sentences(pair, before, after))

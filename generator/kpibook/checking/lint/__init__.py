@@ -18,6 +18,7 @@ from kpibook.checking.lint.scorecards import (
     lint_weights_felt,
 )
 from kpibook.checking.lint.targets import last_year, lint_targets_move
+from kpibook.checking.lint.terms import lint_terms
 from kpibook.checking.lint.waivers import waive
 
 __all__ = ["CODES", "LINTS", "Review", "has_bands", "last_year", "of_a_year", "review_catalog", "waive"]
@@ -38,6 +39,7 @@ LINTS: tuple[Callable[[Review], Iterator[Problem]], ...] = (
     lint_reporting_lines,
     lint_targets_move,
     lint_requirements_fair,
+    lint_terms,
 )
 
 CODES = (
@@ -46,7 +48,7 @@ CODES = (
     *("lint-band-out-of-reach", "lint-band-never-reached", "lint-band-direction"),
     *("lint-all-deduction", "lint-twins"),
     *("lint-no-reporting-line", "duties-missing", "measure-unused"),
-    *("lint-target-unchanged", "lint-may-discriminate"),
+    *("lint-target-unchanged", "lint-may-discriminate", "lint-term"),
 )
 """Every code that has a page of its own in the guide; two of them are warnings of the ordinary checks."""
 

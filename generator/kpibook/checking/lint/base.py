@@ -1,6 +1,6 @@
 """What all lint rules share: what they look at, and the parts of it that can be judged."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from kpibook.checking.checks.base import Holder, ScoredItem, computed, judged
@@ -18,6 +18,10 @@ class Review(NamedTuple):
     earlier: Catalog | None = None
     results: tuple[Results, ...] = ()
     """Those of the closed cycles of the last year, under this catalog."""
+    translations: tuple[Catalog, ...] = ()
+    """The catalog in its other languages."""
+    prose: Mapping[str, str] = {}
+    """The pages written by hand, by the paths under which places name them."""
 
 
 def whole(catalog: Catalog) -> Iterator[Holder]:

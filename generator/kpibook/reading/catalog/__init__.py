@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from kpibook.base.entry import SPOKEN, Entry, Located, LocatedList
 from kpibook.base.problems import Place, Problem, has_errors
-from kpibook.model import COMPANY, Catalog, Company, Department, Grade, Indicator, Measure, Role, Waiver
+from kpibook.model import COMPANY, Catalog, Company, Department, Grade, Indicator, Measure, Role, Term, Waiver
 from kpibook.model.series import NO_SERIES, SeriesKey, TargetSeries
 from kpibook.reading.catalog.faults import short
 from kpibook.reading.catalog.files import RESERVED, CatalogFile, entry_files, top_files
@@ -64,6 +64,7 @@ class _Reader:
         self.indicators: dict[str, Indicator] = {}
         self.roles: dict[str, Role] = {}
         self.waivers: list[Waiver] = []
+        self.terms: list[Term] = []
         self.series: Mapping[SeriesKey, TargetSeries] = NO_SERIES
 
     def catalog(self) -> Catalog:
@@ -75,13 +76,14 @@ class _Reader:
             indicators=self.indicators,
             roles=self.roles,
             waivers=tuple(self.waivers),
+            terms=tuple(self.terms),
             series=self.series,
             folder=self.folder.name,
             faulty=frozenset(self.faulty),
         )
 
     def read_top(self) -> None:
-        """company.yml, departments.yml, grades.yml, measures.yml and waivers.yml."""
+        """company.yml, departments.yml, grades.yml, measures.yml, waivers.yml and terms.yml."""
         files, problems = top_files(self.folder)
         self.problems += problems
         if "company.yml" in files:
@@ -96,7 +98,9 @@ class _Reader:
         if "measures.yml" in files:
             self._read_mapping(files["measures.yml"], Measure, self.measures)
         if "waivers.yml" in files:
-            self._read_waivers(files["waivers.yml"])
+            self._read_nameless(files["waivers.yml"], Waiver, self.waivers)
+        if "terms.yml" in files:
+            self._read_nameless(files["terms.yml"], Term, self.terms)
 
     def read_indicators(self) -> None:
         """indicators/*.yml: all files together are one dictionary."""
@@ -171,8 +175,8 @@ class _Reader:
             for part, place in zip(value, value.values_at, strict=True):
                 self._add_listed(part, place, kind, into)
 
-    def _read_waivers(self, file: CatalogFile) -> None:
-        """Waivers have no id: two of them may speak of the same."""
+    def _read_nameless(self, file: CatalogFile, kind: type[E], into: list[E]) -> None:
+        """Entries without an id: two of them may speak of the same."""
         value, _ = self._read(file)
         if isinstance(value, Located):
             self.problems.append(Problem("not-a-list", value.place, {"text": short(value)}))
@@ -180,9 +184,9 @@ class _Reader:
         for part, place in zip(value or (), value.values_at if value else (), strict=True):
             data = self._mapping(part, place)
             if data is not None:
-                mended = read_entry(data, Waiver, self.language)
+                mended = read_entry(data, kind, self.language)
                 self.problems += mended.problems
-                self.waivers += [mended.entry] if mended.entry else []
+                into += [mended.entry] if mended.entry else []
 
     def _add_listed(self, part: object, place: Place, kind: type[E], into: dict[str, E]) -> None:
         data = self._mapping(part, place)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from kpibook.base.problems import Level, Place, Problem
 
-FILES = ("company.yml", "departments.yml", "grades.yml", "measures.yml", "waivers.yml")
+FILES = ("company.yml", "departments.yml", "grades.yml", "measures.yml", "waivers.yml", "terms.yml")
 TARGETS = "targets"
 FOLDERS = ("indicators", "roles", "pages", "pages.zh", "pages.en", TARGETS)
 HOLIDAYS_FILE = "holidays.csv"

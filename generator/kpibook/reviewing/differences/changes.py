@@ -36,7 +36,7 @@ class EntryPair(NamedTuple):
 
 
 def catalog_changes(older: Catalog, newer: Catalog, renames: Renames, say: Words) -> tuple[Changed, ...]:
-    """All changes: company, grades, departments, measures, indicators, roles, waivers, each in the newer order."""
+    """All changes, from the company and its grades to waivers and terms, each kind in the newer order."""
     before, after = CatalogSide(older, newer, say, renames), CatalogSide(newer, newer, say)
     return tuple(change for pair in pairs_of_entries(older, newer, renames) for change in _of_pair(pair, before, after))
 
@@ -65,10 +65,15 @@ def _kinds(older: Catalog, newer: Catalog) -> Iterator[tuple[str, Entries, Entri
     yield "indicator", older.indicators, newer.indicators
     yield "role", older.roles, newer.roles
     yield "waiver", _waivers(older), _waivers(newer)
+    yield "term", _terms(older), _terms(newer)
 
 
 def _waivers(catalog: Catalog) -> Entries:
     return {f"{waiver.code} {waiver.where}": waiver for waiver in catalog.waivers}
+
+
+def _terms(catalog: Catalog) -> Entries:
+    return {term.use: term for term in catalog.terms}
 
 
 def _of_pair(pair: EntryPair, before: CatalogSide, after: CatalogSide) -> Iterator[Changed]:
@@ -103,7 +108,7 @@ def _description(entry: Entry, side: CatalogSide) -> Iterator[str]:
         ]
         if weights:
             yield side.say("diff.weight.all", items=side.say("diff.semicolon").join(weights))
-    for key in ("formula", "threshold", "unit", "owner", "reason", "until"):
+    for key in ("formula", "threshold", "unit", "owner", "reason", "until", "instead_of"):
         if key in facts:
             yield side.say("diff.fact", label=facts[key].label, text=facts[key].text)
 

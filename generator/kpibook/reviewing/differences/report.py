@@ -28,7 +28,7 @@ COLUMNS = (
 OWN, FEW = "handbook/", 3
 """Below which the catalog of a cycle lies, and how many of its files are told one by one."""
 PLACE_OF_NAME = re.compile(rf"{re.escape(escape('{'))}(BASE|HEAD){re.escape(escape('}'))}")
-KINDS = ("company", "grade", "department", "measure", "indicator", "role", "waiver")
+KINDS = ("company", "grade", "department", "measure", "indicator", "role", "waiver", "term")
 
 
 class CatalogComparison(NamedTuple):

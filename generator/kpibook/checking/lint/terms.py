@@ -1,0 +1,91 @@
+"""The company's own terms: one word for each thing, in every text of the handbook."""
+
+import re
+from collections.abc import Iterator
+from typing import Literal, NamedTuple, get_origin
+
+from kpibook.base.entry import Entry
+from kpibook.base.problems import Level, Place, Problem
+from kpibook.checking.lint.base import Review
+from kpibook.model import Catalog, Term
+
+ELSEWHERE = frozenset(
+    (
+        *("aliases", "was", "import_words", "changes"),
+        *("id", "department", "parent", "head", "owner", "reports_to", "replaced_by", "scorecard_of", "role", "roles"),
+        *("indicator", "supports", "measure", "grade", "grade_at_most", "rule", "currency", "mail", "evidence_hosts"),
+    )
+)
+"""Keys whose texts are the words of others or of earlier days, or no words at all."""
+
+
+class TextAt(NamedTuple):
+    """A text, and where it begins."""
+
+    text: str
+    place: Place
+
+
+def lint_terms(review: Review) -> Iterator[Problem]:
+    """No text says in a word that should not be used what the company has its own word for."""
+    terms = review.catalog.terms
+    if not terms:
+        return
+    for text in _texts(review):
+        for term in terms:
+            for word in term.instead_of:
+                yield from _uses(text, term, word)
+
+
+def _uses(text: TextAt, term: Term, word: str) -> Iterator[Problem]:
+    """A warning for each line of a text that says a word; where it is a part of the right one it is right."""
+    for number, line in enumerate(text.text.split("\n")):
+        # Masked by a sign that no word holds, of the same length so that columns stay.
+        told = line.replace(term.use, "\0" * len(term.use)) if word in term.use else line
+        found = _pattern(word).search(told)
+        if found:
+            file, first, column = text.place.file, text.place.line, text.place.column
+            place = Place(file, first + number, column + found.start()) if number else text.place
+            yield Problem("lint-term", place, {"word": word, "use": term.use}, Level.WARNING)
+
+
+def _pattern(word: str) -> re.Pattern[str]:
+    """A word as it stands between others: Latin letters end where the word does, Chinese has no spaces."""
+    before = r"(?<![A-Za-z0-9])" if word[:1].isascii() else ""
+    after = r"(?![A-Za-z0-9])" if word[-1:].isascii() else ""
+    return re.compile(f"{before}{re.escape(word)}{after}", re.IGNORECASE)
+
+
+def _texts(review: Review) -> Iterator[TextAt]:
+    """Every text of the catalog, in each of its languages, and the pages written by hand."""
+    for catalog in (review.catalog, *review.translations):
+        for entry in _entries(catalog):
+            yield from _of_entry(entry)
+    for path, page in review.prose.items():
+        yield TextAt(page, Place(path, 1, 1))
+
+
+def _entries(catalog: Catalog) -> Iterator[Entry]:
+    yield catalog.company
+    yield from catalog.grades
+    for entries in (catalog.departments, catalog.measures, catalog.indicators, catalog.roles):
+        yield from entries.values()
+
+
+def _of_entry(entry: Entry) -> Iterator[TextAt]:
+    for name, field in type(entry).model_fields.items():
+        key = field.alias or name
+        is_choice = get_origin(field.annotation) is Literal
+        if name in entry.model_fields_set and key not in ELSEWHERE and not is_choice:
+            place = entry.places.get(f"{key}.text") or entry.place_of(key)
+            yield from _of_value(getattr(entry, name), place)
+
+
+def _of_value(value: object, place: Place) -> Iterator[TextAt]:
+    if isinstance(value, Entry):
+        yield from _of_entry(value)
+    elif type(value) is str:
+        yield TextAt(value, place)
+    elif isinstance(value, tuple):
+        for part in value:
+            yield from _of_value(part, place)
