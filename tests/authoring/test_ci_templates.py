@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -171,16 +172,21 @@ def test_a_doubt_stops_the_job_of_a_pull_request_after_its_comment(clone: Clone)
     assert not (clone.folder / "site").exists()
 
 
+def published(clone: Clone) -> Clone:
+    """October is published on the main branch, from which the change begins."""
+    folders = ("--handbook", str(clone.folder / "handbook"), "--scorecards", str(clone.folder / "scorecards"))
+    signed = ("--by", "HR", "--anyway", "--reason", "a test", "--on", "2026-11-10")
+    done = CliRunner().invoke(main, [*folders, "publish", "2026-10", *signed])
+    assert done.exit_code == 0, done.output
+    git(clone.folder, "add", "-A")
+    git(clone.folder, "commit", "-q", "-m", "publish")
+    return clone._replace(base=git(clone.folder, "rev-parse", "HEAD"))
+
+
 @pytest.mark.parametrize("path", [GITHUB, GITEA], ids=["github", "gitea"])
 def test_data_of_a_published_cycle_are_told_on_the_pull_request_and_stop_it(path: Path, clone: Clone) -> None:
     """One sentence says which command is meant, and the comment says whom it would move."""
-    folders = ("--handbook", str(clone.folder / "handbook"), "--scorecards", str(clone.folder / "scorecards"))
-    signed = ("--by", "HR", "--anyway", "--reason", "a test", "--on", "2026-11-10")
-    published = CliRunner().invoke(main, [*folders, "publish", "2026-10", *signed])
-    assert published.exit_code == 0, published.output
-    git(clone.folder, "add", "-A")
-    git(clone.folder, "commit", "-q", "-m", "publish")
-    sealed = clone._replace(base=git(clone.folder, "rev-parse", "HEAD"))
+    sealed = published(clone)
     change(
         clone.folder / "scorecards/2026-10/actuals/sales-department.csv",
         ('E003,sales,"131,000"', 'E003,sales,"231,000"'),
@@ -194,6 +200,44 @@ def test_data_of_a_published_cycle_are_told_on_the_pull_request_and_stop_it(path
     assert "title=sealed-file-changed::" in checked
     said = sealed.said("gh" if path == GITHUB else "curl")["texts"][0]
     assert "kpibook correct 2026-10" in said.replace("&#45;", "-")
+
+
+SEAL_LOST = "The seal of what was published is gone, or another one stands in its place"
+
+
+def lose_the_seal(clone: Clone) -> None:
+    """As if October had never been published."""
+    cycle = clone.folder / "scorecards/2026-10"
+    shutil.rmtree(cycle / "revisions")
+    (cycle / "log.csv").unlink()
+    change(cycle / "cycle.yml", ("status: published", "status: open"))
+
+
+@pytest.mark.parametrize("path", [GITHUB, GITEA], ids=["github", "gitea"])
+def test_a_seal_that_is_gone_is_told_on_the_pull_request_before_it_fails(path: Path, clone: Clone) -> None:
+    sealed = published(clone)
+    lose_the_seal(clone)
+
+    done = {step.name: step for step in played(path, "pull_request", sealed)}
+
+    assert done["What the change does"].code == 1
+    assert "[seal-lost]" in done["What the change does"].output
+    assert list(done)[-1] == "What the check has against it"
+    assert list(done.values())[-1].code == 1
+    assert SEAL_LOST in sealed.said("gh" if path == GITHUB else "curl")["texts"][0]
+
+
+def test_a_seal_that_is_gone_is_told_on_gitlab_before_it_fails(clone: Clone) -> None:
+    sealed = published(clone)
+    lose_the_seal(clone)
+    git(clone.folder, "fetch", "-q", ".", sealed.base)
+    installed(clone.folder)
+
+    done = played_job("diff", clone, KPIBOOK_TOKEN="token", CI_MERGE_REQUEST_IID="7")
+
+    assert done.code == 1
+    assert "[seal-lost]" in done.output
+    assert SEAL_LOST in clone.said("curl")["texts"][0]
 
 
 def test_a_nightly_run_builds_both_sites_and_comments_on_nothing(clone: Clone) -> None:
@@ -297,8 +341,9 @@ def test_two_good_changes_that_merge_badly_stop_the_job_of_gitea(crossed: Clone)
     done = list(played(GITEA, "pull_request", crossed))
 
     # The check has its say, and what cannot be scored cannot be told either.
-    assert [step.code for step in done] == [0, 0, 1, 1]
+    assert [step.code for step in done] == [0, 0, 1, 1, 0, 1]
     assert "duplicate-id" in done[2].output
+    assert not (crossed.tools / "curl.said").exists()
 
 
 def test_without_a_token_gitlab_keeps_what_it_would_say(clone: Clone) -> None:

@@ -23,14 +23,15 @@ OWN = ROOT / ".github" / "workflows" / "kpibook.yml"
 GOES_ON = "${{ github.event_name == 'pull_request' || github.event_name == 'schedule' }}"
 """A step that may fail in a pull request and where a run is made by the clock: a later step tells of it."""
 FROM_HERE = "github.event.pull_request.head.repo.full_name == github.repository"
+CHECK_FAILED, DIFF_FAILED = "steps.check.outcome == 'failure'", "steps.diff.outcome == 'failure'"
 CONDITIONS = {
     "github.event_name == 'pull_request'": {"pull_request"},
     f"github.event_name == 'pull_request' && {FROM_HERE}": {"pull_request"},
-    "github.event_name == 'pull_request' && steps.check.outcome == 'failure'": {"pull_request"},
+    f"github.event_name == 'pull_request' && ({CHECK_FAILED} || {DIFF_FAILED})": {"pull_request"},
     "github.event_name == 'schedule'": {"schedule"},
     "github.event_name != 'pull_request' && github.event.repository.private": {"push", "schedule"},
     "github.event_name == 'schedule' && github.event.repository.private": {"schedule"},
-    "github.event_name == 'schedule' && steps.check.outcome == 'failure'": {"schedule"},
+    f"github.event_name == 'schedule' && {CHECK_FAILED}": {"schedule"},
 }
 """In which runs of a private repository a step's condition holds."""
 
@@ -156,7 +157,8 @@ def played(path: Path, event: str, clone: Clone) -> Iterator[Done]:
         condition = step.get("if", "")
         if "run" not in step or event not in CONDITIONS.get(condition, {event}):
             continue
-        if "steps.check.outcome" in condition and "check" not in failed:
+        outcomes = set(re.findall(r"steps\.(\w+)\.outcome", condition))
+        if outcomes and not outcomes & failed:
             continue
         own = {key: resolved(value, clone, event) for key, value in step.get("env", {}).items()}
         done = run(step["run"], clone, step["name"], settings(clone, **own))
