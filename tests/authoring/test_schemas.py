@@ -5,6 +5,7 @@ import operator
 import shutil
 from collections.abc import Callable, Iterator
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 from typing import Any, get_args
 
@@ -187,9 +188,19 @@ def readable(root: Path) -> dict[str, Located | LocatedList | None]:
     return {name: value for name, (value, problems) in read.items() if not has_errors(problems)}
 
 
+def judges(catalog: Catalog | None) -> dict[str, Any]:
+    return {name: Judge(schema, format_checker=DATES) for name, schema in schemas(EN, catalog)}
+
+
+@cache
+def judges_of_all_companies() -> dict[str, Any]:
+    """Those without ids: making them takes longer than all that they judge."""
+    return judges(None)
+
+
 def refused(root: Path, catalog: Catalog | None) -> set[str]:
     """The files below `root` in which the schemas find something."""
-    made = {name: Judge(schema, format_checker=DATES) for name, schema in schemas(EN, catalog)}
+    made = judges(catalog) if catalog else judges_of_all_companies()
     files = ((name, value, made.get(schema_of(root / name))) for name, value in readable(root).items())
     return {name for name, value, judge in files if judge and not judge.is_valid(value)}
 

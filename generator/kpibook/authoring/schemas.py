@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -197,11 +198,17 @@ def _ids(catalog: Catalog) -> Mapping[str, Mapping[str, str]]:
 
 
 def _of(kind: type[Entry], say: Words, ids: Mapping[str, Mapping[str, str]]) -> Schema:
-    made = TypeAdapter(kind).json_schema(by_alias=True, schema_generator=_Generator)
-    definitions = made.pop("$defs", {})
+    definitions, made = _generated(kind)
     if kind in (Role, Measure, Indicator):
         made = _without_id(made)
     return _Finisher(definitions, say, ids).entry(kind.__name__, made)
+
+
+@cache
+def _generated(kind: type[Entry]) -> tuple[Mapping[str, Schema], Schema]:
+    """What the model makes by itself, the same for every company: its definitions and its schema, only read."""
+    made = TypeAdapter(kind).json_schema(by_alias=True, schema_generator=_Generator)
+    return made.pop("$defs", {}), made
 
 
 def _listed(schema: Schema) -> Schema:
