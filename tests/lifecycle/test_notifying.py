@@ -229,6 +229,22 @@ def test_an_appeal_and_a_plan_that_become_due_anew_are_told_again_to_people_and_
     ]
 
 
+def test_a_plan_that_goes_over_several_cycles_is_told_once(told: Life, bot: StandIn, office: PostOffice) -> None:
+    told.reopen_september()
+    signed = ("--by", "HR", "--anyway", "--reason", "nobody appealed")
+    told.run("publish", "2026-09", *signed, "--on", "2026-10-11")
+    told.publish()
+    told.path("2026-09/plans.csv").write_text(
+        "plan,person,indicator,action,due,state\nP1,E02,attitude,练习微笑,2026-11-18,open\n", encoding="utf-8"
+    )
+
+    for cycle in ("2026-09", "2026-10", "2026-09"):
+        told.run("notify", cycle, "--event", "plan", "--send", "--on", "2026-11-18")
+
+    assert sent(office) == [("zhou@example.com", "周然的改进计划（工作态度）到检查日")]
+    assert len(bot.messages) == 1
+
+
 @pytest.mark.parametrize(
     "mail", ['"zhou@example.com, other@example.com"', "周然 <zhou@example.com>", "zhou@exam ple.com"]
 )

@@ -7,6 +7,7 @@ from typing import TypedDict, Unpack
 
 import click
 
+from kpibook.base.periods import Period
 from kpibook.base.problems import Place, Problem
 from kpibook.base.transactions import alone
 from kpibook.base.words import Words
@@ -57,12 +58,7 @@ def notify(folders: Folders, cycle: str, **asked: Unpack[Asked]) -> None:
     with alone(content.scorecards) as is_ours:
         if not is_ours:
             refuse(say("lifecycle.busy"))
-        try:
-            outbox = Outbox(content.scorecards / str(period) / OUTBOX)
-        except OutboxFault as fault:
-            place = Place(f"{content.cycles[period].folder}/{OUTBOX}", fault.line, 1)
-            echo(Problem("notices-broken", place).text(say), err=True)
-            sys.exit(Exit.FAULTY)
+        outbox = _outbox(content, period)
         due = list(due_notices(content, period, events, day, remind=asked["remind"]))
         known = addresses(content, period)
         to_send = _to_send(due, outbox, known, say, doubtful=asked["doubtful"])
@@ -70,6 +66,24 @@ def notify(folders: Folders, cycle: str, **asked: Unpack[Asked]) -> None:
             _show(to_send, say)
             return
         _send(content, to_send, outbox, known, day)
+
+
+def _outbox(content: Content, period: Period) -> Outbox:
+    """The outbox of a cycle; it knows of the plans that notices of other cycles told, for plans go over several."""
+    own = _read_outbox(content, period)
+    for other in content.cycles:
+        if other != period:
+            own.know(_read_outbox(content, other), NoticeEvent.PLAN)
+    return own
+
+
+def _read_outbox(content: Content, period: Period) -> Outbox:
+    try:
+        return Outbox(content.scorecards / str(period) / OUTBOX)
+    except OutboxFault as fault:
+        place = Place(f"{content.cycles[period].folder}/{OUTBOX}", fault.line, 1)
+        echo(Problem("notices-broken", place).text(content.say), err=True)
+        sys.exit(Exit.FAULTY)
 
 
 def _to_send(

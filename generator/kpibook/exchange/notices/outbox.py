@@ -7,6 +7,7 @@ from pathlib import Path
 
 from kpibook.base.transactions import DISK, Disk
 from kpibook.exchange.notices.notice import Delivery, Fate, Notice
+from kpibook.model import NoticeEvent
 from kpibook.reading.tables import guarded, unguarded
 
 OUTBOX = "notices.csv"
@@ -43,6 +44,12 @@ class Outbox:
     def fate(self, notice: Notice) -> Fate | None:
         """What became of a notice; None where it was never about to go out."""
         return self._fates.get(_texts(notice))
+
+    def know(self, other: "Outbox", event: NoticeEvent) -> None:
+        """Take into account what became of the notices of an event that stand in another cycle's outbox."""
+        for key, fate in other._fates.items():
+            if key[0] == str(event):
+                self._fates.setdefault(key, fate)
 
     def note(self, notice: Notice, delivery: Delivery, on: datetime.date) -> None:
         """Write down what becomes of a notice, down to the disk."""
