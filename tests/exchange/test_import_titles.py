@@ -37,8 +37,30 @@ def test_a_title_of_another_quarter_half_or_year_is_refused(root: Path, title: s
 
 
 @pytest.mark.parametrize(
+    ("title", "said"),
+    [
+        ("2026年10月1日-15日销售", "10月1日-15日"),
+        ("10月16日至10月31日", "10月16日至10月31日"),
+        ("2026年10月上旬", "上旬"),
+        ("10月下半月销售", "下半月"),
+        ("2026年10月第2周", "第2周"),
+        ("10月销售（截至10月15日）", "截至10月15日"),
+    ],
+)
+def test_a_title_of_a_part_of_the_cycle_is_refused(root: Path, title: str, said: str) -> None:
+    result = run(root, "import", plain_file(root, f"{title}\n姓名,销售额\n林晓,5\n"))
+
+    assert numbers(root) == {}
+    assert f"的标题写的是 {said}，不是 2026-10 [title-other-period]" in result.output
+
+
+@pytest.mark.parametrize(
     "title",
     [
+        "2026年10月1日-31日销售",
+        "10月销售（9月26日至10月25日）",
+        "10月销售（截至10月31日）",
+        "10月销售（截至11月5日统计）",
         "2026年四季度销售表",
         "2026年下半年",
         "2026年度销售表",

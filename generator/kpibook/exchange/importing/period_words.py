@@ -34,6 +34,14 @@ _HALF_SAID = re.compile(f"(?:{_YEAR}年?)?(?P<zh>[上下])半年")
 _YEAR_SAID = re.compile(f"(?<![0-9]){_YEAR}年(?!第?[0-9一二三四五六七八九十上下QHqh]|[-—–~至到])")
 _MONTHS = re.compile("(?P<first>1[0-2]|0?[1-9])月?(?:份)?[-—–~至到](?P<last>1[0-2]|0?[1-9])月[份]?")
 _MONTHS_SAID = re.compile(f"(?<![0-9]){_MONTHS.pattern}")
+_DAYS_SAID = re.compile(
+    r"(?<![0-9])(?P<month>1[0-2]|0?[1-9])月(?P<first>[0-9]{1,2})日?[-—–~至到]"
+    r"(?:(?P<last_month>1[0-2]|0?[1-9])月)?(?P<last>[0-9]{1,2})日"
+)
+_UNTIL_SAID = re.compile(r"截[至止]到?(?:[12][0-9]{3}年)?(?P<month>1[0-2]|0?[1-9])月(?P<last>[0-9]{1,2})日")
+_PART_SAID = re.compile("[上中下]旬|[上下]半月|第[1-5一二三四五]周")
+_WHOLE = 0.9
+"""Days that are so much of a cycle are the cycle as a company counts it, such as from the 26th to the 25th."""
 _DIGITS = {digit: number for number, digit in enumerate("一二三四五六七八九十", start=1)}
 
 
@@ -118,9 +126,11 @@ def are_of_others(titles: Iterable[str], cycle: Period) -> str:
 def are_titles_of_others(titles: Iterable[str], cycle: Period) -> str:
     """As `are_of_others`, for what stands above a table: quarters, halves and years that share no month count, too.
 
-    Months from one to another, of which the cycle is a part only, are another period as well.
+    Months from one to another, of which the cycle is a part only, are another period as well, and so is a part of it.
     """
     said = [_in_digits(text) for text in titles]
+    if part := next(filter(None, (_part_said(text, cycle) for text in said)), ""):
+        return part
     ranges = [found for text in said for found in _MONTHS_SAID.finditer(text)]
     alone = [_MONTHS_SAID.sub(" ", text) for text in said]
     named = _others((each for text in alone for each in _periods_said(text, cycle)), cycle)
@@ -129,6 +139,30 @@ def are_titles_of_others(titles: Iterable[str], cycle: Period) -> str:
     own = {month.number for month in cycle.months}
     longer = (found for found in ranges if not set(range(int(found["first"]), int(found["last"]) + 1)) <= own)
     return next((found[0] for found in longer), "")
+
+
+def _part_said(text: str, cycle: Period) -> str:
+    """The part of the cycle of which a text speaks alone, as it says so; nothing where it speaks of none."""
+    said = "".join(text.split())
+    if found := _PART_SAID.search(said):
+        return found[0]
+    if found := _DAYS_SAID.search(said):
+        first = _day_of_year(cycle.year, found["month"], found["first"])
+        last = _day_of_year(cycle.year, found["last_month"] or found["month"], found["last"])
+        days = (last - first).days + 1 if first and last else 0
+        is_within = bool(first and last and first <= cycle.last_day and last >= cycle.first_day)
+        return found[0] if is_within and 0 < days < _WHOLE * cycle.days else ""
+    if found := _UNTIL_SAID.search(said):
+        last = _day_of_year(cycle.year, found["month"], found["last"])
+        return found[0] if last and cycle.first_day <= last < cycle.last_day else ""
+    return ""
+
+
+def _day_of_year(year: int, month: str, day: str) -> datetime.date | None:
+    try:
+        return datetime.date(year, int(month), int(day))
+    except ValueError:
+        return None
 
 
 def _others(said: Iterable[Period], cycle: Period) -> str:
