@@ -190,7 +190,7 @@ def test_schema_writes_a_file_for_each_kind(company: Path) -> None:
     result = run("schema", "--out", "schemas")
 
     assert result.exit_code == 0
-    assert len(tree(company / "schemas")) == 8
+    assert len(tree(company / "schemas")) == 9
     assert "上级部门".encode() in (company / "schemas" / "departments.schema.json").read_bytes()
     assert b'"shop-manager"' in (company / "schemas" / "role.schema.json").read_bytes()
 
@@ -198,7 +198,7 @@ def test_schema_writes_a_file_for_each_kind(company: Path) -> None:
 def test_schema_speaks_the_language_asked_for_and_can_leave_ids_open(company: Path) -> None:
     result = run("schema", "--language", "en", "--no-ids")
 
-    assert result.stdout == "Wrote 8 JSON Schemas to build/schemas/.\n"
+    assert result.stdout == "Wrote 9 JSON Schemas to build/schemas/.\n"
     assert b'"Parent department"' in (company / "build" / "schemas" / "departments.schema.json").read_bytes()
     assert b'"shop-manager"' not in (company / "build" / "schemas" / "role.schema.json").read_bytes()
 
