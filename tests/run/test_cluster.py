@@ -91,8 +91,9 @@ def cluster(folder: Path, *preloads: str) -> Iterator[str]:
     folder.mkdir()
     with ExitStack() as stack:
         local = ("--host", "127.0.0.1", "--no-dashboard", "--scheduler-file", str(known))
-        stack.enter_context(running("scheduler", "--port", "0", *local))
+        scheduler = stack.enter_context(running("scheduler", "--port", "0", *local))
         while not (known.is_file() and known.read_text(encoding="utf-8").endswith("}")):
+            assert scheduler.poll() is None, "the scheduler has ended"
             time.sleep(0.1)
         for number in range(2):
             more = [each for script in preloads for each in ("--preload", script)]
