@@ -22,6 +22,9 @@ KNOWN = frozenset(
         "8bf3b60ada2a0035157a4ca49146e674128600e1a1d359e0d07dd9b8965ca806",
         "41a0a57d7ad4e7f9f7aa3b1ea75b5441382c7ba600ac50ae9833a33416cf96c2",
         "9ee31255c8575b79e0934696e6039ecba93464e64234a82a929fbc4bd10f7959",
+        "a3a5f00eb63bdffca0eb26c72e1d84f7b62ead27ac9d037fee4a9cf1d51834fb",
+        "6103ad4f12e99eace4244436614463b514a4c9e62fee8b58b23ce572b79759c1",
+        "c241ad0a2e2c10d235c3e0a5a6db0aff885ddb43f8a64f3f9e848322d3b1f225",
     )
 )
 """The sha256 of each; a template that changes adds its new one, and the former ones stay."""
