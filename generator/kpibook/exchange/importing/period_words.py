@@ -39,7 +39,7 @@ _DAYS_SAID = re.compile(
     r"(?:(?P<last_month>1[0-2]|0?[1-9])月)?(?P<last>[0-9]{1,2})日"
 )
 _UNTIL_SAID = re.compile(r"截[至止]到?(?:[12][0-9]{3}年)?(?P<month>1[0-2]|0?[1-9])月(?P<last>[0-9]{1,2})日")
-_PART_SAID = re.compile("[上中下]旬|[上下]半月|第[1-5一二三四五]周")
+_PART_SAID = re.compile(f"(?:(?<![0-9十二]){_MONTH}月份?)?(?P<part>[上中下]旬|[上下]半月|第[1-5一二三四五]周)")
 _WHOLE = 0.9
 """Days that are so much of a cycle are the cycle as a company counts it, such as from the 26th to the 25th."""
 _DIGITS = {digit: number for number, digit in enumerate("一二三四五六七八九十", start=1)}
@@ -144,8 +144,10 @@ def are_titles_of_others(titles: Iterable[str], cycle: Period) -> str:
 def _part_said(text: str, cycle: Period) -> str:
     """The part of the cycle of which a text speaks alone, as it says so; nothing where it speaks of none."""
     said = "".join(text.split())
-    if found := _PART_SAID.search(said):
-        return found[0]
+    own = {month.number for month in cycle.months}
+    for part in _PART_SAID.finditer(said):
+        if not part["month"] or _number(part["month"]) in own:
+            return part["part"]
     if found := _DAYS_SAID.search(said):
         first = _day_of_year(cycle.year, found["month"], found["first"])
         last = _day_of_year(cycle.year, found["last_month"] or found["month"], found["last"])
