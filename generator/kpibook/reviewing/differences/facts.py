@@ -36,8 +36,8 @@ HIDDEN = ("places", "id", "standard", "examples", "note")
 """Keys that are no part of what an entry says, or are told in another way: rules as sentences, notes last."""
 NOT_TOLD = (*HIDDEN, "by", "on", "changes", "was")
 """Who approved a role and when, and what it tells of its own history; a former id is told as a rename."""
-EXCEPTIONS = ("confidential",)
-"""Flags of which only a yes says something: without one everybody may read an entry, as ever."""
+USUAL: Mapping[str, bool] = {"confidential": False, "prorate": True}
+"""Flags that say something only where they are otherwise: nobody is told that an entry is as all others are."""
 IN_PARTS = ("scorecard", "extras", "gates", "duties", "pay")
 """Lists whose members are told one by one."""
 
@@ -144,7 +144,7 @@ def _label(key: str, name: str, side: CatalogSide, **values: object) -> str:
 
 def text_of(value: object, key: str, side: CatalogSide) -> str:
     """Any value as people read it."""
-    if value is None or (key in EXCEPTIONS and not value):
+    if value is None or value is USUAL.get(key):
         return ""
     if isinstance(value, Formula):
         return side.formula(value)
@@ -181,10 +181,7 @@ def _members(
         label = f"diff.{member.kind}.{key}"
         words = side.say(label, name=member.name) if label in side.say else ""
         words = words or side.say("diff.other", name=member.name, key=key)
-        value = getattr(entry, key)
-        # A switch that stands as it does without being named says nothing.
-        is_named = not isinstance(value, bool) or value is not type(entry).model_fields[key].default
-        yield f"{member.key}/{key}", words, text_of(value, key, side) if is_named else ""
+        yield f"{member.key}/{key}", words, text_of(getattr(entry, key), key, side)
 
 
 def _scored(owner: Scored, side: CatalogSide) -> Iterator[ListPath]:
