@@ -12,6 +12,7 @@ from kpibook.base.problems import Problem, in_order
 from kpibook.base.words import LOCALE, words
 from kpibook.base.working_days import WorkingDays
 from kpibook.checking.checks import check_catalog, check_cycle, check_cycles
+from kpibook.checking.checks.comments import check_comments
 from kpibook.checking.checks.quotas import check_quotas
 from kpibook.checking.checks.recorded import RecordedCycle
 from kpibook.checking.checks.records import check_records
@@ -66,7 +67,8 @@ def problems_of(
     if with_cycle:
         cycle, _ = load_cycle(root / "scorecards" / "2026-10", catalog)
         found += (*check_cycle(catalog, cycle), *check_cycles(catalog, [cycle]))
-        found += check_quotas(catalog, score(catalog, cycle, {}))
+        results = score(catalog, cycle, {})
+        found += (*check_quotas(catalog, results), *check_comments(catalog, results))
         records, told = load_records(root / "scorecards" / "2026-10", cycle, catalog)
         recorded = RecordedCycle(cycle, records, published, WINDOWS, datetime.date(2027, 1, 1))
         found += (*told, *check_records(catalog, recorded))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from kpibook.base.periods import Period
 from kpibook.base.problems import Level, Place, Problem, has_errors, in_order, public
+from kpibook.checking.checks.comments import asks_for_comments, check_comments
 from kpibook.checking.checks.quotas import check_quotas
 from kpibook.checking.lint import Review, has_bands, last_year, of_a_year, review_catalog
 from kpibook.content.gathering import Content
@@ -41,10 +42,11 @@ def reported_problems(content: Content) -> tuple[Problem, ...]:
 
 
 def _quota_problems(content: Content) -> Iterator[Problem]:
-    """What takes scoring to know of the open cycles: groups with too many of a grade, agreements that hold no more."""
+    """What takes scoring to know of the open cycles: quotas, words that are lacking, agreements that hold no more."""
     for period, cycle in content.cycles.items():
         if cycle.status is CycleStatus.OPEN:
             yield from quota_problems(content, period)
+            yield from comment_problems(content, period)
             yield from agreement_problems(content, period)
 
 
@@ -54,6 +56,12 @@ def quota_problems(content: Content, period: Period) -> tuple[Problem, ...]:
     if not catalog.company.distribution.limits:
         return ()
     return tuple(check_quotas(catalog, score_cycle(content, period)))
+
+
+def comment_problems(content: Content, period: Period) -> tuple[Problem, ...]:
+    """Ratings and attainments of a cycle that need words and have none; it is scored only where any are asked for."""
+    catalog = content.catalog_of(period)
+    return tuple(check_comments(catalog, score_cycle(content, period))) if asks_for_comments(catalog) else ()
 
 
 def agreement_problems(content: Content, period: Period) -> Iterator[Problem]:

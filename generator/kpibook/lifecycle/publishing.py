@@ -2,6 +2,7 @@
 
 from kpibook.base.periods import Period
 from kpibook.base.problems import Failure, Place, Problem
+from kpibook.checking.checks.comments import check_comments
 from kpibook.checking.checks.jumps import check_jumps
 from kpibook.checking.checks.quotas import check_quotas
 from kpibook.content import Content, score_with
@@ -51,7 +52,8 @@ def score_to_seal(content: Content, period: Period) -> tuple[Results, tuple[Prob
     catalog = content.catalog_of(period)
     results = score_with(content, period, None)
     state = state_of(results, catalog, content.cycles_under(catalog))
-    return results, open_points(results, state, content.problems)
+    unsaid = check_comments(catalog, results)
+    return results, open_points(results, state, (*content.problems, *unsaid))
 
 
 def seal_first(content: Content, results: Results, points: tuple[Problem, ...], signed: Signed, step: Step) -> Seal:

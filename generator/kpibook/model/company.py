@@ -25,7 +25,16 @@ from kpibook.base.entry import (
 from kpibook.model.consequences import Consequences, YearBonus
 from kpibook.model.handbook import Lines
 from kpibook.model.outgoing import Notices, Payroll
-from kpibook.model.scorecards import UNNAMED, CompanyRaters, RaterTerms, RaterWeights, Relation, Scored
+from kpibook.model.scorecards import (
+    UNNAMED,
+    CompanyRaters,
+    Extra,
+    RaterTerms,
+    RaterWeights,
+    Relation,
+    ScorecardItem,
+    Scored,
+)
 from kpibook.rules.formulas import Formula, FormulaText
 
 COMPANY = "company"
@@ -211,6 +220,8 @@ class Company(Scored):
     keep_years: KeepYears | None = None
     """For how many years after its last day a cycle is kept whole; then a person may be taken out of it."""
     distribution: Distribution = Distribution()
+    comment_under: Number | None = None
+    """Under how many % a rating, or an attainment, needs words, where an item does not say so itself."""
     streaks: tuple[Streak, ...] = ()
     year_bonus: tuple[YearBonus, ...] = ()
     """Amounts of a year, from the factors of its cycles."""
@@ -243,6 +254,12 @@ class Company(Scored):
     def rater_weights(self) -> RaterWeights:
         """Who rates where an item says nothing else; a relation that only has terms does not."""
         return {relation: terms.weight for relation, terms in self.raters.items() if "weight" in terms.model_fields_set}
+
+    def comment_bound(self, item: ScorecardItem | Extra) -> mpq | None:
+        """Under how many % a rating or an attainment of an item needs words; None where it never does."""
+        if isinstance(item, Extra) or not item.weight:
+            return None
+        return (self.comment_under if item.comment_under is None else item.comment_under) or None
 
     def least_raters(self, relation: Relation) -> int:
         """How many of a relation have to rate for it to count."""

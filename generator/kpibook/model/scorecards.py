@@ -126,6 +126,8 @@ class ScorecardItem(Entry):
     """Whether it stands on cards alone, and on no page for everybody."""
     levels: tuple[PlainText, ...] = ()
     """The job levels that it is for; without any, all of them."""
+    comment_under: Number | None = None
+    """Under how many % a rating, or an attainment, needs words; without it as the company says, with 0 never."""
     note: Text = ""
 
     @property

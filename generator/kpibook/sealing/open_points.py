@@ -9,8 +9,13 @@ from kpibook.exchange.status import CycleState, OwedNumber
 from kpibook.scoring.progress import lacking_weeks
 from kpibook.scoring.results import Results, Status
 
-HOLDING = frozenset(("roles-not-counted", "target-not-approved", "adjustment-not-approved", "adjustment-refused"))
-"""Codes of problems that hold a publication although they are no errors: approvals that are required and lacking."""
+HOLDING = frozenset(
+    (
+        *("roles-not-counted", "target-not-approved", "adjustment-not-approved", "adjustment-refused"),
+        *("rating-without-comment", "attainment-without-note"),
+    )
+)
+"""Codes of problems that hold a publication although they are no errors: approvals and words that are required."""
 
 LISTED = 5
 """So many names are told; `status` tells them all."""

@@ -84,11 +84,15 @@ class FormSheet:
 
     @property
     def columns(self) -> tuple[ColumnRole, ...]:
-        """Its columns, in order; that for levels only where somebody is rated by any."""
+        """Its columns, in order; those for levels and for when words are asked for only where any row has them."""
         if self.layout is not Layout.RATINGS:
             return NUMBER_COLUMNS
-        has_levels = any(row.limits.levels for row in self.rows)
-        return tuple(each for each in RATING_COLUMNS if has_levels or each is not ColumnRole.LEVEL)
+        left_out = set[ColumnRole]()
+        if not any(row.limits.levels for row in self.rows):
+            left_out.add(ColumnRole.LEVEL)
+        if not any(row.cells[ColumnRole.COMMENT_UNDER] for row in self.rows):
+            left_out.add(ColumnRole.COMMENT_UNDER)
+        return tuple(each for each in RATING_COLUMNS if each not in left_out)
 
     @property
     def open_columns(self) -> tuple[ColumnRole, ...]:
@@ -121,6 +125,7 @@ RATING_COLUMNS = (
         ColumnRole.RELATION,
         ColumnRole.RATER,
         ColumnRole.MOST,
+        ColumnRole.COMMENT_UNDER,
     ),
     *(ColumnRole.LEVEL, ColumnRole.SCORE, ColumnRole.NOTE, ColumnRole.LEVELS),
 )
@@ -254,6 +259,7 @@ def _rating_row(need: RatingNeed, cycle: Cycle, catalog: Catalog, names: Mapping
         ColumnRole.RELATION: relation_name(need.relation, say),
         ColumnRole.RATER: need.rater,
         ColumnRole.MOST: show(need.rule.most(need.weight)),
+        ColumnRole.COMMENT_UNDER: "" if need.comment_under is None else show(need.comment_under),
         ColumnRole.LEVEL: given.level if given else "",
         ColumnRole.SCORE: "" if given is None or given.raw == given.level else given.raw,
         ColumnRole.NOTE: given.comment if given else "",

@@ -34,6 +34,7 @@ WIDTHS = {
     ColumnRole.NOTE: 36,
     ColumnRole.LEVELS: 60,
 }
+FIGURES = (ColumnRole.PREVIOUS, ColumnRole.TARGET, ColumnRole.MOST, ColumnRole.COMMENT_UNDER)
 WIDTH = 14
 HEIGHT, TALL = 20, 36
 """In points: a line of Chinese text, and two of them."""
@@ -149,7 +150,7 @@ class _Writer:
             elif column in sheet.open_columns and (column is not ColumnRole.RATER or not text):
                 write_text(page, number, index, text, self.open_text)
             else:
-                is_figure = column in (ColumnRole.PREVIOUS, ColumnRole.TARGET, ColumnRole.MOST)
+                is_figure = column in FIGURES
                 kind = self.levels if column is ColumnRole.LEVELS else self.text
                 write_text(page, number, index, text, self.figure if is_figure else kind)
 

@@ -4,13 +4,14 @@ from functools import cached_property
 
 from gmpy2 import mpq
 
+from kpibook.base.numbers import ZERO
 from kpibook.exchange.importing.goals import Judged
 from kpibook.exchange.importing.names import Numbers, People
 from kpibook.exchange.importing.vocabulary import Vocabulary
 from kpibook.model import Catalog, Cycle
-from kpibook.reading.cycle.decisions import rated_items, rating_rules
+from kpibook.reading.cycle.decisions import rated_entries, rated_items, rating_rules
 from kpibook.reading.cycle.subjects import folded
-from kpibook.rules.standards import Rating
+from kpibook.rules.standards import Rating, RatingFault
 
 
 class ImportContext:
@@ -43,6 +44,21 @@ class ImportContext:
         """The rules by which somebody is rated, each with its weight."""
         posts = [row.post for row in self.roster if folded(row.person) == folded(person)]
         return tuple(rating_rules(self.catalog, posts, person, indicator))
+
+    def comment_bound(self, person: str, indicator: str, given: tuple[mpq | None, str]) -> mpq | None:
+        """Under how many % a rating needs words, if it lies there; None where it needs none."""
+        posts = [row.post for row in self.roster if folded(row.person) == folded(person)]
+        for item in rated_entries(self.catalog, posts, person, indicator):
+            bound, rule, weight = self.catalog.company.comment_bound(item), item.standard, item.weight or ZERO
+            if bound is None or not isinstance(rule, Rating):
+                continue
+            try:
+                percent = rule.percent(rule.rating_points(*given, weight), weight)
+            except RatingFault:
+                continue
+            if percent < bound:
+                return bound
+        return None
 
     def is_rating(self, person: str, indicator: str) -> bool:
         """Whether a number for somebody is a rating."""

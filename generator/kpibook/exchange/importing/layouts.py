@@ -14,6 +14,7 @@ SILENT = (
         ColumnRole.TARGET,
         ColumnRole.SOURCE,
         ColumnRole.MOST,
+        ColumnRole.COMMENT_UNDER,
         ColumnRole.LEVELS,
         ColumnRole.DEPARTMENT,
         ColumnRole.ABOUT,

@@ -8,7 +8,8 @@ from dataclasses import replace
 from gmpy2 import mpq
 
 from kpibook.base.names import name_key, stripped
-from kpibook.base.problems import Problem
+from kpibook.base.numbers import show
+from kpibook.base.problems import Level, Problem
 from kpibook.exchange.importing.accepted import ACTUALS, RATINGS, TARGETS, AcceptedCell
 from kpibook.exchange.importing.amounts import Amounts, exact
 from kpibook.exchange.importing.choosing import choose_columns
@@ -40,6 +41,8 @@ class SheetReader:
         self.sections = sections
         """The lines that name a period for the rows below them, and whether it is the cycle's own."""
         self.accepted: list[AcceptedCell] = []
+        self.unsaid: list[Problem] = []
+        """Ratings that need words and have none."""
         self.empty = 0
         self.faulty: set[int] = set()
         self.row_faults = 0
@@ -101,6 +104,7 @@ class SheetReader:
         reported = (each for each in ledger.problems if (each.code, each.place) not in aside)
         tally.problems += [told for each in reported if self._is_told(told := in_other_words(each))]
         tally.problems += self.refused
+        tally.problems += self.unsaid
         tally.problems += self.amounts.doubts()
 
     def _is_told(self, problem: Problem) -> bool:
@@ -288,7 +292,22 @@ class SheetReader:
         rules = self.context.rated_by(*key[:2])
         value, written = read_points(cells, column, rules, level)
         check_rating(rules, value, written)
+        self._ask_for_comment(cells, column, key[:2], (value, written))
         self._take(cells, column, RATINGS, key, written if value is None else exact(value))
+
+    def _ask_for_comment(
+        self, cells: Cells, column: str, about: tuple[str, ...], given: tuple[mpq | None, str]
+    ) -> None:
+        """Tell a rating that needs words and has none; it is taken all the same."""
+        if self._note(cells):
+            return
+        person, indicator = about
+        bound = self.context.comment_bound(person, indicator, given)
+        if bound is None:
+            return
+        values = {"person": person, "indicator": self.context.catalog.indicators[indicator].name, "bound": show(bound)}
+        place = cells.place(ColumnRole.NOTE if ColumnRole.NOTE in self.table.columns else column)
+        self.unsaid.append(Problem("sheet-without-comment", place, values, Level.WARNING))
 
     def _take(self, cells: Cells, column: str, table: str, key: tuple[str, ...], text: str) -> None:
         owner = getattr(self.context.numbers.collected.get(key[1]), "owner", None) or ""

@@ -44,6 +44,7 @@ class ColumnRole(StrEnum):
     TARGET = "target"
     SOURCE = "source"
     MOST = "most"
+    COMMENT_UNDER = "comment_under"
     LEVELS = "levels"
     PERIOD = "period"
     DEPARTMENT = "department"

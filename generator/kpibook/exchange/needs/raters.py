@@ -23,6 +23,8 @@ class RatingNeed:
     """The id of a person; empty where it is not known who rates."""
     weight: mpq
     rule: Rating
+    comment_under: mpq | None = None
+    """Under which rating, as raters give it, words are asked for."""
 
     @property
     def identity(self) -> tuple[str, ...]:
@@ -68,9 +70,11 @@ class RatingNeeds:
         if not isinstance(rule, Rating) or all(gap.gap is not Gap.NOT_RATED for gap in item.missing):
             return
         weights = item.item.raters or self._catalog.company.rater_weights
+        bound = self._catalog.company.comment_bound(item.item)
+        under = None if bound is None else rule.given_at(bound, item.weight)
         for relation in (relation for relation, weight in weights.items() if weight):
             for rater in self._raters.of(part.assignment, item.indicator.id, relation):
-                yield RatingNeed(card.person, item.indicator.id, relation, rater, item.weight, rule)
+                yield RatingNeed(card.person, item.indicator.id, relation, rater, item.weight, rule, under)
 
 
 class _Raters:

@@ -76,13 +76,22 @@ def rating_rules(
     catalog: Catalog, posts: Sequence[tuple[str, str]], subject: str, indicator: str
 ) -> Iterator[tuple[Rating, mpq]]:
     """The rules, with their weights, by which somebody in these roles, or a unit, is rated on an indicator."""
+    for item in rated_entries(catalog, posts, subject, indicator):
+        if isinstance(item.standard, Rating):
+            yield item.standard, item.weight or mpq(0)
+
+
+def rated_entries(
+    catalog: Catalog, posts: Sequence[tuple[str, str]], subject: str, indicator: str
+) -> Iterator[ScorecardItem | Extra]:
+    """The items and extras by which somebody in these roles, or a unit, is rated on an indicator."""
     held: list[Scored | None] = [catalog.post(*post) for post in posts]
     held += [catalog.departments.get(subject), catalog.company if subject == COMPANY else None]
     for owner in filter(None, held):
         entries: tuple[ScorecardItem | Extra, ...] = (*owner.items, *owner.extras)
         for item in entries:
             if item.indicator == indicator and isinstance(item.standard, Rating):
-                yield item.standard, item.weight or mpq(0)
+                yield item
 
 
 def read_targets(table: Table, context: DecisionContext) -> Mapping[tuple[str, str], TargetRow]:

@@ -48,6 +48,10 @@ class Scale(Entry):
         """What a rating is worth; nothing where it lies under `zero`."""
         return max(weight * (rated - self.zero) / (self.highest - self.zero), ZERO)
 
+    def rated_at(self, percent: mpq) -> mpq:
+        """The rating that is worth so many % of the points."""
+        return self.zero + (self.highest - self.zero) * percent / HUNDRED
+
 
 def _scale(value: Any) -> Any:
     """A bare number is the highest: `scale: 100`."""
@@ -102,6 +106,14 @@ class Rating(Rule):
         if self.scale:
             return self.scale.highest
         return weight or max((level.highest for level in self.levels), default=HUNDRED)
+
+    def percent(self, given: mpq, weight: mpq) -> mpq:
+        """How many % of the most a rating is worth."""
+        return self.scale.points(given, HUNDRED) if self.scale else given * HUNDRED / self.most(weight)
+
+    def given_at(self, percent: mpq, weight: mpq) -> mpq:
+        """The rating that is worth so many % of the most."""
+        return self.scale.rated_at(percent) if self.scale else self.most(weight) * percent / HUNDRED
 
     @property
     def least(self) -> mpq:

@@ -8,7 +8,7 @@ from gmpy2 import mpq
 
 from kpibook.base.numbers import ZERO, fixed, is_exact, priced, share_text, show
 from kpibook.base.words import Words
-from kpibook.model import Catalog, Extra, PayLine, PayRow, ScorecardItem, Streak
+from kpibook.model import Catalog, Company, Extra, PayLine, PayRow, ScorecardItem, Streak
 from kpibook.rules.formulas import MEANS, SUMS, Formula, Name
 from kpibook.rules.standards import Rating, Setting, example_text, with_unit
 from kpibook.scoring.explain.origins import (
@@ -127,7 +127,9 @@ def _sentence(item: _Itself[ScorecardItem | Extra], catalog: _Itself[Catalog], s
     company = handbook.company
     setting = Setting(handbook.named, company.rater_weights, target, company.missing_rater)
     sentence = rule.sentence(item.value, handbook.indicators[item.value.indicator], say, setting)
-    return sentence + _marks(item.value, say) + _exemption(item.value, handbook, say)
+    return (
+        sentence + _marks(item.value, say) + _exemption(item.value, handbook, say) + _comment(item.value, company, say)
+    )
 
 
 def _marks(item: ScorecardItem | Extra, say: Words) -> str:
@@ -143,6 +145,16 @@ def _exemption(item: ScorecardItem | Extra, catalog: Catalog, say: Words) -> str
         return ""
     weight = share_text(item.weight or ZERO)
     return say(f"standards.exempt.{item.exempt.then}", formula=_words(item.exempt.when, catalog, say), weight=weight)
+
+
+def _comment(item: ScorecardItem | Extra, company: Company, say: Words) -> str:
+    """Under which share of the most, or of the target, words are asked for."""
+    bound, rule = company.comment_bound(item), item.standard
+    if bound is None or rule is None:
+        return ""
+    if isinstance(rule, Rating):
+        return say("standards.comment.rating", bound=show(bound))
+    return say("standards.comment.number", bound=show(bound)) if rule.judges_target() else ""
 
 
 def _parts(sources: tuple[Source, ...], catalog: Catalog, say: Words) -> Iterator[str]:
