@@ -201,11 +201,11 @@ def test_a_grade_names_what_it_asks_for_beside_the_total() -> None:
 
     page = pages_of(catalog)["grades.md"]
 
-    assert "优秀<br><small>另须符合：按时完成 = 1；总分 ≥ 95</small>" in page
+    assert "\n\n另须符合：按时完成 = 1；总分 ≥ 95\n\n" in page
     assert page.count("另须符合") == 1
 
 
-def test_what_is_noted_of_a_grade_stands_below_the_table() -> None:
+def test_what_is_noted_of_a_grade_stands_with_it() -> None:
     grades = (
         Grade.build(id="A", name="优秀", from_="90", note="每部门不设名额"),
         Grade.build(id="B", name="良好", from_="0"),
@@ -213,9 +213,45 @@ def test_what_is_noted_of_a_grade_stands_below_the_table() -> None:
 
     page = pages_of(a_catalog(grades=grades))["grades.md"]
 
-    assert [line for line in page.splitlines() if "每部门" in line] == ["- **A（优秀）**：每部门不设名额"]
-    assert '| <b class="kpi-grade kpi-grade-1">A</b> | 优秀 | 90 |' in page
-    assert "- **B" not in page
+    best, other = page.split("</section>")[:2]
+    assert '## <b class="kpi-grade kpi-grade-1">A</b> 优秀 {#grade-1}\n\n<p class="kpi-from">90 分起</p>' in best
+    assert "\n\n<small>说明：每部门不设名额</small>\n\n" in best
+    assert '## <b class="kpi-grade kpi-grade-5">B</b> 良好 {#grade-2}\n\n<p class="kpi-from">90 分以下</p>' in other
+    assert "说明" not in other
+
+
+def test_grades_show_their_lines_and_their_quotas_as_marks() -> None:
+    grades = tuple(
+        Grade.build(**{"id": key, "name": key, "from": start})
+        for key, start in (("A", "90"), ("B", "80"), ("C", "60"), ("D", "0"))
+    )
+    limits = [{"grade": "A", "at_most": "20"}, {"grade": "B", "at_most": "62.5"}]
+    company = Company.build(name="公司", language="zh", distribution={"limits": limits})
+
+    page = pages_of(a_catalog(company=company, grades=grades))["grades.md"]
+
+    assert 'aria-label="A（A）90 分起、B（B）80 分起、C（C）60 分起、D（D）0 分起"' in page
+    assert re.findall(r'<i class="kpi-grade-\d card-on" style="width:([0-9.]+)%"></i>', page) == [
+        "20",
+        "40",
+        "20",
+        "20",
+    ]
+    assert re.findall(r"<span style=[^>]*>([^<]*)</span>", page) == ["D", "60 C", "80 B", "90 A"]
+    parts = page.split("</section>")
+    mark = '<span class="kpi-quota" aria-hidden="true"><i style="left:{}%"></i></span>'
+    assert f'<p class="kpi-most">得 A 的最多占 20%{mark.format(20)}</p>' in parts[0]
+    assert f'<p class="kpi-most">B 和更好的等级合计最多占 62.5%{mark.format(62.5)}</p>' in parts[1]
+    assert page.count("kpi-quota") == 2
+    assert "比例只作提醒，不改动任何人的等级，也不要求有人垫底。" in page
+
+
+def test_who_reads_of_grades_finds_what_to_do_next(shop: Catalog) -> None:
+    page = pages_of(shop)["grades.md"]
+
+    wishes = page[page.index("{#wishes}") :]
+    assert "- 知道分数是怎么算出来的 [分数怎样得出](guide/scores.md)" in wishes
+    assert "grades.md" not in wishes
 
 
 def test_streaks_are_told_with_the_grades() -> None:

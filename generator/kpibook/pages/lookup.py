@@ -62,6 +62,12 @@ class Lookup:
         return tuple(self.catalog.departments[key] for key in _walk(self.departments))
 
     @cached_property
+    def counts(self) -> tuple[int, int]:
+        """How many departments and roles the company has; material to draw on is not counted."""
+        roles = sum(not self.is_reference(role) for role in self.catalog.roles.values())
+        return len(self.departments_in_order), roles
+
+    @cached_property
     def references_in_order(self) -> tuple[Department, ...]:
         """Every department to draw on, each followed by those below it."""
         return tuple(self.catalog.departments[key] for key in _walk(self.references))

@@ -6,7 +6,7 @@ from functools import cache
 from gmpy2 import mpq
 from markupsafe import Markup
 
-from kpibook.base.numbers import ZERO
+from kpibook.base.numbers import HUNDRED, ZERO
 
 COLUMN = 40
 MARGIN = 6
@@ -51,6 +51,12 @@ def share_bar(count: int, most: int, hue: int) -> Markup:
     width = 100 * count / most if most else 0
     inside = f'<i class="kpi-grade-{hue}" style="width:{width:.3g}%"></i>'
     return Markup(f'<span class="cycle-bar" aria-hidden="true">{inside}</span>')
+
+
+def quota_mark(percent: mpq) -> Markup:
+    """A bar that stands for everybody, with a mark at so many per cent of them; the text beside it says the number."""
+    place = f"left:{min(_per_mille(percent, HUNDRED), 1000) / 10:g}%"
+    return Markup(f'<span class="kpi-quota" aria-hidden="true"><i style="{place}"></i></span>')
 
 
 def trend_line(totals: Sequence[mpq | None]) -> Markup:

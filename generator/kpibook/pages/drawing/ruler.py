@@ -30,6 +30,18 @@ class Pin(NamedTuple):
     label: str
 
 
+def scale(grades: Sequence[Grade], label: str) -> Markup:
+    """The lines of all grades, of two or more, without a total; `label` says them to readers of screens."""
+    bands, hues = tuple(_bands(grades, ())), grade_hues(grades)
+    whole = bands[-1].high - bands[0].low
+    drawn = "".join(_drawn(band, whole, hues[band.grade.id], is_on=True) for band in bands)
+    lines = "".join(_scaled(band, whole, is_first=not at) for at, band in enumerate(bands))
+    return Markup(
+        f'<div class="kpi-scale" role="img" aria-label="{escape(label)}">'
+        f'<div class="card-bands">{drawn}</div><div class="card-scale">{lines}</div></div>'
+    )
+
+
 class _Band(NamedTuple):
     grade: Grade
     low: mpq
@@ -57,8 +69,8 @@ def _bands(grades: Sequence[Grade], totals: Sequence[mpq]) -> Iterator[_Band]:
     ordered = sorted(grades, key=lambda grade: grade.threshold)
     starts = [grade.threshold for grade in ordered]
     first = starts[1] - STEP if len(starts) > 1 else ZERO
-    low = min(first, *(_floor(total) for total in totals))
-    high = max(HUNDRED, starts[-1] + STEP, *(-_floor(-total) for total in totals))
+    low = min((first, *(_floor(total) for total in totals)))
+    high = max((HUNDRED, starts[-1] + STEP, *(-_floor(-total) for total in totals)))
     for grade, (start, end) in zip(ordered, pairwise([low, *starts[1:], high]), strict=True):
         yield _Band(grade, start, end)
 

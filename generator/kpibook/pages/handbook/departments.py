@@ -96,6 +96,7 @@ def _organisation(context: HandbookContext, source: str) -> tuple[str, str]:
         "organisation",
         ORGANISATION,
         source=source,
+        counts=context.lookup.counts,
         departments=_chart(context.lookup.departments, led),
         reporting=_chart(context.lookup.reporting, held),
     )

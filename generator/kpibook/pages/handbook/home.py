@@ -13,7 +13,8 @@ from kpibook.pages import paths
 from kpibook.pages.context import HandbookContext, PageLinks
 from kpibook.pages.dates import day, day_of_week, timed
 from kpibook.pages.drawing.hues import grade_hues
-from kpibook.pages.prose import task_of, title_of
+from kpibook.pages.handbook.grades import line_of
+from kpibook.pages.handbook.wishes import wishes
 from kpibook.rules.standards import with_unit
 
 STEPS = ("collect_by", "review_by", "confirm_by")
@@ -73,13 +74,6 @@ class _Event(NamedTuple):
     by: str = ""
 
 
-class Task(NamedTuple):
-    """What one may want, and the page that helps."""
-
-    wish: str
-    link: Markup
-
-
 def home_page(
     context: HandbookContext, cycles: Sequence[Cycle], prose: Mapping[str, str], *, has_changes: bool
 ) -> tuple[str, str]:
@@ -94,7 +88,7 @@ def home_page(
         "home",
         paths.HOME,
         source=context.file("company.yml"),
-        counts=_counts(context),
+        counts=context.lookup.counts,
         examples=tuple(_examples(context, cycle, at)),
         cycle=_card(context, cycle) if cycle else None,
         groups=tuple(_groups(context, at)),
@@ -102,7 +96,7 @@ def home_page(
         grades=tuple(_grades(context)),
         news=_news(context, cycles, at),
         has_changes=has_changes,
-        tasks=tuple(_tasks(context, prose, at)),
+        tasks=tuple(wishes(context, prose, paths.HOME)),
     )
 
 
@@ -110,12 +104,6 @@ def current_cycle(cycles: Sequence[Cycle]) -> Cycle | None:
     """The newest cycle that is open, else the newest of all."""
     newest = sorted(cycles, key=lambda cycle: (cycle.status is CycleStatus.OPEN, cycle.period))
     return newest[-1] if newest else None
-
-
-def _counts(context: HandbookContext) -> tuple[int, int]:
-    """How many departments and roles the company has; material to draw on is not counted."""
-    roles = sum(not context.lookup.is_reference(role) for role in context.catalog.roles.values())
-    return len(context.lookup.departments_in_order), roles
 
 
 def _examples(context: HandbookContext, cycle: Cycle | None, at: PageLinks) -> Iterator[Markup]:
@@ -151,11 +139,8 @@ def _groups(context: HandbookContext, at: PageLinks) -> Iterator[Group]:
 def _grades(context: HandbookContext) -> Iterator[GradeMark]:
     hues = grade_hues(context.catalog.grades)
     for number, grade in enumerate(context.catalog.grades):
-        is_last = number and number == len(context.catalog.grades) - 1
-        above = context.catalog.grades[number - 1].threshold if is_last else grade.threshold
-        points = context.say("handbook.home.grade_below" if is_last else "handbook.home.grade_from", points=show(above))
         factor = context.say("handbook.home.factor", factor=show(grade.factor)) if grade.factor is not None else ""
-        says = context.say("handbook.stop").join(filter(None, (points, factor)))
+        says = context.say("handbook.stop").join(filter(None, (line_of(context, number), factor)))
         yield GradeMark(grade.id, hues[grade.id], grade.name, says)
 
 
@@ -209,15 +194,3 @@ def _news_of(context: HandbookContext, about: Markup, event: _Event) -> News:
 
 def _without_stop(context: HandbookContext, text: str) -> str:
     return text.strip().removesuffix(context.say("handbook.home.period").strip())
-
-
-def _tasks(context: HandbookContext, prose: Mapping[str, str], at: PageLinks) -> Iterator[Task]:
-    """What the generator's own pages answer, and what pages written by hand say they help with."""
-    say = context.say
-    own = (("scores", "handbook.guide.scores", paths.GUIDE_SCORES), ("grades", "handbook.grades.title", paths.GRADES))
-    last = (("measures", "handbook.measures.title", paths.MEASURES), ("change", "handbook.guide.title", paths.GUIDE))
-    yield from (Task(say(f"handbook.home.want.{key}"), at.to(say(title), path)) for key, title, path in own)
-    for path, text in prose.items():
-        if wish := task_of(text):
-            yield Task(wish, at.to(title_of(path, text), path))
-    yield from (Task(say(f"handbook.home.want.{key}"), at.to(say(title), path)) for key, title, path in last)

@@ -7,16 +7,14 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 from kpibook.base.history import NO_HISTORY, History
-from kpibook.base.numbers import show
 from kpibook.base.words import Words
 from kpibook.model import Catalog, Cycle
 from kpibook.pages import paths
 from kpibook.pages.changelog import changes_page
-from kpibook.pages.consequences import consequence_text
 from kpibook.pages.context import NONE, HandbookContext
 from kpibook.pages.dates import day, day_of_week, timed
-from kpibook.pages.drawing.hues import grade_hues
 from kpibook.pages.handbook.departments import department_pages
+from kpibook.pages.handbook.grades import grades_page
 from kpibook.pages.handbook.guide import guide_pages
 from kpibook.pages.handbook.home import STEPS, home_page
 from kpibook.pages.handbook.indicators import indicator_pages
@@ -25,8 +23,6 @@ from kpibook.pages.handbook.lint import lint_pages
 from kpibook.pages.handbook.roles import role_pages
 from kpibook.pages.prose import FOLDER, is_prose, split_front_matter, title_of
 from kpibook.pages.text import front_matter
-from kpibook.scoring.explain import streak_rule
-from kpibook.scoring.years import LISTS
 
 
 class HandbookFacts(NamedTuple):
@@ -55,23 +51,6 @@ class CycleDates(NamedTuple):
     """The day of every step, a dash where none is set."""
 
 
-class GradeScaleRow(NamedTuple):
-    """A grade as a row of a table."""
-
-    id: str
-    hue: int
-    name: str
-    threshold: str
-    factor: str
-    meaning: str
-    conditions: tuple[str, ...]
-    """What it asks for beside the total."""
-    asked: tuple[str, ...]
-    """Of which roles it asks that; without any, of everybody."""
-    consequences: tuple[str, ...]
-    note: str
-
-
 def handbook_pages(
     catalog: Catalog,
     cycles: Sequence[Cycle],
@@ -90,7 +69,7 @@ def handbook_pages(
             *indicator_pages(context, known.used),
             *department_pages(context),
             *library_page(context),
-            _grades(context),
+            grades_page(context, prose),
             *changes,
             *guide_pages(context),
             *lint_pages(context),
@@ -118,44 +97,6 @@ def _cycle(context: HandbookContext, cycle: Cycle) -> CycleDates:
         context.word("cycle_status", cycle.status),
         Markup(context.say("handbook.calendar.from_to", first=first, last=last)),
         tuple(timed(date, day_of_week(date, context.say)) if date else NONE for _, date in days),
-    )
-
-
-def _grades(context: HandbookContext) -> tuple[str, str]:
-    grades = context.catalog.grades
-    hues = grade_hues(grades)
-    used = tuple(key for key in LISTS if any(consequence_text(grade, key, context.say) for grade in grades))
-    rows = tuple(
-        GradeScaleRow(
-            grade.id,
-            hues[grade.id],
-            grade.name,
-            show(grade.threshold),
-            "" if grade.factor is None else show(grade.factor),
-            grade.meaning,
-            tuple(context.in_words(condition) for condition in grade.when),
-            tuple(context.catalog.roles[role].name for role in grade.roles if role in context.catalog.roles),
-            tuple(consequence_text(grade, key, context.say) for key in used),
-            grade.note,
-        )
-        for grade in grades
-    )
-    passed = [grade for grade in grades if not grade.fail]
-    return context.render(
-        "grades",
-        paths.GRADES,
-        source=context.file("grades.yml"),
-        rows=rows,
-        consequences=tuple(context.say(f"handbook.consequence.{key}") for key in used),
-        has_factor=any(row.factor for row in rows),
-        has_meaning=any(row.meaning for row in rows),
-        fail_line=show(passed[-1].threshold) if passed and len(passed) < len(grades) else "",
-        streaks=tuple(
-            (s.name, streak_rule(s, context.catalog, context.say), s.note) for s in context.catalog.company.streaks
-        ),
-        failing=tuple(
-            context.say("handbook.grade_name", id=grade.id, name=grade.name) for grade in grades if grade.fail
-        ),
     )
 
 
