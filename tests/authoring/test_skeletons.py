@@ -126,8 +126,23 @@ def test_a_new_cycle_has_the_people_of_the_one_before(company: Path) -> None:
     assert (cycle["kind"], cycle["status"]) == ("month", "open")
     role = "handbook/roles/barista.yml"
     assert (folder / role).read_bytes() == (COMPANY / role).read_bytes()
-    assert str(cycle["schedule"]["collect_by"]) == "2026-12-05"
+    assert list(map(str, cycle["schedule"].values())) == ["2026-12-07", "2026-12-08", "2026-12-10"]
     assert "error" not in run("check").stdout
+
+
+@pytest.mark.parametrize("status", ["none", "planned"])
+def test_the_usual_days_are_working_days_each_after_the_other(company: Path, status: str) -> None:
+    off = "".join(f"2026-12-{day:02},no,Snow\n" for day in range(5, 9))
+    (company / "handbook/holidays.csv").write_text(f"day,works,name\n{off}2026-12-12,yes,Instead\n", encoding="utf-8")
+    folder = company / "scorecards" / "2026-11"
+    if status == "planned":
+        folder.mkdir()
+        (folder / "cycle.yml").write_text("name: November\nkind: month\nstatus: planned\n", encoding="utf-8")
+
+    run("open", "2026-11")
+
+    cycle = yaml.safe_load(read(folder / "cycle.yml"))
+    assert list(map(str, cycle["schedule"].values())) == ["2026-12-09", "2026-12-10", "2026-12-11"]
 
 
 @pytest.mark.parametrize(

@@ -45,3 +45,16 @@ def test_days_off_are_passed_and_worked_weekends_count(day: Day, count: int, exp
 def test_the_years_of_which_something_is_known() -> None:
     assert NATIONAL_DAY.years == {2026}
     assert WorkingDays().years == set()
+
+
+@pytest.mark.parametrize(
+    ("day", "expected"),
+    [
+        (Day(2026, 9, 30), Day(2026, 9, 30)),
+        (Day(2026, 10, 1), Day(2026, 10, 8)),
+        (Day(2026, 10, 10), Day(2026, 10, 10)),
+        (Day(2026, 10, 11), Day(2026, 10, 12)),
+    ],
+)
+def test_a_day_off_gives_way_to_the_next_on_which_people_work(day: Day, expected: Day) -> None:
+    assert NATIONAL_DAY.not_before(day) == expected

@@ -1,14 +1,14 @@
 """A new company's repository: a small catalog with the scorecards of a month, settings, and the files of a CI."""
 
-import datetime
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from kpibook.authoring.skeletons import DAYS_AFTER, CannotMake, value_of
+from kpibook.authoring.skeletons import CannotMake, usual_days, value_of
 from kpibook.authoring.wheel import wheel_name
 from kpibook.base.periods import Period
 from kpibook.base.words import Words
+from kpibook.base.working_days import WorkingDays
 
 TEMPLATES = Path(__file__).parents[1] / "templates" / "authoring" / "company"
 DOT = "dot_"
@@ -68,7 +68,6 @@ def template_path(source: Path, part: Path) -> str:
 def _marks(company: NewCompany, say: Words) -> Mapping[str, str]:
     """What stands in the templates for the company's own; a name between quotes where YAML needs them."""
     month = company.month
-    days = (str(month.last_day + datetime.timedelta(days=days)) for days in DAYS_AFTER)
     return {
         "name: @NAME@": f"name:{value_of(company.name)}",
         "name: @CYCLE@": f"name:{value_of(say('skeletons.period.month', year=month.year, number=month.number))}",
@@ -76,7 +75,7 @@ def _marks(company: NewCompany, say: Words) -> Mapping[str, str]:
         "@MONTH@": str(month),
         "@NEXT@": str(month.next),
         "@WHEEL@": wheel_name(company.version),
-        **{f"@{mark}@": day for mark, day in zip(_DUE, days, strict=True)},
+        **{f"@{mark}@": str(day) for mark, day in zip(_DUE, usual_days(month, WorkingDays()), strict=True)},
     }
 
 

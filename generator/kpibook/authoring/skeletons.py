@@ -14,12 +14,14 @@ from kpibook.authoring.rosters import RolledRoster, rolled_roster
 from kpibook.base.entry import KEBAB, MAX_ID, SNAKE
 from kpibook.base.periods import Period
 from kpibook.base.words import Words
+from kpibook.base.working_days import WorkingDays
 from kpibook.model import Catalog
 from kpibook.reading.cycle.folder import CycleFolder
 
 TEMPLATES = Path(__file__).parents[1] / "templates" / "authoring" / "skeletons"
 DAYS_AFTER = (5, 8, 10)
 """How many days after a cycle its numbers, ratings and confirmations are due, unless somebody says otherwise."""
+ONE_DAY = datetime.timedelta(days=1)
 
 SCHEMA_OF_INDICATORS = "# yaml-language-server: $schema=../../build/schemas/indicators.schema.json\n"
 _FILE = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*", re.ASCII)
@@ -91,7 +93,9 @@ def new_indicator(handbook: Path, catalog: Catalog, say: Words, asked: NewEntry)
     return NewFile(path, (SCHEMA_OF_INDICATORS + text).encode())
 
 
-def new_cycle(scorecards: Path, say: Words, asked: NewEntry, source: Period | None = None) -> tuple[NewFile, ...]:
+def new_cycle(
+    scorecards: Path, say: Words, asked: NewEntry, working: WorkingDays, source: Period | None = None
+) -> tuple[NewFile, ...]:
     """The files of a cycle: what it is, and the people of the cycle before it, or of `source`.
 
     Raises:
@@ -104,9 +108,17 @@ def new_cycle(scorecards: Path, say: Words, asked: NewEntry, source: Period | No
     folder = scorecards / asked.id
     _refuse_file(folder)
     named = asked.name or say(f"skeletons.period.{period.kind}", year=period.year, number=period.number)
-    days = [period.last_day + datetime.timedelta(days=days) for days in DAYS_AFTER]
-    text = _rendered("cycle", say, {"name": value_of(named), "period": period, "days": days})
+    text = _rendered("cycle", say, {"name": value_of(named), "period": period, "days": usual_days(period, working)})
     return NewFile(folder / "cycle.yml", text.encode()), new_roster(scorecards, period, source)
+
+
+def usual_days(period: Period, working: WorkingDays) -> tuple[datetime.date, ...]:
+    """By when numbers, ratings and confirmations are due: working days, each after the one before it."""
+    found: list[datetime.date] = []
+    for days in DAYS_AFTER:
+        earliest = found[-1] + ONE_DAY if found else period.first_day
+        found.append(working.not_before(max(period.last_day + days * ONE_DAY, earliest)))
+    return tuple(found)
 
 
 def new_roster(scorecards: Path, period: Period, source: Period | None = None) -> NewFile:

@@ -26,6 +26,12 @@ class WorkingDays:
         """Whether people work on a day."""
         return day in self.worked or (day.weekday() < SATURDAY and day not in self.off)
 
+    def not_before(self, day: datetime.date) -> datetime.date:
+        """A day where people work on it, else the next one on which they do."""
+        while not self.is_working(day):
+            day += ONE_DAY
+        return day
+
     def after(self, day: datetime.date, count: int) -> datetime.date:
         """The working day that comes so many of them after a day; the day itself for 0, working or not."""
         while count > 0:

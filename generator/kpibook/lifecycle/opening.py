@@ -1,10 +1,9 @@
 """Open a cycle: its folder, its roster, the usual days, and a catalog of its own."""
 
-import datetime
 from collections.abc import Iterator
 
 from kpibook.authoring.rosters import RolledRoster, rolled_leave
-from kpibook.authoring.skeletons import DAYS_AFTER, NewEntry, NewFile, new_cycle, new_roster
+from kpibook.authoring.skeletons import NewEntry, NewFile, new_cycle, new_roster, usual_days
 from kpibook.base.periods import Period
 from kpibook.base.problems import Failure, has_errors
 from kpibook.base.words import Words
@@ -41,7 +40,7 @@ def open_cycle(
             _write(roster, period, step, content)
             _take_leave(content, period, roster.people_of, step)
     else:
-        for beginning in new_cycle(content.scorecards, say, asked, source):
+        for beginning in new_cycle(content.scorecards, say, asked, content.working_days, source):
             opened = beginning._replace(content=beginning.content.replace(PLANNED, OPEN, 1))
             _write(opened if beginning.path.name == CYCLE_FILE else beginning, period, step, content)
             _take_leave(content, period, beginning.people_of, step)
@@ -93,7 +92,7 @@ def _add_days(content: Content, period: Period, step: Step) -> None:
     data = step.changes.writes[f"{period}/{CYCLE_FILE}"]
     if b"schedule" in data:
         return
-    days = [period.last_day + datetime.timedelta(days=days) for days in DAYS_AFTER]
+    days = usual_days(period, content.working_days)
     line = f"schedule: {{collect_by: {days[0]}, review_by: {days[1]}, confirm_by: {days[2]}}}\n"
     gap = b"" if data.endswith(b"\n") else b"\n"
     step.changes.writes[f"{period}/{CYCLE_FILE}"] = data + gap + line.encode()
