@@ -51,7 +51,7 @@ def test_a_line_that_leaves_names_out_says_where_all_of_them_are(life: Life) -> 
     told = life.run("status", "2026-10", "--today", "2026-11-18", code=3).output
     short = life.run("status", "2026-10", "--today", "2026-11-01", code=3).output
 
-    assert "等 11 人 的改进计划" in told
+    assert "等 11 项 的改进计划" in told
     assert "每行最多列 10 个名字；全部名单：kpibook status 2026-10 --format csv" in told
     assert "每行最多列" not in short
 

@@ -76,6 +76,59 @@ def test_each_fault_of_a_row_is_told_and_what_is_sound_beside_it_is_recorded(lif
     assert [row["answer"] for row in rows(life, "confirmations")] == ["delivered"]
 
 
+def test_a_formula_without_a_result_hides_nothing_else_of_its_row(life: Life) -> None:
+    book = collected(life) / "records-E01.xlsx"
+    talk = {"面谈日期": "昨天", "面谈人": "", "上级意见（面谈要点）": "谈过", "没达标的原因": "天气"}
+    fill(book, "确认与面谈", 0, {**ANSWERED, "回复日期": "=F6", **talk})
+
+    done = life.take_in(str(book), code=3)
+
+    at = "records-E01.xlsx!确认与面谈!{}: warning: {}"
+    for cell, text in (
+        ("H6", "回复日期 是一个没有计算结果的公式"),
+        ("J6", "面谈日期 写的“昨天”不是日期"),
+        ("K6", "面谈人 没有填"),
+        ("M6", "没达标的原因 写的“天气”不认识"),
+    ):
+        assert at.format(cell, text) in done.stderr
+    assert done.stderr.count(": warning: ") == 4
+    assert [row["answer"] for row in rows(life, "confirmations")] == ["delivered"]
+
+
+@pytest.mark.parametrize("column", ["工号", "结果编号", "姓名"])
+def test_a_formula_for_whom_a_row_is_about_hides_nothing_else_of_it(life: Life, column: str) -> None:
+    book = collected(life) / "records-E01.xlsx"
+    fill(book, "确认与面谈", 0, {"送达日期": DAY, "面谈日期": "昨天", "上级意见（面谈要点）": "谈过", column: "=A1"})
+
+    told = life.take_in(str(book), code=3).stderr
+
+    assert "面谈日期 写的“昨天”不是日期" in told
+    assert (f"{column} 是一个没有计算结果的公式" in told) is (column != "姓名")
+
+
+def test_of_an_appeal_each_faulty_cell_is_told_and_nothing_that_follows_from_one(life: Life) -> None:
+    book = collected(life) / "appeals.xlsx"
+    head = {"申诉编号": "AP1", "申诉人工号": "E02", "结果编号": number(life, "E02"), "经办人": "店长会"}
+    fill(book, "申诉", 0, {**head, "步骤": "受理", "结论": "采纳", "这一步的日期": "昨天", "指标编号": "none"})
+    fill(book, "申诉", 1, {**head, "步骤": "决定", "结论": "行", "这一步的日期": DAY})
+    fill(book, "申诉", 2, {**head, "步骤": "看过", "这一步的日期": "昨天"})
+
+    told = life.take_in(str(book), code=3).stderr
+
+    cells = [line.partition(": warning: ")[0].rpartition("!")[2] for line in told.splitlines() if ": warning: " in line]
+    assert sorted(cells) == ["D6", "I8", "J6", "L6", "L7", "M7"]
+
+
+@pytest.mark.parametrize("day", [datetime.datetime(2026, 11, 12, 15, 30), 46338, "2026-11-12 15:30"])
+def test_the_time_of_a_day_does_not_matter(life: Life, day: object) -> None:
+    book = collected(life) / "records-E01.xlsx"
+    fill(book, "确认与面谈", 0, {"送达日期": day})
+
+    life.take_in(str(book))
+
+    assert [row["on"] for row in rows(life, "confirmations")] == ["2026-11-12"]
+
+
 def test_days_typed_as_text_are_read_where_they_are_whole_days_and_a_count_of_days_is_refused(life: Life) -> None:
     book = collected(life) / "records-E01.xlsx"
     fill(book, "确认与面谈", 0, {"送达日期": "2026/11/12", "回复": "已确认", "回复日期": "2026年11月13日"})

@@ -8,6 +8,7 @@ from openpyxl import Workbook
 
 from companies import a_company
 from kpibook.base.problems import Problem
+from kpibook.base.words import words
 from kpibook.model import (
     Agreement,
     Answer,
@@ -157,6 +158,29 @@ def test_a_row_that_says_something_unknown_is_set_aside(
         ("many-rows-set-aside", 0),
     ]
     assert [each.raw for each in records.set_aside] == [row]
+
+
+def test_a_day_with_a_time_is_refused_as_people_read_it(tmp_path: Path) -> None:
+    root = a_company(tmp_path)
+    folder = root / "scorecards/2026-10"
+    book = Workbook()
+    assert book.active is not None
+    book.active.append(HEADS["confirmations"].split(","))
+    for hour in (0, 15):
+        on = datetime.datetime(2026, 11, 10, hour, 30 if hour else 0)
+        book.active.append(["E02", "0a1b2c3d", "confirmed", on, "周然", None])
+    book.active["D2"].number_format = book.active["D3"].number_format = "yyyy-mm-dd hh:mm"
+    book.save(folder / "confirmations.xlsx")
+    catalog, _ = load_catalog(root / "handbook")
+    cycle, _ = load_cycle(folder, catalog)
+
+    records, problems = load_records(folder, cycle, catalog)
+
+    assert [row.on for row in records.confirmations] == [DAY]
+    assert [problem.message(words("zh")) for problem in problems] == [
+        "on 写的“2026-11-10 15:30:00”不是日期",
+        "2 行里有 1 行被搁置",
+    ]
 
 
 def test_a_workbook_is_read_with_its_dates(tmp_path: Path) -> None:

@@ -7,8 +7,9 @@ from kpibook.base.names import stripped
 from kpibook.base.problems import Level, Place, Problem, Said
 from kpibook.exchange.following.columns import FORMS, SheetForm, choices_by_word
 from kpibook.exchange.importing.period_words import written_day
+from kpibook.model import Answer, Outcome, PlanState
 from kpibook.reading.cycle.cells import Cells, RowFault
-from kpibook.reading.tables import Row, Table
+from kpibook.reading.tables import FaultyCell, Row, Table
 from kpibook.reading.tables.table import shown
 
 NO_COLUMNS: Mapping[str, str] = {}
@@ -19,6 +20,18 @@ WORDS = {
 """By sheet and column: what the words of a drop-down stand for."""
 IN_CODE = ("known", "step", "before", "next", "state", "day", "ends", "outcome", "reason")
 """The values of problems that name columns and choices as files say them."""
+
+_NUMBER = "0" * 8
+_OF_COLUMNS: Mapping[str, str] = {
+    **dict.fromkeys(("on", "due", "checked_on", "filed_on"), "2000-01-01"),
+    **dict.fromkeys(("result", "catalog"), _NUMBER),
+    **dict.fromkeys(("indicator", "cause", "category"), ""),
+    "answer": Answer.CONFIRMED,
+    "state": PlanState.OPEN,
+    "outcome": Outcome.UPHELD,
+}
+_OF_CODES = {"outcome-too-early": ""}
+"""What is right in a column after any fault, and after this one; any text elsewhere."""
 
 
 class SheetCells(Cells):
@@ -40,13 +53,22 @@ class SheetCells(Cells):
         """By a column of the file: what it holds without being asked."""
         self.at = columns.get("on", form.key)
         """The column of the sheet where the record stands, of several in a row."""
+        self.assumed: dict[str, str] = {}
+        """By a column of the file: what is taken for a cell that is faulty, to see what else is wrong in its row."""
 
     def text(self, column: str) -> str:
-        """A cell as the file would say it."""
-        if column in self.fixed:
-            return self.fixed[column]
+        """A cell as the file would say it.
+
+        Raises:
+            RowFault: it cannot be read.
+        """
+        for given in (self.assumed, self.fixed):
+            if column in given:
+                return given[column]
         own = self.columns.get(column, column)
         text = super().text(own)
+        if isinstance(text, FaultyCell):
+            raise RowFault(column, text.code, found=text.found)
         words = WORDS[self.form.name].get(own)
         return words.get(stripped(text), text) if words else text
 
@@ -78,8 +100,26 @@ class SheetCells(Cells):
         return own if own in self.table.columns else self.at
 
     def has(self, *columns: str) -> bool:
-        """Whether any of these cells is filled in."""
-        return any(stripped(super(SheetCells, self).text(column)) for column in columns)
+        """Whether any of these cells is filled in, with something that can be read or not."""
+        return any(self.is_faulty(column) or self.said(column) for column in columns)
+
+    def is_faulty(self, column: str) -> bool:
+        """Whether a cell of the sheet cannot be read."""
+        return isinstance(super().text(column), FaultyCell)
+
+    def said(self, column: str) -> str:
+        """A cell of the sheet without the space around it; nothing where it cannot be read."""
+        return "" if self.is_faulty(column) else stripped(self.text(column))
+
+    def assume(self, fault: RowFault) -> bool:
+        """Take something right for the cell of a fault and tell whether that can be done.
+
+        What a step asks for is not known without it.
+        """
+        if fault.column in (*self.assumed, "step"):
+            return False
+        self.assumed[fault.column] = _OF_CODES.get(fault.code, _OF_COLUMNS.get(fault.column, "-"))
+        return True
 
 
 def in_words(values: Mapping[str, object], form: SheetForm) -> Mapping[str, object]:

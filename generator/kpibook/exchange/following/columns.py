@@ -42,7 +42,7 @@ class SheetForm(NamedTuple):
         ids = ("person", "result", "plan", "indicator", "appeal", "catalog")
         names = tuple(column.name for column in self.columns)
         days = tuple(column.name for column in self.columns if column.fill is Fill.DAY)
-        return Layout(required=names, ids=tuple(name for name in names if name in ids), dates=days)
+        return Layout(required=names, ids=tuple(name for name in names if name in ids), dates=days, alone=names)
 
     def title(self, column: SheetColumn, say: Words) -> str:
         """The head of a column."""

@@ -18,6 +18,8 @@ from kpibook.scoring.results import Card, Results
 WEEK = datetime.timedelta(days=7)
 NAMED = 10
 """So many names stand in a line of a message."""
+OF_PEOPLE = ("deliver", "answer")
+"""What is to be done once for each person; of appeals and plans somebody may have several."""
 
 
 class Team(NamedTuple):
@@ -180,7 +182,8 @@ def _lines(records: list[DueRecord], found: FollowUpOverview, say: Words, today:
     for (kind, day), names in groups.items():
         listed = say("following.message.comma").join(names[:NAMED])
         if len(names) > NAMED:
-            listed = say("following.message.more", names=listed, count=len(names))
+            key = "more" if kind in OF_PEOPLE else "more_items"
+            listed = say(f"following.message.{key}", names=listed, count=len(names))
         yield say(f"following.message.{kind}", names=listed, due=due_text(day, say, today))
 
 

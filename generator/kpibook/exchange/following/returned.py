@@ -1,7 +1,7 @@
 """Workbooks of records that came back: each row is new, known, empty, or set aside with its reason."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -55,6 +55,10 @@ def take_in(files: Iterable[Path], target: Target) -> RecordsImport:
     return result
 
 
+RecordReader = Callable[[Cells, DecisionContext, str], Record]
+Reading = tuple[SheetCells, RecordReader]
+
+
 class _Reader:
     def __init__(self, target: Target, result: RecordsImport) -> None:
         self.target = target
@@ -104,20 +108,33 @@ class _Reader:
         sheet.aside += [Problem(each.code, each.place, each.values, Level.WARNING) for each in ledger.set_aside]
 
     def _row(self, table: Table, row: Row, mark: RecordMark, sheet: ReturnedSheet) -> None:
-        """Everything that a row says: what is good of it is taken beside what is not."""
+        """Everything that a row says: what is good of it is taken beside what is not, and all that is not is told."""
         cells = SheetCells(table, row, mark.form)
         readings = tuple(_readings(table, row, mark, str(self.target.cycle.period), self.by_name))
         sheet.empty += not readings
+        person = ""
         try:
             person = self._person(cells, mark) if readings else ""
         except RowFault as fault:
             sheet.aside.append(cells.fault(fault))
-            return
         for cells, read in readings:
+            record, faults = self._record(cells, read, person)
+            sheet.aside += faults
+            if record and person:
+                self._keep(record, sheet)
+
+    def _record(self, cells: SheetCells, read: RecordReader, person: str) -> tuple[Record | None, Sequence[Problem]]:
+        """A record that has no faulty cell, or all that is wrong with its cells."""
+        faults: list[Problem] = []
+        while True:
             try:
-                self._keep(read(cells, self.context, person), sheet)
+                record = read(cells, self.context, person)
             except RowFault as fault:
-                sheet.aside.append(cells.fault(fault))
+                faults.append(cells.fault(fault))
+                if not cells.assume(fault):
+                    return None, faults
+            else:
+                return (None if faults else record), faults
 
     def _person(self, cells: SheetCells, mark: RecordMark) -> str:
         """Whom a row is about: on a manager's sheet somebody of this manager's people."""
@@ -146,15 +163,12 @@ def _ids_by_name(catalog: Catalog) -> Mapping[str, str]:
     return {name: ids[0] for name, ids in found.items() if len(ids) == 1}
 
 
-Reading = tuple[SheetCells, Callable[[Cells, DecisionContext, str], Record]]
-
-
 def _readings(table: Table, row: Row, mark: RecordMark, cycle: str, by_name: Mapping[str, str]) -> Iterator[Reading]:
     """What a row says, each with how it is read; nothing for a row that was not filled in."""
     form = mark.form
     cells = SheetCells(table, row, form)
-    written = stripped(cells.text("indicator"))
-    about = {"indicator": by_name.get(written, written)}
+    written = cells.said("indicator")
+    about = {} if cells.is_faulty("indicator") else {"indicator": by_name.get(written, written)}
     if form is RESULTS:
         yield from _results(table, row, cells, mark.book if mark.book != UNASSIGNED else HR)
     elif form is PLANS:
@@ -170,10 +184,12 @@ def _readings(table: Table, row: Row, mark: RecordMark, cycle: str, by_name: Map
 
 def _of_plan(cells: SheetCells, cycle: str, about: Mapping[str, str]) -> Mapping[str, str]:
     """What a plan is called that nobody gave an id, and that one of which nothing is said is open."""
-    made_up = hashlib.sha256(cells.text("action").encode()).hexdigest()[:MADE_UP]
-    identifier = plan_id(cycle, stripped(cells.text("person")), about["indicator"] or made_up)
     state = {} if cells.has("state") else {"state": PlanState.OPEN.value}
-    return {"plan": stripped(cells.text("plan")) or identifier, **state}
+    if cells.has("plan"):
+        return state
+    action = "" if cells.is_faulty("action") else cells.text("action")
+    made_up = hashlib.sha256(action.encode()).hexdigest()[:MADE_UP]
+    return {"plan": plan_id(cycle, cells.said("person"), about.get("indicator") or made_up), **state}
 
 
 def _results(table: Table, row: Row, cells: SheetCells, by: str) -> Iterator[Reading]:
@@ -182,8 +198,8 @@ def _results(table: Table, row: Row, cells: SheetCells, by: str) -> Iterator[Rea
         fixed = {"answer": Answer.DELIVERED.value, "by": by, "comment": ""}
         yield SheetCells(table, row, RESULTS, {"on": "delivered_on"}, fixed), read_confirmation
     if cells.has("answer", "answered_on", "comment"):
-        silent = cells.text("answer") == Answer.NO_REPLY
-        fixed = {"by": by if silent else stripped(cells.text("person"))}
+        silent = cells.said("answer") == Answer.NO_REPLY
+        fixed = {"by": by if silent else cells.said("person") or UNASSIGNED}
         yield SheetCells(table, row, RESULTS, {"on": "answered_on"}, fixed), read_confirmation
     if cells.has("talked_on", "summary", "cause", "opinion"):
         columns = {"on": "talked_on", "by": "talked_by"}

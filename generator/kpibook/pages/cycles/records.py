@@ -17,8 +17,8 @@ from kpibook.records.agreements import signed_state
 NAME = "records"
 """The page's name below its cycle; servers give it to HR alone."""
 
-MOST_RATINGS = 4_000
-"""More rows than this no browser shows in good time; ratings.csv has them all."""
+MOST_RATINGS = 1_500
+"""More rows would make the page of a large company larger than a megabyte; ratings.csv has them all."""
 
 
 class FileRow(NamedTuple):

@@ -24,6 +24,8 @@ FIRST_SAFE_SERIAL = 61
 
 _AS_STORED = re.compile(r"-?[0-9]{1,15}|-?(?:0|[1-9][0-9]{0,6})\.[0-9]{0,7}[1-9]", re.ASCII)
 """A number that is written out already, to 15 digits at most: nearly all are."""
+_SERIAL = re.compile(r"(?P<days>[0-9]{1,7})(?P<part>\.[0-9]+)?", re.ASCII)
+"""A count of days, with a part of a day for the time."""
 _NOT_CODE = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|_.|\*.')
 _AS_SHOWN = Context(prec=15)
 """A spreadsheet shows 15 significant digits; what it stores beyond them (0.28499999999999998) is noise."""
@@ -54,7 +56,7 @@ class CellKind(StrEnum):
 
 
 class Cell(NamedTuple):
-    """A cell that is not empty; a number is written out exactly, a date as `2026-10-31`."""
+    """A cell that is not empty; a number is written out exactly, a date as `2026-10-31`, with its time behind it."""
 
     text: str
     kind: CellKind
@@ -70,7 +72,7 @@ class CellValues:
     def __init__(self, texts: Sequence[str], kinds: Sequence[CellKind], *, is_from_1904: bool) -> None:
         self._texts = texts
         self._kinds = kinds
-        self._epoch = datetime.date(1904, 1, 1) if is_from_1904 else datetime.date(1899, 12, 30)
+        self._epoch = datetime.datetime(1904, 1, 1) if is_from_1904 else datetime.datetime(1899, 12, 30)
         self._first_serial = 0 if is_from_1904 else FIRST_SAFE_SERIAL
         self._kind_of: dict[str, CellKind] = {}
         self._characters_left = MAX_CHARACTERS
@@ -132,13 +134,19 @@ class CellValues:
         return CellKind.NUMBER if style == "0" else CellKind.DAMAGED
 
     def _date(self, value: str) -> str:
-        """The day of a serial; what is none, or could be another day or a duration, stays as it is stored."""
-        if not value.isdecimal() or len(value) > 7 or int(value) < self._first_serial:
+        """The day of a serial, with the time where it has one; what is none, or could be another day or a duration,
+        stays as it is stored.
+        """
+        found = _SERIAL.fullmatch(value)
+        days = int(found["days"]) if found else 0
+        if found is None or days < max(self._first_serial, 1 if found["part"] else 0):
             return value
+        seconds = round(Decimal(found["part"] or 0) * SECONDS_A_DAY)
         try:
-            return (self._epoch + datetime.timedelta(days=int(value))).isoformat()
+            moment = self._epoch + datetime.timedelta(days=days, seconds=seconds)
         except OverflowError:
             return value
+        return str(moment) if moment.time() != datetime.time.min else moment.date().isoformat()
 
 
 def _digits(exact: Decimal, *, is_percent: bool) -> str:

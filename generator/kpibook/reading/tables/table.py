@@ -75,14 +75,18 @@ class FileHead(NamedTuple):
 
 
 class FaultyCell(str):
-    """A cell of a workbook that holds no number though its column does; `code` is the reason."""
+    """A cell of a workbook that cannot be read as its column asks; `code` is the reason.
+
+    `found` is the character that must not stand in it, else how long it is.
+    """
 
     code: str
+    found: str
 
-    def __new__(cls, text: str, code: str) -> "FaultyCell":
+    def __new__(cls, text: str, code: str, found: str) -> "FaultyCell":
         """The text of the cell with the reason."""
         cell = super().__new__(cls, text)
-        cell.code = code
+        cell.code, cell.found = code, found
         return cell
 
 

@@ -117,6 +117,12 @@ def _sheet(book: Book, file: str) -> tuple[Sheet, Sequence[SheetRow], list[Probl
     return sheet, rows, problems
 
 
+def _found(text: str) -> str:
+    """The character that must not stand in a cell, else how long it is."""
+    odd = ODD.search(text)
+    return f"U+{ord(odd[0]):04X}" if odd else str(len(text))
+
+
 def _texts(cells: Mapping[int, Cell], width: int) -> list[str]:
     return [cells.get(index, NO_CELL).text for index in range(width)]
 
@@ -200,7 +206,7 @@ class _Rows:
         for name in self.layout.alone:
             index = self.columns.get(name)
             if index is not None and (code := self._fault(row.cells.get(index, NO_CELL), name)):
-                texts[index] = FaultyCell(texts[index], code)
+                texts[index] = FaultyCell(texts[index], code, _found(texts[index]))
         return texts
 
     def _special(self, row: SheetRow, texts: Sequence[str]) -> str:
@@ -230,10 +236,8 @@ class _Rows:
             if name in self.layout.alone:
                 continue
             if code := self._fault(row.cells.get(index, NO_CELL), name):
-                text, odd = texts[index], ODD.search(texts[index])
-                found = f"U+{ord(odd[0]):04X}" if odd else str(len(text))
-                named = {"column": self.header[index] or name, "text": shown(text)}
-                return self._aside(row, texts, index, code, **named, found=found, expected="")
+                named = {"column": self.header[index] or name, "text": shown(texts[index])}
+                return self._aside(row, texts, index, code, **named, found=_found(texts[index]), expected="")
         return None
 
     def _aside(self, row: SheetRow, texts: Sequence[str], index: int, code: str, **values: object) -> SetAside:
