@@ -69,3 +69,33 @@ def test_confirm_by_is_the_deadline_where_it_is_later(life: Life) -> None:
 
     life.run("close", "2026-10", "--by", "HR", "--on", "2026-11-20", code=1)
     life.run("close", "2026-10", "--by", "HR", "--on", "2026-11-21")
+
+
+def test_a_record_of_a_day_to_come_is_told_until_that_day_and_holds_the_closing_before_it(life: Life) -> None:
+    life.publish()
+    deliver(life, "2026-11-11")
+    plan = "P1,E02,sales_volume,call,2027-03-31,open,\nP2,E02,sales_volume,call,2027-03-31,done,2026-11-24\n"
+    head = "plan,person,indicator,action,due,state,checked_on\n"
+    life.path("2026-10/plans.csv").write_text(head + plan, encoding="utf-8")
+    at = "scorecards/2026-10/plans.csv:3:4: warning: 日期 2026-11-24 还没有到，今天是 2026-11-23 [record-in-future]"
+
+    before = life.run("check", "--today", "2026-11-23").output
+    on_the_day = life.run("check", "--today", "2026-11-24").output
+    refused = life.run("close", "2026-10", "--by", "HR", "--on", "2026-11-23", code=1)
+    life.run("close", "2026-10", "--by", "HR", "--on", "2026-11-24")
+    closed = life.run("check", "--today", "2026-11-01").output
+
+    assert at in before
+    assert at in refused.output
+    assert before.count("record-in-future") == 1
+    assert "record-in-future" not in on_the_day + closed
+
+
+@pytest.mark.parametrize(("on", "told"), [("2026-11-17", True), ("2026-11-20", True), ("2026-11-21", False)])
+def test_whoever_may_still_appeal_is_told_and_holds_nothing(life: Life, on: str, told: bool) -> None:
+    life.publish()
+    deliver(life, "2026-11-11")
+
+    closed = life.run("close", "2026-10", "--by", "HR", "--on", on)
+
+    assert ("还有 3 人可以申诉，最晚到 2026-11-20" in closed.stdout) is told

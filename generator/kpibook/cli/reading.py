@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from kpibook.base.problems import has_errors
+from kpibook.base.problems import has_errors, in_order
 from kpibook.base.reporting import FORMATS, OF_REVIEWS, as_text, is_log
 from kpibook.base.words import Words
 from kpibook.cli.base import (
@@ -29,6 +29,7 @@ from kpibook.cli.base import (
 from kpibook.content import (
     has_warnings_of_catalog,
     open_set_aside,
+    records_to_come,
     reported_problems,
     score_cycle,
     strict_problems,
@@ -48,11 +49,10 @@ from kpibook.scoring.results import Card
 def check(folders: Folders, style: str, is_strict: bool, today: datetime.datetime | None, details: Path | None) -> None:
     """Print every problem; nothing is written."""
     content = folders.read()
-    problems = reported_problems(content)
-    if is_strict:
-        day = (today or datetime.datetime.now()).date()
-        problems = strict_problems(content, folders.handbook, day)
-    problems = (*problems, *unsealed_cycles(content))
+    day = (today or datetime.datetime.now()).date()
+    problems = strict_problems(content, folders.handbook, day) if is_strict else reported_problems(content)
+    to_come = (problem for period in content.cycles for problem in records_to_come(content, period, day))
+    problems = (*in_order((*problems, *to_come)), *unsealed_cycles(content))
     for line in FORMATS[style](for_log(problems) if is_log() or style in OF_REVIEWS else problems, content.say):
         echo(line)
     keep_details(details, as_text(problems, content.say))

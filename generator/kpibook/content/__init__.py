@@ -1,6 +1,6 @@
 """From files to results: everything read and checked, what is told of it, and the results of each cycle."""
 
-from kpibook.content.following import follow_up_of
+from kpibook.content.following import follow_up_of, records_to_come
 from kpibook.content.gathering import Content, Memo, read
 from kpibook.content.problems import (
     has_warnings_of_catalog,
@@ -26,6 +26,7 @@ __all__ = [
     "past_results",
     "quota_problems",
     "read",
+    "records_to_come",
     "reported_problems",
     "score_cycle",
     "score_with",

@@ -1,11 +1,13 @@
 """Close a published cycle: all were shown their results and answered or let the time pass; appeals are decided."""
 
+import datetime
 from collections.abc import Iterator
 
 from kpibook.base.periods import Period
 from kpibook.base.problems import NOWHERE, Failure, Place, Problem
+from kpibook.base.words import Words
 from kpibook.checking.checks.records import ONLY_TOLD
-from kpibook.content import Content, follow_up_of
+from kpibook.content import Content, follow_up_of, records_to_come
 from kpibook.exchange.following import with_rows
 from kpibook.lifecycle.steps import Step, log, log_entry, refuse_unless, set_status
 from kpibook.model import Answer, Confirmation, CycleStatus
@@ -29,7 +31,8 @@ def close(content: Content, period: Period, signed: Signed, *, anyway: bool = Fa
     place = Place(content.cycles[period].folder)
     if period not in content.seals:
         raise Failure([Problem("step-unsealed", place, {"cycle": str(period)})])
-    faults = tuple(each for each in content.problems if _holds(each, place.file))
+    to_come = records_to_come(content, period, signed.on)
+    faults = tuple(each for each in (*content.problems, *to_come) if _holds(each, place.file))
     found = follow_up_of(content, period, signed.on)
     lapsed = found.in_state(ResultState.OVERDUE)
     points = (*faults, *_unanswered(found, place), *_appeals(found, place))
@@ -42,7 +45,15 @@ def close(content: Content, period: Period, signed: Signed, *, anyway: bool = Fa
     set_status(content, period, CycleStatus.CLOSED, step)
     log(content, period, step, log_entry(signed, "close"))
     step.lines.append(content.say("lifecycle.close.done", cycle=period, lapsed=len(lapsed)))
+    step.lines += _may_appeal(found, content.say, signed.on)
     return step
+
+
+def _may_appeal(found: FollowUp, say: Words, on: datetime.date) -> Iterator[str]:
+    """Who still has time to appeal: whoever answered has, and an appeal is taken after the cycle is closed, too."""
+    days = [each.appeal_until for each in found.told.values() if not each.appeals and each.appeal_until]
+    if left := [day for day in days if day >= on]:
+        yield say("lifecycle.close.may_appeal", count=len(left), until=max(left))
 
 
 def _holds(problem: Problem, folder: str) -> bool:

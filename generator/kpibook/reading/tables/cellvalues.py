@@ -141,7 +141,7 @@ class CellValues:
         days = int(found["days"]) if found else 0
         if found is None or days < max(self._first_serial, 1 if found["part"] else 0):
             return value
-        seconds = round(Decimal(found["part"] or 0) * SECONDS_A_DAY)
+        seconds = int((Decimal(found["part"] or 0) * SECONDS_A_DAY).to_integral_value())
         try:
             moment = self._epoch + datetime.timedelta(days=days, seconds=seconds)
         except OverflowError:
