@@ -63,6 +63,8 @@ ONLY_CHECK_KNOWS = {
     *("adjustment-refused", "adjustment-without-approver", "adjustments-over-limit", "target-head-approval"),
     # Whose grades are how many.
     *("quota-exceeded", "quota-pool-exceeded", "quota-pool-tied", "quota-tied"),
+    # How a total is made by levels.
+    *("total-levels-missing", "total-levels-order", "total-levels-unused"),
     # What lacks its words.
     *("attainment-without-note", "rating-without-comment"),
     # Numbers of a cycle that are likely wrong.

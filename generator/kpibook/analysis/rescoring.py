@@ -14,7 +14,7 @@ from gmpy2 import mpq
 
 from kpibook.base.numbers import ZERO, round_half_up, round_up
 from kpibook.base.periods import Period
-from kpibook.model import Catalog, Cycle, Grade
+from kpibook.model import Catalog, Cycle, Grade, levelled
 from kpibook.rules.formulas import DivisionByZero, Name
 from kpibook.rules.standards import Case, beside
 from kpibook.scoring.cards import CardScorer
@@ -165,7 +165,8 @@ class Rescorer:
         if points is None:
             return None
         points = points if item.most is None else min(points, item.most)
-        return self.rounded(points if item.least is None else max(points, item.least))
+        points = points if item.least is None else max(points, item.least)
+        return self.rounded(levelled(score.levels, points, weight) if weight else points)
 
     def with_points(self, card: Card, score: ItemScore, points: mpq) -> Grade | None:
         """The grade of a card of which one item has other points."""

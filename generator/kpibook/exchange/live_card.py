@@ -17,7 +17,7 @@ from xlsxwriter.worksheet import Worksheet
 from kpibook.base.numbers import ZERO
 from kpibook.base.words import Words
 from kpibook.exchange.collect.workbook import A4, CREATED, INERT, YELLOW
-from kpibook.exchange.live_formulas import Cells, Numbers, literal, points_formula, rounded
+from kpibook.exchange.live_formulas import Cells, Numbers, levelled_formula, literal, points_formula, rounded
 from kpibook.exchange.text_cells import write_text
 from kpibook.model import Catalog, Total
 from kpibook.scoring.marks import group_of, has_marks
@@ -104,6 +104,7 @@ class _Writer:
         _number(self.page, (row, 4), score.actual, self.input)
         cells = Cells(weight=f"C{at}", target=f"D{at}", actual=f"E{at}")
         formula = None if score.points is None else points_formula(score, cells, self.numbers.of(score))
+        formula = formula and levelled_formula(formula, score, cells)
         if formula and self.at_item:
             formula = rounded(formula, self.places)
         if formula:

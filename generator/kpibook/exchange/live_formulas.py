@@ -31,6 +31,15 @@ class Numbers(NamedTuple):
     say: Words
 
 
+def levelled_formula(formula: str, score: ItemScore, cells: Cells) -> str:
+    """What an item brings by the level that its points reach, where its total is made by levels."""
+    levels, found = score.levels, "0"
+    for each in reversed(levels):
+        reached = f"ROUND(({formula})*100-{literal(each.threshold)}*{cells.weight},9)>=0"
+        found = f"IF({reached},{cells.weight}*{literal(each.factor)},{found})"
+    return found if levels else formula
+
+
 def points_formula(score: ItemScore, cells: Cells, numbers: Numbers) -> str | None:
     """The points of an item as a formula, without its sign; None where the rule is no plain one."""
     if score.status is not Status.SCORED or score.is_extra:

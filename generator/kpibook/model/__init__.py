@@ -93,7 +93,7 @@ from kpibook.model.scorecards import (
     Section,
     TargetsByKind,
 )
-from kpibook.model.total import AS_POINTS, Total
+from kpibook.model.total import AS_POINTS, Total, TotalLevel, level_at, levelled, unlevelled
 
 __all__ = [
     "ABSENT_DAYS",
@@ -183,12 +183,16 @@ __all__ = [
     "TargetsByKind",
     "Term",
     "Total",
+    "TotalLevel",
     "UnitWord",
     "Waiver",
     "WeekPart",
     "YearBonus",
     "hidden_indicators",
+    "level_at",
+    "levelled",
     "public",
     "sections_at",
+    "unlevelled",
     "uses_hidden",
 ]

@@ -28,6 +28,7 @@ LATER: Mapping[str, tuple[str, ...]] = {
     "Shortfall": ("side", "bonus"),
     "Excess": ("side",),
     "Rating": ("scale",),
+    "Total": ("levels",),
     "PayLine": ("table", "confidential"),
 }
 """Keys that came after agreements were signed: what does not use them has the number that it had."""

@@ -55,7 +55,7 @@ def _missed(card: Card) -> Iterator[MissedItem]:
         for score in part.items:
             if score.status is not Status.SCORED or not score.weight:
                 continue
-            best = score.item.best
+            best = score.best
             lost = best - (score.points or ZERO)
             if lost > 0 and _is_missed(score, lost, best):
                 yield MissedItem(score.indicator, score, lost)

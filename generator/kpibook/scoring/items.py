@@ -5,8 +5,8 @@ from dataclasses import replace
 
 from gmpy2 import mpq
 
-from kpibook.base.numbers import ZERO, round_half_up
-from kpibook.model import WHOLE_POST, Exempt, MissingPolicy, RatingRow, TargetRow
+from kpibook.base.numbers import HUNDRED, ZERO, round_half_up
+from kpibook.model import WHOLE_POST, Exempt, MissingPolicy, RatingRow, TargetRow, level_at, levelled
 from kpibook.model.series import SeriesKind
 from kpibook.rules.formulas import DivisionByZero, Name
 from kpibook.rules.standards import Case, RuleOutcome, Step, beside
@@ -44,8 +44,8 @@ class ItemScorer:
     def score(self, plan: ItemPlan, view: Viewpoint) -> ItemScore:
         """The item with its points, or with what it waits for."""
         score = self._score(plan, view)
-        if plan.is_pooled or plan.per_mark is not ONE:
-            return replace(score, per_mark=plan.per_mark, is_pooled=plan.is_pooled)
+        if plan.is_pooled or plan.per_mark is not ONE or plan.levels:
+            return replace(score, per_mark=plan.per_mark, is_pooled=plan.is_pooled, levels=plan.levels)
         return score
 
     def _score(self, plan: ItemPlan, view: Viewpoint) -> ItemScore:
@@ -138,7 +138,10 @@ class ItemScorer:
         if plan.is_on_trial or target is None or target.original is None or target.original == target.value:
             return None
         original = case._replace(target=target.original, marks=beside(plan.item, target.original))
-        return plan.rule.judge(original)
+        found = plan.rule.judge(original)
+        if found.points is None or not plan.levels:
+            return found
+        return found._replace(points=levelled(plan.levels, found.points, plan.weight))
 
     def _numbers(self, plan: ItemPlan, view: Viewpoint) -> tuple[tuple[Source, ...], dict[Name, mpq], Gaps]:
         sources: list[Source] = []
@@ -267,8 +270,9 @@ class ItemScorer:
         if plan.is_on_trial and points is not None:
             status, points = Status.TRIAL, None
             steps = (*(step for step in steps if step.key.startswith("attained")), Step("trial", {}))
-        elif points is not None and (plan.most is not None or plan.is_extra or self._places is not None):
+        elif points is not None and plan.is_limited(self._places):
             points, steps = self._limited(plan, points, steps)
+            label = _level_of(steps) or label
         return ItemScore(
             plan.item,
             plan.indicator,
@@ -295,12 +299,29 @@ class ItemScorer:
         if plan.least is not None and points < plan.least:
             steps = (*steps, Step("at_least", {"points": points, "least": plan.least}))
             points = plan.least
+        if plan.levels:
+            points, step = _by_level(plan, points)
+            steps = (*steps, step)
         if self._places is None:
             return points, steps
         rounded = round_half_up(points, self._places)
         if rounded != points:
             steps = (*steps, Step("rounded", {"exact": points, "places": self._places, "points": rounded}))
         return rounded, steps
+
+
+def _by_level(plan: ItemPlan, points: mpq) -> tuple[mpq, Step]:
+    """What the item brings by the level that its points reach."""
+    level, weight = level_at(plan.levels, points, plan.weight), plan.weight
+    values = {"reached": points, "weight": weight, "percent": points * HUNDRED / weight}
+    if level is None:
+        return ZERO, Step("below_levels", {**values, "least": plan.levels[-1].threshold})
+    brought = weight * level.factor
+    return brought, Step("by_level", {**values, "level": level.level, "factor": level.factor, "points": brought})
+
+
+def _level_of(steps: tuple[Step, ...]) -> str:
+    return next((str(step.values["level"]) for step in steps if step.key == "by_level"), "")
 
 
 def _target(row: TargetRow, origin: TargetOrigin) -> Target:

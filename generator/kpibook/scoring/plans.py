@@ -6,7 +6,18 @@ from typing import NamedTuple
 from gmpy2 import mpq
 
 from kpibook.base.numbers import ZERO
-from kpibook.model import Catalog, Exempt, Extra, Indicator, RaterWeights, Role, ScorecardItem, Section, Total
+from kpibook.model import (
+    Catalog,
+    Exempt,
+    Extra,
+    Indicator,
+    RaterWeights,
+    Role,
+    ScorecardItem,
+    Section,
+    Total,
+    TotalLevel,
+)
 from kpibook.rules.formulas import Formula, Name
 from kpibook.rules.standards import Rating, Rule, Stretch
 from kpibook.scoring.results import ONE, Target
@@ -50,11 +61,17 @@ class ItemPlan:
     """How many points of the total each of its points brings."""
     is_pooled: bool = False
     """Whether it shares the weight of its section by marks."""
+    levels: tuple[TotalLevel, ...] = ()
+    """Those by which it brings a part of its weight in place of points."""
 
     @property
     def is_on_trial(self) -> bool:
         """Whether it is worth nothing: its numbers are shown only."""
         return not self.weight and not self.is_extra
+
+    def is_limited(self, places: int | None) -> bool:
+        """Whether something is done to the points of its rule, which may be rounded to so many places."""
+        return self.most is not None or self.is_extra or places is not None or bool(self.levels)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +103,8 @@ def plan_role(role: Role, catalog: Catalog, scale: TargetScale, series: Targets 
 def _in_marks(plan: ItemPlan | None, section: Section, item: ScorecardItem, total: Total) -> ItemPlan | None:
     """The plan with what its points are in the total, where they are marks of its own."""
     per_mark = section.per_mark(item, total)
+    if plan and plan.weight and total.item_levels:
+        plan = replace(plan, levels=total.item_levels)
     if plan is None or (per_mark == ONE and not section.is_pooled(total)):
         return plan
     return replace(plan, per_mark=per_mark, is_pooled=section.is_pooled(total))

@@ -27,6 +27,8 @@ from kpibook.model import (
     ScorecardItem,
     SetAside,
     Streak,
+    TotalLevel,
+    levelled,
 )
 from kpibook.rules.formulas import DivisionByZero, Formula, NegativeBase, Node, OutOfBounds
 from kpibook.rules.standards import RuleOutcome
@@ -184,6 +186,13 @@ class ItemScore:
     """How many points of the total each of its points brings, where they are marks of the item's own."""
     is_pooled: bool = False
     """Whether it shares the weight of its section by marks."""
+    levels: tuple[TotalLevel, ...] = ()
+    """Those by which it brings a part of its weight in place of points."""
+
+    @property
+    def best(self) -> mpq:
+        """The most points that it can give."""
+        return levelled(self.levels, self.item.best, self.weight)
 
     @property
     def counts(self) -> mpq:

@@ -79,6 +79,7 @@ from kpibook.checking.checks.weights import (
     check_raters,
     check_section_weights,
     check_shares,
+    check_total_levels,
     check_weights_given,
     check_weights_total,
 )
@@ -117,6 +118,7 @@ CHECKS: tuple[Callable[[Catalog], Iterator[Problem]], ...] = (
     check_weights_total,
     check_section_weights,
     check_marks,
+    check_total_levels,
     check_series_sums,
     check_job_levels,
     check_scorecards_at_levels,

@@ -1,12 +1,13 @@
 """What has to add up: weights and sections to 100, shares of working time to 100, raters to 1."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from kpibook.base.entry import Entry
 from kpibook.base.numbers import HUNDRED, ZERO, show
 from kpibook.base.problems import Level, Problem
 from kpibook.checking.checks.base import computed, holders, signed
-from kpibook.model import Catalog, Company, RaterWeights, Role, Section
+from kpibook.model import Catalog, Company, Department, RaterWeights, Role, Section
 from kpibook.rules.standards import Rating
 from kpibook.rules.standards.base import ONE
 
@@ -75,6 +76,24 @@ def _marks(section: Section) -> Iterator[Problem]:
         if item.marks is None or item.given_weight is not None:
             values = {"section": section.section, "indicator": item.indicator}
             yield Problem("marks-mixed", item.place_of("weight"), values)
+
+
+def check_total_levels(catalog: Catalog) -> Iterator[Problem]:
+    """A total by levels has levels, from the best down; no other total has any."""
+    owners: tuple[Company | Department | Role, ...]
+    owners = (catalog.company, *catalog.departments.values(), *catalog.roles.values())
+    for owner in owners:
+        rule = owner.total
+        if rule is None:
+            continue
+        if rule.by == "levels" and not rule.levels:
+            yield Problem("total-levels-missing", rule.place_of("by"), {"owner": owner.id})
+        elif rule.by != "levels" and rule.levels:
+            yield Problem("total-levels-unused", rule.place_of("levels"), {"by": rule.by}, Level.WARNING)
+        for above, below in pairwise(rule.levels):
+            if below.threshold >= above.threshold or below.factor > above.factor:
+                values = {"level": below.level, "above": above.level}
+                yield Problem("total-levels-order", below.place_of(), values)
 
 
 def check_shares(catalog: Catalog) -> Iterator[Problem]:

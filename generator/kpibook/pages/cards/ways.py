@@ -8,6 +8,7 @@ from typing import NamedTuple
 from gmpy2 import mpq
 
 from kpibook.base.numbers import ZERO, round_down, round_up
+from kpibook.model import levelled, unlevelled
 from kpibook.pages.shown import WHOLE_FROM
 from kpibook.rules.formulas import DivisionByZero, Formula, Name
 from kpibook.rules.standards import Case, Rule, beside
@@ -75,7 +76,7 @@ class _Item:
         self._worth = worth
         """How many points of the total each of its points brings."""
         self.points = score.points or ZERO
-        self.left = (score.item.best - self.points) * worth
+        self.left = (score.best - self.points) * worth
 
     @cached_property
     def whole(self) -> Move | None:
@@ -86,14 +87,16 @@ class _Item:
         """The nearest actual that can be told and that wins so many points; None where none does."""
         if not 0 < points <= self.left:
             return None
-        found = self._rule.reach(self._case(), self.points + points / self._worth)
+        score = self.score
+        wanted = unlevelled(score.levels, self.points + points / self._worth, score.weight)
+        found = None if wanted is None else self._rule.reach(self._case(), wanted)
         if found is None:
             return None
         before = self.score.actual or ZERO
         is_up = found.side > 0 or (found.side == 0 and found.actual > before)
         for told in (*_by_count(self.score, found.actual, is_up=is_up), *self._told(found.actual, is_up=is_up)):
             after = self._rule.judge(self._case()._replace(actual=told.actual)).points or ZERO
-            won = (after - self.points) * self._worth
+            won = (levelled(score.levels, after, score.weight) - self.points) * self._worth
             if won >= points:
                 return Move(self.score, told.actual, won, told.places, told.counted)
         return None

@@ -7,7 +7,7 @@ from gmpy2 import mpq
 from markupsafe import Markup
 
 from kpibook.base.numbers import HUNDRED, ZERO, share_text, show
-from kpibook.model import Department, Extra, Gate, Indicator, Role, ScorecardItem, Section, Total, sections_at
+from kpibook.model import Department, Extra, Gate, Indicator, Role, ScorecardItem, Section, Total, levelled, sections_at
 from kpibook.pages.context import NONE, HandbookContext, PageLinks
 from kpibook.pages.drawing.curve import curve
 from kpibook.pages.handbook.job_levels import LevelTable, for_levels, level_table
@@ -120,7 +120,7 @@ def _most_points(context: HandbookContext, owner: Role | Department) -> str:
     weights = _by_weight(owner, rule)
     items = sum(
         (
-            item.best * section.per_mark(item, rule)
+            levelled(rule.item_levels, item.best, item.weight) * section.per_mark(item, rule)
             for section in owner.scorecard
             for item in section.items
             if item.standard and item.weight
@@ -132,12 +132,27 @@ def _most_points(context: HandbookContext, owner: Role | Department) -> str:
     turned = ""
     if rule.turned is not None and rule.told_out_of is not None:
         turned = context.say("handbook.scorecard_turned", total=show(weights), most=show(rule.told_out_of))
+    turned += _by_levels(context, rule)
     if any(most is None for most in extras):
         return context.say("handbook.scorecard_total_open", total=total) + turned
     most = items + sum((most for most in extras if most), ZERO)
     if most <= weights:
         return context.say("handbook.scorecard_total", total=total) + turned
     return context.say("handbook.scorecard_total_most", total=total, most=show(most)) + turned
+
+
+def _by_levels(context: HandbookContext, rule: Total) -> str:
+    """Which level an item reaches, and what it then brings."""
+    levels, say = rule.item_levels, context.say
+    if not levels:
+        return ""
+    told = (
+        say("handbook.scorecard_level", level=each.level, least=show(each.threshold), factor=show(each.factor))
+        for each in levels
+    )
+    lowest = levels[-1].threshold
+    below = say("handbook.scorecard_below_levels", least=show(lowest)) if lowest > 0 else ""
+    return say("handbook.scorecard_by_levels", levels=say("handbook.comma").join(told), below=below)
 
 
 def _shared(context: HandbookContext, owner: Role | Department) -> str:
