@@ -1,7 +1,8 @@
 """What stands on the sheets: each row that is to be filled in, with what its filler should know."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+import datetime
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from gmpy2 import mpq
 
@@ -14,11 +15,14 @@ from kpibook.exchange.importing.stamp import RATERS, UNASSIGNED, Stamp, catalog_
 from kpibook.exchange.importing.vocabulary import ColumnRole
 from kpibook.exchange.needs import Need, NeedKind, Needs, State
 from kpibook.exchange.needs.raters import RatingNeed
-from kpibook.model import COMPANY, Catalog, Cycle, Indicator, Measure
+from kpibook.model import COMPANY, Catalog, Cycle, Indicator, Measure, Reading, WeekPart
 from kpibook.rules.standards import RatingLevel, with_unit
+from kpibook.scoring.progress import weeks_of
 from kpibook.scoring.results import Results
 
 PLACES = 15
+EMPTY_EVENTS = 3
+"""So many rows for events that are still to come stand below those that are there."""
 FEWEST = 8
 """A source with fewer rows shares its sheet with others."""
 
@@ -57,6 +61,8 @@ class FormRow:
 
     cells: Cells
     limits: CellLimits
+    is_event: bool = False
+    """Whether it is for one event, beside others of the same number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +92,18 @@ class FormSheet:
     def columns(self) -> tuple[ColumnRole, ...]:
         """Its columns, in order; those for levels and for when words are asked for only where any row has them."""
         if self.layout is not Layout.RATINGS:
-            return NUMBER_COLUMNS
+            return tuple(each for each in NUMBER_COLUMNS if each is not ColumnRole.WEEK or self.has_weeks)
         left_out = set[ColumnRole]()
         if not any(row.limits.levels for row in self.rows):
             left_out.add(ColumnRole.LEVEL)
         if not any(row.cells[ColumnRole.COMMENT_UNDER] for row in self.rows):
             left_out.add(ColumnRole.COMMENT_UNDER)
         return tuple(each for each in RATING_COLUMNS if each not in left_out)
+
+    @property
+    def has_weeks(self) -> bool:
+        """Whether a row is of a week."""
+        return any(row.cells.get(ColumnRole.WEEK) for row in self.rows)
 
     @property
     def open_columns(self) -> tuple[ColumnRole, ...]:
@@ -111,6 +122,7 @@ NUMBER_COLUMNS = (
         ColumnRole.MEASURE,
         ColumnRole.MEASURE_NAME,
         ColumnRole.UNIT,
+        ColumnRole.WEEK,
         ColumnRole.PREVIOUS,
         ColumnRole.TARGET,
     ),
@@ -144,7 +156,7 @@ def supplier_sheets(request: Request) -> Iterator[FormSheet]:
         supplier = department.name if department else say("collect.unassigned")
         title = say("collect.title", company=catalog.company.name, cycle=cycle.name, supplier=supplier)
         for number, (source, found) in enumerate(_merged_sources(groups, say).items(), start=1):
-            rows = tuple(maker.row(need) for need in sorted(found, key=maker.order))
+            rows = tuple(row for need in sorted(found, key=maker.order) for row in maker.rows(need))
             stamp = Stamp(str(cycle.period), catalog_hash(catalog), f"{book}/{number}", len(rows))
             yield FormSheet(book, source, title, stamp, Layout.LONG, rows)
 
@@ -169,6 +181,9 @@ class _NumberRows:
         self.cycle = cycle = request.cycle
         self.catalog = catalog = request.catalog
         self.before = request.history.get(cycle.period.previous)
+        weekly = (*cycle.weekly, *(self.before.weekly if self.before else ()))
+        self.by_week = frozenset(key for _, key in weekly)
+        self.weeks = tuple(f"{year}-W{week:02}" for year, week in weeks_of(cycle.period))
         self.targets = _targets(request.results)
         self.names = {
             COMPANY: catalog.company.name,
@@ -189,10 +204,31 @@ class _NumberRows:
         """By the number, then by whom it is about."""
         return self.places[need.key], self.subjects.get(need.subject, len(self.subjects))
 
-    def row(self, need: Need) -> FormRow:
-        """The row for a need, with the number that stands there already."""
-        measure, key = self.measure(need), (need.subject, need.key)
-        given = self.cycle.actuals.get(key)
+    def rows(self, need: Need) -> Iterator[FormRow]:
+        """The rows for a need, with the numbers that stand there already: of events several, of weeks one for each."""
+        measure = self.measure(need)
+        given = self.cycle.actuals.get((need.subject, need.key))
+        if isinstance(measure, Measure) and measure.each:
+            for event in (*(given.events if given else ()), *(None,) * EMPTY_EVENTS):
+                yield replace(self._row(need, measure, event), is_event=True)
+        elif measure.id in self.by_week and (given is None or given.weeks):
+            yield from self._of_weeks(need, measure, given.weeks if given else ())
+        else:
+            yield self._row(need, measure, given)
+
+    def _of_weeks(self, need: Need, measure: Measure | Indicator, parts: Sequence[WeekPart]) -> Iterator[FormRow]:
+        """A row for each week of the cycle; where a week is given by its days, those."""
+        empty = self._row(need, measure, None)
+        for week in self.weeks:
+            of_week = [part for part in parts if _week_of(part.first_day) == week]
+            given = [(part.name, plain(part.value, PLACES)) for part in of_week]
+            for name, value in given or [(week, "")]:
+                own = {ColumnRole.WEEK: name, ColumnRole.ACTUAL: value}
+                silent = {ColumnRole.PREVIOUS: "", ColumnRole.TARGET: ""}
+                yield FormRow({**empty.cells, **own, **silent}, CellLimits())
+
+    def _row(self, need: Need, measure: Measure | Indicator, given: Reading | None) -> FormRow:
+        key = need.subject, need.key
         last = self.before.actuals.get(key) if self.before else None
         cells = {
             ColumnRole.SUBJECT: need.subject,
@@ -200,6 +236,7 @@ class _NumberRows:
             ColumnRole.MEASURE: measure.id,
             ColumnRole.MEASURE_NAME: measure.name,
             ColumnRole.UNIT: measure.unit,
+            ColumnRole.WEEK: "",
             ColumnRole.PREVIOUS: show(last.value) if last else "",
             ColumnRole.TARGET: self.targets.get(key, ""),
             ColumnRole.ACTUAL: plain(given.value, PLACES) if given else "",
@@ -207,6 +244,11 @@ class _NumberRows:
             ColumnRole.SOURCE: measure.source,
         }
         return FormRow(cells, CellLimits(measure.minimum, measure.maximum))
+
+
+def _week_of(day: datetime.date) -> str:
+    year, week, _ = day.isocalendar()
+    return f"{year}-W{week:02}"
 
 
 def _targets(results: Results) -> Mapping[tuple[str, str], str]:

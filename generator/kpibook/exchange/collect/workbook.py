@@ -107,7 +107,13 @@ class _Writer:
         self._print(page)
         write_text(page, 0, 0, sheets[0].title, self.title)
         kind = "rating" if ColumnRole.SCORE in sheets[0].columns else "number"
-        for number, line in enumerate(self.say(f"collect.instructions.{kind}").splitlines(), start=2):
+        lines = self.say(f"collect.instructions.{kind}").splitlines()
+        rows = [row for sheet in sheets for row in sheet.rows]
+        if any(row.is_event for row in rows):
+            lines.append(self.say("collect.instructions.events"))
+        if any(sheet.has_weeks for sheet in sheets):
+            lines.append(self.say("collect.instructions.weeks"))
+        for number, line in enumerate(lines, start=2):
             write_text(page, number, 0, line, self.lines)
         page.protect()
 

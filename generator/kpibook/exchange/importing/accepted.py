@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from kpibook.base.problems import Place
 from kpibook.reading.cycle.sources import written_source
 
-ACTUALS, RATINGS, TARGETS = "actuals", "ratings", "targets"
+ACTUALS, RATINGS, TARGETS, LEAVE = "actuals", "ratings", "targets", "leave"
 
 
 @dataclass(slots=True, eq=False)
@@ -15,9 +15,10 @@ class AcceptedCell:
 
     table: str
     key: tuple[str, ...]
-    """(subject, measure), or (person, indicator, relation, rater), or (subject, indicator)."""
+    """(subject, measure), with the week where it is of one; (person, indicator, relation, rater); (subject, indicator);
+    or (person, kind of leave, first day)."""
     text: str
-    """The number as it is written into the cycle, or a level."""
+    """The number as it is written into the cycle, or a level; of a leave its last day."""
     note: str
     owner: str
     """The department that supplies the number."""
@@ -28,6 +29,13 @@ class AcceptedCell:
     """The numbers of how many days it is the sum of."""
     parts: Sequence[Place] = ()
     """Where those numbers stand."""
+    is_event: bool = False
+    """Whether it is one of several events, each of which counts for itself."""
+
+    @property
+    def week(self) -> str:
+        """The week, or the day, that a number of the cycle is of; empty for one of the whole cycle."""
+        return self.key[2] if self.table == ACTUALS and len(self.key) > 2 else ""
 
     @property
     def source(self) -> str:

@@ -31,8 +31,10 @@ class Amounts:
         self._period = period
         self._meters: dict[str, Bounds] = {}
 
-    def value(self, cells: Cells, column: str, measure: Measure | Indicator, factor: mpq) -> mpq:
-        """The number in the measure's unit.
+    def value(
+        self, cells: Cells, column: str, measure: Measure | Indicator, factor: mpq, *, is_part: bool = False
+    ) -> mpq:
+        """The number in the measure's unit; of a part, such as a week, the bounds of the whole say nothing.
 
         Raises:
             RowFault: it is no number, or not a possible one.
@@ -45,7 +47,8 @@ class Amounts:
         if factor == ONE and not isinstance(cell, FaultyCell) and (value := meter.plain(text)) is not None:
             return value
         value = self.number(cells, column, measure.unit, factor)
-        meter.check(value, column)
+        if not is_part:
+            meter.check(value, column)
         if meter.is_doubtful(value) and not text.endswith("%"):
             meter.fractions.append((cells.place(column), text, cells.about[0]))
         return value

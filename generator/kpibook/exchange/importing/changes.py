@@ -1,17 +1,21 @@
 """What came in against what stands there: added, the same, replaced on demand, or left for people to decide."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import chain
 from typing import NamedTuple
 
-from kpibook.exchange.importing.accepted import RATINGS, AcceptedCell
+from kpibook.exchange.importing.accepted import ACTUALS, LEAVE, RATINGS, AcceptedCell
+from kpibook.exchange.importing.events import UNCLEAR, EventOutcome, EventRow, SentEvent, compare_events, row_of
 from kpibook.exchange.importing.progress import Progress, Steps, no_progress
 from kpibook.exchange.importing.tally import SheetTally
 from kpibook.exchange.importing.target import SOURCE, Key, TargetFile, TargetFileRow, fold, is_usable, same_value
+from kpibook.reading.cycle.weeks import WEEK
 
 OTHERS_NAMED = 5
+Refused = tuple[AcceptedCell, SheetTally, str, Mapping[str, object]]
+"""A number that is not taken: code and values say why."""
 
 
 class ChangeKind(StrEnum):
@@ -50,9 +54,13 @@ class Merge:
     unit_of: Callable[[AcceptedCell], str]
     replace: bool
     progress: Progress = no_progress
+    standing_elsewhere: Callable[[AcceptedCell, TargetFile], Sequence[EventRow]] = lambda *_: ()
+    """The events of a number that stand in other files."""
     changes: list[NumberChange] = field(default_factory=list)
     _first: dict[str, dict[Key, SheetNumber]] = field(default_factory=dict)
     """By the name of the target and the folded key."""
+    _weekly: set[Key] = field(default_factory=set)
+    """The subjects and measures of which numbers of weeks came in."""
     _others: dict[tuple[str, Key], list[SheetNumber]] = field(default_factory=dict)
 
     def add(self, tally: SheetTally) -> None:
@@ -61,6 +69,8 @@ class Merge:
             target = self.find_target(accepted, tally)
             key = fold(accepted.key)
             number = SheetNumber(accepted, tally, target, key)
+            if accepted.week:
+                self._weekly.add(key[:2])
             if self._first.setdefault(target.name, {}).setdefault(key, number) is not number:
                 self._others.setdefault((target.name, key), []).append(number)
 
@@ -71,14 +81,35 @@ class Merge:
         for number in chain.from_iterable(map(dict.values, self._first.values())):
             steps.step()
             others = self._others.get((number.target.name, number.key), ())
-            if not others and not number.target.lossy and not number.target.find(number.key):
+            if number.accepted.is_event:
+                verdicts = self._decide_events((number, *others))
+            elif not others and self._is_plain(number):
                 self._add(number)
                 continue
-            for accepted, tally, code, values in self._decide((number, *others)):
+            else:
+                verdicts = self._decide((number, *others))
+            for accepted, tally, code, values in verdicts:
                 refused.setdefault(id(tally), (tally, {}))[1][accepted] = (code, values)
         steps.end()
         for tally, found in refused.values():
             tally.refuse(found)
+
+    def _is_plain(self, number: SheetNumber) -> bool:
+        """Whether nothing stands in the way of a number that is said but once."""
+        return not (number.target.lossy or number.target.find(number.key) or self._other_part(number))
+
+    def _other_part(self, number: SheetNumber) -> Mapping[str, object]:
+        """Where weeks stand beside a number of the whole cycle, or come with it: what the message tells."""
+        accepted, _, target, key = number
+        if accepted.table != ACTUALS:
+            return {}
+        sent = self._first[target.name]
+        if accepted.week:
+            rows = target.find(key[:2])
+            is_told = any(row.value.strip() for row in rows) or key[:2] in sent
+        else:
+            is_told = target.has_weeks(key) or key in self._weekly
+        return {"what": " ".join(accepted.key[:2]), "file": target.name} if is_told else {}
 
     def _add(self, number: SheetNumber) -> None:
         """A number of which nothing stands there."""
@@ -86,9 +117,42 @@ class Merge:
         target.put(key, TargetFileRow(accepted.key, accepted.text, accepted.note, _beside(accepted, {})))
         self.changes.append(NumberChange(ChangeKind.ADDED, target.name, accepted, tally))
 
-    def _decide(
-        self, numbers: Sequence[SheetNumber]
-    ) -> Iterable[tuple[AcceptedCell, SheetTally, str, Mapping[str, object]]]:
+    def _decide_events(self, numbers: Sequence[SheetNumber]) -> Sequence[Refused]:
+        """Events of a subject: new ones are added; of one that may stand there already people decide."""
+        first, _, target, key = numbers[0]
+        unit, rows = self.unit_of(first), [row for row in target.find(key) if row.value.strip()]
+        standing = (*(EventRow(row, target.name) for row in rows), *self.standing_elsewhere(first, target))
+        sent = [SentEvent(number.accepted, number.tally) for number in numbers]
+        changes, refused = list[NumberChange](), list[Refused]()
+        for outcome in (each for sheet in compare_events(sent, standing, unit) for each in sheet):
+            change = self._event(outcome, rows, target)
+            if isinstance(change, NumberChange):
+                changes.append(change)
+            else:
+                refused.append(change)
+        if target.lossy and any(each.did is not ChangeKind.SAME for each in changes):
+            return [(each.accepted, each.tally, *_unwritable(target)) for each in numbers]
+        self.changes += changes
+        if any(each.did is not ChangeKind.SAME for each in changes):
+            target.put_all(key, rows)
+        return refused
+
+    def _event(self, outcome: EventOutcome, rows: list[TargetFileRow], target: TargetFile) -> "NumberChange | Refused":
+        """Take an event into the rows of its file, or leave it for people to decide."""
+        (accepted, tally), standing = outcome.sent, outcome.standing
+        if standing is None:
+            rows.append(row_of(accepted, {}))
+            return NumberChange(ChangeKind.ADDED, target.name, accepted, tally)
+        if outcome.is_same or (self.replace and outcome.doubt == UNCLEAR):
+            tally.known += 1
+            return NumberChange(ChangeKind.SAME, target.name, accepted, tally)
+        if not self.replace or standing.is_elsewhere:
+            return accepted, tally, outcome.doubt, outcome.values(target.name)
+        at = next(at for at, row in enumerate(rows) if row is standing.row)
+        rows[at] = row_of(accepted, standing.row.rest)
+        return NumberChange(ChangeKind.REPLACED, target.name, accepted, tally, _written(standing.row))
+
+    def _decide(self, numbers: Sequence[SheetNumber]) -> Sequence[Refused]:
         first, _, target, key = numbers[0]
         unit = self.unit_of(first)
         if any(not same_value(first.text, number.accepted.text, unit) for number in numbers[1:]):
@@ -96,12 +160,13 @@ class Merge:
                 (number.accepted, number.tally, "conflicting-values", _others(number, numbers)) for number in numbers
             ]
         noted = next((number for number in numbers if number.accepted.note), numbers[0])
-        standing = [row for row in target.find(key) if row.value.strip()]
+        # A leave without a last day goes on.
+        standing = [row for row in target.find(key) if row.value.strip() or first.table == LEAVE]
         is_same = bool(standing) and all(_agrees(row, noted.accepted, unit) for row in standing)
         if target.lossy and not is_same:
-            values = {"file": target.name, "rows": ", ".join(target.lossy[:OTHERS_NAMED])}
-            code = "import-target-workbook" if target.is_workbook else "import-target-unread"
-            return [(number.accepted, number.tally, code, values) for number in numbers]
+            return [(number.accepted, number.tally, *_unwritable(target)) for number in numbers]
+        if part := self._other_part(numbers[0]):
+            return [(number.accepted, number.tally, "week-beside-whole", part) for number in numbers]
         if is_same:
             self._keep(noted, standing)
         elif self.replace or not any(_is_sound(row, first, unit) for row in standing):
@@ -133,10 +198,17 @@ class Merge:
         self.changes.append(NumberChange(did, target.name, accepted, tally, before))
 
 
+def _unwritable(target: TargetFile) -> tuple[str, Mapping[str, object]]:
+    """Why a file is not written anew."""
+    code = "import-target-workbook" if target.is_workbook else "import-target-unread"
+    return code, {"file": target.name, "rows": ", ".join(target.lossy[:OTHERS_NAMED])}
+
+
 def _beside(accepted: AcceptedCell, rest: Mapping[str, str]) -> Mapping[str, str]:
     """The further cells of a row that is written: where its number came from, and what stood there besides."""
+    week = {WEEK: accepted.week} if accepted.week else {}
     source = accepted.source
-    return {**rest, SOURCE: source} if source else rest
+    return {**rest, **week, SOURCE: source} if source else rest
 
 
 def _agrees(row: TargetFileRow, accepted: AcceptedCell, unit: str) -> bool:
@@ -146,7 +218,7 @@ def _agrees(row: TargetFileRow, accepted: AcceptedCell, unit: str) -> bool:
 
 def _is_sound(row: TargetFileRow, accepted: AcceptedCell, unit: str) -> bool:
     """Whether what stands there is worth more than a cell that cannot be used anyway."""
-    return accepted.table == RATINGS or is_usable(row.value, unit)
+    return accepted.table in (RATINGS, LEAVE) or is_usable(row.value, unit)
 
 
 def _written(row: TargetFileRow) -> str:

@@ -47,6 +47,7 @@ OTHERS = (WordSort.OTHER_PERIOD, WordSort.LAST, WordSort.CUMULATIVE, WordSort.DE
 PAST = (WordSort.LAST,)
 """What a title that names the cycle's own period says in passing."""
 _NEEDED = {
+    SheetKind.LEAVE: ((ColumnRole.SUBJECT, ColumnRole.NAME), (ColumnRole.KIND,), (ColumnRole.FROM,)),
     SheetKind.RATINGS: (
         (ColumnRole.SUBJECT, ColumnRole.NAME),
         (ColumnRole.MEASURE, ColumnRole.MEASURE_NAME),
@@ -120,6 +121,9 @@ class _Reading:
         kind = self._kind(set(roles.values()))
         if kind is None:
             return None
+        if kind is SheetKind.ROSTER and ColumnRole.JOB_LEVEL not in roles.values():
+            levels = {ColumnRole.LEVEL: ColumnRole.JOB_LEVEL}
+            roles = {at: levels.get(role, role) for at, role in roles.items()}
         if kind is not SheetKind.WIDE:
             return self._header(kind, roles, {}, {})
         numbered = [at for at, leaf in enumerate(self.leaves) if self._ids(leaf)]

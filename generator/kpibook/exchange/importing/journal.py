@@ -7,7 +7,7 @@ from pathlib import Path
 
 from kpibook.base.problems import Place, Problem, likeness
 from kpibook.base.words import Words
-from kpibook.exchange.importing.accepted import ACTUALS, AcceptedCell
+from kpibook.exchange.importing.accepted import RATINGS, AcceptedCell
 from kpibook.exchange.importing.changes import ChangeKind, NumberChange
 from kpibook.exchange.importing.names import relations
 from kpibook.exchange.importing.people_file import PEOPLE, RosterRow
@@ -90,8 +90,9 @@ def _about(entry: WaitingRow) -> tuple[str, ...]:
 
 def _answers(accepted: AcceptedCell, entry: WaitingRow) -> bool:
     """Whether a number or a rating is the one that waits: a rating by its relation and its rater, too."""
-    if accepted.table == ACTUALS:
-        return True
+    if accepted.table != RATINGS:
+        # Another week, or another event, says nothing of the row that waits.
+        return not accepted.is_event and not accepted.week
     _, _, relation, rater = accepted.key
     raw = folded(entry.raw)
     return folded(rater) in raw and any(name in raw for name, known in relations().items() if known == relation)

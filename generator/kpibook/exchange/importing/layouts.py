@@ -19,7 +19,8 @@ SILENT = (
         ColumnRole.DEPARTMENT,
         ColumnRole.ABOUT,
     ),
-    *(ColumnRole.POST, ColumnRole.MANAGER, ColumnRole.FROM, ColumnRole.TO),
+    *(ColumnRole.POST, ColumnRole.MANAGER, ColumnRole.JOB_LEVEL, ColumnRole.FROM, ColumnRole.TO),
+    ColumnRole.KIND,
 )
 """What sheets tell those who fill them in, and nobody reads again."""
 
@@ -31,9 +32,10 @@ class SheetKind(StrEnum):
     WIDE = "wide"
     RATINGS = "ratings"
     ROSTER = "roster"
+    LEAVE = "leave"
 
 
-_ANY = (ColumnRole.SUBJECT, ColumnRole.NAME, ColumnRole.PERIOD, ColumnRole.NOTE, ColumnRole.LINK)
+_ANY = (ColumnRole.SUBJECT, ColumnRole.NAME, ColumnRole.PERIOD, ColumnRole.WEEK, ColumnRole.NOTE, ColumnRole.LINK)
 READ: Mapping[SheetKind, tuple[ColumnRole, ...]] = {
     SheetKind.WIDE: (*_ANY, ColumnRole.RELATION, ColumnRole.RATER),
     SheetKind.LONG: (
@@ -59,8 +61,17 @@ READ: Mapping[SheetKind, tuple[ColumnRole, ...]] = {
         ColumnRole.POST,
         ColumnRole.DEPARTMENT,
         ColumnRole.MANAGER,
+        ColumnRole.JOB_LEVEL,
         ColumnRole.FROM,
         ColumnRole.TO,
+    ),
+    SheetKind.LEAVE: (
+        ColumnRole.SUBJECT,
+        ColumnRole.NAME,
+        ColumnRole.KIND,
+        ColumnRole.FROM,
+        ColumnRole.TO,
+        ColumnRole.NOTE,
     ),
 }
 """The columns that say something about a row; all others are named as ignored."""

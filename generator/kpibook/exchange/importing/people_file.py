@@ -24,6 +24,7 @@ class RosterRow(NamedTuple):
     role: str
     department: str
     manager: str
+    level: str
     first_day: datetime.date | None
     last_day: datetime.date | None
     numbers: Mapping[str, str]
@@ -40,6 +41,7 @@ class RosterRow(NamedTuple):
             "role": self.role,
             "department": self.department,
             "manager": self.manager,
+            "level": self.level,
             "from": self.first_day.isoformat() if self.first_day else "",
             "to": self.last_day.isoformat() if self.last_day else "",
             **self.numbers,

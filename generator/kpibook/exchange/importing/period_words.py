@@ -32,6 +32,7 @@ _QUARTER_SAID = re.compile(
 )
 _HALF_SAID = re.compile(f"(?:{_YEAR}年?)?(?P<zh>[上下])半年")
 _YEAR_SAID = re.compile(f"(?<![0-9]){_YEAR}年(?!第?[0-9一二三四五六七八九十上下QHqh]|[-—–~至到])")
+_WEEK_ONLY = re.compile(f"(?:{_YEAR}[-年]?)?(?:第?(?P<zh>[0-9]{{1,2}})周|W(?P<w>[0-9]{{1,2}}))")
 _MONTHS = re.compile("(?P<first>1[0-2]|0?[1-9])月?(?:份)?[-—–~至到](?P<last>1[0-2]|0?[1-9])月[份]?")
 _MONTHS_SAID = re.compile(f"(?<![0-9]){_MONTHS.pattern}")
 _DAYS_SAID = re.compile(
@@ -40,6 +41,7 @@ _DAYS_SAID = re.compile(
 )
 _UNTIL_SAID = re.compile(r"截[至止]到?(?:[12][0-9]{3}年)?(?P<month>1[0-2]|0?[1-9])月(?P<last>[0-9]{1,2})日")
 _PART_SAID = re.compile(f"(?:(?<![0-9十二]){_MONTH}月份?)?(?P<part>[上中下]旬|[上下]半月|第[1-5一二三四五]周)")
+WEEKS_OF_A_MONTH = 6
 _WHOLE = 0.9
 """Days that are so much of a cycle are the cycle as a company counts it, such as from the 26th to the 25th."""
 _DIGITS = {digit: number for number, digit in enumerate("一二三四五六七八九十", start=1)}
@@ -99,6 +101,27 @@ def month_in(text: str, cycle: Period) -> bool | None:
 def day_of(text: str) -> datetime.date | None:
     """The day that a cell names; None for any other text."""
     return _day("".join(unicodedata.normalize("NFKC", text).split()).upper())
+
+
+def week_of(text: str, cycle: Period) -> tuple[datetime.date, datetime.date] | None:
+    """The first and the last day of the week of the year, or of the day, that a cell names; None for any other text.
+
+    A week without its year is of the year of the cycle, as calendars count weeks. A small number alone may be a week of
+    the month: it names none.
+    """
+    said = "".join(unicodedata.normalize("NFKC", text).split()).upper()
+    if day := _day(said):
+        return day, day
+    if not (found := _WEEK_ONLY.fullmatch(said)):
+        return None
+    number = int(found["zh"] or found["w"])
+    if not found["year"] and not found["w"] and number <= WEEKS_OF_A_MONTH:
+        return None
+    try:
+        first = datetime.date.fromisocalendar(int(found["year"] or cycle.year), number, 1)
+    except ValueError:
+        return None
+    return first, first + datetime.timedelta(days=6)
 
 
 def written_day(text: str) -> datetime.date | None:

@@ -7,9 +7,10 @@ from functools import cached_property
 from pathlib import Path
 
 from kpibook.base.problems import Level, Place, Problem
-from kpibook.exchange.importing.accepted import ACTUALS, RATINGS, TARGETS, AcceptedCell
+from kpibook.exchange.importing.accepted import ACTUALS, LEAVE, RATINGS, TARGETS, AcceptedCell
 from kpibook.exchange.importing.changes import ChangeKind, Merge, NumberChange
 from kpibook.exchange.importing.context import ImportContext
+from kpibook.exchange.importing.events import EventRow, elsewhere
 from kpibook.exchange.importing.journal import SetAsideJournal, open_journal, read_controls
 from kpibook.exchange.importing.layouts import SheetKind
 from kpibook.exchange.importing.people_file import PeopleFile, merge_roster, missing_from, read_people_file
@@ -103,7 +104,7 @@ class _Planner:
         self.context = ImportContext(catalog, cycle, settings.rater)
         self.problems: list[Problem] = []
         self.targets: dict[str, TargetFile] = {}
-        self.decided = {table: _file_name(folder, table) for table in (RATINGS, TARGETS)}
+        self.decided = {table: _file_name(folder, table) for table in (RATINGS, TARGETS, LEAVE)}
         self.controls, problems = read_controls(folder, cycle)
         self.problems += problems
 
@@ -111,7 +112,8 @@ class _Planner:
         tallies: list[SheetTally] = []
         for path in files if self._is_open() else ():
             tallies += self._file(path)
-        merge = Merge(self._target, self._unit, self.settings.replace, self.settings.progress)
+        settings = self.settings
+        merge = Merge(self._target, self._unit, settings.replace, settings.progress, self._elsewhere)
         for tally in tallies:
             self.problems += tally.problems
             merge.add(tally)
@@ -261,7 +263,7 @@ class _Planner:
         """That of the supplier; a number that stands in the cycle stays where it is, unless another one supplied it."""
         supplier = (tally.stamp.supplier if tally.stamp else "") or self.settings.supplier
         file = f"{ACTUALS}/{supplier or accepted.owner or UNASSIGNED}.csv"
-        subject, measure = accepted.key
+        subject, measure = accepted.key[:2]
         standing = self.cycle.actuals.get((subject, measure))
         if standing is None or not standing.place.file.startswith(f"{self.cycle.folder}/"):
             return file
@@ -269,8 +271,13 @@ class _Planner:
         name = Path(found).stem
         return file if supplier and name in self.catalog.departments and name != supplier else found
 
+    def _elsewhere(self, accepted: AcceptedCell, target: TargetFile) -> Sequence[EventRow]:
+        """The events of a number that stand in other files of the cycle."""
+        subject, measure = accepted.key[:2]
+        return elsewhere(self.cycle.actuals.get((subject, measure)), self.cycle.folder, target.name)
+
     def _unit(self, accepted: AcceptedCell) -> str:
-        if accepted.table == RATINGS:
+        if accepted.table in (RATINGS, LEAVE):
             return ""
         return self.context.unit_of(accepted.key[1])
 

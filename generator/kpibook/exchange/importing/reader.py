@@ -10,13 +10,14 @@ from gmpy2 import mpq
 from kpibook.base.names import name_key, stripped
 from kpibook.base.numbers import show
 from kpibook.base.problems import Level, Problem
-from kpibook.exchange.importing.accepted import ACTUALS, RATINGS, TARGETS, AcceptedCell
+from kpibook.exchange.importing.accepted import ACTUALS, LEAVE, RATINGS, TARGETS, AcceptedCell
 from kpibook.exchange.importing.amounts import Amounts, exact
 from kpibook.exchange.importing.choosing import choose_columns
 from kpibook.exchange.importing.context import ImportContext
 from kpibook.exchange.importing.days import Days
 from kpibook.exchange.importing.layouts import SAID, SILENT, Column, SheetHeader, SheetKind
-from kpibook.exchange.importing.period_words import day_of, is_of
+from kpibook.exchange.importing.leave_rows import read_leave_row
+from kpibook.exchange.importing.period_words import day_of, is_of, week_of
 from kpibook.exchange.importing.progress import Steps
 from kpibook.exchange.importing.raters import Raters
 from kpibook.exchange.importing.tally import IGNORED, OTHER_PERIOD, SheetTally, in_other_words
@@ -26,6 +27,7 @@ from kpibook.exchange.importing.vocabulary import ColumnRole
 from kpibook.model import Indicator, Measure, SetAside
 from kpibook.reading.cycle.cells import Cells, RowFault
 from kpibook.reading.cycle.decisions import check_rating, read_points
+from kpibook.reading.cycle.weeks import week_name
 from kpibook.reading.tables import NAME_SHOWN, FaultyCell, Table, column_name, ends_as_total, is_total, unguarded
 
 
@@ -50,6 +52,8 @@ class SheetReader:
         """The lines of all rows of the table, but for those that are set aside."""
         self.days = Days()
         self.day: datetime.date | None = None
+        self.week = ""
+        """The week of the row that is read, as actuals/ writes it; empty for one of the whole cycle."""
         self.raters = Raters(table, found, context.people, context.roster, context.rater)
         self.columns, self.factors, self.refused = choose_columns(table, found, context, self.raters)
         self.amounts = Amounts(table, context.catalog.waivers, context.period)
@@ -60,9 +64,12 @@ class SheetReader:
 
     def read(self, tally: SheetTally, steps: Steps) -> None:
         """Take in all rows, and account for them."""
-        read_row = {SheetKind.LONG: self._long, SheetKind.WIDE: self._wide, SheetKind.RATINGS: self._rating}[
-            self.header.kind
-        ]
+        read_row = {
+            SheetKind.LONG: self._long,
+            SheetKind.WIDE: self._wide,
+            SheetKind.RATINGS: self._rating,
+            SheetKind.LEAVE: self._leave,
+        }[self.header.kind]
         aside = self.table.ledger.set_aside
         for row in self.table.rows():
             steps.step()
@@ -85,7 +92,7 @@ class SheetReader:
         ledger, tally.table = self.table.ledger, self.table
         special = [row for row in ledger.set_aside if row.code in IGNORED]
         faulty = [row for row in ledger.set_aside if row.code not in IGNORED]
-        table = RATINGS if self.header.kind is SheetKind.RATINGS else ACTUALS
+        table = {SheetKind.RATINGS: RATINGS, SheetKind.LEAVE: LEAVE}.get(self.header.kind, ACTUALS)
         tally.rows += ledger.rows + len(self.header.titles)
         tally.ignored += [("title", line) for line in self.header.titles]
         tally.ignored += [(row.code, row.place.line) for row in special]
@@ -137,13 +144,15 @@ class SheetReader:
 
     def _is_of_cycle(self, cells: Cells) -> bool:
         """Whether a row is about this cycle; one of another period is no concern of it."""
-        line, self.day = cells.row[0], None
+        line, self.day, self.week = cells.row[0], None, ""
         before = bisect_right(self.sections, (line, True))
         if before and self.sections[before - 1][0] == line:
             self._ignore(cells, next(iter(self.table.columns)), "footnote-row")
             return False
         if before and not self.sections[before - 1][1]:
             self._ignore(cells, next(iter(self.table.columns)), OTHER_PERIOD)
+            return False
+        if ColumnRole.WEEK in self.table.columns and not self._is_week_of_cycle(cells):
             return False
         if ColumnRole.PERIOD not in self.table.columns:
             return True
@@ -158,6 +167,20 @@ class SheetReader:
             self._ignore(cells, ColumnRole.PERIOD, OTHER_PERIOD)
         self.day = day_of(said)
         return is_own
+
+    def _is_week_of_cycle(self, cells: Cells) -> bool:
+        """Whether the week of a row has a day of the cycle; a row without a week is of the whole cycle."""
+        said = unguarded(cells.text(ColumnRole.WEEK))
+        if not said.strip():
+            return True
+        days = week_of(said, self.context.period)
+        if days is None:
+            raise RowFault(ColumnRole.WEEK, "week-unclear")
+        self.week = week_name(*days)
+        if is_own := days[0] <= self.context.period.last_day and days[1] >= self.context.period.first_day:
+            return is_own
+        self._ignore(cells, ColumnRole.WEEK, OTHER_PERIOD)
+        return False
 
     def _ignore(self, cells: Cells, column: str, code: str) -> None:
         row = SetAside(cells.place(column), self.table.raw(cells.contents), code)
@@ -174,7 +197,7 @@ class SheetReader:
 
     def _find_subject(self, identifier: str, name: str) -> str:
         people = self.context.people
-        find = people.person if self.header.kind is SheetKind.RATINGS else people.subject
+        find = people.person if self.header.kind in (SheetKind.RATINGS, SheetKind.LEAVE) else people.subject
         if not stripped(identifier) and ColumnRole.NAME in self.table.columns:
             return find(name, ColumnRole.NAME)
         subject = find(identifier, ColumnRole.SUBJECT)
@@ -211,7 +234,7 @@ class SheetReader:
             written = self.header.unit or said.unclear or ", ".join(said.units)
             raise RowFault(ColumnRole.ACTUAL, "unit-unclear", written=written, unit=measure.unit, measure=measure.id)
         self._check_said(cells, ColumnRole.ACTUAL)
-        value = self.amounts.value(cells, ColumnRole.ACTUAL, measure, factor)
+        value = self.amounts.value(cells, ColumnRole.ACTUAL, measure, factor, is_part=bool(self.week))
         self._take(cells, ColumnRole.ACTUAL, ACTUALS, (subject, measure.id), exact(value))
 
     def _note_empty(self, cells: Cells) -> None:
@@ -262,7 +285,7 @@ class SheetReader:
             relation, rater = self.raters.of(cells, subject)
             self._take_rating(cells, column.name, (subject, measure.id, relation, rater), "")
             return
-        value = self.amounts.value(cells, column.name, measure, self.factors[column.name])
+        value = self.amounts.value(cells, column.name, measure, self.factors[column.name], is_part=bool(self.week))
         self._take(cells, column.name, ACTUALS, (subject, measure.id), exact(value))
 
     def _target(self, cells: Cells, column: Column, subject: str) -> None:
@@ -288,6 +311,15 @@ class SheetReader:
         relation, rater = self.raters.written(cells)
         self._take_rating(cells, ColumnRole.SCORE, (person, indicator, relation, unguarded(rater)), level)
 
+    def _leave(self, cells: Cells) -> None:
+        """A leave that is protected; all others, and those of other cycles, are named and change nothing."""
+        person = self._subject(cells)
+        leave = read_leave_row(cells, self.context)
+        if leave.other:
+            self._ignore(cells, leave.column, leave.other)
+            return
+        self._take(cells, leave.column, LEAVE, (person, leave.kind, leave.first_day.isoformat()), leave.until)
+
     def _take_rating(self, cells: Cells, column: str, key: tuple[str, ...], level: str) -> None:
         rules = self.context.rated_by(*key[:2])
         value, written = read_points(cells, column, rules, level)
@@ -310,10 +342,16 @@ class SheetReader:
         self.unsaid.append(Problem("sheet-without-comment", place, values, Level.WARNING))
 
     def _take(self, cells: Cells, column: str, table: str, key: tuple[str, ...], text: str) -> None:
-        owner = getattr(self.context.numbers.collected.get(key[1]), "owner", None) or ""
+        measure = self.context.numbers.collected.get(key[1])
+        owner = getattr(measure, "owner", None) or ""
         accepted = AcceptedCell(table, key, text, self._note(cells), owner, cells.place(column), cells.row[0])
         self.accepted.append(accepted)
-        if self.day and table == ACTUALS:
+        if table == ACTUALS and isinstance(measure, Measure) and measure.each:
+            accepted.is_event = True
+            accepted.note = f"{self.day or ''} {accepted.note}".strip()
+        elif self.week and table == ACTUALS:
+            accepted.key = (*key, self.week)
+        elif self.day and table == ACTUALS:
             self.days.add(self.day, mpq(text), accepted)
 
     def _note(self, cells: Cells) -> str:

@@ -20,7 +20,7 @@ def report_lines(plan: ImportPlan, say: Words, *, is_preview: bool = False) -> I
         yield from _sheet(tally, plan.numbers[place], say)
         if tally.header and tally.header.kind is SheetKind.ROSTER:
             yield from _people(tally, plan, say)
-        elif is_preview:
+        elif is_preview and not (tally.header and tally.header.kind is SheetKind.LEAVE):
             yield from preview(tally, plan, say)
     for did in (ChangeKind.ADDED, ChangeKind.REPLACED):
         yield from _changes([change for change in plan.changes if change.did is did], did, say)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from kpibook.base.names import name_key, stripped
 from kpibook.base.numbers import plain
-from kpibook.base.problems import Level, Problem
+from kpibook.base.problems import Level, Place, Problem
 from kpibook.exchange.importing.context import ImportContext
 from kpibook.exchange.importing.layouts import SheetHeader
 from kpibook.exchange.importing.names import CANDIDATES, NameIndex
@@ -52,6 +52,12 @@ class RosterReader:
             ColumnRole.MANAGER: "manager",
         }
         named |= {ColumnRole.FROM: "from", ColumnRole.TO: "to"}
+        levels = {
+            each.id: KnownIds(level.id for level in each.levels) for each in catalog.roles.values() if each.levels
+        }
+        self.levels = levels
+        if levels:
+            named[ColumnRole.JOB_LEVEL] = "level"
         self._columns = tuple(name for role, name in named.items() if role in table.columns)
 
     def read(self, tally: SheetTally, steps: Steps) -> None:
@@ -95,6 +101,7 @@ class RosterReader:
         name = stripped(unguarded(cells.needed(ColumnRole.NAME)))
         department = self._one(cells, ColumnRole.DEPARTMENT, self.departments, "unknown-department")
         role = self._role(cells, department)
+        level = self._level(cells, role)
         first, last = self._day(cells, ColumnRole.FROM), self._day(cells, ColumnRole.TO)
         period = self.context.period
         if (first and first > period.last_day) or (last and last < period.first_day):
@@ -106,6 +113,7 @@ class RosterReader:
             role=role,
             department=department,
             manager="",
+            level=level,
             first_day=first if first and first > period.first_day else None,
             last_day=last if last and last < period.last_day else None,
             numbers=dict(self._numbers(cells)),
@@ -130,6 +138,17 @@ class RosterReader:
         found = self.roles.find(text)
         own = tuple(each for each in found if self.catalog.roles[each].department == department)
         return self._only(text, own if len(found) > 1 and own else found, ColumnRole.POST, "unknown-role", self.posts)
+
+    def _level(self, cells: Cells, role: str) -> str:
+        """The job level as the role writes it; what stands there for a role without levels decides nothing."""
+        known = self.levels.get(role)
+        if known is None or ColumnRole.JOB_LEVEL not in self.table.columns:
+            return ""
+        text = stripped(unguarded(cells.text(ColumnRole.JOB_LEVEL)))
+        if found := known.find(text):
+            return found
+        code = "unknown-job-level" if text else "job-level-missing"
+        raise RowFault(ColumnRole.JOB_LEVEL, code, role=role, known=", ".join(known.ids.values()))
 
     def _one(self, cells: Cells, column: ColumnRole, names: NameIndex, code: str) -> str:
         text = unguarded(cells.needed(column))
@@ -202,4 +221,7 @@ class RosterReader:
             for each in ledger.problems
             if (each.code, each.place) not in aside and each.values.get("name") not in list(ColumnRole)
         ]
+        if not self.levels and ColumnRole.JOB_LEVEL in self.table.columns:
+            column = self.found.heading.labels[self.table.columns[ColumnRole.JOB_LEVEL]]
+            tally.problems.append(Problem("roster-level-unused", Place(tally.file), {"name": column}, Level.WARNING))
         tally.problems += self.problems

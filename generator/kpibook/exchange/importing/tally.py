@@ -12,7 +12,8 @@ from kpibook.model import SetAside
 from kpibook.reading.tables import RAW_SHOWN, FileHead, Table
 
 OTHER_PERIOD, NO_HEADER, NOT_WHOLE, UNCLEAR, LEFT = "other-period", "no-header", "not-whole", "unclear", "left"
-IGNORED = ("totals-row", "repeated-header", "footnote-row", OTHER_PERIOD, LEFT)
+OTHER_LEAVE = "other-leave"
+IGNORED = ("totals-row", "repeated-header", "footnote-row", OTHER_PERIOD, LEFT, OTHER_LEAVE)
 """Rows that are not data of this cycle: they are named, and nobody has to mend them."""
 
 

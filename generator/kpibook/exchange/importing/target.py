@@ -8,11 +8,14 @@ from pathlib import Path
 from kpibook.base.numbers import plain_number
 from kpibook.base.problems import Problem
 from kpibook.exchange.importing.accepted import ACTUALS as NUMBERS
+from kpibook.exchange.importing.accepted import LEAVE as ABSENT
 from kpibook.exchange.importing.accepted import RATINGS as RATED
 from kpibook.exchange.importing.accepted import TARGETS as EXPECTED
 from kpibook.reading.cycle.actuals import ACTUALS
 from kpibook.reading.cycle.decisions import RATINGS, TARGETS
+from kpibook.reading.cycle.leave import LEAVE
 from kpibook.reading.cycle.subjects import folded
+from kpibook.reading.cycle.weeks import WEEK, days_of_week, week_name
 from kpibook.reading.tables import (
     CellFault,
     Layout,
@@ -40,6 +43,8 @@ class TargetColumns:
     keys: tuple[str, ...]
     value: str
     note: str
+    part: str = ""
+    """A further column of the key, where a row has anything in it."""
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -48,8 +53,9 @@ class TargetColumns:
 
 
 SHAPES: Mapping[str, TargetColumns] = {
-    NUMBERS: TargetColumns(ACTUALS, ("subject", "measure"), "actual", "note"),
+    NUMBERS: TargetColumns(ACTUALS, ("subject", "measure"), "actual", "note", WEEK),
     RATED: TargetColumns(RATINGS, ("person", "indicator", "relation", "rater"), "score", "comment"),
+    ABSENT: TargetColumns(LEAVE, ("person", "kind", "from"), "to", "note"),
     EXPECTED: TargetColumns(TARGETS, ("subject", "indicator"), "target", "reason"),
 }
 
@@ -79,6 +85,7 @@ class TargetFile:
     lossy: tuple[str, ...] = ()
     """What would be lost if the file were written anew: rows and columns that cannot be read."""
     problems: tuple[Problem, ...] = ()
+    _weekly: set[Key] | None = None
 
     @property
     def is_workbook(self) -> bool:
@@ -91,9 +98,20 @@ class TargetFile:
 
     def put(self, folded_key: Key, row: TargetFileRow) -> None:
         """Write a row in the place of those that stand there for its key."""
-        self.rows[folded_key] = [row]
-        if SOURCE in row.rest and SOURCE not in self.columns:
-            self.columns = (*self.columns, SOURCE)
+        self.put_all(folded_key, [row])
+
+    def put_all(self, folded_key: Key, rows: Sequence[TargetFileRow]) -> None:
+        """Write rows in the place of those that stand there for their key."""
+        self.rows[folded_key] = [*rows]
+        for column in (WEEK, SOURCE):
+            if column not in self.columns and any(column in row.rest for row in rows):
+                self.columns = (*self.columns, column)
+
+    def has_weeks(self, folded_key: Key) -> bool:
+        """Whether numbers of weeks stand there for a subject and a measure."""
+        if self._weekly is None:
+            self._weekly = {key[:2] for key in self.rows if self.shape.part and len(key) > len(self.shape.keys)}
+        return folded_key in self._weekly
 
     def text(self) -> str:
         """The whole file, sorted."""
@@ -106,10 +124,15 @@ class TargetFile:
         for key in sorted(self.rows):
             for row in self.rows[key]:
                 rest = (
-                    text_cell(row.rest.get(SOURCE, "")) if name == SOURCE else _value_cell(row.rest.get(name, ""))
+                    text_cell(row.rest.get(name, "")) if name in (WEEK, SOURCE) else _value_cell(row.rest.get(name, ""))
                     for name in further
                 )
-                yield ",".join((*map(cell, row.key), _value_cell(row.value), cell(row.note), *rest)) + "\n"
+                yield (
+                    ",".join(
+                        (*map(cell, row.key[: len(self.shape.keys)]), _value_cell(row.value), cell(row.note), *rest)
+                    )
+                    + "\n"
+                )
 
 
 def read_target(path: Path, name: str, table: str) -> TargetFile:
@@ -142,6 +165,9 @@ def _fill(target: TargetFile, table: Table) -> None:
             table.ledger.blank += 1
             continue
         key = tuple(texts.get(name, "").strip() for name in shape.keys)
+        if part := texts.get(shape.part, "").strip():
+            days = days_of_week(part)
+            key = (*key, week_name(*days) if days else part)
         rest = {name: text for name, text in texts.items() if name not in shape.columns}
         target.rows.setdefault(fold(key), []).append(
             TargetFileRow(key, texts[shape.value], texts.get(shape.note, ""), rest)

@@ -47,11 +47,14 @@ class ColumnRole(StrEnum):
     COMMENT_UNDER = "comment_under"
     LEVELS = "levels"
     PERIOD = "period"
+    WEEK = "week"
     DEPARTMENT = "department"
     POST = "post"
     MANAGER = "manager"
+    JOB_LEVEL = "job_level"
     FROM = "from"
     TO = "to"
+    KIND = "kind"
     ABOUT = "about"
 
 

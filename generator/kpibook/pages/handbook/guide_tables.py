@@ -22,7 +22,7 @@ NOT_READ = (
 )
 """By the code that import tells."""
 QUALIFIERS = ("actual", "plan", "last", "cumulative", "derived", "group", "unit")
-HEADERS = ("subject", "name", "measure_name", "period", "note", "rater", "post", "manager")
+HEADERS = ("subject", "name", "measure_name", "period", "note", "rater", "post", "manager", "week", "job_level", "kind")
 MONEY = ("one", "thousand", "ten_thousand", "hundred_thousand", "million", "ten_million", "hundred_million")
 TIME = ("second", "minute", "hour", "day")
 

@@ -2,7 +2,7 @@
 
 import gc
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -99,6 +99,8 @@ class _Loader:
         self.period = Period.parse(folder.path.name)
         self.problems: list[Problem] = []
         self.tables: list[Table] = []
+        self.waiting_aside: tuple[SetAside, ...] = ()
+        """The lines of set-aside.csv that cannot be read."""
 
     def load(self) -> tuple[Cycle, tuple[Problem, ...]]:
         """Read everything; the reports come last, as a later file may contradict an earlier one."""
@@ -108,14 +110,14 @@ class _Loader:
         context = DecisionContext(
             self.catalog, self._subjects(roster), KnownIds(self.catalog.indicators), _posts(roster), _names(roster)
         )
-        actuals, weekly = self._actuals(context.subjects)
+        waits = self._waits()
+        actuals, weekly = self._actuals(context.subjects, waiting.keys_of(waits))
         targets = read_targets(table, context) if (table := self._decided("targets", TARGETS)) else {}
         ratings = read_ratings(table, context) if (table := self._decided("ratings", RATINGS)) else Ratings({}, {})
-        table = self._decided("adjustments", ADJUSTMENTS)
-        adjustments = read_adjustments(table, context) if table else {}
+        adjustments = read_adjustments(table, context) if (table := self._decided("adjustments", ADJUSTMENTS)) else {}
         calibration = read_calibration(table, context) if (table := self._decided("calibration", CALIBRATION)) else None
         leave = read_leave(table, context, self.period) if (table := self._decided("leave", LEAVE)) else {}
-        rows_waiting = self._waiting(waiting.CycleNumbers(actuals, ratings.given))
+        rows_waiting = self._waiting(waits, waiting.CycleNumbers(actuals, ratings.given))
         self._check_manifest()
         cycle = Cycle(
             period=self.period,
@@ -189,7 +191,9 @@ class _Loader:
         lost = {person: place for person, place in roster.lost.items() if person not in KnownIds(listed).ids}
         return Subjects(_once(roster.people), self.catalog.departments, lost)
 
-    def _actuals(self, subjects: Subjects) -> tuple[Mapping[tuple[str, str], Reading], tuple[tuple[str, str], ...]]:
+    def _actuals(
+        self, subjects: Subjects, awaited: Collection[tuple[str, str]]
+    ) -> tuple[Mapping[tuple[str, str], Reading], tuple[tuple[str, str], ...]]:
         actuals = Actuals(subjects, self.catalog, self.period)
         first_of: dict[bytes, str] = {}
         tables = []
@@ -207,24 +211,29 @@ class _Loader:
             else:
                 table.ledger.warn("same-content", Place(name), {"first": first})
                 actuals.count_again(table)
-        found = actuals.settle(tables)
+        found = actuals.settle(tables, awaited)
         return found, tuple(key for key in actuals.weekly if key in found)
 
-    def _waiting(self, standing: waiting.CycleNumbers) -> tuple[SetAside, ...]:
-        """The rows that import set aside and nobody has mended yet; each is told as a problem too."""
+    def _waits(self) -> waiting.OpenEntries:
+        """The rows that import set aside, as far as they wait."""
         table = self._own(waiting.NAME, waiting.WAITING)
         if table is None:
-            return ()
-        entries = waiting.still_open(waiting.read_waiting(table))
+            return {}
+        found = waiting.still_open(waiting.read_waiting(table))
+        self.problems += table.ledger.problems
+        self.waiting_aside = tuple(table.ledger.set_aside)
+        return found
+
+    def _waiting(self, entries: waiting.OpenEntries, standing: waiting.CycleNumbers) -> tuple[SetAside, ...]:
+        """The rows that import set aside and nobody has mended yet; each is told as a problem too."""
         by_hand = waiting.supplied((entry for entry, _ in entries.values()), standing)
         rows = tuple(waiting.as_set_aside(found for key, found in entries.items() if key not in by_hand))
-        self.problems += table.ledger.problems
         self.problems += (Problem(row.code, row.place, row.values, Level.WARNING) for row in rows)
         for key, reading in by_hand.items():
             entry, place = entries[key]
             values = {"file": entry.file, "at": entry.place, "by": str(reading.place), "raw": reading.raw}
             self.problems.append(Problem("waiting-row-supplied", place, values, Level.NOTE))
-        return (*table.ledger.set_aside, *rows)
+        return (*self.waiting_aside, *rows)
 
     def _check_manifest(self) -> None:
         """Every file is as long as its supplier said; told last, when all files have been read."""

@@ -1,7 +1,7 @@
 """actuals/: one file per supplier, a number in each row. The largest tables: their plain rows take a short way."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import cast
 
 from kpibook.base.periods import Period
@@ -14,7 +14,7 @@ from kpibook.reading.cycle.events import Events
 from kpibook.reading.cycle.readings import NO_CODE, Key, PairCodes, PlainRows, Readings, Rows
 from kpibook.reading.cycle.sources import source_of
 from kpibook.reading.cycle.subjects import KnownIds, Subjects
-from kpibook.reading.cycle.weeks import WEEK, Weeks
+from kpibook.reading.cycle.weeks import WEEK, Weeks, spoilt_keys
 from kpibook.reading.tables import Layout, PlainBatch, Row, RowBatch, Table, rows_of, unguarded
 
 ACTUALS = Layout(
@@ -214,10 +214,13 @@ class Actuals:
         """Account for a file whose content was read under another name: its rows are all repeated."""
         table.ledger.repeated += sum(1 for _ in table.rows())
 
-    def settle(self, tables: Sequence[Table]) -> Mapping[Key, Reading]:
-        """The numbers that stand, after conflicts between rows and files."""
+    def settle(self, tables: Sequence[Table], waiting: Collection[Key] = ()) -> Mapping[Key, Reading]:
+        """The numbers that stand, after conflicts between rows and files.
+
+        `waiting` are those of which an import set a row aside: what weeks or events make up lacks it.
+        """
         how = {each.id: each.accumulate for each in _collected(self.catalog)}
-        for key, reading, table in self.weeks.settle(tables, self.bounds_of, how):
+        for key, reading, table in self.weeks.settle(tables, self.bounds_of, how, waiting):
             self.weekly.append(key)
             self.kept.add(key, reading, table)
         positions, kept = self.plain_rows.positions(), self.kept.rows
@@ -225,7 +228,7 @@ class Actuals:
             self._keep_in_order(self.plain_rows.codes.key(code), places, tables)
             del positions[code]
         self.kept.settle(tables)
-        kept.update(self.events.added_up())
+        kept.update(self.events.added_up({*waiting, *spoilt_keys(tables)}))
         return Readings(kept, positions, self.plain_rows)
 
     def _keep_in_order(self, key: Key, positions: Sequence[int], tables: Sequence[Table]) -> None:

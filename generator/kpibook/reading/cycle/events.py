@@ -1,6 +1,6 @@
 """Rows of measures of which each event counts for itself: an accident, a complaint, a late delivery."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from gmpy2 import mpq
 
@@ -30,9 +30,11 @@ class Events:
         else:
             rows.append(reading)
 
-    def added_up(self) -> Iterator[tuple[Key, Reading]]:
-        """The sum of the events of each subject, with its rows."""
+    def added_up(self, spoilt: Collection[Key]) -> Iterator[tuple[Key, Reading]]:
+        """The sum of the events of each subject, with its rows; none where a row of it cannot be used."""
         for key, rows in self._rows.items():
+            if key in spoilt:
+                continue
             if len(rows) == 1:
                 yield key, rows[0]._replace(events=tuple(rows))
             else:

@@ -72,10 +72,19 @@ def read_waiting(table: Table) -> tuple[tuple[WaitingRow, Place], ...]:
     return tuple(found)
 
 
-def still_open(entries: Iterable[tuple[WaitingRow, Place]]) -> Mapping[Key, tuple[WaitingRow, Place]]:
+OpenEntries = Mapping[Key, tuple[WaitingRow, Place]]
+
+
+def still_open(entries: Iterable[tuple[WaitingRow, Place]]) -> OpenEntries:
     """The entries that wait: the last word on each counts."""
     last = {entry.identity: (entry, place) for entry, place in entries}
     return {key: found for key, found in last.items() if found[0].state == OPEN}
+
+
+def keys_of(entries: OpenEntries) -> frozenset[tuple[str, str]]:
+    """The numbers, by subject and measure, of which a row waits."""
+    rows = (entry for entry, _ in entries.values())
+    return frozenset((row.subject, row.key) for row in rows if row.table == "actuals" and row.key)
 
 
 class CycleNumbers(NamedTuple):

@@ -2,13 +2,14 @@
 
 import datetime
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from gmpy2 import mpq
 
 from kpibook.base.numbers import ZERO
 from kpibook.base.periods import Period
+from kpibook.base.problems import Place
 from kpibook.model import Accumulate, Reading, SetAside, WeekPart
 from kpibook.reading.cycle.bounds import Bounds
 from kpibook.reading.cycle.cells import Cells, RowFault
@@ -38,17 +39,10 @@ class Weeks:
 
     def days(self, cells: Cells) -> tuple[datetime.date, datetime.date]:
         """The first and the last day of the week, or the day, that a row is of; part of it lies in the cycle."""
-        text = cells.text(WEEK).strip()
-        try:
-            if week := _WEEK.fullmatch(text):
-                first = datetime.date.fromisocalendar(int(week[1]), int(week[2]), 1)
-                last = first + datetime.timedelta(days=6)
-            elif _DAY.fullmatch(text):
-                first = last = datetime.date.fromisoformat(text)
-            else:
-                raise RowFault(WEEK, "week-unclear")
-        except ValueError:
-            raise RowFault(WEEK, "week-unclear") from None
+        days = days_of_week(cells.text(WEEK).strip())
+        if days is None:
+            raise RowFault(WEEK, "week-unclear")
+        first, last = days
         if last < self._period.first_day or first > self._period.last_day:
             raise RowFault(WEEK, "week-outside-cycle", first=self._period.first_day, last=self._period.last_day)
         return first, last
@@ -61,11 +55,15 @@ class Weeks:
         self._kept.add(WeekKey(*cells.about, part.name), reading._replace(weeks=(part,)), cells.table)
 
     def settle(
-        self, tables: Sequence[Table], bounds: dict[str, Bounds], how: dict[str, Accumulate]
+        self,
+        tables: Sequence[Table],
+        bounds: dict[str, Bounds],
+        how: dict[str, Accumulate],
+        waiting: Collection[tuple[str, str]] = (),
     ) -> Iterator[tuple[tuple[str, str], Reading, Table]]:
         """What the weeks of each number make; a number one of whose rows cannot be used is not made of the others."""
         self._kept.settle(tables)
-        spoilt = {(row.subject, row.key) for table in tables for row in table.ledger.set_aside}
+        spoilt = {*waiting, *spoilt_keys(tables)}
         found: dict[tuple[str, str], list[Reading]] = {}
         for key, reading in self._kept.rows.items():
             if (key.subject, key.measure) not in spoilt:
@@ -79,6 +77,29 @@ class Weeks:
                 table.ledger.aside(fault)
             else:
                 yield pair, whole, table
+
+
+def days_of_week(text: str) -> tuple[datetime.date, datetime.date] | None:
+    """The first and the last day of an ISO week, or of a day, as it is written; None for any other text."""
+    try:
+        if week := _WEEK.fullmatch(text):
+            first = datetime.date.fromisocalendar(int(week[1]), int(week[2]), 1)
+            return first, first + datetime.timedelta(days=6)
+        if _DAY.fullmatch(text):
+            return (day := datetime.date.fromisoformat(text)), day
+    except ValueError:
+        return None
+    return None
+
+
+def week_name(first: datetime.date, last: datetime.date) -> str:
+    """A week, or a day, as it is written: `2026-W41`."""
+    return WeekPart(first, last, ZERO, Place("")).name
+
+
+def spoilt_keys(tables: Iterable[Table]) -> Iterator[tuple[str, str]]:
+    """Of which numbers a row was set aside."""
+    return ((row.subject, row.key) for table in tables for row in table.ledger.set_aside)
 
 
 def _combined(readings: Sequence[Reading], how: Accumulate) -> Reading:
