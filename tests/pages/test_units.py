@@ -134,7 +134,7 @@ def test_the_improvement_plan_begins_with_what_was_missed() -> None:
     )
 
 
-def test_a_plan_names_three_at_most_and_neither_full_nor_open_items() -> None:
+def test_a_plan_has_rows_for_three_names_the_others_and_neither_full_nor_open_items() -> None:
     catalog = a_catalog()
     [piece] = a_card(catalog).spans
     full = dataclasses.replace(piece.items[0], points=mpq(60))
@@ -146,8 +146,15 @@ def test_a_plan_names_three_at_most_and_neither_full_nor_open_items() -> None:
     card = dataclasses.replace(a_card(catalog), spans=(many,))
 
     found = card_form(card, Figures(results(card), catalog, SAY))
+    page = pages(results(card), catalog)
 
     assert [row.name for row in found.plan] == ["First", "Second", "Third", ""]
+    assert found.more == "2 more were missed: Fourth, Fifth. Each has a row on the sheet Plans of the workbook."
+    assert sum("2 more were missed" in text for text in page.values()) == 1
+    assert card_form(dataclasses.replace(card, is_unit=True), Figures(results(card), catalog, SAY)).more == (
+        "2 more were missed: Fourth, Fifth."
+    )
+    assert not card_form(a_card(catalog), Figures(results(card), catalog, SAY)).more
 
 
 def test_what_somebody_wrote_of_oneself_stands_apart_from_what_others_wrote() -> None:

@@ -1,6 +1,6 @@
 """The part of a card that people write on: what was said, the improvement plan begun with what was missed, names."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from gmpy2 import mpq
@@ -9,12 +9,12 @@ from kpibook.model import RatingRow, Relation
 from kpibook.pages import shown
 from kpibook.pages.cards.items import item_figures
 from kpibook.pages.figures import Figures
-from kpibook.records.missed import missed_items
+from kpibook.records.missed import MissedItem, missed_items
 from kpibook.scoring import explain
 from kpibook.scoring.results import Card, ItemScore
 
 MOST_ITEMS = 3
-"""So many items the improvement plan begins with at most; the workbook of records has all of them."""
+"""So many items the improvement plan has rows for; the others are named below, and a card stays on its paper."""
 
 
 class PlanRow(NamedTuple):
@@ -31,6 +31,8 @@ class Form(NamedTuple):
     self_review: tuple[str, ...]
     comments: tuple[str, ...]
     plan: tuple[PlanRow, ...]
+    more: str
+    """The missed items that have no row, and where they have; empty where each has its own."""
     signatures: tuple[str, ...]
     """Who signs."""
     reply: str
@@ -39,13 +41,14 @@ class Form(NamedTuple):
 
 def card_form(card: Card, figures: Figures) -> Form:
     """The form with all that is known already."""
-    kind = "unit" if card.is_unit else "person"
+    kind, missed = "unit" if card.is_unit else "person", missed_items(card)
     signers = ("first", "second", "third")
     return Form(
         figures.say(f"cards.form.{kind}.self"),
         tuple(_comments(card, figures, is_own=True)),
         tuple(_comments(card, figures, is_own=False)),
-        tuple(_plan(card, figures)),
+        tuple(_plan(missed[:MOST_ITEMS], figures)),
+        _more(missed[MOST_ITEMS:], kind, figures),
         tuple(figures.say(f"cards.form.{kind}.{signer}") for signer in signers),
         _reply(card, figures),
     )
@@ -56,11 +59,15 @@ def _reply(card: Card, figures: Figures) -> str:
     return "" if card.is_unit else figures.say("cards.form.reply", number=number or "________")
 
 
-def _plan(card: Card, figures: Figures) -> Iterator[PlanRow]:
+def _plan(missed: Sequence[MissedItem], figures: Figures) -> Iterator[PlanRow]:
     """The missed items that lost most points, most first, as the workbook of records has them; then room for others."""
-    missed = missed_items(card)[:MOST_ITEMS]
     yield from (PlanRow(each.indicator.name, _gap(each.lost, each.score, figures)) for each in missed)
     yield from [PlanRow("", "")] * (MOST_ITEMS + 1 - len(missed))
+
+
+def _more(missed: Sequence[MissedItem], kind: str, figures: Figures) -> str:
+    names = figures.enumeration(each.indicator.name for each in missed)
+    return figures.say(f"cards.form.{kind}.more", count=len(missed), names=names) if missed else ""
 
 
 def _gap(points: mpq, score: ItemScore, figures: Figures) -> str:
