@@ -54,9 +54,16 @@ KNOWN_WITH_IDS = {*KNOWN_TO_SCHEMAS, "dangling-reference", "retired-replaced", "
 ONLY_CHECK_KNOWS = {
     # What was recorded after a result was told.
     *("answer-undelivered", "appeal-own-decision", "appeal-same-decider", "appeal-step", "appeal-two-results"),
-    *("interview-by-oneself", "plan-without-item", "record-other-result", "record-too-early", "record-two-people"),
+    *(
+        "interview-by-oneself",
+        "plan-without-item",
+        "plan-row-replaced",
+        "record-other-result",
+        "record-too-early",
+        "record-two-people",
+    ),
     *("record-unpublished", "record-in-future", "answer-too-soon", "answer-without-delivery"),
-    *("appeal-decided-by-party", "appeal-late", "appeal-undelivered"),
+    *("appeal-decided-by-party", "appeal-late", "appeal-undelivered", "plan-row-replaced"),
     # What has been approved.
     *("roles-not-approved", "roles-not-counted", "target-not-approved", "target-own-approval"),
     *("target-without-approver", "adjustment-not-approved", "adjustment-over-limit", "adjustment-own-approval"),

@@ -99,3 +99,42 @@ def test_whoever_may_still_appeal_is_told_and_holds_nothing(life: Life, on: str,
     closed = life.run("close", "2026-10", "--by", "HR", "--on", on)
 
     assert ("还有 3 人可以申诉，最晚到 2026-11-20" in closed.stdout) is told
+
+
+@pytest.mark.parametrize(
+    "faulty", ["P1,E02,sales_volumes,call,2027-03-31,open", "P1,E02,attitude,call,2026-09-30,open"]
+)
+def test_a_faulty_row_of_a_plan_holds_the_closing_until_a_sound_one_of_its_id_stands_behind_it(
+    life: Life, faulty: str
+) -> None:
+    life.publish()
+    deliver(life, "2026-11-11")
+    head, sound = "plan,person,indicator,action,due,state\n", "P1,E02,sales_volume,call,2027-03-31,open\n"
+    life.path("2026-10/plans.csv").write_text(f"{head}{faulty}\n", encoding="utf-8")
+
+    held = life.run("close", "2026-10", "--by", "HR", "--on", "2026-11-24", code=1)
+    life.add("2026-10/plans.csv", sound)
+    told = life.run("check", "--today", "2026-11-24").output
+    life.run("close", "2026-10", "--by", "HR", "--on", "2026-11-24")
+
+    assert "2026-10/plans.csv:2:" in held.stderr
+    assert "plans.csv:2:1: warning" not in told
+    assert "[many-rows-set-aside]" not in told
+
+
+def test_a_delivery_of_a_wrong_day_is_put_right_by_a_row_behind_it(life: Life) -> None:
+    life.publish()
+    deliver(life, "2026-11-11")
+    number = numbers(life)["E03"]
+    life.change("2026-10/confirmations.csv", f"E03,{number},delivered,2026-11-11,HR,\n", "")
+    life.add("2026-10/confirmations.csv", f"E03,{number},delivered,2026-01-12,HR,\n")
+
+    held = life.run("close", "2026-10", "--by", "HR", "--on", "2026-11-24", code=1)
+    life.add("2026-10/confirmations.csv", f"E03,{number},delivered,2026-11-12,HR,\n")
+    found = json.loads(life.run("status", "2026-10", "--today", "2026-11-13", "--format", "json", code=None).stdout)
+
+    assert "[record-too-early]" in held.stderr
+    assert "[close-undelivered]" in held.stderr
+    life.run("close", "2026-10", "--by", "HR", "--on", "2026-11-24")
+    [told] = [each for each in found["follow_up"]["results"] if each["person"] == "E03"]
+    assert (told["delivered_on"], told["confirm_until"]) == ("2026-11-12", "2026-11-17")

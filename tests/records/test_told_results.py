@@ -139,3 +139,27 @@ def test_nobody_is_asked_who_is_not_appraised() -> None:
     found = told_results(PublishedResults((PUBLISHED,), frozenset(("E02",))), Records(), WINDOWS)
 
     assert [*found] == ["E02"]
+
+
+@pytest.mark.parametrize(
+    ("answers", "day"),
+    [
+        ([said(Answer.DELIVERED, 11), said(Answer.DELIVERED, 12)], 12),
+        ([said(Answer.DELIVERED, 13), said(Answer.DELIVERED, 12)], 12),
+        ([said(Answer.DELIVERED, 9), said(Answer.DELIVERED, 12)], 12),
+        ([said(Answer.DELIVERED, 12), said(Answer.DELIVERED, 9)], 12),
+        ([said(Answer.DELIVERED, 11), said(Answer.CONFIRMED, 13), said(Answer.DELIVERED, 12)], 12),
+        ([said(Answer.DELIVERED, 11), said(Answer.NO_REPLY, 17), said(Answer.DELIVERED, 18)], 11),
+        ([said(Answer.DELIVERED, 13), said(Answer.CONFIRMED, 12)], 13),
+        ([said(Answer.CONFIRMED, 13), said(Answer.CONFIRMED, 12)], 12),
+        ([said(Answer.DELIVERED, 9)], None),
+        ([said(Answer.CONFIRMED, 9)], None),
+    ],
+)
+def test_a_later_row_corrects_the_day_of_a_delivery_and_a_day_before_the_publication_is_none(
+    answers: Sequence[Confirmation], day: int | None
+) -> None:
+    found = told(answers)
+
+    assert found.delivered_on == (november(day) if day else None)
+    assert found.confirm_until == (WINDOWS.to_confirm(november(day)) if day else None)

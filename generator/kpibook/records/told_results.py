@@ -4,7 +4,7 @@ All that asks where a result stands asks here: cards, HR's page, status, sheets,
 """
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import NamedTuple
@@ -106,11 +106,12 @@ class ToldResult:
 
 
 class ResultKey(NamedTuple):
-    """Whose result, its number, and the revision in which it became so."""
+    """Whose result, its number, and the revision in which it became so, with its day."""
 
     person: str
     number: str
     revision: int
+    on: datetime.date | None
 
 
 def told_results(
@@ -129,7 +130,8 @@ def told_results(
     for person, number in published.numbers.items():
         first = published.first_with(person, number)
         revision = first.number if first else published.revisions[-1].number
-        told = _told(ResultKey(person, number, revision), rows.get(person, ()), appeals.get(person, ()), windows)
+        key = ResultKey(person, number, revision, first.on if first else None)
+        told = _told(key, rows.get(person, ()), appeals.get(person, ()), windows)
         found[person] = replace(told, state=_state(told, today))
     return found
 
@@ -138,7 +140,8 @@ def _in_time(
     case: AppealCase, rows: Sequence[Confirmation], published: PublishedResults, windows: Windows
 ) -> AppealCase:
     """An appeal with the last day to file it, and whether it is against a result that was no longer the newest."""
-    delivered = min((row.on for row in rows if row.result == case.result), default=None)
+    first = published.first_with(case.person, case.result)
+    delivered = received([row for row in rows if row.result == case.result], first.on if first else None)
     newest = published.numbers.get(case.person, case.result)
     now = published.first_with(case.person, newest)
     is_outdated = newest != case.result and now is not None and case.filed_on > now.on
@@ -147,8 +150,7 @@ def _in_time(
 
 def _told(key: ResultKey, rows: Sequence[Confirmation], appeals: Sequence[AppealCase], windows: Windows) -> ToldResult:
     answers = tuple(row for row in rows if row.result == key.number)
-    # Whoever answered a result had it: a signed paper is entered in one row.
-    delivered = min((row.on for row in answers), default=None)
+    delivered = received(answers, key.on)
     return ToldResult(
         person=key.person,
         number=key.number,
@@ -161,6 +163,25 @@ def _told(key: ResultKey, rows: Sequence[Confirmation], appeals: Sequence[Appeal
         confirm_until=windows.to_confirm(delivered) if delivered else None,
         appeal_until=windows.to_appeal(delivered) if delivered else None,
     )
+
+
+def delivered(rows: Iterable[Confirmation], since: datetime.date | None) -> datetime.date | None:
+    """The day on which a result was delivered, by the rows about it; None where none says so.
+
+    A later row corrects an earlier one, but what was answered by then had been delivered. Nothing is delivered before
+    it is published: such a day is a slip of the pen, and opens no time to answer.
+    """
+    told = [row for row in rows if since is None or row.on >= since]
+    answered = min((row.on for row in told if row.answer in ANSWERED), default=datetime.date.max)
+    days = [row.on for row in told if row.answer is Answer.DELIVERED]
+    return next((day for day in reversed(days) if day <= answered), min(days, default=None))
+
+
+def received(rows: Iterable[Confirmation], since: datetime.date | None) -> datetime.date | None:
+    """The same; where nobody noted the delivery, the day of the first answer, as a signed paper is one row."""
+    rows = tuple(rows)
+    answered = (row.on for row in rows if since is None or row.on >= since)
+    return delivered(rows, since) or min(answered, default=None)
 
 
 def _state(told: ToldResult, today: datetime.date | None) -> ResultState:

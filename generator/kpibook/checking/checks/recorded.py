@@ -1,15 +1,15 @@
 """A cycle with what was recorded around its results, as the checks of records look at it."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from kpibook.base.persons import is_person
 from kpibook.base.problems import Place, Problem, Said
-from kpibook.model import Cycle, Records, Relation
+from kpibook.model import Answer, Appeal, Confirmation, Cycle, Interview, Records, Relation
 from kpibook.records.published import PublishedResults
-from kpibook.records.told_results import Windows
+from kpibook.records.told_results import Windows, received
 
 
 @dataclass(frozen=True)
@@ -35,12 +35,30 @@ class RecordedCycle:
 
     @cached_property
     def delivered(self) -> Mapping[tuple[str, str], datetime.date]:
-        """By person and result: the first day of which anything is recorded; who answered a result had it."""
-        found: dict[tuple[str, str], datetime.date] = {}
+        """By person and result: when it was delivered; who answered a result had it."""
+        days = {key: received(rows, self.since(*key)) for key, rows in self.confirmations.items()}
+        return {key: day for key, day in days.items() if day}
+
+    @cached_property
+    def confirmations(self) -> Mapping[tuple[str, str], Sequence[Confirmation]]:
+        """By person and result: what was told of it, and said to it."""
+        found: dict[tuple[str, str], list[Confirmation]] = {}
         for row in self.records.confirmations:
-            key = row.person, row.result
-            found[key] = min(row.on, found.get(key, row.on))
+            found.setdefault((row.person, row.result), []).append(row)
         return found
+
+    def is_corrected(self, row: Confirmation | Interview | Appeal) -> bool:
+        """Whether a row behind it says on which day the result was delivered in fact."""
+        if not isinstance(row, Confirmation) or row.answer is not Answer.DELIVERED:
+            return False
+        rows, since = self.confirmations[row.person, row.result], self.since(row.person, row.result)
+        behind = rows[rows.index(row) + 1 :]
+        return any(each.answer is Answer.DELIVERED and since is not None and each.on >= since for each in behind)
+
+    def since(self, person: str, result: str) -> datetime.date | None:
+        """The day on which a result was published first; None where it never was."""
+        first = self.published.first_with(person, result) if self.published else None
+        return first.on if first else None
 
     @cached_property
     def judges(self) -> Mapping[str, frozenset[str]]:

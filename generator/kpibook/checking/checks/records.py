@@ -8,8 +8,13 @@ from kpibook.base.problems import Level, Problem, in_order
 from kpibook.checking.checks.appeals import check_appeals
 from kpibook.checking.checks.recorded import RecordedCycle, before
 from kpibook.model import Agreement, Answer, Appeal, Catalog, Confirmation, Interview, Plan
+from kpibook.reading.tables import REPLACED
+from kpibook.records.told_results import delivered
 
-ONLY_TOLD = ("answer-without-delivery", "appeal-decided-by-party", "appeal-late", "appeal-undelivered")
+ONLY_TOLD = (
+    *("answer-without-delivery", "appeal-decided-by-party", "appeal-late", "appeal-undelivered"),
+    REPLACED,
+)
 """What is told of a record that stands nevertheless: it neither is set aside nor holds the closing of its cycle."""
 
 HARMLESS = "answer-without-delivery"
@@ -49,29 +54,29 @@ def check_results(recorded: RecordedCycle) -> Iterator[Problem]:
         if first is None:
             now = recorded.published.revisions[-1].people.get(row.person, "")
             yield Problem("record-other-result", row.place, {**values, "now": now or "-"})
-        elif row.on < first.on:
+        elif row.on < first.on and not recorded.is_corrected(row):
             yield before(row.place, row.on, first.on, "records.day.published")
 
 
 def check_answers(recorded: RecordedCycle) -> Iterator[Problem]:
     """Nobody answers before the delivery of a published result, nor lets time pass to whom nothing was delivered."""
-    found: dict[tuple[str, str], list[Confirmation]] = {}
-    for row in recorded.records.confirmations:
-        found.setdefault((row.person, row.result), []).append(row)
-    for (person, result), rows in found.items():
-        if recorded.published is None or recorded.published.first_with(person, result) is None:
+    for (person, result), rows in recorded.confirmations.items():
+        since = recorded.since(person, result)
+        if since is None:
             continue
-        delivered = min((row.on for row in rows if row.answer is Answer.DELIVERED), default=None)
+        day = delivered(rows, since)
         for row in rows:
-            if delivered is None:
+            if day is None and row.answer is Answer.DELIVERED:
+                continue
+            if day is None:
                 lapsed = row.answer is Answer.NO_REPLY
                 yield Problem(
                     "answer-undelivered" if lapsed else "answer-without-delivery", row.place, {"person": row.person}
                 )
-            elif row.on < delivered:
-                yield before(row.place, row.on, delivered, "records.day.delivered")
+            elif row.answer is not Answer.DELIVERED and row.on < day:
+                yield before(row.place, row.on, day, "records.day.delivered")
             elif row.answer is Answer.NO_REPLY:
-                yield from _too_soon(row, delivered, recorded)
+                yield from _too_soon(row, day, recorded)
 
 
 def _too_soon(row: Confirmation, delivered: datetime.date, recorded: RecordedCycle) -> Iterator[Problem]:
@@ -89,20 +94,23 @@ def check_interviews(recorded: RecordedCycle) -> Iterator[Problem]:
 
 
 def check_plans(catalog: Catalog, recorded: RecordedCycle) -> Iterator[Problem]:
-    """A plan is about an item of the person's own scorecard, stays with that person, and is checked after it began."""
+    """A plan is about an item of the person's own scorecard, stays with that person, and is checked after it began.
+
+    Only the row that counts is looked at: what an earlier one of its id said is over.
+    """
     items: dict[str, set[str]] = {}
     for row in recorded.cycle.people:
         role = catalog.roles.get(row.role)
         own = items.setdefault(row.person.casefold(), set())
         if role:
             own |= {item.indicator for item in role.items} | {extra.indicator for extra in role.extras}
-    first_of: dict[str, Plan] = {}
-    for plan in recorded.records.plans:
+    first_of = {plan.plan: plan for plan in reversed(recorded.records.plans)}
+    for plan in recorded.records.plans_now.values():
         known = items.get(plan.person.casefold(), set())
         if plan.indicator and plan.indicator not in known:
             values = {"person": plan.person, "indicator": plan.indicator, "items": ", ".join(sorted(known)) or "-"}
             yield Problem("plan-without-item", plan.place, values)
-        first = first_of.setdefault(plan.plan, plan)
+        first = first_of[plan.plan]
         if first.person != plan.person:
             values = {"id": plan.plan, "person": plan.person, "other": first.person, "first": str(first.place)}
             yield Problem("record-two-people", plan.place, values)
@@ -117,7 +125,7 @@ def check_future(recorded: RecordedCycle) -> Iterator[Problem]:
     rows: tuple[Confirmation | Interview | Plan | Appeal | Agreement, ...] = (
         *records.confirmations,
         *records.interviews,
-        *records.plans,
+        *records.plans_now.values(),
         *records.appeals,
         *records.agreements,
     )

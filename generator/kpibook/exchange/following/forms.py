@@ -129,9 +129,9 @@ def _figures(card: Card, request: FollowUpRequest) -> dict[str, str]:
 
 def _answered(told: ToldResult, say: Words) -> SheetRow:
     """What was recorded of the present result."""
-    delivered = next((row for row in reversed(told.answers) if row.answer is Answer.DELIVERED), None)
+    is_noted = any(row.answer is Answer.DELIVERED and row.on == told.delivered_on for row in told.answers)
     answer = next((row for row in reversed(told.answers) if row.answer in ANSWERED), None)
-    found = {"delivered_on": str(delivered.on) if delivered else ""}
+    found = {"delivered_on": str(told.delivered_on) if is_noted else ""}
     if answer:
         found |= {"answer": choice_word(answer.answer, say), "answered_on": str(answer.on), "comment": answer.comment}
     return found

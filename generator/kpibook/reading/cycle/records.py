@@ -29,7 +29,7 @@ from kpibook.reading.cycle.cells import Cells, RowFault
 from kpibook.reading.cycle.decisions import DecisionContext, read_person
 from kpibook.reading.cycle.folder import CycleFolder
 from kpibook.reading.cycle.subjects import KnownIds, Subjects
-from kpibook.reading.tables import Layout, Table, read_bytes, read_table, unguarded
+from kpibook.reading.tables import REPLACED, Layout, Table, read_bytes, read_table, unguarded
 
 CONFIRMATIONS = Layout(
     required=("person", "result", "answer", "on", "by"), optional=("comment",), ids=("person", "result"), dates=("on",)
@@ -77,7 +77,7 @@ def load_records(folder: Path, cycle: Cycle, catalog: Catalog) -> tuple[Records,
         appeals=tuple(reader.rows("appeals", APPEALS, read_appeal)),
         agreements=tuple(reader.rows("agreements", AGREEMENTS, read_agreement)),
         files=tuple(table.ledger.close(table.encoding) for table in reader.tables),
-        set_aside=tuple(row for table in reader.tables for row in table.ledger.set_aside),
+        set_aside=tuple(row for table in reader.tables for row in table.ledger.set_aside if row.code != REPLACED),
     )
     return records, (*reader.problems, *(problem for table in reader.tables for problem in table.ledger.problems))
 
@@ -104,6 +104,8 @@ class _Reader:
         if table is None:
             return
         seen: dict[tuple[str, ...], tuple[Sequence[str], R]] = {}
+        faulty: list[tuple[Cells, RowFault]] = []
+        mark = table.ledger.mark()
         for row in table.rows():
             cells = Cells(table, row)
             try:
@@ -111,7 +113,7 @@ class _Reader:
                 cells.about = (person, "")
                 found = read(cells, self.context, person)
             except RowFault as fault:
-                cells.set_aside(fault)
+                faulty.append((cells, fault))
                 continue
             # A plan may go back to what it was: of plans only a row that repeats the last one of its id says nothing.
             key = (found.plan,) if isinstance(found, Plan) else tuple(cells.contents)
@@ -121,6 +123,11 @@ class _Reader:
                 continue
             seen[key] = cells.contents, found
             yield found
+        for cells, reason in faulty:
+            _, sound = seen.get((stripped(cells.text("plan")),), ((), None))
+            is_replaced = isinstance(sound, Plan) and sound.place.line > cells.row[0]
+            cells.set_aside(RowFault("plan", REPLACED, by=str(sound.place)) if sound and is_replaced else reason)
+        table.ledger.put_in_order(mark)
 
     def _table(self, kind: str, layout: Layout) -> Table | None:
         path, problems = self.folder.table(kind)

@@ -9,7 +9,7 @@ from kpibook.reading.tables.csvfile import DELIMITERS
 from kpibook.reading.tables.datafile import READERS, DataFile, read_heads, read_table
 from kpibook.reading.tables.files import FileFault, read_file
 from kpibook.reading.tables.guard import guarded, quoted, text_cell, unguarded
-from kpibook.reading.tables.ledger import Ledger
+from kpibook.reading.tables.ledger import REPLACED, Ledger
 from kpibook.reading.tables.table import (
     RAW_SHOWN,
     FaultyCell,
@@ -30,6 +30,7 @@ __all__ = [
     "NAME_SHOWN",
     "RAW_SHOWN",
     "READERS",
+    "REPLACED",
     "CellFault",
     "DataFile",
     "FaultyCell",

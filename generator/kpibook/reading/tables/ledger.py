@@ -11,6 +11,9 @@ MANY = 20
 FOLLOWING = "person-set-aside"
 """Why a row waits with that of its person in the roster: it says nothing against its own file."""
 
+REPLACED = "plan-row-replaced"
+"""What is told of a faulty row of a plan behind which a sound one of the same id stands: nothing is left to do."""
+
 CUT_AT = (65_535, 65_536, 1_048_575, 1_048_576)
 """So many rows a spreadsheet holds at most: a file of just that size may have lost its end."""
 
@@ -31,7 +34,8 @@ class Ledger:
     def aside(self, row: SetAside) -> None:
         """Set a row aside: its raw text is kept, and its reason is told."""
         self.set_aside.append(row)
-        self.warn(row.code, row.place, row.values)
+        level = Level.NOTE if row.code == REPLACED else Level.WARNING
+        self.problems.append(Problem(row.code, row.place, row.values, level))
 
     def repeat(self, place: Place, first: Place) -> None:
         """Leave a row out that says again what another row says."""
@@ -62,7 +66,7 @@ class Ledger:
     def close(self, encoding: str) -> FileReport:
         """The balance of the file; tells when much of it was set aside."""
         aside = len(self.set_aside)
-        self.weigh(sum(row.code != FOLLOWING for row in self.set_aside))
+        self.weigh(sum(row.code not in (FOLLOWING, REPLACED) for row in self.set_aside))
         return FileReport(
             file=self.file,
             encoding=encoding,
