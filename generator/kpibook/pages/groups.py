@@ -10,6 +10,7 @@ from markupsafe import Markup
 from kpibook.base.numbers import ZERO
 from kpibook.base.problems import Problem
 from kpibook.model import SetAside
+from kpibook.pages import shown
 from kpibook.pages.drawing.bars import share_bar
 from kpibook.pages.drawing.hues import grade_hues
 from kpibook.pages.figures import Figures
@@ -24,6 +25,13 @@ NAMED = 8
 """How many people a summary names before it only counts."""
 
 
+class QuotaMark(NamedTuple):
+    """Where the mark of a quota stands on the bar of a grade, in people, and what it says."""
+
+    people: int
+    text: str
+
+
 class GradeCountRow(NamedTuple):
     """A grade and how many reached it."""
 
@@ -34,6 +42,11 @@ class GradeCountRow(NamedTuple):
     people: str
     bar: Markup
     share: str
+    quota: str
+    """How many at most may have it, and how far that is; empty without a quota."""
+
+
+NO_QUOTAS: Mapping[str, QuotaMark] = {}
 
 
 class GapRow(NamedTuple):
@@ -98,24 +111,30 @@ def counts(cards: Iterable[Card], figures: Figures) -> tuple[int, ...]:
     return tuple(found[grade.id] for grade in figures.catalog.grades)
 
 
-def grade_rows(cards: Sequence[Card], figures: Figures) -> tuple[GradeCountRow, ...]:
-    """The distribution of grades; empty for groups under five."""
+def grade_rows(
+    cards: Sequence[Card], figures: Figures, quotas: Mapping[str, QuotaMark] = NO_QUOTAS
+) -> tuple[GradeCountRow, ...]:
+    """The distribution of grades, with the marks of quotas by grade; empty for groups under five."""
     whole = graded(cards)
     if len(whole) < LEAST:
         return ()
-    hues, most = grade_hues(figures.catalog.grades), max(counts(whole, figures))
-    pairs = zip(figures.catalog.grades, counts(whole, figures), strict=True)
-    return tuple(
-        GradeCountRow(
-            grade.id,
-            hues[grade.id],
-            grade.name,
-            figures.say("cards.people_count", count=count),
-            share_bar(count, most, hues[grade.id]),
-            figures.percent(mpq(count, len(whole))),
+    hues, numbers = grade_hues(figures.catalog.grades), counts(whole, figures)
+    most = max(*numbers, *(mark.people for mark in quotas.values()))
+    rows = []
+    for grade, count in zip(figures.catalog.grades, numbers, strict=True):
+        mark = quotas.get(grade.id)
+        rows.append(
+            GradeCountRow(
+                grade.id,
+                hues[grade.id],
+                grade.name,
+                figures.say("cards.people_count", count=count),
+                share_bar(count, most, hues[grade.id], mark.people if mark else None),
+                shown.share(mpq(count, len(whole))),
+                mark.text if mark else "",
+            )
         )
-        for grade, count in pairs
-    )
+    return tuple(rows)
 
 
 def gap_rows(cards: Iterable[Card], figures: Figures) -> tuple[GapRow, ...]:

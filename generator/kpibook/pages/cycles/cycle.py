@@ -16,6 +16,7 @@ from kpibook.pages.cards.view import state_text
 from kpibook.pages.cycles.heat import MOST_NAMED, HeatMap, HeatRow, Overview, far_from_full, heat_maps, overview
 from kpibook.pages.cycles.looks import Looks, looks
 from kpibook.pages.cycles.people import PersonRow, ranked, ranking
+from kpibook.pages.cycles.quotas import quota_marks
 from kpibook.pages.cycles.records import NAME as RECORDS
 from kpibook.pages.dates import day_of_week, days, timed
 from kpibook.pages.figures import NONE, Figures
@@ -41,7 +42,6 @@ class DepartmentGradesRow(NamedTuple):
     """Against the mean of the cycle before."""
     strip: Markup
     """The grades as parts of a strip, each with its number."""
-    is_withheld: bool
 
 
 class StepRow(NamedTuple):
@@ -64,6 +64,8 @@ class CycleView(NamedTuple):
     facts: tuple[tuple[str, str], ...]
     steps: tuple[StepRow, ...]
     departments: tuple[DepartmentGradesRow, ...]
+    others: Markup
+    """The departments whose figures are not told, each with how many have a total."""
     distribution: tuple[GradeCountRow, ...]
     is_withheld: bool
     is_partial: bool
@@ -129,8 +131,9 @@ def cycle_view(figures: Figures, past: Sequence[PastCycle] = ()) -> CycleView:
         facts=tuple(_cycle_facts(figures)),
         steps=tuple(_steps(figures)),
         departments=rows,
-        distribution=grade_rows(groups.whole, figures),
-        is_withheld=any(row.is_withheld for row in rows),
+        distribution=grade_rows(groups.whole, figures, quota_marks(groups.whole, figures)),
+        others=escape(figures.say("cards.comma")).join(_others(groups, figures)),
+        is_withheld=any(graded(cards) for key, cards in figures.members.items() if key not in groups.departments),
         is_partial=0 < len(groups.whole) < len(graded(results.cards)),
         units=tuple(unit_rows(figures)),
         people=tuple(ranking(listed, figures)) if len(listed) <= MOST_RANKED else (),
@@ -209,10 +212,17 @@ def _department_rows(
     period = figures.results.cycle.period
     means = past[-1].means if past and past[-1].period == period.previous else {}
     for identifier, cards in figures.members.items():
-        name = link(figures.department(identifier), f"departments/{identifier}.md")
-        shown_people = groups.departments.get(identifier, ())
-        yield _department_row(name, cards, shown_people, means.get(identifier), figures)
+        if told := groups.departments.get(identifier):
+            name = link(figures.department(identifier), f"departments/{identifier}.md")
+            yield _department_row(name, cards, told, means.get(identifier), figures)
     yield _department_row(figures.say("cards.all"), figures.results.cards, groups.whole, means.get(""), figures)
+
+
+def _others(groups: PublishedPeople, figures: Figures) -> Iterator[Markup]:
+    for identifier, cards in figures.members.items():
+        if identifier not in groups.departments:
+            name = link(figures.department(identifier), f"departments/{identifier}.md")
+            yield Markup("{} {}").format(name, f"{with_total(cards)} / {len(cards)}")
 
 
 def _department_row(
@@ -231,5 +241,4 @@ def _department_row(
         figures.total(average),
         difference,
         grade_strip(counts(told, figures), figures) if told else Markup(NONE),
-        not told and bool(graded(cards)),
     )

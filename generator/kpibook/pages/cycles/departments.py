@@ -10,6 +10,7 @@ from kpibook.pages.cycles.cycle import banner, with_total
 from kpibook.pages.cycles.heat import HeatMap, heat_maps
 from kpibook.pages.cycles.movers import NO_MEANS, Means, Movers, means, movers
 from kpibook.pages.cycles.people import PersonRow, person_row, ranked
+from kpibook.pages.cycles.quotas import quota_marks
 from kpibook.pages.figures import Figures
 from kpibook.pages.groups import GapRow, GradeCountRow, gap_rows, grade_rows
 from kpibook.pages.past import PastCycle
@@ -56,7 +57,7 @@ def _department_view(
         people=tuple(person_row(card, figures, "../p") for card in cards),
         is_few=is_few,
         rank=figures.rank_label if ranked(cards, figures) else "",
-        grades=grade_rows(cards, figures),
+        grades=grade_rows(cards, figures, quota_marks(cards, figures, identifier)),
         heat=() if is_few else tuple(heat_maps(cards, figures)),
         movers=movers(cards, past, figures, "../p"),
         means=NO_MEANS if is_few else means(past, figures, (identifier,)),

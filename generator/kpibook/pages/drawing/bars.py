@@ -46,10 +46,12 @@ def _delta(kind: str, length: int) -> Markup:
     return Markup(f'<i class="card-{kind}" style="width:{length / 20:g}%"></i>')
 
 
-def share_bar(count: int, most: int, hue: int) -> Markup:
-    """A bar for the people of a grade, in its hue; the largest number fills the width."""
+def share_bar(count: int, most: int, hue: int, mark: int | None = None) -> Markup:
+    """A bar for the people of a grade, in its hue; `most` people fill the width, at `mark` of them stands a line."""
     width = 100 * count / most if most else 0
     inside = f'<i class="kpi-grade-{hue}" style="width:{width:.3g}%"></i>'
+    if mark is not None:
+        inside += f'<b style="left:{100 * mark / most if most else 0:.3g}%"></b>'
     return Markup(f'<span class="cycle-bar" aria-hidden="true">{inside}</span>')
 
 

@@ -16,9 +16,10 @@ from kpibook.pages import shown
 from kpibook.pages.dates import day_of_week, period_name, timed
 from kpibook.pages.drawing.ruler import Pin, ruler
 from kpibook.pages.text import environment, escape, front_matter, link
+from kpibook.pages.viewers.departments import DepartmentsView, departments_of
 from kpibook.pages.viewers.gathering import CardMark, CycleMarks, Viewing
 from kpibook.pages.viewers.tasks import Task, tasks_of
-from kpibook.pages.viewers.team import TeamGroup, team_of
+from kpibook.pages.viewers.team import TeamGroup, linked_card, team_of
 
 PAST = 6
 """So many earlier totals stand side by side."""
@@ -31,6 +32,7 @@ class Newest(NamedTuple):
     heading: str
     state: str
     total: str
+    """Empty without one."""
     grade: str
     hue: int
     note: Markup
@@ -39,7 +41,7 @@ class Newest(NamedTuple):
 
 
 class PastTotal(NamedTuple):
-    """The total of a cycle, with the way to its card."""
+    """The total of a cycle, or why there is none, with the way to its card."""
 
     total: str
     grade: str
@@ -77,7 +79,7 @@ class StartView(NamedTuple):
     team_note: str
     cycle: str
     steps: tuple[StepView, ...]
-    departments: tuple[PagesRow, ...]
+    departments: DepartmentsView
     others: tuple[PagesRow, ...]
 
 
@@ -111,7 +113,7 @@ def start_view(viewer: Viewer, viewing: Viewing) -> StartView:
         team_note=say("my.team_note", count=count) if team else "",
         cycle=say("my.cycle", name=cycle.name, state=state) if cycle else "",
         steps=tuple(_steps(viewing)),
-        departments=tuple(_departments(person, viewing)),
+        departments=departments_of(person, viewing),
         others=tuple(_others(person, viewing)),
     )
 
@@ -169,7 +171,7 @@ def _newest(own: Sequence[tuple[CycleMarks, CardMark]], viewing: Viewing, person
     return Newest(
         say("my.newest", cycle=marks.cycle.name),
         state,
-        mark.total,
+        "" if mark.value is None else mark.total,
         _grade(mark),
         mark.hue,
         note,
@@ -186,7 +188,8 @@ def _grade(mark: CardMark) -> str:
 
 def _past_total(marks: CycleMarks, mark: CardMark, viewing: Viewing, person: str) -> PastTotal:
     path = f"{viewing.card_path(marks.cycle.period, person)}.md"
-    return PastTotal(mark.total, mark.grade, mark.hue, link(marks.cycle.name, path))
+    total = mark.status if mark.value is None else mark.total
+    return PastTotal(total, mark.grade, mark.hue, link(marks.cycle.name, path))
 
 
 def _steps(viewing: Viewing) -> Iterator[StepView]:
@@ -206,36 +209,18 @@ def _day(day: datetime.date | None, say: Words) -> Markup | str:
     return timed(day, escape(day_of_week(day, say))) if day else ""
 
 
-def _departments(person: str, viewing: Viewing) -> Iterator[PagesRow]:
-    """The pages of cycles and departments, the newest cycle first."""
-    for marks in viewing.newest_first:
-        found = tuple(_pages_of(person, marks, viewing))
-        if found:
-            yield PagesRow(marks.cycle.name, _listed(found, viewing))
-
-
-def _pages_of(person: str, marks: CycleMarks, viewing: Viewing) -> Iterator[Markup]:
-    period = marks.cycle.period
-    if person in marks.sight.whole:
-        yield link(viewing.say("my.whole"), f"{period}/index.md")
-    for identifier in marks.sight.departments.get(person, ()):
-        department = viewing.catalog.departments.get(identifier)
-        name = department.name if department else viewing.catalog.company.name
-        if identifier in marks.departments:
-            yield link(name, f"{period}/departments/{identifier}.md")
-        if identifier in marks.units:
-            yield link(viewing.say("my.unit", name=name), f"{period}/units/{identifier}.md")
-
-
 def _others(person: str, viewing: Viewing) -> Iterator[PagesRow]:
     """The cards of others to which no page of a department leads, and one's own that stand nowhere else."""
+    team = {linked_card(row.person.casefold(), person, viewing) for row in viewing.team.get(person, ())}
     own = {marks.cycle.period for marks, _ in tuple(_own(person, viewing))[: PAST + 1]}
     for marks in viewing.newest_first:
         mine = marks.sight.departments.get(person, ())
         found = tuple(
             link(marks.marks[each].name, f"{viewing.card_path(marks.cycle.period, each)}.md")
             for each, reason in marks.sight.cards.get(person, {}).items()
-            if each in marks.marks and _stands_alone(reason, marks, each, mine, own)
+            if each in marks.marks
+            and (marks.cycle.period, each) not in team
+            and _stands_alone(reason, marks, each, mine, own)
         )
         if found:
             yield PagesRow(marks.cycle.name, _listed(found, viewing))

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 from kpibook.access import Viewer
+from kpibook.base.periods import Period
 from kpibook.exchange.status.state import RATERS
 from kpibook.model import Assignment
 from kpibook.pages import shown
@@ -69,6 +70,12 @@ def _waiting(row: Assignment, viewer: str, viewing: Viewing) -> tuple[str, str]:
 def _id_of(viewer: str, viewing: Viewing) -> str:
     row = viewing.roster.get(viewer)
     return row.person if row else viewer
+
+
+def linked_card(person: str, viewer: str, viewing: Viewing) -> tuple[Period, str] | None:
+    """The newest card of somebody that the viewer may open, to which the team's row leads: its cycle, and whose."""
+    seen = (each for each in viewing.newest_first if person in each.sight.cards.get(viewer, {}))
+    return next(((each.cycle.period, person) for each in seen if person in each.marks), None)
 
 
 def _team_row(row: Assignment, waiting: str, viewer: str, viewing: Viewing) -> TeamRow:

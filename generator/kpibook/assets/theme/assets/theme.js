@@ -253,16 +253,16 @@
     box.hidden = false
   }
 
-  // What is owed: how many days are left beside its date.
+  // What is owed, and the step that a cycle is at: how many days are left beside its date.
   function countDaysOwed() {
     var now = new Date()
     var today = Date.UTC(now.getFullYear(), now.getMonth(), now.getDate())
-    all(".my-due time").forEach(function (time) {
+    all(".my-due time, .my-now time").forEach(function (time) {
       var days = Math.round((Date.parse(time.getAttribute("datetime") + "T00:00:00Z") - today) / 864e5)
       var key = days > 1 ? "many" : days === 1 ? "one" : days === 0 ? "today" : "late"
       var left = document.createElement("b")
       left.className = days > 3 ? "my-far" : "my-near"
-      left.textContent = time.closest(".my-list").dataset[key].replace("{days}", Math.abs(days))
+      left.textContent = time.closest("[data-late]").dataset[key].replace("{days}", Math.abs(days))
       time.insertAdjacentElement("afterend", left)
     })
   }
