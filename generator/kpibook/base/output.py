@@ -55,6 +55,7 @@ class Tree:
         self.folder = folder
         self._made: set[str] = set()
         self._known = {folder}
+        self._has_folder = {""}
 
     def write(self, pages: Iterable[tuple[str, str | bytes]]) -> None:
         """Write pages, taken one at a time; only changed bytes are written.
@@ -76,20 +77,27 @@ class Tree:
 
     def _write_changed(self, path: str, data: bytes) -> bool:
         """Write the bytes unless they stand there already; tells whether they were written."""
-        file = self.folder / path
-        if file.parent not in self._known:
-            self._make_folders(file.parent)
-        if _holds(file, data, self._modes.file):
+        self._make_folder_of(path)
+        # A plain text: to put paths together costs as much as the file itself, and there are thousands.
+        name = f"{self.folder}/{path}"
+        if _holds(name, data, self._modes.file):
             return False
+        file, temporary = Path(name), Path(name + TEMPORARY)
         if file.is_dir() and not file.is_symlink():
             shutil.rmtree(file)
         # A new file that takes the old one's name: what is linked elsewhere is never opened for writing.
-        temporary = file.with_name(f"{file.name}{TEMPORARY}")
         temporary.unlink(missing_ok=True)
         with new_file(temporary, self._modes.file) as stream:
             stream.write(data)
         temporary.replace(file)
         return True
+
+    def _make_folder_of(self, path: str) -> None:
+        """Make the folders above a page, once for all pages of them."""
+        above = path.rpartition("/")[0]
+        if above not in self._has_folder:
+            self._make_folders(self.folder / above)
+            self._has_folder.add(above)
 
     def _make_folders(self, folder: Path) -> None:
         """Make the folders down to this one; a link or a file in the way is replaced, never followed."""
@@ -114,11 +122,10 @@ class Tree:
         """
         for path in paths:
             _check_path(path)
-            file = self.folder / path
-            if file.parent not in self._known:
-                self._make_folders(file.parent)
+            self._make_folder_of(path)
+            file = Path(f"{self.folder}/{path}")
             file.unlink(missing_ok=True)
-            link_file(source / path, file, self._modes.file)
+            link_file(f"{source}/{path}", file, self._modes.file)
         self.keep(paths)
 
     def remove_others(self) -> None:
@@ -148,12 +155,12 @@ def _check_path(path: str) -> None:
         raise ValueError(f"the suffix {TEMPORARY} is kept for unfinished files: {path!r}")
 
 
-def _holds(file: Path, data: bytes, mode: int) -> bool:
+def _holds(file: Path | str, data: bytes, mode: int) -> bool:
     """Whether the file is a plain one, has exactly these bytes and is open to nobody else."""
     return plain_bytes(file, mode, len(data)) == data
 
 
-def plain_bytes(file: Path, mode: int, size: int | None = None) -> bytes | None:
+def plain_bytes(file: Path | str, mode: int, size: int | None = None) -> bytes | None:
     """The bytes of a plain file that is open to nobody else; None for any other, or one of another size."""
     try:
         with open(file, "rb", opener=_plainly) as stream:

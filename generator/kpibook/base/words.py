@@ -18,10 +18,14 @@ class Words:
     def __init__(self, language: str, texts: Mapping[str, str]) -> None:
         self.language = language
         self._texts = texts
+        self._asked: dict[str, str] = {}
+        """Those that were asked for: a card asks for hundreds, most of them those of the card before."""
 
     def __call__(self, key: str, /, **values: object) -> str:
         """The text of `key`; raises KeyError for a key that no locale file has."""
-        text = self._texts[key]
+        text = self._asked.get(key)
+        if text is None:
+            text = self._asked[key] = self._texts[key]
         return text.format_map(values) if values else text
 
     def __contains__(self, key: str) -> bool:

@@ -5,6 +5,7 @@ import hmac
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from pathlib import PurePosixPath
+from typing import NamedTuple
 
 from gmpy2 import mpq
 
@@ -48,6 +49,14 @@ def change(before: mpq, after: mpq) -> str:
     return "±0" if not difference else f"{'+' if difference > 0 else ''}{show(difference)}"
 
 
+class _Table(NamedTuple):
+    """A file as people know it; the cycle is told where it is another one."""
+
+    name: str
+    has_rows: bool = True
+    cycle: str | None = None
+
+
 class Figures:
     """The figures of one cycle in one language."""
 
@@ -63,6 +72,7 @@ class Figures:
         self.follow_up: FollowUp | None = None
         """What became of its results, for those who tell of it."""
         self._totals: dict[int, Mapping[str, Mapping[str, str]]] = {}
+        self._tables: dict[tuple[str, str], _Table] = {}
         self.results = results
         self.catalog = catalog
         self.say = say
@@ -185,11 +195,20 @@ class Figures:
 
         Beside the name of the department that supplied it the table goes without that.
         """
-        path = PurePosixPath(place.file)
+        asked = place.file, supplier
+        table = self._tables.get(asked) or self._tables.setdefault(asked, self._table(place.file, supplier))
+        text = table.name
+        if place.line and table.has_rows:
+            text = self.say("cards.row.line", table=text, line=place.line)
+        return text if table.cycle is None else self.say("cards.row.of_cycle", cycle=table.cycle, row=text)
+
+    def _table(self, file: str, supplier: str) -> _Table:
+        """The name of a file."""
+        path = PurePosixPath(file)
         if path.parent.name == "roles":
-            return self.say("cards.row.role", role=self.role(path.stem))
+            return _Table(self.say("cards.row.role", role=self.role(path.stem)), has_rows=False)
         if path.suffix == ".yml":
-            return self.say("cards.row.handbook")
+            return _Table(self.say("cards.row.handbook"), has_rows=False)
         if path.parent.name == "actuals":
             department = self.department(path.stem)
             is_known = department == supplier
@@ -197,12 +216,9 @@ class Figures:
         else:
             key = f"cards.row.{path.stem}"
             text = self.say(key if key in self.say else "cards.row.other")
-        if place.line:
-            text = self.say("cards.row.line", table=text, line=place.line)
-        folder = self.results.cycle.folder
-        cycle = place.file.removeprefix(f"{PurePosixPath(folder).parent}/").partition("/")[0]
-        is_other = place.file.startswith(f"{PurePosixPath(folder).parent}/") and not place.file.startswith(f"{folder}/")
-        return self.say("cards.row.of_cycle", cycle=cycle, row=text) if is_other else text
+        cycle = PurePosixPath(self.results.cycle.folder)
+        is_other = file.startswith(f"{cycle.parent}/") and not file.startswith(f"{cycle}/")
+        return _Table(text, cycle=file.removeprefix(f"{cycle.parent}/").partition("/")[0] if is_other else None)
 
     def department(self, identifier: str) -> str:
         """The name of a department."""

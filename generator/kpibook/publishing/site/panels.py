@@ -5,13 +5,16 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 _STRUCTURE = re.compile(
-    r"<(/?)(?:div|section|details|table|ul|ol|blockquote|figure)\b|<h2\b([^>]*)>|(</h1>)", re.IGNORECASE
+    # One sign that begins all of them: a search for it passes over text ten times as fast.
+    r"<(?:(/?)(?:div|section|details|table|ul|ol|blockquote|figure)\b|h2\b([^>]*)>|(/h1>))",
+    re.IGNORECASE,
 )
 _LEAD = re.compile(
     r"\s*(?:<p\b[^>]*>.*?</p>|<div class=\"kpi-(?:facts|lead|actions)\b[^>]*>.*?</div>)", re.DOTALL | re.IGNORECASE
 )
 _OWN = re.compile(r'class="(?:[^"]* )?kpi-(?:panel|bare)\b')
-_FOOT = re.compile(r'\s*<p class="kpi-source">[^\n]*</p>\s*\Z')
+_FOOT_BEGINS = '<p class="kpi-source">'
+_FOOT = re.compile(rf"\s*{_FOOT_BEGINS}[^\n]*</p>\s*\Z")
 _ID = re.compile(r'\sid="([^"]+)"')
 HALF = frozenset({"pay", "contacts", "authority", "shared", "qualifications", "note", "recent", "wishes"})
 """Anchors of short parts, two of which may share a row."""
@@ -45,7 +48,8 @@ def with_panels(content: str) -> str:
 
 def _without_foot(content: str) -> tuple[str, str]:
     """The page without the line that says who answers for it, and that line."""
-    foot = _FOOT.search(content)
+    # The search tries every blank of a page, so that thousands of pages without the line had better not begin it.
+    foot = _FOOT.search(content) if _FOOT_BEGINS in content else None
     return (content[: foot.start()], foot[0].strip()) if foot else (content, "")
 
 

@@ -149,6 +149,8 @@ def _places(same: _Same, folder: str) -> str:
 
 
 def _lines(file: str, lines: list[int]) -> str:
+    if len(lines) == 1:
+        return f"{file}:{lines[0]}" if lines[0] else file
     numbers = sorted(set(lines) - {0})
     runs = (list(run) for _, run in groupby(enumerate(numbers), key=lambda pair: pair[1] - pair[0]))
     texts = [f"{run[0][1]}-{run[-1][1]}" if len(run) > 1 else str(run[0][1]) for run in runs]
