@@ -236,6 +236,7 @@ def test_nothing_inexact_touches_a_number() -> None:
                 "reading/tables/cells.py",
                 "reading/tables/cellvalues.py",
                 "exchange/importing/period_words.py",
+                "exchange/importing/title_periods.py",
             },
             id="words, but for those that data may hold",
         ),

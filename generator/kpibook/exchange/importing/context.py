@@ -4,6 +4,7 @@ from functools import cached_property
 
 from gmpy2 import mpq
 
+from kpibook.base.names import name_key
 from kpibook.base.numbers import ZERO
 from kpibook.exchange.importing.goals import Judged
 from kpibook.exchange.importing.names import Numbers, People
@@ -26,6 +27,12 @@ class ImportContext:
         self.vocabulary = Vocabulary(catalog, self.numbers, cycle.period)
         self.rater = rater
         """Who rated, as the command says."""
+
+    @cached_property
+    def said_names(self) -> frozenset[str]:
+        """The folded names of what is counted, and of who counts it: what stands in them says nothing else."""
+        organisations = (self.catalog.company.name, *(each.name for each in self.catalog.departments.values()))
+        return frozenset((*self.numbers.named, *map(name_key, organisations)))
 
     @cached_property
     def rated(self) -> frozenset[str]:

@@ -8,7 +8,7 @@ from kpibook.base.problems import Place, Problem
 from kpibook.exchange.importing.grid import Grid, grids
 from kpibook.exchange.importing.layouts import READ, SILENT, Column, Ignored, SheetHeader, SheetKind
 from kpibook.exchange.importing.leaves import Leaf
-from kpibook.exchange.importing.period_words import month_in
+from kpibook.exchange.importing.title_periods import month_in
 from kpibook.exchange.importing.titles import read_titles
 from kpibook.exchange.importing.units import is_money
 from kpibook.exchange.importing.vocabulary import NOT_ACTUAL, ColumnRole, Vocabulary, WordSort

@@ -11,12 +11,12 @@ from kpibook.exchange.importing.context import ImportContext
 from kpibook.exchange.importing.grid import is_header_row, names_rows
 from kpibook.exchange.importing.header import Refused, Wanted, find_header
 from kpibook.exchange.importing.layouts import SheetHeader, SheetKind
-from kpibook.exchange.importing.period_words import are_of_others, are_titles_of_others, month_in
 from kpibook.exchange.importing.progress import Progress, Steps
 from kpibook.exchange.importing.reader import SheetReader
 from kpibook.exchange.importing.roster import RosterReader
 from kpibook.exchange.importing.stamp import Stamp
 from kpibook.exchange.importing.tally import OTHER_PERIOD, UNCLEAR, SheetTally
+from kpibook.exchange.importing.title_periods import month_in, names_cycle, period_of_others, spans_said
 from kpibook.exchange.importing.titles import read_titles
 from kpibook.exchange.importing.units import is_money
 from kpibook.exchange.importing.vocabulary import ColumnRole
@@ -150,13 +150,21 @@ class _TableReading:
         return tally
 
     def _is_of_others(self, tally: SheetTally, found: SheetHeader) -> bool:
-        """Whether the titles above a header say that it is about another period."""
-        period = self.source.context.period
+        """Whether the titles above a header, or the sheet's name, say that it is about another period."""
+        context, labels = self.source.context, found.heading.labels
+        period = context.period
         titles = [" ".join(cells) for line, cells in self.top.rows if line in found.titles]
-        has_months = any(month_in(label, period) is not None for label in found.heading.labels)
-        said = are_of_others(titles, period) if has_months else are_titles_of_others(titles, period)
-        if not said and self.is_first and not self.source.is_named:
-            self._doubt_name(tally, (*titles, *found.heading.labels, *found.heading.names))
+        has_months = any(month_in(label, period) is not None for label in labels)
+        has_periods = has_months or not {ColumnRole.PERIOD, ColumnRole.WEEK}.isdisjoint(found.heading.names)
+        said = period_of_others(
+            (*titles, self.top.sheet),
+            period,
+            names=context.said_names,
+            beside=(PurePath(self.source.file).stem, *labels),
+            has_periods=has_periods,
+        )
+        if not said and self.is_first and not self.source.is_named and not has_periods:
+            self._doubt_name(tally, (*titles, self.top.sheet, *labels))
         if said:
             values = {"sheet": self.top.sheet or tally.file, "own": str(period), "said": said}
             level = Level.WARNING if self.source.is_named else Level.ERROR
@@ -165,8 +173,10 @@ class _TableReading:
 
     def _doubt_name(self, tally: SheetTally, others: Sequence[str]) -> None:
         """Warn where the name of the file alone names a month, and not the cycle's: it may be the month of sending."""
-        period, name = self.source.context.period, PurePath(self.source.file).stem
-        if ColumnRole.PERIOD not in others and (said := are_of_others((name, self.top.sheet, *others), period)):
+        context, stem = self.source.context, PurePath(self.source.file).stem
+        period = context.period
+        said = period_of_others([stem], period, names=context.said_names)
+        if said and said != str(period.year) and not names_cycle(others, period):
             values = {"own": str(period), "said": said}
             tally.problems.append(Problem("file-other-period", Place(tally.file), values, Level.WARNING))
 
@@ -221,7 +231,7 @@ class _TableReading:
                 notes += [text] if is_new_unit and not header else []
             elif month is not None:
                 sections.append((line, month))
-            elif (is_new_unit or said.measures) and not unclear[0]:
+            elif (is_new_unit or said.measures or spans_said(text, context.said_names)) and not unclear[0]:
                 unclear = (line, text)
         until = last + 1 if header else 0
         if unclear[0] and (not until or unclear[0] < until):
