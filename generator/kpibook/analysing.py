@@ -20,12 +20,14 @@ from kpibook.analysis.study import (
     year_cycle,
 )
 from kpibook.base.output import PRIVATE, open_tree
+from kpibook.base.parallel import cores
 from kpibook.base.periods import Period, PeriodKind
 from kpibook.content import Content, score_cycle
 from kpibook.pages.analysis.rendering import NamedPage, YearPage, cycle_page, index_page, year_page
 from kpibook.publishing.kept_analysis import FOLDER
 from kpibook.publishing.key import card_key
 from kpibook.publishing.site.analysis import build_analysis_site
+from kpibook.reading.cycle.readings import Readings
 
 
 class _Seen(NamedTuple):
@@ -58,23 +60,35 @@ def analyse(content: Content, root: Path, periods: Collection[Period]) -> int:
     return tree.changes.pages
 
 
-def studies(content: Content, kind: PeriodKind, periods: Set[Period] | None = None) -> Iterator[CycleStudy]:
-    """The cycles of one kind, oldest first, each compared with the one before; of some of them if `periods` says so."""
+def studies(
+    content: Content, kind: PeriodKind, periods: Set[Period] | None = None, *, jobs: int = 1
+) -> Iterator[CycleStudy]:
+    """The cycles of one kind, oldest first, each compared with the one before; of some of them if `periods` says so.
+
+    Each is worked out in two processes if there are so many `jobs`.
+    """
     known = [period for period in content.begun if period.kind is kind]
     before: CycleTables | None = None
     for at, period in enumerate(known):
         # The cycle before the first that is asked for is studied for what it is compared with.
         if periods is not None and not periods & set(known[at : at + 2]):
             continue
-        sealed = content.seals.get(period)
+        _forget(content)
         scored = CycleResults(score_cycle(content, period), content.catalog_of(period))
-        study = study_cycle(scored, content.history_of(period), sealed.carried if sealed else None, before)
+        study = study_cycle(scored, content.history_of(period), content.carried_of(period), before, jobs=jobs)
         before = study.tables
         if periods is None or period in periods:
             yield study
         # The names would keep the cycle in memory while the next one is scored. Commands do not look for garbage by
         # themselves: nothing in a study and its pages may lead round in a circle.
         del study, scored
+
+
+def _forget(content: Content) -> None:
+    """Keep the numbers of no cycle that was gone through: those of a year take more room than all else."""
+    for cycle in content.cycles.values():
+        if isinstance(cycle.actuals, Readings):
+            cycle.actuals.forget()
 
 
 def _pages(
@@ -86,7 +100,7 @@ def _pages(
     years = {period.year for period in known} - {period.year for period in known if period not in periods}
     last = {period.year: period for period in known}
     seen = _Seen([], [], [])
-    for study in studies(content, kind, periods):
+    for study in studies(content, kind, periods, jobs=cores()):
         period = study.results.cycle.period
         yield cycle_page(study, content.say, key), None
         seen.cycles.append(year_cycle(study))

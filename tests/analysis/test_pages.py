@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from alone import run_alone
 from cards_made import COMPANY
 from kept import Golden
 from kpibook.analysing import studies
@@ -39,6 +40,28 @@ def test_golden_pages(language: str, golden: Golden) -> None:
     pages = [*(cycle_page(each, say, b"key") for each in made), year_page(study, made[-1], say)]
 
     golden.check(f"analysis/{language}", dict(pages))
+
+
+IN_TWO = """
+import sys
+from pathlib import Path
+from kpibook.analysing import studies
+from kpibook.base.periods import PeriodKind
+from kpibook.content import read
+from kpibook.pages.analysis.rendering import cycle_page
+content = read(*map(Path, sys.argv[1:]))
+one, two = (
+    [cycle_page(study, content.say, b"key") for study in studies(content, PeriodKind.MONTH, jobs=jobs)]
+    for jobs in (1, 2)
+)
+print(len(one), one == two, end="")
+"""
+
+
+def test_pages_are_the_same_where_another_process_grades_anew(tmp_path: Path) -> None:
+    root = a_sample(tmp_path)
+
+    assert run_alone(IN_TWO, root / "handbook", root / "scorecards") == "3 True"
 
 
 def rows(page: str, caption: str) -> list[list[str]]:

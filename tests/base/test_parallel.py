@@ -55,10 +55,13 @@ def task():
         os.kill(os.getpid(), signal.SIGKILL)
     if how == "raised":
         raise OutputError([Problem("cannot-write", Place("site"), {"reason": "full"})])
+    return 42
 try:
-    with beside(task, jobs):
+    with beside(task, jobs) as handed:
         if how == "block":
             raise OutputError([Problem("cannot-write", Place("cards"), {"reason": "full"})])
+        assert handed == []
+    print(handed, end="")
 except OutputError as err:
     print([f"{each.code} {each.place}" for each in err.problems], end="")
 own = (folder / "task").read_text() == str(os.getpid()) if (folder / "task").exists() else None
@@ -98,8 +101,8 @@ def test_where_no_process_can_be_forked_this_one_does_all(monkeypatch: pytest.Mo
 @pytest.mark.parametrize(
     ("how", "jobs", "told"),
     [
-        ("well", 1, ""),
-        ("well", 2, ""),
+        ("well", 1, "[42]"),
+        ("well", 2, "[42]"),
         ("raised", 1, "['cannot-write site']"),
         ("raised", 2, "['cannot-write site']"),
         ("killed", 2, "['process-ended site']"),

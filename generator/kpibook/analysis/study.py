@@ -1,18 +1,18 @@
 """Everything that the analysis of a cycle, or of a year, finds out: worked out once, told by pages."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import NamedTuple
 
 import pandas as pd
 from gmpy2 import mpq
 
-from kpibook.analysis.borderline import Borderline, borderlines
 from kpibook.analysis.frames import CycleResults, actuals, items, people, ratings
 from kpibook.analysis.indicators import IndicatorRow, OwnerRow, Pair, indicators, owners, together
 from kpibook.analysis.raters import RaterRow, raters
-from kpibook.analysis.rescoring import Rescorer
-from kpibook.analysis.sensitivity import Effect, sensitivity, trials
+from kpibook.analysis.rescored import Rescored, packed, rescore, unpacked
 from kpibook.analysis.spread import GROUPS, Scale, SpreadRow, scale, spread
+from kpibook.base.parallel import beside, jobs_for
 from kpibook.base.periods import Period
 from kpibook.checking.checks.jumps import Jump, jumps
 from kpibook.model import Catalog, Cycle
@@ -49,14 +49,10 @@ class CycleStudy(NamedTuple):
 
     results: Results
     catalog: Catalog
-    rescored: int
-    """Whose cards could be graded anew."""
+    rescored: Rescored
     spreads: Mapping[str, tuple[SpreadRow, ...]]
     excesses: tuple[QuotaExcess, ...]
     quotas: tuple[QuotaCount, ...]
-    borderlines: tuple[Borderline, ...]
-    effects: tuple[Effect, ...]
-    trials: tuple[Effect, ...]
     raters: tuple[RaterRow, ...]
     indicators: tuple[IndicatorRow, ...]
     pairs: tuple[Pair, ...]
@@ -108,6 +104,8 @@ def study_cycle(
     history: Mapping[Period, Cycle],
     carried: Carried | None = None,
     before: CycleTables | None = None,
+    *,
+    jobs: int = 1,
 ) -> CycleStudy:
     """Everything about one cycle.
 
@@ -116,29 +114,30 @@ def study_cycle(
         history: all cycles in the ids of its catalog.
         carried: what a sealed cycle took from others.
         before: the tables of the cycle before, of the same kind.
+        jobs: with more than one, a large cycle is graded anew by another process.
     """
     results, catalog = scored
-    rescorer = Rescorer(results, catalog, history, carried)
-    tables = CycleTables(*(function([scored]) for function in (people, items, ratings, actuals)))
-    grades = [grade.id for grade in catalog.grades]
-    return CycleStudy(
-        results=results,
-        catalog=catalog,
-        rescored=len(rescorer.cards),
-        spreads={by: spread(tables.people, by, grades) for by in GROUPS},
-        excesses=tuple(excesses(results.cards, catalog)),
-        quotas=tuple(quota_counts(results.cards, catalog)),
-        borderlines=borderlines(rescorer),
-        effects=sensitivity(rescorer),
-        trials=trials(rescorer),
-        raters=raters(tables.ratings, before.ratings if before else None),
-        indicators=indicators(tables.items),
-        pairs=together(tables.items),
-        owners=owners(tables.actuals),
-        jumps=jumps(results.cycle, history),
-        scale=scale(tables.people, before.people) if before else None,
-        tables=CycleTables(*(table[KEPT[name]] for name, table in tables._asdict().items())),
-    )
+    with beside(
+        lambda: packed(rescore(scored, history, carried), scored), jobs_for(len(results.cards), jobs)
+    ) as handed:
+        tables = CycleTables(*(function([scored]) for function in (people, items, ratings, actuals)))
+        grades = [grade.id for grade in catalog.grades]
+        study = partial(
+            CycleStudy,
+            results=results,
+            catalog=catalog,
+            spreads={by: spread(tables.people, by, grades) for by in GROUPS},
+            excesses=tuple(excesses(results.cards, catalog)),
+            quotas=tuple(quota_counts(results.cards, catalog)),
+            raters=raters(tables.ratings, before.ratings if before else None),
+            indicators=indicators(tables.items),
+            pairs=together(tables.items),
+            owners=owners(tables.actuals),
+            jumps=jumps(results.cycle, history),
+            scale=scale(tables.people, before.people) if before else None,
+            tables=CycleTables(*(table[KEPT[name]] for name, table in tables._asdict().items())),
+        )
+    return study(rescored=unpacked(handed[0], scored))
 
 
 def year_cycle(study: CycleStudy) -> YearCycle:
@@ -153,7 +152,7 @@ def trial_counts(study: CycleStudy) -> tuple[TrialCount, ...]:
     period = study.results.cycle.period
     return tuple(
         TrialCount(period, each.variant.role, each.indicator, each.variant.after, each.people, len(each.moves))
-        for each in study.trials
+        for each in study.rescored.trials
     )
 
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from functools import partial
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from kpibook.base.output import OutputError
 from kpibook.base.problems import Place, Problem
@@ -81,16 +81,20 @@ def in_processes(tasks: Sequence[Task[Result]], jobs: int, ticks: Ticks | None =
 
 
 @contextmanager
-def beside(task: Task[None], jobs: int) -> Iterator[None]:
+def beside(task: Task[Result], jobs: int) -> Iterator[list[Result]]:
     """Let another process do a task while the block runs; both are done when it ends.
+
+    The list is empty in the block, and holds what the task returned, handed over by pickle, after it.
 
     Raises:
         OutputError: the process was ended from outside.
         Exception: what the task raises, at the end of a block that went well.
     """
+    handed = list[Result]()
     if jobs == 1 or not can_fork():
-        task()
-        yield
+        found = task()
+        yield handed
+        handed.append(found)
         return
     context = get_context("fork")
     receiver, sender = context.Pipe(duplex=False)
@@ -99,9 +103,9 @@ def beside(task: Task[None], jobs: int) -> Iterator[None]:
     process.start()
     sender.close()
     try:
-        yield
+        yield handed
         with receiver:
-            _raise_end(receiver)
+            handed.append(_end(receiver))
     except BaseException:
         process.terminate()
         raise
@@ -109,23 +113,25 @@ def beside(task: Task[None], jobs: int) -> Iterator[None]:
         process.join()
 
 
-def _tell_end(task: Task[None], sender: Connection) -> None:
-    """In the other process: do the task, and hand over what was wrong, or nothing."""
+def _tell_end(task: Task[Result], sender: Connection) -> None:
+    """In the other process: do the task, and hand over what it returned, or what was wrong."""
     try:
-        task()
+        found = task()
     except Exception as err:
-        sender.send(err)
+        sender.send((None, err))
     else:
-        sender.send(None)
+        sender.send((found, None))
 
 
-def _raise_end(receiver: Connection) -> None:
+def _end(receiver: Connection) -> Any:
+    """What the task returned."""
     try:
-        failure = receiver.recv()
+        found, failure = receiver.recv()
     except EOFError as err:
         raise OutputError([Problem("process-ended", Place("site"), is_public=True)]) from err
     if failure:
         raise failure
+    return found
 
 
 @contextmanager

@@ -32,7 +32,7 @@ def cycle_view(study: CycleStudy, figures: Figures) -> AnalysisView:
     questions = tuple(cycle_questions(study, figures))
     whole = study.spreads["department"][-1]
     lead = say("analysis.lead.some" if questions else "analysis.lead.none", count=len(questions))
-    counts = say("analysis.lead.cycle", people=whole.people, with_total=whole.with_total, graded=study.rescored)
+    counts = say("analysis.lead.cycle", people=whole.people, with_total=whole.with_total, graded=study.rescored.people)
     return AnalysisView(
         title=say("analysis.title.cycle", period=cycle.period),
         name=say("analysis.name", name=cycle.name),
@@ -46,13 +46,13 @@ def _parts(study: CycleStudy, figures: Figures) -> Iterator[Part]:
     yield spread_part(study, figures)
     if study.results.cycle.calibration:
         yield calibration_part(study, figures)
-    yield _borderline(study.borderlines, figures)
-    yield _sensitivity(study.effects, figures)
+    yield _borderline(study.rescored.borderlines, figures)
+    yield _sensitivity(study.rescored.effects, figures)
     yield raters_part(study.raters, figures)
     yield indicators_part(study, figures)
     yield _jumps(study, figures)
-    if study.trials:
-        yield _trials(study.trials, figures)
+    if study.rescored.trials:
+        yield _trials(study.rescored.trials, figures)
     if study.scale:
         yield _scale(study.scale, figures)
 

@@ -82,7 +82,7 @@ def _of_pair(pair: Pair, figures: Figures) -> str:
 
 
 def _of_effects(study: CycleStudy, figures: Figures) -> Iterator[str]:
-    for effect in study.effects:
+    for effect in study.rescored.effects:
         if len(effect.moves) >= DECIDES and effect.variant.kind is Kind.WEIGHT:
             yield figures.say(
                 "analysis.ask.weight",

@@ -49,6 +49,7 @@ class Actuals:
         self.kept = KeptRows[Key, Reading](lambda reading: reading.value)
         self.events = Events(each.id for each in catalog.measures.values() if each.each)
         self.names = {each: each for each in subjects.all.ids.values()}
+        self.shared_texts = dict(self.names)
         codes = PairCodes(self.names, self.bounds_of)
         self.subject_codes = dict(codes.of_subject)
         # Each row of an event counts: such rows go by themselves.
@@ -109,9 +110,19 @@ class Actuals:
         for at in odd:
             codes[at] = NO_CODE
         note_at, source_at = table.columns.get("note"), table.columns.get("source")
-        self.plain_rows.add(Rows(table, batch.plain, codes, actual_at, note_at, source_at), len(odd))
+        kept = self._with_shared_texts(batch.plain, (subject_at, measure_at))
+        self.plain_rows.add(Rows(table, kept, codes, actual_at, note_at, source_at), len(odd))
         others = _chosen(batch.plain, sorted(odd))
         return list(rows_of(RowBatch(others, batch.rows)))
+
+    def _with_shared_texts(self, plain: PlainBatch, at: Sequence[int]) -> PlainBatch:
+        """The same cells, with one text for all rows that are about the same: a year of them fills the memory else."""
+        known = self.shared_texts
+        columns = (
+            list(map(known.setdefault, column, column)) if place in at else column
+            for place, column in enumerate(plain.columns)
+        )
+        return PlainBatch(plain.lines, tuple(columns))
 
     def _odd_rows(self, measures: Sequence[str], actuals: Sequence[str]) -> set[int]:
         """The rows whose number needs a second look."""

@@ -158,3 +158,7 @@ class Readings(Mapping[Key, Reading]):
 
     def __len__(self) -> int:
         return len(self._positions) + len(self._kept)
+
+    def forget(self) -> None:
+        """Make the numbers anew when they are asked for again: of a year of them, few are asked for at a time."""
+        self._made.clear()
