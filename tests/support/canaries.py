@@ -22,7 +22,7 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
             "from": "",
             "to": "",
         },
-        **{"base_salary": "5000", "login": "", "share": "", "exempt": "", "language": ""},
+        **{"base_salary": "5000", "login": "", "share": "", "exempt": "", "language": "", "mail": ""},
     },
     "ratings.csv": {
         **{"person": "E02", "indicator": "attitude", "relation": "manager", "rater": "E01", "score": "40"},
@@ -97,11 +97,16 @@ def let_out(text: str) -> set[str]:
 def marked_company(folder: Path) -> Path:
     """The tiny company with a marked value in every field of every file about people: most of the rows are faulty."""
     root = a_company(folder)
+    plant(root)
+    return root
+
+
+def plant(root: Path) -> None:
+    """Add the marked rows to the files of the tiny company."""
     for file, fields in FIELDS.items():
         path = root / CYCLE / file
         rows = [{**fields, column: mark} for column in fields for mark in marks(file, column)]
         _write(path, fields, rows)
-    return root
 
 
 def _write(path: Path, columns: Mapping[str, str], rows: Sequence[Mapping[str, str]]) -> None:
