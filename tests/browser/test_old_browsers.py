@@ -5,6 +5,7 @@ are installed from the lock file beside them; without npm these tests are skippe
 """
 
 import os
+import re
 import subprocess
 from pathlib import Path
 
@@ -16,6 +17,9 @@ from sources import PACKAGE
 CONFIG = Path(__file__).parent / "compat"
 STYLES = PACKAGE / "assets" / "theme" / "assets"
 CHARTS = PACKAGE / "assets" / "charts"
+SITES = ("site", "site-cards", "site-viewers")
+INLINE = re.compile(r"<(script|style)(?![^>]*\b(?:src=|json))[^>]*>(.*?)</(?:script|style)>", re.DOTALL)
+"""What stands in a page itself; data are no script."""
 OLDEST = "chrome 80, safari 14, ios_saf 14"
 
 
@@ -25,9 +29,9 @@ def checkers(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return npm_install(tmp_path_factory, CONFIG)
 
 
-def complaints(checkers: Path, tool: str, folder: Path, *files: str) -> str:
+def complaints(checkers: Path, tool: str, folder: Path, *files: str, settings: str = "config") -> str:
     """What a checker says of the files; nothing where all is well."""
-    config = checkers / f"{tool}.config.mjs"
+    config = checkers / f"{tool}.{settings}.mjs"
     done = subprocess.run(
         [checkers / "node_modules" / ".bin" / tool, "--config", config, *files],
         cwd=folder,
@@ -46,6 +50,26 @@ def test_scripts_use_nothing_that_old_browsers_do_not_know(checkers: Path) -> No
 
 def test_styles_use_nothing_that_old_browsers_do_not_know(checkers: Path) -> None:
     assert complaints(checkers, "stylelint", STYLES, "*.css") == ""
+
+
+def test_everything_that_readers_load_is_held_to_it_and_what_stands_in_pages_too(
+    checkers: Path, sample: Path, tmp_path: Path
+) -> None:
+    """The scripts, styles and inline parts of all pages as they are made, the theme's and the drawings' with ours."""
+    loaded = [path for site in SITES for path in sorted((sample / site).rglob("*.[jc]s*"))]
+    for path in loaded:
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    pages = [path for site in SITES for path in (sample / site).rglob("*.html")]
+    inline = {found for path in pages for found in INLINE.findall(path.read_text(encoding="utf-8"))}
+    for number, (kind, text) in enumerate(sorted(inline)):
+        (tmp_path / f"inline-{number}.{'js' if kind == 'script' else 'css'}").write_text(text, encoding="utf-8")
+
+    names = {path.name for path in loaded}
+    assert {"theme.js", "search.js", "search-index.js", "dictionary.js", "kpibook.css", "handbook.css"} <= names
+    assert any(name.startswith("main.") for name in names)
+    assert len(inline) >= 4
+    assert complaints(checkers, "eslint", tmp_path, "*.js") == ""
+    assert complaints(checkers, "stylelint", tmp_path, "*.css", settings="theme.config") == ""
 
 
 UNREADABLE_SCRIPTS = {
