@@ -118,7 +118,7 @@ def test_an_appeal_is_told_step_by_step_with_its_clock(life: Life) -> None:
     assert lines[-3:] == [
         "**申诉 AP1（工作态度、事实有出入）**",
         "- 2026年11月12日 提出（周然（E02））：那天我不在班；排班表",
-        "- 应在 11月26日（周四） 前作出决定。",
+        "- 应在 11月26日（周四）前作出决定。",
     ]
 
 

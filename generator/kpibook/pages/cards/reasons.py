@@ -87,7 +87,10 @@ def _how(score: ItemScore, figures: Figures) -> str:
     if past:
         return say("cards.why.past", actual=actual, limit=short(past[0], unit, say.language))
     goal = goal_text(score, figures)
-    return say("cards.why.beside", actual=actual, goal=goal) if goal else say("cards.why.actual", actual=actual)
+    if not goal:
+        return say("cards.why.actual", actual=actual)
+    # Chinese has a space before a number and none before a word.
+    return say("cards.why.beside" if goal[0].isascii() else "cards.why.beside_words", actual=actual, goal=goal)
 
 
 def _is_just_past(actual: mpq, mark: mpq, unit: str) -> bool:
