@@ -17,7 +17,7 @@ FAULTS = {"Problem": 0, "PydanticCustomError": 0, "NumberFault": 0, "FormulaFaul
 TRANSLATED = {"wrong-type"}
 """Codes that the catalog tells by another name."""
 
-SAYING = ("say", "HELP", "_say")
+SAYING = ("say", "HELP", "_say", "spoken")
 QUOTED = re.compile(r"""(["'])((?:(?!\1).)*)\1""")
 SAID_IN_TEMPLATE = re.compile(r"""\bsay\((["'])([\w.-]+)\1\s*[,)]""")
 CODE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")

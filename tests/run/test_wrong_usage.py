@@ -44,6 +44,28 @@ def test_it_is_told_in_the_language_of_the_company(
     assert done.stdout == ""
 
 
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("diff", "HEAD~1"), "错误：handbook 不在 git 仓库里"),
+        (("new", "role", "cook", "--owner", "shop"), "错误：--like 和 --owner 只用于新建岗位"),
+        (("--scorecards", "nowhere", "check"), "错误：找不到文件夹 nowhere：请用 --scorecards 指明。"),
+        (("check", "\0"), "错误：参数 "),
+        (("build", "--details", "nowhere/inside.txt"), "错误：写不了 nowhere/inside.txt"),
+    ],
+)
+def test_what_is_refused_later_is_told_in_it_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], told: str
+) -> None:
+    shutil.copytree(COMPANY, tmp_path, dirs_exist_ok=True)
+    monkeypatch.chdir(tmp_path)
+
+    done = CliRunner().invoke(main, arguments, prog_name="kpibook")
+
+    assert done.exit_code == Exit.USAGE
+    assert done.stderr.splitlines()[-1].startswith(told)
+
+
 def test_the_handbook_that_is_named_decides_the_language(tmp_path: Path) -> None:
     shutil.copytree(COMPANY, tmp_path, dirs_exist_ok=True)
     company = tmp_path / "handbook/company.yml"

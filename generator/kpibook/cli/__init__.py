@@ -24,6 +24,7 @@ from kpibook.cli.base import (
     folder_option,
     refuse,
     report_failure,
+    spoken,
 )
 from kpibook.cli.wrong_usage import in_company_words
 
@@ -73,7 +74,7 @@ class Commands(click.Group):
         """Take the arguments apart; what no file system can name is refused at once."""
         for argument in args:
             if "\0" in argument or not _is_text_or_file(argument):
-                refuse(HELP("cli.usage.unusable_argument", argument=argument[:60]))
+                refuse(spoken("cli.usage.unusable_argument", argument=argument[:60]))
         try:
             return super().parse_args(ctx, args)
         except NoArgsIsHelpError:
@@ -98,11 +99,11 @@ class Commands(click.Group):
             if unprintable.error.errno == errno.EPIPE:
                 raise unprintable.error from unprintable
             _leave_output()
-            refuse(HELP("cli.usage.unprintable", reason=unprintable.error.strerror))
+            refuse(spoken("cli.usage.unprintable", reason=unprintable.error.strerror))
         except OSError as err:
             if err.errno == errno.EPIPE:
                 raise
-            refuse(HELP("cli.usage.unwritable", file=err.filename or "?", reason=err.strerror))
+            refuse(spoken("cli.usage.unwritable", file=err.filename or "?", reason=err.strerror))
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """All names, in the order of the help."""

@@ -20,6 +20,7 @@ from kpibook.cli.base import (
     period_of,
     refuse,
     sound,
+    spoken,
     tell_problems,
 )
 from kpibook.publishing.kept_analysis import analysis_key, keep_pages, kept_pages
@@ -88,10 +89,10 @@ def analysis(folders: Folders, cycles: tuple[str, ...], *, fresh: bool) -> None:
         refuse(fault)
     key = analysis_key(folders.handbook, folders.scorecards, ROOT / "mkdocs.yml")
     if not fresh and (count := kept_pages(ROOT, key, cycles)):
-        echo(HELP("analysis.unchanged", pages=count))
+        echo(spoken("analysis.unchanged", pages=count))
         return
     if not (ROOT / "site-cards").is_dir():
-        refuse(HELP("analysis.no_site"))
+        refuse(spoken("analysis.no_site"))
     content = sound(folders.read(), quiet=True)
     periods = {begun_period_of(content, cycle) for cycle in cycles} or set(content.begun)
     # Imported here: where nothing has changed, nobody waits for pandas.

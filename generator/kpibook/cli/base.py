@@ -64,9 +64,9 @@ class Folders:
     def fault(self) -> str:
         """Which folder is not there, in words; empty where both are."""
         if not self.handbook.is_dir():
-            return HELP("cli.usage.no_handbook", folder=self.handbook)
+            return spoken("cli.usage.no_handbook", folder=self.handbook)
         if not self.scorecards.is_dir():
-            return HELP("cli.usage.no_scorecards", folder=self.scorecards)
+            return spoken("cli.usage.no_scorecards", folder=self.scorecards)
         return ""
 
 
@@ -169,7 +169,7 @@ def keep_details(file: Path | None, lines: Iterable[str]) -> None:
         with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as stream:
             stream.write(text)
     except OSError as err:
-        refuse(HELP("cli.usage.unwritable", file=file, reason=err.strerror))
+        refuse(spoken("cli.usage.unwritable", file=file, reason=err.strerror))
 
 
 def summary(problems: Collection[Problem], say: Words) -> str:
@@ -197,7 +197,7 @@ def refuse(text: str) -> NoReturn:
 def report_usage(text: str) -> None:
     """Print why a command cannot do what it is asked for, if anybody still reads it."""
     with suppress(Unprintable):
-        echo(HELP("cli.error", text=text), err=True)
+        echo(spoken("cli.error", text=text), err=True)
 
 
 @contextmanager
@@ -222,6 +222,13 @@ def company_words(handbook: Path) -> Words:
 
     language = language_of(handbook)
     return words(language) if language else HELP
+
+
+def spoken(key: str, **values: object) -> str:
+    """A text in the language of the company whose handbook the command was given; the terminal's where it has none."""
+    context = click.get_current_context(silent=True)
+    given = context.find_root().params.get("handbook") if context else None
+    return company_words(Path(given or "handbook"))(key, **values)
 
 
 def finish_earlier(scorecards: Path, say: Words) -> None:

@@ -30,6 +30,7 @@ from kpibook.cli.base import (
     report_problems,
     report_usage,
     sound,
+    spoken,
     tell_new_key,
 )
 
@@ -120,7 +121,7 @@ def _cluster(address: str | None, content: "Content", stages: Stages) -> Iterato
         yield None
         return
     if not find_spec("distributed"):
-        refuse(HELP("cli.usage.no_cluster"))
+        refuse(spoken("cli.usage.no_cluster"))
     from kpibook.cluster import cluster_at
 
     with cluster_at(address, content, stages) as cluster:
@@ -145,7 +146,7 @@ def _serve(folders: Folders, port: int) -> None:
 
     if not _rebuilt(folders) and not (ROOT / "site").is_dir():
         sys.exit(Exit.FAULTY)
-    echo(HELP("cli.done.serve", handbook=f"http://127.0.0.1:{port}/", cards=f"http://127.0.0.1:{port + 1}/"))
+    echo(spoken("cli.done.serve", handbook=f"http://127.0.0.1:{port}/", cards=f"http://127.0.0.1:{port + 1}/"))
     try:
         site.serve(
             [(ROOT / "site", port), (ROOT / "site-cards", port + 1)],
@@ -153,7 +154,7 @@ def _serve(folders: Folders, port: int) -> None:
             lambda: _rebuilt(folders),
         )
     except OSError as err:
-        refuse(HELP("cli.usage.port_taken", port=port, reason=err.strerror))
+        refuse(spoken("cli.usage.port_taken", port=port, reason=err.strerror))
 
 
 def _rebuilt(folders: Folders) -> bool:

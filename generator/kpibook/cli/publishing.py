@@ -23,6 +23,7 @@ from kpibook.cli.base import (
     has_sound_catalog,
     period_of,
     refuse,
+    spoken,
     tell_problems,
 )
 from kpibook.content import Content
@@ -198,7 +199,7 @@ def _write_people(moved: tuple[Move, ...], file: Path | None) -> None:
         try:
             file.write_text(moves_csv(moved), encoding="utf-8", newline="\n")
         except OSError as err:
-            refuse(HELP("cli.usage.unwritable", file=file, reason=err.strerror))
+            refuse(spoken("cli.usage.unwritable", file=file, reason=err.strerror))
 
 
 @click.command(help=HELP("lifecycle.help.close"))
@@ -262,5 +263,5 @@ def make(content: Content, work_out: Callable[[], Step], given: Given) -> None:
         try:
             apply(step.changes, root)
         except OSError as err:
-            echo(HELP("cli.error", text=say("lifecycle.unwritable", reason=err.strerror or str(err))), err=True)
+            echo(spoken("cli.error", text=say("lifecycle.unwritable", reason=err.strerror or str(err))), err=True)
             sys.exit(Exit.FAULTY)

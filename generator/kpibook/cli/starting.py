@@ -20,7 +20,13 @@ from kpibook.authoring.skeletons import CannotMake, NewEntry, NewFile, new_indic
 from kpibook.authoring.wheel import pack
 from kpibook.base.periods import Period, PeriodKind
 from kpibook.base.words import LANGUAGES, Words, words
-from kpibook.cli.base import HELP, Folders, echo, refuse
+from kpibook.cli.base import (
+    HELP,
+    Folders,
+    echo,
+    refuse,
+    spoken,
+)
 from kpibook.cli.publishing import open_folder
 from kpibook.model import Catalog
 from kpibook.reading.catalog import load_catalog
@@ -38,9 +44,9 @@ from kpibook.reading.catalog import load_catalog
 def new(folders: Folders, /, kind: str, identifier: str, like: str, owner: str, **known: str) -> None:
     """Write the beginning of a file, unless there is one."""
     if not folders.handbook.is_dir():
-        refuse(HELP("cli.usage.no_handbook", folder=folders.handbook))
+        refuse(spoken("cli.usage.no_handbook", folder=folders.handbook))
     if (like or owner) and (kind != "role" or not like):
-        refuse(HELP("library.only_roles"))
+        refuse(spoken("library.only_roles"))
     if kind == "cycle":
         open_folder(folders, identifier, known["name"])
         return

@@ -11,7 +11,18 @@ from kpibook.access.formats import FORMATS
 from kpibook.access.listing import listing, of_login
 from kpibook.access.logins import folder_name, viewers
 from kpibook.base.output import PRIVATE, write_tree
-from kpibook.cli.base import HELP, ROOT, Exit, Folders, echo, failures_reported, listed, refuse, sound
+from kpibook.cli.base import (
+    HELP,
+    ROOT,
+    Exit,
+    Folders,
+    echo,
+    failures_reported,
+    listed,
+    refuse,
+    sound,
+    spoken,
+)
 from kpibook.publishing.leaks import SHOWN, Client, find_leaks
 from kpibook.publishing.servers import PORT, SERVERS, Served, server_files
 
@@ -64,15 +75,15 @@ def leak_test(url: str, login: str, header: str, most: int) -> None:
     """Ask a running server for the pages of others; each has to be refused as one that does not exist."""
     site, folder = ROOT / "site-viewers", folder_name(login)
     if not (site / "viewers" / folder).is_dir():
-        refuse(HELP("servers.no_folder", folder=folder))
+        refuse(spoken("servers.no_folder", folder=folder))
     try:
         with Client(url, login, header, os.environ.get("KPIBOOK_PASSWORD", "")) as client:
             found = find_leaks(client, site, folder, most)
     except OSError as err:
-        refuse(HELP("servers.no_answer", url=url, reason=err.strerror or err))
+        refuse(spoken("servers.no_answer", url=url, reason=err.strerror or err))
     for kind in ("leaked", "withheld", "told"):
         for path in getattr(found, kind)[:SHOWN]:
-            echo(HELP(f"servers.{kind}", path=path))
+            echo(spoken(f"servers.{kind}", path=path))
     counts = {kind: len(getattr(found, kind)) for kind in ("leaked", "withheld", "told")}
-    echo(HELP("servers.result", asked=found.asked, own=found.own, **counts))
+    echo(spoken("servers.result", asked=found.asked, own=found.own, **counts))
     sys.exit(Exit.DONE if found.is_tight else Exit.FAULTY)
