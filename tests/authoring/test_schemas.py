@@ -72,6 +72,8 @@ ONLY_CHECK_KNOWS = {
     *("quota-exceeded", "quota-pool-exceeded", "quota-pool-tied", "quota-tied"),
     # How a total is made by levels.
     *("total-levels-missing", "total-levels-order", "total-levels-unused"),
+    # What is written as a word or a day.
+    *("answers-not-two", "date-without-due", "due-of-no-date", "kind-of-computed"),
     # What lacks its words.
     *("attainment-without-note", "rating-without-comment"),
     # Numbers of a cycle that are likely wrong.

@@ -59,10 +59,12 @@ from kpibook.model.handbook import (
     Lifecycle,
     Lines,
     Measure,
+    NumberKind,
     PayLine,
     PayRow,
     Qualifications,
     Role,
+    due_day,
 )
 from kpibook.model.job_levels import JobLevel, LevelItem, sections_at
 from kpibook.model.outgoing import NoticeEvent, NoticeGroup, Notices, Payroll, PayrollColumn
@@ -152,6 +154,7 @@ __all__ = [
     "NoticeEvent",
     "NoticeGroup",
     "Notices",
+    "NumberKind",
     "Outcome",
     "PartCycle",
     "PayLine",
@@ -188,6 +191,7 @@ __all__ = [
     "Waiver",
     "WeekPart",
     "YearBonus",
+    "due_day",
     "hidden_indicators",
     "level_at",
     "levelled",

@@ -1,5 +1,6 @@
 """What the handbook describes: measures, indicators, departments and roles."""
 
+import datetime
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated, Any, Literal
@@ -7,7 +8,7 @@ from typing import Annotated, Any, Literal
 from gmpy2 import mpq
 from pydantic import BeforeValidator, Field
 
-from kpibook.base.entry import Date, Entry, Flag, KebabId, Number, SnakeId, Text
+from kpibook.base.entry import Date, Days, Entry, Flag, KebabId, Number, SnakeId, Text
 from kpibook.base.periods import PeriodKind
 from kpibook.model.job_levels import JobLevel, extras_at, sections_at
 from kpibook.model.scorecards import Scored
@@ -36,6 +37,14 @@ class Lifecycle(StrEnum):
     DRAFT = "draft"
     ACTIVE = "active"
     RETIRED = "retired"
+
+
+class NumberKind(StrEnum):
+    """What is written for a number: the number itself, one of two words, or the day on which something was done."""
+
+    NUMBER = "number"
+    YES_NO = "yes_no"
+    DATE = "date"
 
 
 class Approval(StrEnum):
@@ -94,6 +103,12 @@ class Measure(Entry):
     accumulate: Accumulate = Accumulate.SUM
     each: Flag = False
     """Whether it may stand in several rows of one subject, each an event of its own; they are added up."""
+    kind: NumberKind = NumberKind.NUMBER
+    """What is written for it; of the two words of the unit the first is 1, a day is how many days after it was due."""
+    due_after: Days | None = None
+    """Of a day: when it is due, so many days after the end of the cycle."""
+    due_on: Date | None = None
+    """Of a day: when it is due, on this very day."""
     minimum: Number | None = None
     maximum: Number | None = None
     status: Lifecycle = Lifecycle.ACTIVE
@@ -120,6 +135,12 @@ class Indicator(Entry):
     source: Text = ""
     frequency: PeriodKind = PeriodKind.MONTH
     accumulate: Accumulate = Accumulate.SUM
+    kind: NumberKind = NumberKind.NUMBER
+    """What is written for it; of the two words of the unit the first is 1, a day is how many days after it was due."""
+    due_after: Days | None = None
+    """Of a day: when it is due, so many days after the end of the cycle."""
+    due_on: Date | None = None
+    """Of a day: when it is due, on this very day."""
     minimum: Number | None = None
     maximum: Number | None = None
     compares: tuple[Comparison, ...] = ()
@@ -131,6 +152,13 @@ class Indicator(Entry):
     replaced_by: SnakeId | None = None
     changes: tuple[Change, ...] = ()
     note: Text = ""
+
+
+def due_day(each: Measure | Indicator, last_day: datetime.date) -> datetime.date | None:
+    """When what is written as a day is due in a cycle that ends on a day; None where nothing says so."""
+    if each.due_on is not None or each.due_after is None:
+        return each.due_on
+    return last_day + datetime.timedelta(days=each.due_after)
 
 
 class Duty(Entry):

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from kpibook.base.problems import Problem, in_order
 from kpibook.checking.checks.aliases import check_aliases
+from kpibook.checking.checks.answers import check_answers
 from kpibook.checking.checks.approvals import check_adjustment_limit, check_approvals
 from kpibook.checking.checks.bands import check_bands
 from kpibook.checking.checks.cascade import check_cascade, check_periods
@@ -117,6 +118,7 @@ CHECKS: tuple[Callable[[Catalog], Iterator[Problem]], ...] = (
     check_weights_given,
     check_weights_total,
     check_section_weights,
+    check_answers,
     check_marks,
     check_total_levels,
     check_series_sums,

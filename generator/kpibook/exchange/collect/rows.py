@@ -15,7 +15,8 @@ from kpibook.exchange.importing.stamp import RATERS, UNASSIGNED, Stamp, catalog_
 from kpibook.exchange.importing.vocabulary import ColumnRole
 from kpibook.exchange.needs import Need, NeedKind, Needs, State
 from kpibook.exchange.needs.raters import RatingNeed
-from kpibook.model import COMPANY, Catalog, Cycle, Indicator, Measure, Reading, WeekPart
+from kpibook.model import COMPANY, Catalog, Cycle, Indicator, Measure, NumberKind, Reading, WeekPart
+from kpibook.reading.cycle.answers import written_day
 from kpibook.rules.standards import RatingLevel, with_unit
 from kpibook.scoring.progress import weeks_of
 from kpibook.scoring.results import Results
@@ -53,6 +54,10 @@ class CellLimits:
     least: mpq | None = None
     most: mpq | None = None
     levels: tuple[str, ...] = ()
+    answers: tuple[str, ...] = ()
+    """The words of which one is the value."""
+    is_day: bool = False
+    """Whether the value is a day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,13 +242,23 @@ class _NumberRows:
             ColumnRole.MEASURE_NAME: measure.name,
             ColumnRole.UNIT: measure.unit,
             ColumnRole.WEEK: "",
-            ColumnRole.PREVIOUS: show(last.value) if last else "",
+            ColumnRole.PREVIOUS: _said(last, measure, show(last.value)) if last else "",
             ColumnRole.TARGET: self.targets.get(key, ""),
-            ColumnRole.ACTUAL: plain(given.value, PLACES) if given else "",
+            ColumnRole.ACTUAL: _said(given, measure, plain(given.value, PLACES)) if given else "",
             ColumnRole.NOTE: given.note if given else "",
             ColumnRole.SOURCE: measure.source,
         }
-        return FormRow(cells, CellLimits(measure.minimum, measure.maximum))
+        answers = tuple(word.strip() for word in measure.unit.split("/")) if measure.kind is NumberKind.YES_NO else ()
+        is_day = measure.kind is NumberKind.DATE
+        return FormRow(cells, CellLimits(measure.minimum, measure.maximum, answers=answers, is_day=is_day))
+
+
+def _said(reading: Reading, measure: Measure | Indicator, number: str) -> str:
+    """A number as it stands in a sheet: as a word or a day where it is written as one."""
+    if measure.kind is NumberKind.DATE:
+        day = written_day(reading.raw)
+        return day.isoformat() if day else reading.raw
+    return with_unit(reading.value, measure.unit) if measure.kind is NumberKind.YES_NO else number
 
 
 def _week_of(day: datetime.date) -> str:

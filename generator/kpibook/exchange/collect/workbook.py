@@ -45,11 +45,12 @@ LONGEST_LIST = 255
 LONGEST_MESSAGE = 255
 EXACT_DIGITS = 15
 A4 = 9
-Validation = dict[str, str | int | bool | list[str] | None]
+Validation = dict[str, str | int | bool | list[str] | datetime.date | None]
 
 ALL = "A1:XFD1048576"
 CREATED = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC).replace(tzinfo=None)
 """The same for all workbooks: their bytes depend on their rows alone."""
+EARLIEST, LATEST = datetime.date(2000, 1, 1), datetime.date(2099, 12, 31)
 INERT = {"strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False, "in_memory": True}
 
 
@@ -96,6 +97,7 @@ class _Writer:
         self.figure = book.add_format({**cell, "num_format": "@", "align": "right"})
         self.open = book.add_format({**cell, "locked": False, "bg_color": YELLOW})
         self.open_text = book.add_format({**cell, "locked": False, "bg_color": YELLOW, "num_format": "@"})
+        self.open_day = book.add_format({**cell, "locked": False, "bg_color": YELLOW, "num_format": "yyyy-mm-dd"})
         self.lines = book.add_format({"text_wrap": True, "valign": "top", "num_format": "@"})
         self.levels = book.add_format({**cell, "text_wrap": True, "num_format": "@"})
 
@@ -148,7 +150,11 @@ class _Writer:
             page.set_row(number, HEIGHT * (lines + 1))
         for index, column in enumerate(sheet.columns):
             text = row.cells[column]
-            if column is sheet.open_columns[0]:
+            if column is sheet.open_columns[0] and row.limits.answers:
+                self._level(page, (number, index), text, row.limits.answers)
+            elif column is sheet.open_columns[0] and row.limits.is_day:
+                self._day(page, (number, index), text)
+            elif column is sheet.open_columns[0]:
                 self._value(page, (number, index), text)
                 page.data_validation(number, index, number, index, self._validation(row.limits))
             elif column is ColumnRole.LEVEL:
@@ -166,6 +172,16 @@ class _Writer:
         message = self._messages(self.say("collect.accept.levels", levels=", ".join(levels)))
         if levels and len(",".join(levels)) <= LONGEST_LIST and not any("," in level for level in levels):
             page.data_validation(*at, *at, {"validate": "list", "source": [*levels], **message})
+
+    def _day(self, page: Worksheet, at: tuple[int, int], text: str) -> None:
+        """A day to write, as a day of the spreadsheet."""
+        if text:
+            day = datetime.datetime.combine(datetime.date.fromisoformat(text), datetime.time())
+            page.write_datetime(*at, day, self.open_day)
+        else:
+            page.write_blank(*at, None, self.open_day)
+        limits: Validation = {"validate": "date", "criteria": "between", "minimum": EARLIEST, "maximum": LATEST}
+        page.data_validation(*at, *at, {**limits, **self._messages(self.say("collect.accept.day"))})
 
     def _value(self, page: Worksheet, at: tuple[int, int], text: str) -> None:
         """A number as a number where a spreadsheet can hold all its digits."""

@@ -24,7 +24,8 @@ from kpibook.exchange.importing.tally import IGNORED, OTHER_PERIOD, SheetTally, 
 from kpibook.exchange.importing.titles import Titles
 from kpibook.exchange.importing.units import counted_by, is_money
 from kpibook.exchange.importing.vocabulary import ColumnRole
-from kpibook.model import Indicator, Measure, SetAside
+from kpibook.model import Indicator, Measure, NumberKind, SetAside
+from kpibook.reading.cycle.answers import read_answer
 from kpibook.reading.cycle.cells import Cells, RowFault
 from kpibook.reading.cycle.decisions import check_rating, read_points
 from kpibook.reading.cycle.weeks import week_name
@@ -222,6 +223,9 @@ class SheetReader:
         subject = self._subject(cells)
         measure = self._measure(cells)
         cells.about = (subject, measure.id)
+        if measure.kind is not NumberKind.NUMBER and cells.text(ColumnRole.ACTUAL).strip():
+            self._answer(cells, ColumnRole.ACTUAL, measure, subject)
+            return
         self._check_sound(cells)
         if not cells.text(ColumnRole.ACTUAL).strip():
             self._note_empty(cells)
@@ -236,6 +240,12 @@ class SheetReader:
         self._check_said(cells, ColumnRole.ACTUAL)
         value = self.amounts.value(cells, ColumnRole.ACTUAL, measure, factor, is_part=bool(self.week))
         self._take(cells, ColumnRole.ACTUAL, ACTUALS, (subject, measure.id), exact(value))
+
+    def _answer(self, cells: Cells, column: str, measure: Measure | Indicator, subject: str) -> None:
+        """A word or a day, as it is written into the cycle."""
+        self._check_said(cells, column)
+        _, written = read_answer(cells, column, measure, self.context.period.last_day)
+        self._take(cells, column, ACTUALS, (subject, measure.id), written)
 
     def _note_empty(self, cells: Cells) -> None:
         self.empty += 1
@@ -272,6 +282,10 @@ class SheetReader:
 
     def _wide_cell(self, cells: Cells, column: Column, subject: str) -> None:
         text = cells.text(column.name)
+        known = self.context.numbers.collected.get(column.candidates[0]) if len(column.candidates) == 1 else None
+        if known and known.kind is not NumberKind.NUMBER and not column.is_target:
+            self._answer(cells, column.name, known, subject)
+            return
         if isinstance(text, FaultyCell) and text.code != "cell-is-duration":
             raise RowFault(column.name, text.code)
         self._check_said(cells, column.name)
@@ -346,12 +360,14 @@ class SheetReader:
         owner = getattr(measure, "owner", None) or ""
         accepted = AcceptedCell(table, key, text, self._note(cells), owner, cells.place(column), cells.row[0])
         self.accepted.append(accepted)
+        # Words and days add up to nothing.
+        is_number = measure is None or measure.kind is NumberKind.NUMBER
         if table == ACTUALS and isinstance(measure, Measure) and measure.each:
             accepted.is_event = True
             accepted.note = f"{self.day or ''} {accepted.note}".strip()
         elif self.week and table == ACTUALS:
             accepted.key = (*key, self.week)
-        elif self.day and table == ACTUALS:
+        elif self.day and table == ACTUALS and is_number:
             self.days.add(self.day, mpq(text), accepted)
 
     def _note(self, cells: Cells) -> str:

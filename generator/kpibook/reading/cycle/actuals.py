@@ -4,9 +4,11 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import cast
 
+from kpibook.base.numbers import WrittenNumber
 from kpibook.base.periods import Period
 from kpibook.base.problems import Place
-from kpibook.model import Catalog, Indicator, Measure, Reading
+from kpibook.model import Catalog, Indicator, Measure, NumberKind, Reading
+from kpibook.reading.cycle.answers import read_answer
 from kpibook.reading.cycle.bounds import DOUBT, Bounds, WholeBounds
 from kpibook.reading.cycle.cells import Cells, RowFault
 from kpibook.reading.cycle.conflicts import KeptRows
@@ -52,8 +54,10 @@ class Actuals:
         self.shared_texts = dict(self.names)
         codes = PairCodes(self.names, self.bounds_of)
         self.subject_codes = dict(codes.of_subject)
-        # Each row of an event counts: such rows go by themselves.
-        self.measure_codes = {key: code for key, code in codes.of_measure.items() if key not in self.events.keys}
+        # Each row of an event counts, and words and days are no plain numbers: such rows go by themselves.
+        said = {each.id for each in self.bounds_of.values() if each.answer is not None}
+        apart = said | set(self.events.keys)
+        self.measure_codes = {key: code for key, code in codes.of_measure.items() if key not in apart}
         self.whole_bounds = WholeBounds(self.bounds_of.values())
         self.plain_rows = PlainRows(codes)
         self.weeks = Weeks(period)
@@ -177,7 +181,12 @@ class Actuals:
         text = cells.text("actual")
         if not text.strip():
             return None
-        written = cells.written("actual", bounds.unit)
+        if bounds.answer is None:
+            written = cells.written("actual", bounds.unit)
+        else:
+            value, said = read_answer(cells, "actual", bounds.answer, self.period.last_day)
+            # A day is told beside the days that it makes.
+            written = WrittenNumber(value, bounds.answer.kind is NumberKind.DATE and bool(said))
         if not is_part:
             # Of parts, what they make is held against the bounds.
             bounds.check(written.value, "actual")

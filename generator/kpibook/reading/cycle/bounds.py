@@ -10,7 +10,7 @@ from gmpy2 import mpq
 from kpibook.base.numbers import HUNDRED, plain, plain_number
 from kpibook.base.periods import Period
 from kpibook.base.problems import Place
-from kpibook.model import Indicator, Measure, Waiver
+from kpibook.model import Indicator, Measure, NumberKind, Waiver
 from kpibook.reading.cycle.cells import RowFault
 from kpibook.reading.tables import read_number
 
@@ -38,10 +38,14 @@ class Bounds:
     fractions: list[tuple[Place, str, str]] = field(default_factory=list)
     """Percentages between 0 and 1, where the hundredfold is possible too: where, what is written, and whose."""
 
+    answer: Measure | Indicator | None = None
+    """What is written as one of two words, or as a day; None for a plain number."""
+
     @classmethod
     def of(cls, each: Measure | Indicator) -> "Bounds":
         """The meter of what is collected."""
-        return cls(each.id, each.unit, each.minimum, each.maximum)
+        answer = None if each.kind is NumberKind.NUMBER else each
+        return cls(each.id, each.unit, each.minimum, each.maximum, answer=answer)
 
     def doubts(self, waivers: Sequence[Waiver], period: Period) -> dict[str, object] | None:
         """What is told of the percentages between 0 and 1, but for those that somebody waived; None where none is left.
@@ -86,7 +90,9 @@ class Bounds:
             raise RowFault(column, code, limit=plain(limit, PLACES) if limit is not None else "", measure=self.id)
 
     def plain(self, text: str) -> mpq | None:
-        """The value of a number that needs no second look; None for all else."""
+        """The value of a number that needs no second look; None for all else, and for words and days."""
+        if self.answer is not None:
+            return None
         value = self.seen.get(text)
         if value is None and (value := plain_number(text)) is not None:
             if self.refuse(value) or self.is_doubtful(value):

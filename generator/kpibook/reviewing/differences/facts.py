@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from kpibook.base.entry import Entry
 from kpibook.base.numbers import share_text, show
-from kpibook.model import Company, Department, Duty, Extra, Gate, Role, ScorecardItem, Scored
+from kpibook.model import Company, Department, Duty, Extra, Gate, NumberKind, Role, ScorecardItem, Scored
 from kpibook.reviewing.differences.side import CatalogSide
 from kpibook.rules.formulas import Formula
 from kpibook.rules.standards import targets_by_kind, with_unit
@@ -29,6 +29,7 @@ GROUPS = {
     "frequency": "frequency",
     "accumulate": "accumulate",
     "perspective": "perspective",
+    "kind": "number_kind",
 }
 """Keys whose words stand in the handbook's words."""
 
@@ -36,8 +37,8 @@ HIDDEN = ("places", "id", "standard", "examples", "note")
 """Keys that are no part of what an entry says, or are told in another way: rules as sentences, notes last."""
 NOT_TOLD = (*HIDDEN, "by", "on", "changes", "was")
 """Who approved a role and when, and what it tells of its own history; a former id is told as a rename."""
-USUAL: Mapping[str, bool] = {"confidential": False, "prorate": True}
-"""Flags that say something only where they are otherwise: nobody is told that an entry is as all others are."""
+USUAL: Mapping[str, object] = {"confidential": False, "prorate": True, "kind": NumberKind.NUMBER}
+"""What say something only where they are otherwise: nobody is told that an entry is as all others are."""
 IN_PARTS = ("scorecard", "extras", "gates", "duties", "pay")
 """Lists whose members are told one by one."""
 

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from gmpy2 import mpq
 
 from kpibook.base.numbers import ZERO, share_text, show
+from kpibook.base.told_units import DaysLate, ToldUnit, TwoAnswers
 from kpibook.base.words import Words
 from kpibook.rules.formulas import Name
 
@@ -119,8 +120,11 @@ class Wording:
         return targets_by_kind(self.item.targets, self.indicator.unit, self.say)
 
     def amount(self, value: mpq, identifier: str = "") -> str:
-        """A value in the indicator's unit, or in that of the measure named."""
-        return with_unit(value, self.unit(identifier))
+        """A value in the indicator's unit, or in that of the measure named; days late as days."""
+        unit = self.unit(identifier)
+        if isinstance(unit, TwoAnswers):
+            return self.say("standards.answer", word=unit.told(value))
+        return with_unit(value, str(unit) if isinstance(unit, DaysLate) else unit)
 
     def unit(self, identifier: str = "") -> str:
         """The indicator's unit, or that of the measure named."""
@@ -149,7 +153,9 @@ def closed_up(text: str) -> str:
 
 
 def with_unit(value: mpq, unit: str) -> str:
-    """A value in its unit: `3.5%`, `120 人`, `5 days`."""
+    """A value in its unit: `3.5%`, `120 人`, `5 days`; in words where the unit has them."""
+    if isinstance(unit, ToldUnit):
+        return unit.told(value)
     gap = " " if unit[:1].isalnum() else ""
     return f"{show(value)}{gap}{unit}"
 

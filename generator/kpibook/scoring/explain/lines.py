@@ -7,10 +7,11 @@ from typing import Generic, TypeVar
 from gmpy2 import mpq
 
 from kpibook.base.numbers import ZERO, fixed, is_exact, priced, share_text, show
+from kpibook.base.told_units import ToldUnit
 from kpibook.base.words import Words
-from kpibook.model import Catalog, Company, Extra, PayLine, PayRow, ScorecardItem, Streak
+from kpibook.model import Catalog, Company, Extra, NumberKind, PayLine, PayRow, ScorecardItem, Streak
 from kpibook.rules.formulas import MEANS, SUMS, Formula, Name
-from kpibook.rules.standards import Rating, Setting, example_text, with_unit
+from kpibook.rules.standards import Rating, Setting, Step, example_text, with_unit
 from kpibook.scoring.explain.origins import (
     IN_FULL,
     SourceStyle,
@@ -26,6 +27,10 @@ from kpibook.scoring.results import Card, ItemScore, PayOutcome, Source, Status,
 from kpibook.scoring.streaks import FAILED, RANK
 
 Known = TypeVar("Known")
+
+
+COMPARED = {"met": "met_told", "met_lower": "met_told", "unmet": "unmet_told", "unmet_lower": "unmet_told"}
+"""Steps that compare an actual with a target, and those that say the same in words."""
 
 
 def reason(score: ItemScore, catalog: Catalog, say: Words) -> str:
@@ -81,7 +86,8 @@ def _number_lines(score: ItemScore, catalog: Catalog, say: Words, style: SourceS
         yield missing_text(gap, catalog, say, style)
     ratings = told_ratings(score, catalog) if score.ratings else ToldRatings()
     for step in score.steps:
-        yield step_text(veiled(step) if ratings.is_veiled else step, catalog, say)
+        told = _in_words(step, indicator.unit)
+        yield step_text(veiled(told) if ratings.is_veiled else told, catalog, say)
     yield from veiled_lines(ratings, say)
     if score.label and isinstance(rule, Rating):
         yield say("explain.label_line", label=score.label)
@@ -128,7 +134,7 @@ def _sentence(item: _Itself[ScorecardItem | Extra], catalog: _Itself[Catalog], s
     setting = Setting(handbook.named, company.rater_weights, target, company.missing_rater)
     sentence = rule.sentence(item.value, handbook.indicators[item.value.indicator], say, setting)
     return (
-        sentence + _marks(item.value, say) + _exemption(item.value, handbook, say) + _comment(item.value, company, say)
+        sentence + _marks(item.value, say) + _exemption(item.value, handbook, say) + _asked(item.value, handbook, say)
     )
 
 
@@ -145,6 +151,23 @@ def _exemption(item: ScorecardItem | Extra, catalog: Catalog, say: Words) -> str
         return ""
     weight = share_text(item.weight or ZERO)
     return say(f"standards.exempt.{item.exempt.then}", formula=_words(item.exempt.when, catalog, say), weight=weight)
+
+
+def _asked(item: ScorecardItem | Extra, catalog: Catalog, say: Words) -> str:
+    """When what is written as a day is due, and when words are asked for."""
+    return _due(item, catalog, say) + _comment(item, catalog.company, say)
+
+
+def _due(item: ScorecardItem | Extra, catalog: Catalog, say: Words) -> str:
+    """From which day on the days are counted, where the item is judged by one."""
+    indicator = catalog.indicators[item.indicator]
+    key = indicator.formula.names[0].id if indicator.formula and indicator.formula.template == "{0}" else indicator.id
+    written = catalog.collected(key)
+    if written is None or written.kind is not NumberKind.DATE or item.standard is None:
+        return ""
+    if written.due_on is not None:
+        return say("standards.due.on", day=written.due_on.isoformat())
+    return "" if written.due_after is None else say("standards.due.after", days=written.due_after)
 
 
 def _comment(item: ScorecardItem | Extra, company: Company, say: Words) -> str:
@@ -182,6 +205,13 @@ def _is_computed(score: ItemScore) -> bool:
     """Whether a formula with more than one name alone made the actual."""
     formula = score.indicator.formula
     return formula is not None and score.actual is not None and formula.template != "{0}"
+
+
+def _in_words(step: Step, unit: str) -> Step:
+    """A step that compares, told with the words of what is written as a word or a day."""
+    if not isinstance(unit, ToldUnit) or step.key not in COMPARED:
+        return step
+    return Step(COMPARED[step.key], {"value": unit.told(step.values["actual"])})
 
 
 def _computation(score: ItemScore) -> str:

@@ -1,0 +1,44 @@
+"""Units whose values are told in words: an answer of two, or how many days late something came."""
+
+from gmpy2 import mpq
+
+from kpibook.base.numbers import ZERO, show
+from kpibook.base.words import words
+
+
+class ToldUnit(str):
+    """A unit that says its values in words where people read them; as a text it is the unit that was written."""
+
+    def told(self, value: mpq) -> str:
+        """A value in words."""
+        raise NotImplementedError
+
+
+class TwoAnswers(ToldUnit):
+    """`是/否`: 1 is the first word, 0 the second; what several of them add up to is told as a number."""
+
+    def told(self, value: mpq) -> str:
+        """The word, or how many times the first word was said."""
+        yes, _, no = self.partition("/")
+        if value in (ZERO, mpq(1)):
+            return yes.strip() if value else no.strip()
+        return f"{yes.strip()} × {show(value)}"
+
+
+class DaysLate(ToldUnit):
+    """Days after the day on which something was due; negative for what came before it."""
+
+    language: str
+
+    @classmethod
+    def of(cls, unit: str, language: str) -> "DaysLate":
+        """The unit of days as it is written, told in a language."""
+        made = cls(unit)
+        made.language = language
+        return made
+
+    def told(self, value: mpq) -> str:
+        """`晚 2 天`, `早 1 天`, or `按时`."""
+        say = words(self.language)
+        key = "late" if value > 0 else "early" if value < 0 else "on_time"
+        return say(f"days_late.{key}", days=show(abs(value)), unit=str(self))
