@@ -53,7 +53,14 @@ KNOWN_WITH_IDS = {*KNOWN_TO_SCHEMAS, "dangling-reference", "retired-replaced", "
 
 ONLY_CHECK_KNOWS = {
     # What was recorded after a result was told.
-    *("answer-undelivered", "appeal-own-decision", "appeal-same-decider", "appeal-step", "appeal-two-results"),
+    *(
+        "answer-undelivered",
+        "appeal-own-decision",
+        "appeal-same-decider",
+        "appeal-step",
+        "appeal-two-results",
+        "appeal-unfiled",
+    ),
     *(
         "interview-by-oneself",
         "plan-without-item",

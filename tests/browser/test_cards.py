@@ -349,7 +349,7 @@ def test_the_page_of_records_marks_what_is_over_and_what_is_due_within_a_week(br
 
     marks = browser.page.locator("[data-soon] time")
     told = {each.get_attribute("datetime"): each.evaluate("each => each.parentNode.innerText") for each in marks.all()}
-    assert told["2026-10-31"].endswith("已过期")
+    assert told["2026-10-31"].endswith("已逾期")
     assert told["2026-11-15"].endswith("一周内")
 
 

@@ -36,7 +36,7 @@ def test_the_terminal_tells_states_clocks_and_messages(life: Life) -> None:
     assert "结果的送达与确认（3 人）：未送达 1 人，逾期未回复 1 人，申诉中 1 人" in lines
     assert "  申诉 AP1（何小青）待决定，2026-11-26 前" in lines
     assert "  改进计划 何小青 个人销售额（2026-10）：跟班，2026-11-20 前" in lines
-    assert "一周内（2026-11-25 前）要检查或已过期的改进计划 1 个：" in lines
+    assert "一周内（2026-11-25 前）要检查或已逾期的改进计划 1 个：" in lines
     message = lines[lines.index("林晓：2026年10月的结果还有 2 件事要办。") :][:3]
     assert message[1:] == [
         "1. 请 周然 回复，2026-11-17 到期，已过 1 天",

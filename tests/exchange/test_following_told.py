@@ -50,8 +50,8 @@ def test_faults_speak_the_words_of_the_sheet(life: Life) -> None:
     assert "hint: 进展 写了 已完成, 未完成 之一，就请在 实际检查日期 里写检查日期" in told
     assert "申诉的这一步是 决定，但没有写结论" in told
     assert "hint: 请在 结论 里写 维持原结果, 部分采纳, 采纳, 退回 之一，并在 理由 里写理由" in told
-    assert "申诉 AP1 的 受理 不能跟在 - 后面" in told
-    assert "hint: 这里可以写：提出" in told
+    assert "申诉 AP1 还没有 提出，就写了 受理" in told
+    assert "hint: 请在它前面补一行 提出" in told
 
 
 def test_faults_of_an_english_sheet_speak_english(life: Life) -> None:

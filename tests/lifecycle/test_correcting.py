@@ -274,4 +274,4 @@ def test_hr_s_page_says_who_sees_the_cards(
     life.run("pages")
 
     page = (life.root / "build/cards/2026-10/records.md").read_text(encoding="utf-8")
-    assert f"- **发布范围** {told}\n" in page
+    assert f"- **公布范围** {told}\n" in page

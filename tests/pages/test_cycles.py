@@ -207,7 +207,7 @@ def test_a_cycle_without_data_files_says_so_and_shows_its_schedule() -> None:
 
     assert section(made["2026-10/records.md"], "files") == ["No data file has arrived yet."]
     assert "{#converted}" not in made["2026-10/records.md"]
-    assert "Data collected by Thu 5 Nov all numbers are there Reviewed by Confirmed by" in (
+    assert "Data by Thu 5 Nov all numbers are there Ratings and review by Confirmation by" in (
         by_rust(made["2026-10/index.md"]).text
     )
 

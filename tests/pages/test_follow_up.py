@@ -56,7 +56,7 @@ def test_an_undelivered_result_says_how_long_there_will_be_to_answer(life: Life)
     assert part(card(life), "confirm") == [
         "**未送达**",
         "- 送达后 3 个工作日内确认；不同意的，7 个工作日内可以申诉。",
-        "- 确认办法：在本表签字栏签名，或写明不同意之处，交给直接上级登记；没有别的渠道。",
+        "- 确认办法：在本表签字栏签字，或写明不同意之处，交给直接上级登记；没有别的渠道。",
     ]
 
 

@@ -175,7 +175,7 @@ def test_a_cycle_shows_only_the_days_that_are_set() -> None:
 
     assert "## 周期 2026-10考核 {#cycle}" in home
     assert '<span class="kpi-chip kpi-chip--warn">进行中</span>' in home
-    assert '- <time datetime="2026-11-08">11月8日（周日）</time> 评分和面谈结束\n' in home
+    assert '- <time datetime="2026-11-08">11月8日（周日）</time> 评分和复核结束\n' in home
     assert "交齐考核数据" not in home
 
 

@@ -21,8 +21,8 @@ def _steps(rows: Sequence[Appeal]) -> Iterator[Problem]:
     first = rows[0]
     values: dict[str, object] = {"id": first.appeal, "person": first.person}
     if first.step is not AppealStep.FILED:
-        told = {"step": first.step.value, "before": "-", "next": AppealStep.FILED.value}
-        yield Problem("appeal-step", first.place, {**values, **told})
+        told = {"step": first.step.value, "next": AppealStep.FILED.value}
+        yield Problem("appeal-unfiled", first.place, {**values, **told})
     if first.filed_on and first.filed_on > first.on:
         yield before(first.place, first.on, first.filed_on, _step_word(AppealStep.FILED))
     for last, row in pairwise(rows):
