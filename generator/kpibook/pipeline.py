@@ -1,7 +1,7 @@
 """From sound content to pages, sites and paper: write everything elsewhere, and only then switch."""
 
 import datetime
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -17,7 +17,7 @@ from kpibook.base.progress import SILENT, Stages, stage
 from kpibook.base.publication import replacing
 from kpibook.cluster import Cluster
 from kpibook.content import Content, score_cycle
-from kpibook.content.languages import in_language
+from kpibook.content.languages import for_readers, in_language, readers
 from kpibook.content.usage import used_in
 from kpibook.model import COMPANY, public
 from kpibook.pages.cycles.rendering import agreement_sheet, card_sheets
@@ -43,7 +43,7 @@ from kpibook.publishing.site.forwards import write_forwards
 from kpibook.publishing.site.taken_over import handbook_key, keep_key, taken_over
 from kpibook.reviewing.moved_on import older_versions
 from kpibook.scoring.results import Card
-from kpibook.setting import CardRun, score_cycles, write_cards
+from kpibook.setting import CardRun, Reading, score_cycles, write_cards
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,15 +91,15 @@ def build(content: Content, root: Path, periods: Collection[Period], **how: Unpa
             stamping.forget(markdown)
         viewing = _viewing(content, root)
         with stage(stages, "build"), beside(lambda: _make_handbook(content, root, site, fresh=fresh), jobs):
-            card_count = write_cards(
-                content, markdown / "cards", CardRun(periods, card_key(root), viewing, jobs, cluster, stages)
-            )
-            if viewing:
-                write_tree(start_pages(viewing), markdown / "viewers", PRIVATE)
+            readings = tuple(_readings(content, root))
+            run = CardRun(periods, card_key(root), viewing, jobs, cluster, stages, readings)
+            card_count = write_cards(content, markdown / "cards", run)
+            _write_starts(viewing, readings, markdown)
             grants = ((viewer.folder, viewing.paths(viewer)) for viewer in viewing.viewers) if viewing else ()
             viewers = next((ViewerSite(markdown / "viewers", folder, grants) for folder in others), None)
             before = LiveSite(root / "site-cards", markdown / stamping.FOLDER / "site.json")
-            pages = CardPages(markdown / "cards", before, jobs, cluster.render if cluster else None, stages)
+            told_in = tuple(each.content.catalog.company for each in readings)
+            pages = CardPages(markdown / "cards", before, jobs, cluster.render if cluster else None, stages, told_in)
             build_card_site(pages, cards, company=company, config=config, viewers=viewers)
             take_analysis_over(root, analysis_key(content.handbook, content.scorecards, config), cards)
         outputs = outputs_key((markdown, site, cards, *(others or [root / "site-viewers"])))
@@ -145,6 +145,22 @@ def _viewing(content: Content, root: Path) -> Viewing | None:
     return Viewing(content.catalog, access, content.cycles, content.say, card_key(root)) if access else None
 
 
+def _readings(content: Content, root: Path) -> Iterator[Reading]:
+    """The content in each other language that somebody reads."""
+    for other, people in for_readers(content):
+        viewing = _viewing(other, root)
+        if viewing:
+            viewing.readers = people
+        yield Reading(other, people, viewing)
+
+
+def _write_starts(viewing: Viewing | None, readings: Sequence[Reading], markdown: Path) -> None:
+    """The start pages of viewers, where there are any."""
+    if viewing:
+        others = [each.viewing for each in readings if each.viewing]
+        write_tree(start_pages(viewing, others), markdown / "viewers", PRIVATE)
+
+
 def write_pages(
     content: Content, folder: Path, periods: Collection[Period], viewing: Viewing | None = None
 ) -> BuildCounts:
@@ -154,9 +170,10 @@ def write_pages(
 
     `viewing` gathers what viewers see on the way; their start pages are written, too.
     """
-    card_count = write_cards(content, folder / "cards", CardRun(periods, card_key(folder.parent), viewing, 1))
-    if viewing:
-        write_tree(start_pages(viewing), folder / "viewers", PRIVATE)
+    readings = tuple(_readings(content, folder.parent))
+    run = CardRun(periods, card_key(folder.parent), viewing, 1, readings=readings)
+    card_count = write_cards(content, folder / "cards", run)
+    _write_starts(viewing, readings, folder)
     _write_handbook(content, folder)
     return _counts(content, folder, card_count, periods)
 
@@ -215,14 +232,25 @@ def print_cards(
         PrintError: this machine cannot print.
         OSError: the disk refuses.
     """
-    results, lookback = next(cycle for cycle in score_cycles(content, [period]) if cycle.period == period)
-    figures = Figures(results, content.catalog_of(period), content.say, card_key(root))
-    figures.sealed, figures.follow_up = lookback.sealed, lookback.follow_up
-    cards = filter(is_wanted, (*results.units, *results.cards))
-    sheets = (
-        PrintedCard(name, text, _index_row(card, figures)) for name, text, card in card_sheets(figures, lookback, cards)
-    )
-    return print_sheets(sheets, out, content.say, period.last_day)
+    by_person = readers(content)
+
+    def sheets(told: Content, language: str) -> Iterator[PrintedCard]:
+        results, lookback = next(cycle for cycle in score_cycles(told, [period]) if cycle.period == period)
+        figures = Figures(results, told.catalog_of(period), told.say, card_key(root))
+        figures.sealed, figures.follow_up = lookback.sealed, lookback.follow_up
+        own = [card for card in results.cards if by_person.get(card.person.casefold(), "") == language]
+        cards = filter(is_wanted, (*(() if language else results.units), *own))
+        for name, text, card in card_sheets(figures, lookback, cards):
+            yield PrintedCard(name, text, _index_row(card, figures), language)
+
+    return print_sheets(_in_languages(content, sheets), out, content.say, period.last_day)
+
+
+def _in_languages(content: Content, sheets: Callable[[Content, str], Iterator[PrintedCard]]) -> Iterator[PrintedCard]:
+    """The sheets of those who read in the company's language, then those of all others in theirs."""
+    yield from sheets(content, "")
+    for other, _ in for_readers(content):
+        yield from sheets(other, other.say.language)
 
 
 def print_agreements(
@@ -236,11 +264,16 @@ def print_agreements(
         PrintError: this machine cannot print.
         OSError: the disk refuses.
     """
-    results = score_cycle(content, period)
-    figures = Figures(results, content.catalog_of(period), content.say, card_key(root))
-    cards = (card for card in results.cards if card.spans[-1].items and is_wanted(card))
-    sheets = (PrintedCard(*agreement_sheet(card, figures), _index_row(card, figures)) for card in cards)
-    return print_sheets(sheets, out, content.say, period.last_day)
+    by_person = readers(content)
+
+    def sheets(told: Content, language: str) -> Iterator[PrintedCard]:
+        results = score_cycle(told, period)
+        figures = Figures(results, told.catalog_of(period), told.say, card_key(root))
+        own = (card for card in results.cards if by_person.get(card.person.casefold(), "") == language)
+        for card in (card for card in own if card.spans[-1].items and is_wanted(card)):
+            yield PrintedCard(*agreement_sheet(card, figures), _index_row(card, figures), language)
+
+    return print_sheets(_in_languages(content, sheets), out, content.say, period.last_day)
 
 
 def _index_row(card: Card, figures: Figures) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """From sound content to the Markdown of the cards: each cycle scored, its pages set, and those that hold kept."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple, Protocol
@@ -62,6 +62,8 @@ class CardRun(NamedTuple):
     helpers: Helpers | None = None
     stages: Stages = SILENT
     """Who is told how far it has come."""
+    readings: "Sequence[Reading]" = ()
+    """The content in other languages, for those who read it so."""
 
 
 class ScoredCycle(NamedTuple):
@@ -85,7 +87,8 @@ def write_cards(content: Content, folder: Path, run: CardRun) -> int:
     periods, program = run.periods, run_digest()
     kept_in = folder.parent / FOLDER
     stamps = Stamps(kept_in, folder, "pages")
-    made_from = dict(_made_from(content, periods, (program, run.key)))
+    languages = [f"{each.content.say.language} {person}" for each in run.readings for person in sorted(each.people)]
+    made_from = dict(_made_from(content, periods, (program, run.key, *languages)))
     with open_tree(folder, PRIVATE) as tree:
         years = years_of(content)
         tree.write([index_page([content.cycles[period] for period in sorted(periods)], content.say, years)])
@@ -94,23 +97,49 @@ def write_cards(content: Content, folder: Path, run: CardRun) -> int:
         kept = {period: stamp for period, key in made_from.items() if (stamp := stamps.holding(str(period), key))}
         for period, stamp in kept.items():
             tree.keep(stamp.files)
-            if run.viewing:
-                results = past_results(content, period, has_items=False)
-                run.viewing.add(results, None, content.catalog_of(period), follow_up_of(content, period))
+            _look_at_kept(content, period, run.viewing)
+            for each in run.readings:
+                _look_at_kept(each.content, period, each.viewing)
         open_cycles = [period for period in periods if period not in content.seals]
         forget_others(kept_in, KEPT, map(str, open_cycles))
-        for cycle in score_cycles(content, [each for each in periods if each not in kept], run):
+        anew = [each for each in periods if each not in kept]
+        told = [score_cycles(each.content, anew) for each in run.readings]
+        for cycle, *others in zip(score_cycles(content, anew, run), *told, strict=True):
             known = None
             if cycle.period in open_cycles:
                 known = KeptPages.read(kept_in / f"{cycle.period}{KEPT}", digest_of(program, run.key))
-            pages = _write_cycle(content, cycle, run, Into(tree, folder, known))
+            in_others = [InLanguage(*each) for each in zip(run.readings, others, strict=True)]
+            pages = _write_cycle(content, cycle, run, Into(tree, folder, known), in_others)
             if known:
                 known.keep(folder, {path: page for path, page in pages.items() if page.key})
             elif cycle.period in made_from:
                 stamps.keep(str(cycle.period), made_from[cycle.period], pages)
             # The name would keep the cycle before this one in memory while the next one is scored.
-            del cycle
+            del cycle, others, in_others
     return tree.changes.pages
+
+
+def _look_at_kept(content: Content, period: Period, viewing: Viewing | None) -> None:
+    """Tell viewers of a published cycle whose pages are kept."""
+    if viewing:
+        results = past_results(content, period, has_items=False)
+        viewing.add(results, None, content.catalog_of(period), follow_up_of(content, period))
+
+
+class Reading(NamedTuple):
+    """The content in a language that is not the company's, and who reads it."""
+
+    content: Content
+    people: Collection[str]
+    """Ids in small letters."""
+    viewing: Viewing | None = None
+
+
+class InLanguage(NamedTuple):
+    """A cycle as some of its people read it."""
+
+    reading: Reading
+    cycle: ScoredCycle
 
 
 class Into(NamedTuple):
@@ -122,9 +151,13 @@ class Into(NamedTuple):
     """What is known of the pages of people that are there; None where all are to be set."""
 
 
-def _write_cycle(content: Content, cycle: ScoredCycle, run: CardRun, into: Into) -> Mapping[str, MadePage]:
+def _write_cycle(
+    content: Content, cycle: ScoredCycle, run: CardRun, into: Into, others: Sequence[InLanguage]
+) -> Mapping[str, MadePage]:
     """Set the pages of a cycle and write them, but for cards that are there; all of them, with the keys of cards."""
-    figures, lookback, cards = cycle_figures(content, cycle, run.key), cycle.lookback, cycle.results.cards
+    figures, lookback = cycle_figures(content, cycle, run.key), cycle.lookback
+    elsewhere = {person for each in others for person in each.reading.people}
+    cards = [card for card in cycle.results.cards if card.person.casefold() not in elsewhere]
 
     def written(pages: Iterable[NamedPage]) -> Mapping[str, MadePage]:
         made = dict(pages)
@@ -151,8 +184,25 @@ def _write_cycle(content: Content, cycle: ScoredCycle, run: CardRun, into: Into)
             done = in_processes(tasks, jobs, ticks)
     made = {path: page for each in done for path, page in each.items()}
     into.tree.keep(made)
+    for other in others:
+        own = _write_in_language(other, run, into)
+        made |= own
+        into.tree.keep(own)
     if run.viewing:
         run.viewing.add(cycle.results, state, figures.catalog, lookback.follow_up)
+    return made
+
+
+def _write_in_language(other: InLanguage, run: CardRun, into: Into) -> Mapping[str, MadePage]:
+    """The pages of those who read in another language."""
+    (content, people, viewing), cycle = other
+    figures = cycle_figures(content, cycle, run.key)
+    figures.told_in = content.say.language
+    cards = [card for card in cycle.results.cards if card.person.casefold() in people]
+    made = PeopleSetter(figures, cycle.lookback, into).write(cards)
+    if viewing:
+        state = _state(content, cycle) if viewing.asks_state(cycle.results.cycle) else None
+        viewing.add(cycle.results, state, figures.catalog, cycle.lookback.follow_up)
     return made
 
 

@@ -280,3 +280,19 @@ def test_the_time_of_making_is_a_given_day_and_no_byte_moves() -> None:
     made = b"<</CreationDate (D:20270102030405+00'00')\n/ModDate (D:20270102030405-08'00')>>"
 
     assert dated(made, DAY) == b"<</CreationDate (D:20261031000000+00'00')\n/ModDate (D:20261031000000-08'00')>>"
+
+
+def test_who_reads_in_another_language_gets_the_paper_in_it(company: Path, printer: None) -> None:
+    settings, people = company / "handbook/company.yml", company / "scorecards/2026-10/people.csv"
+    settings.write_text(settings.read_text(encoding="utf-8") + "languages: [zh, en]\n", encoding="utf-8")
+    head, *rows = people.read_text(encoding="utf-8").splitlines()
+    told = [f"{head},language", *(f"{row},{'en' if row.startswith('Q02,') else ''}" for row in rows)]
+    people.write_text("".join(f"{line}\n" for line in told), encoding="utf-8")
+
+    result = run("print", "2026-10", "--out", "paper")
+
+    assert result.exit_code == 0, result.output
+    names = {row[1]: row[0] for row in index(company / "paper")}
+    assert "Pointsofeachitem" in text_of(company / "paper" / names["Q02"])
+    assert "Pointsofeachitem" not in text_of(company / "paper" / names["Q03"])
+    assert "各项得分" in text_of(company / "paper" / names["Q03"])

@@ -1,18 +1,54 @@
-"""The same handbook in another of its languages."""
+"""The same content in another language of its handbook, and who reads it in which."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from kpibook.content.gathering import Content
+from kpibook.access import newest
+from kpibook.content.gathering import Content, Memo
 from kpibook.pages.prose import read_prose
 from kpibook.reading.catalog import load_catalog
+from kpibook.reading.cycle import named_in
+from kpibook.reading.own_catalogs import own_catalogs
 
 
 def in_language(content: Content, language: str) -> Content:
-    """The content with the texts of its handbook in a language.
+    """The content with the texts of its handbook, and of those that cycles keep, in a language.
 
     Pages written by hand are those of `pages.<language>`, where there are such, else the same ones.
     """
     catalog, _ = load_catalog(content.handbook, language)
     folder = content.handbook / f"pages.{language}"
     prose = read_prose(folder, f"{catalog.folder}/{folder.name}")[0] if folder.is_dir() else content.prose
-    return replace(content, catalog=catalog, prose=prose)
+    own = own_catalogs(content.scorecards, content.handbook, catalog, language) if content.own else {}
+    return replace(
+        content,
+        catalog=catalog,
+        cycles={
+            period: named_in(cycle, content.scorecards / str(period), language)
+            for period, cycle in content.cycles.items()
+        },
+        prose=prose,
+        own={period: own[str(period)] for period in content.own},
+        memo=Memo(corrected=content.memo.corrected),
+    )
+
+
+def readers(content: Content) -> Mapping[str, str]:
+    """By the id in small letters: the language of everybody who does not read in that of the company.
+
+    Of several rosters the one that decides who looks at pages does, else the last that names the person.
+    """
+    known = content.catalog.company.other_languages
+    last = newest(content.cycles.values())
+    cycles = (*content.cycles.values(), *((last,) if last else ())) if known else ()
+    found = {row.person.casefold(): row.language for cycle in cycles for row in cycle.people}
+    return {person: language for person, language in found.items() if language in known}
+
+
+def for_readers(content: Content) -> Iterator[tuple[Content, frozenset[str]]]:
+    """The content in each other language that somebody reads, with the ids of those who do."""
+    by_person = readers(content)
+    for language in content.catalog.company.other_languages:
+        people = frozenset(person for person, own in by_person.items() if own == language)
+        if people:
+            yield in_language(content, language), people

@@ -11,6 +11,7 @@ from kpibook.base.periods import Period
 from kpibook.base.words import Words
 from kpibook.checking.checks.people import ADDRESS
 from kpibook.content import Content, follow_up_of, score_cycle
+from kpibook.content.languages import for_readers
 from kpibook.exchange.needs import NeedKind
 from kpibook.exchange.notices import Account, Bot, Channel, Notice, pieces
 from kpibook.exchange.notices.bot import BYTES
@@ -40,6 +41,11 @@ class Told:
     count: int = 1
     """What it counts for in a group."""
 
+    @property
+    def what(self) -> tuple[object, ...]:
+        """What it is about, in no language."""
+        return self.event, self.people, self.result, self.about
+
 
 def due_notices(
     content: Content, period: Period, events: Collection[NoticeEvent], today: datetime.date, *, remind: bool = False
@@ -50,14 +56,26 @@ def due_notices(
     """
     day = today.isoformat() if remind else ""
     told = [each for each in _told(content, period, today) if each.event in events]
+    in_languages = [(other, people, tuple(_told(other, period, today))) for other, people in for_readers(content)]
     for each in told:
         for person in dict.fromkeys(each.people) or ("",):
-            yield _mail(content, period, each, person, day)
+            yield _mail(*_as_read(content, each, person, in_languages), period, person, day)
     for group in content.catalog.company.notices.groups:
         for event in group.events:
             of_event = [each for each in told if each.event is event]
             if of_event:
                 yield from _in_group(content, period, group, of_event, day)
+
+
+def _as_read(
+    content: Content, told: Told, person: str, others: Sequence[tuple[Content, Collection[str], Sequence[Told]]]
+) -> tuple[Content, Told]:
+    """What somebody is told, in the person's own language."""
+    for other, people, all_told in others:
+        if person.casefold() in people:
+            same_thing = (each for each in all_told if each.what == told.what)
+            return other, next(same_thing, told)
+    return content, told
 
 
 def addresses(content: Content, period: Period) -> Mapping[str, str]:
@@ -207,7 +225,7 @@ def _hr(content: Content, period: Period) -> tuple[str, ...]:
     return tuple(row.person for row in _rows(content, period).values() if same(login_of(row)) in logins)
 
 
-def _mail(content: Content, period: Period, told: Told, person: str, day: str) -> Notice:
+def _mail(content: Content, told: Told, period: Period, person: str, day: str) -> Notice:
     say, company = content.say, content.catalog.company
     values = {**told.values, "cycle": content.cycles[period].name, "company": company.name}
     lines = [told.body or say(f"notices.mail.{told.event}", **values)]

@@ -96,6 +96,8 @@ class Assignment:
     """The name under which the web server knows the person, where it is not the id in small letters."""
     mail: str = ""
     """Where notices go."""
+    language: str = ""
+    """In which language the person's own pages are, where it is not the company's."""
     numbers: Mapping[str, mpq] = field(default_factory=dict)
     """Further numeric columns that pay formulas use, such as `base_salary`."""
 

@@ -71,6 +71,8 @@ class Figures:
         """What was published of the cycle, for those who tell of it."""
         self.follow_up: FollowUp | None = None
         """What became of its results, for those who tell of it."""
+        self.told_in = ""
+        """The language of the pages where it is not the company's."""
         self._totals: dict[int, Mapping[str, Mapping[str, str]]] = {}
         self._tables: dict[tuple[str, str], _Table] = {}
         self.results = results

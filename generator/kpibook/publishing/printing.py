@@ -70,6 +70,8 @@ class PrintedCard(NamedTuple):
     name: str
     text: str
     row: tuple[str, ...]
+    language: str = ""
+    """Where it is not that of the index."""
 
 
 def print_sheets(sheets: Iterable[PrintedCard], folder: Path, say: Words, day: datetime.date) -> int:
@@ -103,7 +105,7 @@ async def _print_all(
             if not knows_ideographs and _IDEOGRAPH.search(sheet.text):
                 raise _refusal("no-chinese-font")
             rows[sheet.name] = (f"{sheet.name}.pdf", *sheet.row)
-            made = await _printed(paper(sheet.text, style, say.language), page)
+            made = await _printed(paper(sheet.text, style, sheet.language or say.language), page)
             (folder / f"{sheet.name}.pdf").write_bytes(dated(made, day))
 
     async with _browser() as browser:

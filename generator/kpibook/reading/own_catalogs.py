@@ -63,14 +63,17 @@ def folded(data: bytes) -> bytes:
     return data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
 
 
-def own_catalogs(scorecards: Path, handbook: Path, today: Catalog) -> Mapping[str, OwnCatalog]:
-    """The catalogs of the cycles that have one, by the cycle's folder; equal ones are read once."""
+def own_catalogs(scorecards: Path, handbook: Path, today: Catalog, language: str = "") -> Mapping[str, OwnCatalog]:
+    """The catalogs of the cycles that have one, by the cycle's folder; equal ones are read once.
+
+    Their texts are in `language`, by default each in that of its company.
+    """
     known = {catalog_digest(handbook): OwnCatalog("", today, ())}
     found: dict[str, OwnCatalog] = {}
     for folder in _folders(scorecards):
         digest = catalog_digest(folder / HANDBOOK)
         if digest not in known:
-            catalog, problems = load_catalog(folder / HANDBOOK)
+            catalog, problems = load_catalog(folder / HANDBOOK, language)
             known[digest] = OwnCatalog(digest, in_force(catalog, today), problems)
         one = replace(known[digest], digest=digest)
         found[folder.name] = replace(one, problems=tuple(placed(one.problems, scorecards, folder)))

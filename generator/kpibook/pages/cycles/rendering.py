@@ -136,7 +136,7 @@ def _unit_pages(figures: Figures, previous: Results | None, past: Sequence[PastC
 def _set_cards(
     cards: Iterable[Card], figures: Figures, previous: Results | None, past: Sequence[PastCycle]
 ) -> Iterator[tuple[Card, str]]:
-    setter, compared = _Setter("card", figures.say), cards_before(figures.results, previous)
+    setter, compared = _Setter("card", figures.say, figures.told_in), cards_before(figures.results, previous)
     for card in cards:
         yield card, setter.page(card_view(card, figures, compared.get(holder(card)), past))
 
@@ -156,14 +156,15 @@ def holder(card: Card) -> tuple[bool, str]:
 class _Setter:
     """Sets views with one template; the fixed words are escaped once and not once a page."""
 
-    def __init__(self, name: str, say: Words) -> None:
+    def __init__(self, name: str, say: Words, told_in: str = "") -> None:
+        self._told_in = told_in
         self._template = _environment(say, has_macros=name != "card").get_template(f"pages/cards/{name}.md.j2")
         self._words = {key: escape(text) for key, text in _under(say, "cards.label.")}
         self._headings = {anchor: heading(2, text, anchor) for anchor, text in _under(say, "cards.heading.")}
 
     def page(self, view: PageView) -> str:
         """The Markdown of one page."""
-        front = _front_matter(view.title)
+        front = _front_matter(view.title, self._told_in)
         return self._template.render(view=view, front=front, w=self._words, h=self._headings)
 
 
@@ -178,9 +179,9 @@ def _environment(say: Words, *, has_macros: bool) -> Environment:
 
 
 @cache
-def _front_matter(title: str) -> Markup:
+def _front_matter(title: str, told_in: str) -> Markup:
     """The same for all cards of a cycle: titles name nobody."""
-    return front_matter(title=title)
+    return front_matter(title=title, **({"lang": told_in} if told_in else {}))
 
 
 def _under(say: Words, prefix: str) -> Iterator[tuple[str, str]]:

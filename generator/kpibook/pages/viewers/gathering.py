@@ -1,6 +1,6 @@
 """Gathers over all cycles what viewers' start pages tell and which pages each viewer may open."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
@@ -61,6 +61,8 @@ class Viewing:
     cycles: Mapping[Period, Cycle]
     say: Words
     key: bytes
+    readers: Collection[str] | None = None
+    """The ids, in small letters, of those whose language this is; None where it is the company's."""
     seen: dict[Period, CycleMarks] = field(default_factory=dict)
     state: CycleState | None = None
     """How far the newest cycle has come."""

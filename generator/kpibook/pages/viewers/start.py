@@ -83,15 +83,16 @@ class StartView(NamedTuple):
     others: tuple[PagesRow, ...]
 
 
-def start_pages(viewing: Viewing) -> Iterator[tuple[str, str]]:
-    """The start page of each viewer as (path below the viewers' folder, Markdown)."""
-    template = environment(viewing.say).get_template("pages/viewers/start.md.j2")
+def start_pages(viewing: Viewing, others: Sequence[Viewing] = ()) -> Iterator[tuple[str, str]]:
+    """The start page of each viewer as (path below the viewers' folder, Markdown), each in the viewer's language."""
+    by_person = {person: other for other in others for person in other.readers or ()}
     for viewer in viewing.viewers:
-        view = start_view(viewer, viewing)
-        yield (
-            f"{viewer.folder}/index.md",
-            template.render(view=view, front=front_matter(title=view.title, hide=["toc"])),
-        )
+        own = by_person.get(viewer.person.casefold(), viewing)
+        view = start_view(viewer, own)
+        template = environment(own.say).get_template("pages/viewers/start.md.j2")
+        told_in = {} if own is viewing else {"lang": own.say.language}
+        front = front_matter(title=view.title, hide=["toc"], **told_in)
+        yield f"{viewer.folder}/index.md", template.render(view=view, front=front)
 
 
 def start_view(viewer: Viewer, viewing: Viewing) -> StartView:

@@ -3,7 +3,8 @@
 import shutil
 import tempfile
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from copy import deepcopy
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -59,6 +60,8 @@ class CardPages:
     """Who sets them instead, if there are others."""
     stages: Stages = SILENT
     """Who is told how far it has come."""
+    told_in: Sequence[Company] = ()
+    """The company in the other languages that some pages are in."""
 
 
 def build_card_site(
@@ -94,11 +97,28 @@ def build_card_site(
     markdown.with_suffix(".yml").write_text(plain, encoding="utf-8")
     with tempfile.TemporaryDirectory(prefix="kpibook-") as scratch:
         made = Path(scratch)
-        shells = render_shells(made, pages, nav, settings, say)
+        others = _other_shells(source, made, pages, settings)
+        shells = replace(render_shells(made, pages, nav, settings, say), others=others)
         written = _publish(_Source(markdown, pages, shells, made / "site", source), site, source.live)
         if viewers:
             _publish_viewers(viewers, site, shells, say)
         return written
+
+
+def _other_shells(
+    source: CardPages, folder: Path, pages: list[str], settings: Mapping[str, object]
+) -> Mapping[str, PageShells]:
+    """The shells in the other languages that some pages are in."""
+    return {str(each.language): _shells_in(each, folder / each.language, pages, settings) for each in source.told_in}
+
+
+def _shells_in(company: Company, folder: Path, pages: list[str], settings: Mapping[str, object]) -> PageShells:
+    """The shells in another language of the company."""
+    say = words(company.language)
+    # MkDocs empties some of the settings that it reads.
+    named = {**deepcopy(dict(settings)), "site_name": say("site.cards_name", company=company.name)}
+    nav: Nav = [{say("cards.title.index"): "index.md"}] if "index.md" in pages else []
+    return render_shells(folder, pages, nav, named, say)
 
 
 def _publish_viewers(viewers: ViewerSite, cards: Path, shells: PageShells, say: Words) -> None:
@@ -116,7 +136,8 @@ def _publish_viewers(viewers: ViewerSite, cards: Path, shells: PageShells, say: 
         raise SiteError(in_order(broken))
     public = viewers.folder / "public"
     shutil.copytree(cards / "assets", public / "assets", copy_function=shutil.copyfile)
-    policy = content_policy("".join(parts) for parts in shells.parts.values())
+    spoken = (shells, *shells.others.values())
+    policy = content_policy("".join(parts) for each in spoken for parts in each.parts.values())
     (viewers.folder / POLICY).write_text(f"{policy}\n", encoding="ascii")
     (public / "404.html").write_text(not_found_page(say, say.language), encoding="utf-8")
 

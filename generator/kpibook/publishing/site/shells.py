@@ -3,7 +3,7 @@
 import html
 import re
 from collections.abc import Container, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple, cast
 
@@ -47,6 +47,8 @@ class CardPage(NamedTuple):
     title: str
     has_toc: bool
     body: str
+    language: str = ""
+    """Where it is not that of the site."""
 
 
 def read_card(text: str) -> CardPage:
@@ -57,7 +59,7 @@ def read_card(text: str) -> CardPage:
     meta = yaml.load(head, Loader=yaml.CSafeLoader) or {}
     # A page of panels is read from top to bottom; contents beside it would take the room of its figures.
     has_toc = "toc" not in (meta.get("hide") or ()) and 'class="kpi-panel' not in body
-    return CardPage(str(meta.get("title", "")), has_toc, body)
+    return CardPage(str(meta.get("title", "")), has_toc, body, str(meta.get("lang", "")))
 
 
 def card_html(body: str) -> str:
@@ -115,15 +117,19 @@ class PageShells:
 
     parts: Mapping[tuple[int, bool], tuple[str, ...]]
     toc_title: str
+    others: "Mapping[str, PageShells]" = field(default_factory=dict)
+    """The same in other languages, for pages that say so."""
 
     @property
     def digest(self) -> str:
         """What tells these shells from any others."""
-        return digest_of(repr(sorted(self.parts.items())), self.toc_title)
+        others = (f"{language} {shells.digest}" for language, shells in sorted(self.others.items()))
+        return digest_of(repr(sorted(self.parts.items())), self.toc_title, *others)
 
     def fill(self, page: str, text: str, links: PageLinks) -> str:
         """The page's HTML."""
         card = read_card(text)
+        shells = self.others.get(card.language, self)
         body = links.to_html(page, card_html(card.body))
         title = html.escape(card.title)
         if "<h1" not in body:
@@ -131,10 +137,10 @@ class PageShells:
         filling = {
             TITLE: title,
             BODY: with_panels(body),
-            TOC: self._toc(body) if card.has_toc else "",
+            TOC: shells._toc(body) if card.has_toc else "",
             KIND: sheet_class(body),
         }
-        return "".join(filling.get(part, part) for part in self.parts[page.count("/"), card.has_toc])
+        return "".join(filling.get(part, part) for part in shells.parts[page.count("/"), card.has_toc])
 
     def _toc(self, body: str) -> str:
         items = [

@@ -4,6 +4,7 @@ import gc
 import hashlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from kpibook.base.entry import Located
@@ -83,6 +84,13 @@ def _period(name: str) -> Period | None:
         return Period.parse(name)
     except ValueError:
         return None
+
+
+def named_in(cycle: Cycle, folder: Path, language: str) -> Cycle:
+    """The cycle with its name in a language; as it is where cycle.yml cannot be read."""
+    data, _ = read_yaml(folder / CYCLE_FILE, CYCLE_FILE) if (folder / CYCLE_FILE).is_file() else (None, ())
+    head = read_entry(data, CycleFile, language).entry if isinstance(data, Located) else None
+    return replace(cycle, name=head.name) if head and head.name != cycle.name else cycle
 
 
 def _may_stand_there(name: str) -> bool:

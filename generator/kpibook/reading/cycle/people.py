@@ -17,7 +17,7 @@ from kpibook.reading.tables import CellFault, Layout, Table, read_number, shown
 
 PEOPLE = Layout(
     required=("person", "name", "role", "department"),
-    optional=("manager", "level", "from", "to", "share", EXEMPT, "login", "mail"),
+    optional=("manager", "level", "from", "to", "share", EXEMPT, "login", "mail", "language"),
     ids=("person", "role", "department", "manager"),
     dates=("from", "to"),
     takes_more=True,
@@ -65,6 +65,7 @@ class _Reader:
         levels = {role.id: [each.id for each in role.levels] for role in catalog.roles.values() if role.levels}
         self.levels = {role: KnownIds(ids) for role, ids in levels.items()}
         self.departments = KnownIds(catalog.departments)
+        self.languages = tuple(dict.fromkeys((catalog.company.language, *catalog.company.languages)))
         self.taken = KnownIds((*catalog.departments, COMPANY))
         self.lost: dict[str, Place] = {}
         self.read_rows: list[tuple[Cells, Assignment]] = []
@@ -116,6 +117,7 @@ class _Reader:
             exempt=" ".join(cells.text(EXEMPT).split()),
             login=cells.text("login").strip(),
             mail=cells.text("mail").strip(),
+            language=self._language(cells),
             numbers=dict(self._numbers(cells)),
         )
 
@@ -146,6 +148,15 @@ class _Reader:
         column = LEVEL if LEVEL in self.table.columns else "role"
         code = "unknown-job-level" if text else "job-level-missing"
         raise RowFault(column, code, role=cells.needed("role"), known=", ".join(known.ids.values()))
+
+    def _language(self, cells: Cells) -> str:
+        """A language of the handbook; what is none decides nothing, and is told."""
+        text = cells.text("language").strip()
+        if text and folded(text) not in self.languages:
+            values = {"text": shown(text), "known": ", ".join(self.languages)}
+            self.table.ledger.warn("unknown-language", cells.place("language"), values)
+            return ""
+        return folded(text)
 
     def _days(self, cells: Cells) -> tuple[datetime.date | None, datetime.date | None]:
         first_day, last_day = cells.date("from"), cells.date("to")
