@@ -50,7 +50,7 @@ check: $(READY) ## list everything that is wrong with handbook/ and scorecards/
 	@$(KPIBOOK) check || [ $$? -eq 3 ]
 
 test: lint ## run the linter, the types and all tests, with branch coverage
-	$(IN_VENV) -m pytest -n auto --dist loadgroup --cov --cov-report=term
+	MEASURE_BRANCHES=1 $(IN_VENV) -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 lint: $(READY) ## look for mistakes in the code without running it
 	$(IN_VENV) -m ruff check

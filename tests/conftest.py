@@ -8,10 +8,14 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from branches import Branches
 from kept import Golden
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 NO_BROWSER = "no Chromium was found"
+
+# Begins here: a folder's own conftest.py already imports kpibook.
+MEASURED = Branches() if "MEASURE_BRANCHES" in os.environ else None
 
 settings.register_profile("kpibook", deadline=None)
 # Where CI is set, hypothesis draws the same cases each time: a run judges the change, not the dice.
@@ -31,6 +35,12 @@ def outside_of_a_ci() -> None:
 def pytest_addoption(parser: pytest.Parser) -> None:
     """`--update-golden` writes the golden pages anew; read the difference before you keep it."""
     parser.addoption("--update-golden", action="store_true", help="write the pages below tests/golden anew")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Tell of the branches where they are measured."""
+    if MEASURED:
+        config.pluginmanager.register(MEASURED)
 
 
 @pytest.fixture
