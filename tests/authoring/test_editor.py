@@ -31,8 +31,6 @@ scorecard:
           bands: [{points: 0}]
 """
 
-pytestmark = pytest.mark.xdist_group("editor")
-
 
 class Editor:
     """Speaks to the server over its standard input and output."""

@@ -28,8 +28,6 @@ RADICALS = str.maketrans("⻔⻘⻅⻓⻚", "门青见长页")
 """Signs that share a glyph with an ideograph and that no normal form makes one."""
 PAGE = '---\ntitle: "Scorecard 2026-10"\n---\n# {name} {{#card}}\n\n[shop](../departments/shop.md) [item](#item-1)\n'
 
-pytestmark = pytest.mark.xdist_group("printing")
-
 
 @pytest.fixture
 def company(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:

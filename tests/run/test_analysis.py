@@ -1,7 +1,9 @@
 """`kpibook analysis`: pages for HR alone, made again only where something decides it, taken over by a build."""
 
+import contextlib
 import gc
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -19,14 +21,22 @@ ANALYSIS = Path("site-cards/analysis")
 NOTHING = "还没有针对现在这些数据的分析"
 
 
+@pytest.fixture(scope="module")
+def analysed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The tiny company with a site, analysed; tests change copies of it."""
+    root = a_company(tmp_path_factory.mktemp("analysed"))
+    change(root / "handbook/company.yml", "language: zh\n", "language: zh\naccess: {hr: [office]}\n")
+    with contextlib.chdir(root):
+        run("build")
+        run("analysis")
+    return root
+
+
 @pytest.fixture
-def company(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The tiny company with a site, analysed; the working folder."""
-    a_company(tmp_path)
-    change(tmp_path / "handbook/company.yml", "language: zh\n", "language: zh\naccess: {hr: [office]}\n")
+def company(analysed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the analysed company; the working folder."""
+    shutil.copytree(analysed, tmp_path, symlinks=True, dirs_exist_ok=True)
     monkeypatch.chdir(tmp_path)
-    run("build")
-    run("analysis")
     return tmp_path
 
 

@@ -15,8 +15,6 @@ from sources import PACKAGE, ROOT
 COMPANY = ROOT / "tests" / "company"
 UV = Path(sys.executable).with_name("uv")
 
-pytestmark = pytest.mark.xdist_group("wheel")
-
 
 def run(*command: str | Path, cwd: Path, settings: Mapping[str, str] | None = None) -> str:
     """Run a command that has to succeed, with nothing of this environment showing through."""

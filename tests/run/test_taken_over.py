@@ -24,11 +24,18 @@ def built(root: Path, *, fresh: bool = False) -> dict[str, bytes]:
     }
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The tiny company, built; tests change copies of it."""
+    root = tmp_path_factory.mktemp("made") / "company"
+    shutil.copytree(COMPANY, root)
+    built(root)
+    return root
+
+
 @pytest.fixture
-def company(tmp_path: Path) -> Path:
-    shutil.copytree(COMPANY, tmp_path / "company")
-    built(tmp_path / "company")
-    return tmp_path / "company"
+def company(made: Path, tmp_path: Path) -> Path:
+    return shutil.copytree(made, tmp_path / "company", symlinks=True)
 
 
 def a_value(root: Path) -> None:
