@@ -391,6 +391,27 @@ def test_a_wide_table_of_targets_is_by_indicators(root: Path) -> None:
     }
 
 
+def test_a_long_table_of_targets_is_taken_on_demand_and_its_faults_are_its_own(root: Path) -> None:
+    rows: Cells = [
+        ["姓名", "指标", "目标", "实际", "单位"],
+        ["林晓", "销售额", 6, 5.5, "万元"],
+        ["周然", "个人销售额", 30000, None, None],
+        ["周然", "销售额", "待定", 22300, "元"],
+    ]
+
+    named = run(root, "import", workbook(root, rows), "--dry-run").output
+    taken = run(root, "import", workbook(root, rows), "--targets").output
+
+    assert "  没有采用的列：目标（计划或目标）\n" in named
+    assert (october(root) / "targets.csv").read_text("utf-8").splitlines()[1:] == [
+        "E01,sales_volume,60000,,",
+        "E02,sales_volume,30000,,",
+        "E03,sales_volume,15000,新员工首月,E01",
+    ]
+    assert numbers(root) == {"E01 sales": "55000", "E02 sales": "22300"}
+    assert "sent.xlsx!数据!C4: warning: 目标 写的“待定”" in taken
+
+
 def test_a_preview_names_what_a_column_is_of_which_nothing_can_be_taken(root: Path) -> None:
     run(root, "import", plain_file(root, "姓名,销售额\n林晓,5\n"))
 

@@ -221,8 +221,8 @@ def test_an_ambiguous_header_is_set_aside_cell_by_cell(root: Path) -> None:
     ]
 
 
-def test_another_unit_than_the_measure_s_is_not_taken(root: Path) -> None:
-    taken_in(root, sent(root, "subject,measure,actual,unit\nE01,sales,5,千元\nE02,sales,5,元\n"))
+def test_a_unit_that_cannot_be_turned_into_the_measure_s_is_not_taken(root: Path) -> None:
+    taken_in(root, sent(root, "subject,measure,actual,unit\nE01,sales,5,箱\nE02,sales,5,元\n"))
 
     assert numbers(root, "support") == "E02,sales,5,\n"
     assert [code for _, code, _ in waits(root)] == ["sheet-other-unit"]

@@ -62,7 +62,7 @@ def test_a_sheet_knows_its_supplier(root: Path) -> None:
 def test_a_sheet_of_another_catalog_is_compared_row_by_row(root: Path) -> None:
     file = filled(root, "H6", 5)
     measures = root / "handbook" / "measures.yml"
-    text = measures.read_text(encoding="utf-8").replace("销售额, unit: 元", "销售额, unit: 千元")
+    text = measures.read_text(encoding="utf-8").replace("销售额, unit: 元", "销售额, unit: 箱")
     measures.write_text(text.replace("E02", "E02"), encoding="utf-8")
 
     found = taken_in(root, file)

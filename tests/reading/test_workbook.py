@@ -79,7 +79,7 @@ def test_a_damaged_stream_is_refused_with_its_reason() -> None:
     data[at : at + 3] = b"\xff\xff\xff"
 
     assert refused(bytes(data)).startswith(
-        "actuals/a.xlsx: error: this workbook is damaged or no xlsx: Error -3 while decompressing data"
+        "actuals/a.xlsx: error: this workbook is damaged or no xlsx: it was not saved, or not sent, as a whole"
     )
 
 
@@ -96,7 +96,7 @@ def test_an_encoding_that_the_format_does_not_know_is_refused(encoding: str) -> 
     data = book(header_row(), parts={SHARED: f'<?xml version="1.0" encoding="{encoding}"?><sst/>'})
 
     assert refused(data) == (
-        f"actuals/a.xlsx: error: this workbook is damaged or no xlsx: encoding {encoding} [workbook-damaged]"
+        f"actuals/a.xlsx: error: this workbook is damaged or no xlsx: unknown encoding {encoding} [workbook-damaged]"
     )
 
 
@@ -105,7 +105,7 @@ def test_elements_within_elements_are_bounded(where: str) -> None:
     nested = f"<a>{'<x>' * 3000}{'</x>' * 3000}</a>"
 
     assert refused(book("", parts={where: nested})).startswith(
-        "actuals/a.xlsx: error: this workbook is damaged or no xlsx: 65 levels"
+        "actuals/a.xlsx: error: this workbook is damaged or no xlsx: elements within elements, 65 levels"
     )
 
 
@@ -118,7 +118,7 @@ def test_elements_within_elements_are_bounded(where: str) -> None:
 )
 def test_runs_within_runs_are_refused(rows: str, shared: str) -> None:
     assert refused(book(header_row() + rows, parts={SHARED: shared})) == (
-        "actuals/a.xlsx: error: this workbook is damaged or no xlsx: runs within runs [workbook-damaged]"
+        "actuals/a.xlsx: error: this workbook is damaged or no xlsx: a run of text within a run [workbook-damaged]"
     )
 
 
@@ -298,7 +298,7 @@ def noise(count: int) -> str:
         pytest.param(
             "",
             {"xl/worksheets/sheet1.xml": f"<worksheet>{noise(20_000)}<cols>{HIDDEN * 16_385}</cols></worksheet>"},
-            "no xlsx: columns",
+            "no xlsx: what it says of its columns is wrong",
             id="hidden columns",
         ),
     ],
@@ -313,7 +313,9 @@ def test_a_bound_is_told_in_the_reader_s_words() -> None:
     _, [many] = read(book(header_row(), parts={STYLES: styles}))
     noisy = f"<styleSheet>{noise(300_000)}{'<x/>' * MIN_TAGS}</styleSheet>"
     _, [tags] = read(book(header_row(), parts={STYLES: noisy}))
+    _, [damage] = read(b"PK\x03\x04")
 
+    assert damage.message(words("zh")) == "这个工作簿已损坏，或者不是 xlsx：文件没有保存完整或没有传完"
     assert many.message(words("zh")) == "工作簿解开后太大（上限 65536 种格式）"
     assert tags.message(words("zh")).endswith(" 个 XML 标签）")
 

@@ -18,6 +18,8 @@ HUNDRED = mpq(100)
 MONEY = ("元", "CNY", "RMB", "USD", "EUR", "$", "€")
 SCALES = {"": 1, "万": 10**4, "亿": 10**8}
 FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0xFFE5: 0xA5}
+FULL_WIDTH |= {0xFE63: 0x2D, 0xFE62: 0x2B}
+"""What Chinese keyboards make of figures and signs; the last two are the small ones."""
 
 _PLAIN = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,15})?", re.ASCII)
 _DECIMAL = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,2})?", re.ASCII)

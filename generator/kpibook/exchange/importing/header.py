@@ -11,7 +11,7 @@ from kpibook.exchange.importing.leaves import Leaf
 from kpibook.exchange.importing.title_periods import month_in
 from kpibook.exchange.importing.titles import read_titles
 from kpibook.exchange.importing.units import is_money
-from kpibook.exchange.importing.vocabulary import NOT_ACTUAL, ColumnRole, Vocabulary, WordSort
+from kpibook.exchange.importing.vocabulary import NOT_ACTUAL, QUALIFIER_OF, ColumnRole, Vocabulary, WordSort
 from kpibook.reading.tables import FileHead, Heading, column_letters, column_name
 
 
@@ -125,7 +125,7 @@ class _Reading:
             levels = {ColumnRole.LEVEL: ColumnRole.JOB_LEVEL}
             roles = {at: levels.get(role, role) for at, role in roles.items()}
         if kind is not SheetKind.WIDE:
-            return self._header(kind, roles, {}, {})
+            return self._header(kind, roles, {}, self._named(roles, ()))
         numbered = [at for at, leaf in enumerate(self.leaves) if self._ids(leaf)]
         if not numbered:
             return self._by_title(roles)
@@ -136,7 +136,15 @@ class _Reading:
         columns, ignored = self._columns(numbered, {at: self._ids(self.leaves[at]) for at in numbered})
         if not columns and len(ignored) == len(numbered):
             return self._nothing(tuple(ignored.values()))
-        return self._header(kind, roles, columns, ignored)
+        return self._header(kind, roles, columns, {**ignored, **self._named(roles, numbered)})
+
+    def _named(self, roles: Mapping[int, ColumnRole], numbered: Sequence[int]) -> dict[int, Ignored]:
+        """Further columns that say what they are and are not taken, such as 完成率 alone."""
+        taken = {ColumnRole.TARGET} if self.wanted.targets else set[ColumnRole]()
+        read = {at for at, role in roles.items() if role not in QUALIFIER_OF or role in taken | {ColumnRole.ACTUAL}}
+        others = {at: leaf for at, leaf in enumerate(self.leaves) if at not in read and at not in numbered}
+        said = {at: leaf.says(*NOT_ACTUAL) for at, leaf in others.items() if not leaf.unknown}
+        return {at: Ignored(self.leaves[at].label, sort) for at, sort in said.items() if sort}
 
     def _roles(self) -> dict[int, ColumnRole]:
         """The columns that tell about their rows, each role once."""
@@ -266,6 +274,7 @@ class _Reading:
         heading = Heading(self.line, names, self.top.sheet, self.top.delimiter, labels)
         is_computed = [leaf.says(WordSort.COMPUTED) and not leaf.ids for leaf in self.leaves]
         computed = tuple(label for label, found in zip(labels, is_computed, strict=True) if found) if columns else ()
+        is_unit = [kind is SheetKind.WIDE and leaf.role is ColumnRole.UNIT for leaf in self.leaves]
         return SheetHeader(
             kind,
             heading,
@@ -275,8 +284,19 @@ class _Reading:
             tuple(ignored[at] for at in sorted(ignored)),
             self.said,
             self.grid.rows,
-            next((", ".join(self.leaves[at].units) for at, role in roles.items() if role is ColumnRole.ACTUAL), ""),
+            self._long_unit(roles, ColumnRole.ACTUAL),
+            self._long_target(roles) if kind is SheetKind.LONG and self.wanted.targets else None,
+            tuple(name for name, found in zip(names, is_unit, strict=True) if found),
         )
+
+    def _long_unit(self, roles: Mapping[int, ColumnRole], role: ColumnRole) -> str:
+        return next((", ".join(self.leaves[at].units) for at, each in roles.items() if each is role), "")
+
+    def _long_target(self, roles: Mapping[int, ColumnRole]) -> Column | None:
+        """The column of targets of a long table; None where it has none."""
+        label = next((self.leaves[at].label for at, role in roles.items() if role is ColumnRole.TARGET), "")
+        unit = self._long_unit(roles, ColumnRole.TARGET)
+        return Column(ColumnRole.TARGET, label, (), unit, is_target=True) if label else None
 
     def _names(self, kind: SheetKind, roles: Mapping[int, ColumnRole], columns: Mapping[int, Column]) -> Iterator[str]:
         """A name for each column: that of its role, and the header's own text for all else."""
@@ -286,6 +306,8 @@ class _Reading:
                 yield columns[at].name
             elif role and (role in READ[kind] or role in SILENT):
                 yield role.value
+            elif kind is SheetKind.WIDE and leaf.role is ColumnRole.UNIT:
+                yield column_name(f"{leaf.label} ({at + 1})")
             elif kind is SheetKind.ROSTER and (further := self._further(leaf.label)):
                 yield further
             else:

@@ -117,12 +117,16 @@ class SheetHeader(NamedTuple):
     """Of how many rows the header is."""
     unit: str = ""
     """Of a long table: the unit in the header of its numbers."""
+    target: Column | None = None
+    """Of a long table: the column of targets, where they are taken."""
+    unit_columns: tuple[str, ...] = ()
+    """Of a wide table: the columns that hold the units of the numbers beside them."""
 
     @property
     def layout(self) -> Layout:
         """Which columns are read."""
         numbers = tuple(column.name for column in self.columns)
-        read = (*(role.value for role in READ[self.kind]), *numbers)
+        read = (*(role.value for role in READ[self.kind]), *numbers, *self.unit_columns)
         known = tuple(dict.fromkeys(name for name in self.heading.names if name in read))
         is_roster = self.kind is SheetKind.ROSTER
         ids = () if is_roster else (ColumnRole.SUBJECT.value, ColumnRole.MEASURE.value)

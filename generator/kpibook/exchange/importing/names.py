@@ -1,5 +1,7 @@
 """What suppliers call people, departments and numbers: a name leads to one of them, or it is not guessed at."""
 
+import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from functools import cache
 
@@ -14,6 +16,21 @@ CANDIDATES = 8
 
 ALIKE = 40
 """Names and ids less like another than this, of 100, are not suggested for it."""
+
+
+_ROUND = str.maketrans("\u3010\u3011", "()")
+_BETWEEN = r"[\s()\[\]<>/,:\-]*"
+_BOTH = (
+    re.compile(rf"(?P<name>.*[^\x00-\x7f]){_BETWEEN}(?P<id>[A-Za-z0-9][\w.-]*?){_BETWEEN}", re.ASCII),
+    re.compile(rf"(?P<id>[A-Za-z0-9][\w.-]*?){_BETWEEN}(?P<name>[^\x00-\x7f].*?){_BETWEEN}", re.ASCII),
+    re.compile(r"(?P<name>[^()\[\]]+?)\s*[(\[](?P<id>[A-Za-z0-9][\w.-]*)[)\]]", re.ASCII),
+    re.compile(r"(?P<id>[A-Za-z0-9][\w.-]*)\s*[(\[](?P<name>[^()\[\]]+)[)\]]", re.ASCII),
+)
+"""A name and an id in one cell, in either order, glued where letters tell them apart."""
+
+
+LONGEST = 100
+"""Nobody's name and id are longer."""
 
 
 class NameIndex:
@@ -66,12 +83,35 @@ class People:
 
     def subject(self, text: str, column: str) -> str:
         """The id of a person, a department or the company; raises RowFault where that is not clear."""
-        found = self._named.find(text)
-        return self._subjects.subject(text) or self._by_name(text, column, found, people_only=False)
+        if found := self._subjects.subject(text):
+            return found
+        named = self._named.find(text)
+        return (not named and self._both(text, column)) or self._by_name(text, column, named, people_only=False)
 
     def person(self, text: str, column: str) -> str:
         """The id of a person; raises RowFault where that is not clear."""
-        return self._subjects.person(text) or self._by_name(text, column, self._people_of(text), people_only=True)
+        if found := self._subjects.person(text):
+            return found
+        named = self._people_of(text)
+        return (not named and self._both(text, column)) or self._by_name(text, column, named, people_only=True)
+
+    def _both(self, text: str, column: str) -> str | None:
+        """The id of somebody whose name and id stand in one cell, such as `林晓（E01）`; None for any other text.
+
+        Raises:
+            RowFault: the id is known, and is that of somebody else.
+        """
+        said = unicodedata.normalize("NFKC", text[:LONGEST].translate(_ROUND)).strip()
+        for pattern in _BOTH:
+            found = pattern.fullmatch(said)
+            subject = self._subjects.person(found["id"]) if found else None
+            if found is None or subject is None:
+                continue
+            own = self.names[subject]
+            if name_key(found["name"]) != name_key(own):
+                raise RowFault(column, "name-differs", id=subject, name=own)
+            return subject
+        return None
 
     def person_if_clear(self, text: str) -> str | None:
         """The id of a person; None where nobody, or more than one, is called so."""

@@ -60,10 +60,11 @@ def _firsts(tally: SheetTally) -> Mapping[tuple[str, str, str], AcceptedCell]:
     is_sheet = bool(tally.sheet)
     by_place = dict(enumerate(labels))
     by_measure = {each: column.label for column in tally.columns for each in column.candidates}
-    value_at = at_column.get("actual", at_column.get("score", at_column.get("target", 0)))
+    value_at = {ACTUALS: at_column.get("actual", 0), RATINGS: at_column.get("score", 0)}
     for accepted in tally.accepted:
         label = by_place.get(accepted.place.column - 1, "") if is_sheet else by_measure.get(accepted.key[1], "")
-        key = (label or by_place.get(value_at, ""), accepted.table, accepted.key[1])
+        at = value_at.get(accepted.table, at_column.get("target", 0))
+        key = (label or by_place.get(at, ""), accepted.table, accepted.key[1])
         found.setdefault(key, accepted)
     return found
 
@@ -84,5 +85,5 @@ def _unit(tally: SheetTally, plan: ImportPlan, label: str, identifier: str, say:
     named = plan.catalog.named(identifier)
     own = named.unit if named else ""
     column = next((each for each in tally.columns if each.label == label), None)
-    said = column.written if column else tally.written
+    said = tally.units.get(identifier, column.written if column else "")
     return say("importing.preview.units", written=said, own=own) if said and said != own else own

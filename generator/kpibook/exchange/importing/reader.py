@@ -20,9 +20,8 @@ from kpibook.exchange.importing.leave_rows import read_leave_row
 from kpibook.exchange.importing.period_words import day_of, is_of, week_of
 from kpibook.exchange.importing.progress import Steps
 from kpibook.exchange.importing.raters import Raters
+from kpibook.exchange.importing.row_units import RowUnits
 from kpibook.exchange.importing.tally import IGNORED, OTHER_PERIOD, SheetTally, in_other_words
-from kpibook.exchange.importing.titles import Titles
-from kpibook.exchange.importing.units import counted_by, is_money
 from kpibook.exchange.importing.vocabulary import ColumnRole
 from kpibook.model import Indicator, Measure, NumberKind, SetAside
 from kpibook.reading.cycle.answers import read_answer
@@ -58,6 +57,7 @@ class SheetReader:
         self.raters = Raters(table, found, context.people, context.roster, context.rater)
         self.columns, self.factors, self.refused = choose_columns(table, found, context, self.raters)
         self.amounts = Amounts(table, context.catalog.waivers, context.period)
+        self.row_units = RowUnits(found, context.vocabulary)
         self.no_values = context.vocabulary.no_values
         self._evidence = tuple(role for role in (ColumnRole.NOTE, ColumnRole.LINK) if role in table.columns)
         self._subjects: dict[tuple[str, str], str] = {}
@@ -103,7 +103,7 @@ class SheetReader:
         tally.faulty |= self.faulty
         tally.accepted += self.accepted
         tally.columns = self.columns
-        tally.written = self.header.unit or next(filter(is_money, self.header.said.units), "")
+        tally.units = self.row_units.first
         self._settle_days(tally)
         ledger.weigh(tally.rows_set_aside if tally.rows_set_aside > 1 else 0)
         tally.empty += self.empty
@@ -221,6 +221,9 @@ class SheetReader:
 
     def _long(self, cells: Cells) -> None:
         subject = self._subject(cells)
+        has_target = self.header.target is not None and self._long_target(cells, self.header.target, subject)
+        if has_target and not cells.text(ColumnRole.ACTUAL).strip():
+            return
         measure = self._measure(cells)
         cells.about = (subject, measure.id)
         if measure.kind is not NumberKind.NUMBER and cells.text(ColumnRole.ACTUAL).strip():
@@ -230,13 +233,7 @@ class SheetReader:
         if not cells.text(ColumnRole.ACTUAL).strip():
             self._note_empty(cells)
             return
-        if (unit := stripped(cells.text(ColumnRole.UNIT))) and unit != measure.unit:
-            raise RowFault(ColumnRole.UNIT, "sheet-other-unit", unit=measure.unit, measure=measure.id)
-        said = self.header.said if not unit else Titles()
-        factor = counted_by("" if unit else self.header.unit, said.units, said.unclear, measure.unit)
-        if factor is None:
-            written = self.header.unit or said.unclear or ", ".join(said.units)
-            raise RowFault(ColumnRole.ACTUAL, "unit-unclear", written=written, unit=measure.unit, measure=measure.id)
+        factor = self.row_units.factor(cells, ColumnRole.ACTUAL, measure)
         self._check_said(cells, ColumnRole.ACTUAL)
         value = self.amounts.value(cells, ColumnRole.ACTUAL, measure, factor, is_part=bool(self.week))
         self._take(cells, ColumnRole.ACTUAL, ACTUALS, (subject, measure.id), exact(value))
@@ -246,6 +243,22 @@ class SheetReader:
         self._check_said(cells, column)
         _, written = read_answer(cells, column, measure, self.context.period.last_day)
         self._take(cells, column, ACTUALS, (subject, measure.id), written)
+
+    def _long_target(self, cells: Cells, target: Column, subject: str) -> bool:
+        """Take the target of a row, or set it aside alone; whether there is any."""
+        if not cells.text(target.name).strip():
+            return False
+        at = self._measure_column(cells)
+        numbers, said = self.context.numbers, unguarded(cells.text(at))
+        found = numbers.find(said) or numbers.computed(said)
+        try:
+            column = target._replace(candidates=found or (numbers.measure(said, at).id,))
+            cells.about = (subject, column.candidates[0])
+            self._wide_cell(cells, column, subject)
+        except RowFault as fault:
+            place = fault.column if fault.column in self.table.columns else target.name
+            self.table.aside_cell(cells.row, place, fault.code, cells.about, whose="", **fault.values)
+        return True
 
     def _note_empty(self, cells: Cells) -> None:
         self.empty += 1
@@ -299,8 +312,15 @@ class SheetReader:
             relation, rater = self.raters.of(cells, subject)
             self._take_rating(cells, column.name, (subject, measure.id, relation, rater), "")
             return
-        value = self.amounts.value(cells, column.name, measure, self.factors[column.name], is_part=bool(self.week))
+        factor = self._factor(cells, column, measure)
+        value = self.amounts.value(cells, column.name, measure, factor, is_part=bool(self.week))
         self._take(cells, column.name, ACTUALS, (subject, measure.id), exact(value))
+
+    def _factor(self, cells: Cells, column: Column, measure: Measure | Indicator) -> mpq:
+        """By what a number of a wide table counts: that of its column, unless its row says a unit."""
+        by_row = self.row_units
+        is_by_row = by_row.has_any or column.name not in self.factors
+        return by_row.factor(cells, column.name, measure, column) if is_by_row else self.factors[column.name]
 
     def _target(self, cells: Cells, column: Column, subject: str) -> None:
         """What is expected of somebody; it stands for the indicator by which they are judged."""
@@ -308,7 +328,7 @@ class SheetReader:
         unit = self.context.unit_of(column.candidates[0])
         if indicator.unit != unit:
             raise RowFault(column.name, "cell-other-unit", unit=indicator.unit)
-        value = self.amounts.number(cells, column.name, indicator.unit, self.factors[column.name])
+        value = self.amounts.number(cells, column.name, indicator.unit, self._factor(cells, column, indicator))
         self._take(cells, column.name, TARGETS, (subject, indicator.id), exact(value))
 
     def _rating(self, cells: Cells) -> None:

@@ -48,7 +48,7 @@ def _sheet(tally: SheetTally, done: Mapping[ChangeKind, int], say: Words) -> Ite
     if tally.header.columns:
         pairs = (f"{column.label} → {' / '.join(column.candidates)}" for column in tally.header.columns)
         yield say("importing.columns", columns=say("importing.comma").join(pairs))
-    if tally.header.ignored:
+    if tally.header.ignored and not tally.stamp:
         ignored = (
             say("importing.ignored_column", label=each.label, reason=say(f"importing.sort.{each.sort}"))
             for each in tally.header.ignored

@@ -45,8 +45,8 @@ class SheetTally:
     converted: tuple[tuple[Place, str, str], ...] = ()
     columns: tuple[Column, ...] = ()
     """The columns of numbers that were read."""
-    written: str = ""
-    """Of a long table: the unit that holds for its numbers of money."""
+    units: Mapping[str, str] = field(default_factory=dict)
+    """By the id of a number, the unit that holds for the first of them, where a row or a long table says one."""
     summed: list[AcceptedCell] = field(default_factory=list)
     """Numbers that are the sum of those of several days."""
     summed_lines: set[int] = field(default_factory=set)

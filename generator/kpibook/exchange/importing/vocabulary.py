@@ -125,7 +125,8 @@ class Vocabulary:
         """What says of all numbers below a title what they are."""
         self._affixes = sorted((each for each in {*self._qualifiers, *named} if len(each) > 1), key=len, reverse=True)
         self._units = {name_key(each) for each in numbers.units} | set(money_units()) | set(time_units())
-        self._own_units = {name_key(each.word): each.unit for each in own.unit_words}
+        self.own_units: Mapping[str, str] = {name_key(each.word): each.unit for each in own.unit_words}
+        """What the company's own words for units are, by the folded word."""
         self._unit_notes = frozenset(map(name_key, own.unit))
         self.no_values = frozenset(map(name_key, own.no_value))
         """What says in a cell that there is no number, beside the words that are known."""
@@ -173,8 +174,8 @@ class Vocabulary:
             return HeaderWord(text, WordSort.NUMBER, None, ids)
         if sort := self._qualifiers.get(key):
             return HeaderWord(text, sort)
-        if key in self._own_units:
-            return HeaderWord(self._own_units[key], WordSort.UNIT)
+        if key in self.own_units:
+            return HeaderWord(self.own_units[key], WordSort.UNIT)
         if key in self._units or self._is_scaled(key):
             return HeaderWord(text, WordSort.UNIT)
         if ids := self.numbers.computed(text):

@@ -18,7 +18,7 @@ class Book:
 
     def __init__(self, data: bytes) -> None:
         """Open the bytes of a workbook; raises FileFault where it cannot be used as a whole."""
-        with damage_told("workbook-damaged"):
+        with damage_told():
             archive = open_archive(data)
             self._workbook = Workbook(archive, len(data))
         self.parts = (*ignored_parts(archive), *(("tables.part.names",) if self._workbook.has_hidden_names else ()))
@@ -46,14 +46,14 @@ class Book:
             FileFault: the sheet is damaged, or larger than any table.
         """
         if sheet.member not in self._rows:
-            with damage_told("workbook-damaged"):
+            with damage_told():
                 self._rows[sheet.member] = self._filled(sheet)
         return self._rows[sheet.member]
 
     def first_rows(self, sheet: Sheet, count: int) -> Sequence[SheetRow]:
         """The first rows that hold anything; those below are not looked at."""
         found: list[SheetRow] = []
-        with damage_told("workbook-damaged"):
+        with damage_told():
             for row in self._workbook.rows(sheet):
                 found += [row] if row.cells else []
                 if len(found) == count:

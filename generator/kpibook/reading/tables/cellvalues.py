@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from kpibook.base.problems import Said
-from kpibook.reading.tables.files import FileFault
+from kpibook.reading.tables.files import FileFault, damaged
 from kpibook.reading.tables.written import written_text
 
 MAX_FORMAT = 255
@@ -172,7 +172,7 @@ def _clock(days: Decimal, stored: str) -> str:
 def number_kind(number: str, code: str) -> CellKind:
     """What a number of a format is meant to be: by its code, or by its number where it has none."""
     if len(code) > MAX_FORMAT:
-        raise FileFault("workbook-damaged", reason=f"format {code[:20]}")
+        raise damaged("format", text=code[:20])
     if number == _DURATION_FORMAT or _ELAPSED.search(code):
         return CellKind.DURATION
     if code:

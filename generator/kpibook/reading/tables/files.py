@@ -10,8 +10,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from xml.parsers import expat
 
-MAX_BYTES = 200_000_000
+from kpibook.base.problems import Said
 
+MAX_BYTES = 200_000_000
 _FLAGS = ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY")
 """Not every system has all of them; without O_NONBLOCK a pipe would wait for its writer."""
 
@@ -25,25 +26,31 @@ class FileFault(Exception):
         self.values = values
 
 
+ARCHIVE_FAULTS = (zlib.error, zipfile.BadZipFile, struct.error, EOFError, OSError)
 LIBRARY_FAULTS = (
-    *(zlib.error, zipfile.BadZipFile, struct.error, EOFError, OSError),
+    *ARCHIVE_FAULTS,
     # NotImplementedError and RecursionError are RuntimeErrors.
     *(expat.ExpatError, RuntimeError, ValueError, LookupError, ArithmeticError),
 )
 """What the libraries that unpack and parse a file raise over one that is damaged; `make bench` looks for others."""
 
 
+def damaged(what: str, **values: object) -> FileFault:
+    """The fault of a workbook that is damaged; what is stands under `tables.damage` in the locale."""
+    return FileFault("workbook-damaged", reason=Said((f"tables.damage.{what}",), tuple(values.items())))
+
+
 @contextmanager
-def damage_told(code: str) -> Iterator[None]:
-    """Turn what a library raises over a damaged file into a FileFault: the one place that does.
+def damage_told() -> Iterator[None]:
+    """Turn what a library raises over a damaged workbook into a FileFault: the one place that does.
 
     Raises:
-        FileFault: `code`, with the library's own words as the reason.
+        FileFault: `workbook-damaged`, with the kind of damage in the reader's language.
     """
     try:
         yield
     except LIBRARY_FAULTS as err:
-        raise FileFault(code, reason=(str(err) or type(err).__name__)[:100]) from err
+        raise damaged("archive" if isinstance(err, ARCHIVE_FAULTS) else "content") from err
 
 
 def read_file(path: Path) -> bytes:

@@ -10,7 +10,7 @@ from typing import IO, NamedTuple, Protocol
 from xml.parsers import expat
 
 from kpibook.base.problems import Said
-from kpibook.reading.tables.files import FileFault
+from kpibook.reading.tables.files import FileFault, damaged
 
 MIN_TAGS = 2_000_000
 TAGS_PER_BYTE = 2
@@ -108,7 +108,7 @@ class _Guarded:
         self._is_first = False
         declared = _ENCODING.match(data.removeprefix(b"\xef\xbb\xbf"))
         if declared and declared["name"].lower() not in _ENCODINGS:
-            raise FileFault("workbook-damaged", reason=f"encoding {ascii(declared['name'])[2:-1][:40]}")
+            raise damaged("encoding", text=ascii(declared["name"])[2:-1][:40])
 
 
 class Tag(NamedTuple):
@@ -153,7 +153,7 @@ class _Tags:
 def check_depth(level: int) -> None:
     """No part of a workbook has so many elements within each other; raises FileFault for one that has."""
     if level > MAX_DEPTH:
-        raise FileFault("workbook-damaged", reason=f"{level} levels")
+        raise damaged("nested", count=level)
 
 
 @lru_cache(maxsize=1_000)

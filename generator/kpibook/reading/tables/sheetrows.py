@@ -7,7 +7,7 @@ from string import ascii_uppercase
 from typing import NamedTuple
 
 from kpibook.reading.tables.cellvalues import Cell, CellValues
-from kpibook.reading.tables.files import FileFault
+from kpibook.reading.tables.files import damaged
 from kpibook.reading.tables.markup import Attributes, attribute, check_depth, local
 from kpibook.reading.tables.written import LONGEST, written_text
 
@@ -86,7 +86,7 @@ class _RichText:
         if level != self._level + 2 or not self._is_run:
             return False
         if name == "r":
-            raise FileFault("workbook-damaged", reason="runs within runs")
+            raise damaged("runs")
         return name == "t"
 
     def __str__(self) -> str:
@@ -174,7 +174,7 @@ class SheetRows(_Texts):
         elif name == "col" and attribute(attributes, "hidden") in ("1", "true"):
             self._sheet.hidden_columns.append(_columns(attributes))
             if len(self._sheet.hidden_columns) > MAX_COLUMN:
-                raise FileFault("workbook-damaged", reason="columns")
+                raise damaged("columns")
 
     def _start_cell(self, attributes: Attributes) -> None:
         self._column = _column(attributes.get("r", ""), self._column)
@@ -220,7 +220,7 @@ def _columns(attributes: Attributes) -> range:
 def _row_number(attributes: Attributes, before: int) -> int:
     number = int(attribute(attributes, "r") or before + 1)
     if not before < number <= MAX_ROW:
-        raise FileFault("workbook-damaged", reason=f"row {number}")
+        raise damaged("row", text=number)
     return number
 
 
@@ -236,7 +236,7 @@ def _column(reference: str, before: int) -> int:
     letters = reference.rstrip("0123456789")
     column = _column_of(letters) if 0 < len(reference) - len(letters) < 8 else 0
     if not 0 < column <= MAX_COLUMN or column <= before:
-        raise FileFault("workbook-damaged", reason=f"cell {reference[:20]}")
+        raise damaged("cell", text=reference[:20])
     return column - 1
 
 
