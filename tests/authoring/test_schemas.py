@@ -81,6 +81,8 @@ ONLY_CHECK_KNOWS = {
     *("total-levels-missing", "total-levels-order", "total-levels-unused"),
     # What is written as a word or a day.
     *("answers-not-two", "date-without-due", "due-of-no-date", "kind-of-computed"),
+    # Whose post rates.
+    *("rater-post-empty", "rater-post-shared", "rater-post-unused"),
     # What lacks its words.
     *("attainment-without-note", "rating-without-comment"),
     # Numbers of a cycle that are likely wrong.

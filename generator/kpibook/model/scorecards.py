@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from gmpy2 import mpq
 from pydantic import BeforeValidator, Discriminator, Field, Tag
 
-from kpibook.base.entry import Entry, Flag, Number, Part, PlainText, SnakeId, Text, Whole, part
+from kpibook.base.entry import Entry, Flag, KebabId, Number, Part, PlainText, SnakeId, Text, Whole, part
 from kpibook.base.numbers import show
 from kpibook.base.periods import PeriodKind
 from kpibook.model.total import Total
@@ -118,6 +118,8 @@ class ScorecardItem(Entry):
     """How far its points may rise above its weight."""
     standard: Standard | None = None
     raters: RaterWeights | None = None
+    rater_posts: Mapping[Relation, KebabId] = Field(default_factory=dict)
+    """By relation: the role whose holder rates in it, whoever that is."""
     supports: SnakeId | None = None
     exempt: Exempt | None = None
     prorate: Flag = True

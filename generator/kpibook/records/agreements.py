@@ -20,7 +20,16 @@ SIGNED_OF_ROLE = ("scorecard", "extras", "gates", "pay", "duties", "authority")
 RENAMED = {"given_weight": "weight"}
 """Keys of the model that are signed under the name that they always had."""
 LATER: Mapping[str, tuple[str, ...]] = {
-    "ScorecardItem": ("marks", "threshold", "stretch", "given_most", "confidential", "levels", "comment_under"),
+    "ScorecardItem": (
+        "marks",
+        "threshold",
+        "stretch",
+        "given_most",
+        "confidential",
+        "levels",
+        "comment_under",
+        "rater_posts",
+    ),
     "Extra": ("levels", "confidential"),
     "Linear": ("zero_from",),
     "Deduction": ("add",),

@@ -34,6 +34,7 @@ from kpibook.checking.checks.plausible import (
     check_target_rows,
     check_target_sizes,
 )
+from kpibook.checking.checks.rater_posts import check_post_holders, check_rater_posts
 from kpibook.checking.checks.references import (
     check_bonus_names as check_bonus_names,
 )
@@ -119,6 +120,7 @@ CHECKS: tuple[Callable[[Catalog], Iterator[Problem]], ...] = (
     check_weights_total,
     check_section_weights,
     check_answers,
+    check_rater_posts,
     check_marks,
     check_total_levels,
     check_series_sums,
@@ -151,6 +153,7 @@ CHECKS: tuple[Callable[[Catalog], Iterator[Problem]], ...] = (
 CYCLE_CHECKS: tuple[Callable[[Catalog, Cycle], Iterator[Problem]], ...] = (
     check_departments,
     check_managers,
+    check_post_holders,
     check_mails,
     check_absence,
     check_schedule,

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from gmpy2 import mpq
 
 from kpibook.base.periods import Period
-from kpibook.model import Assignment, Catalog, Cycle, RatingRow, RatingRows, Relation, SetAside
+from kpibook.model import Assignment, Catalog, Cycle, RatingRow, RatingRows, Relation, ScorecardItem, SetAside
 from kpibook.reading.cycle.subjects import folded
 from kpibook.rules.standards import Rating
+from kpibook.scoring.post_holders import rater_by_post
 from kpibook.scoring.results import Card, Gap, ItemScore, RoleSpan
 
 
@@ -73,7 +74,8 @@ class RatingNeeds:
         bound = self._catalog.company.comment_bound(item.item)
         under = None if bound is None else rule.given_at(bound, item.weight)
         for relation in (relation for relation, weight in weights.items() if weight):
-            for rater in self._raters.of(part.assignment, item.indicator.id, relation):
+            post = item.item.rater_posts.get(relation, "") if isinstance(item.item, ScorecardItem) else ""
+            for rater in self._raters.of(part.assignment, item.indicator.id, relation, post):
                 yield RatingNeed(card.person, item.indicator.id, relation, rater, item.weight, rule, under)
 
 
@@ -94,14 +96,18 @@ class _Raters:
             if row.manager and row.person in self.present:
                 self.reports.setdefault(row.manager, {})[row.person] = None
 
-    def of(self, assignment: Assignment, indicator: str, relation: Relation) -> tuple[str, ...]:
-        """The raters in a relation; one without a name where nobody is known."""
+    def of(self, assignment: Assignment, indicator: str, relation: Relation, post: str = "") -> tuple[str, ...]:
+        """The raters in a relation, by the post whose holder rates in it where there is one; one without a name where
+        nobody is known.
+        """
         about = (assignment.person, indicator)
         given = _named(self.cycle.ratings, about, relation)
         asked = _named(self.cycle.asked, about, relation)
         is_settled = self.cycle.status.is_settled and about in self.cycle.ratings and not asked
         if is_settled and not given:
             return ()
+        if post:
+            return (*filter(None, (*given, *asked)), rater_by_post(self.cycle, post, assignment.person))[:1]
         if relation is Relation.SELF:
             return (assignment.person,)
         if relation is Relation.MANAGER:

@@ -154,8 +154,19 @@ def _exemption(item: ScorecardItem | Extra, catalog: Catalog, say: Words) -> str
 
 
 def _asked(item: ScorecardItem | Extra, catalog: Catalog, say: Words) -> str:
-    """When what is written as a day is due, and when words are asked for."""
-    return _due(item, catalog, say) + _comment(item, catalog.company, say)
+    """Whose post rates, when what is written as a day is due, and when words are asked for."""
+    return _posts(item, catalog, say) + _due(item, catalog, say) + _comment(item, catalog.company, say)
+
+
+def _posts(item: ScorecardItem | Extra, catalog: Catalog, say: Words) -> str:
+    """By which posts raters rate."""
+    posts = item.rater_posts if isinstance(item, ScorecardItem) else {}
+    known = ((relation, catalog.roles.get(post)) for relation, post in posts.items())
+    return "".join(
+        say("standards.rated_by_post", relation=say(f"relations.{relation}"), post=role.name)
+        for relation, role in known
+        if role
+    )
 
 
 def _due(item: ScorecardItem | Extra, catalog: Catalog, say: Words) -> str:
