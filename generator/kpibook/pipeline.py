@@ -40,6 +40,7 @@ from kpibook.publishing.site import (
     tells_history,
 )
 from kpibook.publishing.site.forwards import write_forwards
+from kpibook.publishing.site.linked import refuse_strange_targets
 from kpibook.publishing.site.taken_over import handbook_key, keep_key, taken_over
 from kpibook.reviewing.moved_on import older_versions
 from kpibook.scoring.results import Card
@@ -77,7 +78,7 @@ def build(content: Content, root: Path, periods: Collection[Period], **how: Unpa
     the handbook beside them, or by a `cluster`; the bytes are the same in any number and anywhere.
 
     Raises:
-        SiteError: a site could not be made of the pages.
+        SiteError: a site could not be made of the pages, or is a link to what is none.
         OutputError: the disk refuses, or another build is running.
     """
     fresh, cluster = how.get("fresh", False), how.get("cluster")
@@ -86,6 +87,7 @@ def build(content: Content, root: Path, periods: Collection[Period], **how: Unpa
     jobs = 1 if cluster else how.get("jobs", 1)
     markdown, config, company = root / "build", root / "mkdocs.yml", content.catalog.company
     live = [root / "site", root / "site-cards", *([root / "site-viewers"] if company.access else [])]
+    refuse_strange_targets(live)
     with replacing(*live, private=live[1:]) as (site, cards, *others):
         if fresh:
             stamping.forget(markdown)
