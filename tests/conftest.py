@@ -8,14 +8,17 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from branches import Branches
 from kept import Golden
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 NO_BROWSER = "no Chromium was found"
 
-# Begins here: a folder's own conftest.py already imports kpibook.
-MEASURED = Branches() if "MEASURE_BRANCHES" in os.environ else None
+MEASURED: object = None
+if "MEASURE_BRANCHES" in os.environ:
+    from branches import Branches
+
+    # Begins here: a folder's own conftest.py already imports kpibook.
+    MEASURED = Branches()
 
 settings.register_profile("kpibook", deadline=None)
 # Where CI is set, hypothesis draws the same cases each time: a run judges the change, not the dice.
