@@ -205,6 +205,35 @@ def test_what_follows_from_a_row_of_the_roster_set_aside_is_folded_under_it(root
     ]
 
 
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        (["E0 9", "吴九", "茶艺师", "门店部", None, None], "A2: warning: “E0 9”不能作人员编号 [bad-person-id]"),
+        (
+            ["E09", "吴九", "掌柜", "门店部", None, None],
+            "C2: warning: 没有岗位 掌柜；相近的有：店长, 茶艺师 [unknown-role]",
+        ),
+        (["E09", "吴九", "茶艺师", "总部", None, None], "D2: warning: 没有部门 总部；相近的有：支持部, 门店部"),
+        (["E09", "吴九", "茶艺师", None, None, None], "D2: warning: 部门 没有填 [cell-empty]"),
+        (
+            ["E09", "吴九", "茶艺师", "门店部", None, "13月1日"],
+            "F2: warning: 入职日期 写的“13月1日”不是日期 [roster-date]",
+        ),
+    ],
+)
+def test_who_reports_to_somebody_set_aside_is_told_under_their_row_alone(
+    root: Path, row: list[object], told: str
+) -> None:
+    header = ["工号", "姓名", "岗位", "部门", "直接上级", "入职日期"]
+    rows: Cells = [header, row, ["E10", "郑十", "茶艺师", "门店部", "吴九", None]]
+
+    output = run(root, "import", workbook(root, rows)).output
+
+    assert f"sent.xlsx!数据!{told}" in output
+    assert f"sent.xlsx!数据!{told[:2]}: note: 因此还不能确定：郑十 E10 的直接上级 [roster-follows]" in output
+    assert "roster-manager-unknown" not in output
+
+
 def test_a_roster_that_says_otherwise_replaces_only_on_demand(root: Path) -> None:
     rows: Cells = [["工号", "姓名", "岗位", "部门"], ["E02", "周然", "店长", "门店部"]]
     file = workbook(root, rows)
@@ -410,6 +439,17 @@ def test_a_long_table_of_targets_is_taken_on_demand_and_its_faults_are_its_own(r
     ]
     assert numbers(root) == {"E01 sales": "55000", "E02 sales": "22300"}
     assert "sent.xlsx!数据!C4: warning: 目标 写的“待定”" in taken
+
+
+def test_a_long_table_below_a_title_of_plans_is_none_of_actuals(root: Path) -> None:
+    file = workbook(root, [["2026年10月销售计划"], ["姓名", "数据项", "数值"], ["林晓", "销售额", 60000]])
+
+    refused = run(root, "import", file)
+    run(root, "import", file, "--targets")
+
+    assert "error: 标题里写着“计划”，数值 看来不是 2026-10 的实际数，这张表没有读取" in refused.output
+    assert numbers(root) == {}
+    assert targets(root)[0] == "E01,sales_volume,60000,,"
 
 
 def test_a_preview_names_what_a_column_is_of_which_nothing_can_be_taken(root: Path) -> None:

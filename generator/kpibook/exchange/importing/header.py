@@ -11,7 +11,7 @@ from kpibook.exchange.importing.leaves import Leaf
 from kpibook.exchange.importing.title_periods import month_in
 from kpibook.exchange.importing.titles import read_titles
 from kpibook.exchange.importing.units import is_money
-from kpibook.exchange.importing.vocabulary import NOT_ACTUAL, QUALIFIER_OF, ColumnRole, Vocabulary, WordSort
+from kpibook.exchange.importing.vocabulary import NOT_ACTUAL, QUALIFIER_OF, ColumnRole, Vocabulary, WordSort, is_bare
 from kpibook.reading.tables import FileHead, Heading, column_letters, column_name
 
 
@@ -124,6 +124,8 @@ class _Reading:
         if kind is SheetKind.ROSTER and ColumnRole.JOB_LEVEL not in roles.values():
             levels = {ColumnRole.LEVEL: ColumnRole.JOB_LEVEL}
             roles = {at: levels.get(role, role) for at, role in roles.items()}
+        if kind is SheetKind.LONG and (refused := self._of_long_title(roles)):
+            return refused
         if kind is not SheetKind.WIDE:
             return self._header(kind, roles, {}, self._named(roles, ()))
         numbered = [at for at, leaf in enumerate(self.leaves) if self._ids(leaf)]
@@ -137,6 +139,17 @@ class _Reading:
         if not columns and len(ignored) == len(numbered):
             return self._nothing(tuple(ignored.values()))
         return self._header(kind, roles, columns, {**ignored, **self._named(roles, numbered)})
+
+    def _of_long_title(self, roles: dict[int, ColumnRole]) -> Refused | None:
+        """A title that says of numbers under a mere `value` that they are none, unless targets are asked for."""
+        said = self.said.not_actual
+        bare = [at for at, role in roles.items() if role is ColumnRole.ACTUAL and is_bare(self.leaves[at].label)]
+        if not said or not bare:
+            return None
+        if self.wanted.targets and said[0] is WordSort.PLAN and ColumnRole.TARGET not in roles.values():
+            roles[bare[0]] = ColumnRole.TARGET
+            return None
+        return self._refuse("import-title-no-actual", words=said[1], columns=self._labels(bare))
 
     def _named(self, roles: Mapping[int, ColumnRole], numbered: Sequence[int]) -> dict[int, Ignored]:
         """Further columns that say what they are and are not taken, such as 完成率 alone."""

@@ -40,8 +40,8 @@ class RosterReader:
         self.units = KnownIds(each.name for each in catalog.departments.values())
         self.accepted = KnownIds((*catalog.departments, COMPANY))
         self.known = NameIndex(())
-        self.lost: dict[str, tuple[str, int]] = {}
-        """By the folded id and the name of those whose row is set aside: their id and its line."""
+        self.lost: dict[str, int] = {}
+        """By the folded id and the name of those whose row is set aside: its line."""
         self.followers: dict[int, list[str]] = {}
         """By the line of a row set aside, those whose manager it is about."""
         self.problems: list[Problem] = []
@@ -87,8 +87,9 @@ class RosterReader:
             self._ignore(cells, "totals-row")
             return
         cells.set_aside(fault)
-        for name, person in self._named(cells):
-            self.lost.setdefault(name_key(name), (person, cells.row[0]))
+        texts = (unguarded(cells.text(column)) for column in (ColumnRole.SUBJECT, ColumnRole.NAME))
+        for text in filter(None, map(name_key, texts)):
+            self.lost.setdefault(text, cells.row[0])
 
     def _ignore(self, cells: Cells, code: str) -> None:
         row = SetAside(cells.place(ColumnRole.SUBJECT), self.table.raw(cells.contents), code)
@@ -186,9 +187,11 @@ class RosterReader:
             return row
         found = self.known.find(text) or self._standing(text)
         if lost := self.lost.get(name_key(text)):
-            self.followers.setdefault(lost[1], []).append(f"{row.name} {row.person}")
+            self.followers.setdefault(lost, []).append(f"{row.name} {row.person}")
         if len(found) == 1:
             return row._replace(manager=found[0])
+        if lost and not found:
+            return row
         code = "roster-manager-ambiguous" if found else "roster-manager-unknown"
         values = {"text": text, "who": f"{row.name} {row.person}", "candidates": ", ".join(found[:CANDIDATES])}
         self.problems.append(Problem(code, cells.place(ColumnRole.MANAGER), values, Level.WARNING))

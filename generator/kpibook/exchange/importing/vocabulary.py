@@ -238,6 +238,11 @@ def _roles() -> Mapping[str, ColumnRole]:
     return {**named, **{role.value: role for role in ColumnRole}}
 
 
+def is_bare(text: str) -> bool:
+    """Whether the header of a column of numbers does not say whether they are actuals."""
+    return name_key(text) in set(_named("bare"))
+
+
 def _named(key: str) -> Iterator[str]:
     for language in LANGUAGES:
         yield from map(name_key, words(language)(f"importing.{key}").split("|"))
