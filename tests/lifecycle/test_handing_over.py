@@ -374,4 +374,4 @@ def test_the_money_of_a_streak_is_handed_over_as_a_line_of_its_own(life: Life) -
 def test_another_ending_is_refused_in_the_language_of_the_company(life: Life) -> None:
     told = life.run("payroll", "2026-10", "--out", "batch.txt", code=2).stderr
 
-    assert told == "error: batch.txt 要以 .csv 或 .xlsx 结尾\n"
+    assert told == "错误：batch.txt 要以 .csv 或 .xlsx 结尾\n"

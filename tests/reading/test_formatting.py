@@ -201,7 +201,7 @@ def test_the_command_lays_out_the_catalog_and_says_which_files(company: Path) ->
 
     assert result.exit_code == 0
     assert result.stdout == (
-        "laid out: handbook/grades.yml\nlaid out: scorecards/2026-10/cycle.yml\n10 files, 2 of them laid out anew.\n"
+        "已排版：handbook/grades.yml\n已排版：scorecards/2026-10/cycle.yml\n共 10 个文件，排版了 2 个。\n"
     )
     assert grades.read_bytes() == (COMPANY / "handbook" / "grades.yml").read_bytes()
     assert cycle.read_text(encoding="utf-8") == before
@@ -215,7 +215,7 @@ def test_check_changes_nothing_and_fails(company: Path) -> None:
     result = run("format", "--check", "handbook")
 
     assert result.exit_code == 1
-    assert result.stdout.startswith("laid out otherwise: handbook/grades.yml\n")
+    assert result.stdout.startswith("版式不统一：handbook/grades.yml\n")
     assert grades.read_text(encoding="utf-8").endswith("\n\n")
 
 
