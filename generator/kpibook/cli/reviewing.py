@@ -30,7 +30,8 @@ from kpibook.reading.cycle.folder import REVISIONS
 from kpibook.reading.revisions import ahead, resolved, unpack, why_unknown
 from kpibook.reviewing.differences.actual_effects import ActualChange, CycleSides
 from kpibook.reviewing.differences.comparing import Version, compare
-from kpibook.reviewing.differences.report import CatalogComparison, as_json, comment, people_csv
+from kpibook.reviewing.differences.people import people_csv
+from kpibook.reviewing.differences.report import CatalogComparison, as_json, comment
 from kpibook.sealing.revisions import FILE_ADDED, FILE_CHANGED, FILE_MISSING, TABLE
 
 STYLES = ("markdown", "text", "json")

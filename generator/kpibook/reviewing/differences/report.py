@@ -1,8 +1,8 @@
-"""The comparison as a comment for a review, as JSON, and as a table of people for HR alone."""
+"""The comparison as a comment for a review, and as JSON."""
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from gmpy2 import mpq
@@ -10,21 +10,13 @@ from markupsafe import Markup
 
 from kpibook.base.numbers import HUNDRED, fixed, plain, priced, show
 from kpibook.base.words import Words
-from kpibook.exchange.exports import MARK
 from kpibook.model import Catalog
 from kpibook.pages.text import environment, escape
-from kpibook.reading.tables import text_cell
 from kpibook.reviewing.differences.actual_effects import CycleEffect, FileChange
 from kpibook.reviewing.differences.changes import Changed
 from kpibook.reviewing.differences.impact import GroupCount, Impact, Pay, RuleRow, UnitImpactRow
-from kpibook.reviewing.differences.reasons import Reason
-from kpibook.reviewing.differences.rescoring import CycleMoves, Outcome, Rescored
 from kpibook.reviewing.differences.small_counts import LEAST
 
-COLUMNS = (
-    *("cycle", "person", "name", "department", "role", "before", "after", "difference"),
-    *("grade_before", "grade_after", "pay_before", "pay_after", "reason", "basis"),
-)
 OWN, FEW = "handbook/", 3
 """Below which the catalog of a cycle lies, and how many of its files are told one by one."""
 PLACE_OF_NAME = re.compile(rf"{re.escape(escape('{'))}(BASE|HEAD){re.escape(escape('}'))}")
@@ -266,11 +258,12 @@ def _department(key: str, impact: Impact, newer: Catalog, say: Words) -> str:
 
 def _rule(row: RuleRow, newer: Catalog, say: Words) -> str:
     role = newer.roles.get(row.role)
-    what = _indicator(row.id, newer) if row.kind == "item" else say(f"diff.reason.{row.kind}")
+    what = indicator_name(row.id, newer) if row.kind == "item" else say(f"diff.reason.{row.kind}")
     return say("diff.rule", role=role.name if role else row.role, what=what)
 
 
-def _indicator(identifier: str, newer: Catalog) -> str:
+def indicator_name(identifier: str, newer: Catalog) -> str:
+    """The name of an indicator in the newer catalog; its id where that does not have it."""
     indicator = newer.indicators.get(identifier)
     return indicator.name if indicator else identifier
 
@@ -301,37 +294,3 @@ def _plain(value: Any) -> Any:
     if isinstance(value, tuple):
         return [_plain(inner) for inner in value]
     return plain(value) if isinstance(value, mpq) else value
-
-
-def people_csv(in_fact: Iterable[CycleMoves], tried: Iterable[CycleMoves], newer: Catalog, say: Words) -> Iterator[str]:
-    """Everybody's results on both sides, first what becomes different, then what would have been: for HR alone."""
-    yield f"{MARK}{','.join(COLUMNS)}\n"
-    for basis, cycles in (("in_fact", in_fact), ("would_have_been", tried)):
-        for cycle in cycles:
-            for move in cycle.moves:
-                yield ",".join((*_row(str(cycle.cycle.period), move, newer, say), basis)) + "\n"
-
-
-def _row(period: str, move: Rescored, newer: Catalog, say: Words) -> Iterator[str]:
-    places, money = newer.company.rounding.score, newer.company.rounding.money
-    card = move.card
-    yield from (period, text_cell(card.person), text_cell(card.name), text_cell(card.department), card.role.id)
-    yield from (_fixed(move.before.total, places), _fixed(move.after.total, places), _fixed(move.difference, places))
-    yield from (_grade(move.before), _grade(move.after))
-    yield from (_fixed(move.before.pay, money), _fixed(move.after.pay, money))
-    yield text_cell(say("diff.semicolon").join(_reason(reason, newer, say) for reason in move.reasons))
-
-
-def _fixed(value: mpq | None, places: int) -> str:
-    return "" if value is None else fixed(value, places)
-
-
-def _grade(outcome: Outcome) -> str:
-    return text_cell(outcome.grade.id) if outcome.grade else ""
-
-
-def _reason(reason: Reason, newer: Catalog, say: Words) -> str:
-    if reason.kind != "item":
-        return say(f"diff.reason.{reason.kind}")
-    before, after = (say("diff.none") if each is None else show(each) for each in (reason.before, reason.after))
-    return say("diff.weight.changed", name=_indicator(reason.id, newer), before=before, after=after)

@@ -5,8 +5,9 @@ from typing import Annotated
 from pydantic import Field
 
 from kpibook.rules.standards.base import Case, Event, ReachedActual, Rule, RuleOutcome, Step, Units, Vote
+from kpibook.rules.standards.beyond_target import Bonus, Excess, Shortfall
 from kpibook.rules.standards.choice import AllOrNothing, Band, Bands, Requirement
-from kpibook.rules.standards.counted import Bonus, Deduct, Deduction, Excess, Shortfall, Tier
+from kpibook.rules.standards.counted import Deduct, Deduction, Tier
 from kpibook.rules.standards.example_texts import example_text
 from kpibook.rules.standards.examples import Example
 from kpibook.rules.standards.rated import OF_THE_CASE, ByFormula, Rating, RatingFault, RatingLevel, Scale

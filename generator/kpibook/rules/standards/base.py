@@ -211,3 +211,14 @@ def unusable(case: Case) -> RuleOutcome:
 def informed(case: Case) -> mpq | None:
     """The attainment for the reader of a card, where the rule itself does not use it."""
     return None if case.target is None or case.actual is None else attainment(case)
+
+
+def less(case: Case, loss: mpq, steps: list[Step], gain: mpq | None = None) -> RuleOutcome:
+    """The weight less a loss and more by a gain, as far down as the case allows."""
+    points = case.weight - loss + (gain or ZERO)
+    values = {"weight": case.weight, "loss": loss, "points": points, **({} if gain is None else {"gain": gain})}
+    if case.least is not None and points < case.least:
+        key = "all_lost" if gain is None else "all_lost_both"
+        return RuleOutcome(case.least, (*steps, Step(key, {**values, "least": case.least})))
+    key = "weight_less" if gain is None else "weight_less_both"
+    return RuleOutcome(points, (*steps, Step(key, values)))
