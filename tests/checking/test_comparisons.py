@@ -56,7 +56,7 @@ def test_the_warning_names_the_row_both_numbers_and_how_to_waive_it(root: Path) 
         "scorecards/2026-10/actuals/all.csv:2:11: warning: E01 sales is 4,800,000, and 48,000 in the cycle before:"
         " more than a hundred times apart [value-hundredfold]\n"
         "    hint: check the unit and the decimal point; if it is right, add code value-hundredfold,"
-        " where measures/sales/2026-10/E01 and the reason to waivers.yml"
+        " where measures/sales/2026-10/E01 with its reason, by and until to waivers.yml"
     )
 
 

@@ -71,7 +71,7 @@ def test_a_jump_is_a_warning_at_its_row_that_can_be_waived() -> None:
         "scorecards/2026-10/actuals/shop.csv:2:1: warning: E1 sales is 12,000, and of all earlier cycles 120 comes"
         " nearest: 100 times apart or more [number-jumped]\n"
         "    hint: check the unit and the decimal point; if it is right, add code number-jumped,"
-        " where measures/sales/2026-10/E1 and the reason to waivers.yml"
+        " where measures/sales/2026-10/E1 with its reason, by and until to waivers.yml"
     )
 
 
