@@ -94,14 +94,36 @@ def test_another_name_of_this_machine_hidden_files_and_links_out_get_nothing(
     with serving(tmp_path, rebuild) as (handbook, _):
         (tmp_path / "site" / ".hidden.html").write_text("secret", encoding="utf-8")
         (tmp_path / "site" / "out.html").symlink_to(tmp_path / "outside.html")
-        refused = [get(handbook, path)[0] for path in ("/.hidden.html", "/out.html", "/-/../.hidden.html")]
+        strange = ("/.hidden.html", "/%2ehidden.html", "/out.html", "/-/../.hidden.html", "/%00")
+        refused = [get(handbook, path)[0] for path in strange]
         names = {
             name: get(handbook, "/", host=name)[0]
             for name in ("evil.example", f"evil.example:{handbook}", "localhost.evil.example", f"LOCALHOST:{handbook}")
         }
 
-    assert refused == [404, 404, 404]
+    assert refused == [404, 404, 404, 404, 404]
     assert list(names.values()) == [404, 404, 404, 200]
+
+
+def test_hidden_files_are_hidden_where_the_sites_are_named_from_here(
+    tmp_path: Path, rebuild: Rebuilding, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As the command names them."""
+    monkeypatch.chdir(tmp_path)
+    with serving(Path(), rebuild) as (handbook, _):
+        (tmp_path / "site" / ".git").mkdir()
+        (tmp_path / "site" / ".git" / "config").write_text("secret", encoding="utf-8")
+        (tmp_path / "site" / ".hidden.html").write_text("secret", encoding="utf-8")
+
+        assert [get(handbook, path)[0] for path in ("/.git/config", "/.hidden.html", "/")] == [404, 404, 200]
+
+
+def test_more_pages_than_it_has_threads_for_are_told_to_ask_later(
+    tmp_path: Path, rebuild: Rebuilding, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(serving_module, "MOST_WAITING", 0)
+    with serving(tmp_path, rebuild) as (handbook, _):
+        assert get(handbook, "/-/changed")[0] == 503
 
 
 @pytest.mark.parametrize("changed", ["handbook/roles/new.yml", "mkdocs.yml"])

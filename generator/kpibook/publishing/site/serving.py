@@ -19,11 +19,21 @@ NAMES = re.compile(r"(?:127\.0\.0\.1|localhost)(?::[0-9]{1,5})?", re.IGNORECASE)
 QUIET_SECONDS = 0.3
 """A change is acted upon when nothing more has happened for this long: an editor saves in several steps."""
 WAIT_SECONDS = 25
+MOST_WAITING = 100
+"""So many pages are told at once that something changed; others ask again later. Each holds a thread while it waits."""
+IDLE_SECONDS = 60
+"""Who asks for nothing for so long is hung up on."""
 RELOAD_PATH = "/-/changed"
 RELOAD = (
     b"<script>(function ask(){fetch('" + RELOAD_PATH.encode() + b"',{cache:'no-store'}).then(function(r){"
-    b"r.status===205?location.reload():ask()}).catch(function(){setTimeout(ask,2000)})})()</script>"
+    b"r.status===205?location.reload():r.status===204?ask():setTimeout(ask,2000)}).catch(function(){setTimeout(ask,2000)})})()</script>"
 )
+ANSWERS = {
+    True: HTTPStatus.RESET_CONTENT,
+    False: HTTPStatus.NO_CONTENT,
+    None: HTTPStatus.SERVICE_UNAVAILABLE,
+}
+"""Whether the sites were made anew, or too many pages wait to be told."""
 _CHANGES = frozenset({"created", "modified", "moved", "deleted"})
 
 
@@ -32,6 +42,7 @@ class Revision:
     """Counts how often the sites were made; pages wait for the next time."""
 
     number: int = 0
+    _places: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(MOST_WAITING))
     _changed: threading.Condition = field(default_factory=threading.Condition)
 
     def advance(self) -> None:
@@ -40,15 +51,22 @@ class Revision:
             self.number += 1
             self._changed.notify_all()
 
-    def wait(self, seconds: float) -> bool:
-        """Whether the sites were made anew within these seconds."""
-        with self._changed:
-            before = self.number
-            return self._changed.wait_for(lambda: self.number != before, seconds)
+    def wait(self, seconds: float) -> bool | None:
+        """Whether the sites were made anew within these seconds; None at once where too many wait already."""
+        if not self._places.acquire(blocking=False):
+            return None
+        try:
+            with self._changed:
+                before = self.number
+                return self._changed.wait_for(lambda: self.number != before, seconds)
+        finally:
+            self._places.release()
 
 
 class _Handler(SimpleHTTPRequestHandler):
     """Serves a folder; pages reload themselves when the sites were made anew."""
+
+    timeout = IDLE_SECONDS
 
     def __init__(self, *args: object, revision: Revision, directory: str) -> None:
         self.revision = revision
@@ -60,7 +78,7 @@ class _Handler(SimpleHTTPRequestHandler):
             self.send_error(HTTPStatus.NOT_FOUND)
         elif self.path == RELOAD_PATH:
             changed = self.revision.wait(WAIT_SECONDS)
-            self.send_response(HTTPStatus.RESET_CONTENT if changed else HTTPStatus.NO_CONTENT)
+            self.send_response(ANSWERS[changed])
             self.end_headers()
         elif (page := self._page()) is not None:
             self._send_page(page)
@@ -82,9 +100,10 @@ class _Handler(SimpleHTTPRequestHandler):
         """
         if not NAMES.fullmatch(self.headers.get("Host", HOST)):
             return False
-        folder, asked = Path(self.directory).resolve(), Path(self.translate_path(self.path))
-        is_hidden = any(part.startswith(".") for part in asked.parts[len(Path(self.directory).absolute().parts) :])
-        return not is_hidden and asked.resolve().is_relative_to(folder)
+        folder, asked = Path(self.directory), Path(self.translate_path(self.path))
+        if "\0" in str(asked) or any(part.startswith(".") for part in asked.relative_to(folder).parts):
+            return False
+        return asked.resolve().is_relative_to(folder.resolve())
 
     def _page(self) -> Path | None:
         path = Path(self.translate_path(self.path))
