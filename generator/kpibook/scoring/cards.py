@@ -69,6 +69,8 @@ class CardScorer:
     def card(self, person: str) -> Card:
         """The card of a person over all roles held in the cycle."""
         card = self._card(person)
+        if not self._cycle.leave:
+            return card
         leave = self.lookup.roster.leave_days(person)
         return replace(card, leave=leave, leave_kinds=self.lookup.roster.kinds(person)) if leave else card
 
@@ -201,10 +203,12 @@ class CardScorer:
         return RoleSpan(row, plan.role, days_of(row, self.lookup), items, extras, None, ZERO)
 
     def _plan(self, row: Assignment) -> RolePlan:
-        if row.post not in self._plans:
+        post = row.post
+        plan = self._plans.get(post)
+        if plan is None:
             role = self._catalog.roles[row.role].at_level(row.level)
-            self._plans[row.post] = plan_role(role, self._catalog, self._scale, self._series_of(row))
-        return self._plans[row.post]
+            plan = self._plans[post] = plan_role(role, self._catalog, self._scale, self._series_of(row))
+        return plan
 
     def _series_of(self, row: Assignment) -> Targets:
         """The role's targets in the file of a year; those that a job level has of its own go before them."""

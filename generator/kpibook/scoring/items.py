@@ -43,6 +43,9 @@ class ItemScorer:
 
     def score(self, plan: ItemPlan, view: Viewpoint) -> ItemScore:
         """The item with its points, or with what it waits for."""
+        if plan.is_usual and not self._refused:
+            # Nearly every item: ten thousand people have a hundred thousand of them.
+            return self._rated(plan, view) if plan.rating else self._measured(plan, view)
         score = self._score(plan, view)
         if plan.is_pooled or plan.per_mark is not ONE or plan.levels:
             return replace(score, per_mark=plan.per_mark, is_pooled=plan.is_pooled, levels=plan.levels)
@@ -112,7 +115,8 @@ class ItemScorer:
             if plan.is_particular:
                 case = self._particular(plan, case, view)
             scored = plan.rule.judge(case)
-            original = self._original(plan, case, target)
+            is_changed = target is not None and target.original is not None
+            original = self._original(plan, case, target) if is_changed else None
         except DivisionByZero as fault:
             gap = self._lookup.undefined(plan.indicator, view, fault)
             return self._waiting(plan, (gap,), target=target, sources=sources)
@@ -152,7 +156,7 @@ class ItemScorer:
             # Nearly every number is a person's own of this cycle; the look-up is for all others.
             reading = None if name.scope else actuals.get((subject, name.id))
             if reading is not None:
-                source = Source(subject, "", name.id, reading.value, reading.rows)
+                source = Source(subject, "", name.id, reading.value, reading.events or (reading,))
             else:
                 found = self._lookup.number(view, name)
                 if not isinstance(found, Source):

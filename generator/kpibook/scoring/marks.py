@@ -26,7 +26,9 @@ class Counted(NamedTuple):
 
 def has_marks(items: Iterable[ItemScore]) -> bool:
     """Whether some item's points are not points of the total."""
-    return any(score.is_pooled or score.per_mark != ONE for score in items)
+    # Nearly always it is this very one, which is known without comparing numbers.
+    marked = [score.is_pooled or (score.per_mark is not ONE and score.per_mark != ONE) for score in items]
+    return True in marked
 
 
 def counted(items: Sequence[ItemScore]) -> Iterator[Counted]:

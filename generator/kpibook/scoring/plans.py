@@ -64,6 +64,9 @@ class ItemPlan:
     levels: tuple[TotalLevel, ...] = ()
     """Those by which it brings a part of its weight in place of points."""
 
+    is_usual: bool = False
+    """Whether it always applies, compares nothing, and its points are points of the total."""
+
     @property
     def is_on_trial(self) -> bool:
         """Whether it is worth nothing: its numbers are shown only."""
@@ -104,10 +107,10 @@ def _in_marks(plan: ItemPlan | None, section: Section, item: ScorecardItem, tota
     """The plan with what its points are in the total, where they are marks of its own."""
     per_mark = section.per_mark(item, total)
     if plan and plan.weight and total.item_levels:
-        plan = replace(plan, levels=total.item_levels)
+        plan = replace(plan, levels=total.item_levels, is_usual=False)
     if plan is None or (per_mark == ONE and not section.is_pooled(total)):
         return plan
-    return replace(plan, per_mark=per_mark, is_pooled=section.is_pooled(total))
+    return replace(plan, per_mark=per_mark, is_pooled=section.is_pooled(total), is_usual=False)
 
 
 class _Scale(NamedTuple):
@@ -169,4 +172,5 @@ def _plan(item: ScorecardItem | Extra, section: str, catalog: Catalog, aim: _Aim
         floor=item.floor,
         exempt=item.exempt,
         is_particular=isinstance(rule, Stretch) or bool(rule.event_names()),
+        is_usual=not item.exempt and not indicator.compares,
     )

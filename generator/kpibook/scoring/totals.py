@@ -53,9 +53,9 @@ def sum_up(items: tuple[ItemScore, ...], extras: tuple[ItemScore, ...], rule: To
     weighted = [score for score in items if score.weight]
     counted = [score for score in weighted if not is_left_out(score)]
     in_marks = has_marks(weighted)
-    whole = sum((score.counts if in_marks else score.weight for score in counted), ZERO)
-    known = (Status.SCORED, Status.NOT_APPLICABLE)
-    measured = sum((score.counts if in_marks else score.weight for score in counted if score.status in known), ZERO)
+    known = [score for score in counted if score.status in (Status.SCORED, Status.NOT_APPLICABLE)]
+    worth = [[score.counts if in_marks else score.weight for score in scores] for scores in (counted, known)]
+    whole, measured = sum(worth[0], ZERO), sum(worth[1], ZERO)
     coverage = measured * HUNDRED / whole if whole else ZERO
     withheld = any(is_withholding(score) for score in (*counted, *extras))
     if withheld or not whole or not (measured or any(score.points is not None for score in counted)):
