@@ -83,9 +83,13 @@ def test_a_cycle_has_a_page_for_itself_each_department_with_people_and_each_pers
     paths = list(pages(results(a_card(catalog), a_card(catalog, "E2")), catalog))
 
     people = [page_id(b"secret", OCTOBER, person) for person in ("E1", "E2")]
+    judged = {each.indicator.id for span in a_card(catalog).spans for each in (*span.items, *span.extras)}
+    assert judged
     assert paths == [
         "2026-10/index.md",
         "2026-10/records.md",
+        "2026-10/indicators/index.md",
+        *(f"2026-10/indicators/{name}.md" for name in catalog.indicators if name in judged),
         "2026-10/departments/shop.md",
         *(f"2026-10/p/{name}.md" for name in people),
     ]
@@ -120,10 +124,11 @@ def test_the_first_page_lists_the_cycles_newest_first() -> None:
 
     path, page = index_page((older, newer), SAY)
 
+    own = "[data and raters]({0}/records.md),&#32;[where indicators are used]({0}/indicators/index.md)"
     assert path == "index.md"
     assert body(page).splitlines()[-4:] == [
-        "| [October](2026-10/index.md) | 2026-10 | open | 2 | [data and raters](2026-10/records.md) |",
-        "| [October](2026-09/index.md) | 2026-09 | closed | 1 | [data and raters](2026-09/records.md) |",
+        f"| [October](2026-10/index.md) | 2026-10 | open | 2 | {own.format('2026-10')} |",
+        f"| [October](2026-09/index.md) | 2026-09 | closed | 1 | {own.format('2026-09')} |",
         "",
         "[Analysis: whether raters are fair, and weights and indicators fit](analysis/index.md)",
     ]

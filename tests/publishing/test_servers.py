@@ -96,7 +96,8 @@ def cards(built: Path) -> list[str]:
 def test_hr_gets_everything_and_nobody_else_does(server: str, built: Path, tmp_path: Path) -> None:
     with running(server, built, tmp_path / "server") as port:
         own = ("/2026-10/index.html", "/2026-10/records.html", "/2026-10/status.html", "/years/2026.html")
-        for path in ("/", *own, *cards(built)):
+        indicators = ("/2026-10/indicators/index.html", "/2026-10/indicators/sales_volume.html")
+        for path in ("/", *own, *indicators, *cards(built)):
             given = [asked(port + 1, path, login).status for login in ("office", "人事", "e01", "", "..", "offic")]
             assert given == [200, 200, 404, 404, 404, 404], path
 

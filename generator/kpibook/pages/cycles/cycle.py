@@ -14,6 +14,7 @@ from kpibook.pages.cards.corrections import correction_facts
 from kpibook.pages.cards.units import UnitRow, unit_rows
 from kpibook.pages.cards.view import state_text
 from kpibook.pages.cycles.heat import MOST_NAMED, HeatMap, HeatRow, Overview, far_from_full, heat_maps, overview
+from kpibook.pages.cycles.indicators import FOLDER as INDICATORS
 from kpibook.pages.cycles.looks import Looks, looks
 from kpibook.pages.cycles.people import PersonRow, ranked, ranking
 from kpibook.pages.cycles.quotas import quota_marks
@@ -115,7 +116,8 @@ def _index_row(cycle: Cycle, say: Words) -> tuple[Markup | str, str, str, str, M
     status = say(f"cards.cycle_status.{cycle.status}")
     if cycle.status is CycleStatus.PLANNED:
         return cycle.name, str(cycle.period), status, str(people) if people else NONE, NONE
-    records = link(say("cards.records"), f"{cycle.period}/{RECORDS}.md")
+    own = ((say("cards.records"), f"{RECORDS}.md"), (say("cards.indicators"), f"{INDICATORS}/index.md"))
+    records = escape(say("cards.comma")).join(link(text, f"{cycle.period}/{page}") for text, page in own)
     return link(cycle.name, f"{cycle.period}/index.md"), str(cycle.period), status, str(people), records
 
 

@@ -15,6 +15,8 @@ from kpibook.pages.cards.units import unit_page
 from kpibook.pages.cards.view import card_view
 from kpibook.pages.cycles.cycle import cycle_view, index_view
 from kpibook.pages.cycles.departments import department_views
+from kpibook.pages.cycles.indicators import FOLDER as INDICATORS
+from kpibook.pages.cycles.indicators import indicator_cards_views, indicators_view, uses_of
 from kpibook.pages.cycles.records import NAME as RECORDS
 from kpibook.pages.cycles.records import records_view
 from kpibook.pages.cycles.status import status_view
@@ -66,6 +68,7 @@ def other_pages(figures: Figures, earlier: Lookback) -> Iterator[NamedPage]:
         f"{figures.results.cycle.period}/{RECORDS}.md",
         _Setter("records", figures.say).page(records_view(figures)),
     )
+    yield from _indicator_pages(figures)
     yield from _department_pages(figures, past)
     yield from _unit_pages(figures, earlier.previous, past)
 
@@ -120,6 +123,14 @@ def status_page(state: CycleState, say: Words) -> NamedPage:
 def _cycle_page(figures: Figures, past: Sequence[PastCycle]) -> NamedPage:
     page = _Setter("cycle", figures.say).page(cycle_view(figures, past))
     return f"{figures.results.cycle.period}/index.md", page
+
+
+def _indicator_pages(figures: Figures) -> Iterator[NamedPage]:
+    uses, folder = uses_of(figures), f"{figures.results.cycle.period}/{INDICATORS}"
+    yield f"{folder}/index.md", _Setter("indicators", figures.say).page(indicators_view(figures, uses))
+    setter = _Setter("indicator_cards", figures.say)
+    for view in indicator_cards_views(figures, uses):
+        yield f"{folder}/{view.id}.md", setter.page(view)
 
 
 def _department_pages(figures: Figures, past: Sequence[PastCycle]) -> Iterator[NamedPage]:
