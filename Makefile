@@ -73,7 +73,7 @@ bench: $(READY) ## measure companies of 100, 1,000 and 10,000 people, and hold a
 	@PYTHONPATH=tests/support $(IN_VENV) tests/bench/viewers.py
 	@PYTHONPATH=tests/support $(IN_VENV) tests/bench/opening.py
 
-pictures: $(READY) ## take pictures of nine kinds of pages into build/pictures/, and those that README shows into pictures/
+pictures: $(READY) ## take pictures of each kind of page into build/pictures/, and those that README shows into pictures/
 	@PYTHONPATH=tests/support $(IN_VENV) tests/bench/pictures.py
 
 wheel: $(READY) ## pack the program into dist/

@@ -1,4 +1,4 @@
-"""Pictures of the sample company's pages: nine kinds below build/pictures/, and the three that the README shows.
+"""Pictures of each kind of the sample company's pages below build/pictures/, and the three that the README shows.
 
 They are taken from pages that are made on the spot, so that no picture shows what the program no longer does.
 """
@@ -6,10 +6,12 @@ They are taken from pages that are made on the spot, so that no picture shows wh
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from kpibook.base.periods import Period
 from kpibook.content import read
@@ -19,6 +21,7 @@ from kpibook.publishing.key import VARIABLE
 from kpibook.publishing.printing import BROWSERS
 from opened import launched
 from sources import ROOT
+from start_pages import start
 
 OCTOBER = Period.parse("2026-10")
 PERSON = "HY013"
@@ -31,10 +34,14 @@ KINDS = {
     "indicator": "site/indicators/store_sales.html",
     "department": "site/departments/operations.html",
     "organisation": "site/organisation.html",
+    "grades": "site/grades.html",
+    "guide": "site/guide/index.html",
     "policy": "site/policies/scoring.html",
     "card": CARD,
     "cycle": f"site-cards/{OCTOBER}/index.html",
 }
+STARTS = {"my": "hy013", "my-team": "hy009", "my-departments": "hy001"}
+"""Start pages by name: of somebody without a team, of a manager, and of who runs the company."""
 IN_README = ("home", "role", "card")
 NOON = "2026-11-04T12:00:00"
 """The day on which the pictures are taken, whenever that is."""
@@ -63,25 +70,37 @@ def main() -> None:
         os.environ[VARIABLE] = KEY.decode()
         content = read(ROOT / "handbook", ROOT / "scorecards")
         build(content, made, content.cycles)
-        for kind, path in KINDS.items():
-            for shot in SHOTS:
-                take(browser, made / path, shot, out / f"{kind}-{shot.width}-{shot.scheme}.png")
-        for kind in IN_README:
-            take(browser, made / KINDS[kind], SHOTS[0], shown / f"{kind}.png", is_whole=False)
+        for shot in SHOTS:
+            with looked_at(browser, shot) as page:
+                for kind, path in KINDS.items():
+                    page.goto((made / path).as_uri())
+                    take(page, out / f"{kind}-{shot.width}-{shot.scheme}.png")
+                for kind, login in STARTS.items():
+                    start(page, made / "site-viewers", login)
+                    take(page, out / f"{kind}-{shot.width}-{shot.scheme}.png")
+        with looked_at(browser, SHOTS[0]) as page:
+            for kind in IN_README:
+                page.goto((made / KINDS[kind]).as_uri())
+                take(page, shown / f"{kind}.png", is_whole=False)
     print(f"{out.relative_to(ROOT)}/  {shown.relative_to(ROOT)}/")
 
 
-def take(browser: Browser, page: Path, shot: Shot, picture: Path, *, is_whole: bool = True) -> None:
-    """One picture: of the whole page, or of what stands on the first screen."""
+@contextmanager
+def looked_at(browser: Browser, shot: Shot) -> Iterator[Page]:
+    """A page of this width and in these colours, on the day of the pictures."""
     context = browser.new_context(
         viewport={"width": shot.width, "height": 900}, color_scheme=shot.scheme, locale="zh-CN"
     )
-    opened = context.new_page()
-    opened.clock.set_fixed_time(NOON)
-    opened.goto(page.as_uri())
-    opened.wait_for_load_state("networkidle")
-    opened.screenshot(path=picture, full_page=is_whole)
+    page = context.new_page()
+    page.clock.set_fixed_time(NOON)
+    yield page
     context.close()
+
+
+def take(page: Page, picture: Path, *, is_whole: bool = True) -> None:
+    """One picture: of the whole page, or of what stands on the first screen."""
+    page.wait_for_load_state("networkidle")
+    page.screenshot(path=picture, full_page=is_whole)
 
 
 if __name__ == "__main__":

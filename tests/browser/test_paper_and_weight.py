@@ -12,6 +12,7 @@ from sites import served
 
 ROLE_LIMIT = 300_000
 CARD_LIMIT = 150_000
+CARD_ALONE = 60_000
 A4_AT_96 = (794, 1123)
 
 
@@ -53,6 +54,13 @@ def test_the_heaviest_page_of_each_type_is_light_enough(
     page = sizes[next(address for address in sizes if address.endswith(".html"))]
     print(f"\n{site}/{pattern}: {sum(sizes.values()):,} bytes, of which {page:,} again with a full cache")
     assert sum(sizes.values()) < limit
+
+
+def test_no_card_is_larger_than_sixty_kilobytes_without_what_pages_share(sample: Path) -> None:
+    sizes = {path.name: path.stat().st_size for path in (sample / "site-cards").glob("*/p/*.html")}
+
+    assert len(sizes) > 100
+    assert {name: size for name, size in sizes.items() if size > CARD_ALONE} == {}
 
 
 def test_nothing_is_loaded_for_the_search_before_somebody_searches(browser: Opened, handbook: str) -> None:

@@ -1,0 +1,41 @@
+"""The start pages of viewers on wide and narrow screens, in the light and in the dark, and the days that are left."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from laid_out import looked_at
+from opened import Opened, violations, violations_in_the_dark
+from start_pages import BASE, start
+
+VIEWERS = ("hy001", "hy002", "hy004", "hy009", "hy013")
+"""Who runs the company, is HR, leads a department, has a team, and has none of these."""
+
+
+@pytest.mark.parametrize("login", VIEWERS)
+def test_a_start_page_keeps_nobody_out_and_fits_every_screen(browser: Opened, sample: Path, login: str) -> None:
+    start(browser.page, sample / "site-viewers", login)
+
+    assert violations(browser.page) == []
+    assert violations_in_the_dark(browser.page) == []
+    for width in (320, 390, 768, 1366):
+        browser.page.set_viewport_size({"width": width, "height": 800})
+        assert looked_at(browser.page, BASE, [""]) == {}, width
+    assert browser.faults == []
+    assert [request for request in browser.requests if not request.startswith(BASE)] == []
+
+
+def test_the_days_that_are_left_stand_beside_the_step_that_the_cycle_is_at(running: Browser, sample: Path) -> None:
+    context = running.new_context()
+    page = context.new_page()
+    told = []
+    for day in ("2026-10-20", "2026-11-04", "2026-11-05", "2026-11-08"):
+        page.clock.set_fixed_time(f"{day}T12:00:00")
+        start(page, sample / "site-viewers", "hy013")
+        told.append(page.locator(".my-steps b:not(:first-child)").all_inner_texts())
+        near = page.locator(".my-steps .my-near").count()
+        assert near == (day != "2026-10-20")
+    context.close()
+
+    assert told == [["还有 16 天"], ["还有 1 天"], ["今天截止"], ["已过 3 天"]]
