@@ -12,9 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kpibook.base.entry import Located, LocatedList
+from kpibook.base.problems import has_errors
 from kpibook.cli import main
 from kpibook.reading.formatting import LONGEST_LINE, lay_out, lay_out_files
-from kpibook.reading.yamlfile import read_bytes
+from kpibook.reading.yamlfile import read_bytes, read_yaml
 from sources import ROOT
 
 COMPANY = ROOT / "tests" / "company"
@@ -23,7 +24,8 @@ FILES = sorted(
     for folder in (ROOT / "handbook", ROOT / "scorecards", COMPANY, ROOT / "tests" / "problems")
     for path in folder.rglob("*.yml")
 )
-SOUND = [path for path in FILES if path.is_file() and not any(lay.problems for lay in lay_out_files([(path, "x.yml")]))]
+# Only read here: to lay all of them out while tests are collected would take as long as the tests themselves.
+SOUND = [path for path in FILES if path.is_file() and not has_errors(read_yaml(path, "x.yml")[1])]
 
 UNTIDY = """\
 # yaml-language-server: $schema=x

@@ -257,8 +257,7 @@ def written_by_xlsxwriter(rows: list[tuple[object, ...]]) -> bytes:
 
 def noise(count: int) -> str:
     """Letters that do not pack."""
-    chance = random.Random(count)
-    return "".join(chance.choice("abcdefghijklmnopqrstuvwxyz") for _ in range(count))
+    return "".join(random.Random(count).choices("abcdefghijklmnopqrstuvwxyz", k=count))
 
 
 @pytest.mark.parametrize(
