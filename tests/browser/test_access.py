@@ -53,6 +53,7 @@ CARD_PAGES = (
     "2026-10/records.html",
     "2026-10/departments/*.html",
     "2026-10/units/*.html",
+    "2026-10/indicators/*.html",
     "years/*.html",
     "2026-09/p/*.html",
     "2026-10/p/*.html",
