@@ -115,9 +115,20 @@ def test_too_many_messages_are_tried_again_after_a_minute_and_once_only() -> Non
         (502, Fate.UNKNOWN, "HTTP 502"),
         (404, Fate.FAILED, "HTTP 404"),
         (b'{"errcode":93000,"errmsg":"invalid webhook url"}', Fate.FAILED, "93000 invalid webhook url"),
+        (b'{"errcode":93000,"errmsg":"a\\n=b\\u001b' + b"c" * 900 + b'"}', Fate.FAILED, f"93000 a =b\x1b{'c' * 195}"),
+        (b'{"errcode":0.4}', Fate.UNKNOWN, "TypeError"),
+        (b'{"errcode":1e999}', Fate.UNKNOWN, "TypeError"),
+        (b'{"errcode":false}', Fate.UNKNOWN, "TypeError"),
+        (b'{"errcode":"0"}', Fate.UNKNOWN, "TypeError"),
+        (b"[" * 60_000, Fate.UNKNOWN, "RecursionError"),
+        (b'{"errcode":0}' + b" " * 1_000_000 + b"x", Fate.SENT, ""),
+        ("nonsense\r\n\r\n", Fate.UNKNOWN, "BadStatusLine"),
+        ("HTTP/1.0 200 OK\r\nContent-Length: 90\r\n\r\n{", Fate.UNKNOWN, "JSONDecodeError"),
+        ("HTTP/1.0 302 Found\r\nLocation: /other\r\n\r\n", Fate.FAILED, "HTTP 302"),
+        (f"HTTP/1.0 200 OK\r\nX: {'x' * 70_000}\r\n\r\n", Fate.UNKNOWN, "LineTooLong"),
     ],
 )
-def test_any_other_answer_is_no_success(answer: bytes | int | None, fate: Fate, detail: str) -> None:
+def test_any_other_answer_is_taken_for_what_it_says(answer: bytes | int | str | None, fate: Fate, detail: str) -> None:
     with a_bot() as server:
         server.answers = [answer]
         found = bot_of(server, Time()).send(a_notice())

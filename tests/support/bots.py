@@ -18,8 +18,8 @@ class StandIn(ThreadingHTTPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
         self.messages: list[dict[str, Any]] = []
-        self.answers: list[bytes | int | None] = []
-        """Bodies, HTTP codes, or None for a line that breaks after the message was taken."""
+        self.answers: list[bytes | int | str | None] = []
+        """Bodies, HTTP codes, whole answers as text, or None for a line that breaks after the message was taken."""
 
     @property
     def address(self) -> str:
@@ -44,6 +44,10 @@ class Handler(BaseHTTPRequestHandler):
             self.server.messages.append(body)
             self.connection.close()
             return
+        if isinstance(planned, str):
+            self.wfile.write(planned.encode("latin-1"))
+            self.close_connection = True
+            return
         if isinstance(planned, int):
             self.send_response(planned)
             self.end_headers()
@@ -53,6 +57,12 @@ class Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Type", "application/json; charset=UTF-8")
         self.end_headers()
         self.wfile.write(answer)
+
+    def do_GET(self) -> None:
+        """Another address, which takes no message and says that all is well."""
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(b'{"errcode":0,"errmsg":"ok"}')
 
     def _answer(self, body: dict[str, Any]) -> dict[str, Any]:
         """As the documentation of group bots says."""

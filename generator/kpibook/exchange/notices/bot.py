@@ -6,6 +6,8 @@ import urllib.error
 import urllib.request
 from collections import deque
 from collections.abc import Callable, Iterator
+from http.client import HTTPException
+from typing import Any
 
 from kpibook.exchange.notices.notice import Delivery, Fate, Notice
 
@@ -17,6 +19,9 @@ BYTES = {"text": 2048, "markdown": 4096}
 TOO_MANY = 45009
 """The code of an answer to more messages than it takes; it comes with HTTP 200, as all its codes do."""
 TIMEOUT = 20.0
+LONGEST_ANSWER = 65_536
+"""In bytes; the bot's own have some hundred."""
+LONGEST_DETAIL = 200
 
 
 def pieces(text: str, most: int) -> Iterator[str]:
@@ -33,6 +38,16 @@ def pieces(text: str, most: int) -> Iterator[str]:
             rest = rest[len(head) :]
     if rest:
         yield rest
+
+
+class _NoRedirects(urllib.request.HTTPRedirectHandler):
+    """The message goes to its address or nowhere: what another one answers says nothing of it."""
+
+    def redirect_request(self, *_: Any) -> None:
+        """Follow none, so that it is told as the error that it is."""
+
+
+_OPENER = urllib.request.build_opener(_NoRedirects)
 
 
 class Bot:
@@ -74,9 +89,9 @@ class Bot:
         headers = {"Content-Type": "application/json; charset=utf-8"}
         try:
             request = urllib.request.Request(self._address, body.encode("utf-8"), headers, method="POST")
-            with urllib.request.urlopen(request, timeout=TIMEOUT) as answer:
-                told = json.loads(answer.read())
-            code, message = int(told["errcode"]), str(told.get("errmsg", ""))
+            with _OPENER.open(request, timeout=TIMEOUT) as answer:
+                told = json.loads(answer.read(LONGEST_ANSWER))
+            code, message = _code(told["errcode"]), " ".join(str(told.get("errmsg", "")).split())[:LONGEST_DETAIL]
         except urllib.error.HTTPError as err:
             fate = Fate.FAILED if err.code < 500 else Fate.UNKNOWN
             return Delivery(fate, f"HTTP {err.code}"), -1
@@ -84,9 +99,20 @@ class Bot:
             is_timeout = isinstance(err.reason, TimeoutError)
             fate = Fate.UNKNOWN if is_timeout else Fate.FAILED
             return Delivery(fate, type(err.reason).__name__, is_down=not is_timeout), -1
-        except (OSError, ValueError, KeyError, TypeError) as err:
+        except (OSError, HTTPException, ValueError, KeyError, TypeError, RecursionError) as err:
             # The request was out when the line broke, or the answer is none: it may have been delivered.
             is_bad_address = isinstance(err, ValueError) and "url" in str(err)
             fate = Fate.FAILED if is_bad_address else Fate.UNKNOWN
             return Delivery(fate, type(err).__name__), -1
         return Delivery(Fate.SENT if code == 0 else Fate.FAILED, "" if code == 0 else f"{code} {message}"), code
+
+
+def _code(value: object) -> int:
+    """The code of an answer: a whole number, of which nothing else is taken for 0.
+
+    Raises:
+        TypeError: it is none.
+    """
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise TypeError(f"errcode is a {type(value).__name__}")
+    return value
