@@ -13,3 +13,11 @@ def test_every_card_equals_the_second_reckoning(world: World) -> None:
     results = score(as_catalog(world), as_cycle(world), {})
 
     assert {card.person: verdict_on(card) for card in results.cards} == reckon(world)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(worlds(is_wide=True))
+def test_every_card_of_every_kind_of_rule_equals_the_second_reckoning(world: World) -> None:
+    results = score(as_catalog(world), as_cycle(world), {})
+
+    assert {card.person: verdict_on(card) for card in results.cards} == reckon(world)

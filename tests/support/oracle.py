@@ -24,6 +24,15 @@ class Item:
     most: str | None = None
     least: str | None = None
     is_extra: bool = False
+    marks: str | None = None
+    """What its rule gives out of, where that is not its weight."""
+    threshold: str | None = None
+    stretch: str | None = None
+
+    @property
+    def full(self) -> Fraction:
+        """What its rule gives out of."""
+        return Fraction(self.weight if self.marks is None or self.weight == "0" else self.marks)
 
 
 @dataclass(frozen=True)
@@ -47,6 +56,10 @@ class World:
     grades: Sequence[tuple[str, str]] = (("A", "90"), ("B", "80"), ("C", "60"), ("D", "0"))
     gates: Sequence[tuple[str, str | None, str | None]] = ()
     """A gate closes when its measure is above 0: (measure, grade at most, total at most)."""
+    events: Mapping[tuple[str, str], Sequence[str]] = field(default_factory=dict)
+    """The single events that make up a number."""
+    levels: Sequence[tuple[str, str]] = ()
+    """From the best down: from so many % of an item's points, the part of its weight that it brings."""
 
 
 @dataclass
@@ -142,7 +155,7 @@ def _slice(world: World, person: str, items: Sequence[Item]) -> tuple[Number, Fr
         if item.is_extra:
             outside += found or 0
         elif weight:
-            inside += found or 0
+            inside += (found or 0) * weight / item.full
         if (weight or item.is_extra) and found is None and state != "excluded":
             states.add(state)
     coverage = measured * 100 / whole
@@ -178,7 +191,13 @@ def _item(world: World, person: str, item: Item) -> tuple[str, Number]:
         found = min(found, Fraction(item.most))
     if item.least is not None:
         found = max(found, Fraction(item.least))
+    if world.levels and not item.is_extra and item.full:
+        found = item.full * _factor(world.levels, found * 100 / item.full)
     return "scored", half_up(found, world.places) if world.at == "item" else found
+
+
+def _factor(levels: Sequence[tuple[str, str]], percent: Fraction) -> Fraction:
+    return next((Fraction(factor) for least, factor in levels if percent >= Fraction(least)), Fraction(0))
 
 
 def _needed(item: Item) -> list[str]:
@@ -186,7 +205,7 @@ def _needed(item: Item) -> list[str]:
     if standard["rule"] == "rating":
         return []
     if standard["rule"] == "deduction":
-        return [row["measure"] for row in standard["deduct"]]
+        return [row["measure"] for row in (*standard["deduct"], *standard.get("add", ()))]
     if standard.get("require"):
         return [row["measure"] for row in standard["require"]]
     return list(item.ratio or (item.indicator,))
@@ -194,17 +213,20 @@ def _needed(item: Item) -> list[str]:
 
 def _rated(world: World, person: str, item: Item) -> Fraction | str | None:
     weights = {relation: Fraction(weight) for relation, weight in world.raters.items()}
+    scale = item.standard.get("scale")
+    least, most, zero = (Fraction(scale[key]) for key in ("from", "to", "zero")) if scale else (0, item.full, 0)
     given: dict[str, list[Fraction]] = {}
     for relation, score in world.ratings.get((person, item.indicator), ()):
         if weights.get(relation):
-            if not 0 <= Fraction(score) <= Fraction(item.weight):
+            if not least <= Fraction(score) <= most:
                 return "set_aside"
             given.setdefault(relation, []).append(Fraction(score))
     if not given:
         return None
     means = {relation: sum(scores, Fraction(0)) / len(scores) for relation, scores in given.items()}
     weighed = sum((means[relation] * weights[relation] for relation in means), Fraction(0))
-    return weighed / sum((weights[relation] for relation in means), Fraction(0))
+    mean = weighed / sum((weights[relation] for relation in means), Fraction(0))
+    return max(item.full * (mean - zero) / (most - zero), Fraction(0)) if scale else mean
 
 
 def _judged(world: World, person: str, item: Item) -> Fraction | str | None:
@@ -219,6 +241,8 @@ def _judged(world: World, person: str, item: Item) -> Fraction | str | None:
         actual = numbers[item.indicator]
     text = world.targets.get((person, item.indicator), world.targets.get(("shop", item.indicator), item.target))
     target = None if text is None else Fraction(text)
+    if item.standard["rule"] == "deduction":
+        return _deduction(item, world, person, numbers)
     return RULES[item.standard["rule"]](item, actual, target, numbers)
 
 
@@ -238,7 +262,7 @@ def _attainment(item: Item, actual: Fraction, target: Fraction, how: str = "line
 def _proportional(item: Item, actual: Number, target: Number, _: object) -> Fraction | str:
     assert actual is not None
     assert target is not None
-    weight, standard = Fraction(item.weight), item.standard
+    weight, standard = item.full, item.standard
     if standard.get("by") == "difference":
         gap = actual - target if item.direction == "lower" else target - actual
         return min(max(weight * (1 - gap / 100), Fraction(0)), weight)
@@ -259,11 +283,11 @@ def _all_or_nothing(item: Item, actual: Number, target: Number, numbers: Mapping
             <= Fraction(row.get("at_most", "1000000"))
             for row in item.standard["require"]
         )
-        return Fraction(item.weight) if met else otherwise
+        return item.full if met else otherwise
     assert actual is not None
     assert target is not None
     met = actual <= target if item.direction == "lower" else actual >= target
-    return Fraction(item.weight) if met else otherwise
+    return item.full if met else otherwise
 
 
 def _bands(item: Item, actual: Number, target: Number, _: object) -> Fraction | str:
@@ -284,32 +308,43 @@ def _bands(item: Item, actual: Number, target: Number, _: object) -> Fraction | 
 def _linear(item: Item, actual: Number, _: Number, __: object) -> Fraction:
     assert actual is not None
     zero, full = Fraction(item.standard["zero"]), Fraction(item.standard["full"])
-    share = (actual - zero) / (full - zero)
-    return Fraction(item.weight) * min(max(share, Fraction(0)), Fraction(1))
+    share = min(max((actual - zero) / (full - zero), Fraction(0)), Fraction(1))
+    if "zero_from" in item.standard and share < 1:
+        edge = Fraction(item.standard["zero_from"])
+        if actual <= edge if full > zero else actual >= edge:
+            return Fraction(0)
+    return item.full * share
 
 
 def _range(item: Item, actual: Number, _: Number, __: object) -> Fraction:
     assert actual is not None
     low, high = Fraction(item.standard["low"]), Fraction(item.standard["high"])
     if low <= actual <= high:
-        return Fraction(item.weight)
+        return item.full
     edge, key = (low, "zero_below") if actual < low else (high, "zero_above")
     if key not in item.standard:
         return Fraction(0)
     share = 1 - abs(actual - edge) / abs(Fraction(item.standard[key]) - edge)
-    return Fraction(item.weight) * max(share, Fraction(0))
+    return item.full * max(share, Fraction(0))
 
 
-def _deduction(item: Item, _: Number, __: Number, numbers: Mapping[str, Fraction]) -> Fraction:
-    points = Fraction(item.weight)
-    for row in item.standard["deduct"]:
-        count = max(numbers[row["measure"]] / Fraction(row.get("per", "1")) // 1, 0)
-        if "steps" in row:
-            reached = [(Fraction(at), Fraction(loss)) for at, loss in row["steps"].items() if Fraction(at) <= count]
-            points -= max(reached)[1] if reached else 0
-        else:
-            points -= count * Fraction(row["points"])
+def _deduction(item: Item, world: World, person: str, numbers: Mapping[str, Fraction]) -> Fraction:
+    points = item.full
+    for sign, rows in ((-1, item.standard["deduct"]), (1, item.standard.get("add", ()))):
+        for row in rows:
+            number = numbers[row["measure"]]
+            if "each" in row:
+                events = [Fraction(each) for each in world.events.get((person, row["measure"]), (number,))]
+                points += sign * sum((_tier(row["each"], event) for event in events if event), Fraction(0))
+                continue
+            count = Fraction(max(number / Fraction(row.get("per", "1")) // 1, 0))
+            points += sign * (_tier(row["steps"], count) if "steps" in row else count * Fraction(row["points"]))
     return _floored(item, points)
+
+
+def _tier(tiers: Mapping[str, str], value: Fraction) -> Fraction:
+    reached = [(Fraction(at), Fraction(points)) for at, points in tiers.items() if Fraction(at) <= value]
+    return max(reached)[1] if reached else Fraction(0)
 
 
 def _floored(item: Item, points: Fraction) -> Fraction:
@@ -334,8 +369,34 @@ def _units(amount: Fraction, standard: Mapping[str, Any]) -> Fraction:
 def _shortfall(item: Item, actual: Number, target: Number, _: object) -> Fraction:
     assert actual is not None
     assert target is not None
-    lacking = actual - target if item.direction == "lower" else target - actual
-    return _floored(item, Fraction(item.weight) - _units(lacking, item.standard) * Fraction(item.standard["points"]))
+    over = actual - target
+    good = -over if item.direction == "lower" else over
+    lacking = {"bad": -good, "under": -over, "over": over, "both": abs(over)}[item.standard.get("side", "bad")]
+    points = item.full - _units(lacking, item.standard) * Fraction(item.standard["points"])
+    bonus = item.standard.get("bonus")
+    return _floored(item, points + (_units(good, bonus) * Fraction(bonus["points"]) if bonus else 0))
+
+
+def _stretch(item: Item, actual: Number, target: Number, _: object) -> Fraction:
+    """The points of the last mark that is reached, on the way to the next one where they lie on a line."""
+    assert actual is not None
+    assert target is not None
+    assert item.target is not None
+    own, standard, sign = Fraction(item.target), item.standard, -1 if item.direction == "lower" else 1
+    moved = target / own if own else Fraction(1)
+    spots = [(target, item.full)]
+    if item.threshold is not None:
+        spots.insert(0, (Fraction(item.threshold) * moved, Fraction(standard.get("at_threshold", "0"))))
+    if item.stretch is not None and "at_stretch" in standard:
+        spots.append((Fraction(item.stretch) * moved, Fraction(standard["at_stretch"])))
+    reached = [place for place, (mark, _) in enumerate(spots) if sign * (actual - mark) >= 0]
+    if not reached:
+        return Fraction(0)
+    at = reached[-1]
+    if standard.get("between") == "step" or at == len(spots) - 1:
+        return spots[at][1]
+    (low, points), (high, more) = spots[at], spots[at + 1]
+    return points + (more - points) * (actual - low) / (high - low)
 
 
 def _excess(item: Item, actual: Number, target: Number, _: object) -> Fraction:
@@ -352,7 +413,7 @@ RULES = {
     "bands": _bands,
     "linear": _linear,
     "range": _range,
-    "deduction": _deduction,
+    "stretch": _stretch,
     "shortfall": _shortfall,
     "excess": _excess,
 }

@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from kpibook.model import Assignment, Catalog, Cycle
 from kpibook.scoring.results import Card
-from making import OCTOBER, adjustment, aside, catalog, cycle, indicator, measure, person, rating, role, target
+from making import OCTOBER, adjustment, aside, catalog, cycle, indicator, measure, person, rating, reading, role, target
 from oracle import Item, Verdict, World
 
 QUARTERS = st.integers(-40, 600).map(lambda n: str(Decimal(n) / 4))
@@ -23,6 +24,7 @@ LIMITS = st.integers(-5, 30).map(str)
 WEIGHTS = st.sampled_from(
     [("100",), ("60", "40"), ("50", "30", "20"), ("40.5", "29.5", "30"), ("25", "25", "25", "25", "0")]
 )
+LEVELS = (("110", "1.2"), ("90", "1"), ("60", "0.75"), ("30", "0.4"))
 MEASURES = ("buyers", "visitors", "late", "absent", "incidents")
 RELATIONS = ("manager", "peer", "self", "report", "customer")
 
@@ -64,6 +66,31 @@ LINES = (
     .filter(lambda ends: ends[0] != ends[1])
     .flatmap(lambda ends: _rule("linear", {"zero": st.just(str(ends[0])), "full": st.just(str(ends[1]))}))
 )
+CLIFFS = st.sampled_from([("0", "100", "40"), ("100", "0", "60"), ("20", "80", "20")]).map(
+    lambda marks: {"rule": "linear", "zero": marks[0], "full": marks[1], "zero_from": marks[2]}
+)
+SCALES = st.sampled_from([{"from": "1", "to": "5", "zero": "1"}, {"from": "0", "to": "20", "zero": "0"}])
+EACH = st.dictionaries(st.sampled_from(["0", "2", "5"]), COUNTS, min_size=1, max_size=3)
+EVENTS = EACH.map(lambda tiers: {"measure": "accidents", "each": tiers})
+WIDE = st.one_of(
+    CLIFFS,
+    _rule("shortfall", PER, units=UNITS, side=st.sampled_from(["bad", "under", "over", "both"])),
+    _rule("shortfall", {**PER, "bonus": st.fixed_dictionaries(PER, optional={"units": UNITS})}),
+    _rule(
+        "stretch",
+        at_threshold=COUNTS,
+        at_stretch=st.integers(40, 130).map(str),
+        between=st.sampled_from(["line", "step"]),
+    ),
+    SCALES.map(lambda scale: {"rule": "rating", "scale": scale}),
+    _rule("deduction", {"deduct": st.lists(DEDUCT | EVENTS, min_size=1, max_size=2)}),
+    _rule(
+        "deduction",
+        {"deduct": st.lists(DEDUCT | EVENTS, min_size=1, max_size=2), "add": st.lists(EVENTS, min_size=1, max_size=1)},
+    ),
+)
+"""Rules that look beyond the target, at single events, and at what is given on a scale."""
+
 STANDARDS = st.one_of(
     _rule(
         "proportional",
@@ -87,9 +114,12 @@ EXTRA_STANDARDS = st.one_of(
 
 
 @st.composite
-def _items(draw: st.DrawFn, role_id: str) -> list[Item]:
+def _items(draw: st.DrawFn, role_id: str, *, is_wide: bool = False) -> list[Item]:
     weights = draw(WEIGHTS)
-    items = [_item(draw, f"{role_id}_{number}", weight, draw(STANDARDS)) for number, weight in enumerate(weights)]
+    rules = WIDE | STANDARDS if is_wide else STANDARDS
+    items = [_item(draw, f"{role_id}_{number}", weight, draw(rules)) for number, weight in enumerate(weights)]
+    if is_wide:
+        items = [_widened(draw, item) for item in items]
     for number in range(draw(st.integers(0, 2))):
         standard = draw(EXTRA_STANDARDS)
         most, least = draw(st.none() | st.integers(0, 20).map(str)), draw(st.none() | st.just("-5"))
@@ -99,18 +129,36 @@ def _items(draw: st.DrawFn, role_id: str) -> list[Item]:
     return items
 
 
+def _widened(draw: st.DrawFn, item: Item) -> Item:
+    """The item with marks of its own, what stands beside its target, and how far it may rise."""
+    marks = draw(st.none() | st.sampled_from(["20", "100", "7.5"])) if item.weight != "0" else None
+    more: dict[str, Any] = {"marks": marks}
+    if item.standard["rule"] == "stretch":
+        target = item.target if item.target not in (None, "0") else "20"
+        below, above = str(Decimal(str(target)) / 2), str(Decimal(str(target)) * 3 / 2)
+        low, high = (above, below) if item.direction == "lower" else (below, above)
+        more |= {"target": target, "threshold": draw(st.none() | st.just(low)), "stretch": high, "ratio": None}
+    if "bonus" in item.standard or "add" in item.standard:
+        more["most"] = str(Decimal(marks or item.weight) + draw(st.integers(0, 12)))
+    return Item(**{**vars(item), **more})
+
+
 def _item(draw: st.DrawFn, name: str, weight: str, standard: dict[str, Any]) -> Item:
     ratio = ("buyers", "visitors") if draw(st.booleans()) and standard["rule"] != "rating" else None
     return Item(name, weight, standard, draw(st.sampled_from(["higher", "lower"])), draw(TARGETS), ratio)
 
 
 @st.composite
-def worlds(draw: st.DrawFn) -> World:
-    """A company with two roles and a few people, some of whom lack numbers."""
-    roles = {"clerk": draw(_items("clerk")), "guard": draw(_items("guard"))}
+def worlds(draw: st.DrawFn, *, is_wide: bool = False) -> World:
+    """A company with two roles and a few people, some of whom lack numbers; a wide one has every kind of rule."""
+    roles = {"clerk": draw(_items("clerk", is_wide=is_wide)), "guard": draw(_items("guard", is_wide=is_wide))}
     people = draw(_people())
     names = tuple(dict.fromkeys(person for person, _, _ in people))
-    keys = [*MEASURES, *(item.indicator for items in roles.values() for item in items)]
+    keys = [
+        *MEASURES,
+        *(("accidents",) if is_wide else ()),
+        *(item.indicator for items in roles.values() for item in items),
+    ]
     lacking = draw(st.sets(st.tuples(st.sampled_from(names), st.sampled_from(keys)), max_size=2))
     broken = draw(st.sets(st.tuples(st.sampled_from(names), st.sampled_from(keys)), max_size=1))
     actuals = {
@@ -119,6 +167,9 @@ def worlds(draw: st.DrawFn) -> World:
         for key in keys
         if (who, key) not in lacking | broken
     }
+    counted = [key for key in actuals if key[1] == "accidents"]
+    events = {key: draw(st.lists(st.integers(0, 9).map(str), min_size=1, max_size=3)) for key in counted}
+    actuals |= {key: str(sum(map(int, each))) for key, each in events.items()}
     rated = [item.indicator for items in roles.values() for item in items if item.standard["rule"] == "rating"]
     return World(
         roles,
@@ -140,6 +191,8 @@ def worlds(draw: st.DrawFn) -> World:
         max_absent=draw(st.none() | st.just(60)),
         missing=draw(st.sampled_from(["block", "exclude", "zero"])),
         at=draw(st.sampled_from(["total", "item"])),
+        events=events,
+        levels=draw(st.sampled_from([(), LEVELS])) if is_wide else (),
         places=draw(st.integers(0, 2)),
         raters=draw(
             st.sampled_from(
@@ -190,18 +243,28 @@ def as_catalog(world: World) -> Catalog:
     return catalog(
         [role(name, _scorecard(items), extras=_extras(items), gates=gates) for name, items in world.roles.items()],
         indicators,
-        [measure(key) for key in MEASURES],
+        [*map(measure, MEASURES), measure("accidents", each=True)],
         grades=world.grades,
         missing=world.missing,
         raters=dict(world.raters),
         rounding={"score": world.places, "at": world.at},
+        total=_total(world),
         eligibility={} if world.max_absent is None else {"max_absent_days": world.max_absent},
     )
 
 
+def _total(world: World) -> dict[str, Any] | None:
+    levels = [{"level": f"L{least}", "from": least, "factor": factor} for least, factor in world.levels]
+    return {"by": "levels", "levels": levels} if levels else None
+
+
 def _scorecard(items: Sequence[Item]) -> list[dict[str, Any]]:
     return [
-        {"indicator": item.indicator, "weight": item.weight, "standard": item.standard, "target": item.target}
+        {
+            **{"indicator": item.indicator, "weight": item.weight, "standard": item.standard, "target": item.target},
+            **{key: getattr(item, key) for key in ("marks", "threshold", "stretch") if getattr(item, key) is not None},
+            **({"max": item.most} if item.most is not None else {}),
+        }
         for item in items
         if not item.is_extra
     ]
@@ -223,7 +286,7 @@ def _extras(items: Sequence[Item]) -> list[dict[str, Any]]:
 
 def as_cycle(world: World) -> Cycle:
     """The world's numbers."""
-    return cycle(
+    made = cycle(
         _rows(world),
         world.actuals,
         targets={key: target(value) for key, value in world.targets.items()},
@@ -231,6 +294,8 @@ def as_cycle(world: World) -> Cycle:
         adjustments={who: tuple(map(adjustment, rows)) for who, rows in world.adjustments.items()},
         set_aside=tuple(aside(who, key) for who, key in sorted(world.set_aside)),
     )
+    events = {key: made.actuals[key]._replace(events=tuple(map(reading, each))) for key, each in world.events.items()}
+    return replace(made, actuals={**made.actuals, **events})
 
 
 def _rows(world: World) -> list[Assignment]:
