@@ -185,6 +185,22 @@ def write_actuals(root: Path, rows: str) -> None:
     path.write_text(f"subject,measure,actual\n{rows}", encoding="utf-8")
 
 
+@pytest.mark.parametrize("name", ["a\x1b[2J.csv", "\u202aa.csv", "a\nb.csv"])
+def test_a_row_or_a_name_with_characters_that_steer_a_terminal_waits_and_is_closed(root: Path, name: str) -> None:
+    run(root, "import", str(sent(root, "姓名,销售额\n林晓,5\n周然,6\x1b[31m\n", name)))
+    written = {path.name: path.read_text("utf-8") for path in october(root).rglob("*.csv")}
+    checked = run(root, "check").output
+
+    run(root, "import", str(sent(root, "姓名,销售额\n林晓,5\n周然,6\n", name)))
+
+    assert not any(sign in text for text in written.values() for sign in "\x1b\u202a")
+    assert '"周然,6\\u001b[31m"' in written["set-aside.csv"]
+    assert " 的 3:5 导入时被搁置，还没有改好：这一行里有不能出现的字符 U+001B" in checked
+    assert "[bad-character]" not in checked
+    assert numbers(root, "support") == "E01,sales,5,\nE02,sales,6,\n"
+    assert [state for state, *_ in waits(root)] == ["open", "closed"]
+
+
 def test_a_file_of_another_department_by_the_same_name_closes_nothing(root: Path) -> None:
     taken_in(root, sent(root, "姓名,销售额\n张三,5\n林晓,4\n,7\n"))
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kpibook.base.problems import Place, Problem, likeness
+from kpibook.base.visible import visible_lines
 from kpibook.base.words import Words
 from kpibook.exchange.importing.accepted import RATINGS, AcceptedCell
 from kpibook.exchange.importing.changes import ChangeKind, NumberChange
@@ -61,7 +62,7 @@ class SetAsideJournal:
         """The entries whose file came in once more, each with the content of the file."""
         found: dict[Key, str] = {}
         for tally in tallies:
-            name = "" if tally.left_out else tally.file
+            name = "" if tally.left_out else visible_lines(tally.file)
             entries = [e for e in self.waiting.values() if (e.file, e.supplier) == (name, _supplier(tally))]
             found |= {entry.identity: tally.sha256 for entry in _sent_again(entries, tally)}
         return found
@@ -111,7 +112,7 @@ def _sent_again(entries: Sequence[WaitingRow], tally: SheetTally) -> Iterator[Wa
         return
     raws = tally.table.raw_rows({int(entry.line) for entry in entries if entry.line.isdecimal()})
     rows = {str(line): raw for line, raw in raws.items()}
-    yield from (entry for entry in entries if likeness(entry.raw, rows.get(entry.line, "")) >= ALIKE)
+    yield from (entry for entry in entries if likeness(entry.raw, visible_lines(rows.get(entry.line, ""))) >= ALIKE)
 
 
 def open_journal(folder: Path, cycle: Cycle) -> tuple[SetAsideJournal, tuple[Problem, ...]]:
@@ -146,19 +147,19 @@ def _supplier(tally: SheetTally) -> str:
 def _identity(row: SetAside, tally: SheetTally) -> Key:
     """What the entry of a row goes by."""
     sheet, _, cell = row.place.cell.rpartition("!")
-    return tally.sha256, sheet, cell or f"{row.place.line}:{row.place.column}"
+    return tally.sha256, visible_lines(sheet), cell or f"{row.place.line}:{row.place.column}"
 
 
 def _entry(row: SetAside, tally: SheetTally, problem: Problem, say: Words) -> WaitingRow:
     sheet, _, cell = row.place.cell.rpartition("!")
     return WaitingRow(
         state=OPEN,
-        file=tally.file,
-        sheet=sheet,
+        file=visible_lines(tally.file),
+        sheet=visible_lines(sheet),
         cell=cell,
         line=str(row.place.line),
         column=str(row.place.column),
-        raw=row.raw,
+        raw=visible_lines(row.raw),
         reason=problem.message(say),
         todo=problem.hint(say),
         table=row.table,
@@ -173,6 +174,11 @@ def _entry(row: SetAside, tally: SheetTally, problem: Problem, say: Words) -> Wa
 def waiting_text(rows: Iterable[WaitingRow]) -> str:
     """Entries as lines of set-aside.csv."""
     return "".join(",".join(text_cell(getattr(row, name)) for name in COLUMNS) + "\n" for row in rows)
+
+
+def _log_cells(cells: Iterable[str]) -> str:
+    """A line of import-log.csv; what steers a terminal is written out, as the line could not be read again."""
+    return ",".join(text_cell(visible_lines(cell)) for cell in cells) + "\n"
 
 
 def log_text(changes: Iterable[NumberChange], tallies: Iterable[SheetTally], today: datetime.date) -> str:
@@ -190,7 +196,7 @@ def people_log_text(
     for row, before in replaced:
         file = row.place.file
         cells = (today.isoformat(), file, digests[file], ChangeKind.REPLACED.value, PEOPLE, row.person, "")
-        lines.append(",".join(map(text_cell, (*cells, before, "", _place(row.place)))) + "\n")
+        lines.append(_log_cells((*cells, before, "", _place(row.place))))
     return "".join(lines)
 
 
@@ -199,7 +205,7 @@ def _log_line(change: NumberChange, digests: Mapping[str, str], today: datetime.
     subject, key = accepted.key[0], " ".join(filter(None, accepted.key[1:]))
     file = accepted.place.file
     cells = (today.isoformat(), file, digests[file], change.did.value, accepted.table, subject, key)
-    return ",".join(map(text_cell, (*cells, change.before, accepted.text, place))) + "\n"
+    return _log_cells((*cells, change.before, accepted.text, place))
 
 
 def _place(place: Place) -> str:

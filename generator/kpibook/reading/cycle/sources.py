@@ -8,12 +8,16 @@ from gmpy2 import mpq
 from kpibook.base.names import stripped
 from kpibook.base.numbers import plain_number
 from kpibook.base.problems import Place
+from kpibook.base.visible import visible
 from kpibook.reading.tables import unguarded
 
 
 def written_source(places: Sequence[Place], number: str) -> str:
-    """What `import` writes beside a number: its cells, all of one table, and the number that they gave."""
-    return f"{_cells(places)}={number}"
+    """What `import` writes beside a number: its cells, all of one table, and the number that they gave.
+
+    What the name of a file must not bring into a table, such as ESC or a mark of direction, is written out.
+    """
+    return f"{visible(_cells(places))}={number}"
 
 
 def source_of(cell: str, value: mpq) -> str:
