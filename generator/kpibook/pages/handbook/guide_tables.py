@@ -17,6 +17,10 @@ NOT_READ = (
     "import-column-unit",
     "import-measure-missing",
     "title-other-period",
+    "import-measure-ambiguous",
+    "import-period-missing",
+    "sheet-other-unit",
+    "name-differs",
     "import-rater-missing",
     "conflicting-values",
 )
