@@ -98,6 +98,7 @@ CLAIMS = (
     ("S-002-f", "roles/home-service-agent.md", ("当月工资", "200 元")),
     ("S-003-d", "roles/reference-operations-quarter.md", ("每季度", "40%", "20%", "15%", "10%", "排名")),
     ("S-003-g", "roles/reference-centre-team.md", ("上级对下级、下级对上级", "每年一次")),
+    ("S-003-g", "policies/assessment.md", ("每半年一次", "上级、下属、同级和团队成员四个方向")),
     ("S-003-k", "roles/general-manager.md", ("公益", "商业道德", "环保合规", "安全合规")),
     ("S-003-p", "roles/reference-operations-post.md", ("里程碑", "风险", "管理和监控渠道商")),
     ("S-004-d", "roles/reference-ecommerce-plan-director.md", ("项目计划", "市场分析")),
