@@ -304,8 +304,8 @@ class ItemScorer:
             steps = (*steps, Step("at_least", {"points": points, "least": plan.least}))
             points = plan.least
         if plan.levels:
-            points, step = _by_level(plan, points)
-            steps = (*steps, step)
+            points, more = _by_level(plan, points)
+            steps = (*steps, *more)
         if self._places is None:
             return points, steps
         rounded = round_half_up(points, self._places)
@@ -314,18 +314,19 @@ class ItemScorer:
         return rounded, steps
 
 
-def _by_level(plan: ItemPlan, points: mpq) -> tuple[mpq, Step]:
+def _by_level(plan: ItemPlan, points: mpq) -> tuple[mpq, tuple[Step, ...]]:
     """What the item brings by the level that its points reach."""
     level, weight = level_at(plan.levels, points, plan.weight), plan.weight
     values = {"reached": points, "weight": weight, "percent": points * HUNDRED / weight}
     if level is None:
-        return ZERO, Step("below_levels", {**values, "least": plan.levels[-1].threshold})
+        return ZERO, (Step("below_levels", {**values, "least": plan.levels[-1].threshold}),)
     brought = weight * level.factor
-    return brought, Step("by_level", {**values, "level": level.level, "factor": level.factor, "points": brought})
+    counted = Step("by_level", {"weight": weight, "factor": level.factor, "points": brought})
+    return brought, (Step("at_level", {**values, "level": level.level}), counted)
 
 
 def _level_of(steps: tuple[Step, ...]) -> str:
-    return next((str(step.values["level"]) for step in steps if step.key == "by_level"), "")
+    return next((str(step.values["level"]) for step in steps if step.key == "at_level"), "")
 
 
 def _target(row: TargetRow, origin: TargetOrigin) -> Target:

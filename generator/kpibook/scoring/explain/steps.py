@@ -31,7 +31,7 @@ TOTALS = frozenset({"total", "before"})
 WEIGHED = frozenset(
     {
         *("share", "difference", "line", "falling", "weight_less", "weight_less_both", "all_lost", "all_lost_both"),
-        *("marks_section", "marks_item", "rated_scaled", "rated_scaled_from", "unit_bonus"),
+        *("marks_section", "marks_item", "rated_scaled", "rated_scaled_from", "unit_bonus", "by_level", "at_level"),
     }
 )
 """Steps that begin with a weight, which may be a fraction and is then written as one."""
