@@ -2,12 +2,15 @@
 
 import datetime
 import io
+import pickle
 from pathlib import Path
 
 import openpyxl
 import pytest
 from gmpy2 import mpq
 
+from kpibook.base.fingerprints import Fingerprints
+from kpibook.base.told_units import DaysLate, TwoAnswers
 from kpibook.base.words import words
 from kpibook.checking.checks.answers import check_answers
 from kpibook.model import Catalog, Cycle
@@ -118,6 +121,30 @@ def test_pages_and_derivations_speak_in_words(life: Life) -> None:
     first, second = handbook.roles["barista"].items
     assert rule_sentence(first, handbook, say) == "达到目标 “通过” 得 60 分，未达到不得分。"
     assert rule_sentence(second, handbook, say).endswith("填的是日期，按晚于周期结束后第 5 天的天数计，早于它的为负。")
+
+
+def test_cards_and_pages_speak_in_words(life: Life, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(life, "否", "2026-11-07")
+    monkeypatch.chdir(life.root)
+
+    life.run("pages")
+
+    cards = [path.read_text(encoding="utf-8") for path in (life.root / "build/cards/2026-10/p").glob("*.md")]
+    [card] = [text for text in cards if "周然" in text and "茶艺师" in text]
+    assert "未通过 &#47; 通过" in card
+    assert "晚 2 天 &#47; 不超过 0 天" in card
+    assert "原文“2026-11-07”" in card
+    page = (life.root / "build/handbook/roles/barista.md").read_text(encoding="utf-8")
+    assert "达到目标 “通过” 得 60 分，未达到不得分。" in page
+
+
+def test_units_in_words_are_told_apart_and_survive_a_process() -> None:
+    days, english = DaysLate.of("天", "zh"), DaysLate.of("天", "en")
+
+    assert Fingerprints().of(days) != Fingerprints().of(english)
+    assert Fingerprints().of(TwoAnswers("是/否")) == Fingerprints().of(pickle.loads(pickle.dumps(TwoAnswers("是/否"))))
+    assert pickle.loads(pickle.dumps(english)).told(mpq(2)) == "2 天 late"
+    assert TwoAnswers("是/否").told(mpq(3)) == "是 × 3"
 
 
 def test_the_sheet_offers_words_and_days_and_import_takes_them(life: Life) -> None:

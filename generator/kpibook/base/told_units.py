@@ -9,6 +9,13 @@ from kpibook.base.words import words
 class ToldUnit(str):
     """A unit that says its values in words where people read them; as a text it is the unit that was written."""
 
+    language: str = ""
+
+    @property
+    def told_apart_by(self) -> tuple[str, ...]:
+        """What tells it from any other one in the eyes of `Fingerprints`."""
+        return str(self), self.language
+
     def told(self, value: mpq) -> str:
         """A value in words."""
         raise NotImplementedError
@@ -28,8 +35,6 @@ class TwoAnswers(ToldUnit):
 class DaysLate(ToldUnit):
     """Days after the day on which something was due; negative for what came before it."""
 
-    language: str
-
     @classmethod
     def of(cls, unit: str, language: str) -> "DaysLate":
         """The unit of days as it is written, told in a language."""
@@ -42,3 +47,8 @@ class DaysLate(ToldUnit):
         say = words(self.language)
         key = "late" if value > 0 else "early" if value < 0 else "on_time"
         return say(f"days_late.{key}", days=show(abs(value)), unit=str(self))
+
+
+def of_limits(unit: str) -> str:
+    """The unit in which a limit is told: days late as plain days, since "at most on time" says nothing."""
+    return str(unit) if isinstance(unit, DaysLate) else unit

@@ -9,6 +9,7 @@ from gmpy2 import mpq
 from markupsafe import Markup
 
 from kpibook.base.numbers import ZERO, share_text
+from kpibook.base.told_units import TwoAnswers, of_limits
 from kpibook.model import COMPANY, Catalog, Direction, RatingRow
 from kpibook.pages import shown
 from kpibook.pages.cards.progress import progress_lines, with_progress
@@ -202,10 +203,10 @@ def _counted(source: Source, figures: Figures) -> str:
 
 def goal_text(score: ItemScore, figures: Figures) -> str:
     """What gives full points, in short: the target, the most that is allowed, the range; empty for any other rule."""
-    say, unit, rule = figures.say, score.indicator.unit, score.item.standard
+    say, unit, rule = figures.say, of_limits(score.indicator.unit), score.item.standard
     if score.target:
-        text = short(score.target.value, unit, say.language)
-        return say("cards.at_most", value=text) if score.indicator.direction is Direction.LOWER else text
+        text, is_lower = short(score.target.value, unit, say.language), score.indicator.direction is Direction.LOWER
+        return say("cards.at_most", value=text) if is_lower and not isinstance(unit, TwoAnswers) else text
     match rule:
         case Range():
             low, high = (short(end, unit, say.language) for end in (rule.low, rule.high))
