@@ -9,9 +9,12 @@ LANGUAGES = ("zh", "en")
 
 
 def language_of(handbook: Path) -> str:
-    """What company.yml says of the language; empty where it says none that is known."""
+    """What company.yml says of the language; empty where it says none that is known, or no such folder can be."""
     file = handbook / "company.yml"
-    if not file.is_file():
+    try:
+        if not file.is_file():
+            return ""
+    except OSError:  # a name longer than any: the refusal that asks for the language tells it
         return ""
     found, _ = read_yaml(file, file.name)
     language = found.get("language") if isinstance(found, Located) else None
