@@ -37,6 +37,23 @@ def base(analysed: Path) -> Iterator[str]:
         yield f"{address}analysis/"
 
 
+SCROLLED = """[...document.querySelectorAll('.md-typeset__scrollwrap')].filter(
+    box => box.scrollWidth > box.clientWidth + 1 && !box.closest('.card-map')
+).length"""
+
+
+def test_on_a_phone_rows_are_blocks_and_only_the_heat_map_is_moved_sideways(browser: Opened, base: str) -> None:
+    browser.page.set_viewport_size({"width": 320, "height": 860})
+    moved = {}
+    for page in PAGES:
+        browser.page.goto(base + page)
+        browser.page.wait_for_function(DRAWN)
+        moved[page] = browser.page.evaluate(SCROLLED)
+        assert browser.page.evaluate("document.documentElement.scrollWidth") <= 320
+
+    assert moved == dict.fromkeys(PAGES, 0)
+
+
 @pytest.mark.parametrize("width", [1366, 360])
 def test_pages_of_analysis_keep_nobody_out_and_fit_their_screen(browser: Opened, base: str, width: int) -> None:
     browser.page.set_viewport_size({"width": width, "height": 860})
