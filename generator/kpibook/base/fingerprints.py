@@ -13,6 +13,7 @@ from operator import attrgetter
 from typing import Any
 
 from gmpy2 import mpq
+from gmpy2 import to_binary as _to_binary  # type: ignore[attr-defined]  # its types leave it out
 from pydantic import BaseModel
 
 _PLAIN = frozenset({str, int, bool, float, bytes, type(None)})
@@ -24,6 +25,7 @@ OWN_WORD = "told_apart_by"
 """The property of types whose fields cannot be looked at: it says what tells one from another."""
 
 Maker = Callable[[Any], object]
+_binary: Maker = _to_binary
 
 
 class Fingerprints:
@@ -64,7 +66,7 @@ class Fingerprints:
 
     def _maker(self, kind: type) -> Maker:
         if kind is mpq:
-            return lambda value: str(value).encode("ascii")
+            return _binary
         if issubclass(kind, Enum):
             return lambda value: f"{kind.__name__}.{value.name}"
         if issubclass(kind, datetime.date):

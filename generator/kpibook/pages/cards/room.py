@@ -1,6 +1,6 @@
 """How much paper a card takes, and so in which hand and order it is printed: both sheets are to be filled well."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from markupsafe import Markup
@@ -65,17 +65,20 @@ class Burden(NamedTuple):
 
 def level(burden: Burden) -> int:
     """The first level at which all of it fits: the larger the hand, the better."""
-    fits = (
-        _first(burden, LARGE) + _ahead(burden) <= SHEET and _second(burden, LARGE) <= SHEET,
-        _first(burden, LARGE) <= SHEET and _second(burden, LARGE) + _ahead(burden) <= SHEET,
-        _first(burden, SMALL) <= SHEET and _second(burden, SMALL) + _ahead(burden) <= SHEET,
-        _whole(burden, SMALL) + _ahead(burden) <= 2 * SHEET,
-        _whole(burden, SMALLER) <= 2 * SHEET,
-        _whole(burden._replace(derivations=_without(burden)), WITHOUT_RULES) <= 2 * SHEET,
-        _whole(burden._replace(derivations=_without(burden)), IN_COLUMNS) <= 2 * SHEET,
-        True,
-    )
-    return fits.index(True)
+    return next(number for number, fits in enumerate(_fits(burden)) if fits)
+
+
+def _fits(burden: Burden) -> Iterator[bool]:
+    """Whether all fits at each level, worked out one after the other: most cards fit at one of the first."""
+    yield _first(burden, LARGE) + _ahead(burden) <= SHEET and _second(burden, LARGE) <= SHEET
+    yield _first(burden, LARGE) <= SHEET and _second(burden, LARGE) + _ahead(burden) <= SHEET
+    yield _first(burden, SMALL) <= SHEET and _second(burden, SMALL) + _ahead(burden) <= SHEET
+    yield _whole(burden, SMALL) + _ahead(burden) <= 2 * SHEET
+    yield _whole(burden, SMALLER) <= 2 * SHEET
+    short = burden._replace(derivations=_without(burden))
+    yield _whole(short, WITHOUT_RULES) <= 2 * SHEET
+    yield _whole(short, IN_COLUMNS) <= 2 * SHEET
+    yield True
 
 
 def _first(burden: Burden, hand: Hand) -> float:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
-from itertools import permutations
+from itertools import chain, permutations
 from typing import NamedTuple
 
 from gmpy2 import mpq
@@ -89,13 +89,14 @@ class _Item:
             return None
         score = self.score
         wanted = unlevelled(score.levels, self.points + points / self._worth, score.weight)
-        found = None if wanted is None else self._rule.reach(self._case(), wanted)
+        found = None if wanted is None else self._rule.reach(self._case, wanted)
         if found is None:
             return None
         before = self.score.actual or ZERO
         is_up = found.side > 0 or (found.side == 0 and found.actual > before)
-        for told in (*_by_count(self.score, found.actual, is_up=is_up), *self._told(found.actual, is_up=is_up)):
-            after = self._rule.judge(self._case()._replace(actual=told.actual)).points or ZERO
+        # Worked out one after the other: the first is nearly always enough.
+        for told in chain(_by_count(self.score, found.actual, is_up=is_up), self._told(found.actual, is_up=is_up)):
+            after = self._rule.judge(self._case._replace(actual=told.actual)).points or ZERO
             won = (levelled(score.levels, after, score.weight) - self.points) * self._worth
             if won >= points:
                 return Move(self.score, told.actual, won, told.places, told.counted)
@@ -111,6 +112,7 @@ class _Item:
             yield _Told(nearest, places)
             yield _Told(nearest + (step if is_up else -step), places)
 
+    @cached_property
     def _case(self) -> Case:
         score = self.score
         target = score.target and score.target.value
