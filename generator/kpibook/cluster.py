@@ -1,8 +1,9 @@
 """A build on a cluster: the people of open cycles are scored and set part by part, by the workers of Dask.
 
-Everybody reads the same two folders and writes into the same staged ones, below a folder that all machines share. A
-part that was with a worker that is lost is done again by another; pages are written whole, so that harms nothing. Lists
-and sums are made here, from light cards; no worker holds more cards than those of its part.
+Processes of this machine do it in the same way where the system forks none. Everybody reads the same two folders and
+writes into the same staged ones, below a folder that all machines share. A part that was with a worker that is lost is
+done again by another; pages are written whole, so that harms nothing. Lists and sums are made here, from light cards;
+no worker holds more cards than those of its part.
 """
 
 import threading
@@ -10,10 +11,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from kpibook import __version__
 from kpibook.base.output import PRIVATE, Tree, disk_errors
+from kpibook.base.parallel import spawned
 from kpibook.base.periods import Period
 from kpibook.base.problems import Failure, Place, Problem
 from kpibook.base.progress import SILENT, Stages, stage
@@ -42,6 +44,13 @@ class ClusterError(Failure):
     """The cluster cannot do it; what was published before is untouched."""
 
 
+class Workers(Protocol):
+    """Who does the work, elsewhere."""
+
+    def all(self, work: Callable[..., Any], asked: Sequence[tuple[Any, ...]], advance: Callable[[], None]) -> list[Any]:
+        """What comes of the work for each, in their order; `advance` is called after each."""
+
+
 class Sources(NamedTuple):
     """What every machine reads."""
 
@@ -61,16 +70,16 @@ class Part(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
-    """The workers of a Dask cluster as helpers of a build."""
+    """Workers as helpers of a build."""
 
-    client: "Client"
+    workers: Workers
     sources: Sources
     stages: Stages = SILENT
     """Who is told how far it has come."""
 
     def score(self, content: Content, period: Period) -> Results:
         """The results of an open cycle, with light cards."""
-        parts = self._parts(content, period)
+        parts = _parts(content, period)
         packed = self._all("score", score_part, [(self.sources, part) for part in parts])
         parcels = Parcels(content.catalog_of(period))
         slices = [parcels.unpacked(each) for each in packed]
@@ -80,7 +89,7 @@ class Cluster:
     def set_people(self, content: Content, cycle: ScoredCycle, into: Into, key: bytes) -> Mapping[str, MadePage]:
         """Write the pages of all people, but for those that are there; what each was made from."""
         parcels, cards, asked = Parcels(content.catalog_of(cycle.period)), cycle.results.cards, []
-        parts = self._parts(content, cycle.period)
+        parts = _parts(content, cycle.period)
         for part in parts:
             own = cards[part.number :: part.parts]
             pages = [f"{cycle.period}/p/{page_id(key, cycle.period, card.person)}.md" for card in own]
@@ -96,21 +105,32 @@ class Cluster:
         asked = [(markdown.resolve(), shells, site.resolve(), {page: keys[page] for page in part}) for part in parts]
         return self._all("site", render_part, asked)
 
-    def _parts(self, content: Content, period: Period) -> list[Part]:
-        people = len({row.person for row in content.cycles[period].people})
-        count = max(1, -(-people // PEOPLE))
-        return [Part(str(period), number, count) for number in range(count)]
-
     def _all(self, name: str, work: Callable[..., Any], asked: Sequence[tuple[Any, ...]]) -> list[Any]:
-        """What the workers make of each, told as a stage; a part whose worker is lost goes to another one."""
+        """What the workers make of each, told as a stage."""
+        with stage(self.stages, name, len(asked) * PEOPLE) as advance:
+            return self.workers.all(work, asked, lambda: advance(PEOPLE))
+
+
+def _parts(content: Content, period: Period) -> list[Part]:
+    people = len({row.person for row in content.cycles[period].people})
+    count = max(1, -(-people // PEOPLE))
+    return [Part(str(period), number, count) for number in range(count)]
+
+
+class DaskWorkers(NamedTuple):
+    """The workers of a Dask cluster; a part whose worker is lost goes to another one."""
+
+    client: "Client"
+
+    def all(self, work: Callable[..., Any], asked: Sequence[tuple[Any, ...]], advance: Callable[[], None]) -> list[Any]:
+        """What comes of the work for each, in their order; `advance` is called after each."""
         from distributed import as_completed
 
         futures = [self.client.submit(work, *each, pure=False) for each in asked]
         try:
-            with stage(self.stages, name, len(futures) * PEOPLE) as advance:
-                for _ in as_completed(futures, loop=self.client.loop):
-                    advance(PEOPLE)
-                return list(self.client.gather(futures))
+            for _ in as_completed(futures, loop=self.client.loop):
+                advance()
+            return list(self.client.gather(futures))
         except Failure:
             raise
         except Exception as err:
@@ -130,7 +150,6 @@ def cluster_at(address: str, content: Content, stages: Stages = SILENT) -> Itera
     """
     from distributed import Client
 
-    handbook, scorecards = content.handbook.resolve(), content.scorecards.resolve()
     try:
         client = Client(address, timeout=WAIT, set_as_default=False)
     except (OSError, ValueError, TimeoutError) as err:
@@ -140,7 +159,23 @@ def cluster_at(address: str, content: Content, stages: Stages = SILENT) -> Itera
             client.wait_for_workers(1, timeout=WAIT)
         except TimeoutError as err:
             raise _unreachable(address, err) from err
-        yield Cluster(client, Sources(handbook, scorecards, _digest(handbook, scorecards)), stages)
+        yield Cluster(DaskWorkers(client), _sources(content), stages)
+
+
+@contextmanager
+def processes_at(jobs: int, content: Content, stages: Stages = SILENT) -> Iterator[Cluster | None]:
+    """So many processes of this machine that begin with nothing; None where the company is too small for two."""
+    parts = max((len(_parts(content, period)) for period in content.cycles), default=1)
+    if min(jobs, parts) == 1:
+        yield None
+        return
+    with spawned(min(jobs, parts)) as workers:
+        yield Cluster(workers, _sources(content), stages)
+
+
+def _sources(content: Content) -> Sources:
+    handbook, scorecards = content.handbook.resolve(), content.scorecards.resolve()
+    return Sources(handbook, scorecards, _digest(handbook, scorecards))
 
 
 def _unreachable(address: str, err: Exception) -> ClusterError:

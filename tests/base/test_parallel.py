@@ -68,6 +68,28 @@ own = (folder / "task").read_text() == str(os.getpid()) if (folder / "task").exi
 (folder / "own").write_text(str(own))
 """
 
+BEGUN = """
+import os, sys
+from kpibook.base.output import OutputError
+from kpibook.base.parallel import spawned
+
+done = []
+work, asked = {
+    "well": (pow, [(3, 4), (2, 4), (2, 10)]),
+    "raised": (divmod, [(3, 4), (2, 0), (2, 10)]),
+    "killed": (os._exit, [(1,)]),
+}[sys.argv[1]]
+try:
+    with spawned(2) as workers:
+        found = workers.all(work, asked, lambda: done.append(1))
+        (pid,) = workers.all(os.getpid, [()], lambda: None)
+    print(found, len(done), pid != os.getpid(), end="")
+except OutputError as err:
+    print([problem.code for problem in err.problems], end="")
+except ZeroDivisionError:
+    print("ZeroDivisionError", end="")
+"""
+
 
 @pytest.mark.parametrize("jobs", [1, 2, 3, 7])
 def test_all_slices_together_are_the_whole_each_of_a_process_of_its_own(jobs: int) -> None:
@@ -96,6 +118,15 @@ def test_where_no_process_can_be_forked_this_one_does_all(monkeypatch: pytest.Mo
     monkeypatch.setattr(parallel, "can_fork", lambda: False)
 
     assert in_slices(lambda number, jobs: (os.getpid(), number, jobs), 4) == [(os.getpid(), 0, 1)]
+
+
+def test_processes_that_begin_with_nothing_do_the_work_in_its_order() -> None:
+    assert run_alone(BEGUN, "well") == "[81, 16, 1024] 3 True"
+
+
+@pytest.mark.parametrize(("how", "told"), [("raised", "ZeroDivisionError"), ("killed", "['process-ended']")])
+def test_what_goes_wrong_in_a_process_that_began_with_nothing_is_told(how: str, told: str) -> None:
+    assert run_alone(BEGUN, how) == told
 
 
 @pytest.mark.parametrize(

@@ -50,6 +50,29 @@ except OutputError as err:
     print(json.dumps([problem.code for problem in err.problems]))
 """
 
+SPAWNED = """
+import os, sys
+from kpibook import cli, cluster
+from kpibook.base import parallel
+from kpibook.cli import making
+from kpibook.pages.cycles import rendering
+from kpibook.publishing.site.shells import PageShells
+
+def only_elsewhere(card, *arguments):
+    raise AssertionError(f"the card of {card.person} is set in the first process")
+
+os.chdir(sys.argv[1])
+making.can_fork = parallel.can_fork = lambda: False
+cluster.PEOPLE = 60
+if sys.argv[2] != "1":
+    rendering.card_view = only_elsewhere
+sys.argv[1:] = ["build", "--fresh", "--quiet", "--jobs", sys.argv[2]]
+try:
+    cli.main()
+except SystemExit as end:
+    print(end.code or 0, end="")
+"""
+
 
 @pytest.fixture(scope="module")
 def company(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -78,6 +101,15 @@ def test_any_number_of_processes_makes_the_same_bytes(company: Path) -> None:
         assert files(company) == alone, jobs
 
     assert sum("/p/" in path for path in alone) == 2 * PEOPLE
+
+
+def test_where_no_process_can_be_forked_others_are_begun_anew_and_make_the_same_bytes(company: Path) -> None:
+    alone = files(company)
+
+    for jobs in (1, 2):
+        told = run_alone(SPAWNED, company, jobs)
+        assert told.endswith("0"), told
+        assert files(company) == alone, jobs
 
 
 @pytest.mark.parametrize("where", ["pages", "site"])

@@ -3,7 +3,7 @@
 import gc
 import os
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, wait
+from concurrent.futures import ProcessPoolExecutor, as_completed, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from functools import partial
@@ -41,7 +41,7 @@ def jobs_for(parts: int, most: int) -> int:
 
 
 def can_fork() -> bool:
-    """Whether the system makes processes that begin with this one's memory; elsewhere one process does all."""
+    """Whether the system makes processes that begin with this one's memory; elsewhere they are `spawned`."""
     return hasattr(os, "fork")
 
 
@@ -77,7 +77,44 @@ def in_processes(tasks: Sequence[Task[Result]], jobs: int, ticks: Ticks | None =
                     ticks.tell()
                 return [each.result() for each in running]  # type: ignore[misc]
         except BrokenProcessPool as err:
-            raise OutputError([Problem("process-ended", Place("site"), is_public=True)]) from err
+            raise _ended() from err
+
+
+def _ended() -> OutputError:
+    return OutputError([Problem("process-ended", Place("site"), is_public=True)])
+
+
+class SpawnedProcesses:
+    """Processes that begin with nothing: what they are to do, and what comes of it, is handed over by pickle."""
+
+    def __init__(self, pool: ProcessPoolExecutor) -> None:
+        self._pool = pool
+
+    def all(self, work: Callable[..., Any], asked: Sequence[tuple[Any, ...]], advance: Task[None]) -> list[Any]:
+        """What comes of the work for each, in their order; `advance` is called after each.
+
+        Raises:
+            OutputError: a process was ended from outside.
+            Exception: what the work raises; what waits is not begun any more.
+        """
+        running = [self._pool.submit(work, *each) for each in asked]
+        try:
+            for each in as_completed(running):
+                each.result()
+                advance()
+            return [each.result() for each in running]
+        except BrokenProcessPool as err:
+            raise _ended() from err
+        finally:
+            for each in running:
+                each.cancel()
+
+
+@contextmanager
+def spawned(jobs: int) -> Iterator[SpawnedProcesses]:
+    """So many processes for as long as the block runs; every system has them, also where none can be forked."""
+    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+        yield SpawnedProcesses(pool)
 
 
 @contextmanager
@@ -128,7 +165,7 @@ def _end(receiver: Connection) -> Any:
     try:
         found, failure = receiver.recv()
     except EOFError as err:
-        raise OutputError([Problem("process-ended", Place("site"), is_public=True)]) from err
+        raise _ended() from err
     if failure:
         raise failure
     return found

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 import click
 
 from kpibook.base.last_run import LastRun, inputs_key, last_run, outputs_key, remember_run
-from kpibook.base.parallel import cores
+from kpibook.base.parallel import can_fork, cores
 from kpibook.base.problems import Failure
 from kpibook.base.progress import Stages
 from kpibook.base.words import words
@@ -100,8 +100,8 @@ def build(folders: Folders, cycles: tuple[str, ...], **how: Unpack[Building]) ->
     periods = {begun_period_of(content, cycle) for cycle in cycles} or set(content.cycles)
     with failures_reported(content.say):
         is_new_key = tell_new_key(content.say)
-        with _cluster(how["cluster"], content, told) as cluster:
-            jobs = how["jobs"] or cores()
+        jobs = how["jobs"] or cores()
+        with _cluster(how["cluster"], jobs, content, told) as cluster:
             made = pipeline.build(content, ROOT, periods, fresh=fresh, jobs=jobs, cluster=cluster, stages=told)
     # A key that was made on the way is a part of what decides the output; the next run makes all once more.
     if inputs and not is_new_key:
@@ -115,16 +115,17 @@ def build(folders: Folders, cycles: tuple[str, ...], **how: Unpack[Building]) ->
 
 
 @contextmanager
-def _cluster(address: str | None, content: "Content", stages: Stages) -> Iterator["Cluster | None"]:
-    """The cluster under an address, or none."""
-    if address is None:
+def _cluster(address: str | None, jobs: int, content: "Content", stages: Stages) -> Iterator["Cluster | None"]:
+    """The cluster under an address; without one processes of this machine, but where it forks them by itself."""
+    if address is None and can_fork():
         yield None
         return
-    if not find_spec("distributed"):
+    if address is not None and not find_spec("distributed"):
         refuse(spoken("cli.usage.no_cluster"))
-    from kpibook.cluster import cluster_at
+    from kpibook.cluster import cluster_at, processes_at
 
-    with cluster_at(address, content, stages) as cluster:
+    helpers = processes_at(jobs, content, stages) if address is None else cluster_at(address, content, stages)
+    with helpers as cluster:
         yield cluster
 
 
