@@ -7,7 +7,7 @@ no worker holds more cards than those of its part.
 """
 
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -86,15 +86,21 @@ class Cluster:
         cards = [slices[at % len(slices)][at // len(slices)] for at in range(sum(map(len, slices)))]
         return score_with(content, period, None, cards)
 
-    def set_people(self, content: Content, cycle: ScoredCycle, into: Into, key: bytes) -> Mapping[str, MadePage]:
-        """Write the pages of all people, but for those that are there; what each was made from."""
+    def set_people(
+        self, content: Content, cycle: ScoredCycle, into: Into, key: bytes, elsewhere: Collection[str] = ()
+    ) -> Mapping[str, MadePage]:
+        """Write the pages of all people, but for those that are there; what each was made from.
+
+        The pages of those are left out whose ids in small letters are `elsewhere`.
+        """
         parcels, cards, asked = Parcels(content.catalog_of(cycle.period)), cycle.results.cards, []
         parts = _parts(content, cycle.period)
         for part in parts:
             own = cards[part.number :: part.parts]
             pages = [f"{cycle.period}/p/{page_id(key, cycle.period, card.person)}.md" for card in own]
             known = into.known.only(pages) if into.known else None
-            asked.append((self.sources, part, parcels.packed(own), Target(into.folder.resolve(), known, key)))
+            target = Target(into.folder.resolve(), known, key, elsewhere)
+            asked.append((self.sources, part, parcels.packed(own), target))
         done = self._all("pages", set_part, asked)
         return {page: made for each in done for page, made in each.items()}
 
@@ -200,11 +206,13 @@ class Target(NamedTuple):
     folder: Path
     known: KeptPages | None
     key: bytes
+    elsewhere: Collection[str] = ()
+    """The ids in small letters of those whose pages are set elsewhere, in their own language."""
 
 
 def set_part(sources: Sources, part: Part, packed: bytes, target: Target) -> Mapping[str, MadePage]:
     """On a worker: write the pages of a part; `packed` are its light cards with what only all cards together tell."""
-    folder, known, key = target
+    folder, known, key, elsewhere = target
     with _DESK.content(sources) as content, disk_errors(folder):
         period = Period.parse(part.period)
         told = Parcels(content.catalog_of(period)).unpacked(packed)
@@ -214,7 +222,8 @@ def set_part(sources: Sources, part: Part, packed: bytes, target: Target) -> Map
         figures = cycle_figures(content, cycle, key)
         # Cards name others, too; all that they tell of these are the names.
         figures.names = {row.person.casefold(): row.name for row in content.cycles[period].people}
-        return PeopleSetter(figures, cycle.lookback, Into(Tree(folder, PRIVATE), folder, known)).write(cards)
+        setter = PeopleSetter(figures, cycle.lookback, Into(Tree(folder, PRIVATE), folder, known))
+        return setter.write(card for card in cards if card.person.casefold() not in elsewhere)
 
 
 def render_part(markdown: Path, shells: PageShells, site: Path, keys: Mapping[str, str]) -> PagesSet:

@@ -46,8 +46,13 @@ class Helpers(Protocol):
     def score(self, content: Content, period: Period) -> Results:
         """The results of a cycle; items may lack how they came about."""
 
-    def set_people(self, content: Content, cycle: "ScoredCycle", into: "Into", key: bytes) -> Mapping[str, MadePage]:
-        """Write the pages of all people, but for those that are there; what each was made from."""
+    def set_people(
+        self, content: Content, cycle: "ScoredCycle", into: "Into", key: bytes, elsewhere: Collection[str]
+    ) -> Mapping[str, MadePage]:
+        """Write the pages of all people, but for those that are there; what each was made from.
+
+        The pages of those are left out whose ids in small letters are `elsewhere`.
+        """
 
 
 class CardRun(NamedTuple):
@@ -174,7 +179,7 @@ def _write_cycle(
     else:
         tasks.insert(0, lambda: written([status_page(_state(content, cycle), content.say)]))
     if run.helpers and into.known:
-        people = run.helpers.set_people(content, cycle, into, run.key)
+        people = run.helpers.set_people(content, cycle, into, run.key, elsewhere)
         done = [people, *(task() for task in tasks)]
     else:
         with stage(run.stages, "pages", len(cards)) as advance:

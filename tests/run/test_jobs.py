@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from alone import run_alone
+from companies import change
 from kpibook import pipeline
 from kpibook.content import read
 from synthetic import write_company
@@ -56,7 +57,6 @@ from kpibook import cli, cluster
 from kpibook.base import parallel
 from kpibook.cli import making
 from kpibook.pages.cycles import rendering
-from kpibook.publishing.site.shells import PageShells
 
 def only_elsewhere(card, *arguments):
     raise AssertionError(f"the card of {card.person} is set in the first process")
@@ -64,9 +64,10 @@ def only_elsewhere(card, *arguments):
 os.chdir(sys.argv[1])
 making.can_fork = parallel.can_fork = lambda: False
 cluster.PEOPLE = 60
-if sys.argv[2] != "1":
+jobs, _, language = sys.argv[2].partition(" in ")
+if jobs != "1" and not language:
     rendering.card_view = only_elsewhere
-sys.argv[1:] = ["build", "--fresh", "--quiet", "--jobs", sys.argv[2]]
+sys.argv[1:] = ["build", "--fresh", "--quiet", "--jobs", jobs]
 try:
     cli.main()
 except SystemExit as end:
@@ -110,6 +111,22 @@ def test_where_no_process_can_be_forked_others_are_begun_anew_and_make_the_same_
         told = run_alone(SPAWNED, company, jobs)
         assert told.endswith("0"), told
         assert files(company) == alone, jobs
+
+
+def test_others_leave_the_pages_of_those_who_read_in_another_language(tmp_path: Path) -> None:
+    write_company(tmp_path, PEOPLE)
+    change(tmp_path / "handbook/company.yml", "language: zh\n", "language: zh\nlanguages: [zh, en]\n")
+    people = tmp_path / "scorecards/2026-10/people.csv"
+    head, *rows = people.read_text(encoding="utf-8").splitlines()
+    told = [f"{head},language", *(f"{row},{'en' if at % 50 == 7 else ''}" for at, row in enumerate(rows))]
+    people.write_text("".join(f"{line}\n" for line in told), encoding="utf-8")
+    run_alone(BUILT, tmp_path, 1)
+    alone = files(tmp_path)
+
+    told_elsewhere = run_alone(SPAWNED, tmp_path, "2 in English")
+
+    assert told_elsewhere.endswith("0"), told_elsewhere
+    assert files(tmp_path) == alone
 
 
 @pytest.mark.parametrize("where", ["pages", "site"])
