@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from kpibook.base.problems import Problem
+from kpibook.base.words import words
 from kpibook.content import read
 from sent_tables import COMPANY
 
@@ -53,7 +54,7 @@ def test_the_warning_names_the_row_both_numbers_and_how_to_waive_it(root: Path) 
     [problem] = told(root)
 
     assert str(problem) == (
-        "scorecards/2026-10/actuals/all.csv:2:11: warning: E01 sales is 4,800,000, and 48,000 in the cycle before:"
+        "scorecards/2026-10/actuals/all.csv:2:11: warning: 林晓 销售额 is 4,800,000, and 48,000 in the cycle before:"
         " more than a hundred times apart [value-hundredfold]\n"
         "    hint: check the unit and the decimal point; if it is right, add code value-hundredfold,"
         " where measures/sales/2026-10/E01 with its reason, by and until to waivers.yml"
@@ -138,3 +139,16 @@ def test_a_department_of_which_not_all_have_a_number_is_not_compared(root: Path)
     write(root, "2026-10", "E01,sales,10\nE02,sales,20\nshop,sales,61\n")
 
     assert not told(root)
+
+
+def test_warnings_call_people_departments_and_numbers_by_name_and_by_id_where_several_have_it(root: Path) -> None:
+    with (root / "scorecards" / "2026-10" / "people.csv").open("a", encoding="utf-8") as file:
+        file.write("E04,周然,barista,shop,E01,,,1\n")
+    write(root, "2026-09", "E02,sales,1\nE03,sales,1\n")
+    write(root, "2026-10", "E01,sales,1\nE02,sales,200\nE03,sales,300\nE04,sales,4\nshop,sales,9\n")
+
+    assert sorted(problem.message(words("zh")) for problem in told(root)) == [
+        "何小青 销售额 是 300，上一个周期是 1，差了一百倍以上",
+        "周然 (E02) 销售额 是 200，上一个周期是 1，差了一百倍以上",
+        "门店部 的 销售额 填的是 9，而它的 4 个人加起来是 505",
+    ]

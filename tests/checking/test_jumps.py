@@ -123,5 +123,5 @@ def test_publish_tells_jumps_and_publishes(tmp_path: Path) -> None:
     done = life.run("publish", "2026-10", "--by", "HR", "--on", "2026-11-11")
 
     assert "[number-jumped]" in done.output
-    assert "E02 sales 是 99,999,999" in done.output
+    assert "周然 销售额 是 99,999,999" in done.output
     assert "status: published" in (tmp_path / "scorecards/2026-10/cycle.yml").read_text(encoding="utf-8")

@@ -234,6 +234,28 @@ def test_who_reports_to_somebody_set_aside_is_told_under_their_row_alone(
     assert "roster-manager-unknown" not in output
 
 
+def test_two_rows_of_one_person_are_one_cause_and_what_follows_is_folded_under_it(root: Path) -> None:
+    rows: Cells = [
+        ["工号", "姓名", "岗位", "部门", "直接上级"],
+        ["E09", "吴九", "店长", "门店部", None],
+        ["E10", "郑十", "茶艺师", "门店部", "吴九"],
+        ["E11", "王一", "茶艺师", "门店部", "E09"],
+        ["e09", "吴九", "茶艺师", "门店部", None],
+    ]
+
+    result = run(root, "import", workbook(root, rows))
+
+    assert people(root)[3:] == ["E10,郑十,barista,shop,E09,,,", "E11,王一,barista,shop,E09,,,"]
+    assert aside(root) == [("A2", "roster-person-twice"), ("A5", "roster-person-twice")]
+    told = [line for line in result.output.splitlines() if line.startswith("sent.xlsx") and "]" in line]
+    assert told == [
+        "sent.xlsx: warning: 4 行里有 2 行被搁置 [many-rows-set-aside]",
+        "sent.xlsx!数据!A2: warning: 吴九 E09 在花名册里不止一行，另见 sent.xlsx!数据!A5 [roster-person-twice]",
+        "sent.xlsx!数据!A2: note: 因此还不能确定：郑十 E10, 王一 E11 的直接上级 [roster-follows]",
+    ]
+    assert "采用 2 + 搁置 2" in result.output
+
+
 def test_a_roster_that_says_otherwise_replaces_only_on_demand(root: Path) -> None:
     rows: Cells = [["工号", "姓名", "岗位", "部门"], ["E02", "周然", "店长", "门店部"]]
     file = workbook(root, rows)

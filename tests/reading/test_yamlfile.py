@@ -238,7 +238,9 @@ def test_a_missing_file_and_a_pipe_are_no_files(tmp_path: Path) -> None:
     missing = read_yaml(tmp_path / "none.yml", "none.yml")
     pipe = read_yaml(tmp_path / "pipe.yml", "pipe.yml")
 
-    assert str(missing[1][0]).startswith("none.yml: error: the file cannot be read (ENOENT) [unreadable-file]")
+    assert str(missing[1][0]).startswith(
+        "none.yml: error: the file cannot be read (No such file or directory) [unreadable-file]"
+    )
     assert str(pipe[1][0]).startswith("pipe.yml: error: this is no ordinary file [not-a-file]")
 
 

@@ -38,7 +38,7 @@ def test_a_full_disk_under_the_output_is_told(company: Path) -> None:
         )
 
     assert done.returncode == Exit.USAGE
-    assert done.stderr.splitlines()[-1] == ("错误：结果打印不出来（No space left on device）；该生成的文件都已经生成")
+    assert done.stderr.splitlines()[-1] == ("错误：结果打印不出来（磁盘满了）；该生成的文件都已经生成")
 
 
 @pytest.mark.parametrize(

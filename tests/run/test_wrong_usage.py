@@ -29,6 +29,13 @@ USAGE = "用法：kpibook publish [OPTIONS] CYCLE\n说明：kpibook publish --he
         (("correct", "--later", "never"), "错误：--later 写得不对：只能是 also, leave 之一\n"),
         (("diff", "HEAD", "--cycles", "-1"), "错误：--cycles 写得不对：请写不小于 0 的整数\n"),
         (("open", "2026-11", "--name", "a\x1bb", "--x\x1b"), "错误：没有选项 --x\\u001b\n"),
+        (("import", "sent.xlsx"), "错误：FILES... 写得不对：sent.xlsx：没有这个文件或文件夹\n"),
+        (("format", "nowhere.yml"), "错误：[PATHS]... 写得不对：nowhere.yml：没有这个文件或文件夹\n"),
+        (("check", "--details", "handbook"), "错误：--details 写得不对：handbook：这是文件夹，不是文件\n"),
+        (
+            ("score", "2026-10", "--out", "handbook/company.yml"),
+            "错误：--out 写得不对：handbook/company.yml：路径中间有一段不是文件夹\n",
+        ),
     ],
 )
 def test_it_is_told_in_the_language_of_the_company(
@@ -51,7 +58,8 @@ def test_it_is_told_in_the_language_of_the_company(
         (("new", "role", "cook", "--owner", "shop"), "错误：--like 和 --owner 只用于新建岗位"),
         (("--scorecards", "nowhere", "check"), "错误：找不到文件夹 nowhere：请用 --scorecards 指明。"),
         (("check", "\0"), "错误：参数 "),
-        (("build", "--details", "nowhere/inside.txt"), "错误：写不了 nowhere/inside.txt"),
+        (("build", "--details", "nowhere/inside.txt"), "错误：写不了 nowhere/inside.txt（没有这个文件或文件夹）"),
+        (("check", "--details", "x" * 300), f"错误：写不了 {'x' * 300}（文件名太长）"),
     ],
 )
 def test_what_is_refused_later_is_told_in_it_too(

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from kpibook.base.problems import Failure, Place, Problem
+from kpibook.base.refusals import reason
 
 
 class Modes(NamedTuple):
@@ -234,9 +235,8 @@ def disk_errors(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as err:
-        reason = os.strerror(err.errno) if err.errno else str(err)
         raise OutputError(
-            [Problem("cannot-write", Place(_shown(err.filename, folder)), {"reason": reason}, is_public=True)]
+            [Problem("cannot-write", Place(_shown(err.filename, folder)), {"reason": reason(err)}, is_public=True)]
         ) from err
 
 

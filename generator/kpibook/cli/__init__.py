@@ -14,6 +14,7 @@ from click.exceptions import NoArgsIsHelpError
 
 from kpibook import __version__
 from kpibook.base.problems import Failure
+from kpibook.base.refusals import reason
 from kpibook.cli.base import (
     HELP,
     Exit,
@@ -99,11 +100,11 @@ class Commands(click.Group):
             if unprintable.error.errno == errno.EPIPE:
                 raise unprintable.error from unprintable
             _leave_output()
-            refuse(spoken("cli.usage.unprintable", reason=unprintable.error.strerror))
+            refuse(spoken("cli.usage.unprintable", reason=reason(unprintable.error)))
         except OSError as err:
             if err.errno == errno.EPIPE:
                 raise
-            refuse(spoken("cli.usage.unwritable", file=err.filename or "?", reason=err.strerror))
+            refuse(spoken("cli.usage.unwritable", file=err.filename or "?", reason=reason(err)))
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """All names, in the order of the help."""

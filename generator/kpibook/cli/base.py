@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, NoReturn, TypeVar
 import click
 
 from kpibook.base.periods import Period
-from kpibook.base.problems import Failure, Level, Problem, has_errors
+from kpibook.base.problems import Failure, Level, Problem, Said, has_errors
 from kpibook.base.publication import finish_publication
+from kpibook.base.refusals import reason
 from kpibook.base.reporting import WITHHELD, as_text, is_log, withheld
 from kpibook.base.transactions import Left
 from kpibook.base.transactions import finish as finish_changes
@@ -169,7 +170,7 @@ def keep_details(file: Path | None, lines: Iterable[str]) -> None:
         with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as stream:
             stream.write(text)
     except OSError as err:
-        refuse(spoken("cli.usage.unwritable", file=file, reason=err.strerror))
+        refuse(spoken("cli.usage.unwritable", file=file, reason=reason(err)))
 
 
 def summary(problems: Collection[Problem], say: Words) -> str:
@@ -228,7 +229,9 @@ def spoken(key: str, **values: object) -> str:
     """A text in the language of the company whose handbook the command was given; the terminal's where it has none."""
     context = click.get_current_context(silent=True)
     given = context.find_root().params.get("handbook") if context else None
-    return company_words(Path(given or "handbook"))(key, **values)
+    say = company_words(Path(given or "handbook"))
+    said = {name: value.text(say) if isinstance(value, Said) else value for name, value in values.items()}
+    return say(key, **said)
 
 
 def finish_earlier(scorecards: Path, say: Words) -> None:

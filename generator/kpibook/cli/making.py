@@ -14,6 +14,7 @@ from kpibook.base.last_run import LastRun, inputs_key, last_run, outputs_key, re
 from kpibook.base.parallel import can_fork, cores
 from kpibook.base.problems import Failure
 from kpibook.base.progress import Stages
+from kpibook.base.refusals import reason
 from kpibook.base.words import words
 from kpibook.cli.base import (
     HELP,
@@ -155,7 +156,7 @@ def _serve(folders: Folders, port: int) -> None:
             lambda: _rebuilt(folders),
         )
     except OSError as err:
-        refuse(spoken("cli.usage.port_taken", port=port, reason=err.strerror))
+        refuse(spoken("cli.usage.port_taken", port=port, reason=reason(err)))
 
 
 def _rebuilt(folders: Folders) -> bool:

@@ -8,6 +8,7 @@ from typing import TypedDict, Unpack
 import click
 
 from kpibook import pipeline
+from kpibook.base.refusals import reason_in
 from kpibook.cli.base import (
     HELP,
     Folders,
@@ -60,7 +61,7 @@ def print_cards(folders: Folders, cycle: str, out: Path, **given: Unpack[Wanted]
                 out,
             )
         except OSError as err:
-            refuse(content.say("cli.usage.unwritable", file=err.filename or out, reason=err.strerror))
+            refuse(content.say("cli.usage.unwritable", file=err.filename or out, reason=reason_in(err, content.say)))
     finish(
         content.say,
         0,

@@ -11,6 +11,7 @@ import click
 from kpibook.authoring.skeletons import CannotMake, NewEntry
 from kpibook.base.periods import Period
 from kpibook.base.problems import Failure
+from kpibook.base.refusals import reason, reason_in
 from kpibook.base.transactions import alone, apply
 from kpibook.base.words import Words
 from kpibook.cli.base import (
@@ -199,7 +200,7 @@ def _write_people(moved: tuple[Move, ...], file: Path | None) -> None:
         try:
             file.write_text(moves_csv(moved), encoding="utf-8", newline="\n")
         except OSError as err:
-            refuse(spoken("cli.usage.unwritable", file=file, reason=err.strerror))
+            refuse(spoken("cli.usage.unwritable", file=file, reason=reason(err)))
 
 
 @click.command(help=HELP("lifecycle.help.close"))
@@ -263,5 +264,5 @@ def make(content: Content, work_out: Callable[[], Step], given: Given) -> None:
         try:
             apply(step.changes, root)
         except OSError as err:
-            echo(spoken("cli.error", text=say("lifecycle.unwritable", reason=err.strerror or str(err))), err=True)
+            echo(spoken("cli.error", text=say("lifecycle.unwritable", reason=reason_in(err, say))), err=True)
             sys.exit(Exit.FAULTY)

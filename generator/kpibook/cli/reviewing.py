@@ -12,6 +12,7 @@ import click
 
 from kpibook.base.git import GitFault
 from kpibook.base.problems import Level, Place, Problem
+from kpibook.base.refusals import reason
 from kpibook.checking.checks import check_catalog
 from kpibook.cli.base import (
     HELP,
@@ -89,7 +90,7 @@ def diff(folders: Folders, base: str, head: str, **asked: Unpack[DiffOptions]) -
         try:
             asked["people"].write_text(table, encoding="utf-8", newline="\n")
         except OSError as err:
-            refuse(spoken("cli.usage.unwritable", file=asked["people"], reason=err.strerror))
+            refuse(spoken("cli.usage.unwritable", file=asked["people"], reason=reason(err)))
     lost = tuple(_lost(sides))
     tell_problems(lost, content.say)
     sys.exit(Exit.FAULTY if lost else Exit.DONE)

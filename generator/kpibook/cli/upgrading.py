@@ -10,6 +10,7 @@ from kpibook import __version__
 from kpibook.authoring.upgrading import RepositoryChange, repository_changes
 from kpibook.authoring.wheel import pack
 from kpibook.base.problems import has_errors
+from kpibook.base.refusals import reason_in
 from kpibook.base.transactions import alone, apply
 from kpibook.base.words import Words
 from kpibook.cli.base import HELP, ROOT, Exit, Folders, echo, refuse, tell_problems
@@ -54,7 +55,7 @@ def upgrade(folders: Folders, by: str, on: datetime.datetime | None, *, dry_run:
                 refuse(say("lifecycle.busy"))
             _seal(folders, signed, say)
     except OSError as err:
-        refuse(say("lifecycle.unwritable", reason=err.strerror or str(err)))
+        refuse(say("lifecycle.unwritable", reason=reason_in(err, say)))
 
 
 def _write(changes: tuple[RepositoryChange, ...]) -> None:

@@ -11,6 +11,7 @@ from kpibook.access.formats import FORMATS
 from kpibook.access.listing import listing, of_login
 from kpibook.access.logins import folder_name, viewers
 from kpibook.base.output import PRIVATE, write_tree
+from kpibook.base.refusals import reason
 from kpibook.cli.base import (
     HELP,
     ROOT,
@@ -80,7 +81,7 @@ def leak_test(url: str, login: str, header: str, most: int) -> None:
         with Client(url, login, header, os.environ.get("KPIBOOK_PASSWORD", "")) as client:
             found = find_leaks(client, site, folder, most)
     except OSError as err:
-        refuse(spoken("servers.no_answer", url=url, reason=err.strerror or err))
+        refuse(spoken("servers.no_answer", url=url, reason=reason(err)))
     for kind in ("leaked", "withheld", "told"):
         for path in getattr(found, kind)[:SHOWN]:
             echo(spoken(f"servers.{kind}", path=path))

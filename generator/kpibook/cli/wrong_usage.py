@@ -11,6 +11,15 @@ from click.exceptions import NoSuchCommand
 from kpibook.base.words import Words
 from kpibook.cli.base import Unprintable, company_words, echo
 
+_REFUSED = {
+    "does not exist": "enoent",
+    "is a file": "enotdir",
+    "is a directory": "eisdir",
+    "is not readable": "eacces",
+    "is not writable": "eacces",
+}
+"""What click finds wrong with a path, and what the system calls it."""
+_PATH = re.compile(rf"\w+ '?(?P<file>.*?)'? (?P<what>{'|'.join(_REFUSED)})\.", re.DOTALL)
 _EXTRA = re.compile(r"Got unexpected extra arguments? \((?P<extra>.*)\)", re.DOTALL)
 
 
@@ -86,4 +95,6 @@ def _what(error: click.BadParameter, say: Words) -> str:
         return say("cli.wrong.day")
     if isinstance(kind, click.IntRange):
         return say("cli.wrong.whole", least=kind.min)
+    if isinstance(kind, click.Path) and (found := _PATH.fullmatch(error.message)):
+        return say("cli.wrong.path", file=found["file"], reason=say(f"system.{_REFUSED[found['what']]}"))
     return error.message

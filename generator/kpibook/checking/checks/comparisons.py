@@ -12,6 +12,7 @@ from gmpy2 import mpq
 
 from kpibook.base.numbers import HUNDRED, ZERO, show
 from kpibook.base.problems import Level, Problem
+from kpibook.checking.checks.called import Called
 from kpibook.model import Accumulate, Catalog, Cycle, Reading
 
 DATA_CODES = (
@@ -37,27 +38,30 @@ def check_changes(catalog: Catalog, cycles: Sequence[Cycle]) -> Iterator[Problem
         before = by_period.get(cycle.period.previous)
         if before is None or not _is_compared(cycle) or len(before.actuals) > MOST:
             continue
+        called = Called(catalog, cycle)
         for key, reading in cycle.actuals.items():
             last = before.actuals.get(key)
             if last and _is_hundredfold(reading.value, last.value):
-                values = {"what": " ".join(key), "value": show(reading.value), "last": show(last.value)}
+                values = {"what": called.what(*key), "value": show(reading.value), "last": show(last.value)}
                 yield from unless_waived(catalog, cycle, key, warning("value-hundredfold", reading, **values))
 
 
 def check_same(catalog: Catalog, cycle: Cycle) -> Iterator[Problem]:
     """Not everybody has the same number, unless it is none."""
-    people = {row.person for row in cycle.people}
+    people, called = {row.person for row in cycle.people}, Called(catalog, cycle)
     for measure, readings in _by_measure(cycle).items():
         own = [(subject, reading) for subject, reading in readings if subject in people]
         if len(own) < FEWEST or len({reading.value for _, reading in own}) > 1 or not own[0][1].value:
             continue
         first = own[0][1]
-        problem = warning("same-for-everybody", first, measure=measure, value=show(first.value), count=len(own))
+        values = {"measure": called.number(measure), "value": show(first.value), "count": len(own)}
+        problem = warning("same-for-everybody", first, **values)
         yield from unless_waived(catalog, cycle, ("", measure), problem)
 
 
 def check_department_sums(catalog: Catalog, cycle: Cycle) -> Iterator[Problem]:
     """The number given for a department is the sum of those given for its people, where all of them have one."""
+    called = Called(catalog, cycle)
     members: dict[str, set[str]] = {}
     for row in cycle.people:
         members.setdefault(row.department, set()).add(row.person)
@@ -74,8 +78,8 @@ def check_department_sums(catalog: Catalog, cycle: Cycle) -> Iterator[Problem]:
                 problem = warning(
                     "department-sum-differs",
                     given[department],
-                    measure=measure,
-                    department=department,
+                    measure=called.number(measure),
+                    department=called.subject(department),
                     value=show(given[department].value),
                     sum=show(total),
                     count=len(people),

@@ -12,6 +12,7 @@ from kpibook.base.numbers import HUNDRED, ZERO, show
 from kpibook.base.problems import Level, Place, Problem
 from kpibook.base.words import LANGUAGES, words
 from kpibook.checking.checks.base import ScoredItem, judged
+from kpibook.checking.checks.called import Called
 from kpibook.checking.checks.comparisons import unless_waived
 from kpibook.model import Catalog, Cycle, Direction, Indicator, Measure
 from kpibook.rules.formulas import Name, Node
@@ -23,18 +24,21 @@ PER_CENT = "%"
 
 def check_target_sizes(catalog: Catalog) -> Iterator[Problem]:
     """A target of 0.25 for a rate in % is a quarter of one per cent; seldom is that meant."""
+    called = Called(catalog)
     for each in judged(catalog):
         if each.indicator and each.rule.judges_target():
             for target in each.item.targets.values() or filter(None, [each.item.target]):
-                for problem in _doubtful(target, each.indicator, each.item.place_of("target")):
+                place = each.item.place_of("target")
+                for problem in _doubtful(target, each.indicator, place, called):
                     yield replace(problem, values={**problem.values, "address": _address(each)})
 
 
 def check_target_rows(catalog: Catalog, cycle: Cycle) -> Iterator[Problem]:
     """The same of a row of targets.csv."""
+    called = Called(catalog, cycle)
     for (subject, key), row in cycle.targets.items():
         if key in catalog.indicators:
-            for problem in _doubtful(row.value, catalog.indicators[key], row.place):
+            for problem in _doubtful(row.value, catalog.indicators[key], row.place, called):
                 yield from unless_waived(catalog, cycle, (subject, key), problem, "indicators")
 
 
@@ -44,9 +48,9 @@ def _address(each: ScoredItem) -> str:
     return f"{holder}/{each.item.indicator}"
 
 
-def _doubtful(target: mpq, indicator: Indicator, place: Place) -> Iterator[Problem]:
+def _doubtful(target: mpq, indicator: Indicator, place: Place, called: Called) -> Iterator[Problem]:
     if is_doubtful_target(target, indicator):
-        values = {"indicator": indicator.id, "target": show(target), "other": show(target * HUNDRED)}
+        values = {"indicator": called.number(indicator.id), "target": show(target), "other": show(target * HUNDRED)}
         yield Problem("target-or-fraction", place, values, Level.WARNING)
 
 
@@ -111,6 +115,7 @@ class Quotient(NamedTuple):
 
 def check_parts(catalog: Catalog, cycle: Cycle) -> Iterator[Problem]:
     """Nobody delivers 301 of 300 orders on time."""
+    called = Called(catalog, cycle)
     of_part: dict[str, list[Quotient]] = {}
     for indicator in catalog.indicators.values():
         if found := _quotient(indicator, catalog):
@@ -119,7 +124,8 @@ def check_parts(catalog: Catalog, cycle: Cycle) -> Iterator[Problem]:
         for each in of_part.get(key, ()):
             whole = cycle.actuals.get((subject, each.whole))
             if whole and part.value > whole.value >= 0:
-                values = {"indicator": each.indicator.id, "subject": subject, "part": key, "whole": each.whole}
+                values = {"indicator": called.number(each.indicator.id), "subject": called.subject(subject)}
+                values |= {"part": called.number(key), "whole": called.number(each.whole)}
                 numbers = {"value": show(part.value), "most": show(whole.value), "place": str(whole.place)}
                 problem = Problem("part-over-whole", part.place, {**values, **numbers}, Level.WARNING)
                 yield from unless_waived(catalog, cycle, (subject, key), problem)

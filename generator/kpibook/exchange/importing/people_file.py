@@ -14,6 +14,8 @@ from kpibook.reading.tables import Table, quoted, read_bytes, read_table, text_c
 
 PEOPLE = "people"
 FILE = "people.csv"
+TWICE = "roster-person-twice"
+"""Why rows of one person wait: of all of them the first is told."""
 
 
 class RosterRow(NamedTuple):
@@ -145,17 +147,19 @@ class Refusal(NamedTuple):
     row: RosterRow
     code: str
     values: Mapping[str, object]
+    follows: tuple[str, ...] = ()
+    """Whose manager is not certain because of it."""
 
 
 def merge_roster(file: PeopleFile, rows: Sequence[RosterRow], *, replace: bool) -> Iterator[Refusal]:
     """Take rows into people.csv; yields those that cannot be taken."""
-    count: dict[str, int] = {}
+    by_person: dict[str, list[RosterRow]] = {}
     for row in rows:
-        count[folded(row.person)] = count.get(folded(row.person), 0) + 1
+        by_person.setdefault(folded(row.person), []).append(row)
     for row in rows:
         standing = file.of(row.person)
-        if count[folded(row.person)] > 1:
-            yield Refusal(row, "roster-person-twice", {"person": row.person})
+        if len(by_person[folded(row.person)]) > 1:
+            yield _twice(row, by_person[folded(row.person)], () if standing else rows)
         elif file.lossy:
             code = "import-target-workbook" if file.path.suffix != ".csv" else "import-target-unread"
             yield Refusal(row, code, {"file": file.name, "rows": ", ".join(file.lossy[:5])})
@@ -169,6 +173,16 @@ def merge_roster(file: PeopleFile, rows: Sequence[RosterRow], *, replace: bool) 
             file.put(row, differing)
         else:
             yield Refusal(row, "roster-differs", {"person": row.person, "file": file.name, "what": differing})
+
+
+def _twice(row: RosterRow, same: Sequence[RosterRow], rows: Sequence[RosterRow]) -> Refusal:
+    """A row of somebody who has several; the first of them names all, and who of `rows` is led by that person."""
+    named = f"{row.name} {row.person}"
+    if row is not same[0]:
+        return Refusal(row, TWICE, {"person": named, "rows": str(same[0].place), "is_told": True})
+    led = (each for each in rows if folded(each.manager) == folded(row.person))
+    follows = tuple(dict.fromkeys(f"{each.name} {each.person}" for each in led))
+    return Refusal(row, TWICE, {"person": named, "rows": ", ".join(str(each.place) for each in same[1:])}, follows)
 
 
 def missing_from(rows: Iterable[RosterRow], file: PeopleFile) -> tuple[str, ...]:

@@ -115,10 +115,12 @@ class _Planner:
         settings = self.settings
         merge = Merge(self._target, self._unit, settings.replace, settings.progress, self._elsewhere)
         for tally in tallies:
-            self.problems += tally.problems
             merge.add(tally)
         merge.settle()
         people = self._people(tallies)
+        for tally in tallies:
+            tally.weigh()
+            self.problems += tally.problems
         changed = {each.target for each in merge.changes if each.did is not ChangeKind.SAME}
         written = tuple(target for target in self.targets.values() if target.name in changed)
         journal, problems = open_journal(self.folder, self.cycle)
@@ -292,6 +294,8 @@ def aside_problems(plan: ImportPlan) -> Iterator[Problem]:
     """Everything that was set aside, with what to do."""
     for tally in plan.tallies:
         for row in tally.set_aside:
+            if "is_told" in row.values:
+                continue
             yield Problem(row.code, row.place, row.values, Level.WARNING)
             if follows := tally.follows.get(row.place):
                 yield Problem("roster-follows", row.place, {"who": follows}, Level.NOTE)

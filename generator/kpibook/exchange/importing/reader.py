@@ -105,7 +105,6 @@ class SheetReader:
         tally.columns = self.columns
         tally.units = self.row_units.first
         self._settle_days(tally)
-        ledger.weigh(tally.rows_set_aside if tally.rows_set_aside > 1 else 0)
         tally.empty += self.empty
         tally.converted = tuple(ledger.converted)
         aside = {(row.code, row.place) for row in ledger.set_aside}

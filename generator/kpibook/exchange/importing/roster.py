@@ -16,11 +16,10 @@ from kpibook.exchange.importing.tally import IGNORED, LEFT, SheetTally, in_other
 from kpibook.exchange.importing.vocabulary import ColumnRole
 from kpibook.model import COMPANY, SetAside
 from kpibook.reading.cycle.cells import Cells, RowFault
-from kpibook.reading.cycle.subjects import DAMAGED_ID, PERSON_ID, KnownIds
+from kpibook.reading.cycle.subjects import DAMAGED_ID, PERSON_ID, KnownIds, folded
 from kpibook.reading.tables import Table, is_total, unguarded
 
 PLACES = 15
-LISTED = 8
 
 
 class RosterReader:
@@ -40,6 +39,8 @@ class RosterReader:
         self.units = KnownIds(each.name for each in catalog.departments.values())
         self.accepted = KnownIds((*catalog.departments, COMPANY))
         self.known = NameIndex(())
+        self.first: dict[str, str] = {}
+        """By the folded id of a person, the id as it stands first."""
         self.lost: dict[str, int] = {}
         """By the folded id and the name of those whose row is set aside: its line."""
         self.followers: dict[int, list[str]] = {}
@@ -79,6 +80,7 @@ class RosterReader:
     def _named(self, cells: Cells) -> Iterator[tuple[str, str]]:
         person = stripped(unguarded(cells.text(ColumnRole.SUBJECT)))
         if PERSON_ID.fullmatch(person):
+            person = self.first.setdefault(folded(person), person)
             yield person, person
             yield unguarded(cells.text(ColumnRole.NAME)), person
 
@@ -212,12 +214,9 @@ class RosterReader:
         tally.ignored += [(row.code, row.place.line) for row in special]
         tally.ignored += [("blank", 0)] * ledger.blank
         for row in faulty:
-            follows = self.followers.get(row.place.line, ())
-            named = ", ".join(follows[:LISTED]) + (f" \u2026 ({len(follows)})" if len(follows) > LISTED else "")
             tally.set_aside.append(SetAside(row.place, row.raw, row.code, row.values, table=PEOPLE))
-            tally.follows[row.place] = named
+            tally.follow(row.place, self.followers.get(row.place.line, ()))
         tally.faulty |= {row.place.line for row in faulty}
-        ledger.weigh(tally.rows_set_aside if tally.rows_set_aside > 1 else 0)
         aside = {(row.code, row.place) for row in ledger.set_aside}
         tally.problems += [
             in_other_words(each)

@@ -1,6 +1,6 @@
 """What became of the rows of one sheet, and how they balance."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kpibook.base.problems import Level, Place, Problem
@@ -15,6 +15,8 @@ OTHER_PERIOD, NO_HEADER, NOT_WHOLE, UNCLEAR, LEFT = "other-period", "no-header",
 OTHER_LEAVE = "other-leave"
 IGNORED = ("totals-row", "repeated-header", "footnote-row", OTHER_PERIOD, LEFT, OTHER_LEAVE)
 """Rows that are not data of this cycle: they are named, and nobody has to mend them."""
+LISTED = 8
+"""So many people are named of those about whom something is not certain."""
 
 
 @dataclass(slots=True)
@@ -91,6 +93,20 @@ class SheetTally:
         self.ignored = [(reason, line) for line, _ in top.rows]
         self.ignored += [(reason, 0)] * (self.rows - len(self.ignored))
 
+    def follow(self, place: Place, people: Sequence[str]) -> None:
+        """Fold under a row that is set aside those whose manager is not certain because of it."""
+        if people:
+            more = f" \u2026 ({len(people)})" if len(people) > LISTED else ""
+            self.follows[place] = ", ".join(people[:LISTED]) + more
+
+    def weigh(self) -> None:
+        """Tell where much of a sheet is set aside, once it is certain of which rows; one row alone is told already."""
+        if self.table:
+            told = self.table.ledger.problems
+            before = len(told)
+            self.table.ledger.weigh(self.rows_set_aside if self.rows_set_aside > 1 else 0)
+            self.problems += told[before:]
+
     def refuse_people(self, refused: Mapping[Place, Refusal]) -> None:
         """Set aside rows of a roster that were understood and cannot be taken."""
         own = [row for row in self.people if row.place in refused]
@@ -98,6 +114,7 @@ class SheetTally:
         for row in own:
             each, raw = refused[row.place], raws[row.line][:RAW_SHOWN]
             self.set_aside.append(SetAside(row.place, raw, each.code, each.values, table=PEOPLE))
+            self.follow(row.place, each.follows)
         self.faulty |= {row.line for row in own}
         self.people = [row for row in self.people if row.place not in refused]
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from xml.parsers import expat
 
 from kpibook.base.problems import Said
+from kpibook.base.refusals import reason
 
 MAX_BYTES = 200_000_000
 _FLAGS = ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY")
@@ -65,7 +66,7 @@ def read_file(path: Path) -> bytes:
             _expect_regular(os.fstat(file.fileno()))
             return file.read(MAX_BYTES + 1)
     except OSError as err:
-        raise FileFault("file-unreadable", reason=err.strerror or type(err).__name__) from err
+        raise FileFault("file-unreadable", reason=reason(err)) from err
 
 
 def _plainly(path: str, flags: int) -> int:

@@ -1,12 +1,12 @@
 """Strict YAML: texts, lists and mappings, the place of every value, and all faults of a file in one run."""
 
-import errno
 import re
 import stat
 from pathlib import Path
 
 from kpibook.base.entry import Located, LocatedList
 from kpibook.base.problems import Place, Problem
+from kpibook.base.refusals import reason
 from kpibook.reading.yamlfile.characters import scan
 from kpibook.reading.yamlfile.composing import compose
 
@@ -49,8 +49,7 @@ def _read(path: Path, name: str) -> tuple[bytes | None, tuple[Problem, ...]]:
     try:
         data, fault = _bytes(path, name)
     except OSError as error:
-        reason = errno.errorcode.get(error.errno or 0, "?")
-        return None, (Problem("unreadable-file", Place(name), {"reason": reason}),)
+        return None, (Problem("unreadable-file", Place(name), {"reason": reason(error)}),)
     return (None, (fault,)) if fault else (data, ())
 
 
