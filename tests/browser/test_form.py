@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -43,7 +44,7 @@ class Form(NamedTuple):
 
     repository: Path
     address: str
-    opened: Opened
+    page: Page
 
     def git(self, *arguments: str) -> str:
         done = subprocess.run(["git", "-C", str(self.repository), *arguments], capture_output=True, check=True)
@@ -70,16 +71,16 @@ def backend(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return npm_package(tmp_path_factory, SERVER) / "dist" / "index.js"
 
 
-@pytest.fixture
-def local(backend: Path, tmp_path: Path) -> Iterator[tuple[Path, int]]:
-    """A repository to which the local backend commits, and the port on which it listens."""
-    repository, port = tmp_path / "repository", free_port()
+@contextmanager
+def committed_to(backend: Path, repository: Path) -> Iterator[int]:
+    """A new repository to which the local backend commits; its port."""
+    port = free_port()
     git_repository(repository)
     settings = {"MODE": "git", "GIT_REPO_DIRECTORY": str(repository), "PORT": str(port), "BIND_HOST": "127.0.0.1"}
     with subprocess.Popen(["node", str(backend)], env={**os.environ, **settings}, stdout=subprocess.DEVNULL) as server:
         try:
             assert wait_for(port, lambda: server.poll() is None)
-            yield repository, port
+            yield port
         finally:
             server.terminate()
 
@@ -109,22 +110,44 @@ def keep_at_home(page: Page) -> list[str]:
     return abroad
 
 
-@pytest.fixture
-def form(local: tuple[Path, int], tmp_path: Path, browser: Opened) -> Iterator[Form]:
-    repository, port = local
-    site = tmp_path / "site"
+@contextmanager
+def a_form(backend: Path, root: Path, page: Page) -> Iterator[Form]:
+    repository, site = root / "repository", root / "site"
     site.mkdir()
-    make_form(repository / "handbook", site, port)
-    with served(site) as address:
-        yield Form(repository, address.replace("127.0.0.1", "localhost"), browser)
+    with committed_to(backend, repository) as port:
+        make_form(repository / "handbook", site, port)
+        with served(site) as address:
+            yield Form(repository, address.replace("127.0.0.1", "localhost"), page)
+
+
+@pytest.fixture
+def form(backend: Path, tmp_path: Path, browser: Opened) -> Iterator[Form]:
+    with a_form(backend, tmp_path, browser.page) as form:
+        yield form
+
+
+@pytest.fixture(scope="module")
+def open_form(backend: Path, tmp_path_factory: pytest.TempPathFactory, running: Browser) -> Iterator[Form]:
+    """A form to which somebody has logged in, for tests that each save a file of their own, on a branch of its own."""
+    context = running.new_context(viewport={"width": 1366, "height": 860}, locale="zh-CN")
+    with a_form(backend, tmp_path_factory.mktemp("open_form"), context.new_page()) as form:
+        logged_in(form)
+        yield form
+    context.close()
 
 
 def logged_in(form: Form) -> Page:
-    page = form.opened.page
-    page.goto(f"{form.address}admin/")
-    page.get_by_role("button", name="登录").click()
-    expect(page.get_by_role("link", name="岗位").first).to_be_visible()
-    return page
+    form.page.goto(f"{form.address}admin/")
+    form.page.get_by_role("button", name="登录").click()
+    expect(form.page.get_by_role("link", name="岗位").first).to_be_visible()
+    return form.page
+
+
+def reopened(form: Form, path: str) -> Page:
+    """A place of the form, loaded anew: what a test before was told is gone, the login is kept."""
+    form.page.goto("about:blank")
+    form.page.goto(f"{form.address}admin/#/{path}")
+    return form.page
 
 
 def saved(page: Page) -> None:
@@ -140,7 +163,7 @@ def changed_lines(form: Form, branch: str) -> list[str]:
 
 
 def test_a_weight_changed_in_the_form_is_one_commit_that_changes_one_line(form: Form) -> None:
-    abroad = keep_at_home(form.opened.page)
+    abroad = keep_at_home(form.page)
     page = logged_in(form)
     page.goto(f"{form.address}admin/#/collections/roles/entries/sales-clerk")
 
@@ -168,9 +191,8 @@ def test_a_weight_changed_in_the_form_is_one_commit_that_changes_one_line(form: 
         ("measures/entries/measures", "进店人数 (visitors)"),
     ],
 )
-def test_each_file_opens_with_what_it_says_and_saves_one_line(form: Form, path: str, says: str) -> None:
-    page = logged_in(form)
-    page.goto(f"{form.address}admin/#/collections/{path}")
+def test_each_file_opens_with_what_it_says_and_saves_one_line(open_form: Form, path: str, says: str) -> None:
+    page = reopened(open_form, f"collections/{path}")
 
     shown = page.locator(f"input[value='{says}']").or_(page.get_by_text(says, exact=True)).first
     expect(shown).to_be_visible()
@@ -180,7 +202,7 @@ def test_each_file_opens_with_what_it_says_and_saves_one_line(form: Form, path: 
     page.locator(f"input[value='{name}']").first.fill(f"{name}甲")
     saved(page)
 
-    out, put_in = changed_lines(form, f"cms/{path.replace('/entries', '')}")
+    out, put_in = changed_lines(open_form, f"cms/{path.replace('/entries', '')}")
     assert put_in[1:] == out[1:].replace(name, f"{name}甲", 1)
 
 
@@ -201,17 +223,14 @@ def test_an_id_is_chosen_from_what_the_repository_holds_by_now(form: Form) -> No
     assert changed == ["-department: sales-department", "+department: warehouse"]
 
 
-def test_the_form_says_where_a_role_is_given_up(form: Form) -> None:
-    page = logged_in(form)
-
-    page.goto(f"{form.address}admin/#/collections/roles")
+def test_the_form_says_where_a_role_is_given_up(open_form: Form) -> None:
+    page = reopened(open_form, "collections/roles")
 
     expect(page.get_by_text("岗位撤销或改编号，请在代码仓库的网页上删除文件或改文件名")).to_be_visible()
 
 
-def test_a_new_file_of_indicators_can_be_made(form: Form) -> None:
-    page = logged_in(form)
-    page.goto(f"{form.address}admin/#/collections/indicators/new")
+def test_a_new_file_of_indicators_can_be_made(open_form: Form) -> None:
+    page = reopened(open_form, "collections/indicators/new")
     page.get_by_label("编号").first.fill("after-sales")
     page.get_by_role("button", name="新增指标").click()
     page.get_by_label("编号").nth(1).fill("refund_days")
@@ -222,7 +241,7 @@ def test_a_new_file_of_indicators_can_be_made(form: Form) -> None:
 
     saved(page)
 
-    assert form.git("show", "cms/indicators/after-sales:handbook/indicators/after-sales.yml").splitlines() == [
+    assert open_form.git("show", "cms/indicators/after-sales:handbook/indicators/after-sales.yml").splitlines() == [
         "# yaml-language-server: $schema=../../build/schemas/indicators.schema.json",
         *("refund_days:", "  name: 平均退款天数", "  unit: 天", "  direction: lower"),
     ]
