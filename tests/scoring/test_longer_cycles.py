@@ -12,7 +12,7 @@ from kpibook.base.periods import Period, PeriodKind
 from kpibook.base.words import words
 from kpibook.model import Assignment, Catalog, Combine, Cycle
 from kpibook.scoring import score
-from kpibook.scoring.explain import item_lines, missing_text, total_lines
+from kpibook.scoring.explain import item_lines, missing_text, source_text, total_lines
 from kpibook.scoring.results import Card, ItemScore, Status
 from making import adjustment, aside, catalog, cycle, indicator, item, measure, person, rating, role
 
@@ -185,6 +185,36 @@ def test_a_mean_keeps_its_maximum_and_an_amount_has_room_for_each_month() -> Non
 
     assert first(score(mean, longer, of_months(97, 96, 98)).cards).actual == mpq(97)
     assert first(score(days, longer, of_months(31, 30, 31)).cards).actual == mpq(92)
+
+
+@pytest.mark.parametrize(
+    ("accumulate", "subject", "told"),
+    [
+        ("mean", "E1", "97%（3 个数据的平均："),
+        ("sum", "E1", "291%（3 个数据合计："),
+        ("last", "E1", "98%（scorecards/2026-12"),
+        ("mean", "shop", "194%（6 个数据，各期合计后再平均："),
+    ],
+)
+def test_the_card_says_what_was_done_with_the_numbers_of_the_months(accumulate: str, subject: str, told: str) -> None:
+    everybody = [person("E1"), person("E2")]
+    scope = "department." if subject == "shop" else ""
+    made = catalog(
+        [role("clerk", [item("y", 100, LINE)])],
+        [indicator("y", formula=f"{scope}rate")],
+        [measure("rate", name="合格率", unit="%", accumulate=accumulate)],
+    )
+    months = history(
+        *(
+            cycle(everybody, {(each.person, "rate"): value for each in everybody}, period=month)
+            for month, value in zip(MONTHS, (97, 96, 98), strict=True)
+        )
+    )
+
+    found = first(score(made, cycle(everybody, period="2026-Q4"), months).cards)
+
+    [source] = found.sources
+    assert told in source_text(source, made, ZH)
 
 
 # Ratings

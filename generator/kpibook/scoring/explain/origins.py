@@ -9,7 +9,7 @@ from typing import NamedTuple
 from kpibook.base.numbers import ZERO, show
 from kpibook.base.problems import Place
 from kpibook.base.words import Words
-from kpibook.model import COMPANY, Catalog, Reading, SetAside
+from kpibook.model import COMPANY, Accumulate, Catalog, Reading, SetAside
 from kpibook.rules.formulas import MEANS, SUMS, Name
 from kpibook.rules.standards import with_unit
 from kpibook.scoring.approvals import Lack, Unapproved
@@ -59,8 +59,29 @@ def source_text(source: Source, catalog: Catalog, say: Words, style: SourceStyle
             return say("explain.source.short", name=name, value=value, place=place)
         return say("explain.source.row", name=name, value=value, place=place, raw=_shortened(reading.raw))
     places = _named_places(source, style) or _places(_Same(source.readings), style.folder)
-    key = "mean" if source.scope in MEANS else "own_sum" if source.scope in SUMS else "rows"
-    return say(f"explain.source.{key}", name=name, value=value, count=len(source.readings), places=places) + by_days
+    return (
+        say(
+            f"explain.source.{_made_by(source, catalog)}",
+            name=name,
+            value=value,
+            count=len(source.readings),
+            places=places,
+        )
+        + by_days
+    )
+
+
+def _made_by(source: Source, catalog: Catalog) -> str:
+    """What was done with several numbers to make one of them."""
+    if source.scope in MEANS:
+        return "mean"
+    if source.scope in SUMS:
+        return "own_sum"
+    collected = catalog.collected(source.key)
+    total = sum((reading.value for reading in source.readings), ZERO)
+    if collected is None or collected.accumulate is not Accumulate.MEAN or total == source.value:
+        return "rows"
+    return "mean" if total == source.value * len(source.readings) else "by_period"
 
 
 def _week_by_week(reading: Reading, say: Words, style: SourceStyle, *, value: str, name: str) -> str:
