@@ -79,7 +79,8 @@ def _made_by(source: Source, catalog: Catalog) -> str:
         return "own_sum"
     collected = catalog.collected(source.key)
     total = sum((reading.value for reading in source.readings), ZERO)
-    if collected is None or collected.accumulate is not Accumulate.MEAN or total == source.value:
+    is_sum = collected is None or collected.accumulate is not Accumulate.MEAN or total == source.value
+    if is_sum or source.shares:
         return "rows"
     return "mean" if total == source.value * len(source.readings) else "by_period"
 
