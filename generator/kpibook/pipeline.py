@@ -1,11 +1,12 @@
 """From sound content to pages, sites and paper: write everything elsewhere, and only then switch."""
 
 import datetime
-from collections.abc import Callable, Collection, Iterator, Sequence
+import shutil
+from collections.abc import Callable, Collection, Container, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import TypedDict, Unpack
+from typing import NamedTuple, TypedDict, Unpack
 
 from kpibook.authoring.schemas import write_schemas
 from kpibook.base.history import NO_HISTORY, History, file_history
@@ -41,6 +42,7 @@ from kpibook.publishing.site import (
 )
 from kpibook.publishing.site.forwards import write_forwards
 from kpibook.publishing.site.linked import refuse_strange_targets
+from kpibook.publishing.site.settings import Nav
 from kpibook.publishing.site.taken_over import handbook_key, keep_key, taken_over
 from kpibook.reviewing.moved_on import older_versions
 from kpibook.scoring.results import Card
@@ -86,7 +88,10 @@ def build(content: Content, root: Path, periods: Collection[Period], **how: Unpa
     # Who speaks with a cluster runs threads, and a process with threads had better not be forked.
     jobs = 1 if cluster else how.get("jobs", 1)
     markdown, config, company = root / "build", root / "mkdocs.yml", content.catalog.company
-    live = [root / "site", root / "site-cards", *([root / "site-viewers"] if company.access else [])]
+    live = [root / "site", root / "site-cards"]
+    # Where nobody is let in any more, an empty folder takes the place of the one that a server may still serve from.
+    if company.access or (root / "site-viewers").is_dir():
+        live.append(root / "site-viewers")
     refuse_strange_targets(live)
     with replacing(*live, private=live[1:]) as (site, cards, *others):
         if fresh:
@@ -97,8 +102,7 @@ def build(content: Content, root: Path, periods: Collection[Period], **how: Unpa
             run = CardRun(periods, card_key(root), viewing, jobs, cluster, stages, readings)
             card_count = write_cards(content, markdown / "cards", run)
             _write_starts(viewing, readings, markdown)
-            grants = ((viewer.folder, viewing.paths(viewer)) for viewer in viewing.viewers) if viewing else ()
-            viewers = next((ViewerSite(markdown / "viewers", folder, grants) for folder in others), None)
+            viewers = _viewer_site(viewing, markdown, others)
             before = LiveSite(root / "site-cards", markdown / stamping.FOLDER / "site.json")
             told_in = tuple(each.content.catalog.company for each in readings)
             pages = CardPages(markdown / "cards", before, jobs, cluster.render if cluster else None, stages, told_in)
@@ -112,6 +116,7 @@ def _make_handbook(content: Content, root: Path, site: Path, *, fresh: bool) -> 
     """The handbook's pages in `build/`, and its site."""
     others = tuple(map(partial(in_language, content), content.catalog.company.other_languages))
     _write_handbook(content, root / "build")
+    _forget_languages(root / "build", {_folder(other) for other in others})
     for other in others:
         _write_pages_of(other, root / "build" / _folder(other))
     _fill_handbook_site(content, root, site, others, fresh=fresh)
@@ -119,22 +124,43 @@ def _make_handbook(content: Content, root: Path, site: Path, *, fresh: bool) -> 
 
 def _fill_handbook_site(content: Content, root: Path, site: Path, others: Sequence[Content], *, fresh: bool) -> None:
     """The site in the company's language, and those in others in folders of it."""
-    catalog, say, config = public(content.catalog), content.say, root / "mkdocs.yml"
-    markdown, handbook = root / "build" / "handbook", root / catalog.folder
-    nav = handbook_nav(catalog, say, _paths(markdown), content.prose)
-    key = handbook_key(markdown, handbook, nav, config)
-    settings = markdown.with_suffix(".yml")
-    if fresh or others or not settings.is_file() or not taken_over(root, key, root / "site", site):
-        build_handbook_site(markdown, site, company=catalog.company, nav=nav, config=config)
-        write_forwards(site, catalog)
-        write_admin(site / "admin", handbook, catalog, say, config)
-    for other in others:
-        told, below = root / "build" / _folder(other), site / other.say.language
-        below.mkdir()
-        nav = handbook_nav(public(other.catalog), other.say, _paths(told), other.prose)
-        build_handbook_site(told, below, company=other.catalog.company, nav=nav, config=config)
-        write_forwards(below, public(other.catalog))
+    config = root / "mkdocs.yml"
+    build = root / "build"
+    told = [ToldHandbook(content, build / "handbook"), *(ToldHandbook(each, build / _folder(each)) for each in others)]
+    key = handbook_key([(each.markdown, each.nav) for each in told], root / content.catalog.folder, config)
+    has_settings = all(each.markdown.with_suffix(".yml").is_file() for each in told)
+    if fresh or not has_settings or not taken_over(root, key, root / "site", site):
+        for number, each in enumerate(told):
+            folder = site / each.content.say.language if number else site
+            folder.mkdir(exist_ok=True)
+            each.build(folder, config)
+        write_admin(site / "admin", root / content.catalog.folder, public(content.catalog), content.say, config)
     keep_key(root, key, site)
+
+
+def _forget_languages(markdown: Path, folders: Container[str]) -> None:
+    """Remove the pages and settings of languages that the handbook is in no more."""
+    for path in markdown.glob("handbook-*"):
+        if path.name.removesuffix(".yml") not in folders:
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+class ToldHandbook(NamedTuple):
+    """The handbook in one language, and the folder of its Markdown."""
+
+    content: Content
+    markdown: Path
+
+    @property
+    def nav(self) -> Nav:
+        """The way through its pages."""
+        return handbook_nav(public(self.content.catalog), self.content.say, _paths(self.markdown), self.content.prose)
+
+    def build(self, site: Path, config: Path) -> None:
+        """Its site, with the pages that lead on from addresses that are no more."""
+        company = self.content.catalog.company
+        build_handbook_site(self.markdown, site, company=company, nav=self.nav, config=config)
+        write_forwards(site, public(self.content.catalog))
 
 
 def _folder(content: Content) -> str:
@@ -157,10 +183,20 @@ def _readings(content: Content, root: Path) -> Iterator[Reading]:
 
 
 def _write_starts(viewing: Viewing | None, readings: Sequence[Reading], markdown: Path) -> None:
-    """The start pages of viewers, where there are any."""
+    """The start pages of viewers; where there are none, nor shall there be those of an earlier run."""
     if viewing:
         others = [each.viewing for each in readings if each.viewing]
         write_tree(start_pages(viewing, others), markdown / "viewers", PRIVATE)
+    else:
+        shutil.rmtree(markdown / "viewers", ignore_errors=True)
+
+
+def _viewer_site(viewing: Viewing | None, markdown: Path, folders: Sequence[Path]) -> ViewerSite | None:
+    """The site of viewers, to be made in the only folder there is for it; None where nobody is let in."""
+    if viewing is None:
+        return None
+    grants = ((viewer.folder, viewing.paths(viewer)) for viewer in viewing.viewers)
+    return ViewerSite(markdown / "viewers", folders[0], grants)
 
 
 def write_pages(

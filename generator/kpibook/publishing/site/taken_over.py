@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -12,13 +13,18 @@ from kpibook.publishing.site.settings import Nav
 _FILE = "handbook.json"
 
 
-def handbook_key(markdown: Path, handbook: Path, nav: Nav, config: Path) -> str:
-    """A hash over all that decides the site: its pages, the catalog, the settings and the program; empty if unknown."""
+def handbook_key(told: Iterable[tuple[Path, Nav]], handbook: Path, config: Path) -> str:
+    """A hash over all that decides the site: its pages, the catalog, the settings and the program; empty if unknown.
+
+    `told` has the folder of the Markdown in each language, and the way through it.
+    """
     decides = Sum()
     try:
         decides.add_program()
-        decides.add(settings_of(config), repr(nav))
-        decides.add_files(markdown)
+        decides.add(settings_of(config))
+        for markdown, nav in told:
+            decides.add(repr(nav))
+            decides.add_files(markdown)
         decides.add_files(handbook)
     except OSError:
         return ""
