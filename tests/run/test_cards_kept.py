@@ -9,8 +9,18 @@ import pytest
 
 from companies import COMPANY, change
 from edits import any_edit, every_edit
+from followed import lived_in
 from kpibook.base.problems import has_errors
 from kpibook.content import read
+from kpibook.reading.catalog.series import SERIES
+from kpibook.reading.cycle.actuals import ACTUALS
+from kpibook.reading.cycle.calibration import CALIBRATION
+from kpibook.reading.cycle.decisions import ADJUSTMENTS, RATINGS, TARGETS
+from kpibook.reading.cycle.leave import LEAVE
+from kpibook.reading.cycle.manifest import MANIFEST
+from kpibook.reading.cycle.people import PEOPLE
+from kpibook.reading.cycle.records import AGREEMENTS, APPEALS, CONFIRMATIONS, INTERVIEWS, PLANS
+from kpibook.reading.holidays import HOLIDAYS
 from kpibook.setting import CardRun, write_cards
 
 KEY = b"a key of the tests"
@@ -52,10 +62,45 @@ def edited(root: Path) -> Iterator[tuple[str, list[str]]]:
         edit.path.write_bytes(before)
 
 
-def test_after_any_edit_of_any_column_and_key_all_cards_are_those_of_a_fresh_run(company: Path) -> None:
+LAYOUTS = {
+    "handbook/holidays.csv": HOLIDAYS,
+    "handbook/targets/2026.csv": SERIES,
+    "2026-10/people.csv": PEOPLE,
+    "2026-10/targets.csv": TARGETS,
+    "2026-10/ratings.csv": RATINGS,
+    "2026-10/adjustments.csv": ADJUSTMENTS,
+    "2026-10/leave.csv": LEAVE,
+    "2026-10/calibration.csv": CALIBRATION,
+    "2026-10/agreements.csv": AGREEMENTS,
+    "2026-10/manifest.csv": MANIFEST,
+    "2026-10/actuals/weeks.csv": ACTUALS,
+    "2026-09/plans.csv": PLANS,
+    "2026-09/interviews.csv": INTERVIEWS,
+    "2026-09/confirmations.csv": CONFIRMATIONS,
+    "2026-09/appeals.csv": APPEALS,
+}
+"""Every kind of table that people write, and the columns that it may have."""
+
+
+def test_the_company_that_is_edited_has_every_column_of_every_table(tmp_path: Path) -> None:
+    names = [edit.name for edit in every_edit(lived_in(tmp_path / "company"))]
+
+    missing = [
+        f"{table}: {column}"
+        for table, layout in LAYOUTS.items()
+        for column in layout.known
+        if not any(name.endswith(f"{table}: {column}") for name in names)
+    ]
+    assert missing == []
+
+
+def test_after_any_edit_of_any_column_and_key_all_cards_are_those_of_a_fresh_run(tmp_path: Path) -> None:
+    company = lived_in(tmp_path / "company")
+    assert set_cards(company) == []
+
     found = dict(edited(company))
 
-    assert len(found) > 100
+    assert len(found) > 200
     assert {name: pages for name, pages in found.items() if pages} == {}
 
 
