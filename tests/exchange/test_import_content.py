@@ -463,6 +463,64 @@ def test_a_long_table_of_targets_is_taken_on_demand_and_its_faults_are_its_own(r
     assert "sent.xlsx!数据!C4: warning: 目标 写的“待定”" in taken
 
 
+@pytest.fixture
+def stretched(root: Path) -> Path:
+    """The company, whose manager's sales are scored by three values."""
+    path = root / "handbook" / "roles" / "shop-manager.yml"
+    plain, rule = "{rule: proportional, cap: 120}", "{rule: stretch, at_threshold: 20, at_stretch: 48}"
+    text = path.read_text("utf-8").replace(f"standard: {plain}", f"standard: {rule}\n        max: 48", 1)
+    beside = "target: 50000\n        threshold: 40000\n        stretch: 60000"
+    path.write_text(text.replace("target: 50000", beside), "utf-8")
+    return root
+
+
+def test_a_threshold_and_a_stretch_value_come_with_their_target(stretched: Path) -> None:
+    rows: Cells = [
+        ["姓名", "指标", "实际", "目标（万元）", "门槛值（万元）", "挑战值（元）"],
+        ["林晓", "销售额", 55000, 6, 5, 80000],
+        ["周然", "销售额", 22300, 2, None, None],
+    ]
+
+    named = run(stretched, "import", workbook(stretched, rows), "--dry-run").output
+    taken = run(stretched, "import", workbook(stretched, rows), "--targets")
+
+    assert "门槛值（万元）（门槛值或挑战值）、挑战值（元）（门槛值或挑战值）" in named
+    assert taken.exit_code == 0, taken.output
+    assert (october(stretched) / "targets.csv").read_text("utf-8").splitlines() == [
+        "subject,indicator,target,reason,approved_by,threshold,stretch",
+        "E01,sales_volume,60000,,,50000,80000",
+        "E02,sales_volume,20000,,,,",
+        "E03,sales_volume,15000,新员工首月,E01,,",
+    ]
+
+
+def test_values_beside_a_target_that_are_out_of_order_or_not_used_hold_their_row_back(stretched: Path) -> None:
+    rows: Cells = [
+        ["姓名", "指标", "目标", "门槛值", "挑战值"],
+        ["林晓", "销售额", 60000, 70000, 80000],
+        ["林晓", "成交率", 30, 20, None],
+    ]
+
+    output = run(stretched, "import", workbook(stretched, rows), "--targets").output
+
+    assert targets(stretched) == ["E03,sales_volume,15000,新员工首月,E01"]
+    assert "sent.xlsx!数据!D2: warning: sales_volume 的 门槛值 写的是“70000”，目标是 60,000，次序不对" in output
+    assert "sent.xlsx!数据!D3: warning: 没有哪个岗位的 conversion 用得上 门槛值（20）" in output
+
+
+def test_a_target_that_stands_with_another_threshold_is_left_to_people(stretched: Path) -> None:
+    rows: Cells = [["姓名", "指标", "目标", "门槛值"], ["林晓", "销售额", 60000, 50000]]
+    run(stretched, "import", workbook(stretched, rows), "--targets")
+    rows = [rows[0], ["林晓", "销售额", 60000, 55000]]
+
+    left = run(stretched, "import", workbook(stretched, rows), "--targets").output
+    replaced = run(stretched, "import", workbook(stretched, rows), "--targets", "--replace").output
+
+    assert "60000, threshold 50000" in left
+    assert "60000, threshold 50000" in replaced
+    assert targets(stretched)[0] == "E01,sales_volume,60000,,,55000"
+
+
 def test_a_long_table_below_a_title_of_plans_is_none_of_actuals(root: Path) -> None:
     file = workbook(root, [["2026年10月销售计划"], ["姓名", "数据项", "数值"], ["林晓", "销售额", 60000]])
 

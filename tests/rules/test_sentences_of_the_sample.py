@@ -23,7 +23,7 @@ def test_the_sentences_on_the_cards_give_their_points(sample: Sample, language: 
     wrong = []
 
     for score in scored(sample):
-        sentence = rule_sentence(score.item, sample.catalog, say, score.target and score.target.value)
+        sentence = rule_sentence(score.item, sample.catalog, say, score.target)
         points = within(
             score, read(plain(score, sentence, say("standards.limit.most", value="@")), language, actual(score))
         )

@@ -157,6 +157,10 @@ class TargetRow:
     original: mpq | None = None
     """What it was before it was changed within the cycle."""
     approved_on: datetime.date | None = None
+    threshold: mpq | None = None
+    """Where points begin, where the row says so; without it that of the item moves with the target."""
+    stretch: mpq | None = None
+    """Where the most points are given, likewise."""
 
 
 @dataclass(frozen=True, slots=True)

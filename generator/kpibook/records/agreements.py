@@ -13,6 +13,7 @@ from kpibook.base.entry import Entry
 from kpibook.base.numbers import exact_text
 from kpibook.model import AS_POINTS, Agreement, Catalog, Records
 from kpibook.rules.formulas import Formula
+from kpibook.rules.standards import NO_MARKS
 from kpibook.scoring.results import Card, ItemScore
 
 LENGTH = 8
@@ -107,7 +108,10 @@ def _is_same(signed: str, number: str) -> bool:
 
 def _targets(score: ItemScore) -> list[str]:
     target = "" if score.target is None else exact_text(score.target.value)
-    return [score.indicator.id, exact_text(score.weight), target]
+    given = score.target.beside if score.target else NO_MARKS
+    # Those who signed before there was such a row signed no empty ones.
+    beside = [] if given == NO_MARKS else ["" if value is None else exact_text(value) for value in given]
+    return [score.indicator.id, exact_text(score.weight), target, *beside]
 
 
 def _binds(entry: Entry, key: str) -> bool:

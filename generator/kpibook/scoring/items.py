@@ -9,7 +9,7 @@ from kpibook.base.numbers import HUNDRED, ZERO, round_half_up
 from kpibook.model import WHOLE_POST, Exempt, MissingPolicy, RatingRow, TargetRow, level_at, levelled
 from kpibook.model.series import SeriesKind
 from kpibook.rules.formulas import DivisionByZero, Name
-from kpibook.rules.standards import Case, RuleOutcome, Step, beside
+from kpibook.rules.standards import NO_MARKS, Case, RuleOutcome, Step, beside
 from kpibook.scoring.approvals import CycleApprovals, Unapproved
 from kpibook.scoring.collected import Gaps
 from kpibook.scoring.conditions import decide
@@ -113,7 +113,7 @@ class ItemScorer:
             actual = self._actual(plan, values)
             case = Case(plan.weight, plan.indicator.direction, target and target.value, actual, values, (), plan.floor)
             if plan.is_particular:
-                case = self._particular(plan, case, view)
+                case = self._particular(plan, case, target, view)
             scored = plan.rule.judge(case)
             is_changed = target is not None and target.original is not None
             original = self._original(plan, case, target) if is_changed else None
@@ -131,10 +131,11 @@ class ItemScorer:
             target = by_days(target, self._days_of[view.subject], self._lookup.days)
         return by_share(target, view.share) if self._by_share and view.share != WHOLE_POST else target
 
-    def _particular(self, plan: ItemPlan, case: Case, view: Viewpoint) -> Case:
+    def _particular(self, plan: ItemPlan, case: Case, target: Target | None, view: Viewpoint) -> Case:
         """The case with what few rules ask for: single events, and what stands beside the target."""
         events = {name: self._lookup.events(view.subject, name.id) for name in plan.rule.event_names()}
-        return case._replace(events=events, marks=beside(plan.item, case.target))
+        given = target.beside if target else NO_MARKS
+        return case._replace(events=events, marks=beside(plan.item, case.target, given))
 
     @staticmethod
     def _original(plan: ItemPlan, case: Case, target: Target | None) -> RuleOutcome | None:
@@ -331,7 +332,17 @@ def _level_of(steps: tuple[Step, ...]) -> str:
 
 def _target(row: TargetRow, origin: TargetOrigin) -> Target:
     """A target of targets.csv; only what is written there as `original` is told as what it was before."""
-    return Target(row.value, origin, row.place, row.reason, row.approved_by, row.original, row.approved_on)
+    return Target(
+        row.value,
+        origin,
+        row.place,
+        row.reason,
+        row.approved_by,
+        row.original,
+        row.approved_on,
+        threshold=row.threshold,
+        stretch=row.stretch,
+    )
 
 
 def _beside(original: RuleOutcome, target: Target | None) -> tuple[Step, ...]:

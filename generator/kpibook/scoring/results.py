@@ -31,7 +31,7 @@ from kpibook.model import (
     levelled,
 )
 from kpibook.rules.formulas import DivisionByZero, Formula, NegativeBase, Node, OutOfBounds
-from kpibook.rules.standards import RuleOutcome
+from kpibook.rules.standards import Marks, RuleOutcome
 from kpibook.rules.standards import Step as Step
 from kpibook.scoring.approvals import Unapproved
 
@@ -82,6 +82,22 @@ class Target(NamedTuple):
     """The targets of the months, or quarters, that it is the sum of."""
     share: mpq | None = None
     """How much of the working time the post takes, in %, where the target is for no more than that."""
+    threshold: mpq | None = None
+    """What targets.csv gives beside it, in place of the item's own."""
+    stretch: mpq | None = None
+
+    @property
+    def beside(self) -> Marks:
+        """What its row gives beside it."""
+        return self.threshold, self.stretch
+
+    def beside_at(self, aim: mpq | None) -> Marks:
+        """The same, moved to another target in proportion."""
+        if aim is None or aim == self.value or not self.value:
+            return self.beside
+        threshold, stretch = self.beside
+        factor = aim / self.value
+        return None if threshold is None else threshold * factor, None if stretch is None else stretch * factor
 
 
 class Gap(StrEnum):

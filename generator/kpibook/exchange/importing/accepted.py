@@ -31,6 +31,8 @@ class AcceptedCell:
     """Where those numbers stand."""
     is_event: bool = False
     """Whether it is one of several events, each of which counts for itself."""
+    beside: tuple[tuple[str, str], ...] = ()
+    """Of a target: its threshold and its stretch value, where it has them, each behind its column."""
 
     @property
     def week(self) -> str:

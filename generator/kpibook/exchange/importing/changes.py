@@ -10,7 +10,16 @@ from kpibook.exchange.importing.accepted import ACTUALS, LEAVE, RATINGS, Accepte
 from kpibook.exchange.importing.events import UNCLEAR, EventOutcome, EventRow, SentEvent, compare_events, row_of
 from kpibook.exchange.importing.progress import Progress, Steps, no_progress
 from kpibook.exchange.importing.tally import SheetTally
-from kpibook.exchange.importing.target import SOURCE, Key, TargetFile, TargetFileRow, fold, is_usable, same_value
+from kpibook.exchange.importing.target import (
+    BESIDE,
+    SOURCE,
+    Key,
+    TargetFile,
+    TargetFileRow,
+    fold,
+    is_usable,
+    same_value,
+)
 from kpibook.reading.cycle.weeks import WEEK
 
 OTHERS_NAMED = 5
@@ -155,7 +164,10 @@ class Merge:
     def _decide(self, numbers: Sequence[SheetNumber]) -> Sequence[Refused]:
         first, _, target, key = numbers[0]
         unit = self.unit_of(first)
-        if any(not same_value(first.text, number.accepted.text, unit) for number in numbers[1:]):
+        if any(
+            first.beside != number.accepted.beside or not same_value(first.text, number.accepted.text, unit)
+            for number in numbers[1:]
+        ):
             return [
                 (number.accepted, number.tally, "conflicting-values", _others(number, numbers)) for number in numbers
             ]
@@ -208,12 +220,14 @@ def _beside(accepted: AcceptedCell, rest: Mapping[str, str]) -> Mapping[str, str
     """The further cells of a row that is written: where its number came from, and what stood there besides."""
     week = {WEEK: accepted.week} if accepted.week else {}
     source = accepted.source
+    rest = {**rest, **dict(accepted.beside)} if accepted.beside else rest
     return {**rest, **week, SOURCE: source} if source else rest
 
 
 def _agrees(row: TargetFileRow, accepted: AcceptedCell, unit: str) -> bool:
     is_noted = not accepted.note or not row.note.strip() or row.note.strip() == accepted.note
-    return is_noted and same_value(row.value, accepted.text, unit)
+    pairs = [(row.value, accepted.text), *((row.rest.get(key, ""), text) for key, text in accepted.beside)]
+    return is_noted and all(same_value(*pair, unit) for pair in pairs)
 
 
 def _is_sound(row: TargetFileRow, accepted: AcceptedCell, unit: str) -> bool:
@@ -222,7 +236,14 @@ def _is_sound(row: TargetFileRow, accepted: AcceptedCell, unit: str) -> bool:
 
 
 def _written(row: TargetFileRow) -> str:
-    return f"{row.value} ({row.note})" if row.note.strip() else row.value
+    return _told(row.value, row.rest, row.note)
+
+
+def _told(value: str, beside: Mapping[str, str], note: str) -> str:
+    """A value with what stands beside it, and its note."""
+    further = [f"{key} {text}" for key in BESIDE if (text := beside.get(key, "").strip())]
+    whole = ", ".join((value, *further))
+    return f"{whole} ({note})" if note.strip() else whole
 
 
 def _others(number: SheetNumber, numbers: Sequence[SheetNumber]) -> Mapping[str, object]:
@@ -233,5 +254,5 @@ def _others(number: SheetNumber, numbers: Sequence[SheetNumber]) -> Mapping[str,
 
 def _difference(number: SheetNumber, row: TargetFileRow) -> Mapping[str, object]:
     accepted, before = number.accepted, _written(row)
-    after = f"{accepted.text} ({accepted.note})" if accepted.note else accepted.text
+    after = _told(accepted.text, dict(accepted.beside), accepted.note)
     return {"what": " ".join(filter(None, accepted.key)), "before": before, "after": after, "file": number.target.name}

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from kpibook.base.names import name_key
 from kpibook.base.problems import Place, Problem
 from kpibook.exchange.importing.grid import Grid, grids
-from kpibook.exchange.importing.layouts import READ, SILENT, Column, Ignored, SheetHeader, SheetKind
+from kpibook.exchange.importing.layouts import BESIDE, READ, SILENT, Column, Ignored, SheetHeader, SheetKind
 from kpibook.exchange.importing.leaves import Leaf
 from kpibook.exchange.importing.title_periods import month_in
 from kpibook.exchange.importing.titles import read_titles
@@ -42,7 +42,7 @@ class Wanted(NamedTuple):
     """Whether a table above says which of its numbers are actuals: those of this one are, where nothing is said."""
 
 
-OTHERS = (WordSort.OTHER_PERIOD, WordSort.LAST, WordSort.CUMULATIVE, WordSort.DERIVED)
+OTHERS = (WordSort.OTHER_PERIOD, WordSort.LAST, WordSort.CUMULATIVE, WordSort.DERIVED, WordSort.BESIDE)
 """What makes a column of targets one that is not taken."""
 PAST = (WordSort.LAST,)
 """What a title that names the cycle's own period says in passing."""
@@ -153,7 +153,7 @@ class _Reading:
 
     def _named(self, roles: Mapping[int, ColumnRole], numbered: Sequence[int]) -> dict[int, Ignored]:
         """Further columns that say what they are and are not taken, such as 完成率 alone."""
-        taken = {ColumnRole.TARGET} if self.wanted.targets else set[ColumnRole]()
+        taken = {ColumnRole.TARGET, *BESIDE} if self.wanted.targets else set[ColumnRole]()
         read = {at for at, role in roles.items() if role not in QUALIFIER_OF or role in taken | {ColumnRole.ACTUAL}}
         others = {at: leaf for at, leaf in enumerate(self.leaves) if at not in read and at not in numbered}
         said = {at: leaf.says(*NOT_ACTUAL) for at, leaf in others.items() if not leaf.unknown}
@@ -298,18 +298,20 @@ class _Reading:
             self.said,
             self.grid.rows,
             self._long_unit(roles, ColumnRole.ACTUAL),
-            self._long_target(roles) if kind is SheetKind.LONG and self.wanted.targets else None,
+            self._long_column(roles, ColumnRole.TARGET, kind),
+            tuple(filter(None, (self._long_column(roles, role, kind) for role in BESIDE))),
             tuple(name for name, found in zip(names, is_unit, strict=True) if found),
         )
 
     def _long_unit(self, roles: Mapping[int, ColumnRole], role: ColumnRole) -> str:
         return next((", ".join(self.leaves[at].units) for at, each in roles.items() if each is role), "")
 
-    def _long_target(self, roles: Mapping[int, ColumnRole]) -> Column | None:
-        """The column of targets of a long table; None where it has none."""
-        label = next((self.leaves[at].label for at, role in roles.items() if role is ColumnRole.TARGET), "")
-        unit = self._long_unit(roles, ColumnRole.TARGET)
-        return Column(ColumnRole.TARGET, label, (), unit, is_target=True) if label else None
+    def _long_column(self, roles: Mapping[int, ColumnRole], role: ColumnRole, kind: SheetKind) -> Column | None:
+        """The column of targets, or of what stands beside them, of a long table; None where none is taken."""
+        if kind is not SheetKind.LONG or not self.wanted.targets:
+            return None
+        label = next((self.leaves[at].label for at, each in roles.items() if each is role), "")
+        return Column(role, label, (), self._long_unit(roles, role), is_target=True) if label else None
 
     def _names(self, kind: SheetKind, roles: Mapping[int, ColumnRole], columns: Mapping[int, Column]) -> Iterator[str]:
         """A name for each column: that of its role, and the header's own text for all else."""

@@ -35,6 +35,8 @@ class SheetKind(StrEnum):
     LEAVE = "leave"
 
 
+BESIDE = (ColumnRole.THRESHOLD, ColumnRole.STRETCH)
+"""What may stand beside a target."""
 _ANY = (ColumnRole.SUBJECT, ColumnRole.NAME, ColumnRole.PERIOD, ColumnRole.WEEK, ColumnRole.NOTE, ColumnRole.LINK)
 READ: Mapping[SheetKind, tuple[ColumnRole, ...]] = {
     SheetKind.WIDE: (*_ANY, ColumnRole.RELATION, ColumnRole.RATER),
@@ -45,6 +47,7 @@ READ: Mapping[SheetKind, tuple[ColumnRole, ...]] = {
         ColumnRole.ACTUAL,
         ColumnRole.UNIT,
         ColumnRole.TARGET,
+        *BESIDE,
     ),
     SheetKind.RATINGS: (
         *_ANY,
@@ -119,6 +122,8 @@ class SheetHeader(NamedTuple):
     """Of a long table: the unit in the header of its numbers."""
     target: Column | None = None
     """Of a long table: the column of targets, where they are taken."""
+    beside: tuple[Column, ...] = ()
+    """Likewise: those of the threshold and the stretch value."""
     unit_columns: tuple[str, ...] = ()
     """Of a wide table: the columns that hold the units of the numbers beside them."""
 

@@ -2,8 +2,9 @@
 
 import datetime
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 
 from gmpy2 import mpq
 
@@ -26,7 +27,7 @@ from kpibook.exchange.importing.vocabulary import ColumnRole
 from kpibook.model import Indicator, Measure, NumberKind, SetAside
 from kpibook.reading.cycle.answers import read_answer
 from kpibook.reading.cycle.cells import Cells, RowFault
-from kpibook.reading.cycle.decisions import check_rating, read_points
+from kpibook.reading.cycle.decisions import check_beside, check_rating, read_points, used_beside
 from kpibook.reading.cycle.weeks import week_name
 from kpibook.reading.tables import NAME_SHOWN, FaultyCell, Table, column_name, ends_as_total, is_total, unguarded
 
@@ -328,7 +329,26 @@ class SheetReader:
         if indicator.unit != unit:
             raise RowFault(column.name, "cell-other-unit", unit=indicator.unit)
         value = self.amounts.number(cells, column.name, indicator.unit, self._factor(cells, column, indicator))
+        beside = tuple(self._beside(cells, indicator, value))
         self._take(cells, column.name, TARGETS, (subject, indicator.id), exact(value))
+        self.accepted[-1].beside = beside
+
+    def _beside(self, cells: Cells, indicator: Indicator, target: mpq) -> Iterator[tuple[str, str]]:
+        """What stands beside a target, by its column."""
+        for column in self.header.beside:
+            text = cells.text(column.name)
+            if isinstance(text, FaultyCell):
+                raise RowFault(column.name, text.code)
+            if text.strip():
+                self._check_said(cells, column.name)
+                factor = self._factor(cells, column, indicator)
+                value = self.amounts.number(cells, column.name, indicator.unit, factor)
+                check_beside(column.name, value, target, indicator, self._used_beside)
+                yield column.name, exact(value)
+
+    @cached_property
+    def _used_beside(self) -> Mapping[str, frozenset[str]]:
+        return used_beside(self.context.catalog)
 
     def _rating(self, cells: Cells) -> None:
         person = self._subject(cells)

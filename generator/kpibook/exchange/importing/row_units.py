@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from gmpy2 import mpq
 
 from kpibook.base.names import name_key, stripped
-from kpibook.exchange.importing.layouts import Column, SheetHeader, SheetKind
+from kpibook.exchange.importing.layouts import BESIDE, Column, SheetHeader, SheetKind
 from kpibook.exchange.importing.units import counted_by
 from kpibook.exchange.importing.units import factor as factor_of
 from kpibook.exchange.importing.vocabulary import ColumnRole, Vocabulary
@@ -55,7 +55,8 @@ def _columns_of(header: SheetHeader) -> Mapping[str, str]:
     """By the column of a number, that of its unit."""
     if header.kind is SheetKind.LONG:
         is_said = ColumnRole.UNIT in header.heading.names
-        return dict.fromkeys((ColumnRole.ACTUAL, ColumnRole.TARGET), ColumnRole.UNIT.value) if is_said else {}
+        counted = (ColumnRole.ACTUAL, ColumnRole.TARGET, *BESIDE)
+        return dict.fromkeys(counted, ColumnRole.UNIT.value) if is_said else {}
     return dict(_to_the_left(header))
 
 

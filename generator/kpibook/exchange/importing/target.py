@@ -31,6 +31,8 @@ from kpibook.reading.tables import (
 Key = tuple[str, ...]
 SOURCE = "source"
 """The column of actuals/ that says which cell a number came from; it stands where an import wrote one."""
+BESIDE = ("threshold", "stretch")
+"""The columns of targets.csv that stand where a row has anything in them."""
 REMEMBERED = 10_000
 """So many ids and notes are made into cells but once."""
 
@@ -103,7 +105,7 @@ class TargetFile:
     def put_all(self, folded_key: Key, rows: Sequence[TargetFileRow]) -> None:
         """Write rows in the place of those that stand there for their key."""
         self.rows[folded_key] = [*rows]
-        for column in (WEEK, SOURCE):
+        for column in (WEEK, SOURCE, *BESIDE):
             if column not in self.columns and any(column in row.rest for row in rows):
                 self.columns = (*self.columns, column)
 

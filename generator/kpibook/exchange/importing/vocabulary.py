@@ -42,6 +42,8 @@ class ColumnRole(StrEnum):
     SCORE = "score"
     PREVIOUS = "previous"
     TARGET = "target"
+    THRESHOLD = "threshold"
+    STRETCH = "stretch"
     SOURCE = "source"
     MOST = "most"
     COMMENT_UNDER = "comment_under"
@@ -68,6 +70,7 @@ class WordSort(StrEnum):
     OWN_PERIOD = "own-period"
     OTHER_PERIOD = "other-period"
     UNKNOWN = "unknown"
+    BESIDE = "beside"
     ACTUAL = "actual"
     PLAN = "plan"
     LAST = "last"
@@ -81,10 +84,19 @@ QUALIFIER_OF: Mapping[ColumnRole, WordSort] = {
     ColumnRole.ACTUAL: WordSort.ACTUAL,
     ColumnRole.TARGET: WordSort.PLAN,
     ColumnRole.PREVIOUS: WordSort.LAST,
+    ColumnRole.THRESHOLD: WordSort.BESIDE,
+    ColumnRole.STRETCH: WordSort.BESIDE,
 }
 """What the names of these columns say where they stand below the name of a number."""
 _QUALIFYING = (*QUALIFIERS, WordSort.OWN_PERIOD, WordSort.OTHER_PERIOD)
-NOT_ACTUAL = (WordSort.PLAN, WordSort.LAST, WordSort.CUMULATIVE, WordSort.DERIVED, WordSort.OTHER_PERIOD)
+NOT_ACTUAL = (
+    WordSort.PLAN,
+    WordSort.LAST,
+    WordSort.CUMULATIVE,
+    WordSort.DERIVED,
+    WordSort.OTHER_PERIOD,
+    WordSort.BESIDE,
+)
 """What makes a column of numbers one that is not taken, and is named as such."""
 
 

@@ -103,7 +103,7 @@ def _row(score: ItemScore, figures: Figures) -> AgreedItemRow:
         name=score.indicator.name,
         weight=show(score.weight),
         target=NONE if target is None else amount(target.value, score.indicator.unit),
-        rule=rule_sentence(score.item, figures.catalog, figures.say, target.value if target else None),
+        rule=rule_sentence(score.item, figures.catalog, figures.say, target),
         source=_source(score, figures),
     )
 

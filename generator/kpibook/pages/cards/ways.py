@@ -11,7 +11,7 @@ from kpibook.base.numbers import ZERO, round_down, round_up
 from kpibook.model import levelled, unlevelled
 from kpibook.pages.shown import WHOLE_FROM
 from kpibook.rules.formulas import DivisionByZero, Formula, Name
-from kpibook.rules.standards import Case, Rule, beside
+from kpibook.rules.standards import NO_MARKS, Case, Rule, beside
 from kpibook.scoring.marks import brought_by
 from kpibook.scoring.results import ItemScore, RoleSpan, Status
 
@@ -115,8 +115,9 @@ class _Item:
     @cached_property
     def _case(self) -> Case:
         score = self.score
-        target = score.target and score.target.value
-        return Case(score.weight, score.indicator.direction, target, score.actual, marks=beside(score.item, target))
+        target, given = (score.target.value, score.target.beside) if score.target else (None, NO_MARKS)
+        marks = beside(score.item, target, given)
+        return Case(score.weight, score.indicator.direction, target, score.actual, marks=marks)
 
 
 def ways(piece: RoleSpan, points: mpq, places: int) -> tuple[Way, ...]:

@@ -25,6 +25,7 @@ from kpibook.reading.cycle.decisions import (
     read_adjustments,
     read_ratings,
     read_targets,
+    used_beside,
 )
 from kpibook.reading.cycle.folder import CYCLE_FILE, CycleFolder
 from kpibook.reading.cycle.leave import LEAVE, read_leave
@@ -115,9 +116,7 @@ class _Loader:
         self.problems += self.folder.problems()
         head = self._head()
         roster = self._roster(head)
-        context = DecisionContext(
-            self.catalog, self._subjects(roster), KnownIds(self.catalog.indicators), _posts(roster), _names(roster)
-        )
+        context = self._context(roster)
         waits = self._waits()
         actuals, weekly = self._actuals(context.subjects, waiting.keys_of(waits))
         targets = read_targets(table, context) if (table := self._decided("targets", TARGETS)) else {}
@@ -150,6 +149,17 @@ class _Loader:
         )
         told = (*self.problems, *(problem for table in self.tables for problem in table.ledger.problems))
         return cycle, following.fold(told, roster.lost if roster else {})
+
+    def _context(self, roster: PeopleTable | None) -> DecisionContext:
+        """What rows of decisions may refer to."""
+        return DecisionContext(
+            self.catalog,
+            self._subjects(roster),
+            KnownIds(self.catalog.indicators),
+            _posts(roster),
+            _names(roster),
+            used_beside(self.catalog),
+        )
 
     def _head(self) -> CycleFile:
         """cycle.yml; where it cannot be read, what the folder's name tells."""

@@ -14,7 +14,9 @@ from kpibook.model import (
     Catalog,
     Company,
     Department,
+    Direction,
     Extra,
+    Indicator,
     RatingRow,
     RatingRows,
     Relation,
@@ -27,13 +29,13 @@ from kpibook.reading.cycle.cells import Cells, RowFault
 from kpibook.reading.cycle.conflicts import KeptRows
 from kpibook.reading.cycle.subjects import KnownIds, Subjects, folded
 from kpibook.reading.tables import Layout, Table
-from kpibook.rules.standards import Rating, RatingFault
+from kpibook.rules.standards import Rating, RatingFault, Stretch
 
 TARGETS = Layout(
     required=("subject", "indicator", "target"),
-    optional=("reason", "approved_by", "on", "original"),
+    optional=("reason", "approved_by", "on", "original", "threshold", "stretch"),
     ids=("subject", "indicator"),
-    numbers=("target", "original"),
+    numbers=("target", "original", "threshold", "stretch"),
 )
 RATINGS = Layout(
     required=("person", "indicator", "relation", "score"),
@@ -66,6 +68,8 @@ class DecisionContext:
     """By person: the roles held in the cycle, each with the level in it."""
     names: Mapping[str, str] = field(default_factory=dict)
     """By person."""
+    beside: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """By indicator: the columns that its rules use beside the target."""
 
     def rated_by(self, subject: str, indicator: str) -> Iterator[tuple[Rating, mpq]]:
         """The rules, with their weights, by which a subject is rated on an indicator."""
@@ -96,7 +100,7 @@ def rated_entries(
 
 def read_targets(table: Table, context: DecisionContext) -> Mapping[tuple[str, str], TargetRow]:
     """The targets of persons and departments."""
-    kept = KeptRows[tuple[str, str], TargetRow](lambda row: (row.value, row.original))
+    kept = KeptRows[tuple[str, str], TargetRow](lambda row: (row.value, row.original, row.threshold, row.stretch))
     for row in table.rows():
         cells = Cells(table, row)
         try:
@@ -118,15 +122,50 @@ def _add_target(cells: Cells, context: DecisionContext, kept: KeptRows[tuple[str
         return
     unit = context.catalog.indicators[indicator].unit
     original = cells.number("original", unit) if cells.text("original").strip() else None
+    target = cells.number("target", unit)
     row = TargetRow(
-        cells.number("target", unit),
+        target,
         cells.place("target"),
         cells.text("reason").strip(),
         cells.text("approved_by").strip(),
         original,
         cells.date("on"),
+        _beside(cells, "threshold", target, context),
+        _beside(cells, "stretch", target, context),
     )
     kept.add(cells.about, row, cells.table)
+
+
+def _beside(cells: Cells, column: str, target: mpq, context: DecisionContext) -> mpq | None:
+    """The threshold or the stretch value of a row, on its own side of the target; None where the row gives none."""
+    if not cells.text(column).strip():
+        return None
+    indicator = context.catalog.indicators[cells.about[1]]
+    value = cells.number(column, indicator.unit)
+    check_beside(column, value, target, indicator, context.beside)
+    return value
+
+
+def check_beside(
+    column: str, value: mpq, target: mpq, indicator: Indicator, used: Mapping[str, frozenset[str]]
+) -> None:
+    """A threshold or a stretch value lies on its side of the target, and a rule uses it; raises RowFault otherwise."""
+    if column not in used.get(indicator.id, ()):
+        raise RowFault(column, "beside-not-used", indicator=indicator.id)
+    is_short = value > target if indicator.direction is Direction.LOWER else value < target
+    if value == target or is_short is not (column == "threshold"):
+        raise RowFault(column, "beside-target-order", indicator=indicator.id, target=show(target))
+
+
+def used_beside(catalog: Catalog) -> Mapping[str, frozenset[str]]:
+    """By indicator: which values beside a target the rules of any scorecard use."""
+    owners: tuple[Scored, ...] = (*catalog.roles.values(), *catalog.departments.values(), catalog.company)
+    found: dict[str, frozenset[str]] = {}
+    for item in (item for owner in owners for item in owner.items):
+        if isinstance(item.standard, Stretch):
+            used = {"threshold"} if item.standard.at_stretch is None else {"threshold", "stretch"}
+            found[item.indicator] = found.get(item.indicator, frozenset()) | used
+    return found
 
 
 def _target_subject(cells: Cells, context: DecisionContext) -> str:

@@ -13,7 +13,18 @@ from kpibook.rules.standards.examples import Example
 from kpibook.rules.standards.rated import OF_THE_CASE, ByFormula, Rating, RatingFault, RatingLevel, Scale
 from kpibook.rules.standards.ratio import Linear, Proportional, Range
 from kpibook.rules.standards.stretched import Stretch
-from kpibook.rules.standards.wording import Item, Setting, Subject, beside, closed_up, named, targets_by_kind, with_unit
+from kpibook.rules.standards.wording import (
+    NO_MARKS,
+    Item,
+    Marks,
+    Setting,
+    Subject,
+    beside,
+    closed_up,
+    named,
+    targets_by_kind,
+    with_unit,
+)
 
 Standard = Annotated[
     Proportional
@@ -31,6 +42,7 @@ Standard = Annotated[
 ]
 
 __all__ = [
+    "NO_MARKS",
     "OF_THE_CASE",
     "AllOrNothing",
     "Band",
@@ -45,6 +57,7 @@ __all__ = [
     "Excess",
     "Item",
     "Linear",
+    "Marks",
     "Proportional",
     "Range",
     "Rating",

@@ -53,6 +53,9 @@ class Item(Protocol):
     def least(self) -> mpq | None: ...
 
 
+Marks = tuple[mpq | None, mpq | None]
+"""The threshold and the stretch value beside a target."""
+NO_MARKS: Marks = (None, None)
 _LOOSE = re.compile(r"(?<=[0-9] )(?P<unit>[\u4e00-\u9fff][\u4e00-\u9fff/]*) (?=[\u4e00-\u9fff])")
 
 
@@ -70,6 +73,8 @@ class Setting:
     """The company's own weights of ratings, for items that have none."""
     target: mpq | None = None
     """The target that holds for a certain person, where it is not the item's own."""
+    marks: Marks = NO_MARKS
+    """The threshold and the stretch value that are given beside that target."""
     silent_raters: str = "share"
     """What a relation without a rating does: the others `share` its weight, the item waits (`block`), or `zero`."""
 
@@ -101,7 +106,7 @@ class Wording:
     @property
     def marks(self) -> tuple[mpq | None, mpq | None]:
         """The threshold and the stretch value beside the target that holds."""
-        return beside(self.item, self.target)
+        return beside(self.item, self.target, self.setting.marks)
 
     def write(self, key: str, **values: object) -> str:
         """A text under `standards.`, with the weight and the target filled in."""
@@ -140,11 +145,15 @@ class Wording:
         return self.say("standards.semicolon").join(texts)
 
 
-def beside(item: Item, target: mpq | None) -> tuple[mpq | None, mpq | None]:
-    """The threshold and the stretch value of an item: they move with the target that holds."""
-    own, threshold, stretch = item.target, item.threshold, item.stretch
+def beside(item: Item, target: mpq | None, given: Marks = NO_MARKS) -> Marks:
+    """The threshold and the stretch value of an item: as given, else they move with the target that holds."""
+    own, (threshold, stretch) = item.target, given
     factor = target / own if own and target is not None else mpq(1)
-    return None if threshold is None else threshold * factor, None if stretch is None else stretch * factor
+    if threshold is None and item.threshold is not None:
+        threshold = item.threshold * factor
+    if stretch is None and item.stretch is not None:
+        stretch = item.stretch * factor
+    return threshold, stretch
 
 
 def closed_up(text: str) -> str:

@@ -11,7 +11,7 @@ from kpibook.base.told_units import ToldUnit
 from kpibook.base.words import Words
 from kpibook.model import Catalog, Company, Extra, NumberKind, PayLine, PayRow, ScorecardItem, Streak
 from kpibook.rules.formulas import MEANS, SUMS, Formula, Name
-from kpibook.rules.standards import Rating, Setting, Step, example_text, with_unit
+from kpibook.rules.standards import NO_MARKS, Marks, Rating, Setting, Step, example_text, with_unit
 from kpibook.scoring.explain.origins import (
     IN_FULL,
     SourceStyle,
@@ -23,7 +23,7 @@ from kpibook.scoring.explain.origins import (
 )
 from kpibook.scoring.explain.ratings import ToldRatings, told_ratings, veiled, veiled_lines
 from kpibook.scoring.explain.steps import EQUAL, NEARLY, grade_text, name_text, step_text
-from kpibook.scoring.results import Card, ItemScore, PayOutcome, Source, Status, StreakOutcome
+from kpibook.scoring.results import Card, ItemScore, PayOutcome, Source, Status, StreakOutcome, Target
 from kpibook.scoring.streaks import FAILED, RANK
 
 Known = TypeVar("Known")
@@ -51,7 +51,7 @@ def item_lines(score: ItemScore, catalog: Catalog, say: Words, style: SourceStyl
 def rule_lines(score: ItemScore, catalog: Catalog, say: Words) -> tuple[str, ...]:
     """The lines of an item that state its rule and its formula in words."""
     indicator = score.indicator
-    rule = say("explain.rule", text=rule_sentence(score.item, catalog, say, score.target and score.target.value))
+    rule = say("explain.rule", text=rule_sentence(score.item, catalog, say, score.target))
     if not _is_judged(score) or not indicator.formula:
         return (rule,)
     formula = indicator.formula.in_words(lambda name: name_text(name, catalog, say))
@@ -95,9 +95,10 @@ def _number_lines(score: ItemScore, catalog: Catalog, say: Words, style: SourceS
         yield say("explain.finding", text=text)
 
 
-def rule_sentence(item: ScorecardItem | Extra, catalog: Catalog, say: Words, target: mpq | None = None) -> str:
+def rule_sentence(item: ScorecardItem | Extra, catalog: Catalog, say: Words, target: Target | None = None) -> str:
     """The rule of an item as a sentence, with the names of the catalog and the target that holds."""
-    return _sentence(_Itself(item), _Itself(catalog), say, target)
+    aim, marks = (target.value, target.beside) if target else (None, NO_MARKS)
+    return _sentence(_Itself(item), _Itself(catalog), say, aim, marks)
 
 
 def example_texts(item: ScorecardItem | Extra, catalog: Catalog, say: Words) -> tuple[str, ...]:
@@ -124,14 +125,16 @@ class _Itself(Generic[Known]):
 
 
 @lru_cache(maxsize=4096)
-def _sentence(item: _Itself[ScorecardItem | Extra], catalog: _Itself[Catalog], say: Words, target: mpq | None) -> str:
+def _sentence(
+    item: _Itself[ScorecardItem | Extra], catalog: _Itself[Catalog], say: Words, target: mpq | None, marks: Marks
+) -> str:
     rule, handbook = item.value.standard, catalog.value
     if rule is None:
         return ""
     if isinstance(item.value, ScorecardItem) and item.value.weight == ZERO:
         return say("standards.trial")
     company = handbook.company
-    setting = Setting(handbook.named, company.rater_weights, target, company.missing_rater)
+    setting = Setting(handbook.named, company.rater_weights, target, marks, company.missing_rater)
     sentence = rule.sentence(item.value, handbook.indicators[item.value.indicator], say, setting)
     return (
         sentence + _marks(item.value, say) + _exemption(item.value, handbook, say) + _asked(item.value, handbook, say)

@@ -188,6 +188,8 @@ def target_text(target: Target, unit: str, say: Words, style: SourceStyle = IN_F
     """A target with its origin and its place: `35%（岗位目标，handbook/roles/x.yml:14）`."""
     details = [_arithmetic(target, say)] if _is_made(target) else []
     details += [say(f"explain.origin.{target.origin}"), style.place(target.place)]
+    for key, value in zip(("threshold", "stretch"), target.beside, strict=True):
+        details += [] if value is None else [say(f"explain.beside.{key}", value=with_unit(value, unit))]
     details += [say("explain.because", reason=target.reason)] if target.reason else []
     details += [approval_text(target.approved_by, target.approved_on, say, style)] if target.approved_by else []
     return say("explain.target", value=with_unit(target.value, unit), details=say("explain.comma").join(details))
