@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import pytest
 from playwright.sync_api import Browser, Error, Page, expect
@@ -135,27 +135,36 @@ def test_forty_items_take_two_pages_from_the_browser_too(browser: Opened, laden:
     assert not has_third_page(browser.page)
 
 
-def test_the_sheets_of_a_card_are_filled_and_none_is_overfull(browser: Opened, sample: Path) -> None:
-    browser.page.emulate_media(media="print")
-    browser.page.set_viewport_size({"width": 695, "height": 1000})
-    heights = []
+class OnPaper(NamedTuple):
+    """The heights of a card's two sheets, in mm, where it has two; the size of its smallest text, in points."""
+
+    sheets: list[float]
+    smallest: float
+
+
+@pytest.fixture(scope="module")
+def on_paper(running: Browser, sample: Path) -> list[OnPaper]:
+    """Every card of October as paper shows it."""
+    context = running.new_context(viewport={"width": 695, "height": 1000}, locale="zh-CN")
+    page, found = context.new_page(), []
+    page.emulate_media(media="print")
     for path in sorted((sample / "site-cards").glob("2026-10/p/*.html")):
-        browser.page.goto(path.as_uri())
-        heights += browser.page.evaluate(FILLED)
+        page.goto(path.as_uri())
+        found.append(OnPaper(page.evaluate(FILLED), page.evaluate(SMALLEST)))
+    context.close()
+    return found
+
+
+def test_the_sheets_of_a_card_are_filled_and_none_is_overfull(on_paper: list[OnPaper]) -> None:
+    heights = [height for card in on_paper for height in card.sheets]
 
     assert len(heights) > 40
     assert min(heights) > 0.95 * SHEET_MM
     assert max(heights) <= SHEET_MM
 
 
-def test_no_card_of_the_sample_is_printed_in_a_hand_that_is_hard_to_read(browser: Opened, sample: Path) -> None:
-    browser.page.emulate_media(media="print")
-    found = {}
-    for path in sorted((sample / "site-cards").glob("2026-10/p/*.html")):
-        browser.page.goto(path.as_uri())
-        found[path.name] = browser.page.evaluate(SMALLEST)
-
-    assert min(found.values()) >= 7.5
+def test_no_card_of_the_sample_is_printed_in_a_hand_that_is_hard_to_read(on_paper: list[OnPaper]) -> None:
+    assert min(card.smallest for card in on_paper) >= 7.5
 
 
 def test_paper_shows_everything_unfolded_and_keeps_signatures_together(browser: Opened, cards: str) -> None:
