@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from kpibook.analysis.frames import CycleResults
+from kpibook.analysis.lateness import ArrivedCycle
 from kpibook.analysis.study import (
     CycleStudy,
     CycleTables,
+    Earlier,
     TrialCount,
     YearCycle,
     study_cycle,
@@ -20,14 +22,17 @@ from kpibook.analysis.study import (
     year_cycle,
 )
 from kpibook.base.output import PRIVATE, open_tree
-from kpibook.base.parallel import cores
 from kpibook.base.periods import Period, PeriodKind
 from kpibook.content import Content, score_cycle
 from kpibook.pages.analysis.rendering import NamedPage, YearPage, cycle_page, index_page, year_page
 from kpibook.publishing.kept_analysis import FOLDER
 from kpibook.publishing.key import card_key
 from kpibook.publishing.site.analysis import build_analysis_site
+from kpibook.reading.cycle import arrivals
 from kpibook.reading.cycle.readings import Readings
+
+ARRIVALS_OF = 12
+"""Lateness is told over so many cycles of a kind."""
 
 
 class _Seen(NamedTuple):
@@ -38,8 +43,8 @@ class _Seen(NamedTuple):
     trials: list[TrialCount]
 
 
-def analyse(content: Content, root: Path, periods: Collection[Period]) -> int:
-    """Write the pages of these cycles and of their years below `root`; how many pages.
+def analyse(content: Content, root: Path, periods: Collection[Period], *, jobs: int = 1) -> int:
+    """Write the pages of these cycles and of their years below `root`, by so many processes; how many pages.
 
     Raises:
         SiteError: a page leads to one that is not there.
@@ -52,7 +57,7 @@ def analyse(content: Content, root: Path, periods: Collection[Period]) -> int:
     with open_tree(folder, PRIVATE) as tree:
         years: list[YearPage] = []
         for kind in PeriodKind:
-            for page in _pages(content, kind, set(periods), card_key(root)):
+            for page in _pages(content, kind, set(periods), card_key(root), jobs):
                 tree.write([page[0]])
                 years += [page[1]] if page[1] else []
         tree.write([index_page(known, reversed(years), content.say)])
@@ -69,19 +74,28 @@ def studies(
     """
     known = [period for period in content.begun if period.kind is kind]
     before: CycleTables | None = None
+    arrived = [_arrived(content, period) for period in known]
     for at, period in enumerate(known):
         # The cycle before the first that is asked for is studied for what it is compared with.
         if periods is not None and not periods & set(known[at : at + 2]):
             continue
         _forget(content)
         scored = CycleResults(score_cycle(content, period), content.catalog_of(period))
-        study = study_cycle(scored, content.history_of(period), content.carried_of(period), before, jobs=jobs)
+        earlier = Earlier(before, tuple(arrived[max(0, at + 1 - ARRIVALS_OF) : at + 1]))
+        history, carried = content.history_of(period), content.carried_of(period)
+        study = study_cycle(scored, history, carried, earlier, jobs=jobs)
         before = study.tables
         if periods is None or period in periods:
             yield study
         # The names would keep the cycle in memory while the next one is scored. Commands do not look for garbage by
         # themselves: nothing in a study and its pages may lead round in a circle.
         del study, scored
+
+
+def _arrived(content: Content, period: Period) -> ArrivedCycle:
+    """When the numbers of a cycle were due, and when they came."""
+    log = arrivals.read_arrivals(content.scorecards / str(period) / arrivals.NAME)
+    return ArrivedCycle(content.cycles[period].schedule.collect_by, log)
 
 
 def _forget(content: Content) -> None:
@@ -92,7 +106,7 @@ def _forget(content: Content) -> None:
 
 
 def _pages(
-    content: Content, kind: PeriodKind, periods: Set[Period], key: bytes
+    content: Content, kind: PeriodKind, periods: Set[Period], key: bytes, jobs: int
 ) -> Iterator[tuple[NamedPage, YearPage | None]]:
     """The pages of the cycles of one kind, and of each whole year after its last cycle."""
     known = [period for period in content.begun if period.kind is kind]
@@ -100,7 +114,7 @@ def _pages(
     years = {period.year for period in known} - {period.year for period in known if period not in periods}
     last = {period.year: period for period in known}
     seen = _Seen([], [], [])
-    for study in studies(content, kind, periods, jobs=cores()):
+    for study in studies(content, kind, periods, jobs=jobs):
         period = study.results.cycle.period
         yield cycle_page(study, content.say, key), None
         seen.cycles.append(year_cycle(study))

@@ -12,7 +12,7 @@ from kpibook.base.problems import has_errors
 from kpibook.base.words import words
 from kpibook.content import read
 from kpibook.pages.analysis.rendering import cycle_page
-from planted import MONTH, a_sample, plant_copied_ratings, plant_jump, plant_role
+from planted import MONTH, a_sample, plant_copied_ratings, plant_jump, plant_late, plant_role
 
 
 def questions(root: Path, language: str = "zh") -> list[str]:
@@ -49,6 +49,11 @@ PLANTED = [
     (plant_copied_ratings, "白景明（HY017）的 6 次评分中有 6 次与上期完全相同：是照抄，还是确实没有变化？"),
     (plant_role, "“巡查报告”的 6 人次全部满分，分不出高低：目标是不是太低？"),
     (
+        plant_late,
+        "“巡查次数”的数（提供部门：总经办）在 3 期中有 2 期过了数据截止日才交齐（平均迟 1.0 天，最多 2 天）："
+        "截止日合适吗？谁来催？",
+    ),
+    (
         plant_role,
         "巡查员的“巡查培训”权重 10 → 5，6 人中有 3 人的等级会变（巡查HY91 C → B、巡查HY92 C → B、巡查HY93 C → B）："
         "等级是不是由这一项权重决定的？",
@@ -77,10 +82,11 @@ def test_the_same_is_asked_in_english(sample: Path) -> None:
 
     asked = questions(sample, "en")
 
-    assert [question.rpartition(":")[2].strip() for question in asked[:4]] == [
+    assert [question.rpartition(":")[2].strip() for question in asked[:5]] == [
         "are unit and decimal point right?",
         "are these people better, or is the scale used leniently?",
         "were they copied, or has nothing changed?",
         "is the target too low?",
+        "is that day right, and who reminds them?",
     ]
-    assert asked[4].endswith("Does this weight decide the grades?")
+    assert asked[5].endswith("Does this weight decide the grades?")

@@ -110,7 +110,7 @@ def test_a_failure_comes_over_with_its_problems() -> None:
 def test_a_process_that_is_killed_is_told() -> None:
     assert run_alone(FAILING, "killed") == (
         "site: error: a process of this build was ended from outside, and nothing was published [process-ended]\n"
-        "    hint: most likely memory ran out: end other programs, or run kpibook build --jobs 1"
+        "    hint: most likely memory ran out: end other programs, or run the same command with --jobs 1"
     )
 
 

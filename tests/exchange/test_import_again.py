@@ -1,5 +1,6 @@
 """The same file again, newer numbers, and what waited until it was mended."""
 
+import datetime
 import shutil
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from kpibook.base.periods import Period
 from kpibook.base.words import words
 from kpibook.content import read
 from kpibook.exchange.importing import report_lines, write_plan
+from kpibook.reading.cycle.arrivals import Arrival, read_arrivals
 from sent_tables import october, run
 
 # Again, newer, mended
@@ -66,10 +68,26 @@ def test_a_newer_number_replaces_only_on_demand_and_is_logged(root: Path) -> Non
         ("open", "value-differs"),
         ("closed", "value-differs"),
     ]
-    [header, line] = (october(root) / "import-log.csv").read_text(encoding="utf-8").splitlines()
+    [header, came, line] = (october(root) / "import-log.csv").read_text(encoding="utf-8").splitlines()
     assert header == "on,file,sha256,action,table,subject,key,before,after,place"
+    assert came.startswith("2026-11-06,sent.csv,")
+    assert came.endswith(",received,actuals,support,sales,,1,")
     assert line.startswith("2026-11-06,newer.csv,")
     assert line.endswith(",replaced,actuals,E01,sales,5 (初报),6,2:4")
+
+
+def test_the_log_keeps_the_day_of_new_numbers_once_for_each_file_owner_and_measure(root: Path) -> None:
+    first = sent(root, WIDE)
+    run(root, "import", str(first), "--today", "2026-11-04")
+    run(root, "import", str(first), "--today", "2026-11-05")
+    run(root, "import", str(sent(root, "姓名,退货率\n何小青,8%\n", "later.csv")), "--today", "2026-11-09")
+
+    assert read_arrivals(october(root) / "import-log.csv").arrivals == (
+        Arrival(datetime.date(2026, 11, 4), "support", "sales", 3),
+        Arrival(datetime.date(2026, 11, 4), "support", "visitors", 1),
+        Arrival(datetime.date(2026, 11, 4), "shop", "return_rate", 2),
+        Arrival(datetime.date(2026, 11, 9), "shop", "return_rate", 1),
+    )
 
 
 def test_a_newer_number_is_compared_with_that_in_a_file_of_any_name(root: Path) -> None:

@@ -158,3 +158,25 @@ def test_a_cycle_leaves_the_memory_without_a_search_for_garbage(tmp_path: Path) 
 def alive() -> int:
     """How many results of cycles are in memory."""
     return sum(isinstance(each, Results) for each in gc.get_objects())
+
+
+def test_one_process_makes_the_same_pages(company: Path) -> None:
+    before = {name: (ANALYSIS / name).read_bytes() for name in ALL}
+
+    run("analysis", "--fresh", "--jobs", "1")
+
+    assert {name: (ANALYSIS / name).read_bytes() for name in ALL} == before
+
+
+def test_numbers_that_come_by_import_tell_the_day(company: Path) -> None:
+    sent = company / "sent.csv"
+    sent.write_text("姓名,到店人数\n林晓,900\n", encoding="utf-8")
+    change(company / "scorecards/2026-10/actuals/support.csv", "E01,visitors,900,\n", "")
+    run("import", str(sent), "--cycle", "2026-10", "--today", "2026-11-08")
+
+    run("build")
+    run("analysis")
+
+    told = (ANALYSIS / "2026-10.html").read_text(encoding="utf-8")
+    assert "2 期中有 1 期记下了收到日期" in told
+    assert "不足三期，说不准" in told

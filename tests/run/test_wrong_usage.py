@@ -74,6 +74,27 @@ def test_what_is_refused_later_is_told_in_it_too(
     assert done.stderr.splitlines()[-1].startswith(told)
 
 
+@pytest.mark.parametrize(
+    ("login", "told"),
+    [
+        ("e011", "错误：没有登录名是 e011 的人；相近的有：e01"),
+        ("zzz", "错误：没有登录名是 zzz 的人；不写登录名就列出所有人"),
+    ],
+)
+def test_a_login_that_nobody_has_names_those_that_are_alike(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, login: str, told: str
+) -> None:
+    shutil.copytree(COMPANY, tmp_path, dirs_exist_ok=True)
+    company = tmp_path / "handbook/company.yml"
+    company.write_text(company.read_text(encoding="utf-8") + "access: {hr: [office]}\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+
+    done = CliRunner().invoke(main, ["access", login], prog_name="kpibook")
+
+    assert done.exit_code == Exit.USAGE
+    assert done.stderr.splitlines()[-1].startswith(told)
+
+
 def test_the_handbook_that_is_named_decides_the_language(tmp_path: Path) -> None:
     shutil.copytree(COMPANY, tmp_path, dirs_exist_ok=True)
     company = tmp_path / "handbook/company.yml"

@@ -103,6 +103,18 @@ def plant_quotas(root: Path) -> None:
     (root / "scorecards" / MONTH / "calibration.csv").write_text(text, encoding="utf-8")
 
 
+def plant_late(root: Path) -> None:
+    """The numbers of a measure came two days late, in time, and one day late; those of another once."""
+    days = {"2026-08": ("09-07", "09-05"), "2026-09": ("10-05", "10-09"), MONTH: ("11-06", "11-01")}
+    for month, (late, other) in days.items():
+        rows = [
+            f"2026-{late},a.xlsx,ab,received,actuals,executive,patrol_rounds,,6,",
+            f"2026-{other},b.xlsx,cd,received,actuals,executive,patrol_training,,6,",
+        ]
+        head = "on,file,sha256,action,table,subject,key,before,after,place"
+        (root / "scorecards" / month / "import-log.csv").write_text("\n".join((head, *rows, "")), encoding="utf-8")
+
+
 JUMP = ("HY035", "total_output")
 
 

@@ -9,6 +9,7 @@ from gmpy2 import mpq
 
 from kpibook.analysis.frames import CycleResults, actuals, items, people, ratings
 from kpibook.analysis.indicators import IndicatorRow, OwnerRow, Pair, indicators, owners, together
+from kpibook.analysis.lateness import ArrivedCycle, LateRow, lateness
 from kpibook.analysis.raters import RaterRow, raters
 from kpibook.analysis.rescored import Rescored, packed, rescore, unpacked
 from kpibook.analysis.spread import GROUPS, Scale, SpreadRow, scale, spread
@@ -44,6 +45,18 @@ class CycleTables(NamedTuple):
     actuals: pd.DataFrame
 
 
+class Earlier(NamedTuple):
+    """What a cycle is compared with."""
+
+    tables: CycleTables | None
+    """Those of the cycle before, of the same kind."""
+    arrived: tuple[ArrivedCycle, ...]
+    """When numbers came in, of the cycles of its kind up to this one, which comes last."""
+
+
+NOTHING_EARLIER = Earlier(None, ())
+
+
 class CycleStudy(NamedTuple):
     """What the analysis of one cycle found."""
 
@@ -57,6 +70,9 @@ class CycleStudy(NamedTuple):
     indicators: tuple[IndicatorRow, ...]
     pairs: tuple[Pair, ...]
     owners: tuple[OwnerRow, ...]
+    arrived: tuple[ArrivedCycle, ...]
+    """Of the cycles of its kind up to this one, which comes last."""
+    late: tuple[LateRow, ...]
     jumps: tuple[Jump, ...]
     scale: Scale | None
     """None for the first cycle of its kind."""
@@ -71,6 +87,7 @@ class YearCycle(NamedTuple):
     whole: SpreadRow
     departments: Mapping[str, float]
     """The mean total of each department."""
+    arrived: ArrivedCycle | None
 
 
 class TrialCount(NamedTuple):
@@ -96,6 +113,8 @@ class YearStudy(NamedTuple):
     indicators: tuple[IndicatorRow, ...]
     pairs: tuple[Pair, ...]
     owners: tuple[OwnerRow, ...]
+    arrived: tuple[ArrivedCycle, ...]
+    late: tuple[LateRow, ...]
     trials: tuple[TrialCount, ...]
 
 
@@ -103,7 +122,7 @@ def study_cycle(
     scored: CycleResults,
     history: Mapping[Period, Cycle],
     carried: Carried | None = None,
-    before: CycleTables | None = None,
+    earlier: Earlier = NOTHING_EARLIER,
     *,
     jobs: int = 1,
 ) -> CycleStudy:
@@ -113,38 +132,54 @@ def study_cycle(
         scored: its results, as sealed where it was published.
         history: all cycles in the ids of its catalog.
         carried: what a sealed cycle took from others.
-        before: the tables of the cycle before, of the same kind.
+        earlier: what it is compared with.
         jobs: with more than one, a large cycle is graded anew by another process.
     """
     results, catalog = scored
-    with beside(
-        lambda: packed(rescore(scored, history, carried), scored), jobs_for(len(results.cards), jobs)
-    ) as handed:
+    before, arrived = earlier
+    work = partial(_graded_anew, scored, history, carried)
+    with beside(work, jobs_for(len(results.cards), jobs)) as handed:
         tables = CycleTables(*(function([scored]) for function in (people, items, ratings, actuals)))
-        grades = [grade.id for grade in catalog.grades]
         study = partial(
             CycleStudy,
             results=results,
             catalog=catalog,
-            spreads={by: spread(tables.people, by, grades) for by in GROUPS},
+            spreads=_spreads(tables.people, catalog),
             excesses=tuple(excesses(results.cards, catalog)),
             quotas=tuple(quota_counts(results.cards, catalog)),
             raters=raters(tables.ratings, before.ratings if before else None),
             indicators=indicators(tables.items),
             pairs=together(tables.items),
             owners=owners(tables.actuals),
+            arrived=arrived,
+            late=lateness(arrived, catalog, list(tables.items["indicator"].cat.categories)),
             jumps=jumps(results.cycle, history),
             scale=scale(tables.people, before.people) if before else None,
-            tables=CycleTables(*(table[KEPT[name]] for name, table in tables._asdict().items())),
+            tables=_kept(tables),
         )
     return study(rescored=unpacked(handed[0], scored))
+
+
+def _graded_anew(scored: CycleResults, history: Mapping[Period, Cycle], carried: Carried | None) -> bytes:
+    return packed(rescore(scored, history, carried), scored)
+
+
+def _spreads(table: pd.DataFrame, catalog: Catalog) -> Mapping[str, tuple[SpreadRow, ...]]:
+    grades = [grade.id for grade in catalog.grades]
+    return {by: spread(table, by, grades) for by in GROUPS}
+
+
+def _kept(tables: CycleTables) -> CycleTables:
+    """What a year needs of a cycle's tables."""
+    return CycleTables(*(table[KEPT[name]] for name, table in tables._asdict().items()))
 
 
 def year_cycle(study: CycleStudy) -> YearCycle:
     """What the page of a year tells of one of its cycles."""
     rows = study.spreads["department"]
     cycle = study.results.cycle
-    return YearCycle(cycle.period, cycle.name, rows[-1], {row.group: row.mean for row in rows[:-1]})
+    means = {row.group: row.mean for row in rows[:-1]}
+    return YearCycle(cycle.period, cycle.name, rows[-1], means, study.arrived[-1] if study.arrived else None)
 
 
 def trial_counts(study: CycleStudy) -> tuple[TrialCount, ...]:
@@ -167,6 +202,7 @@ def study_year(
     items_of, ratings_of, actuals_of = (
         _joined([getattr(each, name) for each in tables]) for name in ("items", "ratings", "actuals")
     )
+    arrived = tuple(each.arrived for each in cycles if each.arrived)
     return YearStudy(
         year=year,
         catalog=newest.catalog,
@@ -176,6 +212,8 @@ def study_year(
         indicators=indicators(items_of),
         pairs=together(items_of),
         owners=owners(actuals_of),
+        arrived=arrived,
+        late=lateness(arrived, newest.catalog, list(items_of["indicator"].cat.categories)),
         trials=tuple(tried),
     )
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from kpibook.base.parallel import cores
 from kpibook.base.problems import Place, Problem
 from kpibook.base.transactions import Changes, alone, apply
 from kpibook.cli.base import (
@@ -82,8 +83,9 @@ def _write_card(folders: Folders, names: tuple[str, ...], out: Path) -> None:
 @click.command(help=HELP("analysis.help.analysis"))
 @click.argument("cycles", nargs=-1)
 @click.option("--fresh", is_flag=True, help=HELP("analysis.help.fresh"))
+@click.option("--jobs", type=click.IntRange(1, 256), help=HELP("analysis.help.jobs"))
 @click.pass_obj
-def analysis(folders: Folders, cycles: tuple[str, ...], *, fresh: bool) -> None:
+def analysis(folders: Folders, cycles: tuple[str, ...], *, fresh: bool, jobs: int | None) -> None:
     """Write HR's pages of analysis into the cards' site, unless they say already what they would."""
     if fault := folders.fault():
         refuse(fault)
@@ -99,7 +101,7 @@ def analysis(folders: Folders, cycles: tuple[str, ...], *, fresh: bool) -> None:
     from kpibook.analysing import analyse
 
     with failures_reported(content.say):
-        count = analyse(content, ROOT, periods)
+        count = analyse(content, ROOT, periods, jobs=jobs or cores())
     keep_pages(ROOT, key, cycles)
     echo(content.say("analysis.done", folder=ROOT / "site-cards" / "analysis", pages=count))
 

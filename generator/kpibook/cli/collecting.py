@@ -156,11 +156,11 @@ def import_files(folders: Folders, files: tuple[Path, ...], **chosen: Unpack[Cho
     ends = [import_calibration(folders, lists, chosen["cycle"], dry_run=chosen["dry_run"])] if lists else []
     day = (chosen["today"] or datetime.datetime.now()).date()
     ends += [import_records(folders, records, chosen["cycle"], day, dry_run=chosen["dry_run"])] if records else []
-    ends += [_import_numbers(folders, others, chosen)] if others else []
+    ends += [_import_numbers(folders, others, chosen, day)] if others else []
     sys.exit(Exit.FAULTY if Exit.FAULTY in ends else max(ends))
 
 
-def _import_numbers(folders: Folders, files: tuple[Path, ...], chosen: Chosen) -> Exit:
+def _import_numbers(folders: Folders, files: tuple[Path, ...], chosen: Chosen, day: datetime.date) -> Exit:
     content = with_sound_catalog(folders.read())
     supplier, delimiter = chosen["supplier"], _DELIMITERS.get(chosen["delimiter"] or "", "")
     if supplier and supplier not in content.catalog.departments:
@@ -182,7 +182,7 @@ def _import_numbers(folders: Folders, files: tuple[Path, ...], chosen: Chosen) -
     if chosen["dry_run"]:
         echo(content.say("cli.done.dry_run"))
     else:
-        written = importing.write_plan(plan, content.say, datetime.date.today())
+        written = importing.write_plan(plan, content.say, day)
         names = listed((path.relative_to(folders.scorecards).as_posix() for path in written), content.say)
         echo(content.say("cli.done.import", files=names))
     if has_errors(plan.problems):

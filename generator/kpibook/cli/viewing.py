@@ -43,7 +43,8 @@ def access(folders: Folders, login: str, style: str) -> None:
         one = of_login(found, login)
         if one is None:
             near = difflib.get_close_matches(login, [each.viewer.login for each in found], n=5)
-            refuse(content.say("access.unknown_login", login=login, near=listed(near, content.say)))
+            key = "unknown_login" if near else "no_login"
+            refuse(content.say(f"access.{key}", login=login, near=listed(near, content.say)))
         found = (one,)
     for line in FORMATS[style](found, content.say):
         echo(line)

@@ -1,4 +1,4 @@
-"""set-aside.csv and import-log.csv of a cycle: what waits to be mended, and what was replaced."""
+"""set-aside.csv and import-log.csv of a cycle: what waits to be mended, what came in and what was replaced."""
 
 import datetime
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -9,6 +9,7 @@ from kpibook.base.problems import Place, Problem, likeness
 from kpibook.base.visible import visible_lines
 from kpibook.base.words import Words
 from kpibook.exchange.importing.accepted import RATINGS, AcceptedCell
+from kpibook.exchange.importing.arrivals import arrival_rows
 from kpibook.exchange.importing.changes import ChangeKind, NumberChange
 from kpibook.exchange.importing.names import relations
 from kpibook.exchange.importing.people_file import PEOPLE, RosterRow
@@ -20,9 +21,6 @@ from kpibook.reading.cycle import waiting_rows as waiting
 from kpibook.reading.cycle.subjects import folded
 from kpibook.reading.cycle.waiting_rows import CLOSED, COLUMNS, OPEN, CycleNumbers, Key, WaitingRow
 from kpibook.reading.tables import Layout, Table, read_bytes, read_table, text_cell
-
-LOG = "import-log.csv"
-LOG_COLUMNS = ("on", "file", "sha256", "action", "table", "subject", "key", "before", "after", "place")
 
 ALIKE = 50
 """A row that is at least so much like what it was, of 100, is the same row, mended."""
@@ -182,9 +180,11 @@ def _log_cells(cells: Iterable[str]) -> str:
 
 
 def log_text(changes: Iterable[NumberChange], tallies: Iterable[SheetTally], today: datetime.date) -> str:
-    """What was replaced, as lines of import-log.csv."""
+    """What came in and what was replaced, as lines of import-log.csv."""
+    changes = tuple(changes)
     digests = {each.file: each.sha256 for each in tallies}
-    return "".join(_log_line(each, digests, today) for each in changes if each.did is ChangeKind.REPLACED)
+    replaced = (_log_line(each, digests, today) for each in changes if each.did is ChangeKind.REPLACED)
+    return "".join((*map(_log_cells, arrival_rows(changes, today)), *replaced))
 
 
 def people_log_text(

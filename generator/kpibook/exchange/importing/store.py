@@ -6,8 +6,9 @@ from pathlib import Path
 
 from kpibook.base.words import Words
 from kpibook.exchange.importing.changes import NumberChange
-from kpibook.exchange.importing.journal import LOG, LOG_COLUMNS, log_text, people_log_text, waiting_text
+from kpibook.exchange.importing.journal import log_text, people_log_text, waiting_text
 from kpibook.exchange.importing.plan import ImportPlan
+from kpibook.reading.cycle import arrivals
 from kpibook.reading.cycle.waiting_rows import COLUMNS, NAME
 
 
@@ -15,7 +16,7 @@ def write_plan(plan: ImportPlan, say: Words, today: datetime.date) -> tuple[Path
     """Write every file that changes, each whole; returns those that were written. Raises OSError."""
     names = {target.name for target in plan.targets}
     changes = tuple(change for change in plan.changes if change.target in names)
-    written = _extended(plan.folder / LOG, LOG_COLUMNS, _log(plan, changes, today))
+    written = _extended(plan.folder / arrivals.NAME, arrivals.COLUMNS, _log(plan, changes, today))
     for target in plan.targets:
         written += _replaced(target.path, target.text())
     if plan.people and plan.people.is_changed:

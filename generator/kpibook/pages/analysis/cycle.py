@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from kpibook.analysis.borderline import Borderline, Decider
 from kpibook.analysis.indicators import IndicatorRow
+from kpibook.analysis.lateness import ArrivedCycle, LateRow
 from kpibook.analysis.raters import RaterRow
 from kpibook.analysis.sensitivity import Effect, Kind
 from kpibook.analysis.spread import Scale
@@ -20,7 +21,7 @@ from kpibook.pages.analysis.questions import (
     subject_name,
     who_moves,
 )
-from kpibook.pages.analysis.tables import AnalysisView, Cell, Part, part, percent, points, signed, table
+from kpibook.pages.analysis.tables import AnalysisView, Cell, Part, PartTable, part, percent, points, signed, table
 from kpibook.pages.figures import NONE, Figures
 from kpibook.rules.standards import with_unit
 from kpibook.scoring.lines import WITHIN
@@ -158,7 +159,30 @@ def indicators_part(study: CycleStudy | YearStudy, figures: Figures) -> Part:
     )
     key = "some" if odd or study.pairs else "none"
     lead = say(f"analysis.indicators.{key}", all=len(study.indicators), odd=len(odd), pairs=len(study.pairs))
-    return part(figures, "indicators", lead, told, pairs, lacking, notes=(say("analysis.indicators.note"),))
+    notes = (say("analysis.indicators.note"), *_arrival_notes(study.arrived, figures))
+    return part(figures, "indicators", lead, told, pairs, lacking, _late(study.late, figures), notes=notes)
+
+
+def _late(rows: tuple[LateRow, ...], figures: Figures) -> PartTable:
+    """Whose numbers came after the day for numbers."""
+    heads = ("indicator", "owner", "cycles.", "late_cycles.", "late_numbers.", "mean_days.", "most_days.", "question")
+    cells = (
+        (
+            *(figures.key(row.indicator), figures.department(row.owner) if row.owner else NONE),
+            *(str(row.cycles), str(row.late), f"{row.late_numbers} / {row.numbers}"),
+            *(points(row.mean_days), str(row.most_days), _opinion(row.questions, figures)),
+        )
+        for row in rows
+    )
+    return table(figures.say, heads, cells, caption=figures.say("analysis.caption.late"))
+
+
+def _arrival_notes(cycles: tuple[ArrivedCycle, ...], figures: Figures) -> Iterator[str]:
+    """Of how many cycles it is known when numbers came, and what of the logs could not be read."""
+    known = sum(bool(each.due and each.log.arrivals) for each in cycles)
+    yield figures.say(f"analysis.indicators.{'arrived' if known else 'no_arrivals'}", known=known, cycles=len(cycles))
+    if unread := sum(each.log.unread for each in cycles):
+        yield figures.say("analysis.indicators.unread", count=unread)
 
 
 def _indicator_row(row: IndicatorRow, figures: Figures) -> tuple[Cell, ...]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from kpibook.analysis.indicators import IndicatorRow, Pair
+from kpibook.analysis.lateness import LateRow
 from kpibook.analysis.raters import RaterRow
 from kpibook.analysis.sensitivity import Effect, Kind
 from kpibook.analysis.study import DECIDES, CycleStudy, YearStudy
@@ -22,6 +23,7 @@ def cycle_questions(study: CycleStudy, figures: Figures) -> Iterator[str]:
     yield from (jump_question(jump, figures) for jump in study.jumps)
     yield from _of_raters(study.raters, figures)
     yield from _of_indicators(study.indicators, figures)
+    yield from _of_late(study.late, figures)
     yield from (_of_pair(pair, figures) for pair in study.pairs)
     yield from _of_effects(study, figures)
 
@@ -30,6 +32,7 @@ def year_questions(study: YearStudy, figures: Figures) -> Iterator[str]:
     """Everything to ask about the cycles of a year together."""
     yield from _of_raters(study.raters, figures)
     yield from _of_indicators(study.indicators, figures)
+    yield from _of_late(study.late, figures)
     yield from (_of_pair(pair, figures) for pair in study.pairs)
 
 
@@ -74,6 +77,14 @@ def _of_indicators(rows: tuple[IndicatorRow, ...], figures: Figures) -> Iterator
             values = {"count": row.scored, "series": row.series, "items": row.items, "missing": percent(row.missing)}
             owner = figures.department(row.owner) or figures.say("cards.nobody")
             yield figures.say(f"analysis.ask.{question}", what=figures.key(row.indicator), owner=owner, **values)
+
+
+def _of_late(rows: tuple[LateRow, ...], figures: Figures) -> Iterator[str]:
+    for row in rows:
+        if "often_late" in row.questions:
+            owner = figures.department(row.owner) or figures.say("cards.nobody")
+            values = {"cycles": row.cycles, "late": row.late, "days": points(row.mean_days), "most": row.most_days}
+            yield figures.say("analysis.ask.often_late", what=figures.key(row.indicator), owner=owner, **values)
 
 
 def _of_pair(pair: Pair, figures: Figures) -> str:
