@@ -1,11 +1,13 @@
 """What the rows of tables are read against: people, numbers, words, and who is judged and rated by what."""
 
+from collections.abc import Iterator
 from functools import cached_property
 
 from gmpy2 import mpq
 
 from kpibook.base.names import name_key
-from kpibook.base.numbers import ZERO
+from kpibook.base.numbers import ZERO, show
+from kpibook.base.problems import Level, Place, Problem
 from kpibook.exchange.importing.goals import Judged
 from kpibook.exchange.importing.names import Numbers, People
 from kpibook.exchange.importing.vocabulary import Vocabulary
@@ -66,6 +68,14 @@ class ImportContext:
             if percent < bound:
                 return bound
         return None
+
+    def without_words(self, place: Place, about: tuple[str, str], given: tuple[mpq | None, str]) -> Iterator[Problem]:
+        """Tell a rating that needs words and has none; it is taken all the same."""
+        person, indicator = about
+        bound = self.comment_bound(person, indicator, given)
+        if bound is not None:
+            values = {"person": person, "indicator": self.catalog.indicators[indicator].name, "bound": show(bound)}
+            yield Problem("sheet-without-comment", place, values, Level.WARNING)
 
     def is_rating(self, person: str, indicator: str) -> bool:
         """Whether a number for somebody is a rating."""

@@ -2,11 +2,13 @@
 
 import datetime
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from gmpy2 import mpq
 
 from kpibook.exchange.importing.accepted import AcceptedCell
+from kpibook.exchange.importing.amounts import exact
+from kpibook.exchange.importing.tally import SheetTally
 from kpibook.model import Accumulate, Indicator, Measure
 
 Key = tuple[str, ...]
@@ -59,3 +61,18 @@ class Days:
         for days in self.accepted.values():
             if len(days) > 1 and days[0][2] not in refused:
                 yield tuple(accepted for _, _, accepted in days), sum((value for _, value, _ in days), mpq(0))
+
+    def settle(self, tally: SheetTally, collected: Mapping[str, Measure | Indicator]) -> None:
+        """Add the numbers of several days to one of the cycle; a sum that lacks a day is none."""
+        refused = self.refused(collected)
+        tally.refuse(refused)
+        for days, total in self.sums(refused):
+            gone = set(map(id, days))
+            first = days[0]
+            notes = " ".join(dict.fromkeys(each.note for each in days if each.note))
+            places = [each.place for each in days]
+            whole = replace(first, text=exact(total), note=notes, days=len(days), parts=places)
+            tally.accepted = [each for each in tally.accepted if id(each) not in gone]
+            tally.accepted.append(whole)
+            tally.summed.append(whole)
+            tally.summed_lines |= {each.line for each in days}

@@ -1,7 +1,6 @@
 """Find the header of a table below its titles, and say what each of its columns is; what is not clear is refused."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
 
 from kpibook.base.names import name_key
 from kpibook.base.problems import Place, Problem
@@ -11,58 +10,14 @@ from kpibook.exchange.importing.leaves import Leaf
 from kpibook.exchange.importing.title_periods import month_in
 from kpibook.exchange.importing.titles import read_titles
 from kpibook.exchange.importing.units import is_money
-from kpibook.exchange.importing.vocabulary import NOT_ACTUAL, QUALIFIER_OF, ColumnRole, Vocabulary, WordSort, is_bare
+from kpibook.exchange.importing.vocabulary import NOT_ACTUAL, QUALIFIER_OF, ColumnRole, WordSort, is_bare
+from kpibook.exchange.importing.wanted import NEEDED, Refused, Wanted
 from kpibook.reading.tables import FileHead, Heading, column_letters, column_name
-
-
-class Refused(NamedTuple):
-    """A table that is not read, and why."""
-
-    problem: Problem
-    line: int
-    """Where its header begins."""
-    is_final: bool = True
-    """Whether nothing below may be its header."""
-
-
-class Wanted(NamedTuple):
-    """What a table is read for."""
-
-    vocabulary: Vocabulary
-    file: str
-    others: Sequence[str] = ()
-    """What else tells about a table: the names of its sheet and its file."""
-    notes: Sequence[str] = ()
-    """The lines below it."""
-    unit_above: str = ""
-    """The unit of money of a table above this one, which may hold here, too."""
-    targets: bool = False
-    """Whether targets are taken, and not only named."""
-    says_kinds: bool = False
-    """Whether a table above says which of its numbers are actuals: those of this one are, where nothing is said."""
-
 
 OTHERS = (WordSort.OTHER_PERIOD, WordSort.LAST, WordSort.CUMULATIVE, WordSort.DERIVED, WordSort.BESIDE)
 """What makes a column of targets one that is not taken."""
 PAST = (WordSort.LAST,)
 """What a title that names the cycle's own period says in passing."""
-_NEEDED = {
-    SheetKind.LEAVE: ((ColumnRole.SUBJECT, ColumnRole.NAME), (ColumnRole.KIND,), (ColumnRole.FROM,)),
-    SheetKind.RATINGS: (
-        (ColumnRole.SUBJECT, ColumnRole.NAME),
-        (ColumnRole.MEASURE, ColumnRole.MEASURE_NAME),
-        (ColumnRole.RELATION,),
-        (ColumnRole.SCORE,),
-    ),
-    SheetKind.LONG: (
-        (ColumnRole.SUBJECT, ColumnRole.NAME),
-        (ColumnRole.MEASURE, ColumnRole.MEASURE_NAME),
-        (ColumnRole.ACTUAL, ColumnRole.TARGET),
-    ),
-    SheetKind.WIDE: ((ColumnRole.SUBJECT, ColumnRole.NAME),),
-    SheetKind.ROSTER: ((ColumnRole.SUBJECT,), (ColumnRole.NAME,), (ColumnRole.POST,), (ColumnRole.DEPARTMENT,)),
-}
-"""Of each group one column must be there."""
 
 
 def find_header(top: FileHead, wanted: Wanted) -> SheetHeader | Refused | None:
@@ -187,7 +142,7 @@ class _Reading:
 
     def _kind(self, roles: set[ColumnRole]) -> SheetKind | None:
         has_numbers = any(map(self._ids, self.leaves))
-        for kind, groups in _NEEDED.items():
+        for kind, groups in NEEDED.items():
             if not all(roles.intersection(group) for group in groups):
                 continue
             if kind is SheetKind.LONG and ColumnRole.ACTUAL not in roles and not self.wanted.targets:

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import NamedTuple
 
+from kpibook.base.problems import Problem
 from kpibook.exchange.importing.titles import Titles
 from kpibook.exchange.importing.vocabulary import ColumnRole, WordSort
-from kpibook.reading.tables import Heading, Layout
+from kpibook.reading.tables import NAME_SHOWN, Heading, Layout, column_name
 
 SILENT = (
     *(
@@ -148,3 +149,8 @@ class SheetHeader(NamedTuple):
             alone=alone,
             takes_more=is_roster,
         )
+
+    def is_news(self, problem: Problem) -> bool:
+        """Whether a problem is not told elsewhere: what a column holds that is understood and not taken is."""
+        labels = (*(each.label for each in self.ignored), *self.computed)
+        return problem.values.get("name") not in (*SILENT, *(column_name(label)[:NAME_SHOWN] for label in labels))

@@ -1,35 +1,31 @@
 """Read the rows of one table: each is used, set aside with its reason, or named as ignored."""
 
-import datetime
-from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import cached_property
 
 from gmpy2 import mpq
 
 from kpibook.base.names import name_key, stripped
-from kpibook.base.numbers import show
-from kpibook.base.problems import Level, Problem
+from kpibook.base.problems import Problem
 from kpibook.exchange.importing.accepted import ACTUALS, LEAVE, RATINGS, TARGETS, AcceptedCell
 from kpibook.exchange.importing.amounts import Amounts, exact
 from kpibook.exchange.importing.choosing import choose_columns
 from kpibook.exchange.importing.context import ImportContext
 from kpibook.exchange.importing.days import Days
-from kpibook.exchange.importing.layouts import SAID, SILENT, Column, SheetHeader, SheetKind
+from kpibook.exchange.importing.layouts import SAID, Column, SheetHeader, SheetKind
 from kpibook.exchange.importing.leave_rows import read_leave_row
-from kpibook.exchange.importing.period_words import day_of, is_of, week_of
 from kpibook.exchange.importing.progress import Steps
 from kpibook.exchange.importing.raters import Raters
+from kpibook.exchange.importing.row_names import RowNames
+from kpibook.exchange.importing.row_periods import NotOfCycle, RowPeriods
 from kpibook.exchange.importing.row_units import RowUnits
-from kpibook.exchange.importing.tally import IGNORED, OTHER_PERIOD, SheetTally, in_other_words
+from kpibook.exchange.importing.tally import IGNORED, SheetTally, in_other_words
 from kpibook.exchange.importing.vocabulary import ColumnRole
 from kpibook.model import Indicator, Measure, NumberKind, SetAside
 from kpibook.reading.cycle.answers import read_answer
 from kpibook.reading.cycle.cells import Cells, RowFault
 from kpibook.reading.cycle.decisions import check_beside, check_rating, read_points, used_beside
-from kpibook.reading.cycle.weeks import week_name
-from kpibook.reading.tables import NAME_SHOWN, FaultyCell, Table, column_name, ends_as_total, is_total, unguarded
+from kpibook.reading.tables import FaultyCell, Table, ends_as_total, is_total, unguarded
 
 
 class SheetReader:
@@ -41,8 +37,8 @@ class SheetReader:
         self.table = table
         self.header = found
         self.context = context
-        self.sections = sections
-        """The lines that name a period for the rows below them, and whether it is the cycle's own."""
+        self.periods = RowPeriods(table, context.period, sections)
+        self.names = RowNames(table, found.kind, context)
         self.accepted: list[AcceptedCell] = []
         self.unsaid: list[Problem] = []
         """Ratings that need words and have none."""
@@ -52,17 +48,12 @@ class SheetReader:
         self.good: list[int] = []
         """The lines of all rows of the table, but for those that are set aside."""
         self.days = Days()
-        self.day: datetime.date | None = None
-        self.week = ""
-        """The week of the row that is read, as actuals/ writes it; empty for one of the whole cycle."""
         self.raters = Raters(table, found, context.people, context.roster, context.rater)
         self.columns, self.factors, self.refused = choose_columns(table, found, context, self.raters)
         self.amounts = Amounts(table, context.catalog.waivers, context.period)
         self.row_units = RowUnits(found, context.vocabulary)
         self.no_values = context.vocabulary.no_values
         self._evidence = tuple(role for role in (ColumnRole.NOTE, ColumnRole.LINK) if role in table.columns)
-        self._subjects: dict[tuple[str, str], str] = {}
-        self._measures: dict[tuple[str, str], Measure | Indicator] = {}
 
     def read(self, tally: SheetTally, steps: Steps) -> None:
         """Take in all rows, and account for them."""
@@ -78,7 +69,9 @@ class SheetReader:
             cells, before = Cells(self.table, row), len(aside)
             try:
                 self.good.append(row[0])
-                if self._is_of_cycle(cells):
+                if other := self._other(cells):
+                    self._ignore(cells, *other)
+                else:
                     read_row(cells)
             except RowFault as fault:
                 self.good.pop()
@@ -105,35 +98,15 @@ class SheetReader:
         tally.accepted += self.accepted
         tally.columns = self.columns
         tally.units = self.row_units.first
-        self._settle_days(tally)
+        self.days.settle(tally, self.context.numbers.collected)
         tally.empty += self.empty
         tally.converted = tuple(ledger.converted)
         aside = {(row.code, row.place) for row in ledger.set_aside}
         reported = (each for each in ledger.problems if (each.code, each.place) not in aside)
-        tally.problems += [told for each in reported if self._is_told(told := in_other_words(each))]
+        tally.problems += [told for each in reported if self.header.is_news(told := in_other_words(each))]
         tally.problems += self.refused
         tally.problems += self.unsaid
         tally.problems += self.amounts.doubts()
-
-    def _is_told(self, problem: Problem) -> bool:
-        """Whether a problem is not told elsewhere: what a column holds that is understood and not taken is."""
-        labels = (*(each.label for each in self.header.ignored), *self.header.computed)
-        return problem.values.get("name") not in (*SILENT, *(column_name(label)[:NAME_SHOWN] for label in labels))
-
-    def _settle_days(self, tally: SheetTally) -> None:
-        """Add the numbers of several days to one of the cycle; a sum that lacks a day is none."""
-        refused = self.days.refused(self.context.numbers.collected)
-        tally.refuse(refused)
-        for days, total in self.days.sums(refused):
-            gone = set(map(id, days))
-            first = days[0]
-            notes = " ".join(dict.fromkeys(each.note for each in days if each.note))
-            places = [each.place for each in days]
-            whole = replace(first, text=exact(total), note=notes, days=len(days), parts=places)
-            tally.accepted = [each for each in tally.accepted if id(each) not in gone]
-            tally.accepted.append(whole)
-            tally.summed.append(whole)
-            tally.summed_lines |= {each.line for each in days}
 
     def _set_aside(self, cells: Cells, fault: RowFault) -> None:
         is_nobody = fault.column in (ColumnRole.SUBJECT, ColumnRole.NAME)
@@ -143,88 +116,25 @@ class SheetReader:
         cells.set_aside(fault)
         self.days.spoil(cells.about[0], cells.row[0])
 
-    def _is_of_cycle(self, cells: Cells) -> bool:
-        """Whether a row is about this cycle; one of another period is no concern of it."""
-        line, self.day, self.week = cells.row[0], None, ""
-        before = bisect_right(self.sections, (line, True))
-        if before and self.sections[before - 1][0] == line:
-            self._ignore(cells, next(iter(self.table.columns)), "footnote-row")
-            return False
-        if before and not self.sections[before - 1][1]:
-            self._ignore(cells, next(iter(self.table.columns)), OTHER_PERIOD)
-            return False
-        if ColumnRole.WEEK in self.table.columns and not self._is_week_of_cycle(cells):
-            return False
-        if ColumnRole.PERIOD not in self.table.columns:
-            return True
-        said = unguarded(cells.text(ColumnRole.PERIOD))
-        if not said.strip():
-            self._subject(cells)
-            raise RowFault(ColumnRole.PERIOD, "cell-empty")
-        is_own = is_of(said, self.context.period)
-        if is_own is None:
-            raise RowFault(ColumnRole.PERIOD, "period-unknown")
-        if not is_own:
-            self._ignore(cells, ColumnRole.PERIOD, OTHER_PERIOD)
-        self.day = day_of(said)
-        return is_own
-
-    def _is_week_of_cycle(self, cells: Cells) -> bool:
-        """Whether the week of a row has a day of the cycle; a row without a week is of the whole cycle."""
-        said = unguarded(cells.text(ColumnRole.WEEK))
-        if not said.strip():
-            return True
-        days = week_of(said, self.context.period)
-        if days is None:
-            raise RowFault(ColumnRole.WEEK, "week-unclear")
-        self.week = week_name(*days)
-        if is_own := days[0] <= self.context.period.last_day and days[1] >= self.context.period.first_day:
-            return is_own
-        self._ignore(cells, ColumnRole.WEEK, OTHER_PERIOD)
-        return False
+    def _other(self, cells: Cells) -> NotOfCycle | None:
+        """Why a row is no concern of this cycle; of one whose period is not clear it is told whom it is about."""
+        try:
+            return self.periods.other(cells)
+        except RowFault as fault:
+            if fault.code == "cell-empty":
+                self.names.subject(cells)
+            raise
 
     def _ignore(self, cells: Cells, column: str, code: str) -> None:
         row = SetAside(cells.place(column), self.table.raw(cells.contents), code)
         self.table.ledger.set_aside.append(row)
 
-    def _subject(self, cells: Cells) -> str:
-        """Whom a row is about: by id where there is one, else by name; both have to agree."""
-        said = cells.text(ColumnRole.SUBJECT), cells.text(ColumnRole.NAME)
-        subject = self._subjects.get(said)
-        if subject is None:
-            subject = self._subjects[said] = self._find_subject(*map(unguarded, said))
-        cells.about = (subject, "")
-        return subject
-
-    def _find_subject(self, identifier: str, name: str) -> str:
-        people = self.context.people
-        find = people.person if self.header.kind in (SheetKind.RATINGS, SheetKind.LEAVE) else people.subject
-        if not stripped(identifier) and ColumnRole.NAME in self.table.columns:
-            return find(name, ColumnRole.NAME)
-        subject = find(identifier, ColumnRole.SUBJECT)
-        people.check_name(subject, name)
-        return subject
-
-    def _measure_column(self, cells: Cells) -> ColumnRole:
-        has_id = cells.text(ColumnRole.MEASURE).strip() or ColumnRole.MEASURE_NAME not in cells.table.columns
-        return ColumnRole.MEASURE if has_id else ColumnRole.MEASURE_NAME
-
-    def _measure(self, cells: Cells) -> Measure | Indicator:
-        """What a row is a number of: by id where there is one, else by name."""
-        said = cells.text(ColumnRole.MEASURE), cells.text(ColumnRole.MEASURE_NAME)
-        measure = self._measures.get(said)
-        if measure is None:
-            column = self._measure_column(cells)
-            measure = self.context.numbers.measure(unguarded(cells.text(column)), column)
-            self._measures[said] = measure
-        return measure
-
     def _long(self, cells: Cells) -> None:
-        subject = self._subject(cells)
+        subject = self.names.subject(cells)
         has_target = self.header.target is not None and self._long_target(cells, self.header.target, subject)
         if has_target and not cells.text(ColumnRole.ACTUAL).strip():
             return
-        measure = self._measure(cells)
+        measure = self.names.measure(cells)
         cells.about = (subject, measure.id)
         if measure.kind is not NumberKind.NUMBER and cells.text(ColumnRole.ACTUAL).strip():
             self._answer(cells, ColumnRole.ACTUAL, measure, subject)
@@ -235,7 +145,7 @@ class SheetReader:
             return
         factor = self.row_units.factor(cells, ColumnRole.ACTUAL, measure)
         self._check_said(cells, ColumnRole.ACTUAL)
-        value = self.amounts.value(cells, ColumnRole.ACTUAL, measure, factor, is_part=bool(self.week))
+        value = self.amounts.value(cells, ColumnRole.ACTUAL, measure, factor, is_part=bool(self.periods.week))
         self._take(cells, ColumnRole.ACTUAL, ACTUALS, (subject, measure.id), exact(value))
 
     def _answer(self, cells: Cells, column: str, measure: Measure | Indicator, subject: str) -> None:
@@ -248,7 +158,7 @@ class SheetReader:
         """Take the target of a row, or set it aside alone; whether there is any."""
         if not cells.text(target.name).strip():
             return False
-        at = self._measure_column(cells)
+        at = self.names.measure_column(cells)
         numbers, said = self.context.numbers, unguarded(cells.text(at))
         found = numbers.find(said) or numbers.computed(said)
         try:
@@ -262,7 +172,7 @@ class SheetReader:
 
     def _note_empty(self, cells: Cells) -> None:
         self.empty += 1
-        if self.day:
+        if self.periods.day:
             self.days.spoil_cell(cells.about, cells.row[0])
 
     def _check_said(self, cells: Cells, column: str) -> None:
@@ -279,7 +189,7 @@ class SheetReader:
                 raise RowFault(column, text.code)
 
     def _wide(self, cells: Cells) -> None:
-        subject = self._subject(cells)
+        subject = self.names.subject(cells)
         for column in self.columns:
             text = cells.text(column.name)
             cells.about = (subject, column.candidates[0] if len(column.candidates) == 1 else "")
@@ -313,7 +223,7 @@ class SheetReader:
             self._take_rating(cells, column.name, (subject, measure.id, relation, rater), "")
             return
         factor = self._factor(cells, column, measure)
-        value = self.amounts.value(cells, column.name, measure, factor, is_part=bool(self.week))
+        value = self.amounts.value(cells, column.name, measure, factor, is_part=bool(self.periods.week))
         self._take(cells, column.name, ACTUALS, (subject, measure.id), exact(value))
 
     def _factor(self, cells: Cells, column: Column, measure: Measure | Indicator) -> mpq:
@@ -351,8 +261,8 @@ class SheetReader:
         return used_beside(self.context.catalog)
 
     def _rating(self, cells: Cells) -> None:
-        person = self._subject(cells)
-        column = self._measure_column(cells)
+        person = self.names.subject(cells)
+        column = self.names.measure_column(cells)
         indicator = self.context.numbers.indicator(unguarded(cells.text(column)), column)
         cells.about = (person, indicator)
         self._check_sound(cells)
@@ -366,7 +276,7 @@ class SheetReader:
 
     def _leave(self, cells: Cells) -> None:
         """A leave that is protected; all others, and those of other cycles, are named and change nothing."""
-        person = self._subject(cells)
+        person = self.names.subject(cells)
         leave = read_leave_row(cells, self.context)
         if leave.other:
             self._ignore(cells, leave.column, leave.other)
@@ -377,22 +287,10 @@ class SheetReader:
         rules = self.context.rated_by(*key[:2])
         value, written = read_points(cells, column, rules, level)
         check_rating(rules, value, written)
-        self._ask_for_comment(cells, column, key[:2], (value, written))
+        if not self._note(cells):
+            place = cells.place(ColumnRole.NOTE if ColumnRole.NOTE in self.table.columns else column)
+            self.unsaid += self.context.without_words(place, (key[0], key[1]), (value, written))
         self._take(cells, column, RATINGS, key, written if value is None else exact(value))
-
-    def _ask_for_comment(
-        self, cells: Cells, column: str, about: tuple[str, ...], given: tuple[mpq | None, str]
-    ) -> None:
-        """Tell a rating that needs words and has none; it is taken all the same."""
-        if self._note(cells):
-            return
-        person, indicator = about
-        bound = self.context.comment_bound(person, indicator, given)
-        if bound is None:
-            return
-        values = {"person": person, "indicator": self.context.catalog.indicators[indicator].name, "bound": show(bound)}
-        place = cells.place(ColumnRole.NOTE if ColumnRole.NOTE in self.table.columns else column)
-        self.unsaid.append(Problem("sheet-without-comment", place, values, Level.WARNING))
 
     def _take(self, cells: Cells, column: str, table: str, key: tuple[str, ...], text: str) -> None:
         measure = self.context.numbers.collected.get(key[1])
@@ -403,11 +301,11 @@ class SheetReader:
         is_number = measure is None or measure.kind is NumberKind.NUMBER
         if table == ACTUALS and isinstance(measure, Measure) and measure.each:
             accepted.is_event = True
-            accepted.note = f"{self.day or ''} {accepted.note}".strip()
-        elif self.week and table == ACTUALS:
-            accepted.key = (*key, self.week)
-        elif self.day and table == ACTUALS and is_number:
-            self.days.add(self.day, mpq(text), accepted)
+            accepted.note = f"{self.periods.day or ''} {accepted.note}".strip()
+        elif self.periods.week and table == ACTUALS:
+            accepted.key = (*key, self.periods.week)
+        elif self.periods.day and table == ACTUALS and is_number:
+            self.days.add(self.periods.day, mpq(text), accepted)
 
     def _note(self, cells: Cells) -> str:
         """The note and the link that stand beside a number: its evidence."""

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from kpibook.base.problems import Level, Place, Problem
 from kpibook.exchange.importing.context import ImportContext
 from kpibook.exchange.importing.grid import is_header_row, names_rows
-from kpibook.exchange.importing.header import Refused, Wanted, find_header
+from kpibook.exchange.importing.header import find_header
 from kpibook.exchange.importing.layouts import SheetHeader, SheetKind
 from kpibook.exchange.importing.progress import Progress, Steps
 from kpibook.exchange.importing.reader import SheetReader
@@ -20,6 +20,7 @@ from kpibook.exchange.importing.title_periods import month_in, names_cycle, peri
 from kpibook.exchange.importing.titles import read_titles
 from kpibook.exchange.importing.units import is_money
 from kpibook.exchange.importing.vocabulary import ColumnRole
+from kpibook.exchange.importing.wanted import Refused, Wanted
 from kpibook.reading.tables import DataFile, FileHead, Table
 
 MOST_TABLES = 100
