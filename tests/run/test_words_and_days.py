@@ -104,6 +104,34 @@ def test_what_is_no_word_and_no_day_is_set_aside_and_says_what_to_write(life: Li
     assert texts[:2] == ["actual 写的“2”不是“通过”，也不是“未通过”", "actual 写的“10”不是日期"]
 
 
+@pytest.mark.parametrize(
+    ("day", "late"), [(datetime.date(2026, 11, 7), 2), (datetime.datetime(2026, 11, 7, 15, 30), 2), ("2026/11/7", 2)]
+)
+def test_a_day_may_be_one_of_a_workbook_that_the_company_keeps(life: Life, day: object, late: int) -> None:
+    put(life, "是", "2026-11-05")
+    life.path("2026-10/actuals/kinds.csv").unlink()
+    book = openpyxl.Workbook()
+    page = book.worksheets[0]
+    for row in (
+        ("subject", "measure", "actual"),
+        ("E02", "report", day),
+        ("E03", "audit", "是"),
+        ("E03", "sales", day),
+    ):
+        page.append(list(row))
+    book.save(life.path("2026-10/actuals/kinds.xlsx"))
+    handbook, _ = load_catalog(life.root / "handbook")
+
+    october, problems = load_cycle(life.root / "scorecards" / "2026-10", handbook)
+
+    assert october.actuals["E02", "report"].value == mpq(late)
+    assert october.actuals["E02", "report"].raw.startswith("2026")
+    # Elsewhere a date is what a spreadsheet made of a number.
+    assert ("E03", "sales") not in october.actuals
+    code = "cell-not-a-number" if isinstance(day, str) else "cell-is-date"
+    assert [each.place.cell for each in problems if each.code == code] == ["Sheet!C4"]
+
+
 def test_pages_and_derivations_speak_in_words(life: Life) -> None:
     handbook, (audit, report) = items(life, "否", "2026-11-07")
 

@@ -14,7 +14,7 @@ from kpibook.model import Assignment, Catalog, Cycle, CycleFile, CycleStatus, Re
 from kpibook.reading.catalog.validation import read_entry
 from kpibook.reading.cycle import following, manifest
 from kpibook.reading.cycle import waiting_rows as waiting
-from kpibook.reading.cycle.actuals import ACTUALS, Actuals
+from kpibook.reading.cycle.actuals import Actuals
 from kpibook.reading.cycle.calibration import CALIBRATION, read_calibration
 from kpibook.reading.cycle.decisions import (
     ADJUSTMENTS,
@@ -219,7 +219,7 @@ class _Loader:
             name = self.folder.named(path)
             data, problems = read_bytes(path, name)
             self.problems += problems
-            table = self._open(data, name, ACTUALS) if data is not None else None
+            table = self._open(data, name, actuals.layout) if data is not None else None
             if data is None or table is None:
                 continue
             tables.append(table)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import cast
 
 from kpibook.base.numbers import WrittenNumber
@@ -62,6 +63,13 @@ class Actuals:
         self.plain_rows = PlainRows(codes)
         self.weeks = Weeks(period)
         self.weekly: list[Key] = []
+
+    @property
+    def layout(self) -> Layout:
+        """The columns of its files, in which a day may stand as a spreadsheet keeps one."""
+        answers = (each.answer for each in self.bounds_of.values())
+        days = frozenset(each.id for each in answers if each and each.kind is NumberKind.DATE)
+        return replace(ACTUALS, days=("measure", days))
 
     def read(self, table: Table) -> None:
         """Take over the rows of one file."""

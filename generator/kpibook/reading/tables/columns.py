@@ -36,6 +36,8 @@ class Layout:
     """Columns that say by a name whom a row is about; ids do so by themselves."""
     alone: tuple[str, ...] = ()
     """Columns whose cells stand for themselves: a faulty one costs itself and not its row."""
+    days: tuple[str, frozenset[str]] = ("", frozenset())
+    """A column, and what in it says that the number of a row is a day: there a cell may be a date."""
 
     @property
     def known(self) -> tuple[str, ...]:

@@ -235,10 +235,16 @@ class _Rows:
         for name, index in self.columns.items():
             if name in self.layout.alone:
                 continue
-            if code := self._fault(row.cells.get(index, NO_CELL), name):
+            code = self._fault(row.cells.get(index, NO_CELL), name)
+            if code and not (code == "cell-is-date" and self._asks_for_day(texts)):
                 named = {"column": self.header[index] or name, "text": shown(texts[index])}
                 return self._aside(row, texts, index, code, **named, found=_found(texts[index]), expected="")
         return None
+
+    def _asks_for_day(self, texts: Sequence[str]) -> bool:
+        """Whether the number of a row is a day."""
+        column, known = self.layout.days
+        return column in self.columns and texts[self.columns[column]].strip() in known
 
     def _aside(self, row: SheetRow, texts: Sequence[str], index: int, code: str, **values: object) -> SetAside:
         raw = "\t".join(texts)
