@@ -180,6 +180,13 @@ def test_a_threshold_finer_than_totals_needs_the_next_total_above() -> None:
     assert next_grade(card, figures([card], catalog)).heading.startswith("2.1 points to A")
 
 
+def test_a_gap_is_rounded_up_to_what_is_really_needed() -> None:
+    catalog = a_catalog()
+    [card] = crowd(catalog, "78.75")
+
+    assert next_grade(card, figures([card], catalog)).heading.startswith("1.3 points to A")
+
+
 # Comments, and what is missing
 
 

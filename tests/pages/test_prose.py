@@ -174,6 +174,17 @@ def test_settings_that_cannot_be_read_are_told_with_their_place(front: str) -> N
     assert told(f"---\n{front}\n---\n正文\n") == [("prose-front-matter", "handbook/pages/policies/a.md:1:1")]
 
 
+def test_what_is_told_of_settings_and_of_open_brackets() -> None:
+    found = check_prose({"a.md": f"---\ntitle: 2026-02-30\n---\n{'[' * 5000}\n"}, "handbook")
+
+    assert [problem.text(words("zh")) for problem in found] == [
+        "handbook/pages/a.md:1:1: error: 页面开头的设置不能使用 [prose-front-matter]\n"
+        "    hint: 开头只写这些键：title, description, owner, order, task；order 写整数",
+        f"handbook/pages/a.md:4:1: error: 这一段里没有配对的方括号或圆括号太多：{'[' * 60} [prose-brackets]\n"
+        f"    hint: {words('zh')('problems.prose-brackets.hint')}",
+    ]
+
+
 @pytest.mark.parametrize("part", ["[", "[a]("])
 def test_very_many_open_brackets_are_refused_at_once(part: str) -> None:
     assert told(f"# 制度\n\n{part * 5000}\n") == [("prose-brackets", "handbook/pages/policies/a.md:3:1")]

@@ -141,6 +141,22 @@ def test_one_faulty_row_of_the_roster_is_one_cause(folder: Folder) -> None:
     ]
 
 
+def test_two_stray_quotes_in_the_roster_cost_their_rows_and_are_told_there(folder: Folder) -> None:
+    people = people_with(
+        'E01,"林晓,shop-manager,shop,,,', "E02,周然,barista,shop,E01,,", 'E03,何青,barista,shop,"E01,,'
+    )
+
+    cycle, problems = folder.load(people=people, shop=ACTUALS + "E02,sales,5,\n")
+
+    at = "scorecards/2026-10/people.csv"
+    hint = "\n    hint: 请补上另一半引号；内容里的引号要写两遍"
+    assert [row.person for row in cycle.people] == ["E02"]
+    assert [each.text(ZH) for each in in_order(problems) if each.code.startswith("quote")] == [
+        f'{at}:2:5: warning: 这一行的英文双引号没有配对：E01,"林晓,shop-manager,shop,,, [quote-unclosed]{hint}',
+        f'{at}:4:21: warning: 这一行的英文双引号没有配对：E03,何青,barista,shop,"E01,, [quote-unclosed]{hint}',
+    ]
+
+
 @pytest.mark.parametrize("name", ["Anna ?", "J. Who? Smith", "O'Neil (?)"])
 def test_a_name_may_have_a_question_mark(folder: Folder, name: str) -> None:
     cycle, problems = folder.load(people=PEOPLE.replace("周然", name))
