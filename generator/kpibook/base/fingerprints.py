@@ -20,6 +20,8 @@ _PLAIN = frozenset({str, int, bool, float, bytes, type(None)})
 _SIZE = 16
 _VERSION = 2
 """Of marshal: the last one in which equal values have equal bytes, however often each of them is referred to."""
+_REMEMBERED = 100_000
+"""So many texts at most, as those of a large company would fill the memory."""
 
 OWN_WORD = "told_apart_by"
 """The property of types whose fields cannot be looked at: it says what tells one from another."""
@@ -34,6 +36,8 @@ class Fingerprints:
     def __init__(self, named: Mapping[str, str] | None = None) -> None:
         """`named` tells of texts that stand for something else, in small letters, what that is called."""
         self._named = named or {}
+        self._unnamed = set[str]()
+        """Texts that stand for nothing else: it is asked once."""
         self._makers: dict[type, Maker] = {}
         self._seen: dict[int, tuple[object, bytes]] = {}
         """By identity, with the value itself: while it is kept, no other one takes its identity."""
@@ -47,28 +51,41 @@ class Fingerprints:
         return _digest(self._all(values))
 
     def _all(self, values: Any) -> tuple[object, ...]:
-        makers, named = self._makers, self._named
+        # The commonest kinds come first and are looked up nowhere: a card holds hundreds of texts and numbers.
+        makers, unnamed = self._makers, self._unnamed
         made: list[object] = []
         for value in values:
             kind = value.__class__
             if kind is str:
-                name = named.get(value.casefold()) if named else None
-                made.append(value if name is None else (value, name))
+                made.append(value if value in unnamed else self._text(value))
+            elif kind is mpq:
+                made.append(_binary(value))
             elif kind in _PLAIN:
                 made.append(value)
+            elif kind is tuple and not value:
+                made.append(())
             else:
                 made.append((makers.get(kind) or self._learn(kind))(value))
         return tuple(made)
+
+    def _text(self, text: str) -> object:
+        """A text, with what that is called which it stands for."""
+        name = self._named.get(text.casefold())
+        if name is not None:
+            return text, name
+        if len(self._unnamed) < _REMEMBERED:
+            self._unnamed.add(text)
+        return text
 
     def _learn(self, kind: type) -> Maker:
         maker = self._makers[kind] = self._maker(kind)
         return maker
 
     def _maker(self, kind: type) -> Maker:
-        if kind is mpq:
-            return _binary
         if issubclass(kind, Enum):
-            return lambda value: f"{kind.__name__}.{value.name}"
+            # Members are told by identity: to ask one for its name or its hash runs through Python each time.
+            members = {id(member): f"{kind.__name__}.{member.name}" for member in kind}
+            return lambda value: members[id(value)]
         if issubclass(kind, datetime.date):
             return lambda value: (kind.__name__, value.isoformat())
         if issubclass(kind, Mapping):
