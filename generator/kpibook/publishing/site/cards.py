@@ -15,6 +15,7 @@ from kpibook.base.progress import SILENT, Stages, Ticks, stage
 from kpibook.base.words import Words, words
 from kpibook.model import Company
 from kpibook.publishing.kept_pages import KeptPages, MadePage, look
+from kpibook.publishing.site.kept_shells import Chrome, KeptShells, shells_key
 from kpibook.publishing.site.settings import (
     ASSETS,
     Nav,
@@ -36,6 +37,8 @@ from kpibook.publishing.stamps import digest_of, run_digest
 
 CHARTS = ASSETS / "charts"
 """What the pages of cycles and departments load to draw their tables."""
+SHELLS = "shells.json"
+"""Beside the file that says what the pages were made from."""
 
 
 class LiveSite(NamedTuple):
@@ -95,14 +98,34 @@ def build_card_site(
     settings = {**read_settings(config), "site_name": say("site.cards_name", company=company.name)}
     plain = as_files(settings, name=company.name, language=company.language, docs_dir=markdown.name, nav=nav)
     markdown.with_suffix(".yml").write_text(plain, encoding="utf-8")
+    names = [f"{each.language} {each.name}" for each in (company, *source.told_in)]
+    key = shells_key(config, pages, repr(nav), *names)
+    chrome = _taken_over(source.live, key, lambda: _chrome(source, pages, nav, settings, say))
+    written = _publish(_Source(markdown, pages, chrome, source), site, source.live)
+    if viewers:
+        _publish_viewers(viewers, site, chrome.shells, say)
+    return written
+
+
+def _taken_over(live: LiveSite | None, key: str, make: Callable[[], Chrome]) -> Chrome:
+    """What an earlier run kept for this key; else it is made, and kept for the next one."""
+    if live is None:
+        return make()
+    kept = KeptShells(live.kept.with_name(SHELLS), key)
+    chrome = kept.read()
+    if chrome is None:
+        chrome = make()
+        kept.keep(chrome)
+    return chrome
+
+
+def _chrome(source: CardPages, pages: list[str], nav: Nav, settings: Mapping[str, object], say: Words) -> Chrome:
+    """What MkDocs makes of the settings, in all languages."""
     with tempfile.TemporaryDirectory(prefix="kpibook-") as scratch:
         made = Path(scratch)
         others = _other_shells(source, made, pages, settings)
         shells = replace(render_shells(made, pages, nav, settings, say), others=others)
-        written = _publish(_Source(markdown, pages, shells, made / "site", source), site, source.live)
-        if viewers:
-            _publish_viewers(viewers, site, shells, say)
-        return written
+        return Chrome(shells, dict(_assets(made / "site")))
 
 
 def _other_shells(
@@ -159,8 +182,7 @@ class _Source:
     markdown: Path
     pages: Sequence[str]
     """In order, so that those of a folder stand together."""
-    shells: PageShells
-    chrome: Path
+    chrome: Chrome
     asked: CardPages
 
 
@@ -178,7 +200,7 @@ def _publish(source: _Source, site: Path, live: LiveSite | None) -> TreeChanges:
     keys = {page: look(f"{source.markdown}/{page}") for page in source.pages}
     before = None
     if live:
-        before = KeptPages.read(live.kept, digest_of(run_digest(), source.shells.digest))
+        before = KeptPages.read(live.kept, digest_of(run_digest(), source.chrome.shells.digest))
     kept, anew = dict[str, MadePage](), list[str]()
     for page, key in keys.items():
         file = _file(page)
@@ -187,7 +209,8 @@ def _publish(source: _Source, site: Path, live: LiveSite | None) -> TreeChanges:
         else:
             anew.append(page)
     with open_tree(site, PRIVATE) as tree:
-        tree.write(_assets(source.chrome))
+        tree.write(source.chrome.assets.items())
+        tree.write(_charts())
         if live:
             tree.link(kept, live.folder)
         done = _set(source, anew, keys, tree)
@@ -200,7 +223,7 @@ def _publish(source: _Source, site: Path, live: LiveSite | None) -> TreeChanges:
 
 def _set(source: _Source, pages: Sequence[str], keys: Mapping[str, str], tree: Tree) -> PagesSet:
     """Set pages and write them, in several processes where there are many, or by others."""
-    setter = PageSetter(source.markdown, source.shells, tree)
+    setter = PageSetter(source.markdown, source.chrome.shells, tree)
     if source.asked.renderer:
         wanted = {page: keys[page] for page in pages}
         slices = source.asked.renderer(setter.markdown, setter.shells, tree.folder, wanted)
@@ -251,9 +274,12 @@ def _file(page: str) -> str:
     return page.removesuffix(".md") + ".html"
 
 
-def _assets(chrome: Path) -> Iterator[tuple[str, bytes]]:
-    for asset in sorted(path for path in (chrome / "assets").rglob("*") if path.is_file()):
-        yield asset.relative_to(chrome).as_posix(), asset.read_bytes()
+def _assets(made: Path) -> Iterator[tuple[str, bytes]]:
+    for asset in sorted(path for path in (made / "assets").rglob("*") if path.is_file()):
+        yield asset.relative_to(made).as_posix(), asset.read_bytes()
+
+
+def _charts() -> Iterator[tuple[str, bytes]]:
     for asset in sorted(CHARTS.iterdir()):
         yield f"assets/charts/{asset.name}", asset.read_bytes()
 
