@@ -17,7 +17,9 @@ from kpibook.base.words import words
 from kpibook.checking.checks.weights import check_total_levels
 from kpibook.exchange.live_card import live_card
 from kpibook.model import Catalog, Combine
+from kpibook.pages.cards.reasons import lost_points
 from kpibook.pages.cards.ways import ways
+from kpibook.records.missed import missed_items
 from kpibook.scoring import score
 from kpibook.scoring.explain import item_lines, total_lines
 from making import catalog, cycle, indicator, item, measure, person, rating, role, target
@@ -83,6 +85,15 @@ def test_a_rating_reaches_a_level_too() -> None:
     card = cards(company(second={"rule": "rating"}), found)["E1"]
 
     assert [(score.points, score.label) for score in card.spans[0].items] == [(mpq(60), "L4"), (mpq(32), "L3")]
+
+
+def test_what_an_item_lost_is_counted_from_its_weight_and_not_from_the_best_level() -> None:
+    card = cards(company(), cycle(E1, {("E1", "a"): "80", ("E1", "b"): "100"}))["E1"]
+
+    [missed] = missed_items(card)
+
+    assert missed.indicator.id == "a"
+    assert missed.lost == lost_points(missed.score) == mpq(12)
 
 
 def test_a_target_that_was_changed_is_told_by_levels() -> None:

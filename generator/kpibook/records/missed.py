@@ -55,7 +55,8 @@ def _missed(card: Card) -> Iterator[MissedItem]:
         for score in part.items:
             if score.status is not Status.SCORED or not score.weight:
                 continue
-            best = score.best
+            # By levels the weight is full marks, as the card says: what a level above it would add is not lost.
+            best = score.weight if score.levels else score.best
             lost = best - (score.points or ZERO)
             if lost > 0 and _is_missed(score, lost, best):
                 yield MissedItem(score.indicator, score, lost)
