@@ -4,6 +4,7 @@ import shutil
 from contextlib import chdir
 from pathlib import Path
 
+from companies import change
 from kpibook import pipeline
 from kpibook.base.problems import Failure, has_errors
 from kpibook.content import read
@@ -44,8 +45,10 @@ OPEN = {
         "E02,attitude,manager,E01,40,,\nE03,attitude,manager,E01,30,,守时\nE04,attitude,manager,E01,20,中,\n"
     ),
     "scorecards/2026-10/targets.csv": (
-        "subject,indicator,target,reason,approved_by,on,original\n"
-        "E03,sales_volume,15000,新员工首月,E01,2026-10-05,20000\nE04,sales_volume,18000,新员工,E01,2026-10-06,20000\n"
+        "subject,indicator,target,reason,approved_by,on,original,threshold,stretch\n"
+        "E01,conversion,26,新店,老板,2026-10-07,25,21,31\n"
+        "E03,sales_volume,15000,新员工首月,E01,2026-10-05,20000,,\n"
+        "E04,sales_volume,18000,新员工,E01,2026-10-06,20000,,\n"
     ),
     "scorecards/2026-10/adjustments.csv": (
         "person,points,reason,approved_by,on\nE02,2,主动顶班,E01,2026-10-20\nE04,-1,迟到,E02,2026-10-21\n"
@@ -83,6 +86,12 @@ OPEN = {
     ),
 }
 """An open cycle with a row in each table, and with people who change roles, read English and are alone."""
+STRETCHED = (
+    "        target: 25\n        standard: {rule: shortfall, per: 1, points: 3}",
+    "        target: 25\n        threshold: 20\n        stretch: 30\n        max: 33\n"
+    "        standard: {rule: stretch, at_threshold: 18, at_stretch: 33}",
+)
+"""An item with values beside its target."""
 PLANS = (
     "plan,person,indicator,gap,action,support,owner,due,checked_on,state,outcome\n"
     "P1,E02,sales_volume,少了,练习,店长带,E01,2026-11-30,,open,\n"
@@ -109,6 +118,7 @@ def lived_in(root: Path) -> Path:
     (root / "handbook/targets").mkdir()
     for name, text in OPEN.items():
         (root / name).write_text(text, encoding="utf-8")
+    change(root / "handbook/roles/shop-manager.yml", *STRETCHED)
     life.reopen_september()
     with chdir(root):
         life.run("publish", "2026-09", "--by", "HR", "--anyway", "--reason", "no month before", "--on", "2026-10-11")
