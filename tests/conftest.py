@@ -20,6 +20,8 @@ if "MEASURE_BRANCHES" in os.environ:
     # Begins here: a folder's own conftest.py already imports kpibook.
     MEASURED = Branches()
 
+LONGEST = ("tests/browser/", "tests/run/", "tests/authoring/", "tests/test_architecture.py")
+
 settings.register_profile("kpibook", deadline=None)
 # Where CI is set, hypothesis draws the same cases each time: a run judges the change, not the dice.
 settings.load_profile("ci" if "CI" in os.environ else "kpibook")
@@ -44,6 +46,11 @@ def pytest_configure(config: pytest.Config) -> None:
     """Tell of the branches where they are measured."""
     if MEASURED:
         config.pluginmanager.register(MEASURED)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the folders whose modules take longest: what is short is left for the end, where workers wait."""
+    items.sort(key=lambda item: next((at for at, name in enumerate(LONGEST) if name in item.nodeid), len(LONGEST)))
 
 
 @pytest.fixture
