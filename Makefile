@@ -73,6 +73,7 @@ bench: $(READY) ## measure companies of 100, 1,000 and 10,000 people, and hold a
 	@PYTHONPATH=tests/support $(IN_VENV) tests/bench/viewers.py
 	@PYTHONPATH=tests/support $(IN_VENV) tests/bench/opening.py
 	@PYTHONPATH=tests/support $(IN_VENV) tests/bench/edited.py
+	@$(IN_VENV) tests/bench/peers.py
 
 pictures: $(READY) ## take pictures of each kind of page into build/pictures/, and those that README shows into pictures/
 	@PYTHONPATH=tests/support $(IN_VENV) tests/bench/pictures.py
