@@ -156,6 +156,12 @@ def test_a_plan_has_rows_for_three_names_the_others_and_neither_full_nor_open_it
     )
     assert not card_form(a_card(catalog), Figures(results(card), catalog, SAY)).more
 
+    others = [each.indicator.model_copy(update={"id": f"{number}"}) for number in range(12) for each in missed[:1]]
+    many = dataclasses.replace(piece, items=tuple(dataclasses.replace(missed[0], indicator=each) for each in others))
+    assert card_form(dataclasses.replace(card, spans=(many,)), Figures(results(card), catalog, SAY)).more == (
+        "9 more were missed, with the points lost beside each above. Each has a row on the sheet Plans of the workbook."
+    )
+
 
 def test_what_somebody_wrote_of_oneself_stands_apart_from_what_others_wrote() -> None:
     catalog = a_catalog()

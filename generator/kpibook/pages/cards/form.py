@@ -16,6 +16,9 @@ from kpibook.scoring.results import Card, ItemScore
 MOST_ITEMS = 3
 """So many items the improvement plan has rows for; the others are named below, and a card stays on its paper."""
 
+MOST_NAMED = 8
+"""So many of the others are named; of more, a card of forty items would run on to a third sheet."""
+
 
 class PlanRow(NamedTuple):
     """A matter to improve and how far it is from its target; without a name it is for the writer to choose."""
@@ -66,6 +69,8 @@ def _plan(missed: Sequence[MissedItem], figures: Figures) -> Iterator[PlanRow]:
 
 
 def _more(missed: Sequence[MissedItem], kind: str, figures: Figures) -> str:
+    if len(missed) > MOST_NAMED:
+        return figures.say(f"cards.form.{kind}.many", count=len(missed))
     names = figures.enumeration(each.indicator.name for each in missed)
     return figures.say(f"cards.form.{kind}.more", count=len(missed), names=names) if missed else ""
 

@@ -61,6 +61,8 @@ class Burden(NamedTuple):
     """Lines of talks and rows of plans."""
     spoken: int
     """The room of what people wrote."""
+    more: int
+    """The room of the missed items that have no row in the plan."""
 
 
 def level(burden: Burden) -> int:
@@ -91,7 +93,8 @@ def _first(burden: Burden, hand: Hand) -> float:
 def _second(burden: Burden, hand: Hand) -> float:
     """The height of what people write on; what they wrote stands in one of two boxes."""
     beside = max(burden.answered, burden.contacts)
-    return hand.plan + _parts(beside, burden.talked) + hand.line * (2 * burden.spoken // hand.signs)
+    spoken = hand.line * (2 * burden.spoken // hand.signs)
+    return hand.plan + _parts(beside, burden.talked) + spoken + _more(burden, hand)
 
 
 def _whole(burden: Burden, hand: Hand) -> float:
@@ -101,7 +104,12 @@ def _whole(burden: Burden, hand: Hand) -> float:
         + hand.plan
         + _parts(burden.answered, burden.talked)
         + hand.line * (burden.spoken // hand.signs)
+        + _more(burden, hand)
     )
+
+
+def _more(burden: Burden, hand: Hand) -> float:
+    return NOTE * -(-burden.more // hand.signs)
 
 
 def _parts(*rows: int) -> float:

@@ -199,6 +199,7 @@ def _burden(view: CardView) -> Burden:
         contacts=len(follow.contacts),
         talked=talked,
         spoken=room_of((*view.form.self_review, *view.form.comments)),
+        more=room(view.form.more),
     )
 
 
