@@ -10,7 +10,7 @@ from kpibook.content import read
 from kpibook.pipeline import build
 from made_once import made_once
 from opened import Opened, violations, violations_in_the_dark
-from planted import a_sample, plant_copied_ratings, plant_jump, plant_quotas, plant_role
+from planted import a_sample, plant_copied_ratings, plant_jump, plant_late, plant_quotas, plant_role
 from sites import served
 
 PAGES = ("index.html", "2026-10.html", "year-2026-month.html")
@@ -24,7 +24,7 @@ def analysed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def _analyse(root: Path) -> None:
     a_sample(root)
-    for plant in (plant_role, plant_copied_ratings, plant_jump, plant_quotas):
+    for plant in (plant_role, plant_copied_ratings, plant_jump, plant_quotas, plant_late):
         plant(root)
     content = read(root / "handbook", root / "scorecards")
     build(content, root, content.cycles)
