@@ -91,7 +91,7 @@ hooks: $(READY) ## check every commit before it is made
 	$(IN_VENV) -m pre_commit install
 
 clean: ## remove everything that make has made, .venv too
-	rm -rf .venv build site site-cards site-viewers dist wheelhouse .coverage .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv build site site-cards site-viewers dist wheelhouse .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 $(READY): pyproject.toml uv.lock
 	@if [ -z "$(PYTHON)" ]; then \
