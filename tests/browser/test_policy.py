@@ -33,7 +33,7 @@ KINDS = (
     *(Kind("site", f"{name}/*.html") for name in ("roles", "sheets", "indicators", "departments", "policies", "guide")),
     Kind("site", "guide/lint/*.html"),
     *(Kind("site-cards", f"{name}.html") for name in ("index", "2026-09/index", "2026-10/status", "2026-10/records")),
-    *(Kind("site-cards", f"2026-10/{name}/*.html") for name in ("departments", "units", "p")),
+    *(Kind("site-cards", f"2026-10/{name}/*.html") for name in ("departments", "indicators", "units", "p")),
     Kind("site-cards", "2026-09/p/*.html"),
     Kind("site-cards", "years/2026.html"),
 )
