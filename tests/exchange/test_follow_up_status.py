@@ -44,6 +44,18 @@ def test_the_terminal_tells_states_clocks_and_messages(life: Life) -> None:
     ]
 
 
+def test_hr_is_told_where_to_note_what(life: Life) -> None:
+    def asked() -> list[str]:
+        lines = life.run("status", "2026-10", "--today", "2026-11-18", code=3).output.splitlines()
+        at = next(at for at, line in enumerate(lines) if line.startswith("人事："))
+        return [line for line in lines[at + 1 :] if line and not line[0].isdigit()]
+
+    unassigned = "还没有指定上级的人，请记在“尚未指定上级”的“结果确认、面谈与改进计划”表（records-unassigned.xlsx）里。"
+    assert asked() == [unassigned, "申诉请记在申诉表里；更正用 kpibook correct。"]
+    life.path("2026-10/appeals.csv").unlink()
+    assert asked() == [unassigned]
+
+
 def test_a_line_that_leaves_names_out_says_where_all_of_them_are(life: Life) -> None:
     rows = "".join(f"P{at},E03,sales_volume,做{at},2026-11-20,open\n" for at in range(11))
     life.path("2026-10/plans.csv").write_text(f"plan,person,indicator,action,due,state\n{rows}", encoding="utf-8")

@@ -47,8 +47,18 @@ def test_a_closed_cycle_takes_numbers_only_where_it_is_named(root: Path) -> None
     assert (refused.exit_code, before) == (2, "")
     assert "请用 --cycle 写明导入到哪个周期：2026-09（已结束）, 2026-10（已结束）。" in refused.output
     assert named.exit_code == 0
-    assert "warning: 2026-10 已经结束" in named.output
+    assert "warning: 2026-10 已结束 [import-cycle-closed]" in named.output
+    assert "导入以后用 kpibook correct 封存下一版" in named.output
     assert numbers(root, "support") == "E01,sales,5,\n"
+
+
+def test_a_published_cycle_is_not_called_closed(root: Path) -> None:
+    file = october(root) / "cycle.yml"
+    file.write_text(file.read_text(encoding="utf-8").replace("open", "published"), encoding="utf-8")
+
+    named = run(root, "import", str(sent(root, "姓名,销售额\n林晓,5\n")), "--cycle", "2026-10")
+
+    assert "warning: 2026-10 已公布 [import-cycle-closed]" in named.output
 
 
 def test_a_sheet_knows_its_supplier(root: Path) -> None:

@@ -72,6 +72,12 @@ def test_a_delivered_one_says_until_when_and_how_to_answer_and_to_appeal(life: L
     assert lines[4] == "- 2026年11月12日 送达（林晓）"
 
 
+def test_what_came_in_for_somebody_without_a_manager_was_noted_by_hr(life: Life) -> None:
+    record(life, "confirmations", CONFIRMATIONS, f"E02,{number(life, 'E02')},delivered,2026-11-12,hr,")
+
+    assert part(card(life), "confirm")[4] == "- 2026年11月12日 送达（人事）"
+
+
 def test_the_form_has_what_a_row_of_the_workbook_takes(life: Life) -> None:
     form = card(life).partition("{#signing}")[2].replace("&#12288;", " ").replace("&#9633;", "□")
 

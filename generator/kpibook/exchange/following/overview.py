@@ -20,6 +20,7 @@ NAMED = 10
 """So many names stand in a line of a message."""
 OF_PEOPLE = ("deliver", "answer")
 """What is to be done once for each person; of appeals and plans somebody may have several."""
+OF_APPEALS = {"decide", "correct"}
 
 
 class Team(NamedTuple):
@@ -167,8 +168,20 @@ def team_messages(found: FollowUpOverview, say: Words, today: datetime.date | No
         name = found.name(manager) if manager else say("following.hr")
         lines = [say("following.message.head", name=name, cycle=found.results.cycle.name, count=len(records))]
         lines += (f"{number}. {line}" for number, line in enumerate(_lines(records, found, say, today), start=1))
-        lines.append(say("following.message.ask" if manager else "following.message.ask_hr"))
+        lines += _asked(manager, records, say)
         yield name, "\n".join(lines)
+
+
+def _asked(manager: str, records: list[DueRecord], say: Words) -> Iterator[str]:
+    """Where it is to be noted: HR has the appeals, and the workbook of those whose manager nobody named."""
+    if manager:
+        yield say("following.message.ask")
+        return
+    kinds = {record.kind for record in records}
+    if not kinds <= OF_APPEALS:
+        yield say("following.message.ask_unassigned", book=say("following.unassigned"))
+    if kinds & OF_APPEALS:
+        yield say("following.message.ask_hr")
 
 
 def _lines(records: list[DueRecord], found: FollowUpOverview, say: Words, today: datetime.date | None) -> Iterator[str]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from kpibook.base.problems import Level, Place, Problem
+from kpibook.base.problems import Level, Place, Problem, Said
 from kpibook.exchange.importing.accepted import ACTUALS, LEAVE, RATINGS, TARGETS, AcceptedCell
 from kpibook.exchange.importing.changes import ChangeKind, Merge, NumberChange
 from kpibook.exchange.importing.context import ImportContext
@@ -159,7 +159,10 @@ class _Planner:
         if not self.cycle.status.is_settled:
             return True
         level = Level.WARNING if self.settings.is_named else Level.ERROR
-        place, values = Place(f"{self.cycle.folder}/cycle.yml"), {"own": str(self.cycle.period)}
+        place, values = (
+            Place(f"{self.cycle.folder}/cycle.yml"),
+            {"own": str(self.cycle.period), "state": Said((f"cards.cycle_status.{self.cycle.status}",))},
+        )
         self.problems.append(Problem("import-cycle-closed", place, values, level))
         return self.settings.is_named
 
