@@ -125,7 +125,7 @@ def test_a_fraction_for_a_percentage_is_told_with_both_readings(folder: Folder) 
     cycle, problems = folder.load(shop=ACTUALS + rows)
 
     assert lines(problems) == [
-        "actuals/shop.csv:2:17: warning: is '0.85' of return_rate 0.85 % or 85 %? it counts as 0.85 %; in 2 cells: "
+        "actuals/shop.csv:2:17: warning: is '0.85' of 退货率 0.85 % or 85 %? it counts as 0.85 %; in 2 cells: "
         "line 2, 3 [percent-or-fraction]"
     ]
     assert numbers(cycle)["E01 return_rate"] == "0.85"

@@ -135,6 +135,8 @@ def test_one_faulty_row_of_the_roster_is_one_cause(folder: Folder) -> None:
     assert [problem.text(ZH) for problem in in_order(problems)] == [
         f"{at}/people.csv:4:8: warning: 没有岗位 barrista；相近的有：barista, shop-manager [unknown-role]\n"
         "    hint: 请改成手册里有的岗位：花名册里写名称或编号，people.csv 里写编号（handbook/roles/ 里的文件名）",
+        f"{at}/people.csv:4:1: note: E03 在花名册里的这一行被搁置，因此还不能确定 3 人的上级：秦川 E04, 许一 E05, "
+        "许二 E06 [manager-set-aside]\n    hint: 改好花名册里的这一行就可以，这些人不用改",
         f"{at}/people.csv:4:1: warning: E03 在花名册里的这一行被搁置，他的另外 3 行数据也一起搁置："
         f"{at}/actuals/shop.csv:2:1, {at}/targets.csv:2:1, {at}/ratings.csv:2:1 [rows-set-aside-with]\n"
         "    hint: 改好花名册里的这一行，这些数据就会计入",

@@ -106,7 +106,7 @@ def public(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     return tuple(replace(problem, is_public=True) for problem in problems)
 
 
-FOLLOWING = ("rows-set-aside-with", "roster-follows")
+FOLLOWING = ("rows-set-aside-with", "roster-follows", "manager-set-aside")
 """What follows from another problem of the same line, and is told below it."""
 CAUSES = ("id-gone",)
 """What others of the same cycle follow from, and is told before them all."""

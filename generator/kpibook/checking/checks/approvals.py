@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from kpibook.base.numbers import ZERO, show
 from kpibook.base.problems import Level, Place, Problem
 from kpibook.checking.checks.base import signed
+from kpibook.checking.checks.called import Called
 from kpibook.model import ApprovalPolicy, Catalog, Cycle
 from kpibook.scoring.approvals import ApprovalSubject, CycleApprovals, Lack, Unapproved
 
@@ -28,12 +29,12 @@ COLUMNS = {
 
 def check_approvals(catalog: Catalog, cycle: Cycle) -> Iterator[Problem]:
     """Roles, targets and adjustments are approved: by somebody else, with the reason and the day."""
-    found = CycleApprovals(catalog, cycle)
+    found, called = CycleApprovals(catalog, cycle), Called(catalog, cycle)
     if found.roles:
         yield _of_roles(tuple(found.roles.values()), cycle)
     for lacking in (*found.targets.values(), *found.adjustments.values()):
-        yield from _of_row(lacking, catalog)
-    yield from _of_sums(catalog, cycle)
+        yield from _of_row(lacking, catalog, called)
+    yield from _of_sums(catalog, cycle, called)
 
 
 def check_adjustment_limit(catalog: Catalog) -> Iterator[Problem]:
@@ -53,7 +54,7 @@ def _of_roles(lacking: Sequence[Unapproved], cycle: Cycle) -> Problem:
     return Problem(code, holders[0].place if holders else Place(cycle.folder), values, Level.WARNING)
 
 
-def _of_sums(catalog: Catalog, cycle: Cycle) -> Iterator[Problem]:
+def _of_sums(catalog: Catalog, cycle: Cycle, called: Called) -> Iterator[Problem]:
     """The limit holds for each adjustment; that several within it are more together is told."""
     policy, most = catalog.company.approvals.adjustments, catalog.company.approvals.adjustment_most
     if most is None or policy is ApprovalPolicy.OFF:
@@ -62,13 +63,14 @@ def _of_sums(catalog: Catalog, cycle: Cycle) -> Iterator[Problem]:
         within = [row for row in rows if abs(row.points) <= most]
         together = sum((row.points for row in within), ZERO)
         if len(within) > 1 and abs(together) > most:
-            values = {"person": person, "count": len(within), "points": signed(together), "most": show(most)}
-            yield Problem("adjustments-over-limit", within[-1].place, values, Level.WARNING)
+            told = {"person": called.subject(person), "count": len(within), "points": signed(together)}
+            yield Problem("adjustments-over-limit", within[-1].place, {**told, "most": show(most)}, Level.WARNING)
 
 
-def _of_row(lacking: Unapproved, catalog: Catalog) -> Iterator[Problem]:
+def _of_row(lacking: Unapproved, catalog: Catalog, called: Called) -> Iterator[Problem]:
     lacks, (refused, incomplete, own) = lacking.lacks, CODES[lacking.subject]
-    values: dict[str, object] = {"subject": lacking.about, "indicator": lacking.key, "person": lacking.about}
+    about = called.subject(lacking.about)
+    values: dict[str, object] = {"subject": about, "indicator": called.number(lacking.key), "person": about}
     if not lacking.counts:
         values |= {"columns": ", ".join(dict.fromkeys(COLUMNS[lack] for lack in lacks if lack in COLUMNS))}
         if values["columns"]:

@@ -1,4 +1,4 @@
-"""How warnings call people, departments and numbers: by name, with the id where several have the name."""
+"""How warnings call people, departments, roles and numbers: by name, with the id where several have the name."""
 
 from collections import Counter
 from functools import cached_property
@@ -22,6 +22,11 @@ class Called:
         known = self.catalog.named(identifier)
         return _with_id(identifier, known.name if known else "", self._numbers)
 
+    def role(self, identifier: str) -> str:
+        """The name of a role."""
+        known = self.catalog.roles.get(identifier)
+        return _with_id(identifier, known.name if known else "", self._roles)
+
     def what(self, subject: str, identifier: str) -> str:
         """Whose number, and of what."""
         return f"{self.subject(subject)} {self.number(identifier)}"
@@ -36,6 +41,10 @@ class Called:
     @cached_property
     def _as_often(self) -> Counter[str]:
         return Counter(self._subjects.values())
+
+    @cached_property
+    def _roles(self) -> Counter[str]:
+        return Counter(each.name for each in self.catalog.roles.values())
 
     @cached_property
     def _numbers(self) -> Counter[str]:

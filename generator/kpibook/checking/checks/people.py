@@ -9,6 +9,7 @@ from kpibook.access.logins import RESERVED, same
 from kpibook.base.numbers import show
 from kpibook.base.problems import Level, Problem
 from kpibook.checking.checks.base import ReferenceEnd, dangling, name_place
+from kpibook.checking.checks.called import Called
 from kpibook.checking.checks.comparisons import unless_waived
 from kpibook.checking.checks.loops import circles
 from kpibook.checking.checks.references import PAY_NAMES, pay_formulas
@@ -22,10 +23,12 @@ ADDRESS = re.compile(r"[^@\s,;<>()]{1,64}@[^@\s,;<>()]{1,255}")
 
 def check_departments(catalog: Catalog, cycle: Cycle) -> Iterator[Problem]:
     """Each person is in the department of their role; somebody may well be lent to another."""
+    called = Called(catalog, cycle)
     for row in cycle.people:
         role = catalog.roles.get(row.role)
         if role and role.department != row.department:
-            values = {"person": row.person, "department": row.department, "role": role.id, "other": role.department}
+            departments = {"department": called.subject(row.department), "other": called.subject(role.department)}
+            values = {"person": called.subject(row.person), "role": called.role(role.id), **departments}
             problem = Problem("other-department", row.place, values, Level.WARNING)
             yield from unless_waived(catalog, cycle, (row.person, ""), problem, "people")
 

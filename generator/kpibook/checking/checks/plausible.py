@@ -63,6 +63,7 @@ def is_doubtful_target(target: mpq, indicator: Indicator) -> bool:
 
 def check_points_lost(catalog: Catalog) -> Iterator[Problem]:
     """No single breach costs more than the item is worth: the numbers are then those of a paper with other marks."""
+    called = Called(catalog)
     for each in judged(catalog):
         weight = each.item.weight
         if not weight or each.is_extra or not isinstance(each.rule, Deduction):
@@ -70,7 +71,7 @@ def check_points_lost(catalog: Catalog) -> Iterator[Problem]:
         for row in each.rule.deduct:
             for entry, points in _costs(row):
                 if points > weight and not each.rule.may_rise():
-                    values = {"measure": row.measure, "points": show(points), "weight": show(weight)}
+                    values = {"measure": called.number(row.measure), "points": show(points), "weight": show(weight)}
                     yield Problem("deduction-beyond-weight", entry.place_of("points"), values, Level.WARNING)
 
 
@@ -83,11 +84,12 @@ def _costs(row: Deduct) -> Iterator[tuple[Entry, mpq]]:
 
 def check_formula_points(catalog: Catalog) -> Iterator[Problem]:
     """A formula for points that may give more than the item is worth says so by a min()."""
+    called = Called(catalog)
     for each in judged(catalog):
         if isinstance(each.rule, ByFormula) and each.item.weight and not each.is_extra:
             most = most_of(each.rule.points.root, partial(_span, each, catalog))
             if each.item.most is None and (most is None or most > each.item.weight):
-                values = {"indicator": each.item.indicator, "weight": show(each.item.weight)}
+                values = {"indicator": called.number(each.item.indicator), "weight": show(each.item.weight)}
                 yield Problem("formula-beyond-weight", each.rule.place_of("points"), values, Level.WARNING)
 
 

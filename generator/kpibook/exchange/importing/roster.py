@@ -214,7 +214,7 @@ class RosterReader:
         tally.ignored += [(row.code, row.place.line) for row in special]
         tally.ignored += [("blank", 0)] * ledger.blank
         for row in faulty:
-            tally.set_aside.append(SetAside(row.place, row.raw, row.code, row.values, table=PEOPLE))
+            tally.set_aside.append(SetAside(row.place, row.raw, row.code, row.values, row.subject, table=PEOPLE))
             tally.follow(row.place, self.followers.get(row.place.line, ()))
         tally.faulty |= {row.place.line for row in faulty}
         aside = {(row.code, row.place) for row in ledger.set_aside}

@@ -113,7 +113,7 @@ class SheetTally:
         raws = self.table.raw_rows({row.line for row in own}) if self.table and own else {}
         for row in own:
             each, raw = refused[row.place], raws[row.line][:RAW_SHOWN]
-            self.set_aside.append(SetAside(row.place, raw, each.code, each.values, table=PEOPLE))
+            self.set_aside.append(SetAside(row.place, raw, each.code, each.values, row.person, table=PEOPLE))
             self.follow(row.place, each.follows)
         self.faulty |= {row.line for row in own}
         self.people = [row for row in self.people if row.place not in refused]

@@ -115,9 +115,9 @@ class _Loader:
         """Read everything; the reports come last, as a later file may contradict an earlier one."""
         self.problems += self.folder.problems()
         head = self._head()
-        roster = self._roster(head)
-        context = self._context(roster)
         waits = self._waits()
+        roster = self._roster(head, waiting.people_of(waits))
+        context = self._context(roster)
         actuals, weekly = self._actuals(context.subjects, waiting.keys_of(waits))
         targets = read_targets(table, context) if (table := self._decided("targets", TARGETS)) else {}
         ratings = read_ratings(table, context) if (table := self._decided("ratings", RATINGS)) else Ratings({}, {})
@@ -186,7 +186,7 @@ class _Loader:
         self.problems += mended.problems
         return mended.entry
 
-    def _roster(self, head: CycleFile) -> PeopleTable | None:
+    def _roster(self, head: CycleFile, awaited: Mapping[str, Place]) -> PeopleTable | None:
         """people.csv; None where there is no telling who belongs to the cycle."""
         path, problems = self.folder.table("people")
         self.problems += problems
@@ -198,7 +198,7 @@ class _Loader:
         table = self._table(path, PEOPLE)
         if table is None:
             return None
-        roster = read_people(table, self.catalog, self.period)
+        roster = read_people(table, self.catalog, self.period, awaited)
         self.problems += roster.problems
         return roster
 

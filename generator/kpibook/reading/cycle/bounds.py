@@ -37,6 +37,8 @@ class Bounds:
     """Some of the numbers that were read, as many come again and again."""
     fractions: list[tuple[Place, str, str]] = field(default_factory=list)
     """Percentages between 0 and 1, where the hundredfold is possible too: where, what is written, and whose."""
+    name: str = ""
+    """As messages call it."""
 
     answer: Measure | Indicator | None = None
     """What is written as one of two words, or as a day; None for a plain number."""
@@ -45,7 +47,7 @@ class Bounds:
     def of(cls, each: Measure | Indicator) -> "Bounds":
         """The meter of what is collected."""
         answer = None if each.kind is NumberKind.NUMBER else each
-        return cls(each.id, each.unit, each.minimum, each.maximum, answer=answer)
+        return cls(each.id, each.unit, each.minimum, each.maximum, name=each.name, answer=answer)
 
     def doubts(self, waivers: Sequence[Waiver], period: Period) -> dict[str, object] | None:
         """What is told of the percentages between 0 and 1, but for those that somebody waived; None where none is left.
@@ -64,7 +66,7 @@ class Bounds:
         listed = ", ".join(place.cell or str(place.line) for place, _, _ in told[:LISTED])
         return {
             "place": told[0][0],
-            "measure": self.id,
+            "measure": self.name or self.id,
             "text": told[0][1],
             "other": plain(read_number(told[0][1], "%").value * HUNDRED, PLACES),
             "count": len(told),

@@ -11,6 +11,7 @@ from kpibook.base.numbers import show as shown_number
 from kpibook.base.periods import Period
 from kpibook.base.problems import Level, Place, Problem
 from kpibook.model import COMPANY, EXEMPT, WHOLE_POST, Assignment, Catalog, SetAside
+from kpibook.reading.cycle import following
 from kpibook.reading.cycle.cells import Cells, RowFault
 from kpibook.reading.cycle.subjects import DAMAGED_ID, PERSON_ID, KnownIds, folded
 from kpibook.reading.tables import CellFault, Layout, Table, read_number, shown
@@ -44,8 +45,11 @@ class PeopleTable:
     problems: tuple[Problem, ...]
 
 
-def read_people(table: Table, catalog: Catalog, period: Period) -> PeopleTable:
-    """Read the roster; what is wrong with single rows goes to the table's ledger."""
+def read_people(table: Table, catalog: Catalog, period: Period, waiting: Mapping[str, Place]) -> PeopleTable:
+    """Read the roster; what is wrong with single rows goes to the table's ledger.
+
+    `waiting` are the rows of a roster that was imported which wait in set-aside.csv, by the folded id of the person.
+    """
     reader = _Reader(table, catalog, period)
     rows = [Cells(table, row) for row in table.rows()]
     reader.choose_numbers(rows)
@@ -54,7 +58,8 @@ def read_people(table: Table, catalog: Catalog, period: Period) -> PeopleTable:
     people = reader.settle()
     reader.lose_misfits()
     problems = tuple(_roster_problems(people, table, period))
-    return PeopleTable(_with_managers(people, table, reader.lost), reader.lost, problems)
+    lost = {**waiting, **reader.lost}
+    return PeopleTable(_with_managers(people, table, lost), lost, problems)
 
 
 class _Reader:
@@ -262,11 +267,16 @@ def _with_managers(people: Sequence[Assignment], table: Table, lost: Mapping[str
     """The same rows with each manager's id as that person's own row writes it."""
     known = KnownIds(assignment.person for assignment in people)
     found = []
+    followers: dict[str, list[Assignment]] = {}
     for assignment in people:
         manager = known.find(assignment.manager) or assignment.manager
-        if manager and not known.find(manager) and folded(manager) not in lost:
-            values = {"manager": shown(manager), "near": known.near(manager)}
-            table.ledger.problems.append(Problem("unknown-manager", assignment.place, values, Level.WARNING))
+        if manager and not known.find(manager):
+            if folded(manager) in lost:
+                followers.setdefault(folded(manager), []).append(assignment)
+            else:
+                values = {"manager": shown(manager), "near": known.near(manager)}
+                table.ledger.problems.append(Problem("unknown-manager", assignment.place, values, Level.WARNING))
         is_same = manager == assignment.manager
         found.append(assignment if is_same else dataclasses.replace(assignment, manager=manager))
+    table.ledger.problems += (following.of_manager(own, lost[manager]) for manager, own in followers.items())
     return tuple(found)

@@ -87,6 +87,12 @@ def keys_of(entries: OpenEntries) -> frozenset[tuple[str, str]]:
     return frozenset((row.subject, row.key) for row in rows if row.table == "actuals" and row.key)
 
 
+def people_of(entries: OpenEntries) -> Mapping[str, Place]:
+    """The people, by their folded ids, whose row of the roster waits, each with the place of the first entry."""
+    rows = [(folded(row.subject), place) for row, place in entries.values() if row.table == "people" and row.subject]
+    return dict(reversed(rows))
+
+
 class CycleNumbers(NamedTuple):
     """The numbers and the ratings of a cycle."""
 
