@@ -162,6 +162,7 @@ def test_a_day_that_is_over_is_told_as_such_and_who_answered_is_not_asked_to_loo
         ("zhou@example.com", "2026年10月考核结果已公布"),
         ("zhou@example.com", "2026年10月：请回复考核结果"),
         ("zhou@example.com", "周然的改进计划（工作态度）到检查日"),
+        ("lin@example.com", "周然的改进计划（工作态度）到检查日"),
     ]
     assert "，期限 2026-11-17 已过，请尽快向直接上级回复" in office.mails[1].get_content()
     assert "原定 2026-11-18 检查，还没有记下结果。" in office.mails[2].get_content()
@@ -218,15 +219,45 @@ def test_an_appeal_and_a_plan_that_become_due_anew_are_told_again_to_people_and_
     plans.write_text(planned + "P1,E02,,,练习拉花,,,2026-12-10,,open,延长一期\n", encoding="utf-8")
     notify(told, *asked, on="2026-12-11")
 
-    assert once == (2, 2)
-    assert sent(office)[2:] == [
+    assert once == (3, 2)
+    assert sent(office)[3:] == [
         ("lin@example.com", "2026年10月：申诉 A1 待回复"),
         ("zhou@example.com", "周然的改进计划（不针对单个指标）到检查日"),
+        ("lin@example.com", "周然的改进计划（不针对单个指标）到检查日"),
     ]
     assert [text.split("\n")[0] for text in bot.texts[2:]] == [
         "2026年10月：1 件申诉待回复，最早的期限是 2026-12-11",
         "1 项改进计划到检查日，最早 2026-12-10",
     ]
+
+
+@pytest.mark.parametrize("owner", ["", "林晓", "e01", "周然", "E02", "不在册的人"])
+def test_a_plan_is_told_to_its_owner_by_id_or_name_and_else_to_the_manager(
+    told: Life, office: PostOffice, owner: str
+) -> None:
+    told.publish()
+    told.path("2026-10/plans.csv").write_text(
+        f"plan,person,indicator,action,owner,due,state\nP1,E02,,练习拉花,{owner},2026-11-18,open\n", encoding="utf-8"
+    )
+
+    notify(told, "--event", "plan", "--send", on="2026-11-18")
+
+    assert [to for to, _ in sent(office)] == ["zhou@example.com", "lin@example.com"]
+
+
+def test_a_plan_of_somebody_elses_is_told_to_that_one_and_not_to_the_manager(told: Life, office: PostOffice) -> None:
+    people = told.path("2026-10/people.csv")
+    people.write_text(
+        people.read_text(encoding="utf-8").replace(",5000,,\n", ",5000,,he@example.com\n"), encoding="utf-8"
+    )
+    told.publish()
+    told.path("2026-10/plans.csv").write_text(
+        "plan,person,indicator,action,owner,due,state\nP1,E02,,练习拉花,何小青,2026-11-18,open\n", encoding="utf-8"
+    )
+
+    notify(told, "--event", "plan", "--send", on="2026-11-18")
+
+    assert [to for to, _ in sent(office)] == ["zhou@example.com", "he@example.com"]
 
 
 def test_a_plan_that_goes_over_several_cycles_is_told_once(told: Life, bot: StandIn, office: PostOffice) -> None:
@@ -241,7 +272,8 @@ def test_a_plan_that_goes_over_several_cycles_is_told_once(told: Life, bot: Stan
     for cycle in ("2026-09", "2026-10", "2026-09"):
         told.run("notify", cycle, "--event", "plan", "--send", "--on", "2026-11-18")
 
-    assert sent(office) == [("zhou@example.com", "周然的改进计划（工作态度）到检查日")]
+    about = "周然的改进计划（工作态度）到检查日"
+    assert sent(office) == [("zhou@example.com", about), ("lin@example.com", about)]
     assert len(bot.messages) == 1
 
 

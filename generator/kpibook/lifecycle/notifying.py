@@ -16,7 +16,7 @@ from kpibook.exchange.needs import NeedKind
 from kpibook.exchange.notices import Account, Bot, Channel, Notice, pieces
 from kpibook.exchange.notices.bot import BYTES
 from kpibook.exchange.status import RATERS, message_to, state_of
-from kpibook.model import Assignment, Cycle, CycleStatus, NoticeEvent, NoticeGroup, Release
+from kpibook.model import Assignment, Cycle, CycleStatus, NoticeEvent, NoticeGroup, Plan, Release
 from kpibook.records.follow_up import FollowUp
 from kpibook.records.told_results import ResultState
 
@@ -207,8 +207,7 @@ def _plans(content: Content, found: FollowUp, soon: datetime.date, today: dateti
     """The plans that are to be checked, for whoever they are about and for who answers for them."""
     known, say = _rows(content, found.period), content.say
     for each in found.plans_due(soon):
-        owner = known.get(each.plan.owner.strip().casefold())
-        people = (each.plan.person, *((owner.person,) if owner else ()))
+        people = (each.plan.person, *_answering(each.plan, known))
         row, about = known.get(each.plan.person.casefold()), content.catalog_of(each.period).named(each.plan.indicator)
         check = say("notices.check.late" if each.plan.due < today else "notices.check.open", day=each.plan.due)
         values = {
@@ -216,6 +215,16 @@ def _plans(content: Content, found: FollowUp, soon: datetime.date, today: dateti
             "item": about.name if about else say("notices.no_item"),
         }
         yield Told(NoticeEvent.PLAN, people, values, about=f"{each.period} {each.plan.plan} {each.plan.due}")
+
+
+def _answering(plan: Plan, known: Mapping[str, Assignment]) -> Iterator[str]:
+    """Who answers for a plan beside its person: the owner, by id or a name that one person bears, else the manager."""
+    owner, person = plan.owner.strip().casefold(), plan.person.casefold()
+    named = [known[owner]] if owner in known else [row for row in known.values() if row.name.casefold() == owner]
+    if len(named) == 1 and named[0].person.casefold() != person:
+        yield named[0].person
+    elif person in known and (manager := known.get(known[person].manager.casefold())):
+        yield manager.person
 
 
 def _hr(content: Content, period: Period) -> tuple[str, ...]:
