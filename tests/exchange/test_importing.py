@@ -291,6 +291,15 @@ def test_a_header_of_two_rows_under_merged_cells_is_read(root: Path) -> None:
     assert (tally.rows, tally.used, len(tally.ignored)) == (4, 1, 3)
 
 
+def test_a_cell_below_a_header_of_two_rows_is_called_as_the_header_calls_it(root: Path) -> None:
+    rows: Cells = [["姓名", "销售额", None], [None, "目标", "实际"], ["林晓", 5, "—"]]
+
+    found = taken_in(root, book(root, merge=["A1:A2", "B1:C1"], 统计=rows))
+
+    [row] = found.tallies[0].set_aside
+    assert (row.code, row.values["column"]) == ("cell-missing-token", "销售额 / 实际")
+
+
 def test_a_column_that_is_named_for_the_cycle_holds_its_numbers(root: Path) -> None:
     found = taken_in(root, sent(root, "姓名,数据项,8月,9月,2026年10月\n林晓,销售额,3,4,5\n周然,销售额,,,\n"))
 

@@ -55,7 +55,8 @@ def read_csv(
     labelled = tuple(map(column_name, labels))
     dialect = Dialect(dialect.delimiter, labelled, dialect.header_line, ids, leading, numbers)
     parts = partial(csv_batches, _until(encoded, heading.until if heading else 0), dialect)
-    return Table(ledger, encoded.encoding.value, dialect.header, columns, parts, dialect.delimiter), ()
+    called = heading.labels if heading else ()
+    return Table(ledger, encoded.encoding.value, dialect.header, columns, parts, dialect.delimiter, labels=called), ()
 
 
 def _until(encoded: Encoded, line: int) -> Encoded:

@@ -103,6 +103,8 @@ class Table:
     open_batches: Callable[[Ledger], Iterable[RowBatch]]
     delimiter: str = ","
     sheet: str = ""
+    labels: tuple[str, ...] = ()
+    """What people call each column, where the header of a table that came in says it."""
 
     @property
     def file(self) -> str:
@@ -144,7 +146,8 @@ class Table:
         """Set a single cell aside."""
         line, cells = row
         index = self.columns[column]
-        values = {"column": self.header[index] or column, "text": shown(cells[index]), **values}
+        label = " ".join(self.labels[index].split()) if self.labels else self.header[index]
+        values = {"column": label or column, "text": shown(cells[index]), **values}
         place, raw = self.place(line, cells, index), self.raw(cells)[:RAW_SHOWN]
         self.ledger.aside(SetAside(place, raw, code, values, *about, whose=whose))
 

@@ -71,7 +71,8 @@ def book_table(
     names = tuple(map(column_name, header))
     merged = _merged_rows(rows, sheet, [at for name, at in columns.items() if name not in layout.beside])
     fitting = _Rows(file, sheet.name, rows[1:], names, columns, layout, merged)
-    return Table(ledger, "xlsx", names, columns, fitting.batches, "\t", sheet.name), ()
+    called = heading.labels if heading else ()
+    return Table(ledger, "xlsx", names, columns, fitting.batches, "\t", sheet.name, called), ()
 
 
 def book_heads(book: Book, below: int = 0, name: str = "") -> tuple[FileHead, ...]:
