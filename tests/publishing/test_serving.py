@@ -2,6 +2,7 @@
 
 import http.client
 import socket
+import struct
 import subprocess
 import sys
 import threading
@@ -116,6 +117,41 @@ def test_hidden_files_are_hidden_where_the_sites_are_named_from_here(
         (tmp_path / "site" / ".hidden.html").write_text("secret", encoding="utf-8")
 
         assert [get(handbook, path)[0] for path in ("/.git/config", "/.hidden.html", "/")] == [404, 404, 200]
+
+
+@pytest.mark.parametrize("fault", [None, ValueError])
+def test_a_browser_that_hangs_up_is_no_fault_and_one_of_the_program_is_told(
+    tmp_path: Path,
+    rebuild: Rebuilding,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    fault: type[Exception] | None,
+) -> None:
+    done, handle_error = threading.Event(), serving_module._Server.handle_error
+
+    def handled(self: serving_module._Server, *about: object) -> None:
+        handle_error(self, *about)
+        done.set()
+
+    def faulty(*_: object) -> None:
+        raise ValueError
+
+    monkeypatch.setattr(serving_module._Server, "handle_error", handled)
+    if fault:
+        monkeypatch.setattr(serving_module._Handler, "_send_page", faulty)
+    with serving(tmp_path, rebuild) as (port, _):
+        (tmp_path / "site" / "large.html").write_bytes(b"x" * 30_000_000)
+        browser = socket.create_connection(("127.0.0.1", port), SECONDS)
+        browser.sendall(b"GET /large.html HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        if not fault:
+            assert browser.recv(10)
+            browser.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            browser.close()
+        assert done.wait(SECONDS)
+        browser.close()
+
+    told = capfd.readouterr().err
+    assert "ValueError" in told if fault else told == ""
 
 
 def test_more_pages_than_it_has_threads_for_are_told_to_ask_later(

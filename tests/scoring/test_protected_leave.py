@@ -9,12 +9,13 @@ from gmpy2 import mpq
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kpibook.base.periods import Period
 from kpibook.base.words import words
-from kpibook.model import Assignment, Catalog, Leave
+from kpibook.model import Assignment, Catalog, Leave, SetAside
 from kpibook.scoring import score
 from kpibook.scoring.explain import explain_card, pay_lines, total_lines
-from kpibook.scoring.explain.origins import target_text
-from kpibook.scoring.results import Card, Gap, Status
+from kpibook.scoring.explain.origins import IN_FULL, SourceStyle, missing_text, target_text
+from kpibook.scoring.results import Card, Gap, Missing, Status
 from making import aside, catalog, cycle, indicator, item, measure, person, place, role
 
 ZH = words("zh")
@@ -174,3 +175,17 @@ def test_a_row_of_leave_that_was_set_aside_withholds_the_total() -> None:
     [found] = score(made, cycle([person("E1")], {("E1", "sales"): 1}, set_aside=(row,)), {}).cards
 
     assert (found.status, found.total, [gap.gap for gap in found.missing]) == (Status.SET_ASIDE, None, [Gap.SET_ASIDE])
+
+
+@pytest.mark.parametrize(
+    ("style", "told"),
+    [
+        (IN_FULL, "“流产”不是公司规定的受保护的假期（scorecards/2026-10/leave.csv:7，原文“E1,流产”）"),
+        (SourceStyle(folder="scorecards/2026-10"), "“…”不是公司规定的受保护的假期（leave.csv:7）"),
+    ],
+)
+def test_a_card_tells_no_cell_of_a_row_of_leave_that_was_set_aside(style: SourceStyle, told: str) -> None:
+    row = SetAside(place(7, "leave.csv"), "E1,流产", "unknown-leave-kind", {"text": "流产", "known": ""}, "E1")
+    gap = Missing("E1", "", "", Period.parse("2026-10"), row, Gap.SET_ASIDE)
+
+    assert missing_text(gap, company(), ZH, style) == f"休假（E1，2026-10）已提交但被搁置：{told}"

@@ -61,6 +61,7 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
         "reason": "",
     },
     "agreements.csv": {"person": "E02", "on": "2026-10-01", "by": "E02", "catalog": "00000000"},
+    "leave.csv": {"person": "E02", "kind": "产假", "from": "2026-10-05", "to": "2026-10-06", "note": ""},
 }
 """A file below a cycle, its columns, and a sound value of each."""
 

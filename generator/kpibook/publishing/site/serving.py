@@ -1,6 +1,7 @@
 """Both sites on this machine, made anew when a file changes."""
 
 import re
+import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
@@ -131,6 +132,18 @@ class _Handler(SimpleHTTPRequestHandler):
         """Requests name people's pages: none is logged."""
 
 
+class _Server(ThreadingHTTPServer):
+    """A thread for each connection; none is waited for at the end."""
+
+    daemon_threads = True
+    block_on_close = False
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Tell a fault; a browser that hangs up in the middle of an answer is none."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]
+
+
 class _Changes(FileSystemEventHandler):
     """Notes that one of the watched files changed."""
 
@@ -186,9 +199,7 @@ def _settle(happened: threading.Event, ended: threading.Event) -> None:
 
 @contextmanager
 def _serving(folder: Path, port: int, revision: Revision) -> Iterator[None]:
-    server = ThreadingHTTPServer((HOST, port), partial(_Handler, revision=revision, directory=str(folder)))
-    server.daemon_threads = True
-    server.block_on_close = False
+    server = _Server((HOST, port), partial(_Handler, revision=revision, directory=str(folder)))
     threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True).start()
     try:
         yield

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from kpibook.base.numbers import ZERO, show
 from kpibook.base.problems import Place
+from kpibook.base.reporting import WITHHELD
 from kpibook.base.words import Words
 from kpibook.model import COMPANY, Accumulate, Catalog, Reading, SetAside
 from kpibook.rules.formulas import MEANS, SUMS, Name
@@ -235,7 +236,8 @@ def _arithmetic(target: Target, say: Words) -> str:
 def missing_text(missing: Missing, catalog: Catalog, say: Words, style: SourceStyle = IN_FULL) -> str:
     """What is missing, for which period, why, and which department owes it.
 
-    Of a rating that was set aside nothing is told, for its row names the rater; on a card no row is told as it stands.
+    Of a rating that was set aside nothing is told, for its row names the rater; on a card no row is told as it stands,
+    and of one of leave no cell: which leave somebody asked for is nothing for those above.
     """
     name = name_text(Name("", missing.key), catalog, say) if missing.key else _nameless(missing, say)
     known = catalog.named(missing.key)
@@ -245,7 +247,9 @@ def missing_text(missing: Missing, catalog: Catalog, say: Words, style: SourceSt
         row = missing.set_aside
         if is_rating(row):
             return say("explain.missing.rating_aside", **values)
-        reason = say(f"problems.{row.code}.message", **row.values)
+        is_private = style.folder and _table_of(row) == "leave"
+        cells = dict.fromkeys(row.values, WITHHELD) if is_private else row.values
+        reason = say(f"problems.{row.code}.message", **cells)
         if style.folder:
             return say("explain.missing.row_aside", **values, reason=reason, place=style.place(row.place))
         return say(
@@ -271,8 +275,7 @@ def missing_text(missing: Missing, catalog: Catalog, say: Words, style: SourceSt
 
 def _nameless(missing: Missing, say: Words) -> str:
     """What is missing, where it is no number of the catalog: a decision about a person, or what a formula gives."""
-    row = missing.set_aside
-    table = (row.table or row.place.file.rpartition("/")[2].partition(".")[0]) if row else ""
+    table = _table_of(missing.set_aside) if missing.set_aside else ""
     return say(f"explain.decided.{table}" if f"explain.decided.{table}" in say else "explain.formula_word")
 
 
@@ -289,7 +292,11 @@ def department_text(identifier: str, catalog: Catalog) -> str:
 
 def is_rating(row: SetAside) -> bool:
     """Whether a row that was set aside is one of ratings.csv, or waits to become one."""
-    return "ratings" in (row.table, row.place.file.rpartition("/")[2].partition(".")[0])
+    return "ratings" in (row.table, _table_of(row))
+
+
+def _table_of(row: SetAside) -> str:
+    return row.table or row.place.file.rpartition("/")[2].partition(".")[0]
 
 
 def missing_texts(
