@@ -1,5 +1,6 @@
 """Records on workbooks: what goes out, what people fill in, and what becomes of each row that comes back."""
 
+import csv
 import datetime
 from collections.abc import Mapping
 from pathlib import Path
@@ -171,6 +172,17 @@ def test_an_appeal_goes_its_way_through_the_workbook_of_appeals(life: Life) -> N
         ("decided", "", "granted"),
     ]
     assert rows_of(load_workbook(book)["申诉"])[0]["申诉内容"] == "那天我不在班"
+
+
+def test_a_sheet_that_was_saved_as_csv_is_refused_by_what_it_is(life: Life) -> None:
+    sheet = load_workbook(collected(life) / "records-E01.xlsx")["确认与面谈"]
+    file = life.root / "确认与面谈.csv"
+    with file.open("w", encoding="utf-8", newline="") as out:
+        csv.writer(out).writerows(sheet.iter_rows(values_only=True))
+
+    refused = life.take_in(str(file), code=2)
+
+    assert "确认与面谈.csv 是结果记录的表，存成了 CSV；请在原来的工作簿里填好，存成 xlsx 再导入" in refused.stderr
 
 
 def test_an_old_workbook_does_not_take_a_plan_back(life: Life) -> None:

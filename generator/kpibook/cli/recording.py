@@ -68,6 +68,8 @@ def import_records(
     """Take in workbooks of records; how the command is to end."""
     finish(folders.scorecards)
     content = folders.read()
+    if other := [path.name for path in files if path.suffix.lower() != ".xlsx"]:
+        refuse(content.say("cli.usage.records_saved", files=listed(other, content.say)))
     if not has_sound_catalog(content):
         return Exit.FAULTY
     say, period = content.say, _cycle_of(content, cycle, files)

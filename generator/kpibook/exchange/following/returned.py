@@ -34,8 +34,8 @@ MADE_UP = 6
 
 
 def record_cycles(path: Path) -> tuple[str, ...]:
-    """The cycles that a workbook of records was made for; none for any other file."""
-    file = _opened(path) if path.suffix.lower() == ".xlsx" else None
+    """The cycles that a workbook of records, or a sheet of it saved as CSV, was made for; none for any other file."""
+    file = _opened(path) if path.suffix.lower() in (".xlsx", ".csv") else None
     stamps = map(find_stamp, file.first_cells(STAMP_ROWS)) if file else ()
     return tuple(dict.fromkeys(stamp.cycle for stamp in stamps if stamp and record_mark(stamp)))
 
