@@ -105,6 +105,8 @@ class TargetFile:
     def put_all(self, folded_key: Key, rows: Sequence[TargetFileRow]) -> None:
         """Write rows in the place of those that stand there for their key."""
         self.rows[folded_key] = [*rows]
+        if all(name in self.columns for row in rows for name in row.rest):
+            return
         for column in (WEEK, SOURCE, *BESIDE):
             if column not in self.columns and any(column in row.rest for row in rows):
                 self.columns = (*self.columns, column)
@@ -122,19 +124,13 @@ class TargetFile:
     def _lines(self) -> Iterator[str]:
         further = tuple(name for name in self.columns if name not in self.shape.columns)
         yield ",".join((*self.shape.columns, *further)) + "\n"
-        cell = lru_cache(REMEMBERED)(text_cell)
+        cell, keys = lru_cache(REMEMBERED)(text_cell), len(self.shape.keys)
+        cells_of = [(name, text_cell if name in (WEEK, SOURCE) else _value_cell) for name in further]
         for key in sorted(self.rows):
             for row in self.rows[key]:
-                rest = (
-                    text_cell(row.rest.get(name, "")) if name in (WEEK, SOURCE) else _value_cell(row.rest.get(name, ""))
-                    for name in further
-                )
-                yield (
-                    ",".join(
-                        (*map(cell, row.key[: len(self.shape.keys)]), _value_cell(row.value), cell(row.note), *rest)
-                    )
-                    + "\n"
-                )
+                rest = [written(row.rest.get(name, "")) for name, written in cells_of]
+                cells = (*map(cell, row.key[:keys]), _value_cell(row.value), cell(row.note), *rest)
+                yield ",".join(cells) + "\n"
 
 
 def read_target(path: Path, name: str, table: str) -> TargetFile:
