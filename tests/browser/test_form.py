@@ -38,6 +38,32 @@ CHANGED = """([text, kind, before, after]) => {
   return f.changed(text, told, changed);
 }"""
 
+MISFITS = """([text, kind]) => {
+  const f = KPIBOOK.format, name = kind === "role" ? "roles" : kind;
+  const collection = KPIBOOK.config.collections.find((each) => each.name === name);
+  const top = collection.fields || collection.files[0].fields, found = [];
+  const look = (value, field, at) => {
+    if (value === undefined) return;
+    if (Array.isArray(value) !== (field.widget === "list")) return found.push(at);
+    if (field.types) return look(value[0], { ...field.types.find((each) => each.name === value[0].rule) }, at);
+    if (Array.isArray(value)) {
+      return value.forEach((part, i) => field.field ? look(part, field.field, `${at}[${i}]`) : all(part, field.fields, at));
+    }
+    if (typeof value === "object") return field.fields ? all(value, field.fields, at) : found.push(at);
+    if (field.pattern && !new RegExp(field.pattern[0]).test(value)) found.push(`${at}: ${value}`);
+  };
+  const all = (map, fields, at) => {
+    for (const [key, part] of Object.entries(map)) {
+      const field = fields.find((each) => each.name === key);
+      if (field) look(part, field, `${at}.${key}`);
+      else if (key !== "rule") found.push(`${at}.${key}`);
+    }
+  };
+  const value = f.shown(f.plain(text), KPIBOOK.schemas[kind]);
+  all(Array.isArray(value) ? { entries: value } : value || {}, top, kind);
+  return found;
+}"""
+
 
 class Form(NamedTuple):
     """A company's repository, the address of its form, and the browser's page."""
@@ -291,6 +317,29 @@ def test_the_form_loses_nothing_of_any_sample_file(formats: Page) -> None:
 
     assert sample_files()
     assert not different
+
+
+def test_each_value_of_every_sample_file_has_a_field_that_takes_it(formats: Page) -> None:
+    misfits = {
+        path.name: formats.evaluate(MISFITS, [path.read_text(encoding="utf-8"), kind_of(path)])
+        for path in sample_files()
+    }
+
+    assert not {name: found for name, found in misfits.items() if found}
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("grades", "- {id: A, name: a, consequences: {training: '3 days, note: none', pay: {text: up, list: 'true'}}}"),
+        ("role", "scorecard: [{section: s, weight: 50/3, items: [{indicator: x, weight: 50/3, target: {month: 1}}]}]"),
+        ("role", "authority: one text\nlevels: [{id: P1, items: [{indicator: x, weight: 1/3}]}]"),
+        ("company", "languages: [zh, en]\nraters: {peer: {weight: 1/3, at_least: 3}, manager: 1/3}"),
+    ],
+)
+def test_what_no_sample_file_says_has_its_field_and_comes_back_the_same(formats: Page, kind: str, text: str) -> None:
+    assert not formats.evaluate(MISFITS, [text, kind])
+    assert formats.evaluate(ROUND, [text, kind]) == listed(plain(read_bytes(text.encode(), "x.yml")[0]))
 
 
 def listed(said: Any) -> Any:

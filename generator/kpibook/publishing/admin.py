@@ -103,11 +103,13 @@ def _names(catalog: Catalog) -> Mapping[str, str]:
 
 
 def _bones(schema: Any) -> Any:
-    """What is a list, a mapping or a rule; the form has the words already."""
+    """What is a list, a mapping, a rule or a text; the form has the words already."""
     if isinstance(schema, list):
         return [_bones(part) for part in schema]
     if not isinstance(schema, dict):
         return schema
+    if _is_text(schema):
+        return {"text": True}
     named = {key: _bones(part) for key, part in schema.get("properties", {}).items()}
     kept = {key: _bones(schema[key]) for key in ("items", "additionalProperties", "anyOf", "const") if key in schema}
     return {**kept, **({"properties": named} if "properties" in schema else {})}
@@ -214,11 +216,12 @@ class _Fields:
         table = next((shape for shape in shapes if isinstance(shape.get("additionalProperties"), dict)), None)
         if table is not None:
             return self._table(table["additionalProperties"])
-        if len(shapes) > 1 and any("properties" in shape for shape in shapes):
+        terms = next((shape for shape in shapes if "properties" in shape), None)
+        if terms and len(shapes) > 1 and not any(map(_is_text, shapes)):
             return self._either(shapes)
-        if "properties" in schema:
+        if terms:
             # Decap asks for what an object needs even where the object itself is left out.
-            fields = [{**field, "required": False} for field in self.of(schema)]
+            fields = [{**field, "required": False} for field in self.of(terms)]
             return {"widget": "object", "collapsed": True, "fields": fields}
         return self._scalar(key, schema)
 
@@ -236,7 +239,8 @@ class _Fields:
 
     def _list(self, items: Schema) -> Field:
         if "properties" not in items:
-            return {"widget": "list", "field": {"label": self.say("admin.entry"), "name": "text", "widget": "string"}}
+            one = {"label": self.say("admin.entry"), "name": "text"}
+            return {"widget": "list", "field": {**one, **self._scalar("text", items)}}
         fields = self.of(items)
         names = [field["name"] for field in fields]
         shown = next((name for name in ("name", "indicator", "section", "measure", "label") if name in names), names[0])
@@ -263,12 +267,19 @@ class _Fields:
         if kinds[0] == "boolean":
             flags = [{"label": self.say(f"admin.{word}"), "value": word} for word in FLAGS]
             return {"widget": "select", "options": flags}
+        if kinds[0] == "number" and "pattern" in schema:
+            return {"widget": "string", "pattern": [schema["pattern"], self.say("admin.bad_part")]}
         if kinds[0] in ("number", "integer"):
             pattern = WHOLE if kinds[0] == "integer" else NUMBER
             return {"widget": "string", "pattern": [pattern, self.say("admin.bad_number")]}
         if "pattern" in schema:
             return {"widget": "string", "pattern": [schema["pattern"], self.say("admin.bad_pattern")]}
         return {"widget": "text" if key in LONG else "string"}
+
+
+def _is_text(schema: Schema) -> bool:
+    """Whether any words may stand there."""
+    return {"string", "boolean"} <= set(schema.get("type", ())) and not {"pattern", "enum"} & set(schema)
 
 
 def _value(schema: Schema) -> str:

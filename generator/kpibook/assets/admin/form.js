@@ -14,7 +14,11 @@
 
   const rules = (schema) => (schema.anyOf || []).filter((each) => each.properties && each.properties.rule);
   // A number, or a mapping of some: one line holds both, as "month: 40000, quarter: 130000".
-  const isEither = (schema) => (schema.anyOf || []).some((each) => each.properties && !each.properties.rule);
+  const isEither = (schema) => Boolean(termsOf(schema)) && !isWords(schema);
+  const termsOf = (schema) => (schema.anyOf || []).find((each) => each.properties && !each.properties.rule);
+  // A text, or a mapping that has it as its first part: the form has the parts, the file no more than it needs.
+  const isWords = (schema) => Boolean(termsOf(schema)) && schema.anyOf.some((each) => each.text);
+  const wordsIn = (schema) => Object.keys(termsOf(schema).properties)[0];
   const ruleOf = (schema, name) => rules(schema).find((each) => each.properties.rule.const === name) || {};
   const listOf = (schema) =>
     schema.items ? schema : (schema.anyOf || []).find((each) => each.items);
@@ -31,6 +35,7 @@
     if (isEither(schema) && isMap(value)) {
       return Object.entries(value).map(([key, part]) => `${key}: ${part}`).join(", ");
     }
+    if (isWords(schema)) return shown(isMap(value) ? value : { [wordsIn(schema)]: value }, termsOf(schema));
     if (rules(schema).length) return isMap(value) ? [shown(value, ruleOf(schema, value.rule))] : undefined;
     const entry = entriesOf(schema);
     const list = listOf(schema);
@@ -54,6 +59,10 @@
     if (isEither(schema) && String(value).includes(":")) {
       const pairs = String(value).split(",").map((part) => part.split(":").map((text) => text.trim()));
       return Object.fromEntries(pairs.filter(([key, part]) => key && part));
+    }
+    if (isWords(schema)) {
+      const parts = told(value, termsOf(schema)) || {};
+      return same(Object.keys(parts), [wordsIn(schema)]) ? parts[wordsIn(schema)] : told(parts, termsOf(schema));
     }
     if (rules(schema).length) return told(value[0], ruleOf(schema, value[0].rule));
     const entry = entriesOf(schema);
