@@ -20,7 +20,8 @@ from kpibook.pages.cycles.heat import MOST_NAMED, MOST_PEOPLE, heat_maps, overvi
 from kpibook.pages.cycles.movers import MOST, means, movers
 from kpibook.pages.drawing.bars import trend_line
 from kpibook.pages.past import CYCLES, Lookback, before, trend
-from kpibook.scoring.results import Card, Gap, GateOutcome, Missing, RoleSpan, Status
+from kpibook.scoring.results import Card, GateOutcome, RoleSpan, Status
+from kpibook.scoring.sources import Gap, Missing
 
 # Trends
 

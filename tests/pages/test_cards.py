@@ -40,17 +40,8 @@ from kpibook.pages.cycles.rendering import card_pages, index_page
 from kpibook.pages.drawing.bars import points_bar, share_bar
 from kpibook.pages.figures import Figures, amount, change, page_id
 from kpibook.pages.past import Lookback, remember
-from kpibook.scoring.results import (
-    Card,
-    GateOutcome,
-    ItemScore,
-    Missing,
-    PayOutcome,
-    Results,
-    Source,
-    Status,
-    Step,
-)
+from kpibook.scoring.results import Card, GateOutcome, ItemScore, PayOutcome, Results, Status, Step
+from kpibook.scoring.sources import Missing, Source
 
 
 def seen(part: str) -> str:

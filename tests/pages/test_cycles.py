@@ -28,10 +28,7 @@ from kpibook.model import (
 from kpibook.pages.cycles.cycle import MOST_RANKED
 from kpibook.pages.figures import Figures
 from kpibook.pages.groups import MOST_ROWS, NAMED, gap_rows, grade_rows
-from kpibook.scoring.results import (
-    Gap,
-    Missing,
-)
+from kpibook.scoring.sources import Gap, Missing
 
 # Groups
 

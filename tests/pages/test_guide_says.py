@@ -10,7 +10,7 @@ from kpibook.authoring.reference import meanings
 from kpibook.authoring.schemas import REFERENCES
 from kpibook.base.words import LANGUAGES, words
 from kpibook.model import Relation
-from kpibook.reading.cycle.decisions import ALONE
+from kpibook.reading.cycle.ratings import ALONE
 
 WORDS_OF_A_NUMBER = {"zh": ("数据", "指标"), "en": ("number", "indicator")}
 """What a key takes that names a measure or an indicator."""

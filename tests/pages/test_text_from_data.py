@@ -33,14 +33,8 @@ from kpibook.model import (
 from kpibook.pages.cards.view import card_view
 from kpibook.pages.cycles.rendering import _Setter
 from kpibook.pages.figures import Figures
-from kpibook.scoring.results import (
-    Gap,
-    Missing,
-    Results,
-    Source,
-    Target,
-    TargetOrigin,
-)
+from kpibook.scoring.results import Results
+from kpibook.scoring.sources import Gap, Missing, Source, Target, TargetOrigin
 
 HOSTILE = (
     "<script>alert(1)</script>",

@@ -15,7 +15,8 @@ from kpibook.model import Assignment, Catalog, Company, Department, Relation
 from kpibook.rules.formulas import Name
 from kpibook.scoring import score
 from kpibook.scoring.explain import explain_card, item_lines, rule_sentence, source_text, total_lines
-from kpibook.scoring.results import Card, Gap, Results, Status
+from kpibook.scoring.results import Card, Results, Status
+from kpibook.scoring.sources import Gap
 from making import Given, aside, catalog, cycle, indicator, item, measure, person, rating, role
 from one_card import EN, POINTS, TEAM, ZH, Numbers, first, one
 

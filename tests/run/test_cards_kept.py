@@ -14,12 +14,14 @@ from kpibook.base.problems import has_errors
 from kpibook.content import read
 from kpibook.reading.catalog.series import SERIES
 from kpibook.reading.cycle.actuals import ACTUALS
+from kpibook.reading.cycle.adjustments import ADJUSTMENTS
 from kpibook.reading.cycle.calibration import CALIBRATION
-from kpibook.reading.cycle.decisions import ADJUSTMENTS, RATINGS, TARGETS
 from kpibook.reading.cycle.leave import LEAVE
 from kpibook.reading.cycle.manifest import MANIFEST
 from kpibook.reading.cycle.people import PEOPLE
+from kpibook.reading.cycle.ratings import RATINGS
 from kpibook.reading.cycle.records import AGREEMENTS, APPEALS, CONFIRMATIONS, INTERVIEWS, PLANS
+from kpibook.reading.cycle.targets import TARGETS
 from kpibook.reading.holidays import HOLIDAYS
 from kpibook.setting import CardRun, write_cards
 

@@ -18,7 +18,8 @@ from kpibook.model import Catalog, Cycle, CycleStatus, Extra, ScorecardItem, Sco
 from kpibook.reading.catalog import load_catalog
 from kpibook.reading.cycle import load_cycles
 from kpibook.scoring import score
-from kpibook.scoring.results import Card, Results, Status, TargetOrigin
+from kpibook.scoring.results import Card, Results, Status
+from kpibook.scoring.sources import TargetOrigin
 from kpibook.scoring.units import told_units
 
 ROOT = Path(__file__).parents[2]

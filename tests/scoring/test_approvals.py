@@ -12,7 +12,8 @@ from kpibook.model import Adjustment, Catalog, Cycle, Department, TargetRow
 from kpibook.scoring import score
 from kpibook.scoring.approvals import CycleApprovals, Lack
 from kpibook.scoring.explain import explain_card
-from kpibook.scoring.results import Card, Gap, Status, TargetOrigin
+from kpibook.scoring.results import Card, Status
+from kpibook.scoring.sources import Gap, TargetOrigin
 from making import catalog, cycle, indicator, item, person, place, role
 
 DAY = datetime.date(2026, 10, 8)

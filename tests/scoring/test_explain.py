@@ -13,7 +13,7 @@ from kpibook.scoring.explain import (
     missing_text,
     reason,
 )
-from kpibook.scoring.results import Gap, Missing
+from kpibook.scoring.sources import Gap, Missing
 from making import (
     OCTOBER,
     Given,

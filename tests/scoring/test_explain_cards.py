@@ -15,7 +15,8 @@ from kpibook.scoring.explain import (
     source_text,
     total_lines,
 )
-from kpibook.scoring.results import ItemScore, Source
+from kpibook.scoring.results import ItemScore
+from kpibook.scoring.sources import Source
 from making import (
     OCTOBER,
     adjustment,

@@ -14,7 +14,8 @@ from kpibook.pages.cards.next_grade import next_grade
 from kpibook.pages.figures import Figures
 from kpibook.scoring import score
 from kpibook.scoring.explain import explain_card, item_lines, total_lines
-from kpibook.scoring.results import Card, Results, Status, TargetOrigin
+from kpibook.scoring.results import Card, Results, Status
+from kpibook.scoring.sources import TargetOrigin
 from making import adjustment, catalog, cycle, indicator, item, measure, person, role, target
 from one_card import EN, POINTS, TEAM, ZH, Numbers, first, one
 

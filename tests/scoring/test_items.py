@@ -7,7 +7,8 @@ import pytest
 from gmpy2 import mpq
 
 from kpibook.model import Catalog, Cycle
-from kpibook.scoring.results import ItemScore, Status, TargetOrigin
+from kpibook.scoring.results import ItemScore, Status
+from kpibook.scoring.sources import TargetOrigin
 from making import (
     aside,
     catalog,

@@ -8,7 +8,8 @@ from gmpy2 import mpq
 from kpibook.base.words import words
 from kpibook.model import Assignment, Catalog, Cycle
 from kpibook.scoring.explain import missing_text
-from kpibook.scoring.results import Gap, ItemScore, Status
+from kpibook.scoring.results import ItemScore, Status
+from kpibook.scoring.sources import Gap
 from making import (
     Given,
     aside,

@@ -14,8 +14,10 @@ from kpibook.base.words import words
 from kpibook.model import Assignment, Catalog, Leave, SetAside
 from kpibook.scoring import score
 from kpibook.scoring.explain import explain_card, pay_lines, total_lines
-from kpibook.scoring.explain.origins import IN_FULL, SourceStyle, missing_text, target_text
-from kpibook.scoring.results import Card, Gap, Missing, Status
+from kpibook.scoring.explain.gaps import missing_text
+from kpibook.scoring.explain.origins import IN_FULL, SourceStyle, target_text
+from kpibook.scoring.results import Card, Status
+from kpibook.scoring.sources import Gap, Missing
 from making import aside, catalog, cycle, indicator, item, measure, person, place, role
 
 ZH = words("zh")

@@ -10,7 +10,8 @@ from gmpy2 import mpq
 from kpibook.base.periods import Period
 from kpibook.model import Catalog, Department
 from kpibook.scoring import score
-from kpibook.scoring.results import Card, Gap, Missing
+from kpibook.scoring.results import Card
+from kpibook.scoring.sources import Gap, Missing
 from making import (
     OCTOBER,
     Given,

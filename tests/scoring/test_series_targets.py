@@ -16,7 +16,8 @@ from kpibook.model import Catalog
 from kpibook.model.series import PlacedTarget, SeriesKind, TargetSeries
 from kpibook.scoring import score
 from kpibook.scoring.explain.origins import target_text
-from kpibook.scoring.results import Card, Gap, ItemScore, Status
+from kpibook.scoring.results import Card, ItemScore, Status
+from kpibook.scoring.sources import Gap
 from making import catalog, cycle, indicator, item, measure, person, place, role, target
 
 ZH = words("zh")

@@ -14,7 +14,8 @@ from kpibook.base.words import words
 from kpibook.model import Catalog, Cycle
 from kpibook.scoring import score
 from kpibook.scoring.explain import item_lines
-from kpibook.scoring.results import ItemScore, Missing
+from kpibook.scoring.results import ItemScore
+from kpibook.scoring.sources import Missing
 from making import catalog, cycle, indicator, item, measure, person, role, target
 
 ZH = words("zh")

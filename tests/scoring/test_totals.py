@@ -10,7 +10,8 @@ from gmpy2 import mpq
 from kpibook.base.words import words
 from kpibook.model import Catalog
 from kpibook.scoring.explain import item_lines
-from kpibook.scoring.results import Card, Gap, Status
+from kpibook.scoring.results import Card, Status
+from kpibook.scoring.sources import Gap
 from making import (
     Given,
     adjustment,

@@ -13,7 +13,8 @@ from kpibook.rules.formulas import Name
 from kpibook.scoring import score
 from kpibook.scoring.explain import explain_card, item_lines
 from kpibook.scoring.number_lookup import NumberLookup
-from kpibook.scoring.results import Card, Gap, Source
+from kpibook.scoring.results import Card
+from kpibook.scoring.sources import Gap, Source
 from kpibook.scoring.viewpoint import Viewpoint
 from making import Given, catalog, cycle, indicator, item, measure, person, role
 

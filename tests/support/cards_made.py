@@ -36,17 +36,8 @@ from kpibook.pages.past import Lookback
 from kpibook.reading.catalog import load_catalog
 from kpibook.reading.cycle import load_cycles
 from kpibook.scoring import score
-from kpibook.scoring.results import (
-    Card,
-    ItemScore,
-    Missing,
-    Results,
-    RoleSpan,
-    Source,
-    Status,
-    Target,
-    TargetOrigin,
-)
+from kpibook.scoring.results import Card, ItemScore, Results, RoleSpan, Status
+from kpibook.scoring.sources import Missing, Source, Target, TargetOrigin
 
 COMPANY = Path(__file__).parents[1] / "golden" / "cards" / "company"
 

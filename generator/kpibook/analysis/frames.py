@@ -16,7 +16,8 @@ from gmpy2 import mpq
 from kpibook.base.numbers import HUNDRED
 from kpibook.model import COMPANY, Catalog, Indicator, RatingRow
 from kpibook.rules.standards import Rating, RatingFault
-from kpibook.scoring.results import Card, Gap, ItemScore, Results
+from kpibook.scoring.results import Card, ItemScore, Results
+from kpibook.scoring.sources import Gap
 
 Row = tuple[Any, ...]
 

@@ -23,7 +23,8 @@ from kpibook.rules.standards import named, with_unit
 from kpibook.scoring.explain import SourceStyle
 from kpibook.scoring.explain.steps import name_text
 from kpibook.scoring.progress import ProgressReader
-from kpibook.scoring.results import Card, Gap, Results, Status
+from kpibook.scoring.results import Card, Results, Status
+from kpibook.scoring.sources import Gap
 from kpibook.scoring.units import told_units
 from kpibook.sealing.revisions import Sealed
 

@@ -16,7 +16,8 @@ from kpibook.pages.drawing.hues import grade_hues
 from kpibook.pages.figures import Figures
 from kpibook.pages.suppression import LEAST, graded, published_people
 from kpibook.pages.text import escape
-from kpibook.scoring.results import Card, Gap
+from kpibook.scoring.results import Card
+from kpibook.scoring.sources import Gap
 
 MOST_ROWS = 500
 """A list of rows longer than this is cut, and says by how much."""

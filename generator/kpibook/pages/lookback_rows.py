@@ -11,16 +11,8 @@ from kpibook.base.periods import Period
 from kpibook.base.problems import NOWHERE
 from kpibook.model import COMPANY, Assignment, Cycle, Grade, Indicator, Role, ScorecardItem
 from kpibook.pages.past import Lookback, PastCard, PastCycle
-from kpibook.scoring.results import (
-    Card,
-    ItemScore,
-    Results,
-    RoleSpan,
-    Status,
-    TakenKey,
-    Target,
-    TargetOrigin,
-)
+from kpibook.scoring.results import Card, ItemScore, Results, RoleSpan, Status, TakenKey
+from kpibook.scoring.sources import Target, TargetOrigin
 
 RESULT, UNIT, ITEM, EXTRA = "card.result", "card.unit", "item.", "extra."
 MEAN, WITHHELD = "card.mean", "card.withheld"

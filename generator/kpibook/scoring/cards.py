@@ -17,8 +17,9 @@ from kpibook.scoring.month_totals import MeanTotal, MonthTotals
 from kpibook.scoring.number_lookup import NumberLookup, table_of
 from kpibook.scoring.pay import CardOutcome, Payer, RoleDays
 from kpibook.scoring.plans import ItemPlan, RolePlan, plan_role
-from kpibook.scoring.results import Card, Gap, GateOutcome, ItemScore, Missing, PayOutcome, RoleSpan, Status
+from kpibook.scoring.results import Card, GateOutcome, ItemScore, PayOutcome, RoleSpan, Status
 from kpibook.scoring.series import SeriesTargets, Targets
+from kpibook.scoring.sources import Gap, Missing
 from kpibook.scoring.target_periods import TargetScale
 from kpibook.scoring.totals import (
     Decisions,

@@ -11,7 +11,8 @@ from kpibook.base.periods import Period
 from kpibook.base.problems import Place
 from kpibook.model import Reading, SetAside
 from kpibook.scoring.collected import Collected, Gaps
-from kpibook.scoring.results import Gap, Missing, Source, TakenKey
+from kpibook.scoring.results import TakenKey
+from kpibook.scoring.sources import Gap, Missing, Source
 from kpibook.scoring.streaks import Standings
 
 ABSENT = "absent"

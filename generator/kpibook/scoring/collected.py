@@ -6,7 +6,7 @@ from typing import NamedTuple
 from gmpy2 import mpq
 
 from kpibook.model import Reading
-from kpibook.scoring.results import DayShare, Missing
+from kpibook.scoring.sources import DayShare, Missing
 
 Gaps = tuple[Missing, ...]
 

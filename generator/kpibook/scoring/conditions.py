@@ -7,7 +7,7 @@ from gmpy2 import mpq
 
 from kpibook.rules.formulas import DivisionByZero, Formula, Name
 from kpibook.scoring.number_lookup import NumberLookup
-from kpibook.scoring.results import Gap, Missing, Source, gap_of
+from kpibook.scoring.sources import Gap, Missing, Source, gap_of
 from kpibook.scoring.viewpoint import Viewpoint
 
 

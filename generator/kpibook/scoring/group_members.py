@@ -8,8 +8,8 @@ from kpibook.base.numbers import ZERO
 from kpibook.base.periods import Period
 from kpibook.model import Assignment, Catalog, Cycle
 from kpibook.scoring.required import RequiredNumbers
-from kpibook.scoring.results import DayShare
 from kpibook.scoring.roster import Member, Roster, time_in
+from kpibook.scoring.sources import DayShare
 
 ONE = mpq(1)
 

@@ -16,8 +16,9 @@ from kpibook.scoring.conditions import decide
 from kpibook.scoring.number_lookup import NumberLookup
 from kpibook.scoring.plans import ItemPlan
 from kpibook.scoring.rating_lookup import RatingLookup
-from kpibook.scoring.results import ONE, Gap, ItemScore, Source, Status, Target, TargetOrigin
+from kpibook.scoring.results import ONE, ItemScore, Status
 from kpibook.scoring.series import SeriesTargets
+from kpibook.scoring.sources import Gap, Source, Target, TargetOrigin
 from kpibook.scoring.target_periods import by_days, by_share
 from kpibook.scoring.viewpoint import Viewpoint
 

@@ -10,7 +10,7 @@ from kpibook.base.periods import Period
 from kpibook.rules.standards import Step
 from kpibook.scoring.collected import Collected, Gaps
 from kpibook.scoring.number_lookup import NumberLookup
-from kpibook.scoring.results import Missing
+from kpibook.scoring.sources import Missing
 from kpibook.scoring.totals import Sum
 
 PublishedTotals = Mapping[Period, Mapping[str, mpq]]

@@ -22,7 +22,7 @@ from kpibook.scoring.carried import Carried
 from kpibook.scoring.collected import Collected, Gaps, GroupNumbers
 from kpibook.scoring.group_members import ONE, GroupMembers, part_of
 from kpibook.scoring.other_cycles import OtherCycles
-from kpibook.scoring.results import DayShare, Gap, Missing, Source, gap_of
+from kpibook.scoring.sources import DayShare, Gap, Missing, Source, gap_of
 from kpibook.scoring.viewpoint import Viewpoint
 
 RATES = ("%", "\uff05", "\u2030")

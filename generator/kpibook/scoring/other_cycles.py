@@ -7,7 +7,8 @@ from kpibook.model import COMPANY, Catalog, Cycle
 from kpibook.scoring.carried import Carried, value_text
 from kpibook.scoring.collected import Collected, Gaps
 from kpibook.scoring.group_members import GroupMembers
-from kpibook.scoring.results import Source, TakenKey
+from kpibook.scoring.results import TakenKey
+from kpibook.scoring.sources import Source
 
 
 class OtherCycles:

@@ -9,7 +9,8 @@ from kpibook.model import Assignment, Grade, PayLine
 from kpibook.rules.formulas import DivisionByZero, Formula, Name
 from kpibook.rules.standards import Step
 from kpibook.scoring.number_lookup import NumberLookup
-from kpibook.scoring.results import Missing, PayOutcome, Source, gap_of
+from kpibook.scoring.results import PayOutcome
+from kpibook.scoring.sources import Missing, Source, gap_of
 from kpibook.scoring.viewpoint import Viewpoint
 
 

@@ -20,8 +20,9 @@ from kpibook.model import (
 )
 from kpibook.rules.formulas import Formula, Name
 from kpibook.rules.standards import Rating, Rule, Stretch
-from kpibook.scoring.results import ONE, Target
+from kpibook.scoring.results import ONE
 from kpibook.scoring.series import NO_TARGETS, Targets
+from kpibook.scoring.sources import Target
 from kpibook.scoring.target_periods import TargetScale
 
 

@@ -8,7 +8,8 @@ from gmpy2 import mpq
 
 from kpibook.base.periods import Period
 from kpibook.model import Catalog, Cycle, Reading, WeekPart
-from kpibook.scoring.results import ItemScore, RoleSpan, Source, Target
+from kpibook.scoring.results import ItemScore, RoleSpan
+from kpibook.scoring.sources import Source, Target
 from kpibook.scoring.target_periods import Degrees
 
 ONE_DAY = datetime.timedelta(days=1)

@@ -11,7 +11,7 @@ from kpibook.rules.standards import Case, RatingFault, RuleOutcome, Step, Vote
 from kpibook.scoring.collected import Collected, Gaps
 from kpibook.scoring.number_lookup import NumberLookup
 from kpibook.scoring.plans import ItemPlan
-from kpibook.scoring.results import Gap, Missing, Source
+from kpibook.scoring.sources import Gap, Missing, Source
 from kpibook.scoring.viewpoint import Viewpoint
 
 

@@ -1,6 +1,5 @@
 """What scoring yields: points, totals, grades, ranks and pay, each with its reason."""
 
-import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -9,7 +8,6 @@ from typing import NamedTuple
 from gmpy2 import mpq
 
 from kpibook.base.periods import Period
-from kpibook.base.problems import Place
 from kpibook.model import (
     WHOLE_POST,
     Adjustment,
@@ -22,18 +20,17 @@ from kpibook.model import (
     Indicator,
     PayLine,
     RatingRow,
-    Reading,
     Role,
     ScorecardItem,
-    SetAside,
     Streak,
     TotalLevel,
     levelled,
 )
-from kpibook.rules.formulas import DivisionByZero, Formula, NegativeBase, Node, OutOfBounds
-from kpibook.rules.standards import Marks, RuleOutcome
+from kpibook.rules.formulas import Formula
+from kpibook.rules.standards import RuleOutcome
 from kpibook.rules.standards import Step as Step
 from kpibook.scoring.approvals import Unapproved
+from kpibook.scoring.sources import Gap, Missing, Source, Target
 
 ONE = mpq(1)
 
@@ -48,127 +45,6 @@ class Status(StrEnum):
     NOT_APPLICABLE = "not_applicable"
     TRIAL = "trial"
     """An item of weight 0: its numbers are shown and give no points."""
-
-
-class TargetOrigin(StrEnum):
-    """Which of the three sources a target came from."""
-
-    PERSON = "person"
-    DEPARTMENT = "department"
-    ROLE = "role"
-
-
-class Target(NamedTuple):
-    """A target and where it came from; `reason` and `approved_by` stand in targets.csv."""
-
-    value: mpq
-    origin: TargetOrigin
-    place: Place
-    reason: str = ""
-    approved_by: str = ""
-    original: mpq | None = None
-    """What the target was before it was changed within the cycle, as targets.csv says."""
-    approved_on: datetime.date | None = None
-    plain: mpq | None = None
-    """As the role's file says it, where the value may be made from it."""
-    periods: int = 1
-    """So many times of `kind` the cycle has, each with the plain target."""
-    kind: str = ""
-    """The kind of cycle that the plain target is for."""
-    days: int = 0
-    """The days that the target is for, where somebody was not there for the `whole` cycle."""
-    whole: int = 0
-    parts: tuple[mpq, ...] = ()
-    """The targets of the months, or quarters, that it is the sum of."""
-    share: mpq | None = None
-    """How much of the working time the post takes, in %, where the target is for no more than that."""
-    threshold: mpq | None = None
-    """What targets.csv gives beside it, in place of the item's own."""
-    stretch: mpq | None = None
-
-    @property
-    def beside(self) -> Marks:
-        """What its row gives beside it."""
-        return self.threshold, self.stretch
-
-    def beside_at(self, aim: mpq | None) -> Marks:
-        """The same, moved to another target in proportion."""
-        if aim is None or aim == self.value or not self.value:
-            return self.beside
-        threshold, stretch = self.beside
-        factor = aim / self.value
-        return None if threshold is None else threshold * factor, None if stretch is None else stretch * factor
-
-
-class Gap(StrEnum):
-    """Why a number is missing."""
-
-    NOT_GIVEN = "not_given"
-    NOT_DUE = "not_due"
-    NO_CYCLE = "no_cycle"
-    NO_TARGET = "no_target"
-    NOT_RATED = "not_rated"
-    ZERO_DIVISOR = "zero_divisor"
-    NEGATIVE_BASE = "negative_base"
-    OUT_OF_BOUNDS = "out_of_bounds"
-    NO_PEERS = "no_peers"
-    SET_ASIDE = "set_aside"
-    NOT_APPROVED = "not_approved"
-    BEYOND = "beyond"
-    """What shorter cycles add up to lies outside the bounds of the number."""
-
-
-def gap_of(fault: DivisionByZero) -> Gap:
-    """Why a formula has no value."""
-    if isinstance(fault, OutOfBounds):
-        return Gap.OUT_OF_BOUNDS
-    return Gap.NEGATIVE_BASE if isinstance(fault, NegativeBase) else Gap.ZERO_DIVISOR
-
-
-class Missing(NamedTuple):
-    """A number that is not there: whose, which, who owes it, and where it was set aside (if it was)."""
-
-    subject: str
-    key: str
-    owner: str
-    """The department that supplies it; empty for a rating."""
-    period: Period
-    set_aside: SetAside | None = None
-    gap: Gap = Gap.NOT_GIVEN
-    divisor: Node | None = None
-    """The part of a formula that divides and was 0."""
-    relation: str = ""
-    """Who did not rate, where others did."""
-    due: Period | None = None
-    """When it is due, where it is not yet."""
-    value: mpq | None = None
-    """What it came to, where it lies beyond its bounds."""
-    limit: mpq | None = None
-
-
-class DayShare(NamedTuple):
-    """Of whom a group counts a part, after a change of department: the days there and all the days.
-
-    Posts held at once count their share of the days.
-    """
-
-    person: str
-    days: mpq
-    whole: mpq
-
-
-class Source(NamedTuple):
-    """A number that was used: whose, which, its value, and the rows that it came from."""
-
-    subject: str
-    scope: str
-    key: str
-    value: mpq
-    readings: tuple[Reading, ...]
-    parts: tuple["Source", ...] = ()
-    """What an indicator inside a formula was itself computed from."""
-    shares: tuple[DayShare, ...] = ()
-    """Whose numbers count by days only."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from kpibook.base.periods import Period
 from kpibook.model import Catalog
 from kpibook.model.series import SeriesKind, SeriesTarget
-from kpibook.scoring.results import Target, TargetOrigin
+from kpibook.scoring.sources import Target, TargetOrigin
 from kpibook.scoring.target_periods import Degrees
 
 ORIGINS = {

@@ -9,7 +9,7 @@ from kpibook.model import WHOLE_POST, Accumulate, Catalog, Extra, Indicator, Mea
 from kpibook.rules.formulas import Formula, Name
 from kpibook.rules.formulas.degrees import Degree, Odd, degree
 from kpibook.scoring.number_lookup import RATES
-from kpibook.scoring.results import Target, TargetOrigin
+from kpibook.scoring.sources import Target, TargetOrigin
 
 
 class Degrees:

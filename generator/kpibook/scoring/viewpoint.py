@@ -6,7 +6,7 @@ from gmpy2 import mpq
 
 from kpibook.base.periods import Period
 from kpibook.model import COMPANY, WHOLE_POST, SetAside
-from kpibook.scoring.results import Gap, Missing
+from kpibook.scoring.sources import Gap, Missing
 
 
 class Viewpoint(NamedTuple):

@@ -8,7 +8,8 @@ from gmpy2 import mpq
 from kpibook.base.numbers import ZERO
 from kpibook.base.problems import NOWHERE
 from kpibook.model import Catalog
-from kpibook.scoring.results import Card, ItemScore, PayOutcome, Results, RoleSpan, Status, Target, TargetOrigin
+from kpibook.scoring.results import Card, ItemScore, PayOutcome, Results, RoleSpan, Status
+from kpibook.scoring.sources import Target, TargetOrigin
 from kpibook.sealing.result_numbers import result_number, results_hash
 from kpibook.sealing.revisions import Sealed
 from kpibook.sealing.tables import PAY

@@ -11,7 +11,8 @@ from gmpy2 import mpq
 from kpibook.base.numbers import ZERO
 from kpibook.base.problems import NOWHERE
 from kpibook.model import COMPANY, Assignment, Catalog, Cycle, Extra, Grade, Indicator, Role, ScorecardItem
-from kpibook.scoring.results import Card, ItemScore, Results, RoleSpan, Status, Target, TargetOrigin
+from kpibook.scoring.results import Card, ItemScore, Results, RoleSpan, Status
+from kpibook.scoring.sources import Target, TargetOrigin
 from kpibook.sealing.revisions import Sealed
 
 Row = Mapping[str, str]

@@ -11,7 +11,8 @@ from kpibook.base.periods import Period
 from kpibook.base.problems import Place
 from kpibook.model import Catalog, Reading
 from kpibook.scoring.carried import Carried, CarriedGap, exact
-from kpibook.scoring.results import Card, Gap, ItemScore, Results, TakenKey
+from kpibook.scoring.results import Card, ItemScore, Results, TakenKey
+from kpibook.scoring.sources import Gap
 from kpibook.scoring.streaks import STANDING, standing_of
 
 MARK = "\ufeff"

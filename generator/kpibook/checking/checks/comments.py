@@ -8,7 +8,8 @@ from kpibook.base.numbers import HUNDRED, round_down, show
 from kpibook.base.problems import Level, Place, Problem
 from kpibook.model import Catalog, Cycle, RatingRow, Reading
 from kpibook.rules.standards import Rating, RatingFault
-from kpibook.scoring.results import ItemScore, Results, Source
+from kpibook.scoring.results import ItemScore, Results
+from kpibook.scoring.sources import Source
 
 LISTED = 5
 """So many people are named."""

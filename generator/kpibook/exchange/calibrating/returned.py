@@ -13,8 +13,8 @@ from kpibook.exchange.calibrating.session import SHEET, SessionRow
 from kpibook.exchange.importing.stamp import Stamp, find_stamp
 from kpibook.model import Calibration, Catalog, Cycle
 from kpibook.reading.cycle.calibration import CALIBRATION, read_calibration
-from kpibook.reading.cycle.decisions import DecisionContext
 from kpibook.reading.cycle.records import records_context
+from kpibook.reading.cycle.row_context import RowContext
 from kpibook.reading.tables import DataFile, FileHead, Heading, guarded, read_bytes, read_table
 
 FILE = "calibration.csv"
@@ -111,12 +111,12 @@ def _heading(top: FileHead) -> Heading | None:
     return None
 
 
-def _context(cycle: Cycle, catalog: Catalog) -> DecisionContext:
+def _context(cycle: Cycle, catalog: Catalog) -> RowContext:
     names = {row.person: row.name for row in cycle.people}
     return replace(records_context(cycle, catalog), names=names)
 
 
-def _read(found: CalibrationImport, data: bytes, file: str, heading: Heading, context: DecisionContext) -> None:
+def _read(found: CalibrationImport, data: bytes, file: str, heading: Heading, context: RowContext) -> None:
     table, problems = read_table(data, file, replace(CALIBRATION, dates=("on",)), heading)
     found.problems += problems
     if table is None:

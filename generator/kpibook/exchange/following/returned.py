@@ -16,7 +16,6 @@ from kpibook.exchange.following.sheets import Record, RecordsImport, ReturnedShe
 from kpibook.exchange.importing.stamp import UNASSIGNED, Stamp, find_stamp
 from kpibook.model import Answer, Catalog, Plan, PlanState
 from kpibook.reading.cycle.cells import Cells, RowFault
-from kpibook.reading.cycle.decisions import DecisionContext, read_person
 from kpibook.reading.cycle.records import (
     read_agreement,
     read_appeal,
@@ -25,6 +24,7 @@ from kpibook.reading.cycle.records import (
     read_plan,
     records_context,
 )
+from kpibook.reading.cycle.row_context import RowContext, read_person
 from kpibook.reading.tables import DataFile, FileHead, Heading, Row, Table, read_bytes
 
 STAMP_ROWS = 6
@@ -55,7 +55,7 @@ def take_in(files: Iterable[Path], target: Target) -> RecordsImport:
     return result
 
 
-RecordReader = Callable[[Cells, DecisionContext, str], Record]
+RecordReader = Callable[[Cells, RowContext, str], Record]
 Reading = tuple[SheetCells, RecordReader]
 
 

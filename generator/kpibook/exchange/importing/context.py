@@ -12,7 +12,7 @@ from kpibook.exchange.importing.goals import Judged
 from kpibook.exchange.importing.names import Numbers, People
 from kpibook.exchange.importing.vocabulary import Vocabulary
 from kpibook.model import Catalog, Cycle
-from kpibook.reading.cycle.decisions import rated_entries, rated_items, rating_rules
+from kpibook.reading.cycle.rated_items import rated_entries, rated_items, rating_rules
 from kpibook.reading.cycle.subjects import folded
 from kpibook.rules.standards import Rating, RatingFault
 

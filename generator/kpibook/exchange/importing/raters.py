@@ -10,7 +10,7 @@ from kpibook.exchange.importing.names import People, relations
 from kpibook.exchange.importing.vocabulary import ColumnRole
 from kpibook.model import Assignment, Relation
 from kpibook.reading.cycle.cells import Cells, RowFault
-from kpibook.reading.cycle.decisions import ALONE, read_relation
+from kpibook.reading.cycle.ratings import ALONE, read_relation
 from kpibook.reading.cycle.subjects import folded
 from kpibook.reading.tables import Table, unguarded
 

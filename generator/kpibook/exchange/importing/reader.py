@@ -24,7 +24,8 @@ from kpibook.exchange.importing.vocabulary import ColumnRole
 from kpibook.model import Indicator, Measure, NumberKind, SetAside
 from kpibook.reading.cycle.answers import read_answer
 from kpibook.reading.cycle.cells import Cells, RowFault
-from kpibook.reading.cycle.decisions import check_beside, check_rating, read_points, used_beside
+from kpibook.reading.cycle.ratings import check_rating, read_points
+from kpibook.reading.cycle.targets import check_beside, used_beside
 from kpibook.reading.tables import FaultyCell, Table, ends_as_total, is_total, unguarded
 
 

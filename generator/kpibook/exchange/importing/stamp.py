@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from kpibook.model import Catalog
-from kpibook.reading.cycle.decisions import rated_items
+from kpibook.reading.cycle.rated_items import rated_items
 
 RATERS = "ratings"
 """The first part of the names of rating sheets."""

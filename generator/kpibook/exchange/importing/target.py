@@ -12,9 +12,10 @@ from kpibook.exchange.importing.accepted import LEAVE as ABSENT
 from kpibook.exchange.importing.accepted import RATINGS as RATED
 from kpibook.exchange.importing.accepted import TARGETS as EXPECTED
 from kpibook.reading.cycle.actuals import ACTUALS
-from kpibook.reading.cycle.decisions import RATINGS, TARGETS
 from kpibook.reading.cycle.leave import LEAVE
+from kpibook.reading.cycle.ratings import RATINGS
 from kpibook.reading.cycle.subjects import folded
+from kpibook.reading.cycle.targets import TARGETS
 from kpibook.reading.cycle.weeks import WEEK, days_of_week, week_name
 from kpibook.reading.tables import (
     CellFault,

@@ -12,7 +12,8 @@ from kpibook.exchange.needs.applying import exempted_items, where_all_applies
 from kpibook.exchange.needs.raters import RatingNeed, RatingNeeds
 from kpibook.model import COMPANY, Catalog, Cycle, Reading, SetAside
 from kpibook.scoring import Carried, score, scorer_of
-from kpibook.scoring.results import Card, Gap, GateOutcome, GradeOutcome, ItemScore, Missing, Results, Source
+from kpibook.scoring.results import Card, GateOutcome, GradeOutcome, ItemScore, Results
+from kpibook.scoring.sources import Gap, Missing, Source
 from kpibook.scoring.units import unit_roles
 
 Key = tuple[str, str]

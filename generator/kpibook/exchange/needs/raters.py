@@ -10,7 +10,8 @@ from kpibook.model import Assignment, Catalog, Cycle, RatingRow, RatingRows, Rel
 from kpibook.reading.cycle.subjects import folded
 from kpibook.rules.standards import Rating
 from kpibook.scoring.post_holders import rater_by_post
-from kpibook.scoring.results import Card, Gap, ItemScore, RoleSpan
+from kpibook.scoring.results import Card, ItemScore, RoleSpan
+from kpibook.scoring.sources import Gap
 
 
 @dataclass(frozen=True, slots=True)

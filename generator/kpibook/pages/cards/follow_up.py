@@ -16,7 +16,8 @@ from kpibook.records.appeals import AppealCase
 from kpibook.records.follow_up import EarlierPlan, FollowUp
 from kpibook.records.missed import missed_items
 from kpibook.records.told_results import WAITING, ResultState, ToldResult
-from kpibook.scoring.results import Card, Source
+from kpibook.scoring.results import Card
+from kpibook.scoring.sources import Source
 
 MARK = "\n"
 """Stands for a day in a sentence until that is escaped."""

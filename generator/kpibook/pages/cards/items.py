@@ -20,7 +20,8 @@ from kpibook.pages.shown import short
 from kpibook.pages.text import bullets
 from kpibook.rules.standards import Bands, Linear, Range
 from kpibook.scoring import explain
-from kpibook.scoring.results import ONE, Card, ItemScore, RoleSpan, Source
+from kpibook.scoring.results import ONE, Card, ItemScore, RoleSpan
+from kpibook.scoring.sources import Source
 
 NO_BAR = Markup("")
 MOST_COUNTED = 2

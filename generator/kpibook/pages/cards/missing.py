@@ -4,8 +4,9 @@ from typing import NamedTuple
 
 from kpibook.pages.figures import NONE, Figures
 from kpibook.scoring import explain
-from kpibook.scoring.explain.origins import subject_text
-from kpibook.scoring.results import Card, Gap, Missing
+from kpibook.scoring.explain.gaps import subject_text
+from kpibook.scoring.results import Card
+from kpibook.scoring.sources import Gap, Missing
 
 PLAIN = frozenset({Gap.NOT_GIVEN, Gap.NOT_RATED, Gap.NO_TARGET})
 """Gaps that a name tells; any other needs a sentence."""

@@ -20,7 +20,8 @@ from kpibook.pages.text import escaped
 from kpibook.rules.standards import closed_up, named
 from kpibook.scoring import explain
 from kpibook.scoring.marks import brought_by
-from kpibook.scoring.results import Card, GateOutcome, ItemScore, RoleSpan, Source
+from kpibook.scoring.results import Card, GateOutcome, ItemScore, RoleSpan
+from kpibook.scoring.sources import Source
 
 
 class Veto(NamedTuple):

@@ -19,12 +19,14 @@ from kpibook.pages.handbook.guide_tables import tables_page
 from kpibook.pages.prose import OWN_KEYS
 from kpibook.reading.catalog.series import SERIES
 from kpibook.reading.cycle.actuals import ACTUALS
+from kpibook.reading.cycle.adjustments import ADJUSTMENTS
 from kpibook.reading.cycle.calibration import CALIBRATION
-from kpibook.reading.cycle.decisions import ADJUSTMENTS, RATINGS, TARGETS
 from kpibook.reading.cycle.leave import LEAVE
 from kpibook.reading.cycle.manifest import MANIFEST
 from kpibook.reading.cycle.people import PEOPLE
+from kpibook.reading.cycle.ratings import RATINGS
 from kpibook.reading.cycle.records import AGREEMENTS, APPEALS, CONFIRMATIONS, INTERVIEWS, PLANS
+from kpibook.reading.cycle.targets import TARGETS
 from kpibook.reading.holidays import HOLIDAYS
 from kpibook.reading.tables import Layout
 from kpibook.rules.formulas import FUNCTIONS, SCOPES

@@ -15,22 +15,15 @@ from kpibook.reading.catalog.validation import read_entry
 from kpibook.reading.cycle import following, manifest
 from kpibook.reading.cycle import waiting_rows as waiting
 from kpibook.reading.cycle.actuals import Actuals
+from kpibook.reading.cycle.adjustments import ADJUSTMENTS, read_adjustments
 from kpibook.reading.cycle.calibration import CALIBRATION, read_calibration
-from kpibook.reading.cycle.decisions import (
-    ADJUSTMENTS,
-    RATINGS,
-    TARGETS,
-    DecisionContext,
-    Ratings,
-    read_adjustments,
-    read_ratings,
-    read_targets,
-    used_beside,
-)
 from kpibook.reading.cycle.folder import CYCLE_FILE, CycleFolder
 from kpibook.reading.cycle.leave import LEAVE, read_leave
 from kpibook.reading.cycle.people import PEOPLE, PeopleTable, read_people
+from kpibook.reading.cycle.ratings import RATINGS, Ratings, read_ratings
+from kpibook.reading.cycle.row_context import RowContext
 from kpibook.reading.cycle.subjects import KnownIds, Subjects
+from kpibook.reading.cycle.targets import TARGETS, read_targets, used_beside
 from kpibook.reading.tables import Layout, Table, read_bytes, read_table
 from kpibook.reading.yamlfile import read_yaml
 
@@ -150,9 +143,9 @@ class _Loader:
         told = (*self.problems, *(problem for table in self.tables for problem in table.ledger.problems))
         return cycle, following.fold(told, roster.lost if roster else {})
 
-    def _context(self, roster: PeopleTable | None) -> DecisionContext:
+    def _context(self, roster: PeopleTable | None) -> RowContext:
         """What rows of decisions may refer to."""
-        return DecisionContext(
+        return RowContext(
             self.catalog,
             self._subjects(roster),
             KnownIds(self.catalog.indicators),

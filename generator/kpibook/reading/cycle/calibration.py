@@ -6,7 +6,7 @@ from kpibook.base.persons import is_person
 from kpibook.model import Calibration
 from kpibook.reading.cycle.cells import Cells, RowFault
 from kpibook.reading.cycle.conflicts import KeptRows
-from kpibook.reading.cycle.decisions import POINTS, DecisionContext, read_person
+from kpibook.reading.cycle.row_context import POINTS, RowContext, read_person
 from kpibook.reading.cycle.subjects import KnownIds
 from kpibook.reading.tables import Layout, Table
 
@@ -15,7 +15,7 @@ CALIBRATION = Layout(
 )
 
 
-def read_calibration(table: Table, context: DecisionContext) -> Mapping[str, Calibration]:
+def read_calibration(table: Table, context: RowContext) -> Mapping[str, Calibration]:
     """The calibrated totals and grades, by person; a row with neither changes nothing."""
     claims = KeptRows[tuple[str], Calibration](lambda row: (row.total, row.grade), has_key=False)
     grades = KnownIds(grade.id for grade in context.catalog.grades)
@@ -36,7 +36,7 @@ def read_calibration(table: Table, context: DecisionContext) -> Mapping[str, Cal
     return {person: calibration for (person,), calibration in claims.rows.items()}
 
 
-def _calibration(cells: Cells, context: DecisionContext, grades: KnownIds) -> Calibration | None:
+def _calibration(cells: Cells, context: RowContext, grades: KnownIds) -> Calibration | None:
     """What a row says; None where it leaves total and grade as they are."""
     has_total, grade = bool(cells.text("total").strip()), cells.text("grade").strip()
     if not has_total and not grade:

@@ -7,7 +7,7 @@ from kpibook.base.periods import Period
 from kpibook.model import Leave
 from kpibook.reading.cycle.cells import Cells, RowFault
 from kpibook.reading.cycle.conflicts import KeptRows
-from kpibook.reading.cycle.decisions import DecisionContext, read_person
+from kpibook.reading.cycle.row_context import RowContext, read_person
 from kpibook.reading.tables import Layout, Table
 
 LEAVE = Layout(
@@ -15,7 +15,7 @@ LEAVE = Layout(
 )
 
 
-def read_leave(table: Table, context: DecisionContext, period: Period) -> Mapping[str, tuple[Leave, ...]]:
+def read_leave(table: Table, context: RowContext, period: Period) -> Mapping[str, tuple[Leave, ...]]:
     """The leave that falls into a cycle, by person; what lies wholly outside it is told and changes nothing."""
     kept = KeptRows[tuple[str, str, str], Leave](lambda row: row.last_day, has_key=False)
     for row in table.rows():
@@ -40,7 +40,7 @@ def read_leave(table: Table, context: DecisionContext, period: Period) -> Mappin
     return found
 
 
-def _leave(cells: Cells, context: DecisionContext) -> Leave:
+def _leave(cells: Cells, context: RowContext) -> Leave:
     kind, known = " ".join(cells.needed("kind").split()), context.catalog.company.part_cycle.leave_kinds
     if known and kind not in known:
         raise RowFault("kind", "unknown-leave-kind", known=", ".join(known))

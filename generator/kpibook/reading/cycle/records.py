@@ -26,8 +26,8 @@ from kpibook.model import (
     Records,
 )
 from kpibook.reading.cycle.cells import Cells, RowFault
-from kpibook.reading.cycle.decisions import DecisionContext, read_person
 from kpibook.reading.cycle.folder import CycleFolder
+from kpibook.reading.cycle.row_context import RowContext, read_person
 from kpibook.reading.cycle.subjects import KnownIds, Subjects
 from kpibook.reading.tables import REPLACED, Layout, Table, read_bytes, read_table, unguarded
 
@@ -82,23 +82,23 @@ def load_records(folder: Path, cycle: Cycle, catalog: Catalog) -> tuple[Records,
     return records, (*reader.problems, *(problem for table in reader.tables for problem in table.ledger.problems))
 
 
-def records_context(cycle: Cycle, catalog: Catalog) -> DecisionContext:
+def records_context(cycle: Cycle, catalog: Catalog) -> RowContext:
     """What a row may refer to: the people of the cycle by the ids of their first rows, and all indicators."""
     people = {row.person.casefold(): row.person for row in reversed(cycle.people)}
     subjects = Subjects(people.values(), catalog.departments, {})
-    return DecisionContext(catalog, subjects, KnownIds(catalog.indicators))
+    return RowContext(catalog, subjects, KnownIds(catalog.indicators))
 
 
 class _Reader:
     """Reads the files of one folder and gathers what is wrong on the way."""
 
-    def __init__(self, folder: CycleFolder, context: DecisionContext) -> None:
+    def __init__(self, folder: CycleFolder, context: RowContext) -> None:
         self.folder = folder
         self.context = context
         self.problems: list[Problem] = []
         self.tables: list[Table] = []
 
-    def rows(self, kind: str, layout: Layout, read: Callable[[Cells, DecisionContext, str], R]) -> Iterator[R]:
+    def rows(self, kind: str, layout: Layout, read: Callable[[Cells, RowContext, str], R]) -> Iterator[R]:
         """The rows of a file that can be used; one that stands there again is used once."""
         table = self._table(kind, layout)
         if table is None:
@@ -146,7 +146,7 @@ class _Reader:
         return table
 
 
-def read_confirmation(cells: Cells, context: DecisionContext, person: str) -> Confirmation:
+def read_confirmation(cells: Cells, context: RowContext, person: str) -> Confirmation:
     """What was told of a result, or said to it."""
     del context
     return Confirmation(
@@ -160,7 +160,7 @@ def read_confirmation(cells: Cells, context: DecisionContext, person: str) -> Co
     )
 
 
-def read_interview(cells: Cells, context: DecisionContext, person: str) -> Interview:
+def read_interview(cells: Cells, context: RowContext, person: str) -> Interview:
     """A talk about a result."""
     del context
     return Interview(
@@ -175,7 +175,7 @@ def read_interview(cells: Cells, context: DecisionContext, person: str) -> Inter
     )
 
 
-def read_plan(cells: Cells, context: DecisionContext, person: str) -> Plan:
+def read_plan(cells: Cells, context: RowContext, person: str) -> Plan:
     """A plan, as a row says that it stands."""
     state = _choice(cells, "state", PlanState)
     checked_on = cells.date("checked_on")
@@ -198,7 +198,7 @@ def read_plan(cells: Cells, context: DecisionContext, person: str) -> Plan:
     )
 
 
-def read_appeal(cells: Cells, context: DecisionContext, person: str) -> Appeal:
+def read_appeal(cells: Cells, context: RowContext, person: str) -> Appeal:
     """A step of an appeal."""
     step = _choice(cells, "step", AppealStep)
     written = stripped(cells.text("outcome"))
@@ -227,7 +227,7 @@ def read_appeal(cells: Cells, context: DecisionContext, person: str) -> Appeal:
     )
 
 
-def read_agreement(cells: Cells, context: DecisionContext, person: str) -> Agreement:
+def read_agreement(cells: Cells, context: RowContext, person: str) -> Agreement:
     """Somebody's signature under the targets."""
     del context
     catalog = cells.needed("catalog").casefold()
@@ -244,7 +244,7 @@ def _result(cells: Cells) -> str:
     return number
 
 
-def _indicator(cells: Cells, context: DecisionContext) -> str:
+def _indicator(cells: Cells, context: RowContext) -> str:
     """An indicator of the catalog, or nothing."""
     text = stripped(cells.text("indicator"))
     if text and text not in context.catalog.indicators:

@@ -1,30 +1,12 @@
 """Why a score is what it is: derivations that a person can follow with a pocket calculator."""
 
 from kpibook.scoring.explain.card import explain_card
-from kpibook.scoring.explain.lines import (
-    example_texts,
-    item_lines,
-    number_lines,
-    pay_lines,
-    pay_rule,
-    reason,
-    rule_lines,
-    rule_sentence,
-    streak_rule,
-    streak_text,
-    total_lines,
-    undecided_lines,
-)
-from kpibook.scoring.explain.origins import (
-    SourceStyle,
-    is_rating,
-    lacks_text,
-    missing_text,
-    paths,
-    source_text,
-    target_text,
-)
+from kpibook.scoring.explain.gaps import is_rating, missing_text
+from kpibook.scoring.explain.lines import item_lines, number_lines, reason, rule_lines, total_lines, undecided_lines
+from kpibook.scoring.explain.origins import SourceStyle, lacks_text, paths, source_text, target_text
+from kpibook.scoring.explain.pay import pay_lines, pay_rule, streak_rule, streak_text
 from kpibook.scoring.explain.ratings import told_ratings
+from kpibook.scoring.explain.rules import example_texts, rule_sentence
 
 __all__ = [
     "SourceStyle",

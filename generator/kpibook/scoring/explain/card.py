@@ -7,10 +7,12 @@ from gmpy2 import mpq
 from kpibook.base.numbers import plain, show
 from kpibook.base.words import Words
 from kpibook.model import Adjustment, Catalog, RatingRow
-from kpibook.scoring.explain.lines import item_lines, pay_lines, total_lines
-from kpibook.scoring.explain.origins import approval_text, department_text, lacks_text, place_text, source_text
+from kpibook.scoring.explain.gaps import department_text
+from kpibook.scoring.explain.lines import item_lines, total_lines
+from kpibook.scoring.explain.origins import approval_text, lacks_text, place_text, source_text
+from kpibook.scoring.explain.pay import pay_lines
 from kpibook.scoring.explain.ratings import told_ratings
-from kpibook.scoring.explain.steps import grade_text, name_text, total_text
+from kpibook.scoring.explain.steps import formula_text, grade_text, total_text
 from kpibook.scoring.results import Card, GateOutcome, ItemScore
 
 INDENT = "    "
@@ -116,7 +118,7 @@ def _points(points: mpq) -> str:
 
 def _gate(outcome: GateOutcome, catalog: Catalog, say: Words) -> str:
     gate = outcome.gate
-    condition = gate.when.in_words(lambda name: name_text(name, catalog, say))
+    condition = formula_text(gate.when, catalog, say)
     state = {True: "closed", False: "open", None: "undecided"}[outcome.holds]
     name = say("explain.gate_name", name=gate.name) if gate.name else ""
     rows = say("explain.comma").join(source_text(source, catalog, say) for source in outcome.sources)

@@ -8,14 +8,13 @@ from typing import NamedTuple
 
 from kpibook.base.numbers import ZERO, show
 from kpibook.base.problems import Place
-from kpibook.base.reporting import WITHHELD
 from kpibook.base.words import Words
-from kpibook.model import COMPANY, Accumulate, Catalog, Reading, SetAside
+from kpibook.model import Accumulate, Catalog, Reading
 from kpibook.rules.formulas import MEANS, SUMS, Name
 from kpibook.rules.standards import with_unit
 from kpibook.scoring.approvals import Lack, Unapproved
 from kpibook.scoring.explain.steps import name_text
-from kpibook.scoring.results import DayShare, Gap, Missing, Source, Target
+from kpibook.scoring.sources import DayShare, Source, Target
 
 LONGEST_RAW = 60
 
@@ -58,7 +57,7 @@ def source_text(source: Source, catalog: Catalog, say: Words, style: SourceStyle
         place = _row_and_cell(reading, say, style)
         if style.folder and not reading.converted:
             return say("explain.source.short", name=name, value=value, place=place)
-        return say("explain.source.row", name=name, value=value, place=place, raw=_shortened(reading.raw))
+        return say("explain.source.row", name=name, value=value, place=place, raw=shortened(reading.raw))
     places = _named_places(source, style) or _places(_Same(source.readings), style.folder)
     return (
         say(
@@ -180,7 +179,8 @@ def _lines(file: str, lines: list[int]) -> str:
     return f"{file}:{','.join(texts)}" if texts else file
 
 
-def _shortened(raw: str) -> str:
+def shortened(raw: str) -> str:
+    """A raw text in one line, cut where it is long."""
     line = " ".join(raw.split())
     return line if len(line) <= LONGEST_RAW else f"{line[: LONGEST_RAW - 1]}…"
 
@@ -231,76 +231,3 @@ def _arithmetic(target: Target, say: Words) -> str:
         text = f"{say(f'explain.each.{target.kind}', value=text)} × {target.periods}"
     text = say("explain.target_days", text=text, days=target.days, whole=target.whole) if target.days else text
     return say("explain.target_share", text=text, share=show(target.share)) if target.share else text
-
-
-def missing_text(missing: Missing, catalog: Catalog, say: Words, style: SourceStyle = IN_FULL) -> str:
-    """What is missing, for which period, why, and which department owes it.
-
-    Of a rating that was set aside nothing is told, for its row names the rater; on a card no row is told as it stands,
-    and of one of leave no cell: which leave somebody asked for is nothing for those above.
-    """
-    name = name_text(Name("", missing.key), catalog, say) if missing.key else _nameless(missing, say)
-    known = catalog.named(missing.key)
-    unit = known.unit if known else ""
-    values = {"name": name, "subject": subject_text(missing.subject, catalog), "period": missing.period}
-    if missing.set_aside:
-        row = missing.set_aside
-        if is_rating(row):
-            return say("explain.missing.rating_aside", **values)
-        is_private = style.folder and _table_of(row) == "leave"
-        cells = dict.fromkeys(row.values, WITHHELD) if is_private else row.values
-        reason = say(f"problems.{row.code}.message", **cells)
-        if style.folder:
-            return say("explain.missing.row_aside", **values, reason=reason, place=style.place(row.place))
-        return say(
-            "explain.missing.set_aside", **values, reason=reason, place=place_text(row.place), raw=_shortened(row.raw)
-        )
-    if missing.divisor:
-        divisor = missing.divisor.write(lambda each: name_text(each, catalog, say))
-        return say(f"explain.missing.{missing.gap}", **values, divisor=divisor)
-    if missing.gap is Gap.NOT_APPROVED:
-        role = catalog.roles.get(missing.subject)
-        return say("explain.missing.not_approved", role=role.name if role else missing.subject)
-    if missing.gap is Gap.BEYOND:
-        bounds = {"value": with_unit(missing.value or ZERO, unit), "limit": with_unit(missing.limit or ZERO, unit)}
-        return say("explain.missing.beyond", **values, **bounds)
-    if missing.due:
-        return say("explain.missing.not_due", **values, due=missing.due)
-    if missing.relation:
-        return say("explain.missing.not_rated_by", **values, relation=say(f"relations.{missing.relation}"))
-    if missing.gap is Gap.NOT_GIVEN and missing.owner:
-        return say("explain.missing.owed", **values, owner=department_text(missing.owner, catalog))
-    return say(f"explain.missing.{missing.gap}", **values)
-
-
-def _nameless(missing: Missing, say: Words) -> str:
-    """What is missing, where it is no number of the catalog: a decision about a person, or what a formula gives."""
-    table = _table_of(missing.set_aside) if missing.set_aside else ""
-    return say(f"explain.decided.{table}" if f"explain.decided.{table}" in say else "explain.formula_word")
-
-
-def subject_text(subject: str, catalog: Catalog) -> str:
-    """A department's or the company's name, or a person's id."""
-    return catalog.company.name if subject == COMPANY else department_text(subject, catalog)
-
-
-def department_text(identifier: str, catalog: Catalog) -> str:
-    """The name of a department; the id itself of anything else."""
-    department = catalog.departments.get(identifier)
-    return department.name if department else identifier
-
-
-def is_rating(row: SetAside) -> bool:
-    """Whether a row that was set aside is one of ratings.csv, or waits to become one."""
-    return "ratings" in (row.table, _table_of(row))
-
-
-def _table_of(row: SetAside) -> str:
-    return row.table or row.place.file.rpartition("/")[2].partition(".")[0]
-
-
-def missing_texts(
-    gaps: Iterable[Missing], catalog: Catalog, say: Words, style: SourceStyle = IN_FULL
-) -> tuple[str, ...]:
-    """Several missing numbers."""
-    return tuple(missing_text(gap, catalog, say, style) for gap in gaps)

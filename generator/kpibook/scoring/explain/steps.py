@@ -170,11 +170,11 @@ SUMS_OF = {"terms": _terms, "parts": _parts, "shares": _shares, "months": _month
 def _thing(value: object, catalog: Catalog, say: Words) -> str:
     match value:
         case Formula():
-            return value.in_words(lambda name: name_text(name, catalog, say))
+            return formula_text(value, catalog, say)
         case Grade():
             return grade_text(value)
         case Gate():
-            return value.name or value.when.in_words(lambda name: name_text(name, catalog, say))
+            return value.name or formula_text(value.when, catalog, say)
         case None:
             return ""
     return str(value)
@@ -208,3 +208,8 @@ def grade_text(grade: Grade) -> str:
 def total_text(total: mpq, catalog: Catalog) -> str:
     """A total with as many decimals as the company publishes."""
     return fixed(total, catalog.company.rounding.score)
+
+
+def formula_text(formula: Formula, catalog: Catalog, say: Words) -> str:
+    """A formula in words, its names as `name_text` tells them."""
+    return formula.in_words(lambda name: name_text(name, catalog, say))

@@ -1,0 +1,133 @@
+"""How pay came about, line by line, and what streaks take and bring."""
+
+from collections.abc import Iterator
+
+from gmpy2 import mpq
+
+from kpibook.base.numbers import fixed, priced, show
+from kpibook.base.words import Words
+from kpibook.model import Catalog, PayLine, PayRow, Streak
+from kpibook.scoring.explain.gaps import missing_texts
+from kpibook.scoring.explain.origins import IN_FULL, SourceStyle, source_text
+from kpibook.scoring.explain.steps import formula_text, grade_text, step_text
+from kpibook.scoring.results import Card, PayOutcome, StreakOutcome
+from kpibook.scoring.streaks import FAILED, RANK
+
+
+def streak_text(outcome: StreakOutcome, catalog: Catalog, say: Words) -> str:
+    """A streak that came full, with the cycles that made it."""
+    streak, company = outcome.streak, catalog.company
+    values = {
+        "name": streak.name,
+        "count": len(outcome.periods),
+        "periods": say("explain.and").join(map(str, outcome.periods)),
+        "formula": formula_text(streak.when, catalog, say),
+    }
+    if streak.amount is None:
+        return say("explain.streak_noted", **values)
+    amount = _money(streak.amount, company.rounding.money)
+    return say("explain.streak_paid", **values, amount=priced(amount, company.currency))
+
+
+def pay_lines(card: Card, catalog: Catalog, say: Words, style: SourceStyle = IN_FULL) -> tuple[str, ...]:
+    """How each pay line of a card was computed, and after a change of role by which of them."""
+    lines = [line for outcome in card.pay for line in _pay_lines(outcome, catalog, say, style)]
+    if lines and len(card.spans) > 1 and catalog.company.pay_after_transfer == "last":
+        lines.insert(0, say("explain.pay_last", role=card.role.name))
+    return tuple(lines)
+
+
+def _pay_lines(outcome: PayOutcome, catalog: Catalog, say: Words, style: SourceStyle) -> Iterator[str]:
+    name, company, formula = outcome.line.name, catalog.company, outcome.line.formula
+    if outcome.streak:
+        yield streak_text(outcome.streak, catalog, say)
+        return
+    is_copied = formula is not None and formula.template == "{0}"
+    if formula is None or not is_copied or formula_text(formula, catalog, say) != name:
+        yield pay_rule(outcome.line, catalog, say)
+    for step in outcome.steps:
+        if not (is_copied and step.key == "pay"):
+            yield step_text(step, catalog, say)
+    for source in outcome.sources:
+        yield say("explain.source.line", text=source_text(source, catalog, say, style))
+    yield from missing_texts(outcome.missing, catalog, say, style)
+    if outcome.amount is None:
+        is_open = all(step.key != "pay_never" for step in outcome.steps)
+        yield say("explain.pay_open" if is_open else "explain.pay_never", name=name)
+    else:
+        amount = _money(outcome.amount, company.rounding.money)
+        yield say("explain.pay_amount", name=name, amount=priced(amount, company.currency))
+
+
+def streak_rule(streak: Streak, catalog: Catalog, say: Words) -> str:
+    """What a streak takes and brings, in a sentence."""
+    company = catalog.company
+    effect = say("explain.streak.notice")
+    if streak.amount is not None:
+        amount = _money(streak.amount, company.rounding.money)
+        effect = say("explain.streak.amount", amount=priced(amount, company.currency))
+    values = {"cycles": streak.cycles, "formula": formula_text(streak.when, catalog, say), "effect": effect}
+    return (
+        say("explain.streak.rule", **values)
+        + _only_for(streak.roles, catalog, say)
+        + _rank_counts(streak, say)
+        + say(f"explain.streak.gap_{streak.gap}")
+        + say(f"explain.streak.again_{streak.again}")
+    )
+
+
+def _rank_counts(streak: Streak, say: Words) -> str:
+    """From how many on a rank counts, and that of those who fail none does, unless the condition says so itself."""
+    if RANK not in streak.when.names:
+        return ""
+    group = say("explain.streak.rank_group", count=streak.least_group) if streak.least_group > 1 else ""
+    return group + ("" if FAILED in streak.when.names else say("explain.streak.rank_failed"))
+
+
+def _only_for(roles: tuple[str, ...], catalog: Catalog, say: Words) -> str:
+    """Whose something is, where it is not everybody's."""
+    names = (catalog.roles[role].name if role in catalog.roles else role for role in roles)
+    return say("explain.streak.roles", roles=say("explain.and").join(names)) if roles else ""
+
+
+def pay_rule(line: PayLine, catalog: Catalog, say: Words) -> str:
+    """How a pay line is computed: `绩效工资 = 基本工资 × 0.3`, or the pool with how it is shared."""
+    if line.table:
+        return _pay_table(line, catalog, say)
+    if line.formula or line.pool is None:
+        formula = formula_text(line.formula, catalog, say) if line.formula else ""
+        return say("explain.pay_rule", name=line.name, formula=formula)
+    by = say("explain.by_formula", formula=formula_text(line.by, catalog, say)) if line.by else say("explain.heads")
+    formula, group = formula_text(line.pool, catalog, say), say(f"explain.group.{line.among}")
+    return say("explain.pay_pool", name=line.name, formula=formula, group=group, by=by)
+
+
+def _pay_table(line: PayLine, catalog: Catalog, say: Words) -> str:
+    """A pay table row by row, as it is read; and the formula that uses it."""
+    rows = say("explain.semicolon").join(_pay_row(row, catalog, say) for row in line.table)
+    text = say("explain.pay_table", name=line.name, rows=rows)
+    if line.formula is None:
+        return text
+    return say("explain.pay_rule", name=line.name, formula=formula_text(line.formula, catalog, say)) + say(
+        "explain.pay_table_of", rows=rows
+    )
+
+
+def _pay_row(row: PayRow, catalog: Catalog, say: Words) -> str:
+    known = {grade.id: grade_text(grade) for grade in catalog.grades}
+    parts = []
+    if row.roles:
+        names = (catalog.roles[each].name if each in catalog.roles else each for each in row.roles)
+        parts.append(say("explain.and").join(names))
+    if row.grades:
+        grades = say("explain.and").join(known.get(each, each) for each in row.grades)
+        parts.append(say("explain.pay_grade", grades=grades))
+    if row.threshold is not None:
+        parts.append(say("explain.pay_from", total=show(row.threshold)))
+    whom = say("explain.comma").join(parts) or say("explain.pay_else")
+    return say("explain.pay_row", whom=whom, formula=formula_text(row.amount, catalog, say))
+
+
+def _money(amount: mpq, places: int) -> str:
+    whole, dot, cents = fixed(abs(amount), places).partition(".")
+    return f"{'-' if amount < 0 else ''}{int(whole):,}{dot}{cents}"
