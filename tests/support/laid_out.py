@@ -20,7 +20,7 @@ BEYOND = """() => {
     const walker = document.createTreeWalker(document.querySelector('article'), NodeFilter.SHOW_TEXT)
     for (let text = walker.nextNode(); text; text = walker.nextNode()) {
         if (!text.data.trim() || text.parentElement.closest('svg, pre')) continue
-        if (!text.parentElement.checkVisibility()) continue
+        if (!text.parentElement.checkVisibility({checkVisibilityCSS: true})) continue
         // Heads of tables that became blocks are cut down to nothing: only readers of screens have them.
         const head = text.parentElement.closest('thead')
         if (head && getComputedStyle(head).clip !== 'auto') continue
@@ -37,7 +37,7 @@ UPON = """() => {
     const walker = document.createTreeWalker(document.querySelector('article'), NodeFilter.SHOW_TEXT)
     for (let text = walker.nextNode(); text; text = walker.nextNode()) {
         if (!text.data.trim() || text.parentElement.closest('svg, pre')) continue
-        if (!text.parentElement.checkVisibility()) continue
+        if (!text.parentElement.checkVisibility({checkVisibilityCSS: true})) continue
         // Heads of tables that became blocks are cut down to nothing: only readers of screens have them.
         const head = text.parentElement.closest('thead')
         if (head && getComputedStyle(head).clip !== 'auto') continue
