@@ -8,8 +8,9 @@ from gmpy2 import mpq
 
 from kpibook.base.numbers import plain
 from kpibook.base.words import words
-from kpibook.model import Direction, Extra, Indicator, ScorecardItem
-from kpibook.pages.drawing.curve import curve, curve_spots
+from kpibook.model import Direction, Extra, Indicator, Measure, ScorecardItem, TotalLevel
+from kpibook.pages.drawing.bends import axes, curve_spots
+from kpibook.pages.drawing.curve import Around, curve
 
 SAY = words("zh")
 
@@ -171,3 +172,142 @@ def test_many_small_units_are_drawn_as_a_line() -> None:
     spots = tuple(curve_spots(an_item({"rule": "shortfall", "per": "1", "points": "0.1"}), an_indicator()))
 
     assert len(spots) < 10
+
+
+def with_events(**values: object) -> ScorecardItem:
+    rows = [{"measure": "loss", "each": {"500": "10", "0": "5"}}]
+    return ScorecardItem.build(indicator="sales", weight="20", standard={"rule": "deduction", "deduct": rows}, **values)
+
+
+def test_a_rule_of_events_is_drawn_by_what_a_single_one_costs() -> None:
+    spots = tuple(curve_spots(with_events(), an_indicator()))
+
+    assert [plain(spot.points) for spot in spots if spot.actual in (mpq(0), mpq(500))] == ["20", "10"]
+    assert {plain(spot.points) for spot in spots if 0 < spot.actual < 500} == {"15"}
+
+
+def around(**values: object) -> Around:
+    measures = {"loss": a_measure("事故", "元"), "praise": a_measure("表扬", "次")}
+    return Around(named=measures.get, **values)  # type: ignore[arg-type]
+
+
+def a_measure(name: str, unit: str) -> Measure:
+    return Measure.build(id="any", name=name, unit=unit, owner="shop")
+
+
+def texts_of(drawn: str) -> list[str | None]:
+    return [text.text for text in ElementTree.fromstring(drawn).iter("small")]
+
+
+def test_each_row_of_events_and_merits_has_a_drawing_with_its_numbers_as_text() -> None:
+    rule = {
+        "rule": "deduction",
+        "deduct": [{"measure": "loss", "each": {"500": "10", "0": "5"}}],
+        "add": [{"measure": "praise", "points": "2"}],
+    }
+    item = ScorecardItem.build(indicator="sales", weight="20", max="26", standard=rule)
+
+    drawn = curve(item, an_indicator(), SAY, around())
+
+    merits = {spot.actual: spot.points for spot in curve_spots(item, an_indicator(), axes(item)[1])}
+    assert [plain(merits[mpq(count)]) for count in (0, 1, 3)] == ["20", "22", "26"]
+    assert texts_of(drawn) == ["单次事故：0 至 500 元", "表扬：0 至 3 次（加）"]
+    assert len(list(ElementTree.fromstring(drawn).iter("svg"))) == 2
+
+
+def test_of_a_measure_that_takes_and_gives_or_of_many_rows_nothing_is_drawn() -> None:
+    same = {"deduct": [{"measure": "loss", "points": "1"}], "add": [{"measure": "loss", "points": "2"}]}
+    many = {"deduct": [{"measure": f"m{number}", "each": {"0": "5"}} for number in range(4)]}
+
+    assert [axes(an_item({"rule": "deduction", **rows})) for rows in (same, many)] == [(), ()]
+
+
+LEVELS = (
+    TotalLevel.build(level="L3", **{"from": "100"}, factor="1.2"),
+    TotalLevel.build(level="L2", **{"from": "80"}, factor="1"),
+    TotalLevel.build(level="L1", **{"from": "0"}, factor="0.5"),
+)
+
+
+def test_by_levels_the_curve_is_a_staircase_whose_steps_are_named() -> None:
+    item = an_item({"rule": "proportional"})
+
+    spots = {spot.actual: spot.points for spot in curve_spots(item, an_indicator(), levels=LEVELS)}
+    drawn = curve(item, an_indicator(), SAY, Around(LEVELS))
+
+    assert [plain(spots[mpq(actual)]) for actual in (0, 80, 100)] == ["10", "20", "24"]
+    assert plain(max(points for actual, points in spots.items() if actual < 80)) == "10"
+    assert texts_of(drawn) == ["目标 100 元", "L3：100 元 起", "L2：80 元 起"]
+
+
+def test_by_levels_less_is_told_as_within() -> None:
+    drawn = curve(
+        an_item({"rule": "linear", "zero": "9", "full": "4"}, None), an_indicator("lower"), SAY, Around(LEVELS)
+    )
+
+    assert texts_of(drawn) == ["4 至 9", "L3：4 元 以内", "L2：5 元 以内"]
+
+
+def test_by_levels_a_rule_of_whole_units_names_what_lies_beyond_a_mark() -> None:
+    rule = {"rule": "shortfall", "per": "10", "points": "4"}
+
+    told = [texts_of(curve(an_item(rule), an_indicator(way), SAY, Around(LEVELS))) for way in ("higher", "lower")]
+
+    assert told[0] == ["目标 100 元", "L3：高于 90 元", "L2：高于 80 元"]
+    assert told[1] == ["目标 100 元", "L3：低于 110 元", "L2：低于 120 元"]
+
+
+def test_by_levels_of_a_range_no_single_number_is_named() -> None:
+    drawn = curve(
+        an_item({"rule": "range", "low": "3", "high": "5", "zero_below": "1", "zero_above": "9"}, None),
+        an_indicator(),
+        SAY,
+        Around(LEVELS),
+    )
+
+    assert texts_of(drawn) == ["1 至 9"]
+
+
+def test_job_levels_with_targets_of_their_own_have_a_line_each() -> None:
+    junior, middle, senior = (an_item({"rule": "proportional"}, target) for target in ("80", "120", "120"))
+    on_levels = (("P1", junior), ("P2", middle), ("P3", senior))
+
+    drawn = curve(junior, an_indicator(), SAY, Around(on_job_levels=on_levels))
+
+    assert texts_of(drawn) == ["P1：目标 80 元", "P2 P3：目标 120 元"]
+    paths = [path.get("d") for path in ElementTree.fromstring(drawn).iter("path")]
+    assert len(paths) == 1 + 2 * 2
+    assert len(set(paths)) == len(paths)
+
+
+def test_job_levels_with_one_target_have_one_line() -> None:
+    item = an_item({"rule": "proportional"})
+
+    drawn = curve(item, an_indicator(), SAY, Around(on_job_levels=(("P1", item), ("P2", item))))
+
+    assert drawn == curve(item, an_indicator(), SAY)
+
+
+@pytest.mark.parametrize(
+    ("rule", "actuals", "points"),
+    [
+        ({"rule": "shortfall", "per": "10", "points": "4"}, (100, 110, 150), ["20", "16", "0"]),
+        ({"rule": "shortfall", "per": "10", "points": "4", "units": "exact"}, (100, 150), ["20", "0"]),
+    ],
+)
+def test_where_less_is_better_a_shortfall_falls_above_its_target(
+    rule: Mapping[str, object], actuals: tuple[int, ...], points: list[str]
+) -> None:
+    assert points_at(an_item(rule), *actuals, direction="lower") == points
+
+
+def test_a_target_of_nothing_is_drawn_too() -> None:
+    item = an_item({"rule": "shortfall", "per": "1", "points": "5"}, target="0")
+
+    assert points_at(item, 0, 1, 4, direction="lower") == ["20", "15", "0"]
+
+
+def test_a_cliff_at_nothing_is_drawn() -> None:
+    item = an_item({"rule": "linear", "zero": "-10", "full": "10", "zero_from": "0"}, target=None)
+
+    assert points_at(item, 0, 10) == ["0", "20"]

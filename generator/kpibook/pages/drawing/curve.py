@@ -1,7 +1,7 @@
-"""A small drawing of a rule: points against actual, with the target marked, computed by the rule itself."""
+"""A small drawing of a rule: points against the number that decides them, with the target marked."""
 
-from collections.abc import Callable, Iterable, Iterator
-from itertools import pairwise
+from collections.abc import Callable, Iterator, Sequence
+from itertools import groupby, pairwise
 from typing import NamedTuple
 
 from gmpy2 import mpq
@@ -9,245 +9,178 @@ from markupsafe import Markup
 
 from kpibook.base.numbers import HUNDRED, ZERO, show
 from kpibook.base.words import Words
-from kpibook.model import Direction, Extra, Indicator, ScorecardItem
-from kpibook.pages.text import escape
-from kpibook.rules.formulas import Name
-from kpibook.rules.standards import (
-    AllOrNothing,
-    Bands,
-    ByFormula,
-    Case,
-    Deduction,
-    Excess,
-    Linear,
-    Proportional,
-    Range,
-    Shortfall,
-    Standard,
-    Stretch,
-    Units,
-    beside,
-    with_unit,
+from kpibook.model import Extra, Indicator, Measure, ScorecardItem, TotalLevel
+from kpibook.pages.drawing.bends import (
+    OWN_ACTUAL,
+    Axis,
+    CurvePoint,
+    axes,
+    curve_spots,
+    marks_of,
+    shows_target,
+    window,
 )
+from kpibook.pages.text import escape
+from kpibook.rules.standards import Case, beside, with_unit
 
 WIDTH, HEIGHT = 140, 54
 LEFT, TOP, BOTTOM = 4, 4, 4
 PLOT_WIDTH, PLOT_HEIGHT = WIDTH - 2 * LEFT, HEIGHT - TOP - BOTTOM
-MOST_STEPS = 24
-FINE = 400
-"""A jump is drawn between a mark and a point this many times closer than the drawing is wide."""
-SAMPLES = 16
-OWN_NAMES = {Name("", name) for name in ("actual", "target", "weight", "attainment")}
+
+Sort = ScorecardItem | Extra
 
 
-class _Named(NamedTuple):
-    """What is written below the axis: the target in its unit, or else the actuals between which the points move."""
-
-    target: mpq | None
-    text: str
-    marks: tuple[mpq, ...] = ()
+def _unknown(_: str) -> Measure | Indicator | None:
+    return None
 
 
-class CurvePoint(NamedTuple):
-    """A point of the curve."""
+class Around(NamedTuple):
+    """What an item stands in, as far as its drawing needs it."""
 
-    actual: mpq
-    points: mpq
+    levels: tuple[TotalLevel, ...] = ()
+    """Those by which a total is made, from the best down."""
+    on_job_levels: tuple[tuple[str, Sort], ...] = ()
+    """The item on each job level that has it, by the id of the level."""
+    named: Callable[[str], Measure | Indicator | None] = _unknown
 
 
-def curve(item: ScorecardItem | Extra, indicator: Indicator, say: Words) -> Markup:
-    """The drawing for an item; empty where points do not follow from one number, or without a weight."""
-    spots = tuple(curve_spots(item, indicator))
-    if len(spots) < 2:
-        return Markup("")
-    if _shows_target(item) and item.target is not None:
-        named = _Named(item.target, with_unit(item.target, indicator.unit))
+ALONE = Around()
+
+
+class Line(NamedTuple):
+    """A curve and the target that it belongs to."""
+
+    spots: tuple[CurvePoint, ...]
+    target: mpq | None = None
+
+
+class Panel(NamedTuple):
+    """One drawing: its lines over one stretch of numbers, and what is written below them."""
+
+    lines: tuple[Line, ...]
+    texts: tuple[str, ...]
+
+
+def curve(item: Sort, indicator: Indicator, say: Words, around: Around = ALONE) -> Markup:
+    """The drawings for an item, each with its numbers as text; empty where no number decides, or without a weight.
+
+    Of an item that has other targets on other job levels there is a line for each target. Of rules that judge events
+    or count merits there is a drawing for each row, as if nothing else had happened.
+    """
+    variants = _by_target(around.on_job_levels)
+    if len(variants) > 1:
+        panels = [_levelled_panel(variants, indicator, say, around)]
     else:
-        named = _Named(None, "", tuple(_marks_of(item, indicator)))
-    return _drawn(spots, named, say)
+        panels = [_panel(item, indicator, axis, say, around) for axis in axes(item)]
+    drawn = [panel for panel in panels if all(len(line.spots) > 1 for line in panel.lines)]
+    inside = "".join(_drawn(panel, _heights(drawn)) for panel in drawn)
+    return Markup(f'<span class="kpi-curve">{inside}</span>') if drawn else Markup("")
 
 
-def curve_spots(item: ScorecardItem | Extra, indicator: Indicator) -> Iterator[CurvePoint]:
-    """The points at every actual where the rule bends or jumps, from left to right."""
-    marks = tuple(_marks_of(item, indicator))
-    if not marks or item.standard is None:
-        return
-    low, high = _window(marks, item.target if _shows_target(item) else None)
-    for actual in _actuals(marks, low, high):
-        points = item.standard.judge(_case(item, indicator, item.weight or ZERO, actual)).points
-        if points is not None:
-            yield CurvePoint(actual, _within(points, item))
+def _by_target(on_job_levels: tuple[tuple[str, Sort], ...]) -> list[tuple[str, Sort]]:
+    """The item once for each target, with the levels that have it; none where a level has no target."""
+    if any(item.target is None or not shows_target(item) for _, item in on_job_levels):
+        return []
+    ordered = sorted(on_job_levels, key=lambda each: each[1].target or ZERO)
+    groups = [list(same) for _, same in groupby(ordered, key=lambda each: each[1].target)]
+    return [(" ".join(level for level, _ in same), same[0][1]) for same in groups]
 
 
-def _marks_of(item: ScorecardItem | Extra, indicator: Indicator) -> Iterable[mpq]:
-    """The actuals at which an item's points bend or jump; an extra needs no weight."""
-    weight = item.weight or ZERO
-    if item.standard is None or not (weight or isinstance(item, Extra)):
-        return ()
-    if isinstance(item.standard, Stretch):
-        ends = (*beside(item, item.target), item.target)
-        return tuple(sorted(end for end in ends if end is not None))
-    return _marks(item.standard, item.target, indicator, weight)
+def _levelled_panel(variants: Sequence[tuple[str, Sort]], indicator: Indicator, say: Words, around: Around) -> Panel:
+    """A line for each target, over one stretch of numbers."""
+    marks = [tuple(marks_of(item, indicator, OWN_ACTUAL)) for _, item in variants]
+    if not all(marks):
+        return Panel((Line(()),), ())
+    spans = [window(each, item.target) for each, (_, item) in zip(marks, variants, strict=True)]
+    within = min(low for low, _ in spans), max(high for _, high in spans)
+    lines, texts = [], []
+    for level, item in variants:
+        spots = tuple(curve_spots(item, indicator, levels=around.levels, within=within))
+        lines.append(Line(spots, item.target))
+        target = with_unit(item.target or ZERO, indicator.unit)
+        texts.append(say("handbook.on_level", level=level, text=say("handbook.curve_target", target=target)))
+    return Panel(tuple(lines), tuple(texts))
 
 
-def _case(item: ScorecardItem | Extra, indicator: Indicator, weight: mpq, actual: mpq) -> Case:
-    values = {}
-    if isinstance(item.standard, Deduction):
-        values = {Name("", item.standard.deduct[0].measure): actual}
-    least = None if isinstance(item, Extra) else ZERO
-    target, marks = item.target, beside(item, item.target)
-    return Case(weight, indicator.direction, target=target, actual=actual, values=values, least=least, marks=marks)
-
-
-def _within(points: mpq, item: ScorecardItem | Extra) -> mpq:
-    points = points if item.most is None else min(points, item.most)
-    return points if item.least is None else max(points, item.least)
-
-
-def _shows_target(item: ScorecardItem | Extra) -> bool:
-    return item.target is not None and not isinstance(item.standard, Deduction)
-
-
-def _window(marks: tuple[mpq, ...], target: mpq | None) -> tuple[mpq, mpq]:
-    """From where to where the drawing goes: a little beyond the marks, from 0 where they are near it."""
-    known = marks if target is None else (*marks, target)
-    low, high = min(known), max(known)
-    margin = (high - low) / 6 or abs(high) / 2 or mpq(1)
-    if 0 <= low < 3 * margin:
-        return ZERO, high + margin
-    return low - margin, high + margin
-
-
-def _actuals(marks: Iterable[mpq], low: mpq, high: mpq) -> list[mpq]:
-    close = (high - low) / FINE
-    beside = {spot for mark in marks for spot in (mark - close, mark, mark + close)}
-    return sorted({low, high} | {spot for spot in beside if low <= spot <= high})
-
-
-def _marks(standard: Standard, target: mpq | None, indicator: Indicator, weight: mpq) -> Iterable[mpq]:
-    """The actuals at which a rule bends or jumps; none where it does not follow from one number."""
-    match standard:
-        case Linear():
-            return (standard.zero, standard.full, *filter(None, (standard.zero_from,)))
-        case Range():
-            ends = (standard.zero_below, standard.low, standard.high, standard.zero_above)
-            return tuple(end for end in ends if end is not None)
-        case Deduction():
-            return _deduction_marks(standard, weight)
-        case Bands() if standard.of == "actual":
-            return _band_marks(standard)
-    return () if not target else _target_marks(standard, target, indicator, weight)
-
-
-def _target_marks(standard: Standard, target: mpq, indicator: Indicator, weight: mpq) -> Iterable[mpq]:
-    match standard:
-        case Proportional():
-            return _proportional_marks(standard, target, indicator)
-        case Bands():
-            return tuple(_at_attainment(mark, target, indicator) for mark in _band_marks(standard))
-        case AllOrNothing() if not standard.require:
-            return (ZERO, target)
-        case Shortfall() if standard.points:
-            return _shortfall_marks(standard, target, indicator, weight)
-        case Excess():
-            per = -standard.per if standard.side == "under" else standard.per
-            return _unit_marks(target, per, mpq(SAMPLES // 2), standard.units)
-        case ByFormula() if OWN_NAMES.issuperset(standard.points.names):
-            return (ZERO, *(target * n / (SAMPLES // 2) for n in range(1, SAMPLES)))
-    return ()
-
-
-def _shortfall_marks(rule: Shortfall, target: mpq, indicator: Indicator, weight: mpq) -> tuple[mpq, ...]:
-    """Where each unit begins on the side that costs, on both where both do, and where a bonus adds something."""
-    count = weight / rule.points
-    is_over = rule.side == "over"
-    found = _unit_marks(target, rule.per if is_over else -rule.per, count, rule.units)
-    if rule.side == "both":
-        found += _unit_marks(target, rule.per, count, rule.units)
-    if rule.bonus:
-        beyond = -rule.bonus.per if is_over or _is_below(rule, indicator) else rule.bonus.per
-        found += _unit_marks(target, beyond, mpq(SAMPLES // 2), rule.bonus.units)
-    return tuple(sorted(found))
-
-
-def _is_below(rule: Shortfall, indicator: Indicator) -> bool:
-    return rule.side == "bad" and indicator.direction is Direction.LOWER
-
-
-def _at_attainment(percent: mpq, target: mpq, indicator: Indicator) -> mpq:
-    """The actual at which an attainment is reached; less is better: by the straight line `2 - actual / target`."""
-    ratio = percent / HUNDRED
-    return target * (2 - ratio if indicator.direction is Direction.LOWER else ratio)
-
-
-def _proportional_marks(rule: Proportional, target: mpq, indicator: Indicator) -> Iterable[mpq]:
-    if indicator.direction is Direction.LOWER and rule.lower == "inverse":
-        least = max(rule.floor or mpq(25), mpq(5))
-        ratios = (least, *(least + (rule.cap - least) * n / SAMPLES for n in range(1, SAMPLES)), rule.cap)
-        return tuple(target * HUNDRED / ratio for ratio in ratios)
-    if rule.by == "difference":
-        return (target - HUNDRED, target)
-    return tuple(_at_attainment(mark, target, indicator) for mark in (ZERO, rule.floor or ZERO, rule.cap))
-
-
-def _band_marks(rule: Bands) -> tuple[mpq, ...]:
-    ends = (end for band in rule.bands for end in (band.lowest, band.highest))
-    return tuple(sorted({end for end in ends if end is not None}))
-
-
-def _deduction_marks(rule: Deduction, weight: mpq) -> Iterable[mpq]:
-    if len(rule.deduct) != 1 or rule.add:
-        return ()
-    row = rule.deduct[0]
-    if row.each:
-        return ()
-    if row.steps:
-        return (ZERO, *(step.count * row.per for step in row.steps))
-    if not row.points:
-        return ()
-    return _unit_marks(ZERO, row.per, weight / row.points, Units.COMPLETE)
-
-
-def _unit_marks(start: mpq, per: mpq, count: mpq, units: Units) -> tuple[mpq, ...]:
-    """Where each further unit begins; with many of them the ends are enough, for the eye sees a line."""
-    whole = -(-count.numerator // count.denominator)
-    if units is Units.EXACT or whole > MOST_STEPS:
-        return (start, start + per * count)
-    return tuple(start + per * n for n in range(whole + 1))
-
-
-def _drawn(spots: tuple[CurvePoint, ...], named: _Named, say: Words) -> Markup:
-    low, high = spots[0].actual, spots[-1].actual
-    most = max(max(spot.points for spot in spots), ZERO)
-    least = min(min(spot.points for spot in spots), ZERO)
-    across, upward = PLOT_WIDTH / (high - low), PLOT_HEIGHT / ((most - least) or mpq(1))
-    path = "".join(_step(spot, low, least, across, upward) for spot in _bends(spots))
-    base = TOP + PLOT_HEIGHT - _whole(-least * upward)
-    limit = _limit(named, lambda actual: LEFT + _whole((actual - low) * across))
-    return Markup(
-        f'<span class="kpi-curve"><svg width="{WIDTH}" height="{HEIGHT}" viewBox="0 0 {WIDTH} {HEIGHT}"'
-        f' aria-hidden="true"><path d="M{LEFT} {base}H{WIDTH - LEFT}" stroke="currentColor" stroke-opacity="0.5"'
-        f' fill="none"/>{limit}<path d="M{path[1:]}" stroke="currentColor" stroke-width="2.5" fill="none"/></svg>'
-        f"<small>{escape(_caption(named, say))}</small></span>"
+def _panel(item: Sort, indicator: Indicator, axis: Axis, say: Words, around: Around) -> Panel:
+    spots = tuple(curve_spots(item, indicator, axis, levels=around.levels))
+    if len(spots) < 2:
+        return Panel((Line(()),), ())
+    marks = tuple(marks_of(item, indicator, axis))
+    if axis.row is not None and len(axes(item)) + bool(axis.row.each) > 1:
+        return Panel((Line(spots),), (_row_text(axis, marks, say, around),))
+    target = item.target if shows_target(item) else None
+    texts = (
+        _between(marks, say)
+        if target is None
+        else say("handbook.curve_target", target=with_unit(target, indicator.unit)),
     )
+    return Panel((Line(spots, target),), (*texts, *_level_texts(item, indicator, spots, say, around)))
 
 
-def _limit(named: _Named, across: Callable[[mpq], int]) -> str:
-    """A line from the target up to the curve."""
-    if named.target is None:
+def _row_text(axis: Axis, marks: tuple[mpq, ...], say: Words, around: Around) -> str:
+    """What a row counts, or that it judges each by itself, and between which numbers the points move."""
+    if axis.row is None:
         return ""
-    line = f"M{across(named.target)} {TOP}V{HEIGHT - BOTTOM}"
-    return f'<path d="{line}" stroke="currentColor" stroke-dasharray="3 3" fill="none"/>'
+    measure = around.named(axis.row.measure)
+    name = axis.row.name or (measure.name if measure else axis.row.measure)
+    key = "curve_event" if axis.row.each else "curve_merit" if axis.is_adding else "curve_row"
+    first, last = show(min(marks), 2), with_unit(max(marks), measure.unit if measure else "")
+    return say(f"handbook.{key}", name=name, first=first, last=last)
 
 
-def _caption(named: _Named, say: Words) -> str:
+def _between(marks: tuple[mpq, ...], say: Words) -> str:
     """What the drawing spans, as text beside it: text within would not grow with the page."""
-    if named.target is not None:
-        return say("handbook.curve_target", target=named.text)
-    first, last = min(named.marks), max(named.marks)
+    first, last = min(marks), max(marks)
     if first == last:
         return show(first, 2)
     return say("handbook.curve_between", first=show(first, 2), last=show(last, 2))
+
+
+def _level_texts(
+    item: Sort, indicator: Indicator, spots: tuple[CurvePoint, ...], say: Words, around: Around
+) -> Iterator[str]:
+    """Up to which number, or from which on, an item is on each level; nothing where points fall on both sides."""
+    rises = [after.points - before.points for before, after in pairwise(spots)]
+    is_falling = all(rise <= 0 for rise in rises)
+    if not isinstance(item, ScorecardItem) or not item.standard or not (is_falling or all(rise >= 0 for rise in rises)):
+        return
+    worst, weight = min(spots, key=lambda spot: spot.points).actual, item.weight or ZERO
+    case = Case(weight, indicator.direction, item.target, worst, marks=beside(item, item.target))
+    for level in around.levels:
+        points = level.threshold * weight / HUNDRED
+        found = item.standard.reach(case, points) if 0 < points <= item.best else None
+        if found is not None:
+            key = {0: "upto" if is_falling else "from", 1: "over", -1: "under"}[found.side]
+            value = with_unit(found.actual, indicator.unit)
+            yield say(f"handbook.curve_level_{key}", level=level.level, value=value)
+
+
+def _heights(panels: Sequence[Panel]) -> tuple[mpq, mpq]:
+    """The least and the most points of all drawings of an item: they have one scale."""
+    points = [spot.points for panel in panels for line in panel.lines for spot in line.spots]
+    return min((*points, ZERO)), max((*points, ZERO))
+
+
+def _drawn(panel: Panel, heights: tuple[mpq, mpq]) -> str:
+    (least, most), spots = heights, panel.lines[0].spots
+    low, high = spots[0].actual, spots[-1].actual
+    across, upward = PLOT_WIDTH / (high - low), PLOT_HEIGHT / ((most - least) or mpq(1))
+    base = TOP + PLOT_HEIGHT - int(-least * upward)
+    limits, paths = "", ""
+    width = "2.5" if len(panel.lines) == 1 else "1.5"
+    for line in panel.lines:
+        if line.target is not None:
+            at = f"M{LEFT + int((line.target - low) * across)} {TOP}V{HEIGHT - BOTTOM}"
+            limits += f'<path d="{at}" stroke="currentColor" stroke-dasharray="3 3" fill="none"/>'
+        path = "".join(_step(spot, low, least, across, upward) for spot in _bends(line.spots))
+        paths += f'<path d="M{path[1:]}" stroke="currentColor" stroke-width="{width}" fill="none"/>'
+    texts = "".join(f"<small>{escape(text)}</small>" for text in panel.texts)
+    return (
+        f'<svg width="{WIDTH}" height="{HEIGHT}" viewBox="0 0 {WIDTH} {HEIGHT}"'
+        f' aria-hidden="true"><path d="M{LEFT} {base}H{WIDTH - LEFT}" stroke="currentColor" stroke-opacity="0.5"'
+        f' fill="none"/>{limits}{paths}</svg>{texts}'
+    )
 
 
 def _step(spot: CurvePoint, low: mpq, least: mpq, across: mpq, upward: mpq) -> str:
@@ -263,10 +196,6 @@ def _bends(spots: tuple[CurvePoint, ...]) -> Iterator[CurvePoint]:
         if rise != (after.points - here.points) * (here.actual - before.actual):
             yield here
     yield spots[-1]
-
-
-def _whole(value: mpq) -> int:
-    return int(value)
 
 
 def _tenths(value: mpq | int) -> str:

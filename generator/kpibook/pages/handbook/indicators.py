@@ -227,7 +227,8 @@ def _uses(context: HandbookContext, uses: Sequence[ScorecardUse], at: PageLinks)
     """A row for each weight, target and rule, with all who are scored alike."""
     owners: dict[tuple[bool, bool, ScorecardRow], list[Markup]] = {}
     for use in uses:
-        alike = (use.is_extra, context.lookup.is_reference(use.owner), item_row(context, use.item, at, most=HUNDRED))
+        row = item_row(context, use.item, use.owner, at, most=HUNDRED)
+        alike = (use.is_extra, context.lookup.is_reference(use.owner), row)
         owners.setdefault(alike, []).append(at.owner(use.owner))
     for (is_extra, is_reference, row), links in owners.items():
         yield UseRow(at.listed(links), is_extra, is_reference, row)

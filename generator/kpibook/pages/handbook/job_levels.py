@@ -39,6 +39,20 @@ def for_levels(context: HandbookContext, item: ScorecardItem | Extra) -> str:
     return context.say("handbook.for_levels", levels=named) if named else ""
 
 
+def on_levels(item: ScorecardItem | Extra, owner: Role | Department) -> tuple[tuple[str, ScorecardItem | Extra], ...]:
+    """An item as it is on each job level that has it, by the id of the level; empty where its owner has no levels."""
+    if not isinstance(owner, Role):
+        return ()
+    found = ((level.id, _same(item, owner.at_level(level.id))) for level in owner.levels)
+    return tuple((level, own) for level, own in found if own is not None)
+
+
+def _same(item: ScorecardItem | Extra, role: Role) -> ScorecardItem | Extra | None:
+    """The entry of a role's scorecard that judges by the same indicator."""
+    entries: tuple[ScorecardItem | Extra, ...] = role.extras if isinstance(item, Extra) else role.items
+    return next((each for each in entries if each.indicator == item.indicator), None)
+
+
 def _once(items: tuple[ScorecardItem | Extra, ...]) -> Iterator[ScorecardItem | Extra]:
     """Each indicator once, as an item or as an extra."""
     seen: set[tuple[bool, str]] = set()
@@ -55,8 +69,7 @@ def _name(context: HandbookContext, item: ScorecardItem | Extra, at: PageLinks) 
 
 
 def _cell(context: HandbookContext, item: ScorecardItem | Extra, role: Role) -> Markup:
-    entries: tuple[ScorecardItem | Extra, ...] = role.extras if isinstance(item, Extra) else role.items
-    own = next((each for each in entries if each.indicator == item.indicator), None)
+    own = _same(item, role)
     if own is None:
         return escape(NONE)
     target = context.target(own)

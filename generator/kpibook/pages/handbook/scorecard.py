@@ -9,8 +9,8 @@ from markupsafe import Markup
 from kpibook.base.numbers import HUNDRED, ZERO, share_text, show
 from kpibook.model import Department, Extra, Gate, Indicator, Role, ScorecardItem, Section, Total, levelled, sections_at
 from kpibook.pages.context import NONE, HandbookContext, PageLinks
-from kpibook.pages.drawing.curve import curve
-from kpibook.pages.handbook.job_levels import LevelTable, for_levels, level_table
+from kpibook.pages.drawing.curve import Around, curve
+from kpibook.pages.handbook.job_levels import LevelTable, for_levels, level_table, on_levels
 from kpibook.pages.handbook.series import SeriesTable, series_tables
 from kpibook.pages.paths import GRADES
 from kpibook.rules.standards import ByFormula, Excess, Rating
@@ -23,6 +23,8 @@ class ScorecardRow(NamedTuple):
     name: str
     definition: str
     weight: str
+    has_marks: bool
+    """Whether it says of marks what they count."""
     width: str
     """How long the bar of its points is, in % of the longest; empty without one."""
     target: str
@@ -80,7 +82,7 @@ def scorecard_view(context: HandbookContext, owner: Role | Department, at: PageL
         SectionView(
             _section_title(context, owner, section, rule),
             f"section-{number}",
-            tuple(item_row(context, item, at, most=most) for item in section.items),
+            tuple(item_row(context, item, owner, at, most=most) for item in section.items),
             section.note,
         )
         for number, section in enumerate(owner.scorecard, 1)
@@ -92,7 +94,7 @@ def scorecard_view(context: HandbookContext, owner: Role | Department, at: PageL
         sections=tuple(sections),
         total=_on_each(context, owner, lambda each: show(_by_weight(each, rule))),
         most=_on_each(context, owner, lambda each: _most_points(context, each)) + _shared(context, owner),
-        extras=tuple(item_row(context, extra, at) for extra in owner.extras),
+        extras=tuple(item_row(context, extra, owner, at) for extra in owner.extras),
         gates=tuple(_gate(context, gate) for gate in owner.gates),
         levels=level_table(context, owner, at),
         series=series_tables(context, owner, at),
@@ -177,24 +179,34 @@ def weight_of(section: Section) -> mpq:
 
 
 def item_row(
-    context: HandbookContext, item: ScorecardItem | Extra, at: PageLinks, *, most: mpq | None = None
+    context: HandbookContext,
+    item: ScorecardItem | Extra,
+    owner: Role | Department,
+    at: PageLinks,
+    *,
+    most: mpq | None = None,
 ) -> ScorecardRow:
-    """An item with its target, its rule as a sentence and as a drawing; `most` points fill the whole bar."""
+    """An item of somebody's scorecard with its target, its rule as a sentence and as a drawing.
+
+    `most` points fill the whole bar.
+    """
     indicator = context.catalog.indicators[item.indicator]
     weight = _bounds(context, item) if isinstance(item, Extra) else _weight(context, item)
+    around = Around(context.catalog.total_of(owner).item_levels, on_levels(item, owner), context.catalog.named)
     notes = (for_levels(context, item), item.standard.note if item.standard else "", item.note)
     return ScorecardRow(
         indicator=at.indicator(indicator),
         name=indicator.name,
         definition=indicator.definition,
         weight=weight,
+        has_marks=isinstance(item, ScorecardItem) and item.marks is not None and item.given_weight is not None,
         width=_width(item, most),
         target=context.target(item),
         standard=context.sentence(item),
         examples=context.examples(item),
         notes=tuple(filter(None, notes)),
         supports=_supports(context, item, at),
-        curve=curve(item, indicator, context.say),
+        curve=curve(item, indicator, context.say, around),
         suppliers=_suppliers(context, item, indicator),
     )
 

@@ -60,7 +60,7 @@ class Shortfall(_ByUnits):
         """The weight less the points for the units that are lacking, or too many where that is the bad side."""
         target, actual = compared(case)
         ratio = informed(case)
-        is_over = actual > target if self.side == "both" else self._costs_over(case.direction)
+        is_over = actual > target if self.side == "both" else self.costs_over(case.direction)
         lacking = actual - target if is_over else target - actual
         if lacking <= 0:
             return self._met(case, is_over=is_over)._replace(attainment=ratio)
@@ -85,7 +85,7 @@ class Shortfall(_ByUnits):
         between = Step("under" if is_over else "over", values)
         return RuleOutcome(points, (step, between, units, Step("unit_bonus", gained)))
 
-    def _costs_over(self, direction: str) -> bool:
+    def costs_over(self, direction: str) -> bool:
         """Whether points are lost above the target."""
         return direction == LOWER if self.side == "bad" else self.side == "over"
 
@@ -93,7 +93,7 @@ class Shortfall(_ByUnits):
         """So near to the target that no more units are lacking than the points allow."""
         if case.target is None or points > case.weight or self.points <= 0:
             return None
-        is_over = (case.actual or ZERO) > case.target if self.side == "both" else self._costs_over(case.direction)
+        is_over = (case.actual or ZERO) > case.target if self.side == "both" else self.costs_over(case.direction)
         away = 1 if is_over else -1
         count = (case.weight - points) / self.points
         if self.units is Units.EXACT:
@@ -107,7 +107,7 @@ class Shortfall(_ByUnits):
         """The rule in words."""
         values = {"per": wording.amount(self.per), "points": show(self.points)}
         part = wording.say(f"standards.part_off.{self.units}", **values)
-        is_over = self._costs_over(wording.indicator.direction)
+        is_over = self.costs_over(wording.indicator.direction)
         key = "shortfall_both" if self.side == "both" else "shortfall_lower" if is_over else "shortfall"
         text = wording.write(key, part=part, **values)
         return text if self.bonus is None else text + self._bonus_stated(self.bonus, wording, is_over=is_over)
@@ -132,7 +132,7 @@ class Excess(_ByUnits):
     def judge(self, case: Case) -> RuleOutcome:
         """The points for the units beyond the target."""
         target, actual = compared(case)
-        ratio, is_below = informed(case), self._is_below(case.direction)
+        ratio, is_below = informed(case), self.is_below(case.direction)
         beyond = target - actual if is_below else actual - target
         if beyond <= 0:
             key = "not_under" if is_below else "not_over"
@@ -142,7 +142,8 @@ class Excess(_ByUnits):
         gain = Step("unit_gain", {"count": count, "each": self.points, "points": points})
         return RuleOutcome(points, (*steps, gain), ratio)
 
-    def _is_below(self, direction: str) -> bool:
+    def is_below(self, direction: str) -> bool:
+        """Whether points are given, or taken off, below the target."""
         if self.side != "good":
             return self.side == "under"
         return direction == LOWER and self.points > 0
@@ -151,6 +152,6 @@ class Excess(_ByUnits):
         """The rule in words."""
         values = {"per": wording.amount(self.per), "points": show(abs(self.points))}
         part = wording.say(f"standards.part_on.{self.units}", **values)
-        is_below, is_off = self._is_below(wording.indicator.direction), self.points < 0
+        is_below, is_off = self.is_below(wording.indicator.direction), self.points < 0
         keys = {(True, True): "excess_off_below", (True, False): "excess_below", (False, True): "excess_off"}
         return wording.write(keys.get((is_below, is_off), "excess"), part=part, **values)
