@@ -22,6 +22,14 @@ def test_values_fill_the_names_in_a_text() -> None:
     assert say("card.total", name="林晓", points="88.5") == "林晓共得 88.5 分"
 
 
+def test_a_word_follows_the_number_that_it_counts() -> None:
+    say = Words("en", {"left": "{count} {count:thing is|things are} left of {all}"})
+
+    assert say("left", count=1, all=3) == "1 thing is left of 3"
+    assert say("left", count=2, all=3) == "2 things are left of 3"
+    assert say("left", count="0", all="{count:a|b}") == "0 things are left of {count:a|b}"
+
+
 def test_a_text_without_values_stays_as_it_is() -> None:
     say = Words("en", {"card.note": "braces {stay}"})
 

@@ -1,5 +1,6 @@
 """Every word that the generator adds for a reader, from `locale/<language>/*.yml`."""
 
+import re
 from collections.abc import Iterator, Mapping
 from functools import cache, cached_property
 from pathlib import Path
@@ -8,25 +9,38 @@ import yaml
 
 LOCALE = Path(__file__).parents[1] / "locale"
 LANGUAGES = ("zh", "en")
+_BY_NUMBER = re.compile(r"\{(\w+):([^{}|]*)\|([^{}|]*)\}")
+"""What is said of one thing and of any other number of them: `{count} {count:row is|rows are} left`."""
 COMMAND_LINE = "cli"
 """A folder of each language, and the first part of every key in it."""
 
 
 class Words:
-    """The texts of one language by their dotted key; values fill the `{names}` in a text."""
+    """The texts of one language by their dotted key.
+
+    Values fill the `{names}` in a text, and `{name:one|many}` is written as the number of that name asks for.
+    """
 
     def __init__(self, language: str, texts: Mapping[str, str]) -> None:
         self.language = language
         self._texts = texts
         self._asked: dict[str, str] = {}
         """Those that were asked for: a card asks for hundreds, most of them those of the card before."""
+        self._by_number: set[str] = set()
+        """Those of them that read otherwise of one thing than of several."""
 
     def __call__(self, key: str, /, **values: object) -> str:
         """The text of `key`; raises KeyError for a key that no locale file has."""
         text = self._asked.get(key)
         if text is None:
             text = self._asked[key] = self._texts[key]
-        return text.format_map(values) if values else text
+            if _BY_NUMBER.search(text):
+                self._by_number.add(key)
+        if not values:
+            return text
+        if key in self._by_number:
+            text = _BY_NUMBER.sub(lambda found: found[2 if str(values[found[1]]) == "1" else 3], text)
+        return text.format_map(values)
 
     def __contains__(self, key: str) -> bool:
         return key in self._texts
