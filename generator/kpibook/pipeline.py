@@ -186,9 +186,15 @@ def _write_starts(viewing: Viewing | None, readings: Sequence[Reading], markdown
     """The start pages of viewers; where there are none, nor shall there be those of an earlier run."""
     if viewing:
         others = [each.viewing for each in readings if each.viewing]
-        write_tree(start_pages(viewing, others), markdown / "viewers", PRIVATE)
+        write_tree(start_pages(viewing, partial(_card, markdown / "cards"), others), markdown / "viewers", PRIVATE)
     else:
         shutil.rmtree(markdown / "viewers", ignore_errors=True)
+
+
+def _card(cards: Path, path: str) -> str:
+    """The Markdown of a card that was written; nothing of one that was not."""
+    file = cards / f"{path}.md"
+    return file.read_text(encoding="utf-8") if file.is_file() else ""
 
 
 def _viewer_site(viewing: Viewing | None, markdown: Path, folders: Sequence[Path]) -> ViewerSite | None:

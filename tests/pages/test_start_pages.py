@@ -5,12 +5,15 @@ import os
 import re
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 
 from kpibook import pipeline
+from kpibook.access.sight import NO_SIGHT
 from kpibook.content import read
 from kpibook.pages.viewers import Viewing
+from kpibook.pages.viewers.plans import checks_of, plans_of
 from sources import ROOT
 
 KEY = os.environ["KPIBOOK_KEY"].encode()
@@ -18,15 +21,21 @@ SAID = {"delivered": "已送达", "confirmed": "已确认", "disagrees": "有异
 
 
 @pytest.fixture(scope="module")
-def starts(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
-    """The Markdown of the sample's start pages by login."""
+def viewed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Viewing, Mapping[str, str]]:
+    """Who sees what of the sample, and the Markdown of the start pages by login."""
     content = read(ROOT / "handbook", ROOT / "scorecards")
     assert content.catalog.company.access
     viewing = Viewing(content.catalog, content.catalog.company.access, content.cycles, content.say, KEY)
     folder = tmp_path_factory.mktemp("starts")
     pipeline.write_pages(content, folder, list(content.cycles), viewing)
     found = (folder / "viewers").rglob("*.md")
-    return {path.parent.name.removeprefix("u-"): path.read_text(encoding="utf-8") for path in found}
+    return viewing, {path.parent.name.removeprefix("u-"): path.read_text(encoding="utf-8") for path in found}
+
+
+@pytest.fixture(scope="module")
+def starts(viewed: tuple[Viewing, Mapping[str, str]]) -> Mapping[str, str]:
+    """The Markdown of the sample's start pages by login."""
+    return viewed[1]
 
 
 def rows_of(page: str, anchor: str) -> dict[str, list[str]]:
@@ -80,3 +89,76 @@ def test_who_is_not_appraised_reads_so_and_no_dash(starts: Mapping[str, str]) ->
     assert '<span class="kpi-chip">不计分</span>' in newest
     assert "card-total" not in newest
     assert "- **不计分**  [2026年8月]" in page
+
+
+def test_the_score_stands_beside_what_decided_it_and_the_first_way_on(starts: Mapping[str, str]) -> None:
+    page = starts["hy013"]
+    cards = page[page.index("{#cards}") : page.index("{#past}")]
+
+    assert "<li>没得到的 24.4 分里，门店销售额占 13.9 分：实际 263,818 元，满分要 329,000 元。</li>" in cards
+    assert '<p class="card-note">绩效工资 <b>¥2,056.32</b></p>' in cards
+    assert "<li>离 B 差 4.4 分，最短的路：抽查无误笔数再多 <b>1 笔</b>，门店销售额再多 <b>6,581 元</b>" in cards
+    assert '<div class="card-veto"><b>B → C</b>' in starts["hy007"]
+
+
+def test_the_targets_of_the_cycle_that_goes_on_are_those_of_its_tables(starts: Mapping[str, str]) -> None:
+    given = {row["indicator"]: row["target"] for row in rows_in("2026-10", "targets.csv") if row["subject"] == "HY013"}
+
+    rows = rows_of(starts["hy013"], "running")
+
+    assert given == {"store_sales": "307000"}
+    assert rows["门店销售额"] == ["307,000 元", "70"]
+    assert rows["会员流失率"] == ["不超过 5%", "10"]
+
+
+def test_who_waits_for_numbers_reads_from_whom_and_no_result(starts: Mapping[str, str]) -> None:
+    page = starts["hy025"]
+    part = page[page.index("{#running}") :].partition("</section>")[0]
+
+    rows = rows_of(page, "running")
+
+    waiting = {name: row[0] for name, row in rows.items() if row[0] != "已到" and name != "指标"}
+    assert set(waiting.values()) == {"等企划部"}
+    assert f"{len(rows) - 1} 项里 {len(rows) - 1 - len(waiting)} 项的数据已到，还在等：企划部。" in part
+    assert "总分" not in part
+
+
+def test_a_plan_stands_with_its_owner_and_with_who_looks_after_it(starts: Mapping[str, str]) -> None:
+    plan = rows_of(starts["hy013"], "plans")
+
+    assert [name for name in plan if name.startswith("会员流失率")]
+    assert "<b>检查 1 份改进计划的进展</b> <small>温以夏</small>" in starts["hy009"]
+    assert "改进计划的进展" not in starts["hy013"]
+    assert "{#plans}" not in starts["hy001"]
+
+
+def test_a_plan_is_told_to_nobody_who_may_not_open_the_card_on_which_it_stands(
+    viewed: tuple[Viewing, Mapping[str, str]],
+) -> None:
+    viewing, _ = viewed
+    assert plans_of("hy013", viewing)
+    assert checks_of("hy009", viewing)
+    kept_back = {period: marks._replace(sight=NO_SIGHT) for period, marks in viewing.seen.items()}
+
+    hidden = replace(viewing, seen=kept_back)
+
+    assert plans_of("hy013", hidden) == ()
+    assert checks_of("hy009", hidden) == ()
+
+
+def test_who_leads_the_department_that_owes_a_number_is_waited_for(starts: Mapping[str, str]) -> None:
+    page = starts["hy017"]
+    mine = page[page.index("要你动手") : page.index("在等别人")]
+
+    assert "等你的部门补交或改正：浏览量" in mine
+    assert "阮星禾" in mine
+    assert "<b>电子商务部有 1 项数据要改正重交</b> <small>交来的写法用不上：阮星禾的浏览量</small>" in page
+    assert "还缺 0 项" not in "".join(starts.values())
+
+
+def test_what_is_due_first_stands_first(starts: Mapping[str, str]) -> None:
+    tasks = starts["hy017"].partition("{#tasks}")[2].partition("</section>")[0]
+
+    days = re.findall(r'datetime="([^"]+)"', tasks)
+
+    assert days == sorted(days) == ["2026-10-31", "2026-11-05", "2026-11-08"]

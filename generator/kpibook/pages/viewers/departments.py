@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from kpibook.pages.text import escape, link
 from kpibook.pages.viewers.gathering import CycleMarks, Viewing
+from kpibook.pages.viewers.team import missing_text
 from kpibook.records.told_results import ResultState
 
 WHOLE = ""
@@ -106,10 +107,7 @@ def _waiting(identifier: str, viewing: Viewing) -> str:
         for person, each in viewing.counts.items()
         if person in roster
     )
-    what = say(
-        "my.waiting" if count.set_aside else "my.waiting_missing", missing=count.missing, set_aside=count.set_aside
-    )
-    return say("my.waiting_people", count=people, what=what)
+    return say("my.waiting_people", count=people, what=missing_text(count, viewing))
 
 
 def _states(people: Collection[str], marks: CycleMarks, viewing: Viewing) -> str:

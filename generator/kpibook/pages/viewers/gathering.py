@@ -12,10 +12,11 @@ from kpibook.base.numbers import fixed
 from kpibook.base.periods import Period
 from kpibook.base.words import Words
 from kpibook.exchange.status import Count, CycleState, OwedNumber
-from kpibook.model import Access, Assignment, Catalog, Cycle, Grade
+from kpibook.model import Access, Assignment, Catalog, Cycle, Grade, PlanState
 from kpibook.pages.drawing.hues import grade_hues
 from kpibook.pages.figures import NONE, page_id
-from kpibook.records.follow_up import FollowUp
+from kpibook.pages.viewers.running import RunningCard, running_cards
+from kpibook.records.follow_up import EarlierPlan, FollowUp
 from kpibook.scoring.results import Results
 from kpibook.scoring.units import told_units
 
@@ -66,6 +67,8 @@ class Viewing:
     seen: dict[Period, CycleMarks] = field(default_factory=dict)
     state: CycleState | None = None
     """How far the newest cycle has come."""
+    running: Mapping[str, RunningCard] = field(default_factory=dict)
+    """By person who looks: the scorecard of the newest cycle while it still runs."""
 
     def add(
         self, results: Results, state: CycleState | None, catalog: Catalog, follow_up: FollowUp | None = None
@@ -96,6 +99,8 @@ class Viewing:
         )
         if self.asks_state(cycle):
             self.state = state
+            people = {viewer.person.casefold() for viewer in self.viewers}
+            self.running = running_cards(results, catalog, self.say, follow_up, people)
 
     def asks_state(self, cycle: Cycle) -> bool:
         """Whether start pages tell how far a cycle has come: the newest, until it is published."""
@@ -138,10 +143,38 @@ class Viewing:
         """By person: how much of the newest cycle is there."""
         return {count.id.casefold(): count for count in self.state.people} if self.state else {}
 
+    def led_by(self, person: str) -> Iterator[str]:
+        """The departments that somebody leads who works there."""
+        row = self.roster.get(person)
+        for identifier, department in self.catalog.departments.items():
+            if row and department.head == row.role and row.department == identifier:
+                yield identifier
+
     @property
     def newest_first(self) -> Iterator[CycleMarks]:
         """The cycles whose pages were made."""
         return (self.seen[period] for period in sorted(self.seen, reverse=True))
+
+    @cached_property
+    def latest(self) -> FollowUp | None:
+        """The records of the newest cycle that was begun: they know of the plans of all cycles before."""
+        return next((marks.follow_up for marks in self.newest_first if marks.follow_up), None)
+
+    @cached_property
+    def looked_after(self) -> Mapping[str, Sequence[tuple[Assignment, EarlierPlan]]]:
+        """By who looks after them, ids in small letters: the plans that go on, each with whose it is."""
+        found: dict[str, list[tuple[Assignment, EarlierPlan]]] = {}
+        for person, row in self.roster.items():
+            for each in self.plans(person):
+                if each.plan.state is PlanState.OPEN and each.plan.owner:
+                    found.setdefault(each.plan.owner.casefold(), []).append((row, each))
+        return found
+
+    def plans(self, person: str) -> Iterator[EarlierPlan]:
+        """Everything that was planned with somebody, as it stands now."""
+        if self.latest:
+            yield from self.latest.before.get(person, ())
+            yield from (EarlierPlan(self.latest.period, plan) for plan in self.latest.plans.get(person, ()))
 
     def card_path(self, period: Period, person: str) -> str:
         """The page of a card, without its ending."""

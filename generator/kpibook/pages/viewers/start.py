@@ -12,17 +12,21 @@ from kpibook.base.numbers import show
 from kpibook.base.periods import Period
 from kpibook.base.words import Words
 from kpibook.model import Assignment
-from kpibook.pages import shown
 from kpibook.pages.dates import day_of_week, period_name, timed
 from kpibook.pages.drawing.ruler import Pin, ruler
 from kpibook.pages.text import environment, escape, front_matter, link
 from kpibook.pages.viewers.departments import DepartmentsView, departments_of
 from kpibook.pages.viewers.gathering import CardMark, CycleMarks, Viewing
+from kpibook.pages.viewers.plans import PlanRow, plans_of
+from kpibook.pages.viewers.quoted import Quoted, ReadPage, quoted
+from kpibook.pages.viewers.running import RunningItem
 from kpibook.pages.viewers.tasks import Task, tasks_of
 from kpibook.pages.viewers.team import TeamGroup, linked_card, team_of
 
 PAST = 6
 """So many earlier totals stand side by side."""
+HAS_NONE = "·"
+"""Stands where an item has no target, as no number decides it."""
 STEPS = ("collect_by", "review_by", "confirm_by")
 
 
@@ -35,8 +39,9 @@ class Newest(NamedTuple):
     """Empty without one."""
     grade: str
     hue: int
-    note: Markup
     ruler: Markup
+    quoted: Quoted
+    """What its page tells of the result."""
     link: Markup
 
 
@@ -58,6 +63,29 @@ class StepView(NamedTuple):
     """`done`, `now` or nothing."""
 
 
+class TargetRow(NamedTuple):
+    """An item of the cycle that goes on."""
+
+    name: str
+    data: str
+    """Whether its numbers are there, or who owes them; empty while it has no target."""
+    target: str
+    worth: str
+
+
+class RunningView(NamedTuple):
+    """The own scorecard of the cycle that goes on: its targets, and what it waits for."""
+
+    heading: str
+    signed: str
+    is_outdated: bool
+    lines: tuple[str, ...]
+    """How much is there and who owes the rest, and whom to ask for targets."""
+    items: tuple[TargetRow, ...]
+    is_waiting: bool
+    """Whether numbers of an item are not there yet."""
+
+
 class PagesRow(NamedTuple):
     """What else of a cycle the viewer may open."""
 
@@ -75,6 +103,8 @@ class StartView(NamedTuple):
     tasks: tuple[Task, ...]
     newest: Newest | None
     past: tuple[PastTotal, ...]
+    running: RunningView | None
+    plans: tuple[PlanRow, ...]
     team: tuple[TeamGroup, ...]
     team_note: str
     cycle: str
@@ -83,22 +113,25 @@ class StartView(NamedTuple):
     others: tuple[PagesRow, ...]
 
 
-def start_pages(viewing: Viewing, others: Sequence[Viewing] = ()) -> Iterator[tuple[str, str]]:
-    """The start page of each viewer as (path below the viewers' folder, Markdown), each in the viewer's language."""
+def start_pages(viewing: Viewing, read_card: ReadPage, others: Sequence[Viewing] = ()) -> Iterator[tuple[str, str]]:
+    """The start page of each viewer as (path below the viewers' folder, Markdown), each in the viewer's language.
+
+    `read_card` gives what was written of a card, of which a start page quotes.
+    """
     by_person = {person: other for other in others for person in other.readers or ()}
     for viewer in viewing.viewers:
         own = by_person.get(viewer.person.casefold(), viewing)
-        view = start_view(viewer, own)
+        view = start_view(viewer, own, read_card)
         template = environment(own.say).get_template("pages/viewers/start.md.j2")
         told_in = {} if own is viewing else {"lang": own.say.language}
         front = front_matter(title=view.title, hide=["toc"], **told_in)
         yield f"{viewer.folder}/index.md", template.render(view=view, front=front)
 
 
-def start_view(viewer: Viewer, viewing: Viewing) -> StartView:
+def start_view(viewer: Viewer, viewing: Viewing, read_card: ReadPage) -> StartView:
     """The finished view of a viewer's start page."""
     say, person, cycle = viewing.say, viewer.person.casefold(), viewing.current
-    tasks, own = tuple(tasks_of(viewer, viewing)), tuple(_own(person, viewing))
+    tasks, own = tasks_of(viewer, viewing), tuple(_own(person, viewing))
     team = team_of(viewer, viewing)
     state = say(f"cards.cycle_status.{cycle.status}") if cycle else ""
     count = sum(len(group.rows) for group in team)
@@ -108,8 +141,10 @@ def start_view(viewer: Viewer, viewing: Viewing) -> StartView:
         about=_about(viewing.roster.get(person), viewing),
         is_hr=viewer.is_hr,
         tasks=tasks,
-        newest=_newest(own, viewing, person) if own else None,
+        newest=_newest(own, viewing, person, read_card) if own else None,
         past=tuple(_past_total(*each, viewing, person) for each in own[1 : PAST + 1]),
+        running=_running(person, own, viewing),
+        plans=plans_of(person, viewing),
         team=team,
         team_note=say("my.team_note", count=count) if team else "",
         cycle=say("my.cycle", name=cycle.name, state=state) if cycle else "",
@@ -149,19 +184,14 @@ def _own(person: str, viewing: Viewing) -> Iterator[tuple[CycleMarks, CardMark]]
             yield marks, mark
 
 
-def _newest(own: Sequence[tuple[CycleMarks, CardMark]], viewing: Viewing, person: str) -> Newest:
+def _newest(own: Sequence[tuple[CycleMarks, CardMark]], viewing: Viewing, person: str, read_card: ReadPage) -> Newest:
     """The newest card beside the one before it, where that is of the cycle just before."""
     say, (marks, mark) = viewing.say, own[0]
     period = marks.cycle.period
     before = next((each for other, each in own[1:] if other.cycle.period == period.previous), None)
-    note, pin = Markup(""), None
-    if before and before.value is not None and mark.value is not None:
-        difference = mark.value - before.value
-        kind = "up" if difference > 0 else "down" if difference < 0 else "same"
-        name = period_name(period.previous, say)
-        sign = Markup(' <b class="card-{}">{}</b>').format(kind, escape(shown.signed(difference)))
-        note = escape(say("cards.line.than", period=name)) + sign
-        pin = Pin(before.value, say("cards.pin", period=name, total=before.total))
+    pin = None
+    if before and before.value is not None:
+        pin = Pin(before.value, say("cards.pin", period=period_name(period.previous, say), total=before.total))
     drawn = Markup("")
     if mark.value is not None and len(marks.grades) > 1:
         lines = say("my.comma").join(f"{grade.id} {show(grade.threshold)}" for grade in marks.grades)
@@ -175,10 +205,48 @@ def _newest(own: Sequence[tuple[CycleMarks, CardMark]], viewing: Viewing, person
         "" if mark.value is None else mark.total,
         _grade(mark),
         mark.hue,
-        note,
         drawn,
+        quoted(read_card(viewing.card_path(period, person))),
         link(say("my.open"), f"{viewing.card_path(period, person)}.md"),
     )
+
+
+def _running(person: str, own: Sequence[tuple[CycleMarks, CardMark]], viewing: Viewing) -> RunningView | None:
+    """The targets of the cycle that goes on, until its own card is there."""
+    found, cycle = viewing.running.get(person), viewing.current
+    if found is None or cycle is None or (own and own[0][0].cycle is cycle):
+        return None
+    return RunningView(
+        viewing.say("my.running.heading", cycle=cycle.name),
+        found.signed,
+        found.is_outdated,
+        tuple(_awaited(found.items, viewing.roster.get(person), viewing)),
+        tuple(_target_row(item, viewing.say) for item in found.items),
+        any(item.waits_for for item in found.items),
+    )
+
+
+def _target_row(item: RunningItem, say: Words) -> TargetRow:
+    if item.lacks_target:
+        return TargetRow(item.name, "", say("my.running.lacks"), item.worth)
+    owners = say("my.comma").join(item.waits_for)
+    data = say("my.running.waits", owners=owners) if owners else say("my.running.arrived")
+    return TargetRow(item.name, data, item.target or HAS_NONE, item.worth)
+
+
+def _awaited(items: Sequence[RunningItem], row: Assignment | None, viewing: Viewing) -> Iterator[str]:
+    say = viewing.say
+    asked = [item for item in items if not item.lacks_target]
+    waiting = [item for item in asked if item.waits_for]
+    owners = say("my.comma").join(dict.fromkeys(owner for item in waiting for owner in item.waits_for))
+    if waiting:
+        yield say("my.running.waiting", given=len(asked) - len(waiting), items=len(asked), owners=owners)
+    elif asked:
+        yield say("my.running.complete")
+    if lacking := len(items) - len(asked):
+        manager = viewing.roster.get(row.manager.casefold()) if row else None
+        key = "no_target_ask" if manager else "no_target"
+        yield say(f"my.running.{key}", count=lacking, manager=manager.name if manager else "")
 
 
 def _grade(mark: CardMark) -> str:

@@ -7,11 +7,12 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 from kpibook.access import Viewer
-from kpibook.exchange.needs import NeedKind
+from kpibook.exchange.needs import NeedKind, State
 from kpibook.exchange.status.state import RATERS
 from kpibook.pages.dates import day_of_week, timed
 from kpibook.pages.text import escape, link
 from kpibook.pages.viewers.gathering import CycleMarks, Viewing
+from kpibook.pages.viewers.plans import checks_of
 from kpibook.records.told_results import ResultState, ToldResult
 
 ASKED = (ResultState.DELIVERED, ResultState.OVERDUE)
@@ -28,11 +29,16 @@ class Task(NamedTuple):
     link: Markup | str
 
 
-def tasks_of(viewer: Viewer, viewing: Viewing) -> Iterator[Task]:
-    """What is owed, the own answer first."""
+def tasks_of(viewer: Viewer, viewing: Viewing) -> tuple[Task, ...]:
+    """What is owed, what has no day after what has one; of the same day the own answer comes first."""
+    return tuple(sorted(_tasks(viewer, viewing), key=lambda task: task.day or datetime.date.max))
+
+
+def _tasks(viewer: Viewer, viewing: Viewing) -> Iterator[Task]:
     if viewer.person:
         yield from _answers(viewer.person.casefold(), viewing)
         yield from _talks(viewer.person.casefold(), viewing)
+        yield from _checks(viewer.person.casefold(), viewing)
         yield from _owed(viewer, viewing)
 
 
@@ -75,6 +81,16 @@ def _talks(person: str, viewing: Viewing) -> Iterator[Task]:
             yield _task(what, say("my.task.talk_why", names=names), min(days, default=None), viewing)
 
 
+def _checks(person: str, viewing: Viewing) -> Iterator[Task]:
+    """The plans of others that the viewer looks after."""
+    say, checks = viewing.say, checks_of(person, viewing)
+    if checks:
+        names = say("my.comma").join(dict.fromkeys(check.name for check in checks))
+        pages = {check.card for check in checks}
+        way = link(say("my.task.card"), checks[0].card) if len(pages) == 1 else ""
+        yield _task(say("my.task.check", count=len(checks)), names, checks[0].due, viewing, way)
+
+
 def _owed(viewer: Viewer, viewing: Viewing) -> Iterator[Task]:
     """The ratings that the viewer owes, and what the department owes that the viewer leads."""
     state, say = viewing.state, viewing.say
@@ -85,10 +101,16 @@ def _owed(viewer: Viewer, viewing: Viewing) -> Iterator[Task]:
     for owed in state.of_supplier(f"{RATERS}{row.person if row else viewer.person}"):
         what = say("my.rate", name=owed.subject, key=owed.key)
         yield _task(what, "", schedule.review_by or schedule.collect_by, viewing)
-    for identifier, department in viewing.catalog.departments.items():
-        if row and department.head == row.role and row.department == identifier:
-            numbers = [each for each in viewing.owed.get(identifier, ()) if each.need.kind is NeedKind.NUMBER]
-            if numbers:
-                what = say("my.supply", department=department.name, count=len(numbers))
-                names = say("my.comma").join(dict.fromkeys(each.key for each in numbers))
-                yield _task(what, names, schedule.collect_by, viewing)
+    for identifier in viewing.led_by(viewer.person.casefold()):
+        name = viewing.catalog.departments[identifier].name
+        numbers = [each for each in viewing.owed.get(identifier, ()) if each.need.kind is NeedKind.NUMBER]
+        wrong = [each for each in numbers if each.need.state is State.SET_ASIDE]
+        lacking = [each for each in numbers if each.need.state is not State.SET_ASIDE]
+        if wrong:
+            what = say("my.correct", department=name, count=len(wrong))
+            names = say("my.comma").join(say("my.of", subject=each.subject, key=each.key) for each in wrong)
+            yield _task(what, say("my.correct_why", names=names), schedule.collect_by, viewing)
+        if lacking:
+            what = say("my.supply", department=name, count=len(lacking))
+            names = say("my.comma").join(dict.fromkeys(each.key for each in lacking))
+            yield _task(what, names, schedule.collect_by, viewing)

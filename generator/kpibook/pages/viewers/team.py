@@ -7,6 +7,8 @@ from markupsafe import Markup
 
 from kpibook.access import Viewer
 from kpibook.base.periods import Period
+from kpibook.exchange.needs import NeedKind
+from kpibook.exchange.status import Count
 from kpibook.exchange.status.state import RATERS
 from kpibook.model import Assignment
 from kpibook.pages import shown
@@ -63,8 +65,23 @@ def _waiting(row: Assignment, viewer: str, viewing: Viewing) -> tuple[str, str]:
     ]
     if mine:
         return "mine", say("my.your_rating", keys=say("my.comma").join(mine))
-    key = "waiting" if count.set_aside else "waiting_missing"
-    return "others", say(f"my.{key}", missing=count.missing, set_aside=count.set_aside)
+    led = [
+        owed.key
+        for department in viewing.led_by(viewer)
+        for owed in viewing.owed.get(department, ())
+        if owed.need.kind is NeedKind.NUMBER and row.person in owed.need.people
+    ]
+    if led:
+        return "mine", say("my.your_numbers", keys=say("my.comma").join(dict.fromkeys(led)))
+    return "others", missing_text(count, viewing)
+
+
+def missing_text(count: Count, viewing: Viewing) -> str:
+    """How much is missing, and how much set aside; of what there is none nothing is said."""
+    values = {"missing": count.missing, "set_aside": count.set_aside}
+    if not count.set_aside:
+        return viewing.say("my.waiting_missing", **values)
+    return viewing.say("my.waiting" if count.missing else "my.waiting_set_aside", **values)
 
 
 def _id_of(viewer: str, viewing: Viewing) -> str:
