@@ -1,29 +1,7 @@
 """The catalog and a cycle, in the handbook's own words: frozen, with the place of every value."""
 
 from kpibook.model.catalog import Catalog
-from kpibook.model.company import (
-    COMPANY,
-    Access,
-    AppealDays,
-    ApprovalPolicy,
-    Approvals,
-    Company,
-    Conditions,
-    Distribution,
-    Eligibility,
-    Grade,
-    ImportWords,
-    Limits,
-    MissingPolicy,
-    PartCycle,
-    Quota,
-    Rank,
-    Rounding,
-    Streak,
-    Term,
-    UnitWord,
-    Waiver,
-)
+from kpibook.model.company import COMPANY, Access, AppealDays, Company, ImportWords, Streak, UnitWord
 from kpibook.model.consequences import Consequence, Consequences, YearBonus
 from kpibook.model.cycle import (
     ABSENT_DAYS,
@@ -47,6 +25,9 @@ from kpibook.model.cycle import (
     TargetRow,
     WeekPart,
 )
+from kpibook.model.editing import Limits, Term, Waiver
+from kpibook.model.given_targets import TargetsByKind
+from kpibook.model.grades import Conditions, Grade
 from kpibook.model.handbook import (
     Accumulate,
     Approval,
@@ -69,6 +50,7 @@ from kpibook.model.handbook import (
 from kpibook.model.job_levels import JobLevel, LevelItem, sections_at
 from kpibook.model.outgoing import NoticeEvent, NoticeGroup, Notices, Payroll, PayrollColumn
 from kpibook.model.public import hidden_indicators, public, uses_hidden
+from kpibook.model.raters import RaterTerms, RaterWeights, Relation
 from kpibook.model.records import (
     Agreement,
     Answer,
@@ -83,17 +65,17 @@ from kpibook.model.records import (
     PlanState,
     Records,
 )
-from kpibook.model.scorecards import (
-    Exempt,
-    Extra,
-    Gate,
-    RaterTerms,
-    RaterWeights,
-    Relation,
-    ScorecardItem,
-    Scored,
-    Section,
-    TargetsByKind,
+from kpibook.model.scorecards import Exempt, Extra, Gate, ScorecardItem, Scored, Section
+from kpibook.model.scoring_policies import (
+    ApprovalPolicy,
+    Approvals,
+    Distribution,
+    Eligibility,
+    MissingPolicy,
+    PartCycle,
+    Quota,
+    Rank,
+    Rounding,
 )
 from kpibook.model.total import AS_POINTS, Total, TotalLevel, level_at, levelled, unlevelled
 

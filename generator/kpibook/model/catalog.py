@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from kpibook.model.company import Company, Grade, Term, Waiver
+from kpibook.model.company import Company
+from kpibook.model.editing import Term, Waiver
+from kpibook.model.grades import Grade
 from kpibook.model.handbook import Department, Indicator, Measure, Role
 from kpibook.model.scorecards import Scored
 from kpibook.model.series import SeriesKey, TargetSeries

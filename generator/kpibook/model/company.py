@@ -1,15 +1,12 @@
-"""What holds for the whole company: how it counts, its grades, its streaks, and the warnings that it waives."""
+"""company.yml: what holds for the whole company, its streaks and its words for imports."""
 
-import datetime
 from collections.abc import Mapping
-from enum import StrEnum
-from typing import Annotated, Any, Literal
+from typing import Literal
 
 from gmpy2 import mpq
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from kpibook.base.entry import (
-    Date,
     Days,
     Entry,
     Flag,
@@ -17,110 +14,29 @@ from kpibook.base.entry import (
     KebabId,
     KeepYears,
     Number,
-    PlainText,
     SnakeId,
     Text,
     Whole,
 )
-from kpibook.model.consequences import Consequences, YearBonus
+from kpibook.model.consequences import YearBonus
+from kpibook.model.editing import Limits
 from kpibook.model.handbook import Lines
 from kpibook.model.outgoing import Notices, Payroll
-from kpibook.model.scorecards import (
-    UNNAMED,
-    CompanyRaters,
-    Extra,
-    RaterTerms,
-    RaterWeights,
-    Relation,
-    ScorecardItem,
-    Scored,
+from kpibook.model.raters import UNNAMED, CompanyRaters, RaterTerms, RaterWeights, Relation
+from kpibook.model.scorecards import Extra, ScorecardItem, Scored
+from kpibook.model.scoring_policies import (
+    Approvals,
+    Distribution,
+    Eligibility,
+    MissingPolicy,
+    PartCycle,
+    Rank,
+    Rounding,
 )
-from kpibook.rules.formulas import Formula, FormulaText
+from kpibook.rules.formulas import FormulaText
 
 COMPANY = "company"
 """The subject of actuals that belong to the whole company."""
-
-
-class MissingPolicy(StrEnum):
-    """What a missing actual does: no total, re-weigh the rest, or count as zero."""
-
-    BLOCK = "block"
-    EXCLUDE = "exclude"
-    ZERO = "zero"
-
-
-class Rounding(Entry):
-    """Decimals of published figures, always half-up."""
-
-    score: Annotated[Whole, Field(ge=0, le=6)] = 1
-    rate: Annotated[Whole, Field(ge=0, le=6)] = 2
-    money: Annotated[Whole, Field(ge=0, le=6)] = 2
-    at: Literal["total", "item"] = "total"
-
-
-class Eligibility(Entry):
-    """Who is appraised: nobody with more days of absence than this (column `absent_days` of people.csv)."""
-
-    max_absent_days: Number | None = None
-
-
-class PartCycle(Entry):
-    """What becomes of targets and pay where somebody was there for a part of a cycle, and from how many days on
-    somebody is appraised.
-    """
-
-    targets: Literal["full", "by_days", "by_time"] = "full"
-    """By the days there, or by the days times the share of the working time that a post takes."""
-    pay: Literal["full", "by_days", "by_time"] = "full"
-    least_days: Whole = 0
-    leave_kinds: Lines = ()
-    """What leave.csv may call protected leave; without any it may say what it likes."""
-
-
-class Rank(Entry):
-    """The group in which totals are ranked, and whether cards show it.
-
-    Equal totals share a rank: 1, 1, 3 (`ties: shared`) or 1, 1, 2 (`dense`).
-    """
-
-    within: Literal["role", "department", "company"] = "role"
-    ties: Literal["shared", "dense"] = "shared"
-    shown: Flag = True
-
-
-class ApprovalPolicy(StrEnum):
-    """Whether something has to be approved: nobody asks, its lack is told, or it does not count without."""
-
-    OFF = "off"
-    WARN = "warn"
-    REQUIRE = "require"
-
-
-class Approvals(Entry):
-    """What has to be approved before it counts."""
-
-    roles: ApprovalPolicy = ApprovalPolicy.WARN
-    targets: ApprovalPolicy = ApprovalPolicy.WARN
-    adjustments: ApprovalPolicy = ApprovalPolicy.WARN
-    adjustment_most: Number | None = None
-    """The most points that a row of adjustments.csv may add or take off."""
-
-
-class Quota(Entry):
-    """How many of a group may have a grade or a better one."""
-
-    grade: PlainText
-    at_most: Number
-    """% of those with a grade, rounded down to whole people."""
-
-
-class Distribution(Entry):
-    """How many may have which grade; told where there are more, never applied."""
-
-    within: Literal["role", "department", "company"] = "department"
-    pool_under: Whole = 10
-    """A group of fewer people is judged together with all that stands below the next higher one."""
-    limits: tuple[Quota, ...] = ()
 
 
 class Streak(Entry):
@@ -140,17 +56,6 @@ class Streak(Entry):
     """How many have to be ranked together before a rank counts, where `when` uses `rank`."""
     amount: Number | None = None
     note: Text = ""
-
-
-class Limits(Entry):
-    """From where on a scorecard is doubtful: `check --strict` says so."""
-
-    rated_points: Number = mpq(40)
-    fewest_items: Whole = 3
-    most_items: Whole = 10
-    least_weight: Number = mpq(5)
-    deducted_points: Number = mpq(50)
-    band_results: Whole = 12
 
 
 class UnitWord(Entry):
@@ -270,56 +175,3 @@ class Company(Scored):
         """Whether cards say who of a relation rated."""
         terms = self.raters.get(relation)
         return relation not in UNNAMED if terms is None or terms.named is None else terms.named
-
-
-def _one_or_more(value: Any) -> Any:
-    return [value] if isinstance(value, str | Formula) else value
-
-
-Conditions = Annotated[
-    tuple[FormulaText, ...],
-    BeforeValidator(_one_or_more, json_schema_input_type=tuple[FormulaText, ...] | FormulaText),
-]
-"""One condition or a list of conditions."""
-
-
-class Grade(Entry):
-    """A grade, reached by totals from `threshold` on."""
-
-    id: PlainText
-    name: Text
-    threshold: Number = Field(alias="from")
-    when: Conditions = ()
-    """What must hold beside the total: all of it."""
-    roles: tuple[KebabId, ...] = ()
-    """Of whom `when` is asked: those who hold one of these roles; without any, everybody."""
-    factor: Number | None = None
-    fail: Flag = False
-    meaning: Text = ""
-    consequences: Consequences = Consequences()
-    note: Text = ""
-
-    def conditions(self, role: str) -> Conditions:
-        """What must hold beside the total for somebody in a role."""
-        return () if self.roles and role not in self.roles else self.when
-
-
-class Waiver(Entry):
-    """A warning that is meant for now: about what, why, and until which day."""
-
-    code: Text
-    where: Text
-    reason: Text
-    until: Date
-    by: Text = ""
-
-    def covers(self, code: str, address: str, day: datetime.date) -> bool:
-        """Whether it takes back a warning about something, or about a part of it, on a day."""
-        return self.code == code and f"{address}/".startswith(f"{self.where}/") and self.until >= day
-
-
-class Term(Entry):
-    """What the company calls something, and the words that should not be used for it."""
-
-    use: Text
-    instead_of: Lines = Field(alias="not")

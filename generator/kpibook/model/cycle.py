@@ -11,7 +11,7 @@ from gmpy2 import mpq
 from kpibook.base.entry import Date, Entry, Text
 from kpibook.base.periods import Period, PeriodKind
 from kpibook.base.problems import Place
-from kpibook.model.scorecards import Relation
+from kpibook.model.raters import Relation
 
 
 class Schedule(Entry):

@@ -6,7 +6,8 @@ from typing import Any
 from pydantic import Field
 
 from kpibook.base.entry import Entry, Number, Part, PlainText, SnakeId, Text
-from kpibook.model.scorecards import Extra, GivenTarget, ScorecardItem, Section
+from kpibook.model.given_targets import GivenTarget
+from kpibook.model.scorecards import Extra, ScorecardItem, Section
 
 
 class LevelItem(Entry):

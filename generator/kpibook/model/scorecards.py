@@ -1,61 +1,20 @@
 """By what somebody is scored: items in sections, extras, gates."""
 
 from collections.abc import Mapping
-from enum import StrEnum
-from typing import Annotated, Any, Literal
+from typing import Literal
 
 from gmpy2 import mpq
-from pydantic import BeforeValidator, Discriminator, Field, Tag
+from pydantic import Field
 
-from kpibook.base.entry import Entry, Flag, KebabId, Number, Part, PlainText, SnakeId, Text, Whole, part
-from kpibook.base.numbers import show
+from kpibook.base.entry import Entry, Flag, KebabId, Number, Part, PlainText, SnakeId, Text
 from kpibook.base.periods import PeriodKind
+from kpibook.model.given_targets import GivenTarget, of_kinds, plain_target
+from kpibook.model.raters import RaterWeights, Relation
 from kpibook.model.total import Total
 from kpibook.rules.formulas import FormulaText
 from kpibook.rules.standards import Excess, Standard
 
 ONE = mpq(1)
-
-
-class Relation(StrEnum):
-    """Who rates whom."""
-
-    SELF = "self"
-    MANAGER = "manager"
-    PEER = "peer"
-    REPORT = "report"
-    CUSTOMER = "customer"
-
-
-RaterWeights = Mapping[Relation, Part]
-"""By relation; equal thirds are written 1/3."""
-
-
-UNNAMED = frozenset({Relation.PEER, Relation.REPORT, Relation.CUSTOMER})
-"""Relations whose raters cards do not name, unless the company says so."""
-
-
-class RaterTerms(Entry):
-    """What a relation counts for, whether its raters are named on cards, and how many it takes."""
-
-    weight: Part = mpq(0)
-    named: Flag | None = None
-    at_least: Annotated[Whole, Field(ge=1)] = 1
-    """So many have to rate, or the relation does not count."""
-
-    def __str__(self) -> str:
-        return show(self.weight)
-
-
-def _terms(value: Any) -> Any:
-    """A bare number is a weight."""
-    return value if isinstance(value, Mapping | RaterTerms) else RaterTerms(weight=part(value))
-
-
-CompanyRaters = Mapping[
-    Relation, Annotated[RaterTerms, BeforeValidator(_terms, json_schema_input_type=Part | RaterTerms)]
-]
-"""By relation: a weight, or a mapping with the terms."""
 
 
 class Exempt(Entry):
@@ -65,39 +24,6 @@ class Exempt(Entry):
     then: Literal["full", "leave_out"] = "full"
     """Full points, or the other items are scaled up to 100."""
     note: Text = ""
-
-
-class TargetsByKind(Entry):
-    """A target for each kind of cycle that it is to hold for."""
-
-    month: Number | None = None
-    quarter: Number | None = None
-    half: Number | None = None
-    year: Number | None = None
-
-    def given(self) -> Mapping[PeriodKind, mpq]:
-        """Those that are written, the shortest time first."""
-        values = ((kind, getattr(self, kind)) for kind in PeriodKind)
-        return {kind: value for kind, value in values if value is not None}
-
-
-def _form_of(value: Any) -> str:
-    # Plain targets bear the key's own name: a complaint about one then names the key.
-    return "by_kind" if isinstance(value, dict | TargetsByKind) else "target"
-
-
-GivenTarget = Annotated[
-    Annotated[Number, Tag("target")] | Annotated[TargetsByKind, Tag("by_kind")], Discriminator(_form_of)
-]
-"""One number, or one for each kind of cycle."""
-
-
-def _of_kinds(given: mpq | TargetsByKind | None) -> Mapping[PeriodKind, mpq]:
-    return given.given() if isinstance(given, TargetsByKind) else {}
-
-
-def _plain(given: mpq | TargetsByKind | None) -> mpq | None:
-    return next(iter(given.given().values()), None) if isinstance(given, TargetsByKind) else given
 
 
 class ScorecardItem(Entry):
@@ -144,12 +70,12 @@ class ScorecardItem(Entry):
     @property
     def target(self) -> mpq | None:
         """Its target; of one for each kind of cycle that for the shortest."""
-        return _plain(self.given_target)
+        return plain_target(self.given_target)
 
     @property
     def targets(self) -> Mapping[PeriodKind, mpq]:
         """Its targets by kind of cycle, where it has any."""
-        return _of_kinds(self.given_target)
+        return of_kinds(self.given_target)
 
     @property
     def most(self) -> mpq | None:
@@ -234,12 +160,12 @@ class Extra(Entry):
     @property
     def target(self) -> mpq | None:
         """Its target; of one for each kind of cycle that for the shortest."""
-        return _plain(self.given_target)
+        return plain_target(self.given_target)
 
     @property
     def targets(self) -> Mapping[PeriodKind, mpq]:
         """Its targets by kind of cycle, where it has any."""
-        return _of_kinds(self.given_target)
+        return of_kinds(self.given_target)
 
     @property
     def weight(self) -> mpq | None:

@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from typing import Literal
 
-from kpibook.exchange.collect.rows import FormSheet, Request, rating_sheets, supplier_sheets
+from kpibook.exchange.collect.forms import FormSheet, Request
+from kpibook.exchange.collect.number_rows import supplier_sheets
+from kpibook.exchange.collect.rating_rows import rating_sheets
 from kpibook.exchange.collect.text import csv_text
 from kpibook.exchange.collect.workbook import workbook
 

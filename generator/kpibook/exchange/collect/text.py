@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from kpibook.base.words import Words
-from kpibook.exchange.collect.rows import FormSheet
+from kpibook.exchange.collect.forms import FormSheet
 from kpibook.exchange.importing.layouts import SheetKind as Layout
 from kpibook.exchange.importing.vocabulary import ColumnRole
 from kpibook.reading.tables import quoted, text_cell

@@ -11,7 +11,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from kpibook.base.numbers import LARGEST, NumberFault, parse_plain, plain, show
 from kpibook.base.words import Words
-from kpibook.exchange.collect.rows import CellLimits, FormRow, FormSheet
+from kpibook.exchange.collect.forms import CellLimits, FormRow, FormSheet
 from kpibook.exchange.collect.text import column_title
 from kpibook.exchange.importing.vocabulary import ColumnRole
 from kpibook.exchange.text_cells import write_text
