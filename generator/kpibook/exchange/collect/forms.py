@@ -7,7 +7,7 @@ from gmpy2 import mpq
 
 from kpibook.base.periods import Period
 from kpibook.base.words import Words
-from kpibook.exchange.importing.layouts import SheetKind as Layout
+from kpibook.exchange.importing.layouts import SheetKind
 from kpibook.exchange.importing.stamp import Stamp
 from kpibook.exchange.importing.vocabulary import ColumnRole
 from kpibook.exchange.needs import Needs
@@ -76,14 +76,14 @@ class FormSheet:
     name: str
     title: str
     stamp: Stamp
-    layout: Layout
+    kind: SheetKind
     rows: tuple[FormRow, ...]
     anchors: tuple[Anchor, ...] = ()
 
     @property
     def columns(self) -> tuple[ColumnRole, ...]:
         """Its columns, in order; those for levels and for when words are asked for only where any row has them."""
-        if self.layout is not Layout.RATINGS:
+        if self.kind is not SheetKind.RATINGS:
             return tuple(each for each in NUMBER_COLUMNS if each is not ColumnRole.WEEK or self.has_weeks)
         left_out = set[ColumnRole]()
         if not any(row.limits.levels for row in self.rows):
@@ -100,7 +100,7 @@ class FormSheet:
     @property
     def open_columns(self) -> tuple[ColumnRole, ...]:
         """The columns to fill in; the value comes first."""
-        if self.layout is not Layout.RATINGS:
+        if self.kind is not SheetKind.RATINGS:
             return (ColumnRole.ACTUAL, ColumnRole.NOTE)
         is_open = any(not row.cells[ColumnRole.RATER] for row in self.rows)
         rater = (ColumnRole.RATER,) if is_open else ()

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from kpibook.base.numbers import show
 from kpibook.base.words import Words
 from kpibook.exchange.collect.forms import Anchor, CellLimits, FormRow, FormSheet, Request
-from kpibook.exchange.importing.layouts import SheetKind as Layout
+from kpibook.exchange.importing.layouts import SheetKind
 from kpibook.exchange.importing.names import relation_name
 from kpibook.exchange.importing.stamp import RATERS, UNASSIGNED, Stamp, catalog_hash
 from kpibook.exchange.importing.vocabulary import ColumnRole
@@ -30,7 +30,7 @@ def rating_sheets(request: Request) -> Iterator[FormSheet]:
         name = rater if _is_file_name(rater) else UNASSIGNED
         stamp = Stamp(str(cycle.period), catalog_hash(catalog), f"{RATERS}/{name}", len(rows))
         anchors = tuple(dict.fromkeys(_anchors(found, catalog, say)))
-        yield FormSheet(f"{RATERS}-{name}", say("collect.ratings"), title, stamp, Layout.RATINGS, rows, anchors)
+        yield FormSheet(f"{RATERS}-{name}", say("collect.ratings"), title, stamp, SheetKind.RATINGS, rows, anchors)
 
 
 def _is_file_name(rater: str) -> bool:

@@ -128,7 +128,7 @@ class _Writer:
         write_text(page, 2, 0, self.say("collect.fill"), self.small)
         for index, column in enumerate(sheet.columns):
             page.set_column(index, index, WIDTHS.get(column, WIDTH))
-            write_text(page, HEADER, index, column_title(column, sheet.layout, self.say), self.head)
+            write_text(page, HEADER, index, column_title(column, sheet.kind, self.say), self.head)
         for number, row in enumerate(sheet.rows, start=FIRST):
             self._row(page, number, row, sheet)
         page.freeze_panes(FIRST, 2)
