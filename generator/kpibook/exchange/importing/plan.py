@@ -1,7 +1,6 @@
 """What an import will do, before anything is written."""
 
-import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -11,41 +10,20 @@ from kpibook.exchange.importing.accepted import ACTUALS, LEAVE, RATINGS, TARGETS
 from kpibook.exchange.importing.changes import ChangeKind, Merge, NumberChange
 from kpibook.exchange.importing.context import ImportContext
 from kpibook.exchange.importing.events import EventRow, elsewhere
+from kpibook.exchange.importing.files import FileReader
 from kpibook.exchange.importing.journal import SetAsideJournal, open_journal, read_controls
 from kpibook.exchange.importing.layouts import SheetKind
 from kpibook.exchange.importing.people_file import PeopleFile, merge_roster, missing_from, read_people_file
-from kpibook.exchange.importing.period_words import is_of
-from kpibook.exchange.importing.progress import Progress, no_progress
-from kpibook.exchange.importing.sheets import Source, read_sheet
-from kpibook.exchange.importing.stamp import UNASSIGNED, Stamp, catalog_hash, find_stamp
-from kpibook.exchange.importing.tally import NOT_WHOLE, OTHER_PERIOD, SheetTally
+from kpibook.exchange.importing.settings import Settings
+from kpibook.exchange.importing.stamp import UNASSIGNED
+from kpibook.exchange.importing.tally import SheetTally
 from kpibook.exchange.importing.target import TargetFile, read_target
 from kpibook.model import Catalog, Cycle
 from kpibook.reading.cycle import without_collector
-from kpibook.reading.cycle.manifest import check_controls
-from kpibook.reading.tables import READERS, DataFile, FileHead, Table, other_delimiter, read_bytes
+from kpibook.reading.tables import READERS
 
 NAMED = 8
 """So many people are named in a message."""
-STAMP_ROWS = 6
-"""A stamp stands in one of the first rows."""
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """How an import is to be done."""
-
-    supplier: str = ""
-    """The department in whose name the numbers are written; else the sheet's own, else the owner's."""
-    replace: bool = False
-    delimiter: str = ""
-    is_named: bool = False
-    """Whether the cycle was named: that it is closed, or a title names another one, is then no reason to refuse."""
-    rater: str = ""
-    """Who gave the ratings that stand in files which do not say so."""
-    targets: bool = False
-    """Whether the targets in tables are taken, and not only named."""
-    progress: Progress = no_progress
 
 
 @dataclass(frozen=True)
@@ -85,16 +63,6 @@ def plan_import(files: Sequence[Path], catalog: Catalog, cycle: Cycle, folder: P
         return _Planner(catalog, cycle, folder, settings).plan(files)
 
 
-def cycles_named(files: Iterable[Path]) -> tuple[str, ...]:
-    """The cycles that the stamps of these files name, each once."""
-    found: dict[str, None] = {}
-    for path in files:
-        data, _ = read_bytes(path, path.name) if path.suffix.lower() in READERS else (None, ())
-        tops = DataFile(data, path.name).first_cells(STAMP_ROWS) if data else ()
-        found |= {stamp.cycle: None for stamp in map(find_stamp, tops) if stamp}
-    return tuple(found)
-
-
 class _Planner:
     def __init__(self, catalog: Catalog, cycle: Cycle, folder: Path, settings: Settings) -> None:
         self.catalog = catalog
@@ -105,13 +73,15 @@ class _Planner:
         self.problems: list[Problem] = []
         self.targets: dict[str, TargetFile] = {}
         self.decided = {table: _file_name(folder, table) for table in (RATINGS, TARGETS, LEAVE)}
-        self.controls, problems = read_controls(folder, cycle)
+        controls, problems = read_controls(folder, cycle)
+        self.files = FileReader(self.context, settings, controls)
         self.problems += problems
 
     def plan(self, files: Sequence[Path]) -> ImportPlan:
         tallies: list[SheetTally] = []
         for path in files if self._is_open() else ():
-            tallies += self._file(path)
+            tallies += self.files.read(path)
+        self.problems += self.files.problems
         settings = self.settings
         merge = Merge(self._target, self._unit, settings.replace, settings.progress, self._elsewhere)
         for tally in tallies:
@@ -166,95 +136,6 @@ class _Planner:
         self.problems.append(Problem("import-cycle-closed", place, values, level))
         return self.settings.is_named
 
-    def _file(self, path: Path) -> Sequence[SheetTally]:
-        if path.suffix.lower() not in READERS:
-            self.problems.append(Problem("import-other-kind", Place(path.name), {"kind": path.suffix or path.name}))
-            return ()
-        data, problems = read_bytes(path, path.name)
-        self.problems += problems
-        if data is None:
-            return ()
-        file = DataFile(data, path.name)
-        tops, problems = file.heads(self.settings.delimiter)
-        self.problems += problems
-        stamps = [_stamp_of(top) for top in tops]
-        if not all(self._accepts(stamp, path.name) for stamp in dict.fromkeys(stamps) if stamp):
-            return ()
-        tables: list[Table] = []
-        sheets = [self._sheet(file, *each, tables) for each in zip(tops, stamps, strict=True)]
-        unread = [top for top, found in zip(tops, sheets, strict=True) if not any(each.is_explained for each in found)]
-        self._check(path.name, unread, tables, is_ours=any(stamps))
-        found = [tally for tallies in sheets for tally in tallies]
-        if tables and not self._is_whole(path.name, tables):
-            for tally in found:
-                tally.give_up(NOT_WHOLE)
-        return found
-
-    def _accepts(self, stamp: Stamp, file: str) -> bool:
-        """Whether a sheet was made for this cycle and this supplier."""
-        named, own = stamp.supplier, self.settings.supplier
-        if stamp.cycle != str(self.cycle.period):
-            values = {"cycle": stamp.cycle, "own": str(self.cycle.period)}
-            self.problems.append(Problem("sheet-other-cycle", Place(file), values))
-            return False
-        if named and own and named != own:
-            self.problems.append(Problem("sheet-other-supplier", Place(file), {"supplier": named, "own": own}))
-            return False
-        return True
-
-    def _sheet(self, file: DataFile, top: FileHead, stamp: Stamp | None, tables: list[Table]) -> Sequence[SheetTally]:
-        digest, settings = hashlib.sha256(file.data).hexdigest(), self.settings
-        source = Source(
-            data=file,
-            sha256=digest,
-            context=self.context,
-            progress=settings.progress,
-            stamp=stamp,
-            targets=settings.targets and not stamp,
-            is_named=settings.is_named,
-        )
-        if not stamp and not top.sheet.isdigit() and is_of(top.sheet, self.cycle.period) is False:
-            tally = SheetTally(file.name, top.sheet, digest, None, stamp, top.encoding)
-            values = {"sheet": top.sheet, "own": str(self.cycle.period)}
-            tally.problems.append(Problem("sheet-other-period", Place(file.name), values, Level.WARNING))
-            tally.leave_out(top, top.filled, OTHER_PERIOD)
-            return [tally]
-        tallies = list[SheetTally]()
-        for tally, table in read_sheet(source, top):
-            tallies.append(tally)
-            tables += [table] if table else []
-            if table and stamp:
-                self._check_stamp(tally, stamp, table)
-        return tallies
-
-    def _check_stamp(self, tally: SheetTally, stamp: Stamp, table: Table) -> None:
-        """Whether a sheet came back as it went out."""
-        if stamp.catalog != catalog_hash(self.catalog):
-            values = {"catalog": stamp.catalog, "own": catalog_hash(self.catalog)}
-            tally.problems.append(Problem("sheet-other-catalog", Place(tally.file), values, Level.WARNING))
-        rows = table.ledger.rows - table.ledger.blank
-        if rows < stamp.rows:
-            expected = {"expected": stamp.rows, "found": rows}
-            tally.problems.append(Problem("sheet-rows-missing", Place(tally.file), expected, Level.WARNING))
-
-    def _check(self, file: str, tops: Sequence[FileHead], tables: Sequence[Table], *, is_ours: bool) -> None:
-        """The file as a whole: what in it could not be read."""
-        if not tables and tops and (sign := other_delimiter([cells for _, cells in tops[0].rows])):
-            self.problems.append(Problem("import-other-delimiter", Place(file), {"found": sign}))
-        elif not tables and tops:
-            self.problems.append(Problem("no-header-found", Place(file), {"top": _first_cells(tops[0])}))
-        read = {table.sheet for table in tables}
-        for top in tops if tables and not is_ours else ():
-            if top.sheet not in read:
-                values = {"sheet": top.sheet, "rows": top.filled}
-                self.problems.append(Problem("sheet-ignored", Place(file), values, Level.WARNING))
-
-    def _is_whole(self, file: str, tables: Sequence[Table]) -> bool:
-        """Whether the control totals of the file hold: of one that was cut short nothing is taken."""
-        problems = tuple(check_controls(self.controls.get(file, ()), tables))
-        self.problems += problems
-        return not problems
-
     def _target(self, accepted: AcceptedCell, tally: SheetTally) -> TargetFile:
         """The file of the cycle into which a number goes."""
         relative = self._file_of(accepted, tally) if accepted.table == ACTUALS else self.decided[accepted.table]
@@ -302,12 +183,3 @@ def aside_problems(plan: ImportPlan) -> Iterator[Problem]:
             yield Problem(row.code, row.place, row.values, Level.WARNING)
             if follows := tally.follows.get(row.place):
                 yield Problem("roster-follows", row.place, {"who": follows}, Level.NOTE)
-
-
-def _stamp_of(top: FileHead) -> Stamp | None:
-    return find_stamp(cell for _, cells in top.rows[:STAMP_ROWS] for cell in cells)
-
-
-def _first_cells(top: FileHead) -> str:
-    texts = (" ".join(cell.split()) for _, cells in top.rows[:3] for cell in cells)
-    return ", ".join(filter(None, texts))[:120]

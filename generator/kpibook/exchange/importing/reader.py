@@ -6,12 +6,11 @@ from functools import cached_property
 from gmpy2 import mpq
 
 from kpibook.base.names import name_key, stripped
-from kpibook.base.problems import Problem
-from kpibook.exchange.importing.accepted import ACTUALS, LEAVE, RATINGS, TARGETS, AcceptedCell
+from kpibook.exchange.importing.accepted import ACTUALS, LEAVE, RATINGS, TARGETS
+from kpibook.exchange.importing.accepting import AcceptedCells
 from kpibook.exchange.importing.amounts import Amounts, exact
 from kpibook.exchange.importing.choosing import choose_columns
 from kpibook.exchange.importing.context import ImportContext
-from kpibook.exchange.importing.days import Days
 from kpibook.exchange.importing.layouts import SAID, Column, SheetHeader, SheetKind
 from kpibook.exchange.importing.leave_rows import read_leave_row
 from kpibook.exchange.importing.progress import Steps
@@ -24,7 +23,6 @@ from kpibook.exchange.importing.vocabulary import ColumnRole
 from kpibook.model import Indicator, Measure, NumberKind, SetAside
 from kpibook.reading.cycle.answers import read_answer
 from kpibook.reading.cycle.cells import Cells, RowFault
-from kpibook.reading.cycle.ratings import check_rating, read_points
 from kpibook.reading.cycle.targets import check_beside, used_beside
 from kpibook.reading.tables import FaultyCell, Table, ends_as_total, is_total, unguarded
 
@@ -40,21 +38,18 @@ class SheetReader:
         self.context = context
         self.periods = RowPeriods(table, context.period, sections)
         self.names = RowNames(table, found.kind, context)
-        self.accepted: list[AcceptedCell] = []
-        self.unsaid: list[Problem] = []
-        """Ratings that need words and have none."""
         self.empty = 0
         self.faulty: set[int] = set()
         self.row_faults = 0
         self.good: list[int] = []
         """The lines of all rows of the table, but for those that are set aside."""
-        self.days = Days()
         self.raters = Raters(table, found, context.people, context.roster, context.rater)
         self.columns, self.factors, self.refused = choose_columns(table, found, context, self.raters)
         self.amounts = Amounts(table, context.catalog.waivers, context.period)
         self.row_units = RowUnits(found, context.vocabulary)
         self.no_values = context.vocabulary.no_values
-        self._evidence = tuple(role for role in (ColumnRole.NOTE, ColumnRole.LINK) if role in table.columns)
+        self.accepted = AcceptedCells(table, context, self.periods)
+        self.days = self.accepted.days
 
     def read(self, tally: SheetTally, steps: Steps) -> None:
         """Take in all rows, and account for them."""
@@ -96,7 +91,7 @@ class SheetReader:
         tally.set_aside += [_in_table(row, table) for row in faulty]
         tally.lost += len(faulty) - self.row_faults
         tally.faulty |= self.faulty
-        tally.accepted += self.accepted
+        tally.accepted += self.accepted.cells
         tally.columns = self.columns
         tally.units = self.row_units.first
         self.days.settle(tally, self.context.numbers.collected)
@@ -106,7 +101,7 @@ class SheetReader:
         reported = (each for each in ledger.problems if (each.code, each.place) not in aside)
         tally.problems += [told for each in reported if self.header.is_news(told := in_other_words(each))]
         tally.problems += self.refused
-        tally.problems += self.unsaid
+        tally.problems += self.accepted.unsaid
         tally.problems += self.amounts.doubts()
 
     def _set_aside(self, cells: Cells, fault: RowFault) -> None:
@@ -147,13 +142,13 @@ class SheetReader:
         factor = self.row_units.factor(cells, ColumnRole.ACTUAL, measure)
         self._check_said(cells, ColumnRole.ACTUAL)
         value = self.amounts.value(cells, ColumnRole.ACTUAL, measure, factor, is_part=bool(self.periods.week))
-        self._take(cells, ColumnRole.ACTUAL, ACTUALS, (subject, measure.id), exact(value))
+        self.accepted.add(cells, ColumnRole.ACTUAL, ACTUALS, (subject, measure.id), exact(value))
 
     def _answer(self, cells: Cells, column: str, measure: Measure | Indicator, subject: str) -> None:
         """A word or a day, as it is written into the cycle."""
         self._check_said(cells, column)
         _, written = read_answer(cells, column, measure, self.context.period.last_day)
-        self._take(cells, column, ACTUALS, (subject, measure.id), written)
+        self.accepted.add(cells, column, ACTUALS, (subject, measure.id), written)
 
     def _long_target(self, cells: Cells, target: Column, subject: str) -> bool:
         """Take the target of a row, or set it aside alone; whether there is any."""
@@ -221,11 +216,11 @@ class SheetReader:
             raise RowFault(column.name, "ambiguous-measure", candidates=", ".join(column.candidates))
         if self.context.is_rating(subject, measure.id):
             relation, rater = self.raters.of(cells, subject)
-            self._take_rating(cells, column.name, (subject, measure.id, relation, rater), "")
+            self.accepted.add_rating(cells, column.name, (subject, measure.id, relation, rater), "")
             return
         factor = self._factor(cells, column, measure)
         value = self.amounts.value(cells, column.name, measure, factor, is_part=bool(self.periods.week))
-        self._take(cells, column.name, ACTUALS, (subject, measure.id), exact(value))
+        self.accepted.add(cells, column.name, ACTUALS, (subject, measure.id), exact(value))
 
     def _factor(self, cells: Cells, column: Column, measure: Measure | Indicator) -> mpq:
         """By what a number of a wide table counts: that of its column, unless its row says a unit."""
@@ -241,8 +236,8 @@ class SheetReader:
             raise RowFault(column.name, "cell-other-unit", unit=indicator.unit)
         value = self.amounts.number(cells, column.name, indicator.unit, self._factor(cells, column, indicator))
         beside = tuple(self._beside(cells, indicator, value))
-        self._take(cells, column.name, TARGETS, (subject, indicator.id), exact(value))
-        self.accepted[-1].beside = beside
+        self.accepted.add(cells, column.name, TARGETS, (subject, indicator.id), exact(value))
+        self.accepted.cells[-1].beside = beside
 
     def _beside(self, cells: Cells, indicator: Indicator, target: mpq) -> Iterator[tuple[str, str]]:
         """What stands beside a target, by its column."""
@@ -273,7 +268,7 @@ class SheetReader:
             return
         self._check_said(cells, ColumnRole.SCORE)
         relation, rater = self.raters.written(cells)
-        self._take_rating(cells, ColumnRole.SCORE, (person, indicator, relation, unguarded(rater)), level)
+        self.accepted.add_rating(cells, ColumnRole.SCORE, (person, indicator, relation, unguarded(rater)), level)
 
     def _leave(self, cells: Cells) -> None:
         """A leave that is protected; all others, and those of other cycles, are named and change nothing."""
@@ -282,36 +277,7 @@ class SheetReader:
         if leave.other:
             self._ignore(cells, leave.column, leave.other)
             return
-        self._take(cells, leave.column, LEAVE, (person, leave.kind, leave.first_day.isoformat()), leave.until)
-
-    def _take_rating(self, cells: Cells, column: str, key: tuple[str, ...], level: str) -> None:
-        rules = self.context.rated_by(*key[:2])
-        value, written = read_points(cells, column, rules, level)
-        check_rating(rules, value, written)
-        if not self._note(cells):
-            place = cells.place(ColumnRole.NOTE if ColumnRole.NOTE in self.table.columns else column)
-            self.unsaid += self.context.without_words(place, (key[0], key[1]), (value, written))
-        self._take(cells, column, RATINGS, key, written if value is None else exact(value))
-
-    def _take(self, cells: Cells, column: str, table: str, key: tuple[str, ...], text: str) -> None:
-        measure = self.context.numbers.collected.get(key[1])
-        owner = getattr(measure, "owner", None) or ""
-        accepted = AcceptedCell(table, key, text, self._note(cells), owner, cells.place(column), cells.row[0])
-        self.accepted.append(accepted)
-        # Words and days add up to nothing.
-        is_number = measure is None or measure.kind is NumberKind.NUMBER
-        if table == ACTUALS and isinstance(measure, Measure) and measure.each:
-            accepted.is_event = True
-            accepted.note = f"{self.periods.day or ''} {accepted.note}".strip()
-        elif self.periods.week and table == ACTUALS:
-            accepted.key = (*key, self.periods.week)
-        elif self.periods.day and table == ACTUALS and is_number:
-            self.days.add(self.periods.day, mpq(text), accepted)
-
-    def _note(self, cells: Cells) -> str:
-        """The note and the link that stand beside a number: its evidence."""
-        texts = (unguarded(cells.text(role)).strip() for role in self._evidence)
-        return " ".join(filter(None, texts))
+        self.accepted.add(cells, leave.column, LEAVE, (person, leave.kind, leave.first_day.isoformat()), leave.until)
 
 
 def _in_table(row: SetAside, table: str) -> SetAside:
