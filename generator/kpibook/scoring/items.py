@@ -1,16 +1,14 @@
 """One item of one person: its numbers, its target, its points, and how they came about."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 from gmpy2 import mpq
 
 from kpibook.base.numbers import HUNDRED, ZERO, round_half_up
-from kpibook.model import WHOLE_POST, Exempt, MissingPolicy, RatingRow, TargetRow, level_at, levelled
-from kpibook.model.series import SeriesKind
+from kpibook.model import Exempt, MissingPolicy, RatingRow, level_at, levelled
 from kpibook.rules.formulas import DivisionByZero, Name
 from kpibook.rules.standards import NO_MARKS, Case, RuleOutcome, Step, beside
-from kpibook.scoring.approvals import CycleApprovals, Unapproved
+from kpibook.scoring.approvals import CycleApprovals
 from kpibook.scoring.collected import Gaps
 from kpibook.scoring.conditions import decide
 from kpibook.scoring.number_lookup import NumberLookup
@@ -19,7 +17,7 @@ from kpibook.scoring.rating_lookup import RatingLookup
 from kpibook.scoring.results import ONE, ItemScore, Status
 from kpibook.scoring.series import SeriesTargets
 from kpibook.scoring.sources import Gap, Source, Target, TargetOrigin
-from kpibook.scoring.target_periods import by_days, by_share
+from kpibook.scoring.target_lookup import TargetLookup
 from kpibook.scoring.viewpoint import Viewpoint
 
 
@@ -35,12 +33,9 @@ class ItemScorer:
         self._ratings = RatingLookup(lookup)
         self._waits_until_due = company.not_due == "wait"
         self._places = company.rounding.score if company.rounding.at == "item" else None
-        self._targets_aside = lookup.set_aside("targets", cycle)
-        self._days_of = {} if company.part_cycle.targets == "full" else lookup.roster.days_of
-        self._by_share = company.part_cycle.targets == "by_time"
-        self._series = series
-        self._targeted = {indicator for _, indicator in (*cycle.targets, *self._targets_aside)} | series.indicators
-        self._refused = {key: lacking for key, lacking in approvals.targets.items() if not lacking.counts}
+        self._targets = TargetLookup(lookup, approvals, series)
+        # Both are asked of each item, a hundred thousand times: held here, they are one step nearer.
+        self._targeted, self._refused = self._targets.indicators, self._targets.refused
 
     def score(self, plan: ItemPlan, view: Viewpoint) -> ItemScore:
         """The item with its points, or with what it waits for."""
@@ -58,18 +53,9 @@ class ItemScorer:
             if exempted:
                 return exempted
         score = self._rated(plan, view) if plan.rating else self._measured(plan, view)
-        if self._refused and plan.has_row_targets and (refused := tuple(self._refused_targets(plan, view))):
+        if self._refused and plan.has_row_targets and (refused := tuple(self._targets.refused_of(plan, view))):
             score = replace(score, refused=refused)
         return replace(score, findings=self._findings(plan, view)) if plan.indicator.compares else score
-
-    def _refused_targets(self, plan: ItemPlan, view: Viewpoint) -> Iterator[Unapproved]:
-        """The targets of the person and of the department that lack their approval; one that counts hides the next."""
-        for subject in dict.fromkeys((view.subject, view.department)):
-            key = (subject, plan.indicator.id)
-            if key in self._refused:
-                yield self._refused[key]
-            elif key in self._cycle.targets:
-                return
 
     def _exempted(self, plan: ItemPlan, exempt: Exempt, view: Viewpoint) -> ItemScore | None:
         """The item where it does not apply, or where nobody can tell whether it does."""
@@ -103,9 +89,9 @@ class ItemScorer:
         sources, values, gaps = self._numbers(plan, view)
         target = plan.target
         if plan.has_row_targets and plan.indicator.id in self._targeted:
-            target, gaps = self._row_target(plan, view, gaps)
+            target, gaps = self._targets.of_row(plan, view, gaps)
         if target and plan.goes_by_days and target.origin is TargetOrigin.ROLE:
-            target = self._for_the_time(target, view)
+            target = self._targets.for_the_time(target, view)
         if target is None and plan.judges_target and not gaps:
             gaps = (view.missing(plan.indicator.id, Gap.NO_TARGET),)
         if gaps:
@@ -125,12 +111,6 @@ class ItemScorer:
         return (
             replace(score, original=original, steps=(*score.steps, *_beside(original, target))) if original else score
         )
-
-    def _for_the_time(self, target: Target, view: Viewpoint) -> Target:
-        """A target of a role as far as somebody was there, and the post takes the time."""
-        if view.subject in self._days_of:
-            target = by_days(target, self._days_of[view.subject], self._lookup.days)
-        return by_share(target, view.share) if self._by_share and view.share != WHOLE_POST else target
 
     def _particular(self, plan: ItemPlan, case: Case, target: Target | None, view: Viewpoint) -> Case:
         """The case with what few rules ask for: single events, and what stands beside the target."""
@@ -174,28 +154,6 @@ class ItemScorer:
         if not plan.judges_actual:
             return None
         return plan.formula.evaluate(values) if plan.formula else values[plan.own]
-
-    def _row_target(self, plan: ItemPlan, view: Viewpoint, gaps: Gaps) -> tuple[Target | None, Gaps]:
-        """The target for the person, else for the department, else of the role; a row set aside decides nothing."""
-        indicator = plan.indicator.id
-        own = TargetOrigin.DEPARTMENT if view.subject == view.department else TargetOrigin.PERSON
-        for subject, origin in ((view.subject, own), (view.department, TargetOrigin.DEPARTMENT)):
-            row = self._cycle.targets.get((subject, indicator))
-            if row and (subject, indicator) not in self._refused:
-                return _target(row, origin), gaps
-            aside = self._targets_aside.get((subject, indicator))
-            if aside and plan.judges_target:
-                gap = view._replace(subject=subject).missing(indicator, Gap.SET_ASIDE, set_aside=aside)
-                return None, (*gaps, gap)
-        return self._series_target(plan, view), gaps
-
-    def _series_target(self, plan: ItemPlan, view: Viewpoint) -> Target | None:
-        """The target of the person, else of the department, in the file of a year; else that of the role."""
-        for kind, subject in ((SeriesKind.PERSON, view.subject), (SeriesKind.DEPARTMENT, view.department)):
-            targets = self._series.of(kind, subject)
-            if plan.indicator.id in targets:
-                return targets[plan.indicator.id]
-        return plan.target
 
     def _rated(self, plan: ItemPlan, view: Viewpoint) -> ItemScore:
         found = self._ratings.of(plan, view)
@@ -329,21 +287,6 @@ def _by_level(plan: ItemPlan, points: mpq) -> tuple[mpq, tuple[Step, ...]]:
 
 def _level_of(steps: tuple[Step, ...]) -> str:
     return next((str(step.values["level"]) for step in steps if step.key == "at_level"), "")
-
-
-def _target(row: TargetRow, origin: TargetOrigin) -> Target:
-    """A target of targets.csv; only what is written there as `original` is told as what it was before."""
-    return Target(
-        row.value,
-        origin,
-        row.place,
-        row.reason,
-        row.approved_by,
-        row.original,
-        row.approved_on,
-        threshold=row.threshold,
-        stretch=row.stretch,
-    )
 
 
 def _beside(original: RuleOutcome, target: Target | None) -> tuple[Step, ...]:
