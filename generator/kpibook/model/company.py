@@ -6,18 +6,7 @@ from typing import Literal
 from gmpy2 import mpq
 from pydantic import Field
 
-from kpibook.base.entry import (
-    Days,
-    Entry,
-    Flag,
-    Host,
-    KebabId,
-    KeepYears,
-    Number,
-    SnakeId,
-    Text,
-    Whole,
-)
+from kpibook.base.entry import Days, Entry, Flag, Host, KebabId, KeepYears, Number, SnakeId, Text, Whole
 from kpibook.model.consequences import YearBonus
 from kpibook.model.editing import Limits
 from kpibook.model.handbook import Lines

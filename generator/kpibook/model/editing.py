@@ -5,13 +5,7 @@ import datetime
 from gmpy2 import mpq
 from pydantic import Field
 
-from kpibook.base.entry import (
-    Date,
-    Entry,
-    Number,
-    Text,
-    Whole,
-)
+from kpibook.base.entry import Date, Entry, Number, Text, Whole
 from kpibook.model.handbook import Lines
 
 

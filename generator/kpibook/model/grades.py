@@ -4,14 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
-from kpibook.base.entry import (
-    Entry,
-    Flag,
-    KebabId,
-    Number,
-    PlainText,
-    Text,
-)
+from kpibook.base.entry import Entry, Flag, KebabId, Number, PlainText, Text
 from kpibook.model.consequences import Consequences
 from kpibook.rules.formulas import Formula, FormulaText
 

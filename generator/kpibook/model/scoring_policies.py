@@ -5,13 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from kpibook.base.entry import (
-    Entry,
-    Flag,
-    Number,
-    PlainText,
-    Whole,
-)
+from kpibook.base.entry import Entry, Flag, Number, PlainText, Whole
 from kpibook.model.handbook import Lines
 
 

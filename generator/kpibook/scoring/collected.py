@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from gmpy2 import mpq
 
-from kpibook.model import Reading
+from kpibook.model import Accumulate, Indicator, Measure, Reading
 from kpibook.scoring.sources import DayShare, Missing
 
 Gaps = tuple[Missing, ...]
@@ -31,3 +31,22 @@ class GroupNumbers(NamedTuple):
     """Numbers that were set aside: the mean of the others would not be the mean."""
     owed: Gaps
     """Numbers that a scorecard needs and nobody gave: the sum of the others would not be the sum."""
+
+
+RATES = ("%", "\uff05", "\u2030")
+"""Units of numbers that do not add up unless somebody says so: per cent, full-width too, and per mille."""
+
+
+def within_bounds(
+    found: Collected, beyond: Missing, measure: Measure | Indicator | None, times: int
+) -> Collected | Gaps:
+    """What shorter times come to, where it is possible: an amount may be so many times as large, a rate not."""
+    if measure is None:
+        return found
+    if measure.accumulate is not Accumulate.SUM or measure.unit in RATES:
+        times = 1
+    if measure.minimum is not None and found.value < measure.minimum * times:
+        return (beyond._replace(value=found.value, limit=measure.minimum * times),)
+    if measure.maximum is not None and found.value > measure.maximum * times:
+        return (beyond._replace(value=found.value, limit=measure.maximum * times),)
+    return found

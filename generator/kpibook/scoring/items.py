@@ -238,21 +238,20 @@ class ItemScorer:
             points, steps = self._limited(plan, points, steps)
             label = _level_of(steps) or label
         return ItemScore(
-            plan.item,
-            plan.indicator,
-            plan.section,
-            plan.weight,
-            status,
-            target,
-            actual,
-            attainment,
-            points,
-            steps,
-            sources,
-            ratings,
-            (),
-            plan.is_extra,
-            label,
+            item=plan.item,
+            indicator=plan.indicator,
+            section=plan.section,
+            weight=plan.weight,
+            status=status,
+            target=target,
+            actual=actual,
+            attainment=attainment,
+            points=points,
+            steps=steps,
+            sources=sources,
+            ratings=ratings,
+            is_extra=plan.is_extra,
+            label=label,
         )
 
     def _limited(self, plan: ItemPlan, points: mpq, steps: tuple[Step, ...]) -> tuple[mpq, tuple[Step, ...]]:

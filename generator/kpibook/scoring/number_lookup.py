@@ -1,32 +1,21 @@
 """Where numbers are looked up: a person's own, a department's, the company's, and those of other periods."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 
 from gmpy2 import mpq
 
 from kpibook.base.numbers import ZERO
 from kpibook.base.periods import Period
-from kpibook.model import (
-    COMPANY,
-    Accumulate,
-    Catalog,
-    Cycle,
-    Indicator,
-    Measure,
-    Reading,
-    SetAside,
-)
+from kpibook.model import COMPANY, Accumulate, Catalog, Cycle, Indicator, Reading, SetAside
 from kpibook.rules.formulas import MEANS, SUMS, DivisionByZero, Formula, Name
 from kpibook.rules.standards import Event
 from kpibook.scoring.carried import Carried
-from kpibook.scoring.collected import Collected, Gaps, GroupNumbers
+from kpibook.scoring.collected import Collected, Gaps, GroupNumbers, within_bounds
+from kpibook.scoring.event_lookup import EventLookup
 from kpibook.scoring.group_members import ONE, GroupMembers, part_of
 from kpibook.scoring.other_cycles import OtherCycles
-from kpibook.scoring.sources import DayShare, Gap, Missing, Source, gap_of
+from kpibook.scoring.sources import DayShare, Gap, Missing, Source, gap_of, read_from
 from kpibook.scoring.viewpoint import Viewpoint
-
-RATES = ("%", "\uff05", "\u2030")
-"""Units of numbers that do not add up unless somebody says so: per cent, full-width too, and per mille."""
 
 SHARED = ("department", "company")
 """The scopes whose numbers are the same for many people."""
@@ -91,7 +80,7 @@ class NumberLookup:
 
     def _is_known(self, period: Period) -> bool:
         """Whether there is a cycle of a period: noted, as a target goes by it."""
-        gap = Missing(COMPANY, "", "", period, gap=Gap.NO_CYCLE)
+        gap = self._missing(COMPANY, "", period, Gap.NO_CYCLE)
         here: Collected | Gaps = Collected(ONE, ()) if period in self._cycles else (gap,)
         return isinstance(self.others.take(period, COMPANY, "cycle", lambda: here), Collected)
 
@@ -106,39 +95,9 @@ class NumberLookup:
 
     def events(self, subject: str, key: str) -> tuple[Event, ...]:
         """The single events of a number, of this cycle or of those that make it; of a group those of its people."""
-        return tuple(self._events(subject, key, self.cycle.period))
-
-    def _events(self, subject: str, key: str, period: Period) -> Iterator[Event]:
-        cycle = self._cycles.get(period)
-        reading = cycle.actuals.get((subject, key)) if cycle else None
-        if reading:
-            yield from (Event(row.value, row.note) for row in reading.rows)
-            return
-        parts = next((parts for parts in period.parts if self._has_any(subject, key, parts)), None)
-        if parts:
-            for part in parts:
-                yield from self._taken_events(subject, key, part)
-        elif cycle and (subject == COMPANY or subject in self.catalog.departments):
-            for member, _ in self._members.sharing(cycle, subject, key):
-                yield from self._events(member.person, key, period)
-
-    def _taken_events(self, subject: str, key: str, period: Period) -> Iterator[Event]:
-        """The events of another cycle: how many, and each, are noted as taken from there."""
-        found: list[Event] | None = None
-
-        def find(at: int) -> Collected:
-            nonlocal found
-            found = list(self._events(subject, key, period)) if found is None else found
-            return Collected(mpq(len(found)) if at < 0 else found[at].value, ())
-
-        def take(at: int) -> mpq:
-            name = f"events.{key}" if at < 0 else f"events.{key}.{at + 1}"
-            taken = self.others.take(period, subject, name, lambda: find(at))
-            return taken.value if isinstance(taken, Collected | Source) else ZERO
-
-        for at in range(int(take(-1))):
-            value = take(at)
-            yield Event(value, found[at].note if found else "")
+        # Made anew each time: kept, it would lead back here, and the numbers of a cycle would stay in memory.
+        found = EventLookup(self.catalog, self._cycles, self.others, self._members, self._has_any)
+        return tuple(found.of(subject, key, self.cycle.period))
 
     def _of_group(self, view: Viewpoint, name: Name) -> Source | Gaps:
         """A mean, or a sum of what people come to; of another cycle it is taken from there as a whole."""
@@ -254,7 +213,7 @@ class NumberLookup:
                 return Collected(reading.value, reading.rows)
             aside = self.set_aside("actuals", cycle).get((subject, key))
             if aside:
-                return (Missing(subject, key, self.owner(key), period, aside, Gap.SET_ASIDE),)
+                return (self._missing(subject, key, period, Gap.SET_ASIDE, set_aside=aside),)
         parts = next((parts for parts in period.parts if self._has_any(subject, key, parts)), None)
         if parts:
             return self._accumulated(subject, key, parts)
@@ -265,7 +224,13 @@ class NumberLookup:
     def _not_given(self, subject: str, key: str, period: Period) -> Missing:
         due = self.due(key, period)
         gap = Gap.NOT_DUE if due else Gap.NOT_GIVEN if period in self._cycles else Gap.NO_CYCLE
-        return Missing(subject, key, self.owner(key), period, gap=gap, due=due)
+        return self._missing(subject, key, period, gap)._replace(due=due)
+
+    def _missing(
+        self, subject: str, key: str, period: Period, gap: Gap, *, set_aside: SetAside | None = None
+    ) -> Missing:
+        """What a subject lacks in a period, with the department that owes it."""
+        return Missing(subject, key, self.owner(key), period, set_aside, gap)
 
     def _has_any(self, subject: str, key: str, periods: Iterable[Period]) -> bool:
         return any(isinstance(self._at(subject, key, period), Collected) for period in periods)
@@ -287,8 +252,8 @@ class NumberLookup:
         readings = tuple(reading for part in numbers for reading in part.readings)
         shares = tuple(share for part in numbers for share in part.shares)
         whole = Collected(value / len(numbers) if how is Accumulate.MEAN else value, readings, shares)
-        beyond = Missing(subject, key, self.owner(key), ordered[-1], gap=Gap.BEYOND)
-        return _bounded(whole, beyond, measure, len(numbers))
+        beyond = self._missing(subject, key, ordered[-1], Gap.BEYOND)
+        return within_bounds(whole, beyond, measure, len(numbers))
 
     def _summed(self, cycle: Cycle, subject: str, key: str) -> Collected | Gaps:
         """The sum over everybody, appraised or not; who is appraised by the number may not lack it."""
@@ -305,26 +270,6 @@ class NumberLookup:
         if gaps or not count:
             return tuple(gaps) or (self._not_given(subject, key, cycle.period),)
         return Collected(value, tuple(readings), tuple(shares))
-
-
-def _bounded(found: Collected, beyond: Missing, measure: Measure | Indicator | None, times: int) -> Collected | Gaps:
-    """What shorter times come to, where it is possible: an amount may be so many times as large, a rate not."""
-    if measure is None:
-        return found
-    if measure.accumulate is not Accumulate.SUM or measure.unit in RATES:
-        times = 1
-    if measure.minimum is not None and found.value < measure.minimum * times:
-        return (beyond._replace(value=found.value, limit=measure.minimum * times),)
-    if measure.maximum is not None and found.value > measure.maximum * times:
-        return (beyond._replace(value=found.value, limit=measure.maximum * times),)
-    return found
-
-
-def read_from(source: Source) -> Iterator[Reading]:
-    """Every row that a number came from, those of its parts included."""
-    yield from source.readings
-    for part in source.parts:
-        yield from read_from(part)
 
 
 def table_of(row: SetAside, cycle: Cycle) -> str:

@@ -1,6 +1,7 @@
 """A number that was used, with the rows that it came from; a target; and why a number is missing."""
 
 import datetime
+from collections.abc import Iterator
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -133,3 +134,10 @@ class Source(NamedTuple):
     """What an indicator inside a formula was itself computed from."""
     shares: tuple[DayShare, ...] = ()
     """Whose numbers count by days only."""
+
+
+def read_from(source: Source) -> Iterator[Reading]:
+    """Every row that a number came from, those of its parts included."""
+    yield from source.readings
+    for part in source.parts:
+        yield from read_from(part)

@@ -71,13 +71,13 @@ class TargetLookup:
 def _target(row: TargetRow, origin: TargetOrigin) -> Target:
     """A target of targets.csv; only what is written there as `original` is told as what it was before."""
     return Target(
-        row.value,
-        origin,
-        row.place,
-        row.reason,
-        row.approved_by,
-        row.original,
-        row.approved_on,
+        value=row.value,
+        origin=origin,
+        place=row.place,
+        reason=row.reason,
+        approved_by=row.approved_by,
+        original=row.original,
+        approved_on=row.approved_on,
         threshold=row.threshold,
         stretch=row.stretch,
     )

@@ -8,7 +8,7 @@ from kpibook.base.periods import MONTHS, Period, PeriodKind
 from kpibook.model import WHOLE_POST, Accumulate, Catalog, Extra, Indicator, Measure, ScorecardItem
 from kpibook.rules.formulas import Formula, Name
 from kpibook.rules.formulas.degrees import Degree, Odd, degree
-from kpibook.scoring.number_lookup import RATES
+from kpibook.scoring.collected import RATES
 from kpibook.scoring.sources import Target, TargetOrigin
 
 

@@ -23,7 +23,7 @@ from kpibook.rules.standards import (
     Range,
     Shortfall,
 )
-from kpibook.scoring.number_lookup import RATES
+from kpibook.scoring.collected import RATES
 from kpibook.scoring.target_periods import Degrees, TargetScale, is_written, parts_of
 
 SAME_OVER_TIME = (0, Odd.ANY)
