@@ -170,6 +170,32 @@ def defined(path: Path) -> set[str]:
     return {node.name for node in tree(path).body if isinstance(node, ast.FunctionDef | ast.ClassDef)}
 
 
+def test_the_table_of_places_names_folders_and_files_that_hold_what_it_says() -> None:
+    text = (PACKAGE.parent / "README.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (?:an?|what an?) .*", text, re.MULTILINE)
+
+    strangers = []
+    for row in rows:
+        place = PACKAGE
+        for named in re.findall(r"`([\w/.*:-]*\w/?)`", row):
+            path, _, inside = named.replace("*", "zh").partition(":")
+            if "/" in path:
+                place = PACKAGE / path
+            else:
+                inside = path
+            if not place.exists() or (inside and not stands_in(place, inside)):
+                strangers.append(named)
+    assert len(rows) >= 10
+    assert not strangers
+
+
+def stands_in(place: Path, word: str) -> bool:
+    """Whether a file, or one of a folder, is called by a word or holds it."""
+    files = (path for path in place.rglob("*") if path.suffix in (".py", ".yml")) if place.is_dir() else (place,)
+    whole = re.compile(rf"(?<![\w-]){re.escape(word)}(?![\w-])")
+    return any(path.name == word or whole.search(path.read_text(encoding="utf-8")) for path in files)
+
+
 def test_no_imports_go_round() -> None:
     graph = {dotted(path): set(imports(path)) for path in modules() if path != PACKAGE / "__init__.py"}
 
