@@ -1,20 +1,18 @@
 """The library of roles: sound in both languages, alike in all but words, and taken over as files that check accepts."""
 
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
-from click.testing import CliRunner, Result
 
+from commands import run
 from kpibook.authoring.library import LIBRARY, library, needed, numbers_needed
 from kpibook.base.problems import Problem
 from kpibook.base.words import LANGUAGES
 from kpibook.checking.checks import check_catalog
-from kpibook.cli import main
 from kpibook.model import Catalog
 from kpibook.reading.catalog import load_catalog
 from kpibook.reading.formatting import lay_out
@@ -37,17 +35,6 @@ WORDS = {
 LISTS = {"authority", "qualifications"}
 OPEN = {"shares-open", "deduction-beyond-weight"}
 """What the sources themselves leave open, and the library with them."""
-
-
-@pytest.fixture
-def company(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    shutil.copytree(COMPANY, tmp_path, dirs_exist_ok=True)
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
-def run(*arguments: str) -> Result:
-    return CliRunner().invoke(main, arguments, catch_exceptions=False)
 
 
 def faults(handbook: Path) -> list[Problem]:

@@ -9,15 +9,14 @@ from pathlib import Path
 
 import pytest
 import yaml
-from click.testing import CliRunner, Result
 
+from commands import run
 from kpibook.authoring.scaffolding import TEMPLATES, NewCompany, create_company
 from kpibook.base.numbers import HUNDRED, ZERO
 from kpibook.base.periods import Period
 from kpibook.base.problems import Problem
 from kpibook.base.words import LANGUAGES, words
 from kpibook.checking.checks import check_catalog
-from kpibook.cli import main
 from kpibook.model import Catalog, Indicator, Role
 from kpibook.reading.catalog import load_catalog
 from kpibook.reading.formatting import lay_out
@@ -25,17 +24,6 @@ from sources import ROOT
 
 COMPANY = ROOT / "tests" / "company"
 OCTOBER = Period.parse("2026-10")
-
-
-@pytest.fixture
-def company(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    shutil.copytree(COMPANY, tmp_path, dirs_exist_ok=True)
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
-def run(*arguments: str) -> Result:
-    return CliRunner().invoke(main, arguments, catch_exceptions=False)
 
 
 def read(path: Path) -> str:

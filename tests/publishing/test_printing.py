@@ -12,12 +12,11 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 from pypdf import PdfReader
 
 from burden import COMMENT, FORTY, LONG, PLAIN, THREE, write_burden
+from commands import run
 from kpibook.base.words import words
-from kpibook.cli import main
 from kpibook.publishing.printing import PrintedCard, PrintError, dated, paper, print_sheets, tightened
 
 COMPANY = Path(__file__).parents[1] / "golden" / "cards" / "company"
@@ -41,10 +40,6 @@ def company(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def printer(chromium: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The browser of the other tests is the one that prints."""
     monkeypatch.setenv("KPIBOOK_BROWSER", str(chromium))
-
-
-def run(*arguments: str) -> Result:
-    return CliRunner().invoke(main, arguments, catch_exceptions=False)
 
 
 def index(folder: Path) -> list[list[str]]:

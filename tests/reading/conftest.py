@@ -1,5 +1,6 @@
-"""What the tests of a cycle's folder share."""
+"""What the tests of a cycle's folder share, and a copy of the tiny company."""
 
+from commands import company
 from cycle_folders import catalog, folder
 
-__all__ = ["catalog", "folder"]
+__all__ = ["catalog", "company", "folder"]

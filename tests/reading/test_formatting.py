@@ -1,19 +1,17 @@
 """One layout for YAML files: comments, order, words and quotes stay, and a second time changes nothing."""
 
-import shutil
 from pathlib import Path
 from textwrap import dedent
 from typing import Any
 
 import pytest
 import yaml
-from click.testing import CliRunner, Result
 from hypothesis import given
 from hypothesis import strategies as st
 
+from commands import run
 from kpibook.base.entry import Located, LocatedList
 from kpibook.base.problems import has_errors
-from kpibook.cli import main
 from kpibook.reading.formatting import LONGEST_LINE, lay_out, lay_out_files
 from kpibook.reading.yamlfile import read_bytes, read_yaml
 from sources import ROOT
@@ -86,17 +84,6 @@ TIDY = """\
 
 def value_of(text: str) -> Any:
     return read_bytes(text.encode(), "x.yml")
-
-
-@pytest.fixture
-def company(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    shutil.copytree(COMPANY, tmp_path, dirs_exist_ok=True)
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
-def run(*arguments: str) -> Result:
-    return CliRunner().invoke(main, arguments, catch_exceptions=False)
 
 
 def test_an_untidy_file_gets_the_one_layout() -> None:

@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -14,14 +13,6 @@ from click.testing import CliRunner
 from kpibook.cli import Exit, main
 
 COMPANY = Path(__file__).parents[1] / "company"
-
-
-@pytest.fixture
-def company(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of the tiny company; the working folder."""
-    shutil.copytree(COMPANY, tmp_path, dirs_exist_ok=True)
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")

@@ -5,9 +5,8 @@ import shutil
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
-from kpibook.cli import main
+from commands import run
 
 COMPANY = Path(__file__).parents[1] / "company"
 
@@ -20,10 +19,6 @@ def company(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         file.write("E03,sales,1O000,\n")
     monkeypatch.chdir(tmp_path)
     return tmp_path
-
-
-def run(*arguments: str) -> Result:
-    return CliRunner().invoke(main, arguments, catch_exceptions=False)
 
 
 def change(path: Path, before: str, after: str) -> None:

@@ -38,12 +38,7 @@ USAGE = "用法：kpibook publish [OPTIONS] CYCLE\n说明：kpibook publish --he
         ),
     ],
 )
-def test_it_is_told_in_the_language_of_the_company(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], told: str
-) -> None:
-    shutil.copytree(COMPANY, tmp_path, dirs_exist_ok=True)
-    monkeypatch.chdir(tmp_path)
-
+def test_it_is_told_in_the_language_of_the_company(company: Path, arguments: tuple[str, ...], told: str) -> None:
     done = CliRunner().invoke(main, arguments, prog_name="kpibook")
 
     assert done.exit_code == Exit.USAGE
@@ -62,12 +57,7 @@ def test_it_is_told_in_the_language_of_the_company(
         (("check", "--details", "x" * 300), f"错误：写不了 {'x' * 300}（文件名太长）"),
     ],
 )
-def test_what_is_refused_later_is_told_in_it_too(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], told: str
-) -> None:
-    shutil.copytree(COMPANY, tmp_path, dirs_exist_ok=True)
-    monkeypatch.chdir(tmp_path)
-
+def test_what_is_refused_later_is_told_in_it_too(company: Path, arguments: tuple[str, ...], told: str) -> None:
     done = CliRunner().invoke(main, arguments, prog_name="kpibook")
 
     assert done.exit_code == Exit.USAGE
@@ -81,13 +71,9 @@ def test_what_is_refused_later_is_told_in_it_too(
         ("zzz", "错误：没有登录名是 zzz 的人；不写登录名就列出所有人"),
     ],
 )
-def test_a_login_that_nobody_has_names_those_that_are_alike(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, login: str, told: str
-) -> None:
-    shutil.copytree(COMPANY, tmp_path, dirs_exist_ok=True)
-    company = tmp_path / "handbook/company.yml"
-    company.write_text(company.read_text(encoding="utf-8") + "access: {hr: [office]}\n", encoding="utf-8")
-    monkeypatch.chdir(tmp_path)
+def test_a_login_that_nobody_has_names_those_that_are_alike(company: Path, login: str, told: str) -> None:
+    own = company / "handbook/company.yml"
+    own.write_text(own.read_text(encoding="utf-8") + "access: {hr: [office]}\n", encoding="utf-8")
 
     done = CliRunner().invoke(main, ["access", login], prog_name="kpibook")
 
