@@ -34,6 +34,7 @@ from kpibook.publishing.key import card_key
 from kpibook.publishing.printing import PrintedCard, print_sheets
 from kpibook.publishing.site import (
     CardPages,
+    HandbookPages,
     LiveSite,
     ViewerSite,
     build_card_site,
@@ -133,7 +134,7 @@ def _fill_handbook_site(content: Content, root: Path, site: Path, others: Sequen
         for number, each in enumerate(told):
             folder = site / each.content.say.language if number else site
             folder.mkdir(exist_ok=True)
-            each.build(folder, config)
+            each.build(folder, config, None if fresh else root / "site" / folder.relative_to(site))
         write_admin(site / "admin", root / content.catalog.folder, public(content.catalog), content.say, config)
     keep_key(root, key, site)
 
@@ -156,10 +157,10 @@ class ToldHandbook(NamedTuple):
         """The way through its pages."""
         return handbook_nav(public(self.content.catalog), self.content.say, _paths(self.markdown), self.content.prose)
 
-    def build(self, site: Path, config: Path) -> None:
-        """Its site, with the pages that lead on from addresses that are no more."""
+    def build(self, site: Path, config: Path, live: Path | None) -> None:
+        """Its site, with the pages that lead on from addresses that are no more; `live` is what there is of it."""
         company = self.content.catalog.company
-        build_handbook_site(self.markdown, site, company=company, nav=self.nav, config=config)
+        build_handbook_site(HandbookPages(self.markdown, self.nav, live), site, company=company, config=config)
         write_forwards(site, public(self.content.catalog))
 
 

@@ -15,7 +15,7 @@ from kpibook.content import read
 from kpibook.model import Company
 from kpibook.pages.allowed import EXTENSIONS, check_rendered, cleaned, not_allowed
 from kpibook.pages.prose import check_prose
-from kpibook.publishing.site import SiteError, build_handbook_site
+from kpibook.publishing.site import HandbookPages, SiteError, build_handbook_site
 from sources import ROOT
 
 EVERYTHING = """\
@@ -149,10 +149,9 @@ def test_a_setting_of_mkdocs_that_makes_more_is_refused_when_the_site_is_made(tm
 
     with pytest.raises(SiteError) as refused:
         build_handbook_site(
-            tmp_path / "pages",
+            HandbookPages(tmp_path / "pages", [{"A": "a.md"}]),
             tmp_path / "site",
             company=Company.build(name="A", language="en"),
-            nav=[{"A": "a.md"}],
             config=tmp_path / "mkdocs.yml",
         )
 

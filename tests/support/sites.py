@@ -10,7 +10,7 @@ from in_thread import in_thread
 from kpibook.base.output import write_tree
 from kpibook.base.publication import replacing
 from kpibook.model import Company
-from kpibook.publishing.site import CardPages, build_card_site, build_handbook_site
+from kpibook.publishing.site import CardPages, HandbookPages, build_card_site, build_handbook_site
 from kpibook.publishing.site.settings import Nav
 
 COMPANY = Company(name="衡远商贸", language="zh")
@@ -33,7 +33,8 @@ def a_handbook_site(
     """The handbook's site below `root`, from these pages."""
     write_tree(pages.items(), root / "build" / "handbook")
     with replacing(root / "site") as (site,):
-        build_handbook_site(root / "build" / "handbook", site, company=company, nav=nav or list(pages), config=config)
+        source = HandbookPages(root / "build" / "handbook", nav or list(pages))
+        build_handbook_site(source, site, company=company, config=config)
     return root / "site"
 
 

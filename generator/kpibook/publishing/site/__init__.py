@@ -1,13 +1,14 @@
 """The two sites: the handbook by MkDocs and Material, the cards through one shell, and both on localhost."""
 
 from kpibook.publishing.site.cards import CardPages, LiveSite, PageSetter, PagesSet, Renderer, build_card_site
-from kpibook.publishing.site.handbook import build_handbook_site
+from kpibook.publishing.site.handbook import HandbookPages, build_handbook_site
 from kpibook.publishing.site.serving import serve
 from kpibook.publishing.site.settings import SiteError, tells_history
 from kpibook.publishing.site.viewers import ViewerSite
 
 __all__ = [
     "CardPages",
+    "HandbookPages",
     "LiveSite",
     "PageSetter",
     "PagesSet",

@@ -4,6 +4,7 @@ import html
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import BasePlugin
@@ -17,6 +18,7 @@ from kpibook.base.words import words
 from kpibook.model import Company
 from kpibook.pages.allowed import cleaned, not_allowed
 from kpibook.publishing.site.building import run_mkdocs
+from kpibook.publishing.site.kept_handbook import KeptHandbook, KeptPage, MadeHandbookPage, frame_of
 from kpibook.publishing.site.panels import with_panels
 from kpibook.publishing.site.search import SEARCH_INDEX, PageFacts, SearchPage, search_index, search_page
 from kpibook.publishing.site.settings import (
@@ -28,6 +30,7 @@ from kpibook.publishing.site.settings import (
     as_text,
     mkdocs_config,
     read_settings,
+    told_settings,
 )
 from kpibook.publishing.site.styles import names_in_pages, trimmed, without_unread, words_in_scripts
 from kpibook.publishing.site.viewers import content_policy
@@ -45,21 +48,24 @@ _UNUSED = "assets/javascripts"
 """Material's own scripts; `theme.js` and `search.js` stand in for them at a tenth of the size."""
 
 
-def build_handbook_site(
-    markdown: Path,
-    site: Path,
-    *,
-    company: Company,
-    nav: Nav,
-    config: Path | None = None,
-) -> int:
-    """Make the handbook's site in the folder `site` from the Markdown pages below `markdown`.
+class HandbookPages(NamedTuple):
+    """What the handbook's site is made from."""
+
+    markdown: Path
+    """The folder of the pages, each beginning with front matter; `build/handbook`."""
+    nav: Nav
+    """The navigation as MkDocs has it; titles are plain text."""
+    live: Path | None = None
+    """The site that an earlier run made: what would come out as it is there is taken from it."""
+
+
+def build_handbook_site(source: HandbookPages, site: Path, *, company: Company, config: Path | None = None) -> int:
+    """Make the handbook's site in the folder `site` from its Markdown pages.
 
     Args:
-        markdown: the pages, each beginning with front matter; `build/handbook`.
+        source: the pages, and what the live site has of them already.
         site: an empty folder, such as one of `output.replacing`.
         company: its name and language are the site's, unless `mkdocs.yml` gives another name.
-        nav: the navigation as MkDocs has it; titles are plain text.
         config: the company's `mkdocs.yml`; the packaged settings hold where it says nothing or does not exist.
 
     Returns:
@@ -68,6 +74,7 @@ def build_handbook_site(
     Raises:
         SiteError: broken links or headings, resources from elsewhere, refused settings; with all of them as problems.
     """
+    markdown, nav, live = source
     say = words(company.language)
     settings = read_settings(config)
     name = say("site.handbook_name", company=company.name)
@@ -75,16 +82,22 @@ def build_handbook_site(
     markdown.with_suffix(".yml").write_text(plain, encoding="utf-8")
     switches = tuple(_switches(markdown, company))
     told = Site(markdown, site, nav, say, name, is_searched=True, settings=settings, config=config, switches=switches)
+    kept = KeptHandbook()
+    if live:
+        # Before MkDocs reads the settings: it empties some of them.
+        kept = KeptHandbook.read(markdown, live, frame_of(markdown, settings, config, told_settings(told)))
     mkdocs = mkdocs_config(told)
-    pages = _Pages()
+    pages = _Pages(kept)
     mkdocs.plugins["kpibook"] = pages
     run_mkdocs(mkdocs)
     if pages.problems:
         raise SiteError(pages.problems)
     tidy(site)
-    protect(site)
-    (site / SEARCH_INDEX).write_text(search_index(pages.found), encoding="utf-8")
-    return len(pages.found)
+    first_lines = protect(site)
+    found = [searched for _, searched in pages.seen if searched]
+    (site / SEARCH_INDEX).write_text(search_index(found), encoding="utf-8")
+    kept.keep(site, pages.seen, first_lines)
+    return len(found)
 
 
 def _switches(markdown: Path, company: Company) -> Iterator[Switch]:
@@ -100,17 +113,31 @@ def _switches(markdown: Path, company: Company) -> Iterator[Switch]:
 class _Pages(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
     """Sees each page as MkDocs makes it: keeps titles text, and gathers what the search needs."""
 
-    def __init__(self) -> None:
-        self.found: list[SearchPage] = []
+    def __init__(self, kept: KeptHandbook) -> None:
+        self.seen: list[tuple[Page, SearchPage | None]] = []
+        """Every page, and what the search has to know of it, if it is to find it."""
         self.problems: list[Problem] = []
+        self._kept = kept
+        self._taken: dict[str, MadeHandbookPage] = {}
 
     def on_nav(self, nav: Navigation, /, **_: object) -> None:
         """Themes print titles as they are, so they are made text here."""
         for item in _sections(nav.items):
             item.title = as_text(str(item.title))
 
+    def on_pre_page(self, page: Page, /, **_: object) -> Page:
+        """A page that is there as it would come out is not rendered again."""
+        found = self._kept.holding(page)
+        if found is None:
+            return page
+        made, text = found
+        self._taken[page.file.src_uri] = made
+        return KeptPage(page, made, text.replace(self._kept.told, _CHARSET, 1))
+
     def on_page_content(self, content: str, /, *, page: Page, config: MkDocsConfig, files: Files) -> str:
         """The same for the titles of pages; and the headings of tables say that they stand above columns."""
+        if page.file.src_uri in self._taken:
+            return content
         page.title = as_text(str(page.title))
         for key in ("title", "description"):
             if key in page.meta:
@@ -127,17 +154,20 @@ class _Pages(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
 
     def on_page_context(self, context: TemplateContext, /, *, page: Page, **_: object) -> None:
         """What the search knows of a page: where it stands in the navigation, and its text."""
+        if made := self._taken.get(page.file.src_uri):
+            self.seen.append((page, made.searched))
+            return
         if page.meta.get("kind") not in READ_THROUGH:
             _hide(page, "navigation")
         _hide(page, "toc")
         search = page.meta.get("search")
-        if not (isinstance(search, dict) and search.get("exclude")):
-            path = tuple(html.unescape(str(section.title)) for section in reversed(list(page.ancestors)))
-            self.found.append(_searched(page, path))
+        path = tuple(html.unescape(str(section.title)) for section in reversed(list(page.ancestors)))
+        is_found = not (isinstance(search, dict) and search.get("exclude"))
+        self.seen.append((page, _searched(page, path) if is_found else None))
 
-    def on_post_page(self, output: str, /, **_: object) -> str:
+    def on_post_page(self, output: str, /, *, page: Page, **_: object) -> str:
         """Without the templates' indentation, a quarter of a page."""
-        return without_indentation(output)
+        return output if page.file.src_uri in self._taken else without_indentation(output)
 
 
 def _not_allowed(content: str, source: str) -> Iterator[Problem]:
@@ -181,14 +211,15 @@ def _sections(items: list[object]) -> list[Section]:
     return [*sections, *(below for section in sections for below in _sections(list(section.children)))]
 
 
-def protect(site: Path) -> None:
-    """Let every page say itself what it may load and run, whatever serves it."""
+def protect(site: Path) -> str:
+    """Let every page say itself what it may load and run, whatever serves it; what stands for its first line then."""
     pages = {path: path.read_text(encoding="utf-8") for path in sorted(site.rglob("*.html"))}
     # A page cannot say of itself who may frame it; browsers complain where it tries.
     policy = content_policy(pages.values()).partition("; frame-ancestors")[0]
     told = f'{_CHARSET}\n<meta http-equiv="Content-Security-Policy" content="{policy}">'
     for path, text in pages.items():
         path.write_text(text.replace(_CHARSET, told, 1), encoding="utf-8", newline="\n")
+    return told
 
 
 def tidy(site: Path) -> None:

@@ -126,6 +126,12 @@ def _packaged() -> Settings:
     return {**settings, "markdown_extensions": [*filter(_is_name, extensions), *with_slugs]}
 
 
+def has_packaged_rules(settings: Settings) -> bool:
+    """Whether Markdown becomes HTML as the packaged settings say: others may let any file decide any page."""
+    packaged = _packaged()
+    return all(settings.get(key) == packaged[key] for key in ("markdown_extensions", "plugins"))
+
+
 def _is_name(extension: object) -> bool:
     return isinstance(extension, str)
 
@@ -167,7 +173,7 @@ def mkdocs_config(site: Site) -> MkDocsConfig:
     """
     config = MkDocsConfig(config_file_path=str(site.config or site.markdown.parent / "mkdocs.yml"))
     try:
-        config.load_dict(_generated(site))
+        config.load_dict(told_settings(site))
         errors, warnings = config.validate()
     except LIBRARY_FAULTS as err:
         raise SiteError([_refused(type(err).__name__, err)]) from err
@@ -182,7 +188,7 @@ def _refused(name: str, reason: object) -> Problem:
     return Problem("site-settings", Place("mkdocs.yml"), {"reason": f"{name}: {reason}"}, is_public=True)
 
 
-def _generated(site: Site) -> Settings:
+def told_settings(site: Site) -> Settings:
     """The company's settings with everything that only the generator knows."""
     theme = cast("Settings", site.settings.get("theme", {}))
     known = {
