@@ -3,6 +3,7 @@
 import html
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple, cast
 
@@ -13,6 +14,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from kpibook.base.problems import Failure, Place, Problem
 from kpibook.base.words import Words
 from kpibook.publishing.site.repository import repository
+from kpibook.publishing.site.templates import quick_environment
 
 ASSETS = Path(__file__).parents[2] / "assets"
 THEME = ASSETS / "theme"
@@ -181,6 +183,8 @@ def mkdocs_config(site: Site) -> MkDocsConfig:
         raise SiteError([_refused(name, reason) for name, reason in (*errors, *warnings)])
     # No sitemap, which needs a public address, and no 404 page, whose links would count from the root.
     config.theme.static_templates.clear()
+    # MkDocs asks the theme of a configuration for it, and has no setting for what compiles its templates.
+    config.theme.get_env = partial(quick_environment, config.theme)  # type: ignore[method-assign]
     return config
 
 

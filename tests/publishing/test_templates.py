@@ -1,0 +1,47 @@
+"""Templates of MkDocs are compiled once in a process, and its icons looked at where a page shows one."""
+
+from pathlib import Path
+
+import pytest
+from jinja2 import Environment
+from mkdocs.theme import Theme
+
+from kpibook.publishing.site.templates import quick_environment
+from sites import a_handbook_site, a_page
+
+PAGES = {"index.md": a_page("首页")}
+
+
+def test_a_second_site_compiles_no_template_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = a_handbook_site(tmp_path / "first", PAGES)
+
+    def refused(*given: object, **named: object) -> None:
+        pytest.fail(f"{given} is compiled again")
+
+    monkeypatch.setattr(Environment, "compile", refused)
+
+    second = a_handbook_site(tmp_path / "second", PAGES)
+
+    assert (second / "index.html").read_bytes() == (first / "index.html").read_bytes()
+
+
+def test_a_template_that_has_changed_is_compiled_anew(tmp_path: Path) -> None:
+    theme = Theme(custom_dir=str(tmp_path))
+    (tmp_path / "odd.html").write_text("{{ 1 + 1 }}", encoding="utf-8")
+    assert quick_environment(theme).get_template("odd.html").render() == "2"
+
+    (tmp_path / "odd.html").write_text("{{ 1 + 2 }}", encoding="utf-8")
+
+    assert quick_environment(theme).get_template("odd.html").render() == "3"
+
+
+def test_all_is_listed_but_for_folders_with_a_dot_from_which_templates_are_read_nonetheless() -> None:
+    theme = Theme("material")
+
+    quick, plain = quick_environment(theme), theme.get_env()
+
+    listed, everything = quick.list_templates(), plain.list_templates()
+    hidden = [name for name in everything if any(part.startswith(".") for part in name.split("/")[:-1])]
+    assert listed == [name for name in everything if name not in set(hidden)]
+    assert len(hidden) > 10 * len(listed)
+    assert quick.get_template(hidden[0]).render() == plain.get_template(hidden[0]).render()
