@@ -24,6 +24,8 @@ class GroupNumbers(NamedTuple):
 
     heads: Mapping[str, mpq]
     """By person, of those who have the number: 1, or the part of the days that count here."""
+    people: mpq
+    """The sum of these: taken once, as the mean stands on the card of each of them."""
     total: mpq
     readings: tuple[Reading, ...]
     shares: tuple[DayShare, ...]

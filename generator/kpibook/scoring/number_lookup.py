@@ -120,7 +120,7 @@ class NumberLookup:
         is_one_of_them = name.scope == "peers_mean" and view.subject in found.heads
         own = self.number(view, Name("", name.id)) if is_one_of_them else None
         part = found.heads[view.subject] if is_one_of_them else ZERO
-        count = sum(found.heads.values(), ZERO)
+        count = found.people
         if count == part:
             return (view.missing(name.id, Gap.NO_PEERS, owner=self.owner(name.id)),)
         if not isinstance(own, Source):
@@ -146,7 +146,7 @@ class NumberLookup:
     def _add_up(self, view: Viewpoint, group: str, key: str, *, everybody: bool) -> GroupNumbers:
         cycle = self._cycles.get(view.period)
         if cycle is None:
-            return GroupNumbers({}, ZERO, (), (), (), ())
+            return GroupNumbers({}, ZERO, ZERO, (), (), (), ())
         heads, total = dict[str, mpq](), ZERO
         readings, shares = list[Reading](), list[DayShare]()
         gaps, owed = list[Missing](), list[Missing]()
@@ -163,7 +163,8 @@ class NumberLookup:
             else:
                 gaps += [gap for gap in of_one if gap.set_aside]
                 owed += [gap for gap in of_one if self._members.owes(cycle, member, gap.key)]
-        return GroupNumbers(heads, total, tuple(readings), tuple(shares), tuple(gaps), tuple(owed))
+        people = sum(heads.values(), ZERO)
+        return GroupNumbers(heads, people, total, tuple(readings), tuple(shares), tuple(gaps), tuple(owed))
 
     def _number(self, view: Viewpoint, name: Name) -> Source | Gaps:
         indicator = self.catalog.computed(name.id)
