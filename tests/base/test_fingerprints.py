@@ -76,6 +76,24 @@ def test_whatever_differs_has_another_fingerprint(other: Whole) -> None:
     assert len(same) <= 1
 
 
+class Counted(dict[str, str]):
+    looks = 0
+
+    def keys(self):  # type: ignore[no-untyped-def]
+        Counted.looks += 1
+        return super().keys()
+
+
+def test_a_long_tuple_that_many_values_share_is_looked_at_once() -> None:
+    prints, shared = Fingerprints(), tuple(Counted(a=str(number)) for number in range(100))
+    told = {prints.of(number, shared) for number in range(5)}
+
+    assert Counted.looks == 100
+    assert len(told) == 5
+    assert prints.of(shared) == Fingerprints().of((*shared,))
+    assert prints.of(shared) != prints.of((*shared[1:], shared[0]))
+
+
 OTHERS = [replace(WHOLE, name="1", by_day=value) for value in (1, True, "1", mpq(1), None, (1,), ("1",), 1.5)]
 
 

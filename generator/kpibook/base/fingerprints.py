@@ -20,6 +20,8 @@ _PLAIN = frozenset({str, int, bool, float, bytes, type(None)})
 _SIZE = 16
 _VERSION = 2
 """Of marshal: the last one in which equal values have equal bytes, however often each of them is referred to."""
+_LONG = 64
+"""Tuples of so many values are looked at once: the rows of a whole company's sum stand on each of its cards."""
 _REMEMBERED = 100_000
 """So many texts at most, as those of a large company would fill the memory."""
 
@@ -31,7 +33,7 @@ _binary: Maker = _to_binary
 
 
 class Fingerprints:
-    """Makes fingerprints; entries of the catalog, which many values share, are looked at once."""
+    """Makes fingerprints; entries of the catalog and long tuples, which many values share, are looked at once."""
 
     def __init__(self, named: Mapping[str, str] | None = None) -> None:
         """`named` tells of texts that stand for something else, in small letters, what that is called."""
@@ -62,11 +64,18 @@ class Fingerprints:
                 made.append(_binary(value))
             elif kind in _PLAIN:
                 made.append(value)
-            elif kind is tuple and not value:
-                made.append(())
+            elif kind is tuple:
+                made.append(self._all(value) if len(value) < _LONG else self._long(value))
             else:
                 made.append((makers.get(kind) or self._learn(kind))(value))
         return tuple(made)
+
+    def _long(self, value: tuple[object, ...]) -> bytes:
+        """The fingerprint of a tuple that many values share."""
+        known = self._seen.get(id(value))
+        if known is None:
+            known = self._seen[id(value)] = (value, _digest(self._all(value)))
+        return known[1]
 
     def _text(self, text: str) -> object:
         """A text, with what that is called which it stands for."""
