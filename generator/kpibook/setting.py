@@ -9,8 +9,18 @@ from kpibook.base.output import PRIVATE, Tree, open_tree
 from kpibook.base.parallel import Task, in_processes, jobs_for, ticks_for
 from kpibook.base.periods import Period, PeriodKind
 from kpibook.base.progress import SILENT, Stages, Ticks, stage
-from kpibook.content import Content, follow_up_of, look_back, past_results, score_cycle, year_cycles, years_of
-from kpibook.exchange.status import CycleState, state_of
+from kpibook.content import (
+    Content,
+    cycle_state,
+    follow_up_of,
+    look_back,
+    past_results,
+    score_cycle,
+    state_key,
+    year_cycles,
+    years_of,
+)
+from kpibook.exchange.status import CycleState
 from kpibook.pages.cards.keys import CardKeys
 from kpibook.pages.cycles.rendering import (
     NamedPage,
@@ -23,6 +33,7 @@ from kpibook.pages.cycles.rendering import (
     page_of,
     people_pages,
     status_page,
+    status_path,
     year_page,
 )
 from kpibook.pages.figures import Figures
@@ -174,10 +185,8 @@ def _write_cycle(
     state = None
     if run.viewing and run.viewing.asks_state(cycle.results.cycle):
         # Whoever looks is told what is owed, so this process has to know the state itself.
-        state = _state(content, cycle)
-        tasks.insert(0, partial(written, [status_page(state, content.say)]))
-    else:
-        tasks.insert(0, lambda: written([status_page(_state(content, cycle), content.say)]))
+        state = cycle_state(content, cycle.results)
+    tasks.insert(0, lambda: _write_state(content, cycle.results, into, state))
     if run.helpers and into.known:
         people = run.helpers.set_people(content, cycle, into, run.key, elsewhere)
         done = [people, *(task() for task in tasks)]
@@ -198,6 +207,14 @@ def _write_cycle(
     return made
 
 
+def _write_state(content: Content, results: Results, into: Into, state: CycleState | None) -> Mapping[str, MadePage]:
+    """Set the page of a cycle's state, unless it is there; the state is counted where nobody has done it yet."""
+    page, key = status_path(results.cycle), state_key(content, results) if into.known else ""
+    if not (key and into.known and into.known.holds(into.folder, page, key)):
+        into.tree.write([status_page(state or cycle_state(content, results), content.say)])
+    return {page: MadePage(key)}
+
+
 def _write_in_language(other: InLanguage, run: CardRun, into: Into) -> Mapping[str, MadePage]:
     """The pages of those who read in another language."""
     (content, people, viewing), cycle = other
@@ -206,7 +223,7 @@ def _write_in_language(other: InLanguage, run: CardRun, into: Into) -> Mapping[s
     cards = [card for card in cycle.results.cards if card.person.casefold() in people]
     made = PeopleSetter(figures, cycle.lookback, into).write(cards)
     if viewing:
-        state = _state(content, cycle) if viewing.asks_state(cycle.results.cycle) else None
+        state = cycle_state(content, cycle.results) if viewing.asks_state(cycle.results.cycle) else None
         viewing.add(cycle.results, state, figures.catalog, cycle.lookback.follow_up)
     return made
 
@@ -240,12 +257,6 @@ class PeopleSetter:
 def cycle_figures(content: Content, cycle: ScoredCycle, key: bytes) -> Figures:
     """What all pages of a cycle show figures by."""
     return figures_of(cycle.results, content.catalog_of(cycle.period), content.say, cycle.lookback, key)
-
-
-def _state(content: Content, cycle: ScoredCycle) -> CycleState:
-    period = cycle.period
-    history, carried = content.history_of(period), content.carried_of(period)
-    return state_of(cycle.results, content.catalog_of(period), history, carried)
 
 
 def _year_page(content: Content, year: int, cards: CardLinks) -> tuple[str, str]:

@@ -1,5 +1,6 @@
 """From files to results: everything read and checked, what is told of it, and the results of each cycle."""
 
+from kpibook.content.cycle_state import cycle_state, state_key
 from kpibook.content.following import follow_up_of, records_to_come
 from kpibook.content.gathering import Content, Memo, read
 from kpibook.content.problems import (
@@ -17,6 +18,7 @@ from kpibook.content.years import year_cycles, years_of
 __all__ = [
     "Content",
     "Memo",
+    "cycle_state",
     "follow_up_of",
     "has_warnings_of_catalog",
     "is_of_catalog",
@@ -31,6 +33,7 @@ __all__ = [
     "score_cycle",
     "score_with",
     "scorer_for",
+    "state_key",
     "strict_problems",
     "unsealed_cycles",
     "year_cycles",

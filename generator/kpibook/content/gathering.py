@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kpibook.base.file_sums import FileSums, file_sums
 from kpibook.base.periods import Period
 from kpibook.base.problems import Level, Place, Problem, has_errors, in_order, public
 from kpibook.base.words import Words, words
@@ -75,6 +76,8 @@ class Content:
     """What people recorded around the results of each cycle; no score depends on it."""
     working_days: WorkingDays = field(default_factory=WorkingDays)
     """On which days the company works."""
+    sums: FileSums | None = None
+    """The hashes of all files as they were before they were read; None if unknown."""
     memo: Memo = field(default_factory=Memo, compare=False, repr=False)
 
     @property
@@ -125,6 +128,7 @@ class Content:
 
 def read(handbook: Path, scorecards: Path) -> Content:
     """Read and check the whole content; nothing is written."""
+    sums = file_sums(handbook, scorecards)
     catalog, catalog_problems = load_catalog(handbook)
     own = own_catalogs(scorecards, handbook, catalog)
     cycles, cycle_problems = load_cycles(scorecards, catalog, {name: each.catalog for name, each in own.items()})
@@ -143,6 +147,7 @@ def read(handbook: Path, scorecards: Path) -> Content:
         seals={period: seal for period, (seal, _) in sealed.items() if seal},
         records={period: found for period, (found, _) in records.items()},
         working_days=working_days,
+        sums=sums,
     )
     of_prose = check_prose(prose, catalog.folder)
     of_catalog = (*catalog_problems, *check_catalog(catalog))

@@ -117,7 +117,12 @@ def no_analysis_page(say: Words) -> NamedPage:
 
 def status_page(state: CycleState, say: Words) -> NamedPage:
     """The page that says what of a cycle's numbers is there and what is missing."""
-    return f"{state.cycle.period}/status.md", _Setter("status", say).page(status_view(state, say))
+    return status_path(state.cycle), _Setter("status", say).page(status_view(state, say))
+
+
+def status_path(cycle: Cycle) -> str:
+    """The path of the page of a cycle's state below `build/cards`."""
+    return f"{cycle.period}/status.md"
 
 
 def _cycle_page(figures: Figures, past: Sequence[PastCycle]) -> NamedPage:
