@@ -2,9 +2,9 @@
 
 import datetime
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Self, get_args
 
 from gmpy2 import mpq
 from pydantic import (
@@ -86,6 +86,13 @@ class Entry(BaseModel):
         """The keys that its mapping may have, as a YAML file writes them."""
         keys = (field.alias or name for name, field in cls.model_fields.items())
         return tuple(key for key in keys if key != PLACES)
+
+    @classmethod
+    @cache
+    def spoken_keys(cls) -> frozenset[str]:
+        """The keys whose texts may stand in both languages, alone or in lists."""
+        fields = cls.model_fields.items()
+        return frozenset(field.alias or name for name, field in fields if _speaks(field.annotation, field.metadata))
 
     @classmethod
     def build(cls, **values: Any) -> Self:
@@ -214,9 +221,16 @@ def _in_language(value: Any, info: ValidationInfo) -> Any:
     return value
 
 
+def _speaks(annotation: Any, metadata: Iterable[Any]) -> bool:
+    inner = ((part, getattr(part, "__metadata__", ())) for part in get_args(annotation))
+    return IN_LANGUAGE in metadata or any(_speaks(part, marks) for part, marks in inner)
+
+
 PlainText = Annotated[str, Field(strict=True)]
 """A text by which something is told apart: the same in every language."""
-Text = Annotated[str, BeforeValidator(_in_language), Field(strict=True)]
+IN_LANGUAGE = BeforeValidator(_in_language)
+Text = Annotated[str, IN_LANGUAGE, Field(strict=True)]
+"""A text that may stand in both languages."""
 KebabId = Annotated[str, _matching(KEBAB, "bad-kebab-id"), Field(max_length=MAX_ID), _shaped(KEBAB)]
 SnakeId = Annotated[str, _matching(SNAKE, "bad-snake-id"), Field(max_length=MAX_ID), _shaped(SNAKE)]
 HOST = r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::[0-9]{1,5})?"

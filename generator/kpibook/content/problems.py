@@ -93,17 +93,18 @@ def strict_problems(content: Content, handbook: Path, today: datetime.date) -> t
 
 
 def _told_otherwise(content: Content, handbook: Path) -> tuple[tuple[Catalog, ...], dict[str, str]]:
-    """The catalog in its other languages and the pages written by hand, where the company has terms of its own."""
+    """The catalog in its other languages; the pages written by hand, where the company has terms of its own."""
     catalog = content.catalog
-    if not catalog.terms:
-        return (), {}
     languages = catalog.company.other_languages
+    translations = tuple(load_catalog(handbook, language)[0] for language in languages)
+    if not catalog.terms:
+        return translations, {}
     pages = {f"{catalog.folder}/pages/{path}": page for path, page in content.prose.items()}
     for language in languages:
         folder = f"pages.{language}"
         written, _ = read_prose(handbook / folder, f"{catalog.folder}/{folder}")
         pages |= {f"{catalog.folder}/{folder}/{path}": page for path, page in written.items()}
-    return tuple(load_catalog(handbook, language)[0] for language in languages), pages
+    return translations, pages
 
 
 def is_of_catalog(problem: Problem, content: Content) -> bool:

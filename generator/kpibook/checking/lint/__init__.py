@@ -19,6 +19,7 @@ from kpibook.checking.lint.scorecards import (
 )
 from kpibook.checking.lint.targets import last_year, lint_targets_move
 from kpibook.checking.lint.terms import lint_terms
+from kpibook.checking.lint.translations import lint_translations
 from kpibook.checking.lint.waivers import waive
 
 __all__ = ["CODES", "LINTS", "Review", "has_bands", "last_year", "of_a_year", "review_catalog", "waive"]
@@ -40,6 +41,7 @@ LINTS: tuple[Callable[[Review], Iterator[Problem]], ...] = (
     lint_targets_move,
     lint_requirements_fair,
     lint_terms,
+    lint_translations,
 )
 
 CODES = (
@@ -48,7 +50,7 @@ CODES = (
     *("lint-band-out-of-reach", "lint-band-never-reached", "lint-band-direction"),
     *("lint-all-deduction", "lint-twins"),
     *("lint-no-reporting-line", "duties-missing", "measure-unused"),
-    *("lint-target-unchanged", "lint-may-discriminate", "lint-term"),
+    *("lint-target-unchanged", "lint-may-discriminate", "lint-term", "lint-one-language"),
 )
 """Every code that has a page of its own in the guide; two of them are warnings of the ordinary checks."""
 

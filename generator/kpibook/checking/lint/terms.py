@@ -2,12 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from typing import Literal, NamedTuple, get_origin
 
-from kpibook.base.entry import Entry
 from kpibook.base.problems import Level, Place, Problem
 from kpibook.checking.lint.base import Review
-from kpibook.model import Catalog, Term
+from kpibook.checking.lint.texts import TextAt, texts_of
+from kpibook.model import Term
 
 ELSEWHERE = frozenset(
     (
@@ -17,13 +16,6 @@ ELSEWHERE = frozenset(
     )
 )
 """Keys whose texts are the words of others or of earlier days, or no words at all."""
-
-
-class TextAt(NamedTuple):
-    """A text, and where it begins."""
-
-    text: str
-    place: Place
 
 
 def lint_terms(review: Review) -> Iterator[Problem]:
@@ -59,33 +51,6 @@ def _pattern(word: str) -> re.Pattern[str]:
 def _texts(review: Review) -> Iterator[TextAt]:
     """Every text of the catalog, in each of its languages, and the pages written by hand."""
     for catalog in (review.catalog, *review.translations):
-        for entry in _entries(catalog):
-            yield from _of_entry(entry)
+        yield from texts_of(catalog, ELSEWHERE)
     for path, page in review.prose.items():
         yield TextAt(page, Place(path, 1, 1))
-
-
-def _entries(catalog: Catalog) -> Iterator[Entry]:
-    yield catalog.company
-    yield from catalog.grades
-    for entries in (catalog.departments, catalog.measures, catalog.indicators, catalog.roles):
-        yield from entries.values()
-
-
-def _of_entry(entry: Entry) -> Iterator[TextAt]:
-    for name, field in type(entry).model_fields.items():
-        key = field.alias or name
-        is_choice = get_origin(field.annotation) is Literal
-        if name in entry.model_fields_set and key not in ELSEWHERE and not is_choice:
-            place = entry.places.get(f"{key}.text") or entry.place_of(key)
-            yield from _of_value(getattr(entry, name), place)
-
-
-def _of_value(value: object, place: Place) -> Iterator[TextAt]:
-    if isinstance(value, Entry):
-        yield from _of_entry(value)
-    elif type(value) is str:
-        yield TextAt(value, place)
-    elif isinstance(value, tuple):
-        for part in value:
-            yield from _of_value(part, place)
