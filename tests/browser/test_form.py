@@ -47,7 +47,8 @@ MISFITS = """([text, kind]) => {
     if (Array.isArray(value) !== (field.widget === "list")) return found.push(at);
     if (field.types) return look(value[0], { ...field.types.find((each) => each.name === value[0].rule) }, at);
     if (Array.isArray(value)) {
-      return value.forEach((part, i) => field.field ? look(part, field.field, `${at}[${i}]`) : all(part, field.fields, at));
+      const one = (part) => field.field ? look(part, field.field, at) : all(part, field.fields, at);
+      return value.forEach(one);
     }
     if (typeof value === "object") return field.fields ? all(value, field.fields, at) : found.push(at);
     if (field.pattern && !new RegExp(field.pattern[0]).test(value)) found.push(`${at}: ${value}`);
@@ -271,6 +272,44 @@ def test_a_new_file_of_indicators_can_be_made(open_form: Form) -> None:
         "# yaml-language-server: $schema=../../build/schemas/indicators.schema.json",
         *("refund_days:", "  name: 平均退款天数", "  unit: 天", "  direction: lower"),
     ]
+
+
+def test_a_new_role_begins_like_one_of_the_library_and_brings_what_it_needs(form: Form) -> None:
+    page = logged_in(form)
+    page.goto(f"{form.address}admin/#/collections/roles/new")
+    with page.expect_navigation():
+        page.locator("select").select_option("store-manager")
+    expect(page.get_by_text("沿用本公司已有的：销售额 sales")).to_be_visible()
+    page.locator("[id^=supplier-field]").click()
+    page.get_by_role("option", name="总经办 office").click()
+    page.get_by_label("名称").first.fill("旗舰店店长")
+    saved(page)
+
+    branch = "cms/roles/store-manager"
+    changed = form.git("diff", "--name-only", "main", branch).split()
+    assert form.git("rev-list", "--count", f"main..{branch}").strip() == "1"
+    assert changed == [
+        *(f"handbook/indicators/{name}.yml" for name in ("finance", "members", "people", "sales")),
+        *("handbook/measures.yml", "handbook/roles/store-manager.yml"),
+    ]
+    assert form.git("diff", "--numstat", "main", branch, "--", "handbook/measures.yml").split()[:2] == ["8", "0"]
+    assert form.git("show", f"{branch}:handbook/roles/store-manager.yml").splitlines()[1] == "name: 旗舰店店长"
+    assert "entries_checked: {name: 抽查账目笔数, unit: 笔, owner: office," in form.git(
+        "show", f"{branch}:handbook/measures.yml"
+    )
+
+    # The change is opened again by its role, and what came with it can be chosen by name.
+    page = reopened(form, "collections/roles/entries/store-manager")
+    row = page.get_by_text("账目准确率 account_accuracy · 5", exact=True)
+    row.locator("xpath=..").locator("button").first.dispatch_event("click")
+    expect(page.get_by_text("账目准确率 account_accuracy", exact=True)).to_be_visible()
+    page.locator("input[value='旗舰店店长']").fill("旗舰店长")
+    saved(page)
+    assert form.git("diff", "--name-only", "main", branch).split() == changed
+
+    form.git("checkout", "--quiet", branch)
+    _, problems = load_catalog(form.repository / "handbook")
+    assert not problems
 
 
 @cache

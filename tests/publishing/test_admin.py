@@ -21,15 +21,25 @@ COMPANY = ROOT / "tests" / "company"
 BACKEND = "extra:\n  admin:\n    backend: {name: gitlab, repo: hr/kpi}\n"
 
 
+MADE: dict[tuple[str, str], str] = {}
+
+
 def written(tmp_path: Path, settings: str = BACKEND, language: str = "zh") -> dict[str, Any]:
     """What the form of the tiny company is told."""
+    if (settings, language) not in MADE:
+        MADE[settings, language] = script(tmp_path, settings, language)
+    told: dict[str, Any] = json.loads(
+        MADE[settings, language].removeprefix("window.KPIBOOK = ").removesuffix(";\n"),
+    )
+    return told
+
+
+def script(tmp_path: Path, settings: str, language: str) -> str:
     handbook = shutil.copytree(COMPANY / "handbook", tmp_path / "handbook")
     (tmp_path / "mkdocs.yml").write_text(settings, encoding="utf-8")
     catalog, _ = load_catalog(handbook)
     write_admin(tmp_path / "admin", handbook, catalog, words(language), tmp_path / "mkdocs.yml")
-    script = (tmp_path / "admin" / "config.js").read_text(encoding="utf-8")
-    told: dict[str, Any] = json.loads(script.removeprefix("window.KPIBOOK = ").removesuffix(";\n"))
-    return told
+    return (tmp_path / "admin" / "config.js").read_text(encoding="utf-8")
 
 
 def collection(told: dict[str, Any], name: str) -> dict[str, Any]:

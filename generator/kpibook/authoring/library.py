@@ -14,6 +14,7 @@ from kpibook.base.words import words
 from kpibook.model import Catalog, Department, Indicator, Measure, Role
 from kpibook.reading.catalog import load_catalog
 from kpibook.reading.formatting import rewritten
+from kpibook.reading.yamlfile import read_bytes
 
 LIBRARY = Path(__file__).parents[1] / "templates" / "authoring" / "library"
 BEGINNING = LIBRARY.with_name("company")
@@ -97,16 +98,16 @@ def take_role(handbook: Path, catalog: Catalog, asked: NewEntry, like: str, owne
     source = library(catalog.company.language)
     role = template(source, like)
     wanted = needed(source, role)
-    own = dict(_known(catalog, wanted))
+    own = dict(known_here(catalog, wanted))
     missing = [entry for entry in wanted if entry.id not in own]
-    fresh = dict(_fresh(catalog, source, missing))
-    fitting = _Fitting(source, catalog, {**{key: entry.id for key, entry in own.items()}, **fresh}, owner)
+    fresh = dict(fresh_ids(catalog, source, missing))
+    fitting = Fitting(source, catalog, {**{key: entry.id for key, entry in own.items()}, **fresh}, owner)
     text = fitting.role(role, asked)
     files = (NewFile(path, (SCHEMA_OF_ROLE + text).encode()), *_entries(handbook, fitting, missing))
     return Taken(files, tuple(own.values()), fresh, tuple(fitting.open), not fitting.department(role.department, asked))
 
 
-class _Fitting:
+class Fitting:
     """Makes texts of the library fit a company: its ids, its departments, its superior."""
 
     def __init__(self, source: Catalog, catalog: Catalog, renamed: Mapping[str, str], owner: str) -> None:
@@ -121,15 +122,19 @@ class _Fitting:
         """A role's file."""
 
         def fit(data: Any) -> None:
-            data["name"] = asked.name or data["name"]
-            data["department"] = self.department(role.department, asked) or None
-            above = self._same(self._source.roles.get(role.reports_to or ""), self._catalog.roles.values())
-            data.pop("reports_to", None)
-            if above:
-                data.insert(2, "reports_to", above.id)
-            self._rename(data)
+            if above := self.fit(data, role, asked):
+                data.insert(2, "reports_to", above)
 
-        return rewritten(_text_of(role), fit)
+        return rewritten(text_of(role), fit)
+
+    def fit(self, data: Any, role: Role, asked: NewEntry) -> str:
+        """Put name, department and ids of the company into what a role says; returns who is above it here, if any."""
+        data["name"] = asked.name or data["name"]
+        data["department"] = self.department(role.department, asked) or None
+        data.pop("reports_to", None)
+        self._rename(data)
+        above = self._same(self._source.roles.get(role.reports_to or ""), self._catalog.roles.values())
+        return above.id if above else ""
 
     def indicators(self, file: str, wanted: Collection[str]) -> str:
         """The wanted entries of a file of indicators."""
@@ -226,18 +231,26 @@ def add_departments(handbook: Path, catalog: Catalog, departments: Sequence[Depa
     return NewFile(path, (head + "".join(lines)).encode(), is_added=path.exists())
 
 
-def _entries(handbook: Path, fitting: _Fitting, missing: Sequence[Measure | Indicator]) -> Iterator[NewFile]:
-    """The files of what the company lacks: indicators by the library's files, measures in the one of measures."""
+def _entries(handbook: Path, fitting: Fitting, missing: Sequence[Measure | Indicator]) -> Iterator[NewFile]:
+    for file, head, text in fitted_files(fitting, missing):
+        path = handbook / file
+        yield NewFile(path, (text if path.exists() else head + text).encode(), is_added=path.exists())
+
+
+def fitted_files(fitting: Fitting, missing: Sequence[Measure | Indicator]) -> Iterator[tuple[str, str, str]]:
+    """What a company lacks, by the library's files of indicators and the one of measures.
+
+    Each with its path below the handbook, what such a file begins with where it is new, and the entries.
+    """
     groups: dict[str, list[str]] = {}
     for entry in missing:
         groups.setdefault(entry.place_of().file, []).append(entry.id)
     for file, ids in groups.items():
         name = Path(file).name
-        is_measures = name == "measures.yml"
-        path = handbook / name if is_measures else handbook / "indicators" / name
-        text = (fitting.measures if is_measures else fitting.indicators)(file, ids)
-        head = "" if path.exists() else SCHEMA_OF_MEASURES if is_measures else SCHEMA_OF_INDICATORS
-        yield NewFile(path, (head + text).encode(), is_added=path.exists())
+        if name == "measures.yml":
+            yield name, SCHEMA_OF_MEASURES, fitting.measures(file, ids)
+        else:
+            yield f"indicators/{name}", SCHEMA_OF_INDICATORS, fitting.indicators(file, ids)
 
 
 def unit_here(unit: str, catalog: Catalog) -> str:
@@ -248,7 +261,7 @@ def unit_here(unit: str, catalog: Catalog) -> str:
     return "/".join(own if part == money else part for part in unit.split("/"))
 
 
-def _known(catalog: Catalog, wanted: Sequence[Measure | Indicator]) -> Iterator[tuple[str, Measure | Indicator]]:
+def known_here(catalog: Catalog, wanted: Sequence[Measure | Indicator]) -> Iterator[tuple[str, Measure | Indicator]]:
     """By id of the library: what the company has in its place, under that id or under that name."""
     for entry in wanted:
         kind: Mapping[str, Measure | Indicator] = catalog.measures if isinstance(entry, Measure) else catalog.indicators
@@ -259,7 +272,7 @@ def _known(catalog: Catalog, wanted: Sequence[Measure | Indicator]) -> Iterator[
             yield entry.id, found
 
 
-def _fresh(catalog: Catalog, source: Catalog, missing: Sequence[Measure | Indicator]) -> Iterator[tuple[str, str]]:
+def fresh_ids(catalog: Catalog, source: Catalog, missing: Sequence[Measure | Indicator]) -> Iterator[tuple[str, str]]:
     """New ids for what the library calls as the company calls something else."""
     for entry in missing:
         if catalog.named(entry.id):
@@ -319,12 +332,11 @@ def _cases(data: Any) -> Iterator[Any]:
 
 
 def _raw(role: Role) -> Any:
-    kept: list[Any] = []
-    rewritten(_text_of(role), kept.append)
-    return kept[0]
+    return read_bytes(text_of(role).encode(), role.id)[0]
 
 
-def _text_of(role: Role) -> str:
+def text_of(role: Role) -> str:
+    """The text of a role's file in the library."""
     return _read(role.place_of().file)
 
 

@@ -11,6 +11,7 @@ from kpibook.base.entry import KEBAB
 from kpibook.base.problems import Place, Problem
 from kpibook.base.words import Words
 from kpibook.model import Catalog
+from kpibook.publishing.admin_library import like_field, write_library
 from kpibook.publishing.site.settings import SiteError, read_settings
 
 ASSETS = Path(__file__).parents[1] / "assets" / "admin"
@@ -39,8 +40,8 @@ BLANKS = {name: f"%{{{name}}}" for name in ("item", "widgetLabel", "fieldLabel",
 LONG = ("definition", "purpose", "content", "requirement", "meaning", "intro", "note")
 """Keys of texts that are often longer than a line."""
 
-LAST = ("scorecard", "extras", "gates", "pay", "changes", "note")
-"""Keys that a form shows after all others."""
+LAST = ("scorecard", "extras", "gates", "total", "pay", "examples", "changes", "note")
+"""Keys that a form shows, and a new file has, after all others."""
 
 FILES = ("company", "departments", "grades", "measures", "waivers", "terms")
 ENTRIES = "entries"
@@ -77,17 +78,20 @@ def write_admin(folder: Path, handbook: Path, catalog: Catalog, say: Words, conf
     if not isinstance(backend, Mapping) or not backend.get("name"):
         raise SiteError([Problem("admin-backend", Place(config.name))])
     shutil.copytree(ASSETS, folder)
-    (folder / "config.js").write_text(_script(handbook, catalog, say, asked), encoding="utf-8", newline="\n")
+    offered = write_library(folder, catalog, say, _relation("department"))
+    script = _script(handbook, catalog, say, asked, offered)
+    (folder / "config.js").write_text(script, encoding="utf-8", newline="\n")
     return True
 
 
-def _script(handbook: Path, catalog: Catalog, say: Words, asked: Mapping[str, Any]) -> str:
+def _script(handbook: Path, catalog: Catalog, say: Words, asked: Mapping[str, Any], offered: Mapping[str, Any]) -> str:
     made = {name.partition(".")[0]: schema for name, schema in schemas(say, catalog)}
     above = {kind: "../../" if kind in ("role", "indicators", "cycle") else "../" for kind in made}
     settings = {
         "config": admin_config(handbook, say, made, asked),
         "schemas": {kind: _bones(schema) for kind, schema in made.items()},
         "names": _names(catalog),
+        "library": offered,
         "phrases": {path: say(f"admin.phrases.{name}", **BLANKS) for name, path in PHRASES.items()},
         "mentions": {kind: f"{path}build/schemas/{kind}.schema.json" for kind, path in above.items()},
     }
@@ -110,7 +114,7 @@ def _bones(schema: Any) -> Any:
         return schema
     if _is_text(schema):
         return {"text": True}
-    named = {key: _bones(part) for key, part in schema.get("properties", {}).items()}
+    named = {key: _bones(part) for key, part in _in_order(schema.get("properties", {})).items()}
     kept = {key: _bones(schema[key]) for key in ("items", "additionalProperties", "anyOf", "const") if key in schema}
     return {**kept, **({"properties": named} if "properties" in schema else {})}
 
@@ -133,7 +137,7 @@ def admin_config(handbook: Path, say: Words, made: Mapping[str, Schema], asked: 
                 **_folder("roles", "role", name, say),
                 "identifier_field": "name",
                 "summary": "{{name}}",
-                "fields": [fields.new_id("role"), *fields.of(made["role"])],
+                "fields": [fields.new_id("role"), like_field(say), *fields.of(made["role"])],
             },
             {
                 **_folder("indicators", "indicators", name, say),
@@ -194,9 +198,8 @@ class _Fields:
     def of(self, schema: Schema) -> list[Field]:
         """The fields of a mapping; a rule's own name is told by its type."""
         needed = schema.get("required", ())
-        parts = {key: part for key, part in schema["properties"].items() if "const" not in part}
-        keys = [*(key for key in parts if key not in LAST), *(key for key in LAST if key in parts)]
-        return [self.field(key, parts[key], is_required=key in needed) for key in keys]
+        parts = _in_order({key: part for key, part in schema["properties"].items() if "const" not in part})
+        return [self.field(key, part, is_required=key in needed) for key, part in parts.items()]
 
     def field(self, key: str, schema: Schema, *, is_required: bool) -> Field:
         """One field, with the title and the description of its schema."""
@@ -275,6 +278,13 @@ class _Fields:
         if "pattern" in schema:
             return {"widget": "string", "pattern": [schema["pattern"], self.say("admin.bad_pattern")]}
         return {"widget": "text" if key in LONG else "string"}
+
+
+def _in_order(properties: Mapping[str, Schema]) -> Mapping[str, Schema]:
+    """As a form shows them and a new file has them: a rule's name first."""
+    first = [key for key, part in properties.items() if "const" in part]
+    later = [key for key in properties if key not in (*first, *LAST)]
+    return {key: properties[key] for key in (*first, *later, *LAST) if key in properties}
 
 
 def _is_text(schema: Schema) -> bool:

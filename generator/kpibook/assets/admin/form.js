@@ -79,7 +79,8 @@
       return parts.length ? parts : undefined;
     }
     if (!schema.properties) return String(value);
-    const keys = Object.keys(value).filter((key) => key in schema.properties);
+    // In the order of the form: Decap keeps none.
+    const keys = Object.keys(schema.properties).filter((key) => key in value);
     const parts = keys.map((key) => [key, told(value[key], schema.properties[key])]);
     const kept = parts.filter(([, part]) => part !== undefined);
     return kept.length ? Object.fromEntries(kept) : undefined;
@@ -239,5 +240,5 @@
   });
   observer.observe(document.body, { childList: true, characterData: true, subtree: true });
   KPIBOOK.format = { shown: shown, told: told, changed: changed, plain: plain };
-  CMS.init({ config: KPIBOOK.config });
+  KPIBOOK.begun(shown).then(() => CMS.init({ config: KPIBOOK.config }));
 })();
