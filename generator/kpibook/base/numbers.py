@@ -176,6 +176,12 @@ def priced(amount: str, currency: str) -> str:
     return f"-{SIGNS[currency]}{amount[1:]}" if amount.startswith("-") else f"{SIGNS[currency]}{amount}"
 
 
+def amount_text(amount: mpq, places: int, currency: str) -> str:
+    """An amount of money for people: `-¥1,234.50`, rounded to so many decimals."""
+    whole, dot, cents = fixed(abs(amount), places).partition(".")
+    return priced(f"{'-' if amount < 0 else ''}{int(whole):,}{dot}{cents}", currency)
+
+
 def share_text(value: mpq) -> str:
     """A weight for people: decimals, or a fraction such as `50/3` where these do not come to an end."""
     text = exact_text(value)

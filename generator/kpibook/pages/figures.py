@@ -10,7 +10,7 @@ from typing import NamedTuple
 from gmpy2 import mpq
 
 from kpibook.access.sight import sight_once_out
-from kpibook.base.numbers import HUNDRED, fixed, plain, priced, show
+from kpibook.base.numbers import HUNDRED, amount_text, fixed, plain, show
 from kpibook.base.periods import Period
 from kpibook.base.problems import Place
 from kpibook.base.words import Words
@@ -318,11 +318,7 @@ class Figures:
 
     def money(self, value: mpq | None) -> str:
         """An amount with its thousands separated and the decimals of the currency."""
-        if value is None:
-            return NONE
-        whole, dot, cents = fixed(abs(value), self.places.money).partition(".")
-        sign = "-" if value < 0 else ""
-        return priced(f"{sign}{int(whole):,}{dot}{cents}", self.catalog.company.currency)
+        return NONE if value is None else amount_text(value, self.places.money, self.catalog.company.currency)
 
     def gate_name(self, gate: Gate) -> str:
         """The name of a gate, or its condition in words."""

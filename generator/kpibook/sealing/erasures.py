@@ -4,7 +4,6 @@ An erasure says of each file that it changed what its hash was and what it is si
 if the seal's hash, followed through the erasures in their order, is the one that the file has.
 """
 
-import hashlib
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -14,6 +13,7 @@ from typing import Any
 
 from kpibook.reading.cycle.folder import REVISIONS
 from kpibook.reading.own_catalogs import folded
+from kpibook.sealing.hashed_json import hash_of, hashed_text
 
 FORMAT = 1
 _NAME = re.compile(r"erased-([1-9][0-9]{0,5})\.json")
@@ -45,8 +45,7 @@ class Erasure:
     @property
     def hash(self) -> str:
         """The sha256 of everything else in it."""
-        text = json.dumps(self._fields(), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-        return hashlib.sha256(text.encode("utf-8")).hexdigest()
+        return hash_of(self._fields())
 
     def _fields(self) -> dict[str, Any]:
         fields = {name: getattr(self, name) for name in self.__slots__}
@@ -54,7 +53,7 @@ class Erasure:
 
     def text(self) -> str:
         """The file: a key or a file on each line, its own hash last."""
-        return json.dumps({**self._fields(), "hash": self.hash}, ensure_ascii=False, indent=1) + "\n"
+        return hashed_text(self._fields())
 
 
 def erasure_path(number: int) -> str:

@@ -1,6 +1,5 @@
 """seal.json: what was published, by whom and when, and the hashes by which any change of it is found."""
 
-import hashlib
 import json
 import re
 from collections.abc import Mapping
@@ -10,6 +9,7 @@ from typing import Any
 
 from kpibook.reading.cycle.folder import REVISIONS
 from kpibook.reading.own_catalogs import folded
+from kpibook.sealing.hashed_json import hash_of, hashed_text
 
 FORMAT = 2
 """What is sealed now; a cycle keeps the format of its first revision."""
@@ -59,8 +59,7 @@ class Seal:
     @property
     def hash(self) -> str:
         """The sha256 of everything else in the seal."""
-        text = json.dumps(self._fields(), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-        return hashlib.sha256(text.encode("utf-8")).hexdigest()
+        return hash_of(self._fields())
 
     def _fields(self) -> dict[str, Any]:
         fields = {name: getattr(self, name) for name in self.__slots__}
@@ -68,7 +67,7 @@ class Seal:
 
     def text(self) -> str:
         """The file: a key, file or person on each line, its own hash last."""
-        return json.dumps({**self._fields(), "hash": self.hash}, ensure_ascii=False, indent=1) + "\n"
+        return hashed_text(self._fields())
 
 
 def parse_seal(data: bytes) -> Seal:

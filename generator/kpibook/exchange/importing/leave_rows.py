@@ -36,7 +36,7 @@ def read_leave_row(cells: Cells, context: ImportContext) -> LeaveRow:
     said = stripped(unguarded(cells.needed(ColumnRole.KIND)))
     if not kinds:
         raise RowFault(ColumnRole.KIND, "leave-kinds-not-named")
-    first, last = _day(cells, ColumnRole.FROM), _day(cells, ColumnRole.TO)
+    first, last = read_day(cells, ColumnRole.FROM), read_day(cells, ColumnRole.TO)
     if first is None:
         raise RowFault(ColumnRole.FROM, "cell-empty")
     if last and last < first:
@@ -48,7 +48,8 @@ def read_leave_row(cells: Cells, context: ImportContext) -> LeaveRow:
     return LeaveRow(kind, first, last, ColumnRole.FROM, OTHER_PERIOD if is_other else "")
 
 
-def _day(cells: Cells, column: ColumnRole) -> datetime.date | None:
+def read_day(cells: Cells, column: ColumnRole) -> datetime.date | None:
+    """The day in a cell of HR's tables; None for an empty one. Raises RowFault for any other text."""
     text = stripped(unguarded(cells.text(column)))
     if not text:
         return None

@@ -1,6 +1,5 @@
 """HR's roster: people, posts and departments by their names, taken for the people.csv of a cycle."""
 
-import datetime
 from collections.abc import Iterator
 
 from kpibook.base.names import name_key, stripped
@@ -8,9 +7,9 @@ from kpibook.base.numbers import plain
 from kpibook.base.problems import Level, Place, Problem
 from kpibook.exchange.importing.context import ImportContext
 from kpibook.exchange.importing.layouts import SheetHeader
+from kpibook.exchange.importing.leave_rows import read_day
 from kpibook.exchange.importing.names import CANDIDATES, NameIndex
 from kpibook.exchange.importing.people_file import PEOPLE, RosterRow
-from kpibook.exchange.importing.period_words import day_of
 from kpibook.exchange.importing.progress import Steps
 from kpibook.exchange.importing.tally import IGNORED, LEFT, SheetTally, in_other_words
 from kpibook.exchange.importing.vocabulary import ColumnRole
@@ -105,7 +104,7 @@ class RosterReader:
         department = self._one(cells, ColumnRole.DEPARTMENT, self.departments, "unknown-department")
         role = self._role(cells, department)
         level = self._level(cells, role)
-        first, last = self._day(cells, ColumnRole.FROM), self._day(cells, ColumnRole.TO)
+        first, last = read_day(cells, ColumnRole.FROM), read_day(cells, ColumnRole.TO)
         period = self.context.period
         if (first and first > period.last_day) or (last and last < period.first_day):
             self._ignore(cells, LEFT)
@@ -164,15 +163,6 @@ class RosterReader:
         if not found:
             raise RowFault(column, code, near=near.near(text))
         return found[0]
-
-    @staticmethod
-    def _day(cells: Cells, column: ColumnRole) -> datetime.date | None:
-        text = stripped(unguarded(cells.text(column)))
-        if not text:
-            return None
-        if (day := day_of(text)) is None:
-            raise RowFault(column, "roster-date")
-        return day
 
     def _numbers(self, cells: Cells) -> Iterator[tuple[str, str]]:
         for name in self.table.columns:

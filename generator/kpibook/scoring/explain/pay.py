@@ -2,9 +2,7 @@
 
 from collections.abc import Iterator
 
-from gmpy2 import mpq
-
-from kpibook.base.numbers import fixed, priced, show
+from kpibook.base.numbers import amount_text, show
 from kpibook.base.words import Words
 from kpibook.model import Catalog, PayLine, PayRow, Streak
 from kpibook.scoring.explain.gaps import missing_texts
@@ -25,8 +23,8 @@ def streak_text(outcome: StreakOutcome, catalog: Catalog, say: Words) -> str:
     }
     if streak.amount is None:
         return say("explain.streak_noted", **values)
-    amount = _money(streak.amount, company.rounding.money)
-    return say("explain.streak_paid", **values, amount=priced(amount, company.currency))
+    amount = amount_text(streak.amount, company.rounding.money, company.currency)
+    return say("explain.streak_paid", **values, amount=amount)
 
 
 def pay_lines(card: Card, catalog: Catalog, say: Words, style: SourceStyle = IN_FULL) -> tuple[str, ...]:
@@ -55,8 +53,8 @@ def _pay_lines(outcome: PayOutcome, catalog: Catalog, say: Words, style: SourceS
         is_open = all(step.key != "pay_never" for step in outcome.steps)
         yield say("explain.pay_open" if is_open else "explain.pay_never", name=name)
     else:
-        amount = _money(outcome.amount, company.rounding.money)
-        yield say("explain.pay_amount", name=name, amount=priced(amount, company.currency))
+        amount = amount_text(outcome.amount, company.rounding.money, company.currency)
+        yield say("explain.pay_amount", name=name, amount=amount)
 
 
 def streak_rule(streak: Streak, catalog: Catalog, say: Words) -> str:
@@ -64,8 +62,8 @@ def streak_rule(streak: Streak, catalog: Catalog, say: Words) -> str:
     company = catalog.company
     effect = say("explain.streak.notice")
     if streak.amount is not None:
-        amount = _money(streak.amount, company.rounding.money)
-        effect = say("explain.streak.amount", amount=priced(amount, company.currency))
+        amount = amount_text(streak.amount, company.rounding.money, company.currency)
+        effect = say("explain.streak.amount", amount=amount)
     values = {"cycles": streak.cycles, "formula": formula_text(streak.when, catalog, say), "effect": effect}
     return (
         say("explain.streak.rule", **values)
@@ -126,8 +124,3 @@ def _pay_row(row: PayRow, catalog: Catalog, say: Words) -> str:
         parts.append(say("explain.pay_from", total=show(row.threshold)))
     whom = say("explain.comma").join(parts) or say("explain.pay_else")
     return say("explain.pay_row", whom=whom, formula=formula_text(row.amount, catalog, say))
-
-
-def _money(amount: mpq, places: int) -> str:
-    whole, dot, cents = fixed(abs(amount), places).partition(".")
-    return f"{'-' if amount < 0 else ''}{int(whole):,}{dot}{cents}"
