@@ -2,20 +2,18 @@
 
 import hashlib
 import hmac
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property, lru_cache
-from pathlib import PurePosixPath
-from typing import NamedTuple
 
 from gmpy2 import mpq
 
 from kpibook.access.sight import sight_once_out
 from kpibook.base.numbers import HUNDRED, amount_text, fixed, plain, show
 from kpibook.base.periods import Period
-from kpibook.base.problems import Place
 from kpibook.base.words import Words
 from kpibook.model import Agreement, Catalog, Gate, Grade
-from kpibook.pages.suppression import LEAST, RankedCard, gives_others_away, small_departments, whole_rankings
+from kpibook.pages.row_titles import RowTitles
+from kpibook.pages.suppression import LEAST, silent_rankings, small_departments, whole_rankings
 from kpibook.records.agreements import last_agreements
 from kpibook.records.follow_up import FollowUp
 from kpibook.rules.formulas import Formula
@@ -50,14 +48,6 @@ def change(before: mpq, after: mpq) -> str:
     return "±0" if not difference else f"{'+' if difference > 0 else ''}{show(difference)}"
 
 
-class _Table(NamedTuple):
-    """A file as people know it; the cycle is told where it is another one."""
-
-    name: str
-    has_rows: bool = True
-    cycle: str | None = None
-
-
 class Figures:
     """The figures of one cycle in one language."""
 
@@ -75,11 +65,11 @@ class Figures:
         self.told_in = ""
         """The language of the pages where it is not the company's."""
         self._totals: dict[int, Mapping[str, Mapping[str, str]]] = {}
-        self._tables: dict[tuple[str, str], _Table] = {}
         self.results = results
         self.catalog = catalog
         self.say = say
         self.places = catalog.company.rounding
+        self.row_titles = RowTitles(catalog, say, results.cycle.folder)
         self._key = key
 
     # Made anew each time: kept, they would lead back here, and a large cycle would stay in memory after its pages.
@@ -91,7 +81,7 @@ class Figures:
     @property
     def named_style(self) -> SourceStyle:
         """How rows are told to everybody else."""
-        return SourceStyle(self.person, self.results.cycle.folder, self.row_name)
+        return SourceStyle(self.person, self.results.cycle.folder, self.row_titles.title)
 
     def totals(self, revision: int) -> Mapping[str, Mapping[str, str]]:
         """The rows of totals.csv of a revision of this cycle; read once."""
@@ -138,27 +128,10 @@ class Figures:
 
     @cached_property
     def _silent_rankings(self) -> frozenset[str]:
-        """The groups whose ranks not even cards tell: a reader of some would know the totals of the rest."""
-        sizes: dict[str, int] = {}
-        known: dict[str, tuple[str, RankedCard]] = {}
-        for card in self.results.cards:
-            if card.rank is not None and card.total is not None:
-                group = self.rank_group(card)
-                sizes[group] = card.ranked
-                known[card.person.casefold()] = group, RankedCard(card.rank, card.total)
-        silent = {group for group, own in known.values() if gives_others_away([own], sizes[group])}
-        for people in self._seen_together():
-            seen: dict[str, list[RankedCard]] = {}
-            for group, told in (known[person] for person in people if person in known):
-                seen.setdefault(group, []).append(told)
-            silent |= {group for group, cards in seen.items() if gives_others_away(cards, sizes[group])}
-        return frozenset(silent)
-
-    def _seen_together(self) -> Iterator[Collection[str]]:
-        """The ids of those whose cards somebody may open beside the own one."""
+        """The groups whose ranks not even cards tell."""
         access = self.catalog.company.access
-        if access:
-            yield from sight_once_out(self.results.cycle, self.catalog, access).cards.values()
+        together = sight_once_out(self.results.cycle, self.catalog, access).cards.values() if access else ()
+        return silent_rankings(self.results.cards, self.rank_group, together)
 
     def keeps_rank(self, card: Card) -> bool:
         """Whether the rank of somebody stands on the own card alone although enough people share the ranking."""
@@ -192,36 +165,6 @@ class Figures:
     def person_name(self, identifier: str) -> str:
         """The name alone, where no other person could be meant; the id of somebody who is not in the cycle."""
         return self.names.get(identifier.casefold()) or identifier or NONE
-
-    def row_name(self, place: Place, supplier: str = "") -> str:
-        """A row as people know it: whose table, and which line; of another cycle with that cycle.
-
-        Beside the name of the department that supplied it the table goes without that.
-        """
-        asked = place.file, supplier
-        table = self._tables.get(asked) or self._tables.setdefault(asked, self._table(place.file, supplier))
-        text = table.name
-        if place.line and table.has_rows:
-            text = self.say("cards.row.line", table=text, line=place.line)
-        return text if table.cycle is None else self.say("cards.row.of_cycle", cycle=table.cycle, row=text)
-
-    def _table(self, file: str, supplier: str) -> _Table:
-        """The name of a file."""
-        path = PurePosixPath(file)
-        if path.parent.name == "roles":
-            return _Table(self.say("cards.row.role", role=self.role(path.stem)), has_rows=False)
-        if path.suffix == ".yml":
-            return _Table(self.say("cards.row.handbook"), has_rows=False)
-        if path.parent.name == "actuals":
-            department = self.department(path.stem)
-            is_known = department == supplier
-            text = self.say("cards.row.own") if is_known else self.say("cards.row.actuals", department=department)
-        else:
-            key = f"cards.row.{path.stem}"
-            text = self.say(key if key in self.say else "cards.row.other")
-        cycle = PurePosixPath(self.results.cycle.folder)
-        is_other = file.startswith(f"{cycle.parent}/") and not file.startswith(f"{cycle}/")
-        return _Table(text, cycle=file.removeprefix(f"{cycle.parent}/").partition("/")[0] if is_other else None)
 
     def department(self, identifier: str) -> str:
         """The name of a department."""

@@ -72,6 +72,29 @@ def whole_rankings(cards: Iterable[Card], group_of: Callable[[Card], str]) -> fr
     return frozenset(group_of(card) for card in told if card.rank is not None and card.ranked >= LEAST) - hidden
 
 
+def silent_rankings(
+    cards: Iterable[Card], group_of: Callable[[Card], str], seen_together: Iterable[Collection[str]]
+) -> frozenset[str]:
+    """The groups whose ranks not even cards tell: a reader of some would know the totals of the rest.
+
+    `seen_together` are the ids, in small letters, of those whose cards somebody may open beside the own one.
+    """
+    sizes: dict[str, int] = {}
+    known: dict[str, tuple[str, RankedCard]] = {}
+    for card in cards:
+        if card.rank is not None and card.total is not None:
+            group = group_of(card)
+            sizes[group] = card.ranked
+            known[card.person.casefold()] = group, RankedCard(card.rank, card.total)
+    silent = {group for group, own in known.values() if gives_others_away([own], sizes[group])}
+    for people in seen_together:
+        seen: dict[str, list[RankedCard]] = {}
+        for group, told in (known[person] for person in people if person in known):
+            seen.setdefault(group, []).append(told)
+        silent |= {group for group, found in seen.items() if gives_others_away(found, sizes[group])}
+    return frozenset(silent)
+
+
 class RankedCard(NamedTuple):
     """What a card of a ranking tells."""
 

@@ -248,7 +248,7 @@ def limits(score: ItemScore) -> tuple[mpq, ...]:
 def _sources(score: ItemScore, figures: Figures) -> Iterator[str]:
     """The rows that the item's numbers came from, with their notes: a line for each department that supplied them."""
     for supplier, sources in groupby(score.sources, key=lambda source: _supplier(source, figures)):
-        style = figures.named_style._replace(named=partial(figures.row_name, supplier=supplier))
+        style = figures.named_style._replace(named=partial(figures.row_titles.title, supplier=supplier))
         text = figures.say("cards.semicolon").join(_source(source, figures, style) for source in sources)
         yield figures.say("cards.supplied", text=text, supplier=supplier) if supplier else text
 
