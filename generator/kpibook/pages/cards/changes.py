@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from kpibook.base.numbers import ZERO, round_half_up, show
 from kpibook.pages import shown
-from kpibook.pages.cards.items import limits
+from kpibook.pages.cards.goals import limits
 from kpibook.pages.dates import period_name
 from kpibook.pages.drawing.bars import delta_bar
 from kpibook.pages.figures import Figures

@@ -9,16 +9,15 @@ from gmpy2 import mpq
 from markupsafe import Markup
 
 from kpibook.base.numbers import ZERO, share_text
-from kpibook.base.told_units import TwoAnswers, of_limits
 from kpibook.model import COMPANY, Catalog, Direction, RatingRow
 from kpibook.pages import shown
+from kpibook.pages.cards.goals import goal_text, limits
 from kpibook.pages.cards.progress import progress_lines, with_progress
 from kpibook.pages.drawing.bars import points_bar
 from kpibook.pages.evidence import linked
 from kpibook.pages.figures import Figures
 from kpibook.pages.shown import short
 from kpibook.pages.text import bullets
-from kpibook.rules.standards import Bands, Linear, Range
 from kpibook.scoring import explain
 from kpibook.scoring.results import ONE, Card, ItemScore, RoleSpan
 from kpibook.scoring.sources import Source
@@ -200,49 +199,6 @@ def _counted(source: Source, figures: Figures) -> str:
     known = figures.catalog.named(source.key)
     value = short(source.value, known.unit if known else "", figures.say.language)
     return figures.say("cards.counted", name=figures.key(source.key), value=value)
-
-
-def goal_text(score: ItemScore, figures: Figures) -> str:
-    """What gives full points, in short: the target, the most that is allowed, the range; empty for any other rule."""
-    say, unit, rule = figures.say, of_limits(score.indicator.unit), score.item.standard
-    if score.target:
-        text, is_lower = short(score.target.value, unit, say.language), score.indicator.direction is Direction.LOWER
-        return say("cards.at_most", value=text) if is_lower and not isinstance(unit, TwoAnswers) else text
-    match rule:
-        case Range():
-            low, high = (short(end, unit, say.language) for end in (rule.low, rule.high))
-            return say("cards.between", low=low, high=high)
-        case Linear():
-            full = short(rule.full, unit, say.language)
-            return say("cards.at_most", value=full) if rule.full < rule.zero else full
-        case Bands() if rule.of == "actual":
-            return _best_band(rule, unit, figures)
-    return ""
-
-
-def _best_band(rule: Bands, unit: str, figures: Figures) -> str:
-    """Where the band of most points lies, if it is open to one side."""
-    best = max(rule.bands, key=lambda band: band.points)
-    if best.lowest is None and best.highest is not None:
-        key = "under" if best.ends.is_below else "at_most"
-        return figures.say(f"cards.{key}", value=short(best.highest, unit, figures.say.language))
-    if best.highest is None and best.lowest is not None:
-        key = "over" if best.ends.is_above else "at_least"
-        return figures.say(f"cards.{key}", value=short(best.lowest, unit, figures.say.language))
-    return ""
-
-
-def limits(score: ItemScore) -> tuple[mpq, ...]:
-    """The values of the actual at which the points jump or bend, as far as they are marks of the rule itself."""
-    found = [score.target.value] if score.target else []
-    match score.item.standard:
-        case Range() as rule:
-            found += [rule.low, rule.high]
-        case Linear() as rule:
-            found += [rule.zero, rule.full]
-        case Bands() as rule if rule.of == "actual":
-            found += [end for band in rule.bands for end in (band.lowest, band.highest) if end is not None]
-    return tuple(found)
 
 
 def _sources(score: ItemScore, figures: Figures) -> Iterator[str]:

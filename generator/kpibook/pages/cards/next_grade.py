@@ -9,7 +9,7 @@ from markupsafe import Markup
 from kpibook.base.numbers import ZERO, round_up
 from kpibook.model import Catalog, Direction, Gate, Grade, Total
 from kpibook.pages import shown
-from kpibook.pages.cards.items import limits
+from kpibook.pages.cards.goals import limits
 from kpibook.pages.cards.ways import Move, Way, ways
 from kpibook.pages.figures import Figures
 from kpibook.pages.shown import short

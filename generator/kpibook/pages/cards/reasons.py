@@ -7,7 +7,7 @@ from gmpy2 import mpq
 
 from kpibook.base.numbers import ZERO, round_half_up, share_text
 from kpibook.pages import shown
-from kpibook.pages.cards.items import goal_text, limits
+from kpibook.pages.cards.goals import goal_text, limits
 from kpibook.pages.dates import period_name
 from kpibook.pages.figures import Figures
 from kpibook.pages.shown import short

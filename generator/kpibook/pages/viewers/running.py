@@ -8,7 +8,7 @@ from typing import NamedTuple
 from kpibook.base.numbers import share_text
 from kpibook.base.words import Words
 from kpibook.model import Catalog
-from kpibook.pages.cards.items import goal_text
+from kpibook.pages.cards.goals import goal_text
 from kpibook.pages.dates import whole_day
 from kpibook.pages.figures import Figures
 from kpibook.records.agreements import signed_state
