@@ -11,10 +11,10 @@ import pandas as pd
 import pytest
 
 from kpibook.analysis import indicators as of_indicators
+from kpibook.analysis.distributions import distributions, scale
 from kpibook.analysis.frames import ACTUALS, ITEMS, PEOPLE, RATINGS
 from kpibook.analysis.indicators import indicators, owners, together
 from kpibook.analysis.raters import raters
-from kpibook.analysis.spread import scale, spread
 
 Row = dict[str, Any]
 SEEDS = range(12)
@@ -49,7 +49,7 @@ def test_who_has_no_level_counts_in_the_whole_alone() -> None:
     for number, each in enumerate(rows):
         each["level"] = (None, "P1", "P2")[number % 3]
 
-    found = spread(frame(PEOPLE, rows), "level", ["A", "B", "C"])
+    found = distributions(frame(PEOPLE, rows), "level", ["A", "B", "C"])
 
     assert [(row.group, row.people) for row in found] == [("P1", 13), ("P2", 13), ("", 40)]
     for row in found[:-1]:
@@ -61,7 +61,7 @@ def test_who_has_no_level_counts_in_the_whole_alone() -> None:
 def test_the_spread_of_a_group_is_that_of_the_statistics_module(seed: int) -> None:
     rows = a_roster(random.Random(seed), range(40))
 
-    found = spread(frame(PEOPLE, rows), "department", ["A", "B", "C"])
+    found = distributions(frame(PEOPLE, rows), "department", ["A", "B", "C"])
 
     assert [row.group for row in found] == ["d0", "d1", "d2", ""]
     for row in found:

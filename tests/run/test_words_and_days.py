@@ -10,7 +10,7 @@ import pytest
 from gmpy2 import mpq
 
 from kpibook.base.fingerprints import Fingerprints
-from kpibook.base.told_units import DaysLate, TwoAnswers
+from kpibook.base.word_units import DaysLate, TwoAnswers
 from kpibook.base.words import words
 from kpibook.checking.checks.answers import check_answers
 from kpibook.model import Catalog, Cycle

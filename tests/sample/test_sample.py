@@ -20,7 +20,7 @@ from kpibook.reading.cycle import load_cycles
 from kpibook.scoring import score
 from kpibook.scoring.results import Card, Results, Status
 from kpibook.scoring.sources import TargetOrigin
-from kpibook.scoring.units import told_units
+from kpibook.scoring.units import published_units
 
 ROOT = Path(__file__).parents[2]
 AUGUST, SEPTEMBER, OCTOBER = (Period.parse(text) for text in ("2026-08", "2026-09", "2026-10"))
@@ -412,7 +412,7 @@ def outcome(card: Card) -> tuple[str, str, str]:
 def test_what_is_to_draw_on_has_no_card_that_anybody_is_told_of(sample: Sample) -> None:
     results, catalog = sample.results[OCTOBER], sample.catalog
 
-    told = [unit.person for unit in told_units(results.units, catalog)]
+    told = [unit.person for unit in published_units(results.units, catalog)]
 
     assert told == ["operations"]
     assert {unit.person for unit in results.units} - {*told} == {"reference-regional-company"}

@@ -179,7 +179,7 @@ class _Shift:
                     return self.of_any(plain.card)
                 difference = found - points
                 for extra in part.extras:
-                    if self._is_twin(extra):
+                    if self._shares_target(extra):
                         return self.of_any(plain.card)
         return self.rescorer.moved(plain, difference), True
 
@@ -198,7 +198,7 @@ class _Shift:
         if self.variant.kind is not Kind.TARGET:
             return tuple(self._weighed(at, score) for at, score in enumerate(part.items)), part.extras
         items = tuple(self._aimed(score) if at == self.variant.place else score for at, score in enumerate(part.items))
-        return items, tuple(self._aimed(extra) if self._is_twin(extra) else extra for extra in part.extras)
+        return items, tuple(self._aimed(extra) if self._shares_target(extra) else extra for extra in part.extras)
 
     def _weighed(self, at: int, score: ItemScore) -> ItemScore:
         if at == self.variant.place and self.variant.kind is Kind.TRIAL:
@@ -224,7 +224,7 @@ class _Shift:
             return score.points
         return self.rescorer.judged(score, target=score.target.value * self.variant.after)
 
-    def _is_twin(self, extra: ItemScore) -> bool:
+    def _shares_target(self, extra: ItemScore) -> bool:
         """Whether an extra goes by the target of the item."""
         item = extra.item
         return isinstance(item, Extra) and item.indicator == self.item.indicator and item.target is None

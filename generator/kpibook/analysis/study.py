@@ -7,12 +7,12 @@ from typing import NamedTuple
 import pandas as pd
 from gmpy2 import mpq
 
+from kpibook.analysis.distributions import GROUPS, DistributionRow, Scale, distributions, scale
 from kpibook.analysis.frames import CycleResults, actuals, items, people, ratings
 from kpibook.analysis.indicators import IndicatorRow, OwnerRow, Pair, indicators, owners, together
 from kpibook.analysis.lateness import ArrivedCycle, LateRow, lateness
 from kpibook.analysis.raters import RaterRow, raters
 from kpibook.analysis.rescored import Rescored, packed, rescore, unpacked
-from kpibook.analysis.spread import GROUPS, Scale, SpreadRow, scale, spread
 from kpibook.base.parallel import beside, jobs_for
 from kpibook.base.periods import Period
 from kpibook.checking.checks.jumps import Jump, jumps
@@ -63,7 +63,7 @@ class CycleStudy(NamedTuple):
     results: Results
     catalog: Catalog
     rescored: Rescored
-    spreads: Mapping[str, tuple[SpreadRow, ...]]
+    distributions: Mapping[str, tuple[DistributionRow, ...]]
     excesses: tuple[QuotaExcess, ...]
     quotas: tuple[QuotaCount, ...]
     raters: tuple[RaterRow, ...]
@@ -84,7 +84,7 @@ class YearCycle(NamedTuple):
 
     period: Period
     name: str
-    whole: SpreadRow
+    whole: DistributionRow
     departments: Mapping[str, float]
     """The mean total of each department."""
     arrived: ArrivedCycle | None
@@ -144,7 +144,7 @@ def study_cycle(
             CycleStudy,
             results=results,
             catalog=catalog,
-            spreads=_spreads(tables.people, catalog),
+            distributions=_distributions(tables.people, catalog),
             excesses=tuple(excesses(results.cards, catalog)),
             quotas=tuple(quota_counts(results.cards, catalog)),
             raters=raters(tables.ratings, before.ratings if before else None),
@@ -164,9 +164,9 @@ def _graded_anew(scored: CycleResults, history: Mapping[Period, Cycle], carried:
     return packed(rescore(scored, history, carried), scored)
 
 
-def _spreads(table: pd.DataFrame, catalog: Catalog) -> Mapping[str, tuple[SpreadRow, ...]]:
+def _distributions(table: pd.DataFrame, catalog: Catalog) -> Mapping[str, tuple[DistributionRow, ...]]:
     grades = [grade.id for grade in catalog.grades]
-    return {by: spread(table, by, grades) for by in GROUPS}
+    return {by: distributions(table, by, grades) for by in GROUPS}
 
 
 def _kept(tables: CycleTables) -> CycleTables:
@@ -176,7 +176,7 @@ def _kept(tables: CycleTables) -> CycleTables:
 
 def year_cycle(study: CycleStudy) -> YearCycle:
     """What the page of a year tells of one of its cycles."""
-    rows = study.spreads["department"]
+    rows = study.distributions["department"]
     cycle = study.results.cycle
     means = {row.group: row.mean for row in rows[:-1]}
     return YearCycle(cycle.period, cycle.name, rows[-1], means, study.arrived[-1] if study.arrived else None)

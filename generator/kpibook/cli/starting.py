@@ -14,7 +14,7 @@ from kpibook.authoring.library import (
     library,
     take_role,
 )
-from kpibook.authoring.library_told import list_lines, template_lines
+from kpibook.authoring.library_lines import list_lines, template_lines
 from kpibook.authoring.scaffolding import NewCompany, create_company
 from kpibook.authoring.skeletons import CannotMake, NewEntry, NewFile, new_indicator, new_role, write
 from kpibook.authoring.wheel import pack

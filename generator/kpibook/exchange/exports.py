@@ -12,7 +12,7 @@ from kpibook.model import Catalog
 from kpibook.reading.tables import text_cell
 from kpibook.scoring.explain import reason
 from kpibook.scoring.results import Card, ItemScore, Results
-from kpibook.scoring.units import told_units
+from kpibook.scoring.units import published_units
 
 MARK = "\ufeff"
 ITEM_COLUMNS = (
@@ -56,7 +56,7 @@ def totals_csv(results: Results, catalog: Catalog, say: Words) -> Iterator[str]:
     if results.cycle.calibration is not None:
         columns[columns.index("total") : columns.index("total")] = CALIBRATED_COLUMNS
     header = (*columns, *map(text_cell, lines), *LAST_COLUMNS)
-    cards = (*results.cards, *told_units(results.units, catalog))
+    cards = (*results.cards, *published_units(results.units, catalog))
     return _table(header, (_total_row(card, results, catalog, lines) for card in cards))
 
 
@@ -68,7 +68,7 @@ def _table(header: Iterable[str], rows: Iterator[str]) -> Iterator[str]:
 
 def _item_rows(results: Results, catalog: Catalog, say: Words) -> Iterator[str]:
     cycle, write = str(results.cycle.period), _item_writer(catalog, say)
-    for card in (*results.cards, *told_units(results.units, catalog)):
+    for card in (*results.cards, *published_units(results.units, catalog)):
         for part in card.spans:
             head = f"{cycle},{text_cell(card.person)},{'' if card.is_unit else part.role.id},"
             for score in part.items:

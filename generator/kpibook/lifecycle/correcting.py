@@ -13,7 +13,7 @@ from kpibook.lifecycle.looked_back import with_looks_back
 from kpibook.lifecycle.moves import Move, moves
 from kpibook.lifecycle.publishing import newest_revisions
 from kpibook.lifecycle.steps import Step, differences, log, log_entry, refuse_unless, set_status
-from kpibook.lifecycle.taken import taken_too_early, takes_otherwise, without
+from kpibook.lifecycle.taken_numbers import taken_too_early, takes_otherwise, without
 from kpibook.model import CycleStatus, Records
 from kpibook.reading.cycle.folder import CYCLE_FILE
 from kpibook.scoring import Carried, standings

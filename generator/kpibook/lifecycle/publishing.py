@@ -10,7 +10,7 @@ from kpibook.exchange.status import state_of
 from kpibook.lifecycle.days import later_approvals
 from kpibook.lifecycle.looked_back import with_looks_back
 from kpibook.lifecycle.steps import Step, log, log_entry, refuse_unless, set_status, take_catalog
-from kpibook.lifecycle.taken import out_of_order
+from kpibook.lifecycle.taken_numbers import out_of_order
 from kpibook.model import CycleStatus
 from kpibook.scoring.results import Results
 from kpibook.sealing.inputs import input_hashes

@@ -23,7 +23,7 @@ from kpibook.scoring.explain.steps import name_text
 from kpibook.scoring.progress import ProgressReader
 from kpibook.scoring.results import Card, Results, Status
 from kpibook.scoring.sources import Gap
-from kpibook.scoring.units import told_units
+from kpibook.scoring.units import published_units
 from kpibook.sealing.revisions import Sealed
 
 NONE = "—"
@@ -149,7 +149,7 @@ class Figures:
     @cached_property
     def units(self) -> Sequence[Card]:
         """The scorecards of the company and of its own departments."""
-        return told_units(self.results.units, self.catalog)
+        return published_units(self.results.units, self.catalog)
 
     @cached_property
     def page_ids(self) -> Mapping[str, str]:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from gmpy2 import mpq
 
 from kpibook.base.numbers import HUNDRED, MONEY, ZERO, fixed, round_half_up, show
-from kpibook.base.told_units import ToldUnit
+from kpibook.base.word_units import WordUnit
 from kpibook.rules.standards import with_unit
 
 WHOLE_FROM = 1000
@@ -24,7 +24,7 @@ MINUS = "\u2212"
 
 def short(value: mpq, unit: str, language: str, limits: tuple[mpq, ...] = ()) -> str:
     """A value in its unit: `269,462 元`, `85.7%`, `3.503%` beside a limit of 3.5; in English `¥269,462`."""
-    return unit.told(value) if isinstance(unit, ToldUnit) else _short(value, unit, language, limits)
+    return unit.told(value) if isinstance(unit, WordUnit) else _short(value, unit, language, limits)
 
 
 @lru_cache(maxsize=16384)

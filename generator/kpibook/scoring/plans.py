@@ -137,10 +137,10 @@ class _Aim(NamedTuple):
 
 def _plan_extra(extra: Extra, role: Role, catalog: Catalog, scale: _Scale) -> ItemPlan | None:
     """An extra without a target of its own goes by that of the scorecard's item with the same indicator."""
-    twin = next((item for item in role.items if item.indicator == extra.indicator), None)
-    if twin and extra.target is None:
-        return _plan(extra, "", catalog, _Aim.of(twin, scale))
-    return _plan(extra, "", catalog, _Aim.of(extra, scale, has_row_targets=twin is None))
+    same = next((item for item in role.items if item.indicator == extra.indicator), None)
+    if same and extra.target is None:
+        return _plan(extra, "", catalog, _Aim.of(same, scale))
+    return _plan(extra, "", catalog, _Aim.of(extra, scale, has_row_targets=same is None))
 
 
 def _plan(item: ScorecardItem | Extra, section: str, catalog: Catalog, aim: _Aim) -> ItemPlan | None:

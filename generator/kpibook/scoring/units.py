@@ -15,7 +15,7 @@ def unit_roles(catalog: Catalog) -> Iterator[Role]:
         yield _as_role(COMPANY, catalog.company.name, catalog.company)
 
 
-def told_units(cards: Iterable[Card], catalog: Catalog) -> tuple[Card, ...]:
+def published_units(cards: Iterable[Card], catalog: Catalog) -> tuple[Card, ...]:
     """The scorecards of the company and of its own departments: nobody is told of what is only to draw on."""
     apart = catalog.references()
     return tuple(card for card in cards if card.person not in apart)

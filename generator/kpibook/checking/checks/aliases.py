@@ -15,10 +15,10 @@ def check_aliases(catalog: Catalog) -> Iterator[Problem]:
     collected = [entry for entry in map(catalog.collected, (*catalog.measures, *catalog.indicators)) if entry]
     owners = {column_name(name): entry for entry in reversed(collected) for name in (entry.name, entry.id)}
     for entry in collected:
-        yield from _taken(entry, owners)
+        yield from _used_before(entry, owners)
 
 
-def _taken(entry: Measure | Indicator, owners: dict[str, Measure | Indicator]) -> Iterator[Problem]:
+def _used_before(entry: Measure | Indicator, owners: dict[str, Measure | Indicator]) -> Iterator[Problem]:
     for alias in entry.aliases:
         other = owners.setdefault(column_name(alias), entry)
         if other.id != entry.id:

@@ -100,7 +100,7 @@ class _TableReading:
         found = find_header(self.top, self._wanted(()))
         if not isinstance(found, SheetHeader):
             return self._without_header(found), None, Breaks()
-        if not self.source.stamp and self._is_of_others(tally := self._intake(found), found):
+        if not self.source.stamp and self._is_of_others(tally := self._tally(found), found):
             tally.leave_out(self.top, self.top.filled or self.source.data.filled_lines(), OTHER_PERIOD)
             return tally, None, Breaks()
         tally, table, reader = self._table(found, Breaks())
@@ -117,7 +117,7 @@ class _TableReading:
         source, (line, text) = self.source, breaks.unclear
         tops, _ = source.data.heads(self.top.delimiter, below=line - 1, sheet=self.top.sheet)
         top = tops[0] if tops else self.top
-        tally = self._intake(None)
+        tally = self._tally(None)
         cell = f"{top.sheet}!A{line}" if top.sheet else ""
         tally.problems.append(Problem("import-section-unclear", Place(source.file, line, 1, cell), {"text": text}))
         tally.leave_out(top, top.filled or len(top.rows), UNCLEAR)
@@ -129,13 +129,13 @@ class _TableReading:
         vocabulary = source.context.vocabulary
         return Wanted(vocabulary, source.file, others, notes, self.unit_above, source.targets, self.says_kinds)
 
-    def _intake(self, found: SheetHeader | None) -> SheetTally:
+    def _tally(self, found: SheetHeader | None) -> SheetTally:
         source = self.source
         return SheetTally(source.file, self.top.sheet, source.sha256, found, source.stamp, self.top.encoding)
 
     def _without_header(self, refused: Refused | None) -> SheetTally:
         """A table of which nothing is read."""
-        tally = self._intake(None)
+        tally = self._tally(None)
         if refused:
             tally.problems.append(refused.problem)
         elif not self.is_first:
@@ -182,7 +182,7 @@ class _TableReading:
             tally.problems.append(Problem("file-other-period", Place(tally.file), values, Level.WARNING))
 
     def _table(self, found: SheetHeader, breaks: Breaks) -> tuple[SheetTally, Table | None, SheetReader | None]:
-        source, tally = self.source, self._intake(found)
+        source, tally = self.source, self._tally(found)
         if not source.stamp:
             self._is_of_others(tally, found)
         heading = replace(found.heading, until=breaks.until)

@@ -3,15 +3,15 @@
 from collections.abc import Iterator
 
 from kpibook.analysis.borderline import Borderline, Decider
+from kpibook.analysis.distributions import Scale
 from kpibook.analysis.indicators import IndicatorRow
 from kpibook.analysis.lateness import ArrivedCycle, LateRow
 from kpibook.analysis.raters import RaterRow
 from kpibook.analysis.sensitivity import Effect, Kind
-from kpibook.analysis.spread import Scale
 from kpibook.analysis.study import CycleStudy, YearStudy
 from kpibook.base.numbers import plain
 from kpibook.pages.analysis.calibration import calibration_part
-from kpibook.pages.analysis.groups import LARGE, spread_part
+from kpibook.pages.analysis.groups import LARGE, distribution_part
 from kpibook.pages.analysis.links import card_link
 from kpibook.pages.analysis.questions import (
     change_text,
@@ -31,7 +31,7 @@ def cycle_view(study: CycleStudy, figures: Figures) -> AnalysisView:
     """The finished page of a cycle."""
     say, cycle = figures.say, study.results.cycle
     questions = tuple(cycle_questions(study, figures))
-    whole = study.spreads["department"][-1]
+    whole = study.distributions["department"][-1]
     lead = say("analysis.lead.some" if questions else "analysis.lead.none", count=len(questions))
     counts = say("analysis.lead.cycle", people=whole.people, with_total=whole.with_total, graded=study.rescored.people)
     return AnalysisView(
@@ -44,7 +44,7 @@ def cycle_view(study: CycleStudy, figures: Figures) -> AnalysisView:
 
 
 def _parts(study: CycleStudy, figures: Figures) -> Iterator[Part]:
-    yield spread_part(study, figures)
+    yield distribution_part(study, figures)
     if study.results.cycle.calibration:
         yield calibration_part(study, figures)
     yield _borderline(study.rescored.borderlines, figures)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from kpibook.analysis.spread import SpreadRow
+from kpibook.analysis.distributions import DistributionRow
 from kpibook.analysis.study import CycleStudy
 from kpibook.pages.analysis.tables import Cell, Head, Part, PartTable, part, points, table
 from kpibook.pages.cycles.heat import departments_overview
@@ -13,13 +13,13 @@ LARGE = 5
 """Of fewer people no spread is drawn."""
 
 
-def spread_part(study: CycleStudy, figures: Figures) -> Part:
+def distribution_part(study: CycleStudy, figures: Figures) -> Part:
     """Totals and grades of everybody, group by group."""
-    say, whole = figures.say, study.spreads["department"][-1]
-    drawn = [row for row in study.spreads["department"] if row.with_total >= LARGE]
+    say, whole = figures.say, study.distributions["department"][-1]
+    drawn = [row for row in study.distributions["department"] if row.with_total >= LARGE]
     heads = ("group", "with_total.", "lowest.", "lower.", "middle.", "upper.", "highest.", "mean.", "deviation.")
     by_department = table(
-        say, heads, (_spread_row(row, figures.department, figures) for row in drawn), chart="ranges", first=2
+        say, heads, (_distribution_row(row, figures.department, figures) for row in drawn), chart="ranges", first=2
     )
     others = (_by(study, figures, kind, heads) for kind in ("role", "level"))
     lead = say(
@@ -37,12 +37,12 @@ def spread_part(study: CycleStudy, figures: Figures) -> Part:
 def _by(study: CycleStudy, figures: Figures, kind: str, heads: tuple[str, ...]) -> PartTable:
     """The same by role, or by job level where people have one."""
     name: Namer = figures.role if kind == "role" else str
-    rows = (row for row in study.spreads[kind][:-1] if row.with_total >= LARGE)
-    told = (_spread_row(row, name, figures) for row in rows)
+    rows = (row for row in study.distributions[kind][:-1] if row.with_total >= LARGE)
+    told = (_distribution_row(row, name, figures) for row in rows)
     return table(figures.say, (kind, *heads[1:]), told, caption=figures.say(f"analysis.caption.{kind}s"))
 
 
-def _grades(study: CycleStudy, drawn: list[SpreadRow], figures: Figures) -> PartTable:
+def _grades(study: CycleStudy, drawn: list[DistributionRow], figures: Figures) -> PartTable:
     say, grades = figures.say, [grade.id for grade in study.catalog.grades]
     rows = tuple((_group(row, figures.department, figures), *map(str, row.grades)) for row in drawn)
     made = table(say, ("group",), rows, chart="shares", first=1, caption=say("analysis.caption.grades"))
@@ -74,11 +74,11 @@ def _heat(study: CycleStudy, figures: Figures) -> PartTable:
     return made._replace(heads=(*made.heads, *heads), caption=figures.say("analysis.caption.heat"))
 
 
-def _group(row: SpreadRow, name: Namer, figures: Figures) -> str:
+def _group(row: DistributionRow, name: Namer, figures: Figures) -> str:
     return name(row.group) if row.group else figures.say("cards.all")
 
 
-def _spread_row(row: SpreadRow, name: Namer, figures: Figures) -> tuple[Cell, ...]:
+def _distribution_row(row: DistributionRow, name: Namer, figures: Figures) -> tuple[Cell, ...]:
     marks = (row.lowest, row.lower, row.middle, row.upper, row.highest, row.mean, row.spread)
     return (_group(row, name, figures), str(row.with_total), *map(points, marks))
 

@@ -2,7 +2,7 @@
 
 from gmpy2 import mpq
 
-from kpibook.base.told_units import TwoAnswers, of_limits
+from kpibook.base.word_units import TwoAnswers, of_limits
 from kpibook.model import Direction
 from kpibook.pages.figures import Figures
 from kpibook.pages.shown import short

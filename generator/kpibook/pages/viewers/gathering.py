@@ -18,7 +18,7 @@ from kpibook.pages.figures import NONE, page_id
 from kpibook.pages.viewers.running import RunningCard, running_cards
 from kpibook.records.follow_up import EarlierPlan, FollowUp
 from kpibook.scoring.results import Results
-from kpibook.scoring.units import told_units
+from kpibook.scoring.units import published_units
 
 
 class CardMark(NamedTuple):
@@ -93,7 +93,7 @@ class Viewing:
             for card in results.cards
         }
         homes = {card.person.casefold(): card.department for card in results.cards}
-        units = frozenset(unit.person for unit in told_units(results.units, catalog))
+        units = frozenset(unit.person for unit in published_units(results.units, catalog))
         self.seen[cycle.period] = CycleMarks(
             cycle, sight, marks, homes, frozenset(homes.values()), units, catalog.grades, follow_up
         )

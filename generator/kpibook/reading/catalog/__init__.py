@@ -12,8 +12,8 @@ from kpibook.model.series import NO_SERIES, SeriesKey, TargetSeries
 from kpibook.reading.catalog.faults import short
 from kpibook.reading.catalog.files import RESERVED, CatalogFile, entry_files, top_files
 from kpibook.reading.catalog.series import KnownNames, read_series
-from kpibook.reading.catalog.told_units import tell_units
 from kpibook.reading.catalog.validation import read_entry
+from kpibook.reading.catalog.word_units import use_word_units
 from kpibook.reading.yamlfile import read_yaml
 
 __all__ = ["load_catalog"]
@@ -44,7 +44,7 @@ def load_catalog(folder: Path, language: str = "") -> tuple[Catalog, tuple[Probl
     reader.read_indicators()
     reader.read_roles()
     reader.share_scorecards()
-    tell_units(reader.measures, reader.indicators, language or reader.company.language)
+    use_word_units(reader.measures, reader.indicators, language or reader.company.language)
     reader.read_series()
     return reader.catalog(), tuple(reader.problems)
 

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from gmpy2 import mpq
 
 from kpibook.base.numbers import ZERO, share_text, show
-from kpibook.base.told_units import DaysLate, ToldUnit, TwoAnswers
+from kpibook.base.word_units import DaysLate, TwoAnswers, WordUnit
 from kpibook.base.words import Words
 from kpibook.rules.formulas import Name
 
@@ -163,7 +163,7 @@ def closed_up(text: str) -> str:
 
 def with_unit(value: mpq, unit: str) -> str:
     """A value in its unit: `3.5%`, `120 人`, `5 days`; in words where the unit has them."""
-    if isinstance(unit, ToldUnit):
+    if isinstance(unit, WordUnit):
         return unit.told(value)
     gap = " " if unit[:1].isalnum() else ""
     return f"{show(value)}{gap}{unit}"

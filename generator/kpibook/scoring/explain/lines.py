@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from gmpy2 import mpq
 
 from kpibook.base.numbers import is_exact
-from kpibook.base.told_units import ToldUnit
+from kpibook.base.word_units import WordUnit
 from kpibook.base.words import Words
 from kpibook.model import Catalog
 from kpibook.rules.formulas import MEANS, SUMS, Formula, Name
@@ -114,7 +114,7 @@ def _is_computed(score: ItemScore) -> bool:
 
 def _in_words(step: Step, unit: str) -> Step:
     """A step that compares, told with the words of what is written as a word or a day."""
-    if not isinstance(unit, ToldUnit) or step.key not in COMPARED:
+    if not isinstance(unit, WordUnit) or step.key not in COMPARED:
         return step
     return Step(COMPARED[step.key], {"value": unit.told(step.values["actual"])})
 

@@ -9,7 +9,7 @@ FEWEST = 5
 GROUPS = ("department", "role", "level")
 
 
-class SpreadRow(NamedTuple):
+class DistributionRow(NamedTuple):
     """The totals of a group, in points; NaN where there is none."""
 
     group: str
@@ -29,7 +29,7 @@ class SpreadRow(NamedTuple):
     """In the order that was asked for."""
 
 
-def spread(people: pd.DataFrame, by: str, grades: list[str]) -> tuple[SpreadRow, ...]:
+def distributions(people: pd.DataFrame, by: str, grades: list[str]) -> tuple[DistributionRow, ...]:
     """A row for each group that has a total, in the order of the ids, then the whole.
 
     Args:
@@ -46,13 +46,13 @@ def spread(people: pd.DataFrame, by: str, grades: list[str]) -> tuple[SpreadRow,
     return (*sorted(rows), _row("", known, grades))
 
 
-def _row(name: str, group: pd.DataFrame, grades: list[str]) -> SpreadRow:
+def _row(name: str, group: pd.DataFrame, grades: list[str]) -> DistributionRow:
     totals = group["total"].dropna()
     lowest, lower, middle, upper, highest = totals.quantile([0, 0.25, 0.5, 0.75, 1]).tolist()
     counts = group["grade"].value_counts()
     held = tuple(int(counts.get(grade, 0)) for grade in grades)
     deviation = float(totals.std(ddof=1)) if len(totals) > 1 else float("nan")
-    return SpreadRow(
+    return DistributionRow(
         group=name,
         people=len(group),
         with_total=len(totals),

@@ -2,11 +2,11 @@
 
 from collections.abc import MutableMapping
 
-from kpibook.base.told_units import DaysLate, ToldUnit, TwoAnswers
+from kpibook.base.word_units import DaysLate, TwoAnswers, WordUnit
 from kpibook.model import Indicator, Measure, NumberKind
 
 
-def tell_units(
+def use_word_units(
     measures: MutableMapping[str, Measure], indicators: MutableMapping[str, Indicator], language: str
 ) -> None:
     """Give their units to what is written as words or days, and to indicators that are just one of them."""
@@ -19,9 +19,9 @@ def tell_units(
         elif indicator.formula is not None and indicator.formula.template == "{0}":
             [name] = indicator.formula.names
             known = measures.get(name.id)
-            if known and isinstance(known.unit, ToldUnit) and not name.scope:
+            if known and isinstance(known.unit, WordUnit) and not name.scope:
                 indicators[identifier] = indicator.model_copy(update={"unit": known.unit})
 
 
-def _unit(each: Measure | Indicator, language: str) -> ToldUnit:
+def _unit(each: Measure | Indicator, language: str) -> WordUnit:
     return TwoAnswers(each.unit) if each.kind is NumberKind.YES_NO else DaysLate.of(each.unit, language)

@@ -6,7 +6,7 @@ from kpibook.base.numbers import ZERO, show
 from kpibook.base.words import words
 
 
-class ToldUnit(str):
+class WordUnit(str):
     """A unit that says its values in words where people read them; as a text it is the unit that was written."""
 
     language: str = ""
@@ -21,7 +21,7 @@ class ToldUnit(str):
         raise NotImplementedError
 
 
-class TwoAnswers(ToldUnit):
+class TwoAnswers(WordUnit):
     """`是/否`: 1 is the first word, 0 the second; what several of them add up to is told as a number."""
 
     def told(self, value: mpq) -> str:
@@ -32,7 +32,7 @@ class TwoAnswers(ToldUnit):
         return f"{yes.strip()} × {show(value)}"
 
 
-class DaysLate(ToldUnit):
+class DaysLate(WordUnit):
     """Days after the day on which something was due; negative for what came before it."""
 
     @classmethod
