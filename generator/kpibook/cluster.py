@@ -52,7 +52,7 @@ class Workers(Protocol):
 
 
 class Sources(NamedTuple):
-    """What every machine reads."""
+    """The folders that every machine reads, and what tells whether all read the same."""
 
     handbook: Path
     scorecards: Path
@@ -170,7 +170,7 @@ def cluster_at(address: str, content: Content, stages: Stages = SILENT) -> Itera
 
 @contextmanager
 def processes_at(jobs: int, content: Content, stages: Stages = SILENT) -> Iterator[Cluster | None]:
-    """So many processes of this machine that begin with nothing; None where the company is too small for two."""
+    """At most `jobs` new processes of this machine; None where the company is too small for two."""
     parts = max((len(_parts(content, period)) for period in content.cycles), default=1)
     if min(jobs, parts) == 1:
         yield None

@@ -59,7 +59,7 @@ class _Seer:
 
     @cached_property
     def rows(self) -> Mapping[Person, list[Assignment]]:
-        """The rows of everybody."""
+        """The rows of people.csv by person, whose id is in small letters."""
         found: dict[Person, list[Assignment]] = {}
         for row in self.cycle.people:
             found.setdefault(row.person.casefold(), []).append(row)
@@ -91,6 +91,7 @@ class _Seer:
         return found
 
     def sight(self) -> CycleSight:
+        """Whose cards, departments and whole cycles everybody may see, after all rows were looked at."""
         for person, rows in self.rows.items():
             if any(row.role in self.catalog.roles for row in rows):
                 self._see(person, rows)

@@ -68,7 +68,7 @@ def _row(name: str, group: pd.DataFrame, grades: list[str]) -> DistributionRow:
 
 
 class Scale(NamedTuple):
-    """The same people in two cycles."""
+    """How the totals of the people who are in two cycles changed between them."""
 
     people: int
     before: float

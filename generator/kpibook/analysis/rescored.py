@@ -32,7 +32,7 @@ def rescore(scored: CycleResults, history: Mapping[Period, Cycle], carried: Carr
 
 
 def packed(found: Rescored, scored: CycleResults) -> bytes:
-    """The same for another process that has the results: it gets cards and grades by their positions."""
+    """Rescored results as bytes, for another process that has the results: cards and grades go by their positions."""
     into = io.BytesIO()
     _Packer(into, scored).dump(found)
     return into.getvalue()

@@ -54,7 +54,7 @@ class Move(NamedTuple):
 
 
 class Effect(NamedTuple):
-    """What a variant does."""
+    """Whose grades a variant of a weight or a target moves."""
 
     variant: Variant
     indicator: str
@@ -184,7 +184,7 @@ class _Shift:
         return self.rescorer.moved(plain, difference), True
 
     def of_any(self, card: Card) -> tuple[Grade | None, bool]:
-        """The same by the functions of scoring."""
+        """What `of_plain` tells, computed by the functions of scoring themselves: for any card, and slower."""
         asked = [part for part in card.spans if part.role.id == self.variant.role]
         if self.variant.kind is Kind.TRIAL and not all(
             self._on_trial(part.items[self.variant.place]) is not None for part in asked

@@ -112,7 +112,7 @@ class SpawnedProcesses:
 
 @contextmanager
 def spawned(jobs: int) -> Iterator[SpawnedProcesses]:
-    """So many processes for as long as the block runs; every system has them, also where none can be forked."""
+    """`jobs` processes for as long as the block runs; every system has them, also where none can be forked."""
     with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
         yield SpawnedProcesses(pool)
 

@@ -85,6 +85,7 @@ class _Change(NamedTuple):
 
     @property
     def is_made(self) -> bool:
+        """Whether the live folder holds this publication."""
         return _number(self.live) == self.number
 
 

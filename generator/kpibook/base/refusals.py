@@ -20,6 +20,6 @@ def reason(error: OSError) -> Said | str:
 
 
 def reason_in(error: OSError, say: Words) -> str:
-    """Why, in a language."""
+    """Why the system refused something, in a language."""
     found = reason(error)
     return found.text(say) if isinstance(found, Said) else found

@@ -97,6 +97,7 @@ class Unprintable(Exception):
 
 
 def folder_option(name: str) -> Callable[[Command], Command]:
+    """The option for a folder of the company, which is called by its name unless given."""
     return click.option(
         f"--{name}",
         type=click.Path(path_type=Path, file_okay=False),
@@ -154,6 +155,7 @@ def for_log(problems: Iterable[Problem]) -> tuple[Problem, ...]:
 
 
 def details_option() -> Callable[[Command], Command]:
+    """The option for the file into which the whole text goes."""
     return click.option(
         "--details", type=click.Path(path_type=Path, dir_okay=False), default=None, help=HELP("cli.help.details")
     )
@@ -174,6 +176,7 @@ def keep_details(file: Path | None, lines: Iterable[str]) -> None:
 
 
 def summary(problems: Collection[Problem], say: Words) -> str:
+    """How many problems there are of each level, in a sentence."""
     if not problems:
         return say("cli.done.clean")
     count = {level: sum(problem.level is level for problem in problems) for level in Level}
@@ -259,6 +262,7 @@ def tell_new_key(say: Words) -> bool:
 
 
 def period_of(content: "Content", cycle: str) -> Period:
+    """The period of a cycle that a command names; refuses one that is not there."""
     for period in content.cycles:
         if str(period) == cycle:
             return period
@@ -274,4 +278,5 @@ def begun_period_of(content: "Content", cycle: str) -> Period:
 
 
 def listed(values: Iterable[object], say: Words) -> str:
+    """Values one after the other, or the word for none."""
     return ", ".join(str(value) for value in values) or say("cli.usage.none")

@@ -236,6 +236,7 @@ def _refuse_unexplained(given: Published, say: Words) -> None:
 
 
 def signed_of(given: Given, *, approved_by: str = "", appeal: str = "") -> Signed:
+    """By whom, when and why a step is taken, as the options say; the day is today unless given."""
     on = given.get("on")
     day = on.date() if on else datetime.date.today()
     by, reason = given.get("by", "").strip(), given.get("reason", "").strip()

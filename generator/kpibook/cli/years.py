@@ -17,7 +17,7 @@ from kpibook.scoring.years import year_of
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help=HELP("years.help.out"))
 @click.pass_obj
 def year(folders: Folders, year: int, out: Path) -> None:
-    """Write everybody's year."""
+    """Write a year of everybody as CSV."""
     content = with_sound_catalog(folders.read())
     say, known = content.say, years_of(content)
     if year not in known:

@@ -14,7 +14,7 @@ def day(date: datetime.date, say: Words) -> str:
 
 
 def day_of_week(date: datetime.date, say: Words) -> str:
-    """As `day`, with the day of the week."""
+    """Month and day with the day of the week."""
     return say("dates.named", date=day(date, say), name=say(f"dates.weekday.{date.isoweekday()}"))
 
 

@@ -47,7 +47,7 @@ class PastCycle:
     """People of small departments, whose totals no list tells; ids in small letters."""
 
     def renamed(self, ids: Successors) -> "PastCycle":
-        """The same under the ids that another catalog gives to departments."""
+        """This cycle with the ids that another catalog gives to its departments."""
         if not ids.departments:
             return self
         called = ids.departments.get

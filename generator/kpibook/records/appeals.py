@@ -42,7 +42,7 @@ class AppealCase:
 
     @property
     def person(self) -> str:
-        """Who appeals."""
+        """The id of who appeals."""
         return self.rows[0].person
 
     @property
@@ -52,7 +52,7 @@ class AppealCase:
 
     @property
     def filed_on(self) -> datetime.date:
-        """When it was filed."""
+        """The day on which it was filed."""
         return self.rows[0].filed_on or self.rows[0].on
 
     @property
@@ -62,7 +62,7 @@ class AppealCase:
 
     @property
     def step(self) -> AppealStep:
-        """The last step."""
+        """The last step that was taken."""
         return self.rows[-1].step
 
     @property

@@ -178,7 +178,7 @@ def delivered(rows: Iterable[Confirmation], since: datetime.date | None) -> date
 
 
 def received(rows: Iterable[Confirmation], since: datetime.date | None) -> datetime.date | None:
-    """The same; where nobody noted the delivery, the day of the first answer, as a signed paper is one row."""
+    """When a result was delivered; where nobody noted it, the day of the first answer: a signed paper is one row."""
     rows = tuple(rows)
     answered = (row.on for row in rows if since is None or row.on >= since)
     return delivered(rows, since) or min(answered, default=None)

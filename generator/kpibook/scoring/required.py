@@ -20,7 +20,7 @@ class RequiredNumbers:
         return self._known[post]
 
     def of_all(self) -> Iterator[tuple[tuple[str, str], frozenset[str]]]:
-        """Those of every role, and of every level of it."""
+        """The numbers that each role, and each level of it, needs."""
         for role in self._catalog.roles.values():
             for level in ("", *(each.id for each in role.levels)):
                 yield (role.id, level), self.of((role.id, level))

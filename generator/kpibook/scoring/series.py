@@ -34,12 +34,12 @@ class SeriesTargets:
 
     @property
     def indicators(self) -> frozenset[str]:
-        """Those for which a person or a department has a target."""
+        """The indicators of which a person or a department has a target."""
         found = (targets for (kind, _), targets in self._found.items() if kind is not SeriesKind.ROLE)
         return frozenset(indicator for targets in found for indicator in targets)
 
     def of(self, kind: SeriesKind, subject: str) -> Targets:
-        """Somebody's targets."""
+        """The targets of a role, a department or a person; none where the file of the year has no row."""
         return self._found.get((kind, subject.casefold() if kind is SeriesKind.PERSON else subject), NO_TARGETS)
 
 

@@ -57,7 +57,7 @@ class Target(NamedTuple):
         return self.threshold, self.stretch
 
     def beside_at(self, aim: mpq | None) -> Marks:
-        """The same, moved to another target in proportion."""
+        """Threshold and stretch value beside another target, moved with it in proportion."""
         if aim is None or aim == self.value or not self.value:
             return self.beside
         threshold, stretch = self.beside

@@ -28,7 +28,7 @@ class Successors:
 
     @property
     def text(self) -> str:
-        """The same names in the same words, whatever the order in which they were found."""
+        """The names as a text: equal for equal names, in whatever order they were found."""
         return repr([sorted(names.items()) for names in (self.roles, self.departments, self.numbers)])
 
     @property

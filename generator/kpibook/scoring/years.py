@@ -63,7 +63,7 @@ class BonusOutcome(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class PersonYear:
-    """Somebody's year."""
+    """What the cycles of a year come to for one person."""
 
     last: Card
     """The card of the last cycle."""

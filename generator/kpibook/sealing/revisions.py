@@ -52,12 +52,12 @@ class Sealed:
 
     @property
     def newest(self) -> Seal:
-        """The seal that counts."""
+        """The seal of the newest revision, which counts."""
         return self.seals[-1]
 
     @property
     def number(self) -> int:
-        """The revision that counts."""
+        """The number of the newest revision, which counts."""
         return self.newest.revision
 
     @cached_property

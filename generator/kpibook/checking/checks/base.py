@@ -85,7 +85,7 @@ def holders(catalog: Catalog) -> Iterator[Holder]:
 
 
 def computed(catalog: Catalog) -> Iterator[Holder]:
-    """Those whose scorecard gives points."""
+    """The holders of scorecards that give points."""
     return (holder for holder in holders(catalog) if not holder.entry.is_described_only)
 
 

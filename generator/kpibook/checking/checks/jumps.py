@@ -63,7 +63,7 @@ def jumps(cycle: Cycle, history: Mapping[Period, Cycle]) -> tuple[Jump, ...]:
 
 
 def check_jumps(catalog: Catalog, cycle: Cycle, history: Mapping[Period, Cycle]) -> Iterator[Problem]:
-    """The same as warnings at their rows, but for those that are waived; of each measure a few, and how many more."""
+    """Numbers that jump, as warnings at their rows, but for those waived; of each measure a few, and how many more."""
     found: dict[tuple[str, str], list[Problem]] = {}
     for problem, measure in _warnings(catalog, cycle, history):
         found.setdefault((measure, problem.code), []).append(problem)

@@ -34,7 +34,7 @@ def check_target_sizes(catalog: Catalog) -> Iterator[Problem]:
 
 
 def check_target_rows(catalog: Catalog, cycle: Cycle) -> Iterator[Problem]:
-    """The same of a row of targets.csv."""
+    """What `check_target_sizes` asks of the catalog, of the rows of targets.csv; what is waived is left out."""
     called = Called(catalog, cycle)
     for (subject, key), row in cycle.targets.items():
         if key in catalog.indicators:

@@ -32,7 +32,7 @@ class Team(NamedTuple):
     told: tuple[ToldResult, ...]
 
     def in_state(self, *states: ResultState) -> tuple[ToldResult, ...]:
-        """Those whose result is in one of some states."""
+        """The published results that stand in one of some states."""
         return tuple(each for each in self.told if each.state in states)
 
 

@@ -56,7 +56,7 @@ def followed_text(found: FollowUpOverview, say: Words, today: datetime.date) -> 
 
 
 def followed_object(found: FollowUpOverview, say: Words, today: datetime.date) -> Mapping[str, object]:
-    """The same as an object of JSON."""
+    """What became of the results, as an object of JSON."""
     return {
         "states": {state.value: found.counts.get(state, 0) for state in ResultState},
         "results": [

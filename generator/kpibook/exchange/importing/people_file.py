@@ -75,7 +75,7 @@ class PeopleFile:
         return bool(self.added or self.replaced)
 
     def of(self, person: str) -> list[CsvRow]:
-        """The rows of somebody."""
+        """The rows of a person."""
         return [row for row in self.rows if folded(row["person"]) == folded(person)]
 
     def differences(self, row: RosterRow) -> str:
@@ -186,7 +186,7 @@ def _twice(row: RosterRow, same: Sequence[RosterRow], rows: Sequence[RosterRow])
 
 
 def missing_from(rows: Iterable[RosterRow], file: PeopleFile) -> tuple[str, ...]:
-    """Those of people.csv whom the roster does not name."""
+    """The people of people.csv whom the roster does not name."""
     named = {folded(row.person) for row in rows}
     return tuple(
         dict.fromkeys(

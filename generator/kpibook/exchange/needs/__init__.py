@@ -20,7 +20,7 @@ Key = tuple[str, str]
 
 
 class NeedKind(StrEnum):
-    """What is owed."""
+    """The kinds of what is owed."""
 
     NUMBER = "number"
     RATING = "rating"
@@ -39,7 +39,7 @@ OF_A_PERSON = {
 
 
 class State(StrEnum):
-    """What became of it."""
+    """What became of a number that is owed."""
 
     GIVEN = "given"
     SET_ASIDE = "set_aside"

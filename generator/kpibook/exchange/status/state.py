@@ -120,7 +120,7 @@ class CycleState:
         return max((today - self.due).days, 0) if self.due else 0
 
     def of_supplier(self, supplier: str) -> tuple[OwedNumber, ...]:
-        """What somebody owes."""
+        """What a department or a rater owes."""
         return tuple(each for each in self.owed if each.supplier == supplier)
 
 

@@ -116,7 +116,7 @@ def change_text(effect: Effect, figures: Figures) -> str:
 
 
 def who_moves(effect: Effect, figures: Figures) -> str:
-    """Those who would have another grade, each with both; a few by name."""
+    """The people who would have another grade, each with both; a few by name."""
     none = figures.say("analysis.no_grade")
     named = [
         figures.say(

@@ -22,7 +22,7 @@ class IndicatorUse(NamedTuple):
 
 
 class IndicatorGroup(NamedTuple):
-    """Those who are scored alike by an indicator, each with the way to the card."""
+    """People who are scored alike by an indicator, each with the way to the card."""
 
     use: str
     people: Markup

@@ -39,7 +39,7 @@ class LookRow(NamedTuple):
 
 
 class Looks(NamedTuple):
-    """Those to be looked at, the lowest total first, and how many more there are."""
+    """The people to be looked at, the lowest total first, and how many more there are."""
 
     rows: tuple[LookRow, ...]
     more: str

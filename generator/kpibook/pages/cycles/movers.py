@@ -28,7 +28,7 @@ class Move(NamedTuple):
 
 
 class Movers(NamedTuple):
-    """Those who rose most and those who fell most."""
+    """The people whose totals rose most and fell most."""
 
     up: tuple[Move, ...]
     down: tuple[Move, ...]

@@ -26,7 +26,7 @@ class PersonRow(NamedTuple):
 
 
 def ranked(cards: Iterable[Card], figures: Figures) -> list[Card]:
-    """Those whom a ranking lists: ranks are shown, five or more people share them, and the total may be told."""
+    """The people whom a ranking lists: ranks are shown, five or more share them, and the total may be told."""
     return [
         card
         for card in cards

@@ -24,7 +24,7 @@ FOLDER = "years"
 
 
 class CardLinks(NamedTuple):
-    """Where people's cards are."""
+    """Where the cards of people stand, for links to them."""
 
     key: bytes
     """The secret of their names."""

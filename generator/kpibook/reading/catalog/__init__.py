@@ -70,6 +70,7 @@ class _Reader:
         self.series: Mapping[SeriesKey, TargetSeries] = NO_SERIES
 
     def catalog(self) -> Catalog:
+        """The catalog of all files that were read."""
         return Catalog(
             company=self.company,
             departments=self.departments,

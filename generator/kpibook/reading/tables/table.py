@@ -116,11 +116,11 @@ class Table:
         return self.open_batches(self.ledger)
 
     def rows(self) -> Iterator[Row]:
-        """The same, one by one in the order of the file."""
+        """All rows, one by one in the order of the file; the ledger accounts for each."""
         return chain.from_iterable(map(rows_of, self.batches()))
 
     def rows_again(self) -> Iterator[Row]:
-        """The same once more; nothing is accounted for again."""
+        """All rows once more, in the order of the file; nothing is accounted for again."""
         return chain.from_iterable(map(rows_of, self.open_batches(Ledger(self.file))))
 
     def place(self, line: int, cells: Sequence[str], index: int = 0) -> Place:

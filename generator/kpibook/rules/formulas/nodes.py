@@ -112,7 +112,7 @@ def binary(left: Node, sign: str, right: Node, rank: int, compute: Evaluator) ->
 
 
 def bounded(value: mpq) -> mpq:
-    """The same number; raises OutOfBounds where it has too many digits."""
+    """The value itself; raises OutOfBounds where it has too many digits."""
     above, below = value.numerator.bit_length(), value.denominator.bit_length()
     if above - below > LARGEST_BITS or above + below > MOST_BITS:
         raise OutOfBounds

@@ -14,7 +14,7 @@ class Size(NamedTuple):
 
     @property
     def factors(self) -> int:
-        """All of them."""
+        """How many factors there are above and below the line."""
         return self.above + self.below
 
 

@@ -90,7 +90,7 @@ class Shortfall(_ByUnits):
         return direction == LOWER if self.side == "bad" else self.side == "over"
 
     def reach(self, case: Case, points: mpq) -> ReachedActual | None:
-        """So near to the target that no more units are lacking than the points allow."""
+        """The actual that gives so many points: as far from the target as they allow, in whole units."""
         if case.target is None or points > case.weight or self.points <= 0:
             return None
         is_over = (case.actual or ZERO) > case.target if self.side == "both" else self.costs_over(case.direction)

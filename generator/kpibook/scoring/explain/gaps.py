@@ -82,5 +82,5 @@ def _table_of(row: SetAside) -> str:
 def missing_texts(
     gaps: Iterable[Missing], catalog: Catalog, say: Words, style: SourceStyle = IN_FULL
 ) -> tuple[str, ...]:
-    """Several missing numbers."""
+    """Several missing numbers, each as `missing_text` tells it."""
     return tuple(missing_text(gap, catalog, say, style) for gap in gaps)
