@@ -3,7 +3,6 @@
 import csv
 import datetime
 from collections.abc import Mapping
-from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
@@ -13,15 +12,6 @@ from record_sheets import HEADER, collected, fill, number, rows, rows_of
 
 SUMMARY = "上级意见（面谈要点）"
 PLAN = {"改进措施": "每天对账", "跟进人": "林晓"}
-
-
-@pytest.fixture
-def life(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Life:
-    """The tiny company, whose October is published."""
-    monkeypatch.chdir(tmp_path)
-    life = Life(tmp_path)
-    life.publish()
-    return life
 
 
 def test_a_manager_gets_the_team_and_what_it_missed(life: Life) -> None:

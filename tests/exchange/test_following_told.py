@@ -1,7 +1,6 @@
 """What is odd on sheets of records: it is told in the words of the sheet, at its cell, in both languages."""
 
 import datetime
-from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
@@ -12,15 +11,6 @@ from record_sheets import collected, fill, number, rows, rows_of
 DAY = datetime.datetime(2026, 11, 12)
 ANSWERED = {"送达日期": DAY, "回复": "已确认", "回复日期": DAY}
 PLAN = {"改进措施": "每天对账", "跟进人": "林晓"}
-
-
-@pytest.fixture
-def life(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Life:
-    """The tiny company, whose October is published."""
-    monkeypatch.chdir(tmp_path)
-    life = Life(tmp_path)
-    life.publish()
-    return life
 
 
 def test_every_missed_item_begins_a_plan_and_an_empty_row_needs_no_more_than_the_instructions_say(life: Life) -> None:

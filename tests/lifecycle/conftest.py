@@ -1,14 +1,7 @@
-"""What all tests of a cycle's life begin with."""
+"""What all tests of a cycle's life begin with, and who stands in for a bot and a post office."""
 
-from pathlib import Path
+from bots import bot
+from lives import life
+from posts import office
 
-import pytest
-
-from lives import Life
-
-
-@pytest.fixture
-def life(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Life:
-    """The tiny company in a working folder of its own."""
-    monkeypatch.chdir(tmp_path)
-    return Life(tmp_path)
+__all__ = ["bot", "life", "office"]

@@ -2,32 +2,16 @@
 
 import csv
 import re
-from collections.abc import Iterator
 
-import pytest
-
-from bots import StandIn, a_bot
+from bots import StandIn
 from canaries import CYCLE, let_out, plant
 from lives import Life
-from posts import PostOffice, a_post_office
+from posts import PostOffice
 
 DAYS = ("2026-11-20", "2026-12-05", "2027-02-01")
 """The window to answer is over; the plans are due; and nothing more is."""
 NO_NUMBER = "00000000"
 MANAGER, HR = "p0@example.com", "p1@example.com"
-
-
-@pytest.fixture
-def bot(monkeypatch: pytest.MonkeyPatch) -> Iterator[StandIn]:
-    with a_bot() as server:
-        monkeypatch.setenv("KPIBOOK_BOT_ALL", server.address)
-        yield server
-
-
-@pytest.fixture
-def office() -> Iterator[PostOffice]:
-    with a_post_office() as server:
-        yield server
 
 
 def prepare(life: Life, office: PostOffice) -> None:

@@ -1,29 +1,15 @@
 """Notices of a cycle: who is told what and when, people without figures, groups without names."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
 
-from bots import StandIn, a_bot
+from bots import StandIn
 from lives import Life
-from posts import PostOffice, a_post_office
+from posts import PostOffice
 
 PEOPLE = "person,name,role,department,manager,from,to,base_salary,login,mail\n"
 OUTBOX = "2026-10/notices.csv"
-
-
-@pytest.fixture
-def bot(monkeypatch: pytest.MonkeyPatch) -> Iterator[StandIn]:
-    with a_bot() as server:
-        monkeypatch.setenv("KPIBOOK_BOT_ALL", server.address)
-        yield server
-
-
-@pytest.fixture
-def office() -> Iterator[PostOffice]:
-    with a_post_office() as server:
-        yield server
 
 
 @pytest.fixture

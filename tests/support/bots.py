@@ -6,6 +6,8 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+import pytest
+
 from in_thread import in_thread
 
 KEY = "00000000-aaaa-bbbb-cccc-111111111111"
@@ -91,4 +93,12 @@ def a_bot() -> Iterator[StandIn]:
     """A bot that runs for as long as the test does."""
     server = StandIn()
     with in_thread(server):
+        yield server
+
+
+@pytest.fixture
+def bot(monkeypatch: pytest.MonkeyPatch) -> Iterator[StandIn]:
+    """A stand-in for the bot of the group of all."""
+    with a_bot() as server:
+        monkeypatch.setenv("KPIBOOK_BOT_ALL", server.address)
         yield server

@@ -3,6 +3,7 @@
 import shutil
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner, Result
 
 from companies import COMPANY
@@ -80,3 +81,10 @@ class Life:
     def tree(self) -> dict[str, bytes]:
         """Every file of the company."""
         return {p.relative_to(self.root).as_posix(): p.read_bytes() for p in self.root.rglob("*") if p.is_file()}
+
+
+@pytest.fixture
+def life(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Life:
+    """The tiny company in a working folder of its own."""
+    monkeypatch.chdir(tmp_path)
+    return Life(tmp_path)

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from email.message import EmailMessage
 
+import pytest
+
 from in_thread import in_thread
 
 
@@ -85,4 +87,11 @@ def a_post_office() -> Iterator[PostOffice]:
     """A mail server that runs for as long as the test does."""
     server = PostOffice()
     with in_thread(server):
+        yield server
+
+
+@pytest.fixture
+def office() -> Iterator[PostOffice]:
+    """A post office that keeps what it is given."""
+    with a_post_office() as server:
         yield server

@@ -5,6 +5,7 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
+import pytest
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -42,3 +43,12 @@ def number(life: Life, person: str, revision: int = 1) -> str:
 def rows(life: Life, kind: str) -> list[dict[str, str]]:
     with life.path(f"2026-10/{kind}.csv").open(encoding="utf-8-sig", newline="") as file:
         return list(csv.DictReader(file))
+
+
+@pytest.fixture
+def life(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Life:
+    """The tiny company, whose October is published."""
+    monkeypatch.chdir(tmp_path)
+    life = Life(tmp_path)
+    life.publish()
+    return life
