@@ -378,3 +378,32 @@ def test_a_reminder_is_copied_by_one_press(browser: Opened, cards: str) -> None:
     browser.page.keyboard.press("Control+V")
     expect(browser.page.locator("#pasted")).to_have_value(said)
     assert "请在 2026-11-05 前交齐" in said
+
+
+def test_the_page_of_a_cycle_has_a_reminder_to_copy_for_each_who_is_late(browser: Opened, sample: Path) -> None:
+    """From a folder, too; a page without script has no button that does nothing."""
+    path = (sample / "site-cards/2026-10/index.html").as_uri()
+    browser.page.goto(path)
+    rows = browser.page.locator(".cycle-late tbody tr")
+    assert browser.page.get_by_role("button", name="复制").count() == rows.count() == 3
+
+    rows.nth(2).get_by_role("button", name="复制").click()
+
+    expect(rows.nth(2).get_by_role("button", name="已复制")).to_be_focused()
+    browser.page.evaluate("document.body.insertAdjacentHTML('beforeend', '<textarea id=pasted></textarea>')")
+    browser.page.locator("#pasted").press("Control+V")
+    assert browser.page.locator("#pasted").input_value().split("\n")[:2] == [
+        "【电子商务部】2026年10月考核还缺 1 项数据。请在11月5日（周四）前交齐。有 1 张考核表在等：阮星禾。",
+        "1. 浏览量（数据被搁置）：阮星禾",
+    ]
+
+
+def test_without_script_nothing_asks_to_be_pressed(running: Browser, sample: Path) -> None:
+    context = running.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto((sample / "site-cards/2026-10/index.html").as_uri())
+
+    shown = page.locator(".cycle-reminders").is_visible(), page.locator(".cycle-late button").count()
+    context.close()
+
+    assert shown == (False, 0)

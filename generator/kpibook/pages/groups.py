@@ -59,16 +59,6 @@ class GapRow(NamedTuple):
     who: str
 
 
-class LateRow(NamedTuple):
-    """Who still owes numbers: how many, which, and whose cards wait for them."""
-
-    owner: str
-    numbers: str
-    what: str
-    people: str
-    who: str
-
-
 class SetAsideRow(NamedTuple):
     """A row that could not be used."""
 
@@ -152,35 +142,6 @@ def gap_rows(cards: Iterable[Card], figures: Figures) -> tuple[GapRow, ...]:
 def owed_numbers(cards: Iterable[Card]) -> int:
     """How many numbers cards wait for, each once."""
     return len({(gap.subject, gap.key, gap.gap, gap.relation) for card in cards for gap in card.missing})
-
-
-def late_rows(cards: Iterable[Card], figures: Figures) -> tuple[LateRow, ...]:
-    """What is owed by whom, who owes most first; numbers that nobody in particular owes come last."""
-    owed: dict[str, dict[tuple[str, str, Gap, str], str]] = {}
-    waiting: dict[str, dict[str, str]] = {}
-    for card in cards:
-        for gap in card.missing:
-            owner = figures.who_owes(gap.owner, gap.gap)
-            name = figures.role(gap.key) if gap.gap is Gap.NOT_APPROVED else figures.key(gap.key)
-            text = figures.say(f"cards.gap.{gap.gap}", name=name)
-            owed.setdefault(owner, {})[gap.subject, gap.key, gap.gap, gap.relation] = text
-            waiting.setdefault(owner, {})[card.person] = card.name
-    rows = []
-    for owner, numbers in sorted(owed.items(), key=lambda each: -len(each[1])):
-        kinds = Counter(numbers.values())
-        what = figures.enumeration(
-            name if count == 1 else figures.say("cards.late.times", what=name, count=count)
-            for name, count in kinds.most_common(NAMED)
-        )
-        if len(kinds) > NAMED:
-            what = figures.say("cards.late.and_more", what=what, count=len(kinds) - NAMED)
-        names = list(waiting[owner].values())
-        who = figures.enumeration(names[:NAMED])
-        if len(names) > NAMED:
-            who = figures.say("cards.and_more", who=who, count=len(names) - NAMED)
-        count = figures.say("cards.late.count", count=len(numbers))
-        rows.append(LateRow(owner, count, what, figures.say("cards.late.cards", count=len(names)), who))
-    return tuple(rows)
 
 
 def grade_strip(numbers: Sequence[int], figures: Figures) -> Markup:

@@ -13,15 +13,17 @@ from kpibook.pages import shown
 from kpibook.pages.cards.corrections import correction_facts
 from kpibook.pages.cards.units import UnitRow, unit_rows
 from kpibook.pages.cards.view import state_text
+from kpibook.pages.cycles.findings import Finding, findings
 from kpibook.pages.cycles.heat import MOST_NAMED, HeatMap, HeatRow, Overview, far_from_full, heat_maps, overview
 from kpibook.pages.cycles.indicators import FOLDER as INDICATORS
+from kpibook.pages.cycles.late import LateRow, late_rows
 from kpibook.pages.cycles.looks import Looks, looks
 from kpibook.pages.cycles.people import PersonRow, ranked, ranking
 from kpibook.pages.cycles.quotas import quota_marks
 from kpibook.pages.cycles.records import NAME as RECORDS
 from kpibook.pages.dates import day_of_week, days, timed
 from kpibook.pages.figures import NONE, Figures
-from kpibook.pages.groups import GradeCountRow, LateRow, counts, grade_rows, grade_strip, late_rows, mean, owed_numbers
+from kpibook.pages.groups import GradeCountRow, counts, grade_rows, grade_strip, mean, owed_numbers
 from kpibook.pages.past import PastCycle
 from kpibook.pages.suppression import LEAST, PublishedPeople, graded, published_people
 from kpibook.pages.text import escape, link
@@ -73,6 +75,8 @@ class CycleView(NamedTuple):
     """Whether the figures of the whole company leave small departments out, lest those could be worked out."""
     units: tuple[UnitRow, ...]
     people: tuple[PersonRow, ...]
+    all_people: str
+    """What unfolds the ranking."""
     rank: str
     """The head of the ranks' column: it names the group in which people are ranked."""
     is_long: bool
@@ -87,6 +91,8 @@ class CycleView(NamedTuple):
     near: tuple[HeatRow, ...]
     """All other rows of it."""
     heat: tuple[HeatMap, ...]
+    findings: tuple[Finding, ...]
+    """What the map shows, in sentences."""
     late: tuple[LateRow, ...]
 
 
@@ -139,6 +145,7 @@ def cycle_view(figures: Figures, past: Sequence[PastCycle] = ()) -> CycleView:
         is_partial=0 < len(groups.whole) < len(graded(results.cards)),
         units=tuple(unit_rows(figures)),
         people=tuple(ranking(listed, figures)) if len(listed) <= MOST_RANKED else (),
+        all_people=say("cards.all_ranked", count=len(listed)),
         rank=figures.rank_label,
         is_long=len(listed) > MOST_RANKED,
         has_withheld=bool(figures.rank_label) and any(map(figures.keeps_rank, results.cards)),
@@ -147,6 +154,7 @@ def cycle_view(figures: Figures, past: Sequence[PastCycle] = ()) -> CycleView:
         far=tuple(row for row in mapped.rows if far_from_full(row)),
         near=tuple(row for row in mapped.rows if not far_from_full(row)),
         heat=tuple(heat_maps(figures.publishable_cards, figures, "p")) if len(results.cards) <= MOST_NAMED else (),
+        findings=findings(figures),
         looks=looks(past, figures),
         late=late_rows((*results.cards, *figures.units), figures),
     )

@@ -58,14 +58,14 @@ def overview(figures: Figures) -> Overview:
     """The map of a whole cycle, as far as it may be told."""
     if len(figures.results.cards) > MOST_NAMED:
         return departments_overview(figures)
-    known = _perspectives(figures.publishable_cards)
+    known = perspectives_of(figures.publishable_cards)
     names = tuple(figures.perspective(key) for key in known)
     return Overview(figures.say("cards.label.name"), names, tuple(_people(known, figures)))
 
 
 def departments_overview(figures: Figures, folder: str = "departments") -> Overview:
     """The map of all departments, as far as it may be told; their pages are in `folder`."""
-    known, groups = _perspectives(figures.publishable_cards), published_people(figures.results.cards).departments
+    known, groups = perspectives_of(figures.publishable_cards), published_people(figures.results.cards).departments
     names = tuple(figures.perspective(key) for key in known)
     rows = tuple(_departments(groups, known, figures, folder)) if groups else ()
     return Overview(figures.say("cards.department"), names, rows)
@@ -76,7 +76,7 @@ def far_from_full(row: HeatRow) -> bool:
     return any(mark in cell for cell in row.cells for mark in FAR)
 
 
-def _perspectives(cards: Sequence[Card]) -> tuple[str, ...]:
+def perspectives_of(cards: Sequence[Card]) -> tuple[str, ...]:
     found = dict.fromkeys(score.indicator.perspective for card in cards for score in card.spans[-1].items)
     return tuple(sorted(found, key=lambda key: (key == "", USUAL.index(key) if key in USUAL else len(USUAL))))
 
@@ -84,7 +84,7 @@ def _perspectives(cards: Sequence[Card]) -> tuple[str, ...]:
 def _people(known: Sequence[str], figures: Figures) -> Iterator[HeatRow]:
     for card in (card for group in figures.members.values() for card in filter(figures.is_publishable, group)):
         name = link(card.name, f"p/{figures.page_ids[card.person]}.md")
-        yield HeatRow(name, tuple(_share_cell(*_given([card], key).share) for key in known))
+        yield HeatRow(name, tuple(_share_cell(*own_share(card, key)) for key in known))
 
 
 def _departments(
@@ -92,16 +92,33 @@ def _departments(
 ) -> Iterator[HeatRow]:
     """What the people of each department got of their points, as far as it may be told."""
     for identifier in figures.members:
-        name = link(figures.department(identifier), f"{folder}/{identifier}.md")
-        given = {key: _given(groups.get(identifier, ()), key) for key in known}
-        hidden = concealed({key: each.people for key, each in given.items()})
-        yield HeatRow(name, tuple(NONE if key in hidden else _share_cell(*given[key].share) for key in known))
+        name, shares = (
+            link(figures.department(identifier), f"{folder}/{identifier}.md"),
+            told_shares(groups.get(identifier, ()), known),
+        )
+        yield HeatRow(name, tuple(NONE if share is None else _share_cell(*share) for share in shares.values()))
+
+
+Share = tuple[mpq, mpq]
+"""Points and the weight that they are of."""
+
+
+def told_shares(cards: Sequence[Card], known: Sequence[str]) -> Mapping[str, Share | None]:
+    """What people got of their points by perspective; None where it is not told."""
+    given = {key: _given(cards, key) for key in known}
+    hidden = concealed({key: each.people for key, each in given.items()})
+    return {key: None if key in hidden else each.share for key, each in given.items()}
+
+
+def own_share(card: Card, perspective: str) -> Share:
+    """What somebody got of the points of a perspective; of no weight where there is no scored item."""
+    return _given([card], perspective).share
 
 
 class _Given(NamedTuple):
     """Points and weight of the scored items of a perspective, and the people who have such items."""
 
-    share: tuple[mpq, mpq]
+    share: Share
     people: frozenset[str]
 
 

@@ -49,9 +49,11 @@
     })
   }
 
-  // A wide table of a page written by hand reads on a phone as the others do.
+  // A wide table reads on a phone as blocks, also one of a page written by hand; a small map stays one.
   function isWide(table) {
-    return table.tHead && table.tHead.rows[0].cells.length > 3 && isHandbook && !table.closest(".kpi-form")
+    var columns = table.tHead ? table.tHead.rows[0].cells.length : 0
+    if (table.closest(".kpi-form, .my-team, .card-plan, .card-plans, .card-contacts")) return false
+    return columns > (table.closest(".card-map") ? 6 : table.closest(".card-rows") ? 1 : 3)
   }
 
   // On a phone a row is a block, and each cell says what it is. Blocks are no table for readers of screens: the roles
@@ -284,27 +286,55 @@
 
   // A message that goes to somebody else is taken along by one press. Pages from a folder and from plain http have no
   // clipboard of their own: there the marked text is copied.
+  function copyButton(box, text) {
+    var button = document.createElement("button")
+    button.type = "button"
+    button.textContent = box.dataset.copy
+    button.addEventListener("click", function () {
+      var field = document.createElement("textarea")
+      field.value = text()
+      field.setAttribute("readonly", "")
+      field.className = "kpi-copy__text"
+      document.body.appendChild(field)
+      field.select()
+      if (document.execCommand("copy")) button.textContent = box.dataset.copied
+      document.body.removeChild(field)
+      button.focus()
+    })
+    return button
+  }
+
   function offerCopies() {
     all(".kpi-copy").forEach(function (box) {
-      var button = document.createElement("button")
-      button.type = "button"
-      button.textContent = box.dataset.copy
-      button.addEventListener("click", function () {
-        var field = document.createElement("textarea")
-        field.value = Array.prototype.slice.call(box.querySelectorAll("p")).map(function (part) { return part.innerText }).join("\n")
-        field.setAttribute("readonly", "")
-        field.className = "kpi-copy__text"
-        document.body.appendChild(field)
-        field.select()
-        if (document.execCommand("copy")) button.textContent = box.dataset.copied
-        document.body.removeChild(field)
-        button.focus()
+      box.appendChild(copyButton(box, function () {
+        return Array.prototype.slice.call(box.querySelectorAll("p")).map(function (part) { return part.innerText }).join("\n")
+      }))
+    })
+  }
+
+  // Beside each who is late, the message that asks for what is owed.
+  function offerReminders() {
+    var box = document.querySelector(".cycle-reminders")
+    if (!box) return
+    var rows = document.querySelectorAll(".cycle-late tr")
+    var head = rows[0].insertBefore(document.createElement("th"), null)
+    head.scope = "col"
+    head.textContent = box.dataset.head
+    Array.prototype.forEach.call(box.children, function (message, index) {
+      var button = copyButton(box, function () {
+        return message.innerHTML.trim().split(/<br ?[/]?>|<[/]p>/).map(function (line) {
+          var part = document.createElement("p")
+          part.innerHTML = line
+          return part.textContent.trim()
+        }).filter(Boolean).join("\n")
       })
-      box.appendChild(button)
+      button.className = "cycle-remind"
+      rows[index + 1].insertCell().appendChild(button)
     })
   }
 
   offerCopies()
+  offerReminders()
   if (window.kpibookPalette) followPalette()
   countDays()
   markOverdue()
