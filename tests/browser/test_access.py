@@ -13,7 +13,7 @@ from kpibook.base.words import words
 from kpibook.model import Catalog, Company, Department
 from kpibook.pages.handbook.navigation import handbook_nav
 from kpibook.pages.handbook.rendering import handbook_pages
-from laid_out import looked_at
+from laid_out import BEYOND, looked_at
 from opened import Opened, violations, violations_in_the_dark
 from sites import a_handbook_site, served
 
@@ -91,6 +91,19 @@ REDRAWN = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame
 """Charts follow the width of their screen in the frame after it has changed."""
 
 
+UNFOLD = "document.querySelectorAll('details').forEach(each => { each.open = true })"
+SIDEWAYS = """() => [document.documentElement, ...document.querySelectorAll('main *')].filter(box =>
+    box.scrollWidth > box.clientWidth + 1 && box.clientWidth
+    && (box === document.documentElement || /auto|scroll/.test(getComputedStyle(box).overflowX))
+).map(box => `${box.tagName}.${box.className}: ${box.textContent.trim().slice(0, 40)}`)"""
+"""The page itself, or boxes of it, in which something can be moved sideways."""
+WITHOUT_ROLES = """() => [...document.querySelectorAll('main table')].filter(table =>
+    getComputedStyle(table).display !== 'table'
+    && (table.getAttribute('role') !== 'table' || table.querySelector('tr:not([role]), td:not([role]), th:not([role])'))
+).map(table => table.textContent.trim().slice(0, 40))"""
+"""Tables that the look makes blocks of, and that are none any more for readers of screens."""
+
+
 def kind(path: str) -> str:
     """The type of a page of the handbook: those of one folder are alike, but for the list of them."""
     folder, _, name = path.rpartition("/")
@@ -158,6 +171,31 @@ def test_the_handbook_is_read_on_a_phone_without_scrolling_sideways(browser: Ope
     with served(folder) as base:
         assert len(roles) > 40
         assert looked_at(browser.page, base, dict.fromkeys((*HANDBOOK, *roles, *policies))) == {}
+
+
+def test_nothing_scrolls_sideways_on_a_phone_and_blocks_are_still_tables(browser: Opened, site: Site) -> None:
+    browser.page.set_viewport_size({"width": 320, "height": 800})
+    departments = sorted(site.folder.glob("2026-10/departments/*.html"))
+    paths = dict.fromkeys((*site.paths, *(path.relative_to(site.folder).as_posix() for path in departments)))
+    found = {}
+    for path in paths:
+        browser.page.goto(site.base + path)
+        browser.page.evaluate(UNFOLD)
+        found[path] = [each for asked in (SIDEWAYS, WITHOUT_ROLES, BEYOND) for each in browser.page.evaluate(asked)]
+
+    assert {path: each for path, each in found.items() if each} == {}
+
+
+def test_what_scrolls_sideways_would_be_seen(browser: Opened) -> None:
+    """The control: a wide text in a box of its own, and a table that became blocks without roles."""
+    browser.page.set_viewport_size({"width": 320, "height": 800})
+    browser.page.set_content(
+        "<main><div style='overflow: auto'><p style='width: 900px'>wide</p></div>"
+        "<table style='display: block'><tr><td>block</td></tr></table></main>"
+    )
+
+    assert browser.page.evaluate(SIDEWAYS) == ["DIV.: wide"]
+    assert browser.page.evaluate(WITHOUT_ROLES) == ["block"]
 
 
 def test_every_table_names_its_columns_and_every_page_its_language(site: Site) -> None:
