@@ -207,6 +207,15 @@ def test_the_companys_settings_win_key_by_key(tmp_path: Path) -> None:
         ),
         ("extra_javascript: a.js\n", "mkdocs.yml: error: extra_javascript in mkdocs.yml is a.js; it has to be a list"),
         ("theme: {palette: [5]}\n", "mkdocs.yml: error: theme.palette in mkdocs.yml is 5; it has to be a mapping"),
+        (
+            "theme:\n  palette:\n    - {scheme: default, toggle: 5}\n",
+            "mkdocs.yml:3:33: error: theme.palette[0].toggle in mkdocs.yml is 5; it has to be a mapping",
+        ),
+        (
+            "theme:\n  palette:\n    - scheme: default\n    - scheme: slate\n      toggle: {icon: material/moon-x}\n",
+            "mkdocs.yml:5:22: error: theme.palette[1].toggle.icon in mkdocs.yml is material/moon-x; there is no such"
+            " icon [site-setting-icon]\n    hint: write it like material/weather-sunny; without the setting",
+        ),
     ],
 )
 def test_faulty_settings_are_a_problem(tmp_path: Path, text: str, message: str) -> None:
@@ -226,6 +235,15 @@ def test_settings_left_empty_change_nothing(tmp_path: Path) -> None:
     site = a_handbook_site(tmp_path, HANDBOOK, nav=NAV, config=config)
 
     assert (site / "index.html").is_file()
+
+
+def test_an_entry_of_the_palette_without_a_toggle_has_the_default_one(tmp_path: Path) -> None:
+    config = tmp_path / "mkdocs.yml"
+    config.write_text("theme:\n  palette:\n    - {scheme: default}\n    - {scheme: slate}\n", encoding="utf-8")
+
+    site = a_handbook_site(tmp_path, HANDBOOK, nav=NAV, config=config)
+
+    assert (site / "index.html").read_text(encoding="utf-8").count('for="__palette_') == 2
 
 
 def test_the_repositorys_own_settings_are_accepted(tmp_path: Path) -> None:

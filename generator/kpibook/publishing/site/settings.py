@@ -4,6 +4,7 @@ import html
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from importlib.resources import files
 from pathlib import Path
 from typing import NamedTuple, cast
 
@@ -19,6 +20,7 @@ from kpibook.publishing.site.templates import quick_environment
 ASSETS = Path(__file__).parents[2] / "assets"
 THEME = ASSETS / "theme"
 PACKAGED = ASSETS / "mkdocs.yml"
+ICONS = Path(str(files("material"))) / "templates" / ".icons"
 
 SEARCH_WORDS = (
     *("search_none", "search_help", "search_one", "search_many", "search_loose", "search_pinyin", "search_meant"),
@@ -103,6 +105,32 @@ def _misshapen(config: Path, own: Settings) -> Iterator[Problem]:
         for name, value in named:
             if value is not None and not isinstance(value, kind):
                 yield Problem(code, Place(config.name), {"name": name, "value": str(value)[:60]})
+    for number, entry in enumerate(entries):
+        if isinstance(entry, dict):
+            yield from _odd_toggle(config, number, entry.get("toggle"))
+
+
+def _odd_toggle(config: Path, number: int, toggle: object) -> Iterator[Problem]:
+    """The button of a palette that is no mapping, or whose icon there is not: the template would miss it."""
+    icon = toggle.get("icon") if isinstance(toggle, dict) else None
+    name = f"theme.palette[{number}].toggle"
+    if toggle is not None and not isinstance(toggle, dict):
+        place = _place(config, "theme", "palette", number, "toggle")
+        yield Problem("site-setting-mapping", place, {"name": name, "value": str(toggle)[:60]})
+    elif icon is not None and not (isinstance(icon, str) and (ICONS / f"{icon}.svg").is_file()):
+        place = _place(config, "theme", "palette", number, "toggle", "icon")
+        yield Problem("site-setting-icon", place, {"name": f"{name}.icon", "value": str(icon)[:60]})
+
+
+def _place(config: Path, *keys: str | int) -> Place:
+    """Where a setting stands; as near as its keys lead."""
+    node = yaml.compose(config.read_text(encoding="utf-8-sig"), Loader=yaml.SafeLoader)
+    for key in keys:
+        if isinstance(node, yaml.SequenceNode) and isinstance(key, int):
+            node = node.value[key]
+        elif isinstance(node, yaml.MappingNode):
+            node = next((value for name, value in node.value if name.value == key), node)
+    return Place(config.name, node.start_mark.line + 1, node.start_mark.column + 1) if node else Place(config.name)
 
 
 def tells_history(config: Path) -> bool:
@@ -229,14 +257,18 @@ def _styles(site: Site) -> list[str]:
 
 
 def _palette(palette: object, say: Words) -> object:
-    """The palette with the words of its toggles: after system comes light, then dark."""
+    """The palette with the words and icons of its toggles: after system comes light, then dark."""
     if not isinstance(palette, list):
         return palette
     names = ("light", "dark", "system")
-    return [
-        merged({"toggle": {"name": say(f"site.palette.{names[index % len(names)]}")}}, entry)
-        for index, entry in enumerate(palette)
-    ]
+    toggles = [{"name": say(f"site.palette.{name}"), "icon": icon} for name, icon in zip(names, _icons(), strict=True)]
+    return [merged({"toggle": toggles[index % len(toggles)]}, entry) for index, entry in enumerate(palette)]
+
+
+def _icons() -> list[str]:
+    """The icons of the packaged toggles, which hold where a company's entry names none."""
+    theme = cast("dict[str, list[dict[str, dict[str, str]]]]", _packaged()["theme"])
+    return [entry["toggle"]["icon"] for entry in theme["palette"]]
 
 
 def as_text(title: str) -> str:
