@@ -8,8 +8,8 @@ from kpibook.checking.lint import CODES
 from kpibook.model import Catalog
 from kpibook.pages import paths
 from kpibook.pages.context import HandbookContext
+from kpibook.pages.handbook.onward import in_order
 from kpibook.pages.lookup import Branch
-from kpibook.pages.prose import LAST, is_prose, place_of
 
 Entry: TypeAlias = "str | dict[str, str | list[Entry]]"
 Nav: TypeAlias = list[Entry]
@@ -27,8 +27,7 @@ def handbook_nav(catalog: Catalog, say: Words, paths_made: Collection[str], pros
     the pages written by hand, come first, in the order of their numbers.
     """
     context = HandbookContext(catalog, say)
-    by_hand = (path for path in paths_made if is_prose(path))
-    policies: Nav = [*sorted(by_hand, key=lambda path: (_place(prose.get(path, "")), _index_first(path)))]
+    policies: Nav = [*in_order(paths_made, prose)]
     nav: Nav = [
         {say("handbook.nav.home"): paths.HOME},
         {say("handbook.nav.roles"): [paths.ROLES, *_roles(context, context.lookup.departments)]},
@@ -52,16 +51,6 @@ def _lint(context: HandbookContext) -> Iterator[Entry]:
     """The strict checks, folded into one entry."""
     pages: Nav = [{context.say(f"lint.page.{code}.title"): paths.lint_page(code)} for code in CODES]
     yield {context.say("lint.page.index.title"): [paths.GUIDE_LINT, *pages]}
-
-
-def _place(text: str) -> int:
-    place = place_of(text)
-    return LAST if place is None else place
-
-
-def _index_first(path: str) -> tuple[str, bool, str]:
-    folder, _, name = path.rpartition("/")
-    return folder, name != "index.md", name
 
 
 def _roles(context: HandbookContext, branches: Sequence[Branch]) -> Iterator[Entry]:

@@ -20,6 +20,7 @@ from kpibook.pages.handbook.home import STEPS, home_page
 from kpibook.pages.handbook.indicators import indicator_pages
 from kpibook.pages.handbook.library import library_page
 from kpibook.pages.handbook.lint import lint_pages
+from kpibook.pages.handbook.onward import in_order, onward
 from kpibook.pages.handbook.roles import role_pages
 from kpibook.pages.prose import FOLDER, is_prose, split_front_matter, title_of
 from kpibook.pages.text import front_matter
@@ -101,11 +102,12 @@ def _cycle(context: HandbookContext, cycle: Cycle) -> CycleDates:
 
 
 def _prose(context: HandbookContext, prose: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    order = in_order(prose, prose)
     for path, text in prose.items():
         if is_prose(path):
-            source = context.file(f"{FOLDER}/{path}")
-            owner = _kept_by(context, text)
-            named = context.render("prose", path, source=source, owner=owner)[1]
+            source, owner = context.file(f"{FOLDER}/{path}"), _kept_by(context, text)
+            links = tuple(onward(path, prose, order, context.at(path)))
+            named = context.render("prose", path, source=source, owner=owner, onward=links)[1]
             yield path, f"{prose_page(path, text, source).rstrip()}\n\n{named}"
 
 
