@@ -9,7 +9,8 @@ import pytest
 import yaml
 
 from commands import run
-from kpibook.authoring.library import LIBRARY, library, needed, numbers_needed
+from kpibook.authoring.library import library, needed, numbers_needed
+from kpibook.authoring.library_texts import LIBRARY
 from kpibook.base.problems import Problem
 from kpibook.base.words import LANGUAGES
 from kpibook.checking.checks import check_catalog

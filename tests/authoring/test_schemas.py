@@ -14,7 +14,8 @@ import pytest
 from gmpy2 import mpq
 
 from kpibook.authoring.reference import meanings
-from kpibook.authoring.schemas import DIALECT, Schema, schemas, write_schemas
+from kpibook.authoring.schema_tables import Schema
+from kpibook.authoring.schemas import DIALECT, schemas, write_schemas
 from kpibook.base.entry import Entry, Located, LocatedList
 from kpibook.base.numbers import NumberFault, parse_plain
 from kpibook.base.problems import Problem, has_errors

@@ -7,7 +7,7 @@ from typing import Any, Literal, get_args, get_origin
 import pytest
 
 from kpibook.authoring.reference import meanings
-from kpibook.authoring.schemas import REFERENCES
+from kpibook.authoring.schema_tables import REFERENCES
 from kpibook.base.words import LANGUAGES, words
 from kpibook.model import Relation
 from kpibook.reading.cycle.ratings import ALONE

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from kpibook.authoring.library import library, take_role
+from kpibook.authoring.library import library
 from kpibook.authoring.scaffolding import NewCompany, create_company
 from kpibook.authoring.skeletons import NewEntry, NewFile
+from kpibook.authoring.taking_roles import take_role
 from kpibook.base.periods import Period
 from kpibook.base.words import words
 from kpibook.model import Catalog

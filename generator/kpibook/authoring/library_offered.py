@@ -4,8 +4,10 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from kpibook.authoring.library import Fitting, fitted_files, fresh_ids, known_here, library, needed, text_of
+from kpibook.authoring.library import library, needed
+from kpibook.authoring.library_texts import text_of
 from kpibook.authoring.skeletons import NewEntry
+from kpibook.authoring.taking_roles import Fitting, fitted_files, fresh_ids, known_here
 from kpibook.base.entry import Located
 from kpibook.model import Catalog, Indicator, Measure, Role
 from kpibook.reading.yamlfile import read_bytes

@@ -11,6 +11,16 @@ from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema
 
 from kpibook.authoring.reference import meanings
+from kpibook.authoring.schema_tables import (
+    BOUNDS,
+    KEYS_OF,
+    KIND,
+    MORE_THAN_ZERO,
+    NOT_NEGATIVE,
+    ONE_OF_TWO,
+    REFERENCES,
+    Schema,
+)
 from kpibook.base.entry import MAX_ID, SNAKE, SPOKEN, Entry, written
 from kpibook.base.words import Words
 from kpibook.model import (
@@ -30,78 +40,6 @@ from kpibook.model import (
 DIALECT = "http://json-schema.org/draft-07/schema#"
 """The newest dialect that all editors know."""
 
-Schema = dict[str, Any]
-
-_MORE_THAN_ZERO: Schema = {"exclusiveMinimum": 0}
-_NOT_NEGATIVE: Schema = {"minimum": 0}
-_DECIMALS: Schema = {"minimum": 0, "maximum": 6}
-_UP_TO_HUNDRED: Schema = {"minimum": 0, "maximum": 100}
-
-BOUNDS: Mapping[tuple[str, str], Schema] = {
-    ("Duty", "share"): {**_MORE_THAN_ZERO, "maximum": 100},
-    ("Grade", "factor"): {"minimum": 0},
-    ("Approvals", "adjustment_most"): _NOT_NEGATIVE,
-    ("Quota", "at_most"): _UP_TO_HUNDRED,
-    ("RaterTerms", "weight"): _NOT_NEGATIVE,
-    ("Rounding", "score"): _DECIMALS,
-    ("Rounding", "rate"): _DECIMALS,
-    ("Rounding", "money"): _DECIMALS,
-    ("ScorecardItem", "weight"): _NOT_NEGATIVE,
-    ("ScorecardItem", "marks"): _MORE_THAN_ZERO,
-    ("Total", "of"): _MORE_THAN_ZERO,
-    ("Total", "to"): _MORE_THAN_ZERO,
-    ("LevelItem", "weight"): _NOT_NEGATIVE,
-    ("LevelItem", "marks"): _MORE_THAN_ZERO,
-    ("Bands", "bands"): {"minItems": 1},
-    ("Deduction", "deduct"): {"minItems": 1},
-    ("Deduct", "per"): _MORE_THAN_ZERO,
-    ("Deduct", "points"): _MORE_THAN_ZERO,
-    ("Tier", "from"): _NOT_NEGATIVE,
-    ("Bonus", "per"): _MORE_THAN_ZERO,
-    ("Bonus", "points"): _MORE_THAN_ZERO,
-    ("ScorecardItem", "max"): _NOT_NEGATIVE,
-    ("Tier", "points"): _MORE_THAN_ZERO,
-    ("Excess", "per"): _MORE_THAN_ZERO,
-    ("Proportional", "cap"): _MORE_THAN_ZERO,
-    ("Proportional", "floor"): {"minimum": 0},
-    ("Shortfall", "per"): _MORE_THAN_ZERO,
-    ("Shortfall", "points"): _MORE_THAN_ZERO,
-}
-"""What the checks ask of a single value."""
-
-ONE_OF_TWO: Mapping[str, tuple[str, tuple[str, ...]]] = {
-    "Deduct": ("oneOf", ("points", "steps", "each")),
-    "Gate": ("anyOf", ("grade_at_most", "total_at_most")),
-    "Requirement": ("anyOf", ("at_least", "at_most")),
-}
-"""Entries of which at least one (anyOf) or just one (oneOf) of two keys has to be given."""
-
-REFERENCES: Mapping[tuple[str, str], str] = {
-    ("Department", "parent"): "department",
-    ("Department", "head"): "role",
-    ("Measure", "owner"): "department",
-    ("Indicator", "owner"): "department",
-    ("Role", "department"): "department",
-    ("Role", "reports_to"): "role",
-    ("Role", "scorecard_of"): "role",
-    ("Measure", "replaced_by"): "number",
-    ("Indicator", "replaced_by"): "number",
-    ("ScorecardItem", "indicator"): "indicator",
-    ("ScorecardItem", "supports"): "indicator",
-    ("Extra", "indicator"): "indicator",
-    ("LevelItem", "indicator"): "indicator",
-    ("Requirement", "measure"): "number",
-    ("Deduct", "measure"): "number",
-    ("Gate", "grade_at_most"): "grade",
-    ("Quota", "grade"): "grade",
-}
-"""Keys whose value is an id of the company's own."""
-
-KIND = "x-kind"
-"""Says beside a list of ids what they are ids of; readers of schemas pass over keys that they do not know."""
-
-KEYS_OF: Mapping[str, str] = {"Relation": "relations", "PayrollColumn": "payroll.column"}
-"""Where the titles of words stand that are the keys of a mapping."""
 
 PARTS = {"waivers": "waiver", "terms": "term"}
 """Files that the guide names otherwise."""
@@ -297,7 +235,7 @@ class _Finisher:
         """A mapping whose keys are the words of a list, or texts of one pattern; its numbers are weights and counts."""
         patterns = made.get("patternProperties", {})
         value = self._shape(made.get("additionalProperties") or next(iter(patterns.values())))
-        least = _MORE_THAN_ZERO if patterns else _NOT_NEGATIVE
+        least = MORE_THAN_ZERO if patterns else NOT_NEGATIVE
         values = _bounded(value, least)
         names = {**made.get("propertyNames", {}), **({"pattern": next(iter(patterns))} if patterns else {})}
         if "$ref" not in names:

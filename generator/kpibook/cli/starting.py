@@ -6,17 +6,11 @@ from pathlib import Path
 import click
 
 from kpibook import __version__
-from kpibook.authoring.library import (
-    add_departments,
-    fits_beginning,
-    found_templates,
-    lacking_departments,
-    library,
-    take_role,
-)
+from kpibook.authoring.library import add_departments, fits_beginning, found_templates, lacking_departments, library
 from kpibook.authoring.library_lines import list_lines, template_lines
 from kpibook.authoring.scaffolding import NewCompany, create_company
 from kpibook.authoring.skeletons import CannotMake, NewEntry, NewFile, new_indicator, new_role, write
+from kpibook.authoring.taking_roles import take_role
 from kpibook.authoring.wheel import pack
 from kpibook.base.periods import Period, PeriodKind
 from kpibook.base.words import LANGUAGES, Words, words

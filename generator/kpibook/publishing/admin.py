@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from kpibook.authoring.schemas import KIND, Schema, schemas
+from kpibook.authoring.schema_tables import KIND, Schema
+from kpibook.authoring.schemas import schemas
 from kpibook.base.entry import KEBAB
 from kpibook.base.problems import Place, Problem
 from kpibook.base.words import Words

@@ -1,0 +1,197 @@
+"""A role of the library taken over by a company, with the indicators and numbers that it lacks."""
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import count
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from kpibook.authoring.library import library, needed, template
+from kpibook.authoring.library_texts import ID_WORD, cases_in, entries_of, formulas_in, text_of
+from kpibook.authoring.skeletons import SCHEMA_OF_INDICATORS, CannotMake, NewEntry, NewFile
+from kpibook.base.entry import KEBAB, MAX_ID
+from kpibook.base.words import words
+from kpibook.model import Catalog, Indicator, Measure, Role
+from kpibook.reading.formatting import rewritten
+
+SCHEMA_OF_ROLE = "# yaml-language-server: $schema=../../build/schemas/role.schema.json\n"
+SCHEMA_OF_MEASURES = "# yaml-language-server: $schema=../build/schemas/measures.schema.json\n"
+
+
+class TakenRole(NamedTuple):
+    """A role taken over from the library: what to write, and what somebody has to know of it."""
+
+    files: tuple[NewFile, ...]
+    reused: tuple[Measure | Indicator, ...]
+    """The company's own indicators and measures that are used in place of those of the library."""
+    fresh: Mapping[str, str]
+    """New ids of what the library calls as the company calls something else."""
+    without_owner: tuple[str, ...]
+    """The measures that need a department which supplies them."""
+    without_department: bool
+
+
+def take_role(handbook: Path, catalog: Catalog, asked: NewEntry, like: str, owner: str = "") -> TakenRole:
+    """The files of a new role made from one of the library, with the indicators and measures that it lacks.
+
+    Those that the company has already, by id or by name, are used in place of the library's.
+
+    Raises:
+        CannotMake: the id is none or used, or there is no such template.
+    """
+    if not re.fullmatch(KEBAB, asked.id, re.ASCII) or len(asked.id) > MAX_ID:
+        raise CannotMake("bad_kebab", id=asked.id)
+    path = handbook / "roles" / f"{asked.id}.yml"
+    if path.exists():
+        raise CannotMake("exists", file=path.as_posix())
+    source = library(catalog.company.language)
+    role = template(source, like)
+    wanted = needed(source, role)
+    own = dict(known_here(catalog, wanted))
+    missing = [entry for entry in wanted if entry.id not in own]
+    fresh = dict(fresh_ids(catalog, source, missing))
+    fitting = Fitting(source, catalog, {**{key: entry.id for key, entry in own.items()}, **fresh}, owner)
+    text = fitting.role(role, asked)
+    files = (NewFile(path, (SCHEMA_OF_ROLE + text).encode()), *_entries(handbook, fitting, missing))
+    return TakenRole(
+        files=files,
+        reused=tuple(own.values()),
+        fresh=fresh,
+        without_owner=tuple(fitting.open),
+        without_department=not fitting.department(role.department, asked),
+    )
+
+
+class Fitting:
+    """Makes texts of the library fit a company: its ids, its departments, its superior."""
+
+    def __init__(self, source: Catalog, catalog: Catalog, renamed: Mapping[str, str], owner: str) -> None:
+        self._source = source
+        self._catalog = catalog
+        self._renamed = renamed
+        self._owner = owner
+        self.open: list[str] = []
+        """The measures whose owner is not known."""
+
+    def role(self, role: Role, asked: NewEntry) -> str:
+        """A role's file."""
+
+        def fit(data: Any) -> None:
+            if above := self.fit(data, role, asked):
+                data.insert(2, "reports_to", above)
+
+        return rewritten(text_of(role), fit)
+
+    def fit(self, data: Any, role: Role, asked: NewEntry) -> str:
+        """Put name, department and ids of the company into what a role says; returns who is above it here, if any."""
+        data["name"] = asked.name or data["name"]
+        data["department"] = self.department(role.department, asked) or None
+        data.pop("reports_to", None)
+        self._rename(data)
+        above = self._same(self._source.roles.get(role.reports_to or ""), self._catalog.roles.values())
+        return above.id if above else ""
+
+    def indicators(self, file: str, wanted: Collection[str]) -> str:
+        """The wanted entries of a file of indicators."""
+
+        def fit(data: Any) -> None:
+            for entry in data.values():
+                entry["unit"] = unit_here(entry["unit"], self._catalog)
+                if "owner" in entry:
+                    known = self._owner_of(entry["owner"])
+                    entry.pop("owner") if not known else entry.update(owner=known)
+            self._rename(data)
+
+        return rewritten(entries_of(file, wanted), fit)
+
+    def measures(self, file: str, wanted: Collection[str]) -> str:
+        """The wanted measures, each with an owner or with an open place for one."""
+
+        def fit(data: Any) -> None:
+            for key, entry in data.items():
+                entry["unit"] = unit_here(entry["unit"], self._catalog)
+                entry["owner"] = self._owner_of(entry["owner"]) or None
+                if entry["owner"] is None:
+                    self.open.append(self._renamed.get(key, key))
+            self._rename(data)
+
+        # Nothing between the commas is what check asks for, at its place; the writer knows nothing only as a word.
+        return rewritten(entries_of(file, wanted), fit).replace("owner: null", "owner: ")
+
+    def department(self, identifier: str, asked: NewEntry) -> str:
+        """The company's department for a role: the one asked for, or the one of the same id or name; else empty."""
+        known = self._same(self._source.departments.get(identifier), self._catalog.departments.values())
+        return asked.department or (known.id if known else "")
+
+    def _owner_of(self, identifier: str) -> str:
+        known = self._same(self._source.departments.get(identifier), self._catalog.departments.values())
+        return known.id if known else self._owner
+
+    @staticmethod
+    def _same(wanted: Any, known: Collection[Any]) -> Any:
+        """What the company has under the same id, else under the same name."""
+        if wanted is None:
+            return None
+        by_id = (entry for entry in known if entry.id == wanted.id)
+        by_name = (entry for entry in known if entry.name == wanted.name)
+        return next(by_id, None) or next(by_name, None)
+
+    def _rename(self, data: Any) -> None:
+        """Put the company's ids in place of the library's, in keys, formulas and references alone."""
+        for place, key in enumerate([*data]):
+            if self._renamed.get(key, key) != key:
+                data.insert(place, self._renamed[key], data.pop(key))
+        for holder, key, value in formulas_in(data):
+            holder[key] = ID_WORD.sub(lambda found: self._renamed.get(found[0], found[0]), value)
+        for holder in cases_in(data):
+            for key in [key for key in holder if self._renamed.get(key, key) != key]:
+                holder[self._renamed[key]] = holder.pop(key)
+
+
+def _entries(handbook: Path, fitting: Fitting, missing: Sequence[Measure | Indicator]) -> Iterator[NewFile]:
+    for file, head, text in fitted_files(fitting, missing):
+        path = handbook / file
+        yield NewFile(path, (text if path.exists() else head + text).encode(), is_added=path.exists())
+
+
+def fitted_files(fitting: Fitting, missing: Sequence[Measure | Indicator]) -> Iterator[tuple[str, str, str]]:
+    """What a company lacks, by the library's files of indicators and the one of measures.
+
+    Each with its path below the handbook, what such a file begins with where it is new, and the entries.
+    """
+    groups: dict[str, list[str]] = {}
+    for entry in missing:
+        groups.setdefault(entry.place_of().file, []).append(entry.id)
+    for file, ids in groups.items():
+        name = Path(file).name
+        if name == "measures.yml":
+            yield name, SCHEMA_OF_MEASURES, fitting.measures(file, ids)
+        else:
+            yield f"indicators/{name}", SCHEMA_OF_INDICATORS, fitting.indicators(file, ids)
+
+
+def unit_here(unit: str, catalog: Catalog) -> str:
+    """A unit of the library as the company writes it: money in its own currency."""
+    company = catalog.company
+    money = words(company.language)("library.money")
+    own = money if company.currency == "CNY" else company.currency
+    return "/".join(own if part == money else part for part in unit.split("/"))
+
+
+def known_here(catalog: Catalog, wanted: Sequence[Measure | Indicator]) -> Iterator[tuple[str, Measure | Indicator]]:
+    """By id of the library: what the company has in its place, under that id or under that name."""
+    for entry in wanted:
+        kind: Mapping[str, Measure | Indicator] = catalog.measures if isinstance(entry, Measure) else catalog.indicators
+        unit = unit_here(entry.unit, catalog)
+        by_id = kind.get(entry.id)
+        alike = (each for each in kind.values() if (each.name, each.unit) == (entry.name, unit))
+        if found := by_id if by_id and by_id.unit == unit else next(alike, None):
+            yield entry.id, found
+
+
+def fresh_ids(catalog: Catalog, source: Catalog, missing: Sequence[Measure | Indicator]) -> Iterator[tuple[str, str]]:
+    """New ids for what the library calls as the company calls something else."""
+    for entry in missing:
+        if catalog.named(entry.id):
+            names = (f"{entry.id}_{number}" for number in count(2))
+            yield entry.id, next(name for name in names if not catalog.named(name) and not source.named(name))
