@@ -1,6 +1,5 @@
 """actuals/: one file per supplier, a number in each row. The largest tables: their plain rows take a short way."""
 
-import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import cast
@@ -10,7 +9,7 @@ from kpibook.base.periods import Period
 from kpibook.base.problems import Place
 from kpibook.model import Catalog, Indicator, Measure, NumberKind, Reading
 from kpibook.reading.cycle.answers import read_answer
-from kpibook.reading.cycle.bounds import DOUBT, Bounds, WholeBounds
+from kpibook.reading.cycle.bounds import DOUBT, Bounds, WholeBounds, odd_texts
 from kpibook.reading.cycle.cells import Cells, RowFault
 from kpibook.reading.cycle.conflicts import KeptRows
 from kpibook.reading.cycle.events import Events
@@ -30,8 +29,6 @@ ACTUALS = Layout(
 
 LISTED = 10
 """So many cells are named in a message."""
-
-_PLAIN_RUN = re.compile(r"(?:[0-9]{1,15}(?:\.[0-9]{1,15})?+\n)*+", re.ASCII)
 
 
 class Actuals:
@@ -138,7 +135,7 @@ class Actuals:
 
     def _odd_rows(self, measures: Sequence[str], actuals: Sequence[str]) -> set[int]:
         """The rows whose number needs a second look."""
-        odd = _odd(actuals)
+        odd = odd_texts(actuals)
         if odd:
             # Bounds are compared for the whole column at once, as numbers: these rows are found already.
             actuals = list(actuals)
@@ -268,22 +265,6 @@ class Actuals:
             kept.append((first, next(table for table in tables if table.file == first.place.file)))
         for reading, table in sorted(kept, key=lambda each: (order[each[0].place.file], each[0].place.line)):
             self.kept.add(key, reading, table)
-
-
-def _odd(texts: Sequence[str]) -> set[int]:
-    """The cells that are no numbers written with digits and a point alone."""
-    text = "\n".join((*texts, ""))
-    odd, at, row = set[int](), 0, 0
-    while at < len(text):
-        run = _PLAIN_RUN.match(text, at)
-        end = run.end() if run else at
-        row += text.count("\n", at, end)
-        if end < len(text):
-            odd.add(row)
-            end += len(texts[row]) + 1
-            row += 1
-        at = end
-    return odd
 
 
 def _chosen(plain: PlainBatch, rows: Sequence[int]) -> PlainBatch:

@@ -1,5 +1,6 @@
 """What numbers are possible: each measure's bounds, for one number with care and for very many at once."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import compress, count, repeat
@@ -140,3 +141,24 @@ def _least(bounds: Bounds) -> int:
 
 def _whole(bound: mpq | None, default: int) -> int:
     return default if bound is None else int(bound.numerator // bound.denominator)
+
+
+_PLAIN_RUN = re.compile(r"(?:[0-9]{1,15}(?:\.[0-9]{1,15})?+\n)*+", re.ASCII)
+
+
+def odd_texts(texts: Sequence[str]) -> set[int]:
+    """The places of cells that are no numbers written with digits and a point alone."""
+    # One text of all cells, of which a match passes over a run of plain ones at once: a call for each of a million
+    # cells would take most of the time.
+    text = "\n".join((*texts, ""))
+    odd, at, row = set[int](), 0, 0
+    while at < len(text):
+        run = _PLAIN_RUN.match(text, at)
+        end = run.end() if run else at
+        row += text.count("\n", at, end)
+        if end < len(text):
+            odd.add(row)
+            end += len(texts[row]) + 1
+            row += 1
+        at = end
+    return odd
