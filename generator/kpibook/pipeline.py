@@ -1,51 +1,38 @@
 """From sound content to pages, sites and paper: write everything elsewhere, and only then switch."""
 
-import datetime
 import shutil
-from collections.abc import Callable, Collection, Container, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple, TypedDict, Unpack
+from typing import TypedDict, Unpack
 
-from kpibook.authoring.schemas import write_schemas
-from kpibook.base.history import NO_HISTORY, History, file_history
 from kpibook.base.last_run import outputs_key
 from kpibook.base.output import PRIVATE, write_tree
 from kpibook.base.parallel import beside
 from kpibook.base.periods import Period
 from kpibook.base.progress import SILENT, Stages, stage
 from kpibook.base.publication import replacing
+from kpibook.binding import make_handbook, page_paths, write_handbook
 from kpibook.cluster import Cluster
 from kpibook.content import Content, score_cycle
-from kpibook.content.languages import for_readers, in_language, readers
-from kpibook.content.usage import used_in
-from kpibook.model import COMPANY, public
+from kpibook.content.languages import for_readers, readers
+from kpibook.model import COMPANY
 from kpibook.pages.cycles.rendering import agreement_sheet, card_sheets
 from kpibook.pages.figures import Figures
-from kpibook.pages.handbook.navigation import handbook_nav
-from kpibook.pages.handbook.rendering import HandbookFacts, handbook_pages
 from kpibook.pages.viewers import Viewing
 from kpibook.pages.viewers.start import start_pages
 from kpibook.publishing import stamps as stamping
-from kpibook.publishing.admin import write_admin
 from kpibook.publishing.kept_analysis import analysis_key, take_analysis_over
 from kpibook.publishing.key import card_key
 from kpibook.publishing.printing import PrintedCard, print_sheets
 from kpibook.publishing.site import (
     CardPages,
-    HandbookPages,
     LiveSite,
     ViewerSite,
     build_card_site,
-    build_handbook_site,
-    tells_history,
 )
-from kpibook.publishing.site.forwards import write_forwards
 from kpibook.publishing.site.linked import refuse_strange_targets
-from kpibook.publishing.site.settings import Nav
-from kpibook.publishing.site.taken_over import handbook_key, keep_key, taken_over
-from kpibook.reviewing.moved_on import older_versions
 from kpibook.scoring.results import Card
 from kpibook.setting import CardRun, Reading, score_cycles, write_cards
 
@@ -98,7 +85,7 @@ def build(content: Content, root: Path, periods: Collection[Period], **how: Unpa
         if fresh:
             stamping.forget(markdown)
         viewing = _viewing(content, root)
-        with stage(stages, "build"), beside(lambda: _make_handbook(content, root, site, fresh=fresh), jobs):
+        with stage(stages, "build"), beside(lambda: make_handbook(content, root, site, fresh=fresh), jobs):
             readings = tuple(_readings(content, root))
             run = CardRun(periods, card_key(root), viewing, jobs, cluster, stages, readings)
             card_count = write_cards(content, markdown / "cards", run)
@@ -111,61 +98,6 @@ def build(content: Content, root: Path, periods: Collection[Period], **how: Unpa
             take_analysis_over(root, analysis_key(content.handbook, content.scorecards, config), cards)
         outputs = outputs_key((markdown, site, cards, *(others or [root / "site-viewers"])))
         return replace(_counts(content, markdown, card_count, periods), outputs=outputs)
-
-
-def _make_handbook(content: Content, root: Path, site: Path, *, fresh: bool) -> None:
-    """The handbook's pages in `build/`, and its site."""
-    others = tuple(map(partial(in_language, content), content.catalog.company.other_languages))
-    _write_handbook(content, root / "build")
-    _forget_languages(root / "build", {_folder(other) for other in others})
-    for other in others:
-        _write_pages_of(other, root / "build" / _folder(other))
-    _fill_handbook_site(content, root, site, others, fresh=fresh)
-
-
-def _fill_handbook_site(content: Content, root: Path, site: Path, others: Sequence[Content], *, fresh: bool) -> None:
-    """The site in the company's language, and those in others in folders of it."""
-    config = root / "mkdocs.yml"
-    build = root / "build"
-    told = [ToldHandbook(content, build / "handbook"), *(ToldHandbook(each, build / _folder(each)) for each in others)]
-    key = handbook_key([(each.markdown, each.nav) for each in told], root / content.catalog.folder, config)
-    has_settings = all(each.markdown.with_suffix(".yml").is_file() for each in told)
-    if fresh or not has_settings or not taken_over(root, key, root / "site", site):
-        for number, each in enumerate(told):
-            folder = site / each.content.say.language if number else site
-            folder.mkdir(exist_ok=True)
-            each.build(folder, config, None if fresh else root / "site" / folder.relative_to(site))
-        write_admin(site / "admin", root / content.catalog.folder, public(content.catalog), content.say, config)
-    keep_key(root, key, site)
-
-
-def _forget_languages(markdown: Path, folders: Container[str]) -> None:
-    """Remove the pages and settings of languages that the handbook is in no more."""
-    for path in markdown.glob("handbook-*"):
-        if path.name.removesuffix(".yml") not in folders:
-            shutil.rmtree(path) if path.is_dir() else path.unlink()
-
-
-class ToldHandbook(NamedTuple):
-    """The handbook in one language, and the folder of its Markdown."""
-
-    content: Content
-    markdown: Path
-
-    @property
-    def nav(self) -> Nav:
-        """The way through its pages."""
-        return handbook_nav(public(self.content.catalog), self.content.say, _paths(self.markdown), self.content.prose)
-
-    def build(self, site: Path, config: Path, live: Path | None) -> None:
-        """Its site, with the pages that lead on from addresses that are no more; `live` is what there is of it."""
-        company = self.content.catalog.company
-        build_handbook_site(HandbookPages(self.markdown, self.nav, live), site, company=company, config=config)
-        write_forwards(site, public(self.content.catalog))
-
-
-def _folder(content: Content) -> str:
-    return f"handbook-{content.say.language}"
 
 
 def _viewing(content: Content, root: Path) -> Viewing | None:
@@ -219,53 +151,13 @@ def write_pages(
     run = CardRun(periods, card_key(folder.parent), viewing, 1, readings=readings)
     card_count = write_cards(content, folder / "cards", run)
     _write_starts(viewing, readings, folder)
-    _write_handbook(content, folder)
+    write_handbook(content, folder)
     return _counts(content, folder, card_count, periods)
-
-
-def _write_handbook(content: Content, folder: Path) -> None:
-    """The Markdown of the handbook, and the editors' schemas; no figure that comes of results: it is for everybody."""
-    _write_pages_of(content, folder / "handbook")
-    write_schemas(folder / "schemas", content.say, content.catalog)
-
-
-def _write_pages_of(content: Content, folder: Path) -> None:
-    """The Markdown of the handbook in one language."""
-    history = file_history(content.handbook)
-    told = history if tells_history(folder.parent.parent / "mkdocs.yml") else NO_HISTORY
-    facts = HandbookFacts(
-        _days_of_change(content, history), history=told, older=_older_versions(content), used=used_in(content)
-    )
-    cycles = tuple(content.cycles.values())
-    handbook = handbook_pages(public(content.catalog), cycles, content.say, content.prose, facts)
-    write_tree(handbook.items(), folder)
 
 
 def _counts(content: Content, folder: Path, cards: int, periods: Collection[Period]) -> BuildCounts:
     set_aside = sum(len(content.cycles[period].set_aside) for period in periods)
-    return BuildCounts(len(_paths(folder / "handbook")), cards, set_aside)
-
-
-def _older_versions(content: Content) -> dict[str, list[str]]:
-    """By role of today: a sentence for each open cycle that scores it by an older version."""
-    found: dict[str, list[str]] = {}
-    for period, own in content.own.items():
-        cycle = content.cycles[period]
-        if cycle.status.is_settled or own.catalog is content.catalog:
-            continue
-        for role, differences in older_versions(public(own.catalog), public(content.catalog), cycle, content.say):
-            what = content.say("moved_on.comma").join(differences)
-            found.setdefault(role, []).append(content.say("moved_on.page", cycle=cycle.name, what=what))
-    return found
-
-
-def _days_of_change(content: Content, history: History) -> dict[str, datetime.date]:
-    """When the files of the handbook and the days of the cycles last changed."""
-    cycles = file_history(content.scorecards, "*/cycle.yml")
-    folder = content.scorecards.absolute().name
-    return {path: commits[0].date for path, commits in history.items()} | {
-        f"{folder}/{path}": commits[0].date for path, commits in cycles.items()
-    }
+    return BuildCounts(len(page_paths(folder / "handbook")), cards, set_aside)
 
 
 def print_cards(
@@ -325,7 +217,3 @@ def _index_row(card: Card, figures: Figures) -> tuple[str, ...]:
     """Person, name, department and role; a department's or the company's own card has no role."""
     department = "" if card.person == COMPANY else figures.department(card.department)
     return card.person, card.name, department, "" if card.is_unit else card.role.name
-
-
-def _paths(folder: Path) -> list[str]:
-    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.md"))

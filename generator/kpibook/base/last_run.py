@@ -82,7 +82,7 @@ def inputs_key(handbook: Path, scorecards: Path, config: Path, wanted: Iterable[
     try:
         settings = settings_of(config)
         inputs.add_program()
-        inputs.add(settings, _today(), *_environment(), *wanted, _head(handbook))
+        inputs.add(settings, _today(), *_environment(), *wanted, newest_commit(handbook))
         inputs.add_files(handbook)
         inputs.add_files(scorecards)
         key = config.parent / FOLDER / "key"
@@ -161,7 +161,7 @@ def umask() -> str:
     return str(mask)
 
 
-def _head(folder: Path) -> bytes:
+def newest_commit(folder: Path) -> bytes:
     """The commit of which pages tell the history; that there is none is a state like any other."""
     try:
         return git(folder, "rev-parse", "HEAD", "--is-shallow-repository")

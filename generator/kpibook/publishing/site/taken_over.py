@@ -1,4 +1,4 @@
-"""The handbook's site, taken over from the last build where nothing that decides it has changed."""
+"""The handbook's site and its Markdown, taken over from the last build where nothing that decides it has changed."""
 
 import json
 import os
@@ -11,6 +11,7 @@ from kpibook.base.last_run import FOLDER, Sum, keep, outputs_key, settings_of
 from kpibook.publishing.site.settings import Nav
 
 _FILE = "handbook.json"
+_PAGES = "markdown.json"
 
 
 def handbook_key(told: Iterable[tuple[Path, Nav]], handbook: Path, config: Path) -> str:
@@ -46,6 +47,19 @@ def taken_over(root: Path, key: str, live: Path, staged: Path) -> bool:
 def keep_key(root: Path, key: str, staged: Path) -> None:
     """Keep for the next build what the site in the staged folder was made for."""
     keep(root, _FILE, {"key": key, "site": outputs_key([staged])})
+
+
+def are_there(root: Path, key: str, folders: Iterable[Path]) -> bool:
+    """Whether folders were made for this key, and all files in them are as they were left."""
+    with suppress(OSError, ValueError):
+        kept = json.loads((root / FOLDER / _PAGES).read_text(encoding="ascii"))
+        return bool(key) and bool(kept == {"key": key, "pages": outputs_key(folders)})
+    return False
+
+
+def keep_folders(root: Path, key: str, folders: Iterable[Path]) -> None:
+    """Keep for the next build what folders were made for."""
+    keep(root, _PAGES, {"key": key, "pages": outputs_key(folders)})
 
 
 def _linked(source: str, target: str) -> None:

@@ -1,0 +1,151 @@
+"""The handbook: its Markdown, the editors' schemas and its site, each made where it is not there as it would be."""
+
+import datetime
+import shutil
+from collections.abc import Container, Sequence
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+
+from kpibook.authoring.schemas import write_schemas
+from kpibook.base.history import NO_HISTORY, History, file_history
+from kpibook.base.last_run import newest_commit, settings_of
+from kpibook.base.output import write_tree
+from kpibook.content import Content
+from kpibook.content.languages import in_language
+from kpibook.content.usage import used_in
+from kpibook.model import public
+from kpibook.pages.handbook.navigation import handbook_nav
+from kpibook.pages.handbook.rendering import HandbookFacts, handbook_pages
+from kpibook.publishing.admin import write_admin
+from kpibook.publishing.site import HandbookPages, build_handbook_site, tells_history
+from kpibook.publishing.site.forwards import write_forwards
+from kpibook.publishing.site.settings import Nav
+from kpibook.publishing.site.taken_over import are_there, handbook_key, keep_folders, keep_key, taken_over
+from kpibook.publishing.stamps import digest_of, run_digest
+from kpibook.reading.cycle.folder import ACTUALS
+from kpibook.reviewing.moved_on import older_versions
+
+
+def make_handbook(content: Content, root: Path, site: Path, *, fresh: bool) -> None:
+    """The handbook's pages in `build/`, and its site; what would come out as it is there stays, unless `fresh`."""
+    others = tuple(map(partial(in_language, content), content.catalog.company.other_languages))
+    build, key = root / "build", pages_key(content, root / "mkdocs.yml")
+    folders = [build / name for name in ("handbook", "schemas", *map(_folder, others))]
+    _forget_languages(build, {_folder(other) for other in others})
+    if fresh or not are_there(root, key, folders):
+        write_handbook(content, build)
+        for other in others:
+            _write_pages_of(other, build / _folder(other))
+        keep_folders(root, key, folders)
+    _fill_handbook_site(content, root, site, others, fresh=fresh)
+
+
+def pages_key(content: Content, config: Path) -> str:
+    """A hash over all that decides the Markdown of the handbook and the schemas; empty if unknown.
+
+    Of the cycles that is everything but the numbers that were supplied: the handbook is for everybody, and tells none.
+    """
+    if content.sums is None:
+        return ""
+    told = [each for each in content.sums.scorecards.items() if each[0].split("/")[1:2] != [ACTUALS]]
+    files = (*content.sums.handbook.items(), ("", ""), *told, ("", ""), *content.prose.items())
+    folders = (content.handbook, content.scorecards)
+    try:
+        settings = settings_of(config)
+    except OSError:
+        return ""
+    texts = (text for file in files for text in file)
+    return digest_of(run_digest(), settings, *map(str, folders), *map(newest_commit, folders), *texts)
+
+
+def _fill_handbook_site(content: Content, root: Path, site: Path, others: Sequence[Content], *, fresh: bool) -> None:
+    """The site in the company's language, and those in others in folders of it."""
+    config = root / "mkdocs.yml"
+    build = root / "build"
+    told = [ToldHandbook(content, build / "handbook"), *(ToldHandbook(each, build / _folder(each)) for each in others)]
+    key = handbook_key([(each.markdown, each.nav) for each in told], root / content.catalog.folder, config)
+    has_settings = all(each.markdown.with_suffix(".yml").is_file() for each in told)
+    if fresh or not has_settings or not taken_over(root, key, root / "site", site):
+        for number, each in enumerate(told):
+            folder = site / each.content.say.language if number else site
+            folder.mkdir(exist_ok=True)
+            each.build(folder, config, None if fresh else root / "site" / folder.relative_to(site))
+        write_admin(site / "admin", root / content.catalog.folder, public(content.catalog), content.say, config)
+    keep_key(root, key, site)
+
+
+def _forget_languages(markdown: Path, folders: Container[str]) -> None:
+    """Remove the pages and settings of languages that the handbook is in no more."""
+    for path in markdown.glob("handbook-*"):
+        if path.name.removesuffix(".yml") not in folders:
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+class ToldHandbook(NamedTuple):
+    """The handbook in one language, and the folder of its Markdown."""
+
+    content: Content
+    markdown: Path
+
+    @property
+    def nav(self) -> Nav:
+        """The way through its pages."""
+        return handbook_nav(
+            public(self.content.catalog), self.content.say, page_paths(self.markdown), self.content.prose
+        )
+
+    def build(self, site: Path, config: Path, live: Path | None) -> None:
+        """Its site, with the pages that lead on from addresses that are no more; `live` is what there is of it."""
+        company = self.content.catalog.company
+        build_handbook_site(HandbookPages(self.markdown, self.nav, live), site, company=company, config=config)
+        write_forwards(site, public(self.content.catalog))
+
+
+def _folder(content: Content) -> str:
+    return f"handbook-{content.say.language}"
+
+
+def write_handbook(content: Content, folder: Path) -> None:
+    """The Markdown of the handbook, and the editors' schemas; no figure that comes of results: it is for everybody."""
+    _write_pages_of(content, folder / "handbook")
+    write_schemas(folder / "schemas", content.say, content.catalog)
+
+
+def _write_pages_of(content: Content, folder: Path) -> None:
+    """The Markdown of the handbook in one language."""
+    history = file_history(content.handbook)
+    told = history if tells_history(folder.parent.parent / "mkdocs.yml") else NO_HISTORY
+    facts = HandbookFacts(
+        _days_of_change(content, history), history=told, older=_older_versions(content), used=used_in(content)
+    )
+    cycles = tuple(content.cycles.values())
+    handbook = handbook_pages(public(content.catalog), cycles, content.say, content.prose, facts)
+    write_tree(handbook.items(), folder)
+
+
+def _older_versions(content: Content) -> dict[str, list[str]]:
+    """By role of today: a sentence for each open cycle that scores it by an older version."""
+    found: dict[str, list[str]] = {}
+    for period, own in content.own.items():
+        cycle = content.cycles[period]
+        if cycle.status.is_settled or own.catalog is content.catalog:
+            continue
+        for role, differences in older_versions(public(own.catalog), public(content.catalog), cycle, content.say):
+            what = content.say("moved_on.comma").join(differences)
+            found.setdefault(role, []).append(content.say("moved_on.page", cycle=cycle.name, what=what))
+    return found
+
+
+def _days_of_change(content: Content, history: History) -> dict[str, datetime.date]:
+    """When the files of the handbook and the days of the cycles last changed."""
+    cycles = file_history(content.scorecards, "*/cycle.yml")
+    folder = content.scorecards.absolute().name
+    return {path: commits[0].date for path, commits in history.items()} | {
+        f"{folder}/{path}": commits[0].date for path, commits in cycles.items()
+    }
+
+
+def page_paths(folder: Path) -> list[str]:
+    """The pages below a folder by their paths, in order."""
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.md"))
