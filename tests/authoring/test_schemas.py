@@ -4,6 +4,7 @@ import json
 import operator
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
@@ -393,6 +394,22 @@ def test_written_schemas_are_read_back_the_same(tmp_path: Path) -> None:
     assert count == 9
     assert read == dict(schemas(EN))
     assert all(schema["$schema"] == DIALECT for schema in read.values())
+
+
+def test_texts_may_stand_in_both_languages_where_the_handbook_is_in_two() -> None:
+    catalog, _ = load_catalog(TESTS / "company" / "handbook")
+    company = catalog.company.model_copy(update={"languages": ("zh", "en")})
+
+    both = dict(schemas(EN, replace(catalog, company=company)))
+    alone = dict(schemas(EN, catalog))
+
+    role = both["role.schema.json"]["properties"]
+    assert list(role["name"]["properties"]) == ["zh", "en"]
+    assert list(role["authority"]["anyOf"][0]["items"]["properties"]) == ["zh", "en"]
+    assert "properties" not in role["levels"]["items"]["properties"]["id"]
+    assert "properties" not in role["pay"]["items"]["properties"]["formula"]
+    assert "properties" not in alone["role.schema.json"]["properties"]["name"]
+    assert "x-spoken" not in json.dumps([both, alone])
 
 
 def test_an_unchanged_schema_is_not_written_again(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -78,8 +78,22 @@ class Form(NamedTuple):
         return done.stdout.decode("utf-8")
 
 
-def git_repository(folder: Path) -> None:
+def as_made(_: Path) -> None:
+    """Nothing but what `init` makes."""
+
+
+def in_two_languages(folder: Path) -> None:
+    company, clerk = folder / "handbook/company.yml", folder / "handbook/roles/sales-clerk.yml"
+    company.write_text(company.read_text(encoding="utf-8") + "languages: [zh, en]\n", encoding="utf-8")
+    text = clerk.read_text(encoding="utf-8")
+    both = "name: {zh: 销售员, en: Clerk} # as in the contracts"
+    assert "\nname: 销售员\n" in text
+    clerk.write_text(text.replace("name: 销售员", both, 1), encoding="utf-8")
+
+
+def git_repository(folder: Path, change: Callable[[Path], None] = as_made) -> None:
     create_company(folder, NewCompany("青山文具", Period.parse("2026-10"), "1"), words("zh"))
+    change(folder)
     clerk = folder / "handbook/roles/sales-clerk.yml"
     clerk.write_text(clerk.read_text(encoding="utf-8") + "# agreed with the sales staff\n", encoding="utf-8")
     for arguments in (
@@ -99,10 +113,10 @@ def backend(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @contextmanager
-def committed_to(backend: Path, repository: Path) -> Iterator[int]:
+def committed_to(backend: Path, repository: Path, change: Callable[[Path], None]) -> Iterator[int]:
     """A new repository to which the local backend commits; its port."""
     port = free_port()
-    git_repository(repository)
+    git_repository(repository, change)
     settings = {"MODE": "git", "GIT_REPO_DIRECTORY": str(repository), "PORT": str(port), "BIND_HOST": "127.0.0.1"}
     with subprocess.Popen(["node", str(backend)], env={**os.environ, **settings}, stdout=subprocess.DEVNULL) as server:
         try:
@@ -138,10 +152,10 @@ def keep_at_home(page: Page) -> list[str]:
 
 
 @contextmanager
-def a_form(backend: Path, root: Path, page: Page) -> Iterator[Form]:
+def a_form(backend: Path, root: Path, page: Page, change: Callable[[Path], None] = as_made) -> Iterator[Form]:
     repository, site = root / "repository", root / "site"
     site.mkdir()
-    with committed_to(backend, repository) as port:
+    with committed_to(backend, repository, change) as port:
         make_form(repository / "handbook", site, port)
         with served(site) as address:
             yield Form(repository, address.replace("127.0.0.1", "localhost"), page)
@@ -312,6 +326,33 @@ def test_a_new_role_begins_like_one_of_the_library_and_brings_what_it_needs(form
     assert not problems
 
 
+def test_a_text_has_a_field_for_each_language_and_a_list_of_words_its_rows(
+    backend: Path, tmp_path: Path, browser: Opened
+) -> None:
+    with a_form(backend, tmp_path, browser.page, in_two_languages) as form:
+        page = logged_in(form)
+        page.goto(f"{form.address}admin/#/collections/roles/entries/sales-clerk")
+        page.get_by_label("名称（英文）").first.fill("Sales clerk")
+        page.get_by_label("职能与目的（英文）").first.fill("Sells: pens, paper")
+        page.get_by_role("button", name="新增别名").click()
+        page.locator("[id^='text-field']").fill("店员")
+        page.locator("[id^='text@en-field']").fill("Assistant")
+        saved(page)
+
+        changed = changed_lines(form, "cms/roles/sales-clerk")
+        form.git("checkout", "--quiet", "cms/roles/sales-clerk")
+        _, problems = load_catalog(form.repository / "handbook")
+    assert [line for line in changed if line[1:]] == [
+        "-name: {zh: 销售员, en: Clerk} # as in the contracts",
+        "+name: {zh: 销售员, en: Sales clerk} # as in the contracts",
+        "-purpose: 让顾客买到合适的商品，愿意再来。",
+        '+purpose: {zh: 让顾客买到合适的商品，愿意再来。, en: "Sells: pens, paper"}',
+        "+aliases:",
+        "+  - {zh: 店员, en: Assistant}",
+    ]
+    assert not problems
+
+
 @cache
 def sample_files() -> tuple[Path, ...]:
     return tuple(sorted((ROOT / "handbook").rglob("*.yml")))
@@ -320,9 +361,24 @@ def sample_files() -> tuple[Path, ...]:
 @pytest.fixture(scope="module")
 def formats(tmp_path_factory: pytest.TempPathFactory, running: Browser) -> Iterator[Page]:
     """The form of the sample company, as far as it reads and writes files: functions that keep nothing."""
-    site = tmp_path_factory.mktemp("formats") / "site"
+    with format_page(tmp_path_factory.mktemp("formats"), ROOT / "handbook", running) as page:
+        yield page
+
+
+@pytest.fixture(scope="module")
+def two_languages(tmp_path_factory: pytest.TempPathFactory, running: Browser) -> Iterator[Page]:
+    """As `formats`, of a company whose handbook is in two languages."""
+    folder = tmp_path_factory.mktemp("two_languages")
+    git_repository(folder / "company", in_two_languages)
+    with format_page(folder, folder / "company/handbook", running) as page:
+        yield page
+
+
+@contextmanager
+def format_page(folder: Path, handbook: Path, running: Browser) -> Iterator[Page]:
+    site = folder / "site"
     site.mkdir()
-    make_form(ROOT / "handbook", site, 9)
+    make_form(handbook, site, 9)
     context = running.new_context()
     page = context.new_page()
     with served(site) as address:
@@ -381,12 +437,63 @@ def test_what_no_sample_file_says_has_its_field_and_comes_back_the_same(formats:
     assert formats.evaluate(ROUND, [text, kind]) == listed(plain(read_bytes(text.encode(), "x.yml")[0]))
 
 
+BOTH = """name: {zh: 店长, en: Manager} # as agreed
+purpose: one text for both
+authority: {zh: 排班, en: Rosters}
+aliases: [{zh: 掌柜, en: Boss}, Chief]
+changes: [{on: 2026-10-01, what: {en: More pay, zh: 加薪}}]
+levels: [{id: P1, name: {zh: 初级, en: Junior}}]
+"""
+
+
+def test_nothing_of_two_languages_is_lost(two_languages: Page) -> None:
+    leads_to = "{pay: {zh: 涨, en: up}, level: {text: {zh: 升, en: up}, list: 'true'}}"
+    grades = f"- {{id: A, name: {{zh: 优, en: A}}, consequences: {leads_to}}}"
+    for kind, text in (("role", BOTH), ("grades", grades), ("company", "columns: {base: {zh: 基本, en: Base}, x: X}")):
+        assert not two_languages.evaluate(MISFITS, [text, kind])
+        assert two_languages.evaluate(ROUND, [text, kind]) == listed(plain(read_bytes(text.encode(), "x.yml")[0]))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "out", "put_in"),
+    [
+        (
+            '"en":"Manager"',
+            '"en":"Head"',
+            "name: {zh: 店长, en: Manager} # as agreed",
+            "name: {zh: 店长, en: Head} # as agreed",
+        ),
+        (
+            '{"zh":"店长","en":"Manager"}',
+            '"店长"',
+            "name: {zh: 店长, en: Manager} # as agreed",
+            "name: 店长 # as agreed",
+        ),
+        (
+            '"one text for both"',
+            '{"zh":"一","en":"one"}',
+            "purpose: one text for both",
+            "purpose: {zh: 一, en: one}",
+        ),
+    ],
+    ids=["a word of one language", "one language less", "one language more"],
+)
+def test_a_change_of_one_language_leaves_the_other(
+    two_languages: Page, before: str, after: str, out: str, put_in: str
+) -> None:
+    changed = two_languages.evaluate(CHANGED, [BOTH, "role", before, after])
+
+    old, new = BOTH.splitlines(), changed.splitlines()
+    assert ([line for line in old if line not in new], [line for line in new if line not in old]) == ([out], [put_in])
+
+
 def listed(said: Any) -> Any:
     """As the form has it: what may be one text or a list of texts is a list."""
     several = ("authority", "knowledge", "skills", "qualities", "other", "aliases")
     if isinstance(said, dict):
         parts = {key: listed(part) for key, part in said.items()}
-        return {key: [part] if key in several and isinstance(part, str) else part for key, part in parts.items()}
+        alone = {key for key, part in said.items() if isinstance(part, str | dict)}
+        return {key: [part] if key in several and key in alone else part for key, part in parts.items()}
     return [listed(part) for part in said] if isinstance(said, list) else said
 
 

@@ -21,7 +21,7 @@ from kpibook.authoring.schema_tables import (
     REFERENCES,
     Schema,
 )
-from kpibook.base.entry import MAX_ID, SNAKE, SPOKEN, Entry, written
+from kpibook.base.entry import MAX_ID, SNAKE, SPEAKS, SPOKEN, Entry, written
 from kpibook.base.words import Words
 from kpibook.model import (
     Catalog,
@@ -60,9 +60,11 @@ class _Generator(GenerateJsonSchema):
 def schemas(say: Words, catalog: Catalog | None = None) -> Iterator[tuple[str, Schema]]:
     """Each file's name and schema: company, departments, grades, measures, waivers, terms, indicators, role, cycle.
 
-    Titles and descriptions are in the language of `say`; with a catalog, references are limited to its own ids.
+    Titles and descriptions are in the language of `say`; with a catalog, references are limited to its own ids. Texts
+    may stand in both languages where its handbook is in two.
     """
     ids = _ids(catalog) if catalog else {}
+    has_languages = bool(catalog and catalog.company.other_languages)
     for name, shape in (
         ("company", _of(Company, say, ids)),
         ("departments", _listed(_of(Department, say, ids))),
@@ -76,29 +78,26 @@ def schemas(say: Words, catalog: Catalog | None = None) -> Iterator[tuple[str, S
     ):
         words = f"handbook.file.{PARTS.get(name, name)}"
         titles = {"title": say(f"{words}.title"), "description": say(f"{words}.about")}
-        yield f"{name}.schema.json", {"$schema": DIALECT, **titles, **shape}
+        yield f"{name}.schema.json", {"$schema": DIALECT, **titles, **_spoken(shape, has_languages=has_languages)}
 
 
 def schema_files(say: Words, catalog: Catalog | None = None) -> Iterator[tuple[str, str]]:
     """Each file's name and text."""
-    has_languages = bool(catalog and catalog.company.other_languages)
-    for name, made in schemas(say, catalog):
-        schema = _spoken(made) if has_languages else made
+    for name, schema in schemas(say, catalog):
         yield name, json.dumps(schema, ensure_ascii=False, indent=2) + "\n"
 
 
-def _spoken(made: Any) -> Any:
-    """A schema in which texts may stand in both languages, as in a handbook of two."""
+def _spoken(made: Any, *, has_languages: bool) -> Any:
+    """A finished schema: marked texts may stand in both languages where the handbook is in two."""
     if isinstance(made, list):
-        return [_spoken(each) for each in made]
+        return [_spoken(each, has_languages=has_languages) for each in made]
     if not isinstance(made, dict):
         return made
-    found = {key: _spoken(each) for key, each in made.items()}
-    kinds = found.get("type")
-    if isinstance(kinds, list) and {"string", "boolean"} <= set(kinds) and not {"pattern", "enum"} & set(found):
+    found = {key: _spoken(each, has_languages=has_languages) for key, each in made.items() if key != SPEAKS}
+    if has_languages and SPEAKS in made:
         text = {"type": "string"}
         spoken = {"properties": dict.fromkeys(SPOKEN, text), "required": list(SPOKEN), "additionalProperties": False}
-        return {**found, **spoken, "type": [*kinds, "object"]}
+        return {**found, **spoken, "type": [*found["type"], "object"]}
     return found
 
 

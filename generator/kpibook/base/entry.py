@@ -229,7 +229,9 @@ def _speaks(annotation: Any, metadata: Iterable[Any]) -> bool:
 PlainText = Annotated[str, Field(strict=True)]
 """A text by which something is told apart: the same in every language."""
 IN_LANGUAGE = BeforeValidator(_in_language)
-Text = Annotated[str, IN_LANGUAGE, Field(strict=True)]
+SPEAKS = "x-spoken"
+"""Marks in a schema, until it is finished, a text that may stand in both languages."""
+Text = Annotated[str, IN_LANGUAGE, Field(strict=True), WithJsonSchema({"type": "string", SPEAKS: True})]
 """A text that may stand in both languages."""
 KebabId = Annotated[str, _matching(KEBAB, "bad-kebab-id"), Field(max_length=MAX_ID), _shaped(KEBAB)]
 SnakeId = Annotated[str, _matching(SNAKE, "bad-snake-id"), Field(max_length=MAX_ID), _shaped(SNAKE)]

@@ -8,7 +8,7 @@ from typing import Any
 
 from kpibook.authoring.schema_tables import KIND, Schema
 from kpibook.authoring.schemas import schemas
-from kpibook.base.entry import KEBAB
+from kpibook.base.entry import KEBAB, SPOKEN
 from kpibook.base.problems import Place, Problem
 from kpibook.base.words import Words
 from kpibook.model import Catalog
@@ -43,6 +43,9 @@ LONG = ("definition", "purpose", "content", "requirement", "meaning", "intro", "
 
 LAST = ("scorecard", "extras", "gates", "total", "pay", "examples", "changes", "note")
 """Keys that a form shows, and a new file has, after all others."""
+
+NO_WORDS = ("currency", "server", "sender", "domain", "link", "bot", "code", "where")
+"""Keys of texts that are the same in every language, as an address is: one field is enough."""
 
 FILES = ("company", "departments", "grades", "measures", "waivers", "terms")
 ENTRIES = "entries"
@@ -93,6 +96,7 @@ def _script(handbook: Path, catalog: Catalog, say: Words, asked: Mapping[str, An
         "schemas": {kind: _bones(schema) for kind, schema in made.items()},
         "names": _names(catalog),
         "library": offered,
+        "languages": [say.language, *catalog.company.other_languages],
         "phrases": {path: say(f"admin.phrases.{name}", **BLANKS) for name, path in PHRASES.items()},
         "mentions": {kind: f"{path}build/schemas/{kind}.schema.json" for kind, path in above.items()},
     }
@@ -114,7 +118,7 @@ def _bones(schema: Any) -> Any:
     if not isinstance(schema, dict):
         return schema
     if _is_text(schema):
-        return {"text": True}
+        return {"text": True, **({"spoken": True} if "properties" in schema else {})}
     named = {key: _bones(part) for key, part in _in_order(schema.get("properties", {})).items()}
     kept = {key: _bones(schema[key]) for key in ("items", "additionalProperties", "anyOf", "const") if key in schema}
     return {**kept, **({"properties": named} if "properties" in schema else {})}
@@ -200,7 +204,19 @@ class _Fields:
         """The fields of a mapping; a rule's own name is told by its type."""
         needed = schema.get("required", ())
         parts = _in_order({key: part for key, part in schema["properties"].items() if "const" not in part})
-        return [self.field(key, part, is_required=key in needed) for key, part in parts.items()]
+        return [field for key, part in parts.items() for field in self.fields(key, part, is_required=key in needed)]
+
+    def fields(self, key: str, schema: Schema, *, is_required: bool) -> Iterator[Field]:
+        """The field of a key, and one beside it for the other language of a text that may stand in two."""
+        field = self.field(key, schema, is_required=is_required)
+        yield field
+        yield from self._in_other(key, schema, field)
+
+    def _in_other(self, key: str, schema: Schema, field: Field) -> Iterator[Field]:
+        if _is_text(schema) and "properties" in schema and key not in NO_WORDS:
+            [other] = [language for language in SPOKEN if language != self.say.language]
+            label = self.say(f"admin.in.{other}", label=field["label"])
+            yield {**field, "name": f"{key}@{other}", "label": label, "hint": "", "required": False}
 
     def field(self, key: str, schema: Schema, *, is_required: bool) -> Field:
         """One field, with the title and the description of its schema."""
@@ -220,7 +236,7 @@ class _Fields:
         table = next((shape for shape in shapes if isinstance(shape.get("additionalProperties"), dict)), None)
         if table is not None:
             return self._table(table["additionalProperties"])
-        terms = next((shape for shape in shapes if "properties" in shape), None)
+        terms = next((shape for shape in shapes if "properties" in shape and not _is_text(shape)), None)
         if terms and len(shapes) > 1 and not any(map(_is_text, shapes)):
             return self._either(shapes)
         if terms:
@@ -242,9 +258,10 @@ class _Fields:
         return {"label": rule["title"], "name": name, "widget": "object", "fields": self.of(rule)}
 
     def _list(self, items: Schema) -> Field:
-        if "properties" not in items:
-            one = {"label": self.say("admin.entry"), "name": "text"}
-            return {"widget": "list", "field": {**one, **self._scalar("text", items)}}
+        if _is_text(items) or "properties" not in items:
+            first, *more = self.fields("text", {**items, "title": self.say("admin.entry")}, is_required=False)
+            one = {"fields": [first, *more], "summary": "{{fields.text}}"} if more else {"field": first}
+            return {"widget": "list", **one}
         fields = self.of(items)
         names = [field["name"] for field in fields]
         shown = next((name for name in ("name", "indicator", "section", "measure", "label") if name in names), names[0])
@@ -254,13 +271,14 @@ class _Fields:
 
     def _table(self, entry: Schema) -> Field:
         """A mapping by ids is a list whose rows have ids; one of plain values has keys and values."""
-        if "properties" in entry:
+        if "properties" in entry and not _is_text(entry):
             texts = {"label": self.say("schemas.id"), "name": "id", "widget": "string"}
             listed = self._list(entry)
             return {**listed, "summary": "{{fields.name}} ({{fields.id}})", "fields": [texts, *listed["fields"]]}
         pair = ("key", "value")
         fields = [{"label": self.say(f"admin.{name}"), "name": name, "widget": "string"} for name in pair]
-        return {"widget": "list", "summary": "{{fields.key}}: {{fields.value}}", "fields": fields}
+        more = self._in_other("value", entry, fields[1])
+        return {"widget": "list", "summary": "{{fields.key}}: {{fields.value}}", "fields": [*fields, *more]}
 
     def _scalar(self, key: str, schema: Schema) -> Field:
         kinds = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]

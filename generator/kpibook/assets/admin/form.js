@@ -29,13 +29,29 @@
     return table && table.additionalProperties;
   };
 
+  // A text in two languages, as {zh: 店长, en: Store manager}, is two fields: that of the company's own has the key's name.
+  const KPIBOOK = window.KPIBOOK;
+  const [OWN, OTHER] = KPIBOOK.languages;
+  const beside = (key) => `${key}@${OTHER}`;
+  const isSpoken = (value) => isMap(value) && same(Object.keys(value).sort(), ["en", "zh"]);
+  function shownText(key, value) {
+    return isSpoken(value) ? [[key, value[OWN]], [beside(key), value[OTHER]]] : [[key, value]];
+  }
+  // Where one of them was left empty, the other stands for both.
+  function toldText(key, value) {
+    const [own, other] = [value[key], value[beside(key)]];
+    if (isEmpty(own) || isEmpty(other)) return isEmpty(own) ? told(other, {}) : told(own, {});
+    const both = { [OWN]: String(own), [OTHER]: String(other) };
+    return { zh: both.zh, en: both.en };
+  }
+
   // From what the file says to what the form shows: a rule is a list of one, a mapping by ids a list with ids.
   function shown(value, schema) {
     if (value === undefined || value === null || value === "") return undefined;
     if (isEither(schema) && isMap(value)) {
       return Object.entries(value).map(([key, part]) => `${key}: ${part}`).join(", ");
     }
-    if (isWords(schema)) return shown(isMap(value) ? value : { [wordsIn(schema)]: value }, termsOf(schema));
+    if (isWords(schema)) return shown(isMap(value) && !isSpoken(value) ? value : { [wordsIn(schema)]: value }, termsOf(schema));
     if (rules(schema).length) return isMap(value) ? [shown(value, ruleOf(schema, value.rule))] : undefined;
     const entry = entriesOf(schema);
     const list = listOf(schema);
@@ -45,12 +61,18 @@
     }
     if (entry && isMap(value)) {
       return Object.entries(value).map(([key, part]) =>
-        entry.properties ? { id: key, ...shown(part || {}, entry) } : { key: key, value: part });
+        entry.properties
+          ? { id: key, ...shown(part || {}, entry) }
+          : { key: key, ...Object.fromEntries(shownText("value", part)) });
     }
+    if (list && list.items.spoken) return [].concat(value).map((part) => Object.fromEntries(shownText("text", part)));
     if (list) return [].concat(value).map((part) => shown(part, list.items));
     if (!schema.properties) return value;
-    const parts = Object.entries(value).map(([key, part]) => [key, shown(part, schema.properties[key] || {})]);
-    return Object.fromEntries(parts.filter(([, part]) => part !== undefined));
+    const parts = Object.entries(value).flatMap(([key, part]) => {
+      const own = schema.properties[key] || {};
+      return own.spoken ? shownText(key, part) : [[key, shown(part, own)]];
+    });
+    return Object.fromEntries(parts.filter(([, part]) => !isEmpty(part)));
   }
 
   // And back again; what was left empty is not written.
@@ -62,7 +84,8 @@
     }
     if (isWords(schema)) {
       const parts = told(value, termsOf(schema)) || {};
-      return same(Object.keys(parts), [wordsIn(schema)]) ? parts[wordsIn(schema)] : told(parts, termsOf(schema));
+      if (same(Object.keys(parts), [wordsIn(schema)])) return parts[wordsIn(schema)];
+      return isEmpty(parts) ? undefined : parts;
     }
     if (rules(schema).length) return told(value[0], ruleOf(schema, value[0].rule));
     const entry = entriesOf(schema);
@@ -70,18 +93,23 @@
     if (entry && !list) {
       const rows = value.map((row) => {
         const { id, key, value: part, ...rest } = row;
-        return entry.properties ? [id, told(rest, entry) || {}] : [key, part];
+        if (entry.properties) return [id, told(rest, entry) || {}];
+        return [key, entry.spoken ? toldText("value", row) : part];
       });
       return Object.fromEntries(rows.filter(([key]) => key));
     }
     if (list) {
-      const parts = value.map((part) => told(part, list.items)).filter((part) => part !== undefined);
+      const one = (part) => list.items.spoken ? toldText("text", part) : told(part, list.items);
+      const parts = value.map(one).filter((part) => part !== undefined);
       return parts.length ? parts : undefined;
     }
     if (!schema.properties) return String(value);
     // In the order of the form: Decap keeps none.
-    const keys = Object.keys(schema.properties).filter((key) => key in value);
-    const parts = keys.map((key) => [key, told(value[key], schema.properties[key])]);
+    const keys = Object.keys(schema.properties).filter((key) => key in value || beside(key) in value);
+    const parts = keys.map((key) => {
+      const own = schema.properties[key];
+      return [key, own.spoken ? toldText(key, value) : told(value[key], own)];
+    });
     const kept = parts.filter(([, part]) => part !== undefined);
     return kept.length ? Object.fromEntries(kept) : undefined;
   }
@@ -173,12 +201,20 @@
     return list.toString(WRITING).trim().slice(1, -1);
   }
 
+  // The two languages of a text stand side by side.
+  function onOneLine(node) {
+    if (YAML.isMap(node)) node.flow ||= isSpoken(node.toJSON());
+    for (const item of (node && node.items) || []) onOneLine(YAML.isMap(node) ? item.value : item);
+  }
+
   function laidOut(document, spot) {
     if (spot.value === undefined) {
       document.deleteIn(spot.path);
       return;
     }
     const node = document.createNode(spot.value);
+    onOneLine(node);
+    if (spot.node && spot.node.comment) node.comment = spot.node.comment;
     if (!spot.path.length) {
       document.contents = node;
       return;
@@ -198,7 +234,6 @@
     return JSON.parse(seen.get(text)) ?? undefined;
   };
 
-  const KPIBOOK = window.KPIBOOK;
   for (const [kind, schema] of Object.entries(KPIBOOK.schemas)) {
     // What is a list or a mapping by ids as a whole file stands under one key in the form.
     const isWhole = Boolean(listOf(schema) || entriesOf(schema));
@@ -213,6 +248,7 @@
         if (source) return changed(source, told(shown(plain(source), schema), schema), after);
         const head = `# yaml-language-server: $schema=${KPIBOOK.mentions[kind]}\n`;
         const document = new YAML.Document(after, { schema: "failsafe" });
+        onOneLine(document.contents);
         return head + document.toString(WRITING);
       },
     });

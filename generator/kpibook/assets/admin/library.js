@@ -99,7 +99,9 @@
     for (const { path, id } of diffs.filter((each) => each.path.startsWith(`${INDICATORS}/`))) {
       const text = await implementation.unpublishedEntryDataFile(collection, slug, path, id);
       texts.set(path, text);
-      for (const [key, entry] of Object.entries(KPIBOOK.format.plain(text) || {})) KPIBOOK.names[key] ??= entry.name;
+      for (const [key, { name }] of Object.entries(KPIBOOK.format.plain(text) || {})) {
+        KPIBOOK.names[key] ??= name[KPIBOOK.languages[0]] || name;
+      }
     }
     pending.set(slug, texts);
   }

@@ -14,12 +14,12 @@ class Example(Entry):
 
     actual: Number | None = None
     target: Number | None = None
-    values: Mapping[Text, Number] = Field(default_factory=dict)
+    values: Mapping[PlainText, Number] = Field(default_factory=dict)
     """By measure or indicator, as formulas write it."""
     level: PlainText = ""
     value: Number | None = None
     """The points that a rater gives."""
-    votes: Mapping[Text, Number] = Field(default_factory=dict)
+    votes: Mapping[PlainText, Number] = Field(default_factory=dict)
     """What each relation gives, where several rate."""
     points: Number
     note: Text = ""
