@@ -21,6 +21,8 @@ from sources import ROOT
 
 OCTOBER = Period.parse("2026-10")
 SCORED, TRANSFERRED, WAITING = "HY016", "HY032", "HY033"
+VETOED = "HY007", Period.parse("2026-09")
+"""Whose grade a gate held back."""
 SHEET_MM = 273
 """What an A4 sheet holds between its margins."""
 FILLED = """() => document.querySelector("article.card-sheet-3") ? [] :
@@ -407,3 +409,36 @@ def test_without_script_nothing_asks_to_be_pressed(running: Browser, sample: Pat
     context.close()
 
     assert shown == (False, 0)
+
+
+@pytest.mark.parametrize("width", [320, 360])
+@pytest.mark.parametrize(("person", "cycle"), [(SCORED, OCTOBER), (WAITING, OCTOBER), VETOED])
+def test_a_card_keeps_nobody_out_on_a_phone(
+    browser: Opened, cards: str, person: str, cycle: Period, width: int
+) -> None:
+    browser.page.set_viewport_size({"width": width, "height": 800})
+    browser.page.goto(cards + card(person, cycle))
+
+    assert violations(browser.page) == []
+    assert browser.page.evaluate("document.documentElement.scrollWidth") <= width
+    assert browser.page.evaluate(SMALLEST) >= 0.75 * 13
+    assert browser.page.locator(".md-path a").get_attribute("href") == "../../index.html"
+
+
+def test_a_card_is_printed_by_a_button_that_stands_on_no_paper_and_not_without_scripts(
+    running: Browser, cards: str
+) -> None:
+    page = running.new_page()
+    page.add_init_script("window.print = () => { window.printed = true }")
+    page.goto(cards + card(SCORED))
+    button = page.get_by_role("button", name="打印")
+    button.click()
+    assert page.evaluate("window.printed")
+    page.emulate_media(media="print")
+    assert not button.is_visible()
+    page.close()
+    context = running.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(cards + card(SCORED))
+    assert "打印（" not in page.locator("article").inner_text()
+    context.close()

@@ -19,9 +19,10 @@ def test_a_start_page_keeps_nobody_out_and_fits_every_screen(browser: Opened, sa
 
     assert violations(browser.page) == []
     assert violations_in_the_dark(browser.page) == []
-    for width in (320, 390, 768, 1366):
+    for width in (320, 360, 390, 768, 1366):
         browser.page.set_viewport_size({"width": width, "height": 800})
         assert looked_at(browser.page, BASE, [""]) == {}, width
+        assert width > 360 or violations(browser.page) == [], width
     assert browser.faults == []
     assert [request for request in browser.requests if not request.startswith(BASE)] == []
 

@@ -192,5 +192,7 @@ def test_the_card_names_whom_to_ask_for_its_numbers(life: Life) -> None:
 
     lines = part(card(life), "contacts")
 
-    assert lines[:2] == ["| 部门 | 联系人 | 数据 |", "| :-- | :-- | :-- |"]
+    assert lines[:2] == ["| 部门 | 联系人 | 问什么 |", "| :-- | :-- | :-- |"]
+    assert lines[2].startswith("| 直接上级 | ")
+    assert lines[2].endswith(" | 目标、面谈、改进计划 |")
     assert any("周敏（8012）" in line for line in lines)

@@ -35,7 +35,7 @@ class FollowedPlanRow(NamedTuple):
 
 
 class ContactRow(NamedTuple):
-    """A department that supplied numbers of the card, whom to ask there, and which numbers."""
+    """Whom to ask, and about what: the manager, or a department that supplied numbers of the card."""
 
     department: str
     contact: str
@@ -204,17 +204,31 @@ def _unplanned(card: Card, found: FollowUp, figures: Figures) -> Iterator[str]:
 
 
 def _contacts(card: Card, figures: Figures) -> Iterator[ContactRow]:
-    """The departments that supplied numbers of the card, in the order of the catalog."""
-    numbers: dict[str, dict[str, None]] = {}
-    for part in card.spans:
-        for score in (*part.items, *part.extras):
-            keys = (*_keys(score.sources), *(gap.key for gap in score.missing if gap.key))
-            for key in keys:
-                if owner := figures.owner(key):
-                    numbers.setdefault(owner, {})[figures.key(key)] = None
-    for identifier, department in figures.catalog.departments.items():
+    """The manager, then the departments that supplied numbers of the card, in the order of the catalog."""
+    say, catalog, numbers = figures.say, figures.catalog, dict[str, dict[str, None]]()
+    for key in _asked_for(card):
+        if owner := figures.owner(key):
+            numbers.setdefault(owner, {})[figures.key(key)] = None
+    if card.spans and card.spans[-1].items and not card.is_unit:
+        if manager := card.spans[-1].assignment.manager:
+            yield ContactRow(say("cards.manager"), figures.person_name(manager), say("cards.follow.of_manager"))
+        if catalog.company.owner:
+            numbers.setdefault(catalog.company.owner, {})[say("cards.follow.of_rules")] = None
+    for identifier, department in catalog.departments.items():
         if names := numbers.get(identifier):
             yield ContactRow(department.name, department.contact or NONE, figures.enumeration(names))
+
+
+def _asked_for(card: Card) -> Iterator[str]:
+    """Every number of the card that is there or should be: of its items, and of what decides beside them."""
+    scores = (score for part in card.spans for score in (*part.items, *part.extras))
+    decided = [
+        *((each.sources, each.missing) for each in scores),
+        *((each.sources, each.missing) for each in card.gates),
+    ]
+    for sources, missing in decided:
+        yield from _keys(sources)
+        yield from (gap.key for gap in missing if gap.key)
 
 
 def _keys(sources: Iterable[Source]) -> Iterator[str]:

@@ -47,7 +47,9 @@ def next_grade(card: Card, figures: Figures) -> NextGrade:
         return NO_NEXT
     gates = [outcome.gate for outcome in card.gates if outcome.holds and _holds_back(outcome.gate, goal, figures)]
     if gates:
-        return NextGrade(say("cards.next.back", grade=goal.id), _closed(gates[0], goal, figures))
+        is_earned = total >= goal.threshold
+        same = say("cards.next.same", total=figures.total(total), grade=goal.id) if is_earned else ""
+        return NextGrade(say("cards.next.back", grade=goal.id), f"{_closed(gates[0], goal, figures)}{same}")
     unmet = [each for each in card.conditions if each.grade.id == goal.id and not each.holds]
     if unmet and total >= goal.threshold:
         asked = say("cards.next.and").join(figures.condition(each.condition) for each in unmet)

@@ -333,8 +333,21 @@
     })
   }
 
+  // Printing takes a script, so without one there is no button that does nothing.
+  function offerPaper() {
+    all("[data-print]").forEach(function (head) {
+      var button = document.createElement("button")
+      button.type = "button"
+      button.className = "card-print"
+      button.textContent = head.dataset.print
+      button.addEventListener("click", function () { print() })
+      head.appendChild(button)
+    })
+  }
+
   offerCopies()
   offerReminders()
+  offerPaper()
   if (window.kpibookPalette) followPalette()
   countDays()
   markOverdue()
