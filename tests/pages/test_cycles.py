@@ -43,7 +43,7 @@ def test_who_owes_most_stands_first_with_what_and_whose_cards_wait() -> None:
 
     assert section(page, "late")[2:4] == [
         "| Support 2 | Sales (2) | 2 cards: Ann, Bo |".replace(" |", " |"),
-        "| Raters 1 | rating of Manners | 1 cards: Bo |",
+        "| Raters 1 | rating of Manners | 1 card: Bo |",
     ]
     assert "0 of 2 people have a total, 2 wait for data. Data is due by Thu 5 Nov; 3 numbers are still missing." in (
         by_rust(page).text

@@ -90,7 +90,7 @@ def test_what_a_department_waits_for_is_told_where_its_people_wait() -> None:
 
     made = pages(with_units(a_unit(catalog, points=None), cards=(a_card(catalog),)), catalog)
 
-    assert section(made["2026-10/index.md"], "late")[2:] == ["| Support 1 | Sales | 1 cards: Shop |"]
+    assert section(made["2026-10/index.md"], "late")[2:] == ["| Support 1 | Sales | 1 card: Shop |"]
     assert section(made["2026-10/departments/shop.md"], "gaps")[2:] == ["| Support | Sales | 1 | Shop |"]
 
 
