@@ -239,4 +239,4 @@ def test_long_lists_are_cut_and_say_by_how_much() -> None:
     made = pages(results(a_card(catalog), set_aside=tuple(rows), files=(report,)), catalog)
 
     assert section(made["2026-10/records.md"], "set-aside")[-1] == "2 more rows are not listed here."
-    assert section(made["2026-10/records.md"], "converted")[-1] == "1 more rows are not listed here."
+    assert section(made["2026-10/records.md"], "converted")[-1] == "1 more row is not listed here."
