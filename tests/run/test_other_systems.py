@@ -3,6 +3,7 @@
 What such a system has in their place cannot be played here; that the program never needs what it lacks can.
 """
 
+import os
 import shutil
 import subprocess
 import sys
@@ -83,3 +84,20 @@ def test_the_same_sites_are_made_and_made_again_without_anything_of_posix(tmp_pa
     assert here
     assert elsewhere == here
     assert again == here
+
+
+def test_what_a_pipe_has_no_letters_for_is_written_out_and_ends_no_run(tmp_path: Path) -> None:
+    shutil.copytree(TESTS / "company", tmp_path / "company")
+    western = {**os.environ, "PYTHONIOENCODING": "cp1252"}
+
+    done = subprocess.run(
+        [sys.executable, "-m", "kpibook", "check"],
+        cwd=tmp_path / "company",
+        env=western,
+        capture_output=True,
+        check=False,
+    )
+
+    assert done.returncode == 0
+    assert rb"\u8b66\u544a" in done.stderr
+    assert rb"\u" in done.stdout

@@ -25,6 +25,7 @@ KNOWN = frozenset(
         "a3a5f00eb63bdffca0eb26c72e1d84f7b62ead27ac9d037fee4a9cf1d51834fb",
         "6103ad4f12e99eace4244436614463b514a4c9e62fee8b58b23ce572b79759c1",
         "c241ad0a2e2c10d235c3e0a5a6db0aff885ddb43f8a64f3f9e848322d3b1f225",
+        "1085e618b3cfc25a33ac30c0d3d62d050f42f814f7205dc4d0baa41bf26970e7",
     )
 )
 """The sha256 of each; a template that changes adds its new one, and the former ones stay."""

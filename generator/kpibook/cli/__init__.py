@@ -6,6 +6,7 @@ import os
 import sys
 from contextlib import suppress
 from importlib import import_module
+from io import TextIOWrapper
 from pathlib import Path
 from typing import ClassVar, cast
 
@@ -73,6 +74,7 @@ class Commands(click.Group):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Take the arguments apart; what no file system can name is refused at once."""
+        _print_anything()
         for argument in args:
             if "\0" in argument or not _is_text_or_file(argument):
                 refuse(spoken("cli.usage.unusable_argument", argument=argument[:60]))
@@ -128,6 +130,13 @@ def _is_text_or_file(argument: str) -> bool:
             return os.path.lexists(argument)
         return False
     return True
+
+
+def _print_anything() -> None:
+    """Let no character end a run: a pipe of Windows may know the letters of western languages alone."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper) and stream.errors == "strict":
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _leave_output() -> None:
