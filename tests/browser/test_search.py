@@ -251,7 +251,7 @@ SLIPS = {
         "menidanxiaoshoue": "门店销售额",
         "huiyuanliushilu": "会员流失率",
     },
-    **{"quyujinli": "区域经理", "caiwujinglli": "财务经理"},
+    **{"quyujinli": "区域经理", "caiwujinglli": "财务经理", "店张": "店长", "申述": "申诉", "快计": "会计"},
 }
 
 

@@ -181,14 +181,15 @@
   }
 
   // The names that were meant by a text that stands nowhere: one sign is wrong, missing, too many or out of place.
+  // Two signs are meant for names of two alone: half of many longer ones is like them.
   function meant(typed) {
     var isLatin = /^[a-z]+$/.test(typed)
-    if (typed.length < (isLatin ? 5 : 3)) return []
+    if (typed.length < (isLatin ? 5 : 2)) return []
     var found = []
     pages.forEach(function (page) {
       page.names.forEach(function (name, index) {
         var text = isLatin && /[^a-z0-9 ]/.test(name) ? page.sounds[index].join("") : name
-        if (!isNear(typed, text)) return
+        if (typed.length === 2 ? text.length !== 2 || distance(typed, text) !== 1 : !isNear(typed, text)) return
         var shown = index ? page.aliases[index - 1] : page.title
         var isWhole = distance(typed, text) === 1
         found.push({ name: shown, score: (isWhole ? 100 : 0) - text.length, order: page.order })
