@@ -258,13 +258,14 @@
   for (const [path, text] of Object.entries(KPIBOOK.phrases)) {
     const keys = path.split(".");
     const last = keys.pop();
-    keys.reduce((at, key) => (at[key] ??= {}), phrases)[last] ??= text;
+    const place = keys.reduce((at, key) => (at[key] = at[key] ?? {}), phrases);
+    place[last] = place[last] ?? text;
   }
   // A folded row of a list shows the id that it holds: people know the name.
   const ROW = /^([a-z][a-z0-9_]*)(?: · .*)?$/;
   function named(text) {
     const found = ROW.exec(text.data);
-    if (found && Object.hasOwn(KPIBOOK.names, found[1])) text.data = `${KPIBOOK.names[found[1]]} ${text.data}`;
+    if (found && Object.prototype.hasOwnProperty.call(KPIBOOK.names, found[1])) text.data = `${KPIBOOK.names[found[1]]} ${text.data}`;
   }
   function texts(node) {
     return node.nodeType === Node.TEXT_NODE ? [node] : [...node.childNodes].flatMap(texts);
