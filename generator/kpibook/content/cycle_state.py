@@ -5,18 +5,24 @@ files themselves; of the supplied numbers, which change most, it takes which of 
 """
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from kpibook.base.fingerprints import Fingerprints
 from kpibook.content.gathering import Content
-from kpibook.exchange.status import CycleState, state_of
 from kpibook.model import COMPANY, Catalog, Cycle
 from kpibook.reading.cycle.folder import ACTUALS
 from kpibook.scoring.progress import ProgressReader
 from kpibook.scoring.results import Card, Results, Status
 
+if TYPE_CHECKING:
+    from kpibook.exchange.status import CycleState
 
-def cycle_state(content: Content, results: Results) -> CycleState:
+
+def cycle_state(content: Content, results: Results) -> "CycleState":
     """How far the numbers of a scored cycle have come."""
+    # It brings the writer of workbooks along, for which a check or a score need not wait.
+    from kpibook.exchange.status import state_of
+
     period = results.cycle.period
     return state_of(results, content.catalog_of(period), content.history_of(period), content.carried_of(period))
 
