@@ -3,6 +3,7 @@
 import datetime
 import io
 import pickle
+from collections.abc import Sequence
 from pathlib import Path
 
 import openpyxl
@@ -217,3 +218,40 @@ def test_what_is_wrong_in_the_catalog_is_told(life: Life) -> None:
     handbook, _ = load_catalog(life.root / "handbook")
 
     assert [problem.code for problem in check_answers(handbook)] == ["answers-not-two", "date-without-due"]
+
+
+def book(path: Path, rows: Sequence[Sequence[object]]) -> str:
+    made = openpyxl.Workbook()
+    for row in rows:
+        made.worksheets[0].append(list(row))
+    made.save(path)
+    return str(path)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [("姓名", "内审"), ("周然", True), ("何小青", False)],
+        [("编号", "数据项编号", "实际"), ("E02", "audit", True), ("E03", "audit", False)],
+    ],
+)
+def test_import_takes_flags_as_the_words_of_the_unit(life: Life, rows: Sequence[Sequence[object]]) -> None:
+    result = life.take_in(book(life.root / "sent.xlsx", rows))
+
+    assert "搁置 0" in result.output, result.output
+    stored = life.read("2026-10/actuals/support.csv")
+    told = [line.split(",")[:3] for line in stored.splitlines() if "audit" in line]
+    assert told == [["E02", "audit", "通过"], ["E03", "audit", "未通过"]]
+
+
+def test_a_workbook_that_the_company_keeps_may_hold_flags(life: Life) -> None:
+    rows = (("subject", "measure", "actual"), ("E02", "audit", True), ("E03", "audit", False), ("E03", "sales", True))
+    book(life.path("2026-10/actuals/kinds.xlsx"), rows)
+    handbook, _ = load_catalog(life.root / "handbook")
+
+    october, problems = load_cycle(life.root / "scorecards" / "2026-10", handbook)
+
+    found = {who: october.actuals[who, "audit"].value for who in ("E02", "E03")}
+    assert found == {"E02": mpq(1), "E03": mpq(0)}
+    # Elsewhere a flag is no number.
+    assert [each.place.cell for each in problems if each.code == "cell-not-a-number"] == ["Sheet!C4"]

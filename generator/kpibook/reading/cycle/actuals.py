@@ -63,10 +63,11 @@ class Actuals:
 
     @property
     def layout(self) -> Layout:
-        """The columns of its files, in which a day may stand as a spreadsheet keeps one."""
-        answers = (each.answer for each in self.bounds_of.values())
-        days = frozenset(each.id for each in answers if each and each.kind is NumberKind.DATE)
-        return replace(ACTUALS, days=("measure", days))
+        """The columns of its files, in which a day or an answer may stand as a spreadsheet keeps one."""
+        answers = [each.answer for each in self.bounds_of.values() if each.answer]
+        days = frozenset(each.id for each in answers if each.kind is NumberKind.DATE)
+        flags = frozenset(each.id for each in answers if each.kind is NumberKind.YES_NO)
+        return replace(ACTUALS, days=("measure", days), flags=("measure", flags))
 
     def read(self, table: Table) -> None:
         """Take over the rows of one file."""

@@ -38,6 +38,8 @@ class Layout:
     """Columns whose cells stand for themselves: a faulty one costs itself and not its row."""
     days: tuple[str, frozenset[str]] = ("", frozenset())
     """A column, and what in it says that the number of a row is a day: there a cell may be a date."""
+    flags: tuple[str, frozenset[str]] = ("", frozenset())
+    """The same of a number that is one of two words: there a cell may be TRUE or FALSE."""
 
     @property
     def known(self) -> tuple[str, ...]:

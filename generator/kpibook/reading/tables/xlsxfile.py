@@ -236,15 +236,21 @@ class _Rows:
         for name, index in self.columns.items():
             if name in self.layout.alone:
                 continue
-            code = self._fault(row.cells.get(index, NO_CELL), name)
-            if code and not (code == "cell-is-date" and self._asks_for_day(texts)):
+            cell = row.cells.get(index, NO_CELL)
+            code = self._fault(cell, name)
+            if code and not self._is_asked_for(cell, code, texts):
                 named = {"column": self.header[index] or name, "text": shown(texts[index])}
                 return self._aside(row, texts, index, code, **named, found=_found(texts[index]), expected="")
         return None
 
-    def _asks_for_day(self, texts: Sequence[str]) -> bool:
-        """Whether the number of a row is a day."""
-        column, known = self.layout.days
+    def _is_asked_for(self, cell: Cell, code: str, texts: Sequence[str]) -> bool:
+        """Whether the number of a row is a day and the cell holds one, or one of two words and the cell a flag."""
+        if code == "cell-is-date":
+            column, known = self.layout.days
+        elif cell.kind is CellKind.FLAG:
+            column, known = self.layout.flags
+        else:
+            return False
         return column in self.columns and texts[self.columns[column]].strip() in known
 
     def _aside(self, row: SheetRow, texts: Sequence[str], index: int, code: str, **values: object) -> SetAside:
