@@ -116,9 +116,40 @@ def test_a_company_that_collects_by_week_gets_a_row_for_each_and_they_come_back_
     assert before == weeks(root) == {"E01 2026-10-13": "1000", "E01 2026-W41": "12000", "E01 2026-W43": "8000"}
 
 
+def test_a_number_that_is_weekly_is_asked_for_by_week_from_the_first_sheet_on(root: Path) -> None:
+    measures = root / "handbook" / "measures.yml"
+    text = measures.read_text(encoding="utf-8").replace("sales: {", "sales: {weekly: true, ")
+    measures.write_text(text, encoding="utf-8")
+
+    run(root, "collect", "2026-10", "--out", root / "out", "--format", "csv")
+
+    [table] = [path.read_text(encoding="utf-8-sig") for path in (root / "out").glob("support*.csv")]
+    # The stamp and what to do stand above the header.
+    lines = table.splitlines()
+    head = next(number for number, line in enumerate(lines) if "周次" in line)
+    rows = [row for row in csv.DictReader(lines[head:]) if row["编号"] == "E01"]
+    asked = {key: [row["周次"] for row in rows if row["数据项编号"] == key] for key in ("sales", "buyers")}
+    assert asked["sales"] == ["2026-W40", "2026-W41", "2026-W42", "2026-W43", "2026-W44"]
+    assert asked["buyers"] == [""]
+
+
+def test_a_number_that_came_as_a_whole_is_not_asked_for_by_week(root: Path) -> None:
+    measures = root / "handbook" / "measures.yml"
+    text = measures.read_text(encoding="utf-8").replace("sales: {", "sales: {weekly: true, ")
+    measures.write_text(text, encoding="utf-8")
+    run(root, "import", plain_file(root, "姓名,销售额\n林晓,55000\n"))
+
+    run(root, "collect", "2026-10", "--out", root / "out", "--format", "csv")
+
+    told = [line for path in (root / "out").glob("*.csv") for line in path.read_text(encoding="utf-8-sig").splitlines()]
+    [line] = [line for line in told if line.startswith("E01,") and ",sales," in line]
+    assert "55000" in line
+    assert "W4" not in line
+
+
 def test_a_company_that_collects_by_month_gets_no_column_for_weeks(root: Path) -> None:
     run(root, "import", plain_file(root, "姓名,销售额\n林晓,55000\n"))
-    run(root, "collect", "2026-10", "--out", root / "out", "--csv")
+    run(root, "collect", "2026-10", "--out", root / "out", "--format", "csv")
 
     assert ",周次," not in "".join(path.read_text(encoding="utf-8-sig") for path in (root / "out").glob("*.csv"))
 

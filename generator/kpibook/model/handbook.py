@@ -101,6 +101,8 @@ class Measure(Entry):
     source: Text = ""
     frequency: PeriodKind = PeriodKind.MONTH
     accumulate: Accumulate = Accumulate.SUM
+    weekly: Flag = False
+    """Whether it is asked for week by week: its sheets have a row for each week of the cycle."""
     each: Flag = False
     """Whether it may stand in several rows of one subject, each an event of its own; they are added up."""
     kind: NumberKind = NumberKind.NUMBER
@@ -135,6 +137,8 @@ class Indicator(Entry):
     source: Text = ""
     frequency: PeriodKind = PeriodKind.MONTH
     accumulate: Accumulate = Accumulate.SUM
+    weekly: Flag = False
+    """Whether it is asked for week by week, where it is itself collected."""
     kind: NumberKind = NumberKind.NUMBER
     """What is written for it; of the two words of the unit the first is 1, a day is how many days after it was due."""
     due_after: Days | None = None

@@ -63,7 +63,8 @@ class _NumberRows:
         self.catalog = catalog = request.catalog
         self.before = request.history.get(cycle.period.previous)
         weekly = (*cycle.weekly, *(self.before.weekly if self.before else ()))
-        self.by_week = frozenset(key for _, key in weekly)
+        said = {key for kept in (catalog.measures, catalog.indicators) for key, each in kept.items() if each.weekly}
+        self.by_week = frozenset(said.union(key for _, key in weekly))
         self.weeks = tuple(f"{year}-W{week:02}" for year, week in weeks_of(cycle.period))
         self.targets = _targets(request.results)
         self.names = {

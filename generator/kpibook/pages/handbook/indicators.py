@@ -104,7 +104,7 @@ def measure_row(context: HandbookContext, entry: Measure | Indicator, at: PageLi
         unit=entry.unit,
         owner=context.department_name(entry.owner),
         source=entry.source,
-        frequency=context.word("frequency", entry.frequency),
+        frequency=context.word("frequency", "week" if entry.weekly else entry.frequency),
         accumulate=context.word("accumulate", entry.accumulate),
         used_for=at.listed(map(at.indicator, context.lookup.measure_uses.get(entry.id, ()))),
         note=_measure_note(context, entry),

@@ -16,7 +16,7 @@ ENOUGH = 2
 """An entry that says less of its own than this is known by its name alone."""
 COMMON = (
     *("unit", "owner", "source", "frequency", "accumulate", "direction", "perspective", "minimum", "maximum"),
-    *("department", "reports_to", "status", "parent", "head"),
+    *("department", "reports_to", "status", "parent", "head", "weekly"),
 )
 """What many entries say alike."""
 
