@@ -5,14 +5,16 @@ from pathlib import Path
 
 import pytest
 
+import synthetic
 from alone import run_alone
 from companies import change
 from kpibook import pipeline
 from kpibook.content import read
-from synthetic import write_company
 
 PEOPLE = 160
 """Enough for three processes."""
+ROLES = 5
+"""Each role brings nine pages of the handbook, which one process sets and no test here compares."""
 
 BUILT = """
 import sys
@@ -79,10 +81,17 @@ except SystemExit as end:
 def company(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A company, built in one process."""
     root = tmp_path_factory.mktemp("company")
-    write_company(root, PEOPLE)
+    write_small(root)
     content = read(root / "handbook", root / "scorecards")
     pipeline.build(content, root, list(content.cycles))
     return root
+
+
+def write_small(root: Path) -> None:
+    """Many people in few roles."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(synthetic, "ROLES", ROLES)
+        synthetic.write_company(root, PEOPLE)
 
 
 def files(root: Path) -> dict[str, bytes]:
@@ -114,7 +123,7 @@ def test_where_no_process_can_be_forked_others_are_begun_anew_and_make_the_same_
 
 
 def test_others_leave_the_pages_of_those_who_read_in_another_language(tmp_path: Path) -> None:
-    write_company(tmp_path, PEOPLE)
+    write_small(tmp_path)
     change(tmp_path / "handbook/company.yml", "language: zh\n", "language: zh\nlanguages: [zh, en]\n")
     people = tmp_path / "scorecards/2026-10/people.csv"
     head, *rows = people.read_text(encoding="utf-8").splitlines()
