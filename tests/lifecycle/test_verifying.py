@@ -68,7 +68,7 @@ def test_a_sealed_cycle_is_verified_in_the_company_s_language(life: Life) -> Non
 
     seal = json.loads(life.read(f"{REVISION}/seal.json"))["hash"][:12]
     assert told == (
-        f"2026-10: revision 1 of 2026-11-11 by HR is as it was sealed ({seal})\n1 cycles are as they were sealed.\n"
+        f"2026-10: revision 1 of 2026-11-11 by HR is as it was sealed ({seal})\n1 cycle is as it was sealed.\n"
     )
 
 
