@@ -1,10 +1,10 @@
 """The library packed with the program: roles to begin from, with the indicators and numbers that they need."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Container, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 
-from kpibook.authoring.library_texts import LIBRARY, ids_in, parsed_role
+from kpibook.authoring.library_texts import LIBRARY, drop_cases, ids_in, parsed_role
 from kpibook.authoring.skeletons import CannotMake, NewFile
 from kpibook.base.problems import nearest
 from kpibook.model import Catalog, Department, Indicator, Measure, Role
@@ -29,9 +29,16 @@ def found_templates(catalog: Catalog, word: str) -> tuple[Role, ...]:
     return tuple(role for role in catalog.roles.values() if wanted in " ".join(_words(catalog, role)).casefold())
 
 
-def needed(catalog: Catalog, role: Role) -> tuple[Measure | Indicator, ...]:
-    """The indicators and measures that a role needs, each before what is made from it."""
-    return tuple(_closed(catalog, ids_in(parsed_role(role), catalog)))
+def needed(
+    catalog: Catalog, role: Role, known: Container[str] = (), remade: Container[str] = ()
+) -> tuple[Measure | Indicator, ...]:
+    """The indicators and measures that a role needs, each before what is made from it.
+
+    Of what is `known` elsewhere nothing is needed that it is made from, and of what is `remade` no worked example.
+    """
+    data = parsed_role(role)
+    drop_cases(data, remade)
+    return tuple(_closed(catalog, ids_in(data, catalog), known))
 
 
 def numbers_needed(catalog: Catalog, role: Role) -> tuple[Measure | Indicator, ...]:
@@ -94,7 +101,7 @@ def add_departments(handbook: Path, catalog: Catalog, departments: Sequence[Depa
     return NewFile(path, (head + "".join(lines)).encode(), is_added=path.exists())
 
 
-def _closed(catalog: Catalog, ids: Collection[str]) -> Iterator[Measure | Indicator]:
+def _closed(catalog: Catalog, ids: Collection[str], known: Container[str]) -> Iterator[Measure | Indicator]:
     """What these ids name, with everything that they are made from, which comes first."""
     done: set[str] = set()
 
@@ -103,7 +110,7 @@ def _closed(catalog: Catalog, ids: Collection[str]) -> Iterator[Measure | Indica
         if entry is None or identifier in done:
             return
         done.add(identifier)
-        if isinstance(entry, Indicator):
+        if isinstance(entry, Indicator) and identifier not in known:
             below = [name.id for name in entry.formula.names] if entry.formula else []
             below += [name.id for each in entry.compares for name in each.when.names]
             for name in below:

@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from kpibook.authoring.library import library, needed
+from kpibook.authoring.library import library
 from kpibook.authoring.library_texts import text_of
+from kpibook.authoring.reusing import Own, wanted_here
 from kpibook.authoring.skeletons import NewEntry
-from kpibook.authoring.taking_roles import Fitting, fitted_files, fresh_ids, known_here
+from kpibook.authoring.taking_roles import Fitting, fitted_files, fresh_ids
 from kpibook.base.entry import Located
 from kpibook.model import Catalog, Indicator, Measure, Role
 from kpibook.reading.yamlfile import read_bytes
@@ -39,7 +40,7 @@ class OfferedRole(NamedTuple):
     """What its file would say: mappings, lists, texts, and None for nothing."""
     entries: tuple[OfferedEntry, ...]
     """What it needs and the company lacks, each before what is made from it."""
-    reused: tuple[Measure | Indicator, ...]
+    reused: tuple[Own, ...]
     fresh: Mapping[str, str]
 
     @property
@@ -51,24 +52,23 @@ class OfferedRole(NamedTuple):
 def offered_roles(catalog: Catalog) -> Iterator[OfferedRole]:
     """Every role of the library in the company's language; each as `take_role` would take it over."""
     source = library(catalog.company.language)
-    wanted = {role.id: needed(source, role) for role in source.roles.values()}
-    every = {entry.id: entry for entries in wanted.values() for entry in entries}
-    own = dict(known_here(catalog, tuple(every.values())))
-    missing = [entry for entry in every.values() if entry.id not in own]
+    wanted = {role.id: wanted_here(catalog, source, role) for role in source.roles.values()}
+    own = {key: each for entries in wanted.values() for key, each in entries.own.items()}
+    missing = [*{entry.id: entry for entries in wanted.values() for entry in entries.missing}.values()]
     fresh = dict(fresh_ids(catalog, source, missing))
-    renamed = {**{key: entry.id for key, entry in own.items()}, **fresh}
+    renamed = {**{key: each.entry.id for key, each in own.items()}, **fresh}
     # Fitted once for all roles: laying a file out anew takes most of the time.
-    fitting = Fitting(source, catalog, renamed, OPEN_OWNER)
+    fitting = Fitting(source, catalog, own, fresh, OPEN_OWNER)
     texts = {entry.id: entry for entry in _entries(source, fitting, missing, renamed)}
     for role in source.roles.values():
-        keys = [entry.id for entry in wanted[role.id]]
+        keys = [entry.id for entry in wanted[role.id].entries]
         here = [renamed.get(key, key) for key in keys]
         yield OfferedRole(
             role=role,
             department=source.departments[role.department].name,
             values=_values(fitting, role),
             entries=tuple(texts[key] for key in here if key in texts),
-            reused=tuple(own[key] for key in keys if key in own),
+            reused=tuple(wanted[role.id].own.values()),
             fresh={key: fresh[key] for key in keys if key in fresh},
         )
 

@@ -1,7 +1,7 @@
 """The texts of the library: its files as they are written, and the ids that they name."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Container, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +44,21 @@ def cases_in(data: Any) -> Iterator[Any]:
         yield data["values"]
     for part in parts:
         yield from cases_in(part)
+
+
+def drop_cases(data: Any, remade: Container[str]) -> None:
+    """Take the worked examples that give numbers by their ids from the rules of the `remade` indicators."""
+    for part in data if isinstance(data, list) else [*data.values()] if isinstance(data, dict) else ():
+        drop_cases(part, remade)
+    if not isinstance(data, dict) or data.get("indicator") not in remade or not isinstance(data.get("standard"), dict):
+        return
+    standard = data["standard"]
+    kept = [case for case in standard.get("examples", ()) if "values" not in case]
+    if len(kept) == len(standard.get("examples", ())):
+        return
+    standard.pop("examples")
+    if kept:
+        standard["examples"] = kept
 
 
 def parsed_role(role: Role) -> Any:

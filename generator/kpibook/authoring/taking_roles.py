@@ -6,11 +6,11 @@ from itertools import count
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from kpibook.authoring.library import library, needed, template
-from kpibook.authoring.library_texts import ID_WORD, cases_in, entries_of, formulas_in, text_of
+from kpibook.authoring.library import library, template
+from kpibook.authoring.library_texts import ID_WORD, cases_in, drop_cases, entries_of, formulas_in, text_of
+from kpibook.authoring.reusing import Own, remade, unit_here, wanted_here
 from kpibook.authoring.skeletons import SCHEMA_OF_INDICATORS, CannotMake, NewEntry, NewFile
 from kpibook.base.entry import KEBAB, MAX_ID
-from kpibook.base.words import words
 from kpibook.model import Catalog, Indicator, Measure, Role
 from kpibook.reading.formatting import rewritten
 
@@ -22,7 +22,7 @@ class TakenRole(NamedTuple):
     """A role taken over from the library: what to write, and what somebody has to know of it."""
 
     files: tuple[NewFile, ...]
-    reused: tuple[Measure | Indicator, ...]
+    reused: tuple[Own, ...]
     """The company's own indicators and measures that are used in place of those of the library."""
     fresh: Mapping[str, str]
     """New ids of what the library calls as the company calls something else."""
@@ -46,16 +46,14 @@ def take_role(handbook: Path, catalog: Catalog, asked: NewEntry, like: str, owne
         raise CannotMake("exists", file=path.as_posix())
     source = library(catalog.company.language)
     role = template(source, like)
-    wanted = needed(source, role)
-    own = dict(known_here(catalog, wanted))
-    missing = [entry for entry in wanted if entry.id not in own]
-    fresh = dict(fresh_ids(catalog, source, missing))
-    fitting = Fitting(source, catalog, {**{key: entry.id for key, entry in own.items()}, **fresh}, owner)
+    wanted = wanted_here(catalog, source, role)
+    fresh = dict(fresh_ids(catalog, source, wanted.missing))
+    fitting = Fitting(source, catalog, wanted.own, fresh, owner)
     text = fitting.role(role, asked)
-    files = (NewFile(path, (SCHEMA_OF_ROLE + text).encode()), *_entries(handbook, fitting, missing))
+    files = (NewFile(path, (SCHEMA_OF_ROLE + text).encode()), *_entries(handbook, fitting, wanted.missing))
     return TakenRole(
         files=files,
-        reused=tuple(own.values()),
+        reused=tuple(wanted.own.values()),
         fresh=fresh,
         without_owner=tuple(fitting.open),
         without_department=not fitting.department(role.department, asked),
@@ -65,10 +63,13 @@ def take_role(handbook: Path, catalog: Catalog, asked: NewEntry, like: str, owne
 class Fitting:
     """Makes texts of the library fit a company: its ids, its departments, its superior."""
 
-    def __init__(self, source: Catalog, catalog: Catalog, renamed: Mapping[str, str], owner: str) -> None:
+    def __init__(
+        self, source: Catalog, catalog: Catalog, own: Mapping[str, Own], fresh: Mapping[str, str], owner: str
+    ) -> None:
         self._source = source
         self._catalog = catalog
-        self._renamed = renamed
+        self._renamed = {**{key: each.entry.id for key, each in own.items()}, **fresh}
+        self._remade = remade(own)
         self._owner = owner
         self.open: list[str] = []
         """The measures whose owner is not known."""
@@ -87,6 +88,7 @@ class Fitting:
         data["name"] = asked.name or data["name"]
         data["department"] = self.department(role.department, asked) or None
         data.pop("reports_to", None)
+        drop_cases(data, self._remade)
         self._rename(data)
         above = self._same(self._source.roles.get(role.reports_to or ""), self._catalog.roles.values())
         return above.id if above else ""
@@ -168,25 +170,6 @@ def fitted_files(fitting: Fitting, missing: Sequence[Measure | Indicator]) -> It
             yield name, SCHEMA_OF_MEASURES, fitting.measures(file, ids)
         else:
             yield f"indicators/{name}", SCHEMA_OF_INDICATORS, fitting.indicators(file, ids)
-
-
-def unit_here(unit: str, catalog: Catalog) -> str:
-    """A unit of the library as the company writes it: money in its own currency."""
-    company = catalog.company
-    money = words(company.language)("library.money")
-    own = money if company.currency == "CNY" else company.currency
-    return "/".join(own if part == money else part for part in unit.split("/"))
-
-
-def known_here(catalog: Catalog, wanted: Sequence[Measure | Indicator]) -> Iterator[tuple[str, Measure | Indicator]]:
-    """By id of the library: what the company has in its place, under that id or under that name."""
-    for entry in wanted:
-        kind: Mapping[str, Measure | Indicator] = catalog.measures if isinstance(entry, Measure) else catalog.indicators
-        unit = unit_here(entry.unit, catalog)
-        by_id = kind.get(entry.id)
-        alike = (each for each in kind.values() if (each.name, each.unit) == (entry.name, unit))
-        if found := by_id if by_id and by_id.unit == unit else next(alike, None):
-            yield entry.id, found
 
 
 def fresh_ids(catalog: Catalog, source: Catalog, missing: Sequence[Measure | Indicator]) -> Iterator[tuple[str, str]]:

@@ -8,6 +8,7 @@ import click
 from kpibook import __version__
 from kpibook.authoring.library import add_departments, fits_beginning, found_templates, lacking_departments, library
 from kpibook.authoring.library_lines import list_lines, template_lines
+from kpibook.authoring.reusing import reused_lines
 from kpibook.authoring.scaffolding import NewCompany, create_company
 from kpibook.authoring.skeletons import CannotMake, NewEntry, NewFile, new_indicator, new_role, write
 from kpibook.authoring.taking_roles import take_role
@@ -66,13 +67,12 @@ def _take(handbook: Path, catalog: Catalog, asked: NewEntry, like: str, owner: s
         write(beginning)
         key = "added" if beginning.is_added else "made"
         echo(say(f"library.{key}", file=beginning.path.as_posix()))
-    comma = say("skeletons.comma")
-    if taken.reused:
-        echo(say("library.reused", names=comma.join(f"{entry.name} {entry.id}" for entry in taken.reused)))
+    for line in reused_lines(taken.reused, say):
+        echo(line)
     for before, after in taken.fresh.items():
         echo(say("library.fresh", before=before, after=after))
     if taken.without_owner:
-        echo(say("library.without_owner", names=comma.join(taken.without_owner)))
+        echo(say("library.without_owner", names=say("skeletons.comma").join(taken.without_owner)))
     if taken.without_department:
         echo(say("library.without_department"))
     echo(say("library.next"))

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from kpibook.authoring.library_offered import OPEN_OWNER, OfferedRole, offered_roles
+from kpibook.authoring.reusing import reused_lines
 from kpibook.base.words import Words
 from kpibook.model import Catalog
 
@@ -61,8 +62,7 @@ def _sentences(each: OfferedRole, say: Words) -> Iterator[str]:
     comma = say("skeletons.comma")
     if each.entries:
         yield say("admin.like.brings", names=comma.join(entry.name for entry in each.entries))
-    if each.reused:
-        yield say("library.reused", names=comma.join(f"{entry.name} {entry.id}" for entry in each.reused))
+    yield from reused_lines(each.reused, say)
     for before, after in each.fresh.items():
         yield say("library.fresh", before=before, after=after)
     yield say("admin.like.next")
