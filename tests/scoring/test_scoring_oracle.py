@@ -4,7 +4,7 @@ from hypothesis import HealthCheck, given, settings
 
 from kpibook.scoring import score
 from oracle import World, reckon
-from worlds import as_catalog, as_cycle, verdict_on, worlds
+from worlds import as_catalog, as_cycle, verdict_on, whole_worlds, worlds
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
@@ -18,6 +18,14 @@ def test_every_card_equals_the_second_reckoning(world: World) -> None:
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(worlds(is_wide=True))
 def test_every_card_of_every_kind_of_rule_equals_the_second_reckoning(world: World) -> None:
+    results = score(as_catalog(world), as_cycle(world), {})
+
+    assert {card.person: verdict_on(card) for card in results.cards} == reckon(world)
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(whole_worlds())
+def test_sections_levels_days_and_pay_tables_equal_the_second_reckoning(world: World) -> None:
     results = score(as_catalog(world), as_cycle(world), {})
 
     assert {card.person: verdict_on(card) for card in results.cards} == reckon(world)

@@ -4,7 +4,7 @@ It shares no code with the package. A world is plain data: what a company would 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
@@ -28,6 +28,9 @@ class Item:
     """What its rule gives out of, where that is not its weight."""
     threshold: str | None = None
     stretch: str | None = None
+    only: str = ""
+    """The job level that it is for; without one, all of them."""
+    prorate: bool = True
 
     @property
     def full(self) -> Fraction:
@@ -60,6 +63,19 @@ class World:
     """The single events that make up a number."""
     levels: Sequence[tuple[str, str]] = ()
     """From the best down: from so many % of an item's points, the part of its weight that it brings."""
+    pools: Mapping[str, Sequence[tuple[str, int]]] = field(default_factory=dict)
+    """By role, its sections in order: what each weighs, and so many items share that."""
+    whole: str = "100"
+    """What the weights are taken to add up to, where some are weighed anew."""
+    told_out_of: str | None = None
+    job_levels: Mapping[str, str] = field(default_factory=dict)
+    """By person."""
+    level_targets: Mapping[tuple[str, str, str], str] = field(default_factory=dict)
+    """By role, job level and indicator."""
+    by_days: bool = False
+    """Whether targets of roles shrink with the days of those who were not there for all of the cycle."""
+    pay: Sequence[tuple[str | None, str | None, str]] = ()
+    """The rows of a pay table: from this total on, for this grade, so much for each point of the total."""
 
 
 @dataclass
@@ -72,6 +88,8 @@ class Verdict:
     grade: str | None = None
     rank: int | None = None
     points: list[Number] = field(default_factory=list)
+    pay: Number = None
+    """Of somebody who kept one role; None without a table, or without a total."""
 
 
 def half_up(value: Fraction, places: int) -> Fraction:
@@ -100,7 +118,7 @@ def _person(world: World, person: str) -> Verdict:
     verdict = Verdict("scored")
     weighed, coverage, states = Fraction(0), Fraction(0), set()
     for role, days in rows:
-        total, covered, state, points = _slice(world, person, world.roles[role])
+        total, covered, state, points = _slice(world, person, role)
         verdict.points += points
         states.add(state)
         coverage += covered * days
@@ -114,7 +132,17 @@ def _person(world: World, person: str) -> Verdict:
     exact = weighed / all_days + sum((Fraction(points) for points in world.adjustments.get(person, ())), Fraction(0))
     verdict.total = half_up(exact, world.places)
     _close(world, person, verdict)
+    if world.pay and len(rows) == 1:
+        verdict.pay = _paid(world, verdict.total, verdict.grade)
     return verdict
+
+
+def _paid(world: World, total: Fraction, grade: str | None) -> Fraction:
+    """The first row that fits decides."""
+    for least, only, each in world.pay:
+        if (least is None or total >= Fraction(least)) and only in (None, grade):
+            return half_up(total * Fraction(each), 2)
+    return Fraction(0)
 
 
 def _undecided_gates(world: World, person: str) -> set[str]:
@@ -141,31 +169,68 @@ def _close(world: World, person: str, verdict: Verdict) -> None:
         verdict.grade = names[max([reached[0], *caps])]
 
 
-def _slice(world: World, person: str, items: Sequence[Item]) -> tuple[Number, Fraction, str, list[Number]]:
+Shares = list[tuple[Fraction, list[tuple[Fraction, Number, str]]]]
+"""Sections: what each weighs, and of each of its items what it gives out of, what it gave, and its state."""
+
+
+def _slice(world: World, person: str, role: str) -> tuple[Number, Fraction, str, list[Number]]:
     points: list[Number] = []
-    states = {"scored"}
-    measured, whole, inside, outside = Fraction(0), Fraction(0), Fraction(0), Fraction(0)
-    for item in items:
-        state, found = _item(world, person, item)
-        weight = Fraction(item.weight)
-        points.append(found if weight or item.is_extra else None)
-        if not item.is_extra:
-            whole += weight
-            measured += weight if state == "scored" else 0
-        if item.is_extra:
-            outside += found or 0
-        elif weight:
-            inside += (found or 0) * weight / item.full
-        if (weight or item.is_extra) and found is None and state != "excluded":
-            states.add(state)
-    coverage = measured * 100 / whole
+    states, outside = {"scored"}, Fraction(0)
+    sections: Shares = []
+    for weight, items in _sections(world, person, role):
+        section: list[tuple[Fraction, Number, str]] = []
+        for item in items:
+            state, found = _item(world, person, item)
+            does_count = bool(item.full) or item.is_extra
+            points.append(found if does_count else None)
+            if does_count and found is None and state != "excluded":
+                states.add(state)
+            outside += found or 0 if item.is_extra else 0
+            section += [(item.full, found, state)] if item.full and not item.is_extra else []
+        sections += [(weight, section)] if section else []
+    total, coverage = _summed(world, sections, outside)
     if states != {"scored"}:
         return None, coverage, "set_aside" if "set_aside" in states else "missing", points
-    if world.missing == "exclude":
-        if not measured:
-            return None, coverage, "missing", points
-        inside = inside * 100 / measured
-    return inside + outside, coverage, "scored", points
+    return total, coverage, "missing" if total is None else "scored", points
+
+
+def _summed(world: World, sections: Shares, outside: Fraction) -> tuple[Number, Fraction]:
+    """The total, None where nothing was measured, and how much was."""
+    measured, inside, brought = Fraction(0), Fraction(0), Fraction(0)
+    whole = sum((weight for weight, _ in sections), Fraction(0))
+    for weight, section in sections:
+        known = sum((full for full, _, state in section if state == "scored"), Fraction(0))
+        measured += weight * known / sum(full for full, _, _ in section)
+        given = [(full, found) for full, found, _ in section if found is not None]
+        if given:
+            brought += weight
+            inside += weight * sum(found for _, found in given) / sum(full for full, _ in given)
+    coverage = measured * 100 / whole if whole else Fraction(0)
+    if not brought:
+        return None, coverage
+    if brought != whole:
+        inside = inside * Fraction(world.whole) / brought
+    turned = 1 if world.told_out_of is None else Fraction(world.told_out_of) / Fraction(world.whole)
+    return (inside + outside) * turned, coverage
+
+
+def _sections(world: World, person: str, role: str) -> list[tuple[Fraction, list[Item]]]:
+    """The items on the person's job level by sections, each with its weight; without pools each item is one."""
+    level = world.job_levels.get(person, "")
+    named, inside = list(world.roles[role]), [item for item in world.roles[role] if not item.is_extra]
+    found: list[tuple[Fraction, list[Item]]] = []
+    for weight, count in world.pools.get(role, ()):
+        found.append((Fraction(weight), inside[:count]))
+        inside = inside[count:]
+    if role not in world.pools:
+        found = [(Fraction(item.weight), [item]) for item in inside]
+    found.append((Fraction(0), [item for item in named if item.is_extra]))
+
+    def own(item: Item) -> Item:
+        target = world.level_targets.get((role, level, item.indicator))
+        return item if target is None else replace(item, target=target)
+
+    return [(weight, [own(item) for item in items if item.only in ("", level)]) for weight, items in found]
 
 
 def _item(world: World, person: str, item: Item) -> tuple[str, Number]:
@@ -239,11 +304,20 @@ def _judged(world: World, person: str, item: Item) -> Fraction | str | None:
         actual = numbers[item.ratio[0]] / numbers[item.ratio[1]] * 100
     elif item.indicator in numbers:
         actual = numbers[item.indicator]
-    text = world.targets.get((person, item.indicator), world.targets.get(("shop", item.indicator), item.target))
-    target = None if text is None else Fraction(text)
+    target = _target(world, person, item)
     if item.standard["rule"] == "deduction":
         return _deduction(item, world, person, numbers)
     return RULES[item.standard["rule"]](item, actual, target, numbers)
+
+
+def _target(world: World, person: str, item: Item) -> Number:
+    """That of the person, of the department, or of the role, of which a plain amount goes by days."""
+    text = world.targets.get((person, item.indicator), world.targets.get(("shop", item.indicator)))
+    if text is not None or item.target is None:
+        return None if text is None else Fraction(text)
+    days = sum(days for who, _, days in world.people if who == person)
+    is_part = world.by_days and item.prorate and not item.ratio
+    return Fraction(item.target) * (Fraction(days, 31) if is_part else 1)
 
 
 def _attainment(item: Item, actual: Fraction, target: Fraction, how: str = "linear") -> Number:

@@ -206,6 +206,51 @@ def worlds(draw: st.DrawFn, *, is_wide: bool = False) -> World:
 
 
 @st.composite
+def whole_worlds(draw: st.DrawFn) -> World:
+    """A wide company with sections, totals out of another whole, job levels, joiners and a pay table."""
+    world = draw(worlds(is_wide=True))
+    levels = draw(st.booleans())
+    people = [(who, role, days) for who, role, days in world.people]
+    if draw(st.booleans()):
+        who, role, days = people[-1]
+        people[-1] = (who, role, draw(st.integers(1, days)))
+    # The first item is everybody's: of a level without any there is nothing to score.
+    roles = {
+        name: [_in_part(draw, item, is_levelled=levels and item is not items[0]) for item in items]
+        for name, items in world.roles.items()
+    }
+    indicators = [(name, item.indicator) for name, items in roles.items() for item in items if not item.is_extra]
+    keys = st.tuples(st.sampled_from(indicators), st.sampled_from(["P1", "P2"]))
+    aims = draw(st.dictionaries(keys, TARGETS.filter(lambda text: text != "0"), max_size=3)) if levels else {}
+    pools = {name: _pools(draw, items) for name, items in roles.items()} if draw(st.booleans()) else {}
+    return replace(
+        world,
+        roles=roles,
+        people=people,
+        pools=pools,
+        whole=draw(st.sampled_from(["100", "80"])),
+        told_out_of=draw(st.sampled_from([None, "100", "120"])),
+        job_levels={who: draw(st.sampled_from(["P1", "P2"])) for who, _, _ in people} if levels else {},
+        level_targets={(name, level, key): text for ((name, key), level), text in aims.items()},
+        by_days=draw(st.booleans()),
+        pay=draw(st.sampled_from([(), ((None, "A", "12.5"), ("60", None, "0.335"), (None, None, "0"))])),
+    )
+
+
+def _in_part(draw: st.DrawFn, item: Item, *, is_levelled: bool) -> Item:
+    """The item, for some job level alone, or with a target that stays whatever the days."""
+    only = draw(st.sampled_from(["", "", "P1", "P2"])) if is_levelled else ""
+    return replace(item, only=only, prorate=draw(st.booleans()))
+
+
+def _pools(draw: st.DrawFn, items: Sequence[Item]) -> Sequence[tuple[str, int]]:
+    """Its items in one section, or in two of other weights."""
+    count = sum(not item.is_extra for item in items)
+    first = draw(st.integers(1, count))
+    return (("35", first), ("65", count - first)) if first < count else (("100", count),)
+
+
+@st.composite
 def _people(draw: st.DrawFn) -> Sequence[tuple[str, str, int]]:
     """One to four people, the first of whom may have changed role in mid-cycle."""
     rows = [(f"E{number}", draw(st.sampled_from(["clerk", "guard"])), 31) for number in range(draw(st.integers(1, 4)))]
@@ -241,7 +286,10 @@ def as_catalog(world: World) -> Catalog:
         for key, grade, most in world.gates
     ]
     return catalog(
-        [role(name, _scorecard(items), extras=_extras(items), gates=gates) for name, items in world.roles.items()],
+        [
+            role(name, _scorecard(items), extras=_extras(items), gates=gates, **_in_full(world, name, items))
+            for name, items in world.roles.items()
+        ],
         indicators,
         [*map(measure, MEASURES), measure("accidents", each=True)],
         grades=world.grades,
@@ -250,24 +298,70 @@ def as_catalog(world: World) -> Catalog:
         rounding={"score": world.places, "at": world.at},
         total=_total(world),
         eligibility={} if world.max_absent is None else {"max_absent_days": world.max_absent},
+        part_cycle={"targets": "by_days"} if world.by_days else {},
     )
 
 
-def _total(world: World) -> dict[str, Any] | None:
+def _total(world: World) -> dict[str, Any]:
     levels = [{"level": f"L{least}", "from": least, "factor": factor} for least, factor in world.levels]
-    return {"by": "levels", "levels": levels} if levels else None
+    whole = {"of": world.whole, **({"to": world.told_out_of} if world.told_out_of else {})}
+    return {**whole, **({"by": "levels", "levels": levels} if levels else {"by": _by(world)})}
 
 
-def _scorecard(items: Sequence[Item]) -> list[dict[str, Any]]:
+def _by(world: World) -> str:
+    return "sections" if world.pools else "points"
+
+
+def _in_full(world: World, name: str, items: Sequence[Item]) -> dict[str, Any]:
+    """Sections, job levels and pay of a role, as far as the world has any."""
+    found: dict[str, Any] = {}
+    if sections := world.pools.get(name):
+        rows = iter(_scorecard(items, in_marks=bool(world.levels)))
+        found["scorecard"] = [
+            {"section": f"S{number}", "weight": weight, "items": [next(rows) for _ in range(count)]}
+            for number, (weight, count) in enumerate(sections)
+        ]
+    if world.job_levels:
+        found["levels"] = [
+            {
+                "id": level,
+                "items": [
+                    {"indicator": key, "target": text}
+                    for (role_id, at, key), text in world.level_targets.items()
+                    if (role_id, at) == (name, level)
+                ],
+            }
+            for level in ("P1", "P2")
+        ]
+    if world.pay:
+        keys = ("from", "grade")
+        rows_of_pay = [
+            {**{key: value for key, value in zip(keys, row, strict=False) if value}, "amount": f"total * {row[2]}"}
+            for row in world.pay
+        ]
+        found["pay"] = [{"name": "bonus", "table": rows_of_pay}]
+    return found
+
+
+def _scorecard(items: Sequence[Item], *, in_marks: bool = False) -> list[dict[str, Any]]:
+    """The items with their weights, or with nothing but marks of the section."""
     return [
         {
-            **{"indicator": item.indicator, "weight": item.weight, "standard": item.standard, "target": item.target},
-            **{key: getattr(item, key) for key in ("marks", "threshold", "stretch") if getattr(item, key) is not None},
+            **{"indicator": item.indicator, "standard": item.standard, "target": item.target},
+            **({"marks": item.marks or item.weight} if in_marks and item.full else {"weight": item.weight}),
+            **{key: getattr(item, key) for key in ("threshold", "stretch") if getattr(item, key) is not None},
+            **({"marks": item.marks} if item.marks is not None and not in_marks else {}),
             **({"max": item.most} if item.most is not None else {}),
+            **_parted(item),
         }
         for item in items
         if not item.is_extra
     ]
+
+
+def _parted(item: Item) -> dict[str, Any]:
+    """For which job level it is, and whether its target stays."""
+    return {**({"levels": [item.only]} if item.only else {}), **({} if item.prorate else {"prorate": False})}
 
 
 def _extras(items: Sequence[Item]) -> list[dict[str, Any]]:
@@ -276,6 +370,7 @@ def _extras(items: Sequence[Item]) -> list[dict[str, Any]]:
             "indicator": item.indicator,
             "standard": item.standard,
             "target": item.target,
+            **_parted(item),
             **({"max": item.most} if item.most is not None else {}),
             **({"min": item.least} if item.least is not None else {}),
         }
@@ -306,7 +401,8 @@ def _rows(world: World) -> list[Assignment]:
         last = first + datetime.timedelta(days=days - 1)
         absent = {"absent_days": mpq(world.absent[who])} if who in world.absent and who not in next_day else {}
         next_day[who] = last + datetime.timedelta(days=1)
-        rows.append(person(who, role_id, first_day=first, last_day=last, numbers=absent))
+        level = world.job_levels.get(who, "")
+        rows.append(person(who, role_id, first_day=first, last_day=last, numbers=absent, level=level))
     return rows
 
 
@@ -324,4 +420,5 @@ def verdict_on(card: Card) -> Verdict:
         card.grade.id if card.grade else None,
         card.rank,
         [] if card.status == "excluded" else [_fraction(each.points) for each in scores],
+        _fraction(card.pay[0].amount) if card.pay and len(card.spans) == 1 and card.total is not None else None,
     )
