@@ -58,12 +58,12 @@ def test_a_reminder_names_what_is_due_by_when_and_whose_it_is() -> None:
 
     of_support, of_raters = late_rows(cards, Figures(results(*cards, schedule=schedule), catalog, SAY))
 
-    assert of_support.reminder.split("\n") == [
+    assert list(of_support.reminder) == [
         "Support: figures missing for October: 2. Due by Thu 5 Nov. 2 cards wait for them: Ann, Bo.",
         "1. Sales: Ann, Bo",
         "Please fill in your sheet and send it back; if there is no such number, please say so.",
     ]
-    assert of_raters.reminder.split("\n")[1:] == [
+    assert list(of_raters.reminder[1:]) == [
         "1. rating of Manners: Bo",
         "Please fill in your rating sheet and send it back.",
     ]

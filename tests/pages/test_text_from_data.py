@@ -110,7 +110,7 @@ def hostile_catalog(text: str) -> Catalog:
 def test_hostile_text_is_shown_and_never_becomes_markup(text: str, read: Callable[[str], Reader]) -> None:
     catalog = hostile_catalog(text)
     found = hostile_results(catalog, text)
-    plain = pages(results(a_card(a_catalog()), set_aside=found.cycle.set_aside, files=found.cycle.files), a_catalog())
+    plain = pages(hostile_results(hostile_catalog("word"), "word"), hostile_catalog("word"))
 
     for (path, page), harmless in zip(pages(found, catalog).items(), plain.values(), strict=True):
         seen, safe = read(page), read(harmless)

@@ -21,8 +21,8 @@ class LateRow(NamedTuple):
     what: str
     people: str
     who: str
-    reminder: str
-    """A message to who owes them, line by line, with each number and those whom it is about."""
+    reminder: Sequence[str]
+    """The lines of a message to who owes them, with each number and those whom it is about."""
 
 
 @dataclass
@@ -79,7 +79,7 @@ def _row(owner: str, owed: _Owed, figures: Figures) -> LateRow:
         what,
         say("cards.late.cards", count=len(names)),
         who,
-        "\n".join(_reminder(owner, owed, kinds, names, figures)),
+        _reminder(owner, owed, kinds, names, figures),
     )
 
 

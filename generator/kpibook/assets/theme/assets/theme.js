@@ -322,11 +322,7 @@
     head.textContent = box.dataset.head
     Array.prototype.forEach.call(box.children, function (message, index) {
       var button = copyButton(box, function () {
-        return message.innerHTML.trim().split(/<br ?[/]?>|<[/]p>/).map(function (line) {
-          var part = document.createElement("p")
-          part.innerHTML = line
-          return part.textContent.trim()
-        }).filter(Boolean).join("\n")
+        return Array.prototype.map.call(message.children, function (line) { return line.textContent }).join("\n")
       })
       button.className = "cycle-remind"
       rows[index + 1].insertCell().appendChild(button)
