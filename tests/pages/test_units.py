@@ -92,7 +92,8 @@ def test_what_a_department_waits_for_is_told_where_its_people_wait() -> None:
 
     assert section(made["2026-10/index.md"], "late")[2:] == [
         "| Support 1 | Sales | 1 card: Shop |",
-        "Support: figures missing for October: 1. No day is set by which it has to be there. 1 card waits for them: Shop.",
+        "Support: figures missing for October: 1. No day is set by which it has to be there. "
+        "1 card waits for them: Shop.",
         "1. Sales: Shop",
         "Please fill in your sheet and send it back; if there is no such number, please say so.",
     ]
