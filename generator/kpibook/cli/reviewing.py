@@ -13,7 +13,6 @@ import click
 from kpibook.base.git import GitFault
 from kpibook.base.problems import Level, Place, Problem
 from kpibook.base.refusals import reason
-from kpibook.checking.checks import check_catalog
 from kpibook.cli.base import (
     HELP,
     Exit,
@@ -26,7 +25,7 @@ from kpibook.cli.base import (
 )
 from kpibook.content import Content, read
 from kpibook.lifecycle.comparing import SEAL_LOST, Versions, changed_cycles, unsealed
-from kpibook.reading.catalog import load_catalog
+from kpibook.reading.catalog import KeptFiles
 from kpibook.reading.cycle.folder import REVISIONS
 from kpibook.reading.revisions import ahead, resolved, unpack, why_unknown
 from kpibook.reviewing.differences.actual_effects import ActualChange, CycleSides
@@ -75,12 +74,12 @@ def diff(folders: Folders, base: str, head: str, **asked: Unpack[DiffOptions]) -
     if not head and not Path(base).is_dir():
         _report_what_is_ahead(folders, base)
     with _place(folders, base) as before, _place(folders, head) as after:
-        content = _sound(after.folders.read())
-        catalog, problems = load_catalog(before.folders.handbook)
-        is_faulty = any(map(_hinders, (*problems, *check_catalog(catalog))))
-        older = Version(before.name, catalog, is_faulty)
+        kept = KeptFiles()
+        content = _sound(after.folders.read(kept))
+        earlier = read(before.folders.handbook, before.folders.scorecards, kept)
+        is_faulty = any(map(_hinders, earlier.of_catalog))
+        older = Version(before.name, earlier.catalog, is_faulty)
         newer = Version(after.name, content.catalog)
-        earlier = read(before.folders.handbook, before.folders.scorecards)
         sides = tuple(changed_cycles(Versions(earlier, content, is_faulty)))
         in_fact = ActualChange(sides, tuple(_untold(before.folders, content, after.folders)))
         found = compare(older, newer, after.folders.scorecards, cycles=asked["cycles"], in_fact=in_fact)

@@ -18,7 +18,7 @@ from kpibook.model import Catalog, Cycle, CycleStatus, Records
 from kpibook.pages.allowed import check_rendered
 from kpibook.pages.links import check_links
 from kpibook.pages.prose import check_prose, read_prose
-from kpibook.reading.catalog import load_catalog
+from kpibook.reading.catalog import KeptFiles, load_catalog
 from kpibook.reading.cycle import load_cycles
 from kpibook.reading.cycle.folder import CYCLE_FILE, REVISIONS
 from kpibook.reading.cycle.records import load_records
@@ -76,6 +76,8 @@ class Content:
     """What people recorded around the results of each cycle; no score depends on it."""
     working_days: WorkingDays = field(default_factory=WorkingDays)
     """On which days the company works."""
+    of_catalog: tuple[Problem, ...] = ()
+    """Of `problems`, what is wrong with the catalog itself and not with its pages or a cycle."""
     sums: FileSums | None = None
     """The hashes of all files as they were before they were read; None if unknown."""
     memo: Memo = field(default_factory=Memo, compare=False, repr=False)
@@ -126,11 +128,12 @@ class Content:
         return words(self.catalog.company.language)
 
 
-def read(handbook: Path, scorecards: Path) -> Content:
-    """Read and check the whole content; nothing is written."""
+def read(handbook: Path, scorecards: Path, kept: KeptFiles | None = None) -> Content:
+    """Read and check the whole content, sharing entries with what was read with the same `kept`; nothing is written."""
+    kept = kept or KeptFiles()
     sums = file_sums(handbook, scorecards)
-    catalog, catalog_problems = load_catalog(handbook)
-    own = own_catalogs(scorecards, handbook, catalog)
+    catalog, catalog_problems = load_catalog(handbook, kept=kept)
+    own = own_catalogs(scorecards, handbook, catalog, kept=kept)
     cycles, cycle_problems = load_cycles(scorecards, catalog, {name: each.catalog for name, each in own.items()})
     sealed = {cycle.period: read_sealed(scorecards / str(cycle.period)) for cycle in cycles}
     records = {c.period: load_records(scorecards / str(c.period), c, _catalog(c, own, catalog)) for c in cycles}
@@ -163,7 +166,7 @@ def read(handbook: Path, scorecards: Path) -> Content:
         *(problem for _, problems in records.values() for problem in problems),
         *_of_records(content),
     )
-    return replace(content, problems=in_order(problems))
+    return replace(content, problems=in_order(problems), of_catalog=of_catalog)
 
 
 def _of_records(content: Content) -> Iterator[Problem]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from kpibook.base.problems import Problem
 from kpibook.model import Catalog
-from kpibook.reading.catalog import load_catalog
+from kpibook.reading.catalog import KeptFiles, load_catalog
 from kpibook.reading.catalog.files import entry_files, series_files, top_files
 
 HANDBOOK = "handbook"
@@ -63,17 +63,21 @@ def folded(data: bytes) -> bytes:
     return data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
 
 
-def own_catalogs(scorecards: Path, handbook: Path, today: Catalog, language: str = "") -> Mapping[str, OwnCatalog]:
+def own_catalogs(
+    scorecards: Path, handbook: Path, today: Catalog, language: str = "", kept: KeptFiles | None = None
+) -> Mapping[str, OwnCatalog]:
     """The catalogs of the cycles that have one, by the cycle's folder; equal ones are read once.
 
-    Their texts are in `language`, by default each in that of its company.
+    Their texts are in `language`, by default each in that of its company; with `kept`, files that are alike are read
+    once.
     """
+    kept = kept or KeptFiles()
     known = {catalog_digest(handbook): OwnCatalog("", today, ())}
     found: dict[str, OwnCatalog] = {}
     for folder in _folders(scorecards):
         digest = catalog_digest(folder / HANDBOOK)
         if digest not in known:
-            catalog, problems = load_catalog(folder / HANDBOOK, language)
+            catalog, problems = load_catalog(folder / HANDBOOK, language, kept)
             known[digest] = OwnCatalog(digest, in_force(catalog, today), problems)
         one = replace(known[digest], digest=digest)
         found[folder.name] = replace(one, problems=tuple(placed(one.problems, scorecards, folder)))

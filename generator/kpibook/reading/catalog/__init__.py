@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import TypeVar
 
 from kpibook.base.entry import SPOKEN, Entry, Located, LocatedList
-from kpibook.base.problems import Place, Problem, has_errors
+from kpibook.base.problems import Place, Problem
 from kpibook.model import COMPANY, Catalog, Company, Department, Grade, Indicator, Measure, Role, Term, Waiver
 from kpibook.model.series import NO_SERIES, SeriesKey, TargetSeries
+from kpibook.reading.catalog.entries import KeptFiles, is_readable, mapping, of_many, of_one
 from kpibook.reading.catalog.faults import short
 from kpibook.reading.catalog.files import RESERVED, CatalogFile, entry_files, top_files
 from kpibook.reading.catalog.series import KnownNames, read_series
@@ -16,7 +17,7 @@ from kpibook.reading.catalog.validation import read_entry
 from kpibook.reading.catalog.word_units import use_word_units
 from kpibook.reading.yamlfile import read_yaml
 
-__all__ = ["load_catalog"]
+__all__ = ["KeptFiles", "load_catalog"]
 
 
 E = TypeVar("E", bound=Entry)
@@ -31,12 +32,15 @@ KINDS: dict[type[Entry], str] = {
 """The words for the kinds of entries in `Catalog.faulty`."""
 
 
-def load_catalog(folder: Path, language: str = "") -> tuple[Catalog, tuple[Problem, ...]]:
+def load_catalog(
+    folder: Path, language: str = "", kept: KeptFiles | None = None
+) -> tuple[Catalog, tuple[Problem, ...]]:
     """Everything that a handbook folder holds; what cannot be read is left out and told as a problem.
 
     Texts that stand there in two languages are taken in `language`, by default that of the company.
+    Catalogs that are read with the same `kept` share the entries of files that are alike.
     """
-    reader = _Reader(folder, language)
+    reader = _Reader(folder, language, kept or KeptFiles())
     if not folder.is_dir():
         reader.problems.append(Problem("no-handbook", Place(folder.name), {"folder": folder.name}))
         return reader.catalog(), tuple(reader.problems)
@@ -52,9 +56,10 @@ def load_catalog(folder: Path, language: str = "") -> tuple[Catalog, tuple[Probl
 class _Reader:
     """Collects the entries of a handbook, file after file, and the problems met on the way."""
 
-    def __init__(self, folder: Path, language: str = "") -> None:
+    def __init__(self, folder: Path, language: str, kept: KeptFiles) -> None:
         self.folder = folder
         self.language = language
+        self.kept = kept
         self.company = Company.build(name=folder.name, language="zh")
         self.problems: list[Problem] = []
         self.faulty: set[tuple[str, str]] = set()
@@ -136,26 +141,22 @@ class _Reader:
         self.problems += found.problems
 
     def _read_role(self, file: CatalogFile) -> None:
-        value, is_readable = self._read(file)
-        data = self._mapping(value, Place(file.name)) if is_readable else None
-        if data is None or not file.is_well_named:
+        found = self.kept.read(file, Role, self.language, of_one)
+        self.problems += found.problems
+        if not found.is_there or not file.is_well_named:
             self.faulty.add((KINDS[Role], file.path.stem))
-        if data is None:
-            return
-        # A file that cannot keep its name is read on under a stand-in, for the faults inside it.
-        identifier = file.path.stem if file.is_well_named else "unnamed"
-        self._refuse_id(data, identifier)
-        place = Place(file.name)
-        data.put("id", identifier, key_at=place, value_at=place)
-        role = self._entry(data, Role, identifier)
-        if file.is_well_named:
-            self._check_unique(Role, identifier, place)
-            if role:
-                self.roles[identifier] = role
+        for each in found.entries:
+            self.problems += each.problems
+            if not each.is_whole:
+                self.faulty.add((KINDS[Role], each.id))
+            if file.is_well_named:
+                self._check_unique(Role, each.id, each.at)
+                if each.entry:
+                    self.roles[each.id] = each.entry
 
     def _read_company(self, file: CatalogFile) -> None:
-        value, is_readable = self._read(file)
-        data = self._mapping(value, Place(file.name)) if is_readable else None
+        value, is_read = self._read(file)
+        data = self._mapping(value, Place(file.name)) if is_read else None
         if data is not None:
             asked, own = self.language, data.get("language")
             self.language = asked or (own if own in SPOKEN else "")
@@ -168,8 +169,8 @@ class _Reader:
                 self.faulty.add((COMPANY, COMPANY))
 
     def _read_list(self, file: CatalogFile, kind: type[E], into: dict[str, E]) -> None:
-        value, is_readable = self._read(file)
-        if not is_readable or (value and value.is_cut):
+        value, is_read = self._read(file)
+        if not is_read or (value and value.is_cut):
             self.faulty.add((KINDS[kind], ""))
         if isinstance(value, Located):
             self.faulty.add((KINDS[kind], ""))
@@ -205,26 +206,17 @@ class _Reader:
                 into.setdefault(identifier, entry)
 
     def _read_mapping(self, file: CatalogFile, kind: type[E], into: dict[str, E]) -> None:
-        value, is_readable = self._read(file)
-        data = self._mapping(value, Place(file.name)) if is_readable else None
-        if data is None or data.is_cut:
+        found = self.kept.read(file, kind, self.language, of_many)
+        self.problems += found.problems
+        if not found.is_whole:
             self.faulty.add((KINDS[kind], ""))
-        if data is not None:
-            for identifier in data:
-                self._add_keyed(data, identifier, kind, into)
-
-    def _add_keyed(self, data: Located, identifier: str, kind: type[E], into: dict[str, E]) -> None:
-        key_at = data.keys_at[identifier]
-        self._check_unique(kind, identifier, key_at)
-        inner = self._mapping(data[identifier], data.values_at[identifier] if data[identifier] else key_at)
-        if inner is None:
-            self.faulty.add((KINDS[kind], identifier))
-            return
-        self._refuse_id(inner, identifier)
-        inner.put("id", identifier, key_at=key_at, value_at=key_at)
-        entry = self._entry(inner, kind, identifier)
-        if entry:
-            into.setdefault(identifier, entry)
+        for each in found.entries:
+            self._check_unique(kind, each.id, each.at)
+            self.problems += each.problems
+            if not each.is_whole:
+                self.faulty.add((KINDS[kind], each.id))
+            if each.entry:
+                into.setdefault(each.id, each.entry)
 
     def _entry(self, data: Located, kind: type[E], identifier: str) -> E | None:
         """Validate an entry; one that is not whole is noted as faulty."""
@@ -245,23 +237,13 @@ class _Reader:
         elif folded in RESERVED or (kind is Department and folded == COMPANY):
             self.problems.append(Problem("reserved-id", place, {"id": identifier}))
 
-    def _refuse_id(self, data: Located, identifier: str) -> None:
-        """Where the file's name or the key is the id, a key `id` inside would be a second one."""
-        if "id" in data:
-            values = {"id": identifier, "text": short(data["id"])}
-            self.problems.append(Problem("id-inside", data.keys_at["id"], values))
-            del data["id"]
-
     def _read(self, file: CatalogFile) -> tuple[Located | LocatedList | None, bool]:
         value, problems = read_yaml(file.path, file.name)
         self.problems += problems
-        return value, value is not None or not has_errors(problems)
+        return value, is_readable(value, problems)
 
     def _mapping(self, value: object, place: Place) -> Located | None:
         """The value as a mapping; nothing at all is an empty one."""
-        if isinstance(value, Located):
-            return value
-        if value is None:
-            return Located(place)
-        self.problems.append(Problem("not-a-mapping", place, {"text": short(value)}))
-        return None
+        data, problems = mapping(value, place)
+        self.problems += problems
+        return data

@@ -25,13 +25,13 @@ def read_yaml(path: Path, name: str) -> Read:
 
     Scalars are text, or None where nothing is written. A mapping or list whose end could not be read is `is_cut`.
     """
-    data, faults = _read(path, name)
+    data, faults = read_file(path, name)
     return (None, faults) if data is None else read_bytes(data, name)
 
 
 def read_text(path: Path, name: str) -> tuple[str | None, tuple[Problem, ...]]:
     """The text of a file in UTF-8, and what is wrong with its encoding; None where it cannot be read."""
-    data, faults = _read(path, name)
+    data, faults = read_file(path, name)
     return (None, faults) if data is None else _decode(data.removeprefix(_BOM), name)
 
 
@@ -45,7 +45,8 @@ def read_bytes(data: bytes, name: str) -> Read:
     return value, (*faults, *seen.problems, *problems)
 
 
-def _read(path: Path, name: str) -> tuple[bytes | None, tuple[Problem, ...]]:
+def read_file(path: Path, name: str) -> tuple[bytes | None, tuple[Problem, ...]]:
+    """The bytes of a file, or None and why it cannot be read: it is not there, no file, or too large."""
     try:
         data, fault = _bytes(path, name)
     except OSError as error:
