@@ -213,7 +213,7 @@ def test_a_branch_that_lies_behind_is_told_so(before: Path) -> None:
     assert level.stderr == ""
     assert behind.exit_code == 0
     assert behind.stderr.startswith(
-        "note: main has changes of the handbook that are not in here (1 commits); they read as taken back."
+        "note: main has changes of the handbook that are not in here (1 commit); they read as taken back."
     )
 
 
