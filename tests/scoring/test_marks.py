@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from kpibook.base.words import words
 from kpibook.model import Catalog, Role
-from kpibook.scoring.explain import item_lines, rule_sentence, total_lines
+from kpibook.scoring.explain import explain_card, item_lines, rule_sentence, total_lines
 from kpibook.scoring.results import Status
 from making import catalog, cycle, indicator, person, rating
 from scored import cards
@@ -157,6 +157,18 @@ def test_a_weight_may_be_a_fraction_and_is_told_as_one() -> None:
     lines = item_lines(card.spans[0].items[0], thirds, EN)
     assert "50/3 × (50 − 0) ÷ (100 − 0) ≈ 8.3333 points" in lines
     assert "50/3 points" in lines[0]
+
+
+def test_an_item_may_rise_to_a_fraction_and_is_told_so() -> None:
+    rule = {"rule": "deduction", "deduct": [{"measure": "a", "points": 1}], "add": [{"measure": "b", "points": 30}]}
+    work = [weighed("a", "76/3", max="76/3") | {"standard": rule}, weighed("b", "224/3")]
+    made = company({"section": "Work", "items": work})
+
+    card = cards(made, cycle(E1, {("E1", "a"): 0, ("E1", "b"): 100}))["E1"]
+
+    assert card.computed == mpq(100)
+    assert item_lines(card.spans[0].items[0], made, EN)[0].endswith("At most 76/3 points.")
+    assert "1. a: 25.3333 of 76/3 points" in explain_card(card, made, EN)
 
 
 def rated(scale: object, value: int) -> tuple[Catalog, mpq | None, tuple[str, ...]]:

@@ -54,6 +54,29 @@ def test_without_a_word_targets_and_pay_are_whole_and_the_days_are_told() -> Non
     assert explain_card(found, made, ZH).splitlines()[1] == "本期在岗 16 天"
 
 
+@pytest.mark.parametrize(
+    ("kind", "target", "kept"),
+    [
+        ({"kind": "yes_no", "unit": "passed/failed"}, 1, mpq(1)),
+        ({"kind": "date", "unit": "days", "due_after": 5}, 3, mpq(3)),
+        ({}, 31, mpq(16)),
+    ],
+)
+def test_a_yes_and_a_day_are_the_same_over_any_days(kind: dict[str, Any], target: int, kept: mpq) -> None:
+    made = catalog(
+        [role("clerk", [item("x", 100, {"rule": "all_or_nothing"}, target=target)])],
+        [indicator("x", formula="answer", unit=kind.get("unit", "cases"))],
+        [measure("answer", **kind)],
+        part_cycle={"targets": "by_days"},
+    )
+
+    found = card(made, [person("E1", first_day=day(16))], answer=1)
+
+    [score] = found.spans[0].items
+    assert score.target
+    assert score.target.value == kept
+
+
 def test_who_was_there_for_the_whole_cycle_is_told_no_days() -> None:
     assert card(company(), [person("E1", first_day=day(1), last_day=day(31))]).days == 0
 

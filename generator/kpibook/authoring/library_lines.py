@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from kpibook.authoring.library import numbers_needed
-from kpibook.base.numbers import show
+from kpibook.base.numbers import share_text
 from kpibook.base.words import Words
 from kpibook.model import Catalog, Role, ScorecardItem
 from kpibook.scoring.explain import rule_sentence
@@ -45,5 +45,5 @@ def _item(catalog: Catalog, item: ScorecardItem, say: Words) -> str:
     name = catalog.indicators[item.indicator].name
     if item.weight is None:
         return name
-    weight = say("library.weight", weight=show(item.weight))
+    weight = say("library.weight", weight=share_text(item.weight))
     return f"{name} {weight} {rule_sentence(item, catalog, say)}"

@@ -40,7 +40,7 @@ class ScorecardItem(Entry):
     given_target: GivenTarget | None = Field(default=None, alias="target")
     stretch: Number | None = None
     """Where the most points are given, beside the target; moves with it."""
-    given_most: Number | None = Field(default=None, alias="max")
+    given_most: Part | None = Field(default=None, alias="max")
     """How far its points may rise above its weight."""
     standard: Standard | None = None
     raters: RaterWeights | None = None

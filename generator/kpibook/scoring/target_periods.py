@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from gmpy2 import mpq
 
 from kpibook.base.periods import MONTHS, Period, PeriodKind
-from kpibook.model import WHOLE_POST, Accumulate, Catalog, Extra, Indicator, Measure, ScorecardItem
+from kpibook.model import WHOLE_POST, Accumulate, Catalog, Extra, Indicator, Measure, NumberKind, ScorecardItem
 from kpibook.rules.formulas import Formula, Name
 from kpibook.rules.formulas.degrees import Degree, Odd, degree
 from kpibook.scoring.collected import RATES
@@ -15,8 +15,10 @@ from kpibook.scoring.sources import Target, TargetOrigin
 class Degrees:
     """How each number of a catalog grows with time, worked out once."""
 
-    def __init__(self, catalog: Catalog) -> None:
+    def __init__(self, catalog: Catalog, *, within_cycle: bool = False) -> None:
         self._catalog = catalog
+        self._within_cycle = within_cycle
+        """Whether it is asked over the days of one cycle, where a yes or a day is the same over any of them."""
         self._known: dict[str, Degree] = {}
 
     def of(self, name: Name) -> Degree:
@@ -40,7 +42,9 @@ class Degrees:
         if indicator and indicator.formula:
             return self.of_formula(indicator.formula)
         collected = self._catalog.collected(identifier)
-        return 1 if collected and adds_up(collected) else 0
+        if collected is None or (self._within_cycle and collected.kind is not NumberKind.NUMBER):
+            return 0
+        return 1 if adds_up(collected) else 0
 
 
 def adds_up(collected: Measure | Indicator) -> bool:
@@ -67,6 +71,7 @@ class TargetScale:
     def __init__(self, catalog: Catalog, kind: PeriodKind, shortest: PeriodKind) -> None:
         self._indicators = catalog.indicators
         self._degrees = Degrees(catalog)
+        self._over_days = Degrees(catalog, within_cycle=True)
         self._kind = kind
         self._shortest = shortest
         self._by_days = catalog.company.part_cycle.targets != "full"
@@ -100,7 +105,7 @@ class TargetScale:
 
     def goes_by_days(self, item: ScorecardItem | Extra) -> bool:
         """Whether the target shrinks with the days of somebody who was there for a part of the cycle."""
-        return self._by_days and item.prorate and self.degree(item) == 1
+        return self._by_days and item.prorate and self._over_days.of_id(item.indicator) == 1
 
     def _written_for(self, identifier: str) -> PeriodKind:
         """The time that a plain target is for."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from kpibook.base.numbers import show
+from kpibook.base.numbers import share_text, show
 from kpibook.model import Duty, Gate, Grade, PayLine
 from kpibook.pages.consequences import consequence_text
 from kpibook.pages.dates import whole_day
@@ -101,7 +101,7 @@ def _row(score: ItemScore, figures: Figures) -> AgreedItemRow:
     target = score.target
     return AgreedItemRow(
         name=score.indicator.name,
-        weight=show(score.weight),
+        weight=share_text(score.weight),
         target=NONE if target is None else amount(target.value, score.indicator.unit),
         rule=rule_sentence(score.item, figures.catalog, figures.say, target),
         source=_source(score, figures),

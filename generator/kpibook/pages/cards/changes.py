@@ -6,7 +6,7 @@ from typing import NamedTuple
 from gmpy2 import mpq
 from markupsafe import Markup
 
-from kpibook.base.numbers import ZERO, round_half_up, show
+from kpibook.base.numbers import ZERO, round_half_up, share_text, show
 from kpibook.pages import shown
 from kpibook.pages.cards.goals import limits
 from kpibook.pages.dates import period_name
@@ -108,7 +108,7 @@ def _what(pair: _Pair, figures: Figures) -> str:
     if targets[0] != targets[1] and all(targets):
         texts.append(say("cards.change.target", before=targets[0], after=targets[1]))
     if before.weight != after.weight and not after.is_extra:
-        texts.append(say("cards.change.weight", before=show(before.weight), after=show(after.weight)))
+        texts.append(say("cards.change.weight", before=share_text(before.weight), after=share_text(after.weight)))
     return say("cards.change.comma").join(texts)
 
 

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, NamedTuple
 from gmpy2 import mpq
 
 from kpibook.base.entry import Entry, Text
-from kpibook.base.numbers import ZERO, show
+from kpibook.base.numbers import ZERO, share_text
 from kpibook.base.words import Words
 from kpibook.rules.formulas import Name
 from kpibook.rules.standards.examples import Example
@@ -147,7 +147,7 @@ class Rule(Entry):
 def _limits(item: Item, say: Words) -> list[str]:
     """The most and the least that an extra may give; an item has neither."""
     limits = (("most", item.most), ("least", item.least))
-    return [say(f"standards.limit.{key}", value=show(value)) for key, value in limits if value is not None]
+    return [say(f"standards.limit.{key}", value=share_text(value)) for key, value in limits if value is not None]
 
 
 def compared(case: Case) -> tuple[mpq, mpq]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from gmpy2 import mpq
 
-from kpibook.base.numbers import plain, show
+from kpibook.base.numbers import plain, share_text, show
 from kpibook.base.words import Words
 from kpibook.model import Adjustment, Catalog, RatingRow
 from kpibook.scoring.explain.gaps import department_text
@@ -48,7 +48,7 @@ def _card_lines(card: Card, catalog: Catalog, say: Words, indicator: str) -> Ite
 
 
 def _title(number: int, score: ItemScore, say: Words) -> str:
-    values = {"number": number, "name": score.indicator.name, "weight": show(score.weight)}
+    values = {"number": number, "name": score.indicator.name, "weight": share_text(score.weight)}
     key = "extra" if score.is_extra else "item"
     if score.points is None:
         return say(f"explain.title.{key}_open", **values, status=say(f"explain.status.{score.status}"))
