@@ -203,7 +203,7 @@
 
   // The two languages of a text stand side by side.
   function onOneLine(node) {
-    if (YAML.isMap(node)) node.flow ||= isSpoken(node.toJSON());
+    if (YAML.isMap(node)) node.flow = node.flow || isSpoken(node.toJSON());
     for (const item of (node && node.items) || []) onOneLine(YAML.isMap(node) ? item.value : item);
   }
 

@@ -31,7 +31,7 @@
     const answer = await fetch(`library/${asked}.json`);
     if (!answer.ok) return;
     template = await answer.json();
-    for (const entry of template.entries) KPIBOOK.names[entry.id] ??= entry.name;
+    for (const entry of template.entries) KPIBOOK.names[entry.id] = KPIBOOK.names[entry.id] ?? entry.name;
     const { fields } = KPIBOOK.config.collections.find((each) => each.name === "roles");
     if (template.asks) fields.splice(2, 0, supplier);
     const { id, ...values } = template.values;
@@ -100,7 +100,7 @@
       const text = await implementation.unpublishedEntryDataFile(collection, slug, path, id);
       texts.set(path, text);
       for (const [key, { name }] of Object.entries(KPIBOOK.format.plain(text) || {})) {
-        KPIBOOK.names[key] ??= name[KPIBOOK.languages[0]] || name;
+        KPIBOOK.names[key] = KPIBOOK.names[key] ?? (name[KPIBOOK.languages[0]] || name);
       }
     }
     pending.set(slug, texts);
@@ -127,7 +127,7 @@
       const more = isTaken ? lacking(await present(list, entry)) : new Map();
       const files = [...more].map(([path, raw]) => ({ path: path, slug: slug, raw: raw }));
       await persist({ ...saved, dataFiles: [...saved.dataFiles, ...files] }, options);
-      isSaved ||= isTaken;
+      isSaved = isSaved || isTaken;
     };
     for (const name of ["allEntriesByFolder", "entriesByFolder"].filter(bound)) {
       const listed = bound(name);
