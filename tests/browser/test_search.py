@@ -301,6 +301,34 @@ def test_a_page_is_found_by_what_else_it_is_called(browser: Opened, tmp_path: Pa
         assert search(browser, "xiaoer") == ["在线客服专员"]
 
 
+def test_the_company_s_own_pages_come_before_those_about_making_the_handbook(browser: Opened, tmp_path: Path) -> None:
+    def of(kind: str, title: str, text: str) -> str:
+        return a_page(title).replace("---\n\n#", f"kind: {kind}\n---\n\n#", 1) + f"\n{text}\n"
+
+    found = {
+        "index.md": a_page("Home"),
+        "roles/seller.md": of("role", "Seller", "The quota of a seller is 5, the target 100."),
+        "guide/rules.md": of("guide", "Quota rules", "A target. A target. A target."),
+        "guide/lint.md": of("guide", "No target", "A quota and a target."),
+    }
+    nav = ["index.md", "roles/seller.md", {"Guide": ["guide/rules.md", {"Checks": ["guide/lint.md"]}]}]
+    with served(a_handbook_site(tmp_path, found, nav=nav)) as base:
+        browser.page.goto(f"{base}index.html")
+
+        assert search(browser, "target") == ["Seller", "No target", "Quota rules"]
+        # Only the guide is called so: whoever asks for it by its title means it.
+        assert search(browser, "quota") == ["Quota rules", "No target", "Seller"]
+
+
+def test_a_slip_in_a_name_of_several_words_is_forgiven(browser: Opened, tmp_path: Path) -> None:
+    found = {"index.md": a_page("Home"), "roles/a.md": a_page("Store manager"), "roles/b.md": a_page("Accountant")}
+    with served(a_handbook_site(tmp_path, found, nav=list(found))) as base:
+        browser.page.goto(f"{base}index.html")
+
+        assert search(browser, "store manger") == ["Store manager"]
+        assert search(browser, "acountant") == ["Accountant"]
+
+
 def test_the_home_page_offers_the_one_search(browser: Opened, sample: Path) -> None:
     with served(sample / "site") as address:
         browser.page.goto(f"{address}index.html")

@@ -107,9 +107,15 @@
         score += points
       }
       var isTitle = patterns.every(function (pattern) { return count(page.folded, pattern) })
-      found.push({ page: page, score: score, section: isTitle ? null : fullest(page.sections) })
+      found.push({ page: page, score: page.kind === "guide" ? behind(page, score, isTitle) : score, section: isTitle ? null : fullest(page.sections) })
     })
     return found.sort(function (one, other) { return other.score - one.score || one.page.order - other.page.order })
+  }
+
+  // The company's own pages come before those that tell editors how the handbook is made: a title of the guide comes after
+  // other titles, and its text, as each strict check, after all else.
+  function behind(page, score, isTitle) {
+    return isTitle && page.path.length < 2 ? Math.min(score, 999) : score / 1e6
   }
 
   function fullest(sections) {
@@ -182,13 +188,14 @@
 
   // The names that were meant by a text that stands nowhere: one sign is wrong, missing, too many or out of place.
   // Two signs are meant for names of two alone: half of many longer ones is like them.
-  function meant(typed) {
+  function meant(words) {
+    var typed = words.join("")
     var isLatin = /^[a-z]+$/.test(typed)
     if (typed.length < (isLatin ? 5 : 2)) return []
     var found = []
     pages.forEach(function (page) {
       page.names.forEach(function (name, index) {
-        var text = isLatin && /[^a-z0-9 ]/.test(name) ? page.sounds[index].join("") : name
+        var text = isLatin && /[^a-z0-9 ]/.test(name) ? page.sounds[index].join("") : name.replace(/ /g, "")
         if (typed.length === 2 ? text.length !== 2 || distance(typed, text) !== 1 : !isNear(typed, text)) return
         var shown = index ? page.aliases[index - 1] : page.title
         var isWhole = distance(typed, text) === 1
@@ -292,7 +299,7 @@
     if (found.length) return { found: found, words: words, key: found.length > MOST ? "first" : found.length === 1 ? "one" : "many" }
     found = byPinyin(words)
     if (found.length) return { found: found, words: [], key: "pinyin" }
-    var names = meant(words.join(""))
+    var names = meant(words)
     if (names.length) {
       var likely = fold(names[0]).split(/\s+/)
       return { found: matches(likely), words: likely, key: "meant", names: names }
