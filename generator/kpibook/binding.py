@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from kpibook.authoring.schemas import write_schemas
+from kpibook.base.file_sums import looks_of
 from kpibook.base.history import NO_HISTORY, History, file_history
 from kpibook.base.last_run import newest_commit, settings_of
 from kpibook.base.output import write_tree
@@ -30,15 +31,20 @@ from kpibook.reviewing.moved_on import older_versions
 def make_handbook(content: Content, root: Path, site: Path, *, fresh: bool) -> None:
     """The handbook's pages in `build/`, and its site; what would come out as it is there stays, unless `fresh`."""
     others = tuple(map(partial(in_language, content), content.catalog.company.other_languages))
-    build, key = root / "build", pages_key(content, root / "mkdocs.yml")
+    settings = root / "mkdocs.yml"
+    before, build, key = looks_of(settings), root / "build", pages_key(content, settings)
     folders = [build / name for name in ("handbook", "schemas", *map(_folder, others))]
     _forget_languages(build, {_folder(other) for other in others})
     if fresh or not are_there(root, key, folders):
         write_handbook(content, build)
         for other in others:
             _write_pages_of(other, build / _folder(other))
-        keep_folders(root, key, folders)
-    _fill_handbook_site(content, root, site, others, fresh=fresh)
+        is_known = content.is_as_read and before == looks_of(settings)
+        keep_folders(root, key if is_known else "", folders)
+    site_key = _fill_handbook_site(content, root, site, others, fresh=fresh)
+    # Files that changed meanwhile have another key, or had: nobody can say of which bytes the site was made.
+    is_known = content.is_as_read and before == looks_of(settings)
+    keep_key(root, site_key if is_known else "", site)
 
 
 def pages_key(content: Content, config: Path) -> str:
@@ -59,8 +65,8 @@ def pages_key(content: Content, config: Path) -> str:
     return digest_of(run_digest(), settings, *map(str, folders), *map(newest_commit, folders), *texts)
 
 
-def _fill_handbook_site(content: Content, root: Path, site: Path, others: Sequence[Content], *, fresh: bool) -> None:
-    """The site in the company's language, and those in others in folders of it."""
+def _fill_handbook_site(content: Content, root: Path, site: Path, others: Sequence[Content], *, fresh: bool) -> str:
+    """The site in the company's language, and those in others in folders of it; a hash over what decides it."""
     config = root / "mkdocs.yml"
     build = root / "build"
     told = [ToldHandbook(content, build / "handbook"), *(ToldHandbook(each, build / _folder(each)) for each in others)]
@@ -72,7 +78,7 @@ def _fill_handbook_site(content: Content, root: Path, site: Path, others: Sequen
             folder.mkdir(exist_ok=True)
             each.build(folder, config, None if fresh else root / "site" / folder.relative_to(site))
         write_admin(site / "admin", root / content.catalog.folder, public(content.catalog), content.say, config)
-    keep_key(root, key, site)
+    return key
 
 
 def _forget_languages(markdown: Path, folders: Container[str]) -> None:

@@ -128,7 +128,7 @@ def write_cards(content: Content, folder: Path, run: CardRun) -> int:
             pages = _write_cycle(content, cycle, run, Into(tree, folder, known), in_others)
             if known:
                 known.keep(folder, {path: page for path, page in pages.items() if page.key})
-            elif cycle.period in made_from:
+            elif cycle.period in made_from and content.is_as_read:
                 stamps.keep(str(cycle.period), made_from[cycle.period], pages)
             # The name would keep the cycle before this one in memory while the next one is scored.
             del cycle, others, in_others

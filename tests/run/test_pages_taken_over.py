@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from kpibook import pipeline
+from kpibook.content import read
 from lives import Life
 
 KEY = "a key of the tests"
@@ -124,6 +126,16 @@ def test_whatever_happens_the_pages_are_those_of_a_fresh_build(
     assert tree(life.root / "build/cards") == fresh(life, "build/cards")
     now = {name: (life.root / f"build/stamps/{name}.pages.json").stat().st_ino for name in stamps}
     assert {name for name in stamps if now[name] == stamps[name]} == kept
+
+
+def test_what_arrives_after_the_files_were_read_is_told_by_the_next_run(life: Life) -> None:
+    content = read(life.root / "handbook", life.root / "scorecards")
+    answer(life)
+    pipeline.write_pages(content, life.root / "build", content.cycles)
+
+    life.run("pages")
+
+    assert tree(life.root / "build/cards") == fresh(life, "build/cards")
 
 
 def test_another_key_makes_other_addresses(life: Life, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 
 import click
 
+from kpibook.base.file_sums import looks_of
 from kpibook.base.last_run import LastRun, inputs_key, last_run, outputs_key, remember_run
 from kpibook.base.parallel import can_fork, cores
 from kpibook.base.problems import Failure
@@ -85,7 +86,8 @@ def build(folders: Folders, cycles: tuple[str, ...], **how: Unpack[Building]) ->
     fresh, details = how["fresh"], how["details"]
     if fault := folders.fault():
         refuse(fault)
-    inputs = inputs_key(folders.handbook, folders.scorecards, ROOT / "mkdocs.yml", sorted(cycles))
+    files = (folders.handbook, folders.scorecards, ROOT / "mkdocs.yml")
+    looks, inputs = looks_of(*files), inputs_key(*files, sorted(cycles))
     before = last_run(ROOT)
     may_rest = before and inputs and not fresh and not details and not how["profile"]
     if before and may_rest and before.inputs == inputs and before.outputs == _outputs():
@@ -104,8 +106,9 @@ def build(folders: Folders, cycles: tuple[str, ...], **how: Unpack[Building]) ->
         jobs = how["jobs"] or cores()
         with _cluster(how["cluster"], jobs, content, told) as cluster:
             made = pipeline.build(content, ROOT, periods, fresh=fresh, jobs=jobs, cluster=cluster, stages=told)
-    # A key that was made on the way is a part of what decides the output; the next run makes all once more.
-    if inputs and not is_new_key:
+    # A key that was made on the way is a part of what decides the output; the next run makes all once more. So it does
+    # where a file changed meanwhile: even if it is as before by now, nobody knows which bytes were read.
+    if inputs and not is_new_key and looks == looks_of(*files):
         run = LastRun(inputs, made.outputs, made.set_aside, made.handbook_pages, made.card_pages, content.say.language)
         remember_run(ROOT, run)
     if how["profile"]:

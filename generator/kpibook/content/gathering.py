@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kpibook.base.file_sums import FileSums, file_sums
+from kpibook.base.file_sums import FileSums, Looks, file_sums, looks_of
 from kpibook.base.periods import Period
 from kpibook.base.problems import Level, Place, Problem, has_errors, in_order, public
 from kpibook.base.words import Words, words
@@ -79,7 +79,9 @@ class Content:
     of_catalog: tuple[Problem, ...] = ()
     """Of `problems`, what is wrong with the catalog itself and not with its pages or a cycle."""
     sums: FileSums | None = None
-    """The hashes of all files as they were before they were read; None if unknown."""
+    """The hashes of all files as they were while they were read; None if unknown."""
+    looks: Looks = field(default_factory=dict, compare=False, repr=False)
+    """How all files looked on the disk before they were read."""
     memo: Memo = field(default_factory=Memo, compare=False, repr=False)
 
     @property
@@ -123,6 +125,11 @@ class Content:
         return self.memo.successors[key]
 
     @property
+    def is_as_read(self) -> bool:
+        """Whether nobody has changed a file since, not even for a while: what is made now is made of these files."""
+        return self.looks == looks_of(self.handbook, self.scorecards)
+
+    @property
     def say(self) -> Words:
         """The words of the company's language."""
         return words(self.catalog.company.language)
@@ -130,8 +137,12 @@ class Content:
 
 def read(handbook: Path, scorecards: Path, kept: KeptFiles | None = None) -> Content:
     """Read and check the whole content, sharing entries with what was read with the same `kept`; nothing is written."""
-    kept = kept or KeptFiles()
-    sums = file_sums(handbook, scorecards)
+    looks, sums = looks_of(handbook, scorecards), file_sums(handbook, scorecards)
+    content = replace(_read(handbook, scorecards, kept or KeptFiles()), looks=looks)
+    return replace(content, sums=sums if content.is_as_read else None)
+
+
+def _read(handbook: Path, scorecards: Path, kept: KeptFiles) -> Content:
     catalog, catalog_problems = load_catalog(handbook, kept=kept)
     own = own_catalogs(scorecards, handbook, catalog, kept=kept)
     cycles, cycle_problems = load_cycles(scorecards, catalog, {name: each.catalog for name, each in own.items()})
@@ -150,7 +161,6 @@ def read(handbook: Path, scorecards: Path, kept: KeptFiles | None = None) -> Con
         seals={period: seal for period, (seal, _) in sealed.items() if seal},
         records={period: found for period, (found, _) in records.items()},
         working_days=working_days,
-        sums=sums,
     )
     of_prose = check_prose(prose, catalog.folder)
     of_catalog = (*catalog_problems, *check_catalog(catalog))
