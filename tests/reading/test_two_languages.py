@@ -78,6 +78,19 @@ def test_pages_written_by_hand_may_stand_beside_in_the_other_language(tmp_path: 
     assert not read(root / "handbook", root / "scorecards").problems
 
 
+def test_protected_leave_is_named_in_the_language_of_the_reader(tmp_path: Path) -> None:
+    kinds = "part_cycle: {leave_kinds: [{zh: 产假, en: Parental leave}, 工伤]}\n"
+    root = spoken(tmp_path, "languages: [zh, en]\n" + kinds)
+    rows = "person,kind,from,to,note\nE01,产假,2026-10-05,2026-10-06,\nE02,工伤,2026-10-05,,\n"
+    (root / "scorecards/2026-10/leave.csv").write_text(rows, encoding="utf-8")
+
+    content = read(root / "handbook", root / "scorecards")
+
+    period = max(content.cycles)
+    for each, names in ((content, ["产假", "工伤"]), (in_language(content, "en"), ["Parental leave", "工伤"])):
+        assert [row.kind for rows in each.cycles[period].leave.values() for row in rows] == names
+
+
 def test_editors_take_both_forms_where_the_handbook_has_two_languages(tmp_path: Path) -> None:
     one, _ = load_catalog(a_company(tmp_path / "one") / "handbook")
     two, _ = load_catalog(spoken(tmp_path / "two") / "handbook")

@@ -67,7 +67,17 @@ def test_a_table_says_its_rows_and_which_one_was_taken() -> None:
         "Bonus = by table, the first row that fits: grade A, a total of 95 or more: base × 0.5; "
         "clerk, grade A and B: 800; a total of 60 or more: 300; 0 where none does"
     )
-    assert "4,000 × 0.5 = 2,000" in lines
+    assert lines[1:3] == ("row 1 of the table fits: base × 0.5", "4,000 × 0.5 = 2,000")
+
+
+def test_an_amount_that_a_row_states_is_not_computed() -> None:
+    made = company({"name": "Bonus", "table": ROWS}, {"name": "Part", "formula": "base * table", "table": ROWS[1:2]})
+    month = cycle([person("E1", numbers={"base": mpq(4000)})], {("E1", "x"): 85})
+
+    lines = pay_lines(cards(made, month)["E1"], made, EN)
+
+    assert lines[1:3] == ("row 2 of the table fits: 800", "Bonus: ¥800.00")
+    assert lines[4:6] == ("row 1 of the table fits: 800", "4,000 × 800 = 3,200,000")
 
 
 def test_without_a_total_a_table_waits() -> None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from kpibook.access import newest
 from kpibook.content.gathering import Content, Memo
+from kpibook.model import Catalog, Cycle
 from kpibook.pages.prose import read_prose
 from kpibook.reading.catalog import load_catalog
 from kpibook.reading.cycle import named_in
@@ -24,13 +25,28 @@ def in_language(content: Content, language: str) -> Content:
         content,
         catalog=catalog,
         cycles={
-            period: named_in(cycle, content.scorecards / str(period), language)
+            period: _with_leave(
+                named_in(cycle, content.scorecards / str(period), language),
+                content.catalog_of(period),
+                own[str(period)].catalog if period in content.own else catalog,
+            )
             for period, cycle in content.cycles.items()
         },
         prose=prose,
         own={period: own[str(period)] for period in content.own},
         memo=Memo(corrected=content.memo.corrected),
     )
+
+
+def _with_leave(cycle: Cycle, before: Catalog, after: Catalog) -> Cycle:
+    """The cycle with its protected leave named as the company names it in the other language."""
+    kinds = (each.company.part_cycle.leave_kinds for each in (before, after))
+    names = dict(zip(*kinds, strict=False))
+    leave = {
+        person: tuple(replace(row, kind=names.get(row.kind, row.kind)) for row in rows)
+        for person, rows in cycle.leave.items()
+    }
+    return replace(cycle, leave=leave) if leave else cycle
 
 
 def readers(content: Content) -> Mapping[str, str]:

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from gmpy2 import mpq
 
-from kpibook.base.numbers import ZERO, round_half_up
+from kpibook.base.numbers import ZERO, plain_number, round_half_up
 from kpibook.model import Assignment, Grade, PayLine
 from kpibook.rules.formulas import DivisionByZero, Formula, Name
 from kpibook.rules.standards import Step
@@ -84,16 +84,20 @@ class Payer:
         total, grade = self._own["total"], self._grade
         if total is None:
             return waiting(line, (), is_open=self._is_open)
-        row = next((row for row in line.table if row.fits(total, grade, self._row.role)), None)
-        if row is None:
+        fitting = (at for at, row in enumerate(line.table, 1) if row.fits(total, grade, self._row.role))
+        number = next(fitting, None)
+        if number is None:
             steps.append(Step("pay_no_row", {"total": total}))
             return PayOutcome(line, ZERO, tuple(steps), (), used)
+        row = line.table[number - 1]
+        steps.append(Step("pay_taken", {"row": mpq(number), "formula": row.amount}))
         if line.formula is None:
             return self._amount(line, row.amount, share, (steps, used))
         found = self.figure(row.amount)
         if found.value is None:
             return waiting(line, found.missing, is_open=self._is_open)
-        steps.append(Step("pay_row", {"formula": row.amount, "numbers": found.numbers, "amount": found.value}))
+        if not _is_number(row.amount):
+            steps.append(Step("pay_row", {"formula": row.amount, "numbers": found.numbers, "amount": found.value}))
         self._own["table"] = found.value
         return self._amount(line, line.formula, share, (steps, (*used, *found.sources)))
 
@@ -108,7 +112,8 @@ class Payer:
         found = self.figure(formula)
         if found.value is None:
             return waiting(line, found.missing, is_open=self._is_open)
-        steps.append(Step("pay", {"formula": formula, "numbers": found.numbers, "amount": found.value}))
+        if not (line.table and _is_number(formula)):
+            steps.append(Step("pay", {"formula": formula, "numbers": found.numbers, "amount": found.value}))
         amount = self._rounded(found.value, share, steps)
         return PayOutcome(line, amount, tuple(steps), (), tuple(dict.fromkeys((*used, *found.sources))))
 
@@ -157,3 +162,8 @@ def waiting(line: PayLine, missing: tuple[Missing, ...], *, is_open: bool = True
     """
     step = Step("pay_open" if is_open else "pay_never", {})
     return PayOutcome(line, None, () if missing else (step,), missing)
+
+
+def _is_number(formula: Formula) -> bool:
+    """Whether a formula is nothing but a number: there is nothing to compute then."""
+    return plain_number(formula.text) is not None
