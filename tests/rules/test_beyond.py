@@ -218,6 +218,18 @@ SENTENCES: Mapping[str, tuple[dict[str, Any], str]] = {
 }
 
 
+def test_what_a_bonus_adds_does_not_run_into_the_zero_before_it() -> None:
+    rule, _ = SENTENCES["bonus"]
+    item = ScorecardItem.build(indicator="x", weight=20, target=50, standard=rule, max=24)
+
+    assert item.standard is not None
+    assert item.standard.sentence(item, indicator("x", unit="cases"), EN) == (
+        "20 points when the target of 50 cases is reached; each 5 cases below it costs 1 points "
+        "(less than 5 cases costs nothing), down to 0. Added: 2 points for each 5 cases above the target of 50 cases "
+        "(less than 5 cases does not count). At most 24 points."
+    )
+
+
 @pytest.mark.parametrize("name", SENTENCES)
 def test_the_sentence_says_all_of_it(name: str) -> None:
     rule, sentence = SENTENCES[name]

@@ -116,7 +116,8 @@ class Shortfall(_ByUnits):
     def _bonus_stated(bonus: Bonus, wording: Wording, *, is_over: bool) -> str:
         values = {"per": wording.amount(bonus.per), "points": show(bonus.points)}
         part = wording.say(f"standards.part_on.{bonus.units}", **values)
-        return wording.write("excess_below" if is_over else "excess", part=part, **values)
+        text = wording.write("excess_below" if is_over else "excess", part=part, **values)
+        return wording.write("bonus", text=text)
 
 
 class Excess(_ByUnits):
