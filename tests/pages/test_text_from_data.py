@@ -53,7 +53,7 @@ HOSTILE = (
 )
 OWN_TAGS = frozenset(
     {"h1", "h2", "h3", "p", "div", "section", "ul", "ol", "li", "strong", "b", "i", "small", "a", "span", "details"}
-    | {"summary", "table", "thead", "tbody", "tr", "th", "td", "svg", "path", "script"}
+    | {"summary", "table", "thead", "tbody", "tr", "th", "td", "svg", "path", "script", "time"}
 )
 OWN_ATTRIBUTES = frozenset(("class", "markdown", "id", "href", "style", "align", "role"))
 
