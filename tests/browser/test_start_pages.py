@@ -35,8 +35,9 @@ def test_the_days_that_are_left_stand_beside_the_step_that_the_cycle_is_at(runni
         page.clock.set_fixed_time(f"{day}T12:00:00")
         start(page, sample / "site-viewers", "hy013")
         told.append(page.locator(".my-steps b:not(:first-child)").all_inner_texts())
-        near = page.locator(".my-steps .my-near").count()
-        assert near == (day != "2026-10-20")
+        # Soon is a matter for attention, and late is short of it: another hue.
+        assert page.locator(".my-steps .my-near").count() == (day in ("2026-11-04", "2026-11-05"))
+        assert page.locator(".my-steps .my-over").count() == (day == "2026-11-08")
     context.close()
 
     assert told == [["还有 16 天"], ["还有 1 天"], ["今天截止"], ["已过 3 天"]]

@@ -19,6 +19,7 @@ from cards_made import (
 )
 from kpibook.base.problems import Place
 from kpibook.model import (
+    CycleStatus,
     FileReport,
     RatingRow,
     Relation,
@@ -225,9 +226,33 @@ def test_a_cycle_without_data_files_says_so_and_shows_its_schedule() -> None:
 
     assert section(made["2026-10/records.md"], "files") == ["No data file has arrived yet."]
     assert "{#converted}" not in made["2026-10/records.md"]
-    assert "Data by Thu 5 Nov all numbers are there Ratings and review by Confirmation by" in (
+    assert "Data by Thu 5 Nov all numbers are there Ratings and review by Confirmation by Closed" in (
         by_rust(made["2026-10/index.md"]).text
     )
+
+
+def test_the_run_of_a_cycle_tells_the_period_what_is_done_and_the_end() -> None:
+    catalog = a_catalog()
+    late, done = a_card(catalog, "E1", points=None), a_card(catalog, "E2", name="Bo")
+
+    waiting = pages(results(late, done, status=CycleStatus.OPEN), catalog)["2026-10/index.md"]
+    complete = pages(results(done, status=CycleStatus.OPEN), catalog)["2026-10/index.md"]
+    published = pages(results(done, status=CycleStatus.PUBLISHED), catalog)["2026-10/index.md"]
+    closed = pages(results(done, status=CycleStatus.CLOSED), catalog)["2026-10/index.md"]
+
+    names = ["Period", "Data by", "Ratings and review by", "Confirmation by", "Closed"]
+    # The script looks whether the period is over while numbers still come in.
+    assert run(waiting) == list(zip(names, ["my-till", "my-now", "", "", ""], strict=True))
+    assert run(complete) == list(zip(names, ["my-done", "my-done", "my-now", "", ""], strict=True))
+    assert run(published) == list(zip(names, ["my-done", "my-done", "my-done", "my-now", ""], strict=True))
+    assert run(closed) == list(zip(names, ["my-done"] * 5, strict=True))
+    assert '<time datetime="2026-10-31">1&#8211;31 Oct</time></small><small>2 people</small>' in waiting
+
+
+def run(page: str) -> list[tuple[str, str]]:
+    """The steps of a cycle's page, each with what is said of how far it is."""
+    found = re.findall(r'<li(?: class="([\w-]+)")?><b>(.*?)</b><small>', page)
+    return [(name, kind) for kind, name in found]
 
 
 def test_long_lists_are_cut_and_say_by_how_much() -> None:

@@ -28,6 +28,7 @@ from kpibook.pages.past import PastCycle
 from kpibook.pages.suppression import LEAST, PublishedPeople, graded, published_people
 from kpibook.pages.text import escape, link
 from kpibook.pages.years.view import FOLDER as YEARS
+from kpibook.records.told_results import WAITING
 from kpibook.scoring.results import Card, Status
 
 MOST_RANKED = 300
@@ -54,7 +55,7 @@ class StepRow(NamedTuple):
     day: Markup | str
     note: str
     kind: str
-    """`done`, `now` or nothing."""
+    """`done`, `now`, `till` (done when its day is over) or nothing."""
 
 
 class CycleView(NamedTuple):
@@ -190,7 +191,6 @@ def _lead(figures: Figures) -> Markup:
 
 def _cycle_facts(figures: Figures) -> Iterator[tuple[str, str]]:
     say, cycle = figures.say, figures.results.cycle
-    yield say("cards.period"), days(cycle.period.first_day, cycle.period.last_day, say)
     yield say("cards.state"), state_text(figures)
     if figures.sealed or cycle.release:
         yield say("cards.release"), say(f"cards.released_to.{cycle.release or Release.PEOPLE}")
@@ -198,17 +198,33 @@ def _cycle_facts(figures: Figures) -> Iterator[tuple[str, str]]:
 
 
 def _steps(figures: Figures) -> Iterator[StepRow]:
-    """Collecting, reviewing, confirming; done is what the state of the cycle says is done."""
+    """The period, collecting, reviewing, confirming, the end; done is what the state of the cycle says is done."""
     say, cycle, cards = figures.say, figures.results.cycle, figures.results.cards
-    is_complete = not owed_numbers((*cards, *figures.units))
-    now = 3 if cycle.status is CycleStatus.CLOSED else 2 if cycle.status.is_settled else 1 if is_complete else 0
-    owed = owed_numbers((*cards, *figures.units))
-    notes = (say("cards.lead.owed", count=owed) if owed else say("my.complete"), "", "")
+    owed, first, last = owed_numbers((*cards, *figures.units)), cycle.period.first_day, cycle.period.last_day
+    is_closed = cycle.status is CycleStatus.CLOSED
+    now = 3 if is_closed else 2 if cycle.status.is_settled else 0 if owed else 1
+    # While numbers come in, the day on which the page is opened says whether the period is over: the script looks.
+    kind = "done" if now else "till"
+    count = len(cards)
+    yield StepRow(
+        say("cards.period"), timed(last, escape(days(first, last, say))), say("cards.step_people", count=count), kind
+    )
+    notes = (say("cards.lead.owed", count=owed) if owed else say("my.complete"), "", _answered(figures))
     for number, step in enumerate(("collect_by", "review_by", "confirm_by")):
         day = getattr(cycle.schedule, step)
         told = timed(day, escape(day_of_week(day, say))) if day else ""
         kind = "done" if number < now else "now" if number == now else ""
         yield StepRow(say(f"cards.schedule.{step}"), told, notes[number], kind)
+    yield StepRow(say("cards.step_closed"), "", "", "done" if is_closed else "")
+
+
+def _answered(figures: Figures) -> str:
+    """How many of those who have a result answered, confirming or not; empty before anybody was told."""
+    told = figures.follow_up.told if figures.follow_up else {}
+    if figures.follow_up is None or not told:
+        return ""
+    count = len(told) - len(figures.follow_up.in_state(*WAITING))
+    return figures.say("cards.step_answered", count=count, people=len(told))
 
 
 def with_total(cards: Sequence[Card]) -> int:

@@ -259,11 +259,15 @@
   function countDaysOwed() {
     var now = new Date()
     var today = Date.UTC(now.getFullYear(), now.getMonth(), now.getDate())
+    function daysTo(time) { return Math.round((Date.parse(time.getAttribute("datetime") + "T00:00:00Z") - today) / 864e5) }
+    all(".my-till time").forEach(function (time) {
+      if (daysTo(time) < 0) time.closest("li").className = "my-done"
+    })
     all(".my-due time, .my-now time").forEach(function (time) {
-      var days = Math.round((Date.parse(time.getAttribute("datetime") + "T00:00:00Z") - today) / 864e5)
+      var days = daysTo(time)
       var key = days > 1 ? "many" : days === 1 ? "one" : days === 0 ? "today" : "late"
       var left = document.createElement("b")
-      left.className = days > 3 ? "my-far" : "my-near"
+      left.className = days > 3 ? "my-far" : days < 0 ? "my-over" : "my-near"
       left.textContent = time.closest("[data-late]").dataset[key].replace("{days}", Math.abs(days))
       time.insertAdjacentElement("afterend", left)
     })
