@@ -114,13 +114,23 @@ CAUSES = ("id-gone",)
 
 def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """Problems by place and code, each once: the order in which they are told."""
-    unique = {_rank(each): each for each in problems}
-    return tuple(unique[rank] for rank in sorted(unique))
+    ranked: dict[tuple[object, ...], list[Problem]] = {}
+    for each in problems:
+        ranked.setdefault(_rank(each), []).append(each)
+    return tuple(each for rank in sorted(ranked) for each in _by_values(ranked[rank]))
 
 
 def _rank(problem: Problem) -> tuple[object, ...]:
     place, follows = problem.place, problem.code in FOLLOWING
-    return _beginning(problem), place.file, place.line, follows, place, problem.code, str(problem.values)
+    return _beginning(problem), place.file, place.line, follows, place, problem.code
+
+
+def _by_values(problems: Sequence[Problem]) -> Iterable[Problem]:
+    """Problems of one place and code by their values, of those that say the same the last; few have any like them."""
+    if len(problems) == 1:
+        return problems
+    unique = {str(each.values): each for each in problems}
+    return (unique[values] for values in sorted(unique))
 
 
 def _beginning(problem: Problem) -> str:
