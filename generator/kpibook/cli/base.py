@@ -22,7 +22,7 @@ from kpibook.base.words import Words, words
 
 if TYPE_CHECKING:
     from kpibook.content import Content
-    from kpibook.reading.catalog import KeptFiles
+    from kpibook.content.sharing import Shared
 
 
 class Exit(IntEnum):
@@ -54,14 +54,14 @@ class Folders:
         self.handbook = handbook
         self.scorecards = scorecards
 
-    def read(self, kept: "KeptFiles | None" = None) -> "Content":
-        """Read and check everything, sharing what `kept` knows; a folder that is not there is wrong usage."""
+    def read(self, shared: "Shared | None" = None) -> "Content":
+        """Read and check everything, what `shared` knows not again; a folder that is not there is wrong usage."""
         if fault := self.fault():
             refuse(fault)
         # Imported here: `--help`, `--version` and a wrong option need not wait for what reads and checks.
         from kpibook.content import read
 
-        return read(self.handbook, self.scorecards, kept)
+        return read(self.handbook, self.scorecards, shared)
 
     def fault(self) -> str:
         """Which folder is not there, in words; empty where both are."""

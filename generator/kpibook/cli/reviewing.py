@@ -24,8 +24,8 @@ from kpibook.cli.base import (
     tell_problems,
 )
 from kpibook.content import Content, read
+from kpibook.content.sharing import Shared
 from kpibook.lifecycle.comparing import SEAL_LOST, Versions, changed_cycles, unsealed
-from kpibook.reading.catalog import KeptFiles
 from kpibook.reading.cycle.folder import REVISIONS
 from kpibook.reading.revisions import ahead, resolved, unpack, why_unknown
 from kpibook.reviewing.differences.actual_effects import ActualChange, CycleSides
@@ -74,9 +74,9 @@ def diff(folders: Folders, base: str, head: str, **asked: Unpack[DiffOptions]) -
     if not head and not Path(base).is_dir():
         _report_what_is_ahead(folders, base)
     with _place(folders, base) as before, _place(folders, head) as after:
-        kept = KeptFiles()
-        content = _sound(after.folders.read(kept))
-        earlier = read(before.folders.handbook, before.folders.scorecards, kept)
+        shared = Shared()
+        content = _sound(after.folders.read(shared))
+        earlier = read(before.folders.handbook, before.folders.scorecards, shared)
         is_faulty = any(map(_hinders, earlier.of_catalog))
         older = Version(before.name, earlier.catalog, is_faulty)
         newer = Version(after.name, content.catalog)

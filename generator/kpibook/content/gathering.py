@@ -10,15 +10,15 @@ from kpibook.base.periods import Period
 from kpibook.base.problems import Level, Place, Problem, has_errors, in_order, public
 from kpibook.base.words import Words, words
 from kpibook.base.working_days import WorkingDays
-from kpibook.checking.checks import check_catalog, check_cycle, check_cycles, check_rows
+from kpibook.checking.checks import check_cycle, check_cycles, check_rows
 from kpibook.checking.checks.former_ids import without_told_rows
 from kpibook.checking.checks.recorded import RecordedCycle
 from kpibook.checking.checks.records import check_records
+from kpibook.content.sharing import Shared
 from kpibook.model import Catalog, Cycle, CycleStatus, Records
-from kpibook.pages.allowed import check_rendered
 from kpibook.pages.links import check_links
 from kpibook.pages.prose import check_prose, read_prose
-from kpibook.reading.catalog import KeptFiles, load_catalog
+from kpibook.reading.catalog import load_catalog
 from kpibook.reading.cycle import load_cycles
 from kpibook.reading.cycle.folder import CYCLE_FILE, REVISIONS
 from kpibook.reading.cycle.records import load_records
@@ -135,16 +135,16 @@ class Content:
         return words(self.catalog.company.language)
 
 
-def read(handbook: Path, scorecards: Path, kept: KeptFiles | None = None) -> Content:
-    """Read and check the whole content, sharing entries with what was read with the same `kept`; nothing is written."""
+def read(handbook: Path, scorecards: Path, shared: Shared | None = None) -> Content:
+    """Read and check the whole content; what was done before with the same `shared` is not done again."""
     looks, sums = looks_of(handbook, scorecards), file_sums(handbook, scorecards)
-    content = replace(_read(handbook, scorecards, kept or KeptFiles()), looks=looks)
+    content = replace(_read(handbook, scorecards, shared or Shared()), looks=looks)
     return replace(content, sums=sums if content.is_as_read else None)
 
 
-def _read(handbook: Path, scorecards: Path, kept: KeptFiles) -> Content:
-    catalog, catalog_problems = load_catalog(handbook, kept=kept)
-    own = own_catalogs(scorecards, handbook, catalog, kept=kept)
+def _read(handbook: Path, scorecards: Path, shared: Shared) -> Content:
+    catalog, catalog_problems = load_catalog(handbook, kept=shared.files)
+    own = own_catalogs(scorecards, handbook, catalog, kept=shared.files)
     cycles, cycle_problems = load_cycles(scorecards, catalog, {name: each.catalog for name, each in own.items()})
     sealed = {cycle.period: read_sealed(scorecards / str(cycle.period)) for cycle in cycles}
     records = {c.period: load_records(scorecards / str(c.period), c, _catalog(c, own, catalog)) for c in cycles}
@@ -163,13 +163,13 @@ def _read(handbook: Path, scorecards: Path, kept: KeptFiles) -> Content:
         working_days=working_days,
     )
     of_prose = check_prose(prose, catalog.folder)
-    of_catalog = (*catalog_problems, *check_catalog(catalog))
+    of_catalog = (*catalog_problems, *shared.of_catalog(catalog))
     links = check_links(prose, catalog, is_sound=not has_errors(of_catalog))
     problems = (
         *public((*of_catalog, *of_prose)),
-        *public(check_rendered(prose, catalog.folder, of_prose)),
+        *public(shared.of_pages(prose, catalog.folder, of_prose)),
         *public((*links, *prose_problems, *holiday_problems)),
-        *_without_settled(content, without_told_rows((*cycle_problems, *_of_cycles(content)))),
+        *_without_settled(content, without_told_rows((*cycle_problems, *_of_cycles(content, shared)))),
         *public(_set_back(content)),
         *public(_lost(content)),
         *(problem for _, problems in sealed.values() for problem in problems),
@@ -195,24 +195,24 @@ def _catalog(cycle: Cycle, own: Mapping[str, OwnCatalog], todays: Catalog) -> Ca
     return found.catalog if found else todays
 
 
-def _of_cycles(content: Content) -> Iterator[Problem]:
+def _of_cycles(content: Content, shared: Shared) -> Iterator[Problem]:
     """Everything that is wrong with cycles beyond their rows, and with the catalogs that they keep."""
     earlier: Catalog | None = None
     for period, cycle in content.cycles.items():
         catalog = content.catalog_of(period)
         yield from check_cycle(catalog, cycle)
         yield from check_rows(catalog, cycle, earlier)
-        yield from _of_own_catalog(content, cycle)
+        yield from _of_own_catalog(content, cycle, shared)
         earlier = catalog
     yield from check_cycles(content.catalog, tuple(content.cycles.values()))
 
 
-def _of_own_catalog(content: Content, cycle: Cycle) -> Iterator[Problem]:
+def _of_own_catalog(content: Content, cycle: Cycle, shared: Shared) -> Iterator[Problem]:
     """Faults of a cycle's own catalog under its own paths, and where today's handbook has moved on since."""
     own = content.own.get(cycle.period)
     if own is None or own.catalog is content.catalog:
         return
-    faults = (*own.problems, *placed(check_catalog(own.catalog), content.scorecards, Path(str(cycle.period))))
+    faults = (*own.problems, *placed(shared.of_catalog(own.catalog), content.scorecards, Path(str(cycle.period))))
     yield from public(problem for problem in faults if problem.level is Level.ERROR)
     if not cycle.status.is_settled:
         yield from public(moved_on(own.catalog, content.catalog, cycle, content.say))

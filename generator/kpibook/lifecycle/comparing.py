@@ -7,7 +7,6 @@ from typing import NamedTuple
 from kpibook.base.periods import Period
 from kpibook.base.problems import Failure, Level
 from kpibook.content import Content, score_cycle
-from kpibook.lifecycle.correcting import CHANGED
 from kpibook.model import CycleStatus
 from kpibook.reading.cycle.folder import REVISIONS
 from kpibook.reading.own_catalogs import catalog_digest
@@ -15,6 +14,7 @@ from kpibook.reviewing.differences.actual_effects import CycleSides, FileChange,
 from kpibook.scoring.results import Results
 from kpibook.sealing.erasures import stages
 from kpibook.sealing.inputs import input_hashes, row_bytes
+from kpibook.sealing.revisions import CHANGED
 from kpibook.sealing.seals import SEAL
 
 SEAL_LOST = "seal_lost"

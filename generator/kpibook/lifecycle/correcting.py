@@ -21,12 +21,9 @@ from kpibook.scoring.results import Results
 from kpibook.sealing.inputs import input_hashes
 from kpibook.sealing.names import NameFault, check_approver
 from kpibook.sealing.result_numbers import results_hash
-from kpibook.sealing.revisions import FILE_ADDED, FILE_CHANGED, FILE_MISSING, Draft, Sealed, Signed, make_revision
+from kpibook.sealing.revisions import CHANGED, Draft, Sealed, Signed, make_revision
 from kpibook.sealing.seals import Seal
 from kpibook.sealing.tables import totals_table
-
-CHANGED = (FILE_CHANGED, FILE_ADDED, FILE_MISSING)
-"""What a correction puts right; a seal that is broken needs its own file back first."""
 
 ALSO, LEAVE = "also", "leave"
 

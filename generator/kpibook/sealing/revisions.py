@@ -36,7 +36,8 @@ SALT_BYTES = 16
 
 TABLE = "seal-table"
 FILE_CHANGED, FILE_ADDED, FILE_MISSING = "sealed-file-changed", "sealed-file-added", "sealed-file-missing"
-"""What differs from a seal and can be put right by a correction."""
+CHANGED = (FILE_CHANGED, FILE_ADDED, FILE_MISSING)
+"""What differs from a seal and can be put right by a correction; a seal that is broken needs its own file first."""
 
 
 @dataclass(frozen=True)
