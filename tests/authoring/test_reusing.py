@@ -53,7 +53,7 @@ def test_what_means_something_else_here_is_named_with_both_meanings(company: Pat
 
     lines = take(company, "lead", "home-growth-lead").splitlines()
 
-    assert [line for line in lines if "与范本不同" in line] == [
+    assert [line for line in lines if line.startswith("销售额提升幅度 own_uplift 的")] == [
         "销售额提升幅度 own_uplift 的公式与范本不同，请对照是不是同一个数。本公司：直接提供的数　"
         "范本：(销售额 - 上一季度月均销售额) ÷ 上一季度月均销售额 × 100",
         "销售额提升幅度 own_uplift 的定义与范本不同，请对照是不是同一个数。本公司：按合同额算　"
@@ -69,6 +69,20 @@ def test_the_same_meaning_under_another_id_is_no_difference(company: Path) -> No
     assert "沿用" in again
     assert "与范本不同" not in again
     assert told(company, "measure-unused") == []
+
+
+def test_another_name_under_the_same_id_is_told(company: Path) -> None:
+    owner = next(iter(catalog_of(company).departments))
+    measures = company / "handbook" / "measures.yml"
+    text = measures.read_text(encoding="utf-8")
+    measures.write_text(f"{text}sales_base: {{name: 去年的销售额, unit: 元, owner: {owner}}}\n", encoding="utf-8")
+
+    output = take(company, "lead", "home-growth-lead")
+
+    assert (
+        "去年的销售额 sales_base 的名称与范本不同，请对照是不是同一个数。本公司：去年的销售额　范本：上一季度月均销售额"
+        in output
+    )
 
 
 def test_a_worked_example_of_another_formula_is_left_out(company: Path) -> None:
@@ -95,6 +109,6 @@ def test_the_form_reuses_as_the_command_does(company: Path) -> None:
     role = offered(company, "home-growth-lead")
 
     assert "sales_base" not in {entry.id for entry in role.entries}
-    [differing] = [each for each in role.reused if each.differences]
+    [differing] = [each for each in role.reused if each.entry.id == "own_uplift"]
     assert [told.key for told in differing.differences] == ["formula", "definition"]
     assert "examples" not in role.values["scorecard"][0]["items"][0]["standard"]

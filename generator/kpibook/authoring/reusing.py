@@ -104,6 +104,8 @@ def _differences(here: Side, there: Side, renamed: Mapping[str, str]) -> Iterato
     """Where an own entry means something else than that of the library; silence about a text is no difference."""
     (catalog, own), (source, other) = here, there
     say = words(catalog.company.language)
+    if own.name != other.name:
+        yield Difference("name", own.name, other.name)
     if isinstance(own, Indicator) and isinstance(other, Indicator):
         if not _is_same_formula(own.formula, other.formula, renamed):
             yield Difference("formula", _formula_text(own.formula, catalog), _formula_text(other.formula, source))
