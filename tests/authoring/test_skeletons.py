@@ -231,6 +231,7 @@ def test_a_new_company_s_repository_has_no_doubt_in_it_and_builds_at_once(
     assert load_catalog(folder / "handbook")[0].company.name == "青山: 文具"
     assert load_catalog(folder / "handbook")[0].company.language == language
     assert "青山: 文具" in read(folder / "site" / "index.html")
+    assert {"zh": "对结果有异议", "en": "disagree with my result"}[language] in read(folder / "site" / "index.html")
     assert len(list(folder.glob("site-cards/2026-10/p/*.html"))) == 3
     assert not re.search(
         r"@[A-Z_]+@", "".join(read(path) for path in folder.rglob("*.yml")) + read(folder / "README.md")
