@@ -308,16 +308,21 @@ def test_the_company_s_own_pages_come_before_those_about_making_the_handbook(bro
     found = {
         "index.md": a_page("Home"),
         "roles/seller.md": of("role", "Seller", "The quota of a seller is 5, the target 100."),
+        "guide/files.md": of("guide", "All files with a quota", "A quota."),
         "guide/rules.md": of("guide", "Quota rules", "A target. A target. A target."),
         "guide/lint.md": of("guide", "No target", "A quota and a target."),
     }
-    nav = ["index.md", "roles/seller.md", {"Guide": ["guide/rules.md", {"Checks": ["guide/lint.md"]}]}]
+    nav = [
+        "index.md",
+        "roles/seller.md",
+        {"Guide": ["guide/files.md", "guide/rules.md", {"Checks": ["guide/lint.md"]}]},
+    ]
     with served(a_handbook_site(tmp_path, found, nav=nav)) as base:
         browser.page.goto(f"{base}index.html")
 
         assert search(browser, "target") == ["Seller", "No target", "Quota rules"]
         # Only the guide is called so: whoever asks for it by its title means it.
-        assert search(browser, "quota") == ["Quota rules", "No target", "Seller"]
+        assert search(browser, "quota") == ["Quota rules", "All files with a quota", "No target", "Seller"]
 
 
 def test_a_slip_in_a_name_of_several_words_is_forgiven(browser: Opened, tmp_path: Path) -> None:

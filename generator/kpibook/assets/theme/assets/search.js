@@ -115,7 +115,7 @@
   // The company's own pages come before those that tell editors how the handbook is made: a title of the guide comes after
   // other titles, and its text, as each strict check, after all else.
   function behind(page, score, isTitle) {
-    return isTitle && page.path.length < 2 ? Math.min(score, 999) : score / 1e6
+    return isTitle && page.path.length < 2 ? 900 + score / 1e6 : score / 1e6
   }
 
   function fullest(sections) {
