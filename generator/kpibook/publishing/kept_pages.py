@@ -39,7 +39,7 @@ class KeptPages:
     @classmethod
     def read(cls, file: Path, made_from: str) -> "KeptPages":
         """What is known of the pages that were made from the same; of none where nothing is, or it cannot be read."""
-        with suppress(OSError, ValueError, KeyError, TypeError):
+        with suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
             data = json.loads(file.read_bytes())
             if data["format"] == FORMAT and data["made_from"] == made_from:
                 known = {path: (key, look, tuple(leads_to)) for path, (key, look, leads_to) in data["pages"].items()}

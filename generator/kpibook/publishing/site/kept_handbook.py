@@ -60,7 +60,7 @@ class KeptHandbook:
     def read(cls, markdown: Path, live: Path, frame: str) -> "KeptHandbook":
         """What is known of the pages of a live site; of none where another frame decides, or nothing can be read."""
         file = markdown.parent / FOLDER / f"{markdown.name}.site.json"
-        with suppress(OSError, ValueError, KeyError, TypeError):
+        with suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
             data = json.loads(file.read_bytes())
             if frame and data["frame"] == frame:
                 pages = {name: _page(values) for name, values in data["pages"].items()}
