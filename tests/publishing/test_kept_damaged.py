@@ -7,9 +7,9 @@ import pytest
 
 from kpibook.publishing.kept_pages import FORMAT, KeptPages
 from kpibook.publishing.site.kept_handbook import KeptHandbook
-from kpibook.publishing.stamps import FOLDER
+from kpibook.publishing.stamps import FOLDER, digest_of
 
-SPOILT = [[], None, 7, "a", {"a.md": None}, {"a.md": []}]
+SPOILT: list[object] = [[], None, 7, "a", {"a.md": None}, {"a.md": []}]
 
 
 @pytest.mark.parametrize("pages", SPOILT, ids=repr)
@@ -24,6 +24,19 @@ def test_of_cards_nothing_is_known(tmp_path: Path, pages: object) -> None:
 def test_of_the_handbook_nothing_is_known(tmp_path: Path, pages: object) -> None:
     file = tmp_path / FOLDER / "handbook.site.json"
     file.parent.mkdir()
-    file.write_text(json.dumps({"frame": "this", "told": "", "pages": pages}), encoding="ascii")
+    text = json.dumps({"frame": "this", "told": "", "pages": pages})
+    file.write_text(json.dumps({"sum": digest_of(text), "made": text}), encoding="ascii")
+
+    assert KeptHandbook.read(tmp_path / "handbook", tmp_path / "site", "this").pages == {}
+
+
+def test_a_sign_that_the_disk_spoilt_is_not_believed(tmp_path: Path) -> None:
+    file = tmp_path / FOLDER / "handbook.site.json"
+    file.parent.mkdir()
+    text = json.dumps({"frame": "this", "told": "", "pages": {"a.md": ["key", "look", "Title", [], {}, None]}})
+    file.write_text(json.dumps({"sum": digest_of(text), "made": text}), encoding="ascii")
+    assert KeptHandbook.read(tmp_path / "handbook", tmp_path / "site", "this").pages
+
+    file.write_text(file.read_text(encoding="ascii").replace("Title", "Tilte"), encoding="ascii")
 
     assert KeptHandbook.read(tmp_path / "handbook", tmp_path / "site", "this").pages == {}

@@ -61,7 +61,8 @@ class KeptHandbook:
         """What is known of the pages of a live site; of none where another frame decides, or nothing can be read."""
         file = markdown.parent / FOLDER / f"{markdown.name}.site.json"
         with suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
-            data = json.loads(file.read_bytes())
+            kept = json.loads(file.read_bytes())
+            data = json.loads(kept["made"]) if kept["sum"] == digest_of(kept["made"]) else {}
             if frame and data["frame"] == frame:
                 pages = {name: _page(values) for name, values in data["pages"].items()}
                 return cls(live, file, frame, pages, data["told"])
@@ -82,13 +83,15 @@ class KeptHandbook:
         if not self.frame:
             return
         made = {page.file.src_uri: _made(page, searched, site) for page, searched in pages}
-        data = {"frame": self.frame, "told": told, "pages": made}
+        text = json.dumps({"frame": self.frame, "told": told, "pages": made})
+        # The search says what stands here: a sign that a disk spoilt would be told for as long as the page is kept.
+        data = {"sum": digest_of(text), "made": text}
         with suppress(OSError):
             make_folder(self.file.parent, PRIVATE)
             fresh = self.file.with_name(f"{self.file.name}.new")
             fresh.unlink(missing_ok=True)
             with new_file(fresh, PRIVATE.file) as stream:
-                stream.write(json.dumps(data, ensure_ascii=False).encode("utf-8", "surrogatepass"))
+                stream.write(json.dumps(data).encode("ascii"))
             fresh.replace(self.file)
 
 
