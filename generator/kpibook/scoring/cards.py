@@ -17,7 +17,7 @@ from kpibook.scoring.month_totals import MeanTotal, MonthTotals
 from kpibook.scoring.number_lookup import NumberLookup, table_of
 from kpibook.scoring.pay import CardOutcome, Payer, RoleDays
 from kpibook.scoring.plans import ItemPlan, RolePlan, plan_role
-from kpibook.scoring.results import Card, GateOutcome, ItemScore, PayOutcome, RoleSpan, Status
+from kpibook.scoring.results import Card, GateOutcome, ItemScore, PayOutcome, RoleSpan, Status, Worth
 from kpibook.scoring.series import SeriesTargets, Targets
 from kpibook.scoring.sources import Gap, Missing
 from kpibook.scoring.target_periods import TargetScale
@@ -264,6 +264,5 @@ def _unscored(plan: ItemPlan, status: Status, steps: tuple[Step, ...]) -> ItemSc
         target=plan.target,
         steps=steps,
         is_extra=plan.is_extra,
-        per_mark=plan.per_mark,
-        is_pooled=plan.is_pooled,
+        worth=Worth(plan.per_mark, plan.is_pooled),
     )

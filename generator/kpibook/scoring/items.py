@@ -14,11 +14,14 @@ from kpibook.scoring.conditions import decide
 from kpibook.scoring.number_lookup import NumberLookup
 from kpibook.scoring.plans import ItemPlan
 from kpibook.scoring.rating_lookup import RatingLookup
-from kpibook.scoring.results import ONE, ItemScore, Status
+from kpibook.scoring.results import ONE, ItemScore, Status, Worth
 from kpibook.scoring.series import SeriesTargets
 from kpibook.scoring.sources import Gap, Source, Target, TargetOrigin
 from kpibook.scoring.target_lookup import TargetLookup
 from kpibook.scoring.viewpoint import Viewpoint
+
+SCORED = Status.SCORED
+"""What nearly every item is: a word of an enumeration costs a search each time."""
 
 
 class ItemScorer:
@@ -44,7 +47,7 @@ class ItemScorer:
             return self._rated(plan, view) if plan.rating else self._measured(plan, view)
         score = self._score(plan, view)
         if plan.is_pooled or plan.per_mark is not ONE or plan.levels:
-            return replace(score, per_mark=plan.per_mark, is_pooled=plan.is_pooled, levels=plan.levels)
+            return replace(score, worth=Worth(plan.per_mark, plan.is_pooled, plan.levels))
         return score
 
     def _score(self, plan: ItemPlan, view: Viewpoint) -> ItemScore:
@@ -162,7 +165,8 @@ class ItemScorer:
         scored = found.outcome
         rated = scored.points if found.rated is None else found.rated
         if plan.rating and rated is not None:
-            scored = scored._replace(label=plan.rating.label(rated, found.only_level))
+            points, steps, attainment, _ = scored
+            scored = RuleOutcome(points, steps, attainment, plan.rating.label(rated, found.only_level))
         return self._scored(plan, scored, None, rated, ((), found.rows))
 
     def _waiting(
@@ -230,28 +234,30 @@ class ItemScorer:
     ) -> ItemScore:
         points, steps, attainment, label = scored
         sources, ratings = evidence
-        status = Status.SET_ASIDE if points is None else Status.SCORED
+        status = Status.SET_ASIDE if points is None else SCORED
         if plan.is_on_trial and points is not None:
             status, points = Status.TRIAL, None
             steps = (*(step for step in steps if step.key.startswith("attained")), Step("trial", {}))
-        elif points is not None and plan.is_limited(self._places):
+        elif points is not None and (plan.is_limited or self._places is not None):
             points, steps = self._limited(plan, points, steps)
-            label = _level_of(steps) or label
+            label = _level_of(steps) or label if plan.levels else label
+        # By position, in the order of its fields: a hundred thousand of them are made, and names are slower.
         return ItemScore(
-            item=plan.item,
-            indicator=plan.indicator,
-            section=plan.section,
-            weight=plan.weight,
-            status=status,
-            target=target,
-            actual=actual,
-            attainment=attainment,
-            points=points,
-            steps=steps,
-            sources=sources,
-            ratings=ratings,
-            is_extra=plan.is_extra,
-            label=label,
+            plan.item,
+            plan.indicator,
+            plan.section,
+            plan.weight,
+            status,
+            target,
+            actual,
+            attainment,
+            points,
+            steps,
+            sources,
+            ratings,
+            (),
+            plan.is_extra,
+            label,
         )
 
     def _limited(self, plan: ItemPlan, points: mpq, steps: tuple[Step, ...]) -> tuple[mpq, tuple[Step, ...]]:

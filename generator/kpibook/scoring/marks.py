@@ -12,7 +12,7 @@ from gmpy2 import mpq
 
 from kpibook.base.numbers import HUNDRED, ZERO
 from kpibook.rules.standards import Step
-from kpibook.scoring.results import ONE, ItemScore
+from kpibook.scoring.results import AS_THEY_ARE, ONE, ItemScore
 
 
 class Counted(NamedTuple):
@@ -27,8 +27,8 @@ class Counted(NamedTuple):
 def has_marks(items: Iterable[ItemScore]) -> bool:
     """Whether some item's points are not points of the total."""
     # Nearly always it is this very one, which is known without comparing numbers.
-    marked = [score.is_pooled or (score.per_mark is not ONE and score.per_mark != ONE) for score in items]
-    return True in marked
+    others = [score.worth for score in items if score.worth is not AS_THEY_ARE]
+    return any(each.is_pooled or each.per_mark != ONE for each in others)
 
 
 def counted(items: Sequence[ItemScore]) -> Iterator[Counted]:

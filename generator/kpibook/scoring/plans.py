@@ -67,15 +67,10 @@ class ItemPlan:
 
     is_usual: bool = False
     """Whether it always applies, compares nothing, and its points are points of the total."""
-
-    @property
-    def is_on_trial(self) -> bool:
-        """Whether it is worth nothing: its numbers are shown only."""
-        return not self.weight and not self.is_extra
-
-    def is_limited(self, places: int | None) -> bool:
-        """Whether something is done to the points of its rule, which may be rounded to so many places."""
-        return self.most is not None or self.is_extra or places is not None or bool(self.levels)
+    is_on_trial: bool = False
+    """Whether it is worth nothing: its numbers are shown only."""
+    is_limited: bool = False
+    """Whether something is done to the points of its rule, beside rounding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +103,7 @@ def _in_marks(plan: ItemPlan | None, section: Section, item: ScorecardItem, tota
     """The plan with what its points are in the total, where they are marks of its own."""
     per_mark = section.per_mark(item, total)
     if plan and plan.weight and total.item_levels:
-        plan = replace(plan, levels=total.item_levels, is_usual=False)
+        plan = replace(plan, levels=total.item_levels, is_usual=False, is_limited=True)
     if plan is None or (per_mark == ONE and not section.is_pooled(total)):
         return plan
     return replace(plan, per_mark=per_mark, is_pooled=section.is_pooled(total), is_usual=False)
@@ -174,4 +169,6 @@ def _plan(item: ScorecardItem | Extra, section: str, catalog: Catalog, aim: _Aim
         exempt=item.exempt,
         is_particular=isinstance(rule, Stretch) or bool(rule.event_names()),
         is_usual=not item.exempt and not indicator.compares,
+        is_on_trial=not item.weight and not is_extra,
+        is_limited=is_extra or item.most is not None,
     )

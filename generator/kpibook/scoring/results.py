@@ -47,6 +47,18 @@ class Status(StrEnum):
     """An item of weight 0: its numbers are shown and give no points."""
 
 
+class Worth(NamedTuple):
+    """What the points of an item are in the total: points of it, marks of the item's own, or the way to a level."""
+
+    per_mark: mpq = ONE
+    is_pooled: bool = False
+    levels: tuple[TotalLevel, ...] = ()
+
+
+AS_THEY_ARE = Worth()
+"""Points of an item that are points of the total."""
+
+
 @dataclass(frozen=True, slots=True)
 class ItemScore:
     """An item of somebody's scorecard with its points and everything that led to them."""
@@ -74,12 +86,23 @@ class ItemScore:
     """What comparisons of numbers tell; never points."""
     refused: tuple[Unapproved, ...] = ()
     """Targets of targets.csv that do not count, as they lack their approval."""
-    per_mark: mpq = ONE
-    """How many points of the total each of its points brings, where they are marks of the item's own."""
-    is_pooled: bool = False
-    """Whether it shares the weight of its section by marks."""
-    levels: tuple[TotalLevel, ...] = ()
-    """Those by which it brings a part of its weight in place of points."""
+    worth: Worth = AS_THEY_ARE
+    """What its points are in the total. One field and not three: each costs time in every item of everybody."""
+
+    @property
+    def per_mark(self) -> mpq:
+        """How many points of the total each of its points brings, where they are marks of the item's own."""
+        return self.worth.per_mark
+
+    @property
+    def is_pooled(self) -> bool:
+        """Whether it shares the weight of its section by marks."""
+        return self.worth.is_pooled
+
+    @property
+    def levels(self) -> tuple[TotalLevel, ...]:
+        """Those by which it brings a part of its weight in place of points."""
+        return self.worth.levels
 
     @property
     def best(self) -> mpq:

@@ -16,6 +16,9 @@ from kpibook.scoring.number_lookup import NumberLookup
 from kpibook.scoring.results import CalibrationOutcome, GateOutcome, GradeOutcome, ItemScore, RoleSpan, Status
 from kpibook.scoring.viewpoint import Viewpoint
 
+KNOWN = (Status.SCORED, Status.NOT_APPLICABLE)
+"""Of items whose numbers wait for nothing. Looked up once: a word of an enumeration costs a search each time."""
+
 
 class Sum(NamedTuple):
     """The total of one slice: unrounded, without adjustments and gates; None where it is withheld."""
@@ -53,9 +56,9 @@ def sum_up(items: tuple[ItemScore, ...], extras: tuple[ItemScore, ...], rule: To
     weighted = [score for score in items if score.weight]
     counted = [score for score in weighted if not is_left_out(score)]
     in_marks = has_marks(weighted)
-    known = [score for score in counted if score.status in (Status.SCORED, Status.NOT_APPLICABLE)]
-    worth = [[score.counts if in_marks else score.weight for score in scores] for scores in (counted, known)]
-    whole, measured = sum(worth[0], ZERO), sum(worth[1], ZERO)
+    known = [score for score in counted if score.status in KNOWN]
+    whole = _worth(counted, in_marks=in_marks)
+    measured = whole if len(known) == len(counted) else _worth(known, in_marks=in_marks)
     coverage = measured * HUNDRED / whole if whole else ZERO
     withheld = any(is_withholding(score) for score in (*counted, *extras))
     if withheld or not whole or not (measured or any(score.points is not None for score in counted)):
@@ -70,6 +73,12 @@ def sum_up(items: tuple[ItemScore, ...], extras: tuple[ItemScore, ...], rule: To
         steps.append(Step("total_turned", values))
         total *= rule.turned
     return Sum(total, coverage, tuple(steps))
+
+
+def _worth(scores: list[ItemScore], *, in_marks: bool) -> mpq:
+    """What items count together in the total."""
+    worth = [score.counts if in_marks else score.weight for score in scores]
+    return sum(worth, ZERO)
 
 
 def _points_total(weighted: list[ItemScore], counted: list[ItemScore], rule: Total) -> tuple[mpq, list[Step]]:

@@ -144,11 +144,17 @@ class Readings(Mapping[Key, Reading]):
     def get(self, key: Key, /, default: Reading | T | None = None) -> Reading | T | None:
         """The number for a key; `default` where there is none. Scoring asks for each number by this alone."""
         found = self._kept.get(key)
-        if found is None and (code := self._plain.codes.find(key)) in self._positions and code is not None:
-            found = self._made.get(code)
-            if found is None:
-                found = self._made[code] = self._plain.reading(self._positions[code])
-        return default if found is None else found
+        if found is not None:
+            return found
+        # The code is put together here and not by `find`: it is asked for as often as there are numbers.
+        codes = self._plain.codes
+        subject, measure = codes.of_subject.get(key[0]), codes.of_measure.get(key[1])
+        if subject is None or measure is None or (position := self._positions.get(subject + measure)) is None:
+            return default
+        found = self._made.get(position)
+        if found is None:
+            found = self._made[position] = self._plain.reading(position)
+        return found
 
     def __contains__(self, key: object) -> bool:
         return isinstance(key, tuple) and (key in self._kept or self._plain.codes.find(key) in self._positions)

@@ -63,27 +63,27 @@ class Shortfall(_ByUnits):
         is_over = actual > target if self.side == "both" else self.costs_over(case.direction)
         lacking = actual - target if is_over else target - actual
         if lacking <= 0:
-            return self._met(case, is_over=is_over)._replace(attainment=ratio)
+            return self._met(case, ratio, is_over=is_over)
         count, steps = self._counted(case, "over" if is_over else "under", lacking)
         loss = count * self.points
         lost = Step("unit_loss", {"count": count, "each": self.points, "loss": loss})
         return less(case, loss, [*steps, lost])._replace(attainment=ratio)
 
-    def _met(self, case: Case, *, is_over: bool) -> RuleOutcome:
+    def _met(self, case: Case, ratio: mpq | None, *, is_over: bool) -> RuleOutcome:
         """The weight, and what lies beyond the target on the other side."""
         target, actual = compared(case)
         step = Step("met_lower" if is_over else "met", {"actual": actual, "target": target})
         full = Step("full_points", {"points": case.weight})
         beyond = target - actual if is_over else actual - target
         if self.bonus is None or beyond <= 0:
-            return RuleOutcome(case.weight, (step, full))
+            return RuleOutcome(case.weight, (step, full), ratio)
         values = {"target": case.target, "actual": case.actual, "amount": beyond}
         count = self.bonus.units.counted(beyond, self.bonus.per)
         points = case.weight + count * self.bonus.points
         gained = {"weight": case.weight, "count": count, "each": self.bonus.points, "points": points}
         units = Step(f"units.{self.bonus.units}", {"amount": beyond, "per": self.bonus.per, "count": count})
         between = Step("under" if is_over else "over", values)
-        return RuleOutcome(points, (step, between, units, Step("unit_bonus", gained)))
+        return RuleOutcome(points, (step, between, units, Step("unit_bonus", gained)), ratio)
 
     def costs_over(self, direction: str) -> bool:
         """Whether points are lost above the target."""
