@@ -260,6 +260,8 @@ class Role(Scored):
     authority: Lines = ()
     qualifications: Qualifications = Qualifications()
     pay: tuple[PayLine, ...] = ()
+    pay_total: Text = ""
+    """What the sum of all pay of a cycle is called, such as the month's wage; without it cards tell none."""
     levels: tuple[JobLevel, ...] = ()
     """Who holds the role is on one of these, where there are any (column `level` of people.csv)."""
     changes: tuple[Change, ...] = ()

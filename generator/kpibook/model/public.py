@@ -91,7 +91,9 @@ def _names_hidden(gate: Gate, unseen: frozenset[str]) -> bool:
 
 def _role(role: Role, unseen: frozenset[str]) -> Role:
     pay = tuple(line for line in role.pay if not _is_line_hidden(line, unseen))
-    return _told(role, unseen).model_copy(update={"pay": pay})
+    # A sum without all of its parts would be none.
+    total = role.pay_total if len(pay) == len(role.pay) else ""
+    return _told(role, unseen).model_copy(update={"pay": pay, "pay_total": total})
 
 
 def _is_line_hidden(line: PayLine, unseen: frozenset[str]) -> bool:

@@ -247,6 +247,13 @@ class Card:
         return sum((row.points for row in self.adjustments), mpq(0))
 
     @property
+    def paid(self) -> mpq | None:
+        """The sum of all pay, that of streaks included, of roundings as they are paid; None where a line waits."""
+        amounts = [outcome.amount for outcome in self.pay]
+        known = [amount for amount in amounts if amount is not None]
+        return sum(known, mpq(0)) if len(known) == len(amounts) else None
+
+    @property
     def role(self) -> Role:
         """The role held at the end of the cycle."""
         return self.spans[-1].role

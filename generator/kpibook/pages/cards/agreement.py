@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from kpibook.base.numbers import share_text, show
-from kpibook.model import Duty, Gate, Grade, PayLine
+from kpibook.base.words import Words
+from kpibook.model import Duty, Gate, Grade, PayLine, Role
 from kpibook.pages.consequences import consequence_text
 from kpibook.pages.dates import whole_day
 from kpibook.pages.figures import NONE, Figures, amount
 from kpibook.records.agreements import agreement_number
 from kpibook.rules.standards import Rating
-from kpibook.scoring.explain import pay_rule, rule_sentence, streak_rule
+from kpibook.scoring.explain import pay_rule, pay_total_rule, rule_sentence, streak_rule
 from kpibook.scoring.results import Card, ItemScore
 from kpibook.scoring.years import LISTS
 
@@ -67,6 +68,7 @@ def agreement_view(card: Card, figures: Figures) -> AgreementView:
         gates=tuple(_gate(gate, figures) for gate in role.gates),
         pay=(
             *(_pay(line, figures) for line in role.pay),
+            *_pay_total(role, say),
             *(say("agreements.streak", name=each.name, rule=streak_rule(each, catalog, say)) for each in streaks),
         ),
         grades=tuple(_grade(grade, figures) for grade in catalog.grades),
@@ -121,6 +123,11 @@ def _pay(line: PayLine, figures: Figures) -> str:
     """How a pay line is computed, and when there is any."""
     rule = pay_rule(line, figures.catalog, figures.say)
     return figures.say("agreements.pay_when", rule=rule, condition=figures.condition(line.when)) if line.when else rule
+
+
+def _pay_total(role: Role, say: Words) -> Iterator[str]:
+    if rule := pay_total_rule(role, say):
+        yield say("explain.pay_rule", name=role.pay_total, formula=rule)
 
 
 def _gate(gate: Gate, figures: Figures) -> str:

@@ -92,7 +92,7 @@ def card_view(card: Card, figures: Figures, previous: Card | None, past: Sequenc
         total=() if is_withheld or card.is_as_sealed else explain.total_lines(card, catalog, say),
         retargeted=tuple(target_notes(card, figures)),
         adjustments=tuple(_adjustments(card, figures)),
-        pay=tuple(PayRow(outcome.line.name, figures.money(outcome.amount)) for outcome in card.pay),
+        pay=tuple(_pay(card, figures)),
         pay_lines=() if card.is_as_sealed else explain.pay_lines(card, catalog, say, figures.named_style),
         trend=_trend(card, past, figures),
         changes=changes(card, previous, figures) if previous else None,
@@ -105,6 +105,13 @@ def card_view(card: Card, figures: Figures, previous: Card | None, past: Sequenc
     )
     density = level(_burden(view))
     return view._replace(density=LEVELS[density], is_short=not density)
+
+
+def _pay(card: Card, figures: Figures) -> Iterator[PayRow]:
+    """What each line comes to, and all of them where the role calls that by a name."""
+    yield from (PayRow(outcome.line.name, figures.money(outcome.amount)) for outcome in card.pay)
+    if card.pay and card.role.pay_total:
+        yield PayRow(card.role.pay_total, figures.money(card.paid))
 
 
 def _trend(card: Card, past: Sequence[PastCycle], figures: Figures) -> Trend:

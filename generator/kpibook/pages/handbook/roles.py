@@ -14,6 +14,7 @@ from kpibook.pages.dates import timed, whole_day
 from kpibook.pages.handbook.scorecard import scorecard_view
 from kpibook.pages.paths import ROLES, indicator_page, role_page, sheet_page
 from kpibook.pages.text import escape
+from kpibook.scoring.explain import pay_total_rule
 
 MOST_OTHERS = 12
 QUALIFICATIONS = ("education", "experience", "knowledge", "skills", "qualities", "other")
@@ -153,7 +154,7 @@ def _role(context: HandbookContext, role: Role, older: Sequence[str]) -> tuple[s
         forms=at.to(context.say("handbook.sheet.print"), sheet_page(role.id)) if context.lookup.has_sheet(role) else "",
         duties=duties_view(role.duties),
         card=scorecard_view(context, role, at),
-        pay=tuple(_pay(context, line) for line in role.pay),
+        pay=tuple(_pay_rows(context, role)),
         shared=tuple(_shared(context, role, at)),
         qualifications=tuple(_qualifications(context, role)),
         changelog_rows=changelog_rows(context, role),
@@ -223,6 +224,13 @@ def _facts(context: HandbookContext, role: Role, at: PageLinks) -> Iterator[tupl
     led = [at.department(department) for department in departments.values() if department.head == role.id]
     if led:
         yield say("handbook.leads"), at.listed(led)
+
+
+def _pay_rows(context: HandbookContext, role: Role) -> Iterator[PayFormulaRow]:
+    """The pay lines of a role, and what all of them together are called."""
+    yield from (_pay(context, line) for line in role.pay)
+    if rule := pay_total_rule(role, context.say):
+        yield PayFormulaRow(role.pay_total, rule, "", "")
 
 
 def _pay(context: HandbookContext, line: PayLine) -> PayFormulaRow:

@@ -4,7 +4,7 @@ from kpibook.scoring.explain.card import explain_card
 from kpibook.scoring.explain.gaps import is_rating, missing_text
 from kpibook.scoring.explain.lines import item_lines, number_lines, reason, rule_lines, total_lines, undecided_lines
 from kpibook.scoring.explain.origins import SourceStyle, lacks_text, paths, source_text, target_text
-from kpibook.scoring.explain.pay import pay_lines, pay_rule, streak_rule, streak_text
+from kpibook.scoring.explain.pay import pay_lines, pay_rule, pay_total_rule, streak_rule, streak_text
 from kpibook.scoring.explain.ratings import told_ratings
 from kpibook.scoring.explain.rules import example_texts, rule_sentence
 
@@ -20,6 +20,7 @@ __all__ = [
     "paths",
     "pay_lines",
     "pay_rule",
+    "pay_total_rule",
     "reason",
     "rule_lines",
     "rule_sentence",

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from kpibook.base.numbers import amount_text, show
+from kpibook.base.numbers import ZERO, amount_text, show
 from kpibook.base.words import Words
-from kpibook.model import Catalog, PayLine, PayRow, Streak
+from kpibook.model import Catalog, PayLine, PayRow, Role, Streak
 from kpibook.scoring.explain.gaps import missing_texts
 from kpibook.scoring.explain.origins import IN_FULL, SourceStyle, source_text
 from kpibook.scoring.explain.steps import formula_text, grade_text, step_text
@@ -32,7 +32,30 @@ def pay_lines(card: Card, catalog: Catalog, say: Words, style: SourceStyle = IN_
     lines = [line for outcome in card.pay for line in _pay_lines(outcome, catalog, say, style)]
     if lines and len(card.spans) > 1 and catalog.company.pay_after_transfer == "last":
         lines.insert(0, say("explain.pay_last", role=card.role.name))
-    return tuple(lines)
+    return (*lines, *_pay_total(card, catalog, say))
+
+
+def _pay_total(card: Card, catalog: Catalog, say: Words) -> Iterator[str]:
+    """What all pay adds up to, where the role calls it by a name: the lines, and their amounts."""
+    name = card.role.pay_total
+    if not name or not card.pay:
+        return
+    company, plus = catalog.company, say("explain.pay_plus")
+    yield say("explain.pay_rule", name=name, formula=plus.join(outcome.line.name for outcome in card.pay))
+    if card.paid is None:
+        is_never = any(step.key == "pay_never" for outcome in card.pay for step in outcome.steps)
+        yield say("explain.pay_never" if is_never else "explain.pay_open", name=name)
+        return
+    texts = [amount_text(outcome.amount or ZERO, company.rounding.money, company.currency) for outcome in card.pay]
+    amount = amount_text(card.paid, company.rounding.money, company.currency)
+    yield say("explain.pay_total", name=name, terms=plus.join(texts), amount=amount)
+
+
+def pay_total_rule(role: Role, say: Words) -> str:
+    """What the sum of a role's pay is called and of what it is made; empty where nobody calls it anything."""
+    if not role.pay_total or not role.pay:
+        return ""
+    return say("explain.pay_plus").join(line.name for line in role.pay)
 
 
 def _pay_lines(outcome: PayOutcome, catalog: Catalog, say: Words, style: SourceStyle) -> Iterator[str]:
