@@ -70,7 +70,7 @@ def test_most_cards_tell_their_rank() -> None:
 
 def test_the_attack_works_totals_out_of_ranks_on_cards(monkeypatch: pytest.MonkeyPatch) -> None:
     """The control: every card tells its rank."""
-    monkeypatch.setattr(kpibook.pages.figures, "gives_others_away", lambda seen, ranked: False)
+    monkeypatch.setattr(suppression, "gives_others_away", lambda seen, ranked: False)
 
     assert sum(bool(leaks_of_cards(seed)[0]) for seed in range(30)) >= 5
 
