@@ -3,10 +3,10 @@
 from pathlib import Path
 
 import pytest
-from jinja2 import Environment
+from jinja2 import DictLoader, Environment
 from mkdocs.theme import Theme
 
-from kpibook.publishing.site.templates import quick_environment
+from kpibook.publishing.site.templates import CompiledTemplates, quick_environment
 from sites import a_handbook_site, a_page
 
 PAGES = {"index.md": a_page("首页")}
@@ -45,3 +45,45 @@ def test_all_is_listed_but_for_folders_with_a_dot_from_which_templates_are_read_
     assert listed == [name for name in everything if name not in set(hidden)]
     assert len(hidden) > 10 * len(listed)
     assert quick.get_template(hidden[0]).render() == plain.get_template(hidden[0]).render()
+
+
+@pytest.fixture
+def compiled(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of the templates that Jinja compiles."""
+    names: list[str] = []
+    compile_ = Environment.compile
+
+    def noted(self: Environment, source: str, name: str, filename: str | None = None) -> object:
+        names.append(name)
+        return compile_(self, source, name, filename)
+
+    monkeypatch.setattr(Environment, "compile", noted)
+    return names
+
+
+def rendered(text: str, kept: CompiledTemplates, *extensions: str) -> str:
+    environment = Environment(
+        loader=DictLoader({"a": text}), bytecode_cache=kept, extensions=extensions, autoescape=True
+    )
+    return environment.get_template("a").render(name="林晓")
+
+
+def test_a_template_is_compiled_once(compiled: list[str]) -> None:
+    kept = CompiledTemplates()
+
+    assert [rendered("{{ name }}", kept) for _ in range(3)] == ["林晓"] * 3
+    assert compiled == ["a"]
+
+
+def test_a_template_with_another_text_is_compiled_anew(compiled: list[str]) -> None:
+    kept = CompiledTemplates()
+
+    assert [rendered(text, kept) for text in ("{{ name }}", "{{ name }}!", "{{ name }}")] == ["林晓", "林晓!", "林晓"]
+    assert compiled == ["a", "a", "a"]
+
+
+def test_the_same_text_with_another_extension_is_compiled_apart(compiled: list[str]) -> None:
+    kept = CompiledTemplates()
+
+    assert [rendered("{{ name }}", kept, *each) for each in ((), ("jinja2.ext.do",), ())] == ["林晓"] * 3
+    assert compiled == ["a", "a"]

@@ -6,12 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from jinja2 import BytecodeCache, Environment
-from jinja2.bccache import Bucket
 from mkdocs.commands.build import build
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import MkDocsException
-from mkdocs.plugins import BasePlugin
 
 from kpibook.base.problems import Place, Problem, in_order
 from kpibook.publishing.site.settings import SiteError
@@ -30,48 +27,12 @@ class _Complaints(logging.Handler):
         self.texts.append(record.getMessage())
 
 
-class CompiledTemplates(BytecodeCache):
-    """The theme's templates as compiled before in this process: MkDocs compiles 70 of them for each site.
-
-    Jinja itself holds what is kept against the template's text.
-    """
-
-    def __init__(self) -> None:
-        self._kept: dict[tuple[str, ...], bytes] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        """Take up what is kept of a template, if anything is."""
-        if code := self._kept.get(_name_of(bucket)):
-            bucket.bytecode_from_string(code)
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        """Keep what was compiled."""
-        self._kept[_name_of(bucket)] = bucket.bytecode_to_string()
-
-
-def _name_of(bucket: Bucket) -> tuple[str, ...]:
-    """A template's name and place, and what reads it: the same text is other code with other extensions."""
-    return bucket.key, *sorted(bucket.environment.extensions)
-
-
-_COMPILED = CompiledTemplates()
-"""One process makes many sites: `serve` one after each change."""
-
-
-class _Templates(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
-    def on_env(self, env: Environment, /, **_: object) -> Environment:
-        """Compile no template twice."""
-        env.bytecode_cache = _COMPILED
-        return env
-
-
 def run_mkdocs(config: MkDocsConfig) -> None:
     """Build the site of this configuration.
 
     Raises:
         SiteError: MkDocs failed or warned: broken links and headings, unreadable pages.
     """
-    config.plugins["kpibook-templates"] = _Templates()
     with _listening() as complaints:
         try:
             build(config)

@@ -2,31 +2,39 @@
 
 import os
 from pathlib import Path
-from types import CodeType
 
 from jinja2 import BytecodeCache, Environment, FileSystemLoader
 from jinja2.bccache import Bucket
 from mkdocs.theme import Theme
 
 
-class _Compiled(BytecodeCache):
-    """What templates were compiled to, in memory alone: nobody can put something of their own there."""
+class CompiledTemplates(BytecodeCache):
+    """Templates as they were compiled before in this process, in memory alone: nobody can put others there.
+
+    Jinja itself holds what is kept against the template's text.
+    """
 
     def __init__(self) -> None:
-        self._codes: dict[tuple[str, str], CodeType | None] = {}
+        self._kept: dict[tuple[str, ...], bytes] = {}
 
     def load_bytecode(self, bucket: Bucket) -> None:
-        """Take what the same source of the same file became."""
-        bucket.code = self._codes.get((bucket.key, bucket.checksum))
+        """Take up what is kept of a template, if anything is."""
+        if code := self._kept.get(_name_of(bucket)):
+            bucket.bytecode_from_string(code)
 
     def dump_bytecode(self, bucket: Bucket) -> None:
-        """Keep what a source became."""
-        self._codes[bucket.key, bucket.checksum] = bucket.code
+        """Keep what was compiled."""
+        self._kept[_name_of(bucket)] = bucket.bytecode_to_string()
+
+
+def _name_of(bucket: Bucket) -> tuple[str, ...]:
+    """A template's name and place, and what reads it: the same text is other code with other extensions."""
+    return bucket.key, *sorted(bucket.environment.extensions)
 
 
 # Two sites, the second language and each build of `serve` use the same forty templates, which take as long to compile
-# as the pages of a small company to render. Every environment of MkDocs compiles a source alike.
-_COMPILED = _Compiled()
+# as the pages of a small company to render.
+_COMPILED = CompiledTemplates()
 
 
 class _Visible(FileSystemLoader):
