@@ -80,6 +80,28 @@ def test_a_page_may_not_take_the_place_of_another(path: str) -> None:
     assert told("正文", path) == [("prose-path-taken", f"handbook/pages/{path}")]
 
 
+@pytest.mark.parametrize("path", ["Index.md", "ROLES/x.md", "Guide/x.md"])
+def test_nor_where_only_the_case_of_letters_tells_them_apart(path: str) -> None:
+    assert told("正文", path) == [("prose-path-taken", f"handbook/pages/{path}")]
+
+
+def test_pages_whose_paths_differ_only_in_case_are_told_as_a_disk_may_hold_one_of_them_alone() -> None:
+    paths = ("a.md", "policies/Leave.md", "policies/leave.md", "Policies/pay.md", "B\u0308.md", "\u00dc.md", "u.md")
+
+    problems = check_prose(dict.fromkeys((*paths, "U\u0308.md"), "正文"), "handbook")
+
+    assert [(problem.code, str(problem.place), problem.values["other"]) for problem in problems] == [
+        ("prose-path-alike", "handbook/pages/policies/leave.md", "policies/Leave.md"),
+        ("prose-path-alike", "handbook/pages/Policies/pay.md", "policies/Leave.md"),
+        ("prose-path-alike", "handbook/pages/U\u0308.md", "\u00dc.md"),
+    ]
+    assert problems[0].text(words("en")) == (
+        "handbook/pages/policies/leave.md: error: policies/leave.md and policies/Leave.md differ only in case, and are "
+        "one and the same where a disk minds none, as on Windows [prose-path-alike]\n"
+        "    hint: give one of them, or its folder, another name"
+    )
+
+
 def test_a_problem_reads_well() -> None:
     [problem] = check_prose({"policies/a.md": "# 制度\n\n<b>重点</b>"}, "handbook")
 

@@ -133,6 +133,17 @@ def test_what_is_not_read_is_named(folder: Folder) -> None:
     ]
 
 
+def test_files_whose_names_differ_only_in_case_are_told_as_a_disk_may_hold_one_of_them_alone(folder: Folder) -> None:
+    folder.write({"actuals/Shop.csv": f"{ACTUALS}E02,sales,6,\n"})
+
+    _, problems = folder.load(shop=ACTUALS + "E01,sales,5,\n")
+
+    assert lines(problems) == [
+        "actuals/shop.csv: error: the name differs from Shop.csv only in case: "
+        "where a disk minds none, as on Windows, one of the two files is lost [cycle-files-alike]"
+    ]
+
+
 def test_a_table_is_there_in_one_form_only(folder: Folder) -> None:
     folder.write({"people.xlsx": b"x"})
 

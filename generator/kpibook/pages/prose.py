@@ -7,6 +7,7 @@ from pathlib import Path
 
 import yaml
 
+from kpibook.base.alike_paths import alike, folded
 from kpibook.base.problems import Level, Place, Problem
 from kpibook.pages import paths
 from kpibook.reading.yamlfile import read_text
@@ -70,7 +71,12 @@ def check_prose(prose: Mapping[str, str], folder: str) -> tuple[Problem, ...]:
 
     `folder` is the name under which places name the handbook's folder.
     """
-    return tuple(problem for path, text in prose.items() for problem in _check(path, text, f"{folder}/{FOLDER}/{path}"))
+    alone = (each for path, text in prose.items() for each in _check(path, text, f"{folder}/{FOLDER}/{path}"))
+    pairs = (
+        Problem("prose-path-alike", Place(f"{folder}/{FOLDER}/{path}"), {"path": path, "other": other})
+        for path, other in alike(prose)
+    )
+    return (*alone, *pairs)
 
 
 def split_front_matter(text: str) -> tuple[Mapping[str, object] | None, str]:
@@ -114,7 +120,7 @@ def first_heading(text: str) -> str:
 
 
 def _check(path: str, text: str, file: str) -> Iterator[Problem]:
-    if not is_prose(path):
+    if not is_prose(folded(path)):
         yield Problem("prose-path-taken", Place(file), {"path": path})
     front, body = split_front_matter(text)
     if front is None or not set(front) <= set(OWN_KEYS) or place_of(text) is None:

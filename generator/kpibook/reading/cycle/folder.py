@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from kpibook.base.alike_paths import alike
 from kpibook.base.problems import Level, Place, Problem
 from kpibook.reading.tables import READERS
 
@@ -61,6 +62,8 @@ class CycleFolder:
                 yield Problem("workbook-other-kind", place, {"kind": path.suffix[1:]})
             else:
                 yield Problem("cycle-file-ignored", place, {"name": ascii(path.name)[1:-1]}, Level.WARNING)
+        for name, other in alike(path.name for path in self.actuals()):
+            yield Problem("cycle-files-alike", Place(self.named(self.path / ACTUALS / name)), {"other": other})
 
 
 def is_record(file: str, folder: str) -> bool:
