@@ -4,39 +4,26 @@ What such a system has in their place cannot be played here; that the program ne
 """
 
 import os
+import re
 import shutil
 import subprocess
 import sys
 import textwrap
 from pathlib import Path
 
+from alone import run_alone
 from companies import TESTS
 
 ELSEWHERE = textwrap.dedent(
     """
-    import importlib.abc, os, sys
-    from pathlib import Path
-
-    POSIX_ONLY = {"fcntl", "grp", "posix_ipc", "pty", "pwd", "resource", "syslog", "termios", "tty"}
-
-    class Refusing(importlib.abc.MetaPathFinder):
-        def find_spec(self, name, path, target=None):
-            if name in POSIX_ONLY:
-                raise ModuleNotFoundError(name)
-
-    for name in POSIX_ONLY:
-        sys.modules.pop(name, None)
-    sys.meta_path.insert(0, Refusing())
-
-    import shutil
+    import os, shutil, sys
     import filelock, mkdocs.commands.build, watchdog.observers
+    from elsewhere import leave_posix
+
     shutil._use_fd_functions = False
     # The library holds a file there by another call of the system.
     filelock.lock_descriptor = lambda descriptor, *, blocking: True
-
-    for name in ("fork", "sync", "getuid", "geteuid", "fchmod", "chown", "mkfifo", "O_NOFOLLOW", "O_NONBLOCK"):
-        delattr(os, name)
-    os.name, sys.platform = "other", "other"
+    leave_posix()
     opened, renamed = os.open, os.rename
 
     def opens(path, flags, mode=0o777, *, dir_fd=None):
@@ -60,8 +47,14 @@ ELSEWHERE = textwrap.dedent(
 
 def built(root: Path, script: str, *commands: str) -> dict[str, bytes]:
     """Run commands in a process of their own; all files of the sites."""
+    settings = {**os.environ, "PYTHONPATH": str(TESTS / "support")}
     done = subprocess.run(
-        [sys.executable, "-c", script, *commands], cwd=root, capture_output=True, encoding="utf-8", check=False
+        [sys.executable, "-c", script, *commands],
+        cwd=root,
+        env=settings,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
     )
     assert done.returncode in (0, 3), done.stdout + done.stderr
     return {
@@ -84,6 +77,48 @@ def test_the_same_sites_are_made_and_made_again_without_anything_of_posix(tmp_pa
     assert here
     assert elsewhere == here
     assert again == here
+
+
+PURE = ("access", "records", "rules", "scoring")
+"""The folders of tests that start no process and lean on no rights of files."""
+EVERY_MODULE = """
+import importlib, pkgutil, sys
+from elsewhere import POSIX_ONLY, leave_posix
+
+import click, filelock, mkdocs.commands.build, pandas, watchdog.observers
+leave_posix()
+import kpibook
+names = [each.name for each in pkgutil.walk_packages(kpibook.__path__, "kpibook.")]
+names.remove("kpibook.__main__")
+for name in names:
+    importlib.import_module(name)
+print(len(names), sorted(POSIX_ONLY & sys.modules.keys()))
+"""
+
+
+def test_every_module_is_imported_without_anything_of_posix() -> None:
+    count, asked = run_alone(EVERY_MODULE).split(maxsplit=1)
+
+    assert int(count) > 300
+    assert asked == "[]\n"
+
+
+def test_what_reads_no_disk_works_without_anything_of_posix(tmp_path: Path) -> None:
+    folders = [str(TESTS / name) for name in PURE]
+    plain = ("-n", "0", "-q", "-p", "elsewhere", "-p", "no:cacheprovider", "--basetemp", str(tmp_path / "temporary"))
+
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", *plain, *folders],
+        cwd=TESTS.parent,
+        env={key: value for key, value in os.environ.items() if not key.startswith(("PYTEST", "MEASURE"))}
+        | {"PYTHONPATH": str(TESTS / "support")},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stdout[-5000:] + done.stderr
+    assert int(re.findall(r"(\d+) passed", done.stdout)[0]) > 500
 
 
 def test_what_a_pipe_has_no_letters_for_is_written_out_and_ends_no_run(tmp_path: Path) -> None:
