@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from kpibook.publishing.kept_pages import FORMAT, KeptPages
+from kpibook.publishing.kept_pages import FORMAT, KeptPages, MadePage, with_sum
 from kpibook.publishing.site.kept_handbook import KeptHandbook
 from kpibook.publishing.stamps import FOLDER, digest_of
 
@@ -15,9 +15,25 @@ SPOILT: list[object] = [[], None, 7, "a", {"a.md": None}, {"a.md": []}]
 @pytest.mark.parametrize("pages", SPOILT, ids=repr)
 def test_of_cards_nothing_is_known(tmp_path: Path, pages: object) -> None:
     file = tmp_path / "kept.json"
-    file.write_text(json.dumps({"format": FORMAT, "made_from": "this", "pages": pages}), encoding="ascii")
+    told = {"format": FORMAT, "made_from": "this", "pages": pages}
+    file.write_bytes(with_sum(json.dumps(told).encode("ascii")))
 
     assert KeptPages.read(file, "this").known == {}
+
+
+def test_what_is_known_of_cards_is_not_believed_once_the_disk_spoilt_it(tmp_path: Path) -> None:
+    file = tmp_path / "kept.json"
+    (tmp_path / "a.md").write_text("a card", encoding="ascii")
+    KeptPages(file, "this").keep(tmp_path, {"a.md": MadePage("0123456789abcdef", ("b.md",))})
+    written = file.read_bytes()
+    assert KeptPages.read(file, "this").holds(tmp_path, "a.md", "0123456789abcdef")
+
+    for at in range(len(written)):
+        file.write_bytes(written[:at] + bytes([written[at] ^ 1]) + written[at + 1 :])
+        assert KeptPages.read(file, "this").known == {}, at
+    for cut in (b"", written[:-1], written.partition(b"\n")[2], written + b" "):
+        file.write_bytes(cut)
+        assert KeptPages.read(file, "this").known == {}
 
 
 @pytest.mark.parametrize("pages", SPOILT, ids=repr)

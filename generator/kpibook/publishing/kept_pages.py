@@ -1,6 +1,7 @@
 """Pages that are there already: what each was made from, and how its file looked when it was made.
 
-A page is believed only where its file is as it was left: a plain one of the same size, time and mode.
+A page is believed only where its file is as it was left: a plain one of the same size, time and mode. What is known is
+written down below its own sum: of a file that the disk spoilt nothing is believed.
 """
 
 import json
@@ -13,8 +14,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from kpibook.base.output import PRIVATE, make_folder, new_file
+from kpibook.publishing.stamps import digest_of
 
-FORMAT = 1
+FORMAT = 2
 
 
 class MadePage(NamedTuple):
@@ -40,7 +42,7 @@ class KeptPages:
     def read(cls, file: Path, made_from: str) -> "KeptPages":
         """What is known of the pages that were made from the same; of none where nothing is, or it cannot be read."""
         with suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
-            data = json.loads(file.read_bytes())
+            data = json.loads(_whole(file.read_bytes()))
             if data["format"] == FORMAT and data["made_from"] == made_from:
                 known = {path: (key, look, tuple(leads_to)) for path, (key, look, leads_to) in data["pages"].items()}
                 return cls(file, made_from, known)
@@ -62,14 +64,27 @@ class KeptPages:
     def keep(self, tree: Path, pages: Mapping[str, MadePage]) -> None:
         """Write down what stands in a tree. That it cannot be written is no fault: the next run makes all anew."""
         entries = {path: (page.key, look(f"{tree}/{path}"), page.leads_to) for path, page in pages.items()}
-        data = {"format": FORMAT, "made_from": self.made_from, "pages": entries}
+        told = json.dumps({"format": FORMAT, "made_from": self.made_from, "pages": entries}).encode("ascii")
         with suppress(OSError):
             make_folder(self.file.parent, PRIVATE)
             fresh = self.file.with_name(f"{self.file.name}.new")
             fresh.unlink(missing_ok=True)
             with new_file(fresh, PRIVATE.file) as stream:
-                stream.write(json.dumps(data).encode("utf-8"))
+                stream.write(with_sum(told))
             fresh.replace(self.file)
+
+
+def with_sum(told: bytes) -> bytes:
+    """What is written down, below a line with its sum."""
+    return digest_of(told).encode("ascii") + b"\n" + told
+
+
+def _whole(data: bytes) -> bytes:
+    """What stands below its sum; a ValueError where it is not as it was written."""
+    sum_of, _, told = data.partition(b"\n")
+    if sum_of != digest_of(told).encode("ascii"):
+        raise ValueError
+    return told
 
 
 def look(file: str) -> str:
