@@ -39,6 +39,7 @@ from kpibook.cli.base import (
 if TYPE_CHECKING:
     from kpibook.cluster import Cluster
     from kpibook.content import Content
+    from kpibook.content.sharing import Shared
 
 SITES = ("build", "site", "site-cards", "site-viewers")
 """Everything that a build makes."""
@@ -147,29 +148,35 @@ def serve(folders: Folders, port: int) -> None:
 
 
 def _serve(folders: Folders, port: int) -> None:
+    from kpibook.content.sharing import Shared
     from kpibook.publishing import site
 
-    if not _rebuilt(folders) and not (ROOT / "site").is_dir():
+    shared = Shared()
+    if not _rebuilt(folders, shared) and not (ROOT / "site").is_dir():
         sys.exit(Exit.FAULTY)
     echo(spoken("cli.done.serve", handbook=f"http://127.0.0.1:{port}/", cards=f"http://127.0.0.1:{port + 1}/"))
     try:
         site.serve(
             [(ROOT / "site", port), (ROOT / "site-cards", port + 1)],
             [folders.handbook, folders.scorecards, ROOT / "mkdocs.yml"],
-            lambda: _rebuilt(folders),
+            lambda: _rebuilt(folders, shared),
         )
     except OSError as err:
         refuse(spoken("cli.usage.port_taken", port=port, reason=reason(err)))
 
 
-def _rebuilt(folders: Folders) -> bool:
-    """Make both sites anew and say how it went; what is faulty leaves them as they are."""
+def _rebuilt(folders: Folders, shared: "Shared") -> bool:
+    """Make both sites anew and say how it went; what is faulty leaves them as they are.
+
+    What was read stays in `shared` for the next time.
+    """
     from kpibook import pipeline
 
     if fault := folders.fault():
         report_usage(fault)
         return False
-    content = folders.read()
+    content = folders.read(shared)
+    shared.forget_unused()
     if not report_problems(content):
         return False
     try:

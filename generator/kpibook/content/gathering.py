@@ -18,7 +18,7 @@ from kpibook.content.sharing import Shared
 from kpibook.model import Catalog, Cycle, CycleStatus, Records
 from kpibook.pages.links import check_links
 from kpibook.pages.prose import check_prose, read_prose
-from kpibook.reading.catalog import load_catalog
+from kpibook.reading.catalog import KeptFiles, load_catalog
 from kpibook.reading.cycle import load_cycles
 from kpibook.reading.cycle.folder import CYCLE_FILE, REVISIONS
 from kpibook.reading.cycle.records import load_records
@@ -52,6 +52,8 @@ class Memo:
     """All cycles in the ids of a catalog, by the identity of the catalog."""
     successors: dict[tuple[int, int], Successors] = field(default_factory=dict)
     """What the ids of one catalog are called in another, by the identity of both."""
+    files: KeptFiles = field(default_factory=KeptFiles)
+    """What files of catalogs say: in another language they are read again, and again with the next change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +163,7 @@ def _read(handbook: Path, scorecards: Path, shared: Shared) -> Content:
         seals={period: seal for period, (seal, _) in sealed.items() if seal},
         records={period: found for period, (found, _) in records.items()},
         working_days=working_days,
+        memo=Memo(files=shared.files),
     )
     of_prose = check_prose(prose, catalog.folder)
     of_catalog = (*catalog_problems, *shared.of_catalog(catalog))

@@ -17,10 +17,11 @@ def in_language(content: Content, language: str) -> Content:
 
     Pages written by hand are those of `pages.<language>`, where there are such, else the same ones.
     """
-    catalog, _ = load_catalog(content.handbook, language)
+    kept = content.memo.files
+    catalog, _ = load_catalog(content.handbook, language, kept)
     folder = content.handbook / f"pages.{language}"
     prose = read_prose(folder, f"{catalog.folder}/{folder.name}")[0] if folder.is_dir() else content.prose
-    own = own_catalogs(content.scorecards, content.handbook, catalog, language) if content.own else {}
+    own = own_catalogs(content.scorecards, content.handbook, catalog, language, kept) if content.own else {}
     return replace(
         content,
         catalog=catalog,
@@ -34,7 +35,7 @@ def in_language(content: Content, language: str) -> Content:
         },
         prose=prose,
         own={period: own[str(period)] for period in content.own},
-        memo=Memo(corrected=content.memo.corrected),
+        memo=Memo(corrected=content.memo.corrected, files=kept),
     )
 
 

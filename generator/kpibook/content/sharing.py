@@ -22,20 +22,31 @@ class Shared:
         self.files = KeptFiles()
         self._catalogs: list[tuple[Catalog, Problems]] = []
         self._pages: list[tuple[Pages, Problems]] = []
+        self._used = set[int]()
+        """By identity: what was asked for of both lists, which hold it."""
 
     def of_catalog(self, catalog: Catalog) -> Problems:
         """As `check_catalog`."""
-        found = next((problems for known, problems in self._catalogs if known is catalog or known == catalog), None)
+        found = next((each for each in self._catalogs if each[0] is catalog or each[0] == catalog), None)
         if found is None:
-            found = check_catalog(catalog)
-            self._catalogs.append((catalog, found))
-        return found
+            found = (catalog, check_catalog(catalog))
+            self._catalogs.append(found)
+        self._used.add(id(found))
+        return found[1]
 
     def of_pages(self, prose: Mapping[str, str], folder: str, known: Problems) -> Problems:
         """As `check_rendered`."""
         pages = (prose, folder, known)
-        found = next((problems for other, problems in self._pages if other == pages), None)
+        found = next((each for each in self._pages if each[0] == pages), None)
         if found is None:
-            found = tuple(check_rendered(prose, folder, known))
-            self._pages.append((pages, found))
-        return found
+            found = (pages, tuple(check_rendered(prose, folder, known)))
+            self._pages.append(found)
+        self._used.add(id(found))
+        return found[1]
+
+    def forget_unused(self) -> None:
+        """Let go of what no reading has used since the last time; without it, each edit of a long day would stay."""
+        self.files.forget_unused()
+        self._catalogs = [each for each in self._catalogs if id(each) in self._used]
+        self._pages = [each for each in self._pages if id(each) in self._used]
+        self._used.clear()

@@ -17,7 +17,7 @@ from watchdog.observers import Observer
 HOST = "127.0.0.1"
 NAMES = re.compile(r"(?:127\.0\.0\.1|localhost)(?::[0-9]{1,5})?", re.IGNORECASE)
 """By what names this machine's own browser asks for it."""
-QUIET_SECONDS = 0.3
+QUIET_SECONDS = 0.1
 """A change is acted upon when nothing more has happened for this long: an editor saves in several steps."""
 WAIT_SECONDS = 25
 MOST_WAITING = 100

@@ -44,6 +44,7 @@ class KeptFiles:
 
     def __init__(self) -> None:
         self._known: dict[tuple[type[Entry], str, str, bytes], ReadFile[Any]] = {}
+        self._used = set[tuple[type[Entry], str, str, bytes]]()
 
     def read(self, file: CatalogFile, kind: type[E], language: str, reading: Reading[E]) -> ReadFile[E]:
         """What a file says in a language; of a file that cannot be read, why."""
@@ -53,7 +54,13 @@ class KeptFiles:
         key = (kind, file.name, language, data)
         if key not in self._known:
             self._known[key] = reading(read_bytes(data, file.name), file, kind, language)
+        self._used.add(key)
         return cast("ReadFile[E]", self._known[key])
+
+    def forget_unused(self) -> None:
+        """Let go of what nobody has asked for since the last time: files as they were before they were edited."""
+        self._known = {key: found for key, found in self._known.items() if key in self._used}
+        self._used.clear()
 
 
 def of_one(read: Read, file: CatalogFile, kind: type[E], language: str) -> ReadFile[E]:
