@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import TypedDict, Unpack
+from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from kpibook.base.last_run import outputs_key
 from kpibook.base.output import PRIVATE, write_tree
@@ -13,8 +13,6 @@ from kpibook.base.parallel import beside
 from kpibook.base.periods import Period
 from kpibook.base.progress import SILENT, Stages, stage
 from kpibook.base.publication import replacing
-from kpibook.binding import make_handbook, page_paths, write_handbook
-from kpibook.cluster import Cluster
 from kpibook.content import Content, score_cycle
 from kpibook.content.languages import for_readers, readers
 from kpibook.model import COMPANY
@@ -36,6 +34,9 @@ from kpibook.publishing.site.linked import refuse_strange_targets
 from kpibook.scoring.results import Card
 from kpibook.setting import CardRun, Reading, score_cycles, write_cards
 
+if TYPE_CHECKING:
+    from kpibook.cluster import Cluster
+
 
 @dataclass(frozen=True, slots=True)
 class BuildCounts:
@@ -55,7 +56,7 @@ class How(TypedDict, total=False):
     """Whether nothing is taken over from the last one."""
     jobs: int
     """In how many processes cards are set, at most; 1 unless given."""
-    cluster: Cluster | None
+    cluster: "Cluster | None"
     """Who scores and sets them instead."""
     stages: Stages
     """Who is told how far it has come; nobody unless given."""
@@ -85,7 +86,7 @@ def build(content: Content, root: Path, periods: Collection[Period], **how: Unpa
         if fresh:
             stamping.forget(markdown)
         viewing = _viewing(content, root)
-        with stage(stages, "build"), beside(lambda: make_handbook(content, root, site, fresh=fresh), jobs):
+        with stage(stages, "build"), beside(partial(_make_handbook, content, root, site, fresh=fresh), jobs):
             readings = tuple(_readings(content, root))
             run = CardRun(periods, card_key(root), viewing, jobs, cluster, stages, readings)
             card_count = write_cards(content, markdown / "cards", run)
@@ -98,6 +99,13 @@ def build(content: Content, root: Path, periods: Collection[Period], **how: Unpa
             take_analysis_over(root, analysis_key(content.handbook, content.scorecards, config), cards)
         outputs = outputs_key((markdown, site, cards, *(others or [root / "site-viewers"])))
         return replace(_counts(content, markdown, card_count, periods), outputs=outputs)
+
+
+def _make_handbook(content: Content, root: Path, site: Path, *, fresh: bool) -> None:
+    """The handbook. Its makers are imported here, by the process that needs them, while others set cards."""
+    from kpibook.binding import make_handbook
+
+    make_handbook(content, root, site, fresh=fresh)
 
 
 def _viewing(content: Content, root: Path) -> Viewing | None:
@@ -151,13 +159,15 @@ def write_pages(
     run = CardRun(periods, card_key(folder.parent), viewing, 1, readings=readings)
     card_count = write_cards(content, folder / "cards", run)
     _write_starts(viewing, readings, folder)
+    from kpibook.binding import write_handbook
+
     write_handbook(content, folder)
     return _counts(content, folder, card_count, periods)
 
 
 def _counts(content: Content, folder: Path, cards: int, periods: Collection[Period]) -> BuildCounts:
     set_aside = sum(len(content.cycles[period].set_aside) for period in periods)
-    return BuildCounts(len(page_paths(folder / "handbook")), cards, set_aside)
+    return BuildCounts(sum(1 for _ in (folder / "handbook").rglob("*.md")), cards, set_aside)
 
 
 def print_cards(
@@ -172,7 +182,7 @@ def print_cards(
     by_person = readers(content)
 
     def sheets(told: Content, language: str) -> Iterator[PrintedCard]:
-        results, lookback = next(cycle for cycle in score_cycles(told, [period]) if cycle.period == period)
+        results, lookback, _ = next(cycle for cycle in score_cycles(told, [period]) if cycle.period == period)
         figures = Figures(results, told.catalog_of(period), told.say, card_key(root))
         figures.sealed, figures.follow_up = lookback.sealed, lookback.follow_up
         own = [card for card in results.cards if by_person.get(card.person.casefold(), "") == language]

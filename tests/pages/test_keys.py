@@ -13,7 +13,8 @@ def test_a_rank_that_others_silence_makes_another_page() -> None:
         cards = list(rank(crowd(catalog, "97", other), catalog.company.rank))
         found = figures(cards, catalog)
         told.append(found.tells_rank(cards[0]))
-        keys.append(CardKeys(found, (), "").of(cards[0], None))
+        made = CardKeys(found, (), "")
+        keys.append(made.of(cards[0], made.alone(cards[0]), None))
 
     assert told == [True, False, True]
     assert keys[0] == keys[2] != keys[1]

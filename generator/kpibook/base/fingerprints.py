@@ -130,5 +130,10 @@ class Fingerprints:
         return made
 
 
+def of_plain(value: Any) -> bytes:
+    """The fingerprint of texts, whole numbers and nothing, in tuples and lists of whatever depth."""
+    return _digest(value)
+
+
 def _digest(flat: Any) -> bytes:
     return hashlib.blake2b(marshal.dumps(flat, _VERSION), digest_size=_SIZE).digest()

@@ -87,18 +87,22 @@ def _compared(content: Content, period: Period, live: "Lookback") -> "Lookback":
 
 
 def score_with(
-    content: Content, period: Period, carried: Carried | None, cards: Sequence[Card] | None = None
+    content: Content,
+    period: Period,
+    carried: Carried | None,
+    cards: Sequence[Card] | None = None,
+    scorer: CardScorer | None = None,
 ) -> Results:
     """The results of one cycle with what was carried into it; without that everything is looked up anew.
 
-    `cards` are those that `scorer_for` makes, where somebody else has made them.
+    `cards` are those that `scorer_for` makes, where somebody else has made them, by this `scorer` if it is here.
     """
     catalog, cycle = content.catalog_of(period), content.cycles[period]
     if cards is None:
         published = _published_totals(content, cycle) if carried is None or carried.is_open else None
         results = score(catalog, cycle, content.cycles_under(catalog), carried, published)
     else:
-        results = finished(cards, scorer_for(content, period))
+        results = finished(cards, scorer or scorer_for(content, period))
     if not catalog.company.streaks:
         return results
     content.memo.standings[period] = standings(results)

@@ -15,6 +15,7 @@ from kpibook.scoring.event_lookup import EventLookup
 from kpibook.scoring.group_members import ONE, GroupMembers, part_of
 from kpibook.scoring.other_cycles import OtherCycles
 from kpibook.scoring.sources import DayShare, Gap, Missing, Source, gap_of, read_from
+from kpibook.scoring.traces import SharedNumber, Trace
 from kpibook.scoring.viewpoint import Viewpoint
 
 SHARED = ("department", "company")
@@ -40,13 +41,17 @@ class NumberLookup:
         self._shared: Memory = {}
         self._elsewhere: dict[tuple[Period, bool], Memory] = {}
         self._groups: dict[tuple[str, str, Period, bool, bool], GroupNumbers] = {}
+        self.trace = Trace()
+        """Of the card that is made now."""
 
     def number(self, view: Viewpoint, name: Name) -> Source | Gaps:
         """The number that a name means in a view, or everything that is missing for it."""
         if name.scope in MEANS or name.scope in SUMS:
+            self.trace.is_of_others = True
             return self._of_group(view, name)
         if name.scope not in SHARED:
             return self._number(view.through(name.scope), name)
+        self.trace.shared[SharedNumber(name, view.department, view.period, view.to_date)] = None
         memory = self._shared
         if view.to_date or view.period is not self.cycle.period:
             memory = self._elsewhere.setdefault((view.period, view.to_date), {})

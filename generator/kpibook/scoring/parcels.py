@@ -5,8 +5,10 @@ Both processes have read the same catalog. A light card has what lists and sums 
 
 import io
 import pickle
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import fields, replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import fields, is_dataclass, replace
+from functools import cache
+from operator import attrgetter
 from typing import Any
 
 from pydantic import BaseModel
@@ -14,19 +16,27 @@ from pydantic import BaseModel
 from kpibook.model import Catalog
 from kpibook.rules.formulas import Formula, Node
 from kpibook.scoring.results import Card, ItemScore, RoleSpan
+from kpibook.scoring.sources import Source
 
 
-def light(card: Card) -> Card:
-    """The card without the steps, numbers and ratings of its items: half of what it takes, and more."""
-    return replace(card, spans=tuple(map(_light_span, card.spans)))
+def light(card: Card, *, has_sources: bool = False) -> Card:
+    """The card without the steps, numbers and ratings of its items: half of what it takes, and more.
+
+    With its sources it still tells how far numbers are that come week by week.
+    """
+    return replace(card, spans=tuple(_light_span(span, has_sources=has_sources) for span in card.spans))
 
 
-def _light_span(span: RoleSpan) -> RoleSpan:
-    return replace(span, items=tuple(map(_light_item, span.items)), extras=tuple(map(_light_item, span.extras)))
+def _light_span(span: RoleSpan, *, has_sources: bool) -> RoleSpan:
+    items, extras = (
+        tuple(_light_item(score, score.sources if has_sources else ()) for score in scores)
+        for scores in (span.items, span.extras)
+    )
+    return replace(span, items=items, extras=extras)
 
 
-def _light_item(item: ItemScore) -> ItemScore:
-    return replace(item, steps=(), sources=(), ratings=(), original=None)
+def _light_item(item: ItemScore, sources: tuple[Source, ...]) -> ItemScore:
+    return replace(item, steps=(), sources=sources, ratings=(), original=None)
 
 
 class Parcels:
@@ -44,6 +54,11 @@ class Parcels:
             def persistent_id(self, obj: object) -> int | None:
                 return numbers.get(id(obj))
 
+            def reducer_override(self, obj: object) -> Any:
+                kind: Any = obj.__class__
+                values = _values_of(kind)
+                return NotImplemented if values is None else (kind, values(obj))
+
         Pickler(stream, pickle.HIGHEST_PROTOCOL).dump(value)
         return stream.getvalue()
 
@@ -52,10 +67,22 @@ class Parcels:
         entries = self._entries
 
         class Unpickler(pickle.Unpickler):
-            def persistent_load(self, pid: int) -> object:
-                return entries[pid]
+            # No function of Python: a card has twenty entries, and a company ten thousand cards.
+            persistent_load = entries.__getitem__
 
         return Unpickler(io.BytesIO(data)).load()
+
+
+@cache
+def _values_of(kind: Any) -> Callable[[Any], tuple[object, ...]] | None:
+    """What gives the values from which a dataclass is made again, in their order; None for all that is made otherwise.
+
+    Left to themselves, frozen ones are unpacked field by field, at twice the time.
+    """
+    if not is_dataclass(kind) or hasattr(kind, "__post_init__"):
+        return None
+    names = [each.name for each in fields(kind) if each.init and not each.kw_only]
+    return attrgetter(*names) if 1 < len(names) == len(fields(kind)) else None
 
 
 def _entries(catalog: Catalog) -> Iterator[object]:

@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Mapping
+from functools import cache
 
 from kpibook.base.names import stripped
 from kpibook.base.problems import Level, Place, Problem, Said
@@ -13,11 +14,6 @@ from kpibook.reading.tables import FaultyCell, Row, Table
 from kpibook.reading.tables.table import shown
 
 NO_COLUMNS: Mapping[str, str] = {}
-WORDS = {
-    form.name: {column.name: choices_by_word(column) for column in form.columns if column.choices}
-    for form in FORMS.values()
-}
-"""By sheet and column: what the words of a drop-down stand for."""
 IN_CODE = ("known", "step", "before", "next", "state", "day", "ends", "outcome", "reason")
 """The values of problems that name columns and choices as files say them."""
 
@@ -32,6 +28,15 @@ _OF_COLUMNS: Mapping[str, str] = {
 }
 _OF_CODES = {"outcome-too-early": ""}
 """What is right in a column after any fault, and after this one; any text elsewhere."""
+
+
+@cache
+def _words() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
+    """By sheet and column: what the words of a drop-down stand for; only who reads a sheet waits for the words."""
+    return {
+        form.name: {column.name: choices_by_word(column) for column in form.columns if column.choices}
+        for form in FORMS.values()
+    }
 
 
 class SheetCells(Cells):
@@ -69,7 +74,7 @@ class SheetCells(Cells):
         text = super().text(own)
         if isinstance(text, FaultyCell):
             raise RowFault(column, text.code, found=text.found)
-        words = WORDS[self.form.name].get(own)
+        words = _words()[self.form.name].get(own)
         return words.get(stripped(text), text) if words else text
 
     def date(self, column: str) -> datetime.date | None:

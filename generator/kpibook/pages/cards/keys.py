@@ -6,6 +6,7 @@ the card, the one before it, and the company but for the other roles and the oth
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, replace
+from operator import attrgetter
 
 from kpibook.base.fingerprints import Fingerprints
 from kpibook.model import Cycle
@@ -18,6 +19,11 @@ BY_PERSON = ("told", "interviews", "plans", "before", "missed_before")
 """What a follow-up holds person by person."""
 ROWS = ("people", "actuals", "targets", "ratings", "asked", "adjustments", "calibration", "set_aside", "files")
 """What a cycle holds row by row; of these a page tells what stands on its card."""
+TOGETHER = ("rank", "ranked", "pay", "streaks")
+"""What a card gets once all cards of its cycle are there."""
+
+_ALONE = attrgetter(*(each.name for each in fields(Card) if each.name not in TOGETHER))
+_TOGETHER = attrgetter(*TOGETHER)
 
 
 class CardKeys:
@@ -39,12 +45,17 @@ class CardKeys:
         )
         self._follow_up: list[Mapping[str, object]] = [getattr(follow_up, name) for name in BY_PERSON if follow_up]
 
-    def of(self, card: Card, previous: Card | None) -> str:
-        """The key of a person's card beside that of the cycle before."""
+    def alone(self, card: Card) -> bytes:
+        """A fingerprint of all that a whole card is without the other cards of its cycle."""
+        return self._prints.of(*_ALONE(card))
+
+    def of(self, card: Card, alone: bytes, previous: Card | None) -> str:
+        """The key of a person's card, of which `alone` is known, beside that of the cycle before."""
         person = card.person.casefold()
         return self._prints.of(
             self._common,
-            card,
+            alone,
+            *_TOGETHER(card),
             previous,
             [self._figures.catalog.roles.get(part.role.id) for part in card.spans],
             [each.mark(card) for each in self._past],

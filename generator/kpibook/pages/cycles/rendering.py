@@ -62,15 +62,17 @@ def figures_of(results: Results, catalog: Catalog, say: Words, earlier: Lookback
 
 def other_pages(figures: Figures, earlier: Lookback) -> Iterator[NamedPage]:
     """The pages of a cycle that are not of one person, but for its state."""
-    past = before(earlier.history, figures.results.cycle.period)
-    yield _cycle_page(figures, past)
-    yield (
-        f"{figures.results.cycle.period}/{RECORDS}.md",
-        _Setter("records", figures.say).page(records_view(figures)),
-    )
-    yield from _indicator_pages(figures)
-    yield from _department_pages(figures, past)
-    yield from _unit_pages(figures, earlier.previous, past)
+    for pages in (cycle_pages, indicator_pages, department_pages):
+        yield from pages(figures, earlier)
+
+
+def cycle_pages(figures: Figures, earlier: Lookback) -> Iterator[NamedPage]:
+    """The page of a cycle, HR's of its records, and those of the scorecards of departments and of the company."""
+    period, past = figures.results.cycle.period, before(earlier.history, figures.results.cycle.period)
+    yield f"{period}/index.md", _Setter("cycle", figures.say).page(cycle_view(figures, past))
+    yield f"{period}/{RECORDS}.md", _Setter("records", figures.say).page(records_view(figures))
+    for card, text in _set_cards(figures.units, figures, earlier.previous, past):
+        yield f"{period}/{unit_page(card)}.md", text
 
 
 def people_pages(figures: Figures, earlier: Lookback, cards: Iterable[Card]) -> Iterator[NamedPage]:
@@ -125,12 +127,8 @@ def status_path(cycle: Cycle) -> str:
     return f"{cycle.period}/status.md"
 
 
-def _cycle_page(figures: Figures, past: Sequence[PastCycle]) -> NamedPage:
-    page = _Setter("cycle", figures.say).page(cycle_view(figures, past))
-    return f"{figures.results.cycle.period}/index.md", page
-
-
-def _indicator_pages(figures: Figures) -> Iterator[NamedPage]:
+def indicator_pages(figures: Figures, _: Lookback) -> Iterator[NamedPage]:
+    """The pages of indicators, and the list of them."""
     uses, folder = uses_of(figures), f"{figures.results.cycle.period}/{INDICATORS}"
     yield f"{folder}/index.md", _Setter("indicators", figures.say).page(indicators_view(figures, uses))
     setter = _Setter("indicator_cards", figures.say)
@@ -138,15 +136,11 @@ def _indicator_pages(figures: Figures) -> Iterator[NamedPage]:
         yield f"{folder}/{view.id}.md", setter.page(view)
 
 
-def _department_pages(figures: Figures, past: Sequence[PastCycle]) -> Iterator[NamedPage]:
-    setter = _Setter("department", figures.say)
-    for view in department_views(figures, past):
-        yield f"{figures.results.cycle.period}/departments/{view.id}.md", setter.page(view)
-
-
-def _unit_pages(figures: Figures, previous: Results | None, past: Sequence[PastCycle]) -> Iterator[NamedPage]:
-    for card, text in _set_cards(figures.units, figures, previous, past):
-        yield f"{figures.results.cycle.period}/{unit_page(card)}.md", text
+def department_pages(figures: Figures, earlier: Lookback) -> Iterator[NamedPage]:
+    """The pages of departments."""
+    setter, period = _Setter("department", figures.say), figures.results.cycle.period
+    for view in department_views(figures, before(earlier.history, period)):
+        yield f"{period}/departments/{view.id}.md", setter.page(view)
 
 
 def _set_cards(

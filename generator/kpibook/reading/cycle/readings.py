@@ -59,6 +59,15 @@ class PairCodes:
         subject, measure = self.of_subject.get(key[0]), self.of_measure.get(key[1])
         return None if subject is None or measure is None else subject + measure
 
+    @property
+    def size(self) -> int:
+        """How many codes each subject has."""
+        return len(self._measures)
+
+    def subject(self, number: int) -> str:
+        """The subject of this number, by which its codes begin: number * size."""
+        return self._subjects[number]
+
     def key(self, code: int) -> Key:
         """What a code stands for."""
         subject, measure = divmod(code, len(self._measures))
@@ -119,6 +128,20 @@ class PlainRows:
     def _codes(self) -> Iterator[int]:
         return chain.from_iterable(rows.codes for rows in self._rows)
 
+    def by_subject(self) -> Mapping[str, Sequence[object]]:
+        """By subject: its rows as they stand there, each with its file and its line; plain values alone."""
+        found: dict[int, list[object]] = {}
+        size = self.codes.size
+        for rows in self._rows:
+            head = (rows.table.file, rows.actual_at, rows.note_at, rows.source_at)
+            for code, line, cells in zip(
+                rows.codes, rows.plain.lines, zip(*rows.plain.columns, strict=True), strict=True
+            ):
+                if code != NO_CODE:
+                    subject, measure = divmod(code, size)
+                    found.setdefault(subject, []).append((head, measure, line, cells))
+        return {self.codes.subject(number): own for number, own in found.items()}
+
 
 class Readings(Mapping[Key, Reading]):
     """Numbers by what they are about; those of plain rows are made when they are asked for."""
@@ -164,6 +187,16 @@ class Readings(Mapping[Key, Reading]):
 
     def __len__(self) -> int:
         return len(self._positions) + len(self._kept)
+
+    @property
+    def plain_rows(self) -> Mapping[str, Sequence[object]]:
+        """By subject: the plain rows as they stand there, which say the same while they are equal."""
+        return self._plain.by_subject()
+
+    @property
+    def others(self) -> Mapping[Key, Reading]:
+        """The numbers of all other rows."""
+        return self._kept
 
     def forget(self) -> None:
         """Make the numbers anew when they are asked for again: of a year of them, few are asked for at a time."""

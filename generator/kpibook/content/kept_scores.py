@@ -1,0 +1,178 @@
+"""The cards of an open cycle, kept from one run to the next: only those are scored again of which something changed.
+
+A card is believed where the rows of its person, the numbers of departments and of the company that it took, and all
+that decides everybody's are what they were. Cards are kept light, as lists and sums ask for them; who sets a page has
+the whole card made. They stand below a sum that takes the secret of the pages to make: what anybody else wrote there
+is never unpacked.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from hmac import compare_digest
+from pathlib import Path
+from typing import NamedTuple
+
+from kpibook.base.fingerprints import Fingerprints
+from kpibook.base.output import PRIVATE, make_folder, new_file
+from kpibook.base.periods import Period
+from kpibook.content.card_inputs import CardInputs
+from kpibook.content.gathering import Content
+from kpibook.content.results import scorer_for
+from kpibook.scoring import no_collection
+from kpibook.scoring.parcels import Parcels, light
+from kpibook.scoring.results import Card
+from kpibook.scoring.traces import SharedNumber, Trace
+from kpibook.scoring.viewpoint import Viewpoint
+
+SUFFIX = ".scores"
+MOST_FILES = 40
+"""So many files at most: then all are made one for each process again."""
+MANY = 5
+"""Where one card of so many changed, all are written down again."""
+SUM_SIZE = 32
+
+
+Shared = tuple[SharedNumber, ...]
+
+
+class KeptCard(NamedTuple):
+    """A light card, and what it was made from."""
+
+    inputs: bytes
+    shared: int
+    """Which numbers of others it took: the place of these in the list of the file."""
+    alone: bytes
+    """A fingerprint of the whole card; see `CardKeys.alone`."""
+    card: Card
+
+
+class KeptFile(NamedTuple):
+    """What one file holds."""
+
+    numbers: Mapping[SharedNumber, bytes]
+    """Of each shared number, a fingerprint of what it came to."""
+    shared: Sequence[Shared]
+    cards: Mapping[str, KeptCard]
+
+
+class CycleCards:
+    """The cards of one cycle: those that are kept, and those that were scored anew."""
+
+    def __init__(self, content: Content, period: Period, inputs: CardInputs, folder: Path, secret: bytes) -> None:
+        """`folder` has what is kept, `secret` guards it."""
+        self.scorer = scorer_for(content, period)
+        self._inputs, self._folder, self._period = inputs, folder, period
+        self._is_weekly = bool(content.cycles[period].weekly)
+        self._secret = hashlib.blake2b(secret).digest()
+        self._parcels, self._prints = Parcels(content.catalog_of(period)), Fingerprints()
+        self._numbers: dict[SharedNumber, bytes] = {}
+        self._kept: dict[str, tuple[bytes, Shared]] = {}
+        """Of those whose card is kept and light: the fingerprint of the whole card, and what it took of others."""
+        self._made: dict[str, Shared | None] = {}
+        """Of all others: what their cards took of others; None where that cannot be told."""
+        self._cards: dict[str, Card] = {}
+        self._run, self._writes_all = 0, True
+
+    def all(self) -> Sequence[Card]:
+        """A card for everybody, some of them light; ranks and shares of pools are still to come."""
+        files = sorted(self._folder.glob(f"{self._period}.*{SUFFIX}"), key=_order)
+        with no_collection():
+            known = {person: found for file in files for person, found in self._read(file)}
+            same: dict[Shared, Shared] = {}
+            for person in self.scorer.lookup.roster.rows:
+                kept, shared = known.get(person, (None, ()))
+                if kept and kept.inputs == self._inputs.of(person):
+                    self._kept[person], self._cards[person] = (kept.alone, shared), kept.card
+                else:
+                    trace = self.scorer.lookup.trace = Trace()
+                    self._cards[person] = self.scorer.card(person)
+                    took = tuple(trace.shared)
+                    self._made[person] = None if trace.is_of_others else same.setdefault(took, took)
+        self._run = 1 + max((_order(file)[0] for file in files), default=0)
+        self._writes_all = len(self._made) * MANY > len(self._cards) or len(files) > MOST_FILES
+        for file in files if self._writes_all else ():
+            file.unlink(missing_ok=True)
+        return list(self._cards.values())
+
+    def whole(self, card: Card) -> Card:
+        """The card with all that its items came from."""
+        return replace(card, spans=self.scorer.card(card.person).spans) if card.person in self._kept else card
+
+    def alone(self, card: Card) -> bytes | None:
+        """The fingerprint of a card that is kept."""
+        kept = self._kept.get(card.person)
+        return kept[0] if kept else None
+
+    def keep(self, alone: Mapping[str, bytes], part: int) -> None:
+        """Write down cards by their people, each with its fingerprint, as one of the parts of this run.
+
+        That it cannot be written is no fault: the next run scores all anew.
+        """
+        places: dict[Shared, int] = {}
+        cards = {
+            person: KeptCard(self._inputs.of(person), places.setdefault(shared, len(places)), found, self._light(card))
+            for person, found in alone.items()
+            if (card := self._to_write(person)) and (shared := self._shared(person)) is not None
+        }
+        if not cards:
+            return
+        numbers = {each: self._came_to(each) for shared in places for each in shared}
+        body = self._inputs.common + self._parcels.packed(KeptFile(numbers, list(places), cards))
+        with suppress(OSError):
+            make_folder(self._folder, PRIVATE)
+            file = self._folder / f"{self._period}.{self._run}.{part}{SUFFIX}"
+            fresh = file.with_name(f"{file.name}.new")
+            fresh.unlink(missing_ok=True)
+            with new_file(fresh, PRIVATE.file) as stream:
+                stream.write(self._sum(body) + body)
+            fresh.replace(file)
+
+    def _light(self, card: Card) -> Card:
+        """The card as lists and sums ask for it."""
+        return light(card, has_sources=self._is_weekly)
+
+    def _to_write(self, person: str) -> Card | None:
+        return self._cards[person] if self._writes_all or person in self._made else None
+
+    def _shared(self, person: str) -> Shared | None:
+        return self._kept[person][1] if person in self._kept else self._made[person]
+
+    def _read(self, file: Path) -> Iterator[tuple[str, tuple[KeptCard, Shared]]]:
+        """The cards of a file that took nothing of others that is another today; nothing of a file that is spoilt."""
+        try:
+            data = file.read_bytes()
+        except OSError:
+            return
+        body, common = data[SUM_SIZE:], self._inputs.common
+        if compare_digest(data[:SUM_SIZE], self._sum(body)) and body.startswith(common):
+            numbers, shared, cards = self._parcels.unpacked(body[len(common) :])
+            moved = {each for each, found in numbers.items() if self._came_to(each) != found}
+            holds = [moved.isdisjoint(each) for each in shared]
+            yield from ((person, (kept, shared[kept.shared])) for person, kept in cards.items() if holds[kept.shared])
+
+    def _came_to(self, number: SharedNumber) -> bytes:
+        """The fingerprint of what a shared number comes to today."""
+        found = self._numbers.get(number)
+        if found is None:
+            view = Viewpoint("", number.department, number.period, number.to_date)
+            found = self._numbers[number] = self._prints.of(self.scorer.lookup.number(view, number.name))
+        return found
+
+    def _sum(self, body: bytes) -> bytes:
+        return hashlib.blake2b(body, digest_size=SUM_SIZE, key=self._secret).digest()
+
+
+def _order(file: Path) -> tuple[int, int]:
+    """The run that wrote a file, and the part of it."""
+    run, part = file.name.split(".")[1:3]
+    return int(run), int(part)
+
+
+def forget_cards(folder: Path, periods: Iterable[Period]) -> None:
+    """Remove what is kept of other cycles."""
+    kept = set(map(str, periods))
+    for file in folder.glob(f"*{SUFFIX}*"):
+        if file.name.partition(".")[0] not in kept:
+            file.unlink(missing_ok=True)

@@ -1,0 +1,68 @@
+"""The Markdown of people's cards, but for the pages that are there as they would be made."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from kpibook.base.output import Tree
+from kpibook.base.progress import Ticks
+from kpibook.content import Content
+from kpibook.content.kept_scores import CycleCards
+from kpibook.pages.cards.keys import CardKeys
+from kpibook.pages.cycles.rendering import cards_before, figures_of, holder, page_of, people_pages
+from kpibook.pages.figures import Figures
+from kpibook.pages.past import Lookback, before
+from kpibook.publishing.kept_pages import KeptPages, MadePage
+from kpibook.scoring.results import Card
+from kpibook.setting.scored import ScoredCycle
+
+
+class Into(NamedTuple):
+    """Where the pages of a cycle go, and what is known of those that are there."""
+
+    tree: Tree
+    folder: Path
+    known: KeptPages | None
+    """What is known of the pages of people that are there; None where all are to be set."""
+
+
+class PeopleSetter:
+    """Sets the pages of people of one cycle, but for those that are there."""
+
+    def __init__(self, figures: Figures, lookback: Lookback, into: Into, known_cards: CycleCards | None = None) -> None:
+        self._figures, self._lookback, self._into, self._cards = figures, lookback, into, known_cards
+        past = before(lookback.history, figures.results.cycle.period)
+        self._keys = CardKeys(figures, past, into.known.made_from) if into.known else None
+        self._compared = cards_before(figures.results, lookback.previous)
+
+    def write(self, cards: Iterable[Card], ticks: Ticks | None = None, part: int = 0) -> Mapping[str, MadePage]:
+        """Write the pages of some cards, one of several parts of all; the key of each. `ticks` count the cards."""
+        made, anew, known, alone = dict[str, MadePage](), [], self._into.known, dict[str, bytes]()
+        for card in cards:
+            page = page_of(card, self._figures)
+            key = ""
+            if self._keys:
+                alone[card.person] = self._alone(card, self._keys)
+                key = self._keys.of(card, alone[card.person], self._compared.get(holder(card)))
+            made[page] = MadePage(key)
+            if not (known and known.holds(self._into.folder, page, key)):
+                anew.append(card)
+        if self._cards:
+            self._cards.keep(alone, part)
+            anew = list(map(self._cards.whole, anew))
+        if ticks:
+            ticks.add(len(made) - len(anew))
+        for named in people_pages(self._figures, self._lookback, anew):
+            self._into.tree.write([named])
+            if ticks:
+                ticks.add()
+        return made
+
+    def _alone(self, card: Card, keys: CardKeys) -> bytes:
+        """What is known of a card that is kept, else what it holds."""
+        return (self._cards.alone(card) if self._cards else None) or keys.alone(card)
+
+
+def cycle_figures(content: Content, cycle: ScoredCycle, key: bytes) -> Figures:
+    """What all pages of a cycle show figures by."""
+    return figures_of(cycle.results, content.catalog_of(cycle.period), content.say, cycle.lookback, key)
