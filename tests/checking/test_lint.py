@@ -113,7 +113,7 @@ FINE = {"indicator": "late_days", "min": -5, "standard": DEDUCTION}
         pytest.param(
             [sales(100)],
             [FINE],
-            ["Clerk can only lose: 0 points by deductions, 1 extras, and none of them adds any"],
+            ["Clerk can only lose: 0 points by deductions, 1 extra, and none of them adds any"],
             id="extras that only take off",
         ),
     ],

@@ -76,7 +76,7 @@ def test_one_of_several_percentages_is_waived_by_whom_it_is_about(tmp_path: Path
 
     assert str(problem) == (
         "scorecards/2026-10/actuals/rates.csv:3:17: warning: is '0.5' of 退货率 0.5 % or 50 %? it counts as 0.5 %;"
-        " in 1 cells: line 3 [percent-or-fraction]\n"
+        " in 1 cell: line 3 [percent-or-fraction]\n"
         "    hint: with the unit %, 85 % is written 85 or 85%; if it is so small, add code percent-or-fraction,"
         " where measures/return_rate/2026-10/E02 with its reason, by and until to waivers.yml"
     )

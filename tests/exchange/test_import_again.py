@@ -282,7 +282,7 @@ def test_a_number_written_by_hand_closes_what_waits_for_it(root: Path) -> None:
     assert "sent.csv 的 2:4 导入时被搁置，后来在 scorecards/2026-10/actuals/support.csv:2:11 写上了 7" in state.output
     assert "waiting-row-supplied" in state.output
     found = plan(root, sent(root, "姓名,访客数\n林晓,5\n", "other.csv"))
-    assert "1 rows set aside earlier are mended and become closed in set-aside.csv: sent.csv 2:4" in report_lines(
+    assert "1 row set aside earlier is mended and becomes closed in set-aside.csv: sent.csv 2:4" in report_lines(
         found, words("en")
     )
     taken_in(root, sent(root, "姓名,访客数\n林晓,5\n", "other.csv"))

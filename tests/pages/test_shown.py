@@ -25,7 +25,7 @@ def test_a_value_keeps_to_its_side_of_a_limit(value: str, unit: str, limits: tup
     assert shown.short(mpq(value), unit, "zh", tuple(mpq(str(limit)) for limit in limits)) == text
 
 
-@pytest.mark.parametrize(("unit", "text"), [("元", "¥1,235"), ("CNY", "¥1,235"), ("EUR", "1,235 EUR")])
+@pytest.mark.parametrize(("unit", "text"), [("元", "¥1,235"), ("CNY", "¥1,235"), ("EUR", "€1,235")])
 def test_yuan_has_its_sign_in_english(unit: str, text: str) -> None:
     assert shown.short(mpq("1234.5"), unit, "en") == text
 

@@ -135,7 +135,7 @@ def test_the_improvement_plan_begins_with_what_was_missed() -> None:
     found = card_form(card, Figures(results(card), catalog, SAY))
 
     assert found.plan == (
-        ("Turnover", "12.0 points lost (800 EUR / 1,000 EUR, 80% done)"),
+        ("Turnover", "12.0 points lost (€800 / €1,000, 80% done)"),
         *[("", "")] * MOST_ITEMS,
     )
 

@@ -163,7 +163,7 @@ def test_a_cached_value_is_used_and_listed() -> None:
 
     assert rows[0][1][2] == "2"
     assert str(table.ledger.problems[0]).startswith(
-        "actuals/a.xlsx: warning: 1 cells of sheet data are formulas; the results saved with them were used: C2 "
+        "actuals/a.xlsx: warning: 1 cell of sheet data is a formula; the result saved with it was used: C2 "
     )
 
 

@@ -224,7 +224,7 @@ def test_what_a_bonus_adds_does_not_run_into_the_zero_before_it() -> None:
 
     assert item.standard is not None
     assert item.standard.sentence(item, indicator("x", unit="cases"), EN) == (
-        "20 points when the target of 50 cases is reached; each 5 cases below it costs 1 points "
+        "20 points when the target of 50 cases is reached; each 5 cases below it costs 1 point "
         "(less than 5 cases costs nothing), down to 0. Added: 2 points for each 5 cases above the target of 50 cases "
         "(less than 5 cases does not count). At most 24 points."
     )

@@ -17,7 +17,12 @@ BEFORE_A_WORD = rf"(?: (?:{WORDS})| ?(?:USD|%)? )"
 
 
 def number(text: str) -> Fraction:
-    return Fraction(text.replace(",", ""))
+    return Fraction(text.replace(",", "").replace("$", ""))
+
+
+def several(sentence: str) -> str:
+    """A sentence that says `1 point` read like one that says `5 points`: nobody reads the number from the word."""
+    return re.sub(r"(?<![0-9.,])1 point\b", "1 points", sentence)
 
 
 @cache
@@ -26,7 +31,7 @@ def _pattern(text: str) -> re.Pattern[str]:
 
     Between a unit and a word that are both Chinese there is no space.
     """
-    shapes = {None: N, "@": N, "\\*": ".*?"}
+    shapes = {None: N, "@": rf"-?\$?{N.removeprefix('-?')}", "\\*": ".*?"}
     joined = {None: "", "@": UNIT, "\\*": ""}
     return re.compile(
         re.sub(
@@ -218,7 +223,7 @@ def read_counts(sentence: str, language: str, counts: Mapping[str, Fraction]) ->
 
 def _understood(sentence: str, language: str) -> tuple[str, Found]:
     for kind, text in SENTENCES[language]:
-        if found := _pattern(text).fullmatch(sentence):
+        if found := _pattern(text).fullmatch(several(sentence)):
             return kind, found.groupdict()
     raise AssertionError(f"nobody can read: {sentence}")
 

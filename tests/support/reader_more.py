@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from calculator import keys, type_in
-from reader import N, number, read
+from reader import N, number, read, several
 
 _RATED = {
     "zh": re.compile(rf"由评分人在 0 至 (?P<w>{N}) 分之间评分(?P<who>.*)；同一方有多人评分的，取平均分。"),
@@ -61,7 +61,7 @@ RELATIONS = {
 
 def read_ratings(sentence: str, language: str, votes: Mapping[str, list[Fraction]]) -> Fraction | None:
     """The points that ratings give, by relation; None where the sentence says that the others are waited for."""
-    found = _RATED[language].fullmatch(sentence)
+    found = _RATED[language].fullmatch(several(sentence))
     assert found, f"nobody can read: {sentence}"
     weights = _weights(found["who"], language)
     means = {RELATIONS[language][who]: sum(given, Fraction(0)) / len(given) for who, given in votes.items() if given}
@@ -83,7 +83,7 @@ def _weights(text: str, language: str) -> dict[str, Fraction]:
 
 def read_required(sentence: str, language: str, counts: Mapping[str, Fraction]) -> Fraction:
     """The points when all conditions of a sentence hold, and else."""
-    found = _REQUIRED[language].fullmatch(sentence)
+    found = _REQUIRED[language].fullmatch(several(sentence))
     assert found, f"nobody can read: {sentence}"
     holds = all(_holds(row, counts) for row in re.split("；|; ", found["rows"]))
     return number(found["w"]) if holds else number(found["o"] or "0")
@@ -99,7 +99,7 @@ def _holds(row: str, counts: Mapping[str, Fraction]) -> bool:
 
 def read_extra(sentence: str, language: str, actual: Fraction) -> Fraction:
     """The points of an extra within its limits."""
-    found = _LIMITS[language].fullmatch(sentence)
+    found = _LIMITS[language].fullmatch(several(sentence))
     assert found, f"nobody can read: {sentence}"
     points = read(found["rule"], language, actual)
     points = min(points, number(found["most"])) if found["most"] else points
@@ -108,7 +108,7 @@ def read_extra(sentence: str, language: str, actual: Fraction) -> Fraction:
 
 def read_formula(sentence: str, language: str, actual: Fraction, counts: Mapping[str, Fraction]) -> Fraction:
     """The points of a formula, with the numbers that the sentence names put in."""
-    found = _FORMULA[language].fullmatch(sentence)
+    found = _FORMULA[language].fullmatch(several(sentence))
     assert found, f"nobody can read: {sentence}"
     given = {key: number(told["n"]) for key, pattern in _GIVEN.items() if (told := pattern.search(found["rest"]))}
     values = {"actual": actual, **given, **counts}

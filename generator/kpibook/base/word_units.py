@@ -1,9 +1,14 @@
 """Units whose values are told in words: an answer of two, or how many days late something came."""
 
+from collections.abc import Mapping
+from functools import cache
+
 from gmpy2 import mpq
 
 from kpibook.base.numbers import ZERO, show
 from kpibook.base.words import words
+
+ONE = mpq(1)
 
 
 class WordUnit(str):
@@ -27,7 +32,7 @@ class TwoAnswers(WordUnit):
     def told(self, value: mpq) -> str:
         """The word, or how many times the first word was said."""
         yes, _, no = self.partition("/")
-        if value in (ZERO, mpq(1)):
+        if value in (ZERO, ONE):
             return yes.strip() if value else no.strip()
         return f"{yes.strip()} × {show(value)}"
 
@@ -52,3 +57,26 @@ class DaysLate(WordUnit):
 def of_limits(unit: str) -> str:
     """The unit in which a limit is told: days late as plain days, since "at most on time" says nothing."""
     return str(unit) if isinstance(unit, DaysLate) else unit
+
+
+def one_of(unit: str) -> str:
+    """What one of a unit is called, `case` of `cases`; empty for units that no list of ours has."""
+    return _forms().get(unit, ("", ""))[0]
+
+
+def for_number(unit: str, value: mpq) -> str:
+    """The unit as the number before it asks for it: `1 case`, `2 cases`, `1 order/person`.
+
+    Nothing is guessed: a unit that no list of ours has stays as the catalog writes it.
+    """
+    counted, slash, rest = unit.partition("/")
+    forms = _forms().get(counted)
+    return f"{forms[abs(value) != ONE]}{slash}{rest}" if forms else unit
+
+
+@cache
+def _forms() -> Mapping[str, tuple[str, str]]:
+    """Of units of which one has another word than several: both words, by either. English alone has such."""
+    say = words("en")
+    pairs = (entry.partition("|") for kind in ("whole", "parts") for entry in say(f"units.{kind}").split())
+    return {word: (one, many) for one, bar, many in pairs if bar for word in (one, many)}

@@ -50,6 +50,12 @@ class Words:
         return iter(self._texts)
 
 
+def by_number(text: str) -> tuple[str, str] | None:
+    """What is said of one thing and of several, `point|points`; None for a text that is no such pair."""
+    one, bar, many = text.partition("|")
+    return (one, many) if bar else None
+
+
 @cache
 def words(language: str) -> Words:
     """The words of `zh` or `en`."""

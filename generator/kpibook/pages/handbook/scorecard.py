@@ -24,7 +24,7 @@ class ScorecardRow(NamedTuple):
     definition: str
     weight: str
     has_marks: bool
-    """Whether it says of marks what they count."""
+    """Whether it says itself what it counts: marks, or how much an extra may add."""
     width: str
     """How long the bar of its points is, in % of the longest; empty without one."""
     target: str
@@ -199,7 +199,7 @@ def item_row(
         name=indicator.name,
         definition=indicator.definition,
         weight=weight,
-        has_marks=isinstance(item, ScorecardItem) and item.marks is not None and item.given_weight is not None,
+        has_marks=isinstance(item, Extra) or (item.marks is not None and item.given_weight is not None),
         width=_width(item, most),
         target=context.target(item),
         standard=context.sentence(item),

@@ -105,8 +105,8 @@ class Shortfall(_ByUnits):
 
     def stated(self, wording: Wording) -> str:
         """The rule in words."""
-        values = {"per": wording.amount(self.per), "points": show(self.points)}
-        part = wording.say(f"standards.part_off.{self.units}", **values)
+        values = {"per": wording.step(self.per), "points": show(self.points)}
+        part = wording.say(f"standards.part_off.{self.units}", per=wording.amount(self.per))
         is_over = self.costs_over(wording.indicator.direction)
         key = "shortfall_both" if self.side == "both" else "shortfall_lower" if is_over else "shortfall"
         text = wording.write(key, part=part, **values)
@@ -114,8 +114,8 @@ class Shortfall(_ByUnits):
 
     @staticmethod
     def _bonus_stated(bonus: Bonus, wording: Wording, *, is_over: bool) -> str:
-        values = {"per": wording.amount(bonus.per), "points": show(bonus.points)}
-        part = wording.say(f"standards.part_on.{bonus.units}", **values)
+        values = {"per": wording.step(bonus.per), "points": show(bonus.points)}
+        part = wording.say(f"standards.part_on.{bonus.units}", per=wording.amount(bonus.per))
         text = wording.write("excess_below" if is_over else "excess", part=part, **values)
         return wording.write("bonus", text=text)
 
@@ -151,8 +151,8 @@ class Excess(_ByUnits):
 
     def stated(self, wording: Wording) -> str:
         """The rule in words."""
-        values = {"per": wording.amount(self.per), "points": show(abs(self.points))}
-        part = wording.say(f"standards.part_on.{self.units}", **values)
+        values = {"per": wording.step(self.per), "points": show(abs(self.points))}
+        part = wording.say(f"standards.part_on.{self.units}", per=wording.amount(self.per))
         is_below, is_off = self.is_below(wording.indicator.direction), self.points < 0
         keys = {(True, True): "excess_off_below", (True, False): "excess_below", (False, True): "excess_off"}
         return wording.write(keys.get((is_below, is_off), "excess"), part=part, **values)

@@ -8,6 +8,7 @@ from pydantic import BeforeValidator, Field
 
 from kpibook.base.entry import Entry, Located, Number, SnakeId, Text
 from kpibook.base.numbers import ZERO, show
+from kpibook.base.word_units import one_of
 from kpibook.rules.formulas import Name
 from kpibook.rules.standards.base import ONE, Case, Event, Rule, RuleOutcome, Step, Units, less
 from kpibook.rules.standards.wording import Wording
@@ -117,9 +118,9 @@ class Deduct(Entry):
             return told("events", name=name, tiers=self._tiers(wording, told, "event", "event_rest"))
         if self.steps:
             return told("tiers", name=name, tiers=self._tiers(wording, told, "tier", "tier_rest"))
-        if self.per == ONE and unit in wording.write("whole_units").split():
-            return told("each", name=name, unit=unit, points=points)
-        return told("per", name=name, unit=wording.amount(self.per, self.measure), points=points)
+        if self.per == ONE and unit in wording.say("units.whole").replace("|", " ").split():
+            return told("each", name=name, unit=one_of(unit) or unit, points=points)
+        return told("per", name=name, unit=wording.step(self.per, self.measure), points=points)
 
     def _tiers(self, wording: Wording, told: Callable[..., str], form: str, rest: str) -> str:
         """The tiers in words, as they are read: counts from the smallest, sizes of events from the largest."""

@@ -7,8 +7,8 @@ from typing import Any, Protocol
 
 from gmpy2 import mpq
 
-from kpibook.base.numbers import ZERO, share_text, show
-from kpibook.base.word_units import DaysLate, TwoAnswers, WordUnit
+from kpibook.base.numbers import SIGNS, ZERO, priced, share_text, show
+from kpibook.base.word_units import ONE, DaysLate, TwoAnswers, WordUnit, for_number, one_of
 from kpibook.base.words import Words
 from kpibook.rules.formulas import Name
 
@@ -131,6 +131,11 @@ class Wording:
             return self.say("standards.answer", word=unit.told(value))
         return with_unit(value, str(unit) if isinstance(unit, DaysLate) else unit)
 
+    def step(self, value: mpq, identifier: str = "") -> str:
+        """How much it takes each time: `5,000 元`, `5 cases`; one of them is its bare word in English: each `case`."""
+        one = one_of(self.unit(identifier)) if value == ONE else ""
+        return self.say("standards.step", unit=one) if one else self.amount(value, identifier)
+
     def unit(self, identifier: str = "") -> str:
         """The indicator's unit, or that of the measure named."""
         measured: Measured | None = self.setting.named(identifier) if identifier else self.indicator
@@ -162,11 +167,15 @@ def closed_up(text: str) -> str:
 
 
 def with_unit(value: mpq, unit: str) -> str:
-    """A value in its unit: `3.5%`, `120 人`, `5 days`; in words where the unit has them."""
+    """A value in its unit: `3.5%`, `120 人`, `1 day`, `€5`; in words where the unit has them."""
     if isinstance(unit, WordUnit):
         return unit.told(value)
-    gap = " " if unit[:1].isalnum() else ""
-    return f"{show(value)}{gap}{unit}"
+    if not unit[:1].isalnum():
+        return f"{show(value)}{unit}"
+    currency, slash, rest = unit.partition("/")
+    if currency in SIGNS:
+        return f"{priced(show(value), currency)}{slash}{rest}"
+    return f"{show(value)} {for_number(unit, value)}"
 
 
 def targets_by_kind(targets: Mapping[Any, mpq], unit: str, say: Words) -> str:

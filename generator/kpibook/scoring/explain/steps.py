@@ -1,5 +1,6 @@
 """The lines of a derivation in words, with their numbers put in."""
 
+import datetime
 from collections.abc import Iterable
 from functools import lru_cache
 from string import Formatter
@@ -7,8 +8,9 @@ from typing import Any, NamedTuple
 
 from gmpy2 import mpq
 
+from kpibook.base.day_texts import whole_day
 from kpibook.base.numbers import HUNDRED, fixed, is_exact, share_text, show
-from kpibook.base.words import Words
+from kpibook.base.words import Words, by_number
 from kpibook.model import Catalog, Gate, Grade
 from kpibook.rules.formulas import Formula, Name
 from kpibook.rules.standards import OF_THE_CASE, Step, named
@@ -64,7 +66,7 @@ def step_text(step: Step, catalog: Catalog, say: Words) -> str:
     """One line of a derivation."""
     line = _line(step.key, say)
     values, texts, exact = step.values, [], True
-    for key, is_usual, is_operand in line.values:
+    for key, is_usual, is_operand, counted in line.values:
         value = values[key]
         if type(value) is not mpq:
             text, whole = _other(key, value, step, catalog, say)
@@ -76,7 +78,7 @@ def step_text(step: Step, catalog: Catalog, say: Words) -> str:
             text, whole = _number(key, value, catalog)
             if is_operand and text[0] == "-":
                 text = f"({text})"
-        texts.append(text)
+        texts.append(text if counted is None else counted[text != "1"])
         exact = exact and whole
     return (line.equal if exact else line.nearly) % tuple(texts)
 
@@ -92,20 +94,20 @@ class _Line(NamedTuple):
 
     equal: str
     nearly: str
-    values: tuple[tuple[str, bool, bool], ...]
-    """Key; whether a number is shown as usual; whether a negative one needs brackets."""
+    values: tuple[tuple[str, bool, bool, tuple[str, str] | None], ...]
+    """Key; whether it is shown as usual; whether a negative one needs brackets; what is said of one and of more."""
 
 
 @lru_cache(maxsize=1024)
 def _line(key: str, say: Words) -> _Line:
-    parts = [(literal.replace("%", "%%"), name) for literal, name, _, _ in Formatter().parse(say(f"steps.{key}"))]
+    parts = [(part[0].replace("%", "%%"), part[1], part[2]) for part in Formatter().parse(say(f"steps.{key}"))]
     equal, nearly = (
-        "".join(literal + (sign if name == SIGN else "%s" if name else "") for literal, name in parts)
+        "".join(literal + (sign if name == SIGN else "%s" if name else "") for literal, name, _ in parts)
         for sign in (EQUAL, NEARLY)
     )
-    keys = (name for _, name in parts if name and name != SIGN)
+    keys = ((name, by_number(form or "")) for _, name, form in parts if name and name != SIGN)
     unlike = UNLIKE | {"actual"} if key in DIVIDED else UNLIKE | {"weight"} if key in WEIGHED else UNLIKE
-    return _Line(equal, nearly, tuple((name, name not in unlike, name in OPERANDS) for name in keys))
+    return _Line(equal, nearly, tuple((name, name not in unlike, name in OPERANDS, forms) for name, forms in keys))
 
 
 def _number(key: str, value: mpq, catalog: Catalog) -> tuple[str, bool]:
@@ -175,6 +177,8 @@ def _thing(value: object, catalog: Catalog, say: Words) -> str:
             return grade_text(value)
         case Gate():
             return value.name or formula_text(value.when, catalog, say)
+        case datetime.date():
+            return whole_day(value, say)
         case None:
             return ""
     return str(value)

@@ -21,6 +21,11 @@
     return text.normalize("NFKC").toLowerCase()
   }
 
+  // A text that counts: `{shown}` is the number, `{shown:one|several}` the word that the number asks for.
+  function counted(text, number) {
+    return text.replace(/\{\w+:([^{}|]*)\|([^{}|]*)\}/g, number === 1 ? "$1" : "$2").replace("{shown}", number)
+  }
+
   function made(name, className, text) {
     var node = document.createElement(name)
     if (className) node.className = className
@@ -83,7 +88,7 @@
       if (links[index]) links[index].hidden = part.hidden
     })
     buttons.forEach(function (button) { button.setAttribute("aria-pressed", String(button.value === perspective)) })
-    count.textContent = shown ? said.count.replace("{shown}", shown) : said.none
+    count.textContent = shown ? counted(said.count, shown) : said.none
   }
 
   function state() {

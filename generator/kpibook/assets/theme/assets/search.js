@@ -288,9 +288,12 @@
   }
 
   function said(key, values) {
+    var text = box.dataset[key].replace(/\{(\w+):([^{}|]*)\|([^{}|]*)\}/g, function (_, name, one, many) {
+      return String(values[name]) === "1" ? one : many
+    })
     return Object.keys(values).reduce(function (text, name) {
       return text.split("{" + name + "}").join(values[name])
-    }, box.dataset[key])
+    }, text)
   }
 
   // What was found, and how: as typed, by pinyin, by a name that was meant, or by the words of the text.

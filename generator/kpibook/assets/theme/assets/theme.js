@@ -240,6 +240,11 @@
     })
   }
 
+  // A text that counts days: `{days:day|days}` is the word that their number asks for.
+  function daysSaid(text, days) {
+    return text.replace(/\{days:([^{}|]*)\|([^{}|]*)\}/g, days === 1 ? "$1" : "$2").replace("{days}", days)
+  }
+
   // Days are counted on opening, never when the page is made; without script the dates alone stand there.
   function countDays() {
     var box = document.querySelector(".kpi-count")
@@ -251,7 +256,7 @@
     }).filter(function (days) { return days >= 0 })
     if (!left.length) return
     var key = left[0] > 1 ? "many" : left[0] ? "one" : "today"
-    box.textContent = box.dataset[key].replace("{days}", left[0])
+    box.textContent = daysSaid(box.dataset[key], left[0])
     box.hidden = false
   }
 
@@ -268,7 +273,7 @@
       var key = days > 1 ? "many" : days === 1 ? "one" : days === 0 ? "today" : "late"
       var left = document.createElement("b")
       left.className = days > 3 ? "my-far" : days < 0 ? "my-over" : "my-near"
-      left.textContent = time.closest("[data-late]").dataset[key].replace("{days}", Math.abs(days))
+      left.textContent = daysSaid(time.closest("[data-late]").dataset[key], Math.abs(days))
       time.insertAdjacentElement("afterend", left)
     })
   }
