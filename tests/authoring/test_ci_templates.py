@@ -11,9 +11,9 @@ import pytest
 from click.testing import CliRunner
 
 from kpibook.authoring.scaffolding import NewCompany, create_company
-from kpibook.authoring.skeletons import DAYS_AFTER
 from kpibook.base.periods import Period
 from kpibook.base.words import words
+from kpibook.base.working_days import DAYS_AFTER
 from kpibook.cli import main
 from runners import (
     CONDITIONS,

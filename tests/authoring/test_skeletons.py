@@ -137,9 +137,9 @@ def test_the_usual_days_are_working_days_each_after_the_other(company: Path, sta
     ("cycle", "language", "name"),
     [
         ("2027-Q1", "zh", "2027年第1季度"),
-        ("2027-H2", "en", "Half 2 of 2027"),
-        ("2027", "en", "Year 2027"),
-        ("2027-03", "en", "2027-03"),
+        ("2027-H2", "en", "H2 2027"),
+        ("2027", "en", "2027"),
+        ("2027-03", "en", "March 2027"),
     ],
 )
 def test_a_new_cycle_is_named_after_its_period(company: Path, cycle: str, language: str, name: str) -> None:

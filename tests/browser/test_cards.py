@@ -379,7 +379,7 @@ def test_a_reminder_is_copied_by_one_press(browser: Opened, cards: str) -> None:
     }""")
     browser.page.keyboard.press("Control+V")
     expect(browser.page.locator("#pasted")).to_have_value(said)
-    assert "请在 2026-11-05 前交齐" in said
+    assert "请在 11月5日（周四）前交齐" in said
 
 
 def test_the_page_of_a_cycle_has_a_reminder_to_copy_for_each_who_is_late(browser: Opened, sample: Path) -> None:

@@ -34,13 +34,13 @@ def test_the_terminal_tells_states_clocks_and_messages(life: Life) -> None:
     lines = life.run("status", "2026-10", "--today", "2026-11-18", code=3).output.splitlines()
 
     assert "结果的送达与确认（3 人）：未送达 1 人，逾期未回复 1 人，申诉中 1 人" in lines
-    assert "  申诉 AP1（何小青）待决定，2026-11-26 前" in lines
-    assert "  改进计划 何小青 个人销售额（2026-10）：跟班，2026-11-20 前" in lines
-    assert "一周内（2026-11-25 前）要检查或已逾期的改进计划 1 个：" in lines
+    assert "  申诉 AP1（何小青）待决定，11月26日（周四）前" in lines
+    assert "  改进计划 何小青 个人销售额（2026年10月）：跟班，11月20日（周五）前" in lines
+    assert "一周内（11月25日（周三）前）要检查或已逾期的改进计划 1 个：" in lines
     message = lines[lines.index("林晓：2026年10月的结果还有 2 件事要办。") :][:3]
     assert message[1:] == [
-        "1. 请 周然 回复，2026-11-17 到期，已过 1 天",
-        "2. 检查 何小青（个人销售额） 的改进计划，2026-11-20 前",
+        "1. 请 周然 回复，11月17日（周二）到期，已过 1 天",
+        "2. 检查 何小青（个人销售额） 的改进计划，11月20日（周五）前",
     ]
 
 

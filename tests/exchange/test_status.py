@@ -22,7 +22,7 @@ from kpibook.pages.text import escape
 COMPANY = Path(__file__).parents[1] / "company"
 BEFORE = """\
 2026年10月（2026-10）：需要 8 项，已有 6，被搁置 0，还缺 2。
-请在 2026-11-05 前交齐。平均每人有 33.33% 的权重没有数据。
+请在 11月5日（周四）前交齐。平均每人有 33.33% 的权重没有数据。
 
 提供部门和评分人
   门店部：1/1
@@ -41,11 +41,11 @@ BEFORE = """\
 
 可以直接粘贴的催办消息
 
-【支持部】2026年10月考核还缺 1 项数据。请在 2026-11-05 前交齐。有 1 张考核表在等：
+【支持部】2026年10月考核还缺 1 项数据。请在 11月5日（周四）前交齐。有 1 张考核表在等：
 1. 销售额：何小青（E03）
 请填好后发回填报表；真的没有的，也请说明一声。
 
-【林晓】2026年10月考核还缺 1 项数据。请在 2026-11-05 前交齐。有 1 张考核表在等：
+【林晓】2026年10月考核还缺 1 项数据。请在 11月5日（周四）前交齐。有 1 张考核表在等：
 1. 给何小青（E03）的“工作态度”评分
 请填好后发回评分表。
 """
@@ -96,9 +96,9 @@ def test_the_state_after_the_missing_numbers_have_come_is_complete(company: Path
 @pytest.mark.parametrize(
     ("day", "said"),
     [
-        ("2026-11-05", "请在 2026-11-05 前交齐。"),
-        ("2026-11-06", "应于 2026-11-05 交齐，已过 1 天。"),
-        ("2026-12-05", "应于 2026-11-05 交齐，已过 30 天。"),
+        ("2026-11-05", "请在 11月5日（周四）前交齐。"),
+        ("2026-11-06", "应于 11月5日（周四）交齐，已过 1 天。"),
+        ("2026-12-05", "应于 11月5日（周四）交齐，已过 30 天。"),
     ],
 )
 def test_lateness_is_told_from_the_day_after(company: Path, day: str, said: str) -> None:
@@ -179,7 +179,7 @@ def test_json_holds_all_of_it(company: Path) -> None:
     ]
     assert [each["uncovered_percent"] for each in told["people"]] == [0, 0, 100]
     assert told["messages"][0]["text"].startswith(
-        "【支持部】2026年10月考核还缺 1 项数据。应于 2026-11-05 交齐，已过 2 天。"
+        "【支持部】2026年10月考核还缺 1 项数据。应于 11月5日（周四）交齐，已过 2 天。"
     )
 
 
@@ -260,7 +260,7 @@ def test_the_page_says_the_same_and_not_on_which_day(company: Path) -> None:
     assert "| 门店部 | 8 | 6 | 0 | 2 | 33.33% |" in text
     assert "| 何小青 | 2 | 0 | 0 | 2 | 100% |" in text
     assert "| 林晓 | 工作态度（上级评分） | 何小青（E03） | 缺 | — | 何小青 |" in text
-    assert "请在 2026-11-05 前交齐。" in text
+    assert "请在 11月5日（周四）前交齐。" in text
     assert "已过" not in text
 
 

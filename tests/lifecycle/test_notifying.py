@@ -53,7 +53,7 @@ def test_without_send_nothing_goes_out_and_nothing_is_written(told: Life, bot: S
     said = notify(told)
 
     assert "评分到期：邮件给 E01\n" in said
-    assert "数据到期：发到群“全员群”\n    2026年10月：1 项数据未交，截止 2026-11-05\n" in said
+    assert "数据到期：发到群“全员群”\n    2026年10月：1 项数据未交，截止 11月5日（周四）\n" in said
     assert "这只是预演，什么都没有发" in said
     assert (bot.messages, office.mails, told.tree()) == ([], [], before)
 
@@ -64,8 +64,8 @@ def test_what_is_due_is_told_once(told: Life, bot: StandIn, office: PostOffice) 
 
     assert sent(office) == [("lin@example.com", "2026年10月：请提供数据"), ("lin@example.com", "2026年10月：请评分")]
     assert bot.texts == [
-        "2026年10月：1 项数据未交，截止 2026-11-05\n查看：https://kpi.example.com/",
-        "2026年10月：1 项评分未交，截止 2026-11-05\n查看：https://kpi.example.com/",
+        "2026年10月：1 项数据未交，截止 11月5日（周四）\n查看：https://kpi.example.com/",
+        "2026年10月：1 项评分未交，截止 11月5日（周四）\n查看：https://kpi.example.com/",
     ]
     assert first.endswith("已发 4 条，共 4 条。\n")
     assert "4 条以前已经发过，不再发。\n" in second
@@ -124,9 +124,12 @@ def test_who_has_not_answered_an_appeal_and_a_plan_are_told_when_they_are_due(
         ("zhou@example.com", "周然的改进计划（不针对单个指标）到检查日"),
         ("lin@example.com", "周然的改进计划（不针对单个指标）到检查日"),
     ], said
-    assert "，请在 2026-11-17 前向直接上级回复" in office.mails[0].get_content()
-    assert "在 2026-11-18 检查。请双方谈一次" in office.mails[1].get_content()
-    assert bot.texts[0] == "2026年10月：1 人还没有回复考核结果，最早的期限是 2026-11-17\n查看：https://kpi.example.com/"
+    assert "，请在 11月17日（周二）前向直接上级回复" in office.mails[0].get_content()
+    assert "在 11月18日（周三）检查。请双方谈一次" in office.mails[1].get_content()
+    assert (
+        bot.texts[0]
+        == "2026年10月：1 人还没有回复考核结果，最早的期限是 11月17日（周二）\n查看：https://kpi.example.com/"
+    )
 
 
 def test_a_day_that_is_over_is_told_as_such_and_who_answered_is_not_asked_to_look(
@@ -150,8 +153,8 @@ def test_a_day_that_is_over_is_told_as_such_and_who_answered_is_not_asked_to_loo
         ("zhou@example.com", "周然的改进计划（工作态度）到检查日"),
         ("lin@example.com", "周然的改进计划（工作态度）到检查日"),
     ]
-    assert "，期限 2026-11-17 已过，请尽快向直接上级回复" in office.mails[1].get_content()
-    assert "原定 2026-11-18 检查，还没有记下结果。" in office.mails[2].get_content()
+    assert "，期限 11月17日（周二）已过，请尽快向直接上级回复" in office.mails[1].get_content()
+    assert "原定 11月18日（周三）检查，还没有记下结果。" in office.mails[2].get_content()
 
 
 def test_hr_is_told_of_an_appeal_that_is_to_be_decided(told: Life, office: PostOffice) -> None:
@@ -212,8 +215,8 @@ def test_an_appeal_and_a_plan_that_become_due_anew_are_told_again_to_people_and_
         ("lin@example.com", "周然的改进计划（不针对单个指标）到检查日"),
     ]
     assert [text.split("\n")[0] for text in bot.texts[2:]] == [
-        "2026年10月：1 件申诉待回复，最早的期限是 2026-12-11",
-        "1 项改进计划到检查日，最早 2026-12-10",
+        "2026年10月：1 件申诉待回复，最早的期限是 12月11日（周五）",
+        "1 项改进计划到检查日，最早 12月10日（周四）",
     ]
 
 

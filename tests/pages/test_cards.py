@@ -146,7 +146,7 @@ def test_a_card_shows_a_row_for_each_item() -> None:
     page = the_card(results(a_card(catalog)), catalog)
 
     assert [seen(row) for row in re.findall("<summary>.*", page)] == [
-        "Turnover 800 EUR / 1,000 EUR, 80% done 48.0 / 60",
+        "Turnover €800 / €1,000, 80% done 48.0 / 60",
         "Manners rated by manager 30.0 / 40",
         "Total 78.0",
     ]
@@ -266,11 +266,11 @@ def test_a_gate_that_closed_stands_with_grade_rule_and_evidence() -> None:
     told = result_of(card, catalog)
 
     assert "A → B Gate applied: No sales (if Sales < 1, the grade is B at most, the total is 50 at most)" in told
-    assert "Evidence: Supplied by Support: Sales 0 EUR (data, line 9), “closed for repairs”" in told
+    assert "Evidence: Supplied by Support: Sales €0 (data, line 9), “closed for repairs”" in told
     assert told.endswith(
         "What decided this result “No sales” capped the total, whatever the items gave."
         " Of 15.0 points lost, Manners takes 10.0."
-        " Turnover got 55.0 of 60 points, 5.0 lost: actual 800 EUR, full points at 1,000 EUR."
+        " Turnover got 55.0 of 60 points, 5.0 lost: actual €800, full points at €1,000."
     )
 
 
@@ -329,8 +329,8 @@ def test_each_part_of_a_transfer_is_shown_with_its_days() -> None:
     found = section(page, "items")
 
     assert [line for line in found if "days" in line] == [
-        "Seller (Support): 2026-10-01 to 2026-10-10, 10 days, 78 points in this part",
-        "Seller (Shop): 2026-10-11 to 2026-10-31, 21 days, 78 points in this part",
+        "Seller (Support): 1–10 Oct, 10 days, 78 points in this part",
+        "Seller (Shop): 11–31 Oct, 21 days, 78 points in this part",
     ]
     assert [f'id="item-{number}"' in page for number in range(1, 6)] == [True] * 4 + [False]
 
@@ -382,7 +382,7 @@ def test_a_change_tells_the_actuals_where_both_are_known_and_what_else_moved() -
         the_card(results(a_card(catalog)), catalog, Lookback(results(other, period=OCTOBER.previous))), "changes"
     )
 
-    assert found[0] == "Turnover 700 EUR → 800 EUR, target 900 EUR → 1,000 EUR, weight 50 → 60 +6.0"
+    assert found[0] == "Turnover €700 → €800, target €900 → €1,000, weight 50 → 60 +6.0"
 
 
 def test_a_card_like_the_last_one_says_so() -> None:
@@ -456,7 +456,7 @@ def test_the_next_grade_is_told_with_the_ways_there() -> None:
     page = the_card(results(a_card(catalog)), catalog)
 
     assert '<h2 id="next">2.0 points to A: the shortest ways</h2>' in page
-    assert section(page, "next")[0] == "Turnover up by 34 EUR to 834 EUR, 83% done +2.0"
+    assert section(page, "next")[0] == "Turnover up by €34 to €834, 83% done +2.0"
 
 
 def test_the_best_grade_has_no_next_one() -> None:

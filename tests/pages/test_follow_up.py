@@ -168,8 +168,8 @@ def test_open_plans_stand_on_the_next_card_and_settled_ones_say_what_came_of_the
     lines = part(card(life), "talk")
 
     assert [line.split(" | ")[0] for line in lines if "的计划" in line] == [
-        "| 工作态度（2026-09的计划）",
-        "| 个人销售额（2026-09的计划）",
+        "| 工作态度（2026年9月的计划）",
+        "| 个人销售额（2026年9月的计划）",
     ]
     assert any("已完成，2026年10月20日 检查：已通过" in line for line in lines)
 

@@ -161,4 +161,4 @@ def test_what_is_due_first_stands_first(starts: Mapping[str, str]) -> None:
 
     days = re.findall(r'datetime="([^"]+)"', tasks)
 
-    assert days == sorted(days) == ["2026-10-31", "2026-11-05", "2026-11-08"]
+    assert days == sorted(days) == ["2026-10-31", "2026-11-05", "2026-11-09"]

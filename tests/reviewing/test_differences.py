@@ -45,7 +45,7 @@ def test_every_part_of_a_role_has_its_sentence(before: Path, tmp_path: Path) -> 
         "target of Sales: 100 k → 90 k",
         "note of Sales: now new",
         "standard of the extra Patrols: now 1 point for each time above the target of 10 times"
-        " (less than 1 times does not count). At most 5 points.",
+        " (less than 1 time does not count). At most 5 points.",
         "target of the extra Patrols: now 10 times",
         "gate: now at most C where Incidents > 0",
         "formula of Bonus: 10 × total → total ÷ 2",

@@ -189,9 +189,9 @@ def test_a_card_tells_what_does_not_count_and_why() -> None:
     assert "not approved, does not count: target 50 (no day of approval; scorecards/2026-10/targets.csv:3)" in lines
     assert (
         "not approved, does not count (over the limit of 5 points at a time): adjustment +6: helped "
-        "(approved by E2, 2026-10-08, scorecards/2026-10/adjustments.csv:2)"
+        "(approved by E2, 8 Oct 2026, scorecards/2026-10/adjustments.csv:2)"
     ) in lines
-    assert "adjustment +2: helped (approved by E2, 2026-10-08, scorecards/2026-10/adjustments.csv:3)" in lines
+    assert "adjustment +2: helped (approved by E2, 8 Oct 2026, scorecards/2026-10/adjustments.csv:3)" in lines
 
 
 def test_a_card_tells_that_its_role_is_not_approved() -> None:

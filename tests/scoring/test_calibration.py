@@ -124,8 +124,8 @@ def test_the_derivation_tells_the_calibration() -> None:
     assert lines[:4] == (
         "items: 70 = 70",
         "70 rounded half-up to decimal place 1: total 70.0",
-        "calibrated: total 70.0 → 93.0 (panel of 8 Nov; E9, 2026-11-08)",
-        "calibrated: the grade is B (panel of 8 Nov; E9, 2026-11-08)",
+        "calibrated: total 70.0 → 93.0 (panel of 8 Nov; E9, 8 Nov 2026)",
+        "calibrated: the grade is B (panel of 8 Nov; E9, 8 Nov 2026)",
     )
 
 

@@ -112,7 +112,7 @@ def test_status_names_who_is_behind() -> None:
 
     at = text.index("按周上报的数据，进度：")
     assert text[at + 1 : at + 3] == [
-        "  sales：到 2026-10-18，1 人（或部门），落后于时间进度的 1 个",
+        "  sales：到 10月18日（周日），1 人（或部门），落后于时间进度的 1 个",
         "  落后：Name E1 77.78%",
     ]
 

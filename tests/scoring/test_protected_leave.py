@@ -180,14 +180,14 @@ def test_a_row_of_leave_that_was_set_aside_withholds_the_total() -> None:
 
 
 @pytest.mark.parametrize(
-    ("style", "told"),
+    ("style", "period", "told"),
     [
-        (IN_FULL, "“流产”不是公司规定的受保护的假期（scorecards/2026-10/leave.csv:7，原文“E1,流产”）"),
-        (SourceStyle(folder="scorecards/2026-10"), "“…”不是公司规定的受保护的假期（leave.csv:7）"),
+        (IN_FULL, "2026-10", "“流产”不是公司规定的受保护的假期（scorecards/2026-10/leave.csv:7，原文“E1,流产”）"),
+        (SourceStyle(folder="scorecards/2026-10"), "2026年10月", "“…”不是公司规定的受保护的假期（leave.csv:7）"),
     ],
 )
-def test_a_card_tells_no_cell_of_a_row_of_leave_that_was_set_aside(style: SourceStyle, told: str) -> None:
+def test_a_card_tells_no_cell_of_a_row_of_leave_that_was_set_aside(style: SourceStyle, period: str, told: str) -> None:
     row = SetAside(place(7, "leave.csv"), "E1,流产", "unknown-leave-kind", {"text": "流产", "known": ""}, "E1")
     gap = Missing("E1", "", "", Period.parse("2026-10"), row, Gap.SET_ASIDE)
 
-    assert missing_text(gap, company(), ZH, style) == f"休假（E1，2026-10）已提交但被搁置：{told}"
+    assert missing_text(gap, company(), ZH, style) == f"休假（E1，{period}）已提交但被搁置：{told}"

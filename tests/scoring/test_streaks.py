@@ -63,7 +63,7 @@ def test_the_amount_of_a_streak_is_paid_in_the_cycle_in_which_it_comes_full() ->
     lines = pay_lines(results[2].cards[0], company(FIRST), words("zh"))
     assert paid == [[], [], [("champion", mpq("66.68"))], []]
     assert [month.cards[1].pay for month in results] == [()] * 4
-    assert lines == ("champion：连续 3 个周期（2026-01、2026-02、2026-03）符合“名次 = 1”，给予 ¥66.68",)
+    assert lines == ("champion：连续 3 个周期（2026年1月、2026年2月、2026年3月）符合“名次 = 1”，给予 ¥66.68",)
 
 
 def test_a_new_run_has_to_come_full_once_more() -> None:
@@ -146,7 +146,7 @@ def test_three_failures_are_a_notice_without_an_amount() -> None:
     assert [(each.streak.name, each.streak.amount) for each in card.streaks] == [("warning", None)]
     assert other.streaks == ()
     assert total_lines(card, failing, words("zh"))[-1] == (
-        "warning：连续 3 个周期（2026-01、2026-02、2026-03）符合“不合格”"
+        "warning：连续 3 个周期（2026年1月、2026年2月、2026年3月）符合“不合格”"
     )
 
 

@@ -4,11 +4,12 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from kpibook.authoring.skeletons import CannotMake, usual_days, value_of
+from kpibook.authoring.skeletons import CannotMake, value_of
 from kpibook.authoring.wheel import wheel_name
+from kpibook.base.period_names import period_title
 from kpibook.base.periods import Period
 from kpibook.base.words import Words
-from kpibook.base.working_days import WorkingDays
+from kpibook.base.working_days import WorkingDays, usual_days
 
 TEMPLATES = Path(__file__).parents[1] / "templates" / "authoring" / "company"
 DOT = "dot_"
@@ -70,7 +71,7 @@ def _marks(company: NewCompany, say: Words) -> Mapping[str, str]:
     month = company.month
     return {
         "name: @NAME@": f"name:{value_of(company.name)}",
-        "name: @CYCLE@": f"name:{value_of(say('skeletons.period.month', year=month.year, number=month.number))}",
+        "name: @CYCLE@": f"name:{value_of(period_title(month, say))}",
         "@NAME@": company.name,
         "@MONTH@": str(month),
         "@NEXT@": str(month.next),

@@ -1,6 +1,5 @@
 """Beginnings of new files: a role, an indicator or a cycle with every key explained; nothing is ever overwritten."""
 
-import datetime
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -12,16 +11,15 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from kpibook.authoring.rosters import RolledRoster, rolled_roster
 from kpibook.base.entry import KEBAB, MAX_ID, SNAKE
+from kpibook.base.period_names import period_title
 from kpibook.base.periods import Period
 from kpibook.base.words import Words
-from kpibook.base.working_days import WorkingDays
+from kpibook.base.working_days import WorkingDays, usual_days
 from kpibook.model import Catalog
 from kpibook.reading.cycle.folder import CycleFolder
 
 TEMPLATES = Path(__file__).parents[1] / "templates" / "authoring" / "skeletons"
-DAYS_AFTER = (5, 8, 10)
 """How many days after a cycle its numbers, ratings and confirmations are due, unless somebody says otherwise."""
-ONE_DAY = datetime.timedelta(days=1)
 
 SCHEMA_OF_INDICATORS = "# yaml-language-server: $schema=../../build/schemas/indicators.schema.json\n"
 _FILE = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*", re.ASCII)
@@ -107,18 +105,9 @@ def new_cycle(
         raise CannotMake("bad_period", id=asked.id) from err
     folder = scorecards / asked.id
     _refuse_file(folder)
-    named = asked.name or say(f"skeletons.period.{period.kind}", year=period.year, number=period.number)
+    named = asked.name or period_title(period, say)
     text = _rendered("cycle", say, {"name": value_of(named), "period": period, "days": usual_days(period, working)})
     return NewFile(folder / "cycle.yml", text.encode()), new_roster(scorecards, period, source)
-
-
-def usual_days(period: Period, working: WorkingDays) -> tuple[datetime.date, ...]:
-    """By when numbers, ratings and confirmations are due: working days, each after the one before it."""
-    found: list[datetime.date] = []
-    for days in DAYS_AFTER:
-        earliest = found[-1] + ONE_DAY if found else period.first_day
-        found.append(working.not_before(max(period.last_day + days * ONE_DAY, earliest)))
-    return tuple(found)
 
 
 def new_roster(scorecards: Path, period: Period, source: Period | None = None) -> NewFile:

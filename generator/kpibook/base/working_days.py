@@ -1,11 +1,15 @@
 """Working days: Monday to Friday, but for holidays, and with the days that are worked instead (调休)."""
 
 import datetime
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+
+from kpibook.base.periods import Period
 
 SATURDAY = 5
 ONE_DAY = datetime.timedelta(days=1)
+DAYS_AFTER = (5, 8, 10)
+"""So many days after its last one the numbers, ratings and confirmations of a cycle are usually due."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,3 +42,22 @@ class WorkingDays:
             day += ONE_DAY
             count -= self.is_working(day)
         return day
+
+
+def usual_days(period: Period, working: WorkingDays) -> tuple[datetime.date, ...]:
+    """By when numbers, ratings and confirmations are due: working days, each after the one before it."""
+    found: list[datetime.date] = []
+    for usual in _days_after(period):
+        earliest = found[-1] + ONE_DAY if found else period.first_day
+        found.append(working.not_before(max(usual, earliest)))
+    return tuple(found)
+
+
+def moved_days(period: Period, working: WorkingDays) -> Mapping[datetime.date, datetime.date]:
+    """By the usual day on which something is due: the one from which it was moved, as nobody works on that."""
+    pairs = zip(usual_days(period, working), _days_after(period), strict=True)
+    return {day: usual for day, usual in pairs if not working.is_working(usual)}
+
+
+def _days_after(period: Period) -> Iterator[datetime.date]:
+    return (period.last_day + days * ONE_DAY for days in DAYS_AFTER)

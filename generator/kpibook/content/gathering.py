@@ -9,7 +9,7 @@ from kpibook.base.file_sums import FileSums, Looks, file_sums, looks_of
 from kpibook.base.periods import Period
 from kpibook.base.problems import Level, Place, Problem, has_errors, in_order, public
 from kpibook.base.words import Words, words
-from kpibook.base.working_days import WorkingDays
+from kpibook.base.working_days import WorkingDays, moved_days
 from kpibook.checking.checks import check_cycle, check_cycles, check_rows
 from kpibook.checking.checks.former_ids import without_told_rows
 from kpibook.checking.checks.recorded import RecordedCycle
@@ -151,6 +151,7 @@ def _read(handbook: Path, scorecards: Path, shared: Shared) -> Content:
     sealed = {cycle.period: read_sealed(scorecards / str(cycle.period)) for cycle in cycles}
     records = {c.period: load_records(scorecards / str(c.period), c, _catalog(c, own, catalog)) for c in cycles}
     working_days, holiday_problems = load_working_days(handbook)
+    cycles = tuple(replace(cycle, moved_days=moved_days(cycle.period, working_days)) for cycle in cycles)
     prose, prose_problems = read_prose(handbook / "pages", f"{catalog.folder}/pages")
     content = Content(
         catalog,

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from kpibook.access import as_of, login_of, newest, release_of, rows_on
 from kpibook.access.logins import same
+from kpibook.base.day_texts import day_of_week, due_day
 from kpibook.base.periods import Period
 from kpibook.base.words import Words
 from kpibook.checking.checks.people import ADDRESS
@@ -136,7 +137,7 @@ def _told(content: Content, period: Period, today: datetime.date) -> Iterator[To
 
 def _when(today: datetime.date, say: Words) -> Callable[[datetime.date], str]:
     """How a last day is told: by then, or that it is over."""
-    return lambda day: say("notices.when.late" if day < today else "notices.when.open", day=day)
+    return lambda day: say("notices.when.late" if day < today else "notices.when.open", day=day_of_week(day, say))
 
 
 def _owed(content: Content, cycle: Cycle, soon: datetime.date) -> Iterator[Told]:
@@ -157,7 +158,7 @@ def _owed(content: Content, cycle: Cycle, soon: datetime.date) -> Iterator[Told]
             yield Told(
                 event,
                 (rater,) if rater else _heads(content, cycle, supplier),
-                {"due": say("notices.until", day=state.due) if state.due else ""},
+                {"due": say("notices.until", day=due_day(state.due, cycle.moved_days, say)) if state.due else ""},
                 about=supplier,
                 body=message_to(supplier, owed, state, say),
                 count=len(owed),
@@ -209,7 +210,9 @@ def _plans(content: Content, found: FollowUp, soon: datetime.date, today: dateti
     for each in found.plans_due(soon):
         people = (each.plan.person, *_answering(each.plan, known))
         row, about = known.get(each.plan.person.casefold()), content.catalog_of(each.period).named(each.plan.indicator)
-        check = say("notices.check.late" if each.plan.due < today else "notices.check.open", day=each.plan.due)
+        check = say(
+            "notices.check.late" if each.plan.due < today else "notices.check.open", day=day_of_week(each.plan.due, say)
+        )
         values = {
             **{"day": each.plan.due, "check": check, "name": row.name if row else each.plan.person},
             "item": about.name if about else say("notices.no_item"),
@@ -251,17 +254,17 @@ def _in_group(content: Content, period: Period, group: NoticeGroup, told: Sequen
     say, event = content.say, told[0].event
     cycle, link = content.cycles[period].name, content.catalog.company.notices.link
     is_markdown = group.style == "markdown"
-    days = sorted(str(each.values["day"]) for each in told if "day" in each.values)
+    days = sorted(last for each in told if isinstance(last := each.values.get("day"), datetime.date))
     values = {
         "cycle": cycle.translate(MARKS) if is_markdown else cycle,
         "count": sum(each.count for each in told),
         "due": told[0].values.get("due", ""),
-        "day": days[0] if days else "",
+        "day": day_of_week(days[0], say) if days else "",
     }
     lines = [say(f"notices.group.{event}", **values), *([say("notices.link", link=link)] if link else [])]
     result = str(content.seals[period].number) if period in content.seals else ""
     # Appeals and plans become due one after the other: the group is told of each later day.
-    latest = days[-1] if days and event in (NoticeEvent.APPEAL, NoticeEvent.PLAN) else ""
+    latest = str(days[-1]) if days and event in (NoticeEvent.APPEAL, NoticeEvent.PLAN) else ""
     parts = tuple(pieces("\n".join(lines), BYTES[group.style]))
     for number, part in enumerate(parts, 1):
         about = " ".join(filter(None, (latest, f"{number}/{len(parts)}" if len(parts) > 1 else "", day)))

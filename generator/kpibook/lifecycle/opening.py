@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 
 from kpibook.authoring.rosters import RolledRoster, rolled_leave
-from kpibook.authoring.skeletons import NewEntry, NewFile, new_cycle, new_roster, usual_days
+from kpibook.authoring.skeletons import NewEntry, NewFile, new_cycle, new_roster
 from kpibook.base.periods import Period
 from kpibook.base.problems import Failure, has_errors
 from kpibook.base.words import Words
+from kpibook.base.working_days import usual_days
 from kpibook.content import Content
 from kpibook.lifecycle.steps import Step, log, log_entry, refuse_tampered, refuse_unless, set_status, take_catalog
 from kpibook.model import CycleStatus

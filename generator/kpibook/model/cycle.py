@@ -287,6 +287,8 @@ class Cycle:
     files: tuple[FileReport, ...] = ()
     release: Release | None = None
     """Who sees its cards, where cycle.yml says so."""
+    moved_days: Mapping[datetime.date, datetime.date] = field(default_factory=dict)
+    """By a day on which something is due: the usual one from which it was moved, as nobody works on that."""
     parents: Mapping[str, str | None] | None = None
     """By department: the one above it where the cycle's own catalog says so; None: as the catalog at hand says."""
     needed: Mapping[tuple[str, str], frozenset[str]] | None = None

@@ -1,26 +1,26 @@
-"""Days as they are written: `11月5日（周四）`, `Thu 5 Nov`; the machine's form stands in an attribute only."""
+"""Days and periods on pages; the machine's form of a day stands in an attribute only."""
 
 import datetime
+from functools import lru_cache
 
 from markupsafe import Markup
 
+from kpibook.base.day_texts import day, day_of_week, due_day, whole_day
+from kpibook.base.period_names import period_title
 from kpibook.base.periods import Period, PeriodKind
 from kpibook.base.words import Words
 
-
-def day(date: datetime.date, say: Words) -> str:
-    """Month and day."""
-    return _written("short", date, say)
-
-
-def day_of_week(date: datetime.date, say: Words) -> str:
-    """Month and day with the day of the week."""
-    return say("dates.named", date=day(date, say), name=say(f"dates.weekday.{date.isoweekday()}"))
-
-
-def whole_day(date: datetime.date, say: Words) -> str:
-    """With the year, for records."""
-    return _written("long", date, say)
+__all__ = [
+    "day",
+    "day_of_week",
+    "days",
+    "due_day",
+    "period_beside",
+    "period_name",
+    "period_title",
+    "timed",
+    "whole_day",
+]
 
 
 def period_name(period: Period, say: Words) -> str:
@@ -28,6 +28,15 @@ def period_name(period: Period, say: Words) -> str:
     if period.kind is PeriodKind.MONTH:
         return say("dates.period.month", month=say(f"dates.month.{period.number}"))
     return say(f"dates.period.{period.kind}", number=period.number, year=period.year)
+
+
+@lru_cache(maxsize=1024)
+def period_beside(period: Period, year: int, say: Words) -> str:
+    """A period beside others: `Sep`, and with its year where that is another one: `Nov 2025`."""
+    name = period_name(period, say)
+    if period.year == year or period.kind is PeriodKind.YEAR:
+        return name
+    return say("dates.of_year", year=period.year, name=name)
 
 
 def days(first: datetime.date, last: datetime.date, say: Words) -> str:
@@ -41,7 +50,3 @@ def days(first: datetime.date, last: datetime.date, say: Words) -> str:
 def timed(date: datetime.date, text: str) -> Markup:
     """The text of a day with the day itself for machines."""
     return Markup(f'<time datetime="{date.isoformat()}">{text}</time>')
-
-
-def _written(form: str, date: datetime.date, say: Words) -> str:
-    return say(f"dates.{form}", year=date.year, month=say(f"dates.month.{date.month}"), day=date.day)

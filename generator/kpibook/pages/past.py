@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from kpibook.base.numbers import fixed
 from kpibook.base.periods import Period
+from kpibook.pages.dates import period_beside
 from kpibook.pages.drawing.bars import trend_line
 from kpibook.pages.figures import NONE, Figures
 from kpibook.pages.groups import shown_means
@@ -117,12 +118,13 @@ def trend(card: Card, past: Sequence[PastCycle], figures: Figures) -> Trend:
         return NO_TREND
     known = [*marks[first:], (figures.results.cycle.period, _mark(card))]
     line = trend_line([mark.total if mark else None for _, mark in known])
-    points = [_point(period, mark or NO_MARK, figures.places.score) for period, mark in known]
+    year, places = figures.results.cycle.period.year, figures.places.score
+    points = [_point(period_beside(period, year, figures.say), mark or NO_MARK, places) for period, mark in known]
     return Trend(line, Markup("\n".join(points)))
 
 
 @lru_cache(maxsize=16384)
-def _point(period: Period, mark: PastCard, places: int) -> Markup:
+def _point(name: str, mark: PastCard, places: int) -> Markup:
     """A cycle on the way to this one: total, grade and period; many people share one."""
     total = NONE if mark.total is None else fixed(mark.total, places)
-    return Markup(f"- **{escape(total)}** {escape(mark.grade)} <span>{escape(period)}</span>")
+    return Markup(f"- **{escape(total)}** {escape(mark.grade)} <span>{escape(name)}</span>")

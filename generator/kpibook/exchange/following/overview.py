@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
+from kpibook.base.day_texts import day_of_week
 from kpibook.base.words import Words
 from kpibook.model import Catalog
 from kpibook.records.appeals import AppealCase
@@ -205,5 +206,5 @@ def due_text(day: datetime.date | None, say: Words, today: datetime.date | None)
     if day is None:
         return ""
     if today and day < today:
-        return say("following.due.late", day=day, days=(today - day).days)
-    return say("following.due.open", day=day)
+        return say("following.due.late", day=day_of_week(day, say), days=(today - day).days)
+    return say("following.due.open", day=day_of_week(day, say))

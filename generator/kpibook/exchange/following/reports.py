@@ -3,6 +3,8 @@
 import datetime
 from collections.abc import Iterator, Mapping
 
+from kpibook.base.day_texts import day_of_week
+from kpibook.base.period_names import period_title
 from kpibook.base.words import Words
 from kpibook.exchange.following.overview import NAMED, WEEK, FollowUpOverview, due_text, team_messages
 from kpibook.records.told_results import ResultState
@@ -33,10 +35,14 @@ def followed_text(found: FollowUpOverview, say: Words, today: datetime.date) -> 
         yield say(f"following.appeal.{key}", id=case.id, name=found.name(case.person), due=due)
     plans = found.follow_up.plans_due(today + WEEK)
     if plans:
-        yield say("following.plans_due", count=len(plans), day=today + WEEK)
+        yield say("following.plans_due", count=len(plans), day=day_of_week(today + WEEK, say))
     for period, plan in plans:
         due = due_text(plan.due, say, today)
-        values = {"name": found.name(plan.person), "item": found.item(plan.indicator), "period": period}
+        values = {
+            "name": found.name(plan.person),
+            "item": found.item(plan.indicator),
+            "period": period_title(period, say),
+        }
         yield say("following.plan_due", **values, action=plan.action, due=due)
     if found.missed_twice:
         yield say("following.missed_twice_of")

@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Iterator, Sequence
 
+from kpibook.base.day_texts import due_day
 from kpibook.base.problems import Problem
 from kpibook.base.words import Words
 from kpibook.exchange.needs import NeedKind, State
@@ -54,8 +55,8 @@ def due_text(state: CycleState, say: Words, today: datetime.date | None) -> str:
         return say("status.due.none")
     late = state.days_late(today) if today else 0
     if late:
-        return say("status.due.late", day=state.due, days=late)
-    return say("status.due.open", day=state.due)
+        return say("status.due.late", day=due_day(state.due, state.cycle.moved_days, say), days=late)
+    return say("status.due.open", day=due_day(state.due, state.cycle.moved_days, say))
 
 
 def _lines(owed: Sequence[OwedNumber], say: Words) -> Iterator[str]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from gmpy2 import mpq
 
+from kpibook.base.day_texts import day_of_week
 from kpibook.base.entry import written
 from kpibook.base.numbers import HUNDRED, plain
 from kpibook.base.words import Words
@@ -102,7 +103,7 @@ def _progress_lines(state: CycleState, say: Words) -> Iterator[str]:
     for key, found in by_key.items():
         behind = [each for each in found if each.is_behind]
         through = max(each.found.through for each in found)
-        yield say("status.progress", key=key, day=through, count=len(found), behind=len(behind))
+        yield say("status.progress", key=key, day=day_of_week(through, say), count=len(found), behind=len(behind))
         if behind:
             shares = (say("status.progress_one", name=each.name, share=_part(each.found.share)) for each in behind)
             yield say("status.progress_behind", people=some_of(list(shares), say))

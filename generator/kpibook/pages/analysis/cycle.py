@@ -35,7 +35,7 @@ def cycle_view(study: CycleStudy, figures: Figures) -> AnalysisView:
     lead = say("analysis.lead.some" if questions else "analysis.lead.none", count=len(questions))
     counts = say("analysis.lead.cycle", people=whole.people, with_total=whole.with_total, graded=study.rescored.people)
     return AnalysisView(
-        title=say("analysis.title.cycle", period=cycle.period),
+        title=say("analysis.title.cycle", period=cycle.name),
         name=say("analysis.name", name=cycle.name),
         lead=f"{lead}{counts}",
         questions=questions,

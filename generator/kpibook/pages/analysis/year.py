@@ -8,6 +8,7 @@ from kpibook.base.numbers import plain
 from kpibook.pages.analysis.cycle import indicators_part, raters_part
 from kpibook.pages.analysis.questions import year_questions
 from kpibook.pages.analysis.tables import AnalysisView, Cell, Head, Part, PartTable, points, table
+from kpibook.pages.dates import period_name
 from kpibook.pages.figures import NONE, Figures
 from kpibook.pages.text import link
 
@@ -77,7 +78,7 @@ def _means(study: YearStudy, figures: Figures) -> PartTable:
     whole: tuple[Cell, ...] = (figures.say("cards.all"), *(points(each.whole.mean) for each in study.cycles))
     caption = figures.say("analysis.caption.means")
     made = table(figures.say, ("group",), (whole, *rows), caption=caption)
-    heads = [Head(str(each.period), is_figure=True) for each in study.cycles]
+    heads = [Head(period_name(each.period, figures.say), is_figure=True) for each in study.cycles]
     made = made._replace(heads=(*made.heads, *heads))
     return made._replace(chart="lines", first=1) if len(study.cycles) >= FEWEST_POINTS else made
 

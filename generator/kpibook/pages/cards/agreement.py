@@ -58,7 +58,7 @@ def agreement_view(card: Card, figures: Figures) -> AgreementView:
     role = catalog.post(span.role.id, span.assignment.level) or span.role
     streaks = (each for each in catalog.company.streaks if not each.roles or role.id in each.roles)
     return AgreementView(
-        title=say("agreements.title", period=figures.results.cycle.period),
+        title=say("agreements.title", period=figures.results.cycle.name),
         name=say("agreements.name", cycle=figures.results.cycle.name),
         facts=tuple(_facts(card, figures)),
         duties=tuple(_duty(duty, figures) for duty in role.duties),

@@ -1,9 +1,11 @@
 """What corrections changed: on each card that they moved, and in short on the page of the cycle."""
 
+import datetime
 from collections.abc import Iterator, Mapping
 
 from gmpy2 import mpq
 
+from kpibook.pages.dates import whole_day
 from kpibook.pages.figures import NONE, Figures
 from kpibook.scoring.results import Card
 from kpibook.sealing.revisions import Sealed
@@ -18,9 +20,13 @@ def correction_lines(card: Card, figures: Figures) -> Iterator[str]:
         was, now = (figures.totals(number).get(card.person, {}) for number in (seal.revision - 1, seal.revision))
         moved = _moved(was, now, figures, has_pay=True)
         if moved:
-            yield figures.say("cards.revision.card", **_about(seal), moved=figures.say("cards.semicolon").join(moved))
+            yield figures.say(
+                "cards.revision.card", **_about(seal, figures), moved=figures.say("cards.semicolon").join(moved)
+            )
         elif sealed and _number(sealed, seal.revision - 1, card) != _number(sealed, seal.revision, card):
-            yield figures.say("cards.revision.card", **_about(seal), moved=figures.say("cards.revision.figures"))
+            yield figures.say(
+                "cards.revision.card", **_about(seal, figures), moved=figures.say("cards.revision.figures")
+            )
 
 
 def correction_facts(figures: Figures) -> Iterator[tuple[str, str]]:
@@ -28,7 +34,10 @@ def correction_facts(figures: Figures) -> Iterator[tuple[str, str]]:
     sealed = figures.sealed
     for seal in sealed.seals if sealed else ():
         if seal.revision == 1:
-            yield figures.say("cards.revision.first"), figures.say("cards.revision.by", on=seal.on, by=seal.by)
+            yield (
+                figures.say("cards.revision.first"),
+                figures.say("cards.revision.by", on=_day(seal, figures), by=seal.by),
+            )
             continue
         was, now = figures.totals(seal.revision - 1), figures.totals(seal.revision)
         told = []
@@ -38,7 +47,7 @@ def correction_facts(figures: Figures) -> Iterator[tuple[str, str]]:
             count += bool(moved)
             if moved and figures.is_publishable(card):
                 told.append(f"{card.name} {figures.enumeration(moved)}")
-        values = {**_about(seal), "by": seal.by, "approved_by": seal.approved_by, "count": count}
+        values = {**_about(seal, figures), "by": seal.by, "approved_by": seal.approved_by, "count": count}
         text = figures.say("cards.revision.cycle", **values)
         listed = figures.say("cards.semicolon").join(told)
         yield figures.say("cards.revision.name", revision=seal.revision), f"{text}{listed}"
@@ -49,8 +58,12 @@ def _number(sealed: Sealed, revision: int, card: Card) -> str:
     return next((seal.people.get(card.person, "") for seal in sealed.seals if seal.revision == revision), "")
 
 
-def _about(seal: Seal) -> dict[str, object]:
-    return {"revision": seal.revision, "on": seal.on, "reason": seal.reason or NONE}
+def _day(seal: Seal, figures: Figures) -> str:
+    return whole_day(datetime.date.fromisoformat(seal.on), figures.say)
+
+
+def _about(seal: Seal, figures: Figures) -> dict[str, object]:
+    return {"revision": seal.revision, "on": _day(seal, figures), "reason": seal.reason or NONE}
 
 
 def _moved(was: Mapping[str, str], now: Mapping[str, str], figures: Figures, *, has_pay: bool) -> list[str]:

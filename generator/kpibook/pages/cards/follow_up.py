@@ -6,10 +6,11 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
+from kpibook.base.period_names import period_title
 from kpibook.base.words import Words
 from kpibook.exchange.following.marks import HR
 from kpibook.model import Answer, Appeal, Confirmation, Interview, Plan, PlanState
-from kpibook.pages.dates import day_of_week, timed, whole_day
+from kpibook.pages.dates import day_of_week, due_day, timed, whole_day
 from kpibook.pages.figures import NONE, Figures
 from kpibook.pages.text import escape
 from kpibook.records.appeals import AppealCase
@@ -100,7 +101,9 @@ def _deadlines(told: ToldResult, found: FollowUp, figures: Figures) -> Iterator[
 def _dated(key: str, day: datetime.date, figures: Figures, **values: object) -> Markup:
     """A sentence with a day in it, which stands there for machines, too."""
     before, after = figures.say(key, day=MARK, **values).split(MARK)
-    return Markup("").join((escape(before), timed(day, day_of_week(day, figures.say)), escape(after)))
+    return Markup("").join(
+        (escape(before), timed(day, due_day(day, figures.results.cycle.moved_days, figures.say)), escape(after))
+    )
 
 
 def _answers(told: ToldResult, figures: Figures) -> Iterator[str]:
@@ -179,7 +182,7 @@ def _plan(each: EarlierPlan, figures: Figures) -> FollowedPlanRow:
     say, plan = figures.say, each.plan
     name = figures.key(plan.indicator) if plan.indicator else NONE
     is_own = each.period == figures.results.cycle.period
-    item = name if is_own else say("cards.follow.of_cycle", item=name, period=each.period)
+    item = name if is_own else say("cards.follow.of_cycle", item=name, period=period_title(each.period, say))
     support = say("cards.follow.support", text=plan.support) if plan.support else ""
     due = timed(plan.due, day_of_week(plan.due, say))
     return FollowedPlanRow(

@@ -13,6 +13,7 @@ from kpibook.model import COMPANY, Catalog, Direction, RatingRow
 from kpibook.pages import shown
 from kpibook.pages.cards.goals import goal_text, limits
 from kpibook.pages.cards.progress import progress_lines, with_progress
+from kpibook.pages.dates import days
 from kpibook.pages.drawing.bars import points_bar
 from kpibook.pages.evidence import linked
 from kpibook.pages.figures import Figures
@@ -78,9 +79,8 @@ def _slice_title(piece: RoleSpan, figures: Figures) -> str:
         "cards.slice",
         role=piece.title,
         department=figures.department(assignment.department),
-        first=assignment.first_day or period.first_day,
-        last=assignment.last_day or period.last_day,
-        days=piece.days,
+        days=days(assignment.first_day or period.first_day, assignment.last_day or period.last_day, figures.say),
+        count=piece.days,
         total=figures.points(piece.total),
     )
 

@@ -19,7 +19,7 @@ from kpibook.pages.cards.result import Result, card_result, target_notes
 from kpibook.pages.cards.room import LEVELS, Burden, level, room, room_of
 from kpibook.pages.cards.units import unit_facts
 from kpibook.pages.changelog import since
-from kpibook.pages.dates import day_of_week, days, whole_day
+from kpibook.pages.dates import days, due_day, whole_day
 from kpibook.pages.figures import NONE, Figures
 from kpibook.pages.past import NO_TREND, PastCycle, Trend, trend
 from kpibook.records.agreements import signed_state
@@ -78,7 +78,7 @@ def card_view(card: Card, figures: Figures, previous: Card | None, past: Sequenc
     is_withheld = card.status in WITHHELD
     heading = say("cards.card", name=card.name, cycle=figures.results.cycle.name)
     view = CardView(
-        title=say("cards.title.card", period=figures.results.cycle.period),
+        title=say("cards.title.card", period=figures.results.cycle.name),
         heading=heading,
         banner=tuple(_banner(card, figures)),
         since=_since(card, figures),
@@ -178,7 +178,8 @@ def state_text(figures: Figures) -> str:
     """How final the figures are, and until when that can be changed."""
     say, cycle = figures.say, figures.results.cycle
     if not cycle.status.is_settled and cycle.schedule.confirm_by:
-        return say("cards.state_until", state=say("cards.provisional"), day=day_of_week(cycle.schedule.confirm_by, say))
+        day = due_day(cycle.schedule.confirm_by, cycle.moved_days, say)
+        return say("cards.state_until", state=say("cards.provisional"), day=day)
     return say("cards.provisional") if not cycle.status.is_settled else say(f"cards.cycle_status.{cycle.status}")
 
 
@@ -221,7 +222,7 @@ def _adjustments(card: Card, figures: Figures) -> Iterator[str]:
 def _adjustment(row: Adjustment, figures: Figures) -> str:
     say, approved_by = figures.say, figures.person(row.approved_by)
     if row.approved_on:
-        approved_by = say("explain.by_and_day", by=approved_by, day=row.approved_on)
+        approved_by = say("explain.by_and_day", by=approved_by, day=whole_day(row.approved_on, say))
     return say(
         "cards.adjustment",
         points=f"{'+' if row.points > 0 else ''}{show(row.points)}",

@@ -21,7 +21,7 @@ from kpibook.pages.cycles.looks import Looks, looks
 from kpibook.pages.cycles.people import PersonRow, ranked, ranking
 from kpibook.pages.cycles.quotas import quota_marks
 from kpibook.pages.cycles.records import NAME as RECORDS
-from kpibook.pages.dates import day_of_week, days, timed
+from kpibook.pages.dates import days, due_day, timed
 from kpibook.pages.figures import NONE, Figures
 from kpibook.pages.groups import GradeCountRow, counts, grade_rows, grade_strip, mean, owed_numbers
 from kpibook.pages.past import PastCycle
@@ -134,7 +134,7 @@ def cycle_view(figures: Figures, past: Sequence[PastCycle] = ()) -> CycleView:
     listed, groups = ranked(results.cards, figures), published_people(results.cards)
     rows, mapped = tuple(_department_rows(groups, past, figures)), overview(figures)
     return CycleView(
-        title=say("cards.title.cycle", period=cycle.period),
+        title=say("cards.title.cycle", period=cycle.name),
         name=cycle.name,
         lead=_lead(figures),
         facts=tuple(_cycle_facts(figures)),
@@ -182,7 +182,7 @@ def _lead(figures: Figures) -> Markup:
     if owed:
         due = figures.results.cycle.schedule.collect_by
         text += (
-            say("cards.lead.owed_by", day=day_of_week(due, say), count=owed)
+            say("cards.lead.owed_by", day=due_day(due, figures.results.cycle.moved_days, say), count=owed)
             if due
             else say("cards.lead.owed", count=owed)
         )
@@ -212,7 +212,7 @@ def _steps(figures: Figures) -> Iterator[StepRow]:
     notes = (say("cards.lead.owed", count=owed) if owed else say("my.complete"), "", _answered(figures))
     for number, step in enumerate(("collect_by", "review_by", "confirm_by")):
         day = getattr(cycle.schedule, step)
-        told = timed(day, escape(day_of_week(day, say))) if day else ""
+        told = timed(day, escape(due_day(day, cycle.moved_days, say))) if day else ""
         kind = "done" if number < now else "now" if number == now else ""
         yield StepRow(say(f"cards.schedule.{step}"), told, notes[number], kind)
     yield StepRow(say("cards.step_closed"), "", "", "done" if is_closed else "")

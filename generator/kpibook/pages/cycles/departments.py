@@ -50,7 +50,7 @@ def _department_view(
     own = [unit for unit in figures.units if unit.person == identifier]
     return DepartmentView(
         id=identifier,
-        title=figures.say("cards.title.department", period=figures.results.cycle.period),
+        title=figures.say("cards.title.department", period=figures.results.cycle.name),
         name=figures.department(identifier),
         banner=banner(figures),
         facts=tuple(_facts(identifier, cards, figures)),
@@ -67,8 +67,7 @@ def _department_view(
 
 def _facts(identifier: str, cards: Sequence[Card], figures: Figures) -> Iterator[tuple[str, Markup | str]]:
     say, cycle = figures.say, figures.results.cycle
-    name = say("cards.cycle_and_period", name=cycle.name, period=cycle.period)
-    yield say("cards.period"), name
+    yield say("cards.period"), cycle.name
     yield say("cards.cycle_state"), say(f"cards.cycle_status.{cycle.status}")
     yield say("cards.people"), say("cards.with_total", people=len(cards), count=with_total(cards))
     unit = unit_link(identifier, figures)

@@ -61,14 +61,14 @@ def indicators_view(figures: Figures, uses: Uses) -> IndicatorsView:
         )
         for identifier, found in uses.items()
     )
-    title = say("cards.title.indicators", period=cycle.period)
+    title = say("cards.title.indicators", period=cycle.name)
     return IndicatorsView(title, say("cards.indicators_of", name=cycle.name), tuple(rows))
 
 
 def indicator_cards_views(figures: Figures, uses: Uses) -> Iterator[IndicatorCardsView]:
     """A view for each indicator of a cycle."""
     say, cycle = figures.say, figures.results.cycle
-    title, comma = say("cards.title.indicators", period=cycle.period), escape(say("cards.comma"))
+    title, comma = say("cards.title.indicators", period=cycle.name), escape(say("cards.comma"))
     for identifier, found in uses.items():
         groups = (
             IndicatorGroup(

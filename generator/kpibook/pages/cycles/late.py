@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from kpibook.exchange.status import some_of
-from kpibook.pages.dates import day_of_week
+from kpibook.pages.dates import due_day
 from kpibook.pages.figures import Figures
 from kpibook.pages.groups import NAMED
 from kpibook.scoring.results import Card
@@ -89,7 +89,11 @@ def _reminder(
     """The lines of a message that says the same as that of `kpibook status`, without what is wrong in which row."""
     say, due = figures.say, figures.results.cycle.schedule.collect_by
     head = say("status.message.head", name=owner, cycle=figures.results.cycle.name, count=len(owed.numbers))
-    by = say("cards.late.due", day=day_of_week(due, say)) if due else say("status.due.none")
+    by = (
+        say("cards.late.due", day=due_day(due, figures.results.cycle.moved_days, say))
+        if due
+        else say("status.due.none")
+    )
     waiting = say("cards.late.waiting", count=len(names), who=some_of(names, say))
     lines = [
         f"{number}. {say('status.message.number', key=name, names=some_of(list(owed.about[name]), say))}"

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from gmpy2 import mpq
 from markupsafe import Markup
 
+from kpibook.pages.dates import period_beside
 from kpibook.pages.figures import NONE, Figures, change
 from kpibook.pages.groups import shown_means
 from kpibook.pages.past import PastCycle
@@ -97,10 +98,12 @@ def means(past: Sequence[PastCycle], figures: Figures, departments: Iterable[str
     if not past:
         return NO_MEANS
     now = shown_means(figures.results.cards)
-    cycles = [(str(each.period), each.means) for each in past] + [(str(figures.results.cycle.period), now)]
+    period = figures.results.cycle.period
+    told = (*((each.period, each.means) for each in past), (period, now))
+    cycles = [(period_beside(each, period.year, figures.say), found) for each, found in told]
     rows = [_means_row(figures.department(identifier), identifier, cycles, figures) for identifier in departments]
-    told = tuple(row for row in rows if any(text != NONE for text in row.means))
-    return Means(tuple(period for period, _ in cycles), told) if told else NO_MEANS
+    shown = tuple(row for row in rows if any(text != NONE for text in row.means))
+    return Means(tuple(name for name, _ in cycles), shown) if shown else NO_MEANS
 
 
 def _means_row(

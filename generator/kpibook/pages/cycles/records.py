@@ -94,7 +94,7 @@ def records_view(figures: Figures) -> RecordsView:
     cycle, say = figures.results.cycle, figures.say
     converted, ratings = tuple(_converted(cycle.files)), tuple(_ratings(figures))
     return RecordsView(
-        title=say("cards.title.records", period=cycle.period),
+        title=say("cards.title.records", period=cycle.name),
         name=say("cards.records_of", name=cycle.name),
         facts=(
             (say("cards.period"), link(cycle.name, "index.md")),
@@ -139,6 +139,7 @@ def _calibrations(figures: Figures) -> Iterator[CalibrationRow]:
     for card in figures.results.cards:
         if found := card.calibration:
             row = found.row
+            day = whole_day(row.on, say) if row.on else ""
             grades = {"before": figures.grade(found.grade), "after": figures.grade(card.grade)}
             yield CalibrationRow(
                 name=link(card.name, f"p/{figures.page_ids[card.person]}.md"),
@@ -147,7 +148,7 @@ def _calibrations(figures: Figures) -> Iterator[CalibrationRow]:
                 total=figures.total(card.total),
                 grade=say("cards.calibration.grade", **grades),
                 reason=row.reason,
-                decision=say("explain.by_and_day", by=figures.person(row.by), day=row.on),
+                decision=say("explain.by_and_day", by=figures.person(row.by), day=day),
             )
 
 

@@ -16,6 +16,7 @@ from kpibook.exchange.status import (
     what_text,
     why,
 )
+from kpibook.pages.dates import due_day
 from kpibook.pages.figures import NONE
 from kpibook.pages.groups import MOST_ROWS
 
@@ -63,7 +64,7 @@ def status_view(state: CycleState, say: Words) -> StatusView:
     incomplete = [count for count in state.people if not count.is_complete]
     left = max(len(state.owed), len(incomplete)) - MOST_ROWS
     return StatusView(
-        title=say("cards.title.status", period=state.cycle.period),
+        title=say("cards.title.status", period=state.cycle.name),
         name=say("cards.status_of", name=state.cycle.name),
         facts=tuple(_facts(state, say)),
         suppliers=tuple(_rows(state.suppliers, say)),
@@ -79,7 +80,7 @@ def status_view(state: CycleState, say: Words) -> StatusView:
 
 def _facts(state: CycleState, say: Words) -> Iterator[tuple[str, str]]:
     whole = state.all
-    yield say("cards.schedule.collect_by"), str(state.due) if state.due else NONE
+    yield say("cards.schedule.collect_by"), due_day(state.due, state.cycle.moved_days, say) if state.due else NONE
     yield say("cards.label.needed"), str(whole.needed)
     yield say("cards.label.given"), str(whole.given)
     yield say("cards.label.missing_count"), str(whole.missing)

@@ -11,7 +11,7 @@ from kpibook.base.numbers import show
 from kpibook.model import Change, Cycle, CycleStatus, Indicator, Role
 from kpibook.pages import paths
 from kpibook.pages.context import HandbookContext, PageLinks
-from kpibook.pages.dates import day, day_of_week, timed
+from kpibook.pages.dates import day, due_day, timed
 from kpibook.pages.drawing.hues import grade_hues
 from kpibook.pages.handbook.grades import line_of
 from kpibook.pages.handbook.wishes import wishes
@@ -120,10 +120,10 @@ def _examples(context: HandbookContext, cycle: Cycle | None, at: PageLinks) -> I
 
 
 def _card(context: HandbookContext, cycle: Cycle) -> CycleCard:
-    days = ((key, getattr(cycle.schedule, key)) for key in STEPS)
+    days = ((context.say(f"handbook.home.{key}"), getattr(cycle.schedule, key)) for key in STEPS)
     steps = tuple(
-        Step(date.isoformat(), timed(date, day_of_week(date, context.say)), context.say(f"handbook.home.{key}"))
-        for key, date in days
+        Step(date.isoformat(), timed(date, due_day(date, cycle.moved_days, context.say)), step)
+        for step, date in days
         if date
     )
     return CycleCard(cycle.name, context.word("cycle_status", cycle.status), cycle.status is CycleStatus.OPEN, steps)

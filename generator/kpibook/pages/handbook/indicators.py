@@ -10,6 +10,7 @@ from kpibook.base.numbers import HUNDRED
 from kpibook.model import Indicator, Lifecycle, Measure
 from kpibook.pages.changelog import changelog_rows
 from kpibook.pages.context import NONE, HandbookContext, PageLinks
+from kpibook.pages.dates import whole_day
 from kpibook.pages.handbook.scorecard import ScorecardRow, item_row
 from kpibook.pages.lookup import ScorecardUse
 from kpibook.pages.paths import INDICATORS, MEASURES, indicator_page
@@ -216,7 +217,9 @@ def _lifecycle(context: HandbookContext, entry: Measure | Indicator) -> Iterator
     say = context.say
     if entry.status is not Lifecycle.ACTIVE or entry.since:
         status = context.word("lifecycle", entry.status)
-        since = say("handbook.lifecycle_since", status=status, since=entry.since) if entry.since else status
+        since = (
+            say("handbook.lifecycle_since", status=status, since=whole_day(entry.since, say)) if entry.since else status
+        )
         yield say("handbook.lifecycle_is"), since
     if entry.replaced_by:
         other = context.catalog.named(entry.replaced_by)

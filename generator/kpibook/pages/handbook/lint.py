@@ -5,10 +5,12 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
+from kpibook.base.words import Words
 from kpibook.checking.lint import CODES
 from kpibook.model import Waiver
 from kpibook.pages import paths
 from kpibook.pages.context import NONE, HandbookContext
+from kpibook.pages.dates import timed, whole_day
 
 
 class LintRow(NamedTuple):
@@ -25,7 +27,7 @@ class WaiverRow(NamedTuple):
     code: str
     where: str
     reason: str
-    until: str
+    until: Markup
     by: str
 
 
@@ -36,7 +38,7 @@ def lint_pages(context: HandbookContext) -> Iterator[tuple[str, str]]:
         LintRow(code, at.to(_words(context, code, "title"), paths.lint_page(code)), _words(context, code, "what"))
         for code in CODES
     )
-    waivers = tuple(map(_waiver, context.catalog.waivers))
+    waivers = tuple(_waiver(each, context.say) for each in context.catalog.waivers)
     source = context.file("company.yml")
     yield context.render("guide_lint", paths.GUIDE_LINT, source=source, rows=rows, waivers=waivers)
     for code in CODES:
@@ -48,5 +50,6 @@ def _words(context: HandbookContext, code: str, part: str) -> str:
     return context.say(f"lint.page.{code}.{part}").rstrip()
 
 
-def _waiver(waiver: Waiver) -> WaiverRow:
-    return WaiverRow(waiver.code, waiver.where, waiver.reason, waiver.until.isoformat(), waiver.by or NONE)
+def _waiver(waiver: Waiver, say: Words) -> WaiverRow:
+    until = timed(waiver.until, whole_day(waiver.until, say))
+    return WaiverRow(waiver.code, waiver.where, waiver.reason, until, waiver.by or NONE)

@@ -11,8 +11,8 @@ from kpibook.access.sight import Reason
 from kpibook.base.numbers import show
 from kpibook.base.periods import Period
 from kpibook.base.words import Words
-from kpibook.model import Assignment
-from kpibook.pages.dates import day_of_week, period_name, timed
+from kpibook.model import Assignment, Cycle
+from kpibook.pages.dates import day_of_week, due_day, period_name, timed
 from kpibook.pages.drawing.ruler import Pin, ruler
 from kpibook.pages.text import environment, escape, front_matter, link
 from kpibook.pages.viewers.departments import DepartmentsView, departments_of
@@ -271,11 +271,11 @@ def _steps(viewing: Viewing) -> Iterator[StepView]:
     for number, step in enumerate(STEPS):
         day = getattr(cycle.schedule, step)
         kind = "done" if number < now else "now" if number == now else ""
-        yield StepView(say(f"cards.schedule.{step}"), _day(day, say), kind)
+        yield StepView(say(f"cards.schedule.{step}"), _day(day, cycle, say), kind)
 
 
-def _day(day: datetime.date | None, say: Words) -> Markup | str:
-    return timed(day, escape(day_of_week(day, say))) if day else ""
+def _day(day: datetime.date | None, cycle: Cycle, say: Words) -> Markup | str:
+    return timed(day, escape(due_day(day, cycle.moved_days, say))) if day else ""
 
 
 def _others(person: str, viewing: Viewing) -> Iterator[PagesRow]:

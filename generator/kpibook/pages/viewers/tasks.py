@@ -9,7 +9,7 @@ from markupsafe import Markup
 from kpibook.access import Viewer
 from kpibook.exchange.needs import NeedKind, State
 from kpibook.exchange.status.state import RATERS
-from kpibook.pages.dates import day_of_week, timed
+from kpibook.pages.dates import due_day, timed
 from kpibook.pages.text import escape, link
 from kpibook.pages.viewers.gathering import CycleMarks, Viewing
 from kpibook.pages.viewers.plans import checks_of
@@ -43,7 +43,8 @@ def _tasks(viewer: Viewer, viewing: Viewing) -> Iterator[Task]:
 
 
 def _task(what: str, why: str, day: datetime.date | None, viewing: Viewing, way: Markup | str = "") -> Task:
-    due = timed(day, escape(day_of_week(day, viewing.say))) if day else ""
+    moved = viewing.state.cycle.moved_days if viewing.state else {}
+    due = timed(day, escape(due_day(day, moved, viewing.say))) if day else ""
     return Task(what, why, due, day, way)
 
 

@@ -11,6 +11,7 @@ from kpibook.base.periods import Period
 from kpibook.base.words import Words
 from kpibook.exchange.years import rule_text
 from kpibook.model import Catalog, Company
+from kpibook.pages.dates import period_name, period_title
 from kpibook.pages.figures import NONE, page_id
 from kpibook.pages.text import escape, link
 from kpibook.rules.formulas import Name
@@ -105,12 +106,13 @@ class _Maker:
     def view(self, year: int) -> YearView:
         """Lists first, then money, then everybody."""
         say, shown = self.say, len(self.people) <= MOST_PEOPLE
-        span = say("years.span", first=self.periods[0], last=self.periods[-1], count=len(self.periods))
+        first, last = (period_title(self.periods[at], say) for at in (0, -1))
+        span = say("years.span", first=first, last=last, count=len(self.periods))
         return YearView(
             title=say("years.title", year=year),
             name=say("years.name", year=year),
             facts=((say("years.cycles"), span), (say("years.people"), str(len(self.people)))),
-            periods=tuple(map(str, self.periods)),
+            periods=tuple(period_name(each, say) for each in self.periods),
             lists=tuple(self._lists()),
             rewards=tuple(self._rewards())[:MOST_PEOPLE],
             bonuses=tuple(self._bonuses())[:MOST_PEOPLE],
@@ -154,7 +156,7 @@ class _Maker:
             department=self._department(person.last),
             role=person.last.role.name,
             grade=each.grade.id if each.grade.id == each.grade.name else f"{each.grade.id} {each.grade.name}",
-            periods=self.say("years.comma").join(map(str, each.periods)),
+            periods=self.say("years.comma").join(period_name(period, self.say) for period in each.periods),
             rule=rule_text(each, self.say),
         )
 
@@ -162,7 +164,8 @@ class _Maker:
         for person in self.people:
             for each in person.rewards:
                 what, amount = self.say("years.streak", name=each.name), self._money(each.amount)
-                yield MoneyRow(self._name(person), self._department(person.last), what, amount, str(each.period))
+                why = period_title(each.period, self.say)
+                yield MoneyRow(self._name(person), self._department(person.last), what, amount, why)
 
     def _bonuses(self) -> Iterator[MoneyRow]:
         for person in self.people:

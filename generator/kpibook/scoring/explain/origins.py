@@ -6,6 +6,7 @@ from functools import lru_cache
 from itertools import groupby
 from typing import NamedTuple
 
+from kpibook.base.day_texts import whole_day
 from kpibook.base.numbers import ZERO, show
 from kpibook.base.problems import Place
 from kpibook.base.words import Words
@@ -199,7 +200,7 @@ def target_text(target: Target, unit: str, say: Words, style: SourceStyle = IN_F
 def approval_text(by: str, on: datetime.date | None, say: Words, style: SourceStyle = IN_FULL) -> str:
     """Who approved something, and when if that is known."""
     who = style.who(by)
-    return say("explain.approved", by=say("explain.by_and_day", by=who, day=on) if on else who)
+    return say("explain.approved", by=say("explain.by_and_day", by=who, day=whole_day(on, say)) if on else who)
 
 
 def refused_target(lacking: Unapproved, unit: str, catalog: Catalog, say: Words, style: SourceStyle = IN_FULL) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from kpibook.base.numbers import ZERO, amount_text, show
+from kpibook.base.period_names import period_title
 from kpibook.base.words import Words
 from kpibook.model import Catalog, PayLine, PayRow, Role, Streak
 from kpibook.scoring.explain.gaps import missing_texts
@@ -18,7 +19,7 @@ def streak_text(outcome: StreakOutcome, catalog: Catalog, say: Words) -> str:
     values = {
         "name": streak.name,
         "count": len(outcome.periods),
-        "periods": say("explain.and").join(map(str, outcome.periods)),
+        "periods": say("explain.and").join(period_title(period, say) for period in outcome.periods),
         "formula": formula_text(streak.when, catalog, say),
     }
     if streak.amount is None:

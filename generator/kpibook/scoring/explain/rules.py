@@ -5,6 +5,7 @@ from typing import Generic, TypeVar
 
 from gmpy2 import mpq
 
+from kpibook.base.day_texts import whole_day
 from kpibook.base.numbers import ZERO, share_text, show
 from kpibook.base.words import Words
 from kpibook.model import Catalog, Company, Extra, NumberKind, ScorecardItem
@@ -102,7 +103,7 @@ def _due(item: ScorecardItem | Extra, catalog: Catalog, say: Words) -> str:
     if written is None or written.kind is not NumberKind.DATE or item.standard is None:
         return ""
     if written.due_on is not None:
-        return say("standards.due.on", day=written.due_on.isoformat())
+        return say("standards.due.on", day=whole_day(written.due_on, say))
     return "" if written.due_after is None else say("standards.due.after", days=written.due_after)
 
 
