@@ -81,9 +81,12 @@ work, asked = {
 }[sys.argv[1]]
 try:
     with spawned(2) as workers:
-        found = workers.all(work, asked, lambda: done.append(1))
-        (pid,) = workers.all(os.getpid, [()], lambda: None)
-    print(found, len(done), pid != os.getpid(), end="")
+        with workers.begin(work, asked) as begun:
+            done += begun.as_done()
+            found = begun.results()
+        with workers.begin(os.getpid, [()]) as begun:
+            (pid,) = begun.results()
+    print(found, sorted(done), pid != os.getpid(), end="")
 except OutputError as err:
     print([problem.code for problem in err.problems], end="")
 except ZeroDivisionError:
@@ -121,7 +124,7 @@ def test_where_no_process_can_be_forked_this_one_does_all(monkeypatch: pytest.Mo
 
 
 def test_processes_that_begin_with_nothing_do_the_work_in_its_order() -> None:
-    assert run_alone(BEGUN, "well") == "[81, 16, 1024] 3 True"
+    assert run_alone(BEGUN, "well") == "[81, 16, 1024] [0, 1, 2] True"
 
 
 @pytest.mark.parametrize(("how", "told"), [("raised", "ZeroDivisionError"), ("killed", "['process-ended']")])

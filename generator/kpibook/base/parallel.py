@@ -3,13 +3,13 @@
 import gc
 import os
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed, wait
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from functools import partial
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from kpibook.base.output import OutputError
 from kpibook.base.problems import Place, Problem
@@ -90,24 +90,44 @@ class SpawnedProcesses:
     def __init__(self, pool: ProcessPoolExecutor) -> None:
         self._pool = pool
 
-    def all(self, work: Callable[..., Any], asked: Sequence[tuple[Any, ...]], advance: Task[None]) -> list[Any]:
-        """What comes of the work for each, in their order; `advance` is called after each.
-
-        Raises:
-            OutputError: a process was ended from outside.
-            Exception: what the work raises; what waits is not begun any more.
-        """
+    @contextmanager
+    def begin(self, work: Callable[..., Any], asked: Sequence[tuple[Any, ...]]) -> Iterator["InProcesses"]:
+        """Begin the work for each; what waits when the block ends is not begun any more."""
         running = [self._pool.submit(work, *each) for each in asked]
         try:
-            for each in as_completed(running):
-                each.result()
-                advance()
-            return [each.result() for each in running]
-        except BrokenProcessPool as err:
-            raise _ended() from err
+            yield InProcesses(running)
         finally:
             for each in running:
                 each.cancel()
+
+
+class InProcesses(NamedTuple):
+    """Work that processes of this machine have begun.
+
+    Raises:
+        OutputError: a process was ended from outside.
+        Exception: what the work raises.
+    """
+
+    running: Sequence[Future[Any]]
+
+    def as_done(self) -> Iterator[int]:
+        """The number of each piece once it is done."""
+        numbers = {each: number for number, each in enumerate(self.running)}
+        for each in as_completed(self.running):
+            _result(each)
+            yield numbers[each]
+
+    def results(self) -> list[Any]:
+        """What came of each, in their order."""
+        return list(map(_result, self.running))
+
+
+def _result(future: Future[Any]) -> Any:
+    try:
+        return future.result()
+    except BrokenProcessPool as err:
+        raise _ended() from err
 
 
 @contextmanager

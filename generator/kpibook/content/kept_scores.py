@@ -9,7 +9,6 @@ is never unpacked.
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from hmac import compare_digest
 from pathlib import Path
 from typing import NamedTuple
@@ -21,7 +20,7 @@ from kpibook.content.card_inputs import CardInputs
 from kpibook.content.gathering import Content
 from kpibook.content.results import scorer_for
 from kpibook.scoring import no_collection
-from kpibook.scoring.parcels import Parcels, light
+from kpibook.scoring.parcels import Parcels, completed, light, together
 from kpibook.scoring.results import Card
 from kpibook.scoring.traces import SharedNumber, Trace
 from kpibook.scoring.viewpoint import Viewpoint
@@ -66,7 +65,7 @@ class CycleCards:
         self._inputs, self._folder, self._period = inputs, folder, period
         self._is_weekly = bool(content.cycles[period].weekly)
         self._secret = hashlib.blake2b(secret).digest()
-        self._parcels, self._prints = Parcels(content.catalog_of(period)), Fingerprints()
+        self._parcels, self._prints = Parcels([content.catalog_of(period)]), Fingerprints()
         self._numbers: dict[SharedNumber, bytes] = {}
         self._kept: dict[str, tuple[bytes, Shared]] = {}
         """Of those whose card is kept and light: the fingerprint of the whole card, and what it took of others."""
@@ -97,8 +96,9 @@ class CycleCards:
         return list(self._cards.values())
 
     def whole(self, card: Card) -> Card:
-        """The card with all that its items came from."""
-        return replace(card, spans=self.scorer.card(card.person).spans) if card.person in self._kept else card
+        """The card with all that it came from."""
+        is_light = card.person in self._kept
+        return completed(self.scorer.card(card.person), together(card)) if is_light else card
 
     def alone(self, card: Card) -> bytes | None:
         """The fingerprint of a card that is kept."""
@@ -131,7 +131,7 @@ class CycleCards:
 
     def _light(self, card: Card) -> Card:
         """The card as lists and sums ask for it."""
-        return light(card, has_sources=self._is_weekly)
+        return light(card, has_numbers=self._is_weekly)
 
     def _to_write(self, person: str) -> Card | None:
         return self._cards[person] if self._writes_all or person in self._made else None

@@ -124,10 +124,10 @@ class Figures:
 
     def tells_rank(self, card: Card) -> bool:
         """Whether a rank stands on the card of its owner."""
-        return bool(self.rank_label) and card.rank is not None and self.rank_group(card) not in self._silent_rankings
+        return bool(self.rank_label) and card.rank is not None and self.rank_group(card) not in self.silent_rankings
 
     @cached_property
-    def _silent_rankings(self) -> frozenset[str]:
+    def silent_rankings(self) -> frozenset[str]:
         """The groups whose ranks not even cards tell."""
         access = self.catalog.company.access
         together = sight_once_out(self.results.cycle, self.catalog, access).cards.values() if access else ()

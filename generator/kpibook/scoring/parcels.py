@@ -1,6 +1,7 @@
 """Cards on their way from one process to another: light ones, in which entries of the catalog go by their number.
 
-Both processes have read the same catalog. A light card has what lists and sums ask for, and not how it came about.
+Both processes have read the same catalog. A light card has what lists and sums ask for, and not how it came about: that
+is made again where its page is set, and only what all cards together decide comes back.
 """
 
 import io
@@ -9,41 +10,75 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import fields, is_dataclass, replace
 from functools import cache
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel
 
 from kpibook.model import Catalog
 from kpibook.rules.formulas import Formula, Node
-from kpibook.scoring.results import Card, ItemScore, RoleSpan
-from kpibook.scoring.sources import Source
+from kpibook.scoring.results import Card, ItemScore, PayOutcome, StreakOutcome
 
 
-def light(card: Card, *, has_sources: bool = False) -> Card:
-    """The card without the steps, numbers and ratings of its items: half of what it takes, and more.
+class Together(NamedTuple):
+    """What all cards together decide of one of them: its rank, its shares of pools, its streaks."""
 
-    With its sources it still tells how far numbers are that come week by week.
+    person: str
+    rank: int | None
+    ranked: int
+    pay: tuple[PayOutcome, ...]
+    """Empty where it is as the card alone has it."""
+    streaks: tuple[StreakOutcome, ...]
+
+
+def light(card: Card, *, has_numbers: bool = False) -> Card:
+    """The card without how its total and its items came about: half of what it takes, and more.
+
+    Items keep their numbers where asked to (`has_numbers`).
     """
-    return replace(card, spans=tuple(_light_span(span, has_sources=has_sources) for span in card.spans))
-
-
-def _light_span(span: RoleSpan, *, has_sources: bool) -> RoleSpan:
-    items, extras = (
-        tuple(_light_item(score, score.sources if has_sources else ()) for score in scores)
-        for scores in (span.items, span.extras)
+    spans = tuple(
+        replace(
+            span,
+            items=tuple(_light_item(item, has_numbers=has_numbers) for item in span.items),
+            extras=tuple(_light_item(item, has_numbers=has_numbers) for item in span.extras),
+        )
+        for span in card.spans
     )
-    return replace(span, items=items, extras=extras)
+    return replace(
+        card,
+        spans=spans,
+        steps=(),
+        gates=tuple(each._replace(sources=()) for each in card.gates),
+        conditions=tuple(each._replace(sources=()) for each in card.conditions),
+    )
 
 
-def _light_item(item: ItemScore, sources: tuple[Source, ...]) -> ItemScore:
-    return replace(item, steps=(), sources=sources, ratings=(), original=None)
+def _light_item(item: ItemScore, *, has_numbers: bool) -> ItemScore:
+    if has_numbers:
+        return replace(item, steps=(), ratings=(), original=None)
+    return replace(item, steps=(), ratings=(), original=None, sources=(), actual=None)
+
+
+def together(card: Card) -> Together:
+    """What a card has of all others."""
+    is_shared = card.streaks or any(each.line.pool for each in card.pay)
+    return Together(card.person, card.rank, card.ranked, card.pay if is_shared else (), card.streaks)
+
+
+def completed(card: Card, told: Together) -> Card:
+    """A card that was made by itself, with what all cards together decide of it."""
+    shared = [other if other.line.pool else own for own, other in zip(card.pay, told.pay, strict=False)]
+    pay = (*shared, *told.pay[len(shared) :]) if told.pay else card.pay
+    return replace(card, rank=told.rank, ranked=told.ranked, pay=pay, streaks=told.streaks)
 
 
 class Parcels:
-    """Packs values that belong to one catalog, and unpacks those that another process packed by the same one."""
+    """Packs values that belong to some catalogs, and unpacks those that another process packed by the same ones.
 
-    def __init__(self, catalog: Catalog) -> None:
-        self._entries = list(_entries(catalog))
+    `rows` are what both processes have read beside those; they go by their number, too.
+    """
+
+    def __init__(self, catalogs: Iterable[Catalog], rows: Iterable[object] = ()) -> None:
+        self._entries = [*_entries(catalogs), *rows]
         self._numbers = {id(entry): number for number, entry in enumerate(self._entries)}
 
     def packed(self, value: object) -> bytes:
@@ -85,11 +120,12 @@ def _values_of(kind: Any) -> Callable[[Any], tuple[object, ...]] | None:
     return attrgetter(*names) if 1 < len(names) == len(fields(kind)) else None
 
 
-def _entries(catalog: Catalog) -> Iterator[object]:
-    """Everything of a catalog that cannot or need not be packed, in an order that only the catalog decides."""
+def _entries(catalogs: Iterable[Catalog]) -> Iterator[object]:
+    """Everything of catalogs that cannot or need not be packed, in an order that only the catalogs decide."""
     seen: set[int] = set()
-    for each in fields(catalog):
-        yield from _inside(getattr(catalog, each.name), seen)
+    for catalog in catalogs:
+        for each in fields(catalog):
+            yield from _inside(getattr(catalog, each.name), seen)
 
 
 def _inside(value: object, seen: set[int]) -> Iterator[object]:

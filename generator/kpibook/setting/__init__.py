@@ -1,6 +1,7 @@
 """From sound content to the Markdown of the cards: each cycle scored, its pages set, and those that hold kept."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple, Protocol
@@ -71,10 +72,11 @@ class Helpers(Protocol):
 
     def set_people(
         self, content: Content, cycle: "ScoredCycle", into: "Into", key: bytes, elsewhere: Collection[str]
-    ) -> Mapping[str, MadePage]:
-        """Write the pages of all people, but for those that are there; what each was made from.
+    ) -> AbstractContextManager[Callable[[], Mapping[str, MadePage]]]:
+        """Begin to write the pages of all people, but for those that are there.
 
-        The pages of those are left out whose ids in small letters are `elsewhere`.
+        What is given waits for them and tells what each was made from. The pages of those are left out whose ids in
+        small letters are `elsewhere`.
         """
 
 
@@ -215,8 +217,9 @@ def _write_cycle(
         state = cycle_state(content, cycle.results)
     tasks.insert(0, lambda: _write_state(content, cycle.results, into, state))
     if run.helpers and into.known:
-        people = run.helpers.set_people(content, cycle, into, run.key, elsewhere)
-        done = [people, *(task() for task in tasks)]
+        with run.helpers.set_people(content, cycle, into, run.key, elsewhere) as people:
+            # The pages of all together are set here while others set those of people.
+            done = [*(task() for task in tasks), people()]
     else:
         with stage(run.stages, "pages", len(cards)) as advance:
             setter, parts = PeopleSetter(figures, lookback, into, cycle.cards), SLICES * jobs if jobs > 1 else 1

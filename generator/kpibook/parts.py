@@ -1,0 +1,235 @@
+"""A part of the people of a cycle, scored and set by a worker, which has read all files and makes the cards of its part
+alone; what only all cards together decide, such as ranks, it is told.
+"""
+
+import threading
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple, TypeVar
+
+from kpibook import __version__
+from kpibook.base.output import PRIVATE, Tree, disk_errors
+from kpibook.base.periods import Period
+from kpibook.base.problems import Failure, Place, Problem
+from kpibook.content import Content, follow_up_of, read, scorer_for
+from kpibook.pages.past import Lookback, PastCycle
+from kpibook.publishing.kept_pages import KeptPages, MadePage
+from kpibook.publishing.site import PageSetter, PagesSet
+from kpibook.publishing.site.shells import PageShells
+from kpibook.publishing.stamps import digest_of, folder_digest
+from kpibook.reading.own_catalogs import catalog_digest
+from kpibook.records.follow_up import FollowUp
+from kpibook.scoring import no_collection
+from kpibook.scoring.cards import CardScorer
+from kpibook.scoring.parcels import Parcels, Together, completed, light
+from kpibook.scoring.results import Card, Results
+from kpibook.scoring.succession import with_successors
+from kpibook.setting import Into, PeopleSetter, ScoredCycle, cycle_figures
+
+Value = TypeVar("Value")
+
+
+class ClusterError(Failure):
+    """The cluster cannot do it; what was published before is untouched."""
+
+
+class Sources(NamedTuple):
+    """The folders that every machine reads, and what tells whether all read the same."""
+
+    handbook: Path
+    scorecards: Path
+    digest: str
+    """A hash over the program and the bytes of both: a machine that finds another one reads something else."""
+
+
+class Part(NamedTuple):
+    """Every nth person of a cycle, from the one of this number on."""
+
+    period: str
+    number: int
+    parts: int
+
+
+class ToldOfPart(NamedTuple):
+    """What the people of a part cannot know by themselves."""
+
+    period: str
+    together: bytes
+    """What all cards together decide of each of them, packed, in their order."""
+    before: str = ""
+    """The cycle whose cards theirs are compared with; empty for none."""
+    together_before: bytes = b""
+    """The same of that cycle where it was not published; else their cards."""
+    history: Sequence[PastCycle] = ()
+    """Earlier cycles, with the marks of these people alone."""
+    missed_before: Mapping[str, frozenset[str]] = {}
+
+
+class Target(NamedTuple):
+    """Where pages go, what is known of those that are there, and the secret of their names."""
+
+    folder: Path
+    known: KeptPages | None
+    key: bytes
+    elsewhere: Collection[str] = ()
+    """The ids in small letters of those whose pages are set elsewhere, in their own language."""
+    silent_rankings: frozenset[str] = frozenset()
+    """The groups whose ranks not even cards tell."""
+
+
+def sources_of(content: Content) -> Sources:
+    """The folders of a content, as they are now."""
+    handbook, scorecards = content.handbook.resolve(), content.scorecards.resolve()
+    return Sources(handbook, scorecards, _digest(handbook, scorecards))
+
+
+def _digest(handbook: Path, scorecards: Path) -> str:
+    return digest_of(__version__, catalog_digest(handbook), folder_digest(scorecards))
+
+
+def score_part(sources: Sources, part: Part) -> bytes:
+    """On a worker: the light cards of a part, each made by itself, packed."""
+    with _DESK.read(sources) as known:
+        period = Period.parse(part.period)
+        scorer = known.scorer(period)
+        people = list(scorer.lookup.roster.rows)[part.number :: part.parts]
+        with no_collection():
+            # Who asks for the state of a cycle hears how far numbers are that come week by week.
+            has_numbers = bool(scorer.lookup.cycle.weekly)
+            cards = [light(scorer.card(person), has_numbers=has_numbers) for person in people]
+        return known.parcels(period).packed(cards)
+
+
+def set_part(sources: Sources, told: ToldOfPart, target: Target) -> Mapping[str, MadePage]:
+    """On a worker: write the pages of the people of a part."""
+    with _DESK.read(sources) as known, disk_errors(target.folder):
+        period, content = Period.parse(told.period), known.content
+        follow_up = replace(known.follow_up(period), missed_before=told.missed_before)
+        lookback = Lookback(_before(known, period, told), told.history, follow_up=follow_up)
+        cards = known.cards(period, told.together)
+        cycle = ScoredCycle(Results(content.cycles[period], cards), lookback)
+        figures = cycle_figures(content, cycle, target.key)
+        # Of others cards tell the names, and they decide whose rank is told.
+        figures.names = known.names(period)
+        figures.silent_rankings = target.silent_rankings
+        into = Into(Tree(target.folder, PRIVATE), target.folder, target.known)
+        setter = PeopleSetter(figures, lookback, into)
+        return setter.write(card for card in cards if card.person.casefold() not in target.elsewhere)
+
+
+def _before(known: "Known", period: Period, told: ToldOfPart) -> Results | None:
+    """The cards of these people in the cycle before, in the ids of this one."""
+    if not told.before:
+        return None
+    before, content = Period.parse(told.before), known.content
+    if before in content.seals:
+        return Results(content.cycles[before], known.both_parcels(period, before).unpacked(told.together_before))
+    results = Results(content.cycles[before], known.cards(before, told.together_before))
+    ids = content.successors(before, content.catalog_of(period))
+    return results if ids.is_empty else with_successors(results, ids)
+
+
+def render_part(markdown: Path, shells: PageShells, site: Path, keys: Mapping[str, str]) -> PagesSet:
+    """On a worker: write the web pages of some pages."""
+    with disk_errors(site):
+        return PageSetter(markdown, shells, Tree(site, PRIVATE)).write(keys, keys, _OnDisk(markdown))
+
+
+class _OnDisk:
+    """The pages below a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._known: dict[str, bool] = {}
+
+    def __contains__(self, page: object) -> bool:
+        name = str(page)
+        if name not in self._known:
+            self._known[name] = bool(name) and (self._folder / name).is_file()
+        return self._known[name]
+
+
+class Known:
+    """What was read, and what follows from it for the parts of one cycle and of the one before."""
+
+    def __init__(self, content: Content) -> None:
+        self.content = content
+        self._kept: dict[object, object] = {}
+
+    def scorer(self, period: Period) -> CardScorer:
+        """What makes the cards of a cycle."""
+        return self._once(("scorer", period), partial(scorer_for, self.content, period))
+
+    def parcels(self, period: Period) -> Parcels:
+        """What packs cards of a cycle."""
+        return self._once(("parcels", period), lambda: parcels_of(self.content, period))
+
+    def both_parcels(self, period: Period, before: Period) -> Parcels:
+        """What packs cards of one cycle in the ids of another one."""
+        return self._once(("parcels", period, before), lambda: parcels_of(self.content, period, before))
+
+    def follow_up(self, period: Period) -> FollowUp:
+        """What became of the results of a cycle."""
+        return self._once(("follow-up", period), partial(follow_up_of, self.content, period))
+
+    def names(self, period: Period) -> Mapping[str, str]:
+        """The names of all people of a cycle, by their id in small letters."""
+        people = self.content.cycles[period].people
+        return self._once(("names", period), lambda: {row.person.casefold(): row.name for row in people})
+
+    def cards(self, period: Period, together: bytes) -> tuple[Card, ...]:
+        """The cards of people of whom is told what all cards together decide."""
+        told: Sequence[Together] = self.parcels(period).unpacked(together)
+        scorer = self.scorer(period)
+        with no_collection():
+            return tuple(completed(scorer.card(each.person), each) for each in told)
+
+    def _once(self, key: tuple[object, ...], make: Callable[[], Value]) -> Value:
+        if key not in self._kept:
+            # A cycle and the one before have two each of most: what belongs to earlier ones is asked for no more.
+            while len(self._kept) >= KEPT:
+                del self._kept[next(iter(self._kept))]
+            self._kept[key] = make()
+        found: Value = self._kept[key]  # type: ignore[assignment]
+        return found
+
+
+KEPT = 8
+"""So much of what follows from files a worker keeps."""
+
+
+def parcels_of(content: Content, *periods: Period) -> Parcels:
+    """What packs cards of some cycles, for a process that has read the same."""
+    rows = (row for period in periods for row in content.cycles[period].people)
+    return Parcels(map(content.catalog_of, periods), rows)
+
+
+@dataclass(slots=True)
+class _Desk:
+    """What a worker has read, until it is asked about something else; one part of work at a time."""
+
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    sources: Sources | None = None
+    known: Known | None = None
+
+    @contextmanager
+    def read(self, sources: Sources) -> Iterator[Known]:
+        """The content of both folders, read once.
+
+        Raises:
+            ClusterError: this machine reads something else under these names.
+        """
+        with self.lock:
+            if self.sources != sources or self.known is None:
+                self.sources = self.known = None
+                if _digest(sources.handbook, sources.scorecards) != sources.digest:
+                    raise ClusterError([Problem("cluster-differs", Place("site"), is_public=True)])
+                self.known, self.sources = Known(read(sources.handbook, sources.scorecards)), sources
+            yield self.known
+
+
+_DESK = _Desk()
+"""A worker lives on between two parts of work."""
