@@ -1,6 +1,7 @@
 """The strict YAML profile: texts stay texts, everything has its place, and all faults are told at once."""
 
 import os
+import re
 import tracemalloc
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from kpibook.base.entry import Located, LocatedList
 from kpibook.base.problems import Place
-from kpibook.reading.yamlfile import MAX_BYTES, read_bytes, read_yaml
+from kpibook.reading.yamlfile import MAX_BYTES, characters, read_bytes, read_yaml, strictness
 
 
 def a_mapping(text: str) -> Located:
@@ -251,6 +252,38 @@ def test_no_text_at_all_makes_reading_fail(text: str) -> None:
 
     assert value is None or isinstance(value, Located | LocatedList)
     assert all(str(problem) for problem in problems)
+
+
+PIECES = (
+    *"a:# -|>?\"'[]{}，：é\t\r\n\u00a0\u3000\ufeff\u202e\x00\x9b\ufffd\u200b\u2028\xad",
+    "key: ",
+    "- ",
+    "\r\n",
+    "a：",
+)
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=12).map("".join))
+@settings(max_examples=500, deadline=None)
+def test_a_first_look_at_a_file_overlooks_nothing_that_is_told(text: str) -> None:
+    told = characters.scan(text, "x.yml")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(characters, "_may_be_odd", lambda text: True)
+        assert told == characters.scan(text, "x.yml")
+        patch.setattr(strictness, "_MAY_BE_GLUED", re.compile(""))
+        thorough = read_bytes(text.encode(), "x.yml")
+    assert read_bytes(text.encode(), "x.yml") == thorough
+
+
+def test_every_character_that_is_told_is_seen_at_the_first_look() -> None:
+    for number in (*range(0xD800), *range(0xE000, 0x11000)):
+        text = f"a: x{chr(number)}y\n"
+        if characters.scan(text, "x.yml").problems:
+            continue
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(characters, "_may_be_odd", lambda text: True)
+            assert not characters.scan(text, "x.yml").problems, number
 
 
 @given(st.binary(max_size=40))

@@ -29,6 +29,14 @@ _ANY = re.compile(
     f"{_SUSPECT.pattern}|(?m:^[ \t]*(?:- *)*[{_SPACES}]|^ *(?:- +)*{_KEY}:[{_SPACES}]"
     rf"|^ *(?:- +)*{_KEY} *\uff1a|^ *{_KEY}:[^\s/:])"
 )
+# To look for all of that takes long, and hardly a file has any: these are found fast, and where none is, nor is that.
+_ODD = re.compile(
+    "[\t\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff\ufffd-\uffff"
+    f"{_SPACES}]"
+)
+_COLON = re.compile(r":[^\s/:]")
+_WIDE = re.compile("\uff1a")
+
 _BLOCK = re.compile(r"^( *)((?:- +)*)(?:[^#]*:[ ]+)?[|>][-+0-9]*[ ]*(?:#.*)?\r?$")
 
 _REPAIRS = {"tab": "  ", "odd-line-break": " ", "lost-character": "?"}
@@ -54,7 +62,7 @@ class Scan:
 
 def scan(text: str, name: str) -> Scan:
     """Find every odd character, odd space and full-width colon of a file."""
-    if not _ANY.search(text):
+    if not _may_be_odd(text) or not _ANY.search(text):
         return Scan(text)
     lines, problems = [], []
     block = _Block()
@@ -63,6 +71,13 @@ def scan(text: str, name: str) -> Scan:
         problems += [_problem(Place(name, number, at + 1), code, line[at]) for code, at in found]
         lines.append(_repaired(line, {code for code, _ in found}))
     return Scan("\n".join(lines), tuple(problems))
+
+
+def _may_be_odd(text: str) -> bool:
+    """Whether something of what is looked for may be there; False is certain."""
+    if _ODD.search(text) or _COLON.search(text):
+        return True
+    return any(text[at - 1 : at].isascii() for colon in _WIDE.finditer(text) for at in (colon.start(),))
 
 
 def hidden_in(text: str) -> tuple[str, str]:

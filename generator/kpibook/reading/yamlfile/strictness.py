@@ -20,6 +20,8 @@ class Strictness:
         self._name = name
         self._has_glued = bool(_MAY_BE_GLUED.search(text))
         self._has_question = "?" in text
+        self.is_plain = not (self._has_glued or self._has_question)
+        """Whether no scalar can be wrong but a lone hyphen."""
         self._open: list[yaml.Event] = []
 
     def problem(self, event: yaml.Event) -> Problem | None:
