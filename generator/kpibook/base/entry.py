@@ -214,7 +214,7 @@ SPOKEN = ("zh", "en")
 
 
 def _in_language(value: Any, info: ValidationInfo) -> Any:
-    """Of a text in both languages the one that is read; without a language, as outside of a catalog, the first."""
+    """Pick the text of the language that is read; without a language, as outside of a catalog, the first one."""
     if isinstance(value, Mapping) and set(value) == set(SPOKEN) and all(isinstance(e, str) for e in value.values()):
         language = (info.context or {}).get("language") or SPOKEN[0]
         return value[language]

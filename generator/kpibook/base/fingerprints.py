@@ -36,7 +36,7 @@ class Fingerprints:
     """Makes fingerprints; entries of the catalog and long tuples, which many values share, are looked at once."""
 
     def __init__(self, named: Mapping[str, str] | None = None) -> None:
-        """`named` tells of texts that stand for something else, in small letters, what that is called."""
+        """`named`: ids in small letters -> the names behind them; a text that is such an id differs with its name."""
         self._named = named or {}
         self._unnamed = set[str]()
         """Texts that stand for nothing else: it is asked once."""
@@ -78,7 +78,7 @@ class Fingerprints:
         return known[1]
 
     def _text(self, text: str) -> object:
-        """A text, with what that is called which it stands for."""
+        """A text; one that is an id of `named` comes with the name behind it."""
         name = self._named.get(text.casefold())
         if name is not None:
             return text, name

@@ -126,7 +126,7 @@ def _rank(problem: Problem) -> tuple[object, ...]:
 
 
 def _by_values(problems: Sequence[Problem]) -> Iterable[Problem]:
-    """Problems of one place and code by their values, of those that say the same the last; few have any like them."""
+    """Sort problems of one place and code by their values; of equal ones only the last stays. Most lists have one."""
     if len(problems) == 1:
         return problems
     unique = {str(each.values): each for each in problems}

@@ -22,7 +22,7 @@ class Stages(Protocol):
 
 
 class Silent:
-    """Nobody waits."""
+    """Stages of a run that nobody watches."""
 
     def begin(self, name: str, total: int) -> Advance:
         """Nothing is told."""
@@ -33,7 +33,7 @@ class Silent:
 
 
 def _nothing(count: int) -> None:
-    """Who is not waited for tells nothing."""
+    """Count nothing: nobody watches."""
 
 
 SILENT = Silent()

@@ -18,7 +18,7 @@ class WordUnit(str):
 
     @property
     def told_apart_by(self) -> tuple[str, ...]:
-        """What tells it from any other one in the eyes of `Fingerprints`."""
+        """What `Fingerprints` takes of it: two with the same count as equal."""
         return str(self), self.language
 
     def told(self, value: mpq) -> str:

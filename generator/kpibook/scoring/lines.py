@@ -1,4 +1,4 @@
-"""Who stands next to the line of a grade."""
+"""Totals that lie close to the threshold of a grade."""
 
 from collections.abc import Sequence
 
@@ -7,11 +7,11 @@ from gmpy2 import mpq
 from kpibook.model import Grade
 
 WITHIN = mpq(1)
-"""Points from a line on either side."""
+"""Points from a threshold, on either side."""
 
 
 def near_line(total: mpq, grades: Sequence[Grade]) -> Grade | None:
-    """The grade whose line is nearest to a total, where it is within `WITHIN` points; the lowest grade has no line.
+    """The grade whose threshold is nearest to a total, if within `WITHIN` points; that of the lowest never counts.
 
     `grades` is best first.
     """

@@ -42,7 +42,7 @@ def counted(items: Sequence[ItemScore]) -> Iterator[Counted]:
 
 
 def group_of(score: ItemScore) -> object:
-    """Items of one section that share its weight come together, all others alone."""
+    """The key to group items by: their section where they share its weight, else the item itself."""
     return score.section if score.is_pooled else id(score)
 
 

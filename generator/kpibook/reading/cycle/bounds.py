@@ -46,14 +46,14 @@ class Bounds:
 
     @classmethod
     def of(cls, each: Measure | Indicator) -> "Bounds":
-        """The meter of what is collected."""
+        """The bounds of a measure, or of an indicator that is itself collected."""
         answer = None if each.kind is NumberKind.NUMBER else each
         return cls(each.id, each.unit, each.minimum, each.maximum, name=each.name, answer=answer)
 
     def doubts(self, waivers: Sequence[Waiver], period: Period) -> dict[str, object] | None:
-        """What is told of the percentages between 0 and 1, but for those that somebody waived; None where none is left.
+        """The values of a warning about percentages between 0 and 1 that nobody waived; None where there are none.
 
-        Nothing of them is kept.
+        Empties `fractions`.
         """
         about = f"measures/{self.id}/{period}"
         told = [

@@ -110,8 +110,9 @@ def _is_utf_8(data: bytes) -> bool:
 
 
 def _tells_utf_8(line: bytes) -> bool:
-    """Whether a line that is UTF-8 is hardly anything else: of Big5 by chance, it reads as letters of the West among
-    characters that nobody uses.
+    """Whether a line that decodes as UTF-8 was surely written as UTF-8.
+
+    Big5 may decode as UTF-8 by chance, but then it reads as Western letters among rare characters.
     """
     if not _THREE_BYTES.search(line):
         return False

@@ -80,7 +80,7 @@ class Formula:
 
     @property
     def told_apart_by(self) -> tuple[str, ...]:
-        """What tells it from any other one in the eyes of `Fingerprints`."""
+        """What `Fingerprints` takes of it: two with the same count as equal."""
         return self.text, self.template
 
     def evaluate(self, values: Values) -> mpq:

@@ -79,7 +79,7 @@ class OutOfBounds(DivisionByZero):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Node:
-    """A part of a formula: how to compute it and how to write it; each is itself and equal to no other."""
+    """A part of a formula: how to compute it and how to write it; compared by identity."""
 
     compute: Evaluator
     write: Callable[[Naming], str]
@@ -96,7 +96,7 @@ class Node:
 
     @property
     def told_apart_by(self) -> tuple[str, ...]:
-        """What tells it from any other one in the eyes of `Fingerprints`."""
+        """What `Fingerprints` takes of it: two with the same count as equal."""
         return self.write(str), self.sign
 
 
@@ -120,7 +120,7 @@ def bounded(value: mpq) -> mpq:
 
 
 def product(left: Node, right: Node) -> Evaluator:
-    """A product, which is where numbers grow."""
+    """A product; raises OutOfBounds where it has too many digits."""
     return lambda values: bounded(left.compute(values) * right.compute(values))
 
 

@@ -113,7 +113,7 @@ def _is_computed(score: ItemScore) -> bool:
 
 
 def _in_words(step: Step, unit: str) -> Step:
-    """A step that compares, told with the words of what is written as a word or a day."""
+    """The step with its actual in words where the unit is one of words or days; other steps as they are."""
     if not isinstance(unit, WordUnit) or step.key not in COMPARED:
         return step
     return Step(COMPARED[step.key], {"value": unit.told(step.values["actual"])})
