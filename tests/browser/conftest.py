@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, expect
 from kpibook.content import read
 from kpibook.pipeline import build
 from made_once import made_once
-from opened import Opened, launched
+from opened import SLOWEST, Opened, launched, opened
 from sources import ROOT
 
 ALONE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost"
@@ -19,8 +19,6 @@ ALONE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE local
 ENGINE = "chromium-headless-shell"
 """Chromium's own engine without the windows, translator and password keeper around it: a page takes half the time."""
 
-# How long a page may take is the bench's question; a busy machine fails no test.
-SLOWEST = 60_000
 expect.set_options(timeout=SLOWEST)
 
 
@@ -33,12 +31,8 @@ def running(chromium: Path) -> Iterator[Browser]:
 
 @pytest.fixture
 def browser(running: Browser) -> Iterator[Opened]:
-    context = running.new_context(viewport={"width": 1366, "height": 860}, locale="zh-CN")
-    context.set_default_timeout(SLOWEST)
-    recorded = Opened(context.new_page())
-    recorded.record()
-    yield recorded
-    context.close()
+    with opened(running) as page:
+        yield page
 
 
 @pytest.fixture(scope="session")
