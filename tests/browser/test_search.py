@@ -162,7 +162,10 @@ def search(browser: Opened, query: str) -> list[str]:
     if not browser.page.is_checked("#__search"):
         browser.page.keyboard.press("Control+k")
     browser.page.fill(".kpi-search input", query)
-    expect(browser.page.locator("#kpi-search-list")).to_have_attribute("data-query", query)
+    # Asked at each frame: what `expect` asks for comes a tenth of a second late.
+    browser.page.wait_for_function(
+        "query => document.querySelector('#kpi-search-list').dataset.query === query", arg=query
+    )
     return browser.page.locator("#kpi-search-list .kpi-search__title").all_inner_texts()
 
 
