@@ -1,5 +1,6 @@
 """What all tests share: the browser, and a line at the end when there was none."""
 
+import gc
 import os
 import shutil
 from collections.abc import Generator
@@ -46,6 +47,17 @@ def pytest_configure(config: pytest.Config) -> None:
     """Tell of the branches where they are measured."""
     if MEASURED:
         config.pluginmanager.register(MEASURED)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Look for no garbage among the modules and tests that all stay, neither now nor later."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
