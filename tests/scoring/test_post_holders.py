@@ -9,11 +9,11 @@ from kpibook.base.periods import Period
 from kpibook.base.words import words
 from kpibook.content import read, score_cycle
 from kpibook.exchange.needs import NeedKind, needs_of
-from kpibook.model import Assignment
+from kpibook.model import Assignment, Leave
 from kpibook.scoring.explain import rule_sentence
 from kpibook.scoring.post_holders import holders, rater_by_post
 from lives import Life
-from making import catalog, cycle, indicator, item, person, role
+from making import catalog, cycle, indicator, item, person, place, role
 
 
 def held(who: str, first: int = 1, last: int = 31, post: str = "lead") -> Assignment:
@@ -43,6 +43,17 @@ def test_days_outside_of_the_cycle_do_not_count() -> None:
     gone = person("L2", "lead", first_day=datetime.date(2026, 1, 1), last_day=datetime.date(2026, 9, 5))
 
     assert holders(cycle([before, gone]), "lead") == {"L1": 5}
+
+
+def test_who_is_on_leave_holds_the_post_for_fewer_days() -> None:
+    away = Leave(place(2, "leave.csv"), "care", datetime.date(2026, 9, 1), None)
+    rows = [person("L1", "lead"), held("L2", first=20), person("E1", "clerk")]
+
+    month = cycle(rows, leave={"L1": (away,)})
+
+    assert holders(month, "lead") == {"L2": 12}
+    assert rater_by_post(month, "lead", "E1") == "L2"
+    assert rater_by_post(cycle(rows), "lead", "E1") == "L1"
 
 
 def test_the_rule_names_the_post() -> None:

@@ -1,6 +1,7 @@
 """Protected leave and part-time: the days there, the share of the working time, and what goes by them."""
 
 import datetime
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from kpibook.base.periods import Period
 from kpibook.base.words import words
-from kpibook.model import Assignment, Catalog, Leave, SetAside
+from kpibook.model import Assignment, Catalog, Gate, Leave, SetAside
 from kpibook.scoring import score
 from kpibook.scoring.explain import explain_card, pay_lines, total_lines
 from kpibook.scoring.explain.gaps import missing_text
@@ -191,3 +192,19 @@ def test_a_card_tells_no_cell_of_a_row_of_leave_that_was_set_aside(style: Source
     gap = Missing("E1", "", "", Period.parse("2026-10"), row, Gap.SET_ASIDE)
 
     assert missing_text(gap, company(), ZH, style) == f"休假（E1，{period}）已提交但被搁置：{told}"
+
+
+@pytest.mark.parametrize("gates", [[], [{"when": "stock > 5", "total_at_most": 90}]])
+def test_a_role_held_on_days_of_leave_alone_is_no_part_of_the_total_whatever_it_lacks(gates: list[Any]) -> None:
+    made = company()
+    guard = made.roles["guard"].model_copy(update={"gates": tuple(map(Gate.model_validate, gates))})
+    made = replace(made, roles={**made.roles, "guard": guard})
+    rows = [
+        person("E1", "clerk", last_day=day(10)),
+        person("E1", "guard", first_day=day(11)),
+    ]
+    numbers = {("E1", "y"): 60, ("E1", "stock"): 1}
+
+    [found] = score(made, cycle(rows, numbers, leave={"E1": (leave(day(1), day(10)),)}), {}).cards
+
+    assert (found.status, found.total, found.coverage) == (Status.SCORED, mpq(60), mpq(100))

@@ -3,39 +3,36 @@
 It shares no code with the package. A world is plain data: what a company would write, with numbers as texts.
 """
 
+import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
-Number = Fraction | None
+from oracle_rules import RULES, Item, Number, deducted
+
+__all__ = ["Item", "Post", "Verdict", "World", "half_up", "reckon"]
+
+MEASURED = ("buyers", "visitors", "late")
+"""Measures that formulas of points use."""
+LAST = datetime.date(2026, 10, 31)
+"""The last day of the cycle."""
 
 
-@dataclass(frozen=True)
-class Item:
-    """An item or an extra; `ratio` names the measures whose quotient times 100 is the actual."""
+class Post(NamedTuple):
+    """A row of people.csv: a role on some days of the month, and how much of the working time it takes."""
 
-    indicator: str
-    weight: str
-    standard: Mapping[str, Any]
-    direction: str = "higher"
-    target: str | None = None
-    ratio: tuple[str, str] | None = None
-    most: str | None = None
-    least: str | None = None
-    is_extra: bool = False
-    marks: str | None = None
-    """What its rule gives out of, where that is not its weight."""
-    threshold: str | None = None
-    stretch: str | None = None
-    only: str = ""
-    """The job level that it is for; without one, all of them."""
-    prorate: bool = True
+    role: str
+    days: frozenset[int]
+    """Without those of leave."""
+    share: Fraction
+    there: int = 0
+    """The days on which its holder was there at all."""
 
     @property
-    def full(self) -> Fraction:
-        """What its rule gives out of."""
-        return Fraction(self.weight if self.marks is None or self.weight == "0" else self.marks)
+    def time(self) -> Fraction:
+        """The days, as far as the post takes the time."""
+        return len(self.days) * self.share / 100
 
 
 @dataclass(frozen=True)
@@ -72,8 +69,32 @@ class World:
     """By person."""
     level_targets: Mapping[tuple[str, str, str], str] = field(default_factory=dict)
     """By role, job level and indicator."""
-    by_days: bool = False
-    """Whether targets of roles shrink with the days of those who were not there for all of the cycle."""
+    targets_by: str = "full"
+    """Whether targets of roles shrink with the days of those who were not there for all of the cycle (`by_days`), and
+    with the working time that a post takes, too (`by_time`).
+    """
+    pay_by: str = "full"
+    """The same of pay."""
+    pay_after: str = "last"
+    """Whose pay holds after a change of role: that of the last one, or of each for its `days`."""
+    least_days: int = 0
+    leave: Mapping[str, Sequence[tuple[int, int | None]]] = field(default_factory=dict)
+    """Protected leave, from one day of the month to another: the first may lie before it, the last beyond it."""
+    exempt: frozenset[str] = frozenset()
+    spans: Mapping[int, tuple[int, int]] = field(default_factory=dict)
+    """By the number of a row of `people`: its first and its last day; all others follow each other."""
+    shares: Mapping[int, str] = field(default_factory=dict)
+    """By the number of a row of `people`: how much of the working time its post takes, in %."""
+    sharing: Mapping[str, str] = field(default_factory=dict)
+    """By role: the one whose scorecard it has."""
+    level_weights: Mapping[tuple[str, str, str], str] = field(default_factory=dict)
+    """By role, job level and indicator: its weight there, or its marks where it has those alone."""
+    due: Mapping[str, int] = field(default_factory=dict)
+    """By measure or indicator that is written as a day: how many days after the month it is due."""
+    answers: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """By measure or indicator that is written as one of two words: which they are."""
+    own_pay: Mapping[str, Sequence[tuple[str | None, str | None, str]]] = field(default_factory=dict)
+    """By role: its own table in place of `pay`."""
     pay: Sequence[tuple[str | None, str | None, str]] = ()
     """The rows of a pay table: from this total on, for this grade, so much for each point of the total."""
 
@@ -88,8 +109,8 @@ class Verdict:
     grade: str | None = None
     rank: int | None = None
     points: list[Number] = field(default_factory=list)
-    pay: Number = None
-    """Of somebody who kept one role; None without a table, or without a total."""
+    pay: list[Fraction] = field(default_factory=list)
+    """Of the last role, or of each; none without a table, or without a total."""
 
 
 def half_up(value: Fraction, places: int) -> Fraction:
@@ -102,46 +123,92 @@ def half_up(value: Fraction, places: int) -> Fraction:
 
 def reckon(world: World) -> dict[str, Verdict]:
     """The verdict on everybody."""
-    verdicts = {person: _person(world, person) for person in dict.fromkeys(person for person, _, _ in world.people)}
-    role_of = {person: role for person, role, _ in world.people}
+    posts = _posts(world)
+    verdicts = {person: _person(world, person, rows) for person, rows in posts.items()}
     for person, verdict in verdicts.items():
         if verdict.total is not None:
-            rivals = [v.total for p, v in verdicts.items() if role_of[p] == role_of[person] and v.total is not None]
-            verdict.rank = 1 + sum(other > verdict.total for other in rivals)
+            role = posts[person][-1].role
+            rivals = [verdicts[who].total for who, rows in posts.items() if rows[-1].role == role]
+            verdict.rank = 1 + sum(other > verdict.total for other in rivals if other is not None)
     return verdicts
 
 
-def _person(world: World, person: str) -> Verdict:
-    rows = [(role, days) for who, role, days in world.people if who == person]
-    if world.max_absent is not None and world.absent.get(person, 0) > world.max_absent:
+def _posts(world: World) -> dict[str, list[Post]]:
+    """The rows of each person; of posts held at once the one that takes most time comes last."""
+    found: dict[str, list[tuple[int, Post]]] = {}
+    for number, (who, role, days) in enumerate(world.people):
+        rows = found.setdefault(who, [])
+        after = rows[-1][0] + len(rows[-1][1].days) if rows else 1
+        first, last = world.spans.get(number, (after, after + days - 1))
+        share = Fraction(world.shares.get(number, "100"))
+        rows.append((first, Post(role, frozenset(range(first, last + 1)), share)))
+    return {who: _ordered(rows, _away(world, who)) for who, rows in found.items()}
+
+
+def _ordered(rows: list[tuple[int, Post]], away: frozenset[int]) -> list[Post]:
+    """Rows by their first day and what they take, without the days of leave."""
+    there = len(frozenset[int]().union(*(post.days for _, post in rows)) - away)
+    ordered = sorted(rows, key=lambda row: (row[0], row[1].share))
+    return [post._replace(days=post.days - away, there=there) for _, post in ordered]
+
+
+def _away(world: World, person: str) -> frozenset[int]:
+    """The days of the month on which somebody is on leave."""
+    days = (
+        range(max(first, 1), min(31 if last is None else last, 31) + 1) for first, last in world.leave.get(person, ())
+    )
+    return frozenset(day for each in days for day in each)
+
+
+def _is_left_out(world: World, person: str, there: int) -> bool:
+    """Who is exempt, or was absent for too long, or there for too few days, or on leave for all of them."""
+    if person in world.exempt or (world.max_absent is not None and world.absent.get(person, 0) > world.max_absent):
+        return True
+    return there < max(world.least_days, 1)
+
+
+def _person(world: World, person: str, posts: Sequence[Post]) -> Verdict:
+    if _is_left_out(world, person, posts[0].there):
         return Verdict("excluded")
-    verdict = Verdict("scored")
+    verdict, time = Verdict("scored"), sum((post.time for post in posts), Fraction(0))
     weighed, coverage, states = Fraction(0), Fraction(0), set()
-    for role, days in rows:
-        total, covered, state, points = _slice(world, person, role)
+    for post in posts:
+        total, covered, state, points = _slice(world, person, post)
         verdict.points += points
-        states.add(state)
-        coverage += covered * days
-        weighed += (total or 0) * days
-    all_days = sum(days for _, days in rows)
-    verdict.coverage = coverage / all_days
+        # A role that was held on days of leave alone is no part of the total.
+        states |= {state} if post.days else set()
+        coverage += covered * post.time
+        weighed += (total or 0) * post.time
+    verdict.coverage = coverage / time
     states |= _undecided_gates(world, person)
     if states != {"scored"}:
         verdict.status = "set_aside" if "set_aside" in states else "missing"
         return verdict
-    exact = weighed / all_days + sum((Fraction(points) for points in world.adjustments.get(person, ())), Fraction(0))
+    exact = weighed / time + sum((Fraction(points) for points in world.adjustments.get(person, ())), Fraction(0))
     verdict.total = half_up(exact, world.places)
     _close(world, person, verdict)
-    if world.pay and len(rows) == 1:
-        verdict.pay = _paid(world, verdict.total, verdict.grade)
+    verdict.pay = [half_up(each, 2) for each in _pays(world, posts, verdict)]
     return verdict
 
 
-def _paid(world: World, total: Fraction, grade: str | None) -> Fraction:
+def _pays(world: World, posts: Sequence[Post], verdict: Verdict) -> list[Fraction]:
+    """What is paid for the last role, or for each by its time; less for who was not there for all of the month."""
+    assert verdict.total is not None
+    time = sum((post.time for post in posts), Fraction(0))
+    parts = {"by_days": Fraction(posts[0].there, 31), "by_time": time / 31}
+    present = min(parts.get(world.pay_by, Fraction(1)), Fraction(1))
+    shares = [(posts[-1], Fraction(1))]
+    if world.pay_after == "days" and len(posts) > 1:
+        shares = [(post, post.time / time) for post in posts]
+    tables = ((world.own_pay.get(post.role, world.pay), share) for post, share in shares)
+    return [_paid(table, verdict.total, verdict.grade) * share * present for table, share in tables if table]
+
+
+def _paid(table: Sequence[tuple[str | None, str | None, str]], total: Fraction, grade: str | None) -> Fraction:
     """The first row that fits decides."""
-    for least, only, each in world.pay:
+    for least, only, each in table:
         if (least is None or total >= Fraction(least)) and only in (None, grade):
-            return half_up(total * Fraction(each), 2)
+            return total * Fraction(each)
     return Fraction(0)
 
 
@@ -158,7 +225,7 @@ def _undecided_gates(world: World, person: str) -> set[str]:
 def _close(world: World, person: str, verdict: Verdict) -> None:
     """Gates come last; the grade is that of the capped total."""
     assert verdict.total is not None
-    closed = [gate for gate in world.gates if Fraction(world.actuals.get((person, gate[0]), "0")) > 0]
+    closed = [gate for gate in world.gates if (_number(world, person, gate[0]) or 0) > 0]
     for _, _, most in closed:
         if most is not None:
             verdict.total = min(verdict.total, Fraction(most))
@@ -173,14 +240,14 @@ Shares = list[tuple[Fraction, list[tuple[Fraction, Number, str]]]]
 """Sections: what each weighs, and of each of its items what it gives out of, what it gave, and its state."""
 
 
-def _slice(world: World, person: str, role: str) -> tuple[Number, Fraction, str, list[Number]]:
+def _slice(world: World, person: str, post: Post) -> tuple[Number, Fraction, str, list[Number]]:
     points: list[Number] = []
     states, outside = {"scored"}, Fraction(0)
     sections: Shares = []
-    for weight, items in _sections(world, person, role):
+    for weight, items in _sections(world, person, post.role):
         section: list[tuple[Fraction, Number, str]] = []
         for item in items:
-            state, found = _item(world, person, item)
+            state, found = _item(world, person, item, post)
             does_count = bool(item.full) or item.is_extra
             points.append(found if does_count else None)
             if does_count and found is None and state != "excluded":
@@ -216,24 +283,32 @@ def _summed(world: World, sections: Shares, outside: Fraction) -> tuple[Number, 
 
 def _sections(world: World, person: str, role: str) -> list[tuple[Fraction, list[Item]]]:
     """The items on the person's job level by sections, each with its weight; without pools each item is one."""
-    level = world.job_levels.get(person, "")
-    named, inside = list(world.roles[role]), [item for item in world.roles[role] if not item.is_extra]
+    level, owner = world.job_levels.get(person, ""), world.sharing.get(role, role)
+    named, inside = list(world.roles[owner]), [item for item in world.roles[owner] if not item.is_extra]
     found: list[tuple[Fraction, list[Item]]] = []
-    for weight, count in world.pools.get(role, ()):
-        found.append((Fraction(weight), inside[:count]))
-        inside = inside[count:]
-    if role not in world.pools:
-        found = [(Fraction(item.weight), [item]) for item in inside]
-    found.append((Fraction(0), [item for item in named if item.is_extra]))
 
     def own(item: Item) -> Item:
-        target = world.level_targets.get((role, level, item.indicator))
-        return item if target is None else replace(item, target=target)
+        """As the job level has it."""
+        key = (role, level, item.indicator)
+        target, weight = world.level_targets.get(key, item.target), world.level_weights.get(key)
+        if weight is None:
+            return replace(item, target=target)
+        is_in_marks = bool(world.pools and world.levels)
+        return (
+            replace(item, target=target, marks=weight) if is_in_marks else replace(item, target=target, weight=weight)
+        )
+
+    for weight, count in world.pools.get(owner, ()):
+        found.append((Fraction(weight), inside[:count]))
+        inside = inside[count:]
+    if owner not in world.pools:
+        found = [(Fraction(own(item).weight), [item]) for item in inside]
+    found.append((Fraction(0), [item for item in named if item.is_extra]))
 
     return [(weight, [own(item) for item in items if item.only in ("", level)]) for weight, items in found]
 
 
-def _item(world: World, person: str, item: Item) -> tuple[str, Number]:
+def _item(world: World, person: str, item: Item, post: Post) -> tuple[str, Number]:
     """The state and the points of an item, after its limits and, where items are rounded, rounding."""
     needed = _needed(item)
     if any((person, key) in world.set_aside for key in needed):
@@ -245,7 +320,7 @@ def _item(world: World, person: str, item: Item) -> tuple[str, Number]:
     elif any((person, key) not in world.actuals for key in needed):
         found = None
     else:
-        found = _judged(world, person, item)
+        found = _judged(world, person, item, post)
         if found == "unusable":
             return "set_aside", None
     if not isinstance(found, Fraction):
@@ -273,7 +348,21 @@ def _needed(item: Item) -> list[str]:
         return [row["measure"] for row in (*standard["deduct"], *standard.get("add", ()))]
     if standard.get("require"):
         return [row["measure"] for row in standard["require"]]
+    if standard["rule"] == "formula":
+        own = item.ratio or (item.indicator,) if _judges_actual(standard["points"]) else ()
+        return [*own, *(name for name in MEASURED if name in standard["points"])]
     return list(item.ratio or (item.indicator,))
+
+
+def _judges_actual(points: str) -> bool:
+    return "actual" in points or "attainment" in points
+
+
+def _is_of_the_ratio(standard: Mapping[str, Any]) -> bool:
+    """Whether a rule looks at its indicator at all, and not at measures of its own."""
+    if standard["rule"] == "formula":
+        return _judges_actual(standard["points"])
+    return standard["rule"] != "deduction" and not standard.get("require")
 
 
 def _rated(world: World, person: str, item: Item) -> Fraction | str | None:
@@ -294,200 +383,41 @@ def _rated(world: World, person: str, item: Item) -> Fraction | str | None:
     return max(item.full * (mean - zero) / (most - zero), Fraction(0)) if scale else mean
 
 
-def _judged(world: World, person: str, item: Item) -> Fraction | str | None:
+def _judged(world: World, person: str, item: Item, post: Post) -> Fraction | str | None:
     """The points of a rule; None for a division by zero, `unusable` for a target that allows no ratio."""
-    numbers = {key: Fraction(world.actuals[person, key]) for key in _needed(item)}
+    found = {key: _number(world, person, key) for key in _needed(item)}
+    numbers = {key: number for key, number in found.items() if number is not None}
     actual: Number = None
-    if item.ratio and item.standard["rule"] != "deduction" and not item.standard.get("require"):
+    if item.ratio and _is_of_the_ratio(item.standard):
         if numbers[item.ratio[1]] <= 0:
             return None
         actual = numbers[item.ratio[0]] / numbers[item.ratio[1]] * 100
     elif item.indicator in numbers:
         actual = numbers[item.indicator]
-    target = _target(world, person, item)
     if item.standard["rule"] == "deduction":
-        return _deduction(item, world, person, numbers)
-    return RULES[item.standard["rule"]](item, actual, target, numbers)
+        return deducted(item, numbers, {key: world.events.get((person, key)) for key in numbers})
+    return RULES[item.standard["rule"]](item, actual, _target(world, person, item, post), numbers)
 
 
-def _target(world: World, person: str, item: Item) -> Number:
+def _number(world: World, person: str, key: str) -> Number:
+    """What a cell counts: a number, the first of two words as 1, a day as the days after it was due."""
+    text = world.actuals.get((person, key))
+    if text is None:
+        return None
+    if key in world.answers:
+        return Fraction(world.answers[key].index(text) == 0)
+    if key in world.due:
+        return Fraction((datetime.date.fromisoformat(text) - LAST).days - world.due[key])
+    return Fraction(text)
+
+
+def _target(world: World, person: str, item: Item, post: Post) -> Number:
     """That of the person, of the department, or of the role, of which a plain amount goes by days."""
     text = world.targets.get((person, item.indicator), world.targets.get(("shop", item.indicator)))
     if text is not None or item.target is None:
         return None if text is None else Fraction(text)
-    days = sum(days for who, _, days in world.people if who == person)
-    is_part = world.by_days and item.prorate and not item.ratio
-    return Fraction(item.target) * (Fraction(days, 31) if is_part else 1)
-
-
-def _attainment(item: Item, actual: Fraction, target: Fraction, how: str = "linear") -> Number:
-    """None stands for no ratio, which `inverse` reads as the cap where the actual is the cause."""
-    if item.direction != "lower":
-        return None if target <= 0 else max(actual / target, Fraction(0))
-    if target < 0:
-        return None
-    if target == 0:
-        return Fraction(1) if actual <= 0 else Fraction(0)
-    if how == "inverse":
-        return target / actual if actual > 0 else Fraction(10**9)
-    return max(2 - actual / target, Fraction(0))
-
-
-def _proportional(item: Item, actual: Number, target: Number, _: object) -> Fraction | str:
-    assert actual is not None
-    assert target is not None
-    weight, standard = item.full, item.standard
-    if standard.get("by") == "difference":
-        gap = actual - target if item.direction == "lower" else target - actual
-        return min(max(weight * (1 - gap / 100), Fraction(0)), weight)
-    attained = _attainment(item, actual, target, standard.get("lower", "linear"))
-    if attained is None:
-        return "unusable"
-    if "floor" in standard and attained * 100 < Fraction(standard["floor"]):
-        return Fraction(0)
-    return weight * min(attained, Fraction(standard.get("cap", "100")) / 100)
-
-
-def _all_or_nothing(item: Item, actual: Number, target: Number, numbers: Mapping[str, Fraction]) -> Fraction:
-    otherwise = Fraction(item.standard.get("otherwise", "0"))
-    if item.standard.get("require"):
-        met = all(
-            Fraction(row.get("at_least", "-1000000"))
-            <= numbers[row["measure"]]
-            <= Fraction(row.get("at_most", "1000000"))
-            for row in item.standard["require"]
-        )
-        return item.full if met else otherwise
-    assert actual is not None
-    assert target is not None
-    met = actual <= target if item.direction == "lower" else actual >= target
-    return item.full if met else otherwise
-
-
-def _bands(item: Item, actual: Number, target: Number, _: object) -> Fraction | str:
-    assert actual is not None
-    value = actual
-    if item.standard.get("of") == "attainment":
-        assert target is not None
-        attained = _attainment(item, actual, target)
-        if attained is None:
-            return "unusable"
-        value = attained * 100
-    for band in item.standard["bands"]:
-        if value >= Fraction(band.get("from", "-1000000")) and value <= Fraction(band.get("upto", "1000000")):
-            return Fraction(band["points"])
-    return Fraction(0)
-
-
-def _linear(item: Item, actual: Number, _: Number, __: object) -> Fraction:
-    assert actual is not None
-    zero, full = Fraction(item.standard["zero"]), Fraction(item.standard["full"])
-    share = min(max((actual - zero) / (full - zero), Fraction(0)), Fraction(1))
-    if "zero_from" in item.standard and share < 1:
-        edge = Fraction(item.standard["zero_from"])
-        if actual <= edge if full > zero else actual >= edge:
-            return Fraction(0)
-    return item.full * share
-
-
-def _range(item: Item, actual: Number, _: Number, __: object) -> Fraction:
-    assert actual is not None
-    low, high = Fraction(item.standard["low"]), Fraction(item.standard["high"])
-    if low <= actual <= high:
-        return item.full
-    edge, key = (low, "zero_below") if actual < low else (high, "zero_above")
-    if key not in item.standard:
-        return Fraction(0)
-    share = 1 - abs(actual - edge) / abs(Fraction(item.standard[key]) - edge)
-    return item.full * max(share, Fraction(0))
-
-
-def _deduction(item: Item, world: World, person: str, numbers: Mapping[str, Fraction]) -> Fraction:
-    points = item.full
-    for sign, rows in ((-1, item.standard["deduct"]), (1, item.standard.get("add", ()))):
-        for row in rows:
-            number = numbers[row["measure"]]
-            if "each" in row:
-                events = [Fraction(each) for each in world.events.get((person, row["measure"]), (number,))]
-                points += sign * sum((_tier(row["each"], event) for event in events if event), Fraction(0))
-                continue
-            count = Fraction(max(number / Fraction(row.get("per", "1")) // 1, 0))
-            points += sign * (_tier(row["steps"], count) if "steps" in row else count * Fraction(row["points"]))
-    return _floored(item, points)
-
-
-def _tier(tiers: Mapping[str, str], value: Fraction) -> Fraction:
-    reached = [(Fraction(at), Fraction(points)) for at, points in tiers.items() if Fraction(at) <= value]
-    return max(reached)[1] if reached else Fraction(0)
-
-
-def _floored(item: Item, points: Fraction) -> Fraction:
-    """Never under 0; an extra goes down to its `min`, or for ever where it gives nothing."""
-    if item.is_extra:
-        if item.least is not None:
-            return max(points, Fraction(item.least))
-        return points if item.most is None else max(points, Fraction(0))
-    return max(points, Fraction(0))
-
-
-def _units(amount: Fraction, standard: Mapping[str, Any]) -> Fraction:
-    units = max(amount / Fraction(standard["per"]), Fraction(0))
-    match standard.get("units", "complete"):
-        case "complete":
-            return Fraction(units // 1)
-        case "started":
-            return Fraction(-(-units // 1))
-    return units
-
-
-def _shortfall(item: Item, actual: Number, target: Number, _: object) -> Fraction:
-    assert actual is not None
-    assert target is not None
-    over = actual - target
-    good = -over if item.direction == "lower" else over
-    lacking = {"bad": -good, "under": -over, "over": over, "both": abs(over)}[item.standard.get("side", "bad")]
-    points = item.full - _units(lacking, item.standard) * Fraction(item.standard["points"])
-    bonus = item.standard.get("bonus")
-    return _floored(item, points + (_units(good, bonus) * Fraction(bonus["points"]) if bonus else 0))
-
-
-def _stretch(item: Item, actual: Number, target: Number, _: object) -> Fraction:
-    """The points of the last mark that is reached, on the way to the next one where they lie on a line."""
-    assert actual is not None
-    assert target is not None
-    assert item.target is not None
-    own, standard, sign = Fraction(item.target), item.standard, -1 if item.direction == "lower" else 1
-    moved = target / own if own else Fraction(1)
-    spots = [(target, item.full)]
-    if item.threshold is not None:
-        spots.insert(0, (Fraction(item.threshold) * moved, Fraction(standard.get("at_threshold", "0"))))
-    if item.stretch is not None and "at_stretch" in standard:
-        spots.append((Fraction(item.stretch) * moved, Fraction(standard["at_stretch"])))
-    reached = [place for place, (mark, _) in enumerate(spots) if sign * (actual - mark) >= 0]
-    if not reached:
-        return Fraction(0)
-    at = reached[-1]
-    if standard.get("between") == "step" or at == len(spots) - 1:
-        return spots[at][1]
-    (low, points), (high, more) = spots[at], spots[at + 1]
-    return points + (more - points) * (actual - low) / (high - low)
-
-
-def _excess(item: Item, actual: Number, target: Number, _: object) -> Fraction:
-    assert actual is not None
-    assert target is not None
-    points = Fraction(item.standard["points"])
-    beyond = target - actual if item.direction == "lower" and points > 0 else actual - target
-    return _units(beyond, item.standard) * points
-
-
-RULES = {
-    "proportional": _proportional,
-    "all_or_nothing": _all_or_nothing,
-    "bands": _bands,
-    "linear": _linear,
-    "range": _range,
-    "stretch": _stretch,
-    "shortfall": _shortfall,
-    "excess": _excess,
-}
+    adds_up = not (item.ratio or item.indicator in world.due or item.indicator in world.answers)
+    if world.targets_by == "full" or not (item.prorate and adds_up):
+        return Fraction(item.target)
+    time = post.share / 100 if world.targets_by == "by_time" else Fraction(1)
+    return Fraction(item.target) * Fraction(post.there, 31) * time

@@ -72,8 +72,15 @@ CLIFFS = st.sampled_from([("0", "100", "40"), ("100", "0", "60"), ("20", "80", "
 SCALES = st.sampled_from([{"from": "1", "to": "5", "zero": "1"}, {"from": "0", "to": "20", "zero": "0"}])
 EACH = st.dictionaries(st.sampled_from(["0", "2", "5"]), COUNTS, min_size=1, max_size=3)
 EVENTS = EACH.map(lambda tiers: {"measure": "accidents", "each": tiers})
+FORMULAS = (
+    "min(weight, weight * attainment)",
+    "weight - abs(actual - target) * 0.5",
+    "weight * actual / target",
+    "max(0, buyers / visitors * 2 - late)",
+)
 WIDE = st.one_of(
     CLIFFS,
+    st.sampled_from(FORMULAS).map(lambda text: {"rule": "formula", "points": text}),
     _rule("shortfall", PER, units=UNITS, side=st.sampled_from(["bad", "under", "over", "both"])),
     _rule("shortfall", {**PER, "bonus": st.fixed_dictionaries(PER, optional={"units": UNITS})}),
     _rule(
@@ -232,7 +239,7 @@ def whole_worlds(draw: st.DrawFn) -> World:
         told_out_of=draw(st.sampled_from([None, "100", "120"])),
         job_levels={who: draw(st.sampled_from(["P1", "P2"])) for who, _, _ in people} if levels else {},
         level_targets={(name, level, key): text for ((name, key), level), text in aims.items()},
-        by_days=draw(st.booleans()),
+        targets_by=draw(st.sampled_from(["full", "by_days"])),
         pay=draw(st.sampled_from([(), ((None, "A", "12.5"), ("60", None, "0.335"), (None, None, "0"))])),
     )
 
@@ -268,15 +275,42 @@ def _ratings(draw: st.DrawFn) -> Sequence[tuple[str, str]]:
 
 def as_catalog(world: World) -> Catalog:
     """The world's handbook."""
-    indicators = [
-        indicator(
-            item.indicator,
-            direction=item.direction,
+    return catalog(
+        [role(name, scorecard_rows(items), **role_values(world, name)) for name, items in world.roles.items()],
+        [indicator(each, **values) for each, values in indicator_values(world).items()],
+        [*map(measure, MEASURES), measure("accidents", each=True)],
+        grades=world.grades,
+        **company_values(world),
+    )
+
+
+def indicator_values(world: World) -> dict[str, dict[str, Any]]:
+    """By id: what the handbook says of an indicator."""
+    return {
+        item.indicator: {
+            "direction": item.direction,
             **({"formula": f"{item.ratio[0]} / {item.ratio[1]} * 100"} if item.ratio else {}),
-        )
+        }
         for items in world.roles.values()
         for item in items
-    ]
+    }
+
+
+def company_values(world: World) -> dict[str, Any]:
+    """What company.yml says."""
+    return {
+        "missing": world.missing,
+        "raters": dict(world.raters),
+        "rounding": {"score": world.places, "at": world.at},
+        "total": _total(world),
+        "eligibility": {} if world.max_absent is None else {"max_absent_days": world.max_absent},
+        "part_cycle": {"targets": world.targets_by, "pay": world.pay_by, "least_days": world.least_days},
+        "pay_after_transfer": world.pay_after,
+    }
+
+
+def role_values(world: World, name: str) -> dict[str, Any]:
+    """What the file of a role says beside the items of a plain scorecard."""
     gates = [
         {
             "when": f"{key} > 0",
@@ -285,21 +319,8 @@ def as_catalog(world: World) -> Catalog:
         }
         for key, grade, most in world.gates
     ]
-    return catalog(
-        [
-            role(name, _scorecard(items), extras=_extras(items), gates=gates, **_in_full(world, name, items))
-            for name, items in world.roles.items()
-        ],
-        indicators,
-        [*map(measure, MEASURES), measure("accidents", each=True)],
-        grades=world.grades,
-        missing=world.missing,
-        raters=dict(world.raters),
-        rounding={"score": world.places, "at": world.at},
-        total=_total(world),
-        eligibility={} if world.max_absent is None else {"max_absent_days": world.max_absent},
-        part_cycle={"targets": "by_days"} if world.by_days else {},
-    )
+    items = world.roles[name]
+    return {"extras": _extras(items), "gates": gates, **_in_full(world, name, items)}
 
 
 def _total(world: World) -> dict[str, Any]:
@@ -316,34 +337,42 @@ def _in_full(world: World, name: str, items: Sequence[Item]) -> dict[str, Any]:
     """Sections, job levels and pay of a role, as far as the world has any."""
     found: dict[str, Any] = {}
     if sections := world.pools.get(name):
-        rows = iter(_scorecard(items, in_marks=bool(world.levels)))
+        rows = iter(scorecard_rows(items, in_marks=bool(world.levels)))
         found["scorecard"] = [
             {"section": f"S{number}", "weight": weight, "items": [next(rows) for _ in range(count)]}
             for number, (weight, count) in enumerate(sections)
         ]
+    return {**found, **of_the_post(world, name)}
+
+
+def of_the_post(world: World, name: str) -> dict[str, Any]:
+    """Job levels and pay of a role, which are its own even where the scorecard is shared."""
+    found: dict[str, Any] = {}
     if world.job_levels:
-        found["levels"] = [
-            {
-                "id": level,
-                "items": [
-                    {"indicator": key, "target": text}
-                    for (role_id, at, key), text in world.level_targets.items()
-                    if (role_id, at) == (name, level)
-                ],
-            }
-            for level in ("P1", "P2")
-        ]
-    if world.pay:
+        found["levels"] = [{"id": level, "items": _level_items(world, name, level)} for level in ("P1", "P2")]
+    table = world.own_pay.get(name, world.pay)
+    if table:
         keys = ("from", "grade")
         rows_of_pay = [
             {**{key: value for key, value in zip(keys, row, strict=False) if value}, "amount": f"total * {row[2]}"}
-            for row in world.pay
+            for row in table
         ]
         found["pay"] = [{"name": "bonus", "table": rows_of_pay}]
     return found
 
 
-def _scorecard(items: Sequence[Item], *, in_marks: bool = False) -> list[dict[str, Any]]:
+def _level_items(world: World, name: str, level: str) -> list[dict[str, str]]:
+    """What a job level has of its own."""
+    weigh = "marks" if world.levels and world.pools else "weight"
+    found: dict[str, dict[str, str]] = {}
+    for key, values in (("target", world.level_targets), (weigh, world.level_weights)):
+        for (role_id, at, identifier), text in values.items():
+            if (role_id, at) == (name, level):
+                found.setdefault(identifier, {"indicator": identifier})[key] = text
+    return list(found.values())
+
+
+def scorecard_rows(items: Sequence[Item], *, in_marks: bool = False) -> list[dict[str, Any]]:
     """The items with their weights, or with nothing but marks of the section."""
     return [
         {
@@ -420,5 +449,5 @@ def verdict_on(card: Card) -> Verdict:
         card.grade.id if card.grade else None,
         card.rank,
         [] if card.status == "excluded" else [_fraction(each.points) for each in scores],
-        _fraction(card.pay[0].amount) if card.pay and len(card.spans) == 1 and card.total is not None else None,
+        [_fraction(each.amount) or Fraction(0) for each in card.pay] if card.total is not None else [],
     )

@@ -160,7 +160,9 @@ class CardScorer:
         """Whether the card has a total; a number that was set aside is told before one that is missing."""
         if found.total is not None and not gates and not gaps:
             return Status.SCORED
-        scores = [score for part in spans for score in (*part.items, *part.extras) if score.weight or score.is_extra]
+        # A role that was held on days of leave alone is no part of the total, and nothing of it is waited for.
+        counted = [part for part in spans if part.days] or spans
+        scores = [score for part in counted for score in (*part.items, *part.extras) if score.weight or score.is_extra]
         held = gates_withhold(gates, self._catalog.company.missing)
         withheld = {score.status for score in scores if is_withholding(score)} | ({held} if held else set())
         if any(gap.set_aside for gap in gaps) or Status.SET_ASIDE in withheld:

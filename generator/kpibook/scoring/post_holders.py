@@ -3,18 +3,18 @@
 from collections.abc import Mapping
 
 from kpibook.model import Cycle
+from kpibook.scoring.roster import days_together
 
 
 def holders(cycle: Cycle, role: str) -> Mapping[str, int]:
-    """The days for which each person held a role within a cycle, most first."""
+    """The days for which each person held a role within a cycle and was there, most first."""
     days: dict[str, int] = {}
     for row in cycle.people:
         if row.role == role:
-            first = max(row.first_day or cycle.period.first_day, cycle.period.first_day)
-            last = min(row.last_day or cycle.period.last_day, cycle.period.last_day)
-            days[row.person] = days.get(row.person, 0) + max((last - first).days + 1, 0)
-    there = {person: count for person, count in days.items() if count}
-    return dict(sorted(there.items(), key=lambda pair: (-pair[1], pair[0])))
+            there = days_together([row], cycle.period, cycle.leave.get(row.person, ()))
+            days[row.person] = days.get(row.person, 0) + there
+    found = {person: count for person, count in days.items() if count}
+    return dict(sorted(found.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
 def rater_by_post(cycle: Cycle, role: str, person: str) -> str:

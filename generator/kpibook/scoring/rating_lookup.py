@@ -9,7 +9,7 @@ from kpibook.base.numbers import ZERO
 from kpibook.model import Cycle, RatingRow, Relation, SetAside
 from kpibook.rules.standards import Case, RatingFault, RuleOutcome, Step, Vote
 from kpibook.scoring.collected import Collected, Gaps
-from kpibook.scoring.number_lookup import NumberLookup
+from kpibook.scoring.number_lookup import NumberLookup, table_of
 from kpibook.scoring.plans import ItemPlan
 from kpibook.scoring.sources import Gap, Missing, Source
 from kpibook.scoring.viewpoint import Viewpoint
@@ -60,7 +60,7 @@ class RatingLookup:
         key = (view.subject, plan.indicator.id)
         rows = cycle.ratings.get(key, ()) if cycle else ()
         votes, gaps = self._votes(plan, view, rows)
-        aside = self._lookup.set_aside("ratings", cycle).get(key) if cycle else None
+        aside = self._aside(plan, cycle, key) if cycle else None
         if aside:
             gaps.append(view.missing(plan.indicator.id, Gap.SET_ASIDE, set_aside=aside))
         if not gaps and not votes:
@@ -72,6 +72,14 @@ class RatingLookup:
         if gaps:
             return Rated(rows, tuple(gaps))
         return Rated(rows, (), plan.rule.judge(Case(plan.weight, votes=votes)), votes)
+
+    def _aside(self, plan: ItemPlan, cycle: Cycle, key: tuple[str, str]) -> SetAside | None:
+        """The first row that was set aside and may count: one of a relation without weight decides nothing."""
+        if key not in self._lookup.set_aside("ratings", cycle):
+            return None
+        rows = (row for row in cycle.set_aside if (row.subject, row.key) == key and table_of(row, cycle) == "ratings")
+        relations = ((row, row.whose.partition("/")[0]) for row in rows)
+        return next((row for row, relation in relations if not relation or plan.raters.get(Relation(relation))), None)
 
     def _of_months(self, plan: ItemPlan, view: Viewpoint) -> Rated | None:
         """The mean of what somebody was rated in the shorter cycles that make this one; None where nobody rated.
