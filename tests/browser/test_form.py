@@ -288,6 +288,47 @@ def test_a_new_file_of_indicators_can_be_made(open_form: Form) -> None:
     ]
 
 
+ANSWERS = {
+    "gitlab": {"backend": {"name": "gitlab", "repo": "hr/kpi", "branch": "main", "api_root": "http://localhost:9/api"}},
+    "github": {"backend": {"name": "github", "repo": "hr/kpi", "branch": "main", "api_root": "http://localhost:9/api"}},
+    "gitea": {"backend": {"name": "gitea", "repo": "hr/kpi", "branch": "edits", "api_root": "http://localhost:9/api"}},
+    "forgejo": {
+        "backend": {"name": "forgejo", "repo": "hr/kpi", "branch": "main", "api_root": "http://localhost:9/api"}
+    },
+}
+READ = """async ([name, config, path]) => {
+  const how = { useWorkflow: true, initialWorkflowStatus: "draft" };
+  const made = CMS.getBackend(name).init({ media_folder: "x", ...config }, how);
+  await made.authenticate({ token: "t" });
+  try { return (await made.getEntry(path)).data; } catch (error) { return `refused: ${error.status}`; }
+}"""
+USER = {"id": 1, "login": "anna", "username": "anna", "name": "Anna", "state": "active", "full_name": "Anna"}
+ALLOWED = {
+    **{"permissions": {"project_access": {"access_level": 40}, "push": True, "pull": True, "admin": False}},
+    **{"default_branch": "main", "full_name": "hr/kpi"},
+}
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_each_backend_reads_what_is_not_there_yet_as_empty_and_nothing_else(formats: Page, name: str) -> None:
+    def answer(route: Route) -> None:
+        path = route.request.url.partition("?")[0]
+        known = USER if path.endswith("/user") else ALLOWED if path.rstrip("/").endswith(("kpi", "hr%2Fkpi")) else None
+        route.fulfill(status=404 if known is None else 200, json=known or {"message": "404 Not Found"})
+
+    formats.route("http://localhost:9/**", answer)
+    try:
+        absent, other = (
+            formats.evaluate(READ, [name, ANSWERS[name], path])
+            for path in ("handbook/terms.yml", "handbook/grades.yml")
+        )
+    finally:
+        formats.unroute("http://localhost:9/**")
+
+    assert absent == ""
+    assert other.startswith("refused: ")
+
+
 def test_a_new_role_begins_like_one_of_the_library_and_brings_what_it_needs(form: Form) -> None:
     page = logged_in(form)
     page.goto(f"{form.address}admin/#/collections/roles/new")

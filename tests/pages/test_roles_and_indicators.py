@@ -149,7 +149,7 @@ def test_an_indicator_without_a_formula_is_supplied_by_its_owner() -> None:
     pages = pages_of(the_shop(a_role(), an_indicator(owner="shop", accumulate="last")))
 
     assert "没有公式：直接采用所提供的数据。" in pages["indicators/sales.md"]
-    assert "目前没有岗位使用这个指标。" in pages["indicators/sales.md"]
+    assert "没有岗位页列出这个指标。" in pages["indicators/sales.md"]
     assert (
         "| [销售额](indicators/sales.md) | 元 |  | 每月 | 取最后一个月 | [销售额](indicators/sales.md) |"
         in (pages["measures.md"])

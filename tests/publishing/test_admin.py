@@ -82,6 +82,59 @@ def test_a_form_without_a_backend_is_refused(tmp_path: Path, admin: str) -> None
     assert "does not say where the repository is" in str(problem)
 
 
+def test_what_a_handbook_may_lack_is_made_by_what_is_saved_first(tmp_path: Path) -> None:
+    told = written(tmp_path)
+
+    assert told["absent"] == ["handbook/waivers.yml", "handbook/terms.yml"]
+    assert {path for each in told["config"]["collections"] for path in map(file_of, each.get("files", ()))} >= {
+        *told["absent"]
+    }
+
+
+def file_of(entry: dict[str, Any]) -> str:
+    return str(entry["file"])
+
+
+@pytest.mark.parametrize(
+    ("backend", "lacks"),
+    [
+        ("{name: gitlab, repo: hr/kpi}", ""),
+        ("{name: gitlab}", "repo"),
+        ("{name: github}", "repo"),
+        ("{name: bitbucket}", "repo"),
+        ("{name: azure}", "repo"),
+        ("{name: git-gateway}", ""),
+        ("{name: forgejo, repo: hr/kpi}", "app_id"),
+        ("{name: forgejo, repo: hr/kpi, app_id: abc}", ""),
+        ("{name: gitea}", "repo, app_id, branch"),
+        ("{name: gitea, repo: hr/kpi, app_id: abc}", "branch"),
+        ("{name: gitea, repo: hr/kpi, app_id: abc, branch: edits}", ""),
+    ],
+)
+def test_what_a_backend_needs_is_asked_for_before_anybody_opens_the_form(
+    tmp_path: Path, backend: str, lacks: str
+) -> None:
+    settings = f"extra:\n  admin:\n    backend: {backend}\n"
+    if not lacks:
+        assert written(tmp_path, settings)["config"]["backend"]["branch"]
+        return
+
+    with pytest.raises(SiteError) as caught:
+        written(tmp_path, settings)
+
+    [problem] = caught.value.problems
+    name = backend.removeprefix("{name: ").split(",")[0].rstrip("}")
+    assert problem.message(words("en")) == f"the backend {name} of extra.admin lacks {lacks}"
+    assert problem.message(words("zh")) == f"extra.admin 里的 backend {name} 缺少 {lacks}"
+
+
+def test_a_backend_without_pull_requests_promises_none(tmp_path: Path) -> None:
+    settings = "extra:\n  admin:\n    backend: {name: gitea, repo: hr/kpi, app_id: abc, branch: edits}\n"
+
+    assert written(tmp_path, settings)["config"]["publish_mode"] == "simple"
+    assert written(tmp_path)["config"]["publish_mode"] == "editorial_workflow"
+
+
 def test_the_company_s_own_settings_win(tmp_path: Path) -> None:
     config = written(tmp_path, f"{BACKEND}    publish_mode: simple\n")["config"]
 
@@ -101,7 +154,7 @@ def test_the_form_speaks_the_company_s_language(tmp_path: Path, language: str, l
 def test_every_file_of_the_catalog_has_its_place_in_the_form(tmp_path: Path) -> None:
     told = written(tmp_path)
 
-    tops = ("company", "departments", "grades", "measures")
+    tops = ("company", "departments", "grades", "measures", "waivers", "terms")
     assert [each["name"] for each in told["config"]["collections"]] == ["roles", "indicators", *tops]
     assert collection(told, "roles")["folder"] == "handbook/roles"
     assert collection(told, "indicators")["folder"] == "handbook/indicators"
@@ -117,7 +170,7 @@ def test_what_reads_and_writes_a_file_is_told_where_the_form_looks_for_it(tmp_pa
     formats = {each["name"]: each["format"] for each in told["config"]["collections"]}
     assert formats == {
         **{"roles": "kpibook-role", "indicators": "kpibook-indicators"},
-        **{top: f"kpibook-{top}" for top in ("company", "departments", "grades", "measures")},
+        **{top: f"kpibook-{top}" for top in ("company", "departments", "grades", "measures", "waivers", "terms")},
     }
     assert {name.removeprefix("kpibook-") for name in formats.values()} <= set(told["schemas"])
 

@@ -9,10 +9,10 @@ import pytest
 from kpibook.authoring.library import library
 from kpibook.authoring.scaffolding import NewCompany, create_company
 from kpibook.authoring.skeletons import NewEntry, NewFile
-from kpibook.authoring.taking_roles import take_role
+from kpibook.authoring.taking_roles import TakenRole, take_role
 from kpibook.base.periods import Period
-from kpibook.base.words import words
-from kpibook.model import Catalog
+from kpibook.base.words import LANGUAGES, words
+from kpibook.model import Catalog, Company
 from kpibook.publishing.admin_library import write_library
 from kpibook.reading.catalog import load_catalog
 from kpibook.reading.formatting import lay_out
@@ -109,3 +109,54 @@ def test_a_role_whose_id_is_used_gets_one_of_its_own(offered: tuple[Path, Any], 
 
     assert used
     assert not [role for role in used if "id" in told(offered[0], role)["values"]]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("role", ["store-manager", "accountant", "ecommerce-manager", "home-service-agent"])
+def test_a_handbook_in_two_languages_takes_a_role_over_in_both(tmp_path: Path, role: str, language: str) -> None:
+    create_company(tmp_path, NewCompany("青山文具", Period.parse("2026-10"), "1"), words(language))
+    handbook = tmp_path / "handbook"
+    with (handbook / "company.yml").open("a", encoding="utf-8") as file:
+        file.write("languages: [zh, en]\n")
+    made, _ = load_catalog(handbook)
+    (tmp_path / "form").mkdir()
+
+    write_library(tmp_path / "form", made, words(language), DEPARTMENT)
+    taken = take_role(handbook, made, NewEntry("my-role", department="office"), role, owner="office")
+    for new in taken.files:
+        new.path.parent.mkdir(exist_ok=True)
+        with new.path.open("ab") as out:
+            out.write(new.content)
+
+    values = told(tmp_path / "form" / "library", role)["values"]
+    assert values["duties"][0]["name"] == {each: library(each).roles[role].duties[0].name for each in LANGUAGES}
+    for each in LANGUAGES:
+        here, source = load_catalog(handbook, each)[0], library(each)
+        mine, theirs = here.roles["my-role"], source.roles[role]
+        assert [getattr(mine, key) for key in ("name", "purpose", "pay_total")] == [
+            getattr(theirs, key) for key in ("name", "purpose", "pay_total")
+        ]
+        assert [duty.model_dump() for duty in mine.duties] == [duty.model_dump() for duty in theirs.duties]
+        assert mine.qualifications.model_dump() == theirs.qualifications.model_dump()
+        assert [section.section for section in mine.scorecard] == [section.section for section in theirs.scorecard]
+        fresh = [key for key in taken_ids(taken) if key in source.indicators]
+        assert fresh
+        assert [(here.indicators[key].name, here.indicators[key].definition) for key in fresh] == [
+            (source.indicators[key].name, source.indicators[key].definition) for key in fresh
+        ]
+
+
+def taken_ids(taken: TakenRole) -> list[str]:
+    """The indicators and measures that were written."""
+    return [key for each in taken.files[1:] for key in said(each)]
+
+
+@pytest.mark.parametrize(("currency", "unit"), [("CNY", {"zh": "元", "en": "¥"}), ("USD", "USD")])
+def test_money_of_a_role_taken_over_is_told_in_both_or_in_the_company_s_own(currency: str, unit: object) -> None:
+    company = Company.build(name="公司", language="zh", languages=["zh", "en"], currency=currency)
+    made = Catalog(company, {}, (), {}, {}, {})
+
+    taken = take_role(NOWHERE, made, NewEntry("my-role"), "store-manager")
+
+    found = {key: each for file in taken.files[1:] for key, each in said(file).items()}
+    assert found["sales"]["unit"] == unit

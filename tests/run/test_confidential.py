@@ -51,6 +51,32 @@ def test_no_public_page_names_it_and_the_role_says_how_many_are_left_out(built: 
     assert "另有 1 项不公开" in (built / "handbook/roles/barista.md").read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize(
+    ("language", "says"), [("zh", "没有岗位页列出这个指标。"), ("en", "Not listed on the page of any role.")]
+)
+def test_what_only_a_hidden_item_uses_reads_as_what_nobody_uses(tmp_path: Path, language: str, says: str) -> None:
+    pages = [_dictionary(tmp_path / name, uses, language) for name, uses in (("unused", False), ("hidden", True))]
+
+    assert pages[0] == pages[1]
+    assert says in pages[0]["indicators/tips.md"]
+
+
+def _dictionary(folder: Path, uses: bool, language: str) -> dict[str, str]:
+    """The public pages of indicators where an open one is used by a confidential extra, or by nobody."""
+    root = a_company(folder)
+    change(root / "handbook/company.yml", "language: zh", f"language: {language}")
+    tips = 'tips: {name: Tips, unit: "%", direction: higher, owner: support}\n'
+    (root / "handbook/indicators/tips.yml").write_text(tips, encoding="utf-8")
+    if uses:
+        extra = "{indicator: tips, target: 3, confidential: true, standard: {rule: excess, per: 1, points: 1}, max: 5}"
+        change(root / "handbook/roles/barista.yml", "extras:\n", f"extras:\n  - {extra}\n")
+    content = read(root / "handbook", root / "scorecards")
+    write_pages(content, root / "build", content.cycles)
+    made = root / "build" / "handbook"
+    files = (path for path in made.rglob("*.md") if "indicators" in path.relative_to(made).as_posix())
+    return {path.relative_to(made).as_posix(): path.read_text(encoding="utf-8") for path in files}
+
+
 def test_the_card_of_whom_it_concerns_has_it(built: Path) -> None:
     assert [path for path in naming(built / "cards") if "/p/" in f"/{path}"] != []
 

@@ -68,14 +68,15 @@ def parsed_role(role: Role) -> Any:
 
 def text_of(role: Role) -> str:
     """The text of a role's file in the library."""
-    return _read(role.place_of().file)
+    return read_file(role.place_of().file)
 
 
 def entries_of(file: str, wanted: Collection[str]) -> str:
     """The wanted entries of a file, each with all its lines: to read hundreds and keep five took most of the time."""
-    entries = re.split(r"(?m)^(?=[a-z])", _read(file))
+    entries = re.split(r"(?m)^(?=[a-z])", read_file(file))
     return "".join(entry for entry in entries if entry.partition(":")[0] in wanted)
 
 
-def _read(file: str) -> str:
+def read_file(file: str) -> str:
+    """The text of a file of the library, by its path there: its language comes first."""
     return (LIBRARY.joinpath(*Path(file).parts)).read_text(encoding="utf-8")

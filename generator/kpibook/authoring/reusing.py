@@ -7,7 +7,7 @@ from kpibook.authoring.library import needed
 from kpibook.base.words import Words, words
 from kpibook.model import Catalog, Indicator, Lifecycle, Measure, Role
 from kpibook.rules.formulas import Formula
-from kpibook.rules.standards import named
+from kpibook.rules.standards import in_formula
 
 
 class Own(NamedTuple):
@@ -61,10 +61,10 @@ def remade(own: Mapping[str, Own]) -> frozenset[str]:
     return frozenset(key for key, each in own.items() if any(told.key == "formula" for told in each.differences))
 
 
-def unit_here(unit: str, catalog: Catalog) -> str:
-    """A unit of the library as the company writes it: money in its own currency."""
+def unit_here(unit: str, catalog: Catalog, language: str = "") -> str:
+    """A unit of the library, by default of that in its language, as the company writes it: money in its currency."""
     company = catalog.company
-    money = words(company.language)("library.money")
+    money = words(language or company.language)("library.money")
     own = money if company.currency == "CNY" else company.currency
     return "/".join(own if part == money else part for part in unit.split("/"))
 
@@ -130,4 +130,4 @@ def _formula_text(formula: Formula | None, catalog: Catalog) -> str:
     say = words(catalog.company.language)
     if formula is None:
         return say("library.supplied")
-    return formula.in_words(lambda name: named(name, catalog.named, say))
+    return formula.in_words(lambda name: in_formula(name, catalog.named, say))

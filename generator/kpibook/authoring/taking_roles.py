@@ -6,6 +6,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from kpibook.authoring.both_languages import speak
 from kpibook.authoring.library import library, template
 from kpibook.authoring.library_texts import ID_WORD, cases_in, drop_cases, entries_of, formulas_in, text_of
 from kpibook.authoring.reusing import Own, remade, unit_here, wanted_here
@@ -71,6 +72,8 @@ class Fitting:
         self._renamed = {**{key: each.entry.id for key, each in own.items()}, **fresh}
         self._remade = remade(own)
         self._owner = owner
+        self._other = next(iter(catalog.company.other_languages), "")
+        """The other language of a handbook in two: what is taken over is told in both."""
         self.open: list[str] = []
         """The measures whose owner is not known."""
 
@@ -85,6 +88,8 @@ class Fitting:
 
     def fit(self, data: Any, role: Role, asked: NewEntry) -> str:
         """Put name, department and ids of the company into what a role says; returns who is above it here, if any."""
+        if self._other:
+            speak(data, role.place_of().file, self._other)
         data["name"] = asked.name or data["name"]
         data["department"] = self.department(role.department, asked) or None
         data.pop("reports_to", None)
@@ -97,8 +102,8 @@ class Fitting:
         """The wanted entries of a file of indicators."""
 
         def fit(data: Any) -> None:
+            self._tell(data, file)
             for entry in data.values():
-                entry["unit"] = unit_here(entry["unit"], self._catalog)
                 if "owner" in entry:
                     known = self._owner_of(entry["owner"])
                     entry.pop("owner") if not known else entry.update(owner=known)
@@ -110,8 +115,8 @@ class Fitting:
         """The wanted measures, each with an owner or with an open place for one."""
 
         def fit(data: Any) -> None:
+            self._tell(data, file)
             for key, entry in data.items():
-                entry["unit"] = unit_here(entry["unit"], self._catalog)
                 entry["owner"] = self._owner_of(entry["owner"]) or None
                 if entry["owner"] is None:
                     self.open.append(self._renamed.get(key, key))
@@ -119,6 +124,21 @@ class Fitting:
 
         # Nothing between the commas is what check asks for, at its place; the writer knows nothing only as a word.
         return rewritten(entries_of(file, wanted), fit).replace("owner: null", "owner: ")
+
+    def _tell(self, data: Any, file: str) -> None:
+        """Put both languages of a handbook in two, and the company's own units, into entries of the library."""
+        if self._other:
+            speak(data, file, self._other)
+        for entry in data.values():
+            entry["unit"] = self._unit(entry["unit"])
+
+    def _unit(self, unit: Any) -> Any:
+        if isinstance(unit, str):
+            return unit_here(unit, self._catalog)
+        for language, text in unit.items():
+            unit[language] = unit_here(text, self._catalog, language)
+        # Money in a currency of its own reads the same in both.
+        return unit if len(set(unit.values())) > 1 else next(iter(unit.values()))
 
     def department(self, identifier: str, asked: NewEntry) -> str:
         """The company's department for a role: the one asked for, or the one of the same id or name; else empty."""

@@ -48,6 +48,16 @@ NO_WORDS = ("currency", "server", "sender", "domain", "link", "bot", "code", "wh
 """Keys of texts that are the same in every language, as an address is: one field is enough."""
 
 FILES = ("company", "departments", "grades", "measures", "waivers", "terms")
+MADE_BY_SAVING = ("waivers", "terms")
+"""Files that a handbook may lack: the form shows them empty, and what is saved first makes them."""
+NEEDED: Mapping[str, tuple[str, ...]] = {
+    **dict.fromkeys(("gitlab", "github", "bitbucket", "azure"), ("repo",)),
+    "forgejo": ("repo", "app_id"),
+    "gitea": ("repo", "app_id", "branch"),
+}
+"""What each backend has to be told; one that makes no pull requests also its branch, lest it be the main one."""
+NO_REVIEW = ("gitea",)
+"""Backends of Decap that save into the branch itself and make no pull request."""
 ENTRIES = "entries"
 """Under this key a form has the rows of a file that is a list, or a mapping by ids, as a whole."""
 
@@ -81,6 +91,9 @@ def write_admin(folder: Path, handbook: Path, catalog: Catalog, say: Words, conf
     backend = asked.get("backend") if isinstance(asked, Mapping) else None
     if not isinstance(backend, Mapping) or not backend.get("name"):
         raise SiteError([Problem("admin-backend", Place(config.name))])
+    if lacking := [key for key in NEEDED.get(backend["name"], ()) if not backend.get(key)]:
+        values = {"backend": backend["name"], "keys": ", ".join(lacking)}
+        raise SiteError([Problem("admin-backend-lacks", Place(config.name), values)])
     shutil.copytree(ASSETS, folder)
     offered = write_library(folder, catalog, say, _relation("department"))
     script = _script(handbook, catalog, say, asked, offered)
@@ -96,6 +109,7 @@ def _script(handbook: Path, catalog: Catalog, say: Words, asked: Mapping[str, An
         "schemas": {kind: _bones(schema) for kind, schema in made.items()},
         "names": _names(catalog),
         "library": offered,
+        "absent": [f"{handbook.name}/{file}.yml" for file in MADE_BY_SAVING if not _is_there(handbook, file)],
         "languages": [say.language, *catalog.company.other_languages],
         "phrases": {path: say(f"admin.phrases.{name}", **BLANKS) for name, path in PHRASES.items()},
         "mentions": {kind: f"{path}build/schemas/{kind}.schema.json" for kind, path in above.items()},
@@ -103,6 +117,10 @@ def _script(handbook: Path, catalog: Catalog, say: Words, asked: Mapping[str, An
     # A script must not end before its end, whatever a name holds.
     text = json.dumps(settings, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
     return f"window.KPIBOOK = {text};\n"
+
+
+def _is_there(handbook: Path, file: str) -> bool:
+    return (handbook / f"{file}.yml").is_file()
 
 
 def _names(catalog: Catalog) -> Mapping[str, str]:
@@ -128,9 +146,9 @@ def admin_config(handbook: Path, say: Words, made: Mapping[str, Schema], asked: 
     """The configuration of Decap CMS: the company's own settings, and the collections of the catalog."""
     fields = _Fields(say)
     name = handbook.name
-    tops = [file for file in FILES if (handbook / f"{file}.yml").is_file()]
+    tops = [file for file in FILES if file in MADE_BY_SAVING or _is_there(handbook, file)]
     return {
-        "publish_mode": "editorial_workflow",
+        "publish_mode": "simple" if asked["backend"].get("name") in NO_REVIEW else "editorial_workflow",
         "show_preview_links": False,
         "media_folder": f"{name}/pages/assets",
         "locale": LOCALES[say.language],

@@ -6,7 +6,7 @@
   const KPIBOOK = window.KPIBOOK;
   const { folder, roles, none, supplier, open_owner: openOwner } = KPIBOOK.library;
   const NEW = "#/collections/roles/new";
-  const BACKENDS = ["azure", "bitbucket", "git-gateway", "gitea", "github", "gitlab", "proxy"];
+  const BACKENDS = ["azure", "bitbucket", "forgejo", "git-gateway", "gitea", "github", "gitlab", "proxy"];
 
   const asked = new URLSearchParams(location.search).get("like");
   let template = null;
@@ -148,9 +148,30 @@
     }
     return implementation;
   }
+  // A file that the handbook lacked when this page was made opens empty, and is made by what is saved first.
+  const isGone = (error) => error.status === 404 || error.name === "NotFound" || /not found/i.test(String(error.message));
+  const mayLack = (path) => KPIBOOK.absent.includes(path);
+  function beginning(implementation) {
+    const [entry, files] = ["getEntry", "entriesByFiles"].map((name) => implementation[name].bind(implementation));
+    const empty = (file) => ({ file: { ...file, id: null }, data: "" });
+    implementation.getEntry = async (path) => {
+      const found = await entry(path).catch((error) => {
+        if (mayLack(path) && isGone(error)) return empty({ path: path });
+        throw error;
+      });
+      return mayLack(path) && found.data === null ? { ...found, data: "" } : found;
+    };
+    implementation.entriesByFiles = async (asked) => {
+      const found = await files(asked);
+      const lacks = ({ path }) => mayLack(path) && !found.some((each) => each.file.path === path);
+      return [...found, ...asked.filter(lacks).map(empty)];
+    };
+    return implementation;
+  }
+
   for (const backend of BACKENDS.map((name) => CMS.getBackend(name)).filter(Boolean)) {
     const { init } = backend;
-    backend.init = (...settings) => carrying(init(...settings));
+    backend.init = (...settings) => carrying(beginning(init(...settings)));
   }
 
   CMS.registerEventListener({
