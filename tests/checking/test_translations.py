@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from companies import change
 from linted import strict
 
@@ -67,3 +69,54 @@ def test_it_can_be_waived(company: Path) -> None:
     )
 
     assert not [line for line in told(company) if "roles/barista.yml" in line]
+
+
+@pytest.mark.parametrize(
+    ("name", "is_told"),
+    [
+        ("GMV", False),
+        ("{zh: GMV, en: GMV}", False),
+        ("{zh: Alpha, en: Alpha}", False),
+        ("{zh: 好评, en: 好评}", False),
+        ("Manager", True),
+        ("好评", True),
+        ("A/B", False),
+    ],
+)
+def test_what_is_written_in_both_is_never_told_and_one_word_of_a_language_is(
+    company: Path, name: str, is_told: bool
+) -> None:
+    handbook = in_two(company)
+    with (handbook / "measures.yml").open("a", encoding="utf-8") as file:
+        file.write(f'gmv: {{name: {name}, unit: "%", owner: shop}}\n')
+
+    line = len((handbook / "measures.yml").read_text(encoding="utf-8").splitlines())
+    assert any(each.startswith(f"handbook/measures.yml:{line}:") for each in told(company)) is is_told
+
+
+def test_pages_without_a_counterpart_are_told_once_with_their_names(company: Path) -> None:
+    handbook = in_two(company)
+    (handbook / "pages/leave.md").write_text("# 休假\n\n提前三天。\n", encoding="utf-8")
+
+    def lines() -> list[str]:
+        return [line.split("warning: ")[1] for line in strict(company)[1] if "[lint-pages-one-language]" in line]
+
+    whole = lines()
+    (handbook / "pages.en").mkdir()
+    (handbook / "pages.en/policy.md").write_text("# Policy\n\nOn time.\n", encoding="utf-8")
+    part = lines()
+    (handbook / "pages.en/leave.md").write_text("# Leave\n\nThree days ahead.\n", encoding="utf-8")
+
+    assert whole == [
+        "有 2 个手写的页面在 handbook/pages.en 里没有对应的一页：leave.md, policy.md [lint-pages-one-language]"
+    ]
+    assert part == ["有 1 个手写的页面在 handbook/pages.en 里没有对应的一页：leave.md [lint-pages-one-language]"]
+    assert lines() == []
+
+
+def test_pages_in_one_language_are_told_in_english_too(company: Path) -> None:
+    handbook = in_two(company)
+    change(handbook / "company.yml", "language: zh", "language: en")
+
+    [line] = [line for line in strict(company)[1] if "[lint-pages-one-language]" in line]
+    assert "1 page written by hand without a counterpart in handbook/pages.zh: policy.md" in line

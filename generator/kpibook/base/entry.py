@@ -78,7 +78,8 @@ class Entry(BaseModel):
             return data
         known = cls.known_keys()
         given = {key: value for key, value in data.items() if value is not None or key not in known}
-        return {**given, PLACES: {**data.values_at, **data.texts_at, "": data.place}}
+        both = {f"{key}.both": data.values_at[key] for key, value in data.items() if _is_in_both(value)}
+        return {**given, PLACES: {**data.values_at, **data.texts_at, **both, "": data.place}}
 
     @classmethod
     @cache
@@ -213,9 +214,13 @@ SPOKEN = ("zh", "en")
 """The languages in which a text may stand: `{zh: 店长, en: Store manager}`."""
 
 
+def _is_in_both(value: Any) -> bool:
+    return isinstance(value, Mapping) and set(value) == set(SPOKEN) and all(isinstance(e, str) for e in value.values())
+
+
 def _in_language(value: Any, info: ValidationInfo) -> Any:
     """Pick the text of the language that is read; without a language, as outside of a catalog, the first one."""
-    if isinstance(value, Mapping) and set(value) == set(SPOKEN) and all(isinstance(e, str) for e in value.values()):
+    if _is_in_both(value):
         language = (info.context or {}).get("language") or SPOKEN[0]
         return value[language]
     return value

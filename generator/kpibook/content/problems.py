@@ -93,11 +93,11 @@ def strict_problems(content: Content, handbook: Path, today: datetime.date) -> t
 
 
 def _told_otherwise(content: Content, handbook: Path) -> tuple[tuple[Catalog, ...], dict[str, str]]:
-    """The catalog in its other languages; the pages written by hand, where the company has terms of its own."""
+    """The catalog in its other languages; the pages written by hand, where these or the company's terms need them."""
     catalog = content.catalog
     languages = catalog.company.other_languages
     translations = tuple(load_catalog(handbook, language)[0] for language in languages)
-    if not catalog.terms:
+    if not (catalog.terms or languages):
         return translations, {}
     pages = {f"{catalog.folder}/pages/{path}": page for path, page in content.prose.items()}
     for language in languages:

@@ -41,6 +41,11 @@ class Total(Entry):
         return self.levels if self.by == "levels" else ()
 
     @property
+    def full(self) -> mpq:
+        """What the total is out of, before anything is added."""
+        return self.whole if self.told_out_of is None else self.told_out_of
+
+    @property
     def turned(self) -> mpq | None:
         """By what the total is multiplied; None where it stays."""
         if self.told_out_of is None or self.told_out_of == self.whole or not self.whole:

@@ -29,7 +29,7 @@ from kpibook.pages.lookup import Lookup
 from kpibook.pages.posts import Posts
 from kpibook.pages.text import environment, link, relative, summary
 from kpibook.rules.formulas import Formula, Name
-from kpibook.rules.standards import targets_by_kind, with_unit
+from kpibook.rules.standards import in_formula, targets_by_kind, with_unit
 from kpibook.scoring.explain import example_texts, pay_rule, rule_sentence
 
 NONE = "—"
@@ -193,8 +193,9 @@ class HandbookContext:
 
     def naming(self, name: Name) -> str:
         """How a number that a formula uses is called."""
-        entry = self.catalog.named(name.id)
-        called = entry.name if entry else self._own_word(name.id)
+        if self.catalog.named(name.id):
+            return in_formula(name, self.catalog.named, self.say)
+        called = self._own_word(name.id)
         return self.say(f"scopes.{name.scope}", name=called) if name.scope else called
 
     def _own_word(self, identifier: str) -> str:

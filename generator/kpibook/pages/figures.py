@@ -17,9 +17,10 @@ from kpibook.pages.suppression import LEAST, silent_rankings, small_departments,
 from kpibook.records.agreements import last_agreements
 from kpibook.records.follow_up import FollowUp
 from kpibook.rules.formulas import Formula
-from kpibook.rules.standards import named, with_unit
+from kpibook.rules.standards import in_formula, with_unit
 from kpibook.scoring.explain import SourceStyle
 from kpibook.scoring.explain.steps import name_text
+from kpibook.scoring.most import told_out_of
 from kpibook.scoring.progress import ProgressReader
 from kpibook.scoring.results import Card, Results, Status
 from kpibook.scoring.sources import Gap
@@ -228,6 +229,16 @@ class Figures:
         """A total with as many decimals as the company publishes."""
         return NONE if value is None else fixed(value, self.places.score)
 
+    def full(self, card: Card) -> str:
+        """What the total of a card is out of, where it has one and that is not 100."""
+        full = None if card.total is None else told_out_of(card, self.catalog)
+        return "" if full is None else show(full)
+
+    def total_of(self, card: Card) -> str:
+        """The total of a card, with what it is out of where that is not 100."""
+        full = self.full(card)
+        return f"{self.total(card.total)} / {full}" if full else self.total(card.total)
+
     def percent(self, ratio: mpq | None) -> str:
         """A ratio in per cent: 0.8 is `80%`."""
         return NONE if ratio is None else f"{plain(ratio * HUNDRED, self.places.rate)}%"
@@ -265,7 +276,7 @@ class Figures:
 
     def gate_name(self, gate: Gate) -> str:
         """The name of a gate, or its condition in words."""
-        return gate.name or gate.when.in_words(lambda name: named(name, self.catalog.named, self.say))
+        return gate.name or gate.when.in_words(lambda name: in_formula(name, self.catalog.named, self.say))
 
     def condition(self, formula: Formula) -> str:
         """A condition over numbers of the card or of the cycle, in words."""

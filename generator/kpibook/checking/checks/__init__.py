@@ -10,6 +10,7 @@ from kpibook.checking.checks.bands import check_bands
 from kpibook.checking.checks.cascade import check_cascade, check_periods
 from kpibook.checking.checks.comparisons import check_changes, check_department_sums, check_same
 from kpibook.checking.checks.confidential import check_confidential
+from kpibook.checking.checks.events import check_sums_of_events
 from kpibook.checking.checks.examples import check_examples
 from kpibook.checking.checks.former_ids import check_former_ids, check_ids_of_rows
 from kpibook.checking.checks.grades import check_distribution, check_factors, check_gates, check_grades, check_lists
@@ -17,7 +18,7 @@ from kpibook.checking.checks.job_levels import check_job_levels, check_scorecard
 from kpibook.checking.checks.lifecycle import check_lifecycle
 from kpibook.checking.checks.longer import check_longer, check_rates
 from kpibook.checking.checks.loops import check_no_circles
-from kpibook.checking.checks.pay import check_pay_lines, check_streaks
+from kpibook.checking.checks.pay import check_pay_lines, check_pay_sums, check_streaks
 from kpibook.checking.checks.people import (
     check_absence,
     check_departments,
@@ -102,6 +103,7 @@ CHECKS: tuple[Callable[[Catalog], Iterator[Problem]], ...] = (
     check_pay_names,
     check_bonus_names,
     check_pay_lines,
+    check_pay_sums,
     check_streaks,
     check_supports,
     check_no_circles,
@@ -116,6 +118,7 @@ CHECKS: tuple[Callable[[Catalog], Iterator[Problem]], ...] = (
     check_lists,
     check_adjustment_limit,
     check_gates,
+    check_sums_of_events,
     check_weights_given,
     check_weights_total,
     check_section_weights,

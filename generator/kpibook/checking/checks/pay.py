@@ -27,6 +27,15 @@ def check_pay_lines(catalog: Catalog) -> Iterator[Problem]:
                     yield Problem("pool-missing", line.place_of(key), {"name": line.name, "key": key})
 
 
+def check_pay_sums(catalog: Catalog) -> Iterator[Problem]:
+    """The sum of a role's pay is called by a name only where the role pays anything."""
+    rewards = [streak for streak in catalog.company.streaks if streak.amount is not None]
+    for role in catalog.roles.values():
+        is_rewarded = any(not streak.roles or role.id in streak.roles for streak in rewards)
+        if role.pay_total and not role.pay and not is_rewarded and ("role", role.id) not in catalog.faulty:
+            yield Problem("pay-total-unused", role.place_of("pay_total"), {"name": role.pay_total, "role": role.id})
+
+
 def _rows(line: PayLine, catalog: Catalog) -> Iterator[Problem]:
     """A row of a pay table names grades and roles that are there, and no row before it takes all."""
     for number, row in enumerate(line.table):

@@ -19,7 +19,8 @@ from kpibook.checking.lint.scorecards import (
 )
 from kpibook.checking.lint.targets import last_year, lint_targets_move
 from kpibook.checking.lint.terms import lint_terms
-from kpibook.checking.lint.translations import lint_translations
+from kpibook.checking.lint.totals import lint_grades_reached
+from kpibook.checking.lint.translations import lint_pages_translated, lint_translations
 from kpibook.checking.lint.waivers import waive
 
 __all__ = ["CODES", "LINTS", "Review", "has_bands", "last_year", "of_a_year", "review_catalog", "waive"]
@@ -32,6 +33,7 @@ LINTS: tuple[Callable[[Review], Iterator[Problem]], ...] = (
     lint_quantified,
     lint_number_of_items,
     lint_weights_felt,
+    lint_grades_reached,
     lint_bands_reached,
     lint_bands_used,
     lint_bands_follow_direction,
@@ -42,17 +44,19 @@ LINTS: tuple[Callable[[Review], Iterator[Problem]], ...] = (
     lint_requirements_fair,
     lint_terms,
     lint_translations,
+    lint_pages_translated,
 )
 
 CODES = (
     *("lint-no-target", "lint-no-source", "lint-no-owner", "lint-no-definition"),
     *("lint-unquantified", "lint-few-items", "lint-many-items", "lint-small-weight"),
     *("lint-band-out-of-reach", "lint-band-never-reached", "lint-band-direction"),
-    *("lint-all-deduction", "lint-twins"),
-    *("lint-no-reporting-line", "duties-missing", "measure-unused"),
+    *("lint-all-deduction", "lint-twins", "lint-grade-out-of-reach", "lint-total-of-its-own"),
+    *("lint-no-reporting-line", "duties-missing", "measure-unused", "bound-on-all-events"),
     *("lint-target-unchanged", "lint-may-discriminate", "lint-term", "lint-one-language"),
+    "lint-pages-one-language",
 )
-"""Every code that has a page of its own in the guide; two of them are warnings of the ordinary checks."""
+"""Every code that has a page of its own in the guide; three of them are warnings of the ordinary checks."""
 
 
 def review_catalog(review: Review, warnings: Iterable[Problem], today: datetime.date) -> tuple[Problem, ...]:

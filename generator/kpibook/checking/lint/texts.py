@@ -14,6 +14,8 @@ class TextAt(NamedTuple):
     text: str
     place: Place
     is_spoken: bool = False
+    is_in_both: bool = False
+    """Whether it is written in both languages, even where it reads the same in each."""
 
 
 def texts_of(catalog: Catalog, without: Container[str]) -> Iterator[TextAt]:
@@ -33,14 +35,15 @@ def _of_entry(entry: Entry, without: Container[str]) -> Iterator[TextAt]:
         is_choice = get_origin(field.annotation) is Literal
         if name in entry.model_fields_set and key not in without and not is_choice:
             place = entry.places.get(f"{key}.text") or entry.place_of(key)
-            yield from _of_value(getattr(entry, name), place, without, is_spoken=key in spoken)
+            text = TextAt("", place, key in spoken, f"{key}.both" in entry.places)
+            yield from _of_value(getattr(entry, name), text, without)
 
 
-def _of_value(value: object, place: Place, without: Container[str], *, is_spoken: bool) -> Iterator[TextAt]:
+def _of_value(value: object, at: TextAt, without: Container[str]) -> Iterator[TextAt]:
     if isinstance(value, Entry):
         yield from _of_entry(value, without)
     elif type(value) is str:
-        yield TextAt(value, place, is_spoken)
+        yield at._replace(text=value)
     elif isinstance(value, tuple):
         for part in value:
-            yield from _of_value(part, place, without, is_spoken=is_spoken)
+            yield from _of_value(part, at._replace(is_in_both=False), without)

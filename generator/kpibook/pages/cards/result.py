@@ -17,7 +17,7 @@ from kpibook.pages.evidence import linked
 from kpibook.pages.figures import NONE, Figures
 from kpibook.pages.shown import short
 from kpibook.pages.text import escaped
-from kpibook.rules.standards import closed_up, named
+from kpibook.rules.standards import closed_up, in_formula
 from kpibook.scoring import explain
 from kpibook.scoring.marks import brought_by
 from kpibook.scoring.results import Card, GateOutcome, ItemScore, RoleSpan
@@ -36,6 +36,8 @@ class Result(NamedTuple):
     """What a card came to."""
 
     total: str
+    full: str
+    """What the total is out of, where that is not 100."""
     grade: str
     hue: int
     """Which of the five hues the grade has."""
@@ -53,6 +55,7 @@ def card_result(card: Card, previous: Card | None, figures: Figures) -> Result:
     others = [outcome for outcome in card.gates if not outcome.holds]
     return Result(
         total=figures.total(card.total),
+        full=figures.full(card),
         grade=grade_name(card, figures),
         hue=hues.get(card.grade.id, 1) if card.grade else 0,
         notes=tuple(_notes(card, previous, figures)),
@@ -199,7 +202,7 @@ def _open_gate(outcome: GateOutcome, figures: Figures) -> str:
 def _terms(outcome: GateOutcome, figures: Figures) -> dict[str, str]:
     """The condition of a gate and what it does, in words."""
     say, gate = figures.say, outcome.gate
-    condition = gate.when.in_words(lambda name: named(name, figures.catalog.named, say))
+    condition = gate.when.in_words(lambda name: in_formula(name, figures.catalog.named, say))
     effects = []
     if gate.grade_at_most is not None:
         effects.append(say("cards.gate.grade", grade=gate.grade_at_most))

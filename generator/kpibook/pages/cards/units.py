@@ -34,7 +34,7 @@ def unit_rows(figures: Figures) -> Iterator[UnitRow]:
     for unit in figures.units:
         yield UnitRow(
             link(unit.name, f"{unit_page(unit)}.md"),
-            figures.total(unit.total),
+            figures.total_of(unit),
             figures.grade(unit.grade),
             figures.coverage(unit),
             figures.status(unit),
@@ -45,7 +45,7 @@ def unit_link(department: str, figures: Figures) -> Markup | None:
     """The way from a department's page to its scorecard, with what it came to; none without one."""
     for unit in figures.units:
         if unit.person == department:
-            values = {"total": figures.total(unit.total), "grade": figures.grade(unit.grade)}
+            values = {"total": figures.total_of(unit), "grade": figures.grade(unit.grade)}
             return link(figures.say("cards.unit.result", **values), f"../{unit_page(unit)}.md")
     return None
 

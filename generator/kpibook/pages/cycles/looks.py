@@ -105,7 +105,7 @@ def _row(card: Card, difference: mpq | None, why: Sequence[str], figures: Figure
         card.role.name,
         card.grade.id if card.grade else "",
         grade_hues(figures.catalog.grades)[card.grade.id] if card.grade else 0,
-        figures.total(card.total),
+        figures.total_of(card),
         told,
         closed_up(figures.say("cards.semicolon").join(why)),
     )

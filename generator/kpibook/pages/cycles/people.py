@@ -54,7 +54,7 @@ def person_row(card: Card, figures: Figures, folder: str) -> PersonRow:
         card.person,
         figures.department(card.department),
         card.role.name,
-        figures.total(card.total) if is_publishable else NONE,
+        figures.total_of(card) if is_publishable else NONE,
         figures.grade(card.grade) if is_publishable else NONE,
         figures.rank(card) if has_told_rank(card, figures) else NONE,
         figures.coverage(card),

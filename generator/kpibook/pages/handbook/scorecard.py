@@ -7,13 +7,13 @@ from gmpy2 import mpq
 from markupsafe import Markup
 
 from kpibook.base.numbers import HUNDRED, ZERO, share_text, show
-from kpibook.model import Department, Extra, Gate, Indicator, Role, ScorecardItem, Section, Total, levelled, sections_at
+from kpibook.model import Department, Extra, Gate, Indicator, Role, ScorecardItem, Section, Total, sections_at
 from kpibook.pages.context import NONE, HandbookContext, PageLinks
 from kpibook.pages.drawing.curve import Around, curve
 from kpibook.pages.handbook.job_levels import LevelTable, for_levels, level_table, on_levels
 from kpibook.pages.handbook.series import SeriesTable, series_tables
 from kpibook.pages.paths import GRADES
-from kpibook.rules.standards import ByFormula, Excess, Rating
+from kpibook.scoring.most import most_points
 
 
 class ScorecardRow(NamedTuple):
@@ -119,25 +119,14 @@ def _by_weight(owner: Role | Department, rule: Total) -> mpq:
 def _most_points(context: HandbookContext, owner: Role | Department) -> str:
     """What a scorecard is worth, and the most that can be reached where that is more."""
     rule = context.catalog.total_of(owner)
-    weights = _by_weight(owner, rule)
-    items = sum(
-        (
-            levelled(rule.item_levels, item.best, item.weight) * section.per_mark(item, rule)
-            for section in owner.scorecard
-            for item in section.items
-            if item.standard and item.weight
-        ),
-        ZERO,
-    )
-    extras = [_most_of_extra(extra) for extra in owner.extras]
+    weights, most = _by_weight(owner, rule), most_points(owner, rule)
     total = show(weights)
     turned = ""
     if rule.turned is not None and rule.told_out_of is not None:
         turned = context.say("handbook.scorecard_turned", total=show(weights), most=show(rule.told_out_of))
     turned += _by_levels(context, rule)
-    if any(most is None for most in extras):
+    if most is None:
         return context.say("handbook.scorecard_total_open", total=total) + turned
-    most = items + sum((most for most in extras if most), ZERO)
     if most <= weights:
         return context.say("handbook.scorecard_total", total=total) + turned
     return context.say("handbook.scorecard_total_most", total=total, most=show(most)) + turned
@@ -163,14 +152,6 @@ def _shared(context: HandbookContext, owner: Role | Department) -> str:
     withheld = context.say("handbook.scorecard_withheld", count=count) if count else ""
     other = context.catalog.roles.get(owner.scorecard_of or "") if isinstance(owner, Role) else None
     return withheld + (context.say("handbook.scorecard_shared", role=other.name) if other else "")
-
-
-def _most_of_extra(extra: Extra) -> mpq | None:
-    """The most points that an extra adds; None where it has no limit of its own or of its rule."""
-    if extra.most is not None or extra.standard is None:
-        return max(extra.most or ZERO, ZERO)
-    is_open = isinstance(extra.standard, Excess | Rating | ByFormula)
-    return None if is_open else max(extra.standard.best(ZERO), ZERO)
 
 
 def weight_of(section: Section) -> mpq:

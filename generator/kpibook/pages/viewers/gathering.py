@@ -8,7 +8,7 @@ from typing import NamedTuple
 from gmpy2 import mpq
 
 from kpibook.access import CycleSight, Viewer, as_of, newest, rows_on, sight_of, viewers
-from kpibook.base.numbers import fixed
+from kpibook.base.numbers import fixed, show
 from kpibook.base.periods import Period
 from kpibook.base.words import Words
 from kpibook.exchange.status import Count, CycleState, OwedNumber
@@ -17,7 +17,8 @@ from kpibook.pages.drawing.hues import grade_hues
 from kpibook.pages.figures import NONE, page_id
 from kpibook.pages.viewers.running import RunningCard, running_cards
 from kpibook.records.follow_up import EarlierPlan, FollowUp
-from kpibook.scoring.results import Results
+from kpibook.scoring.most import told_out_of
+from kpibook.scoring.results import Card, Results
 from kpibook.scoring.units import published_units
 
 
@@ -77,13 +78,13 @@ class Viewing:
 
         Of a published cycle nobody owes anything any more, so nobody needs its state.
         """
-        cycle, places = results.cycle, catalog.company.rounding.score
+        cycle = results.cycle
         hues = grade_hues(catalog.grades)
         sight = sight_of(cycle, catalog, self.access)
         marks = {
             card.person.casefold(): CardMark(
                 card.name,
-                NONE if card.total is None else fixed(card.total, places),
+                _total(card, catalog),
                 card.grade.id if card.grade else NONE,
                 self.say(f"cards.card_status.{card.status}"),
                 card.total,
@@ -193,3 +194,11 @@ class Viewing:
                     yield f"{period}/units/{department}"
             if person in sight.whole:
                 yield f"{period}/index"
+
+
+def _total(card: Card, catalog: Catalog) -> str:
+    """A total as lists tell it: with what it is out of where that is not 100; a dash for none."""
+    if card.total is None:
+        return NONE
+    total, full = fixed(card.total, catalog.company.rounding.score), told_out_of(card, catalog)
+    return total if full is None else f"{total} / {show(full)}"

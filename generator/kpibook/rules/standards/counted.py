@@ -112,7 +112,8 @@ class Deduct(Entry):
         def told(form: str, **values: object) -> str:
             return wording.say(f"standards.{kind}.{form}", **values)
 
-        name = self.name or wording.name(Name("", self.measure))
+        own = Name("", self.measure)
+        name = self.name or (wording.event_name(own) if self.each else wording.name(own))
         points, unit = show(self.points or ZERO), wording.unit(self.measure)
         if self.each:
             return told("events", name=name, tiers=self._tiers(wording, told, "event", "event_rest"))

@@ -142,7 +142,11 @@ class Wording:
         return measured.unit if measured else ""
 
     def name(self, name: Name) -> str:
-        """What a formula's name is called."""
+        """What a number that a rule uses is called: of single events all of them together."""
+        return in_formula(name, self.setting.named, self.say)
+
+    def event_name(self, name: Name) -> str:
+        """What a measure of single events is called where each is looked at by itself."""
         return named(name, self.setting.named, self.say)
 
     def listed(self, texts: list[str]) -> str:
@@ -188,4 +192,13 @@ def named(name: Name, known: Callable[[str], Measured | None], say: Words) -> st
     """A name of a formula in words: `上期订单量`."""
     measured = known(name.id)
     text = measured.name if measured else name.id
+    return say(f"scopes.{name.scope}", name=text) if name.scope else text
+
+
+def in_formula(name: Name, known: Callable[[str], Measured | None], say: Words) -> str:
+    """A number as a formula uses it, in words: of a measure of single events that is all of them together."""
+    measured = known(name.id)
+    if not getattr(measured, "each", False):
+        return named(name, known, say)
+    text = say("standards.all_events", name=measured.name if measured else name.id)
     return say(f"scopes.{name.scope}", name=text) if name.scope else text

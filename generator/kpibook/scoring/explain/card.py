@@ -13,6 +13,7 @@ from kpibook.scoring.explain.origins import approval_text, lacks_text, place_tex
 from kpibook.scoring.explain.pay import pay_lines
 from kpibook.scoring.explain.ratings import told_ratings
 from kpibook.scoring.explain.steps import formula_text, grade_text, total_text
+from kpibook.scoring.most import told_out_of
 from kpibook.scoring.results import Card, GateOutcome, ItemScore
 
 INDENT = "    "
@@ -82,6 +83,8 @@ def rating_text(row: RatingRow, say: Words) -> str:
 def _result(card: Card, catalog: Catalog, say: Words) -> Iterator[str]:
     yield ""
     total = say("explain.none") if card.total is None else total_text(card.total, catalog)
+    full = None if card.total is None else told_out_of(card, catalog)
+    total += f" / {show(full)}" if full is not None else ""
     grade = grade_text(card.grade) if card.grade else say("explain.none")
     coverage = plain(card.coverage, catalog.company.rounding.rate)
     yield say(

@@ -13,7 +13,7 @@ from kpibook.base.numbers import HUNDRED, fixed, is_exact, share_text, show
 from kpibook.base.words import Words, by_number
 from kpibook.model import Catalog, Gate, Grade
 from kpibook.rules.formulas import Formula, Name
-from kpibook.rules.standards import OF_THE_CASE, Step, named
+from kpibook.rules.standards import OF_THE_CASE, Step, in_formula, named
 
 PERCENT = frozenset({"attainment", "cap"})
 """Values that are ratios and are written in per cent."""
@@ -201,7 +201,7 @@ def name_text(name: Name, catalog: Catalog, say: Words) -> str:
         return say(f"words.{name.id}")
     if name.id in catalog.company.columns and catalog.named(name.id) is None:
         return catalog.company.columns[name.id]
-    return named(name, catalog.named, say)
+    return in_formula(name, catalog.named, say)
 
 
 def grade_text(grade: Grade) -> str:
