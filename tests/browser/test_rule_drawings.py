@@ -65,3 +65,15 @@ def test_every_drawing_and_its_text_have_room(browser: Opened, address: str, wid
 
     assert looked_at(browser.page, address, pages) == {}
     assert browser.page.locator(TEXTS).count() > 0
+
+
+@pytest.mark.parametrize("width", [360, 320])
+def test_on_a_phone_what_counts_takes_the_whole_width(browser: Opened, address: str, width: int) -> None:
+    browser.page.set_viewport_size({"width": width, "height": 900})
+    browser.page.goto(f"{address}roles/driver.html")
+
+    cells = browser.page.locator(".kpi-items").first.locator("tbody tr:first-child td")
+    widths = cells.evaluate_all("cells => cells.map(cell => cell.offsetWidth / cell.parentElement.offsetWidth)")
+
+    assert len(widths) == 4
+    assert min(widths) > 0.9

@@ -135,7 +135,7 @@ def test_a_card_shows_who_it_is_about() -> None:
     page = by_rust(the_card(results(a_card(catalog), manager), catalog)).text
 
     assert page.startswith(
-        "Ann · scorecard October ID E1 Role Seller Department Shop Manager Bo (E9) Period 1–31 Oct State closed"
+        "Ann · scorecard, October ID E1 Role Seller Department Shop Manager Bo (E9) Period 1–31 Oct State closed"
         " 78.0 B rank 1 of 1 (same role) 78.0 B 80 A What decided this result"
     )
 

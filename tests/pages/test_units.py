@@ -46,7 +46,7 @@ def test_a_department_with_a_scorecard_has_a_card_of_its_own() -> None:
     made = pages(with_units(a_unit(catalog), cards=(a_card(catalog),)), catalog)
 
     lines = made[PAGE].splitlines()
-    assert "# Shop · scorecard October {#card}" in lines
+    assert "# Shop · scorecard, October {#card}" in lines
     assert lines[lines.index("- **Scorecard of** Department") :][:4] == [
         "- **Scorecard of** Department",
         "- **Belongs to** Support",

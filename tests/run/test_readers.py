@@ -95,7 +95,7 @@ def test_card_and_start_page_are_in_the_readers_language_and_all_else_stays(root
         assert "茶艺师" not in text
         assert "Barista" in text
     [card] = [after[path].decode("utf-8") for path in own if path.startswith("build/cards/2026-10/")]
-    assert "scorecard October 2026" in card
+    assert "scorecard, October 2026" in card
     assert "Points of each item" in card
 
 

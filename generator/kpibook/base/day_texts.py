@@ -19,12 +19,19 @@ def day_of_week(date: datetime.date, say: Words) -> str:
 
 def due_day(date: datetime.date, moved: Mapping[datetime.date, datetime.date], say: Words) -> str:
     """A day on which something is due, and the one from which it was moved, if it was: `moved` names that."""
+    note = why_moved(date, moved, say)
+    if not note:
+        return day_of_week(date, say)
+    return say("dates.with_note", date=day(date, say), name=say(f"dates.weekday.{date.isoweekday()}"), note=note)
+
+
+def why_moved(date: datetime.date, moved: Mapping[datetime.date, datetime.date], say: Words) -> str:
+    """From which day one was moved and why; empty for one that was not."""
     usual = moved.get(date)
     if usual is None:
-        return day_of_week(date, say)
+        return ""
     kind = "weekend" if usual.weekday() >= SATURDAY else "holiday"
-    names = {"name": say(f"dates.weekday.{date.isoweekday()}"), "off": say(f"dates.weekday.{usual.isoweekday()}")}
-    return say(f"dates.moved.{kind}", date=day(date, say), usual=day(usual, say), **names)
+    return say(f"dates.moved.{kind}", usual=day(usual, say), name=say(f"dates.weekday.{usual.isoweekday()}"))
 
 
 def whole_day(date: datetime.date, say: Words) -> str:

@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from markupsafe import Markup
 
-from kpibook.base.day_texts import day, day_of_week, due_day, whole_day
+from kpibook.base.day_texts import day, day_of_week, due_day, whole_day, why_moved
 from kpibook.base.period_names import period_title
 from kpibook.base.periods import Period, PeriodKind
 from kpibook.base.words import Words
@@ -20,6 +20,7 @@ __all__ = [
     "period_title",
     "timed",
     "whole_day",
+    "why_moved",
 ]
 
 

@@ -11,10 +11,11 @@ from kpibook.base.numbers import show
 from kpibook.model import Change, Cycle, CycleStatus, Indicator, Role
 from kpibook.pages import paths
 from kpibook.pages.context import HandbookContext, PageLinks
-from kpibook.pages.dates import day, due_day, timed
+from kpibook.pages.dates import day, day_of_week, timed, why_moved
 from kpibook.pages.drawing.hues import grade_hues
 from kpibook.pages.handbook.grades import line_of
 from kpibook.pages.handbook.wishes import wishes
+from kpibook.pages.text import escape
 from kpibook.rules.standards import with_unit
 
 STEPS = ("collect_by", "review_by", "confirm_by")
@@ -28,7 +29,7 @@ class Step(NamedTuple):
 
     date: str
     day: Markup
-    text: str
+    text: Markup
 
 
 class CycleCard(NamedTuple):
@@ -122,11 +123,17 @@ def _examples(context: HandbookContext, cycle: Cycle | None, at: PageLinks) -> I
 def _card(context: HandbookContext, cycle: Cycle) -> CycleCard:
     days = ((context.say(f"handbook.home.{key}"), getattr(cycle.schedule, key)) for key in STEPS)
     steps = tuple(
-        Step(date.isoformat(), timed(date, due_day(date, cycle.moved_days, context.say)), step)
+        Step(date.isoformat(), timed(date, day_of_week(date, context.say)), _explained(step, date, cycle, context))
         for step, date in days
         if date
     )
     return CycleCard(cycle.name, context.word("cycle_status", cycle.status), cycle.status is CycleStatus.OPEN, steps)
+
+
+def _explained(step: str, date: datetime.date, cycle: Cycle, context: HandbookContext) -> Markup:
+    """What is to be done by a day, and why the day is another one than usual."""
+    note = why_moved(date, cycle.moved_days, context.say)
+    return escape(step) + (Markup("<small>{}</small>").format(escape(note)) if note else "")
 
 
 def _groups(context: HandbookContext, at: PageLinks) -> Iterator[Group]:
