@@ -80,13 +80,17 @@ def test_a_company_with_a_row_in_every_table_and_a_published_month_is_the_same_i
 
 
 def write_managed(root: Path, *, people: int = 12) -> None:
-    """One manager of all but one, in three roles and one ranking; two open months."""
+    """One manager of all but one, in three roles, one ranking and one pool; two open months and a streak over both."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(synthetic, "ROLES", 3)
         synthetic.write_company(root, people)
         synthetic.write_month(root, "2026-09", people)
     with (root / "handbook/company.yml").open("a", encoding="utf-8") as file:
         file.write("rank: {within: company, shown: true}\naccess: {hr: [hr]}\n")
+        file.write("streaks: [{name: 连续, when: total >= 1, cycles: 2, amount: 100}]\n")
+    for role in (root / "handbook/roles").iterdir():
+        with role.open("a", encoding="utf-8") as file:
+            file.write("pay: [{name: 奖金, pool: company.sales, among: company, by: total}]\n")
     for month in ("2026-09", "2026-10"):
         table = root / "scorecards" / month / "people.csv"
         head, *rows = table.read_text(encoding="utf-8").splitlines()
@@ -103,6 +107,7 @@ def test_a_rank_that_would_give_the_only_one_left_away_is_told_on_no_card_of_any
     cards = [text.decode() for path, text in found.items() if "2026-10/p/" in path]
     assert len(cards) == 12
     assert not any("/ 12" in text for text in cards)
+    assert all("奖金" in text and "连续" in text for text in cards)
 
 
 def test_the_month_before_is_scored_for_the_people_of_a_part_and_for_no_one_else(
