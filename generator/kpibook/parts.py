@@ -24,7 +24,7 @@ from kpibook.reading.own_catalogs import catalog_digest
 from kpibook.records.follow_up import FollowUp
 from kpibook.scoring import no_collection
 from kpibook.scoring.cards import CardScorer
-from kpibook.scoring.parcels import Parcels, Together, completed, light
+from kpibook.scoring.parcels import Alike, Parcels, Together, completed, light
 from kpibook.scoring.results import Card, Results
 from kpibook.scoring.succession import with_successors
 from kpibook.setting import Into, PeopleSetter, ScoredCycle, cycle_figures
@@ -98,8 +98,8 @@ def score_part(sources: Sources, part: Part) -> bytes:
         people = list(scorer.lookup.roster.rows)[part.number :: part.parts]
         with no_collection():
             # Who asks for the state of a cycle hears how far numbers are that come week by week.
-            has_numbers = bool(scorer.lookup.cycle.weekly)
-            cards = [light(scorer.card(person), has_numbers=has_numbers) for person in people]
+            has_numbers, alike = bool(scorer.lookup.cycle.weekly), Alike()
+            cards = [light(scorer.card(person), has_numbers=has_numbers, alike=alike) for person in people]
         return known.parcels(period).packed(cards)
 
 

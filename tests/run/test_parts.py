@@ -15,7 +15,7 @@ from kpibook.cluster import Cluster
 from kpibook.content import Content, cycle_state, read, score_cycle
 from kpibook.pages.viewers import Viewing
 from kpibook.parts import Part, parcels_of, score_part, sources_of
-from kpibook.scoring.parcels import completed, together
+from kpibook.scoring.parcels import Alike, completed, light, together
 from kpibook.setting import CardRun, write_cards
 
 KEY = b"a key"
@@ -156,12 +156,12 @@ def test_a_card_that_went_light_comes_back_whole(tmp_path: Path) -> None:
     content = read(root / "handbook", root / "scorecards")
     parcels, sources = parcels_of(content, period), sources_of(content)
 
-    light = parcels.unpacked(score_part(sources, Part("2026-10", 0, 1)))
+    slim = parcels.unpacked(score_part(sources, Part("2026-10", 0, 1)))
 
     whole = score_cycle(content, period).cards
-    assert [card.total for card in light] == [card.total for card in whole]
+    assert [card.total for card in slim] == [card.total for card in whole]
     assert any(card.steps for card in whole)
-    assert not any(card.steps for card in light)
+    assert not any(card.steps for card in slim)
     for card in whole:
         bare = parcels.unpacked(parcels.packed(together(card)))
         assert completed(card, bare) == card
@@ -176,3 +176,16 @@ def test_how_far_weekly_numbers_are_is_known_from_light_cards(tmp_path: Path) ->
     progress = cycle_state(content, results).progress
     assert [(each.name, each.key) for each in progress] == [("方晴", "个人销售额")]
     assert progress == cycle_state(content, score_cycle(content, period)).progress
+
+
+def test_items_that_are_alike_stand_in_a_parcel_once_and_are_what_they_were(tmp_path: Path) -> None:
+    write_managed(tmp_path / "company", people=30)
+    content = read(tmp_path / "company/handbook", tmp_path / "company/scorecards")
+    cards, alike = score_cycle(content, Period.parse("2026-10")).cards, Alike()
+
+    found = [light(card, alike=alike) for card in cards]
+
+    assert found == [light(card) for card in cards]
+    items = [item for card in found for item in card.spans[-1].items]
+    assert len(items) == 30 * 8
+    assert len({id(item) for item in items}) == len(alike) < 180

@@ -30,18 +30,22 @@ class Together(NamedTuple):
     streaks: tuple[StreakOutcome, ...]
 
 
-def light(card: Card, *, has_numbers: bool = False) -> Card:
+Alike = dict[tuple[object, ...], ItemScore]
+"""Items of light cards by what tells them apart: many people have the very same, as of a department's number."""
+
+
+def light(card: Card, *, has_numbers: bool = False, alike: Alike | None = None) -> Card:
     """The card without how its total and its items came about: half of what it takes, and more.
 
-    Items keep their numbers where asked to (`has_numbers`).
+    Items keep their numbers where asked to (`has_numbers`); those `alike` stand in memory and in a parcel once.
     """
+
+    def made(item: ItemScore) -> ItemScore:
+        found = _light_item(item, has_numbers=has_numbers)
+        return found if alike is None or has_numbers else _one_of(found, alike)
+
     spans = tuple(
-        replace(
-            span,
-            items=tuple(_light_item(item, has_numbers=has_numbers) for item in span.items),
-            extras=tuple(_light_item(item, has_numbers=has_numbers) for item in span.extras),
-        )
-        for span in card.spans
+        replace(span, items=tuple(map(made, span.items)), extras=tuple(map(made, span.extras))) for span in card.spans
     )
     return replace(
         card,
@@ -56,6 +60,16 @@ def _light_item(item: ItemScore, *, has_numbers: bool) -> ItemScore:
     if has_numbers:
         return replace(item, steps=(), ratings=(), original=None)
     return replace(item, steps=(), ratings=(), original=None, sources=(), actual=None)
+
+
+def _one_of(item: ItemScore, alike: Alike) -> ItemScore:
+    """The item, or one that was the same in every field."""
+    # Entries and targets are told apart by identity, which is fast: the items that are kept keep them.
+    if item.missing or item.findings or item.refused:
+        return item
+    same = (id(item.item), id(item.indicator), id(item.target), item.section, item.weight, item.status, item.label)
+    key = (*same, item.attainment, item.points, item.is_extra, item.worth)
+    return alike.setdefault(key, item)
 
 
 def together(card: Card) -> Together:
