@@ -4,10 +4,17 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+_BLOCKS = ("div", "section", "details", "table", "ul", "ol", "blockquote", "figure")
+
+
+def _any_case(name: str) -> str:
+    """A name in capitals or not: such names are tried by their first letters, and those of a flag all in turn."""
+    return "".join(f"[{letter}{letter.upper()}]" for letter in name)
+
+
 _STRUCTURE = re.compile(
     # One sign that begins all of them: a search for it passes over text ten times as fast.
-    r"<(?:(/?)(?:div|section|details|table|ul|ol|blockquote|figure)\b|h2\b([^>]*)>|(/h1>))",
-    re.IGNORECASE,
+    rf"<(?:(/?)(?:{'|'.join(map(_any_case, _BLOCKS))})\b|[hH]2\b([^>]*)>|(/[hH]1>))"
 )
 _LEAD = re.compile(
     r"\s*(?:<p\b[^>]*>.*?</p>|<div class=\"kpi-(?:facts|lead|actions)\b[^>]*>.*?</div>)", re.DOTALL | re.IGNORECASE

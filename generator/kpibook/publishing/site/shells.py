@@ -4,6 +4,7 @@ import html
 import re
 from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple, cast
 
@@ -56,10 +57,25 @@ def read_card(text: str) -> CardPage:
     if not text.startswith("---\n"):
         return CardPage("", True, text)
     head, _, body = text[4:].partition("\n---\n")
-    meta = yaml.load(head, Loader=yaml.CSafeLoader) or {}
+    said = _said_in(head)
     # A page of panels is read from top to bottom; contents beside it would take the room of its figures.
-    has_toc = "toc" not in (meta.get("hide") or ()) and 'class="kpi-panel' not in body
-    return CardPage(str(meta.get("title", "")), has_toc, body, str(meta.get("lang", "")))
+    has_toc = said.may_have_toc and 'class="kpi-panel' not in body
+    return CardPage(said.title, has_toc, body, said.language)
+
+
+class _FrontMatter(NamedTuple):
+    """What the front matter of a page says."""
+
+    title: str
+    may_have_toc: bool
+    language: str
+
+
+@lru_cache(maxsize=64)
+def _said_in(head: str) -> _FrontMatter:
+    """What front matter says; that of thousands of cards is the same."""
+    meta = yaml.load(head, Loader=yaml.CSafeLoader) or {}
+    return _FrontMatter(str(meta.get("title", "")), "toc" not in (meta.get("hide") or ()), str(meta.get("lang", "")))
 
 
 def card_html(body: str) -> str:
