@@ -1,6 +1,7 @@
 """A total among the lines of the grades, with the total of the cycle before; its numbers stand in it as text."""
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -32,9 +33,9 @@ class Pin(NamedTuple):
 
 def scale(grades: Sequence[Grade], label: str) -> Markup:
     """The lines of all grades, of two or more, without a total; `label` says them to readers of screens."""
-    bands, hues = tuple(_bands(grades, ())), grade_hues(grades)
+    bands = tuple(_bands(_lines(grades), *_ends(grades, ())))
     whole = bands[-1].high - bands[0].low
-    drawn = "".join(_drawn(band, whole, hues[band.grade.id], is_on=True) for band in bands)
+    drawn = "".join(_drawn(band, whole, is_on=True) for band in bands)
     lines = "".join(_scaled(band, whole, is_first=not at) for at, band in enumerate(bands))
     return Markup(
         f'<div class="kpi-scale" role="img" aria-label="{escape(label)}">'
@@ -42,37 +43,61 @@ def scale(grades: Sequence[Grade], label: str) -> Markup:
     )
 
 
+class _Line(NamedTuple):
+    """Where a grade begins."""
+
+    grade: str
+    threshold: mpq
+    hue: int
+
+
 class _Band(NamedTuple):
-    grade: Grade
+    line: _Line
     low: mpq
     high: mpq
 
 
 def ruler(total: Pin, before: Pin | None, grades: Sequence[Grade], reached: str, label: str) -> Markup:
     """The ruler; `reached` is the grade's id, `label` says it all to readers of screens."""
-    bands = tuple(_bands(grades, [pin.total for pin in (total, before) if pin]))
-    low, whole = bands[0].low, bands[-1].high - bands[0].low
-    hues = grade_hues(grades)
+    low, high = _ends(grades, [pin.total for pin in (total, before) if pin])
+    whole = high - low
     at = (total.total - low) * HUNDRED / whole
     was = None if before is None else (before.total - low) * HUNDRED / whole
     pins = "".join(_pins(at, total.label, was, before.label if before else ""))
-    drawn = "".join(_drawn(band, whole, hues[band.grade.id], is_on=band.grade.id == reached) for band in bands)
-    scale = "".join(_scaled(band, whole, is_first=not at) for at, band in enumerate(bands))
-    return Markup(
-        f'<div class="card-ruler" role="img" aria-label="{escape(label)}">{pins}'
-        f'<div class="card-bands">{drawn}</div><div class="card-scale">{scale}</div></div>'
-    )
+    drawn = _below_pins(_lines(grades), low, high, reached)
+    return Markup(f'<div class="card-ruler" role="img" aria-label="{escape(label)}">{pins}{drawn}</div>')
 
 
-def _bands(grades: Sequence[Grade], totals: Sequence[mpq]) -> Iterator[_Band]:
-    """The grades from the lowest, from a little under the second one's line to 100, or as far as the totals go."""
-    ordered = sorted(grades, key=lambda grade: grade.threshold)
-    starts = [grade.threshold for grade in ordered]
+@lru_cache(maxsize=1024)
+def _below_pins(lines: tuple[_Line, ...], low: mpq, high: mpq, reached: str) -> str:
+    """The grades and where they begin, between two ends: thousands of cards share a few of them."""
+    bands = tuple(_bands(lines, low, high))
+    drawn = "".join(_drawn(band, high - low, is_on=band.line.grade == reached) for band in bands)
+    scale = "".join(_scaled(band, high - low, is_first=not at) for at, band in enumerate(bands))
+    return f'<div class="card-bands">{drawn}</div><div class="card-scale">{scale}</div>'
+
+
+def _lines(grades: Sequence[Grade]) -> tuple[_Line, ...]:
+    """The grades from the lowest."""
+    hues = grade_hues(grades)
+    lines = [_Line(grade.id, grade.threshold, hues[grade.id]) for grade in grades]
+    return tuple(sorted(lines, key=lambda line: line.threshold))
+
+
+def _ends(grades: Sequence[Grade], totals: Sequence[mpq]) -> tuple[mpq, mpq]:
+    """From a little under the second lowest grade's line to 100, or as far as the totals go."""
+    starts = sorted(grade.threshold for grade in grades)
     first = starts[1] - STEP if len(starts) > 1 else ZERO
     low = min((first, *(_floor(total) for total in totals)))
     high = max((HUNDRED, starts[-1] + STEP, *(-_floor(-total) for total in totals)))
-    for grade, (start, end) in zip(ordered, pairwise([low, *starts[1:], high]), strict=True):
-        yield _Band(grade, start, end)
+    return low, high
+
+
+def _bands(lines: Sequence[_Line], low: mpq, high: mpq) -> Iterator[_Band]:
+    """The grades from the lowest, between two ends."""
+    starts = [line.threshold for line in lines]
+    for line, (start, end) in zip(lines, pairwise([low, *starts[1:], high]), strict=True):
+        yield _Band(line, start, end)
 
 
 def _floor(value: mpq) -> mpq:
@@ -80,14 +105,14 @@ def _floor(value: mpq) -> mpq:
     return STEP * (tens.numerator // tens.denominator)
 
 
-def _drawn(band: _Band, whole: mpq, hue: int, *, is_on: bool) -> str:
-    return f'<i class="kpi-grade-{hue}{" card-on" if is_on else ""}" style="{_width(band, whole)}"></i>'
+def _drawn(band: _Band, whole: mpq, *, is_on: bool) -> str:
+    return f'<i class="kpi-grade-{band.line.hue}{" card-on" if is_on else ""}" style="{_width(band, whole)}"></i>'
 
 
 def _scaled(band: _Band, whole: mpq, *, is_first: bool) -> str:
     """The line of a grade and its letter; the lowest grade begins left of what is drawn."""
-    start = "" if is_first else f"{show(band.grade.threshold)} "
-    return f'<span style="{_width(band, whole)}">{start}{escape(band.grade.id)}</span>'
+    start = "" if is_first else f"{show(band.line.threshold)} "
+    return f'<span style="{_width(band, whole)}">{start}{escape(band.line.grade)}</span>'
 
 
 def _width(band: _Band, whole: mpq) -> str:
