@@ -3,7 +3,8 @@
 import hashlib
 import hmac
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
+from typing import NamedTuple
 
 from gmpy2 import mpq
 
@@ -13,6 +14,7 @@ from kpibook.base.periods import Period
 from kpibook.base.words import Words
 from kpibook.model import Agreement, Catalog, Gate, Grade
 from kpibook.pages.row_titles import RowTitles
+from kpibook.pages.rule_texts import RuleTexts
 from kpibook.pages.suppression import LEAST, silent_rankings, small_departments, whole_rankings
 from kpibook.records.agreements import last_agreements
 from kpibook.records.follow_up import FollowUp
@@ -49,6 +51,18 @@ def change(before: mpq, after: mpq) -> str:
     return "±0" if not difference else f"{'+' if difference > 0 else ''}{show(difference)}"
 
 
+class _Persons(NamedTuple):
+    """People as they are told. It leads back to no cycle: styles that are kept tell people by it."""
+
+    names: Mapping[str, str]
+    say: Words
+
+    def told(self, identifier: str) -> str:
+        """`Name（id）`, or the id alone of somebody who is not among them; a dash for nobody."""
+        name = self.names.get(identifier.casefold())
+        return self.say("cards.person", name=name, id=identifier) if name else identifier or NONE
+
+
 class Figures:
     """The figures of one cycle in one language."""
 
@@ -66,6 +80,7 @@ class Figures:
         self.told_in = ""
         """The language of the pages where it is not the company's."""
         self._totals: dict[int, Mapping[str, Mapping[str, str]]] = {}
+        self._styles: dict[str, SourceStyle] = {}
         self.results = results
         self.catalog = catalog
         self.say = say
@@ -73,22 +88,34 @@ class Figures:
         self.row_titles = RowTitles(catalog, say, results.cycle.folder)
         self._key = key
 
-    # Made anew each time: kept, they would lead back here, and a large cycle would stay in memory after its pages.
-    @property
+    @cached_property
     def source_style(self) -> SourceStyle:
         """How rows are told to HR: by their paths."""
-        return SourceStyle(self.person, self.results.cycle.folder)
+        return SourceStyle(self._persons.told, self.results.cycle.folder)
 
-    @property
+    @cached_property
     def named_style(self) -> SourceStyle:
         """How rows are told to everybody else."""
-        return SourceStyle(self.person, self.results.cycle.folder, self.row_titles.title)
+        return self.source_style._replace(named=self.row_titles.title, told={})
+
+    def style_beside(self, supplier: str) -> SourceStyle:
+        """As `named_style`, for rows beside the name of the department that supplied them."""
+        found = self._styles.get(supplier)
+        if found is None:
+            named = partial(self.row_titles.title, supplier=supplier)
+            found = self._styles[supplier] = self.source_style._replace(named=named, told={})
+        return found
 
     def totals(self, revision: int) -> Mapping[str, Mapping[str, str]]:
         """The rows of totals.csv of a revision of this cycle; read once."""
         if revision not in self._totals:
             self._totals[revision] = self.sealed.totals(revision) if self.sealed else {}
         return self._totals[revision]
+
+    @cached_property
+    def rules(self) -> RuleTexts:
+        """The rules of items, as cards list them."""
+        return RuleTexts(self.catalog, self.say)
 
     @cached_property
     def progress(self) -> ProgressReader:
@@ -160,8 +187,11 @@ class Figures:
 
     def person(self, identifier: str) -> str:
         """`Name（id）`, or the id alone of somebody who is not in the cycle; a dash for nobody."""
-        name = self.names.get(identifier.casefold())
-        return self.say("cards.person", name=name, id=identifier) if name else identifier or NONE
+        return self._persons.told(identifier)
+
+    @cached_property
+    def _persons(self) -> "_Persons":
+        return _Persons(self.names, self.say)
 
     def person_name(self, identifier: str) -> str:
         """The name alone, where no other person could be meant; the id of somebody who is not in the cycle."""

@@ -1,7 +1,6 @@
 """The items of a card as rows: figures in a table, and below each what its points came from."""
 
-from collections.abc import Iterator
-from functools import partial
+from collections.abc import Collection, Iterable, Iterator
 from itertools import groupby
 from typing import NamedTuple
 
@@ -18,7 +17,6 @@ from kpibook.pages.drawing.bars import points_bar
 from kpibook.pages.evidence import linked
 from kpibook.pages.figures import Figures
 from kpibook.pages.shown import short
-from kpibook.pages.text import bullets
 from kpibook.scoring import explain
 from kpibook.scoring.results import ONE, Card, ItemScore, RoleSpan
 from kpibook.scoring.sources import Source
@@ -42,6 +40,8 @@ class ItemRow(NamedTuple):
     lines: Markup
     words: int
     """How many of the lines, from the first, say the rule in words and no number of this card."""
+    rule_room: int
+    """The room of those lines on paper."""
     files: str
     """Where the rows of its numbers stand, for whoever looks them up; empty for none."""
 
@@ -128,10 +128,7 @@ def _in_marks(name: str, scores: list[ItemScore], figures: Figures) -> str:
 def _item_row(number: int, score: ItemScore, figures: Figures, longest: mpq, piece: RoleSpan) -> ItemRow:
     catalog, say = figures.catalog, figures.say
     is_worth = score.weight and not score.is_extra
-    rule, numbers = (
-        explain.rule_lines(score, catalog, say),
-        explain.number_lines(score, catalog, say, figures.named_style),
-    )
+    rule, numbers = figures.rules.of(score), explain.number_lines(score, catalog, say, figures.named_style)
     got, so_far = score.points, figures.progress.of(piece, score)
     return ItemRow(
         number,
@@ -140,18 +137,23 @@ def _item_row(number: int, score: ItemScore, figures: Figures, longest: mpq, pie
         NO_BAR if got is None or score.is_on_trial else points_bar(got, _worth(score), longest),
         figures.item_states[score.status] if got is None else shown.points(got, score.weight),
         _worth_text(score, figures) if is_worth else "",
-        bullets(
+        rule.followed_by(
             (
-                *rule,
-                *(linked(line, catalog.company.evidence_hosts) for line in numbers),
+                *_linked(numbers, catalog.company.evidence_hosts),
                 *progress_lines(so_far, score, figures),
-                *(linked(line, catalog.company.evidence_hosts) for line in _sources(score, figures)),
+                *_linked(_sources(score, figures), catalog.company.evidence_hosts),
                 *_ratings(score, figures),
             )
         ),
-        len(rule),
+        rule.words,
+        rule.room,
         _files(score, figures),
     )
+
+
+def _linked(lines: Iterable[str], hosts: Collection[str]) -> Iterable[Markup | str]:
+    """The lines with links to the company's documents; as they are where it names no place for these."""
+    return (linked(line, hosts) for line in lines) if hosts else lines
 
 
 def _files(score: ItemScore, figures: Figures) -> str:
@@ -204,14 +206,18 @@ def _counted(source: Source, figures: Figures) -> str:
 def _sources(score: ItemScore, figures: Figures) -> Iterator[str]:
     """The rows that the item's numbers came from, with their notes: a line for each department that supplied them."""
     for supplier, sources in groupby(score.sources, key=lambda source: _supplier(source, figures)):
-        style = figures.named_style._replace(named=partial(figures.row_titles.title, supplier=supplier))
+        style = figures.style_beside(supplier)
         text = figures.say("cards.semicolon").join(_source(source, figures, style) for source in sources)
         yield figures.say("cards.supplied", text=text, supplier=supplier) if supplier else text
 
 
 def _source(source: Source, figures: Figures, style: explain.SourceStyle) -> str:
     text = explain.source_text(source, figures.catalog, figures.say, style)
-    note = figures.say("cards.semicolon").join(dict.fromkeys(_notes(source, figures.catalog)))
+    if len(source.readings) == 1 and not source.parts:
+        # Nearly every source: what is below comes to the same.
+        note = source.readings[0].note
+    else:
+        note = figures.say("cards.semicolon").join(dict.fromkeys(_notes(source, figures.catalog)))
     return text + figures.say("cards.note", note=note) if note else text
 
 

@@ -1,6 +1,6 @@
 """What the next grade takes: how many points it is away, and the shortest ways there."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from gmpy2 import mpq
@@ -14,8 +14,8 @@ from kpibook.pages.cards.ways import Move, Way, ways
 from kpibook.pages.figures import Figures
 from kpibook.pages.shown import short
 from kpibook.pages.text import escaped
-from kpibook.scoring.marks import counted
-from kpibook.scoring.results import Card, RoleSpan
+from kpibook.scoring.marks import counted, has_marks
+from kpibook.scoring.results import Card, ItemScore, RoleSpan
 
 
 class WayRow(NamedTuple):
@@ -107,10 +107,16 @@ def _share(card: Card, catalog: Catalog) -> mpq:
 
 
 def _scaled(piece: RoleSpan, rule: Total) -> mpq:
-    brought = counted([score for score in piece.items if score.weight])
-    measured = sum((each.weight for each in brought), ZERO)
+    measured = _measured([score for score in piece.items if score.weight])
     turned = mpq(1) if rule.turned is None else rule.turned
     return turned * rule.whole / measured if measured else turned
+
+
+def _measured(items: Sequence[ItemScore]) -> mpq:
+    """What the weighted items that have points count in the total."""
+    if not has_marks(items):
+        return sum((score.weight for score in items if score.points is not None), ZERO)
+    return sum((each.weight for each in counted(items)), ZERO)
 
 
 def _way_row(way: Way, figures: Figures) -> WayRow:

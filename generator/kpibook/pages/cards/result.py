@@ -1,7 +1,6 @@
 """The first panel of a card: total, grade, where they stand among the grades, what they lead to, and a veto."""
 
 from collections.abc import Iterator
-from functools import partial
 from typing import NamedTuple
 
 from gmpy2 import mpq
@@ -185,7 +184,7 @@ def _veto(outcome: GateOutcome, card: Card, figures: Figures) -> Veto:
 
 def _evidence(source: Source, figures: Figures) -> str:
     """A number that closed a gate, with the notes beside it and who supplied it."""
-    style = figures.named_style._replace(named=partial(figures.row_titles.title, supplier=figures.supplier(source.key)))
+    style = figures.style_beside(figures.supplier(source.key))
     text = explain.source_text(source, figures.catalog, figures.say, style)
     notes = figures.say("cards.semicolon").join(dict.fromkeys(each.note for each in source.readings if each.note))
     text += figures.say("cards.note_beside", note=notes) if notes else ""

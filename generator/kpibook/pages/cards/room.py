@@ -5,6 +5,8 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
+from kpibook.pages.text import room
+
 LEVELS = tuple(Markup("".join(f" card-paper-{level}" for level in range(1, most + 1))) for most in range(8))
 """What a scorecard is called by how much of it must get onto two sheets; each level takes on those before it."""
 
@@ -124,12 +126,6 @@ def _ahead(burden: Burden) -> float:
 def _without(burden: Burden) -> tuple[int, ...]:
     """The derivations without the words of their rules."""
     return tuple(room - rule for room, rule in zip(burden.derivations, burden.rules, strict=True))
-
-
-def room(text: str) -> int:
-    """How many ideographs wide a text is; other signs are half as wide, and take a third of the bytes."""
-    ideographs = (len(text.encode("utf-8")) - len(text)) // 2
-    return (len(text) + ideographs) // 2
 
 
 def room_of(lines: Iterable[str]) -> int:

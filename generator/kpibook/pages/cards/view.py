@@ -16,12 +16,13 @@ from kpibook.pages.cards.missing import MissingRow, missing_rows
 from kpibook.pages.cards.next_grade import NextGrade, next_grade
 from kpibook.pages.cards.reasons import reasons
 from kpibook.pages.cards.result import Result, card_result, target_notes
-from kpibook.pages.cards.room import LEVELS, Burden, level, room, room_of
+from kpibook.pages.cards.room import LEVELS, Burden, level, room_of
 from kpibook.pages.cards.units import unit_facts
 from kpibook.pages.changelog import since
 from kpibook.pages.dates import days, due_day, whole_day
 from kpibook.pages.figures import NONE, Figures
 from kpibook.pages.past import NO_TREND, PastCycle, Trend, trend
+from kpibook.pages.text import room
 from kpibook.records.agreements import signed_state
 from kpibook.scoring import explain
 from kpibook.scoring.results import Card, Status
@@ -197,7 +198,7 @@ def _burden(view: CardView) -> Burden:
     talked = sum(1 + len(lines) for _, lines in follow.talks) + len(follow.plans) + len(follow.unplanned)
     return Burden(
         derivations=[*(room(row.lines) for row in rows), *sums],
-        rules=[*(room_of(row.lines.split("\n")[: row.words]) for row in rows), *(0 for _ in sums)],
+        rules=[*(row.rule_room for row in rows), *(0 for _ in sums)],
         reasons=len(view.reasons),
         titles=titles,
         notes=missing + len(view.banner) + 2 * len(view.retargeted) + len(view.result.open_gates) + bool(view.since),

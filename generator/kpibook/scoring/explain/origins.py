@@ -4,9 +4,10 @@ import datetime
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from itertools import groupby
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from kpibook.base.day_texts import whole_day
+from kpibook.base.itself import Itself
 from kpibook.base.numbers import ZERO, show
 from kpibook.base.problems import Place
 from kpibook.base.words import Words
@@ -15,9 +16,13 @@ from kpibook.rules.formulas import MEANS, SUMS, Name
 from kpibook.rules.standards import with_unit
 from kpibook.scoring.approvals import Lack, Unapproved
 from kpibook.scoring.explain.steps import name_text
-from kpibook.scoring.sources import DayShare, Source, Target
+from kpibook.scoring.sources import DayShare, Source, Target, TargetOrigin
 
 LONGEST_RAW = 60
+SHARED_SCOPES = ("department", "company")
+"""Numbers that are looked up once for all of a department, or of the company."""
+
+Shared = TypeVar("Shared")
 
 
 class SourceStyle(NamedTuple):
@@ -30,6 +35,18 @@ class SourceStyle(NamedTuple):
     than the value does."""
     named: Callable[[Place], str] | None = None
     """How a row is called for whom its file is nothing; without it by its path."""
+    told: dict[int, tuple[object, str]] | None = None
+    """Texts of what many cards share, by its identity and with the thing itself; None where nothing is kept."""
+
+    def once(self, shared: Shared, text: Callable[[Shared], str]) -> str:
+        """The text of what many cards share, put into words once."""
+        if self.told is None:
+            return text(shared)
+        found = self.told.get(id(shared))
+        if found is None:
+            # While the thing itself is kept, no other one takes its identity.
+            found = self.told[id(shared)] = (shared, text(shared))
+        return found[1]
 
     def place(self, place: Place) -> str:
         """A row, from the known folder on, or by its name."""
@@ -44,6 +61,12 @@ IN_FULL = SourceStyle()
 
 def source_text(source: Source, catalog: Catalog, say: Words, style: SourceStyle = IN_FULL) -> str:
     """A number that was used: what it is called, its value, and the file, line and raw text that it came from."""
+    if source.scope in SHARED_SCOPES:
+        return style.once(source, lambda shared: _source_text(shared, catalog, say, style))
+    return _source_text(source, catalog, say, style)
+
+
+def _source_text(source: Source, catalog: Catalog, say: Words, style: SourceStyle) -> str:
     measured = catalog.named(source.key)
     value = with_unit(source.value, measured.unit if measured else "")
     name = name_text(Name(source.scope, source.key), catalog, say)
@@ -59,7 +82,7 @@ def source_text(source: Source, catalog: Catalog, say: Words, style: SourceStyle
         if style.folder and not reading.converted:
             return say("explain.source.short", name=name, value=value, place=place)
         return say("explain.source.row", name=name, value=value, place=place, raw=shortened(reading.raw))
-    places = _named_places(source, style) or _places(_Same(source.readings), style.folder)
+    places = _named_places(source, style) or _places(Itself(source.readings), style.folder)
     return (
         say(
             f"explain.source.{_made_by(source, catalog)}",
@@ -109,32 +132,17 @@ def place_text(place: Place) -> str:
     return str(place) if place.cell or not place.line else f"{place.file}:{place.line}"
 
 
-class _Same:
-    """Readings known by their identity: a sum over a whole company is told once, not once for each card."""
-
-    __slots__ = ("readings",)
-
-    def __init__(self, readings: tuple[Reading, ...]) -> None:
-        self.readings = readings
-
-    def __hash__(self) -> int:
-        return id(self.readings)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and self.readings is other.readings
-
-
 def _named_places(source: Source, style: SourceStyle) -> str:
     """The tables of many readings by their names; nothing where rows go by their paths."""
     if not style.named:
         return ""
-    return ", ".join(dict.fromkeys(style.named(Place(file)) for file in _files(_Same(source.readings))))
+    return ", ".join(dict.fromkeys(style.named(Place(file)) for file in _files(Itself(source.readings))))
 
 
 @lru_cache(maxsize=256)
-def _files(same: _Same) -> tuple[str, ...]:
+def _files(same: Itself[tuple[Reading, ...]]) -> tuple[str, ...]:
     """The files of many readings."""
-    return tuple(dict.fromkeys(reading.place.file for reading in same.readings))
+    return tuple(dict.fromkeys(reading.place.file for reading in same.value))
 
 
 def paths(sources: Iterable[Source], places: Iterable[Place]) -> tuple[str, ...]:
@@ -145,12 +153,16 @@ def paths(sources: Iterable[Source], places: Iterable[Place]) -> tuple[str, ...]
     known, sums = list(places), dict[str, None]()
     for source in _single(sources):
         if len(source.readings) > 1:
-            sums[_places(_Same(source.readings), "")] = None
+            sums[_places(Itself(source.readings), "")] = None
         for reading in source.readings if len(source.readings) == 1 else ():
             known += [part.place for part in reading.weeks] or [reading.place]
-    cells = [str(place) for place in known if place.cell]
-    rows = sorted({place for place in known if not place.cell})
-    files = (_lines(file, [row.line for row in group]) for file, group in groupby(rows, key=lambda row: row.file))
+    cells, rows = list[str](), dict[str, list[int]]()
+    for place in known:
+        if place.cell:
+            cells.append(str(place))
+        else:
+            rows.setdefault(place.file, []).append(place.line)
+    files = [_lines(file, rows[file]) for file in sorted(rows)]
     return tuple(dict.fromkeys((*files, *cells, *sums)))
 
 
@@ -164,9 +176,9 @@ def _single(sources: Iterable[Source]) -> Iterator[Source]:
 
 
 @lru_cache(maxsize=256)
-def _places(same: _Same, folder: str) -> str:
+def _places(same: Itself[tuple[Reading, ...]], folder: str) -> str:
     """The rows of many readings: each file once with its lines, `actuals/shop.csv:2-9,12`."""
-    rows = sorted({reading.place for reading in same.readings})
+    rows = sorted({reading.place for reading in same.value})
     files = ((file, [row.line for row in group]) for file, group in groupby(rows, key=lambda row: row.file))
     return ", ".join(_lines(file.removeprefix(f"{folder}/") if folder else file, lines) for file, lines in files)
 
@@ -188,6 +200,12 @@ def shortened(raw: str) -> str:
 
 def target_text(target: Target, unit: str, say: Words, style: SourceStyle = IN_FULL) -> str:
     """A target with its origin and its place: `35%（岗位目标，handbook/roles/x.yml:14）`."""
+    if target.origin is TargetOrigin.ROLE:
+        return style.once(target, lambda shared: _target_text(shared, unit, say, style))
+    return _target_text(target, unit, say, style)
+
+
+def _target_text(target: Target, unit: str, say: Words, style: SourceStyle) -> str:
     details = [_arithmetic(target, say)] if _is_made(target) else []
     details += [say(f"explain.origin.{target.origin}"), style.place(target.place)]
     for key, value in zip(("threshold", "stretch"), target.beside, strict=True):

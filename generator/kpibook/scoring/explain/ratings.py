@@ -6,10 +6,12 @@ the item's other relations either, for the difference to the points would be its
 """
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from gmpy2 import mpq
 
+from kpibook.base.itself import Itself
 from kpibook.base.numbers import ZERO
 from kpibook.base.words import Words
 from kpibook.model import Catalog, RatingRow, Relation
@@ -46,7 +48,13 @@ class ToldRatings(NamedTuple):
 
 def told_ratings(score: ItemScore, catalog: Catalog) -> ToldRatings:
     """What may be told of an item's ratings to whoever may see the card."""
-    company = catalog.company
+    return _told_ratings(Itself(score), Itself(catalog))
+
+
+# The lines, the figures, the comments and the files of an item each ask for it, one after the other.
+@lru_cache(maxsize=64)
+def _told_ratings(itself: Itself[ItemScore], handbook: Itself[Catalog]) -> ToldRatings:
+    score, company = itself.value, handbook.value.company
     groups = _by_relation(score.ratings)
     uncounted = {each for each, rows in groups.items() if len(rows) < company.least_raters(each)}
     withheld = tuple(each for each, rows in groups.items() if not company.names_raters(each) and len(rows) < LEAST)

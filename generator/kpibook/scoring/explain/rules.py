@@ -1,11 +1,11 @@
 """The rule of an item as a sentence, with what its company and its scorecard say beside it."""
 
 from functools import lru_cache
-from typing import Generic, TypeVar
 
 from gmpy2 import mpq
 
 from kpibook.base.day_texts import whole_day
+from kpibook.base.itself import Itself
 from kpibook.base.numbers import ZERO, share_text, show
 from kpibook.base.words import Words
 from kpibook.model import Catalog, Company, Extra, NumberKind, ScorecardItem
@@ -13,13 +13,11 @@ from kpibook.rules.standards import NO_MARKS, Marks, Rating, Setting, example_te
 from kpibook.scoring.explain.steps import formula_text
 from kpibook.scoring.sources import Target
 
-Known = TypeVar("Known")
-
 
 def rule_sentence(item: ScorecardItem | Extra, catalog: Catalog, say: Words, target: Target | None = None) -> str:
     """The rule of an item as a sentence, with the names of the catalog and the target that holds."""
     aim, marks = (target.value, target.beside) if target else (None, NO_MARKS)
-    return _sentence(_Itself(item), _Itself(catalog), say, aim, marks)
+    return _sentence(Itself(item), Itself(catalog), say, aim, marks)
 
 
 def example_texts(item: ScorecardItem | Extra, catalog: Catalog, say: Words) -> tuple[str, ...]:
@@ -30,24 +28,9 @@ def example_texts(item: ScorecardItem | Extra, catalog: Catalog, say: Words) -> 
     return tuple(example_text(example, item, indicator, say, setting) for example in item.standard.examples)
 
 
-class _Itself(Generic[Known]):
-    """A value known by its identity: an item's rule is put into words once, not once for each card."""
-
-    __slots__ = ("value",)
-
-    def __init__(self, value: Known) -> None:
-        self.value = value
-
-    def __hash__(self) -> int:
-        return id(self.value)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Itself) and self.value is other.value
-
-
 @lru_cache(maxsize=4096)
 def _sentence(
-    item: _Itself[ScorecardItem | Extra], catalog: _Itself[Catalog], say: Words, target: mpq | None, marks: Marks
+    item: Itself[ScorecardItem | Extra], catalog: Itself[Catalog], say: Words, target: mpq | None, marks: Marks
 ) -> str:
     rule, handbook = item.value.standard, catalog.value
     if rule is None:
