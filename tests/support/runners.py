@@ -4,7 +4,6 @@ import json
 import os
 import re
 import subprocess
-import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -13,6 +12,7 @@ import yaml
 
 from kpibook.authoring.scaffolding import TEMPLATES
 from sources import ROOT
+from warm import shims
 
 COMMON = TEMPLATES / "common"
 GITHUB = COMMON / "dot_github" / "workflows" / "kpibook.yml"
@@ -87,9 +87,7 @@ def installed(folder: Path) -> None:
     """This environment's kpibook in place of one from a package index."""
     tools = folder / ".venv" / "bin"
     tools.mkdir(parents=True)
-    for name, command in (("kpibook", f'"{sys.executable}" -m kpibook'), ("python", f'"{sys.executable}"')):
-        (tools / name).write_text(f'#!/bin/sh\nexec {command} "$@"\n', encoding="utf-8")
-        (tools / name).chmod(0o755)
+    shims(tools)
     (folder / ".venv" / "ready").write_text(f"{folder}\n", encoding="utf-8")
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+import warm
 from companies import COMPANY
 
 SYSCALLS = ("rename", "fsync", "mkdir", "rmdir", "unlink", "ftruncate")
@@ -37,8 +38,10 @@ def kpibook(root: Path, *arguments: str, under: tuple[str, ...] = ()) -> subproc
     """Run a command of kpibook there, under strace with these options where there are any."""
     strace = ("strace", "-f", "-qq", *under) if under else ()
     environment = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
-    command = (*strace, sys.executable, "-m", "kpibook", *arguments)
-    return subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, check=False)
+    kpibook = (*strace, sys.executable, "-m", "kpibook") if under else warm.command()
+    return subprocess.run(
+        (*kpibook, *arguments), cwd=root, env=environment, capture_output=True, text=True, check=False
+    )
 
 
 def tree(root: Path) -> dict[str, bytes]:
