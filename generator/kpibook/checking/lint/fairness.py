@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from kpibook.base.entry import Entry
 from kpibook.base.problems import Level, Problem
-from kpibook.base.words import LANGUAGES, Words, words
+from kpibook.base.words import LANGUAGES, words
 from kpibook.checking.checks.base import holders
 from kpibook.checking.lint.base import Review
 from kpibook.model import Role
@@ -37,14 +38,23 @@ def _requirements(owner: Entry) -> Iterator[tuple[Entry, str, str]]:
 
 def _grounds(text: str) -> Iterator[tuple[str, str]]:
     """The grounds that a text names, each once, with the words that name it."""
-    for language in LANGUAGES:
-        say = words(language)
-        asked = re.sub(say("lint.allowed"), " ", text, flags=re.IGNORECASE)
-        for ground in GROUNDS:
-            found = _pattern(say, ground).search(asked)
+    for allowed, grounds in _patterns():
+        asked = allowed.sub(" ", text)
+        for ground, pattern in grounds:
+            found = pattern.search(asked)
             if found:
                 yield ground, found[0].strip()
 
 
-def _pattern(say: Words, ground: str) -> re.Pattern[str]:
-    return re.compile(say(f"lint.grounds.{ground}.words"), re.IGNORECASE)
+@cache
+def _patterns() -> tuple[tuple[re.Pattern[str], tuple[tuple[str, re.Pattern[str]], ...]], ...]:
+    """By language: what is allowed, and the words for each ground."""
+    found = []
+    for say in map(words, LANGUAGES):
+        grounds = ((ground, _any_case(say(f"lint.grounds.{ground}.words"))) for ground in GROUNDS)
+        found.append((_any_case(say("lint.allowed")), tuple(grounds)))
+    return tuple(found)
+
+
+def _any_case(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.IGNORECASE)

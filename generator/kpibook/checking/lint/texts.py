@@ -1,6 +1,7 @@
 """The texts of a catalog, each with where it begins."""
 
 from collections.abc import Container, Iterator
+from functools import cache
 from typing import Literal, NamedTuple, get_origin
 
 from kpibook.base.entry import Entry
@@ -29,14 +30,21 @@ def texts_of(catalog: Catalog, without: Container[str]) -> Iterator[TextAt]:
 
 
 def _of_entry(entry: Entry, without: Container[str]) -> Iterator[TextAt]:
-    spoken = entry.spoken_keys()
-    for name, field in type(entry).model_fields.items():
-        key = field.alias or name
-        is_choice = get_origin(field.annotation) is Literal
-        if name in entry.model_fields_set and key not in without and not is_choice:
-            place = entry.places.get(f"{key}.text") or entry.place_of(key)
-            text = TextAt("", place, key in spoken, f"{key}.both" in entry.places)
-            yield from _of_value(getattr(entry, name), text, without)
+    given = entry.model_fields_set
+    for name, key, is_spoken in _fields(type(entry)):
+        if name in given and key not in without:
+            value = getattr(entry, name)
+            if isinstance(value, str | tuple | Entry):
+                place = entry.places.get(f"{key}.text") or entry.place_of(key)
+                yield from _of_value(value, TextAt("", place, is_spoken, f"{key}.both" in entry.places), without)
+
+
+@cache
+def _fields(kind: type[Entry]) -> tuple[tuple[str, str, bool], ...]:
+    """The fields that may hold texts of one's own: the name, the key in a file, and whether two languages may stand."""
+    spoken = kind.spoken_keys()
+    keys = ((name, field.alias or name, field.annotation) for name, field in kind.model_fields.items())
+    return tuple((name, key, key in spoken) for name, key, kind_of in keys if get_origin(kind_of) is not Literal)
 
 
 def _of_value(value: object, at: TextAt, without: Container[str]) -> Iterator[TextAt]:

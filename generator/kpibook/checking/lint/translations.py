@@ -21,7 +21,7 @@ MOST_PAGES = 5
 
 def lint_translations(review: Review) -> Iterator[Problem]:
     """Every text of a handbook in two languages is written in both, unless it is a sign of either."""
-    own = tuple(texts_of(review.catalog, ELSEWHERE))
+    own = tuple(texts_of(review.catalog, ELSEWHERE)) if review.translations else ()
     for other in review.translations:
         languages = {review.catalog.company.language, other.company.language}
         for text, read in zip(own, texts_of(other, ELSEWHERE), strict=False):
