@@ -1,8 +1,5 @@
 """The workbook of a card: what a spreadsheet recomputes is what the package computed, and follows a change."""
 
-import csv
-import shutil
-import subprocess
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,13 +13,11 @@ from kpibook.exchange.live_card import live_card
 from kpibook.model import Catalog, Cycle
 from kpibook.scoring import score
 from kpibook.scoring.results import Card
+from live_cards import OFFICE, recomputed
 from lives import Life
 from making import adjustment, catalog, cycle, indicator, item, measure, person, rating, role
 
-OFFICE = shutil.which("soffice") or shutil.which("libreoffice")
 SAY = words("en")
-FORMAT = "csv:Text - txt - csv (StarCalc):44,34,76"
-"""With commas and quotes, in UTF-8."""
 
 ITEMS = [
     item("turnover", 20, {"rule": "proportional", "floor": "50", "cap": "120"}, target="30"),
@@ -82,15 +77,6 @@ def sheet_of(book: openpyxl.Workbook) -> Worksheet:
 
 def row_of(sheet: Worksheet, name: str) -> int:
     return next(row for row in range(1, sheet.max_row + 1) if sheet.cell(row, 1).value == name)
-
-
-def recomputed(file: Path) -> dict[str, str]:
-    """What LibreOffice makes of a workbook that holds no results, only formulas: names and points."""
-    profile = f"-env:UserInstallation=file://{file.parent}/profile"
-    command = [str(OFFICE), profile, "--headless", "--convert-to", FORMAT, "--outdir", str(file.parent), str(file)]
-    subprocess.run(command, check=True, capture_output=True, timeout=180)
-    with file.with_suffix(".csv").open(encoding="utf-8") as stream:
-        return {row[0]: row[5] for row in csv.reader(stream) if len(row) > 5}
 
 
 def test_common_rules_are_formulas_with_the_exact_result_beside_them(tmp_path: Path) -> None:

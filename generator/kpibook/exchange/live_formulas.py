@@ -41,9 +41,14 @@ def levelled_formula(formula: str, score: ItemScore, cells: Cells) -> str:
 
 
 def points_formula(score: ItemScore, cells: Cells, numbers: Numbers) -> str | None:
-    """The points of an item as a formula, without its sign; None where the rule is no plain one."""
+    """The points of an item within its `max` as a formula, without its sign; None where the rule is no plain one."""
     if score.status is not Status.SCORED or score.is_extra:
         return None
+    formula, most = _of_rule(score, cells, numbers), score.item.most
+    return formula if formula is None or most is None else f"MIN({formula},{literal(most)})"
+
+
+def _of_rule(score: ItemScore, cells: Cells, numbers: Numbers) -> str | None:
     is_lower = score.indicator.direction is Direction.LOWER
     match score.item.standard:
         case Proportional() as rule:
