@@ -13,7 +13,7 @@ from kpibook.base.parallel import beside
 from kpibook.base.periods import Period
 from kpibook.base.progress import SILENT, Stages, stage
 from kpibook.base.publication import replacing
-from kpibook.content import Content, score_cycle
+from kpibook.content import Content, follow_up_of, score_cycle
 from kpibook.content.languages import for_readers, readers
 from kpibook.model import COMPANY
 from kpibook.pages.cycles.rendering import agreement_sheet, card_sheets
@@ -94,7 +94,8 @@ def build(content: Content, root: Path, periods: Collection[Period], **how: Unpa
             viewers = _viewer_site(viewing, markdown, others)
             before = LiveSite(root / "site-cards", markdown / stamping.FOLDER / "site.json")
             told_in = tuple(each.content.catalog.company for each in readings)
-            pages = CardPages(markdown / "cards", before, jobs, cluster.render if cluster else None, stages, told_in)
+            renderer, roles = cluster.render if cluster else None, tuple(content.catalog.roles)
+            pages = CardPages(markdown / "cards", before, jobs, renderer, stages, told_in, roles)
             build_card_site(pages, cards, company=company, config=config, viewers=viewers)
             take_analysis_over(root, analysis_key(content.handbook, content.scorecards, config), cards)
         outputs = outputs_key((markdown, site, cards, *(others or [root / "site-viewers"])))
@@ -109,9 +110,18 @@ def _make_handbook(content: Content, root: Path, site: Path, *, fresh: bool) -> 
 
 
 def _viewing(content: Content, root: Path) -> Viewing | None:
-    """Who sees what, to be gathered while cycles are scored; None where the company does not say."""
+    """Who sees what, to be gathered while cycles are scored; None where the company does not say.
+
+    The cycle that is planned next has no pages, but targets that those whom they are for may know.
+    """
     access = content.catalog.company.access
-    return Viewing(content.catalog, access, content.cycles, content.say, card_key(root)) if access else None
+    if not access:
+        return None
+    viewing = Viewing(content.catalog, access, content.cycles, content.say, card_key(root))
+    if viewing.next_cycle:
+        period = viewing.next_cycle.period
+        viewing.plan(score_cycle(content, period), content.catalog_of(period), follow_up_of(content, period))
+    return viewing
 
 
 def _readings(content: Content, root: Path) -> Iterator[Reading]:

@@ -158,7 +158,7 @@ def test_a_gate_without_a_name_is_told_by_its_condition_and_one_on_totals_holds_
     gate = Gate.build(when="sales < 1", total_at_most=50)
     [card] = crowd(catalog, "50", gates=(GateOutcome(gate, True, ()),))
 
-    assert next_grade(card, figures([card], catalog)).text.startswith("“Sales < 1” applied")
+    assert next_grade(card, figures([card], catalog)).text.startswith("“Sales under €1” applied")
 
 
 @pytest.mark.parametrize(

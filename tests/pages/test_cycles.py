@@ -89,7 +89,7 @@ def test_the_distribution_of_grades_needs_five_people() -> None:
 
     rows = [(row.grade, row.hue, row.name, row.people, row.share) for row in grade_rows(cards, figures)]
 
-    assert rows == [("A", 1, "Good", "4", "80%"), ("B", 5, "B", "1", "20%")]
+    assert rows == [("A", 1, "Good", "4", "80%"), ("B", 4, "B", "1", "20%")]
     assert grade_rows(cards[1:], figures) == ()
 
 

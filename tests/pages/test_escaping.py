@@ -72,4 +72,4 @@ def test_the_condition_of_a_grade_reads_as_it_is_written(marked: Catalog) -> Non
 
     page = handbook_pages(replace(marked, grades=grades), (), words("en"), {})["grades.md"]
 
-    assert "Also asks for: unrounded total > 80; coverage ≥ 90" in " ".join(visible(page).split())
+    assert "Also asks for: unrounded total over 80; coverage at least 90" in " ".join(visible(page).split())

@@ -180,7 +180,7 @@ def test_what_was_missed_twice_without_a_plan_is_told(life: Life) -> None:
 
     after = part(card(life, "E03"), "talk")
 
-    assert before == ["连续两期没达标，还没有改进计划：个人销售额。"]
+    assert before == ['<p class="card-notice card-again">连续两期没达标，还没有改进计划：个人销售额。</p>']
     assert not any("还没有改进计划" in line for line in after)
 
 

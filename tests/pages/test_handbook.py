@@ -201,7 +201,7 @@ def test_a_grade_names_what_it_asks_for_beside_the_total() -> None:
 
     page = pages_of(catalog)["grades.md"]
 
-    assert "\n\n另须符合：按时完成 = 1；总分 ≥ 95\n\n" in page
+    assert "\n\n另须符合：按时完成等于 1；总分不低于 95\n\n" in page
     assert page.count("另须符合") == 1
 
 
@@ -216,7 +216,7 @@ def test_what_is_noted_of_a_grade_stands_with_it() -> None:
     best, other = page.split("</section>")[:2]
     assert '## <b class="kpi-grade kpi-grade-1">A</b> 优秀 {#grade-1}\n\n<p class="kpi-from">90 分起</p>' in best
     assert "\n\n<small>说明：每部门不设名额</small>\n\n" in best
-    assert '## <b class="kpi-grade kpi-grade-5">B</b> 良好 {#grade-2}\n\n<p class="kpi-from">90 分以下</p>' in other
+    assert '## <b class="kpi-grade kpi-grade-4">B</b> 良好 {#grade-2}\n\n<p class="kpi-from">90 分以下</p>' in other
     assert "说明" not in other
 
 
@@ -316,7 +316,7 @@ def test_the_reference_names_every_file_and_table(shop: Catalog) -> None:
     page = pages_of(shop)["guide/files.md"]
 
     assert re.findall(r"\{#(?:file|table)-(\w+)\}", page) == [*FILES, "page", *TABLES]
-    assert "| <code>order</code> | — |" in page
+    assert "| <code>order</code> | · |" in page
     assert "| <code>rounding&#46;at</code> | total |" in page
     assert "| <code>raters</code> | manager: 1 |" in page
     assert "| <code>from</code> | 必填 |" in page

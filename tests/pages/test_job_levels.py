@@ -35,8 +35,8 @@ def test_each_level_has_a_column_with_weight_and_target() -> None:
     assert head == "| 指标 | P1 初级 | P2&#124;x |"
     assert [row.partition(" | ")[2] for row in rows] == [
         "100 分，目标 每月 80 元、每季度 250 元 | 60 分，目标 100 元 |",
-        "— | 40 分，目标 5 次 |",
-        "10 元 | — |",
+        "· | 40 分，目标 5 次 |",
+        "10 元 | · |",
     ]
     assert "**P2&#124;x**：&#60;b&#62;带人&#60;&#47;b&#62;" in page()
 

@@ -126,7 +126,7 @@ def test_material_to_draw_on_stands_apart_from_the_company(with_reference: Catal
     assert "公司 2 个部门、2 个岗位共用的一本规则" in pages["index.md"]
     assert "另有 1 个岗位范本，供设立岗位、修订考核表时参考：[范本库](library.md)" in pages["index.md"]
     assert "店员范本" not in pages["index.md"]
-    assert "| [总部](office.md) | — | — | 0 |" in pages["departments/index.md"]
+    assert "| [总部](office.md) | — | · | 0 |" in pages["departments/index.md"]
     assert "下级部门** [门店](shop.md)\n" in pages["departments/office.md"]
     assert "下级部门** [中心范本](centre.md)\n" in pages["departments/posts.md"]
 

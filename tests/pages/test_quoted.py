@@ -1,6 +1,6 @@
 """What start pages quote of cards: just what stands there, whatever the card tells."""
 
-from kpibook.pages.viewers.quoted import NOTHING, quoted
+from kpibook.pages.viewers.quoted import NOTHING, missed_again, quoted
 
 CARD = """\
 # A {#card}
@@ -58,7 +58,9 @@ CARD = """\
 
 </div>
 
-Missed twice in a row: sales.
+<p class="card-notice card-again">Missed twice in a row: sales.</p>
+
+Missed: visits.
 
 </section>
 """
@@ -74,8 +76,10 @@ def test_what_a_card_tells_of_its_result_is_quoted_as_it_stands() -> None:
     assert found.way == "checks more by <b>1</b>, sales more by <b>6</b>"
     assert found.won == "+3.0, +1.4"
     assert found.missing == ("**Finance**: sales",)
-    assert found.unplanned == ("Missed twice in a row: sales.",)
+    assert found.unplanned == ("Missed: visits.",)
+    assert missed_again(CARD) == "Missed twice in a row: sales."
 
 
 def test_of_a_page_that_is_no_card_nothing_is_quoted() -> None:
     assert quoted("") == quoted("# A\n\n- a line\n") == NOTHING
+    assert missed_again("# A\n\n- a line\n") == ""

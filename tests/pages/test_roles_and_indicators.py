@@ -200,7 +200,7 @@ def test_a_pay_line_that_shares_a_pool_says_how() -> None:
 
     page = pages_of(the_shop(a_role(pay=pay), an_indicator()))["roles/clerk.md"]
 
-    assert "提成 = 全公司销售额 × 0.005，本部门内按“总分”分配<br><small>总分 ≥ 60，否则为 0</small>\n" in page
+    assert "提成 = 全公司销售额 × 0.005，本部门内按“总分”分配<br><small>总分不低于 60，否则为 0</small>\n" in page
 
 
 def test_the_examples_of_a_rule_stand_below_it() -> None:

@@ -11,9 +11,13 @@ import pytest
 
 from kpibook import pipeline
 from kpibook.access.sight import NO_SIGHT
+from kpibook.base.periods import Period
 from kpibook.content import read
+from kpibook.model import CycleStatus
 from kpibook.pages.viewers import Viewing
 from kpibook.pages.viewers.plans import checks_of, plans_of
+from kpibook.pages.viewers.targets import planned_targets
+from kpibook.pages.viewers.tasks import tasks_of
 from sources import ROOT
 
 KEY = os.environ["KPIBOOK_KEY"].encode()
@@ -96,7 +100,7 @@ def test_the_score_stands_beside_what_decided_it_and_the_first_way_on(starts: Ma
     cards = page[page.index("{#cards}") : page.index("{#past}")]
 
     assert "<li>没得到的 24.4 分里，门店销售额占 13.9 分：实际 263,818 元，满分要 329,000 元。</li>" in cards
-    assert '<p class="card-note">绩效工资 <b>¥2,056.32</b></p>' in cards
+    assert '<p class="card-note">绩效工资 <b>¥2,056.32</b> &#61; 6,800 × 0.4 × 75.6 ÷ 100</p>' in cards
     assert "<li>离 B 差 4.4 分，最短的路：抽查无误笔数再多 <b>1 笔</b>，门店销售额再多 <b>6,581 元</b>" in cards
     assert '<div class="card-veto"><b>B → C</b>' in starts["hy007"]
 
@@ -162,3 +166,67 @@ def test_what_is_due_first_stands_first(starts: Mapping[str, str]) -> None:
     days = re.findall(r'datetime="([^"]+)"', tasks)
 
     assert days == sorted(days) == ["2026-10-31", "2026-11-05", "2026-11-09"]
+
+
+def test_several_ratings_are_one_task_with_what_they_are_about_and_of_whom(
+    viewed: tuple[Viewing, Mapping[str, str]],
+) -> None:
+    viewing, starts = viewed
+    state = viewing.state
+    assert state
+    [one] = state.of_supplier("rater:HY017")
+    others = [
+        replace(one, subject="苏以宁", key=key, need=replace(one.need, subject="HY018"))
+        for key in ("团队协作", "客服与物流培训")
+    ]
+    several = replace(viewing, state=replace(state, owed=(one, *others)))
+    viewer = next(each for each in viewing.viewers if each.person == "HY017")
+
+    tasks = {task.what: task.why for task in tasks_of(viewer, several, lambda path: "")}
+
+    assert tasks["给 2 人评分，共 3 项"] == "团队协作：杭子谦、苏以宁；客服与物流培训：苏以宁"
+    assert not any("评“" in what for what in tasks)
+    assert "<b>给杭子谦评“团队协作”</b>" in starts["hy017"]
+
+
+def test_what_was_missed_twice_is_a_task_of_both_and_nothing_is_said_to_be_owed_no_more(
+    starts: Mapping[str, str],
+) -> None:
+    own = starts["hy013"].partition("{#tasks}")[2].partition("</section>")[0]
+    team = starts["hy017"].partition("{#tasks}")[2].partition("</section>")[0]
+
+    assert "<b>和何彦初商定一份改进计划</b> <small>连续两期没达标，还没有改进计划：门店销售额" in own
+    assert '<span class="my-due">面谈时一起定</span> [打开考核表](2026-09/p/' in own
+    assert "现在没有要你交的数据或评分" not in own
+    assert "<b>和 9 位下级商定改进计划</b> <small>连续两期没达标，还没有计划：[苏以宁](2026-09/p/" in team
+    # The plans of the page tell of plans alone: what is due stands above.
+    assert "连续两期" not in starts["hy013"].partition("{#plans}")[2]
+
+
+def test_the_run_of_a_cycle_goes_on_to_the_appeal(starts: Mapping[str, str]) -> None:
+    steps = re.findall(r"<b>([^<]*)</b><small>(.*?)</small>", starts["hy013"].partition("{#cycle}")[2])
+
+    assert [name for name, _ in steps] == ["考核周期", "数据截止", "评分和复核截止", "确认截止", "申诉截止"]
+    assert steps[0][1] == '<time datetime="2026-10-31">10月1日—31日</time>'
+    assert "<b>申诉截止</b><small></small><small>送达后 5 个工作日内</small>" in starts["hy013"]
+
+
+def test_the_targets_of_a_planned_cycle_stand_there_once_its_people_are_known(
+    viewed: tuple[Viewing, Mapping[str, str]],
+) -> None:
+    viewing, starts = viewed
+    current = viewing.current
+    assert current
+    november = replace(current, period=Period.parse("2026-11"), name="2026年11月", status=CycleStatus.PLANNED)
+    nobody = replace(november, people=())
+    planned = replace(viewing, cycles={**viewing.cycles, november.period: november}, planned=viewing.running)
+    empty = replace(viewing, cycles={**viewing.cycles, nobody.period: nobody}, planned=viewing.running)
+
+    found = planned_targets("hy013", planned)
+
+    assert found
+    assert found.heading == "2026年11月的目标"
+    assert not found.is_waiting
+    assert found.items[0].target == "307,000 元"
+    assert planned_targets("hy013", empty) is None
+    assert "{#planned}" not in starts["hy013"]

@@ -53,7 +53,7 @@ def test_a_department_with_a_scorecard_has_a_card_of_its_own() -> None:
         "- **Head** Ann (E1&#41;",
         "- **People** [1](../departments/shop.md)",
     ]
-    assert '<p class="card-total"><b>78.0</b> <span class="kpi-grade kpi-grade-5">B</span></p>' in lines
+    assert '<p class="card-total"><b>78.0</b> <span class="kpi-grade kpi-grade-4">B</span></p>' in lines
     assert "rank" not in made[PAGE]
     assert section(made[PAGE], "signing")[-5:-2] == ["Head Date", "Superior Date", "General manager Date"]
 

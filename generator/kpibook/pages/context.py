@@ -27,10 +27,11 @@ from kpibook.pages import paths
 from kpibook.pages.dates import whole_day
 from kpibook.pages.lookup import Lookup
 from kpibook.pages.posts import Posts
+from kpibook.pages.shown import HAS_NONE
 from kpibook.pages.text import environment, link, relative, summary
 from kpibook.rules.formulas import Formula, Name
 from kpibook.rules.standards import in_formula, targets_by_kind, with_unit
-from kpibook.scoring.explain import example_texts, pay_rule, rule_sentence
+from kpibook.scoring.explain import condition_text, example_texts, pay_rule, rule_sentence
 
 NONE = "—"
 
@@ -155,14 +156,14 @@ class HandbookContext:
         return self.word("perspective", indicator.perspective or "none")
 
     def department_name(self, identifier: str | None) -> str:
-        """The name of a department, a dash for none."""
+        """The name of a department, a dot for none."""
         department = self.catalog.departments.get(identifier or "")
-        return department.name if department else identifier or NONE
+        return department.name if department else identifier or HAS_NONE
 
     def target(self, item: ScorecardItem | Extra) -> str:
-        """The target of an item in its indicator's unit, a dash for none."""
+        """The target of an item in its unit; a dash where it is still to come, a dot where none is needed."""
         if item.target is None:
-            return NONE
+            return NONE if item.standard and item.standard.judges_target() else HAS_NONE
         unit = self.catalog.indicators[item.indicator].unit
         return targets_by_kind(item.targets, unit, self.say) if item.targets else with_unit(item.target, unit)
 
@@ -190,6 +191,10 @@ class HandbookContext:
     def in_words(self, formula: Formula) -> str:
         """A formula with names in place of ids: `成交人数 ÷ 访客数 × 100`."""
         return formula.in_words(self.naming)
+
+    def condition(self, formula: Formula) -> str:
+        """When something holds, in words where it compares one number with another."""
+        return condition_text(formula, self.catalog, self.say)
 
     def naming(self, name: Name) -> str:
         """How a number that a formula uses is called."""

@@ -19,9 +19,8 @@ from kpibook.pages.suppression import LEAST, silent_rankings, small_departments,
 from kpibook.records.agreements import last_agreements
 from kpibook.records.follow_up import FollowUp
 from kpibook.rules.formulas import Formula
-from kpibook.rules.standards import in_formula, with_unit
-from kpibook.scoring.explain import SourceStyle
-from kpibook.scoring.explain.steps import name_text
+from kpibook.rules.standards import with_unit
+from kpibook.scoring.explain import SourceStyle, condition_text
 from kpibook.scoring.most import told_out_of
 from kpibook.scoring.progress import ProgressReader
 from kpibook.scoring.results import Card, Results, Status
@@ -30,6 +29,7 @@ from kpibook.scoring.units import published_units
 from kpibook.sealing.revisions import Sealed
 
 NONE = "—"
+"""Stands for what is not there yet; `shown.HAS_NONE` for what there is none of."""
 PAGE_ID_LENGTH = 32
 
 
@@ -151,8 +151,9 @@ class Figures:
         return whole_rankings(self.results.cards, self.rank_group)
 
     def tells_rank(self, card: Card) -> bool:
-        """Whether a rank stands on the card of its owner."""
-        return bool(self.rank_label) and card.rank is not None and self.rank_group(card) not in self.silent_rankings
+        """Whether a rank stands on the card of its owner; the first of one is no news."""
+        is_ranked = card.rank is not None and card.ranked > 1
+        return bool(self.rank_label) and is_ranked and self.rank_group(card) not in self.silent_rankings
 
     @cached_property
     def silent_rankings(self) -> frozenset[str]:
@@ -306,11 +307,11 @@ class Figures:
 
     def gate_name(self, gate: Gate) -> str:
         """The name of a gate, or its condition in words."""
-        return gate.name or gate.when.in_words(lambda name: in_formula(name, self.catalog.named, self.say))
+        return gate.name or self.condition(gate.when)
 
-    def condition(self, formula: Formula) -> str:
-        """A condition over numbers of the card or of the cycle, in words."""
-        return formula.in_words(lambda name: name_text(name, self.catalog, self.say))
+    def condition(self, formula: Formula, about: str = "") -> str:
+        """A condition over numbers of the card or of the cycle, in words; `about` needs no telling again."""
+        return condition_text(formula, self.catalog, self.say, about)
 
     def who_owes(self, owner: str, gap: Gap) -> str:
         """Who has to supply a missing number: a department, the raters, or nobody in particular."""

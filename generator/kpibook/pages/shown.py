@@ -20,6 +20,8 @@ FEW, OF_RATES, OF_POINTS, MOST = 2, 1, 1, 6
 YUAN = MONEY[:3]
 """The ways to write the unit of Chinese money, the Chinese one first."""
 MINUS = "\u2212"
+HAS_NONE = "·"
+"""Stands for what there is none of; what is not there yet is a dash."""
 
 
 def short(value: mpq, unit: str, language: str, limits: tuple[mpq, ...] = ()) -> str:

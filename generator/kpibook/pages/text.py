@@ -134,6 +134,11 @@ def link(text: object, path: str) -> Markup:
     return Markup(f"[{escape(text)}]({path})")
 
 
+def role_name(identifier: str, name: str) -> Markup:
+    """The name of a role beside the handbook; the site makes a link of it where the handbook's address is known."""
+    return Markup('<span data-role="{}">{}</span>').format(identifier, escape(name))
+
+
 def code(text: object) -> Markup:
     """A text as code: an id, a key, a formula."""
     return Markup(f"<code>{escape(' '.join(str(text).split()))}</code>")

@@ -5,8 +5,10 @@
   var NONE = "—"
   // What the figures of an upright axis take of the width.
   var AXIS = 64
-  // How many hues grades have, from teal to rust; fewer grades take those that are farthest apart.
-  var HUES = 5
+  // The hues of one, two and three grades that are reached, and that fall short; the one between asks for attention.
+  var TEAL = [[], [1], [1, 2], [1, 6, 2]]
+  var SAND = 3
+  var RUST = [[], [4], [4, 5], [4, 7, 5]]
   var SIGNS = ["circle", "rect", "triangle", "diamond", "roundRect"]
 
   function texts(cells) {
@@ -47,6 +49,12 @@
     return values.reduce(function (total, value) {
       return total + value
     }, 0)
+  }
+
+  // So many hues of a family, as far apart as there are.
+  function spread(family, count) {
+    var hues = family[Math.min(count, family.length - 1)]
+    return Array.from({ length: count }, function (_, at) { return hues[Math.floor((at * hues.length) / count)] })
   }
 
   var OPTIONS = {
@@ -216,9 +224,10 @@
       edge: hue("edge"),
       lines: [hue("data"), style.color, hue("edge")],
       grades: function (count) {
-        return Array.from({ length: count }, function (_, at) {
-          return hue("grade-" + (1 + Math.round((at * (HUES - 1)) / Math.max(count - 1, 1))))
-        })
+        var above = Math.min(Math.max(Math.floor(count / 2), 1), count)
+        var middle = count > 2 ? [SAND] : []
+        var hues = spread(TEAL, above).concat(middle, spread(RUST, count - above - middle.length))
+        return hues.map(function (number) { return hue("grade-" + number) })
       },
     }
   }

@@ -23,6 +23,7 @@ from kpibook.pages.analysis.questions import (
 )
 from kpibook.pages.analysis.tables import AnalysisView, Cell, Part, PartTable, part, percent, points, signed, table
 from kpibook.pages.figures import NONE, Figures
+from kpibook.pages.shown import HAS_NONE
 from kpibook.rules.standards import with_unit
 from kpibook.scoring.lines import WITHIN
 
@@ -168,7 +169,7 @@ def _late(rows: tuple[LateRow, ...], figures: Figures) -> PartTable:
     heads = ("indicator", "owner", "cycles.", "late_cycles.", "late_numbers.", "mean_days.", "most_days.", "question")
     cells = (
         (
-            *(figures.key(row.indicator), figures.department(row.owner) if row.owner else NONE),
+            *(figures.key(row.indicator), figures.department(row.owner) if row.owner else HAS_NONE),
             *(str(row.cycles), str(row.late), f"{row.late_numbers} / {row.numbers}"),
             *(points(row.mean_days), str(row.most_days), _opinion(row.questions, figures)),
         )
@@ -188,7 +189,7 @@ def _arrival_notes(cycles: tuple[ArrivedCycle, ...], figures: Figures) -> Iterat
 def _indicator_row(row: IndicatorRow, figures: Figures) -> tuple[Cell, ...]:
     still = f"{row.still} / {row.series}" if row.series else NONE
     shares = (percent(row.full), percent(row.zero), percent(row.missing), still)
-    owner = figures.department(row.owner) if row.owner else NONE
+    owner = figures.department(row.owner) if row.owner else HAS_NONE
     return (figures.key(row.indicator), owner, str(row.items), *shares, _opinion(row.questions, figures))
 
 

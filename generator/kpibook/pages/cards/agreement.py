@@ -9,6 +9,7 @@ from kpibook.model import Duty, Gate, Grade, PayLine, Role
 from kpibook.pages.consequences import consequence_text
 from kpibook.pages.dates import whole_day
 from kpibook.pages.figures import NONE, Figures, amount
+from kpibook.pages.shown import HAS_NONE
 from kpibook.records.agreements import agreement_number
 from kpibook.rules.standards import Rating
 from kpibook.scoring.explain import pay_rule, pay_total_rule, rule_sentence, streak_rule
@@ -104,10 +105,16 @@ def _row(score: ItemScore, figures: Figures) -> AgreedItemRow:
     return AgreedItemRow(
         name=score.indicator.name,
         weight=share_text(score.weight),
-        target=NONE if target is None else amount(target.value, score.indicator.unit),
+        target=amount(target.value, score.indicator.unit) if target else _no_target(score),
         rule=rule_sentence(score.item, figures.catalog, figures.say, target),
         source=_source(score, figures),
     )
+
+
+def _no_target(score: ItemScore) -> str:
+    """A dash where the target is still to come, a dot where none is needed."""
+    rule = score.item.standard
+    return NONE if rule and rule.judges_target() else HAS_NONE
 
 
 def _source(score: ItemScore, figures: Figures) -> str:
@@ -116,7 +123,7 @@ def _source(score: ItemScore, figures: Figures) -> str:
         return figures.say("agreements.rated")
     formula = score.indicator.formula
     names = [name.id for name in formula.names] if formula else [score.indicator.id]
-    return figures.enumeration(dict.fromkeys(filter(None, map(figures.supplier, names)))) or NONE
+    return figures.enumeration(dict.fromkeys(filter(None, map(figures.supplier, names)))) or HAS_NONE
 
 
 def _pay(line: PayLine, figures: Figures) -> str:
@@ -143,5 +150,5 @@ def _gate(gate: Gate, figures: Figures) -> str:
 def _grade(grade: Grade, figures: Figures) -> AgreedGradeRow:
     follows = (consequence_text(grade, key, figures.say) for key in LISTS)
     texts = figures.say("agreements.semicolon").join(text.replace("\n", "") for text in follows if text)
-    factor = NONE if grade.factor is None else show(grade.factor)
+    factor = HAS_NONE if grade.factor is None else show(grade.factor)
     return AgreedGradeRow(figures.grade(grade), show(grade.threshold), factor, texts)

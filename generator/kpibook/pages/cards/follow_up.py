@@ -11,7 +11,8 @@ from kpibook.base.words import Words
 from kpibook.exchange.following.marks import HR
 from kpibook.model import Answer, Appeal, Confirmation, Interview, Plan, PlanState
 from kpibook.pages.dates import day_of_week, due_day, timed, whole_day
-from kpibook.pages.figures import NONE, Figures
+from kpibook.pages.figures import Figures
+from kpibook.pages.shown import HAS_NONE
 from kpibook.pages.text import escape
 from kpibook.records.appeals import AppealCase
 from kpibook.records.follow_up import EarlierPlan, FollowUp
@@ -55,20 +56,23 @@ class FollowUpView(NamedTuple):
     talks: tuple[tuple[str, tuple[str, ...]], ...]
     """Each talk with what was said."""
     plans: tuple[FollowedPlanRow, ...]
-    unplanned: tuple[str, ...]
-    """What was missed and nothing is planned about."""
+    again: str
+    """What was missed in two cycles running and nothing is planned about; empty for nothing."""
+    unplanned: str
+    """What else was missed and nothing is planned about."""
     contacts: tuple[ContactRow, ...]
 
     @property
     def has_talk(self) -> bool:
         """Whether anything was said or planned, or should be."""
-        return bool(self.talks or self.plans or self.unplanned)
+        return bool(self.talks or self.plans or self.again or self.unplanned)
 
 
 def follow_up_view(card: Card, figures: Figures) -> FollowUpView:
     """The finished view; of departments and the company the contacts alone."""
     found = figures.follow_up
     told = found.of(card.person) if found and not card.is_unit else None
+    again, unplanned = _unplanned(card, found, figures) if told and found else ("", "")
     return FollowUpView(
         state=_state(told, figures.say) if told else "",
         lines=tuple(_deadlines(told, found, figures)) if told and found else (),
@@ -76,7 +80,8 @@ def follow_up_view(card: Card, figures: Figures) -> FollowUpView:
         appeals=tuple(_appeal(case, figures) for case in told.appeals) if told else (),
         talks=tuple(_talk(row, told, figures) for row in _talks(card, found)),
         plans=tuple(_plans(card, found, figures)) if found and not card.is_unit else (),
-        unplanned=tuple(_unplanned(card, found, figures)) if told and found else (),
+        again=again,
+        unplanned=unplanned,
         contacts=tuple(_contacts(card, figures)),
     )
 
@@ -180,13 +185,13 @@ def _plans(card: Card, found: FollowUp, figures: Figures) -> Iterator[FollowedPl
 
 def _plan(each: EarlierPlan, figures: Figures) -> FollowedPlanRow:
     say, plan = figures.say, each.plan
-    name = figures.key(plan.indicator) if plan.indicator else NONE
+    name = figures.key(plan.indicator) if plan.indicator else HAS_NONE
     is_own = each.period == figures.results.cycle.period
     item = name if is_own else say("cards.follow.of_cycle", item=name, period=period_title(each.period, say))
     support = say("cards.follow.support", text=plan.support) if plan.support else ""
     due = timed(plan.due, day_of_week(plan.due, say))
     return FollowedPlanRow(
-        item, plan.gap or NONE, f"{plan.action}{support}", figures.person(plan.owner), due, _plan_state(plan, say)
+        item, plan.gap or HAS_NONE, f"{plan.action}{support}", figures.person(plan.owner), due, _plan_state(plan, say)
     )
 
 
@@ -196,14 +201,16 @@ def _plan_state(plan: Plan, say: Words) -> str:
     return f"{state}{checked}{say('cards.follow.comment', text=plan.outcome) if plan.outcome else ''}"
 
 
-def _unplanned(card: Card, found: FollowUp, figures: Figures) -> Iterator[str]:
-    """The missed items without a plan: those that were missed in the cycle before as well, then the others."""
+def _unplanned(card: Card, found: FollowUp, figures: Figures) -> tuple[str, str]:
+    """The missed items without a plan: those that were missed in the cycle before as well, and the others."""
     earlier = found.missed_before.get(card.person.casefold(), frozenset())
     missed = [each for each in missed_items(card) if not found.has_plan(card.person, each.indicator.id)]
-    for key, is_again in (("missed_twice", True), ("missed", False)):
-        names = [each.indicator.name for each in missed if (each.indicator.id in earlier) is is_again]
-        if names:
-            yield figures.say(f"cards.follow.{key}", items=figures.enumeration(names))
+    again = [each.indicator.name for each in missed if each.indicator.id in earlier]
+    once = [each.indicator.name for each in missed if each.indicator.id not in earlier]
+    return (
+        figures.say("cards.follow.missed_twice", items=figures.enumeration(again)) if again else "",
+        figures.say("cards.follow.missed", items=figures.enumeration(once)) if once else "",
+    )
 
 
 def _contacts(card: Card, figures: Figures) -> Iterator[ContactRow]:
@@ -219,7 +226,7 @@ def _contacts(card: Card, figures: Figures) -> Iterator[ContactRow]:
             numbers.setdefault(catalog.company.owner, {})[say("cards.follow.of_rules")] = None
     for identifier, department in catalog.departments.items():
         if names := numbers.get(identifier):
-            yield ContactRow(department.name, department.contact or NONE, figures.enumeration(names))
+            yield ContactRow(department.name, department.contact or HAS_NONE, figures.enumeration(names))
 
 
 def _asked_for(card: Card) -> Iterator[str]:

@@ -16,7 +16,7 @@ from kpibook.pages.evidence import linked
 from kpibook.pages.figures import NONE, Figures
 from kpibook.pages.shown import short
 from kpibook.pages.text import escaped
-from kpibook.rules.standards import closed_up, in_formula
+from kpibook.rules.standards import closed_up
 from kpibook.scoring import explain
 from kpibook.scoring.marks import brought_by
 from kpibook.scoring.results import Card, GateOutcome, ItemScore, RoleSpan
@@ -39,7 +39,7 @@ class Result(NamedTuple):
     """What the total is out of, where that is not 100."""
     grade: str
     hue: int
-    """Which of the five hues the grade has."""
+    """Which hue the grade has."""
     notes: tuple[Markup, ...]
     ruler: Markup
     vetoes: tuple[Veto, ...]
@@ -83,7 +83,9 @@ def _notes(card: Card, previous: Card | None, figures: Figures) -> Iterator[Mark
     for outcome in card.pay:
         if outcome.amount is not None:
             amount = Markup("<b>{}</b>").format(escaped(figures.money(outcome.amount)))
-            yield escaped(say("cards.line.pay", name=outcome.line.name)) + Markup(" ") + amount
+            text = escaped(say("cards.line.pay", name=outcome.line.name)) + Markup(" ") + amount
+            sum_of = "" if card.is_as_sealed else explain.pay_in_short(outcome, figures.catalog, say)
+            yield text + Markup(" ") + escaped(sum_of) if sum_of else text
     if card.total is not None and card.coverage != HUNDRED:
         yield escaped(say("cards.line.coverage", share=figures.coverage(card)))
     if found := card.calibration:
@@ -201,10 +203,9 @@ def _open_gate(outcome: GateOutcome, figures: Figures) -> str:
 def _terms(outcome: GateOutcome, figures: Figures) -> dict[str, str]:
     """The condition of a gate and what it does, in words."""
     say, gate = figures.say, outcome.gate
-    condition = gate.when.in_words(lambda name: in_formula(name, figures.catalog.named, say))
     effects = []
     if gate.grade_at_most is not None:
         effects.append(say("cards.gate.grade", grade=gate.grade_at_most))
     if gate.total_at_most is not None:
         effects.append(say("cards.gate.total", total=show(gate.total_at_most)))
-    return {"condition": condition, "effect": figures.enumeration(effects) or NONE}
+    return {"condition": figures.condition(gate.when, about=gate.name), "effect": figures.enumeration(effects) or NONE}

@@ -22,7 +22,8 @@ from kpibook.pages.changelog import since
 from kpibook.pages.dates import days, due_day, whole_day
 from kpibook.pages.figures import NONE, Figures
 from kpibook.pages.past import NO_TREND, PastCycle, Trend, trend
-from kpibook.pages.text import room
+from kpibook.pages.shown import HAS_NONE
+from kpibook.pages.text import role_name, room
 from kpibook.records.agreements import signed_state
 from kpibook.scoring import explain
 from kpibook.scoring.results import Card, Status
@@ -149,10 +150,10 @@ def _facts(card: Card, figures: Figures) -> Iterator[tuple[str, Markup | str]]:
         return
     say, last, cycle = figures.say, card.spans[-1].assignment, figures.results.cycle
     yield say("cards.id"), card.person
-    yield say("cards.role"), card.spans[-1].title
+    yield say("cards.role"), role_name(card.spans[-1].role.id, card.spans[-1].title)
     # No link to the department's page: that is for its head and managers, and a card has the same bytes for everybody.
     yield say("cards.department"), figures.department(card.department)
-    yield say("cards.manager"), figures.person(last.manager)
+    yield say("cards.manager"), figures.person(last.manager) if last.manager else HAS_NONE
     yield say("cards.period"), days(cycle.period.first_day, cycle.period.last_day, say)
     yield say("cards.state"), state_text(figures)
     if figures.sealed and (number := figures.sealed.newest.people.get(card.person)):
@@ -195,7 +196,12 @@ def _burden(view: CardView) -> Burden:
     answered = (
         bool(follow.state) + len(follow.lines) + len(follow.answers) + sum(len(rows) for _, rows in follow.appeals)
     )
-    talked = sum(1 + len(lines) for _, lines in follow.talks) + len(follow.plans) + len(follow.unplanned)
+    talked = (
+        sum(1 + len(lines) for _, lines in follow.talks)
+        + len(follow.plans)
+        + bool(follow.again)
+        + bool(follow.unplanned)
+    )
     return Burden(
         derivations=[*(room(row.lines) for row in rows), *sums],
         rules=[*(row.rule_room for row in rows), *(0 for _ in sums)],

@@ -12,6 +12,7 @@ from kpibook.pages.cards.follow_up import appeal_marks
 from kpibook.pages.dates import day_of_week, timed
 from kpibook.pages.figures import NONE, Figures
 from kpibook.pages.groups import MOST_ROWS
+from kpibook.pages.shown import HAS_NONE
 from kpibook.pages.text import link
 from kpibook.records.appeals import AppealCase
 from kpibook.records.told_results import WAITING, ResultState
@@ -93,7 +94,7 @@ def followed_view(figures: Figures) -> FollowedView | None:
         plans=tuple(
             DuePlanRow(
                 _linked(plan.person, figures),
-                figures.key(plan.indicator) if plan.indicator else NONE,
+                figures.key(plan.indicator) if plan.indicator else HAS_NONE,
                 plan.action,
                 figures.person(plan.owner),
                 _day(plan.due, figures),
@@ -114,7 +115,7 @@ def _waiting(found: FollowUpOverview, figures: Figures) -> Iterator[FollowedRow]
     for _, team, told in sorted((row for row in rows if row[2].state in WAITING), key=lambda row: row[0]):
         until = _day(told.confirm_until, figures) if told.confirm_until else NONE
         state = figures.say(f"following.state.{told.state}")
-        yield FollowedRow(_linked(told.person, figures), team.name or NONE, state, until, told.number)
+        yield FollowedRow(_linked(told.person, figures), team.name or HAS_NONE, state, until, told.number)
 
 
 def _team(team: Team, unassigned: str) -> TeamRow:
@@ -138,7 +139,7 @@ def _appeal(case: AppealCase, figures: Figures) -> AppealRow:
         outcome = say("cards.followed.to_correct", outcome=outcome)
     steps = (say(f"following.choice.AppealStep.{case.step}"), *appeal_marks(case, say))
     step = say("cards.semicolon").join(steps)
-    due = _day(case.decide_by, figures) if case.is_open else NONE
+    due = _day(case.decide_by, figures) if case.is_open else HAS_NONE
     return AppealRow(case.id, _linked(case.person, figures), about, step, due, outcome)
 
 

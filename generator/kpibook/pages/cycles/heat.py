@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from kpibook.base.numbers import ZERO
 from kpibook.pages.figures import NONE, Figures
+from kpibook.pages.shown import HAS_NONE
 from kpibook.pages.suppression import concealed, published_people
 from kpibook.pages.text import link
 from kpibook.scoring.results import Card, ItemScore
@@ -84,7 +85,14 @@ def perspectives_of(cards: Sequence[Card]) -> tuple[str, ...]:
 def _people(known: Sequence[str], figures: Figures) -> Iterator[HeatRow]:
     for card in (card for group in figures.members.values() for card in filter(figures.is_publishable, group)):
         name = link(card.name, f"p/{figures.page_ids[card.person]}.md")
-        yield HeatRow(name, tuple(_share_cell(*own_share(card, key)) for key in known))
+        yield HeatRow(name, tuple(_own_cell(card, key) for key in known))
+
+
+def _own_cell(card: Card, perspective: str) -> Markup | str:
+    """What somebody got of the points of a perspective; a dot where the own scorecard has none of it."""
+    if not any(score.weight and score.indicator.perspective == perspective for score in card.spans[-1].items):
+        return HAS_NONE
+    return _share_cell(*own_share(card, perspective))
 
 
 def _departments(
@@ -175,7 +183,9 @@ def _map(
 
 
 def _cell(score: ItemScore | None) -> Markup | str:
-    return NONE if score is None or score.points is None else _share_cell(score.points, score.weight)
+    if score is None:
+        return HAS_NONE
+    return NONE if score.points is None else _share_cell(score.points, score.weight)
 
 
 def _share_cell(points: mpq, weight: mpq) -> Markup | str:

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from kpibook.base.numbers import ZERO, show
 from kpibook.pages import shown
-from kpibook.pages.drawing.hues import grade_hues
+from kpibook.pages.drawing.hues import SHORT, grade_hues
 from kpibook.pages.figures import NONE, Figures
 from kpibook.pages.past import PastCycle
 from kpibook.pages.shown import short
@@ -22,8 +22,6 @@ LARGE = mpq(15)
 """A change of a total from which on somebody should know why."""
 CLOSE = mpq(3, 10)
 """So near to the line of a grade that one number decides."""
-LOW_HUE = 4
-"""The hues of grades that fall short."""
 
 
 class LookRow(NamedTuple):
@@ -71,7 +69,7 @@ def _difference(card: Card, last: PastCycle | None) -> mpq | None:
 def _reasons(card: Card, difference: mpq | None, figures: Figures) -> Iterator[str]:
     say, total = figures.say, card.total or ZERO
     hues = grade_hues(figures.catalog.grades)
-    if card.grade and (card.grade.fail or hues[card.grade.id] >= LOW_HUE):
+    if card.grade and (card.grade.fail or hues[card.grade.id] in SHORT):
         yield say("cards.look.low", grade=card.grade.id)
     if difference is not None and abs(difference) >= LARGE:
         yield say("cards.look.rose" if difference > 0 else "cards.look.fell", points=shown.points(abs(difference)))

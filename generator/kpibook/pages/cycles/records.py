@@ -9,8 +9,9 @@ from kpibook.checking.checks.quotas import check_quotas
 from kpibook.model import Cycle, FileReport, Release
 from kpibook.pages.cycles.followed import FollowedView, followed_view
 from kpibook.pages.dates import whole_day
-from kpibook.pages.figures import NONE, Figures
+from kpibook.pages.figures import Figures
 from kpibook.pages.groups import MOST_ROWS, SetAsideList, rest, set_aside_list
+from kpibook.pages.shown import HAS_NONE
 from kpibook.pages.text import link
 from kpibook.records.agreements import signed_state
 
@@ -172,6 +173,6 @@ def _ratings(figures: Figures) -> Iterator[RatedRow]:
                 figures.say(f"relations.{row.relation}"),
                 figures.person(row.rater),
                 row.level or row.raw,
-                row.comment or NONE,
+                row.comment or HAS_NONE,
                 figures.source_style.place(row.place),
             )

@@ -70,7 +70,8 @@ def cycle_pages(figures: Figures, earlier: Lookback) -> Iterator[NamedPage]:
     """The page of a cycle, HR's of its records, and those of the scorecards of departments and of the company."""
     period, past = figures.results.cycle.period, before(earlier.history, figures.results.cycle.period)
     yield f"{period}/index.md", _Setter("cycle", figures.say).page(cycle_view(figures, past))
-    yield f"{period}/{RECORDS}.md", _Setter("records", figures.say).page(records_view(figures))
+    setter = _Setter("records", figures.say, below=figures.results.cycle.name)
+    yield f"{period}/{RECORDS}.md", setter.page(records_view(figures))
     for card, text in _set_cards(figures.units, figures, earlier.previous, past):
         yield f"{period}/{unit_page(card)}.md", text
 
@@ -119,7 +120,7 @@ def no_analysis_page(say: Words) -> NamedPage:
 
 def status_page(state: CycleState, say: Words) -> NamedPage:
     """The page that says what of a cycle's numbers is there and what is missing."""
-    return status_path(state.cycle), _Setter("status", say).page(status_view(state, say))
+    return status_path(state.cycle), _Setter("status", say, below=state.cycle.name).page(status_view(state, say))
 
 
 def status_path(cycle: Cycle) -> str:
@@ -130,15 +131,17 @@ def status_path(cycle: Cycle) -> str:
 def indicator_pages(figures: Figures, _: Lookback) -> Iterator[NamedPage]:
     """The pages of indicators, and the list of them."""
     uses, folder = uses_of(figures), f"{figures.results.cycle.period}/{INDICATORS}"
-    yield f"{folder}/index.md", _Setter("indicators", figures.say).page(indicators_view(figures, uses))
-    setter = _Setter("indicator_cards", figures.say)
+    below = figures.results.cycle.name
+    yield f"{folder}/index.md", _Setter("indicators", figures.say, below=below).page(indicators_view(figures, uses))
+    setter = _Setter("indicator_cards", figures.say, below=below)
     for view in indicator_cards_views(figures, uses):
         yield f"{folder}/{view.id}.md", setter.page(view)
 
 
 def department_pages(figures: Figures, earlier: Lookback) -> Iterator[NamedPage]:
     """The pages of departments."""
-    setter, period = _Setter("department", figures.say), figures.results.cycle.period
+    setter = _Setter("department", figures.say, below=figures.results.cycle.name)
+    period = figures.results.cycle.period
     for view in department_views(figures, before(earlier.history, period)):
         yield f"{period}/departments/{view.id}.md", setter.page(view)
 
@@ -146,7 +149,8 @@ def department_pages(figures: Figures, earlier: Lookback) -> Iterator[NamedPage]
 def _set_cards(
     cards: Iterable[Card], figures: Figures, previous: Results | None, past: Sequence[PastCycle]
 ) -> Iterator[tuple[Card, str]]:
-    setter, compared = _Setter("card", figures.say, figures.told_in), cards_before(figures.results, previous)
+    setter = _Setter("card", figures.say, figures.told_in, figures.results.cycle.name)
+    compared = cards_before(figures.results, previous)
     for card in cards:
         yield card, setter.page(card_view(card, figures, compared.get(holder(card)), past))
 
@@ -164,17 +168,20 @@ def holder(card: Card) -> tuple[bool, str]:
 
 
 class _Setter:
-    """Sets views with one template; the fixed words are escaped once and not once a page."""
+    """Sets views with one template; the fixed words are escaped once and not once a page.
 
-    def __init__(self, name: str, say: Words, told_in: str = "") -> None:
-        self._told_in = told_in
+    `below` names the cycle that the pages are of.
+    """
+
+    def __init__(self, name: str, say: Words, told_in: str = "", below: str = "") -> None:
+        self._told_in, self._below = told_in, below
         self._template = _environment(say, has_macros=name != "card").get_template(f"pages/cards/{name}.md.j2")
         self._words = {key: escape(text) for key, text in _under(say, "cards.label.")}
         self._headings = {anchor: heading(2, text, anchor) for anchor, text in _under(say, "cards.heading.")}
 
     def page(self, view: PageView) -> str:
         """The Markdown of one page."""
-        front = _front_matter(view.title, self._told_in)
+        front = _front_matter(view.title, self._told_in, self._below)
         return self._template.render(view=view, front=front, w=self._words, h=self._headings)
 
 
@@ -189,9 +196,10 @@ def _environment(say: Words, *, has_macros: bool) -> Environment:
 
 
 @cache
-def _front_matter(title: str, told_in: str) -> Markup:
+def _front_matter(title: str, told_in: str, below: str) -> Markup:
     """The same for all cards of a cycle: titles name nobody."""
-    return front_matter(title=title, **({"lang": told_in} if told_in else {}))
+    further = {key: text for key, text in (("lang", told_in), ("below", below)) if text}
+    return front_matter(title=title, **further)
 
 
 def _under(say: Words, prefix: str) -> Iterator[tuple[str, str]]:

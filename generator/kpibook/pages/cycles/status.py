@@ -19,6 +19,7 @@ from kpibook.exchange.status import (
 from kpibook.pages.dates import due_day
 from kpibook.pages.figures import NONE
 from kpibook.pages.groups import MOST_ROWS
+from kpibook.pages.shown import HAS_NONE
 
 
 class CountRow(NamedTuple):
@@ -111,6 +112,6 @@ def _owed(owed: OwedNumber, state: CycleState, say: Words) -> OwedRow:
         _what(owed, say),
         owed.subject if owed.subject == need.subject else say("status.subject", name=owed.subject, id=need.subject),
         say(f"cards.need.{need.state}"),
-        why(owed, say) or NONE,
+        why(owed, say) or HAS_NONE,
         some_of(owed.waiting, say),
     )

@@ -12,6 +12,7 @@ from kpibook.pages.handbook.roles import duties_view, role_row
 from kpibook.pages.handbook.scorecard import scorecard_view
 from kpibook.pages.lookup import Branch
 from kpibook.pages.paths import DEPARTMENTS, ORGANISATION, department_page
+from kpibook.pages.shown import HAS_NONE
 
 INDENT = "    "
 NODE = "kpi-node"
@@ -43,7 +44,7 @@ def _row(context: HandbookContext, department: Department, at: PageLinks) -> Dep
     return DepartmentListRow(
         link=at.department(department),
         head=_head(context, department, at) or NONE,
-        parent=at.department(parent) if parent else NONE,
+        parent=at.department(parent) if parent else HAS_NONE,
         roles=len(context.lookup.roles_in(department.id)),
         purpose=department.purpose,
     )

@@ -97,7 +97,7 @@ def _asked(context: HandbookContext, grade: Grade) -> str:
     say, known = context.say, context.catalog.roles
     roles = say("handbook.comma").join(known[role].name for role in grade.roles if role in known)
     head = say("handbook.grade_when_of", roles=roles) if roles else say("handbook.grade_when")
-    return f"{head}{say('handbook.colon')}{say('handbook.semicolon').join(map(context.in_words, grade.when))}"
+    return f"{head}{say('handbook.colon')}{say('handbook.semicolon').join(map(context.condition, grade.when))}"
 
 
 def _quotas(context: HandbookContext, number: int) -> Iterator[QuotaView]:

@@ -14,9 +14,10 @@ from kpibook.base.entry import PLACES, Entry
 from kpibook.base.numbers import show
 from kpibook.model import Extra, Indicator, ScorecardItem, Scored
 from kpibook.pages import paths
-from kpibook.pages.context import NONE, HandbookContext
+from kpibook.pages.context import HandbookContext
 from kpibook.pages.handbook.guide_tables import tables_page
 from kpibook.pages.prose import OWN_KEYS
+from kpibook.pages.shown import HAS_NONE
 from kpibook.reading.catalog.series import SERIES
 from kpibook.reading.cycle.actuals import ACTUALS
 from kpibook.reading.cycle.adjustments import ADJUSTMENTS
@@ -142,7 +143,7 @@ def _reference(context: HandbookContext, part: str) -> Reference:
 def _by_hand(context: HandbookContext) -> Reference:
     """What may stand at the top of a page written by hand."""
     say = context.say
-    rows = tuple(KeyRow(key, NONE, say(f"handbook.reference.page.{key}")) for key in OWN_KEYS)
+    rows = tuple(KeyRow(key, HAS_NONE, say(f"handbook.reference.page.{key}")) for key in OWN_KEYS)
     return Reference(say("handbook.file.page.title"), "file-page", say("handbook.file.page.about"), rows)
 
 
@@ -176,7 +177,7 @@ def _default(context: HandbookContext, field: FieldInfo) -> str:
         return context.say("handbook.required")
     value = field.get_default(call_default_factory=True, validated_data={})
     is_empty = value is None or value in ("", (), {}) or isinstance(value, Entry)
-    return NONE if is_empty else _written(value)
+    return HAS_NONE if is_empty else _written(value)
 
 
 def _written(value: object) -> str:
@@ -196,7 +197,7 @@ def _table(context: HandbookContext, name: str) -> Reference:
     rows = tuple(
         KeyRow(
             column,
-            say("handbook.required") if column in layout.required else NONE,
+            say("handbook.required") if column in layout.required else HAS_NONE,
             say(f"handbook.column.{name}.{column}"),
         )
         for column in columns

@@ -9,12 +9,13 @@ from markupsafe import Markup
 from kpibook.base.numbers import HUNDRED
 from kpibook.model import Indicator, Lifecycle, Measure
 from kpibook.pages.changelog import changelog_rows
-from kpibook.pages.context import NONE, HandbookContext, PageLinks
+from kpibook.pages.context import HandbookContext, PageLinks
 from kpibook.pages.dates import whole_day
 from kpibook.pages.handbook.scorecard import ScorecardRow, item_row
 from kpibook.pages.lookup import ScorecardUse
 from kpibook.pages.paths import INDICATORS, MEASURES, indicator_page
 from kpibook.pages.pinyin import letter, syllables
+from kpibook.pages.shown import HAS_NONE
 
 BAR = "|"
 LATEST = 12
@@ -123,7 +124,7 @@ def _owner(context: HandbookContext, indicator: Indicator) -> str:
     if indicator.owner:
         return context.department_name(indicator.owner)
     owners = dict.fromkeys(measure.owner for measure in context.lookup.measures_of(indicator) if measure.owner)
-    return context.say("handbook.comma").join(map(context.department_name, owners)) or NONE
+    return context.say("handbook.comma").join(map(context.department_name, owners)) or HAS_NONE
 
 
 def _letters(context: HandbookContext, at: PageLinks) -> Iterator[Letter]:
@@ -158,7 +159,7 @@ def _dictionary_row(context: HandbookContext, indicator: Indicator, at: PageLink
         perspective=context.perspective(indicator),
         sign=context.say(f"handbook.sign.{indicator.direction}"),
         unit=indicator.unit,
-        facts=stop.join(fact for fact in facts if fact != NONE),
+        facts=stop.join(fact for fact in facts if fact != HAS_NONE),
         used_by=at.listed(
             dict.fromkeys(at.owner(use.owner) for use in uses if not context.lookup.is_reference(use.owner))
         ),
@@ -175,7 +176,7 @@ def _indicator(context: HandbookContext, indicator: Indicator, cycles: Sequence[
         "indicator",
         path,
         source=context.source(indicator, "indicators/"),
-        owner=_owner(context, indicator).replace(NONE, ""),
+        owner=_owner(context, indicator).replace(HAS_NONE, ""),
         indicator=indicator,
         facts=tuple(_facts(context, indicator)),
         in_words=context.in_words(indicator.formula) if indicator.formula else "",

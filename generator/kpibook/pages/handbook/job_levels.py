@@ -8,6 +8,7 @@ from markupsafe import Markup
 from kpibook.base.numbers import share_text
 from kpibook.model import Department, Extra, Role, ScorecardItem
 from kpibook.pages.context import NONE, HandbookContext, PageLinks
+from kpibook.pages.shown import HAS_NONE
 from kpibook.pages.text import escape
 
 
@@ -71,10 +72,10 @@ def _name(context: HandbookContext, item: ScorecardItem | Extra, at: PageLinks) 
 def _cell(context: HandbookContext, item: ScorecardItem | Extra, role: Role) -> Markup:
     own = _same(item, role)
     if own is None:
-        return escape(NONE)
+        return escape(HAS_NONE)
     target = context.target(own)
     weight = None if isinstance(own, Extra) or own.weight is None else share_text(own.weight)
     if weight is None:
         return escape(target)
-    key = "level_weight" if target == NONE else "level_weight_target"
+    key = "level_weight" if target in (NONE, HAS_NONE) else "level_weight_target"
     return escape(context.say(f"handbook.{key}", weight=weight, target=target))

@@ -9,8 +9,9 @@ from kpibook.base.words import Words
 from kpibook.checking.lint import CODES
 from kpibook.model import Waiver
 from kpibook.pages import paths
-from kpibook.pages.context import NONE, HandbookContext
+from kpibook.pages.context import HandbookContext
 from kpibook.pages.dates import timed, whole_day
+from kpibook.pages.shown import HAS_NONE
 
 
 class LintRow(NamedTuple):
@@ -52,4 +53,4 @@ def _words(context: HandbookContext, code: str, part: str) -> str:
 
 def _waiver(waiver: Waiver, say: Words) -> WaiverRow:
     until = timed(waiver.until, whole_day(waiver.until, say))
-    return WaiverRow(waiver.code, waiver.where, waiver.reason, until, waiver.by or NONE)
+    return WaiverRow(waiver.code, waiver.where, waiver.reason, until, waiver.by or HAS_NONE)

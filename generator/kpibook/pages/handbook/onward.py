@@ -13,21 +13,26 @@ MOST = 3
 """So many pages that mention it are told of."""
 
 
-def onward(path: str, prose: Mapping[str, str], order: Sequence[str], at: PageLinks) -> Iterator[Markup]:
-    """Links to the pages written by hand that mention this one, and to the next in their `order`, each once.
+def onward(path: str, prose: Mapping[str, str], order: Sequence[str]) -> tuple[str, ...]:
+    """The pages written by hand that mention this one, and the next in their `order`, each once.
 
     What this page links to itself is left out: the reader has just come past it.
     """
-    own = _targets(path, prose[path])
-    mentioning = [each for each in order if each not in {path, *own} and path in _targets(each, prose[each])]
+    own = targets(path, prose[path])
+    mentioning = [each for each in order if each not in {path, *own} and path in targets(each, prose[each])]
     following = order[order.index(path) + 1 : order.index(path) + 2]
-    for page in dict.fromkeys((*mentioning[:MOST], *following)):
+    return tuple(dict.fromkeys((*mentioning[:MOST], *following)))
+
+
+def onward_links(pages: Sequence[str], prose: Mapping[str, str], at: PageLinks) -> Iterator[Markup]:
+    """A link to each page, with what it helps with."""
+    for page in pages:
         task = task_of(prose[page])
         note = Markup(" · ") + escape(task) if task else ""
         yield Markup("{}{}").format(at.to(title_of(page, prose[page]), page), note)
 
 
-def _targets(path: str, text: str) -> frozenset[str]:
+def targets(path: str, text: str) -> frozenset[str]:
     """The pages that a page links to."""
     found = (target.partition("#")[0] for _, _, target in local_links(text))
     return frozenset(posixpath.normpath(posixpath.join(posixpath.dirname(path), each)) for each in found if each)

@@ -20,10 +20,14 @@ from kpibook.pages.handbook.home import STEPS, home_page
 from kpibook.pages.handbook.indicators import indicator_pages
 from kpibook.pages.handbook.library import library_page
 from kpibook.pages.handbook.lint import lint_pages
-from kpibook.pages.handbook.onward import in_order, onward
+from kpibook.pages.handbook.onward import in_order, onward, onward_links, targets
 from kpibook.pages.handbook.roles import role_pages
+from kpibook.pages.handbook.wishes import next_wishes
 from kpibook.pages.prose import FOLDER, is_prose, split_front_matter, title_of
 from kpibook.pages.text import front_matter
+
+MOST_WISHES = 4
+"""So many things that one may want to do next stand below a page written by hand."""
 
 
 class HandbookFacts(NamedTuple):
@@ -106,8 +110,10 @@ def _prose(context: HandbookContext, prose: Mapping[str, str]) -> Iterator[tuple
     for path, text in prose.items():
         if is_prose(path):
             source, owner = context.file(f"{FOLDER}/{path}"), _kept_by(context, text)
-            links = tuple(onward(path, prose, order, context.at(path)))
-            named = context.render("prose", path, source=source, owner=owner, onward=links)[1]
+            pages = onward(path, prose, order)
+            links = tuple(onward_links(pages, prose, context.at(path)))
+            asked = tuple(next_wishes(context, prose, path, {*pages, *targets(path, text)}))[:MOST_WISHES]
+            named = context.render("prose", path, source=source, owner=owner, onward=links, tasks=asked)[1]
             yield path, f"{prose_page(path, text, source).rstrip()}\n\n{named}"
 
 

@@ -13,6 +13,7 @@ from kpibook.pages.context import NONE, HandbookContext, PageLinks
 from kpibook.pages.dates import timed, whole_day
 from kpibook.pages.handbook.scorecard import scorecard_view
 from kpibook.pages.paths import ROLES, indicator_page, role_page, sheet_page
+from kpibook.pages.shown import HAS_NONE
 from kpibook.pages.text import escape
 from kpibook.scoring.explain import pay_total_rule
 
@@ -90,7 +91,7 @@ def role_row(context: HandbookContext, role: Role, at: PageLinks) -> RoleRow:
     above = context.catalog.roles.get(role.reports_to or "")
     is_told = role.status != "approved" and not context.lookup.is_reference(role)
     status = _chip(context.word("approval", role.status), " kpi-chip--warn") if is_told else ""
-    return RoleRow(at.role(role), role.purpose, at.role(above) if above else NONE, status)
+    return RoleRow(at.role(role), role.purpose, at.role(above) if above else HAS_NONE, status)
 
 
 def duties_view(duties: tuple[Duty, ...]) -> Duties:
@@ -234,7 +235,7 @@ def _pay_rows(context: HandbookContext, role: Role) -> Iterator[PayFormulaRow]:
 
 
 def _pay(context: HandbookContext, line: PayLine) -> PayFormulaRow:
-    when = context.in_words(line.when) if line.when else ""
+    when = context.condition(line.when) if line.when else ""
     return PayFormulaRow(line.name, context.pay_formula(line), when, line.note)
 
 

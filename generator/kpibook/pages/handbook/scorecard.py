@@ -246,7 +246,7 @@ def _supports(context: HandbookContext, item: ScorecardItem | Extra, at: PageLin
 
 def _gate(context: HandbookContext, gate: Gate) -> GateRow:
     return GateRow(
-        gate.name, context.in_words(gate.when), context.say("handbook.comma").join(_effects(context, gate)), gate.note
+        gate.name, context.condition(gate.when), context.say("handbook.comma").join(_effects(context, gate)), gate.note
     )
 
 

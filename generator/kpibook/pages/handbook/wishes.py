@@ -1,6 +1,6 @@
 """What somebody may want to do next, each with the page that helps."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import NamedTuple
 
 from markupsafe import Markup
@@ -15,6 +15,7 @@ class Wish(NamedTuple):
 
     wish: str
     link: Markup
+    page: str
 
 
 def wishes(context: HandbookContext, prose: Mapping[str, str], page: str) -> Iterator[Wish]:
@@ -22,8 +23,22 @@ def wishes(context: HandbookContext, prose: Mapping[str, str], page: str) -> Ite
     say, at = context.say, context.at(page)
     own = (("scores", "handbook.guide.scores", paths.GUIDE_SCORES), ("grades", "handbook.grades.title", paths.GRADES))
     last = (("measures", "handbook.measures.title", paths.MEASURES), ("change", "handbook.guide.title", paths.GUIDE))
-    yield from (Wish(say(f"handbook.home.want.{key}"), at.to(say(title), to)) for key, title, to in own if to != page)
+
+    def known(key: str, title: str, to: str) -> Wish:
+        return Wish(say(f"handbook.home.want.{key}"), at.to(say(title), to), to)
+
+    yield from (known(*each) for each in own if each[-1] != page)
     for path, text in prose.items():
-        if wish := task_of(text):
-            yield Wish(wish, at.to(title_of(path, text), path))
-    yield from (Wish(say(f"handbook.home.want.{key}"), at.to(say(title), to)) for key, title, to in last)
+        if path != page and (wish := task_of(text)):
+            yield Wish(wish, at.to(title_of(path, text), path), path)
+    yield from (known(*each) for each in last)
+
+
+def next_wishes(context: HandbookContext, prose: Mapping[str, str], page: str, told: Collection[str]) -> Iterator[Wish]:
+    """What the reader of a page written by hand may want to do next, but what leads to pages that it has `told` of.
+
+    The own role comes first: what a policy says becomes a number there.
+    """
+    say, at = context.say, context.at(page)
+    role = Wish(say("handbook.home.want.role"), at.to(say("handbook.roles.title"), paths.ROLES), paths.ROLES)
+    yield from (each for each in (role, *wishes(context, prose, page)) if each.page not in told)

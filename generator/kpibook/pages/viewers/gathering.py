@@ -12,7 +12,7 @@ from kpibook.base.numbers import fixed, show
 from kpibook.base.periods import Period
 from kpibook.base.words import Words
 from kpibook.exchange.status import Count, CycleState, OwedNumber
-from kpibook.model import Access, Assignment, Catalog, Cycle, Grade, PlanState
+from kpibook.model import Access, Assignment, Catalog, Cycle, CycleStatus, Grade, PlanState
 from kpibook.pages.drawing.hues import grade_hues
 from kpibook.pages.figures import NONE, page_id
 from kpibook.pages.viewers.running import RunningCard, running_cards
@@ -33,7 +33,7 @@ class CardMark(NamedTuple):
     value: mpq | None
     grade_name: str
     hue: int
-    """Which of the five hues the grade has; 0 without one."""
+    """Which hue the grade has; 0 without one."""
 
 
 class CycleMarks(NamedTuple):
@@ -70,6 +70,8 @@ class Viewing:
     """How far the newest cycle has come."""
     running: Mapping[str, RunningCard] = field(default_factory=dict)
     """By person who looks: the scorecard of the newest cycle while it still runs."""
+    planned: Mapping[str, RunningCard] = field(default_factory=dict)
+    """By person who looks: the scorecard of the cycle that is planned next."""
 
     def add(
         self, results: Results, state: CycleState | None, catalog: Catalog, follow_up: FollowUp | None = None
@@ -111,6 +113,19 @@ class Viewing:
     def current(self) -> Cycle | None:
         """The cycle whose roster says who looks."""
         return newest(self.cycles.values())
+
+    @cached_property
+    def next_cycle(self) -> Cycle | None:
+        """The cycle that is planned next, where its people are known already."""
+        after = self.current.period.last_day if self.current else None
+        planned = (each for each in self.cycles.values() if each.status is CycleStatus.PLANNED and each.people)
+        later = (each for each in planned if after is None or each.period.first_day > after)
+        return min(later, key=lambda each: each.period.first_day, default=None)
+
+    def plan(self, results: Results, catalog: Catalog, follow_up: FollowUp | None = None) -> None:
+        """Keep the scorecards of the cycle that is planned next; it has no numbers yet."""
+        people = {viewer.person.casefold() for viewer in self.viewers}
+        self.planned = running_cards(results, catalog, self.say, follow_up, people)
 
     @cached_property
     def roster(self) -> Mapping[str, Assignment]:

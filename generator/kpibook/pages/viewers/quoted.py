@@ -25,6 +25,7 @@ _MISSING = re.compile(r"\{#missing\}\n(.*?)\n</section>", re.DOTALL)
 _ITEM = re.compile(r"^- (.*)$", re.MULTILINE)
 _TALK = re.compile(r"\{#talk\}\n(.*?)\n</section>", re.DOTALL)
 # Heads, lists, tables and boxes begin with a sign of their own: text from data never does.
+_AGAIN = re.compile(r'^<p class="card-notice card-again">(.*)</p>$', re.MULTILINE)
 _PLAIN = re.compile(r"^([^*|<\-\n].*)$", re.MULTILINE)
 
 
@@ -45,7 +46,7 @@ class Quoted(NamedTuple):
     missing: tuple[Markup, ...] = ()
     """What a card without a total waits for."""
     unplanned: tuple[Markup, ...] = ()
-    """What was missed and nothing is planned about."""
+    """What was missed once and nothing is planned about; what was missed again is told by `missed_again`."""
 
 
 NOTHING = Quoted()
@@ -70,6 +71,11 @@ def quoted(page: str) -> Quoted:
         missing=tuple(_all(_ITEM, missing[1])) if missing else (),
         unplanned=tuple(_all(_PLAIN, talk[1])) if talk else (),
     )
+
+
+def missed_again(page: str) -> Markup:
+    """What a card says was missed in two cycles running, and nothing is planned about; empty for nothing."""
+    return next(_all(_AGAIN, page), Markup(""))
 
 
 def _all(pattern: re.Pattern[str], text: str) -> Iterator[Markup]:

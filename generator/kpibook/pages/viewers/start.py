@@ -1,6 +1,5 @@
 """The start page of a viewer, ready to be set: what to do by when, the newest card, the team, what else to read."""
 
-import datetime
 from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
@@ -11,23 +10,21 @@ from kpibook.access.sight import Reason
 from kpibook.base.numbers import show
 from kpibook.base.periods import Period
 from kpibook.base.words import Words
-from kpibook.model import Assignment, Cycle
-from kpibook.pages.dates import day_of_week, due_day, period_name, timed
+from kpibook.model import Assignment
+from kpibook.pages.dates import day_of_week, period_name
 from kpibook.pages.drawing.ruler import Pin, ruler
-from kpibook.pages.text import environment, escape, front_matter, link
+from kpibook.pages.text import environment, escape, front_matter, joined, link, role_name
 from kpibook.pages.viewers.departments import DepartmentsView, departments_of
 from kpibook.pages.viewers.gathering import CardMark, CycleMarks, Viewing
 from kpibook.pages.viewers.plans import PlanRow, plans_of
 from kpibook.pages.viewers.quoted import Quoted, ReadPage, quoted
-from kpibook.pages.viewers.running import RunningItem
+from kpibook.pages.viewers.steps import StepView, steps_of
+from kpibook.pages.viewers.targets import TargetsView, planned_targets, running_targets
 from kpibook.pages.viewers.tasks import Task, tasks_of
 from kpibook.pages.viewers.team import TeamGroup, linked_card, team_of
 
 PAST = 6
 """So many earlier totals stand side by side."""
-HAS_NONE = "·"
-"""Stands where an item has no target, as no number decides it."""
-STEPS = ("collect_by", "review_by", "confirm_by")
 
 
 class Newest(NamedTuple):
@@ -54,38 +51,6 @@ class PastTotal(NamedTuple):
     cycle: Markup
 
 
-class StepView(NamedTuple):
-    """A step of the cycle that goes on: its day, and whether it is done or next."""
-
-    name: str
-    day: Markup | str
-    kind: str
-    """`done`, `now` or nothing."""
-
-
-class TargetRow(NamedTuple):
-    """An item of the cycle that goes on."""
-
-    name: str
-    data: str
-    """Whether its numbers are there, or who owes them; empty while it has no target."""
-    target: str
-    worth: str
-
-
-class RunningView(NamedTuple):
-    """The own scorecard of the cycle that goes on: its targets, and what it waits for."""
-
-    heading: str
-    signed: str
-    is_outdated: bool
-    lines: tuple[str, ...]
-    """How much is there and who owes the rest, and whom to ask for targets."""
-    items: tuple[TargetRow, ...]
-    is_waiting: bool
-    """Whether numbers of an item are not there yet."""
-
-
 class PagesRow(NamedTuple):
     """What else of a cycle the viewer may open."""
 
@@ -98,12 +63,13 @@ class StartView(NamedTuple):
 
     title: str
     name: str
-    about: str
+    about: Markup | str
     is_hr: bool
     tasks: tuple[Task, ...]
     newest: Newest | None
     past: tuple[PastTotal, ...]
-    running: RunningView | None
+    running: TargetsView | None
+    planned: TargetsView | None
     plans: tuple[PlanRow, ...]
     team: tuple[TeamGroup, ...]
     team_note: str
@@ -131,7 +97,7 @@ def start_pages(viewing: Viewing, read_card: ReadPage, others: Sequence[Viewing]
 def start_view(viewer: Viewer, viewing: Viewing, read_card: ReadPage) -> StartView:
     """The finished view of a viewer's start page."""
     say, person, cycle = viewing.say, viewer.person.casefold(), viewing.current
-    tasks, own = tasks_of(viewer, viewing), tuple(_own(person, viewing))
+    tasks, own = tasks_of(viewer, viewing, read_card), tuple(_own(person, viewing))
     team = team_of(viewer, viewing)
     state = say(f"cards.cycle_status.{cycle.status}") if cycle else ""
     count = sum(len(group.rows) for group in team)
@@ -143,12 +109,13 @@ def start_view(viewer: Viewer, viewing: Viewing, read_card: ReadPage) -> StartVi
         tasks=tasks,
         newest=_newest(own, viewing, person, read_card) if own else None,
         past=tuple(_past_total(*each, viewing, person) for each in own[1 : PAST + 1]),
-        running=_running(person, own, viewing),
+        running=running_targets(person, viewing) if _runs(own, viewing) else None,
+        planned=planned_targets(person, viewing),
         plans=plans_of(person, viewing),
         team=team,
         team_note=say("my.team_note", count=count) if team else "",
         cycle=say("my.cycle", name=cycle.name, state=state) if cycle else "",
-        steps=tuple(_steps(viewing)),
+        steps=tuple(steps_of(person, viewing)),
         departments=departments_of(person, viewing),
         others=tuple(_others(person, viewing)),
     )
@@ -166,15 +133,17 @@ def _greeting(name: str, tasks: Sequence[Task], own: Sequence[tuple[CycleMarks, 
     return say("my.name", name=name)
 
 
-def _about(row: Assignment | None, viewing: Viewing) -> str:
+def _about(row: Assignment | None, viewing: Viewing) -> Markup | str:
     """Role, department and manager."""
     if row is None:
         return ""
     catalog, say = viewing.catalog, viewing.say
     role, department = catalog.roles.get(row.role), catalog.departments.get(row.department)
     manager = viewing.roster.get(row.manager.casefold())
-    parts = [role.name if role else row.role, department.name if department else row.department]
-    return say("my.dot").join([*parts, *([say("my.manager", name=manager.name)] if manager else [])])
+    parts: list[Markup | str] = [role_name(row.role, role.name if role else row.role)]
+    parts += [department.name if department else row.department]
+    parts += [say("my.manager", name=manager.name)] if manager else []
+    return joined(parts, say("my.dot"))
 
 
 def _own(person: str, viewing: Viewing) -> Iterator[tuple[CycleMarks, CardMark]]:
@@ -211,42 +180,9 @@ def _newest(own: Sequence[tuple[CycleMarks, CardMark]], viewing: Viewing, person
     )
 
 
-def _running(person: str, own: Sequence[tuple[CycleMarks, CardMark]], viewing: Viewing) -> RunningView | None:
-    """The targets of the cycle that goes on, until its own card is there."""
-    found, cycle = viewing.running.get(person), viewing.current
-    if found is None or cycle is None or (own and own[0][0].cycle is cycle):
-        return None
-    return RunningView(
-        viewing.say("my.running.heading", cycle=cycle.name),
-        found.signed,
-        found.is_outdated,
-        tuple(_awaited(found.items, viewing.roster.get(person), viewing)),
-        tuple(_target_row(item, viewing.say) for item in found.items),
-        any(item.waits_for for item in found.items),
-    )
-
-
-def _target_row(item: RunningItem, say: Words) -> TargetRow:
-    if item.lacks_target:
-        return TargetRow(item.name, "", say("my.running.lacks"), item.worth)
-    owners = say("my.comma").join(item.waits_for)
-    data = say("my.running.waits", owners=owners) if owners else say("my.running.arrived")
-    return TargetRow(item.name, data, item.target or HAS_NONE, item.worth)
-
-
-def _awaited(items: Sequence[RunningItem], row: Assignment | None, viewing: Viewing) -> Iterator[str]:
-    say = viewing.say
-    asked = [item for item in items if not item.lacks_target]
-    waiting = [item for item in asked if item.waits_for]
-    owners = say("my.comma").join(dict.fromkeys(owner for item in waiting for owner in item.waits_for))
-    if waiting:
-        yield say("my.running.waiting", given=len(asked) - len(waiting), items=len(asked), owners=owners)
-    elif asked:
-        yield say("my.running.complete")
-    if lacking := len(items) - len(asked):
-        manager = viewing.roster.get(row.manager.casefold()) if row else None
-        key = "no_target_ask" if manager else "no_target"
-        yield say(f"my.running.{key}", count=lacking, manager=manager.name if manager else "")
+def _runs(own: Sequence[tuple[CycleMarks, CardMark]], viewing: Viewing) -> bool:
+    """Whether the own card of the cycle that goes on is not there yet."""
+    return not (own and own[0][0].cycle is viewing.current)
 
 
 def _grade(mark: CardMark) -> str:
@@ -259,23 +195,6 @@ def _past_total(marks: CycleMarks, mark: CardMark, viewing: Viewing, person: str
     path = f"{viewing.card_path(marks.cycle.period, person)}.md"
     total = mark.status if mark.value is None else mark.total
     return PastTotal(total, mark.grade, mark.hue, link(marks.cycle.name, path))
-
-
-def _steps(viewing: Viewing) -> Iterator[StepView]:
-    """The steps of the newest cycle up to the confirmation; what its state says is done, and what is next."""
-    cycle, say = viewing.current, viewing.say
-    if cycle is None:
-        return
-    # Published results are to be confirmed; before that numbers come in until all are there, and then are reviewed.
-    now = len(STEPS) - 1 if cycle.status.is_settled else 1 if viewing.state and viewing.state.is_complete else 0
-    for number, step in enumerate(STEPS):
-        day = getattr(cycle.schedule, step)
-        kind = "done" if number < now else "now" if number == now else ""
-        yield StepView(say(f"cards.schedule.{step}"), _day(day, cycle, say), kind)
-
-
-def _day(day: datetime.date | None, cycle: Cycle, say: Words) -> Markup | str:
-    return timed(day, escape(due_day(day, cycle.moved_days, say))) if day else ""
 
 
 def _others(person: str, viewing: Viewing) -> Iterator[PagesRow]:

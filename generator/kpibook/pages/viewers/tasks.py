@@ -13,6 +13,7 @@ from kpibook.pages.dates import due_day, timed
 from kpibook.pages.text import escape, link
 from kpibook.pages.viewers.gathering import CycleMarks, Viewing
 from kpibook.pages.viewers.plans import checks_of
+from kpibook.pages.viewers.quoted import ReadPage, missed_again
 from kpibook.records.told_results import ResultState, ToldResult
 
 ASKED = (ResultState.DELIVERED, ResultState.OVERDUE)
@@ -23,26 +24,33 @@ class Task(NamedTuple):
     """Something that a viewer owes, why, until when, and the way there."""
 
     what: str
-    why: str
+    why: Markup | str
     due: Markup | str
     day: datetime.date | None
     link: Markup | str
 
 
-def tasks_of(viewer: Viewer, viewing: Viewing) -> tuple[Task, ...]:
-    """What is owed, what has no day after what has one; of the same day the own answer comes first."""
-    return tuple(sorted(_tasks(viewer, viewing), key=lambda task: task.day or datetime.date.max))
+def tasks_of(viewer: Viewer, viewing: Viewing, read_card: ReadPage) -> tuple[Task, ...]:
+    """What is owed, what has no day after what has one; of the same day the own answer comes first.
+
+    `read_card` gives what was written of a card, which tells whether a plan is due.
+    """
+    return tuple(sorted(_tasks(viewer, viewing, read_card), key=lambda task: task.day or datetime.date.max))
 
 
-def _tasks(viewer: Viewer, viewing: Viewing) -> Iterator[Task]:
+def _tasks(viewer: Viewer, viewing: Viewing, read_card: ReadPage) -> Iterator[Task]:
     if viewer.person:
-        yield from _answers(viewer.person.casefold(), viewing)
-        yield from _talks(viewer.person.casefold(), viewing)
-        yield from _checks(viewer.person.casefold(), viewing)
-        yield from _owed(viewer, viewing)
+        person = viewer.person.casefold()
+        yield from _answers(person, viewing)
+        yield from _talks(person, viewing)
+        yield from _checks(person, viewing)
+        yield from _own_plan(person, viewing, read_card)
+        yield from _plans_of_team(person, viewing, read_card)
+        yield from _ratings(viewer, viewing)
+        yield from _numbers(viewer, viewing)
 
 
-def _task(what: str, why: str, day: datetime.date | None, viewing: Viewing, way: Markup | str = "") -> Task:
+def _task(what: str, why: Markup | str, day: datetime.date | None, viewing: Viewing, way: Markup | str = "") -> Task:
     moved = viewing.state.cycle.moved_days if viewing.state else {}
     due = timed(day, escape(due_day(day, moved, viewing.say))) if day else ""
     return Task(what, why, due, day, way)
@@ -74,12 +82,15 @@ def _talks(person: str, viewing: Viewing) -> Iterator[Task]:
             each = row.person.casefold()
             told = _told(marks, each)
             if told and each in marks.sight.cards.get(person, {}):
-                waiting.append((told.confirm_until, row.name))
+                page = f"{viewing.card_path(marks.cycle.period, each)}.md#print"
+                waiting.append((told.confirm_until, link(row.name, page), link(say("my.task.sheet"), page)))
         if waiting:
-            names = say("my.comma").join(name for _, name in waiting)
-            days = [day for day, _ in waiting if day]
+            names = escape(say("my.comma")).join(name for _, name, _ in waiting)
+            days = [day for day, _, _ in waiting if day]
             what = say("my.task.talk", cycle=marks.cycle.name, count=len(waiting))
-            yield _task(what, say("my.task.talk_why", names=names), min(days, default=None), viewing)
+            why = escape(say("my.task.talk_why")) + names
+            way = waiting[0][2] if len(waiting) == 1 else ""
+            yield _task(what, why, min(days, default=None), viewing, way)
 
 
 def _checks(person: str, viewing: Viewing) -> Iterator[Task]:
@@ -92,16 +103,65 @@ def _checks(person: str, viewing: Viewing) -> Iterator[Task]:
         yield _task(say("my.task.check", count=len(checks)), names, checks[0].due, viewing, way)
 
 
-def _owed(viewer: Viewer, viewing: Viewing) -> Iterator[Task]:
-    """The ratings that the viewer owes, and what the department owes that the viewer leads."""
+def _newest_told(person: str, viewer: str, viewing: Viewing) -> CycleMarks | None:
+    """The newest cycle whose result of somebody was published, where the viewer may open its card."""
+    told = (marks for marks in viewing.newest_first if marks.follow_up and marks.follow_up.of(person))
+    marks = next(told, None)
+    return marks if marks and person in marks.sight.cards.get(viewer, {}) and person in marks.marks else None
+
+
+def _own_plan(person: str, viewing: Viewing, read_card: ReadPage) -> Iterator[Task]:
+    """A plan about what was missed in two cycles running; it is agreed upon in a talk and has no day of its own."""
+    marks, say = _newest_told(person, person, viewing), viewing.say
+    if marks is None:
+        return
+    path = viewing.card_path(marks.cycle.period, person)
+    if again := missed_again(read_card(path)):
+        row = viewing.roster.get(person)
+        manager = viewing.roster.get(row.manager.casefold()) if row else None
+        what = say("my.task.plan_with", name=manager.name) if manager else say("my.task.plan")
+        yield Task(what, again, say("my.task.plan_due"), None, link(say("my.task.card"), f"{path}.md#talk"))
+
+
+def _plans_of_team(person: str, viewing: Viewing, read_card: ReadPage) -> Iterator[Task]:
+    """The people whom the viewer manages and with whom a plan is to be agreed upon."""
+    say, found = viewing.say, []
+    for row in viewing.team.get(person, ()):
+        marks = _newest_told(row.person.casefold(), person, viewing)
+        path = viewing.card_path(marks.cycle.period, row.person) if marks else ""
+        if path and missed_again(read_card(path)):
+            found.append((link(row.name, f"{path}.md#talk"), link(say("my.task.card"), f"{path}.md#talk")))
+    if found:
+        why = escape(say("my.task.plans_why")) + escape(say("my.comma")).join(name for name, _ in found)
+        way = found[0][1] if len(found) == 1 else ""
+        yield Task(say("my.task.plans", count=len(found)), why, say("my.task.plan_due"), None, way)
+
+
+def _ratings(viewer: Viewer, viewing: Viewing) -> Iterator[Task]:
+    """The ratings that the viewer owes: one by itself, several together with whom and what they are about."""
+    state, say, row = viewing.state, viewing.say, viewing.roster.get(viewer.person.casefold())
+    owed = state.of_supplier(f"{RATERS}{row.person if row else viewer.person}") if state else ()
+    if state is None or not owed:
+        return
+    day = state.cycle.schedule.review_by or state.cycle.schedule.collect_by
+    asked: dict[str, dict[str, None]] = {}
+    for each in owed:
+        asked.setdefault(each.key, {})[each.subject] = None
+    if len(owed) == 1:
+        yield _task(say("my.rate", name=owed[0].subject, key=owed[0].key), "", day, viewing)
+        return
+    about = (say("my.rate_key", key=key, names=say("my.comma").join(names)) for key, names in asked.items())
+    people = len({each.need.subject for each in owed})
+    what = say("my.rate_many", count=len(owed), people=people)
+    yield _task(what, say("my.semicolon").join(about), day, viewing)
+
+
+def _numbers(viewer: Viewer, viewing: Viewing) -> Iterator[Task]:
+    """What the department owes that the viewer leads."""
     state, say = viewing.state, viewing.say
     if state is None:
         return
     schedule = state.cycle.schedule
-    row = viewing.roster.get(viewer.person.casefold())
-    for owed in state.of_supplier(f"{RATERS}{row.person if row else viewer.person}"):
-        what = say("my.rate", name=owed.subject, key=owed.key)
-        yield _task(what, "", schedule.review_by or schedule.collect_by, viewing)
     for identifier in viewing.led_by(viewer.person.casefold()):
         name = viewing.catalog.departments[identifier].name
         numbers = [each for each in viewing.owed.get(identifier, ()) if each.need.kind is NeedKind.NUMBER]

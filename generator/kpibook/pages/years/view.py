@@ -13,6 +13,7 @@ from kpibook.exchange.years import rule_text
 from kpibook.model import Catalog, Company
 from kpibook.pages.dates import period_name, period_title
 from kpibook.pages.figures import NONE, page_id
+from kpibook.pages.shown import HAS_NONE
 from kpibook.pages.text import escape, link
 from kpibook.rules.formulas import Name
 from kpibook.scoring.explain.steps import name_text, step_text
@@ -133,7 +134,9 @@ class _Maker:
 
     def _cell(self, person: PersonYear, period: Period) -> str:
         card = person.cards.get(period)
-        if card is None or card.total is None:
+        if card is None:
+            return HAS_NONE
+        if card.total is None:
             return NONE
         return f"{fixed(card.total, self.company.rounding.score)} {card.grade.id if card.grade else ''}".rstrip()
 

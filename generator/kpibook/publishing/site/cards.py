@@ -14,6 +14,7 @@ from kpibook.base.problems import Problem, in_order
 from kpibook.base.progress import SILENT, Stages, Ticks, stage
 from kpibook.base.words import Words, words
 from kpibook.model import Company
+from kpibook.pages import paths
 from kpibook.publishing.kept_pages import KeptPages, MadePage, look
 from kpibook.publishing.site.kept_shells import Chrome, KeptShells, shells_key
 from kpibook.publishing.site.settings import (
@@ -65,6 +66,8 @@ class CardPages:
     """Who is told how far it has come."""
     told_in: Sequence[Company] = ()
     """The company in the other languages that some pages are in."""
+    roles: Sequence[str] = ()
+    """The ids of the roles that have a page in the handbook."""
 
 
 def build_card_site(
@@ -101,10 +104,26 @@ def build_card_site(
     names = [f"{each.language} {each.name}" for each in (company, *source.told_in)]
     key = shells_key(config, pages, repr(nav), *names)
     chrome = _taken_over(source.live, key, lambda: _chrome(source, pages, nav, settings, say))
+    chrome = chrome._replace(shells=_leading_to_roles(chrome.shells, settings, source.roles))
     written = _publish(_Source(markdown, pages, chrome, source), site, source.live)
     if viewers:
         _publish_viewers(viewers, site, chrome.shells, say)
     return written
+
+
+def _leading_to_roles(shells: PageShells, settings: Mapping[str, object], roles: Sequence[str]) -> PageShells:
+    """Shells that know where the handbook has the pages of roles; `site_url` says where the handbook is."""
+    address = str(settings.get("site_url") or "")
+    if not address.startswith(("http://", "https://")):
+        return shells
+    ending = "/" if settings.get("use_directory_urls") else ".html"
+    pages = {role: paths.role_page(role).removesuffix(".md") + ending for role in roles}
+
+    def found(folder: str) -> Mapping[str, str]:
+        return {role: f"{address.rstrip('/')}/{folder}{page}" for role, page in pages.items()}
+
+    others = {language: replace(each, roles=found(f"{language}/")) for language, each in shells.others.items()}
+    return replace(shells, others=others, roles=found(""))
 
 
 def _taken_over(live: LiveSite | None, key: str, make: Callable[[], Chrome]) -> Chrome:

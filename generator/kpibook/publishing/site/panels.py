@@ -23,7 +23,7 @@ _OWN = re.compile(r'class="(?:[^"]* )?kpi-(?:panel|bare)\b')
 _FOOT_BEGINS = '<p class="kpi-source">'
 _FOOT = re.compile(rf"\s*{_FOOT_BEGINS}[^\n]*</p>\s*\Z")
 _ID = re.compile(r'\sid="([^"]+)"')
-HALF = frozenset({"pay", "contacts", "authority", "shared", "qualifications", "note", "recent", "wishes"})
+HALF = frozenset({"pay", "contacts", "authority", "shared", "qualifications", "note", "recent", "wishes", "onward"})
 """Anchors of short parts, two of which may share a row."""
 
 

@@ -26,6 +26,10 @@ _TAG = re.compile(r"<[^>]+>")
 _SPACES = re.compile(r"\s+")
 
 
+WAYS_ON = ("wishes", "onward")
+"""Anchors of parts that name other pages: who searches for what stands there means those pages."""
+
+
 class SearchSection(NamedTuple):
     """A headed part of a page; the part before the first heading has neither anchor nor heading."""
 
@@ -68,10 +72,11 @@ def _sections(content: str) -> Iterator[SearchSection]:
     anchor, heading, start = "", "", 0
     for found in _HEADING.finditer(content):
         section = SearchSection(anchor, heading, plain_text(content[start : found.start()]))
-        if section.text or section.heading:
+        if (section.text or section.heading) and anchor not in WAYS_ON:
             yield section
         anchor, heading, start = html.unescape(found[2] or ""), plain_text(found[3] or ""), found.end()
-    yield SearchSection(anchor, heading, plain_text(content[start:]))
+    if anchor not in WAYS_ON:
+        yield SearchSection(anchor, heading, plain_text(content[start:]))
 
 
 def plain_text(content: str) -> str:

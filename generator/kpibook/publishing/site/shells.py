@@ -36,8 +36,9 @@ _LINK = re.compile(r'(<a\b[^>]*?\shref=")([^":]+?)\.md((?:#[^"]*)?")')
 _HEADING = re.compile(r'<h([23]) id="([^"]+)"[^>]*>(.*?)</h\1>', re.DOTALL)
 _MARKDOWN_INSIDE = ' markdown="1"'
 
-TITLE, BODY, TOC, KIND = "\ue000title\ue000", "\ue000body\ue000", "\ue000toc\ue000", "\ue000kind\ue000"
-_PLACES = re.compile(f"({TITLE}|{BODY}|{TOC}|{KIND})")
+TITLE, BODY, TOC, KIND, BELOW = (f"\ue000{name}\ue000" for name in ("title", "body", "toc", "kind", "below"))
+_PLACES = re.compile(f"({TITLE}|{BODY}|{TOC}|{KIND}|{BELOW})")
+_ROLE = re.compile(r'<span data-role="([^"]*)">(.*?)</span>')
 _DENSITY = re.compile(r'card-basis((?: card-paper-[0-9])*)"')
 _SHELLS = "shells"
 
@@ -50,6 +51,8 @@ class CardPage(NamedTuple):
     body: str
     language: str = ""
     """Where it is not that of the site."""
+    below: str = ""
+    """The cycle that it is of, to which the path leads; empty for a page of none."""
 
 
 def read_card(text: str) -> CardPage:
@@ -60,7 +63,7 @@ def read_card(text: str) -> CardPage:
     said = _said_in(head)
     # A page of panels is read from top to bottom; contents beside it would take the room of its figures.
     has_toc = said.may_have_toc and 'class="kpi-panel' not in body
-    return CardPage(said.title, has_toc, body, said.language)
+    return CardPage(said.title, has_toc, body, said.language, said.below)
 
 
 class _FrontMatter(NamedTuple):
@@ -69,13 +72,15 @@ class _FrontMatter(NamedTuple):
     title: str
     may_have_toc: bool
     language: str
+    below: str
 
 
 @lru_cache(maxsize=64)
 def _said_in(head: str) -> _FrontMatter:
     """What front matter says; that of thousands of cards is the same."""
     meta = yaml.load(head, Loader=yaml.CSafeLoader) or {}
-    return _FrontMatter(str(meta.get("title", "")), "toc" not in (meta.get("hide") or ()), str(meta.get("lang", "")))
+    title, language, below = (str(meta.get(key, "")) for key in ("title", "lang", "below"))
+    return _FrontMatter(title, "toc" not in (meta.get("hide") or ()), language, below)
 
 
 def card_html(body: str) -> str:
@@ -135,18 +140,20 @@ class PageShells:
     toc_title: str
     others: "Mapping[str, PageShells]" = field(default_factory=dict)
     """The same in other languages, for pages that say so."""
+    roles: Mapping[str, str] = field(default_factory=dict)
+    """By id: the address of the role's page in the handbook; none where nobody says where that is."""
 
     @property
     def digest(self) -> str:
         """What tells these shells from any others."""
         others = (f"{language} {shells.digest}" for language, shells in sorted(self.others.items()))
-        return digest_of(repr(sorted(self.parts.items())), self.toc_title, *others)
+        return digest_of(repr(sorted(self.parts.items())), self.toc_title, repr(sorted(self.roles.items())), *others)
 
     def fill(self, page: str, text: str, links: PageLinks) -> str:
         """The page's HTML."""
         card = read_card(text)
         shells = self.others.get(card.language, self)
-        body = links.to_html(page, card_html(card.body))
+        body = _with_roles(links.to_html(page, card_html(card.body)), shells.roles)
         title = html.escape(card.title)
         if "<h1" not in body:
             body = f"<h1>{title}</h1>\n{body}"
@@ -155,6 +162,7 @@ class PageShells:
             BODY: with_panels(body),
             TOC: shells._toc(body) if card.has_toc else "",
             KIND: sheet_class(body),
+            BELOW: _step(card.below),
         }
         return "".join(filling.get(part, part) for part in shells.parts[page.count("/"), card.has_toc])
 
@@ -200,6 +208,23 @@ def _shell_source(has_toc: bool) -> str:
 def _cut(page: Path) -> tuple[str, ...]:
     shell = page.with_suffix(".html").read_text(encoding="utf-8")
     return tuple(_PLACES.split(without_indentation(shell)))
+
+
+def _with_roles(body: str, roles: Mapping[str, str]) -> str:
+    """The body with each role's name as the way to its page, where there is one."""
+
+    def linked(found: re.Match[str]) -> str:
+        address = roles.get(found[1])
+        return f'<a href="{html.escape(address)}">{found[2]}</a>' if address else found[2]
+
+    return _ROLE.sub(linked, body)
+
+
+def _step(below: str) -> str:
+    """The last step of the path to a page: which cycle it is of."""
+    if not below:
+        return ""
+    return f'<li class="md-path__item"><span class="md-ellipsis">{html.escape(below)}</span></li>'
 
 
 def _toc_title(config: MkDocsConfig) -> str:

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 
-from kpibook.base.numbers import ZERO, amount_text, show
+from kpibook.base.numbers import ZERO, amount_text, is_exact, show
 from kpibook.base.period_names import period_title
 from kpibook.base.words import Words
 from kpibook.model import Catalog, PayLine, PayRow, Role, Streak
+from kpibook.scoring.explain.conditions import condition_text
 from kpibook.scoring.explain.gaps import missing_texts
 from kpibook.scoring.explain.origins import IN_FULL, SourceStyle, source_text
-from kpibook.scoring.explain.steps import formula_text, grade_text, step_text
+from kpibook.scoring.explain.steps import EQUAL, NEARLY, formula_text, grade_text, step_text
 from kpibook.scoring.results import Card, PayOutcome, StreakOutcome
 from kpibook.scoring.streaks import FAILED, RANK
 
@@ -34,6 +35,23 @@ def pay_lines(card: Card, catalog: Catalog, say: Words, style: SourceStyle = IN_
     if lines and len(card.spans) > 1 and catalog.company.pay_after_transfer == "last":
         lines.insert(0, say("explain.pay_last", role=card.role.name))
     return (*lines, *_pay_total(card, catalog, say))
+
+
+def pay_in_short(outcome: PayOutcome, catalog: Catalog, say: Words) -> str:
+    """What a pay line was computed from, or what it lacks: `= 8,500 × 0.25 × 80.2 ÷ 100`.
+
+    Empty where more than its formula made it.
+    """
+    steps = {step.key: step.values for step in outcome.steps}
+    if "pay_not_when" in steps and outcome.line.when:
+        return say("explain.pay_not_met", condition=condition_text(outcome.line.when, catalog, say))
+    if outcome.amount is None or not ("pay" in steps and steps.keys() <= {"pay_when", "pay", "pay_rounded"}):
+        return ""
+    formula, numbers = steps["pay"]["formula"], steps["pay"]["numbers"]
+    if not formula.names or formula.template == "{0}":
+        return ""
+    is_whole = "pay_rounded" not in steps and all(map(is_exact, numbers.values()))
+    return f"{EQUAL if is_whole else NEARLY} {formula.with_numbers(numbers)}"
 
 
 def _pay_total(card: Card, catalog: Catalog, say: Words) -> Iterator[str]:

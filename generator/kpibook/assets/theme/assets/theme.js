@@ -347,6 +347,7 @@
       button.textContent = head.dataset.print
       button.addEventListener("click", function () { print() })
       head.appendChild(button)
+      if (location.hash === "#print") listen("load", function () { print() })
     })
   }
 

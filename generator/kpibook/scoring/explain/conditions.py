@@ -1,0 +1,24 @@
+"""A condition in words where it compares one number with another: `安全责任事故超过 0 次`."""
+
+from kpibook.base.words import Words
+from kpibook.model import Catalog
+from kpibook.rules.formulas import Formula
+from kpibook.rules.standards import with_unit
+from kpibook.scoring.explain.steps import formula_text, name_text
+
+SIGNS = {">": "over", "≥": "at_least", "<": "under", "≤": "at_most", "=": "equal", "≠": "unequal"}
+
+
+def condition_text(formula: Formula, catalog: Catalog, say: Words, about: str = "") -> str:
+    """When a condition holds; with signs where it compares more than a number by its name with one as it stands.
+
+    `about` is what the reader has just been told that it is about: that name is not told again.
+    """
+    parts = formula.root.parts if formula.root.sign in SIGNS else ()
+    if not parts or (name := parts[0].name) is None or parts[1].name or parts[1].parts:
+        return formula_text(formula, catalog, say)
+    called, known = name_text(name, catalog, say), None if name.scope else catalog.named(name.id)
+    value = with_unit(parts[1].compute({}), known.unit if known else "")
+    return say(
+        f"explain.compared.{SIGNS[formula.root.sign]}", name=called if called != about else "", value=value
+    ).strip()
