@@ -1,7 +1,7 @@
 """What a cycle waits for: every number and rating that its cards use, who owes it, and whether it is there."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from gmpy2 import mpq
@@ -55,8 +55,8 @@ class Need:
     key: str
     owner: str
     """The department that supplies it; empty for ratings, and where no department does."""
-    people: dict[str, None] = field(default_factory=dict)
-    """Whose cards use it."""
+    users: str | dict[str, None] = ""
+    """Whose cards use it: of one person, as nearly always, or of several; a mapping for each would take much."""
     weight: mpq = ZERO
     """The points that the items of these cards are worth that use it."""
     state: State = State.GIVEN
@@ -66,6 +66,23 @@ class Need:
     """Of a rating: who owes it; empty where nobody is known."""
     relation: str = ""
     """Of a rating: in which relation."""
+
+    @property
+    def people(self) -> Collection[str]:
+        """Whose cards use it, each once."""
+        return (self.users,) if isinstance(self.users, str) else self.users
+
+    def use(self, person: str, weight: mpq) -> None:
+        """Somebody's card uses it, in items of a weight; who has used it before adds nothing."""
+        if self.users == person:
+            return
+        if isinstance(self.users, str):
+            self.users = {self.users: None} if self.users else person
+        if isinstance(self.users, dict):
+            if person in self.users:
+                return
+            self.users[person] = None
+        self.weight += weight
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,10 +247,11 @@ class _Collector:
     def _need(self, kind: NeedKind, gap: Missing, card: Card, weight: mpq) -> Need | None:
         if gap.period != self.period:
             return None
-        need = self.found.setdefault((kind, gap.subject, gap.key), Need(kind, gap.subject, gap.key, gap.owner))
-        if card.person not in need.people:
-            need.people[card.person] = None
-            need.weight += weight
+        key = (kind, gap.subject, gap.key)
+        need = self.found.get(key)
+        if need is None:
+            need = self.found[key] = Need(kind, gap.subject, gap.key, gap.owner)
+        need.use(card.person, weight)
         return need
 
 
