@@ -136,7 +136,7 @@ def test_hostile_text_reads_the_same_in_both_renderers(text: str) -> None:
 def test_a_word_that_a_template_misses_is_an_error_not_a_gap() -> None:
     setter = _Setter("card", SAY)
     view = card_view(a_card(a_catalog()), Figures(results(a_card(a_catalog())), a_catalog(), SAY), None)
-    setter._words.pop("why")
+    setter._words = {key: text for key, text in setter._words.items() if key != "why"}
 
     with pytest.raises(UndefinedError):
         setter.page(view)

@@ -168,7 +168,7 @@ def holder(card: Card) -> tuple[bool, str]:
 
 
 class _Setter:
-    """Sets views with one template; the fixed words are escaped once and not once a page.
+    """Sets views with one template; the fixed words are looked up and escaped once and not once a page.
 
     `below` names the cycle that the pages are of.
     """
@@ -176,8 +176,7 @@ class _Setter:
     def __init__(self, name: str, say: Words, told_in: str = "", below: str = "") -> None:
         self._told_in, self._below = told_in, below
         self._template = _environment(say, has_macros=name != "card").get_template(f"pages/cards/{name}.md.j2")
-        self._words = {key: escape(text) for key, text in _under(say, "cards.label.")}
-        self._headings = {anchor: heading(2, text, anchor) for anchor, text in _under(say, "cards.heading.")}
+        self._words, self._headings = _labels(say), _headings(say)
 
     def page(self, view: PageView) -> str:
         """The Markdown of one page."""
@@ -193,6 +192,16 @@ def _environment(say: Words, *, has_macros: bool) -> Environment:
     """
     common = environment(say)
     return common if has_macros else common.overlay(autoescape=False, finalize=escaped)
+
+
+@cache
+def _labels(say: Words) -> Mapping[str, str]:
+    return {key: escape(text) for key, text in _under(say, "cards.label.")}
+
+
+@cache
+def _headings(say: Words) -> Mapping[str, str]:
+    return {anchor: heading(2, text, anchor) for anchor, text in _under(say, "cards.heading.")}
 
 
 @cache
