@@ -148,7 +148,7 @@ def test_neither_names_nor_properties_of_files_tell_whose_they_are(printed: Path
         properties = " ".join(str(value) for value in (PdfReader(printed / file).metadata or {}).values())
 
         assert re.fullmatch(r"[0-9a-f]{32}\.pdf", file)
-        assert "绩效考核表 2026-10" in properties
+        assert "绩效考核表 2026年10月" in properties
         assert name not in properties
         assert person not in properties
 
