@@ -90,3 +90,18 @@ def test_what_people_read_beside_the_pages_says_the_same_words(file: Path) -> No
     text = file.read_text(encoding="utf-8")
 
     assert not {old: new for old, new in REPLACED["zh"].items() if old in text}
+
+
+@pytest.mark.parametrize(
+    ("key", "sought"),
+    [
+        ("handbook.gates", ("gate", "veto", "cap")),
+        ("handbook.extras_about", ("bonus", "penalty")),
+        ("handbook.file.gate.title", ("veto", "cap")),
+        ("handbook.file.extra.title", ("bonus", "penalty")),
+    ],
+)
+def test_pages_say_the_words_by_which_they_are_sought(key: str, sought: tuple[str, ...]) -> None:
+    text = words("en")(key).casefold()
+
+    assert [word for word in sought if word not in text] == []
