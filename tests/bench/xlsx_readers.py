@@ -23,9 +23,9 @@ import openpyxl
 from xlsxwriter.workbook import Workbook as Made
 
 from kpibook.reading.tables.archive import open_archive
-from kpibook.reading.tables.book import Book
 from kpibook.reading.tables.cellvalues import CellKind
 from kpibook.reading.tables.files import FileFault
+from kpibook.reading.tables.parsed_workbook import ParsedWorkbook
 
 ROWS = 40
 TOLD = "(told)"
@@ -184,7 +184,7 @@ CHANGES: Mapping[str, Callable[[bytes], bytes]] = {"Strict OOXML": _strict, "lik
 
 def ours(data: bytes) -> Sequence[str]:
     """Our own reader."""
-    book = Book(data)
+    book = ParsedWorkbook(data)
     told = (CellKind.NOT_CALCULATED, CellKind.ERROR, CellKind.DAMAGED)
     rows = book.rows(book.visible[0])
     return [TOLD if row.cells[0].kind in told else row.cells[0].text for row in rows]

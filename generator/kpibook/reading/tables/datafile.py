@@ -4,10 +4,10 @@ from functools import cached_property
 from pathlib import Path
 
 from kpibook.base.problems import Level, Place, Problem
-from kpibook.reading.tables.book import Book
 from kpibook.reading.tables.columns import Heading, Layout
 from kpibook.reading.tables.csvfile import csv_heads, filled_lines, read_csv
 from kpibook.reading.tables.files import FileFault
+from kpibook.reading.tables.parsed_workbook import ParsedWorkbook
 from kpibook.reading.tables.table import FileHead, Table
 from kpibook.reading.tables.xlsxfile import book_cells, book_heads, book_table, read_xlsx
 
@@ -34,8 +34,8 @@ class DataFile:
         return max(self.data.count(b"\n"), self.data.count(b"\r"))
 
     @cached_property
-    def _book(self) -> Book:
-        return Book(self.data)
+    def _book(self) -> ParsedWorkbook:
+        return ParsedWorkbook(self.data)
 
     def heads(
         self, delimiter: str = "", *, below: int = 0, sheet: str = ""

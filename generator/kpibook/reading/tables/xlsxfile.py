@@ -7,11 +7,11 @@ from typing import NamedTuple
 
 from kpibook.base.problems import Level, Place, Problem, Said
 from kpibook.model import SetAside
-from kpibook.reading.tables.book import Book
 from kpibook.reading.tables.cellvalues import Cell, CellKind
 from kpibook.reading.tables.columns import Heading, Layout, column_name, find_columns
 from kpibook.reading.tables.files import FileFault
 from kpibook.reading.tables.ledger import Ledger
+from kpibook.reading.tables.parsed_workbook import ParsedWorkbook
 from kpibook.reading.tables.records import MAX_CELL, ODD
 from kpibook.reading.tables.sheetrows import MAX_ROW, Sheet, SheetRow, cell_at
 from kpibook.reading.tables.table import (
@@ -42,14 +42,14 @@ def read_xlsx(
 ) -> tuple[Table | None, tuple[Problem, ...]]:
     """The table in the bytes of a workbook; None where the file as a whole cannot be used."""
     try:
-        book = Book(data)
+        book = ParsedWorkbook(data)
     except FileFault as fault:
         return None, (Problem(fault.code, Place(file), fault.values),)
     return book_table(book, file, layout, heading)
 
 
 def book_table(
-    book: Book, file: str, layout: Layout, heading: Heading | None = None
+    book: ParsedWorkbook, file: str, layout: Layout, heading: Heading | None = None
 ) -> tuple[Table | None, tuple[Problem, ...]]:
     """The table in an open workbook; None where it cannot be used."""
     try:
@@ -75,7 +75,7 @@ def book_table(
     return Table(ledger, "xlsx", names, columns, fitting.batches, "\t", sheet.name, called), ()
 
 
-def book_heads(book: Book, below: int = 0, name: str = "") -> tuple[FileHead, ...]:
+def book_heads(book: ParsedWorkbook, below: int = 0, name: str = "") -> tuple[FileHead, ...]:
     """How each visible sheet with anything in it begins; with a `name` and a line `below`, how that one goes on there.
 
     Raises:
@@ -86,7 +86,7 @@ def book_heads(book: Book, below: int = 0, name: str = "") -> tuple[FileHead, ..
     return tuple(_top(sheet, rows) for sheet, rows in filled if rows)
 
 
-def book_cells(book: Book, count: int) -> tuple[tuple[str, ...], ...]:
+def book_cells(book: ParsedWorkbook, count: int) -> tuple[tuple[str, ...], ...]:
     """The cells in the first rows of each visible sheet."""
     rows = (book.first_rows(sheet, count) for sheet in book.visible)
     return tuple(tuple(cell.text for row in first for cell in row.cells.values()) for first in rows)
@@ -98,13 +98,13 @@ def _top(sheet: Sheet, rows: Sequence[SheetRow]) -> FileHead:
     return FileHead(tuple(first), len(rows), sheet.name, "xlsx", "\t", merged)
 
 
-def _sheet_at(book: Book, heading: Heading) -> tuple[Sheet, Sequence[SheetRow], list[Problem]]:
+def _sheet_at(book: ParsedWorkbook, heading: Heading) -> tuple[Sheet, Sequence[SheetRow], list[Problem]]:
     """The sheet in which a header was found, and its rows from there on."""
     sheet, end = book.sheet(heading.sheet), heading.until or MAX_ROW + 1
     return sheet, [row for row in book.rows(sheet) if heading.line <= row.number < end], []
 
 
-def _sheet(book: Book, file: str) -> tuple[Sheet, Sequence[SheetRow], list[Problem]]:
+def _sheet(book: ParsedWorkbook, file: str) -> tuple[Sheet, Sequence[SheetRow], list[Problem]]:
     """The only visible sheet that holds anything, and its rows; raises FileFault where there is no such sheet."""
     filled = [(sheet, rows) for sheet in book.visible if (rows := book.rows(sheet))]
     if not filled:

@@ -13,7 +13,7 @@ MAX_PLACES = 1_000_000
 """So many cells may the rows have together, once each is as wide as the header."""
 
 
-class Book:
+class ParsedWorkbook:
     """An open workbook and the rows of those of its sheets that were asked for."""
 
     def __init__(self, data: bytes) -> None:
