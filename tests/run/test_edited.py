@@ -4,6 +4,7 @@ Every column and key goes through the Markdown of cards in test_cards_kept; the 
 """
 
 import random
+import shutil
 from pathlib import Path
 
 import pytest
@@ -23,12 +24,18 @@ SETTINGS = (
 """What mkdocs.yml says, one after the other."""
 
 
+@pytest.fixture(scope="module")
+def first(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The company after its first build; each test has a copy of it, which keeps the times that builds go by."""
+    root = lived_in(tmp_path_factory.mktemp("first") / "company")
+    assert Followed(root).build()
+    return root
+
+
 @pytest.fixture
-def company(tmp_path: Path) -> Followed:
+def company(first: Path, tmp_path: Path) -> Followed:
     """The company after its first build."""
-    followed = Followed(lived_in(tmp_path / "company"))
-    assert followed.build()
-    return followed
+    return Followed(shutil.copytree(first, tmp_path / "company", symlinks=True))
 
 
 def test_after_one_random_edit_upon_another_both_sites_are_those_of_a_fresh_build(company: Followed) -> None:
