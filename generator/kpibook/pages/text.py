@@ -24,7 +24,7 @@ REMEMBERED = 4096
 
 _WORDS = "A-Za-z\u3007\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"
 _INERT = (
-    "(,;?% \u3001-\u3003\u3008-\u3011\uff01\uff05\uff08\uff09\uff0c\uff1a\uff1b\uff1f\uff5e"
+    "(,;?%\u3001-\u3003\u3008-\u3011\uff01\uff05\uff08\uff09\uff0c\uff1a\uff1b\uff1f\uff5e"
     "\u201c\u201d\u2018\u2019…·—×÷≤≥±→¥"
 )
 _INERT_BETWEEN = (
@@ -38,8 +38,12 @@ _INERT_BETWEEN = (
 """Signs that are nothing but punctuation where they stand: `12.5`, `text.`, `note: text`, `2026-10`, `a/b`, `x = y`."""
 
 _ACTIVE = re.compile(
-    rf"[^0-9{_WORDS}{_INERT}]" + "".join(f"(?<!{each})" for each in _INERT_BETWEEN) + r"| (?= )|\A | \Z"
+    # One set of signs begins all of them: a search for it passes over text several times as fast.
+    rf"[^0-9{_WORDS}{_INERT}](?:(?<! )"
+    + "".join(f"(?<!{each})" for each in _INERT_BETWEEN)
+    + r"|(?<= )(?:(?= )|\Z|(?<=\A )))"
 )
+"""What is written as an entity: signs that are not inert, and blanks beside blanks or at an end."""
 _HARMLESS = "\t\n\u00ad\u200b\u200c\u200d"
 """Signs without width that steer nothing: where a line may break, and what joins an emoji."""
 _LINE_END = re.compile(r"\r\n|[\r\n\x0b\x0c\x85\u2028\u2029]")
