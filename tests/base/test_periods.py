@@ -122,3 +122,10 @@ def test_a_year_is_made_of_months_quarters_or_halves() -> None:
 )
 def test_parts_lie_within_their_period(period: str, parts: list[list[str]]) -> None:
     assert [[str(each[0]), str(each[-1])] for each in Period.parse(period).parts] == parts
+
+
+def test_equal_periods_have_one_hash_and_periods_of_other_kinds_stay_apart() -> None:
+    texts = ("2026", "2026-H1", "2026-Q1", "2026-01", "2026-02", "2027-01")
+
+    assert [hash(Period.parse(text)) for text in texts] == [hash(Period.parse(text)) for text in texts]
+    assert len({Period.parse(text) for text in (*texts, *texts)}) == len(texts)
