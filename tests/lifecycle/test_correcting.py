@@ -245,7 +245,7 @@ def test_figures_that_change_no_total_are_told_and_number_the_result_anew(
     )
     assert [person for person in before if before[person] != seal["people"][person]] == ["E01"]
     pages = [path.read_text(encoding="utf-8") for path in (life.root / "build/cards/2026-10/p").iterdir()]
-    told = "第2版（更正），2026-11-20：mistyped。数据有变，总分、等级和薪酬不变"
+    told = "第2版（更正），2026年11月20日：mistyped。数据有变，总分、等级和薪酬不变"
     assert [told in page for page in pages if "# 林晓" in page] == [True]
     assert sum(told in page for page in pages) == 1
 
