@@ -1,13 +1,16 @@
 """Two readings that share what they know find the same as each by itself."""
 
+import gc
 import shutil
 from pathlib import Path
+from weakref import ref
 
 import pytest
 
 from companies import a_company, change
 from kpibook.base.problems import Problem
 from kpibook.content import read, sharing
+from kpibook.content.languages import in_language
 from kpibook.content.sharing import Shared
 from kpibook.model import Catalog
 
@@ -53,3 +56,33 @@ def test_equal_catalogs_are_checked_once(tmp_path: Path, monkeypatch: pytest.Mon
 
     assert all(one is other or one != other for one in checked for other in checked)
     assert [catalog.roles["barista"].department for catalog in checked].count("nowhere") == 1
+
+
+def test_what_an_edit_replaced_is_let_go_of_and_all_else_stays(tmp_path: Path) -> None:
+    root, shared = a_company(tmp_path), Shared()
+    before = read(root / "handbook", root / "scorecards", shared).catalog
+    replaced, manager = ref(before.roles["barista"]), before.roles["shop-manager"]
+    del before
+    shared.forget_unused()
+    change(root / "handbook/roles/barista.yml", "name: 茶艺师", "name: 咖啡师")
+
+    now = read(root / "handbook", root / "scorecards", shared).catalog
+    shared.forget_unused()
+    gc.collect()
+
+    assert now.roles["barista"].name == "咖啡师"
+    assert now.roles["shop-manager"] is manager
+    assert replaced() is None
+
+
+def test_another_language_reads_only_the_files_that_changed(tmp_path: Path) -> None:
+    root, shared = a_company(tmp_path), Shared()
+    change(root / "handbook/company.yml", "language: zh\n", "language: zh\nlanguages: [zh, en]\n")
+    before = in_language(read(root / "handbook", root / "scorecards", shared), "en").catalog
+    shared.forget_unused()
+    change(root / "handbook/roles/barista.yml", "name: 茶艺师", "name: {zh: 茶艺师, en: Barista}")
+
+    now = in_language(read(root / "handbook", root / "scorecards", shared), "en").catalog
+
+    assert now.roles["barista"].name == "Barista"
+    assert now.roles["shop-manager"] is before.roles["shop-manager"]

@@ -41,7 +41,7 @@ def state_key(content: Content, results: Results) -> str:
         files,
         str(cycle.period),
         list(cycle.actuals),
-        [each for each in cycle.actuals.items() if each[0][0] in wholes],
+        [cycle.actuals[each] for each in cycle.actuals if each[0] in wholes],
         cycle.set_aside,
         list(map(_waits_for, cards)),
         list(_progress(cards, catalog, cycle)),

@@ -88,6 +88,13 @@ class Figures:
         self.row_titles = RowTitles(catalog, say, results.cycle.folder)
         self._key = key
 
+    def look_up(self) -> None:
+        """Work out what cards ask of all others, for all processes that are made next: none does it for itself.
+
+        Nor does one look at the cards that another one sets: all that it looks at is copied into its own memory.
+        """
+        _ = self.names, self.page_ids, self.silent_rankings, self.agreements, self._suppliers
+
     @cached_property
     def source_style(self) -> SourceStyle:
         """How rows are told to HR: by their paths."""

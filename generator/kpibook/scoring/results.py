@@ -266,7 +266,10 @@ class Card:
     @property
     def missing(self) -> tuple[Missing, ...]:
         """Every number that this card waits for, each once."""
-        scores = (score for part in self.spans for score in (*part.items, *part.extras))
+        scores = [score for part in self.spans for score in (*part.items, *part.extras) if score.missing]
+        if not (scores or self.gates or self.conditions or self.gaps):
+            # Nearly every card, several times for each list that it is on.
+            return ()
         of_items = (gap for score in scores for gap in score.missing)
         of_gates = (gap for outcome in self.gates for gap in outcome.missing)
         of_grades = (gap for outcome in self.conditions for gap in outcome.missing)

@@ -224,6 +224,7 @@ def _write_cycle(
         with stage(run.stages, "pages", len(cards)) as advance:
             setter, parts = PeopleSetter(figures, lookback, into, cycle.cards), SLICES * jobs if jobs > 1 else 1
             ticks = ticks_for(jobs, advance)
+            figures.look_up()
             tasks += [partial(setter.write, cards[number::parts], ticks, number) for number in range(parts)]
             done = in_processes(tasks, jobs, ticks)
     made = {path: page for each in done for path, page in each.items()}

@@ -27,8 +27,8 @@ FEWEST = 5
 MOST = 200_000
 """In a cycle with more numbers than this single ones are not compared: it would take longer than reading them."""
 
-Numbers = Mapping[str, Sequence[tuple[str, Reading]]]
-"""By measure: whom a number is about, and the number."""
+Subjects = Mapping[str, Sequence[str]]
+"""By measure: whom its numbers are about."""
 
 
 def check_changes(catalog: Catalog, cycles: Sequence[Cycle]) -> Iterator[Problem]:
@@ -49,11 +49,14 @@ def check_changes(catalog: Catalog, cycles: Sequence[Cycle]) -> Iterator[Problem
 def check_same(catalog: Catalog, cycle: Cycle) -> Iterator[Problem]:
     """Not everybody has the same number, unless it is none."""
     people, called = {row.person for row in cycle.people}, Called(catalog, cycle)
-    for measure, readings in _by_measure(cycle).items():
-        own = [(subject, reading) for subject, reading in readings if subject in people]
-        if len(own) < FEWEST or len({reading.value for _, reading in own}) > 1 or not own[0][1].value:
+    for measure, subjects in _by_measure(cycle).items():
+        own = [subject for subject in subjects if subject in people]
+        if len(own) < FEWEST:
             continue
-        first = own[0][1]
+        # Asked for one by one: the second is another one nearly always, and most are never made of their cells here.
+        first = cycle.actuals[own[0], measure]
+        if not first.value or any(cycle.actuals[subject, measure].value != first.value for subject in own):
+            continue
         values = {"measure": called.number(measure), "value": show(first.value), "count": len(own)}
         problem = warning("same-for-everybody", first, **values)
         yield from unless_waived(catalog, cycle, ("", measure), problem)
@@ -65,22 +68,23 @@ def check_department_sums(catalog: Catalog, cycle: Cycle) -> Iterator[Problem]:
     members: dict[str, set[str]] = {}
     for row in cycle.people:
         members.setdefault(row.department, set()).add(row.person)
-    for measure, readings in _by_measure(cycle).items():
+    for measure, subjects in _by_measure(cycle).items():
         collected = catalog.collected(measure)
         if collected is None or collected.accumulate is not Accumulate.SUM:
             continue
-        given = dict(readings)
+        given = set(subjects)
         for department, people in members.items():
-            if department not in given or not people <= given.keys():
+            if department not in given or not people <= given:
                 continue
-            total = sum((given[person].value for person in people), ZERO)
-            if total != given[department].value:
+            total = sum((cycle.actuals[person, measure].value for person in people), ZERO)
+            own = cycle.actuals[department, measure]
+            if total != own.value:
                 problem = warning(
                     "department-sum-differs",
-                    given[department],
+                    own,
                     measure=called.number(measure),
                     department=called.subject(department),
-                    value=show(given[department].value),
+                    value=show(own.value),
                     sum=show(total),
                     count=len(people),
                 )
@@ -92,10 +96,10 @@ def _is_compared(cycle: Cycle) -> bool:
     return not cycle.status.is_settled and len(cycle.actuals) <= MOST
 
 
-def _by_measure(cycle: Cycle) -> Numbers:
-    found: dict[str, list[tuple[str, Reading]]] = {}
-    for (subject, measure), reading in cycle.actuals.items() if _is_compared(cycle) else ():
-        found.setdefault(measure, []).append((subject, reading))
+def _by_measure(cycle: Cycle) -> Subjects:
+    found: dict[str, list[str]] = {}
+    for subject, measure in cycle.actuals if _is_compared(cycle) else ():
+        found.setdefault(measure, []).append(subject)
     return found
 
 

@@ -7,7 +7,7 @@ from gmpy2 import mpq
 
 from kpibook.base.names import stripped
 from kpibook.base.numbers import show
-from kpibook.model import COMPANY, RatingRow, RatingRows, Relation, Scored
+from kpibook.model import COMPANY, Catalog, RatingRow, RatingRows, Relation, Scored
 from kpibook.reading.cycle.cells import Cells, RowFault
 from kpibook.reading.cycle.conflicts import KeptRows
 from kpibook.reading.cycle.rated_items import score_levels
@@ -37,15 +37,24 @@ class Ratings(NamedTuple):
     asked: RatingRows
 
 
+class RatedBy(NamedTuple):
+    """What may be rated by a catalog."""
+
+    levels: Mapping[str, tuple[str, ...]]
+    """Of each indicator."""
+    units: Mapping[str, str]
+    """Departments and the company by their folded ids."""
+
+
 def read_ratings(table: Table, context: RowContext) -> Ratings:
     """All ratings; what was asked for and given in another row is asked for no more."""
     kept = KeptRows[tuple[str, str, str, str], RatingRow](lambda row: (row.value, row.level))
-    levels = score_levels(context.catalog)
+    rules = RatedBy(score_levels(context.catalog), _rated_units(context.catalog))
     asked: dict[tuple[str, str, str, str], RatingRow] = {}
     for row in table.rows():
         cells = Cells(table, row)
         try:
-            rating = _rating(cells, context, levels)
+            rating = _rating(cells, context, rules)
         except RowFault as fault:
             cells.set_aside(fault)
             continue
@@ -66,8 +75,8 @@ def _by_person(rows: Mapping[tuple[str, str, str, str], RatingRow]) -> RatingRow
     return found
 
 
-def _rating(cells: Cells, context: RowContext, levels: Mapping[str, tuple[str, ...]]) -> RatingRow:
-    person = _rated_subject(cells, context)
+def _rating(cells: Cells, context: RowContext, known: RatedBy) -> RatingRow:
+    person = known.units.get(folded(cells.text("person"))) or read_person(cells, context, "person")
     cells.about = (person, "")
     indicator = read_indicator(cells, context)
     cells.about = (person, indicator)
@@ -75,9 +84,9 @@ def _rating(cells: Cells, context: RowContext, levels: Mapping[str, tuple[str, .
     cells.whose = f"{relation}/{folded(rater)}"
     value, level = None, ""
     if stripped(cells.text("score")) or stripped(cells.text("level")):
-        rules = tuple(context.rated_by(person, indicator))
+        rules = context.rated_by(person, indicator)
         written = stripped(cells.text("level"))
-        value, level = read_points(cells, "score", rules, written, levels.get(indicator, ()))
+        value, level = read_points(cells, "score", rules, written, known.levels.get(indicator, ()))
         check_rating(rules, value, level)
     return RatingRow(
         relation=relation,
@@ -90,12 +99,10 @@ def _rating(cells: Cells, context: RowContext, levels: Mapping[str, tuple[str, .
     )
 
 
-def _rated_subject(cells: Cells, context: RowContext) -> str:
-    """A person, or a department or the company if it has a scorecard of its own."""
-    text, catalog = folded(cells.text("person")), context.catalog
+def _rated_units(catalog: Catalog) -> Mapping[str, str]:
+    """The departments, and the company, that have a scorecard of their own, by their folded ids."""
     units: dict[str, Scored] = {**catalog.departments, COMPANY: catalog.company}
-    found = next((unit for unit, owner in units.items() if folded(unit) == text and owner.items), None)
-    return found or read_person(cells, context, "person")
+    return {folded(unit): unit for unit, owner in reversed(units.items()) if owner.items}
 
 
 def check_rating(rules: Sequence[tuple[Rating, mpq]], value: mpq | None, level: str) -> None:

@@ -1,11 +1,11 @@
 """What a row of a cycle's tables may refer to: people, indicators, and the rules of their scorecards."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from gmpy2 import mpq
 
-from kpibook.model import Catalog
+from kpibook.model import COMPANY, Catalog
 from kpibook.reading.cycle.cells import Cells, RowFault
 from kpibook.reading.cycle.rated_items import rating_rules
 from kpibook.reading.cycle.subjects import KnownIds, Subjects
@@ -13,6 +13,9 @@ from kpibook.rules.standards import Rating
 
 POINTS = "\u5206"
 """The unit of points, as people write it behind a number."""
+
+
+Rules = tuple[tuple[Rating, mpq], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +31,17 @@ class RowContext:
     """By person."""
     beside: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """By indicator: the columns that its rules use beside the target."""
+    _rules: dict[tuple[object, ...], Rules] = field(default_factory=dict)
+    """Those that were looked for already: many people hold a post."""
 
-    def rated_by(self, subject: str, indicator: str) -> Iterator[tuple[Rating, mpq]]:
+    def rated_by(self, subject: str, indicator: str) -> Rules:
         """The rules, with their weights, by which a subject is rated on an indicator."""
-        return rating_rules(self.catalog, self.posts.get(subject, ()), subject, indicator)
+        posts = self.posts.get(subject, ())
+        is_unit = subject == COMPANY or subject in self.catalog.departments
+        key = (posts, subject if is_unit else "", indicator)
+        if key not in self._rules:
+            self._rules[key] = tuple(rating_rules(self.catalog, posts, subject, indicator))
+        return self._rules[key]
 
 
 def read_person(cells: Cells, context: RowContext, column: str) -> str:
