@@ -105,6 +105,18 @@ def anew(root: Path, scored: list[str], secret: bytes = SECRET) -> list[str]:
     return found
 
 
+@pytest.mark.parametrize("large", [1, 20_000])
+def test_light_cards_become_what_they_were(
+    company: Path, scored: list[str], monkeypatch: pytest.MonkeyPatch, large: int
+) -> None:
+    monkeypatch.setattr("kpibook.content.kept_scores.LARGE", large)
+    monkeypatch.setattr("kpibook.content.kept_scores.FORGET", 2)
+    run(company)
+    change(company / "scorecards/2026-10/actuals/sales.csv", "E4,sales,70", "E4,sales,71")
+
+    assert anew(company, scored) == ["E3", "E4", "E5", "E6"]
+
+
 def test_nobody_is_scored_again_but_who_is_held_beside_others(company: Path, scored: list[str]) -> None:
     run(company)
 

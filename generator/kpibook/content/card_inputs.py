@@ -3,8 +3,9 @@
 Numbers of departments and of the company are no part of it: which of them a card took is told by its trace.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import fields
+from typing import Any
 
 from kpibook.base.file_sums import FileSums
 from kpibook.base.fingerprints import Fingerprints, of_plain
@@ -36,29 +37,32 @@ class CardInputs:
             # Whose approval, rating or decision stands on a card is told there by name.
             [(row.person, row.name) for row in cycle.people],
         )
-        self._cycle = cycle
-        self._people: dict[str, list[Assignment]] = {}
-        for row in cycle.people:
-            self._people.setdefault(row.person, []).append(row)
-        self._plain = cycle.actuals.plain_rows if isinstance(cycle.actuals, Readings) else {}
-        self._numbers = _by_subject(_others(cycle))
-        self._targets = _by_subject(cycle.targets)
-        self._ratings = _by_subject(cycle.ratings)
+        self._own = dict(self._of_people(cycle))
 
     def of(self, person: str) -> bytes:
         """What decides somebody's card beside `common` and the numbers that are shared."""
-        rows, cycle = self._people[person], self._cycle
-        return self._prints.of(
-            rows,
-            of_plain(self._plain.get(person)),
-            self._numbers.get(person),
-            self._targets.get(person),
-            [self._targets.get(row.department) for row in rows],
-            self._ratings.get(person),
-            cycle.adjustments.get(person),
-            (cycle.calibration or {}).get(person),
-            cycle.leave.get(person),
-        )
+        return self._own[person]
+
+    def _of_people(self, cycle: Cycle) -> Iterator[tuple[str, bytes]]:
+        """Of each person; what the rows are gathered in for it is gone afterwards, as it is large."""
+        people: dict[str, list[Assignment]] = {}
+        for row in cycle.people:
+            people.setdefault(row.person, []).append(row)
+        plain = cycle.actuals.plain_rows if isinstance(cycle.actuals, Readings) else {}
+        numbers, targets, ratings = map(_by_subject, (_others(cycle), cycle.targets, cycle.ratings))
+        for person, rows in people.items():
+            found = self._prints.of(
+                rows,
+                of_plain(plain.get(person)),
+                numbers.get(person),
+                targets.get(person),
+                [targets.get(row.department) for row in rows],
+                ratings.get(person),
+                cycle.adjustments.get(person),
+                (cycle.calibration or {}).get(person),
+                cycle.leave.get(person),
+            )
+            yield person, found
 
 
 def _is_table(path: str, period: Period) -> bool:
@@ -71,7 +75,7 @@ def _others(cycle: Cycle) -> Mapping[tuple[str, str], Reading]:
     return cycle.actuals.others if isinstance(cycle.actuals, Readings) else cycle.actuals
 
 
-def _by_subject(rows: Mapping[tuple[str, str], object]) -> Mapping[str, list[object]]:
+def _by_subject(rows: Mapping[tuple[str, str], Any]) -> Mapping[str, list[object]]:
     found: dict[str, list[object]] = {}
     for (subject, key), row in rows.items():
         found.setdefault(subject, []).append((key, row))

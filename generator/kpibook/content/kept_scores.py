@@ -19,6 +19,7 @@ from kpibook.base.periods import Period
 from kpibook.content.card_inputs import CardInputs
 from kpibook.content.gathering import Content
 from kpibook.content.results import scorer_for
+from kpibook.reading.cycle.readings import Readings
 from kpibook.scoring import no_collection
 from kpibook.scoring.parcels import Parcels, completed, light, together
 from kpibook.scoring.results import Card
@@ -30,6 +31,10 @@ MOST_FILES = 40
 """So many files at most: then all are made one for each process again."""
 MANY = 5
 """Where one card of so many changed, all are written down again."""
+LARGE = 20_000
+"""Of more people than this no whole card stays in memory: it is made once for the lists, and again for its page."""
+FORGET = 1000
+"""After so many cards of them, the numbers of their cells are let go of."""
 SUM_SIZE = 32
 
 
@@ -64,6 +69,7 @@ class CycleCards:
         self.scorer = scorer_for(content, period)
         self._inputs, self._folder, self._period = inputs, folder, period
         self._is_weekly = bool(content.cycles[period].weekly)
+        self._is_large = len(self.scorer.lookup.roster.rows) > LARGE
         self._secret = hashlib.blake2b(secret).digest()
         self._parcels, self._prints = Parcels([content.catalog_of(period)]), Fingerprints()
         self._numbers: dict[SharedNumber, bytes] = {}
@@ -86,9 +92,12 @@ class CycleCards:
                     self._kept[person], self._cards[person] = (kept.alone, shared), kept.card
                 else:
                     trace = self.scorer.lookup.trace = Trace()
-                    self._cards[person] = self.scorer.card(person)
+                    card = self.scorer.card(person)
+                    self._cards[person] = self._light(card) if self._is_large else card
                     took = tuple(trace.shared)
                     self._made[person] = None if trace.is_of_others else same.setdefault(took, took)
+                    if self._is_large and not len(self._made) % FORGET:
+                        self._forget_numbers()
         self._run = 1 + max((_order(file)[0] for file in files), default=0)
         self._writes_all = len(self._made) * MANY > len(self._cards) or len(files) > MOST_FILES
         for file in files if self._writes_all else ():
@@ -97,7 +106,7 @@ class CycleCards:
 
     def whole(self, card: Card) -> Card:
         """The card with all that it came from."""
-        is_light = card.person in self._kept
+        is_light = self._is_large or card.person in self._kept
         return completed(self.scorer.card(card.person), together(card)) if is_light else card
 
     def alone(self, card: Card) -> bytes | None:
@@ -110,6 +119,8 @@ class CycleCards:
 
         That it cannot be written is no fault: the next run scores all anew.
         """
+        if self._is_large:
+            self._forget_numbers()
         places: dict[Shared, int] = {}
         cards = {
             person: KeptCard(self._inputs.of(person), places.setdefault(shared, len(places)), found, self._light(card))
@@ -132,6 +143,11 @@ class CycleCards:
     def _light(self, card: Card) -> Card:
         """The card as lists and sums ask for it."""
         return light(card, has_numbers=self._is_weekly)
+
+    def _forget_numbers(self) -> None:
+        numbers = self.scorer.lookup.cycle.actuals
+        if isinstance(numbers, Readings):
+            numbers.forget()
 
     def _to_write(self, person: str) -> Card | None:
         return self._cards[person] if self._writes_all or person in self._made else None

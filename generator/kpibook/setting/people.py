@@ -1,6 +1,6 @@
 """The Markdown of people's cards, but for the pages that are there as they would be made."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -37,30 +37,40 @@ class PeopleSetter:
 
     def write(self, cards: Iterable[Card], ticks: Ticks | None = None, part: int = 0) -> Mapping[str, MadePage]:
         """Write the pages of some cards, one of several parts of all; the key of each. `ticks` count the cards."""
-        made, anew, known, alone = dict[str, MadePage](), [], self._into.known, dict[str, bytes]()
-        for card in cards:
-            page = page_of(card, self._figures)
-            key = ""
-            if self._keys:
-                alone[card.person] = self._alone(card, self._keys)
-                key = self._keys.of(card, alone[card.person], self._compared.get(holder(card)))
-            made[page] = MadePage(key)
-            if not (known and known.holds(self._into.folder, page, key)):
-                anew.append(card)
-        if self._cards:
-            self._cards.keep(alone, part)
-            anew = list(map(self._cards.whole, anew))
-        if ticks:
-            ticks.add(len(made) - len(anew))
-        for named in people_pages(self._figures, self._lookback, anew):
+        made, alone = dict[str, MadePage](), dict[str, bytes]()
+        for named in people_pages(self._figures, self._lookback, self._anew(cards, made, alone, ticks)):
             self._into.tree.write([named])
             if ticks:
                 ticks.add()
+        if self._cards:
+            self._cards.keep(alone, part)
         return made
 
-    def _alone(self, card: Card, keys: CardKeys) -> bytes:
-        """What is known of a card that is kept, else what it holds."""
-        return (self._cards.alone(card) if self._cards else None) or keys.alone(card)
+    def _anew(
+        self, cards: Iterable[Card], made: dict[str, MadePage], alone: dict[str, bytes], ticks: Ticks | None
+    ) -> Iterator[Card]:
+        """The whole cards whose pages are to be set, one by one; of all cards what their pages are made from.
+
+        No more than one whole card need be in memory. `alone` takes up the fingerprint of each card.
+        """
+        known = self._into.known
+        for card in cards:
+            page, key, whole = page_of(card, self._figures), "", card
+            if self._keys:
+                found = self._cards.alone(card) if self._cards else None
+                if found is None:
+                    whole = self._whole(card)
+                    found = self._keys.alone(whole)
+                alone[card.person] = found
+                key = self._keys.of(card, found, self._compared.get(holder(card)))
+            made[page] = MadePage(key)
+            if not (known and known.holds(self._into.folder, page, key)):
+                yield self._whole(card) if whole is card else whole
+            elif ticks:
+                ticks.add()
+
+    def _whole(self, card: Card) -> Card:
+        return self._cards.whole(card) if self._cards else card
 
 
 def cycle_figures(content: Content, cycle: ScoredCycle, key: bytes) -> Figures:
