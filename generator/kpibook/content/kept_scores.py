@@ -6,15 +6,14 @@ the whole card made. They stand below a sum that takes the secret of the pages t
 is never unpacked.
 """
 
-import hashlib
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from hmac import compare_digest
 from pathlib import Path
 from typing import NamedTuple
 
 from kpibook.base.fingerprints import Fingerprints
-from kpibook.base.output import PRIVATE, make_folder, new_file
+from kpibook.base.guarded_files import Guard
 from kpibook.base.periods import Period
 from kpibook.content.card_inputs import CardInputs
 from kpibook.content.gathering import Content
@@ -27,6 +26,7 @@ from kpibook.scoring.traces import SharedNumber, Trace
 from kpibook.scoring.viewpoint import Viewpoint
 
 SUFFIX = ".scores"
+_NAME = re.compile(r"\.([0-9]{1,9})\.([0-9]{1,9})\.scores$")
 MOST_FILES = 40
 """So many files at most: then all are made one for each process again."""
 MANY = 5
@@ -35,7 +35,6 @@ LARGE = 20_000
 """Of more people than this no whole card stays in memory: it is made once for the lists, and again for its page."""
 FORGET = 1000
 """After so many cards of them, the numbers of their cells are let go of."""
-SUM_SIZE = 32
 
 
 Shared = tuple[SharedNumber, ...]
@@ -70,7 +69,7 @@ class CycleCards:
         self._inputs, self._folder, self._period = inputs, folder, period
         self._is_weekly = bool(content.cycles[period].weekly)
         self._is_large = len(self.scorer.lookup.roster.rows) > LARGE
-        self._secret = hashlib.blake2b(secret).digest()
+        self._guard = Guard(secret)
         self._parcels, self._prints = Parcels([content.catalog_of(period)]), Fingerprints()
         self._numbers: dict[SharedNumber, bytes] = {}
         self._kept: dict[str, tuple[bytes, Shared]] = {}
@@ -100,8 +99,9 @@ class CycleCards:
                         self._forget_numbers()
         self._run = 1 + max((_order(file)[0] for file in files), default=0)
         self._writes_all = len(self._made) * MANY > len(self._cards) or len(files) > MOST_FILES
-        for file in files if self._writes_all else ():
-            file.unlink(missing_ok=True)
+        with suppress(OSError):
+            for file in files if self._writes_all else ():
+                file.unlink(missing_ok=True)
         return list(self._cards.values())
 
     def whole(self, card: Card) -> Card:
@@ -130,15 +130,8 @@ class CycleCards:
         if not cards:
             return
         numbers = {each: self._came_to(each) for shared in places for each in shared}
-        body = self._inputs.common + self._parcels.packed(KeptFile(numbers, list(places), cards))
-        with suppress(OSError):
-            make_folder(self._folder, PRIVATE)
-            file = self._folder / f"{self._period}.{self._run}.{part}{SUFFIX}"
-            fresh = file.with_name(f"{file.name}.new")
-            fresh.unlink(missing_ok=True)
-            with new_file(fresh, PRIVATE.file) as stream:
-                stream.write(self._sum(body) + body)
-            fresh.replace(file)
+        file = self._folder / f"{self._period}.{self._run}.{part}{SUFFIX}"
+        self._guard.write(file, self._inputs.common, self._parcels.packed(KeptFile(numbers, list(places), cards)))
 
     def _light(self, card: Card) -> Card:
         """The card as lists and sums ask for it."""
@@ -157,13 +150,9 @@ class CycleCards:
 
     def _read(self, file: Path) -> Iterator[tuple[str, tuple[KeptCard, Shared]]]:
         """The cards of a file that took nothing of others that is another today; nothing of a file that is spoilt."""
-        try:
-            data = file.read_bytes()
-        except OSError:
-            return
-        body, common = data[SUM_SIZE:], self._inputs.common
-        if compare_digest(data[:SUM_SIZE], self._sum(body)) and body.startswith(common):
-            numbers, shared, cards = self._parcels.unpacked(body[len(common) :])
+        data = self._guard.read(file, self._inputs.common)
+        if data is not None:
+            numbers, shared, cards = self._parcels.unpacked(data)
             moved = {each for each, found in numbers.items() if self._came_to(each) != found}
             holds = [moved.isdisjoint(each) for each in shared]
             yield from ((person, (kept, shared[kept.shared])) for person, kept in cards.items() if holds[kept.shared])
@@ -176,14 +165,11 @@ class CycleCards:
             found = self._numbers[number] = self._prints.of(self.scorer.lookup.number(view, number.name))
         return found
 
-    def _sum(self, body: bytes) -> bytes:
-        return hashlib.blake2b(body, digest_size=SUM_SIZE, key=self._secret).digest()
-
 
 def _order(file: Path) -> tuple[int, int]:
-    """The run that wrote a file, and the part of it."""
-    run, part = file.name.split(".")[1:3]
-    return int(run), int(part)
+    """The run that wrote a file, and the part of it; a file of another name is none of ours, and never believed."""
+    found = _NAME.search(file.name)
+    return (int(found[1]), int(found[2])) if found else (0, 0)
 
 
 def forget_cards(folder: Path, periods: Iterable[Period]) -> None:

@@ -17,13 +17,13 @@ from kpibook.content import (
     past_results,
     score_cycle,
     score_with,
-    state_key,
     year_cycles,
     years_of,
 )
 from kpibook.content.card_inputs import CardInputs
 from kpibook.content.kept_scores import CycleCards, forget_cards
-from kpibook.exchange.status import CycleState
+from kpibook.content.kept_state import SUFFIX as STATE
+from kpibook.content.kept_state import KeptState
 from kpibook.pages.cycles.rendering import (
     NamedPage,
     cycle_pages,
@@ -140,7 +140,8 @@ def write_cards(content: Content, folder: Path, run: CardRun) -> int:
 
 def _forget_others(folder: Path, periods: Collection[Period]) -> None:
     """Remove what is known of the pages and cards of other cycles."""
-    forget_others(folder, KEPT, map(str, periods))
+    for suffix in (KEPT, STATE):
+        forget_others(folder, suffix, map(str, periods))
     forget_cards(folder, periods)
 
 
@@ -211,11 +212,9 @@ def _write_cycle(
     jobs = jobs_for(len(cards), run.jobs)
     lists = (cycle_pages, department_pages, indicator_pages)
     tasks: list[Task[Mapping[str, MadePage]]] = [partial(written, each) for each in lists]
-    state = None
-    if run.viewing and run.viewing.asks_state(cycle.results.cycle):
-        # Whoever looks is told what is owed, so this process has to know the state itself.
-        state = cycle_state(content, cycle.results)
-    tasks.insert(0, lambda: _write_state(content, cycle.results, into, state))
+    kept_in, asks = into.folder.parent / FOLDER, bool(run.viewing and run.viewing.asks_state(cycle.results.cycle))
+    state = KeptState.of(content, cycle.results, kept_in, run.key, is_kept=into.known is not None)
+    tasks.insert(0, partial(_write_state, state, into, is_asked=asks))
     if run.helpers and into.known:
         with run.helpers.set_people(content, cycle, into, run.key, elsewhere) as people:
             # The pages of all together are set here while others set those of people.
@@ -234,16 +233,19 @@ def _write_cycle(
         made |= own
         into.tree.keep(own)
     if run.viewing:
-        run.viewing.add(cycle.results, state, figures.catalog, lookback.follow_up)
+        run.viewing.add(cycle.results, state.get() if asks else None, figures.catalog, lookback.follow_up)
     return made
 
 
-def _write_state(content: Content, results: Results, into: Into, state: CycleState | None) -> Mapping[str, MadePage]:
-    """Set the page of a cycle's state, unless it is there; the state is counted where nobody has done it yet."""
-    page, key = status_path(results.cycle), state_key(content, results) if into.known else ""
-    if not (key and into.known and into.known.holds(into.folder, page, key)):
-        into.tree.write([status_page(state or cycle_state(content, results), content.say)])
-    return {page: MadePage(key)}
+def _write_state(state: KeptState, into: Into, *, is_asked: bool) -> Mapping[str, MadePage]:
+    """Set the page of a cycle's state, unless it is there; count where whoever looks is told of it, too."""
+    page = status_path(state.results.cycle)
+    is_there = bool(state.key and into.known and into.known.holds(into.folder, page, state.key))
+    if is_asked or not is_there:
+        found = state.get()
+        if not is_there:
+            into.tree.write([status_page(found, state.content.say)])
+    return {page: MadePage(state.key)}
 
 
 def _write_in_language(other: InLanguage, run: CardRun, into: Into) -> Mapping[str, MadePage]:

@@ -1,0 +1,49 @@
+"""How far the numbers of an open cycle have come, counted by one process and told to another, or to the next run."""
+
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+
+from kpibook.base.guarded_files import Guard
+from kpibook.content.cycle_state import cycle_state, state_key
+from kpibook.content.gathering import Content
+from kpibook.exchange.status import CycleState
+from kpibook.scoring.parcels import Parcels
+from kpibook.scoring.results import Results
+
+SUFFIX = ".state"
+
+
+@dataclass(frozen=True, slots=True)
+class KeptState:
+    """The state of a scored cycle; without a key it is counted each time."""
+
+    content: Content
+    results: Results
+    file: Path
+    guard: Guard
+    key: str
+    _found: list[CycleState] = field(default_factory=list)
+    """The state, once this process has it."""
+
+    @classmethod
+    def of(cls, content: Content, results: Results, folder: Path, secret: bytes, *, is_kept: bool) -> "KeptState":
+        """What is kept in a folder, if it is."""
+        key = state_key(content, results) if is_kept else ""
+        return cls(content, results, folder / f"{results.cycle.period}{SUFFIX}", Guard(secret), key)
+
+    def get(self) -> CycleState:
+        """The state that is kept, else what is counted, which is kept then."""
+        if not self._found:
+            self._found.append(self._read_or_counted() if self.key else cycle_state(self.content, self.results))
+        return self._found[0]
+
+    def _read_or_counted(self) -> CycleState:
+        parcels, made_from = Parcels([self.content.catalog_of(self.results.cycle.period)]), self.key.encode("ascii")
+        data = self.guard.read(self.file, made_from)
+        if data is not None:
+            return CycleState(self.results.cycle, **parcels.unpacked(data))
+        state = cycle_state(self.content, self.results)
+        # The cycle itself is where it is asked for.
+        told = {each.name: getattr(state, each.name) for each in fields(state) if each.name != "cycle"}
+        self.guard.write(self.file, made_from, parcels.packed(told))
+        return state
