@@ -13,6 +13,7 @@ import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -60,9 +61,7 @@ class Sum:
 
     def add_program(self) -> None:
         """Take up what runs: this program's version and files, the libraries, Python."""
-        libraries = sorted(path.name for path in _LIBRARIES.glob("*.dist-info"))
-        program = sorted(line for line in _listed(_PACKAGE, "") if "__pycache__" not in line)
-        self.add(str(_FORMAT), __version__, sys.version, *libraries, *program)
+        self.add(str(_FORMAT), __version__, sys.version, *_program(_PACKAGE, _LIBRARIES))
 
     def add_files(self, folder: Path) -> None:
         """Take up the names and bytes of all files below a folder; one that cannot be read raises an OSError."""
@@ -71,6 +70,13 @@ class Sum:
 
     def __str__(self) -> str:
         return self._sum.hexdigest()
+
+
+@cache
+def _program(package: Path, libraries: Path) -> tuple[str, ...]:
+    """The libraries that are installed and the files of the program: looked at once, as what runs is what was there."""
+    installed = sorted(path.name for path in libraries.glob("*.dist-info"))
+    return (*installed, *sorted(line for line in _listed(package, "") if "__pycache__" not in line))
 
 
 def inputs_key(handbook: Path, scorecards: Path, config: Path, wanted: Iterable[str]) -> str:

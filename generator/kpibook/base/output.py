@@ -124,9 +124,13 @@ class Tree:
         for path in paths:
             _check_path(path)
             self._make_folder_of(path)
-            file = Path(f"{self.folder}/{path}")
-            file.unlink(missing_ok=True)
-            link_file(f"{source}/{path}", file, self._modes.file)
+            file = f"{self.folder}/{path}"
+            try:
+                link_file(f"{source}/{path}", file, self._modes.file)
+            except FileExistsError:
+                # Only a folder that a run was killed in has such: to ask for each would take as long as to link it.
+                Path(file).unlink()
+                link_file(f"{source}/{path}", file, self._modes.file)
         self.keep(paths)
 
     def remove_others(self) -> None:
@@ -189,6 +193,8 @@ def link_file(source: Path | str, target: Path | str, mode: int) -> None:
     except OSError as err:
         if err.errno not in UNLINKABLE:
             raise
+        # Never into a file that is there: it may have another name elsewhere.
+        Path(target).unlink(missing_ok=True)
         shutil.copyfile(source, target)
         Path(target).chmod(mode & Path(source).stat().st_mode)
 
