@@ -20,7 +20,7 @@ from kpibook.content.gathering import Content
 from kpibook.content.results import scorer_for
 from kpibook.reading.cycle.readings import Readings
 from kpibook.scoring import no_collection
-from kpibook.scoring.parcels import Parcels, completed, light, together
+from kpibook.scoring.parcels import Alike, Parcels, completed, light, together
 from kpibook.scoring.results import Card
 from kpibook.scoring.traces import SharedNumber, Trace
 from kpibook.scoring.viewpoint import Viewpoint
@@ -70,6 +70,7 @@ class CycleCards:
         self._is_weekly = bool(content.cycles[period].weekly)
         self._is_large = len(self.scorer.lookup.roster.rows) > LARGE
         self._guard = Guard(secret)
+        self._alike: Alike = {}
         self._parcels, self._prints = Parcels([content.catalog_of(period)]), Fingerprints()
         self._numbers: dict[SharedNumber, bytes] = {}
         self._kept: dict[str, tuple[bytes, Shared]] = {}
@@ -135,7 +136,7 @@ class CycleCards:
 
     def _light(self, card: Card) -> Card:
         """The card as lists and sums ask for it."""
-        return light(card, has_numbers=self._is_weekly)
+        return light(card, has_numbers=self._is_weekly, alike=self._alike)
 
     def _forget_numbers(self) -> None:
         numbers = self.scorer.lookup.cycle.actuals
