@@ -17,7 +17,8 @@ _STRUCTURE = re.compile(
     rf"<(?:(/?)(?:{'|'.join(map(_any_case, _BLOCKS))})\b|[hH]2\b([^>]*)>|(/[hH]1>))"
 )
 _LEAD = re.compile(
-    r"\s*(?:<p\b[^>]*>.*?</p>|<div class=\"kpi-(?:facts|lead|actions)\b[^>]*>.*?</div>)", re.DOTALL | re.IGNORECASE
+    r"\s*(?:<p\b[^>]*>.*?</p>|<div class=\"(?:kpi-(?:facts|lead|actions)|card-facts)\b[^>]*>.*?</div>)",
+    re.DOTALL | re.IGNORECASE,
 )
 _OWN = re.compile(r'class="(?:[^"]* )?kpi-(?:panel|bare)\b')
 _FOOT_BEGINS = '<p class="kpi-source">'
