@@ -19,7 +19,7 @@ from making import catalog, cycle, indicator, item, measure, person, rating, rea
 SAY = words("en")
 EVENTS = {"measure": "losses", "each": {500: 10, 0: 5}}
 SHORT = {"rule": "shortfall", "per": 2, "points": 1}
-BESIDE = {"threshold": 80, "stretch": 120}
+BESIDE: dict[str, Any] = {"threshold": 80, "stretch": 120}
 ITEMS = [
     item("lifted", 10, {"rule": "proportional", "cap": 150}, target=20, max=12),
     item("both_sides", 10, {**SHORT, "side": "both"}, target=30),
@@ -46,7 +46,7 @@ ITEMS = [
     item("handed_in", 10, {"rule": "linear", "zero": 5, "full": 0}),
     item("manners", 10, {"rule": "rating", "scale": {"from": 1, "to": 5}}),
 ]
-NUMBERS = {
+NUMBERS: dict[str, int | str] = {
     **{"lifted": "29", "both_sides": "35.5", "with_bonus": "33", "aims": "110", "cliff": "40", "inside": "7"},
     **{"ideas": 2, "passed": 1, "handed_in": 2, "losses": 720},
 }
