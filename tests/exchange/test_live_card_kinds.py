@@ -20,7 +20,7 @@ SAY = words("en")
 EVENTS = {"measure": "losses", "each": {500: 10, 0: 5}}
 SHORT = {"rule": "shortfall", "per": 2, "points": 1}
 BESIDE: dict[str, Any] = {"threshold": 80, "stretch": 120}
-ITEMS = [
+ITEMS: list[dict[str, Any]] = [
     item("lifted", 10, {"rule": "proportional", "cap": 150}, target=20, max=12),
     item("both_sides", 10, {**SHORT, "side": "both"}, target=30),
     item(
@@ -58,7 +58,7 @@ LEVELS = [
 
 
 def a_catalog(total: dict[str, Any], *, in_marks: bool = False) -> Catalog:
-    kinds = {
+    kinds: dict[str, dict[str, Any]] = {
         "passed": {"kind": "yes_no", "unit": "yes/no"},
         "handed_in": {"kind": "date", "due_after": 5, "unit": "days"},
     }

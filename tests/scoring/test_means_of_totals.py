@@ -25,8 +25,8 @@ def month(name: str, total: str | None) -> Cycle:
 
 
 def combined(period: str, parts: Sequence[Cycle], *points: str) -> Card:
-    more = {"adjustments": {"E1": tuple(map(adjustment, points))}} if points else {}
-    longer = cycle([person("E1")], period=period, combine=Combine.MEAN_OF_SCORES, **more)
+    adjustments = {"E1": tuple(map(adjustment, points))} if points else {}
+    longer = cycle([person("E1")], period=period, combine=Combine.MEAN_OF_SCORES, adjustments=adjustments)
     [card] = score(MADE, longer, {each.period: each for each in parts}).cards
     return card
 
