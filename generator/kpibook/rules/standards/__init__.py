@@ -24,6 +24,7 @@ from kpibook.rules.standards.wording import (
     in_formula,
     named,
     targets_by_kind,
+    together,
     with_unit,
 )
 
@@ -84,5 +85,6 @@ __all__ = [
     "in_formula",
     "named",
     "targets_by_kind",
+    "together",
     "with_unit",
 ]

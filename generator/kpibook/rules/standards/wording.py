@@ -143,7 +143,7 @@ class Wording:
 
     def name(self, name: Name) -> str:
         """What a number that a rule uses is called: of single events all of them together."""
-        return in_formula(name, self.setting.named, self.say)
+        return together(name, self.setting.named, self.say)
 
     def event_name(self, name: Name) -> str:
         """What a measure of single events is called where each is looked at by itself."""
@@ -195,10 +195,26 @@ def named(name: Name, known: Callable[[str], Measured | None], say: Words) -> st
     return say(f"scopes.{name.scope}", name=text) if name.scope else text
 
 
-def in_formula(name: Name, known: Callable[[str], Measured | None], say: Words) -> str:
-    """A number as a formula uses it, in words: of a measure of single events that is all of them together."""
+def together(name: Name, known: Callable[[str], Measured | None], say: Words) -> str:
+    """A number that a rule uses, in words: of a measure of single events that is all of them together."""
     measured = known(name.id)
-    if not getattr(measured, "each", False):
+    if measured is None or not getattr(measured, "each", False):
         return named(name, known, say)
-    text = say("standards.all_events", name=measured.name if measured else name.id)
+    return _scoped(name, say("standards.all_events", name=measured.name), say)
+
+
+def in_formula(name: Name, known: Callable[[str], Measured | None], say: Words) -> str:
+    """A number as a formula uses it, in words: what a word counts, and that a day counts as days late."""
+    measured = known(name.id)
+    match measured and measured.unit:
+        case TwoAnswers() as unit:
+            yes, _, no = unit.partition("/")
+            values = {"name": measured.name if measured else name.id, "yes": yes.strip(), "no": no.strip()}
+            return _scoped(name, say("standards.answers_of", **values), say)
+        case DaysLate():
+            return _scoped(name, say("standards.days_late_of", name=measured.name if measured else name.id), say)
+    return together(name, known, say)
+
+
+def _scoped(name: Name, text: str, say: Words) -> str:
     return say(f"scopes.{name.scope}", name=text) if name.scope else text

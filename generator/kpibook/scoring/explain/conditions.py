@@ -1,9 +1,10 @@
 """A condition in words where it compares one number with another: `安全责任事故超过 0 次`."""
 
+from kpibook.base.word_units import DaysLate, of_limits
 from kpibook.base.words import Words
 from kpibook.model import Catalog
 from kpibook.rules.formulas import Formula
-from kpibook.rules.standards import with_unit
+from kpibook.rules.standards import in_formula, together, with_unit
 from kpibook.scoring.explain.steps import formula_text, name_text
 
 SIGNS = {">": "over", "≥": "at_least", "<": "under", "≤": "at_most", "=": "equal", "≠": "unequal"}
@@ -17,8 +18,10 @@ def condition_text(formula: Formula, catalog: Catalog, say: Words, about: str = 
     parts = formula.root.parts if formula.root.sign in SIGNS else ()
     if not parts or (name := parts[0].name) is None or parts[1].name or parts[1].parts:
         return formula_text(formula, catalog, say)
-    called, known = name_text(name, catalog, say), None if name.scope else catalog.named(name.id)
-    value = with_unit(parts[1].compute({}), known.unit if known else "")
+    known = None if name.scope else catalog.named(name.id)
+    unit = known.unit if known else ""
+    called = name_text(name, catalog, say, in_formula if isinstance(unit, DaysLate) else together)
+    value = with_unit(parts[1].compute({}), of_limits(unit))
     return say(
         f"explain.compared.{SIGNS[formula.root.sign]}", name=called if called != about else "", value=value
     ).strip()

@@ -1,7 +1,7 @@
 """The lines of a derivation in words, with their numbers put in."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from string import Formatter
 from typing import Any, NamedTuple
@@ -195,13 +195,17 @@ def signed(value: mpq) -> str:
     return f"({text})" if value < 0 else text
 
 
-def name_text(name: Name, catalog: Catalog, say: Words) -> str:
+Called = Callable[[Name, Callable[[str], Any], Words], str]
+"""What a number is called."""
+
+
+def name_text(name: Name, catalog: Catalog, say: Words, called: Called = named) -> str:
     """A name of a formula in words; the total and its like have words of their own."""
     if not name.scope and name.id in OWN_WORDS and catalog.named(name.id) is None:
         return say(f"words.{name.id}")
     if name.id in catalog.company.columns and catalog.named(name.id) is None:
         return catalog.company.columns[name.id]
-    return in_formula(name, catalog.named, say)
+    return called(name, catalog.named, say)
 
 
 def grade_text(grade: Grade) -> str:
@@ -215,5 +219,5 @@ def total_text(total: mpq, catalog: Catalog) -> str:
 
 
 def formula_text(formula: Formula, catalog: Catalog, say: Words) -> str:
-    """A formula in words, its names as `name_text` tells them."""
-    return formula.in_words(lambda name: name_text(name, catalog, say))
+    """A formula in words, its names as `name_text` tells them, with what words and days count."""
+    return formula.in_words(lambda name: name_text(name, catalog, say, in_formula))
