@@ -376,7 +376,7 @@ def test_names_twelve_levels_down_keep_room_for_some_characters(browser: Opened,
 
 
 def test_the_days_that_are_left_are_counted_when_the_page_is_opened(running: Browser, sample: Path) -> None:
-    for day, said in (("2026-11-04", "还有 1 天"), ("2026-11-05", "今天截止"), ("2026-11-06", "还有 2 天")):
+    for day, said in (("2026-11-04", "还有 1 天"), ("2026-11-05", "今天截止"), ("2026-11-06", "还有 3 天")):
         context = running.new_context()
         page = context.new_page()
         page.clock.set_fixed_time(f"{day}T15:00:00")
