@@ -7,6 +7,7 @@ from gmpy2 import mpq
 
 from kpibook.base.numbers import ZERO
 from kpibook.model import Indicator
+from kpibook.scoring.marks import brought_by
 from kpibook.scoring.results import Card, ItemScore, Status
 
 HALF = 2
@@ -18,16 +19,19 @@ class MissedItem(NamedTuple):
     indicator: Indicator
     score: ItemScore
     lost: mpq
+    """In its own marks, where it has any."""
+    of_total: mpq
+    """What that is in the total."""
 
 
 def missed_items(card: Card) -> tuple[MissedItem, ...]:
-    """The missed items of a card, those that lost most first; an indicator of several roles stands there once.
+    """The missed items of a card, the dearest for the total first; an indicator of several roles stands there once.
 
     An item with a target is missed where the target was not reached; one without where it got less than half of its
     points. One without an actual is not missed: nothing is known of it.
     """
     found: dict[str, MissedItem] = {}
-    for missed in sorted(_missed(card), key=lambda each: -each.lost):
+    for missed in sorted(_missed(card), key=lambda each: -each.of_total):
         found.setdefault(missed.indicator.id, missed)
     return tuple(found.values())
 
@@ -55,11 +59,11 @@ def _missed(card: Card) -> Iterator[MissedItem]:
         for score in part.items:
             if score.status is not Status.SCORED or not score.weight:
                 continue
-            # By levels the weight is full marks, as the card says: what a level above it would add is not lost.
-            best = score.weight if score.levels else score.best
+            # The weight is full marks, as the card says: what an item may have above it is not lost.
+            best = score.weight if score.levels else min(score.weight, score.best)
             lost = best - (score.points or ZERO)
             if lost > 0 and _is_missed(score, lost, best):
-                yield MissedItem(score.indicator, score, lost)
+                yield MissedItem(score.indicator, score, lost, lost * brought_by(score, part.items))
 
 
 def _is_missed(score: ItemScore, lost: mpq, best: mpq) -> bool:
