@@ -264,7 +264,9 @@ def test_a_gate_that_closed_stands_with_grade_rule_and_evidence() -> None:
     [gate] = catalog.roles["seller"].gates
     reading = Reading(mpq(0), Place("scorecards/2026-10/actuals/support.csv", 9, 3), "0", "closed for repairs")
     evidence = Source("E1", "", "sales", mpq(0), (reading,))
-    card = a_card(catalog, points="55", gates=(GateOutcome(gate, True, (evidence,)),), grade=catalog.grades[1])
+    capped = Step("total_capped", {"gate": gate, "total": mpq(55), "most": mpq(50)})
+    gates = (GateOutcome(gate, True, (evidence,)),)
+    card = a_card(catalog, points="55", gates=gates, grade=catalog.grades[1], steps=(capped,))
 
     told = result_of(card, catalog)
 
@@ -275,6 +277,17 @@ def test_a_gate_that_closed_stands_with_grade_rule_and_evidence() -> None:
         " Of 15.0 points lost, Manners takes 10.0."
         " Turnover got 55.0 of 60 points, 5.0 lost: actual €800, full points at €1,000."
     )
+
+
+def test_a_gate_that_changed_nothing_is_not_said_to_have_decided() -> None:
+    catalog = a_catalog()
+    [gate] = catalog.roles["seller"].gates
+    card = a_card(catalog, points="15", gates=(GateOutcome(gate, True, ()),))
+
+    told = result_of(card, catalog)
+
+    assert f"Gate applied: No sales ({RULE})" in told
+    assert "What decided this result Of 55.0 points lost, Turnover takes 45.0" in told
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,8 @@ MOST = 3
 """So many sentences are read."""
 MOST_LOST = 2
 """So many of them tell of points that were lost, where something else is to be told."""
+DECIDED_BY = {"total_capped": "gate_total", "grade_capped": "gate"}
+"""Only these steps tell of a veto that changed something: one that holds may ask for no less than the points gave."""
 LEAST_CHANGE = mpq(1)
 """A smaller change of points decided nothing."""
 
@@ -37,10 +39,12 @@ def reasons(card: Card, previous: Card | None, figures: Figures) -> tuple[str, .
 def _decisions(card: Card, figures: Figures) -> Iterator[str]:
     """What stands above the points: a veto, a calibration, points by hand."""
     say = figures.say
-    for outcome in card.gates:
-        if outcome.holds:
-            key = "gate_total" if outcome.gate.total_at_most is not None else "gate"
-            yield say(f"cards.why.{key}", name=figures.gate_name(outcome.gate))
+    capped: dict[str, str] = {}
+    for step in card.steps:
+        if step.key in DECIDED_BY:
+            capped.setdefault(figures.gate_name(step.values["gate"]), DECIDED_BY[step.key])
+    for name, key in capped.items():
+        yield say(f"cards.why.{key}", name=name)
     if card.calibration:
         yield say("cards.why.calibrated", computed=figures.total(card.calibration.computed))
     if card.adjustments:
