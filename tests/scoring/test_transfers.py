@@ -159,3 +159,18 @@ def test_a_card_tells_by_which_role_it_is_paid(after: str, amounts: Sequence[int
 
     assert [outcome.amount for outcome in card.pay] == [mpq(amount) for amount in amounts]
     assert f"    {line}\n" in explain_card(card, made, ZH)
+
+
+def test_posts_held_at_once_are_no_change_of_role() -> None:
+    # 31 points on both scorecards, so 31 in all; the post that takes most of the time pays 3,100 x 31 % = 961.
+    made = country(USES, USES)
+    clerk = person("E1", "clerk", "north", share=mpq(60), numbers={"salary": mpq(3100)})
+    guard = person("E1", "guard", "south", share=mpq(40), numbers={"salary": mpq(6200)})
+
+    [card] = score(made, cycle((clerk, guard), {("E1", "sales"): 31}), {}).cards
+
+    assert [outcome.amount for outcome in card.pay] == [mpq(961)]
+    assert "    同时任几个岗位，薪酬按考核表抬头的岗位“clerk”计算\n" in explain_card(card, made, ZH)
+    assert "of the posts held at once, the pay is that of the one that the card names, clerk" in explain_card(
+        card, made, EN
+    )

@@ -1,5 +1,6 @@
 """How pay came about, line by line, and what streaks take and bring."""
 
+import datetime
 from collections.abc import Iterator
 
 from kpibook.base.numbers import ZERO, amount_text, is_exact, show
@@ -33,8 +34,19 @@ def pay_lines(card: Card, catalog: Catalog, say: Words, style: SourceStyle = IN_
     """How each pay line of a card was computed, and after a change of role by which of them."""
     lines = [line for outcome in card.pay for line in _pay_lines(outcome, catalog, say, style)]
     if lines and len(card.spans) > 1 and catalog.company.pay_after_transfer == "last":
-        lines.insert(0, say("explain.pay_last", role=card.role.name))
+        key = "pay_at_once" if _is_at_once(card) else "pay_last"
+        lines.insert(0, say(f"explain.{key}", role=card.role.name))
     return (*lines, *_pay_total(card, catalog, say))
+
+
+def _is_at_once(card: Card) -> bool:
+    """Whether the post that names the card was held beside another one, and is no change of role."""
+    *others, last = (part.assignment for part in card.spans)
+    first_day, last_day = last.first_day or datetime.date.min, last.last_day or datetime.date.max
+    return any(
+        (each.first_day or datetime.date.min) <= last_day and first_day <= (each.last_day or datetime.date.max)
+        for each in others
+    )
 
 
 def pay_in_short(outcome: PayOutcome, catalog: Catalog, say: Words) -> str:
