@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from kpibook.base.periods import Period
 from kpibook.base.words import words
 from kpibook.checking.checks import check_catalog, check_cycle, check_cycles
-from kpibook.model import Catalog
+from kpibook.model import Catalog, Combine
 from kpibook.model.series import PlacedTarget, SeriesKind, TargetSeries
 from kpibook.scoring import score
 from kpibook.scoring.explain.origins import target_text
@@ -122,6 +122,8 @@ def test_rates_need_a_target_of_the_quarter_unless_all_months_agree() -> None:
     assert [(each.code, each.values["indicator"]) for each in told if each.code.startswith("series")] == [
         ("series-unclear", "rate")
     ]
+    mean = cycle([person("E1")], {}, period="2026-Q4", combine=Combine.MEAN_OF_SCORES)
+    assert [each.code for each in check_cycle(other, mean) if each.code.startswith("series")] == []
 
 
 @pytest.mark.parametrize("kind", [DEPARTMENT, PERSON])

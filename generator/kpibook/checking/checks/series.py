@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from kpibook.base.numbers import ZERO, show
 from kpibook.base.problems import Level, Problem
-from kpibook.model import Catalog, Cycle
+from kpibook.model import Catalog, Combine, Cycle
 from kpibook.model.series import SeriesKind, TargetSeries
 from kpibook.scoring.target_periods import Degrees
 
@@ -29,8 +29,11 @@ def _sums(series: TargetSeries, values: dict[str, object]) -> Iterator[Problem]:
 
 
 def check_series_of_cycle(catalog: Catalog, cycle: Cycle) -> Iterator[Problem]:
-    """Where months do not make a target for a longer cycle, its items wait: that is told."""
-    if cycle.status.is_settled:
+    """Where months do not make a target for a longer cycle, its items wait: that is told.
+
+    A cycle that is the mean of shorter ones' totals needs no target of its own.
+    """
+    if cycle.status.is_settled or cycle.combine is Combine.MEAN_OF_SCORES:
         return
     degrees = Degrees(catalog)
     for (_, subject, indicator), series in catalog.series.items():
