@@ -126,6 +126,27 @@ def test_the_other_language_of_a_handbook_is_read_too(company: Path) -> None:
     ]
 
 
+def test_a_term_in_two_languages_is_held_to_in_both(company: Path) -> None:
+    handbook = company / "handbook"
+    with (handbook / "company.yml").open("a", encoding="utf-8") as file:
+        file.write("languages: [zh, en]\n")
+    role = handbook / "roles/barista.yml"
+    change(role, PURPOSE, "purpose: {zh: 为门店经理制作饮品, en: Makes drinks for the boss}")
+    line = (
+        role.read_text(encoding="utf-8")
+        .splitlines()
+        .index("purpose: {zh: 为门店经理制作饮品, en: Makes drinks for the boss}")
+    )
+
+    lines = told(company, "- {use: {zh: 店长, en: manager}, not: [{zh: 门店经理, en: boss}]}\n")
+
+    assert {each.split("warning: ")[1] for each in lines} == {
+        "写的是“门店经理”，本公司统一用“店长” [lint-term]",
+        "写的是“boss”，本公司统一用“manager” [lint-term]",
+    }
+    assert all(each.startswith(f"handbook/roles/barista.yml:{line + 1}:") for each in lines)
+
+
 def test_a_term_without_a_word_to_avoid_is_an_error(company: Path) -> None:
     (company / "handbook/terms.yml").write_text("- {use: 店长}\n", encoding="utf-8")
 

@@ -1,7 +1,7 @@
 """The company's own terms: one word for each thing, in every text of the handbook."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from kpibook.base.problems import Level, Place, Problem
 from kpibook.checking.lint.base import Review
@@ -20,13 +20,19 @@ ELSEWHERE = frozenset(
 
 def lint_terms(review: Review) -> Iterator[Problem]:
     """No text says in a word that should not be used what the company has its own word for."""
-    terms = review.catalog.terms
+    terms = _terms(review)
     if not terms:
         return
     for text in _texts(review):
         for term in terms:
             for word in term.instead_of:
                 yield from _uses(text, term, word)
+
+
+def _terms(review: Review) -> Iterable[Term]:
+    """The terms of the company in each of its languages; one that is the same in both stands there once."""
+    catalogs = (review.catalog, *review.translations)
+    return {(term.use, term.instead_of): term for each in catalogs for term in each.terms}.values()
 
 
 def _uses(text: TextAt, term: Term, word: str) -> Iterator[Problem]:
