@@ -80,7 +80,7 @@ def test_a_card_tells_what_the_grade_above_asks_for_beside_the_total() -> None:
     found = next_grade(card, Figures(Results(cycle([]), (card,)), made, ZH))
 
     told = (found.heading, found.text, found.rows)
-    assert told == ("怎样得到 A", "总分已经够了，还要符合：on_time = 1。", ())
+    assert told == ("怎样得到 A", "总分已经够了，还要符合：on_time等于 1。", ())
 
 
 def test_one_condition_needs_no_list() -> None:
