@@ -120,3 +120,14 @@ def test_ways_are_of_different_items_and_the_easiest_comes_first(scored: Results
 
         assert len(set(items)) == len(items) <= 3
         assert [way.effort for way in found] == sorted(way.effort for way in found)
+
+
+def test_no_way_joins_an_item_to_another_that_is_enough_alone(scored: Results) -> None:
+    steps = 0
+    for card in scored.cards:
+        for points in (mpq(1, 2), mpq(19, 10), mpq(5)):
+            for way in ways(card.spans[0], points, PLACES) if card.spans else ():
+                won = [move.won for move in way.moves]
+                steps += len(won) == 1 and won[0] > points + 1
+                assert len(won) == 1 or max(won) < points, (card.person, points, won)
+    assert steps > 3

@@ -141,9 +141,10 @@ def _found(items: Sequence[_Item], points: mpq) -> Iterator[Way]:
         if move := item.by(points):
             yield Way((move,))
     for first, second in permutations(items, 2):
-        # One item with all its points, and the other with what is then lacking.
+        # One item with all its points, and the other with what is then lacking; a step of the other that is enough
+        # alone stands above as a way of its own.
         is_enough = first.left < points <= first.left + second.left
-        if is_enough and (whole := first.whole) and (rest := second.by(points - whole.won)):
+        if is_enough and (whole := first.whole) and (rest := second.by(points - whole.won)) and rest.won < points:
             yield Way((whole, rest))
 
 
