@@ -1,6 +1,7 @@
 """The pages of roles and indicators: what can be reached, formulas in words, forms, past cycles."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
@@ -211,6 +212,27 @@ def test_the_examples_of_a_rule_stand_below_it() -> None:
     page = pages_of(the_shop(role, an_indicator()))["roles/clerk.md"]
 
     assert "<br><small>例：实际值 28 元，得 12 分（原文）</small>" in page
+
+
+@pytest.mark.parametrize(
+    ("rule", "own", "expected"),
+    [
+        ({"rule": "excess", "per": "10", "points": "1"}, {}, "35 元"),
+        ({"rule": "excess", "per": "10", "points": "1"}, {"target": "50"}, "50 元"),
+        ({"rule": "deduction", "deduct": [{"measure": "losses", "points": "1"}]}, {}, "·"),
+    ],
+)
+def test_an_extra_without_a_target_shows_that_of_the_item_by_which_it_is_judged(
+    rule: Mapping[str, object], own: Mapping[str, str], expected: str
+) -> None:
+    items = [{"indicator": "sales", "weight": "15", "target": "35", "standard": {"rule": "proportional"}}]
+    extra = {"indicator": "sales", "standard": rule, "max": "5", **own}
+    role = a_role(scorecard=[{"section": "业绩", "items": items}], extras=[extra])
+
+    page = pages_of(the_shop(role, an_indicator()))["roles/clerk.md"]
+
+    [row] = [line for line in page.splitlines() if "最多 &#43;5 分" in line and line.startswith("|")]
+    assert f" | {expected} | " in row
 
 
 def test_an_indicator_shared_with_many_names_some_and_leads_to_all() -> None:

@@ -182,7 +182,7 @@ def item_row(
         weight=weight,
         has_marks=isinstance(item, Extra) or (item.marks is not None and item.given_weight is not None),
         width=_width(item, most),
-        target=context.target(item),
+        target=context.target(_aimed(item, owner)),
         standard=context.sentence(item),
         examples=context.examples(item),
         notes=tuple(filter(None, notes)),
@@ -190,6 +190,14 @@ def item_row(
         curve=curve(item, indicator, context.say, around),
         suppliers=_suppliers(context, item, indicator),
     )
+
+
+def _aimed(item: ScorecardItem | Extra, owner: Role | Department) -> ScorecardItem | Extra:
+    """Whose target an entry goes by: an extra without one by that of the item with the same indicator."""
+    if isinstance(item, ScorecardItem) or item.target is not None or not item.standard.judges_target():
+        return item
+    same = [each for each in owner.items if each.indicator == item.indicator]
+    return same[0] if len(same) == 1 else item
 
 
 def _suppliers(context: HandbookContext, item: ScorecardItem | Extra, indicator: Indicator) -> str:
