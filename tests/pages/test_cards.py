@@ -118,8 +118,8 @@ def test_the_first_page_lists_the_cycles_newest_first() -> None:
     own = "[data and raters]({0}/records.md),&#32;[where indicators are used]({0}/indicators/index.md)"
     assert path == "index.md"
     assert body(page).splitlines()[-4:] == [
-        f"| [October](2026-10/index.md) | 2026-10 | open | 2 | {own.format('2026-10')} |",
-        f"| [October](2026-09/index.md) | 2026-09 | closed | 1 | {own.format('2026-09')} |",
+        f"| [October](2026-10/index.md) | 1&#8211;31 Oct 2026 | open | 2 | {own.format('2026-10')} |",
+        f"| [October](2026-09/index.md) | 1&#8211;30 Sep 2026 | closed | 1 | {own.format('2026-09')} |",
         "",
         "[Analysis: whether raters are fair, and weights and indicators fit](analysis/index.md)",
     ]

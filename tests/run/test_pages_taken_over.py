@@ -218,7 +218,7 @@ def test_a_planned_cycle_is_listed_and_has_no_pages(life: Life) -> None:
     life.run("build")
 
     index = (life.root / "build/cards/index.md").read_text(encoding="utf-8")
-    assert "| 2026年12月 | 2026-12 | 未开始 | — | — |" in index
+    assert "| 2026年12月 | 2026年12月1日—31日 | 未开始 | — | — |" in index
     assert not (life.root / "build/cards/2026-12").exists()
     assert not (life.root / "site-cards/2026-12").exists()
 

@@ -121,11 +121,13 @@ def _index_row(cycle: Cycle, say: Words) -> tuple[Markup | str, str, str, str, M
     """A cycle that is planned has no pages yet."""
     people = len({assignment.person.casefold() for assignment in cycle.people})
     status = say(f"cards.cycle_status.{cycle.status}")
+    within = days(cycle.period.first_day, cycle.period.last_day, say)
+    period = say("dates.of_year", year=cycle.period.year, name=within)
     if cycle.status is CycleStatus.PLANNED:
-        return cycle.name, str(cycle.period), status, str(people) if people else NONE, NONE
+        return cycle.name, period, status, str(people) if people else NONE, NONE
     own = ((say("cards.records"), f"{RECORDS}.md"), (say("cards.indicators"), f"{INDICATORS}/index.md"))
     records = escape(say("cards.comma")).join(link(text, f"{cycle.period}/{page}") for text, page in own)
-    return link(cycle.name, f"{cycle.period}/index.md"), str(cycle.period), status, str(people), records
+    return link(cycle.name, f"{cycle.period}/index.md"), period, status, str(people), records
 
 
 def cycle_view(figures: Figures, past: Sequence[PastCycle] = ()) -> CycleView:

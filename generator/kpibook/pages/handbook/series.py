@@ -8,6 +8,7 @@ from kpibook.base.periods import Period
 from kpibook.model import Department, Role
 from kpibook.model.series import PlacedTarget, SeriesKind, TargetSeries
 from kpibook.pages.context import NONE, HandbookContext, PageLinks
+from kpibook.pages.dates import period_beside
 from kpibook.pages.text import escape
 from kpibook.rules.standards import with_unit
 
@@ -38,7 +39,10 @@ def _table(context: HandbookContext, year: int, found: dict[str, TargetSeries], 
     periods = sorted({period for targets in of_year.values() for period in targets}, key=_by_time)
     known = context.catalog.indicators
     rows = tuple(
-        (escape(str(period)), *(_cell(of_year[name].get(period), known[name].unit) for name in used))
+        (
+            escape(period_beside(period, year, context.say)),
+            *(_cell(of_year[name].get(period), known[name].unit) for name in used),
+        )
         for period in periods
     )
     title = context.say("handbook.series_of", year=year)
