@@ -120,3 +120,42 @@ def test_what_scripts_put_on_the_page_is_english_too(browser: Opened, english: P
             expect(page.locator("#kpi-search-list")).to_have_attribute("data-query", typed)
             assert not_written(shown(page), written) == set()
     assert browser.faults == []
+
+
+TORN = """() => {
+  const torn = new Set()
+  const walker = document.createTreeWalker(document.querySelector(".card-items"), NodeFilter.SHOW_TEXT)
+  for (let node = walker.nextNode(); node; node = walker.nextNode())
+    for (const word of node.data.matchAll(/[a-z]{3,}/gi)) {
+      const range = document.createRange()
+      range.setStart(node, word.index)
+      range.setEnd(node, word.index + word[0].length)
+      if (new Set([...range.getClientRects()].map(box => box.top)).size > 1) torn.add(word[0])
+    }
+  return [...torn]
+}"""
+"""Words of a scorecard's items that begin in one line and end in the next."""
+
+
+def test_a_long_scorecard_in_two_columns_tears_no_english_word(browser: Opened, english: Path) -> None:
+    page = browser.page
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 695, "height": 1000})
+    card = max((english / "site-cards/2026-10/p").glob("*.html"), key=lambda path: path.stat().st_size)
+    page.goto(card.as_uri())
+    page.evaluate("document.querySelector('.card-sheet').classList.add('card-sheet-2', 'card-sheet-6')")
+
+    assert page.locator(".card-item").count() > 5
+    assert page.evaluate(TORN) == []
+
+
+def test_quotation_marks_among_english_words_are_no_wider_than_letters(browser: Opened, english: Path) -> None:
+    browser.page.goto((english / "site/index.html").as_uri())
+
+    width = browser.page.evaluate("""() => {
+        const mark = document.createElement("span")
+        mark.textContent = "\u201d"
+        document.querySelector("h1").append(mark)
+        return mark.getBoundingClientRect().width / parseFloat(getComputedStyle(mark).fontSize)
+    }""")
+    assert width < 0.7
