@@ -28,6 +28,9 @@ def test_a_word_follows_the_number_that_it_counts() -> None:
     assert say("left", count=1, all=3) == "1 thing is left of 3"
     assert say("left", count=2, all=3) == "2 things are left of 3"
     assert say("left", count="0", all="{count:a|b}") == "0 things are left of {count:a|b}"
+    assert say("left", count="+1", all=3) == "+1 thing is left of 3"
+    assert say("left", count="\u22121", all=3) == "\u22121 thing is left of 3"
+    assert say("left", count="-11", all=3) == "-11 things are left of 3"
 
 
 def test_a_text_without_values_stays_as_it_is() -> None:

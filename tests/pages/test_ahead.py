@@ -3,6 +3,7 @@
 import dataclasses
 import re
 from collections.abc import Sequence
+from html import unescape
 from typing import Any
 
 import pytest
@@ -226,7 +227,7 @@ def test_what_is_missing_is_listed_by_who_owes_it_with_whose_and_when() -> None:
     found = section(the_card(results(card), catalog), "missing")
 
     assert found == [
-        "Support : Sales, Sales (Shop), Turnover (2026-09)",
+        "Support : Sales, Sales (Shop), Turnover (September 2026)",
         "Support : Sales is missing (E1): there is no cycle October 2026",
         "Raters : rating of Manners",
         "Nobody named : target of Turnover",
@@ -268,13 +269,16 @@ def test_movers_are_those_whose_totals_changed_most() -> None:
 
     found = movers(cards, earlier, figures(cards, catalog), "p")
 
-    assert [(move.before, move.after, move.difference) for move in found.up] == [
-        ("70.0", "90.0", "+20"),
-        ("70.0", "78.0", "+8"),
-        ("72.0", "80.0", "+8"),
-        ("70.0", "71.0", "+1"),
+    assert [(move.before, move.after, unescape(move.difference)) for move in found.up] == [
+        ("70.0", "90.0", '<span class="card-up">+20.0</span>'),
+        ("70.0", "78.0", '<span class="card-up">+8.0</span>'),
+        ("72.0", "80.0", '<span class="card-up">+8.0</span>'),
+        ("70.0", "71.0", '<span class="card-up">+1.0</span>'),
     ]
-    assert [move.difference for move in found.down] == ["-10", "-5"]
+    assert [unescape(move.difference) for move in found.down] == [
+        '<span class="card-down">\u221210.0</span>',
+        '<span class="card-down">\u22125.0</span>',
+    ]
 
 
 def test_few_people_have_no_movers_and_many_only_the_first() -> None:
@@ -395,7 +399,7 @@ def test_the_pages_of_departments_and_cycles_tell_all_of_it() -> None:
 
     shop = made["2026-10/departments/shop.md"]
     assert "| Shop | 80.0 | 80.0 |" in section(shop, "means")
-    assert "| N4 | Shop | 80.0 | 90.0 | +10 |" in section(shop, "movers")
+    assert "| N4 | Shop | 80.0 | 90.0 | +10.0 |" in section(shop, "movers")
     assert "| Shop | 5 / 5 | 80.0 | ±0 | A 3 B 2 |" in section(made["2026-10/index.md"], "departments")
     assert "| N0 | 67% | 75% |" in section(made["2026-10/departments/shop.md"], "heat")
     assert section(made["2026-10/index.md"], "heat")[1:4] == ["| Name | Other |", "| :-- | --: |", "| N0 | 70% |"]

@@ -50,3 +50,20 @@ def test_a_share_is_never_full_before_it_is(ratio: str, text: str) -> None:
 )
 def test_a_difference_has_its_sign(difference: str, text: str) -> None:
     assert shown.signed(mpq(difference)) == text
+
+
+@pytest.mark.parametrize(("difference", "text"), [("2.25", "+2.25"), ("-2", "\u22122"), ("0", "0")])
+def test_an_exact_difference_has_its_sign_and_all_its_decimals(difference: str, text: str) -> None:
+    assert shown.whole_signed(mpq(difference)) == text
+
+
+@pytest.mark.parametrize(
+    ("difference", "markup"),
+    [
+        ("10.4", '<span class="card-up">&#43;10.4</span>'),
+        ("-2.5", '<span class="card-down">&#8722;2.5</span>'),
+        ("0.04", '<span class="card-same">±0.0</span>'),
+    ],
+)
+def test_a_difference_has_the_colour_of_its_side_as_it_is_shown(difference: str, markup: str) -> None:
+    assert shown.moved(mpq(difference)) == markup

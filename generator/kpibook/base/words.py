@@ -39,7 +39,7 @@ class Words:
         if not values:
             return text
         if key in self._by_number:
-            text = _BY_NUMBER.sub(lambda found: found[2 if str(values[found[1]]) == "1" else 3], text)
+            text = _BY_NUMBER.sub(lambda found: found[2 if is_one(values[found[1]]) else 3], text)
         return text.format_map(values)
 
     def __contains__(self, key: str) -> bool:
@@ -48,6 +48,11 @@ class Words:
     def keys(self) -> Iterator[str]:
         """All keys, in the order of the files."""
         return iter(self._texts)
+
+
+def is_one(value: object) -> bool:
+    """Whether a number is said of one thing: `1`, `-1`, `+1`."""
+    return str(value).lstrip("+-\u2212") == "1"
 
 
 def by_number(text: str) -> tuple[str, str] | None:

@@ -45,12 +45,6 @@ def amount(value: mpq | None, unit: str) -> str:
     return NONE if value is None else with_unit(value, unit)
 
 
-def change(before: mpq, after: mpq) -> str:
-    """A difference with its sign: `+2.5`, `-3`, `±0`."""
-    difference = after - before
-    return "±0" if not difference else f"{'+' if difference > 0 else ''}{show(difference)}"
-
-
 class _Persons(NamedTuple):
     """People as they are told. It leads back to no cycle: styles that are kept tell people by it."""
 

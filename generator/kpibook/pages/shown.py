@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from gmpy2 import mpq
+from markupsafe import Markup
 
 from kpibook.base.numbers import HUNDRED, MONEY, ZERO, fixed, round_half_up, show
 from kpibook.base.word_units import WordUnit
+from kpibook.pages.text import escape
 from kpibook.rules.standards import with_unit
 
 WHOLE_FROM = 1000
@@ -75,3 +77,20 @@ def signed(difference: mpq, places: int = OF_POINTS) -> str:
     if not round_half_up(difference, places):
         return f"±{text}" if difference else "±0"
     return f"{'+' if difference > 0 else MINUS}{text}"
+
+
+def whole_signed(difference: mpq) -> str:
+    """A difference with its sign and all that `show` tells of it: `+2.25`, `−2`."""
+    return f"{'+' if difference > 0 else MINUS if difference else ''}{show(abs(difference))}"
+
+
+def side(difference: mpq, places: int = OF_POINTS) -> str:
+    """The class of a difference as it is shown: `up`, `down`, or `same` where rounding leaves nothing of it."""
+    rounded = round_half_up(difference, places)
+    return "up" if rounded > 0 else "down" if rounded < 0 else "same"
+
+
+def moved(difference: mpq, places: int = OF_POINTS) -> Markup:
+    """A difference with its sign, in the colour of its side."""
+    text = escape(signed(difference, places))
+    return Markup('<span class="card-{}">{}</span>').format(side(difference, places), text)

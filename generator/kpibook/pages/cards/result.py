@@ -103,7 +103,7 @@ def _compared(card: Card, previous: Card | None, figures: Figures) -> Iterator[M
     if previous is None or previous.total is None or card.total is None:
         return
     say, difference = figures.say, card.total - previous.total
-    kind = "up" if difference > 0 else "down" if difference < 0 else "same"
+    kind = shown.side(difference, figures.places.score)
     text = shown.signed(difference, figures.places.score)
     name = period_name(previous_period(figures), say)
     line = escaped(say("cards.line.than", period=name)) + Markup(f' <b class="card-{kind}">{{}}</b>').format(

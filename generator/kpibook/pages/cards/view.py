@@ -7,6 +7,7 @@ from markupsafe import Markup
 
 from kpibook.base.numbers import show
 from kpibook.model import WHOLE_POST, Adjustment, CycleStatus
+from kpibook.pages import shown
 from kpibook.pages.cards.changes import Changes, changes
 from kpibook.pages.cards.corrections import correction_lines
 from kpibook.pages.cards.follow_up import FollowUpView, follow_up_view
@@ -91,7 +92,7 @@ def card_view(card: Card, figures: Figures, previous: Card | None, past: Sequenc
         parts=tuple(parts(card, figures)),
         missing=missing_rows(card, figures),
         undecided=tuple(explain.undecided_lines(card, catalog, say)) if is_withheld else (),
-        total=() if is_withheld or card.is_as_sealed else explain.total_lines(card, catalog, say),
+        total=() if is_withheld or card.is_as_sealed else _total_lines(card, figures),
         retargeted=tuple(target_notes(card, figures)),
         adjustments=tuple(_adjustments(card, figures)),
         pay=tuple(_pay(card, figures)),
@@ -107,6 +108,11 @@ def card_view(card: Card, figures: Figures, previous: Card | None, past: Sequenc
     )
     density = level(_burden(view))
     return view._replace(density=LEVELS[density], is_short=not density)
+
+
+def _total_lines(card: Card, figures: Figures) -> tuple[str, ...]:
+    """How the total was made; the rank stands there where it stands beside the total."""
+    return explain.total_lines(card, figures.catalog, figures.say, tells_rank=figures.tells_rank(card))
 
 
 def _pay(card: Card, figures: Figures) -> Iterator[PayRow]:
@@ -232,7 +238,7 @@ def _adjustment(row: Adjustment, figures: Figures) -> str:
         approved_by = say("explain.by_and_day", by=approved_by, day=whole_day(row.approved_on, say))
     return say(
         "cards.adjustment",
-        points=f"{'+' if row.points > 0 else ''}{show(row.points)}",
+        points=shown.whole_signed(row.points),
         reason=row.reason or NONE,
         approved_by=approved_by,
         place=figures.named_style.place(row.place),

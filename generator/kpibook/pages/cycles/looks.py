@@ -12,7 +12,7 @@ from kpibook.pages.drawing.hues import SHORT, grade_hues
 from kpibook.pages.figures import NONE, Figures
 from kpibook.pages.past import PastCycle
 from kpibook.pages.shown import short
-from kpibook.pages.text import escape, link
+from kpibook.pages.text import link
 from kpibook.rules.standards import closed_up
 from kpibook.scoring.results import Card
 
@@ -94,10 +94,7 @@ def _retargeted(card: Card, figures: Figures) -> Iterator[str]:
 
 
 def _row(card: Card, difference: mpq | None, why: Sequence[str], figures: Figures) -> LookRow:
-    told: Markup | str = NONE
-    if difference is not None:
-        kind = "up" if difference > 0 else "down" if difference < 0 else "same"
-        told = Markup('<span class="card-{}">{}</span>').format(kind, escape(shown.signed(difference)))
+    told = NONE if difference is None else shown.moved(difference)
     return LookRow(
         link(card.name, f"p/{figures.page_ids[card.person]}.md"),
         card.role.name,

@@ -6,8 +6,9 @@ from typing import NamedTuple
 from gmpy2 import mpq
 from markupsafe import Markup
 
+from kpibook.pages import shown
 from kpibook.pages.dates import period_beside
-from kpibook.pages.figures import NONE, Figures, change
+from kpibook.pages.figures import NONE, Figures
 from kpibook.pages.groups import shown_means
 from kpibook.pages.past import PastCycle
 from kpibook.pages.suppression import LEAST
@@ -25,7 +26,7 @@ class Move(NamedTuple):
     department: str
     before: str
     after: str
-    difference: str
+    difference: Markup
 
 
 class Movers(NamedTuple):
@@ -86,7 +87,7 @@ def _move(before: mpq, card: Card, figures: Figures, folder: str) -> Move:
         figures.department(card.department),
         figures.total(before),
         figures.total(after),
-        change(before, after),
+        shown.moved(after - before, figures.places.score),
     )
 
 

@@ -13,7 +13,7 @@ from kpibook.exchange.status.state import RATERS
 from kpibook.model import Assignment
 from kpibook.pages import shown
 from kpibook.pages.figures import NONE
-from kpibook.pages.text import escape, link
+from kpibook.pages.text import link
 from kpibook.pages.viewers.gathering import CardMark, Viewing
 
 GROUPS = (("mine", "warn"), ("others", ""), ("none", "good"))
@@ -120,6 +120,4 @@ def _difference(marks: Sequence[CardMark | None]) -> Markup | str:
     values = [mark.value for mark in marks if mark and mark.value is not None]
     if len(values) < len(marks):
         return NONE
-    difference = values[0] - values[1]
-    kind = "up" if difference > 0 else "down" if difference < 0 else "same"
-    return Markup('<span class="card-{}">{}</span>').format(kind, escape(shown.signed(difference)))
+    return shown.moved(values[0] - values[1])

@@ -126,15 +126,15 @@ def _computation(score: ItemScore) -> str:
     return computation_text(formula, score.sources, score.actual, score.indicator.unit)
 
 
-def total_lines(card: Card, catalog: Catalog, say: Words) -> tuple[str, ...]:
-    """How the total of a card was made, or what withholds it."""
+def total_lines(card: Card, catalog: Catalog, say: Words, *, tells_rank: bool = True) -> tuple[str, ...]:
+    """How the total of a card was made, or what withholds it; with the rank, if readers may know it, among others."""
     lines = [step_text(step, catalog, say) for step in card.steps]
     if card.status in (Status.MISSING, Status.SET_ASIDE):
         cause = "not_approved" if card.waits_for_approval_alone else card.status
         lines.append(say(f"explain.withheld.{cause}"))
         lines += missing_texts(card.missing, catalog, say)
         lines += undecided_lines(card, catalog, say)
-    if card.rank is not None and catalog.company.rank.shown:
+    if card.rank is not None and card.ranked > 1 and catalog.company.rank.shown and tells_rank:
         within = say(f"explain.within.{catalog.company.rank.within}")
         lines.append(say("explain.rank", rank=card.rank, ranked=card.ranked, within=within))
     return (*lines, *(streak_text(outcome, catalog, say) for outcome in card.streaks))
