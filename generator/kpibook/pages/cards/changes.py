@@ -51,6 +51,13 @@ class _Pair(NamedTuple):
         was, now = self.before.points, self.after.points
         return None if was is None or now is None else now - was
 
+    @property
+    def is_slight(self) -> bool:
+        """Whether only the actual moved, and so little that no point is seen to move; it needs no row of its own."""
+        targets = [each.target and each.target.value for each in self]
+        is_like = targets[0] == targets[1] and self.before.weight == self.after.weight
+        return is_like and bool(self.difference) and shown.side(self.difference or ZERO) == "same"
+
 
 def changes(card: Card, previous: Card, figures: Figures) -> Changes:
     """Every item whose points, weight or target changed, the largest change first, and what came, went or stayed."""
@@ -58,7 +65,8 @@ def changes(card: Card, previous: Card, figures: Figures) -> Changes:
     pairs = [_Pair(before[key], score) for key, score in after.items() if key in before]
     largest = max((abs(pair.difference or ZERO) for pair in pairs), default=ZERO)
     told = [(pair, _what(pair, figures)) for pair in pairs]
-    moved = sorted(((pair, what) for pair, what in told if what), key=lambda each: -abs(each[0].difference or ZERO))
+    listed = ((pair, what) for pair, what in told if what and not pair.is_slight)
+    moved = sorted(listed, key=lambda each: -abs(each[0].difference or ZERO))
     rows = tuple(_row(pair, what, largest, figures) for pair, what in moved)
     return Changes(_heading(card, previous, figures), rows, tuple(_notes(card, previous, told, figures)))
 
@@ -126,13 +134,18 @@ def _notes(card: Card, previous: Card, told: list[tuple[_Pair, str]], figures: F
         yield say("cards.change.came", items=figures.enumeration(came))
     if went:
         yield say("cards.change.went", items=figures.enumeration(went))
-    same = [pair.after for pair, what in told if not what]
-    if same and len(same) <= MOST_NAMED:
-        yield say("cards.change.same", items=figures.enumeration(_name(score, figures) for score in same))
-    elif same:
-        yield say("cards.change.same_count", count=len(same))
+    yield from _folded("slight", [pair.after for pair, what in told if what and pair.is_slight], figures)
+    yield from _folded("same", [pair.after for pair, what in told if not what], figures)
     if not came and not went and card.total is not None and previous.total is not None:
         yield from _rounding(card.total - previous.total, [pair.difference or ZERO for pair, _ in told], figures)
+
+
+def _folded(kind: str, scores: list[ItemScore], figures: Figures) -> Iterator[str]:
+    """Items without a row of their own, by name while they are few."""
+    if scores and len(scores) <= MOST_NAMED:
+        yield figures.say(f"cards.change.{kind}", items=figures.enumeration(_name(score, figures) for score in scores))
+    elif scores:
+        yield figures.say(f"cards.change.{kind}_count", count=len(scores))
 
 
 def _rounding(whole: mpq, parts: list[mpq], figures: Figures) -> Iterator[str]:
