@@ -234,7 +234,9 @@ def test_ratings_of_three_months_make_the_quarter_s() -> None:
     found = first(score(RATED, cycle(E1, period="2026-Q4"), months).cards)
 
     assert (found.status, found.points, len(found.ratings)) == (Status.SCORED, mpq(80), 3)
-    assert item_lines(found, RATED, ZH)[-1] == ("各期评分的平均：（2026-10 90 + 2026-11 80 + 2026-12 70）÷ 3 = 80 分")
+    assert item_lines(found, RATED, ZH)[-1] == (
+        "各期评分的平均：（90（2026年10月） + 80（2026年11月） + 70（2026年12月））÷ 3 = 80 分"
+    )
 
 
 @given(st.lists(st.integers(0, 100), min_size=3, max_size=3))
@@ -306,7 +308,10 @@ def test_the_total_is_the_mean_of_the_months_and_the_grade_goes_by_it() -> None:
         "B",
         Status.SCORED,
     )
-    assert total_lines(card, PLAIN, ZH)[0] == "各期总分的平均：（2026-10 90 + 2026-11 80 + 2026-12 88）÷ 3 = 86"
+    assert (
+        total_lines(card, PLAIN, ZH)[0]
+        == "各期总分的平均：（90（2026年10月） + 80（2026年11月） + 88（2026年12月））÷ 3 = 86"
+    )
     assert item_lines(card.spans[0].items[0], PLAIN, ZH)[-1] == "本周期的总分取各期总分的平均，这里只列项目"
 
 
@@ -331,8 +336,8 @@ def test_a_month_without_a_total_is_left_out_and_told() -> None:
 
     assert (card.total, card.coverage) == (mpq(85), mpq(200, 3))
     assert total_lines(card, PLAIN, ZH)[:2] == (
-        "2026-11 没有总分，不计入平均",
-        "各期总分的平均：（2026-10 90 + 2026-12 80）÷ 2 = 85",
+        "2026年11月没有总分，不计入平均",
+        "各期总分的平均：（90（2026年10月） + 80（2026年12月））÷ 2 = 85",
     )
 
 

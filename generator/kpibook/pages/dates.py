@@ -6,11 +6,12 @@ from functools import lru_cache
 from markupsafe import Markup
 
 from kpibook.base.day_texts import day, day_of_week, due_day, whole_day, why_moved
-from kpibook.base.period_names import period_title
+from kpibook.base.period_names import called, period_title
 from kpibook.base.periods import Period, PeriodKind
 from kpibook.base.words import Words
 
 __all__ = [
+    "cycle_title",
     "day",
     "day_of_week",
     "days",
@@ -29,6 +30,12 @@ def period_name(period: Period, say: Words) -> str:
     if period.kind is PeriodKind.MONTH:
         return say("dates.period.month", month=say(f"dates.month.{period.number}"))
     return say(f"dates.period.{period.kind}", number=period.number, year=period.year)
+
+
+def cycle_title(name: str, period: Period, say: Words) -> str:
+    """The name of a cycle, with its period where the name does not say it."""
+    title, name = period_title(period, say), called(name, period, say.language)
+    return name if title in name else say("dates.cycle_of", name=name, period=title)
 
 
 @lru_cache(maxsize=1024)

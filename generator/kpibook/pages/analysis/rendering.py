@@ -10,6 +10,7 @@ from kpibook.model import Cycle
 from kpibook.pages.analysis.cycle import cycle_view
 from kpibook.pages.analysis.tables import AnalysisView, Part, table
 from kpibook.pages.analysis.year import year_view
+from kpibook.pages.dates import cycle_title
 from kpibook.pages.figures import Figures
 from kpibook.pages.text import environment, front_matter, link
 
@@ -44,7 +45,7 @@ class YearPage(NamedTuple):
 def index_page(cycles: Sequence[Cycle], years: Iterable[YearPage], say: Words) -> NamedPage:
     """The list of all pages of analysis, newest first."""
     rows = (
-        (link(cycle.name, f"{cycle.period}.md"), str(cycle.period))
+        (link(cycle_title(cycle.name, cycle.period, say), f"{cycle.period}.md"),)
         for cycle in sorted(cycles, key=lambda each: each.period, reverse=True)
     )
     named = (
@@ -54,7 +55,7 @@ def index_page(cycles: Sequence[Cycle], years: Iterable[YearPage], say: Words) -
         )
         for each in years
     )
-    listed, yearly = table(say, ("cycle", "period"), rows), table(say, ("year", "count."), named)
+    listed, yearly = table(say, ("cycle",), rows), table(say, ("year", "count."), named)
     parts = (
         Part("cycles", say("analysis.part.cycles"), say("analysis.index.cycles"), (listed,)),
         Part("years", say("analysis.part.years"), say("analysis.index.years"), (yearly,)),

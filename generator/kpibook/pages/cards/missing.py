@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from kpibook.pages.dates import period_title
 from kpibook.pages.figures import NONE, Figures
 from kpibook.scoring import explain
 from kpibook.scoring.explain.gaps import subject_text
@@ -47,5 +48,5 @@ def _name(gap: Missing, card: Card, figures: Figures) -> str:
     if gap.subject.casefold() != card.person.casefold():
         more.append(subject_text(gap.subject, figures.catalog))
     if gap.period != figures.results.cycle.period:
-        more.append(str(gap.period))
+        more.append(period_title(gap.period, figures.say))
     return figures.say("cards.gap.of", what=text, of=figures.enumeration(more)) if more else text

@@ -260,9 +260,8 @@ def _department_row(
     average = mean(told)
     difference: Markup | str = NONE
     if average is not None and before is not None:
-        moved = round_half_up(average, figures.places.score) - round_half_up(before, figures.places.score)
-        kind = "up" if moved > 0 else "down" if moved < 0 else "same"
-        difference = Markup('<span class="card-{}">{}</span>').format(kind, escape(shown.signed(moved)))
+        places = figures.places.score
+        difference = shown.moved(round_half_up(average, places) - round_half_up(before, places), places)
     return DepartmentGradesRow(
         name,
         f"{with_total(cards)} / {len(cards)}",

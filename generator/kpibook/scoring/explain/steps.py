@@ -10,7 +10,9 @@ from gmpy2 import mpq
 
 from kpibook.base.day_texts import whole_day
 from kpibook.base.numbers import HUNDRED, fixed, is_exact, share_text, show
-from kpibook.base.words import Words, by_number
+from kpibook.base.period_names import period_title
+from kpibook.base.periods import Period
+from kpibook.base.words import Words, by_number, is_one
 from kpibook.model import Catalog, Gate, Grade
 from kpibook.rules.formulas import Formula, Name
 from kpibook.rules.standards import OF_THE_CASE, Step, in_formula, named
@@ -78,7 +80,7 @@ def step_text(step: Step, catalog: Catalog, say: Words) -> str:
             text, whole = _number(key, value, catalog)
             if is_operand and text[0] == "-":
                 text = f"({text})"
-        texts.append(text if counted is None else counted[text != "1"])
+        texts.append(text if counted is None else counted[not is_one(text)])
         exact = exact and whole
     return (line.equal if exact else line.nearly) % tuple(texts)
 
@@ -156,8 +158,10 @@ def _shares(value: Any, _: Words) -> tuple[str, bool]:
     return " + ".join(parts), all(all(map(is_exact, part)) for part in value)
 
 
-def _months(value: Any, _: Words) -> tuple[str, bool]:
-    return " + ".join(f"{period} {signed(points)}" for period, points in value), all(is_exact(p) for _, p in value)
+def _months(value: Any, say: Words) -> tuple[str, bool]:
+    told = ((signed(points), period_title(period, say)) for period, points in value)
+    parts = (say("explain.of_period", points=points, period=period) for points, period in told)
+    return " + ".join(parts), all(is_exact(points) for _, points in value)
 
 
 def _votes(value: Any, say: Words) -> tuple[str, bool]:
@@ -177,6 +181,8 @@ def _thing(value: object, catalog: Catalog, say: Words) -> str:
             return grade_text(value)
         case Gate():
             return value.name or formula_text(value.when, catalog, say)
+        case Period():
+            return period_title(value, say)
         case datetime.date():
             return whole_day(value, say)
         case None:
