@@ -86,6 +86,11 @@ def by_rust(page: str) -> Reader:
     return Reader(pyromark.html(body(page), options=options))
 
 
+def seen(part: str) -> str:
+    """What a reader sees of a part of a page."""
+    return by_rust(f"---\ntitle:\n---\n{part}").text
+
+
 def a_catalog(**company: object) -> Catalog:
     """Two departments, one role with two items, an extra, a gate and a pay line."""
     departments = [
