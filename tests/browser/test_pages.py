@@ -80,3 +80,18 @@ def test_no_page_is_wider_than_the_screen(browser: Opened, site: Path, width: in
             browser.page.goto(base + path.relative_to(site).as_posix())
 
             assert browser.page.evaluate("document.documentElement.scrollWidth") <= width, path
+
+
+@pytest.mark.parametrize("width", [360, 962, 1024, 1150])
+def test_a_long_name_of_the_company_makes_no_page_wider_than_the_screen(
+    browser: Opened, site: Path, width: int
+) -> None:
+    browser.page.set_viewport_size({"width": width, "height": 800})
+    with served(site) as base:
+        below = max(site.rglob("*.html"), key=lambda path: len(path.parts))
+        browser.page.goto(base + below.relative_to(site).as_posix())
+        browser.page.evaluate(
+            "document.querySelector('.kpi-brand span').textContent = 'Great River Logistics '.repeat(4)"
+        )
+
+        assert browser.page.evaluate("document.documentElement.scrollWidth") <= width
