@@ -248,6 +248,18 @@ SENTENCES = [
         "of several ratings by the same side the mean counts.",
     ),
     (
+        {"rule": "rating", "levels": [{"level": "A", "from": "8", "to": "15", "default": "12"}]},
+        {},
+        None,
+        "由评分人在 0 至 15 分之间评分，分档为：A 8 至 15 分（只选等级按 12 分）；"
+        "各方权重：上级 70%、同事 30%，没有评分的一方不计，其余各方按权重比例折算；"
+        "本人的评分只列出，不计分；同一方有多人评分的，取平均分。",
+        "Raters give 0 to 15 points, by levels: A 8 to 15 points (12 for the level alone); "
+        "weights: manager 70%, peers 30%; whoever gave no rating does not count, and the others keep their proportion; "
+        "ratings by self are shown and do not count; "
+        "of several ratings by the same side the mean counts.",
+    ),
+    (
         {"rule": "formula", "points": "weight * attainment - late + previous.views"},
         RATE,
         35,

@@ -184,7 +184,7 @@ def test_a_rating_out_of_a_hundred_is_turned_into_points() -> None:
 
     assert points == mpq(17)
     assert "20 × 85 ÷ 100 = 17 points" in lines
-    assert "raters give 0 to 100; points = 20 × rating ÷ 100" in lines[0]
+    assert "Raters give 0 to 100; points = 20 × rating ÷ 100" in lines[0]
 
 
 def test_a_rating_from_one_to_five_may_be_worth_nothing_at_one() -> None:

@@ -31,9 +31,13 @@ class RatingLevel(Entry):
     def stated(self, wording: Wording) -> str:
         """The level in words."""
         meaning = wording.write("label", label=self.meaning) if self.meaning else ""
-        key = "point" if self.lowest == self.highest else "span"
         low, high = show(self.lowest), show(self.highest)
-        return wording.say(f"standards.level.{key}", level=self.level, meaning=meaning, low=low, high=high)
+        values = {"level": self.level, "meaning": meaning, "low": low, "high": high}
+        if self.lowest == self.highest:
+            return wording.say("standards.level.point", **values)
+        if self.default is None:
+            return wording.say("standards.level.span", **values)
+        return wording.say("standards.level.default", **values, default=show(self.default))
 
 
 class Scale(Entry):
