@@ -237,7 +237,7 @@ def test_by_levels_the_curve_is_a_staircase_whose_steps_are_named() -> None:
 
     assert [plain(spots[mpq(actual)]) for actual in (0, 80, 100)] == ["10", "20", "24"]
     assert plain(max(points for actual, points in spots.items() if actual < 80)) == "10"
-    assert texts_of(drawn) == ["目标 100 元", "L3：100 元 起", "L2：80 元 起"]
+    assert texts_of(drawn) == ["目标 100 元", "L3：100 元起", "L2：80 元起"]
 
 
 def test_by_levels_less_is_told_as_within() -> None:
@@ -245,7 +245,7 @@ def test_by_levels_less_is_told_as_within() -> None:
         an_item({"rule": "linear", "zero": "9", "full": "4"}, None), an_indicator("lower"), SAY, Around(LEVELS)
     )
 
-    assert texts_of(drawn) == ["4 至 9", "L3：4 元 以内", "L2：5 元 以内"]
+    assert texts_of(drawn) == ["4 至 9", "L3：4 元以内", "L2：5 元以内"]
 
 
 def test_by_levels_a_rule_of_whole_units_names_what_lies_beyond_a_mark() -> None:

@@ -93,8 +93,8 @@ def _how(score: ItemScore, figures: Figures) -> str:
     goal = goal_text(score, figures)
     if not goal:
         return say("cards.why.actual", actual=actual)
-    # Chinese has a space before a number and none before a word.
-    return say("cards.why.beside" if goal[0].isascii() else "cards.why.beside_words", actual=actual, goal=goal)
+    # Chinese has a space before a number and none before a word; English points are got at a number.
+    return say("cards.why.beside_words" if goal[0].isalpha() else "cards.why.beside", actual=actual, goal=goal)
 
 
 def _is_just_past(actual: mpq, mark: mpq, unit: str) -> bool:

@@ -21,7 +21,7 @@ from kpibook.pages.drawing.bends import (
     window,
 )
 from kpibook.pages.text import escape
-from kpibook.rules.standards import Case, beside, with_unit
+from kpibook.rules.standards import Case, beside, closed_up, with_unit
 
 WIDTH, HEIGHT = 140, 54
 LEFT, TOP, BOTTOM = 4, 4, 4
@@ -153,7 +153,7 @@ def _level_texts(
         if found is not None:
             key = {0: "upto" if is_falling else "from", 1: "over", -1: "under"}[found.side]
             value = with_unit(found.actual, indicator.unit)
-            yield say(f"handbook.curve_level_{key}", level=level.level, value=value)
+            yield closed_up(say(f"handbook.curve_level_{key}", level=level.level, value=value))
 
 
 def _heights(panels: Sequence[Panel]) -> tuple[mpq, mpq]:
