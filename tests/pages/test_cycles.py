@@ -82,6 +82,20 @@ def test_those_to_be_looked_at_stand_with_the_reasons() -> None:
     assert len(looks) == 3
 
 
+def test_where_nobody_is_listed_a_small_department_is_not_said_to_have_nobody_to_look_at() -> None:
+    catalog = a_catalog()
+    few = [a_card(catalog, f"E{number}", name=f"N{number}", points="49.9") for number in range(4)]
+    many = [a_card(catalog, f"E{number}", name=f"N{number}", points="60") for number in range(5)]
+
+    told = [section(pages(results(*cards), catalog)["2026-10/index.md"], "looks") for cards in (few, many)]
+
+    listed = "Of those whose results may be listed here, nobody stands out"
+    assert [[listed in "".join(lines), "Nobody stands out" in "".join(lines)] for lines in told] == [
+        [True, False],
+        [False, True],
+    ]
+
+
 def test_the_distribution_of_grades_needs_five_people() -> None:
     catalog = a_catalog()
     cards = [a_card(catalog, f"E{number}", points="60" if number else "40") for number in range(5)]

@@ -41,6 +41,8 @@ class Looks(NamedTuple):
 
     rows: tuple[LookRow, ...]
     more: str
+    nobody: str
+    """What stands in place of rows: where departments are too small to be listed, of the others alone."""
 
 
 def looks(past: Sequence[PastCycle], figures: Figures) -> Looks:
@@ -56,7 +58,9 @@ def looks(past: Sequence[PastCycle], figures: Figures) -> Looks:
     found.sort(key=lambda each: each[0])
     rows = tuple(_row(card, difference, why, figures) for _, difference, card, why in found[:MOST])
     left = len(found) - MOST
-    return Looks(rows, figures.say("cards.more_people", count=left) if left > 0 else "")
+    is_whole = all(figures.is_publishable(card) for card in figures.results.cards if card.total is not None)
+    nobody = figures.say("cards.look.nobody" if is_whole else "cards.look.nobody_listed")
+    return Looks(rows, figures.say("cards.more_people", count=left) if left > 0 else "", nobody)
 
 
 def _difference(card: Card, last: PastCycle | None) -> mpq | None:
