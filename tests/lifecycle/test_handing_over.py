@@ -191,6 +191,21 @@ def test_an_amount_that_waits_is_named_and_comes_later(life: Life) -> None:
     assert handed_over(life) == newest(life)
 
 
+def test_who_moved_to_a_role_without_pay_waits_for_none(life: Life) -> None:
+    life.complete_october()
+    life.change(
+        "2026-10/people.csv",
+        "E03,何小青,barista,shop,E01,,,5000\n",
+        "E03,何小青,shop-manager,shop,E01,,2026-10-10,5000\nE03,何小青,barista,shop,E01,2026-10-11,,5000\n",
+    )
+    life.run("publish", "2026-10", "--by", "HR", "--on", "2026-11-11", "--anyway", "--reason", "moved")
+
+    told = life.run("payroll", "2026-10", "--out", "first.csv").stdout
+
+    assert "E03" not in {row[1] for row in rows(life.root / "first.csv")}
+    assert "等出来再交" not in told
+
+
 def test_a_batch_is_written_once_more_as_it_was(paid: Life) -> None:
     paid.run("payroll", "2026-10", "--out", "pay.csv")
     paid.change(VISITS, 'E02,sales,"22,300",', "E02,sales,15000,")

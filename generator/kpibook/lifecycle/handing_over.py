@@ -1,6 +1,6 @@
 """Hand a cycle over to payroll: from the figures that were sealed, and never twice."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -171,8 +171,8 @@ def _sealed(content: Content, period: Period) -> Sealed:
 def _due(content: Content, period: Period, sealed: Sealed) -> Iterator[Due]:
     """What each line of everybody's pay comes to by the newest revision, in the order of its table."""
     grades = {grade.id: grade for grade in content.catalog_of(period).grades}
-    own, states = _own_lines(content, period), follow_up_of(content, period)
-    totals = sealed.totals(sealed.number)
+    totals, states = sealed.totals(sealed.number), follow_up_of(content, period)
+    own = _own_lines(content, period, totals)
     for person, number in sealed.newest.people.items():
         row = totals[person]
         waits = row["status"] not in (Status.EXCLUDED, Status.NOT_APPLICABLE)
@@ -190,14 +190,18 @@ def _due(content: Content, period: Period, sealed: Sealed) -> Iterator[Due]:
                 )
 
 
-def _own_lines(content: Content, period: Period) -> frozenset[tuple[str, str]]:
-    """The pay lines of everybody's roles: one of them without an amount waits, any other is none."""
-    roles = content.catalog_of(period).roles
+def _own_lines(content: Content, period: Period, totals: Mapping[str, Mapping[str, str]]) -> frozenset[tuple[str, str]]:
+    """The pay lines of the roles that pay somebody: one of them without an amount waits, any other is none."""
+    catalog = content.catalog_of(period)
+    if catalog.company.pay_after_transfer == "last":
+        held = [(person, row["role"]) for person, row in totals.items()]
+    else:
+        held = [(row.person, row.role) for row in content.cycles[period].people]
     return frozenset(
-        (row.person.casefold(), line.name)
-        for row in content.cycles[period].people
-        if row.role in roles
-        for line in roles[row.role].pay
+        (person.casefold(), line.name)
+        for person, role in held
+        if role in catalog.roles
+        for line in catalog.roles[role].pay
     )
 
 
