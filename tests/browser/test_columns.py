@@ -1,0 +1,47 @@
+"""Columns that people read first are as wide as what stands in them, on screens and on paper."""
+
+from pathlib import Path
+
+from opened import Opened
+from sites import served
+
+ONE_LINE = "cells => cells.every(cell => { const r = document.createRange(); r.selectNodeContents(cell); "
+ONE_LINE += "return new Set([...r.getClientRects()].map(b => Math.round(b.bottom / 6))).size <= 1; })"
+
+
+def test_departments_and_people_to_ask_stand_in_one_line(browser: Opened, sample: Path) -> None:
+    path = next(each for each in sorted((sample / "site-cards/2026-10/p").glob("*.html")) if _has_contacts(each))
+    with served(sample / "site-cards") as base:
+        browser.page.set_viewport_size({"width": 1366, "height": 900})
+        browser.page.goto(f"{base}/2026-10/p/{path.name}")
+
+        assert browser.page.locator(".card-contacts td:nth-child(-n + 2)").evaluate_all(ONE_LINE)
+
+
+def test_names_beside_a_heat_map_stand_in_one_line_and_lists_apart(browser: Opened, sample: Path) -> None:
+    with served(sample / "site-cards") as base:
+        browser.page.set_viewport_size({"width": 1366, "height": 900})
+        browser.page.goto(f"{base}/2026-10/departments/sales.html")
+
+        assert browser.page.locator(".card-map td:first-child").evaluate_all(ONE_LINE)
+        gap = browser.page.locator(".card-list + .card-list").evaluate_all(
+            "lists => lists.map(list => parseFloat(getComputedStyle(list).marginTop))"
+        )
+        assert gap
+        assert min(gap) >= 12
+
+
+def test_the_dictionary_has_no_grounds_and_no_links_on_paper(browser: Opened, sample: Path) -> None:
+    with served(sample / "site") as base:
+        browser.page.goto(f"{base}/indicators/index.html")
+        browser.page.locator("details.kpi-term").evaluate_all("rows => rows.forEach(row => { row.open = true; })")
+        browser.page.emulate_media(media="print")
+
+        term = browser.page.locator("details.kpi-term").first
+        assert term.evaluate("row => getComputedStyle(row).backgroundColor") == "rgba(0, 0, 0, 0)"
+        assert not term.locator("a").last.is_visible()
+        assert term.locator("> p").first.is_visible()
+
+
+def _has_contacts(path: Path) -> bool:
+    return "card-contacts" in path.read_text(encoding="utf-8")
