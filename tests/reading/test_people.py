@@ -31,7 +31,7 @@ def test_a_roster_is_needed(folder: Folder) -> None:
         "people.csv: error: people.csv is missing, so nobody is appraised [no-people-file]",
         "actuals/shop.csv:3:1: warning: ! is neither in the roster nor a department nor company; similar: company, "
         "shop, support [unknown-subject]",
-        "actuals/shop.csv: warning: 1 of 2 rows were set aside [many-rows-set-aside]",
+        "actuals/shop.csv: warning: 1 of 2 rows was set aside [many-rows-set-aside]",
     ]
     assert numbers(cycle) == {"E77 sales": "5"}
 

@@ -36,7 +36,7 @@ def test_a_changed_weight_moves_whom_it_should(before: Path, tmp_path: Path) -> 
         UNSEALED,
         NOTHING,
         "### What would have been: the last published cycles under both handbooks",
-        "**2026-09 (2026-09)**",
+        "**September 2026 (2026-09)**",
         "- Of 19 people with a total under both versions, 12 have another result; departments: 1.",
         "- Grades: up 6 people, down 6 people.",
         "- The pay of 12 people differs, in all ¥11080.00 → ¥10900.00 (-180.00, -1.6%).",
