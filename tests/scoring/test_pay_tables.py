@@ -10,8 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from companies import a_company
+from kpibook.base.periods import Period
 from kpibook.base.words import words
+from kpibook.checking.checks import check_catalog
 from kpibook.model import Catalog
+from kpibook.model.series import SeriesKind
 from kpibook.reading.catalog import load_catalog
 from kpibook.rules.formulas import Formula, Name
 from kpibook.scoring.explain import item_lines, pay_lines
@@ -133,3 +136,30 @@ def test_a_role_may_share_the_scorecard_of_another(tmp_path: Path) -> None:
     assert made.roles["helper"].scorecard == made.roles["barista"].scorecard
     assert made.roles["helper"].extras == made.roles["barista"].extras
     assert made.roles["helper"].pay == ()
+
+
+def test_a_role_has_the_targets_of_a_year_of_the_scorecard_that_it_shares(tmp_path: Path) -> None:
+    root = a_company(tmp_path)
+    for helper in ("helper", "porter"):
+        text = "name: 帮工\ndepartment: shop\nduties: [{name: 打杂}]\nscorecard_of: barista\n"
+        (root / "handbook" / "roles" / f"{helper}.yml").write_text(text, encoding="utf-8")
+    year = root / "handbook" / "targets" / "2026.csv"
+    year.parent.mkdir()
+    year.write_text(
+        "role,indicator,2026-07,2026-08,2026-09,2026-Q3\nbarista,sales_volume,7,8,9,25\nporter,sales_volume,,8,90,\n",
+        encoding="utf-8",
+    )
+
+    made, problems = load_catalog(root / "handbook")
+
+    august = Period.parse("2026-08")
+    given = {role: made.series[SeriesKind.ROLE, role, "sales_volume"] for role in ("barista", "helper", "porter")}
+    assert problems == ()
+    assert [(role, str(found.values[august].value)) for role, found in given.items()] == [
+        ("barista", "8"),
+        ("helper", "8"),
+        ("porter", "8"),
+    ]
+    assert [given[role].place.line for role in ("barista", "helper", "porter")] == [2, 2, 3]
+    sums = [each for each in check_catalog(made) if each.code == "series-sum"]
+    assert [(each.values["subject"], each.values["total"]) for each in sums] == [("barista", "24")]

@@ -1,6 +1,6 @@
 """Targets of a role, a department or a person for each month of a year, in one file."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
@@ -67,3 +67,28 @@ class TargetSeries:
 SeriesKey = tuple[SeriesKind, str, str]
 """Whose, by its id (of a person in small letters), and the indicator."""
 NO_SERIES: Mapping[SeriesKey, TargetSeries] = {}
+
+
+def with_shared(
+    series: Mapping[SeriesKey, TargetSeries], sharing: Mapping[str, str]
+) -> Mapping[SeriesKey, TargetSeries]:
+    """The targets, and those of shared scorecards once more for the roles that share them.
+
+    `sharing`: whose scorecard a role has. A role's own row for an indicator goes before that of the one it shares with.
+    """
+    shared = {
+        (SeriesKind.ROLE, role, indicator): found
+        for role, owner in sharing.items()
+        for (kind, subject, indicator), found in series.items()
+        if kind is SeriesKind.ROLE and subject == owner
+    }
+    return {**series, **{key: found for key, found in shared.items() if key not in series}}
+
+
+def as_written(series: Mapping[SeriesKey, TargetSeries]) -> Iterator[tuple[SeriesKey, TargetSeries]]:
+    """Each row of the files once: with its own subject, without the roles that have it by a shared scorecard."""
+    seen: set[int] = set()
+    for key, found in series.items():
+        if id(found) not in seen:
+            seen.add(id(found))
+            yield key, found

@@ -5,14 +5,14 @@ from collections.abc import Iterator, Sequence
 from kpibook.base.numbers import ZERO, show
 from kpibook.base.problems import Level, Problem
 from kpibook.model import Catalog, Combine, Cycle
-from kpibook.model.series import SeriesKind, TargetSeries
+from kpibook.model.series import SeriesKind, TargetSeries, as_written
 from kpibook.scoring.target_periods import Degrees
 
 
 def check_series_sums(catalog: Catalog) -> Iterator[Problem]:
     """Of what adds up, the months of a year, or of a quarter, make the target that is written for it."""
     degrees = Degrees(catalog)
-    for (_, subject, indicator), series in catalog.series.items():
+    for (_, subject, indicator), series in as_written(catalog.series):
         if degrees.of_id(indicator) == 1:
             yield from _sums(series, {"subject": subject, "indicator": indicator})
 
@@ -36,7 +36,7 @@ def check_series_of_cycle(catalog: Catalog, cycle: Cycle) -> Iterator[Problem]:
     if cycle.status.is_settled or cycle.combine is Combine.MEAN_OF_SCORES:
         return
     degrees = Degrees(catalog)
-    for (_, subject, indicator), series in catalog.series.items():
+    for (_, subject, indicator), series in as_written(catalog.series):
         if series.is_unclear(cycle.period, adds_up=degrees.of_id(indicator) == 1):
             values = {"subject": subject, "indicator": indicator, "period": str(cycle.period)}
             yield Problem("series-unclear", series.place, values, Level.WARNING)
@@ -47,7 +47,7 @@ def check_series_people(catalog: Catalog, cycles: Sequence[Cycle]) -> Iterator[P
     rosters: dict[int, set[str]] = {}
     for cycle in cycles:
         rosters.setdefault(cycle.period.year, set()).update(row.person.casefold() for row in cycle.people)
-    for (kind, subject, _), series in catalog.series.items():
+    for (kind, subject, _), series in as_written(catalog.series):
         years = {period.year for period in series.values} & set(rosters)
         if kind is SeriesKind.PERSON and years and not any(subject in rosters[year] for year in years):
             values = {"person": subject, "years": ", ".join(map(str, sorted(years)))}

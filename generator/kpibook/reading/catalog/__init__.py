@@ -8,7 +8,7 @@ from typing import TypeVar
 from kpibook.base.entry import SPOKEN, Entry, Located, LocatedList
 from kpibook.base.problems import Place, Problem
 from kpibook.model import COMPANY, Catalog, Company, Department, Grade, Indicator, Measure, Role, Term, Waiver
-from kpibook.model.series import NO_SERIES, SeriesKey, TargetSeries
+from kpibook.model.series import NO_SERIES, SeriesKey, TargetSeries, with_shared
 from kpibook.reading.catalog.entries import KeptFiles, is_readable, mapping, of_many, of_one
 from kpibook.reading.catalog.faults import short
 from kpibook.reading.catalog.files import RESERVED, CatalogFile, entry_files, top_files
@@ -72,6 +72,8 @@ class _Reader:
         self.roles: dict[str, Role] = {}
         self.waivers: list[Waiver] = []
         self.terms: list[Term] = []
+        self.sharing: dict[str, str] = {}
+        """The roles that have the scorecard of another, and whose."""
         self.series: Mapping[SeriesKey, TargetSeries] = NO_SERIES
 
     def catalog(self) -> Catalog:
@@ -132,12 +134,13 @@ class _Reader:
                 shared = {"scorecard": owner.scorecard, "extras": owner.extras, "gates": owner.gates}
                 total = {"total": owner.total} if role.total is None else {}
                 self.roles[identifier] = role.model_copy(update={**shared, **total})
+                self.sharing[identifier] = owner.id
 
     def read_series(self) -> None:
-        """targets/<year>.csv."""
+        """targets/<year>.csv; a role that shares a scorecard has its targets, too, where it has no row of its own."""
         known = KnownNames(self.indicators, self.roles, self.departments, self.faulty)
         found = read_series(self.folder, known)
-        self.series = found.series
+        self.series = with_shared(found.series, self.sharing)
         self.problems += found.problems
 
     def _read_role(self, file: CatalogFile) -> None:
