@@ -44,7 +44,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     [
         ("driver", ["单次行车事故：0 至 500 元", "交通违章：0 至 14 次（扣）"]),
         ("engineer", ["P1：目标 100%", "P2：目标 110%"]),
-        ("production-manager", ["目标 1,000 吨", "L2：1,000 吨 起", "L1：800 吨 起"]),
+        ("production-manager", ["目标 1,000 吨", "L2：1,000 吨起", "L1：800 吨起"]),
     ],
 )
 def test_the_numbers_of_a_drawing_stand_below_it(browser: Opened, address: str, role: str, texts: list[str]) -> None:
