@@ -5,8 +5,11 @@ from pathlib import Path
 from opened import Opened
 from sites import served
 
-ONE_LINE = "cells => cells.every(cell => { const r = document.createRange(); r.selectNodeContents(cell); "
-ONE_LINE += "return new Set([...r.getClientRects()].map(b => Math.round(b.bottom / 6))).size <= 1; })"
+ONE_LINE = """cells => cells.length > 0 && cells.every(cell => {
+    const range = document.createRange();
+    range.selectNodeContents(cell);
+    return new Set([...range.getClientRects()].map(each => Math.round(each.bottom / 6))).size <= 1;
+})"""
 
 
 def test_departments_and_people_to_ask_stand_in_one_line(browser: Opened, sample: Path) -> None:
