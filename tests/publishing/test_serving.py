@@ -14,7 +14,7 @@ import pytest
 
 from kpibook.base.output import write_tree
 from kpibook.base.publication import replacing
-from kpibook.publishing.site import serve
+from kpibook.publishing.site import Site, serve
 from kpibook.publishing.site import serving as serving_module
 from ports import SECONDS, free_port, wait_for
 
@@ -55,7 +55,7 @@ def serving(root: Path, rebuild: Callable[[], bool]) -> Iterator[tuple[int, int]
     (root / "handbook" / "roles").mkdir(parents=True)
     ports = (free_port(), free_port())
     stop = threading.Event()
-    sites = [(root / "site", ports[0]), (root / "site-cards", ports[1])]
+    sites = [Site(root / "site", ports[0]), Site(root / "site-cards", ports[1])]
     watched = [root / "handbook", root / "mkdocs.yml"]
     thread = threading.Thread(target=serve, args=(sites, watched, rebuild), kwargs={"stop": stop})
     thread.start()
@@ -138,7 +138,7 @@ def test_a_browser_that_hangs_up_is_no_fault_and_one_of_the_program_is_told(
 
     monkeypatch.setattr(serving_module._Server, "handle_error", handled)
     if fault:
-        monkeypatch.setattr(serving_module._Handler, "_send_page", faulty)
+        monkeypatch.setattr(serving_module.PageHandler, "send_page", faulty)
     with serving(tmp_path, rebuild) as (port, _):
         (tmp_path / "site" / "large.html").write_bytes(b"x" * 30_000_000)
         browser = socket.create_connection(("127.0.0.1", port), SECONDS)
@@ -223,7 +223,7 @@ def test_ctrl_c_ends_the_serving(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         def is_set(self) -> bool:
             raise KeyboardInterrupt
 
-    serve([(tmp_path / "site", port)], [tmp_path / "handbook"], lambda: True, stop=Interrupted())
+    serve([Site(tmp_path / "site", port)], [tmp_path / "handbook"], lambda: True, stop=Interrupted())
 
     with socket.socket() as tried:
         assert tried.connect_ex(("127.0.0.1", port)) != 0
@@ -232,7 +232,7 @@ def test_ctrl_c_ends_the_serving(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 HURRIED = """\
 import os, signal, sys, threading, time, traceback
 from pathlib import Path
-from kpibook.publishing.site.serving import serve
+from kpibook.publishing.site.serving import Site, serve
 
 def once_more():
     while "shutdown" not in [frame.f_code.co_name for frame, _ in traceback.walk_stack(sys._current_frames()[main])]:
@@ -245,7 +245,7 @@ class Interrupted(threading.Event):
         raise KeyboardInterrupt
 
 main = threading.get_ident()
-serve([(Path(sys.argv[1]), int(sys.argv[2]))], [Path(sys.argv[1])], bool, stop=Interrupted())
+serve([Site(Path(sys.argv[1]), int(sys.argv[2]))], [Path(sys.argv[1])], bool, stop=Interrupted())
 print("ended")
 """
 """Presses Ctrl-C, and again while the server is being closed."""
@@ -267,4 +267,4 @@ def test_a_taken_port_is_told_and_nothing_keeps_running(tmp_path: Path) -> None:
         port = taken.getsockname()[1]
 
         with pytest.raises(OSError, match="Address already in use"):
-            serve([(tmp_path, free_port()), (tmp_path, port)], [], lambda: True)
+            serve([Site(tmp_path, free_port()), Site(tmp_path, port)], [], lambda: True)

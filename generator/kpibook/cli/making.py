@@ -4,6 +4,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, Unpack
@@ -23,6 +24,7 @@ from kpibook.cli.base import (
     Exit,
     Folders,
     begun_period_of,
+    company_words,
     details_option,
     echo,
     failures_reported,
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
     from kpibook.cluster import Cluster
     from kpibook.content import Content
     from kpibook.content.sharing import Shared
+    from kpibook.publishing.site import Lobby
 
 SITES = ("build", "site", "site-cards", "site-viewers")
 """Everything that a build makes."""
@@ -139,7 +142,7 @@ def _outputs() -> str:
 
 
 @click.command(help=HELP("cli.help.serve"))
-@click.option("--port", type=click.IntRange(1, 65534), default=8000, show_default=True, help=HELP("cli.help.port"))
+@click.option("--port", type=click.IntRange(1, 65533), default=8000, show_default=True, help=HELP("cli.help.port"))
 @click.pass_obj
 def serve(folders: Folders, port: int) -> None:
     """Serve both sites on this machine and rebuild them when a file changes."""
@@ -151,26 +154,32 @@ def _serve(folders: Folders, port: int) -> None:
     from kpibook.content.sharing import Shared
     from kpibook.publishing import site
 
-    shared = Shared()
-    if not _rebuilt(folders, shared) and not (ROOT / "site").is_dir():
+    shared, lobby = Shared(), site.Lobby(company_words(folders.handbook))
+    if not _rebuilt(folders, shared, lobby) and not (ROOT / "site").is_dir():
         sys.exit(Exit.FAULTY)
-    echo(spoken("cli.done.serve", handbook=f"http://127.0.0.1:{port}/", cards=f"http://127.0.0.1:{port + 1}/"))
+    sites = [site.Site(ROOT / "site", port), site.Site(ROOT / "site-cards", port + 1)]
+    address, starts = "http://127.0.0.1:{}/", ""
+    if (ROOT / "site-viewers").is_dir():
+        sites.append(site.Site(ROOT / "site-viewers", port + 2, partial(site.StartPageHandler, lobby=lobby)))
+        starts = spoken("cli.done.serve_starts", starts=address.format(port + 2))
+    echo(spoken("cli.done.serve", handbook=address.format(port), cards=address.format(port + 1), starts=starts))
     try:
         site.serve(
-            [(ROOT / "site", port), (ROOT / "site-cards", port + 1)],
+            sites,
             [folders.handbook, folders.scorecards, ROOT / "mkdocs.yml"],
-            lambda: _rebuilt(folders, shared),
+            lambda: _rebuilt(folders, shared, lobby),
         )
     except OSError as err:
         refuse(spoken("cli.usage.port_taken", port=port, reason=reason(err)))
 
 
-def _rebuilt(folders: Folders, shared: "Shared") -> bool:
+def _rebuilt(folders: Folders, shared: "Shared", lobby: "Lobby") -> bool:
     """Make both sites anew and say how it went; what is faulty leaves them as they are.
 
-    What was read stays in `shared` for the next time.
+    What was read stays in `shared` for the next time, and who has a start page in `lobby`.
     """
     from kpibook import pipeline
+    from kpibook.access import viewers
 
     if fault := folders.fault():
         report_usage(fault)
@@ -185,5 +194,7 @@ def _rebuilt(folders: Folders, shared: "Shared") -> bool:
     except Failure as err:
         report_failure(err, content.say)
         return False
+    company = content.catalog.company
+    lobby.viewers = viewers(company.access, content.cycles.values()) if company.access else ()
     echo(content.say("cli.done.rebuilt", handbook=made.handbook_pages, cards=made.card_pages))
     return True

@@ -2,18 +2,22 @@
 
 from kpibook.publishing.site.cards import CardPages, LiveSite, PageSetter, PagesSet, Renderer, build_card_site
 from kpibook.publishing.site.handbook import HandbookPages, build_handbook_site
-from kpibook.publishing.site.serving import serve
+from kpibook.publishing.site.serving import Site, serve
 from kpibook.publishing.site.settings import SiteError, tells_history
+from kpibook.publishing.site.start_pages import Lobby, StartPageHandler
 from kpibook.publishing.site.viewers import ViewerSite
 
 __all__ = [
     "CardPages",
     "HandbookPages",
     "LiveSite",
+    "Lobby",
     "PageSetter",
     "PagesSet",
     "Renderer",
+    "Site",
     "SiteError",
+    "StartPageHandler",
     "ViewerSite",
     "build_card_site",
     "build_handbook_site",

@@ -10,6 +10,7 @@ from functools import partial
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import NamedTuple
 
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
@@ -64,7 +65,7 @@ class Revision:
             self._places.release()
 
 
-class _Handler(SimpleHTTPRequestHandler):
+class PageHandler(SimpleHTTPRequestHandler):
     """Serves a folder; pages reload themselves when the sites were made anew."""
 
     timeout = IDLE_SECONDS
@@ -82,7 +83,7 @@ class _Handler(SimpleHTTPRequestHandler):
             self.send_response(ANSWERS[changed])
             self.end_headers()
         elif (page := self._page()) is not None:
-            self._send_page(page)
+            self.send_page(page.read_bytes())
         else:
             super().do_GET()
 
@@ -111,8 +112,9 @@ class _Handler(SimpleHTTPRequestHandler):
         page = path / "index.html" if path.is_dir() and self.path.endswith("/") else path
         return page if page.suffix == ".html" and page.is_file() else None
 
-    def _send_page(self, page: Path) -> None:
-        data = page.read_bytes() + RELOAD
+    def send_page(self, page: bytes) -> None:
+        """Answer with a page that reloads itself."""
+        data = page + RELOAD
         self.send_response(HTTPStatus.OK)
         self.send_header("Content-Type", "text/html; charset=utf-8")
         self.send_header("Content-Length", str(len(data)))
@@ -130,6 +132,14 @@ class _Handler(SimpleHTTPRequestHandler):
 
     def log_message(self, format: str, *args: object) -> None:
         """Requests name people's pages: none is logged."""
+
+
+class Site(NamedTuple):
+    """A folder, the port that it is served on, and what answers there."""
+
+    folder: Path
+    port: int
+    handler: Callable[..., PageHandler] = PageHandler
 
 
 class _Server(ThreadingHTTPServer):
@@ -159,7 +169,7 @@ class _Changes(FileSystemEventHandler):
 
 
 def serve(
-    sites: Sequence[tuple[Path, int]],
+    sites: Sequence[Site],
     watched: Sequence[Path],
     rebuild: Callable[[], bool],
     *,
@@ -168,7 +178,7 @@ def serve(
     """Serve each folder on its port of 127.0.0.1 until Ctrl-C (or `stop`), and rebuild when a watched file changes.
 
     Args:
-        sites: folders and ports; the folders may be exchanged at any time.
+        sites: the folders may be exchanged at any time.
         watched: folders (with all below them) and single files, which may come later.
         rebuild: makes the sites and tells whether it did; it tells its own problems, and the old sites stay.
         stop: ends the serving from another thread.
@@ -182,8 +192,8 @@ def serve(
     with suppress(KeyboardInterrupt), ExitStack() as running:
         # Watched before anybody can connect: whoever sees the site may change a file at once.
         happened = running.enter_context(_watching(watched))
-        for folder, port in sites:
-            running.enter_context(_serving(folder, port, revision))
+        for site in sites:
+            running.enter_context(_serving(site, revision))
         while not ended.is_set():
             if happened.wait(0.2):
                 _settle(happened, ended)
@@ -198,8 +208,8 @@ def _settle(happened: threading.Event, ended: threading.Event) -> None:
 
 
 @contextmanager
-def _serving(folder: Path, port: int, revision: Revision) -> Iterator[None]:
-    server = _Server((HOST, port), partial(_Handler, revision=revision, directory=str(folder)))
+def _serving(site: Site, revision: Revision) -> Iterator[None]:
+    server = _Server((HOST, site.port), partial(site.handler, revision=revision, directory=str(site.folder)))
     threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True).start()
     try:
         yield
