@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from jinja2 import Environment
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import BasePlugin
 from mkdocs.structure.files import Files
@@ -18,6 +19,7 @@ from kpibook.base.words import words
 from kpibook.model import Company
 from kpibook.pages.allowed import cleaned, not_allowed
 from kpibook.publishing.site.building import run_mkdocs
+from kpibook.publishing.site.entries import set_once
 from kpibook.publishing.site.kept_handbook import KeptHandbook, KeptPage, MadeHandbookPage, frame_of
 from kpibook.publishing.site.panels import with_panels
 from kpibook.publishing.site.search import SEARCH_INDEX, PageFacts, SearchPage, search_index, search_page
@@ -124,6 +126,10 @@ class _Pages(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
         """Themes print titles as they are, so they are made text here."""
         for item in _sections(nav.items):
             item.title = as_text(str(item.title))
+
+    def on_env(self, env: Environment, /, **_: object) -> None:
+        """Entries of the navigation are set once."""
+        set_once(env)
 
     def on_pre_page(self, page: Page, /, **_: object) -> Page:
         """A page that is there as it would come out is not rendered again."""
