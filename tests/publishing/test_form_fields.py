@@ -10,7 +10,8 @@ from kpibook.authoring.schemas import schemas
 from kpibook.base.entry import Entry
 from kpibook.base.words import words
 from kpibook.model import Company, Department, Grade, Indicator, Measure, Role, Term, Waiver
-from kpibook.publishing.admin import ENTRIES, FILES, admin_config
+from kpibook.publishing.admin import FILES, admin_config
+from kpibook.publishing.admin_fields import ENTRIES
 from kpibook.reading.catalog import load_catalog
 from kpibook.rules.standards import Standard
 from sources import ROOT
