@@ -4,13 +4,14 @@ from dataclasses import replace
 
 from gmpy2 import mpq
 
-from kpibook.base.numbers import HUNDRED, ZERO, round_half_up
-from kpibook.model import Exempt, MissingPolicy, RatingRow, level_at, levelled
+from kpibook.base.numbers import ZERO
+from kpibook.model import Exempt, MissingPolicy, RatingRow, levelled
 from kpibook.rules.formulas import DivisionByZero, Name
 from kpibook.rules.standards import NO_MARKS, Case, RuleOutcome, Step, beside
 from kpibook.scoring.approvals import CycleApprovals
 from kpibook.scoring.collected import Gaps
 from kpibook.scoring.conditions import decide
+from kpibook.scoring.item_limits import level_reached, limited_points
 from kpibook.scoring.number_lookup import NumberLookup
 from kpibook.scoring.plans import ItemPlan
 from kpibook.scoring.rating_lookup import RatingLookup
@@ -239,8 +240,8 @@ class ItemScorer:
             status, points = Status.TRIAL, None
             steps = (*(step for step in steps if step.key.startswith("attained")), Step("trial", {}))
         elif points is not None and (plan.is_limited or self._places is not None):
-            points, steps = self._limited(plan, points, steps)
-            label = _level_of(steps) or label if plan.levels else label
+            points, steps = limited_points(plan, points, steps, places=self._places)
+            label = level_reached(steps) or label if plan.levels else label
         # By position, in the order of its fields: a hundred thousand of them are made, and names are slower.
         return ItemScore(
             plan.item,
@@ -259,39 +260,6 @@ class ItemScorer:
             plan.is_extra,
             label,
         )
-
-    def _limited(self, plan: ItemPlan, points: mpq, steps: tuple[Step, ...]) -> tuple[mpq, tuple[Step, ...]]:
-        """Points within the limits of an extra, and rounded where the company rounds each item."""
-        if plan.most is not None and points > plan.most:
-            steps = (*steps, Step("at_most", {"points": points, "most": plan.most}))
-            points = plan.most
-        if plan.least is not None and points < plan.least:
-            steps = (*steps, Step("at_least", {"points": points, "least": plan.least}))
-            points = plan.least
-        if plan.levels:
-            points, more = _by_level(plan, points)
-            steps = (*steps, *more)
-        if self._places is None:
-            return points, steps
-        rounded = round_half_up(points, self._places)
-        if rounded != points:
-            steps = (*steps, Step("rounded", {"exact": points, "places": self._places, "points": rounded}))
-        return rounded, steps
-
-
-def _by_level(plan: ItemPlan, points: mpq) -> tuple[mpq, tuple[Step, ...]]:
-    """What the item brings by the level that its points reach."""
-    level, weight = level_at(plan.levels, points, plan.weight), plan.weight
-    values = {"reached": points, "weight": weight, "percent": points * HUNDRED / weight}
-    if level is None:
-        return ZERO, (Step("below_levels", {**values, "least": plan.levels[-1].threshold}),)
-    brought = weight * level.factor
-    counted = Step("by_level", {"weight": weight, "factor": level.factor, "points": brought})
-    return brought, (Step("at_level", {**values, "level": level.level}), counted)
-
-
-def _level_of(steps: tuple[Step, ...]) -> str:
-    return next((str(step.values["level"]) for step in steps if step.key == "at_level"), "")
 
 
 def _beside(original: RuleOutcome, target: Target | None) -> tuple[Step, ...]:
