@@ -1,9 +1,8 @@
 """Workbooks: the one visible sheet, under the same rules as a CSV file."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import NamedTuple
 
 from kpibook.base.problems import Level, Place, Problem, Said
 from kpibook.model import SetAside
@@ -11,9 +10,10 @@ from kpibook.reading.tables.cellvalues import Cell, CellKind
 from kpibook.reading.tables.columns import Heading, Layout, column_name, find_columns
 from kpibook.reading.tables.files import FileFault
 from kpibook.reading.tables.ledger import Ledger
+from kpibook.reading.tables.merged_cells import merged_cells, merged_rows
 from kpibook.reading.tables.parsed_workbook import ParsedWorkbook
 from kpibook.reading.tables.records import MAX_CELL, ODD
-from kpibook.reading.tables.sheetrows import MAX_ROW, Sheet, SheetRow, cell_at
+from kpibook.reading.tables.sheetrows import MAX_ROW, Sheet, SheetRow
 from kpibook.reading.tables.table import (
     HEAD_ROWS,
     RAW_SHOWN,
@@ -69,7 +69,7 @@ def book_table(
     if book.parts:
         ledger.warn("workbook-parts-ignored", Place(file), {"parts": Said(book.parts)})
     names = tuple(map(column_name, header))
-    merged = _merged_rows(rows, sheet, [at for name, at in columns.items() if name not in layout.beside])
+    merged = merged_rows(rows, sheet, [at for name, at in columns.items() if name not in layout.beside])
     fitting = _Rows(file, sheet.name, rows[1:], names, columns, layout, merged)
     called = heading.labels if heading else ()
     return Table(ledger, "xlsx", names, columns, fitting.batches, "\t", sheet.name, called), ()
@@ -94,7 +94,7 @@ def book_cells(book: ParsedWorkbook, count: int) -> tuple[tuple[str, ...], ...]:
 
 def _top(sheet: Sheet, rows: Sequence[SheetRow]) -> FileHead:
     first = ((row.number, tuple(_texts(row.cells, max(row.cells) + 1))) for row in rows[:HEAD_ROWS])
-    merged = tuple((each.rows, each.columns) for name in sheet.merged if (each := _range(name)))
+    merged = tuple((each.rows, each.columns) for name in sheet.merged if (each := merged_cells(name)))
     return FileHead(tuple(first), len(rows), sheet.name, "xlsx", "\t", merged)
 
 
@@ -126,42 +126,6 @@ def _found(text: str) -> str:
 
 def _texts(cells: Mapping[int, Cell], width: int) -> list[str]:
     return [cells.get(index, NO_CELL).text for index in range(width)]
-
-
-class _Range(NamedTuple):
-    """Merged cells."""
-
-    name: str
-    rows: range
-    columns: range
-
-
-def _range(name: str) -> _Range | None:
-    first, _, last = name.partition(":")
-    try:
-        one, other = cell_at(first), cell_at(last or first)
-    except FileFault:
-        return None
-    return _Range(name, range(one[0], other[0] + 1), range(one[1], other[1] + 1))
-
-
-def _merged_rows(rows: Sequence[SheetRow], sheet: Sheet, columns: Collection[int]) -> Mapping[int, str]:
-    """The rows of which merged cells hide what one of these columns says, each with the name of such cells.
-
-    Rows come in order, so one pass over both does: of all cells that began, those that reach furthest down count.
-    """
-    known = (found for found in map(_range, sheet.merged) if found and any(at in found.columns for at in columns))
-    waiting = sorted(known, key=lambda found: found.rows.start, reverse=True)
-    reaching, merged = range(0), dict[int, str]()
-    name = ""
-    for row in rows:
-        while waiting and waiting[-1].rows.start <= row.number:
-            begun = waiting.pop()
-            if begun.rows.stop > reaching.stop:
-                name, reaching = begun.name, begun.rows
-        if row.number in reaching:
-            merged[row.number] = name
-    return merged
 
 
 @dataclass(frozen=True, slots=True)
