@@ -11,7 +11,7 @@ from kpibook.pages.cycles.rendering import card_pages
 from kpibook.pages.figures import page_id
 from kpibook.scoring import score
 from kpibook.scoring.explain import explain_card
-from kpibook.scoring.most import told_out_of
+from kpibook.scoring.maximum_points import told_out_of
 from kpibook.scoring.results import Results
 from making import OCTOBER, catalog, cycle, indicator, item, person, role
 

@@ -21,7 +21,7 @@ from kpibook.records.follow_up import FollowUp
 from kpibook.rules.formulas import Formula
 from kpibook.rules.standards import with_unit
 from kpibook.scoring.explain import SourceStyle, condition_text
-from kpibook.scoring.most import told_out_of
+from kpibook.scoring.maximum_points import told_out_of
 from kpibook.scoring.progress import ProgressReader
 from kpibook.scoring.results import Card, Results, Status
 from kpibook.scoring.sources import Gap

@@ -9,7 +9,7 @@ from kpibook.base.problems import Level, Place, Problem
 from kpibook.checking.checks.base import Holder
 from kpibook.checking.lint.base import Review, whole
 from kpibook.model import AS_POINTS, Catalog, Role, Scored
-from kpibook.scoring.most import most_points
+from kpibook.scoring.maximum_points import most_points
 
 
 def lint_grades_reached(review: Review) -> Iterator[Problem]:

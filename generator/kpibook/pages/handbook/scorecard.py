@@ -13,7 +13,7 @@ from kpibook.pages.drawing.curve import Around, curve
 from kpibook.pages.handbook.job_levels import LevelTable, for_levels, level_table, on_levels
 from kpibook.pages.handbook.series import SeriesTable, series_tables
 from kpibook.pages.paths import GRADES
-from kpibook.scoring.most import most_points
+from kpibook.scoring.maximum_points import most_points
 
 
 class ScorecardRow(NamedTuple):

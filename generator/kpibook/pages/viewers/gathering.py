@@ -17,7 +17,7 @@ from kpibook.pages.drawing.hues import grade_hues
 from kpibook.pages.figures import NONE, page_id
 from kpibook.pages.viewers.running import RunningCard, running_cards
 from kpibook.records.follow_up import EarlierPlan, FollowUp
-from kpibook.scoring.most import told_out_of
+from kpibook.scoring.maximum_points import told_out_of
 from kpibook.scoring.results import Card, Results
 from kpibook.scoring.units import published_units
 

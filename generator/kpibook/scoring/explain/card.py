@@ -13,7 +13,7 @@ from kpibook.scoring.explain.origins import approval_text, lacks_text, place_tex
 from kpibook.scoring.explain.pay import pay_lines
 from kpibook.scoring.explain.ratings import told_ratings
 from kpibook.scoring.explain.steps import formula_text, grade_text, total_text
-from kpibook.scoring.most import told_out_of
+from kpibook.scoring.maximum_points import told_out_of
 from kpibook.scoring.results import Card, GateOutcome, ItemScore
 
 INDENT = "    "
