@@ -11,7 +11,7 @@ from kpibook.base.numbers import HUNDRED, ZERO
 from kpibook.model import Grade
 from kpibook.rules.formulas import Name
 from kpibook.rules.standards import Deduction, Rating
-from kpibook.scoring.lines import near_line
+from kpibook.scoring.near_thresholds import near_threshold
 from kpibook.scoring.results import Card, ItemScore, RoleSpan, Status
 
 STEPS = (mpq(1), mpq(2), mpq(5), mpq(10))
@@ -55,7 +55,7 @@ def _found(rescorer: Rescorer) -> Iterator[Borderline]:
         total = card.total
         if total is None or card.calibration:
             continue
-        if near := near_line(total, rescorer.catalog.grades):
+        if near := near_threshold(total, rescorer.catalog.grades):
             # Per cents and points have no scale in common: what can be counted comes first.
             found = sorted(_deciders(rescorer, card), key=lambda each: (KINDS.index(each.kind), abs(each.size)))
             by_raters = any(_raters_decide(rescorer, card, score) for _, score in _scored(card))

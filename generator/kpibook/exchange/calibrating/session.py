@@ -9,7 +9,7 @@ from gmpy2 import mpq
 from kpibook.base.numbers import fixed
 from kpibook.exchange.importing.stamp import HASH_LENGTH, Stamp
 from kpibook.model import Calibration, Catalog, Grade
-from kpibook.scoring.lines import near_line
+from kpibook.scoring.near_thresholds import near_threshold
 from kpibook.scoring.quotas import quota_counts
 from kpibook.scoring.results import Card, Results
 
@@ -94,7 +94,7 @@ def _row(card: Card, results: Results, catalog: Catalog, before: Sequence[Grades
     places = catalog.company.rounding.score
     total, outcome = _computed(card), card.calibration
     grade = outcome.grade if outcome else card.grade
-    near = near_line(total, catalog.grades)
+    near = near_threshold(total, catalog.grades)
     department, proposed = catalog.departments.get(card.department), _proposed(card, results)
     return SessionRow(
         person=card.person,

@@ -25,7 +25,7 @@ from kpibook.pages.analysis.tables import AnalysisView, Cell, Part, PartTable, p
 from kpibook.pages.figures import NONE, Figures
 from kpibook.pages.shown import HAS_NONE
 from kpibook.rules.standards import with_unit
-from kpibook.scoring.lines import WITHIN
+from kpibook.scoring.near_thresholds import WITHIN
 
 
 def cycle_view(study: CycleStudy, figures: Figures) -> AnalysisView:

@@ -10,7 +10,7 @@ WITHIN = mpq(1)
 """Points from a threshold, on either side."""
 
 
-def near_line(total: mpq, grades: Sequence[Grade]) -> Grade | None:
+def near_threshold(total: mpq, grades: Sequence[Grade]) -> Grade | None:
     """The grade whose threshold is nearest to a total, if within `WITHIN` points; that of the lowest never counts.
 
     `grades` is best first.
