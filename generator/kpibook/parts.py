@@ -25,8 +25,8 @@ from kpibook.records.follow_up import FollowUp
 from kpibook.scoring import no_collection
 from kpibook.scoring.cards import CardScorer
 from kpibook.scoring.parcels import Alike, Parcels, Together, completed, light
+from kpibook.scoring.renamed_ids import with_successors
 from kpibook.scoring.results import Card, Results
-from kpibook.scoring.succession import with_successors
 from kpibook.setting import Into, PeopleSetter, ScoredCycle, cycle_figures
 
 Value = TypeVar("Value")

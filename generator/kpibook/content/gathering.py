@@ -27,8 +27,8 @@ from kpibook.reading.own_catalogs import OwnCatalog, own_catalogs, placed
 from kpibook.records.told_results import windows_of
 from kpibook.reviewing.moved_on import moved_on
 from kpibook.scoring import Carried, Standings
+from kpibook.scoring.renamed_ids import Successors, seen_from, successors
 from kpibook.scoring.results import Results
-from kpibook.scoring.succession import Successors, seen_from, successors
 from kpibook.sealing.lost import lost_seals
 from kpibook.sealing.published import published_results
 from kpibook.sealing.revisions import Sealed, read_sealed

@@ -13,8 +13,8 @@ from kpibook.records.missed import missed_ids
 from kpibook.scoring import Carried, Standings, finished, score, scorer_of, standings, totals_of, with_streaks
 from kpibook.scoring.cards import CardScorer
 from kpibook.scoring.month_totals import PublishedTotals
+from kpibook.scoring.renamed_ids import Successors, with_successors
 from kpibook.scoring.results import Card, Results
-from kpibook.scoring.succession import Successors, with_successors
 from kpibook.sealing.sealed_figures import as_sealed
 from kpibook.sealing.sealed_results import sealed_results
 from kpibook.sealing.seals import STREAKS_ARE_PAY

@@ -17,8 +17,8 @@ from kpibook.pages.groups import shown_means
 from kpibook.pages.suppression import small_departments
 from kpibook.pages.text import escape
 from kpibook.records.follow_up import FollowUp
+from kpibook.scoring.renamed_ids import Successors
 from kpibook.scoring.results import Card, Results
-from kpibook.scoring.succession import Successors
 from kpibook.sealing.revisions import Sealed
 
 CYCLES = 12
