@@ -7,7 +7,7 @@ from gmpy2 import mpq
 from kpibook.base.numbers import ZERO
 from kpibook.base.periods import Period
 from kpibook.model import Assignment, Catalog, Cycle
-from kpibook.scoring.required import RequiredNumbers
+from kpibook.scoring.required_numbers import RequiredNumbers
 from kpibook.scoring.roster import Member, Roster, time_in
 from kpibook.scoring.sources import DayShare
 

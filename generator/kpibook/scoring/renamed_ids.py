@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from kpibook.model import Catalog, Cycle, Reading
-from kpibook.scoring.required import RequiredNumbers
+from kpibook.scoring.required_numbers import RequiredNumbers
 from kpibook.scoring.results import Card, ItemScore, Results, RoleSpan
 
 
