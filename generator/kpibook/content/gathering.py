@@ -29,7 +29,7 @@ from kpibook.reviewing.moved_on import moved_on
 from kpibook.scoring import Carried, Standings
 from kpibook.scoring.renamed_ids import Successors, seen_from, successors
 from kpibook.scoring.results import Results
-from kpibook.sealing.lost import lost_seals
+from kpibook.sealing.lost_seals import lost_seals
 from kpibook.sealing.published import published_results
 from kpibook.sealing.revisions import Sealed, read_sealed
 
