@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 
 from kpibook.base.periods import Period
-from kpibook.sealing.inputs import input_hashes
+from kpibook.sealing.input_hashes import input_hashes
 from kpibook.sealing.revisions import read_sealed
 from kpibook.sealing.seals import parse_seal, revision_folder
 from synthetic import CYCLE, write_company, write_month

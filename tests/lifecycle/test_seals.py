@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from kpibook.base.periods import Period
-from kpibook.sealing.inputs import input_hashes
+from kpibook.sealing.input_hashes import input_hashes
 from kpibook.sealing.revisions import read_sealed
 from kpibook.sealing.seals import FORMAT, parse_seal
 from lives import Life

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from kpibook.sealing.inputs import figure_hash
+from kpibook.sealing.input_hashes import figure_hash
 from kpibook.sealing.seals import parse_seal
 from lives import Life
 

@@ -13,7 +13,7 @@ from kpibook.reading.own_catalogs import catalog_digest
 from kpibook.reviewing.differences.actual_effects import CycleSides, FileChange, file_changes
 from kpibook.scoring.results import Results
 from kpibook.sealing.erasures import stages
-from kpibook.sealing.inputs import input_hashes, row_bytes
+from kpibook.sealing.input_hashes import input_hashes, row_bytes
 from kpibook.sealing.revisions import CHANGED
 from kpibook.sealing.seals import SEAL
 

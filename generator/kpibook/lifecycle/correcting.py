@@ -18,7 +18,7 @@ from kpibook.model import CycleStatus, Records
 from kpibook.reading.cycle.folder import CYCLE_FILE
 from kpibook.scoring import Carried, standings
 from kpibook.scoring.results import Results
-from kpibook.sealing.inputs import input_hashes
+from kpibook.sealing.input_hashes import input_hashes
 from kpibook.sealing.names import NameFault, check_approver
 from kpibook.sealing.result_numbers import results_hash
 from kpibook.sealing.revisions import CHANGED, Draft, Sealed, Signed, make_revision

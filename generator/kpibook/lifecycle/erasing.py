@@ -17,7 +17,7 @@ from kpibook.lifecycle.erased_tables import ErasedKind, Person, decoded, mention
 from kpibook.lifecycle.steps import Step, log, log_entry
 from kpibook.reading.cycle.folder import REVISIONS
 from kpibook.sealing.erasures import FORMAT, Erasure, erasure_path, read_erasures, since
-from kpibook.sealing.inputs import sealed_hash
+from kpibook.sealing.input_hashes import sealed_hash
 from kpibook.sealing.log import LOG, log_row
 from kpibook.sealing.revisions import Sealed, Signed
 from kpibook.sealing.seals import SEAL, Seal

@@ -13,7 +13,7 @@ from kpibook.lifecycle.steps import Step, log, log_entry, refuse_unless, set_sta
 from kpibook.lifecycle.taken_numbers import out_of_order
 from kpibook.model import CycleStatus
 from kpibook.scoring.results import Results
-from kpibook.sealing.inputs import input_hashes
+from kpibook.sealing.input_hashes import input_hashes
 from kpibook.sealing.open_points import open_points
 from kpibook.sealing.revisions import Draft, Signed, make_revision
 from kpibook.sealing.seals import Seal

@@ -14,7 +14,7 @@ from kpibook.lifecycle.days import check_day
 from kpibook.model import CycleStatus
 from kpibook.reading.cycle.folder import CYCLE_FILE
 from kpibook.reading.own_catalogs import HANDBOOK, catalog_files
-from kpibook.sealing.inputs import figure_hash
+from kpibook.sealing.input_hashes import figure_hash
 from kpibook.sealing.log import LOG, LogEntry, log_row
 from kpibook.sealing.revisions import Signed
 

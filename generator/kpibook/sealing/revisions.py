@@ -15,7 +15,7 @@ from kpibook.reading.cycle.folder import REVISIONS
 from kpibook.scoring import Carried
 from kpibook.scoring.results import Results, TakenKey
 from kpibook.sealing.erasures import Erasure, ErasureFault, read_erasures, since, stages
-from kpibook.sealing.inputs import figure_hash, input_hashes
+from kpibook.sealing.input_hashes import figure_hash, input_hashes
 from kpibook.sealing.log import LOG, read_log
 from kpibook.sealing.result_numbers import result_numbers, results_hash
 from kpibook.sealing.seals import (
