@@ -19,10 +19,10 @@ from kpibook.reading.cycle.folder import CYCLE_FILE
 from kpibook.scoring import Carried, standings
 from kpibook.scoring.results import Results
 from kpibook.sealing.input_hashes import input_hashes
-from kpibook.sealing.names import NameFault, check_approver
 from kpibook.sealing.result_numbers import results_hash
 from kpibook.sealing.revisions import CHANGED, Draft, Sealed, Signed, make_revision
 from kpibook.sealing.seals import Seal
+from kpibook.sealing.signers import NameFault, check_approver
 from kpibook.sealing.tables import totals_table
 
 ALSO, LEAVE = "also", "leave"
