@@ -20,7 +20,7 @@ from kpibook.reading.catalog import load_catalog
 from kpibook.reading.cycle import load_cycle
 from kpibook.reading.cycle.records import load_records
 from kpibook.records.published import PublishedResults, PublishedRevision
-from kpibook.records.told_results import Windows
+from kpibook.records.result_states import Windows
 from kpibook.scoring import score
 from making import catalog, indicator, item, measure, role
 

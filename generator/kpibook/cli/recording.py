@@ -24,7 +24,7 @@ from kpibook.exchange.following import (
 )
 from kpibook.model import Records
 from kpibook.records.agreements import agreement_numbers
-from kpibook.records.told_results import windows_of
+from kpibook.records.result_states import windows_of
 from kpibook.sealing.published import published_results
 
 

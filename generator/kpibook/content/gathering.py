@@ -24,7 +24,7 @@ from kpibook.reading.cycle.folder import CYCLE_FILE, REVISIONS
 from kpibook.reading.cycle.records import load_records
 from kpibook.reading.holidays import load_working_days
 from kpibook.reading.own_catalogs import OwnCatalog, own_catalogs, placed
-from kpibook.records.told_results import windows_of
+from kpibook.records.result_states import windows_of
 from kpibook.reviewing.moved_on import moved_on
 from kpibook.scoring import Carried, Standings
 from kpibook.scoring.renamed_ids import Successors, seen_from, successors

@@ -13,7 +13,7 @@ from kpibook.lifecycle.steps import Step, log, log_entry, refuse_unless, set_sta
 from kpibook.model import Answer, Confirmation, CycleStatus
 from kpibook.reading.cycle.folder import is_record
 from kpibook.records.follow_up import FollowUp
-from kpibook.records.told_results import ResultState, ToldResult
+from kpibook.records.result_states import ResultState, ToldResult
 from kpibook.sealing.revisions import Signed
 
 KIND = "confirmations"

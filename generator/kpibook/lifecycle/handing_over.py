@@ -28,7 +28,7 @@ from kpibook.exchange.payroll import (
 from kpibook.lifecycle.steps import Step, log, log_entry, refuse_unless
 from kpibook.model import Company, CycleStatus, Grade
 from kpibook.reading.cycle.folder import is_record
-from kpibook.records.told_results import ResultState
+from kpibook.records.result_states import ResultState
 from kpibook.scoring.results import Status
 from kpibook.sealing.log import LOG, read_log
 from kpibook.sealing.revisions import Sealed, Signed

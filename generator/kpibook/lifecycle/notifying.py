@@ -19,7 +19,7 @@ from kpibook.exchange.notices.bot import BYTES
 from kpibook.exchange.status import RATERS, message_to, state_of
 from kpibook.model import Assignment, Cycle, CycleStatus, NoticeEvent, NoticeGroup, Plan, Release
 from kpibook.records.follow_up import FollowUp
-from kpibook.records.told_results import ResultState
+from kpibook.records.result_states import ResultState
 
 USER, PASSWORD = "KPIBOOK_MAIL_USER", "KPIBOOK_MAIL_PASSWORD"
 """The variables of the environment that hold how to log in to the mail server."""

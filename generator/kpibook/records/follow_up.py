@@ -9,7 +9,7 @@ from kpibook.base.periods import Period
 from kpibook.model import Interview, Plan, PlanState, Records
 from kpibook.records.appeals import AppealCase
 from kpibook.records.published import PublishedResults
-from kpibook.records.told_results import ResultState, ToldResult, Windows, told_results
+from kpibook.records.result_states import ResultState, ToldResult, Windows, told_results
 
 T = TypeVar("T", Interview, Plan)
 

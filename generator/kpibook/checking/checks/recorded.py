@@ -9,7 +9,7 @@ from kpibook.base.persons import is_person
 from kpibook.base.problems import Place, Problem, Said
 from kpibook.model import Answer, Appeal, Confirmation, Cycle, Interview, Records, Relation
 from kpibook.records.published import PublishedResults
-from kpibook.records.told_results import Windows, received
+from kpibook.records.result_states import Windows, received
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from kpibook.checking.checks.appeals import check_appeals
 from kpibook.checking.checks.recorded import RecordedCycle, before
 from kpibook.model import Agreement, Answer, Appeal, Catalog, Confirmation, Interview, Plan
 from kpibook.reading.tables import REPLACED
-from kpibook.records.told_results import delivered
+from kpibook.records.result_states import delivered
 
 ONLY_TOLD = (
     *("answer-without-delivery", "appeal-decided-by-party", "appeal-late", "appeal-undelivered"),

@@ -12,7 +12,7 @@ from kpibook.exchange.importing.stamp import UNASSIGNED, Stamp, catalog_hash
 from kpibook.model import Answer, Appeal, Catalog, Cycle, Plan, PlanState
 from kpibook.records.follow_up import FollowUp
 from kpibook.records.missed import MissedItem, missed_items
-from kpibook.records.told_results import ANSWERED, ToldResult
+from kpibook.records.result_states import ANSWERED, ToldResult
 from kpibook.rules.standards import with_unit
 from kpibook.scoring.results import Card, Results
 

@@ -13,7 +13,7 @@ from kpibook.model import Catalog
 from kpibook.records.appeals import AppealCase
 from kpibook.records.follow_up import EarlierPlan, FollowUp
 from kpibook.records.missed import missed_items
-from kpibook.records.told_results import WAITING, ResultState, ToldResult
+from kpibook.records.result_states import WAITING, ResultState, ToldResult
 from kpibook.scoring.results import Card, Results
 
 WEEK = datetime.timedelta(days=7)

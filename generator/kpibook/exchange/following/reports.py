@@ -7,7 +7,7 @@ from kpibook.base.day_texts import day_of_week
 from kpibook.base.period_names import period_title
 from kpibook.base.words import Words
 from kpibook.exchange.following.overview import NAMED, WEEK, FollowUpOverview, due_text, team_messages
-from kpibook.records.told_results import ResultState
+from kpibook.records.result_states import ResultState
 
 
 def followed_counts(found: FollowUpOverview, say: Words) -> Iterator[str]:

@@ -8,7 +8,7 @@ from kpibook.base.problems import Problem
 from kpibook.exchange.following.columns import SheetForm
 from kpibook.model import Agreement, Appeal, Catalog, Confirmation, Cycle, Interview, Plan, Records
 from kpibook.records.published import PublishedResults
-from kpibook.records.told_results import Windows
+from kpibook.records.result_states import Windows
 
 Record = Confirmation | Interview | Plan | Appeal | Agreement
 KINDS: Mapping[type[Record], str] = {

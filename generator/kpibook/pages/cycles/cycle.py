@@ -28,7 +28,7 @@ from kpibook.pages.past import PastCycle
 from kpibook.pages.suppression import LEAST, PublishedPeople, graded, published_people
 from kpibook.pages.text import escape, link
 from kpibook.pages.years.view import FOLDER as YEARS
-from kpibook.records.told_results import WAITING
+from kpibook.records.result_states import WAITING
 from kpibook.scoring.results import Card, Status
 
 MOST_RANKED = 300

@@ -15,7 +15,7 @@ from kpibook.pages.groups import MOST_ROWS
 from kpibook.pages.shown import HAS_NONE
 from kpibook.pages.text import link
 from kpibook.records.appeals import AppealCase
-from kpibook.records.told_results import WAITING, ResultState
+from kpibook.records.result_states import WAITING, ResultState
 
 ANSWERED = (ResultState.CONFIRMED, ResultState.DISAGREED, ResultState.REFUSED, ResultState.LAPSED)
 

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from kpibook.pages.text import escape, link
 from kpibook.pages.viewers.gathering import CycleMarks, Viewing
 from kpibook.pages.viewers.team import missing_text
-from kpibook.records.told_results import ResultState
+from kpibook.records.result_states import ResultState
 
 WHOLE = ""
 """Stands for the whole company beside the ids of departments."""

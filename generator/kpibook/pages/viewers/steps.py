@@ -9,7 +9,7 @@ from kpibook.model import CycleStatus
 from kpibook.pages.dates import day_of_week, days, due_day, timed
 from kpibook.pages.text import escape
 from kpibook.pages.viewers.gathering import Viewing
-from kpibook.records.told_results import ToldResult
+from kpibook.records.result_states import ToldResult
 
 PERIOD, COLLECT, REVIEW, CONFIRM, APPEAL, OVER = range(6)
 SCHEDULED = {COLLECT: "collect_by", REVIEW: "review_by", CONFIRM: "confirm_by"}

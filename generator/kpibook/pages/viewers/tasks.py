@@ -14,7 +14,7 @@ from kpibook.pages.text import escape, link
 from kpibook.pages.viewers.gathering import CycleMarks, Viewing
 from kpibook.pages.viewers.plans import checks_of
 from kpibook.pages.viewers.quoted import ReadPage, missed_again
-from kpibook.records.told_results import ResultState, ToldResult
+from kpibook.records.result_states import ResultState, ToldResult
 
 ASKED = (ResultState.DELIVERED, ResultState.OVERDUE)
 """States in which an answer is waited for."""

@@ -9,7 +9,7 @@ from kpibook.base.problems import NOWHERE
 from kpibook.base.working_days import WorkingDays
 from kpibook.model import Answer, Appeal, AppealStep, Confirmation, Outcome, Records
 from kpibook.records.published import PublishedResults, PublishedRevision
-from kpibook.records.told_results import ResultState, ToldResult, Windows, told_results
+from kpibook.records.result_states import ResultState, ToldResult, Windows, told_results
 
 OLD, NEW = "00000001", "00000002"
 
