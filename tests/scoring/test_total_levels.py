@@ -19,7 +19,7 @@ from kpibook.exchange.live_card import live_card
 from kpibook.model import Catalog, Combine
 from kpibook.pages.cards.reasons import lost_points
 from kpibook.pages.cards.ways import ways
-from kpibook.records.missed import missed_items
+from kpibook.records.missed_items import missed_items
 from kpibook.scoring import score
 from kpibook.scoring.explain import item_lines, total_lines
 from making import catalog, cycle, indicator, item, measure, person, rating, role, target

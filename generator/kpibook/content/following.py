@@ -12,7 +12,7 @@ from kpibook.content.gathering import Content
 from kpibook.model import CycleStatus
 from kpibook.reading.cycle.folder import REVISIONS
 from kpibook.records.follow_up import FollowUp, follow_up
-from kpibook.records.missed import missed_in_rows
+from kpibook.records.missed_items import missed_in_rows
 from kpibook.records.result_states import windows_of
 from kpibook.sealing.published import published_results
 from kpibook.sealing.revisions import Sealed

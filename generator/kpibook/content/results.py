@@ -9,7 +9,7 @@ from kpibook.content.following import follow_up_of, has_whole_tables
 from kpibook.content.gathering import Content
 from kpibook.model import Combine, Cycle
 from kpibook.reading.cycle.folder import is_record
-from kpibook.records.missed import missed_ids
+from kpibook.records.missed_items import missed_ids
 from kpibook.scoring import Carried, Standings, finished, score, scorer_of, standings, totals_of, with_streaks
 from kpibook.scoring.cards import CardScorer
 from kpibook.scoring.month_totals import PublishedTotals

@@ -11,7 +11,7 @@ from kpibook.exchange.following.marks import HR, RECORDS, record_stamp
 from kpibook.exchange.importing.stamp import UNASSIGNED, Stamp, catalog_hash
 from kpibook.model import Answer, Appeal, Catalog, Cycle, Plan, PlanState
 from kpibook.records.follow_up import FollowUp
-from kpibook.records.missed import MissedItem, missed_items
+from kpibook.records.missed_items import MissedItem, missed_items
 from kpibook.records.result_states import ANSWERED, ToldResult
 from kpibook.rules.standards import with_unit
 from kpibook.scoring.results import Card, Results

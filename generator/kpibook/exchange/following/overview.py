@@ -12,7 +12,7 @@ from kpibook.base.words import Words
 from kpibook.model import Catalog
 from kpibook.records.appeals import AppealCase
 from kpibook.records.follow_up import EarlierPlan, FollowUp
-from kpibook.records.missed import missed_items
+from kpibook.records.missed_items import missed_items
 from kpibook.records.result_states import WAITING, ResultState, ToldResult
 from kpibook.scoring.results import Card, Results
 

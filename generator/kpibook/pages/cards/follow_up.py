@@ -16,7 +16,7 @@ from kpibook.pages.shown import HAS_NONE
 from kpibook.pages.text import escape
 from kpibook.records.appeals import AppealCase
 from kpibook.records.follow_up import EarlierPlan, FollowUp
-from kpibook.records.missed import missed_items
+from kpibook.records.missed_items import missed_items
 from kpibook.records.result_states import WAITING, ResultState, ToldResult
 from kpibook.scoring.results import Card
 from kpibook.scoring.sources import Source

@@ -9,7 +9,7 @@ from kpibook.model import RatingRow, Relation
 from kpibook.pages import shown
 from kpibook.pages.cards.items import item_figures
 from kpibook.pages.figures import Figures
-from kpibook.records.missed import MissedItem, missed_items
+from kpibook.records.missed_items import MissedItem, missed_items
 from kpibook.scoring import explain
 from kpibook.scoring.results import Card, ItemScore
 

@@ -2,7 +2,7 @@
 
 from gmpy2 import mpq
 
-from kpibook.records.missed import missed_items
+from kpibook.records.missed_items import missed_items
 from making import catalog, cycle, indicator, item, person, role
 from scored import cards
 
