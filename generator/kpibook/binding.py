@@ -25,7 +25,7 @@ from kpibook.publishing.site.settings import Nav
 from kpibook.publishing.site.taken_over import are_there, handbook_key, keep_folders, keep_key, taken_over
 from kpibook.publishing.stamps import digest_of, run_digest
 from kpibook.reading.cycle.folder import ACTUALS
-from kpibook.reviewing.moved_on import older_versions
+from kpibook.reviewing.catalog_drift import older_versions
 
 
 def make_handbook(content: Content, root: Path, site: Path, *, fresh: bool) -> None:
@@ -138,8 +138,8 @@ def _older_versions(content: Content) -> dict[str, list[str]]:
         if cycle.status.is_settled or own.catalog is content.catalog:
             continue
         for role, differences in older_versions(public(own.catalog), public(content.catalog), cycle, content.say):
-            what = content.say("moved_on.comma").join(differences)
-            found.setdefault(role, []).append(content.say("moved_on.page", cycle=cycle.name, what=what))
+            what = content.say("catalog_drift.comma").join(differences)
+            found.setdefault(role, []).append(content.say("catalog_drift.page", cycle=cycle.name, what=what))
     return found
 
 

@@ -25,7 +25,7 @@ from kpibook.reading.cycle.records import load_records
 from kpibook.reading.holidays import load_working_days
 from kpibook.reading.own_catalogs import OwnCatalog, own_catalogs, placed
 from kpibook.records.result_states import windows_of
-from kpibook.reviewing.moved_on import moved_on
+from kpibook.reviewing.catalog_drift import catalog_drift
 from kpibook.scoring import Carried, Standings
 from kpibook.scoring.renamed_ids import Successors, seen_from, successors
 from kpibook.scoring.results import Results
@@ -219,7 +219,7 @@ def _of_own_catalog(content: Content, cycle: Cycle, shared: Shared) -> Iterator[
     faults = (*own.problems, *placed(shared.of_catalog(own.catalog), content.scorecards, Path(str(cycle.period))))
     yield from public(problem for problem in faults if problem.level is Level.ERROR)
     if not cycle.status.is_settled:
-        yield from public(moved_on(own.catalog, content.catalog, cycle, content.say))
+        yield from public(catalog_drift(own.catalog, content.catalog, cycle, content.say))
 
 
 def _set_back(content: Content) -> Iterator[Problem]:

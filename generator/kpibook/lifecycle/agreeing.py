@@ -12,7 +12,7 @@ from kpibook.lifecycle.moves import Move, moves_between, rows_of
 from kpibook.lifecycle.steps import Step, log, log_entry, refuse_unless, take_catalog
 from kpibook.model import Catalog, Cycle, CycleStatus
 from kpibook.reading.own_catalogs import catalog_digest
-from kpibook.reviewing.moved_on import moved_on
+from kpibook.reviewing.catalog_drift import catalog_drift
 from kpibook.sealing.revisions import Signed
 from kpibook.sealing.tables import totals_table
 
@@ -76,7 +76,7 @@ def _told(content: Content, cycle: Cycle, anew: Cycle, moved: Iterable[Move]) ->
     """What differs, by role and by file, and whose results move by it."""
     say, own = content.say, content.catalog_of(cycle.period)
     held = _holders(anew)
-    for note in moved_on(own, content.catalog, cycle, say):
+    for note in catalog_drift(own, content.catalog, cycle, say):
         yield say("lifecycle.agree.differs", what=note.values["what"], name=note.values["name"])
     roles = {person: role for role, people in held.items() for person in people}
     by_role = Counter(roles.get(move.person.casefold(), "") for move in moved)

@@ -26,18 +26,18 @@ LISTED = 5
 """So many entries of a file are told; the others are counted."""
 
 
-class MovedOn(NamedTuple):
+class DriftedEntry(NamedTuple):
     """An entry that is another one today, and in what."""
 
     pair: EntryPair
     sentences: tuple[str, ...]
 
 
-def moved_on(own: Catalog, today: Catalog, cycle: Cycle, say: Words) -> Iterator[Problem]:
+def catalog_drift(own: Catalog, today: Catalog, cycle: Cycle, say: Words) -> Iterator[Problem]:
     """A note for each role of a cycle that today's handbook describes otherwise, and one for each other kind."""
-    found: dict[str, list[MovedOn]] = {}
+    found: dict[str, list[DriftedEntry]] = {}
     held = {row.role for row in cycle.people}
-    for each in _entries_moved_on(own, today, say):
+    for each in _drifted_entries(own, today, say):
         found.setdefault(each.pair.kind, []).append(each)
     for each in found.pop("role", ()):
         role = each.pair.before
@@ -46,7 +46,7 @@ def moved_on(own: Catalog, today: Catalog, cycle: Cycle, say: Words) -> Iterator
             values = {
                 "name": _name(role),
                 "cycle": str(cycle.period),
-                "what": say("moved_on.comma").join(each.sentences),
+                "what": say("catalog_drift.comma").join(each.sentences),
             }
             yield Problem("handbook-moved-on", place, values, Level.NOTE)
     for kind, entries in found.items():
@@ -58,13 +58,13 @@ def moved_on(own: Catalog, today: Catalog, cycle: Cycle, say: Words) -> Iterator
 def older_versions(own: Catalog, today: Catalog, cycle: Cycle, say: Words) -> Iterator[tuple[str, tuple[str, ...]]]:
     """The roles of today that a cycle scores by an older version, each with what differs."""
     held = {row.role for row in cycle.people}
-    for each in _entries_moved_on(own, today, say):
+    for each in _drifted_entries(own, today, say):
         before, after = each.pair.before, each.pair.after
         if each.pair.kind == "role" and before and after and _id(before) in held:
             yield _id(after), each.sentences
 
 
-def _entries_moved_on(own: Catalog, today: Catalog, say: Words) -> Iterator[MovedOn]:
+def _drifted_entries(own: Catalog, today: Catalog, say: Words) -> Iterator[DriftedEntry]:
     """All entries that decide results and say something else today; of new ones only grades decide by themselves."""
     renames = find_renames(own, today)
     before, after = CatalogSide(own, today, say, renames), CatalogSide(today, today, say)
@@ -78,7 +78,7 @@ def _entries_moved_on(own: Catalog, today: Catalog, say: Words) -> Iterator[Move
         else:
             continue
         if sentences:
-            yield MovedOn(pair, sentences)
+            yield DriftedEntry(pair, sentences)
 
 
 def _sentences(pair: EntryPair, before: CatalogSide, after: CatalogSide) -> Iterator[str]:
@@ -86,9 +86,9 @@ def _sentences(pair: EntryPair, before: CatalogSide, after: CatalogSide) -> Iter
     if was is None or now is None:
         return
     if _id(was) != _id(now):
-        yield after.say("moved_on.renamed", before=_id(was), after=_id(now))
+        yield after.say("catalog_drift.renamed", before=_id(was), after=_id(now))
     for line in changed_weights(was, now, before, after):
-        yield after.say("moved_on.weights", what=line)
+        yield after.say("catalog_drift.weights", what=line)
     for key, line in changed_facts(was, now, before, after):
         if not _is_silent(pair.kind, key):
             yield line
@@ -99,18 +99,18 @@ def _is_silent(kind: str, key: str) -> bool:
     return any(part in SILENT for part in parts) or (kind, key) in DESCRIBES
 
 
-def _listed(entries: Sequence[MovedOn], say: Words) -> str:
+def _listed(entries: Sequence[DriftedEntry], say: Words) -> str:
     """The first entries with what differs, and how many there are in all."""
     told = [_told(each, say) for each in entries[:LISTED]]
-    more = [say("moved_on.more", count=len(entries))] if len(entries) > LISTED else []
-    return say("moved_on.comma").join((*told, *more))
+    more = [say("catalog_drift.more", count=len(entries))] if len(entries) > LISTED else []
+    return say("catalog_drift.comma").join((*told, *more))
 
 
-def _told(each: MovedOn, say: Words) -> str:
+def _told(each: DriftedEntry, say: Words) -> str:
     what = say("diff.semicolon").join(each.sentences)
     entry = each.pair.after or each.pair.before
     name = _name(entry) if entry and each.pair.kind != "company" else ""
-    return say("moved_on.entry", name=name, what=what) if name else what
+    return say("catalog_drift.entry", name=name, what=what) if name else what
 
 
 def _id(entry: Entry) -> str:
