@@ -6,9 +6,9 @@ from typing import NamedTuple
 from kpibook.base.entry import Entry
 from kpibook.base.words import Words
 from kpibook.model import Catalog, Scored
-from kpibook.reviewing.differences.alike import AlikeEntries
 from kpibook.reviewing.differences.facts import Fact, Facts, facts_of, weights_of
 from kpibook.reviewing.differences.side import CatalogSide, Renames
+from kpibook.reviewing.differences.unchanged_entries import UnchangedEntries
 
 SHOWN = 60
 """Longer texts are cut down to where they differ."""
@@ -39,12 +39,12 @@ class EntryPair(NamedTuple):
 def catalog_changes(older: Catalog, newer: Catalog, renames: Renames, say: Words) -> tuple[Changed, ...]:
     """All changes, from the company and its grades to waivers and terms, each kind in the newer order."""
     before, after = CatalogSide(older, newer, say, renames), CatalogSide(newer, newer, say)
-    alike = AlikeEntries(older, newer, renames)
+    alike = UnchangedEntries(older, newer, renames)
     pairs = (pair for pair in pairs_of_entries(older, newer, renames) if not _is_alike(pair, alike))
     return tuple(change for pair in pairs for change in _of_pair(pair, before, after))
 
 
-def _is_alike(pair: EntryPair, alike: AlikeEntries) -> bool:
+def _is_alike(pair: EntryPair, alike: UnchangedEntries) -> bool:
     if pair.before is None or pair.after is None or pair.earlier != pair.id:
         return False
     return alike.holds(pair.before, pair.after)

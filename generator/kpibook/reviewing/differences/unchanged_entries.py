@@ -7,7 +7,7 @@ from kpibook.model import Catalog
 from kpibook.reviewing.differences.side import Renames
 
 
-class AlikeEntries:
+class UnchangedEntries:
     """Knows which entries say the same on both sides.
 
     What an entry says draws on the entries that it names, and on the company. It is alike if it is equal on both sides,

@@ -6,9 +6,9 @@ import pytest
 
 from compared import CLERK, HANDBOOK, a_company, changes_of
 from kpibook.reading.catalog import load_catalog
-from kpibook.reviewing.differences.alike import AlikeEntries
 from kpibook.reviewing.differences.changes import pairs_of_entries
 from kpibook.reviewing.differences.renames import find_renames
+from kpibook.reviewing.differences.unchanged_entries import UnchangedEntries
 
 EDITS = {
     "company": ("company.yml", "score: 1", "score: 2"),
@@ -54,7 +54,7 @@ def passed_over(tmp_path: Path, file: str, old: str, new: str) -> list[str]:
     after = a_company(tmp_path / "after", **{file: HANDBOOK[file].replace(old, new)})
     older, newer = (load_catalog(each / "handbook")[0] for each in (before, after))
     renames = find_renames(older, newer)
-    alike = AlikeEntries(older, newer, renames)
+    alike = UnchangedEntries(older, newer, renames)
     pairs = ((each.id, each.before, each.after) for each in pairs_of_entries(older, newer, renames))
     return [key for key, was, now in pairs if was and now and alike.holds(was, now)]
 
