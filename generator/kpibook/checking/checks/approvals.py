@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from kpibook.base.numbers import ZERO, show
 from kpibook.base.problems import Level, Place, Problem
 from kpibook.checking.checks.base import signed
-from kpibook.checking.checks.called import Called
+from kpibook.checking.checks.display_names import DisplayNames
 from kpibook.model import ApprovalPolicy, Catalog, Cycle
 from kpibook.scoring.approvals import ApprovalSubject, CycleApprovals, Lack, Unapproved
 
@@ -29,7 +29,7 @@ COLUMNS = {
 
 def check_approvals(catalog: Catalog, cycle: Cycle) -> Iterator[Problem]:
     """Roles, targets and adjustments are approved: by somebody else, with the reason and the day."""
-    found, called = CycleApprovals(catalog, cycle), Called(catalog, cycle)
+    found, called = CycleApprovals(catalog, cycle), DisplayNames(catalog, cycle)
     if found.roles:
         yield _of_roles(tuple(found.roles.values()), cycle)
     for lacking in (*found.targets.values(), *found.adjustments.values()):
@@ -54,7 +54,7 @@ def _of_roles(lacking: Sequence[Unapproved], cycle: Cycle) -> Problem:
     return Problem(code, holders[0].place if holders else Place(cycle.folder), values, Level.WARNING)
 
 
-def _of_sums(catalog: Catalog, cycle: Cycle, called: Called) -> Iterator[Problem]:
+def _of_sums(catalog: Catalog, cycle: Cycle, called: DisplayNames) -> Iterator[Problem]:
     """The limit holds for each adjustment; that several within it are more together is told."""
     policy, most = catalog.company.approvals.adjustments, catalog.company.approvals.adjustment_most
     if most is None or policy is ApprovalPolicy.OFF:
@@ -67,7 +67,7 @@ def _of_sums(catalog: Catalog, cycle: Cycle, called: Called) -> Iterator[Problem
             yield Problem("adjustments-over-limit", within[-1].place, {**told, "most": show(most)}, Level.WARNING)
 
 
-def _of_row(lacking: Unapproved, catalog: Catalog, called: Called) -> Iterator[Problem]:
+def _of_row(lacking: Unapproved, catalog: Catalog, called: DisplayNames) -> Iterator[Problem]:
     lacks, (refused, incomplete, own) = lacking.lacks, CODES[lacking.subject]
     about = called.subject(lacking.about)
     values: dict[str, object] = {"subject": about, "indicator": called.number(lacking.key), "person": about}

@@ -12,7 +12,7 @@ from gmpy2 import mpq
 
 from kpibook.base.numbers import HUNDRED, ZERO, show
 from kpibook.base.problems import Level, Problem
-from kpibook.checking.checks.called import Called
+from kpibook.checking.checks.display_names import DisplayNames
 from kpibook.model import Accumulate, Catalog, Cycle, Reading
 
 DATA_CODES = (
@@ -38,7 +38,7 @@ def check_changes(catalog: Catalog, cycles: Sequence[Cycle]) -> Iterator[Problem
         before = by_period.get(cycle.period.previous)
         if before is None or not _is_compared(cycle) or len(before.actuals) > MOST:
             continue
-        called = Called(catalog, cycle)
+        called = DisplayNames(catalog, cycle)
         for key, reading in cycle.actuals.items():
             last = before.actuals.get(key)
             if last and _is_hundredfold(reading.value, last.value):
@@ -48,7 +48,7 @@ def check_changes(catalog: Catalog, cycles: Sequence[Cycle]) -> Iterator[Problem
 
 def check_same(catalog: Catalog, cycle: Cycle) -> Iterator[Problem]:
     """Not everybody has the same number, unless it is none."""
-    people, called = {row.person for row in cycle.people}, Called(catalog, cycle)
+    people, called = {row.person for row in cycle.people}, DisplayNames(catalog, cycle)
     for measure, subjects in _by_measure(cycle).items():
         own = [subject for subject in subjects if subject in people]
         if len(own) < FEWEST:
@@ -64,7 +64,7 @@ def check_same(catalog: Catalog, cycle: Cycle) -> Iterator[Problem]:
 
 def check_department_sums(catalog: Catalog, cycle: Cycle) -> Iterator[Problem]:
     """The number given for a department is the sum of those given for its people, where all of them have one."""
-    called = Called(catalog, cycle)
+    called = DisplayNames(catalog, cycle)
     members: dict[str, set[str]] = {}
     for row in cycle.people:
         members.setdefault(row.department, set()).add(row.person)

@@ -12,8 +12,8 @@ from gmpy2 import mpq
 from kpibook.base.numbers import plain, show
 from kpibook.base.periods import Period
 from kpibook.base.problems import Level, Place, Problem
-from kpibook.checking.checks.called import Called
 from kpibook.checking.checks.comparisons import unless_waived, warning
+from kpibook.checking.checks.display_names import DisplayNames
 from kpibook.model import Catalog, Cycle, Reading
 
 LOOKED_BACK = 12
@@ -70,12 +70,12 @@ def check_jumps(catalog: Catalog, cycle: Cycle, history: Mapping[Period, Cycle])
     for (measure, _), problems in found.items():
         yield from problems[:TOLD]
         if len(problems) > TOLD:
-            values = {"measure": Called(catalog).number(measure), "count": len(problems) - TOLD}
+            values = {"measure": DisplayNames(catalog).number(measure), "count": len(problems) - TOLD}
             yield Problem("number-others", Place(problems[TOLD].place.file), values, Level.WARNING)
 
 
 def _warnings(catalog: Catalog, cycle: Cycle, history: Mapping[Period, Cycle]) -> Iterator[tuple[Problem, str]]:
-    called = Called(catalog, cycle)
+    called = DisplayNames(catalog, cycle)
     for jump in jumps(cycle, history):
         values = {"what": called.what(jump.subject, jump.measure), "value": show(jump.reading.value)}
         code = {JumpKind.TIMES: "number-jumped", JumpKind.ZERO: "number-zero"}.get(jump.kind, "number-repeated")

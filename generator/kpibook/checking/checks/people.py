@@ -9,8 +9,8 @@ from kpibook.access.logins import RESERVED, same
 from kpibook.base.numbers import show
 from kpibook.base.problems import Level, Problem
 from kpibook.checking.checks.base import ReferenceEnd, dangling, name_place
-from kpibook.checking.checks.called import Called
 from kpibook.checking.checks.comparisons import unless_waived
+from kpibook.checking.checks.display_names import DisplayNames
 from kpibook.checking.checks.loops import circles
 from kpibook.checking.checks.references import PAY_NAMES, pay_formulas
 from kpibook.model import ABSENT_DAYS, Assignment, Catalog, Cycle, PayLine
@@ -23,7 +23,7 @@ ADDRESS = re.compile(r"[^@\s,;<>()]{1,64}@[^@\s,;<>()]{1,255}")
 
 def check_departments(catalog: Catalog, cycle: Cycle) -> Iterator[Problem]:
     """Each person is in the department of their role; somebody may well be lent to another."""
-    called = Called(catalog, cycle)
+    called = DisplayNames(catalog, cycle)
     for row in cycle.people:
         role = catalog.roles.get(row.role)
         if role and role.department != row.department:

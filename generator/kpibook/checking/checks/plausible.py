@@ -12,8 +12,8 @@ from kpibook.base.numbers import HUNDRED, ZERO, show
 from kpibook.base.problems import Level, Place, Problem
 from kpibook.base.words import LANGUAGES, words
 from kpibook.checking.checks.base import ScoredItem, judged
-from kpibook.checking.checks.called import Called
 from kpibook.checking.checks.comparisons import unless_waived
+from kpibook.checking.checks.display_names import DisplayNames
 from kpibook.model import Catalog, Cycle, Direction, Indicator, Measure
 from kpibook.rules.formulas import Name, Node
 from kpibook.rules.standards import ByFormula, Deduct, Deduction
@@ -24,7 +24,7 @@ PER_CENT = "%"
 
 def check_target_sizes(catalog: Catalog) -> Iterator[Problem]:
     """A target of 0.25 for a rate in % is a quarter of one per cent; seldom is that meant."""
-    called = Called(catalog)
+    called = DisplayNames(catalog)
     for each in judged(catalog):
         if each.indicator and each.rule.judges_target():
             for target in each.item.targets.values() or filter(None, [each.item.target]):
@@ -35,7 +35,7 @@ def check_target_sizes(catalog: Catalog) -> Iterator[Problem]:
 
 def check_target_rows(catalog: Catalog, cycle: Cycle) -> Iterator[Problem]:
     """What `check_target_sizes` asks of the catalog, of the rows of targets.csv; what is waived is left out."""
-    called = Called(catalog, cycle)
+    called = DisplayNames(catalog, cycle)
     for (subject, key), row in cycle.targets.items():
         if key in catalog.indicators:
             for problem in _doubtful(row.value, catalog.indicators[key], row.place, called):
@@ -48,7 +48,7 @@ def _address(each: ScoredItem) -> str:
     return f"{holder}/{each.item.indicator}"
 
 
-def _doubtful(target: mpq, indicator: Indicator, place: Place, called: Called) -> Iterator[Problem]:
+def _doubtful(target: mpq, indicator: Indicator, place: Place, called: DisplayNames) -> Iterator[Problem]:
     if is_doubtful_target(target, indicator):
         values = {"indicator": called.number(indicator.id), "target": show(target), "other": show(target * HUNDRED)}
         yield Problem("target-or-fraction", place, values, Level.WARNING)
@@ -63,7 +63,7 @@ def is_doubtful_target(target: mpq, indicator: Indicator) -> bool:
 
 def check_points_lost(catalog: Catalog) -> Iterator[Problem]:
     """No single breach costs more than the item is worth: the numbers are then those of a paper with other marks."""
-    called = Called(catalog)
+    called = DisplayNames(catalog)
     for each in judged(catalog):
         weight = each.item.weight
         if not weight or each.is_extra or not isinstance(each.rule, Deduction):
@@ -84,7 +84,7 @@ def _costs(row: Deduct) -> Iterator[tuple[Entry, mpq]]:
 
 def check_formula_points(catalog: Catalog) -> Iterator[Problem]:
     """A formula for points that may give more than the item is worth says so by a min()."""
-    called = Called(catalog)
+    called = DisplayNames(catalog)
     for each in judged(catalog):
         if isinstance(each.rule, ByFormula) and each.item.weight and not each.is_extra:
             most = most_of(each.rule.points.root, partial(_span, each, catalog))
@@ -117,7 +117,7 @@ class Quotient(NamedTuple):
 
 def check_parts(catalog: Catalog, cycle: Cycle) -> Iterator[Problem]:
     """Nobody delivers 301 of 300 orders on time."""
-    called = Called(catalog, cycle)
+    called = DisplayNames(catalog, cycle)
     of_part: dict[str, list[Quotient]] = {}
     for indicator in catalog.indicators.values():
         if found := _quotient(indicator, catalog):

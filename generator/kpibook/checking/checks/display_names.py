@@ -6,7 +6,7 @@ from functools import cached_property
 from kpibook.model import COMPANY, Catalog, Cycle
 
 
-class Called:
+class DisplayNames:
     """The names of a cycle; nothing is looked up before one of them is needed."""
 
     def __init__(self, catalog: Catalog, cycle: Cycle | None = None) -> None:
