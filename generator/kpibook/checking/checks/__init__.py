@@ -16,7 +16,7 @@ from kpibook.checking.checks.former_ids import check_former_ids, check_ids_of_ro
 from kpibook.checking.checks.grades import check_distribution, check_factors, check_gates, check_grades, check_lists
 from kpibook.checking.checks.job_levels import check_job_levels, check_scorecards_at_levels
 from kpibook.checking.checks.lifecycle import check_lifecycle
-from kpibook.checking.checks.longer import check_longer, check_rates
+from kpibook.checking.checks.longer_cycles import check_longer, check_rates
 from kpibook.checking.checks.loops import check_no_circles
 from kpibook.checking.checks.pay import check_pay_lines, check_pay_sums, check_streaks
 from kpibook.checking.checks.people import (
