@@ -14,7 +14,7 @@ from kpibook.base.working_days import WorkingDays
 from kpibook.checking.checks import check_catalog, check_cycle, check_cycles
 from kpibook.checking.checks.comments import check_comments
 from kpibook.checking.checks.quotas import check_quotas
-from kpibook.checking.checks.recorded import RecordedCycle
+from kpibook.checking.checks.recorded_cycle import RecordedCycle
 from kpibook.checking.checks.records import check_records
 from kpibook.reading.catalog import load_catalog
 from kpibook.reading.cycle import load_cycle

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from kpibook.base.periods import Period
 from kpibook.base.problems import Level, Problem
-from kpibook.checking.checks.recorded import RecordedCycle
+from kpibook.checking.checks.recorded_cycle import RecordedCycle
 from kpibook.checking.checks.records import check_future
 from kpibook.content.gathering import Content
 from kpibook.model import CycleStatus

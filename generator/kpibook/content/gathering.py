@@ -12,7 +12,7 @@ from kpibook.base.words import Words, words
 from kpibook.base.working_days import WorkingDays, moved_days
 from kpibook.checking.checks import check_cycle, check_cycles, check_rows
 from kpibook.checking.checks.former_ids import without_told_rows
-from kpibook.checking.checks.recorded import RecordedCycle
+from kpibook.checking.checks.recorded_cycle import RecordedCycle
 from kpibook.checking.checks.records import check_records
 from kpibook.content.sharing import Shared
 from kpibook.model import Catalog, Cycle, CycleStatus, Records

@@ -28,7 +28,7 @@ from kpibook.checking.checks.people import (
     check_pay_columns,
     check_schedule,
 )
-from kpibook.checking.checks.plausible import (
+from kpibook.checking.checks.plausibility import (
     check_formula_points,
     check_parts,
     check_points_lost,

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from kpibook.base.problems import Problem
-from kpibook.checking.checks.recorded import RecordedCycle, before
+from kpibook.checking.checks.recorded_cycle import RecordedCycle, before
 from kpibook.model import Appeal, AppealStep
 from kpibook.records.appeals import FOLLOWING
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from kpibook.base.problems import Level, Problem, in_order
 from kpibook.checking.checks.appeals import check_appeals
-from kpibook.checking.checks.recorded import RecordedCycle, before
+from kpibook.checking.checks.recorded_cycle import RecordedCycle, before
 from kpibook.model import Agreement, Answer, Appeal, Catalog, Confirmation, Interview, Plan
 from kpibook.reading.tables import REPLACED
 from kpibook.records.result_states import delivered

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from kpibook.base.problems import Level, Problem
-from kpibook.checking.checks.recorded import RecordedCycle
+from kpibook.checking.checks.recorded_cycle import RecordedCycle
 from kpibook.checking.checks.records import ONLY_TOLD, check_records
 from kpibook.exchange.following.cells import in_words
 from kpibook.exchange.following.columns import APPEALS, PLANS
