@@ -9,7 +9,6 @@ from kpibook.checking.lint.base import Review
 from kpibook.checking.lint.entries import lint_definitions, lint_owners, lint_reporting_lines, lint_sources
 from kpibook.checking.lint.fairness import lint_requirements_fair
 from kpibook.checking.lint.near_duplicates import lint_one_name_each
-from kpibook.checking.lint.reached import has_bands, lint_bands_used, of_a_year
 from kpibook.checking.lint.scorecards import (
     lint_number_of_items,
     lint_quantified,
@@ -21,6 +20,7 @@ from kpibook.checking.lint.targets import last_year, lint_targets_move
 from kpibook.checking.lint.terms import lint_terms
 from kpibook.checking.lint.totals import lint_grades_reached
 from kpibook.checking.lint.translations import lint_pages_translated, lint_translations
+from kpibook.checking.lint.unused_bands import has_bands, lint_bands_used, of_a_year
 from kpibook.checking.lint.waivers import waive
 
 __all__ = ["CODES", "LINTS", "Review", "has_bands", "last_year", "of_a_year", "review_catalog", "waive"]
