@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 
 from kpibook import pipeline
-from kpibook.access.sight import NO_SIGHT
+from kpibook.access.permissions import NO_SIGHT
 from kpibook.base.periods import Period
 from kpibook.content import read
 from kpibook.model import CycleStatus

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from kpibook.access.logins import Viewer, same, viewers
-from kpibook.access.sight import CycleSight, sight_of
+from kpibook.access.permissions import CyclePermissions, sight_of
 from kpibook.access.standing import release_of
 from kpibook.base.periods import Period
 from kpibook.model import COMPANY, Access, Catalog, Cycle
@@ -54,7 +54,7 @@ def of_login(listed: Sequence[Listed], login: str) -> Listed | None:
     return next((each for each in listed if same(each.viewer.login) == same(login)), None)
 
 
-def _pages(viewer: Viewer, cycle: Cycle, sight: CycleSight, names: Mapping[str, str]) -> Iterator[Page]:
+def _pages(viewer: Viewer, cycle: Cycle, sight: CyclePermissions, names: Mapping[str, str]) -> Iterator[Page]:
     person = viewer.person.casefold()
     if viewer.is_hr and release_of(cycle):
         yield Page(cycle.period, CYCLE, "", cycle.name, HR)

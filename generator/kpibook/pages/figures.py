@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from gmpy2 import mpq
 
-from kpibook.access.sight import sight_once_out
+from kpibook.access.permissions import sight_once_out
 from kpibook.base.numbers import HUNDRED, amount_text, fixed, plain, show
 from kpibook.base.periods import Period
 from kpibook.base.words import Words

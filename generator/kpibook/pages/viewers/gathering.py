@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from gmpy2 import mpq
 
-from kpibook.access import CycleSight, Viewer, as_of, newest, rows_on, sight_of, viewers
+from kpibook.access import CyclePermissions, Viewer, as_of, newest, rows_on, sight_of, viewers
 from kpibook.base.numbers import fixed, show
 from kpibook.base.periods import Period
 from kpibook.base.words import Words
@@ -40,7 +40,7 @@ class CycleMarks(NamedTuple):
     """A cycle in short: who sees what of it, and what lists tell of its cards."""
 
     cycle: Cycle
-    sight: CycleSight
+    sight: CyclePermissions
     marks: Mapping[str, CardMark]
     """By person, ids in small letters."""
     homes: Mapping[str, str]

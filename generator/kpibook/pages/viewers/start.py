@@ -6,7 +6,7 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 from kpibook.access import Viewer
-from kpibook.access.sight import Reason
+from kpibook.access.permissions import Reason
 from kpibook.base.numbers import show
 from kpibook.base.periods import Period
 from kpibook.base.words import Words

@@ -22,7 +22,7 @@ class Reason(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class CycleSight:
+class CyclePermissions:
     """What everybody may open of one cycle, HR aside, who see all of it."""
 
     cards: Mapping[Person, Mapping[Person, Reason]]
@@ -33,24 +33,24 @@ class CycleSight:
     """Who may see every card, and with it the page of the cycle."""
 
 
-NO_SIGHT = CycleSight({}, {}, frozenset())
+NO_SIGHT = CyclePermissions({}, {}, frozenset())
 
 
-def sight_of(cycle: Cycle, catalog: Catalog, access: Access) -> CycleSight:
+def sight_of(cycle: Cycle, catalog: Catalog, access: Access) -> CyclePermissions:
     """What everybody may open of a cycle, by the roster of that time and by how far its cards have gone out."""
     release = release_of(cycle)
     if release in (None, Release.HR):
         return NO_SIGHT
-    return _Seer(cycle, catalog, access, is_people=release is Release.PEOPLE).sight()
+    return _PermissionMaker(cycle, catalog, access, is_people=release is Release.PEOPLE).sight()
 
 
-def sight_once_out(cycle: Cycle, catalog: Catalog, access: Access) -> CycleSight:
+def sight_once_out(cycle: Cycle, catalog: Catalog, access: Access) -> CyclePermissions:
     """What everybody may open once all cards have gone out to people."""
-    return _Seer(cycle, catalog, access, is_people=True).sight()
+    return _PermissionMaker(cycle, catalog, access, is_people=True).sight()
 
 
 @dataclass
-class _Seer:
+class _PermissionMaker:
     cycle: Cycle
     catalog: Catalog
     access: Access
@@ -90,12 +90,12 @@ class _Seer:
             found[identifier] = tuple(own or (rows if led.count(department.head) == 1 else ()))
         return found
 
-    def sight(self) -> CycleSight:
+    def sight(self) -> CyclePermissions:
         """Whose cards, departments and whole cycles everybody may see, after all rows were looked at."""
         for person, rows in self.rows.items():
             if any(row.role in self.catalog.roles for row in rows):
                 self._see(person, rows)
-        return CycleSight(self.cards, dict(self._departments()), frozenset(self._whole()))
+        return CyclePermissions(self.cards, dict(self._departments()), frozenset(self._whole()))
 
     def _see(self, person: Person, rows: list[Assignment]) -> None:
         if self.is_people:

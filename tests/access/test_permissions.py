@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from kpibook.access import CycleSight, Reason, as_of, newest, release_of, sight_of, viewers
+from kpibook.access import CyclePermissions, Reason, as_of, newest, release_of, sight_of, viewers
 from kpibook.model import Access, Assignment, Catalog, Cycle, CycleStatus, Department, Release
 from making import catalog, cycle, item, person, role
 
@@ -34,7 +34,7 @@ def staff() -> tuple[Assignment, ...]:
     )
 
 
-def seen(found: CycleSight, viewer: str) -> Mapping[str, str]:
+def seen(found: CyclePermissions, viewer: str) -> Mapping[str, str]:
     return {subject: reason.value for subject, reason in found.cards.get(viewer, {}).items()}
 
 
@@ -46,7 +46,7 @@ def day(number: int) -> datetime.date:
     return datetime.date(2026, 10, number)
 
 
-def a_sight(found: Cycle, **access: object) -> CycleSight:
+def a_sight(found: Cycle, **access: object) -> CyclePermissions:
     return sight_of(found, a_company(), Access.build(**access))
 
 
