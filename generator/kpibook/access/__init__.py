@@ -1,8 +1,8 @@
 """Who may open which page: viewers with their logins, and what each of them sees of each cycle, and why."""
 
 from kpibook.access.logins import Viewer, folder_name, login_of, viewers
+from kpibook.access.newest_cycle import as_of, newest, release_of, rows_on
 from kpibook.access.permissions import CyclePermissions, Reason, sight_of
-from kpibook.access.standing import as_of, newest, release_of, rows_on
 
 __all__ = [
     "CyclePermissions",

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from kpibook.access.logins import Viewer, same, viewers
+from kpibook.access.newest_cycle import release_of
 from kpibook.access.permissions import CyclePermissions, sight_of
-from kpibook.access.standing import release_of
 from kpibook.base.periods import Period
 from kpibook.model import COMPANY, Access, Catalog, Cycle
 

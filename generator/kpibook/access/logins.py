@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from kpibook.access.standing import as_of, newest, rows_on
+from kpibook.access.newest_cycle import as_of, newest, rows_on
 from kpibook.model import Access, Assignment, Cycle
 
 PLAIN = r"[a-z0-9](?:[a-z0-9_-]|[.@](?=[a-z0-9])){0,63}"

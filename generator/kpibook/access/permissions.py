@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 
-from kpibook.access.standing import Span, common, release_of, span
+from kpibook.access.newest_cycle import Span, common, release_of, span
 from kpibook.model import COMPANY, Access, Assignment, Catalog, Cycle, Release
 
 Person = str
