@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from kpibook.access import CyclePermissions, Reason, as_of, newest, release_of, sight_of, viewers
+from kpibook.access import CyclePermissions, Reason, as_of, newest, permissions_of, release_of, viewers
 from kpibook.model import Access, Assignment, Catalog, Cycle, CycleStatus, Department, Release
 from making import catalog, cycle, item, person, role
 
@@ -47,7 +47,7 @@ def day(number: int) -> datetime.date:
 
 
 def a_sight(found: Cycle, **access: object) -> CyclePermissions:
-    return sight_of(found, a_company(), Access.build(**access))
+    return permissions_of(found, a_company(), Access.build(**access))
 
 
 def test_managers_see_their_people_and_everybody_below_them() -> None:

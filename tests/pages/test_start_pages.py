@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 
 from kpibook import pipeline
-from kpibook.access.permissions import NO_SIGHT
+from kpibook.access.permissions import NO_PERMISSIONS
 from kpibook.base.periods import Period
 from kpibook.content import read
 from kpibook.model import CycleStatus
@@ -142,7 +142,7 @@ def test_a_plan_is_told_to_nobody_who_may_not_open_the_card_on_which_it_stands(
     viewing, _ = viewed
     assert plans_of("hy013", viewing)
     assert checks_of("hy009", viewing)
-    kept_back = {period: marks._replace(sight=NO_SIGHT) for period, marks in viewing.seen.items()}
+    kept_back = {period: marks._replace(permissions=NO_PERMISSIONS) for period, marks in viewing.seen.items()}
 
     hidden = replace(viewing, seen=kept_back)
 

@@ -2,7 +2,7 @@
 
 from kpibook.access.logins import Viewer, folder_name, login_of, viewers
 from kpibook.access.newest_cycle import as_of, newest, release_of, rows_on
-from kpibook.access.permissions import CyclePermissions, Reason, sight_of
+from kpibook.access.permissions import CyclePermissions, Reason, permissions_of
 
 __all__ = [
     "CyclePermissions",
@@ -12,8 +12,8 @@ __all__ = [
     "folder_name",
     "login_of",
     "newest",
+    "permissions_of",
     "release_of",
     "rows_on",
-    "sight_of",
     "viewers",
 ]

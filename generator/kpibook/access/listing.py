@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from kpibook.access.logins import Viewer, same, viewers
 from kpibook.access.newest_cycle import release_of
-from kpibook.access.permissions import CyclePermissions, sight_of
+from kpibook.access.permissions import CyclePermissions, permissions_of
 from kpibook.base.periods import Period
 from kpibook.model import COMPANY, Access, Catalog, Cycle
 
@@ -41,11 +41,11 @@ def listing(
     access: Access, cycles: Mapping[Period, Cycle], catalog_of: Callable[[Period], Catalog]
 ) -> Iterator[Listed]:
     """All viewers by login, their pages newest cycle first; each cycle is looked at by its own catalog."""
-    sights = {period: sight_of(cycle, catalog_of(period), access) for period, cycle in cycles.items()}
+    permissions = {period: permissions_of(cycle, catalog_of(period), access) for period, cycle in cycles.items()}
     names = {cycle.period: _names(cycle, catalog_of(cycle.period)) for cycle in cycles.values()}
     newest_first = sorted(cycles, reverse=True)
     for viewer in viewers(access, cycles.values()):
-        found = (page for each in newest_first for page in _pages(viewer, cycles[each], sights[each], names[each]))
+        found = (page for each in newest_first for page in _pages(viewer, cycles[each], permissions[each], names[each]))
         yield Listed(viewer, tuple(found))
 
 
@@ -54,15 +54,15 @@ def of_login(listed: Sequence[Listed], login: str) -> Listed | None:
     return next((each for each in listed if same(each.viewer.login) == same(login)), None)
 
 
-def _pages(viewer: Viewer, cycle: Cycle, sight: CyclePermissions, names: Mapping[str, str]) -> Iterator[Page]:
+def _pages(viewer: Viewer, cycle: Cycle, permissions: CyclePermissions, names: Mapping[str, str]) -> Iterator[Page]:
     person = viewer.person.casefold()
     if viewer.is_hr and release_of(cycle):
         yield Page(cycle.period, CYCLE, "", cycle.name, HR)
-    elif person in sight.whole:
+    elif person in permissions.whole:
         yield Page(cycle.period, CYCLE, "", cycle.name, "whole")
-    for department in sight.departments.get(person, ()):
+    for department in permissions.departments.get(person, ()):
         yield Page(cycle.period, DEPARTMENT, department, names[department], "all_cards")
-    for about, reason in sight.cards.get(person, {}).items():
+    for about, reason in permissions.cards.get(person, {}).items():
         yield Page(cycle.period, CARD, about, names[about], reason.value)
 
 

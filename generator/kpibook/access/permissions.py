@@ -33,20 +33,20 @@ class CyclePermissions:
     """Who may see every card, and with it the page of the cycle."""
 
 
-NO_SIGHT = CyclePermissions({}, {}, frozenset())
+NO_PERMISSIONS = CyclePermissions({}, {}, frozenset())
 
 
-def sight_of(cycle: Cycle, catalog: Catalog, access: Access) -> CyclePermissions:
+def permissions_of(cycle: Cycle, catalog: Catalog, access: Access) -> CyclePermissions:
     """What everybody may open of a cycle, by the roster of that time and by how far its cards have gone out."""
     release = release_of(cycle)
     if release in (None, Release.HR):
-        return NO_SIGHT
-    return _PermissionMaker(cycle, catalog, access, is_people=release is Release.PEOPLE).sight()
+        return NO_PERMISSIONS
+    return _PermissionMaker(cycle, catalog, access, is_people=release is Release.PEOPLE).permissions()
 
 
-def sight_once_out(cycle: Cycle, catalog: Catalog, access: Access) -> CyclePermissions:
+def permissions_once_out(cycle: Cycle, catalog: Catalog, access: Access) -> CyclePermissions:
     """What everybody may open once all cards have gone out to people."""
-    return _PermissionMaker(cycle, catalog, access, is_people=True).sight()
+    return _PermissionMaker(cycle, catalog, access, is_people=True).permissions()
 
 
 @dataclass
@@ -90,7 +90,7 @@ class _PermissionMaker:
             found[identifier] = tuple(own or (rows if led.count(department.head) == 1 else ()))
         return found
 
-    def sight(self) -> CyclePermissions:
+    def permissions(self) -> CyclePermissions:
         """Whose cards, departments and whole cycles everybody may see, after all rows were looked at."""
         for person, rows in self.rows.items():
             if any(row.role in self.catalog.roles for row in rows):

@@ -61,9 +61,9 @@ def _pages(person: str, marks: CycleMarks, viewing: Viewing) -> Iterator[Markup]
 
 def _seen(person: str, marks: CycleMarks) -> Iterator[str]:
     """The whole company where the viewer may look at it, then departments."""
-    if person in marks.sight.whole:
+    if person in marks.permissions.whole:
         yield WHOLE
-    yield from marks.sight.departments.get(person, ())
+    yield from marks.permissions.departments.get(person, ())
 
 
 def _links(identifier: str, marks: CycleMarks, viewing: Viewing) -> Iterator[Markup]:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from gmpy2 import mpq
 
-from kpibook.access import CyclePermissions, Viewer, as_of, newest, rows_on, sight_of, viewers
+from kpibook.access import CyclePermissions, Viewer, as_of, newest, permissions_of, rows_on, viewers
 from kpibook.base.numbers import fixed, show
 from kpibook.base.periods import Period
 from kpibook.base.words import Words
@@ -40,7 +40,7 @@ class CycleMarks(NamedTuple):
     """A cycle in short: who sees what of it, and what lists tell of its cards."""
 
     cycle: Cycle
-    sight: CyclePermissions
+    permissions: CyclePermissions
     marks: Mapping[str, CardMark]
     """By person, ids in small letters."""
     homes: Mapping[str, str]
@@ -82,7 +82,7 @@ class Viewing:
         """
         cycle = results.cycle
         hues = grade_hues(catalog.grades)
-        sight = sight_of(cycle, catalog, self.access)
+        permissions = permissions_of(cycle, catalog, self.access)
         marks = {
             card.person.casefold(): CardMark(
                 card.name,
@@ -98,7 +98,7 @@ class Viewing:
         homes = {card.person.casefold(): card.department for card in results.cards}
         units = frozenset(unit.person for unit in published_units(results.units, catalog))
         self.seen[cycle.period] = CycleMarks(
-            cycle, sight, marks, homes, frozenset(homes.values()), units, catalog.grades, follow_up
+            cycle, permissions, marks, homes, frozenset(homes.values()), units, catalog.grades, follow_up
         )
         if self.asks_state(cycle):
             self.state = state
@@ -200,14 +200,16 @@ class Viewing:
         """Every page that a viewer may open beside the start page, without its ending."""
         person = viewer.person.casefold()
         for period, marks in self.seen.items():
-            sight = marks.sight
-            yield from (self.card_path(period, each) for each in sight.cards.get(person, ()) if each in marks.marks)
-            for department in sight.departments.get(person, ()):
+            permissions = marks.permissions
+            yield from (
+                self.card_path(period, each) for each in permissions.cards.get(person, ()) if each in marks.marks
+            )
+            for department in permissions.departments.get(person, ()):
                 if department in marks.departments:
                     yield f"{period}/departments/{department}"
                 if department in marks.units:
                     yield f"{period}/units/{department}"
-            if person in sight.whole:
+            if person in permissions.whole:
                 yield f"{period}/index"
 
 

@@ -56,7 +56,7 @@ def checks_of(person: str, viewing: Viewing) -> tuple[OwedCheck, ...]:
 def _may_see(viewer: str, person: str, each: EarlierPlan, viewing: Viewing) -> bool:
     """A plan stands on the card of its cycle, so who may open that may know of it."""
     marks = viewing.seen.get(each.period)
-    return marks is not None and person in marks.sight.cards.get(viewer, {})
+    return marks is not None and person in marks.permissions.cards.get(viewer, {})
 
 
 def _row(each: EarlierPlan, viewing: Viewing) -> PlanRow:

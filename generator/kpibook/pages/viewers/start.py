@@ -149,7 +149,7 @@ def _about(row: Assignment | None, viewing: Viewing) -> Markup | str:
 def _own(person: str, viewing: Viewing) -> Iterator[tuple[CycleMarks, CardMark]]:
     """The viewer's own cards, the newest first."""
     for marks in viewing.newest_first:
-        if marks.sight.cards.get(person, {}).get(person) and (mark := marks.marks.get(person)):
+        if marks.permissions.cards.get(person, {}).get(person) and (mark := marks.marks.get(person)):
             yield marks, mark
 
 
@@ -202,10 +202,10 @@ def _others(person: str, viewing: Viewing) -> Iterator[PagesRow]:
     team = {linked_card(row.person.casefold(), person, viewing) for row in viewing.team.get(person, ())}
     own = {marks.cycle.period for marks, _ in tuple(_own(person, viewing))[: PAST + 1]}
     for marks in viewing.newest_first:
-        mine = marks.sight.departments.get(person, ())
+        mine = marks.permissions.departments.get(person, ())
         found = tuple(
             link(marks.marks[each].name, f"{viewing.card_path(marks.cycle.period, each)}.md")
-            for each, reason in marks.sight.cards.get(person, {}).items()
+            for each, reason in marks.permissions.cards.get(person, {}).items()
             if each in marks.marks
             and (marks.cycle.period, each) not in team
             and _stands_alone(reason, marks, each, mine, own)

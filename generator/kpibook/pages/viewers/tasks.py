@@ -67,7 +67,7 @@ def _answers(person: str, viewing: Viewing) -> Iterator[Task]:
     say = viewing.say
     for marks in viewing.newest_first:
         told = _told(marks, person)
-        if told and marks.sight.cards.get(person, {}).get(person):
+        if told and marks.permissions.cards.get(person, {}).get(person):
             path = f"{viewing.card_path(marks.cycle.period, person)}.md"
             what = say("my.task.confirm", cycle=marks.cycle.name)
             yield _task(what, say("my.task.confirm_why"), told.confirm_until, viewing, link(say("my.task.card"), path))
@@ -81,7 +81,7 @@ def _talks(person: str, viewing: Viewing) -> Iterator[Task]:
         for row in viewing.team.get(person, ()):
             each = row.person.casefold()
             told = _told(marks, each)
-            if told and each in marks.sight.cards.get(person, {}):
+            if told and each in marks.permissions.cards.get(person, {}):
                 page = f"{viewing.card_path(marks.cycle.period, each)}.md#print"
                 waiting.append((told.confirm_until, link(row.name, page), link(say("my.task.sheet"), page)))
         if waiting:
@@ -107,7 +107,7 @@ def _newest_told(person: str, viewer: str, viewing: Viewing) -> CycleMarks | Non
     """The newest cycle whose result of somebody was published, where the viewer may open its card."""
     told = (marks for marks in viewing.newest_first if marks.follow_up and marks.follow_up.of(person))
     marks = next(told, None)
-    return marks if marks and person in marks.sight.cards.get(viewer, {}) and person in marks.marks else None
+    return marks if marks and person in marks.permissions.cards.get(viewer, {}) and person in marks.marks else None
 
 
 def _own_plan(person: str, viewing: Viewing, read_card: ReadPage) -> Iterator[Task]:

@@ -91,14 +91,14 @@ def _id_of(viewer: str, viewing: Viewing) -> str:
 
 def linked_card(person: str, viewer: str, viewing: Viewing) -> tuple[Period, str] | None:
     """The newest card of somebody that the viewer may open, to which the team's row leads: its cycle, and whose."""
-    seen = (each for each in viewing.newest_first if person in each.sight.cards.get(viewer, {}))
+    seen = (each for each in viewing.newest_first if person in each.permissions.cards.get(viewer, {}))
     return next(((each.cycle.period, person) for each in seen if person in each.marks), None)
 
 
 def _team_row(row: Assignment, waiting: str, viewer: str, viewing: Viewing) -> TeamRow:
     person = row.person.casefold()
     role = viewing.catalog.roles.get(row.role)
-    seen = [each for each in viewing.newest_first if person in each.sight.cards.get(viewer, {})]
+    seen = [each for each in viewing.newest_first if person in each.permissions.cards.get(viewer, {})]
     known = [each for each in seen if person in each.marks]
     name: Markup | str = row.name
     mark = known[0].marks[person] if known else None
