@@ -6,27 +6,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from kpibook.base.periods import Period
-from kpibook.content import Content, read
+from kpibook.content import Content
 from kpibook.pages.figures import Figures
 from kpibook.pages.rule_texts import RuleTexts
 from kpibook.pages.text import bullets, room
-from kpibook.scoring import score
 from kpibook.scoring.explain import SourceStyle, rule_lines, source_text, target_text
 from kpibook.scoring.results import ItemScore, Results
-from sources import ROOT
-
-OCTOBER = Period.parse("2026-10")
-
-
-@pytest.fixture(scope="module")
-def sample() -> Content:
-    return read(ROOT / "handbook", ROOT / "scorecards")
-
-
-@pytest.fixture(scope="module")
-def scored(sample: Content) -> Results:
-    return score(sample.catalog, sample.cycles[OCTOBER], sample.cycles)
 
 
 def items(scored: Results) -> Iterator[ItemScore]:

@@ -3,30 +3,18 @@
 import dataclasses
 from collections.abc import Mapping, Sequence
 
-import pytest
 from gmpy2 import mpq
 
 from kpibook.base.periods import Period
-from kpibook.content import Content, read
+from kpibook.content import Content
 from kpibook.model import Reading
 from kpibook.pages.cards.ways import Move, Way, ways
 from kpibook.rules.standards import Case
 from kpibook.scoring import score
 from kpibook.scoring.results import Card, ItemScore, Results
-from sources import ROOT
 
 OCTOBER = Period.parse("2026-10")
 PLACES = 2
-
-
-@pytest.fixture(scope="module")
-def sample() -> Content:
-    return read(ROOT / "handbook", ROOT / "scorecards")
-
-
-@pytest.fixture(scope="module")
-def scored(sample: Content) -> Results:
-    return score(sample.catalog, sample.cycles[OCTOBER], sample.cycles)
 
 
 def plain_cards(scored: Results) -> Sequence[Card]:
