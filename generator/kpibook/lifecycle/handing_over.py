@@ -26,7 +26,7 @@ from kpibook.exchange.payroll import (
     sheet_bytes,
 )
 from kpibook.lifecycle.steps import Step, log, log_entry, refuse_unless
-from kpibook.model import Company, CycleStatus, Grade
+from kpibook.model import Company, CycleStatus
 from kpibook.reading.cycle.folder import is_record
 from kpibook.records.result_states import ResultState
 from kpibook.scoring.results import Status
@@ -184,7 +184,7 @@ def _due(content: Content, period: Period, sealed: Sealed) -> Iterator[Due]:
                     name=row["name"],
                     line=line,
                     amount=mpq(amount) if amount else None,
-                    coefficient=_factor(grades.get(row["grade"])),
+                    coefficient=grade.factor if (grade := grades.get(row["grade"])) else None,
                     result=number,
                     state=told.state if (told := states.of(person)) else "",
                 )
@@ -203,10 +203,6 @@ def _own_lines(content: Content, period: Period, totals: Mapping[str, Mapping[st
         if role in catalog.roles
         for line in catalog.roles[role].pay
     )
-
-
-def _factor(grade: Grade | None) -> mpq | None:
-    return grade.factor if grade else None
 
 
 def _sheet(content: Content, period: Period, batch: Batch, style: str) -> bytes:

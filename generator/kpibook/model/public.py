@@ -7,7 +7,7 @@ from typing import TypeVar
 from kpibook.model.catalog import Catalog
 from kpibook.model.company import Company
 from kpibook.model.handbook import Department, PayLine, Role
-from kpibook.model.scorecards import Extra, Gate, ScorecardItem, Scored
+from kpibook.model.scorecards import Extra, ScorecardItem, Scored
 from kpibook.rules.formulas import Formula
 
 S = TypeVar("S", bound=Scored)
@@ -80,13 +80,9 @@ def _told(owner: S, unseen: frozenset[str]) -> S:
     told = {
         "scorecard": tuple(section for section in sections if section.items),
         "extras": tuple(extra for extra in owner.extras if not _is_hidden(extra, unseen)),
-        "gates": tuple(gate for gate in owner.gates if not _names_hidden(gate, unseen)),
+        "gates": tuple(gate for gate in owner.gates if not uses_hidden(gate.when, unseen)),
     }
     return owner.model_copy(update=told)
-
-
-def _names_hidden(gate: Gate, unseen: frozenset[str]) -> bool:
-    return uses_hidden(gate.when, unseen)
 
 
 def _role(role: Role, unseen: frozenset[str]) -> Role:

@@ -126,7 +126,8 @@ def read_carried(text: str, file: str) -> Carried:
     gaps: dict[TakenKey, CarriedGap] = {}
     stood: dict[Period, dict[str, dict[str, str]]] = {}
     for line, row in enumerate(read_rows(text), 2):
-        key, value, place = _key(row), row["value"], Place(file, line, 1)
+        key = (Period.parse(row["cycle"]), row["subject"], row["key"])
+        value, place = row["value"], Place(file, line, 1)
         if row["key"].startswith(STANDING):
             of_cycle = stood.setdefault(key[0], {})
             of_cycle.setdefault(key[1], {})[row["key"].removeprefix(STANDING)] = value
@@ -142,7 +143,3 @@ def read_carried(text: str, file: str) -> Carried:
 
 LOOKED_AT = ("card.", "item.", "extra.")
 """How keys begin that cards are only compared with."""
-
-
-def _key(row: Mapping[str, str]) -> TakenKey:
-    return Period.parse(row["cycle"]), row["subject"], row["key"]

@@ -167,10 +167,7 @@ class RosterReader:
     def _numbers(self, cells: Cells) -> Iterator[tuple[str, str]]:
         for name in self.table.columns:
             if name not in list(ColumnRole) and cells.text(name).strip():
-                yield name, plain(cells.number(name, self._unit(name)), PLACES)
-
-    def _unit(self, _name: str) -> str:
-        return self.catalog.company.currency
+                yield name, plain(cells.number(name, self.catalog.company.currency), PLACES)
 
     def _with_manager(self, cells: Cells, row: RosterRow) -> RosterRow:
         """The row with the id of the manager, who may stand anywhere in the roster, or in the cycle already."""

@@ -92,7 +92,8 @@ class RuleView(NamedTuple):
 def guide_pages(context: HandbookContext) -> Iterator[tuple[str, str]]:
     """How this handbook is made and edited."""
     source = context.file(COMPANY)
-    yield context.render("guide", paths.GUIDE, source=source, folder=context.catalog.folder, steps=_steps(context))
+    steps = tuple(context.say(f"handbook.guide.step_{number}") for number in range(1, 6))
+    yield context.render("guide", paths.GUIDE, source=source, folder=context.catalog.folder, steps=steps)
     references = (*(_reference(context, part) for part in FILES), _by_hand(context))
     tables = tuple(_table(context, name) for name in TABLES)
     yield context.render("guide_files", paths.GUIDE_FILES, source=source, references=references, tables=tables)
@@ -124,10 +125,6 @@ def _step(context: HandbookContext, step: str) -> CycleSection:
 def _part(context: HandbookContext, part: str) -> CycleSection:
     title, about = (context.say(f"cycles_guide.part.{part}.{key}") for key in ("title", "about"))
     return CycleSection(part, title, about)
-
-
-def _steps(context: HandbookContext) -> tuple[str, ...]:
-    return tuple(context.say(f"handbook.guide.step_{number}") for number in range(1, 6))
 
 
 def _formula_values() -> Mapping[str, str]:

@@ -211,14 +211,10 @@ def _others(person: str, viewing: Viewing) -> Iterator[PagesRow]:
             and _stands_alone(reason, marks, each, mine, own)
         )
         if found:
-            yield PagesRow(marks.cycle.name, _listed(found, viewing))
+            yield PagesRow(marks.cycle.name, escape(viewing.say("my.comma")).join(found))
 
 
 def _stands_alone(reason: Reason, marks: CycleMarks, person: str, mine: Sequence[str], own: Collection[Period]) -> bool:
     if reason is Reason.OWN:
         return marks.cycle.period not in own
     return marks.homes[person] not in mine
-
-
-def _listed(links: Sequence[Markup], viewing: Viewing) -> Markup:
-    return escape(viewing.say("my.comma")).join(links)

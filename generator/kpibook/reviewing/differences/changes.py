@@ -154,7 +154,7 @@ def _called(identifier: str, before: CatalogSide, after: CatalogSide) -> str:
 def changed_facts(old: Entry, new: Entry, before: CatalogSide, after: CatalogSide) -> Iterator[tuple[str, str]]:
     """Everything else that differs: its key, and a sentence."""
     was, now = facts_of(old, before, new), facts_of(new, after)
-    for key in _order(was, now):
+    for key in dict.fromkeys((*now, *was)):
         first, second = was.get(key), now.get(key)
         if first and second:
             if first.sense != second.sense:
@@ -164,10 +164,6 @@ def changed_facts(old: Entry, new: Entry, before: CatalogSide, after: CatalogSid
             yield from ((key, line) for line in _came(key, second, was, after))
         elif first:
             yield from ((key, line) for line in _went(key, first, now, after))
-
-
-def _order(was: Facts, now: Facts) -> Sequence[str]:
-    return tuple(dict.fromkeys((*now, *was)))
 
 
 def _came(key: str, fact: Fact, was: Facts, side: CatalogSide) -> Iterator[str]:
