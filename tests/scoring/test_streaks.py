@@ -63,7 +63,7 @@ def test_the_amount_of_a_streak_is_paid_in_the_cycle_in_which_it_comes_full() ->
     lines = pay_lines(results[2].cards[0], company(FIRST), words("zh"))
     assert paid == [[], [], [("champion", mpq("66.68"))], []]
     assert [month.cards[1].pay for month in results] == [()] * 4
-    assert lines == ("champion：连续 3 个周期（2026年1月、2026年2月、2026年3月）符合“名次 = 1”，给予 ¥66.68",)
+    assert lines == ("champion：连续 3 个周期（2026年1月、2026年2月、2026年3月）排名第 1，给予 ¥66.68",)
 
 
 def test_a_new_run_has_to_come_full_once_more() -> None:
@@ -146,7 +146,7 @@ def test_three_failures_are_a_notice_without_an_amount() -> None:
     assert [(each.streak.name, each.streak.amount) for each in card.streaks] == [("warning", None)]
     assert other.streaks == ()
     assert total_lines(card, failing, words("zh"))[-1] == (
-        "warning：连续 3 个周期（2026年1月、2026年2月、2026年3月）符合“不合格”"
+        "warning：连续 3 个周期（2026年1月、2026年2月、2026年3月）等级不合格"
     )
 
 
@@ -178,11 +178,11 @@ def test_the_sentence_of_a_streak_names_the_roles_that_it_is_for() -> None:
     [streak] = made.company.streaks
 
     assert streak_rule(streak, made, words("zh")) == (
-        "连续 3 个周期符合“名次 = 1”的，给予 ¥200.00。只适用于clerk。等级不合格的，名次再好也不算。"
+        "连续 3 个周期排名第 1，给予 ¥200.00。只适用于clerk。等级不合格的，名次再好也不算。"
         "中间有一期没出总分就重新算起；满一次后重新数起。"
     )
     assert streak_rule(streak, made, words("en")) == (
-        "Where rank = 1 for 3 cycles on end, ¥200.00 are due. Only for clerk. "
+        "3 cycles on end ranked 1st: ¥200.00 are due. Only for clerk. "
         "A good rank with a grade that fails does not count. "
         "A cycle without a total begins the run anew; after a full run the next one begins."
     )

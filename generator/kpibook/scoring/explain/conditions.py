@@ -1,13 +1,17 @@
 """A condition in words where it compares one number with another: `安全责任事故超过 0 次`."""
 
+from kpibook.base.numbers import show
 from kpibook.base.word_units import DaysLate, of_limits
 from kpibook.base.words import Words
 from kpibook.model import Catalog
 from kpibook.rules.formulas import Formula
 from kpibook.rules.standards import in_formula, together, with_unit
 from kpibook.scoring.explain.steps import formula_text, name_text
+from kpibook.scoring.streaks import FAILED, RANK
 
 SIGNS = {">": "over", "≥": "at_least", "<": "under", "≤": "at_most", "=": "equal", "≠": "unequal"}
+RANKS = {"=": "rank", "≤": "ranks"}
+"""Comparisons of a rank that have words of their own."""
 
 
 def condition_text(formula: Formula, catalog: Catalog, say: Words, about: str = "") -> str:
@@ -25,3 +29,14 @@ def condition_text(formula: Formula, catalog: Catalog, say: Words, about: str = 
     return say(
         f"explain.compared.{SIGNS[formula.root.sign]}", name=called if called != about else "", value=value
     ).strip()
+
+
+def held_text(formula: Formula, catalog: Catalog, say: Words) -> str:
+    """What holds in several cycles, as it follows them: `3 cycles on end ranked 1st`, `连续 3 个周期排名第 1`."""
+    root, parts = formula.root, formula.root.parts
+    if root.name == FAILED:
+        return say("explain.held.failed")
+    if parts and parts[0].name == RANK and root.sign in RANKS and not (parts[1].name or parts[1].parts):
+        value, key = show(parts[1].compute({})), f"explain.held.{RANKS[root.sign]}"
+        return say(f"{key}_{value}" if f"{key}_{value}" in say else key, value=value)
+    return say("explain.held.other", condition=condition_text(formula, catalog, say))

@@ -7,7 +7,7 @@ from kpibook.base.numbers import ZERO, amount_text, is_exact, show
 from kpibook.base.period_names import period_title
 from kpibook.base.words import Words
 from kpibook.model import Catalog, PayLine, PayRow, Role, Streak
-from kpibook.scoring.explain.conditions import condition_text
+from kpibook.scoring.explain.conditions import condition_text, held_text
 from kpibook.scoring.explain.gaps import missing_texts
 from kpibook.scoring.explain.origins import IN_FULL, SourceStyle, source_text
 from kpibook.scoring.explain.steps import EQUAL, NEARLY, formula_text, grade_text, step_text
@@ -22,7 +22,7 @@ def streak_text(outcome: StreakOutcome, catalog: Catalog, say: Words) -> str:
         "name": streak.name,
         "count": len(outcome.periods),
         "periods": say("explain.and").join(period_title(period, say) for period in outcome.periods),
-        "formula": formula_text(streak.when, catalog, say),
+        "held": held_text(streak.when, catalog, say),
     }
     if streak.amount is None:
         return say("explain.streak_noted", **values)
@@ -118,7 +118,7 @@ def streak_rule(streak: Streak, catalog: Catalog, say: Words) -> str:
     if streak.amount is not None:
         amount = amount_text(streak.amount, company.rounding.money, company.currency)
         effect = say("explain.streak.amount", amount=amount)
-    values = {"cycles": streak.cycles, "formula": formula_text(streak.when, catalog, say), "effect": effect}
+    values = {"cycles": streak.cycles, "held": held_text(streak.when, catalog, say), "effect": effect}
     return (
         say("explain.streak.rule", **values)
         + _only_for(streak.roles, catalog, say)
