@@ -131,10 +131,18 @@ def test_every_card_of_the_sample_takes_two_pages_at_most(running: Browser, samp
 
 
 @pytest.mark.parametrize("person", [FORTY, THREE, LONG])
-def test_forty_items_take_two_pages_from_the_browser_too(browser: Opened, laden: Path, person: str) -> None:
-    browser.page.goto((laden / card(person)).as_uri())
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_forty_items_take_two_pages_and_none_is_cut_in_two(
+    browser: Opened, laden: Path, laden_in_english: Path, language: str, person: str
+) -> None:
+    browser.page.goto(((laden if language == "zh" else laden_in_english) / card(person)).as_uri())
 
     assert not has_third_page(browser.page)
+    browser.page.emulate_media(media="print")
+    items = browser.page.locator("details.card-item")
+    breaks = items.evaluate_all("all => all.map(each => getComputedStyle(each).breakInside)")
+    assert len(breaks) > 20
+    assert set(breaks) == {"avoid"}
 
 
 class OnPaper(NamedTuple):
@@ -272,8 +280,19 @@ def burdened(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def laden(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The site of a company with forty items on a card, three roles in a month and a year of cycles."""
-    root = tmp_path_factory.mktemp("laden")
+    return _laden(tmp_path_factory.mktemp("laden"), "zh")
+
+
+@pytest.fixture(scope="module")
+def laden_in_english(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same site in English."""
+    return _laden(tmp_path_factory.mktemp("laden_in_english"), "en")
+
+
+def _laden(root: Path, language: str) -> Path:
     write_burden(root, months=[f"2025-{month}" for month in (11, 12)] + [f"2026-{month:02}" for month in range(1, 11)])
+    company = root / "handbook" / "company.yml"
+    company.write_text(company.read_text("utf-8").replace("language: zh", f"language: {language}"), "utf-8")
     content = read(root / "handbook", root / "scorecards")
     write_pages(content, root / "build", [OCTOBER])
     (root / "site").mkdir()
