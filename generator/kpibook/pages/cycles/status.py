@@ -3,6 +3,9 @@
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from gmpy2 import mpq
+
+from kpibook.base.numbers import HUNDRED
 from kpibook.base.words import Words
 from kpibook.exchange.status import (
     Count,
@@ -10,7 +13,6 @@ from kpibook.exchange.status import (
     OwedNumber,
     messages,
     refused_text,
-    shown_share,
     some_of,
     supplier_text,
     what_text,
@@ -19,7 +21,7 @@ from kpibook.exchange.status import (
 from kpibook.pages.dates import due_day
 from kpibook.pages.figures import NONE
 from kpibook.pages.groups import MOST_ROWS
-from kpibook.pages.shown import HAS_NONE
+from kpibook.pages.shown import share
 
 
 class CountRow(NamedTuple):
@@ -34,14 +36,30 @@ class CountRow(NamedTuple):
 
 
 class OwedRow(NamedTuple):
-    """Something that is missing, and who owes it."""
+    """Something that is missing."""
 
-    supplier: str
     what: str
     subject: str
     state: str
     reason: str
     waiting: str
+
+
+class OwedGroup(NamedTuple):
+    """What one supplier owes."""
+
+    supplier: str
+    numbers: str
+    has_reasons: bool
+    """Whether why is told of any row: it came and cannot be used, or its row says why it lacks."""
+    rows: tuple[OwedRow, ...]
+
+
+class Counts(NamedTuple):
+    """Rows of which something is missing, and those that are complete."""
+
+    open: tuple[CountRow, ...]
+    complete: tuple[CountRow, ...]
 
 
 class StatusView(NamedTuple):
@@ -50,12 +68,12 @@ class StatusView(NamedTuple):
     title: str
     name: str
     facts: tuple[tuple[str, str], ...]
-    suppliers: tuple[CountRow, ...]
+    suppliers: Counts
     measures: tuple[CountRow, ...]
-    departments: tuple[CountRow, ...]
+    departments: Counts
     people: tuple[CountRow, ...]
     unapproved: tuple[str, ...]
-    owed: tuple[OwedRow, ...]
+    owed: tuple[OwedGroup, ...]
     rest: str
     messages: tuple[tuple[str, str], ...]
 
@@ -68,12 +86,12 @@ def status_view(state: CycleState, say: Words) -> StatusView:
         title=say("cards.title.status", period=state.cycle.name),
         name=say("cards.status_of", name=state.cycle.name),
         facts=tuple(_facts(state, say)),
-        suppliers=tuple(_rows(state.suppliers, say)),
+        suppliers=_counts(state.suppliers, say),
         measures=tuple(_rows((count for count in state.measures if not count.is_complete), say)),
-        departments=tuple(_rows(state.departments, say)),
+        departments=_counts(state.departments, say),
         people=tuple(_rows(incomplete[:MOST_ROWS], say)),
         unapproved=tuple(refused_text(each, say) for each in state.unapproved),
-        owed=tuple(_owed(each, state, say) for each in state.owed[:MOST_ROWS]),
+        owed=tuple(_owed_groups(state, say)),
         rest=say("cards.more_rows", count=left) if left > 0 else "",
         messages=tuple(messages(state, say)),
     )
@@ -87,13 +105,26 @@ def _facts(state: CycleState, say: Words) -> Iterator[tuple[str, str]]:
     yield say("cards.label.missing_count"), str(whole.missing)
     yield say("cards.label.set_aside"), str(whole.set_aside)
     yield say("cards.label.rows_aside"), str(len(state.cycle.set_aside))
-    yield say("cards.label.uncovered"), shown_share(whole.uncovered)
+    yield say("cards.label.uncovered"), _share(whole.uncovered)
+
+
+def _share(percent: mpq | None) -> str:
+    """A share of weight in whole per cent, or a dash; never 0 or 100 before it is."""
+    return NONE if percent is None else share(percent / HUNDRED)
+
+
+def _counts(counts: Iterable[Count], say: Words) -> Counts:
+    known = tuple(counts)
+    return Counts(
+        tuple(_rows((count for count in known if not count.is_complete), say)),
+        tuple(_rows((count for count in known if count.is_complete), say)),
+    )
 
 
 def _rows(counts: Iterable[Count], say: Words) -> Iterator[CountRow]:
     for count in counts:
         needed, given, aside, missing = map(str, (count.needed, count.given, count.set_aside, count.missing))
-        name, uncovered = supplier_text(count.id, count.name, say), shown_share(count.uncovered)
+        name, uncovered = supplier_text(count.id, count.name, say), _share(count.uncovered)
         yield CountRow(name, needed, given, aside, missing, uncovered)
 
 
@@ -104,14 +135,23 @@ def _what(owed: OwedNumber, say: Words) -> str:
     return say("status.rating_of", key=owed.key, relation=say(f"relations.{owed.need.relation}"))
 
 
-def _owed(owed: OwedNumber, state: CycleState, say: Words) -> OwedRow:
+def _owed_groups(state: CycleState, say: Words) -> Iterator[OwedGroup]:
+    """What is owed, supplier by supplier, those who owe most first."""
     names = {count.id: count.name for count in state.suppliers}
+    found: dict[str, list[OwedRow]] = {}
+    for owed in state.owed[:MOST_ROWS]:
+        found.setdefault(owed.supplier, []).append(_owed(owed, say))
+    for supplier, rows in sorted(found.items(), key=lambda each: -len(each[1])):
+        name, count = supplier_text(supplier, names.get(supplier, ""), say), say("cards.late.count", count=len(rows))
+        yield OwedGroup(name, count, any(row.reason for row in rows), tuple(rows))
+
+
+def _owed(owed: OwedNumber, say: Words) -> OwedRow:
     need = owed.need
     return OwedRow(
-        supplier_text(owed.supplier, names.get(owed.supplier, ""), say),
         _what(owed, say),
         owed.subject if owed.subject == need.subject else say("status.subject", name=owed.subject, id=need.subject),
         say(f"cards.need.{need.state}"),
-        why(owed, say) or HAS_NONE,
+        why(owed, say),
         some_of(owed.waiting, say),
     )
