@@ -27,6 +27,29 @@ def test_a_start_page_keeps_nobody_out_and_fits_every_screen(browser: Opened, sa
     assert [request for request in browser.requests if not request.startswith(BASE)] == []
 
 
+BROKEN = """() => [...document.querySelectorAll("time")].filter(each => !each.querySelector("span"))
+  .filter(each => new Set([...each.getClientRects()].map(box => box.top)).size > 1).map(each => each.textContent)"""
+"""Days that begin in one line and end in the next, but for those that say why they were moved."""
+
+
+def test_no_day_breaks_over_two_lines(browser: Opened, sample: Path) -> None:
+    for width in (320, 360, 768, 1366):
+        browser.page.set_viewport_size({"width": width, "height": 800})
+        for login in VIEWERS:
+            start(browser.page, sample / "site-viewers", login)
+            assert browser.page.locator("time").count() > 3
+            assert browser.page.evaluate(BROKEN) == [], (login, width)
+
+
+def test_the_first_task_that_leads_somewhere_has_the_one_filled_button(browser: Opened, sample: Path) -> None:
+    for login in ("hy001", "hy002", "hy009", "hy013"):
+        start(browser.page, sample / "site-viewers", login)
+        buttons = browser.page.locator(".my-list li > a")
+        grounds = buttons.evaluate_all("all => all.map(each => getComputedStyle(each).backgroundColor)")
+        assert grounds[0] == "rgb(26, 92, 153)", login
+        assert set(grounds[1:]) <= {"rgba(0, 0, 0, 0)"}, login
+
+
 def test_the_days_that_are_left_stand_beside_the_step_that_the_cycle_is_at(running: Browser, sample: Path) -> None:
     context = running.new_context()
     page = context.new_page()

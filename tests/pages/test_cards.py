@@ -40,7 +40,7 @@ from kpibook.pages.cycles.rendering import card_pages, index_page
 from kpibook.pages.drawing.bars import points_bar, share_bar
 from kpibook.pages.figures import Figures, amount, page_id
 from kpibook.pages.past import Lookback, remember
-from kpibook.scoring.results import Card, GateOutcome, ItemScore, PayOutcome, Results, Status, Step
+from kpibook.scoring.results import Card, GateOutcome, ItemScore, PayOutcome, Results, Status, Step, Worth
 from kpibook.scoring.sources import Missing, Source
 
 # Paths and titles
@@ -134,6 +134,21 @@ def test_a_card_shows_who_it_is_about() -> None:
     )
 
 
+def test_the_bar_of_an_item_with_marks_of_its_own_is_as_long_as_what_they_are_in_the_total() -> None:
+    catalog = a_catalog()
+    card = a_card(catalog)
+    [span] = card.spans
+    halved = dataclasses.replace(span.items[0], worth=Worth(per_mark=mpq("0.5")))
+    card = dataclasses.replace(card, spans=(dataclasses.replace(span, items=(halved, *span.items[1:])),))
+
+    page = the_card(results(card), catalog)
+
+    assert re.findall(r'style="(width:[0-9.]+%)"><i style="(width:[0-9.]+%)', page) == [
+        ("width:75%", "width:80%"),
+        ("width:100%", "width:75%"),
+    ]
+
+
 def test_a_card_shows_a_row_for_each_item() -> None:
     catalog = a_catalog()
     step = Step("sum_items", {"terms": (mpq(48), mpq(30)), "sum": mpq(78)})
@@ -145,7 +160,7 @@ def test_a_card_shows_a_row_for_each_item() -> None:
         "Manners rated by manager 30.0 / 40",
         "Total 78.0",
     ]
-    assert re.findall(r'style="(width:[0-9.]+%)" aria-hidden="true"><i style="(width:[0-9.]+%)', page) == [
+    assert re.findall(r'style="(width:[0-9.]+%)"><i style="(width:[0-9.]+%)', page) == [
         ("width:100%", "width:80%"),
         ("width:66.6%", "width:75%"),
     ]

@@ -43,8 +43,8 @@ def test_who_owes_most_stands_first_with_what_and_whose_cards_wait() -> None:
     page = pages(results(*cards, schedule=Schedule.build(collect_by="2026-11-05")), catalog)["2026-10/index.md"]
 
     assert section(page, "late")[2:4] == [
-        "| Support 2 | Sales (2) | 2 cards: Ann, Bo |".replace(" |", " |"),
-        "| Raters 1 | rating of Manners | 1 card: Bo |",
+        "| Support 2 numbers | Sales (2) | 2 cards: Ann, Bo |".replace(" |", " |"),
+        "| Raters 1 number | rating of Manners | 1 card: Bo |",
     ]
     assert "0 of 2 people have a total, 2 wait for data. Data is due by Thu 5 Nov; 3 numbers are still missing." in (
         by_rust(page).text
@@ -113,8 +113,8 @@ def test_the_pages_of_small_groups_say_that_statistics_are_withheld() -> None:
     made = pages(results(a_card(catalog)), catalog)
 
     shop = made["2026-10/departments/shop.md"]
-    assert section(shop, "people")[0] == "| Name | ID | Role | Status |"
-    assert section(shop, "people")[2] == "| Ann | E1 | Seller | scored |"
+    assert section(shop, "people")[0] == "| Name | ID | Role |"
+    assert section(shop, "people")[2] == "| Ann | E1 | Seller |"
     assert section(shop, "people")[3].startswith("A department of fewer than five people")
     assert not [anchor for anchor in ("grades", "heat", "means", "movers") if f"{{#{anchor}}}" in shop]
     assert "78.0" not in shop

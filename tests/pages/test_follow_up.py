@@ -69,13 +69,13 @@ def test_a_delivered_one_says_until_when_and_how_to_answer_and_to_appeal(life: L
     assert '<time datetime="2026-11-17">11月17日（周二）</time>' in lines[1]
     assert '<time datetime="2026-11-23">11月23日（周一）</time>' in lines[3]
     assert number(life, "E02") in lines[3]
-    assert lines[4] == "- 2026年11月12日 送达（林晓）"
+    assert lines[4] == "- 2026年11月12日 送达，林晓"
 
 
 def test_what_came_in_for_somebody_without_a_manager_was_noted_by_hr(life: Life) -> None:
     record(life, "confirmations", CONFIRMATIONS, f"E02,{number(life, 'E02')},delivered,2026-11-12,hr,")
 
-    assert part(card(life), "confirm")[4] == "- 2026年11月12日 送达（人事）"
+    assert part(card(life), "confirm")[4] == "- 2026年11月12日 送达，人事"
 
 
 def test_the_form_has_what_a_row_of_the_workbook_takes(life: Life) -> None:
@@ -109,7 +109,7 @@ def test_an_answer_is_told_as_it_was_given_and_is_no_markup(life: Life) -> None:
     lines = part(card(life), "confirm")
 
     assert lines[0] == "**有异议**"
-    assert lines[-1].startswith("- 2026年11月12日 有异议（周然（E02））：&#60;b&#62;不对")
+    assert lines[-1].startswith("- 2026年11月12日 有异议，周然（E02）：&#60;b&#62;不对")
     assert "**x**" not in lines[-1]
 
 
@@ -123,7 +123,7 @@ def test_an_appeal_is_told_step_by_step_with_its_clock(life: Life) -> None:
     assert lines[0] == "**申诉中**"
     assert lines[-3:] == [
         "**申诉 AP1（工作态度、事实有出入）**",
-        "- 2026年11月12日 提出（周然（E02））：那天我不在班；排班表",
+        "- 2026年11月12日 提出，周然（E02）：那天我不在班；排班表",
         "- 应在 11月26日（周四）前作出决定。",
     ]
 
@@ -137,7 +137,7 @@ def test_a_corrected_result_asks_again_and_keeps_what_was_said_of_the_old_one(li
 
     assert number(life, "E03", 2) != number(life, "E03")
     assert lines[0] == "**第 2 版（更正），请重新确认**"
-    assert lines[-1] == "- 对应旧结果：2026年11月12日 确认（何小青（E03））"
+    assert lines[-1] == "- 对应旧结果：2026年11月12日 确认，何小青（E03）"
 
 
 def test_after_a_talk_both_sides_and_the_plan_are_told(life: Life) -> None:

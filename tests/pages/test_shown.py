@@ -18,11 +18,24 @@ from kpibook.pages import shown
         ("99.96", "%", (100,), "99.96%"),
         ("99999.6", "元", (100000,), "99,999.6 元"),
         ("0.456", "次", (), "0.46 次"),
-        ("-1234.5", "元", (), "-1,235 元"),
+        ("-1234.5", "元", (), "−1,235 元"),
     ],
 )
 def test_a_value_keeps_to_its_side_of_a_limit(value: str, unit: str, limits: tuple[object, ...], text: str) -> None:
     assert shown.short(mpq(value), unit, "zh", tuple(mpq(str(limit)) for limit in limits)) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("增长率 = (80 - 100) ÷ 100 × 100 = -20%", "增长率 = (80 - 100) ÷ 100 × 100 = −20%"),
+        ("-5 × 2 ≈ -10.1 points", "−5 × 2 ≈ −10.1 points"),
+        ("¥120, -¥20（-3）", "¥120, −¥20（−3）"),
+        ("scorecards/2026-10/x.csv:2-3, E-5, 方案甲-5, “-5”", "scorecards/2026-10/x.csv:2-3, E-5, 方案甲-5, “-5”"),
+    ],
+)
+def test_negative_numbers_of_a_derivation_have_the_true_minus_and_nothing_else_has(text: str, expected: str) -> None:
+    assert shown.with_minus(text) == expected
 
 
 @pytest.mark.parametrize(("unit", "text"), [("元", "¥1,235"), ("CNY", "¥1,235"), ("EUR", "€1,235")])

@@ -91,7 +91,7 @@ def test_what_a_department_waits_for_is_told_where_its_people_wait() -> None:
     made = pages(with_units(a_unit(catalog, points=None), cards=(a_card(catalog),)), catalog)
 
     assert section(made["2026-10/index.md"], "late")[2:] == [
-        "| Support 1 | Sales | 1 card: Shop |",
+        "| Support 1 number | Sales | 1 card: Shop |",
         "Support: figures missing for October: 1. No day is set by which it has to be there. "
         "1 card waits for them: Shop.",
         "1. Sales: Shop",

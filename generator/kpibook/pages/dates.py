@@ -1,6 +1,7 @@
 """Days and periods on pages; the machine's form of a day stands in an attribute only."""
 
 import datetime
+from collections.abc import Mapping
 from functools import lru_cache
 
 from markupsafe import Markup
@@ -20,6 +21,7 @@ __all__ = [
     "period_name",
     "period_title",
     "timed",
+    "timed_due",
     "whole_day",
     "why_moved",
 ]
@@ -58,3 +60,9 @@ def days(first: datetime.date, last: datetime.date, say: Words) -> str:
 def timed(date: datetime.date, text: str) -> Markup:
     """The text of a day with the day itself for machines."""
     return Markup(f'<time datetime="{date.isoformat()}">{text}</time>')
+
+
+def timed_due(date: datetime.date, moved: Mapping[datetime.date, datetime.date], say: Words) -> Markup:
+    """A day on which something is due, for machines, too; a note why it was moved may break over lines, a day not."""
+    text, note = due_day(date, moved, say), why_moved(date, moved, say)
+    return timed(date, text.replace(note, f"<span>{note}</span>") if note else text)

@@ -3,6 +3,7 @@
 What was computed exactly stands beside its derivation; everywhere else a number is shown, never changed.
 """
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -22,6 +23,9 @@ FEW, OF_RATES, OF_POINTS, MOST = 2, 1, 1, 6
 YUAN = MONEY[:3]
 """The ways to write the unit of Chinese money, the Chinese one first."""
 MINUS = "\u2212"
+_BEFORE = r"[\s(\uff08=\u00d7\u00f7+\uff1a:\uff0c,\uff1b;/<>\u2264\u2265\u2248]"
+_NEGATIVE = re.compile(rf"(^|{_BEFORE})-(?=[\u00a5$\u20ac\u00a3]?\d)")
+"""A hyphen that stands before a number, at the start or after a blank or a sign of computing or of a sentence."""
 HAS_NONE = "·"
 """Stands for what there is none of; what is not there yet is a dash."""
 
@@ -35,11 +39,17 @@ def short(value: mpq, unit: str, language: str, limits: tuple[mpq, ...] = ()) ->
 def _short(value: mpq, unit: str, language: str, limits: tuple[mpq, ...]) -> str:
     places = 0 if abs(value) >= WHOLE_FROM else OF_RATES if unit == "%" else FEW
     rounded = rounded_beside(value, places, limits)
+    sign, amount = MINUS if rounded < 0 else "", abs(rounded)
     if unit not in YUAN:
-        return with_unit(rounded, unit)
+        return f"{sign}{with_unit(amount, unit)}"
     if language == "zh":
-        return f"{show(rounded, MOST)} {YUAN[0]}"
-    return f"{'-' if rounded < 0 else ''}¥{show(abs(rounded), MOST)}"
+        return f"{sign}{show(amount, MOST)} {YUAN[0]}"
+    return f"{sign}¥{show(amount, MOST)}"
+
+
+def with_minus(text: str) -> str:
+    """A derivation whose negative numbers have the true minus sign; ids, days and what is quoted stay as they are."""
+    return _NEGATIVE.sub(rf"\1{MINUS}", text) if "-" in text else text
 
 
 def rounded_beside(value: mpq, places: int, limits: Sequence[mpq] = ()) -> mpq:

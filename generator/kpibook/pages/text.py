@@ -98,6 +98,11 @@ def _entity_of(sign: str) -> str:
     return f"&#{code};"
 
 
+def begun(text: str) -> str:
+    """A word as it stands alone, such as in a chip: its first letter is a capital."""
+    return text[:1].upper() + text[1:]
+
+
 def joined(texts: Iterable[object], between: object = "") -> Markup | str:
     """Several texts in one: finished Markdown as soon as one of them is, else a text that is still to be escaped.
 

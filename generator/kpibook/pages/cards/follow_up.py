@@ -9,8 +9,8 @@ from markupsafe import Markup
 from kpibook.base.period_names import period_title
 from kpibook.base.words import Words
 from kpibook.exchange.following.marks import HR
-from kpibook.model import Answer, Appeal, Confirmation, Interview, Plan, PlanState
-from kpibook.pages.dates import day_of_week, due_day, timed, whole_day
+from kpibook.model import Answer, Appeal, Catalog, Confirmation, Department, Interview, Plan, PlanState
+from kpibook.pages.dates import day_of_week, timed, timed_due, whole_day
 from kpibook.pages.figures import Figures
 from kpibook.pages.shown import HAS_NONE
 from kpibook.pages.text import escape
@@ -107,7 +107,7 @@ def _dated(key: str, day: datetime.date, figures: Figures, **values: object) -> 
     """A sentence with a day in it, which stands there for machines, too."""
     before, after = figures.say(key, day=MARK, **values).split(MARK)
     return Markup("").join(
-        (escape(before), timed(day, due_day(day, figures.results.cycle.moved_days, figures.say)), escape(after))
+        (escape(before), timed_due(day, figures.results.cycle.moved_days, figures.say), escape(after))
     )
 
 
@@ -226,7 +226,14 @@ def _contacts(card: Card, figures: Figures) -> Iterator[ContactRow]:
             numbers.setdefault(catalog.company.owner, {})[say("cards.follow.of_rules")] = None
     for identifier, department in catalog.departments.items():
         if names := numbers.get(identifier):
-            yield ContactRow(department.name, department.contact or HAS_NONE, figures.enumeration(names))
+            contact = department.contact or _head(department, catalog)
+            yield ContactRow(department.name, contact, figures.enumeration(names))
+
+
+def _head(department: Department, catalog: Catalog) -> str:
+    """The post that leads a department which names nobody to ask; empty where no post does."""
+    role = catalog.roles.get(department.head or "")
+    return role.name if role else ""
 
 
 def _asked_for(card: Card) -> Iterator[str]:

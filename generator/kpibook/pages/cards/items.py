@@ -86,7 +86,7 @@ def _slice_title(piece: RoleSpan, figures: Figures) -> str:
 
 
 def _groups(piece: RoleSpan, figures: Figures, first: int) -> Iterator[SectionItems]:
-    longest = max((max(_worth(each), abs(each.points or ZERO)) for each in (*piece.items, *piece.extras)), default=ZERO)
+    longest = max((_length(each) for each in (*piece.items, *piece.extras)), default=ZERO)
     numbered = list(enumerate(piece.items, first))
     for name, scores in groupby(numbered, key=lambda pair: pair[1].section):
         yield _group(name, list(scores), figures, longest, piece)
@@ -134,12 +134,12 @@ def _item_row(number: int, score: ItemScore, figures: Figures, longest: mpq, pie
         number,
         score.indicator.name,
         with_progress(item_figures(score, figures), so_far, score, figures),
-        NO_BAR if got is None or score.is_on_trial else points_bar(got, _worth(score), longest),
+        NO_BAR if got is None or score.is_on_trial else points_bar(got * score.per_mark, _worth(score), longest),
         figures.item_states[score.status] if got is None else shown.points(got, score.weight),
         _worth_text(score, figures) if is_worth else "",
         rule.followed_by(
             (
-                *_linked(numbers, catalog.company.evidence_hosts),
+                *_linked(map(shown.with_minus, numbers), catalog.company.evidence_hosts),
                 *progress_lines(so_far, score, figures),
                 *_linked(_sources(score, figures), catalog.company.evidence_hosts),
                 *_ratings(score, figures),
@@ -174,7 +174,13 @@ def _worth_text(score: ItemScore, figures: Figures) -> str:
 
 
 def _worth(score: ItemScore) -> mpq:
-    return ZERO if score.is_extra else score.weight
+    """The most points in the total, whatever marks the item has; none of an extra."""
+    return ZERO if score.is_extra else score.counts
+
+
+def _length(score: ItemScore) -> mpq:
+    """What the bar of an item is as long as."""
+    return max(_worth(score), abs(score.points or ZERO) * score.per_mark)
 
 
 def item_figures(score: ItemScore, figures: Figures) -> str:

@@ -85,7 +85,7 @@ def _notes(card: Card, previous: Card | None, figures: Figures) -> Iterator[Mark
             amount = Markup("<b>{}</b>").format(escaped(figures.money(outcome.amount)))
             text = escaped(say("cards.line.pay", name=outcome.line.name)) + Markup(" ") + amount
             sum_of = "" if card.is_as_sealed else explain.pay_in_short(outcome, figures.catalog, say)
-            yield text + Markup(" ") + escaped(sum_of) if sum_of else text
+            yield text + Markup(" ") + escaped(shown.with_minus(sum_of)) if sum_of else text
     if card.total is not None and card.coverage != HUNDRED:
         yield escaped(say("cards.line.coverage", share=figures.coverage(card)))
     if found := card.calibration:

@@ -23,7 +23,7 @@ from kpibook.pages.changelog import since
 from kpibook.pages.dates import days, due_day, whole_day
 from kpibook.pages.figures import NONE, Figures
 from kpibook.pages.past import NO_TREND, PastCycle, Trend, trend
-from kpibook.pages.shown import HAS_NONE
+from kpibook.pages.shown import HAS_NONE, with_minus
 from kpibook.pages.text import role_name, room
 from kpibook.records.agreements import signed_state
 from kpibook.scoring import explain
@@ -96,7 +96,7 @@ def card_view(card: Card, figures: Figures, previous: Card | None, past: Sequenc
         retargeted=tuple(target_notes(card, figures)),
         adjustments=tuple(_adjustments(card, figures)),
         pay=tuple(_pay(card, figures)),
-        pay_lines=() if card.is_as_sealed else explain.pay_lines(card, catalog, say, figures.named_style),
+        pay_lines=() if card.is_as_sealed else _pay_lines(card, figures),
         trend=_trend(card, past, figures),
         changes=changes(card, previous, figures) if previous else None,
         next_grade=next_grade(card, figures),
@@ -112,7 +112,12 @@ def card_view(card: Card, figures: Figures, previous: Card | None, past: Sequenc
 
 def _total_lines(card: Card, figures: Figures) -> tuple[str, ...]:
     """How the total was made; the rank stands there where it stands beside the total."""
-    return explain.total_lines(card, figures.catalog, figures.say, tells_rank=figures.tells_rank(card))
+    lines = explain.total_lines(card, figures.catalog, figures.say, tells_rank=figures.tells_rank(card))
+    return tuple(map(with_minus, lines))
+
+
+def _pay_lines(card: Card, figures: Figures) -> tuple[str, ...]:
+    return tuple(map(with_minus, explain.pay_lines(card, figures.catalog, figures.say, figures.named_style)))
 
 
 def _pay(card: Card, figures: Figures) -> Iterator[PayRow]:

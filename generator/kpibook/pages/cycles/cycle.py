@@ -21,7 +21,7 @@ from kpibook.pages.cycles.looks import Looks, looks
 from kpibook.pages.cycles.people import PersonRow, ranked, ranking
 from kpibook.pages.cycles.quotas import quota_marks
 from kpibook.pages.cycles.records import NAME as RECORDS
-from kpibook.pages.dates import days, due_day, timed
+from kpibook.pages.dates import days, due_day, timed, timed_due
 from kpibook.pages.figures import NONE, Figures
 from kpibook.pages.groups import GradeCountRow, counts, grade_rows, grade_strip, mean, owed_numbers
 from kpibook.pages.past import PastCycle
@@ -214,7 +214,7 @@ def _steps(figures: Figures) -> Iterator[StepRow]:
     notes = (say("cards.lead.owed", count=owed) if owed else say("my.complete"), "", _answered(figures))
     for number, step in enumerate(("collect_by", "review_by", "confirm_by")):
         day = getattr(cycle.schedule, step)
-        told = timed(day, escape(due_day(day, cycle.moved_days, say))) if day else ""
+        told = timed_due(day, cycle.moved_days, say) if day else ""
         kind = "done" if number < now else "now" if number == now else ""
         yield StepRow(say(f"cards.schedule.{step}"), told, notes[number], kind)
     yield StepRow(say("cards.step_closed"), "", "", "done" if is_closed else "")

@@ -1,6 +1,6 @@
 """The people of a department in a cycle, ready to be set."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from markupsafe import Markup
@@ -26,6 +26,8 @@ class DepartmentView(NamedTuple):
     banner: str
     facts: tuple[tuple[str, Markup | str], ...]
     people: tuple[PersonRow, ...]
+    has_statuses: bool
+    """Whether they differ in how far they have come; what is the same for all stands among the facts."""
     is_few: bool
     """Whether the people are so few that the list tells nothing but who they are and how far their cards have come."""
     rank: str
@@ -47,14 +49,17 @@ def _department_view(
     identifier: str, cards: Sequence[Card], figures: Figures, past: Sequence[PastCycle]
 ) -> DepartmentView:
     is_few = identifier in figures.small_departments
+    people = tuple(person_row(card, figures, "../p") for card in cards)
+    states = dict.fromkeys(row.status for row in people)
     own = [unit for unit in figures.units if unit.person == identifier]
     return DepartmentView(
         id=identifier,
         title=figures.say("cards.title.department", period=figures.results.cycle.name),
         name=figures.department(identifier),
         banner=banner(figures),
-        facts=tuple(_facts(identifier, cards, figures)),
-        people=tuple(person_row(card, figures, "../p") for card in cards),
+        facts=tuple(_facts(identifier, cards, states, figures)),
+        people=people,
+        has_statuses=len(states) > 1,
         is_few=is_few,
         rank=figures.rank_label if ranked(cards, figures) else "",
         grades=grade_rows(cards, figures, quota_marks(cards, figures, identifier)),
@@ -65,11 +70,15 @@ def _department_view(
     )
 
 
-def _facts(identifier: str, cards: Sequence[Card], figures: Figures) -> Iterator[tuple[str, Markup | str]]:
+def _facts(
+    identifier: str, cards: Sequence[Card], states: Collection[str], figures: Figures
+) -> Iterator[tuple[str, Markup | str]]:
     say, cycle = figures.say, figures.results.cycle
     yield say("cards.period"), cycle.name
     yield say("cards.cycle_state"), say(f"cards.cycle_status.{cycle.status}")
     yield say("cards.people"), say("cards.with_total", people=len(cards), count=with_total(cards))
+    if len(states) == 1:
+        yield say("cards.label.status"), next(iter(states))
     unit = unit_link(identifier, figures)
     if unit:
         yield say("cards.unit.of_department"), unit

@@ -32,7 +32,7 @@ def _per_mille(part: mpq, whole: mpq) -> int:
 @cache
 def _bar(length: int, got: int) -> Markup:
     inside = f'<i style="width:{got / 10:g}%"></i>'
-    return Markup(f'<span class="card-bar" style="width:{length / 10:g}%" aria-hidden="true">{inside}</span>')
+    return Markup(f'<span class="card-bar" style="width:{length / 10:g}%">{inside}</span>')
 
 
 def delta_bar(difference: mpq, largest: mpq) -> Markup:

@@ -12,7 +12,7 @@ from kpibook.model import Catalog, Cycle
 from kpibook.pages import paths
 from kpibook.pages.changelog import changes_page
 from kpibook.pages.context import NONE, HandbookContext
-from kpibook.pages.dates import day, due_day, timed
+from kpibook.pages.dates import day, timed, timed_due
 from kpibook.pages.handbook.departments import department_pages
 from kpibook.pages.handbook.grades import grades_page
 from kpibook.pages.handbook.guide import guide_pages
@@ -101,7 +101,7 @@ def _cycle(context: HandbookContext, cycle: Cycle) -> CycleDates:
         cycle.name,
         context.word("cycle_status", cycle.status),
         Markup(context.say("handbook.calendar.from_to", first=first, last=last)),
-        tuple(timed(date, due_day(date, cycle.moved_days, context.say)) if date else NONE for _, date in days),
+        tuple(timed_due(date, cycle.moved_days, context.say) if date else NONE for _, date in days),
     )
 
 

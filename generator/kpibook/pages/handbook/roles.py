@@ -14,7 +14,7 @@ from kpibook.pages.dates import timed, whole_day
 from kpibook.pages.handbook.scorecard import scorecard_view
 from kpibook.pages.paths import ROLES, indicator_page, role_page, sheet_page
 from kpibook.pages.shown import HAS_NONE
-from kpibook.pages.text import escape
+from kpibook.pages.text import begun, escape
 from kpibook.scoring.explain import pay_total_rule
 
 MOST_OTHERS = 12
@@ -90,7 +90,7 @@ def role_row(context: HandbookContext, role: Role, at: PageLinks) -> RoleRow:
     """A role with its purpose, its superior and how far it is agreed."""
     above = context.catalog.roles.get(role.reports_to or "")
     is_told = role.status != "approved" and not context.lookup.is_reference(role)
-    status = _chip(context.word("approval", role.status), " kpi-chip--warn") if is_told else ""
+    status = _chip(begun(context.word("approval", role.status)), " kpi-chip--warn") if is_told else ""
     return RoleRow(at.role(role), role.purpose, at.role(above) if above else HAS_NONE, status)
 
 

@@ -20,7 +20,7 @@ class DepartmentRow(NamedTuple):
 
     name: Markup
     waiting: str
-    """What the cycle that goes on waits for; empty where none does."""
+    """What the cycle that goes on waits for; empty for nothing."""
     scored: str
     """How many have a total, of how many."""
     states: str
@@ -31,12 +31,14 @@ class DepartmentsView(NamedTuple):
     """The departments of a viewer: the rows of the newest cycle, and the pages of the earlier ones."""
 
     note: str
+    waits: bool
+    """Whether the cycle that goes on waits for anything of a row."""
     rows: tuple[DepartmentRow, ...]
     earlier: tuple[tuple[str, Markup], ...]
     """Each earlier cycle with the links to its pages."""
 
 
-NOTHING = DepartmentsView("", (), ())
+NOTHING = DepartmentsView("", waits=False, rows=(), earlier=())
 
 
 def departments_of(person: str, viewing: Viewing) -> DepartmentsView:
@@ -45,10 +47,13 @@ def departments_of(person: str, viewing: Viewing) -> DepartmentsView:
     if not found:
         return NOTHING
     (newest, _), *earlier = found
-    comma = escape(viewing.say("my.comma"))
+    comma, rows = escape(viewing.say("my.comma")), tuple(_rows(person, newest, viewing))
+    waits = any(row.waiting for row in rows)
+    complete = "" if not viewing.state else "_others_complete" if waits else "_complete"
     return DepartmentsView(
-        viewing.say("my.departments_note", cycle=newest.cycle.name),
-        tuple(_rows(person, newest, viewing)),
+        viewing.say(f"my.departments_note{complete}", cycle=newest.cycle.name),
+        waits,
+        rows,
         tuple((marks.cycle.name, comma.join(pages)) for marks, pages in earlier),
     )
 
@@ -101,7 +106,7 @@ def _waiting(identifier: str, viewing: Viewing) -> str:
     counts = (state.all,) if identifier == WHOLE else state.departments
     count = next((each for each in counts if each.id == identifier), None)
     if not count or count.is_complete:
-        return say("my.complete")
+        return ""
     people = sum(
         not each.is_complete and identifier in (WHOLE, roster[person].department)
         for person, each in viewing.counts.items()

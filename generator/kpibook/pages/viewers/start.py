@@ -13,7 +13,7 @@ from kpibook.base.words import Words
 from kpibook.model import Assignment
 from kpibook.pages.dates import day_of_week, period_name
 from kpibook.pages.drawing.ruler import Pin, ruler
-from kpibook.pages.text import environment, escape, front_matter, joined, link, role_name
+from kpibook.pages.text import begun, environment, escape, front_matter, joined, link, role_name
 from kpibook.pages.viewers.departments import DepartmentsView, departments_of
 from kpibook.pages.viewers.gathering import CardMark, CycleMarks, Viewing
 from kpibook.pages.viewers.plans import PlanRow, plans_of
@@ -66,6 +66,8 @@ class StartView(NamedTuple):
     about: Markup | str
     is_hr: bool
     tasks: tuple[Task, ...]
+    next_task: int
+    """The number of the first task that leads somewhere, from 1; 0 for none."""
     newest: Newest | None
     past: tuple[PastTotal, ...]
     running: TargetsView | None
@@ -73,6 +75,8 @@ class StartView(NamedTuple):
     plans: tuple[PlanRow, ...]
     team: tuple[TeamGroup, ...]
     team_note: str
+    team_waits: bool
+    """Whether the cycle waits for anything about somebody of the team."""
     cycle: str
     steps: tuple[StepView, ...]
     departments: DepartmentsView
@@ -107,6 +111,7 @@ def start_view(viewer: Viewer, viewing: Viewing, read_card: ReadPage) -> StartVi
         about=_about(viewing.roster.get(person), viewing),
         is_hr=viewer.is_hr,
         tasks=tasks,
+        next_task=next((number for number, task in enumerate(tasks, 1) if task.link), 0),
         newest=_newest(own, viewing, person, read_card) if own else None,
         past=tuple(_past_total(*each, viewing, person) for each in own[1 : PAST + 1]),
         running=running_targets(person, viewing) if _runs(own, viewing) else None,
@@ -114,6 +119,7 @@ def start_view(viewer: Viewer, viewing: Viewing, read_card: ReadPage) -> StartVi
         plans=plans_of(person, viewing),
         team=team,
         team_note=say("my.team_note", count=count) if team else "",
+        team_waits=any(row.waiting for group in team for row in group.rows),
         cycle=say("my.cycle", name=cycle.name, state=state) if cycle else "",
         steps=tuple(steps_of(person, viewing)),
         departments=departments_of(person, viewing),
@@ -167,7 +173,7 @@ def _newest(own: Sequence[tuple[CycleMarks, CardMark]], viewing: Viewing, person
         text = say("cards.ruler", total=mark.total, lines=lines)
         drawn = ruler(Pin(mark.value, mark.total), pin, marks.grades, mark.grade, text)
     told = marks.follow_up.of(person) if marks.follow_up else None
-    state = say(f"cards.follow.state.{told.state}", revision=told.revision) if told else mark.status
+    state = say(f"cards.follow.state.{told.state}", revision=told.revision) if told else begun(mark.status)
     return Newest(
         say("my.newest", cycle=marks.cycle.name),
         state,

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 from kpibook.model import CycleStatus
-from kpibook.pages.dates import day_of_week, days, due_day, timed
+from kpibook.pages.dates import day_of_week, days, timed, timed_due
 from kpibook.pages.text import escape
 from kpibook.pages.viewers.gathering import Viewing
 from kpibook.records.result_states import ToldResult
@@ -41,7 +41,7 @@ def steps_of(person: str, viewing: Viewing) -> Iterator[StepView]:
         day = getattr(cycle.schedule, step)
         if number == CONFIRM and told and told.confirm_until:
             day = told.confirm_until
-        written = timed(day, escape(due_day(day, cycle.moved_days, say))) if day else ""
+        written = timed_due(day, cycle.moved_days, say) if day else ""
         note = say("my.complete") if number == COLLECT and now > COLLECT else ""
         is_yours = number == CONFIRM == now and told is not None and told.confirm_until is not None
         yield StepView(say(f"cards.schedule.{step}"), written, note, is_yours, _kind(number, now))

@@ -1,15 +1,16 @@
 """What a viewer owes: ratings, numbers, an answer to the own result, talks with those whom the viewer manages."""
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from markupsafe import Markup
 
 from kpibook.access import Viewer
+from kpibook.base.words import Words
 from kpibook.exchange.needs import NeedKind, State
 from kpibook.exchange.status.state import RATERS
-from kpibook.pages.dates import due_day, timed
+from kpibook.pages.dates import timed_due
 from kpibook.pages.text import escape, link
 from kpibook.pages.viewers.gathering import CycleMarks, Viewing
 from kpibook.pages.viewers.plans import checks_of
@@ -52,7 +53,7 @@ def _tasks(viewer: Viewer, viewing: Viewing, read_card: ReadPage) -> Iterator[Ta
 
 def _task(what: str, why: Markup | str, day: datetime.date | None, viewing: Viewing, way: Markup | str = "") -> Task:
     moved = viewing.state.cycle.moved_days if viewing.state else {}
-    due = timed(day, escape(due_day(day, moved, viewing.say))) if day else ""
+    due = timed_due(day, moved, viewing.say) if day else ""
     return Task(what, why, due, day, way)
 
 
@@ -83,13 +84,13 @@ def _talks(person: str, viewing: Viewing) -> Iterator[Task]:
             told = _told(marks, each)
             if told and each in marks.permissions.cards.get(person, {}):
                 page = f"{viewing.card_path(marks.cycle.period, each)}.md#print"
-                waiting.append((told.confirm_until, link(row.name, page), link(say("my.task.sheet"), page)))
+                waiting.append((told.confirm_until, row.name, page))
         if waiting:
-            names = escape(say("my.comma")).join(name for _, name, _ in waiting)
+            names = escape(say("my.comma")).join(link(name, page) for _, name, page in waiting)
             days = [day for day, _, _ in waiting if day]
             what = say("my.task.talk", cycle=marks.cycle.name, count=len(waiting))
             why = escape(say("my.task.talk_why")) + names
-            way = waiting[0][2] if len(waiting) == 1 else ""
+            way = _begin([(name, page) for _, name, page in waiting], "sheet", say)
             yield _task(what, why, min(days, default=None), viewing, way)
 
 
@@ -98,8 +99,7 @@ def _checks(person: str, viewing: Viewing) -> Iterator[Task]:
     say, checks = viewing.say, checks_of(person, viewing)
     if checks:
         names = say("my.comma").join(dict.fromkeys(check.name for check in checks))
-        pages = {check.card for check in checks}
-        way = link(say("my.task.card"), checks[0].card) if len(pages) == 1 else ""
+        way = _begin(list(dict.fromkeys((check.name, check.card) for check in checks)), "card", say)
         yield _task(say("my.task.check", count=len(checks)), names, checks[0].due, viewing, way)
 
 
@@ -130,11 +130,18 @@ def _plans_of_team(person: str, viewing: Viewing, read_card: ReadPage) -> Iterat
         marks = _newest_told(row.person.casefold(), person, viewing)
         path = viewing.card_path(marks.cycle.period, row.person) if marks else ""
         if path and missed_again(read_card(path)):
-            found.append((link(row.name, f"{path}.md#talk"), link(say("my.task.card"), f"{path}.md#talk")))
+            found.append((row.name, f"{path}.md#talk"))
     if found:
-        why = escape(say("my.task.plans_why")) + escape(say("my.comma")).join(name for name, _ in found)
-        way = found[0][1] if len(found) == 1 else ""
-        yield Task(say("my.task.plans", count=len(found)), why, say("my.task.plan_due"), None, way)
+        names = escape(say("my.comma")).join(link(name, page) for name, page in found)
+        why = escape(say("my.task.plans_why")) + names
+        what, way = say("my.task.plans", count=len(found)), _begin(found, "card", say)
+        yield Task(what, why, say("my.task.plan_due"), None, way)
+
+
+def _begin(people: Sequence[tuple[str, str]], key: str, say: Words) -> Markup:
+    """The way to the page of the only one, or of whom to begin with; people are names and pages."""
+    (name, page), *others = people
+    return link(say("my.task.begin", name=name) if others else say(f"my.task.{key}"), page)
 
 
 def _ratings(viewer: Viewer, viewing: Viewing) -> Iterator[Task]:

@@ -26,6 +26,7 @@ class TeamRow(NamedTuple):
     name: Markup | str
     role: str
     waiting: str
+    """Empty where nothing is missing, which the head of the group says."""
     total: str
     grade: str
     hue: int
@@ -57,7 +58,7 @@ def _waiting(row: Assignment, viewer: str, viewing: Viewing) -> tuple[str, str]:
     """Whom somebody's newest card waits for, and for what; no result of it."""
     say, count = viewing.say, viewing.counts.get(row.person.casefold())
     if count is None or count.is_complete:
-        return "none", say("my.complete") if count else ""
+        return "none", ""
     mine = [
         owed.key
         for owed in viewing.owed.get(f"{RATERS}{_id_of(viewer, viewing)}", ())
