@@ -264,6 +264,28 @@ def test_an_id_is_chosen_from_what_the_repository_holds_by_now(form: Form) -> No
     assert changed == ["-department: sales-department", "+department: warehouse"]
 
 
+SMALL = """() => [...document.querySelectorAll("body *")].filter(each => each.clientWidth > 1 && each.checkVisibility()
+  && [...each.childNodes].some(node => node.nodeType === 3 && node.data.trim())
+  && parseFloat(getComputedStyle(each).fontSize) < 13).map(each => `${each.className}: ${each.textContent}`)"""
+"""Texts that are seen and too small."""
+
+
+@pytest.mark.parametrize("path", ["roles", "roles/entries/sales-clerk", "company/entries/company"])
+def test_the_form_fits_a_phone_has_no_small_text_and_is_dark_at_night(open_form: Form, path: str) -> None:
+    page = reopened(open_form, f"collections/{path}")
+    page.set_viewport_size({"width": 360, "height": 800})
+    try:
+        expect(page.locator("[class*='-FieldLabel'], [class*='-CollectionTopHeading']").first).to_be_visible()
+        if "sales-clerk" in path:
+            page.get_by_text("销售额 sales_value").first.locator("xpath=..").locator("button").first.click()
+        assert (page.evaluate("document.documentElement.scrollWidth"), page.evaluate(SMALL)) == (360, [])
+        page.emulate_media(color_scheme="dark")
+        assert "invert" in page.evaluate("getComputedStyle(document.documentElement).filter")
+    finally:
+        page.emulate_media(color_scheme="light")
+        page.set_viewport_size({"width": 1366, "height": 860})
+
+
 def test_the_form_says_where_a_role_is_given_up(open_form: Form) -> None:
     page = reopened(open_form, "collections/roles")
 
