@@ -7,6 +7,9 @@ doubled the time of all tests.
 import io
 import json
 import os
+import sys
+import threading
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,7 +19,9 @@ LEAST_PERCENT = 95
 PACKAGE = "generator/kpibook"
 NOT_MEANT = ["if TYPE_CHECKING:", "@overload", r"\.\.\.$"]
 NEVER = 2**31 - 1
-"""Probes stay: to take them out, slipcover exchanges the code of functions while other threads may run it."""
+"""No probe calls for being taken out: slipcover would do it at once, while other threads may run what it changes."""
+FIRST = 8
+"""After so many tests probes are taken out for the first time."""
 
 
 class Branches:
@@ -28,7 +33,20 @@ class Branches:
         self._measured = Slipcover(branch=True, source=source, exclude_also=NOT_MEANT, d_miss_threshold=NEVER)
         self._of_workers: list[dict[str, Any]] = []
         self._table = ""
+        self._threads = threading.active_count()
+        self._tests, self._next = 0, FIRST
         ImportManager(self._measured, FileMatcher(sources=[PACKAGE])).__enter__()
+
+    def pytest_runtest_logfinish(self) -> None:
+        """Take out the probes that have told all they can, between two tests, where no thread runs the package.
+
+        Every time after twice as many tests: the first ones meet most probes.
+        """
+        self._tests += 1
+        # From Python 3.12 on the interpreter does it by itself.
+        if sys.version_info < (3, 12) and self._tests >= self._next and threading.active_count() <= self._threads:
+            self._next = 2 * self._tests
+            self._measured.deinstrument_seen()
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:
@@ -39,6 +57,11 @@ class Branches:
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Hand over what was measured, or add it up and fail the run where it is too little."""
+        for each in self._of_workers:
+            for name, told in each["files"].items():
+                # What a worker has compiled to find its lines is not compiled once more.
+                lines = self._measured.code_lines[str(Path(name).absolute())]
+                lines.update(told["executed_lines"], told["missing_lines"])
         measured = self._measured.get_coverage()
         if self._is_worker:
             session.config.workeroutput["branches"] = json.dumps(measured)  # type: ignore[attr-defined]
