@@ -42,7 +42,8 @@ def test_all_is_listed_but_for_folders_with_a_dot_from_which_templates_are_read_
 
     listed, everything = quick.list_templates(), plain.list_templates()
     hidden = [name for name in everything if any(part.startswith(".") for part in name.split("/")[:-1])]
-    assert listed == [name for name in everything if name not in set(hidden)]
+    apart = set(hidden)
+    assert listed == [name for name in everything if name not in apart]
     assert len(hidden) > 10 * len(listed)
     assert quick.get_template(hidden[0]).render() == plain.get_template(hidden[0]).render()
 
