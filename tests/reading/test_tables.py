@@ -9,8 +9,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kpibook.model import FileReport
-from kpibook.reading.tables import CellFault, Layout, read_bytes, read_number, read_table
-from kpibook.reading.tables.decoding import BLOCK, Encoding, detect
+from kpibook.reading.tables import CellFault, Layout, decoding, read_bytes, read_number, read_table
+from kpibook.reading.tables.decoding import Encoding, detect
 from kpibook.reading.tables.records import MAX_CELL
 from table_files import HEADER, aside, read, refused, report, rows_of, told
 
@@ -175,15 +175,19 @@ def test_a_quote_that_never_closes_is_given_up() -> None:
     assert report(table).rows == 301
 
 
-def test_a_quote_closes_beyond_the_block_it_was_opened_in() -> None:
-    filler = "".join(f"E{i:05d},sales,{i},\n" for i in range(BLOCK // 15))
-    data = f'{HEADER}{filler}A,sales,5,"one\ntwo"\n{filler}B,sales,6,"x"\n'
+def test_a_quote_closes_beyond_the_block_it_was_opened_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(decoding, "BLOCK", 3_000)
+    filler = "".join(f"E{i:05d},sales,{i},\n" for i in range(150))
+    quoted = 'A,sales,5,"one\ntwo"\n'
+    data = f'{quoted}{filler}B,sales,6,"x"\n'
 
-    for shift in range(3):
-        rows, table = rows_of("\n" * shift + data)
+    # The first block ends with a line: at each letter of the quoted ones once.
+    for shift in range(len(quoted)):
+        note = "x" * (3_000 - len(f"{HEADER}{filler}E,sales,1,\n") - shift)
+        rows, table = rows_of(f"{HEADER}{filler}E,sales,1,{note}\n{data}")
 
         assert not table.ledger.set_aside
-        assert len(rows) == 2 * (BLOCK // 15) + 2
+        assert len(rows) == 2 * 150 + 3
 
 
 def test_faults_of_all_kinds_are_told_in_the_order_of_their_lines() -> None:
