@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -14,6 +15,9 @@ from companies import COMPANY
 
 SYSCALLS = ("rename", "fsync", "mkdir", "rmdir", "unlink", "ftruncate")
 """The calls by which a step changes the disk; what is written is tried by its fsync."""
+STRACE = ("strace", "-f", "-qq")
+FILTERED = "--seccomp-bpf"
+"""Within the kernel: else the program stops at every call, and most of them load Python. No signal gets through."""
 FAULTS = ("error=ENOSPC", "error=EIO", "signal=KILL")
 DAY = ("--on", "2026-11-20")
 SIGNED = ("--by", "HR", "--reason", "it is time", *DAY)
@@ -30,13 +34,15 @@ def why_not() -> str:
     """Why nothing can be traced here; empty where it can."""
     if shutil.which("strace") is None:
         return "strace is not installed"
-    tried = subprocess.run(["strace", "-o", os.devnull, "true"], capture_output=True, check=False)
-    return "" if tried.returncode == 0 else "this machine lets nobody trace a program"
+    tried = subprocess.run(
+        [*STRACE, FILTERED, "-e", "trace=rename", "-o", os.devnull, "true"], capture_output=True, check=False
+    )
+    return "" if tried.returncode == 0 else "this machine lets nobody trace a program, or its strace is older than 5.3"
 
 
 def kpibook(root: Path, *arguments: str, under: tuple[str, ...] = ()) -> subprocess.CompletedProcess[str]:
     """Run a command of kpibook there, under strace with these options where there are any."""
-    strace = ("strace", "-f", "-qq", *under) if under else ()
+    strace = (*STRACE, *under) if under else ()
     environment = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
     kpibook = (*strace, sys.executable, "-m", "kpibook") if under else warm.command()
     return subprocess.run(
@@ -99,7 +105,7 @@ def prepared(root: Path, step: Step) -> Path:
 
 def calls(root: Path, step: Step, log: Path) -> dict[str, list[int]]:
     """Of each kind of system call those, counted from 1, that belong to the step and not to the start of Python."""
-    done = kpibook(root, *step.arguments, under=("-o", str(log), "-e", f"trace={','.join(SYSCALLS)}"))
+    done = kpibook(root, *step.arguments, under=(FILTERED, "-o", str(log), "-e", f"trace={','.join(SYSCALLS)}"))
     assert done.returncode == 0, done.stderr
     found: dict[str, list[int]] = {name: [] for name in SYSCALLS}
     count = dict.fromkeys(SYSCALLS, 0)
@@ -122,7 +128,10 @@ def failures(origin: Path, scratch: Path, step: Step, points: Iterator[tuple[str
     for call, at, fault in points:
         work = scratch / "work"
         shutil.copytree(origin, work)
-        broken = kpibook(work, *step.arguments, under=("-o", os.devnull, "-e", f"inject={call}:{fault}:when={at}"))
+        is_killed = fault == "signal=KILL"
+        how = ("-o", os.devnull, "-e", f"trace={call}", "-e", f"inject={call}:{fault}:when={at}")
+        broken = kpibook(work, *step.arguments, under=how if is_killed else (FILTERED, *how))
+        assert is_killed is (broken.returncode == -signal.SIGKILL)
         kpibook(work, "verify")
         now = tree(work)
         shutil.rmtree(work)
