@@ -7,6 +7,8 @@ import sys
 from types import ModuleType
 from typing import Any
 
+from hypothesis import settings
+
 POSIX_ONLY = frozenset(("fcntl", "grp", "posix_ipc", "pty", "pwd", "resource", "syslog", "termios", "tty"))
 CALLS = ("fork", "sync", "getuid", "geteuid", "fchmod", "chown", "mkfifo", "O_NOFOLLOW", "O_NONBLOCK")
 
@@ -28,6 +30,12 @@ def leave_posix() -> None:
     for name in CALLS:
         delattr(os, name)
     os.name, sys.platform = "other", "other"
+
+
+def pytest_configure() -> None:
+    """A few cases of those that are drawn: to the system they are all alike."""
+    settings.register_profile("elsewhere", max_examples=5, deadline=None, database=None)
+    settings.load_profile("elsewhere")
 
 
 def pytest_collection() -> None:
