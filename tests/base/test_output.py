@@ -1,16 +1,17 @@
 """Writing what changed, and switching whole folders."""
 
 import errno
+import json
 import os
 import signal
-import subprocess
 import sys
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pytest
 
+from alone import run_alone
 from kpibook.base import exchanging, publication
 from kpibook.base.output import PRIVATE, PUBLIC, Modes, OutputError, TreeChanges, write_tree
 from kpibook.base.publication import finish_publication, replacing
@@ -227,75 +228,95 @@ def test_a_second_run_is_refused_and_told_the_owner(tmp_path: Path) -> None:
     )
 
 
-KILLED_AT = textwrap.dedent(
+FAULTY = textwrap.dedent(
     """
-    import os, signal, sys
+    import json, os, signal, sys
     from pathlib import Path
     from kpibook.base.output import write_tree
     from kpibook.base.publication import replacing
     from filelock import lock_descriptor  # what it reads to be imported is no call of the publication
 
-    EVENTS = {"open", "os.rename", "os.mkdir", "os.remove", "os.rmdir", "os.chmod", "shutil.rmtree"}
-    root, last = Path(sys.argv[1]), int(sys.argv[2])
-    calls = 0
-    def count(event, arguments):
-        global calls
-        if event in EVENTS:
-            calls += 1
-            if calls == last:
-                os.kill(os.getpid(), signal.SIGKILL)
-    sys.addaudithook(count)
-    with replacing(root / "site", root / "site-cards") as (site, cards):
-        for folder in (site, cards):
-            write_tree([(name, "new") for name in ("a.html", "b/c.html", "d.html")], folder)
+    def publish(root, last):
+        calls = 0
+        def count(event, arguments):
+            nonlocal calls
+            if event in events:
+                calls += 1
+                if calls == last:
+                    fault()
+        sys.addaudithook(count)
+        with replacing(root / "site", root / "site-cards") as (site, cards):
+            for folder in (site, cards):
+                write_tree([(name, "new") for name in ("a.html", "b/c.html", "d.html")], folder)
+
+    def killed():
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    def full():
+        raise OSError(28, "full")
+
+    root, fault, events = Path(sys.argv[1]), globals()[sys.argv[2]], sys.argv[3:]
+    codes = []
+    for step in range(1, 1 + len(list(root.iterdir()))):
+        if not (child := os.fork()):
+            code = 1
+            try:
+                publish(root / str(step), step)
+                code = 0
+            except Exception as err:
+                (root / str(step) / "told.txt").write_text(str(err), encoding="utf-8")
+            os._exit(code)
+        codes.append(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+    print(json.dumps(codes))
     """
 )
+"""Publishes in each folder, by a process of its own that meets its fault at the call the folder is numbered by."""
+STEPS = ("open", "os.rename", "os.mkdir", "os.remove", "os.rmdir", "os.chmod", "shutil.rmtree")
+
+
+def tried(root: Path, count: int, names: Sequence[str], old: Mapping[str, str], *fault: str) -> list[tuple[Path, int]]:
+    """So many folders with what was published before, and how the process ended that published in each anew."""
+    roots = [root / str(step) for step in range(1, count + 1)]
+    for each in roots:
+        for name in names:
+            write_tree(old.items(), each / name)
+    codes: list[int] = json.loads(run_alone(FAULTY, root, *fault))
+    return list(zip(roots, codes, strict=True))
 
 
 def test_killed_at_any_step_the_live_folder_is_old_or_new_and_the_next_run_cleans_up(tmp_path: Path) -> None:
     old = {"a.html": b"old", "b/c.html": b"old", "x.html": b"old"}
     new = dict.fromkeys(("a.html", "b/c.html", "d.html"), b"new")
-    seen = set()
-    for step in range(1, 200):
-        root = tmp_path / str(step)
-        for name in ("site", "site-cards"):
-            write_tree(old.items(), root / name)
+    seen, names = set(), ("site", "site-cards")
+    ended = tried(tmp_path, 80, names, dict.fromkeys(old, "old"), "killed", *STEPS)
 
-        ended = subprocess.run([sys.executable, "-c", KILLED_AT, str(root), str(step)], check=False)
-
-        live = [files(root / name) for name in ("site", "site-cards")]
+    for root, _ in ended:
+        live = [files(root / name) for name in names]
         assert all(found in (old, new) for found in live)
         finish_publication(root / "site")
-        live = [files(root / name) for name in ("site", "site-cards")]
+        live = [files(root / name) for name in names]
         assert live in ([old, old], [new, new])
         seen.add(tuple(found == new for found in live))
         with replacing(root / "site", root / "site-cards") as folders:
             for folder in folders:
                 write_tree([("last.html", "")], folder)
         assert files(root) == {"site/last.html": b"", "site-cards/last.html": b""}
-        if ended.returncode == 0:
-            break
-        assert ended.returncode == -signal.SIGKILL
-    assert ended.returncode == 0
+
+    codes = [code for _, code in ended]
+    last = codes.index(0)
+    assert codes == [-signal.SIGKILL] * last + [0] * (len(codes) - last)
     assert {(False, False), (True, True)} <= seen
 
 
 @pytest.mark.parametrize("name", ["open", "os.rename", "os.mkdir"])
 def test_a_failing_system_call_leaves_the_live_folder_whole(tmp_path: Path, name: str) -> None:
-    program = KILLED_AT.replace("os.kill(os.getpid(), signal.SIGKILL)", "raise OSError(28, 'full')").replace(
-        "event in EVENTS", f"event == {name!r}"
-    )
     failures = 0
-    for step in range(1, 15):
-        root = tmp_path / str(step)
-        write_tree([("a.html", "old")], root / "site")
-
-        ended = subprocess.run([sys.executable, "-c", program, str(root), str(step)], check=False, capture_output=True)
-
+    for root, code in tried(tmp_path, 14, ["site"], {"a.html": "old"}, "full", name):
         assert files(root / "site") in ({"a.html": b"old"}, dict.fromkeys(("a.html", "b/c.html", "d.html"), b"new"))
-        if ended.returncode:
+        if code:
             failures += 1
-            assert b"cannot write: No space left on device [cannot-write]" in ended.stderr
+            told = (root / "told.txt").read_text(encoding="utf-8")
+            assert "cannot write: No space left on device [cannot-write]" in told
     assert failures > 1
 
 
