@@ -2,13 +2,15 @@
 
 import gc
 import os
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed, wait
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from functools import partial
-from multiprocessing import get_context
+from multiprocessing import connection, get_context
 from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 from typing import Any, NamedTuple, TypeVar
 
 from kpibook.base.output import OutputError
@@ -25,9 +27,6 @@ WORTH_A_PROCESS = 50
 
 _LOOK_SECONDS = 1
 """How often it is looked how far other processes are."""
-
-_shared: list[Sequence[Task[object]]] = []
-"""What the processes that are made next are to do: they find it in the memory that they share with this one."""
 
 
 def cores() -> int:
@@ -57,27 +56,60 @@ def ticks_for(jobs: int, advance: Advance) -> Ticks:
 
 
 def in_processes(tasks: Sequence[Task[Result]], jobs: int, ticks: Ticks | None = None) -> list[Result]:
-    """The results of tasks in their order, worked out in so many processes; each takes the next one that waits.
+    """The results of tasks in their order, each worked out by a process of its own, so many of them at a time.
 
     `ticks` are told here while the tasks count. What a task changes in memory is lost; what it returns or raises is
-    handed over by pickle.
+    handed over by pickle, and what it took of memory is given back when it ends.
 
     Raises:
         OutputError: a process was ended from outside, as the system does where memory runs out.
+        Exception: what a task raises, that of the first one in their order.
     """
     if jobs == 1 or not can_fork():
         return [task() for task in tasks]
-    with _for_children(tasks):
-        try:
-            with ProcessPoolExecutor(jobs, mp_context=get_context("fork")) as pool:
-                running = [pool.submit(_one, number) for number in range(len(tasks))]
-                while ticks and wait(running, _LOOK_SECONDS).not_done:
-                    ticks.tell()
-                if ticks:
-                    ticks.tell()
-                return [each.result() for each in running]  # type: ignore[misc]
-        except BrokenProcessPool as err:
-            raise _ended() from err
+    handed = dict[int, tuple[Any, Exception | None]]()
+    with _forks() as forks:
+        waiting = deque(enumerate(tasks))
+        while waiting or forks:
+            while waiting and len(forks) < jobs:
+                number, task = waiting.popleft()
+                receiver, process = _fork(task)
+                forks[receiver] = number, process
+            ready = connection.wait(list(forks), _LOOK_SECONDS if ticks else None)
+            for receiver in [each for each in forks if each in ready]:
+                number, process = forks[receiver]
+                handed[number] = _handed(receiver)
+                del forks[receiver]
+                process.join()
+            if ticks:
+                ticks.tell()
+    return [_result_of(handed[number]) for number in range(len(tasks))]
+
+
+@contextmanager
+def _forks() -> Iterator[dict[Connection, tuple[int, BaseProcess]]]:
+    """What runs, by where it is heard from; what still runs when the block ends is ended, too."""
+    forks = dict[Connection, tuple[int, BaseProcess]]()
+    # What stands there now is no garbage: looking for some would copy, in each process, all that is looked at.
+    gc.freeze()
+    try:
+        yield forks
+    finally:
+        gc.unfreeze()
+        for _, process in forks.values():
+            process.terminate()
+            process.join()
+
+
+def _fork(task: Task[Any]) -> tuple[Connection, BaseProcess]:
+    """Let another process do a task; where it is heard from. It begins with this one's memory."""
+    context = get_context("fork")
+    receiver, sender = context.Pipe(duplex=False)
+    # A process alone, without a pool: that would run threads in this one, which had better not be forked then.
+    process = context.Process(target=_tell_end, args=(task, sender), daemon=True)
+    process.start()
+    sender.close()
+    return receiver, process
 
 
 def _ended() -> OutputError:
@@ -153,16 +185,10 @@ def beside(task: Task[Result], jobs: int) -> Iterator[list[Result]]:
         yield handed
         handed.append(found)
         return
-    context = get_context("fork")
-    receiver, sender = context.Pipe(duplex=False)
-    # A process alone, without a pool: that would run threads in this one, and the block may fork again.
-    process = context.Process(target=_tell_end, args=(task, sender), daemon=True)
-    process.start()
-    sender.close()
+    receiver, process = _fork(task)
     try:
         yield handed
-        with receiver:
-            handed.append(_end(receiver))
+        handed.append(_result_of(_handed(receiver)))
     except BaseException:
         process.terminate()
         raise
@@ -180,29 +206,19 @@ def _tell_end(task: Task[Result], sender: Connection) -> None:
         sender.send((found, None))
 
 
-def _end(receiver: Connection) -> Any:
+def _handed(receiver: Connection) -> tuple[Any, Exception | None]:
+    """What a process handed over at its end: what the task returned, or raised."""
+    with receiver:
+        try:
+            handed: tuple[Any, Exception | None] = receiver.recv()
+        except EOFError as err:
+            raise _ended() from err
+    return handed
+
+
+def _result_of(handed: tuple[Any, Exception | None]) -> Any:
     """What the task returned."""
-    try:
-        found, failure = receiver.recv()
-    except EOFError as err:
-        raise _ended() from err
+    found, failure = handed
     if failure:
         raise failure
     return found
-
-
-@contextmanager
-def _for_children(tasks: Sequence[Task[object]]) -> Iterator[None]:
-    """Let processes that begin in the block find the tasks, and share this one's memory for as long as they can."""
-    _shared.append(tasks)
-    # What stands there now is no garbage: looking for some would copy, in each process, all that is looked at.
-    gc.freeze()
-    try:
-        yield
-    finally:
-        gc.unfreeze()
-        _shared.pop()
-
-
-def _one(number: int) -> object:
-    return _shared[-1][number]()
