@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
@@ -25,7 +26,6 @@ from kpibook.content.kept_scores import CycleCards, forget_cards
 from kpibook.content.kept_state import SUFFIX as STATE
 from kpibook.content.kept_state import KeptState
 from kpibook.pages.cycles.rendering import (
-    NamedPage,
     cycle_pages,
     department_pages,
     index_page,
@@ -44,7 +44,7 @@ from kpibook.publishing.stamps import FOLDER, Stamps, digest_of, folder_digest, 
 from kpibook.reading.own_catalogs import TODAYS, catalog_digest
 from kpibook.scoring.results import Results
 from kpibook.scoring.years import year_of
-from kpibook.setting.people import Into, PeopleSetter, cycle_figures
+from kpibook.setting.people import Into, PeopleSetter, cycle_figures, in_parts
 from kpibook.setting.scored import ScoredCycle, score_cycles
 
 __all__ = [
@@ -59,8 +59,8 @@ __all__ = [
     "write_cards",
 ]
 
-SLICES = 4
-"""Into so many parts for each process the people of a cycle are cut, so that all have work up to the end."""
+LISTS = (cycle_pages, department_pages, indicator_pages)
+"""What sets the pages of a cycle that are of many people."""
 KEPT = ".cards.json"
 
 
@@ -203,29 +203,25 @@ def _write_cycle(
     figures, lookback = cycle_figures(content, cycle, run.key), cycle.lookback
     elsewhere = {person for each in others for person in each.reading.people}
     cards = [card for card in cycle.results.cards if card.person.casefold() not in elsewhere]
-
-    def written(pages: Callable[[Figures, Lookback], Iterable[NamedPage]]) -> Mapping[str, MadePage]:
-        made = dict(pages(figures, lookback))
-        into.tree.write(made.items())
-        return dict.fromkeys(made, MadePage(""))
-
-    jobs = jobs_for(len(cards), run.jobs)
-    lists = (cycle_pages, department_pages, indicator_pages)
-    tasks: list[Task[Mapping[str, MadePage]]] = [partial(written, each) for each in lists]
     kept_in, asks = into.folder.parent / FOLDER, bool(run.viewing and run.viewing.asks_state(cycle.results.cycle))
     state = KeptState.of(content, cycle.results, kept_in, run.key, is_kept=into.known is not None)
-    tasks.insert(0, partial(_write_state, state, into, is_asked=asks))
+    lists: Task[Mapping[str, MadePage]] = partial(_write_lists, figures, lookback, into)
+    write_state: Task[Mapping[str, MadePage]] = partial(_write_state, state, into, is_asked=asks)
     if run.helpers and into.known:
         with run.helpers.set_people(content, cycle, into, run.key, elsewhere) as people:
             # The pages of all together are set here while others set those of people.
-            done = [*(task() for task in tasks), people()]
+            done = [write_state(), lists(), people()]
     else:
+        jobs = jobs_for(len(cards), run.jobs)
         with stage(run.stages, "pages", len(cards)) as advance:
-            setter, parts = PeopleSetter(figures, lookback, into, cycle.cards), SLICES * jobs if jobs > 1 else 1
-            ticks = ticks_for(jobs, advance)
+            setter, ticks = PeopleSetter(figures, lookback, into, cycle.cards), ticks_for(jobs, advance)
             figures.look_up()
-            tasks += [partial(setter.write, cards[number::parts], ticks, number) for number in range(parts)]
-            done = in_processes(tasks, jobs, ticks)
+            of_people = [
+                partial(setter.write, part, ticks, number) for number, part in enumerate(in_parts(cards, jobs))
+            ]
+            # Who makes lists looks at all cards and comes to hold a copy of them: two of them had better not meet.
+            middle = len(of_people) // 2
+            done = in_processes([write_state, *of_people[:middle], lists, *of_people[middle:]], jobs, ticks)
     made = {path: page for each in done for path, page in each.items()}
     into.tree.keep(made)
     for other in others:
@@ -234,6 +230,15 @@ def _write_cycle(
         into.tree.keep(own)
     if run.viewing:
         run.viewing.add(cycle.results, state.get() if asks else None, figures.catalog, lookback.follow_up)
+    return made
+
+
+def _write_lists(figures: Figures, lookback: Lookback, into: Into) -> Mapping[str, MadePage]:
+    """Set the pages of a cycle that are of many people."""
+    made = dict[str, MadePage]()
+    for path, text in chain.from_iterable(each(figures, lookback) for each in LISTS):
+        into.tree.write([(path, text)])
+        made[path] = MadePage("")
     return made
 
 

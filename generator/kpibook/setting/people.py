@@ -1,6 +1,6 @@
 """The Markdown of people's cards, but for the pages that are there as they would be made."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,6 +15,11 @@ from kpibook.pages.past import Lookback, before
 from kpibook.publishing.kept_pages import KeptPages, MadePage
 from kpibook.scoring.results import Card
 from kpibook.setting.scored import ScoredCycle
+
+SLICES = 4
+"""Into so many parts for each process the people of a cycle are cut, at least, so that all have work up to the end."""
+MOST = 5_000
+"""So many people at most make a part: what its process takes of memory is given back when it is done."""
 
 
 class Into(NamedTuple):
@@ -76,3 +81,13 @@ class PeopleSetter:
 def cycle_figures(content: Content, cycle: ScoredCycle, key: bytes) -> Figures:
     """What all pages of a cycle show figures by."""
     return figures_of(cycle.results, content.catalog_of(cycle.period), content.say, cycle.lookback, key)
+
+
+def in_parts(cards: Sequence[Card], jobs: int) -> Iterator[Sequence[Card]]:
+    """The cards, cut into parts for so many processes: neighbours together, as they are neighbours in memory, too.
+
+    A process copies of the memory that it shares each page that it looks at.
+    """
+    parts = max(SLICES * jobs, -(-len(cards) // MOST)) if jobs > 1 else 1
+    size = max(1, -(-len(cards) // parts))
+    return (cards[at : at + size] for at in range(0, len(cards), size))
