@@ -35,6 +35,8 @@ LARGE = 20_000
 """Of more people than this no whole card stays in memory: it is made once for the lists, and again for its page."""
 FORGET = 1000
 """After so many cards of them, the numbers of their cells are let go of."""
+MOST_ALIKE = 20_000
+"""So many items are looked for among others at once: most come once, and to know them all takes half of a card."""
 
 
 Shared = tuple[SharedNumber, ...]
@@ -93,11 +95,12 @@ class CycleCards:
                 else:
                     trace = self.scorer.lookup.trace = Trace()
                     card = self.scorer.card(person)
-                    self._cards[person] = self._light(card) if self._is_large else card
+                    self._cards[person] = self._lightened(card) if self._is_large else card
                     took = tuple(trace.shared)
                     self._made[person] = None if trace.is_of_others else same.setdefault(took, took)
                     if self._is_large and not len(self._made) % FORGET:
                         self._forget_numbers()
+        self._alike.clear()
         self._run = 1 + max((_order(file)[0] for file in files), default=0)
         self._writes_all = len(self._made) * MANY > len(self._cards) or len(files) > MOST_FILES
         with suppress(OSError):
@@ -136,6 +139,11 @@ class CycleCards:
 
     def _light(self, card: Card) -> Card:
         """The card as lists and sums ask for it."""
+        return card if self._is_large else self._lightened(card)
+
+    def _lightened(self, card: Card) -> Card:
+        if len(self._alike) > MOST_ALIKE:
+            self._alike.clear()
         return light(card, has_numbers=self._is_weekly, alike=self._alike)
 
     def _forget_numbers(self) -> None:
