@@ -121,7 +121,7 @@ class Actuals:
             codes[at] = NO_CODE
         note_at, source_at = table.columns.get("note"), table.columns.get("source")
         kept = self._with_shared_texts(batch.plain, (subject_at, measure_at))
-        self.plain_rows.add(Rows(table, kept, codes, actual_at, note_at, source_at), len(odd))
+        self.plain_rows.add(Rows(table.file, kept, codes, actual_at, note_at, source_at), len(odd), table)
         others = _chosen(batch.plain, sorted(odd))
         return list(rows_of(RowBatch(others, batch.rows)))
 
@@ -255,6 +255,7 @@ class Actuals:
             del positions[code]
         self.kept.settle(tables)
         kept.update(self.events.added_up({*waiting, *spoilt_keys(tables)}))
+        self.plain_rows.close()
         return Readings(kept, positions, self.plain_rows)
 
     def _keep_in_order(self, key: Key, positions: Sequence[int], tables: Sequence[Table]) -> None:

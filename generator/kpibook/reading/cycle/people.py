@@ -29,6 +29,9 @@ PEOPLE = Layout(
 LEVEL = "level"
 """Where no role has levels, a column of this name is as any other: a number for pay formulas."""
 
+NO_NUMBERS: Mapping[str, mpq] = {}
+"""One for all who have none: an empty dictionary for each would take as much as the row."""
+
 SPECIAL_ROWS = ("repeated-header", "totals-row", "footnote-row")
 """Rows that are nobody's."""
 
@@ -123,7 +126,7 @@ class _Reader:
             login=cells.text("login").strip(),
             mail=cells.text("mail").strip(),
             language=self._language(cells),
-            numbers=dict(self._numbers(cells)),
+            numbers=dict(self._numbers(cells)) or NO_NUMBERS,
         )
 
     def _person(self, cells: Cells) -> str:

@@ -1,5 +1,6 @@
 """The numbers of plain rows, kept as columns: a million of them become values when they are asked for."""
 
+from array import array
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, count
@@ -16,15 +17,18 @@ from kpibook.reading.tables import PlainBatch, Table, unguarded
 Key = tuple[str, str]
 NO_CODE = -1
 """The code of a row that is not plain and only stands between others."""
+ABSENT = -1
+DENSE = 20
+"""Where one code of so many has a number, an array of all takes less than a dictionary of those."""
 T = TypeVar("T")
 
 
 class Rows(NamedTuple):
     """Rows of one file whose numbers need no second look: lines, columns, and the code of what each is about."""
 
-    table: Table
+    file: str
     plain: PlainBatch
-    codes: Sequence[int]
+    codes: "array[int]"
     """NO_CODE where the row is read elsewhere."""
     actual_at: int
     note_at: int | None
@@ -39,7 +43,7 @@ class Rows(NamedTuple):
         column = self.actual_at + 1
         for before in columns[: self.actual_at]:
             column += len(before[at])
-        place = Place(self.table.file, self.plain.lines[at], column)
+        place = Place(self.file, self.plain.lines[at], column)
         value = mpq(raw)
         source = source_of(columns[self.source_at][at], value) if self.source_at is not None else ""
         return Reading(value, place, raw, unguarded(note) if note else "", source=source)
@@ -64,6 +68,11 @@ class PairCodes:
         """How many codes each subject has."""
         return len(self._measures)
 
+    @property
+    def all(self) -> int:
+        """How many codes there are."""
+        return len(self._subjects) * len(self._measures)
+
     def subject(self, number: int) -> str:
         """The subject of this number, by which its codes begin: number * size."""
         return self._subjects[number]
@@ -74,9 +83,30 @@ class PairCodes:
         return self._subjects[subject], self._measures[measure]
 
     @staticmethod
-    def together(subjects: Sequence[int], measures: Sequence[int]) -> list[int]:
+    def together(subjects: Sequence[int], measures: Sequence[int]) -> "array[int]":
         """The codes of many rows."""
-        return list(map(add, subjects, measures))
+        return array("q", map(add, subjects, measures))
+
+
+class Positions:
+    """Where the number of each code stands.
+
+    Most codes have one, and a million numbers as objects would fill the memory, in each process that looks at them.
+    """
+
+    def __init__(self, found: Mapping[int, int], codes: int) -> None:
+        """`found` are they, of so many codes that there are."""
+        self.count = len(found)
+        self._sparse = found if self.count * DENSE < codes else None
+        self._dense = array("q")
+        if self._sparse is None:
+            self._dense = array("q", [ABSENT]) * codes
+            for code, position in found.items():
+                self._dense[code] = position
+
+    def of(self, code: int) -> int:
+        """The position; ABSENT where there is none."""
+        return self._dense[code] if self._sparse is None else self._sparse.get(code, ABSENT)
 
 
 class PlainRows:
@@ -85,12 +115,14 @@ class PlainRows:
     def __init__(self, codes: PairCodes) -> None:
         self.codes = codes
         self._rows: list[Rows] = []
+        self._tables: list[Table] = []
         self._starts: list[int] = []
         self._size = 0
         self._others = 0
 
-    def add(self, rows: Rows, others: int) -> None:
+    def add(self, rows: Rows, others: int, table: Table) -> None:
         """Take over the rows of a part of a file; so many `others` among them have no code."""
+        self._tables.append(table)
         self._starts.append(self._size)
         self._rows.append(rows)
         self._size += len(rows.codes)
@@ -102,8 +134,12 @@ class PlainRows:
         return self._rows[part].reading(position - self._starts[part])
 
     def table(self, position: int) -> Table:
-        """The file of a position."""
-        return self._rows[bisect_right(self._starts, position) - 1].table
+        """The file of a position, until it is closed."""
+        return self._tables[bisect_right(self._starts, position) - 1]
+
+    def close(self) -> None:
+        """Let go of the files, and with them of their bytes."""
+        self._tables.clear()
 
     def positions(self) -> dict[int, int]:
         """The last position of each code."""
@@ -125,6 +161,10 @@ class PlainRows:
                 found[code].append(position)
         return found
 
+    def in_order(self, positions: Positions) -> Iterator[int]:
+        """The codes that have a position, in the order of these."""
+        return (code for at, code in enumerate(self._codes()) if code != NO_CODE and positions.of(code) == at)
+
     def _codes(self) -> Iterator[int]:
         return chain.from_iterable(rows.codes for rows in self._rows)
 
@@ -133,7 +173,7 @@ class PlainRows:
         found: dict[int, list[object]] = {}
         size = self.codes.size
         for rows in self._rows:
-            head = (rows.table.file, rows.actual_at, rows.note_at, rows.source_at)
+            head = (rows.file, rows.actual_at, rows.note_at, rows.source_at)
             for code, line, cells in zip(
                 rows.codes, rows.plain.lines, zip(*rows.plain.columns, strict=True), strict=True
             ):
@@ -148,7 +188,7 @@ class Readings(Mapping[Key, Reading]):
 
     def __init__(self, kept: Mapping[Key, Reading], positions: Mapping[int, int], rows: PlainRows) -> None:
         self._kept = kept
-        self._positions = positions
+        self._positions = Positions(positions, rows.codes.all)
         self._plain = rows
         self._made: dict[int, Reading] = {}
 
@@ -172,7 +212,7 @@ class Readings(Mapping[Key, Reading]):
         # The code is put together here and not by `find`: it is asked for as often as there are numbers.
         codes = self._plain.codes
         subject, measure = codes.of_subject.get(key[0]), codes.of_measure.get(key[1])
-        if subject is None or measure is None or (position := self._positions.get(subject + measure)) is None:
+        if subject is None or measure is None or (position := self._positions.of(subject + measure)) == ABSENT:
             return default
         found = self._made.get(position)
         if found is None:
@@ -180,13 +220,16 @@ class Readings(Mapping[Key, Reading]):
         return found
 
     def __contains__(self, key: object) -> bool:
-        return isinstance(key, tuple) and (key in self._kept or self._plain.codes.find(key) in self._positions)
+        if not isinstance(key, tuple):
+            return False
+        code = self._plain.codes.find(key)
+        return key in self._kept or (code is not None and self._positions.of(code) != ABSENT)
 
     def __iter__(self) -> Iterator[Key]:
-        return chain(map(self._plain.codes.key, self._positions), self._kept)
+        return chain(map(self._plain.codes.key, self._plain.in_order(self._positions)), self._kept)
 
     def __len__(self) -> int:
-        return len(self._positions) + len(self._kept)
+        return self._positions.count + len(self._kept)
 
     @property
     def plain_rows(self) -> Mapping[str, Sequence[object]]:
