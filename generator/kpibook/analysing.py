@@ -14,8 +14,8 @@ from kpibook.analysis.study import (
     CycleStudy,
     CycleTables,
     Earlier,
+    StudiedCycle,
     TrialCount,
-    YearCycle,
     study_cycle,
     study_year,
     trial_counts,
@@ -38,7 +38,7 @@ ARRIVALS_OF = 12
 class _Seen(NamedTuple):
     """What is kept of the cycles of a year until its page is made."""
 
-    cycles: list[YearCycle]
+    cycles: list[StudiedCycle]
     tables: list[CycleTables]
     trials: list[TrialCount]
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from kpibook.access import CyclePermissions, Reason, as_of, newest, permissions_of, release_of, viewers
+from kpibook.access import AccessReason, CyclePermissions, as_of, newest, permissions_of, release_of, viewers
 from kpibook.model import Access, Assignment, Catalog, Cycle, CycleStatus, Department, Release
 from making import catalog, cycle, item, person, role
 
@@ -145,7 +145,7 @@ def test_cards_go_out_as_far_as_their_cycle_is_released(
     found = a_sight(replace(cycle(staff()), status=status, release=release))
 
     assert ("c1" in seen(found, "c1"), "c1" in seen(found, "l1")) == (own, managed)
-    assert Reason.OWN not in {*seen(found, "l1").values()} or own
+    assert AccessReason.OWN not in {*seen(found, "l1").values()} or own
 
 
 def test_a_department_s_page_is_for_who_may_see_every_card_on_it() -> None:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import pytest
 
 from cards_made import COMPANY
-from kpibook.analysis.lateness import ArrivedCycle, LateRow, lateness
+from kpibook.analysis.lateness import ArrivedCycle, LateIndicator, lateness
 from kpibook.model import Catalog
 from kpibook.reading.catalog import load_catalog
 from kpibook.reading.cycle.arrivals import Arrival, ArrivalLog
@@ -30,7 +30,7 @@ def cycle(*arrivals: Arrival, due: datetime.date | None = DUE, unread: int = 0) 
     return ArrivedCycle(due, ArrivalLog(arrivals, unread))
 
 
-def late(cycles: Sequence[ArrivedCycle], catalog: Catalog, *indicators: str) -> tuple[LateRow, ...]:
+def late(cycles: Sequence[ArrivedCycle], catalog: Catalog, *indicators: str) -> tuple[LateIndicator, ...]:
     return lateness(cycles, catalog, indicators)
 
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 
 from changed_worlds import aimed, on_trial, weighted
 from kpibook.analysis.rescoring import Rescorer
-from kpibook.analysis.sensitivity import Effect, Kind, sensitivity, trials
+from kpibook.analysis.sensitivity import Effect, VariantKind, sensitivity, trials
 from kpibook.model import Catalog
 from kpibook.rules.formulas import Formula
 from kpibook.scoring import score
@@ -17,10 +17,10 @@ from making import catalog, cycle, indicator, item, measure, person, role
 from oracle import World
 from worlds import as_catalog, as_cycle, worlds
 
-CHANGED: dict[Kind, Callable[[World, str, int, mpq], World]] = {
-    Kind.WEIGHT: weighted,
-    Kind.TARGET: aimed,
-    Kind.TRIAL: on_trial,
+CHANGED: dict[VariantKind, Callable[[World, str, int, mpq], World]] = {
+    VariantKind.WEIGHT: weighted,
+    VariantKind.TARGET: aimed,
+    VariantKind.TRIAL: on_trial,
 }
 
 
@@ -63,7 +63,7 @@ def test_every_effect_is_that_of_scoring_the_changed_company_anew(world: World) 
 def concerned(rescorer: Rescorer, effect: Effect, world: World) -> set[str]:
     """Whom a variant is about; an item on trial that was not measured is nobody's."""
     holders = [card for card in rescorer.cards if any(p.role.id == effect.variant.role for p in card.spans)]
-    if effect.variant.kind is Kind.TRIAL:
+    if effect.variant.kind is VariantKind.TRIAL:
         place = effect.variant.place
         parts = {c.person: [p.items[place] for p in c.spans if p.role.id == effect.variant.role] for c in holders}
         holders = [c for c in holders if all(each.status.value == "trial" for each in parts[c.person])]
@@ -159,7 +159,7 @@ def test_an_extra_without_a_target_of_its_own_follows_that_of_the_item() -> None
     effects = sensitivity(Rescorer(score(made, cycle([person("E1")], numbers), {}), made, {}))
 
     # 58.8 + 20 = 78.8 is C; at a target of 90 60 + 20 + 3 = 83 is B.
-    [lower] = [each for each in effects if each.variant.kind is Kind.TARGET and each.variant.after < 1]
+    [lower] = [each for each in effects if each.variant.kind is VariantKind.TARGET and each.variant.after < 1]
     assert [(move.before and move.before.id, move.after and move.after.id) for move in lower.moves] == [("C", "B")]
 
 

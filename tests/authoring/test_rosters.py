@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from companies import a_company
-from kpibook.authoring.rosters import Person, RolledRoster, rolled_leave, rolled_roster
+from kpibook.authoring.rosters import NamedPerson, RolledRoster, rolled_leave, rolled_roster
 from kpibook.base.periods import Period
 from kpibook.cli import main
 
@@ -31,7 +31,7 @@ def test_who_left_is_left_out_and_named_with_the_last_day(tmp_path: Path) -> Non
     roster = rolled(tmp_path, "E01,林晓,manager,shop,,,2026-10-10,,,\nE02,周然,barista,shop,E01,,2026-10-31,,,\n")
 
     assert roster.content.decode() == HEADER
-    assert roster.left == (Person("E01", "林晓", "2026-10-10"), Person("E02", "周然", "2026-10-31"))
+    assert roster.left == (NamedPerson("E01", "林晓", "2026-10-10"), NamedPerson("E02", "周然", "2026-10-31"))
 
 
 def test_after_a_change_of_role_the_last_one_goes_on_and_nobody_has_left(tmp_path: Path) -> None:
@@ -46,7 +46,7 @@ def test_after_a_change_of_role_the_last_one_goes_on_and_nobody_has_left(tmp_pat
 def test_of_a_leaver_with_two_roles_the_later_day_is_named(tmp_path: Path) -> None:
     rows = "E02,周然,manager,shop,,2026-10-11,2026-10-20,,,\nE02,周然,barista,shop,E01,,2026-10-10,,,\n"
 
-    assert rolled(tmp_path, rows).left == (Person("E02", "周然", "2026-10-20"),)
+    assert rolled(tmp_path, rows).left == (NamedPerson("E02", "周然", "2026-10-20"),)
 
 
 def test_days_within_the_new_cycle_stay(tmp_path: Path) -> None:
@@ -61,7 +61,7 @@ def test_who_was_exempt_is_there_again_and_named(tmp_path: Path) -> None:
     roster = rolled(tmp_path, "E01,林晓,manager,shop,,,,,产假,\n")
 
     assert roster.content.decode() == HEADER + "E01,林晓,manager,shop,,,,,,\n"
-    assert roster.exempt == (Person("E01", "林晓", "产假"),)
+    assert roster.exempt == (NamedPerson("E01", "林晓", "产假"),)
 
 
 def test_a_row_that_cannot_be_read_stays_and_is_named(tmp_path: Path) -> None:

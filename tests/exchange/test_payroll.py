@@ -15,8 +15,8 @@ from kpibook.exchange.payroll import (
     Batch,
     BatchFault,
     Due,
-    Kind,
-    PayRow,
+    PayrollKind,
+    PayrollRow,
     batch_text,
     differences,
     money_text,
@@ -29,11 +29,13 @@ ZH = words("zh")
 SEAL = "0" * 64
 
 
-def a_row(person: str = "E01", amount: str = "100.5", kind: Kind = Kind.REGULAR, line: str = "绩效工资") -> PayRow:
-    return PayRow(person, "林晓", line, kind, mpq("1.2"), mpq(amount), "1a2b3c4d", "confirmed")
+def a_row(
+    person: str = "E01", amount: str = "100.5", kind: PayrollKind = PayrollKind.REGULAR, line: str = "绩效工资"
+) -> PayrollRow:
+    return PayrollRow(person, "林晓", line, kind, mpq("1.2"), mpq(amount), "1a2b3c4d", "confirmed")
 
 
-def a_batch(*rows: PayRow) -> Batch:
+def a_batch(*rows: PayrollRow) -> Batch:
     return Batch("2026-10-B1", rows, 1, SEAL)
 
 
@@ -41,7 +43,7 @@ def due(person: str, amount: str | None, line: str = "绩效工资") -> Due:
     return Due(person, "林晓", line, None if amount is None else mpq(amount), mpq("1.2"), "1a2b3c4d", "confirmed")
 
 
-def figures(rows: list[PayRow]) -> list[tuple[str, str, Kind, str]]:
+def figures(rows: list[PayrollRow]) -> list[tuple[str, str, PayrollKind, str]]:
     return [(row.person, row.line, row.kind, money_text(row.amount, 2)) for row in rows]
 
 
@@ -49,19 +51,19 @@ def test_a_first_amount_is_handed_over_as_it_is_and_even_if_it_is_nothing() -> N
     rows = list(differences([due("E01", "100.5"), due("E02", "0"), due("E03", None)], []))
 
     assert figures(rows) == [
-        ("E01", "绩效工资", Kind.REGULAR, "100.50"),
-        ("E02", "绩效工资", Kind.REGULAR, "0.00"),
+        ("E01", "绩效工资", PayrollKind.REGULAR, "100.50"),
+        ("E02", "绩效工资", PayrollKind.REGULAR, "0.00"),
     ]
 
 
 def test_after_it_only_what_differs_is() -> None:
-    before = [a_row("E01", "100"), a_row("E02", "100"), a_row("E03", "100"), a_row("E03", "-20", Kind.LESS)]
+    before = [a_row("E01", "100"), a_row("E02", "100"), a_row("E03", "100"), a_row("E03", "-20", PayrollKind.LESS)]
 
     rows = list(differences([due("e01", "100"), due("E02", "130.1"), due("E03", "0.3")], before))
 
     assert figures(rows) == [
-        ("E02", "绩效工资", Kind.MORE, "30.10"),
-        ("E03", "绩效工资", Kind.LESS, "-79.70"),
+        ("E02", "绩效工资", PayrollKind.MORE, "30.10"),
+        ("E03", "绩效工资", PayrollKind.LESS, "-79.70"),
     ]
 
 
@@ -71,9 +73,9 @@ def test_what_is_no_longer_due_is_taken_back_and_what_waits_stays() -> None:
     rows = list(differences([due("E01", "100"), due("E03", None)], before))
 
     assert figures(rows) == [
-        ("E01", "绩效工资", Kind.REGULAR, "100.00"),
-        ("E01", "旧名", Kind.LESS, "-100.00"),
-        ("E02", "绩效工资", Kind.LESS, "-50.00"),
+        ("E01", "绩效工资", PayrollKind.REGULAR, "100.00"),
+        ("E01", "旧名", PayrollKind.LESS, "-100.00"),
+        ("E02", "绩效工资", PayrollKind.LESS, "-50.00"),
     ]
     assert rows[1].result == ""
 
@@ -112,12 +114,12 @@ def test_what_was_handed_over_always_adds_up_to_the_newest_amount(
     )
 
 
-def earlier_of(files: list[str]) -> list[PayRow]:
+def earlier_of(files: list[str]) -> list[PayrollRow]:
     return [row for text in files for row in read_batch(text.encode(), "B").rows]
 
 
 def test_the_record_of_a_batch_ends_with_its_control() -> None:
-    batch = a_batch(a_row(), a_row("E02", "-20.25", Kind.LESS))
+    batch = a_batch(a_row(), a_row("E02", "-20.25", PayrollKind.LESS))
 
     text = batch_text(batch)
 
@@ -145,7 +147,7 @@ def test_the_record_of_a_batch_ends_with_its_control() -> None:
     ],
 )
 def test_a_record_that_was_changed_is_none(old: str, new: str, line: int) -> None:
-    text = batch_text(a_batch(a_row(), a_row("E02", "-20.25", Kind.LESS)))
+    text = batch_text(a_batch(a_row(), a_row("E02", "-20.25", PayrollKind.LESS)))
 
     with pytest.raises(BatchFault) as fault:
         read_batch(text.replace(old, new, 1).encode(), "2026-10-B1")
@@ -156,13 +158,13 @@ def test_a_record_that_was_changed_is_none(old: str, new: str, line: int) -> Non
 def test_the_table_has_payrolls_own_columns_in_its_order() -> None:
     headers = {PayrollColumn.AMOUNT: "应发", PayrollColumn.PERSON: "人员编码", PayrollColumn.KIND: "类型"}
 
-    data = sheet_bytes(a_batch(a_row("=E01"), a_row("007", "-3", Kind.LESS)), headers, 2, ZH, ".csv")
+    data = sheet_bytes(a_batch(a_row("=E01"), a_row("007", "-3", PayrollKind.LESS)), headers, 2, ZH, ".csv")
 
     assert data.decode() == "\ufeff应发,人员编码,类型\n100.50,'=E01,正常\n-3.00,007,补扣\n"
 
 
 def test_a_workbook_holds_amounts_as_numbers_and_ids_as_texts() -> None:
-    batch = a_batch(a_row("007", "1234567.05"), a_row("=1+1", "-0.1", Kind.LESS))
+    batch = a_batch(a_row("007", "1234567.05"), a_row("=1+1", "-0.1", PayrollKind.LESS))
 
     book = load_workbook(io.BytesIO(sheet_bytes(batch, None, 2, ZH, ".xlsx")))
 

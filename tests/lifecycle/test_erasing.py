@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kpibook.lifecycle.erased_tables import ErasedKind, Person, without
+from kpibook.lifecycle.erased_tables import ErasedKind, ErasedPerson, without
 from kpibook.sealing.erasures import ErasureFault, erasure_path, read_erasures
 from lives import Life
 
@@ -179,8 +179,8 @@ def test_workbooks_and_names_within_texts_are_named_for_a_look(kept: Life) -> No
     assert "adjustments.csv:3" in told
 
 
-def a_person() -> Person:
-    return Person("E3", ("Ann Lee", "Ann"), "gone")
+def a_person() -> ErasedPerson:
+    return ErasedPerson("E3", ("Ann Lee", "Ann"), "gone")
 
 
 @pytest.mark.parametrize(

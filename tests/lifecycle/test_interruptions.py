@@ -10,7 +10,7 @@ import pytest
 from faulty_disk import Fault, FaultyDisk, Killed
 from kpibook.authoring.skeletons import NewEntry
 from kpibook.base.periods import Period
-from kpibook.base.transactions import Changes, Left, apply, finish
+from kpibook.base.transactions import Left, Transaction, apply, finish
 from kpibook.content import read
 from kpibook.lifecycle.agreeing import agree
 from kpibook.lifecycle.correcting import Correction, correct
@@ -23,23 +23,23 @@ SIGNED = Signed(datetime.date(2026, 11, 11), "HR", "Owner", "it is time")
 OCTOBER, NOVEMBER = Period.parse("2026-10"), Period.parse("2026-11")
 
 
-def opening(life: Life) -> Changes:
+def opening(life: Life) -> Transaction:
     content = read(life.root / "handbook", life.root / "scorecards")
     return open_cycle(content, NewEntry("2026-11"), SIGNED, period=NOVEMBER).changes
 
 
-def agreeing(life: Life) -> Changes:
+def agreeing(life: Life) -> Transaction:
     life.run("open", "2026-11", "--on", "2026-11-01")
     (life.root / "handbook/indicators/service.yml").rename(life.root / "handbook/indicators/manners.yml")
     return agree(read(life.root / "handbook", life.root / "scorecards"), NOVEMBER, SIGNED).changes
 
 
-def publishing(life: Life) -> Changes:
+def publishing(life: Life) -> Transaction:
     life.complete_october()
     return publish(read(life.root / "handbook", life.root / "scorecards"), OCTOBER, SIGNED).changes
 
 
-def correcting(life: Life) -> Changes:
+def correcting(life: Life) -> Transaction:
     """Two cycles at once: September gives October a number."""
     indicators = life.root / "handbook/indicators/sales.yml"
     text = indicators.read_text(encoding="utf-8")
@@ -62,7 +62,7 @@ def tree(folder: Path) -> dict[str, bytes]:
 @pytest.mark.parametrize("fault", Fault)
 @pytest.mark.parametrize("step", STEPS.values(), ids=STEPS)
 def test_a_step_is_made_as_a_whole_or_not_at_all(
-    life: Life, tmp_path: Path, step: Callable[[Life], Changes], fault: Fault
+    life: Life, tmp_path: Path, step: Callable[[Life], Transaction], fault: Fault
 ) -> None:
     changes = step(life)
     origin, whole = life.root / "scorecards", tmp_path / "whole"

@@ -9,7 +9,7 @@ import pytest
 from alone import run_alone
 from kpibook.base.progress import SILENT, stage
 from kpibook.base.words import words
-from kpibook.cli.progress import MANY, Told
+from kpibook.cli.progress import MANY, ToldStages
 
 SAY = words("en")
 
@@ -21,7 +21,7 @@ class Terminal(io.StringIO):
         return True
 
 
-def set_cards(told: Told, people: int) -> None:
+def set_cards(told: ToldStages, people: int) -> None:
     with stage(told, "pages", people) as advance:
         for _ in range(people // 100):
             advance(100)
@@ -30,7 +30,7 @@ def set_cards(told: Told, people: int) -> None:
 def test_a_log_has_a_line_for_each_stage(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setenv("CI", "true")
 
-    set_cards(Told(SAY, is_quiet=False), MANY)
+    set_cards(ToldStages(SAY, is_quiet=False), MANY)
 
     assert re.fullmatch(rf"scorecards: {MANY} in \d+\.\d s\n", capsys.readouterr().err)
 
@@ -41,7 +41,7 @@ def test_of_few_people_and_when_quiet_nothing_is_told(
 ) -> None:
     for is_terminal in (False, True):
         monkeypatch.setenv("CI", "" if is_terminal else "true")
-        set_cards(Told(SAY, is_quiet=is_quiet), people)
+        set_cards(ToldStages(SAY, is_quiet=is_quiet), people)
 
     assert capsys.readouterr() == ("", "")
 
@@ -51,7 +51,7 @@ def test_a_terminal_has_a_bar_with_how_many_a_second_and_the_time_left(monkeypat
     monkeypatch.delenv("CI", raising=False)
     monkeypatch.setattr(sys, "stderr", terminal)
 
-    set_cards(Told(SAY, is_quiet=False), MANY)
+    set_cards(ToldStages(SAY, is_quiet=False), MANY)
 
     shown = terminal.getvalue()
     assert "scorecards  [" in shown
@@ -61,7 +61,7 @@ def test_a_terminal_has_a_bar_with_how_many_a_second_and_the_time_left(monkeypat
 
 
 def test_a_profile_lists_the_stages_longest_first(capsys: pytest.CaptureFixture[str]) -> None:
-    told = Told(SAY, is_quiet=True)
+    told = ToldStages(SAY, is_quiet=True)
     for name, seconds in (("read", 1.0), ("pages", 12.5), ("site", 1.25), ("pages", 0.5)):
         told.end(name, seconds)
 

@@ -2,11 +2,11 @@
 
 from kpibook.access.logins import Viewer, folder_name, login_of, viewers
 from kpibook.access.newest_cycle import as_of, newest, release_of, rows_on
-from kpibook.access.permissions import CyclePermissions, Reason, permissions_of
+from kpibook.access.permissions import AccessReason, CyclePermissions, permissions_of
 
 __all__ = [
+    "AccessReason",
     "CyclePermissions",
-    "Reason",
     "Viewer",
     "as_of",
     "folder_name",

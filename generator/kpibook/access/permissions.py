@@ -12,7 +12,7 @@ Person = str
 """An id in small letters, as ids are compared."""
 
 
-class Reason(StrEnum):
+class AccessReason(StrEnum):
     """Why somebody may open a card; the first that holds is told."""
 
     OWN = "own"
@@ -25,7 +25,7 @@ class Reason(StrEnum):
 class CyclePermissions:
     """What everybody may open of one cycle, HR aside, who see all of it."""
 
-    cards: Mapping[Person, Mapping[Person, Reason]]
+    cards: Mapping[Person, Mapping[Person, AccessReason]]
     """By viewer: the cards of whom, and why."""
     departments: Mapping[Person, tuple[str, ...]]
     """By viewer: the departments whose page and whose own card are theirs to see."""
@@ -55,7 +55,7 @@ class _PermissionMaker:
     catalog: Catalog
     access: Access
     is_people: bool
-    cards: dict[Person, dict[Person, Reason]] = field(default_factory=dict)
+    cards: dict[Person, dict[Person, AccessReason]] = field(default_factory=dict)
 
     @cached_property
     def rows(self) -> Mapping[Person, list[Assignment]]:
@@ -99,20 +99,20 @@ class _PermissionMaker:
 
     def _see(self, person: Person, rows: list[Assignment]) -> None:
         if self.is_people:
-            self._allow(person, person, Reason.OWN)
+            self._allow(person, person, AccessReason.OWN)
         for row in rows:
             days = span(row, self.cycle)
-            self._climb(person, row, days, Reason.MANAGER, {person})
+            self._climb(person, row, days, AccessReason.MANAGER, {person})
             for holder in self._heads(row) if self.access.heads else ():
                 if common(days, span(holder, self.cycle)):
-                    self._allow(holder.person.casefold(), person, Reason.HEAD)
+                    self._allow(holder.person.casefold(), person, AccessReason.HEAD)
 
     def _heads(self, row: Assignment) -> Iterator[Assignment]:
         """The heads of somebody's department and of those above it."""
         for department in self._above(row.department):
             yield from self.holders[department]
 
-    def _climb(self, person: Person, row: Assignment, days: Span, reason: Reason, passed: set[Person]) -> None:
+    def _climb(self, person: Person, row: Assignment, days: Span, reason: AccessReason, passed: set[Person]) -> None:
         """Allow the manager of a row, and those above for the days that both rows share."""
         manager = row.manager.casefold()
         if not manager or manager in passed:
@@ -121,7 +121,7 @@ class _PermissionMaker:
             if shared := common(days, span(above, self.cycle)):
                 self._allow(manager, person, reason)
                 if self.access.chain == "all":
-                    self._climb(person, above, shared, Reason.CHAIN, {*passed, manager})
+                    self._climb(person, above, shared, AccessReason.CHAIN, {*passed, manager})
 
     def _above(self, department: str) -> Iterator[str]:
         """The department and, where the chain counts, those above it."""
@@ -131,10 +131,10 @@ class _PermissionMaker:
             passed.add(department)
             department = (self.catalog.departments[department].parent or "") if self.access.chain == "all" else ""
 
-    def _allow(self, viewer: Person, person: Person, reason: Reason) -> None:
-        if viewer != person or reason is Reason.OWN:
+    def _allow(self, viewer: Person, person: Person, reason: AccessReason) -> None:
+        if viewer != person or reason is AccessReason.OWN:
             known = self.cards.setdefault(viewer, {})
-            order = list(Reason)
+            order = list(AccessReason)
             known[person] = min(known.get(person, reason), reason, key=order.index)
 
     def _departments(self) -> Iterator[tuple[Person, tuple[str, ...]]]:
@@ -143,7 +143,7 @@ class _PermissionMaker:
         homes = {person: department for department, people in self.members.items() for person in people}
         for viewer in dict.fromkeys((*self.cards, *led)):
             seen = self.cards.get(viewer, {})
-            managed = {homes[person] for person, reason in seen.items() if reason is not Reason.OWN}
+            managed = {homes[person] for person, reason in seen.items() if reason is not AccessReason.OWN}
             mine = managed | led.get(viewer, set())
             open_to = {each for each in mine if self.members.get(each, frozenset()) <= seen.keys()}
             found = everything if viewer in whole else tuple(each for each in everything if each in open_to)

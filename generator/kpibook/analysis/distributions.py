@@ -67,7 +67,7 @@ def _row(name: str, group: pd.DataFrame, grades: list[str]) -> DistributionRow:
     )
 
 
-class Scale(NamedTuple):
+class TotalsShift(NamedTuple):
     """How the totals of the people who are in two cycles changed between them."""
 
     people: int
@@ -85,7 +85,7 @@ class Scale(NamedTuple):
     leavers: int
 
 
-def scale(people: pd.DataFrame, before: pd.DataFrame) -> Scale:
+def scale(people: pd.DataFrame, before: pd.DataFrame) -> TotalsShift:
     """This cycle against the same people's before; who was not there before stands apart.
 
     The best and the last fifth of the cycle before come back to the middle in any two cycles that are not wholly
@@ -98,7 +98,7 @@ def scale(people: pd.DataFrame, before: pd.DataFrame) -> Scale:
     order = both.assign(change=change).sort_values("before", kind="stable")["change"]
     joiners = now[~now.index.isin(set(before["person"].astype("str")))]
     is_enough = len(both) >= FEWEST and both["before"].nunique() > 1 and both["after"].nunique() > 1
-    return Scale(
+    return TotalsShift(
         people=len(both),
         before=float(both["before"].mean()),
         after=float(both["after"].mean()),

@@ -20,7 +20,7 @@ class ArrivedCycle(NamedTuple):
     log: ArrivalLog
 
 
-class LateRow(NamedTuple):
+class LateIndicator(NamedTuple):
     """How late the numbers of an indicator came from a department."""
 
     indicator: str
@@ -39,7 +39,7 @@ class LateRow(NamedTuple):
     """Of often_late, few_cycles."""
 
 
-def lateness(cycles: Iterable[ArrivedCycle], catalog: Catalog, indicators: Sequence[str]) -> tuple[LateRow, ...]:
+def lateness(cycles: Iterable[ArrivedCycle], catalog: Catalog, indicators: Sequence[str]) -> tuple[LateIndicator, ...]:
     """A row for each indicator and owner with numbers that came late; those that are late most often first.
 
     Args:
@@ -62,7 +62,7 @@ def lateness(cycles: Iterable[ArrivedCycle], catalog: Catalog, indicators: Seque
     return tuple(sorted((row for row in rows if row.late), key=_order))
 
 
-def _order(row: LateRow) -> tuple[float, float, str, str]:
+def _order(row: LateIndicator) -> tuple[float, float, str, str]:
     return -row.late / row.cycles, -row.mean_days, row.indicator, row.owner
 
 
@@ -73,11 +73,11 @@ def _days(arrivals: Sequence[Arrival], due: datetime.date) -> tuple[int, int, in
     return max((last - due).days, 0), sum(each.numbers for each in arrivals), late
 
 
-def _row(indicator: str, owner: str, cycles: Sequence[tuple[int, int, int]]) -> LateRow:
+def _row(indicator: str, owner: str, cycles: Sequence[tuple[int, int, int]]) -> LateIndicator:
     days = [each for each, _, _ in cycles]
     late = sum(each > 0 for each in days)
     questions = ("often_late",) if late / len(days) >= OFTEN else ()
-    return LateRow(
+    return LateIndicator(
         indicator=indicator,
         owner=owner,
         cycles=len(days),

@@ -15,7 +15,7 @@ from kpibook.scoring.carried import Carried
 from kpibook.scoring.results import Card
 
 
-class Rescored(NamedTuple):
+class RescoredCycle(NamedTuple):
     """What other points, weights and targets would have done."""
 
     people: int
@@ -25,22 +25,22 @@ class Rescored(NamedTuple):
     trials: tuple[Effect, ...]
 
 
-def rescore(scored: CycleResults, history: Mapping[Period, Cycle], carried: Carried | None) -> Rescored:
+def rescore(scored: CycleResults, history: Mapping[Period, Cycle], carried: Carried | None) -> RescoredCycle:
     """Grade everybody anew in every way."""
     rescorer = Rescorer(*scored, history, carried)
-    return Rescored(len(rescorer.cards), borderlines(rescorer), sensitivity(rescorer), trials(rescorer))
+    return RescoredCycle(len(rescorer.cards), borderlines(rescorer), sensitivity(rescorer), trials(rescorer))
 
 
-def packed(found: Rescored, scored: CycleResults) -> bytes:
+def packed(found: RescoredCycle, scored: CycleResults) -> bytes:
     """Rescored results as bytes, for another process that has the results: cards and grades go by their positions."""
     into = io.BytesIO()
     _Packer(into, scored).dump(found)
     return into.getvalue()
 
 
-def unpacked(text: bytes, scored: CycleResults) -> Rescored:
+def unpacked(text: bytes, scored: CycleResults) -> RescoredCycle:
     """What another process packed, about the cards and grades that are here."""
-    found: Rescored = _Unpacker(io.BytesIO(text), scored).load()
+    found: RescoredCycle = _Unpacker(io.BytesIO(text), scored).load()
     return found
 
 

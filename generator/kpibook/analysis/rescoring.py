@@ -21,7 +21,7 @@ from kpibook.scoring.cards import CardScorer
 from kpibook.scoring.carried import Carried
 from kpibook.scoring.marks import has_marks
 from kpibook.scoring.results import Card, ItemScore, Results, RoleSpan, Status
-from kpibook.scoring.totals import Decisions, Sum, finish, gates_withhold, join_spans, sum_up
+from kpibook.scoring.totals import Decisions, SliceTotal, finish, gates_withhold, join_spans, sum_up
 
 OF_THE_TOTAL = frozenset({"total", "exact_total", "coverage"})
 """What a grade's condition may ask of the card itself."""
@@ -117,15 +117,15 @@ class Rescorer:
         if changed >= self._lowest and part.role.id not in self._asking:
             return self._by_marks[bisect_right(self._marks, changed)]
         total = (part.total or ZERO) + difference
-        return self._finished(card.card, (part,), Sum(total, card.card.coverage, ()))
+        return self._finished(card.card, (part,), SliceTotal(total, card.card.coverage, ()))
 
     def changed(self, card: Card, change: Change) -> Grade | None:
         """The grade of any card whose items are changed."""
-        spans, sums = list[RoleSpan](), list[Sum]()
+        spans, sums = list[RoleSpan](), list[SliceTotal]()
         for part in card.spans:
             items, extras = change(part)
             found = (
-                Sum(None, ZERO, ())
+                SliceTotal(None, ZERO, ())
                 if part.role.is_described_only
                 else sum_up(items, extras, self.catalog.total_of(part.role))
             )
@@ -133,7 +133,7 @@ class Rescorer:
             sums.append(found)
         return self._finished(card, tuple(spans), join_spans(tuple(spans), tuple(sums)))
 
-    def _finished(self, card: Card, spans: tuple[RoleSpan, ...], found: Sum) -> Grade | None:
+    def _finished(self, card: Card, spans: tuple[RoleSpan, ...], found: SliceTotal) -> Grade | None:
         changes = Decisions(card.adjustments, self._calibration.get(card.person))
         final = finish(found, changes, card.gates, spans[-1], self._lookup)
         held = gates_withhold(final.conditions, self.catalog.company.missing)

@@ -27,7 +27,7 @@ Variants = Callable[[Role], Iterator["Variant"]]
 """What may be tried on a role."""
 
 
-class Kind(StrEnum):
+class VariantKind(StrEnum):
     """What is changed of an item."""
 
     WEIGHT = "weight"
@@ -38,14 +38,14 @@ class Kind(StrEnum):
 class Variant(NamedTuple):
     """An item of a role with another weight (`after`), another target (`after` times as much), or no more on trial."""
 
-    kind: Kind
+    kind: VariantKind
     role: str
     place: int
     """Among the items of the role."""
     after: mpq
 
 
-class Move(NamedTuple):
+class GradeMove(NamedTuple):
     """Somebody whose grade would be another one; None is no grade."""
 
     card: Card
@@ -62,7 +62,7 @@ class Effect(NamedTuple):
     """The weight that the item has; 1 for a target."""
     people: int
     """Whose cards were graded anew."""
-    moves: tuple[Move, ...]
+    moves: tuple[GradeMove, ...]
 
 
 def sensitivity(rescorer: Rescorer) -> tuple[Effect, ...]:
@@ -98,20 +98,20 @@ def _weights(role: Role) -> Iterator[Variant]:
         if not weight or weight == whole:
             continue
         for after in (weight + WEIGHT_STEP, weight - WEIGHT_STEP):
-            yield Variant(Kind.WEIGHT, role.id, place, min(max(after, ZERO), whole))
+            yield Variant(VariantKind.WEIGHT, role.id, place, min(max(after, ZERO), whole))
 
 
 def _targets(role: Role) -> Iterator[Variant]:
     for place, item in enumerate(_scored_items(role)):
         if item.weight and item.standard and item.standard.judges_target():
-            yield Variant(Kind.TARGET, role.id, place, ONE + TARGET_STEP)
-            yield Variant(Kind.TARGET, role.id, place, ONE - TARGET_STEP)
+            yield Variant(VariantKind.TARGET, role.id, place, ONE + TARGET_STEP)
+            yield Variant(VariantKind.TARGET, role.id, place, ONE - TARGET_STEP)
 
 
 def _trials(role: Role) -> Iterator[Variant]:
     for place, item in enumerate(_scored_items(role)):
         if not item.weight:
-            yield from (Variant(Kind.TRIAL, role.id, place, weight) for weight in TRIAL_WEIGHTS)
+            yield from (Variant(VariantKind.TRIAL, role.id, place, weight) for weight in TRIAL_WEIGHTS)
 
 
 def _scored_items(role: Role) -> tuple[ScorecardItem, ...]:
@@ -122,17 +122,17 @@ def _scored_items(role: Role) -> tuple[ScorecardItem, ...]:
 def _effect(rescorer: Rescorer, variant: Variant, role: Role, cards: Sequence[Card]) -> Effect:
     item = _scored_items(role)[variant.place]
     shift = _Shift(rescorer, variant, role)
-    moves, people = list[Move](), 0
+    moves, people = list[GradeMove](), 0
     for card in cards:
         plain = rescorer.plain(card)
-        if plain and variant.kind is Kind.WEIGHT and plain.keeps(shift.by_weight(plain)):
+        if plain and variant.kind is VariantKind.WEIGHT and plain.keeps(shift.by_weight(plain)):
             people += 1
             continue
         grade, is_asked = shift.of_plain(plain) if plain else shift.of_any(card)
         people += is_asked
         if is_asked and grade is not card.grade and _id(grade) != _id(card.grade):
-            moves.append(Move(card, card.grade, grade))
-    before = ONE if variant.kind is Kind.TARGET else item.weight or ZERO
+            moves.append(GradeMove(card, card.grade, grade))
+    before = ONE if variant.kind is VariantKind.TARGET else item.weight or ZERO
     return Effect(variant, item.indicator, before, people, tuple(moves))
 
 
@@ -152,7 +152,7 @@ class _Shift:
         self.own = variant.after / weight if weight else ZERO
         """Times so many points the item itself gives when its weight changes."""
         left = whole - weight
-        self.others = (whole - variant.after) / left if left and variant.kind is not Kind.TARGET else ONE
+        self.others = (whole - variant.after) / left if left and variant.kind is not VariantKind.TARGET else ONE
         self._own_change, self._others_change = self.own - ONE, self.others - ONE
 
     def by_weight(self, plain: PlainCard) -> mpq:
@@ -166,9 +166,9 @@ class _Shift:
         score = part.items[self.variant.place]
         points = score.points or ZERO
         match self.variant.kind:
-            case Kind.WEIGHT:
+            case VariantKind.WEIGHT:
                 difference = self.by_weight(plain)
-            case Kind.TRIAL:
+            case VariantKind.TRIAL:
                 found = self._on_trial(score)
                 if found is None:
                     return None, False
@@ -186,7 +186,7 @@ class _Shift:
     def of_any(self, card: Card) -> tuple[Grade | None, bool]:
         """What `of_plain` tells, computed by the functions of scoring themselves: for any card, and slower."""
         asked = [part for part in card.spans if part.role.id == self.variant.role]
-        if self.variant.kind is Kind.TRIAL and not all(
+        if self.variant.kind is VariantKind.TRIAL and not all(
             self._on_trial(part.items[self.variant.place]) is not None for part in asked
         ):
             return None, False
@@ -195,13 +195,13 @@ class _Shift:
     def _changed(self, part: RoleSpan) -> tuple[Scores, Scores]:
         if part.role.id != self.variant.role:
             return part.items, part.extras
-        if self.variant.kind is not Kind.TARGET:
+        if self.variant.kind is not VariantKind.TARGET:
             return tuple(self._weighed(at, score) for at, score in enumerate(part.items)), part.extras
         items = tuple(self._aimed(score) if at == self.variant.place else score for at, score in enumerate(part.items))
         return items, tuple(self._aimed(extra) if self._shares_target(extra) else extra for extra in part.extras)
 
     def _weighed(self, at: int, score: ItemScore) -> ItemScore:
-        if at == self.variant.place and self.variant.kind is Kind.TRIAL:
+        if at == self.variant.place and self.variant.kind is VariantKind.TRIAL:
             return replace(score, weight=self.variant.after, points=self._on_trial(score), status=Status.SCORED)
         times = self.own if at == self.variant.place else self.others
         points = None if score.points is None else self.rescorer.rounded(self._exact(score) * times)

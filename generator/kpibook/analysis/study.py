@@ -7,12 +7,12 @@ from typing import NamedTuple
 import pandas as pd
 from gmpy2 import mpq
 
-from kpibook.analysis.distributions import GROUPS, DistributionRow, Scale, distributions, scale
+from kpibook.analysis.distributions import GROUPS, DistributionRow, TotalsShift, distributions, scale
 from kpibook.analysis.frames import CycleResults, actuals, items, people, ratings
 from kpibook.analysis.indicators import IndicatorRow, OwnerRow, Pair, indicators, owners, together
-from kpibook.analysis.lateness import ArrivedCycle, LateRow, lateness
+from kpibook.analysis.lateness import ArrivedCycle, LateIndicator, lateness
 from kpibook.analysis.raters import RaterRow, raters
-from kpibook.analysis.rescored import Rescored, packed, rescore, unpacked
+from kpibook.analysis.rescored import RescoredCycle, packed, rescore, unpacked
 from kpibook.base.parallel import beside, jobs_for
 from kpibook.base.periods import Period
 from kpibook.checking.checks.jumps import Jump, jumps
@@ -62,7 +62,7 @@ class CycleStudy(NamedTuple):
 
     results: Results
     catalog: Catalog
-    rescored: Rescored
+    rescored: RescoredCycle
     distributions: Mapping[str, tuple[DistributionRow, ...]]
     excesses: tuple[QuotaExcess, ...]
     quotas: tuple[QuotaCount, ...]
@@ -72,14 +72,14 @@ class CycleStudy(NamedTuple):
     owners: tuple[OwnerRow, ...]
     arrived: tuple[ArrivedCycle, ...]
     """Of the cycles of its kind up to this one, which comes last."""
-    late: tuple[LateRow, ...]
+    late: tuple[LateIndicator, ...]
     jumps: tuple[Jump, ...]
-    scale: Scale | None
+    scale: TotalsShift | None
     """None for the first cycle of its kind."""
     tables: CycleTables
 
 
-class YearCycle(NamedTuple):
+class StudiedCycle(NamedTuple):
     """A cycle among those of its year."""
 
     period: Period
@@ -108,13 +108,13 @@ class YearStudy(NamedTuple):
     catalog: Catalog
     """That of the newest cycle."""
     names: Mapping[str, str]
-    cycles: tuple[YearCycle, ...]
+    cycles: tuple[StudiedCycle, ...]
     raters: tuple[RaterRow, ...]
     indicators: tuple[IndicatorRow, ...]
     pairs: tuple[Pair, ...]
     owners: tuple[OwnerRow, ...]
     arrived: tuple[ArrivedCycle, ...]
-    late: tuple[LateRow, ...]
+    late: tuple[LateIndicator, ...]
     trials: tuple[TrialCount, ...]
 
 
@@ -174,12 +174,12 @@ def _kept(tables: CycleTables) -> CycleTables:
     return CycleTables(*(table[KEPT[name]] for name, table in tables._asdict().items()))
 
 
-def year_cycle(study: CycleStudy) -> YearCycle:
+def year_cycle(study: CycleStudy) -> StudiedCycle:
     """What the page of a year tells of one of its cycles."""
     rows = study.distributions["department"]
     cycle = study.results.cycle
     means = {row.group: row.mean for row in rows[:-1]}
-    return YearCycle(cycle.period, cycle.name, rows[-1], means, study.arrived[-1] if study.arrived else None)
+    return StudiedCycle(cycle.period, cycle.name, rows[-1], means, study.arrived[-1] if study.arrived else None)
 
 
 def trial_counts(study: CycleStudy) -> tuple[TrialCount, ...]:
@@ -194,7 +194,7 @@ def trial_counts(study: CycleStudy) -> tuple[TrialCount, ...]:
 def study_year(
     year: int,
     newest: CycleStudy,
-    cycles: Sequence[YearCycle],
+    cycles: Sequence[StudiedCycle],
     tables: Sequence[CycleTables],
     tried: Sequence[TrialCount],
 ) -> YearStudy:

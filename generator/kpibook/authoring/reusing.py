@@ -26,7 +26,7 @@ class Difference(NamedTuple):
     there: str
 
 
-class Wanted(NamedTuple):
+class WantedEntries(NamedTuple):
     """What a role of the library needs in a company."""
 
     entries: tuple[Measure | Indicator, ...]
@@ -40,7 +40,7 @@ class Wanted(NamedTuple):
         return [entry for entry in self.entries if entry.id not in self.own]
 
 
-def wanted_here(catalog: Catalog, source: Catalog, role: Role) -> Wanted:
+def wanted_here(catalog: Catalog, source: Catalog, role: Role) -> WantedEntries:
     """What a company needs for a role of the library.
 
     What is made otherwise here needs nothing of what it is made from there.
@@ -53,7 +53,7 @@ def wanted_here(catalog: Catalog, source: Catalog, role: Role) -> Wanted:
         for key, entry in known.items()
     }
     entries = needed(source, role, known, remade(own))
-    return Wanted(entries, {entry.id: own[entry.id] for entry in entries if entry.id in own})
+    return WantedEntries(entries, {entry.id: own[entry.id] for entry in entries if entry.id in own})
 
 
 def remade(own: Mapping[str, Own]) -> frozenset[str]:

@@ -22,7 +22,7 @@ OF_ONE_CYCLE = (ABSENT_DAYS, EXEMPT)
 """Columns that tell of one cycle alone: nobody is absent or exempt a second time without being told so."""
 
 
-class Person(NamedTuple):
+class NamedPerson(NamedTuple):
     """Somebody who is named when a roster is rolled over, and the day or the reason that goes with it."""
 
     person: str
@@ -35,9 +35,9 @@ class RolledRoster:
     """A roster for a new cycle, and whom somebody has to look at."""
 
     content: bytes = HEADER.encode()
-    left: tuple[Person, ...] = ()
+    left: tuple[NamedPerson, ...] = ()
     """Who left before the new cycle begins, with the last day; they are not in it."""
-    exempt: tuple[Person, ...] = ()
+    exempt: tuple[NamedPerson, ...] = ()
     """Who was exempt, with the reason; they are in it, and no longer exempt."""
     unread: tuple[Place, ...] = ()
     """Rows that could not be read: those whose cells fit the columns are taken over as they stand."""
@@ -73,7 +73,7 @@ class _Rolling:
         self._lines: list[Sequence[str]] = []
         self._ended: dict[str, _Row] = {}
         self._staying: set[str] = set()
-        self._exempt: dict[str, Person] = {}
+        self._exempt: dict[str, NamedPerson] = {}
 
     def roll(self) -> RolledRoster:
         """Go through the rows once: who has no row left at the end has left."""
@@ -112,8 +112,8 @@ class _Rolling:
         self._lines.append(["" if index in at else cell for index, cell in enumerate(cells.contents)])
 
 
-def _named(cells: Cells, what: str) -> Person:
-    return Person(cells.text("person").strip(), cells.text("name").strip(), what)
+def _named(cells: Cells, what: str) -> NamedPerson:
+    return NamedPerson(cells.text("person").strip(), cells.text("name").strip(), what)
 
 
 def _written(cells: Sequence[str]) -> str:

@@ -82,7 +82,7 @@ DISK = Disk()
 
 
 @dataclass(slots=True)
-class Changes:
+class Transaction:
     """What is to change below a folder; paths are written with `/`, from that folder on."""
 
     writes: dict[str, bytes] = field(default_factory=dict)
@@ -95,7 +95,7 @@ class Changes:
         self.appends[path] = self.appends.get(path, b"") + data
 
 
-def apply(changes: Changes, root: Path, disk: Disk = DISK) -> None:
+def apply(changes: Transaction, root: Path, disk: Disk = DISK) -> None:
     """Make all changes below `root`, or none.
 
     Raises:
@@ -116,7 +116,7 @@ def apply(changes: Changes, root: Path, disk: Disk = DISK) -> None:
     finish(root, disk)
 
 
-def _prepared(changes: Changes, root: Path, aside: Path, disk: Disk) -> Iterator[Sequence[object]]:
+def _prepared(changes: Transaction, root: Path, aside: Path, disk: Disk) -> Iterator[Sequence[object]]:
     """Write everything aside; each step that is to follow can be made again without harm."""
     disk.remove_tree(aside)
     disk.make_folder(aside)

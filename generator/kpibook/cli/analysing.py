@@ -8,7 +8,7 @@ import click
 
 from kpibook.base.parallel import cores
 from kpibook.base.problems import Place, Problem
-from kpibook.base.transactions import Changes, alone, apply
+from kpibook.base.transactions import Transaction, alone, apply
 from kpibook.cli.base import (
     HELP,
     ROOT,
@@ -161,6 +161,6 @@ def import_calibration(folders: Folders, files: Sequence[Path], cycle: str, *, d
     with alone(content.scorecards) as is_ours:
         if not is_ours:
             refuse(say("lifecycle.busy"))
-        apply(Changes(writes={f"{period}/{FILE}": found.file}), content.scorecards)
+        apply(Transaction(writes={f"{period}/{FILE}": found.file}), content.scorecards)
     echo(say("cli.done.import", files=f"{period}/{FILE}"))
     return Exit.DONE

@@ -124,7 +124,7 @@ def status(folders: Folders, cycle: str, style: str, today: datetime.datetime | 
     sys.exit(Exit.DONE if is_done else Exit.SET_ASIDE)
 
 
-class Chosen(TypedDict):
+class ImportOptions(TypedDict):
     """The options of import."""
 
     cycle: str
@@ -148,7 +148,7 @@ class Chosen(TypedDict):
 @click.option("--targets", is_flag=True, help=HELP("cli.help.targets"))
 @click.option("--today", type=click.DateTime(["%Y-%m-%d"]), default=None, help=HELP("cli.help.as_of"))
 @click.pass_obj
-def import_files(folders: Folders, files: tuple[Path, ...], **chosen: Unpack[Chosen]) -> None:
+def import_files(folders: Folders, files: tuple[Path, ...], **chosen: Unpack[ImportOptions]) -> None:
     """Take in what suppliers sent, and say what became of each row."""
     records = {file: cycles for file in files if (cycles := record_cycles(file))}
     lists = tuple(file for file in files if file not in records and is_calibration(file))
@@ -160,7 +160,7 @@ def import_files(folders: Folders, files: tuple[Path, ...], **chosen: Unpack[Cho
     sys.exit(Exit.FAULTY if Exit.FAULTY in ends else max(ends))
 
 
-def _import_numbers(folders: Folders, files: tuple[Path, ...], chosen: Chosen, day: datetime.date) -> Exit:
+def _import_numbers(folders: Folders, files: tuple[Path, ...], chosen: ImportOptions, day: datetime.date) -> Exit:
     content = with_sound_catalog(folders.read())
     supplier, delimiter = chosen["supplier"], _DELIMITERS.get(chosen["delimiter"] or "", "")
     if supplier and supplier not in content.catalog.departments:

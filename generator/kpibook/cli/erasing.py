@@ -11,7 +11,7 @@ from kpibook.cli.publishing import Given, make, read_finished, signed_of, step_o
 from kpibook.lifecycle.erasing import erase as erase_person
 
 
-class Asked(Given):
+class EraseOptions(Given):
     """The options of erase."""
 
     is_meant: bool
@@ -22,7 +22,7 @@ class Asked(Given):
 @click.option("--yes", "is_meant", is_flag=True, help=HELP("erasing.help.yes"))
 @step_options(reason=True)
 @click.pass_obj
-def erase(folders: Folders, person: str, **given: Unpack[Asked]) -> None:
+def erase(folders: Folders, person: str, **given: Unpack[EraseOptions]) -> None:
     """Tell what would be taken out, or take it out."""
     content = read_finished(folders)
     is_trial = bool(given.get("dry_run")) or not given["is_meant"]

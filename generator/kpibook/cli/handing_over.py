@@ -12,7 +12,7 @@ from kpibook.exchange.payroll import ENDINGS
 from kpibook.lifecycle.handing_over import HandOver, Whom, hand_over, hand_over_again
 
 
-class Asked(Given):
+class PayrollOptions(Given):
     """The options of payroll."""
 
     again: str
@@ -28,7 +28,7 @@ class Asked(Given):
 @click.option("--again", default="", metavar="BATCH", help=HELP("payroll.help.again"))
 @step_options(by=False)
 @click.pass_obj
-def payroll(folders: Folders, cycle: str, out: Path, **given: Unpack[Asked]) -> None:
+def payroll(folders: Folders, cycle: str, out: Path, **given: Unpack[PayrollOptions]) -> None:
     """Write what payroll has not got yet of a published cycle, and keep a record of it."""
     style = out.suffix.lower()
     if style not in ENDINGS:

@@ -98,11 +98,11 @@ def build(folders: Folders, cycles: tuple[str, ...], **how: Unpack[Building]) ->
         say = words(before.language)
         finish(say, before.set_aside, say("cli.done.unchanged", handbook=before.handbook, cards=before.cards))
     from kpibook import pipeline
-    from kpibook.cli.progress import Told
+    from kpibook.cli.progress import ToldStages
 
     begun = time.perf_counter()
     content = sound(folders.read(), details=details)
-    told = Told(content.say, is_quiet=how["quiet"])
+    told = ToldStages(content.say, is_quiet=how["quiet"])
     told.end("read", time.perf_counter() - begun)
     periods = {begun_period_of(content, cycle) for cycle in cycles} or set(content.cycles)
     with failures_reported(content.say):

@@ -27,7 +27,7 @@ LISTED = 10
 DOUBTFUL = (Fate.SENDING, Fate.UNKNOWN)
 
 
-class Asked(TypedDict):
+class NotifyOptions(TypedDict):
     """The options of notify."""
 
     event: tuple[str, ...]
@@ -47,7 +47,7 @@ class Asked(TypedDict):
 @click.option("--doubtful", is_flag=True, help=HELP("notices.help.doubtful"))
 @click.option("--on", type=click.DateTime(["%Y-%m-%d"]), default=None, help=HELP("lifecycle.help.on"))
 @click.pass_obj
-def notify(folders: Folders, cycle: str, **asked: Unpack[Asked]) -> None:
+def notify(folders: Folders, cycle: str, **asked: Unpack[NotifyOptions]) -> None:
     """Tell who is to be told, or only say who would be."""
     content = with_sound_catalog(read_finished(folders))
     period, say = period_of(content, cycle), content.say

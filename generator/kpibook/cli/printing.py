@@ -24,7 +24,7 @@ from kpibook.content import Content
 from kpibook.model import Cycle
 
 
-class Wanted(TypedDict):
+class PrintOptions(TypedDict):
     """Whose cards, and whether agreements in their place."""
 
     people: tuple[str, ...]
@@ -39,7 +39,7 @@ class Wanted(TypedDict):
 @click.option("--agreements", is_flag=True, help=HELP("printing.help.agreements"))
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), required=True, help=HELP("cli.help.out"))
 @click.pass_obj
-def print_cards(folders: Folders, cycle: str, out: Path, **given: Unpack[Wanted]) -> None:
+def print_cards(folders: Folders, cycle: str, out: Path, **given: Unpack[PrintOptions]) -> None:
     """Write a PDF for each card of a cycle, or for some of them; or for each agreement on targets."""
     people, departments = given["people"], given["departments"]
     content = sound(folders.read(), quiet=True)

@@ -16,7 +16,7 @@ MANY = 500
 """From so many people or pages on it is worth a look."""
 
 
-class Told:
+class ToldStages:
     """Tells the stages of a run while they run, and what each of them took."""
 
     def __init__(self, say: Words, *, is_quiet: bool) -> None:

@@ -32,10 +32,10 @@ from kpibook.lifecycle.agreeing import agree as agree_cycle
 from kpibook.lifecycle.closing import close as close_cycle
 from kpibook.lifecycle.correcting import ALSO, LEAVE, Correction
 from kpibook.lifecycle.correcting import correct as correct_cycle
-from kpibook.lifecycle.moves import Move, moves_csv
+from kpibook.lifecycle.moves import ResultChange, moves_csv
 from kpibook.lifecycle.opening import open_cycle
 from kpibook.lifecycle.publishing import publish as publish_cycle
-from kpibook.lifecycle.steps import Step
+from kpibook.lifecycle.steps import CycleStep
 from kpibook.sealing.revisions import Signed
 
 Command = TypeVar("Command", bound=Callable[..., None])
@@ -147,7 +147,7 @@ def agree(folders: Folders, cycle: str, **given: Unpack[Agreeing]) -> None:
     _refuse_faulty(content)
     period = period_of(content, cycle)
 
-    def work_out() -> Step:
+    def work_out() -> CycleStep:
         step = agree_cycle(content, period, signed_of(given))
         _write_people(step.moved, given["people"])
         return step
@@ -186,7 +186,7 @@ def correct(folders: Folders, cycle: str, **given: Unpack[Asking]) -> None:
     signed = signed_of(given, approved_by=given["approved_by"], appeal=given["appeal"])
     asked = Correction(signed, given["later"] or "", given["reopen"])
 
-    def work_out() -> Step:
+    def work_out() -> CycleStep:
         step = correct_cycle(content, period, asked)
         _write_people(step.moved, given["people"])
         return step
@@ -194,7 +194,7 @@ def correct(folders: Folders, cycle: str, **given: Unpack[Asking]) -> None:
     make(content, work_out, given)
 
 
-def _write_people(moved: tuple[Move, ...], file: Path | None) -> None:
+def _write_people(moved: tuple[ResultChange, ...], file: Path | None) -> None:
     """The names go into a file of HR's own, never to the terminal."""
     if file:
         try:
@@ -243,7 +243,7 @@ def signed_of(given: Given, *, approved_by: str = "", appeal: str = "") -> Signe
     return Signed(day, by, approved_by.strip(), reason, appeal.strip())
 
 
-def make(content: Content, work_out: Callable[[], Step], given: Given) -> None:
+def make(content: Content, work_out: Callable[[], CycleStep], given: Given) -> None:
     """Work a step out and make it, or only tell what it would do."""
     say, root = content.say, content.scorecards
     with alone(root) as is_ours:

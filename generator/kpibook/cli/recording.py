@@ -8,14 +8,14 @@ from pathlib import Path
 
 from kpibook.base.periods import Period
 from kpibook.base.problems import Failure, has_errors
-from kpibook.base.transactions import Changes, alone, apply, finish
+from kpibook.base.transactions import Transaction, alone, apply, finish
 from kpibook.base.words import Words
 from kpibook.cli.base import Exit, Folders, echo, has_sound_catalog, listed, period_of, refuse, tell_problems
 from kpibook.content import Content, follow_up_of, score_cycle
 from kpibook.exchange.following import (
     FollowUpRequest,
+    RecordsCycle,
     RecordsImport,
-    Target,
     agreement_book,
     changed_files,
     follow_up_books,
@@ -90,9 +90,9 @@ def import_records(
     return Exit.SET_ASIDE if aside else Exit.DONE
 
 
-def _target(content: Content, period: Period, today: datetime.date) -> Target:
+def _target(content: Content, period: Period, today: datetime.date) -> RecordsCycle:
     sealed, cycle = content.seals.get(period), content.cycles[period]
-    return Target(
+    return RecordsCycle(
         cycle,
         content.catalog_of(period),
         content.records.get(period, Records()),
@@ -133,6 +133,6 @@ def _write(content: Content, period: Period, found: RecordsImport) -> bool:
             tell_problems(err.problems, say)
             echo(say("lifecycle.refused"), err=True)
             return False
-        apply(Changes(writes={f"{period}/{name}": data for name, data in files.items()}), root)
+        apply(Transaction(writes={f"{period}/{name}": data for name, data in files.items()}), root)
     echo(say("cli.done.import", files=listed((f"{period}/{name}" for name in files), say)))
     return True

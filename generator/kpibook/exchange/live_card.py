@@ -17,7 +17,7 @@ from xlsxwriter.worksheet import Worksheet
 from kpibook.base.numbers import ZERO
 from kpibook.base.words import Words
 from kpibook.exchange.collect.workbook import A4, CREATED, INERT, YELLOW
-from kpibook.exchange.live_formulas import Cells, Numbers, levelled_formula, literal, points_formula, rounded
+from kpibook.exchange.live_formulas import ItemCells, NumberCells, levelled_formula, literal, points_formula, rounded
 from kpibook.exchange.text_cells import write_text
 from kpibook.model import Catalog, Total
 from kpibook.scoring.marks import group_of, has_marks
@@ -102,7 +102,7 @@ class _Writer:
         _number(self.page, (row, 2), score.weight, self.number)
         _number(self.page, (row, 3), score.target.value if score.target else None, self.input)
         _number(self.page, (row, 4), score.actual, self.input)
-        cells = Cells(weight=f"C{at}", target=f"D{at}", actual=f"E{at}")
+        cells = ItemCells(weight=f"C{at}", target=f"D{at}", actual=f"E{at}")
         formula = None if score.points is None else points_formula(score, cells, self.numbers.of(score))
         formula = formula and levelled_formula(formula, score, cells)
         if formula and self.at_item:
@@ -164,7 +164,7 @@ class _Numbers:
             page.set_column(index, index, 26)
             write_text(page, 0, index, say(f"live.number.{column}"), writer.head)
 
-    def of(self, score: ItemScore) -> Numbers:
+    def of(self, score: ItemScore) -> NumberCells:
         """Writes numbers of an item when its formula asks for them, and tells their cells."""
 
         def put(name: str, value: mpq, share: mpq | None = None) -> tuple[str, str]:
@@ -175,7 +175,7 @@ class _Numbers:
             self.row += 1
             return f"{self.sheet}!C{self.row}", f"{self.sheet}!D{self.row}"
 
-        return Numbers(put, self.writer.catalog, self.writer.say)
+        return NumberCells(put, self.writer.catalog, self.writer.say)
 
 
 def _sum(items: Sequence[_Written], extras: Sequence[_Written], rule: Total) -> str:

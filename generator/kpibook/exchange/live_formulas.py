@@ -15,7 +15,7 @@ PLACES = 9
 """So far what a spreadsheet adds up in floating point is trusted before it is rounded."""
 
 
-class Cells(NamedTuple):
+class ItemCells(NamedTuple):
     """Where the numbers of an item stand."""
 
     weight: str
@@ -23,7 +23,7 @@ class Cells(NamedTuple):
     actual: str
 
 
-class Numbers(NamedTuple):
+class NumberCells(NamedTuple):
     """Puts a further number on the sheet of numbers and tells its cell and that of its share."""
 
     put: Callable[..., tuple[str, str]]
@@ -31,7 +31,7 @@ class Numbers(NamedTuple):
     say: Words
 
 
-def levelled_formula(formula: str, score: ItemScore, cells: Cells) -> str:
+def levelled_formula(formula: str, score: ItemScore, cells: ItemCells) -> str:
     """What an item brings by the level that its points reach, where its total is made by levels."""
     levels, found = score.levels, "0"
     for each in reversed(levels):
@@ -40,7 +40,7 @@ def levelled_formula(formula: str, score: ItemScore, cells: Cells) -> str:
     return found if levels else formula
 
 
-def points_formula(score: ItemScore, cells: Cells, numbers: Numbers) -> str | None:
+def points_formula(score: ItemScore, cells: ItemCells, numbers: NumberCells) -> str | None:
     """The points of an item within its `max` as a formula, without its sign; None where the rule is no plain one."""
     if score.status is not Status.SCORED or score.is_extra:
         return None
@@ -48,7 +48,7 @@ def points_formula(score: ItemScore, cells: Cells, numbers: Numbers) -> str | No
     return formula if formula is None or most is None else f"MIN({formula},{literal(most)})"
 
 
-def _of_rule(score: ItemScore, cells: Cells, numbers: Numbers) -> str | None:
+def _of_rule(score: ItemScore, cells: ItemCells, numbers: NumberCells) -> str | None:
     is_lower = score.indicator.direction is Direction.LOWER
     match score.item.standard:
         case Proportional() as rule:
@@ -69,7 +69,9 @@ def _of_rule(score: ItemScore, cells: Cells, numbers: Numbers) -> str | None:
             return None
 
 
-def _attainment(score: ItemScore, cells: Cells, *, is_lower: bool, inverse: bool = False, cap: str = "") -> str | None:
+def _attainment(
+    score: ItemScore, cells: ItemCells, *, is_lower: bool, inverse: bool = False, cap: str = ""
+) -> str | None:
     """As in rules/standards/base.py:attainment; None for a target that allows no ratio."""
     target = score.target.value if score.target else None
     if target is None or target < 0 or (not target and not is_lower):
@@ -83,7 +85,7 @@ def _attainment(score: ItemScore, cells: Cells, *, is_lower: bool, inverse: bool
     return f"MAX(0,2-{cells.actual}/{cells.target})"
 
 
-def _proportional(rule: Proportional, score: ItemScore, cells: Cells, *, is_lower: bool) -> str | None:
+def _proportional(rule: Proportional, score: ItemScore, cells: ItemCells, *, is_lower: bool) -> str | None:
     if rule.by == "difference":
         gap = f"{cells.actual}-{cells.target}" if is_lower else f"{cells.target}-{cells.actual}"
         return f"{cells.weight}*MAX(0,MIN(1,1-({gap})/100))"
@@ -95,7 +97,7 @@ def _proportional(rule: Proportional, score: ItemScore, cells: Cells, *, is_lowe
     return points if rule.floor is None else f"IF({ratio}*100<{literal(rule.floor)},0,{points})"
 
 
-def _bands(rule: Bands, score: ItemScore, cells: Cells, *, is_lower: bool) -> str | None:
+def _bands(rule: Bands, score: ItemScore, cells: ItemCells, *, is_lower: bool) -> str | None:
     value: str | None = cells.actual
     if rule.of == "attainment":
         ratio = _attainment(score, cells, is_lower=is_lower)
@@ -119,7 +121,7 @@ def _held(band: Band, value: str) -> str:
     return marks[0] if len(marks) == 1 else f"AND({','.join(marks)})" if marks else ""
 
 
-def _deduction(rule: Deduction, score: ItemScore, cells: Cells, numbers: Numbers) -> str | None:
+def _deduction(rule: Deduction, score: ItemScore, cells: ItemCells, numbers: NumberCells) -> str | None:
     """The weight less the points of each case; tables of steps are no plain formula."""
     known = {source.key: source.value for source in score.sources if not source.scope}
     if (
@@ -136,7 +138,7 @@ def _deduction(rule: Deduction, score: ItemScore, cells: Cells, numbers: Numbers
     return f"MAX(0,{cells.weight}-({'+'.join(losses)}))"
 
 
-def _rating(score: ItemScore, cells: Cells, numbers: Numbers) -> str | None:
+def _rating(score: ItemScore, cells: ItemCells, numbers: NumberCells) -> str | None:
     """The mean of what the relations gave, by their weights; None where months or raters were put together."""
     votes = next((step.values["votes"] for step in score.steps if step.key == "rated_mean"), None)
     if votes is None:

@@ -8,8 +8,8 @@ from kpibook.base.periods import Period
 from kpibook.base.problems import Failure, Place, Problem
 from kpibook.content import Content, Memo, score_with
 from kpibook.lifecycle.following_ids import Followed, follow_ids
-from kpibook.lifecycle.moves import Move, moves_between, rows_of
-from kpibook.lifecycle.steps import Step, log, log_entry, refuse_unless, take_catalog
+from kpibook.lifecycle.moves import ResultChange, moves_between, rows_of
+from kpibook.lifecycle.steps import CycleStep, log, log_entry, refuse_unless, take_catalog
 from kpibook.model import Catalog, Cycle, CycleStatus
 from kpibook.reading.own_catalogs import catalog_digest
 from kpibook.reviewing.catalog_drift import catalog_drift
@@ -18,10 +18,10 @@ from kpibook.sealing.tables import totals_table
 
 
 @dataclass(slots=True)
-class Agreed(Step):
+class Agreed(CycleStep):
     """Today's catalog in the place of the older one, worked out."""
 
-    moved: tuple[Move, ...] = ()
+    moved: tuple[ResultChange, ...] = ()
 
 
 def agree(content: Content, period: Period, signed: Signed) -> Agreed:
@@ -62,7 +62,7 @@ def _renamed(content: Content, followed: Followed) -> Iterator[str]:
         yield content.say("lifecycle.agree.rows", **values)
 
 
-def _moves(content: Content, period: Period, cycle: Cycle) -> tuple[Move, ...]:
+def _moves(content: Content, period: Period, cycle: Cycle) -> tuple[ResultChange, ...]:
     """Everybody whose result differs by today's catalog; departments are nobody."""
     before = score_with(content, period, None)
     own = {key: each for key, each in content.own.items() if key != period}
@@ -72,7 +72,7 @@ def _moves(content: Content, period: Period, cycle: Cycle) -> tuple[Move, ...]:
     return tuple(move for move in moves_between(period, *map(rows_of, tables)) if not move.is_unit)
 
 
-def _told(content: Content, cycle: Cycle, anew: Cycle, moved: Iterable[Move]) -> Iterator[str]:
+def _told(content: Content, cycle: Cycle, anew: Cycle, moved: Iterable[ResultChange]) -> Iterator[str]:
     """What differs, by role and by file, and whose results move by it."""
     say, own = content.say, content.catalog_of(cycle.period)
     held = _holders(anew)

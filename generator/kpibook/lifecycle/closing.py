@@ -9,7 +9,7 @@ from kpibook.base.words import Words
 from kpibook.checking.checks.records import ONLY_TOLD
 from kpibook.content import Content, follow_up_of, records_to_come
 from kpibook.exchange.following import with_rows
-from kpibook.lifecycle.steps import Step, log, log_entry, refuse_unless, set_status
+from kpibook.lifecycle.steps import CycleStep, log, log_entry, refuse_unless, set_status
 from kpibook.model import Answer, Confirmation, CycleStatus
 from kpibook.reading.cycle.folder import is_record
 from kpibook.records.follow_up import FollowUp
@@ -21,7 +21,7 @@ FILE = f"{KIND}.csv"
 LISTED = 5
 
 
-def close(content: Content, period: Period, signed: Signed, *, anyway: bool = False) -> Step:
+def close(content: Content, period: Period, signed: Signed, *, anyway: bool = False) -> CycleStep:
     """The status of a cycle whose windows are over, with a row for each who let the time to answer pass.
 
     Raises:
@@ -38,7 +38,7 @@ def close(content: Content, period: Period, signed: Signed, *, anyway: bool = Fa
     points = (*faults, *_unanswered(found, place), *_appeals(found, place))
     if points and not anyway:
         raise Failure((*points, Problem("close-open", place, {"cycle": str(period), "count": len(points)})))
-    step = Step()
+    step = CycleStep()
     if lapsed:
         rows = [_no_reply(each, signed) for each in lapsed]
         step.changes.writes[f"{period}/{FILE}"] = with_rows(content.scorecards / str(period), place.file, KIND, rows)

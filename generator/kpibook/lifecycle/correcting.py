@@ -10,9 +10,9 @@ from kpibook.base.problems import Failure, Place, Problem
 from kpibook.content import Content, score_with
 from kpibook.lifecycle.days import later_approvals
 from kpibook.lifecycle.looked_back import with_looks_back
-from kpibook.lifecycle.moves import Move, moves
+from kpibook.lifecycle.moves import ResultChange, moves
 from kpibook.lifecycle.publishing import newest_revisions
-from kpibook.lifecycle.steps import Step, differences, log, log_entry, refuse_unless, set_status
+from kpibook.lifecycle.steps import CycleStep, differences, log, log_entry, refuse_unless, set_status
 from kpibook.lifecycle.taken_numbers import taken_too_early, takes_otherwise, without
 from kpibook.model import CycleStatus, Records
 from kpibook.reading.cycle.folder import CYCLE_FILE
@@ -38,10 +38,10 @@ class Correction:
 
 
 @dataclass(slots=True)
-class Corrected(Step):
+class Corrected(CycleStep):
     """A correction that was worked out."""
 
-    moved: tuple[Move, ...] = ()
+    moved: tuple[ResultChange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class _Rescored:
     period: Period
     sealed: Sealed
     results: Results
-    moved: tuple[Move, ...]
+    moved: tuple[ResultChange, ...]
 
 
 def correct(content: Content, period: Period, asked: Correction) -> Corrected:
@@ -108,7 +108,7 @@ def _check_later(content: Content, asked: Correction, first: _Rescored, later: S
         raise Failure(found)
 
 
-def _reopen(content: Content, period: Period, asked: Correction, step: Step) -> None:
+def _reopen(content: Content, period: Period, asked: Correction, step: CycleStep) -> None:
     """A closed cycle is published once more: its people are told the result anew, and may answer."""
     if content.cycles[period].status is CycleStatus.CLOSED:
         set_status(content, period, CycleStatus.PUBLISHED, step)
@@ -196,7 +196,7 @@ def _check_approver(content: Content, signed: Signed, touched: list[_Rescored], 
         raise Failure([Problem(fault.code, place, fault.values)]) from fault
 
 
-def _write(content: Content, each: _Rescored, signed: Signed, step: Step, touched: Sequence[_Rescored]) -> Seal:
+def _write(content: Content, each: _Rescored, signed: Signed, step: CycleStep, touched: Sequence[_Rescored]) -> Seal:
     corrected = {other.period: other.sealed.number + 1 for other in touched if other is not each}
     draft = Draft(
         signed=signed,

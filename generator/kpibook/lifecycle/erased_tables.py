@@ -27,7 +27,7 @@ class ErasedKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class ErasedPerson:
     """Whom it is about: the id, and every name of theirs, longest first."""
 
     id: str
@@ -66,7 +66,7 @@ def decoded(data: bytes) -> tuple[str, str] | None:
     return None
 
 
-def without(file: str, data: bytes, person: Person) -> ErasedTable:
+def without(file: str, data: bytes, person: ErasedPerson) -> ErasedTable:
     """A table without the person; rows that say nothing of them keep every byte.
 
     Args:
@@ -111,7 +111,9 @@ def _delimiter(text: str) -> str:
     return max(",;\t", key=head.count)
 
 
-def _row(file: str, head: Sequence[str], cells: list[str], person: Person, erased: ErasedTable) -> list[str] | None:
+def _row(
+    file: str, head: Sequence[str], cells: list[str], person: ErasedPerson, erased: ErasedTable
+) -> list[str] | None:
     """A row without the person; None where all of it is a record of theirs."""
     named = dict(zip(head, cells, strict=False))
     is_about = any(person.is_meant(named.get(column, "")) for column in ABOUT)
@@ -131,7 +133,7 @@ def _row(file: str, head: Sequence[str], cells: list[str], person: Person, erase
     return row
 
 
-def _cell(column: str, cell: str, person: Person, *, is_about: bool) -> str:
+def _cell(column: str, cell: str, person: ErasedPerson, *, is_about: bool) -> str:
     if is_about and column in EMPTIED:
         return ""
     if is_about and column in TEXTS:

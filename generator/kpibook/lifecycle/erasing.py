@@ -13,8 +13,8 @@ from kpibook import __version__
 from kpibook.base.periods import Period
 from kpibook.base.problems import Failure, Place, Problem
 from kpibook.content import Content
-from kpibook.lifecycle.erased_tables import ErasedKind, Person, decoded, mentions, without
-from kpibook.lifecycle.steps import Step, log, log_entry
+from kpibook.lifecycle.erased_tables import ErasedKind, ErasedPerson, decoded, mentions, without
+from kpibook.lifecycle.steps import CycleStep, log, log_entry
 from kpibook.reading.cycle.folder import REVISIONS
 from kpibook.sealing.erasures import FORMAT, Erasure, erasure_path, read_erasures, since
 from kpibook.sealing.input_hashes import sealed_hash
@@ -40,7 +40,7 @@ class CycleErasure:
     """Places where the name still stands, and workbooks, which this command does not change."""
 
 
-def erase(content: Content, who: str, signed: Signed) -> Step:
+def erase(content: Content, who: str, signed: Signed) -> CycleStep:
     """Everything that is taken out, and the lines that tell of it.
 
     Raises:
@@ -51,7 +51,7 @@ def erase(content: Content, who: str, signed: Signed) -> Step:
     if years is None:
         raise Failure([Problem("erase-no-time", place, is_public=True)])
     person = _person(content, who)
-    step, say = Step(), content.say
+    step, say = CycleStep(), content.say
     over, later = _by_time(content, person, signed.on, years)
     done = [found for period in over if (found := _of_cycle(content, period, person)).writes]
     if not done:
@@ -67,14 +67,14 @@ def erase(content: Content, who: str, signed: Signed) -> Step:
     return step
 
 
-def _person(content: Content, who: str) -> Person:
+def _person(content: Content, who: str) -> ErasedPerson:
     """Whom an id means, with every name that the id ever had."""
     rows = [row for cycle in content.cycles.values() for row in cycle.people if row.person.casefold() == who.casefold()]
     if not rows:
         raise Failure([Problem("erase-unknown", Place(content.scorecards.absolute().name), {"person": who})])
     mark = content.say("erasing.mark")
     names = {row.name.strip() for row in rows} - {"", mark}
-    return Person(rows[-1].person, tuple(sorted(names, key=len, reverse=True)), mark)
+    return ErasedPerson(rows[-1].person, tuple(sorted(names, key=len, reverse=True)), mark)
 
 
 def _over_from(period: Period, years: int) -> datetime.date:
@@ -87,7 +87,7 @@ def _over_from(period: Period, years: int) -> datetime.date:
 
 
 def _by_time(
-    content: Content, person: Person, on: datetime.date, years: int
+    content: Content, person: ErasedPerson, on: datetime.date, years: int
 ) -> tuple[tuple[Period, ...], tuple[Period, ...]]:
     """The settled cycles of a person whose time is over, and the others that hold the person."""
     held = [
@@ -97,7 +97,7 @@ def _by_time(
     return over, tuple(each for each in held if each not in over)
 
 
-def _of_cycle(content: Content, period: Period, person: Person) -> CycleErasure:
+def _of_cycle(content: Content, period: Period, person: ErasedPerson) -> CycleErasure:
     """What changes in a cycle's folder; nothing is written."""
     folder, found = content.scorecards / str(period), CycleErasure(period)
     sealed = content.seals.get(period)
@@ -130,7 +130,7 @@ def _files(folder: Path) -> Iterator[tuple[str, Path]]:
             yield path.as_posix(), file
 
 
-def _seal_without(data: bytes, sealed: Sealed | None, path: str, person: Person, found: CycleErasure) -> bytes:
+def _seal_without(data: bytes, sealed: Sealed | None, path: str, person: ErasedPerson, found: CycleErasure) -> bytes:
     """A seal that names the person, without the name; its hash changes, and the erasure says from what to what."""
     seal = (
         next((each for each in sealed.seals if path == f"{REVISIONS}/{each.revision}/{SEAL}"), None) if sealed else None
@@ -146,7 +146,7 @@ def _seal_without(data: bytes, sealed: Sealed | None, path: str, person: Person,
     return found.writes[path]
 
 
-def _without_names(seal: Seal, person: Person) -> Seal:
+def _without_names(seal: Seal, person: ErasedPerson) -> Seal:
     def clean(text: str) -> str:
         return person.mark if any(name in text for name in person.names) else text
 
@@ -162,7 +162,7 @@ def _without_names(seal: Seal, person: Person) -> Seal:
     )
 
 
-def _add(content: Content, found: CycleErasure, person: Person, signed: Signed, step: Step) -> None:
+def _add(content: Content, found: CycleErasure, person: ErasedPerson, signed: Signed, step: CycleStep) -> None:
     """The files, the erasure where the cycle is sealed, and a row of the log."""
     folder, period = content.scorecards / str(found.period), found.period
     step.changes.writes.update({f"{period}/{path}": data for path, data in found.writes.items()})

@@ -25,7 +25,7 @@ from kpibook.exchange.payroll import (
     read_batch,
     sheet_bytes,
 )
-from kpibook.lifecycle.steps import Step, log, log_entry, refuse_unless
+from kpibook.lifecycle.steps import CycleStep, log, log_entry, refuse_unless
 from kpibook.model import Company, CycleStatus
 from kpibook.reading.cycle.folder import is_record
 from kpibook.records.result_states import ResultState
@@ -42,7 +42,7 @@ STEP = "payroll"
 
 
 @dataclass(slots=True)
-class HandOver(Step):
+class HandOver(CycleStep):
     """A batch that was worked out, and the file that payroll gets."""
 
     sheet: bytes = b""

@@ -12,7 +12,7 @@ from kpibook.sealing.tables import MARK, PAY, read_rows
 COLUMNS = ("cycle", "person", "name", "total_before", "total_after", "grade_before", "grade_after", "pay")
 
 
-class Move(NamedTuple):
+class ResultChange(NamedTuple):
     """A result before and after a correction."""
 
     cycle: Period
@@ -38,7 +38,7 @@ class Move(NamedTuple):
         )
 
 
-def moves(period: Period, sealed: Sealed, totals: str) -> tuple[Move, ...]:
+def moves(period: Period, sealed: Sealed, totals: str) -> tuple[ResultChange, ...]:
     """Everybody whose result differs between the newest revision of a cycle and a new table of totals."""
     return moves_between(period, sealed.totals(sealed.number), rows_of(totals))
 
@@ -50,13 +50,13 @@ def rows_of(totals: str) -> Mapping[str, Mapping[str, str]]:
 
 def moves_between(
     period: Period, before: Mapping[str, Mapping[str, str]], after: Mapping[str, Mapping[str, str]]
-) -> tuple[Move, ...]:
+) -> tuple[ResultChange, ...]:
     """Everybody whose result differs between two tables of totals."""
     found = []
     for person in dict.fromkeys((*after, *before)):
         was, now = before.get(person, {}), after.get(person, {})
         if _shown(was) != _shown(now):
-            found.append(Move(period, person, was, now))
+            found.append(ResultChange(period, person, was, now))
     return tuple(found)
 
 
@@ -66,7 +66,7 @@ def _shown(row: Mapping[str, str]) -> dict[str, str]:
     return {key: value for key, value in told.items() if value}
 
 
-def moves_csv(found: tuple[Move, ...]) -> str:
+def moves_csv(found: tuple[ResultChange, ...]) -> str:
     """All moves with names: for HR alone."""
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")

@@ -28,7 +28,7 @@ MARKS = {ord(sign): chr(ord(sign) + 0xFEE0) for sign in "<>[]()`*_#~|\\"}
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class NoticeDraft:
     """One thing that somebody is told: of which event, who, and the words."""
 
     event: NoticeEvent
@@ -69,8 +69,11 @@ def due_notices(
 
 
 def _as_read(
-    content: Content, told: Told, person: str, others: Sequence[tuple[Content, Collection[str], Sequence[Told]]]
-) -> tuple[Content, Told]:
+    content: Content,
+    told: NoticeDraft,
+    person: str,
+    others: Sequence[tuple[Content, Collection[str], Sequence[NoticeDraft]]],
+) -> tuple[Content, NoticeDraft]:
     """What somebody is told, in the person's own language."""
     for other, people, all_told in others:
         if person.casefold() in people:
@@ -121,7 +124,7 @@ def _rows(content: Content, period: Period) -> Mapping[str, Assignment]:
     return {**rows, **(rows_on(last, as_of(last)) if last else {})}
 
 
-def _told(content: Content, period: Period, today: datetime.date) -> Iterator[Told]:
+def _told(content: Content, period: Period, today: datetime.date) -> Iterator[NoticeDraft]:
     """Everything that is to be told of a cycle today."""
     cycle = content.cycles[period]
     soon = today + datetime.timedelta(days=content.catalog.company.notices.days_before)
@@ -140,7 +143,7 @@ def _when(today: datetime.date, say: Words) -> Callable[[datetime.date], str]:
     return lambda day: say("notices.when.late" if day < today else "notices.when.open", day=day_of_week(day, say))
 
 
-def _owed(content: Content, cycle: Cycle, soon: datetime.date) -> Iterator[Told]:
+def _owed(content: Content, cycle: Cycle, soon: datetime.date) -> Iterator[NoticeDraft]:
     """What each supplier and each rater still owes, as soon as it is due."""
     if cycle.schedule.collect_by and cycle.schedule.collect_by > soon:
         return
@@ -155,7 +158,7 @@ def _owed(content: Content, cycle: Cycle, soon: datetime.date) -> Iterator[Told]
         for supplier in dict.fromkeys(each.supplier for each in state.owed if each.need.kind in kinds):
             owed = [each for each in state.of_supplier(supplier) if each.need.kind in kinds]
             rater = supplier.removeprefix(RATERS) if supplier.startswith(RATERS) else ""
-            yield Told(
+            yield NoticeDraft(
                 event,
                 (rater,) if rater else _heads(content, cycle, supplier),
                 {"due": say("notices.until", day=due_day(state.due, cycle.moved_days, say)) if state.due else ""},
@@ -178,33 +181,33 @@ def _heads(content: Content, cycle: Cycle, department: str) -> tuple[str, ...]:
     return ()
 
 
-def _results(found: FollowUp, soon: datetime.date, when: Callable[[datetime.date], str]) -> Iterator[Told]:
+def _results(found: FollowUp, soon: datetime.date, when: Callable[[datetime.date], str]) -> Iterator[NoticeDraft]:
     """That results are there, were corrected, or wait for an answer: for who has not answered already."""
     for each in found.told.values():
         if each.is_answered:
             continue
         is_new = each.revision == 1
         event = NoticeEvent.PUBLISHED if is_new else NoticeEvent.CORRECTED
-        yield Told(event, (each.person,), {"result": each.number, "revision": each.revision}, result=each.number)
+        yield NoticeDraft(event, (each.person,), {"result": each.number, "revision": each.revision}, result=each.number)
         is_open = each.state in (ResultState.DELIVERED, ResultState.OVERDUE)
         if is_open and each.confirm_until and each.confirm_until <= soon:
             values = {"result": each.number, "day": each.confirm_until, "when": when(each.confirm_until)}
-            yield Told(NoticeEvent.CONFIRM, (each.person,), values, result=each.number)
+            yield NoticeDraft(NoticeEvent.CONFIRM, (each.person,), values, result=each.number)
 
 
 def _appeals(
     content: Content, found: FollowUp, soon: datetime.date, when: Callable[[datetime.date], str]
-) -> Iterator[Told]:
+) -> Iterator[NoticeDraft]:
     """The decisions that are due, for HR."""
     hr = _hr(content, found.period)
     for case in found.appeals:
         if case.is_open and case.decide_by <= soon:
             values = {"appeal": case.id, "day": case.decide_by, "when": when(case.decide_by)}
             # With the day: who asks for a second decision after the first is to be told of anew.
-            yield Told(NoticeEvent.APPEAL, hr, values, result=case.result, about=f"{case.id} {case.decide_by}")
+            yield NoticeDraft(NoticeEvent.APPEAL, hr, values, result=case.result, about=f"{case.id} {case.decide_by}")
 
 
-def _plans(content: Content, found: FollowUp, soon: datetime.date, today: datetime.date) -> Iterator[Told]:
+def _plans(content: Content, found: FollowUp, soon: datetime.date, today: datetime.date) -> Iterator[NoticeDraft]:
     """The plans that are to be checked, for whoever they are about and for who answers for them."""
     known, say = _rows(content, found.period), content.say
     for each in found.plans_due(soon):
@@ -217,7 +220,7 @@ def _plans(content: Content, found: FollowUp, soon: datetime.date, today: dateti
             **{"day": each.plan.due, "check": check, "name": row.name if row else each.plan.person},
             "item": about.name if about else say("notices.no_item"),
         }
-        yield Told(NoticeEvent.PLAN, people, values, about=f"{each.period} {each.plan.plan} {each.plan.due}")
+        yield NoticeDraft(NoticeEvent.PLAN, people, values, about=f"{each.period} {each.plan.plan} {each.plan.due}")
 
 
 def _answering(plan: Plan, known: Mapping[str, Assignment]) -> Iterator[str]:
@@ -237,7 +240,7 @@ def _hr(content: Content, period: Period) -> tuple[str, ...]:
     return tuple(row.person for row in _rows(content, period).values() if same(login_of(row)) in logins)
 
 
-def _mail(content: Content, told: Told, period: Period, person: str, day: str) -> Notice:
+def _mail(content: Content, told: NoticeDraft, period: Period, person: str, day: str) -> Notice:
     say, company = content.say, content.catalog.company
     values = {**told.values, "cycle": content.cycles[period].name, "company": company.name}
     lines = [told.body or say(f"notices.mail.{told.event}", **values)]
@@ -249,7 +252,9 @@ def _mail(content: Content, told: Told, period: Period, person: str, day: str) -
     return Notice(told.event, Channel.MAIL, person, subject, "\n\n".join(lines), told.result, about)
 
 
-def _in_group(content: Content, period: Period, group: NoticeGroup, told: Sequence[Told], day: str) -> Iterator[Notice]:
+def _in_group(
+    content: Content, period: Period, group: NoticeGroup, told: Sequence[NoticeDraft], day: str
+) -> Iterator[Notice]:
     """What a group is told of an event: how many, until when, and a link; in as many messages as it takes."""
     say, event = content.say, told[0].event
     cycle, link = content.cycles[period].name, content.catalog.company.notices.link

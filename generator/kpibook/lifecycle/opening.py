@@ -9,7 +9,7 @@ from kpibook.base.problems import Failure, has_errors
 from kpibook.base.words import Words
 from kpibook.base.working_days import usual_days
 from kpibook.content import Content
-from kpibook.lifecycle.steps import Step, log, log_entry, refuse_tampered, refuse_unless, set_status, take_catalog
+from kpibook.lifecycle.steps import CycleStep, log, log_entry, refuse_tampered, refuse_unless, set_status, take_catalog
 from kpibook.model import CycleStatus
 from kpibook.reading.cycle.folder import CYCLE_FILE, CycleFolder
 from kpibook.sealing.revisions import Signed
@@ -20,7 +20,7 @@ PLANNED, OPEN = b"\nstatus: planned", b"\nstatus: open"
 
 def open_cycle(
     content: Content, asked: NewEntry, signed: Signed, *, period: Period, source: Period | None = None
-) -> Step:
+) -> CycleStep:
     """A cycle that is open, with people of the cycle before it or of `source`, and today's catalog.
 
     Raises:
@@ -31,7 +31,7 @@ def open_cycle(
     faults = [each for each in content.problems if each.place.file.startswith(f"{content.catalog.folder}/")]
     if has_errors(faults):
         raise Failure(faults)
-    step, say = Step(), content.say
+    step, say = CycleStep(), content.say
     if period in content.cycles:
         refuse_unless(content, period, CycleStatus.PLANNED)
         set_status(content, period, CycleStatus.OPEN, step)
@@ -51,7 +51,7 @@ def open_cycle(
     return step
 
 
-def _write(beginning: NewFile, period: Period, step: Step, content: Content) -> None:
+def _write(beginning: NewFile, period: Period, step: CycleStep, content: Content) -> None:
     say = content.say
     if beginning.people_of:
         refuse_tampered(content, Period.parse(beginning.people_of))
@@ -61,7 +61,7 @@ def _write(beginning: NewFile, period: Period, step: Step, content: Content) -> 
     step.lines += _to_look_at(beginning.roster, say) if beginning.roster else ()
 
 
-def _take_leave(content: Content, period: Period, source: str, step: Step) -> None:
+def _take_leave(content: Content, period: Period, source: str, step: CycleStep) -> None:
     """Protected leave that has not ended comes along with the people."""
     old, new = content.scorecards / source, content.scorecards / str(period)
     path, _ = CycleFolder(old, old.name).table(LEAVE) if source else (None, ())
@@ -88,7 +88,7 @@ def _has_roster(content: Content, period: Period) -> bool:
     return path is not None or bool(problems)
 
 
-def _add_days(content: Content, period: Period, step: Step) -> None:
+def _add_days(content: Content, period: Period, step: CycleStep) -> None:
     """The usual days, where a planned cycle says none."""
     data = step.changes.writes[f"{period}/{CYCLE_FILE}"]
     if b"schedule" in data:

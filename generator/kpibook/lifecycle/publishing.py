@@ -9,7 +9,7 @@ from kpibook.content import Content, score_with
 from kpibook.exchange.status import state_of
 from kpibook.lifecycle.days import later_approvals
 from kpibook.lifecycle.looked_back import with_looks_back
-from kpibook.lifecycle.steps import Step, log, log_entry, refuse_unless, set_status, take_catalog
+from kpibook.lifecycle.steps import CycleStep, log, log_entry, refuse_unless, set_status, take_catalog
 from kpibook.lifecycle.taken_numbers import out_of_order
 from kpibook.model import CycleStatus
 from kpibook.scoring.results import Results
@@ -19,7 +19,7 @@ from kpibook.sealing.revisions import Draft, Signed, make_revision
 from kpibook.sealing.seals import Seal
 
 
-def publish(content: Content, period: Period, signed: Signed, *, anyway: bool = False) -> Step:
+def publish(content: Content, period: Period, signed: Signed, *, anyway: bool = False) -> CycleStep:
     """Revision 1 of a cycle, its status and its log.
 
     Raises:
@@ -32,7 +32,7 @@ def publish(content: Content, period: Period, signed: Signed, *, anyway: bool = 
     if points and not anyway:
         place = Place(results.cycle.folder)
         raise Failure((*points, Problem("publish-open", place, {"cycle": str(period), "count": len(points)})))
-    step = Step()
+    step = CycleStep()
     seal = seal_first(content, results, points, signed, step)
     set_status(content, period, CycleStatus.PUBLISHED, step)
     log(content, period, step, log_entry(signed, "publish", seal.revision))
@@ -56,7 +56,9 @@ def score_to_seal(content: Content, period: Period) -> tuple[Results, tuple[Prob
     return results, open_points(results, state, (*content.problems, *unsaid))
 
 
-def seal_first(content: Content, results: Results, points: tuple[Problem, ...], signed: Signed, step: Step) -> Seal:
+def seal_first(
+    content: Content, results: Results, points: tuple[Problem, ...], signed: Signed, step: CycleStep
+) -> Seal:
     """Revision 1 of a cycle, with its own catalog where it has none yet; what was open stands in the seal."""
     say, period = content.say, results.cycle.period
     folder = content.scorecards / str(period)

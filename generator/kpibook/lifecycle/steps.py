@@ -8,7 +8,7 @@ from pathlib import Path
 
 from kpibook.base.periods import Period
 from kpibook.base.problems import Failure, Place, Problem
-from kpibook.base.transactions import Changes
+from kpibook.base.transactions import Transaction
 from kpibook.content import Content
 from kpibook.lifecycle.days import check_day
 from kpibook.model import CycleStatus
@@ -34,10 +34,10 @@ OF_SEALS = ("seal-", "sealed-", "seals-", "erasure-")
 
 
 @dataclass(slots=True)
-class Step:
+class CycleStep:
     """A step that was worked out: what changes below the folder of the cycles, and what is told of it."""
 
-    changes: Changes = field(default_factory=Changes)
+    changes: Transaction = field(default_factory=Transaction)
     lines: list[str] = field(default_factory=list)
     doubts: list[Problem] = field(default_factory=list)
     """Warnings that hold nothing."""
@@ -74,7 +74,7 @@ def differences(content: Content, period: Period) -> list[Problem]:
     return [each for each in own if each.code.startswith(OF_SEALS)]
 
 
-def set_status(content: Content, period: Period, status: CycleStatus, step: Step) -> None:
+def set_status(content: Content, period: Period, status: CycleStatus, step: CycleStep) -> None:
     """Write the new status into cycle.yml, and leave every other sign as it is.
 
     Raises:
@@ -93,7 +93,7 @@ def log_entry(signed: Signed, name: str, revision: int = 0) -> LogEntry:
     return LogEntry(signed.on.isoformat(), name, revision, signed.by, signed.reason)
 
 
-def log(content: Content, period: Period, step: Step, entry: LogEntry) -> None:
+def log(content: Content, period: Period, step: CycleStep, entry: LogEntry) -> None:
     """Add a row to the cycle's log.
 
     Raises:
@@ -103,7 +103,7 @@ def log(content: Content, period: Period, step: Step, entry: LogEntry) -> None:
     step.changes.append(f"{period}/{LOG}", log_row(content.scorecards / str(period) / LOG, entry))
 
 
-def take_catalog(handbook: Path, cycle: Path, step: Step) -> Mapping[str, str]:
+def take_catalog(handbook: Path, cycle: Path, step: CycleStep) -> Mapping[str, str]:
     """Copy today's catalog into a cycle's folder; returns the hashes of its files by their paths below the folder."""
     files = {f"{HANDBOOK}/{name}": path.read_bytes() for name, path in catalog_files(handbook).items()}
     for name, path in catalog_files(cycle / HANDBOOK).items():

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from kpibook.base.periods import Period
 from kpibook.content import Content
 from kpibook.lifecycle.publishing import score_to_seal, seal_first
-from kpibook.lifecycle.steps import Step, log, log_entry
+from kpibook.lifecycle.steps import CycleStep, log, log_entry
 from kpibook.sealing.revisions import Signed
 
 
@@ -16,9 +16,9 @@ def unsealed_cycles(content: Content) -> Iterator[Period]:
     )
 
 
-def seal_as_computed(content: Content, period: Period, signed: Signed) -> Step:
+def seal_as_computed(content: Content, period: Period, signed: Signed) -> CycleStep:
     """Revision 1 of a cycle that is over; its seal says that nobody sealed it when it was published."""
-    step = Step()
+    step = CycleStep()
     results, points = score_to_seal(content, period)
     seal = seal_first(content, results, points, signed, step)
     log(content, period, step, log_entry(signed, "upgrade", seal.revision))

@@ -14,7 +14,7 @@ SHOWN = 20
 NOWHERE = "/2026-10/p/00000000000000000000000000000000.html"
 
 
-class Answer(NamedTuple):
+class ServerAnswer(NamedTuple):
     """What the server said to one request."""
 
     status: int
@@ -57,7 +57,7 @@ class Client:
     def __exit__(self, *error: object) -> None:
         self._connection.close()
 
-    def get(self, path: str) -> Answer:
+    def get(self, path: str) -> ServerAnswer:
         """The answer to a request for a path.
 
         Raises:
@@ -65,7 +65,7 @@ class Client:
         """
         self._connection.request("GET", path, headers=self._headers)
         answer = self._connection.getresponse()
-        return Answer(answer.status, answer.read())
+        return ServerAnswer(answer.status, answer.read())
 
 
 def find_leaks(client: Client, site: Path, folder: str, most: int) -> Leaks:

@@ -24,7 +24,7 @@ from kpibook.scoring.target_periods import TargetScale
 from kpibook.scoring.totals import (
     Decisions,
     PublishedTotal,
-    Sum,
+    SliceTotal,
     days_of,
     finish,
     gates_withhold,
@@ -107,7 +107,9 @@ class CardScorer:
         steps = (*(step for step in card.steps if not step.key.startswith("grade")), Step("too_few_months", {}))
         return replace(card, grade=None, steps=steps, pay=self._pay(card.spans, end, card.coverage))
 
-    def _computed(self, person: str, spans: tuple[RoleSpan, ...], found: Sum, gaps: tuple[Missing, ...] = ()) -> Card:
+    def _computed(
+        self, person: str, spans: tuple[RoleSpan, ...], found: SliceTotal, gaps: tuple[Missing, ...] = ()
+    ) -> Card:
         policy = self._catalog.company.missing
         gates = tuple(
             outcome for part in spans for outcome in judge_gates(part.role, _view(part, self._cycle), self.lookup)
@@ -155,7 +157,7 @@ class CardScorer:
         return self.lookup.roster.days_of.get(person, 0)
 
     def _status(
-        self, spans: tuple[RoleSpan, ...], found: Sum, gates: tuple[GateOutcome, ...], gaps: tuple[Missing, ...]
+        self, spans: tuple[RoleSpan, ...], found: SliceTotal, gates: tuple[GateOutcome, ...], gaps: tuple[Missing, ...]
     ) -> Status:
         """Whether the card has a total; a number that was set aside is told before one that is missing."""
         if found.total is not None and not gates and not gaps:
@@ -190,10 +192,10 @@ class CardScorer:
             return Card(role.id, role.name, (part,), None, ZERO, Status.NOT_APPLICABLE, is_unit=True)
         return replace(self._computed(role.id, (part,), found), is_unit=True)
 
-    def _slice(self, row: Assignment, plan: RolePlan) -> tuple[RoleSpan, Sum]:
+    def _slice(self, row: Assignment, plan: RolePlan) -> tuple[RoleSpan, SliceTotal]:
         if plan.is_described_only:
             part = self._unscored(row, plan, Status.NOT_APPLICABLE, (Step("described_only", {}),))
-            return part, Sum(None, ZERO, ())
+            return part, SliceTotal(None, ZERO, ())
         view = Viewpoint(row.person, row.department, self._cycle.period, share=row.share)
         items = tuple([self._items.score(item, view) for item in plan.items])
         extras = tuple([self._items.score(extra, view) for extra in plan.extras])

@@ -15,7 +15,7 @@ from kpibook.rules.standards import Step
 from kpibook.scoring.results import AS_THEY_ARE, ONE, ItemScore
 
 
-class Counted(NamedTuple):
+class CountedPoints(NamedTuple):
     """What an item, or a section that shares its weight, brings to the total."""
 
     points: mpq
@@ -31,7 +31,7 @@ def has_marks(items: Iterable[ItemScore]) -> bool:
     return any(each.is_pooled or each.per_mark != ONE for each in others)
 
 
-def counted(items: Sequence[ItemScore]) -> Iterator[Counted]:
+def counted(items: Sequence[ItemScore]) -> Iterator[CountedPoints]:
     """What the weighted items bring to the total, those of a section with marks together; in their order."""
     for _, run in groupby(items, key=group_of):
         scores = list(run)
@@ -46,22 +46,22 @@ def group_of(score: ItemScore) -> object:
     return score.section if score.is_pooled else id(score)
 
 
-def _section(scores: Sequence[ItemScore], given: Sequence[ItemScore]) -> Counted:
+def _section(scores: Sequence[ItemScore], given: Sequence[ItemScore]) -> CountedPoints:
     weight = sum((score.counts for score in scores), ZERO)
     terms = tuple(score.points for score in given if score.points is not None)
     reached, full = sum(terms, ZERO), sum((score.weight for score in given), ZERO)
     points = weight * reached / full
     values = {"section": scores[0].section, "terms": terms, "sum": reached, "full": full, "weight": weight}
     key = "marks_percent" if full == HUNDRED and len(given) == len(scores) else "marks_section"
-    return Counted(points, weight, Step(key, {**values, "points": points}))
+    return CountedPoints(points, weight, Step(key, {**values, "points": points}))
 
 
-def _item(score: ItemScore) -> Counted:
+def _item(score: ItemScore) -> CountedPoints:
     points, weight = (score.points or ZERO) * score.per_mark, score.counts
     if score.per_mark == ONE:
-        return Counted(points, weight)
+        return CountedPoints(points, weight)
     values = {"section": score.indicator.name, "reached": score.points, "full": score.weight, "weight": weight}
-    return Counted(points, weight, Step("marks_item", {**values, "points": points}))
+    return CountedPoints(points, weight, Step("marks_item", {**values, "points": points}))
 
 
 def brought_by(score: ItemScore, items: Iterable[ItemScore]) -> mpq:

@@ -11,7 +11,7 @@ from kpibook.rules.standards import Step
 from kpibook.scoring.collected import Collected, Gaps
 from kpibook.scoring.number_lookup import NumberLookup
 from kpibook.scoring.sources import Missing
-from kpibook.scoring.totals import Sum
+from kpibook.scoring.totals import SliceTotal
 
 PublishedTotals = Mapping[Period, Mapping[str, mpq]]
 """By cycle: the published total of everybody who has one, by person or unit."""
@@ -20,7 +20,7 @@ PublishedTotals = Mapping[Period, Mapping[str, mpq]]
 class MeanTotal(NamedTuple):
     """The mean of somebody's totals, with what was left out of it."""
 
-    sum: Sum
+    sum: SliceTotal
     is_enough: bool
     """Whether at least half of the cycles have a total: under that there is no grade."""
 
@@ -39,12 +39,12 @@ class MonthTotals:
         given = tuple((part, total) for part, total in known if total is not None)
         steps = [Step("month_left_out", {"period": part}) for part, total in known if total is None]
         if not given:
-            return MeanTotal(Sum(None, ZERO, tuple(steps)), is_enough=False)
+            return MeanTotal(SliceTotal(None, ZERO, tuple(steps)), is_enough=False)
         count = mpq(len(given))
         mean = sum((total for _, total in given), ZERO) / count
         steps.append(Step("mean_of_scores", {"months": given, "count": count, "result": mean}))
         coverage = count * HUNDRED / len(self._parts)
-        return MeanTotal(Sum(mean, coverage, tuple(steps)), is_enough=2 * len(given) >= len(self._parts))
+        return MeanTotal(SliceTotal(mean, coverage, tuple(steps)), is_enough=2 * len(given) >= len(self._parts))
 
     def _of(self, part: Period, subject: str) -> mpq | None:
         """Somebody's total in one of the cycles, which is noted as taken from there."""

@@ -20,7 +20,7 @@ KNOWN = (Status.SCORED, Status.NOT_APPLICABLE)
 """Of items whose numbers wait for nothing. Looked up once: a word of an enumeration costs a search each time."""
 
 
-class Sum(NamedTuple):
+class SliceTotal(NamedTuple):
     """The total of one slice: unrounded, without adjustments and gates; None where it is withheld."""
 
     total: mpq | None
@@ -51,7 +51,7 @@ class Decisions(NamedTuple):
     calibration: Calibration | None = None
 
 
-def sum_up(items: tuple[ItemScore, ...], extras: tuple[ItemScore, ...], rule: Total) -> Sum:
+def sum_up(items: tuple[ItemScore, ...], extras: tuple[ItemScore, ...], rule: Total) -> SliceTotal:
     """Add up the items and extras of a slice; an item of weight 0 is on trial and does not count."""
     weighted = [score for score in items if score.weight]
     counted = [score for score in weighted if not is_left_out(score)]
@@ -62,7 +62,7 @@ def sum_up(items: tuple[ItemScore, ...], extras: tuple[ItemScore, ...], rule: To
     coverage = measured * HUNDRED / whole if whole else ZERO
     withheld = any(is_withholding(score) for score in (*counted, *extras))
     if withheld or not whole or not (measured or any(score.points is not None for score in counted)):
-        return Sum(None, coverage, (), applies=bool(counted) or not items)
+        return SliceTotal(None, coverage, (), applies=bool(counted) or not items)
     total, steps = _items_total(weighted, rule) if in_marks else _points_total(weighted, counted, rule)
     added = tuple([score.points for score in extras if score.points is not None])
     if added:
@@ -72,7 +72,7 @@ def sum_up(items: tuple[ItemScore, ...], extras: tuple[ItemScore, ...], rule: To
         values = {"sum": total, "whole": rule.whole, "most": rule.told_out_of, "result": total * rule.turned}
         steps.append(Step("total_turned", values))
         total *= rule.turned
-    return Sum(total, coverage, tuple(steps))
+    return SliceTotal(total, coverage, tuple(steps))
 
 
 def _worth(scores: list[ItemScore], *, in_marks: bool) -> mpq:
@@ -120,7 +120,7 @@ def is_left_out(score: ItemScore) -> bool:
     return score.points is None and score.status is Status.NOT_APPLICABLE
 
 
-def join_spans(spans: tuple[RoleSpan, ...], sums: tuple[Sum, ...]) -> Sum:
+def join_spans(spans: tuple[RoleSpan, ...], sums: tuple[SliceTotal, ...]) -> SliceTotal:
     """The total of all slices by their days; slices without weighted items and without days do not count.
 
     Posts held at once count their share of the days.
@@ -132,21 +132,21 @@ def join_spans(spans: tuple[RoleSpan, ...], sums: tuple[Sum, ...]) -> Sum:
     if len(counted) == 1:
         return counted[0][1]
     if not counted:
-        return Sum(None, ZERO, (), applies=False)
+        return SliceTotal(None, ZERO, (), applies=False)
     counted = [(part, found) for part, found in counted if part.days]
     time = sum((part.time for part, _ in counted), ZERO)
     if not time:
-        return Sum(None, ZERO, ())
+        return SliceTotal(None, ZERO, ())
     coverage = sum((found.coverage * part.time for part, found in counted), ZERO) / time
     steps: list[Step] = []
     for part, found in counted:
         steps += (_slice_step(part), *found.steps)
     terms = tuple((found.total, part) for part, found in counted if found.total is not None)
     if len(terms) < len(counted):
-        return Sum(None, coverage, tuple(steps))
+        return SliceTotal(None, coverage, tuple(steps))
     total = sum((points * part.time for points, part in terms), ZERO) / time
     steps.append(_mean_step(terms, time, total))
-    return Sum(total, coverage, tuple(steps))
+    return SliceTotal(total, coverage, tuple(steps))
 
 
 def _slice_step(part: RoleSpan) -> Step:
@@ -164,7 +164,7 @@ def _mean_step(terms: tuple[tuple[mpq, RoleSpan], ...], time: mpq, total: mpq) -
 
 
 def finish(
-    found: Sum, changes: Decisions, gates: Iterable[GateOutcome], last: RoleSpan, lookup: NumberLookup
+    found: SliceTotal, changes: Decisions, gates: Iterable[GateOutcome], last: RoleSpan, lookup: NumberLookup
 ) -> PublishedTotal:
     """Adjust, round once, calibrate, let the gates close, grade by what the last role asks for."""
     if found.total is None:

@@ -10,7 +10,7 @@ from kpibook.base.numbers import plain
 from kpibook.base.problems import Place, Problem
 from kpibook.base.words import LANGUAGES, words
 from kpibook.exchange.calibrating.session import SHEET, SessionRow
-from kpibook.exchange.importing.stamp import Stamp, find_stamp
+from kpibook.exchange.importing.stamp import SheetStamp, find_stamp
 from kpibook.model import Calibration, Catalog, Cycle
 from kpibook.reading.cycle.calibration import CALIBRATION, read_calibration
 from kpibook.reading.cycle.records import records_context
@@ -58,7 +58,7 @@ def cycles_named(files: Iterable[Path]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(stamp.cycle for path in files if (stamp := _stamped(path)[1])))
 
 
-def _stamped(path: Path) -> tuple[bytes | None, Stamp | None, FileHead | None]:
+def _stamped(path: Path) -> tuple[bytes | None, SheetStamp | None, FileHead | None]:
     data, _ = read_bytes(path, path.name)
     file = DataFile(data, path.name) if data else None
     # Any large table may come in: only where the first rows of a sheet say that it is ours is it read as a whole.
@@ -72,7 +72,7 @@ def _stamped(path: Path) -> tuple[bytes | None, Stamp | None, FileHead | None]:
     return data, None, None
 
 
-def take_in(path: Path, cycle: Cycle, catalog: Catalog, today: Stamp) -> CalibrationImport:
+def take_in(path: Path, cycle: Cycle, catalog: Catalog, today: SheetStamp) -> CalibrationImport:
     """Read the list; with any problem nothing of it may be taken.
 
     `today` is the stamp that the list would have if it were written now.
@@ -126,7 +126,7 @@ def _read(found: CalibrationImport, data: bytes, file: str, heading: Heading, co
     found.seen = table.ledger.rows - table.ledger.blank
 
 
-def _check_whole(found: CalibrationImport, stamp: Stamp, today: Stamp, file: str) -> None:
+def _check_whole(found: CalibrationImport, stamp: SheetStamp, today: SheetStamp, file: str) -> None:
     """Rows that were cut off, and totals that are others by now, refuse the list."""
     if found.seen < stamp.rows:
         values: dict[str, object] = {"expected": stamp.rows, "found": found.seen}

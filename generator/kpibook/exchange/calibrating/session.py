@@ -7,7 +7,7 @@ from typing import NamedTuple
 from gmpy2 import mpq
 
 from kpibook.base.numbers import fixed
-from kpibook.exchange.importing.stamp import HASH_LENGTH, Stamp
+from kpibook.exchange.importing.stamp import HASH_LENGTH, SheetStamp
 from kpibook.model import Calibration, Catalog, Grade
 from kpibook.scoring.near_thresholds import near_threshold
 from kpibook.scoring.quotas import quota_counts
@@ -55,7 +55,7 @@ class QuotaRow(NamedTuple):
 class Session(NamedTuple):
     """Everything in the workbook."""
 
-    stamp: Stamp
+    stamp: SheetStamp
     grades: tuple[str, ...]
     """What may be proposed, best first."""
     rows: tuple[SessionRow, ...]
@@ -74,7 +74,7 @@ def session_of(results: Results, catalog: Catalog, before: Sequence[Grades] = ()
     cards = [card for card in results.cards if card.total is not None]
     listed = sorted(cards, key=lambda card: (order.get(card.department, len(order)), -_computed(card), card.person))
     rows = tuple(_row(card, results, catalog, (*before, {}, {})) for card in listed)
-    stamp = Stamp(str(results.cycle.period), _figures(rows), SHEET, len(rows))
+    stamp = SheetStamp(str(results.cycle.period), _figures(rows), SHEET, len(rows))
     return Session(stamp, tuple(grade.id for grade in catalog.grades), rows, tuple(_quotas(results, catalog)))
 
 

@@ -8,7 +8,7 @@ from kpibook.base.numbers import plain, show
 from kpibook.base.words import Words
 from kpibook.exchange.collect.forms import CellLimits, FormRow, FormSheet, Request
 from kpibook.exchange.importing.layouts import SheetKind
-from kpibook.exchange.importing.stamp import UNASSIGNED, Stamp, catalog_hash
+from kpibook.exchange.importing.stamp import UNASSIGNED, SheetStamp, catalog_hash
 from kpibook.exchange.importing.vocabulary import ColumnRole
 from kpibook.exchange.needs import Need, NeedKind, State
 from kpibook.model import COMPANY, Indicator, Measure, NumberKind, Reading, WeekPart
@@ -38,7 +38,7 @@ def supplier_sheets(request: Request) -> Iterator[FormSheet]:
         title = say("collect.title", company=catalog.company.name, cycle=cycle.name, supplier=supplier)
         for number, (source, found) in enumerate(_merged_sources(groups, say).items(), start=1):
             rows = tuple(row for need in sorted(found, key=maker.order) for row in maker.rows(need))
-            stamp = Stamp(str(cycle.period), catalog_hash(catalog), f"{book}/{number}", len(rows))
+            stamp = SheetStamp(str(cycle.period), catalog_hash(catalog), f"{book}/{number}", len(rows))
             yield FormSheet(book, source, title, stamp, SheetKind.LONG, rows)
 
 

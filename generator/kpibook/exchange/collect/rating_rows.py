@@ -7,7 +7,7 @@ from kpibook.base.words import Words
 from kpibook.exchange.collect.forms import Anchor, CellLimits, FormRow, FormSheet, Request
 from kpibook.exchange.importing.layouts import SheetKind
 from kpibook.exchange.importing.names import relation_name
-from kpibook.exchange.importing.stamp import RATERS, UNASSIGNED, Stamp, catalog_hash
+from kpibook.exchange.importing.stamp import RATERS, UNASSIGNED, SheetStamp, catalog_hash
 from kpibook.exchange.importing.vocabulary import ColumnRole
 from kpibook.exchange.needs.raters import RatingNeed
 from kpibook.model import Catalog, Cycle
@@ -28,7 +28,7 @@ def rating_sheets(request: Request) -> Iterator[FormSheet]:
         title = say("collect.rating_title", company=catalog.company.name, cycle=cycle.name, rater=who)
         rows = tuple(_rating_row(need, cycle, catalog, names, say) for need in found)
         name = rater if _is_file_name(rater) else UNASSIGNED
-        stamp = Stamp(str(cycle.period), catalog_hash(catalog), f"{RATERS}/{name}", len(rows))
+        stamp = SheetStamp(str(cycle.period), catalog_hash(catalog), f"{RATERS}/{name}", len(rows))
         anchors = tuple(dict.fromkeys(_anchors(found, catalog, say)))
         yield FormSheet(f"{RATERS}-{name}", say("collect.ratings"), title, stamp, SheetKind.RATINGS, rows, anchors)
 

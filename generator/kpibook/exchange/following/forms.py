@@ -8,7 +8,7 @@ from kpibook.base.numbers import fixed
 from kpibook.base.words import Words
 from kpibook.exchange.following.columns import APPEALS, NUMBERS, PLANS, RESULTS, SheetForm, choice_word
 from kpibook.exchange.following.marks import HR, RECORDS, record_stamp
-from kpibook.exchange.importing.stamp import UNASSIGNED, Stamp, catalog_hash
+from kpibook.exchange.importing.stamp import UNASSIGNED, SheetStamp, catalog_hash
 from kpibook.model import Answer, Appeal, Catalog, Cycle, Plan, PlanState
 from kpibook.records.follow_up import FollowUp
 from kpibook.records.missed_items import MissedItem, missed_items
@@ -49,7 +49,7 @@ class RecordSheet:
     form: SheetForm
     name: str
     title: str
-    stamp: Stamp
+    stamp: SheetStamp
     rows: tuple[SheetRow, ...]
     free: int = 0
     is_fixed: bool = False
@@ -103,7 +103,7 @@ def _manager_book(request: FollowUpRequest, book: str, name: str, team: list[Car
     return RecordBook(f"{RECORDS}-{book}", title, "following.how.manager", sheets)
 
 
-def stamp_of(request: FollowUpRequest, form: SheetForm, book: str, rows: tuple[SheetRow, ...]) -> Stamp:
+def stamp_of(request: FollowUpRequest, form: SheetForm, book: str, rows: tuple[SheetRow, ...]) -> SheetStamp:
     """The mark of a sheet."""
     return record_stamp(str(request.cycle.period), request.mark, book, form, len(rows))
 

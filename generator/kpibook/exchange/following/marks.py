@@ -4,7 +4,7 @@ import hashlib
 from typing import NamedTuple
 
 from kpibook.exchange.following.columns import FORMS, NUMBERS, SheetForm
-from kpibook.exchange.importing.stamp import Stamp
+from kpibook.exchange.importing.stamp import SheetStamp
 
 RECORDS = "records"
 """The first part of the names of these sheets."""
@@ -22,12 +22,12 @@ class RecordMark(NamedTuple):
     """Whether nobody altered the mark."""
 
 
-def record_stamp(cycle: str, catalog: str, book: str, form: SheetForm, rows: int) -> Stamp:
+def record_stamp(cycle: str, catalog: str, book: str, form: SheetForm, rows: int) -> SheetStamp:
     """The mark that a sheet goes out with."""
-    return Stamp(cycle, catalog, f"{RECORDS}/{book}/{form.name}/{_check(cycle, catalog, book, form)}", rows)
+    return SheetStamp(cycle, catalog, f"{RECORDS}/{book}/{form.name}/{_check(cycle, catalog, book, form)}", rows)
 
 
-def record_mark(stamp: Stamp | None) -> RecordMark | None:
+def record_mark(stamp: SheetStamp | None) -> RecordMark | None:
     """What the mark of a sheet that came back says; None for any other sheet, and for one only to look things up in."""
     parts = stamp.sheet.split("/") if stamp else []
     if stamp is None or len(parts) < len(("records", "book", "form")) or parts[0] != RECORDS:

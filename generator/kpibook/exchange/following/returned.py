@@ -12,8 +12,8 @@ from kpibook.exchange.following.columns import AGREEMENTS, APPEALS, PLANS, RESUL
 from kpibook.exchange.following.forms import book_of, plan_id
 from kpibook.exchange.following.marks import HR, RecordMark, record_mark
 from kpibook.exchange.following.settling import settle
-from kpibook.exchange.following.sheets import Record, RecordsImport, ReturnedSheet, Target
-from kpibook.exchange.importing.stamp import UNASSIGNED, Stamp, find_stamp
+from kpibook.exchange.following.sheets import Record, RecordsCycle, RecordsImport, ReturnedSheet
+from kpibook.exchange.importing.stamp import UNASSIGNED, SheetStamp, find_stamp
 from kpibook.model import Answer, Catalog, Plan, PlanState
 from kpibook.reading.cycle.cells import Cells, RowFault
 from kpibook.reading.cycle.records import (
@@ -45,7 +45,7 @@ def _opened(path: Path) -> DataFile | None:
     return DataFile(data, path.name) if data else None
 
 
-def take_in(files: Iterable[Path], target: Target) -> RecordsImport:
+def take_in(files: Iterable[Path], target: RecordsCycle) -> RecordsImport:
     """Read the workbooks and find what is new in them; nothing is written yet."""
     result = RecordsImport()
     reader = _Reader(target, result)
@@ -60,7 +60,7 @@ Reading = tuple[SheetCells, RecordReader]
 
 
 class _Reader:
-    def __init__(self, target: Target, result: RecordsImport) -> None:
+    def __init__(self, target: RecordsCycle, result: RecordsImport) -> None:
         self.target = target
         self.result = result
         self.context = records_context(target.cycle, target.catalog)
@@ -90,7 +90,7 @@ class _Reader:
             else:
                 self._sheet(file, top, stamp, mark)
 
-    def _sheet(self, file: DataFile, top: FileHead, stamp: Stamp, mark: RecordMark) -> None:
+    def _sheet(self, file: DataFile, top: FileHead, stamp: SheetStamp, mark: RecordMark) -> None:
         heading = _heading(top, mark.form)
         if heading is None:
             self.result.problems.append(Problem("records-header", Place(file.name), {"sheet": top.sheet}))

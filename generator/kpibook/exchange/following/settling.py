@@ -8,7 +8,7 @@ from kpibook.checking.checks.recorded_cycle import RecordedCycle
 from kpibook.checking.checks.records import ONLY_TOLD, check_records
 from kpibook.exchange.following.cells import in_words
 from kpibook.exchange.following.columns import APPEALS, PLANS
-from kpibook.exchange.following.sheets import Record, RecordsImport, ReturnedSheet, Target
+from kpibook.exchange.following.sheets import Record, RecordsCycle, RecordsImport, ReturnedSheet
 from kpibook.model import Agreement, Appeal, Confirmation, Interview, Plan, Records
 from kpibook.reading.tables.table import cell_place
 
@@ -28,7 +28,7 @@ DAYS = ("record-too-early", "record-in-future")
 DAY_CELLS: Mapping[str, str] = {PLANS.name: "checked_on", APPEALS.name: "on"}
 
 
-def settle(result: RecordsImport, target: Target) -> None:
+def settle(result: RecordsImport, target: RecordsCycle) -> None:
     """Set aside what contradicts the results or other records; what rests on such a row goes with it."""
     while True:
         recorded = RecordedCycle(
@@ -63,7 +63,7 @@ def _on_sheet(problem: Problem, sheet: ReturnedSheet) -> Problem:
     return replace(problem, place=at, values=in_words(problem.values, sheet.form))
 
 
-def _older(records: Iterable[Record], target: Target) -> Iterator[Problem]:
+def _older(records: Iterable[Record], target: RecordsCycle) -> Iterator[Problem]:
     """What is about a result that was corrected since: it is recorded, and asks or answers nothing of the new one."""
     if target.published is None:
         return
@@ -78,7 +78,7 @@ def _older(records: Iterable[Record], target: Target) -> Iterator[Problem]:
             yield Problem("record-older-result", row.place, values, Level.WARNING)
 
 
-def _outdated(records: Iterable[Record], target: Target) -> Iterator[Problem]:
+def _outdated(records: Iterable[Record], target: RecordsCycle) -> Iterator[Problem]:
     """Agreements that were printed before the handbook or a target changed."""
     signed = [row for row in records if isinstance(row, Agreement)]
     agreed = target.agreed() if signed else {}

@@ -63,7 +63,7 @@ class RecordsImport:
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class RecordsCycle:
     """The cycle into which records come."""
 
     cycle: Cycle

@@ -8,8 +8,8 @@ from kpibook.base.problems import Level, Place, Problem
 from kpibook.exchange.importing.context import ImportContext
 from kpibook.exchange.importing.period_words import is_of
 from kpibook.exchange.importing.settings import Settings
-from kpibook.exchange.importing.sheets import Source, read_sheet
-from kpibook.exchange.importing.stamp import Stamp, catalog_hash, find_stamp
+from kpibook.exchange.importing.sheets import ImportSource, read_sheet
+from kpibook.exchange.importing.stamp import SheetStamp, catalog_hash, find_stamp
 from kpibook.exchange.importing.tally import NOT_WHOLE, OTHER_PERIOD, SheetTally
 from kpibook.reading.cycle.manifest import Control, check_controls
 from kpibook.reading.tables import READERS, DataFile, FileHead, Table, other_delimiter, read_bytes
@@ -52,7 +52,7 @@ class FileReader:
                 tally.give_up(NOT_WHOLE)
         return found
 
-    def _accepts(self, stamp: Stamp, file: str) -> bool:
+    def _accepts(self, stamp: SheetStamp, file: str) -> bool:
         """Whether a sheet was made for this cycle and this supplier."""
         named, own = stamp.supplier, self.settings.supplier
         if stamp.cycle != str(self.context.period):
@@ -64,9 +64,11 @@ class FileReader:
             return False
         return True
 
-    def _sheet(self, file: DataFile, top: FileHead, stamp: Stamp | None, tables: list[Table]) -> Sequence[SheetTally]:
+    def _sheet(
+        self, file: DataFile, top: FileHead, stamp: SheetStamp | None, tables: list[Table]
+    ) -> Sequence[SheetTally]:
         digest, settings = hashlib.sha256(file.data).hexdigest(), self.settings
-        source = Source(
+        source = ImportSource(
             data=file,
             sha256=digest,
             context=self.context,
@@ -89,7 +91,7 @@ class FileReader:
                 self._check_stamp(tally, stamp, table)
         return tallies
 
-    def _check_stamp(self, tally: SheetTally, stamp: Stamp, table: Table) -> None:
+    def _check_stamp(self, tally: SheetTally, stamp: SheetStamp, table: Table) -> None:
         """Whether a sheet came back as it went out."""
         if stamp.catalog != catalog_hash(self.context.catalog):
             values = {"catalog": stamp.catalog, "own": catalog_hash(self.context.catalog)}
@@ -118,7 +120,7 @@ class FileReader:
         return not problems
 
 
-def _stamp_of(top: FileHead) -> Stamp | None:
+def _stamp_of(top: FileHead) -> SheetStamp | None:
     return find_stamp(cell for _, cells in top.rows[:STAMP_ROWS] for cell in cells)
 
 

@@ -14,7 +14,7 @@ from kpibook.exchange.importing.layouts import SheetHeader, SheetKind
 from kpibook.exchange.importing.progress import Progress, Steps
 from kpibook.exchange.importing.reader import SheetReader
 from kpibook.exchange.importing.roster import RosterReader
-from kpibook.exchange.importing.stamp import Stamp
+from kpibook.exchange.importing.stamp import SheetStamp
 from kpibook.exchange.importing.tally import OTHER_PERIOD, UNCLEAR, SheetTally
 from kpibook.exchange.importing.title_periods import month_in, names_cycle, period_of_others, spans_said
 from kpibook.exchange.importing.titles import read_titles
@@ -30,14 +30,14 @@ _FIGURE = re.compile(r"[-+0-9.,%]+")
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class ImportSource:
     """A file that came in, and how it is to be read."""
 
     data: DataFile
     sha256: str
     context: ImportContext
     progress: Progress
-    stamp: Stamp | None = None
+    stamp: SheetStamp | None = None
     targets: bool = False
     is_named: bool = False
     """Whether the cycle was named by the command."""
@@ -61,7 +61,7 @@ class Breaks(NamedTuple):
     """A lone line that may change what the numbers below it are."""
 
 
-def read_sheet(source: Source, top: FileHead) -> Iterator[tuple[SheetTally, Table | None]]:
+def read_sheet(source: ImportSource, top: FileHead) -> Iterator[tuple[SheetTally, Table | None]]:
     """Every table of a sheet, from the top, and what became of its rows."""
     above, unit, says_kinds = 0, "", False
     for _ in range(MOST_TABLES):
@@ -85,7 +85,7 @@ def read_sheet(source: Source, top: FileHead) -> Iterator[tuple[SheetTally, Tabl
 class _TableReading:
     """Reads one table, and once more where it turns out to end early, or to have a note below it."""
 
-    def __init__(self, source: Source, top: FileHead, *, above: int, unit_above: str, says_kinds: bool) -> None:
+    def __init__(self, source: ImportSource, top: FileHead, *, above: int, unit_above: str, says_kinds: bool) -> None:
         self.source = source
         self.top = top
         self.above = above

@@ -20,7 +20,7 @@ _STAMP = re.compile(
 )
 
 
-class Stamp(NamedTuple):
+class SheetStamp(NamedTuple):
     """What a sheet says of itself."""
 
     cycle: str
@@ -39,11 +39,11 @@ class Stamp(NamedTuple):
         return "" if first == RATERS else first
 
 
-def find_stamp(cells: Iterable[str]) -> Stamp | None:
+def find_stamp(cells: Iterable[str]) -> SheetStamp | None:
     """The stamp among the first cells of a sheet."""
     for cell in cells:
         if found := _STAMP.fullmatch(cell.strip()):
-            return Stamp(found["cycle"], found["catalog"], found["sheet"], int(found["rows"]))
+            return SheetStamp(found["cycle"], found["catalog"], found["sheet"], int(found["rows"]))
     return None
 
 

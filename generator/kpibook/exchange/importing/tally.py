@@ -7,7 +7,7 @@ from kpibook.base.problems import Level, Place, Problem
 from kpibook.exchange.importing.accepted import AcceptedCell
 from kpibook.exchange.importing.layouts import Column, SheetHeader
 from kpibook.exchange.importing.people_file import PEOPLE, Refusal, RosterRow
-from kpibook.exchange.importing.stamp import Stamp
+from kpibook.exchange.importing.stamp import SheetStamp
 from kpibook.model import SetAside
 from kpibook.reading.tables import RAW_SHOWN, FileHead, Table
 
@@ -27,7 +27,7 @@ class SheetTally:
     sheet: str
     sha256: str
     header: SheetHeader | None
-    stamp: Stamp | None = None
+    stamp: SheetStamp | None = None
     encoding: str = ""
     rows: int = 0
     """Everything that holds something: titles, the rows below the header, blank rows between them."""

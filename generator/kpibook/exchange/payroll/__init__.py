@@ -1,6 +1,6 @@
 """What payroll gets: the newest amounts less what was handed over before, and a record of each batch."""
 
-from kpibook.exchange.payroll.amounts import Due, Kind, PayRow, differences
+from kpibook.exchange.payroll.amounts import Due, PayrollKind, PayrollRow, differences
 from kpibook.exchange.payroll.batches import BATCHES, Batch, BatchFault, batch_id, batch_text, read_batch
 from kpibook.exchange.payroll.sheets import ENDINGS, AmountTooLong, money_text, sheet_bytes
 
@@ -11,8 +11,8 @@ __all__ = [
     "Batch",
     "BatchFault",
     "Due",
-    "Kind",
-    "PayRow",
+    "PayrollKind",
+    "PayrollRow",
     "batch_id",
     "batch_text",
     "differences",

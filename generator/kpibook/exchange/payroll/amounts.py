@@ -9,7 +9,7 @@ from gmpy2 import mpq
 from kpibook.base.numbers import ZERO
 
 
-class Kind(StrEnum):
+class PayrollKind(StrEnum):
     """Why a row is handed over: for the first time, or as more or less than before."""
 
     REGULAR = "regular"
@@ -32,13 +32,13 @@ class Due(NamedTuple):
     """What the person answered to this result: a code."""
 
 
-class PayRow(NamedTuple):
+class PayrollRow(NamedTuple):
     """A row that payroll gets."""
 
     person: str
     name: str
     line: str
-    kind: Kind
+    kind: PayrollKind
     coefficient: mpq | None
     amount: mpq
     """What is to be paid, or taken back where it is negative."""
@@ -51,14 +51,14 @@ class PayRow(NamedTuple):
         return self.person.casefold(), self.line
 
 
-def differences(due: Iterable[Due], before: Iterable[PayRow]) -> Iterator[PayRow]:
+def differences(due: Iterable[Due], before: Iterable[PayrollRow]) -> Iterator[PayrollRow]:
     """The rows that make what was handed over equal to what is due.
 
     A first amount is handed over even if it is 0; after that only differences are. What waits for a number is left
     for later. What was handed over to somebody, or for a line, that the newest revision has no more is taken back.
     """
     given: dict[tuple[str, str], mpq] = {}
-    last: dict[tuple[str, str], PayRow] = {}
+    last: dict[tuple[str, str], PayrollRow] = {}
     for row in before:
         given[row.key] = given.get(row.key, ZERO) + row.amount
         last[row.key] = row
@@ -73,13 +73,13 @@ def differences(due: Iterable[Due], before: Iterable[PayRow]) -> Iterator[PayRow
             yield from _row(Due(row.person, row.name, row.line, ZERO), -given[key])
 
 
-def _row(due: Due, difference: mpq | None) -> Iterator[PayRow]:
+def _row(due: Due, difference: mpq | None) -> Iterator[PayrollRow]:
     """The row of a first amount, where there is no difference to one before, or of a difference that is not 0."""
     amount = due.amount if difference is None else difference
     if amount is None or (difference is not None and not difference):
         return
-    kind = Kind.REGULAR if difference is None else Kind.MORE if difference > 0 else Kind.LESS
-    yield PayRow(
+    kind = PayrollKind.REGULAR if difference is None else PayrollKind.MORE if difference > 0 else PayrollKind.LESS
+    yield PayrollRow(
         person=due.person,
         name=due.name,
         line=due.line,

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from gmpy2 import mpq
 
 from kpibook.base.numbers import ZERO, exact_text
-from kpibook.exchange.payroll.amounts import Kind, PayRow
+from kpibook.exchange.payroll.amounts import PayrollKind, PayrollRow
 from kpibook.reading.tables import guarded, unguarded
 
 BATCHES = "payroll"
@@ -31,7 +31,7 @@ class Batch(NamedTuple):
     """What was handed over at once."""
 
     id: str
-    rows: tuple[PayRow, ...]
+    rows: tuple[PayrollRow, ...]
     revision: int
     seal: str
     """The hash of the seal of that revision."""
@@ -86,13 +86,13 @@ def read_batch(data: bytes, identifier: str) -> Batch:
     return batch
 
 
-def _row(cells: list[str]) -> PayRow:
+def _row(cells: list[str]) -> PayrollRow:
     _, person, name, line, kind, coefficient, amount, result, _, state = cells
-    return PayRow(
+    return PayrollRow(
         person=unguarded(person),
         name=unguarded(name),
         line=unguarded(line),
-        kind=Kind(kind),
+        kind=PayrollKind(kind),
         coefficient=mpq(coefficient) if coefficient else None,
         amount=mpq(amount),
         result=result,

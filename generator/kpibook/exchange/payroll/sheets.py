@@ -12,7 +12,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from kpibook.base.numbers import exact_text
 from kpibook.base.words import Words
-from kpibook.exchange.payroll.amounts import PayRow
+from kpibook.exchange.payroll.amounts import PayrollRow
 from kpibook.exchange.payroll.batches import Batch
 from kpibook.exchange.text_cells import write_text
 from kpibook.model import PayrollColumn
@@ -62,7 +62,7 @@ def _cell(column: PayrollColumn, text: str) -> str:
     return text if column in NUMBERS else text_cell(text)
 
 
-def _text(row: PayRow, column: PayrollColumn, batch: Batch, places: int, say: Words) -> str:
+def _text(row: PayrollRow, column: PayrollColumn, batch: Batch, places: int, say: Words) -> str:
     """What stands in a column."""
     match column:
         case PayrollColumn.BATCH:

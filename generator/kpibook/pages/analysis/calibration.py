@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from kpibook.analysis.study import CycleStudy
 from kpibook.model import Grade
 from kpibook.pages.analysis.links import card_link
-from kpibook.pages.analysis.tables import Cell, Head, Part, part, table
+from kpibook.pages.analysis.tables import AnalysisPart, Cell, Head, part, table
 from kpibook.pages.figures import NONE, Figures
 from kpibook.scoring.results import Card
 
 
-def calibration_part(study: CycleStudy, figures: Figures) -> Part:
+def calibration_part(study: CycleStudy, figures: Figures) -> AnalysisPart:
     """Grades before and after, and a row for each person who was calibrated.
 
     Before is what was computed ahead of gates; after is what holds.

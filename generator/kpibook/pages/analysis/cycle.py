@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 from kpibook.analysis.borderline import Borderline, Decider
-from kpibook.analysis.distributions import Scale
+from kpibook.analysis.distributions import TotalsShift
 from kpibook.analysis.indicators import IndicatorRow
-from kpibook.analysis.lateness import ArrivedCycle, LateRow
+from kpibook.analysis.lateness import ArrivedCycle, LateIndicator
 from kpibook.analysis.raters import RaterRow
-from kpibook.analysis.sensitivity import Effect, Kind
+from kpibook.analysis.sensitivity import Effect, VariantKind
 from kpibook.analysis.study import CycleStudy, YearStudy
 from kpibook.base.numbers import plain
 from kpibook.pages.analysis.calibration import calibration_part
@@ -21,7 +21,17 @@ from kpibook.pages.analysis.questions import (
     subject_name,
     who_moves,
 )
-from kpibook.pages.analysis.tables import AnalysisView, Cell, Part, PartTable, part, percent, points, signed, table
+from kpibook.pages.analysis.tables import (
+    AnalysisPart,
+    AnalysisView,
+    Cell,
+    PartTable,
+    part,
+    percent,
+    points,
+    signed,
+    table,
+)
 from kpibook.pages.figures import NONE, Figures
 from kpibook.pages.shown import HAS_NONE
 from kpibook.rules.standards import with_unit
@@ -44,7 +54,7 @@ def cycle_view(study: CycleStudy, figures: Figures) -> AnalysisView:
     )
 
 
-def _parts(study: CycleStudy, figures: Figures) -> Iterator[Part]:
+def _parts(study: CycleStudy, figures: Figures) -> Iterator[AnalysisPart]:
     yield distribution_part(study, figures)
     if study.results.cycle.calibration:
         yield calibration_part(study, figures)
@@ -59,7 +69,7 @@ def _parts(study: CycleStudy, figures: Figures) -> Iterator[Part]:
         yield _scale(study.scale, figures)
 
 
-def _borderline(rows: tuple[Borderline, ...], figures: Figures) -> Part:
+def _borderline(rows: tuple[Borderline, ...], figures: Figures) -> AnalysisPart:
     say = figures.say
     heads = ("name", "role", "total.", "line", "distance.", "decides", "raters")
     cells = (
@@ -89,11 +99,11 @@ def _decider(decider: Decider, figures: Figures) -> str:
     return figures.say(f"analysis.decider.{decider.kind}.{way}", name=figures.key(decider.name), size=size)
 
 
-def _sensitivity(effects: tuple[Effect, ...], figures: Figures) -> Part:
+def _sensitivity(effects: tuple[Effect, ...], figures: Figures) -> AnalysisPart:
     say = figures.say
     moving = sorted((each for each in effects if each.moves), key=lambda each: -len(each.moves))
     cells = (_effect_row(each, figures) for each in moving)
-    weights = {(e.variant.role, e.variant.place) for e in moving if e.variant.kind is Kind.WEIGHT}
+    weights = {(e.variant.role, e.variant.place) for e in moving if e.variant.kind is VariantKind.WEIGHT}
     people = {move.card.person for each in moving for move in each.moves}
     key = "some" if moving else "none"
     lead = say(
@@ -109,7 +119,7 @@ def _effect_row(each: Effect, figures: Figures) -> tuple[Cell, ...]:
     return role, what, change, people, str(len(each.moves)), who_moves(each, figures) or NONE
 
 
-def raters_part(rows: tuple[RaterRow, ...], figures: Figures) -> Part:
+def raters_part(rows: tuple[RaterRow, ...], figures: Figures) -> AnalysisPart:
     """How raters use the scale."""
     say = figures.say
     heads = ("rater", "people.", "ratings.", "mean_share.", "spread_share.", "at_top.", "others.", "apart.", "again.")
@@ -130,7 +140,7 @@ def _opinion(questions: tuple[str, ...], figures: Figures) -> str:
     return figures.enumeration(figures.say(f"analysis.opinion.{each}") for each in questions)
 
 
-def indicators_part(study: CycleStudy | YearStudy, figures: Figures) -> Part:
+def indicators_part(study: CycleStudy | YearStudy, figures: Figures) -> AnalysisPart:
     """Indicators that tell people apart badly, pairs that move together, and whose numbers are not there."""
     say = figures.say
     odd = [row for row in study.indicators if row.questions]
@@ -164,7 +174,7 @@ def indicators_part(study: CycleStudy | YearStudy, figures: Figures) -> Part:
     return part(figures, "indicators", lead, told, pairs, lacking, _late(study.late, figures), notes=notes)
 
 
-def _late(rows: tuple[LateRow, ...], figures: Figures) -> PartTable:
+def _late(rows: tuple[LateIndicator, ...], figures: Figures) -> PartTable:
     """Whose numbers came after the day for numbers."""
     heads = ("indicator", "owner", "cycles.", "late_cycles.", "late_numbers.", "mean_days.", "most_days.", "question")
     cells = (
@@ -193,7 +203,7 @@ def _indicator_row(row: IndicatorRow, figures: Figures) -> tuple[Cell, ...]:
     return (figures.key(row.indicator), owner, str(row.items), *shares, _opinion(row.questions, figures))
 
 
-def _jumps(study: CycleStudy, figures: Figures) -> Part:
+def _jumps(study: CycleStudy, figures: Figures) -> AnalysisPart:
     say = figures.say
     cells = (
         (
@@ -208,13 +218,13 @@ def _jumps(study: CycleStudy, figures: Figures) -> Part:
     return part(figures, "jumps", lead, table(say, ("subject", "measure", "odd", "place"), cells))
 
 
-def _trials(effects: tuple[Effect, ...], figures: Figures) -> Part:
+def _trials(effects: tuple[Effect, ...], figures: Figures) -> AnalysisPart:
     lead = figures.say("analysis.trials.lead", items=len({(e.variant.role, e.variant.place) for e in effects}))
     heads = ("role", "indicator", "change", "people.", "moved.", "who")
     return part(figures, "trials", lead, table(figures.say, heads, (_effect_row(each, figures) for each in effects)))
 
 
-def _scale(found: Scale, figures: Figures) -> Part:
+def _scale(found: TotalsShift, figures: Figures) -> AnalysisPart:
     say = figures.say
     values = {
         "people": found.people,

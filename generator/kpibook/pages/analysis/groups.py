@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 from kpibook.analysis.distributions import DistributionRow
 from kpibook.analysis.study import CycleStudy
-from kpibook.pages.analysis.tables import Cell, Head, Part, PartTable, part, points, table
+from kpibook.pages.analysis.tables import AnalysisPart, Cell, Head, PartTable, part, points, table
 from kpibook.pages.cycles.heat import departments_overview
 from kpibook.pages.figures import NONE, Figures
 
@@ -13,7 +13,7 @@ LARGE = 5
 """Of fewer people no spread is drawn."""
 
 
-def distribution_part(study: CycleStudy, figures: Figures) -> Part:
+def distribution_part(study: CycleStudy, figures: Figures) -> AnalysisPart:
     """Totals and grades of everybody, group by group."""
     say, whole = figures.say, study.distributions["department"][-1]
     drawn = [row for row in study.distributions["department"] if row.with_total >= LARGE]

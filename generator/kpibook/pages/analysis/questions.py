@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from kpibook.analysis.indicators import IndicatorRow, Pair
-from kpibook.analysis.lateness import LateRow
+from kpibook.analysis.lateness import LateIndicator
 from kpibook.analysis.raters import RaterRow
-from kpibook.analysis.sensitivity import Effect, Kind
+from kpibook.analysis.sensitivity import Effect, VariantKind
 from kpibook.analysis.study import DECIDES, CycleStudy, YearStudy
 from kpibook.base.numbers import plain
 from kpibook.checking.checks.jumps import Jump, JumpKind
@@ -79,7 +79,7 @@ def _of_indicators(rows: tuple[IndicatorRow, ...], figures: Figures) -> Iterator
             yield figures.say(f"analysis.ask.{question}", what=figures.key(row.indicator), owner=owner, **values)
 
 
-def _of_late(rows: tuple[LateRow, ...], figures: Figures) -> Iterator[str]:
+def _of_late(rows: tuple[LateIndicator, ...], figures: Figures) -> Iterator[str]:
     for row in rows:
         if "often_late" in row.questions:
             owner = figures.department(row.owner) or figures.say("cards.nobody")
@@ -94,7 +94,7 @@ def _of_pair(pair: Pair, figures: Figures) -> str:
 
 def _of_effects(study: CycleStudy, figures: Figures) -> Iterator[str]:
     for effect in study.rescored.effects:
-        if len(effect.moves) >= DECIDES and effect.variant.kind is Kind.WEIGHT:
+        if len(effect.moves) >= DECIDES and effect.variant.kind is VariantKind.WEIGHT:
             yield figures.say(
                 "analysis.ask.weight",
                 role=figures.role(effect.variant.role),
@@ -109,7 +109,7 @@ def _of_effects(study: CycleStudy, figures: Figures) -> Iterator[str]:
 def change_text(effect: Effect, figures: Figures) -> str:
     """What is changed: 权重 15 → 20, or 目标 +10%."""
     kind, after = effect.variant.kind, effect.variant.after
-    if kind is Kind.TARGET:
+    if kind is VariantKind.TARGET:
         return figures.say("analysis.change.target", by="+10%" if after > 1 else "−10%")
     values = {"before": plain(effect.before), "after": plain(after)}
     return figures.say(f"analysis.change.{kind.value}", **values)

@@ -8,7 +8,7 @@ from kpibook.base.periods import PeriodKind
 from kpibook.base.words import Words
 from kpibook.model import Cycle
 from kpibook.pages.analysis.cycle import cycle_view
-from kpibook.pages.analysis.tables import AnalysisView, Part, table
+from kpibook.pages.analysis.tables import AnalysisPart, AnalysisView, table
 from kpibook.pages.analysis.year import year_view
 from kpibook.pages.dates import cycle_title
 from kpibook.pages.figures import Figures
@@ -57,8 +57,8 @@ def index_page(cycles: Sequence[Cycle], years: Iterable[YearPage], say: Words) -
     )
     listed, yearly = table(say, ("cycle",), rows), table(say, ("year", "count."), named)
     parts = (
-        Part("cycles", say("analysis.part.cycles"), say("analysis.index.cycles"), (listed,)),
-        Part("years", say("analysis.part.years"), say("analysis.index.years"), (yearly,)),
+        AnalysisPart("cycles", say("analysis.part.cycles"), say("analysis.index.cycles"), (listed,)),
+        AnalysisPart("years", say("analysis.part.years"), say("analysis.index.years"), (yearly,)),
     )
     title = say("analysis.title.index")
     return "index.md", _page(AnalysisView(title, title, say("analysis.index.lead"), (), parts), say)

@@ -44,7 +44,7 @@ class PartTable(NamedTuple):
     """Whether the table is a map, whose cells have grounds: `heat`."""
 
 
-class Part(NamedTuple):
+class AnalysisPart(NamedTuple):
     """A heading, the answer in a sentence, and the tables that it comes of."""
 
     anchor: str
@@ -54,9 +54,9 @@ class Part(NamedTuple):
     notes: tuple[str, ...] = ()
 
 
-def part(figures: Figures, anchor: str, lead: str, *tables: PartTable, notes: tuple[str, ...] = ()) -> Part:
+def part(figures: Figures, anchor: str, lead: str, *tables: PartTable, notes: tuple[str, ...] = ()) -> AnalysisPart:
     """A part by its anchor, whose heading stands under `analysis.part.`."""
-    return Part(anchor, figures.say(f"analysis.part.{anchor}"), lead, tables, notes)
+    return AnalysisPart(anchor, figures.say(f"analysis.part.{anchor}"), lead, tables, notes)
 
 
 class AnalysisView(NamedTuple):
@@ -66,7 +66,7 @@ class AnalysisView(NamedTuple):
     name: str
     lead: str
     questions: tuple[Cell, ...]
-    parts: tuple[Part, ...]
+    parts: tuple[AnalysisPart, ...]
 
 
 def table(say: Words, heads: Sequence[str], rows: Iterable[tuple[Cell, ...]], **more: Any) -> PartTable:

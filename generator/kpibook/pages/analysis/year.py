@@ -7,7 +7,7 @@ from kpibook.analysis.study import TrialCount, YearStudy
 from kpibook.base.numbers import plain
 from kpibook.pages.analysis.cycle import indicators_part, raters_part
 from kpibook.pages.analysis.questions import year_questions
-from kpibook.pages.analysis.tables import AnalysisView, Cell, Head, Part, PartTable, points, table
+from kpibook.pages.analysis.tables import AnalysisPart, AnalysisView, Cell, Head, PartTable, points, table
 from kpibook.pages.dates import period_name
 from kpibook.pages.figures import NONE, Figures
 from kpibook.pages.text import link
@@ -30,20 +30,20 @@ def year_view(study: YearStudy, figures: Figures) -> AnalysisView:
     )
 
 
-def _parts(study: YearStudy, figures: Figures) -> Iterator[Part]:
+def _parts(study: YearStudy, figures: Figures) -> Iterator[AnalysisPart]:
     say = figures.say
     first, last = study.cycles[0].whole, study.cycles[-1].whole
     values = {"before": points(first.mean), "after": points(last.mean), "count": len(study.cycles)}
     lead = say("analysis.movement.lead" if len(study.cycles) > 1 else "analysis.movement.one", **values)
     tables = (_levels(study, figures), _grades(study, figures), _means(study, figures))
-    yield Part("movement", say("analysis.part.movement"), lead, tables)
+    yield AnalysisPart("movement", say("analysis.part.movement"), lead, tables)
     yield raters_part(study.raters, figures)
     yield indicators_part(study, figures)
     if study.trials:
         rows = tuple(_trials(study.trials, figures))
         heads = ("role", "indicator", "weight.", "cycles.", "cases.", "moved.")
         lead = say("analysis.trials.year")
-        yield Part("trials", say("analysis.part.trials"), lead, (table(say, heads, rows),))
+        yield AnalysisPart("trials", say("analysis.part.trials"), lead, (table(say, heads, rows),))
 
 
 def _levels(study: YearStudy, figures: Figures) -> PartTable:

@@ -30,7 +30,7 @@ class FollowedRow(NamedTuple):
     number: str
 
 
-class TeamRow(NamedTuple):
+class FollowedTeamRow(NamedTuple):
     """A manager's people by what became of their results."""
 
     manager: str
@@ -68,7 +68,7 @@ class FollowedView(NamedTuple):
     """Everything that HR's page tells of what follows the results."""
 
     counts: tuple[tuple[str, str], ...]
-    teams: tuple[TeamRow, ...]
+    teams: tuple[FollowedTeamRow, ...]
     waiting: tuple[FollowedRow, ...]
     appeals: tuple[AppealRow, ...]
     plans: tuple[DuePlanRow, ...]
@@ -118,7 +118,7 @@ def _waiting(found: FollowUpOverview, figures: Figures) -> Iterator[FollowedRow]
         yield FollowedRow(_linked(told.person, figures), team.name or HAS_NONE, state, until, told.number)
 
 
-def _team(team: Team, unassigned: str) -> TeamRow:
+def _team(team: Team, unassigned: str) -> FollowedTeamRow:
     counts = (
         len(team.told),
         len(team.in_state(ResultState.UNDELIVERED, ResultState.CORRECTED)),
@@ -128,7 +128,7 @@ def _team(team: Team, unassigned: str) -> TeamRow:
         len(team.in_state(ResultState.LAPSED)),
         len(team.in_state(ResultState.APPEALED, ResultState.DECIDED)),
     )
-    return TeamRow(team.name or unassigned, *map(str, counts))
+    return FollowedTeamRow(team.name or unassigned, *map(str, counts))
 
 
 def _appeal(case: AppealCase, figures: Figures) -> AppealRow:

@@ -19,7 +19,7 @@ MOST = 5
 """How many are told of each side."""
 
 
-class Move(NamedTuple):
+class TotalMove(NamedTuple):
     """A person whose total changed."""
 
     card: Markup
@@ -32,8 +32,8 @@ class Move(NamedTuple):
 class Movers(NamedTuple):
     """The people whose totals rose most and fell most."""
 
-    up: tuple[Move, ...]
-    down: tuple[Move, ...]
+    up: tuple[TotalMove, ...]
+    down: tuple[TotalMove, ...]
 
 
 class MeansRow(NamedTuple):
@@ -76,13 +76,13 @@ def _moved(cards: Iterable[Card], last: PastCycle, figures: Figures) -> Iterator
             yield card.total - mark.total, mark.total, card
 
 
-def _moves(moved: Iterable[tuple[mpq, mpq, Card]], figures: Figures, folder: str) -> tuple[Move, ...]:
+def _moves(moved: Iterable[tuple[mpq, mpq, Card]], figures: Figures, folder: str) -> tuple[TotalMove, ...]:
     return tuple(_move(before, card, figures, folder) for _, before, card in moved)
 
 
-def _move(before: mpq, card: Card, figures: Figures, folder: str) -> Move:
+def _move(before: mpq, card: Card, figures: Figures, folder: str) -> TotalMove:
     after = card.total or before
-    return Move(
+    return TotalMove(
         link(card.name, f"{folder}/{figures.page_ids[card.person]}.md"),
         figures.department(card.department),
         figures.total(before),

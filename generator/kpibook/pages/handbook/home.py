@@ -24,7 +24,7 @@ EXAMPLES = 2
 """Indicators that are named beside the search."""
 
 
-class Step(NamedTuple):
+class DueStep(NamedTuple):
     """The day by which a step of a cycle is done."""
 
     date: str
@@ -38,7 +38,7 @@ class CycleCard(NamedTuple):
     name: str
     status: str
     is_open: bool
-    steps: tuple[Step, ...]
+    steps: tuple[DueStep, ...]
 
 
 class Group(NamedTuple):
@@ -123,7 +123,7 @@ def _examples(context: HandbookContext, cycle: Cycle | None, at: PageLinks) -> I
 def _card(context: HandbookContext, cycle: Cycle) -> CycleCard:
     days = ((context.say(f"handbook.home.{key}"), getattr(cycle.schedule, key)) for key in STEPS)
     steps = tuple(
-        Step(date.isoformat(), timed(date, day_of_week(date, context.say)), _explained(step, date, cycle, context))
+        DueStep(date.isoformat(), timed(date, day_of_week(date, context.say)), _explained(step, date, cycle, context))
         for step, date in days
         if date
     )

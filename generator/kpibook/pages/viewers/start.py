@@ -6,7 +6,7 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 from kpibook.access import Viewer
-from kpibook.access.permissions import Reason
+from kpibook.access.permissions import AccessReason
 from kpibook.base.numbers import show
 from kpibook.base.periods import Period
 from kpibook.base.words import Words
@@ -220,7 +220,9 @@ def _others(person: str, viewing: Viewing) -> Iterator[PagesRow]:
             yield PagesRow(marks.cycle.name, escape(viewing.say("my.comma")).join(found))
 
 
-def _stands_alone(reason: Reason, marks: CycleMarks, person: str, mine: Sequence[str], own: Collection[Period]) -> bool:
-    if reason is Reason.OWN:
+def _stands_alone(
+    reason: AccessReason, marks: CycleMarks, person: str, mine: Sequence[str], own: Collection[Period]
+) -> bool:
+    if reason is AccessReason.OWN:
         return marks.cycle.period not in own
     return marks.homes[person] not in mine

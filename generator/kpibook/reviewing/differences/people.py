@@ -11,7 +11,7 @@ from kpibook.model import Catalog
 from kpibook.reading.tables import text_cell
 from kpibook.reviewing.differences.reasons import Reason
 from kpibook.reviewing.differences.report import indicator_name
-from kpibook.reviewing.differences.rescoring import CycleMoves, Outcome, Rescored
+from kpibook.reviewing.differences.rescoring import CycleMoves, PersonOutcome, Rescored
 
 COLUMNS = (
     *("cycle", "person", "name", "department", "role", "before", "after", "difference"),
@@ -42,7 +42,7 @@ def _fixed(value: mpq | None, places: int) -> str:
     return "" if value is None else fixed(value, places)
 
 
-def _grade(outcome: Outcome) -> str:
+def _grade(outcome: PersonOutcome) -> str:
     return text_cell(outcome.grade.id) if outcome.grade else ""
 
 

@@ -22,7 +22,7 @@ APPRAISED = (Status.SCORED, Status.MISSING, Status.SET_ASIDE)
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class PersonOutcome:
     """What a person has under either catalog."""
 
     card: Card | None
@@ -51,8 +51,8 @@ class Outcome:
 class Rescored:
     """A person's results under both catalogs."""
 
-    before: Outcome
-    after: Outcome
+    before: PersonOutcome
+    after: PersonOutcome
     reasons: tuple[Reason, ...]
 
     @property
@@ -180,8 +180,8 @@ def _moves(before: Mapping[str, Card], after: Mapping[str, Card], renames: Renam
             yield replace(move, reasons=told)
 
 
-def _outcome(card: Card | None) -> Outcome:
+def _outcome(card: Card | None) -> PersonOutcome:
     amounts = [line.amount for line in card.pay] if card else []
     known = [amount for amount in amounts if amount is not None]
     is_open = len(known) < len(amounts)
-    return Outcome(card, sum(known, ZERO) if known and not is_open else None, is_open)
+    return PersonOutcome(card, sum(known, ZERO) if known and not is_open else None, is_open)
