@@ -32,9 +32,9 @@ from kpibook.lifecycle.agreeing import agree as agree_cycle
 from kpibook.lifecycle.closing import close as close_cycle
 from kpibook.lifecycle.correcting import ALSO, LEAVE, Correction
 from kpibook.lifecycle.correcting import correct as correct_cycle
-from kpibook.lifecycle.moves import ResultChange, moves_csv
 from kpibook.lifecycle.opening import open_cycle
 from kpibook.lifecycle.publishing import publish as publish_cycle
+from kpibook.lifecycle.result_changes import ResultChange, changes_csv
 from kpibook.lifecycle.steps import CycleStep
 from kpibook.sealing.revisions import Signed
 
@@ -198,7 +198,7 @@ def _write_people(moved: tuple[ResultChange, ...], file: Path | None) -> None:
     """The names go into a file of HR's own, never to the terminal."""
     if file:
         try:
-            file.write_text(moves_csv(moved), encoding="utf-8", newline="\n")
+            file.write_text(changes_csv(moved), encoding="utf-8", newline="\n")
         except OSError as err:
             refuse(spoken("cli.usage.unwritable", file=file, reason=reason(err)))
 

@@ -8,7 +8,7 @@ from kpibook.base.periods import Period
 from kpibook.base.problems import Failure, Place, Problem
 from kpibook.content import Content, Memo, score_with
 from kpibook.lifecycle.following_ids import Followed, follow_ids
-from kpibook.lifecycle.moves import ResultChange, moves_between, rows_of
+from kpibook.lifecycle.result_changes import ResultChange, changes_between, rows_of
 from kpibook.lifecycle.steps import CycleStep, log, log_entry, refuse_unless, take_catalog
 from kpibook.model import Catalog, Cycle, CycleStatus
 from kpibook.reading.own_catalogs import catalog_digest
@@ -69,7 +69,7 @@ def _moves(content: Content, period: Period, cycle: Cycle) -> tuple[ResultChange
     anew = replace(content, own=own, cycles={**content.cycles, period: cycle}, memo=Memo())
     after = score_with(anew, period, None)
     tables = totals_table(before, content.catalog_of(period)), totals_table(after, content.catalog)
-    return tuple(move for move in moves_between(period, *map(rows_of, tables)) if not move.is_unit)
+    return tuple(move for move in changes_between(period, *map(rows_of, tables)) if not move.is_unit)
 
 
 def _told(content: Content, cycle: Cycle, anew: Cycle, moved: Iterable[ResultChange]) -> Iterator[str]:

@@ -40,7 +40,7 @@ class ResultChange(NamedTuple):
 
 def moves(period: Period, sealed: Sealed, totals: str) -> tuple[ResultChange, ...]:
     """Everybody whose result differs between the newest revision of a cycle and a new table of totals."""
-    return moves_between(period, sealed.totals(sealed.number), rows_of(totals))
+    return changes_between(period, sealed.totals(sealed.number), rows_of(totals))
 
 
 def rows_of(totals: str) -> Mapping[str, Mapping[str, str]]:
@@ -48,7 +48,7 @@ def rows_of(totals: str) -> Mapping[str, Mapping[str, str]]:
     return {row["person"]: row for row in read_rows(totals)}
 
 
-def moves_between(
+def changes_between(
     period: Period, before: Mapping[str, Mapping[str, str]], after: Mapping[str, Mapping[str, str]]
 ) -> tuple[ResultChange, ...]:
     """Everybody whose result differs between two tables of totals."""
@@ -66,7 +66,7 @@ def _shown(row: Mapping[str, str]) -> dict[str, str]:
     return {key: value for key, value in told.items() if value}
 
 
-def moves_csv(found: tuple[ResultChange, ...]) -> str:
+def changes_csv(found: tuple[ResultChange, ...]) -> str:
     """All moves with names: for HR alone."""
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
