@@ -9,7 +9,7 @@ from kpibook.base.periods import Period
 from kpibook.base.problems import Failure, Place, Problem
 from kpibook.content import Content, score_with
 from kpibook.lifecycle.days import later_approvals
-from kpibook.lifecycle.looked_back import with_looks_back
+from kpibook.lifecycle.lookback import with_lookback
 from kpibook.lifecycle.publishing import newest_revisions
 from kpibook.lifecycle.result_changes import ResultChange, moves
 from kpibook.lifecycle.steps import CycleStep, differences, log, log_entry, refuse_unless, set_status
@@ -207,7 +207,7 @@ def _write(content: Content, each: _Rescored, signed: Signed, step: CycleStep, t
         still_open=each.sealed.newest.open,
     )
     catalog = content.catalog_of(each.period)
-    seal, files = make_revision(with_looks_back(content, each.results), catalog, draft)
+    seal, files = make_revision(with_lookback(content, each.results), catalog, draft)
     step.changes.writes.update({f"{each.period}/{path}": data for path, data in files.items()})
     log(content, each.period, step, log_entry(signed, "correct", seal.revision))
     return seal

@@ -8,7 +8,7 @@ from kpibook.checking.checks.quotas import check_quotas
 from kpibook.content import Content, score_with
 from kpibook.exchange.status import state_of
 from kpibook.lifecycle.days import later_approvals
-from kpibook.lifecycle.looked_back import with_looks_back
+from kpibook.lifecycle.lookback import with_lookback
 from kpibook.lifecycle.steps import CycleStep, log, log_entry, refuse_unless, set_status, take_catalog
 from kpibook.lifecycle.taken_numbers import out_of_order
 from kpibook.model import CycleStatus
@@ -72,7 +72,7 @@ def seal_first(
         revisions=newest_revisions(content),
         still_open=tuple(f"{point.place}: {point.message(say)} [{point.code}]" for point in points),
     )
-    seal, files = make_revision(with_looks_back(content, results), content.catalog_of(period), draft)
+    seal, files = make_revision(with_lookback(content, results), content.catalog_of(period), draft)
     step.changes.writes.update({f"{period}/{path}": data for path, data in files.items()})
     return seal
 
