@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from kpibook.base.periods import Period
 from kpibook.base.problems import Failure, Place, Problem
 from kpibook.content import Content, Memo, score_with
-from kpibook.lifecycle.following_ids import Followed, follow_ids
+from kpibook.lifecycle.renaming_ids import Followed, follow_ids
 from kpibook.lifecycle.result_changes import ResultChange, changes_between, rows_of
 from kpibook.lifecycle.steps import CycleStep, log, log_entry, refuse_unless, take_catalog
 from kpibook.model import Catalog, Cycle, CycleStatus

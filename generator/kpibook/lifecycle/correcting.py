@@ -8,10 +8,10 @@ from gmpy2 import mpq
 from kpibook.base.periods import Period
 from kpibook.base.problems import Failure, Place, Problem
 from kpibook.content import Content, score_with
-from kpibook.lifecycle.days import later_approvals
 from kpibook.lifecycle.lookback import with_lookback
 from kpibook.lifecycle.publishing import newest_revisions
 from kpibook.lifecycle.result_changes import ResultChange, moves
+from kpibook.lifecycle.step_days import later_approvals
 from kpibook.lifecycle.steps import CycleStep, differences, log, log_entry, refuse_unless, set_status
 from kpibook.lifecycle.taken_numbers import taken_too_early, takes_otherwise, without
 from kpibook.model import CycleStatus, Records

@@ -7,8 +7,8 @@ from kpibook.checking.checks.jumps import check_jumps
 from kpibook.checking.checks.quotas import check_quotas
 from kpibook.content import Content, score_with
 from kpibook.exchange.status import state_of
-from kpibook.lifecycle.days import later_approvals
 from kpibook.lifecycle.lookback import with_lookback
+from kpibook.lifecycle.step_days import later_approvals
 from kpibook.lifecycle.steps import CycleStep, log, log_entry, refuse_unless, set_status, take_catalog
 from kpibook.lifecycle.taken_numbers import out_of_order
 from kpibook.model import CycleStatus

@@ -10,7 +10,7 @@ from kpibook.base.periods import Period
 from kpibook.base.problems import Failure, Place, Problem
 from kpibook.base.transactions import Transaction
 from kpibook.content import Content
-from kpibook.lifecycle.days import check_day
+from kpibook.lifecycle.step_days import check_day
 from kpibook.model import CycleStatus
 from kpibook.reading.cycle.folder import CYCLE_FILE
 from kpibook.reading.own_catalogs import HANDBOOK, catalog_files
