@@ -10,7 +10,7 @@ from kpibook.base.numbers import plain
 from kpibook.base.problems import Place, Problem
 from kpibook.base.words import LANGUAGES, words
 from kpibook.exchange.calibrating.session import SHEET, SessionRow
-from kpibook.exchange.importing.stamp import SheetStamp, find_stamp
+from kpibook.exchange.importing.sheet_stamp import SheetStamp, find_stamp
 from kpibook.model import Calibration, Catalog, Cycle
 from kpibook.reading.cycle.calibration import CALIBRATION, read_calibration
 from kpibook.reading.cycle.records import records_context

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from gmpy2 import mpq
 
 from kpibook.base.numbers import fixed
-from kpibook.exchange.importing.stamp import HASH_LENGTH, SheetStamp
+from kpibook.exchange.importing.sheet_stamp import HASH_LENGTH, SheetStamp
 from kpibook.model import Calibration, Catalog, Grade
 from kpibook.scoring.near_thresholds import near_threshold
 from kpibook.scoring.quotas import quota_counts

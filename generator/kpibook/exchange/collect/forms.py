@@ -8,7 +8,7 @@ from gmpy2 import mpq
 from kpibook.base.periods import Period
 from kpibook.base.words import Words
 from kpibook.exchange.importing.layouts import SheetKind
-from kpibook.exchange.importing.stamp import SheetStamp
+from kpibook.exchange.importing.sheet_stamp import SheetStamp
 from kpibook.exchange.importing.vocabulary import ColumnRole
 from kpibook.exchange.needs import Needs
 from kpibook.model import Catalog, Cycle

@@ -8,7 +8,7 @@ from kpibook.base.numbers import plain, show
 from kpibook.base.words import Words
 from kpibook.exchange.collect.forms import CellLimits, FormRow, FormSheet, Request
 from kpibook.exchange.importing.layouts import SheetKind
-from kpibook.exchange.importing.stamp import UNASSIGNED, SheetStamp, catalog_hash
+from kpibook.exchange.importing.sheet_stamp import UNASSIGNED, SheetStamp, catalog_hash
 from kpibook.exchange.importing.vocabulary import ColumnRole
 from kpibook.exchange.needs import Need, NeedKind, State
 from kpibook.model import COMPANY, Indicator, Measure, NumberKind, Reading, WeekPart

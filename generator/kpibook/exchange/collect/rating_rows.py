@@ -7,7 +7,7 @@ from kpibook.base.words import Words
 from kpibook.exchange.collect.forms import Anchor, CellLimits, FormRow, FormSheet, Request
 from kpibook.exchange.importing.layouts import SheetKind
 from kpibook.exchange.importing.names import relation_name
-from kpibook.exchange.importing.stamp import RATERS, UNASSIGNED, SheetStamp, catalog_hash
+from kpibook.exchange.importing.sheet_stamp import RATERS, UNASSIGNED, SheetStamp, catalog_hash
 from kpibook.exchange.importing.vocabulary import ColumnRole
 from kpibook.exchange.needs.raters import RatingNeed
 from kpibook.model import Catalog, Cycle

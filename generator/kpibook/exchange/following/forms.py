@@ -8,7 +8,7 @@ from kpibook.base.numbers import fixed
 from kpibook.base.words import Words
 from kpibook.exchange.following.columns import APPEALS, NUMBERS, PLANS, RESULTS, SheetForm, choice_word
 from kpibook.exchange.following.marks import HR, RECORDS, record_stamp
-from kpibook.exchange.importing.stamp import UNASSIGNED, SheetStamp, catalog_hash
+from kpibook.exchange.importing.sheet_stamp import UNASSIGNED, SheetStamp, catalog_hash
 from kpibook.model import Answer, Appeal, Catalog, Cycle, Plan, PlanState
 from kpibook.records.follow_up import FollowUp
 from kpibook.records.missed_items import MissedItem, missed_items

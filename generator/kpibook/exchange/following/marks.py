@@ -4,7 +4,7 @@ import hashlib
 from typing import NamedTuple
 
 from kpibook.exchange.following.columns import FORMS, NUMBERS, SheetForm
-from kpibook.exchange.importing.stamp import SheetStamp
+from kpibook.exchange.importing.sheet_stamp import SheetStamp
 
 RECORDS = "records"
 """The first part of the names of these sheets."""

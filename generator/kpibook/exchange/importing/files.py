@@ -8,8 +8,8 @@ from kpibook.base.problems import Level, Place, Problem
 from kpibook.exchange.importing.context import ImportContext
 from kpibook.exchange.importing.period_words import is_of
 from kpibook.exchange.importing.settings import Settings
+from kpibook.exchange.importing.sheet_stamp import SheetStamp, catalog_hash, find_stamp
 from kpibook.exchange.importing.sheets import ImportSource, read_sheet
-from kpibook.exchange.importing.stamp import SheetStamp, catalog_hash, find_stamp
 from kpibook.exchange.importing.tally import NOT_WHOLE, OTHER_PERIOD, SheetTally
 from kpibook.reading.cycle.manifest import Control, check_controls
 from kpibook.reading.tables import READERS, DataFile, FileHead, Table, other_delimiter, read_bytes

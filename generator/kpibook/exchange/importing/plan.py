@@ -15,7 +15,7 @@ from kpibook.exchange.importing.journal import SetAsideJournal, open_journal, re
 from kpibook.exchange.importing.layouts import SheetKind
 from kpibook.exchange.importing.people_file import PeopleFile, merge_roster, missing_from, read_people_file
 from kpibook.exchange.importing.settings import Settings
-from kpibook.exchange.importing.stamp import UNASSIGNED
+from kpibook.exchange.importing.sheet_stamp import UNASSIGNED
 from kpibook.exchange.importing.tally import SheetTally
 from kpibook.exchange.importing.target import TargetFile, read_target
 from kpibook.model import Catalog, Cycle

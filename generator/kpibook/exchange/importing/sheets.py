@@ -14,7 +14,7 @@ from kpibook.exchange.importing.layouts import SheetHeader, SheetKind
 from kpibook.exchange.importing.progress import Progress, Steps
 from kpibook.exchange.importing.reader import SheetReader
 from kpibook.exchange.importing.roster import RosterReader
-from kpibook.exchange.importing.stamp import SheetStamp
+from kpibook.exchange.importing.sheet_stamp import SheetStamp
 from kpibook.exchange.importing.tally import OTHER_PERIOD, UNCLEAR, SheetTally
 from kpibook.exchange.importing.title_periods import month_in, names_cycle, period_of_others, spans_said
 from kpibook.exchange.importing.titles import read_titles

@@ -7,7 +7,7 @@ from kpibook.base.problems import Level, Place, Problem
 from kpibook.exchange.importing.accepted import AcceptedCell
 from kpibook.exchange.importing.layouts import Column, SheetHeader
 from kpibook.exchange.importing.people_file import PEOPLE, Refusal, RosterRow
-from kpibook.exchange.importing.stamp import SheetStamp
+from kpibook.exchange.importing.sheet_stamp import SheetStamp
 from kpibook.model import SetAside
 from kpibook.reading.tables import RAW_SHOWN, FileHead, Table
 
