@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from kpibook.base.names import name_key
 from kpibook.base.problems import Place, Problem
 from kpibook.exchange.importing.grid import Grid, grids
+from kpibook.exchange.importing.header_columns import HeaderColumn
 from kpibook.exchange.importing.layouts import BESIDE, READ, SILENT, Column, Ignored, SheetHeader, SheetKind
-from kpibook.exchange.importing.leaves import Leaf
 from kpibook.exchange.importing.title_periods import month_in
 from kpibook.exchange.importing.titles import read_titles
 from kpibook.exchange.importing.units import is_money
@@ -40,7 +40,7 @@ class _Reading:
         self.wanted = wanted
         vocabulary = wanted.vocabulary
         self.leaves = tuple(
-            Leaf(
+            HeaderColumn(
                 " / ".join(" ".join(cell.split()) for cell in path),
                 tuple(word for cell in path for word in vocabulary.words(cell)),
                 len(path),
@@ -66,7 +66,7 @@ class _Reading:
         words = self.wanted.vocabulary.words(cell)
         return len(words) > 1 and words[0].role is ColumnRole.UNIT
 
-    def _ids(self, leaf: Leaf) -> tuple[str, ...]:
+    def _ids(self, leaf: HeaderColumn) -> tuple[str, ...]:
         """What a column is of: a number, and where targets are taken an indicator, too."""
         return leaf.goals if self.wanted.targets else leaf.ids
 
@@ -173,7 +173,7 @@ class _Reading:
         return self._header(SheetKind.WIDE, rest, columns, ignored)
 
     @staticmethod
-    def _is_qualified(leaf: Leaf) -> bool:
+    def _is_qualified(leaf: HeaderColumn) -> bool:
         return all(word.qualifier or word.sort in (WordSort.UNIT, WordSort.UNKNOWN) for word in leaf.words) and any(
             word.qualifier for word in leaf.words
         )

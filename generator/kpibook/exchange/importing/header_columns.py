@@ -5,7 +5,7 @@ from typing import NamedTuple
 from kpibook.exchange.importing.vocabulary import ColumnRole, HeaderWord, WordSort
 
 
-class Leaf(NamedTuple):
+class HeaderColumn(NamedTuple):
     """A column of a header: its text and all its words."""
 
     label: str
