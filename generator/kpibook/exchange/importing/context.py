@@ -8,7 +8,7 @@ from gmpy2 import mpq
 from kpibook.base.names import name_key
 from kpibook.base.numbers import ZERO, show
 from kpibook.base.problems import Level, Place, Problem
-from kpibook.exchange.importing.goals import Judged
+from kpibook.exchange.importing.judged_indicators import Judged
 from kpibook.exchange.importing.names import Numbers, People
 from kpibook.exchange.importing.vocabulary import Vocabulary
 from kpibook.model import Catalog, Cycle
