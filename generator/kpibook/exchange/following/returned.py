@@ -11,7 +11,7 @@ from kpibook.exchange.following.cells import SheetCells
 from kpibook.exchange.following.columns import AGREEMENTS, APPEALS, PLANS, RESULTS, SheetForm
 from kpibook.exchange.following.forms import book_of, plan_id
 from kpibook.exchange.following.marks import HR, RecordMark, record_mark
-from kpibook.exchange.following.settling import settle
+from kpibook.exchange.following.reconciling import settle
 from kpibook.exchange.following.sheets import Record, RecordsCycle, RecordsImport, ReturnedSheet
 from kpibook.exchange.importing.sheet_stamp import UNASSIGNED, SheetStamp, find_stamp
 from kpibook.model import Answer, Catalog, Plan, PlanState
