@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from kpibook.base.problems import Failure, Place, Problem
-from kpibook.base.refusals import reason
+from kpibook.base.system_errors import reason
 
 
 class Modes(NamedTuple):

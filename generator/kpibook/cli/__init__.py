@@ -15,7 +15,7 @@ from click.exceptions import NoArgsIsHelpError
 
 from kpibook import __version__
 from kpibook.base.problems import Failure
-from kpibook.base.refusals import reason
+from kpibook.base.system_errors import reason
 from kpibook.cli.base import (
     HELP,
     Exit,

@@ -13,8 +13,8 @@ import click
 from kpibook.base.periods import Period
 from kpibook.base.problems import Failure, Level, Problem, Said, has_errors
 from kpibook.base.publication import finish_publication
-from kpibook.base.refusals import reason
 from kpibook.base.reporting import WITHHELD, as_text, is_log, withheld
+from kpibook.base.system_errors import reason
 from kpibook.base.transactions import Left
 from kpibook.base.transactions import finish as finish_changes
 from kpibook.base.visible import visible_lines

@@ -16,7 +16,7 @@ from kpibook.base.last_run import LastRun, inputs_key, last_run, outputs_key, re
 from kpibook.base.parallel import can_fork, cores
 from kpibook.base.problems import Failure
 from kpibook.base.progress import Stages
-from kpibook.base.refusals import reason
+from kpibook.base.system_errors import reason
 from kpibook.base.words import words
 from kpibook.cli.base import (
     HELP,

@@ -8,7 +8,7 @@ from typing import TypedDict, Unpack
 import click
 
 from kpibook import pipeline
-from kpibook.base.refusals import reason_in
+from kpibook.base.system_errors import reason_in
 from kpibook.cli.base import (
     HELP,
     Folders,

@@ -11,7 +11,7 @@ import click
 from kpibook.authoring.skeletons import CannotMake, NewEntry
 from kpibook.base.periods import Period
 from kpibook.base.problems import Failure
-from kpibook.base.refusals import reason, reason_in
+from kpibook.base.system_errors import reason, reason_in
 from kpibook.base.transactions import alone, apply
 from kpibook.base.words import Words
 from kpibook.cli.base import (

@@ -12,7 +12,7 @@ import click
 
 from kpibook.base.git import GitFault
 from kpibook.base.problems import Level, Place, Problem
-from kpibook.base.refusals import reason
+from kpibook.base.system_errors import reason
 from kpibook.cli.base import (
     HELP,
     Exit,

@@ -10,7 +10,7 @@ from kpibook import __version__
 from kpibook.authoring.upgrading import RepositoryChange, repository_changes
 from kpibook.authoring.wheel import pack
 from kpibook.base.problems import has_errors
-from kpibook.base.refusals import reason_in
+from kpibook.base.system_errors import reason_in
 from kpibook.base.transactions import alone, apply
 from kpibook.base.words import Words
 from kpibook.cli.base import HELP, ROOT, Exit, Folders, echo, refuse, tell_problems

@@ -11,7 +11,7 @@ from kpibook.access.formats import FORMATS
 from kpibook.access.listing import listing, of_login
 from kpibook.access.logins import folder_name, viewers
 from kpibook.base.output import PRIVATE, write_tree
-from kpibook.base.refusals import reason
+from kpibook.base.system_errors import reason
 from kpibook.cli.base import (
     HELP,
     ROOT,

@@ -11,7 +11,7 @@ from pathlib import Path
 from xml.parsers import expat
 
 from kpibook.base.problems import Said
-from kpibook.base.refusals import reason
+from kpibook.base.system_errors import reason
 
 MAX_BYTES = 200_000_000
 _FLAGS = ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY")

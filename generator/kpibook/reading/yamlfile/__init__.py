@@ -6,7 +6,7 @@ from pathlib import Path
 
 from kpibook.base.entry import Located, LocatedList
 from kpibook.base.problems import Place, Problem
-from kpibook.base.refusals import reason
+from kpibook.base.system_errors import reason
 from kpibook.reading.yamlfile.characters import scan
 from kpibook.reading.yamlfile.composing import compose
 
