@@ -13,11 +13,11 @@ from kpibook.pages import shown
 from kpibook.pages.cards.corrections import correction_facts
 from kpibook.pages.cards.units import UnitRow, unit_rows
 from kpibook.pages.cards.view import state_text
+from kpibook.pages.cycles.attention import Attention, attention_of
 from kpibook.pages.cycles.findings import Finding, findings
 from kpibook.pages.cycles.heat import MOST_NAMED, HeatMap, HeatRow, Overview, far_from_full, heat_maps, overview
 from kpibook.pages.cycles.indicators import FOLDER as INDICATORS
 from kpibook.pages.cycles.late import LateRow, late_rows
-from kpibook.pages.cycles.looks import Looks, looks
 from kpibook.pages.cycles.people import PersonRow, ranked, ranking
 from kpibook.pages.cycles.quotas import quota_marks
 from kpibook.pages.cycles.records import NAME as RECORDS
@@ -85,7 +85,7 @@ class CycleView(NamedTuple):
     """Whether people of small departments are left out of a ranking, and with them its ranks."""
     has_unlisted: bool
     """Whether groups are too small for their ranks to be told."""
-    looks: Looks
+    looks: Attention
     overview: Overview
     far: tuple[HeatRow, ...]
     """The rows of the map where much was lost."""
@@ -158,7 +158,7 @@ def cycle_view(figures: Figures, past: Sequence[PastCycle] = ()) -> CycleView:
         near=tuple(row for row in mapped.rows if not far_from_full(row)),
         heat=tuple(heat_maps(figures.publishable_cards, figures, "p")) if len(results.cards) <= MOST_NAMED else (),
         findings=findings(figures),
-        looks=looks(past, figures),
+        looks=attention_of(past, figures),
         late=late_rows((*results.cards, *figures.units), figures),
     )
 

@@ -201,11 +201,11 @@ def signed(value: mpq) -> str:
     return f"({text})" if value < 0 else text
 
 
-DisplayNames = Callable[[Name, Callable[[str], Any], Words], str]
+Called = Callable[[Name, Callable[[str], Any], Words], str]
 """What a number is called."""
 
 
-def name_text(name: Name, catalog: Catalog, say: Words, called: DisplayNames = named) -> str:
+def name_text(name: Name, catalog: Catalog, say: Words, called: Called = named) -> str:
     """A name of a formula in words; the total and its like have words of their own."""
     if not name.scope and name.id in OWN_WORDS and catalog.named(name.id) is None:
         return say(f"words.{name.id}")

@@ -24,7 +24,7 @@ CLOSE = mpq(3, 10)
 """So near to the line of a grade that one number decides."""
 
 
-class LookRow(NamedTuple):
+class AttentionRow(NamedTuple):
     """Somebody to be looked at."""
 
     name: Markup
@@ -36,16 +36,16 @@ class LookRow(NamedTuple):
     why: str
 
 
-class Looks(NamedTuple):
+class Attention(NamedTuple):
     """The people to be looked at, the lowest total first, and how many more there are."""
 
-    rows: tuple[LookRow, ...]
+    rows: tuple[AttentionRow, ...]
     more: str
     nobody: str
     """What stands in place of rows: where departments are too small to be listed, of the others alone."""
 
 
-def looks(past: Sequence[PastCycle], figures: Figures) -> Looks:
+def attention_of(past: Sequence[PastCycle], figures: Figures) -> Attention:
     """All people of a cycle whose results lists may tell and about whom there is something to know."""
     period = figures.results.cycle.period
     last = past[-1] if past and past[-1].period == period.previous and figures.rank_label else None
@@ -60,7 +60,7 @@ def looks(past: Sequence[PastCycle], figures: Figures) -> Looks:
     left = len(found) - MOST
     is_whole = all(figures.is_publishable(card) for card in figures.results.cards if card.total is not None)
     nobody = figures.say("cards.look.nobody" if is_whole else "cards.look.nobody_listed")
-    return Looks(rows, figures.say("cards.more_people", count=left) if left > 0 else "", nobody)
+    return Attention(rows, figures.say("cards.more_people", count=left) if left > 0 else "", nobody)
 
 
 def _difference(card: Card, last: PastCycle | None) -> mpq | None:
@@ -97,9 +97,9 @@ def _retargeted(card: Card, figures: Figures) -> Iterator[str]:
                 yield figures.say("cards.look.target", name=score.indicator.name, before=before, after=after)
 
 
-def _row(card: Card, difference: mpq | None, why: Sequence[str], figures: Figures) -> LookRow:
+def _row(card: Card, difference: mpq | None, why: Sequence[str], figures: Figures) -> AttentionRow:
     told = NONE if difference is None else shown.moved(difference)
-    return LookRow(
+    return AttentionRow(
         link(card.name, f"p/{figures.page_ids[card.person]}.md"),
         card.role.name,
         card.grade.id if card.grade else "",
