@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from alone import run_alone
-from kpibook.base import exchanging, publication
+from kpibook.base import folder_swap, publication
 from kpibook.base.output import PRIVATE, PUBLIC, Modes, OutputError, TreeChanges, write_tree
 from kpibook.base.publication import finish_publication, replacing
 
@@ -326,7 +326,7 @@ def test_both_folders_are_exchanged_before_anything_old_is_removed(
     live = [tmp_path / "site", tmp_path / "site-cards", tmp_path / "site-viewers"]
     for folder in live[:2]:
         write_tree([("a.html", "old")], folder)
-    exchange = exchanging.exchange
+    exchange = folder_swap.exchange
 
     def failing(new: Path, old: Path) -> None:
         if old == live[2]:
@@ -356,7 +356,7 @@ def test_a_folder_that_cannot_be_renamed_has_its_files_replaced(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:
     write_tree([("a.html", "old"), ("gone/b.html", "old")], tmp_path / "site")
-    monkeypatch.setattr(exchanging, "_exchange", lambda one, other: False)
+    monkeypatch.setattr(folder_swap, "_exchange", lambda one, other: False)
     rename = Path.rename
 
     def fixed(self: Path, target: Path) -> Path:
@@ -386,4 +386,4 @@ def test_a_disk_that_cannot_exchange_names_is_told_from_one_that_fails(tmp_path:
     (tmp_path / "one").mkdir()
 
     with pytest.raises(FileNotFoundError):
-        exchanging._exchange(tmp_path / "one", tmp_path / "missing")
+        folder_swap._exchange(tmp_path / "one", tmp_path / "missing")

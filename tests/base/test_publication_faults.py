@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from alone import run_alone
-from kpibook.base import exchanging, publication
+from kpibook.base import folder_swap, publication
 from kpibook.base.publication import finish_publication, replacing
 from publications import FAULTS, NEW, OLD, SITES, found, publish, swept
 
@@ -75,7 +75,7 @@ def full_but_for(folder: Path) -> Callable[[Path, Path], None]:
     def exchange(new: Path, live: Path) -> None:
         if live != folder:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-        exchanging.exchange(new, live)
+        folder_swap.exchange(new, live)
 
     return exchange
 
@@ -86,7 +86,7 @@ def test_the_sweep_sees_a_switch_that_is_not_undone(tmp_path: Path, monkeypatch:
     def careless(changes: Sequence[publication._Change], decision: Path) -> None:
         decision.unlink()
         for each in changes:
-            exchanging.exchange(each.new, each.live)
+            folder_swap.exchange(each.new, each.live)
 
     monkeypatch.setattr(publication, "_go_live", careless)
 

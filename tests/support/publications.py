@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from kpibook.base import exchanging, publication
+from kpibook.base import folder_swap, publication
 from kpibook.base.output import OutputError, write_tree
 from kpibook.base.publication import finish_publication, replacing
 
@@ -79,7 +79,7 @@ def counted(at: int, number: int) -> Iterator[Counting]:
     with pytest.MonkeyPatch.context() as patch:
         for name in CALLS:
             patch.setattr(os, name, counting.wrapped(name, getattr(os, name)))
-        patch.setattr(exchanging, "_exchange", counting.wrapped("renameat2", exchanging._exchange))
+        patch.setattr(folder_swap, "_exchange", counting.wrapped("renameat2", folder_swap._exchange))
         # Nothing waits for the disk, as no test cuts the power.
         patch.setattr(publication, "_flush", counting.wrapped("syncfs", lambda folders: None))
         patch.setattr(os, "fsync", counting.wrapped("fsync", lambda descriptor: None))
@@ -151,7 +151,7 @@ def a_disk_that(can: str, root: Path) -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         if can != "exchanges":
-            patch.setattr(exchanging, "_exchange", lambda one, other: False)
+            patch.setattr(folder_swap, "_exchange", lambda one, other: False)
         if can == "copies":
             patch.setattr(Path, "rename", fixed)
         yield
@@ -192,7 +192,7 @@ def killed_after_one(folder: str) -> None:
         def dies(new: Path, live: Path) -> None:
             os._exit(KILLED)
 
-        calls = [exchanging.exchange, dies]
+        calls = [folder_swap.exchange, dies]
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(publication, "exchange", lambda new, live: calls.pop(0)(new, live))
             publish(Path(folder), NEW)

@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from kpibook.base.exchanging import aside_of, exchange
+from kpibook.base.folder_swap import aside_of, exchange
 from kpibook.base.output import PRIVATE, PUBLIC, TEMPORARY, OutputError, disk_errors, make_folder
 from kpibook.base.problems import Place, Problem
 
