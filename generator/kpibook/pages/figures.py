@@ -13,6 +13,7 @@ from kpibook.base.numbers import HUNDRED, amount_text, fixed, plain, show
 from kpibook.base.periods import Period
 from kpibook.base.words import Words
 from kpibook.model import Agreement, Catalog, Gate, Grade
+from kpibook.pages.catalog_names import CatalogNames
 from kpibook.pages.row_titles import RowTitles
 from kpibook.pages.rule_texts import RuleTexts
 from kpibook.pages.suppression import LEAST, silent_rankings, small_departments, whole_rankings
@@ -57,7 +58,7 @@ class _Persons(NamedTuple):
         return self.say("cards.person", name=name, id=identifier) if name else identifier or NONE
 
 
-class Figures:
+class Figures(CatalogNames):
     """The figures of one cycle in one language."""
 
     def __init__(
@@ -67,6 +68,7 @@ class Figures:
         say: Words,
         key: bytes = b"",
     ) -> None:
+        super().__init__(catalog, say)
         self.sealed: Sealed | None = None
         """What was published of the cycle, for those who tell of it."""
         self.follow_up: FollowUp | None = None
@@ -76,8 +78,6 @@ class Figures:
         self._totals: dict[int, Mapping[str, Mapping[str, str]]] = {}
         self._styles: dict[str, SourceStyle] = {}
         self.results = results
-        self.catalog = catalog
-        self.say = say
         self.places = catalog.company.rounding
         self.row_titles = RowTitles(catalog, say, results.cycle.folder)
         self._key = key
@@ -87,7 +87,7 @@ class Figures:
 
         Nor does one look at the cards that another one sets: all that it looks at is copied into its own memory.
         """
-        _ = self.names, self.page_ids, self.silent_rankings, self.agreements, self._suppliers
+        _ = self.names, self.page_ids, self.silent_rankings, self.agreements, self.suppliers
 
     @cached_property
     def source_style(self) -> SourceStyle:
@@ -199,44 +199,10 @@ class Figures:
         """The name alone, where no other person could be meant; the id of somebody who is not in the cycle."""
         return self.names.get(identifier.casefold()) or identifier or NONE
 
-    def department(self, identifier: str) -> str:
-        """The name of a department."""
-        department = self.catalog.departments.get(identifier)
-        return department.name if department else identifier
-
-    def perspective(self, key: str) -> str:
-        """The name of a perspective; a company's own is called as it is written."""
-        dotted = f"handbook.perspective.{key or 'none'}"
-        return self.say(dotted) if dotted in self.say else key
-
-    def key(self, identifier: str) -> str:
-        """The name of a measure or an indicator."""
-        known = self.catalog.named(identifier)
-        return known.name if known else identifier
-
-    def role(self, identifier: str) -> str:
-        """The name of a role."""
-        role = self.catalog.roles.get(identifier)
-        return role.name if role else identifier
-
     @cached_property
     def item_states(self) -> Mapping[Status, str]:
         """What became of an item, in words."""
         return {status: self.say(f"cards.item_status.{status}") for status in Status}
-
-    @cached_property
-    def _suppliers(self) -> Mapping[str, str]:
-        known = (*self.catalog.indicators, *self.catalog.measures)
-        return {identifier: self.department(owner) for identifier in known if (owner := self.owner(identifier))}
-
-    def supplier(self, identifier: str) -> str:
-        """The name of the department that supplies a measure or an indicator; empty where nobody is named."""
-        return self._suppliers.get(identifier, "")
-
-    def owner(self, identifier: str) -> str:
-        """The id of the department that supplies a measure or an indicator, if one does."""
-        known = self.catalog.named(identifier)
-        return known.owner or "" if known else ""
 
     def rank_group(self, card: Card) -> str:
         """The id of the group in which the card is ranked; empty for the whole company."""
