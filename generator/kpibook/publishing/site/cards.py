@@ -1,6 +1,5 @@
 """The cards' site: MkDocs and Material render a few empty shells, and each card's Markdown is filled into one."""
 
-import shutil
 import tempfile
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
@@ -8,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
-from kpibook.base.output import PRIVATE, Tree, TreeChanges, new_file, open_tree
+from kpibook.base.output import PRIVATE, Tree, TreeChanges, open_tree
 from kpibook.base.parallel import in_slices, jobs_for, ticks_for
 from kpibook.base.problems import Problem, in_order
 from kpibook.base.progress import SILENT, Stages, Ticks, stage
@@ -25,15 +24,8 @@ from kpibook.publishing.site.settings import (
     read_settings,
 )
 from kpibook.publishing.site.shells import PageLinks, PageShells, read_card, render_shells
-from kpibook.publishing.site.viewers import (
-    POLICY,
-    START,
-    ViewerSite,
-    content_policy,
-    link_pages,
-    not_found_page,
-    place_of,
-)
+from kpibook.publishing.site.viewer_pages import publish_viewers
+from kpibook.publishing.site.viewers import ViewerSite
 from kpibook.publishing.stamps import digest_of, run_digest
 
 CHARTS = ASSETS / "charts"
@@ -107,7 +99,7 @@ def build_card_site(
     chrome = chrome._replace(shells=_leading_to_roles(chrome.shells, settings, source.roles))
     written = _publish(_Source(markdown, pages, chrome, source), site, source.live)
     if viewers:
-        _publish_viewers(viewers, site, chrome.shells, say)
+        publish_viewers(viewers, site, chrome.shells, say)
     return written
 
 
@@ -161,37 +153,6 @@ def _shells_in(company: Company, folder: Path, pages: list[str], settings: Mappi
     named = {**deepcopy(dict(settings)), "site_name": say("site.cards_name", company=company.name)}
     nav: Nav = [{say("cards.title.index"): "index.md"}] if "index.md" in pages else []
     return render_shells(folder, pages, nav, named, say)
-
-
-def _publish_viewers(viewers: ViewerSite, cards: Path, shells: PageShells, say: Words) -> None:
-    """Link what each viewer may open, and set their start pages, whose links may lead nowhere else."""
-    broken: list[Problem] = []
-    for name in link_pages(cards, viewers):
-        own = viewers.folder / "viewers" / name
-        text = (viewers.markdown / name / "index.md").read_text(encoding="utf-8")
-        links = PageLinks(_CardNames(own))
-        start = shells.fill("index.md", text, links)
-        broken += links.broken
-        with new_file(own / START, PRIVATE.file) as stream:
-            stream.write(start.encode("utf-8"))
-    if broken:
-        raise SiteError(in_order(broken))
-    public = viewers.folder / "public"
-    shutil.copytree(cards / "assets", public / "assets", copy_function=shutil.copyfile)
-    spoken = (shells, *shells.others.values())
-    policy = content_policy("".join(parts) for each in spoken for parts in each.parts.values())
-    (viewers.folder / POLICY).write_text(f"{policy}\n", encoding="ascii")
-    (public / "404.html").write_text(not_found_page(say, say.language), encoding="utf-8")
-
-
-class _CardNames:
-    """The pages in a viewer's folder, by the addresses under which the server knows them."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-
-    def __contains__(self, page: object) -> bool:
-        return (self._folder / f"{place_of(str(page).removesuffix('.md'))}.html").is_file()
 
 
 @dataclass(frozen=True, slots=True)
