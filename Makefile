@@ -61,7 +61,7 @@ format: $(READY) ## put the code into its one layout
 	$(IN_VENV) -m ruff check --fix
 	$(IN_VENV) -m ruff format
 
-bench: $(READY) ## measure companies of 100, 1,000 and 10,000 people, and hold a million scorecards to fractions
+bench: $(READY) ## measure companies of 100 to 100,000 people, and hold a million scorecards to fractions
 	@$(IN_VENV) tests/bench/run.py
 	@PYTHONPATH=tests/support $(IN_VENV) tests/bench/exact.py
 	@$(IN_VENV) tests/bench/hostile.py
@@ -73,7 +73,9 @@ bench: $(READY) ## measure companies of 100, 1,000 and 10,000 people, and hold a
 	@PYTHONPATH=tests/support $(IN_VENV) tests/bench/viewers.py
 	@PYTHONPATH=tests/support $(IN_VENV) tests/bench/opening.py
 	@PYTHONPATH=tests/support $(IN_VENV) tests/bench/edited.py
-	@$(IN_VENV) tests/bench/peers.py
+	@$(IN_VENV) tests/bench/serving.py
+	@$(IN_VENV) tests/bench/peers.py 1000 10000
+	@$(IN_VENV) tests/bench/peers.py --rounds 1 100000
 
 pictures: $(READY) ## take pictures of each kind of page into build/pictures/, and those that README shows into pictures/
 	@PYTHONPATH=tests/support $(IN_VENV) tests/bench/pictures.py
