@@ -36,10 +36,16 @@ def company(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+@pytest.fixture(scope="session")
+def engine(chromium: Path) -> Path:
+    """Chromium's engine alone, which starts in half the time; where it is not installed, the whole prints the same."""
+    return Path(shutil.which("chromium-headless-shell") or chromium)
+
+
 @pytest.fixture
-def printer(chromium: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The browser of the other tests is the one that prints."""
-    monkeypatch.setenv("KPIBOOK_BROWSER", str(chromium))
+def printer(engine: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What prints; the cards of the whole company are printed by the whole browser."""
+    monkeypatch.setenv("KPIBOOK_BROWSER", str(engine))
 
 
 def index(folder: Path) -> list[list[str]]:
@@ -98,13 +104,13 @@ def test_a_printed_card_is_unfolded_signed_and_without_navigation(printed: Path)
 
 
 @pytest.fixture(scope="module")
-def burdened(chromium: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+def burdened(engine: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """The papers of a company that is hard to set, by person."""
     root = tmp_path_factory.mktemp("burdened")
     write_burden(root)
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(root)
-        patch.setenv("KPIBOOK_BROWSER", str(chromium))
+        patch.setenv("KPIBOOK_BROWSER", str(engine))
         assert run("print", "2026-10", "--out", "paper").exit_code == 0
     return {row[1]: root / "paper" / row[0] for row in index(root / "paper")[1:]}
 
