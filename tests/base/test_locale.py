@@ -9,7 +9,7 @@ from string import Formatter
 import pytest
 
 from kpibook.base.words import LANGUAGES, words
-from sources import TEMPLATES, called, calls, modules, text, tree
+from sources import TEMPLATES, called, calls, modules, nodes, text
 
 FAULTS = {"Problem": 0, "PydanticCustomError": 0, "NumberFault": 0, "FormulaFault": 0, "SetAside": 2}
 """What carries a code, and the position of the code among its arguments."""
@@ -62,14 +62,14 @@ def constants() -> frozenset[str]:
     in_code = {
         node.value
         for path in modules()
-        for node in ast.walk(tree(path))
+        for node in nodes(path)
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
-    names = {node.arg for path in modules() for node in ast.walk(tree(path)) if isinstance(node, ast.keyword)}
+    names = {node.arg for path in modules() for node in nodes(path) if isinstance(node, ast.keyword)}
     fields = {
         node.target.id
         for path in modules()
-        for node in ast.walk(tree(path))
+        for node in nodes(path)
         if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)
     }
     in_templates = {found for content in template_texts() for _, found in QUOTED.findall(content)}
@@ -82,7 +82,7 @@ def patterns() -> tuple[re.Pattern[str], ...]:
     formatted = {
         "".join(re.escape(text(part) or "") if isinstance(part, ast.Constant) else "(.+)" for part in node.values)
         for path in modules()
-        for node in ast.walk(tree(path))
+        for node in nodes(path)
         if isinstance(node, ast.JoinedStr)
     }
     joined = {re.escape(found) + "(.+)" for found in constants() if re.fullmatch(r"[\w-]+(?:\.[\w-]+)*\.", found)}
@@ -97,7 +97,8 @@ def is_named(part: str) -> bool:
 def is_used(key: str) -> bool:
     """Whether the code names the key, or puts it together from parts that it names."""
     # A key may be named without its first part, which the reader of a family of words puts before it.
-    if key in constants() or key.partition(".")[2] in constants() - {""}:
+    rest = key.partition(".")[2]
+    if key in constants() or (rest and rest in constants()):
         return True
     if key.startswith("problems."):
         return key.split(".")[1] in constants()

@@ -21,6 +21,12 @@ def tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
 
 
+@cache
+def nodes(path: Path) -> tuple[ast.AST, ...]:
+    """All that stands in a file, each part before what is in it."""
+    return tuple(ast.walk(tree(path)))
+
+
 def name(path: Path) -> str:
     """The file below the package: `pages/cards.py`."""
     return path.relative_to(PACKAGE).as_posix()
@@ -29,7 +35,7 @@ def name(path: Path) -> str:
 def calls() -> Iterator[tuple[Path, ast.Call]]:
     """Every call in the package, with its file."""
     for path in modules():
-        for node in ast.walk(tree(path)):
+        for node in nodes(path):
             if isinstance(node, ast.Call):
                 yield path, node
 
