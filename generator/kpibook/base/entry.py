@@ -67,7 +67,7 @@ class LocatedList(list[Any]):
 class Entry(BaseModel):
     """A mapping of the catalog; a key without a value counts as not given."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True, defer_build=True)
 
     places: SkipJsonSchema[Mapping[str, Place]] = Field(default_factory=dict, alias=PLACES, repr=False, exclude=True)
 
