@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 import kpibook.base.words
-from kpibook.base.words import LANGUAGES, Words, words
+from kpibook.base.words import APART, LANGUAGES, Words, words
 
 
 @pytest.fixture
@@ -85,6 +85,18 @@ def test_the_words_of_the_command_line_are_read_alone(locale: Path) -> None:
     (locale / "a.yml").write_text("{", encoding="utf-8")
 
     assert words.__wrapped__("xx")("cli.usage") == "Usage"
+
+
+@pytest.mark.parametrize("first", APART)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_read_apart_is_all_there_is_of_it(language: str, first: str) -> None:
+    everything = kpibook.base.words._read_below(kpibook.base.words.LOCALE / language)
+    apart = words.__wrapped__(language)
+
+    texts = {key: text for key, text in everything.items() if key.startswith(f"{first}.")}
+
+    assert texts
+    assert {key: apart(key) for key in texts} == texts
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -11,8 +11,17 @@ LOCALE = Path(__file__).parents[1] / "locale"
 LANGUAGES = ("zh", "en")
 _BY_NUMBER = re.compile(r"\{(\w+):([^{}|]*)\|([^{}|]*)\}")
 """What is said of one thing and of any other number of them: `{count} {count:row is|rows are} left`."""
-COMMAND_LINE = "cli"
-"""A folder of each language, and the first part of every key in it."""
+APART = {
+    "cli": "cli",
+    "periods": "base/periods.yml",
+    "plausible": "checking/plausible.yml",
+    "tables": "reading/tables.yml",
+}
+"""First parts of keys, and the folder or file of each language that holds all of them: they are read by themselves.
+
+Help and refusals need those of the command line alone; names of cycles, units and empty cells are understood in all
+languages. All texts of one language take as long to read as a short run.
+"""
 
 
 class Words:
@@ -68,16 +77,19 @@ def words(language: str) -> Words:
 
 
 class _Texts(Mapping[str, str]):
-    """The texts of the files below a folder, read when one of them is asked for.
-
-    Help and refusals need those of the command line alone; all of them take as long to read as a short run.
-    """
+    """The texts of the files below a folder, read when one of them is asked for."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._apart: dict[str, Mapping[str, str]] = {}
 
     def __getitem__(self, key: str) -> str:
-        return (self._of_command_line if key.startswith(f"{COMMAND_LINE}.") else self._all)[key]
+        first = key.partition(".")[0]
+        if first not in APART:
+            return self._all[key]
+        if first not in self._apart:
+            self._apart[first] = _read_below(self._folder / APART[first])
+        return self._apart[first][key]
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._all)
@@ -86,17 +98,14 @@ class _Texts(Mapping[str, str]):
         return len(self._all)
 
     @cached_property
-    def _of_command_line(self) -> Mapping[str, str]:
-        return _read_below(self._folder / COMMAND_LINE)
-
-    @cached_property
     def _all(self) -> Mapping[str, str]:
         return _read_below(self._folder)
 
 
-def _read_below(folder: Path) -> Mapping[str, str]:
+def _read_below(place: Path) -> Mapping[str, str]:
+    """The texts of a file, or of all files below a folder, by their keys."""
     texts: dict[str, str] = {}
-    for path in sorted(folder.rglob("*.yml")):
+    for path in sorted(place.rglob("*.yml")) if place.is_dir() else [place]:
         for key, text in _flat(yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CBaseLoader), ""):
             if key in texts:
                 raise ValueError(f"{path.name}: {key} stands in two locale files")
