@@ -3,12 +3,12 @@ alone; what only all cards together decide, such as ranks, it is told.
 """
 
 import threading
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 from kpibook import __version__
 from kpibook.base.output import PRIVATE, Tree, disk_errors
@@ -21,15 +21,11 @@ from kpibook.publishing.site import PageSetter, PagesSet
 from kpibook.publishing.site.shells import PageShells
 from kpibook.publishing.stamps import digest_of, folder_digest
 from kpibook.reading.own_catalogs import catalog_digest
-from kpibook.records.follow_up import FollowUp
 from kpibook.scoring import no_collection
-from kpibook.scoring.cards import CardScorer
 from kpibook.scoring.parcels import Alike, Parcels, Together, completed, light
 from kpibook.scoring.renamed_ids import with_successors
 from kpibook.scoring.results import Card, Results
 from kpibook.setting import Into, PeopleSetter, ScoredCycle, cycle_figures
-
-Value = TypeVar("Value")
 
 
 class ClusterError(Failure):
@@ -126,7 +122,7 @@ def _before(known: "Known", period: Period, told: ToldOfPart) -> Results | None:
         return None
     before, content = Period.parse(told.before), known.content
     if before in content.seals:
-        return Results(content.cycles[before], known.both_parcels(period, before).unpacked(told.together_before))
+        return Results(content.cycles[before], known.parcels(period, before).unpacked(told.together_before))
     results = Results(content.cycles[before], known.cards(before, told.together_before))
     ids = content.successors(before, content.catalog_of(period))
     return results if ids.is_empty else with_successors(results, ids)
@@ -152,33 +148,23 @@ class _OnDisk:
         return self._known[name]
 
 
+LATEST = 2
+"""Of so many cycles a worker keeps what follows from them: a cycle and the one before; of others nothing is asked."""
+
+
 class Known:
     """What was read, and what follows from it for the parts of one cycle and of the one before."""
 
     def __init__(self, content: Content) -> None:
         self.content = content
-        self._kept: dict[object, object] = {}
-
-    def scorer(self, period: Period) -> CardScorer:
+        self.scorer = lru_cache(LATEST)(partial(scorer_for, content))
         """What makes the cards of a cycle."""
-        return self._once(("scorer", period), partial(scorer_for, self.content, period))
-
-    def parcels(self, period: Period) -> Parcels:
-        """What packs cards of a cycle."""
-        return self._once(("parcels", period), lambda: parcels_of(self.content, period))
-
-    def both_parcels(self, period: Period, before: Period) -> Parcels:
-        """What packs cards of one cycle in the ids of another one."""
-        return self._once(("parcels", period, before), lambda: parcels_of(self.content, period, before))
-
-    def follow_up(self, period: Period) -> FollowUp:
+        self.parcels = lru_cache(2 * LATEST)(partial(parcels_of, content))
+        """What packs cards of a cycle, or of one in the ids of another one."""
+        self.follow_up = lru_cache(LATEST)(partial(follow_up_of, content))
         """What became of the results of a cycle."""
-        return self._once(("follow-up", period), partial(follow_up_of, self.content, period))
-
-    def names(self, period: Period) -> Mapping[str, str]:
+        self.names = lru_cache(LATEST)(partial(_names, content))
         """The names of all people of a cycle, by their id in small letters."""
-        people = self.content.cycles[period].people
-        return self._once(("names", period), lambda: {row.person.casefold(): row.name for row in people})
 
     def cards(self, period: Period, together: bytes) -> tuple[Card, ...]:
         """The cards of people of whom is told what all cards together decide."""
@@ -187,18 +173,9 @@ class Known:
         with no_collection():
             return tuple(completed(scorer.card(each.person), each) for each in told)
 
-    def _once(self, key: tuple[object, ...], make: Callable[[], Value]) -> Value:
-        if key not in self._kept:
-            # A cycle and the one before have two each of most: what belongs to earlier ones is asked for no more.
-            while len(self._kept) >= KEPT:
-                del self._kept[next(iter(self._kept))]
-            self._kept[key] = make()
-        found: Value = self._kept[key]  # type: ignore[assignment]
-        return found
 
-
-KEPT = 8
-"""So much of what follows from files a worker keeps."""
+def _names(content: Content, period: Period) -> Mapping[str, str]:
+    return {row.person.casefold(): row.name for row in content.cycles[period].people}
 
 
 def parcels_of(content: Content, *periods: Period) -> Parcels:
