@@ -8,9 +8,10 @@ import pytest
 from companies import change
 from followed import lived_in
 from kpibook.base.periods import Period
-from kpibook.content import cycle_state, kept_state, read, score_cycle
+from kpibook.content import Content, cycle_state, kept_state, read, score_cycle
 from kpibook.content.kept_state import KeptState
 from kpibook.exchange.status import CycleState
+from kpibook.scoring.results import Results
 
 PERIOD = Period.parse("2026-10")
 
@@ -37,9 +38,9 @@ def counts(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """How often it is counted."""
     found = list[str]()
 
-    def counted(*given: object) -> CycleState:
+    def counted(content: Content, results: Results) -> CycleState:
         found.append("counted")
-        return cycle_state(*given)  # type: ignore[arg-type]
+        return cycle_state(content, results)
 
     monkeypatch.setattr(kept_state, "cycle_state", counted)
     return found
