@@ -21,9 +21,9 @@ from kpibook.pages.figures import page_id
 from kpibook.pages.past import Lookback
 from kpibook.parts import (
     ClusterError,
+    PagesTarget,
     Part,
     Sources,
-    Target,
     ToldOfPart,
     parcels_of,
     render_part,
@@ -102,7 +102,7 @@ class Cluster:
         for own in parts:
             pages = [f"{cycle.period}/p/{page_id(key, cycle.period, card.person)}.md" for card in own]
             known = into.known.only(pages) if into.known else None
-            target = Target(into.folder.resolve(), known, key, elsewhere, silent)
+            target = PagesTarget(into.folder.resolve(), known, key, elsewhere, silent)
             asked.append((self.sources, tell.of(own), target))
         with self._begun("pages", set_part, asked, list(map(len, parts))) as done:
             yield lambda: {page: made for each in done() for page, made in each.items()}

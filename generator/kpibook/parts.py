@@ -64,7 +64,7 @@ class ToldOfPart(NamedTuple):
     missed_before: Mapping[str, frozenset[str]] = {}
 
 
-class Target(NamedTuple):
+class PagesTarget(NamedTuple):
     """Where pages go, what is known of those that are there, and the secret of their names."""
 
     folder: Path
@@ -99,7 +99,7 @@ def score_part(sources: Sources, part: Part) -> bytes:
         return known.parcels(period).packed(cards)
 
 
-def set_part(sources: Sources, told: ToldOfPart, target: Target) -> Mapping[str, MadePage]:
+def set_part(sources: Sources, told: ToldOfPart, target: PagesTarget) -> Mapping[str, MadePage]:
     """On a worker: write the pages of the people of a part."""
     with _DESK.read(sources) as known, disk_errors(target.folder):
         period, content = Period.parse(told.period), known.content

@@ -32,7 +32,7 @@ from kpibook.publishing.site import (
 )
 from kpibook.publishing.site.linked import refuse_strange_targets
 from kpibook.scoring.results import Card
-from kpibook.setting import CardRun, Reading, score_cycles, write_cards
+from kpibook.setting import CardRun, ContentInLanguage, score_cycles, write_cards
 
 if TYPE_CHECKING:
     from kpibook.cluster import Cluster
@@ -124,16 +124,16 @@ def _viewing(content: Content, root: Path) -> Viewing | None:
     return viewing
 
 
-def _readings(content: Content, root: Path) -> Iterator[Reading]:
+def _readings(content: Content, root: Path) -> Iterator[ContentInLanguage]:
     """The content in each other language that somebody reads."""
     for other, people in for_readers(content):
         viewing = _viewing(other, root)
         if viewing:
             viewing.readers = people
-        yield Reading(other, people, viewing)
+        yield ContentInLanguage(other, people, viewing)
 
 
-def _write_starts(viewing: Viewing | None, readings: Sequence[Reading], markdown: Path) -> None:
+def _write_starts(viewing: Viewing | None, readings: Sequence[ContentInLanguage], markdown: Path) -> None:
     """The start pages of viewers; where there are none, nor shall there be those of an earlier run."""
     if viewing:
         others = [each.viewing for each in readings if each.viewing]

@@ -14,7 +14,7 @@ import pytest
 
 from kpibook.base.output import write_tree
 from kpibook.base.publication import replacing
-from kpibook.publishing.site import Site, serve
+from kpibook.publishing.site import ServedSite, serve
 from kpibook.publishing.site import serving as serving_module
 from ports import SECONDS, free_port, wait_for
 
@@ -55,7 +55,7 @@ def serving(root: Path, rebuild: Callable[[], bool]) -> Iterator[tuple[int, int]
     (root / "handbook" / "roles").mkdir(parents=True)
     ports = (free_port(), free_port())
     stop = threading.Event()
-    sites = [Site(root / "site", ports[0]), Site(root / "site-cards", ports[1])]
+    sites = [ServedSite(root / "site", ports[0]), ServedSite(root / "site-cards", ports[1])]
     watched = [root / "handbook", root / "mkdocs.yml"]
     thread = threading.Thread(target=serve, args=(sites, watched, rebuild), kwargs={"stop": stop})
     thread.start()
@@ -223,7 +223,7 @@ def test_ctrl_c_ends_the_serving(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         def is_set(self) -> bool:
             raise KeyboardInterrupt
 
-    serve([Site(tmp_path / "site", port)], [tmp_path / "handbook"], lambda: True, stop=Interrupted())
+    serve([ServedSite(tmp_path / "site", port)], [tmp_path / "handbook"], lambda: True, stop=Interrupted())
 
     with socket.socket() as tried:
         assert tried.connect_ex(("127.0.0.1", port)) != 0
@@ -267,4 +267,4 @@ def test_a_taken_port_is_told_and_nothing_keeps_running(tmp_path: Path) -> None:
         port = taken.getsockname()[1]
 
         with pytest.raises(OSError, match="Address already in use"):
-            serve([Site(tmp_path, free_port()), Site(tmp_path, port)], [], lambda: True)
+            serve([ServedSite(tmp_path, free_port()), ServedSite(tmp_path, port)], [], lambda: True)

@@ -12,7 +12,7 @@ import pytest
 from kpibook.access import Viewer
 from kpibook.base.output import write_tree
 from kpibook.base.words import words
-from kpibook.publishing.site import Lobby, Site, StartPageHandler, serve
+from kpibook.publishing.site import Lobby, ServedSite, StartPageHandler, serve
 from kpibook.publishing.site.start_pages import MOST_LISTED
 from ports import SECONDS, free_port, wait_for
 
@@ -36,7 +36,7 @@ def port(tmp_path: Path) -> Iterator[int]:
     write_tree(PAGES.items(), tmp_path)
     port, stop = free_port(), threading.Event()
     lobby = Lobby(words("zh"), (ANN, BEN, LIN))
-    site = Site(tmp_path, port, partial(StartPageHandler, lobby=lobby))
+    site = ServedSite(tmp_path, port, partial(StartPageHandler, lobby=lobby))
     thread = threading.Thread(target=serve, args=([site], [], lambda: True), kwargs={"stop": stop})
     thread.start()
     assert wait_for(port)

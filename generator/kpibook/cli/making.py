@@ -157,10 +157,10 @@ def _serve(folders: Folders, port: int) -> None:
     shared, lobby = Shared(), site.Lobby(company_words(folders.handbook))
     if not _rebuilt(folders, shared, lobby) and not (ROOT / "site").is_dir():
         sys.exit(Exit.FAULTY)
-    sites = [site.Site(ROOT / "site", port), site.Site(ROOT / "site-cards", port + 1)]
+    sites = [site.ServedSite(ROOT / "site", port), site.ServedSite(ROOT / "site-cards", port + 1)]
     address, starts = "http://127.0.0.1:{}/", ""
     if (ROOT / "site-viewers").is_dir():
-        sites.append(site.Site(ROOT / "site-viewers", port + 2, partial(site.StartPageHandler, lobby=lobby)))
+        sites.append(site.ServedSite(ROOT / "site-viewers", port + 2, partial(site.StartPageHandler, lobby=lobby)))
         starts = spoken("cli.done.serve_starts", starts=address.format(port + 2))
     echo(spoken("cli.done.serve", handbook=address.format(port), cards=address.format(port + 1), starts=starts))
     try:

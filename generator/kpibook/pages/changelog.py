@@ -10,7 +10,7 @@ from markupsafe import Markup
 from kpibook.base.history import Commit, History
 from kpibook.model import Change, Cycle, Indicator, Role
 from kpibook.pages import paths
-from kpibook.pages.context import NONE, HandbookContext, PageLinks
+from kpibook.pages.context import NONE, HandbookContext, HandbookLinks
 from kpibook.pages.dates import timed, whole_day
 from kpibook.pages.prose import FOLDER
 from kpibook.pages.text import code, escape
@@ -81,7 +81,7 @@ def _newest_first(row: ChangelogRow) -> tuple[int, int]:
     return -row.date.toordinal(), row.number
 
 
-def _told(context: HandbookContext, at: PageLinks) -> Iterator[ChangelogRow]:
+def _told(context: HandbookContext, at: HandbookLinks) -> Iterator[ChangelogRow]:
     for role in context.catalog.roles.values():
         yield from (_entry(context, change, at.role(role)) for change in role.changes)
     for indicator in context.catalog.indicators.values():
@@ -98,7 +98,7 @@ def _shown(context: HandbookContext, date: datetime.date) -> Markup:
 
 
 def _committed(
-    context: HandbookContext, at: PageLinks, history: History, prose: Mapping[str, str]
+    context: HandbookContext, at: HandbookLinks, history: History, prose: Mapping[str, str]
 ) -> Iterator[ChangelogRow]:
     """Each commit once, with the pages of all files that it touched, newest first."""
     files: dict[Commit, list[str]] = {}
@@ -120,7 +120,7 @@ def _commit(context: HandbookContext, commit: Commit, about: Markup) -> Changelo
     )
 
 
-def _page(context: HandbookContext, at: PageLinks, path: str, prose: Mapping[str, str]) -> Markup:
+def _page(context: HandbookContext, at: HandbookLinks, path: str, prose: Mapping[str, str]) -> Markup:
     """The page that a file makes; the file's name where it makes no page of its own any more."""
     folder, _, name = path.rpartition("/")
     role = context.catalog.roles.get(name.removesuffix(".yml")) if folder == "roles" else None

@@ -38,7 +38,7 @@ NONE = "—"
 _BLANK_LINES = re.compile(r"\n{3,}")
 
 
-class PageLinks:
+class HandbookLinks:
     """Links that lead from one page to others."""
 
     def __init__(self, page: str, say: Words) -> None:
@@ -107,9 +107,9 @@ class HandbookContext:
         self.lookup = Lookup(catalog)
         self._changed = changed or {}
 
-    def at(self, page: str) -> PageLinks:
+    def at(self, page: str) -> HandbookLinks:
         """The links of a page."""
-        return PageLinks(page, self.say)
+        return HandbookLinks(page, self.say)
 
     def render(self, template: str, page: str, *, source: str, owner: str = "", **values: object) -> tuple[str, str]:
         """A page by its template: its path and its Markdown; `owner` is who answers for it, else its keeper."""

@@ -49,10 +49,10 @@ from kpibook.setting.scored import ScoredCycle, score_cycles
 
 __all__ = [
     "CardRun",
+    "ContentInLanguage",
     "Helpers",
     "Into",
     "PeopleSetter",
-    "Reading",
     "ScoredCycle",
     "cycle_figures",
     "score_cycles",
@@ -92,7 +92,7 @@ class CardRun(NamedTuple):
     helpers: Helpers | None = None
     stages: Stages = SILENT
     """Who is told how far it has come."""
-    readings: "Sequence[Reading]" = ()
+    readings: "Sequence[ContentInLanguage]" = ()
     """The content in other languages, for those who read it so."""
 
 
@@ -180,7 +180,7 @@ def _look_at_kept(content: Content, period: Period, viewing: Viewing | None) -> 
         viewing.add(results, None, content.catalog_of(period), follow_up_of(content, period))
 
 
-class Reading(NamedTuple):
+class ContentInLanguage(NamedTuple):
     """The content in a language that is not the company's, and who reads it."""
 
     content: Content
@@ -192,7 +192,7 @@ class Reading(NamedTuple):
 class InLanguage(NamedTuple):
     """A cycle as some of its people read it."""
 
-    reading: Reading
+    reading: ContentInLanguage
     cycle: ScoredCycle
 
 

@@ -35,7 +35,7 @@ LEAST_TREND = 6
 """Fewer cycles are told by the ruler and the start page; no line is drawn through them."""
 
 
-class PayRow(NamedTuple):
+class PayLineRow(NamedTuple):
     """A pay line with its amount."""
 
     name: str
@@ -60,7 +60,7 @@ class CardView(NamedTuple):
     retargeted: tuple[str, ...]
     """Targets that were changed within the cycle."""
     adjustments: tuple[str, ...]
-    pay: tuple[PayRow, ...]
+    pay: tuple[PayLineRow, ...]
     pay_lines: tuple[str, ...]
     trend: Trend
     changes: Changes | None
@@ -120,11 +120,11 @@ def _pay_lines(card: Card, figures: Figures) -> tuple[str, ...]:
     return tuple(map(with_minus, explain.pay_lines(card, figures.catalog, figures.say, figures.named_style)))
 
 
-def _pay(card: Card, figures: Figures) -> Iterator[PayRow]:
+def _pay(card: Card, figures: Figures) -> Iterator[PayLineRow]:
     """What each line comes to, and all of them where the role calls that by a name."""
-    yield from (PayRow(outcome.line.name, figures.money(outcome.amount)) for outcome in card.pay)
+    yield from (PayLineRow(outcome.line.name, figures.money(outcome.amount)) for outcome in card.pay)
     if card.pay and card.role.pay_total:
-        yield PayRow(card.role.pay_total, figures.money(card.paid))
+        yield PayLineRow(card.role.pay_total, figures.money(card.paid))
 
 
 def _trend(card: Card, past: Sequence[PastCycle], figures: Figures) -> Trend:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 from kpibook.model import Department
-from kpibook.pages.context import NONE, HandbookContext, PageLinks
+from kpibook.pages.context import NONE, HandbookContext, HandbookLinks
 from kpibook.pages.handbook.indicators import measure_row
 from kpibook.pages.handbook.roles import duties_view, role_row
 from kpibook.pages.handbook.scorecard import scorecard_view
@@ -39,7 +39,7 @@ def department_pages(context: HandbookContext) -> Iterator[tuple[str, str]]:
     yield _organisation(context, source)
 
 
-def _row(context: HandbookContext, department: Department, at: PageLinks) -> DepartmentListRow:
+def _row(context: HandbookContext, department: Department, at: HandbookLinks) -> DepartmentListRow:
     parent = context.catalog.departments.get(department.parent or "")
     return DepartmentListRow(
         link=at.department(department),
@@ -50,7 +50,7 @@ def _row(context: HandbookContext, department: Department, at: PageLinks) -> Dep
     )
 
 
-def _head(context: HandbookContext, department: Department, at: PageLinks) -> Markup | str:
+def _head(context: HandbookContext, department: Department, at: HandbookLinks) -> Markup | str:
     head = context.catalog.roles.get(department.head or "")
     return at.role(head) if head else ""
 
@@ -73,7 +73,7 @@ def _department(context: HandbookContext, department: Department) -> tuple[str, 
     )
 
 
-def _facts(context: HandbookContext, department: Department, at: PageLinks) -> Iterator[tuple[str, Markup]]:
+def _facts(context: HandbookContext, department: Department, at: HandbookLinks) -> Iterator[tuple[str, Markup]]:
     """Who leads a department, what it belongs to and what belongs to it."""
     say = context.say
     if head := context.catalog.roles.get(department.head or ""):

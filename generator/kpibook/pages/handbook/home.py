@@ -10,7 +10,7 @@ from markupsafe import Markup
 from kpibook.base.numbers import show
 from kpibook.model import Change, Cycle, CycleStatus, Indicator, Role
 from kpibook.pages import paths
-from kpibook.pages.context import HandbookContext, PageLinks
+from kpibook.pages.context import HandbookContext, HandbookLinks
 from kpibook.pages.dates import day, day_of_week, timed, why_moved
 from kpibook.pages.drawing.hues import grade_hues
 from kpibook.pages.handbook.grades import line_of
@@ -107,7 +107,7 @@ def current_cycle(cycles: Sequence[Cycle]) -> Cycle | None:
     return newest[-1] if newest else None
 
 
-def _examples(context: HandbookContext, cycle: Cycle | None, at: PageLinks) -> Iterator[Markup]:
+def _examples(context: HandbookContext, cycle: Cycle | None, at: HandbookLinks) -> Iterator[Markup]:
     """The role that most people have, and the indicators that most of the company's roles are scored by."""
     held = Counter(person.role for person in cycle.people) if cycle else Counter[str]()
     roles = [role for role in context.catalog.roles.values() if not context.lookup.is_reference(role)]
@@ -137,7 +137,7 @@ def _explained(step: str, date: datetime.date, cycle: Cycle, context: HandbookCo
     return escape(step) + (Markup("<small>{}</small>").format(escape(note)) if note else "")
 
 
-def _groups(context: HandbookContext, at: PageLinks) -> Iterator[Group]:
+def _groups(context: HandbookContext, at: HandbookLinks) -> Iterator[Group]:
     for department in context.lookup.departments_in_order:
         if roles := context.lookup.roles_in(department.id):
             in_line = sorted(roles, key=lambda role: len(context.lookup.superiors(role.id)))
@@ -152,13 +152,13 @@ def _grades(context: HandbookContext) -> Iterator[GradeMark]:
         yield GradeMark(grade.id, hues[grade.id], grade.name, says)
 
 
-def _news(context: HandbookContext, cycles: Sequence[Cycle], at: PageLinks) -> tuple[News, ...]:
+def _news(context: HandbookContext, cycles: Sequence[Cycle], at: HandbookLinks) -> tuple[News, ...]:
     """The latest of what the catalog says it changed, of the targets of departments, and of the roles approved."""
     found = (*_entries(context, at), *_targets(context, cycles, at), *_approved(context, at))
     return tuple(sorted(found, key=lambda news: -news.date.toordinal())[:MOST_NEWS])
 
 
-def _entries(context: HandbookContext, at: PageLinks) -> Iterator[News]:
+def _entries(context: HandbookContext, at: HandbookLinks) -> Iterator[News]:
     roles = (role for role in context.catalog.roles.values() if not context.lookup.is_reference(role))
     entries: tuple[tuple[Role | Indicator, Markup], ...] = (
         *((role, at.role(role)) for role in roles),
@@ -172,7 +172,7 @@ def _entry(context: HandbookContext, change: Change, about: Markup) -> News:
     return _news_of(context, about, _Event(change.on, change.what, change.why, context.posts.of(change.by)))
 
 
-def _targets(context: HandbookContext, cycles: Sequence[Cycle], at: PageLinks) -> Iterator[News]:
+def _targets(context: HandbookContext, cycles: Sequence[Cycle], at: HandbookLinks) -> Iterator[News]:
     """The targets of departments in the current cycle, where a reason is given; a person's own are no news."""
     if not (cycle := current_cycle(cycles)):
         return
@@ -185,7 +185,7 @@ def _targets(context: HandbookContext, cycles: Sequence[Cycle], at: PageLinks) -
             yield _news_of(context, at.department(department), _Event(cycle.period.first_day, what, row.reason, by))
 
 
-def _approved(context: HandbookContext, at: PageLinks) -> Iterator[News]:
+def _approved(context: HandbookContext, at: HandbookLinks) -> Iterator[News]:
     for role in context.catalog.roles.values():
         if role.on and role.status == "approved" and not context.lookup.is_reference(role):
             what = context.say("handbook.home.approved", by=context.posts.of(role.by)).strip()

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from kpibook.base.numbers import HUNDRED
 from kpibook.model import Indicator, Lifecycle, Measure
 from kpibook.pages.changelog import changelog_rows
-from kpibook.pages.context import HandbookContext, PageLinks
+from kpibook.pages.context import HandbookContext, HandbookLinks
 from kpibook.pages.dates import whole_day
 from kpibook.pages.handbook.scorecard import ScorecardRow, item_row
 from kpibook.pages.lookup import ScorecardUse
@@ -99,7 +99,7 @@ def indicator_pages(context: HandbookContext, used: Mapping[str, Sequence[str]])
     )
 
 
-def measure_row(context: HandbookContext, entry: Measure | Indicator, at: PageLinks) -> MeasureRow:
+def measure_row(context: HandbookContext, entry: Measure | Indicator, at: HandbookLinks) -> MeasureRow:
     """A measure, or an indicator that is itself collected."""
     return MeasureRow(
         name=at.supplied(entry) if isinstance(entry, Indicator) else entry.name,
@@ -127,7 +127,7 @@ def _owner(context: HandbookContext, indicator: Indicator) -> str:
     return context.say("handbook.comma").join(map(context.department_name, owners)) or HAS_NONE
 
 
-def _letters(context: HandbookContext, at: PageLinks) -> Iterator[Letter]:
+def _letters(context: HandbookContext, at: HandbookLinks) -> Iterator[Letter]:
     """The company's indicators by the letter of their names, in the order of their sound."""
     order = sorted(context.lookup.indicators, key=lambda indicator: (letter(indicator.name), _sound(indicator)))
     for sign, group in groupby(order, lambda indicator: letter(indicator.name)):
@@ -140,7 +140,7 @@ def _sound(indicator: Indicator) -> tuple[tuple[str, ...], str]:
     return syllables(indicator.name), indicator.name
 
 
-def _dictionary_row(context: HandbookContext, indicator: Indicator, at: PageLinks) -> DictionaryRow:
+def _dictionary_row(context: HandbookContext, indicator: Indicator, at: HandbookLinks) -> DictionaryRow:
     uses = context.lookup.uses.get(indicator.id, ())
     owners = dict.fromkeys(use.owner.name for use in uses if not context.lookup.is_reference(use.owner))
     sound = syllables(indicator.name)
@@ -227,7 +227,7 @@ def _lifecycle(context: HandbookContext, entry: Measure | Indicator) -> Iterator
         yield say("handbook.replaced_by_is"), other.name if other else entry.replaced_by
 
 
-def _uses(context: HandbookContext, uses: Sequence[ScorecardUse], at: PageLinks) -> Iterator[UseRow]:
+def _uses(context: HandbookContext, uses: Sequence[ScorecardUse], at: HandbookLinks) -> Iterator[UseRow]:
     """A row for each weight, target and rule, with all who are scored alike."""
     owners: dict[tuple[bool, bool, ScorecardRow], list[Markup]] = {}
     for use in uses:

@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from kpibook.base.numbers import share_text
 from kpibook.model import Department, Extra, Role, ScorecardItem
-from kpibook.pages.context import NONE, HandbookContext, PageLinks
+from kpibook.pages.context import NONE, HandbookContext, HandbookLinks
 from kpibook.pages.shown import HAS_NONE
 from kpibook.pages.text import escape
 
@@ -21,7 +21,7 @@ class LevelTable(NamedTuple):
     """What a level is, where it has a note."""
 
 
-def level_table(context: HandbookContext, owner: Role | Department, at: PageLinks) -> LevelTable | None:
+def level_table(context: HandbookContext, owner: Role | Department, at: HandbookLinks) -> LevelTable | None:
     """The scorecard on each level; None for a role without levels."""
     if not isinstance(owner, Role) or not owner.levels:
         return None
@@ -64,7 +64,7 @@ def _once(items: tuple[ScorecardItem | Extra, ...]) -> Iterator[ScorecardItem | 
             yield item
 
 
-def _name(context: HandbookContext, item: ScorecardItem | Extra, at: PageLinks) -> Markup:
+def _name(context: HandbookContext, item: ScorecardItem | Extra, at: HandbookLinks) -> Markup:
     name = at.indicator(context.catalog.indicators[item.indicator])
     return name + escape(context.say("handbook.sheet.extra")) if isinstance(item, Extra) else name
 

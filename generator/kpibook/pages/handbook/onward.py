@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from markupsafe import Markup
 
-from kpibook.pages.context import PageLinks
+from kpibook.pages.context import HandbookLinks
 from kpibook.pages.prose import LAST, is_prose, local_links, place_of, task_of, title_of
 from kpibook.pages.text import escape
 
@@ -24,7 +24,7 @@ def onward(path: str, prose: Mapping[str, str], order: Sequence[str]) -> tuple[s
     return tuple(dict.fromkeys((*mentioning[:MOST], *following)))
 
 
-def onward_links(pages: Sequence[str], prose: Mapping[str, str], at: PageLinks) -> Iterator[Markup]:
+def onward_links(pages: Sequence[str], prose: Mapping[str, str], at: HandbookLinks) -> Iterator[Markup]:
     """A link to each page, with what it helps with."""
     for page in pages:
         task = task_of(prose[page])

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from kpibook.base.numbers import HUNDRED, show
 from kpibook.model import Department, Duty, Indicator, PayLine, Role
 from kpibook.pages.changelog import changelog_rows
-from kpibook.pages.context import NONE, HandbookContext, PageLinks
+from kpibook.pages.context import NONE, HandbookContext, HandbookLinks
 from kpibook.pages.dates import timed, whole_day
 from kpibook.pages.handbook.scorecard import scorecard_view
 from kpibook.pages.paths import ROLES, indicator_page, role_page, sheet_page
@@ -86,7 +86,7 @@ def role_pages(context: HandbookContext, older: Mapping[str, Sequence[str]]) -> 
             yield _sheet(context, role)
 
 
-def role_row(context: HandbookContext, role: Role, at: PageLinks) -> RoleRow:
+def role_row(context: HandbookContext, role: Role, at: HandbookLinks) -> RoleRow:
     """A role with its purpose, its superior and how far it is agreed."""
     above = context.catalog.roles.get(role.reports_to or "")
     is_told = role.status != "approved" and not context.lookup.is_reference(role)
@@ -133,7 +133,7 @@ def _groups(context: HandbookContext) -> tuple[DepartmentRoles, ...]:
     )
 
 
-def _rows(context: HandbookContext, roles: Sequence[Role], at: PageLinks) -> tuple[RoleRow, ...]:
+def _rows(context: HandbookContext, roles: Sequence[Role], at: HandbookLinks) -> tuple[RoleRow, ...]:
     """Superiors before those who report to them."""
     in_line = sorted(roles, key=lambda role: len(context.lookup.superiors(role.id)))
     return tuple(role_row(context, role, at) for role in in_line)
@@ -212,7 +212,7 @@ def _chip(text: str, style: str = "") -> Markup:
     return Markup(f'<span class="kpi-chip{style}">{escape(text)}</span>')
 
 
-def _facts(context: HandbookContext, role: Role, at: PageLinks) -> Iterator[tuple[str, Markup]]:
+def _facts(context: HandbookContext, role: Role, at: HandbookLinks) -> Iterator[tuple[str, Markup]]:
     """Where a role stands: department, superior, those who report to it, forms."""
     say, departments = context.say, context.catalog.departments
     if role.department in departments:
@@ -239,7 +239,7 @@ def _pay(context: HandbookContext, line: PayLine) -> PayFormulaRow:
     return PayFormulaRow(line.name, context.pay_formula(line), when, line.note)
 
 
-def _shared(context: HandbookContext, role: Role, at: PageLinks) -> Iterator[SharedIndicator]:
+def _shared(context: HandbookContext, role: Role, at: HandbookLinks) -> Iterator[SharedIndicator]:
     """The indicators of a role by which others are scored too, and who they are; none for one to draw on."""
     if context.lookup.is_reference(role):
         return
@@ -252,7 +252,9 @@ def _shared(context: HandbookContext, role: Role, at: PageLinks) -> Iterator[Sha
             yield SharedIndicator(at.indicator(indicator), _some(context, at, indicator, others))
 
 
-def _some(context: HandbookContext, at: PageLinks, indicator: Indicator, others: Sequence[Role | Department]) -> Markup:
+def _some(
+    context: HandbookContext, at: HandbookLinks, indicator: Indicator, others: Sequence[Role | Department]
+) -> Markup:
     """The first of the others; where there are many, the indicator's page names them all."""
     links = [at.owner(other) for other in others[:MOST_OTHERS]]
     if len(others) > MOST_OTHERS:

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from kpibook.base.numbers import HUNDRED, ZERO, share_text, show
 from kpibook.model import Department, Extra, Gate, Indicator, Role, ScorecardItem, Section, Total, sections_at
-from kpibook.pages.context import NONE, HandbookContext, PageLinks
+from kpibook.pages.context import NONE, HandbookContext, HandbookLinks
 from kpibook.pages.drawing.curve import Around, curve
 from kpibook.pages.handbook.job_levels import LevelTable, for_levels, level_table, on_levels
 from kpibook.pages.handbook.series import SeriesTable, series_tables
@@ -74,7 +74,7 @@ class ScorecardView(NamedTuple):
     """Its targets by month, a table for each year."""
 
 
-def scorecard_view(context: HandbookContext, owner: Role | Department, at: PageLinks) -> ScorecardView:
+def scorecard_view(context: HandbookContext, owner: Role | Department, at: HandbookLinks) -> ScorecardView:
     """The scorecard of a role or of a department."""
     described, rule = owner.is_described_only, context.catalog.total_of(owner)
     most = max((item.weight for item in owner.items if item.weight is not None), default=None)
@@ -163,7 +163,7 @@ def item_row(
     context: HandbookContext,
     item: ScorecardItem | Extra,
     owner: Role | Department,
-    at: PageLinks,
+    at: HandbookLinks,
     *,
     most: mpq | None = None,
 ) -> ScorecardRow:
@@ -247,7 +247,7 @@ def _bounds(context: HandbookContext, extra: Extra) -> str:
     )
 
 
-def _supports(context: HandbookContext, item: ScorecardItem | Extra, at: PageLinks) -> Markup | str:
+def _supports(context: HandbookContext, item: ScorecardItem | Extra, at: HandbookLinks) -> Markup | str:
     served = context.catalog.indicators.get(item.supports or "") if isinstance(item, ScorecardItem) else None
     return at.indicator(served) if served else ""
 

@@ -7,7 +7,7 @@ from markupsafe import Markup
 from kpibook.base.periods import Period
 from kpibook.model import Department, Role
 from kpibook.model.series import PlacedTarget, SeriesKind, TargetSeries
-from kpibook.pages.context import NONE, HandbookContext, PageLinks
+from kpibook.pages.context import NONE, HandbookContext, HandbookLinks
 from kpibook.pages.dates import period_beside
 from kpibook.pages.text import escape
 from kpibook.rules.standards import with_unit
@@ -22,7 +22,7 @@ class SeriesTable(NamedTuple):
     rows: tuple[tuple[Markup, ...], ...]
 
 
-def series_tables(context: HandbookContext, owner: Role | Department, at: PageLinks) -> tuple[SeriesTable, ...]:
+def series_tables(context: HandbookContext, owner: Role | Department, at: HandbookLinks) -> tuple[SeriesTable, ...]:
     """The targets by month, the newest year first; nothing of single persons stands in the handbook."""
     kind = SeriesKind.ROLE if isinstance(owner, Role) else SeriesKind.DEPARTMENT
     # Of what the scorecard on the page does not have nothing is told: it may be confidential.
@@ -33,7 +33,7 @@ def series_tables(context: HandbookContext, owner: Role | Department, at: PageLi
     return tuple(_table(context, year, found, at) for year in sorted(years, reverse=True))
 
 
-def _table(context: HandbookContext, year: int, found: dict[str, TargetSeries], at: PageLinks) -> SeriesTable:
+def _table(context: HandbookContext, year: int, found: dict[str, TargetSeries], at: HandbookLinks) -> SeriesTable:
     of_year = {name: {p: t for p, t in each.values.items() if p.year == year} for name, each in found.items()}
     used = [name for name, targets in of_year.items() if targets]
     periods = sorted({period for targets in of_year.values() for period in targets}, key=_by_time)

@@ -11,7 +11,7 @@ from kpibook.pages.viewers.gathering import Viewing
 from kpibook.records.follow_up import EarlierPlan
 
 
-class PlanRow(NamedTuple):
+class ViewerPlanRow(NamedTuple):
     """A plan: about what, what is done, who looks after it, by when, and how it stands."""
 
     item: str
@@ -32,7 +32,7 @@ class OwedCheck(NamedTuple):
     """The page of the card on which the plan stands."""
 
 
-def plans_of(person: str, viewing: Viewing) -> tuple[PlanRow, ...]:
+def plans_of(person: str, viewing: Viewing) -> tuple[ViewerPlanRow, ...]:
     """The own plans, those that go on first by their day, then those of the last cycle that had any."""
     known = [each for each in viewing.plans(person) if _may_see(person, person, each, viewing)]
     going_on = sorted((each for each in known if each.plan.state is PlanState.OPEN), key=lambda each: each.plan.due)
@@ -59,13 +59,13 @@ def _may_see(viewer: str, person: str, each: EarlierPlan, viewing: Viewing) -> b
     return marks is not None and person in marks.permissions.cards.get(viewer, {})
 
 
-def _row(each: EarlierPlan, viewing: Viewing) -> PlanRow:
+def _row(each: EarlierPlan, viewing: Viewing) -> ViewerPlanRow:
     say, plan = viewing.say, each.plan
     known = viewing.catalog.named(plan.indicator) if plan.indicator else None
     support = say("cards.follow.support", text=plan.support) if plan.support else ""
     outcome = say("cards.follow.comment", text=plan.outcome) if plan.outcome else ""
     owner = viewing.roster.get(plan.owner.casefold())
-    return PlanRow(
+    return ViewerPlanRow(
         known.name if known else plan.indicator,
         plan.gap,
         f"{plan.action}{support}",

@@ -16,7 +16,7 @@ from kpibook.pages.drawing.ruler import Pin, ruler
 from kpibook.pages.text import begun, environment, escape, front_matter, joined, link, role_name
 from kpibook.pages.viewers.departments import DepartmentsView, departments_of
 from kpibook.pages.viewers.gathering import CardMark, CycleMarks, Viewing
-from kpibook.pages.viewers.plans import PlanRow, plans_of
+from kpibook.pages.viewers.plans import ViewerPlanRow, plans_of
 from kpibook.pages.viewers.quoted import Quoted, ReadPage, quoted
 from kpibook.pages.viewers.steps import StepView, steps_of
 from kpibook.pages.viewers.targets import TargetsView, planned_targets, running_targets
@@ -72,7 +72,7 @@ class StartView(NamedTuple):
     past: tuple[PastTotal, ...]
     running: TargetsView | None
     planned: TargetsView | None
-    plans: tuple[PlanRow, ...]
+    plans: tuple[ViewerPlanRow, ...]
     team: tuple[TeamGroup, ...]
     team_note: str
     team_waits: bool

@@ -10,7 +10,7 @@ from kpibook.pages.viewers.gathering import Viewing
 from kpibook.pages.viewers.running import RunningCard, RunningItem
 
 
-class TargetRow(NamedTuple):
+class ViewerTargetRow(NamedTuple):
     """An item of the cycle."""
 
     name: str
@@ -28,7 +28,7 @@ class TargetsView(NamedTuple):
     is_outdated: bool
     lines: tuple[str, ...]
     """How much is there and who owes the rest, and whom to ask for targets."""
-    items: tuple[TargetRow, ...]
+    items: tuple[ViewerTargetRow, ...]
     is_waiting: bool
     """Whether numbers of an item are not there yet."""
 
@@ -59,12 +59,12 @@ def _view(card: RunningCard, cycle: Cycle, lines: tuple[str, ...], say: Words) -
     )
 
 
-def _row(item: RunningItem, say: Words) -> TargetRow:
+def _row(item: RunningItem, say: Words) -> ViewerTargetRow:
     if item.lacks_target:
-        return TargetRow(item.name, "", say("my.running.lacks"), item.worth)
+        return ViewerTargetRow(item.name, "", say("my.running.lacks"), item.worth)
     owners = say("my.comma").join(item.waits_for)
     data = say("my.running.waits", owners=owners) if owners else say("my.running.arrived")
-    return TargetRow(item.name, data, item.target or HAS_NONE, item.worth)
+    return ViewerTargetRow(item.name, data, item.target or HAS_NONE, item.worth)
 
 
 def _awaited(items: Sequence[RunningItem], viewing: Viewing) -> Iterator[str]:

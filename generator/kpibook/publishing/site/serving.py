@@ -134,7 +134,7 @@ class PageHandler(SimpleHTTPRequestHandler):
         """Requests name people's pages: none is logged."""
 
 
-class Site(NamedTuple):
+class ServedSite(NamedTuple):
     """A folder, the port that it is served on, and what answers there."""
 
     folder: Path
@@ -169,7 +169,7 @@ class _Changes(FileSystemEventHandler):
 
 
 def serve(
-    sites: Sequence[Site],
+    sites: Sequence[ServedSite],
     watched: Sequence[Path],
     rebuild: Callable[[], bool],
     *,
@@ -208,7 +208,7 @@ def _settle(happened: threading.Event, ended: threading.Event) -> None:
 
 
 @contextmanager
-def _serving(site: Site, revision: Revision) -> Iterator[None]:
+def _serving(site: ServedSite, revision: Revision) -> Iterator[None]:
     server = _Server((HOST, site.port), partial(site.handler, revision=revision, directory=str(site.folder)))
     threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True).start()
     try:
