@@ -24,6 +24,7 @@ EXACT = STOREYS[: STOREYS.index("exchange")]
 """Where numbers are read, computed and judged: nothing inexact may touch them."""
 
 LONGEST_FUNCTION = 40
+LONGEST_MODULE = 300
 LONGEST_TEST_MODULE = 600
 DEEPEST_NESTING = 4
 """Blocks within blocks; three are the aim."""
@@ -141,6 +142,24 @@ def test_no_two_rooms_of_a_storey_need_each_other() -> None:
     order = tuple(TopologicalSorter(graph).static_order())
 
     assert len(order) >= len(graph)
+
+
+def test_a_type_has_a_name_of_its_own() -> None:
+    places: dict[str, list[str]] = {}
+    for path in modules():
+        for node in tree(path).body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                places.setdefault(node.name, []).append(name(path))
+
+    shared = {type_name: found for type_name, found in places.items() if len(found) > 1}
+    assert len(places) > 500
+    assert not shared
+
+
+def test_no_module_is_longer_than_can_be_read_at_once() -> None:
+    lines = {name(path): len(path.read_text(encoding="utf-8").splitlines()) for path in modules()}
+
+    assert {path: count for path, count in lines.items() if count > LONGEST_MODULE} == {}
 
 
 def test_the_page_about_the_code_names_the_storeys() -> None:
