@@ -37,6 +37,6 @@ def held_text(formula: Formula, catalog: Catalog, say: Words) -> str:
     if root.name == FAILED:
         return say("explain.held.failed")
     if parts and parts[0].name == RANK and root.sign in RANKS and not (parts[1].name or parts[1].parts):
-        value, key = show(parts[1].compute({})), f"explain.held.{RANKS[root.sign]}"
-        return say(f"{key}_{value}" if f"{key}_{value}" in say else key, value=value)
+        value = show(parts[1].compute({}))
+        return say("explain.held.first") if value == "1" else say(f"explain.held.{RANKS[root.sign]}", value=value)
     return say("explain.held.other", condition=condition_text(formula, catalog, say))
