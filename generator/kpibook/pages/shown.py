@@ -10,7 +10,7 @@ from functools import lru_cache
 from gmpy2 import mpq
 from markupsafe import Markup
 
-from kpibook.base.numbers import HUNDRED, MONEY, ZERO, fixed, round_half_up, show
+from kpibook.base.numbers import HUNDRED, MONEY, SIGNS, ZERO, fixed, round_half_up, show
 from kpibook.base.word_units import WordUnit
 from kpibook.pages.text import escape
 from kpibook.rules.standards import with_unit
@@ -50,6 +50,15 @@ def _short(value: mpq, unit: str, language: str, limits: tuple[mpq, ...]) -> str
 def with_minus(text: str) -> str:
     """A derivation whose negative numbers have the true minus sign; ids, days and what is quoted stay as they are."""
     return _NEGATIVE.sub(rf"\1{MINUS}", text) if "-" in text else text
+
+
+def unit_name(unit: str, language: str) -> str:
+    """A unit by itself: money by its sign, `€`, `元`, `€/人`, and never by the code of a currency that has one."""
+    if isinstance(unit, WordUnit):
+        return unit
+    currency, slash, rest = unit.partition("/")
+    name = (YUAN[0] if language == "zh" else SIGNS["CNY"]) if currency in YUAN else SIGNS.get(currency, currency)
+    return f"{name}{slash}{rest}"
 
 
 def rounded_beside(value: mpq, places: int, limits: Sequence[mpq] = ()) -> mpq:

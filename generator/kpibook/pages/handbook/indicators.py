@@ -15,7 +15,7 @@ from kpibook.pages.handbook.scorecard import ScorecardRow, item_row
 from kpibook.pages.lookup import ScorecardUse
 from kpibook.pages.paths import INDICATORS, MEASURES, indicator_page
 from kpibook.pages.pinyin import letter, syllables
-from kpibook.pages.shown import HAS_NONE
+from kpibook.pages.shown import HAS_NONE, unit_name
 
 BAR = "|"
 LATEST = 12
@@ -103,7 +103,7 @@ def measure_row(context: HandbookContext, entry: Measure | Indicator, at: Handbo
     """A measure, or an indicator that is itself collected."""
     return MeasureRow(
         name=at.supplied(entry) if isinstance(entry, Indicator) else entry.name,
-        unit=entry.unit,
+        unit=unit_name(entry.unit, context.say.language),
         owner=context.department_name(entry.owner),
         source=entry.source,
         frequency=context.word("frequency", "week" if entry.weekly else entry.frequency),
@@ -158,7 +158,7 @@ def _dictionary_row(context: HandbookContext, indicator: Indicator, at: Handbook
         definition=indicator.definition,
         perspective=context.perspective(indicator),
         sign=context.say(f"handbook.sign.{indicator.direction}"),
-        unit=indicator.unit,
+        unit=unit_name(indicator.unit, context.say.language),
         facts=stop.join(fact for fact in facts if fact != HAS_NONE),
         used_by=at.listed(
             dict.fromkeys(at.owner(use.owner) for use in uses if not context.lookup.is_reference(use.owner))
@@ -203,7 +203,7 @@ def _facts(context: HandbookContext, indicator: Indicator) -> Iterator[tuple[str
     say = context.say
     yield from _lifecycle(context, indicator)
     yield say("handbook.direction_is"), context.word("direction", indicator.direction)
-    yield say("handbook.unit"), indicator.unit
+    yield say("handbook.unit"), unit_name(indicator.unit, say.language)
     yield say("handbook.perspective_is"), context.perspective(indicator)
     yield say("handbook.owner"), _owner(context, indicator)
     if indicator.source:
