@@ -28,7 +28,37 @@ def keys(language: str) -> tuple[str, ...]:
 
 
 def placeholders(language: str, key: str) -> set[str]:
-    return {name for _, name, _, _ in Formatter().parse(words(language)(key)) if name is not None}
+    return {name.rstrip("~") for _, name, _, _ in Formatter().parse(words(language)(key)) if name is not None}
+
+
+PLACED = re.compile(r"(?P<before>[\u3400-\u9fff] ?)\{(?P<name>\w+)(?P<apart>~?)\}(?=(?P<after> ?[\u3400-\u9fff]))")
+"""A value among ideographs."""
+
+
+def test_a_value_among_ideographs_has_a_blank_on_both_sides_or_on_none() -> None:
+    """But for days, which begin with a digit and end with an ideograph, and values that see to it by themselves."""
+    found = [
+        f"{key}: {each[0]}{each['after']}"
+        for key in keys("zh")
+        for each in PLACED.finditer(words("zh")(key))
+        if each["name"] != "day" and not each["apart"] and (" " in each["before"]) != (" " in each["after"])
+    ]
+
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    ("key", "values", "expected"),
+    [
+        ("site.cards_name", {"company": "Green Hill"}, "Green Hill 考核表"),
+        ("site.cards_name", {"company": "青山"}, "青山考核表"),
+        ("agreements.gate", {"condition": "总分不低于 60", "effect": "发"}, "总分不低于 60 时，发"),
+        ("agreements.gate", {"condition": "投诉超过 3 次", "effect": "封顶"}, "投诉超过 3 次时，封顶"),
+        ("standards.part_off.exact", {"per": "2%"}, "不足 2% 的部分按比例扣"),
+    ],
+)
+def test_a_blank_stands_between_a_latin_value_and_an_ideograph(key: str, values: dict[str, str], expected: str) -> None:
+    assert words("zh")(key, **values) == expected
 
 
 def codes() -> Iterator[tuple[str, ast.Call]]:

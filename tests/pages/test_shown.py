@@ -27,7 +27,7 @@ def test_a_value_keeps_to_its_side_of_a_limit(value: str, unit: str, limits: tup
 
 @pytest.mark.parametrize(
     ("unit", "zh", "en"),
-    [("EUR", "€", "€"), ("CNY", "元", "¥"), ("元/人", "元/人", "¥/人"), ("EUR/day", "€/day", "€/day"), ("次", "次", "次")],
+    [("EUR", "€", "€"), ("CNY", "元", "¥"), ("元/人", "元/人", "¥/人"), ("EUR/day", "€/day", "€/day"), ("次",) * 3],
 )
 def test_a_unit_of_money_by_itself_is_a_sign_and_no_code(unit: str, zh: str, en: str) -> None:
     assert (shown.unit_name(unit, "zh"), shown.unit_name(unit, "en")) == (zh, en)

@@ -11,6 +11,9 @@ LOCALE = Path(__file__).parents[1] / "locale"
 LANGUAGES = ("zh", "en")
 _BY_NUMBER = re.compile(r"\{(\w+):([^{}|]*)\|([^{}|]*)\}")
 """What is said of one thing and of any other number of them: `{count} {count:row is|rows are} left`."""
+_SPACED = re.compile(r"\{(\w+)~\}")
+"""What an ideograph follows: `{condition~}时` has a blank after `不低于 60`, and none after `三次`."""
+_LATIN = re.compile(r"[A-Za-z0-9%]$")
 APART = {
     "cli": "cli",
     "periods": "base/periods.yml",
@@ -27,7 +30,8 @@ languages. All texts of one language take as long to read as a short run.
 class Words:
     """The texts of one language by their dotted key.
 
-    Values fill the `{names}` in a text, and `{name:one|many}` is written as the number of that name asks for.
+    Values fill the `{names}` in a text, and `{name:one|many}` is written as the number of that name asks for; after
+    `{name~}` comes a blank if the value ends in a Latin letter, a digit or %.
     """
 
     def __init__(self, language: str, texts: Mapping[str, str]) -> None:
@@ -35,20 +39,21 @@ class Words:
         self._texts = texts
         self._asked: dict[str, str] = {}
         """Those that were asked for: a card asks for hundreds, most of them those of the card before."""
-        self._by_number: set[str] = set()
-        """Those of them that read otherwise of one thing than of several."""
+        self._by_value: set[str] = set()
+        """Those of them that read otherwise of one thing than of several, or after other values."""
 
     def __call__(self, key: str, /, **values: object) -> str:
         """The text of `key`; raises KeyError for a key that no locale file has."""
         text = self._asked.get(key)
         if text is None:
             text = self._asked[key] = self._texts[key]
-            if _BY_NUMBER.search(text):
-                self._by_number.add(key)
+            if _BY_NUMBER.search(text) or _SPACED.search(text):
+                self._by_value.add(key)
         if not values:
             return text
-        if key in self._by_number:
+        if key in self._by_value:
             text = _BY_NUMBER.sub(lambda found: found[2 if is_one(values[found[1]]) else 3], text)
+            text = _SPACED.sub(lambda found: _spaced(found[1], str(values[found[1]])), text)
         return text.format_map(values)
 
     def __contains__(self, key: str) -> bool:
@@ -57,6 +62,11 @@ class Words:
     def keys(self) -> Iterator[str]:
         """All keys, in the order of the files."""
         return iter(self._texts)
+
+
+def _spaced(name: str, value: str) -> str:
+    """The place of a value, with the blank that it needs behind it."""
+    return f"{{{name}}} " if _LATIN.search(value) else f"{{{name}}}"
 
 
 def is_one(value: object) -> bool:
