@@ -163,7 +163,7 @@ def test_gates_pay_and_consequences_stand_in_the_agreement(life: Life) -> None:
 
     text = html.unescape(page)
     assert "- 投诉次数超过 3 次时，总分最高为 50\n- 投诉一票否决：投诉次数不低于 5 次时，等级最高为 C\n" in text
-    assert "- 绩效工资 = 基本工资 × 0.3 × 总分 ÷ 100（总分不低于 60时才有，否则为 0）\n" in text
+    assert "- 绩效工资 = 基本工资 × 0.3 × 总分 ÷ 100（总分不低于 60 时才有，否则为 0）\n" in text
     assert "带教新人；上调一档" in text
 
 

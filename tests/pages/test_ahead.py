@@ -317,7 +317,7 @@ def test_the_heat_map_shows_each_person_of_a_role_by_item() -> None:
     told = [[re.sub("<.*?>", "", str(cell)) for cell in row.cells] for row in found.rows]
     steps = [re.findall(r"card-heat-(\d)", "".join(map(str, row.cells))) for row in found.rows]
     assert (found.role, found.indicators) == ("Seller", ("Turnover", "Manners"))
-    assert told == [["100%", "75%"], ["42%", "75%"], ["—", "75%"]]
+    assert told == [["100", "75"], ["42", "75"], ["—", "75"]]
     assert steps == [["4", "2"], ["0", "2"], ["2"]]
 
 
@@ -327,7 +327,7 @@ def test_the_ground_follows_the_exact_share_and_not_the_rounded_one() -> None:
 
     [found] = heat_maps(cards, figures(cards, catalog))
 
-    assert found.rows[0].cells[0] == '<span class="card-heat card-heat-2">85%</span>'
+    assert found.rows[0].cells[0] == '<span class="card-heat card-heat-2">85</span>'
 
 
 def test_a_role_without_any_points_has_no_map_and_a_long_one_is_cut() -> None:
@@ -356,8 +356,8 @@ def test_a_cycle_maps_its_people_by_perspective() -> None:
     found = overview(figures(cards, catalog))
 
     assert (found.head, found.perspectives) == ("Name", ("Finance", "Spirit"))
-    assert [cells(row.cells) for row in found.rows][:2] == [["100%", "75%"], ["40%", "75%"]]
-    assert cells(found.rows[5].cells) == ["—", "75%"]
+    assert [cells(row.cells) for row in found.rows][:2] == [["100", "75"], ["40", "75"]]
+    assert cells(found.rows[5].cells) == ["—", "75"]
     assert overview(figures(cards[2:], catalog)).rows == ()
 
 
@@ -370,10 +370,10 @@ def test_a_large_company_is_mapped_by_department_and_small_ones_are_left_out() -
     short = overview(figures([*many, *few[:4]], catalog))
 
     assert [(row.name, cells(row.cells)) for row in whole.rows] == [
-        ("[Shop](departments/shop.md)", ["83%", "75%"]),
-        ("[Support](departments/support.md)", ["83%", "75%"]),
+        ("[Shop](departments/shop.md)", ["83", "75"]),
+        ("[Support](departments/support.md)", ["83", "75"]),
     ]
-    assert [cells(row.cells) for row in short.rows] == [["83%", "75%"], ["—", "—"]]
+    assert [cells(row.cells) for row in short.rows] == [["83", "75"], ["—", "—"]]
 
 
 def test_a_figure_of_fewer_than_five_people_is_not_told_nor_worked_out_of_a_large_department() -> None:
@@ -399,8 +399,8 @@ def test_the_pages_of_departments_and_cycles_tell_all_of_it() -> None:
 
     shop = made["2026-10/departments/shop.md"]
     assert "| Shop | 80.0 | 80.0 |" in section(shop, "means")
-    assert "| N4 | Shop | 80.0 | 90.0 | +10.0 |" in section(shop, "movers")
+    assert "| N4 | 80.0 | 90.0 | +10.0 |" in section(shop, "movers")
     assert "| Shop | 5 / 5 | 80.0 | ±0 | A 3 B 2 |" in section(made["2026-10/index.md"], "departments")
-    assert "| N0 | 67% | 75% |" in section(made["2026-10/departments/shop.md"], "heat")
-    assert section(made["2026-10/index.md"], "heat")[1:4] == ["| Name | Other |", "| :-- | --: |", "| N0 | 70% |"]
-    assert "| N0 | 67% | 75% |" in section(made["2026-10/index.md"], "heat")
+    assert "| N0 | 67 | 75 |" in section(made["2026-10/departments/shop.md"], "heat")
+    assert section(made["2026-10/index.md"], "heat")[1:4] == ["| Name | Other |", "| :-- | --: |", "| N0 | 70 |"]
+    assert "| N0 | 67 | 75 |" in section(made["2026-10/index.md"], "heat")

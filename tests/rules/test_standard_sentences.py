@@ -206,7 +206,7 @@ SENTENCES = [
         None,
         "满分 15 分，按下列各条扣分，扣完为止：迟到早退每满 3 次扣 2 分；"
         "缺勤满 1 天扣 1 分、满 2 天扣 3 分、满 3 天扣 5 分、满 4 天扣 10 分"
-        "（只按达到的最高一档扣）；离岗每满 1扣 5 分。",
+        "（只按达到的最高一档扣）；离岗每满 1 扣 5 分。",
         "15 points less the following, down to 0: 迟到早退: 2 for each full 3 次; "
         "缺勤: 1 from 1 天 on, 3 from 2 天 on, 5 from 3 天 on, 10 from 4 天 on (only the highest that is reached); "
         "离岗: 5 for each full 1.",

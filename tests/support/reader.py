@@ -78,10 +78,10 @@ SENTENCES: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("line", "达到 <full@> 得 <w> 分，不超过 <zero@> 得 0 分；两者之间从 <z@> 起按直线比例得分。"),
         ("line", "不超过 <full@> 得 <w> 分，达到 <zero@> 得 0 分；两者之间从 <z@> 起按直线比例得分。"),
         ("range", "在 <low@> 至 <high@> 之间（含两端）得 <w> 分；<below*>；<above*>。"),
-        ("shortfall", "达到目标 <t@> 得 <w> 分；每差 <per@>扣 <p> 分（<part*>），扣完为止。"),
-        ("shortfall_lower", "不超过目标 <t@> 得 <w> 分；每超出 <per@>扣 <p> 分（<part*>），扣完为止。"),
-        ("excess", "超出目标 <t@> 的部分，每 <per@>加 <p> 分（<part*>）。"),
-        ("excess_below", "低于目标 <t@> 的部分，每 <per@>加 <p> 分（<part*>）。"),
+        ("shortfall", "达到目标 <t@> 得 <w> 分；每差 <per@> 扣 <p> 分（<part*>），扣完为止。"),
+        ("shortfall_lower", "不超过目标 <t@> 得 <w> 分；每超出 <per@> 扣 <p> 分（<part*>），扣完为止。"),
+        ("excess", "超出目标 <t@> 的部分，每 <per@> 加 <p> 分（<part*>）。"),
+        ("excess_below", "低于目标 <t@> 的部分，每 <per@> 加 <p> 分（<part*>）。"),
         ("bands", "按实际值分档，自上而下取第一个符合的档次：<rows*>。"),
         ("bands_higher", "对照目标 <t@> 计算达成率（实际值÷目标值，最低为 0），自上而下取第一个符合的档次：<rows*>。"),
         (
@@ -196,7 +196,7 @@ BANDS = (
     _pattern("<p> always"),
 )
 ROWS = (
-    re.compile(rf"(?P<name>late|away)每满 (?P<per>{N}){UNIT}扣 (?P<p>{N}) 分"),
+    re.compile(rf"(?P<name>late|away)每满 (?P<per>{N}){UNIT} ?扣 (?P<p>{N}) 分"),
     re.compile(rf"(?P<name>late|away)每(?P<per1>次)扣 (?P<p>{N}) 分"),
     re.compile(rf"(?P<name>late|away): (?P<p>{N}) for each full (?P<per>{N}){UNIT}"),
     re.compile(rf"(?P<name>late|away): (?P<p>{N}) for each (?P<per1>次)"),
@@ -205,7 +205,7 @@ TIERED = (
     re.compile(r"(?P<name>late|away)(?P<tiers>满.*)（只按达到的最高一档扣）"),
     re.compile(r"(?P<name>late|away): (?P<tiers>.*) \(only the highest that is reached\)"),
 )
-TIERS = (_pattern("满 <count@>扣 <p> 分"), _pattern("<p> from <count@> on"))
+TIERS = (_pattern("满 <count@> 扣 <p> 分"), _pattern("<p> from <count@> on"))
 
 
 def read(sentence: str, language: str, actual: Fraction) -> Fraction:

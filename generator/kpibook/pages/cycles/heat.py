@@ -200,4 +200,4 @@ def _share_cell(points: mpq, weight: mpq) -> Markup | str:
 def _told(complete: int, rounded: int) -> Markup:
     """Complete per cents choose the ground, rounded ones are told."""
     step = sum(complete >= mark for mark in STEPS)
-    return Markup(f'<span class="card-heat card-heat-{step}">{rounded}%</span>')
+    return Markup(f'<span class="card-heat card-heat-{step}">{rounded}</span>')

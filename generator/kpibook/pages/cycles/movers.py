@@ -23,7 +23,6 @@ class TotalMove(NamedTuple):
     """A person whose total changed."""
 
     card: Markup
-    department: str
     before: str
     after: str
     difference: Markup
@@ -84,7 +83,6 @@ def _move(before: mpq, card: Card, figures: Figures, folder: str) -> TotalMove:
     after = card.total or before
     return TotalMove(
         link(card.name, f"{folder}/{figures.page_ids[card.person]}.md"),
-        figures.department(card.department),
         figures.total(before),
         figures.total(after),
         shown.moved(after - before, figures.places.score),
