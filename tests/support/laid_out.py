@@ -21,6 +21,8 @@ BEYOND = """() => {
     for (let text = walker.nextNode(); text; text = walker.nextNode()) {
         if (!text.data.trim() || text.parentElement.closest('svg, pre')) continue
         if (!text.parentElement.checkVisibility({checkVisibilityCSS: true})) continue
+        // A line that ends in dots is read whole when its row unfolds.
+        if (getComputedStyle(text.parentElement).textOverflow === 'ellipsis') continue
         // Heads of tables that became blocks are cut down to nothing: only readers of screens have them.
         const head = text.parentElement.closest('thead')
         if (head && getComputedStyle(head).clip !== 'auto') continue
@@ -38,6 +40,8 @@ UPON = """() => {
     for (let text = walker.nextNode(); text; text = walker.nextNode()) {
         if (!text.data.trim() || text.parentElement.closest('svg, pre')) continue
         if (!text.parentElement.checkVisibility({checkVisibilityCSS: true})) continue
+        // A line that ends in dots is read whole when its row unfolds.
+        if (getComputedStyle(text.parentElement).textOverflow === 'ellipsis') continue
         // Heads of tables that became blocks are cut down to nothing: only readers of screens have them.
         const head = text.parentElement.closest('thead')
         if (head && getComputedStyle(head).clip !== 'auto') continue
