@@ -22,6 +22,15 @@ def squares(number, jobs):
 print(json.dumps([os.getpid(), in_slices(squares, int(sys.argv[1]))]))
 """
 
+EACH = """
+import json, os
+from functools import partial
+from kpibook.base.parallel import in_processes
+
+tasks = [partial(lambda number: (number, os.getpid()), number) for number in range(5)]
+print(json.dumps(in_processes(tasks, 2)))
+"""
+
 FAILING = """
 import os, signal, sys
 from kpibook.base.output import OutputError
@@ -102,6 +111,13 @@ def test_all_slices_together_are_the_whole_each_of_a_process_of_its_own(jobs: in
     assert sorted(each for _, _, part in found for each in part) == [each**2 for each in range(100)]
     assert {above for _, above, _ in found} == {os.getpid() if jobs == 1 else here}
     assert (here in {process for process, _, _ in found}) is (jobs == 1)
+
+
+def test_each_task_has_a_process_of_its_own_which_gives_its_memory_back() -> None:
+    found = json.loads(run_alone(EACH))
+
+    assert [number for number, _ in found] == [0, 1, 2, 3, 4]
+    assert len({process for _, process in found}) == 5
 
 
 def test_a_failure_comes_over_with_its_problems() -> None:

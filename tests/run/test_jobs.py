@@ -10,6 +10,7 @@ from alone import run_alone
 from companies import change
 from kpibook import pipeline
 from kpibook.content import read
+from kpibook.setting.people import in_parts
 
 PEOPLE = 160
 """Enough for three processes."""
@@ -147,3 +148,14 @@ def test_a_process_that_is_killed_leaves_the_old_sites(company: Path, where: str
     assert json.loads(told) == ["process-ended"]
     assert {path: data for path, data in files(company).items() if path.startswith("site-cards/")} == before
     assert not list(company.glob(".site*"))
+
+
+@pytest.mark.parametrize(
+    ("cards", "jobs", "parts"),
+    [(0, 1, []), (7, 1, [7]), (80, 2, [10] * 8), (90, 2, [12] * 7 + [6]), (60_000, 2, [5_000] * 12)],
+)
+def test_parts_are_of_neighbours_and_no_larger_than_5_000(cards: int, jobs: int, parts: list[int]) -> None:
+    found = list(in_parts(range(cards), jobs))
+
+    assert [each for part in found for each in part] == list(range(cards))
+    assert [len(part) for part in found] == parts

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from kpibook.base.output import Tree
 from kpibook.base.progress import Ticks
@@ -15,6 +15,8 @@ from kpibook.pages.past import Lookback, before
 from kpibook.publishing.kept_pages import KeptPages, MadePage
 from kpibook.scoring.results import Card
 from kpibook.setting.scored import ScoredCycle
+
+Each = TypeVar("Each")
 
 SLICES = 4
 """Into so many parts for each process the people of a cycle are cut, at least, so that all have work up to the end."""
@@ -83,7 +85,7 @@ def cycle_figures(content: Content, cycle: ScoredCycle, key: bytes) -> Figures:
     return figures_of(cycle.results, content.catalog_of(cycle.period), content.say, cycle.lookback, key)
 
 
-def in_parts(cards: Sequence[Card], jobs: int) -> Iterator[Sequence[Card]]:
+def in_parts(cards: Sequence[Each], jobs: int) -> Iterator[Sequence[Each]]:
     """The cards, cut into parts for so many processes: neighbours together, as they are neighbours in memory, too.
 
     A process copies of the memory that it shares each page that it looks at.
