@@ -137,14 +137,17 @@ def _items(piece: RoleSpan, places: int) -> Iterator[_Item]:
 
 
 def _found(items: Sequence[_Item], points: mpq) -> Iterator[Way]:
-    for item in items:
-        if move := item.by(points):
-            yield Way((move,))
+    alone = [Way((move,)) for item in items if (move := item.by(points))]
+    yield from alone
+    # Whatever takes more effort than the last of those that are told cannot become one of them.
+    known = sorted(way.effort for way in alone)[MOST_WAYS - 1 : MOST_WAYS]
     for first, second in permutations(items, 2):
         # One item with all its points, and the other with what is then lacking; a step of the other that is enough
         # alone stands above as a way of its own.
         is_enough = first.left < points <= first.left + second.left
-        if is_enough and (whole := first.whole) and (rest := second.by(points - whole.won)) and rest.won < points:
+        if not is_enough or not (whole := first.whole) or any(whole.effort > most for most in known):
+            continue
+        if (rest := second.by(points - whole.won)) and rest.won < points:
             yield Way((whole, rest))
 
 
