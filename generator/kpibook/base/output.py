@@ -83,14 +83,18 @@ class Tree:
         name = f"{self.folder}/{path}"
         if _holds(name, data, self._modes.file):
             return False
-        file, temporary = Path(name), Path(name + TEMPORARY)
-        if file.is_dir() and not file.is_symlink():
-            shutil.rmtree(file)
         # A new file that takes the old one's name: what is linked elsewhere is never opened for writing.
-        temporary.unlink(missing_ok=True)
-        with new_file(temporary, self._modes.file) as stream:
+        temporary = name + TEMPORARY
+        with _anew(temporary, self._modes.file) as stream:
             stream.write(data)
-        temporary.replace(file)
+        try:
+            Path(temporary).replace(name)
+        except OSError:
+            # Systems name it differently that a folder is in the way.
+            if not Path(name).is_dir():
+                raise
+            shutil.rmtree(name)
+            Path(temporary).replace(name)
         return True
 
     def _make_folder_of(self, path: str) -> None:
@@ -199,9 +203,18 @@ def link_file(source: Path | str, target: Path | str, mode: int) -> None:
         Path(target).chmod(mode & Path(source).stat().st_mode)
 
 
-def new_file(path: Path, mode: int) -> BinaryIO:
+def new_file(path: Path | str, mode: int) -> BinaryIO:
     """Make a file that is not there yet, open for its bytes, and to those only whom `mode` names."""
     return open(path, "xb", opener=lambda name, flags: os.open(name, flags, mode))
+
+
+def _anew(path: str, mode: int) -> BinaryIO:
+    """As `new_file`, where only a run that was killed left a file: to ask for each takes as long as to make it."""
+    try:
+        return new_file(path, mode)
+    except FileExistsError:
+        Path(path).unlink()
+        return new_file(path, mode)
 
 
 def _is_wider(status: os.stat_result, mode: int) -> bool:
