@@ -141,7 +141,7 @@ class Visits:
     faults: list[str] = field(default_factory=list)
 
     def visit(self, page: Page, base: str, path: str) -> None:
-        """Look at a page on four screens, on two of them in the light and in the dark."""
+        """Look at a page on four screens, on two of them in the light and in the dark, and unfolded on a phone."""
         page.emulate_media(color_scheme="light")
         page.set_viewport_size({"width": 320, "height": 800})
         page.goto(base + path)
@@ -155,11 +155,13 @@ class Visits:
             if width in (360, 1366):
                 self.grave[Place(path, width)] = violations(page)
                 self.grave[Place(path, width, "dark")] = violations_in_the_dark(page)
+        self.unfold(page, path)
 
-    def unfold(self, page: Page, base: str, path: str) -> None:
-        """Look at a page on a phone, with all unfolded."""
+    def unfold(self, page: Page, path: str) -> None:
+        """Look at a page that is open on a phone, with all unfolded."""
+        page.emulate_media(color_scheme="light")
         page.set_viewport_size({"width": 320, "height": 800})
-        page.goto(base + path)
+        page.evaluate(REDRAWN)
         page.evaluate(UNFOLD)
         self.sideways[path] = [each for asked in (SIDEWAYS, WITHOUT_ROLES, BEYOND) for each in page.evaluate(asked)]
 
@@ -171,8 +173,10 @@ def visits(running: Browser, site: Site) -> Visits:
         for path in site.paths:
             found.visit(browser.page, site.base, path)
         departments = sorted(site.folder.glob("2026-10/departments/*.html"))
-        for path in dict.fromkeys((*site.paths, *(path.relative_to(site.folder).as_posix() for path in departments))):
-            found.unfold(browser.page, site.base, path)
+        for path in (path.relative_to(site.folder).as_posix() for path in departments):
+            if path not in site.paths:
+                browser.page.goto(site.base + path)
+                found.unfold(browser.page, path)
         return replace(found, requests=browser.requests, faults=browser.faults)
 
 
