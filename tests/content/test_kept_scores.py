@@ -1,6 +1,7 @@
 """Cards that are kept from one run to the next: whose card is scored again, and what is never believed."""
 
 import pickle
+import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -160,7 +161,8 @@ def test_a_number_that_is_taken_back_finds_the_card_that_was_kept_before(company
 
 
 DECISIVE = {
-    "handbook/roles/alone.yml": ("target: 100", "target: 99"),
+    "handbook/roles/alone.yml": ("name: ", "name: 新"),
+    "handbook/indicators/team.yml": ("name: 占比", "name: 占比 "),
     "handbook/company.yml": ("name: ", "name: 新"),
     "scorecards/2026-10/people.csv": ("E1,林晓", "E1,林晓晓"),
     "scorecards/2026-09/actuals/support.csv": ("E01,sales,", "E01,sales,1"),
@@ -175,6 +177,56 @@ def test_what_decides_everybodys_card_has_all_scored_again(company: Path, scored
     old, new = DECISIVE[path]
     file = company / path
     file.write_text(file.read_text("utf-8").replace(old, new, 1), encoding="utf-8")
+
+    assert anew(company, scored) == ["E1", "E2", "E3", "E4", "E5", "E6"]
+
+
+ITEM = "- {indicator: sales_volume, weight: 100, target: 100, standard: {rule: proportional}}"
+TWO_ITEMS = """\
+- {indicator: team_sales, weight: 50, target: 100, standard: {rule: proportional, cap: 120}}
+      - {indicator: sales_volume, weight: 50, target: 100, standard: {rule: proportional}}"""
+ROLES = {
+    "a target": ("alone", "target: 100", "target: 99", ["E1", "E2", "E6"]),
+    "one more item, with a formula": ("alone", ITEM, TWO_ITEMS, ["E1", "E2", "E6"]),
+    "a line that moves all others": ("part", "name: part", "# moved\nname: part", ["E5", "E6"]),
+    "the only role of somebody beside others": ("beside", "weight: 100", "weight: 100.0", ["E6"]),
+}
+
+
+@pytest.mark.parametrize("edit", ROLES)
+def test_who_holds_a_role_that_changed_is_scored_again(company: Path, scored: list[str], edit: str) -> None:
+    role, old, new, people = ROLES[edit]
+    run(company)
+    change(company / f"handbook/roles/{role}.yml", old, new)
+
+    assert anew(company, scored) == people
+    assert anew(company, scored) == ["E6"]
+
+
+def test_a_role_of_the_catalog_that_a_cycle_keeps_has_its_people_scored_again(company: Path, scored: list[str]) -> None:
+    own = company / "scorecards/2026-10/handbook"
+    shutil.copytree(company / "handbook", own, ignore=shutil.ignore_patterns("pages"))
+    change(own / "company.yml", "name: ", "name: 从前的")
+    run(company)
+    change(own / "roles/alone.yml", "target: 100", "target: 99")
+
+    assert anew(company, scored) == ["E1", "E2", "E6"]
+
+
+def test_a_sum_that_lacks_nothing_more_once_a_role_changed_has_its_takers_scored_again(
+    company: Path, scored: list[str]
+) -> None:
+    change(company / "scorecards/2026-10/actuals/sales.csv", "E2,sales,90\n", "E2,visitors,9\n")
+    run(company)
+    change(company / "handbook/roles/alone.yml", "indicator: sales_volume", "indicator: team_sales")
+
+    assert anew(company, scored) == ["E1", "E2", "E3", "E5", "E6"]
+
+
+def test_of_a_mean_of_totals_no_role_is_told_apart(company: Path, scored: list[str]) -> None:
+    change(company / "scorecards/2026-10/cycle.yml", "kind: month", "kind: month\ncombine: mean_of_scores")
+    run(company)
+    change(company / "handbook/roles/part.yml", "target: 100", "target: 99")
 
     assert anew(company, scored) == ["E1", "E2", "E3", "E4", "E5", "E6"]
 

@@ -1,9 +1,9 @@
 """The cards of an open cycle, kept from one run to the next: only those are scored again of which something changed.
 
-A card is believed where the rows of its person, the numbers of departments and of the company that it took, and all
-that decides everybody's are what they were. Cards are kept light, as lists and sums ask for them; who sets a page has
-the whole card made. They stand below a sum that takes the secret of the pages to make: what anybody else wrote there
-is never unpacked.
+A card is believed where the rows of its person, the roles held, the numbers of departments and of the company that it
+took, and all that decides everybody's are what they were. Cards are kept light, as lists and sums ask for them; who
+sets a page has the whole card made. They stand below a sum that takes the secret of the pages to make: what anybody
+else wrote there is never unpacked.
 """
 
 import re
@@ -53,13 +53,23 @@ class KeptCard(NamedTuple):
     card: Card
 
 
+class OfRoles(NamedTuple):
+    """The cards of those who hold just the same roles: packed apart, as they name what is in these by numbers."""
+
+    roles: tuple[str, ...]
+    made_from: bytes
+    """What these roles were; see `CardInputs.of_roles`."""
+    cards: bytes
+    """By person, packed."""
+
+
 class KeptFile(NamedTuple):
     """What one file holds."""
 
     numbers: Mapping[SharedNumber, bytes]
     """Of each shared number, a fingerprint of what it came to."""
     shared: Sequence[Shared]
-    cards: Mapping[str, KeptCard]
+    cards: Sequence[OfRoles]
 
 
 class CycleCards:
@@ -70,10 +80,11 @@ class CycleCards:
         self.scorer = scorer_for(content, period)
         self._inputs, self._folder, self._period = inputs, folder, period
         self._is_weekly = bool(content.cycles[period].weekly)
-        self._is_large = len(self.scorer.lookup.roster.rows) > LARGE
+        self._rows = self.scorer.lookup.roster.rows
+        self._is_large = len(self._rows) > LARGE
         self._guard = Guard(secret)
         self._alike: Alike = {}
-        self._parcels, self._prints = Parcels([content.catalog_of(period)]), Fingerprints()
+        self._parcels, self._prints = Parcels([inputs.catalog]), Fingerprints()
         self._numbers: dict[SharedNumber, bytes] = {}
         self._kept: dict[str, tuple[bytes, Shared]] = {}
         """Of those whose card is kept and light: the fingerprint of the whole card, and what it took of others."""
@@ -88,7 +99,7 @@ class CycleCards:
         with no_collection():
             known = {person: found for file in files for person, found in self._read(file)}
             same: dict[Shared, Shared] = {}
-            for person in self.scorer.lookup.roster.rows:
+            for person in self._rows:
                 kept, shared = known.get(person, (None, ()))
                 if kept and kept.inputs == self._inputs.of(person):
                     self._kept[person], self._cards[person] = (kept.alone, shared), kept.card
@@ -126,16 +137,22 @@ class CycleCards:
         if self._is_large:
             self._forget_numbers()
         places: dict[Shared, int] = {}
-        cards = {
-            person: KeptCard(self._inputs.of(person), places.setdefault(shared, len(places)), found, self._light(card))
-            for person, found in alone.items()
-            if (card := self._to_write(person)) and (shared := self._shared(person)) is not None
-        }
+        cards: dict[tuple[str, ...], dict[str, KeptCard]] = {}
+        for person, found in alone.items():
+            if (card := self._to_write(person)) and (shared := self._shared(person)) is not None:
+                place, held = places.setdefault(shared, len(places)), self._inputs.held(self._rows[person])
+                kept = KeptCard(self._inputs.of(person), place, found, self._light(card))
+                cards.setdefault(held, {})[person] = kept
         if not cards:
             return
         numbers = {each: self._came_to(each) for shared in places for each in shared}
+        parts = [self._packed(held, each) for held, each in cards.items()]
         file = self._folder / f"{self._period}.{self._run}.{part}{SUFFIX}"
-        self._guard.write(file, self._inputs.common, self._parcels.packed(KeptFile(numbers, list(places), cards)))
+        self._guard.write(file, self._inputs.common, self._parcels.packed(KeptFile(numbers, list(places), parts)))
+
+    def _packed(self, roles: tuple[str, ...], cards: Mapping[str, KeptCard]) -> OfRoles:
+        self._parcels.turn_to(self._inputs.roles(roles))
+        return OfRoles(roles, self._inputs.of_roles(roles), self._parcels.packed(cards))
 
     def _light(self, card: Card) -> Card:
         """The card as lists and sums ask for it."""
@@ -161,10 +178,20 @@ class CycleCards:
         """The cards of a file that took nothing of others that is another today; nothing of a file that is spoilt."""
         data = self._guard.read(file, self._inputs.common)
         if data is not None:
-            numbers, shared, cards = self._parcels.unpacked(data)
+            numbers, shared, parts = self._parcels.unpacked(data)
             moved = {each for each, found in numbers.items() if self._came_to(each) != found}
             holds = [moved.isdisjoint(each) for each in shared]
-            yield from ((person, (kept, shared[kept.shared])) for person, kept in cards.items() if holds[kept.shared])
+            for part in parts:
+                cards = self._unpacked(part).items()
+                yield from ((person, (kept, shared[kept.shared])) for person, kept in cards if holds[kept.shared])
+
+    def _unpacked(self, part: OfRoles) -> Mapping[str, KeptCard]:
+        """The cards of those who hold some roles; none where one of these is another today."""
+        if part.made_from != self._inputs.of_roles(part.roles):
+            return {}
+        self._parcels.turn_to(self._inputs.roles(part.roles))
+        found: Mapping[str, KeptCard] = self._parcels.unpacked(part.cards)
+        return found
 
     def _came_to(self, number: SharedNumber) -> bytes:
         """The fingerprint of what a shared number comes to today."""

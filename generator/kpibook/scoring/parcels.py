@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from pydantic import BaseModel
 
-from kpibook.model import Catalog
+from kpibook.model import Catalog, Role
 from kpibook.rules.formulas import Formula, Node
 from kpibook.scoring.results import Card, ItemScore, PayOutcome, StreakOutcome
 
@@ -94,6 +94,19 @@ class Parcels:
     def __init__(self, catalogs: Iterable[Catalog], rows: Iterable[object] = ()) -> None:
         self._entries = [*_entries(catalogs), *rows]
         self._numbers = {id(entry): number for number, entry in enumerate(self._entries)}
+        self._always = len(self._entries)
+
+    def turn_to(self, roles: Iterable[Role | None]) -> None:
+        """Let entries of these roles go by their number, too, until it turns to others; none of them is in a catalog.
+
+        So what belongs to some roles can be unpacked while others have changed.
+        """
+        for entry in self._entries[self._always :]:
+            del self._numbers[id(entry)]
+        del self._entries[self._always :]
+        self._entries += (entry for entry in _inside(tuple(roles), set()) if id(entry) not in self._numbers)
+        numbered = enumerate(self._entries[self._always :], self._always)
+        self._numbers.update((id(entry), number) for number, entry in numbered)
 
     def packed(self, value: object) -> bytes:
         """The value as bytes."""
