@@ -21,7 +21,7 @@ from kpibook.reading.catalog import load_catalog
 from kpibook.reading.formatting import lay_out
 from kpibook.reading.yamlfile import read_bytes
 from node import npm_package
-from opened import Opened
+from opened import Opened, opened
 from ports import free_port, wait_for
 from sites import served
 from sources import ROOT
@@ -67,11 +67,15 @@ MISFITS = """([text, kind]) => {
 
 
 class Form(NamedTuple):
-    """A company's repository, the address of its form, and the browser's page."""
+    """A company's repository, the address of its form, and the browser."""
 
     repository: Path
     address: str
-    page: Page
+    browser: Opened
+
+    @property
+    def page(self) -> Page:
+        return self.browser.page
 
     def git(self, *arguments: str) -> str:
         done = subprocess.run(["git", "-C", str(self.repository), *arguments], capture_output=True, check=True)
@@ -136,45 +140,37 @@ def make_form(handbook: Path, site: Path, port: int) -> None:
     shutil.copy(ROOT / "generator/kpibook/assets/theme/assets/favicon.svg", site / "assets")
 
 
-def keep_at_home(page: Page) -> list[str]:
-    """Refuse every host but this one; returns what was asked of others."""
-    abroad: list[str] = []
-
-    def decide(route: Route) -> None:
-        if route.request.url.startswith(("http://localhost:", "http://127.0.0.1:", "data:", "blob:")):
-            route.continue_()
-        else:
-            abroad.append(route.request.url)
-            route.abort()
-
-    page.route("**/*", decide)
-    return abroad
-
-
 @contextmanager
-def a_form(backend: Path, root: Path, page: Page, change: Callable[[Path], None] = as_made) -> Iterator[Form]:
+def a_form(backend: Path, root: Path, browser: Opened, change: Callable[[Path], None] = as_made) -> Iterator[Form]:
     repository, site = root / "repository", root / "site"
     site.mkdir()
     with committed_to(backend, repository, change) as port:
         make_form(repository / "handbook", site, port)
         with served(site) as address:
-            yield Form(repository, address.replace("127.0.0.1", "localhost"), page)
-
-
-@pytest.fixture
-def form(backend: Path, tmp_path: Path, browser: Opened) -> Iterator[Form]:
-    with a_form(backend, tmp_path, browser.page) as form:
-        yield form
+            yield Form(repository, address.replace("127.0.0.1", "localhost"), browser)
 
 
 @pytest.fixture(scope="module")
-def open_form(backend: Path, tmp_path_factory: pytest.TempPathFactory, running: Browser) -> Iterator[Form]:
-    """A form to which somebody has logged in, for tests that each save a file of their own, on a branch of its own."""
-    context = running.new_context(viewport={"width": 1366, "height": 860}, locale="zh-CN")
-    with a_form(backend, tmp_path_factory.mktemp("open_form"), context.new_page()) as form:
+def logged_in_once(backend: Path, tmp_path_factory: pytest.TempPathFactory, running: Browser) -> Iterator[Form]:
+    """A form to which somebody has logged in: its scripts of five megabytes are read once for all tests of it."""
+    with opened(running) as browser, a_form(backend, tmp_path_factory.mktemp("form"), browser) as form:
         logged_in(form)
         yield form
-    context.close()
+
+
+@pytest.fixture
+def form(logged_in_once: Form) -> Iterator[Form]:
+    """The form over the company as it was made; afterwards every branch and commit of the test is taken back."""
+    form = logged_in_once
+    begun = form.git("rev-parse", "main").strip()
+    yield form
+    form.page.goto("about:blank")
+    form.git("checkout", "--quiet", "--force", "main")
+    form.git("reset", "--quiet", "--hard", begun)
+    branches = form.git("branch", "--list", "--format", "%(refname:short)", "cms/*").split()
+    if branches:
+        form.git("branch", "--quiet", "-D", *branches)
+    assert form.git("status", "--short") == ""
 
 
 def logged_in(form: Form) -> Page:
@@ -204,9 +200,7 @@ def changed_lines(form: Form, branch: str) -> list[str]:
 
 
 def test_a_weight_changed_in_the_form_is_one_commit_that_changes_one_line(form: Form) -> None:
-    abroad = keep_at_home(form.page)
-    page = logged_in(form)
-    page.goto(f"{form.address}admin/#/collections/roles/entries/sales-clerk")
+    page = reopened(form, "collections/roles/entries/sales-clerk")
 
     item = page.get_by_text("销售额 sales_value · 50", exact=True)
     item.locator("xpath=..").locator("button").first.click()
@@ -218,7 +212,8 @@ def test_a_weight_changed_in_the_form_is_one_commit_that_changes_one_line(form: 
     changed = changed_lines(form, "cms/roles/sales-clerk")
     assert [line.replace("weight: 45", "weight: 50")[1:] for line in changed] == [changed[0][1:]] * 2
     assert "weight: 45" in changed[1]
-    assert not abroad
+    at_home = ("http://localhost:", "http://127.0.0.1:")
+    assert [asked for asked in form.browser.requests if not asked.startswith(at_home)] == []
 
 
 @pytest.mark.parametrize(
@@ -232,8 +227,8 @@ def test_a_weight_changed_in_the_form_is_one_commit_that_changes_one_line(form: 
         ("measures/entries/measures", "进店人数 (visitors)"),
     ],
 )
-def test_each_file_opens_with_what_it_says_and_saves_one_line(open_form: Form, path: str, says: str) -> None:
-    page = reopened(open_form, f"collections/{path}")
+def test_each_file_opens_with_what_it_says_and_saves_one_line(form: Form, path: str, says: str) -> None:
+    page = reopened(form, f"collections/{path}")
 
     shown = page.locator(f"input[value='{says}']").or_(page.get_by_text(says, exact=True)).first
     expect(shown).to_be_visible()
@@ -243,7 +238,7 @@ def test_each_file_opens_with_what_it_says_and_saves_one_line(open_form: Form, p
     page.locator(f"input[value='{name}']").first.fill(f"{name}甲")
     saved(page)
 
-    out, put_in = changed_lines(open_form, f"cms/{path.replace('/entries', '')}")
+    out, put_in = changed_lines(form, f"cms/{path.replace('/entries', '')}")
     assert put_in[1:] == out[1:].replace(name, f"{name}甲", 1)
 
 
@@ -252,8 +247,7 @@ def test_an_id_is_chosen_from_what_the_repository_holds_by_now(form: Form) -> No
     text = departments.read_text(encoding="utf-8")
     departments.write_text(f"{text}- {{id: warehouse, name: 仓储部}}\n", encoding="utf-8")
     form.git("commit", "--quiet", "--all", "--message", "a new department, after the site was built")
-    page = logged_in(form)
-    page.goto(f"{form.address}admin/#/collections/roles/entries/sales-clerk")
+    page = reopened(form, "collections/roles/entries/sales-clerk")
     expect(page.get_by_text("销售部 sales-department")).to_be_visible()
 
     page.locator("[id^=department-field]").click()
@@ -271,8 +265,8 @@ SMALL = """() => [...document.querySelectorAll("body *")].filter(each => each.cl
 
 
 @pytest.mark.parametrize("path", ["roles", "roles/entries/sales-clerk", "company/entries/company"])
-def test_the_form_fits_a_phone_has_no_small_text_and_is_dark_at_night(open_form: Form, path: str) -> None:
-    page = reopened(open_form, f"collections/{path}")
+def test_the_form_fits_a_phone_has_no_small_text_and_is_dark_at_night(form: Form, path: str) -> None:
+    page = reopened(form, f"collections/{path}")
     page.set_viewport_size({"width": 360, "height": 800})
     try:
         expect(page.locator("[class*='-FieldLabel'], [class*='-CollectionTopHeading']").first).to_be_visible()
@@ -286,14 +280,14 @@ def test_the_form_fits_a_phone_has_no_small_text_and_is_dark_at_night(open_form:
         page.set_viewport_size({"width": 1366, "height": 860})
 
 
-def test_the_form_says_where_a_role_is_given_up(open_form: Form) -> None:
-    page = reopened(open_form, "collections/roles")
+def test_the_form_says_where_a_role_is_given_up(form: Form) -> None:
+    page = reopened(form, "collections/roles")
 
     expect(page.get_by_text("岗位撤销或改编号，请在代码仓库的网页上删除文件或改文件名")).to_be_visible()
 
 
-def test_a_new_file_of_indicators_can_be_made(open_form: Form) -> None:
-    page = reopened(open_form, "collections/indicators/new")
+def test_a_new_file_of_indicators_can_be_made(form: Form) -> None:
+    page = reopened(form, "collections/indicators/new")
     page.get_by_label("编号").first.fill("after-sales")
     page.get_by_role("button", name="新增指标").click()
     page.get_by_label("编号").nth(1).fill("refund_days")
@@ -304,14 +298,14 @@ def test_a_new_file_of_indicators_can_be_made(open_form: Form) -> None:
 
     saved(page)
 
-    assert open_form.git("show", "cms/indicators/after-sales:handbook/indicators/after-sales.yml").splitlines() == [
+    assert form.git("show", "cms/indicators/after-sales:handbook/indicators/after-sales.yml").splitlines() == [
         "# yaml-language-server: $schema=../../build/schemas/indicators.schema.json",
         *("refund_days:", "  name: 平均退款天数", "  unit: 天", "  direction: lower"),
     ]
 
 
-def test_a_file_that_the_handbook_lacks_is_made_by_the_first_save(open_form: Form) -> None:
-    page = reopened(open_form, "collections/terms")
+def test_a_file_that_the_handbook_lacks_is_made_by_the_first_save(form: Form) -> None:
+    page = reopened(form, "collections/terms")
     page.locator("a[href$='terms/entries/terms']").click()
     page.get_by_role("button", name="新增一个词").click()
     page.locator("[id^='use-field']").fill("店长")
@@ -320,7 +314,7 @@ def test_a_file_that_the_handbook_lacks_is_made_by_the_first_save(open_form: For
 
     saved(page)
 
-    assert open_form.git("show", "cms/terms/terms:handbook/terms.yml").splitlines() == [
+    assert form.git("show", "cms/terms/terms:handbook/terms.yml").splitlines() == [
         "# yaml-language-server: $schema=../build/schemas/terms.schema.json",
         *("- use: 店长", "  not:", "    - 门店经理"),
     ]
@@ -364,8 +358,7 @@ def test_each_backend_reads_what_is_not_there_yet_as_empty(formats: Page, name: 
 
 
 def test_a_new_role_begins_like_one_of_the_library_and_brings_what_it_needs(form: Form) -> None:
-    page = logged_in(form)
-    page.goto(f"{form.address}admin/#/collections/roles/new")
+    page = reopened(form, "collections/roles/new")
     with page.expect_navigation():
         page.locator("select").select_option("store-manager")
     expect(page.get_by_text("沿用本公司已有的：销售额 sales")).to_be_visible()
@@ -404,7 +397,7 @@ def test_a_new_role_begins_like_one_of_the_library_and_brings_what_it_needs(form
 def test_a_text_has_a_field_for_each_language_and_a_list_of_words_its_rows(
     backend: Path, tmp_path: Path, browser: Opened
 ) -> None:
-    with a_form(backend, tmp_path, browser.page, in_two_languages) as form:
+    with a_form(backend, tmp_path, browser, in_two_languages) as form:
         page = logged_in(form)
         page.goto(f"{form.address}admin/#/collections/roles/entries/sales-clerk")
         page.get_by_label("名称（英文）").first.fill("Sales clerk")
