@@ -48,7 +48,9 @@ def pytest_xdist_auto_num_workers() -> int:
 
     A worker waits a fourth of its time: for its browser, for a program, for the disk.
     """
-    return -(-3 * len(os.sched_getaffinity(0)) // 2) if hasattr(os, "sched_getaffinity") else (os.cpu_count() or 1)
+    # Not every system knows which processors a process may use.
+    processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return (3 * processors + 1) // 2
 
 
 def pytest_configure(config: pytest.Config) -> None:
