@@ -37,7 +37,7 @@ from kpibook.publishing.site.shells import PageShells
 from kpibook.scoring import no_collection
 from kpibook.scoring.parcels import light, together
 from kpibook.scoring.results import Card, Results
-from kpibook.setting import Into, ScoredCycle, cycle_figures
+from kpibook.typesetting import Into, ScoredCycle, cycle_figures
 
 if TYPE_CHECKING:
     from pathlib import Path

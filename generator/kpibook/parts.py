@@ -25,7 +25,7 @@ from kpibook.scoring import no_collection
 from kpibook.scoring.parcels import Alike, Parcels, Together, completed, light
 from kpibook.scoring.renamed_ids import with_successors
 from kpibook.scoring.results import Card, Results
-from kpibook.setting import Into, PeopleSetter, ScoredCycle, cycle_figures
+from kpibook.typesetting import Into, PeopleSetter, ScoredCycle, cycle_figures
 
 
 class ClusterError(Failure):

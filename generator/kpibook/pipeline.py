@@ -32,7 +32,7 @@ from kpibook.publishing.site import (
 )
 from kpibook.publishing.site.linked import refuse_strange_targets
 from kpibook.scoring.results import Card
-from kpibook.setting import CardRun, ContentInLanguage, score_cycles, write_cards
+from kpibook.typesetting import CardRun, ContentInLanguage, score_cycles, write_cards
 
 if TYPE_CHECKING:
     from kpibook.cluster import Cluster

@@ -23,7 +23,7 @@ from kpibook.reading.cycle.ratings import RATINGS
 from kpibook.reading.cycle.records import AGREEMENTS, APPEALS, CONFIRMATIONS, INTERVIEWS, PLANS
 from kpibook.reading.cycle.targets import TARGETS
 from kpibook.reading.holidays import HOLIDAYS
-from kpibook.setting import CardRun, write_cards
+from kpibook.typesetting import CardRun, write_cards
 
 KEY = b"a key of the tests"
 EDITS = 12

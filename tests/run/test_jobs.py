@@ -10,7 +10,7 @@ from alone import run_alone
 from companies import change
 from kpibook import pipeline
 from kpibook.content import read
-from kpibook.setting.people import in_parts
+from kpibook.typesetting.people import in_parts
 
 PEOPLE = 160
 """Enough for three processes."""

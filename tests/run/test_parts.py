@@ -16,7 +16,7 @@ from kpibook.content import Content, cycle_state, read, score_cycle
 from kpibook.pages.viewers import Viewing
 from kpibook.parts import Part, parcels_of, score_part, sources_of
 from kpibook.scoring.parcels import Alike, completed, light, together
-from kpibook.setting import CardRun, write_cards
+from kpibook.typesetting import CardRun, write_cards
 
 KEY = b"a key"
 

@@ -14,7 +14,7 @@ from kpibook.pages.figures import Figures
 from kpibook.pages.past import Lookback, before
 from kpibook.publishing.kept_pages import KeptPages, MadePage
 from kpibook.scoring.results import Card
-from kpibook.setting.scored import ScoredCycle
+from kpibook.typesetting.scored import ScoredCycle
 
 Each = TypeVar("Each")
 

@@ -44,8 +44,8 @@ from kpibook.publishing.stamps import FOLDER, Stamps, digest_of, folder_digest, 
 from kpibook.reading.own_catalogs import TODAYS, catalog_digest
 from kpibook.scoring.results import Results
 from kpibook.scoring.years import year_of
-from kpibook.setting.people import Into, PeopleSetter, cycle_figures, in_parts
-from kpibook.setting.scored import ScoredCycle, score_cycles
+from kpibook.typesetting.people import Into, PeopleSetter, cycle_figures, in_parts
+from kpibook.typesetting.scored import ScoredCycle, score_cycles
 
 __all__ = [
     "CardRun",
