@@ -104,7 +104,7 @@ def build(content: Content, root: Path, periods: Collection[Period], **how: Unpa
 
 def _make_handbook(content: Content, root: Path, site: Path, *, fresh: bool) -> None:
     """The handbook. Its makers are imported here, by the process that needs them, while others set cards."""
-    from kpibook.binding import make_handbook
+    from kpibook.handbook import make_handbook
 
     make_handbook(content, root, site, fresh=fresh)
 
@@ -169,7 +169,7 @@ def write_pages(
     run = CardRun(periods, card_key(folder.parent), viewing, 1, readings=readings)
     card_count = write_cards(content, folder / "cards", run)
     _write_starts(viewing, readings, folder)
-    from kpibook.binding import write_handbook
+    from kpibook.handbook import write_handbook
 
     write_handbook(content, folder)
     return _counts(content, folder, card_count, periods)

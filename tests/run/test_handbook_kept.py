@@ -7,8 +7,8 @@ import pytest
 
 from companies import a_company
 from kpibook import pipeline
-from kpibook.binding import pages_key
 from kpibook.content import read
+from kpibook.handbook import pages_key
 
 SETTINGS = "mkdocs.yml"
 
