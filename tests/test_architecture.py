@@ -16,7 +16,7 @@ from sources import PACKAGE, ROOT, called, calls, modules, name, nodes, tree
 STOREYS = (
     *("base", "rules", "model", "reading", "scoring", "access", "records", "authoring", "checking", "exchange"),
     *("sealing", "analysis", "pages", "publishing", "reviewing", "content", "frames", "lifecycle", "typesetting"),
-    *("handbook", "parts", "cluster", "pipeline", "analysing", "cli", "__main__"),
+    *("handbook", "worker", "cluster", "pipeline", "analysing", "cli", "__main__"),
 )
 """From the ground up: each imports only from those below it."""
 

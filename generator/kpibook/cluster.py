@@ -19,7 +19,14 @@ from kpibook.base.progress import SILENT, Stages, stage
 from kpibook.content import Content, score_with
 from kpibook.pages.figures import page_id
 from kpibook.pages.past import Lookback
-from kpibook.parts import (
+from kpibook.publishing.kept_pages import MadePage
+from kpibook.publishing.site import PagesSet
+from kpibook.publishing.site.shells import PageShells
+from kpibook.scoring import no_collection
+from kpibook.scoring.parcels import light, together
+from kpibook.scoring.results import Card, Results
+from kpibook.typesetting import Into, ScoredCycle, cycle_figures
+from kpibook.worker import (
     ClusterError,
     PagesTarget,
     Part,
@@ -31,13 +38,6 @@ from kpibook.parts import (
     set_part,
     sources_of,
 )
-from kpibook.publishing.kept_pages import MadePage
-from kpibook.publishing.site import PagesSet
-from kpibook.publishing.site.shells import PageShells
-from kpibook.scoring import no_collection
-from kpibook.scoring.parcels import light, together
-from kpibook.scoring.results import Card, Results
-from kpibook.typesetting import Into, ScoredCycle, cycle_figures
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -15,7 +15,7 @@ import pytest
 from alone import TESTS, run_alone
 from companies import COMPANY, change
 from kpibook.cli import making
-from kpibook.parts import ClusterError, Part, Sources, score_part
+from kpibook.worker import ClusterError, Part, Sources, score_part
 from lives import Life
 
 pytest.importorskip("distributed", reason="the extra kpibook[cluster] is not installed")

@@ -14,9 +14,9 @@ from kpibook.base.periods import Period
 from kpibook.cluster import Cluster
 from kpibook.content import Content, cycle_state, read, score_cycle
 from kpibook.pages.viewers import Viewing
-from kpibook.parts import Part, parcels_of, score_part, sources_of
 from kpibook.scoring.parcels import Alike, completed, light, together
 from kpibook.typesetting import CardRun, write_cards
+from kpibook.worker import Part, parcels_of, score_part, sources_of
 
 KEY = b"a key"
 
