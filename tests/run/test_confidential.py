@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from companies import a_company, change
-from kpibook.content.gathering import read
+from kpibook.content.loading import read
 from kpibook.model import public
 from kpibook.pipeline import write_pages
 from kpibook.reading.catalog import load_catalog

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from gmpy2 import mpq
 
-from kpibook.content.gathering import read
+from kpibook.content.loading import read
 from kpibook.pipeline import write_pages
 from kpibook.reading.catalog import load_catalog
 from kpibook.reading.cycle import load_cycle

@@ -2,7 +2,7 @@
 
 from kpibook.content.cycle_state import cycle_state, state_key
 from kpibook.content.following import follow_up_of, records_to_come
-from kpibook.content.gathering import Content, Memo, read
+from kpibook.content.loading import Content, Memo, read
 from kpibook.content.problems import (
     has_warnings_of_catalog,
     is_of_catalog,

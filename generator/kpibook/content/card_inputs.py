@@ -11,7 +11,7 @@ from typing import Any
 from kpibook.base.file_sums import FileSums
 from kpibook.base.fingerprints import Fingerprints, of_plain
 from kpibook.base.periods import Period
-from kpibook.content.gathering import Content
+from kpibook.content.loading import Content
 from kpibook.model import Assignment, Combine, Cycle, Reading, Role
 from kpibook.reading.cycle.readings import Readings
 from kpibook.reading.own_catalogs import HANDBOOK

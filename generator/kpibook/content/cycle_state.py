@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from kpibook.base.fingerprints import Fingerprints
-from kpibook.content.gathering import Content
+from kpibook.content.loading import Content
 from kpibook.model import COMPANY, Catalog, Cycle
 from kpibook.reading.cycle.folder import ACTUALS
 from kpibook.scoring.progress import ProgressReader

@@ -8,7 +8,7 @@ from kpibook.base.periods import Period
 from kpibook.base.problems import Level, Problem
 from kpibook.checking.checks.recorded_cycle import RecordedCycle
 from kpibook.checking.checks.records import check_future
-from kpibook.content.gathering import Content
+from kpibook.content.loading import Content
 from kpibook.model import CycleStatus
 from kpibook.reading.cycle.folder import REVISIONS
 from kpibook.records.follow_up import FollowUp, follow_up

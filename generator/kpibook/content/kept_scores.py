@@ -16,7 +16,7 @@ from kpibook.base.fingerprints import Fingerprints
 from kpibook.base.guarded_files import Guard
 from kpibook.base.periods import Period
 from kpibook.content.card_inputs import CardInputs
-from kpibook.content.gathering import Content
+from kpibook.content.loading import Content
 from kpibook.content.results import scorer_for
 from kpibook.reading.cycle.readings import Readings
 from kpibook.scoring import no_collection

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from kpibook.base.guarded_files import Guard
 from kpibook.content.cycle_state import cycle_state, state_key
-from kpibook.content.gathering import Content
+from kpibook.content.loading import Content
 from kpibook.exchange.status import CycleState
 from kpibook.scoring.parcels import Parcels
 from kpibook.scoring.results import Results

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from kpibook.access import newest
-from kpibook.content.gathering import Content, Memo
+from kpibook.content.loading import Content, Memo
 from kpibook.model import Catalog, Cycle
 from kpibook.pages.prose import read_prose
 from kpibook.reading.catalog import load_catalog

@@ -10,7 +10,7 @@ from kpibook.base.problems import Level, Place, Problem, has_errors, in_order, p
 from kpibook.checking.checks.comments import asks_for_comments, check_comments
 from kpibook.checking.checks.quotas import check_quotas
 from kpibook.checking.lint import Review, has_bands, last_year, of_a_year, review_catalog
-from kpibook.content.gathering import Content
+from kpibook.content.loading import Content
 from kpibook.content.results import score_cycle
 from kpibook.model import Catalog, CycleStatus
 from kpibook.pages.prose import read_prose

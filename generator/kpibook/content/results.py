@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from kpibook.base.periods import Period
 from kpibook.content.following import follow_up_of, has_whole_tables
-from kpibook.content.gathering import Content
+from kpibook.content.loading import Content
 from kpibook.model import Combine, Cycle
 from kpibook.reading.cycle.folder import is_record
 from kpibook.records.missed_items import missed_ids

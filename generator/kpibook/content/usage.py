@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from kpibook.content.gathering import Content
+from kpibook.content.loading import Content
 from kpibook.model import Catalog, Cycle, Role, public
 from kpibook.scoring.units import unit_roles
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from gmpy2 import mpq
 
 from kpibook.base.periods import Period, PeriodKind
-from kpibook.content.gathering import Content
+from kpibook.content.loading import Content
 from kpibook.content.results import past_results
 from kpibook.scoring.results import Results
 from kpibook.scoring.years import Reward, YearCycle
