@@ -7,8 +7,8 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 from kpibook.pages.text import escape, link
-from kpibook.pages.viewers.gathering import CycleMarks, Viewing
 from kpibook.pages.viewers.team import missing_text
+from kpibook.pages.viewers.viewing import CycleMarks, Viewing
 from kpibook.records.result_states import ResultState
 
 WHOLE = ""

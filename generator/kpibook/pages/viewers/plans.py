@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from kpibook.model import PlanState
 from kpibook.pages.dates import day_of_week, timed
-from kpibook.pages.viewers.gathering import Viewing
+from kpibook.pages.viewers.viewing import Viewing
 from kpibook.records.follow_up import EarlierPlan
 
 

@@ -15,13 +15,13 @@ from kpibook.pages.dates import day_of_week, period_name
 from kpibook.pages.drawing.ruler import Pin, ruler
 from kpibook.pages.text import begun, environment, escape, front_matter, joined, link, role_name
 from kpibook.pages.viewers.departments import DepartmentsView, departments_of
-from kpibook.pages.viewers.gathering import CardMark, CycleMarks, Viewing
 from kpibook.pages.viewers.plans import ViewerPlanRow, plans_of
 from kpibook.pages.viewers.quoted import Quoted, ReadPage, quoted
 from kpibook.pages.viewers.steps import StepView, steps_of
 from kpibook.pages.viewers.targets import TargetsView, planned_targets, running_targets
 from kpibook.pages.viewers.tasks import Task, tasks_of
 from kpibook.pages.viewers.team import TeamGroup, linked_card, team_of
+from kpibook.pages.viewers.viewing import CardMark, CycleMarks, Viewing
 
 PAST = 6
 """So many earlier totals stand side by side."""

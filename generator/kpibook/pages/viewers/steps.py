@@ -8,7 +8,7 @@ from markupsafe import Markup
 from kpibook.model import CycleStatus
 from kpibook.pages.dates import day_of_week, days, timed, timed_due
 from kpibook.pages.text import escape
-from kpibook.pages.viewers.gathering import Viewing
+from kpibook.pages.viewers.viewing import Viewing
 from kpibook.records.result_states import ToldResult
 
 PERIOD, COLLECT, REVIEW, CONFIRM, APPEAL, OVER = range(6)

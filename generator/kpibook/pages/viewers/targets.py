@@ -6,8 +6,8 @@ from typing import NamedTuple
 from kpibook.base.words import Words
 from kpibook.model import Assignment, Cycle
 from kpibook.pages.shown import HAS_NONE
-from kpibook.pages.viewers.gathering import Viewing
 from kpibook.pages.viewers.running import RunningCard, RunningItem
+from kpibook.pages.viewers.viewing import Viewing
 
 
 class ViewerTargetRow(NamedTuple):

@@ -12,9 +12,9 @@ from kpibook.exchange.needs import NeedKind, State
 from kpibook.exchange.status.state import RATERS
 from kpibook.pages.dates import timed_due
 from kpibook.pages.text import escape, link
-from kpibook.pages.viewers.gathering import CycleMarks, Viewing
 from kpibook.pages.viewers.plans import checks_of
 from kpibook.pages.viewers.quoted import ReadPage, missed_again
+from kpibook.pages.viewers.viewing import CycleMarks, Viewing
 from kpibook.records.result_states import ResultState, ToldResult
 
 ASKED = (ResultState.DELIVERED, ResultState.OVERDUE)

@@ -14,7 +14,7 @@ from kpibook.model import Assignment
 from kpibook.pages import shown
 from kpibook.pages.figures import NONE
 from kpibook.pages.text import link
-from kpibook.pages.viewers.gathering import CardMark, Viewing
+from kpibook.pages.viewers.viewing import CardMark, Viewing
 
 GROUPS = (("mine", "warn"), ("others", ""), ("none", "good"))
 """Groups of a team, with the look of their heads."""
