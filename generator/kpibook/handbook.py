@@ -21,8 +21,8 @@ from kpibook.pages.handbook.rendering import HandbookFacts, handbook_pages
 from kpibook.publishing.admin import write_admin
 from kpibook.publishing.site import HandbookPages, build_handbook_site, tells_history
 from kpibook.publishing.site.forwards import write_forwards
+from kpibook.publishing.site.reused_handbook import are_there, handbook_key, keep_folders, keep_key, taken_over
 from kpibook.publishing.site.settings import Nav
-from kpibook.publishing.site.taken_over import are_there, handbook_key, keep_folders, keep_key, taken_over
 from kpibook.publishing.stamps import digest_of, run_digest
 from kpibook.reading.cycle.folder import ACTUALS
 from kpibook.reviewing.catalog_drift import older_versions
