@@ -18,7 +18,7 @@ from kpibook.base.problems import Failure, Place, Problem
 from kpibook.base.progress import SILENT, Stages, stage
 from kpibook.content import Content, score_with
 from kpibook.pages.figures import page_id
-from kpibook.pages.past import Lookback
+from kpibook.pages.lookback import Lookback
 from kpibook.publishing.kept_pages import MadePage
 from kpibook.publishing.site import PagesSet
 from kpibook.publishing.site.shells import PageShells

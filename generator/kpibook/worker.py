@@ -15,7 +15,7 @@ from kpibook.base.output import PRIVATE, Tree, disk_errors
 from kpibook.base.periods import Period
 from kpibook.base.problems import Failure, Place, Problem
 from kpibook.content import Content, follow_up_of, read, scorer_for
-from kpibook.pages.past import Lookback, PastCycle
+from kpibook.pages.lookback import Lookback, PastCycle
 from kpibook.publishing.kept_pages import KeptPages, MadePage
 from kpibook.publishing.site import PageSetter, PagesSet
 from kpibook.publishing.site.shells import PageShells

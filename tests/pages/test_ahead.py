@@ -20,7 +20,7 @@ from kpibook.pages.cards.next_grade import next_grade
 from kpibook.pages.cycles.heat import MOST_NAMED, MOST_PEOPLE, heat_maps, overview
 from kpibook.pages.cycles.movers import MOST, means, movers
 from kpibook.pages.drawing.bars import trend_line
-from kpibook.pages.past import CYCLES, Lookback, before, trend
+from kpibook.pages.lookback import CYCLES, Lookback, before, trend
 from kpibook.scoring.results import Card, GateOutcome, RoleSpan, Status
 from kpibook.scoring.sources import Gap, Missing
 

@@ -8,7 +8,7 @@ from gmpy2 import mpq
 
 from cards_made import OCTOBER, a_card, a_catalog, results, section, seen, the_card
 from kpibook.base.periods import Period, PeriodKind
-from kpibook.pages.past import Lookback
+from kpibook.pages.lookback import Lookback
 
 
 def test_only_what_changed_is_listed() -> None:

@@ -14,7 +14,7 @@ from crowds import SEPTEMBER, crowd, figures, moved, perspectives
 from kpibook.pages.cycles.movers import movers
 from kpibook.pages.cycles.rendering import card_pages
 from kpibook.pages.groups import mean, shown_means
-from kpibook.pages.past import Lookback, remember
+from kpibook.pages.lookback import Lookback, remember
 from kpibook.pages.suppression import (
     LEAST,
     RankedCard,

@@ -11,7 +11,7 @@ from kpibook.model import Catalog, Department, RatingRow, Relation
 from kpibook.pages.cards.form import MOST_ITEMS, card_form
 from kpibook.pages.cycles.rendering import card_sheets
 from kpibook.pages.figures import Figures
-from kpibook.pages.past import Lookback, remember, trend
+from kpibook.pages.lookback import Lookback, remember, trend
 from kpibook.scoring.results import Card, Results, Status
 
 UNIT, PAGE = "shop", "2026-10/units/shop.md"

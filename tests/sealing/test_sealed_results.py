@@ -8,8 +8,8 @@ from gmpy2 import mpq
 
 from kpibook.base.periods import Period
 from kpibook.content import Content, past_results, read, score_cycle
+from kpibook.pages.lookback import Lookback, remember
 from kpibook.pages.lookback_rows import lookback_rows
-from kpibook.pages.past import Lookback, remember
 from kpibook.scoring import standings, totals_of
 from kpibook.scoring.results import Results
 from lives import Life

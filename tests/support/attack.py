@@ -19,7 +19,7 @@ from cards_made import SAY, a_catalog, results, section
 from crowds import SEPTEMBER, crowd, moved, perspectives
 from kpibook.model import Catalog, Grade
 from kpibook.pages.cycles.rendering import card_pages
-from kpibook.pages.past import Lookback, remember
+from kpibook.pages.lookback import Lookback, remember
 from kpibook.scoring.ranks import rank
 from kpibook.scoring.results import Card
 

@@ -10,7 +10,7 @@ from cards_made import OCTOBER, SAY, results
 from kpibook.model import Catalog, Department
 from kpibook.pages.cycles.rendering import card_pages
 from kpibook.pages.figures import page_id
-from kpibook.pages.past import Lookback
+from kpibook.pages.lookback import Lookback
 from kpibook.scoring.ranks import rank
 from kpibook.scoring.results import Card
 

@@ -32,7 +32,7 @@ from kpibook.model import (
 )
 from kpibook.pages.cycles.rendering import card_pages
 from kpibook.pages.figures import page_id
-from kpibook.pages.past import Lookback
+from kpibook.pages.lookback import Lookback
 from kpibook.reading.catalog import load_catalog
 from kpibook.reading.cycle import load_cycles
 from kpibook.scoring import score

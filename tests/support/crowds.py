@@ -11,7 +11,7 @@ from kpibook.base.periods import Period
 from kpibook.base.words import words
 from kpibook.model import Catalog
 from kpibook.pages.figures import Figures
-from kpibook.pages.past import PastCycle, remember
+from kpibook.pages.lookback import PastCycle, remember
 from kpibook.scoring.results import Card
 
 OCTOBER = Period.parse("2026-10")

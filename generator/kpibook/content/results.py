@@ -20,7 +20,7 @@ from kpibook.sealing.sealed_results import sealed_results
 from kpibook.sealing.seals import STREAKS_ARE_PAY
 
 if TYPE_CHECKING:
-    from kpibook.pages.past import Lookback
+    from kpibook.pages.lookback import Lookback
 
 
 def score_cycle(content: Content, period: Period) -> Results:
@@ -53,7 +53,7 @@ def past_results(content: Content, period: Period, *, has_items: bool = True) ->
 def lookback_of(content: Content, period: Period) -> "Lookback":
     """What the cards of a cycle look back at, from the cycles as they are now."""
     # Imported here: what only checks or scores need not wait for what sets pages, a sixth of its time to start.
-    from kpibook.pages.past import CYCLES, Lookback, remember
+    from kpibook.pages.lookback import CYCLES, Lookback, remember
 
     lookback = Lookback()
     shown = [each for each in content.begun if each.kind is period.kind and each < period][1 - CYCLES :]

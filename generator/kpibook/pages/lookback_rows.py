@@ -10,7 +10,7 @@ from kpibook.base.numbers import ZERO, exact_text
 from kpibook.base.periods import Period
 from kpibook.base.problems import NOWHERE
 from kpibook.model import COMPANY, Assignment, Cycle, Grade, Indicator, Role, ScorecardItem
-from kpibook.pages.past import Lookback, PastCard, PastCycle
+from kpibook.pages.lookback import Lookback, PastCard, PastCycle
 from kpibook.scoring.results import Card, ItemScore, Results, RoleSpan, Status, TakenKey
 from kpibook.scoring.sources import Target, TargetOrigin
 

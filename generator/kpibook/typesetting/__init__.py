@@ -36,7 +36,7 @@ from kpibook.pages.cycles.rendering import (
     year_page,
 )
 from kpibook.pages.figures import Figures
-from kpibook.pages.past import Lookback
+from kpibook.pages.lookback import Lookback
 from kpibook.pages.viewers import Viewing
 from kpibook.pages.years.view import CardLinks
 from kpibook.publishing.kept_pages import KeptPages, MadePage, forget_others

@@ -11,7 +11,7 @@ from kpibook.content.kept_scores import CycleCards
 from kpibook.pages.cards.keys import CardKeys
 from kpibook.pages.cycles.rendering import cards_before, figures_of, holder, page_of, people_pages
 from kpibook.pages.figures import Figures
-from kpibook.pages.past import Lookback, before
+from kpibook.pages.lookback import Lookback, before
 from kpibook.publishing.kept_pages import KeptPages, MadePage
 from kpibook.scoring.results import Card
 from kpibook.typesetting.scored import ScoredCycle

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from kpibook.base.periods import Period, PeriodKind
 from kpibook.content import Content, look_back, past_results, score_cycle
 from kpibook.content.kept_scores import CycleCards
-from kpibook.pages.past import CYCLES, Lookback, remember
+from kpibook.pages.lookback import CYCLES, Lookback, remember
 from kpibook.scoring.results import Results
 
 Score = Callable[[Period, bool], tuple[Results, CycleCards | None]]

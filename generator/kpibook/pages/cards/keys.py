@@ -11,7 +11,7 @@ from operator import attrgetter
 from kpibook.base.fingerprints import Fingerprints
 from kpibook.model import Cycle
 from kpibook.pages.figures import Figures
-from kpibook.pages.past import PastCycle
+from kpibook.pages.lookback import PastCycle
 from kpibook.records.follow_up import FollowUp
 from kpibook.scoring.results import Card
 

@@ -22,7 +22,7 @@ from kpibook.pages.cards.units import unit_facts
 from kpibook.pages.changelog import since
 from kpibook.pages.dates import days, due_day, whole_day
 from kpibook.pages.figures import NONE, Figures
-from kpibook.pages.past import NO_TREND, PastCycle, Trend, trend
+from kpibook.pages.lookback import NO_TREND, PastCycle, Trend, trend
 from kpibook.pages.shown import HAS_NONE, with_minus
 from kpibook.pages.text import role_name, room
 from kpibook.records.agreements import signed_state

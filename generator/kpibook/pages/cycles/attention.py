@@ -10,7 +10,7 @@ from kpibook.base.numbers import ZERO, show
 from kpibook.pages import shown
 from kpibook.pages.drawing.hues import SHORT, grade_hues
 from kpibook.pages.figures import NONE, Figures
-from kpibook.pages.past import PastCycle
+from kpibook.pages.lookback import PastCycle
 from kpibook.pages.shown import short
 from kpibook.pages.text import link
 from kpibook.rules.standards import closed_up

@@ -24,7 +24,7 @@ from kpibook.pages.cycles.records import NAME as RECORDS
 from kpibook.pages.dates import days, due_day, timed, timed_due
 from kpibook.pages.figures import NONE, Figures
 from kpibook.pages.groups import GradeCountRow, counts, grade_rows, grade_strip, mean, owed_numbers
-from kpibook.pages.past import PastCycle
+from kpibook.pages.lookback import PastCycle
 from kpibook.pages.suppression import LEAST, PublishedPeople, graded, published_people
 from kpibook.pages.text import escape, link
 from kpibook.pages.years.view import FOLDER as YEARS

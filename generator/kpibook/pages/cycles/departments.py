@@ -13,7 +13,7 @@ from kpibook.pages.cycles.people import PersonRow, person_row, ranked
 from kpibook.pages.cycles.quotas import quota_marks
 from kpibook.pages.figures import Figures
 from kpibook.pages.groups import GapRow, GradeCountRow, gap_rows, grade_rows
-from kpibook.pages.past import PastCycle
+from kpibook.pages.lookback import PastCycle
 from kpibook.scoring.results import Card
 
 

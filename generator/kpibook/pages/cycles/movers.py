@@ -10,7 +10,7 @@ from kpibook.pages import shown
 from kpibook.pages.dates import period_beside
 from kpibook.pages.figures import NONE, Figures
 from kpibook.pages.groups import shown_means
-from kpibook.pages.past import PastCycle
+from kpibook.pages.lookback import PastCycle
 from kpibook.pages.suppression import LEAST
 from kpibook.pages.text import link
 from kpibook.scoring.results import Card

@@ -21,7 +21,7 @@ from kpibook.pages.cycles.records import NAME as RECORDS
 from kpibook.pages.cycles.records import records_view
 from kpibook.pages.cycles.status import status_view
 from kpibook.pages.figures import Figures
-from kpibook.pages.past import Lookback, PastCycle, before
+from kpibook.pages.lookback import Lookback, PastCycle, before
 from kpibook.pages.text import environment, escape, escaped, front_matter, heading
 from kpibook.pages.years.view import FOLDER as YEARS
 from kpibook.pages.years.view import CardLinks, year_view
