@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from kpibook.base.problems import Problem
 from kpibook.checking.checks import check_catalog
 from kpibook.model import Catalog
-from kpibook.pages.allowed import check_rendered
+from kpibook.pages.sanitizing import check_rendered
 from kpibook.reading.catalog import KeptFiles
 
 Problems = tuple[Problem, ...]

@@ -17,7 +17,7 @@ from mkdocs.utils.templates import TemplateContext
 from kpibook.base.problems import Place, Problem
 from kpibook.base.words import words
 from kpibook.model import Company
-from kpibook.pages.allowed import cleaned, not_allowed
+from kpibook.pages.sanitizing import cleaned, not_allowed
 from kpibook.publishing.site.building import run_mkdocs
 from kpibook.publishing.site.entries import set_once
 from kpibook.publishing.site.kept_handbook import KeptHandbook, KeptPage, MadeHandbookPage, frame_of

@@ -13,8 +13,8 @@ from kpibook.base.problems import Problem
 from kpibook.base.words import words
 from kpibook.content import read
 from kpibook.model import Company
-from kpibook.pages.allowed import EXTENSIONS, check_rendered, cleaned, not_allowed
 from kpibook.pages.prose import check_prose
+from kpibook.pages.sanitizing import EXTENSIONS, check_rendered, cleaned, not_allowed
 from kpibook.publishing.site import HandbookPages, SiteError, build_handbook_site
 from sources import ROOT
 
