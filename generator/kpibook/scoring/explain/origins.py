@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import NamedTuple, TypeVar
 
 from kpibook.base.day_texts import whole_day
-from kpibook.base.itself import Itself
+from kpibook.base.identity import ByIdentity
 from kpibook.base.numbers import ZERO, show
 from kpibook.base.problems import Place
 from kpibook.base.words import Words
@@ -82,7 +82,7 @@ def _source_text(source: Source, catalog: Catalog, say: Words, style: SourceStyl
         if style.folder and not reading.converted:
             return say("explain.source.short", name=name, value=value, place=place)
         return say("explain.source.row", name=name, value=value, place=place, raw=shortened(reading.raw))
-    places = _named_places(source, style) or _places(Itself(source.readings), style.folder)
+    places = _named_places(source, style) or _places(ByIdentity(source.readings), style.folder)
     return (
         say(
             f"explain.source.{_made_by(source, catalog)}",
@@ -136,11 +136,11 @@ def _named_places(source: Source, style: SourceStyle) -> str:
     """The tables of many readings by their names; nothing where rows go by their paths."""
     if not style.named:
         return ""
-    return ", ".join(dict.fromkeys(style.named(Place(file)) for file in _files(Itself(source.readings))))
+    return ", ".join(dict.fromkeys(style.named(Place(file)) for file in _files(ByIdentity(source.readings))))
 
 
 @lru_cache(maxsize=256)
-def _files(same: Itself[tuple[Reading, ...]]) -> tuple[str, ...]:
+def _files(same: ByIdentity[tuple[Reading, ...]]) -> tuple[str, ...]:
     """The files of many readings."""
     return tuple(dict.fromkeys(reading.place.file for reading in same.value))
 
@@ -153,7 +153,7 @@ def paths(sources: Iterable[Source], places: Iterable[Place]) -> tuple[str, ...]
     known, sums = list(places), dict[str, None]()
     for source in _single(sources):
         if len(source.readings) > 1:
-            sums[_places(Itself(source.readings), "")] = None
+            sums[_places(ByIdentity(source.readings), "")] = None
         for reading in source.readings if len(source.readings) == 1 else ():
             known += [part.place for part in reading.weeks] or [reading.place]
     cells, rows = list[str](), dict[str, list[int]]()
@@ -176,7 +176,7 @@ def _single(sources: Iterable[Source]) -> Iterator[Source]:
 
 
 @lru_cache(maxsize=256)
-def _places(same: Itself[tuple[Reading, ...]], folder: str) -> str:
+def _places(same: ByIdentity[tuple[Reading, ...]], folder: str) -> str:
     """The rows of many readings: each file once with its lines, `actuals/shop.csv:2-9,12`."""
     rows = sorted({reading.place for reading in same.value})
     files = ((file, [row.line for row in group]) for file, group in groupby(rows, key=lambda row: row.file))

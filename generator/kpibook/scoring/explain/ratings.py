@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from gmpy2 import mpq
 
-from kpibook.base.itself import Itself
+from kpibook.base.identity import ByIdentity
 from kpibook.base.numbers import ZERO
 from kpibook.base.words import Words
 from kpibook.model import Catalog, RatingRow, Relation
@@ -48,12 +48,12 @@ class ToldRatings(NamedTuple):
 
 def told_ratings(score: ItemScore, catalog: Catalog) -> ToldRatings:
     """What may be told of an item's ratings to whoever may see the card."""
-    return _told_ratings(Itself(score), Itself(catalog))
+    return _told_ratings(ByIdentity(score), ByIdentity(catalog))
 
 
 # The lines, the figures, the comments and the files of an item each ask for it, one after the other.
 @lru_cache(maxsize=64)
-def _told_ratings(itself: Itself[ItemScore], handbook: Itself[Catalog]) -> ToldRatings:
+def _told_ratings(itself: ByIdentity[ItemScore], handbook: ByIdentity[Catalog]) -> ToldRatings:
     score, company = itself.value, handbook.value.company
     groups = _by_relation(score.ratings)
     uncounted = {each for each, rows in groups.items() if len(rows) < company.least_raters(each)}

@@ -5,7 +5,7 @@ from functools import lru_cache
 from gmpy2 import mpq
 
 from kpibook.base.day_texts import whole_day
-from kpibook.base.itself import Itself
+from kpibook.base.identity import ByIdentity
 from kpibook.base.numbers import ZERO, share_text, show
 from kpibook.base.words import Words
 from kpibook.model import Catalog, Company, Extra, NumberKind, ScorecardItem
@@ -17,7 +17,7 @@ from kpibook.scoring.sources import Target
 def rule_sentence(item: ScorecardItem | Extra, catalog: Catalog, say: Words, target: Target | None = None) -> str:
     """The rule of an item as a sentence, with the names of the catalog and the target that holds."""
     aim, marks = (target.value, target.beside) if target else (None, NO_MARKS)
-    return _sentence(Itself(item), Itself(catalog), say, aim, marks)
+    return _sentence(ByIdentity(item), ByIdentity(catalog), say, aim, marks)
 
 
 def example_texts(item: ScorecardItem | Extra, catalog: Catalog, say: Words) -> tuple[str, ...]:
@@ -30,7 +30,7 @@ def example_texts(item: ScorecardItem | Extra, catalog: Catalog, say: Words) -> 
 
 @lru_cache(maxsize=4096)
 def _sentence(
-    item: Itself[ScorecardItem | Extra], catalog: Itself[Catalog], say: Words, target: mpq | None, marks: Marks
+    item: ByIdentity[ScorecardItem | Extra], catalog: ByIdentity[Catalog], say: Words, target: mpq | None, marks: Marks
 ) -> str:
     rule, handbook = item.value.standard, catalog.value
     if rule is None:

@@ -5,7 +5,7 @@ from typing import Generic, TypeVar
 Known = TypeVar("Known")
 
 
-class Itself(Generic[Known]):
+class ByIdentity(Generic[Known]):
     """A value as a key; while the key is kept, no other value takes its identity."""
 
     __slots__ = ("value",)
@@ -17,4 +17,4 @@ class Itself(Generic[Known]):
         return id(self.value)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Itself) and self.value is other.value
+        return isinstance(other, ByIdentity) and self.value is other.value
