@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from commands import company, run
-from kpibook.content import gathering, read
+from kpibook.content import loading, read
 
 __all__ = ["company"]
 
@@ -37,7 +37,7 @@ def all_built(root: Path, *options: str) -> dict[str, bytes]:
 def test_a_change_that_was_undone_before_the_build_ended_leaves_no_trace_in_the_next(
     company: Path, monkeypatch: pytest.MonkeyPatch, file: str, reader: str, other: Callable[[str], str]
 ) -> None:
-    whole, reads = (company / file).read_text(encoding="utf-8"), getattr(gathering, reader)
+    whole, reads = (company / file).read_text(encoding="utf-8"), getattr(loading, reader)
 
     def meanwhile(*arguments: object, **more: object) -> object:
         (company / file).write_text(other(whole), encoding="utf-8")
@@ -47,7 +47,7 @@ def test_a_change_that_was_undone_before_the_build_ended_leaves_no_trace_in_the_
             (company / file).write_text(whole, encoding="utf-8")
 
     with monkeypatch.context() as changed:
-        changed.setattr(gathering, reader, meanwhile)
+        changed.setattr(loading, reader, meanwhile)
         of_the_other = all_built(company)
 
     after = all_built(company)
