@@ -199,7 +199,7 @@ def _grade(mark: CardMark) -> str:
 
 def _past_total(marks: CycleMarks, mark: CardMark, viewing: Viewing, person: str) -> PastTotal:
     path = f"{viewing.card_path(marks.cycle.period, person)}.md"
-    total = mark.status if mark.value is None else mark.total
+    total = begun(mark.status) if mark.value is None else mark.total
     return PastTotal(total, mark.grade, mark.hue, link(marks.cycle.name, path))
 
 
