@@ -3,10 +3,9 @@
 import json
 import re
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
+import check_jsonschema
 import pytest
 from click.testing import CliRunner
 
@@ -69,11 +68,9 @@ def clone(tmp_path: Path) -> Clone:
     ids=["github", "own", "gitea", "gitlab"],
 )
 def test_each_file_is_what_its_host_reads(path: Path, arguments: tuple[str, ...]) -> None:
-    command = [sys.executable, "-m", "check_jsonschema", *arguments, str(path)]
+    done = CliRunner().invoke(check_jsonschema.main, [*arguments, str(path)])
 
-    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
-
-    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.exit_code == 0, done.output
 
 
 def test_this_repository_uses_the_same_file_as_a_new_company() -> None:
