@@ -65,7 +65,8 @@ class Fingerprints:
             elif kind in _PLAIN:
                 made.append(value)
             elif kind is tuple:
-                made.append(self._all(value) if len(value) < _LONG else self._long(value))
+                # Two of five tuples of a card are empty: they stand for themselves.
+                made.append(value and (self._all(value) if len(value) < _LONG else self._long(value)))
             else:
                 made.append((makers.get(kind) or self._learn(kind))(value))
         return tuple(made)
