@@ -206,6 +206,8 @@ def environment(say: Words) -> Environment:
         autoescape=True,
         finalize=_shown,
         undefined=StrictUndefined,
+        # The package does not change while it runs: without this the disk is asked at each include of each card.
+        auto_reload=False,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
