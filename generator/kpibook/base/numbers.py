@@ -182,8 +182,12 @@ def amount_text(amount: mpq, places: int, currency: str) -> str:
     return priced(f"{'-' if amount < 0 else ''}{int(whole):,}{dot}{cents}", currency)
 
 
+@lru_cache(maxsize=4096)
 def share_text(value: mpq) -> str:
-    """A weight for people: decimals, or a fraction such as `50/3` where these do not come to an end."""
+    """A weight for people: decimals, or a fraction such as `50/3` where these do not come to an end.
+
+    It remembers what it showed, as `show` does.
+    """
     text = exact_text(value)
     return text if "/" in text and value.denominator <= MOST_PARTS else show(value)
 

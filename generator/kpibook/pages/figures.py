@@ -251,7 +251,7 @@ class Figures(CatalogNames):
             return NONE
         return grade.name if grade.id == grade.name else f"{grade.id} · {grade.name}"
 
-    @property
+    @cached_property
     def rank_label(self) -> str:
         """What a rank is called, with the group in which people are ranked; empty where ranks are not shown."""
         if not self.catalog.company.rank.shown:

@@ -1,7 +1,9 @@
 """Which hue a grade has: teal is reached, sand asks for attention, rust falls short, each from its own end on."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
+from kpibook.base.identity import ByIdentity
 from kpibook.model import Grade
 
 TEAL = ((), (1,), (1, 2), (1, 6, 2))
@@ -12,11 +14,18 @@ SHORT = frozenset(RUST[-1])
 """The hues of grades that fall short."""
 
 
-def grade_hues(grades: Sequence[Grade]) -> dict[str, int]:
+def grade_hues(grades: Sequence[Grade]) -> Mapping[str, int]:
     """The number of a hue by grade, best first: the upper half in teal, the next in sand, those below in rust.
 
     Of more than seven grades several share a hue; of two none is sand.
     """
+    return _hues(ByIdentity(grades))
+
+
+# All cards of a cycle have the same grades.
+@lru_cache(maxsize=64)
+def _hues(same: ByIdentity[Sequence[Grade]]) -> Mapping[str, int]:
+    grades = same.value
     count = len(grades)
     above = min(max(count // 2, 1), count)
     middle = (SAND,) if count > 2 else ()

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from gmpy2 import mpq
 from markupsafe import Markup
 
+from kpibook.base.identity import ByIdentity
 from kpibook.base.numbers import HUNDRED, ZERO, show
 from kpibook.model import Grade
 from kpibook.pages.drawing.hues import grade_hues
@@ -79,6 +80,13 @@ def _below_pins(lines: tuple[_Line, ...], low: mpq, high: mpq, reached: str) -> 
 
 def _lines(grades: Sequence[Grade]) -> tuple[_Line, ...]:
     """The grades from the lowest."""
+    return _sorted_lines(ByIdentity(grades))
+
+
+# All cards of a cycle have the same grades.
+@lru_cache(maxsize=64)
+def _sorted_lines(same: ByIdentity[Sequence[Grade]]) -> tuple[_Line, ...]:
+    grades = same.value
     hues = grade_hues(grades)
     lines = [_Line(grade.id, grade.threshold, hues[grade.id]) for grade in grades]
     return tuple(sorted(lines, key=lambda line: line.threshold))
@@ -86,7 +94,7 @@ def _lines(grades: Sequence[Grade]) -> tuple[_Line, ...]:
 
 def _ends(grades: Sequence[Grade], totals: Sequence[mpq]) -> tuple[mpq, mpq]:
     """From a little under the second lowest grade's line to 100, or as far as the totals go."""
-    starts = sorted(grade.threshold for grade in grades)
+    starts = [line.threshold for line in _lines(grades)]
     first = starts[1] - STEP if len(starts) > 1 else ZERO
     low = min((first, *(_floor(total) for total in totals)))
     high = max((HUNDRED, starts[-1] + STEP, *(-_floor(-total) for total in totals)))
