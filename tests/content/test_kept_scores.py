@@ -164,7 +164,6 @@ DECISIVE = {
     "handbook/roles/alone.yml": ("name: ", "name: 新"),
     "handbook/indicators/team.yml": ("name: 占比", "name: 占比 "),
     "handbook/company.yml": ("name: ", "name: 新"),
-    "scorecards/2026-10/people.csv": ("E1,林晓", "E1,林晓晓"),
     "scorecards/2026-09/actuals/support.csv": ("E01,sales,", "E01,sales,1"),
     "scorecards/2026-10/cycle.yml": ("name: ", "name: 新"),
 }
@@ -201,6 +200,36 @@ def test_who_holds_a_role_that_changed_is_scored_again(company: Path, scored: li
 
     assert anew(company, scored) == people
     assert anew(company, scored) == ["E6"]
+
+
+ROSTER = {
+    "a name": ("E1,林晓", "E1,林晓晓", ["E1", "E6"]),
+    "somebody more": (
+        "E6,安宁,beside,shop\n",
+        "E6,安宁,beside,shop\nE7,林夕,alone,support\n",
+        ["E3", "E4", "E5", "E6", "E7"],
+    ),
+    "a department": ("E2,周然,alone,shop", "E2,周然,alone,support", ["E2", "E4", "E6"]),
+    "a role": ("E2,周然,alone", "E2,周然,part", ["E2", "E6"]),
+}
+
+
+@pytest.mark.parametrize("edit", ROSTER)
+def test_whose_row_of_the_roster_changed_is_scored_again(company: Path, scored: list[str], edit: str) -> None:
+    old, new, people = ROSTER[edit]
+    run(company)
+    change(company / "scorecards/2026-10/people.csv", old, new)
+
+    assert anew(company, scored) == people
+
+
+def test_who_is_approved_by_somebody_of_another_name_is_scored_again(company: Path, scored: list[str]) -> None:
+    row = "subject,indicator,target,reason,approved_by\nE5,share,90,新人,E2\n"
+    (company / "scorecards/2026-10/targets.csv").write_text(row, encoding="utf-8")
+    run(company)
+    change(company / "scorecards/2026-10/people.csv", "E2,周然", "E2,周燃")
+
+    assert anew(company, scored) == ["E2", "E5", "E6"]
 
 
 def test_a_role_of_the_catalog_that_a_cycle_keeps_has_its_people_scored_again(company: Path, scored: list[str]) -> None:

@@ -30,7 +30,10 @@ class CardInputs:
 
     def __init__(self, content: Content, period: Period, sums: FileSums, run: str) -> None:
         """`run` is what decides all cards alike beside the files, such as the program."""
-        cycle, catalog, self._prints = content.cycles[period], content.catalog_of(period), Fingerprints()
+        cycle, catalog = content.cycles[period], content.catalog_of(period)
+        # Whose approval, rating or decision stands on a card is told there by name: who is named is told apart by it.
+        names = {row.person.casefold(): row.name for row in cycle.people}
+        self._prints = Fingerprints(names)
         # The mean of other cycles' totals is made of the roles held there, and of all that these were scored by.
         self._roles: Mapping[str, Role] = {} if cycle.combine is Combine.MEAN_OF_SCORES else catalog.roles
         self.catalog = replace(catalog, roles={}) if self._roles else catalog
@@ -43,14 +46,18 @@ class CardInputs:
             [(each.id, each.name) for each in catalog.roles.values()],
             [_without(cycle, ROWS), *self._of_others(content, period)],
             list(CycleApprovals(catalog, cycle)),
-            # Whose approval, rating or decision stands on a card is told there by name.
-            [(row.person, row.name) for row in cycle.people],
+            # The rows of the shorter cycles that make this one are no part of anybody's own ones, whomever they name.
+            list(names.items()) if any(content.cycles.keys() & set(parts) for parts in period.parts) else [],
         )
         self._own = dict(self._of_people(cycle))
 
     def of(self, person: str) -> bytes:
         """What decides somebody's card beside `common` and the numbers that are shared."""
         return self._own[person]
+
+    def fingerprint(self, value: object) -> bytes:
+        """A fingerprint of a value, and of the names of the people in it."""
+        return self._prints.of(value)
 
     def held(self, rows: Iterable[Assignment]) -> tuple[str, ...]:
         """The roles of some rows that decide no other cards, each once."""

@@ -12,7 +12,6 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from kpibook.base.fingerprints import Fingerprints
 from kpibook.base.guarded_files import Guard
 from kpibook.base.periods import Period
 from kpibook.content.card_inputs import CardInputs
@@ -84,7 +83,7 @@ class CycleCards:
         self._is_large = len(self._rows) > LARGE
         self._guard = Guard(secret)
         self._alike: Alike = {}
-        self._parcels, self._prints = Parcels([inputs.catalog]), Fingerprints()
+        self._parcels = Parcels([inputs.catalog])
         self._numbers: dict[SharedNumber, bytes] = {}
         self._kept: dict[str, tuple[bytes, Shared]] = {}
         """Of those whose card is kept and light: the fingerprint of the whole card, and what it took of others."""
@@ -198,7 +197,7 @@ class CycleCards:
         found = self._numbers.get(number)
         if found is None:
             view = Viewpoint("", number.department, number.period, number.to_date)
-            found = self._numbers[number] = self._prints.of(self.scorer.lookup.number(view, number.name))
+            found = self._numbers[number] = self._inputs.fingerprint(self.scorer.lookup.number(view, number.name))
         return found
 
 
