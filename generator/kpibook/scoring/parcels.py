@@ -95,8 +95,10 @@ class Parcels:
         self._entries = [*_entries(catalogs), *rows]
         self._numbers = {id(entry): number for number, entry in enumerate(self._entries)}
         self._always = len(self._entries)
+        self._own: dict[tuple[int, ...], tuple[Sequence[Role | None], list[object]]] = {}
+        """Of roles by their identity: they themselves, so that no others take it, and their entries."""
 
-    def turn_to(self, roles: Iterable[Role | None]) -> None:
+    def turn_to(self, roles: Sequence[Role | None]) -> None:
         """Let entries of these roles go by their number, too, until it turns to others; none of them is in a catalog.
 
         So what belongs to some roles can be unpacked while others have changed.
@@ -104,7 +106,12 @@ class Parcels:
         for entry in self._entries[self._always :]:
             del self._numbers[id(entry)]
         del self._entries[self._always :]
-        self._entries += (entry for entry in _inside(tuple(roles), set()) if id(entry) not in self._numbers)
+        same = tuple(map(id, roles))
+        if same not in self._own:
+            # Looked through once: each file of kept cards has a part for the same roles.
+            own = [entry for entry in _inside(roles, set()) if id(entry) not in self._numbers]
+            self._own[same] = (roles, own)
+        self._entries += self._own[same][1]
         numbered = enumerate(self._entries[self._always :], self._always)
         self._numbers.update((id(entry), number) for number, entry in numbered)
 
