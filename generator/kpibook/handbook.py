@@ -27,6 +27,9 @@ from kpibook.publishing.stamps import digest_of, run_digest
 from kpibook.reading.cycle.folder import ACTUALS
 from kpibook.reviewing.catalog_drift import older_versions
 
+OF_PEOPLE = (ACTUALS, "ratings", "adjustments", "calibration", "leave")
+"""The tables of a cycle of which the handbook tells nothing."""
+
 
 def make_handbook(content: Content, root: Path, site: Path, *, fresh: bool) -> None:
     """The handbook's pages in `build/`, and its site; what would come out as it is there stays, unless `fresh`."""
@@ -50,11 +53,12 @@ def make_handbook(content: Content, root: Path, site: Path, *, fresh: bool) -> N
 def pages_key(content: Content, config: Path) -> str:
     """A hash over all that decides the Markdown of the handbook and the schemas; empty if unknown.
 
-    Of the cycles that is everything but the numbers that were supplied: the handbook is for everybody, and tells none.
+    Of the cycles that is everything but what was supplied about single people: the handbook is for everybody, and
+    tells none of it.
     """
     if content.sums is None:
         return ""
-    told = [each for each in content.sums.scorecards.items() if each[0].split("/")[1:2] != [ACTUALS]]
+    told = [each for each in content.sums.scorecards.items() if not _is_of_people(each[0])]
     files = (*content.sums.handbook.items(), ("", ""), *told, ("", ""), *content.prose.items())
     folders = (content.handbook, content.scorecards)
     try:
@@ -63,6 +67,11 @@ def pages_key(content: Content, config: Path) -> str:
         return ""
     texts = (text for file in files for text in file)
     return digest_of(run_digest(), settings, *map(str, folders), *map(newest_commit, folders), *texts)
+
+
+def _is_of_people(path: str) -> bool:
+    table = path.partition("/")[2].partition("/")[0]
+    return table.partition(".")[0] in OF_PEOPLE
 
 
 def _fill_handbook_site(content: Content, root: Path, site: Path, others: Sequence[Content], *, fresh: bool) -> str:

@@ -37,9 +37,28 @@ def test_a_supplied_number_decides_nothing_of_the_handbook(company: Path) -> Non
     assert key(company) == before
 
 
+@pytest.mark.parametrize("table", ["ratings.csv", "adjustments.csv", "calibration.csv", "leave.csv"])
+def test_a_table_about_people_decides_nothing_of_the_handbook(company: Path, table: str) -> None:
+    file = company / "scorecards/2026-10" / table
+    file.write_text(file.read_text("utf-8") if file.is_file() else "", encoding="utf-8")
+    before = key(company)
+
+    with file.open("a", encoding="utf-8") as stream:
+        stream.write("E01,x\n")
+
+    assert before
+    assert key(company) == before
+
+
 @pytest.mark.parametrize(
     "file",
-    ["handbook/roles/barista.yml", "handbook/pages/index.md", "scorecards/2026-10/people.csv", SETTINGS],
+    [
+        "handbook/roles/barista.yml",
+        "handbook/pages/index.md",
+        "scorecards/2026-10/people.csv",
+        "scorecards/2026-10/targets.csv",
+        SETTINGS,
+    ],
 )
 def test_whatever_else_is_written_decides_it(company: Path, file: str) -> None:
     before = key(company)
