@@ -28,7 +28,8 @@ def reasons(card: Card, previous: Card | None, figures: Figures) -> tuple[str, .
     """A veto first, then the dearest items and the greatest change; nothing for a card without a total."""
     if card.total is None or card.is_as_sealed:
         return ()
-    decided, lost = [*_decisions(card, figures)], [*_losses(card, figures)]
+    # Others would not be read: a card of forty items has as many losses.
+    decided, lost = [*_decisions(card, figures)], [*islice(_losses(card, figures), MOST)]
     changed = [*_greatest_change(card, previous, figures)]
     found = [*decided, *lost[:MOST_LOST], *changed, *lost[MOST_LOST:]]
     if not lost and any(each.weight for each in card.spans[-1].items):
