@@ -23,7 +23,6 @@ from kpibook.pages.viewers.start import start_pages
 from kpibook.publishing import stamps as stamping
 from kpibook.publishing.kept_analysis import analysis_key, take_analysis_over
 from kpibook.publishing.key import card_key
-from kpibook.publishing.printing import PrintedCard, print_sheets
 from kpibook.publishing.site import (
     CardPages,
     LiveSite,
@@ -36,6 +35,7 @@ from kpibook.typesetting import CardRun, ContentInLanguage, score_cycles, write_
 
 if TYPE_CHECKING:
     from kpibook.cluster import Cluster
+    from kpibook.publishing.printing import PrintedCard
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +189,9 @@ def print_cards(
         PrintError: this machine cannot print.
         OSError: the disk refuses.
     """
+    # Imported here: it brings asyncio along, for which no build need wait.
+    from kpibook.publishing.printing import PrintedCard, print_sheets
+
     by_person = readers(content)
 
     def sheets(told: Content, language: str) -> Iterator[PrintedCard]:
@@ -203,7 +206,9 @@ def print_cards(
     return print_sheets(_in_languages(content, sheets), out, content.say, period.last_day)
 
 
-def _in_languages(content: Content, sheets: Callable[[Content, str], Iterator[PrintedCard]]) -> Iterator[PrintedCard]:
+def _in_languages(
+    content: Content, sheets: Callable[[Content, str], Iterator["PrintedCard"]]
+) -> Iterator["PrintedCard"]:
     """The sheets of those who read in the company's language, then those of all others in theirs."""
     yield from sheets(content, "")
     for other, _ in for_readers(content):
@@ -221,6 +226,9 @@ def print_agreements(
         PrintError: this machine cannot print.
         OSError: the disk refuses.
     """
+    # Imported here: it brings asyncio along, for which no build need wait.
+    from kpibook.publishing.printing import PrintedCard, print_sheets
+
     by_person = readers(content)
 
     def sheets(told: Content, language: str) -> Iterator[PrintedCard]:
