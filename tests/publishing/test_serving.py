@@ -232,7 +232,7 @@ def test_ctrl_c_ends_the_serving(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 HURRIED = """\
 import os, signal, sys, threading, time, traceback
 from pathlib import Path
-from kpibook.publishing.site.serving import Site, serve
+from kpibook.publishing.site.serving import ServedSite, serve
 
 def once_more():
     while "shutdown" not in [frame.f_code.co_name for frame, _ in traceback.walk_stack(sys._current_frames()[main])]:
@@ -245,7 +245,7 @@ class Interrupted(threading.Event):
         raise KeyboardInterrupt
 
 main = threading.get_ident()
-serve([Site(Path(sys.argv[1]), int(sys.argv[2]))], [Path(sys.argv[1])], bool, stop=Interrupted())
+serve([ServedSite(Path(sys.argv[1]), int(sys.argv[2]))], [Path(sys.argv[1])], bool, stop=Interrupted())
 print("ended")
 """
 """Presses Ctrl-C, and again while the server is being closed."""
