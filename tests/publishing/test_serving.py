@@ -95,15 +95,32 @@ def test_another_name_of_this_machine_hidden_files_and_links_out_get_nothing(
     with serving(tmp_path, rebuild) as (handbook, _):
         (tmp_path / "site" / ".hidden.html").write_text("secret", encoding="utf-8")
         (tmp_path / "site" / "out.html").symlink_to(tmp_path / "outside.html")
-        strange = ("/.hidden.html", "/%2ehidden.html", "/out.html", "/-/../.hidden.html", "/%00")
+        strange = ("/.hidden.html", "/%2ehidden.html", "/out.html", "/-/../.hidden.html", "/%00", "/%ed%a0%80")
         refused = [get(handbook, path)[0] for path in strange]
         names = {
             name: get(handbook, "/", host=name)[0]
             for name in ("evil.example", f"evil.example:{handbook}", "localhost.evil.example", f"LOCALHOST:{handbook}")
         }
 
-    assert refused == [404, 404, 404, 404, 404]
+    assert refused == [404] * 6
     assert list(names.values()) == [404, 404, 404, 200]
+
+
+def test_a_name_too_long_for_the_disk_is_not_there(tmp_path: Path, rebuild: Rebuilding) -> None:
+    with serving(tmp_path, rebuild) as (handbook, _):
+        assert [get(handbook, f"/{'a' * 300}{end}")[0] for end in ("", "/", ".html")] == [404, 404, 404]
+
+
+def test_no_page_from_elsewhere_embeds_what_is_there_or_what_is_not(tmp_path: Path, rebuild: Rebuilding) -> None:
+    with serving(tmp_path, rebuild) as (_, cards):
+        for path in ("/", "/assets/a.css", "/gone.html"):
+            connection = http.client.HTTPConnection("127.0.0.1", cards, timeout=SECONDS)
+            connection.request("GET", path)
+            answer = connection.getresponse()
+            connection.close()
+
+            assert answer.getheader("Cross-Origin-Resource-Policy") == "same-origin"
+            assert answer.getheader("X-Frame-Options") == "SAMEORIGIN"
 
 
 def test_hidden_files_are_hidden_where_the_sites_are_named_from_here(

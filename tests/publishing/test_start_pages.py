@@ -19,6 +19,9 @@ from ports import SECONDS, free_port, wait_for
 ANN = Viewer("ann", "E001", "安可")
 BEN = Viewer("ben", "E002", "本真", is_hr=True)
 LIN = Viewer("林", "E003", "安可")
+BOSS = Viewer("boss", "", "boss", is_hr=True)
+ODD = Viewer("odd", "E004", "u-ann")
+"""Bears the name of another's folder."""
 PAGES = {
     "public/assets/a.css": "p{}",
     "viewers/u-ann/index.html": "Ann's start",
@@ -35,7 +38,7 @@ PAGES = {
 def port(tmp_path: Path) -> Iterator[int]:
     write_tree(PAGES.items(), tmp_path)
     port, stop = free_port(), threading.Event()
-    lobby = Lobby(words("zh"), (ANN, BEN, LIN))
+    lobby = Lobby(words("zh"), (ANN, BEN, LIN, BOSS, ODD))
     site = ServedSite(tmp_path, port, partial(StartPageHandler, lobby=lobby))
     thread = threading.Thread(target=serve, args=([site], [], lambda: True), kwargs={"stop": stop})
     thread.start()
@@ -45,11 +48,11 @@ def port(tmp_path: Path) -> Iterator[int]:
     thread.join(SECONDS)
 
 
-def get(port: int, path: str, host: str = "localhost") -> tuple[int, str]:
+def get(port: int, path: str, host: str = "localhost", method: str = "GET") -> tuple[int, str]:
     """The status, and the place that is led to or the text without the script that reloads it."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=SECONDS)
     try:
-        connection.request("GET", path, headers={"Host": host})
+        connection.request(method, path, headers={"Host": host})
         answer = connection.getresponse()
         return answer.status, answer.getheader("Location") or answer.read().decode("utf-8").partition("<script>")[0]
     finally:
@@ -73,6 +76,7 @@ def test_a_viewers_links_lead_to_the_own_pages_and_to_what_all_load(port: int) -
         "/../pages/2026-09/p/1.html",
         "/u-ann/assets/../../pages/2026-09/p/1.html",
         "/u-nobody/",
+        "http://[x/",
         "/nobody",
     ],
 )
@@ -96,12 +100,33 @@ def test_a_name_leads_to_the_start_page_unless_several_bear_it(port: int) -> Non
     assert "u-ben" not in page
 
 
+@pytest.mark.parametrize("path", ["/", "/?who=", "/?who=%20"])
+def test_a_blank_leads_to_nobody_though_somebody_of_hr_has_no_id(port: int, path: str) -> None:
+    status, page = get(port, path)
+
+    assert status == 200
+    assert page.count("<li>") == 5
+
+
+def test_a_folder_comes_before_a_name(port: int) -> None:
+    assert get(port, "/u-ann") == (301, "/u-ann/")
+    assert get(port, "/u-ann/") == (200, "Ann's start")
+    assert get(port, "/?who=u-ann") == (303, "/u-odd/")
+
+
+def test_head_tells_what_get_would_without_a_page(port: int) -> None:
+    assert get(port, "/", method="HEAD") == (200, "")
+    assert get(port, "/E001", method="HEAD") == (303, "/u-ann/")
+    assert get(port, "/u-ann/", method="HEAD") == (200, "")
+    assert get(port, "/u-nobody/", method="HEAD") == (404, "")
+
+
 def test_everybody_is_listed_and_a_part_of_a_name_lists_whom_it_fits(port: int) -> None:
     everybody = get(port, "/")[1]
     one = get(port, "/?who=" + quote("真"))[1]
     nobody = get(port, "/?who=<b>")[1]
 
-    assert everybody.count("<li>") == 3
+    assert everybody.count("<li>") == 5
     assert '<a href="/u-ben/">本真</a> <small>E002 人事</small>' in everybody
     assert one.count("<li>") == 1
     assert "没有这个人" in nobody

@@ -76,25 +76,26 @@ class PageHandler(SimpleHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """A file, or the answer whether something has changed."""
-        if not self._is_meant():
+        self.answer(super().do_GET)
+
+    def do_HEAD(self) -> None:
+        """As for GET, without the body."""
+        self.answer(super().do_HEAD)
+
+    def answer(self, give_file: Callable[[], None]) -> None:
+        """Answer with a page, with whether something has changed, or with any other file."""
+        if not self.is_meant():
             self.send_error(HTTPStatus.NOT_FOUND)
         elif self.path == RELOAD_PATH:
             changed = self.revision.wait(WAIT_SECONDS)
             self.send_response(ANSWERS[changed])
             self.end_headers()
         elif (page := self._page()) is not None:
-            self.send_page(page.read_bytes())
+            self.send_page(page)
         else:
-            super().do_GET()
+            give_file()
 
-    def do_HEAD(self) -> None:
-        """As for GET, without the body."""
-        if self._is_meant():
-            super().do_HEAD()
-        else:
-            self.send_error(HTTPStatus.NOT_FOUND)
-
-    def _is_meant(self) -> bool:
+    def is_meant(self) -> bool:
         """Whether this machine is asked by its own name, and for a file of the site.
 
         A page from elsewhere whose name leads here names itself as the host. Hidden files are no part of a site, and
@@ -105,12 +106,19 @@ class PageHandler(SimpleHTTPRequestHandler):
         folder, asked = Path(self.directory), Path(self.translate_path(self.path))
         if "\0" in str(asked) or any(part.startswith(".") for part in asked.relative_to(folder).parts):
             return False
-        return asked.resolve().is_relative_to(folder.resolve())
+        try:
+            return asked.resolve().is_relative_to(folder.resolve())
+        except UnicodeEncodeError:
+            return False
 
-    def _page(self) -> Path | None:
+    def _page(self) -> bytes | None:
+        """The page that is asked for; None where it is none, is not there or has a name too long for the disk."""
         path = Path(self.translate_path(self.path))
-        page = path / "index.html" if path.is_dir() and self.path.endswith("/") else path
-        return page if page.suffix == ".html" and page.is_file() else None
+        with suppress(OSError):
+            page = path / "index.html" if self.path.endswith("/") and path.is_dir() else path
+            if page.suffix == ".html":
+                return page.read_bytes()
+        return None
 
     def send_page(self, page: bytes) -> None:
         """Answer with a page that reloads itself."""
@@ -119,15 +127,21 @@ class PageHandler(SimpleHTTPRequestHandler):
         self.send_header("Content-Type", "text/html; charset=utf-8")
         self.send_header("Content-Length", str(len(data)))
         self.end_headers()
-        self.wfile.write(data)
+        if self.command != "HEAD":
+            self.wfile.write(data)
 
     def list_directory(self, path: object) -> None:
         """No folder is listed."""
         self.send_error(HTTPStatus.NOT_FOUND)
 
     def end_headers(self) -> None:
-        """Nothing is kept by the browser while people edit."""
+        """Nothing is kept by the browser while people edit, and no page from elsewhere embeds anything.
+
+        By what loads within it and what does not, it would learn whether there is somebody of a name.
+        """
         self.send_header("Cache-Control", "no-cache")
+        self.send_header("Cross-Origin-Resource-Policy", "same-origin")
+        self.send_header("X-Frame-Options", "SAMEORIGIN")
         super().end_headers()
 
     def log_message(self, format: str, *args: object) -> None:

@@ -1,9 +1,10 @@
 """Everybody's own start page on this machine: HR chooses whose, and sees what that person would be shown."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, unquote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -25,9 +26,13 @@ class Lobby:
     viewers: Sequence[Viewer] = ()
 
     def named(self, asked: str) -> list[Viewer]:
-        """Those of exactly this name, id or login, in whatever case."""
+        """Those of exactly this name, id or login, in whatever case; nobody of a blank, though HR may have no id."""
         wanted = same(asked.strip())
-        return [each for each in self.viewers if wanted in map(same, (each.name, each.person, each.login))]
+        return [each for each in self.viewers if wanted and wanted in map(same, (each.name, each.person, each.login))]
+
+    def is_folder(self, asked: str) -> bool:
+        """Whether this is a viewer's folder, which comes before anybody's name."""
+        return any(each.folder == asked for each in self.viewers)
 
     def page(self, asked: str) -> str:
         """The page to choose on, with those whom a part of a name, id or login fits; empty fits all."""
@@ -59,19 +64,21 @@ class StartPageHandler(PageHandler):
         self.lobby = lobby
         super().__init__(*args, **how)  # type: ignore[arg-type]
 
-    def do_GET(self) -> None:  # noqa: N802 -- the library's name
-        """The page to choose on, the way from a name to a folder, or a page."""
-        address = urlsplit(self.path)
-        asked = parse_qs(address.query).get("who", [""])[0] if address.path == "/" else unquote(address.path.strip("/"))
-        found = self.lobby.named(asked) if self._is_meant() else []
+    def answer(self, give_file: Callable[[], None]) -> None:
+        """Answer with the page to choose on, the way from a name to a folder, or a page."""
+        path, _, query = self.path.partition("?")
+        is_choice = path == "/"
+        asked = parse_qs(query).get("who", [""])[0] if is_choice else unquote(path.strip("/"))
+        is_name = self.is_meant() and (is_choice or not self.lobby.is_folder(asked))
+        found = self.lobby.named(asked) if is_name else []
         if len(found) == 1:
-            self.send_response(303)
+            self.send_response(HTTPStatus.SEE_OTHER)
             self.send_header("Location", f"/{found[0].folder}/")
             self.end_headers()
-        elif self._is_meant() and (address.path == "/" or found):
+        elif is_name and (is_choice or found):
             self.send_page(self.lobby.page(asked).encode("utf-8"))
         else:
-            super().do_GET()
+            super().answer(give_file)
 
     def translate_path(self, path: str) -> str:
         """Where an address below a viewer's folder stands on the disk: what all may load apart, cards flat."""
