@@ -6,6 +6,7 @@ from typing import NamedTuple
 from gmpy2 import mpq
 from markupsafe import Markup
 
+from kpibook.base.identity import ByIdentity
 from kpibook.base.words import Words
 from kpibook.model import Catalog, Extra, ScorecardItem
 from kpibook.pages.text import bullets, room
@@ -20,8 +21,6 @@ MOST = 4096
 class RuleText(NamedTuple):
     """The first lines of a derivation, which say the rule in words."""
 
-    item: ScorecardItem | Extra
-    """While it is kept, no other one takes its identity."""
     lines: Markup
     words: int
     room: int
@@ -39,12 +38,13 @@ class RuleTexts:
     def __init__(self, catalog: Catalog, say: Words) -> None:
         self._catalog = catalog
         self._say = say
-        self._known: dict[tuple[int, mpq | None, Marks | None], RuleText] = {}
+        self._known: dict[tuple[ByIdentity[ScorecardItem | Extra], mpq | None, Marks | None], RuleText] = {}
 
     def of(self, score: ItemScore) -> RuleText:
         """The rule of an item with the target that holds."""
         target = score.target
-        key = (id(score.item), target.value, target.beside) if target else (id(score.item), None, None)
+        item = ByIdentity(score.item)
+        key = (item, target.value, target.beside) if target else (item, None, None)
         found = self._known.get(key)
         if found is None:
             if len(self._known) >= MOST:
@@ -55,4 +55,4 @@ class RuleTexts:
     def _told(self, score: ItemScore) -> RuleText:
         texts = rule_lines(score, self._catalog, self._say)
         lines = bullets(texts)
-        return RuleText(score.item, lines, len(texts), room(lines))
+        return RuleText(lines, len(texts), room(lines))
