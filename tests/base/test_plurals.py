@@ -84,3 +84,9 @@ def test_a_unit_goes_by_its_number_and_money_has_its_sign(value: str, unit: str,
 
 def test_a_unit_that_no_list_has_stays_as_it_is_written() -> None:
     assert [for_number("widgets", mpq(1)), one_of("widgets"), one_of("orders")] == ["widgets", "", "order"]
+
+
+def test_what_warehouses_and_shops_count_has_a_word_for_one() -> None:
+    several = ("parcels", "packages", "deliveries", "boxes", "pallets", "users")
+
+    assert [one_of(each) for each in several] == ["parcel", "package", "delivery", "box", "pallet", "user"]
