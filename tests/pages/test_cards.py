@@ -134,12 +134,17 @@ def test_a_card_shows_who_it_is_about() -> None:
     )
 
 
-def test_the_bar_of_an_item_with_marks_of_its_own_is_as_long_as_what_they_are_in_the_total() -> None:
+def halved() -> tuple[Catalog, Card]:
+    """A card whose first item has marks that count half a point of the total each."""
     catalog = a_catalog()
     card = a_card(catalog)
     [span] = card.spans
-    halved = dataclasses.replace(span.items[0], worth=Worth(per_mark=mpq("0.5")))
-    card = dataclasses.replace(card, spans=(dataclasses.replace(span, items=(halved, *span.items[1:])),))
+    first = dataclasses.replace(span.items[0], worth=Worth(per_mark=mpq("0.5")))
+    return catalog, dataclasses.replace(card, spans=(dataclasses.replace(span, items=(first, *span.items[1:])),))
+
+
+def test_the_bar_of_an_item_with_marks_of_its_own_is_as_long_as_what_they_are_in_the_total() -> None:
+    catalog, card = halved()
 
     page = the_card(results(card), catalog)
 
@@ -147,6 +152,14 @@ def test_the_bar_of_an_item_with_marks_of_its_own_is_as_long_as_what_they_are_in
         ("width:75%", "width:80%"),
         ("width:100%", "width:75%"),
     ]
+
+
+def test_lost_marks_are_told_by_what_they_took_from_the_total() -> None:
+    catalog, card = halved()
+
+    page = seen(the_card(results(card), catalog))
+
+    assert "Turnover got 48.0 of 60 marks, 6.0 points of the total lost" in page
 
 
 def test_a_card_shows_a_row_for_each_item() -> None:

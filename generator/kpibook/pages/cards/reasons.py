@@ -73,10 +73,9 @@ def lost_points(score: ItemScore) -> mpq:
 def _loss(score: ItemScore, lost: mpq, whole: mpq, figures: Figures, *, is_first: bool) -> str:
     say = figures.say
     is_first_of_many = is_first and lost != whole
-    told = lost if is_first_of_many else lost_points(score)
-    values = {"name": score.indicator.name, "lost": shown.points(told), "worth": share_text(score.weight)}
+    values = {"name": score.indicator.name, "lost": shown.points(lost), "worth": share_text(score.weight)}
     values["points"] = shown.points(score.points or ZERO, score.weight)
-    key = "lost_first" if is_first_of_many else "lost"
+    key = "lost_first" if is_first_of_many else "lost" if lost == lost_points(score) else "lost_marks"
     text = say(f"cards.why.{key}", **values, whole=shown.points(whole))
     return text + _how(score, figures) + say("cards.why.stop")
 
