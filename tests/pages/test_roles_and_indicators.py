@@ -48,6 +48,18 @@ def test_a_role_tells_the_most_that_can_be_reached(
     assert f"\n{expected}\n" in page
 
 
+@pytest.mark.parametrize(("language", "expected"), [("zh", "卷面 25 分"), ("en", "25 marks")])
+def test_items_that_share_the_weight_of_their_section_are_worth_marks_and_no_points(
+    language: str, expected: str
+) -> None:
+    item = {"indicator": "sales", "marks": "25", "target": "10", "standard": {"rule": "proportional"}}
+    role = a_role(scorecard=[{"section": "业绩", "weight": "100", "items": [item]}])
+
+    page = pages_of(the_shop(role, an_indicator()), language=language)["roles/clerk.md"]
+
+    assert f'kpi-marks">{expected}<i' in page
+
+
 def test_hostile_names_stay_text_on_every_page() -> None:
     role = a_role(
         name=HOSTILE,

@@ -180,7 +180,7 @@ def item_row(
         name=indicator.name,
         definition=indicator.definition,
         weight=weight,
-        has_marks=isinstance(item, Extra) or (item.marks is not None and item.given_weight is not None),
+        has_marks=isinstance(item, Extra) or item.marks is not None,
         width=_width(item, most),
         target=context.target(_aimed(item, owner)),
         standard=context.sentence(item),
@@ -209,8 +209,10 @@ def _weight(context: HandbookContext, item: ScorecardItem) -> str:
     """What an item is worth; of marks of its own, what they count, too."""
     if item.weight is None:
         return NONE
-    if item.marks is None or item.given_weight is None:
+    if item.marks is None:
         return share_text(item.weight)
+    if item.given_weight is None:
+        return context.say("handbook.marks_alone", marks=share_text(item.marks))
     return context.say("handbook.marks_weight", marks=share_text(item.marks), weight=share_text(item.given_weight))
 
 
