@@ -44,6 +44,8 @@ def kpibook(root: Path, *arguments: str, under: tuple[str, ...] = ()) -> subproc
     """Run a command of kpibook there, under strace with these options where there are any."""
     strace = (*STRACE, *under) if under else ()
     environment = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
+    # What Python compiles on the way would be counted in the first run, and not be there in the next one.
+    environment |= {"PYTHONDONTWRITEBYTECODE": "1"} if under else {}
     kpibook = (*strace, sys.executable, "-m", "kpibook") if under else warm.command()
     return subprocess.run(
         (*kpibook, *arguments), cwd=root, env=environment, capture_output=True, text=True, check=False
@@ -104,7 +106,7 @@ def prepared(root: Path, step: Step) -> Path:
 
 
 def calls(root: Path, step: Step, log: Path) -> dict[str, list[int]]:
-    """Of each kind of system call those, counted from 1, that belong to the step and not to the start of Python."""
+    """Of each kind of system call those, counted from 1, that a step makes."""
     done = kpibook(root, *step.arguments, under=(FILTERED, "-o", str(log), "-e", f"trace={','.join(SYSCALLS)}"))
     assert done.returncode == 0, done.stderr
     found: dict[str, list[int]] = {name: [] for name in SYSCALLS}
@@ -113,8 +115,7 @@ def calls(root: Path, step: Step, log: Path) -> dict[str, list[int]]:
         called = re.match(r"\d+\s+(\w+)\(", line)
         if called and called[1] in count:
             count[called[1]] += 1
-            if "__pycache__" not in line:
-                found[called[1]].append(count[called[1]])
+            found[called[1]].append(count[called[1]])
     return found
 
 
