@@ -48,3 +48,14 @@ def test_the_dictionary_has_no_grounds_and_no_links_on_paper(browser: Opened, sa
 
 def _has_contacts(path: Path) -> bool:
     return "card-contacts" in path.read_text(encoding="utf-8")
+
+
+def test_what_stands_below_the_name_of_a_row_is_not_bold_on_a_phone(browser: Opened, sample: Path) -> None:
+    with served(sample / "site") as base:
+        browser.page.set_viewport_size({"width": 360, "height": 800})
+        browser.page.goto(f"{base}/roles/accountant.html")
+
+        weights = browser.page.locator(".kpi-items td:first-child small").evaluate_all(
+            "notes => [...new Set(notes.map(note => getComputedStyle(note).fontWeight))]"
+        )
+        assert weights == ["400"]
