@@ -16,6 +16,7 @@ from kpibook.content import read
 from kpibook.model import CycleStatus
 from kpibook.pages.viewers import Viewing
 from kpibook.pages.viewers.plans import checks_of, plans_of
+from kpibook.pages.viewers.start import _greeting
 from kpibook.pages.viewers.targets import planned_targets
 from kpibook.pages.viewers.tasks import tasks_of
 from sources import ROOT
@@ -94,6 +95,17 @@ def test_who_is_not_appraised_reads_so_and_no_dash(starts: Mapping[str, str]) ->
     assert '<span class="kpi-chip">不计分</span>' in newest
     assert "card-total" not in newest
     assert "- **不计分**  [2026年8月]" in page
+
+
+def test_a_card_without_a_result_is_not_said_to_be_there(viewed: tuple[Viewing, Mapping[str, str]]) -> None:
+    viewing, starts = viewed
+    newest = next(iter(viewing.newest_first))
+    greeted = [_greeting("甲", (), [(newest, newest.marks[person])], viewing.say) for person in ("hy001", "hy013")]
+
+    assert greeted == ["甲的绩效", f"甲，{newest.cycle.name}的考核表出来了"]
+    assert "[打开考核表]" in starts["hy001"]
+    assert "[看每一分的依据]" not in starts["hy001"]
+    assert "[看每一分的依据]" in starts["hy013"]
 
 
 def test_the_score_stands_beside_what_decided_it_and_the_first_way_on(starts: Mapping[str, str]) -> None:

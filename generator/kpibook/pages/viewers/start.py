@@ -128,13 +128,13 @@ def start_view(viewer: Viewer, viewing: Viewing, read_card: ReadPage) -> StartVi
 
 
 def _greeting(name: str, tasks: Sequence[Task], own: Sequence[tuple[CycleMarks, CardMark]], say: Words) -> str:
-    """Name, and in short what there is: things to do and by when, or the newest result."""
+    """Name, and in short what there is: things to do and by when, or the newest result; a card without one is none."""
     days = [task.day for task in tasks if task.day]
     if days:
         return say("my.greeting.due", name=name, count=len(tasks), day=day_of_week(min(days), say))
     if tasks:
         return say("my.greeting.tasks", name=name, count=len(tasks))
-    if own:
+    if own and own[0][1].value is not None:
         return say("my.greeting.card", name=name, cycle=own[0][0].cycle.name)
     return say("my.name", name=name)
 
@@ -182,7 +182,7 @@ def _newest(own: Sequence[tuple[CycleMarks, CardMark]], viewing: Viewing, person
         mark.hue,
         drawn,
         quoted(read_card(viewing.card_path(period, person))),
-        link(say("my.open"), f"{viewing.card_path(period, person)}.md"),
+        link(say("my.task.card" if mark.value is None else "my.open"), f"{viewing.card_path(period, person)}.md"),
     )
 
 
