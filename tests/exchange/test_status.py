@@ -5,6 +5,7 @@ import datetime
 import io
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,11 +13,14 @@ from click.testing import CliRunner, Result
 
 from kpibook import pipeline
 from kpibook.base.periods import Period
+from kpibook.base.words import words
 from kpibook.cli import main
 from kpibook.content import read, score_cycle
 from kpibook.exchange.needs import NeedKind, State
 from kpibook.exchange.status import CycleState, state_of
+from kpibook.pages.cycles import status
 from kpibook.pages.cycles.rendering import status_page
+from kpibook.pages.cycles.status import status_view
 from kpibook.pages.text import escape
 
 COMPANY = Path(__file__).parents[1] / "company"
@@ -297,3 +301,19 @@ def test_what_does_not_count_for_lack_of_approval_is_told(company: Path) -> None
 
 def test_nothing_is_told_of_approvals_that_are_not_required(company: Path) -> None:
     assert "未批准" not in run(company, "status", "--today", "2026-11-05").stdout
+
+
+def test_a_list_that_is_cut_still_says_how_much_each_supplier_owes(
+    company: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = state(company)
+    supplier = found.owed[0].supplier
+    owed = (*found.owed, found.owed[0], found.owed[0])
+    monkeypatch.setattr(status, "MOST_ROWS", 1)
+
+    view = status_view(replace(found, owed=owed), words("zh"))
+
+    [group] = view.owed
+    assert len(group.rows) == 1
+    assert group.numbers == f"{sum(each.supplier == supplier for each in owed)} 项"
+    assert view.rest == words("zh")("cards.more_rows", count=len(owed) - 1)

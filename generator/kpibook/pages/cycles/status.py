@@ -1,5 +1,6 @@
 """How far a cycle's numbers have come, ready to be set; it does not depend on the day on which it is made."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -136,13 +137,15 @@ def _what(owed: OwedNumber, say: Words) -> str:
 
 
 def _owed_groups(state: CycleState, say: Words) -> Iterator[OwedGroup]:
-    """What is owed, supplier by supplier, those who owe most first."""
+    """What is owed, supplier by supplier, those who owe most first; the count is whole where the list is cut."""
+    counts = Counter(owed.supplier for owed in state.owed)
     names = {count.id: count.name for count in state.suppliers}
     found: dict[str, list[OwedRow]] = {}
     for owed in state.owed[:MOST_ROWS]:
         found.setdefault(owed.supplier, []).append(_owed(owed, say))
-    for supplier, rows in sorted(found.items(), key=lambda each: -len(each[1])):
-        name, count = supplier_text(supplier, names.get(supplier, ""), say), say("cards.late.count", count=len(rows))
+    for supplier, rows in sorted(found.items(), key=lambda each: -counts[each[0]]):
+        name = supplier_text(supplier, names.get(supplier, ""), say)
+        count = say("cards.late.count", count=counts[supplier])
         yield OwedGroup(name, count, any(row.reason for row in rows), tuple(rows))
 
 
