@@ -1,8 +1,11 @@
 """Entries of the navigation are set once, and read as Material sets them on every page."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+from mkdocs.structure.pages import Page
 
 from kpibook.publishing.site import entries, handbook
 from sites import a_handbook_site, a_page
@@ -47,12 +50,14 @@ def test_an_entry_is_set_once_for_all_pages_of_a_folder(tmp_path: Path, monkeypa
     asked: list[str] = []
     entry = entries._Entries.__call__
 
-    def counted(self: entries._Entries, render: object, page: object, item: object, path: str, *rest: object) -> str:
+    def counted(
+        self: entries._Entries, render: Callable[..., str], page: Page | None, item: Any, path: str, *rest: object
+    ) -> str:
         def seen(*given: object) -> str:
             asked.append(path)
-            return render(*given)  # type: ignore[operator,no-any-return]
+            return render(*given)
 
-        return entry(self, seen, page, item, path, *rest)  # type: ignore[arg-type]
+        return entry(self, seen, page, item, path, *rest)
 
     monkeypatch.setattr(entries._Entries, "__call__", counted)
     a_handbook_site(

@@ -20,9 +20,8 @@ def set_once(env: Environment) -> None:
     """Let the navigation's entries be set once; a theme that sets them in another way is left as it is."""
     if env.loader is None:
         return
-    with_source = FunctionLoader(lambda name: _changed(env, env_loader) if name == TEMPLATE else None)
-    env_loader = env.loader
-    env.loader = ChoiceLoader([with_source, env_loader])
+    theme = env.loader
+    env.loader = ChoiceLoader([FunctionLoader(lambda name: _changed(env, theme) if name == TEMPLATE else None), theme])
     env.globals["entry"] = _Entries()
 
 

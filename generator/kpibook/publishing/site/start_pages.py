@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, unquote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -60,9 +61,10 @@ class StartPageHandler(PageHandler):
     A link of a page stays in the folder of its viewer, as behind a web server that knows who has logged in.
     """
 
-    def __init__(self, *args: object, lobby: Lobby, **how: object) -> None:
+    def __init__(self, *args: Any, lobby: Lobby, **how: Any) -> None:
+        # First, as the handler that it extends answers the request while it is made.
         self.lobby = lobby
-        super().__init__(*args, **how)  # type: ignore[arg-type]
+        super().__init__(*args, **how)
 
     def answer(self, give_file: Callable[[], None]) -> None:
         """Answer with the page to choose on, the way from a name to a folder, or a page."""
