@@ -14,7 +14,7 @@ import pytest
 
 from kpibook.base.output import write_tree
 from kpibook.base.publication import replacing
-from kpibook.publishing.site import ServedSite, serve
+from kpibook.publishing.site import ServedSite, reloading, serve
 from kpibook.publishing.site import serving as serving_module
 from ports import SECONDS, free_port, wait_for
 
@@ -174,7 +174,7 @@ def test_a_browser_that_hangs_up_is_no_fault_and_one_of_the_program_is_told(
 def test_more_pages_than_it_has_threads_for_are_told_to_ask_later(
     tmp_path: Path, rebuild: Rebuilding, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(serving_module, "MOST_WAITING", 0)
+    monkeypatch.setattr(reloading, "MOST_WAITING", 0)
     with serving(tmp_path, rebuild) as (handbook, _):
         assert get(handbook, "/-/changed")[0] == 503
 

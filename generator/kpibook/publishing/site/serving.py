@@ -5,7 +5,6 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass, field
 from functools import partial
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -15,54 +14,17 @@ from typing import NamedTuple
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
 
+from kpibook.publishing.site.reloading import ANSWERS, RELOAD_PATH, Look, Revision, reloading
+
 HOST = "127.0.0.1"
 NAMES = re.compile(r"(?:127\.0\.0\.1|localhost)(?::[0-9]{1,5})?", re.IGNORECASE)
 """By what names this machine's own browser asks for it."""
 QUIET_SECONDS = 0.1
 """A change is acted upon when nothing more has happened for this long: an editor saves in several steps."""
 WAIT_SECONDS = 25
-MOST_WAITING = 100
-"""So many pages are told at once that something changed; others ask again later. Each holds a thread while it waits."""
 IDLE_SECONDS = 60
 """Who asks for nothing for so long is hung up on."""
-RELOAD_PATH = "/-/changed"
-RELOAD = (
-    b"<script>(function ask(){fetch('" + RELOAD_PATH.encode() + b"',{cache:'no-store'}).then(function(r){"
-    b"r.status===205?location.reload():r.status===204?ask():setTimeout(ask,2000)}).catch(function(){setTimeout(ask,2000)})})()</script>"
-)
-ANSWERS = {
-    True: HTTPStatus.RESET_CONTENT,
-    False: HTTPStatus.NO_CONTENT,
-    None: HTTPStatus.SERVICE_UNAVAILABLE,
-}
-"""Whether the sites were made anew, or too many pages wait to be told."""
 _CHANGES = frozenset({"created", "modified", "moved", "deleted"})
-
-
-@dataclass(slots=True)
-class Revision:
-    """Counts how often the sites were made; pages wait for the next time."""
-
-    number: int = 0
-    _places: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(MOST_WAITING))
-    _changed: threading.Condition = field(default_factory=threading.Condition)
-
-    def advance(self) -> None:
-        """Tell everybody who waits."""
-        with self._changed:
-            self.number += 1
-            self._changed.notify_all()
-
-    def wait(self, seconds: float) -> bool | None:
-        """Whether the sites were made anew within these seconds; None at once where too many wait already."""
-        if not self._places.acquire(blocking=False):
-            return None
-        try:
-            with self._changed:
-                before = self.number
-                return self._changed.wait_for(lambda: self.number != before, seconds)
-        finally:
-            self._places.release()
 
 
 class PageHandler(SimpleHTTPRequestHandler):
@@ -86,9 +48,9 @@ class PageHandler(SimpleHTTPRequestHandler):
         """Answer with a page, with whether something has changed, or with any other file."""
         if not self.is_meant():
             self.send_error(HTTPStatus.NOT_FOUND)
-        elif self.path == RELOAD_PATH:
-            changed = self.revision.wait(WAIT_SECONDS)
-            self.send_response(ANSWERS[changed])
+        elif self.path.partition("?")[0] == RELOAD_PATH:
+            look = Look.of_query(str(self.directory), self.path.partition("?")[2])
+            self.send_response(ANSWERS[self.revision.wait(WAIT_SECONDS, look)])
             self.end_headers()
         elif (page := self._page()) is not None:
             self.send_page(page)
@@ -117,18 +79,18 @@ class PageHandler(SimpleHTTPRequestHandler):
         with suppress(OSError):
             page = path / "index.html" if self.path.endswith("/") and path.is_dir() else path
             if page.suffix == ".html":
-                return page.read_bytes()
+                name = page.relative_to(self.directory).as_posix()
+                return reloading(self.revision.ahead(str(self.directory), name) or page.read_bytes(), name)
         return None
 
     def send_page(self, page: bytes) -> None:
         """Answer with a page that reloads itself."""
-        data = page + RELOAD
         self.send_response(HTTPStatus.OK)
         self.send_header("Content-Type", "text/html; charset=utf-8")
-        self.send_header("Content-Length", str(len(data)))
+        self.send_header("Content-Length", str(len(page)))
         self.end_headers()
         if self.command != "HEAD":
-            self.wfile.write(data)
+            self.wfile.write(page)
 
     def list_directory(self, path: object) -> None:
         """No folder is listed."""
@@ -188,6 +150,7 @@ def serve(
     rebuild: Callable[[], bool],
     *,
     stop: threading.Event | None = None,
+    revision: Revision | None = None,
 ) -> None:
     """Serve each folder on its port of 127.0.0.1 until Ctrl-C (or `stop`), and rebuild when a watched file changes.
 
@@ -196,12 +159,13 @@ def serve(
         watched: folders (with all below them) and single files, which may come later.
         rebuild: makes the sites and tells whether it did; it tells its own problems, and the old sites stay.
         stop: ends the serving from another thread.
+        revision: knows which pages are open; `rebuild` may show some of them ahead.
 
     Raises:
         OSError: a port is taken.
     """
     ended = stop or threading.Event()
-    revision = Revision()
+    revision = revision or Revision()
     # The second Ctrl-C of somebody in a hurry comes while all is being closed: it ends as quietly as the first.
     with suppress(KeyboardInterrupt), ExitStack() as running:
         # Watched before anybody can connect: whoever sees the site may change a file at once.
@@ -213,6 +177,8 @@ def serve(
                 _settle(happened, ended)
                 if rebuild():
                     revision.advance()
+                else:
+                    revision.take_back()
 
 
 def _settle(happened: threading.Event, ended: threading.Event) -> None:

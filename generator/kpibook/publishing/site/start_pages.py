@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from kpibook.access import Viewer
 from kpibook.access.logins import same
 from kpibook.base.words import Words
+from kpibook.publishing.site.reloading import reloading
 from kpibook.publishing.site.serving import PageHandler
 
 TEMPLATES = Path(__file__).parents[2] / "templates" / "publishing" / "serving"
@@ -78,7 +79,7 @@ class StartPageHandler(PageHandler):
             self.send_header("Location", f"/{found[0].folder}/")
             self.end_headers()
         elif is_name and (is_choice or found):
-            self.send_page(self.lobby.page(asked).encode("utf-8"))
+            self.send_page(reloading(self.lobby.page(asked).encode("utf-8"), ""))
         else:
             super().answer(give_file)
 
