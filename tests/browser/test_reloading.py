@@ -1,7 +1,7 @@
 """Pages that are served while somebody edits load themselves again in a browser, whatever their policy forbids."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -13,16 +13,16 @@ from opened import Opened
 from ports import SECONDS, free_port, wait_for
 from sites import a_card_site, a_handbook_site, a_page
 
-SITES = {"site": a_handbook_site, "site-cards": a_card_site}
+MAKERS: dict[str, Callable[[Path, dict[str, str]], Path]] = {"site": a_handbook_site, "site-cards": a_card_site}
 
 
-@pytest.fixture(params=SITES)
+@pytest.fixture(params=MAKERS)
 def served(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[tuple[Path, str]]:
     """A folder with pages that are made into a site with each change, and the address of the site."""
 
     def rebuild() -> bool:
         text = (tmp_path / "handbook" / "text.md").read_text(encoding="utf-8")
-        SITES[request.param](tmp_path, {"index.md": a_page("首页", text)})
+        MAKERS[request.param](tmp_path, {"index.md": a_page("首页", text)})
         return True
 
     write_tree([("text.md", "first\n")], tmp_path / "handbook")
