@@ -35,7 +35,7 @@ ARRIVALS_OF = 12
 """Lateness is told over so many cycles of a kind."""
 
 
-class _Seen(NamedTuple):
+class _YearSoFar(NamedTuple):
     """What is kept of the cycles of a year until its page is made."""
 
     cycles: list[StudiedCycle]
@@ -113,7 +113,7 @@ def _pages(
     # The page of a year leads to those of all its cycles.
     years = {period.year for period in known} - {period.year for period in known if period not in periods}
     last = {period.year: period for period in known}
-    seen = _Seen([], [], [])
+    seen = _YearSoFar([], [], [])
     for study in studies(content, kind, periods, jobs=jobs):
         period = study.results.cycle.period
         yield cycle_page(study, content.say, key), None
@@ -123,12 +123,12 @@ def _pages(
         if period == last[period.year]:
             if period.year in years:
                 yield _year(study, seen, content)
-            seen = _Seen([], [], [])
+            seen = _YearSoFar([], [], [])
         # As in `studies`, which goes on from here.
         del study
 
 
-def _year(study: CycleStudy, seen: _Seen, content: Content) -> tuple[NamedPage, YearPage]:
+def _year(study: CycleStudy, seen: _YearSoFar, content: Content) -> tuple[NamedPage, YearPage]:
     period = study.results.cycle.period
     found = study_year(period.year, study, seen.cycles, seen.tables, seen.trials)
     page = year_page(found, study, content.say)

@@ -6,7 +6,7 @@ from gmpy2 import mpq
 from hypothesis import given, settings
 
 from kpibook.analysis.borderline import Borderline, borderlines
-from kpibook.analysis.rescoring import Rescorer
+from kpibook.analysis.regrading import Regrader
 from kpibook.model import Catalog, Cycle, RatingRow, Relation
 from kpibook.scoring import score
 from making import catalog, cycle, indicator, item, measure, person, place, role
@@ -16,7 +16,7 @@ from worlds import as_catalog, as_cycle, worlds
 
 def found_in(made: Catalog, given: Cycle) -> dict[str, Borderline]:
     results = score(made, given, {})
-    return {each.card.person: each for each in borderlines(Rescorer(results, made, {}))}
+    return {each.card.person: each for each in borderlines(Regrader(results, made, {}))}
 
 
 def a_catalog() -> Catalog:
@@ -81,7 +81,7 @@ def test_everybody_next_to_a_line_is_told_and_every_decider_decides(world: World
     made, given = as_catalog(world), as_cycle(world)
     results = score(made, given, {})
 
-    found = {each.card.person: each for each in borderlines(Rescorer(results, made, {}))}
+    found = {each.card.person: each for each in borderlines(Regrader(results, made, {}))}
 
     lines = [grade.threshold for grade in made.grades[:-1]]
     near = {

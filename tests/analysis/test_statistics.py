@@ -11,10 +11,10 @@ import pandas as pd
 import pytest
 
 from kpibook.analysis import indicators as of_indicators
-from kpibook.analysis.distributions import distributions, scale
+from kpibook.analysis.distributions import distributions, totals_shift
 from kpibook.analysis.frames import ACTUALS, ITEMS, PEOPLE, RATINGS
-from kpibook.analysis.indicators import indicators, owners, together
-from kpibook.analysis.raters import raters
+from kpibook.analysis.indicators import correlated_pairs, indicator_rows, owner_rows
+from kpibook.analysis.raters import rater_rows
 
 Row = dict[str, Any]
 SEEDS = range(12)
@@ -81,7 +81,7 @@ def test_the_same_people_are_compared_and_joiners_stand_apart(seed: int) -> None
     chance = random.Random(seed)
     before, after = a_roster(chance, range(30)), a_roster(chance, range(5, 40))
 
-    found = scale(frame(PEOPLE, after), frame(PEOPLE, before))
+    found = totals_shift(frame(PEOPLE, after), frame(PEOPLE, before))
 
     then = {row["person"]: row["total"] for row in before if row["total"] is not None}
     now = {row["person"]: row["total"] for row in after if row["total"] is not None}
@@ -120,7 +120,7 @@ def test_raters_are_compared_with_all_others_of_the_same_roles(seed: int) -> Non
     chance = random.Random(seed)
     rows, before = a_season(chance), a_season(chance, "2026-09")
 
-    found = {(row.relation, row.rater): row for row in raters(frame(RATINGS, rows), frame(RATINGS, before))}
+    found = {(row.relation, row.rater): row for row in rater_rows(frame(RATINGS, rows), frame(RATINGS, before))}
 
     given = sorted({(row["relation"], row["rater"]) for row in rows})
     last = {(row["person"], row["indicator"], row["relation"], row["rater"]): row["share"] for row in before}
@@ -176,20 +176,20 @@ def test_what_is_asked_of_a_rater(shares: list[float], before: list[float] | Non
     now = frame(RATINGS, [*rated_by("M1", shares), *rated_by("M2", WIDE)])
     then = None if before is None else frame(RATINGS, rated_by("M1", before, "2026-09"))
 
-    found = {row.rater: row.questions for row in raters(now, then)}
+    found = {row.rater: row.questions for row in rater_rows(now, then)}
 
     assert found["M1"] == questions
 
 
 def test_a_rater_whom_nobody_can_be_compared_with_is_too_few_to_tell() -> None:
-    [row] = raters(frame(RATINGS, rated_by("M1", [1.0, 0.9, 1.0, 0.9, 1.0])))
+    [row] = rater_rows(frame(RATINGS, rated_by("M1", [1.0, 0.9, 1.0, 0.9, 1.0])))
 
     assert row.questions == ("too_few",)
     assert math.isnan(row.apart)
 
 
 def test_raters_of_four_people_are_not_told_of() -> None:
-    assert raters(frame(RATINGS, rated_by("M1", [1.0] * 4))) == ()
+    assert rater_rows(frame(RATINGS, rated_by("M1", [1.0] * 4))) == ()
 
 
 def items_of(chance: random.Random) -> list[Row]:
@@ -212,7 +212,7 @@ def items_of(chance: random.Random) -> list[Row]:
 def test_indicators_that_tell_nobody_apart(seed: int) -> None:
     rows = items_of(random.Random(seed))
 
-    found = {row.indicator: row for row in indicators(frame(ITEMS, rows))}
+    found = {row.indicator: row for row in indicator_rows(frame(ITEMS, rows))}
 
     for name, row in found.items():
         own = [each for each in rows if each["indicator"] == name]
@@ -244,7 +244,7 @@ def test_pairs_have_the_rank_correlation_of_ranks(seed: int, monkeypatch: pytest
     monkeypatch.setattr(of_indicators, "TOGETHER", 0.05)
     rows = items_of(random.Random(seed))
 
-    found = {frozenset((pair.first, pair.second)): pair for pair in together(frame(ITEMS, rows))}
+    found = {frozenset((pair.first, pair.second)): pair for pair in correlated_pairs(frame(ITEMS, rows))}
 
     shares: dict[str, dict[str, float]] = {}
     for row in rows:
@@ -270,11 +270,11 @@ def test_two_indicators_that_order_people_alike_are_told_with_their_number() -> 
         for name, times in (("a", 1), ("b", 0.5))
     ]
 
-    [pair] = together(frame(ITEMS, rows))
+    [pair] = correlated_pairs(frame(ITEMS, rows))
 
     assert (pair.first, pair.second, pair.people) == ("b", "a", 12)
     assert near(pair.rank_correlation, 1)
-    assert together(frame(ITEMS, rows[:18])) == ()
+    assert correlated_pairs(frame(ITEMS, rows[:18])) == ()
 
 
 def test_owners_by_how_much_of_theirs_is_not_there() -> None:
@@ -283,6 +283,6 @@ def test_owners_by_how_much_of_theirs_is_not_there() -> None:
         for owner, missing in (("shop", None), ("shop", "not_given"), ("office", None), ("shop", "not_due"))
     ]
 
-    found = owners(frame(ACTUALS, rows))
+    found = owner_rows(frame(ACTUALS, rows))
 
     assert [(row.owner, row.due, row.missing) for row in found] == [("shop", 3, 1), ("office", 1, 0)]

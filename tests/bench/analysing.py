@@ -15,7 +15,7 @@ from pathlib import Path
 
 from kpibook.analysing import studies
 from kpibook.analysis.frames import CycleResults
-from kpibook.analysis.rescoring import Rescorer
+from kpibook.analysis.regrading import Regrader
 from kpibook.analysis.sensitivity import sensitivity
 from kpibook.base.parallel import cores
 from kpibook.base.periods import Period, PeriodKind
@@ -90,7 +90,7 @@ def measure(root: Path) -> None:
     period = content.begun[-1]
     scored = CycleResults(score_cycle(content, period), content.catalog_of(period))
     begin = time.perf_counter()
-    effects = sensitivity(Rescorer(*scored, content.history_of(period)))
+    effects = sensitivity(Regrader(*scored, content.history_of(period)))
     tell(
         f"sensitivity, {sum(each.people for each in effects):,} grades anew, s", time.perf_counter() - begin, "under 30"
     )

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from gmpy2 import mpq
 
 from kpibook.analysis.frames import points_of
-from kpibook.analysis.rescoring import Rescorer
+from kpibook.analysis.regrading import Regrader
 from kpibook.base.numbers import HUNDRED, ZERO
 from kpibook.model import Grade
 from kpibook.rules.formulas import Name
@@ -45,20 +45,20 @@ class Borderline(NamedTuple):
     """Whether the highest or the lowest of those who rated alone would have given another grade."""
 
 
-def borderlines(rescorer: Rescorer) -> tuple[Borderline, ...]:
+def borderlines(regrader: Regrader) -> tuple[Borderline, ...]:
     """Everybody next to a line, nearest first; totals that people set by hand are left out."""
-    return tuple(sorted(_found(rescorer), key=lambda each: (abs(each.distance), each.card.person)))
+    return tuple(sorted(_found(regrader), key=lambda each: (abs(each.distance), each.card.person)))
 
 
-def _found(rescorer: Rescorer) -> Iterator[Borderline]:
-    for card in rescorer.cards:
+def _found(regrader: Regrader) -> Iterator[Borderline]:
+    for card in regrader.cards:
         total = card.total
         if total is None or card.calibration:
             continue
-        if near := near_threshold(total, rescorer.catalog.grades):
+        if near := near_threshold(total, regrader.catalog.grades):
             # Per cents and points have no scale in common: what can be counted comes first.
-            found = sorted(_deciders(rescorer, card), key=lambda each: (KINDS.index(each.kind), abs(each.size)))
-            by_raters = any(_raters_decide(rescorer, card, score) for _, score in _scored(card))
+            found = sorted(_deciders(regrader, card), key=lambda each: (KINDS.index(each.kind), abs(each.size)))
+            by_raters = any(_raters_decide(regrader, card, score) for _, score in _scored(card))
             yield Borderline(card, near, total - near.threshold, tuple(found[:DECIDERS]), by_raters)
 
 
@@ -69,29 +69,29 @@ def _scored(card: Card) -> Iterator[tuple[RoleSpan, ItemScore]]:
                 yield part, score
 
 
-def _deciders(rescorer: Rescorer, card: Card) -> Iterator[Decider]:
+def _deciders(regrader: Regrader, card: Card) -> Iterator[Decider]:
     for _, score in _scored(card):
         rule = score.item.standard
         if isinstance(rule, Rating):
-            yield from _by_rating(rescorer, card, score)
+            yield from _by_rating(regrader, card, score)
         elif isinstance(rule, Deduction):
             if not rule.event_names():
-                yield from _by_count(rescorer, card, score, rule)
+                yield from _by_count(regrader, card, score, rule)
         elif score.actual is not None:
-            yield from _by_percent(rescorer, card, score, score.actual)
+            yield from _by_percent(regrader, card, score, score.actual)
 
 
-def _by_percent(rescorer: Rescorer, card: Card, score: ItemScore, actual: mpq) -> Iterator[Decider]:
+def _by_percent(regrader: Regrader, card: Card, score: ItemScore, actual: mpq) -> Iterator[Decider]:
     """The smallest step of the actual, up or down, that gives another grade."""
     for step in STEPS:
         for size in (step, -step):
-            points = rescorer.judged(score, actual=actual * (1 + size / HUNDRED))
-            if points is not None and points != score.points and _differs(rescorer, card, score, points):
+            points = regrader.points_under(score, actual=actual * (1 + size / HUNDRED))
+            if points is not None and points != score.points and _differs(regrader, card, score, points):
                 yield Decider("percent", score.indicator.id, size)
                 return
 
 
-def _by_count(rescorer: Rescorer, card: Card, score: ItemScore, rule: Deduction) -> Iterator[Decider]:
+def _by_count(regrader: Regrader, card: Card, score: ItemScore, rule: Deduction) -> Iterator[Decider]:
     """One case more or less of what is deducted for."""
     known = {(each.scope, each.key): each.value for each in score.sources}
     for row in rule.deduct:
@@ -99,8 +99,8 @@ def _by_count(rescorer: Rescorer, card: Card, score: ItemScore, rule: Deduction)
         for size in (-row.per, row.per):
             if value is None or value + size < 0:
                 continue
-            points = rescorer.judged(score, values={Name("", row.measure): value + size})
-            if points is not None and _differs(rescorer, card, score, points):
+            points = regrader.points_under(score, values={Name("", row.measure): value + size})
+            if points is not None and _differs(regrader, card, score, points):
                 yield Decider("count", row.measure, size)
                 break
 
@@ -113,9 +113,9 @@ def _uses(card: Card, measure: str) -> int:
     return sum(any(source.key == measure for source in sources) for sources in used)
 
 
-def _by_rating(rescorer: Rescorer, card: Card, score: ItemScore) -> Iterator[Decider]:
+def _by_rating(regrader: Regrader, card: Card, score: ItemScore) -> Iterator[Decider]:
     """The fewest points of a rating, up to a tenth of what it gives, that give another grade."""
-    points, plain = score.points, rescorer.plain(card)
+    points, plain = score.points, regrader.plain_card(card)
     if points is None or plain is None:
         return
     unit = mpq(1, 10)
@@ -126,21 +126,21 @@ def _by_rating(rescorer: Rescorer, card: Card, score: ItemScore) -> Iterator[Dec
         # The next tenth of a point that is enough: at the mark from below, past it from above.
         size = unit * max(1, -(-gap // unit) if sign > 0 else gap // unit + 1)
         after = points + sign * size
-        if size <= score.weight / 10 and ZERO <= after <= score.weight and _differs(rescorer, card, score, after):
+        if size <= score.weight / 10 and ZERO <= after <= score.weight and _differs(regrader, card, score, after):
             yield Decider("rating", score.indicator.id, sign * size)
 
 
-def _differs(rescorer: Rescorer, card: Card, score: ItemScore, points: mpq) -> bool:
-    grade = rescorer.with_points(card, score, points)
+def _differs(regrader: Regrader, card: Card, score: ItemScore, points: mpq) -> bool:
+    grade = regrader.grade_with_points(card, score, points)
     return (grade.id if grade else "") != (card.grade.id if card.grade else "")
 
 
-def _raters_decide(rescorer: Rescorer, card: Card, score: ItemScore) -> bool:
+def _raters_decide(regrader: Regrader, card: Card, score: ItemScore) -> bool:
     """Whether the grade would be another one if only the highest, or only the lowest, had rated."""
     given = counted_points(score)
     if len(given) < 2:
         return False
-    return any(_differs(rescorer, card, score, each) for each in (min(given), max(given)))
+    return any(_differs(regrader, card, score, each) for each in (min(given), max(given)))
 
 
 def counted_points(score: ItemScore) -> Sequence[mpq]:

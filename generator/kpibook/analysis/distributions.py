@@ -85,7 +85,7 @@ class TotalsShift(NamedTuple):
     leavers: int
 
 
-def scale(people: pd.DataFrame, before: pd.DataFrame) -> TotalsShift:
+def totals_shift(people: pd.DataFrame, before: pd.DataFrame) -> TotalsShift:
     """This cycle against the same people's before; who was not there before stands apart.
 
     The best and the last fifth of the cycle before come back to the middle in any two cycles that are not wholly

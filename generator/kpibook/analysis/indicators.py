@@ -53,7 +53,7 @@ class OwnerRow(NamedTuple):
     missing: int
 
 
-def indicators(items: pd.DataFrame) -> tuple[IndicatorRow, ...]:
+def indicator_rows(items: pd.DataFrame) -> tuple[IndicatorRow, ...]:
     """A row for each indicator with a weight, in the order of their ids.
 
     Args:
@@ -109,7 +109,7 @@ def _questions(row: IndicatorRow) -> list[str]:
     return found
 
 
-def together(items: pd.DataFrame) -> tuple[Pair, ...]:
+def correlated_pairs(items: pd.DataFrame) -> tuple[Pair, ...]:
     """Pairs of indicators of a role that move together, by the rank correlation of their points; closest first.
 
     Ranks of equal values are their mean; who lacks one of the two is left out of the pair.
@@ -139,7 +139,7 @@ def _pairs(role: str, wide: pd.DataFrame) -> list[Pair]:
     ]
 
 
-def owners(actuals: pd.DataFrame) -> tuple[OwnerRow, ...]:
+def owner_rows(actuals: pd.DataFrame) -> tuple[OwnerRow, ...]:
     """How many of the numbers that each department supplies are not there; most missing first.
 
     Args:

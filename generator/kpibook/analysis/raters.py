@@ -42,7 +42,7 @@ class RaterRow(NamedTuple):
     """Of lenient, strict, near_equal, all_equal, repeated; or too_few."""
 
 
-def raters(ratings: pd.DataFrame, before: pd.DataFrame | None = None) -> tuple[RaterRow, ...]:
+def rater_rows(ratings: pd.DataFrame, before: pd.DataFrame | None = None) -> tuple[RaterRow, ...]:
     """A row for each rater and relation with at least `FEWEST` people; most people first.
 
     Args:

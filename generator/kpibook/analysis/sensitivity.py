@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from gmpy2 import mpq
 
-from kpibook.analysis.rescoring import PlainCard, Rescorer, Scores, without_points
+from kpibook.analysis.regrading import PlainCard, Regrader, Scores, without_points
 from kpibook.base.numbers import ZERO
 from kpibook.model import Extra, Grade, Role, ScorecardItem
 from kpibook.rules.standards import Bands, Rating
@@ -65,29 +65,29 @@ class Effect(NamedTuple):
     moves: tuple[GradeMove, ...]
 
 
-def sensitivity(rescorer: Rescorer) -> tuple[Effect, ...]:
+def sensitivity(regrader: Regrader) -> tuple[Effect, ...]:
     """Each weight 5 points up and down, each target 10 % up and down; in the order of roles and items."""
-    return tuple(_effects(rescorer, (_weights, _targets)))
+    return tuple(_effects(regrader, (_weights, _targets)))
 
 
-def trials(rescorer: Rescorer) -> tuple[Effect, ...]:
+def trials(regrader: Regrader) -> tuple[Effect, ...]:
     """Each item on trial as if it counted 5, 10 and 15 points; of those who have its number."""
-    return tuple(_effects(rescorer, (_trials,)))
+    return tuple(_effects(regrader, (_trials,)))
 
 
-def _effects(rescorer: Rescorer, kinds: Sequence[Variants]) -> Iterator[Effect]:
+def _effects(regrader: Regrader, kinds: Sequence[Variants]) -> Iterator[Effect]:
     held: dict[str, list[Card]] = {}
-    for card in rescorer.cards:
+    for card in regrader.cards:
         for role in dict.fromkeys(part.role.id for part in card.spans):
             held.setdefault(role, []).append(card)
     for role, cards in held.items():
         known = next(part.role for part in cards[0].spans if part.role.id == role)
         for kind in kinds:
-            if kind is not _targets and known.has_marks(rescorer.catalog.total_of(known)):
+            if kind is not _targets and known.has_marks(regrader.catalog.total_of(known)):
                 # Another weight of an item with marks is another paper, not another number.
                 continue
             for variant in kind(known):
-                yield _effect(rescorer, variant, known, cards)
+                yield _effect(regrader, variant, known, cards)
 
 
 def _weights(role: Role) -> Iterator[Variant]:
@@ -119,12 +119,12 @@ def _scored_items(role: Role) -> tuple[ScorecardItem, ...]:
     return tuple(item for item in role.items if item.standard is not None)
 
 
-def _effect(rescorer: Rescorer, variant: Variant, role: Role, cards: Sequence[Card]) -> Effect:
+def _effect(regrader: Regrader, variant: Variant, role: Role, cards: Sequence[Card]) -> Effect:
     item = _scored_items(role)[variant.place]
-    shift = _Shift(rescorer, variant, role)
+    shift = _Shift(regrader, variant, role)
     moves, people = list[GradeMove](), 0
     for card in cards:
-        plain = rescorer.plain(card)
+        plain = regrader.plain_card(card)
         if plain and variant.kind is VariantKind.WEIGHT and plain.keeps(shift.by_weight(plain)):
             people += 1
             continue
@@ -143,8 +143,8 @@ def _id(grade: Grade | None) -> str:
 class _Shift:
     """What a variant does to cards of its role."""
 
-    def __init__(self, rescorer: Rescorer, variant: Variant, role: Role) -> None:
-        self.rescorer = rescorer
+    def __init__(self, regrader: Regrader, variant: Variant, role: Role) -> None:
+        self.regrader = regrader
         self.variant = variant
         self.item = _scored_items(role)[variant.place]
         whole = sum((item.weight or ZERO for item in role.items), ZERO)
@@ -181,7 +181,7 @@ class _Shift:
                 for extra in part.extras:
                     if self._shares_target(extra):
                         return self.of_any(plain.card)
-        return self.rescorer.moved(plain, difference), True
+        return self.regrader.grade_of_plain(plain, difference), True
 
     def of_any(self, card: Card) -> tuple[Grade | None, bool]:
         """What `of_plain` tells, computed by the functions of scoring themselves: for any card, and slower."""
@@ -190,7 +190,7 @@ class _Shift:
             self._on_trial(part.items[self.variant.place]) is not None for part in asked
         ):
             return None, False
-        return self.rescorer.changed(card, self._changed), True
+        return self.regrader.grade_of_changed(card, self._changed), True
 
     def _changed(self, part: RoleSpan) -> tuple[Scores, Scores]:
         if part.role.id != self.variant.role:
@@ -204,7 +204,7 @@ class _Shift:
         if at == self.variant.place and self.variant.kind is VariantKind.TRIAL:
             return replace(score, weight=self.variant.after, points=self._on_trial(score), status=Status.SCORED)
         times = self.own if at == self.variant.place else self.others
-        points = None if score.points is None else self.rescorer.rounded(self._exact(score) * times)
+        points = None if score.points is None else self.regrader.rounded_points(self._exact(score) * times)
         return replace(score, weight=score.weight * times, points=points)
 
     def _exact(self, score: ItemScore) -> mpq:
@@ -222,7 +222,7 @@ class _Shift:
     def _retargeted(self, score: ItemScore) -> mpq | None:
         if score.status is not Status.SCORED or score.target is None:
             return score.points
-        return self.rescorer.judged(score, target=score.target.value * self.variant.after)
+        return self.regrader.points_under(score, target=score.target.value * self.variant.after)
 
     def _shares_target(self, extra: ItemScore) -> bool:
         """Whether an extra goes by the target of the item."""
@@ -235,11 +235,13 @@ class _Shift:
         if score.status is not Status.TRIAL or rule is None:
             return None
         if isinstance(rule, Rating):
-            return None if score.actual is None else self.rescorer.rounded(weight * score.actual / rule.most(ZERO))
+            return (
+                None if score.actual is None else self.regrader.rounded_points(weight * score.actual / rule.most(ZERO))
+            )
         if isinstance(rule, Bands):
-            points, best = self.rescorer.judged(score), rule.best(weight)
-            return None if points is None or best <= 0 else self.rescorer.rounded(weight * points / best)
-        return self.rescorer.judged(score, weight=weight)
+            points, best = self.regrader.points_under(score), rule.best(weight)
+            return None if points is None or best <= 0 else self.regrader.rounded_points(weight * points / best)
+        return self.regrader.points_under(score, weight=weight)
 
 
 def by_item(effects: Sequence[Effect]) -> Mapping[tuple[str, int], tuple[Effect, ...]]:

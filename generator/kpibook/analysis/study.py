@@ -7,12 +7,12 @@ from typing import NamedTuple
 import pandas as pd
 from gmpy2 import mpq
 
-from kpibook.analysis.distributions import GROUPS, DistributionRow, TotalsShift, distributions, scale
+from kpibook.analysis.distributions import GROUPS, DistributionRow, TotalsShift, distributions, totals_shift
 from kpibook.analysis.frames import CycleResults, actuals, items, people, ratings
-from kpibook.analysis.indicators import IndicatorRow, OwnerRow, Pair, indicators, owners, together
+from kpibook.analysis.indicators import IndicatorRow, OwnerRow, Pair, correlated_pairs, indicator_rows, owner_rows
 from kpibook.analysis.lateness import ArrivedCycle, LateIndicator, lateness
-from kpibook.analysis.raters import RaterRow, raters
-from kpibook.analysis.rescored import RescoredCycle, packed, rescore, unpacked
+from kpibook.analysis.raters import RaterRow, rater_rows
+from kpibook.analysis.regraded_cycle import RegradedCycle, pack, regrade_cycle, unpack
 from kpibook.base.parallel import beside, jobs_for
 from kpibook.base.periods import Period
 from kpibook.checking.checks.jumps import Jump, jumps
@@ -62,7 +62,7 @@ class CycleStudy(NamedTuple):
 
     results: Results
     catalog: Catalog
-    rescored: RescoredCycle
+    regraded: RegradedCycle
     distributions: Mapping[str, tuple[DistributionRow, ...]]
     excesses: tuple[QuotaExcess, ...]
     quotas: tuple[QuotaCount, ...]
@@ -74,7 +74,7 @@ class CycleStudy(NamedTuple):
     """Of the cycles of its kind up to this one, which comes last."""
     late: tuple[LateIndicator, ...]
     jumps: tuple[Jump, ...]
-    scale: TotalsShift | None
+    totals_shift: TotalsShift | None
     """None for the first cycle of its kind."""
     tables: CycleTables
 
@@ -147,21 +147,21 @@ def study_cycle(
             distributions=_distributions(tables.people, catalog),
             excesses=tuple(excesses(results.cards, catalog)),
             quotas=tuple(quota_counts(results.cards, catalog)),
-            raters=raters(tables.ratings, before.ratings if before else None),
-            indicators=indicators(tables.items),
-            pairs=together(tables.items),
-            owners=owners(tables.actuals),
+            raters=rater_rows(tables.ratings, before.ratings if before else None),
+            indicators=indicator_rows(tables.items),
+            pairs=correlated_pairs(tables.items),
+            owners=owner_rows(tables.actuals),
             arrived=arrived,
             late=lateness(arrived, catalog, list(tables.items["indicator"].cat.categories)),
             jumps=jumps(results.cycle, history),
-            scale=scale(tables.people, before.people) if before else None,
+            totals_shift=totals_shift(tables.people, before.people) if before else None,
             tables=_kept(tables),
         )
-    return study(rescored=unpacked(handed[0], scored))
+    return study(regraded=unpack(handed[0], scored))
 
 
 def _graded_anew(scored: CycleResults, history: Mapping[Period, Cycle], carried: Carried | None) -> bytes:
-    return packed(rescore(scored, history, carried), scored)
+    return pack(regrade_cycle(scored, history, carried), scored)
 
 
 def _distributions(table: pd.DataFrame, catalog: Catalog) -> Mapping[str, tuple[DistributionRow, ...]]:
@@ -187,7 +187,7 @@ def trial_counts(study: CycleStudy) -> tuple[TrialCount, ...]:
     period = study.results.cycle.period
     return tuple(
         TrialCount(period, each.variant.role, each.indicator, each.variant.after, each.people, len(each.moves))
-        for each in study.rescored.trials
+        for each in study.regraded.trials
     )
 
 
@@ -208,10 +208,10 @@ def study_year(
         catalog=newest.catalog,
         names={card.person: card.name for card in newest.results.cards},
         cycles=tuple(cycles),
-        raters=raters(ratings_of),
-        indicators=indicators(items_of),
-        pairs=together(items_of),
-        owners=owners(actuals_of),
+        raters=rater_rows(ratings_of),
+        indicators=indicator_rows(items_of),
+        pairs=correlated_pairs(items_of),
+        owners=owner_rows(actuals_of),
         arrived=arrived,
         late=lateness(arrived, newest.catalog, list(items_of["indicator"].cat.categories)),
         trials=tuple(tried),

@@ -44,7 +44,7 @@ def cycle_view(study: CycleStudy, figures: Figures) -> AnalysisView:
     questions = tuple(cycle_questions(study, figures))
     whole = study.distributions["department"][-1]
     lead = say("analysis.lead.some" if questions else "analysis.lead.none", count=len(questions))
-    counts = say("analysis.lead.cycle", people=whole.people, with_total=whole.with_total, graded=study.rescored.people)
+    counts = say("analysis.lead.cycle", people=whole.people, with_total=whole.with_total, graded=study.regraded.people)
     return AnalysisView(
         title=say("analysis.title.cycle", period=cycle.name),
         name=say("analysis.name", name=cycle.name),
@@ -58,15 +58,15 @@ def _parts(study: CycleStudy, figures: Figures) -> Iterator[AnalysisPart]:
     yield distribution_part(study, figures)
     if study.results.cycle.calibration:
         yield calibration_part(study, figures)
-    yield _borderline(study.rescored.borderlines, figures)
-    yield _sensitivity(study.rescored.effects, figures)
+    yield _borderline(study.regraded.borderlines, figures)
+    yield _sensitivity(study.regraded.effects, figures)
     yield raters_part(study.raters, figures)
     yield indicators_part(study, figures)
     yield _jumps(study, figures)
-    if study.rescored.trials:
-        yield _trials(study.rescored.trials, figures)
-    if study.scale:
-        yield _scale(study.scale, figures)
+    if study.regraded.trials:
+        yield _trials(study.regraded.trials, figures)
+    if study.totals_shift:
+        yield _scale(study.totals_shift, figures)
 
 
 def _borderline(rows: tuple[Borderline, ...], figures: Figures) -> AnalysisPart:

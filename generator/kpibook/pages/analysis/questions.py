@@ -93,7 +93,7 @@ def _of_pair(pair: Pair, figures: Figures) -> str:
 
 
 def _of_effects(study: CycleStudy, figures: Figures) -> Iterator[str]:
-    for effect in study.rescored.effects:
+    for effect in study.regraded.effects:
         if len(effect.moves) >= DECIDES and effect.variant.kind is VariantKind.WEIGHT:
             yield figures.say(
                 "analysis.ask.weight",

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from kpibook.analysis.borderline import Borderline, borderlines
 from kpibook.analysis.frames import CycleResults
-from kpibook.analysis.rescoring import Rescorer
+from kpibook.analysis.regrading import Regrader
 from kpibook.analysis.sensitivity import Effect, sensitivity, trials
 from kpibook.base.periods import Period
 from kpibook.model import Cycle, Grade
@@ -15,7 +15,7 @@ from kpibook.scoring.carried import Carried
 from kpibook.scoring.results import Card
 
 
-class RescoredCycle(NamedTuple):
+class RegradedCycle(NamedTuple):
     """What other points, weights and targets would have done."""
 
     people: int
@@ -25,22 +25,22 @@ class RescoredCycle(NamedTuple):
     trials: tuple[Effect, ...]
 
 
-def rescore(scored: CycleResults, history: Mapping[Period, Cycle], carried: Carried | None) -> RescoredCycle:
+def regrade_cycle(scored: CycleResults, history: Mapping[Period, Cycle], carried: Carried | None) -> RegradedCycle:
     """Grade everybody anew in every way."""
-    rescorer = Rescorer(*scored, history, carried)
-    return RescoredCycle(len(rescorer.cards), borderlines(rescorer), sensitivity(rescorer), trials(rescorer))
+    regrader = Regrader(*scored, history, carried)
+    return RegradedCycle(len(regrader.cards), borderlines(regrader), sensitivity(regrader), trials(regrader))
 
 
-def packed(found: RescoredCycle, scored: CycleResults) -> bytes:
-    """Rescored results as bytes, for another process that has the results: cards and grades go by their positions."""
+def pack(found: RegradedCycle, scored: CycleResults) -> bytes:
+    """Regraded results as bytes, for another process that has the results: cards and grades go by their positions."""
     into = io.BytesIO()
     _Packer(into, scored).dump(found)
     return into.getvalue()
 
 
-def unpacked(text: bytes, scored: CycleResults) -> RescoredCycle:
+def unpack(text: bytes, scored: CycleResults) -> RegradedCycle:
     """What another process packed, about the cards and grades that are here."""
-    found: RescoredCycle = _Unpacker(io.BytesIO(text), scored).load()
+    found: RegradedCycle = _Unpacker(io.BytesIO(text), scored).load()
     return found
 
 

@@ -57,7 +57,7 @@ class PlainCard(NamedTuple):
         return self.fewest <= difference < self.most
 
 
-class Rescorer:
+class Regrader:
     """Grades the cards of one cycle anew."""
 
     def __init__(
@@ -83,11 +83,11 @@ class Rescorer:
         self._asking = {role for role in catalog.roles if any(grade.conditions(role) for grade in catalog.grades)}
         asked = {name.id for grade in catalog.grades for when in grade.when for name in when.names if not name.scope}
         self._has_plain = not self.rounds_items and not asked & OF_THE_TOTAL and all(mark > 0 for mark in self._marks)
-        self.cards = tuple(filter(is_rescorable, results.cards))
+        self.cards = tuple(filter(can_be_regraded, results.cards))
         """The cards that have a total and the numbers that it was made of."""
         self._plain = {id(card): self._as_plain(card) for card in self.cards}
 
-    def plain(self, card: Card) -> PlainCard | None:
+    def plain_card(self, card: Card) -> PlainCard | None:
         """The card, if it is a plain one."""
         return self._plain[id(card)]
 
@@ -109,7 +109,7 @@ class Rescorer:
         fewest = (self._lowest if low is None else low) - exact
         return PlainCard(card, exact, points, low, high, fewest, BEYOND if high is None else high - exact)
 
-    def moved(self, card: PlainCard, difference: mpq) -> Grade | None:
+    def grade_of_plain(self, card: PlainCard, difference: mpq) -> Grade | None:
         """The grade of a plain card whose total is another one."""
         if card.keeps(difference):
             return card.card.grade
@@ -119,7 +119,7 @@ class Rescorer:
         total = (part.total or ZERO) + difference
         return self._finished(card.card, (part,), SliceTotal(total, card.card.coverage, ()))
 
-    def changed(self, card: Card, change: Change) -> Grade | None:
+    def grade_of_changed(self, card: Card, change: Change) -> Grade | None:
         """The grade of any card whose items are changed."""
         spans, sums = list[RoleSpan](), list[SliceTotal]()
         for part in card.spans:
@@ -139,11 +139,11 @@ class Rescorer:
         held = gates_withhold(final.conditions, self.catalog.company.missing)
         return None if held else final.grade
 
-    def rounded(self, points: mpq) -> mpq:
+    def rounded_points(self, points: mpq) -> mpq:
         """Points of an item as they go into the total."""
         return round_half_up(points, self._places) if self.rounds_items else points
 
-    def judged(self, score: ItemScore, *, values: Mapping[Name, mpq] | None = None, **other: Any) -> mpq | None:
+    def points_under(self, score: ItemScore, *, values: Mapping[Name, mpq] | None = None, **other: Any) -> mpq | None:
         """The points of a measured item with another `weight`, `target`, `actual`, or other `values` of measures.
 
         The item keeps all its other numbers; None where it has no points then.
@@ -167,25 +167,25 @@ class Rescorer:
             return None
         points = points if item.most is None else min(points, item.most)
         points = points if item.least is None else max(points, item.least)
-        return self.rounded(levelled(score.levels, points, weight) if weight else points)
+        return self.rounded_points(levelled(score.levels, points, weight) if weight else points)
 
-    def with_points(self, card: Card, score: ItemScore, points: mpq) -> Grade | None:
+    def grade_with_points(self, card: Card, score: ItemScore, points: mpq) -> Grade | None:
         """The grade of a card of which one item has other points."""
-        plain = self.plain(card)
+        plain = self.plain_card(card)
         if plain:
-            return self.moved(plain, points - (score.points or ZERO))
+            return self.grade_of_plain(plain, points - (score.points or ZERO))
 
         def change(part: RoleSpan) -> tuple[Scores, Scores]:
             return _replaced(part.items, score, points), _replaced(part.extras, score, points)
 
-        return self.changed(card, change)
+        return self.grade_of_changed(card, change)
 
 
 def _replaced(scores: Scores, wanted: ItemScore, points: mpq) -> Scores:
     return tuple(replace(each, points=points) if each is wanted else each for each in scores)
 
 
-def is_rescorable(card: Card) -> bool:
+def can_be_regraded(card: Card) -> bool:
     """Whether a card has a total that was made of its items here: neither a mean of months nor a seal's figures."""
     return (
         card.status is Status.SCORED
