@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from kpibook.access import AccessReason, CyclePermissions, as_of, newest, permissions_of, release_of, viewers
+from kpibook.access import AccessReason, CyclePermissions, as_of, deciding_cycle, permissions_of, release_of, viewers
 from kpibook.model import Access, Assignment, Catalog, Cycle, CycleStatus, Department, Release
 from making import catalog, cycle, item, person, role
 
@@ -182,8 +182,8 @@ def test_the_newest_running_roster_goes_before_newer_closed_ones() -> None:
     september = cycle([], period="2026-09")
     october = closed()
 
-    assert newest([october, september]) is september
-    assert newest([october]) is october
-    assert newest([]) is None
+    assert deciding_cycle([october, september]) is september
+    assert deciding_cycle([october]) is october
+    assert deciding_cycle([]) is None
     assert as_of(october) == day(31)
     assert release_of(october) is Release.PEOPLE

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from commands import run
-from kpibook.authoring.library import library, needed, numbers_needed
+from kpibook.authoring.library import library, needed_entries, numbers_needed
 from kpibook.authoring.library_texts import LIBRARY
 from kpibook.base.problems import Problem
 from kpibook.base.words import LANGUAGES
@@ -233,7 +233,7 @@ def test_a_role_is_shown_with_its_rules_and_the_numbers_it_needs() -> None:
 def test_numbers_come_before_what_is_made_from_them() -> None:
     catalog = library("zh")
     for role in catalog.roles.values():
-        order = [entry.id for entry in needed(catalog, role)]
+        order = [entry.id for entry in needed_entries(catalog, role)]
         assert len(order) == len({*order})
         for identifier in order:
             assert {*below(catalog, identifier)} <= {*order[: order.index(identifier)]}

@@ -16,14 +16,14 @@ import pytest
 from click.testing import CliRunner
 
 import kpibook
-from kpibook.authoring.wheel import pack, wheel_name
+from kpibook.authoring.wheel import make_wheel, wheel_name
 from kpibook.cli import main
 from sources import PACKAGE, ROOT
 
 
 @pytest.fixture(scope="module")
 def wheel() -> zipfile.ZipFile:
-    return zipfile.ZipFile(io.BytesIO(pack()))
+    return zipfile.ZipFile(io.BytesIO(make_wheel()))
 
 
 def of(wheel: zipfile.ZipFile, name: str) -> str:
@@ -40,7 +40,7 @@ def test_every_file_of_the_package_is_in_it(wheel: zipfile.ZipFile) -> None:
 
 
 def test_the_same_program_makes_the_same_bytes() -> None:
-    assert pack() == pack()
+    assert make_wheel() == make_wheel()
 
 
 def test_each_file_is_listed_with_its_hash(wheel: zipfile.ZipFile) -> None:
@@ -79,7 +79,7 @@ def test_a_new_company_installs_the_program_from_its_own_repository(tmp_path: Pa
     done = subprocess.run(["make", "setup"], cwd=folder, env=alone, capture_output=True, check=False)
 
     assert done.returncode == 0, done.stderr.decode()
-    assert (folder / "wheels" / wheel_name(version("kpibook"))).read_bytes() == pack()
+    assert (folder / "wheels" / wheel_name(version("kpibook"))).read_bytes() == make_wheel()
     assert (folder / ".venv" / "bin" / "kpibook").is_file()
     assert list(
         folder.glob(".venv/lib/python*/site-packages/kpibook/templates/authoring/company/common/dot_gitlab-ci.yml")

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
+from kpibook.authoring.adopting_roles import AdoptedRole, adopt_role
 from kpibook.authoring.library import library
 from kpibook.authoring.scaffolding import NewCompany, create_company
 from kpibook.authoring.skeletons import NewEntry, NewFile
-from kpibook.authoring.taking_roles import TakenRole, take_role
 from kpibook.base.periods import Period
 from kpibook.base.words import LANGUAGES, words
 from kpibook.model import Catalog, Company
@@ -59,7 +59,7 @@ def test_each_role_of_the_library_is_offered_with_its_department(offered: tuple[
 def test_what_the_form_saves_is_what_new_role_writes(beginner: Catalog, offered: tuple[Path, Any], role: str) -> None:
     template = told(offered[0], role)
 
-    taken = take_role(NOWHERE, beginner, NewEntry("my-role"), role, owner="office")
+    taken = adopt_role(NOWHERE, beginner, NewEntry("my-role"), role, owner="office")
 
     files: dict[str, str] = {}
     for entry in template["entries"]:
@@ -100,7 +100,7 @@ def test_owners_are_asked_for_only_where_nobody_is_known(offered: tuple[Path, An
     assert asks == {role for role, each in templates.items() if any(open_owner in e["text"] for e in each["entries"])}
     assert "store-manager" in asks < set(templates)
     for role in ("store-manager", "finance-manager"):
-        assert role in asks or not take_role(NOWHERE, beginner, NewEntry("my-role"), role).without_owner
+        assert role in asks or not adopt_role(NOWHERE, beginner, NewEntry("my-role"), role).without_owner
 
 
 def test_a_role_whose_id_is_used_gets_one_of_its_own(offered: tuple[Path, Any], beginner: Catalog) -> None:
@@ -122,7 +122,7 @@ def test_a_handbook_in_two_languages_takes_a_role_over_in_both(tmp_path: Path, r
     (tmp_path / "form").mkdir()
 
     write_library(tmp_path / "form", made, words(language), DEPARTMENT)
-    taken = take_role(handbook, made, NewEntry("my-role", department="office"), role, owner="office")
+    taken = adopt_role(handbook, made, NewEntry("my-role", department="office"), role, owner="office")
     for new in taken.files:
         new.path.parent.mkdir(exist_ok=True)
         with new.path.open("ab") as out:
@@ -146,7 +146,7 @@ def test_a_handbook_in_two_languages_takes_a_role_over_in_both(tmp_path: Path, r
         ]
 
 
-def taken_ids(taken: TakenRole) -> list[str]:
+def taken_ids(taken: AdoptedRole) -> list[str]:
     """The indicators and measures that were written."""
     return [key for each in taken.files[1:] for key in said(each)]
 
@@ -156,7 +156,7 @@ def test_money_of_a_role_taken_over_is_told_in_both_or_in_the_company_s_own(curr
     company = Company.build(name="公司", language="zh", languages=["zh", "en"], currency=currency)
     made = Catalog(company, {}, (), {}, {}, {})
 
-    taken = take_role(NOWHERE, made, NewEntry("my-role"), "store-manager")
+    taken = adopt_role(NOWHERE, made, NewEntry("my-role"), "store-manager")
 
     found = {key: each for file in taken.files[1:] for key, each in said(file).items()}
     assert found["sales"]["unit"] == unit

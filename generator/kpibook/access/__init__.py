@@ -1,7 +1,7 @@
 """Who may open which page: viewers with their logins, and what each of them sees of each cycle, and why."""
 
 from kpibook.access.logins import Viewer, folder_name, login_of, viewers
-from kpibook.access.newest_cycle import as_of, newest, release_of, rows_on
+from kpibook.access.newest_cycle import as_of, deciding_cycle, release_of, rows_on
 from kpibook.access.permissions import AccessReason, CyclePermissions, permissions_of
 
 __all__ = [
@@ -9,9 +9,9 @@ __all__ = [
     "CyclePermissions",
     "Viewer",
     "as_of",
+    "deciding_cycle",
     "folder_name",
     "login_of",
-    "newest",
     "permissions_of",
     "release_of",
     "rows_on",

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from kpibook.access.logins import Viewer, same, viewers
+from kpibook.access.logins import Viewer, login_key, viewers
 from kpibook.access.newest_cycle import release_of
 from kpibook.access.permissions import CyclePermissions, permissions_of
 from kpibook.base.periods import Period
@@ -51,7 +51,7 @@ def listing(
 
 def of_login(listed: Sequence[Listed], login: str) -> Listed | None:
     """The viewer who logs in by this name."""
-    return next((each for each in listed if same(each.viewer.login) == same(login)), None)
+    return next((each for each in listed if login_key(each.viewer.login) == login_key(login)), None)
 
 
 def _pages(viewer: Viewer, cycle: Cycle, permissions: CyclePermissions, names: Mapping[str, str]) -> Iterator[Page]:

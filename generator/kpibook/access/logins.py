@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from kpibook.access.newest_cycle import as_of, newest, rows_on
+from kpibook.access.newest_cycle import as_of, deciding_cycle, rows_on
 from kpibook.model import Access, Assignment, Cycle
 
 PLAIN = r"[a-z0-9](?:[a-z0-9_-]|[.@](?=[a-z0-9])){0,63}"
@@ -37,7 +37,7 @@ def login_of(row: Assignment) -> str:
     return unicodedata.normalize("NFC", row.login) if row.login else row.person.lower()
 
 
-def same(login: str) -> str:
+def login_key(login: str) -> str:
     """What two logins must not have in common: they are told apart neither by case nor by how letters are composed."""
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", login).casefold())
 
@@ -57,14 +57,14 @@ def is_plain(login: str) -> bool:
 
 def viewers(access: Access, cycles: Iterable[Cycle]) -> tuple[Viewer, ...]:
     """Everybody who has a folder: who is there on the last day of the newest roster, and HR."""
-    return tuple(sorted(_viewers(access, newest(cycles)), key=lambda viewer: viewer.login))
+    return tuple(sorted(_viewers(access, deciding_cycle(cycles)), key=lambda viewer: viewer.login))
 
 
 def _viewers(access: Access, cycle: Cycle | None) -> Iterator[Viewer]:
-    hr = {same(login): unicodedata.normalize("NFC", login) for login in access.hr}
+    hr = {login_key(login): unicodedata.normalize("NFC", login) for login in access.hr}
     rows = rows_on(cycle, as_of(cycle)).values() if cycle else ()
     for row in rows:
         login = login_of(row)
-        yield Viewer(login, row.person, row.name, hr.pop(same(login), None) is not None)
+        yield Viewer(login, row.person, row.name, hr.pop(login_key(login), None) is not None)
     for login in hr.values():
         yield Viewer(login, "", login, is_hr=True)

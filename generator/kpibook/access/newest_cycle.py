@@ -9,7 +9,7 @@ Span = tuple[datetime.date, datetime.date]
 """The first and the last day of something."""
 
 
-def newest(cycles: Iterable[Cycle]) -> Cycle | None:
+def deciding_cycle(cycles: Iterable[Cycle]) -> Cycle | None:
     """The cycle whose roster decides who looks at pages today: the newest that runs or is published.
 
     Where all are closed it is the newest of them; None while there is no cycle with a roster that counts.
@@ -24,12 +24,12 @@ def as_of(cycle: Cycle) -> datetime.date:
     return cycle.period.last_day
 
 
-def span(row: Assignment, cycle: Cycle) -> Span:
+def days_of_row(row: Assignment, cycle: Cycle) -> Span:
     """The days of a row of people.csv."""
     return row.first_day or cycle.period.first_day, row.last_day or cycle.period.last_day
 
 
-def common(one: Span, other: Span) -> Span | None:
+def shared_days(one: Span, other: Span) -> Span | None:
     """The days that two spans share; None where there are none."""
     first, last = max(one[0], other[0]), min(one[1], other[1])
     return (first, last) if first <= last else None
@@ -37,7 +37,7 @@ def common(one: Span, other: Span) -> Span | None:
 
 def rows_on(cycle: Cycle, day: datetime.date) -> Mapping[str, Assignment]:
     """Who is there on a day, by their ids in small letters; of several rows the last one counts."""
-    present = (row for row in cycle.people if (days := span(row, cycle))[0] <= day <= days[1])
+    present = (row for row in cycle.people if (days := days_of_row(row, cycle))[0] <= day <= days[1])
     return {row.person.casefold(): row for row in present}
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 
-from kpibook.access.newest_cycle import Span, common, release_of, span
+from kpibook.access.newest_cycle import Span, days_of_row, release_of, shared_days
 from kpibook.model import COMPANY, Access, Assignment, Catalog, Cycle, Release
 
 Person = str
@@ -44,7 +44,7 @@ def permissions_of(cycle: Cycle, catalog: Catalog, access: Access) -> CyclePermi
     return _PermissionMaker(cycle, catalog, access, is_people=release is Release.PEOPLE).permissions()
 
 
-def permissions_once_out(cycle: Cycle, catalog: Catalog, access: Access) -> CyclePermissions:
+def permissions_once_released(cycle: Cycle, catalog: Catalog, access: Access) -> CyclePermissions:
     """What everybody may open once all cards have gone out to people."""
     return _PermissionMaker(cycle, catalog, access, is_people=True).permissions()
 
@@ -72,7 +72,7 @@ class _PermissionMaker:
         for person, rows in self.rows.items():
             known = [row for row in rows if row.role in self.catalog.roles]
             if known:
-                last = max(reversed(known), key=lambda row: span(row, self.cycle)[0])
+                last = max(reversed(known), key=lambda row: days_of_row(row, self.cycle)[0])
                 found.setdefault(last.department, set()).add(person)
         return {department: frozenset(people) for department, people in found.items()}
 
@@ -101,10 +101,10 @@ class _PermissionMaker:
         if self.is_people:
             self._allow(person, person, AccessReason.OWN)
         for row in rows:
-            days = span(row, self.cycle)
+            days = days_of_row(row, self.cycle)
             self._climb(person, row, days, AccessReason.MANAGER, {person})
             for holder in self._heads(row) if self.access.heads else ():
-                if common(days, span(holder, self.cycle)):
+                if shared_days(days, days_of_row(holder, self.cycle)):
                     self._allow(holder.person.casefold(), person, AccessReason.HEAD)
 
     def _heads(self, row: Assignment) -> Iterator[Assignment]:
@@ -118,7 +118,7 @@ class _PermissionMaker:
         if not manager or manager in passed:
             return
         for above in self.rows.get(manager, ()):
-            if shared := common(days, span(above, self.cycle)):
+            if shared := shared_days(days, days_of_row(above, self.cycle)):
                 self._allow(manager, person, reason)
                 if self.access.chain == "all":
                     self._climb(person, above, shared, AccessReason.CHAIN, {*passed, manager})

@@ -14,7 +14,7 @@ PLAIN = ("level",)
 """Keys of texts by which something is told apart: those are in one language alone."""
 
 
-def speak(data: Any, file: str, language: str) -> None:
+def tell_in_both(data: Any, file: str, language: str) -> None:
     """Put both languages into what a file of the library says, wherever the two say it in other words.
 
     `data` may be a part of the file's entries; the same file in the other `language` has the same layout.

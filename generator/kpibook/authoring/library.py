@@ -29,15 +29,15 @@ def found_templates(catalog: Catalog, word: str) -> tuple[Role, ...]:
     return tuple(role for role in catalog.roles.values() if wanted in " ".join(_words(catalog, role)).casefold())
 
 
-def needed(
-    catalog: Catalog, role: Role, known: Container[str] = (), remade: Container[str] = ()
+def needed_entries(
+    catalog: Catalog, role: Role, known: Container[str] = (), redefined: Container[str] = ()
 ) -> tuple[Measure | Indicator, ...]:
     """The indicators and measures that a role needs, each before what is made from it.
 
-    Of what is `known` elsewhere nothing is needed that it is made from, and of what is `remade` no worked example.
+    Of what is `known` elsewhere nothing is needed that it is made from, and of what is `redefined` no worked example.
     """
     data = parsed_role(role)
-    drop_cases(data, remade)
+    drop_cases(data, redefined)
     return tuple(_closed(catalog, ids_in(data, catalog), known))
 
 
@@ -46,7 +46,7 @@ def numbers_needed(catalog: Catalog, role: Role) -> tuple[Measure | Indicator, .
     rated = {item.indicator for item in role.items if item.standard and not item.standard.judges_actual()}
     return tuple(
         entry
-        for entry in needed(catalog, role)
+        for entry in needed_entries(catalog, role)
         if isinstance(entry, Measure) or (not entry.formula and entry.id not in rated)
     )
 
@@ -82,7 +82,7 @@ def lacking_departments(catalog: Catalog, like: Sequence[str]) -> tuple[Departme
     wanted: dict[str, None] = {}
     for identifier in like:
         role = template(source, identifier)
-        numbers = (entry.owner or "" for entry in needed(source, role) if isinstance(entry, Measure))
+        numbers = (entry.owner or "" for entry in needed_entries(source, role) if isinstance(entry, Measure))
         wanted.update(dict.fromkeys((role.department, *numbers)))
     names = {each.name for each in catalog.departments.values()}
     found = (source.departments[key] for key in wanted if key in source.departments)

@@ -46,11 +46,15 @@ def cases_in(data: Any) -> Iterator[Any]:
         yield from cases_in(part)
 
 
-def drop_cases(data: Any, remade: Container[str]) -> None:
-    """Take the worked examples that give numbers by their ids from the rules of the `remade` indicators."""
+def drop_cases(data: Any, redefined: Container[str]) -> None:
+    """Take the worked examples that give numbers by their ids from the rules of the `redefined` indicators."""
     for part in data if isinstance(data, list) else [*data.values()] if isinstance(data, dict) else ():
-        drop_cases(part, remade)
-    if not isinstance(data, dict) or data.get("indicator") not in remade or not isinstance(data.get("standard"), dict):
+        drop_cases(part, redefined)
+    if (
+        not isinstance(data, dict)
+        or data.get("indicator") not in redefined
+        or not isinstance(data.get("standard"), dict)
+    ):
         return
     standard = data["standard"]
     kept = [case for case in standard.get("examples", ()) if "values" not in case]

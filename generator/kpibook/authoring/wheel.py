@@ -20,7 +20,7 @@ def wheel_name(version: str) -> str:
     return f"kpibook-{version}-py3-none-any.whl"
 
 
-def pack() -> bytes:
+def make_wheel() -> bytes:
     """The wheel of the program that is running."""
     files = dict(_files())
     record = f"{next(path for path in files if path.endswith('/WHEEL')).removesuffix('WHEEL')}RECORD"

@@ -17,7 +17,7 @@ from kpibook.cli.base import (
     begun_period_of,
     echo,
     failures_reported,
-    listed,
+    joined_text,
     period_of,
     refuse,
     sound,
@@ -54,7 +54,7 @@ def table(folders: Folders, kind: str, cycles: tuple[str, ...], out: Path) -> No
     try:
         write_table(frame, out)
     except UnwritableTable as err:
-        refuse(content.say(f"analysis.table.{err.key}", file=out, endings=listed(ENDINGS, content.say)))
+        refuse(content.say(f"analysis.table.{err.key}", file=out, endings=joined_text(ENDINGS, content.say)))
     echo(content.say("analysis.table.done", file=out, rows=len(frame)))
 
 

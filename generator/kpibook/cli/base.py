@@ -130,7 +130,7 @@ def report_problems(content: "Content", *, quiet: bool = False, details: Path | 
     return not is_faulty
 
 
-def has_sound_catalog(content: "Content") -> bool:
+def has_faultless_catalog(content: "Content") -> bool:
     """Print the errors of the handbook, of which cycles are no part; tells whether there are none."""
     faults = [
         problem
@@ -267,7 +267,7 @@ def period_of(content: "Content", cycle: str) -> Period:
     for period in content.cycles:
         if str(period) == cycle:
             return period
-    refuse(content.say("cli.usage.unknown_cycle", cycle=cycle, cycles=listed(content.cycles, content.say)))
+    refuse(content.say("cli.usage.unknown_cycle", cycle=cycle, cycles=joined_text(content.cycles, content.say)))
 
 
 def begun_period_of(content: "Content", cycle: str) -> Period:
@@ -278,6 +278,6 @@ def begun_period_of(content: "Content", cycle: str) -> Period:
     return period
 
 
-def listed(values: Iterable[object], say: Words) -> str:
+def joined_text(values: Iterable[object], say: Words) -> str:
     """Values one after the other, or the word for none."""
     return ", ".join(str(value) for value in values) or say("cli.usage.none")

@@ -21,9 +21,9 @@ from kpibook.cli.base import (
     details_option,
     echo,
     go_to_line_start,
-    has_sound_catalog,
+    has_faultless_catalog,
+    joined_text,
     keep_details,
-    listed,
     period_of,
     refuse,
     tell_problems,
@@ -47,7 +47,7 @@ LONG = 20_000
 
 def with_sound_catalog(content: Content) -> Content:
     """The content, unless its catalog is faulty: what is wrong with a cycle is no reason not to collect for it."""
-    if not has_sound_catalog(content):
+    if not has_faultless_catalog(content):
         sys.exit(Exit.FAULTY)
     return content
 
@@ -57,11 +57,11 @@ def open_cycle(content: Content) -> Period:
     found = [period for period, cycle in content.cycles.items() if cycle.status is CycleStatus.OPEN]
     found = found or list(content.cycles)[-1:]
     if len(found) != 1:
-        refuse(content.say("cli.usage.which_cycle", cycles=listed(content.cycles, content.say)))
+        refuse(content.say("cli.usage.which_cycle", cycles=joined_text(content.cycles, content.say)))
     return found[0]
 
 
-class Sheets(TypedDict):
+class CollectOptions(TypedDict):
     """The options of collect."""
 
     style: Literal["xlsx", "csv"]
@@ -76,7 +76,7 @@ class Sheets(TypedDict):
 @click.option("--missing", is_flag=True, help=HELP("cli.help.missing"))
 @click.option("--records", is_flag=True, help=HELP("cli.help.records"))
 @click.pass_obj
-def collect(folders: Folders, cycle: str, out: Path, **chosen: Unpack[Sheets]) -> None:
+def collect(folders: Folders, cycle: str, out: Path, **chosen: Unpack[CollectOptions]) -> None:
     """Write the sheets that suppliers and raters fill in, or those for what follows a result."""
     content = with_sound_catalog(folders.read())
     period, say, style = period_of(content, cycle), content.say, chosen["style"]
@@ -164,7 +164,7 @@ def _import_numbers(folders: Folders, files: tuple[Path, ...], chosen: ImportOpt
     content = with_sound_catalog(folders.read())
     supplier, delimiter = chosen["supplier"], _DELIMITERS.get(chosen["delimiter"] or "", "")
     if supplier and supplier not in content.catalog.departments:
-        departments = listed(content.catalog.departments, content.say)
+        departments = joined_text(content.catalog.departments, content.say)
         refuse(content.say("cli.usage.unknown_supplier", supplier=supplier, departments=departments))
     period = _cycle_of(content, chosen["cycle"], files)
     settings = importing.Settings(
@@ -183,7 +183,7 @@ def _import_numbers(folders: Folders, files: tuple[Path, ...], chosen: ImportOpt
         echo(content.say("cli.done.dry_run"))
     else:
         written = importing.write_plan(plan, content.say, day)
-        names = listed((path.relative_to(folders.scorecards).as_posix() for path in written), content.say)
+        names = joined_text((path.relative_to(folders.scorecards).as_posix() for path in written), content.say)
         echo(content.say("cli.done.import", files=names))
     if has_errors(plan.problems):
         return Exit.FAULTY
@@ -199,7 +199,7 @@ def _cycle_of(content: Content, cycle: str, files: Sequence[Path]) -> Period:
         return period_of(content, cycle)
     stamped = importing.cycles_named(files)
     if len(stamped) > 1:
-        refuse(content.say("cli.usage.several_cycles", cycles=listed(stamped, content.say)))
+        refuse(content.say("cli.usage.several_cycles", cycles=joined_text(stamped, content.say)))
     return period_of(content, stamped[0]) if stamped else _only_open(content)
 
 
@@ -218,7 +218,7 @@ def _with_status(content: Content) -> str:
         say("cli.usage.cycle_status", cycle=period, status=say(f"cli.usage.status.{cycle.status}"))
         for period, cycle in content.cycles.items()
     )
-    return listed(told, say)
+    return joined_text(told, say)
 
 
 def _progress(say: Words) -> importing.Progress:

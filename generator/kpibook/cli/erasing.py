@@ -7,11 +7,11 @@ import click
 
 from kpibook.base.problems import Failure
 from kpibook.cli.base import HELP, Exit, Folders, echo, tell_problems
-from kpibook.cli.publishing import Given, make, read_finished, signed_of, step_options
+from kpibook.cli.publishing import StepOptions, make, read_finished, signed_of, step_options
 from kpibook.lifecycle.erasing import erase as erase_person
 
 
-class EraseOptions(Given):
+class EraseOptions(StepOptions):
     """The options of erase."""
 
     is_meant: bool

@@ -7,12 +7,12 @@ import click
 
 from kpibook.base.output import PRIVATE, TEMPORARY, new_file
 from kpibook.cli.base import HELP, Folders, company_words, echo, period_of, refuse
-from kpibook.cli.publishing import Given, make, read_finished, signed_of, step_options
+from kpibook.cli.publishing import StepOptions, make, read_finished, signed_of, step_options
 from kpibook.exchange.payroll import ENDINGS
 from kpibook.lifecycle.handing_over import HandOver, Whom, hand_over, hand_over_again
 
 
-class PayrollOptions(Given):
+class PayrollOptions(StepOptions):
     """The options of payroll."""
 
     again: str

@@ -15,7 +15,7 @@ from kpibook.cli.base import (
     begun_period_of,
     failures_reported,
     finish,
-    listed,
+    joined_text,
     refuse,
     sound,
     tell_new_key,
@@ -73,9 +73,9 @@ def _check_names(content: Content, cycle: Cycle, people: Collection[str], depart
     known = {row.person.casefold(): row.person for row in cycle.people}
     for person in people:
         if person.casefold() not in known:
-            near = listed(difflib.get_close_matches(person, known.values(), n=5), content.say)
+            near = joined_text(difflib.get_close_matches(person, known.values(), n=5), content.say)
             refuse(content.say("cli.usage.unknown_person", cycle=cycle.period, person=person, near=near))
     for department in departments:
         if department not in content.catalog_of(cycle.period).departments:
-            every = listed(content.catalog_of(cycle.period).departments, content.say)
+            every = joined_text(content.catalog_of(cycle.period).departments, content.say)
             refuse(content.say("cli.usage.unknown_supplier", supplier=department, departments=every))

@@ -21,7 +21,7 @@ from kpibook.cli.base import (
     company_words,
     echo,
     finish_earlier,
-    has_sound_catalog,
+    has_faultless_catalog,
     period_of,
     refuse,
     spoken,
@@ -41,7 +41,7 @@ from kpibook.sealing.revisions import Signed
 Command = TypeVar("Command", bound=Callable[..., None])
 
 
-class Given(TypedDict, total=False):
+class StepOptions(TypedDict, total=False):
     """The options of the steps; each command has those that it needs."""
 
     on: datetime.datetime | None
@@ -50,19 +50,19 @@ class Given(TypedDict, total=False):
     reason: str
 
 
-class Published(Given):
+class PublishOptions(StepOptions):
     """The options of publish and close."""
 
     anyway: bool
 
 
-class Agreeing(Given):
+class AgreeOptions(StepOptions):
     """The options of agree."""
 
     people: Path | None
 
 
-class Asking(Given):
+class CorrectOptions(StepOptions):
     """The options of correct."""
 
     approved_by: str
@@ -98,11 +98,11 @@ def _text_option(name: str, *, is_required: bool) -> Callable[[Command], Command
     """A text that has to say something, or may be left out; a default would count as given."""
     text = HELP(f"lifecycle.help.{name}")
     if is_required:
-        return click.option(f"--{name.replace('_', '-')}", required=True, callback=_said, help=text)
+        return click.option(f"--{name.replace('_', '-')}", required=True, callback=_stripped_text, help=text)
     return click.option(f"--{name.replace('_', '-')}", default="", help=text)
 
 
-def _said(context: click.Context, option: click.Parameter, value: str | None) -> str:
+def _stripped_text(context: click.Context, option: click.Parameter, value: str | None) -> str:
     """The text, of which blanks alone are as good as none."""
     if value is None or not value.strip():
         raise click.MissingParameter(ctx=context, param=option)
@@ -115,12 +115,12 @@ def _said(context: click.Context, option: click.Parameter, value: str | None) ->
 @click.option("--name", default="", help=HELP("skeletons.help.name"))
 @step_options(by=False)
 @click.pass_obj
-def open_(folders: Folders, cycle: str, source: str, name: str, **given: Unpack[Given]) -> None:
+def open_(folders: Folders, cycle: str, source: str, name: str, **given: Unpack[StepOptions]) -> None:
     """Make a cycle's folder, or begin a planned one."""
     open_folder(folders, cycle, name, source, **given)
 
 
-def open_folder(folders: Folders, cycle: str, name: str, source: str = "", **given: Unpack[Given]) -> None:
+def open_folder(folders: Folders, cycle: str, name: str, source: str = "", **given: Unpack[StepOptions]) -> None:
     """Open a cycle, whose folder may not be there yet."""
     folders.scorecards.mkdir(parents=True, exist_ok=True)
     content = read_finished(folders)
@@ -141,7 +141,7 @@ def open_folder(folders: Folders, cycle: str, name: str, source: str = "", **giv
 @people_option()
 @step_options(reason=True)
 @click.pass_obj
-def agree(folders: Folders, cycle: str, **given: Unpack[Agreeing]) -> None:
+def agree(folders: Folders, cycle: str, **given: Unpack[AgreeOptions]) -> None:
     """Take today's handbook over into an open cycle."""
     content = read_finished(folders)
     _refuse_faulty(content)
@@ -160,7 +160,7 @@ def agree(folders: Folders, cycle: str, **given: Unpack[Agreeing]) -> None:
 @click.option("--anyway", is_flag=True, help=HELP("lifecycle.help.anyway"))
 @step_options()
 @click.pass_obj
-def publish(folders: Folders, cycle: str, **given: Unpack[Published]) -> None:
+def publish(folders: Folders, cycle: str, **given: Unpack[PublishOptions]) -> None:
     """Seal a cycle's results as what people are shown."""
     content = read_finished(folders)
     _refuse_unexplained(given, content.say)
@@ -179,7 +179,7 @@ def publish(folders: Folders, cycle: str, **given: Unpack[Published]) -> None:
 @people_option()
 @step_options(reason=True)
 @click.pass_obj
-def correct(folders: Folders, cycle: str, **given: Unpack[Asking]) -> None:
+def correct(folders: Folders, cycle: str, **given: Unpack[CorrectOptions]) -> None:
     """Seal the next revision of a published cycle."""
     content = read_finished(folders)
     period = period_of(content, cycle)
@@ -208,7 +208,7 @@ def _write_people(moved: tuple[ResultChange, ...], file: Path | None) -> None:
 @click.option("--anyway", is_flag=True, help=HELP("lifecycle.help.close_anyway"))
 @step_options()
 @click.pass_obj
-def close(folders: Folders, cycle: str, **given: Unpack[Published]) -> None:
+def close(folders: Folders, cycle: str, **given: Unpack[PublishOptions]) -> None:
     """End a published cycle."""
     content = read_finished(folders)
     _refuse_unexplained(given, content.say)
@@ -225,17 +225,17 @@ def read_finished(folders: Folders) -> Content:
 
 def _refuse_faulty(content: Content) -> None:
     """A faulty handbook cannot be taken over."""
-    if not has_sound_catalog(content):
+    if not has_faultless_catalog(content):
         echo(content.say("lifecycle.refused"), err=True)
         sys.exit(Exit.FAULTY)
 
 
-def _refuse_unexplained(given: Published, say: Words) -> None:
+def _refuse_unexplained(given: PublishOptions, say: Words) -> None:
     if given.get("anyway", False) and not given["reason"].strip():
         refuse(say("lifecycle.anyway_reason"))
 
 
-def signed_of(given: Given, *, approved_by: str = "", appeal: str = "") -> Signed:
+def signed_of(given: StepOptions, *, approved_by: str = "", appeal: str = "") -> Signed:
     """By whom, when and why a step is taken, as the options say; the day is today unless given."""
     on = given.get("on")
     day = on.date() if on else datetime.date.today()
@@ -243,7 +243,7 @@ def signed_of(given: Given, *, approved_by: str = "", appeal: str = "") -> Signe
     return Signed(day, by, approved_by.strip(), reason, appeal.strip())
 
 
-def make(content: Content, work_out: Callable[[], CycleStep], given: Given) -> None:
+def make(content: Content, work_out: Callable[[], CycleStep], given: StepOptions) -> None:
     """Work a step out and make it, or only tell what it would do."""
     say, root = content.say, content.scorecards
     with alone(root) as is_ours:

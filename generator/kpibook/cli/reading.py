@@ -20,8 +20,8 @@ from kpibook.cli.base import (
     echo,
     finish,
     for_log,
+    joined_text,
     keep_details,
-    listed,
     refuse,
     sound,
     summary,
@@ -104,12 +104,12 @@ def find_card(cards: Collection[Card], cycle: str, person: str, say: Words) -> C
     found = next((card for card in cards if card.person.casefold() == person.casefold()), None)
     if not found:
         near = difflib.get_close_matches(person, [card.person for card in cards], n=5)
-        refuse(say("cli.usage.unknown_person", cycle=cycle, person=person, near=listed(near, say)))
+        refuse(say("cli.usage.unknown_person", cycle=cycle, person=person, near=joined_text(near, say)))
     return found
 
 
 def _check_indicator(card: Card, indicator: str, say: Words) -> None:
     known = dict.fromkeys(s.item.indicator for part in card.spans for s in (*part.items, *part.extras))
     if indicator and indicator not in known:
-        known_ids = listed(known, say)
+        known_ids = joined_text(known, say)
         refuse(say("cli.usage.unknown_indicator", person=card.person, indicator=indicator, indicators=known_ids))

@@ -10,7 +10,7 @@ from kpibook.base.periods import Period
 from kpibook.base.problems import Failure, has_errors
 from kpibook.base.transactions import Transaction, alone, apply, finish
 from kpibook.base.words import Words
-from kpibook.cli.base import Exit, Folders, echo, has_sound_catalog, listed, period_of, refuse, tell_problems
+from kpibook.cli.base import Exit, Folders, echo, has_faultless_catalog, joined_text, period_of, refuse, tell_problems
 from kpibook.content import Content, follow_up_of, score_cycle
 from kpibook.exchange.following import (
     FollowUpRequest,
@@ -69,8 +69,8 @@ def import_records(
     finish(folders.scorecards)
     content = folders.read()
     if other := [path.name for path in files if path.suffix.lower() != ".xlsx"]:
-        refuse(content.say("cli.usage.records_saved", files=listed(other, content.say)))
-    if not has_sound_catalog(content):
+        refuse(content.say("cli.usage.records_saved", files=joined_text(other, content.say)))
+    if not has_faultless_catalog(content):
         return Exit.FAULTY
     say, period = content.say, _cycle_of(content, cycle, files)
     _collect_garbage()
@@ -108,7 +108,7 @@ def _cycle_of(content: Content, cycle: str, files: Mapping[Path, Sequence[str]])
         return period_of(content, cycle)
     stamped = tuple(dict.fromkeys(cycle for cycles in files.values() for cycle in cycles))
     if len(stamped) > 1:
-        refuse(content.say("cli.usage.several_cycles", cycles=listed(stamped, content.say)))
+        refuse(content.say("cli.usage.several_cycles", cycles=joined_text(stamped, content.say)))
     return period_of(content, stamped[0])
 
 
@@ -134,5 +134,5 @@ def _write(content: Content, period: Period, found: RecordsImport) -> bool:
             echo(say("lifecycle.refused"), err=True)
             return False
         apply(Transaction(writes={f"{period}/{name}": data for name, data in files.items()}), root)
-    echo(say("cli.done.import", files=listed((f"{period}/{name}" for name in files), say)))
+    echo(say("cli.done.import", files=joined_text((f"{period}/{name}" for name in files), say)))
     return True

@@ -6,13 +6,13 @@ from pathlib import Path
 import click
 
 from kpibook import __version__
+from kpibook.authoring.adopting_roles import adopt_role
 from kpibook.authoring.library import add_departments, fits_beginning, found_templates, lacking_departments, library
 from kpibook.authoring.library_lines import list_lines, template_lines
-from kpibook.authoring.reusing import reused_lines
+from kpibook.authoring.reused_entries import reused_lines
 from kpibook.authoring.scaffolding import NewCompany, create_company
 from kpibook.authoring.skeletons import CannotMake, NewEntry, NewFile, new_indicator, new_role, write
-from kpibook.authoring.taking_roles import take_role
-from kpibook.authoring.wheel import pack
+from kpibook.authoring.wheel import make_wheel
 from kpibook.base.periods import Period, PeriodKind
 from kpibook.base.words import LANGUAGES, Words, words
 from kpibook.cli.base import (
@@ -49,43 +49,43 @@ def new(folders: Folders, /, kind: str, identifier: str, like: str, owner: str, 
     say = words(catalog.company.language)
     try:
         if like:
-            _take(folders.handbook, catalog, NewEntry(identifier, **known), like, owner)
+            _adopt(folders.handbook, catalog, NewEntry(identifier, **known), like, owner)
             return
-        made = _begun(folders, catalog, kind, NewEntry(identifier, **known))
+        made = _new_files(folders, catalog, kind, NewEntry(identifier, **known))
         for beginning in made:
             write(beginning)
     except CannotMake as err:
-        refuse(_told(say, err))
+        refuse(_refusal_text(say, err))
     _report_files(made, say)
 
 
-def _take(handbook: Path, catalog: Catalog, asked: NewEntry, like: str, owner: str = "") -> None:
+def _adopt(handbook: Path, catalog: Catalog, asked: NewEntry, like: str, owner: str = "") -> None:
     """Write a role of the library with what it needs, and tell what was used and what is open."""
     say = words(catalog.company.language)
-    taken = take_role(handbook, catalog, asked, like, owner)
-    for beginning in taken.files:
+    adopted = adopt_role(handbook, catalog, asked, like, owner)
+    for beginning in adopted.files:
         write(beginning)
         key = "added" if beginning.is_added else "made"
         echo(say(f"library.{key}", file=beginning.path.as_posix()))
-    for line in reused_lines(taken.reused, say):
+    for line in reused_lines(adopted.reused, say):
         echo(line)
-    for before, after in taken.fresh.items():
+    for before, after in adopted.fresh.items():
         echo(say("library.fresh", before=before, after=after))
-    if taken.without_owner:
-        echo(say("library.without_owner", names=say("skeletons.comma").join(taken.without_owner)))
-    if taken.without_department:
+    if adopted.without_owner:
+        echo(say("library.without_owner", names=say("skeletons.comma").join(adopted.without_owner)))
+    if adopted.without_department:
         echo(say("library.without_department"))
     echo(say("library.next"))
 
 
-def _begun(folders: Folders, catalog: Catalog, kind: str, asked: NewEntry) -> tuple[NewFile, ...]:
+def _new_files(folders: Folders, catalog: Catalog, kind: str, asked: NewEntry) -> tuple[NewFile, ...]:
     say = words(catalog.company.language)
     if kind == "role":
         return (new_role(folders.handbook, say, asked),)
     return (new_indicator(folders.handbook, catalog, say, asked),)
 
 
-def _told(say: Words, err: CannotMake) -> str:
+def _refusal_text(say: Words, err: CannotMake) -> str:
     part = "library" if f"library.{err.key}" in say else "skeletons"
     return say(f"{part}.{err.key}", **err.values)
 
@@ -113,24 +113,24 @@ def init(folder: Path, language: str, name: str, month: str, like: str) -> None:
         if period.kind is not PeriodKind.MONTH:
             raise ValueError(month)
         fits_beginning(language, chosen)
-        made = create_company(folder, NewCompany(named, period, __version__, pack()), say)
+        made = create_company(folder, NewCompany(named, period, __version__, make_wheel()), say)
     except CannotMake as err:
-        refuse(_told(say, err))
+        refuse(_refusal_text(say, err))
     except ValueError:
         refuse(say("skeletons.bad_month", month=month))
     if chosen:
-        _take_first(folder / "handbook", chosen)
+        _adopt_first(folder / "handbook", chosen)
     echo(say("skeletons.founded", folder=folder.as_posix(), files=len(made), name=named))
 
 
-def _take_first(handbook: Path, chosen: tuple[str, ...]) -> None:
+def _adopt_first(handbook: Path, chosen: tuple[str, ...]) -> None:
     """The first roles of a new company, with the departments that hold them or supply their numbers."""
     catalog, _ = load_catalog(handbook)
     if lacking := lacking_departments(catalog, chosen):
         write(add_departments(handbook, catalog, lacking))
     for identifier in chosen:
         catalog, _ = load_catalog(handbook)
-        _take(handbook, catalog, NewEntry(identifier), identifier)
+        _adopt(handbook, catalog, NewEntry(identifier), identifier)
 
 
 @click.command(help=HELP("library.help.library"))

@@ -8,7 +8,7 @@ import click
 
 from kpibook import __version__
 from kpibook.authoring.upgrading import RepositoryChange, repository_changes
-from kpibook.authoring.wheel import pack
+from kpibook.authoring.wheel import make_wheel
 from kpibook.base.problems import has_errors
 from kpibook.base.system_errors import reason_in
 from kpibook.base.transactions import alone, apply
@@ -35,7 +35,7 @@ def upgrade(folders: Folders, by: str, on: datetime.datetime | None, *, dry_run:
         sys.exit(Exit.FAULTY)
     if dry_run:
         echo(say("lifecycle.dry_run"))
-    changes = tuple(repository_changes(ROOT, __version__, pack()))
+    changes = tuple(repository_changes(ROOT, __version__, make_wheel()))
     for change in changes:
         echo(say(f"lifecycle.upgrade.{change.what}", path=change.path.as_posix()))
     periods = tuple(unsealed_cycles(content))

@@ -9,7 +9,7 @@ from kpibook.base.periods import Period
 from kpibook.base.problems import Problem
 from kpibook.base.reporting import WITHHELD, is_log
 from kpibook.base.words import Words
-from kpibook.cli.base import HELP, Exit, Folders, company_words, echo, finish_earlier, for_log, listed, refuse
+from kpibook.cli.base import HELP, Exit, Folders, company_words, echo, finish_earlier, for_log, joined_text, refuse
 from kpibook.sealing.revisions import Sealed
 from kpibook.sealing.verifying import sealed_cycles
 from kpibook.sealing.verifying import verify as verify_cycles
@@ -28,7 +28,7 @@ def verify(folders: Folders, cycles: tuple[str, ...], *, is_recomputed: bool) ->
     known = sealed_cycles(folders.scorecards)
     unknown = [cycle for cycle in cycles if cycle not in map(str, known)]
     if unknown:
-        refuse(say("lifecycle.verify.unknown", cycle=unknown[0], cycles=listed(known, say)))
+        refuse(say("lifecycle.verify.unknown", cycle=unknown[0], cycles=joined_text(known, say)))
     if not known:
         echo(say("lifecycle.verify.nothing"))
         return

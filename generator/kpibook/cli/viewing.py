@@ -19,7 +19,7 @@ from kpibook.cli.base import (
     Folders,
     echo,
     failures_reported,
-    listed,
+    joined_text,
     refuse,
     sound,
     spoken,
@@ -44,7 +44,7 @@ def access(folders: Folders, login: str, style: str) -> None:
         if one is None:
             near = difflib.get_close_matches(login, [each.viewer.login for each in found], n=5)
             key = "unknown_login" if near else "no_login"
-            refuse(content.say(f"access.{key}", login=login, near=listed(near, content.say)))
+            refuse(content.say(f"access.{key}", login=login, near=joined_text(near, content.say)))
         found = (one,)
     for line in FORMATS[style](found, content.say):
         echo(line)
@@ -65,7 +65,7 @@ def serve_config(folders: Folders, server: str, out: Path, port: int) -> None:
     with failures_reported(content.say):
         files = tuple(server_files(server, known, Served(ROOT / "site-viewers", out, port), content.say))
         write_tree(files, out, PRIVATE)
-    echo(content.say("servers.written", files=listed((name for name, _ in files), content.say), folder=out))
+    echo(content.say("servers.written", files=joined_text((name for name, _ in files), content.say), folder=out))
 
 
 @click.command("leak-test", help=HELP("servers.help.leaks"))

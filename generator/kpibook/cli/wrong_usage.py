@@ -27,7 +27,7 @@ class WrongUsage(click.UsageError):
     """Wrong usage, told in the company's language with the command as it is to be written."""
 
     def __init__(self, error: click.UsageError, say: Words) -> None:
-        super().__init__(told(error, say), error.ctx)
+        super().__init__(usage_message(error, say), error.ctx)
         self.say = say
 
     def show(self, file: IO[Any] | None = None) -> None:
@@ -52,7 +52,7 @@ def _usage(context: click.Context) -> str:
     return f"{context.command_path} {pieces}"
 
 
-def told(error: click.UsageError, say: Words) -> str:
+def usage_message(error: click.UsageError, say: Words) -> str:
     """What is wrong, in a sentence; what is not known here as click says it."""
     if isinstance(error, click.MissingParameter):
         kind = error.param.param_type_name if error.param else "option"

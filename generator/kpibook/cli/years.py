@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from kpibook.base.output import PRIVATE, TEMPORARY, new_file
-from kpibook.cli.base import HELP, Folders, echo, listed, refuse
+from kpibook.cli.base import HELP, Folders, echo, joined_text, refuse
 from kpibook.cli.collecting import with_sound_catalog
 from kpibook.content import year_cycles, years_of
 from kpibook.exchange.years import year_csv
@@ -21,7 +21,7 @@ def year(folders: Folders, year: int, out: Path) -> None:
     content = with_sound_catalog(folders.read())
     say, known = content.say, years_of(content)
     if year not in known:
-        refuse(say("years.unknown", year=year, years=listed(known, say)))
+        refuse(say("years.unknown", year=year, years=joined_text(known, say)))
     people = year_of(year, year_cycles(content, year), content.catalog)
     aside = out.with_name(f"{out.name}{TEMPORARY}")
     aside.unlink(missing_ok=True)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from kpibook.access import newest
+from kpibook.access import deciding_cycle
 from kpibook.content.loading import Content, Memo
 from kpibook.model import Catalog, Cycle
 from kpibook.pages.prose import read_prose
@@ -56,7 +56,7 @@ def readers(content: Content) -> Mapping[str, str]:
     Of several rosters the one that decides who looks at pages does, else the last that names the person.
     """
     known = content.catalog.company.other_languages
-    last = newest(content.cycles.values())
+    last = deciding_cycle(content.cycles.values())
     cycles = (*content.cycles.values(), *((last,) if last else ())) if known else ()
     found = {row.person.casefold(): row.language for cycle in cycles for row in cycle.people}
     return {person: language for person, language in found.items() if language in known}

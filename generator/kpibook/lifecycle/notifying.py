@@ -5,8 +5,8 @@ import os
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from kpibook.access import as_of, login_of, newest, release_of, rows_on
-from kpibook.access.logins import same
+from kpibook.access import as_of, deciding_cycle, login_of, release_of, rows_on
+from kpibook.access.logins import login_key
 from kpibook.base.day_texts import day_of_week, due_day
 from kpibook.base.periods import Period
 from kpibook.base.words import Words
@@ -119,7 +119,7 @@ def bots(content: Content) -> Mapping[str, Bot]:
 
 def _rows(content: Content, period: Period) -> Mapping[str, Assignment]:
     """The row of each person: of the newest roster, else of this cycle's own."""
-    last = newest(content.cycles.values())
+    last = deciding_cycle(content.cycles.values())
     rows = {row.person.casefold(): row for row in content.cycles[period].people}
     return {**rows, **(rows_on(last, as_of(last)) if last else {})}
 
@@ -236,8 +236,8 @@ def _answering(plan: Plan, known: Mapping[str, Assignment]) -> Iterator[str]:
 def _hr(content: Content, period: Period) -> tuple[str, ...]:
     """The people of HR who are on the roster."""
     access = content.catalog.company.access
-    logins = {same(login) for login in access.hr} if access else set[str]()
-    return tuple(row.person for row in _rows(content, period).values() if same(login_of(row)) in logins)
+    logins = {login_key(login) for login in access.hr} if access else set[str]()
+    return tuple(row.person for row in _rows(content, period).values() if login_key(login_of(row)) in logins)
 
 
 def _mail(content: Content, told: NoticeDraft, period: Period, person: str, day: str) -> Notice:

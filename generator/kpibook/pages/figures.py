@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from gmpy2 import mpq
 
-from kpibook.access.permissions import permissions_once_out
+from kpibook.access.permissions import permissions_once_released
 from kpibook.base.numbers import HUNDRED, amount_text, fixed, plain, show
 from kpibook.base.periods import Period
 from kpibook.base.words import Words
@@ -160,7 +160,7 @@ class Figures(CatalogNames):
     def silent_rankings(self) -> frozenset[str]:
         """The groups whose ranks not even cards tell."""
         access = self.catalog.company.access
-        together = permissions_once_out(self.results.cycle, self.catalog, access).cards.values() if access else ()
+        together = permissions_once_released(self.results.cycle, self.catalog, access).cards.values() if access else ()
         return silent_rankings(self.results.cards, self.rank_group, together)
 
     def keeps_rank(self, card: Card) -> bool:

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from kpibook.authoring.library_offered import OPEN_OWNER, OfferedRole, offered_roles
-from kpibook.authoring.reusing import reused_lines
+from kpibook.authoring.offered_roles import OPEN_OWNER, OfferedRole, offered_roles
+from kpibook.authoring.reused_entries import reused_lines
 from kpibook.base.words import Words
 from kpibook.model import Catalog
 

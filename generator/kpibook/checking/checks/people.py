@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from kpibook.access import as_of, login_of, newest, rows_on
-from kpibook.access.logins import RESERVED, same
+from kpibook.access import as_of, deciding_cycle, login_of, rows_on
+from kpibook.access.logins import RESERVED, login_key
 from kpibook.base.numbers import show
 from kpibook.base.problems import Level, Problem
 from kpibook.checking.checks.base import ReferenceEnd, dangling, name_place
@@ -63,14 +63,14 @@ def check_absence(catalog: Catalog, cycle: Cycle) -> Iterator[Problem]:
 def check_logins(catalog: Catalog, cycles: Sequence[Cycle]) -> Iterator[Problem]:
     """Nobody has the login of another, and nobody one that a web server takes for a word of its own."""
     del catalog
-    newest_cycle = newest(cycles)
+    newest_cycle = deciding_cycle(cycles)
     if newest_cycle is None:
         return
     first_of: dict[str, Assignment] = {}
     for row in rows_on(newest_cycle, as_of(newest_cycle)).values():
         login = login_of(row)
-        other = first_of.setdefault(same(login), row)
-        if same(login) == RESERVED:
+        other = first_of.setdefault(login_key(login), row)
+        if login_key(login) == RESERVED:
             yield Problem("login-reserved", row.place, {"person": row.person, "login": RESERVED})
         elif other is not row:
             yield Problem("login-taken", row.place, {"person": row.person, "other": str(other.place)})

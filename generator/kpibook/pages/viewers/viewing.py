@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from gmpy2 import mpq
 
-from kpibook.access import CyclePermissions, Viewer, as_of, newest, permissions_of, rows_on, viewers
+from kpibook.access import CyclePermissions, Viewer, as_of, deciding_cycle, permissions_of, rows_on, viewers
 from kpibook.base.numbers import fixed, show
 from kpibook.base.periods import Period
 from kpibook.base.words import Words
@@ -112,7 +112,7 @@ class Viewing:
     @cached_property
     def current(self) -> Cycle | None:
         """The cycle whose roster says who looks."""
-        return newest(self.cycles.values())
+        return deciding_cycle(self.cycles.values())
 
     @cached_property
     def next_cycle(self) -> Cycle | None:

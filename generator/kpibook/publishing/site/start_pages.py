@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, unquote
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from kpibook.access import Viewer
-from kpibook.access.logins import same
+from kpibook.access.logins import login_key
 from kpibook.base.words import Words
 from kpibook.publishing.site.reloading import reloading
 from kpibook.publishing.site.serving import PageHandler
@@ -29,8 +29,10 @@ class Lobby:
 
     def named(self, asked: str) -> list[Viewer]:
         """Those of exactly this name, id or login, in whatever case; nobody of a blank, though HR may have no id."""
-        wanted = same(asked.strip())
-        return [each for each in self.viewers if wanted and wanted in map(same, (each.name, each.person, each.login))]
+        wanted = login_key(asked.strip())
+        return [
+            each for each in self.viewers if wanted and wanted in map(login_key, (each.name, each.person, each.login))
+        ]
 
     def is_folder(self, asked: str) -> bool:
         """Whether this is a viewer's folder, which comes before anybody's name."""
@@ -38,8 +40,8 @@ class Lobby:
 
     def page(self, asked: str) -> str:
         """The page to choose on, with those whom a part of a name, id or login fits; empty fits all."""
-        wanted = same(asked.strip())
-        fitting = [each for each in self.viewers if wanted in same(f"{each.name} {each.person} {each.login}")]
+        wanted = login_key(asked.strip())
+        fitting = [each for each in self.viewers if wanted in login_key(f"{each.name} {each.person} {each.login}")]
         environment = Environment(
             loader=FileSystemLoader(TEMPLATES, encoding="utf-8"),
             undefined=StrictUndefined,

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from commands import run
-from kpibook.authoring.library_offered import OfferedRole, offered_roles
+from kpibook.authoring.offered_roles import OfferedRole, offered_roles
 from kpibook.checking.checks import check_catalog
 from kpibook.model import Catalog
 from kpibook.reading.catalog import load_catalog

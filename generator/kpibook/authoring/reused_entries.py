@@ -3,14 +3,14 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from kpibook.authoring.library import needed
+from kpibook.authoring.library import needed_entries
 from kpibook.base.words import Words, words
 from kpibook.model import Catalog, Indicator, Lifecycle, Measure, Role
 from kpibook.rules.formulas import Formula
 from kpibook.rules.standards import in_formula
 
 
-class Own(NamedTuple):
+class ReusedEntry(NamedTuple):
     """An indicator or a measure of the company, used in place of one of the library."""
 
     entry: Measure | Indicator
@@ -31,7 +31,7 @@ class WantedEntries(NamedTuple):
 
     entries: tuple[Measure | Indicator, ...]
     """Of the library, each before what is made from it."""
-    own: Mapping[str, Own]
+    own: Mapping[str, ReusedEntry]
     """By id of the library: what the company has in its place."""
 
     @property
@@ -40,28 +40,28 @@ class WantedEntries(NamedTuple):
         return [entry for entry in self.entries if entry.id not in self.own]
 
 
-def wanted_here(catalog: Catalog, source: Catalog, role: Role) -> WantedEntries:
+def wanted_entries(catalog: Catalog, source: Catalog, role: Role) -> WantedEntries:
     """What a company needs for a role of the library.
 
     What is made otherwise here needs nothing of what it is made from there.
     """
-    everything = {entry.id: entry for entry in needed(source, role)}
-    known = dict(known_here(catalog, tuple(everything.values())))
+    everything = {entry.id: entry for entry in needed_entries(source, role)}
+    known = dict(company_entries(catalog, tuple(everything.values())))
     renamed = {key: entry.id for key, entry in known.items()}
     own = {
-        key: Own(entry, tuple(_differences((catalog, entry), (source, everything[key]), renamed)))
+        key: ReusedEntry(entry, tuple(_differences((catalog, entry), (source, everything[key]), renamed)))
         for key, entry in known.items()
     }
-    entries = needed(source, role, known, remade(own))
+    entries = needed_entries(source, role, known, redefined_ids(own))
     return WantedEntries(entries, {entry.id: own[entry.id] for entry in entries if entry.id in own})
 
 
-def remade(own: Mapping[str, Own]) -> frozenset[str]:
+def redefined_ids(own: Mapping[str, ReusedEntry]) -> frozenset[str]:
     """By id of the library: what has another formula here, so that worked examples there show nothing of it."""
     return frozenset(key for key, each in own.items() if any(told.key == "formula" for told in each.differences))
 
 
-def unit_here(unit: str, catalog: Catalog, language: str = "") -> str:
+def company_unit(unit: str, catalog: Catalog, language: str = "") -> str:
     """A unit of the library, by default of that in its language, as the company writes it: money in its currency."""
     company = catalog.company
     money = words(language or company.language)("library.money")
@@ -69,14 +69,16 @@ def unit_here(unit: str, catalog: Catalog, language: str = "") -> str:
     return "/".join(own if part == money else part for part in unit.split("/"))
 
 
-def known_here(catalog: Catalog, wanted: Sequence[Measure | Indicator]) -> Iterator[tuple[str, Measure | Indicator]]:
+def company_entries(
+    catalog: Catalog, wanted: Sequence[Measure | Indicator]
+) -> Iterator[tuple[str, Measure | Indicator]]:
     """By id of the library: what the company has in its place, under that id or under that name.
 
     What is given up here is not taken up again.
     """
     for entry in wanted:
         kind: Mapping[str, Measure | Indicator] = catalog.measures if isinstance(entry, Measure) else catalog.indicators
-        unit = unit_here(entry.unit, catalog)
+        unit = company_unit(entry.unit, catalog)
         usable = [each for each in kind.values() if each.unit == unit and each.status is not Lifecycle.RETIRED]
         by_id = (each for each in usable if each.id == entry.id)
         by_name = (each for each in usable if each.name == entry.name)
@@ -84,7 +86,7 @@ def known_here(catalog: Catalog, wanted: Sequence[Measure | Indicator]) -> Itera
             yield entry.id, found
 
 
-def reused_lines(own: Iterable[Own], say: Words) -> Iterator[str]:
+def reused_lines(own: Iterable[ReusedEntry], say: Words) -> Iterator[str]:
     """What of the company is used in place of the library's, and where it means something else."""
     everything = tuple(own)
     if everything:

@@ -6,10 +6,10 @@ from itertools import count
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from kpibook.authoring.both_languages import speak
+from kpibook.authoring.both_languages import tell_in_both
 from kpibook.authoring.library import library, template
 from kpibook.authoring.library_texts import ID_WORD, cases_in, drop_cases, entries_of, formulas_in, text_of
-from kpibook.authoring.reusing import Own, remade, unit_here, wanted_here
+from kpibook.authoring.reused_entries import ReusedEntry, company_unit, redefined_ids, wanted_entries
 from kpibook.authoring.skeletons import SCHEMA_OF_INDICATORS, CannotMake, NewEntry, NewFile
 from kpibook.base.entry import KEBAB, MAX_ID
 from kpibook.model import Catalog, Indicator, Measure, Role
@@ -19,11 +19,11 @@ SCHEMA_OF_ROLE = "# yaml-language-server: $schema=../../build/schemas/role.schem
 SCHEMA_OF_MEASURES = "# yaml-language-server: $schema=../build/schemas/measures.schema.json\n"
 
 
-class TakenRole(NamedTuple):
+class AdoptedRole(NamedTuple):
     """A role taken over from the library: what to write, and what somebody has to know of it."""
 
     files: tuple[NewFile, ...]
-    reused: tuple[Own, ...]
+    reused: tuple[ReusedEntry, ...]
     """The company's own indicators and measures that are used in place of those of the library."""
     fresh: Mapping[str, str]
     """New ids of what the library calls as the company calls something else."""
@@ -32,7 +32,7 @@ class TakenRole(NamedTuple):
     without_department: bool
 
 
-def take_role(handbook: Path, catalog: Catalog, asked: NewEntry, like: str, owner: str = "") -> TakenRole:
+def adopt_role(handbook: Path, catalog: Catalog, asked: NewEntry, like: str, owner: str = "") -> AdoptedRole:
     """The files of a new role made from one of the library, with the indicators and measures that it lacks.
 
     Those that the company has already, by id or by name, are used in place of the library's.
@@ -47,12 +47,12 @@ def take_role(handbook: Path, catalog: Catalog, asked: NewEntry, like: str, owne
         raise CannotMake("exists", file=path.as_posix())
     source = library(catalog.company.language)
     role = template(source, like)
-    wanted = wanted_here(catalog, source, role)
+    wanted = wanted_entries(catalog, source, role)
     fresh = dict(fresh_ids(catalog, source, wanted.missing))
     fitting = Fitting(source, catalog, wanted.own, fresh, owner)
     text = fitting.role(role, asked)
     files = (NewFile(path, (SCHEMA_OF_ROLE + text).encode()), *_entries(handbook, fitting, wanted.missing))
-    return TakenRole(
+    return AdoptedRole(
         files=files,
         reused=tuple(wanted.own.values()),
         fresh=fresh,
@@ -65,12 +65,12 @@ class Fitting:
     """Makes texts of the library fit a company: its ids, its departments, its superior."""
 
     def __init__(
-        self, source: Catalog, catalog: Catalog, own: Mapping[str, Own], fresh: Mapping[str, str], owner: str
+        self, source: Catalog, catalog: Catalog, own: Mapping[str, ReusedEntry], fresh: Mapping[str, str], owner: str
     ) -> None:
         self._source = source
         self._catalog = catalog
         self._renamed = {**{key: each.entry.id for key, each in own.items()}, **fresh}
-        self._remade = remade(own)
+        self._redefined = redefined_ids(own)
         self._owner = owner
         self._other = next(iter(catalog.company.other_languages), "")
         """The other language of a handbook in two: what is taken over is told in both."""
@@ -89,11 +89,11 @@ class Fitting:
     def fit(self, data: Any, role: Role, asked: NewEntry) -> str:
         """Put name, department and ids of the company into what a role says; returns who is above it here, if any."""
         if self._other:
-            speak(data, role.place_of().file, self._other)
+            tell_in_both(data, role.place_of().file, self._other)
         data["name"] = asked.name or data["name"]
         data["department"] = self.department(role.department, asked) or None
         data.pop("reports_to", None)
-        drop_cases(data, self._remade)
+        drop_cases(data, self._redefined)
         self._rename(data)
         above = self._same(self._source.roles.get(role.reports_to or ""), self._catalog.roles.values())
         return above.id if above else ""
@@ -128,15 +128,15 @@ class Fitting:
     def _tell(self, data: Any, file: str) -> None:
         """Put both languages of a handbook in two, and the company's own units, into entries of the library."""
         if self._other:
-            speak(data, file, self._other)
+            tell_in_both(data, file, self._other)
         for entry in data.values():
             entry["unit"] = self._unit(entry["unit"])
 
     def _unit(self, unit: Any) -> Any:
         if isinstance(unit, str):
-            return unit_here(unit, self._catalog)
+            return company_unit(unit, self._catalog)
         for language, text in unit.items():
-            unit[language] = unit_here(text, self._catalog, language)
+            unit[language] = company_unit(text, self._catalog, language)
         # Money in a currency of its own reads the same in both.
         return unit if len(set(unit.values())) > 1 else next(iter(unit.values()))
 

@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
+from kpibook.authoring.adopting_roles import Fitting, fitted_files, fresh_ids
 from kpibook.authoring.library import library
 from kpibook.authoring.library_texts import text_of
-from kpibook.authoring.reusing import Own, wanted_here
+from kpibook.authoring.reused_entries import ReusedEntry, wanted_entries
 from kpibook.authoring.skeletons import NewEntry
-from kpibook.authoring.taking_roles import Fitting, fitted_files, fresh_ids
 from kpibook.base.entry import Located
 from kpibook.model import Catalog, Indicator, Measure, Role
 from kpibook.reading.yamlfile import read_bytes
@@ -40,7 +40,7 @@ class OfferedRole(NamedTuple):
     """What its file would say: mappings, lists, texts, and None for nothing."""
     entries: tuple[OfferedEntry, ...]
     """What it needs and the company lacks, each before what is made from it."""
-    reused: tuple[Own, ...]
+    reused: tuple[ReusedEntry, ...]
     fresh: Mapping[str, str]
 
     @property
@@ -52,7 +52,7 @@ class OfferedRole(NamedTuple):
 def offered_roles(catalog: Catalog) -> Iterator[OfferedRole]:
     """Every role of the library in the company's language; each as `take_role` would take it over."""
     source = library(catalog.company.language)
-    wanted = {role.id: wanted_here(catalog, source, role) for role in source.roles.values()}
+    wanted = {role.id: wanted_entries(catalog, source, role) for role in source.roles.values()}
     own = {key: each for entries in wanted.values() for key, each in entries.own.items()}
     missing = [*{entry.id: entry for entries in wanted.values() for entry in entries.missing}.values()]
     fresh = dict(fresh_ids(catalog, source, missing))
