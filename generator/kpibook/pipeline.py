@@ -7,12 +7,12 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
+from kpibook.base.atomic_folders import replacing
 from kpibook.base.last_run import outputs_key
 from kpibook.base.output import PRIVATE, write_tree
 from kpibook.base.parallel import beside
 from kpibook.base.periods import Period
 from kpibook.base.progress import SILENT, Stages, stage
-from kpibook.base.publication import replacing
 from kpibook.content import Content, follow_up_of, score_cycle
 from kpibook.content.languages import for_readers, readers
 from kpibook.model import COMPANY

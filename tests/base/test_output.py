@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from alone import run_alone
-from kpibook.base import folder_swap, publication
+from kpibook.base import atomic_folders, folder_swap
+from kpibook.base.atomic_folders import finish_publication, replacing
 from kpibook.base.output import PRIVATE, PUBLIC, Modes, OutputError, TreeChanges, write_tree
-from kpibook.base.publication import finish_publication, replacing
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -233,7 +233,7 @@ FAULTY = textwrap.dedent(
     import json, os, signal, sys
     from pathlib import Path
     from kpibook.base.output import write_tree
-    from kpibook.base.publication import replacing
+    from kpibook.base.atomic_folders import replacing
     from filelock import lock_descriptor  # what it reads to be imported is no call of the publication
 
     def publish(root, last):
@@ -333,7 +333,7 @@ def test_both_folders_are_exchanged_before_anything_old_is_removed(
             raise OSError(errno.ENOSPC, "full")
         exchange(new, old)
 
-    monkeypatch.setattr(publication, "exchange", failing)
+    monkeypatch.setattr(atomic_folders, "exchange", failing)
     with pytest.raises(OutputError), replacing(*live) as (site, *_):
         write_tree([("a.html", "new")], site)
 

@@ -5,7 +5,7 @@ import datetime
 import pytest
 
 from kpibook.base.day_texts import due_day, whole_day
-from kpibook.base.period_names import called, period_title
+from kpibook.base.period_names import cycle_name, period_title
 from kpibook.base.periods import Period
 from kpibook.base.words import words
 from kpibook.base.working_days import WorkingDays, moved_days, usual_days
@@ -32,14 +32,14 @@ def test_a_period_is_called_as_people_call_it(period: str, english: str, chinese
 def test_a_name_that_says_the_period_alone_is_read_in_ones_own_language(name: str) -> None:
     period = Period.parse("2026-10")
 
-    assert [called(name, period, language) for language in ("zh", "en")] == ["2026年10月", "October 2026"]
+    assert [cycle_name(name, period, language) for language in ("zh", "en")] == ["2026年10月", "October 2026"]
 
 
 @pytest.mark.parametrize("name", ["October", "国庆月", "2026-09", "September 2026"])
 def test_a_name_that_says_something_else_stays_as_somebody_gave_it(name: str) -> None:
     period = Period.parse("2026-10")
 
-    assert [called(name, period, language) for language in ("zh", "en")] == [name, name]
+    assert [cycle_name(name, period, language) for language in ("zh", "en")] == [name, name]
 
 
 def test_a_day_that_was_moved_is_told_with_the_one_that_it_was_moved_from() -> None:

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from companies import a_company
-from kpibook.base.publication import finish_publication
+from kpibook.base.atomic_folders import finish_publication
 from publications import NEW, OLD, SITES, found, prepare
 from traced import why_not
 

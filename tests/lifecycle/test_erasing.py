@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kpibook.lifecycle.erased_tables import ErasedKind, ErasedPerson, without
+from kpibook.lifecycle.erased_tables import ErasedKind, ErasedPerson, table_without
 from kpibook.sealing.erasures import ErasureFault, erasure_path, read_erasures
 from lives import Life
 
@@ -200,11 +200,11 @@ def a_person() -> ErasedPerson:
     ],
 )
 def test_rows_of_others_keep_every_byte(file: str, before: bytes, after: bytes) -> None:
-    assert without(file, before, a_person()).data == after
+    assert table_without(file, before, a_person()).data == after
 
 
 def test_what_is_taken_out_is_counted_by_kind() -> None:
-    found = without("plans.csv", b"plan,person,owner\nP1,E3,E4\nP2,E4,Ann\n", a_person())
+    found = table_without("plans.csv", b"plan,person,owner\nP1,E3,E4\nP2,E4,Ann\n", a_person())
 
     assert found.counts == {ErasedKind.RECORD: 1, ErasedKind.NAME: 1}
     assert Path(erasure_path(1)).name == "erased-1.json"

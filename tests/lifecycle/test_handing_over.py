@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 
 from faulty_disk import Fault, FaultyDisk, Killed
 from kpibook.base.periods import Period
-from kpibook.base.transactions import apply, finish
+from kpibook.base.transactions import apply, finish_pending
 from kpibook.content import read
 from kpibook.lifecycle.handing_over import hand_over
 from kpibook.sealing.revisions import Signed
@@ -318,7 +318,7 @@ def test_a_batch_is_recorded_with_its_log_or_not_at_all(paid: Life, fault: Fault
         disk = FaultyDisk(at, fault)
         with suppress(OSError, Killed):
             apply(changes, scorecards, disk)
-        finish(scorecards)
+        finish_pending(scorecards)
         recorded, logged = paid.path(BATCH.format(1)).exists(), ",payroll,1," in paid.read("2026-10/log.csv")
         assert recorded == logged
         if not disk.has_failed:

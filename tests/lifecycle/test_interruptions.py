@@ -10,7 +10,7 @@ import pytest
 from faulty_disk import Fault, FaultyDisk, Killed
 from kpibook.authoring.skeletons import NewEntry
 from kpibook.base.periods import Period
-from kpibook.base.transactions import Left, Transaction, apply, finish
+from kpibook.base.transactions import Leftover, Transaction, apply, finish_pending
 from kpibook.content import read
 from kpibook.lifecycle.agreeing import agree
 from kpibook.lifecycle.correcting import Correction, correct
@@ -78,10 +78,10 @@ def test_a_step_is_made_as_a_whole_or_not_at_all(
         try:
             apply(changes, work, disk)
         except (OSError, Killed):
-            left = finish(work)
+            left = finish_pending(work)
             now = tree(work)
             assert now in (before, after), f"{fault} at call {at}: something between"
-            assert (left is Left.FINISHED) is (now == after) or left is Left.NOTHING
+            assert (left is Leftover.FINISHED) is (now == after) or left is Leftover.NOTHING
             found["new" if now == after else "old"] += 1
         shutil.rmtree(work)
         if not disk.has_failed:
@@ -106,7 +106,7 @@ def test_what_finishes_an_interrupted_step_may_be_interrupted_too(life: Life, fa
     for at in range(1, 100):
         disk = FaultyDisk(at, fault)
         try:
-            finish(root, disk)
+            finish_pending(root, disk)
         except Killed:
             continue
         break

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from kpibook.base.atomic_folders import replacing
 from kpibook.base.output import write_tree
-from kpibook.base.publication import replacing
 from kpibook.publishing.site import HandbookPages, SiteError, build_handbook_site
 from sites import COMPANY, a_page
 from sites import a_handbook_site as a_new_site

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from kpibook.base.atomic_folders import replacing
 from kpibook.base.output import write_tree
-from kpibook.base.publication import replacing
 from kpibook.publishing.site import ServedSite, reloading, serve
 from kpibook.publishing.site import serving as serving_module
 from ports import SECONDS, free_port, wait_for

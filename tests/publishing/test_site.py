@@ -13,9 +13,9 @@ import pytest
 from mkdocs.commands.build import build as plain_mkdocs
 from mkdocs.config import load_config
 
+from kpibook.base.atomic_folders import replacing
 from kpibook.base.output import write_tree
 from kpibook.base.problems import Place
-from kpibook.base.publication import replacing
 from kpibook.base.words import words
 from kpibook.model import Company
 from kpibook.publishing.site import CardPages, SiteError, build_card_site

@@ -8,7 +8,7 @@ from gmpy2 import mpq
 
 from kpibook.base.words import words
 from kpibook.checking.checks import check_catalog
-from kpibook.checking.checks.examples import agree
+from kpibook.checking.checks.examples import equals_rounded
 from kpibook.model import Catalog
 from kpibook.scoring.explain import example_texts
 from making import catalog, indicator, item, measure, role
@@ -148,7 +148,7 @@ def test_an_example_of_an_extra_keeps_within_its_limits(actual: str, points: int
 def test_points_are_compared_at_the_decimals_written_or_published(
     value: mpq, expected: str, places: int, *, result: bool
 ) -> None:
-    assert agree(value, mpq(expected), places) is result
+    assert equals_rounded(value, mpq(expected), places) is result
 
 
 def test_examples_are_told_in_the_words_of_the_catalog() -> None:

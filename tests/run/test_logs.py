@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from canaries import all_marks, let_out, marked_company
 from companies import COMPANY
 from kpibook.base.problems import Place, Problem
-from kpibook.base.reporting import WITHHELD, as_gitlab, withheld
+from kpibook.base.reporting import WITHHELD, as_gitlab, without_values
 from kpibook.base.words import words
 from kpibook.cli import Exit, main
 
@@ -107,16 +107,16 @@ def test_a_value_is_taken_out_whole_with_the_name_of_its_sheet() -> None:
         "cell-not-a-number", Place("scorecards/x.xlsx", 3, 2, "李二!B3"), {"column": "工资", "text": "9k"}
     )
 
-    told = withheld(problem)
+    told = without_values(problem)
 
     assert told.values == {"column": WITHHELD, "text": WITHHELD}
     assert str(told.place) == "scorecards/x.xlsx!B3"
-    assert withheld(Problem("x", Place("a"), {"role": "clerk"}, is_public=True)).values == {"role": "clerk"}
+    assert without_values(Problem("x", Place("a"), {"role": "clerk"}, is_public=True)).values == {"role": "clerk"}
 
 
 def test_faults_that_a_log_tells_alike_keep_fingerprints_of_their_own() -> None:
     place = Place("scorecards/x.csv")
-    same = [withheld(Problem("unknown-person", place, {"text": name, "near": ""})) for name in ("A1", "A2")]
+    same = [without_values(Problem("unknown-person", place, {"text": name, "near": ""})) for name in ("A1", "A2")]
 
     first, second = json.loads("".join(as_gitlab(same, words("en"))))
 

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from kpibook.base import folder_swap, publication
+from kpibook.base import atomic_folders, folder_swap
+from kpibook.base.atomic_folders import finish_publication, replacing
 from kpibook.base.output import OutputError, write_tree
-from kpibook.base.publication import finish_publication, replacing
 
 CALLS = (
     *(
@@ -81,7 +81,7 @@ def counted(at: int, number: int) -> Iterator[Counting]:
             patch.setattr(os, name, counting.wrapped(name, getattr(os, name)))
         patch.setattr(folder_swap, "_exchange", counting.wrapped("renameat2", folder_swap._exchange))
         # Nothing waits for the disk, as no test cuts the power.
-        patch.setattr(publication, "_flush", counting.wrapped("syncfs", lambda folders: None))
+        patch.setattr(atomic_folders, "_flush", counting.wrapped("syncfs", lambda folders: None))
         patch.setattr(os, "fsync", counting.wrapped("fsync", lambda descriptor: None))
         patch.setattr(os, "fdopen", counting.wrapped("fdopen", os.fdopen))
         # What shutil may do by descriptors depends on the functions that it finds.
@@ -194,7 +194,7 @@ def killed_after_one(folder: str) -> None:
 
         calls = [folder_swap.exchange, dies]
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(publication, "exchange", lambda new, live: calls.pop(0)(new, live))
+            patch.setattr(atomic_folders, "exchange", lambda new, live: calls.pop(0)(new, live))
             publish(Path(folder), NEW)
         os._exit(0)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == KILLED

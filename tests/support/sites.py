@@ -7,8 +7,8 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from in_thread import in_thread
+from kpibook.base.atomic_folders import replacing
 from kpibook.base.output import write_tree
-from kpibook.base.publication import replacing
 from kpibook.model import Company
 from kpibook.publishing.site import CardPages, HandbookPages, build_card_site, build_handbook_site
 from kpibook.publishing.site.settings import Nav

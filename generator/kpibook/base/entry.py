@@ -123,7 +123,7 @@ def written(value: mpq) -> int | str:
     return int(value) if value.denominator == 1 else plain(value, 12)
 
 
-def part(value: Any) -> mpq:
+def fraction_or_number(value: Any) -> mpq:
     """A number, or a fraction of two whole ones: three equal parts have no decimals that make 1."""
     found = re.fullmatch(FRACTION, value, re.ASCII) if isinstance(value, str) else None
     return mpq(int(found[1]), int(found[2])) if found else _exact(value)
@@ -200,7 +200,7 @@ FRACTION = r"([0-9]{1,4})/([1-9][0-9]{0,3})"
 _PARTED = WithJsonSchema(
     {"type": ["number", "string"], "pattern": rf"^(?:-?[0-9]+(?:\.[0-9]+)?|{FRACTION})$", "maximum": LARGEST}
 )
-Part = Annotated[mpq, PlainValidator(part), PlainSerializer(written), _PARTED]
+Part = Annotated[mpq, PlainValidator(fraction_or_number), PlainSerializer(written), _PARTED]
 """A weight among others: a number, or a fraction such as 1/3."""
 Whole = Annotated[int, PlainValidator(_whole), WithJsonSchema({"type": "integer"})]
 Days = Annotated[int, PlainValidator(_days), WithJsonSchema({"type": "integer", "minimum": 0, "maximum": MOST_DAYS})]

@@ -13,7 +13,7 @@ def period_title(period: Period, say: Words) -> str:
     return say(f"periods.title.{period.kind}", year=period.year, number=period.number, month=month)
 
 
-def called(name: str, period: Period, language: str) -> str:
+def cycle_name(name: str, period: Period, language: str) -> str:
     """The name of a cycle in a language: as somebody named it, or what its period is called, where that is all it says.
 
     Whoever wrote `2026年10月` or `2026-10` said no more than the folder does, so that everybody reads it in an own

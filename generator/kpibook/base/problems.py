@@ -141,9 +141,9 @@ def _beginning(problem: Problem) -> str:
 
 def nearest(word: str, known: Iterable[str], count: int = 1) -> tuple[str, ...]:
     """The known words that look most like `word`, best first."""
-    return tuple(sorted(known, key=lambda other: (-likeness(word, other), other))[:count])
+    return tuple(sorted(known, key=lambda other: (-similarity(word, other), other))[:count])
 
 
-def likeness(one: str, other: str) -> int:
+def similarity(one: str, other: str) -> int:
     """How alike two words are: 0 to 100."""
     return int(100 * SequenceMatcher(None, one.casefold(), other.casefold()).ratio())

@@ -31,7 +31,7 @@ def is_log() -> bool:
     return bool(os.environ.get("CI"))
 
 
-def withheld(problem: Problem) -> Problem:
+def without_values(problem: Problem) -> Problem:
     """A problem as a log tells it: code, file, line, column; its values only where they come from no person's file.
 
     Values are taken out whole, wherever they came from, unless the problem was found without such a file. So is the

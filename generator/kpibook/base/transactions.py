@@ -22,7 +22,7 @@ ASIDE = ".pending"
 FORMAT = 1
 
 
-class Left(StrEnum):
+class Leftover(StrEnum):
     """What an earlier command that was interrupted has left."""
 
     NOTHING = "nothing"
@@ -99,7 +99,7 @@ def apply(changes: Transaction, root: Path, disk: Disk = DISK) -> None:
     """Make all changes below `root`, or none.
 
     Raises:
-        OSError: the disk refuses; nothing has changed, unless `pending.json` stands: then the next call of `finish`
+        OSError: the disk refuses; nothing has changed, unless `pending.json` stands: then the next `finish_pending`
             makes the rest of the changes.
     """
     aside = root / ASIDE
@@ -113,7 +113,7 @@ def apply(changes: Transaction, root: Path, disk: Disk = DISK) -> None:
             disk.remove_tree(aside)
         raise
     disk.settle(root)
-    finish(root, disk)
+    finish_pending(root, disk)
 
 
 def _prepared(changes: Transaction, root: Path, aside: Path, disk: Disk) -> Iterator[Sequence[object]]:
@@ -130,21 +130,21 @@ def _prepared(changes: Transaction, root: Path, aside: Path, disk: Disk) -> Iter
         yield "append", path, file.stat().st_size if file.exists() else 0, data.decode("utf-8")
 
 
-def finish(root: Path, disk: Disk = DISK) -> Left:
+def finish_pending(root: Path, disk: Disk = DISK) -> Leftover:
     """Make the changes that were decided by a command that could not make them all; tells what there was."""
     pending, aside = root / PENDING, root / ASIDE
     if not pending.exists():
         if not aside.exists():
-            return Left.NOTHING
+            return Leftover.NOTHING
         disk.remove_tree(aside)
-        return Left.UNDECIDED
+        return Leftover.UNDECIDED
     for step in json.loads(pending.read_text(encoding="utf-8"))["steps"]:
         _do(step, root, aside, disk)
     # In this order, lest a folder without a list be taken for one of which nothing was decided.
     disk.remove_tree(aside)
     disk.remove(pending)
     disk.settle(root)
-    return Left.FINISHED
+    return Leftover.FINISHED
 
 
 def _do(step: Sequence[object], root: Path, aside: Path, disk: Disk) -> None:
@@ -163,7 +163,7 @@ def _do(step: Sequence[object], root: Path, aside: Path, disk: Disk) -> None:
 
 
 @contextmanager
-def alone(root: Path) -> Iterator[bool]:
+def locked_folder(root: Path) -> Iterator[bool]:
     """Hold a folder against other commands that change it; False where another one does."""
     from filelock import lock_descriptor
 

@@ -8,7 +8,7 @@ import click
 
 from kpibook.base.parallel import cores
 from kpibook.base.problems import Place, Problem
-from kpibook.base.transactions import Transaction, alone, apply
+from kpibook.base.transactions import Transaction, apply, locked_folder
 from kpibook.cli.base import (
     HELP,
     ROOT,
@@ -158,7 +158,7 @@ def import_calibration(folders: Folders, files: Sequence[Path], cycle: str, *, d
     if dry_run:
         echo(say("cli.done.dry_run"))
         return Exit.DONE
-    with alone(content.scorecards) as is_ours:
+    with locked_folder(content.scorecards) as is_ours:
         if not is_ours:
             refuse(say("lifecycle.busy"))
         apply(Transaction(writes={f"{period}/{FILE}": found.file}), content.scorecards)

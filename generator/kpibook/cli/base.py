@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 import click
 
+from kpibook.base.atomic_folders import finish_publication
 from kpibook.base.periods import Period
 from kpibook.base.problems import Failure, Level, Problem, Said, has_errors
-from kpibook.base.publication import finish_publication
-from kpibook.base.reporting import WITHHELD, as_text, is_log, withheld
+from kpibook.base.reporting import WITHHELD, as_text, is_log, without_values
 from kpibook.base.system_errors import reason
-from kpibook.base.transactions import Left
-from kpibook.base.transactions import finish as finish_changes
+from kpibook.base.transactions import Leftover
+from kpibook.base.transactions import finish_pending as finish_changes
 from kpibook.base.visible import visible_lines
 from kpibook.base.words import Words, words
 
@@ -152,7 +152,7 @@ def tell_problems(problems: Iterable[Problem], say: Words) -> None:
 
 def for_log(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """Problems as a log tells them."""
-    return tuple(map(withheld, problems))
+    return tuple(map(without_values, problems))
 
 
 def details_option() -> Callable[[Command], Command]:
@@ -241,7 +241,7 @@ def spoken(key: str, **values: object) -> str:
 def finish_earlier(scorecards: Path, say: Words) -> None:
     """Make the changes that an interrupted command had decided on, and say so."""
     left = finish_changes(scorecards)
-    if left is not Left.NOTHING:
+    if left is not Leftover.NOTHING:
         echo(say(f"lifecycle.left.{left}"), err=True)
 
 

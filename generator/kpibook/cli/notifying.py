@@ -9,7 +9,7 @@ import click
 
 from kpibook.base.periods import Period
 from kpibook.base.problems import Place, Problem
-from kpibook.base.transactions import alone
+from kpibook.base.transactions import locked_folder
 from kpibook.base.words import Words
 from kpibook.cli.base import HELP, Exit, Folders, echo, failures_reported, period_of, refuse
 from kpibook.cli.collecting import with_sound_catalog
@@ -55,7 +55,7 @@ def notify(folders: Folders, cycle: str, **asked: Unpack[NotifyOptions]) -> None
     events = [NoticeEvent(each) for each in asked["event"] or NoticeEvent]
     with failures_reported(say):
         refuse_tampered(content, period)
-    with alone(content.scorecards) as is_ours:
+    with locked_folder(content.scorecards) as is_ours:
         if not is_ours:
             refuse(say("lifecycle.busy"))
         outbox = _outbox(content, period)

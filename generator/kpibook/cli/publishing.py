@@ -12,7 +12,7 @@ from kpibook.authoring.skeletons import CannotMake, NewEntry
 from kpibook.base.periods import Period
 from kpibook.base.problems import Failure
 from kpibook.base.system_errors import reason, reason_in
-from kpibook.base.transactions import alone, apply
+from kpibook.base.transactions import apply, locked_folder
 from kpibook.base.words import Words
 from kpibook.cli.base import (
     HELP,
@@ -246,7 +246,7 @@ def signed_of(given: StepOptions, *, approved_by: str = "", appeal: str = "") ->
 def make(content: Content, work_out: Callable[[], CycleStep], given: StepOptions) -> None:
     """Work a step out and make it, or only tell what it would do."""
     say, root = content.say, content.scorecards
-    with alone(root) as is_ours:
+    with locked_folder(root) as is_ours:
         if not is_ours:
             refuse(say("lifecycle.busy"))
         try:

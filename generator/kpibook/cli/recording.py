@@ -8,7 +8,7 @@ from pathlib import Path
 
 from kpibook.base.periods import Period
 from kpibook.base.problems import Failure, has_errors
-from kpibook.base.transactions import Transaction, alone, apply, finish
+from kpibook.base.transactions import Transaction, apply, finish_pending, locked_folder
 from kpibook.base.words import Words
 from kpibook.cli.base import Exit, Folders, echo, has_faultless_catalog, joined_text, period_of, refuse, tell_problems
 from kpibook.content import Content, follow_up_of, score_cycle
@@ -66,7 +66,7 @@ def import_records(
     dry_run: bool,
 ) -> Exit:
     """Take in workbooks of records; how the command is to end."""
-    finish(folders.scorecards)
+    finish_pending(folders.scorecards)
     content = folders.read()
     if other := [path.name for path in files if path.suffix.lower() != ".xlsx"]:
         refuse(content.say("cli.usage.records_saved", files=joined_text(other, content.say)))
@@ -124,7 +124,7 @@ def _report(found: RecordsImport, say: Words) -> Iterator[str]:
 def _write(content: Content, period: Period, found: RecordsImport) -> bool:
     """Add the records to the files of the cycle: to all of them, or to none; tells whether that was done."""
     say, root = content.say, content.scorecards
-    with alone(root) as is_ours:
+    with locked_folder(root) as is_ours:
         if not is_ours:
             refuse(say("lifecycle.busy"))
         try:

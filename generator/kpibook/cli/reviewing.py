@@ -25,7 +25,7 @@ from kpibook.cli.base import (
 )
 from kpibook.content import Content, read
 from kpibook.content.sharing import Shared
-from kpibook.lifecycle.comparing import SEAL_LOST, Versions, changed_cycles, unsealed
+from kpibook.lifecycle.comparing import SEAL_LOST, Versions, changed_cycles, has_unsealed_cycle
 from kpibook.reading.cycle.folder import REVISIONS
 from kpibook.reading.revisions import ahead, resolved, unpack, why_unknown
 from kpibook.reviewing.differences.actual_effects import ActualChange, CycleSides
@@ -106,7 +106,7 @@ def _untold(before: Folders, content: Content, after: Folders) -> Iterator[str]:
     """What cannot be told of the cycles: data that the older version does not hold, results that nothing seals."""
     if before.scorecards == after.scorecards:
         yield "same_data"
-    if unsealed(content):
+    if has_unsealed_cycle(content):
         yield "unsealed"
 
 

@@ -11,7 +11,7 @@ from kpibook.authoring.upgrading import RepositoryChange, repository_changes
 from kpibook.authoring.wheel import make_wheel
 from kpibook.base.problems import has_errors
 from kpibook.base.system_errors import reason_in
-from kpibook.base.transactions import alone, apply
+from kpibook.base.transactions import apply, locked_folder
 from kpibook.base.words import Words
 from kpibook.cli.base import HELP, ROOT, Exit, Folders, echo, refuse, tell_problems
 from kpibook.cli.publishing import read_finished
@@ -50,7 +50,7 @@ def upgrade(folders: Folders, by: str, on: datetime.datetime | None, *, dry_run:
         _write(changes)
         if ensure_key(ROOT):
             echo(say("lifecycle.upgrade.key"))
-        with alone(content.scorecards) as is_ours:
+        with locked_folder(content.scorecards) as is_ours:
             if not is_ours:
                 refuse(say("lifecycle.busy"))
             _seal(folders, signed, say)

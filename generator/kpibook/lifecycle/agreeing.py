@@ -9,7 +9,7 @@ from kpibook.base.problems import Failure, Place, Problem
 from kpibook.content import Content, Memo, score_with
 from kpibook.lifecycle.renaming_ids import Followed, follow_ids
 from kpibook.lifecycle.result_changes import ResultChange, changes_between, rows_of
-from kpibook.lifecycle.steps import CycleStep, log, log_entry, refuse_unless, take_catalog
+from kpibook.lifecycle.steps import CycleStep, log_entry, log_step, refuse_unless, take_catalog
 from kpibook.model import Catalog, Cycle, CycleStatus
 from kpibook.reading.own_catalogs import catalog_digest
 from kpibook.reviewing.catalog_drift import catalog_drift
@@ -44,7 +44,7 @@ def agree(content: Content, period: Period, signed: Signed) -> Agreed:
         step.moved = _moves(content, period, followed.cycle)
         step.lines += _told(content, cycle, followed.cycle, step.moved)
     take_catalog(content.handbook, content.scorecards / str(period), step)
-    log(content, period, step, log_entry(signed, "agree"))
+    log_step(content, period, step, log_entry(signed, "agree"))
     step.lines.append(content.say("lifecycle.agree.done", cycle=period))
     return step
 

@@ -9,7 +9,7 @@ from kpibook.base.words import Words
 from kpibook.checking.checks.records import ONLY_TOLD
 from kpibook.content import Content, follow_up_of, records_to_come
 from kpibook.exchange.following import with_rows
-from kpibook.lifecycle.steps import CycleStep, log, log_entry, refuse_unless, set_status
+from kpibook.lifecycle.steps import CycleStep, log_entry, log_step, refuse_unless, set_status
 from kpibook.model import Answer, Confirmation, CycleStatus
 from kpibook.reading.cycle.folder import is_record
 from kpibook.records.follow_up import FollowUp
@@ -43,7 +43,7 @@ def close(content: Content, period: Period, signed: Signed, *, anyway: bool = Fa
         rows = [_no_reply(each, signed) for each in lapsed]
         step.changes.writes[f"{period}/{FILE}"] = with_rows(content.scorecards / str(period), place.file, KIND, rows)
     set_status(content, period, CycleStatus.CLOSED, step)
-    log(content, period, step, log_entry(signed, "close"))
+    log_step(content, period, step, log_entry(signed, "close"))
     step.lines.append(content.say("lifecycle.close.done", cycle=period, lapsed=len(lapsed)))
     step.lines += _may_appeal(found, content.say, signed.on)
     return step

@@ -12,7 +12,7 @@ from kpibook.reading.cycle.folder import REVISIONS
 from kpibook.reading.own_catalogs import catalog_digest
 from kpibook.reviewing.differences.actual_effects import CycleSides, FileChange, file_changes
 from kpibook.scoring.results import Results
-from kpibook.sealing.erasures import stages
+from kpibook.sealing.erasures import hashes_over_time
 from kpibook.sealing.input_hashes import input_hashes, row_bytes
 from kpibook.sealing.revisions import CHANGED
 from kpibook.sealing.seals import SEAL
@@ -50,7 +50,7 @@ def changed_cycles(versions: Versions) -> Iterator[CycleSides]:
             yield CycleSides(after.cycles[period], (), None, None, ("own_catalog",))
 
 
-def unsealed(after: Content) -> bool:
+def has_unsealed_cycle(after: Content) -> bool:
     """Whether some cycle is marked as over and was never sealed, so that the handbook still decides it."""
     return any(cycle.status.is_settled and period not in after.seals for period, cycle in after.cycles.items())
 
@@ -87,7 +87,8 @@ def is_seal_lost(before: Content, after: Content, period: Period) -> bool:
         return True
     pairs = zip(before.seals[period].seals, kept.seals, strict=False)
     return any(
-        new.hash not in stages(f"{REVISIONS}/{old.revision}/{SEAL}", old.hash, kept.erasures) for old, new in pairs
+        new.hash not in hashes_over_time(f"{REVISIONS}/{old.revision}/{SEAL}", old.hash, kept.erasures)
+        for old, new in pairs
     )
 
 

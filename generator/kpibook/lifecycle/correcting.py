@@ -8,12 +8,12 @@ from gmpy2 import mpq
 from kpibook.base.periods import Period
 from kpibook.base.problems import Failure, Place, Problem
 from kpibook.content import Content, score_with
+from kpibook.lifecycle.carried_numbers import carried_too_early, takes_other_numbers, without_cycles
 from kpibook.lifecycle.lookback import with_lookback
 from kpibook.lifecycle.publishing import newest_revisions
-from kpibook.lifecycle.result_changes import ResultChange, moves
+from kpibook.lifecycle.result_changes import ResultChange, result_changes
 from kpibook.lifecycle.step_days import later_approvals
-from kpibook.lifecycle.steps import CycleStep, differences, log, log_entry, refuse_unless, set_status
-from kpibook.lifecycle.taken_numbers import taken_too_early, takes_otherwise, without
+from kpibook.lifecycle.steps import CycleStep, differences_from_seals, log_entry, log_step, refuse_unless, set_status
 from kpibook.model import CycleStatus, Records
 from kpibook.reading.cycle.folder import CYCLE_FILE
 from kpibook.scoring import Carried, standings
@@ -63,7 +63,7 @@ def correct(content: Content, period: Period, asked: Correction) -> Corrected:
     sealed = _sealed(content, period, asked)
     if to_come := tuple(later_approvals(content, period, asked.signed.on)):
         raise Failure(to_come)
-    touched = [_rescored(content, period, sealed, without(sealed.carried, taken_too_early(content, sealed)))]
+    touched = [_rescored(content, period, sealed, without_cycles(sealed.carried, carried_too_early(content, sealed)))]
     content.memo.corrected[period] = touched[0].results
     if results_hash(touched[0].results) == sealed.newest.results and not _has_changed(content, period):
         raise Failure([Problem("correct-nothing", Place(sealed.name), {"cycle": str(period)})])
@@ -99,7 +99,7 @@ def _check_later(content: Content, asked: Correction, first: _Rescored, later: S
     found: list[Problem] = []
     for period in [each.period for each in later if asked.later == ALSO]:
         refuse_unless(content, period, CycleStatus.PUBLISHED, CycleStatus.CLOSED)
-        found += differences(content, period)
+        found += differences_from_seals(content, period)
         cycle = content.cycles[period]
         if cycle.status is CycleStatus.CLOSED and not asked.reopen:
             values = {"cycle": str(first.period), "later": str(period)}
@@ -112,7 +112,7 @@ def _reopen(content: Content, period: Period, asked: Correction, step: CycleStep
     """A closed cycle is published once more: its people are told the result anew, and may answer."""
     if content.cycles[period].status is CycleStatus.CLOSED:
         set_status(content, period, CycleStatus.PUBLISHED, step)
-        log(content, period, step, log_entry(replace(asked.signed, reason=asked.reopen), "reopen"))
+        log_step(content, period, step, log_entry(replace(asked.signed, reason=asked.reopen), "reopen"))
 
 
 def _with_other_figures(each: _Rescored, seal: Seal) -> int:
@@ -169,7 +169,7 @@ def _has_changed(content: Content, period: Period) -> bool:
 def _rescored(content: Content, period: Period, sealed: Sealed, carried: Carried) -> _Rescored:
     results = score_with(content, period, carried)
     content.memo.standings[period] = standings(results)
-    found = moves(period, sealed, totals_table(results, content.catalog_of(period)))
+    found = result_changes(period, sealed, totals_table(results, content.catalog_of(period)))
     return _Rescored(period, sealed, results, found)
 
 
@@ -180,8 +180,8 @@ def _later(content: Content, first: _Rescored) -> Iterator[_Rescored]:
         rows = [row for row in sealed.carried_rows if row["cycle"] in touched]
         if str(period) in touched or not rows:
             continue
-        anew = _rescored(content, period, sealed, without(sealed.carried, touched))
-        if takes_otherwise(anew.results, rows, touched):
+        anew = _rescored(content, period, sealed, without_cycles(sealed.carried, touched))
+        if takes_other_numbers(anew.results, rows, touched):
             touched.add(str(period))
             content.memo.corrected[period] = anew.results
             yield anew
@@ -209,5 +209,5 @@ def _write(content: Content, each: _Rescored, signed: Signed, step: CycleStep, t
     catalog = content.catalog_of(each.period)
     seal, files = make_revision(with_lookback(content, each.results), catalog, draft)
     step.changes.writes.update({f"{each.period}/{path}": data for path, data in files.items()})
-    log(content, each.period, step, log_entry(signed, "correct", seal.revision))
+    log_step(content, each.period, step, log_entry(signed, "correct", seal.revision))
     return seal

@@ -56,7 +56,7 @@ class ErasedTable:
         self.counts[kind] = self.counts.get(kind, 0) + 1
 
 
-def decoded(data: bytes) -> tuple[str, str] | None:
+def decoded_table(data: bytes) -> tuple[str, str] | None:
     """The text of a table and its encoding; None where it is neither UTF-8 nor GB18030."""
     for encoding in ("utf-8", "gb18030"):
         try:
@@ -66,7 +66,7 @@ def decoded(data: bytes) -> tuple[str, str] | None:
     return None
 
 
-def without(file: str, data: bytes, person: ErasedPerson) -> ErasedTable:
+def table_without(file: str, data: bytes, person: ErasedPerson) -> ErasedTable:
     """A table without the person; rows that say nothing of them keep every byte.
 
     Args:
@@ -75,7 +75,7 @@ def without(file: str, data: bytes, person: ErasedPerson) -> ErasedTable:
         person: whom to take out.
     """
     erased = ErasedTable(data)
-    found = decoded(data)
+    found = decoded_table(data)
     if found is None:
         return erased
     text, encoding = found

@@ -13,10 +13,10 @@ from kpibook import __version__
 from kpibook.base.periods import Period
 from kpibook.base.problems import Failure, Place, Problem
 from kpibook.content import Content
-from kpibook.lifecycle.erased_tables import ErasedKind, ErasedPerson, decoded, mentions, without
-from kpibook.lifecycle.steps import CycleStep, log, log_entry
+from kpibook.lifecycle.erased_tables import ErasedKind, ErasedPerson, decoded_table, mentions, table_without
+from kpibook.lifecycle.steps import CycleStep, log_entry, log_step
 from kpibook.reading.cycle.folder import REVISIONS
-from kpibook.sealing.erasures import FORMAT, Erasure, erasure_path, read_erasures, since
+from kpibook.sealing.erasures import FORMAT, Erasure, erasure_path, hash_after_erasures, read_erasures
 from kpibook.sealing.input_hashes import sealed_hash
 from kpibook.sealing.log import LOG, log_row
 from kpibook.sealing.revisions import Sealed, Signed
@@ -110,14 +110,14 @@ def _of_cycle(content: Content, period: Period, person: ErasedPerson) -> CycleEr
         if file.name == SEAL:
             data = _seal_without(data, sealed, path, person, found)
         elif file.suffix == ".csv":
-            erased = without(file.name, data, person)
+            erased = table_without(file.name, data, person)
             if erased.data != data:
                 for kind, count in erased.counts.items():
                     found.counts[kind] = found.counts.get(kind, 0) + count
                 found.writes[path] = erased.data
                 found.hashes[path] = (sealed_hash(path, data), sealed_hash(path, erased.data))
             data = erased.data
-        text = decoded(data)
+        text = decoded_table(data)
         texts[path] = text[0] if text else ""
     found.left += mentions(texts, person.names)
     return found
@@ -187,14 +187,14 @@ def _add(content: Content, found: CycleErasure, person: ErasedPerson, signed: Si
         # What is written anew has no end to add to yet.
         step.changes.writes[f"{period}/{LOG}"] += log_row(folder / LOG, log_entry(signed, "erase"))
     else:
-        log(content, period, step, log_entry(signed, "erase"))
+        log_step(content, period, step, log_entry(signed, "erase"))
 
 
 def _sealed_ones(
     hashes: Mapping[str, tuple[str, str]], sealed: Sealed, earlier: Sequence[Erasure]
 ) -> dict[str, tuple[str, str]]:
     """The files that a seal tells of, and the seals themselves."""
-    known = {since(path, digest, earlier) for seal in sealed.seals for path, digest in seal.files.items()}
+    known = {hash_after_erasures(path, digest, earlier) for seal in sealed.seals for path, digest in seal.files.items()}
     return {path: each for path, each in hashes.items() if path.endswith(SEAL) or each[0] in known}
 
 

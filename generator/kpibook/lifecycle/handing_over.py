@@ -25,7 +25,7 @@ from kpibook.exchange.payroll import (
     read_batch,
     sheet_bytes,
 )
-from kpibook.lifecycle.steps import CycleStep, log, log_entry, refuse_unless
+from kpibook.lifecycle.steps import CycleStep, log_entry, log_step, refuse_unless
 from kpibook.model import Company, CycleStatus
 from kpibook.reading.cycle.folder import is_record
 from kpibook.records.result_states import ResultState
@@ -82,7 +82,7 @@ def hand_over(
     if rows:
         step.changes.writes[f"{period}/{BATCHES}/{batch.id}.csv"] = batch_text(batch).encode("utf-8")
         entry = log_entry(signed, STEP, sealed.number)
-        log(content, period, step, entry._replace(reason=f"{batch.id} {signed.reason}".strip()))
+        log_step(content, period, step, entry._replace(reason=f"{batch.id} {signed.reason}".strip()))
     step.lines += _told(content, period, batch, (*before, batch))
     step.lines += _left(content.say, due, asked, whom)
     if pending := {each.person for each in asked if each.person.casefold() in appealing}:

@@ -9,7 +9,15 @@ from kpibook.base.problems import Failure, has_errors
 from kpibook.base.words import Words
 from kpibook.base.working_days import usual_days
 from kpibook.content import Content
-from kpibook.lifecycle.steps import CycleStep, log, log_entry, refuse_tampered, refuse_unless, set_status, take_catalog
+from kpibook.lifecycle.steps import (
+    CycleStep,
+    log_entry,
+    log_step,
+    refuse_tampered,
+    refuse_unless,
+    set_status,
+    take_catalog,
+)
 from kpibook.model import CycleStatus
 from kpibook.reading.cycle.folder import CYCLE_FILE, CycleFolder
 from kpibook.sealing.revisions import Signed
@@ -46,7 +54,7 @@ def open_cycle(
             _write(opened if beginning.path.name == CYCLE_FILE else beginning, period, step, content)
             _take_leave(content, period, beginning.people_of, step)
     take_catalog(content.handbook, content.scorecards / str(period), step)
-    log(content, period, step, log_entry(signed, "open"))
+    log_step(content, period, step, log_entry(signed, "open"))
     step.lines.append(say("lifecycle.open.done", cycle=period))
     return step
 

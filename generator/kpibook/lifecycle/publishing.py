@@ -7,10 +7,10 @@ from kpibook.checking.checks.jumps import check_jumps
 from kpibook.checking.checks.quotas import check_quotas
 from kpibook.content import Content, score_with
 from kpibook.exchange.status import state_of
+from kpibook.lifecycle.carried_numbers import published_out_of_order
 from kpibook.lifecycle.lookback import with_lookback
 from kpibook.lifecycle.step_days import later_approvals
-from kpibook.lifecycle.steps import CycleStep, log, log_entry, refuse_unless, set_status, take_catalog
-from kpibook.lifecycle.taken_numbers import out_of_order
+from kpibook.lifecycle.steps import CycleStep, log_entry, log_step, refuse_unless, set_status, take_catalog
 from kpibook.model import CycleStatus
 from kpibook.scoring.results import Results
 from kpibook.sealing.input_hashes import input_hashes
@@ -35,13 +35,13 @@ def publish(content: Content, period: Period, signed: Signed, *, anyway: bool = 
     step = CycleStep()
     seal = seal_first(content, results, points, signed, step)
     set_status(content, period, CycleStatus.PUBLISHED, step)
-    log(content, period, step, log_entry(signed, "publish", seal.revision))
+    log_step(content, period, step, log_entry(signed, "publish", seal.revision))
     with_total = sum(card.total is not None for card in results.cards)
     values = {"cycle": period, "people": len(results.cards), "with_total": with_total, "hash": seal.hash[:12]}
     step.lines.append(say("lifecycle.publish.done", **values))
     step.lines += [problem.message(say) for problem in check_quotas(content.catalog_of(period), results)]
     step.doubts += check_jumps(content.catalog_of(period), results.cycle, content.history_of(period))
-    step.doubts += out_of_order(content, results)
+    step.doubts += published_out_of_order(content, results)
     if points:
         step.lines.append(say("lifecycle.publish.anyway", count=len(points)))
     return step

@@ -38,7 +38,7 @@ class ResultChange(NamedTuple):
         )
 
 
-def moves(period: Period, sealed: Sealed, totals: str) -> tuple[ResultChange, ...]:
+def result_changes(period: Period, sealed: Sealed, totals: str) -> tuple[ResultChange, ...]:
     """Everybody whose result differs between the newest revision of a cycle and a new table of totals."""
     return changes_between(period, sealed.totals(sealed.number), rows_of(totals))
 

@@ -63,11 +63,11 @@ def refuse_tampered(content: Content, period: Period) -> None:
     Raises:
         Failure: it differs from its seals; all of that.
     """
-    if broken := differences(content, period):
+    if broken := differences_from_seals(content, period):
         raise Failure(broken)
 
 
-def differences(content: Content, period: Period) -> list[Problem]:
+def differences_from_seals(content: Content, period: Period) -> list[Problem]:
     """What tells a published cycle from its seals."""
     above = f"{content.cycles[period].folder}/"
     own = (each for each in content.problems if each.place.file.startswith(above))
@@ -93,7 +93,7 @@ def log_entry(signed: Signed, name: str, revision: int = 0) -> LogEntry:
     return LogEntry(signed.on.isoformat(), name, revision, signed.by, signed.reason)
 
 
-def log(content: Content, period: Period, step: CycleStep, entry: LogEntry) -> None:
+def log_step(content: Content, period: Period, step: CycleStep, entry: LogEntry) -> None:
     """Add a row to the cycle's log.
 
     Raises:

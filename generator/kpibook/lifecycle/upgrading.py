@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from kpibook.base.periods import Period
 from kpibook.content import Content
 from kpibook.lifecycle.publishing import score_to_seal, seal_first
-from kpibook.lifecycle.steps import CycleStep, log, log_entry
+from kpibook.lifecycle.steps import CycleStep, log_entry, log_step
 from kpibook.sealing.revisions import Signed
 
 
@@ -21,7 +21,7 @@ def seal_as_computed(content: Content, period: Period, signed: Signed) -> CycleS
     step = CycleStep()
     results, points = score_to_seal(content, period)
     seal = seal_first(content, results, points, signed, step)
-    log(content, period, step, log_entry(signed, "upgrade", seal.revision))
+    log_step(content, period, step, log_entry(signed, "upgrade", seal.revision))
     values = {"cycle": period, "people": len(results.cards), "open": len(points), "hash": seal.hash[:12]}
     step.lines.append(content.say("lifecycle.upgrade.sealed", **values))
     return step

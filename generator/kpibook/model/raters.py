@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from gmpy2 import mpq
 from pydantic import BeforeValidator, Field
 
-from kpibook.base.entry import Entry, Flag, Part, Whole, part
+from kpibook.base.entry import Entry, Flag, Part, Whole, fraction_or_number
 from kpibook.base.numbers import show
 
 
@@ -43,7 +43,7 @@ class RaterTerms(Entry):
 
 def _terms(value: Any) -> Any:
     """A bare number is a weight."""
-    return value if isinstance(value, Mapping | RaterTerms) else RaterTerms(weight=part(value))
+    return value if isinstance(value, Mapping | RaterTerms) else RaterTerms(weight=fraction_or_number(value))
 
 
 CompanyRaters = Mapping[

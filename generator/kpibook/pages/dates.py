@@ -7,7 +7,7 @@ from functools import lru_cache
 from markupsafe import Markup
 
 from kpibook.base.day_texts import day, day_of_week, due_day, whole_day, why_moved
-from kpibook.base.period_names import called, period_title
+from kpibook.base.period_names import cycle_name, period_title
 from kpibook.base.periods import Period, PeriodKind
 from kpibook.base.words import Words
 
@@ -36,7 +36,7 @@ def period_name(period: Period, say: Words) -> str:
 
 def cycle_title(name: str, period: Period, say: Words) -> str:
     """The name of a cycle, with its period where the name does not say it."""
-    title, name = period_title(period, say), called(name, period, say.language)
+    title, name = period_title(period, say), cycle_name(name, period, say.language)
     return name if title in name else say("dates.cycle_of", name=name, period=title)
 
 

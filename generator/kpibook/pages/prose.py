@@ -7,7 +7,7 @@ from pathlib import Path
 
 import yaml
 
-from kpibook.base.alike_paths import alike, folded
+from kpibook.base.clashing_paths import clashing_paths, path_key
 from kpibook.base.problems import Level, Place, Problem
 from kpibook.pages import paths
 from kpibook.reading.yamlfile import read_text
@@ -74,7 +74,7 @@ def check_prose(prose: Mapping[str, str], folder: str) -> tuple[Problem, ...]:
     alone = (each for path, text in prose.items() for each in _check(path, text, f"{folder}/{FOLDER}/{path}"))
     pairs = (
         Problem("prose-path-alike", Place(f"{folder}/{FOLDER}/{path}"), {"path": path, "other": other})
-        for path, other in alike(prose)
+        for path, other in clashing_paths(prose)
     )
     return (*alone, *pairs)
 
@@ -120,7 +120,7 @@ def first_heading(text: str) -> str:
 
 
 def _check(path: str, text: str, file: str) -> Iterator[Problem]:
-    if not is_prose(folded(path)):
+    if not is_prose(path_key(path)):
         yield Problem("prose-path-taken", Place(file), {"path": path})
     front, body = split_front_matter(text)
     if front is None or not set(front) <= set(OWN_KEYS) or place_of(text) is None:

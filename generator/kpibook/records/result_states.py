@@ -141,7 +141,7 @@ def _in_time(
 ) -> AppealCase:
     """An appeal with the last day to file it, and whether it is against a result that was no longer the newest."""
     first = published.first_with(case.person, case.result)
-    delivered = received([row for row in rows if row.result == case.result], first.on if first else None)
+    delivered = received_on([row for row in rows if row.result == case.result], first.on if first else None)
     newest = published.numbers.get(case.person, case.result)
     now = published.first_with(case.person, newest)
     is_outdated = newest != case.result and now is not None and case.filed_on > now.on
@@ -150,7 +150,7 @@ def _in_time(
 
 def _told(key: ResultKey, rows: Sequence[Confirmation], appeals: Sequence[AppealCase], windows: Windows) -> ToldResult:
     answers = tuple(row for row in rows if row.result == key.number)
-    delivered = received(answers, key.on)
+    delivered = received_on(answers, key.on)
     return ToldResult(
         person=key.person,
         number=key.number,
@@ -165,7 +165,7 @@ def _told(key: ResultKey, rows: Sequence[Confirmation], appeals: Sequence[Appeal
     )
 
 
-def delivered(rows: Iterable[Confirmation], since: datetime.date | None) -> datetime.date | None:
+def delivered_on(rows: Iterable[Confirmation], since: datetime.date | None) -> datetime.date | None:
     """The day on which a result was delivered, by the rows about it; None where none says so.
 
     A later row corrects an earlier one, but what was answered by then had been delivered. Nothing is delivered before
@@ -177,11 +177,11 @@ def delivered(rows: Iterable[Confirmation], since: datetime.date | None) -> date
     return next((day for day in reversed(days) if day <= answered), min(days, default=None))
 
 
-def received(rows: Iterable[Confirmation], since: datetime.date | None) -> datetime.date | None:
+def received_on(rows: Iterable[Confirmation], since: datetime.date | None) -> datetime.date | None:
     """When a result was delivered; where nobody noted it, the day of the first answer: a signed paper is one row."""
     rows = tuple(rows)
     answered = (row.on for row in rows if since is None or row.on >= since)
-    return delivered(rows, since) or min(answered, default=None)
+    return delivered_on(rows, since) or min(answered, default=None)
 
 
 def _state(told: ToldResult, today: datetime.date | None) -> ResultState:

@@ -99,7 +99,7 @@ def _parsed(data: bytes) -> Erasure:
     return erasure
 
 
-def since(path: str, digest: str, erasures: Iterable[Erasure]) -> str:
+def hash_after_erasures(path: str, digest: str, erasures: Iterable[Erasure]) -> str:
     """The hash that a file is to have, of the one that was sealed."""
     for erasure in erasures:
         before, after = erasure.files.get(path, ("", ""))
@@ -108,7 +108,7 @@ def since(path: str, digest: str, erasures: Iterable[Erasure]) -> str:
     return digest
 
 
-def stages(path: str, digest: str, erasures: Iterable[Erasure]) -> Iterator[str]:
+def hashes_over_time(path: str, digest: str, erasures: Iterable[Erasure]) -> Iterator[str]:
     """The hashes that a file has had one after the other, beginning with the one that was sealed."""
     yield digest
     for erasure in erasures:

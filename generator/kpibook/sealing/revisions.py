@@ -14,7 +14,7 @@ from kpibook.model import Catalog
 from kpibook.reading.cycle.folder import REVISIONS
 from kpibook.scoring import Carried
 from kpibook.scoring.results import Results, TakenKey
-from kpibook.sealing.erasures import Erasure, ErasureFault, read_erasures, since, stages
+from kpibook.sealing.erasures import Erasure, ErasureFault, hash_after_erasures, hashes_over_time, read_erasures
 from kpibook.sealing.input_hashes import figure_hash, input_hashes
 from kpibook.sealing.log import LOG, read_log
 from kpibook.sealing.result_numbers import result_numbers, results_hash
@@ -126,7 +126,7 @@ def _follows(seal: Seal, earlier: list[Seal], cycle: str, revision: int, erasure
     before, salt = (earlier[-1].hash, earlier[-1].salt) if earlier else ("", seal.salt)
     is_own = seal.cycle == cycle and seal.revision == revision == len(earlier) + 1
     # A seal names the one before it by the hash of that day; a name that was taken out of that one since changed it.
-    sealed = stages(f"{REVISIONS}/{revision - 1}/{SEAL}", seal.before, erasures)
+    sealed = hashes_over_time(f"{REVISIONS}/{revision - 1}/{SEAL}", seal.before, erasures)
     known = {earlier[-1].format} if earlier else FORMATS
     return is_own and seal.format in known and before in sealed and seal.salt == salt
 
@@ -144,7 +144,9 @@ def _differences(folder: Path, name: str, seals: list[Seal], erasures: tuple[Era
     inputs = input_hashes(folder)
     for seal in seals:
         expected = {
-            path: since(path, digest, erasures) for path, digest in seal.files.items() if _counts(path, seal, seals[-1])
+            path: hash_after_erasures(path, digest, erasures)
+            for path, digest in seal.files.items()
+            if _counts(path, seal, seals[-1])
         }
         actual = dict(inputs) if seal is seals[-1] else {}
         for table in FIGURES:

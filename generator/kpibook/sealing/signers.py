@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 
-from kpibook.base.persons import bare, is_person
+from kpibook.base.persons import is_person, person_key
 from kpibook.model import Cycle
 
 
@@ -39,7 +39,7 @@ def check_approver(asker: str, approver: str, moved: Collection[str], cycles: Co
         NameFault: this one may not approve.
     """
     who, other = person_of(approver, cycles), person_of(asker, cycles)
-    if bare(approver) == bare(asker) or (who and who == other):
+    if person_key(approver) == person_key(asker) or (who and who == other):
         raise NameFault("name-asker", name=approver)
     if who and who in moved:
         raise NameFault("name-subject", name=approver)

@@ -8,6 +8,7 @@ from kpibook.checking.checks.answers import check_answers
 from kpibook.checking.checks.approvals import check_adjustment_limit, check_approvals
 from kpibook.checking.checks.bands import check_bands
 from kpibook.checking.checks.cascade import check_cascade, check_periods
+from kpibook.checking.checks.circular_references import check_no_circles
 from kpibook.checking.checks.comparisons import check_changes, check_department_sums, check_same
 from kpibook.checking.checks.confidential import check_confidential
 from kpibook.checking.checks.events import check_sums_of_events
@@ -17,7 +18,6 @@ from kpibook.checking.checks.grades import check_distribution, check_factors, ch
 from kpibook.checking.checks.job_levels import check_job_levels, check_scorecards_at_levels
 from kpibook.checking.checks.lifecycle import check_lifecycle
 from kpibook.checking.checks.longer_cycles import check_longer, check_rates
-from kpibook.checking.checks.loops import check_no_circles
 from kpibook.checking.checks.pay import check_pay_lines, check_pay_sums, check_streaks
 from kpibook.checking.checks.people import (
     check_absence,

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from kpibook.base.problems import Problem
-from kpibook.checking.checks.recorded_cycle import RecordedCycle, before
+from kpibook.checking.checks.recorded_cycle import RecordedCycle, too_early
 from kpibook.model import Appeal, AppealStep
 from kpibook.records.appeals import FOLLOWING
 
@@ -24,7 +24,7 @@ def _steps(rows: Sequence[Appeal]) -> Iterator[Problem]:
         told = {"step": first.step.value, "next": AppealStep.FILED.value}
         yield Problem("appeal-unfiled", first.place, {**values, **told})
     if first.filed_on and first.filed_on > first.on:
-        yield before(first.place, first.on, first.filed_on, _step_word(AppealStep.FILED))
+        yield too_early(first.place, first.on, first.filed_on, _step_word(AppealStep.FILED))
     for last, row in pairwise(rows):
         if row.person != first.person or row.result != first.result:
             other = {"id": row.appeal, "person": row.person, "other": first.person, "first": str(first.place)}
@@ -34,7 +34,7 @@ def _steps(rows: Sequence[Appeal]) -> Iterator[Problem]:
             told = {"step": row.step.value, "before": last.step.value, "next": following}
             yield Problem("appeal-step", row.place, {**values, **told})
         elif row.on < last.on:
-            yield before(row.place, row.on, last.on, _step_word(last.step))
+            yield too_early(row.place, row.on, last.on, _step_word(last.step))
 
 
 def _step_word(step: AppealStep) -> str:

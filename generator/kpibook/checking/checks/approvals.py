@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from kpibook.base.numbers import ZERO, show
 from kpibook.base.problems import Level, Place, Problem
-from kpibook.checking.checks.base import signed
+from kpibook.checking.checks.base import with_sign
 from kpibook.checking.checks.display_names import DisplayNames
 from kpibook.model import ApprovalPolicy, Catalog, Cycle
 from kpibook.scoring.approvals import ApprovalSubject, CycleApprovals, Lack, Unapproved
@@ -63,7 +63,7 @@ def _of_sums(catalog: Catalog, cycle: Cycle, called: DisplayNames) -> Iterator[P
         within = [row for row in rows if abs(row.points) <= most]
         together = sum((row.points for row in within), ZERO)
         if len(within) > 1 and abs(together) > most:
-            told = {"person": called.subject(person), "count": len(within), "points": signed(together)}
+            told = {"person": called.subject(person), "count": len(within), "points": with_sign(together)}
             yield Problem("adjustments-over-limit", within[-1].place, {**told, "most": show(most)}, Level.WARNING)
 
 
@@ -84,6 +84,6 @@ def _of_row(lacking: Unapproved, catalog: Catalog, called: DisplayNames) -> Iter
             yield Problem("target-head-approval", lacking.place, values, Level.WARNING)
     if Lack.LIMIT in lacks:
         most, points = catalog.company.approvals.adjustment_most, lacking.value
-        values |= {"points": "" if points is None else signed(points), "most": "" if most is None else show(most)}
+        values |= {"points": "" if points is None else with_sign(points), "most": "" if most is None else show(most)}
         code = "adjustment-over-limit" if lacking.counts else "adjustment-refused"
         yield Problem(code, lacking.place, values, Level.WARNING)

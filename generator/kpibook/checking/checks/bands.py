@@ -7,7 +7,7 @@ from gmpy2 import mpq
 
 from kpibook.base.numbers import LARGEST, ZERO, show
 from kpibook.base.problems import Level, Problem
-from kpibook.checking.checks.base import ScoredItem, judged
+from kpibook.checking.checks.base import ScoredItem, judged_items
 from kpibook.model import Catalog, Direction
 from kpibook.rules.standards import Band, Bands
 
@@ -24,7 +24,7 @@ LEAST, MOST = (-FAR, 0), (FAR, 0)
 
 def check_bands(catalog: Catalog) -> Iterator[Problem]:
     """Every value falls into a band, and every band takes some value."""
-    for each in judged(catalog):
+    for each in judged_items(catalog):
         if isinstance(each.rule, Bands):
             if not each.rule.bands:
                 yield Problem("empty-list", each.rule.place_of("bands"), {"key": "bands"})

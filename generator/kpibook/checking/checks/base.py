@@ -84,12 +84,12 @@ def holders(catalog: Catalog) -> Iterator[Holder]:
     yield Holder("company", catalog.company)
 
 
-def computed(catalog: Catalog) -> Iterator[Holder]:
+def holders_with_points(catalog: Catalog) -> Iterator[Holder]:
     """The holders of scorecards that give points."""
     return (holder for holder in holders(catalog) if not holder.entry.is_described_only)
 
 
-def judged(catalog: Catalog) -> Iterator[ScoredItem]:
+def judged_items(catalog: Catalog) -> Iterator[ScoredItem]:
     """Every item and extra that has a standard."""
     for holder in holders(catalog):
         for item in holder.scored:
@@ -97,7 +97,7 @@ def judged(catalog: Catalog) -> Iterator[ScoredItem]:
                 yield ScoredItem(holder, item, item.standard, catalog.indicators.get(item.indicator))
 
 
-def known(catalog: Catalog, kind: str) -> tuple[str, ...]:
+def known_ids(catalog: Catalog, kind: str) -> tuple[str, ...]:
     """The ids of a kind."""
     if kind == "company":
         return (COMPANY,)
@@ -106,11 +106,11 @@ def known(catalog: Catalog, kind: str) -> tuple[str, ...]:
     return tuple(getattr(catalog, f"{kind}s"))
 
 
-def refer(catalog: Catalog, kind: str, to: str | None, link: ReferenceEnd) -> Iterator[Problem]:
+def check_reference(catalog: Catalog, kind: str, to: str | None, link: ReferenceEnd) -> Iterator[Problem]:
     """A problem if there is no such entry; one that is there but faulty counts as there."""
-    if to is None or to in known(catalog, kind) or is_reported(catalog, kind, to):
+    if to is None or to in known_ids(catalog, kind) or is_reported(catalog, kind, to):
         return
-    yield dangling(to, known(catalog, kind), link, f"{catalog.folder}/{WHERE[kind]}")
+    yield dangling_reference(to, known_ids(catalog, kind), link, f"{catalog.folder}/{WHERE[kind]}")
 
 
 def is_reported(catalog: Catalog, kind: str, identifier: str) -> bool:
@@ -118,7 +118,7 @@ def is_reported(catalog: Catalog, kind: str, identifier: str) -> bool:
     return (kind, identifier) in catalog.faulty or (kind, "") in catalog.faulty
 
 
-def dangling(to: str, choice: tuple[str, ...], link: ReferenceEnd, where: str) -> Problem:
+def dangling_reference(to: str, choice: tuple[str, ...], link: ReferenceEnd, where: str) -> Problem:
     """A reference that leads nowhere, with both its ends and the ids that come near."""
     near = ", ".join(nearest(to, choice, _SUGGESTED)) or "-"
     values = {"id": to, "owner": link.owner, "key": link.key, "where": where, "nearest": near}
@@ -132,6 +132,6 @@ def name_place(entry: Entry, key: str, formula: Formula, name: Name) -> Place:
     return place_in(formula.text, text_at, found.start() if found else 0)
 
 
-def signed(value: mpq) -> str:
+def with_sign(value: mpq) -> str:
     """A difference with its sign: `+10`."""
     return f"+{show(value)}" if value > 0 else show(value)

@@ -8,9 +8,9 @@ from gmpy2 import mpq
 
 from kpibook.base.numbers import ZERO, show
 from kpibook.base.problems import Level, Place, Problem
-from kpibook.checking.checks.base import Holder, holders, signed
+from kpibook.checking.checks.base import Holder, holders, with_sign
 from kpibook.checking.checks.comparisons import unless_waived
-from kpibook.checking.checks.references import chain
+from kpibook.checking.checks.references import holders_above
 from kpibook.model import COMPANY, Accumulate, Catalog, Cycle, Direction, Indicator, ScorecardItem
 
 
@@ -77,7 +77,7 @@ def _short(
 
 
 def _sums(total: mpq, target: mpq) -> dict[str, str]:
-    return {"total": show(total), "target": show(target), "difference": signed(target - total)}
+    return {"total": show(total), "target": show(target), "difference": with_sign(target - total)}
 
 
 def _parts(catalog: Catalog, cycle: Cycle) -> Iterator[ServingItem]:
@@ -95,7 +95,7 @@ def _serving(catalog: Catalog, holder: Holder) -> Iterator[tuple[ScorecardItem, 
     """The items that serve one above, with the nearest that has it."""
     for item in holder.entry.items:
         if item.supports:
-            above = (key for key in chain(catalog, holder) if item.supports in _offered(catalog, *key))
+            above = (key for key in holders_above(catalog, holder) if item.supports in _offered(catalog, *key))
             yield from ((item, key) for key in islice(above, 1))
 
 

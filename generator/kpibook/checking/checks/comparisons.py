@@ -43,7 +43,7 @@ def check_changes(catalog: Catalog, cycles: Sequence[Cycle]) -> Iterator[Problem
             last = before.actuals.get(key)
             if last and _is_hundredfold(reading.value, last.value):
                 values = {"what": called.what(*key), "value": show(reading.value), "last": show(last.value)}
-                yield from unless_waived(catalog, cycle, key, warning("value-hundredfold", reading, **values))
+                yield from unless_waived(catalog, cycle, key, reading_warning("value-hundredfold", reading, **values))
 
 
 def check_same(catalog: Catalog, cycle: Cycle) -> Iterator[Problem]:
@@ -58,7 +58,7 @@ def check_same(catalog: Catalog, cycle: Cycle) -> Iterator[Problem]:
         if not first.value or any(cycle.actuals[subject, measure].value != first.value for subject in own):
             continue
         values = {"measure": called.number(measure), "value": show(first.value), "count": len(own)}
-        problem = warning("same-for-everybody", first, **values)
+        problem = reading_warning("same-for-everybody", first, **values)
         yield from unless_waived(catalog, cycle, ("", measure), problem)
 
 
@@ -79,7 +79,7 @@ def check_department_sums(catalog: Catalog, cycle: Cycle) -> Iterator[Problem]:
             total = sum((cycle.actuals[person, measure].value for person in people), ZERO)
             own = cycle.actuals[department, measure]
             if total != own.value:
-                problem = warning(
+                problem = reading_warning(
                     "department-sum-differs",
                     own,
                     measure=called.number(measure),
@@ -122,5 +122,5 @@ def unless_waived(
         yield replace(problem, values={**problem.values, "address": address})
 
 
-def warning(code: str, reading: Reading, **values: object) -> Problem:
+def reading_warning(code: str, reading: Reading, **values: object) -> Problem:
     return Problem(code, reading.place, values, Level.WARNING)

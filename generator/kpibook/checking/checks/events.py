@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from kpibook.base.entry import Entry
 from kpibook.base.numbers import ZERO
 from kpibook.base.problems import Level, Place, Problem
-from kpibook.checking.checks.base import judged, name_place
+from kpibook.checking.checks.base import judged_items, name_place
 from kpibook.checking.checks.references import formulas, pay_formulas
 from kpibook.model import Catalog
 from kpibook.rules.formulas import COMPARISON, Formula, Name, Node
@@ -18,7 +18,7 @@ def check_sums_of_events(catalog: Catalog) -> Iterator[Problem]:
         for name in dict.fromkeys(_bounded(formula.root)):
             if _counts_events(catalog, name.id):
                 yield _doubt(catalog, owner, name.id, formula.text, name_place(entry, key, formula, name))
-    for each in judged(catalog):
+    for each in judged_items(catalog):
         for row in each.rule.require if isinstance(each.rule, AllOrNothing) else ():
             if (row.at_least or row.at_most) and _counts_events(catalog, row.measure):
                 yield _doubt(catalog, each.holder.entry.id, row.measure, row.measure, row.place_of("measure"))

@@ -6,7 +6,7 @@ from gmpy2 import mpq
 
 from kpibook.base.numbers import ZERO, plain, round_half_up, show
 from kpibook.base.problems import Level, Problem
-from kpibook.checking.checks.base import ScoredItem, judged
+from kpibook.checking.checks.base import ScoredItem, judged_items
 from kpibook.model import Catalog, Company, Indicator
 from kpibook.rules.formulas import DivisionByZero, Name
 from kpibook.rules.standards import Case, Example, Rating, RatingFault, Vote, beside
@@ -17,7 +17,7 @@ FINEST = 12
 
 def check_examples(catalog: Catalog) -> Iterator[Problem]:
     """Each example gives what its rule needs, nothing else, and has the points that the rule gives."""
-    for each in judged(catalog):
+    for each in judged_items(catalog):
         if each.indicator and (each.is_extra or each.item.weight):
             for example in each.rule.examples:
                 yield from _Trial(each, each.indicator, example, catalog.company).problems()
@@ -52,7 +52,7 @@ class _Trial:
             points = None
         if points is None:
             yield Problem("example-undecided", self.example.place_of())
-        elif not agree(points, self.example.points, self.places):
+        elif not equals_rounded(points, self.example.points, self.places):
             values = {"expected": show(self.example.points), "computed": plain(points)}
             yield Problem("example-wrong", self.example.place_of("points"), values)
 
@@ -120,7 +120,7 @@ class _Trial:
         yield from (f"values: {name}" for name in self.values if name not in known)
 
 
-def agree(value: mpq, expected: mpq, places: int) -> bool:
+def equals_rounded(value: mpq, expected: mpq, places: int) -> bool:
     """Whether a value is the expected one, rounded half-up to as many decimals as are written or published."""
     while places < FINEST and (expected * 10**places).denominator != 1:
         places += 1

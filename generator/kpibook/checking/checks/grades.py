@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from kpibook.base.numbers import HUNDRED, ZERO, show
 from kpibook.base.problems import Problem
-from kpibook.checking.checks.base import ReferenceEnd, holders, refer
+from kpibook.checking.checks.base import ReferenceEnd, check_reference, holders
 from kpibook.checking.checks.references import pay_formulas
 from kpibook.model import COMPANY, Catalog, Consequence
 from kpibook.rules.formulas import Name
@@ -58,7 +58,9 @@ def check_lists(catalog: Catalog) -> Iterator[Problem]:
 def check_distribution(catalog: Catalog) -> Iterator[Problem]:
     """A quota names a grade, and a share of at most 100 %."""
     for quota in catalog.company.distribution.limits:
-        yield from refer(catalog, "grade", quota.grade, ReferenceEnd(COMPANY, "limits", quota.place_of("grade")))
+        yield from check_reference(
+            catalog, "grade", quota.grade, ReferenceEnd(COMPANY, "limits", quota.place_of("grade"))
+        )
         if not ZERO <= quota.at_most <= HUNDRED:
             values = {"grade": quota.grade, "at_most": show(quota.at_most)}
             yield Problem("quota-out-of-range", quota.place_of("at_most"), values)

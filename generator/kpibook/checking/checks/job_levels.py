@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from kpibook.base.problems import Problem
-from kpibook.checking.checks.base import ReferenceEnd, dangling
+from kpibook.checking.checks.base import ReferenceEnd, dangling_reference
 from kpibook.checking.checks.rules import check_points
 from kpibook.checking.checks.targets import check_targets
 from kpibook.checking.checks.weights import check_marks, check_weights_given, check_weights_total
@@ -27,7 +27,7 @@ def check_job_levels(catalog: Catalog) -> Iterator[Problem]:
             for named in item.levels:
                 if named not in ids:
                     link = ReferenceEnd(role.id, "levels", item.place_of("levels"))
-                    yield dangling(named, tuple(ids), link, role.place_of().file)
+                    yield dangling_reference(named, tuple(ids), link, role.place_of().file)
 
 
 def _items(role: Role, level: JobLevel) -> Iterator[Problem]:
@@ -37,7 +37,7 @@ def _items(role: Role, level: JobLevel) -> Iterator[Problem]:
         values = {"indicator": own.indicator, "level": level.id}
         if own.indicator not in known:
             link = ReferenceEnd(f"{role.id} {level.id}", "indicator", own.place_of("indicator"))
-            yield dangling(own.indicator, tuple(known), link, role.place_of().file)
+            yield dangling_reference(own.indicator, tuple(known), link, role.place_of().file)
         elif own.indicator not in there:
             yield Problem("job-level-item-elsewhere", own.place_of("indicator"), values)
         elif own.weight is own.marks is own.given_target is None:

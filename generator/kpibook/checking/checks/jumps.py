@@ -12,7 +12,7 @@ from gmpy2 import mpq
 from kpibook.base.numbers import plain, show
 from kpibook.base.periods import Period
 from kpibook.base.problems import Level, Place, Problem
-from kpibook.checking.checks.comparisons import unless_waived, warning
+from kpibook.checking.checks.comparisons import reading_warning, unless_waived
 from kpibook.checking.checks.display_names import DisplayNames
 from kpibook.model import Catalog, Cycle, Reading
 
@@ -79,7 +79,7 @@ def _warnings(catalog: Catalog, cycle: Cycle, history: Mapping[Period, Cycle]) -
     for jump in jumps(cycle, history):
         values = {"what": called.what(jump.subject, jump.measure), "value": show(jump.reading.value)}
         code = {JumpKind.TIMES: "number-jumped", JumpKind.ZERO: "number-zero"}.get(jump.kind, "number-repeated")
-        problem = warning(code, jump.reading, **values, last=show(jump.nearest), times=jump.times)
+        problem = reading_warning(code, jump.reading, **values, last=show(jump.nearest), times=jump.times)
         for each in unless_waived(catalog, cycle, (jump.subject, jump.measure), problem):
             yield each, jump.measure
 

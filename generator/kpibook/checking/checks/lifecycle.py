@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from kpibook.base.numbers import ZERO
 from kpibook.base.problems import Level, Place, Problem
-from kpibook.checking.checks.base import ReferenceEnd, holders, judged, name_place, refer
+from kpibook.checking.checks.base import ReferenceEnd, check_reference, holders, judged_items, name_place
 from kpibook.checking.checks.references import formulas, pay_formulas
 from kpibook.model import Catalog, Indicator, Lifecycle, Measure
 
@@ -18,7 +18,7 @@ def check_lifecycle(catalog: Catalog) -> Iterator[Problem]:
         if entry.replaced_by and catalog.named(entry.replaced_by) is None:
             link = ReferenceEnd(entry.id, "replaced_by", entry.place_of("replaced_by"))
             kind = "measure" if isinstance(entry, Measure) else "indicator"
-            yield from refer(catalog, kind, entry.replaced_by, link)
+            yield from check_reference(catalog, kind, entry.replaced_by, link)
     for identifier, owner, place in _uses(catalog):
         used = catalog.named(identifier)
         if used is not None:
@@ -54,5 +54,5 @@ def _on_scorecards(catalog: Catalog) -> Iterator[tuple[str, str, Place]]:
             is_trial = item.weight == ZERO and indicator is not None and indicator.status is Lifecycle.DRAFT
             if not is_trial:
                 yield item.indicator, holder.entry.id, item.place_of("indicator")
-    for each in judged(catalog):
+    for each in judged_items(catalog):
         yield from ((name.id, each.holder.entry.id, each.rule.place_of()) for name in each.rule.names())

@@ -7,7 +7,7 @@ from kpibook.base.entry import Entry
 from kpibook.base.numbers import show
 from kpibook.base.periods import Period
 from kpibook.base.problems import Level, Problem
-from kpibook.checking.checks.base import ScoredItem, judged
+from kpibook.checking.checks.base import ScoredItem, judged_items
 from kpibook.model import COMPANY, Accumulate, Catalog, Combine, Cycle, Indicator, Measure
 from kpibook.rules.formulas import Name
 from kpibook.rules.formulas.degrees import Degree, Odd, degree
@@ -92,7 +92,7 @@ def _is_scored(each: str, cycle: Cycle, catalog: Catalog) -> bool:
 
 
 def _of_items(catalog: Catalog, longer: Longer, scale: TargetScale, degrees: Degrees) -> Iterator[Problem]:
-    for each in judged(catalog):
+    for each in judged_items(catalog):
         if each.indicator is None or each.holder.entry.is_described_only:
             continue
         if not _is_scored(each.holder.entry.id, longer.cycle, catalog):

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from kpibook.base.problems import Problem
-from kpibook.checking.checks.base import ReferenceEnd, refer
+from kpibook.checking.checks.base import ReferenceEnd, check_reference
 from kpibook.model import Catalog, PayLine
 from kpibook.rules.formulas import Name
 
@@ -41,7 +41,7 @@ def _rows(line: PayLine, catalog: Catalog) -> Iterator[Problem]:
     for number, row in enumerate(line.table):
         for kind, key, ids in (("grade", "grade", row.grades), ("role", "role", row.roles)):
             for each in ids:
-                yield from refer(catalog, kind, each, ReferenceEnd(line.name, key, row.place_of(key)))
+                yield from check_reference(catalog, kind, each, ReferenceEnd(line.name, key, row.place_of(key)))
         if number and any(not (each.threshold or each.grades or each.roles) for each in line.table[:number]):
             yield Problem("pay-row-unreached", row.place_of(), {"name": line.name})
 

@@ -8,10 +8,10 @@ from kpibook.access import as_of, deciding_cycle, login_of, rows_on
 from kpibook.access.logins import RESERVED, login_key
 from kpibook.base.numbers import show
 from kpibook.base.problems import Level, Problem
-from kpibook.checking.checks.base import ReferenceEnd, dangling, name_place
+from kpibook.checking.checks.base import ReferenceEnd, dangling_reference, name_place
+from kpibook.checking.checks.circular_references import circular_paths
 from kpibook.checking.checks.comparisons import unless_waived
 from kpibook.checking.checks.display_names import DisplayNames
-from kpibook.checking.checks.loops import circles
 from kpibook.checking.checks.references import PAY_NAMES, pay_formulas
 from kpibook.model import ABSENT_DAYS, Assignment, Catalog, Cycle, PayLine
 
@@ -44,7 +44,7 @@ def check_managers(catalog: Catalog, cycle: Cycle) -> Iterator[Problem]:
         for person, row in managers.items()
         if row.manager.casefold() in people
     }
-    for circle in circles(graph):
+    for circle in circular_paths(graph):
         values = {"key": "manager", "circle": " → ".join(circle)}
         yield Problem("circular-reference", managers[circle[0]].place, values)
 
@@ -122,4 +122,4 @@ def check_pay_columns(catalog: Catalog, cycle: Cycle) -> Iterator[Problem]:
                     continue
                 choice = (*columns, *PAY_NAMES, *catalog.measures, *catalog.indicators)
                 link = ReferenceEnd(role.id, key, name_place(line, key, formula, name))
-                yield dangling(name.id, choice, link, f"{cycle.folder}/people.csv")
+                yield dangling_reference(name.id, choice, link, f"{cycle.folder}/people.csv")

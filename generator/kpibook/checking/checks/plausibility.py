@@ -11,7 +11,7 @@ from kpibook.base.entry import Entry
 from kpibook.base.numbers import HUNDRED, ZERO, show
 from kpibook.base.problems import Level, Place, Problem
 from kpibook.base.words import LANGUAGES, words
-from kpibook.checking.checks.base import ScoredItem, judged
+from kpibook.checking.checks.base import ScoredItem, judged_items
 from kpibook.checking.checks.comparisons import unless_waived
 from kpibook.checking.checks.display_names import DisplayNames
 from kpibook.model import Catalog, Cycle, Direction, Indicator, Measure
@@ -25,7 +25,7 @@ PER_CENT = "%"
 def check_target_sizes(catalog: Catalog) -> Iterator[Problem]:
     """A target of 0.25 for a rate in % is a quarter of one per cent; seldom is that meant."""
     called = DisplayNames(catalog)
-    for each in judged(catalog):
+    for each in judged_items(catalog):
         if each.indicator and each.rule.judges_target():
             for target in each.item.targets.values() or filter(None, [each.item.target]):
                 place = each.item.place_of("target")
@@ -64,7 +64,7 @@ def is_doubtful_target(target: mpq, indicator: Indicator) -> bool:
 def check_points_lost(catalog: Catalog) -> Iterator[Problem]:
     """No single breach costs more than the item is worth: the numbers are then those of a paper with other marks."""
     called = DisplayNames(catalog)
-    for each in judged(catalog):
+    for each in judged_items(catalog):
         weight = each.item.weight
         if not weight or each.is_extra or not isinstance(each.rule, Deduction):
             continue
@@ -85,7 +85,7 @@ def _costs(row: Deduct) -> Iterator[tuple[Entry, mpq]]:
 def check_formula_points(catalog: Catalog) -> Iterator[Problem]:
     """A formula for points that may give more than the item is worth says so by a min()."""
     called = DisplayNames(catalog)
-    for each in judged(catalog):
+    for each in judged_items(catalog):
         if isinstance(each.rule, ByFormula) and each.item.weight and not each.is_extra:
             most = most_of(each.rule.points.root, partial(_span, each, catalog))
             if each.item.most is None and (most is None or most > each.item.weight):

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from kpibook.base.problems import Level, Place, Problem
-from kpibook.checking.checks.base import ReferenceEnd, holders, refer
+from kpibook.checking.checks.base import ReferenceEnd, check_reference, holders
 from kpibook.model import Catalog, Cycle
 from kpibook.rules.standards import Rating
 from kpibook.scoring.post_holders import holders as holders_of
@@ -17,7 +17,7 @@ def check_rater_posts(catalog: Catalog) -> Iterator[Problem]:
             weights = (item.raters or catalog.company.rater_weights) if isinstance(item.standard, Rating) else {}
             for relation, role in item.rater_posts.items():
                 place = item.place_of("rater_posts")
-                yield from refer(catalog, "role", role, ReferenceEnd(holder.entry.id, "rater_posts", place))
+                yield from check_reference(catalog, "role", role, ReferenceEnd(holder.entry.id, "rater_posts", place))
                 if relation not in weights:
                     values = {"indicator": item.indicator, "relation": str(relation)}
                     yield Problem("rater-post-unused", place, values, Level.WARNING)

@@ -9,7 +9,7 @@ from kpibook.base.persons import is_person
 from kpibook.base.problems import Place, Problem, Said
 from kpibook.model import Answer, Appeal, Confirmation, Cycle, Interview, Records, Relation
 from kpibook.records.published import PublishedResults
-from kpibook.records.result_states import Windows, received
+from kpibook.records.result_states import Windows, received_on
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class RecordedCycle:
     @cached_property
     def delivered(self) -> Mapping[tuple[str, str], datetime.date]:
         """By person and result: when it was delivered; who answered a result had it."""
-        days = {key: received(rows, self.since(*key)) for key, rows in self.confirmations.items()}
+        days = {key: received_on(rows, self.since(*key)) for key, rows in self.confirmations.items()}
         return {key: day for key, day in days.items() if day}
 
     @cached_property
@@ -72,6 +72,6 @@ class RecordedCycle:
         return {person: frozenset(each) for person, each in found.items()}
 
 
-def before(place: Place, day: datetime.date, earlier: datetime.date, what: str) -> Problem:
+def too_early(place: Place, day: datetime.date, earlier: datetime.date, what: str) -> Problem:
     """A day that is before the one that it follows; `what` is the key of what happened then."""
     return Problem("record-too-early", place, {"day": str(day), "earlier": str(earlier), "what": Said((what,))})

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 from kpibook.base.problems import Level, Problem, in_order
 from kpibook.checking.checks.appeals import check_appeals
-from kpibook.checking.checks.recorded_cycle import RecordedCycle, before
+from kpibook.checking.checks.recorded_cycle import RecordedCycle, too_early
 from kpibook.model import Agreement, Answer, Appeal, Catalog, Confirmation, Interview, Plan
 from kpibook.reading.tables import REPLACED
-from kpibook.records.result_states import delivered
+from kpibook.records.result_states import delivered_on
 
 ONLY_TOLD = (
     *("answer-without-delivery", "appeal-decided-by-party", "appeal-late", "appeal-undelivered"),
@@ -55,7 +55,7 @@ def check_results(recorded: RecordedCycle) -> Iterator[Problem]:
             now = recorded.published.revisions[-1].people.get(row.person, "")
             yield Problem("record-other-result", row.place, {**values, "now": now or "-"})
         elif row.on < first.on and not recorded.is_corrected(row):
-            yield before(row.place, row.on, first.on, "records.day.published")
+            yield too_early(row.place, row.on, first.on, "records.day.published")
 
 
 def check_answers(recorded: RecordedCycle) -> Iterator[Problem]:
@@ -64,7 +64,7 @@ def check_answers(recorded: RecordedCycle) -> Iterator[Problem]:
         since = recorded.since(person, result)
         if since is None:
             continue
-        day = delivered(rows, since)
+        day = delivered_on(rows, since)
         for row in rows:
             if day is None and row.answer is Answer.DELIVERED:
                 continue
@@ -74,7 +74,7 @@ def check_answers(recorded: RecordedCycle) -> Iterator[Problem]:
                     "answer-undelivered" if lapsed else "answer-without-delivery", row.place, {"person": row.person}
                 )
             elif row.answer is not Answer.DELIVERED and row.on < day:
-                yield before(row.place, row.on, day, "records.day.delivered")
+                yield too_early(row.place, row.on, day, "records.day.delivered")
             elif row.answer is Answer.NO_REPLY:
                 yield from _too_soon(row, day, recorded)
 
@@ -116,7 +116,7 @@ def check_plans(catalog: Catalog, recorded: RecordedCycle) -> Iterator[Problem]:
             yield Problem("record-two-people", plan.place, values)
         for day in (plan.due, plan.checked_on):
             if day and day <= recorded.cycle.period.first_day:
-                yield before(plan.place, day, recorded.cycle.period.first_day, "records.day.begun")
+                yield too_early(plan.place, day, recorded.cycle.period.first_day, "records.day.begun")
 
 
 def check_future(recorded: RecordedCycle) -> Iterator[Problem]:

@@ -7,13 +7,13 @@ from kpibook.base.problems import Problem
 from kpibook.checking.checks.base import (
     Holder,
     ReferenceEnd,
-    dangling,
+    check_reference,
+    dangling_reference,
     holders,
     is_reported,
-    judged,
-    known,
+    judged_items,
+    known_ids,
     name_place,
-    refer,
 )
 from kpibook.model import COMPANY, Catalog, Company, Department, PayLine, PayRow, Role
 from kpibook.rules.formulas import Formula, Name
@@ -33,24 +33,26 @@ STREAK_NAMES = ("rank", "ranked", "total", "factor", "failed")
 def check_owners(catalog: Catalog) -> Iterator[Problem]:
     """Each measure, each indicator and the handbook itself is owned by a department."""
     company = catalog.company
-    yield from refer(catalog, "department", company.owner, ReferenceEnd(COMPANY, "owner", company.place_of("owner")))
+    yield from check_reference(
+        catalog, "department", company.owner, ReferenceEnd(COMPANY, "owner", company.place_of("owner"))
+    )
     for measure in catalog.measures.values():
-        yield from refer(
+        yield from check_reference(
             catalog, "department", measure.owner, ReferenceEnd(measure.id, "owner", measure.place_of("owner"))
         )
     for indicator in catalog.indicators.values():
         link = ReferenceEnd(indicator.id, "owner", indicator.place_of("owner"))
-        yield from refer(catalog, "department", indicator.owner, link)
+        yield from check_reference(catalog, "department", indicator.owner, link)
 
 
 def check_structure(catalog: Catalog) -> Iterator[Problem]:
     """Departments have parents and heads, roles have departments and superiors."""
     for department in catalog.departments.values():
         for key, kind, to in (("parent", "department", department.parent), ("head", "role", department.head)):
-            yield from refer(catalog, kind, to, ReferenceEnd(department.id, key, department.place_of(key)))
+            yield from check_reference(catalog, kind, to, ReferenceEnd(department.id, key, department.place_of(key)))
     for role in catalog.roles.values():
         for key, kind, to in (("department", "department", role.department), ("reports_to", "role", role.reports_to)):
-            yield from refer(catalog, kind, to, ReferenceEnd(role.id, key, role.place_of(key)))
+            yield from check_reference(catalog, kind, to, ReferenceEnd(role.id, key, role.place_of(key)))
 
 
 def check_item_indicators(catalog: Catalog) -> Iterator[Problem]:
@@ -58,12 +60,12 @@ def check_item_indicators(catalog: Catalog) -> Iterator[Problem]:
     for holder in holders(catalog):
         for item in holder.scored:
             link = ReferenceEnd(holder.entry.id, "indicator", item.place_of("indicator"))
-            yield from refer(catalog, "indicator", item.indicator, link)
+            yield from check_reference(catalog, "indicator", item.indicator, link)
 
 
 def check_rule_measures(catalog: Catalog) -> Iterator[Problem]:
     """Deductions and requirements count something that is measured."""
-    for each in judged(catalog):
+    for each in judged_items(catalog):
         for name, row in _counted(each.rule):
             yield from _unknown(catalog, name, ReferenceEnd(each.holder.entry.id, "measure", row.place_of("measure")))
 
@@ -72,7 +74,7 @@ def check_formula_names(catalog: Catalog) -> Iterator[Problem]:
     """Formulas use measures and indicators that are there."""
     for owner, entry, key, formula in formulas(catalog):
         yield from _unknown_names(catalog, formula, entry, ReferenceEnd(owner, key))
-    for each in judged(catalog):
+    for each in judged_items(catalog):
         if isinstance(each.rule, ByFormula):
             for name in each.rule.names():
                 place = name_place(each.rule, "points", each.rule.points, name)
@@ -84,7 +86,7 @@ def check_gate_grades(catalog: Catalog) -> Iterator[Problem]:
     for holder in holders(catalog):
         for gate in holder.entry.gates:
             link = ReferenceEnd(holder.entry.id, "grade_at_most", gate.place_of("grade_at_most"))
-            yield from refer(catalog, "grade", gate.grade_at_most, link)
+            yield from check_reference(catalog, "grade", gate.grade_at_most, link)
 
 
 def formulas(catalog: Catalog) -> Iterator[tuple[str, Entry, str, Formula]]:
@@ -103,7 +105,7 @@ def check_grade_names(catalog: Catalog) -> Iterator[Problem]:
     """Conditions of grades use measures and indicators, the total and the coverage, and name roles that are there."""
     for grade in catalog.grades:
         for role in grade.roles:
-            yield from refer(catalog, "role", role, ReferenceEnd(grade.id, "roles", grade.place_of("roles")))
+            yield from check_reference(catalog, "role", role, ReferenceEnd(grade.id, "roles", grade.place_of("roles")))
         for condition in grade.when:
             for name in condition.names:
                 if name.scope or name.id not in GRADE_NAMES:
@@ -114,7 +116,9 @@ def check_streak_names(catalog: Catalog) -> Iterator[Problem]:
     """Conditions of streaks use what a card came to, and name roles that are there."""
     for streak in catalog.company.streaks:
         for role in streak.roles:
-            yield from refer(catalog, "role", role, ReferenceEnd(streak.name, "roles", streak.place_of("roles")))
+            yield from check_reference(
+                catalog, "role", role, ReferenceEnd(streak.name, "roles", streak.place_of("roles"))
+            )
         for name in streak.when.names:
             if name.scope or name.id not in STREAK_NAMES:
                 place = name_place(streak, "when", streak.when, name)
@@ -126,7 +130,9 @@ def check_bonus_names(catalog: Catalog) -> Iterator[Problem]:
     known = (*YEAR_NAMES, *catalog.company.columns)
     for bonus in catalog.company.year_bonus:
         for role in bonus.roles:
-            yield from refer(catalog, "role", role, ReferenceEnd(bonus.name, "roles", bonus.place_of("roles")))
+            yield from check_reference(
+                catalog, "role", role, ReferenceEnd(bonus.name, "roles", bonus.place_of("roles"))
+            )
         for key, formula in (("formula", bonus.formula), ("when", bonus.when)):
             if formula:
                 strangers = (name for name in formula.names if name.scope or name.id not in known)
@@ -149,14 +155,14 @@ def check_supports(catalog: Catalog) -> Iterator[Problem]:
     for holder in holders(catalog):
         above = list(_above(catalog, holder))
         offered = {item.indicator for entry in above for item in entry.items}
-        is_open = any(_is_open(catalog, kind, identifier) for kind, identifier in chain(catalog, holder))
+        is_open = any(_is_open(catalog, kind, identifier) for kind, identifier in holders_above(catalog, holder))
         for item in holder.entry.items:
             if item.supports is None or item.supports in offered:
                 continue
             place = item.place_of("supports")
             if item.supports not in catalog.indicators:
                 link = ReferenceEnd(holder.entry.id, "supports", place)
-                yield from refer(catalog, "indicator", item.supports, link)
+                yield from check_reference(catalog, "indicator", item.supports, link)
             elif not is_open:
                 values = {"id": item.supports, "above": ", ".join(entry.id for entry in above) or "-"}
                 yield Problem("supports-nothing", place, values)
@@ -179,7 +185,7 @@ def _counted(rule: Rule) -> Iterator[tuple[Name, Entry]]:
         yield from ((Name("", requirement.measure), requirement) for requirement in rule.require)
 
 
-def chain(catalog: Catalog, holder: Holder) -> Iterator[tuple[str, str]]:
+def holders_above(catalog: Catalog, holder: Holder) -> Iterator[tuple[str, str]]:
     """Kind and id of the superior role, of all departments above, and of the company."""
     entry = holder.entry
     if isinstance(entry, Role):
@@ -201,11 +207,11 @@ def chain(catalog: Catalog, holder: Holder) -> Iterator[tuple[str, str]]:
 
 def _is_open(catalog: Catalog, kind: str, identifier: str) -> bool:
     """Whether nobody can say yet what is on this scorecard: what is wrong is told elsewhere."""
-    return is_reported(catalog, kind, identifier) or identifier not in known(catalog, kind)
+    return is_reported(catalog, kind, identifier) or identifier not in known_ids(catalog, kind)
 
 
 def _above(catalog: Catalog, holder: Holder) -> Iterator[Role | Department | Company]:
-    for kind, identifier in chain(catalog, holder):
+    for kind, identifier in holders_above(catalog, holder):
         entry = catalog.roles.get(identifier) if kind == "role" else catalog.departments.get(identifier)
         if kind == "company" and catalog.company.items:
             yield catalog.company
@@ -223,4 +229,4 @@ def _unknown(catalog: Catalog, name: Name, link: ReferenceEnd) -> Iterator[Probl
     if catalog.named(name.id) or any(is_reported(catalog, kind, name.id) for kind in ("measure", "indicator")):
         return
     where = f"{catalog.folder}/measures.yml, {catalog.folder}/indicators/"
-    yield dangling(name.id, (*catalog.measures, *catalog.indicators), link, where)
+    yield dangling_reference(name.id, (*catalog.measures, *catalog.indicators), link, where)

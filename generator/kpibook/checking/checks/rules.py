@@ -8,7 +8,7 @@ from gmpy2 import mpq
 from kpibook.base.entry import Entry
 from kpibook.base.numbers import ZERO, show
 from kpibook.base.problems import Level, Problem
-from kpibook.checking.checks.base import ScoredItem, judged
+from kpibook.checking.checks.base import ScoredItem, judged_items
 from kpibook.model import Catalog, ScorecardItem
 from kpibook.rules.standards import (
     AllOrNothing,
@@ -29,7 +29,7 @@ from kpibook.rules.standards.counted import Deduct
 
 def check_proportions(catalog: Catalog) -> Iterator[Problem]:
     """Floor and cap, zero and full, and the marks of a range stand in their order."""
-    for each in judged(catalog):
+    for each in judged_items(catalog):
         rule = each.rule
         if isinstance(rule, Proportional):
             yield from _positive(rule, "cap", rule.cap)
@@ -50,7 +50,7 @@ def check_proportions(catalog: Catalog) -> Iterator[Problem]:
 
 def check_units(catalog: Catalog) -> Iterator[Problem]:
     """Points go by units of some size; a deduction has either points or steps."""
-    for each in judged(catalog):
+    for each in judged_items(catalog):
         rule = each.rule
         if isinstance(rule, Shortfall | Excess):
             yield from _positive(rule, "per", rule.per)
@@ -69,7 +69,7 @@ def check_units(catalog: Catalog) -> Iterator[Problem]:
 
 def check_points(catalog: Catalog) -> Iterator[Problem]:
     """No rule gives more than the weight, or less than nothing; an item on trial gives nothing yet."""
-    for each in judged(catalog):
+    for each in judged_items(catalog):
         weight = each.item.weight
         if not weight:
             continue
@@ -98,7 +98,7 @@ def check_points(catalog: Catalog) -> Iterator[Problem]:
 
 def check_levels(catalog: Catalog) -> Iterator[Problem]:
     """The levels of a rating have names of their own and ranges that do not overlap."""
-    for each in judged(catalog):
+    for each in judged_items(catalog):
         if not isinstance(each.rule, Rating):
             continue
         for level in each.rule.levels:
@@ -114,7 +114,7 @@ def check_levels(catalog: Catalog) -> Iterator[Problem]:
 
 def check_scales(catalog: Catalog) -> Iterator[Problem]:
     """The marks of a scale stand in their order."""
-    for each in judged(catalog):
+    for each in judged_items(catalog):
         scale = each.rule.scale if isinstance(each.rule, Rating) else None
         if scale and not (scale.lowest < scale.highest and scale.zero < scale.highest):
             values = {"least": show(scale.lowest), "most": show(scale.highest), "zero": show(scale.zero)}
@@ -123,7 +123,7 @@ def check_scales(catalog: Catalog) -> Iterator[Problem]:
 
 def check_requirements(catalog: Catalog) -> Iterator[Problem]:
     """Each requirement asks for something that can be."""
-    for each in judged(catalog):
+    for each in judged_items(catalog):
         for requirement in each.rule.require if isinstance(each.rule, AllOrNothing) else ():
             yield from _requirement(requirement)
 

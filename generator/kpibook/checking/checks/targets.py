@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from kpibook.base.numbers import ZERO, show
 from kpibook.base.problems import Level, Problem
-from kpibook.checking.checks.base import ScoredItem, computed, judged
+from kpibook.checking.checks.base import ScoredItem, holders_with_points, judged_items
 from kpibook.model import Catalog, Direction
 from kpibook.model.series import SeriesKind
 from kpibook.rules.formulas import Name
@@ -25,7 +25,7 @@ from kpibook.rules.standards import (
 
 def check_standards_given(catalog: Catalog) -> Iterator[Problem]:
     """Each item of a scorecard that gives points says how."""
-    for holder in computed(catalog):
+    for holder in holders_with_points(catalog):
         for item in holder.entry.items:
             if item.standard is None:
                 yield Problem("standard-missing", item.place_of(), {"indicator": item.indicator})
@@ -33,7 +33,7 @@ def check_standards_given(catalog: Catalog) -> Iterator[Problem]:
 
 def check_targets(catalog: Catalog) -> Iterator[Problem]:
     """A rule that compares with a target has one, and a ratio can be made with it."""
-    for each in judged(catalog):
+    for each in judged_items(catalog):
         if not each.rule.judges_target():
             continue
         place = each.item.place_of("target" if each.item.target is not None else "")
@@ -50,7 +50,7 @@ def check_targets(catalog: Catalog) -> Iterator[Problem]:
 
 def check_directions(catalog: Catalog) -> Iterator[Problem]:
     """A rule for more or less does not judge an indicator of which the middle is best, nor the other way round."""
-    for each in judged(catalog):
+    for each in judged_items(catalog):
         if not each.indicator:
             continue
         direction = each.indicator.direction
@@ -64,7 +64,7 @@ def check_directions(catalog: Catalog) -> Iterator[Problem]:
 
 def check_extras(catalog: Catalog) -> Iterator[Problem]:
     """An extra that gives a share has a most to share; an item that may rise above its weight says how far."""
-    for each in judged(catalog):
+    for each in judged_items(catalog):
         place = each.rule.place_of("rule")
         values = {"indicator": each.item.indicator, "rule": _name(each)}
         if not each.is_extra:
@@ -96,7 +96,7 @@ def _most(each: ScoredItem, values: Mapping[str, object]) -> Iterator[Problem]:
 
 def check_beside_targets(catalog: Catalog) -> Iterator[Problem]:
     """Threshold, target and stretch value stand in their order, and belong to the rule that knows them."""
-    for each in judged(catalog):
+    for each in judged_items(catalog):
         item = each.item
         for key, value in (("threshold", item.threshold), ("stretch", item.stretch)):
             if value is None:

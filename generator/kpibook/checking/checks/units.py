@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from kpibook.base.entry import Entry
 from kpibook.base.problems import Level, Problem
-from kpibook.checking.checks.base import judged, name_place
+from kpibook.checking.checks.base import judged_items, name_place
 from kpibook.checking.checks.references import formulas, pay_formulas
 from kpibook.model import Catalog
 from kpibook.rules.formulas import COMPARISON, Formula, Name, Node
@@ -25,7 +25,7 @@ def _formulas(catalog: Catalog) -> Iterator[tuple[str, Entry, str, Formula]]:
     yield from formulas(catalog)
     for role in catalog.roles.values():
         yield from ((role.id, line, key, formula) for line, key, formula in pay_formulas(role))
-    for each in judged(catalog):
+    for each in judged_items(catalog):
         if isinstance(each.rule, ByFormula):
             yield each.holder.entry.id, each.rule, "points", each.rule.points
     for grade in catalog.grades:

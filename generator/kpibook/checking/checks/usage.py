@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from kpibook.base.numbers import show
 from kpibook.base.problems import Level, Place, Problem
-from kpibook.checking.checks.base import ReferenceEnd, holders, judged, refer
+from kpibook.checking.checks.base import ReferenceEnd, check_reference, holders, judged_items
 from kpibook.checking.checks.references import GRADE_NAMES, formulas, pay_formulas
 from kpibook.model import Approval, Catalog, Indicator, Lifecycle, Measure
 from kpibook.rules.formulas import NEVER_NAMES
@@ -67,7 +67,7 @@ def check_shared_scorecards(catalog: Catalog) -> Iterator[Problem]:
         if role.scorecard_of is None:
             continue
         place, values = role.place_of("scorecard_of"), {"role": role.id, "owner": role.scorecard_of}
-        yield from refer(catalog, "role", role.scorecard_of, ReferenceEnd(role.id, "scorecard_of", place))
+        yield from check_reference(catalog, "role", role.scorecard_of, ReferenceEnd(role.id, "scorecard_of", place))
         owner = catalog.roles.get(role.scorecard_of)
         if any(key in role.places for key in ("scorecard", "extras", "gates")):
             yield Problem("scorecard-twice", place, values)
@@ -94,7 +94,7 @@ def _used(catalog: Catalog) -> Iterator[str]:
     paid = [formula for role in catalog.roles.values() for _, _, formula in pay_formulas(role)]
     for formula in (*(formula for _, _, _, formula in formulas(catalog)), *conditions, *paid):
         yield from (name.id for name in formula.names)
-    for each in judged(catalog):
+    for each in judged_items(catalog):
         yield from (name.id for name in each.rule.names())
     for holder in holders(catalog):
         yield from (item.indicator for item in holder.scored)

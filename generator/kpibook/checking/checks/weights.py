@@ -6,7 +6,7 @@ from itertools import pairwise
 from kpibook.base.entry import Entry
 from kpibook.base.numbers import HUNDRED, ZERO, show
 from kpibook.base.problems import Level, Problem
-from kpibook.checking.checks.base import computed, holders, signed
+from kpibook.checking.checks.base import holders, holders_with_points, with_sign
 from kpibook.model import Catalog, Company, Department, RaterWeights, Role, Section
 from kpibook.rules.standards import Rating
 from kpibook.rules.standards.base import ONE
@@ -14,7 +14,7 @@ from kpibook.rules.standards.base import ONE
 
 def check_weights_given(catalog: Catalog) -> Iterator[Problem]:
     """Where one item has a weight, all have one; each is from 0, which is a trial, to what all of them make."""
-    for holder in computed(catalog):
+    for holder in holders_with_points(catalog):
         most = max(catalog.total_of(holder.entry).whole, HUNDRED)
         for item in holder.entry.items:
             values = {"owner": holder.entry.id, "indicator": item.indicator}
@@ -29,7 +29,7 @@ def check_weights_given(catalog: Catalog) -> Iterator[Problem]:
 
 def check_weights_total(catalog: Catalog) -> Iterator[Problem]:
     """The weights of a scorecard add up to 100, or what its total is out of, unless all of it is on trial."""
-    for holder in computed(catalog):
+    for holder in holders_with_points(catalog):
         rule = catalog.total_of(holder.entry)
         weights = [section.counted(rule) for section in holder.entry.scorecard]
         has_levels = isinstance(holder.entry, Role) and holder.entry.levels
@@ -38,14 +38,14 @@ def check_weights_total(catalog: Catalog) -> Iterator[Problem]:
             continue
         total = sum((weight for weight in weights if weight is not None), ZERO)
         if total != rule.whole and any(weights):
-            difference = signed(rule.whole - total)
+            difference = with_sign(rule.whole - total)
             values = {"owner": holder.entry.id, "total": show(total), "whole": show(rule.whole)}
             yield Problem("weights-total", holder.entry.place_of("scorecard"), {**values, "difference": difference})
 
 
 def check_section_weights(catalog: Catalog) -> Iterator[Problem]:
     """The weight of a section is what its items add up to, unless they share it by marks of their own."""
-    for holder in computed(catalog):
+    for holder in holders_with_points(catalog):
         rule = catalog.total_of(holder.entry)
         for section in holder.entry.scorecard if holder.is_whole(catalog) else ():
             total = section.counted(rule)
@@ -59,7 +59,7 @@ def check_section_weights(catalog: Catalog) -> Iterator[Problem]:
 
 def check_marks(catalog: Catalog) -> Iterator[Problem]:
     """A section has a weight where its items have marks alone, and where the total is made of weighted sections."""
-    for holder in computed(catalog):
+    for holder in holders_with_points(catalog):
         rule = catalog.total_of(holder.entry)
         for section in holder.entry.scorecard:
             if section.has_marks:
@@ -107,7 +107,7 @@ def check_shares(catalog: Catalog) -> Iterator[Problem]:
         total = sum(shares, ZERO)
         if not shares or total == HUNDRED == total * len(duties) / len(shares) or not holder.is_whole(catalog):
             continue
-        values = {"owner": holder.entry.id, "total": show(total), "difference": signed(HUNDRED - total)}
+        values = {"owner": holder.entry.id, "total": show(total), "difference": with_sign(HUNDRED - total)}
         if len(shares) < len(duties) and total < HUNDRED:
             open_duties = ", ".join(duty.name for duty in duties if duty.share is None)
             values = {**values, "duties": open_duties, "gap": show(HUNDRED - total)}

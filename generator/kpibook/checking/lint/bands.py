@@ -5,8 +5,8 @@ from itertools import pairwise
 
 from kpibook.base.numbers import ZERO, show
 from kpibook.base.problems import Level, Problem
-from kpibook.checking.checks.base import ScoredItem, judged
-from kpibook.checking.lint.base import Review, called
+from kpibook.checking.checks.base import ScoredItem, judged_items
+from kpibook.checking.lint.base import Review, item_name
 from kpibook.model import Direction
 from kpibook.rules.standards import Band, Bands
 
@@ -23,7 +23,7 @@ def lint_bands_reached(review: Review) -> Iterator[Problem]:
             is_under = least is not None and band.highest is not None and band.highest < least
             is_over = most is not None and band.lowest is not None and band.lowest > most
             if is_under or is_over:
-                values = {"number": number, "points": show(band.points), "indicator": called(each)}
+                values = {"number": number, "points": show(band.points), "indicator": item_name(each)}
                 yield Problem("lint-band-out-of-reach", band.place_of(), values, Level.WARNING)
 
 
@@ -37,13 +37,13 @@ def lint_bands_follow_direction(review: Review) -> Iterator[Problem]:
         for (_, below), (number, above) in pairwise(ordered):
             better, worse = (below, above) if is_lower else (above, below)
             if better.points < worse.points:
-                values = {"number": number, "indicator": called(each)}
+                values = {"number": number, "indicator": item_name(each)}
                 points = {"better": show(better.points), "worse": show(worse.points)}
                 yield Problem("lint-band-direction", above.place_of(), {**values, **points}, Level.WARNING)
 
 
 def _banded(review: Review) -> Iterator[tuple[ScoredItem, Bands]]:
-    for each in judged(review.catalog):
+    for each in judged_items(review.catalog):
         if isinstance(each.rule, Bands):
             yield each, each.rule
 

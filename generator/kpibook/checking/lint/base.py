@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from kpibook.checking.checks.base import Holder, ScoredItem, computed, judged
+from kpibook.checking.checks.base import Holder, ScoredItem, holders_with_points, judged_items
 from kpibook.model import Approval, Catalog, Cycle, Indicator, Role, Scored
 from kpibook.rules.standards import Deduction, Excess, Proportional, Rating, Rule, Shortfall, Stretch
 from kpibook.scoring.results import Results
@@ -24,9 +24,9 @@ class Review(NamedTuple):
     """The pages written by hand, by the paths under which places name them."""
 
 
-def whole(catalog: Catalog) -> Iterator[Holder]:
+def complete_holders(catalog: Catalog) -> Iterator[Holder]:
     """Everybody with a scorecard that gives points and of which nothing had to be left out."""
-    return (holder for holder in computed(catalog) if holder.entry.items and holder.is_whole(catalog))
+    return (holder for holder in holders_with_points(catalog) if holder.entry.items and holder.is_whole(catalog))
 
 
 def is_sketch(entry: Scored) -> bool:
@@ -34,11 +34,11 @@ def is_sketch(entry: Scored) -> bool:
     return isinstance(entry, Role) and entry.status is Approval.DRAFT and entry.is_described_only
 
 
-def collected(catalog: Catalog) -> Iterator[Indicator]:
+def collected_indicators(catalog: Catalog) -> Iterator[Indicator]:
     """The indicators whose number somebody has to supply: points depend on it, no formula and no rater makes it."""
     needed = {
         each.item.indicator
-        for each in judged(catalog)
+        for each in judged_items(catalog)
         if not each.holder.entry.is_described_only and not isinstance(each.rule, Rating)
     }
     for indicator in catalog.indicators.values():
@@ -47,20 +47,20 @@ def collected(catalog: Catalog) -> Iterator[Indicator]:
     return (each for each in catalog.indicators.values() if not each.formula and each.id in needed)
 
 
-def called(each: ScoredItem) -> str:
+def item_name(each: ScoredItem) -> str:
     """What people call what an item judges: the indicator's name, its id where there is none."""
     return each.indicator.name if each.indicator else each.item.indicator
 
 
-def takes_off(rule: Rule | None) -> bool:
+def only_deducts(rule: Rule | None) -> bool:
     """Whether somebody begins with all points and can only lose them."""
     return isinstance(rule, Deduction | Shortfall) and not rule.may_rise()
 
 
-def can_add(rule: Rule | None, *, is_extra: bool) -> bool:
+def can_win_more(rule: Rule | None, *, is_extra: bool) -> bool:
     """Whether somebody can win points that nobody expects."""
     if is_extra:
-        return not takes_off(rule) and not (isinstance(rule, Excess) and rule.points <= 0)
+        return not only_deducts(rule) and not (isinstance(rule, Excess) and rule.points <= 0)
     if rule is not None and rule.may_rise():
         return True
     return isinstance(rule, Stretch) or (isinstance(rule, Proportional) and rule.cap > 100)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from kpibook.base.problems import Level, Problem
-from kpibook.checking.lint.base import Review, collected, is_sketch
+from kpibook.checking.lint.base import Review, collected_indicators, is_sketch
 from kpibook.model import Catalog, Indicator, Measure, Role
 
 
@@ -17,7 +17,7 @@ def lint_definitions(review: Review) -> Iterator[Problem]:
 
 def lint_owners(review: Review) -> Iterator[Problem]:
     """Each number that has to be supplied has a department that supplies it; a formula's measures have theirs."""
-    for indicator in collected(review.catalog):
+    for indicator in collected_indicators(review.catalog):
         if indicator.owner is None:
             place = indicator.place_of("id")
             yield Problem("lint-no-owner", place, {"indicator": indicator.name}, Level.WARNING)
@@ -25,7 +25,10 @@ def lint_owners(review: Review) -> Iterator[Problem]:
 
 def lint_sources(review: Review) -> Iterator[Problem]:
     """Each number that has to be supplied says from which system, register or count it comes."""
-    entries: tuple[Measure | Indicator, ...] = (*review.catalog.measures.values(), *collected(review.catalog))
+    entries: tuple[Measure | Indicator, ...] = (
+        *review.catalog.measures.values(),
+        *collected_indicators(review.catalog),
+    )
     for entry in entries:
         if not entry.source.strip():
             yield Problem("lint-no-source", entry.place_of("id"), {"name": entry.name}, Level.WARNING)

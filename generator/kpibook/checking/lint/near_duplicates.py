@@ -7,7 +7,7 @@ from itertools import combinations
 
 from gmpy2 import mpq
 
-from kpibook.base.problems import Level, Problem, likeness
+from kpibook.base.problems import Level, Problem, similarity
 from kpibook.base.words import Words, words
 from kpibook.checking.lint.base import Review
 from kpibook.model import Indicator, Measure
@@ -97,7 +97,7 @@ def _defined_alike(entries: Sequence[Numbered]) -> Iterator[Pair]:
     long = [(each, text) for each, text in defined if len(text) >= SHORTEST]
     for (first, one), (second, other) in combinations(long, 2):
         is_computed = first.formula is not None and second.formula is not None
-        if not is_computed and _may_be_alike(one, other) and likeness(one, other) >= ALIKE:
+        if not is_computed and _may_be_alike(one, other) and similarity(one, other) >= ALIKE:
             yield first, second
 
 

@@ -7,7 +7,7 @@ from gmpy2 import mpq
 from kpibook.base.numbers import HUNDRED, ZERO, show
 from kpibook.base.problems import Level, Place, Problem
 from kpibook.checking.checks.base import Holder, holders
-from kpibook.checking.lint.base import Review, can_add, is_sketch, takes_off, whole
+from kpibook.checking.lint.base import Review, can_win_more, complete_holders, is_sketch, only_deducts
 from kpibook.model import ScorecardItem
 from kpibook.rules.standards import ByFormula, Rating
 
@@ -24,7 +24,7 @@ def lint_targets_named(review: Review) -> Iterator[Problem]:
 def lint_number_of_items(review: Review) -> Iterator[Problem]:
     """A scorecard has enough items to be just, and few enough to be remembered."""
     limits = review.catalog.company.limits
-    for holder in whole(review.catalog):
+    for holder in complete_holders(review.catalog):
         count, place = sum(bool(item.weight) for item in holder.entry.items), _place(holder)
         values = {"owner": holder.entry.name, "count": count}
         if count < limits.fewest_items:
@@ -36,7 +36,7 @@ def lint_number_of_items(review: Review) -> Iterator[Problem]:
 def lint_weights_felt(review: Review) -> Iterator[Problem]:
     """An item weighs enough to be felt."""
     limit = review.catalog.company.limits.least_weight
-    for holder in whole(review.catalog):
+    for holder in complete_holders(review.catalog):
         counts = {item.indicator: points for item, points in _counted(review, holder)}
         for item in holder.entry.items:
             if item.weight and ZERO < counts[item.indicator] < limit:
@@ -48,7 +48,7 @@ def lint_weights_felt(review: Review) -> Iterator[Problem]:
 def lint_quantified(review: Review) -> Iterator[Problem]:
     """Most points are measured and not given by impression."""
     limit = review.catalog.company.limits.rated_points
-    for holder in whole(review.catalog):
+    for holder in complete_holders(review.catalog):
         points = _weights(points for item, points in _counted(review, holder) if isinstance(item.standard, Rating))
         if points > limit:
             values = {"owner": holder.entry.name, "points": show(points), "limit": show(limit)}
@@ -58,11 +58,11 @@ def lint_quantified(review: Review) -> Iterator[Problem]:
 def lint_rewards(review: Review) -> Iterator[Problem]:
     """Who can lose points for what goes wrong can also win some for what goes well."""
     limit = review.catalog.company.limits.deducted_points
-    for holder in whole(review.catalog):
+    for holder in complete_holders(review.catalog):
         items, extras = holder.entry.items, holder.entry.extras
-        bonuses = [can_add(item.standard, is_extra=False) for item in items]
-        bonuses += [can_add(extra.standard, is_extra=True) for extra in extras]
-        points = _weights(points for item, points in _counted(review, holder) if takes_off(item.standard))
+        bonuses = [can_win_more(item.standard, is_extra=False) for item in items]
+        bonuses += [can_win_more(extra.standard, is_extra=True) for extra in extras]
+        points = _weights(points for item, points in _counted(review, holder) if only_deducts(item.standard))
         if not any(bonuses) and (points > limit or extras):
             values = {"owner": holder.entry.name, "points": show(points), "extras": len(extras)}
             yield Problem("lint-all-deduction", _place(holder), values, Level.WARNING)

@@ -8,7 +8,7 @@ from gmpy2 import mpq
 from kpibook.base.numbers import show
 from kpibook.base.periods import MONTHS
 from kpibook.base.problems import Level, Problem
-from kpibook.checking.lint.base import Review, whole
+from kpibook.checking.lint.base import Review, complete_holders
 from kpibook.model import Catalog, Company, Cycle, Department, Role, ScorecardItem
 
 YEAR = 12
@@ -25,7 +25,7 @@ def lint_targets_move(review: Review) -> Iterator[Problem]:
     in any cycle.
     """
     cycles = last_year(review.cycles)
-    for holder in whole(review.catalog) if cycles else ():
+    for holder in complete_holders(review.catalog) if cycles else ():
         owner = holder.entry
         for item in owner.items:
             if _is_old(item, owner, review.earlier, cycles):

@@ -7,7 +7,7 @@ from gmpy2 import mpq
 from kpibook.base.numbers import HUNDRED, show
 from kpibook.base.problems import Level, Place, Problem
 from kpibook.checking.checks.base import Holder
-from kpibook.checking.lint.base import Review, whole
+from kpibook.checking.lint.base import Review, complete_holders
 from kpibook.model import AS_POINTS, Catalog, Role, Scored
 from kpibook.scoring.maximum_points import most_points
 
@@ -16,7 +16,7 @@ def lint_grades_reached(review: Review) -> Iterator[Problem]:
     """The bounds of the grades fit what the totals are out of: the best grade can be reached."""
     catalog = review.catalog
     usual = (catalog.company.total or AS_POINTS).full
-    for holder in whole(catalog) if catalog.grades else ():
+    for holder in complete_holders(catalog) if catalog.grades else ():
         best = catalog.grades[0]
         most, full = _most(catalog, holder.entry), catalog.total_of(holder.entry).full
         values = {"owner": holder.entry.name, "grade": best.id, "from": show(best.threshold)}

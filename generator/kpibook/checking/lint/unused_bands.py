@@ -7,8 +7,8 @@ from gmpy2 import mpq
 
 from kpibook.base.numbers import HUNDRED, show
 from kpibook.base.problems import Level, Place, Problem
-from kpibook.checking.checks.base import ScoredItem, judged
-from kpibook.checking.lint.base import Review, called
+from kpibook.checking.checks.base import ScoredItem, judged_items
+from kpibook.checking.lint.base import Review, item_name
 from kpibook.model import Catalog, Cycle
 from kpibook.rules.standards import Bands
 from kpibook.scoring.results import ItemScore, Results, Status
@@ -33,7 +33,7 @@ def lint_bands_used(review: Review) -> Iterator[Problem]:
     """Somebody has reached each band by now; a band that only takes what is left is no goal."""
     falls = _falls(review.results)
     limit = review.catalog.company.limits.band_results
-    for each in judged(review.catalog):
+    for each in judged_items(review.catalog):
         if not isinstance(each.rule, Bands):
             continue
         found = falls.get(each.rule.place_of(), BandCounts())
@@ -46,13 +46,13 @@ def _never_reached(each: ScoredItem, rule: Bands, found: BandCounts) -> Iterator
     for number, band in enumerate(rule.bands, start=1):
         is_rest = band.lowest is None and band.highest is None
         if not is_rest and not found.bands[number]:
-            values = {"number": number, "points": show(band.points), "indicator": called(each)}
+            values = {"number": number, "points": show(band.points), "indicator": item_name(each)}
             yield Problem("lint-band-never-reached", band.place_of(), {**values, **counts}, Level.WARNING)
 
 
 def has_bands(catalog: Catalog) -> bool:
     """Whether results are needed at all."""
-    return any(isinstance(each.rule, Bands) for each in judged(catalog))
+    return any(isinstance(each.rule, Bands) for each in judged_items(catalog))
 
 
 def of_a_year(cycles: Iterable[Cycle]) -> tuple[Cycle, ...]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from kpibook.base.problems import Place, Problem, likeness
+from kpibook.base.problems import Place, Problem, similarity
 from kpibook.base.visible import visible_lines
 from kpibook.base.words import Words
 from kpibook.exchange.importing.accepted import RATINGS, AcceptedCell
@@ -110,7 +110,7 @@ def _sent_again(entries: Sequence[WaitingRow], tally: SheetTally) -> Iterator[Wa
         return
     raws = tally.table.raw_rows({int(entry.line) for entry in entries if entry.line.isdecimal()})
     rows = {str(line): raw for line, raw in raws.items()}
-    yield from (entry for entry in entries if likeness(entry.raw, visible_lines(rows.get(entry.line, ""))) >= ALIKE)
+    yield from (entry for entry in entries if similarity(entry.raw, visible_lines(rows.get(entry.line, ""))) >= ALIKE)
 
 
 def open_journal(folder: Path, cycle: Cycle) -> tuple[SetAsideJournal, tuple[Problem, ...]]:

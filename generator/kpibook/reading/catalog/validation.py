@@ -11,7 +11,7 @@ from typing import Generic, NamedTuple, TypeVar
 from pydantic import ValidationError
 
 from kpibook.base.entry import Entry, Located, LocatedList
-from kpibook.base.problems import Problem, likeness, nearest
+from kpibook.base.problems import Problem, nearest, similarity
 from kpibook.reading.catalog.faults import Containers, FaultSpot, faults_of, problem_of
 
 _ALIKE = 60
@@ -85,7 +85,7 @@ def _rename(spot: FaultSpot) -> None:
     value, key_at, value_at = mapping.pop(str(key)), mapping.keys_at[str(key)], mapping.values_at[str(key)]
     free = [known for known in (spot.entry.known_keys() if spot.entry else ()) if known not in mapping]
     for meant in nearest(str(key), free):
-        if likeness(str(key), meant) >= _ALIKE:
+        if similarity(str(key), meant) >= _ALIKE:
             mapping.put(meant, value, key_at=key_at, value_at=value_at)
 
 

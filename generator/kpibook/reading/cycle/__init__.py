@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from kpibook.base.entry import Located
-from kpibook.base.period_names import called
+from kpibook.base.period_names import cycle_name
 from kpibook.base.periods import Period
 from kpibook.base.problems import Level, Place, Problem
 from kpibook.model import Catalog, Cycle, CycleFile
@@ -73,7 +73,7 @@ def named_in(cycle: Cycle, folder: Path, language: str) -> Cycle:
     """The cycle with its name in a language; as it is where cycle.yml cannot be read."""
     data, _ = read_yaml(folder / CYCLE_FILE, CYCLE_FILE) if (folder / CYCLE_FILE).is_file() else (None, ())
     head = read_entry(data, CycleFile, language).entry if isinstance(data, Located) else None
-    name = called(head.name, cycle.period, language) if head else cycle.name
+    name = cycle_name(head.name, cycle.period, language) if head else cycle.name
     return replace(cycle, name=name) if name != cycle.name else cycle
 
 

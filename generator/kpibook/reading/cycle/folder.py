@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from kpibook.base.alike_paths import alike
+from kpibook.base.clashing_paths import clashing_paths
 from kpibook.base.problems import Level, Place, Problem
 from kpibook.reading.tables import READERS
 
@@ -62,7 +62,7 @@ class CycleFolder:
                 yield Problem("workbook-other-kind", place, {"kind": path.suffix[1:]})
             else:
                 yield Problem("cycle-file-ignored", place, {"name": ascii(path.name)[1:-1]}, Level.WARNING)
-        for name, other in alike(path.name for path in self.actuals()):
+        for name, other in clashing_paths(path.name for path in self.actuals()):
             yield Problem("cycle-files-alike", Place(self.named(self.path / ACTUALS / name)), {"other": other})
 
 

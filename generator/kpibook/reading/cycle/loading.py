@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from kpibook.base.entry import Located
-from kpibook.base.period_names import called
+from kpibook.base.period_names import cycle_name
 from kpibook.base.periods import Period
 from kpibook.base.problems import Level, Place, Problem
 from kpibook.model import Assignment, Catalog, Cycle, CycleFile, CycleStatus, Reading, SetAside
@@ -55,7 +55,7 @@ class CycleLoader:
         self._check_manifest()
         cycle = Cycle(
             period=self.period,
-            name=called(head.name, self.period, self.catalog.company.language),
+            name=cycle_name(head.name, self.period, self.catalog.company.language),
             kind=head.kind,
             status=head.status,
             schedule=head.schedule,

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from kpibook.base.names import stripped
-from kpibook.base.problems import Place, likeness, nearest
+from kpibook.base.problems import Place, nearest, similarity
 from kpibook.model import COMPANY
 
 PERSON_ID = re.compile(r"[A-Za-z0-9-]{1,32}", re.ASCII)
@@ -37,7 +37,7 @@ class KnownIds:
         if text not in self._suggestions and self._comparisons < COMPARISONS:
             self._comparisons += len(self.ids)
             found = nearest(text[:64], self.ids.values(), 3)
-            alike = (each for each in found if likeness(text[:64], each) >= self._least)
+            alike = (each for each in found if similarity(text[:64], each) >= self._least)
             self._suggestions[text] = ", ".join(alike)
         return self._suggestions.get(text) or "-"
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from alone import run_alone
-from kpibook.base import folder_swap, publication
-from kpibook.base.publication import finish_publication, replacing
+from kpibook.base import atomic_folders, folder_swap
+from kpibook.base.atomic_folders import finish_publication, replacing
 from publications import FAULTS, NEW, OLD, SITES, found, publish, swept
 
 
@@ -62,7 +62,7 @@ def test_a_disk_that_refuses_to_finish_leaves_all_sites_old_and_the_next_command
     assert [found(tmp_path / name) for name in SITES] == [NEW, OLD, OLD]
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(publication, "exchange", full_but_for(tmp_path / "site"))
+        patch.setattr(atomic_folders, "exchange", full_but_for(tmp_path / "site"))
         with pytest.raises(OSError, match="No space"):
             finish_publication(tmp_path / "site")
 
@@ -83,11 +83,11 @@ def full_but_for(folder: Path) -> Callable[[Path, Path], None]:
 def test_the_sweep_sees_a_switch_that_is_not_undone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The control: folders exchanged one after the other, and nothing put back."""
 
-    def careless(changes: Sequence[publication._Change], decision: Path) -> None:
+    def careless(changes: Sequence[atomic_folders._Change], decision: Path) -> None:
         decision.unlink()
         for each in changes:
             folder_swap.exchange(each.new, each.live)
 
-    monkeypatch.setattr(publication, "_go_live", careless)
+    monkeypatch.setattr(atomic_folders, "_go_live", careless)
 
     assert swept(tmp_path, errno.EIO, has_old=True)[2]

@@ -13,10 +13,10 @@ EARLIER = ("previous", "last_year")
 def check_no_circles(catalog: Catalog) -> Iterator[Problem]:
     """Superiors, parents and formulas lead to an end."""
     superiors = {role.id: (role.reports_to,) for role in catalog.roles.values() if role.reports_to}
-    for circle in circles(superiors):
+    for circle in circular_paths(superiors):
         yield _circular("reports_to", circle, catalog.roles[circle[0]].place_of("reports_to"))
     parents = {part.id: (part.parent,) for part in catalog.departments.values() if part.parent}
-    for circle in circles(parents):
+    for circle in circular_paths(parents):
         yield _circular("parent", circle, catalog.departments[circle[0]].place_of("parent"))
     formulas = {
         indicator.id: tuple(
@@ -27,11 +27,11 @@ def check_no_circles(catalog: Catalog) -> Iterator[Problem]:
         for indicator in catalog.indicators.values()
         if indicator.formula
     }
-    for circle in circles(formulas):
+    for circle in circular_paths(formulas):
         yield _circular("formula", circle, catalog.indicators[circle[0]].place_of("formula"))
 
 
-def circles(graph: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
+def circular_paths(graph: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
     """Circles of a graph, each beginning and ending with its first node; one through every node that is on one."""
     left = dict(graph)
     while True:
