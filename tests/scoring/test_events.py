@@ -10,7 +10,7 @@ from kpibook.base.words import words
 from kpibook.model import Catalog, Cycle, Department, Reading
 from kpibook.reading.cycle import load_cycle
 from kpibook.scoring import score
-from kpibook.scoring.carried import Carried, exact
+from kpibook.scoring.carried import Carried, parse_exact
 from kpibook.scoring.explain import item_lines
 from making import catalog, cycle, indicator, item, measure, person, place, role
 from scored import cards
@@ -97,7 +97,9 @@ def test_a_quarter_judges_the_events_of_its_months_and_a_sealed_one_those_it_too
     results = score(company(), cycle(E1, period="2026-Q4"), months)
 
     assert results.cards[0].total == mpq(75)
-    numbers = {key: Reading(exact(text), place(2), text) for key, text in results.taken.items() if text[0].isdigit()}
+    numbers = {
+        key: Reading(parse_exact(text), place(2), text) for key, text in results.taken.items() if text[0].isdigit()
+    }
     sealed = score(company(), cycle(E1, period="2026-Q4"), {}, Carried(numbers))
     assert sealed.cards[0].total == mpq(75)
     assert sealed.taken == results.taken

@@ -15,7 +15,7 @@ from kpibook.exchange.exports import totals_csv
 from kpibook.model import Assignment, Catalog
 from kpibook.scoring import score
 from kpibook.scoring.explain import pay_lines
-from kpibook.scoring.pools import split
+from kpibook.scoring.pools import split_amount
 from kpibook.scoring.results import Card, Results
 from making import Given, catalog, cycle, indicator, item, measure, person, role
 
@@ -260,7 +260,7 @@ def test_the_parts_of_any_pool_add_up_and_lie_less_than_a_unit_off(
     if not whole:
         return
 
-    parts = split(amount, weights, places)
+    parts = split_amount(amount, weights, places)
 
     assert sum(parts.values()) == amount
     for who, part in parts.items():

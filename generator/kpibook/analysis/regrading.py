@@ -16,7 +16,7 @@ from kpibook.base.numbers import ZERO, round_half_up, round_up
 from kpibook.base.periods import Period
 from kpibook.model import Catalog, Cycle, Grade, levelled
 from kpibook.rules.formulas import DivisionByZero, Name
-from kpibook.rules.standards import NO_MARKS, Case, beside
+from kpibook.rules.standards import NO_MARKS, Case, marks_beside_target
 from kpibook.scoring.cards import CardScorer
 from kpibook.scoring.carried import Carried
 from kpibook.scoring.marks import has_marks
@@ -157,7 +157,7 @@ class Regrader:
             known |= values
         aim = other.get("target", target and target.value)
         actual, weight = other.get("actual", score.actual), other.get("weight", score.weight)
-        marks = beside(item, aim, target.beside_at(aim) if target else NO_MARKS)
+        marks = marks_beside_target(item, aim, target.beside_at(aim) if target else NO_MARKS)
         case = Case(weight, score.indicator.direction, aim, actual, known, (), item.floor, {}, marks)
         try:
             points = rule.judge(case).points

@@ -10,7 +10,7 @@ from kpibook.content.loading import Content
 from kpibook.model import Combine, Cycle
 from kpibook.reading.cycle.folder import is_record
 from kpibook.records.missed_items import missed_ids
-from kpibook.scoring import Carried, Standings, finished, score, scorer_of, standings, totals_of, with_streaks
+from kpibook.scoring import Carried, Standings, finish_results, score, scorer_of, standings, totals_of, with_streaks
 from kpibook.scoring.cards import CardScorer
 from kpibook.scoring.month_totals import PublishedTotals
 from kpibook.scoring.renamed_ids import Successors, with_successors
@@ -102,7 +102,7 @@ def score_with(
         published = _published_totals(content, cycle) if carried is None or carried.is_open else None
         results = score(catalog, cycle, content.cycles_under(catalog), carried, published)
     else:
-        results = finished(cards, scorer or scorer_for(content, period))
+        results = finish_results(cards, scorer or scorer_for(content, period))
     if not catalog.company.streaks:
         return results
     content.memo.standings[period] = standings(results)

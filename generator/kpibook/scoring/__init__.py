@@ -21,7 +21,7 @@ from kpibook.scoring.units import unit_roles
 __all__ = [
     "Carried",
     "Standings",
-    "finished",
+    "finish_results",
     "no_collection",
     "score",
     "scorer_of",
@@ -45,7 +45,7 @@ def score(
     """
     scorer = scorer_of(catalog, cycle, history, carried, published)
     with no_collection():
-        return finished([scorer.card(person) for person in scorer.lookup.roster.rows], scorer)
+        return finish_results([scorer.card(person) for person in scorer.lookup.roster.rows], scorer)
 
 
 def scorer_of(
@@ -55,7 +55,7 @@ def scorer_of(
     carried: Carried | None = None,
     published: PublishedTotals | None = None,
 ) -> CardScorer:
-    """What makes the cards of a cycle, each by itself; see `score`, and `finished` for what they lack."""
+    """What makes the cards of a cycle, each by itself; see `score`, and `finish_results` for what they lack."""
     scorer = CardScorer(catalog, cycle, history, carried)
     if cycle.combine is Combine.MEAN_OF_SCORES:
         known = dict(published or {})
@@ -63,7 +63,7 @@ def scorer_of(
     return scorer
 
 
-def finished(cards: Sequence[Card], scorer: CardScorer) -> Results:
+def finish_results(cards: Sequence[Card], scorer: CardScorer) -> Results:
     """The results of a cycle from the cards of everybody, each made by itself: with shares of pools, ranks, units."""
     catalog, cycle = scorer.lookup.catalog, scorer.lookup.cycle
     shared = share_pools(cards, scorer.lookup)

@@ -69,6 +69,6 @@ def value_text(found: Collected | Source | Gaps, *, was_there: bool) -> str:
     return found[0].gap.value if was_there else ABSENT
 
 
-def exact(text: str) -> mpq:
+def parse_exact(text: str) -> mpq:
     """The number that an exact text says: `1.5`, `-3`, `1/3`."""
     return mpq(text)

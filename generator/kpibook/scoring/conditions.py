@@ -11,7 +11,7 @@ from kpibook.scoring.sources import Gap, Missing, Source, gap_of
 from kpibook.scoring.viewpoint import Viewpoint
 
 
-def owed(missing: Iterable[Missing]) -> tuple[Missing, ...]:
+def due_gaps(missing: Iterable[Missing]) -> tuple[Missing, ...]:
     """What is missing and due: nobody waits for a number before its time."""
     return tuple(gap for gap in missing if gap.gap is not Gap.NOT_DUE)
 

@@ -7,7 +7,7 @@ from gmpy2 import mpq
 from kpibook.base.numbers import ZERO
 from kpibook.model import Exempt, MissingPolicy, RatingRow, levelled
 from kpibook.rules.formulas import DivisionByZero, Name
-from kpibook.rules.standards import NO_MARKS, Case, RuleOutcome, Step, beside
+from kpibook.rules.standards import NO_MARKS, Case, RuleOutcome, Step, marks_beside_target
 from kpibook.scoring.approvals import CycleApprovals
 from kpibook.scoring.collected import Gaps
 from kpibook.scoring.conditions import decide
@@ -120,14 +120,14 @@ class ItemScorer:
         """The case with what few rules ask for: single events, and what stands beside the target."""
         events = {name: self._lookup.events(view.subject, name.id) for name in plan.rule.event_names()}
         given = target.beside if target else NO_MARKS
-        return case._replace(events=events, marks=beside(plan.item, case.target, given))
+        return case._replace(events=events, marks=marks_beside_target(plan.item, case.target, given))
 
     @staticmethod
     def _original(plan: ItemPlan, case: Case, target: Target | None) -> RuleOutcome | None:
         """What the target would have given before targets.csv changed it."""
         if plan.is_on_trial or target is None or target.original is None or target.original == target.value:
             return None
-        original = case._replace(target=target.original, marks=beside(plan.item, target.original))
+        original = case._replace(target=target.original, marks=marks_beside_target(plan.item, target.original))
         found = plan.rule.judge(original)
         if found.points is None or not plan.levels:
             return found

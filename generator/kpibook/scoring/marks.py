@@ -31,7 +31,7 @@ def has_marks(items: Iterable[ItemScore]) -> bool:
     return any(each.is_pooled or each.per_mark != ONE for each in others)
 
 
-def counted(items: Sequence[ItemScore]) -> Iterator[CountedPoints]:
+def points_counted(items: Sequence[ItemScore]) -> Iterator[CountedPoints]:
     """What the weighted items bring to the total, those of a section with marks together; in their order."""
     for _, run in groupby(items, key=group_of):
         scores = list(run)

@@ -65,7 +65,7 @@ class Payer:
         if line.when:
             found = self.figure(line.when)
             if found.value is None:
-                return waiting(line, found.missing, is_open=self._is_open)
+                return waiting_line(line, found.missing, is_open=self._is_open)
             used = found.sources
             key = "pay_when" if found.value else "pay_not_when"
             steps.append(Step(key, {"formula": line.when, "numbers": found.numbers}))
@@ -83,7 +83,7 @@ class Payer:
         """The amount of the first row that fits; 0 where none does."""
         total, grade = self._own["total"], self._grade
         if total is None:
-            return waiting(line, (), is_open=self._is_open)
+            return waiting_line(line, (), is_open=self._is_open)
         fitting = (at for at, row in enumerate(line.table, 1) if row.fits(total, grade, self._row.role))
         number = next(fitting, None)
         if number is None:
@@ -95,7 +95,7 @@ class Payer:
             return self._amount(line, row.amount, share, (steps, used))
         found = self.figure(row.amount)
         if found.value is None:
-            return waiting(line, found.missing, is_open=self._is_open)
+            return waiting_line(line, found.missing, is_open=self._is_open)
         if not _is_number(row.amount):
             steps.append(Step("pay_row", {"formula": row.amount, "numbers": found.numbers, "amount": found.value}))
         self._own["table"] = found.value
@@ -111,7 +111,7 @@ class Payer:
         steps, used = before
         found = self.figure(formula)
         if found.value is None:
-            return waiting(line, found.missing, is_open=self._is_open)
+            return waiting_line(line, found.missing, is_open=self._is_open)
         if not (line.table and _is_number(formula)):
             steps.append(Step("pay", {"formula": formula, "numbers": found.numbers, "amount": found.value}))
         amount = self._rounded(found.value, share, steps)
@@ -155,7 +155,7 @@ class Payer:
             return Figure(None, numbers, tuple(sources), (gap,))
 
 
-def waiting(line: PayLine, missing: tuple[Missing, ...], *, is_open: bool = True) -> PayOutcome:
+def waiting_line(line: PayLine, missing: tuple[Missing, ...], *, is_open: bool = True) -> PayOutcome:
     """A line that waits for numbers; without any missing number it waits for the total or the grade's factor.
 
     Where no total will come there is nothing to wait for.

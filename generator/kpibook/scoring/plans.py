@@ -91,7 +91,9 @@ def plan_role(role: Role, catalog: Catalog, scale: TargetScale, series: Targets 
     """
     total = catalog.total_of(role)
     items = (
-        _in_marks(_plan(item, section.section, catalog, _Aim.of(item, _Scale(scale, series))), section, item, total)
+        _in_marks(
+            _plan(item, section.section, catalog, _TargetAim.of(item, _Scale(scale, series))), section, item, total
+        )
         for section in role.scorecard
         for item in section.items
     )
@@ -116,7 +118,7 @@ class _Scale(NamedTuple):
     series: Targets
 
 
-class _Aim(NamedTuple):
+class _TargetAim(NamedTuple):
     """The target of an item in a cycle, and what may change it."""
 
     target: Target | None
@@ -124,7 +126,7 @@ class _Aim(NamedTuple):
     goes_by_days: bool
 
     @classmethod
-    def of(cls, item: ScorecardItem | Extra, scale: _Scale, *, has_row_targets: bool = True) -> "_Aim":
+    def of(cls, item: ScorecardItem | Extra, scale: _Scale, *, has_row_targets: bool = True) -> "_TargetAim":
         own = scale.periods.target(item)
         target = scale.series.get(item.indicator, own) if has_row_targets else own
         return cls(target, has_row_targets, scale.periods.goes_by_days(item))
@@ -134,11 +136,11 @@ def _plan_extra(extra: Extra, role: Role, catalog: Catalog, scale: _Scale) -> It
     """An extra without a target of its own goes by that of the scorecard's item with the same indicator."""
     same = next((item for item in role.items if item.indicator == extra.indicator), None)
     if same and extra.target is None:
-        return _plan(extra, "", catalog, _Aim.of(same, scale))
-    return _plan(extra, "", catalog, _Aim.of(extra, scale, has_row_targets=same is None))
+        return _plan(extra, "", catalog, _TargetAim.of(same, scale))
+    return _plan(extra, "", catalog, _TargetAim.of(extra, scale, has_row_targets=same is None))
 
 
-def _plan(item: ScorecardItem | Extra, section: str, catalog: Catalog, aim: _Aim) -> ItemPlan | None:
+def _plan(item: ScorecardItem | Extra, section: str, catalog: Catalog, aim: _TargetAim) -> ItemPlan | None:
     indicator, rule = catalog.indicators.get(item.indicator), item.standard
     if indicator is None or rule is None:
         return None

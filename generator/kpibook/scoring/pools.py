@@ -12,7 +12,7 @@ from kpibook.model import COMPANY, Assignment, PayLine
 from kpibook.rules.formulas import Formula
 from kpibook.rules.standards import Step
 from kpibook.scoring.number_lookup import NumberLookup
-from kpibook.scoring.pay import CardOutcome, Figure, Payer, waiting
+from kpibook.scoring.pay import CardOutcome, Figure, Payer, waiting_line
 from kpibook.scoring.results import Card, PayOutcome, Status
 from kpibook.scoring.viewpoint import Viewpoint
 
@@ -42,7 +42,7 @@ class Pool(NamedTuple):
     claims: list[PoolLine]
 
 
-def split(amount: mpq, weights: Mapping[str, mpq], places: int) -> dict[str, mpq]:
+def split_amount(amount: mpq, weights: Mapping[str, mpq], places: int) -> dict[str, mpq]:
     """An amount by weights, in whole units of the last decimal: the parts add up to the amount exactly.
 
     What rounding down leaves over goes, a unit each, to the largest remainders; of equal ones to the first id.
@@ -125,12 +125,12 @@ def _paid(pool: Pool, cards: Sequence[Card], lookup: NumberLookup) -> Iterator[t
     missing = tuple(dict.fromkeys((*amount.missing, *(gap for claim in pool.claims for gap in claim.weight.missing))))
     weights = {claim.person: claim.weight.value for claim in pool.claims if claim.weight.value is not None}
     if amount.value is None or len(weights) < len(pool.claims):
-        yield from ((claim.card, claim.line, waiting(claim.outcome.line, missing)) for claim in pool.claims)
+        yield from ((claim.card, claim.line, waiting_line(claim.outcome.line, missing)) for claim in pool.claims)
         return
     places = lookup.catalog.company.rounding.money
     whole = sum(weights.values(), ZERO)
     rounded = round_half_up(amount.value, places)
-    parts = split(rounded, weights, places) if whole else dict.fromkeys(weights, ZERO)
+    parts = split_amount(rounded, weights, places) if whole else dict.fromkeys(weights, ZERO)
     first = Step("pool", {"formula": pool.formula, "numbers": amount.numbers, "amount": rounded})
     for claim in pool.claims:
         part = parts[claim.person]

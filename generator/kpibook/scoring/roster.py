@@ -150,11 +150,11 @@ def days_together(rows: Sequence[Assignment], period: Period, away: Sequence[Lea
         first = max(row.first_day or period.first_day, upto + ONE_DAY)
         last = min(row.last_day or period.last_day, period.last_day)
         if last >= first:
-            days, upto = days + (last - first).days + 1 - _away(first, last, away), last
+            days, upto = days + (last - first).days + 1 - _days_away(first, last, away), last
     return days
 
 
-def _away(first: datetime.date, last: datetime.date, leave: Sequence[Leave]) -> int:
+def _days_away(first: datetime.date, last: datetime.date, leave: Sequence[Leave]) -> int:
     """The days from one to another on which somebody is on leave, each once."""
     days, upto = 0, first - ONE_DAY
     for each in sorted(leave, key=lambda each: each.first_day):

@@ -9,9 +9,9 @@ from kpibook.base.numbers import HUNDRED, ZERO, round_half_up
 from kpibook.model import WHOLE_POST, Adjustment, Assignment, Calibration, Gate, Grade, MissingPolicy, Role, Total
 from kpibook.rules.formulas import Formula
 from kpibook.rules.standards import Step
-from kpibook.scoring.conditions import Decision, decide, owed
-from kpibook.scoring.marks import counted as counted_marks
+from kpibook.scoring.conditions import Decision, decide, due_gaps
 from kpibook.scoring.marks import has_marks
+from kpibook.scoring.marks import points_counted as counted_marks
 from kpibook.scoring.number_lookup import NumberLookup
 from kpibook.scoring.results import CalibrationOutcome, GateOutcome, GradeOutcome, ItemScore, RoleSpan, Status
 from kpibook.scoring.viewpoint import Viewpoint
@@ -272,7 +272,7 @@ def _at_most(grade: Grade | None, limit: str | None, grades: tuple[Grade, ...]) 
 def judge_gates(role: Role, view: Viewpoint, lookup: NumberLookup) -> tuple[GateOutcome, ...]:
     """Which gates of a role close."""
     decided = ((gate, decide(gate.when, view, lookup)) for gate in role.gates)
-    return tuple(GateOutcome(gate, found.holds, found.sources, owed(found.missing)) for gate, found in decided)
+    return tuple(GateOutcome(gate, found.holds, found.sources, due_gaps(found.missing)) for gate, found in decided)
 
 
 def gates_withhold(gates: Iterable[GateOutcome | GradeOutcome], policy: MissingPolicy) -> Status | None:

@@ -10,7 +10,7 @@ from kpibook.base.numbers import exact_text, fixed
 from kpibook.base.periods import Period
 from kpibook.base.problems import Place
 from kpibook.model import Catalog, Reading
-from kpibook.scoring.carried import Carried, CarriedGap, exact
+from kpibook.scoring.carried import Carried, CarriedGap, parse_exact
 from kpibook.scoring.results import Card, ItemScore, Results, TakenKey
 from kpibook.scoring.sources import Gap
 from kpibook.scoring.streaks import STANDING, standing_of
@@ -134,7 +134,7 @@ def read_carried(text: str, file: str) -> Carried:
         elif value in GAPS:
             gaps[key] = CarriedGap(value, place)
         elif not row["key"].startswith(LOOKED_AT):
-            numbers[key] = Reading(exact(value), place, value)
+            numbers[key] = Reading(parse_exact(value), place, value)
     standings = {
         period: {person: standing_of(texts) for person, texts in people.items()} for period, people in stood.items()
     }

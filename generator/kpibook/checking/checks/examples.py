@@ -9,7 +9,7 @@ from kpibook.base.problems import Level, Problem
 from kpibook.checking.checks.base import ScoredItem, judged_items
 from kpibook.model import Catalog, Company, Indicator
 from kpibook.rules.formulas import DivisionByZero, Name
-from kpibook.rules.standards import Case, Example, Rating, RatingFault, Vote, beside
+from kpibook.rules.standards import Case, Example, Rating, RatingFault, Vote, marks_beside_target
 
 FINEST = 12
 """The most decimals that an example's points are compared at."""
@@ -78,7 +78,7 @@ class _Trial:
     def _case(self) -> Case:
         actual = self.formula.evaluate(self.values) if self.formula else self.example.actual
         direction, weight = self.indicator.direction, self.item.weight or ZERO
-        votes, marks = tuple(self._votes(weight)), beside(self.item, self.target)
+        votes, marks = tuple(self._votes(weight)), marks_beside_target(self.item, self.target)
         return Case(weight, direction, self.target, actual, self.values, votes, self.item.floor, {}, marks)
 
     def _votes(self, weight: mpq) -> Iterator[Vote]:

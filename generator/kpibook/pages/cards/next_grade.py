@@ -14,7 +14,7 @@ from kpibook.pages.cards.ways import Move, Way, ways
 from kpibook.pages.figures import Figures
 from kpibook.pages.shown import short
 from kpibook.pages.text import escaped
-from kpibook.scoring.marks import counted, has_marks
+from kpibook.scoring.marks import has_marks, points_counted
 from kpibook.scoring.results import Card, ItemScore, RoleSpan
 
 
@@ -116,7 +116,7 @@ def _measured(items: Sequence[ItemScore]) -> mpq:
     """What the weighted items that have points count in the total."""
     if not has_marks(items):
         return sum((score.weight for score in items if score.points is not None), ZERO)
-    return sum((each.weight for each in counted(items)), ZERO)
+    return sum((each.weight for each in points_counted(items)), ZERO)
 
 
 def _way_row(way: Way, figures: Figures) -> WayRow:

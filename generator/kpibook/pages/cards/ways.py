@@ -11,7 +11,7 @@ from kpibook.base.numbers import ZERO, round_down, round_up
 from kpibook.model import levelled, unlevelled
 from kpibook.pages.shown import WHOLE_FROM
 from kpibook.rules.formulas import DivisionByZero, Formula, Name
-from kpibook.rules.standards import NO_MARKS, Case, Rule, beside
+from kpibook.rules.standards import NO_MARKS, Case, Rule, marks_beside_target
 from kpibook.scoring.marks import brought_by
 from kpibook.scoring.results import ItemScore, RoleSpan, Status
 
@@ -116,7 +116,7 @@ class _Item:
     def _case(self) -> Case:
         score = self.score
         target, given = (score.target.value, score.target.beside) if score.target else (None, NO_MARKS)
-        marks = beside(score.item, target, given)
+        marks = marks_beside_target(score.item, target, given)
         return Case(score.weight, score.indicator.direction, target, score.actual, marks=marks)
 
 

@@ -24,7 +24,7 @@ from kpibook.rules.standards import (
     Standard,
     Stretch,
     Units,
-    beside,
+    marks_beside_target,
 )
 
 MOST_STEPS = 24
@@ -131,7 +131,7 @@ def marks_of(item: ScorecardItem | Extra, indicator: Indicator, axis: Axis) -> I
     if axis.row is not None:
         return _row_marks(axis.row, _room(item, axis, weight))
     if isinstance(item.standard, Stretch):
-        ends = (*beside(item, item.target), item.target)
+        ends = (*marks_beside_target(item, item.target), item.target)
         return tuple(sorted(end for end in ends if end is not None))
     return _marks(item.standard, item.target, indicator, weight)
 
@@ -160,7 +160,7 @@ def _case(item: ScorecardItem | Extra, indicator: Indicator, axis: Axis, actual:
     if isinstance(item.standard, Deduction) and axis.row:
         values = dict.fromkeys(item.standard.names(), ZERO) | {Name("", axis.row.measure): actual}
     weight, target = item.weight or ZERO, item.target
-    marks = beside(item, target)
+    marks = marks_beside_target(item, target)
     return Case(weight, indicator.direction, target=target, actual=actual, values=values, least=item.floor, marks=marks)
 
 

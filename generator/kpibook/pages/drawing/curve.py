@@ -21,7 +21,7 @@ from kpibook.pages.drawing.bends import (
     window,
 )
 from kpibook.pages.text import escape
-from kpibook.rules.standards import Case, beside, closed_up, with_unit
+from kpibook.rules.standards import Case, closed_up, marks_beside_target, with_unit
 
 WIDTH, HEIGHT = 140, 54
 LEFT, TOP, BOTTOM = 4, 4, 4
@@ -146,7 +146,7 @@ def _level_texts(
     if not isinstance(item, ScorecardItem) or not item.standard or not (is_falling or all(rise >= 0 for rise in rises)):
         return
     worst, weight = min(spots, key=lambda spot: spot.points).actual, item.weight or ZERO
-    case = Case(weight, indicator.direction, item.target, worst, marks=beside(item, item.target))
+    case = Case(weight, indicator.direction, item.target, worst, marks=marks_beside_target(item, item.target))
     for level in around.levels:
         points = level.threshold * weight / HUNDRED
         found = item.standard.reach(case, points) if 0 < points <= item.best else None

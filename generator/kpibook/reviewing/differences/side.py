@@ -10,7 +10,7 @@ from kpibook.base.numbers import show
 from kpibook.base.words import Words
 from kpibook.model import Catalog, Extra, Indicator, Measure, RaterTerms, Relation, ScorecardItem
 from kpibook.rules.formulas import Formula, Name
-from kpibook.rules.standards import Setting, named
+from kpibook.rules.standards import Setting, number_name
 from kpibook.scoring.explain.steps import name_text
 
 KINDS = ("department", "measure", "indicator", "role")
@@ -91,5 +91,5 @@ class CatalogSide:
 
     def _called(self, name: Name) -> str:
         if self.measured(name.id):
-            return named(name, self.measured, self.say)
+            return number_name(name, self.measured, self.say)
         return name_text(name, self.catalog, self.say)

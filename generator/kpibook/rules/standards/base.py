@@ -150,7 +150,7 @@ def _limits(item: Item, say: Words) -> list[str]:
     return [say(f"standards.limit.{key}", value=share_text(value)) for key, value in limits if value is not None]
 
 
-def compared(case: Case) -> tuple[mpq, mpq]:
+def target_and_actual(case: Case) -> tuple[mpq, mpq]:
     """The target and the actual of a rule that needs both."""
     if case.target is None or case.actual is None:
         raise ValueError("a rule that needs a target and an actual got none")
@@ -163,7 +163,7 @@ def attainment(case: Case, *, inverse: bool = False) -> mpq | None:
     With target 0, lower-is-better attains 1 at 0 and 0 above it. `inverse` is target / actual; an actual of 0 or
     less has no such ratio and is None too: the rule then counts its cap.
     """
-    target, actual = compared(case)
+    target, actual = target_and_actual(case)
     if case.direction != LOWER:
         if target <= 0:
             return None
@@ -190,7 +190,7 @@ def actual_at(case: Case, ratio: mpq, *, inverse: bool = False) -> mpq | None:
     return target / ratio if inverse else target * (2 - ratio)
 
 
-def attained(case: Case, ratio: mpq, *, inverse: bool = False) -> Step:
+def attainment_step(case: Case, ratio: mpq, *, inverse: bool = False) -> Step:
     """How `attainment` came to its ratio."""
     actual, target = case.actual, case.target
     values = {"actual": actual, "target": target, "attainment": ratio}
@@ -203,17 +203,17 @@ def attained(case: Case, ratio: mpq, *, inverse: bool = False) -> Step:
     return Step("attained_linear" if ratio else "attained_twice", values)
 
 
-def unusable(case: Case) -> RuleOutcome:
+def target_unusable(case: Case) -> RuleOutcome:
     """The target is there, but no ratio can be made with it."""
     return RuleOutcome(None, (Step("target_unusable", {"target": case.target}),))
 
 
-def informed(case: Case) -> mpq | None:
+def attainment_if_known(case: Case) -> mpq | None:
     """The attainment for the reader of a card, where the rule itself does not use it."""
     return None if case.target is None or case.actual is None else attainment(case)
 
 
-def less(case: Case, loss: mpq, steps: list[Step], gain: mpq | None = None) -> RuleOutcome:
+def weight_less(case: Case, loss: mpq, steps: list[Step], gain: mpq | None = None) -> RuleOutcome:
     """The weight less a loss and more by a gain, as far down as the case allows."""
     points = case.weight - loss + (gain or ZERO)
     values = {"weight": case.weight, "loss": loss, "points": points, **({} if gain is None else {"gain": gain})}

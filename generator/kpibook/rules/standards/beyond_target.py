@@ -13,9 +13,9 @@ from kpibook.rules.standards.base import (
     RuleOutcome,
     Step,
     Units,
-    compared,
-    informed,
-    less,
+    attainment_if_known,
+    target_and_actual,
+    weight_less,
 )
 from kpibook.rules.standards.wording import LOWER, Wording
 
@@ -58,8 +58,8 @@ class Shortfall(_ByUnits):
 
     def judge(self, case: Case) -> RuleOutcome:
         """The weight less the points for the units that are lacking, or too many where that is the bad side."""
-        target, actual = compared(case)
-        ratio = informed(case)
+        target, actual = target_and_actual(case)
+        ratio = attainment_if_known(case)
         is_over = actual > target if self.side == "both" else self.costs_over(case.direction)
         lacking = actual - target if is_over else target - actual
         if lacking <= 0:
@@ -67,11 +67,11 @@ class Shortfall(_ByUnits):
         count, steps = self._counted(case, "over" if is_over else "under", lacking)
         loss = count * self.points
         lost = Step("unit_loss", {"count": count, "each": self.points, "loss": loss})
-        return less(case, loss, [*steps, lost])._replace(attainment=ratio)
+        return weight_less(case, loss, [*steps, lost])._replace(attainment=ratio)
 
     def _met(self, case: Case, ratio: mpq | None, *, is_over: bool) -> RuleOutcome:
         """The weight, and what lies beyond the target on the other side."""
-        target, actual = compared(case)
+        target, actual = target_and_actual(case)
         step = Step("met_lower" if is_over else "met", {"actual": actual, "target": target})
         full = Step("full_points", {"points": case.weight})
         beyond = target - actual if is_over else actual - target
@@ -132,8 +132,8 @@ class Excess(_ByUnits):
 
     def judge(self, case: Case) -> RuleOutcome:
         """The points for the units beyond the target."""
-        target, actual = compared(case)
-        ratio, is_below = informed(case), self.is_below(case.direction)
+        target, actual = target_and_actual(case)
+        ratio, is_below = attainment_if_known(case), self.is_below(case.direction)
         beyond = target - actual if is_below else actual - target
         if beyond <= 0:
             key = "not_under" if is_below else "not_over"

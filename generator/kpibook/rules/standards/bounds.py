@@ -16,10 +16,10 @@ FLAG: Span = (ZERO, mpq(1))
 
 def most_of(node: Node, of: Callable[[Name], Span]) -> mpq | None:
     """The most that a formula can give; None where nothing bounds it, or nothing that this can see."""
-    return span(node, of)[1]
+    return value_bounds(node, of)[1]
 
 
-def span(node: Node, of: Callable[[Name], Span]) -> Span:
+def value_bounds(node: Node, of: Callable[[Name], Span]) -> Span:
     """The least and the most of a part of a formula."""
     if node.name:
         return of(node.name)
@@ -28,7 +28,7 @@ def span(node: Node, of: Callable[[Name], Span]) -> Span:
         return value, value
     if node.rank == COMPARISON:
         return FLAG
-    parts = [span(part, of) for part in node.parts]
+    parts = [value_bounds(part, of) for part in node.parts]
     if node.sign in ("min", "max", "if"):
         return _chosen(node.sign, parts)
     if node.sign in PAIRS:

@@ -17,11 +17,11 @@ from kpibook.rules.standards.base import (
     RuleOutcome,
     Step,
     actual_at,
-    attained,
     attainment,
-    compared,
-    informed,
-    unusable,
+    attainment_if_known,
+    attainment_step,
+    target_and_actual,
+    target_unusable,
 )
 from kpibook.rules.standards.wording import LOWER, Wording
 
@@ -88,11 +88,11 @@ class AllOrNothing(Rule):
         return ReachedActual(case.target)
 
     def _against_target(self, case: Case) -> RuleOutcome:
-        target, actual = compared(case)
+        target, actual = target_and_actual(case)
         met = actual <= target if case.direction == LOWER else actual >= target
         key = ("met_lower" if met else "unmet_lower") if case.direction == LOWER else ("met" if met else "unmet")
         step = Step(key, {"actual": actual, "target": target})
-        return self._chosen(case, met, (step,))._replace(attainment=informed(case))
+        return self._chosen(case, met, (step,))._replace(attainment=attainment_if_known(case))
 
     def _chosen(self, case: Case, met: bool, steps: tuple[Step, ...]) -> RuleOutcome:
         points = case.weight if met else self.otherwise
@@ -195,8 +195,8 @@ class Bands(Rule):
         if self.of == "attainment":
             ratio = attainment(case)
             if ratio is None:
-                return unusable(case)
-            return self._banded(ratio * HUNDRED, "%", (attained(case, ratio),), ratio)
+                return target_unusable(case)
+            return self._banded(ratio * HUNDRED, "%", (attainment_step(case, ratio),), ratio)
         if case.actual is None:
             raise ValueError("a rule that needs an actual got none")
         return self._banded(case.actual, "", ())

@@ -10,7 +10,7 @@ from kpibook.base.entry import Entry, Located, Number, SnakeId, Text
 from kpibook.base.numbers import ZERO, show
 from kpibook.base.word_units import one_of
 from kpibook.rules.formulas import Name
-from kpibook.rules.standards.base import ONE, Case, Event, Rule, RuleOutcome, Step, Units, less
+from kpibook.rules.standards.base import ONE, Case, Event, Rule, RuleOutcome, Step, Units, weight_less
 from kpibook.rules.standards.wording import Wording
 
 
@@ -165,10 +165,10 @@ class Deduction(Rule):
         steps = [step for row in self.deduct for step in row.count(case, DEDUCTED)]
         loss = sum((step.values["loss"] for step in steps), ZERO)
         if not self.add:
-            return less(case, loss, steps)
+            return weight_less(case, loss, steps)
         added = [step for row in self.add for step in row.count(case, ADDED)]
         gain = sum((step.values["loss"] for step in added), ZERO)
-        return less(case, loss, [*steps, *added], gain)
+        return weight_less(case, loss, [*steps, *added], gain)
 
     def stated(self, wording: Wording) -> str:
         """The rule in words."""

@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field
 from kpibook.base.entry import Entry, Number, PlainText, Text
 from kpibook.base.numbers import HUNDRED, ZERO, show
 from kpibook.rules.formulas import FormulaText, Name
-from kpibook.rules.standards.base import Case, Rule, RuleOutcome, Step, attainment, unusable
+from kpibook.rules.standards.base import Case, Rule, RuleOutcome, Step, attainment, target_unusable
 from kpibook.rules.standards.wording import Wording
 
 
@@ -233,7 +233,7 @@ class ByFormula(Rule):
         if self._uses("attainment"):
             ratio = attainment(case)
             if ratio is None:
-                return unusable(case)
+                return target_unusable(case)
             values[Name("", "attainment")] = ratio
         points = self.points.evaluate(values)
         step = Step("by_formula", {"formula": self.points, "numbers": values, "points": points})

@@ -15,10 +15,10 @@ from kpibook.rules.standards.base import (
     RuleOutcome,
     Step,
     actual_at,
-    attained,
     attainment,
-    compared,
-    unusable,
+    attainment_step,
+    target_and_actual,
+    target_unusable,
 )
 from kpibook.rules.standards.wording import LOWER, Wording
 
@@ -48,7 +48,7 @@ class Proportional(Rule):
         ratio = attainment(case, inverse=inverse)
         if ratio is None:
             return self._beyond_ratio(case)
-        steps = [attained(case, ratio, inverse=inverse)]
+        steps = [attainment_step(case, ratio, inverse=inverse)]
         if self.floor is not None and ratio * HUNDRED < self.floor:
             steps.append(Step("under_floor", {"attainment": ratio, "floor": self.floor}))
             return RuleOutcome(ZERO, tuple(steps), ratio)
@@ -60,7 +60,7 @@ class Proportional(Rule):
     def _beyond_ratio(self, case: Case) -> RuleOutcome:
         """An actual of 0 cannot divide the target and counts as the cap; other targets allow no ratio at all."""
         if case.direction != LOWER or not case.target or case.target < 0:
-            return unusable(case)
+            return target_unusable(case)
         steps = [Step("inverse_of_zero", {"actual": case.actual, "cap": self.highest})]
         points = self._share(case, self.highest, steps)
         return RuleOutcome(points, tuple(steps), self.highest)
@@ -110,7 +110,7 @@ class Proportional(Rule):
 
 def _by_difference(case: Case) -> RuleOutcome:
     """One per cent of the weight for each point of percentage that is lacking."""
-    target, actual = compared(case)
+    target, actual = target_and_actual(case)
     gap = actual - target if case.direction == LOWER else target - actual
     ratio = ONE - gap / HUNDRED
     if gap <= 0:

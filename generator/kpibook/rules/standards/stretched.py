@@ -6,7 +6,15 @@ from gmpy2 import mpq
 
 from kpibook.base.entry import Number
 from kpibook.base.numbers import ZERO, show
-from kpibook.rules.standards.base import Case, ReachedActual, Rule, RuleOutcome, Step, compared, informed
+from kpibook.rules.standards.base import (
+    Case,
+    ReachedActual,
+    Rule,
+    RuleOutcome,
+    Step,
+    attainment_if_known,
+    target_and_actual,
+)
 from kpibook.rules.standards.wording import LOWER, Wording
 
 
@@ -31,8 +39,8 @@ class Stretch(Rule):
 
     def judge(self, case: Case) -> RuleOutcome:
         """The points of the part in which the actual lies."""
-        target, actual = compared(case)
-        ratio = informed(case)
+        target, actual = target_and_actual(case)
+        ratio = attainment_if_known(case)
         spots = self._spots(case, target)
         sign = -1 if case.direction == LOWER else 1
         reached = [at for at, (value, _) in enumerate(spots) if sign * actual >= sign * value]

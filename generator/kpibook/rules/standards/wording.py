@@ -106,7 +106,7 @@ class Wording:
     @property
     def marks(self) -> tuple[mpq | None, mpq | None]:
         """The threshold and the stretch value beside the target that holds."""
-        return beside(self.item, self.target, self.setting.marks)
+        return marks_beside_target(self.item, self.target, self.setting.marks)
 
     def write(self, key: str, **values: object) -> str:
         """A text under `standards.`, with the weight and the target filled in."""
@@ -143,18 +143,18 @@ class Wording:
 
     def name(self, name: Name) -> str:
         """What a number that a rule uses is called: of single events all of them together."""
-        return together(name, self.setting.named, self.say)
+        return summed_name(name, self.setting.named, self.say)
 
     def event_name(self, name: Name) -> str:
         """What a measure of single events is called where each is looked at by itself."""
-        return named(name, self.setting.named, self.say)
+        return number_name(name, self.setting.named, self.say)
 
     def listed(self, texts: list[str]) -> str:
         """Several parts of one sentence."""
         return self.say("standards.semicolon").join(texts)
 
 
-def beside(item: Item, target: mpq | None, given: Marks = NO_MARKS) -> Marks:
+def marks_beside_target(item: Item, target: mpq | None, given: Marks = NO_MARKS) -> Marks:
     """The threshold and the stretch value of an item: as given, else they move with the target that holds."""
     own, (threshold, stretch) = item.target, given
     factor = target / own if own and target is not None else mpq(1)
@@ -188,18 +188,18 @@ def targets_by_kind(targets: Mapping[Any, mpq], unit: str, say: Words) -> str:
     return say("standards.comma").join(texts)
 
 
-def named(name: Name, known: Callable[[str], Measured | None], say: Words) -> str:
+def number_name(name: Name, known: Callable[[str], Measured | None], say: Words) -> str:
     """A name of a formula in words: `上期订单量`."""
     measured = known(name.id)
     text = measured.name if measured else name.id
     return say(f"scopes.{name.scope}", name=text) if name.scope else text
 
 
-def together(name: Name, known: Callable[[str], Measured | None], say: Words) -> str:
+def summed_name(name: Name, known: Callable[[str], Measured | None], say: Words) -> str:
     """A number that a rule uses, in words: of a measure of single events that is all of them together."""
     measured = known(name.id)
     if measured is None or not getattr(measured, "each", False):
-        return named(name, known, say)
+        return number_name(name, known, say)
     return _scoped(name, say("standards.all_events", name=measured.name), say)
 
 
@@ -213,7 +213,7 @@ def in_formula(name: Name, known: Callable[[str], Measured | None], say: Words) 
             return _scoped(name, say("standards.answers_of", **values), say)
         case DaysLate():
             return _scoped(name, say("standards.days_late_of", name=measured.name if measured else name.id), say)
-    return together(name, known, say)
+    return summed_name(name, known, say)
 
 
 def _scoped(name: Name, text: str, say: Words) -> str:

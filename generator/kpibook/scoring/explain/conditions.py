@@ -5,7 +5,7 @@ from kpibook.base.word_units import DaysLate, of_limits
 from kpibook.base.words import Words
 from kpibook.model import Catalog
 from kpibook.rules.formulas import Formula
-from kpibook.rules.standards import in_formula, together, with_unit
+from kpibook.rules.standards import in_formula, summed_name, with_unit
 from kpibook.scoring.explain.steps import formula_text, name_text
 from kpibook.scoring.streaks import FAILED, RANK
 
@@ -24,7 +24,7 @@ def condition_text(formula: Formula, catalog: Catalog, say: Words, about: str = 
         return formula_text(formula, catalog, say)
     known = None if name.scope else catalog.named(name.id)
     unit = known.unit if known else ""
-    called = name_text(name, catalog, say, in_formula if isinstance(unit, DaysLate) else together)
+    called = name_text(name, catalog, say, in_formula if isinstance(unit, DaysLate) else summed_name)
     value = with_unit(parts[1].compute({}), of_limits(unit))
     return say(
         f"explain.compared.{SIGNS[formula.root.sign]}", name=called if called != about else "", value=value

@@ -15,7 +15,7 @@ from kpibook.base.periods import Period
 from kpibook.base.words import Words, by_number, is_one
 from kpibook.model import Catalog, Gate, Grade
 from kpibook.rules.formulas import Formula, Name
-from kpibook.rules.standards import OF_THE_CASE, Step, in_formula, named
+from kpibook.rules.standards import OF_THE_CASE, Step, in_formula, number_name
 
 PERCENT = frozenset({"attainment", "cap"})
 """Values that are ratios and are written in per cent."""
@@ -137,7 +137,7 @@ def _other(key: str, value: Any, step: Step, catalog: Catalog, say: Words) -> tu
         case "relation":
             return say(f"relations.{value}"), True
         case "name":
-            return str(step.values.get("row") or named(Name("", value), catalog.named, say)), True
+            return str(step.values.get("row") or number_name(Name("", value), catalog.named, say)), True
         case "label":
             return say("explain.label", label=value) if value else "", True
         case "numbers":
@@ -205,7 +205,7 @@ Called = Callable[[Name, Callable[[str], Any], Words], str]
 """What a number is called."""
 
 
-def name_text(name: Name, catalog: Catalog, say: Words, called: Called = named) -> str:
+def name_text(name: Name, catalog: Catalog, say: Words, called: Called = number_name) -> str:
     """A name of a formula in words; the total and its like have words of their own."""
     if not name.scope and name.id in OWN_WORDS and catalog.named(name.id) is None:
         return say(f"words.{name.id}")
