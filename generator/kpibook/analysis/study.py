@@ -135,8 +135,8 @@ def study_cycle(
         earlier: what it is compared with.
         jobs: with more than one, a large cycle is graded anew by another process.
     """
-    results, catalog = scored
-    before, arrived = earlier
+    (results, catalog), (before, arrived) = scored, earlier
+    grades = [grade.id for grade in catalog.grades]
     work = partial(_graded_anew, scored, history, carried)
     with beside(work, jobs_for(len(results.cards), jobs)) as handed:
         tables = CycleTables(*(function([scored]) for function in (people, items, ratings, actuals)))
@@ -144,7 +144,7 @@ def study_cycle(
             CycleStudy,
             results=results,
             catalog=catalog,
-            distributions=_distributions(tables.people, catalog),
+            distributions={by: distributions(tables.people, by, grades) for by in GROUPS},
             excesses=tuple(excesses(results.cards, catalog)),
             quotas=tuple(quota_counts(results.cards, catalog)),
             raters=rater_rows(tables.ratings, before.ratings if before else None),
@@ -162,11 +162,6 @@ def study_cycle(
 
 def _graded_anew(scored: CycleResults, history: Mapping[Period, Cycle], carried: Carried | None) -> bytes:
     return pack(regrade_cycle(scored, history, carried), scored)
-
-
-def _distributions(table: pd.DataFrame, catalog: Catalog) -> Mapping[str, tuple[DistributionRow, ...]]:
-    grades = [grade.id for grade in catalog.grades]
-    return {by: distributions(table, by, grades) for by in GROUPS}
 
 
 def _kept(tables: CycleTables) -> CycleTables:

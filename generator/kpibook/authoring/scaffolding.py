@@ -57,7 +57,8 @@ def _files(company: NewCompany, say: Words) -> Iterator[tuple[Path, bytes]]:
     marks = _marks(company, say)
     for part in (TEMPLATES / "common", TEMPLATES / say.language):
         for source in sorted(path for path in part.rglob("*") if path.is_file()):
-            yield Path(_filled(template_path(source, part), marks)), _filled(_text(source), marks).encode("utf-8")
+            text = source.read_bytes().decode("utf-8")
+            yield Path(_filled(template_path(source, part), marks)), _filled(text, marks).encode("utf-8")
 
 
 def template_path(source: Path, part: Path) -> str:
@@ -78,10 +79,6 @@ def _marks(company: NewCompany, say: Words) -> Mapping[str, str]:
         "@WHEEL@": wheel_name(company.version),
         **{f"@{mark}@": str(day) for mark, day in zip(_DUE, usual_days(month, WorkingDays()), strict=True)},
     }
-
-
-def _text(source: Path) -> str:
-    return source.read_bytes().decode("utf-8")
 
 
 def _filled(text: str, marks: Mapping[str, str]) -> str:

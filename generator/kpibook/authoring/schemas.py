@@ -180,7 +180,8 @@ class _Finisher:
     def entry(self, name: str, made: Schema) -> Schema:
         """A mapping of the catalog, with a title and a description for each key."""
         needed = made.get("required", [])
-        fields = {key: self._field(name, key, value, is_required=key in needed) for key, value in _fields(made)}
+        properties = made["properties"].items()
+        fields = {key: self._field(name, key, value, is_required=key in needed) for key, value in properties}
         schema: Schema = {"type": "object", "properties": fields, "required": needed, "additionalProperties": False}
         combination, keys = ONE_OF_TWO.get(name, ("", ()))
         return {**schema, combination: [{"required": [key]} for key in keys]} if keys else schema
@@ -250,10 +251,6 @@ class _Finisher:
         if names is None:
             return schema
         return {"type": "string", KIND: kind, "enum": list(names), "enumDescriptions": list(names.values())}
-
-
-def _fields(made: Schema) -> Iterator[tuple[str, Schema]]:
-    yield from made["properties"].items()
 
 
 def _scalar(made: Schema) -> Schema:

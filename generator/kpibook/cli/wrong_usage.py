@@ -79,11 +79,9 @@ def _name(error: click.BadParameter) -> str:
     param = error.param
     if param is None:
         return str(error.param_hint or "")
-    return param.opts[0] if isinstance(param, click.Option) else param.make_metavar(error.ctx or _nowhere())
-
-
-def _nowhere() -> click.Context:
-    return click.Context(click.Command("kpibook"))
+    if isinstance(param, click.Option):
+        return param.opts[0]
+    return param.make_metavar(error.ctx or click.Context(click.Command("kpibook")))
 
 
 def _what(error: click.BadParameter, say: Words) -> str:

@@ -115,7 +115,8 @@ def _total_row(card: Card, results: Results, catalog: Catalog, lines: tuple[str,
     cells.append(text_cell(card.grade.id) if card.grade else "")
     cells.append("" if card.rank is None else str(card.rank))
     cells += [plain(card.coverage, rounding.rate), card.status.value]
-    cells += [_money(_amount(card, line), rounding.money) for line in lines]
+    amounts = (_amount(card, line) for line in lines)
+    cells += ["" if amount is None else fixed(amount, rounding.money) for amount in amounts]
     cells.append("" if card.computed is None else fixed(card.computed, rounding.score))
     cells.append(plain(card.adjustment) if card.adjustments else "")
     cells.append(text_cell("; ".join(outcome.streak.name for outcome in card.streaks)))
@@ -127,7 +128,3 @@ def _amount(card: Card, line: str) -> mpq | None:
     amounts = [outcome.amount for outcome in card.pay if outcome.line.name == line]
     known = [amount for amount in amounts if amount is not None]
     return sum(known, ZERO) if known and len(known) == len(amounts) else None
-
-
-def _money(amount: mpq | None, places: int) -> str:
-    return "" if amount is None else fixed(amount, places)

@@ -13,7 +13,7 @@ from kpibook.lifecycle.steps import CycleStep, log_entry, log_step, refuse_unles
 from kpibook.model import Answer, Confirmation, CycleStatus
 from kpibook.reading.cycle.folder import is_record
 from kpibook.records.follow_up import FollowUp
-from kpibook.records.result_states import ResultState, ToldResult
+from kpibook.records.result_states import ResultState
 from kpibook.sealing.revisions import Signed
 
 KIND = "confirmations"
@@ -40,7 +40,8 @@ def close(content: Content, period: Period, signed: Signed, *, anyway: bool = Fa
         raise Failure((*points, Problem("close-open", place, {"cycle": str(period), "count": len(points)})))
     step = CycleStep()
     if lapsed:
-        rows = [_no_reply(each, signed) for each in lapsed]
+        silence = (Answer.NO_REPLY, signed.on, signed.by)
+        rows = [Confirmation(NOWHERE, each.person, each.number, *silence) for each in lapsed]
         step.changes.writes[f"{period}/{FILE}"] = with_rows(content.scorecards / str(period), place.file, KIND, rows)
     set_status(content, period, CycleStatus.CLOSED, step)
     log_step(content, period, step, log_entry(signed, "close"))
@@ -81,7 +82,3 @@ def _appeals(found: FollowUp, place: Place) -> Iterator[Problem]:
             yield Problem("close-appeal", place, values)
         elif case.awaits_correction:
             yield Problem("close-appeal-granted", place, values)
-
-
-def _no_reply(told: ToldResult, signed: Signed) -> Confirmation:
-    return Confirmation(NOWHERE, told.person, told.number, Answer.NO_REPLY, signed.on, signed.by)

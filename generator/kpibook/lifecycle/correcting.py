@@ -149,16 +149,13 @@ def _sealed(content: Content, period: Period, asked: Correction) -> Sealed:
     allowed = (CycleStatus.PUBLISHED, CycleStatus.CLOSED) if asked.reopen else (CycleStatus.PUBLISHED,)
     refuse_unless(content, period, *allowed)
     folder = content.cycles[period].folder
-    broken = [each for each in content.problems if each.place.file.startswith(f"{folder}/") and _is_of_seal(each)]
+    own = (each for each in content.problems if each.place.file.startswith(f"{folder}/"))
+    broken = [each for each in own if each.code.startswith("seal-")]
     sealed = content.seals.get(period)
     if sealed is None or broken:
         place = Place(f"{folder}/{CYCLE_FILE}")
         raise Failure(broken or [Problem("step-unsealed", place, {"cycle": str(period)})])
     return sealed
-
-
-def _is_of_seal(problem: Problem) -> bool:
-    return problem.code.startswith("seal-")
 
 
 def _has_changed(content: Content, period: Period) -> bool:

@@ -5,8 +5,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from kpibook.model.catalog import Catalog
-from kpibook.model.company import Company
-from kpibook.model.handbook import Department, PayLine, Role
+from kpibook.model.handbook import PayLine, Role
 from kpibook.model.scorecards import Extra, ScorecardItem, Scored
 from kpibook.rules.formulas import Formula
 
@@ -21,6 +20,8 @@ def public(catalog: Catalog) -> Catalog:
     if not hidden and not any(each.confidential for each in (*_scored(owners), *lines)):
         return catalog
     unseen = hidden | _needed_only_by(catalog, hidden)
+    by_id = (*catalog.roles.items(), *catalog.departments.items())
+    counts = ((key, sum(_is_hidden(item, unseen) for item in _scored((owner,)))) for key, owner in by_id)
     return replace(
         catalog,
         company=_told(catalog.company, unseen),
@@ -30,7 +31,7 @@ def public(catalog: Catalog) -> Catalog:
         measures={key: each for key, each in catalog.measures.items() if key not in unseen},
         waivers=tuple(each for each in catalog.waivers if not unseen.intersection(each.where.split("/"))),
         series={key: each for key, each in catalog.series.items() if not unseen.intersection(key)},
-        withheld={key: count for key, owner in _by_id(catalog) if (count := _count(owner, unseen))},
+        withheld={key: count for key, count in counts if count},
     )
 
 
@@ -48,11 +49,6 @@ def _scored(owners: Iterable[Scored]) -> Iterator[ScorecardItem | Extra]:
     for owner in owners:
         yield from owner.items
         yield from owner.extras
-
-
-def _by_id(catalog: Catalog) -> Iterator[tuple[str, Role | Department | Company]]:
-    yield from catalog.roles.items()
-    yield from catalog.departments.items()
 
 
 def _needed_only_by(catalog: Catalog, hidden: frozenset[str]) -> frozenset[str]:
@@ -95,7 +91,3 @@ def _role(role: Role, unseen: frozenset[str]) -> Role:
 def _is_line_hidden(line: PayLine, unseen: frozenset[str]) -> bool:
     formulas = (line.formula, line.pool, line.by, line.when, *(row.amount for row in line.table))
     return line.confidential or any(uses_hidden(formula, unseen) for formula in formulas)
-
-
-def _count(owner: Role | Department | Company, unseen: frozenset[str]) -> int:
-    return sum(_is_hidden(item, unseen) for item in _scored((owner,)))

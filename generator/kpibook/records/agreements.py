@@ -98,12 +98,8 @@ def last_agreements(records: Records) -> Mapping[str, Agreement]:
 def signed_state(card: Card, catalog: Catalog, signed: Mapping[str, Agreement]) -> SignedState | None:
     """Whether what somebody signed last still holds; None for nothing."""
     last = signed.get(card.person.casefold())
-    return SignedState(last, _is_same(last.catalog, agreement_number(card, catalog))) if last else None
-
-
-def _is_same(signed: str, number: str) -> bool:
-    """Whether a number that was entered is the present one; a longer one begins with it."""
-    return signed.startswith(number)
+    # A number that was written out longer than needed begins with the present one.
+    return SignedState(last, last.catalog.startswith(agreement_number(card, catalog))) if last else None
 
 
 def _targets(score: ItemScore) -> list[str]:

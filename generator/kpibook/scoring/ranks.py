@@ -21,16 +21,12 @@ def rank(cards: Iterable[Card], how: Rank) -> tuple[Card, ...]:
     for place, card in enumerate(told):
         if card.total is not None and card.status is Status.SCORED:
             groups.setdefault(group_of(card), []).append(place)
-    ranked: dict[int, tuple[int, int]] = {}
+    ranked: dict[int, Card] = {}
     for places in groups.values():
         places.sort(key=lambda place: told[place].total or 0, reverse=True)
         rank_now = 0
         for order, place in enumerate(places, 1):
             if order == 1 or told[place].total != told[places[order - 2]].total:
                 rank_now = rank_now + 1 if how.ties == "dense" else order
-            ranked[place] = (rank_now, len(places))
-    return tuple(_with_rank(card, ranked.get(place)) for place, card in enumerate(told))
-
-
-def _with_rank(card: Card, found: tuple[int, int] | None) -> Card:
-    return replace(card, rank=found[0], ranked=found[1]) if found else card
+            ranked[place] = replace(told[place], rank=rank_now, ranked=len(places))
+    return tuple(ranked.get(place, card) for place, card in enumerate(told))

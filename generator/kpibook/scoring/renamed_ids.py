@@ -1,6 +1,6 @@
 """Ids that changed their names from one catalog to another: numbers of another cycle are found under today's."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -84,7 +84,7 @@ def seen_from(cycle: Cycle, own: Catalog, catalog: Catalog, ids: Successors) -> 
         cycle,
         parents={ids.departments.get(key, key): _parent(each.parent, ids) for key, each in own.departments.items()},
         needed={
-            (ids.roles.get(role, role), level): frozenset(_numbers(numbers, ids))
+            (ids.roles.get(role, role), level): frozenset(ids.numbers.get(number, number) for number in numbers)
             for (role, level), numbers in needs.of_all()
         },
     )
@@ -93,10 +93,6 @@ def seen_from(cycle: Cycle, own: Catalog, catalog: Catalog, ids: Successors) -> 
 
 def _parent(parent: str | None, ids: Successors) -> str | None:
     return None if parent is None else ids.departments.get(parent, parent)
-
-
-def _numbers(keys: Iterable[str], ids: Successors) -> Iterator[str]:
-    return (ids.numbers.get(key, key) for key in keys)
 
 
 def _renamed(cycle: Cycle, ids: Successors) -> Cycle:

@@ -62,7 +62,7 @@ class Roster:
         days = {
             person: days_together(rows, self._period, away.get(person, ()))
             for person, rows in self.rows.items()
-            if person in away or _is_dated(rows)
+            if person in away or any(row.first_day or row.last_day for row in rows)
         }
         return {person: count for person, count in days.items() if count < whole}
 
@@ -137,10 +137,6 @@ class Roster:
             return self._parents.get(department)
         known = self._catalog.departments.get(department)
         return known.parent if known else None
-
-
-def _is_dated(rows: Sequence[Assignment]) -> bool:
-    return any(row.first_day or row.last_day for row in rows)
 
 
 def days_together(rows: Sequence[Assignment], period: Period, away: Sequence[Leave] = ()) -> int:

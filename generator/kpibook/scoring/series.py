@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from kpibook.base.periods import Period
 from kpibook.model import Catalog
-from kpibook.model.series import SeriesKind, SeriesTarget
+from kpibook.model.series import SeriesKind
 from kpibook.scoring.sources import Target, TargetOrigin
 from kpibook.scoring.target_periods import Degrees
 
@@ -29,8 +29,9 @@ class SeriesTargets:
             adds_up = degrees.of_id(indicator) == 1
             target = series.at(period, adds_up=adds_up)
             if target or series.is_unclear(period, adds_up=adds_up):
-                made = _target(target, ORIGINS[kind]) if target else None
-                self._found.setdefault((kind, subject), {})[indicator] = made
+                self._found.setdefault((kind, subject), {})[indicator] = target and Target(
+                    target.value, ORIGINS[kind], target.place, plain=target.value, parts=target.parts
+                )
 
     @property
     def indicators(self) -> frozenset[str]:
@@ -41,7 +42,3 @@ class SeriesTargets:
     def of(self, kind: SeriesKind, subject: str) -> Targets:
         """The targets of a role, a department or a person; none where the file of the year has no row."""
         return self._found.get((kind, subject.casefold() if kind is SeriesKind.PERSON else subject), NO_TARGETS)
-
-
-def _target(found: SeriesTarget, origin: TargetOrigin) -> Target:
-    return Target(found.value, origin, found.place, plain=found.value, parts=found.parts)

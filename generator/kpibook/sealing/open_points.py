@@ -29,16 +29,11 @@ def open_points(results: Results, state: CycleState, problems: Iterable[Problem]
     # What holds a publication is told as an error, whatever it is to `check`.
     return (
         *(replace(problem, level=Level.ERROR) for problem in held),
-        *_rows_aside(results),
+        *(Problem(row.code, row.place, row.values) for row in results.cycle.set_aside),
         *_missing(state),
         *_weeks_open(results),
         *_waiting(results),
     )
-
-
-def _rows_aside(results: Results) -> Iterator[Problem]:
-    for row in results.cycle.set_aside:
-        yield Problem(row.code, row.place, row.values)
 
 
 def _weeks_open(results: Results) -> Iterator[Problem]:

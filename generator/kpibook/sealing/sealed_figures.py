@@ -8,7 +8,7 @@ from gmpy2 import mpq
 from kpibook.base.numbers import ZERO
 from kpibook.base.problems import NOWHERE
 from kpibook.model import Catalog
-from kpibook.scoring.results import Card, ItemScore, PayOutcome, Results, RoleSpan, Status
+from kpibook.scoring.results import Card, ItemScore, Results, RoleSpan, Status
 from kpibook.scoring.sources import Target, TargetOrigin
 from kpibook.sealing.result_numbers import result_number, results_hash
 from kpibook.sealing.revisions import Sealed
@@ -46,7 +46,10 @@ def _card(card: Card, row: Mapping[str, str], items: Sequence[Mapping[str, str]]
         grade=grade,
         rank=int(row["rank"]) if row["rank"] else None,
         ranked=int(row["ranked"] or 0),
-        pay=tuple(_pay(outcome, row) for outcome in card.pay),
+        pay=tuple(
+            outcome._replace(amount=_number(row.get(f"{PAY}{outcome.line.name}", "")), steps=(), missing=(), sources=())
+            for outcome in card.pay
+        ),
         steps=(),
         gates=(),
         gaps=(),
@@ -89,10 +92,6 @@ def _item(score: ItemScore, row: Mapping[str, str]) -> ItemScore:
         original=None,
         findings=(),
     )
-
-
-def _pay(outcome: PayOutcome, row: Mapping[str, str]) -> PayOutcome:
-    return outcome._replace(amount=_number(row.get(f"{PAY}{outcome.line.name}", "")), steps=(), missing=(), sources=())
 
 
 def _number(text: str) -> mpq | None:

@@ -8,7 +8,7 @@ from gmpy2 import mpq
 
 from kpibook.base.numbers import fixed
 from kpibook.exchange.importing.sheet_stamp import HASH_LENGTH, SheetStamp
-from kpibook.model import Calibration, Catalog, Grade
+from kpibook.model import Catalog, Grade
 from kpibook.scoring.near_thresholds import near_threshold
 from kpibook.scoring.quotas import quota_counts
 from kpibook.scoring.results import Card, Results
@@ -95,7 +95,8 @@ def _row(card: Card, results: Results, catalog: Catalog, before: Sequence[Grades
     total, outcome = _computed(card), card.calibration
     grade = outcome.grade if outcome else card.grade
     near = near_threshold(total, catalog.grades)
-    department, proposed = catalog.departments.get(card.department), _proposed(card, results)
+    department = catalog.departments.get(card.department)
+    proposed = (results.cycle.calibration or {}).get(card.person)
     return SessionRow(
         person=card.person,
         name=card.name,
@@ -117,10 +118,6 @@ def _row(card: Card, results: Results, catalog: Catalog, before: Sequence[Grades
 def _distance(total: mpq, near: Grade, places: int) -> str:
     distance = total - near.threshold
     return f"{near.id} {'' if distance < 0 else '+'}{fixed(distance, places)}"
-
-
-def _proposed(card: Card, results: Results) -> Calibration | None:
-    return (results.cycle.calibration or {}).get(card.person)
 
 
 def _quotas(results: Results, catalog: Catalog) -> Iterator[QuotaRow]:

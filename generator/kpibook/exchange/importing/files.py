@@ -39,7 +39,7 @@ class FileReader:
         file = DataFile(data, path.name)
         tops, problems = file.heads(self.settings.delimiter)
         self.problems += problems
-        stamps = [_stamp_of(top) for top in tops]
+        stamps = [find_stamp(cell for _, cells in top.rows[:STAMP_ROWS] for cell in cells) for top in tops]
         if not all(self._accepts(stamp, path.name) for stamp in dict.fromkeys(stamps) if stamp):
             return ()
         tables: list[Table] = []
@@ -118,10 +118,6 @@ class FileReader:
         problems = tuple(check_controls(self.controls.get(file, ()), tables))
         self.problems += problems
         return not problems
-
-
-def _stamp_of(top: FileHead) -> SheetStamp | None:
-    return find_stamp(cell for _, cells in top.rows[:STAMP_ROWS] for cell in cells)
 
 
 def _first_cells(top: FileHead) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from kpibook.exchange.importing.vocabulary import ColumnRole, HeaderWord, Vocabulary, WordSort
+from kpibook.exchange.importing.vocabulary import ColumnRole, Vocabulary, WordSort
 from kpibook.reading.tables import FileHead
 
 DEEPEST = 4
@@ -76,11 +76,8 @@ def _is_heading(cells: Cells, vocabulary: Vocabulary) -> bool:
     filled = [cell for cell in cells if cell]
     if any(_names(cell, vocabulary) for cell in filled):
         return True
-    return len(filled) > 1 and any(_is_said(word) for cell in filled for word in vocabulary.words(cell))
-
-
-def _is_said(word: HeaderWord) -> bool:
-    return word.qualifier is not None or word.sort is WordSort.NUMBER
+    words = (word for cell in filled for word in vocabulary.words(cell))
+    return len(filled) > 1 and any(word.qualifier is not None or word.sort is WordSort.NUMBER for word in words)
 
 
 def _goes_on(first: Cells, cells: Cells, naming: Sequence[int], vocabulary: Vocabulary) -> bool:
@@ -90,15 +87,11 @@ def _goes_on(first: Cells, cells: Cells, naming: Sequence[int], vocabulary: Voca
         return False
     if not naming:
         return any(_names(cell, vocabulary) for _, cell in filled)
-    if any(index in naming and not _repeats(first, index, cell) for index, cell in filled):
+    if any(index in naming and first[index : index + 1] != (cell,) for index, cell in filled):
         return False
     grouped = [index for index, _ in filled if index >= len(first) or not first[index]]
     said = (word for _, cell in filled for word in vocabulary.words(cell))
     return bool(grouped) or any(word.sort is not WordSort.UNKNOWN and word.role is not ColumnRole.NOTE for word in said)
-
-
-def _repeats(first: Cells, index: int, cell: str) -> bool:
-    return index < len(first) and first[index] == cell
 
 
 def _is_figure(cell: str, vocabulary: Vocabulary) -> bool:

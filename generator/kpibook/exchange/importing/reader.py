@@ -1,6 +1,7 @@
 """Read the rows of one table: each is used, set aside with its reason, or named as ignored."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 
 from gmpy2 import mpq
@@ -88,7 +89,7 @@ class SheetReader:
         tally.ignored += [("title", line) for line in self.header.titles]
         tally.ignored += [(row.code, row.place.line) for row in special]
         tally.ignored += [("blank", 0)] * ledger.blank
-        tally.set_aside += [_in_table(row, table) for row in faulty]
+        tally.set_aside += [replace(row, table=table) for row in faulty]
         tally.lost += len(faulty) - self.row_faults
         tally.faulty |= self.faulty
         tally.accepted += self.accepted.cells
@@ -278,7 +279,3 @@ class SheetReader:
             self._ignore(cells, leave.column, leave.other)
             return
         self.accepted.add(cells, leave.column, LEAVE, (person, leave.kind, leave.first_day.isoformat()), leave.until)
-
-
-def _in_table(row: SetAside, table: str) -> SetAside:
-    return SetAside(row.place, row.raw, row.code, row.values, row.subject, row.key, table)

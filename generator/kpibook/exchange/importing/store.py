@@ -5,7 +5,6 @@ import os
 from pathlib import Path
 
 from kpibook.base.words import Words
-from kpibook.exchange.importing.changes import NumberChange
 from kpibook.exchange.importing.journal import log_text, people_log_text, waiting_text
 from kpibook.exchange.importing.plan import ImportPlan
 from kpibook.reading.cycle import arrivals
@@ -16,18 +15,15 @@ def write_plan(plan: ImportPlan, say: Words, today: datetime.date) -> tuple[Path
     """Write every file that changes, each whole; returns those that were written. Raises OSError."""
     names = {target.name for target in plan.targets}
     changes = tuple(change for change in plan.changes if change.target in names)
-    written = _extended(plan.folder / arrivals.NAME, arrivals.COLUMNS, _log(plan, changes, today))
+    replaced = plan.people.replaced if plan.people else []
+    log = log_text(changes, plan.tallies, today) + people_log_text(replaced, plan.tallies, today)
+    written = _extended(plan.folder / arrivals.NAME, arrivals.COLUMNS, log)
     for target in plan.targets:
         written += _replaced(target.path, target.text())
     if plan.people and plan.people.is_changed:
         written += _replaced(plan.people.path, plan.people.text())
     rows = waiting_text(plan.journal.rows(plan.tallies, say))
     return (*written, *_extended(plan.folder / NAME, COLUMNS, rows))
-
-
-def _log(plan: ImportPlan, changes: tuple[NumberChange, ...], today: datetime.date) -> str:
-    replaced = plan.people.replaced if plan.people else []
-    return log_text(changes, plan.tallies, today) + people_log_text(replaced, plan.tallies, today)
 
 
 def _extended(path: Path, columns: tuple[str, ...], lines: str) -> tuple[Path, ...]:

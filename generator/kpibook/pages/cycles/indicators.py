@@ -9,7 +9,7 @@ from kpibook.base.numbers import show
 from kpibook.pages.cards.units import unit_page
 from kpibook.pages.figures import Figures
 from kpibook.pages.text import escape, link
-from kpibook.scoring.results import Card, ItemScore
+from kpibook.scoring.results import Card
 
 FOLDER = "indicators"
 
@@ -87,17 +87,13 @@ def uses_of(figures: Figures) -> Uses:
         for span in card.spans:
             post = card.name if card.is_unit else span.title
             for score in (*span.items, *span.extras):
-                use = IndicatorUse(post, _weight(score))
+                use = IndicatorUse(post, "" if score.is_extra else show(score.counts))
                 cards = found.setdefault(score.indicator.id, {}).setdefault(use, [])
                 # Who comes back to a post within the cycle is listed once.
                 if not cards or cards[-1] is not card:
                     cards.append(card)
     order = {identifier: at for at, identifier in enumerate(figures.catalog.indicators)}
     return {each: found[each] for each in sorted(found, key=lambda each: order.get(each, len(order)))}
-
-
-def _weight(score: ItemScore) -> str:
-    return "" if score.is_extra else show(score.counts)
 
 
 def _told(use: IndicatorUse, count: int, figures: Figures) -> str:

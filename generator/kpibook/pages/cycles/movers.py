@@ -1,6 +1,6 @@
 """Whose total rose and fell most against the cycle before, and how the means of departments went."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from gmpy2 import mpq
@@ -100,12 +100,9 @@ def means(past: Sequence[PastCycle], figures: Figures, departments: Iterable[str
     period = figures.results.cycle.period
     told = (*((each.period, each.means) for each in past), (period, now))
     cycles = [(period_beside(each, period.year, figures.say), found) for each, found in told]
-    rows = [_means_row(figures.department(identifier), identifier, cycles, figures) for identifier in departments]
+    rows = [
+        MeansRow(figures.department(each), tuple(figures.total(found.get(each)) for _, found in cycles))
+        for each in departments
+    ]
     shown = tuple(row for row in rows if any(text != NONE for text in row.means))
     return Means(tuple(name for name, _ in cycles), shown) if shown else NO_MEANS
-
-
-def _means_row(
-    name: str, identifier: str, cycles: Sequence[tuple[str, Mapping[str, mpq]]], figures: Figures
-) -> MeansRow:
-    return MeansRow(name, tuple(figures.total(found.get(identifier)) for _, found in cycles))
