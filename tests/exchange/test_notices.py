@@ -23,7 +23,7 @@ from kpibook.exchange.notices import (
     OutboxFault,
     Post,
     deliver,
-    pieces,
+    split_text,
 )
 from kpibook.exchange.notices.notice import Carrier
 from kpibook.model import NoticeEvent
@@ -149,14 +149,14 @@ def test_a_bot_that_nobody_answers_for_has_failed_and_no_error_tells_its_address
 
 @given(st.text(alphabet=st.sampled_from("a价\n😀é"), max_size=200), st.integers(4, 40))
 def test_pieces_fit_lose_nothing_but_line_ends_and_cut_no_character(text: str, most: int) -> None:
-    found = list(pieces(text, most))
+    found = list(split_text(text, most))
 
     assert all(len(piece.encode("utf-8")) <= most for piece in found)
     assert "".join(found).replace("\n", "") == text.replace("\n", "")
 
 
 def test_a_text_is_cut_at_the_end_of_a_line() -> None:
-    assert list(pieces("一行\n两行\n三", 14)) == ["一行\n两行", "三"]
+    assert list(split_text("一行\n两行\n三", 14)) == ["一行\n两行", "三"]
 
 
 def account(server: PostOffice, **more: str) -> Account:

@@ -18,8 +18,8 @@ from kpibook.exchange.payroll import (
     PayrollKind,
     PayrollRow,
     batch_text,
-    differences,
     money_text,
+    payroll_rows,
     read_batch,
     sheet_bytes,
 )
@@ -48,7 +48,7 @@ def figures(rows: list[PayrollRow]) -> list[tuple[str, str, PayrollKind, str]]:
 
 
 def test_a_first_amount_is_handed_over_as_it_is_and_even_if_it_is_nothing() -> None:
-    rows = list(differences([due("E01", "100.5"), due("E02", "0"), due("E03", None)], []))
+    rows = list(payroll_rows([due("E01", "100.5"), due("E02", "0"), due("E03", None)], []))
 
     assert figures(rows) == [
         ("E01", "绩效工资", PayrollKind.REGULAR, "100.50"),
@@ -59,7 +59,7 @@ def test_a_first_amount_is_handed_over_as_it_is_and_even_if_it_is_nothing() -> N
 def test_after_it_only_what_differs_is() -> None:
     before = [a_row("E01", "100"), a_row("E02", "100"), a_row("E03", "100"), a_row("E03", "-20", PayrollKind.LESS)]
 
-    rows = list(differences([due("e01", "100"), due("E02", "130.1"), due("E03", "0.3")], before))
+    rows = list(payroll_rows([due("e01", "100"), due("E02", "130.1"), due("E03", "0.3")], before))
 
     assert figures(rows) == [
         ("E02", "绩效工资", PayrollKind.MORE, "30.10"),
@@ -70,7 +70,7 @@ def test_after_it_only_what_differs_is() -> None:
 def test_what_is_no_longer_due_is_taken_back_and_what_waits_stays() -> None:
     before = [a_row("E01", "100", line="旧名"), a_row("E02", "50"), a_row("E03", "70")]
 
-    rows = list(differences([due("E01", "100"), due("E03", None)], before))
+    rows = list(payroll_rows([due("E01", "100"), due("E03", None)], before))
 
     assert figures(rows) == [
         ("E01", "绩效工资", PayrollKind.REGULAR, "100.00"),
@@ -97,7 +97,7 @@ def test_what_was_handed_over_always_adds_up_to_the_newest_amount(
     for state, people in [*history, (last, frozenset(PEOPLE))]:
         earlier = [row for text in files for row in read_batch(text.encode(), "B").rows if row.person in people]
         asked = [due(key[0], None if a is None else str(a), key[1]) for key, a in state.items() if key[0] in people]
-        rows = tuple(differences(asked, earlier))
+        rows = tuple(payroll_rows(asked, earlier))
         if rows:
             files.append(batch_text(Batch("B", rows, 1, SEAL)))
         given_before = {}
@@ -110,7 +110,7 @@ def test_what_was_handed_over_always_adds_up_to_the_newest_amount(
                 assert total == (state.get(key) or 0)
     assert all(key in given_before for key, amount in last.items() if amount is not None)
     assert not list(
-        differences([due(k[0], None if a is None else str(a), k[1]) for k, a in last.items()], earlier_of(files))
+        payroll_rows([due(k[0], None if a is None else str(a), k[1]) for k, a in last.items()], earlier_of(files))
     )
 
 

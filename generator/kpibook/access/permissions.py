@@ -95,7 +95,7 @@ class _PermissionMaker:
         for person, rows in self.rows.items():
             if any(row.role in self.catalog.roles for row in rows):
                 self._see(person, rows)
-        return CyclePermissions(self.cards, dict(self._departments()), frozenset(self._whole()))
+        return CyclePermissions(self.cards, dict(self._departments()), frozenset(self._who_sees_all()))
 
     def _see(self, person: Person, rows: list[Assignment]) -> None:
         if self.is_people:
@@ -139,7 +139,7 @@ class _PermissionMaker:
 
     def _departments(self) -> Iterator[tuple[Person, tuple[str, ...]]]:
         """A department's page is for those who may see every card on it, and lead it or manage somebody there."""
-        whole, led, everything = self._whole(), self._led(), (*self.catalog.departments, COMPANY)
+        whole, led, everything = self._who_sees_all(), self._led(), (*self.catalog.departments, COMPANY)
         homes = {person: department for department, people in self.members.items() for person in people}
         for viewer in dict.fromkeys((*self.cards, *led)):
             seen = self.cards.get(viewer, {})
@@ -158,7 +158,7 @@ class _PermissionMaker:
                 found.setdefault(holder.person.casefold(), set()).add(department)
         return found
 
-    def _whole(self) -> frozenset[Person]:
+    def _who_sees_all(self) -> frozenset[Person]:
         everybody = frozenset[Person]().union(*self.members.values())
         return frozenset(
             viewer for viewer, seen in self.cards.items() if len(everybody) > 1 and everybody <= seen.keys()

@@ -47,10 +47,10 @@ class Borderline(NamedTuple):
 
 def borderlines(regrader: Regrader) -> tuple[Borderline, ...]:
     """Everybody next to a line, nearest first; totals that people set by hand are left out."""
-    return tuple(sorted(_found(regrader), key=lambda each: (abs(each.distance), each.card.person)))
+    return tuple(sorted(_borderlines(regrader), key=lambda each: (abs(each.distance), each.card.person)))
 
 
-def _found(regrader: Regrader) -> Iterator[Borderline]:
+def _borderlines(regrader: Regrader) -> Iterator[Borderline]:
     for card in regrader.cards:
         total = card.total
         if total is None or card.calibration:
@@ -86,7 +86,7 @@ def _by_percent(regrader: Regrader, card: Card, score: ItemScore, actual: mpq) -
     for step in STEPS:
         for size in (step, -step):
             points = regrader.points_under(score, actual=actual * (1 + size / HUNDRED))
-            if points is not None and points != score.points and _differs(regrader, card, score, points):
+            if points is not None and points != score.points and _changes_grade(regrader, card, score, points):
                 yield Decider("percent", score.indicator.id, size)
                 return
 
@@ -100,7 +100,7 @@ def _by_count(regrader: Regrader, card: Card, score: ItemScore, rule: Deduction)
             if value is None or value + size < 0:
                 continue
             points = regrader.points_under(score, values={Name("", row.measure): value + size})
-            if points is not None and _differs(regrader, card, score, points):
+            if points is not None and _changes_grade(regrader, card, score, points):
                 yield Decider("count", row.measure, size)
                 break
 
@@ -126,11 +126,11 @@ def _by_rating(regrader: Regrader, card: Card, score: ItemScore) -> Iterator[Dec
         # The next tenth of a point that is enough: at the mark from below, past it from above.
         size = unit * max(1, -(-gap // unit) if sign > 0 else gap // unit + 1)
         after = points + sign * size
-        if size <= score.weight / 10 and ZERO <= after <= score.weight and _differs(regrader, card, score, after):
+        if size <= score.weight / 10 and ZERO <= after <= score.weight and _changes_grade(regrader, card, score, after):
             yield Decider("rating", score.indicator.id, sign * size)
 
 
-def _differs(regrader: Regrader, card: Card, score: ItemScore, points: mpq) -> bool:
+def _changes_grade(regrader: Regrader, card: Card, score: ItemScore, points: mpq) -> bool:
     grade = regrader.grade_with_points(card, score, points)
     return (grade.id if grade else "") != (card.grade.id if card.grade else "")
 
@@ -140,7 +140,7 @@ def _raters_decide(regrader: Regrader, card: Card, score: ItemScore) -> bool:
     given = counted_points(score)
     if len(given) < 2:
         return False
-    return any(_differs(regrader, card, score, each) for each in (min(given), max(given)))
+    return any(_changes_grade(regrader, card, score, each) for each in (min(given), max(given)))
 
 
 def counted_points(score: ItemScore) -> Sequence[mpq]:

@@ -83,7 +83,7 @@ def _row(name: str, group: pd.DataFrame, moving: tuple[int, int]) -> IndicatorRo
     series, still = moving
     row = IndicatorRow(
         indicator=name,
-        owner=_first(group["owner"]),
+        owner=_first_text(group["owner"]),
         items=len(group),
         scored=len(share),
         full=float((share >= FULL).mean()) if len(share) else float("nan"),
@@ -151,6 +151,6 @@ def owner_rows(actuals: pd.DataFrame) -> tuple[OwnerRow, ...]:
     return tuple(sorted(found, key=lambda row: (-row.missing, row.owner)))
 
 
-def _first(column: "pd.Series[Any]") -> str:
+def _first_text(column: "pd.Series[Any]") -> str:
     known = column.dropna()
     return str(known.iloc[0]) if len(known) else ""

@@ -47,7 +47,7 @@ def lateness(cycles: Iterable[ArrivedCycle], catalog: Catalog, indicators: Seque
         catalog: says which measures an indicator is made of.
         indicators: those that are judged.
     """
-    taking = _taking(catalog, indicators)
+    taking = _indicators_by_measure(catalog, indicators)
     found: dict[tuple[str, str], list[tuple[int, int, int]]] = defaultdict(list)
     for cycle in cycles:
         if cycle.due is None:
@@ -90,7 +90,7 @@ def _row(indicator: str, owner: str, cycles: Sequence[tuple[int, int, int]]) -> 
     )
 
 
-def _taking(catalog: Catalog, indicators: Sequence[str]) -> dict[str, tuple[str, ...]]:
+def _indicators_by_measure(catalog: Catalog, indicators: Sequence[str]) -> dict[str, tuple[str, ...]]:
     """By measure the indicators that take it."""
     found: dict[str, dict[str, None]] = defaultdict(dict)
     for indicator in indicators:

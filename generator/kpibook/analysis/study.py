@@ -155,7 +155,7 @@ def study_cycle(
             late=lateness(arrived, catalog, list(tables.items["indicator"].cat.categories)),
             jumps=jumps(results.cycle, history),
             totals_shift=totals_shift(tables.people, before.people) if before else None,
-            tables=_kept(tables),
+            tables=_for_year(tables),
         )
     return study(regraded=unpack(handed[0], scored))
 
@@ -164,7 +164,7 @@ def _graded_anew(scored: CycleResults, history: Mapping[Period, Cycle], carried:
     return pack(regrade_cycle(scored, history, carried), scored)
 
 
-def _kept(tables: CycleTables) -> CycleTables:
+def _for_year(tables: CycleTables) -> CycleTables:
     """What a year needs of a cycle's tables."""
     return CycleTables(*(table[KEPT[name]] for name, table in tables._asdict().items()))
 
@@ -195,7 +195,7 @@ def study_year(
 ) -> YearStudy:
     """Everything about the cycles of one kind in a year, which are put together."""
     items_of, ratings_of, actuals_of = (
-        _joined([getattr(each, name) for each in tables]) for name in ("items", "ratings", "actuals")
+        _concatenated([getattr(each, name) for each in tables]) for name in ("items", "ratings", "actuals")
     )
     arrived = tuple(each.arrived for each in cycles if each.arrived)
     return YearStudy(
@@ -213,7 +213,7 @@ def study_year(
     )
 
 
-def _joined(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
+def _concatenated(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
     """Frames one below the other; their categories are put together, and stay categories."""
     columns = {}
     for name in frames[0].columns:

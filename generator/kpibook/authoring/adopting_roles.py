@@ -102,7 +102,7 @@ class Fitting:
         """The wanted entries of a file of indicators."""
 
         def fit(data: Any) -> None:
-            self._tell(data, file)
+            self._translate(data, file)
             for entry in data.values():
                 if "owner" in entry:
                     known = self._owner_of(entry["owner"])
@@ -115,7 +115,7 @@ class Fitting:
         """The wanted measures, each with an owner or with an open place for one."""
 
         def fit(data: Any) -> None:
-            self._tell(data, file)
+            self._translate(data, file)
             for key, entry in data.items():
                 entry["owner"] = self._owner_of(entry["owner"]) or None
                 if entry["owner"] is None:
@@ -125,7 +125,7 @@ class Fitting:
         # Nothing between the commas is what check asks for, at its place; the writer knows nothing only as a word.
         return rewritten(entries_of(file, wanted), fit).replace("owner: null", "owner: ")
 
-    def _tell(self, data: Any, file: str) -> None:
+    def _translate(self, data: Any, file: str) -> None:
         """Put both languages of a handbook in two, and the company's own units, into entries of the library."""
         if self._other:
             tell_in_both(data, file, self._other)

@@ -38,7 +38,7 @@ def needed_entries(
     """
     data = parsed_role(role)
     drop_cases(data, redefined)
-    return tuple(_closed(catalog, ids_in(data, catalog), known))
+    return tuple(_with_parts(catalog, ids_in(data, catalog), known))
 
 
 def numbers_needed(catalog: Catalog, role: Role) -> tuple[Measure | Indicator, ...]:
@@ -101,7 +101,7 @@ def add_departments(handbook: Path, catalog: Catalog, departments: Sequence[Depa
     return NewFile(path, (head + "".join(lines)).encode(), is_added=path.exists())
 
 
-def _closed(catalog: Catalog, ids: Collection[str], known: Container[str]) -> Iterator[Measure | Indicator]:
+def _with_parts(catalog: Catalog, ids: Collection[str], known: Container[str]) -> Iterator[Measure | Indicator]:
     """What these ids name, with everything that they are made from, which comes first."""
     done: set[str] = set()
 

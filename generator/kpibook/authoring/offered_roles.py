@@ -86,13 +86,13 @@ def _entries(
 
 
 def _values(fitting: Fitting, role: Role) -> Mapping[str, Any]:
-    data = _plain(read_bytes(text_of(role).encode(), role.id)[0])
+    data = _without_places(read_bytes(text_of(role).encode(), role.id)[0])
     above = fitting.fit(data, role, NewEntry(role.id))
     return {**data, **({"reports_to": above} if above else {})}
 
 
-def _plain(value: Any) -> Any:
+def _without_places(value: Any) -> Any:
     """What a file says, without its places, to be changed."""
     if isinstance(value, Located):
-        return {key: _plain(part) for key, part in value.items()}
-    return [_plain(part) for part in value] if isinstance(value, list) else value
+        return {key: _without_places(part) for key, part in value.items()}
+    return [_without_places(part) for part in value] if isinstance(value, list) else value

@@ -78,18 +78,20 @@ class _Rolling:
     def roll(self) -> RolledRoster:
         """Go through the rows once: who has no row left at the end has left."""
         for row in self._table.rows():
-            self._take(Cells(self._table, row))
-        left = [_named(row.cells, str(row.last_day)) for key, row in self._ended.items() if key not in self._staying]
-        header = [_written(self._table.header)] if self._table.header else []
+            self._take_row(Cells(self._table, row))
+        left = [
+            _named_person(row.cells, str(row.last_day)) for key, row in self._ended.items() if key not in self._staying
+        ]
+        header = [_csv_line(self._table.header)] if self._table.header else []
         unread = (*self._unread, *(row.place for row in self._table.ledger.set_aside))
         return RolledRoster(
-            content="".join((*header, *map(_written, self._lines))).encode(),
+            content="".join((*header, *map(_csv_line, self._lines))).encode(),
             left=tuple(left),
             exempt=tuple(self._exempt.values()),
             unread=tuple(unread),
         )
 
-    def _take(self, cells: Cells) -> None:
+    def _take_row(self, cells: Cells) -> None:
         key = folded(cells.text("person"))
         try:
             first_day, last_day = cells.date("from"), cells.date("to")
@@ -107,16 +109,16 @@ class _Rolling:
         self._staying.add(key)
         gone = {*OF_ONE_CYCLE, *(("from",) if first_day and first_day < self._first_day else ())}
         if reason := cells.text(EXEMPT).strip():
-            self._exempt.setdefault(key, _named(cells, reason))
+            self._exempt.setdefault(key, _named_person(cells, reason))
         at = {index for column, index in self._table.columns.items() if column in gone}
         self._lines.append(["" if index in at else cell for index, cell in enumerate(cells.contents)])
 
 
-def _named(cells: Cells, what: str) -> NamedPerson:
+def _named_person(cells: Cells, what: str) -> NamedPerson:
     return NamedPerson(cells.text("person").strip(), cells.text("name").strip(), what)
 
 
-def _written(cells: Sequence[str]) -> str:
+def _csv_line(cells: Sequence[str]) -> str:
     return ",".join(map(quoted, cells)) + "\n"
 
 
@@ -126,11 +128,11 @@ def rolled_leave(path: Path, name: str, period: Period) -> bytes | None:
     table = read_table(data, name, LEAVE)[0] if data is not None else None
     if table is None:
         return None
-    lines = [cells.contents for cells in (Cells(table, row) for row in table.rows()) if _goes_on(cells, period)]
-    return "".join(map(_written, (table.header, *lines))).encode() if lines else None
+    lines = [cells.contents for cells in (Cells(table, row) for row in table.rows()) if _reaches_into(cells, period)]
+    return "".join(map(_csv_line, (table.header, *lines))).encode() if lines else None
 
 
-def _goes_on(cells: Cells, period: Period) -> bool:
+def _reaches_into(cells: Cells, period: Period) -> bool:
     try:
         last_day = cells.date("to")
     except RowFault:

@@ -66,15 +66,15 @@ def schemas(say: Words, catalog: Catalog | None = None) -> Iterator[tuple[str, S
     ids = _ids(catalog) if catalog else {}
     has_languages = bool(catalog and catalog.company.other_languages)
     for name, shape in (
-        ("company", _of(Company, say, ids)),
-        ("departments", _listed(_of(Department, say, ids))),
-        ("grades", _listed(_of(Grade, say, ids))),
-        ("measures", _by_id(_of(Measure, say, ids))),
-        ("waivers", _listed(_of(Waiver, say, ids))),
-        ("terms", _listed(_of(Term, say, ids))),
-        ("indicators", _by_id(_of(Indicator, say, ids))),
-        ("role", _of(Role, say, ids)),
-        ("cycle", _of(CycleFile, say, ids)),
+        ("company", _schema_of(Company, say, ids)),
+        ("departments", _list_or_nothing(_schema_of(Department, say, ids))),
+        ("grades", _list_or_nothing(_schema_of(Grade, say, ids))),
+        ("measures", _mapping_or_nothing(_schema_of(Measure, say, ids))),
+        ("waivers", _list_or_nothing(_schema_of(Waiver, say, ids))),
+        ("terms", _list_or_nothing(_schema_of(Term, say, ids))),
+        ("indicators", _mapping_or_nothing(_schema_of(Indicator, say, ids))),
+        ("role", _schema_of(Role, say, ids)),
+        ("cycle", _schema_of(CycleFile, say, ids)),
     ):
         words = f"handbook.file.{PARTS.get(name, name)}"
         titles = {"title": say(f"{words}.title"), "description": say(f"{words}.about")}
@@ -134,7 +134,7 @@ def _ids(catalog: Catalog) -> Mapping[str, Mapping[str, str]]:
     return {kind: names for kind, names in known.items() if names and "" not in names}
 
 
-def _of(kind: type[Entry], say: Words, ids: Mapping[str, Mapping[str, str]]) -> Schema:
+def _schema_of(kind: type[Entry], say: Words, ids: Mapping[str, Mapping[str, str]]) -> Schema:
     definitions, made = _generated(kind)
     if kind in (Role, Measure, Indicator):
         made = _without_id(made)
@@ -148,7 +148,7 @@ def _generated(kind: type[Entry]) -> tuple[Mapping[str, Schema], Schema]:
     return made.pop("$defs", {}), made
 
 
-def _listed(schema: Schema) -> Schema:
+def _list_or_nothing(schema: Schema) -> Schema:
     """A file without any content is an empty list."""
     return {"type": ["array", "null"], "items": schema}
 
@@ -160,7 +160,7 @@ def _without_id(schema: Schema) -> Schema:
     return {**schema, "properties": properties, "required": required}
 
 
-def _by_id(schema: Schema) -> Schema:
+def _mapping_or_nothing(schema: Schema) -> Schema:
     """A file without any content is an empty mapping."""
     return {
         "type": ["object", "null"],

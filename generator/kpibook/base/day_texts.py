@@ -9,7 +9,7 @@ from kpibook.base.working_days import SATURDAY
 
 def day(date: datetime.date, say: Words) -> str:
     """Month and day."""
-    return _written("short", date, say)
+    return _day_text("short", date, say)
 
 
 def day_of_week(date: datetime.date, say: Words) -> str:
@@ -36,8 +36,8 @@ def why_moved(date: datetime.date, moved: Mapping[datetime.date, datetime.date],
 
 def whole_day(date: datetime.date, say: Words) -> str:
     """With the year, for records."""
-    return _written("long", date, say)
+    return _day_text("long", date, say)
 
 
-def _written(form: str, date: datetime.date, say: Words) -> str:
+def _day_text(form: str, date: datetime.date, say: Words) -> str:
     return say(f"dates.{form}", year=date.year, month=say(f"dates.month.{date.month}"), day=date.day)

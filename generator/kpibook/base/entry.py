@@ -129,7 +129,7 @@ def fraction_or_number(value: Any) -> mpq:
     return mpq(int(found[1]), int(found[2])) if found else _exact(value)
 
 
-def _whole(value: Any) -> int:
+def _whole_number(value: Any) -> int:
     number = _exact(value)
     if number.denominator != 1:
         raise PydanticCustomError("not-whole", "not a whole number", {"text": value})
@@ -140,7 +140,7 @@ MOST_DAYS = 366
 
 
 def _days(value: Any) -> int:
-    days = _whole(value)
+    days = _whole_number(value)
     if not 0 <= days <= MOST_DAYS:
         raise PydanticCustomError("not-days", "not a number of days", {"text": value})
     return days
@@ -150,7 +150,7 @@ LEAST_YEARS, MOST_YEARS = 2, 100
 
 
 def _years(value: Any) -> int:
-    years = _whole(value)
+    years = _whole_number(value)
     if not LEAST_YEARS <= years <= MOST_YEARS:
         raise PydanticCustomError("not-keep-years", "too few years, or too many", {"text": value})
     return years
@@ -202,7 +202,7 @@ _PARTED = WithJsonSchema(
 )
 Part = Annotated[mpq, PlainValidator(fraction_or_number), PlainSerializer(written), _PARTED]
 """A weight among others: a number, or a fraction such as 1/3."""
-Whole = Annotated[int, PlainValidator(_whole), WithJsonSchema({"type": "integer"})]
+Whole = Annotated[int, PlainValidator(_whole_number), WithJsonSchema({"type": "integer"})]
 Days = Annotated[int, PlainValidator(_days), WithJsonSchema({"type": "integer", "minimum": 0, "maximum": MOST_DAYS})]
 """A number of days that something may take."""
 _YEARS = WithJsonSchema({"type": "integer", "minimum": LEAST_YEARS, "maximum": MOST_YEARS})

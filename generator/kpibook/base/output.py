@@ -85,7 +85,7 @@ class Tree:
             return False
         # A new file that takes the old one's name: what is linked elsewhere is never opened for writing.
         temporary = name + TEMPORARY
-        with _anew(temporary, self._modes.file) as stream:
+        with _replacing_leftover(temporary, self._modes.file) as stream:
             stream.write(data)
         try:
             Path(temporary).replace(name)
@@ -208,7 +208,7 @@ def new_file(path: Path | str, mode: int) -> BinaryIO:
     return open(path, "xb", opener=lambda name, flags: os.open(name, flags, mode))
 
 
-def _anew(path: str, mode: int) -> BinaryIO:
+def _replacing_leftover(path: str, mode: int) -> BinaryIO:
     """As `new_file`, where only a run that was killed left a file: to ask for each takes as long as to make it."""
     try:
         return new_file(path, mode)
@@ -255,11 +255,15 @@ def disk_errors(folder: Path) -> Iterator[None]:
         yield
     except OSError as err:
         raise OutputError(
-            [Problem("cannot-write", Place(_shown(err.filename, folder)), {"reason": reason(err)}, is_public=True)]
+            [
+                Problem(
+                    "cannot-write", Place(_without_root(err.filename, folder)), {"reason": reason(err)}, is_public=True
+                )
+            ]
         ) from err
 
 
-def _shown(path: object, folder: Path) -> str:
+def _without_root(path: object, folder: Path) -> str:
     if isinstance(path, str | os.PathLike):
         with suppress(ValueError):
             return Path(path).relative_to(folder.parent).as_posix().replace(TEMPORARY, "")

@@ -14,14 +14,14 @@ _IN_LINES = re.compile(f"(?![\n\t]|\r\n|\\A\ufeff)[{_HIDDEN}]")
 
 def visible(text: object) -> str:
     """A text as a message quotes it, on one line: ESC reads `\\u001b`, as JSON writes it."""
-    return _ANY.sub(_shown, str(text))
+    return _ANY.sub(_escape_code, str(text))
 
 
 def visible_lines(text: object) -> str:
     """As `visible`, for a text that is laid out in lines: they stay, and so do tabs and the mark of CSV."""
-    return _IN_LINES.sub(_shown, str(text))
+    return _IN_LINES.sub(_escape_code, str(text))
 
 
-def _shown(found: re.Match[str]) -> str:
+def _escape_code(found: re.Match[str]) -> str:
     units = found[0].encode("utf-16-be", "surrogatepass")
     return "".join(f"\\u{units[at : at + 2].hex()}" for at in range(0, len(units), 2))

@@ -73,7 +73,7 @@ def _outbox(content: Content, period: Period) -> Outbox:
     own = _read_outbox(content, period)
     for other in content.cycles:
         if other != period:
-            own.know(_read_outbox(content, other), NoticeEvent.PLAN)
+            own.include(_read_outbox(content, other), NoticeEvent.PLAN)
     return own
 
 

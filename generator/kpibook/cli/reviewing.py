@@ -77,32 +77,32 @@ def diff(folders: Folders, base: str, head: str, **asked: Unpack[DiffOptions]) -
         shared = Shared()
         content = _sound(after.folders.read(shared))
         earlier = read(before.folders.handbook, before.folders.scorecards, shared)
-        is_faulty = any(map(_hinders, earlier.of_catalog))
+        is_faulty = any(map(_prevents_scoring, earlier.of_catalog))
         older = Version(before.name, earlier.catalog, is_faulty)
         newer = Version(after.name, content.catalog)
         sides = tuple(changed_cycles(Versions(earlier, content, is_faulty)))
-        in_fact = ActualChange(sides, tuple(_untold(before.folders, content, after.folders)))
+        in_fact = ActualChange(sides, tuple(_not_comparable(before.folders, content, after.folders)))
         found = compare(older, newer, after.folders.scorecards, cycles=asked["cycles"], in_fact=in_fact)
-    echo(_told(found.comparison, asked["style"], content), nl=False)
+    echo(_in_style(found.comparison, asked["style"], content), nl=False)
     if asked["people"]:
         table = "".join(people_csv(found.in_fact, found.tried, content.catalog, content.say))
         try:
             asked["people"].write_text(table, encoding="utf-8", newline="\n")
         except OSError as err:
             refuse(spoken("cli.usage.unwritable", file=asked["people"], reason=reason(err)))
-    lost = tuple(_lost(sides))
+    lost = tuple(_lost_seals(sides))
     tell_problems(lost, content.say)
     sys.exit(Exit.FAULTY if lost else Exit.DONE)
 
 
-def _lost(sides: Iterable[CycleSides]) -> Iterator[Problem]:
+def _lost_seals(sides: Iterable[CycleSides]) -> Iterator[Problem]:
     """The published cycles whose seal is not there any more: of all that a change does, this alone is refused."""
     for each in sides:
         if SEAL_LOST in each.notes:
             yield Problem("seal-lost", Place(f"{each.cycle.folder}/{REVISIONS}"), {"cycle": str(each.cycle.period)})
 
 
-def _untold(before: Folders, content: Content, after: Folders) -> Iterator[str]:
+def _not_comparable(before: Folders, content: Content, after: Folders) -> Iterator[str]:
     """What cannot be told of the cycles: data that the older version does not hold, results that nothing seals."""
     if before.scorecards == after.scorecards:
         yield "same_data"
@@ -117,7 +117,7 @@ def _report_what_is_ahead(folders: Folders, base: str) -> None:
         echo(spoken("cli.done.ahead", base=base, count=count), err=True)
 
 
-def _told(comparison: CatalogComparison, style: str | None, content: Content) -> str:
+def _in_style(comparison: CatalogComparison, style: str | None, content: Content) -> str:
     """The comparison in the style asked for; people at a terminal read it without the signs that guard Markdown."""
     if style == "json":
         return as_json(comparison)
@@ -131,12 +131,12 @@ def _sound(content: Content) -> Content:
     tell_problems(errors, content.say)
     if errors:
         echo(summary(errors, content.say), err=True)
-    if any(map(_hinders, errors)):
+    if any(map(_prevents_scoring, errors)):
         sys.exit(Exit.FAULTY)
     return content
 
 
-def _hinders(problem: Problem) -> bool:
+def _prevents_scoring(problem: Problem) -> bool:
     """Whether a catalog with this problem cannot be scored."""
     return problem.level is Level.ERROR and problem.code not in COMPUTABLE
 

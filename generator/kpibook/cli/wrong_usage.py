@@ -64,7 +64,7 @@ def usage_message(error: click.UsageError, say: Words) -> str:
     if isinstance(error, click.BadOptionUsage):
         return say("cli.wrong.no_value", name=error.option_name)
     if isinstance(error, click.BadParameter):
-        return say("cli.wrong.value", name=_name(error), what=_what(error, say))
+        return say("cli.wrong.value", name=_name(error), what=_expected_value(error, say))
     if extra := _EXTRA.fullmatch(error.message):
         return say("cli.wrong.extra", extra=extra["extra"])
     return error.format_message()
@@ -84,7 +84,7 @@ def _name(error: click.BadParameter) -> str:
     return param.make_metavar(error.ctx or click.Context(click.Command("kpibook")))
 
 
-def _what(error: click.BadParameter, say: Words) -> str:
+def _expected_value(error: click.BadParameter, say: Words) -> str:
     """What a value has to be, by the type of its parameter; else what click found wrong with it."""
     kind = error.param.type if error.param else None
     if isinstance(kind, click.Choice):

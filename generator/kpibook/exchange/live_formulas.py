@@ -106,12 +106,12 @@ def _bands(rule: Bands, score: ItemScore, cells: ItemCells, *, is_lower: bool) -
         return None
     formula = "0"
     for band in reversed(rule.bands):
-        held = _held(band, value)
+        held = _band_condition(band, value)
         formula = f"IF({held},{literal(band.points)},{formula})" if held else literal(band.points)
     return formula
 
 
-def _held(band: Band, value: str) -> str:
+def _band_condition(band: Band, value: str) -> str:
     """When a band takes a value; empty for one that takes all."""
     marks = []
     if band.lowest is not None:

@@ -27,11 +27,11 @@ def year_csv(people: Sequence[PersonYear], catalog: Catalog, say: Words) -> str:
     header += [bonus.name for bonus in company.year_bonus]
     lines = [",".join(map(text_cell, header))]
     for person in people:
-        cells = [text_cell(text) for text in _who(person.last, catalog)]
+        cells = [text_cell(text) for text in _person_cells(person.last, catalog)]
         for period in periods:
             cells += _figures(person.cards.get(period), company.rounding.score)
         cells += [_fixed(person.mean_total, company.rounding.score), _fixed(person.mean_factor, company.rounding.rate)]
-        cells += [text_cell(say("years.comma").join(_listed(person, key, say))) for key in LISTS]
+        cells += [text_cell(say("years.comma").join(_list_texts(person, key, say))) for key in LISTS]
         rewards = [reward.amount for reward in person.rewards]
         cells.append(_fixed(sum(rewards, ZERO), company.rounding.money) if rewards else "")
         amounts = {outcome.bonus.name: outcome.amount for outcome in person.bonuses}
@@ -40,7 +40,7 @@ def year_csv(people: Sequence[PersonYear], catalog: Catalog, say: Words) -> str:
     return MARK + "\n".join(lines) + "\n"
 
 
-def _who(card: Card, catalog: Catalog) -> tuple[str, ...]:
+def _person_cells(card: Card, catalog: Catalog) -> tuple[str, ...]:
     department = catalog.departments.get(card.department)
     return card.person, card.name, department.name if department else card.department, card.role.name
 
@@ -52,7 +52,7 @@ def _figures(card: Card | None, places: int) -> list[str]:
     return [_fixed(card.total, places), text_cell(card.grade.id) if card.grade else ""]
 
 
-def _listed(person: PersonYear, key: str, say: Words) -> Iterator[str]:
+def _list_texts(person: PersonYear, key: str, say: Words) -> Iterator[str]:
     """The cycles by which somebody is in a list, and the rule that names him there."""
     for each in person.nominations:
         if each.list == key:

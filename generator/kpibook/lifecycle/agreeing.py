@@ -42,7 +42,7 @@ def agree(content: Content, period: Period, signed: Signed) -> Agreed:
     step.lines += _renamed(content, followed)
     if own or followed.files:
         step.moved = _moves(content, period, followed.cycle)
-        step.lines += _told(content, cycle, followed.cycle, step.moved)
+        step.lines += _report_lines(content, cycle, followed.cycle, step.moved)
     take_catalog(content.handbook, content.scorecards / str(period), step)
     log_step(content, period, step, log_entry(signed, "agree"))
     step.lines.append(content.say("lifecycle.agree.done", cycle=period))
@@ -72,7 +72,7 @@ def _moves(content: Content, period: Period, cycle: Cycle) -> tuple[ResultChange
     return tuple(move for move in changes_between(period, *map(rows_of, tables)) if not move.is_unit)
 
 
-def _told(content: Content, cycle: Cycle, anew: Cycle, moved: Iterable[ResultChange]) -> Iterator[str]:
+def _report_lines(content: Content, cycle: Cycle, anew: Cycle, moved: Iterable[ResultChange]) -> Iterator[str]:
     """What differs, by role and by file, and whose results move by it."""
     say, own = content.say, content.catalog_of(cycle.period)
     held = _holders(anew)

@@ -89,7 +89,7 @@ def table_without(file: str, data: bytes, person: ErasedPerson) -> ErasedTable:
         row = _row(file, head, cells, person, erased)
         if row is None:
             continue
-        kept.append(raw if row == cells else _written(row, raw, delimiter))
+        kept.append(raw if row == cells else _row_text(row, raw, delimiter))
     bom = BOM if data.startswith(BOM) else b""
     erased.data = bom + "".join(kept).encode(encoding) if erased.counts else data
     return erased
@@ -142,7 +142,7 @@ def _cell(column: str, cell: str, person: ErasedPerson, *, is_about: bool) -> st
     return person.id if person.is_named(cell) else cell
 
 
-def _written(row: Sequence[str], raw: str, delimiter: str) -> str:
+def _row_text(row: Sequence[str], raw: str, delimiter: str) -> str:
     stream = io.StringIO()
     ending = "\r\n" if raw.endswith("\r\n") else "\n" if raw.endswith("\n") else ""
     csv.writer(stream, delimiter=delimiter, lineterminator=ending).writerow(row)

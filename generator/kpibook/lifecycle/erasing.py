@@ -59,7 +59,7 @@ def erase(content: Content, who: str, signed: Signed) -> CycleStep:
         raise Failure([Problem("erase-nothing", place, values)])
     for each in done:
         _add(content, each, person, signed, step)
-        step.lines += _told(each, content)
+        step.lines += _report_lines(each, content)
     for period in later:
         day = _over_from(period, years)
         step.lines.append(say("erasing.later", cycle=period, person=person.id, on=day))
@@ -198,7 +198,7 @@ def _sealed_ones(
     return {path: each for path, each in hashes.items() if path.endswith(SEAL) or each[0] in known}
 
 
-def _told(found: CycleErasure, content: Content) -> Iterator[str]:
+def _report_lines(found: CycleErasure, content: Content) -> Iterator[str]:
     say = content.say
     what = say("erasing.comma").join(
         say(f"erasing.kinds.{kind}", count=found.counts[kind]) for kind in ErasedKind if found.counts.get(kind)

@@ -20,8 +20,8 @@ from kpibook.exchange.payroll import (
     Due,
     batch_id,
     batch_text,
-    differences,
     money_text,
+    payroll_rows,
     read_batch,
     sheet_bytes,
 )
@@ -69,24 +69,24 @@ def hand_over(
     sealed, before = _sealed(content, period), batches_of(content, period)
     due = tuple(_due(content, period, sealed))
     appealing = _appealing(content, period)
-    asked = tuple(each for each in due if not _waits(each, whom, appealing))
+    asked = tuple(each for each in due if not _is_for_later(each, whom, appealing))
     left = {each.person.casefold() for each in due} - {each.person.casefold() for each in asked}
     # What was handed over to those who are left waits with them; what somebody has no more is taken back.
     earlier = [row for batch in before for row in batch.rows if row.person.casefold() not in left]
     if whom is Whom.CONFIRMED:
         people = {each.person.casefold() for each in asked}
         earlier = [row for row in earlier if row.person.casefold() in people]
-    rows = tuple(differences(asked, earlier))
+    rows = tuple(payroll_rows(asked, earlier))
     batch = Batch(batch_id(str(period), len(before) + 1), rows, sealed.number, sealed.newest.hash)
     step = HandOver(sheet=_sheet(content, period, batch, style))
     if rows:
         step.changes.writes[f"{period}/{BATCHES}/{batch.id}.csv"] = batch_text(batch).encode("utf-8")
         entry = log_entry(signed, STEP, sealed.number)
         log_step(content, period, step, entry._replace(reason=f"{batch.id} {signed.reason}".strip()))
-    step.lines += _told(content, period, batch, (*before, batch))
-    step.lines += _left(content.say, due, asked, whom)
+    step.lines += _batch_lines(content, period, batch, (*before, batch))
+    step.lines += _left_lines(content.say, due, asked, whom)
     if pending := {each.person for each in asked if each.person.casefold() in appealing}:
-        step.lines.append(content.say("payroll.appealed", people=_named(pending, content.say), count=len(pending)))
+        step.lines.append(content.say("payroll.appealed", people=_names_text(pending, content.say), count=len(pending)))
     return step
 
 
@@ -96,7 +96,7 @@ def _appealing(content: Content, period: Period) -> frozenset[str]:
     return frozenset(case.person.casefold() for case in cases if case.is_open or case.awaits_correction)
 
 
-def _waits(due: Due, whom: Whom, appealing: frozenset[str]) -> bool:
+def _is_for_later(due: Due, whom: Whom, appealing: frozenset[str]) -> bool:
     """Whether an amount is left for a later batch."""
     if whom is Whom.CONFIRMED:
         return due.state != ResultState.CONFIRMED
@@ -214,7 +214,7 @@ def _sheet(content: Content, period: Period, batch: Batch, style: str) -> bytes:
         raise Failure([Problem("payroll-amount-long", place, {"amount": str(err)})]) from err
 
 
-def _told(content: Content, period: Period, batch: Batch, all_batches: tuple[Batch, ...]) -> Iterator[str]:
+def _batch_lines(content: Content, period: Period, batch: Batch, all_batches: tuple[Batch, ...]) -> Iterator[str]:
     """What this batch is, and what all of them come to."""
     company, say = content.catalog_of(period).company, content.say
     if not batch.rows:
@@ -228,17 +228,17 @@ def _told(content: Content, period: Period, batch: Batch, all_batches: tuple[Bat
     yield say("payroll.so_far", cycle=period, batches=count, total=_money(so_far, company))
 
 
-def _left(say: Words, due: tuple[Due, ...], asked: tuple[Due, ...], whom: Whom) -> Iterator[str]:
+def _left_lines(say: Words, due: tuple[Due, ...], asked: tuple[Due, ...], whom: Whom) -> Iterator[str]:
     """Who is left for a later batch, and why."""
     waiting = {each.person for each in asked if each.amount is None}
     left = {each.person for each in due} - {each.person for each in asked}
     if waiting:
-        yield say("payroll.waiting", people=_named(waiting, say), count=len(waiting))
+        yield say("payroll.waiting", people=_names_text(waiting, say), count=len(waiting))
     if left:
-        yield say(f"payroll.left.{whom}", people=_named(left, say), count=len(left))
+        yield say(f"payroll.left.{whom}", people=_names_text(left, say), count=len(left))
 
 
-def _named(people: set[str], say: Words) -> str:
+def _names_text(people: set[str], say: Words) -> str:
     return say("payroll.comma").join(sorted(people)[:LISTED]) + (" …" if len(people) > LISTED else "")
 
 

@@ -14,7 +14,7 @@ from kpibook.checking.checks.people import ADDRESS
 from kpibook.content import Content, follow_up_of, score_cycle
 from kpibook.content.languages import for_readers
 from kpibook.exchange.needs import NeedKind
-from kpibook.exchange.notices import Account, Bot, Channel, Notice, pieces
+from kpibook.exchange.notices import Account, Bot, Channel, Notice, split_text
 from kpibook.exchange.notices.bot import BYTES
 from kpibook.exchange.status import RATERS, message_to, state_of
 from kpibook.model import Assignment, Cycle, CycleStatus, NoticeEvent, NoticeGroup, Plan, Release
@@ -56,8 +56,8 @@ def due_notices(
     A mail to nobody, by an empty name, is what somebody should be told and there is none.
     """
     day = today.isoformat() if remind else ""
-    told = [each for each in _told(content, period, today) if each.event in events]
-    in_languages = [(other, people, tuple(_told(other, period, today))) for other, people in for_readers(content)]
+    told = [each for each in _all_drafts(content, period, today) if each.event in events]
+    in_languages = [(other, people, tuple(_all_drafts(other, period, today))) for other, people in for_readers(content)]
     for each in told:
         for person in dict.fromkeys(each.people) or ("",):
             yield _mail(*_as_read(content, each, person, in_languages), period, person, day)
@@ -124,7 +124,7 @@ def _rows(content: Content, period: Period) -> Mapping[str, Assignment]:
     return {**rows, **(rows_on(last, as_of(last)) if last else {})}
 
 
-def _told(content: Content, period: Period, today: datetime.date) -> Iterator[NoticeDraft]:
+def _all_drafts(content: Content, period: Period, today: datetime.date) -> Iterator[NoticeDraft]:
     """Everything that is to be told of a cycle today."""
     cycle = content.cycles[period]
     soon = today + datetime.timedelta(days=content.catalog.company.notices.days_before)
@@ -270,7 +270,7 @@ def _in_group(
     result = str(content.seals[period].number) if period in content.seals else ""
     # Appeals and plans become due one after the other: the group is told of each later day.
     latest = str(days[-1]) if days and event in (NoticeEvent.APPEAL, NoticeEvent.PLAN) else ""
-    parts = tuple(pieces("\n".join(lines), BYTES[group.style]))
+    parts = tuple(split_text("\n".join(lines), BYTES[group.style]))
     for number, part in enumerate(parts, 1):
         about = " ".join(filter(None, (latest, f"{number}/{len(parts)}" if len(parts) > 1 else "", day)))
         yield Notice(event, Channel.GROUP, group.name, "", part, result, about)

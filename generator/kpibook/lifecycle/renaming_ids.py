@@ -53,7 +53,7 @@ def follow_ids(folder: Path, own: Catalog, today: Catalog) -> Followed:
                 (copy / path).write_bytes(writer.files[path])
             cycle, _ = load_cycle(copy, today)
     rows = tuple(Renamed(*key, count) for key, count in writer.counts.items())
-    return Followed(cycle, writer.files, rows, tuple(_left(cycle, own, today)))
+    return Followed(cycle, writer.files, rows, tuple(_unfollowed_ids(cycle, own, today)))
 
 
 class _Writer:
@@ -108,7 +108,7 @@ def _replaced(lines: list[str], place: Place, text: str, now: str) -> bool:
     return True
 
 
-def _left(cycle: Cycle, own: Catalog, today: Catalog) -> Iterator[Problem]:
+def _unfollowed_ids(cycle: Cycle, own: Catalog, today: Catalog) -> Iterator[Problem]:
     """What could not be followed: by file and id, with its rows and the id that is most likely meant."""
     gone, renamed = gone_ids(today, own), renamed_ids(today)
     for key, places in rows_of_gone_ids(cycle).items():

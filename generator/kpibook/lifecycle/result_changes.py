@@ -55,12 +55,12 @@ def changes_between(
     found = []
     for person in dict.fromkeys((*after, *before)):
         was, now = before.get(person, {}), after.get(person, {})
-        if _shown(was) != _shown(now):
+        if _what_counts(was) != _what_counts(now):
             found.append(ResultChange(period, person, was, now))
     return tuple(found)
 
 
-def _shown(row: Mapping[str, str]) -> dict[str, str]:
+def _what_counts(row: Mapping[str, str]) -> dict[str, str]:
     """What counts of a result: total, grade and pay, and whether there is one; a pay line without an amount is none."""
     told = {key: value for key, value in row.items() if key in ("total", "grade", "status") or key.startswith(PAY)}
     return {key: value for key, value in told.items() if value}

@@ -24,8 +24,8 @@ def public(catalog: Catalog) -> Catalog:
     counts = ((key, sum(_is_hidden(item, unseen) for item in _scored((owner,)))) for key, owner in by_id)
     return replace(
         catalog,
-        company=_told(catalog.company, unseen),
-        departments={key: _told(each, unseen) for key, each in catalog.departments.items()},
+        company=_public_part(catalog.company, unseen),
+        departments={key: _public_part(each, unseen) for key, each in catalog.departments.items()},
         roles={key: _role(each, unseen) for key, each in catalog.roles.items()},
         indicators={key: each for key, each in catalog.indicators.items() if key not in unseen},
         measures={key: each for key, each in catalog.measures.items() if key not in unseen},
@@ -67,7 +67,7 @@ def _is_hidden(item: ScorecardItem | Extra, unseen: frozenset[str]) -> bool:
     return item.confidential or item.indicator in unseen
 
 
-def _told(owner: S, unseen: frozenset[str]) -> S:
+def _public_part(owner: S, unseen: frozenset[str]) -> S:
     """A holder of a scorecard without the items, extras and gates that are not told."""
     sections = (
         section.model_copy(update={"items": tuple(item for item in section.items if not _is_hidden(item, unseen))})
@@ -85,7 +85,7 @@ def _role(role: Role, unseen: frozenset[str]) -> Role:
     pay = tuple(line for line in role.pay if not _is_line_hidden(line, unseen))
     # A sum without all of its parts would be none.
     total = role.pay_total if len(pay) == len(role.pay) else ""
-    return _told(role, unseen).model_copy(update={"pay": pay, "pay_total": total})
+    return _public_part(role, unseen).model_copy(update={"pay": pay, "pay_total": total})
 
 
 def _is_line_hidden(line: PayLine, unseen: frozenset[str]) -> bool:

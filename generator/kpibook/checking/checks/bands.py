@@ -31,7 +31,7 @@ def check_bands(catalog: Catalog) -> Iterator[Problem]:
             yield from _marks_twice(each.rule.bands)
             yield from _unreached(each.rule.bands)
             yield from _overlaps(each.rule.bands)
-            yield from _falling(each, each.rule)
+            yield from _check_falling_points(each, each.rule)
             if each.rule.bands:
                 yield from _gaps(each, each.rule)
 
@@ -50,7 +50,7 @@ def _span(band: Band) -> Span:
     return low, MOST if band.highest is None else (band.highest, -int(band.ends.is_below))
 
 
-def _next(edge: Edge) -> Edge:
+def _just_above(edge: Edge) -> Edge:
     """Where a stretch may go on after another one without a gap."""
     return edge[0], edge[1] + 1
 
@@ -62,7 +62,7 @@ def _unreached(bands: tuple[Band, ...]) -> Iterator[Problem]:
         values = {"number": number, "points": show(band.points)}
         if low > high:
             yield Problem("band-empty", band.place_of(), {**values, "from": show(low[0]), "upto": show(high[0])})
-        elif any(start <= low and high <= end for start, end in _joined(bands[: number - 1])):
+        elif any(start <= low and high <= end for start, end in _merged_spans(bands[: number - 1])):
             yield Problem("band-unreached", band.place_of(), values)
 
 
@@ -78,13 +78,13 @@ def _overlaps(bands: tuple[Band, ...]) -> Iterator[Problem]:
             yield Problem("bands-overlap", band.place_of(), {**values, **marks}, Level.WARNING)
 
 
-def _falling(each: ScoredItem, rule: Bands) -> Iterator[Problem]:
+def _check_falling_points(each: ScoredItem, rule: Bands) -> Iterator[Problem]:
     """Better values that give fewer points than worse ones next to them."""
     direction = each.indicator.direction if each.indicator else Direction.RANGE
     if direction is Direction.RANGE:
         return
     is_falling = rule.of == "actual" and direction is Direction.LOWER
-    for worse, better in pairwise(list(_met(rule.bands))[:: -1 if is_falling else 1]):
+    for worse, better in pairwise(list(_bands_upwards(rule.bands))[:: -1 if is_falling else 1]):
         one, other = rule.bands[better], rule.bands[worse]
         if one.points < other.points:
             values = {"number": better + 1, "points": show(one.points), "other": worse + 1}
@@ -92,7 +92,7 @@ def _falling(each: ScoredItem, rule: Bands) -> Iterator[Problem]:
             yield Problem("bands-falling", place, {**values, "other_points": show(other.points)}, Level.WARNING)
 
 
-def _met(bands: tuple[Band, ...]) -> Iterator[int]:
+def _bands_upwards(bands: tuple[Band, ...]) -> Iterator[int]:
     """The bands, by their place, that one meets on the way from the lowest value to the highest."""
     marks = sorted({mark for band in bands for mark in (band.lowest, band.highest) if mark is not None})
     between = [(low + high) / 2 for low, high in pairwise(marks)]
@@ -103,7 +103,7 @@ def _met(bands: tuple[Band, ...]) -> Iterator[int]:
 
 def _gaps(each: ScoredItem, rule: Bands) -> Iterator[Problem]:
     """Values between bands that none of them takes; at the ends, values that can well be measured."""
-    covered = _joined(rule.bands)
+    covered = _merged_spans(rule.bands)
     for (_, (high, _)), ((low, _), _) in pairwise(covered):
         code = "band-gap" if high < low else "band-gap-at"
         yield Problem(code, rule.place_of("bands"), {"from": show(high), "upto": show(low)})
@@ -123,11 +123,11 @@ def _possible(each: ScoredItem, rule: Bands) -> Span:
     return (least, 0), MOST if indicator.maximum is None else (indicator.maximum, 0)
 
 
-def _joined(bands: tuple[Band, ...]) -> list[Span]:
+def _merged_spans(bands: tuple[Band, ...]) -> list[Span]:
     """What some bands take together, in order, as stretches that do not touch."""
     joined: list[Span] = []
     for low, high in sorted(span for span in map(_span, bands) if span[0] <= span[1]):
-        if joined and low <= _next(joined[-1][1]):
+        if joined and low <= _just_above(joined[-1][1]):
             joined[-1] = (joined[-1][0], max(high, joined[-1][1]))
         else:
             joined.append((low, high))

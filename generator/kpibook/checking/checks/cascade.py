@@ -32,7 +32,7 @@ def check_cascade(catalog: Catalog, cycle: Cycle) -> Iterator[Problem]:
         serving = [part for part in parts if part.above == (holder.kind, holder.entry.id)]
         for item in holder.entry.items if serving else ():
             for subject, own in _groups(holder, [p for p in serving if p.item.supports == item.indicator], cycle):
-                yield from _short(catalog, cycle, item, (subject, holder.entry.id), own)
+                yield from _check_sums(catalog, cycle, item, (subject, holder.entry.id), own)
 
 
 def check_periods(catalog: Catalog, cycles: Sequence[Cycle]) -> Iterator[Problem]:
@@ -55,7 +55,7 @@ def check_periods(catalog: Catalog, cycles: Sequence[Cycle]) -> Iterator[Problem
                     yield from unless_waived(catalog, cycle, (subject, key), problem, "indicators")
 
 
-def _short(
+def _check_sums(
     catalog: Catalog, cycle: Cycle, item: ScorecardItem, of: tuple[str, str], parts: Sequence[ServingItem]
 ) -> Iterator[Problem]:
     subject, owner = of

@@ -59,7 +59,7 @@ def jumps(cycle: Cycle, history: Mapping[Period, Cycle]) -> tuple[Jump, ...]:
     known = [history[period].actuals for period in reversed(earlier[-LOOKED_BACK:])]
     if not known:
         return ()
-    return tuple(_found(cycle, known))
+    return tuple(_jumps(cycle, known))
 
 
 def check_jumps(catalog: Catalog, cycle: Cycle, history: Mapping[Period, Cycle]) -> Iterator[Problem]:
@@ -84,7 +84,7 @@ def _warnings(catalog: Catalog, cycle: Cycle, history: Mapping[Period, Cycle]) -
             yield each, jump.measure
 
 
-def _found(cycle: Cycle, known: Sequence[Mapping[tuple[str, str], Reading]]) -> Iterator[Jump]:
+def _jumps(cycle: Cycle, known: Sequence[Mapping[tuple[str, str], Reading]]) -> Iterator[Jump]:
     for key, reading in cycle.actuals.items():
         past = (found.value for actuals in known if (found := actuals.get(key)))
         newest = next(past, None)

@@ -140,7 +140,7 @@ def _quotient(indicator: Indicator, catalog: Catalog) -> Quotient | None:
     if part is None or whole is None or part.unit != whole.unit or _is_money(part.unit, catalog):
         return None
     called = f"{whole.id} {whole.name}".casefold()
-    if any(word in called for word in _listed("plausible.no_whole")):
+    if any(word in called for word in _words_of_both("plausible.no_whole")):
         return None
     return Quotient(indicator, part.id, whole.id)
 
@@ -164,10 +164,10 @@ def _within(node: Node) -> Iterator[Node]:
 
 
 def _is_money(unit: str, catalog: Catalog) -> bool:
-    return unit.casefold() in (catalog.company.currency.casefold(), *_listed("plausible.money"))
+    return unit.casefold() in (catalog.company.currency.casefold(), *_words_of_both("plausible.money"))
 
 
 @cache
-def _listed(key: str) -> tuple[str, ...]:
+def _words_of_both(key: str) -> tuple[str, ...]:
     """Words of both languages: names are written in either."""
     return tuple(word for language in LANGUAGES for word in words(language)(key).split())

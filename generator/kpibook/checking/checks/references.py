@@ -66,7 +66,7 @@ def check_item_indicators(catalog: Catalog) -> Iterator[Problem]:
 def check_rule_measures(catalog: Catalog) -> Iterator[Problem]:
     """Deductions and requirements count something that is measured."""
     for each in judged_items(catalog):
-        for name, row in _counted(each.rule):
+        for name, row in _measures_of_rows(each.rule):
             yield from _unknown(catalog, name, ReferenceEnd(each.holder.entry.id, "measure", row.place_of("measure")))
 
 
@@ -177,7 +177,7 @@ def pay_formulas(role: Role) -> Iterator[tuple[PayLine | PayRow, str, Formula]]:
         yield from ((row, "amount", row.amount) for row in line.table)
 
 
-def _counted(rule: Rule) -> Iterator[tuple[Name, Entry]]:
+def _measures_of_rows(rule: Rule) -> Iterator[tuple[Name, Entry]]:
     """The measures that the rows of a rule name, each with its row."""
     if isinstance(rule, Deduction):
         yield from ((Name("", row.measure), row) for row in (*rule.deduct, *rule.add))

@@ -31,7 +31,7 @@ def check_sizes(catalog: Catalog) -> Iterator[Problem]:
             continue
         found = size(formulas[key].root, lambda name: sizes.get(name.id, COLLECTED))
         length = 1 + max((lengths[each] for each in needs[key]), default=0)
-        problem = _judged(catalog.indicators[key], found, length)
+        problem = _size_problem(catalog.indicators[key], found, length)
         if problem:
             yield problem
             spoilt.add(key)
@@ -42,7 +42,7 @@ def _inner(formula: Formula, formulas: dict[str, Formula]) -> tuple[str, ...]:
     return tuple(name.id for name in formula.names if name.scope not in EARLIER and name.id in formulas)
 
 
-def _judged(indicator: Indicator, found: Size, length: int) -> Problem | None:
+def _size_problem(indicator: Indicator, found: Size, length: int) -> Problem | None:
     place = indicator.place_of("formula")
     if found.factors > MOST_FACTORS:
         values = {"indicator": indicator.id, "factors": found.factors, "limit": MOST_FACTORS}

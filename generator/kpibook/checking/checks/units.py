@@ -14,7 +14,7 @@ from kpibook.rules.standards import ByFormula
 def check_formula_units(catalog: Catalog) -> Iterator[Problem]:
     """Yuan are not added to per cent; what is multiplied or divided, and bare numbers, fit everything."""
     for owner, entry, key, formula in _formulas(catalog):
-        differing = (_differing(node, catalog) for node in _within(formula.root))
+        differing = (_differing_units(node, catalog) for node in _within(formula.root))
         for unit, other, name in dict.fromkeys(filter(None, differing)):
             values = {"owner": owner, "unit": unit, "other": other, "name": str(name)}
             yield Problem("units-differ", name_place(entry, key, formula, name), values, Level.WARNING)
@@ -32,7 +32,7 @@ def _formulas(catalog: Catalog) -> Iterator[tuple[str, Entry, str, Formula]]:
         yield from ((grade.id, grade, "when", condition) for condition in grade.when)
 
 
-def _differing(node: Node, catalog: Catalog) -> tuple[str, str, Name] | None:
+def _differing_units(node: Node, catalog: Catalog) -> tuple[str, str, Name] | None:
     """The first two units that do not go together, and the number that has the second."""
     measured = [pair for part in node.alike for pair in _measured(part, catalog)]
     others = (pair for pair in measured if pair[0] != measured[0][0])

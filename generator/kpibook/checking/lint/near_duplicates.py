@@ -30,7 +30,7 @@ def lint_one_name_each(review: Review) -> Iterator[Problem]:
     say = words(catalog.company.language)
     for entries in (tuple(catalog.indicators.values()), tuple(catalog.measures.values())):
         reported: set[tuple[str, str]] = set()
-        for alike, pairs in _alike(entries, say):
+        for alike, pairs in _duplicates(entries, say):
             for first, second in pairs:
                 if (first.id, second.id) not in reported:
                     reported.add((first.id, second.id))
@@ -38,10 +38,10 @@ def lint_one_name_each(review: Review) -> Iterator[Problem]:
                     yield Problem("lint-twins", second.place_of("id"), values, Level.WARNING)
 
 
-def _alike(entries: Sequence[Numbered], say: Words) -> Iterator[tuple[str, Iterator[Pair]]]:
+def _duplicates(entries: Sequence[Numbered], say: Words) -> Iterator[tuple[str, Iterator[Pair]]]:
     """What two entries have in common, and the pairs that do."""
     synonyms = _synonyms(say)
-    yield say("lint.alike.name"), _sharing(entries, lambda entry: _bare(entry.name, synonyms))
+    yield say("lint.alike.name"), _sharing(entries, lambda entry: _normalised(entry.name, synonyms))
     yield say("lint.alike.formula"), _sharing(entries, _computed)
     yield say("lint.alike.definition"), _defined_alike(entries)
 
@@ -60,7 +60,7 @@ def _synonyms(say: Words) -> Mapping[str, str]:
     return {one: other for one, _, other in pairs}
 
 
-def _bare(name: str, synonyms: Mapping[str, str]) -> str:
+def _normalised(name: str, synonyms: Mapping[str, str]) -> str:
     """A name without signs, with one word for each idea, and its letters in order: 转换率 is 转化率."""
     text = "".join(sign for sign in unicodedata.normalize("NFKC", name).casefold() if sign.isalnum())
     for one, other in synonyms.items():

@@ -37,7 +37,7 @@ def lint_weights_felt(review: Review) -> Iterator[Problem]:
     """An item weighs enough to be felt."""
     limit = review.catalog.company.limits.least_weight
     for holder in complete_holders(review.catalog):
-        counts = {item.indicator: points for item, points in _counted(review, holder)}
+        counts = {item.indicator: points for item, points in _items_with_weights(review, holder)}
         for item in holder.entry.items:
             if item.weight and ZERO < counts[item.indicator] < limit:
                 values = {"owner": holder.entry.name, "indicator": _name(review, item)}
@@ -49,7 +49,9 @@ def lint_quantified(review: Review) -> Iterator[Problem]:
     """Most points are measured and not given by impression."""
     limit = review.catalog.company.limits.rated_points
     for holder in complete_holders(review.catalog):
-        points = _weights(points for item, points in _counted(review, holder) if isinstance(item.standard, Rating))
+        points = _weights(
+            points for item, points in _items_with_weights(review, holder) if isinstance(item.standard, Rating)
+        )
         if points > limit:
             values = {"owner": holder.entry.name, "points": show(points), "limit": show(limit)}
             yield Problem("lint-unquantified", _place(holder), values, Level.WARNING)
@@ -62,7 +64,7 @@ def lint_rewards(review: Review) -> Iterator[Problem]:
         items, extras = holder.entry.items, holder.entry.extras
         bonuses = [can_win_more(item.standard, is_extra=False) for item in items]
         bonuses += [can_win_more(extra.standard, is_extra=True) for extra in extras]
-        points = _weights(points for item, points in _counted(review, holder) if only_deducts(item.standard))
+        points = _weights(points for item, points in _items_with_weights(review, holder) if only_deducts(item.standard))
         if not any(bonuses) and (points > limit or extras):
             values = {"owner": holder.entry.name, "points": show(points), "extras": len(extras)}
             yield Problem("lint-all-deduction", _place(holder), values, Level.WARNING)
@@ -73,7 +75,7 @@ def _needs_target(item: ScorecardItem) -> bool:
     return item.standard is None or (isinstance(item.standard, ByFormula) and not item.standard.judges_target())
 
 
-def _counted(review: Review, holder: Holder) -> Iterator[tuple[ScorecardItem, mpq]]:
+def _items_with_weights(review: Review, holder: Holder) -> Iterator[tuple[ScorecardItem, mpq]]:
     """Each item with what it counts of a hundred."""
     rule = review.catalog.total_of(holder.entry)
     for section in holder.entry.scorecard:

@@ -48,16 +48,16 @@ def last_year(cycles: Sequence[Cycle]) -> tuple[Cycle, ...]:
 
 
 def _is_old(item: ScorecardItem, owner: Owner, earlier: Catalog | None, cycles: Sequence[Cycle]) -> bool:
-    given = [_given(item.indicator, owner, cycle) for cycle in cycles]
+    given = [_targets_given(item.indicator, owner, cycle) for cycle in cycles]
     if item.target is None:
         always = set(given[0]).intersection(*given[1:])
         return bool(always) and all(len({row[subject] for row in given}) == 1 for subject in always)
     if any(value != item.target for row in given for value in row.values()):
         return False
-    return _was(item, owner, earlier) and not _told(owner, cycles[0].period.first_day)
+    return _had_this_target(item, owner, earlier) and not _tells_change(owner, cycles[0].period.first_day)
 
 
-def _given(indicator: str, owner: Owner, cycle: Cycle) -> Mapping[str, mpq]:
+def _targets_given(indicator: str, owner: Owner, cycle: Cycle) -> Mapping[str, mpq]:
     """The targets of a cycle for the people of a role and for its department."""
     subjects = {row.person for row in cycle.people if row.role == owner.id} if isinstance(owner, Role) else set()
     subjects.add(owner.department if isinstance(owner, Role) else owner.id)
@@ -66,7 +66,7 @@ def _given(indicator: str, owner: Owner, cycle: Cycle) -> Mapping[str, mpq]:
     }
 
 
-def _was(item: ScorecardItem, owner: Owner, earlier: Catalog | None) -> bool:
+def _had_this_target(item: ScorecardItem, owner: Owner, earlier: Catalog | None) -> bool:
     """Whether the item had this target a year ago; as far as nobody remembers, it had."""
     if earlier is None:
         return True
@@ -82,7 +82,7 @@ def _counterpart(owner: Owner, earlier: Catalog) -> Owner | None:
     return earlier.departments.get(owner.id) if isinstance(owner, Department) else earlier.company
 
 
-def _told(owner: Owner, since: datetime.date) -> bool:
+def _tells_change(owner: Owner, since: datetime.date) -> bool:
     return isinstance(owner, Role) and any(change.on >= since for change in owner.changes)
 
 

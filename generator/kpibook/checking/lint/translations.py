@@ -27,7 +27,7 @@ def lint_translations(review: Review) -> Iterator[Problem]:
         for text, read in zip(own, texts_of(other, ELSEWHERE), strict=False):
             lacks = _lacks(text)
             if text == read and text.is_spoken and not text.is_in_both and lacks in languages:
-                values = {"text": _short(text.text), "lacks": lacks}
+                values = {"text": _shortened(text.text), "lacks": lacks}
                 yield Problem("lint-one-language", text.place, values, Level.WARNING)
 
 
@@ -56,6 +56,6 @@ def _lacks(text: TextAt) -> str:
     return "zh" if ENGLISH.search(text.text) else ""
 
 
-def _short(text: str) -> str:
+def _shortened(text: str) -> str:
     line = " ".join(text.split())
     return line if len(line) <= LONGEST else f"{line[:LONGEST]}…"

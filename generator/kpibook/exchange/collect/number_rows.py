@@ -119,9 +119,9 @@ class _NumberRows:
             ColumnRole.MEASURE_NAME: measure.name,
             ColumnRole.UNIT: measure.unit,
             ColumnRole.WEEK: "",
-            ColumnRole.PREVIOUS: _said(last, measure, show(last.value)) if last else "",
+            ColumnRole.PREVIOUS: _cell_text(last, measure, show(last.value)) if last else "",
             ColumnRole.TARGET: self.targets.get(key, ""),
-            ColumnRole.ACTUAL: _said(given, measure, plain(given.value, PLACES)) if given else "",
+            ColumnRole.ACTUAL: _cell_text(given, measure, plain(given.value, PLACES)) if given else "",
             ColumnRole.NOTE: given.note if given else "",
             ColumnRole.SOURCE: measure.source,
         }
@@ -130,7 +130,7 @@ class _NumberRows:
         return FormRow(cells, CellLimits(measure.minimum, measure.maximum, answers=answers, is_day=is_day))
 
 
-def _said(reading: Reading, measure: Measure | Indicator, number: str) -> str:
+def _cell_text(reading: Reading, measure: Measure | Indicator, number: str) -> str:
     """A number as it stands in a sheet: as a word or a day where it is written as one."""
     if measure.kind is NumberKind.DATE:
         day = written_day(reading.raw)

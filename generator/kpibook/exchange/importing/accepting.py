@@ -4,7 +4,7 @@ from gmpy2 import mpq
 
 from kpibook.base.problems import Problem
 from kpibook.exchange.importing.accepted import ACTUALS, RATINGS, AcceptedCell
-from kpibook.exchange.importing.amounts import exact
+from kpibook.exchange.importing.amounts import number_text
 from kpibook.exchange.importing.context import ImportContext
 from kpibook.exchange.importing.days import Days
 from kpibook.exchange.importing.row_periods import RowPeriods
@@ -52,7 +52,7 @@ class AcceptedCells:
         if not self._note(cells):
             place = cells.place(ColumnRole.NOTE if ColumnRole.NOTE in self.table.columns else column)
             self.unsaid += self.context.without_words(place, (key[0], key[1]), (value, written))
-        self.add(cells, column, RATINGS, key, written if value is None else exact(value))
+        self.add(cells, column, RATINGS, key, written if value is None else number_text(value))
 
     def _note(self, cells: Cells) -> str:
         """The note and the link that stand beside a number: its evidence."""

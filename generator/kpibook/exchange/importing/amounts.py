@@ -10,7 +10,7 @@ from kpibook.base.numbers import is_exact, plain
 from kpibook.base.periods import Period
 from kpibook.base.problems import Level, Place, Problem
 from kpibook.exchange.importing.durations import is_clock, is_time, seconds_in, seconds_of_clock
-from kpibook.exchange.importing.units import below_a_scale, has_scale, time_units
+from kpibook.exchange.importing.units import has_scale, scale_below_header, time_units
 from kpibook.model import Indicator, Measure, Waiver
 from kpibook.reading.cycle.bounds import DOUBT, Bounds
 from kpibook.reading.cycle.cells import Cells, RowFault
@@ -61,7 +61,7 @@ class Amounts:
         else:
             value, is_converted = _read_scaled(text, unit, factor, column)
         if is_converted:
-            self.table.ledger.converted.append((cells.place(column), str(text), exact(value)))
+            self.table.ledger.converted.append((cells.place(column), str(text), number_text(value)))
         return value
 
     def _seconds_in(self, text: str, unit: str, column: str) -> mpq | None:
@@ -99,7 +99,7 @@ def _read_scaled(text: str, unit: str, factor: mpq, column: str) -> tuple[mpq, b
             return written.value, written.converted
         try:
             value = read_number(text, "").value
-            return value * (below_a_scale(unit, factor) if has_scale(text) else factor), True
+            return value * (scale_below_header(unit, factor) if has_scale(text) else factor), True
         except CellFault as fault:
             if fault.code != "cell-other-unit":
                 raise
@@ -113,6 +113,6 @@ def _read_scaled(text: str, unit: str, factor: mpq, column: str) -> tuple[mpq, b
     return written.value, True
 
 
-def exact(value: mpq) -> str:
+def number_text(value: mpq) -> str:
     """A number as it is written into a file."""
     return plain(value, PLACES if is_exact(value, PLACES) else ROUNDED)

@@ -16,7 +16,7 @@ from kpibook.exchange.importing.target import (
     Key,
     TargetFile,
     TargetFileRow,
-    fold,
+    folded_key,
     is_usable,
     same_value,
 )
@@ -76,7 +76,7 @@ class Merge:
         """Note what a sheet says."""
         for accepted in tally.accepted:
             target = self.find_target(accepted, tally)
-            key = fold(accepted.key)
+            key = folded_key(accepted.key)
             number = SheetNumber(accepted, tally, target, key)
             if accepted.week:
                 self._weekly.add(key[:2])
@@ -123,7 +123,7 @@ class Merge:
     def _add(self, number: SheetNumber) -> None:
         """A number of which nothing stands there."""
         accepted, tally, target, key = number
-        target.put(key, TargetFileRow(accepted.key, accepted.text, accepted.note, _beside(accepted, {})))
+        target.put(key, TargetFileRow(accepted.key, accepted.text, accepted.note, _further_cells(accepted, {})))
         self.changes.append(NumberChange(ChangeKind.ADDED, target.name, accepted, tally))
 
     def _decide_events(self, numbers: Sequence[SheetNumber]) -> Sequence[Refused]:
@@ -159,7 +159,7 @@ class Merge:
             return accepted, tally, outcome.doubt, outcome.values(target.name)
         at = next(at for at, row in enumerate(rows) if row is standing.row)
         rows[at] = row_of(accepted, standing.row.rest)
-        return NumberChange(ChangeKind.REPLACED, target.name, accepted, tally, _written(standing.row))
+        return NumberChange(ChangeKind.REPLACED, target.name, accepted, tally, _written_value(standing.row))
 
     def _decide(self, numbers: Sequence[SheetNumber]) -> Sequence[Refused]:
         first, _, target, key = numbers[0]
@@ -169,7 +169,8 @@ class Merge:
             for number in numbers[1:]
         ):
             return [
-                (number.accepted, number.tally, "conflicting-values", _others(number, numbers)) for number in numbers
+                (number.accepted, number.tally, "conflicting-values", _other_values(number, numbers))
+                for number in numbers
             ]
         noted = next((number for number in numbers if number.accepted.note), numbers[0])
         # A leave without a last day goes on.
@@ -202,10 +203,10 @@ class Merge:
 
     def _write(self, number: SheetNumber, standing: Sequence[TargetFileRow]) -> None:
         accepted, tally, target, key = number
-        before = "; ".join(_written(row) for row in standing)
+        before = "; ".join(_written_value(row) for row in standing)
         note = accepted.note or next((row.note for row in target.find(key) if not row.value.strip()), "")
         rest = next((row.rest for row in target.find(key)), {})
-        target.put(key, TargetFileRow(accepted.key, accepted.text, note, _beside(accepted, rest)))
+        target.put(key, TargetFileRow(accepted.key, accepted.text, note, _further_cells(accepted, rest)))
         did = ChangeKind.REPLACED if standing else ChangeKind.ADDED
         self.changes.append(NumberChange(did, target.name, accepted, tally, before))
 
@@ -216,7 +217,7 @@ def _unwritable(target: TargetFile) -> tuple[str, Mapping[str, object]]:
     return code, {"file": target.name, "rows": ", ".join(target.lossy[:OTHERS_NAMED])}
 
 
-def _beside(accepted: AcceptedCell, rest: Mapping[str, str]) -> Mapping[str, str]:
+def _further_cells(accepted: AcceptedCell, rest: Mapping[str, str]) -> Mapping[str, str]:
     """The further cells of a row that is written: where its number came from, and what stood there besides."""
     week = {WEEK: accepted.week} if accepted.week else {}
     source = accepted.source
@@ -235,24 +236,24 @@ def _is_sound(row: TargetFileRow, accepted: AcceptedCell, unit: str) -> bool:
     return accepted.table in (RATINGS, LEAVE) or is_usable(row.value, unit)
 
 
-def _written(row: TargetFileRow) -> str:
-    return _told(row.value, row.rest, row.note)
+def _written_value(row: TargetFileRow) -> str:
+    return _value_text(row.value, row.rest, row.note)
 
 
-def _told(value: str, beside: Mapping[str, str], note: str) -> str:
+def _value_text(value: str, beside: Mapping[str, str], note: str) -> str:
     """A value with what stands beside it, and its note."""
     further = [f"{key} {text}" for key in BESIDE if (text := beside.get(key, "").strip())]
     whole = ", ".join((value, *further))
     return f"{whole} ({note})" if note.strip() else whole
 
 
-def _others(number: SheetNumber, numbers: Sequence[SheetNumber]) -> Mapping[str, object]:
+def _other_values(number: SheetNumber, numbers: Sequence[SheetNumber]) -> Mapping[str, object]:
     others = [str(other.accepted.place) for other in numbers if other is not number]
     named = ", ".join(others[:OTHERS_NAMED]) + (" …" if len(others) > OTHERS_NAMED else "")
     return {"what": " ".join(filter(None, number.accepted.key)), "others": named}
 
 
 def _difference(number: SheetNumber, row: TargetFileRow) -> Mapping[str, object]:
-    accepted, before = number.accepted, _written(row)
-    after = _told(accepted.text, dict(accepted.beside), accepted.note)
+    accepted, before = number.accepted, _written_value(row)
+    after = _value_text(accepted.text, dict(accepted.beside), accepted.note)
     return {"what": " ".join(filter(None, accepted.key)), "before": before, "after": after, "file": number.target.name}

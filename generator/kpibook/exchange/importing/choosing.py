@@ -9,8 +9,8 @@ from kpibook.base.problems import Place, Problem
 from kpibook.exchange.importing.context import ImportContext
 from kpibook.exchange.importing.layouts import Column, SheetHeader
 from kpibook.exchange.importing.raters import Raters
-from kpibook.exchange.importing.units import counted_by
 from kpibook.exchange.importing.units import factor as factor_of
+from kpibook.exchange.importing.units import factor_of_column
 from kpibook.reading.tables import Table
 
 
@@ -48,7 +48,7 @@ def _factor(
         place = _place(table, header, column)
         return None if raters.are_known else Problem("import-rater-missing", place, {"name": column.label})
     said, unit = header.said, context.unit_of(column.candidates[0])
-    factor = counted_by(column.unit, said.units, said.unclear, unit)
+    factor = factor_of_column(column.unit, said.units, said.unclear, unit)
     if factor is not None:
         return factor
     written = column.unit or said.unclear or ", ".join(said.units)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from gmpy2 import mpq
 
 from kpibook.exchange.importing.accepted import AcceptedCell
-from kpibook.exchange.importing.amounts import exact
+from kpibook.exchange.importing.amounts import number_text
 from kpibook.exchange.importing.tally import SheetTally
 from kpibook.model import Accumulate, Indicator, Measure
 
@@ -28,11 +28,11 @@ class Days:
         """Note the number of a day."""
         self.accepted.setdefault(accepted.key, []).append((day, value, accepted))
 
-    def spoil(self, subject: str, line: int) -> None:
+    def note_unusable_row(self, subject: str, line: int) -> None:
         """Note a row that cannot be used."""
         self.spoilt.setdefault(subject, line)
 
-    def spoil_cell(self, key: Key, line: int) -> None:
+    def note_unusable_day(self, key: Key, line: int) -> None:
         """Note a day whose number cannot be used, or is not there."""
         self.spoilt_cells.setdefault(key, line)
 
@@ -71,7 +71,7 @@ class Days:
             first = days[0]
             notes = " ".join(dict.fromkeys(each.note for each in days if each.note))
             places = [each.place for each in days]
-            whole = replace(first, text=exact(total), note=notes, days=len(days), parts=places)
+            whole = replace(first, text=number_text(total), note=notes, days=len(days), parts=places)
             tally.accepted = [each for each in tally.accepted if id(each) not in gone]
             tally.accepted.append(whole)
             tally.summed.append(whole)

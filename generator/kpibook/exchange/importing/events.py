@@ -47,9 +47,9 @@ class EventOutcome(NamedTuple):
     def values(self, file: str) -> Mapping[str, object]:
         """What the message tells."""
         accepted, standing = self.sent.accepted, self.standing
-        before = _told(standing.row.value, standing.row.note) if standing else ""
+        before = _event_text(standing.row.value, standing.row.note) if standing else ""
         where = standing.file if standing else file
-        after = _told(accepted.text, accepted.note)
+        after = _event_text(accepted.text, accepted.note)
         return {"what": " ".join(accepted.key[:2]), "before": before, "after": after, "file": where}
 
 
@@ -70,7 +70,7 @@ def compare_events(
     return tuple(found)
 
 
-def elsewhere(reading: Reading | None, folder: str, file: str) -> tuple[EventRow, ...]:
+def events_elsewhere(reading: Reading | None, folder: str, file: str) -> tuple[EventRow, ...]:
     """The events of a number that stand in other files of the cycle than this one."""
     rows = (row for row in (reading.events if reading else ()) if row.place.file != file)
     return tuple(
@@ -91,7 +91,9 @@ def _outcomes(sheet: Sequence[SentEvent], left: list[EventRow], unit: str) -> It
     """Exact matches go first, so that a row in the midst of others may be new."""
     waiting, found = list[SentEvent](), list[EventOutcome]()
     for event in sheet:
-        same = next((each for each in _alike(event, left, unit) if each.row.note.strip() == event.accepted.note), None)
+        same = next(
+            (each for each in _of_same_amount(event, left, unit) if each.row.note.strip() == event.accepted.note), None
+        )
         if same is None:
             waiting.append(event)
             continue
@@ -106,7 +108,7 @@ def _outcomes(sheet: Sequence[SentEvent], left: list[EventRow], unit: str) -> It
     return found
 
 
-def _alike(event: SentEvent, rows: Sequence[EventRow], unit: str) -> Iterable[EventRow]:
+def _of_same_amount(event: SentEvent, rows: Sequence[EventRow], unit: str) -> Iterable[EventRow]:
     """The rows of the same amount; those of the same cell first."""
     equal = [each for each in rows if same_value(each.row.value, event.accepted.text, unit)]
     return sorted(equal, key=lambda each: not _is_of_cell(each, event.accepted))
@@ -145,5 +147,5 @@ def _is_of_file(each: EventRow, accepted: AcceptedCell) -> bool:
     return source.startswith((f"{file}!", f"{file}:"))
 
 
-def _told(value: str, note: str) -> str:
+def _event_text(value: str, note: str) -> str:
     return f"{value} ({note.strip()})" if note.strip() else value

@@ -26,7 +26,7 @@ class Grid(NamedTuple):
 
 def grids(top: FileHead, vocabulary: Vocabulary) -> Iterator[Grid]:
     """Everything in the first rows of a sheet that may be a header, from the top."""
-    rows = [(line, [_seen(cell, vocabulary) for cell in cells]) for line, cells in top.rows]
+    rows = [(line, [_header_cell(cell, vocabulary) for cell in cells]) for line, cells in top.rows]
     at = 0
     while at < len(rows):
         depth = _depth(rows, at, vocabulary)
@@ -48,7 +48,7 @@ def names_rows(cells: Cells, vocabulary: Vocabulary) -> bool:
     return len([cell for cell in cells if cell.strip()]) > 1 and any(_names(cell, vocabulary) for cell in cells)
 
 
-def _seen(cell: str, vocabulary: Vocabulary) -> str:
+def _header_cell(cell: str, vocabulary: Vocabulary) -> str:
     """A cell of a header; a unit that holds for the whole table is none."""
     words = vocabulary.words(cell)
     is_unit_note = words[:1] and words[0].role is ColumnRole.UNIT and len(words) > 1
@@ -64,7 +64,7 @@ def _depth(rows: Sequence[tuple[int, Cells]], at: int, vocabulary: Vocabulary) -
     depth = 1
     while depth < DEEPEST and at + depth < len(rows):
         cells = rows[at + depth][1]
-        if not _goes_on(first, cells, naming, vocabulary):
+        if not _continues_header(first, cells, naming, vocabulary):
             break
         naming = naming or [index for index, cell in enumerate(cells) if _names(cell, vocabulary)]
         depth += 1
@@ -80,7 +80,7 @@ def _is_heading(cells: Cells, vocabulary: Vocabulary) -> bool:
     return len(filled) > 1 and any(word.qualifier is not None or word.sort is WordSort.NUMBER for word in words)
 
 
-def _goes_on(first: Cells, cells: Cells, naming: Sequence[int], vocabulary: Vocabulary) -> bool:
+def _continues_header(first: Cells, cells: Cells, naming: Sequence[int], vocabulary: Vocabulary) -> bool:
     """Whether a row still belongs to the header above it: words below words, and nothing below the names."""
     filled = [(index, cell) for index, cell in enumerate(cells) if cell]
     if not filled or any(_is_figure(cell, vocabulary) for _, cell in filled):

@@ -82,7 +82,7 @@ class _Reading:
         if kind is SheetKind.LONG and (refused := self._of_long_title(roles)):
             return refused
         if kind is not SheetKind.WIDE:
-            return self._header(kind, roles, {}, self._named(roles, ()))
+            return self._header(kind, roles, {}, self._ignored_columns(roles, ()))
         numbered = [at for at, leaf in enumerate(self.leaves) if self._ids(leaf)]
         if not numbered:
             return self._by_title(roles)
@@ -93,7 +93,7 @@ class _Reading:
         columns, ignored = self._columns(numbered, {at: self._ids(self.leaves[at]) for at in numbered})
         if not columns and len(ignored) == len(numbered):
             return self._nothing(tuple(ignored.values()))
-        return self._header(kind, roles, columns, {**ignored, **self._named(roles, numbered)})
+        return self._header(kind, roles, columns, {**ignored, **self._ignored_columns(roles, numbered)})
 
     def _of_long_title(self, roles: dict[int, ColumnRole]) -> Refused | None:
         """A title that says of numbers under a mere `value` that they are none, unless targets are asked for."""
@@ -106,7 +106,7 @@ class _Reading:
             return None
         return self._refuse("import-title-no-actual", words=said[1], columns=self._labels(bare))
 
-    def _named(self, roles: Mapping[int, ColumnRole], numbered: Sequence[int]) -> dict[int, Ignored]:
+    def _ignored_columns(self, roles: Mapping[int, ColumnRole], numbered: Sequence[int]) -> dict[int, Ignored]:
         """Further columns that say what they are and are not taken, such as 完成率 alone."""
         taken = {ColumnRole.TARGET, *BESIDE} if self.wanted.targets else set[ColumnRole]()
         read = {at for at, role in roles.items() if role not in QUALIFIER_OF or role in taken | {ColumnRole.ACTUAL}}

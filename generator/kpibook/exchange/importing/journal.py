@@ -14,7 +14,7 @@ from kpibook.exchange.importing.changes import ChangeKind, NumberChange
 from kpibook.exchange.importing.names import relations
 from kpibook.exchange.importing.people_file import PEOPLE, RosterRow
 from kpibook.exchange.importing.tally import SheetTally
-from kpibook.exchange.importing.target import fold
+from kpibook.exchange.importing.target import folded_key
 from kpibook.model import Cycle, SetAside
 from kpibook.reading.cycle import manifest
 from kpibook.reading.cycle import waiting_rows as waiting
@@ -72,7 +72,7 @@ class SetAsideJournal:
         }
         for tally in tallies:
             for accepted in tally.accepted:
-                if (about := (accepted.table, *fold(accepted.key[:2]))) in found:
+                if (about := (accepted.table, *folded_key(accepted.key[:2]))) in found:
                     found[about].append((tally.sha256, accepted))
         return found
 
@@ -84,7 +84,7 @@ class SetAsideJournal:
 
 
 def _about(entry: WaitingRow) -> tuple[str, ...]:
-    return entry.table, *fold((entry.subject, entry.key))
+    return entry.table, *folded_key((entry.subject, entry.key))
 
 
 def _answers(accepted: AcceptedCell, entry: WaitingRow) -> bool:

@@ -86,16 +86,20 @@ class People:
         if found := self._subjects.subject(text):
             return found
         named = self._named.find(text)
-        return (not named and self._both(text, column)) or self._by_name(text, column, named, people_only=False)
+        return (not named and self._id_beside_name(text, column)) or self._by_name(
+            text, column, named, people_only=False
+        )
 
     def person(self, text: str, column: str) -> str:
         """The id of a person; raises RowFault where that is not clear."""
         if found := self._subjects.person(text):
             return found
         named = self._people_of(text)
-        return (not named and self._both(text, column)) or self._by_name(text, column, named, people_only=True)
+        return (not named and self._id_beside_name(text, column)) or self._by_name(
+            text, column, named, people_only=True
+        )
 
-    def _both(self, text: str, column: str) -> str | None:
+    def _id_beside_name(self, text: str, column: str) -> str | None:
         """The id of somebody whose name and id stand in one cell, such as `林晓（E01）`; None for any other text.
 
         Raises:

@@ -9,7 +9,7 @@ from kpibook.base.problems import Level, Place, Problem, Said
 from kpibook.exchange.importing.accepted import ACTUALS, LEAVE, RATINGS, TARGETS, AcceptedCell
 from kpibook.exchange.importing.changes import ChangeKind, Merge, NumberChange
 from kpibook.exchange.importing.context import ImportContext
-from kpibook.exchange.importing.events import EventRow, elsewhere
+from kpibook.exchange.importing.events import EventRow, events_elsewhere
 from kpibook.exchange.importing.files import FileReader
 from kpibook.exchange.importing.journal import SetAsideJournal, open_journal, read_controls
 from kpibook.exchange.importing.layouts import SheetKind
@@ -44,7 +44,7 @@ class ImportPlan:
 
     @cached_property
     def numbers(self) -> Mapping[int, Mapping[ChangeKind, int]]:
-        """How many numbers of each sheet, by its place among the intakes, were added, replaced, or stood there."""
+        """How many numbers of each sheet, by its place in `tallies`, were added, replaced, or stood there."""
         places = {id(tally): place for place, tally in enumerate(self.tallies)}
         found = {place: dict.fromkeys(ChangeKind, 0) for place in places.values()}
         for change in self.changes:
@@ -160,7 +160,7 @@ class _Planner:
     def _elsewhere(self, accepted: AcceptedCell, target: TargetFile) -> Sequence[EventRow]:
         """The events of a number that stand in other files of the cycle."""
         subject, measure = accepted.key[:2]
-        return elsewhere(self.cycle.actuals.get((subject, measure)), self.cycle.folder, target.name)
+        return events_elsewhere(self.cycle.actuals.get((subject, measure)), self.cycle.folder, target.name)
 
     def _unit(self, accepted: AcceptedCell) -> str:
         if accepted.table in (RATINGS, LEAVE):

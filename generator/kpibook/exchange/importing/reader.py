@@ -9,7 +9,7 @@ from gmpy2 import mpq
 from kpibook.base.names import name_key, stripped
 from kpibook.exchange.importing.accepted import ACTUALS, LEAVE, RATINGS, TARGETS
 from kpibook.exchange.importing.accepting import AcceptedCells
-from kpibook.exchange.importing.amounts import Amounts, exact
+from kpibook.exchange.importing.amounts import Amounts, number_text
 from kpibook.exchange.importing.choosing import choose_columns
 from kpibook.exchange.importing.context import ImportContext
 from kpibook.exchange.importing.layouts import SAID, Column, SheetHeader, SheetKind
@@ -19,7 +19,7 @@ from kpibook.exchange.importing.raters import Raters
 from kpibook.exchange.importing.row_names import RowNames
 from kpibook.exchange.importing.row_periods import NotOfCycle, RowPeriods
 from kpibook.exchange.importing.row_units import RowUnits
-from kpibook.exchange.importing.tally import IGNORED, SheetTally, in_other_words
+from kpibook.exchange.importing.tally import IGNORED, SheetTally, in_words_of_header
 from kpibook.exchange.importing.vocabulary import ColumnRole
 from kpibook.model import Indicator, Measure, NumberKind, SetAside
 from kpibook.reading.cycle.answers import read_answer
@@ -55,8 +55,8 @@ class SheetReader:
     def read(self, tally: SheetTally, steps: Steps) -> None:
         """Take in all rows, and account for them."""
         read_row = {
-            SheetKind.LONG: self._long,
-            SheetKind.WIDE: self._wide,
+            SheetKind.LONG: self._long_row,
+            SheetKind.WIDE: self._wide_row,
             SheetKind.RATINGS: self._rating,
             SheetKind.LEAVE: self._leave,
         }[self.header.kind]
@@ -66,7 +66,7 @@ class SheetReader:
             cells, before = Cells(self.table, row), len(aside)
             try:
                 self.good.append(row[0])
-                if other := self._other(cells):
+                if other := self._why_not_of_cycle(cells):
                     self._ignore(cells, *other)
                 else:
                     read_row(cells)
@@ -100,7 +100,7 @@ class SheetReader:
         tally.converted = tuple(ledger.converted)
         aside = {(row.code, row.place) for row in ledger.set_aside}
         reported = (each for each in ledger.problems if (each.code, each.place) not in aside)
-        tally.problems += [told for each in reported if self.header.is_news(told := in_other_words(each))]
+        tally.problems += [told for each in reported if self.header.is_news(told := in_words_of_header(each))]
         tally.problems += self.refused
         tally.problems += self.accepted.unsaid
         tally.problems += self.amounts.doubts()
@@ -111,9 +111,9 @@ class SheetReader:
             self._ignore(cells, fault.column, "totals-row")
             return
         cells.set_aside(fault)
-        self.days.spoil(cells.about[0], cells.row[0])
+        self.days.note_unusable_row(cells.about[0], cells.row[0])
 
-    def _other(self, cells: Cells) -> NotOfCycle | None:
+    def _why_not_of_cycle(self, cells: Cells) -> NotOfCycle | None:
         """Why a row is no concern of this cycle; of one whose period is not clear it is told whom it is about."""
         try:
             return self.periods.other(cells)
@@ -126,7 +126,7 @@ class SheetReader:
         row = SetAside(cells.place(column), self.table.raw(cells.contents), code)
         self.table.ledger.set_aside.append(row)
 
-    def _long(self, cells: Cells) -> None:
+    def _long_row(self, cells: Cells) -> None:
         subject = self.names.subject(cells)
         has_target = self.header.target is not None and self._long_target(cells, self.header.target, subject)
         if has_target and not cells.text(ColumnRole.ACTUAL).strip():
@@ -143,7 +143,7 @@ class SheetReader:
         factor = self.row_units.factor(cells, ColumnRole.ACTUAL, measure)
         self._check_said(cells, ColumnRole.ACTUAL)
         value = self.amounts.value(cells, ColumnRole.ACTUAL, measure, factor, is_part=bool(self.periods.week))
-        self.accepted.add(cells, ColumnRole.ACTUAL, ACTUALS, (subject, measure.id), exact(value))
+        self.accepted.add(cells, ColumnRole.ACTUAL, ACTUALS, (subject, measure.id), number_text(value))
 
     def _answer(self, cells: Cells, column: str, measure: Measure | Indicator, subject: str) -> None:
         """A word or a day, as it is written into the cycle."""
@@ -170,7 +170,7 @@ class SheetReader:
     def _note_empty(self, cells: Cells) -> None:
         self.empty += 1
         if self.periods.day:
-            self.days.spoil_cell(cells.about, cells.row[0])
+            self.days.note_unusable_day(cells.about, cells.row[0])
 
     def _check_said(self, cells: Cells, column: str) -> None:
         """Nothing says in the company's own words that there is no number; raises RowFault where it does."""
@@ -185,7 +185,7 @@ class SheetReader:
             if isinstance(text, FaultyCell) and text.code != "cell-is-duration":
                 raise RowFault(column, text.code)
 
-    def _wide(self, cells: Cells) -> None:
+    def _wide_row(self, cells: Cells) -> None:
         subject = self.names.subject(cells)
         for column in self.columns:
             text = cells.text(column.name)
@@ -196,7 +196,7 @@ class SheetReader:
             try:
                 self._wide_cell(cells, column, subject)
             except RowFault as fault:
-                self.days.spoil_cell(cells.about, cells.row[0])
+                self.days.note_unusable_day(cells.about, cells.row[0])
                 at = fault.column if fault.column in self.table.columns else column.name
                 self.table.aside_cell(cells.row, at, fault.code, cells.about, whose="", **fault.values)
 
@@ -221,7 +221,7 @@ class SheetReader:
             return
         factor = self._factor(cells, column, measure)
         value = self.amounts.value(cells, column.name, measure, factor, is_part=bool(self.periods.week))
-        self.accepted.add(cells, column.name, ACTUALS, (subject, measure.id), exact(value))
+        self.accepted.add(cells, column.name, ACTUALS, (subject, measure.id), number_text(value))
 
     def _factor(self, cells: Cells, column: Column, measure: Measure | Indicator) -> mpq:
         """By what a number of a wide table counts: that of its column, unless its row says a unit."""
@@ -236,11 +236,11 @@ class SheetReader:
         if indicator.unit != unit:
             raise RowFault(column.name, "cell-other-unit", unit=indicator.unit)
         value = self.amounts.number(cells, column.name, indicator.unit, self._factor(cells, column, indicator))
-        beside = tuple(self._beside(cells, indicator, value))
-        self.accepted.add(cells, column.name, TARGETS, (subject, indicator.id), exact(value))
+        beside = tuple(self._beside_target(cells, indicator, value))
+        self.accepted.add(cells, column.name, TARGETS, (subject, indicator.id), number_text(value))
         self.accepted.cells[-1].beside = beside
 
-    def _beside(self, cells: Cells, indicator: Indicator, target: mpq) -> Iterator[tuple[str, str]]:
+    def _beside_target(self, cells: Cells, indicator: Indicator, target: mpq) -> Iterator[tuple[str, str]]:
         """What stands beside a target, by its column."""
         for column in self.header.beside:
             text = cells.text(column.name)
@@ -251,7 +251,7 @@ class SheetReader:
                 factor = self._factor(cells, column, indicator)
                 value = self.amounts.number(cells, column.name, indicator.unit, factor)
                 check_beside(column.name, value, target, indicator, self._used_beside)
-                yield column.name, exact(value)
+                yield column.name, number_text(value)
 
     @cached_property
     def _used_beside(self) -> Mapping[str, frozenset[str]]:

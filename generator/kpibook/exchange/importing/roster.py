@@ -11,7 +11,7 @@ from kpibook.exchange.importing.leave_rows import read_day
 from kpibook.exchange.importing.names import CANDIDATES, NameIndex
 from kpibook.exchange.importing.people_file import PEOPLE, RosterRow
 from kpibook.exchange.importing.progress import Steps
-from kpibook.exchange.importing.tally import IGNORED, LEFT, SheetTally, in_other_words
+from kpibook.exchange.importing.tally import IGNORED, LEFT, SheetTally, in_words_of_header
 from kpibook.exchange.importing.vocabulary import ColumnRole
 from kpibook.model import COMPANY, SetAside
 from kpibook.reading.cycle.cells import Cells, RowFault
@@ -63,7 +63,7 @@ class RosterReader:
     def read(self, tally: SheetTally, steps: Steps) -> None:
         """Take in all rows, and account for them."""
         rows = [Cells(self.table, row) for row in self.table.rows()]
-        self.known = NameIndex(pair for cells in rows for pair in self._named(cells))
+        self.known = NameIndex(pair for cells in rows for pair in self._names_in_row(cells))
         found = list[tuple[Cells, RosterRow]]()
         for cells in rows:
             steps.step()
@@ -76,7 +76,7 @@ class RosterReader:
         steps.end()
         self._account(tally)
 
-    def _named(self, cells: Cells) -> Iterator[tuple[str, str]]:
+    def _names_in_row(self, cells: Cells) -> Iterator[tuple[str, str]]:
         person = stripped(unguarded(cells.text(ColumnRole.SUBJECT)))
         if PERSON_ID.fullmatch(person):
             person = self.first.setdefault(folded(person), person)
@@ -101,7 +101,7 @@ class RosterReader:
         person = self._person(cells)
         cells.about = (person, "")
         name = stripped(unguarded(cells.needed(ColumnRole.NAME)))
-        department = self._one(cells, ColumnRole.DEPARTMENT, self.departments, "unknown-department")
+        department = self._id_in_column(cells, ColumnRole.DEPARTMENT, self.departments, "unknown-department")
         role = self._role(cells, department)
         level = self._level(cells, role)
         first, last = read_day(cells, ColumnRole.FROM), read_day(cells, ColumnRole.TO)
@@ -139,7 +139,9 @@ class RosterReader:
         text = unguarded(cells.needed(ColumnRole.POST))
         found = self.roles.find(text)
         own = tuple(each for each in found if self.catalog.roles[each].department == department)
-        return self._only(text, own if len(found) > 1 and own else found, ColumnRole.POST, "unknown-role", self.posts)
+        return self._only_id(
+            text, own if len(found) > 1 and own else found, ColumnRole.POST, "unknown-role", self.posts
+        )
 
     def _level(self, cells: Cells, role: str) -> str:
         """The job level as the role writes it; what stands there for a role without levels decides nothing."""
@@ -152,12 +154,12 @@ class RosterReader:
         code = "unknown-job-level" if text else "job-level-missing"
         raise RowFault(ColumnRole.JOB_LEVEL, code, role=role, known=", ".join(known.ids.values()))
 
-    def _one(self, cells: Cells, column: ColumnRole, names: NameIndex, code: str) -> str:
+    def _id_in_column(self, cells: Cells, column: ColumnRole, names: NameIndex, code: str) -> str:
         text = unguarded(cells.needed(column))
-        return self._only(text, names.find(text), column, code, self.units)
+        return self._only_id(text, names.find(text), column, code, self.units)
 
     @staticmethod
-    def _only(text: str, found: tuple[str, ...], column: ColumnRole, code: str, near: KnownIds) -> str:
+    def _only_id(text: str, found: tuple[str, ...], column: ColumnRole, code: str, near: KnownIds) -> str:
         if len(found) > 1:
             raise RowFault(column, "ambiguous-subject", candidates=", ".join(found[:CANDIDATES]))
         if not found:
@@ -206,7 +208,7 @@ class RosterReader:
         tally.faulty |= {row.place.line for row in faulty}
         aside = {(row.code, row.place) for row in ledger.set_aside}
         tally.problems += [
-            in_other_words(each)
+            in_words_of_header(each)
             for each in ledger.problems
             if (each.code, each.place) not in aside and each.values.get("name") not in list(ColumnRole)
         ]

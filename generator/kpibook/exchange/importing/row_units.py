@@ -6,8 +6,8 @@ from gmpy2 import mpq
 
 from kpibook.base.names import name_key, stripped
 from kpibook.exchange.importing.layouts import BESIDE, Column, SheetHeader, SheetKind
-from kpibook.exchange.importing.units import counted_by
 from kpibook.exchange.importing.units import factor as factor_of
+from kpibook.exchange.importing.units import factor_of_column
 from kpibook.exchange.importing.vocabulary import ColumnRole, Vocabulary
 from kpibook.model import Indicator, Measure
 from kpibook.reading.cycle.cells import Cells, RowFault
@@ -35,7 +35,7 @@ class RowUnits:
         above = of_column.unit if of_column else self._header.unit
         written = stripped(unguarded(cells.text(at))) if at else ""
         unit = self._own.get(name_key(written), written)
-        found = factor_of(unit, own) if unit else counted_by(above, said.units, said.unclear, own)
+        found = factor_of(unit, own) if unit else factor_of_column(above, said.units, said.unclear, own)
         if found is None and unit:
             raise RowFault(at, "sheet-other-unit", unit=own, measure=measure.id)
         if found is None or (unit and above and factor_of(above, own) != found):

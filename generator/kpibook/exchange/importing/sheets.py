@@ -209,7 +209,7 @@ class _TableReading:
         }
         vocabulary = self.source.context.vocabulary
         header = next((line for line in sorted(odd) if is_header_row(odd[line], vocabulary)), 0)
-        lone = {line: text for line, cells in odd.items() if (text := _only(cells))}
+        lone = {line: text for line, cells in odd.items() if (text := _only_text(cells))}
         data = {*reader.good, *reader.faulty} - set(lone)
         of_table = [line for line in data if not header or line < header]
         last = max((*of_table, *self._totals(table, header), found.heading.line))
@@ -240,7 +240,7 @@ class _TableReading:
         return Breaks(header, until, tuple(sections), tuple(notes))
 
 
-def _only(cells: Sequence[str]) -> str:
+def _only_text(cells: Sequence[str]) -> str:
     """The text of a row that holds nothing else; a lone number is none."""
     filled = [text for cell in cells if (text := cell.strip().strip('"').strip())]
     return filled[0] if len(filled) == 1 and not _FIGURE.fullmatch(filled[0]) else ""

@@ -139,7 +139,7 @@ def ignored_reasons(tally: SheetTally) -> Iterator[tuple[str, tuple[int, ...]]]:
         yield code, tuple(sorted(line for each, line in tally.ignored if each == code))
 
 
-def in_other_words(problem: Problem) -> Problem:
+def in_words_of_header(problem: Problem) -> Problem:
     """A column of a table that came in need not have the name of one of ours; it is called as its header calls it."""
     if problem.code != "column-ignored":
         return problem

@@ -168,12 +168,12 @@ def _fill(target: TargetFile, table: Table) -> None:
             days = days_of_week(part)
             key = (*key, week_name(*days) if days else part)
         rest = {name: text for name, text in texts.items() if name not in shape.columns}
-        target.rows.setdefault(fold(key), []).append(
+        target.rows.setdefault(folded_key(key), []).append(
             TargetFileRow(key, texts[shape.value], texts.get(shape.note, ""), rest)
         )
 
 
-def fold(key: Key) -> Key:
+def folded_key(key: Key) -> Key:
     """A key as it is compared: ids make no difference between capitals and small letters."""
     return tuple(map(folded, key))
 

@@ -9,7 +9,7 @@ from kpibook.base.names import name_key
 from kpibook.base.periods import Period, PeriodKind
 from kpibook.base.words import LANGUAGES, words
 from kpibook.exchange.importing.period_words import MONTH, MONTHS, YEAR, in_digits, is_of, number_said
-from kpibook.exchange.importing.titles import without
+from kpibook.exchange.importing.titles import without_word
 
 _MONTHS_SAID = (
     re.compile(f"(?:{YEAR}年)?(?<![0-9十二]){MONTH}月(?![0-9]*[0-9]日)"),
@@ -52,7 +52,7 @@ def month_in(text: str, cycle: Period) -> bool | None:
     """Whether a lone line that names a period names this cycle; None where it names none."""
     if (is_own := is_of(text, cycle)) is not None:
         return is_own
-    months = set(_months_said(_seen([text], cycle), cycle))
+    months = set(_months_said(_joined_titles([text], cycle), cycle))
     return any(month in cycle.months for month in months) if months else None
 
 
@@ -64,14 +64,14 @@ def period_of_others(
     Where columns or rows say of which period they are, a title may name more; so it may where a text beside it names
     the cycle. The names of what is counted, and of who counts it, may hold any word.
     """
-    text = _seen(titles, cycle)
+    text = _joined_titles(titles, cycle)
     if has_periods:
-        return _apart((*_months_said(text, cycle), *_years_said(text, cycle)), cycle)
+        return _periods_outside((*_months_said(text, cycle), *_years_said(text, cycle)), cycle)
     if part := _part_said(text, cycle):
         return part
     ranges = list(_RANGE_SAID.finditer(text))
     named = tuple(_periods_said(_RANGE_SAID.sub(" ", text), cycle))
-    if apart := _apart(named, cycle):
+    if apart := _periods_outside(named, cycle):
         return apart
     if cycle in named or set(cycle.months) <= set(named) or any(_is_own_range(each, cycle) for each in ranges):
         return ""
@@ -93,8 +93,8 @@ def spans_said(text: str, names: Iterable[str]) -> Mapping[str, str]:
     """How long the time is of which a text speaks, and the word that says so; not in these folded names."""
     key = name_key(text)
     for name in sorted(names, key=len, reverse=True):
-        key = without(name, key) if len(name) > 1 else key
-    return {span: word for span in SPANS for word in _spans()[span] if without(word, key) != key}
+        key = without_word(name, key) if len(name) > 1 else key
+    return {span: word for span in SPANS for word in _spans()[span] if without_word(word, key) != key}
 
 
 @cache
@@ -108,7 +108,7 @@ def _spans() -> Mapping[str, Sequence[str]]:
     return {span: sorted(found, key=len) for span, found in named.items()}
 
 
-def _seen(titles: Iterable[str], cycle: Period) -> str:
+def _joined_titles(titles: Iterable[str], cycle: Period) -> str:
     """Titles as one text, with numbers for years and months, and without blanks that say nothing."""
     return "\n".join(_BLANKS.sub("", in_digits(title, cycle.year)) for title in titles)
 
@@ -152,7 +152,7 @@ def _is_own_range(found: re.Match[str], cycle: Period) -> bool:
     return tuple(range(int(found["first"]), int(found["last"]) + 1)) == tuple(each.number for each in cycle.months)
 
 
-def _apart(said: Iterable[Period], cycle: Period) -> str:
+def _periods_outside(said: Iterable[Period], cycle: Period) -> str:
     """The periods as they are named where none of them shares a month with the cycle."""
     found = dict.fromkeys(said)
     is_own = any(month in cycle.months for each in found for month in each.months)

@@ -169,7 +169,7 @@ def _measures_in(lines: Sequence[str], numbers: Numbers) -> tuple[str, ...]:
     for line in lines:
         key = name_key(line)
         for name in sorted(numbers.named, key=len, reverse=True):
-            if len(name) > 1 and (rest := without(name, key)) != key:
+            if len(name) > 1 and (rest := without_word(name, key)) != key:
                 found |= dict.fromkeys(numbers.find(name))
                 key = rest
     return tuple(found)
@@ -190,9 +190,9 @@ def _not_actual(
     for line in lines:
         key = name_key(line)
         for name in sorted(numbers.named, key=len, reverse=True):
-            key = without(name, key) if len(name) > 1 else key
+            key = without_word(name, key) if len(name) > 1 else key
         for word in sorted(qualifiers, key=len, reverse=True):
-            if len(word) < SHORTEST or (rest := without(word, key)) == key:
+            if len(word) < SHORTEST or (rest := without_word(word, key)) == key:
                 continue
             if qualifiers[word] is WordSort.ACTUAL:
                 return None
@@ -202,7 +202,7 @@ def _not_actual(
     return found
 
 
-def without(word: str, key: str) -> str:
+def without_word(word: str, key: str) -> str:
     """A folded line with a folded word cut out; a word in letters is one only between others."""
     if not word.isascii():
         return key.replace(word, "\n")

@@ -24,13 +24,13 @@ _SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
 @cache
 def money_units() -> Mapping[str, int]:
     """How much an amount of money in each unit counts, by the folded unit; the same currency in all of them."""
-    return dict(_listed("money", _MONEY))
+    return dict(_units_of_kind("money", _MONEY))
 
 
 @cache
 def time_units() -> Mapping[str, int]:
     """How many seconds a unit of time has, by the folded unit; a day has 24 hours."""
-    return dict(_listed("time", _SECONDS))
+    return dict(_units_of_kind("time", _SECONDS))
 
 
 def written_money() -> tuple[str, ...]:
@@ -66,7 +66,7 @@ def has_scale(text: str) -> bool:
     return any(sign in text for sign in SCALES if sign)
 
 
-def below_a_scale(own: str, found: mpq) -> mpq:
+def scale_below_header(own: str, found: mpq) -> mpq:
     """By what a number counts in the measure's unit that has a 万 of its own in the cell: it goes before the header's.
 
     6万 below 万元 is 6万元; below minutes it stays a number of minutes.
@@ -81,7 +81,7 @@ def is_money(unit: str) -> bool:
     return name_key(unit) in money_units()
 
 
-def counted_by(written: str, said: Sequence[str], unclear: str, own: str) -> mpq | None:
+def factor_of_column(written: str, said: Sequence[str], unclear: str, own: str) -> mpq | None:
     """By what a number counts in its measure's unit: by what stands in its header, else by what its table says.
 
     None where neither is clear.
@@ -94,7 +94,7 @@ def counted_by(written: str, said: Sequence[str], unclear: str, own: str) -> mpq
     return mpq(1) if not found else found.pop() if len(found) == 1 else None
 
 
-def _listed(kind: str, factors: Mapping[str, int]) -> Iterator[tuple[str, int]]:
+def _units_of_kind(kind: str, factors: Mapping[str, int]) -> Iterator[tuple[str, int]]:
     for name, counted in factors.items():
         for language in LANGUAGES:
             yield from ((name_key(unit), counted) for unit in words(language)(f"importing.{kind}.{name}").split("|"))

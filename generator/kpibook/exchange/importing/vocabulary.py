@@ -161,12 +161,12 @@ class Vocabulary:
         if len(text) > LONGEST:
             yield HeaderWord(text[:LONGEST], WordSort.UNKNOWN)
             return
-        if word := self._whole(text):
+        if word := self._single_word(text):
             yield word
             return
         parts = [part.strip() for part in _PARTS.split(text) if name_key(part)]
         bracket = re.search(r"\(([^()]+)\)", text)
-        if bracket and (inner := self._whole(bracket[1].strip())):
+        if bracket and (inner := self._single_word(bracket[1].strip())):
             before, after = text[: bracket.start()].strip(), text[bracket.end() :].strip()
             for part in (before, after):
                 yield from self._parse(part) if name_key(part) else ()
@@ -177,7 +177,7 @@ class Vocabulary:
         else:
             yield from self._with_affix(parts[0] if parts else text)
 
-    def _whole(self, text: str) -> HeaderWord | None:
+    def _single_word(self, text: str) -> HeaderWord | None:
         """A text that is one word."""
         key = name_key(text)
         if role := ColumnRole.UNIT if key in self._unit_notes else _roles().get(key):
@@ -208,9 +208,9 @@ class Vocabulary:
 
     def _with_affix(self, text: str) -> tuple[HeaderWord, ...]:
         """A word that says something of another one that it is joined to, or words between blanks, all known."""
-        if found := self._cut(text, self._halves(text)):
+        if found := self._parsed_halves(text, self._halves(text)):
             return found
-        parts = [self._whole(part) for part in text.split()]
+        parts = [self._single_word(part) for part in text.split()]
         words_found = tuple(word for word in parts if word)
         is_known = len(words_found) == len(parts) > 1
         return words_found if is_known else (HeaderWord(text, WordSort.UNKNOWN),)
@@ -225,13 +225,13 @@ class Vocabulary:
         for at in range(min(len(key) - 1, 10), 1, -1):
             yield key[:at], key[at:]
 
-    def _cut(self, text: str, halves: Iterator[tuple[str, str]]) -> tuple[HeaderWord, ...]:
+    def _parsed_halves(self, text: str, halves: Iterator[tuple[str, str]]) -> tuple[HeaderWord, ...]:
         for affix, rest in halves:
-            word = self._whole(affix)
+            word = self._single_word(affix)
             if word is None or word.qualifier is None:
                 continue
-            other = self._whole(rest)
-            others = (other,) if other else self._cut(rest, self._halves(rest))
+            other = self._single_word(rest)
+            others = (other,) if other else self._parsed_halves(rest, self._halves(rest))
             if others:
                 return (word._replace(text=text), *others)
         return ()
@@ -240,21 +240,21 @@ class Vocabulary:
 @cache
 def qualifiers() -> Mapping[str, WordSort]:
     """What says whose numbers a column holds, in any of our languages; a name that two go by is that of the first."""
-    return {key: sort for sort in reversed(QUALIFIERS) for key in _named(f"word.{sort}")}
+    return {key: sort for sort in reversed(QUALIFIERS) for key in _names_of_key(f"word.{sort}")}
 
 
 @cache
 def _roles() -> Mapping[str, ColumnRole]:
     """What columns go by, in any of our languages; a name that two go by is that of the first."""
-    named = {key: role for role in reversed(ColumnRole) for key in _named(f"header.{role}")}
+    named = {key: role for role in reversed(ColumnRole) for key in _names_of_key(f"header.{role}")}
     return {**named, **{role.value: role for role in ColumnRole}}
 
 
 def is_bare(text: str) -> bool:
     """Whether the header of a column of numbers does not say whether they are actuals."""
-    return name_key(text) in set(_named("bare"))
+    return name_key(text) in set(_names_of_key("bare"))
 
 
-def _named(key: str) -> Iterator[str]:
+def _names_of_key(key: str) -> Iterator[str]:
     for language in LANGUAGES:
         yield from map(name_key, words(language)(f"importing.{key}").split("|"))

@@ -1,6 +1,6 @@
 """Notices that go out: to people by mail, to groups by a bot, and an outbox by which none goes twice."""
 
-from kpibook.exchange.notices.bot import Bot, pieces
+from kpibook.exchange.notices.bot import Bot, split_text
 from kpibook.exchange.notices.mail import Account, Post
 from kpibook.exchange.notices.notice import Channel, Delivery, Fate, Notice
 from kpibook.exchange.notices.outbox import OUTBOX, Outbox, OutboxFault
@@ -18,5 +18,5 @@ __all__ = [
     "OutboxFault",
     "Post",
     "deliver",
-    "pieces",
+    "split_text",
 ]

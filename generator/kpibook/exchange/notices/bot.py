@@ -24,7 +24,7 @@ LONGEST_ANSWER = 65_536
 LONGEST_DETAIL = 200
 
 
-def pieces(text: str, most: int) -> Iterator[str]:
+def split_text(text: str, most: int) -> Iterator[str]:
     """A text in pieces of at most so many bytes, cut at the end of a line where one ends, never within a character."""
     rest = text
     while len(rest.encode("utf-8")) > most:

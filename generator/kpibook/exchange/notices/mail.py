@@ -45,10 +45,10 @@ class Post:
     def send(self, notice: Notice) -> Delivery:
         """Give a mail to the server; where it takes no more over this connection, once more over a new one."""
         is_used = self._connection is not None
-        found = self._given(notice)
-        return self._given(notice) if is_used and found.is_down else found
+        found = self._hand_over(notice)
+        return self._hand_over(notice) if is_used and found.is_down else found
 
-    def _given(self, notice: Notice) -> Delivery:
+    def _hand_over(self, notice: Notice) -> Delivery:
         try:
             connection = self._connected()
         except (OSError, smtplib.SMTPException) as err:

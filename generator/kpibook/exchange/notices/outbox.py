@@ -45,7 +45,7 @@ class Outbox:
         """What became of a notice; None where it was never about to go out."""
         return self._fates.get(_texts(notice))
 
-    def know(self, other: "Outbox", event: NoticeEvent) -> None:
+    def include(self, other: "Outbox", event: NoticeEvent) -> None:
         """Take into account what became of the notices of an event that stand in another cycle's outbox."""
         for key, fate in other._fates.items():
             if key[0] == str(event):
@@ -79,7 +79,7 @@ class Outbox:
         try:
             for row in rows:
                 if rows.line_num > 1:
-                    self._take(row)
+                    self._take_row(row)
                 elif tuple(row) != COLUMNS:
                     raise OutboxFault(1)
         except (ValueError, csv.Error) as err:
@@ -88,12 +88,12 @@ class Outbox:
         rest = data[len(whole) :]
         if rest and whole:
             try:
-                self._take(next(csv.reader([rest.decode("utf-8")], strict=True)))
+                self._take_row(next(csv.reader([rest.decode("utf-8")], strict=True)))
             except (ValueError, csv.Error):
                 return
             self._size, self._gap = len(data), b"\n"
 
-    def _take(self, row: list[str]) -> None:
+    def _take_row(self, row: list[str]) -> None:
         """Take a row in.
 
         Raises:

@@ -51,7 +51,7 @@ class PayrollRow(NamedTuple):
         return self.person.casefold(), self.line
 
 
-def differences(due: Iterable[Due], before: Iterable[PayrollRow]) -> Iterator[PayrollRow]:
+def payroll_rows(due: Iterable[Due], before: Iterable[PayrollRow]) -> Iterator[PayrollRow]:
     """The rows that make what was handed over equal to what is due.
 
     A first amount is handed over even if it is 0; after that only differences are. What waits for a number is left
