@@ -54,7 +54,7 @@ def changes_page(
     `prose` are the pages written by hand, with their titles.
     """
     at = context.at(paths.CHANGES)
-    rows = sorted((*_told(context, at), *_committed(context, at, history, prose)), key=_newest_first)[:MOST]
+    rows = sorted((*_all_rows(context, at), *_committed(context, at, history, prose)), key=_newest_first)[:MOST]
     if rows:
         stretches = tuple(
             ChangelogGroup(title, f"changes-{anchor}", tuple(group))
@@ -81,7 +81,7 @@ def _newest_first(row: ChangelogRow) -> tuple[int, int]:
     return -row.date.toordinal(), row.number
 
 
-def _told(context: HandbookContext, at: HandbookLinks) -> Iterator[ChangelogRow]:
+def _all_rows(context: HandbookContext, at: HandbookLinks) -> Iterator[ChangelogRow]:
     for role in context.catalog.roles.values():
         yield from (_entry(context, change, at.role(role)) for change in role.changes)
     for indicator in context.catalog.indicators.values():
@@ -90,10 +90,10 @@ def _told(context: HandbookContext, at: HandbookLinks) -> Iterator[ChangelogRow]
 
 def _entry(context: HandbookContext, change: Change, about: Markup) -> ChangelogRow:
     by = context.posts.of(change.by) or NONE
-    return ChangelogRow(change.on, _shown(context, change.on), about, change.what, by, change.why)
+    return ChangelogRow(change.on, _day_markup(context, change.on), about, change.what, by, change.why)
 
 
-def _shown(context: HandbookContext, date: datetime.date) -> Markup:
+def _day_markup(context: HandbookContext, date: datetime.date) -> Markup:
     return timed(date, whole_day(date, context.say))
 
 
@@ -116,7 +116,7 @@ def _committed(
 def _commit(context: HandbookContext, commit: Commit, about: Markup) -> ChangelogRow:
     by = context.posts.of_known(commit.author) or NONE
     return ChangelogRow(
-        commit.date, _shown(context, commit.date), about, commit.subject, by, commit.reason, commit.number
+        commit.date, _day_markup(context, commit.date), about, commit.subject, by, commit.reason, commit.number
     )
 
 

@@ -30,7 +30,7 @@ def _parts(text: str, hosts: Collection[str]) -> Iterator[Markup]:
     """The text between the links, escaped, and the links."""
     done = 0
     for found in _ADDRESS.finditer(text):
-        address = _whole(found[0])
+        address = _without_marks_around(found[0])
         if _is_open(text[found.end() :]) or urlsplit(address).netloc.lower() not in hosts:
             continue
         yield escape(text[done : found.start()])
@@ -39,10 +39,10 @@ def _parts(text: str, hosts: Collection[str]) -> Iterator[Markup]:
     yield escape(text[done:])
 
 
-def _whole(address: str) -> str:
+def _without_marks_around(address: str) -> str:
     """An address without the signs of the sentence around it."""
     bare = address.rstrip(_CLOSING)
-    return _whole(bare[:-1]) if bare.endswith(")") and bare.count(")") > bare.count("(") else bare
+    return _without_marks_around(bare[:-1]) if bare.endswith(")") and bare.count(")") > bare.count("(") else bare
 
 
 def _is_open(rest: str) -> bool:

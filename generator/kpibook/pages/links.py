@@ -50,7 +50,7 @@ def check_links(prose: Mapping[str, str], catalog: Catalog, *, is_sound: bool = 
 
     Of a catalog that is not sound no page can be made, so nobody knows what headings it will have.
     """
-    known = _Known(prose, {*FIXED, *prose, *_made(catalog)}, catalog, is_sound=is_sound)
+    known = _Known(prose, {*FIXED, *prose, *_catalog_pages(catalog)}, catalog, is_sound=is_sound)
     return tuple(problem for path, text in prose.items() for problem in _of_page(path, text, known))
 
 
@@ -97,7 +97,7 @@ def anchors(text: str) -> frozenset[str]:
     return frozenset(_ID.findall(made.convert(body)))
 
 
-def _made(catalog: Catalog) -> Iterator[str]:
+def _catalog_pages(catalog: Catalog) -> Iterator[str]:
     lookup = Lookup(catalog)
     yield from map(paths.role_page, catalog.roles)
     yield from (paths.sheet_page(role.id) for role in catalog.roles.values() if lookup.has_sheet(role))

@@ -126,17 +126,17 @@ def _check(path: str, text: str, file: str) -> Iterator[Problem]:
     if front is None or not set(front) <= set(OWN_KEYS) or place_of(text) is None:
         yield Problem("prose-front-matter", Place(file, 1, 1), {"keys": ", ".join(OWN_KEYS)})
     first_line = text[: len(text) - len(body)].count("\n") + 1
-    for line, column, code, found in (*_found(body), *_open_brackets(body)):
+    for line, column, code, found in (*_unwanted(body), *_open_brackets(body)):
         yield Problem(code, Place(file, first_line + line, column), {"text": found[:60]})
 
 
-def _found(body: str) -> Iterator[tuple[int, int, str, str]]:
+def _unwanted(body: str) -> Iterator[tuple[int, int, str, str]]:
     """What is not wanted: line from 0, column from 1, code, text."""
     plain = _ESCAPED.sub(2 * _BLANK, _without_code(body))
     tagged = set()
     for match in _FOUND.finditer(plain):
         line, line_start = plain.count("\n", 0, match.start()), plain.rfind("\n", 0, match.start()) + 1
-        code, found = _judged(match)
+        code, found = _fault_of(match)
         if code and not (match["tag"] and line in tagged):
             yield line, match.start() - line_start + 1, code, found
         if match["tag"]:
@@ -172,7 +172,7 @@ def _open_brackets(body: str) -> Iterator[tuple[int, int, str, str]]:
             yield number, 1, OPEN_BRACKETS, line.strip()
 
 
-def _judged(match: re.Match[str]) -> tuple[str, str]:
+def _fault_of(match: re.Match[str]) -> tuple[str, str]:
     if match["tag"]:
         return "prose-raw-html", match.string[match.start() :].partition("\n")[0].strip()
     if match["attributes"]:

@@ -40,13 +40,13 @@ def cleaned(html: str) -> str:
         html,
         tags=set(ELEMENTS),
         attributes={element: set(names) for element, names in ATTRIBUTES.items()},
-        attribute_filter=_kept,
+        attribute_filter=_allowed_value,
         url_schemes=set(SCHEMES),
         link_rel=None,
     )
 
 
-def _kept(element: str, name: str, value: str) -> str | None:
+def _allowed_value(element: str, name: str, value: str) -> str | None:
     """The value of an attribute that is allowed, if it is one that does nothing but name, point or align."""
     del element
     if name == "style":

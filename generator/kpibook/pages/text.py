@@ -166,11 +166,11 @@ def relative(page: str, target: str) -> str:
 
 def front_matter(**values: object) -> Markup:
     """The YAML block that begins a page; whatever the texts hold, they read back equal."""
-    rows = (f"{key}: {_written(value)}" for key, value in values.items())
+    rows = (f"{key}: {_yaml_value(value)}" for key, value in values.items())
     return Markup("\n".join(("---", *rows, "---", "")))
 
 
-def _written(value: object) -> str:
+def _yaml_value(value: object) -> str:
     style, flow = ('"', None) if isinstance(value, str) else (None, True)
     dumped = yaml.dump(
         str(value) if isinstance(value, str) else value,
@@ -192,7 +192,7 @@ def summary(text: str, length: int = 120) -> str:
     return line if len(line) <= length else line[: length - 1] + "…"
 
 
-def _shown(value: object) -> object:
+def _escaped_value(value: object) -> object:
     if isinstance(value, Markup | Undefined):
         return value
     return escape(value)
@@ -204,7 +204,7 @@ def environment(say: Words) -> Environment:
     made = Environment(
         loader=FileSystemLoader(TEMPLATES, encoding="utf-8"),
         autoescape=True,
-        finalize=_shown,
+        finalize=_escaped_value,
         undefined=StrictUndefined,
         # The package does not change while it runs: without this the disk is asked at each include of each card.
         auto_reload=False,

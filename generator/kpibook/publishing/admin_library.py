@@ -31,7 +31,7 @@ def write_library(folder: Path, catalog: Catalog, say: Words, department: Mappin
     offered = tuple(offered_roles(catalog))
     (folder / FOLDER).mkdir()
     for each in offered:
-        text = json.dumps(_told(each, catalog, say), ensure_ascii=False, separators=(",", ":"))
+        text = json.dumps(_role_values(each, catalog, say), ensure_ascii=False, separators=(",", ":"))
         (folder / FOLDER / f"{each.role.id}.json").write_text(text, encoding="utf-8", newline="\n")
     texts = {"label": say("admin.like.supplier"), "hint": say("admin.like.supplier_hint")}
     return {
@@ -47,7 +47,7 @@ def _label(each: OfferedRole) -> str:
     return f"{each.department} · {each.role.name} ({each.role.id})"
 
 
-def _told(each: OfferedRole, catalog: Catalog, say: Words) -> Mapping[str, Any]:
+def _role_values(each: OfferedRole, catalog: Catalog, say: Words) -> Mapping[str, Any]:
     """What the form fills in and saves with a role, and what it says of it."""
     is_new = each.role.id not in catalog.roles
     return {

@@ -80,7 +80,7 @@ def find_leaks(client: Client, site: Path, folder: str, most: int) -> Leaks:
     missing = client.get(NOWHERE)
     withheld = [page for page in (START, *own) if client.get(f"/{page}").status != http.client.OK]
     leaked, told = list[str](), list[str]()
-    for path in _addresses(others):
+    for path in _addresses_of_others(others):
         answer = client.get(path)
         if answer.status == http.client.OK:
             leaked.append(path)
@@ -89,7 +89,7 @@ def find_leaks(client: Client, site: Path, folder: str, most: int) -> Leaks:
     return Leaks(len(others), len(own), tuple(leaked), tuple(withheld), tuple(told))
 
 
-def _addresses(pages: Sequence[str]) -> Iterator[str]:
+def _addresses_of_others(pages: Sequence[str]) -> Iterator[str]:
     """Each page under its own address and under those that a careless server would know it by."""
     for page in pages:
         yield f"/{page}"

@@ -65,19 +65,19 @@ def agreement_number(card: Card, catalog: Catalog) -> str:
     role = catalog.post(span.role.id, span.assignment.level)
     total = catalog.total_of(span.role)
     streaks = [each for each in catalog.company.streaks if not each.roles or span.role.id in each.roles]
-    paid = [{key: _plain(getattr(each, key)) for key in SIGNED_OF_STREAK} for each in streaks if each.amount]
+    paid = [{key: _json_value(getattr(each, key)) for key in SIGNED_OF_STREAK} for each in streaks if each.amount]
     text = json.dumps(
         {
             "role": span.role.id,
-            **({} if total == AS_POINTS else {"total": _plain(total)}),
+            **({} if total == AS_POINTS else {"total": _json_value(total)}),
             **({"streaks": paid} if paid else {}),
-            "terms": {key: _plain(getattr(role, key)) for key in SIGNED_OF_ROLE} if role else {},
+            "terms": {key: _json_value(getattr(role, key)) for key in SIGNED_OF_ROLE} if role else {},
             "targets": [_targets(score) for score in scores],
             "indicators": {
-                score.indicator.id: {key: _plain(getattr(score.indicator, key)) for key in SIGNED_OF_INDICATOR}
+                score.indicator.id: {key: _json_value(getattr(score.indicator, key)) for key in SIGNED_OF_INDICATOR}
                 for score in scores
             },
-            "grades": [{key: _plain(getattr(grade, key)) for key in SIGNED_OF_GRADE} for grade in catalog.grades],
+            "grades": [{key: _json_value(getattr(grade, key)) for key in SIGNED_OF_GRADE} for grade in catalog.grades],
         },
         ensure_ascii=False,
         sort_keys=True,
@@ -110,16 +110,16 @@ def _targets(score: ItemScore) -> list[str]:
     return [score.indicator.id, exact_text(score.weight), target, *beside]
 
 
-def _binds(entry: Entry, key: str) -> bool:
+def _is_signed(entry: Entry, key: str) -> bool:
     """Whether a key is part of what is signed: one that came later is so only where it is written."""
     return key in entry.model_fields_set or key not in LATER.get(type(entry).__name__, ())
 
 
-def _plain(value: Any) -> Any:
+def _json_value(value: Any) -> Any:
     """A value of the catalog as JSON holds it: formulas by their text, numbers exactly, nothing of where it stands."""
     if isinstance(value, Entry):
-        fields = (key for key in type(value).model_fields if key not in ("places", "note") and _binds(value, key))
-        return {RENAMED.get(key, key): _plain(getattr(value, key)) for key in fields}
+        fields = (key for key in type(value).model_fields if key not in ("places", "note") and _is_signed(value, key))
+        return {RENAMED.get(key, key): _json_value(getattr(value, key)) for key in fields}
     if isinstance(value, Formula):
         return value.text
     if isinstance(value, mpq):
@@ -129,7 +129,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Mapping):
-        return {str(_plain(key)): _plain(each) for key, each in value.items()}
+        return {str(_json_value(key)): _json_value(each) for key, each in value.items()}
     if isinstance(value, tuple | list):
-        return [_plain(each) for each in value]
+        return [_json_value(each) for each in value]
     return value

@@ -131,7 +131,7 @@ def told_results(
         first = published.first_with(person, number)
         revision = first.number if first else published.revisions[-1].number
         key = ResultKey(person, number, revision, first.on if first else None)
-        told = _told(key, rows.get(person, ()), appeals.get(person, ()), windows)
+        told = _told_result(key, rows.get(person, ()), appeals.get(person, ()), windows)
         found[person] = replace(told, state=_state(told, today))
     return found
 
@@ -148,7 +148,9 @@ def _in_time(
     return replace(case, file_until=windows.to_appeal(delivered) if delivered else None, is_outdated=is_outdated)
 
 
-def _told(key: ResultKey, rows: Sequence[Confirmation], appeals: Sequence[AppealCase], windows: Windows) -> ToldResult:
+def _told_result(
+    key: ResultKey, rows: Sequence[Confirmation], appeals: Sequence[AppealCase], windows: Windows
+) -> ToldResult:
     answers = tuple(row for row in rows if row.result == key.number)
     delivered = received_on(answers, key.on)
     return ToldResult(

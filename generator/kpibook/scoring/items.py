@@ -65,7 +65,7 @@ class ItemScorer:
         """The item where it does not apply, or where nobody can tell whether it does."""
         decision = decide(exempt.when, view, self._lookup)
         if decision.holds is None:
-            return self._waiting(plan, decision.missing, target=plan.target, sources=decision.sources)
+            return self._waiting_score(plan, decision.missing, target=plan.target, sources=decision.sources)
         if not decision.holds:
             return None
         points = plan.weight if exempt.then == "full" and not plan.is_on_trial else None
@@ -99,24 +99,26 @@ class ItemScorer:
         if target is None and plan.judges_target and not gaps:
             gaps = (view.missing(plan.indicator.id, Gap.NO_TARGET),)
         if gaps:
-            return self._waiting(plan, gaps, target=target, sources=sources)
+            return self._waiting_score(plan, gaps, target=target, sources=sources)
         try:
             actual = self._actual(plan, values)
             case = Case(plan.weight, plan.indicator.direction, target and target.value, actual, values, (), plan.floor)
             if plan.is_particular:
-                case = self._particular(plan, case, target, view)
+                case = self._special_case(plan, case, target, view)
             scored = plan.rule.judge(case)
             is_changed = target is not None and target.original is not None
             original = self._original(plan, case, target) if is_changed else None
         except DivisionByZero as fault:
             gap = self._lookup.undefined(plan.indicator, view, fault)
-            return self._waiting(plan, (gap,), target=target, sources=sources)
+            return self._waiting_score(plan, (gap,), target=target, sources=sources)
         score = self._scored(plan, scored, target, actual, (sources, ()))
         return (
-            replace(score, original=original, steps=(*score.steps, *_beside(original, target))) if original else score
+            replace(score, original=original, steps=(*score.steps, *_steps_before_change(original, target)))
+            if original
+            else score
         )
 
-    def _particular(self, plan: ItemPlan, case: Case, target: Target | None, view: Viewpoint) -> Case:
+    def _special_case(self, plan: ItemPlan, case: Case, target: Target | None, view: Viewpoint) -> Case:
         """The case with what few rules ask for: single events, and what stands beside the target."""
         events = {name: self._lookup.events(view.subject, name.id) for name in plan.rule.event_names()}
         given = target.beside if target else NO_MARKS
@@ -162,7 +164,7 @@ class ItemScorer:
     def _rated(self, plan: ItemPlan, view: Viewpoint) -> ItemScore:
         found = self._ratings.of(plan, view)
         if found.gaps or found.outcome is None:
-            return self._waiting(plan, found.gaps, target=None, sources=(), ratings=found.rows)
+            return self._waiting_score(plan, found.gaps, target=None, sources=(), ratings=found.rows)
         scored = found.outcome
         rated = scored.points if found.rated is None else found.rated
         if plan.rating and rated is not None:
@@ -170,7 +172,7 @@ class ItemScorer:
             scored = RuleOutcome(points, steps, attainment, plan.rating.label(rated, found.only_level))
         return self._scored(plan, scored, None, rated, ((), found.rows))
 
-    def _waiting(
+    def _waiting_score(
         self,
         plan: ItemPlan,
         gaps: Gaps,
@@ -262,7 +264,7 @@ class ItemScorer:
         )
 
 
-def _beside(original: RuleOutcome, target: Target | None) -> tuple[Step, ...]:
+def _steps_before_change(original: RuleOutcome, target: Target | None) -> tuple[Step, ...]:
     """The target before its change and what it would have given, for those who have to agree to the change."""
     values = {"original": target and target.original, "attainment": original.attainment, "points": original.points}
     if original.points is None:

@@ -35,7 +35,7 @@ class MonthTotals:
 
     def mean(self, subject: str) -> MeanTotal:
         """The mean of the totals that there are; a cycle without one is left out and told."""
-        known = [(part, self._of(part, subject)) for part in self._parts]
+        known = [(part, self._total_in(part, subject)) for part in self._parts]
         given = tuple((part, total) for part, total in known if total is not None)
         steps = [Step("month_left_out", {"period": part}) for part, total in known if total is None]
         if not given:
@@ -46,11 +46,11 @@ class MonthTotals:
         coverage = count * HUNDRED / len(self._parts)
         return MeanTotal(SliceTotal(mean, coverage, tuple(steps)), is_enough=2 * len(given) >= len(self._parts))
 
-    def _of(self, part: Period, subject: str) -> mpq | None:
+    def _total_in(self, part: Period, subject: str) -> mpq | None:
         """Somebody's total in one of the cycles, which is noted as taken from there."""
-        found = self._lookup.others.take(part, subject, "total", lambda: self._found(part, subject))
+        found = self._lookup.others.take(part, subject, "total", lambda: self._find_total(part, subject))
         return found.value if isinstance(found, Collected) else None
 
-    def _found(self, part: Period, subject: str) -> Collected | Gaps:
+    def _find_total(self, part: Period, subject: str) -> Collected | Gaps:
         total = self._total(part, subject)
         return (Missing(subject, "total", "", part),) if total is None else Collected(total, ())

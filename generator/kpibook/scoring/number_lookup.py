@@ -179,7 +179,7 @@ class NumberLookup:
             so_far = [Period(view.period.kind, view.period.year, number) for number in range(1, view.period.number + 1)]
             found = self._accumulated(view.subject, name.id, so_far)
         else:
-            found = self._at(view.subject, name.id, view.period)
+            found = self._in_period(view.subject, name.id, view.period)
         if not isinstance(found, Collected):
             return found
         return Source(view.subject, name.scope, name.id, found.value, found.readings, (), found.shares)
@@ -203,14 +203,14 @@ class NumberLookup:
         gap = view.missing(indicator.id, gap_of(fault), owner=indicator.owner or "")
         return gap._replace(divisor=fault.divisor)
 
-    def _at(self, subject: str, key: str, period: Period) -> Collected | Gaps:
+    def _in_period(self, subject: str, key: str, period: Period) -> Collected | Gaps:
         """The number of a period, this cycle's or another's."""
         if period == self.cycle.period:
-            return self._found(subject, key, period)
-        found = self.others.take(period, subject, key, lambda: self._found(subject, key, period))
+            return self._find(subject, key, period)
+        found = self.others.take(period, subject, key, lambda: self._find(subject, key, period))
         return Collected(found.value, found.readings) if isinstance(found, Source) else found
 
-    def _found(self, subject: str, key: str, period: Period) -> Collected | Gaps:
+    def _find(self, subject: str, key: str, period: Period) -> Collected | Gaps:
         """The number given for the period, else that of its parts, else the sum over the people of the subject."""
         cycle = self._cycles.get(period)
         if cycle:
@@ -239,7 +239,7 @@ class NumberLookup:
         return Missing(subject, key, self.owner(key), period, set_aside, gap)
 
     def _has_any(self, subject: str, key: str, periods: Iterable[Period]) -> bool:
-        return any(isinstance(self._at(subject, key, period), Collected) for period in periods)
+        return any(isinstance(self._in_period(subject, key, period), Collected) for period in periods)
 
     def _accumulated(self, subject: str, key: str, periods: Iterable[Period]) -> Collected | Gaps:
         """The number of a longer time from that of shorter ones; only the time that a person was there counts."""
@@ -248,7 +248,7 @@ class NumberLookup:
         ordered = list(periods)
         there = [period for period in ordered if self.others.was_there(subject, key, period)]
         counted = ordered[-1:] if how is Accumulate.LAST else there
-        found = [self._at(subject, key, period) for period in counted]
+        found = [self._in_period(subject, key, period) for period in counted]
         lacking = (gap for part in found if not isinstance(part, Collected) for gap in part)
         gaps = tuple(gap for gap in lacking if gap.gap is not Gap.NOT_DUE)
         numbers = [part for part in found if isinstance(part, Collected)]
@@ -266,7 +266,7 @@ class NumberLookup:
         value, count = ZERO, 0
         readings, shares, gaps = list[Reading](), list[DayShare](), list[Missing]()
         for member, share in self._members.sharing(cycle, subject, key):
-            found = self._at(member.person, key, cycle.period)
+            found = self._in_period(member.person, key, cycle.period)
             if isinstance(found, Collected):
                 value, count = value + found.value * part_of(share), count + 1
                 readings += found.readings

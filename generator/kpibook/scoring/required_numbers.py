@@ -32,11 +32,11 @@ class RequiredNumbers:
                 yield from (name.id for name in item.exempt.when.names if not name.scope)
             elif item.standard:
                 if item.standard.judges_actual():
-                    yield from self._plain(item.indicator)
+                    yield from self._collected_for(item.indicator)
                 for name in item.standard.names():
-                    yield from self._plain(name.id) if not name.scope else ()
+                    yield from self._collected_for(name.id) if not name.scope else ()
 
-    def _plain(self, identifier: str) -> Iterator[str]:
+    def _collected_for(self, identifier: str) -> Iterator[str]:
         """What is collected of a person for a measure or an indicator."""
         indicator = self._catalog.computed(identifier)
         if not indicator or not indicator.formula:
@@ -44,4 +44,4 @@ class RequiredNumbers:
             return
         for name in indicator.formula.names:
             if not name.scope:
-                yield from self._plain(name.id)
+                yield from self._collected_for(name.id)

@@ -30,14 +30,14 @@ class Degrees:
         if identifier not in self._known:
             # A formula that leads back to itself has none; a check tells it.
             self._known[identifier] = Odd.MIXED
-            self._known[identifier] = self._found(identifier)
+            self._known[identifier] = self._degree_of(identifier)
         return self._known[identifier]
 
     def of_formula(self, formula: Formula) -> Degree:
         """The degree of a formula over the catalog's numbers."""
         return degree(formula.root, self.of)
 
-    def _found(self, identifier: str) -> Degree:
+    def _degree_of(self, identifier: str) -> Degree:
         indicator = self._catalog.computed(identifier)
         if indicator and indicator.formula:
             return self.of_formula(indicator.formula)

@@ -41,11 +41,11 @@ def log_row(file: Path, entry: LogEntry) -> bytes:
     writer = csv.writer(stream, lineterminator="\n")
     if not file.exists():
         writer.writerow(COLUMNS)
-    writer.writerow((entry.on, entry.step, entry.revision or "", _plain(entry.by), _plain(entry.reason)))
+    writer.writerow((entry.on, entry.step, entry.revision or "", _one_line(entry.by), _one_line(entry.reason)))
     return stream.getvalue().encode("utf-8")
 
 
-def _plain(text: str) -> str:
+def _one_line(text: str) -> str:
     """A text on one line that no spreadsheet takes as a formula."""
     line = " ".join(text.split())
     return f"'{line}" if line[:1] and line[:1] in "=+-@" else line

@@ -32,7 +32,7 @@ def open_points(results: Results, state: CycleState, problems: Iterable[Problem]
         *(Problem(row.code, row.place, row.values) for row in results.cycle.set_aside),
         *_missing(state),
         *_weeks_open(results),
-        *_waiting(results),
+        *_without_total(results),
     )
 
 
@@ -45,7 +45,7 @@ def _weeks_open(results: Results) -> Iterator[Problem]:
             found.setdefault((measure, lacking), []).append(subject)
     for (measure, lacking), subjects in found.items():
         place = cycle.actuals[subjects[0], measure].place
-        values = {"measure": measure, "weeks": ", ".join(lacking), "subjects": _listed(subjects)}
+        values = {"measure": measure, "weeks": ", ".join(lacking), "subjects": _first_names(subjects)}
         yield Problem("open-weeks", place, values)
 
 
@@ -59,20 +59,20 @@ def _missing(state: CycleState) -> Iterator[Problem]:
     for (what, supplier), each in found.items():
         owner = names.get(supplier, "")
         values: dict[str, object] = {"what": what, "owner": owner, "cycle": str(state.cycle.period)}
-        values["subjects"] = _listed(owed.subject for owed in each)
-        values["waiting"] = _listed(name for owed in each for name in owed.waiting)
+        values["subjects"] = _first_names(owed.subject for owed in each)
+        values["waiting"] = _first_names(name for owed in each for name in owed.waiting)
         yield Problem("open-missing" if owner else "open-unassigned", Place(state.cycle.folder), values)
 
 
-def _waiting(results: Results) -> Iterator[Problem]:
+def _without_total(results: Results) -> Iterator[Problem]:
     """People without a total, whatever they wait for."""
     held = [card for card in results.cards if card.status in (Status.MISSING, Status.SET_ASIDE)]
     if held:
-        values = {"count": len(held), "people": _listed(card.name for card in held)}
+        values = {"count": len(held), "people": _first_names(card.name for card in held)}
         yield Problem("open-totals", Place(results.cycle.folder), values)
 
 
-def _listed(names: Iterable[str]) -> str:
+def _first_names(names: Iterable[str]) -> str:
     """Names, each once: the first few, and how many there are in all."""
     known = list(dict.fromkeys(names))
     return ", ".join(known[:LISTED]) + (f" … ({len(known)})" if len(known) > LISTED else "") or "-"

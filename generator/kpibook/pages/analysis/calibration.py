@@ -27,7 +27,7 @@ def calibration_part(study: CycleStudy, figures: Figures) -> AnalysisPart:
     counted = counted._replace(heads=(*counted.heads, *(Head(grade, is_figure=True) for grade in grades)))
     heads = ("name", "department", "before.", "after.", "grade_before", "grade_after", "reason")
     listed = table(say, heads, _rows(found, figures))
-    moved = sum(_id(_before(card)) != _id(card.grade) for card in found)
+    moved = sum(_id(_grade_before(card)) != _id(card.grade) for card in found)
     lead = say("analysis.calibration.lead", people=len(found), moved=moved)
     return part(figures, "calibration", lead, counted, listed)
 
@@ -42,12 +42,12 @@ def _rows(cards: list[Card], figures: Figures) -> Iterator[tuple[Cell, ...]]:
             )
 
 
-def _before(card: Card) -> Grade | None:
+def _grade_before(card: Card) -> Grade | None:
     return card.calibration.grade if card.calibration else card.grade
 
 
 def _counts(study: CycleStudy, *, is_before: bool) -> Counter[str]:
-    return Counter(_id(_before(card) if is_before else card.grade) for card in study.results.cards)
+    return Counter(_id(_grade_before(card) if is_before else card.grade) for card in study.results.cards)
 
 
 def _id(grade: Grade | None) -> str:

@@ -21,7 +21,7 @@ def distribution_part(study: CycleStudy, figures: Figures) -> AnalysisPart:
     by_department = table(
         say, heads, (_distribution_row(row, figures.department, figures) for row in drawn), chart="ranges", first=2
     )
-    others = (_by(study, figures, kind, heads) for kind in ("role", "level"))
+    others = (_table_by(study, figures, kind, heads) for kind in ("role", "level"))
     lead = say(
         "analysis.spread.lead",
         mean=points(whole.mean),
@@ -34,7 +34,7 @@ def distribution_part(study: CycleStudy, figures: Figures) -> AnalysisPart:
     return part(figures, "spread", lead, *tables, notes=notes)
 
 
-def _by(study: CycleStudy, figures: Figures, kind: str, heads: tuple[str, ...]) -> PartTable:
+def _table_by(study: CycleStudy, figures: Figures, kind: str, heads: tuple[str, ...]) -> PartTable:
     """The same by role, or by job level where people have one."""
     name: Namer = figures.role if kind == "role" else str
     rows = (row for row in study.distributions[kind][:-1] if row.with_total >= LARGE)

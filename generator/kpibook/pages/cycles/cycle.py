@@ -143,7 +143,7 @@ def cycle_view(figures: Figures, past: Sequence[PastCycle] = ()) -> CycleView:
         steps=tuple(_steps(figures)),
         departments=rows,
         distribution=grade_rows(groups.whole, figures, quota_marks(groups.whole, figures)),
-        others=escape(figures.say("cards.comma")).join(_others(groups, figures)),
+        others=escape(figures.say("cards.comma")).join(_links_to_others(groups, figures)),
         is_withheld=any(graded(cards) for key, cards in figures.members.items() if key not in groups.departments),
         is_partial=0 < len(groups.whole) < len(graded(results.cards)),
         units=tuple(unit_rows(figures)),
@@ -211,7 +211,7 @@ def _steps(figures: Figures) -> Iterator[StepRow]:
     yield StepRow(
         say("cards.period"), timed(last, escape(days(first, last, say))), say("cards.step_people", count=count), kind
     )
-    notes = (say("cards.lead.owed", count=owed) if owed else say("my.complete"), "", _answered(figures))
+    notes = (say("cards.lead.owed", count=owed) if owed else say("my.complete"), "", _answers_text(figures))
     for number, step in enumerate(("collect_by", "review_by", "confirm_by")):
         day = getattr(cycle.schedule, step)
         told = timed_due(day, cycle.moved_days, say) if day else ""
@@ -220,7 +220,7 @@ def _steps(figures: Figures) -> Iterator[StepRow]:
     yield StepRow(say("cards.step_closed"), "", "", "done" if is_closed else "")
 
 
-def _answered(figures: Figures) -> str:
+def _answers_text(figures: Figures) -> str:
     """How many of those who have a result answered, confirming or not; empty before anybody was told."""
     told = figures.follow_up.told if figures.follow_up else {}
     if figures.follow_up is None or not told:
@@ -246,7 +246,7 @@ def _department_rows(
     yield _department_row(figures.say("cards.all"), figures.results.cards, groups.whole, means.get(""), figures)
 
 
-def _others(groups: PublishedPeople, figures: Figures) -> Iterator[Markup]:
+def _links_to_others(groups: PublishedPeople, figures: Figures) -> Iterator[Markup]:
     for identifier, cards in figures.members.items():
         if identifier not in groups.departments:
             name = link(figures.department(identifier), f"departments/{identifier}.md")

@@ -54,13 +54,13 @@ def _items(figures: Figures, *, least: int, is_named: bool) -> Iterator[Finding]
     for identifier, people in told[:MOST]:
         text = figures.say("cards.finding.short", count=len(people), of=len(having[identifier]))
         if is_named:
-            text = figures.say("cards.finding.short_named", who=_named(list(people.values()), figures))
+            text = figures.say("cards.finding.short_named", who=_first_names(list(people.values()), figures))
         supplier = figures.supplier(identifier)
         note = figures.say("cards.finding.supplied", supplier=supplier) if supplier else ""
         yield Finding(figures.key(identifier), text, note)
 
 
-def _named(names: Sequence[str], figures: Figures) -> str:
+def _first_names(names: Sequence[str], figures: Figures) -> str:
     who = figures.enumeration(names[:NAMED])
     return who if len(names) <= NAMED else figures.say("cards.and_more", who=who, count=len(names) - NAMED)
 
@@ -74,7 +74,7 @@ def _people(figures: Figures) -> Iterator[Finding]:
             if share is not None and share < LOW:
                 low.setdefault(key, []).append((share, card.name))
     for key, people in sorted(low.items(), key=lambda each: -len(each[1]))[:MOST]:
-        least = [_told(name, share, figures) for share, name in sorted(people)[:MANY]]
+        least = [_share_text(name, share, figures) for share, name in sorted(people)[:MANY]]
         who = figures.enumeration(least)
         more = figures.say("cards.finding.low", count=len(people)) if len(people) > len(least) else ""
         yield Finding(figures.perspective(key), who, more)
@@ -90,7 +90,10 @@ def _departments(figures: Figures) -> Iterator[Finding]:
         if told and max(told)[0] - min(told)[0] >= APART:
             found.append((min(told), max(told), key))
     for (low, lowest), (high, highest), key in sorted(found)[:MOST]:
-        ends = _told(figures.department(lowest), low, figures), _told(figures.department(highest), high, figures)
+        ends = (
+            _share_text(figures.department(lowest), low, figures),
+            _share_text(figures.department(highest), high, figures),
+        )
         text = figures.say("cards.finding.apart", lowest=ends[0], highest=ends[1])
         yield Finding(figures.perspective(key), text, "")
 
@@ -99,5 +102,5 @@ def _ratio(share: Share | None) -> mpq | None:
     return share[0] / share[1] if share and share[1] else None
 
 
-def _told(name: str, share: mpq, figures: Figures) -> str:
+def _share_text(name: str, share: mpq, figures: Figures) -> str:
     return figures.say("cards.finding.share", name=name, share=shown.share(share))

@@ -83,7 +83,7 @@ def followed_view(figures: Figures) -> FollowedView | None:
     if figures.follow_up is None or not figures.follow_up.told:
         return None
     found, say = overview_of(figures.follow_up, figures.results, figures.catalog), figures.say
-    waiting = tuple(_waiting(found, figures))
+    waiting = tuple(_who_waits(found, figures))
     plans, missed = found.plans, found.missed_twice
     left = sum(max(len(rows) - MOST_ROWS, 0) for rows in (waiting, plans, missed, found.appeals))
     return FollowedView(
@@ -109,7 +109,7 @@ def followed_view(figures: Figures) -> FollowedView | None:
     )
 
 
-def _waiting(found: FollowUpOverview, figures: Figures) -> Iterator[FollowedRow]:
+def _who_waits(found: FollowUpOverview, figures: Figures) -> Iterator[FollowedRow]:
     """Those who have not answered: the earliest deadline first, then those who were not told."""
     rows = [(each.confirm_until or datetime.date.max, team, each) for team in found.teams for each in team.told]
     for _, team, told in sorted((row for row in rows if row[2].state in WAITING), key=lambda row: row[0]):

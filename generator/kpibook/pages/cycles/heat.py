@@ -113,14 +113,14 @@ Share = tuple[mpq, mpq]
 
 def told_shares(cards: Sequence[Card], known: Sequence[str]) -> Mapping[str, Share | None]:
     """What people got of their points by perspective; None where it is not told."""
-    given = {key: _given(cards, key) for key in known}
+    given = {key: _points_given(cards, key) for key in known}
     hidden = concealed({key: each.people for key, each in given.items()})
     return {key: None if key in hidden else each.share for key, each in given.items()}
 
 
 def own_share(card: Card, perspective: str) -> Share:
     """What somebody got of the points of a perspective; of no weight where there is no scored item."""
-    return _given([card], perspective).share
+    return _points_given([card], perspective).share
 
 
 class _Given(NamedTuple):
@@ -130,7 +130,7 @@ class _Given(NamedTuple):
     people: frozenset[str]
 
 
-def _given(cards: Sequence[Card], perspective: str) -> _Given:
+def _points_given(cards: Sequence[Card], perspective: str) -> _Given:
     points, weight, people = ZERO, ZERO, set[str]()
     for card in cards:
         for score in card.spans[-1].items:
@@ -193,11 +193,11 @@ def _share_cell(points: mpq, weight: mpq) -> Markup | str:
         return NONE
     share = points / weight
     above, below = int(share.numerator), int(share.denominator)
-    return _told(above * 100 // below, (above * 200 + below) // (2 * below))
+    return _shaded_cell(above * 100 // below, (above * 200 + below) // (2 * below))
 
 
 @cache
-def _told(complete: int, rounded: int) -> Markup:
+def _shaded_cell(complete: int, rounded: int) -> Markup:
     """Complete per cents choose the ground, rounded ones are told."""
     step = sum(complete >= mark for mark in STEPS)
     return Markup(f'<span class="card-heat card-heat-{step}">{rounded}</span>')

@@ -56,7 +56,7 @@ def indicators_view(figures: Figures, uses: Uses) -> IndicatorsView:
     rows = (
         (
             link(figures.key(identifier), f"{identifier}.md"),
-            semicolon.join(_told(use, len(cards), figures) for use, cards in found.items()),
+            semicolon.join(_use_text(use, len(cards), figures) for use, cards in found.items()),
             len({(card.is_unit, card.person) for cards in found.values() for card in cards}),
         )
         for identifier, found in uses.items()
@@ -72,7 +72,7 @@ def indicator_cards_views(figures: Figures, uses: Uses) -> Iterator[IndicatorCar
     for identifier, found in uses.items():
         groups = (
             IndicatorGroup(
-                _told(use, len(cards), figures), comma.join(link(card.name, _path(card, figures)) for card in cards)
+                _use_text(use, len(cards), figures), comma.join(link(card.name, _path(card, figures)) for card in cards)
             )
             for use, cards in found.items()
         )
@@ -96,7 +96,7 @@ def uses_of(figures: Figures) -> Uses:
     return {each: found[each] for each in sorted(found, key=lambda each: order.get(each, len(order)))}
 
 
-def _told(use: IndicatorUse, count: int, figures: Figures) -> str:
+def _use_text(use: IndicatorUse, count: int, figures: Figures) -> str:
     key = "indicator_use" if use.weight else "indicator_extra"
     return figures.say(f"cards.{key}", post=use.post, weight=use.weight, count=count)
 

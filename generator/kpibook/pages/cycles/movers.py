@@ -58,7 +58,7 @@ def movers(cards: Sequence[Card], past: Sequence[PastCycle], figures: Figures, f
     period = figures.results.cycle.period
     if not figures.rank_label or not past or past[-1].period != period.previous:
         return NOBODY
-    moved = list(_moved(cards, past[-1], figures))
+    moved = list(_differences(cards, past[-1], figures))
     if len(moved) < LEAST:
         return NOBODY
     rising = sorted((move for move in moved if move[0] > 0), key=lambda move: -move[0])[:MOST]
@@ -66,7 +66,7 @@ def movers(cards: Sequence[Card], past: Sequence[PastCycle], figures: Figures, f
     return Movers(_moves(rising, figures, folder), _moves(falling, figures, folder))
 
 
-def _moved(cards: Iterable[Card], last: PastCycle, figures: Figures) -> Iterator[tuple[mpq, mpq, Card]]:
+def _differences(cards: Iterable[Card], last: PastCycle, figures: Figures) -> Iterator[tuple[mpq, mpq, Card]]:
     """The differences to the last cycle, the totals then and the cards, where both totals may be told."""
     for card in filter(figures.is_publishable, cards):
         person = card.person.casefold()

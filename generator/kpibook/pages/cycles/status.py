@@ -129,7 +129,7 @@ def _rows(counts: Iterable[Count], say: Words) -> Iterator[CountRow]:
         yield CountRow(name, needed, given, aside, missing, uncovered)
 
 
-def _what(owed: OwedNumber, say: Words) -> str:
+def _owed_text(owed: OwedNumber, say: Words) -> str:
     """The number; or what is rated, and in which relation."""
     if not owed.need.relation:
         return what_text(owed, say)
@@ -152,7 +152,7 @@ def _owed_groups(state: CycleState, say: Words) -> Iterator[OwedGroup]:
 def _owed(owed: OwedNumber, say: Words) -> OwedRow:
     need = owed.need
     return OwedRow(
-        _what(owed, say),
+        _owed_text(owed, say),
         owed.subject if owed.subject == need.subject else say("status.subject", name=owed.subject, id=need.subject),
         say(f"cards.need.{need.state}"),
         why(owed, say),

@@ -60,11 +60,11 @@ def departments_of(person: str, viewing: Viewing) -> DepartmentsView:
 
 def _pages(person: str, marks: CycleMarks, viewing: Viewing) -> Iterator[Markup]:
     """The links to all pages of a cycle that are no card of a person."""
-    for identifier in _seen(person, marks):
+    for identifier in _subjects(person, marks):
         yield from _links(identifier, marks, viewing)
 
 
-def _seen(person: str, marks: CycleMarks) -> Iterator[str]:
+def _subjects(person: str, marks: CycleMarks) -> Iterator[str]:
     """The whole company where the viewer may look at it, then departments."""
     if person in marks.permissions.whole:
         yield WHOLE
@@ -86,19 +86,19 @@ def _links(identifier: str, marks: CycleMarks, viewing: Viewing) -> Iterator[Mar
 
 def _rows(person: str, marks: CycleMarks, viewing: Viewing) -> Iterator[DepartmentRow]:
     stop = escape(viewing.say("my.dot"))
-    for identifier in _seen(person, marks):
+    for identifier in _subjects(person, marks):
         if name := stop.join(_links(identifier, marks, viewing)):
             people = [each for each, home in marks.homes.items() if identifier in (WHOLE, home)]
             scored = sum(marks.marks[each].value is not None for each in people)
             yield DepartmentRow(
                 name,
-                _waiting(identifier, viewing),
+                _missing_text(identifier, viewing),
                 viewing.say("my.scored", count=scored, people=len(people)) if people else "",
                 _states(people, marks, viewing),
             )
 
 
-def _waiting(identifier: str, viewing: Viewing) -> str:
+def _missing_text(identifier: str, viewing: Viewing) -> str:
     """How many numbers are missing, each once, and how many people wait for them; no result of theirs."""
     state, say, roster = viewing.state, viewing.say, viewing.roster
     if not state:

@@ -123,7 +123,7 @@ def start_view(viewer: Viewer, viewing: Viewing, read_card: ReadPage) -> StartVi
         cycle=say("my.cycle", name=cycle.name, state=state) if cycle else "",
         steps=tuple(steps_of(person, viewing)),
         departments=departments_of(person, viewing),
-        others=tuple(_others(person, viewing)),
+        others=tuple(_pages_of_others(person, viewing)),
     )
 
 
@@ -203,7 +203,7 @@ def _past_total(marks: CycleMarks, mark: CardMark, viewing: Viewing, person: str
     return PastTotal(total, mark.grade, mark.hue, link(marks.cycle.name, path))
 
 
-def _others(person: str, viewing: Viewing) -> Iterator[PagesRow]:
+def _pages_of_others(person: str, viewing: Viewing) -> Iterator[PagesRow]:
     """The cards of others to which no page of a department leads, and one's own that stand nowhere else."""
     team = {linked_card(row.person.casefold(), person, viewing) for row in viewing.team.get(person, ())}
     own = {marks.cycle.period for marks, _ in tuple(_own(person, viewing))[: PAST + 1]}

@@ -32,7 +32,7 @@ def steps_of(person: str, viewing: Viewing) -> Iterator[StepView]:
     cycle, say = viewing.current, viewing.say
     if cycle is None:
         return
-    told, now = _told(person, viewing), _now(person, viewing)
+    told, now = _own_result(person, viewing), _now(person, viewing)
     first, last = cycle.period.first_day, cycle.period.last_day
     # While numbers come in, the day on which the page is opened says whether the period is over: the script looks.
     kind = "till" if now == COLLECT else "done"
@@ -59,11 +59,11 @@ def _now(person: str, viewing: Viewing) -> int:
         return OVER
     if not cycle.status.is_settled:
         return REVIEW if state and state.is_complete else COLLECT
-    told = _told(person, viewing)
+    told = _own_result(person, viewing)
     return APPEAL if told and told.is_answered else CONFIRM
 
 
-def _told(person: str, viewing: Viewing) -> ToldResult | None:
+def _own_result(person: str, viewing: Viewing) -> ToldResult | None:
     """Where the viewer's own result of the cycle stands."""
     marks = viewing.seen.get(viewing.current.period) if viewing.current else None
     return marks.follow_up.of(person) if marks and marks.follow_up else None

@@ -57,7 +57,7 @@ def _task(what: str, why: Markup | str, day: datetime.date | None, viewing: View
     return Task(what, why, due, day, way)
 
 
-def _told(marks: CycleMarks, person: str) -> ToldResult | None:
+def _unanswered_result(marks: CycleMarks, person: str) -> ToldResult | None:
     """A result that waits for an answer."""
     told = marks.follow_up.of(person) if marks.follow_up else None
     return told if told and told.state in ASKED else None
@@ -67,7 +67,7 @@ def _answers(person: str, viewing: Viewing) -> Iterator[Task]:
     """The own results that were delivered and are not answered."""
     say = viewing.say
     for marks in viewing.newest_first:
-        told = _told(marks, person)
+        told = _unanswered_result(marks, person)
         if told and marks.permissions.cards.get(person, {}).get(person):
             path = f"{viewing.card_path(marks.cycle.period, person)}.md"
             what = say("my.task.confirm", cycle=marks.cycle.name)
@@ -81,7 +81,7 @@ def _talks(person: str, viewing: Viewing) -> Iterator[Task]:
         waiting = []
         for row in viewing.team.get(person, ()):
             each = row.person.casefold()
-            told = _told(marks, each)
+            told = _unanswered_result(marks, each)
             if told and each in marks.permissions.cards.get(person, {}):
                 page = f"{viewing.card_path(marks.cycle.period, each)}.md#print"
                 waiting.append((told.confirm_until, row.name, page))

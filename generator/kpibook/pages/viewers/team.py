@@ -47,14 +47,14 @@ def team_of(viewer: Viewer, viewing: Viewing) -> tuple[TeamGroup, ...]:
     person = viewer.person.casefold()
     found: dict[str, list[TeamRow]] = {key: [] for key, _ in GROUPS}
     for row in viewing.team.get(person, ()):
-        group, waiting = _waiting(row, person, viewing)
+        group, waiting = _waiting_for(row, person, viewing)
         found[group].append(_team_row(row, waiting, person, viewing))
     return tuple(
         TeamGroup(viewing.say(f"my.group.{key}"), kind, tuple(found[key])) for key, kind in GROUPS if found[key]
     )
 
 
-def _waiting(row: Assignment, viewer: str, viewing: Viewing) -> tuple[str, str]:
+def _waiting_for(row: Assignment, viewer: str, viewing: Viewing) -> tuple[str, str]:
     """Whom somebody's newest card waits for, and for what; no result of it."""
     say, count = viewing.say, viewing.counts.get(row.person.casefold())
     if count is None or count.is_complete:

@@ -75,7 +75,7 @@ class Parser:
         self._deeper()
         left = self._sum()
         if self._peek() in _COMPARE:
-            sign, compare = _COMPARE[self._take()]
+            sign, compare = _COMPARE[self._next_token()]
             right, first = self._sum(), left
             left = binary(
                 first, sign, right, COMPARISON, lambda v: ONE if compare(first.compute(v), right.compute(v)) else ZERO
@@ -91,7 +91,7 @@ class Parser:
     def _sum(self) -> Node:
         left = self._product()
         while self._peek() in _SUM:
-            left = self._add(left, self._take(), self._product())
+            left = self._add(left, self._next_token(), self._product())
         return left
 
     @staticmethod
@@ -102,7 +102,7 @@ class Parser:
     def _product(self) -> Node:
         left = self._signed()
         while self._peek() in ("*", "/"):
-            token, known = self._take(), len(self.names)
+            token, known = self._next_token(), len(self.names)
             place = self._place()
             right = self._signed()
             if token == "/" and len(self.names) == known and not right.compute({}):
@@ -121,7 +121,7 @@ class Parser:
         if self._peek() not in ("+", "-"):
             return self._atom()
         self._deeper()
-        sign, inner = self._take(), self._signed()
+        sign, inner = self._next_token(), self._signed()
         self.depth -= 1
         if sign == "+":
             return inner
@@ -146,7 +146,7 @@ class Parser:
         raise self._fault("formula-unexpected", found=token)
 
     def _inside(self) -> Node:
-        self._take()
+        self._next_token()
         node = self.comparison()
         self._close()
         return node
@@ -164,10 +164,10 @@ class Parser:
     def _call(self, token: str, offset: int) -> Node:
         if token not in BUILDERS:
             raise FormulaFault("formula-unknown-function", offset, name=token, functions=", ".join(FUNCTIONS))
-        self._take()
+        self._next_token()
         arguments = [self.comparison()]
         while self._peek() == ",":
-            self._take()
+            self._next_token()
             arguments.append(self.comparison())
         self._close()
         counts, build = BUILDERS[token]
@@ -187,7 +187,7 @@ class Parser:
     def _close(self) -> None:
         if self._peek() != ")":
             raise self._fault("formula-bracket-open")
-        self._take()
+        self._next_token()
 
     def _deeper(self) -> None:
         self.depth += 1
@@ -197,7 +197,7 @@ class Parser:
     def _peek(self) -> str:
         return self.tokens[self.at][1] if self.at < len(self.tokens) else ""
 
-    def _take(self) -> str:
+    def _next_token(self) -> str:
         self.at += 1
         return self.tokens[self.at - 1][1]
 

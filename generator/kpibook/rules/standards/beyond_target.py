@@ -30,7 +30,7 @@ class _ByUnits(Rule):
     needs_actual: ClassVar[bool] = True
     needs_target: ClassVar[bool] = True
 
-    def _counted(self, case: Case, key: str, amount: mpq) -> tuple[mpq, tuple[Step, ...]]:
+    def _count_units(self, case: Case, key: str, amount: mpq) -> tuple[mpq, tuple[Step, ...]]:
         """How many units an amount holds, and the lines that say so."""
         count = self.units.counted(amount, self.per)
         between = Step(key, {"target": case.target, "actual": case.actual, "amount": amount})
@@ -63,13 +63,13 @@ class Shortfall(_ByUnits):
         is_over = actual > target if self.side == "both" else self.costs_over(case.direction)
         lacking = actual - target if is_over else target - actual
         if lacking <= 0:
-            return self._met(case, ratio, is_over=is_over)
-        count, steps = self._counted(case, "over" if is_over else "under", lacking)
+            return self._outcome_met(case, ratio, is_over=is_over)
+        count, steps = self._count_units(case, "over" if is_over else "under", lacking)
         loss = count * self.points
         lost = Step("unit_loss", {"count": count, "each": self.points, "loss": loss})
         return weight_less(case, loss, [*steps, lost])._replace(attainment=ratio)
 
-    def _met(self, case: Case, ratio: mpq | None, *, is_over: bool) -> RuleOutcome:
+    def _outcome_met(self, case: Case, ratio: mpq | None, *, is_over: bool) -> RuleOutcome:
         """The weight, and what lies beyond the target on the other side."""
         target, actual = target_and_actual(case)
         step = Step("met_lower" if is_over else "met", {"actual": actual, "target": target})
@@ -138,7 +138,7 @@ class Excess(_ByUnits):
         if beyond <= 0:
             key = "not_under" if is_below else "not_over"
             return RuleOutcome(ZERO, (Step(key, {"actual": actual, "target": target}),), ratio)
-        count, steps = self._counted(case, "under" if is_below else "over", beyond)
+        count, steps = self._count_units(case, "under" if is_below else "over", beyond)
         points = count * self.points
         gain = Step("unit_gain", {"count": count, "each": self.points, "points": points})
         return RuleOutcome(points, (*steps, gain), ratio)

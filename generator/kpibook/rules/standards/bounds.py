@@ -30,7 +30,7 @@ def value_bounds(node: Node, of: Callable[[Name], Span]) -> Span:
         return FLAG
     parts = [value_bounds(part, of) for part in node.parts]
     if node.sign in ("min", "max", "if"):
-        return _chosen(node.sign, parts)
+        return _bounds_of_choice(node.sign, parts)
     if node.sign in PAIRS:
         return PAIRS[node.sign](parts[0], parts[1])
     if node.sign == "abs":
@@ -44,17 +44,17 @@ def _rounded(part: Span) -> Span:
     return None if low is None else low - 1, None if high is None else high + 1
 
 
-def _chosen(sign: str, parts: list[Span]) -> Span:
+def _bounds_of_choice(sign: str, parts: list[Span]) -> Span:
     if sign == "if":
         return _smaller(parts[1][0], parts[2][0]), _larger(parts[1][1], parts[2][1])
     lows = [low for low, _ in parts]
     highs = [high for _, high in parts]
     if sign == "min":
-        return None if None in lows else min(_known(lows)), min(_known(highs), default=None)
-    return max(_known(lows), default=None), None if None in highs else max(_known(highs))
+        return None if None in lows else min(_known_values(lows)), min(_known_values(highs), default=None)
+    return max(_known_values(lows), default=None), None if None in highs else max(_known_values(highs))
 
 
-def _known(values: list[mpq | None]) -> list[mpq]:
+def _known_values(values: list[mpq | None]) -> list[mpq]:
     """The values that are there."""
     return [value for value in values if value is not None]
 
@@ -84,10 +84,10 @@ def _product(one: Span, other: Span) -> Span:
             low, high = any_sign
             least = None if low is None else _end(low, positive[0] if low >= 0 else positive[1])
             return least, None if high is None else _end(high, positive[1] if high >= 0 else positive[0])
-    ends = _known([*one, *other])
+    ends = _known_values([*one, *other])
     if len(ends) < 4:
         return OPEN
-    corners = [first * second for first in _known([*one]) for second in _known([*other])]
+    corners = [first * second for first in _known_values([*one]) for second in _known_values([*other])]
     return min(corners), max(corners)
 
 

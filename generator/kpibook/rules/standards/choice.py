@@ -79,7 +79,7 @@ class AllOrNothing(Rule):
             holds = requirement.holds(value)
             met = met and holds
             steps.append(Step("required" if holds else "required_not", {"name": requirement.measure, "value": value}))
-        return self._chosen(case, met, tuple(steps))
+        return self._outcome(case, met, tuple(steps))
 
     def reach(self, case: Case, points: mpq) -> ReachedActual | None:
         """The target itself; with several conditions no single number."""
@@ -92,9 +92,9 @@ class AllOrNothing(Rule):
         met = actual <= target if case.direction == LOWER else actual >= target
         key = ("met_lower" if met else "unmet_lower") if case.direction == LOWER else ("met" if met else "unmet")
         step = Step(key, {"actual": actual, "target": target})
-        return self._chosen(case, met, (step,))._replace(attainment=attainment_if_known(case))
+        return self._outcome(case, met, (step,))._replace(attainment=attainment_if_known(case))
 
-    def _chosen(self, case: Case, met: bool, steps: tuple[Step, ...]) -> RuleOutcome:
+    def _outcome(self, case: Case, met: bool, steps: tuple[Step, ...]) -> RuleOutcome:
         points = case.weight if met else self.otherwise
         return RuleOutcome(points, (*steps, Step("full_points" if met else "otherwise", {"points": points})))
 

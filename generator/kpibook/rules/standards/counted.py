@@ -82,7 +82,7 @@ class Deduct(Entry):
         name = Name("", self.measure)
         value = case.values[name]
         if not self.each:
-            return (self._counted(value, lines),)
+            return (self._count_step(value, lines),)
         events = [event for event in case.events.get(name, (Event(value),)) if event.value]
         none = Step(lines["none"], {"row": self.name, "name": self.measure, "value": ZERO, "loss": ZERO})
         return tuple(self._of_event(event, lines) for event in events) or (none,)
@@ -94,7 +94,7 @@ class Deduct(Entry):
             return Step(lines["event_none"], {**values, "loss": ZERO})
         return Step(lines["event"], {**values, "tier": tier.count, "loss": tier.points})
 
-    def _counted(self, value: mpq, lines: Mapping[str, str]) -> Step:
+    def _count_step(self, value: mpq, lines: Mapping[str, str]) -> Step:
         count = Units.COMPLETE.counted(value, self.per)
         values = {"row": self.name, "name": self.measure, "value": value, "count": count}
         if not self.steps:

@@ -10,12 +10,12 @@ from kpibook.rules.standards.wording import Item, Setting, Subject, Wording
 
 def example_text(example: Example, item: Item, indicator: Subject, say: Words, setting: Setting) -> str:
     """A case with its points: `实际值 28%，得 12 分`."""
-    given = say("standards.example.and").join(_given(example, Wording(item, indicator, say, setting)))
+    given = say("standards.example.and").join(_given_texts(example, Wording(item, indicator, say, setting)))
     note = say("standards.label", label=example.note) if example.note else ""
     return say("standards.example.case", given=given, points=show(example.points), note=note)
 
 
-def _given(example: Example, wording: Wording) -> Iterator[str]:
+def _given_texts(example: Example, wording: Wording) -> Iterator[str]:
     say = wording.say
     if example.actual is not None:
         yield say("standards.example.number", name=say("words.actual"), value=wording.amount(example.actual))

@@ -241,7 +241,7 @@ class ByFormula(Rule):
 
     def stated(self, wording: Wording) -> str:
         """The rule in words."""
-        formula = self.points.in_words(lambda name: self._named(name, wording))
+        formula = self.points.in_words(lambda name: self._name_text(name, wording))
         is_ratio = self._uses("attainment")
         used = [each for each in OF_THE_CASE if self._uses(each) or (each == "target" and is_ratio)]
         meanings = [self._meaning(identifier, wording) for identifier in used]
@@ -257,7 +257,7 @@ class ByFormula(Rule):
         return wording.say(f"standards.meaning.{identifier}", value=value)
 
     @staticmethod
-    def _named(name: Name, wording: Wording) -> str:
+    def _name_text(name: Name, wording: Wording) -> str:
         if not name.scope and name.id in OF_THE_CASE:
             return wording.say(f"words.{name.id}")
         return wording.name(name)
