@@ -11,7 +11,7 @@ from collections.abc import Callable
 from gmpy2 import mpq
 
 from kpibook.pages.drawing.bars import points_bar, trend_line
-from kpibook.publishing.site.shells import card_html
+from kpibook.publishing.site.commonmark import page_html
 
 CARDS = 1000
 ITEMS = 40
@@ -29,7 +29,7 @@ def main() -> None:
     pages = list[str]()
     drawing = timed(lambda: pages.extend(map(page, cards)))
     bare = [SVG.sub("", each) for each in pages]
-    setting = timed(lambda: list(map(card_html, pages))) - timed(lambda: list(map(card_html, bare)))
+    setting = timed(lambda: list(map(page_html, pages))) - timed(lambda: list(map(page_html, bare)))
     print((drawing + setting) * 1000 / CARDS)
 
 

@@ -289,7 +289,7 @@ def test_headings_of_tables_name_their_columns_on_both_sites(tmp_path: Path) -> 
     handbook, cards = a_handbook_site(tmp_path, HANDBOOK, nav=NAV), a_card_site(tmp_path, CARDS)
 
     assert '<th scope="col">职责</th>' in read(handbook / "roles" / "store-manager.html")
-    assert '<th scope="col" style="text-align: right;">占比</th>' in read(handbook / "roles" / "store-manager.html")
+    assert '<th scope="col" style="text-align: right">占比</th>' in read(handbook / "roles" / "store-manager.html")
     assert '<th scope="col">指标</th>' in read(cards / "2026-10" / "people" / "E1.html")
 
 

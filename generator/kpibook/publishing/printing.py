@@ -16,8 +16,9 @@ from kpibook.base.problems import Failure, Place, Problem
 from kpibook.base.words import Words
 from kpibook.exchange.exports import MARK
 from kpibook.pages.cards.room import LEVELS
+from kpibook.publishing.site.commonmark import page_html
 from kpibook.publishing.site.settings import ASSETS
-from kpibook.publishing.site.shells import card_html, read_card, sheet_class
+from kpibook.publishing.site.shells import read_card, sheet_class
 from kpibook.reading.tables import text_cell
 
 if TYPE_CHECKING:
@@ -140,7 +141,7 @@ def _next_level(found: re.Match[str]) -> str:
 def paper(text: str, style: str, language: str) -> str:
     """The page of a card as one document that needs nothing else: no links to other pages, no navigation."""
     card = read_card(text)
-    body = _TO_PAGE.sub("<a>", card_html(card.body))
+    body = _TO_PAGE.sub("<a>", page_html(card.body))
     return (
         f'<!doctype html><html lang="{language}" dir="ltr"><head><meta charset="utf-8">'
         f"<title>{html.escape(card.title)}</title><style>{style}</style></head><body>"

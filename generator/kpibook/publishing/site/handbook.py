@@ -19,6 +19,7 @@ from kpibook.base.words import words
 from kpibook.model import Company
 from kpibook.pages.sanitizing import cleaned, not_allowed
 from kpibook.publishing.site.building import run_mkdocs
+from kpibook.publishing.site.commonmark import GeneratedPage, is_by_hand, with_scopes
 from kpibook.publishing.site.entries import set_once
 from kpibook.publishing.site.kept_handbook import KeptHandbook, KeptPage, MadeHandbookPage, frame_of
 from kpibook.publishing.site.panels import with_panels
@@ -30,6 +31,7 @@ from kpibook.publishing.site.settings import (
     Switch,
     as_files,
     as_text,
+    has_packaged_rules,
     mkdocs_config,
     read_settings,
     told_settings,
@@ -42,7 +44,6 @@ _OUTSIDE = re.compile(
     re.IGNORECASE,
 )
 _PREFORMATTED = re.compile(r"(<(?:pre|textarea)\b.*?</(?:pre|textarea)>)", re.DOTALL)
-_BREAK = re.compile(r"\s*\n\s*")
 READ_THROUGH = ("policy", "guide")
 """Kinds of pages that are read one after the other: the list of them stands beside."""
 _CHARSET = '<meta charset="utf-8">'
@@ -84,12 +85,12 @@ def build_handbook_site(source: HandbookPages, site: Path, *, company: Company, 
     markdown.with_suffix(".yml").write_text(plain, encoding="utf-8")
     switches = tuple(_switches(markdown, company))
     told = Site(markdown, site, nav, say, name, is_searched=True, settings=settings, config=config, switches=switches)
-    kept = KeptHandbook()
+    # Both before MkDocs reads the settings: it empties some of them.
+    is_packaged, kept = has_packaged_rules(settings), KeptHandbook()
     if live:
-        # Before MkDocs reads the settings: it empties some of them.
         kept = KeptHandbook.read(markdown, live, frame_of(markdown, settings, config, told_settings(told)))
     mkdocs = mkdocs_config(told)
-    pages = _Pages(kept)
+    pages = _Pages(kept, is_packaged=is_packaged)
     mkdocs.plugins["kpibook"] = pages
     run_mkdocs(mkdocs)
     if pages.problems:
@@ -115,11 +116,12 @@ def _switches(markdown: Path, company: Company) -> Iterator[Switch]:
 class _Pages(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
     """Sees each page as MkDocs makes it: keeps titles text, and gathers what the search needs."""
 
-    def __init__(self, kept: KeptHandbook) -> None:
+    def __init__(self, kept: KeptHandbook, *, is_packaged: bool) -> None:
         self.seen: list[tuple[Page, SearchPage | None]] = []
         """Every page, and what the search has to know of it, if it is to find it."""
         self.problems: list[Problem] = []
         self._kept = kept
+        self._is_packaged = is_packaged
         self._taken: dict[str, MadeHandbookPage] = {}
 
     def on_nav(self, nav: Navigation, /, **_: object) -> None:
@@ -132,10 +134,10 @@ class _Pages(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
         set_once(env)
 
     def on_pre_page(self, page: Page, /, **_: object) -> Page:
-        """A page that is there as it would come out is not rendered again."""
+        """A page that is there as it would come out is not rendered again; any other in the quickest way it allows."""
         found = self._kept.holding(page)
         if found is None:
-            return page
+            return GeneratedPage(page) if self._is_packaged else page
         made, text = found
         self._taken[page.file.src_uri] = made
         return KeptPage(page, made, text.replace(self._kept.told, _CHARSET, 1))
@@ -151,10 +153,8 @@ class _Pages(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
         for target in _OUTSIDE.findall(content):
             place = Place(f"build/{Path(config.docs_dir).name}/{page.file.src_uri}")
             self.problems.append(Problem("outside-resource", place, {"target": target}, is_public=True))
-        source = str(page.meta.get("source", ""))
-        # Pages that are made from the catalog name a file in YAML, and quote nothing that was not made text before.
-        if source.endswith(".md"):
-            self.problems += _not_allowed(content, source)
+        if is_by_hand(page):
+            self.problems += _not_allowed(content, str(page.meta["source"]))
             content = cleaned(content)
         return with_panels(with_scopes(content))
 
@@ -192,15 +192,19 @@ def _searched(page: Page, path: tuple[str, ...]) -> SearchPage:
     return search_page(title, page.url, path=path, content=str(page.content), facts=facts)
 
 
-def with_scopes(content: str) -> str:
-    """The HTML with headings of tables that say which cells they name; Markdown has headings of columns only."""
-    return content.replace("<th>", '<th scope="col">').replace("<th style=", '<th scope="col" style=')
-
-
 def without_indentation(page: str) -> str:
     """The HTML with every break and what stands around it as one line break, but for preformatted text."""
     parts = _PREFORMATTED.split(page)
-    return "".join(part if number % 2 else _BREAK.sub("\n", part) for number, part in enumerate(parts))
+    return "".join(part if number % 2 else _in_lines(part) for number, part in enumerate(parts))
+
+
+def _in_lines(text: str) -> str:
+    """Each line without the blanks around it, and none that is empty but for the first and the last."""
+    first, *others = text.split("\n")
+    if not others:
+        return text
+    *middle, last = others
+    return "\n".join([first.rstrip(), *filter(None, map(str.strip, middle)), last.lstrip()])
 
 
 def _hide(page: Page, part: str) -> None:

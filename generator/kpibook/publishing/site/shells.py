@@ -8,7 +8,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple, cast
 
-import pyromark
 import yaml
 from mkdocs.config.defaults import MkDocsConfig
 
@@ -16,7 +15,8 @@ from kpibook.base.output import write_tree
 from kpibook.base.problems import Place, Problem
 from kpibook.base.words import Words
 from kpibook.publishing.site.building import run_mkdocs
-from kpibook.publishing.site.handbook import tidy, with_scopes, without_indentation
+from kpibook.publishing.site.commonmark import page_html
+from kpibook.publishing.site.handbook import tidy, without_indentation
 from kpibook.publishing.site.panels import with_panels
 from kpibook.publishing.site.search import plain_text
 from kpibook.publishing.site.settings import (
@@ -27,14 +27,8 @@ from kpibook.publishing.site.settings import (
 )
 from kpibook.publishing.stamps import digest_of
 
-_RENDER = pyromark.Markdown(
-    options=pyromark.Options.ENABLE_TABLES
-    | pyromark.Options.ENABLE_HEADING_ATTRIBUTES
-    | pyromark.Options.ENABLE_STRIKETHROUGH
-)
 _LINK = re.compile(r'(<a\b[^>]*?\shref=")([^":]+?)\.md((?:#[^"]*)?")')
 _HEADING = re.compile(r'<h([23]) id="([^"]+)"[^>]*>(.*?)</h\1>', re.DOTALL)
-_MARKDOWN_INSIDE = ' markdown="1"'
 
 TITLE, BODY, TOC, KIND, BELOW = (f"\ue000{name}\ue000" for name in ("title", "body", "toc", "kind", "below"))
 _PLACES = re.compile(f"({TITLE}|{BODY}|{TOC}|{KIND}|{BELOW})")
@@ -81,11 +75,6 @@ def _said_in(head: str) -> _FrontMatter:
     meta = yaml.load(head, Loader=yaml.CSafeLoader) or {}
     title, language, below = (str(meta.get(key, "")) for key in ("title", "lang", "below"))
     return _FrontMatter(title, "toc" not in (meta.get("hide") or ()), language, below)
-
-
-def card_html(body: str) -> str:
-    """The HTML of a page's body; links still lead to Markdown."""
-    return with_scopes(_RENDER.html(body)).replace(_MARKDOWN_INSIDE, "")
 
 
 def sheet_class(body: str) -> str:
@@ -153,7 +142,7 @@ class PageShells:
         """The page's HTML."""
         card = read_card(text)
         shells = self.others.get(card.language, self)
-        body = _with_roles(links.to_html(page, card_html(card.body)), shells.roles)
+        body = _with_roles(links.to_html(page, page_html(card.body)), shells.roles)
         title = html.escape(card.title)
         if "<h1" not in body:
             body = f"<h1>{title}</h1>\n{body}"
