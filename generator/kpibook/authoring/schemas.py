@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from gmpy2 import mpq
-from pydantic import TypeAdapter
-from pydantic.json_schema import GenerateJsonSchema
+from pydantic.json_schema import GenerateJsonSchema, models_json_schema
 
 from kpibook.authoring.reference import meanings
 from kpibook.authoring.schema_tables import (
@@ -135,17 +134,23 @@ def _ids(catalog: Catalog) -> Mapping[str, Mapping[str, str]]:
 
 
 def _schema_of(kind: type[Entry], say: Words, ids: Mapping[str, Mapping[str, str]]) -> Schema:
-    definitions, made = _generated(kind)
+    definitions = _generated()
+    made = definitions[kind.__name__]
     if kind in (Role, Measure, Indicator):
         made = _without_id(made)
     return _Finisher(definitions, say, ids).entry(kind.__name__, made)
 
 
 @cache
-def _generated(kind: type[Entry]) -> tuple[Mapping[str, Schema], Schema]:
-    """What the model makes by itself, the same for every company: its definitions and its schema, only read."""
-    made = TypeAdapter(kind).json_schema(by_alias=True, schema_generator=_Generator)
-    return made.pop("$defs", {}), made
+def _generated() -> Mapping[str, Schema]:
+    """What the models make by themselves, by the name of each type, the same for every company and only read.
+
+    All at once: what several kinds of files share is worked out once.
+    """
+    kinds = (Company, Department, Grade, Measure, Waiver, Term, Indicator, Role, CycleFile)
+    _, made = models_json_schema([(kind, "validation") for kind in kinds], schema_generator=_Generator)
+    definitions: Mapping[str, Schema] = made["$defs"]
+    return definitions
 
 
 def _list_or_nothing(schema: Schema) -> Schema:

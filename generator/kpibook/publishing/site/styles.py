@@ -23,7 +23,8 @@ class _Block(NamedTuple):
 
 def names_in_pages(pages: Iterable[str]) -> frozenset[str]:
     """The classes of HTML pages and the values of the theme's own attributes."""
-    return frozenset(name for page in pages for found in _NAMED.findall(page) for name in "".join(found).split())
+    lists = {found for page in pages for found in _NAMED.findall(page)}
+    return frozenset(name for found in lists for name in "".join(found).split())
 
 
 def words_in_scripts(scripts: Iterable[str]) -> frozenset[str]:
