@@ -2,13 +2,13 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from enum import StrEnum
 
 from gmpy2 import mpq
 
 from kpibook.base.numbers import ZERO
 from kpibook.base.periods import Period
 from kpibook.exchange.needs.applying import exempted_items, where_all_applies
+from kpibook.exchange.needs.kinds import OF_A_PERSON, Need, NeedKind, State, kind_of
 from kpibook.exchange.needs.raters import RatingNeed, RatingNeeds
 from kpibook.model import COMPANY, Catalog, Cycle, Reading, SetAside
 from kpibook.scoring import Carried, score, scorer_of
@@ -16,73 +16,9 @@ from kpibook.scoring.results import Card, GateOutcome, GradeOutcome, ItemScore, 
 from kpibook.scoring.sources import Gap, Missing, Source
 from kpibook.scoring.units import unit_roles
 
+__all__ = ["OF_A_PERSON", "Need", "NeedKind", "Needs", "State", "needs_of"]
+
 Key = tuple[str, str]
-
-
-class NeedKind(StrEnum):
-    """The kinds of what is owed."""
-
-    NUMBER = "number"
-    RATING = "rating"
-    TARGET = "target"
-    ADJUSTMENT = "adjustment"
-    CALIBRATION = "calibration"
-    LEAVE = "leave"
-
-
-OF_A_PERSON = {
-    "adjustments": NeedKind.ADJUSTMENT,
-    "calibration": NeedKind.CALIBRATION,
-    "leave": NeedKind.LEAVE,
-}
-"""By table: what a row of it that was set aside asks for."""
-
-
-class State(StrEnum):
-    """What became of a number that is owed."""
-
-    GIVEN = "given"
-    SET_ASIDE = "set_aside"
-    MISSING = "missing"
-
-
-@dataclass(slots=True)
-class Need:
-    """A number of a person, a department or the company that cards wait for or have got."""
-
-    kind: NeedKind
-    subject: str
-    key: str
-    owner: str
-    """The department that supplies it; empty for ratings, and where no department does."""
-    users: str | dict[str, None] = ""
-    """Whose cards use it: of one person, as nearly always, or of several; a mapping for each would take much."""
-    weight: mpq = ZERO
-    """The points that the items of these cards are worth that use it."""
-    state: State = State.GIVEN
-    set_aside: SetAside | None = None
-    """The row that cannot be used, where there is one."""
-    rater: str = ""
-    """Of a rating: who owes it; empty where nobody is known."""
-    relation: str = ""
-    """Of a rating: in which relation."""
-
-    @property
-    def people(self) -> Collection[str]:
-        """Whose cards use it, each once."""
-        return (self.users,) if isinstance(self.users, str) else self.users
-
-    def use(self, person: str, weight: mpq) -> None:
-        """Somebody's card uses it, in items of a weight; who has used it before adds nothing."""
-        if self.users == person:
-            return
-        if isinstance(self.users, str):
-            self.users = {self.users: None} if self.users else person
-        if isinstance(self.users, dict):
-            if person in self.users:
-                return
-            self.users[person] = None
-        self.weight += weight
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +125,7 @@ class _Collector:
         """What a card uses where all its items apply; of those that do not apply only what is given all the same."""
         for item in _scores(card):
             for gap in item.missing:
-                kind = _kind(gap, self.catalog)
+                kind = kind_of(gap, self.catalog)
                 is_given = (gap.subject, gap.key) in self.cycle.actuals
                 if kind is NeedKind.NUMBER and (is_given or (card.person, item.indicator.id) not in exempted):
                     is_new = (kind, gap.subject, gap.key) not in self.found
@@ -219,7 +155,7 @@ class _Collector:
             self._use(source, card, ZERO)
 
     def _want(self, gap: Missing, card: Card, weight: mpq) -> None:
-        kind = _kind(gap, self.catalog)
+        kind = kind_of(gap, self.catalog)
         if kind is NeedKind.NUMBER or (kind is NeedKind.RATING and gap.gap is Gap.NOT_RATED):
             self._need(kind, gap, card, weight)
 
@@ -238,7 +174,7 @@ class _Collector:
         waiting = {gap: item.counts for item in _scores(card) for gap in item.missing}
         others = (*card.missing, *(gap for pay in card.pay for gap in pay.missing))
         for gap in (*waiting, *others):
-            if kind := _kind(gap, self.catalog):
+            if kind := kind_of(gap, self.catalog):
                 need = self._need(kind, gap, card, waiting.get(gap, ZERO))
                 if need and not need.set_aside:
                     need.state = State.SET_ASIDE if gap.set_aside else State.MISSING
@@ -257,21 +193,3 @@ class _Collector:
 
 def _scores(card: Card) -> Iterator[ItemScore]:
     return (item for part in card.spans for item in (*part.items, *part.extras))
-
-
-def _kind(gap: Missing, catalog: Catalog) -> NeedKind | None:
-    """What a gap asks for; None for what nobody can supply, such as a division by 0."""
-    table = gap.set_aside and (gap.set_aside.table or _table(gap.set_aside.place.file))
-    if gap.gap is Gap.NOT_RATED or table == "ratings":
-        return NeedKind.RATING
-    if gap.gap is Gap.NO_TARGET or table == "targets":
-        return NeedKind.TARGET
-    if table in OF_A_PERSON:
-        return OF_A_PERSON[table]
-    is_collected = gap.gap in (Gap.NOT_GIVEN, Gap.SET_ASIDE) and catalog.collected(gap.key)
-    return NeedKind.NUMBER if is_collected else None
-
-
-def _table(file: str) -> str:
-    folder, _, name = file.rpartition("/")
-    return "actuals" if folder.endswith("/actuals") else name.partition(".")[0]
