@@ -30,11 +30,14 @@ class OtherCycles:
         self._is_taking = False
         self.noted: dict[TakenKey, str] = {}
         """What was taken, as carried.csv says it."""
+        self.asked = 0
+        """How often anything of another cycle was asked for: what nobody asks about decides nothing."""
 
     def take(
         self, period: Period, subject: str, key: str, find: Callable[[], Collected | Source | Gaps]
     ) -> Collected | Source | Gaps:
         """A number of another cycle, which `find` looks up there; of a sealed cycle what was carried counts alone."""
+        self.asked += 1
         at = (period, subject, key)
         if self._carried is not None and self._is_carried(at):
             return self._from_carried(self._carried, at)
@@ -51,6 +54,7 @@ class OtherCycles:
 
     def was_there(self, subject: str, key: str, period: Period) -> bool:
         """Whether a period counts for a subject: a person who was not in its cycle lacks nothing of it."""
+        self.asked += period != self._period
         at = (period, subject, key)
         if self._carried is not None and period != self._period and self._is_carried(at):
             return self._carried.was_there(at)

@@ -1,17 +1,17 @@
 """Who rates whom: by the roster, by the rows of ratings.csv that ask for a rating, else as last time."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 
 from gmpy2 import mpq
 
 from kpibook.base.periods import Period
+from kpibook.exchange.needs.asking import Asked, RatedItem
 from kpibook.model import Assignment, Catalog, Cycle, RatingRow, RatingRows, Relation, ScorecardItem, SetAside
 from kpibook.reading.cycle.subjects import folded
 from kpibook.rules.standards import Rating
 from kpibook.scoring.post_holders import rater_by_post
-from kpibook.scoring.results import Card, ItemScore, RoleSpan
-from kpibook.scoring.sources import Gap
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,32 +52,41 @@ class RatingNeed:
 
 
 class RatingNeeds:
-    """Gathers from cards that were scored without numbers a row for each rater of everything that is rated."""
+    """A row for each rater of everything that is rated on cards, made when it is asked for: most cards have one."""
 
     def __init__(self, catalog: Catalog, cycle: Cycle, history: Mapping[Period, Cycle]) -> None:
-        self.found: dict[tuple[str, ...], RatingNeed] = {}
-        """By what makes it one row."""
+        self._asked: dict[str, Asked] = {}
+        """By the person or the unit whose card it is."""
         self._catalog = catalog
         self._raters = _Raters(cycle, history.get(cycle.period.previous))
 
-    def add(self, card: Card) -> None:
+    def add(self, asked: Asked) -> None:
         """Take up what is rated on a card."""
-        for part in card.spans:
-            for item in (*part.items, *part.extras):
-                for need in self._of(card, part, item):
-                    self.found[need.identity] = need
+        if asked.asks.rated:
+            self._asked[asked.person] = asked
 
-    def _of(self, card: Card, part: RoleSpan, item: ItemScore) -> Iterator[RatingNeed]:
-        rule = item.item.standard
-        if not isinstance(rule, Rating) or all(gap.gap is not Gap.NOT_RATED for gap in item.missing):
+    def all(self) -> Iterator[RatingNeed]:
+        """Everything that is rated, card by card."""
+        return chain.from_iterable(map(self.of, self._asked))
+
+    def of(self, person: str) -> Collection[RatingNeed]:
+        """What is rated on one card, each row once."""
+        asked = self._asked.get(person)
+        if asked is None:
+            return ()
+        return {need.identity: need for item in asked.asks.rated for need in self._of(asked, item)}.values()
+
+    def _of(self, asked: Asked, rated: RatedItem) -> Iterator[RatingNeed]:
+        item, rule = rated.item, rated.item.standard
+        if not isinstance(rule, Rating):
             return
-        weights = item.item.raters or self._catalog.company.rater_weights
-        bound = self._catalog.company.comment_bound(item.item)
-        under = None if bound is None else rule.given_at(bound, item.weight)
+        weights = item.raters or self._catalog.company.rater_weights
+        bound = self._catalog.company.comment_bound(item)
+        under = None if bound is None else rule.given_at(bound, rated.weight)
         for relation in (relation for relation, weight in weights.items() if weight):
-            post = item.item.rater_posts.get(relation, "") if isinstance(item.item, ScorecardItem) else ""
-            for rater in self._raters.of(part.assignment, item.indicator.id, relation, post):
-                yield RatingNeed(card.person, item.indicator.id, relation, rater, item.weight, rule, under)
+            post = item.rater_posts.get(relation, "") if isinstance(item, ScorecardItem) else ""
+            for rater in self._raters.of(asked.rows[rated.span], rated.indicator, relation, post):
+                yield RatingNeed(asked.person, rated.indicator, relation, rater, rated.weight, rule, under)
 
 
 class _Raters:

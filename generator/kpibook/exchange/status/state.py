@@ -1,7 +1,7 @@
 """How far a cycle's numbers have come: what is there, what is missing, who owes it, and which cards wait for it."""
 
 import datetime
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -131,6 +131,22 @@ def state_of(
     return _Maker(results, catalog, needs_of(results, catalog, history, carried)).state()
 
 
+class _Counts:
+    """Counts of one kind of groups, in the order in which the groups came."""
+
+    def __init__(self, name: Callable[[str], str]) -> None:
+        self.found: dict[str, Count] = {}
+        self._name = name
+
+    def add(self, groups: Iterable[str], state: State) -> None:
+        """Count one more in each of some groups."""
+        for group in groups:
+            count = self.found.get(group)
+            if count is None:
+                count = self.found[group] = Count(group, self._name(group))
+            count.add(state)
+
+
 class _Maker:
     def __init__(self, results: Results, catalog: Catalog, needs: Needs) -> None:
         self.results = results
@@ -140,27 +156,44 @@ class _Maker:
 
     def state(self) -> CycleState:
         """Count everything once in each of its groups."""
-        needs, whole = self.needs.needs, Count("", "")
-        for need in needs:
+        whole, owed = Count("", ""), list[OwedNumber]()
+        suppliers, measures = _Counts(self._supplier_name), _Counts(self._key)
+        departments, people = _Counts(self._name), _Counts(self._name)
+        # One by one, and each let go of at once: a large company has a million of them.
+        for need in self.needs.each():
             whole.add(need.state)
-        whole.uncovered = _mean_uncovered(self.results.cards)
-        people = self._counted(needs, lambda need: need.people, self._name)
-        departments = self._counted(needs, self._departments, self._name)
-        for count in people:
+            of_suppliers = self._suppliers(need)
+            suppliers.add(of_suppliers, need.state)
+            measures.add((need.key,) if need.key else (), need.state)
+            departments.add(self._departments(need), need.state)
+            people.add(need.people, need.state)
+            if need.state is not State.GIVEN:
+                owed += self._owed(need, of_suppliers)
+        shares = self._uncovered()
+        whole.uncovered = _mean(share for found in shares.values() for share in found)
+        for count in people.found.values():
             count.uncovered = _uncovered(self.cards[count.id])
-        for count in departments:
-            count.uncovered = _mean_uncovered(c for c in self.results.cards if c.department == count.id)
+        for count in departments.found.values():
+            count.uncovered = _mean(shares.get(count.id, ()))
         return CycleState(
             self.needs.cycle,
             whole,
-            self._counted(needs, self._suppliers, self._supplier_name),
-            self._counted(needs, lambda need: (need.key,) if need.key else (), self._key),
-            departments,
-            people,
-            tuple(self._owed()),
+            tuple(suppliers.found.values()),
+            tuple(measures.found.values()),
+            tuple(departments.found.values()),
+            tuple(people.found.values()),
+            tuple(owed),
             tuple(self._refused()),
             tuple(sorted(self._progress(), key=lambda each: (not each.is_behind, each.found.share or ZERO, each.name))),
         )
+
+    def _uncovered(self) -> Mapping[str, Sequence[mpq]]:
+        """By department, % of the weight that is not measured, of each card that is appraised."""
+        found: dict[str, list[mpq]] = {}
+        for card in self.results.cards:
+            if (share := _uncovered(card)) is not None:
+                found.setdefault(card.department, []).append(share)
+        return found
 
     def _progress(self) -> Iterator[ItemProgress]:
         reader = ProgressReader(self.catalog, self.results.cycle)
@@ -172,15 +205,6 @@ class _Maker:
                         is_behind = found.actual > found.due if is_lower else found.actual < found.due
                         yield ItemProgress(self._name(card.person), score.indicator.name, found, is_behind)
 
-    def _counted(
-        self, needs: Iterable[Need], groups: Callable[[Need], Iterable[str]], name: Callable[[str], str]
-    ) -> tuple[Count, ...]:
-        found: dict[str, Count] = {}
-        for need in needs:
-            for group in groups(need):
-                found.setdefault(group, Count(group, name(group))).add(need.state)
-        return tuple(found.values())
-
     def _suppliers(self, need: Need) -> tuple[str, ...]:
         """Who supplies it: a department, each rater, HR what is decided of a person, or nobody that is known."""
         if need.kind in OF_A_PERSON.values():
@@ -190,11 +214,10 @@ class _Maker:
     def _departments(self, need: Need) -> Iterable[str]:
         return dict.fromkeys(self.cards[person].department for person in need.people)
 
-    def _owed(self) -> Iterator[OwedNumber]:
-        for need in self.needs.missing:
-            waiting = tuple(self._name(person) for person in need.people)
-            for supplier in self._suppliers(need):
-                yield OwedNumber(supplier, need, self._name(need.subject), self._key(need.key), waiting)
+    def _owed(self, need: Need, suppliers: Iterable[str]) -> Iterator[OwedNumber]:
+        waiting = tuple(self._name(person) for person in need.people)
+        for supplier in suppliers:
+            yield OwedNumber(supplier, need, self._name(need.subject), self._key(need.key), waiting)
 
     def _refused(self) -> Iterator[RefusedRow]:
         for lacking in CycleApprovals(self.catalog, self.needs.cycle):
@@ -229,6 +252,6 @@ def _uncovered(card: Card) -> mpq | None:
     return HUNDRED - card.coverage
 
 
-def _mean_uncovered(cards: Iterable[Card]) -> mpq | None:
-    found = [share for card in cards if (share := _uncovered(card)) is not None]
+def _mean(shares: Iterable[mpq]) -> mpq | None:
+    found = list(shares)
     return sum(found, ZERO) / len(found) if found else None
