@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from xlsxwriter.workbook import Workbook
 
-from kpibook.exchange.collect.workbook import INERT
 from kpibook.exchange.text_cells import write_text
+from kpibook.exchange.workbook_pages import INERT
 from kpibook.reading.tables import Layout, read_table
 from sent_tables import make_company, numbers, october, run
 

@@ -16,9 +16,9 @@ from xlsxwriter.worksheet import Worksheet
 
 from kpibook.base.numbers import ZERO
 from kpibook.base.words import Words
-from kpibook.exchange.collect.workbook import A4, CREATED, INERT, YELLOW
 from kpibook.exchange.live_formulas import ItemCells, NumberCells, levelled_formula, literal, points_formula, rounded
 from kpibook.exchange.text_cells import write_text
+from kpibook.exchange.workbook_pages import CREATED, INERT, YELLOW, fit_to_paper
 from kpibook.model import Catalog, Total
 from kpibook.scoring.marks import group_of, has_marks
 from kpibook.scoring.results import Card, ItemScore, RoleSpan
@@ -82,9 +82,7 @@ class _Writer:
         if card.total is not None:
             self._totals(card, sums, row)
         self.page.freeze_panes(HEAD + 1, 1)
-        self.page.set_landscape()
-        self.page.set_paper(A4)
-        self.page.fit_to_pages(1, 0)
+        fit_to_paper(self.page)
 
     def _scores(self, scores: Sequence[ItemScore], row: int) -> tuple[list[_Written], int]:
         written = []

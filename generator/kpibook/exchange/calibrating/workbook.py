@@ -8,8 +8,18 @@ from xlsxwriter.worksheet import Worksheet
 
 from kpibook.base.words import Words
 from kpibook.exchange.calibrating.session import Session, SessionRow
-from kpibook.exchange.collect.workbook import A4, ALL, CREATED, FIRST, HEADER, HEIGHT, INERT, YELLOW
 from kpibook.exchange.text_cells import write_text
+from kpibook.exchange.workbook_pages import (
+    ALL,
+    CREATED,
+    FIRST,
+    HEADER,
+    HEIGHT,
+    INERT,
+    YELLOW,
+    fit_to_paper,
+    lock_rows,
+)
 
 WIDTHS = {"person": 10, "name": 10, "department": 16, "role": 18, "reason": 40, "by": 12, "on": 13, "line": 10}
 WIDTH = 9
@@ -56,8 +66,7 @@ class _Writer:
             at = SessionRow._fields.index("new_grade")
             grades = list(session.grades)
             page.data_validation(FIRST, at, last, at, {"validate": "list", "source": grades, "ignore_blank": True})
-        page.freeze_panes(FIRST, 2)
-        page.protect("", {"format_columns": True, "format_rows": True, "select_locked_cells": True})
+        lock_rows(page)
         page.activate()
         if session.quotas:
             self._quotas(session)
@@ -90,6 +99,4 @@ class _Writer:
         page.set_default_row(HEIGHT)
         write_text(page, 0, 0, title, self.title)
         page.ignore_errors({"number_stored_as_text": ALL})
-        page.set_landscape()
-        page.set_paper(A4)
-        page.fit_to_pages(1, 0)
+        fit_to_paper(page)

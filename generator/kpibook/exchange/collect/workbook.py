@@ -15,10 +15,18 @@ from kpibook.exchange.collect.forms import CellLimits, FormRow, FormSheet
 from kpibook.exchange.collect.text import column_title
 from kpibook.exchange.importing.vocabulary import ColumnRole
 from kpibook.exchange.text_cells import write_text
-
-HEADER = 4
-"""The row of the header, counted from 0: title, stamp, what to do, and an empty one stand above it."""
-FIRST = HEADER + 1
+from kpibook.exchange.workbook_pages import (
+    ALL,
+    CREATED,
+    FIRST,
+    HEADER,
+    HEIGHT,
+    INERT,
+    TALL,
+    YELLOW,
+    fit_to_paper,
+    lock_rows,
+)
 
 WIDTHS = {
     ColumnRole.SUBJECT: 14,
@@ -36,22 +44,14 @@ WIDTHS = {
 }
 FIGURES = (ColumnRole.PREVIOUS, ColumnRole.TARGET, ColumnRole.MOST, ColumnRole.COMMENT_UNDER)
 WIDTH = 14
-HEIGHT, TALL = 20, 36
-"""In points: a line of Chinese text, and two of them."""
 LEVELS_A_LINE = 34
-YELLOW = "#FFF2CC"
 LONGEST_NAME = 31
 LONGEST_LIST = 255
 LONGEST_MESSAGE = 255
 EXACT_DIGITS = 15
-A4 = 9
 Validation = dict[str, str | int | bool | list[str] | datetime.date | None]
 
-ALL = "A1:XFD1048576"
-CREATED = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC).replace(tzinfo=None)
-"""The same for all workbooks: their bytes depend on their rows alone."""
 EARLIEST, LATEST = datetime.date(2000, 1, 1), datetime.date(2099, 12, 31)
-INERT = {"strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False, "in_memory": True}
 
 
 def workbook(sheets: Sequence[FormSheet], say: Words) -> bytes:
@@ -106,7 +106,7 @@ class _Writer:
         page = self.book.add_worksheet(name)
         page.set_default_row(TALL)
         page.set_column(0, 0, 110)
-        self._print(page)
+        fit_to_paper(page)
         write_text(page, 0, 0, sheets[0].title, self.title)
         kind = "rating" if ColumnRole.SCORE in sheets[0].columns else "number"
         lines = self.say(f"collect.instructions.{kind}").splitlines()
@@ -131,19 +131,11 @@ class _Writer:
             write_text(page, HEADER, index, column_title(column, sheet.kind, self.say), self.head)
         for number, row in enumerate(sheet.rows, start=FIRST):
             self._row(page, number, row, sheet)
-        page.freeze_panes(FIRST, 2)
         page.ignore_errors({"number_stored_as_text": ALL})
-        self._print(page)
-        page.protect("", {"format_columns": True, "format_rows": True, "select_locked_cells": True})
+        fit_to_paper(page)
+        lock_rows(page)
         if is_first:
             page.activate()
-
-    @staticmethod
-    def _print(page: Worksheet) -> None:
-        """All columns on one sheet of paper."""
-        page.set_landscape()
-        page.set_paper(A4)
-        page.fit_to_pages(1, 0)
 
     def _row(self, page: Worksheet, number: int, row: FormRow, sheet: FormSheet) -> None:
         if lines := len(row.cells.get(ColumnRole.LEVELS, "")) // LEVELS_A_LINE:
@@ -237,5 +229,5 @@ class _Writer:
             for index, text in enumerate((anchor.indicator, anchor.level, anchor.points, anchor.meaning)):
                 write_text(page, number, index, text, self.levels)
         page.freeze_panes(1, 0)
-        self._print(page)
+        fit_to_paper(page)
         page.protect()

@@ -9,10 +9,21 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from kpibook.base.words import Words
-from kpibook.exchange.collect.workbook import A4, ALL, CREATED, FIRST, HEADER, HEIGHT, INERT, TALL, YELLOW
 from kpibook.exchange.following.columns import Fill, choice_word
 from kpibook.exchange.following.forms import RecordBook, RecordSheet, SheetRow
 from kpibook.exchange.text_cells import write_text
+from kpibook.exchange.workbook_pages import (
+    ALL,
+    CREATED,
+    FIRST,
+    HEADER,
+    HEIGHT,
+    INERT,
+    TALL,
+    YELLOW,
+    fit_to_paper,
+    lock_rows,
+)
 
 DAY = "yyyy-mm-dd"
 EARLIEST = datetime.date(2000, 1, 1)
@@ -61,7 +72,7 @@ class _Writer:
         write_text(page, 0, 0, book.title, self.title)
         for number, line in enumerate(self.say(book.how).splitlines(), start=2):
             write_text(page, number, 0, line, self.lines)
-        self._print(page)
+        fit_to_paper(page)
         page.protect()
 
     def sheet(self, sheet: RecordSheet, *, is_first: bool) -> None:
@@ -83,10 +94,9 @@ class _Writer:
                 page.write_blank(number, index, None, kind[column.fill is Fill.DAY])
         if last >= FIRST:
             self._validate(page, sheet, last)
-        page.freeze_panes(FIRST, 2)
         page.ignore_errors({"number_stored_as_text": ALL})
-        self._print(page)
-        page.protect("", {"format_columns": True, "format_rows": True, "select_locked_cells": True})
+        fit_to_paper(page)
+        lock_rows(page)
         if is_first:
             page.activate()
 
@@ -125,10 +135,3 @@ class _Writer:
 
     def _messages(self, text: str) -> dict[str, str | bool]:
         return {"ignore_blank": True, "error_title": self.say("collect.accept.title"), "error_message": text}
-
-    @staticmethod
-    def _print(page: Worksheet) -> None:
-        """All columns on one sheet of paper."""
-        page.set_landscape()
-        page.set_paper(A4)
-        page.fit_to_pages(1, 0)
