@@ -17,7 +17,14 @@ from pypdf import PdfReader
 from burden import COMMENT, FORTY, LONG, PLAIN, THREE, write_burden
 from commands import run
 from kpibook.base.words import words
-from kpibook.publishing.printing import PrintedCard, PrintError, dated, paper, print_sheets, tightened
+from kpibook.publishing.printing import (
+    PrintedCard,
+    PrintError,
+    card_document,
+    one_level_denser,
+    print_sheets,
+    with_date,
+)
 
 COMPANY = Path(__file__).parents[1] / "golden" / "cards" / "company"
 SAY = words("zh")
@@ -137,14 +144,14 @@ def test_a_card_of_much_text_keeps_every_number_and_says_what_it_leaves_out(burd
 
 
 def test_a_document_is_tightened_until_it_is_as_dense_as_can_be() -> None:
-    document = paper('<div class="card-basis">x</div>', "", "zh")
+    document = card_document('<div class="card-basis">x</div>', "", "zh")
 
     steps = [document]
-    while (tighter := tightened(steps[-1])) != steps[-1]:
+    while (tighter := one_level_denser(steps[-1])) != steps[-1]:
         steps.append(tighter)
 
     assert [step.count("card-paper-") for step in steps] == [0, 1, 2, 3, 4, 5, 6, 7]
-    assert tightened("<p>no items</p>") == "<p>no items</p>"
+    assert one_level_denser("<p>no items</p>") == "<p>no items</p>"
 
 
 def test_neither_names_nor_properties_of_files_tell_whose_they_are(printed: Path) -> None:
@@ -267,7 +274,7 @@ def test_a_folder_that_cannot_be_written_is_told(company: Path) -> None:
 
 
 def test_a_sheet_leads_to_no_other_page() -> None:
-    made = paper(PAGE.format(name="<b>"), "p {}", "zh")
+    made = card_document(PAGE.format(name="<b>"), "p {}", "zh")
 
     assert "departments" not in made
     assert 'href="#item-1"' in made
@@ -278,7 +285,7 @@ def test_a_sheet_leads_to_no_other_page() -> None:
 def test_the_time_of_making_is_a_given_day_and_no_byte_moves() -> None:
     made = b"<</CreationDate (D:20270102030405+00'00')\n/ModDate (D:20270102030405-08'00')>>"
 
-    assert dated(made, DAY) == b"<</CreationDate (D:20261031000000+00'00')\n/ModDate (D:20261031000000-08'00')>>"
+    assert with_date(made, DAY) == b"<</CreationDate (D:20261031000000+00'00')\n/ModDate (D:20261031000000-08'00')>>"
 
 
 def test_who_reads_in_another_language_gets_the_paper_in_it(company: Path, printer: None) -> None:

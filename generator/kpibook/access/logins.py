@@ -38,7 +38,7 @@ def login_of(row: Assignment) -> str:
 
 
 def login_key(login: str) -> str:
-    """What two logins must not have in common: they are told apart neither by case nor by how letters are composed."""
+    """The login as it is compared: neither case nor the way letters are composed makes a difference."""
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", login).casefold())
 
 

@@ -1,4 +1,4 @@
-"""What decides of today: the newest cycle, the last day of its roster, and how far cards have gone out."""
+"""What decides who may see what today: the newest cycle, the last day of its roster, and how far cards are released."""
 
 import datetime
 from collections.abc import Iterable, Mapping

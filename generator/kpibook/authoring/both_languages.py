@@ -15,7 +15,7 @@ PLAIN = ("level",)
 
 
 def tell_in_both(data: Any, file: str, language: str) -> None:
-    """Put both languages into what a file of the library says, wherever the two say it in other words.
+    """Put both languages into the entries of a file of the library, wherever the two differ.
 
     `data` may be a part of the file's entries; the same file in the other `language` has the same layout.
     """

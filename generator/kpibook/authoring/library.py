@@ -63,8 +63,8 @@ def template(catalog: Catalog, identifier: str) -> Role:
     raise CannotMake("no_template", id=identifier, near=", ".join(near) or "-")
 
 
-def fits_beginning(language: str, chosen: Sequence[str]) -> None:
-    """Whether a new company can begin with these roles of the library.
+def check_beginning(language: str, chosen: Sequence[str]) -> None:
+    """Check that a new company can begin with these roles of the library.
 
     Raises:
         CannotMake: there is no such template, or the beginning has a role of that id already.

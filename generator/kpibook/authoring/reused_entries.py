@@ -43,7 +43,7 @@ class WantedEntries(NamedTuple):
 def wanted_entries(catalog: Catalog, source: Catalog, role: Role) -> WantedEntries:
     """What a company needs for a role of the library.
 
-    What is made otherwise here needs nothing of what it is made from there.
+    Of an entry that the company computes in another way, the parts of the library's formula are not needed.
     """
     everything = {entry.id: entry for entry in needed_entries(source, role)}
     known = dict(company_entries(catalog, tuple(everything.values())))
@@ -57,12 +57,15 @@ def wanted_entries(catalog: Catalog, source: Catalog, role: Role) -> WantedEntri
 
 
 def redefined_ids(own: Mapping[str, ReusedEntry]) -> frozenset[str]:
-    """By id of the library: what has another formula here, so that worked examples there show nothing of it."""
+    """The ids of the library whose formula is another one in the company: its worked examples do not hold here."""
     return frozenset(key for key, each in own.items() if any(told.key == "formula" for told in each.differences))
 
 
 def company_unit(unit: str, catalog: Catalog, language: str = "") -> str:
-    """A unit of the library, by default of that in its language, as the company writes it: money in its currency."""
+    """A unit of the library as the company writes it: money in its currency.
+
+    `language` is that of the library, by default the company's own.
+    """
     company = catalog.company
     money = words(language or company.language)("library.money")
     own = money if company.currency == "CNY" else company.currency
@@ -72,9 +75,9 @@ def company_unit(unit: str, catalog: Catalog, language: str = "") -> str:
 def company_entries(
     catalog: Catalog, wanted: Sequence[Measure | Indicator]
 ) -> Iterator[tuple[str, Measure | Indicator]]:
-    """By id of the library: what the company has in its place, under that id or under that name.
+    """The entries that a company has in place of the library's: pairs of the library's id and the entry.
 
-    What is given up here is not taken up again.
+    They have the same unit, and the same id or name; a retired entry counts as none.
     """
     for entry in wanted:
         kind: Mapping[str, Measure | Indicator] = catalog.measures if isinstance(entry, Measure) else catalog.indicators

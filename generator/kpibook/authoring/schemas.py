@@ -154,7 +154,7 @@ def _generated() -> Mapping[str, Schema]:
 
 
 def _list_or_nothing(schema: Schema) -> Schema:
-    """A file without any content is an empty list."""
+    """The schema of a file that is a list, or has no content, which is an empty list."""
     return {"type": ["array", "null"], "items": schema}
 
 
@@ -166,7 +166,7 @@ def _without_id(schema: Schema) -> Schema:
 
 
 def _mapping_or_nothing(schema: Schema) -> Schema:
-    """A file without any content is an empty mapping."""
+    """The schema of a file that is a mapping by ids, or has no content, which is an empty mapping."""
     return {
         "type": ["object", "null"],
         "propertyNames": {"pattern": f"^{SNAKE}$", "maxLength": MAX_ID},

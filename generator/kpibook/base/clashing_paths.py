@@ -1,4 +1,4 @@
-"""Paths that are one and the same where a disk minds no case, as those of Windows and macOS usually do."""
+"""Paths that differ, and are one and the same on a disk that ignores case, as those of Windows and macOS usually do."""
 
 import unicodedata
 from collections.abc import Iterable, Iterator
@@ -6,12 +6,12 @@ from pathlib import PurePosixPath
 
 
 def path_key(path: str) -> str:
-    """What a path has in common with all that such a disk takes for it."""
+    """The path as such a disk compares it: equal for two paths that it takes for one."""
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", path).casefold())
 
 
 def clashing_paths(paths: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Each path that is not written as an earlier one, or in a folder that is not, with the earlier path."""
+    """Paths that clash with an earlier one, or lie in a folder that does; each with the earlier path."""
     seen: dict[str, tuple[str, str]] = {}
     for path in paths:
         parts = [path, *(each.as_posix() for each in PurePosixPath(path).parents)]

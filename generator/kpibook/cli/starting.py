@@ -7,7 +7,7 @@ import click
 
 from kpibook import __version__
 from kpibook.authoring.adopting_roles import adopt_role
-from kpibook.authoring.library import add_departments, fits_beginning, found_templates, lacking_departments, library
+from kpibook.authoring.library import add_departments, check_beginning, found_templates, lacking_departments, library
 from kpibook.authoring.library_lines import list_lines, template_lines
 from kpibook.authoring.reused_entries import reused_lines
 from kpibook.authoring.scaffolding import NewCompany, create_company
@@ -112,7 +112,7 @@ def init(folder: Path, language: str, name: str, month: str, like: str) -> None:
         period = Period.parse(month) if month else _this_month()
         if period.kind is not PeriodKind.MONTH:
             raise ValueError(month)
-        fits_beginning(language, chosen)
+        check_beginning(language, chosen)
         made = create_company(folder, NewCompany(named, period, __version__, make_wheel()), say)
     except CannotMake as err:
         refuse(_refusal_text(say, err))

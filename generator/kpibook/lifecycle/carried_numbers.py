@@ -18,7 +18,7 @@ def is_compared(key: str) -> bool:
 
 
 def without_cycles(carried: Carried, cycles: Collection[str]) -> Carried:
-    """What was carried, but for what came from some cycles: that is looked up anew."""
+    """The carried numbers without those of some cycles, which are looked up anew."""
     return Carried(
         {key: each for key, each in carried.numbers.items() if str(key[0]) not in cycles},
         {key: each for key, each in carried.gaps.items() if str(key[0]) not in cycles},
@@ -28,7 +28,7 @@ def without_cycles(carried: Carried, cycles: Collection[str]) -> Carried:
 
 
 def takes_other_numbers(results: Results, rows: Collection[Mapping[str, str]], cycles: Collection[str]) -> bool:
-    """Whether results take something else from some cycles than rows of carried.csv tell."""
+    """Whether results take other numbers from some cycles than the rows of carried.csv say."""
     before = {(row["cycle"], row["subject"], row["key"]): row["value"] for row in rows if not is_compared(row["key"])}
     return before != {(str(key[0]), *key[1:]): text for key, text in results.taken.items() if str(key[0]) in cycles}
 

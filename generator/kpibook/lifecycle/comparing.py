@@ -1,4 +1,4 @@
-"""Cycles of two versions of everything, side by side: which of them become different in fact, by files and results."""
+"""Which cycles a change makes different: their files and results before and after it, side by side."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -22,7 +22,7 @@ SEAL_LOST = "seal_lost"
 
 
 class Versions(NamedTuple):
-    """Everything that a company keeps, twice."""
+    """The content of a company before and after a change."""
 
     before: Content
     after: Content

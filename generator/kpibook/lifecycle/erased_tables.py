@@ -1,4 +1,4 @@
-"""A person taken out of the tables of a cycle: the name, what was written about them, and the records; figures stay."""
+"""Erase a person from the tables of a cycle: the name, what was written about them, and the records; figures stay."""
 
 import csv
 import io

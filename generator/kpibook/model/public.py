@@ -13,7 +13,7 @@ S = TypeVar("S", bound=Scored)
 
 
 def public(catalog: Catalog) -> Catalog:
-    """The catalog without what is confidential, and without what only that needs; itself where nothing is."""
+    """The catalog without what is confidential and what only that needs; the same object where nothing is."""
     hidden = hidden_indicators(catalog)
     owners: tuple[Scored, ...] = (*catalog.roles.values(), *catalog.departments.values(), catalog.company)
     lines = [line for role in catalog.roles.values() for line in role.pay]
@@ -41,7 +41,7 @@ def hidden_indicators(catalog: Catalog) -> frozenset[str]:
 
 
 def uses_hidden(formula: Formula | None, unseen: Iterable[str]) -> bool:
-    """Whether a formula names something that is not told."""
+    """Whether a formula names one of the unseen ids."""
     return formula is not None and any(name.id in set(unseen) for name in formula.names)
 
 

@@ -166,10 +166,10 @@ def _gap_row(gap: _Waiting, cards: Sequence[Card], figures: Figures) -> GapRow:
 
 def set_aside_list(rows: Sequence[SetAside], figures: Figures) -> SetAsideList:
     """Rows that were set aside, each with its reason and what to do."""
-    return SetAsideList(tuple(_set_aside_row(row, figures) for row in rows[:MOST_ROWS]), rest(rows, figures))
+    return SetAsideList(tuple(_set_aside_row(row, figures) for row in rows[:MOST_ROWS]), rest_text(rows, figures))
 
 
-def rest(rows: Sequence[object], figures: Figures) -> str:
+def rest_text(rows: Sequence[object], figures: Figures) -> str:
     """How many rows of a list are not shown; empty where all are."""
     left = len(rows) - MOST_ROWS
     return figures.say("cards.more_rows", count=left) if left > 0 else ""

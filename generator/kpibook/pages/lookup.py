@@ -1,4 +1,4 @@
-"""What the catalog says, asked from the other side: who uses this, who reports to her, what belongs to it."""
+"""Reverse look-ups in a catalog: who uses an indicator, who reports to a role, what belongs to a department."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping

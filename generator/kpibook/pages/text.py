@@ -99,7 +99,7 @@ def _entity_of(sign: str) -> str:
 
 
 def begun(text: str) -> str:
-    """A word as it stands alone, such as in a chip: its first letter is a capital."""
+    """The text with a capital first letter, as for a word that stands alone in a chip."""
     return text[:1].upper() + text[1:]
 
 

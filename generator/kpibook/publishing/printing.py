@@ -106,8 +106,8 @@ async def _print_all(
             if not knows_ideographs and _IDEOGRAPH.search(sheet.text):
                 raise _refusal("no-chinese-font")
             rows[sheet.name] = (f"{sheet.name}.pdf", *sheet.row)
-            made = await _printed(paper(sheet.text, style, sheet.language or say.language), page)
-            (folder / f"{sheet.name}.pdf").write_bytes(dated(made, day))
+            made = await _printed(card_document(sheet.text, style, sheet.language or say.language), page)
+            (folder / f"{sheet.name}.pdf").write_bytes(with_date(made, day))
 
     async with _browser() as browser:
         knows_ideographs = await _knows_ideographs(browser)
@@ -121,14 +121,14 @@ async def _printed(document: str, page: "Page") -> bytes:
     while True:
         await page.set_content(document)
         made = await page.pdf(prefer_css_page_size=True)
-        tighter = tightened(document)
+        tighter = one_level_denser(document)
         if len(_SHEET.findall(made)) <= MOST_SHEETS or tighter == document:
             return made
         document = tighter
 
 
-def tightened(document: str) -> str:
-    """The document with its card one level denser; unchanged where it is as dense as can be."""
+def one_level_denser(document: str) -> str:
+    """The document with its card set one level denser; the same document at the densest level."""
     denser = _DENSITY.sub(_next_level, document, count=1)
     return _SHEET_CLASS.sub(f'class="md-typeset{sheet_class(denser)}"', denser, count=1)
 
@@ -138,7 +138,7 @@ def _next_level(found: re.Match[str]) -> str:
     return f'card-basis{LEVELS[min(level + 1, len(LEVELS) - 1)]}"'
 
 
-def paper(text: str, style: str, language: str) -> str:
+def card_document(text: str, style: str, language: str) -> str:
     """The page of a card as one document that needs nothing else: no links to other pages, no navigation."""
     card = read_card(text)
     body = _TO_PAGE.sub("<a>", page_html(card.body))
@@ -149,7 +149,7 @@ def paper(text: str, style: str, language: str) -> str:
     )
 
 
-def dated(made: bytes, day: datetime.date) -> bytes:
+def with_date(made: bytes, day: datetime.date) -> bytes:
     """The PDF with this day as the time of its making; no byte moves."""
     return _DATE.sub(lambda found: b"%b(D:%b000000%b)" % (found[1], f"{day:%Y%m%d}".encode("ascii"), found[2]), made)
 

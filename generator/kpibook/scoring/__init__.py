@@ -94,7 +94,10 @@ def totals_of(results: Results) -> Mapping[str, mpq]:
 
 @contextmanager
 def no_collection() -> Iterator[None]:
-    """Cards hold no circles and all of them stay: looking for garbage among them would take most of the time."""
+    """Switch the garbage collector off within the block.
+
+    Cards hold no circular references, and all of them stay: looking for garbage among them would take most of the time.
+    """
     was_enabled = gc.isenabled()
     gc.disable()
     try:

@@ -42,7 +42,10 @@ RATES = ("%", "\uff05", "\u2030")
 def within_bounds(
     found: Collected, beyond: Missing, measure: Measure | Indicator | None, times: int
 ) -> Collected | Gaps:
-    """What shorter times come to, where it is possible: an amount may be so many times as large, a rate not."""
+    """The number made of `times` shorter periods, or a gap where it lies outside the measure's bounds.
+
+    The bounds of an amount that adds up hold for each period, and are `times` as far here; those of a rate stay.
+    """
     if measure is None:
         return found
     if measure.accumulate is not Accumulate.SUM or measure.unit in RATES:

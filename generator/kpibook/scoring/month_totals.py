@@ -1,4 +1,4 @@
-"""A longer cycle whose total is the mean of those of the shorter ones that make it."""
+"""The total of a longer cycle as the mean of the totals of the shorter cycles that make it."""
 
 from collections.abc import Callable, Mapping
 from typing import NamedTuple

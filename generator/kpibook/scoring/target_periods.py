@@ -66,7 +66,7 @@ def parts_of(period: Period, known: Iterable[Period]) -> tuple[Period, ...]:
 
 
 class TargetScale:
-    """What targets of roles are in one cycle."""
+    """Scales the targets of roles to the length of one cycle."""
 
     def __init__(self, catalog: Catalog, kind: PeriodKind, shortest: PeriodKind) -> None:
         self._indicators = catalog.indicators
@@ -96,7 +96,7 @@ class TargetScale:
         return (item.targets[fitting[-1]], fitting[-1]) if fitting else None
 
     def periods(self, kind: PeriodKind) -> int:
-        """How many such times the cycle has: 1 where it is shorter."""
+        """How many periods of a kind the cycle holds; 1 where the cycle is shorter than one."""
         return max(MONTHS[self._kind] // MONTHS[kind], 1)
 
     def degree(self, item: ScorecardItem | Extra) -> Degree:

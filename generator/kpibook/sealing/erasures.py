@@ -100,7 +100,7 @@ def _parsed(data: bytes) -> Erasure:
 
 
 def hash_after_erasures(path: str, digest: str, erasures: Iterable[Erasure]) -> str:
-    """The hash that a file is to have, of the one that was sealed."""
+    """The hash that a sealed file has to have after the erasures; `digest` is the sealed one."""
     for erasure in erasures:
         before, after = erasure.files.get(path, ("", ""))
         if before == digest and before:
@@ -109,7 +109,7 @@ def hash_after_erasures(path: str, digest: str, erasures: Iterable[Erasure]) -> 
 
 
 def hashes_over_time(path: str, digest: str, erasures: Iterable[Erasure]) -> Iterator[str]:
-    """The hashes that a file has had one after the other, beginning with the one that was sealed."""
+    """All hashes that a file had, from the sealed one (`digest`) through each erasure."""
     yield digest
     for erasure in erasures:
         before, after = erasure.files.get(path, ("", ""))

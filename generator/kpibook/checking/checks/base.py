@@ -98,7 +98,7 @@ def judged_items(catalog: Catalog) -> Iterator[ScoredItem]:
 
 
 def known_ids(catalog: Catalog, kind: str) -> tuple[str, ...]:
-    """The ids of a kind."""
+    """All ids of a kind: company, department, grade, measure, indicator or role."""
     if kind == "company":
         return (COMPANY,)
     if kind == "grade":
@@ -107,7 +107,7 @@ def known_ids(catalog: Catalog, kind: str) -> tuple[str, ...]:
 
 
 def check_reference(catalog: Catalog, kind: str, to: str | None, link: ReferenceEnd) -> Iterator[Problem]:
-    """A problem if there is no such entry; one that is there but faulty counts as there."""
+    """Yield a problem if no entry of a kind has the id `to`; a faulty entry counts as there."""
     if to is None or to in known_ids(catalog, kind) or is_reported(catalog, kind, to):
         return
     yield dangling_reference(to, known_ids(catalog, kind), link, f"{catalog.folder}/{WHERE[kind]}")

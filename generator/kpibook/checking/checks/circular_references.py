@@ -32,7 +32,7 @@ def check_no_circles(catalog: Catalog) -> Iterator[Problem]:
 
 
 def circular_paths(graph: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
-    """Circles of a graph, each beginning and ending with its first node; one through every node that is on one."""
+    """The circular paths of a graph, each beginning and ending with the same node; every node on a circle is in one."""
     left = dict(graph)
     while True:
         try:

@@ -7,7 +7,7 @@ from kpibook.model import COMPANY, Catalog, Cycle
 
 
 class DisplayNames:
-    """The names of a cycle; nothing is looked up before one of them is needed."""
+    """Names by id for one cycle; nothing is looked up before one of them is needed."""
 
     def __init__(self, catalog: Catalog, cycle: Cycle | None = None) -> None:
         self.catalog = catalog

@@ -121,7 +121,9 @@ class _Trial:
 
 
 def equals_rounded(value: mpq, expected: mpq, places: int) -> bool:
-    """Whether a value is the expected one, rounded half-up to as many decimals as are written or published."""
+    """Whether a value equals the expected one after both are rounded half-up to as many decimals as are written or
+    published.
+    """
     while places < FINEST and (expected * 10**places).denominator != 1:
         places += 1
     return round_half_up(value, places) == expected

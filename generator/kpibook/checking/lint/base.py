@@ -25,7 +25,7 @@ class Review(NamedTuple):
 
 
 def complete_holders(catalog: Catalog) -> Iterator[Holder]:
-    """Everybody with a scorecard that gives points and of which nothing had to be left out."""
+    """The holders of scorecards that give points and were read without a fault."""
     return (holder for holder in holders_with_points(catalog) if holder.entry.items and holder.is_whole(catalog))
 
 
@@ -53,12 +53,12 @@ def item_name(each: ScoredItem) -> str:
 
 
 def only_deducts(rule: Rule | None) -> bool:
-    """Whether somebody begins with all points and can only lose them."""
+    """Whether a rule starts from the full points and can only take some off."""
     return isinstance(rule, Deduction | Shortfall) and not rule.may_rise()
 
 
 def can_win_more(rule: Rule | None, *, is_extra: bool) -> bool:
-    """Whether somebody can win points that nobody expects."""
+    """Whether a rule can give points beyond what reaching the target gives."""
     if is_extra:
         return not only_deducts(rule) and not (isinstance(rule, Excess) and rule.points <= 0)
     if rule is not None and rule.may_rise():

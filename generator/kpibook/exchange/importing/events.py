@@ -71,7 +71,7 @@ def compare_events(
 
 
 def events_elsewhere(reading: Reading | None, folder: str, file: str) -> tuple[EventRow, ...]:
-    """The events of a number that stand in other files of the cycle than this one."""
+    """The events of a number that stand in other files of the cycle."""
     rows = (row for row in (reading.events if reading else ()) if row.place.file != file)
     return tuple(
         EventRow(

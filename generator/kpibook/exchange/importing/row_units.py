@@ -25,7 +25,7 @@ class RowUnits:
         """By the id of a number, the unit that holds for the first of them that was read; empty where none is said."""
 
     def factor(self, cells: Cells, column: str, measure: Measure | Indicator, of_column: Column | None = None) -> mpq:
-        """By what a number counts in its measure's unit: by the unit of its row, else of its header or of its table.
+        """The factor to the measure's unit: by the unit of the row, else of the header or of the table.
 
         Raises:
             RowFault: the unit is none that can be converted, or header and row say different ones.

@@ -100,7 +100,7 @@ class SheetTally:
             self.follows[place] = ", ".join(people[:LISTED]) + more
 
     def weigh(self) -> None:
-        """Tell where much of a sheet is set aside, once it is certain of which rows; one row alone is told already."""
+        """Warn where much of the sheet was set aside; called once it is certain which rows are."""
         if self.table:
             told = self.table.ledger.problems
             before = len(told)
@@ -140,7 +140,7 @@ def ignored_reasons(tally: SheetTally) -> Iterator[tuple[str, tuple[int, ...]]]:
 
 
 def in_words_of_header(problem: Problem) -> Problem:
-    """A column of a table that came in need not have the name of one of ours; it is called as its header calls it."""
+    """The problem with a column called as the header of the table that came in calls it, and not as our files do."""
     if problem.code != "column-ignored":
         return problem
     number = problem.values["number"]

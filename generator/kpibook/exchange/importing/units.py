@@ -50,7 +50,7 @@ def scaled_money() -> tuple[str, ...]:
 
 
 def factor(written: str, own: str) -> mpq | None:
-    """By what a number in the unit that is written becomes one in the measure's own; None where that is not clear."""
+    """The factor from the unit that is written to the measure's own; None where it is not clear."""
     one, other = name_key(written), name_key(own)
     if one == other:
         return mpq(1)
@@ -67,7 +67,7 @@ def has_scale(text: str) -> bool:
 
 
 def scale_below_header(own: str, found: mpq) -> mpq:
-    """By what a number counts in the measure's unit that has a 万 of its own in the cell: it goes before the header's.
+    """The factor for a number whose cell has a 万 of its own, which goes before the scale of the header.
 
     6万 below 万元 is 6万元; below minutes it stays a number of minutes.
     """
@@ -82,7 +82,7 @@ def is_money(unit: str) -> bool:
 
 
 def factor_of_column(written: str, said: Sequence[str], unclear: str, own: str) -> mpq | None:
-    """By what a number counts in its measure's unit: by what stands in its header, else by what its table says.
+    """The factor from the unit of a column to the measure's own: by its header, else by the lines around its table.
 
     None where neither is clear.
     """

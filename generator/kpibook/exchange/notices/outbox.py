@@ -46,7 +46,7 @@ class Outbox:
         return self._fates.get(_texts(notice))
 
     def include(self, other: "Outbox", event: NoticeEvent) -> None:
-        """Take into account what became of the notices of an event that stand in another cycle's outbox."""
+        """Count the notices of an event in another cycle's outbox as noted here, too."""
         for key, fate in other._fates.items():
             if key[0] == str(event):
                 self._fates.setdefault(key, fate)

@@ -52,7 +52,7 @@ class PayrollRow(NamedTuple):
 
 
 def payroll_rows(due: Iterable[Due], before: Iterable[PayrollRow]) -> Iterator[PayrollRow]:
-    """The rows that make what was handed over equal to what is due.
+    """The rows to hand over now: after them, what was handed over equals what is due.
 
     A first amount is handed over even if it is 0; after that only differences are. What waits for a number is left
     for later. What was handed over to somebody, or for a line, that the newest revision has no more is taken back.

@@ -10,7 +10,7 @@ from kpibook.model import Cycle, FileReport, Release
 from kpibook.pages.cycles.followed import FollowedView, followed_view
 from kpibook.pages.dates import whole_day
 from kpibook.pages.figures import Figures
-from kpibook.pages.groups import MOST_ROWS, SetAsideList, rest, set_aside_list
+from kpibook.pages.groups import MOST_ROWS, SetAsideList, rest_text, set_aside_list
 from kpibook.pages.shown import HAS_NONE
 from kpibook.pages.text import link
 from kpibook.records.agreements import signed_state
@@ -108,7 +108,7 @@ def records_view(figures: Figures) -> RecordsView:
         set_aside=set_aside_list(cycle.set_aside, figures),
         files=tuple(_file_row(report) for report in cycle.files),
         converted=converted[:MOST_ROWS],
-        converted_rest=rest(converted, figures),
+        converted_rest=rest_text(converted, figures),
         ratings=ratings[:MOST_RATINGS],
         ratings_rest=say("cards.more_rows", count=len(ratings) - MOST_RATINGS) if len(ratings) > MOST_RATINGS else "",
         followed=followed_view(figures),

@@ -1,4 +1,4 @@
-"""Gathers over all cycles what viewers' start pages tell and which pages each viewer may open."""
+"""Collects over all cycles what start pages show and which pages each viewer may open."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field

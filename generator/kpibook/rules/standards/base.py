@@ -94,7 +94,7 @@ class Case(NamedTuple):
 
 
 class Rule(Entry):
-    """A way to make points."""
+    """A scoring rule: it turns the numbers of a case into points."""
 
     examples: tuple[Example, ...] = ()
     note: Text = ""
@@ -191,7 +191,7 @@ def actual_at(case: Case, ratio: mpq, *, inverse: bool = False) -> mpq | None:
 
 
 def attainment_step(case: Case, ratio: mpq, *, inverse: bool = False) -> Step:
-    """How `attainment` came to its ratio."""
+    """The line of a derivation that says how `attainment` came to its ratio."""
     actual, target = case.actual, case.target
     values = {"actual": actual, "target": target, "attainment": ratio}
     if case.direction != LOWER:
@@ -204,12 +204,12 @@ def attainment_step(case: Case, ratio: mpq, *, inverse: bool = False) -> Step:
 
 
 def target_unusable(case: Case) -> RuleOutcome:
-    """The target is there, but no ratio can be made with it."""
+    """No points: the target is there, but no ratio can be made with it."""
     return RuleOutcome(None, (Step("target_unusable", {"target": case.target}),))
 
 
 def attainment_if_known(case: Case) -> mpq | None:
-    """The attainment for the reader of a card, where the rule itself does not use it."""
+    """The attainment as information on a card, where the rule does not use it; None without target or actual."""
     return None if case.target is None or case.actual is None else attainment(case)
 
 

@@ -15,7 +15,7 @@ FLAG: Span = (ZERO, mpq(1))
 
 
 def most_of(node: Node, of: Callable[[Name], Span]) -> mpq | None:
-    """The most that a formula can give; None where nothing bounds it, or nothing that this can see."""
+    """The upper bound of a formula's value; None where it has none, or none that follows from those of its numbers."""
     return value_bounds(node, of)[1]
 
 
@@ -78,7 +78,7 @@ def _sum(one: Span, other: Span) -> Span:
 
 
 def _product(one: Span, other: Span) -> Span:
-    """What two numbers come to of which one is never negative; of two that may be, only where all ends are known."""
+    """The bounds of a product; where both factors may be negative, only if all their bounds are known."""
     for positive, any_sign in ((one, other), (other, one)):
         if positive[0] is not None and positive[0] >= 0:
             low, high = any_sign
@@ -104,7 +104,7 @@ def _scaled(part: Span, factor: mpq) -> Span:
 
 
 def _quotient(one: Span, other: Span) -> Span:
-    """By a fixed number; by anything else that is positive the sign stays."""
+    """The bounds of a quotient: by a fixed number they are known; by another positive one only the sign is."""
     if other[0] is not None and other[0] == other[1] and other[0]:
         return _scaled(one, 1 / other[0])
     if other[0] is not None and other[0] >= 0:

@@ -166,7 +166,7 @@ class Band(Entry):
 
     @cached_property
     def step(self) -> str:
-        """The line of a derivation that tells of it."""
+        """The key under `steps.` of the line that says which values it takes."""
         return STEPS[self.ends.key(self)]
 
     def holds(self, value: mpq) -> bool:

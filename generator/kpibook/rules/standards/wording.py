@@ -132,7 +132,7 @@ class Wording:
         return with_unit(value, str(unit) if isinstance(unit, DaysLate) else unit)
 
     def step(self, value: mpq, identifier: str = "") -> str:
-        """How much it takes each time: `5,000 元`, `5 cases`; one of them is its bare word in English: each `case`."""
+        """The size of a step with its unit: `5,000 元`, `5 cases`; a step of one is the bare word: each `case`."""
         one = one_of(self.unit(identifier)) if value == ONE else ""
         return self.say("standards.step", unit=one) if one else self.amount(value, identifier)
 
