@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from kpibook.authoring.schemas import write_schemas
+from kpibook.base.audience import Audience, markdown_of
 from kpibook.base.file_sums import looks_of
 from kpibook.base.history import NO_HISTORY, History, file_history
 from kpibook.base.last_run import newest_commit, settings_of
@@ -20,6 +21,7 @@ from kpibook.pages.handbook.navigation import handbook_nav
 from kpibook.pages.handbook.rendering import HandbookFacts, handbook_pages
 from kpibook.publishing.admin import write_admin
 from kpibook.publishing.site import HandbookPages, build_handbook_site, tells_history
+from kpibook.publishing.site.ahead import pages_ahead
 from kpibook.publishing.site.forwards import write_forwards
 from kpibook.publishing.site.reused_handbook import are_there, handbook_key, keep_folders, keep_key, taken_over
 from kpibook.publishing.site.settings import Nav
@@ -48,6 +50,23 @@ def make_handbook(content: Content, root: Path, site: Path, *, fresh: bool) -> N
     # Files that changed meanwhile have another key, or had: nobody can say of which bytes the site was made.
     is_known = content.is_as_read and before == looks_of(settings)
     keep_key(root, site_key if is_known else "", site)
+
+
+def show_ahead(content: Content, root: Path, audience: Audience) -> None:
+    """Show those pages that somebody looks at as they are going to be, before all are made; in the company's language.
+
+    Raises:
+        SiteError: refused settings.
+    """
+    site, told = root / "site", ToldHandbook(content, root / "build" / "handbook")
+    looked_at = markdown_of(audience.looked_at(site), told.markdown)
+    if not looked_at:
+        return
+    pages = _pages_of(content, told.markdown, looked_at)
+    new = {name: text for name, text in pages.items() if (told.markdown / name).read_text(encoding="utf-8") != text}
+    if new:
+        source, company = HandbookPages(told.markdown, told.nav, site), content.catalog.company
+        audience.show(site, pages_ahead(source, new, company=company, config=root / "mkdocs.yml"))
 
 
 def pages_key(content: Content, config: Path) -> str:
@@ -129,14 +148,18 @@ def write_handbook(content: Content, folder: Path) -> None:
 
 def _write_pages_of(content: Content, folder: Path) -> None:
     """The Markdown of the handbook in one language."""
+    write_tree(_pages_of(content, folder).items(), folder)
+
+
+def _pages_of(content: Content, folder: Path, only: Container[str] | None = None) -> dict[str, str]:
+    """The Markdown of the handbook in one language, to stand in a folder; of `only` some pages where they are given."""
     history = file_history(content.handbook)
     told = history if tells_history(folder.parent.parent / "mkdocs.yml") else NO_HISTORY
     facts = HandbookFacts(
-        _days_of_change(content, history), history=told, older=_older_versions(content), used=used_in(content)
+        _days_of_change(content, history), told, older=_older_versions(content), used=used_in(content), only=only
     )
     cycles = tuple(content.cycles.values())
-    handbook = handbook_pages(public(content.catalog), cycles, content.say, content.prose, facts)
-    write_tree(handbook.items(), folder)
+    return handbook_pages(public(content.catalog), cycles, content.say, content.prose, facts)
 
 
 def _older_versions(content: Content) -> dict[str, list[str]]:

@@ -1,13 +1,14 @@
 """From sound content to pages, sites and paper: write everything elsewhere, and only then switch."""
 
 import shutil
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, TypedDict, Unpack
+from typing import TYPE_CHECKING, NamedTuple, TypedDict, Unpack
 
 from kpibook.base.atomic_folders import replacing
+from kpibook.base.audience import Audience, markdown_of
 from kpibook.base.last_run import outputs_key
 from kpibook.base.output import PRIVATE, write_tree
 from kpibook.base.parallel import beside
@@ -15,7 +16,7 @@ from kpibook.base.periods import Period
 from kpibook.base.progress import SILENT, Stages, stage
 from kpibook.content import Content, follow_up_of, score_cycle
 from kpibook.content.languages import for_readers, readers
-from kpibook.model import COMPANY
+from kpibook.model import COMPANY, Company
 from kpibook.pages.cycles.rendering import agreement_sheet, card_sheets
 from kpibook.pages.figures import Figures
 from kpibook.pages.viewers import Viewing
@@ -29,6 +30,7 @@ from kpibook.publishing.site import (
     ViewerSite,
     build_card_site,
 )
+from kpibook.publishing.site.cards import pages_ahead
 from kpibook.publishing.site.linked import refuse_strange_targets
 from kpibook.scoring.results import Card
 from kpibook.typesetting import CardRun, ContentInLanguage, score_cycles, write_cards
@@ -60,6 +62,8 @@ class How(TypedDict, total=False):
     """Who scores and sets them instead."""
     stages: Stages
     """Who is told how far it has come; nobody unless given."""
+    audience: Audience
+    """Who looks at the sites meanwhile, and is shown some pages first; nobody unless given."""
 
 
 def build(content: Content, root: Path, periods: Collection[Period], **how: Unpack[How]) -> BuildCounts:
@@ -86,16 +90,19 @@ def build(content: Content, root: Path, periods: Collection[Period], **how: Unpa
         if fresh:
             stamping.forget(markdown)
         viewing = _viewing(content, root)
+        if audience := how.get("audience"):
+            _show_handbook(content, root, audience)
         with stage(stages, "build"), beside(partial(_make_handbook, content, root, site, fresh=fresh), jobs):
             readings = tuple(_readings(content, root))
-            run = CardRun(periods, card_key(root), viewing, jobs, cluster, stages, readings)
-            card_count = write_cards(content, markdown / "cards", run)
-            _write_starts(viewing, readings, markdown)
-            viewers = _viewer_site(viewing, markdown, others)
             before = LiveSite(root / "site-cards", markdown / stamping.FOLDER / "site.json")
             told_in = tuple(each.content.catalog.company for each in readings)
             renderer, roles = cluster.render if cluster else None, tuple(content.catalog.roles)
             pages = CardPages(markdown / "cards", before, jobs, renderer, stages, told_in, roles)
+            first = _CardsAhead(audience, pages, company, config) if audience else None
+            run = CardRun(periods, card_key(root), viewing, jobs, cluster, stages, readings, first)
+            card_count = write_cards(content, markdown / "cards", run)
+            _write_starts(viewing, readings, markdown)
+            viewers = _viewer_site(viewing, markdown, others)
             build_card_site(pages, cards, company=company, config=config, viewers=viewers)
             take_analysis_over(root, analysis_key(content.handbook, content.scorecards, config), cards)
         outputs = outputs_key((markdown, site, cards, *(others or [root / "site-viewers"])))
@@ -107,6 +114,34 @@ def _make_handbook(content: Content, root: Path, site: Path, *, fresh: bool) -> 
     from kpibook.handbook import make_handbook
 
     make_handbook(content, root, site, fresh=fresh)
+
+
+def _show_handbook(content: Content, root: Path, audience: Audience) -> None:
+    from kpibook.handbook import show_ahead
+
+    show_ahead(content, root, audience)
+
+
+class _CardsAhead(NamedTuple):
+    """The pages of the cards' site that somebody looks at."""
+
+    audience: Audience
+    source: CardPages
+    company: Company
+    config: Path
+
+    @property
+    def wanted(self) -> Collection[str]:
+        """Their Markdown files."""
+        return markdown_of(self.audience.looked_at(self._site), self.source.markdown).keys()
+
+    def show(self, pages: Mapping[str, str]) -> None:
+        """Show them as they are going to be."""
+        self.audience.show(self._site, pages_ahead(self.source, pages, company=self.company, config=self.config))
+
+    @property
+    def _site(self) -> Path:
+        return self.config.with_name("site-cards")
 
 
 def _viewing(content: Content, root: Path) -> Viewing | None:

@@ -173,7 +173,8 @@ def spawned(jobs: int) -> Iterator[SpawnedProcesses]:
 def beside(task: Task[Result], jobs: int) -> Iterator[list[Result]]:
     """Let another process do a task while the block runs; both are done when it ends.
 
-    The list is empty in the block, and holds what the task returned, handed over by pickle, after it.
+    The list is empty in the block, and holds what the task returned, handed over by pickle, after it. With one job the
+    task waits for the end of the block.
 
     Raises:
         OutputError: the process was ended from outside.
@@ -181,9 +182,8 @@ def beside(task: Task[Result], jobs: int) -> Iterator[list[Result]]:
     """
     handed = list[Result]()
     if jobs == 1 or not can_fork():
-        found = task()
         yield handed
-        handed.append(found)
+        handed.append(task())
         return
     receiver, process = _fork(task)
     try:

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from kpibook.cluster import Cluster
     from kpibook.content import Content
     from kpibook.content.sharing import Shared
-    from kpibook.publishing.site import Lobby
+    from kpibook.publishing.site import Lobby, Revision
 
 SITES = ("build", "site", "site-cards", "site-viewers")
 """Everything that a build makes."""
@@ -154,8 +154,9 @@ def _serve(folders: Folders, port: int) -> None:
     from kpibook.content.sharing import Shared
     from kpibook.publishing import site
 
-    shared, lobby = Shared(), site.Lobby(company_words(folders.handbook))
-    if not _rebuilt(folders, shared, lobby) and not (ROOT / "site").is_dir():
+    shared, lobby, revision = Shared(), site.Lobby(company_words(folders.handbook)), site.Revision()
+    rebuild = partial(_rebuilt, folders, shared, lobby, revision)
+    if not rebuild() and not (ROOT / "site").is_dir():
         sys.exit(Exit.FAULTY)
     sites = [site.ServedSite(ROOT / "site", port), site.ServedSite(ROOT / "site-cards", port + 1)]
     address, starts = "http://127.0.0.1:{}/", ""
@@ -164,19 +165,17 @@ def _serve(folders: Folders, port: int) -> None:
         starts = spoken("cli.done.serve_starts", starts=address.format(port + 2))
     echo(spoken("cli.done.serve", handbook=address.format(port), cards=address.format(port + 1), starts=starts))
     try:
-        site.serve(
-            sites,
-            [folders.handbook, folders.scorecards, ROOT / "mkdocs.yml"],
-            lambda: _rebuilt(folders, shared, lobby),
-        )
+        watched = [folders.handbook, folders.scorecards, ROOT / "mkdocs.yml"]
+        site.serve(sites, watched, rebuild, revision=revision)
     except OSError as err:
         refuse(spoken("cli.usage.port_taken", port=port, reason=reason(err)))
 
 
-def _rebuilt(folders: Folders, shared: "Shared", lobby: "Lobby") -> bool:
+def _rebuilt(folders: Folders, shared: "Shared", lobby: "Lobby", revision: "Revision") -> bool:
     """Make both sites anew and say how it went; what is faulty leaves them as they are.
 
-    What was read stays in `shared` for the next time, and who has a start page in `lobby`.
+    What was read stays in `shared` for the next time, and who has a start page in `lobby`; who looks at pages
+    meanwhile, as `revision` knows, is shown those first.
     """
     from kpibook import pipeline
     from kpibook.access import viewers
@@ -190,7 +189,7 @@ def _rebuilt(folders: Folders, shared: "Shared", lobby: "Lobby") -> bool:
         return False
     try:
         tell_new_key(content.say)
-        made = pipeline.build(content, ROOT, content.cycles)
+        made = pipeline.build(content, ROOT, content.cycles, audience=revision)
     except Failure as err:
         report_failure(err, content.say)
         return False

@@ -2,7 +2,7 @@
 
 import datetime
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Self
 
@@ -100,19 +100,31 @@ class HandbookContext:
         say: Words,
         changed: Mapping[str, datetime.date] | None = None,
         cycles: Sequence[Cycle] = (),
+        only: Container[str] | None = None,
     ) -> None:
+        """`only` are the pages that are asked for, where not all are."""
         self.catalog = catalog
         self.posts = Posts(catalog, cycles)
         self.say = say
         self.lookup = Lookup(catalog)
         self._changed = changed or {}
+        self._only = only
 
     def at(self, page: str) -> HandbookLinks:
         """The links of a page."""
         return HandbookLinks(page, self.say)
 
+    def is_wanted(self, page: str) -> bool:
+        """Whether a page is asked for."""
+        return self._only is None or page in self._only
+
     def render(self, template: str, page: str, *, source: str, owner: str = "", **values: object) -> tuple[str, str]:
-        """A page by its template: its path and its Markdown; `owner` is who answers for it, else its keeper."""
+        """A page by its template: its path and its Markdown; `owner` is who answers for it, else its keeper.
+
+        Of a page that is not asked for the text is empty.
+        """
+        if not self.is_wanted(page):
+            return page, ""
         made = environment(self.say).get_template(f"pages/handbook/{template}.md.j2")
         day = self.changed(source)
         text = made.render(

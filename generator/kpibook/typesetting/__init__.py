@@ -44,6 +44,7 @@ from kpibook.publishing.stamps import FOLDER, Stamps, digest_of, folder_digest, 
 from kpibook.reading.own_catalogs import TODAYS, catalog_digest
 from kpibook.scoring.results import Results
 from kpibook.scoring.years import year_of
+from kpibook.typesetting.first import FirstPages, show_first
 from kpibook.typesetting.people import Into, PeopleSetter, cycle_figures, in_parts
 from kpibook.typesetting.scored import ScoredCycle, score_cycles
 
@@ -94,6 +95,7 @@ class CardRun(NamedTuple):
     """Who is told how far it has come."""
     readings: "Sequence[ContentInLanguage]" = ()
     """The content in other languages, for those who read it so."""
+    first: FirstPages | None = None
 
 
 def write_cards(content: Content, folder: Path, run: CardRun) -> int:
@@ -216,6 +218,9 @@ def _write_cycle(
         with stage(run.stages, "pages", len(cards)) as advance:
             setter, ticks = PeopleSetter(figures, lookback, into, cycle.cards), ticks_for(jobs, advance)
             figures.look_up()
+            if run.first:
+                asked = setter.some(cards, run.first.wanted)
+                show_first(run.first, chain(asked, *(each(figures, lookback) for each in LISTS)))
             of_people = [
                 partial(setter.write, part, ticks, number) for number, part in enumerate(in_parts(cards, jobs))
             ]

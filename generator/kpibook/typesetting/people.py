@@ -1,6 +1,6 @@
 """The Markdown of people's cards, but for the pages that are there as they would be made."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
@@ -52,6 +52,11 @@ class PeopleSetter:
         if self._cards:
             self._cards.keep(alone, part)
         return made
+
+    def some(self, cards: Iterable[Card], wanted: Collection[str]) -> Iterator[tuple[str, str]]:
+        """The pages of cards that are wanted, without anything written."""
+        asked = (self._whole(card) for card in cards if page_of(card, self._figures) in wanted)
+        return people_pages(self._figures, self._lookback, asked)
 
     def _anew(
         self, cards: Iterable[Card], made: dict[str, MadePage], alone: dict[str, bytes], ticks: Ticks | None

@@ -35,7 +35,8 @@ def department_pages(context: HandbookContext) -> Iterator[tuple[str, str]]:
     rows = tuple(_row(context, department, at) for department in context.lookup.departments_in_order)
     yield context.render("departments", DEPARTMENTS, source=source, rows=rows)
     for department in context.catalog.departments.values():
-        yield _department(context, department)
+        if context.is_wanted(department_page(department.id)):
+            yield _department(context, department)
     yield _organisation(context, source)
 
 

@@ -93,7 +93,8 @@ def indicator_pages(context: HandbookContext, used: Mapping[str, Sequence[str]])
         roles=sorted(roles, key=syllables),
     )
     for indicator in context.catalog.indicators.values():
-        yield _indicator(context, indicator, used.get(indicator.id, ()))
+        if context.is_wanted(indicator_page(indicator.id)):
+            yield _indicator(context, indicator, used.get(indicator.id, ()))
     yield context.render(
         "measures", MEASURES, source=context.file("measures.yml"), suppliers=tuple(_suppliers(context))
     )

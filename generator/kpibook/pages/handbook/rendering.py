@@ -1,7 +1,7 @@
 """All pages of the handbook: `{path: Markdown}`, with nothing about any person."""
 
 import datetime
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from markupsafe import Markup
@@ -41,6 +41,8 @@ class HandbookFacts(NamedTuple):
     """By role: the open cycles that score it by an older version, each with what differs."""
     used: Mapping[str, Sequence[str]] = {}
     """By indicator: the names of the cycles in which somebody was scored by it, the oldest first."""
+    only: Container[str] | None = None
+    """The pages that are asked for, where not all are."""
 
 
 NOTHING = HandbookFacts()
@@ -64,9 +66,9 @@ def handbook_pages(
     known: HandbookFacts = NOTHING,
 ) -> dict[str, str]:
     """Every page of the handbook by its path; `cycles` are oldest first, `prose` are the pages written by hand."""
-    context = HandbookContext(catalog, say, known.changed, cycles)
+    context = HandbookContext(catalog, say, known.changed, cycles, known.only)
     changes = tuple(changes_page(context, known.history, cycles, {p: title_of(p, text) for p, text in prose.items()}))
-    return dict(
+    pages = dict(
         (
             home_page(context, cycles, prose, has_changes=bool(changes)),
             _calendar(context, cycles),
@@ -81,6 +83,7 @@ def handbook_pages(
             *_prose(context, prose),
         )
     )
+    return {path: text for path, text in pages.items() if context.is_wanted(path)}
 
 
 def _calendar(context: HandbookContext, cycles: Sequence[Cycle]) -> tuple[str, str]:
@@ -108,7 +111,7 @@ def _cycle(context: HandbookContext, cycle: Cycle) -> CycleDates:
 def _prose(context: HandbookContext, prose: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     order = in_order(prose, prose)
     for path, text in prose.items():
-        if is_prose(path):
+        if is_prose(path) and context.is_wanted(path):
             source, owner = context.file(f"{FOLDER}/{path}"), _kept_by(context, text)
             pages = onward(path, prose, order)
             links = tuple(onward_links(pages, prose, context.at(path)))

@@ -81,8 +81,9 @@ def role_pages(context: HandbookContext, older: Mapping[str, Sequence[str]]) -> 
     """The list of roles, then each role's page and forms."""
     yield context.render("roles", ROLES, source=context.file("roles/"), groups=_groups(context))
     for role in context.catalog.roles.values():
-        yield _role(context, role, older.get(role.id, ()))
-        if context.lookup.has_sheet(role):
+        if context.is_wanted(role_page(role.id)):
+            yield _role(context, role, older.get(role.id, ()))
+        if context.lookup.has_sheet(role) and context.is_wanted(sheet_page(role.id)):
             yield _sheet(context, role)
 
 

@@ -2,6 +2,7 @@
 
 from kpibook.publishing.site.cards import CardPages, LiveSite, PageSetter, PagesSet, Renderer, build_card_site
 from kpibook.publishing.site.handbook import HandbookPages, build_handbook_site
+from kpibook.publishing.site.reloading import Revision
 from kpibook.publishing.site.serving import ServedSite, serve
 from kpibook.publishing.site.settings import SiteError, tells_history
 from kpibook.publishing.site.start_pages import Lobby, StartPageHandler
@@ -15,6 +16,7 @@ __all__ = [
     "PageSetter",
     "PagesSet",
     "Renderer",
+    "Revision",
     "ServedSite",
     "SiteError",
     "StartPageHandler",

@@ -19,6 +19,7 @@ from kpibook.publishing.site.kept_shells import Chrome, KeptShells, shells_key
 from kpibook.publishing.site.settings import (
     ASSETS,
     Nav,
+    Settings,
     SiteError,
     as_files,
     read_settings,
@@ -89,18 +90,42 @@ def build_card_site(
     """
     say, markdown = words(company.language), source.markdown
     pages = sorted(path.relative_to(markdown).as_posix() for path in markdown.rglob("*.md"))
-    nav = start_nav(markdown, pages)
-    settings = {**read_settings(config), "site_name": say("site.cards_name", company=company.name)}
+    settings, nav = _settings(company, config), start_nav(markdown, pages)
     plain = as_files(settings, name=company.name, language=company.language, docs_dir=markdown.name, nav=nav)
     markdown.with_suffix(".yml").write_text(plain, encoding="utf-8")
-    names = [f"{each.language} {each.name}" for each in (company, *source.told_in)]
-    key = shells_key(config, pages, repr(nav), *names)
-    chrome = _taken_over(source.live, key, lambda: _chrome(source, pages, nav, settings, say))
-    chrome = chrome._replace(shells=_leading_to_roles(chrome.shells, settings, source.roles))
+    chrome = _kept_chrome(source, pages, company, config)
     written = _publish(_Source(markdown, pages, chrome, source), site, source.live)
     if viewers:
         publish_viewers(viewers, site, chrome.shells, say)
     return written
+
+
+def pages_ahead(
+    source: CardPages, texts: Mapping[str, str], *, company: Company, config: Path | None = None
+) -> Mapping[str, str]:
+    """The web pages of some pages by their paths in the site, as they are going to be.
+
+    `texts` are their new Markdown; links that lead nowhere are told when all pages are made.
+    """
+    pages = sorted(path.relative_to(source.markdown).as_posix() for path in source.markdown.rglob("*.md"))
+    shells, links = _kept_chrome(source, pages, company, config).shells, PageLinks(pages)
+    return {_file(page): shells.fill(page, text, links) for page, text in texts.items()}
+
+
+def _settings(company: Company, config: Path | None) -> Settings:
+    name = words(company.language)("site.cards_name", company=company.name)
+    return {**read_settings(config), "site_name": name}
+
+
+def _kept_chrome(source: CardPages, pages: list[str], company: Company, config: Path | None) -> Chrome:
+    """Everything of the site that no card decides: as an earlier run kept it, else as MkDocs makes it."""
+    # Read for themselves: MkDocs empties some of them.
+    settings, nav = _settings(company, config), start_nav(source.markdown, pages)
+    names = [f"{each.language} {each.name}" for each in (company, *source.told_in)]
+    key = shells_key(config, pages, repr(nav), *names)
+    say = words(company.language)
+    chrome = _taken_over(source.live, key, lambda: _chrome(source, pages, nav, settings, say))
+    return chrome._replace(shells=_leading_to_roles(chrome.shells, settings, source.roles))
 
 
 def _leading_to_roles(shells: PageShells, settings: Mapping[str, object], roles: Sequence[str]) -> PageShells:

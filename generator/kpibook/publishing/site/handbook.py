@@ -46,7 +46,7 @@ _OUTSIDE = re.compile(
 _PREFORMATTED = re.compile(r"(<(?:pre|textarea)\b.*?</(?:pre|textarea)>)", re.DOTALL)
 READ_THROUGH = ("policy", "guide")
 """Kinds of pages that are read one after the other: the list of them stands beside."""
-_CHARSET = '<meta charset="utf-8">'
+CHARSET = '<meta charset="utf-8">'
 _UNUSED = "assets/javascripts"
 """Material's own scripts; `theme.js` and `search.js` stand in for them at a tenth of the size."""
 
@@ -77,20 +77,16 @@ def build_handbook_site(source: HandbookPages, site: Path, *, company: Company, 
     Raises:
         SiteError: broken links or headings, resources from elsewhere, refused settings; with all of them as problems.
     """
-    markdown, nav, live = source
-    say = words(company.language)
-    settings = read_settings(config)
-    name = say("site.handbook_name", company=company.name)
-    plain = as_files(settings, name=name, language=company.language, docs_dir=markdown.name, nav=nav)
+    told = told_site(source, site, company=company, config=config)
+    markdown, settings, live = source.markdown, dict(told.settings), source.live
+    plain = as_files(settings, name=told.name, language=company.language, docs_dir=markdown.name, nav=source.nav)
     markdown.with_suffix(".yml").write_text(plain, encoding="utf-8")
-    switches = tuple(_switches(markdown, company))
-    told = Site(markdown, site, nav, say, name, is_searched=True, settings=settings, config=config, switches=switches)
     # Both before MkDocs reads the settings: it empties some of them.
     is_packaged, kept = has_packaged_rules(settings), KeptHandbook()
     if live:
         kept = KeptHandbook.read(markdown, live, frame_of(markdown, settings, config, told_settings(told)))
     mkdocs = mkdocs_config(told)
-    pages = _Pages(kept, is_packaged=is_packaged)
+    pages = SitePlugin(kept, is_packaged=is_packaged)
     mkdocs.plugins["kpibook"] = pages
     run_mkdocs(mkdocs)
     if pages.problems:
@@ -103,6 +99,18 @@ def build_handbook_site(source: HandbookPages, site: Path, *, company: Company, 
     return len(found)
 
 
+def told_site(source: HandbookPages, folder: Path, *, company: Company, config: Path | None) -> Site:
+    """What MkDocs is told of the handbook's site, to be made in a folder.
+
+    Raises:
+        SiteError: refused settings.
+    """
+    markdown, nav, _ = source
+    say, settings = words(company.language), read_settings(config)
+    name, switches = say("site.handbook_name", company=company.name), tuple(_switches(markdown, company))
+    return Site(markdown, folder, nav, say, name, is_searched=True, settings=settings, config=config, switches=switches)
+
+
 def _switches(markdown: Path, company: Company) -> Iterator[Switch]:
     """The way to the same page in each other language: that of the company is the whole site, others lie inside it."""
     is_main = not markdown.name.endswith(f"-{company.language}")
@@ -113,7 +121,7 @@ def _switches(markdown: Path, company: Company) -> Iterator[Switch]:
         yield Switch(words(language)("site.own_name"), language, prefix, pages)
 
 
-class _Pages(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
+class SitePlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
     """Sees each page as MkDocs makes it: keeps titles text, and gathers what the search needs."""
 
     def __init__(self, kept: KeptHandbook, *, is_packaged: bool) -> None:
@@ -140,7 +148,7 @@ class _Pages(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
             return GeneratedPage(page) if self._is_packaged else page
         made, text = found
         self._taken[page.file.src_uri] = made
-        return KeptPage(page, made, text.replace(self._kept.told, _CHARSET, 1))
+        return KeptPage(page, made, text.replace(self._kept.told, CHARSET, 1))
 
     def on_page_content(self, content: str, /, *, page: Page, config: MkDocsConfig, files: Files) -> str:
         """The same for the titles of pages; and the headings of tables say that they stand above columns."""
@@ -226,9 +234,9 @@ def protect(site: Path) -> str:
     pages = {path: path.read_text(encoding="utf-8") for path in sorted(site.rglob("*.html"))}
     # A page cannot say of itself who may frame it; browsers complain where it tries.
     policy = content_policy(pages.values()).partition("; frame-ancestors")[0]
-    told = f'{_CHARSET}\n<meta http-equiv="Content-Security-Policy" content="{policy}">'
+    told = f'{CHARSET}\n<meta http-equiv="Content-Security-Policy" content="{policy}">'
     for path, text in pages.items():
-        path.write_text(text.replace(_CHARSET, told, 1), encoding="utf-8", newline="\n")
+        path.write_text(text.replace(CHARSET, told, 1), encoding="utf-8", newline="\n")
     return told
 
 
