@@ -8,6 +8,7 @@ import pytest
 
 from kpibook.base.periods import Period
 from kpibook.content import lookback_of, read, score_cycle
+from kpibook.pages.cards import follow_up
 from kpibook.pages.cycles.rendering import card_pages
 from kpibook.pages.figures import page_id
 from lives import Life
@@ -196,3 +197,15 @@ def test_the_card_names_whom_to_ask_for_its_numbers(life: Life) -> None:
     assert lines[2].startswith("| 直接上级 | ")
     assert lines[2].endswith(" | 目标、面谈、改进计划 |")
     assert any("周敏（8012）" in line for line in lines)
+
+
+def test_of_many_numbers_of_one_supplier_the_first_are_named(life: Life, monkeypatch: pytest.MonkeyPatch) -> None:
+    company = life.root / "handbook/company.yml"
+    company.write_text(company.read_text(encoding="utf-8") + "owner: support\n", encoding="utf-8")
+    assert part(card(life), "contacts")[-1] == "| 支持部 |  | 销售额、规则、申诉 |"
+
+    monkeypatch.setattr(follow_up, "MOST_NUMBERS", 1)
+    monkeypatch.setattr(follow_up, "NAMED_NUMBERS", 0)
+
+    lines = part(card(life), "contacts")
+    assert lines[-1] == "| 支持部 |  | 规则、申诉，以及另外 1 个数（每一项的明细里写着由谁提供） |"

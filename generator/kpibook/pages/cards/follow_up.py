@@ -1,7 +1,7 @@
 """Where somebody's result stands: what was answered and until when, appeals, talks, plans, and whom to ask."""
 
 import datetime
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from markupsafe import Markup
@@ -21,6 +21,9 @@ from kpibook.records.result_states import WAITING, ResultState, ToldResult
 from kpibook.scoring.results import Card
 from kpibook.scoring.sources import Source
 
+MOST_NUMBERS = 12
+"""So many numbers of one supplier are named in a list of contacts; of more, the first `NAMED_NUMBERS`."""
+NAMED_NUMBERS = 6
 MARK = "\n"
 """Stands for a day in a sentence until that is escaped."""
 
@@ -227,7 +230,20 @@ def _contacts(card: Card, figures: Figures) -> Iterator[ContactRow]:
     for identifier, department in catalog.departments.items():
         if names := numbers.get(identifier):
             contact = department.contact or _head(department, catalog)
-            yield ContactRow(department.name, contact, figures.enumeration(names))
+            yield ContactRow(department.name, contact, _some(list(names), figures))
+
+
+def _some(about: Sequence[str], figures: Figures) -> str:
+    """What somebody is asked about; of many numbers the first ones, as each item says who supplied it."""
+    if len(about) <= MOST_NUMBERS:
+        return figures.enumeration(about)
+    # Rules stand behind all numbers, and are what nothing else on the card leads to.
+    rules = [each for each in about[-1:] if each == figures.say("cards.follow.of_rules")]
+    numbers = about[: len(about) - len(rules)]
+    named = [*rules, *numbers[:NAMED_NUMBERS]]
+    return figures.say(
+        "cards.follow.more_numbers", named=figures.enumeration(named), count=len(numbers) - NAMED_NUMBERS
+    )
 
 
 def _head(department: Department, catalog: Catalog) -> str:
