@@ -199,9 +199,12 @@ def test_the_card_names_whom_to_ask_for_its_numbers(life: Life) -> None:
     assert any("周敏（8012）" in line for line in lines)
 
 
-def test_of_many_numbers_of_one_supplier_the_first_are_named(life: Life, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_of_many_numbers_of_one_supplier_the_first_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    life = Life(tmp_path)
     company = life.root / "handbook/company.yml"
     company.write_text(company.read_text(encoding="utf-8") + "owner: support\n", encoding="utf-8")
+    life.publish()
     assert part(card(life), "contacts")[-1] == "| 支持部 |  | 销售额、规则、申诉 |"
 
     monkeypatch.setattr(follow_up, "MOST_NUMBERS", 1)
