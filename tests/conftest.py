@@ -9,11 +9,13 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from in_memory import use_memory
 from kept import Golden
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 NO_BROWSER = "no Chromium was found"
 
+use_memory()
 MEASURED: object = None
 if "MEASURE_BRANCHES" in os.environ:
     from branches import Branches
