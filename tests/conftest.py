@@ -5,10 +5,12 @@ import os
 import shutil
 from collections.abc import Generator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
 
+from forked import Workers, can_fork
 from in_memory import use_memory
 from kept import Golden
 
@@ -53,6 +55,16 @@ def pytest_xdist_auto_num_workers() -> int:
     # Not every system knows which processors a process may use.
     processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return (3 * processors + 1) // 2
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes(config: pytest.Config, specs: list[Any]) -> None:
+    """Fork the workers from one process that has collected all tests."""
+    if can_fork():
+        workers = Workers(config.invocation_params.args)
+        config.add_cleanup(workers.end)
+        for spec in specs if workers.are_ready else ():
+            spec.python = workers.python
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -33,9 +33,13 @@ class Branches:
         self._measured = Slipcover(branch=True, source=source, exclude_also=NOT_MEANT, d_miss_threshold=NEVER)
         self._of_workers: list[dict[str, Any]] = []
         self._table = ""
-        self._threads = threading.active_count()
+        self._threads = 0
         self._tests, self._next = 0, FIRST
         ImportManager(self._measured, FileMatcher(sources=[PACKAGE])).__enter__()
+
+    def pytest_sessionstart(self) -> None:
+        """A worker has one thread that listens, and may be forked from a process that has none."""
+        self._threads = threading.active_count()
 
     def pytest_runtest_logfinish(self) -> None:
         """Take out the probes that have told all they can, between two tests, where no thread runs the package.
@@ -57,6 +61,8 @@ class Branches:
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Hand over what was measured, or add it up and fail the run where it is too little."""
+        if session.config.option.collectonly:
+            return
         for each in self._of_workers:
             for name, told in each["files"].items():
                 # What a worker has compiled to find its lines is not compiled once more.
