@@ -111,11 +111,6 @@ def write_schemas(folder: Path, say: Words, catalog: Catalog | None = None) -> i
     return len(made)
 
 
-def _in_use(entries: Mapping[str, Measure] | Mapping[str, Indicator]) -> Mapping[str, str]:
-    """The ids to choose from: what is retired is offered no more."""
-    return {key: entry.name for key, entry in entries.items() if entry.status is not Lifecycle.RETIRED}
-
-
 def _ids(catalog: Catalog) -> Mapping[str, Mapping[str, str]]:
     """The ids to choose from with their names, by kind; a kind of which some are not readable is left open."""
     kinds: Mapping[str, Mapping[str, str]] = {
@@ -131,6 +126,11 @@ def _ids(catalog: Catalog) -> Mapping[str, Mapping[str, str]]:
     known = {kind: {**faulty[kind], **names} for kind, names in kinds.items()}
     known["number"] = {**known["measure"], **known["indicator"]}
     return {kind: names for kind, names in known.items() if names and "" not in names}
+
+
+def _in_use(entries: Mapping[str, Measure] | Mapping[str, Indicator]) -> Mapping[str, str]:
+    """The ids to choose from: what is retired is offered no more."""
+    return {key: entry.name for key, entry in entries.items() if entry.status is not Lifecycle.RETIRED}
 
 
 def _schema_of(kind: type[Entry], say: Words, ids: Mapping[str, Mapping[str, str]]) -> Schema:

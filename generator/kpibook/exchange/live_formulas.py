@@ -69,6 +69,18 @@ def _of_rule(score: ItemScore, cells: ItemCells, numbers: NumberCells) -> str | 
             return None
 
 
+def _proportional(rule: Proportional, score: ItemScore, cells: ItemCells, *, is_lower: bool) -> str | None:
+    if rule.by == "difference":
+        gap = f"{cells.actual}-{cells.target}" if is_lower else f"{cells.target}-{cells.actual}"
+        return f"{cells.weight}*MAX(0,MIN(1,1-({gap})/100))"
+    cap = literal(rule.cap / HUNDRED)
+    ratio = _attainment(score, cells, is_lower=is_lower, inverse=rule.lower == "inverse", cap=cap)
+    if ratio is None:
+        return None
+    points = f"{cells.weight}*MIN({ratio},{cap})"
+    return points if rule.floor is None else f"IF({ratio}*100<{literal(rule.floor)},0,{points})"
+
+
 def _attainment(
     score: ItemScore, cells: ItemCells, *, is_lower: bool, inverse: bool = False, cap: str = ""
 ) -> str | None:
@@ -83,18 +95,6 @@ def _attainment(
     if inverse:
         return f"IF({cells.actual}>0,{cells.target}/{cells.actual},{cap})"
     return f"MAX(0,2-{cells.actual}/{cells.target})"
-
-
-def _proportional(rule: Proportional, score: ItemScore, cells: ItemCells, *, is_lower: bool) -> str | None:
-    if rule.by == "difference":
-        gap = f"{cells.actual}-{cells.target}" if is_lower else f"{cells.target}-{cells.actual}"
-        return f"{cells.weight}*MAX(0,MIN(1,1-({gap})/100))"
-    cap = literal(rule.cap / HUNDRED)
-    ratio = _attainment(score, cells, is_lower=is_lower, inverse=rule.lower == "inverse", cap=cap)
-    if ratio is None:
-        return None
-    points = f"{cells.weight}*MIN({ratio},{cap})"
-    return points if rule.floor is None else f"IF({ratio}*100<{literal(rule.floor)},0,{points})"
 
 
 def _bands(rule: Bands, score: ItemScore, cells: ItemCells, *, is_lower: bool) -> str | None:

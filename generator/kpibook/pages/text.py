@@ -192,12 +192,6 @@ def summary(text: str, length: int = 120) -> str:
     return line if len(line) <= length else line[: length - 1] + "…"
 
 
-def _escaped_value(value: object) -> object:
-    if isinstance(value, Markup | Undefined):
-        return value
-    return escape(value)
-
-
 @cache
 def environment(say: Words) -> Environment:
     """The templates, with `say` and the functions of this module at hand."""
@@ -217,3 +211,9 @@ def environment(say: Words) -> Environment:
     made.globals.update(heading=heading, link=link, code=code, front_matter=front_matter)
     made.filters.update(join=joined, lines=lines, paragraphs=paragraphs, indented=indented)
     return made
+
+
+def _escaped_value(value: object) -> object:
+    if isinstance(value, Markup | Undefined):
+        return value
+    return escape(value)

@@ -110,11 +110,6 @@ def _targets(score: ItemScore) -> list[str]:
     return [score.indicator.id, exact_text(score.weight), target, *beside]
 
 
-def _is_signed(entry: Entry, key: str) -> bool:
-    """Whether a key is part of what is signed: one that came later is so only where it is written."""
-    return key in entry.model_fields_set or key not in LATER.get(type(entry).__name__, ())
-
-
 def _json_value(value: Any) -> Any:
     """A value of the catalog as JSON holds it: formulas by their text, numbers exactly, nothing of where it stands."""
     if isinstance(value, Entry):
@@ -133,3 +128,8 @@ def _json_value(value: Any) -> Any:
     if isinstance(value, tuple | list):
         return [_json_value(each) for each in value]
     return value
+
+
+def _is_signed(entry: Entry, key: str) -> bool:
+    """Whether a key is part of what is signed: one that came later is so only where it is written."""
+    return key in entry.model_fields_set or key not in LATER.get(type(entry).__name__, ())

@@ -45,16 +45,6 @@ def _marks_twice(bands: tuple[Band, ...]) -> Iterator[Problem]:
                 yield Problem("band-marks-twice", band.place_of(key), values)
 
 
-def _span(band: Band) -> Span:
-    low = LEAST if band.lowest is None else (band.lowest, int(band.ends.is_above))
-    return low, MOST if band.highest is None else (band.highest, -int(band.ends.is_below))
-
-
-def _just_above(edge: Edge) -> Edge:
-    """Where a stretch may go on after another one without a gap."""
-    return edge[0], edge[1] + 1
-
-
 def _unreached(bands: tuple[Band, ...]) -> Iterator[Problem]:
     """Bands that are empty, or whose values all belong to bands before them."""
     for number, band in enumerate(bands, start=1):
@@ -64,6 +54,11 @@ def _unreached(bands: tuple[Band, ...]) -> Iterator[Problem]:
             yield Problem("band-empty", band.place_of(), {**values, "from": show(low[0]), "upto": show(high[0])})
         elif any(start <= low and high <= end for start, end in _merged_spans(bands[: number - 1])):
             yield Problem("band-unreached", band.place_of(), values)
+
+
+def _span(band: Band) -> Span:
+    low = LEAST if band.lowest is None else (band.lowest, int(band.ends.is_above))
+    return low, MOST if band.highest is None else (band.highest, -int(band.ends.is_below))
 
 
 def _overlaps(bands: tuple[Band, ...]) -> Iterator[Problem]:
@@ -132,3 +127,8 @@ def _merged_spans(bands: tuple[Band, ...]) -> list[Span]:
         else:
             joined.append((low, high))
     return joined
+
+
+def _just_above(edge: Edge) -> Edge:
+    """Where a stretch may go on after another one without a gap."""
+    return edge[0], edge[1] + 1

@@ -86,11 +86,6 @@ def _longer(cycles: Sequence[Cycle]) -> Iterator[Longer]:
             yield Longer(cycle, parts)
 
 
-def _is_scored(each: str, cycle: Cycle, catalog: Catalog) -> bool:
-    """Whether a role, a department or the company has a card in a cycle."""
-    return each == COMPANY or each in catalog.departments or any(row.role == each for row in cycle.people)
-
-
 def _of_items(catalog: Catalog, longer: Longer, scale: TargetScale, degrees: Degrees) -> Iterator[Problem]:
     for each in judged_items(catalog):
         if each.indicator is None or each.holder.entry.is_described_only:
@@ -104,6 +99,11 @@ def _of_items(catalog: Catalog, longer: Longer, scale: TargetScale, degrees: Deg
             yield Problem("target-of-shorter", place, {**values, "target": show(found[0])}, Level.WARNING)
         if _has_marks(each, degrees):
             yield Problem("marks-of-shorter", each.rule.place_of("rule"), values, Level.WARNING)
+
+
+def _is_scored(each: str, cycle: Cycle, catalog: Catalog) -> bool:
+    """Whether a role, a department or the company has a card in a cycle."""
+    return each == COMPANY or each in catalog.departments or any(row.role == each for row in cycle.people)
 
 
 def _of_gates(catalog: Catalog, longer: Longer, degrees: Degrees) -> Iterator[Problem]:

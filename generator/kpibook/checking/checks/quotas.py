@@ -23,14 +23,6 @@ def check_quotas(catalog: Catalog, results: Results) -> Iterator[Problem]:
             yield Problem("quota-pool-tied" if is_pool else "quota-tied", place, values, Level.WARNING)
 
 
-def _name(group: str, catalog: Catalog) -> str:
-    """What people call a department, a role or the company."""
-    if group == COMPANY:
-        return catalog.company.name
-    entries = catalog.roles if catalog.company.distribution.within == "role" else catalog.departments
-    return entries[group].name if group in entries else group
-
-
 def _values(found: QuotaExcess, catalog: Catalog) -> dict[str, object]:
     small = [_name(each, catalog) for each in found.group.small]
     return {
@@ -44,3 +36,11 @@ def _values(found: QuotaExcess, catalog: Catalog) -> dict[str, object]:
         "small": ", ".join(small[:LISTED]) + (" …" if len(small) > LISTED else ""),
         "under": catalog.company.distribution.pool_under,
     }
+
+
+def _name(group: str, catalog: Catalog) -> str:
+    """What people call a department, a role or the company."""
+    if group == COMPANY:
+        return catalog.company.name
+    entries = catalog.roles if catalog.company.distribution.within == "role" else catalog.departments
+    return entries[group].name if group in entries else group

@@ -174,17 +174,17 @@ def waiting_text(rows: Iterable[WaitingRow]) -> str:
     return "".join(",".join(text_cell(getattr(row, name)) for name in COLUMNS) + "\n" for row in rows)
 
 
-def _log_cells(cells: Iterable[str]) -> str:
-    """A line of import-log.csv; what steers a terminal is written out, as the line could not be read again."""
-    return ",".join(text_cell(visible_lines(cell)) for cell in cells) + "\n"
-
-
 def log_text(changes: Iterable[NumberChange], tallies: Iterable[SheetTally], today: datetime.date) -> str:
     """What came in and what was replaced, as lines of import-log.csv."""
     changes = tuple(changes)
     digests = {each.file: each.sha256 for each in tallies}
     replaced = (_log_line(each, digests, today) for each in changes if each.did is ChangeKind.REPLACED)
     return "".join((*map(_log_cells, arrival_rows(changes, today)), *replaced))
+
+
+def _log_cells(cells: Iterable[str]) -> str:
+    """A line of import-log.csv; what steers a terminal is written out, as the line could not be read again."""
+    return ",".join(text_cell(visible_lines(cell)) for cell in cells) + "\n"
 
 
 def people_log_text(

@@ -129,13 +129,6 @@ def _rows(counts: Iterable[Count], say: Words) -> Iterator[CountRow]:
         yield CountRow(name, needed, given, aside, missing, uncovered)
 
 
-def _owed_text(owed: OwedNumber, say: Words) -> str:
-    """The number; or what is rated, and in which relation."""
-    if not owed.need.relation:
-        return what_text(owed, say)
-    return say("status.rating_of", key=owed.key, relation=say(f"relations.{owed.need.relation}"))
-
-
 def _owed_groups(state: CycleState, say: Words) -> Iterator[OwedGroup]:
     """What is owed, supplier by supplier, those who owe most first; the count is whole where the list is cut."""
     counts = Counter(owed.supplier for owed in state.owed)
@@ -158,3 +151,10 @@ def _owed(owed: OwedNumber, say: Words) -> OwedRow:
         why(owed, say),
         some_of(owed.waiting, say),
     )
+
+
+def _owed_text(owed: OwedNumber, say: Words) -> str:
+    """The number; or what is rated, and in which relation."""
+    if not owed.need.relation:
+        return what_text(owed, say)
+    return say("status.rating_of", key=owed.key, relation=say(f"relations.{owed.need.relation}"))

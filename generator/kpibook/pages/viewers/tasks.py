@@ -51,6 +51,17 @@ def _tasks(viewer: Viewer, viewing: Viewing, read_card: ReadPage) -> Iterator[Ta
         yield from _numbers(viewer, viewing)
 
 
+def _answers(person: str, viewing: Viewing) -> Iterator[Task]:
+    """The own results that were delivered and are not answered."""
+    say = viewing.say
+    for marks in viewing.newest_first:
+        told = _unanswered_result(marks, person)
+        if told and marks.permissions.cards.get(person, {}).get(person):
+            path = f"{viewing.card_path(marks.cycle.period, person)}.md"
+            what = say("my.task.confirm", cycle=marks.cycle.name)
+            yield _task(what, say("my.task.confirm_why"), told.confirm_until, viewing, link(say("my.task.card"), path))
+
+
 def _task(what: str, why: Markup | str, day: datetime.date | None, viewing: Viewing, way: Markup | str = "") -> Task:
     moved = viewing.state.cycle.moved_days if viewing.state else {}
     due = timed_due(day, moved, viewing.say) if day else ""
@@ -61,17 +72,6 @@ def _unanswered_result(marks: CycleMarks, person: str) -> ToldResult | None:
     """A result that waits for an answer."""
     told = marks.follow_up.of(person) if marks.follow_up else None
     return told if told and told.state in ASKED else None
-
-
-def _answers(person: str, viewing: Viewing) -> Iterator[Task]:
-    """The own results that were delivered and are not answered."""
-    say = viewing.say
-    for marks in viewing.newest_first:
-        told = _unanswered_result(marks, person)
-        if told and marks.permissions.cards.get(person, {}).get(person):
-            path = f"{viewing.card_path(marks.cycle.period, person)}.md"
-            what = say("my.task.confirm", cycle=marks.cycle.name)
-            yield _task(what, say("my.task.confirm_why"), told.confirm_until, viewing, link(say("my.task.card"), path))
 
 
 def _talks(person: str, viewing: Viewing) -> Iterator[Task]:
@@ -103,13 +103,6 @@ def _checks(person: str, viewing: Viewing) -> Iterator[Task]:
         yield _task(say("my.task.check", count=len(checks)), names, checks[0].due, viewing, way)
 
 
-def _newest_told(person: str, viewer: str, viewing: Viewing) -> CycleMarks | None:
-    """The newest cycle whose result of somebody was published, where the viewer may open its card."""
-    told = (marks for marks in viewing.newest_first if marks.follow_up and marks.follow_up.of(person))
-    marks = next(told, None)
-    return marks if marks and person in marks.permissions.cards.get(viewer, {}) and person in marks.marks else None
-
-
 def _own_plan(person: str, viewing: Viewing, read_card: ReadPage) -> Iterator[Task]:
     """A plan about what was missed in two cycles running; it is agreed upon in a talk and has no day of its own."""
     marks, say = _newest_told(person, person, viewing), viewing.say
@@ -121,6 +114,13 @@ def _own_plan(person: str, viewing: Viewing, read_card: ReadPage) -> Iterator[Ta
         manager = viewing.roster.get(row.manager.casefold()) if row else None
         what = say("my.task.plan_with", name=manager.name) if manager else say("my.task.plan")
         yield Task(what, again, say("my.task.plan_due"), None, link(say("my.task.card"), f"{path}.md#talk"))
+
+
+def _newest_told(person: str, viewer: str, viewing: Viewing) -> CycleMarks | None:
+    """The newest cycle whose result of somebody was published, where the viewer may open its card."""
+    told = (marks for marks in viewing.newest_first if marks.follow_up and marks.follow_up.of(person))
+    marks = next(told, None)
+    return marks if marks and person in marks.permissions.cards.get(viewer, {}) and person in marks.marks else None
 
 
 def _plans_of_team(person: str, viewing: Viewing, read_card: ReadPage) -> Iterator[Task]:

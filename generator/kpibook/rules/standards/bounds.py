@@ -98,11 +98,6 @@ def _end(value: mpq, factor: mpq | None) -> mpq | None:
     return None if factor is None else value * factor
 
 
-def _scaled(part: Span, factor: mpq) -> Span:
-    low, high = part if factor >= 0 else (part[1], part[0])
-    return None if low is None else low * factor, None if high is None else high * factor
-
-
 def _quotient(one: Span, other: Span) -> Span:
     """The bounds of a quotient: by a fixed number they are known; by another positive one only the sign is."""
     if other[0] is not None and other[0] == other[1] and other[0]:
@@ -111,6 +106,11 @@ def _quotient(one: Span, other: Span) -> Span:
         low = ZERO if one[0] is not None and one[0] >= 0 else None
         return low, ZERO if one[1] is not None and one[1] <= 0 else None
     return OPEN
+
+
+def _scaled(part: Span, factor: mpq) -> Span:
+    low, high = part if factor >= 0 else (part[1], part[0])
+    return None if low is None else low * factor, None if high is None else high * factor
 
 
 def _difference(one: Span, other: Span) -> Span:
