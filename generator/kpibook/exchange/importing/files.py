@@ -40,29 +40,31 @@ class FileReader:
         tops, problems = file.heads(self.settings.delimiter)
         self.problems += problems
         stamps = [find_stamp(cell for _, cells in top.rows[:STAMP_ROWS] for cell in cells) for top in tops]
-        if not all(self._accepts(stamp, path.name) for stamp in dict.fromkeys(stamps) if stamp):
+        faults = (self._stamp_fault(stamp, path.name) for stamp in dict.fromkeys(stamps) if stamp)
+        if fault := next(filter(None, faults), None):
+            self.problems.append(fault)
             return ()
         tables: list[Table] = []
         sheets = [self._sheet(file, *each, tables) for each in zip(tops, stamps, strict=True)]
         unread = [top for top, found in zip(tops, sheets, strict=True) if not any(each.is_explained for each in found)]
         self._check(path.name, unread, tables, is_ours=any(stamps))
         found = [tally for tallies in sheets for tally in tallies]
-        if tables and not self._is_whole(path.name, tables):
+        # Of a file that was cut short nothing is taken.
+        if tables and (cut_short := tuple(check_controls(self.controls.get(path.name, ()), tables))):
+            self.problems += cut_short
             for tally in found:
                 tally.give_up(NOT_WHOLE)
         return found
 
-    def _accepts(self, stamp: SheetStamp, file: str) -> bool:
-        """Whether a sheet was made for this cycle and this supplier."""
+    def _stamp_fault(self, stamp: SheetStamp, file: str) -> Problem | None:
+        """Why a sheet was not made for this cycle and this supplier; None where it was."""
         named, own = stamp.supplier, self.settings.supplier
         if stamp.cycle != str(self.context.period):
             values = {"cycle": stamp.cycle, "own": str(self.context.period)}
-            self.problems.append(Problem("sheet-other-cycle", Place(file), values))
-            return False
+            return Problem("sheet-other-cycle", Place(file), values)
         if named and own and named != own:
-            self.problems.append(Problem("sheet-other-supplier", Place(file), {"supplier": named, "own": own}))
-            return False
-        return True
+            return Problem("sheet-other-supplier", Place(file), {"supplier": named, "own": own})
+        return None
 
     def _sheet(
         self, file: DataFile, top: FileHead, stamp: SheetStamp | None, tables: list[Table]
@@ -112,12 +114,6 @@ class FileReader:
             if top.sheet not in read:
                 values = {"sheet": top.sheet, "rows": top.filled}
                 self.problems.append(Problem("sheet-ignored", Place(file), values, Level.WARNING))
-
-    def _is_whole(self, file: str, tables: Sequence[Table]) -> bool:
-        """Whether the control totals of the file hold: of one that was cut short nothing is taken."""
-        problems = tuple(check_controls(self.controls.get(file, ()), tables))
-        self.problems += problems
-        return not problems
 
 
 def _first_cells(top: FileHead) -> str:

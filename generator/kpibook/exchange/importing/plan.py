@@ -78,8 +78,13 @@ class _Planner:
         self.problems += problems
 
     def plan(self, files: Sequence[Path]) -> ImportPlan:
+        """Read the files in their order, then decide about everything that they say together."""
         tallies: list[SheetTally] = []
-        for path in files if self._is_open() else ():
+        is_settled, is_named = self.cycle.status.is_settled, self.settings.is_named
+        if is_settled:
+            self.problems.append(self._closed_cycle(Level.WARNING if is_named else Level.ERROR))
+        # A closed cycle takes numbers only where the command names it.
+        for path in files if is_named or not is_settled else ():
             tallies += self.files.read(path)
         self.problems += self.files.problems
         settings = self.settings
@@ -124,17 +129,10 @@ class _Planner:
             self.problems.append(Problem("roster-lacks", Place(file.name), values, Level.WARNING))
         return file
 
-    def _is_open(self) -> bool:
-        """Whether numbers may come in: a closed cycle takes them only where it is named."""
-        if not self.cycle.status.is_settled:
-            return True
-        level = Level.WARNING if self.settings.is_named else Level.ERROR
-        place, values = (
-            Place(f"{self.cycle.folder}/cycle.yml"),
-            {"own": str(self.cycle.period), "state": Said((f"cards.cycle_status.{self.cycle.status}",))},
-        )
-        self.problems.append(Problem("import-cycle-closed", place, values, level))
-        return self.settings.is_named
+    def _closed_cycle(self, level: Level) -> Problem:
+        state = Said((f"cards.cycle_status.{self.cycle.status}",))
+        values = {"own": str(self.cycle.period), "state": state}
+        return Problem("import-cycle-closed", Place(f"{self.cycle.folder}/cycle.yml"), values, level)
 
     def _target(self, accepted: AcceptedCell, tally: SheetTally) -> TargetFile:
         """The file of the cycle into which a number goes."""

@@ -100,7 +100,10 @@ class _TableReading:
         found = find_header(self.top, self._wanted(()))
         if not isinstance(found, SheetHeader):
             return self._without_header(found), None, Breaks()
-        if not self.source.stamp and self._is_of_others(tally := self._tally(found), found):
+        doubts = tuple(self._period_problems(found))
+        if any(each.level is Level.ERROR for each in doubts):
+            tally = self._tally(found)
+            tally.problems += doubts
             tally.leave_out(self.top, self.top.filled or self.source.data.filled_lines(), OTHER_PERIOD)
             return tally, None, Breaks()
         tally, table, reader = self._table(found, Breaks())
@@ -150,8 +153,13 @@ class _TableReading:
         tally.leave_out(self.top, rows, UNCLEAR if tally.problems else "no-header")
         return tally
 
-    def _is_of_others(self, tally: SheetTally, found: SheetHeader) -> bool:
-        """Whether the titles above a header, or the sheet's name, say that it is about another period."""
+    def _period_problems(self, found: SheetHeader) -> Iterator[Problem]:
+        """What says that a table is about another period: an error where nothing of it may be read.
+
+        The titles above its header and the sheet's name say so; our own sheets have a stamp instead.
+        """
+        if self.source.stamp:
+            return
         context, labels = self.source.context, found.heading.labels
         period = context.period
         titles = [" ".join(cells) for line, cells in self.top.rows if line in found.titles]
@@ -164,27 +172,25 @@ class _TableReading:
             beside=(PurePath(self.source.file).stem, *labels),
             has_periods=has_periods,
         )
-        if not said and self.is_first and not self.source.is_named and not has_periods:
-            self._doubt_name(tally, (*titles, self.top.sheet, *labels))
         if said:
-            values = {"sheet": self.top.sheet or tally.file, "own": str(period), "said": said}
+            values = {"sheet": self.top.sheet or self.source.file, "own": str(period), "said": said}
             level = Level.WARNING if self.source.is_named else Level.ERROR
-            tally.problems.append(Problem("title-other-period", Place(tally.file), values, level))
-        return bool(said) and not self.source.is_named
+            yield Problem("title-other-period", Place(self.source.file), values, level)
+        elif self.is_first and not self.source.is_named and not has_periods:
+            yield from self._name_doubts((*titles, self.top.sheet, *labels))
 
-    def _doubt_name(self, tally: SheetTally, others: Sequence[str]) -> None:
+    def _name_doubts(self, others: Sequence[str]) -> Iterator[Problem]:
         """Warn where the name of the file alone names a month, and not the cycle's: it may be the month of sending."""
         context, stem = self.source.context, PurePath(self.source.file).stem
         period = context.period
         said = period_of_others([stem], period, names=context.said_names)
         if said and said != str(period.year) and not names_cycle(others, period):
             values = {"own": str(period), "said": said}
-            tally.problems.append(Problem("file-other-period", Place(tally.file), values, Level.WARNING))
+            yield Problem("file-other-period", Place(self.source.file), values, Level.WARNING)
 
     def _table(self, found: SheetHeader, breaks: Breaks) -> tuple[SheetTally, Table | None, SheetReader | None]:
         source, tally = self.source, self._tally(found)
-        if not source.stamp:
-            self._is_of_others(tally, found)
+        tally.problems += self._period_problems(found)
         heading = replace(found.heading, until=breaks.until)
         table, problems = source.data.table(found.layout, heading)
         tally.problems += problems
