@@ -76,8 +76,7 @@ def build(content: Content, root: Path, periods: Collection[Period], **how: Unpa
         SiteError: a site could not be made of the pages, or is a link to what is none.
         OutputError: the disk refuses, or another build is running.
     """
-    fresh, cluster = how.get("fresh", False), how.get("cluster")
-    stages = how.get("stages", SILENT)
+    fresh, cluster, stages = how.get("fresh", False), how.get("cluster"), how.get("stages", SILENT)
     # Who speaks with a cluster runs threads, and a process with threads had better not be forked.
     jobs = 1 if cluster else how.get("jobs", 1)
     markdown, config, company = root / "build", root / "mkdocs.yml", content.catalog.company
