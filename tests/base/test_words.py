@@ -43,6 +43,19 @@ def test_a_value_with_braces_stays_text() -> None:
     say = Words("en", {"card.note": "note: {note}"})
 
     assert say("card.note", note="{0.__class__}") == "note: {0.__class__}"
+    assert say("card.note", note="%(note)s 100%") == "note: %(note)s 100%"
+
+
+def test_a_text_may_hold_signs_of_per_cent_and_braces_of_its_own() -> None:
+    say = Words("en", {"card.done": "{{done}} {share}% of 100%"})
+
+    assert [say("card.done", share=share) for share in (5, "6")] == ["{done} 5% of 100%", "{done} 6% of 100%"]
+
+
+def test_a_number_may_have_a_form() -> None:
+    say = Words("en", {"period": "{year}-{number:02}"})
+
+    assert [say("period", year=2026, number=number) for number in (5, 11)] == ["2026-05", "2026-11"]
 
 
 def test_an_unknown_key_is_refused() -> None:
