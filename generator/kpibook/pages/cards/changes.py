@@ -8,10 +8,10 @@ from markupsafe import Markup
 
 from kpibook.base.numbers import ZERO, round_half_up, share_text, show
 from kpibook.pages import shown
-from kpibook.pages.cards.goals import limits
 from kpibook.pages.dates import period_name
 from kpibook.pages.drawing.bars import delta_bar
 from kpibook.pages.figures import Figures
+from kpibook.pages.goals import limits
 from kpibook.pages.shown import short
 from kpibook.scoring.results import Card, ItemScore
 

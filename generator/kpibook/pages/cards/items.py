@@ -10,12 +10,12 @@ from markupsafe import Markup
 from kpibook.base.numbers import ZERO, share_text
 from kpibook.model import COMPANY, Catalog, Direction, RatingRow
 from kpibook.pages import shown
-from kpibook.pages.cards.goals import goal_text, limits
 from kpibook.pages.cards.progress import progress_lines, with_progress
 from kpibook.pages.dates import days
 from kpibook.pages.drawing.bars import points_bar
 from kpibook.pages.evidence import linked
 from kpibook.pages.figures import Figures
+from kpibook.pages.goals import goal_text, limits
 from kpibook.pages.shown import short
 from kpibook.scoring import explain
 from kpibook.scoring.results import ONE, Card, ItemScore, RoleSpan
@@ -194,7 +194,7 @@ def item_figures(score: ItemScore, figures: Figures) -> str:
     if score.actual is None:
         return figures.enumeration(_counted(source, figures) for source in score.sources[:MOST_COUNTED])
     text = short(score.actual, unit, say.language, limits(score))
-    goal = goal_text(score, figures)
+    goal = goal_text(score, figures.say)
     if not goal:
         return text
     text = say("cards.of_goal", actual=text, goal=goal)

@@ -9,9 +9,9 @@ from markupsafe import Markup
 from kpibook.base.numbers import ZERO, round_up
 from kpibook.model import Catalog, Direction, Gate, Grade, Total
 from kpibook.pages import shown
-from kpibook.pages.cards.goals import limits
 from kpibook.pages.cards.ways import Move, Way, ways
 from kpibook.pages.figures import Figures
+from kpibook.pages.goals import limits
 from kpibook.pages.shown import short
 from kpibook.pages.text import escaped
 from kpibook.scoring.marks import has_marks, points_counted

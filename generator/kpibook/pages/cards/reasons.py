@@ -7,9 +7,9 @@ from gmpy2 import mpq
 
 from kpibook.base.numbers import ZERO, round_half_up, share_text
 from kpibook.pages import shown
-from kpibook.pages.cards.goals import goal_text, limits
 from kpibook.pages.dates import period_name
 from kpibook.pages.figures import Figures
+from kpibook.pages.goals import goal_text, limits
 from kpibook.pages.shown import short
 from kpibook.scoring.marks import brought_by
 from kpibook.scoring.results import Card, ItemScore, Status
@@ -90,7 +90,7 @@ def _how(score: ItemScore, figures: Figures) -> str:
     past = [mark for mark in marks if _is_just_past(score.actual, mark, unit)]
     if past:
         return say("cards.why.past", actual=actual, limit=short(past[0], unit, say.language))
-    goal = goal_text(score, figures)
+    goal = goal_text(score, figures.say)
     if not goal:
         return say("cards.why.actual", actual=actual)
     # Chinese has a space before a number and none before a word; English points are got at a number.

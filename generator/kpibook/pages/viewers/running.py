@@ -8,9 +8,9 @@ from typing import NamedTuple
 from kpibook.base.numbers import share_text
 from kpibook.base.words import Words
 from kpibook.model import Catalog
-from kpibook.pages.cards.goals import goal_text
 from kpibook.pages.dates import whole_day
 from kpibook.pages.figures import Figures
+from kpibook.pages.goals import goal_text
 from kpibook.records.agreements import signed_state
 from kpibook.records.follow_up import FollowUp
 from kpibook.scoring.results import Card, ItemScore, Results
@@ -65,7 +65,7 @@ def _running(card: Card, figures: Figures) -> RunningCard:
 def _item(score: ItemScore, figures: Figures) -> RunningItem:
     lacks_target = any(each.gap is Gap.NO_TARGET for each in score.missing)
     worth = "" if score.is_on_trial else share_text(score.weight)
-    target = "" if lacks_target else goal_text(score, figures)
+    target = "" if lacks_target else goal_text(score, figures.say)
     return RunningItem(score.indicator.name, worth, target, lacks_target, tuple(_owners(score, figures)))
 
 

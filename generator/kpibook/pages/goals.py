@@ -3,16 +3,16 @@
 from gmpy2 import mpq
 
 from kpibook.base.word_units import TwoAnswers, of_limits
+from kpibook.base.words import Words
 from kpibook.model import Direction
-from kpibook.pages.figures import Figures
 from kpibook.pages.shown import short
 from kpibook.rules.standards import Bands, Linear, Range
 from kpibook.scoring.results import ItemScore
 
 
-def goal_text(score: ItemScore, figures: Figures) -> str:
+def goal_text(score: ItemScore, say: Words) -> str:
     """What gives full points, in short: the target, the most that is allowed, the range; empty for any other rule."""
-    say, unit, rule = figures.say, of_limits(score.indicator.unit), score.item.standard
+    unit, rule = of_limits(score.indicator.unit), score.item.standard
     if score.target:
         text, is_lower = short(score.target.value, unit, say.language), score.indicator.direction is Direction.LOWER
         return say("cards.at_most", value=text) if is_lower and not isinstance(unit, TwoAnswers) else text
@@ -24,19 +24,19 @@ def goal_text(score: ItemScore, figures: Figures) -> str:
             full = short(rule.full, unit, say.language)
             return say("cards.at_most", value=full) if rule.full < rule.zero else full
         case Bands() if rule.of == "actual":
-            return _best_band(rule, unit, figures)
+            return _best_band(rule, unit, say)
     return ""
 
 
-def _best_band(rule: Bands, unit: str, figures: Figures) -> str:
+def _best_band(rule: Bands, unit: str, say: Words) -> str:
     """Where the band of most points lies, if it is open to one side."""
     best = max(rule.bands, key=lambda band: band.points)
     if best.lowest is None and best.highest is not None:
         key = "under" if best.ends.is_below else "at_most"
-        return figures.say(f"cards.{key}", value=short(best.highest, unit, figures.say.language))
+        return say(f"cards.{key}", value=short(best.highest, unit, say.language))
     if best.highest is None and best.lowest is not None:
         key = "over" if best.ends.is_above else "at_least"
-        return figures.say(f"cards.{key}", value=short(best.lowest, unit, figures.say.language))
+        return say(f"cards.{key}", value=short(best.lowest, unit, say.language))
     return ""
 
 
