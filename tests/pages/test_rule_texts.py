@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from kpibook.content import Content
+from kpibook.pages.cards.items import parts
 from kpibook.pages.figures import Figures
 from kpibook.pages.rule_texts import RuleTexts
 from kpibook.pages.text import bullets, room
@@ -50,6 +51,18 @@ def test_a_number_that_was_told_before_reads_as_anew(sample: Content, scored: Re
 
     assert texts(kept) == texts(anew)
     assert kept.told
+
+
+def test_items_of_a_card_that_is_set_after_others_read_as_if_it_were_the_only_one(
+    sample: Content, scored: Results, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    figures = Figures(scored, sample.catalog, sample.say)
+    after_others = [tuple(parts(card, figures)) for card in (*scored.cards, *reversed(scored.cards))]
+
+    monkeypatch.setattr("kpibook.pages.rule_texts.MOST_NUMBERS", 0)
+    alone = [tuple(parts(card, Figures(scored, sample.catalog, sample.say))) for card in scored.cards]
+
+    assert after_others == [*alone, *reversed(alone)]
 
 
 def test_what_is_kept_to_tell_numbers_does_not_keep_their_cycle_in_memory(sample: Content, scored: Results) -> None:

@@ -14,6 +14,7 @@ from markupsafe import Markup
 from kpibook.base.visible import visible
 from kpibook.base.words import words
 from kpibook.pages.text import (
+    bullets,
     code,
     environment,
     escape,
@@ -131,6 +132,17 @@ def tags_and_text(page: str) -> tuple[list[str], str]:
     """The tags of a page without their attributes' values, and what a reader sees, spaces folded."""
     tags = [tag.split()[0] for tag in re.findall(r"</?[a-z][^>]*>", page)]
     return tags, " ".join(html.unescape(re.sub(r"<[^>]*>", " ", page)).split())
+
+
+SIGNS = st.text("aZ5 .:)-/=%员（，&<>*_|\t\n\x85\u00a0", max_size=6)
+
+
+@given(st.lists(SIGNS | st.sampled_from(HOSTILE) | SIGNS.map(Markup), max_size=5))
+@settings(max_examples=500)
+def test_the_lines_of_a_list_are_escaped_as_each_by_itself(texts: list[str]) -> None:
+    alone = [text if isinstance(text, Markup) else escape(text) for text in texts]
+
+    assert bullets(texts) == "\n".join(f"- {text}" for text in alone)
 
 
 @pytest.mark.parametrize("renderer", RENDERERS)

@@ -1,6 +1,7 @@
 """The items of a card as rows: figures in a table, and below each what its points came from."""
 
 from collections.abc import Collection, Iterable, Iterator
+from functools import partial
 from itertools import groupby
 from typing import NamedTuple
 
@@ -15,13 +16,15 @@ from kpibook.pages.dates import days
 from kpibook.pages.drawing.bars import points_bar
 from kpibook.pages.evidence import linked
 from kpibook.pages.figures import Figures
-from kpibook.pages.goals import goal_text, limits
+from kpibook.pages.rule_texts import NumberText, reads_alike
 from kpibook.pages.shown import short
+from kpibook.pages.text import bullets
 from kpibook.scoring import explain
 from kpibook.scoring.results import ONE, Card, ItemScore, RoleSpan
 from kpibook.scoring.sources import Source
 
 NO_BAR = Markup("")
+BREAK = Markup("\n")
 MOST_COUNTED = 2
 """So many numbers of a rule that judges no actual are told in short."""
 
@@ -126,29 +129,41 @@ def _in_marks(name: str, scores: list[ItemScore], figures: Figures) -> str:
 
 
 def _item_row(number: int, score: ItemScore, figures: Figures, longest: mpq, piece: RoleSpan) -> ItemRow:
-    catalog, say = figures.catalog, figures.say
     is_worth = score.weight and not score.is_extra
-    rule, numbers = figures.rules.of(score), explain.number_lines(score, catalog, say, figures.named_style)
+    rule, numbers = figures.rules.of(score), _numbers(score, figures)
     got, so_far = score.points, figures.progress.of(piece, score)
+    hosts = figures.catalog.company.evidence_hosts
+    others = bullets(
+        (
+            *progress_lines(so_far, score, figures),
+            *_linked(_sources(score, figures), hosts),
+            *_ratings(score, figures),
+        )
+    )
     return ItemRow(
         number,
         score.indicator.name,
-        with_progress(item_figures(score, figures), so_far, score, figures),
+        with_progress(numbers.in_short, so_far, score, figures),
         NO_BAR if got is None or score.is_on_trial else points_bar(got * score.per_mark, _worth(score), longest),
         figures.item_states[score.status] if got is None else shown.points(got, score.weight),
         _worth_text(score, figures) if is_worth else "",
-        rule.followed_by(
-            (
-                *_linked(map(shown.with_minus, numbers), catalog.company.evidence_hosts),
-                *progress_lines(so_far, score, figures),
-                *_linked(_sources(score, figures), catalog.company.evidence_hosts),
-                *_ratings(score, figures),
-            )
-        ),
+        BREAK.join(filter(None, (rule.lines, numbers.lines, others))),
         rule.words,
         rule.room,
         _files(score, figures),
     )
+
+
+def _numbers(score: ItemScore, figures: Figures) -> NumberText:
+    """What stands on a card of the numbers of an item."""
+    told = partial(_told_numbers, figures=figures)
+    return figures.rules.numbers(score, told) if reads_alike(score) else told(score)
+
+
+def _told_numbers(score: ItemScore, figures: Figures) -> NumberText:
+    lines = explain.number_lines(score, figures.catalog, figures.say, figures.named_style)
+    hosts = figures.catalog.company.evidence_hosts
+    return NumberText(_in_short(score, figures), bullets(_linked(map(shown.with_minus, lines), hosts)))
 
 
 def _linked(lines: Iterable[str], hosts: Collection[str]) -> Iterable[Markup | str]:
@@ -185,6 +200,10 @@ def _length(score: ItemScore) -> mpq:
 
 def item_figures(score: ItemScore, figures: Figures) -> str:
     """Actual and target in short: `269,462 元 / 307,000 元，完成 88%`; of a rating who gave it."""
+    return _numbers(score, figures).in_short if reads_alike(score) else _in_short(score, figures)
+
+
+def _in_short(score: ItemScore, figures: Figures) -> str:
     say, unit = figures.say, score.indicator.unit
     if score.ratings:
         told = explain.told_ratings(score, figures.catalog)
@@ -193,11 +212,11 @@ def item_figures(score: ItemScore, figures: Figures) -> str:
         return say("cards.rated_by", relations=relations) if given else ""
     if score.actual is None:
         return figures.enumeration(_counted(source, figures) for source in score.sources[:MOST_COUNTED])
-    text = short(score.actual, unit, say.language, limits(score))
-    goal = goal_text(score, figures.say)
-    if not goal:
+    rule = figures.rules.of(score)
+    text = short(score.actual, unit, say.language, rule.limits)
+    if not rule.goal:
         return text
-    text = say("cards.of_goal", actual=text, goal=goal)
+    text = say("cards.of_goal", actual=text, goal=rule.goal)
     is_told = score.attainment is not None and unit != "%" and score.indicator.direction is Direction.HIGHER
     return say("cards.done", text=text, share=shown.share(score.attainment or ZERO)) if is_told else text
 

@@ -11,7 +11,6 @@ from kpibook.model import Catalog, Direction, Gate, Grade, Total
 from kpibook.pages import shown
 from kpibook.pages.cards.ways import Move, Way, ways
 from kpibook.pages.figures import Figures
-from kpibook.pages.goals import limits
 from kpibook.pages.shown import short
 from kpibook.pages.text import escaped
 from kpibook.scoring.marks import has_marks, points_counted
@@ -149,7 +148,7 @@ def _where(move: Move, figures: Figures) -> str:
     if counted:
         known = figures.catalog.named(counted.key)
         count = _told(counted.after, known.unit if known else "", figures)
-        rate = short(move.actual, score.indicator.unit, say.language, limits(score))
+        rate = short(move.actual, score.indicator.unit, say.language, figures.rules.of(score).limits)
         return say("cards.next.counted", count=count, name=score.indicator.name, rate=rate)
     text = say("cards.next.to", value=_told(move.actual, score.indicator.unit, figures))
     target = score.target and score.target.value

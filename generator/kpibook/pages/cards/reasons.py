@@ -9,7 +9,6 @@ from kpibook.base.numbers import ZERO, round_half_up, share_text
 from kpibook.pages import shown
 from kpibook.pages.dates import period_name
 from kpibook.pages.figures import Figures
-from kpibook.pages.goals import goal_text, limits
 from kpibook.pages.shown import short
 from kpibook.scoring.marks import brought_by
 from kpibook.scoring.results import Card, ItemScore, Status
@@ -85,12 +84,12 @@ def _how(score: ItemScore, figures: Figures) -> str:
     say, unit = figures.say, score.indicator.unit
     if score.actual is None or score.ratings:
         return ""
-    marks = limits(score)
-    actual = short(score.actual, unit, say.language, marks)
-    past = [mark for mark in marks if _is_just_past(score.actual, mark, unit)]
+    rule = figures.rules.of(score)
+    actual = short(score.actual, unit, say.language, rule.limits)
+    past = [mark for mark in rule.limits if _is_just_past(score.actual, mark, unit)]
     if past:
         return say("cards.why.past", actual=actual, limit=short(past[0], unit, say.language))
-    goal = goal_text(score, figures.say)
+    goal = rule.goal
     if not goal:
         return say("cards.why.actual", actual=actual)
     # Chinese has a space before a number and none before a word; English points are got at a number.
