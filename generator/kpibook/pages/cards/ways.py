@@ -1,6 +1,6 @@
 """Ways to more points: which actuals would bring them, one item alone or two together, exactly as the rules say."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import chain, permutations
 from typing import NamedTuple
@@ -10,7 +10,7 @@ from gmpy2 import mpq
 from kpibook.base.numbers import ZERO, round_down, round_up
 from kpibook.model import levelled, unlevelled
 from kpibook.pages.shown import WHOLE_FROM
-from kpibook.rules.formulas import DivisionByZero, Formula, Name
+from kpibook.rules.formulas import DivisionByZero, Name
 from kpibook.rules.standards import NO_MARKS, Case, Rule, marks_beside_target
 from kpibook.scoring.marks import brought_by
 from kpibook.scoring.results import ItemScore, RoleSpan, Status
@@ -77,6 +77,11 @@ class _Item:
         """How many points of the total each of its points brings."""
         self.points = score.points or ZERO
         self.left = (score.best - self.points) * worth
+        # Worked out at once: what a property remembers costs a lock each time in Python 3.11.
+        self._target, given = (score.target.value, score.target.beside) if score.target else (None, NO_MARKS)
+        self._marks = marks_beside_target(score.item, self._target, given)
+        self._case = self._case_of(score.actual)
+        self._slope = _slope_of(score)
 
     @cached_property
     def whole(self) -> Move | None:
@@ -95,8 +100,8 @@ class _Item:
         before = self.score.actual or ZERO
         is_up = found.side > 0 or (found.side == 0 and found.actual > before)
         # Worked out one after the other: the first is nearly always enough.
-        for told in chain(_by_count(self.score, found.actual, is_up=is_up), self._told(found.actual, is_up=is_up)):
-            after = self._rule.judge(self._case._replace(actual=told.actual)).points or ZERO
+        for told in chain(self._by_count(found.actual, is_up=is_up), self._told(found.actual, is_up=is_up)):
+            after = self._rule.judge(self._case_of(told.actual)).points or ZERO
             won = (levelled(score.levels, after, score.weight) - self.points) * self._worth
             if won >= points:
                 return Move(self.score, told.actual, won, told.places, told.counted)
@@ -112,12 +117,21 @@ class _Item:
             yield _Told(nearest, places)
             yield _Told(nearest + (step if is_up else -step), places)
 
-    @cached_property
-    def _case(self) -> Case:
-        score = self.score
-        target, given = (score.target.value, score.target.beside) if score.target else (None, NO_MARKS)
-        marks = marks_beside_target(score.item, target, given)
-        return Case(score.weight, score.indicator.direction, target, score.actual, marks=marks)
+    def _by_count(self, actual: mpq, *, is_up: bool) -> Iterator["_Told"]:
+        """The actual that a whole number of what is counted gives, where the indicator follows it in a line."""
+        if not self._slope:
+            return
+        name, values, slope = self._slope
+        exact = values[name] + (actual - (self.score.actual or ZERO)) / slope
+        is_more = (slope > 0) is is_up
+        count = round_up(exact, 0) if is_more else round_down(exact, 0)
+        formula = self.score.indicator.formula
+        if formula and count >= 0:
+            yield _Told(formula.evaluate({**values, name: count}), 0, Counted(name.id, values[name], count))
+
+    def _case_of(self, actual: mpq | None) -> Case:
+        """The item with another actual. Made anew each time: `_replace` takes three times as long."""
+        return Case(self.score.weight, self.score.indicator.direction, self._target, actual, marks=self._marks)
 
 
 def ways(piece: RoleSpan, points: mpq, places: int) -> tuple[Way, ...]:
@@ -167,30 +181,27 @@ def _is_computed(score: ItemScore) -> bool:
     return formula is not None and formula.template != "{0}"
 
 
-def _by_count(score: ItemScore, actual: mpq, *, is_up: bool) -> Iterator[_Told]:
-    """The actual that a whole number of what is counted gives, where the indicator follows it in a straight line."""
+class _Slope(NamedTuple):
+    """The number that an indicator follows in a straight line, and by how much one more of it makes the actual grow."""
+
+    name: Name
+    values: Mapping[Name, mpq]
+    """All numbers of the formula."""
+    slope: mpq
+
+
+def _slope_of(score: ItemScore) -> _Slope | None:
+    """How an indicator follows the first number of its formula, a whole one; None where not in a straight line."""
     formula = score.indicator.formula
     if formula is None or not _is_computed(score) or not formula.names:
-        return
+        return None
     values = dict(zip(formula.names, (source.value for source in score.sources), strict=False))
     name = formula.names[0]
     if name.scope or len(values) < len(formula.names) or values[name].denominator != 1:
-        return
-    slope = _slope(formula, name, values)
-    if not slope:
-        return
-    exact = values[name] + (actual - (score.actual or ZERO)) / slope
-    is_more = (slope > 0) is is_up
-    count = round_up(exact, 0) if is_more else round_down(exact, 0)
-    if count < 0:
-        return
-    yield _Told(formula.evaluate({**values, name: count}), 0, Counted(name.id, values[name], count))
-
-
-def _slope(formula: Formula, name: Name, values: dict[Name, mpq]) -> mpq | None:
-    """By how much the formula grows with one more of the number; None where that is not the same everywhere."""
+        return None
     try:
         at = [formula.evaluate({**values, name: values[name] + step}) for step in (ZERO, ONE, 2 * ONE)]
     except DivisionByZero:
         return None
-    return at[1] - at[0] if at[2] - at[1] == at[1] - at[0] else None
+    slope = at[1] - at[0]
+    return _Slope(name, values, slope) if slope and at[2] - at[1] == slope else None
