@@ -20,11 +20,13 @@ APART = {
     "periods": "base/periods.yml",
     "plausible": "checking/plausible.yml",
     "tables": "reading/tables.yml",
+    "units": "base/units.yml",
 }
 """First parts of keys, and the folder or file of each language that holds all of them: they are read by themselves.
 
 Help and refusals need those of the command line alone; names of cycles, units and empty cells are understood in all
-languages. All texts of one language take as long to read as a short run.
+languages, and the words for one and for several of a unit are those of English in any. All texts of one language take
+as long to read as a short run.
 """
 
 
