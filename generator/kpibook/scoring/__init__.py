@@ -96,7 +96,7 @@ def totals_of(results: Results) -> Mapping[str, mpq]:
 def no_collection() -> Iterator[None]:
     """Switch the garbage collector off within the block.
 
-    Cards hold no circular references, and all of them stay: looking for garbage among them would take most of the time.
+    Cards and their pages hold no circular references, and looking for garbage among them takes much of the time.
     """
     was_enabled = gc.isenabled()
     gc.disable()

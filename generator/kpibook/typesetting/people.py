@@ -13,6 +13,7 @@ from kpibook.pages.cycles.rendering import cards_before, figures_of, holder, pag
 from kpibook.pages.figures import Figures
 from kpibook.pages.lookback import Lookback, before
 from kpibook.publishing.kept_pages import KeptPages, MadePage
+from kpibook.scoring import no_collection
 from kpibook.scoring.results import Card
 from kpibook.typesetting.scored import ScoredCycle
 
@@ -45,10 +46,11 @@ class PeopleSetter:
     def write(self, cards: Iterable[Card], ticks: Ticks | None = None, part: int = 0) -> Mapping[str, MadePage]:
         """Write the pages of some cards, one of several parts of all; the key of each. `ticks` count the cards."""
         made, alone = dict[str, MadePage](), dict[str, bytes]()
-        for named in people_pages(self._figures, self._lookback, self._anew(cards, made, alone, ticks)):
-            self._into.tree.write([named])
-            if ticks:
-                ticks.add()
+        with no_collection():
+            for named in people_pages(self._figures, self._lookback, self._anew(cards, made, alone, ticks)):
+                self._into.tree.write([named])
+                if ticks:
+                    ticks.add()
         if self._cards:
             self._cards.keep(alone, part)
         return made

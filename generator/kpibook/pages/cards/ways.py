@@ -78,8 +78,8 @@ class _Item:
         self.points = score.points or ZERO
         self.left = (score.best - self.points) * worth
         # Worked out at once: what a property remembers costs a lock each time in Python 3.11.
-        self._target, given = (score.target.value, score.target.beside) if score.target else (None, NO_MARKS)
-        self._marks = marks_beside_target(score.item, self._target, given)
+        self._target: mpq | None = score.target.value if score.target else None
+        self._marks = marks_beside_target(score.item, self._target, score.target.beside if score.target else NO_MARKS)
         self._case = self._case_of(score.actual)
         self._slope = _slope_of(score)
 

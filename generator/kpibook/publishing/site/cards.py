@@ -28,6 +28,7 @@ from kpibook.publishing.site.shells import PageLinks, PageShells, read_card, ren
 from kpibook.publishing.site.viewer_pages import publish_viewers
 from kpibook.publishing.site.viewers import ViewerSite
 from kpibook.publishing.stamps import digest_of, run_digest
+from kpibook.scoring import no_collection
 
 CHARTS = ASSETS / "charts"
 """What the pages of cycles and departments load to draw their tables."""
@@ -260,14 +261,15 @@ class PageSetter(NamedTuple):
         `ticks` count the pages.
         """
         made, broken = dict[str, MadePage](), list[Problem]()
-        for page in pages:
-            links = PageLinks(known)
-            text = (self.markdown / page).read_text(encoding="utf-8")
-            self.tree.write([(_file(page), self.shells.fill(page, text, links))])
-            made[_file(page)] = MadePage(keys[page], tuple(sorted(links.leads_to)))
-            broken += links.broken
-            if ticks:
-                ticks.add()
+        with no_collection():
+            for page in pages:
+                links = PageLinks(known)
+                text = (self.markdown / page).read_text(encoding="utf-8")
+                self.tree.write([(_file(page), self.shells.fill(page, text, links))])
+                made[_file(page)] = MadePage(keys[page], tuple(sorted(links.leads_to)))
+                broken += links.broken
+                if ticks:
+                    ticks.add()
         return PagesSet(made, broken)
 
 
