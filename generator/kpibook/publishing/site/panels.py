@@ -24,6 +24,10 @@ _OWN = re.compile(r'class="(?:[^"]* )?kpi-(?:panel|bare)\b')
 _FOOT_BEGINS = '<p class="kpi-source">'
 _FOOT = re.compile(rf"\s*{_FOOT_BEGINS}[^\n]*</p>\s*\Z")
 _ID = re.compile(r'\sid="([^"]+)"')
+_CARD = '<div class="card-one">'
+"""The first sheet of a card: nothing of that stands outside of blocks, and it brings panels of its own."""
+_CARD = '<div class="card-one">'
+"""The first sheet of a card: nothing of that stands outside of blocks, and it brings panels of its own."""
 HALF = frozenset({"pay", "contacts", "authority", "shared", "qualifications", "note", "recent", "wishes", "onward"})
 """Anchors of short parts, two of which may share a row."""
 
@@ -41,6 +45,12 @@ def with_panels(content: str) -> str:
     What stands between head and first heading is a part, too, unless the page brings panels of its own. Headings
     within another block begin nothing.
     """
+    if content.startswith(_CARD):
+        # The search below would find nothing, and takes as long as to make HTML of Markdown.
+        return content.strip()
+    if content.startswith(_CARD):
+        # The search below would find nothing, and takes as long as to make HTML of Markdown.
+        return content.strip()
     content, foot = _without_foot(content)
     first, parts = _outline(content)
     head_end = _end_of_head(content, first)
