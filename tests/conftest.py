@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+import warm
 from forked import Workers, can_fork
 from in_memory import use_memory
 from kept import Golden
@@ -61,6 +62,7 @@ def pytest_xdist_auto_num_workers() -> int:
 def pytest_xdist_setupnodes(config: pytest.Config, specs: list[Any]) -> None:
     """Fork the workers from one process that has collected all tests."""
     if can_fork():
+        config.add_cleanup(warm.offer())
         workers = Workers(config.invocation_params.args)
         config.add_cleanup(workers.end)
         for spec in specs if workers.are_ready else ():

@@ -1,4 +1,4 @@
-"""kpibook's commands in processes of their own, forked from one that has already loaded everything.
+"""kpibook's commands, and scripts of tests, in processes of their own: forked from one that has loaded everything.
 
 A fresh Python takes two seconds to load what a build needs, and the files for CI run a hundred commands. This module
 is both: `shims` writes programs that hand over what they were asked, and run as a program it answers them.
@@ -16,15 +16,20 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from types import ModuleType
+from typing import IO
 
 MODULE = "kpibook"
+OFFERED = "KPIBOOK_TESTS_WARM"
+"""Names the folder of the process that answers all workers of a run."""
 CLIENT = """\
 import json, os, socket, sys
 asked = socket.socket(socket.AF_UNIX)
 asked.connect({address!r})
-told = json.dumps([sys.argv[1:], os.getcwd(), dict(os.environ)]).encode()
+told = json.dumps([None, sys.argv[1:], os.getcwd(), dict(os.environ)]).encode()
 socket.send_fds(asked, [len(told).to_bytes(8, "big")], [0, 1, 2])
 asked.sendall(told)
 sys.exit(asked.recv(1)[0])
@@ -45,32 +50,70 @@ def shims(folder: Path) -> None:
         (folder / name).chmod(0o755)
 
 
+def run_script(script: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run a script of Python that finds the helpers of the tests, as `python -c` does."""
+    told = json.dumps([script, arguments, str(Path.cwd()), dict(os.environ)]).encode()
+    with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors, Path(os.devnull).open("rb") as nothing:
+        with socket.socket(socket.AF_UNIX) as asked:
+            asked.connect(str(_ready() / "socket"))
+            streams = [file.fileno() for file in (nothing, output, errors)]
+            socket.send_fds(asked, [len(told).to_bytes(8, "big")], streams)
+            asked.sendall(told)
+            [code] = asked.recv(1) or (1,)
+        return subprocess.CompletedProcess((script, *arguments), code, _text_of(output), _text_of(errors))
+
+
+def _text_of(file: IO[bytes]) -> str:
+    file.seek(0)
+    return file.read().decode("utf-8")
+
+
+def offer() -> Callable[[], None]:
+    """Begin the one process for all workers of a run, which loads when the first of them asks; gives what ends it."""
+    folder, server = _begun()
+    os.environ[OFFERED] = str(folder)
+
+    def end() -> None:
+        server.communicate()
+        shutil.rmtree(folder, ignore_errors=True)
+
+    return end
+
+
 @cache
 def _ready() -> Path:
-    """The folder of the one process of this run that answers; it ends with the run, however that ends."""
+    """The folder of the process that answers: of the run, or one of this process, which ends with it."""
+    if OFFERED in os.environ:
+        return Path(os.environ[OFFERED])
+    folder, server = _begun()
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    atexit.register(server.communicate)
+    return folder
+
+
+def _begun() -> tuple[Path, subprocess.Popen[bytes]]:
     folder = Path(tempfile.mkdtemp(prefix="warm-"))
     address = folder / "socket"
     (folder / "client.py").write_text(CLIENT.format(address=str(address)), encoding="utf-8")
     settings = {key: value for key, value in os.environ.items() if key != "MEASURE_BRANCHES"}
     server = subprocess.Popen([sys.executable, __file__, str(address)], stdin=subprocess.PIPE, env=settings)
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    atexit.register(server.communicate)
     while not address.exists():
         assert server.poll() is None, "nothing answers"
         time.sleep(0.02)
-    return folder
+    return folder, server
 
 
 def main(address: str) -> None:
-    """Load everything, then answer until the other end of stdin is closed."""
-    _load()
+    """Load everything when somebody asks, and answer until the other end of stdin is closed."""
     listening = socket.socket(socket.AF_UNIX)
     listening.bind(f"{address}.new")
     listening.listen(16)
     Path(f"{address}.new").rename(address)
     while listening in select.select([listening, sys.stdin], [], [])[0]:
         asked, _ = listening.accept()
+        _load()
         if not os.fork():
+            listening.close()
             _answer(asked)
         asked.close()
         with contextlib.suppress(ChildProcessError):
@@ -78,6 +121,7 @@ def main(address: str) -> None:
                 pass
 
 
+@cache
 def _load() -> None:
     """Build a company once: all modules, words, templates and grammars that a command may need are there."""
     from click.testing import CliRunner
@@ -96,7 +140,7 @@ def _answer(asked: socket.socket) -> None:
     """Run what was asked for in a child, and tell its code."""
     head, streams, _, _ = socket.recv_fds(asked, 8, 3)
     with asked.makefile("rb") as told:
-        arguments, folder, settings = json.loads(told.read(int.from_bytes(head, "big")))
+        script, arguments, folder, settings = json.loads(told.read(int.from_bytes(head, "big")))
     child = os.fork()
     if child:
         asked.send(bytes([os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) & 255]))
@@ -106,18 +150,25 @@ def _answer(asked: socket.socket) -> None:
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(settings)
-    _run(arguments)
+    _run(script, arguments)
 
 
-def _run(arguments: list[str]) -> None:
-    """As `python -m kpibook` does; ends the process."""
+def _run(script: str | None, arguments: list[str]) -> None:
+    """Run a script, or a command as `python -m kpibook` does; ends the process."""
     from kpibook.cli import main
 
-    sys.argv = [MODULE, *arguments]
+    sys.argv = [MODULE if script is None else "-c", *arguments]
+    # Processes that a script begins anew must not take this module for its own.
+    sys.modules["__main__"] = ModuleType("__main__")
     sys.stdin, sys.stdout, sys.stderr = (os.fdopen(at, mode, encoding="utf-8") for at, mode in enumerate("rww"))
     code = 1
     try:
-        main()
+        if script is None:
+            main()
+        else:
+            sys.path.append(str(Path(__file__).parents[1] / "bench"))
+            exec(compile(script, "<script>", "exec"), vars(sys.modules["__main__"]))
+            code = 0
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else int(end.code is not None)
     except BaseException:
