@@ -6,14 +6,15 @@ from pathlib import Path
 import pytest
 
 import synthetic
-from alone import run_alone
+from alone import run_warm
 from companies import change
 from kpibook import pipeline
 from kpibook.content import read
 from kpibook.typesetting.people import in_parts
 
-PEOPLE = 160
-"""Enough for three processes."""
+PEOPLE = 36
+WORTH = 12
+"""So few pages are worth a process here, and are a part: they are enough for three."""
 ROLES = 5
 """Each role brings nine pages of the handbook, which one process sets and no test here compares."""
 
@@ -21,23 +22,26 @@ BUILT = """
 import sys
 from pathlib import Path
 from kpibook import pipeline
+from kpibook.base import parallel
 from kpibook.content import read
 
-root = Path(sys.argv[1])
+root, jobs, people, parallel.WORTH_A_PROCESS = Path(sys.argv[1]), *map(int, sys.argv[2:])
+assert parallel.jobs_for(people, jobs) == jobs
 content = read(root / "handbook", root / "scorecards")
-pipeline.build(content, root, list(content.cycles), fresh=True, jobs=int(sys.argv[2]))
+pipeline.build(content, root, list(content.cycles), fresh=True, jobs=jobs)
 """
 
 KILLED = """
 import json, os, signal, sys
 from pathlib import Path
 from kpibook import pipeline
+from kpibook.base import parallel
 from kpibook.base.output import OutputError
 from kpibook.content import read
 from kpibook.pages.cycles import rendering
 from kpibook.publishing.site.shells import PageShells
 
-root, parent = Path(sys.argv[1]), os.getpid()
+root, parent, parallel.WORTH_A_PROCESS = Path(sys.argv[1]), os.getpid(), int(sys.argv[3])
 place, name = (rendering, "card_view") if sys.argv[2] == "pages" else (PageShells, "fill")
 plain = getattr(place, name)
 
@@ -66,7 +70,7 @@ def only_elsewhere(card, *arguments):
 
 os.chdir(sys.argv[1])
 making.can_fork = parallel.can_fork = lambda: False
-cluster.PEOPLE = 60
+cluster.PEOPLE = int(sys.argv[3])
 jobs, _, language = sys.argv[2].partition(" in ")
 if jobs != "1" and not language:
     rendering.card_view = only_elsewhere
@@ -108,7 +112,7 @@ def test_any_number_of_processes_makes_the_same_bytes(company: Path) -> None:
     alone = files(company)
 
     for jobs in (2, 3):
-        run_alone(BUILT, company, jobs)
+        run_warm(BUILT, company, jobs, PEOPLE, WORTH)
         assert files(company) == alone, jobs
 
     assert sum("/p/" in path for path in alone) == 2 * PEOPLE
@@ -118,7 +122,7 @@ def test_where_no_process_can_be_forked_others_are_begun_anew_and_make_the_same_
     alone = files(company)
 
     for jobs in (1, 2):
-        told = run_alone(SPAWNED, company, jobs)
+        told = run_warm(SPAWNED, company, jobs, WORTH)
         assert told.endswith("0"), told
         assert files(company) == alone, jobs
 
@@ -128,12 +132,12 @@ def test_others_leave_the_pages_of_those_who_read_in_another_language(tmp_path: 
     change(tmp_path / "handbook/company.yml", "language: zh\n", "language: zh\nlanguages: [zh, en]\n")
     people = tmp_path / "scorecards/2026-10/people.csv"
     head, *rows = people.read_text(encoding="utf-8").splitlines()
-    told = [f"{head},language", *(f"{row},{'en' if at % 50 == 7 else ''}" for at, row in enumerate(rows))]
+    told = [f"{head},language", *(f"{row},{'en' if at % 10 == 7 else ''}" for at, row in enumerate(rows))]
     people.write_text("".join(f"{line}\n" for line in told), encoding="utf-8")
-    run_alone(BUILT, tmp_path, 1)
+    run_warm(BUILT, tmp_path, 1, PEOPLE, WORTH)
     alone = files(tmp_path)
 
-    told_elsewhere = run_alone(SPAWNED, tmp_path, "2 in English")
+    told_elsewhere = run_warm(SPAWNED, tmp_path, "2 in English", WORTH)
 
     assert told_elsewhere.endswith("0"), told_elsewhere
     assert files(tmp_path) == alone
@@ -143,7 +147,7 @@ def test_others_leave_the_pages_of_those_who_read_in_another_language(tmp_path: 
 def test_a_process_that_is_killed_leaves_the_old_sites(company: Path, where: str) -> None:
     before = {path: data for path, data in files(company).items() if path.startswith("site-cards/")}
 
-    told = run_alone(KILLED, company, where)
+    told = run_warm(KILLED, company, where, WORTH)
 
     assert json.loads(told) == ["process-ended"]
     assert {path: data for path, data in files(company).items() if path.startswith("site-cards/")} == before
