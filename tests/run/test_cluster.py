@@ -3,16 +3,18 @@
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
-from alone import TESTS, run_alone
+from alone import TESTS, run_warm
 from companies import COMPANY, change
 from kpibook.cli import making
 from kpibook.worker import ClusterError, Part, Sources, score_part
@@ -40,32 +42,26 @@ except ClusterError as err:
     print([problem.code for problem in err.problems], end="")
 """
 
-DYING = """
+ARMED = """
 import os, signal
 from pathlib import Path
 from kpibook.pages.cycles import rendering
 
-def dying(*arguments):
+def armed(*arguments):
+    if Path({fail!r}).exists():
+        raise MemoryError
     try:
-        Path({mark!r}).touch(exist_ok=False)
-    except FileExistsError:
+        Path({die!r}).unlink()
+    except FileNotFoundError:
         return plain(*arguments)
     os.kill(os.getpid(), signal.SIGKILL)
 
 # Dask loads this more than once.
-if rendering.card_view is not dying and rendering.card_view.__name__ == "card_view":
+if rendering.card_view.__name__ == "card_view":
     plain = rendering.card_view
-    rendering.card_view = dying
+    rendering.card_view = armed
 """
-
-FAILING = """
-from kpibook.pages.cycles import rendering
-
-def failing(*arguments):
-    raise MemoryError
-
-rendering.card_view = failing
-"""
+"""Each worker fails while one file is there; whoever takes the other one away dies."""
 
 
 @contextmanager
@@ -84,26 +80,36 @@ def running(*arguments: str) -> Iterator[subprocess.Popen[bytes]]:
         process.wait()
 
 
-@contextmanager
-def cluster(folder: Path, *preloads: str) -> Iterator[str]:
-    """The address of a scheduler with two workers, each with what is loaded before its work."""
-    known = folder / "scheduler.json"
-    folder.mkdir()
+class Dask(NamedTuple):
+    """A scheduler with two workers: its address, and the files by which they come to harm."""
+
+    address: str
+    workers: list[subprocess.Popen[bytes]]
+    fail: Path
+    die: Path
+
+
+@pytest.fixture(scope="module")
+def dask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dask]:
+    """One for all tests, since Dask takes seconds to begin; who lets a worker die comes last."""
+    folder = tmp_path_factory.mktemp("dask")
+    known, script, fail, die = (folder / name for name in ("scheduler.json", "armed.py", "fail", "die"))
+    script.write_text(ARMED.format(fail=str(fail), die=str(die)), encoding="utf-8")
     with ExitStack() as stack:
         local = ("--host", "127.0.0.1", "--no-dashboard", "--scheduler-file", str(known))
         scheduler = stack.enter_context(running("scheduler", "--port", "0", *local))
         while not (known.is_file() and known.read_text(encoding="utf-8").endswith("}")):
             assert scheduler.poll() is None, "the scheduler has ended"
             time.sleep(0.1)
+        workers = []
         for number in range(2):
-            more = [each for script in preloads for each in ("--preload", script)]
-            place = ("--local-directory", str(folder / str(number)))
-            stack.enter_context(running("worker", *local[2:], "--no-nanny", "--nthreads", "1", *place, *more))
-        yield json.loads(known.read_text(encoding="utf-8"))["address"]
+            more = ("--preload", str(script), "--local-directory", str(folder / str(number)))
+            workers.append(stack.enter_context(running("worker", *local[2:], "--no-nanny", "--nthreads", "1", *more)))
+        yield Dask(json.loads(known.read_text(encoding="utf-8"))["address"], workers, fail, die)
 
 
 def built(root: Path, address: str = "", wait: str = "120s") -> str:
-    return run_alone(BUILT, root, address, wait)
+    return run_warm(BUILT, root, address, wait)
 
 
 def files(root: Path) -> dict[str, bytes]:
@@ -115,63 +121,66 @@ def files(root: Path) -> dict[str, bytes]:
     }
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two open months, a streak over both that is paid, and start pages for viewers: built by one process."""
+    root = tmp_path_factory.mktemp("made") / "company"
+    shutil.copytree(COMPANY, root)
+    with (root / "handbook/company.yml").open("a", encoding="utf-8") as file:
+        file.write("streaks: [{name: 连续达标, when: total >= 1, cycles: 2, amount: 100}]\naccess: {hr: [hr]}\n")
+    built(root)
+    return root
+
+
 @pytest.fixture
-def companies(tmp_path: Path) -> tuple[Path, Path]:
-    """The same company twice: two open months, a streak over both that is paid, and start pages for viewers."""
-    roots = (tmp_path / "one", tmp_path / "two")
-    for root in roots:
-        shutil.copytree(COMPANY, root)
-        with (root / "handbook/company.yml").open("a", encoding="utf-8") as file:
-            file.write("streaks: [{name: 连续达标, when: total >= 1, cycles: 2, amount: 100}]\naccess: {hr: [hr]}\n")
-    return roots
+def companies(made: Path, tmp_path: Path) -> tuple[Path, Path]:
+    """The same company twice: as one process has built it, and its files alone."""
+    one, two = tmp_path / "one", tmp_path / "two"
+    shutil.copytree(made, one, symlinks=True)
+    for name in ("handbook", "scorecards"):
+        shutil.copytree(made / name, two / name)
+    return one, two
 
 
 def test_a_cluster_makes_the_bytes_of_one_process_first_and_after_a_change(
-    companies: tuple[Path, Path], tmp_path: Path
+    companies: tuple[Path, Path], dask: Dask
 ) -> None:
     one, two = companies
-    built(one)
 
-    with cluster(tmp_path / "dask") as address:
-        assert built(two, address) == ""
-        assert files(two) == files(one)
-        before = {path: path.stat().st_ino for path in (two / "site-cards").rglob("p/*.html")}
-        for root in companies:
-            change(root / "scorecards/2026-10/actuals/support.csv", "E02,sales,", "E02,sales,1")
-        built(one)
-        assert built(two, address) == ""
+    assert built(two, dask.address) == ""
+    assert files(two) == files(one)
+    before = {path: path.stat().st_ino for path in (two / "site-cards").rglob("p/*.html")}
+    for root in companies:
+        change(root / "scorecards/2026-10/actuals/support.csv", "E02,sales,", "E02,sales,1")
+    built(one)
+    assert built(two, dask.address) == ""
 
     assert files(two) == files(one)
     kept = [path for path, number in before.items() if path.stat().st_ino == number]
     assert 0 < len(kept) < len(before)
 
 
-def test_what_a_lost_worker_had_another_one_does(companies: tuple[Path, Path], tmp_path: Path) -> None:
-    one, two = companies
-    built(one)
-    mark, script = tmp_path / "died", tmp_path / "dying.py"
-    script.write_text(DYING.format(mark=str(mark)), encoding="utf-8")
-
-    with cluster(tmp_path / "dask", str(script)) as address:
-        assert built(two, address) == ""
-
-    assert mark.is_file()
-    assert files(two) == files(one)
-
-
-def test_a_worker_that_fails_ends_the_build_and_leaves_the_old_sites(
-    companies: tuple[Path, Path], tmp_path: Path
-) -> None:
-    root, script = companies[0], tmp_path / "failing.py"
-    built(root)
+def test_a_worker_that_fails_ends_the_build_and_leaves_the_old_sites(companies: tuple[Path, Path], dask: Dask) -> None:
+    root = companies[0]
     before = {path: data for path, data in files(root).items() if path.startswith("site")}
     change(root / "scorecards/2026-10/actuals/support.csv", "E02,sales,", "E02,sales,1")
-    script.write_text(FAILING, encoding="utf-8")
 
-    with cluster(tmp_path / "dask", str(script)) as address:
-        assert built(root, address) == "['cluster-failed']"
+    dask.fail.touch()
+    told = built(root, dask.address)
+    dask.fail.unlink()
 
+    assert told == "['cluster-failed']"
     assert {path: data for path, data in files(root).items() if path.startswith("site")} == before
+
+
+def test_what_a_lost_worker_had_another_one_does(companies: tuple[Path, Path], dask: Dask) -> None:
+    one, two = companies
+    dask.die.touch()
+
+    assert built(two, dask.address) == ""
+
+    assert [each.poll() for each in dask.workers].count(-signal.SIGKILL) == 1
+    assert files(two) == files(one)
 
 
 def test_a_cluster_that_does_not_answer_is_told(companies: tuple[Path, Path]) -> None:
