@@ -14,20 +14,31 @@ from lives import Life
 KEY = "a key of the tests"
 
 
-@pytest.fixture
-def life(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Life:
-    """September and October are published, November is open, December is planned."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("KPIBOOK_KEY", KEY)
-    life = Life(tmp_path)
-    life.reopen_september()
-    life.run("publish", "2026-09", "--by", "HR", "--anyway", "--reason", "no month before", "--on", "2026-10-11")
-    life.publish()
-    life.run("open", "2026-11", "--on", "2026-11-12")
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """September and October are published, November is open, December is planned; tests change copies of it."""
+    root = tmp_path_factory.mktemp("published")
+    life = Life(root)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(root)
+        patch.setenv("KPIBOOK_KEY", KEY)
+        life.reopen_september()
+        life.run("publish", "2026-09", "--by", "HR", "--anyway", "--reason", "no month before", "--on", "2026-10-11")
+        life.publish()
+        life.run("open", "2026-11", "--on", "2026-11-12")
     planned = life.path("2026-12/cycle.yml")
     planned.parent.mkdir()
     planned.write_text("name: 2026年12月\nkind: month\nstatus: planned\n", encoding="utf-8")
-    return life
+    return root
+
+
+@pytest.fixture
+def life(published: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Life:
+    """A copy of that company, in the working folder."""
+    shutil.copytree(published, tmp_path, symlinks=True, dirs_exist_ok=True)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("KPIBOOK_KEY", KEY)
+    return life_at(tmp_path)
 
 
 def tree(folder: Path) -> dict[str, bytes]:
