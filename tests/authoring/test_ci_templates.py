@@ -33,10 +33,10 @@ from runners import (
 from sources import ROOT
 
 
-@pytest.fixture
-def clone(tmp_path: Path) -> Clone:
-    """Somebody moved five points of a weight, and a supplier's row cannot be read."""
-    origin = tmp_path / "origin"
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """A company's repository and its first commit; tests change copies of it."""
+    origin = tmp_path_factory.mktemp("made") / "origin"
     create_company(origin, NewCompany("Shop", Period.parse("2026-10"), "1"), words("en"))
     git(origin, "init", "--quiet", "--initial-branch", "main")
     git(origin, "add", "--all")
@@ -52,6 +52,13 @@ def clone(tmp_path: Path) -> Clone:
     with (origin / "scorecards/2026-10/actuals/office.csv").open("a", encoding="utf-8") as file:
         file.write("E001,visitors,many,\n")
     git(origin, "commit", "--quiet", "--all", "--message", "sell to more of those who come")
+    return origin, base
+
+
+@pytest.fixture
+def clone(made: tuple[Path, str], tmp_path: Path) -> Clone:
+    """Somebody moved five points of a weight, and a supplier's row cannot be read."""
+    origin, base = shutil.copytree(made[0], tmp_path / "origin", symlinks=True), made[1]
     git(tmp_path, "clone", "--quiet", "--branch", "change", str(origin), "clone")
     return Clone(tmp_path / "clone", base, recorders(tmp_path / "tools"))
 
