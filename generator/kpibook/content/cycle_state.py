@@ -7,7 +7,7 @@ files themselves; of the supplied numbers, which change most, it takes which of 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from kpibook.base.fingerprints import Fingerprints
+from kpibook.base.fingerprints import Fingerprints, of_plain
 from kpibook.content.loading import Content
 from kpibook.model import COMPANY, Catalog, Cycle
 from kpibook.reading.cycle.folder import ACTUALS
@@ -36,12 +36,13 @@ def state_key(content: Content, results: Results) -> str:
     files = [each for each in content.sums.scorecards.items() if not each[0].startswith(supplied)]
     wholes = {COMPANY, *catalog.departments}
     cards = (*results.units, *results.cards)
+    supplied_for = list(cycle.actuals)
     made = Fingerprints().of(
         list(content.sums.handbook.items()),
         files,
         str(cycle.period),
-        list(cycle.actuals),
-        [cycle.actuals[each] for each in cycle.actuals if each[0] in wholes],
+        of_plain(supplied_for),
+        [cycle.actuals[each] for each in supplied_for if each[0] in wholes],
         cycle.set_aside,
         list(map(_waits_for, cards)),
         list(_progress(cards, catalog, cycle)),

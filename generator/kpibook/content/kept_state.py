@@ -1,6 +1,7 @@
 """How far the numbers of an open cycle have come, counted by one process and told to another, or to the next run."""
 
 from dataclasses import dataclass, field, fields
+from functools import cached_property
 from pathlib import Path
 
 from kpibook.base.guarded_files import Guard
@@ -13,7 +14,7 @@ from kpibook.scoring.results import Results
 SUFFIX = ".state"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class KeptState:
     """The state of a scored cycle; without a key it is counted each time."""
 
@@ -21,15 +22,23 @@ class KeptState:
     results: Results
     file: Path
     guard: Guard
-    key: str
+    is_kept: bool
     _found: list[CycleState] = field(default_factory=list)
     """The state, once this process has it."""
 
     @classmethod
     def of(cls, content: Content, results: Results, folder: Path, secret: bytes, *, is_kept: bool) -> "KeptState":
         """What is kept in a folder, if it is."""
-        key = state_key(content, results) if is_kept else ""
-        return cls(content, results, folder / f"{results.cycle.period}{SUFFIX}", Guard(secret), key)
+        return cls(content, results, folder / f"{results.cycle.period}{SUFFIX}", Guard(secret), is_kept)
+
+    @cached_property
+    def key(self) -> str:
+        """What decides it, told by the process that first asks: it looks at all cards."""
+        return state_key(self.content, self.results) if self.is_kept else ""
+
+    def look_up(self) -> None:
+        """Work out the key for all processes that are made next, where this one asks for the state, too."""
+        _ = self.key
 
     def get(self) -> CycleState:
         """The state that is kept, else what is counted, which is kept then."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from kpibook.base.output import PRIVATE, open_tree
-from kpibook.base.parallel import Task, in_processes, jobs_for, ticks_for
+from kpibook.base.parallel import Result, Task, in_processes, jobs_for, ticks_for
 from kpibook.base.periods import Period
 from kpibook.base.progress import SILENT, Stages, stage
 from kpibook.content import (
@@ -22,10 +22,11 @@ from kpibook.content import (
     years_of,
 )
 from kpibook.content.card_inputs import CardInputs
-from kpibook.content.kept_scores import CycleCards, forget_cards
+from kpibook.content.kept_scores import LARGE, CycleCards, forget_cards
 from kpibook.content.kept_state import SUFFIX as STATE
 from kpibook.content.kept_state import KeptState
 from kpibook.pages.cycles.rendering import (
+    NamedPage,
     cycle_pages,
     department_pages,
     index_page,
@@ -45,23 +46,30 @@ from kpibook.reading.own_catalogs import TODAYS, catalog_digest
 from kpibook.scoring.results import Results
 from kpibook.scoring.years import year_of
 from kpibook.typesetting.first import FirstPages, show_first
+from kpibook.typesetting.lists import lists_of, spread, tasks_of_lists
 from kpibook.typesetting.people import Into, PeopleSetter, cycle_figures, in_parts
 from kpibook.typesetting.scored import ScoredCycle, score_cycles
 
 __all__ = [
+    "LARGE",
     "CardRun",
     "ContentInLanguage",
+    "Figures",
     "Helpers",
     "Into",
+    "Lookback",
+    "NamedPage",
     "PeopleSetter",
+    "Result",
     "ScoredCycle",
     "cycle_figures",
+    "cycle_pages",
+    "department_pages",
+    "indicator_pages",
     "score_cycles",
     "write_cards",
 ]
 
-LISTS = (cycle_pages, department_pages, indicator_pages)
-"""What sets the pages of a cycle that are of many people."""
 KEPT = ".cards.json"
 
 
@@ -207,26 +215,26 @@ def _write_cycle(
     cards = [card for card in cycle.results.cards if card.person.casefold() not in elsewhere]
     kept_in, asks = into.folder.parent / FOLDER, bool(run.viewing and run.viewing.asks_state(cycle.results.cycle))
     state = KeptState.of(content, cycle.results, kept_in, run.key, is_kept=into.known is not None)
-    lists: Task[Mapping[str, MadePage]] = partial(_write_lists, figures, lookback, into)
+    lists = tasks_of_lists(figures, lookback, into)
     write_state: Task[Mapping[str, MadePage]] = partial(_write_state, state, into, is_asked=asks)
     if run.helpers and into.known:
         with run.helpers.set_people(content, cycle, into, run.key, elsewhere) as people:
             # The pages of all together are set here while others set those of people.
-            done = [write_state(), lists(), people()]
+            done = [write_state(), *(each() for each in lists), people()]
     else:
         jobs = jobs_for(len(cards), run.jobs)
         with stage(run.stages, "pages", len(cards)) as advance:
             setter, ticks = PeopleSetter(figures, lookback, into, cycle.cards), ticks_for(jobs, advance)
             figures.look_up()
+            if asks:
+                state.look_up()
             if run.first:
                 asked = setter.some(cards, run.first.wanted)
-                show_first(run.first, chain(asked, *(each(figures, lookback) for each in LISTS)))
+                show_first(run.first, chain(asked, lists_of(figures, lookback)))
             of_people = [
                 partial(setter.write, part, ticks, number) for number, part in enumerate(in_parts(cards, jobs))
             ]
-            # Who makes lists looks at all cards and comes to hold a copy of them: two of them had better not meet.
-            middle = len(of_people) // 2
-            done = in_processes([write_state, *of_people[:middle], lists, *of_people[middle:]], jobs, ticks)
+            done = in_processes([write_state, *spread(of_people, lists)], jobs, ticks)
     made = {path: page for each in done for path, page in each.items()}
     into.tree.keep(made)
     for other in others:
@@ -235,15 +243,6 @@ def _write_cycle(
         into.tree.keep(own)
     if run.viewing:
         run.viewing.add(cycle.results, state.get() if asks else None, figures.catalog, lookback.follow_up)
-    return made
-
-
-def _write_lists(figures: Figures, lookback: Lookback, into: Into) -> Mapping[str, MadePage]:
-    """Set the pages of a cycle that are of many people."""
-    made = dict[str, MadePage]()
-    for path, text in chain.from_iterable(each(figures, lookback) for each in LISTS):
-        into.tree.write([(path, text)])
-        made[path] = MadePage("")
     return made
 
 

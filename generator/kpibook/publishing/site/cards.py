@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
-from kpibook.base.output import PRIVATE, Tree, TreeChanges, open_tree
+from kpibook.base.output import PRIVATE, Tree, TreeChanges, open_tree, paths_below
 from kpibook.base.parallel import in_slices, jobs_for, ticks_for
 from kpibook.base.problems import Problem, in_order
 from kpibook.base.progress import SILENT, Stages, Ticks, stage
@@ -90,7 +90,7 @@ def build_card_site(
         OutputError: the disk refuses.
     """
     say, markdown = words(company.language), source.markdown
-    pages = sorted(path.relative_to(markdown).as_posix() for path in markdown.rglob("*.md"))
+    pages = paths_below(markdown, ".md")
     settings, nav = _settings(company, config), start_nav(markdown, pages)
     plain = as_files(settings, name=company.name, language=company.language, docs_dir=markdown.name, nav=nav)
     markdown.with_suffix(".yml").write_text(plain, encoding="utf-8")
@@ -108,7 +108,7 @@ def pages_ahead(
 
     `texts` are their new Markdown; links that lead nowhere are told when all pages are made.
     """
-    pages = sorted(path.relative_to(source.markdown).as_posix() for path in source.markdown.rglob("*.md"))
+    pages = paths_below(source.markdown, ".md")
     shells, links = _kept_chrome(source, pages, company, config).shells, PageLinks(pages)
     return {_file(page): shells.fill(page, text, links) for page, text in texts.items()}
 
