@@ -50,8 +50,10 @@ def write_tree(pages: Iterable[tuple[str, str | bytes]], folder: Path, modes: Mo
 class Tree:
     """A folder whose pages are being written."""
 
-    def __init__(self, folder: Path, modes: Modes) -> None:
+    def __init__(self, folder: Path, modes: Modes, *, is_staged: bool = False) -> None:
+        """`is_staged`: see `open_tree`."""
         self._modes = modes
+        self._is_staged = is_staged
         self.changes = TreeChanges(0, 0, 0)
         self.folder = folder
         self._made: set[str] = set()
@@ -81,6 +83,11 @@ class Tree:
         self._make_folder_of(path)
         # A plain text: to put paths together costs as much as the file itself, and there are thousands.
         name = f"{self.folder}/{path}"
+        if self._is_staged:
+            # To look for an older one, and to write under another name first, would take half as long again.
+            with _replacing_leftover(name, self._modes.file) as stream:
+                stream.write(data)
+            return True
         if _holds(name, data, self._modes.file):
             return False
         # A new file that takes the old one's name: what is linked elsewhere is never opened for writing.
@@ -143,15 +150,17 @@ class Tree:
 
 
 @contextmanager
-def open_tree(folder: Path, modes: Modes = PUBLIC) -> Iterator[Tree]:
+def open_tree(folder: Path, modes: Modes = PUBLIC, *, is_staged: bool = False) -> Iterator[Tree]:
     """Make `folder` hold the pages that are written within the block, and nothing else once it ends well.
+
+    `is_staged`: it takes the place of another folder once it is whole, and nobody reads it before.
 
     Raises:
         OutputError: the disk refuses (full, read-only, a folder that is not ours).
     """
     with disk_errors(folder):
         make_folder(folder, modes)
-        tree = Tree(folder, modes)
+        tree = Tree(folder, modes, is_staged=is_staged)
         yield tree
         tree.remove_others()
 

@@ -214,7 +214,7 @@ def _publish(source: _Source, site: Path, live: LiveSite | None) -> TreeChanges:
             kept[file] = MadePage(key, before.leads_to(file))
         else:
             anew.append(page)
-    with open_tree(site, PRIVATE) as tree:
+    with open_tree(site, PRIVATE, is_staged=True) as tree:
         tree.write(source.chrome.assets.items())
         tree.write(_charts())
         if live:
