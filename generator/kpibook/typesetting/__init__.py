@@ -31,6 +31,7 @@ from kpibook.pages.cycles.rendering import (
     department_pages,
     index_page,
     indicator_pages,
+    look_up,
     no_analysis_page,
     status_page,
     status_path,
@@ -225,7 +226,7 @@ def _write_cycle(
         jobs = jobs_for(len(cards), run.jobs)
         with stage(run.stages, "pages", len(cards)) as advance:
             setter, ticks = PeopleSetter(figures, lookback, into, cycle.cards), ticks_for(jobs, advance)
-            figures.look_up()
+            look_up(figures)
             if asks:
                 state.look_up()
             if run.first:

@@ -83,6 +83,12 @@ def people_pages(figures: Figures, earlier: Lookback, cards: Iterable[Card]) -> 
         yield page_of(card, figures), text
 
 
+def look_up(figures: Figures) -> None:
+    """Work out what the pages of people ask for, their template included, before processes are made that set them."""
+    figures.look_up()
+    _Setter("card", figures.say)
+
+
 def page_of(card: Card, figures: Figures) -> str:
     """The path of a person's page below `build/cards`."""
     return f"{figures.results.cycle.period}/p/{figures.page_ids[card.person]}.md"
