@@ -24,7 +24,6 @@ from kpibook.scoring.results import ONE, Card, ItemScore, RoleSpan
 from kpibook.scoring.sources import Source
 
 NO_BAR = Markup("")
-BREAK = Markup("\n")
 MOST_COUNTED = 2
 """So many numbers of a rule that judges no actual are told in short."""
 
@@ -147,7 +146,7 @@ def _item_row(number: int, score: ItemScore, figures: Figures, longest: mpq, pie
         NO_BAR if got is None or score.is_on_trial else points_bar(got * score.per_mark, _worth(score), longest),
         figures.item_states[score.status] if got is None else shown.points(got, score.weight),
         _worth_text(score, figures) if is_worth else "",
-        BREAK.join(filter(None, (rule.lines, numbers.lines, others))),
+        Markup("\n".join(filter(None, (rule.lines, numbers.lines, others)))),
         rule.words,
         rule.room,
         _files(score, figures),

@@ -139,7 +139,7 @@ def _what(move: Move, figures: Figures) -> Markup:
     if unit == "%":
         by = say("cards.next.percentage", value=by.removesuffix("%"))
     key = "more" if difference > 0 else "less"
-    return escaped(say(f"cards.next.{key}", name=name)) + Markup(f" <b>{escaped(by)}</b>")
+    return Markup(f"{escaped(say(f'cards.next.{key}', name=name))} <b>{escaped(by)}</b>")
 
 
 def _where(move: Move, figures: Figures) -> str:

@@ -1,6 +1,6 @@
 """What decided a result, in at most three sentences that are made from it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from gmpy2 import mpq
@@ -86,9 +86,9 @@ def _how(score: ItemScore, figures: Figures) -> str:
         return ""
     rule = figures.rules.of(score)
     actual = short(score.actual, unit, say.language, rule.limits)
-    past = [mark for mark in rule.limits if _is_just_past(score.actual, mark, unit)]
-    if past:
-        return say("cards.why.past", actual=actual, limit=short(past[0], unit, say.language))
+    past = _just_past(score.actual, rule.limits, unit)
+    if past is not None:
+        return say("cards.why.past", actual=actual, limit=short(past, unit, say.language))
     goal = rule.goal
     if not goal:
         return say("cards.why.actual", actual=actual)
@@ -96,10 +96,11 @@ def _how(score: ItemScore, figures: Figures) -> str:
     return say("cards.why.beside_words" if goal[0].isalpha() else "cards.why.beside", actual=actual, goal=goal)
 
 
-def _is_just_past(actual: mpq, mark: mpq, unit: str) -> bool:
-    """Whether usual rounding would hide on which side of a limit a number lies."""
+def _just_past(actual: mpq, marks: Iterable[mpq], unit: str) -> mpq | None:
+    """The first mark of which usual rounding would hide on which side of it a number lies; None for none."""
     places = shown.OF_RATES if unit == "%" else shown.FEW
-    return actual != mark and round_half_up(actual, places) == round_half_up(mark, places)
+    rounded = round_half_up(actual, places)
+    return next((mark for mark in marks if actual != mark and rounded == round_half_up(mark, places)), None)
 
 
 def _greatest_change(card: Card, previous: Card | None, figures: Figures) -> Iterator[str]:

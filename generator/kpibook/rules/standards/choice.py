@@ -236,7 +236,7 @@ class Bands(Rule):
         """As `judge`, without its reasons: marks are tried by the dozen."""
         value: mpq | None = actual
         if self.of == "attainment":
-            ratio = attainment(case._replace(actual=actual))
+            ratio = attainment(Case(case.weight, case.direction, case.target, actual))
             value = None if ratio is None else ratio * HUNDRED
         return next((band.points for band in self.bands if value is not None and band.holds(value)), ZERO)
 
