@@ -1,4 +1,4 @@
-"""The browser of these tests: started once, a fresh profile for each test."""
+"""The browser of these tests: started once, a fresh profile for each test or, where they only look, for each module."""
 
 import shutil
 from collections.abc import Iterator
@@ -33,8 +33,20 @@ def running(chromium: Path) -> Iterator[Browser]:
         yield browser
 
 
+@pytest.fixture(scope="module")
+def one_profile(running: Browser) -> Iterator[Opened]:
+    with opened(running) as page:
+        yield page
+
+
 @pytest.fixture
-def browser(running: Browser) -> Iterator[Opened]:
+def browser(request: pytest.FixtureRequest, running: Browser) -> Iterator[Opened]:
+    """A page that nothing was opened in; tests of a module that only look share the process that shows it."""
+    if request.node.get_closest_marker("only_looks"):
+        page: Opened = request.getfixturevalue("one_profile")
+        page.begin_anew()
+        yield page
+        return
     with opened(running) as page:
         yield page
 

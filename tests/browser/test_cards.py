@@ -15,9 +15,11 @@ from kpibook.pages.figures import page_id
 from kpibook.pipeline import write_pages
 from kpibook.publishing.key import card_key
 from kpibook.publishing.site import CardPages, build_card_site
-from opened import Opened, violations
+from opened import Opened, opened, violations
 from sites import served
 from sources import ROOT
+
+pytestmark = pytest.mark.only_looks
 
 OCTOBER = Period.parse("2026-10")
 SCORED, TRANSFERRED, WAITING = "HY016", "HY032", "HY033"
@@ -374,13 +376,15 @@ def test_a_long_comment_moves_what_follows_and_hides_nothing_on_paper(browser: O
         assert browser.page.evaluate("document.documentElement.scrollWidth") <= 688
 
 
-def test_the_page_of_records_marks_what_is_over_and_what_is_due_within_a_week(browser: Opened, sample: Path) -> None:
-    browser.page.clock.set_fixed_time("2026-11-10T12:00:00")
+def test_the_page_of_records_marks_what_is_over_and_what_is_due_within_a_week(running: Browser, sample: Path) -> None:
+    # A clock that stands still would stay so for all other tests of the profile.
+    with opened(running) as browser:
+        browser.page.clock.set_fixed_time("2026-11-10T12:00:00")
 
-    browser.page.goto((sample / "site-cards/2026-09/records.html").as_uri())
+        browser.page.goto((sample / "site-cards/2026-09/records.html").as_uri())
 
-    marks = browser.page.locator("[data-soon] time")
-    told = {each.get_attribute("datetime"): each.evaluate("each => each.parentNode.innerText") for each in marks.all()}
+        marks = browser.page.locator("[data-soon] time").all()
+        told = {each.get_attribute("datetime"): each.evaluate("each => each.parentNode.innerText") for each in marks}
     assert told["2026-10-31"].endswith("已逾期")
     assert told["2026-11-15"].endswith("一周内")
 

@@ -2,8 +2,12 @@
 
 from pathlib import Path
 
+import pytest
+
 from opened import Opened
 from sites import served
+
+pytestmark = pytest.mark.only_looks
 
 ONE_LINE = """cells => cells.length > 0 && cells.every(cell => {
     const range = document.createRange();

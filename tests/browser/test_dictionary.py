@@ -9,6 +9,8 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from opened import Opened
 from sites import served
 
+pytestmark = pytest.mark.only_looks
+
 SHOWN = ".kpi-term:not([hidden])"
 WORDS = ".kpi-filter input[type=search]"
 

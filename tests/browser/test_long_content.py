@@ -11,6 +11,8 @@ from laid_out import looked_at
 from opened import Opened
 from sites import served
 
+pytestmark = pytest.mark.only_looks
+
 IDEOGRAPHS = (
     "华东区域战略客户与渠道拓展暨售后服务质量持续改进及数字化运营"
     "协同推进管理委员会办公室下设的综合协调与绩效考核专项组常务组"

@@ -95,3 +95,26 @@ def test_a_long_name_of_the_company_makes_no_page_wider_than_the_screen(
         )
 
         assert browser.page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+LOOK = """[location.href, innerWidth, innerHeight, matchMedia("print").matches,
+  matchMedia("(prefers-color-scheme: dark)").matches]"""
+"""What a page is shown on."""
+
+
+def test_a_page_that_begins_anew_is_as_a_new_one(browser: Opened, site: Path) -> None:
+    new = browser.page.evaluate(LOOK)
+    browser.page.set_viewport_size({"width": 360, "height": 640})
+    browser.page.emulate_media(media="print", color_scheme="dark")
+    browser.page.goto((site / "index.html").as_uri())
+    browser.page.evaluate("console.error('something is wrong')")
+    used = browser.page.evaluate(LOOK)
+
+    browser.begin_anew()
+
+    assert [one != other for one, other in zip(new, used, strict=True)] == [True] * 5
+    assert browser.page.evaluate(LOOK) == new
+    assert (browser.requests, browser.faults) == ([], [])
+    with browser.page.expect_console_message():
+        browser.page.evaluate("console.error('something is wrong')")
+    assert browser.faults == ["something is wrong"]

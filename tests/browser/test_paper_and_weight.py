@@ -10,6 +10,8 @@ from playwright.sync_api import Browser, Page
 from opened import Opened
 from sites import served
 
+pytestmark = pytest.mark.only_looks
+
 ROLE_LIMIT = 300_000
 CARD_LIMIT = 150_000
 CARD_ALONE = 60_000

@@ -16,6 +16,8 @@ from opened import Opened
 from sites import a_handbook_site, served
 from sources import ROOT
 
+pytestmark = pytest.mark.only_looks
+
 TEXTS = ".kpi-curve small"
 PAPER = 688
 """The width between the margins of A4, in CSS pixels."""

@@ -13,6 +13,8 @@ from playwright.sync_api import Locator, expect
 from opened import Opened
 from sites import a_handbook_site, a_page, served
 
+pytestmark = pytest.mark.only_looks
+
 INDICATORS = {
     "订单转换率": "完成订单的买家数除以访客数，反映页面把访客转化为买家的能力。",
     "客户满意度": "回访问卷的平均得分，满分100分，低于85分须说明原因。",

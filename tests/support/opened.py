@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, ViewportSize, sync_playwright
 
 QUIET = (
     "--no-sandbox",
@@ -23,6 +23,7 @@ SLOWEST = 60_000
 
 AXE = Path(__file__).parents[1] / "browser" / "vendor" / "axe-core" / "axe.min.js"
 GRAVE = ["serious", "critical"]
+FIRST_SCREEN: ViewportSize = {"width": 1366, "height": 860}
 
 
 @dataclass
@@ -40,6 +41,14 @@ class Opened:
         self.page.on("response", self._answered)
         self.page.on("console", self._said)
         self.page.on("pageerror", lambda error: self.faults.append(str(error)))
+
+    def begin_anew(self) -> None:
+        """Leave what is open, for the first screen in the light, and forget what was asked for and went wrong."""
+        self.page.goto("about:blank")
+        self.page.set_viewport_size(FIRST_SCREEN)
+        self.page.emulate_media(media="null", color_scheme="light")
+        self.requests.clear()
+        self.faults.clear()
 
     def _requested(self, request: Request) -> None:
         if not request.url.startswith(("data:", "blob:")):
@@ -73,7 +82,7 @@ def launched(chromium: Path, *more: str) -> Iterator[Browser]:
 @contextmanager
 def opened(browser: Browser, **settings: Any) -> Iterator[Opened]:
     """A recorded page in a profile of its own, closed when the block ends."""
-    context = browser.new_context(**{"viewport": {"width": 1366, "height": 860}, "locale": "zh-CN", **settings})
+    context = browser.new_context(**{"viewport": FIRST_SCREEN, "locale": "zh-CN", **settings})
     context.set_default_timeout(SLOWEST)
     recorded = Opened(context.new_page())
     recorded.record()
