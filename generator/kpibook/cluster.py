@@ -33,9 +33,11 @@ from kpibook.worker import (
     Sources,
     ToldOfPart,
     parcels_of,
+    read_sources,
     render_part,
     score_part,
     set_part,
+    sources_in,
     sources_of,
 )
 
@@ -75,6 +77,8 @@ class Cluster:
     sources: Sources
     stages: Stages = SILENT
     """Who is told how far it has come."""
+    meanwhile: Callable[[], object] = tuple
+    """What this process does while the others score."""
 
     def score(self, content: Content, period: Period) -> Results:
         """The results of an open cycle, with light cards."""
@@ -83,8 +87,9 @@ class Cluster:
         asked = [(self.sources, Part(str(period), number, count)) for number in range(count)]
         sizes = [len(range(number, people, count)) for number in range(count)]
         parcels = parcels_of(content, period)
-        with no_collection():
-            slices = [parcels.unpacked(each) for each in self._all("score", score_part, asked, sizes)]
+        with no_collection(), self._begun("score", score_part, asked, sizes) as done:
+            self.meanwhile()
+            slices = [parcels.unpacked(each) for each in done()]
         return score_with(content, period, None, [slices[at % count][at // count] for at in range(people)])
 
     @contextmanager
@@ -112,13 +117,7 @@ class Cluster:
         pages = list(keys)
         parts = [pages[at : at + PEOPLE] for at in range(0, len(pages), PEOPLE)]
         asked = [(markdown.resolve(), shells, site.resolve(), {page: keys[page] for page in part}) for part in parts]
-        return self._all("site", render_part, asked, list(map(len, parts)))
-
-    def _all(
-        self, name: str, work: Callable[..., Any], asked: Sequence[tuple[Any, ...]], sizes: Sequence[int]
-    ) -> list[Any]:
-        """What the workers make of each."""
-        with self._begun(name, work, asked, sizes) as done:
+        with self._begun("site", render_part, asked, list(map(len, parts))) as done:
             return done()
 
     @contextmanager
@@ -221,8 +220,8 @@ class OnDask(NamedTuple):
 
 
 @contextmanager
-def cluster_at(address: str, content: Content, stages: Stages = SILENT) -> Iterator[Cluster]:
-    """The cluster whose scheduler answers under an address.
+def workers_at(address: str, handbook: "Path", scorecards: "Path") -> Iterator[DaskWorkers]:
+    """The workers of the cluster whose scheduler answers under an address; each begins to read both folders at once.
 
     Raises:
         ImportError: Dask is not installed.
@@ -239,7 +238,20 @@ def cluster_at(address: str, content: Content, stages: Stages = SILENT) -> Itera
             client.wait_for_workers(1, timeout=WAIT)
         except TimeoutError as err:
             raise _unreachable(address, err) from err
-        yield Cluster(DaskWorkers(client), sources_of(content), stages)
+        sources = sources_in(handbook, scorecards)
+        # While the caller reads, too: nobody has to wait for the other. Who changes a file meanwhile has it read again.
+        reading = [client.submit(read_sources, sources, workers=[each], pure=False) for each in client.nthreads()]
+        try:
+            yield DaskWorkers(client)
+        finally:
+            client.cancel(reading)
+
+
+@contextmanager
+def cluster_at(address: str, content: Content, stages: Stages = SILENT) -> Iterator[Cluster]:
+    """The cluster whose scheduler answers under an address, for a content that was read; see `workers_at`."""
+    with workers_at(address, content.handbook, content.scorecards) as workers:
+        yield Cluster(workers, sources_of(content), stages)
 
 
 @contextmanager

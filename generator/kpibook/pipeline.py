@@ -3,7 +3,7 @@
 import shutil
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypedDict, Unpack
 
@@ -80,10 +80,7 @@ def build(content: Content, root: Path, periods: Collection[Period], **how: Unpa
     # Who speaks with a cluster runs threads, and a process with threads had better not be forked.
     jobs = 1 if cluster else how.get("jobs", 1)
     markdown, config, company = root / "build", root / "mkdocs.yml", content.catalog.company
-    live = [root / "site", root / "site-cards"]
-    # Where nobody is let in any more, an empty folder takes the place of the one that a server may still serve from.
-    if company.access or (root / "site-viewers").is_dir():
-        live.append(root / "site-viewers")
+    live = _live_sites(root, company)
     refuse_strange_targets(live)
     with replacing(*live, private=live[1:]) as (site, cards, *others):
         if fresh:
@@ -91,7 +88,10 @@ def build(content: Content, root: Path, periods: Collection[Period], **how: Unpa
         viewing = _viewing(content, root)
         if audience := how.get("audience"):
             _show_handbook(content, root, audience)
-        with stage(stages, "build"), beside(partial(_make_handbook, content, root, site, fresh=fresh), jobs):
+        handbook = cache(partial(_make_handbook, content, root, site, fresh=fresh))
+        # While others score, this process has nothing else to do.
+        cluster = replace(cluster, meanwhile=handbook) if cluster else None
+        with stage(stages, "build"), beside(handbook, jobs):
             readings = tuple(_readings(content, root))
             before = LiveSite(root / "site-cards", markdown / stamping.FOLDER / "site.json")
             told_in = tuple(each.content.catalog.company for each in readings)
@@ -106,6 +106,15 @@ def build(content: Content, root: Path, periods: Collection[Period], **how: Unpa
             take_analysis_over(root, analysis_key(content.handbook, content.scorecards, config), cards)
         outputs = outputs_key((markdown, site, cards, *(others or [root / "site-viewers"])))
         return replace(_counts(content, markdown, card_count, periods), outputs=outputs)
+
+
+def _live_sites(root: Path, company: Company) -> list[Path]:
+    """The folders of the sites: of the handbook, of the cards, and of viewers where there are or were any."""
+    live = [root / "site", root / "site-cards"]
+    # Where nobody is let in any more, an empty folder takes the place of the one that a server may still serve from.
+    if company.access or (root / "site-viewers").is_dir():
+        live.append(root / "site-viewers")
+    return live
 
 
 def _make_handbook(content: Content, root: Path, site: Path, *, fresh: bool) -> None:

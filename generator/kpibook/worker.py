@@ -4,7 +4,7 @@ alone; what only all cards together decide, such as ranks, it is told.
 
 import threading
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from pathlib import Path
@@ -76,14 +76,25 @@ class PagesTarget(NamedTuple):
     """The groups whose ranks not even cards tell."""
 
 
+def sources_in(handbook: Path, scorecards: Path) -> Sources:
+    """Both folders, as they are now."""
+    handbook, scorecards = handbook.resolve(), scorecards.resolve()
+    return Sources(handbook, scorecards, _digest(handbook, scorecards))
+
+
 def sources_of(content: Content) -> Sources:
     """The folders of a content, as they are now."""
-    handbook, scorecards = content.handbook.resolve(), content.scorecards.resolve()
-    return Sources(handbook, scorecards, _digest(handbook, scorecards))
+    return sources_in(content.handbook, content.scorecards)
 
 
 def _digest(handbook: Path, scorecards: Path) -> str:
     return digest_of(__version__, catalog_digest(handbook), folder_digest(scorecards))
+
+
+def read_sources(sources: Sources) -> None:
+    """On a worker: read the folders before any part of work comes; what is wrong is told with that."""
+    with suppress(Failure), _DESK.read(sources):
+        pass
 
 
 def score_part(sources: Sources, part: Part) -> bytes:

@@ -3,7 +3,7 @@
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
@@ -39,7 +39,7 @@ from kpibook.cli.base import (
 )
 
 if TYPE_CHECKING:
-    from kpibook.cluster import Cluster
+    from kpibook.cluster import Cluster, DaskWorkers
     from kpibook.content import Content
     from kpibook.content.sharing import Shared
     from kpibook.publishing.site import Lobby, Revision
@@ -100,16 +100,17 @@ def build(folders: Folders, cycles: tuple[str, ...], **how: Unpack[Building]) ->
     from kpibook import pipeline
     from kpibook.cli.progress import ToldStages
 
-    begun = time.perf_counter()
-    content = sound(folders.read(), details=details)
-    told = ToldStages(content.say, is_quiet=how["quiet"])
-    told.end("read", time.perf_counter() - begun)
-    periods = {begun_period_of(content, cycle) for cycle in cycles} or set(content.cycles)
-    with failures_reported(content.say):
-        is_new_key = tell_new_key(content.say)
-        jobs = how["jobs"] or cores()
-        with _cluster(how["cluster"], jobs, content, told) as cluster:
-            made = pipeline.build(content, ROOT, periods, fresh=fresh, jobs=jobs, cluster=cluster, stages=told)
+    with _workers(how["cluster"], folders) as workers:
+        begun = time.perf_counter()
+        content = sound(folders.read(), details=details)
+        told = ToldStages(content.say, is_quiet=how["quiet"])
+        told.end("read", time.perf_counter() - begun)
+        periods = {begun_period_of(content, cycle) for cycle in cycles} or set(content.cycles)
+        with failures_reported(content.say):
+            is_new_key = tell_new_key(content.say)
+            jobs = how["jobs"] or cores()
+            with _cluster(workers, jobs, content, told) as cluster:
+                made = pipeline.build(content, ROOT, periods, fresh=fresh, jobs=jobs, cluster=cluster, stages=told)
     # A key that was made on the way is a part of what decides the output; the next run makes all once more. So it does
     # where a file changed meanwhile: even if it is as before by now, nobody knows which bytes were read.
     if inputs and not is_new_key and looks == looks_of(*files):
@@ -123,17 +124,36 @@ def build(folders: Folders, cycles: tuple[str, ...], **how: Unpack[Building]) ->
 
 
 @contextmanager
-def _cluster(address: str | None, jobs: int, content: "Content", stages: Stages) -> Iterator["Cluster | None"]:
-    """The cluster under an address; without one processes of this machine, but where it forks them by itself."""
-    if address is None and can_fork():
+def _workers(address: str | None, folders: Folders) -> Iterator["DaskWorkers | None"]:
+    """The workers of the cluster under an address, which begin to read; None without one."""
+    if address is None:
         yield None
         return
-    if address is not None and not find_spec("distributed"):
+    if not find_spec("distributed"):
         refuse(spoken("cli.usage.no_cluster"))
-    from kpibook.cluster import cluster_at, processes_at
+    from kpibook.cluster import workers_at
 
-    helpers = processes_at(jobs, content, stages) if address is None else cluster_at(address, content, stages)
-    with helpers as cluster:
+    with ExitStack() as stack:
+        with failures_reported(company_words(folders.handbook)):
+            workers = stack.enter_context(workers_at(address, folders.handbook, folders.scorecards))
+        yield workers
+
+
+@contextmanager
+def _cluster(
+    workers: "DaskWorkers | None", jobs: int, content: "Content", stages: Stages
+) -> Iterator["Cluster | None"]:
+    """The cluster of some workers; without any processes of this machine, but where it forks them by itself."""
+    if workers is None and can_fork():
+        yield None
+        return
+    from kpibook.cluster import Cluster, processes_at
+    from kpibook.worker import sources_of
+
+    if workers is not None:
+        yield Cluster(workers, sources_of(content), stages)
+        return
+    with processes_at(jobs, content, stages) as cluster:
         yield cluster
 
 
