@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from alone import run_alone
+from alone import run_warm
 from cards_made import COMPANY
 from kept import Golden
 from kpibook.analysing import studies
@@ -61,7 +61,7 @@ print(len(one), one == two, end="")
 def test_pages_are_the_same_where_another_process_grades_anew(tmp_path: Path) -> None:
     root = a_sample(tmp_path)
 
-    assert run_alone(IN_TWO, root / "handbook", root / "scorecards") == "3 True"
+    assert run_warm(IN_TWO, root / "handbook", root / "scorecards") == "3 True"
 
 
 def rows(page: str, caption: str) -> list[list[str]]:

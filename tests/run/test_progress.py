@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from alone import run_alone
+from alone import run_warm
 from kpibook.base.progress import SILENT, stage
 from kpibook.base.words import words
 from kpibook.cli.progress import MANY, ToldStages
@@ -88,7 +88,7 @@ print(sum(told), end="")
 
 @pytest.mark.parametrize("jobs", [1, 3])
 def test_what_all_processes_do_is_counted_in_one(jobs: int) -> None:
-    assert run_alone(COUNTED, jobs) == "100"
+    assert run_warm(COUNTED, jobs) == "100"
 
 
 def test_who_is_not_waited_for_is_told_nothing(capsys: pytest.CaptureFixture[str]) -> None:
