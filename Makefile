@@ -49,7 +49,12 @@ serve: $(READY) ## show both sites on localhost, built again whenever a file cha
 check: $(READY) ## list everything that is wrong with handbook/ and scorecards/
 	@$(KPIBOOK) check || [ $$? -eq 3 ]
 
-test: lint ## run the linter, the types and all tests, with branch coverage
+test: $(READY) ## run the linter, the types and all tests, with branch coverage
+	@# Both at once: the tests begin and end with what one processor does alone.
+	@$(MAKE) -j2 lint tests
+
+.PHONY: tests
+tests: $(READY)
 	MEASURE_BRANCHES=1 $(IN_VENV) -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 lint: $(READY) ## look for mistakes in the code without running it
