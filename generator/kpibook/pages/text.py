@@ -171,7 +171,13 @@ def indented(text: str) -> Markup:
 def relative(page: str, target: str) -> str:
     """The path that leads from one page to another; both are paths below the same folder."""
     path, mark, anchor = target.partition("#")
-    return posixpath.relpath(path, posixpath.dirname(page) or ".") + mark + anchor
+    return _way(page.rpartition("/")[0], path) + mark + anchor
+
+
+@lru_cache(maxsize=16384)
+def _way(folder: str, path: str) -> str:
+    """The same from a folder: all pages in it lead to the same few."""
+    return posixpath.relpath(path, folder or ".")
 
 
 def front_matter(**values: object) -> Markup:
