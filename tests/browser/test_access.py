@@ -18,6 +18,8 @@ from laid_out import BEYOND, UPON, looked_at
 from opened import Opened, opened, violations, violations_in_the_dark
 from sites import a_handbook_site, served
 
+pytestmark = pytest.mark.only_looks
+
 HANDBOOK = (
     *(
         "index.html",

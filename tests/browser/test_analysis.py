@@ -13,6 +13,8 @@ from opened import Opened, violations, violations_in_the_dark
 from planted import a_sample, plant_copied_ratings, plant_jump, plant_late, plant_quotas, plant_role
 from sites import served
 
+pytestmark = pytest.mark.only_looks
+
 PAGES = ("index.html", "2026-10.html", "year-2026-month.html")
 
 

@@ -12,6 +12,8 @@ from kpibook.pipeline import build
 from opened import Opened, violations
 from sites import served
 
+pytestmark = pytest.mark.only_looks
+
 
 @pytest.fixture(scope="module")
 def spoken(tmp_path_factory: pytest.TempPathFactory) -> Path:
