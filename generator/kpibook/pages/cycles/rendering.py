@@ -1,5 +1,6 @@
 """The pages of the cards: one per person, department, cycle and scorecard of a department; set one at a time."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Protocol
@@ -31,6 +32,8 @@ from kpibook.scoring.years import PersonYear
 NamedPage = tuple[str, str]
 
 NOTHING = Lookback()
+MANY = 40
+"""Of a role that so many people hold, most processes meet somebody."""
 
 
 class PageView(Protocol):
@@ -84,9 +87,17 @@ def people_pages(figures: Figures, earlier: Lookback, cards: Iterable[Card]) -> 
 
 
 def look_up(figures: Figures) -> None:
-    """Work out what the pages of people ask for, their template included, before processes are made that set them."""
+    """Work out what the pages of people ask for before processes are made that set them: none does it for itself.
+
+    That is what cards ask of each other, their template, and the words of the rules that many of them tell.
+    """
     figures.look_up()
     _Setter("card", figures.say)
+    held = Counter(card.role.id for card in figures.results.cards)
+    # The last one of each role stands for all of them: most go by the targets of the role.
+    for card in {card.role.id: card for card in figures.results.cards if held[card.role.id] >= MANY}.values():
+        for score in card.spans[-1].items:
+            figures.rules.of(score)
 
 
 def page_of(card: Card, figures: Figures) -> str:
