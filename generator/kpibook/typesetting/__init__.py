@@ -44,6 +44,7 @@ from kpibook.pages.years.view import CardLinks
 from kpibook.publishing.kept_pages import KeptPages, MadePage, forget_others
 from kpibook.publishing.stamps import FOLDER, Stamps, digest_of, folder_digest, run_digest
 from kpibook.reading.own_catalogs import TODAYS, catalog_digest
+from kpibook.scoring import no_collection
 from kpibook.scoring.results import Results
 from kpibook.scoring.years import year_of
 from kpibook.typesetting.first import FirstPages, show_first
@@ -107,14 +108,14 @@ class CardRun(NamedTuple):
     first: FirstPages | None = None
 
 
+@no_collection()
 def write_cards(content: Content, folder: Path, run: CardRun) -> int:
     """Score one cycle after the other and write its pages below `folder`; how many pages there are.
 
     A published cycle whose pages are there, made from just the same, is neither scored nor set again; of other cycles
     the pages of those people are kept of whom all is the same.
     """
-    periods, program = run.periods, run_digest()
-    kept_in = folder.parent / FOLDER
+    periods, program, kept_in = run.periods, run_digest(), folder.parent / FOLDER
     stamps = Stamps(kept_in, folder, "pages")
     languages = [f"{each.content.say.language} {person}" for each in run.readings for person in sorted(each.people)]
     made_from = dict(_made_from(content, periods, (program, run.key, *languages)))
