@@ -14,7 +14,7 @@ import pytest
 from alone import run_alone
 from kpibook.base import atomic_folders, folder_swap
 from kpibook.base.atomic_folders import finish_publication, replacing
-from kpibook.base.output import PRIVATE, PUBLIC, Modes, OutputError, TreeChanges, write_tree
+from kpibook.base.output import PRIVATE, PUBLIC, Modes, OutputError, TreeChanges, open_tree, write_tree
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -387,3 +387,17 @@ def test_a_disk_that_cannot_exchange_names_is_told_from_one_that_fails(tmp_path:
 
     with pytest.raises(FileNotFoundError):
         folder_swap._exchange(tmp_path / "one", tmp_path / "missing")
+
+
+def test_a_page_of_a_staged_folder_takes_the_place_of_a_leftover_and_is_never_written_into_it(tmp_path: Path) -> None:
+    live, staged = tmp_path / "live.html", tmp_path / "staged"
+    live.write_text("live", encoding="utf-8")
+    staged.mkdir()
+    os.link(live, staged / "a.html")
+
+    with open_tree(staged, is_staged=True) as tree:
+        tree.write([("a.html", "new"), ("b/c.html", "c")])
+
+    assert live.read_text(encoding="utf-8") == "live"
+    assert [(staged / name).read_text(encoding="utf-8") for name in ("a.html", "b/c.html")] == ["new", "c"]
+    assert sorted(path.name for path in staged.rglob("*.html")) == ["a.html", "c.html"]
