@@ -127,6 +127,7 @@ class _TargetAim(NamedTuple):
 
     @classmethod
     def of(cls, item: ScorecardItem | Extra, scale: _Scale, *, has_row_targets: bool = True) -> "_TargetAim":
+        """The target that the role or the file of a year gives an item; `has_row_targets`: rows may change it."""
         own = scale.periods.target(item)
         target = scale.series.get(item.indicator, own) if has_row_targets else own
         return cls(target, has_row_targets, scale.periods.goes_by_days(item))

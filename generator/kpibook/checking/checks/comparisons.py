@@ -123,4 +123,5 @@ def unless_waived(
 
 
 def reading_warning(code: str, reading: Reading, **values: object) -> Problem:
+    """A warning at the row of a number, with the values that its words name."""
     return Problem(code, reading.place, values, Level.WARNING)

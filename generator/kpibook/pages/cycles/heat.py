@@ -78,6 +78,7 @@ def far_from_full(row: HeatRow) -> bool:
 
 
 def perspectives_of(cards: Sequence[Card]) -> tuple[str, ...]:
+    """The perspectives of the items of some cards: the usual ones in their order, a company's own, and none last."""
     found = dict.fromkeys(score.indicator.perspective for card in cards for score in card.spans[-1].items)
     return tuple(sorted(found, key=lambda key: (key == "", USUAL.index(key) if key in USUAL else len(USUAL))))
 
