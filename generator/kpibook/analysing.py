@@ -25,7 +25,7 @@ from kpibook.base.output import PRIVATE, open_tree
 from kpibook.base.periods import Period, PeriodKind
 from kpibook.content import Content, score_cycle
 from kpibook.pages.analysis.rendering import NamedPage, YearPage, cycle_page, index_page, year_page
-from kpibook.publishing.kept_analysis import FOLDER
+from kpibook.publishing.analysis_cache import FOLDER
 from kpibook.publishing.key import card_key
 from kpibook.publishing.site.analysis import build_analysis_site
 from kpibook.reading.cycle import arrivals

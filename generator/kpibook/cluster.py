@@ -19,7 +19,7 @@ from kpibook.base.progress import SILENT, Stages, stage
 from kpibook.content import Content, score_with
 from kpibook.pages.figures import page_id
 from kpibook.pages.lookback import Lookback
-from kpibook.publishing.kept_pages import MadePage
+from kpibook.publishing.page_cache import CachedPage
 from kpibook.publishing.site import PagesSet
 from kpibook.publishing.site.shells import PageShells
 from kpibook.scoring import no_collection
@@ -95,7 +95,7 @@ class Cluster:
     @contextmanager
     def set_people(
         self, content: Content, cycle: ScoredCycle, into: Into, key: bytes, elsewhere: Collection[str]
-    ) -> Iterator[Callable[[], Mapping[str, MadePage]]]:
+    ) -> Iterator[Callable[[], Mapping[str, CachedPage]]]:
         """Begin to write the pages of all people, but for those that are there.
 
         What is given waits for them and tells what each was made from. The pages of those are left out whose ids in

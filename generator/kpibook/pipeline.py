@@ -22,7 +22,7 @@ from kpibook.pages.figures import Figures
 from kpibook.pages.viewers import Viewing
 from kpibook.pages.viewers.start import start_pages
 from kpibook.publishing import stamps as stamping
-from kpibook.publishing.kept_analysis import analysis_key, take_analysis_over
+from kpibook.publishing.analysis_cache import analysis_key, take_analysis_over
 from kpibook.publishing.key import card_key
 from kpibook.publishing.site import (
     CardPages,

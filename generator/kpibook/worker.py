@@ -16,7 +16,7 @@ from kpibook.base.periods import Period
 from kpibook.base.problems import Failure, Place, Problem
 from kpibook.content import Content, follow_up_of, read, scorer_for
 from kpibook.pages.lookback import Lookback, PastCycle
-from kpibook.publishing.kept_pages import KeptPages, MadePage
+from kpibook.publishing.page_cache import CachedPage, PageCache
 from kpibook.publishing.site import PageSetter, PagesSet
 from kpibook.publishing.site.shells import PageShells
 from kpibook.publishing.stamps import digest_of, folder_digest
@@ -68,7 +68,7 @@ class PagesTarget(NamedTuple):
     """Where pages go, what is known of those that are there, and the secret of their names."""
 
     folder: Path
-    known: KeptPages | None
+    known: PageCache | None
     key: bytes
     elsewhere: Collection[str] = ()
     """The ids in small letters of those whose pages are set elsewhere, in their own language."""
@@ -110,7 +110,7 @@ def score_part(sources: Sources, part: Part) -> bytes:
         return known.parcels(period).packed(cards)
 
 
-def set_part(sources: Sources, told: ToldOfPart, target: PagesTarget) -> Mapping[str, MadePage]:
+def set_part(sources: Sources, told: ToldOfPart, target: PagesTarget) -> Mapping[str, CachedPage]:
     """On a worker: write the pages of the people of a part."""
     with _DESK.read(sources) as known, disk_errors(target.folder):
         period, content = Period.parse(told.period), known.content

@@ -24,7 +24,7 @@ from kpibook.cli.base import (
     spoken,
     tell_problems,
 )
-from kpibook.publishing.kept_analysis import analysis_key, keep_pages, kept_pages
+from kpibook.publishing.analysis_cache import analysis_key, keep_pages, kept_pages
 
 if TYPE_CHECKING:
     from kpibook.scoring.results import Results

@@ -22,9 +22,9 @@ from kpibook.content import (
     years_of,
 )
 from kpibook.content.card_inputs import CardInputs
-from kpibook.content.kept_scores import LARGE, CycleCards, forget_cards
-from kpibook.content.kept_state import SUFFIX as STATE
-from kpibook.content.kept_state import KeptState
+from kpibook.content.score_cache import LARGE, CycleCards, forget_cards
+from kpibook.content.state_cache import SUFFIX as STATE
+from kpibook.content.state_cache import StateCache
 from kpibook.pages.cycles.rendering import (
     NamedPage,
     cycle_pages,
@@ -41,7 +41,7 @@ from kpibook.pages.figures import Figures
 from kpibook.pages.lookback import Lookback
 from kpibook.pages.viewers import Viewing
 from kpibook.pages.years.view import CardLinks
-from kpibook.publishing.kept_pages import KeptPages, MadePage, forget_others
+from kpibook.publishing.page_cache import CachedPage, PageCache, forget_others
 from kpibook.publishing.stamps import FOLDER, Stamps, digest_of, folder_digest, run_digest
 from kpibook.reading.own_catalogs import TODAYS, catalog_digest
 from kpibook.scoring import no_collection
@@ -83,7 +83,7 @@ class Helpers(Protocol):
 
     def set_people(
         self, content: Content, cycle: "ScoredCycle", into: "Into", key: bytes, elsewhere: Collection[str]
-    ) -> AbstractContextManager[Callable[[], Mapping[str, MadePage]]]:
+    ) -> AbstractContextManager[Callable[[], Mapping[str, CachedPage]]]:
         """Begin to write the pages of all people, but for those that are there.
 
         What is given waits for them and tells what each was made from. The pages of those are left out whose ids in
@@ -138,7 +138,7 @@ def write_cards(content: Content, folder: Path, run: CardRun) -> int:
         for cycle, *others in zip(scored, *told, strict=True):
             known = None
             if cycle.period in open_cycles:
-                known = KeptPages.read(kept_in / f"{cycle.period}{KEPT}", digest_of(program, run.key))
+                known = PageCache.read(kept_in / f"{cycle.period}{KEPT}", digest_of(program, run.key))
             in_others = [InLanguage(*each) for each in zip(run.readings, others, strict=True)]
             pages = _write_cycle(content, cycle, run, Into(tree, folder, known), in_others)
             if known:
@@ -210,15 +210,15 @@ class InLanguage(NamedTuple):
 
 def _write_cycle(
     content: Content, cycle: ScoredCycle, run: CardRun, into: Into, others: Sequence[InLanguage]
-) -> Mapping[str, MadePage]:
+) -> Mapping[str, CachedPage]:
     """Set the pages of a cycle and write them, but for cards that are there; all of them, with the keys of cards."""
     figures, lookback = cycle_figures(content, cycle, run.key), cycle.lookback
     elsewhere = {person for each in others for person in each.reading.people}
     cards = [card for card in cycle.results.cards if card.person.casefold() not in elsewhere]
     kept_in, asks = into.folder.parent / FOLDER, bool(run.viewing and run.viewing.asks_state(cycle.results.cycle))
-    state = KeptState.of(content, cycle.results, kept_in, run.key, is_kept=into.known is not None)
+    state = StateCache.of(content, cycle.results, kept_in, run.key, is_kept=into.known is not None)
     lists = tasks_of_lists(figures, lookback, into)
-    write_state: Task[Mapping[str, MadePage]] = partial(_write_state, state, into, is_asked=asks)
+    write_state: Task[Mapping[str, CachedPage]] = partial(_write_state, state, into, is_asked=asks)
     if run.helpers and into.known:
         with run.helpers.set_people(content, cycle, into, run.key, elsewhere) as people:
             # The pages of all together are set here while others set those of people.
@@ -248,7 +248,7 @@ def _write_cycle(
     return made
 
 
-def _write_state(state: KeptState, into: Into, *, is_asked: bool) -> Mapping[str, MadePage]:
+def _write_state(state: StateCache, into: Into, *, is_asked: bool) -> Mapping[str, CachedPage]:
     """Set the page of a cycle's state, unless it is there; count where whoever looks is told of it, too."""
     page = status_path(state.results.cycle)
     is_there = bool(state.key and into.known and into.known.holds(into.folder, page, state.key))
@@ -256,10 +256,10 @@ def _write_state(state: KeptState, into: Into, *, is_asked: bool) -> Mapping[str
         found = state.get()
         if not is_there:
             into.tree.write([status_page(found, state.content.say)])
-    return {page: MadePage(state.key)}
+    return {page: CachedPage(state.key)}
 
 
-def _write_in_language(other: InLanguage, run: CardRun, into: Into) -> Mapping[str, MadePage]:
+def _write_in_language(other: InLanguage, run: CardRun, into: Into) -> Mapping[str, CachedPage]:
     """The pages of those who read in another language."""
     (content, people, viewing), cycle = other
     figures = cycle_figures(content, cycle, run.key)

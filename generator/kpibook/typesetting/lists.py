@@ -5,11 +5,11 @@ from functools import partial
 from itertools import chain
 
 from kpibook.base.parallel import Result, Task
-from kpibook.content.kept_scores import LARGE
+from kpibook.content.score_cache import LARGE
 from kpibook.pages.cycles.rendering import NamedPage, cycle_pages, department_pages, indicator_pages
 from kpibook.pages.figures import Figures
 from kpibook.pages.lookback import Lookback
-from kpibook.publishing.kept_pages import MadePage
+from kpibook.publishing.page_cache import CachedPage
 from kpibook.typesetting.people import Into
 
 Kind = Callable[[Figures, Lookback], Iterator[NamedPage]]
@@ -21,7 +21,7 @@ def lists_of(figures: Figures, lookback: Lookback, kinds: Sequence[Kind] = KINDS
     return chain.from_iterable(each(figures, lookback) for each in kinds)
 
 
-def tasks_of_lists(figures: Figures, lookback: Lookback, into: Into) -> list[Task[dict[str, MadePage]]]:
+def tasks_of_lists(figures: Figures, lookback: Lookback, into: Into) -> list[Task[dict[str, CachedPage]]]:
     """What writes these pages: a task for each kind of them, or one for all.
 
     Who makes lists looks at all cards and comes to hold a copy of them: of large companies there is one alone.
@@ -40,9 +40,9 @@ def spread(of_people: Sequence[Task[Result]], lists: Sequence[Task[Result]]) -> 
     yield from of_people[len(lists) * size :]
 
 
-def _write_lists(figures: Figures, lookback: Lookback, into: Into, kinds: Sequence[Kind]) -> dict[str, MadePage]:
-    made = dict[str, MadePage]()
+def _write_lists(figures: Figures, lookback: Lookback, into: Into, kinds: Sequence[Kind]) -> dict[str, CachedPage]:
+    made = dict[str, CachedPage]()
     for path, text in lists_of(figures, lookback, kinds):
         into.tree.write([(path, text)])
-        made[path] = MadePage("")
+        made[path] = CachedPage("")
     return made

@@ -7,12 +7,12 @@ from typing import NamedTuple, TypeVar
 from kpibook.base.output import Tree
 from kpibook.base.progress import Ticks
 from kpibook.content import Content
-from kpibook.content.kept_scores import CycleCards
+from kpibook.content.score_cache import CycleCards
 from kpibook.pages.cards.keys import CardKeys
 from kpibook.pages.cycles.rendering import cards_before, figures_of, holder, page_of, people_pages
 from kpibook.pages.figures import Figures
 from kpibook.pages.lookback import Lookback, before
-from kpibook.publishing.kept_pages import KeptPages, MadePage
+from kpibook.publishing.page_cache import CachedPage, PageCache
 from kpibook.scoring import no_collection
 from kpibook.scoring.results import Card
 from kpibook.typesetting.scored import ScoredCycle
@@ -30,7 +30,7 @@ class Into(NamedTuple):
 
     tree: Tree
     folder: Path
-    known: KeptPages | None
+    known: PageCache | None
     """What is known of the pages of people that are there; None where all are to be set."""
 
 
@@ -43,9 +43,9 @@ class PeopleSetter:
         self._keys = CardKeys(figures, past, into.known.made_from) if into.known else None
         self._compared = cards_before(figures.results, lookback.previous)
 
-    def write(self, cards: Iterable[Card], ticks: Ticks | None = None, part: int = 0) -> Mapping[str, MadePage]:
+    def write(self, cards: Iterable[Card], ticks: Ticks | None = None, part: int = 0) -> Mapping[str, CachedPage]:
         """Write the pages of some cards, one of several parts of all; the key of each. `ticks` count the cards."""
-        made, alone = dict[str, MadePage](), dict[str, bytes]()
+        made, alone = dict[str, CachedPage](), dict[str, bytes]()
         with no_collection():
             for named in people_pages(self._figures, self._lookback, self._anew(cards, made, alone, ticks)):
                 self._into.tree.write([named])
@@ -61,7 +61,7 @@ class PeopleSetter:
         return people_pages(self._figures, self._lookback, asked)
 
     def _anew(
-        self, cards: Iterable[Card], made: dict[str, MadePage], alone: dict[str, bytes], ticks: Ticks | None
+        self, cards: Iterable[Card], made: dict[str, CachedPage], alone: dict[str, bytes], ticks: Ticks | None
     ) -> Iterator[Card]:
         """The whole cards whose pages are to be set, one by one; of all cards what their pages are made from.
 
@@ -77,7 +77,7 @@ class PeopleSetter:
                     found = self._keys.alone(whole)
                 alone[card.person] = found
                 key = self._keys.of(card, found, self._compared.get(holder(card)))
-            made[page] = MadePage(key)
+            made[page] = CachedPage(key)
             if not (known and known.holds(self._into.folder, page, key)):
                 yield self._whole(card) if whole is card else whole
             elif ticks:

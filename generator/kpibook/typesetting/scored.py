@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from kpibook.base.periods import Period, PeriodKind
 from kpibook.content import Content, look_back, past_results, score_cycle
-from kpibook.content.kept_scores import CycleCards
+from kpibook.content.score_cache import CycleCards
 from kpibook.pages.lookback import CYCLES, Lookback, remember
 from kpibook.scoring.results import Results
 

@@ -14,7 +14,7 @@ from mkdocs.structure.pages import Page
 from kpibook.model import Company
 from kpibook.publishing.site.building import run_mkdocs
 from kpibook.publishing.site.handbook import CHARSET, HandbookPages, SitePlugin, told_site
-from kpibook.publishing.site.kept_handbook import KeptHandbook
+from kpibook.publishing.site.handbook_cache import HandbookCache
 from kpibook.publishing.site.settings import SiteError, as_text, has_packaged_rules, mkdocs_config
 
 _FIRST_LINE = re.compile(re.escape(CHARSET) + r'\n<meta http-equiv="Content-Security-Policy"[^>]*>')
@@ -55,7 +55,7 @@ class _Some(SitePlugin):  # type: ignore[no-untyped-call]
     """Lets MkDocs see all files, and make pages of some of them."""
 
     def __init__(self, texts: Mapping[str, str], *, is_packaged: bool) -> None:
-        super().__init__(KeptHandbook(), is_packaged=is_packaged)
+        super().__init__(HandbookCache(), is_packaged=is_packaged)
         self.made: dict[str, str] = {}
         self._texts = texts
 

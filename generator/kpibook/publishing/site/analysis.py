@@ -8,7 +8,7 @@ from kpibook.base.output import PRIVATE, TreeChanges, write_tree
 from kpibook.base.problems import in_order
 from kpibook.base.words import words
 from kpibook.model import Company
-from kpibook.publishing.kept_analysis import FOLDER
+from kpibook.publishing.analysis_cache import FOLDER
 from kpibook.publishing.site.cards import start_nav
 from kpibook.publishing.site.settings import SiteError, read_settings
 from kpibook.publishing.site.shells import PageLinks, PageShells, render_shells

@@ -14,8 +14,7 @@ from kpibook.base.progress import SILENT, Stages, Ticks, stage
 from kpibook.base.words import Words, words
 from kpibook.model import Company
 from kpibook.pages import paths
-from kpibook.publishing.kept_pages import KeptPages, MadePage, look
-from kpibook.publishing.site.kept_shells import Chrome, KeptShells, shells_key
+from kpibook.publishing.page_cache import CachedPage, PageCache, look
 from kpibook.publishing.site.settings import (
     ASSETS,
     Nav,
@@ -24,6 +23,7 @@ from kpibook.publishing.site.settings import (
     as_files,
     read_settings,
 )
+from kpibook.publishing.site.shell_cache import Chrome, ShellCache, shells_key
 from kpibook.publishing.site.shells import PageLinks, PageShells, read_card, render_shells
 from kpibook.publishing.site.viewer_pages import publish_viewers
 from kpibook.publishing.site.viewers import ViewerSite
@@ -148,7 +148,7 @@ def _taken_over(live: LiveSite | None, key: str, make: Callable[[], Chrome]) -> 
     """What an earlier run kept for this key; else it is made, and kept for the next one."""
     if live is None:
         return make()
-    kept = KeptShells(live.kept.with_name(SHELLS), key)
+    kept = ShellCache(live.kept.with_name(SHELLS), key)
     chrome = kept.read()
     if chrome is None:
         chrome = make()
@@ -195,7 +195,7 @@ class _Source:
 class PagesSet(NamedTuple):
     """What became of some pages."""
 
-    made: Mapping[str, MadePage]
+    made: Mapping[str, CachedPage]
     """By the path of the file."""
     broken: Sequence[Problem]
 
@@ -206,12 +206,12 @@ def _publish(source: _Source, site: Path, live: LiveSite | None) -> TreeChanges:
     keys = {page: look(f"{source.markdown}/{page}") for page in source.pages}
     before = None
     if live:
-        before = KeptPages.read(live.kept, digest_of(run_digest(), source.chrome.shells.digest))
-    kept, anew = dict[str, MadePage](), list[str]()
+        before = PageCache.read(live.kept, digest_of(run_digest(), source.chrome.shells.digest))
+    kept, anew = dict[str, CachedPage](), list[str]()
     for page, key in keys.items():
         file = _file(page)
         if live and before and before.holds(live.folder, file, key) and known.issuperset(before.leads_to(file)):
-            kept[file] = MadePage(key, before.leads_to(file))
+            kept[file] = CachedPage(key, before.leads_to(file))
         else:
             anew.append(page)
     with open_tree(site, PRIVATE, is_staged=True) as tree:
@@ -260,13 +260,13 @@ class PageSetter(NamedTuple):
 
         `ticks` count the pages.
         """
-        made, broken = dict[str, MadePage](), list[Problem]()
+        made, broken = dict[str, CachedPage](), list[Problem]()
         with no_collection():
             for page in pages:
                 links = PageLinks(known)
                 text = (self.markdown / page).read_text(encoding="utf-8")
                 self.tree.write([(_file(page), self.shells.fill(page, text, links))])
-                made[_file(page)] = MadePage(keys[page], tuple(sorted(links.leads_to)))
+                made[_file(page)] = CachedPage(keys[page], tuple(sorted(links.leads_to)))
                 broken += links.broken
                 if ticks:
                     ticks.add()

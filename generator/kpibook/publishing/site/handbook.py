@@ -21,7 +21,7 @@ from kpibook.pages.sanitizing import cleaned, not_allowed
 from kpibook.publishing.site.building import run_mkdocs
 from kpibook.publishing.site.commonmark import GeneratedPage, is_by_hand, with_scopes
 from kpibook.publishing.site.entries import set_once
-from kpibook.publishing.site.kept_handbook import KeptHandbook, KeptPage, MadeHandbookPage, frame_of
+from kpibook.publishing.site.handbook_cache import HandbookCache, KeptPage, MadeHandbookPage, frame_of
 from kpibook.publishing.site.panels import with_panels
 from kpibook.publishing.site.search import SEARCH_INDEX, PageFacts, SearchPage, search_index, search_page
 from kpibook.publishing.site.settings import (
@@ -82,9 +82,9 @@ def build_handbook_site(source: HandbookPages, site: Path, *, company: Company, 
     plain = as_files(settings, name=told.name, language=company.language, docs_dir=markdown.name, nav=source.nav)
     markdown.with_suffix(".yml").write_text(plain, encoding="utf-8")
     # Both before MkDocs reads the settings: it empties some of them.
-    is_packaged, kept = has_packaged_rules(settings), KeptHandbook()
+    is_packaged, kept = has_packaged_rules(settings), HandbookCache()
     if live:
-        kept = KeptHandbook.read(markdown, live, frame_of(markdown, settings, config, told_settings(told)))
+        kept = HandbookCache.read(markdown, live, frame_of(markdown, settings, config, told_settings(told)))
     mkdocs = mkdocs_config(told)
     pages = SitePlugin(kept, is_packaged=is_packaged)
     mkdocs.plugins["kpibook"] = pages
@@ -124,7 +124,7 @@ def _switches(markdown: Path, company: Company) -> Iterator[Switch]:
 class SitePlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
     """Sees each page as MkDocs makes it: keeps titles text, and gathers what the search needs."""
 
-    def __init__(self, kept: KeptHandbook, *, is_packaged: bool) -> None:
+    def __init__(self, kept: HandbookCache, *, is_packaged: bool) -> None:
         self.seen: list[tuple[Page, SearchPage | None]] = []
         """Every page, and what the search has to know of it, if it is to find it."""
         self.problems: list[Problem] = []

@@ -23,7 +23,7 @@ class Chrome(NamedTuple):
     """By the path of the file in the site."""
 
 
-class KeptShells(NamedTuple):
+class ShellCache(NamedTuple):
     """The file in which they are kept, and what they have to be made from to be taken over; empty if unknown."""
 
     file: Path

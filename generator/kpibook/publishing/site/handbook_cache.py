@@ -17,7 +17,7 @@ from mkdocs.structure.pages import Page
 
 from kpibook.base.last_run import settings_of
 from kpibook.base.output import PRIVATE, make_folder, new_file
-from kpibook.publishing.kept_pages import look
+from kpibook.publishing.page_cache import look
 from kpibook.publishing.site.search import PageFacts, SearchPage, SearchSection
 from kpibook.publishing.site.settings import Settings, has_packaged_rules
 from kpibook.publishing.stamps import FOLDER, digest_of, run_digest
@@ -43,7 +43,7 @@ class MadeHandbookPage(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class KeptHandbook:
+class HandbookCache:
     """The pages of a live site that were made by earlier runs."""
 
     live: Path | None = None
@@ -57,7 +57,7 @@ class KeptHandbook:
     """What every page says of itself in the place of its first line."""
 
     @classmethod
-    def read(cls, markdown: Path, live: Path, frame: str) -> "KeptHandbook":
+    def read(cls, markdown: Path, live: Path, frame: str) -> "HandbookCache":
         """What is known of the pages of a live site; of none where another frame decides, or nothing can be read."""
         file = markdown.parent / FOLDER / f"{markdown.name}.site.json"
         with suppress(OSError, ValueError, KeyError, TypeError, AttributeError):

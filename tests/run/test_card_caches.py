@@ -11,7 +11,7 @@ from companies import COMPANY, change
 from edits import any_edit, every_edit
 from followed import lived_in
 from kpibook.base.problems import has_errors
-from kpibook.content import kept_scores, read
+from kpibook.content import read, score_cache
 from kpibook.reading.catalog.series import SERIES
 from kpibook.reading.cycle.actuals import ACTUALS
 from kpibook.reading.cycle.adjustments import ADJUSTMENTS
@@ -132,7 +132,7 @@ def test_one_number_sets_the_cards_that_tell_it_and_no_other(company: Path) -> N
 def test_of_a_large_company_the_same_cards_are_set_one_by_one(company: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = tree(company / "build/cards")
     shutil.rmtree(company / "build")
-    monkeypatch.setattr(kept_scores, "LARGE", 1)
+    monkeypatch.setattr(score_cache, "LARGE", 1)
 
     assert set_cards(company) == []
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, fields
 from functools import cached_property
 from pathlib import Path
 
-from kpibook.base.guarded_files import Guard
+from kpibook.base.signed_cache import SignedCache
 from kpibook.content.cycle_state import cycle_state, state_key
 from kpibook.content.loading import Content
 from kpibook.exchange.status import CycleState
@@ -15,21 +15,21 @@ SUFFIX = ".state"
 
 
 @dataclass(frozen=True)
-class KeptState:
+class StateCache:
     """The state of a scored cycle; without a key it is counted each time."""
 
     content: Content
     results: Results
     file: Path
-    guard: Guard
+    signed_cache: SignedCache
     is_kept: bool
     _found: list[CycleState] = field(default_factory=list)
     """The state, once this process has it."""
 
     @classmethod
-    def of(cls, content: Content, results: Results, folder: Path, secret: bytes, *, is_kept: bool) -> "KeptState":
+    def of(cls, content: Content, results: Results, folder: Path, secret: bytes, *, is_kept: bool) -> "StateCache":
         """What is kept in a folder, if it is."""
-        return cls(content, results, folder / f"{results.cycle.period}{SUFFIX}", Guard(secret), is_kept)
+        return cls(content, results, folder / f"{results.cycle.period}{SUFFIX}", SignedCache(secret), is_kept)
 
     @cached_property
     def key(self) -> str:
@@ -48,11 +48,11 @@ class KeptState:
 
     def _read_or_counted(self) -> CycleState:
         parcels, made_from = Parcels([self.content.catalog_of(self.results.cycle.period)]), self.key.encode("ascii")
-        data = self.guard.read(self.file, made_from)
+        data = self.signed_cache.read(self.file, made_from)
         if data is not None:
             return CycleState(self.results.cycle, **parcels.unpacked(data))
         state = cycle_state(self.content, self.results)
         # The cycle itself is where it is asked for.
         told = {each.name: getattr(state, each.name) for each in fields(state) if each.name != "cycle"}
-        self.guard.write(self.file, made_from, parcels.packed(told))
+        self.signed_cache.write(self.file, made_from, parcels.packed(told))
         return state

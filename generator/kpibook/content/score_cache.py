@@ -12,8 +12,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from kpibook.base.guarded_files import Guard
 from kpibook.base.periods import Period
+from kpibook.base.signed_cache import SignedCache
 from kpibook.content.card_inputs import CardInputs
 from kpibook.content.loading import Content
 from kpibook.content.results import scorer_for
@@ -41,7 +41,7 @@ MOST_ALIKE = 20_000
 Shared = tuple[SharedNumber, ...]
 
 
-class KeptCard(NamedTuple):
+class CachedCard(NamedTuple):
     """A light card, and what it was made from."""
 
     inputs: bytes
@@ -81,7 +81,7 @@ class CycleCards:
         self._is_weekly = bool(content.cycles[period].weekly)
         self._rows = self.scorer.lookup.roster.rows
         self._is_large = len(self._rows) > LARGE
-        self._guard = Guard(secret)
+        self._signed_cache = SignedCache(secret)
         self._alike: Alike = {}
         self._parcels = Parcels([inputs.catalog])
         self._numbers: dict[SharedNumber, bytes] = {}
@@ -136,20 +136,22 @@ class CycleCards:
         if self._is_large:
             self._forget_numbers()
         places: dict[Shared, int] = {}
-        cards: dict[tuple[str, ...], dict[str, KeptCard]] = {}
+        cards: dict[tuple[str, ...], dict[str, CachedCard]] = {}
         for person, found in alone.items():
             if (card := self._to_write(person)) and (shared := self._shared(person)) is not None:
                 place, held = places.setdefault(shared, len(places)), self._inputs.held(self._rows[person])
-                kept = KeptCard(self._inputs.of(person), place, found, self._light(card))
+                kept = CachedCard(self._inputs.of(person), place, found, self._light(card))
                 cards.setdefault(held, {})[person] = kept
         if not cards:
             return
         numbers = {each: self._came_to(each) for shared in places for each in shared}
         parts = [self._packed(held, each) for held, each in cards.items()]
         file = self._folder / f"{self._period}.{self._run}.{part}{SUFFIX}"
-        self._guard.write(file, self._inputs.common, self._parcels.packed(KeptFile(numbers, list(places), parts)))
+        self._signed_cache.write(
+            file, self._inputs.common, self._parcels.packed(KeptFile(numbers, list(places), parts))
+        )
 
-    def _packed(self, roles: tuple[str, ...], cards: Mapping[str, KeptCard]) -> OfRoles:
+    def _packed(self, roles: tuple[str, ...], cards: Mapping[str, CachedCard]) -> OfRoles:
         self._parcels.turn_to(self._inputs.roles(roles))
         return OfRoles(roles, self._inputs.of_roles(roles), self._parcels.packed(cards))
 
@@ -173,9 +175,9 @@ class CycleCards:
     def _shared(self, person: str) -> Shared | None:
         return self._kept[person][1] if person in self._kept else self._made[person]
 
-    def _read(self, file: Path) -> Iterator[tuple[str, tuple[KeptCard, Shared]]]:
+    def _read(self, file: Path) -> Iterator[tuple[str, tuple[CachedCard, Shared]]]:
         """The cards of a file that took nothing of others that is another today; nothing of a file that is spoilt."""
-        data = self._guard.read(file, self._inputs.common)
+        data = self._signed_cache.read(file, self._inputs.common)
         if data is not None:
             numbers, shared, parts = self._parcels.unpacked(data)
             moved = {each for each, found in numbers.items() if self._came_to(each) != found}
@@ -184,12 +186,12 @@ class CycleCards:
                 cards = self._unpacked(part).items()
                 yield from ((person, (kept, shared[kept.shared])) for person, kept in cards if holds[kept.shared])
 
-    def _unpacked(self, part: OfRoles) -> Mapping[str, KeptCard]:
+    def _unpacked(self, part: OfRoles) -> Mapping[str, CachedCard]:
         """The cards of those who hold some roles; none where one of these is another today."""
         if part.made_from != self._inputs.of_roles(part.roles):
             return {}
         self._parcels.turn_to(self._inputs.roles(part.roles))
-        found: Mapping[str, KeptCard] = self._parcels.unpacked(part.cards)
+        found: Mapping[str, CachedCard] = self._parcels.unpacked(part.cards)
         return found
 
     def _came_to(self, number: SharedNumber) -> bytes:

@@ -3,11 +3,11 @@
 import stat
 from pathlib import Path
 
-from kpibook.base.guarded_files import Guard
+from kpibook.base.signed_cache import SignedCache
 
 
 def test_what_was_kept_comes_back_for_just_what_it_was_made_from(tmp_path: Path) -> None:
-    guard, file = Guard(b"a secret"), tmp_path / "below/kept.state"
+    guard, file = SignedCache(b"a secret"), tmp_path / "below/kept.state"
     guard.write(file, b"made from this", b"data")
 
     assert guard.read(file, b"made from this") == b"data"
@@ -16,11 +16,11 @@ def test_what_was_kept_comes_back_for_just_what_it_was_made_from(tmp_path: Path)
 
 
 def test_another_secret_or_another_byte_is_not_believed(tmp_path: Path) -> None:
-    guard, file = Guard(b"a secret"), tmp_path / "kept.state"
+    guard, file = SignedCache(b"a secret"), tmp_path / "kept.state"
     guard.write(file, b"made from this", b"data")
     written = file.read_bytes()
 
-    assert Guard(b"another").read(file, b"made from this") is None
+    assert SignedCache(b"another").read(file, b"made from this") is None
     for at in range(len(written)):
         file.write_bytes(written[:at] + bytes([written[at] ^ 1]) + written[at + 1 :])
         assert guard.read(file, b"made from this") is None, at
@@ -30,7 +30,7 @@ def test_another_secret_or_another_byte_is_not_believed(tmp_path: Path) -> None:
 
 
 def test_it_is_open_to_nobody_else_and_a_folder_in_its_place_is_no_fault(tmp_path: Path) -> None:
-    guard, file = Guard(b"a secret"), tmp_path / "kept.state"
+    guard, file = SignedCache(b"a secret"), tmp_path / "kept.state"
     guard.write(file, b"", b"data")
     assert not stat.S_IMODE(file.stat().st_mode) & 0o007
 

@@ -13,7 +13,7 @@ from kpibook.base.output import PRIVATE, make_folder, new_file
 _SUM_SIZE = 32
 
 
-class Guard:
+class SignedCache:
     """Writes and reads such files with one secret."""
 
     def __init__(self, secret: bytes) -> None:

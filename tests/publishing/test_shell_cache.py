@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from kpibook.publishing.site.kept_shells import Chrome, KeptShells, shells_key
+from kpibook.publishing.site.shell_cache import Chrome, ShellCache, shells_key
 from kpibook.publishing.site.shells import PageShells
 
 INNER = PageShells({(0, True): ("<p>", "inside")}, "Contents")
@@ -15,7 +15,7 @@ CHROME = Chrome(
 
 
 def test_what_was_kept_for_a_key_is_read_as_it_was(tmp_path: Path) -> None:
-    kept = KeptShells(tmp_path / "stamps" / "shells.json", "key")
+    kept = ShellCache(tmp_path / "stamps" / "shells.json", "key")
     kept.keep(CHROME)
 
     assert kept.read() == CHROME
@@ -24,13 +24,13 @@ def test_what_was_kept_for_a_key_is_read_as_it_was(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("key", ["another", ""])
 def test_it_is_not_taken_for_another_key_or_an_unknown_one(tmp_path: Path, key: str) -> None:
-    KeptShells(tmp_path / "shells.json", "key").keep(CHROME)
+    ShellCache(tmp_path / "shells.json", "key").keep(CHROME)
 
-    assert KeptShells(tmp_path / "shells.json", key).read() is None
+    assert ShellCache(tmp_path / "shells.json", key).read() is None
 
 
 def test_nothing_is_kept_for_an_unknown_key(tmp_path: Path) -> None:
-    kept = KeptShells(tmp_path / "shells.json", "")
+    kept = ShellCache(tmp_path / "shells.json", "")
     kept.keep(CHROME)
 
     assert not kept.file.exists()
@@ -38,7 +38,7 @@ def test_nothing_is_kept_for_an_unknown_key(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("damage", ["", "{}", "[]", '{"key": "key", "sum": "", "chrome": "{}"}', None])
 def test_a_file_that_is_not_as_it_was_written_is_not_read(tmp_path: Path, damage: str | None) -> None:
-    kept = KeptShells(tmp_path / "shells.json", "key")
+    kept = ShellCache(tmp_path / "shells.json", "key")
     kept.keep(CHROME)
     changed = kept.file.read_text(encoding="ascii").replace("Contents", "Another ") if damage is None else damage
     kept.file.write_text(changed, encoding="ascii")

@@ -12,7 +12,7 @@ from kpibook.base.periods import Period
 from kpibook.base.problems import has_errors
 from kpibook.content import read, score_cycle, score_with
 from kpibook.content.card_inputs import CardInputs
-from kpibook.content.kept_scores import SUFFIX, CycleCards, forget_cards
+from kpibook.content.score_cache import SUFFIX, CycleCards, forget_cards
 from kpibook.scoring.cards import CardScorer
 from kpibook.scoring.parcels import light
 from kpibook.scoring.results import Card
@@ -110,8 +110,8 @@ def anew(root: Path, scored: list[str], secret: bytes = SECRET) -> list[str]:
 def test_light_cards_become_what_they_were(
     company: Path, scored: list[str], monkeypatch: pytest.MonkeyPatch, large: int
 ) -> None:
-    monkeypatch.setattr("kpibook.content.kept_scores.LARGE", large)
-    monkeypatch.setattr("kpibook.content.kept_scores.FORGET", 2)
+    monkeypatch.setattr("kpibook.content.score_cache.LARGE", large)
+    monkeypatch.setattr("kpibook.content.score_cache.FORGET", 2)
     run(company)
     change(company / "scorecards/2026-10/actuals/sales.csv", "E4,sales,70", "E4,sales,71")
 
@@ -314,8 +314,8 @@ class Harmful:
 
 
 def test_each_run_writes_what_changed_and_in_the_end_all_anew(company: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kpibook.content.kept_scores.MOST_FILES", 2)
-    monkeypatch.setattr("kpibook.content.kept_scores.MANY", 2)
+    monkeypatch.setattr("kpibook.content.score_cache.MOST_FILES", 2)
+    monkeypatch.setattr("kpibook.content.score_cache.MANY", 2)
     counts = list[int]()
     for text in edits():
         (company / "scorecards/2026-10/actuals/sales.csv").write_text(text, encoding="utf-8")

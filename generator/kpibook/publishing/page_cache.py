@@ -19,7 +19,7 @@ from kpibook.publishing.stamps import digest_of
 FORMAT = 2
 
 
-class MadePage(NamedTuple):
+class CachedPage(NamedTuple):
     """A page of which it is known what it was made from."""
 
     key: str
@@ -28,7 +28,7 @@ class MadePage(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class KeptPages:
+class PageCache:
     """The pages of a tree that were made by earlier runs."""
 
     file: Path
@@ -39,7 +39,7 @@ class KeptPages:
     """By path: the key, how the file looked, and what the page leads to."""
 
     @classmethod
-    def read(cls, file: Path, made_from: str) -> "KeptPages":
+    def read(cls, file: Path, made_from: str) -> "PageCache":
         """What is known of the pages that were made from the same; of none where nothing is, or it cannot be read."""
         with suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
             data = json.loads(_whole(file.read_bytes()))
@@ -57,11 +57,11 @@ class KeptPages:
         """The pages that a known page links to."""
         return self.known[path][2]
 
-    def only(self, pages: Iterable[str]) -> "KeptPages":
+    def only(self, pages: Iterable[str]) -> "PageCache":
         """What is known of some of the pages."""
         return replace(self, known={page: self.known[page] for page in pages if page in self.known})
 
-    def keep(self, tree: Path, pages: Mapping[str, MadePage]) -> None:
+    def keep(self, tree: Path, pages: Mapping[str, CachedPage]) -> None:
         """Write down what stands in a tree. That it cannot be written is no fault: the next run makes all anew."""
         entries = {path: (page.key, look(f"{tree}/{path}"), page.leads_to) for path, page in pages.items()}
         told = json.dumps({"format": FORMAT, "made_from": self.made_from, "pages": entries}).encode("ascii")

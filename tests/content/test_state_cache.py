@@ -8,8 +8,8 @@ import pytest
 from companies import change
 from followed import lived_in
 from kpibook.base.periods import Period
-from kpibook.content import Content, cycle_state, kept_state, read, score_cycle
-from kpibook.content.kept_state import KeptState
+from kpibook.content import Content, cycle_state, read, score_cycle, state_cache
+from kpibook.content.state_cache import StateCache
 from kpibook.exchange.status import CycleState
 from kpibook.scoring.results import Results
 
@@ -26,7 +26,7 @@ def state(root: Path, folder: Path, secret: bytes = b"secret", *, is_kept: bool 
     """The state as the next run has it, which is that of a count in any case."""
     content = read(root / "handbook", root / "scorecards")
     results = score_cycle(content, PERIOD)
-    found = KeptState.of(content, results, folder, secret, is_kept=is_kept).get()
+    found = StateCache.of(content, results, folder, secret, is_kept=is_kept).get()
     counted = cycle_state(content, results)
     for each in fields(CycleState):
         assert getattr(found, each.name) == getattr(counted, each.name), each.name
@@ -42,7 +42,7 @@ def counts(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         found.append("counted")
         return cycle_state(content, results)
 
-    monkeypatch.setattr(kept_state, "cycle_state", counted)
+    monkeypatch.setattr(state_cache, "cycle_state", counted)
     return found
 
 
