@@ -22,8 +22,8 @@ from kpibook.pages.lookback import Lookback
 from kpibook.publishing.page_cache import CachedPage
 from kpibook.publishing.site import PagesSet
 from kpibook.publishing.site.shells import PageShells
-from kpibook.scoring import no_collection
-from kpibook.scoring.parcels import light, together
+from kpibook.scoring import without_garbage_collection
+from kpibook.scoring.card_pickling import light_card, shared_outcome
 from kpibook.scoring.results import Card, Results
 from kpibook.typesetting import Into, ScoredCycle, cycle_figures
 from kpibook.worker import (
@@ -32,7 +32,7 @@ from kpibook.worker import (
     Part,
     Sources,
     ToldOfPart,
-    parcels_of,
+    pickler_of,
     read_sources,
     render_part,
     score_part,
@@ -86,10 +86,10 @@ class Cluster:
         count = max(1, -(-people // PEOPLE))
         asked = [(self.sources, Part(str(period), number, count)) for number in range(count)]
         sizes = [len(range(number, people, count)) for number in range(count)]
-        parcels = parcels_of(content, period)
-        with no_collection(), self._begun("score", score_part, asked, sizes) as done:
+        pickler = pickler_of(content, period)
+        with without_garbage_collection(), self._begun("score", score_part, asked, sizes) as done:
             self.meanwhile()
-            slices = [parcels.unpacked(each) for each in done()]
+            slices = [pickler.unpack(each) for each in done()]
         return score_with(content, period, None, [slices[at % count][at // count] for at in range(people)])
 
     @contextmanager
@@ -141,19 +141,19 @@ class _Teller:
     def __init__(self, content: Content, cycle: ScoredCycle) -> None:
         lookback: Lookback = cycle.lookback
         self._period, self._lookback = cycle.period, lookback
-        self._parcels = parcels_of(content, cycle.period)
+        self._pickler = pickler_of(content, cycle.period)
         self._before: Mapping[str, Card] = {}
         if lookback.previous:
             before = lookback.previous.cycle.period
             self._is_published = before in content.seals
             periods = (cycle.period, before) if self._is_published else (before,)
-            self._parcels_before = parcels_of(content, *periods)
+            self._pickler_before = pickler_of(content, *periods)
             self._before = {card.person.casefold(): card for card in lookback.previous.cards}
 
     def of(self, cards: Sequence[Card]) -> ToldOfPart:
         """What the people of these cards are told."""
         people = [card.person.casefold() for card in cards]
-        follow_up, own = self._lookback.follow_up, self._parcels.packed(list(map(together, cards)))
+        follow_up, own = self._lookback.follow_up, self._pickler.pack(list(map(shared_outcome, cards)))
         missed = follow_up.missed_before if follow_up else {}
         told = ToldOfPart(
             str(self._period),
@@ -166,8 +166,8 @@ class _Teller:
         if self._lookback.previous is None:
             return told
         before = [self._before[person] for person in people if person in self._before]
-        told_before = partial(light, has_numbers=True) if self._is_published else together
-        packed = self._parcels_before.packed(list(map(told_before, before)))
+        told_before = partial(light_card, has_numbers=True) if self._is_published else shared_outcome
+        packed = self._pickler_before.pack(list(map(told_before, before)))
         return told._replace(before=str(self._lookback.previous.cycle.period), together_before=packed)
 
 

@@ -21,8 +21,8 @@ from kpibook.publishing.site import PageSetter, PagesSet
 from kpibook.publishing.site.shells import PageShells
 from kpibook.publishing.stamps import digest_of, folder_digest
 from kpibook.reading.own_catalogs import catalog_digest
-from kpibook.scoring import no_collection
-from kpibook.scoring.parcels import Alike, Parcels, Together, completed, light
+from kpibook.scoring import without_garbage_collection
+from kpibook.scoring.card_pickling import Alike, CatalogPickler, SharedOutcome, light_card, with_shared_outcome
 from kpibook.scoring.renamed_ids import with_successors
 from kpibook.scoring.results import Card, Results
 from kpibook.typesetting import Into, PeopleSetter, ScoredCycle, cycle_figures
@@ -103,11 +103,11 @@ def score_part(sources: Sources, part: Part) -> bytes:
         period = Period.parse(part.period)
         scorer = known.scorer(period)
         people = list(scorer.lookup.roster.rows)[part.number :: part.parts]
-        with no_collection():
+        with without_garbage_collection():
             # Who asks for the state of a cycle hears how far numbers are that come week by week.
             has_numbers, alike = bool(scorer.lookup.cycle.weekly), Alike()
-            cards = [light(scorer.card(person), has_numbers=has_numbers, alike=alike) for person in people]
-        return known.parcels(period).packed(cards)
+            cards = [light_card(scorer.card(person), has_numbers=has_numbers, alike=alike) for person in people]
+        return known.pickler(period).pack(cards)
 
 
 def set_part(sources: Sources, told: ToldOfPart, target: PagesTarget) -> Mapping[str, CachedPage]:
@@ -133,7 +133,7 @@ def _before(known: "Known", period: Period, told: ToldOfPart) -> Results | None:
         return None
     before, content = Period.parse(told.before), known.content
     if before in content.seals:
-        return Results(content.cycles[before], known.parcels(period, before).unpacked(told.together_before))
+        return Results(content.cycles[before], known.pickler(period, before).unpack(told.together_before))
     results = Results(content.cycles[before], known.cards(before, told.together_before))
     ids = content.successors(before, content.catalog_of(period))
     return results if ids.is_empty else with_successors(results, ids)
@@ -170,7 +170,7 @@ class Known:
         self.content = content
         self.scorer = lru_cache(LATEST)(partial(scorer_for, content))
         """What makes the cards of a cycle."""
-        self.parcels = lru_cache(2 * LATEST)(partial(parcels_of, content))
+        self.pickler = lru_cache(2 * LATEST)(partial(pickler_of, content))
         """What packs cards of a cycle, or of one in the ids of another one."""
         self.follow_up = lru_cache(LATEST)(partial(follow_up_of, content))
         """What became of the results of a cycle."""
@@ -179,20 +179,20 @@ class Known:
 
     def cards(self, period: Period, together: bytes) -> tuple[Card, ...]:
         """The cards of people of whom is told what all cards together decide."""
-        told: Sequence[Together] = self.parcels(period).unpacked(together)
+        told: Sequence[SharedOutcome] = self.pickler(period).unpack(together)
         scorer = self.scorer(period)
-        with no_collection():
-            return tuple(completed(scorer.card(each.person), each) for each in told)
+        with without_garbage_collection():
+            return tuple(with_shared_outcome(scorer.card(each.person), each) for each in told)
 
 
 def _names(content: Content, period: Period) -> Mapping[str, str]:
     return {row.person.casefold(): row.name for row in content.cycles[period].people}
 
 
-def parcels_of(content: Content, *periods: Period) -> Parcels:
+def pickler_of(content: Content, *periods: Period) -> CatalogPickler:
     """What packs cards of some cycles, for a process that has read the same."""
     rows = (row for period in periods for row in content.cycles[period].people)
-    return Parcels(map(content.catalog_of, periods), rows)
+    return CatalogPickler(map(content.catalog_of, periods), rows)
 
 
 @dataclass(slots=True)

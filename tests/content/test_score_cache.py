@@ -13,8 +13,8 @@ from kpibook.base.problems import has_errors
 from kpibook.content import read, score_cycle, score_with
 from kpibook.content.card_inputs import CardInputs
 from kpibook.content.score_cache import SUFFIX, CycleCards, forget_cards
+from kpibook.scoring.card_pickling import light_card
 from kpibook.scoring.cards import CardScorer
-from kpibook.scoring.parcels import light
 from kpibook.scoring.results import Card
 
 PERIOD = Period.parse("2026-10")
@@ -89,7 +89,7 @@ def run(root: Path, secret: bytes = SECRET) -> CycleCards:
     results = score_with(content, PERIOD, None, cards.all(), cards.scorer)
     cards.keep(alone({card.person: card for card in results.cards}), 0)
     whole = score_cycle(content, PERIOD)
-    assert list(map(light, results.cards)) == list(map(light, whole.cards))
+    assert list(map(light_card, results.cards)) == list(map(light_card, whole.cards))
     assert list(map(cards.whole, results.cards)) == list(whole.cards)
     return cards
 

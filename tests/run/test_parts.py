@@ -14,9 +14,9 @@ from kpibook.base.periods import Period
 from kpibook.cluster import Cluster
 from kpibook.content import Content, cycle_state, read, score_cycle
 from kpibook.pages.viewers import Viewing
-from kpibook.scoring.parcels import Alike, completed, light, together
+from kpibook.scoring.card_pickling import Alike, light_card, shared_outcome, with_shared_outcome
 from kpibook.typesetting import CardRun, write_cards
-from kpibook.worker import Part, parcels_of, score_part, sources_of
+from kpibook.worker import Part, pickler_of, score_part, sources_of
 
 KEY = b"a key"
 
@@ -154,17 +154,17 @@ class Counted:
 def test_a_card_that_went_light_comes_back_whole(tmp_path: Path) -> None:
     root, period = lived_in(tmp_path / "company"), Period.parse("2026-10")
     content = read(root / "handbook", root / "scorecards")
-    parcels, sources = parcels_of(content, period), sources_of(content)
+    pickler, sources = pickler_of(content, period), sources_of(content)
 
-    slim = parcels.unpacked(score_part(sources, Part("2026-10", 0, 1)))
+    slim = pickler.unpack(score_part(sources, Part("2026-10", 0, 1)))
 
     whole = score_cycle(content, period).cards
     assert [card.total for card in slim] == [card.total for card in whole]
     assert any(card.steps for card in whole)
     assert not any(card.steps for card in slim)
     for card in whole:
-        bare = parcels.unpacked(parcels.packed(together(card)))
-        assert completed(card, bare) == card
+        bare = pickler.unpack(pickler.pack(shared_outcome(card)))
+        assert with_shared_outcome(card, bare) == card
 
 
 def test_how_far_weekly_numbers_are_is_known_from_light_cards(tmp_path: Path) -> None:
@@ -183,9 +183,9 @@ def test_items_that_are_alike_stand_in_a_parcel_once_and_are_what_they_were(tmp_
     content = read(tmp_path / "company/handbook", tmp_path / "company/scorecards")
     cards, alike = score_cycle(content, Period.parse("2026-10")).cards, Alike()
 
-    found = [light(card, alike=alike) for card in cards]
+    found = [light_card(card, alike=alike) for card in cards]
 
-    assert found == [light(card) for card in cards]
+    assert found == [light_card(card) for card in cards]
     items = [item for card in found for item in card.spans[-1].items]
     assert len(items) == 30 * 8
     assert len({id(item) for item in items}) == len(alike) < 180

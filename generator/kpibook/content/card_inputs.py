@@ -1,6 +1,6 @@
 """What decides the card of each person of an open cycle, before it is scored: own rows, roles, what is everybody's.
 
-Numbers of departments and of the company are no part of it: which of them a card took is told by its trace. Nor are the
+Numbers of departments and of the company are no part of it: `CardDependencies` tells which a card took. Nor are the
 roles that only others hold: no card is made of them but through such numbers.
 """
 

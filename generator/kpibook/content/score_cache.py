@@ -18,10 +18,10 @@ from kpibook.content.card_inputs import CardInputs
 from kpibook.content.loading import Content
 from kpibook.content.results import scorer_for
 from kpibook.reading.cycle.readings import Readings
-from kpibook.scoring import no_collection
-from kpibook.scoring.parcels import Alike, Parcels, completed, light, together
+from kpibook.scoring import without_garbage_collection
+from kpibook.scoring.card_dependencies import CardDependencies, SharedNumber
+from kpibook.scoring.card_pickling import Alike, CatalogPickler, light_card, shared_outcome, with_shared_outcome
 from kpibook.scoring.results import Card
-from kpibook.scoring.traces import SharedNumber, Trace
 from kpibook.scoring.viewpoint import Viewpoint
 
 SUFFIX = ".scores"
@@ -83,7 +83,7 @@ class CycleCards:
         self._is_large = len(self._rows) > LARGE
         self._signed_cache = SignedCache(secret)
         self._alike: Alike = {}
-        self._parcels = Parcels([inputs.catalog])
+        self._pickler = CatalogPickler([inputs.catalog])
         self._numbers: dict[SharedNumber, bytes] = {}
         self._kept: dict[str, tuple[bytes, Shared]] = {}
         """Of those whose card is kept and light: the fingerprint of the whole card, and what it took of others."""
@@ -95,7 +95,7 @@ class CycleCards:
     def all(self) -> Sequence[Card]:
         """A card for everybody, some of them light; ranks and shares of pools are still to come."""
         files = sorted(self._folder.glob(f"{self._period}.*{SUFFIX}"), key=_order)
-        with no_collection():
+        with without_garbage_collection():
             known = {person: found for file in files for person, found in self._read(file)}
             same: dict[Shared, Shared] = {}
             for person in self._rows:
@@ -103,11 +103,11 @@ class CycleCards:
                 if kept and kept.inputs == self._inputs.of(person):
                     self._kept[person], self._cards[person] = (kept.alone, shared), kept.card
                 else:
-                    trace = self.scorer.lookup.trace = Trace()
+                    dependencies = self.scorer.lookup.dependencies = CardDependencies()
                     card = self.scorer.card(person)
                     self._cards[person] = self._lightened(card) if self._is_large else card
-                    took = tuple(trace.shared)
-                    self._made[person] = None if trace.is_of_others else same.setdefault(took, took)
+                    took = tuple(dependencies.shared)
+                    self._made[person] = None if dependencies.is_of_others else same.setdefault(took, took)
                     if self._is_large and not len(self._made) % FORGET:
                         self._forget_numbers()
         self._alike.clear()
@@ -121,7 +121,7 @@ class CycleCards:
     def whole(self, card: Card) -> Card:
         """The card with all that it came from."""
         is_light = self._is_large or card.person in self._kept
-        return completed(self.scorer.card(card.person), together(card)) if is_light else card
+        return with_shared_outcome(self.scorer.card(card.person), shared_outcome(card)) if is_light else card
 
     def alone(self, card: Card) -> bytes | None:
         """The fingerprint of a card that is kept."""
@@ -147,13 +147,11 @@ class CycleCards:
         numbers = {each: self._came_to(each) for shared in places for each in shared}
         parts = [self._packed(held, each) for held, each in cards.items()]
         file = self._folder / f"{self._period}.{self._run}.{part}{SUFFIX}"
-        self._signed_cache.write(
-            file, self._inputs.common, self._parcels.packed(KeptFile(numbers, list(places), parts))
-        )
+        self._signed_cache.write(file, self._inputs.common, self._pickler.pack(KeptFile(numbers, list(places), parts)))
 
     def _packed(self, roles: tuple[str, ...], cards: Mapping[str, CachedCard]) -> OfRoles:
-        self._parcels.turn_to(self._inputs.roles(roles))
-        return OfRoles(roles, self._inputs.of_roles(roles), self._parcels.packed(cards))
+        self._pickler.number_roles(self._inputs.roles(roles))
+        return OfRoles(roles, self._inputs.of_roles(roles), self._pickler.pack(cards))
 
     def _light(self, card: Card) -> Card:
         """The card as lists and sums ask for it."""
@@ -162,7 +160,7 @@ class CycleCards:
     def _lightened(self, card: Card) -> Card:
         if len(self._alike) > MOST_ALIKE:
             self._alike.clear()
-        return light(card, has_numbers=self._is_weekly, alike=self._alike)
+        return light_card(card, has_numbers=self._is_weekly, alike=self._alike)
 
     def _forget_numbers(self) -> None:
         numbers = self.scorer.lookup.cycle.actuals
@@ -179,7 +177,7 @@ class CycleCards:
         """The cards of a file that took nothing of others that is another today; nothing of a file that is spoilt."""
         data = self._signed_cache.read(file, self._inputs.common)
         if data is not None:
-            numbers, shared, parts = self._parcels.unpacked(data)
+            numbers, shared, parts = self._pickler.unpack(data)
             moved = {each for each, found in numbers.items() if self._came_to(each) != found}
             holds = [moved.isdisjoint(each) for each in shared]
             for part in parts:
@@ -190,8 +188,8 @@ class CycleCards:
         """The cards of those who hold some roles; none where one of these is another today."""
         if part.made_from != self._inputs.of_roles(part.roles):
             return {}
-        self._parcels.turn_to(self._inputs.roles(part.roles))
-        found: Mapping[str, CachedCard] = self._parcels.unpacked(part.cards)
+        self._pickler.number_roles(self._inputs.roles(part.roles))
+        found: Mapping[str, CachedCard] = self._pickler.unpack(part.cards)
         return found
 
     def _came_to(self, number: SharedNumber) -> bytes:

@@ -8,7 +8,7 @@ from kpibook.base.signed_cache import SignedCache
 from kpibook.content.cycle_state import cycle_state, state_key
 from kpibook.content.loading import Content
 from kpibook.exchange.status import CycleState
-from kpibook.scoring.parcels import Parcels
+from kpibook.scoring.card_pickling import CatalogPickler
 from kpibook.scoring.results import Results
 
 SUFFIX = ".state"
@@ -47,12 +47,13 @@ class StateCache:
         return self._found[0]
 
     def _read_or_counted(self) -> CycleState:
-        parcels, made_from = Parcels([self.content.catalog_of(self.results.cycle.period)]), self.key.encode("ascii")
+        pickler = CatalogPickler([self.content.catalog_of(self.results.cycle.period)])
+        made_from = self.key.encode("ascii")
         data = self.signed_cache.read(self.file, made_from)
         if data is not None:
-            return CycleState(self.results.cycle, **parcels.unpacked(data))
+            return CycleState(self.results.cycle, **pickler.unpack(data))
         state = cycle_state(self.content, self.results)
         # The cycle itself is where it is asked for.
         told = {each.name: getattr(state, each.name) for each in fields(state) if each.name != "cycle"}
-        self.signed_cache.write(self.file, made_from, parcels.packed(told))
+        self.signed_cache.write(self.file, made_from, pickler.pack(told))
         return state

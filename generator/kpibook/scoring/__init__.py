@@ -22,12 +22,12 @@ __all__ = [
     "Carried",
     "Standings",
     "finish_results",
-    "no_collection",
     "score",
     "scorer_of",
     "standings",
     "totals_of",
     "with_streaks",
+    "without_garbage_collection",
 ]
 
 
@@ -44,7 +44,7 @@ def score(
     the mean of shorter ones takes their `published` totals; where there are none, they are scored here.
     """
     scorer = scorer_of(catalog, cycle, history, carried, published)
-    with no_collection():
+    with without_garbage_collection():
         return finish_results([scorer.card(person) for person in scorer.lookup.roster.rows], scorer)
 
 
@@ -93,7 +93,7 @@ def totals_of(results: Results) -> Mapping[str, mpq]:
 
 
 @contextmanager
-def no_collection() -> Iterator[None]:
+def without_garbage_collection() -> Iterator[None]:
     """Switch the garbage collector off within the block.
 
     Cards and their pages hold no circular references, and looking for garbage among them takes much of the time.

@@ -9,13 +9,13 @@ from kpibook.base.periods import Period
 from kpibook.model import COMPANY, Accumulate, Catalog, Cycle, Indicator, Reading, SetAside
 from kpibook.rules.formulas import MEANS, SUMS, DivisionByZero, Formula, Name
 from kpibook.rules.standards import Event
+from kpibook.scoring.card_dependencies import CardDependencies, SharedNumber
 from kpibook.scoring.carried import Carried
 from kpibook.scoring.collected import Collected, Gaps, GroupNumbers, within_bounds
 from kpibook.scoring.event_lookup import EventLookup
 from kpibook.scoring.group_members import ONE, GroupMembers, part_of
 from kpibook.scoring.other_cycles import OtherCycles
 from kpibook.scoring.sources import DayShare, Gap, Missing, Source, gap_of, read_from
-from kpibook.scoring.traces import SharedNumber, Trace
 from kpibook.scoring.viewpoint import Viewpoint
 
 SHARED = ("department", "company")
@@ -41,17 +41,17 @@ class NumberLookup:
         self._shared: Memory = {}
         self._elsewhere: dict[tuple[Period, bool], Memory] = {}
         self._groups: dict[tuple[str, str, Period, bool, bool], GroupNumbers] = {}
-        self.trace = Trace()
+        self.dependencies = CardDependencies()
         """Of the card that is made now."""
 
     def number(self, view: Viewpoint, name: Name) -> Source | Gaps:
         """The number that a name means in a view, or everything that is missing for it."""
         if name.scope in MEANS or name.scope in SUMS:
-            self.trace.is_of_others = True
+            self.dependencies.is_of_others = True
             return self._of_group(view, name)
         if name.scope not in SHARED:
             return self._number(view.through(name.scope), name)
-        self.trace.shared[SharedNumber(name, view.department, view.period, view.to_date)] = None
+        self.dependencies.shared[SharedNumber(name, view.department, view.period, view.to_date)] = None
         memory = self._shared
         if view.to_date or view.period is not self.cycle.period:
             memory = self._elsewhere.setdefault((view.period, view.to_date), {})

@@ -44,7 +44,7 @@ from kpibook.pages.years.view import CardLinks
 from kpibook.publishing.page_cache import CachedPage, PageCache, forget_others
 from kpibook.publishing.stamps import FOLDER, Stamps, digest_of, folder_digest, run_digest
 from kpibook.reading.own_catalogs import TODAYS, catalog_digest
-from kpibook.scoring import no_collection
+from kpibook.scoring import without_garbage_collection
 from kpibook.scoring.results import Results
 from kpibook.scoring.years import year_of
 from kpibook.typesetting.first import FirstPages, show_first
@@ -108,7 +108,7 @@ class CardRun(NamedTuple):
     first: FirstPages | None = None
 
 
-@no_collection()
+@without_garbage_collection()
 def write_cards(content: Content, folder: Path, run: CardRun) -> int:
     """Score one cycle after the other and write its pages below `folder`; how many pages there are.
 

@@ -13,7 +13,7 @@ from kpibook.pages.cycles.rendering import cards_before, figures_of, holder, pag
 from kpibook.pages.figures import Figures
 from kpibook.pages.lookback import Lookback, before
 from kpibook.publishing.page_cache import CachedPage, PageCache
-from kpibook.scoring import no_collection
+from kpibook.scoring import without_garbage_collection
 from kpibook.scoring.results import Card
 from kpibook.typesetting.scored import ScoredCycle
 
@@ -46,7 +46,7 @@ class PeopleSetter:
     def write(self, cards: Iterable[Card], ticks: Ticks | None = None, part: int = 0) -> Mapping[str, CachedPage]:
         """Write the pages of some cards, one of several parts of all; the key of each. `ticks` count the cards."""
         made, alone = dict[str, CachedPage](), dict[str, bytes]()
-        with no_collection():
+        with without_garbage_collection():
             for named in people_pages(self._figures, self._lookback, self._anew(cards, made, alone, ticks)):
                 self._into.tree.write([named])
                 if ticks:

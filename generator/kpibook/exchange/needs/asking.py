@@ -12,10 +12,10 @@ from kpibook.exchange.needs.kinds import NeedKind, kind_of
 from kpibook.model import COMPANY, Assignment, Catalog, Combine, Cycle, Extra, Reading, ScorecardItem
 from kpibook.model.series import SeriesKind
 from kpibook.scoring import Carried, score, scorer_of
+from kpibook.scoring.card_dependencies import CardDependencies
 from kpibook.scoring.results import Card, GateOutcome, GradeOutcome, ItemScore, PayOutcome
 from kpibook.scoring.series import SeriesTargets
 from kpibook.scoring.sources import Gap, Missing, Source
-from kpibook.scoring.traces import Trace
 from kpibook.scoring.units import unit_roles
 
 Key = tuple[str, str]
@@ -125,12 +125,12 @@ class Asker:
         if known and self._asks_alike(person, rows[-1], known):
             return known.asks
         lookup = self._scorer.lookup
-        trace, asked_before = Trace(), lookup.others.asked
-        lookup.trace = trace
+        dependencies, asked_before = CardDependencies(), lookup.others.asked
+        lookup.dependencies = dependencies
         card = self._scorer.card(person)
         asks = self._asks(card)
         # What was taken of other cycles, or of what single others have, may be another for the next one.
-        is_own = lookup.others.asked == asked_before and not trace.is_of_others
+        is_own = lookup.others.asked == asked_before and not dependencies.is_of_others
         if traits and not known and is_own and not any(self._is_person(ask.subject) for ask in asks.asks):
             made = _Alike(card, asks, _measured(card), card.total is None and not card.conditions, _pays(card))
             if self._asks_alike(person, rows[-1], made):

@@ -28,7 +28,7 @@ from kpibook.publishing.site.shells import PageLinks, PageShells, read_card, ren
 from kpibook.publishing.site.viewer_pages import publish_viewers
 from kpibook.publishing.site.viewers import ViewerSite
 from kpibook.publishing.stamps import digest_of, run_digest
-from kpibook.scoring import no_collection
+from kpibook.scoring import without_garbage_collection
 
 CHARTS = ASSETS / "charts"
 """What the pages of cycles and departments load to draw their tables."""
@@ -261,7 +261,7 @@ class PageSetter(NamedTuple):
         `ticks` count the pages.
         """
         made, broken = dict[str, CachedPage](), list[Problem]()
-        with no_collection():
+        with without_garbage_collection():
             for page in pages:
                 links = PageLinks(known)
                 text = (self.markdown / page).read_text(encoding="utf-8")

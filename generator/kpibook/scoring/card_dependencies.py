@@ -17,7 +17,7 @@ class SharedNumber(NamedTuple):
 
 
 @dataclass(slots=True)
-class Trace:
+class CardDependencies:
     """What was looked up for one card beside its own rows."""
 
     shared: dict[SharedNumber, None] = field(default_factory=dict)

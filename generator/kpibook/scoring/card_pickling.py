@@ -19,7 +19,7 @@ from kpibook.rules.formulas import Formula, Node
 from kpibook.scoring.results import Card, ItemScore, PayOutcome, StreakOutcome
 
 
-class Together(NamedTuple):
+class SharedOutcome(NamedTuple):
     """What all cards together decide of one of them: its rank, its shares of pools, its streaks."""
 
     person: str
@@ -34,7 +34,7 @@ Alike = dict[tuple[object, ...], ItemScore]
 """Items of light cards by what tells them apart: many people have the very same, as of a department's number."""
 
 
-def light(card: Card, *, has_numbers: bool = False, alike: Alike | None = None) -> Card:
+def light_card(card: Card, *, has_numbers: bool = False, alike: Alike | None = None) -> Card:
     """The card without how its total and its items came about: half of what it takes, and more.
 
     Items keep their numbers where asked to (`has_numbers`); those `alike` stand in memory and in a parcel once.
@@ -72,20 +72,20 @@ def _one_of(item: ItemScore, alike: Alike) -> ItemScore:
     return alike.setdefault(key, item)
 
 
-def together(card: Card) -> Together:
+def shared_outcome(card: Card) -> SharedOutcome:
     """What a card has of all others."""
     is_shared = card.streaks or any(each.line.pool for each in card.pay)
-    return Together(card.person, card.rank, card.ranked, card.pay if is_shared else (), card.streaks)
+    return SharedOutcome(card.person, card.rank, card.ranked, card.pay if is_shared else (), card.streaks)
 
 
-def completed(card: Card, told: Together) -> Card:
+def with_shared_outcome(card: Card, told: SharedOutcome) -> Card:
     """A card that was made by itself, with what all cards together decide of it."""
     shared = [other if other.line.pool else own for own, other in zip(card.pay, told.pay, strict=False)]
     pay = (*shared, *told.pay[len(shared) :]) if told.pay else card.pay
     return replace(card, rank=told.rank, ranked=told.ranked, pay=pay, streaks=told.streaks)
 
 
-class Parcels:
+class CatalogPickler:
     """Packs values that belong to some catalogs, and unpacks those that another process packed by the same ones.
 
     `rows` are what both processes have read beside those; they go by their number, too.
@@ -98,7 +98,7 @@ class Parcels:
         self._own: dict[tuple[int, ...], tuple[Sequence[Role | None], list[object]]] = {}
         """Of roles by their identity: they themselves, so that no others take it, and their entries."""
 
-    def turn_to(self, roles: Sequence[Role | None]) -> None:
+    def number_roles(self, roles: Sequence[Role | None]) -> None:
         """Let entries of these roles go by their number, too, until it turns to others; none of them is in a catalog.
 
         So what belongs to some roles can be unpacked while others have changed.
@@ -115,7 +115,7 @@ class Parcels:
         numbered = enumerate(self._entries[self._always :], self._always)
         self._numbers.update((id(entry), number) for number, entry in numbered)
 
-    def packed(self, value: object) -> bytes:
+    def pack(self, value: object) -> bytes:
         """The value as bytes."""
         stream, numbers = io.BytesIO(), self._numbers
 
@@ -131,7 +131,7 @@ class Parcels:
         Pickler(stream, pickle.HIGHEST_PROTOCOL).dump(value)
         return stream.getvalue()
 
-    def unpacked(self, data: bytes) -> Any:
+    def unpack(self, data: bytes) -> Any:
         """The value; only for bytes that this program has packed itself."""
         entries = self._entries
 
