@@ -3,7 +3,7 @@
 import pytest
 
 from kpibook.base.words import LANGUAGES, words
-from kpibook.exchange.following.columns import PLANS, RESULTS, choice_word
+from kpibook.exchange.record_sheets.columns import PLANS, RESULTS, choice_word
 from kpibook.model import Answer, Cause
 
 BESIDE = ("plan", "person", "name", "indicator", "target")

@@ -33,8 +33,8 @@ from kpibook.content import Content, follow_up_of, score_cycle
 from kpibook.exchange import importing
 from kpibook.exchange.calibrating import is_calibration
 from kpibook.exchange.collect import Request, collect_files
-from kpibook.exchange.following import overview_of, record_cycles
 from kpibook.exchange.needs import needs_of
+from kpibook.exchange.record_sheets import overview_of, record_cycles
 from kpibook.exchange.status import FORMATS, LOGGED, state_of
 from kpibook.model import CycleStatus
 from kpibook.reading.tables import DELIMITERS

@@ -12,7 +12,7 @@ from kpibook.base.transactions import Transaction, apply, finish_pending, locked
 from kpibook.base.words import Words
 from kpibook.cli.base import Exit, Folders, echo, has_faultless_catalog, joined_text, period_of, refuse, tell_problems
 from kpibook.content import Content, follow_up_of, score_cycle
-from kpibook.exchange.following import (
+from kpibook.exchange.record_sheets import (
     FollowUpRequest,
     RecordsCycle,
     RecordsImport,

@@ -1,7 +1,7 @@
 """From files to results: everything read and checked, what is told of it, and the results of each cycle."""
 
 from kpibook.content.cycle_state import cycle_state, state_key
-from kpibook.content.following import follow_up_of, records_to_come
+from kpibook.content.follow_up import follow_up_of, records_to_come
 from kpibook.content.loading import Content, Memo, read
 from kpibook.content.problems import (
     has_warnings_of_catalog,

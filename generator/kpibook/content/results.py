@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kpibook.base.periods import Period
-from kpibook.content.following import follow_up_of, has_whole_tables
+from kpibook.content.follow_up import follow_up_of, has_whole_tables
 from kpibook.content.loading import Content
 from kpibook.model import Combine, Cycle
 from kpibook.reading.cycle.folder import is_record

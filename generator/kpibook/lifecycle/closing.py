@@ -8,7 +8,7 @@ from kpibook.base.problems import NOWHERE, Failure, Place, Problem
 from kpibook.base.words import Words
 from kpibook.checking.checks.records import ONLY_TOLD
 from kpibook.content import Content, follow_up_of, records_to_come
-from kpibook.exchange.following import with_rows
+from kpibook.exchange.record_sheets import with_rows
 from kpibook.lifecycle.steps import CycleStep, log_entry, log_step, refuse_unless, set_status
 from kpibook.model import Answer, Confirmation, CycleStatus
 from kpibook.reading.cycle.folder import is_record

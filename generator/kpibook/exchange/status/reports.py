@@ -10,7 +10,7 @@ from kpibook.base.day_texts import day_of_week
 from kpibook.base.entry import written
 from kpibook.base.numbers import HUNDRED, plain
 from kpibook.base.words import Words
-from kpibook.exchange.following.reports import followed_counts, followed_object, followed_rows, followed_text
+from kpibook.exchange.record_sheets.reports import follow_up_counts, follow_up_object, follow_up_rows, follow_up_text
 from kpibook.exchange.status.messages import due_text, messages, some_of, supplier_text, why
 from kpibook.exchange.status.state import RATERS, Count, CycleState, ItemProgress, RefusedRow
 from kpibook.reading.tables import text_cell
@@ -66,7 +66,7 @@ def as_text(state: CycleState, say: Words, today: datetime.date) -> Iterator[str
     if state.is_complete:
         yield say("status.complete")
     if state.follow_up:
-        yield from followed_text(state.follow_up, say, today)
+        yield from follow_up_text(state.follow_up, say, today)
 
 
 def _head(state: CycleState, say: Words, today: datetime.date) -> Iterator[str]:
@@ -151,7 +151,7 @@ def _object(state: CycleState, say: Words, today: datetime.date) -> Mapping[str,
         "unapproved": [_refused(each, say) for each in state.unapproved],
         "owed": [dict(zip(COLUMNS, row, strict=True)) for row in _owed_rows(state, say, today)],
         "messages": [{"supplier": name, "text": text} for name, text in messages(state, say, today)],
-        "follow_up": followed_object(state.follow_up, say, today) if state.follow_up else None,
+        "follow_up": follow_up_object(state.follow_up, say, today) if state.follow_up else None,
     }
 
 
@@ -195,7 +195,7 @@ def as_csv(state: CycleState, say: Words, today: datetime.date) -> Iterator[str]
     yield BOM + ",".join(COLUMNS)
     for row in _owed_rows(state, say, today):
         yield ",".join(text_cell(str(cell)) for cell in row)
-    for followed in followed_rows(state.follow_up, say, today) if state.follow_up else ():
+    for followed in follow_up_rows(state.follow_up, say, today) if state.follow_up else ():
         yield ",".join(text_cell(str(followed.get(column, ""))) for column in COLUMNS)
 
 
@@ -231,7 +231,7 @@ def as_counts(state: CycleState, say: Words, today: datetime.date) -> Iterator[s
     if raters:
         yield say("status.raters", count=len(raters), owing=owing)
     if state.follow_up:
-        yield from followed_counts(state.follow_up, say)
+        yield from follow_up_counts(state.follow_up, say)
     yield say("status.complete" if state.is_complete and not state.follow_up else "status.withheld")
 
 

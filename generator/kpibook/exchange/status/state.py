@@ -9,8 +9,8 @@ from gmpy2 import mpq
 
 from kpibook.base.numbers import HUNDRED, ZERO
 from kpibook.base.periods import Period
-from kpibook.exchange.following.overview import FollowUpOverview
 from kpibook.exchange.needs import OF_A_PERSON, Need, NeedKind, Needs, State, needs_of
+from kpibook.exchange.record_sheets.overview import FollowUpOverview
 from kpibook.model import COMPANY, Catalog, Cycle, Direction
 from kpibook.scoring import Carried
 from kpibook.scoring.approvals import ApprovalSubject, CycleApprovals, Unapproved

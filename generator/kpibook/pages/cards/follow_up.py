@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from kpibook.base.period_names import period_title
 from kpibook.base.words import Words
-from kpibook.exchange.following.marks import HR
+from kpibook.exchange.record_sheets.marks import HR
 from kpibook.model import Answer, Appeal, Catalog, Confirmation, Department, Interview, Plan, PlanState
 from kpibook.pages.dates import day_of_week, timed, timed_due, whole_day
 from kpibook.pages.figures import Figures

@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from kpibook.checking.checks.quotas import check_quotas
 from kpibook.model import Cycle, FileReport, Release
-from kpibook.pages.cycles.followed import FollowedView, followed_view
+from kpibook.pages.cycles.cycle_follow_up import CycleFollowUpView, cycle_follow_up_view
 from kpibook.pages.dates import whole_day
 from kpibook.pages.figures import Figures
 from kpibook.pages.groups import MOST_ROWS, SetAsideList, rest_text, set_aside_list
@@ -86,7 +86,7 @@ class RecordsView(NamedTuple):
     ratings: tuple[RatedRow, ...]
     ratings_rest: str
     """How many ratings are left out."""
-    followed: FollowedView | None
+    followed: CycleFollowUpView | None
     """What became of the results, of a published cycle."""
 
 
@@ -111,7 +111,7 @@ def records_view(figures: Figures) -> RecordsView:
         converted_rest=rest_text(converted, figures),
         ratings=ratings[:MOST_RATINGS],
         ratings_rest=say("cards.more_rows", count=len(ratings) - MOST_RATINGS) if len(ratings) > MOST_RATINGS else "",
-        followed=followed_view(figures),
+        followed=cycle_follow_up_view(figures),
     )
 
 

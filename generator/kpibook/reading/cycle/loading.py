@@ -10,7 +10,7 @@ from kpibook.base.periods import Period
 from kpibook.base.problems import Level, Place, Problem
 from kpibook.model import Assignment, Catalog, Cycle, CycleFile, CycleStatus, Reading, SetAside
 from kpibook.reading.catalog.validation import read_entry
-from kpibook.reading.cycle import following, manifest
+from kpibook.reading.cycle import manifest, roster_gaps
 from kpibook.reading.cycle import waiting_rows as waiting
 from kpibook.reading.cycle.actuals import Actuals
 from kpibook.reading.cycle.adjustments import ADJUSTMENTS, read_adjustments
@@ -75,7 +75,7 @@ class CycleLoader:
             set_aside=(*(row for table in self.tables for row in table.ledger.set_aside), *rows_waiting),
         )
         told = (*self.problems, *(problem for table in self.tables for problem in table.ledger.problems))
-        return cycle, following.fold(told, roster.lost if roster else {})
+        return cycle, roster_gaps.grouped_by_person(told, roster.lost if roster else {})
 
     def _context(self, roster: PeopleTable | None) -> RowContext:
         """What rows of decisions may refer to."""

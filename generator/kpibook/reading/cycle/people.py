@@ -11,7 +11,7 @@ from kpibook.base.numbers import show as shown_number
 from kpibook.base.periods import Period
 from kpibook.base.problems import Level, Place, Problem
 from kpibook.model import COMPANY, EXEMPT, WHOLE_POST, Assignment, Catalog, SetAside
-from kpibook.reading.cycle import following
+from kpibook.reading.cycle import roster_gaps
 from kpibook.reading.cycle.cells import Cells, RowFault
 from kpibook.reading.cycle.subjects import DAMAGED_ID, PERSON_ID, KnownIds, folded
 from kpibook.reading.tables import CellFault, Layout, Table, read_number, shown
@@ -281,5 +281,5 @@ def _with_managers(people: Sequence[Assignment], table: Table, lost: Mapping[str
                 table.ledger.problems.append(Problem("unknown-manager", assignment.place, values, Level.WARNING))
         is_same = manager == assignment.manager
         found.append(assignment if is_same else dataclasses.replace(assignment, manager=manager))
-    table.ledger.problems += (following.of_manager(own, lost[manager]) for manager, own in followers.items())
+    table.ledger.problems += (roster_gaps.problem_of_manager(own, lost[manager]) for manager, own in followers.items())
     return tuple(found)

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from kpibook.exchange.following.columns import AGREEMENTS
-from kpibook.exchange.following.forms import FollowUpRequest, RecordBook, RecordSheet, SheetRow, stamp_of
-from kpibook.exchange.following.marks import HR
+from kpibook.exchange.record_sheets.columns import AGREEMENTS
+from kpibook.exchange.record_sheets.forms import FollowUpRequest, RecordBook, RecordSheet, SheetRow, stamp_of
+from kpibook.exchange.record_sheets.marks import HR
 from kpibook.model import Agreement
 from kpibook.records.agreements import agreement_number, last_agreements, signed_state
 from kpibook.scoring.results import Card

@@ -9,8 +9,8 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from kpibook.base.words import Words
-from kpibook.exchange.following.columns import Fill, choice_word
-from kpibook.exchange.following.forms import RecordBook, RecordSheet, SheetRow
+from kpibook.exchange.record_sheets.columns import Fill, choice_word
+from kpibook.exchange.record_sheets.forms import RecordBook, RecordSheet, SheetRow
 from kpibook.exchange.text_cells import write_text
 from kpibook.exchange.workbook_pages import (
     ALL,

@@ -6,9 +6,9 @@ from functools import cached_property
 
 from kpibook.base.numbers import fixed
 from kpibook.base.words import Words
-from kpibook.exchange.following.columns import APPEALS, NUMBERS, PLANS, RESULTS, SheetForm, choice_word
-from kpibook.exchange.following.marks import HR, RECORDS, record_stamp
 from kpibook.exchange.importing.sheet_stamp import UNASSIGNED, SheetStamp, catalog_hash
+from kpibook.exchange.record_sheets.columns import APPEALS, NUMBERS, PLANS, RESULTS, SheetForm, choice_word
+from kpibook.exchange.record_sheets.marks import HR, RECORDS, record_stamp
 from kpibook.model import Answer, Appeal, Catalog, Cycle, Plan, PlanState
 from kpibook.records.follow_up import FollowUp
 from kpibook.records.missed_items import MissedItem, missed_items
@@ -119,7 +119,7 @@ def _result_row(card: Card, request: FollowUpRequest, manager: str) -> SheetRow:
         cause = choice_word(talk.cause, request.say) if talk.cause else ""
         row |= {"talked_on": str(talk.on), "talked_by": talk.by, "summary": talk.summary, "cause": cause}
         row |= {"opinion": talk.opinion}
-    return {**row, **_answered(told, request.say)}
+    return {**row, **_answer_cells(told, request.say)}
 
 
 def _figures(card: Card, request: FollowUpRequest) -> dict[str, str]:
@@ -127,7 +127,7 @@ def _figures(card: Card, request: FollowUpRequest) -> dict[str, str]:
     return {"person": card.person, "name": card.name, "total": total, "grade": card.grade.id if card.grade else ""}
 
 
-def _answered(told: ToldResult, say: Words) -> SheetRow:
+def _answer_cells(told: ToldResult, say: Words) -> SheetRow:
     """What was recorded of the present result."""
     is_noted = any(row.answer is Answer.DELIVERED and row.on == told.delivered_on for row in told.answers)
     answer = next((row for row in reversed(told.answers) if row.answer in ANSWERED), None)
@@ -140,13 +140,13 @@ def _answered(told: ToldResult, say: Words) -> SheetRow:
 def _plan_rows(card: Card, request: FollowUpRequest) -> Iterator[SheetRow]:
     """The plans that were made, then a row for each missed item that nothing is planned about yet."""
     plans = request.follow_up.plans.get(card.person.casefold(), ())
-    yield from (_made(plan, card, request) for plan in plans)
+    yield from (_plan_row(plan, card, request) for plan in plans)
     planned = {plan.indicator for plan in plans}
     missed = [each for each in missed_items(card) if each.indicator.id not in planned]
-    yield from (_begun(each, card, request) for each in missed)
+    yield from (_new_plan_row(each, card, request) for each in missed)
 
 
-def _made(plan: Plan, card: Card, request: FollowUpRequest) -> SheetRow:
+def _plan_row(plan: Plan, card: Card, request: FollowUpRequest) -> SheetRow:
     score = next((s for part in card.spans for s in part.items if s.indicator.id == plan.indicator), None)
     known = request.catalog.indicators.get(plan.indicator)
     return {
@@ -161,7 +161,7 @@ def _made(plan: Plan, card: Card, request: FollowUpRequest) -> SheetRow:
     }
 
 
-def _begun(missed: MissedItem, card: Card, request: FollowUpRequest) -> SheetRow:
+def _new_plan_row(missed: MissedItem, card: Card, request: FollowUpRequest) -> SheetRow:
     """A plan for an item that was missed, to be checked at the end of the next cycle."""
     score, unit = missed.score, missed.indicator.unit
     gap = request.say("following.lost", points=fixed(missed.lost, request.catalog.company.rounding.score))

@@ -169,11 +169,11 @@ def team_messages(found: FollowUpOverview, say: Words, today: datetime.date | No
         name = found.name(manager) if manager else say("following.hr")
         lines = [say("following.message.head", name=name, cycle=found.results.cycle.name, count=len(records))]
         lines += (f"{number}. {line}" for number, line in enumerate(_lines(records, found, say, today), start=1))
-        lines += _asked(manager, records, say)
+        lines += _where_to_note(manager, records, say)
         yield name, "\n".join(lines)
 
 
-def _asked(manager: str, records: list[DueRecord], say: Words) -> Iterator[str]:
+def _where_to_note(manager: str, records: list[DueRecord], say: Words) -> Iterator[str]:
     """Where it is to be noted: HR has the appeals, and the workbook of those whose manager nobody named."""
     if manager:
         yield say("following.message.ask")

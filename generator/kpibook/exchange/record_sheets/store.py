@@ -9,7 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from kpibook.base.problems import Failure, Place, Problem
-from kpibook.exchange.following.sheets import KINDS, Record
+from kpibook.exchange.record_sheets.sheets import KINDS, Record
 from kpibook.reading.cycle.records import AGREEMENTS, APPEALS, CONFIRMATIONS, INTERVIEWS, PLANS
 from kpibook.reading.tables import Layout, guarded, read_bytes, read_table
 

@@ -6,9 +6,9 @@ from dataclasses import replace
 from kpibook.base.problems import Level, Problem
 from kpibook.checking.checks.recorded_cycle import RecordedCycle
 from kpibook.checking.checks.records import ONLY_TOLD, check_records
-from kpibook.exchange.following.cells import in_words
-from kpibook.exchange.following.columns import APPEALS, PLANS
-from kpibook.exchange.following.sheets import Record, RecordsCycle, RecordsImport, ReturnedSheet
+from kpibook.exchange.record_sheets.cells import in_words
+from kpibook.exchange.record_sheets.columns import APPEALS, PLANS
+from kpibook.exchange.record_sheets.sheets import Record, RecordsCycle, RecordsImport, ReturnedSheet
 from kpibook.model import Agreement, Appeal, Confirmation, Interview, Plan, Records
 from kpibook.reading.tables.table import cell_place
 
@@ -28,7 +28,7 @@ DAYS = ("record-too-early", "record-in-future")
 DAY_CELLS: Mapping[str, str] = {PLANS.name: "checked_on", APPEALS.name: "on"}
 
 
-def settle(result: RecordsImport, target: RecordsCycle) -> None:
+def set_aside_contradictions(result: RecordsImport, target: RecordsCycle) -> None:
     """Set aside what contradicts the results or other records; what rests on such a row goes with it."""
     while True:
         recorded = RecordedCycle(

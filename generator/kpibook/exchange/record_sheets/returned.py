@@ -7,13 +7,13 @@ from pathlib import Path
 
 from kpibook.base.names import stripped
 from kpibook.base.problems import NOWHERE, Level, Place, Problem
-from kpibook.exchange.following.cells import SheetCells
-from kpibook.exchange.following.columns import AGREEMENTS, APPEALS, PLANS, RESULTS, SheetForm
-from kpibook.exchange.following.forms import book_of, plan_id
-from kpibook.exchange.following.marks import HR, RecordMark, record_mark
-from kpibook.exchange.following.reconciling import settle
-from kpibook.exchange.following.sheets import Record, RecordsCycle, RecordsImport, ReturnedSheet
 from kpibook.exchange.importing.sheet_stamp import UNASSIGNED, SheetStamp, find_stamp
+from kpibook.exchange.record_sheets.cells import SheetCells
+from kpibook.exchange.record_sheets.columns import AGREEMENTS, APPEALS, PLANS, RESULTS, SheetForm
+from kpibook.exchange.record_sheets.forms import book_of, plan_id
+from kpibook.exchange.record_sheets.marks import HR, RecordMark, record_mark
+from kpibook.exchange.record_sheets.reconciling import set_aside_contradictions
+from kpibook.exchange.record_sheets.sheets import Record, RecordsCycle, RecordsImport, ReturnedSheet
 from kpibook.model import Answer, Catalog, Plan, PlanState
 from kpibook.reading.cycle.cells import Cells, RowFault
 from kpibook.reading.cycle.records import (
@@ -51,7 +51,7 @@ def take_in(files: Iterable[Path], target: RecordsCycle) -> RecordsImport:
     reader = _Reader(target, result)
     for path in files:
         reader.read(path)
-    settle(result, target)
+    set_aside_contradictions(result, target)
     return result
 
 
@@ -71,8 +71,8 @@ class _Reader:
             self.books.setdefault(row.person.casefold(), set()).add(book_of(row.manager))
         records = target.records
         rows: tuple[Record, ...] = (*records.confirmations, *records.interviews, *records.plans)
-        self.known = {plain(row) for row in (*rows, *records.appeals, *records.agreements)}
-        self.plans_now = {plain(plan) for plan in records.plans_now.values()}
+        self.known = {without_place(row) for row in (*rows, *records.appeals, *records.agreements)}
+        self.plans_now = {without_place(plan) for plan in records.plans_now.values()}
 
     def read(self, path: Path) -> None:
         """Take in the sheets of a workbook that were made for this cycle."""
@@ -144,7 +144,7 @@ class _Reader:
         return person
 
     def _keep(self, record: Record, sheet: ReturnedSheet) -> None:
-        key = plain(record)
+        key = without_place(record)
         if key not in self.known:
             self.known.add(key)
             sheet.records.append(record)
@@ -216,6 +216,6 @@ def _heading(top: FileHead, form: SheetForm) -> Heading | None:
     return None
 
 
-def plain(record: Record) -> Record:
+def without_place(record: Record) -> Record:
     """A record without the place where it stands."""
     return replace(record, place=NOWHERE)

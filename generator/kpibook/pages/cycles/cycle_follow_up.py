@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
-from kpibook.exchange.following import FollowUpOverview, overview_of, team_messages
-from kpibook.exchange.following.overview import Team
+from kpibook.exchange.record_sheets import FollowUpOverview, overview_of, team_messages
+from kpibook.exchange.record_sheets.overview import Team
 from kpibook.pages.cards.follow_up import appeal_marks
 from kpibook.pages.dates import day_of_week, timed
 from kpibook.pages.figures import NONE, Figures
@@ -20,7 +20,7 @@ from kpibook.records.result_states import WAITING, ResultState
 ANSWERED = (ResultState.CONFIRMED, ResultState.DISAGREED, ResultState.REFUSED, ResultState.LAPSED)
 
 
-class FollowedRow(NamedTuple):
+class UnansweredRow(NamedTuple):
     """Somebody who has not answered."""
 
     name: Markup | str
@@ -30,7 +30,7 @@ class FollowedRow(NamedTuple):
     number: str
 
 
-class FollowedTeamRow(NamedTuple):
+class TeamFollowUpRow(NamedTuple):
     """A manager's people by what became of their results."""
 
     manager: str
@@ -64,12 +64,12 @@ class DuePlanRow(NamedTuple):
     due: Markup
 
 
-class FollowedView(NamedTuple):
+class CycleFollowUpView(NamedTuple):
     """Everything that HR's page tells of what follows the results."""
 
     counts: tuple[tuple[str, str], ...]
-    teams: tuple[FollowedTeamRow, ...]
-    waiting: tuple[FollowedRow, ...]
+    teams: tuple[TeamFollowUpRow, ...]
+    waiting: tuple[UnansweredRow, ...]
     appeals: tuple[AppealRow, ...]
     plans: tuple[DuePlanRow, ...]
     missed_twice: tuple[tuple[Markup | str, str], ...]
@@ -78,7 +78,7 @@ class FollowedView(NamedTuple):
     """How many rows are left out; `status` and the workbooks have all of them."""
 
 
-def followed_view(figures: Figures) -> FollowedView | None:
+def cycle_follow_up_view(figures: Figures) -> CycleFollowUpView | None:
     """The finished view; None for a cycle that was not published."""
     if figures.follow_up is None or not figures.follow_up.told:
         return None
@@ -86,7 +86,7 @@ def followed_view(figures: Figures) -> FollowedView | None:
     waiting = tuple(_who_waits(found, figures))
     plans, missed = found.plans, found.missed_twice
     left = sum(max(len(rows) - MOST_ROWS, 0) for rows in (waiting, plans, missed, found.appeals))
-    return FollowedView(
+    return CycleFollowUpView(
         counts=tuple((say(f"following.state.{state}"), str(count)) for state, count in found.counts.items()),
         teams=tuple(_team(team, say("following.unassigned")) for team in found.teams[:MOST_ROWS]),
         waiting=waiting[:MOST_ROWS],
@@ -109,16 +109,16 @@ def followed_view(figures: Figures) -> FollowedView | None:
     )
 
 
-def _who_waits(found: FollowUpOverview, figures: Figures) -> Iterator[FollowedRow]:
+def _who_waits(found: FollowUpOverview, figures: Figures) -> Iterator[UnansweredRow]:
     """Those who have not answered: the earliest deadline first, then those who were not told."""
     rows = [(each.confirm_until or datetime.date.max, team, each) for team in found.teams for each in team.told]
     for _, team, told in sorted((row for row in rows if row[2].state in WAITING), key=lambda row: row[0]):
         until = _day(told.confirm_until, figures) if told.confirm_until else NONE
         state = figures.say(f"following.state.{told.state}")
-        yield FollowedRow(_linked(told.person, figures), team.name or HAS_NONE, state, until, told.number)
+        yield UnansweredRow(_linked(told.person, figures), team.name or HAS_NONE, state, until, told.number)
 
 
-def _team(team: Team, unassigned: str) -> FollowedTeamRow:
+def _team(team: Team, unassigned: str) -> TeamFollowUpRow:
     counts = (
         len(team.told),
         len(team.in_state(ResultState.UNDELIVERED, ResultState.CORRECTED)),
@@ -128,7 +128,7 @@ def _team(team: Team, unassigned: str) -> FollowedTeamRow:
         len(team.in_state(ResultState.LAPSED)),
         len(team.in_state(ResultState.APPEALED, ResultState.DECIDED)),
     )
-    return FollowedTeamRow(team.name or unassigned, *map(str, counts))
+    return TeamFollowUpRow(team.name or unassigned, *map(str, counts))
 
 
 def _appeal(case: AppealCase, figures: Figures) -> AppealRow:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from kpibook.base.problems import Problem
-from kpibook.exchange.following.columns import SheetForm
+from kpibook.exchange.record_sheets.columns import SheetForm
 from kpibook.model import Agreement, Appeal, Catalog, Confirmation, Cycle, Interview, Plan, Records
 from kpibook.records.published import PublishedResults
 from kpibook.records.result_states import Windows

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from kpibook.base.day_texts import day_of_week
 from kpibook.base.period_names import period_title
 from kpibook.base.words import Words
-from kpibook.exchange.following.overview import NAMED, WEEK, FollowUpOverview, due_text, team_messages
+from kpibook.exchange.record_sheets.overview import NAMED, WEEK, FollowUpOverview, due_text, team_messages
 from kpibook.records.result_states import ResultState
 
 
-def followed_counts(found: FollowUpOverview, say: Words) -> Iterator[str]:
+def follow_up_counts(found: FollowUpOverview, say: Words) -> Iterator[str]:
     """How many results are in each state, and how many appeals and plans are open: nobody's name."""
     counts = [say("following.state_count", state=say(f"following.state.{s}"), count=n) for s, n in found.counts.items()]
     yield say("following.counts", people=sum(found.counts.values()), counts=say("following.report.comma").join(counts))
@@ -24,10 +24,10 @@ def followed_counts(found: FollowUpOverview, say: Words) -> Iterator[str]:
         yield say("following.missed_twice", count=len(found.missed_twice))
 
 
-def followed_text(found: FollowUpOverview, say: Words, today: datetime.date) -> Iterator[str]:
+def follow_up_text(found: FollowUpOverview, say: Words, today: datetime.date) -> Iterator[str]:
     """All of it by name, and a message to each who has something to do."""
     yield ""
-    yield from followed_counts(found, say)
+    yield from follow_up_counts(found, say)
     appeals = [case for case in found.appeals if case.is_open or case.awaits_correction]
     for case in appeals:
         key = "open" if case.is_open else "to_correct"
@@ -61,7 +61,7 @@ def followed_text(found: FollowUpOverview, say: Words, today: datetime.date) -> 
         yield say("following.done")
 
 
-def followed_object(found: FollowUpOverview, say: Words, today: datetime.date) -> Mapping[str, object]:
+def follow_up_object(found: FollowUpOverview, say: Words, today: datetime.date) -> Mapping[str, object]:
     """What became of the results, as an object of JSON."""
     return {
         "states": {state.value: found.counts.get(state, 0) for state in ResultState},
@@ -107,7 +107,7 @@ def _iso(day: datetime.date | None) -> str | None:
     return day.isoformat() if day else None
 
 
-def followed_rows(found: FollowUpOverview, say: Words, today: datetime.date) -> Iterator[Mapping[str, object]]:
+def follow_up_rows(found: FollowUpOverview, say: Words, today: datetime.date) -> Iterator[Mapping[str, object]]:
     """A row for each thing that somebody has to do, in the columns of `status --format csv`."""
     for record in found.due():
         late = max((today - record.due).days, 0) if record.due else 0

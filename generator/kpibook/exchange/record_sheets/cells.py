@@ -6,8 +6,8 @@ from functools import cache
 
 from kpibook.base.names import stripped
 from kpibook.base.problems import Level, Place, Problem, Said
-from kpibook.exchange.following.columns import FORMS, SheetForm, choices_by_word
 from kpibook.exchange.importing.period_words import written_day
+from kpibook.exchange.record_sheets.columns import FORMS, SheetForm, choices_by_word
 from kpibook.model import Answer, Outcome, PlanState
 from kpibook.reading.cycle.cells import Cells, RowFault
 from kpibook.reading.tables import FaultyCell, Row, Table

@@ -3,8 +3,8 @@
 import hashlib
 from typing import NamedTuple
 
-from kpibook.exchange.following.columns import FORMS, NUMBERS, SheetForm
 from kpibook.exchange.importing.sheet_stamp import SheetStamp
+from kpibook.exchange.record_sheets.columns import FORMS, NUMBERS, SheetForm
 
 RECORDS = "records"
 """The first part of the names of these sheets."""
