@@ -10,7 +10,7 @@ from kpibook.content import Content
 from kpibook.pages.cards.items import parts
 from kpibook.pages.figures import Figures
 from kpibook.pages.rule_texts import RuleTexts
-from kpibook.pages.text import bullets, room
+from kpibook.pages.text import bullets, text_width
 from kpibook.scoring.explain import SourceStyle, rule_lines, source_text, target_text
 from kpibook.scoring.results import ItemScore, Results
 
@@ -33,7 +33,7 @@ def test_a_rule_that_was_told_before_reads_as_that_of_its_own_item_and_target(
 
     lines = [rule_lines(item, sample.catalog, sample.say) for item in items(scored)]
     assert [(each.lines, each.words) for each in told] == [(bullets(each), len(each)) for each in lines]
-    assert [each.room for each in told] == [room(bullets(each)) for each in lines]
+    assert [each.room for each in told] == [text_width(bullets(each)) for each in lines]
     assert most == 1 or len({id(each) for each in told}) < len(told)
 
 

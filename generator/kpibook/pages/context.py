@@ -26,8 +26,8 @@ from kpibook.model import (
 from kpibook.pages import paths
 from kpibook.pages.dates import whole_day
 from kpibook.pages.lookup import Lookup
+from kpibook.pages.number_format import HAS_NONE
 from kpibook.pages.posts import Posts
-from kpibook.pages.shown import HAS_NONE
 from kpibook.pages.text import environment, link, relative, summary
 from kpibook.rules.formulas import Formula, Name
 from kpibook.rules.standards import in_formula, targets_by_kind, with_unit

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from kpibook.base.numbers import ZERO
 from kpibook.base.problems import Problem
 from kpibook.model import SetAside
-from kpibook.pages import shown
+from kpibook.pages import number_format
 from kpibook.pages.drawing.bars import share_bar
 from kpibook.pages.drawing.hues import grade_hues
 from kpibook.pages.figures import Figures
@@ -121,7 +121,7 @@ def grade_rows(
                 grade.name,
                 figures.say("cards.people_count", count=count),
                 share_bar(count, most, hues[grade.id], mark.people if mark else None),
-                shown.share(mpq(count, len(whole))),
+                number_format.share(mpq(count, len(whole))),
                 mark.text if mark else "",
             )
         )

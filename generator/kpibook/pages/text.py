@@ -88,7 +88,7 @@ def bullets(texts: Iterable[str]) -> Markup:
     return Markup("- " + _ACTIVE_IN_LINES.sub(_entity, "\n".join(each)).replace("\n", "\n- "))
 
 
-def room(text: str) -> int:
+def text_width(text: str) -> int:
     """How many ideographs wide a text is; other signs are half as wide, and take a third of the bytes."""
     ideographs = (len(text.encode("utf-8")) - len(text)) // 2
     return (len(text) + ideographs) // 2
@@ -108,7 +108,7 @@ def _entity_of(sign: str) -> str:
     return f"&#{code};"
 
 
-def begun(text: str) -> str:
+def capitalised(text: str) -> str:
     """The text with a capital first letter, as for a word that stands alone in a chip."""
     return text[:1].upper() + text[1:]
 

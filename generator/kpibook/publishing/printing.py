@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from kpibook.base.problems import Failure, Place, Problem
 from kpibook.base.words import Words
 from kpibook.exchange.exports import MARK
-from kpibook.pages.cards.room import LEVELS
+from kpibook.pages.cards.print_density import DENSITY_CLASSES
 from kpibook.publishing.site.commonmark import page_html
 from kpibook.publishing.site.settings import ASSETS
 from kpibook.publishing.site.shells import read_card, sheet_class
@@ -135,7 +135,7 @@ def one_level_denser(document: str) -> str:
 
 def _next_level(found: re.Match[str]) -> str:
     level = found[1].count("card-paper")
-    return f'card-basis{LEVELS[min(level + 1, len(LEVELS) - 1)]}"'
+    return f'card-basis{DENSITY_CLASSES[min(level + 1, len(DENSITY_CLASSES) - 1)]}"'
 
 
 def card_document(text: str, style: str, language: str) -> str:

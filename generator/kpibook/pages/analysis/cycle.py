@@ -33,7 +33,7 @@ from kpibook.pages.analysis.tables import (
     table,
 )
 from kpibook.pages.figures import NONE, Figures
-from kpibook.pages.shown import HAS_NONE
+from kpibook.pages.number_format import HAS_NONE
 from kpibook.rules.standards import with_unit
 from kpibook.scoring.near_thresholds import WITHIN
 

@@ -9,7 +9,7 @@ from kpibook.model import Duty, Gate, Grade, PayLine, Role
 from kpibook.pages.consequences import consequence_text
 from kpibook.pages.dates import whole_day
 from kpibook.pages.figures import NONE, Figures, amount
-from kpibook.pages.shown import HAS_NONE
+from kpibook.pages.number_format import HAS_NONE
 from kpibook.records.agreements import agreement_number
 from kpibook.rules.standards import Rating
 from kpibook.scoring.explain import pay_rule, pay_total_rule, rule_sentence, streak_rule

@@ -7,12 +7,12 @@ from gmpy2 import mpq
 from markupsafe import Markup
 
 from kpibook.base.numbers import ZERO, round_half_up, share_text, show
-from kpibook.pages import shown
+from kpibook.pages import number_format
 from kpibook.pages.dates import period_name
 from kpibook.pages.drawing.bars import delta_bar
 from kpibook.pages.figures import Figures
 from kpibook.pages.goals import limits
-from kpibook.pages.shown import short
+from kpibook.pages.number_format import short_text
 from kpibook.scoring.results import Card, ItemScore
 
 MOST_NAMED = 3
@@ -56,7 +56,7 @@ class _Pair(NamedTuple):
         """Whether only the actual moved, and so little that no point is seen to move; it needs no row of its own."""
         targets = [each.target and each.target.value for each in self]
         is_like = targets[0] == targets[1] and self.before.weight == self.after.weight
-        return is_like and bool(self.difference) and shown.side(self.difference or ZERO) == "same"
+        return is_like and bool(self.difference) and number_format.change_class(self.difference or ZERO) == "same"
 
 
 def changes(card: Card, previous: Card, figures: Figures) -> Changes:
@@ -86,7 +86,7 @@ def _heading(card: Card, previous: Card, figures: Figures) -> str:
     name = period_name(figures.results.cycle.period.previous, figures.say)
     if previous.total is None or card.total is None:
         return figures.say("cards.change.heading", period=name)
-    difference = shown.signed(card.total - previous.total, figures.places.score)
+    difference = number_format.signed(card.total - previous.total, figures.places.score)
     return figures.say("cards.change.heading_total", period=name, difference=difference)
 
 
@@ -94,9 +94,9 @@ def _row(pair: _Pair, what: str, largest: mpq, figures: Figures) -> ChangeRow:
     difference = pair.difference
     name = _name(pair.after, figures)
     if not difference:
-        return ChangeRow(name, what, Markup(""), "" if difference is None else shown.signed(difference), "same")
+        return ChangeRow(name, what, Markup(""), "" if difference is None else number_format.signed(difference), "same")
     kind = "up" if difference > 0 else "down"
-    return ChangeRow(name, what, delta_bar(difference, largest), shown.signed(difference), kind)
+    return ChangeRow(name, what, delta_bar(difference, largest), number_format.signed(difference), kind)
 
 
 def _what(pair: _Pair, figures: Figures) -> str:
@@ -108,11 +108,11 @@ def _what(pair: _Pair, figures: Figures) -> str:
     is_moved = before.points != after.points
     if is_measured and is_moved and before.actual != after.actual:
         marks = limits(after)
-        was, now = (short(each.actual or ZERO, unit, say.language, marks) for each in (before, after))
+        was, now = (short_text(each.actual or ZERO, unit, say.language, marks) for each in (before, after))
         texts.append(say("cards.change.moved", before=was, after=now))
     elif is_moved:
         texts.append(say("cards.change.points", before=_points(before, figures), after=_points(after, figures)))
-    targets = [each.target and short(each.target.value, unit, say.language) for each in pair]
+    targets = [each.target and short_text(each.target.value, unit, say.language) for each in pair]
     if targets[0] != targets[1] and all(targets):
         texts.append(say("cards.change.target", before=targets[0], after=targets[1]))
     if before.weight != after.weight and not after.is_extra:
@@ -121,7 +121,7 @@ def _what(pair: _Pair, figures: Figures) -> str:
 
 
 def _points(score: ItemScore, figures: Figures) -> str:
-    return figures.points(None) if score.points is None else shown.points(score.points, score.weight)
+    return figures.points(None) if score.points is None else number_format.points(score.points, score.weight)
 
 
 def _notes(card: Card, previous: Card, told: list[tuple[_Pair, str]], figures: Figures) -> Iterator[str]:
@@ -150,7 +150,7 @@ def _folded(kind: str, scores: list[ItemScore], figures: Figures) -> Iterator[st
 
 def _rounding(whole: mpq, parts: list[mpq], figures: Figures) -> Iterator[str]:
     """By how much the rows as they are told miss the total as it is told, where rounding alone is the cause."""
-    off = abs(sum((round_half_up(each, shown.OF_POINTS) for each in parts), ZERO) - whole)
+    off = abs(sum((round_half_up(each, number_format.OF_POINTS) for each in parts), ZERO) - whole)
     is_rounding = abs(sum(parts, ZERO) - whole) <= mpq(1, 10)
     if off and is_rounding:
         yield figures.say("cards.change.rounded", off=show(off))

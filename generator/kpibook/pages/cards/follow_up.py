@@ -12,7 +12,7 @@ from kpibook.exchange.record_sheets.marks import HR
 from kpibook.model import Answer, Appeal, Catalog, Confirmation, Department, Interview, Plan, PlanState
 from kpibook.pages.dates import day_of_week, timed, timed_due, whole_day
 from kpibook.pages.figures import Figures
-from kpibook.pages.shown import HAS_NONE
+from kpibook.pages.number_format import HAS_NONE
 from kpibook.pages.text import escape
 from kpibook.records.appeals import AppealCase
 from kpibook.records.follow_up import EarlierPlan, FollowUp

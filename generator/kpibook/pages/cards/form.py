@@ -6,7 +6,7 @@ from typing import NamedTuple
 from gmpy2 import mpq
 
 from kpibook.model import RatingRow, Relation
-from kpibook.pages import shown
+from kpibook.pages import number_format
 from kpibook.pages.cards.items import item_figures
 from kpibook.pages.figures import Figures
 from kpibook.records.missed_items import MissedItem, missed_items
@@ -76,7 +76,7 @@ def _more(missed: Sequence[MissedItem], kind: str, figures: Figures) -> str:
 
 
 def _gap(points: mpq, score: ItemScore, figures: Figures) -> str:
-    text, told = figures.say("cards.form.lost", points=shown.points(points)), item_figures(score, figures)
+    text, told = figures.say("cards.form.lost", points=number_format.points(points)), item_figures(score, figures)
     return figures.say("cards.form.gap", text=text, figures=told) if told and score.actual is not None else text
 
 

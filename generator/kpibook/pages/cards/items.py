@@ -10,14 +10,14 @@ from markupsafe import Markup
 
 from kpibook.base.numbers import ZERO, share_text
 from kpibook.model import COMPANY, Catalog, Direction, RatingRow
-from kpibook.pages import shown
+from kpibook.pages import number_format
 from kpibook.pages.cards.progress import progress_lines, with_progress
 from kpibook.pages.dates import days
 from kpibook.pages.drawing.bars import points_bar
 from kpibook.pages.evidence import linked
 from kpibook.pages.figures import Figures
+from kpibook.pages.number_format import short_text
 from kpibook.pages.rule_texts import NumberText, reads_alike
-from kpibook.pages.shown import short
 from kpibook.pages.text import bullets
 from kpibook.scoring import explain
 from kpibook.scoring.results import ONE, Card, ItemScore, RoleSpan
@@ -105,7 +105,7 @@ def _group(
     weight = sum((score.weight for _, score in scores), ZERO)
     counted = [score.points for _, score in scores if not score.is_on_trial]
     known = [points for points in counted if points is not None]
-    points = shown.points(sum(known, ZERO), weight) if len(known) == len(counted) else ""
+    points = number_format.points(sum(known, ZERO), weight) if len(known) == len(counted) else ""
     return SectionItems(
         name,
         share_text(weight),
@@ -123,8 +123,8 @@ def _in_marks(name: str, scores: list[ItemScore], figures: Figures) -> str:
         return figures.say("cards.marks.open", name=name, weight=share_text(counts))
     reached, full = sum((score.points or ZERO for score in given), ZERO), sum((score.weight for score in given), ZERO)
     points = reached * counts / full
-    values = {"reached": shown.points(reached, full), "full": share_text(full), "weight": share_text(counts)}
-    return figures.say("cards.marks.section", name=name, points=shown.points(points, counts), **values)
+    values = {"reached": number_format.points(reached, full), "full": share_text(full), "weight": share_text(counts)}
+    return figures.say("cards.marks.section", name=name, points=number_format.points(points, counts), **values)
 
 
 def _item_row(number: int, score: ItemScore, figures: Figures, longest: mpq, piece: RoleSpan) -> ItemRow:
@@ -144,7 +144,7 @@ def _item_row(number: int, score: ItemScore, figures: Figures, longest: mpq, pie
         score.indicator.name,
         with_progress(numbers.in_short, so_far, score, figures),
         NO_BAR if got is None or score.is_on_trial else points_bar(got * score.per_mark, _worth(score), longest),
-        figures.item_states[score.status] if got is None else shown.points(got, score.weight),
+        figures.item_states[score.status] if got is None else number_format.points(got, score.weight),
         _worth_text(score, figures) if is_worth else "",
         Markup("\n".join(filter(None, (rule.lines, numbers.lines, others)))),
         rule.words,
@@ -162,7 +162,7 @@ def _numbers(score: ItemScore, figures: Figures) -> NumberText:
 def _told_numbers(score: ItemScore, figures: Figures) -> NumberText:
     lines = explain.number_lines(score, figures.catalog, figures.say, figures.named_style)
     hosts = figures.catalog.company.evidence_hosts
-    return NumberText(_in_short(score, figures), bullets(_linked(map(shown.with_minus, lines), hosts)))
+    return NumberText(_in_short(score, figures), bullets(_linked(map(number_format.with_minus, lines), hosts)))
 
 
 def _linked(lines: Iterable[str], hosts: Collection[str]) -> Iterable[Markup | str]:
@@ -212,18 +212,18 @@ def _in_short(score: ItemScore, figures: Figures) -> str:
     if score.actual is None:
         return figures.enumeration(_counted(source, figures) for source in score.sources[:MOST_COUNTED])
     rule = figures.rules.of(score)
-    text = short(score.actual, unit, say.language, rule.limits)
+    text = short_text(score.actual, unit, say.language, rule.limits)
     if not rule.goal:
         return text
     text = say("cards.of_goal", actual=text, goal=rule.goal)
     is_told = score.attainment is not None and unit != "%" and score.indicator.direction is Direction.HIGHER
-    return say("cards.done", text=text, share=shown.share(score.attainment or ZERO)) if is_told else text
+    return say("cards.done", text=text, share=number_format.share(score.attainment or ZERO)) if is_told else text
 
 
 def _counted(source: Source, figures: Figures) -> str:
     """A number by its name: what a rule counts that judges no actual."""
     known = figures.catalog.named(source.key)
-    value = short(source.value, known.unit if known else "", figures.say.language)
+    value = short_text(source.value, known.unit if known else "", figures.say.language)
     return figures.say("cards.counted", name=figures.key(source.key), value=value)
 
 

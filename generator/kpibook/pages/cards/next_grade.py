@@ -8,10 +8,10 @@ from markupsafe import Markup
 
 from kpibook.base.numbers import ZERO, round_up
 from kpibook.model import Catalog, Direction, Gate, Grade, Total
-from kpibook.pages import shown
+from kpibook.pages import number_format
 from kpibook.pages.cards.ways import Move, Way, ways
 from kpibook.pages.figures import Figures
-from kpibook.pages.shown import short
+from kpibook.pages.number_format import short_text
 from kpibook.pages.text import escaped
 from kpibook.scoring.marks import has_marks, points_counted
 from kpibook.scoring.results import Card, ItemScore, RoleSpan
@@ -59,7 +59,7 @@ def next_grade(card: Card, figures: Figures) -> NextGrade:
     points = max(gap, lacking)
     rows = tuple(_rows(card, points, figures))
     key = "heading" if rows else "heading_alone"
-    heading = say(f"cards.next.{key}", grade=goal.id, points=shown.points(points))
+    heading = say(f"cards.next.{key}", grade=goal.id, points=number_format.points(points))
     more = goal.conditions(card.role.id)
     asked = say("cards.next.and").join(figures.condition(condition) for condition in more)
     text = "" if rows else say("cards.next.none")
@@ -122,7 +122,7 @@ def _way_row(way: Way, figures: Figures) -> WayRow:
     say = figures.say
     what = escaped(say("cards.next.comma")).join(_what(move, figures) for move in way.moves)
     where = say("cards.next.comma").join(_where(move, figures) for move in way.moves)
-    return WayRow(what, where, say("cards.comma").join(shown.signed(move.won) for move in way.moves))
+    return WayRow(what, where, say("cards.comma").join(number_format.signed(move.won) for move in way.moves))
 
 
 def _what(move: Move, figures: Figures) -> Markup:
@@ -148,15 +148,15 @@ def _where(move: Move, figures: Figures) -> str:
     if counted:
         known = figures.catalog.named(counted.key)
         count = _told(counted.after, known.unit if known else "", figures)
-        rate = short(move.actual, score.indicator.unit, say.language, figures.rules.of(score).limits)
+        rate = short_text(move.actual, score.indicator.unit, say.language, figures.rules.of(score).limits)
         return say("cards.next.counted", count=count, name=score.indicator.name, rate=rate)
     text = say("cards.next.to", value=_told(move.actual, score.indicator.unit, figures))
     target = score.target and score.target.value
     if not target or score.indicator.direction is Direction.LOWER or score.indicator.unit == "%":
         return text
-    return say("cards.done", text=text, share=shown.share(move.actual / target))
+    return say("cards.done", text=text, share=number_format.share(move.actual / target))
 
 
 def _told(value: mpq, unit: str, figures: Figures) -> str:
     """A number of a way in its unit, with all its decimals: fewer might not be enough."""
-    return short(value, unit, figures.say.language, (value,))
+    return short_text(value, unit, figures.say.language, (value,))

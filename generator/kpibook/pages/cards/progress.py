@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from kpibook.base.numbers import show
-from kpibook.pages import shown
+from kpibook.pages import number_format
 from kpibook.pages.dates import day
 from kpibook.pages.figures import Figures
-from kpibook.pages.shown import short
+from kpibook.pages.number_format import short_text
 from kpibook.rules.standards import with_unit
 from kpibook.scoring.progress import Progress
 from kpibook.scoring.results import ItemScore
@@ -17,12 +17,12 @@ def with_progress(text: str, found: Progress | None, score: ItemScore, figures: 
     if found is None:
         return text
     say = figures.say
-    due, share = short(found.due, score.indicator.unit, say.language), found.share
+    due, share = short_text(found.due, score.indicator.unit, say.language), found.share
     values = {"text": text, "day": day(found.through, say), "due": due}
     return (
         say("cards.progress", **values)
         if share is None
-        else say("cards.progress_share", **values, share=shown.share(share))
+        else say("cards.progress_share", **values, share=number_format.share(share))
     )
 
 

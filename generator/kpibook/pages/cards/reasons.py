@@ -6,10 +6,10 @@ from itertools import islice
 from gmpy2 import mpq
 
 from kpibook.base.numbers import ZERO, round_half_up, share_text
-from kpibook.pages import shown
+from kpibook.pages import number_format
 from kpibook.pages.dates import period_name
 from kpibook.pages.figures import Figures
-from kpibook.pages.shown import short
+from kpibook.pages.number_format import short_text
 from kpibook.scoring.marks import brought_by
 from kpibook.scoring.results import Card, ItemScore, Status
 
@@ -48,7 +48,7 @@ def _decisions(card: Card, figures: Figures) -> Iterator[str]:
     if card.calibration:
         yield say("cards.why.calibrated", computed=figures.total(card.calibration.computed))
     if card.adjustments:
-        yield say("cards.why.adjusted", points=shown.signed(card.adjustment))
+        yield say("cards.why.adjusted", points=number_format.signed(card.adjustment))
 
 
 def _losses(card: Card, figures: Figures) -> Iterator[str]:
@@ -72,10 +72,10 @@ def lost_points(score: ItemScore) -> mpq:
 def _loss(score: ItemScore, lost: mpq, whole: mpq, figures: Figures, *, is_first: bool) -> str:
     say = figures.say
     is_first_of_many = is_first and lost != whole
-    values = {"name": score.indicator.name, "lost": shown.points(lost), "worth": share_text(score.weight)}
-    values["points"] = shown.points(score.points or ZERO, score.weight)
+    values = {"name": score.indicator.name, "lost": number_format.points(lost), "worth": share_text(score.weight)}
+    values["points"] = number_format.points(score.points or ZERO, score.weight)
     key = "lost_first" if is_first_of_many else "lost" if lost == lost_points(score) else "lost_marks"
-    text = say(f"cards.why.{key}", **values, whole=shown.points(whole))
+    text = say(f"cards.why.{key}", **values, whole=number_format.points(whole))
     return text + _how(score, figures) + say("cards.why.stop")
 
 
@@ -85,10 +85,10 @@ def _how(score: ItemScore, figures: Figures) -> str:
     if score.actual is None or score.ratings:
         return ""
     rule = figures.rules.of(score)
-    actual = short(score.actual, unit, say.language, rule.limits)
+    actual = short_text(score.actual, unit, say.language, rule.limits)
     past = _just_past(score.actual, rule.limits, unit)
     if past is not None:
-        return say("cards.why.past", actual=actual, limit=short(past, unit, say.language))
+        return say("cards.why.past", actual=actual, limit=short_text(past, unit, say.language))
     goal = rule.goal
     if not goal:
         return say("cards.why.actual", actual=actual)
@@ -98,7 +98,7 @@ def _how(score: ItemScore, figures: Figures) -> str:
 
 def _just_past(actual: mpq, marks: Iterable[mpq], unit: str) -> mpq | None:
     """The first mark of which usual rounding would hide on which side of it a number lies; None for none."""
-    places = shown.OF_RATES if unit == "%" else shown.FEW
+    places = number_format.OF_RATES if unit == "%" else number_format.FEW
     rounded = round_half_up(actual, places)
     return next((mark for mark in marks if actual != mark and rounded == round_half_up(mark, places)), None)
 
@@ -117,6 +117,9 @@ def _greatest_change(card: Card, previous: Card | None, figures: Figures) -> Ite
     if score is None or was is None or abs(difference) < LEAST_CHANGE:
         return
     name = period_name(figures.results.cycle.period.previous, figures.say)
-    values = {"before": shown.points(was.points or ZERO), "after": shown.points(score.points or ZERO, score.weight)}
+    values = {
+        "before": number_format.points(was.points or ZERO),
+        "after": number_format.points(score.points or ZERO, score.weight),
+    }
     key = "rose" if difference > 0 else "fell"
     yield figures.say(f"cards.why.{key}", name=score.indicator.name, period=name, **values)

@@ -8,13 +8,13 @@ from markupsafe import Markup
 
 from kpibook.base.numbers import HUNDRED, ZERO, round_half_up, show
 from kpibook.base.periods import Period
-from kpibook.pages import shown
+from kpibook.pages import number_format
 from kpibook.pages.dates import period_name
 from kpibook.pages.drawing.hues import grade_hues
 from kpibook.pages.drawing.ruler import Pin, ruler
 from kpibook.pages.evidence import linked
 from kpibook.pages.figures import NONE, Figures
-from kpibook.pages.shown import short
+from kpibook.pages.number_format import short_text
 from kpibook.pages.text import escaped
 from kpibook.rules.standards import closed_up
 from kpibook.scoring import explain
@@ -85,7 +85,7 @@ def _notes(card: Card, previous: Card | None, figures: Figures) -> Iterator[Mark
             amount = Markup("<b>{}</b>").format(escaped(figures.money(outcome.amount)))
             text = escaped(say("cards.line.pay", name=outcome.line.name)) + Markup(" ") + amount
             sum_of = "" if card.is_as_sealed else explain.pay_in_short(outcome, figures.catalog, say)
-            yield text + Markup(" ") + escaped(shown.with_minus(sum_of)) if sum_of else text
+            yield text + Markup(" ") + escaped(number_format.with_minus(sum_of)) if sum_of else text
     if card.total is not None and card.coverage != HUNDRED:
         yield escaped(say("cards.line.coverage", share=figures.coverage(card)))
     if found := card.calibration:
@@ -103,8 +103,8 @@ def _compared(card: Card, previous: Card | None, figures: Figures) -> Iterator[M
     if previous is None or previous.total is None or card.total is None:
         return
     say, difference = figures.say, card.total - previous.total
-    kind = shown.side(difference, figures.places.score)
-    text = shown.signed(difference, figures.places.score)
+    kind = number_format.change_class(difference, figures.places.score)
+    text = number_format.signed(difference, figures.places.score)
     name = period_name(previous_period(figures), say)
     line = escaped(say("cards.line.than", period=name)) + Markup(f' <b class="card-{kind}">{{}}</b>').format(
         escaped(text)
@@ -123,13 +123,13 @@ def target_notes(card: Card, figures: Figures) -> Iterator[str]:
             if target is None or target.original is None or original is None or original.points is None:
                 continue
             unit = score.indicator.unit
-            was, now = (short(value, unit, say.language) for value in (target.original, target.value))
+            was, now = (short_text(value, unit, say.language) for value in (target.original, target.value))
             text = say("cards.retargeted.line", name=score.indicator.name, before=was, after=now)
             if target.reason:
                 text += say("cards.retargeted.reason", reason=target.reason)
             if target.approved_by:
                 text += say("cards.retargeted.approved", by=figures.person_name(target.approved_by))
-            text += say("cards.retargeted.points", points=shown.points(original.points, score.weight))
+            text += say("cards.retargeted.points", points=number_format.points(original.points, score.weight))
             text += _with_original(card, _moved(score, original.points, piece, figures), figures)
             yield closed_up(text + say("cards.why.stop"))
 

@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from kpibook.base.numbers import show
 from kpibook.model import WHOLE_POST, Adjustment, CycleStatus
-from kpibook.pages import shown
+from kpibook.pages import number_format
 from kpibook.pages.cards.changes import Changes, changes
 from kpibook.pages.cards.corrections import correction_lines
 from kpibook.pages.cards.follow_up import FollowUpView, follow_up_view
@@ -15,16 +15,16 @@ from kpibook.pages.cards.form import Form, card_form
 from kpibook.pages.cards.items import RoleScorecard, parts
 from kpibook.pages.cards.missing import MissingRow, missing_rows
 from kpibook.pages.cards.next_grade import NextGrade, next_grade
+from kpibook.pages.cards.print_density import DENSITY_CLASSES, PrintedContent, density_level, width_of_lines
 from kpibook.pages.cards.reasons import reasons
 from kpibook.pages.cards.result import Result, card_result, target_notes
-from kpibook.pages.cards.room import LEVELS, Burden, level, room_of
 from kpibook.pages.cards.units import unit_facts
 from kpibook.pages.changelog import since
 from kpibook.pages.dates import days, due_day, whole_day
 from kpibook.pages.figures import NONE, Figures
 from kpibook.pages.lookback import NO_TREND, PastCycle, Trend, trend
-from kpibook.pages.shown import HAS_NONE, with_minus
-from kpibook.pages.text import role_name, room
+from kpibook.pages.number_format import HAS_NONE, with_minus
+from kpibook.pages.text import role_name, text_width
 from kpibook.records.agreements import signed_state
 from kpibook.scoring import explain
 from kpibook.scoring.results import Card, Status
@@ -100,14 +100,14 @@ def card_view(card: Card, figures: Figures, previous: Card | None, past: Sequenc
         trend=_trend(card, past, figures),
         changes=changes(card, previous, figures) if previous else None,
         next_grade=next_grade(card, figures),
-        density=LEVELS[0],
+        density=DENSITY_CLASSES[0],
         is_short=False,
         form=card_form(card, figures),
         follow_up=follow_up_view(card, figures),
         foot=say("cards.foot", company=catalog.company.name, heading=heading),
     )
-    density = level(_burden(view))
-    return view._replace(density=LEVELS[density], is_short=not density)
+    density = density_level(_burden(view))
+    return view._replace(density=DENSITY_CLASSES[density], is_short=not density)
 
 
 def _total_lines(card: Card, figures: Figures) -> tuple[str, ...]:
@@ -196,11 +196,11 @@ def state_text(figures: Figures) -> str:
     return say("cards.provisional") if not cycle.status.is_settled else say(f"cards.cycle_status.{cycle.status}")
 
 
-def _burden(view: CardView) -> Burden:
+def _burden(view: CardView) -> PrintedContent:
     """What of the card takes room on paper."""
     rows = [row for part in view.parts for group in part.groups for row in group.rows]
     changed = len(view.changes.rows) + len(view.changes.notes) if view.changes else 0
-    sums = [room_of(lines) for lines in ((*view.total, *view.adjustments), view.pay_lines) if lines]
+    sums = [width_of_lines(lines) for lines in ((*view.total, *view.adjustments), view.pay_lines) if lines]
     missing = 2 + sum(len(row.what) for row in view.missing) + len(view.undecided) if view.missing else 0
     titles = sum(bool(part.title) + len(part.groups) for part in view.parts)
     follow = view.follow_up
@@ -213,8 +213,8 @@ def _burden(view: CardView) -> Burden:
         + bool(follow.again)
         + bool(follow.unplanned)
     )
-    return Burden(
-        derivations=[*(room(row.lines) for row in rows), *sums],
+    return PrintedContent(
+        derivations=[*(text_width(row.lines) for row in rows), *sums],
         rules=[*(row.rule_room for row in rows), *(0 for _ in sums)],
         reasons=len(view.reasons),
         titles=titles,
@@ -224,8 +224,8 @@ def _burden(view: CardView) -> Burden:
         answered=answered,
         contacts=len(follow.contacts),
         talked=talked,
-        spoken=room_of((*view.form.self_review, *view.form.comments)),
-        more=room(view.form.more),
+        spoken=width_of_lines((*view.form.self_review, *view.form.comments)),
+        more=text_width(view.form.more),
     )
 
 
@@ -243,7 +243,7 @@ def _adjustment(row: Adjustment, figures: Figures) -> str:
         approved_by = say("explain.by_and_day", by=approved_by, day=whole_day(row.approved_on, say))
     return say(
         "cards.adjustment",
-        points=shown.whole_signed(row.points),
+        points=number_format.signed_in_full(row.points),
         reason=row.reason or NONE,
         approved_by=approved_by,
         place=figures.named_style.place(row.place),

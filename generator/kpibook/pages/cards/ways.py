@@ -9,7 +9,7 @@ from gmpy2 import mpq
 
 from kpibook.base.numbers import ZERO, round_down, round_up
 from kpibook.model import levelled, unlevelled
-from kpibook.pages.shown import WHOLE_FROM
+from kpibook.pages.number_format import WHOLE_FROM
 from kpibook.rules.formulas import DivisionByZero, Name
 from kpibook.rules.standards import NO_MARKS, Case, Rule, marks_beside_target
 from kpibook.scoring.marks import brought_by

@@ -7,11 +7,11 @@ from gmpy2 import mpq
 from markupsafe import Markup
 
 from kpibook.base.numbers import ZERO, show
-from kpibook.pages import shown
+from kpibook.pages import number_format
 from kpibook.pages.drawing.hues import SHORT, grade_hues
 from kpibook.pages.figures import NONE, Figures
 from kpibook.pages.lookback import PastCycle
-from kpibook.pages.shown import short
+from kpibook.pages.number_format import short_text
 from kpibook.pages.text import link
 from kpibook.rules.standards import closed_up
 from kpibook.scoring.results import Card
@@ -76,7 +76,9 @@ def _reasons(card: Card, difference: mpq | None, figures: Figures) -> Iterator[s
     if card.grade and (card.grade.fail or hues[card.grade.id] in SHORT):
         yield say("cards.look.low", grade=card.grade.id)
     if difference is not None and abs(difference) >= LARGE:
-        yield say("cards.look.rose" if difference > 0 else "cards.look.fell", points=shown.points(abs(difference)))
+        yield say(
+            "cards.look.rose" if difference > 0 else "cards.look.fell", points=number_format.points(abs(difference))
+        )
     for grade in figures.catalog.grades:
         if grade.threshold and abs(total - grade.threshold) <= CLOSE:
             yield say("cards.look.close", grade=grade.id, points=show(abs(total - grade.threshold)))
@@ -93,12 +95,14 @@ def _retargeted(card: Card, figures: Figures) -> Iterator[str]:
         for score in piece.items:
             if score.target and score.target.original is not None and score.target.original != score.target.value:
                 language, unit = figures.say.language, score.indicator.unit
-                before, after = (short(each, unit, language) for each in (score.target.original, score.target.value))
+                before, after = (
+                    short_text(each, unit, language) for each in (score.target.original, score.target.value)
+                )
                 yield figures.say("cards.look.target", name=score.indicator.name, before=before, after=after)
 
 
 def _row(card: Card, difference: mpq | None, why: Sequence[str], figures: Figures) -> AttentionRow:
-    told = NONE if difference is None else shown.moved(difference)
+    told = NONE if difference is None else number_format.coloured_difference(difference)
     return AttentionRow(
         link(card.name, f"p/{figures.page_ids[card.person]}.md"),
         card.role.name,

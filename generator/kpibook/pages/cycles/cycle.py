@@ -9,7 +9,7 @@ from markupsafe import Markup
 from kpibook.base.numbers import round_half_up
 from kpibook.base.words import Words
 from kpibook.model import Cycle, CycleStatus, Release
-from kpibook.pages import shown
+from kpibook.pages import number_format
 from kpibook.pages.cards.corrections import correction_facts
 from kpibook.pages.cards.units import UnitRow, unit_rows
 from kpibook.pages.cards.view import state_text
@@ -261,7 +261,9 @@ def _department_row(
     difference: Markup | str = NONE
     if average is not None and before is not None:
         places = figures.places.score
-        difference = shown.moved(round_half_up(average, places) - round_half_up(before, places), places)
+        difference = number_format.coloured_difference(
+            round_half_up(average, places) - round_half_up(before, places), places
+        )
     return DepartmentGradesRow(
         name,
         f"{with_total(cards)} / {len(cards)}",

@@ -12,7 +12,7 @@ from kpibook.pages.cards.follow_up import appeal_marks
 from kpibook.pages.dates import day_of_week, timed
 from kpibook.pages.figures import NONE, Figures
 from kpibook.pages.groups import MOST_ROWS
-from kpibook.pages.shown import HAS_NONE
+from kpibook.pages.number_format import HAS_NONE
 from kpibook.pages.text import link
 from kpibook.records.appeals import AppealCase
 from kpibook.records.result_states import WAITING, ResultState

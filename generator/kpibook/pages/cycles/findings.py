@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from gmpy2 import mpq
 
-from kpibook.pages import shown
+from kpibook.pages import number_format
 from kpibook.pages.cycles.heat import MOST_NAMED, Share, own_share, perspectives_of, told_shares
 from kpibook.pages.figures import Figures
 from kpibook.pages.groups import NAMED
@@ -103,4 +103,4 @@ def _ratio(share: Share | None) -> mpq | None:
 
 
 def _share_text(name: str, share: mpq, figures: Figures) -> str:
-    return figures.say("cards.finding.share", name=name, share=shown.share(share))
+    return figures.say("cards.finding.share", name=name, share=number_format.share(share))

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from kpibook.base.numbers import ZERO
 from kpibook.pages.figures import NONE, Figures
-from kpibook.pages.shown import HAS_NONE
+from kpibook.pages.number_format import HAS_NONE
 from kpibook.pages.suppression import concealed, published_people
 from kpibook.pages.text import link
 from kpibook.scoring.results import Card, ItemScore

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from gmpy2 import mpq
 from markupsafe import Markup
 
-from kpibook.pages import shown
+from kpibook.pages import number_format
 from kpibook.pages.dates import period_beside
 from kpibook.pages.figures import NONE, Figures
 from kpibook.pages.groups import shown_means
@@ -85,7 +85,7 @@ def _move(before: mpq, card: Card, figures: Figures, folder: str) -> TotalMove:
         link(card.name, f"{folder}/{figures.page_ids[card.person]}.md"),
         figures.total(before),
         figures.total(after),
-        shown.moved(after - before, figures.places.score),
+        number_format.coloured_difference(after - before, figures.places.score),
     )
 
 

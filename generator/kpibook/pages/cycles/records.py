@@ -11,7 +11,7 @@ from kpibook.pages.cycles.cycle_follow_up import CycleFollowUpView, cycle_follow
 from kpibook.pages.dates import whole_day
 from kpibook.pages.figures import Figures
 from kpibook.pages.groups import MOST_ROWS, SetAsideList, rest_text, set_aside_list
-from kpibook.pages.shown import HAS_NONE
+from kpibook.pages.number_format import HAS_NONE
 from kpibook.pages.text import link
 from kpibook.records.agreements import signed_state
 

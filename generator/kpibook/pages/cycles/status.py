@@ -22,7 +22,7 @@ from kpibook.exchange.status import (
 from kpibook.pages.dates import due_day
 from kpibook.pages.figures import NONE
 from kpibook.pages.groups import MOST_ROWS
-from kpibook.pages.shown import share
+from kpibook.pages.number_format import share
 
 
 class CountRow(NamedTuple):

@@ -11,8 +11,8 @@ from kpibook.pages.handbook.indicators import measure_row
 from kpibook.pages.handbook.roles import duties_view, role_row
 from kpibook.pages.handbook.scorecard import scorecard_view
 from kpibook.pages.lookup import Branch
+from kpibook.pages.number_format import HAS_NONE
 from kpibook.pages.paths import DEPARTMENTS, ORGANISATION, department_page
-from kpibook.pages.shown import HAS_NONE
 
 INDENT = "    "
 NODE = "kpi-node"

@@ -16,8 +16,8 @@ from kpibook.model import Extra, Indicator, ScorecardItem, Scored
 from kpibook.pages import paths
 from kpibook.pages.context import HandbookContext
 from kpibook.pages.handbook.guide_tables import tables_page
+from kpibook.pages.number_format import HAS_NONE
 from kpibook.pages.prose import OWN_KEYS
-from kpibook.pages.shown import HAS_NONE
 from kpibook.reading.catalog.series import SERIES
 from kpibook.reading.cycle.actuals import ACTUALS
 from kpibook.reading.cycle.adjustments import ADJUSTMENTS

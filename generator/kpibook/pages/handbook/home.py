@@ -15,7 +15,7 @@ from kpibook.pages.dates import day, day_of_week, timed, why_moved
 from kpibook.pages.drawing.hues import grade_hues
 from kpibook.pages.handbook.grades import line_of
 from kpibook.pages.handbook.wishes import wishes
-from kpibook.pages.text import begun, escape
+from kpibook.pages.text import capitalised, escape
 from kpibook.rules.standards import with_unit
 
 STEPS = ("collect_by", "review_by", "confirm_by")
@@ -127,7 +127,7 @@ def _card(context: HandbookContext, cycle: Cycle) -> CycleCard:
         for step, date in days
         if date
     )
-    status = begun(context.word("cycle_status", cycle.status))
+    status = capitalised(context.word("cycle_status", cycle.status))
     return CycleCard(cycle.name, status, cycle.status is CycleStatus.OPEN, steps)
 
 

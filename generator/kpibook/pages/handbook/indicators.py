@@ -13,9 +13,9 @@ from kpibook.pages.context import HandbookContext, HandbookLinks
 from kpibook.pages.dates import whole_day
 from kpibook.pages.handbook.scorecard import ScorecardRow, item_row
 from kpibook.pages.lookup import ScorecardUse
+from kpibook.pages.number_format import HAS_NONE, unit_name
 from kpibook.pages.paths import INDICATORS, MEASURES, indicator_page
 from kpibook.pages.pinyin import letter, syllables
-from kpibook.pages.shown import HAS_NONE, unit_name
 
 BAR = "|"
 LATEST = 12

@@ -8,7 +8,7 @@ from markupsafe import Markup
 from kpibook.base.numbers import share_text
 from kpibook.model import Department, Extra, Role, ScorecardItem
 from kpibook.pages.context import NONE, HandbookContext, HandbookLinks
-from kpibook.pages.shown import HAS_NONE
+from kpibook.pages.number_format import HAS_NONE
 from kpibook.pages.text import escape
 
 

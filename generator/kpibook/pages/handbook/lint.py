@@ -11,7 +11,7 @@ from kpibook.model import Waiver
 from kpibook.pages import paths
 from kpibook.pages.context import HandbookContext
 from kpibook.pages.dates import timed, whole_day
-from kpibook.pages.shown import HAS_NONE
+from kpibook.pages.number_format import HAS_NONE
 
 
 class LintRow(NamedTuple):

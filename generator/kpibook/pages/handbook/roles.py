@@ -12,9 +12,9 @@ from kpibook.pages.changelog import changelog_rows
 from kpibook.pages.context import NONE, HandbookContext, HandbookLinks
 from kpibook.pages.dates import timed, whole_day
 from kpibook.pages.handbook.scorecard import scorecard_view
+from kpibook.pages.number_format import HAS_NONE
 from kpibook.pages.paths import ROLES, indicator_page, role_page, sheet_page
-from kpibook.pages.shown import HAS_NONE
-from kpibook.pages.text import begun, escape
+from kpibook.pages.text import capitalised, escape
 from kpibook.scoring.explain import pay_total_rule
 
 MOST_OTHERS = 12
@@ -91,7 +91,7 @@ def role_row(context: HandbookContext, role: Role, at: HandbookLinks) -> RoleRow
     """A role with its purpose, its superior and how far it is agreed."""
     above = context.catalog.roles.get(role.reports_to or "")
     is_told = role.status != "approved" and not context.lookup.is_reference(role)
-    status = _chip(begun(context.word("approval", role.status)), " kpi-chip--warn") if is_told else ""
+    status = _chip(capitalised(context.word("approval", role.status)), " kpi-chip--warn") if is_told else ""
     return RoleRow(at.role(role), role.purpose, at.role(above) if above else HAS_NONE, status)
 
 

@@ -13,7 +13,7 @@ from kpibook.base.words import Words
 from kpibook.model import Assignment
 from kpibook.pages.dates import day_of_week, period_name
 from kpibook.pages.drawing.ruler import Pin, ruler
-from kpibook.pages.text import begun, environment, escape, front_matter, joined, link, role_name
+from kpibook.pages.text import capitalised, environment, escape, front_matter, joined, link, role_name
 from kpibook.pages.viewers.departments import DepartmentsView, departments_of
 from kpibook.pages.viewers.plans import ViewerPlanRow, plans_of
 from kpibook.pages.viewers.quoted import Quoted, ReadPage, quoted
@@ -173,7 +173,7 @@ def _newest(own: Sequence[tuple[CycleMarks, CardMark]], viewing: Viewing, person
         text = say("cards.ruler", total=mark.total, lines=lines)
         drawn = ruler(Pin(mark.value, mark.total), pin, marks.grades, mark.grade, text)
     told = marks.follow_up.of(person) if marks.follow_up else None
-    state = say(f"cards.follow.state.{told.state}", revision=told.revision) if told else begun(mark.status)
+    state = say(f"cards.follow.state.{told.state}", revision=told.revision) if told else capitalised(mark.status)
     return Newest(
         say("my.newest", cycle=marks.cycle.name),
         state,
@@ -199,7 +199,7 @@ def _grade(mark: CardMark) -> str:
 
 def _past_total(marks: CycleMarks, mark: CardMark, viewing: Viewing, person: str) -> PastTotal:
     path = f"{viewing.card_path(marks.cycle.period, person)}.md"
-    total = begun(mark.status) if mark.value is None else mark.total
+    total = capitalised(mark.status) if mark.value is None else mark.total
     return PastTotal(total, mark.grade, mark.hue, link(marks.cycle.name, path))
 
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from kpibook.base.words import Words
 from kpibook.model import Assignment, Cycle
-from kpibook.pages.shown import HAS_NONE
+from kpibook.pages.number_format import HAS_NONE
 from kpibook.pages.viewers.running import RunningCard, RunningItem
 from kpibook.pages.viewers.viewing import Viewing
 

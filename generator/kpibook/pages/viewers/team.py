@@ -11,7 +11,7 @@ from kpibook.exchange.needs import NeedKind
 from kpibook.exchange.status import Count
 from kpibook.exchange.status.state import RATERS
 from kpibook.model import Assignment
-from kpibook.pages import shown
+from kpibook.pages import number_format
 from kpibook.pages.figures import NONE
 from kpibook.pages.text import link
 from kpibook.pages.viewers.viewing import CardMark, Viewing
@@ -121,4 +121,4 @@ def _difference(marks: Sequence[CardMark | None]) -> Markup | str:
     values = [mark.value for mark in marks if mark and mark.value is not None]
     if len(values) < len(marks):
         return NONE
-    return shown.moved(values[0] - values[1])
+    return number_format.coloured_difference(values[0] - values[1])

@@ -13,7 +13,7 @@ from kpibook.exchange.years import rule_text
 from kpibook.model import Catalog, Company
 from kpibook.pages.dates import period_name, period_title
 from kpibook.pages.figures import NONE, page_id
-from kpibook.pages.shown import HAS_NONE
+from kpibook.pages.number_format import HAS_NONE
 from kpibook.pages.text import escape, link
 from kpibook.rules.formulas import Name
 from kpibook.scoring.explain.steps import name_text, step_text

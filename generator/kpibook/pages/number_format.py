@@ -30,7 +30,7 @@ HAS_NONE = "·"
 """Stands for what there is none of; what is not there yet is a dash."""
 
 
-def short(value: mpq, unit: str, language: str, limits: tuple[mpq, ...] = ()) -> str:
+def short_text(value: mpq, unit: str, language: str, limits: tuple[mpq, ...] = ()) -> str:
     """A value in its unit: `269,462 元`, `85.7%`, `3.503%` beside a limit of 3.5; in English `¥269,462`."""
     return unit.told(value) if isinstance(unit, WordUnit) else _short(value, unit, language, limits)
 
@@ -98,18 +98,18 @@ def signed(difference: mpq, places: int = OF_POINTS) -> str:
     return f"{'+' if difference > 0 else MINUS}{text}"
 
 
-def whole_signed(difference: mpq) -> str:
+def signed_in_full(difference: mpq) -> str:
     """A difference with its sign and all that `show` tells of it: `+2.25`, `−2`."""
     return f"{'+' if difference > 0 else MINUS if difference else ''}{show(abs(difference))}"
 
 
-def side(difference: mpq, places: int = OF_POINTS) -> str:
+def change_class(difference: mpq, places: int = OF_POINTS) -> str:
     """The class of a difference as it is shown: `up`, `down`, or `same` where rounding leaves nothing of it."""
     rounded = round_half_up(difference, places)
     return "up" if rounded > 0 else "down" if rounded < 0 else "same"
 
 
-def moved(difference: mpq, places: int = OF_POINTS) -> Markup:
+def coloured_difference(difference: mpq, places: int = OF_POINTS) -> Markup:
     """A difference with its sign, in the colour of its side."""
     text = escape(signed(difference, places))
-    return Markup('<span class="card-{}">{}</span>').format(side(difference, places), text)
+    return Markup('<span class="card-{}">{}</span>').format(change_class(difference, places), text)

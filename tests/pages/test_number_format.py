@@ -3,7 +3,7 @@
 import pytest
 from gmpy2 import mpq
 
-from kpibook.pages import shown
+from kpibook.pages import number_format
 
 
 @pytest.mark.parametrize(
@@ -22,7 +22,7 @@ from kpibook.pages import shown
     ],
 )
 def test_a_value_keeps_to_its_side_of_a_limit(value: str, unit: str, limits: tuple[object, ...], text: str) -> None:
-    assert shown.short(mpq(value), unit, "zh", tuple(mpq(str(limit)) for limit in limits)) == text
+    assert number_format.short_text(mpq(value), unit, "zh", tuple(mpq(str(limit)) for limit in limits)) == text
 
 
 @pytest.mark.parametrize(
@@ -30,7 +30,7 @@ def test_a_value_keeps_to_its_side_of_a_limit(value: str, unit: str, limits: tup
     [("EUR", "€", "€"), ("CNY", "元", "¥"), ("元/人", "元/人", "¥/人"), ("EUR/day", "€/day", "€/day"), ("次",) * 3],
 )
 def test_a_unit_of_money_by_itself_is_a_sign_and_no_code(unit: str, zh: str, en: str) -> None:
-    assert (shown.unit_name(unit, "zh"), shown.unit_name(unit, "en")) == (zh, en)
+    assert (number_format.unit_name(unit, "zh"), number_format.unit_name(unit, "en")) == (zh, en)
 
 
 @pytest.mark.parametrize(
@@ -43,12 +43,12 @@ def test_a_unit_of_money_by_itself_is_a_sign_and_no_code(unit: str, zh: str, en:
     ],
 )
 def test_negative_numbers_of_a_derivation_have_the_true_minus_and_nothing_else_has(text: str, expected: str) -> None:
-    assert shown.with_minus(text) == expected
+    assert number_format.with_minus(text) == expected
 
 
 @pytest.mark.parametrize(("unit", "text"), [("元", "¥1,235"), ("CNY", "¥1,235"), ("EUR", "€1,235")])
 def test_yuan_has_its_sign_in_english(unit: str, text: str) -> None:
-    assert shown.short(mpq("1234.5"), unit, "en") == text
+    assert number_format.short_text(mpq("1234.5"), unit, "en") == text
 
 
 @pytest.mark.parametrize(
@@ -58,24 +58,24 @@ def test_yuan_has_its_sign_in_english(unit: str, text: str) -> None:
 def test_points_have_one_decimal_unless_they_would_look_full_or_empty(
     points: str, limits: tuple[int, ...], text: str
 ) -> None:
-    assert shown.points(mpq(points), *map(mpq, limits)) == text
+    assert number_format.points(mpq(points), *map(mpq, limits)) == text
 
 
 @pytest.mark.parametrize(("ratio", "text"), [("0.8777", "88%"), ("0.9999", "99.99%"), ("1", "100%"), ("1.2", "120%")])
 def test_a_share_is_never_full_before_it_is(ratio: str, text: str) -> None:
-    assert shown.share(mpq(ratio)) == text
+    assert number_format.share(mpq(ratio)) == text
 
 
 @pytest.mark.parametrize(
     ("difference", "text"), [("10.4", "+10.4"), ("-0.7", "\u22120.7"), ("0", "±0"), ("0.04", "±0.0")]
 )
 def test_a_difference_has_its_sign(difference: str, text: str) -> None:
-    assert shown.signed(mpq(difference)) == text
+    assert number_format.signed(mpq(difference)) == text
 
 
 @pytest.mark.parametrize(("difference", "text"), [("2.25", "+2.25"), ("-2", "\u22122"), ("0", "0")])
 def test_an_exact_difference_has_its_sign_and_all_its_decimals(difference: str, text: str) -> None:
-    assert shown.whole_signed(mpq(difference)) == text
+    assert number_format.signed_in_full(mpq(difference)) == text
 
 
 @pytest.mark.parametrize(
@@ -87,4 +87,4 @@ def test_an_exact_difference_has_its_sign_and_all_its_decimals(difference: str, 
     ],
 )
 def test_a_difference_has_the_colour_of_its_side_as_it_is_shown(difference: str, markup: str) -> None:
-    assert shown.moved(mpq(difference)) == markup
+    assert number_format.coloured_difference(mpq(difference)) == markup

@@ -5,16 +5,16 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
-from kpibook.pages.text import room
+from kpibook.pages.text import text_width
 
-LEVELS = tuple(Markup("".join(f" card-paper-{level}" for level in range(1, most + 1))) for most in range(8))
+DENSITY_CLASSES = tuple(Markup("".join(f" card-paper-{level}" for level in range(1, most + 1))) for most in range(8))
 """What a scorecard is called by how much of it must get onto two sheets; each level takes on those before it."""
 
 SHEET = 258
 """The height of a sheet without its margins, in mm, less a reserve."""
 
 
-class Hand(NamedTuple):
+class TypeSize(NamedTuple):
     """A size of print, in mm."""
 
     signs: int
@@ -29,11 +29,11 @@ class Hand(NamedTuple):
 
 
 # Measured in a browser on a hundred cards; the heights are means, which is what the reserve of a sheet is for.
-LARGE = Hand(66, 2.0, 15.5, 46, 134)
-SMALL = Hand(69, 1.8, 13.3, 38, 99)
-SMALLER = Hand(70, 2.9, 8.2, 37, 102)
-WITHOUT_RULES = Hand(70, 2.5, 6.2, 32, 95)
-IN_COLUMNS = Hand(75, 2.0, 4.3, 36, 97)
+LARGE = TypeSize(66, 2.0, 15.5, 46, 134)
+SMALL = TypeSize(69, 1.8, 13.3, 38, 99)
+SMALLER = TypeSize(70, 2.9, 8.2, 37, 102)
+WITHOUT_RULES = TypeSize(70, 2.5, 6.2, 32, 95)
+IN_COLUMNS = TypeSize(75, 2.0, 4.3, 36, 97)
 """Two columns stand side by side: half of the height of each row."""
 REASON, NOTE, VETO, CHANGE, AHEAD = 10.0, 5.2, 10.2, 9.0, 20.0
 
@@ -41,7 +41,7 @@ TITLE, ROW = 12.0, 7.0
 """A further part, and a row of it."""
 
 
-class Burden(NamedTuple):
+class PrintedContent(NamedTuple):
     """What a card has to tell."""
 
     derivations: Sequence[int]
@@ -67,12 +67,12 @@ class Burden(NamedTuple):
     """The room of the missed items that have no row in the plan."""
 
 
-def level(burden: Burden) -> int:
+def density_level(burden: PrintedContent) -> int:
     """The first level at which all of it fits: the larger the hand, the better."""
     return next(number for number, fits in enumerate(_fits(burden)) if fits)
 
 
-def _fits(burden: Burden) -> Iterator[bool]:
+def _fits(burden: PrintedContent) -> Iterator[bool]:
     """Whether all fits at each level, worked out one after the other: most cards fit at one of the first."""
     yield _first(burden, LARGE) + _ahead(burden) <= SHEET and _second(burden, LARGE) <= SHEET
     yield _first(burden, LARGE) <= SHEET and _second(burden, LARGE) + _ahead(burden) <= SHEET
@@ -85,21 +85,21 @@ def _fits(burden: Burden) -> Iterator[bool]:
     yield True
 
 
-def _first(burden: Burden, hand: Hand) -> float:
+def _first(burden: PrintedContent, hand: TypeSize) -> float:
     """The height of the first sheet: the result and the items."""
     titles = NOTE * burden.titles / (2 if hand is IN_COLUMNS else 1)
     items = titles + sum(hand.row + hand.line * -(-room // hand.signs) for room in burden.derivations)
     return hand.head + items + REASON * burden.reasons + NOTE * burden.notes + VETO * burden.vetoes
 
 
-def _second(burden: Burden, hand: Hand) -> float:
+def _second(burden: PrintedContent, hand: TypeSize) -> float:
     """The height of what people write on; what they wrote stands in one of two boxes."""
     beside = max(burden.answered, burden.contacts)
     spoken = hand.line * (2 * burden.spoken // hand.signs)
     return hand.plan + _parts(beside, burden.talked) + spoken + _more(burden, hand)
 
 
-def _whole(burden: Burden, hand: Hand) -> float:
+def _whole(burden: PrintedContent, hand: TypeSize) -> float:
     """The height of all, with the boxes below each other."""
     return (
         _first(burden, hand)
@@ -110,7 +110,7 @@ def _whole(burden: Burden, hand: Hand) -> float:
     )
 
 
-def _more(burden: Burden, hand: Hand) -> float:
+def _more(burden: PrintedContent, hand: TypeSize) -> float:
     return NOTE * -(-burden.more // hand.signs)
 
 
@@ -119,15 +119,15 @@ def _parts(*rows: int) -> float:
     return sum(TITLE + ROW * count for count in rows if count)
 
 
-def _ahead(burden: Burden) -> float:
+def _ahead(burden: PrintedContent) -> float:
     return AHEAD + CHANGE * burden.ahead if burden.ahead else 0
 
 
-def _without(burden: Burden) -> tuple[int, ...]:
+def _without(burden: PrintedContent) -> tuple[int, ...]:
     """The derivations without the words of their rules."""
     return tuple(room - rule for room, rule in zip(burden.derivations, burden.rules, strict=True))
 
 
-def room_of(lines: Iterable[str]) -> int:
+def width_of_lines(lines: Iterable[str]) -> int:
     """The room of several lines that run on."""
-    return room("\n".join(lines))
+    return text_width("\n".join(lines))
