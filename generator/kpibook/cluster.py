@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from kpibook.base.parallel import spawned
+from kpibook.base.parallel import spawned_processes
 from kpibook.base.periods import Period
 from kpibook.base.problems import Failure, Place, Problem
 from kpibook.base.progress import SILENT, Stages, stage
@@ -30,8 +30,8 @@ from kpibook.worker import (
     ClusterError,
     PagesTarget,
     Part,
+    PartReport,
     Sources,
-    ToldOfPart,
     pickler_of,
     read_sources,
     render_part,
@@ -52,7 +52,7 @@ WAIT = "30s"
 """How long a cluster has to answer, and to have a worker."""
 
 
-class Begun(Protocol):
+class BegunWork(Protocol):
     """Work that others have begun."""
 
     def as_done(self) -> Iterator[int]:
@@ -65,7 +65,7 @@ class Begun(Protocol):
 class Workers(Protocol):
     """Who does the work, elsewhere."""
 
-    def begin(self, work: Callable[..., Any], asked: Sequence[tuple[Any, ...]]) -> AbstractContextManager[Begun]:
+    def begin(self, work: Callable[..., Any], asked: Sequence[tuple[Any, ...]]) -> AbstractContextManager[BegunWork]:
         """Begin the work for each; what is not done when the block ends, as it fails, is not begun any more."""
 
 
@@ -101,7 +101,7 @@ class Cluster:
         What is given waits for them and tells what each was made from. The pages of those are left out whose ids in
         small letters are `elsewhere`.
         """
-        tell = _Teller(content, cycle)
+        tell = _PartReporter(content, cycle)
         silent = cycle_figures(content, cycle, key).silent_rankings
         parts, asked = [cycle.results.cards[at : at + PEOPLE] for at in range(0, len(cycle.results.cards), PEOPLE)], []
         for own in parts:
@@ -135,7 +135,7 @@ class Cluster:
             yield done
 
 
-class _Teller:
+class _PartReporter:
     """Tells parts of a cycle what their people cannot know by themselves."""
 
     def __init__(self, content: Content, cycle: ScoredCycle) -> None:
@@ -150,12 +150,12 @@ class _Teller:
             self._pickler_before = pickler_of(content, *periods)
             self._before = {card.person.casefold(): card for card in lookback.previous.cards}
 
-    def of(self, cards: Sequence[Card]) -> ToldOfPart:
+    def of(self, cards: Sequence[Card]) -> PartReport:
         """What the people of these cards are told."""
         people = [card.person.casefold() for card in cards]
         follow_up, own = self._lookback.follow_up, self._pickler.pack(list(map(shared_outcome, cards)))
         missed = follow_up.missed_before if follow_up else {}
-        told = ToldOfPart(
+        told = PartReport(
             str(self._period),
             own,
             history=[
@@ -261,7 +261,7 @@ def processes_at(jobs: int, content: Content, stages: Stages = SILENT) -> Iterat
     if min(jobs, parts) <= 1:
         yield None
         return
-    with spawned(min(jobs, parts)) as workers:
+    with spawned_processes(min(jobs, parts)) as workers:
         yield Cluster(workers, sources_of(content), stages)
 
 

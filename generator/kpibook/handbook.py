@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from kpibook.authoring.schemas import write_schemas
 from kpibook.base.audience import Audience, markdown_of
-from kpibook.base.file_sums import looks_of
+from kpibook.base.file_sums import file_states
 from kpibook.base.history import NO_HISTORY, History, file_history
 from kpibook.base.last_run import newest_commit, settings_of
 from kpibook.base.output import write_tree
@@ -22,7 +22,7 @@ from kpibook.pages.handbook.rendering import HandbookFacts, handbook_pages
 from kpibook.publishing.admin import write_admin
 from kpibook.publishing.site import HandbookPages, build_handbook_site, tells_history
 from kpibook.publishing.site.ahead import pages_ahead
-from kpibook.publishing.site.forwards import write_forwards
+from kpibook.publishing.site.redirects import write_redirects
 from kpibook.publishing.site.reused_handbook import are_there, handbook_key, keep_folders, keep_key, taken_over
 from kpibook.publishing.site.settings import Nav
 from kpibook.publishing.stamps import digest_of, run_digest
@@ -37,18 +37,18 @@ def make_handbook(content: Content, root: Path, site: Path, *, fresh: bool) -> N
     """The handbook's pages in `build/`, and its site; what would come out as it is there stays, unless `fresh`."""
     others = tuple(map(partial(in_language, content), content.catalog.company.other_languages))
     settings = root / "mkdocs.yml"
-    before, build, key = looks_of(settings), root / "build", pages_key(content, settings)
+    before, build, key = file_states(settings), root / "build", pages_key(content, settings)
     folders = [build / name for name in ("handbook", "schemas", *map(_folder, others))]
     _forget_languages(build, {_folder(other) for other in others})
     if fresh or not are_there(root, key, folders):
         write_handbook(content, build)
         for other in others:
             _write_pages_of(other, build / _folder(other))
-        is_known = content.is_as_read and before == looks_of(settings)
+        is_known = content.is_as_read and before == file_states(settings)
         keep_folders(root, key if is_known else "", folders)
     site_key = _fill_handbook_site(content, root, site, others, fresh=fresh)
     # Files that changed meanwhile have another key, or had: nobody can say of which bytes the site was made.
-    is_known = content.is_as_read and before == looks_of(settings)
+    is_known = content.is_as_read and before == file_states(settings)
     keep_key(root, site_key if is_known else "", site)
 
 
@@ -133,7 +133,7 @@ class ToldHandbook(NamedTuple):
         """Its site, with the pages that lead on from addresses that are no more; `live` is what there is of it."""
         company = self.content.catalog.company
         build_handbook_site(HandbookPages(self.markdown, self.nav, live), site, company=company, config=config)
-        write_forwards(site, public(self.content.catalog))
+        write_redirects(site, public(self.content.catalog))
 
 
 def _folder(content: Content) -> str:

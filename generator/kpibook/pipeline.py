@@ -11,7 +11,7 @@ from kpibook.base.atomic_folders import replacing
 from kpibook.base.audience import Audience, markdown_of
 from kpibook.base.last_run import outputs_key
 from kpibook.base.output import PRIVATE, write_tree
-from kpibook.base.parallel import beside
+from kpibook.base.parallel import run_beside
 from kpibook.base.periods import Period
 from kpibook.base.progress import SILENT, Stages, stage
 from kpibook.content import Content, follow_up_of, score_cycle
@@ -31,7 +31,7 @@ from kpibook.publishing.site import (
     build_card_site,
 )
 from kpibook.publishing.site.cards import pages_ahead
-from kpibook.publishing.site.linked import refuse_strange_targets
+from kpibook.publishing.site.site_links import refuse_strange_targets
 from kpibook.scoring.results import Card
 from kpibook.typesetting import CardRun, ContentInLanguage, score_cycles, write_cards
 
@@ -51,7 +51,7 @@ class BuildCounts:
     """What tells whether the pages and sites are still as they were made; see `outputs_key`."""
 
 
-class How(TypedDict, total=False):
+class BuildSettings(TypedDict, total=False):
     """How a build is to go about it."""
 
     fresh: bool
@@ -66,7 +66,7 @@ class How(TypedDict, total=False):
     """Who looks at the sites meanwhile, and is shown some pages first; nobody unless given."""
 
 
-def build(content: Content, root: Path, periods: Collection[Period], **how: Unpack[How]) -> BuildCounts:
+def build(content: Content, root: Path, periods: Collection[Period], **how: Unpack[BuildSettings]) -> BuildCounts:
     """Make the pages in `build/` and both sites below `root`; the sites change together or not at all.
 
     What would come out as it is already is taken over, unless `fresh`. Cards are set in `jobs` processes at most, and
@@ -91,7 +91,7 @@ def build(content: Content, root: Path, periods: Collection[Period], **how: Unpa
         handbook = cache(partial(_make_handbook, content, root, site, fresh=fresh))
         # While others score, this process has nothing else to do.
         cluster = replace(cluster, meanwhile=handbook) if cluster else None
-        with stage(stages, "build"), beside(handbook, jobs):
+        with stage(stages, "build"), run_beside(handbook, jobs):
             readings = tuple(_readings(content, root))
             before = LiveSite(root / "site-cards", markdown / stamping.FOLDER / "site.json")
             told_in = tuple(each.content.catalog.company for each in readings)

@@ -49,7 +49,7 @@ class Part(NamedTuple):
     parts: int
 
 
-class ToldOfPart(NamedTuple):
+class PartReport(NamedTuple):
     """What the people of a part cannot know by themselves."""
 
     period: str
@@ -110,7 +110,7 @@ def score_part(sources: Sources, part: Part) -> bytes:
         return known.pickler(period).pack(cards)
 
 
-def set_part(sources: Sources, told: ToldOfPart, target: PagesTarget) -> Mapping[str, CachedPage]:
+def set_part(sources: Sources, told: PartReport, target: PagesTarget) -> Mapping[str, CachedPage]:
     """On a worker: write the pages of the people of a part."""
     with _DESK.read(sources) as known, disk_errors(target.folder):
         period, content = Period.parse(told.period), known.content
@@ -127,7 +127,7 @@ def set_part(sources: Sources, told: ToldOfPart, target: PagesTarget) -> Mapping
         return setter.write(card for card in cards if card.person.casefold() not in target.elsewhere)
 
 
-def _before(known: "Known", period: Period, told: ToldOfPart) -> Results | None:
+def _before(known: "LoadedContent", period: Period, told: PartReport) -> Results | None:
     """The cards of these people in the cycle before, in the ids of this one."""
     if not told.before:
         return None
@@ -163,7 +163,7 @@ LATEST = 2
 """Of so many cycles a worker keeps what follows from them: a cycle and the one before; of others nothing is asked."""
 
 
-class Known:
+class LoadedContent:
     """What was read, and what follows from it for the parts of one cycle and of the one before."""
 
     def __init__(self, content: Content) -> None:
@@ -196,15 +196,15 @@ def pickler_of(content: Content, *periods: Period) -> CatalogPickler:
 
 
 @dataclass(slots=True)
-class _Desk:
+class _LastSources:
     """What a worker has read, until it is asked about something else; one part of work at a time."""
 
     lock: threading.Lock = field(default_factory=threading.Lock)
     sources: Sources | None = None
-    known: Known | None = None
+    known: LoadedContent | None = None
 
     @contextmanager
-    def read(self, sources: Sources) -> Iterator[Known]:
+    def read(self, sources: Sources) -> Iterator[LoadedContent]:
         """The content of both folders, read once.
 
         Raises:
@@ -215,9 +215,9 @@ class _Desk:
                 self.sources = self.known = None
                 if _digest(sources.handbook, sources.scorecards) != sources.digest:
                     raise ClusterError([Problem("cluster-differs", Place("site"), is_public=True)])
-                self.known, self.sources = Known(read(sources.handbook, sources.scorecards)), sources
+                self.known, self.sources = LoadedContent(read(sources.handbook, sources.scorecards)), sources
             yield self.known
 
 
-_DESK = _Desk()
+_DESK = _LastSources()
 """A worker lives on between two parts of work."""

@@ -7,7 +7,7 @@ from gmpy2 import mpq
 from kpibook.base.periods import Period
 from kpibook.content import Content, read, score_cycle
 from kpibook.pipeline import write_pages
-from kpibook.publishing.site.forwards import forwards, write_forwards
+from kpibook.publishing.site.redirects import redirects, write_redirects
 from lives import Life
 
 NOVEMBER = Period.parse("2026-11")
@@ -127,9 +127,9 @@ def test_old_addresses_lead_to_the_new_ones(life: Life, tmp_path: Path) -> None:
     (tmp_path / "roles").mkdir()
     (tmp_path / "roles/server.html").write_text("there", encoding="utf-8")
 
-    write_forwards(tmp_path, catalog)
+    write_redirects(tmp_path, catalog)
 
-    assert list(forwards(catalog)) == [
+    assert list(redirects(catalog)) == [
         ("roles/barista.html", "roles/tea-maker.html", "茶艺师"),
         ("roles/server.html", "roles/tea-maker.html", "茶艺师"),
     ]

@@ -13,7 +13,7 @@ from kpibook.analysis.indicators import IndicatorRow, OwnerRow, Pair, correlated
 from kpibook.analysis.lateness import ArrivedCycle, LateIndicator, lateness
 from kpibook.analysis.raters import RaterRow, rater_rows
 from kpibook.analysis.regraded_cycle import RegradedCycle, pack, regrade_cycle, unpack
-from kpibook.base.parallel import beside, jobs_for
+from kpibook.base.parallel import jobs_for, run_beside
 from kpibook.base.periods import Period
 from kpibook.checking.checks.jumps import Jump, jumps
 from kpibook.model import Catalog, Cycle
@@ -138,7 +138,7 @@ def study_cycle(
     (results, catalog), (before, arrived) = scored, earlier
     grades = [grade.id for grade in catalog.grades]
     work = partial(_graded_anew, scored, history, carried)
-    with beside(work, jobs_for(len(results.cards), jobs)) as handed:
+    with run_beside(work, jobs_for(len(results.cards), jobs)) as handed:
         tables = CycleTables(*(function([scored]) for function in (people, items, ratings, actuals)))
         study = partial(
             CycleStudy,

@@ -20,7 +20,7 @@ from kpibook.authoring.schema_tables import (
     REFERENCES,
     Schema,
 )
-from kpibook.base.entry import MAX_ID, SNAKE, SPEAKS, SPOKEN, Entry, written
+from kpibook.base.entry import MAX_ID, SNAKE, SPEAKS, SPOKEN, Entry, json_number
 from kpibook.base.words import Words
 from kpibook.model import (
     Catalog,
@@ -52,7 +52,7 @@ class _Generator(GenerateJsonSchema):
 
     def encode_default(self, dft: Any) -> Any:
         if isinstance(dft, mpq):
-            return written(dft)
+            return json_number(dft)
         return super().encode_default(dft)
 
 

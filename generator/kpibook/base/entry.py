@@ -118,7 +118,7 @@ def _exact(value: Any) -> mpq:
         raise PydanticCustomError(fault.code, "not a number", {"text": value[:40]}) from fault
 
 
-def written(value: mpq) -> int | str:
+def json_number(value: mpq) -> int | str:
     """A number as JSON holds it exactly: a whole number, or its decimals as text."""
     return int(value) if value.denominator == 1 else plain(value, 12)
 
@@ -195,12 +195,12 @@ MAX_ID = 64
 _BOUNDED = WithJsonSchema({"type": "number", "minimum": -LARGEST, "maximum": LARGEST})
 _DAY = WithJsonSchema({"type": "string", "format": "date", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"})
 
-Number = Annotated[mpq, PlainValidator(_exact), PlainSerializer(written), _BOUNDED]
+Number = Annotated[mpq, PlainValidator(_exact), PlainSerializer(json_number), _BOUNDED]
 FRACTION = r"([0-9]{1,4})/([1-9][0-9]{0,3})"
 _PARTED = WithJsonSchema(
     {"type": ["number", "string"], "pattern": rf"^(?:-?[0-9]+(?:\.[0-9]+)?|{FRACTION})$", "maximum": LARGEST}
 )
-Part = Annotated[mpq, PlainValidator(fraction_or_number), PlainSerializer(written), _PARTED]
+Part = Annotated[mpq, PlainValidator(fraction_or_number), PlainSerializer(json_number), _PARTED]
 """A weight among others: a number, or a fraction such as 1/3."""
 Whole = Annotated[int, PlainValidator(_whole_number), WithJsonSchema({"type": "integer"})]
 Days = Annotated[int, PlainValidator(_days), WithJsonSchema({"type": "integer", "minimum": 0, "maximum": MOST_DAYS})]

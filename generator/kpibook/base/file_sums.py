@@ -30,7 +30,7 @@ def file_sums(handbook: Path, scorecards: Path) -> FileSums | None:
         return None
 
 
-def looks_of(*paths: Path) -> Looks:
+def file_states(*paths: Path) -> Looks:
     """How files look, and folders with all below them; what is not there is left out, and a link is not followed.
 
     They are others after every change, one that was undone or that kept size and time included.

@@ -40,7 +40,7 @@ def jobs_for(parts: int, most: int) -> int:
 
 
 def can_fork() -> bool:
-    """Whether the system makes processes that begin with this one's memory; elsewhere they are `spawned`."""
+    """Whether the system makes processes that begin with this one's memory; elsewhere they are `spawned_processes`."""
     return hasattr(os, "fork")
 
 
@@ -163,14 +163,14 @@ def _result(future: Future[Any]) -> Any:
 
 
 @contextmanager
-def spawned(jobs: int) -> Iterator[SpawnedProcesses]:
+def spawned_processes(jobs: int) -> Iterator[SpawnedProcesses]:
     """`jobs` processes for as long as the block runs; every system has them, also where none can be forked."""
     with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
         yield SpawnedProcesses(pool)
 
 
 @contextmanager
-def beside(task: Task[Result], jobs: int) -> Iterator[list[Result]]:
+def run_beside(task: Task[Result], jobs: int) -> Iterator[list[Result]]:
     """Let another process do a task while the block runs; both are done when it ends.
 
     The list is empty in the block, and holds what the task returned, handed over by pickle, after it. With one job the

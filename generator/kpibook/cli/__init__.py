@@ -21,12 +21,12 @@ from kpibook.cli.base import (
     Exit,
     Folders,
     Unprintable,
+    company_text,
     company_words,
     finish_sites,
     folder_option,
     refuse,
     report_failure,
-    spoken,
 )
 from kpibook.cli.wrong_usage import in_company_words
 
@@ -77,7 +77,7 @@ class Commands(click.Group):
         _print_anything()
         for argument in args:
             if "\0" in argument or not _is_text_or_file(argument):
-                refuse(spoken("cli.usage.unusable_argument", argument=argument[:60]))
+                refuse(company_text("cli.usage.unusable_argument", argument=argument[:60]))
         try:
             return super().parse_args(ctx, args)
         except NoArgsIsHelpError:
@@ -102,11 +102,11 @@ class Commands(click.Group):
             if unprintable.error.errno == errno.EPIPE:
                 raise unprintable.error from unprintable
             _leave_output()
-            refuse(spoken("cli.usage.unprintable", reason=reason(unprintable.error)))
+            refuse(company_text("cli.usage.unprintable", reason=reason(unprintable.error)))
         except OSError as err:
             if err.errno == errno.EPIPE:
                 raise
-            refuse(spoken("cli.usage.unwritable", file=err.filename or "?", reason=reason(err)))
+            refuse(company_text("cli.usage.unwritable", file=err.filename or "?", reason=reason(err)))
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """All names, in the order of the help."""

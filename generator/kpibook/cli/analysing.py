@@ -15,13 +15,13 @@ from kpibook.cli.base import (
     Exit,
     Folders,
     begun_period_of,
+    company_text,
     echo,
     failures_reported,
     joined_text,
     period_of,
     refuse,
-    sound,
-    spoken,
+    sound_content,
     tell_problems,
 )
 from kpibook.publishing.analysis_cache import analysis_key, keep_pages, kept_pages
@@ -48,7 +48,7 @@ def table(folders: Folders, kind: str, cycles: tuple[str, ...], out: Path) -> No
     from kpibook import frames
     from kpibook.analysis.writing import ENDINGS, UnwritableTable, write_table
 
-    content = sound(folders.read(), quiet=True)
+    content = sound_content(folders.read(), quiet=True)
     periods = {begun_period_of(content, cycle) for cycle in cycles} or set(content.begun)
     frame = getattr(frames, kind)(frames.ScoredCycles(content, periods))
     try:
@@ -64,7 +64,7 @@ def _write_card(folders: Folders, names: tuple[str, ...], out: Path) -> None:
     from kpibook.content import score_cycle
     from kpibook.exchange.live_card import live_card
 
-    content = sound(folders.read(), quiet=True)
+    content = sound_content(folders.read(), quiet=True)
     say = content.say
     if not 1 <= len(names) <= 2:
         refuse(say("live.usage"))
@@ -91,11 +91,11 @@ def analysis(folders: Folders, cycles: tuple[str, ...], *, fresh: bool, jobs: in
         refuse(fault)
     key = analysis_key(folders.handbook, folders.scorecards, ROOT / "mkdocs.yml")
     if not fresh and (count := kept_pages(ROOT, key, cycles)):
-        echo(spoken("analysis.unchanged", pages=count))
+        echo(company_text("analysis.unchanged", pages=count))
         return
     if not (ROOT / "site-cards").is_dir():
-        refuse(spoken("analysis.no_site"))
-    content = sound(folders.read(), quiet=True)
+        refuse(company_text("analysis.no_site"))
+    content = sound_content(folders.read(), quiet=True)
     periods = {begun_period_of(content, cycle) for cycle in cycles} or set(content.begun)
     # Imported here: where nothing has changed, nobody waits for pandas.
     from kpibook.analysing import analyse
@@ -115,7 +115,7 @@ def calibrate(folders: Folders, cycle: str, out: Path) -> None:
     from kpibook.content import past_results, score_cycle
     from kpibook.exchange.calibrating import session_of, workbook
 
-    content = sound(folders.read(), quiet=True)
+    content = sound_content(folders.read(), quiet=True)
     period, say = begun_period_of(content, cycle), content.say
     if content.cycles[period].status.is_settled:
         refuse(say("calibrating.settled", cycle=cycle))

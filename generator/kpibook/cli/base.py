@@ -66,9 +66,9 @@ class Folders:
     def fault(self) -> str:
         """Which folder is not there, in words; empty where both are."""
         if not self.handbook.is_dir():
-            return spoken("cli.usage.no_handbook", folder=self.handbook)
+            return company_text("cli.usage.no_handbook", folder=self.handbook)
         if not self.scorecards.is_dir():
-            return spoken("cli.usage.no_scorecards", folder=self.scorecards)
+            return company_text("cli.usage.no_scorecards", folder=self.scorecards)
         return ""
 
 
@@ -108,7 +108,7 @@ def folder_option(name: str) -> Callable[[Command], Command]:
     )
 
 
-def sound(content: "Content", *, quiet: bool = False, details: Path | None = None) -> "Content":
+def sound_content(content: "Content", *, quiet: bool = False, details: Path | None = None) -> "Content":
     """The content, unless it is faulty: then its problems are printed and the run ends."""
     if not report_problems(content, quiet=quiet, details=details):
         sys.exit(Exit.FAULTY)
@@ -173,7 +173,7 @@ def keep_details(file: Path | None, lines: Iterable[str]) -> None:
         with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as stream:
             stream.write(text)
     except OSError as err:
-        refuse(spoken("cli.usage.unwritable", file=file, reason=reason(err)))
+        refuse(company_text("cli.usage.unwritable", file=file, reason=reason(err)))
 
 
 def summary(problems: Collection[Problem], say: Words) -> str:
@@ -202,7 +202,7 @@ def refuse(text: str) -> NoReturn:
 def report_usage(text: str) -> None:
     """Print why a command cannot do what it is asked for, if anybody still reads it."""
     with suppress(Unprintable):
-        echo(spoken("cli.error", text=text), err=True)
+        echo(company_text("cli.error", text=text), err=True)
 
 
 @contextmanager
@@ -229,7 +229,7 @@ def company_words(handbook: Path) -> Words:
     return words(language) if language else HELP
 
 
-def spoken(key: str, **values: object) -> str:
+def company_text(key: str, **values: object) -> str:
     """A text in the language of the company whose handbook the command was given; the terminal's where it has none."""
     context = click.get_current_context(silent=True)
     given = context.find_root().params.get("handbook") if context else None

@@ -13,8 +13,8 @@ from kpibook.cli.base import (
     ROOT,
     Exit,
     Folders,
+    company_text,
     echo,
-    spoken,
 )
 from kpibook.reading.catalog import load_catalog
 from kpibook.reading.formatting import lay_out_files, save
@@ -50,12 +50,12 @@ def lay_out(folders: Folders, paths: tuple[Path, ...], *, is_check: bool) -> Non
     changed = [laid for laid in all_laid if laid.is_changed]
     problems = [problem for laid in all_laid for problem in laid.problems]
     for laid in changed:
-        echo(spoken("layout.would_change" if is_check else "layout.changed", file=laid.path.as_posix()))
+        echo(company_text("layout.would_change" if is_check else "layout.changed", file=laid.path.as_posix()))
         if not is_check:
             save(laid)
     for problem in problems:
         echo(problem.text(HELP), err=True)
-    echo(spoken("layout.checked" if is_check else "layout.done", files=len(files), changed=len(changed)))
+    echo(company_text("layout.checked" if is_check else "layout.done", files=len(files), changed=len(changed)))
     sys.exit(Exit.FAULTY if problems or (is_check and changed) else Exit.DONE)
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 
 import click
 
-from kpibook.base.file_sums import looks_of
+from kpibook.base.file_sums import file_states
 from kpibook.base.last_run import LastRun, inputs_key, last_run, outputs_key, remember_run
 from kpibook.base.parallel import can_fork, cores
 from kpibook.base.problems import Failure
@@ -24,6 +24,7 @@ from kpibook.cli.base import (
     Exit,
     Folders,
     begun_period_of,
+    company_text,
     company_words,
     details_option,
     echo,
@@ -33,8 +34,7 @@ from kpibook.cli.base import (
     report_failure,
     report_problems,
     report_usage,
-    sound,
-    spoken,
+    sound_content,
     tell_new_key,
 )
 
@@ -48,7 +48,7 @@ SITES = ("build", "site", "site-cards", "site-viewers")
 """Everything that a build makes."""
 
 
-class Building(TypedDict):
+class BuildOptions(TypedDict):
     """The options of `build`."""
 
     fresh: bool
@@ -65,7 +65,7 @@ def pages(folders: Folders) -> None:
     """Write the Markdown of both sites into `build/`."""
     from kpibook import pipeline
 
-    content, folder = sound(folders.read()), ROOT / "build"
+    content, folder = sound_content(folders.read()), ROOT / "build"
     with failures_reported(content.say):
         tell_new_key(content.say)
         made = pipeline.write_pages(content, folder, content.cycles)
@@ -85,13 +85,13 @@ def pages(folders: Folders) -> None:
 @click.option("--profile", is_flag=True, help=HELP("cli.help.profile"))
 @details_option()
 @click.pass_obj
-def build(folders: Folders, cycles: tuple[str, ...], **how: Unpack[Building]) -> None:
+def build(folders: Folders, cycles: tuple[str, ...], **how: Unpack[BuildOptions]) -> None:
     """Make the pages and both sites, unless all is as the last build left it."""
     fresh, details = how["fresh"], how["details"]
     if fault := folders.fault():
         refuse(fault)
     files = (folders.handbook, folders.scorecards, ROOT / "mkdocs.yml")
-    looks, inputs = looks_of(*files), inputs_key(*files, sorted(cycles))
+    looks, inputs = file_states(*files), inputs_key(*files, sorted(cycles))
     before = last_run(ROOT)
     may_rest = before and inputs and not fresh and not details and not how["profile"]
     if before and may_rest and before.inputs == inputs and before.outputs == _outputs():
@@ -102,7 +102,7 @@ def build(folders: Folders, cycles: tuple[str, ...], **how: Unpack[Building]) ->
 
     with _workers(how["cluster"], folders) as workers:
         begun = time.perf_counter()
-        content = sound(folders.read(), details=details)
+        content = sound_content(folders.read(), details=details)
         told = ToldStages(content.say, is_quiet=how["quiet"])
         told.end("read", time.perf_counter() - begun)
         periods = {begun_period_of(content, cycle) for cycle in cycles} or set(content.cycles)
@@ -113,7 +113,7 @@ def build(folders: Folders, cycles: tuple[str, ...], **how: Unpack[Building]) ->
                 made = pipeline.build(content, ROOT, periods, fresh=fresh, jobs=jobs, cluster=cluster, stages=told)
     # A key that was made on the way is a part of what decides the output; the next run makes all once more. So it does
     # where a file changed meanwhile: even if it is as before by now, nobody knows which bytes were read.
-    if inputs and not is_new_key and looks == looks_of(*files):
+    if inputs and not is_new_key and looks == file_states(*files):
         run = LastRun(inputs, made.outputs, made.set_aside, made.handbook_pages, made.card_pages, content.say.language)
         remember_run(ROOT, run)
     if how["profile"]:
@@ -130,7 +130,7 @@ def _workers(address: str | None, folders: Folders) -> Iterator["DaskWorkers | N
         yield None
         return
     if not find_spec("distributed"):
-        refuse(spoken("cli.usage.no_cluster"))
+        refuse(company_text("cli.usage.no_cluster"))
     from kpibook.cluster import workers_at
 
     with ExitStack() as stack:
@@ -182,13 +182,13 @@ def _serve(folders: Folders, port: int) -> None:
     address, starts = "http://127.0.0.1:{}/", ""
     if (ROOT / "site-viewers").is_dir():
         sites.append(site.ServedSite(ROOT / "site-viewers", port + 2, partial(site.StartPageHandler, lobby=lobby)))
-        starts = spoken("cli.done.serve_starts", starts=address.format(port + 2))
-    echo(spoken("cli.done.serve", handbook=address.format(port), cards=address.format(port + 1), starts=starts))
+        starts = company_text("cli.done.serve_starts", starts=address.format(port + 2))
+    echo(company_text("cli.done.serve", handbook=address.format(port), cards=address.format(port + 1), starts=starts))
     try:
         watched = [folders.handbook, folders.scorecards, ROOT / "mkdocs.yml"]
         site.serve(sites, watched, rebuild, revision=revision)
     except OSError as err:
-        refuse(spoken("cli.usage.port_taken", port=port, reason=reason(err)))
+        refuse(company_text("cli.usage.port_taken", port=port, reason=reason(err)))
 
 
 def _rebuilt(folders: Folders, shared: "Shared", lobby: "Lobby", revision: "Revision") -> bool:

@@ -17,7 +17,7 @@ from kpibook.cli.base import (
     finish,
     joined_text,
     refuse,
-    sound,
+    sound_content,
     tell_new_key,
 )
 from kpibook.content import Content
@@ -42,7 +42,7 @@ class PrintOptions(TypedDict):
 def print_cards(folders: Folders, cycle: str, out: Path, **given: Unpack[PrintOptions]) -> None:
     """Write a PDF for each card of a cycle, or for some of them; or for each agreement on targets."""
     people, departments = given["people"], given["departments"]
-    content = sound(folders.read(), quiet=True)
+    content = sound_content(folders.read(), quiet=True)
     period = begun_period_of(content, cycle)
     _check_names(content, content.cycles[period], people, departments)
     asked = {person.casefold() for person in people}

@@ -18,13 +18,13 @@ from kpibook.cli.base import (
     HELP,
     Exit,
     Folders,
+    company_text,
     company_words,
     echo,
     finish_earlier,
     has_faultless_catalog,
     period_of,
     refuse,
-    spoken,
     tell_problems,
 )
 from kpibook.content import Content
@@ -200,7 +200,7 @@ def _write_people(moved: tuple[ResultChange, ...], file: Path | None) -> None:
         try:
             file.write_text(changes_csv(moved), encoding="utf-8", newline="\n")
         except OSError as err:
-            refuse(spoken("cli.usage.unwritable", file=file, reason=reason(err)))
+            refuse(company_text("cli.usage.unwritable", file=file, reason=reason(err)))
 
 
 @click.command(help=HELP("lifecycle.help.close"))
@@ -265,5 +265,5 @@ def make(content: Content, work_out: Callable[[], CycleStep], given: StepOptions
         try:
             apply(step.changes, root)
         except OSError as err:
-            echo(spoken("cli.error", text=say("lifecycle.unwritable", reason=reason_in(err, say))), err=True)
+            echo(company_text("cli.error", text=say("lifecycle.unwritable", reason=reason_in(err, say))), err=True)
             sys.exit(Exit.FAULTY)

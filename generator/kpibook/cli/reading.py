@@ -23,7 +23,7 @@ from kpibook.cli.base import (
     joined_text,
     keep_details,
     refuse,
-    sound,
+    sound_content,
     summary,
 )
 from kpibook.content import (
@@ -69,7 +69,7 @@ def check(folders: Folders, style: str, is_strict: bool, today: datetime.datetim
 @click.pass_obj
 def score(folders: Folders, cycle: str, out: Path) -> None:
     """Write the points and totals of one cycle."""
-    content = sound(folders.read())
+    content = sound_content(folders.read())
     results = score_cycle(content, begun_period_of(content, cycle))
     write_scores(results, content.catalog_of(results.cycle.period), content.say, out)
     scored = sum(card.total is not None for card in results.cards)
@@ -87,7 +87,7 @@ def score(folders: Folders, cycle: str, out: Path) -> None:
 @click.pass_obj
 def explain(folders: Folders, cycle: str, person: str, indicator: str) -> None:
     """Print how each point of a person came about."""
-    content = sound(folders.read(), quiet=True)
+    content = sound_content(folders.read(), quiet=True)
     period = begun_period_of(content, cycle)
     results = score_cycle(content, period)
     card = find_card((*results.cards, *results.units), cycle, person, content.say)

@@ -17,9 +17,9 @@ from kpibook.cli.base import (
     HELP,
     Exit,
     Folders,
+    company_text,
     echo,
     refuse,
-    spoken,
     summary,
     tell_problems,
 )
@@ -70,7 +70,7 @@ class DiffOptions(TypedDict):
 def diff(folders: Folders, base: str, head: str, **asked: Unpack[DiffOptions]) -> None:
     """Print what changed between two versions of the handbook, and what that does to the closed cycles."""
     if not base.strip():
-        refuse(spoken("cli.usage.no_base"))
+        refuse(company_text("cli.usage.no_base"))
     if not head and not Path(base).is_dir():
         _report_what_is_ahead(folders, base)
     with _place(folders, base) as before, _place(folders, head) as after:
@@ -89,7 +89,7 @@ def diff(folders: Folders, base: str, head: str, **asked: Unpack[DiffOptions]) -
         try:
             asked["people"].write_text(table, encoding="utf-8", newline="\n")
         except OSError as err:
-            refuse(spoken("cli.usage.unwritable", file=asked["people"], reason=reason(err)))
+            refuse(company_text("cli.usage.unwritable", file=asked["people"], reason=reason(err)))
     lost = tuple(_lost_seals(sides))
     tell_problems(lost, content.say)
     sys.exit(Exit.FAULTY if lost else Exit.DONE)
@@ -114,7 +114,7 @@ def _report_what_is_ahead(folders: Folders, base: str) -> None:
     """A branch that lies behind lacks changes of the base, and the comparison tells them the wrong way round."""
     count = ahead(folders.handbook, base) if folders.handbook.is_dir() else 0
     if count:
-        echo(spoken("cli.done.ahead", base=base, count=count), err=True)
+        echo(company_text("cli.done.ahead", base=base, count=count), err=True)
 
 
 def _in_style(comparison: CatalogComparison, style: str | None, content: Content) -> str:
@@ -158,23 +158,23 @@ def _inside(root: Path, folders: Folders) -> Folders:
     handbook, scorecards = root / folders.handbook.name, root / folders.scorecards.name
     if not handbook.is_dir():
         if not (root / "company.yml").is_file():
-            refuse(spoken("cli.usage.not_a_handbook", folder=root))
+            refuse(company_text("cli.usage.not_a_handbook", folder=root))
         return Folders(root, folders.scorecards)
     return Folders(handbook, scorecards if scorecards.is_dir() else folders.scorecards)
 
 
 def _revision(folders: Folders, revision: str, temporary: Path) -> VersionFolder:
     if not folders.handbook.is_dir():
-        refuse(spoken("cli.usage.no_handbook", folder=folders.handbook))
+        refuse(company_text("cli.usage.no_handbook", folder=folders.handbook))
     try:
         commit = resolved(folders.handbook, revision)
     except GitFault as fault:
         why = why_unknown(folders.handbook)
-        refuse(spoken(f"cli.usage.revision.{why}", revision=revision, folder=folders.handbook, reason=fault))
+        refuse(company_text(f"cli.usage.revision.{why}", revision=revision, folder=folders.handbook, reason=fault))
     try:
         handbook = unpack(folders.handbook, commit, temporary)
     except GitFault as fault:
-        refuse(spoken("cli.usage.not_in_revision", revision=revision, folder=folders.handbook, reason=fault))
+        refuse(company_text("cli.usage.not_in_revision", revision=revision, folder=folders.handbook, reason=fault))
     try:
         scorecards = unpack(folders.scorecards, commit, temporary)
     except GitFault:

@@ -18,9 +18,9 @@ from kpibook.base.words import LANGUAGES, Words, words
 from kpibook.cli.base import (
     HELP,
     Folders,
+    company_text,
     echo,
     refuse,
-    spoken,
 )
 from kpibook.cli.publishing import open_folder
 from kpibook.model import Catalog
@@ -39,9 +39,9 @@ from kpibook.reading.catalog import load_catalog
 def new(folders: Folders, /, kind: str, identifier: str, like: str, owner: str, **known: str) -> None:
     """Write the beginning of a file, unless there is one."""
     if not folders.handbook.is_dir():
-        refuse(spoken("cli.usage.no_handbook", folder=folders.handbook))
+        refuse(company_text("cli.usage.no_handbook", folder=folders.handbook))
     if (like or owner) and (kind != "role" or not like):
-        refuse(spoken("library.only_roles"))
+        refuse(company_text("library.only_roles"))
     if kind == "cycle":
         open_folder(folders, identifier, known["name"])
         return

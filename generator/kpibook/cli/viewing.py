@@ -17,12 +17,12 @@ from kpibook.cli.base import (
     ROOT,
     Exit,
     Folders,
+    company_text,
     echo,
     failures_reported,
     joined_text,
     refuse,
-    sound,
-    spoken,
+    sound_content,
 )
 from kpibook.publishing.leaks import SHOWN, Client, find_leaks
 from kpibook.publishing.servers import PORT, SERVERS, Served, server_files
@@ -34,7 +34,7 @@ from kpibook.publishing.servers import PORT, SERVERS, Served, server_files
 @click.pass_obj
 def access(folders: Folders, login: str, style: str) -> None:
     """Print who may open which pages, and why."""
-    content = sound(folders.read(), quiet=True)
+    content = sound_content(folders.read(), quiet=True)
     settings = content.catalog.company.access
     if settings is None:
         refuse(content.say("access.no_access"))
@@ -57,7 +57,7 @@ def access(folders: Folders, login: str, style: str) -> None:
 @click.pass_obj
 def serve_config(folders: Folders, server: str, out: Path, port: int) -> None:
     """Write a complete configuration of a web server for the viewers' site."""
-    content = sound(folders.read(), quiet=True)
+    content = sound_content(folders.read(), quiet=True)
     settings = content.catalog.company.access
     if settings is None:
         refuse(content.say("access.no_access"))
@@ -77,15 +77,15 @@ def leak_test(url: str, login: str, header: str, most: int) -> None:
     """Ask a running server for the pages of others; each has to be refused as one that does not exist."""
     site, folder = ROOT / "site-viewers", folder_name(login)
     if not (site / "viewers" / folder).is_dir():
-        refuse(spoken("servers.no_folder", folder=folder))
+        refuse(company_text("servers.no_folder", folder=folder))
     try:
         with Client(url, login, header, os.environ.get("KPIBOOK_PASSWORD", "")) as client:
             found = find_leaks(client, site, folder, most)
     except OSError as err:
-        refuse(spoken("servers.no_answer", url=url, reason=reason(err)))
+        refuse(company_text("servers.no_answer", url=url, reason=reason(err)))
     for kind in ("leaked", "withheld", "told"):
         for path in getattr(found, kind)[:SHOWN]:
-            echo(spoken(f"servers.{kind}", path=path))
+            echo(company_text(f"servers.{kind}", path=path))
     counts = {kind: len(getattr(found, kind)) for kind in ("leaked", "withheld", "told")}
-    echo(spoken("servers.result", asked=found.asked, own=found.own, **counts))
+    echo(company_text("servers.result", asked=found.asked, own=found.own, **counts))
     sys.exit(Exit.DONE if found.is_tight else Exit.FAULTY)

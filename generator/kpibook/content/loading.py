@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kpibook.base.file_sums import FileSums, Looks, file_sums, looks_of
+from kpibook.base.file_sums import FileSums, Looks, file_states, file_sums
 from kpibook.base.periods import Period
 from kpibook.base.problems import Level, Place, Problem, has_errors, in_order, public
 from kpibook.base.words import Words, words
@@ -129,7 +129,7 @@ class Content:
     @property
     def is_as_read(self) -> bool:
         """Whether nobody has changed a file since, not even for a while: what is made now is made of these files."""
-        return self.looks == looks_of(self.handbook, self.scorecards)
+        return self.looks == file_states(self.handbook, self.scorecards)
 
     @property
     def say(self) -> Words:
@@ -139,7 +139,7 @@ class Content:
 
 def read(handbook: Path, scorecards: Path, shared: Shared | None = None) -> Content:
     """Read and check the whole content; what was done before with the same `shared` is not done again."""
-    looks, sums = looks_of(handbook, scorecards), file_sums(handbook, scorecards)
+    looks, sums = file_states(handbook, scorecards), file_sums(handbook, scorecards)
     content = replace(_read(handbook, scorecards, shared or Shared()), looks=looks)
     return replace(content, sums=sums if content.is_as_read else None)
 

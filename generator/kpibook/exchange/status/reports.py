@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from gmpy2 import mpq
 
 from kpibook.base.day_texts import day_of_week
-from kpibook.base.entry import written
+from kpibook.base.entry import json_number
 from kpibook.base.numbers import HUNDRED, plain
 from kpibook.base.words import Words
 from kpibook.exchange.record_sheets.reports import follow_up_counts, follow_up_object, follow_up_rows, follow_up_text
@@ -160,8 +160,8 @@ def _progress(each: ItemProgress) -> Mapping[str, object]:
         "name": each.name,
         "key": each.key,
         "through": each.found.through.isoformat(),
-        "actual": written(each.found.actual),
-        "due": written(each.found.due),
+        "actual": json_number(each.found.actual),
+        "due": json_number(each.found.due),
         "behind": each.is_behind,
     }
 
@@ -174,7 +174,7 @@ def _count(count: Count) -> Mapping[str, object]:
         "given": count.given,
         "set_aside": count.set_aside,
         "missing": count.missing,
-        "uncovered_percent": None if count.uncovered is None else written(count.uncovered),
+        "uncovered_percent": None if count.uncovered is None else json_number(count.uncovered),
     }
 
 
@@ -205,7 +205,7 @@ def _owed_rows(state: CycleState, say: Words, today: datetime.date) -> Iterator[
     for each in state.owed:
         need = each.need
         about = (need.kind.value, need.subject, each.subject, need.key, each.key, need.relation, need.state.value)
-        weight = written(need.weight)
+        weight = json_number(need.weight)
         yield (
             each.supplier,
             names.get(each.supplier, ""),
@@ -258,7 +258,7 @@ def as_csv_counts(state: CycleState, say: Words, today: datetime.date) -> Iterat
         supplier = RATERS if is_rater else each.supplier
         row = (supplier, need.kind.value, need.key, each.key, need.relation, need.state.value, len(each.waiting))
         due = (state.due.isoformat() if state.due else "", state.days_late(today))
-        yield ",".join(text_cell(str(cell)) for cell in (*row, written(need.weight), *due))
+        yield ",".join(text_cell(str(cell)) for cell in (*row, json_number(need.weight), *due))
 
 
 FORMATS: Mapping[str, StateReport] = {"text": as_text, "json": as_json, "csv": as_csv}

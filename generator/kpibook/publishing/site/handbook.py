@@ -20,8 +20,8 @@ from kpibook.model import Company
 from kpibook.pages.sanitizing import cleaned, not_allowed
 from kpibook.publishing.site.building import run_mkdocs
 from kpibook.publishing.site.commonmark import GeneratedPage, is_by_hand, with_scopes
-from kpibook.publishing.site.entries import set_once
 from kpibook.publishing.site.handbook_cache import HandbookCache, KeptPage, MadeHandbookPage, frame_of
+from kpibook.publishing.site.nav_entries import use_cached_entries
 from kpibook.publishing.site.panels import with_panels
 from kpibook.publishing.site.search import SEARCH_INDEX, PageFacts, SearchPage, search_index, search_page
 from kpibook.publishing.site.settings import (
@@ -139,7 +139,7 @@ class SitePlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
 
     def on_env(self, env: Environment, /, **_: object) -> None:
         """Entries of the navigation are set once."""
-        set_once(env)
+        use_cached_entries(env)
 
     def on_pre_page(self, page: Page, /, **_: object) -> Page:
         """A page that is there as it would come out is not rendered again; any other in the quickest way it allows."""

@@ -8,7 +8,7 @@ from companies import a_company
 from kpibook.content import read
 from kpibook.pipeline import build
 from kpibook.publishing.site import SiteError
-from kpibook.publishing.site.linked import refuse_strange_targets
+from kpibook.publishing.site.site_links import refuse_strange_targets
 
 
 def test_a_link_to_the_catalog_is_refused_and_nothing_is_replaced(tmp_path: Path) -> None:

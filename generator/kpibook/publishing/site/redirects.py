@@ -14,9 +14,9 @@ PAGE = (
 )
 
 
-def write_forwards(site: Path, catalog: Catalog) -> None:
+def write_redirects(site: Path, catalog: Catalog) -> None:
     """Write a page for each former id of a role, a department or an indicator; a page that is there stays."""
-    for old, new, name in forwards(catalog):
+    for old, new, name in redirects(catalog):
         file = site / old
         if not file.exists():
             file.parent.mkdir(parents=True, exist_ok=True)
@@ -24,7 +24,7 @@ def write_forwards(site: Path, catalog: Catalog) -> None:
             file.write_text(PAGE.format(to=to, name=html.escape(name)), encoding="utf-8")
 
 
-def forwards(catalog: Catalog) -> Iterator[tuple[str, str, str]]:
+def redirects(catalog: Catalog) -> Iterator[tuple[str, str, str]]:
     """Old address, new address and name, below the site."""
     kinds = (
         (catalog.roles, paths.role_page),

@@ -16,7 +16,7 @@ NESTED = 'render(item, path ~ "_" ~ loop.index, level + 1, nav_item)'
 _ONCE = 'entry(render, page, item, path ~ "_" ~ loop.index, level + 1, nav_item)'
 
 
-def set_once(env: Environment) -> None:
+def use_cached_entries(env: Environment) -> None:
     """Let the navigation's entries be set once; a theme that sets them in another way is left as it is."""
     if env.loader is None:
         return

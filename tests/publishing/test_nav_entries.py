@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from mkdocs.structure.pages import Page
 
-from kpibook.publishing.site import entries, handbook
+from kpibook.publishing.site import handbook, nav_entries
 from sites import a_handbook_site, a_page
 
 NAMES = ("clerk", "cook", "driver")
@@ -38,7 +38,7 @@ def test_entries_that_are_set_once_read_as_those_that_are_set_on_every_page(
     config = tmp_path / "mkdocs.yml"
     config.write_text(settings, encoding="utf-8")
     once = made(a_handbook_site(tmp_path / "once", PAGES, nav=NAV, config=config))
-    monkeypatch.setattr(handbook, "set_once", lambda env: None)
+    monkeypatch.setattr(handbook, "use_cached_entries", lambda env: None)
     always = made(a_handbook_site(tmp_path / "always", PAGES, nav=NAV, config=config))
 
     assert len(once) == len(PAGES)
@@ -48,10 +48,10 @@ def test_entries_that_are_set_once_read_as_those_that_are_set_on_every_page(
 
 def test_an_entry_is_set_once_for_all_pages_of_a_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
-    entry = entries._Entries.__call__
+    entry = nav_entries._Entries.__call__
 
     def counted(
-        self: entries._Entries, render: Callable[..., str], page: Page | None, item: Any, path: str, *rest: object
+        self: nav_entries._Entries, render: Callable[..., str], page: Page | None, item: Any, path: str, *rest: object
     ) -> str:
         def seen(*given: object) -> str:
             asked.append(path)
@@ -59,7 +59,7 @@ def test_an_entry_is_set_once_for_all_pages_of_a_folder(tmp_path: Path, monkeypa
 
         return entry(self, seen, page, item, path, *rest)
 
-    monkeypatch.setattr(entries._Entries, "__call__", counted)
+    monkeypatch.setattr(nav_entries._Entries, "__call__", counted)
     a_handbook_site(
         tmp_path,
         {name: PAGES[name] for name in PAGES if "old" not in name},
