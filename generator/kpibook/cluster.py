@@ -159,9 +159,10 @@ class _PartReporter:
             str(self._period),
             own,
             history=[
-                replace(past, marks=_only(past.marks, people), withheld=frozenset()) for past in self._lookback.history
+                replace(past, marks=_of_people(past.marks, people), withheld=frozenset())
+                for past in self._lookback.history
             ],
-            missed_before=_only(missed, people),
+            missed_before=_of_people(missed, people),
         )
         if self._lookback.previous is None:
             return told
@@ -171,7 +172,7 @@ class _PartReporter:
         return told._replace(before=str(self._lookback.previous.cycle.period), together_before=packed)
 
 
-def _only(found: Mapping[str, Any], people: Sequence[str]) -> Mapping[str, Any]:
+def _of_people(found: Mapping[str, Any], people: Sequence[str]) -> Mapping[str, Any]:
     return {person: found[person] for person in people if person in found}
 
 

@@ -115,7 +115,7 @@ def set_part(sources: Sources, told: PartReport, target: PagesTarget) -> Mapping
     with _DESK.read(sources) as known, disk_errors(target.folder):
         period, content = Period.parse(told.period), known.content
         follow_up = replace(known.follow_up(period), missed_before=told.missed_before)
-        lookback = Lookback(_before(known, period, told), told.history, follow_up=follow_up)
+        lookback = Lookback(_results_before(known, period, told), told.history, follow_up=follow_up)
         cards = known.cards(period, told.together)
         cycle = ScoredCycle(Results(content.cycles[period], cards), lookback)
         figures = cycle_figures(content, cycle, target.key)
@@ -127,7 +127,7 @@ def set_part(sources: Sources, told: PartReport, target: PagesTarget) -> Mapping
         return setter.write(card for card in cards if card.person.casefold() not in target.elsewhere)
 
 
-def _before(known: "LoadedContent", period: Period, told: PartReport) -> Results | None:
+def _results_before(known: "LoadedContent", period: Period, told: PartReport) -> Results | None:
     """The cards of these people in the cycle before, in the ids of this one."""
     if not told.before:
         return None

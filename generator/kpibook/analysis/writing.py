@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from kpibook.reading.tables.guard import guarded
+from kpibook.reading.tables.formula_guard import guarded
 
 ENDINGS = (".csv", ".parquet", ".xlsx")
 MOST_ROWS = 1_048_575

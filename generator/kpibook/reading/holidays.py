@@ -44,7 +44,7 @@ def load_working_days(handbook: Path) -> tuple[WorkingDays, tuple[Problem, ...]]
     rows = _rows(table)
     off = frozenset(row.day for row in rows if not row.is_worked)
     worked = frozenset(row.day for row in rows if row.is_worked)
-    return WorkingDays(off, worked), (*problems, *faults, *_told(table), *_in_vain(rows))
+    return WorkingDays(off, worked), (*problems, *faults, *_ledger_problems(table), *_in_vain(rows))
 
 
 def _rows(table: Table) -> tuple[Holiday, ...]:
@@ -71,7 +71,7 @@ def _holiday(cells: Cells) -> Holiday:
     return Holiday(day, WORKS[works], cells.place("day"))
 
 
-def _told(table: Table) -> Iterator[Problem]:
+def _ledger_problems(table: Table) -> Iterator[Problem]:
     """What the table's ledger says; a row that is set aside is an error here."""
     aside = {row.place for row in table.ledger.set_aside}
     for problem in table.ledger.problems:

@@ -51,7 +51,7 @@ def catalog_drift(own: Catalog, today: Catalog, cycle: Cycle, say: Words) -> Ite
             yield Problem("handbook-moved-on", place, values, Level.NOTE)
     for kind, entries in found.items():
         file = next((each.pair.before.place_of().file for each in entries if each.pair.before), own.folder)
-        values = {"name": say(f"diff.kind.{kind}"), "cycle": str(cycle.period), "what": _listed(entries, say)}
+        values = {"name": say(f"diff.kind.{kind}"), "cycle": str(cycle.period), "what": _first_entries(entries, say)}
         yield Problem("rules-moved-on", Place(f"{cycle.folder}/{file}"), values, Level.NOTE)
 
 
@@ -99,14 +99,14 @@ def _is_silent(kind: str, key: str) -> bool:
     return any(part in SILENT for part in parts) or (kind, key) in DESCRIBES
 
 
-def _listed(entries: Sequence[DriftedEntry], say: Words) -> str:
+def _first_entries(entries: Sequence[DriftedEntry], say: Words) -> str:
     """The first entries with what differs, and how many there are in all."""
-    told = [_told(each, say) for each in entries[:LISTED]]
+    told = [_sentence(each, say) for each in entries[:LISTED]]
     more = [say("catalog_drift.more", count=len(entries))] if len(entries) > LISTED else []
     return say("catalog_drift.comma").join((*told, *more))
 
 
-def _told(each: DriftedEntry, say: Words) -> str:
+def _sentence(each: DriftedEntry, say: Words) -> str:
     what = say("diff.semicolon").join(each.sentences)
     entry = each.pair.after or each.pair.before
     name = _name(entry) if entry and each.pair.kind != "company" else ""

@@ -64,7 +64,7 @@ def changes(card: Card, previous: Card, figures: Figures) -> Changes:
     before, after = _by_key(previous), _by_key(card)
     pairs = [_Pair(before[key], score) for key, score in after.items() if key in before]
     largest = max((abs(pair.difference or ZERO) for pair in pairs), default=ZERO)
-    told = [(pair, _what(pair, figures)) for pair in pairs]
+    told = [(pair, _what_changed(pair, figures)) for pair in pairs]
     listed = ((pair, what) for pair, what in told if what and not pair.is_slight)
     moved = sorted(listed, key=lambda each: -abs(each[0].difference or ZERO))
     rows = tuple(_row(pair, what, largest, figures) for pair, what in moved)
@@ -99,7 +99,7 @@ def _row(pair: _Pair, what: str, largest: mpq, figures: Figures) -> ChangeRow:
     return ChangeRow(name, what, delta_bar(difference, largest), number_format.signed(difference), kind)
 
 
-def _what(pair: _Pair, figures: Figures) -> str:
+def _what_changed(pair: _Pair, figures: Figures) -> str:
     """What is not as it was: the actual where both are known, else the points; target and weight; empty if nothing."""
     before, after = pair
     say, unit = figures.say, after.indicator.unit
@@ -134,13 +134,13 @@ def _notes(card: Card, previous: Card, told: list[tuple[_Pair, str]], figures: F
         yield say("cards.change.came", items=figures.enumeration(came))
     if went:
         yield say("cards.change.went", items=figures.enumeration(went))
-    yield from _folded("slight", [pair.after for pair, what in told if what and pair.is_slight], figures)
-    yield from _folded("same", [pair.after for pair, what in told if not what], figures)
+    yield from _folded_names("slight", [pair.after for pair, what in told if what and pair.is_slight], figures)
+    yield from _folded_names("same", [pair.after for pair, what in told if not what], figures)
     if not came and not went and card.total is not None and previous.total is not None:
         yield from _rounding(card.total - previous.total, [pair.difference or ZERO for pair, _ in told], figures)
 
 
-def _folded(kind: str, scores: list[ItemScore], figures: Figures) -> Iterator[str]:
+def _folded_names(kind: str, scores: list[ItemScore], figures: Figures) -> Iterator[str]:
     """Items without a row of their own, by name while they are few."""
     if scores and len(scores) <= MOST_NAMED:
         yield figures.say(f"cards.change.{kind}", items=figures.enumeration(_name(score, figures) for score in scores))

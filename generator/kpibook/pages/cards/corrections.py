@@ -18,7 +18,7 @@ def correction_lines(card: Card, figures: Figures) -> Iterator[str]:
     sealed = figures.sealed
     for seal in sealed.seals[1:] if sealed else ():
         was, now = (figures.totals(number).get(card.person, {}) for number in (seal.revision - 1, seal.revision))
-        moved = _moved(was, now, figures, has_pay=True)
+        moved = _differences(was, now, figures, has_pay=True)
         if moved:
             yield figures.say(
                 "cards.revision.card", **_about(seal, figures), moved=figures.say("cards.semicolon").join(moved)
@@ -43,7 +43,7 @@ def correction_facts(figures: Figures) -> Iterator[tuple[str, str]]:
         told = []
         count = 0
         for card in figures.results.cards:
-            moved = _moved(was.get(card.person, {}), now.get(card.person, {}), figures, has_pay=False)
+            moved = _differences(was.get(card.person, {}), now.get(card.person, {}), figures, has_pay=False)
             count += bool(moved)
             if moved and figures.is_publishable(card):
                 told.append(f"{card.name} {figures.enumeration(moved)}")
@@ -66,7 +66,7 @@ def _about(seal: Seal, figures: Figures) -> dict[str, object]:
     return {"revision": seal.revision, "on": _day(seal, figures), "reason": seal.reason or NONE}
 
 
-def _moved(was: Mapping[str, str], now: Mapping[str, str], figures: Figures, *, has_pay: bool) -> list[str]:
+def _differences(was: Mapping[str, str], now: Mapping[str, str], figures: Figures, *, has_pay: bool) -> list[str]:
     """What differs: total, grade, and, where pay may be told, each line of it."""
     say = figures.say
     found = []

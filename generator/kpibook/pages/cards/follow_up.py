@@ -122,12 +122,12 @@ def _answers(told: ToldResult, figures: Figures) -> Iterator[str]:
 def _answer(row: Confirmation, figures: Figures, key: str) -> str:
     say = figures.say
     kind = say(f"cards.follow.answers.{row.answer}")
-    by = _by(row.by, figures) if row.answer is not Answer.NO_REPLY else ""
+    by = _noted_by(row.by, figures) if row.answer is not Answer.NO_REPLY else ""
     text = say(key, on=whole_day(row.on, say), answer=kind, by=say("cards.follow.by", by=by) if by else "")
     return f"{text}{say('cards.follow.comment', text=row.comment)}" if row.comment else text
 
 
-def _by(who: str, figures: Figures) -> str:
+def _noted_by(who: str, figures: Figures) -> str:
     """Who noted it; what came in by the workbook of those without a manager was noted by HR."""
     named = figures.person(who)
     return figures.say("following.hr") if named == HR else named

@@ -51,7 +51,7 @@ def card_form(card: Card, figures: Figures) -> Form:
         tuple(_comments(card, figures, is_own=True)),
         tuple(_comments(card, figures, is_own=False)),
         tuple(_plan(missed[:MOST_ITEMS], figures)),
-        _more(missed[MOST_ITEMS:], kind, figures),
+        _further_missed(missed[MOST_ITEMS:], kind, figures),
         tuple(figures.say(f"cards.form.{kind}.{signer}") for signer in signers),
         _reply(card, figures),
     )
@@ -68,7 +68,7 @@ def _plan(missed: Sequence[MissedItem], figures: Figures) -> Iterator[PlanRow]:
     yield from [PlanRow("", "")] * (MOST_ITEMS + 1 - len(missed))
 
 
-def _more(missed: Sequence[MissedItem], kind: str, figures: Figures) -> str:
+def _further_missed(missed: Sequence[MissedItem], kind: str, figures: Figures) -> str:
     if len(missed) > MOST_NAMED:
         return figures.say(f"cards.form.{kind}.many", count=len(missed))
     names = figures.enumeration(each.indicator.name for each in missed)

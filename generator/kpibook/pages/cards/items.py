@@ -210,7 +210,7 @@ def _in_short(score: ItemScore, figures: Figures) -> str:
         relations = figures.enumeration(say(f"relations.{relation}") for relation in given)
         return say("cards.rated_by", relations=relations) if given else ""
     if score.actual is None:
-        return figures.enumeration(_counted(source, figures) for source in score.sources[:MOST_COUNTED])
+        return figures.enumeration(_counted_number(source, figures) for source in score.sources[:MOST_COUNTED])
     rule = figures.rules.of(score)
     text = short_text(score.actual, unit, say.language, rule.limits)
     if not rule.goal:
@@ -220,7 +220,7 @@ def _in_short(score: ItemScore, figures: Figures) -> str:
     return say("cards.done", text=text, share=number_format.share(score.attainment or ZERO)) if is_told else text
 
 
-def _counted(source: Source, figures: Figures) -> str:
+def _counted_number(source: Source, figures: Figures) -> str:
     """A number by its name: what a rule counts that judges no actual."""
     known = figures.catalog.named(source.key)
     value = short_text(source.value, known.unit if known else "", figures.say.language)

@@ -48,7 +48,7 @@ def next_grade(card: Card, figures: Figures) -> NextGrade:
     if gates:
         is_earned = total >= goal.threshold
         same = say("cards.next.same", total=figures.total(total), grade=goal.id) if is_earned else ""
-        return NextGrade(say("cards.next.back", grade=goal.id), f"{_closed(gates[0], goal, figures)}{same}")
+        return NextGrade(say("cards.next.back", grade=goal.id), f"{_gate_text(gates[0], goal, figures)}{same}")
     unmet = [each for each in card.conditions if each.grade.id == goal.id and not each.holds]
     if unmet and total >= goal.threshold:
         asked = say("cards.next.and").join(figures.condition(each.condition) for each in unmet)
@@ -84,7 +84,7 @@ def _holds_back(gate: Gate, goal: Grade, figures: Figures) -> bool:
     return limit in order and order.index(limit) > order.index(goal.id)
 
 
-def _closed(gate: Gate, goal: Grade, figures: Figures) -> str:
+def _gate_text(gate: Gate, goal: Grade, figures: Figures) -> str:
     return figures.say("cards.next.closed", grade=goal.id, gate=figures.gate_name(gate))
 
 
@@ -120,12 +120,12 @@ def _measured(items: Sequence[ItemScore]) -> mpq:
 
 def _way_row(way: Way, figures: Figures) -> WayRow:
     say = figures.say
-    what = escaped(say("cards.next.comma")).join(_what(move, figures) for move in way.moves)
+    what = escaped(say("cards.next.comma")).join(_change_needed(move, figures) for move in way.moves)
     where = say("cards.next.comma").join(_where(move, figures) for move in way.moves)
     return WayRow(what, where, say("cards.comma").join(number_format.signed(move.won) for move in way.moves))
 
 
-def _what(move: Move, figures: Figures) -> Markup:
+def _change_needed(move: Move, figures: Figures) -> Markup:
     """What would have to change, in the number that is counted where there is one: `会员流失数再少 16 人`."""
     say, score, counted = figures.say, move.score, move.counted
     if counted:
@@ -135,7 +135,7 @@ def _what(move: Move, figures: Figures) -> Markup:
     else:
         name, unit, difference = score.indicator.name, score.indicator.unit, move.actual - (score.actual or ZERO)
     # A difference is told rounded up: less of it would not be enough.
-    by = _told(round_up(abs(difference), move.places), unit, figures)
+    by = _exact_value(round_up(abs(difference), move.places), unit, figures)
     if unit == "%":
         by = say("cards.next.percentage", value=by.removesuffix("%"))
     key = "more" if difference > 0 else "less"
@@ -147,16 +147,16 @@ def _where(move: Move, figures: Figures) -> str:
     say, score, counted = figures.say, move.score, move.counted
     if counted:
         known = figures.catalog.named(counted.key)
-        count = _told(counted.after, known.unit if known else "", figures)
+        count = _exact_value(counted.after, known.unit if known else "", figures)
         rate = short_text(move.actual, score.indicator.unit, say.language, figures.rules.of(score).limits)
         return say("cards.next.counted", count=count, name=score.indicator.name, rate=rate)
-    text = say("cards.next.to", value=_told(move.actual, score.indicator.unit, figures))
+    text = say("cards.next.to", value=_exact_value(move.actual, score.indicator.unit, figures))
     target = score.target and score.target.value
     if not target or score.indicator.direction is Direction.LOWER or score.indicator.unit == "%":
         return text
     return say("cards.done", text=text, share=number_format.share(move.actual / target))
 
 
-def _told(value: mpq, unit: str, figures: Figures) -> str:
+def _exact_value(value: mpq, unit: str, figures: Figures) -> str:
     """A number of a way in its unit, with all its decimals: fewer might not be enough."""
     return short_text(value, unit, figures.say.language, (value,))

@@ -130,11 +130,11 @@ def target_notes(card: Card, figures: Figures) -> Iterator[str]:
             if target.approved_by:
                 text += say("cards.retargeted.approved", by=figures.person_name(target.approved_by))
             text += say("cards.retargeted.points", points=number_format.points(original.points, score.weight))
-            text += _with_original(card, _moved(score, original.points, piece, figures), figures)
+            text += _with_original(card, _total_difference(score, original.points, piece, figures), figures)
             yield closed_up(text + say("cards.why.stop"))
 
 
-def _moved(score: ItemScore, points: mpq, piece: RoleSpan, figures: Figures) -> mpq:
+def _total_difference(score: ItemScore, points: mpq, piece: RoleSpan, figures: Figures) -> mpq:
     """By how much the total would be another one with other points of an item."""
     turned = figures.catalog.total_of(piece.role).turned
     difference = (points - (score.points or ZERO)) * brought_by(score, piece.items)

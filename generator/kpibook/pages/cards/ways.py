@@ -137,7 +137,7 @@ class _Item:
 def ways(piece: RoleSpan, points: mpq, places: int) -> tuple[Way, ...]:
     """The ways of least effort to so many more points, the easiest first; `places` are the decimals of actuals."""
     items = sorted(_items(piece, places), key=lambda item: -item.left)[:MOST_ITEMS]
-    found = sorted(_found(items, points), key=lambda way: (way.effort, len(way.moves)))
+    found = sorted(_ways(items, points), key=lambda way: (way.effort, len(way.moves)))
     return tuple(_different(found))[:MOST_WAYS]
 
 
@@ -150,7 +150,7 @@ def _items(piece: RoleSpan, places: int) -> Iterator[_Item]:
                 yield item
 
 
-def _found(items: Sequence[_Item], points: mpq) -> Iterator[Way]:
+def _ways(items: Sequence[_Item], points: mpq) -> Iterator[Way]:
     alone = [Way((move,)) for item in items if (move := item.by(points))]
     yield from alone
     # Whatever takes more effort than the last of those that are told cannot become one of them.

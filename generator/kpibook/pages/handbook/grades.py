@@ -46,7 +46,7 @@ def grades_page(context: HandbookContext, prose: Mapping[str, str]) -> tuple[str
     """The page of the grades; `prose` are the pages written by hand, some of which say what they help with."""
     grades, say = context.catalog.grades, context.say
     passed = [grade for grade in grades if not grade.fail]
-    label = say("handbook.comma").join(say("handbook.score.grade_from", **_named(grade)) for grade in grades)
+    label = say("handbook.comma").join(say("handbook.score.grade_from", **_grade_names(grade)) for grade in grades)
     return context.render(
         "grades",
         paths.GRADES,
@@ -61,7 +61,7 @@ def grades_page(context: HandbookContext, prose: Mapping[str, str]) -> tuple[str
     )
 
 
-def _named(grade: Grade) -> dict[str, str]:
+def _grade_names(grade: Grade) -> dict[str, str]:
     return {"id": grade.id, "name": grade.name, "threshold": show(grade.threshold)}
 
 
@@ -76,7 +76,7 @@ def _grades(context: HandbookContext) -> Iterator[GradeView]:
             ),
             say("handbook.stop").join(filter(None, (line_of(context, number), factor))),
             grade.meaning,
-            _asked(context, grade),
+            _conditions_text(context, grade),
             tuple((say(f"handbook.consequence.{key}"), lines(text)) for key, text in told if text),
             tuple(_quotas(context, number)),
             grade.note,
@@ -91,7 +91,7 @@ def line_of(context: HandbookContext, number: int) -> str:
     return context.say("handbook.home.grade_below" if is_lowest else "handbook.home.grade_from", points=show(points))
 
 
-def _asked(context: HandbookContext, grade: Grade) -> str:
+def _conditions_text(context: HandbookContext, grade: Grade) -> str:
     if not grade.when:
         return ""
     say, known = context.say, context.catalog.roles

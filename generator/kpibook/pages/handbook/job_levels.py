@@ -28,7 +28,7 @@ def level_table(context: HandbookContext, owner: Role | Department, at: Handbook
     on_each = [owner.at_level(level.id) for level in owner.levels]
     rows = tuple(
         (_name(context, item, at), *(_cell(context, item, on) for on in on_each))
-        for item in _once((*owner.items, *owner.extras))
+        for item in _distinct_items((*owner.items, *owner.extras))
     )
     notes = tuple((level.title, level.note) for level in owner.levels if level.note)
     return LevelTable(tuple(level.title for level in owner.levels), rows, notes)
@@ -54,7 +54,7 @@ def _same(item: ScorecardItem | Extra, role: Role) -> ScorecardItem | Extra | No
     return next((each for each in entries if each.indicator == item.indicator), None)
 
 
-def _once(items: tuple[ScorecardItem | Extra, ...]) -> Iterator[ScorecardItem | Extra]:
+def _distinct_items(items: tuple[ScorecardItem | Extra, ...]) -> Iterator[ScorecardItem | Extra]:
     """Each indicator once, as an item or as an extra."""
     seen: set[tuple[bool, str]] = set()
     for item in items:

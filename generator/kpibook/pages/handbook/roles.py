@@ -250,10 +250,10 @@ def _shared(context: HandbookContext, role: Role, at: HandbookLinks) -> Iterator
         others = [each for key, each in owners.items() if key != _key(role) and not context.lookup.is_reference(each)]
         if others:
             indicator = context.catalog.indicators[identifier]
-            yield SharedIndicator(at.indicator(indicator), _some(context, at, indicator, others))
+            yield SharedIndicator(at.indicator(indicator), _first_others(context, at, indicator, others))
 
 
-def _some(
+def _first_others(
     context: HandbookContext, at: HandbookLinks, indicator: Indicator, others: Sequence[Role | Department]
 ) -> Markup:
     """The first of the others; where there are many, the indicator's page names them all."""

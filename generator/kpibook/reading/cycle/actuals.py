@@ -122,7 +122,7 @@ class Actuals:
         note_at, source_at = table.columns.get("note"), table.columns.get("source")
         kept = self._with_shared_texts(batch.plain, (subject_at, measure_at))
         self.plain_rows.add(Rows(table.file, kept, codes, actual_at, note_at, source_at), len(odd), table)
-        others = _chosen(batch.plain, sorted(odd))
+        others = _rows_chosen(batch.plain, sorted(odd))
         return list(rows_of(RowBatch(others, batch.rows)))
 
     def _with_shared_texts(self, plain: PlainBatch, at: Sequence[int]) -> PlainBatch:
@@ -269,7 +269,7 @@ class Actuals:
             self.kept.add(key, reading, table)
 
 
-def _chosen(plain: PlainBatch, rows: Sequence[int]) -> PlainBatch:
+def _rows_chosen(plain: PlainBatch, rows: Sequence[int]) -> PlainBatch:
     """Some rows of a batch."""
     return PlainBatch([plain.lines[at] for at in rows], tuple([column[at] for at in rows] for column in plain.columns))
 

@@ -134,7 +134,7 @@ class CycleLoader:
             return Subjects(None, self.catalog.departments, {})
         listed = {assignment.person for assignment in roster.people}
         lost = {person: place for person, place in roster.lost.items() if person not in KnownIds(listed).ids}
-        return Subjects(_once(roster.people), self.catalog.departments, lost)
+        return Subjects(_distinct_ids(roster.people), self.catalog.departments, lost)
 
     def _actuals(
         self, subjects: Subjects, awaited: Collection[tuple[str, str]]
@@ -226,7 +226,7 @@ class CycleLoader:
 def _posts(roster: PeopleTable | None) -> Mapping[str, tuple[tuple[str, str], ...]]:
     """The roles of everybody, each with the level in it, under the id that stands for the person in the cycle."""
     people = roster.people if roster else ()
-    written = {person.casefold(): person for person in _once(people)}
+    written = {person.casefold(): person for person in _distinct_ids(people)}
     posts: dict[str, tuple[tuple[str, str], ...]] = {}
     for row in people:
         person = written[row.person.casefold()]
@@ -238,9 +238,9 @@ def _names(roster: PeopleTable | None) -> Mapping[str, str]:
     """The names of everybody, under the id that stands for the person in the cycle."""
     people = roster.people if roster else ()
     names = {row.person.casefold(): row.name for row in people}
-    return {person: names[person.casefold()] for person in _once(people)}
+    return {person: names[person.casefold()] for person in _distinct_ids(people)}
 
 
-def _once(people: Sequence[Assignment]) -> tuple[str, ...]:
+def _distinct_ids(people: Sequence[Assignment]) -> tuple[str, ...]:
     """Each person's id, as the first row writes it."""
     return tuple({assignment.person.casefold(): assignment.person for assignment in reversed(people)}.values())

@@ -53,13 +53,13 @@ def _add_target(cells: Cells, context: RowContext, kept: KeptRows[tuple[str, str
         cells.text("approved_by").strip(),
         original,
         cells.date("on"),
-        _beside(cells, "threshold", target, context),
-        _beside(cells, "stretch", target, context),
+        _value_beside(cells, "threshold", target, context),
+        _value_beside(cells, "stretch", target, context),
     )
     kept.add(cells.about, row, cells.table)
 
 
-def _beside(cells: Cells, column: str, target: mpq, context: RowContext) -> mpq | None:
+def _value_beside(cells: Cells, column: str, target: mpq, context: RowContext) -> mpq | None:
     """The threshold or the stretch value of a row, on its own side of the target; None where the row gives none."""
     if not cells.text(column).strip():
         return None

@@ -8,7 +8,7 @@ from kpibook.reading.tables.columns import NAME_SHOWN, Heading, Layout, column_n
 from kpibook.reading.tables.csvfile import DELIMITERS
 from kpibook.reading.tables.datafile import READERS, DataFile, read_heads, read_table
 from kpibook.reading.tables.files import FileFault, read_file
-from kpibook.reading.tables.guard import guarded, quoted, text_cell, unguarded
+from kpibook.reading.tables.formula_guard import guarded, quoted, text_cell, unguarded
 from kpibook.reading.tables.ledger import REPLACED, Ledger
 from kpibook.reading.tables.table import (
     RAW_SHOWN,

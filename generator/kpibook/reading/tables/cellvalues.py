@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from kpibook.base.problems import Said
 from kpibook.reading.tables.files import FileFault, damaged
-from kpibook.reading.tables.written import written_text
+from kpibook.reading.tables.xml_escapes import written_text
 
 MAX_FORMAT = 255
 """A spreadsheet takes no longer code of a format."""

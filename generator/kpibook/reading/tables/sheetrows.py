@@ -9,7 +9,7 @@ from typing import NamedTuple
 from kpibook.reading.tables.cellvalues import Cell, CellValues
 from kpibook.reading.tables.files import damaged
 from kpibook.reading.tables.markup import Attributes, attribute, check_depth, local
-from kpibook.reading.tables.written import LONGEST, written_text
+from kpibook.reading.tables.xml_escapes import LONGEST, written_text
 
 MAX_ROW = 1_048_576
 MAX_COLUMN = 16_384

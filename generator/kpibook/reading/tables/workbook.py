@@ -12,7 +12,7 @@ from kpibook.reading.tables.cellvalues import CellKind, CellValues, number_kind
 from kpibook.reading.tables.files import FileFault
 from kpibook.reading.tables.markup import Budget, Tag, attribute, parsed, tags
 from kpibook.reading.tables.sheetrows import SharedTexts, Sheet, SheetRow, SheetRows
-from kpibook.reading.tables.written import written_text
+from kpibook.reading.tables.xml_escapes import written_text
 
 MAX_SHEETS = 1_000
 MAX_FORMATS = 65_536

@@ -118,7 +118,7 @@ def _sheet(book: ParsedWorkbook, file: str) -> tuple[Sheet, Sequence[SheetRow], 
     return sheet, rows, problems
 
 
-def _found(text: str) -> str:
+def _wrong_text(text: str) -> str:
     """The character that must not stand in a cell, else how long it is."""
     odd = ODD.search(text)
     return f"U+{ord(odd[0]):04X}" if odd else str(len(text))
@@ -171,7 +171,7 @@ class _Rows:
         for name in self.layout.alone:
             index = self.columns.get(name)
             if index is not None and (code := self._fault(row.cells.get(index, NO_CELL), name)):
-                texts[index] = FaultyCell(texts[index], code, _found(texts[index]))
+                texts[index] = FaultyCell(texts[index], code, _wrong_text(texts[index]))
         return texts
 
     def _special(self, row: SheetRow, texts: Sequence[str]) -> str:
@@ -204,7 +204,7 @@ class _Rows:
             code = self._fault(cell, name)
             if code and not self._is_asked_for(cell, code, texts):
                 named = {"column": self.header[index] or name, "text": shown(texts[index])}
-                return self._aside(row, texts, index, code, **named, found=_found(texts[index]), expected="")
+                return self._aside(row, texts, index, code, **named, found=_wrong_text(texts[index]), expected="")
         return None
 
     def _is_asked_for(self, cell: Cell, code: str, texts: Sequence[str]) -> bool:

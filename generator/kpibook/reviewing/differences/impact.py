@@ -119,7 +119,7 @@ def impact(cycle: CycleMoves, newer: Catalog) -> Impact:
         more_rules=len(listed[MOST_RULES:]),
         pay=_pay([move for move in comparable if not _is_pay_open(move)]),
         pay_unknown=_hidden(sum(map(_is_pay_open, comparable))),
-        lost=_lost(lost),
+        lost=_totals_lost(lost),
         lost_people=_hidden(len(lost)),
         units=tuple(_unit(move) for move in cycle.units if move.is_moved),
         gained=_hidden(len(gained)),
@@ -222,7 +222,7 @@ def _is_paid(move: Rescored) -> bool:
     return move.before.pay is not None or move.after.pay is not None
 
 
-def _lost(moves: Sequence[Rescored]) -> tuple[GroupCount, ...]:
+def _totals_lost(moves: Sequence[Rescored]) -> tuple[GroupCount, ...]:
     """The ids of numbers for want of which totals are missing, and how many people lack each."""
     lacking: Mapping[str, int] = Counter(key for move in moves for key in dict.fromkeys(_lacking(move)))
     return tuple(GroupCount(key, _hidden(count), is_small(count)) for key, count in sorted(lacking.items()))

@@ -47,7 +47,7 @@ def _of_total(before: Card, after: Card) -> Iterator[str]:
         yield "days"
     if _calibrated(before) != _calibrated(after):
         yield "calibration"
-    if _closed(before) != _closed(after):
+    if _gate_effects(before) != _gate_effects(after):
         yield "gate"
 
 
@@ -92,7 +92,7 @@ def _points(card: Card | None, renames: Renames) -> Mapping[tuple[str, str, bool
     return found
 
 
-def _closed(card: Card) -> tuple[tuple[str | None, mpq | None], ...]:
+def _gate_effects(card: Card) -> tuple[tuple[str | None, mpq | None], ...]:
     """What the gates that closed have done."""
     return tuple((each.gate.grade_at_most, each.gate.total_at_most) for each in card.gates if each.holds)
 

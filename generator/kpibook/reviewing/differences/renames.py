@@ -34,12 +34,12 @@ def find_renames(older: Catalog, newer: Catalog) -> Renames:
 def _pairs(kind: str, before: CatalogSide, after: CatalogSide) -> Iterator[tuple[str, str]]:
     """What the newer catalog says by `was:`, then pairs from the most alike on; each id is used once."""
     old, new = _entries(before.catalog, kind), _entries(after.catalog, kind)
-    said = dict(_said(old, new))
+    said = dict(_former_ids(old, new))
     yield from said.items()
     gone = {key: facts_of(old[key], before) for key in old if key not in new and key not in said}
     come = {key: facts_of(new[key], after) for key in new if key not in old and key not in said.values()}
     ranked = sorted(
-        (-_alike(one, other), first, second) for first, one in gone.items() for second, other in come.items()
+        (-_likeness(one, other), first, second) for first, one in gone.items() for second, other in come.items()
     )
     taken: set[str] = set()
     for likeness, first, second in ranked:
@@ -48,7 +48,7 @@ def _pairs(kind: str, before: CatalogSide, after: CatalogSide) -> Iterator[tuple
             yield first, second
 
 
-def _said(old: Mapping[str, Entry], new: Mapping[str, Entry]) -> Iterator[tuple[str, str]]:
+def _former_ids(old: Mapping[str, Entry], new: Mapping[str, Entry]) -> Iterator[tuple[str, str]]:
     """Former ids and what they are called now; the last name that the older catalog knows, once."""
     for identifier, entry in new.items():
         former: tuple[str, ...] = getattr(entry, "was", ())
@@ -62,7 +62,7 @@ def _entries(catalog: Catalog, kind: str) -> Mapping[str, Entry]:
     return entries
 
 
-def _alike(one: Facts, other: Facts) -> int:
+def _likeness(one: Facts, other: Facts) -> int:
     """How much of what both say is equal, in %; 0 where it is not enough to call them the same."""
     if one["name"] == other["name"]:
         share = _share(_texts(one, ()), _texts(other, ()))

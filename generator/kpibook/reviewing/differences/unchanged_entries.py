@@ -17,7 +17,7 @@ class UnchangedEntries:
     def __init__(self, older: Catalog, newer: Catalog, renames: Renames) -> None:
         self._is_same_company = older.company == newer.company and older.grades == newer.grades
         renamed = {each for ids in renames.values() for pair in ids.items() for each in pair}
-        self._moved = _spread(renamed | _differing(older, newer), newer)
+        self._moved = _with_dependents(renamed | _changed_ids(older, newer), newer)
 
     def holds(self, before: Entry, after: Entry) -> bool:
         """Whether an entry and what has become of it under the same id say the same."""
@@ -25,7 +25,7 @@ class UnchangedEntries:
         return self._is_same_company and is_equal and not _names(after, self._moved)
 
 
-def _differing(older: Catalog, newer: Catalog) -> set[str]:
+def _changed_ids(older: Catalog, newer: Catalog) -> set[str]:
     """The ids of what is otherwise in one of the catalogs; of a role others tell no more than its name."""
     return {
         key
@@ -35,7 +35,7 @@ def _differing(older: Catalog, newer: Catalog) -> set[str]:
     }
 
 
-def _spread(moved: set[str], catalog: Catalog) -> set[str]:
+def _with_dependents(moved: set[str], catalog: Catalog) -> set[str]:
     """Ids, and those of all that names one of them, or something that does."""
     rest = [each for entries in _drawn_on(catalog) for each in entries.items()]
     found, more = moved, moved

@@ -24,7 +24,7 @@ def missing_text(missing: Missing, catalog: Catalog, say: Words, style: SourceSt
     name = name_text(Name("", missing.key), catalog, say) if missing.key else _nameless(missing, say)
     known = catalog.named(missing.key)
     unit = known.unit if known else ""
-    period = _told(missing.period, say, style)
+    period = _period_text(missing.period, say, style)
     values = {"name": name, "subject": subject_text(missing.subject, catalog), "period": period}
     if missing.set_aside:
         row = missing.set_aside
@@ -48,7 +48,7 @@ def missing_text(missing: Missing, catalog: Catalog, say: Words, style: SourceSt
         bounds = {"value": with_unit(missing.value or ZERO, unit), "limit": with_unit(missing.limit or ZERO, unit)}
         return say("explain.missing.beyond", **values, **bounds)
     if missing.due:
-        return say("explain.missing.not_due", **values, due=_told(missing.due, say, style))
+        return say("explain.missing.not_due", **values, due=_period_text(missing.due, say, style))
     if missing.relation:
         return say("explain.missing.not_rated_by", **values, relation=say(f"relations.{missing.relation}"))
     if missing.gap is Gap.NOT_GIVEN and missing.owner:
@@ -56,7 +56,7 @@ def missing_text(missing: Missing, catalog: Catalog, say: Words, style: SourceSt
     return say(f"explain.missing.{missing.gap}", **values)
 
 
-def _told(period: Period, say: Words, style: SourceStyle) -> str:
+def _period_text(period: Period, say: Words, style: SourceStyle) -> str:
     """A period by its name where people read it, by its id in files and in the terminal."""
     return period_title(period, say) if style.folder else str(period)
 

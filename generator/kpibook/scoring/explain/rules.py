@@ -41,7 +41,10 @@ def _sentence(
     setting = Setting(handbook.named, company.rater_weights, target, marks, company.missing_rater)
     sentence = rule.sentence(item.value, handbook.indicators[item.value.indicator], say, setting)
     return (
-        sentence + _marks(item.value, say) + _exemption(item.value, handbook, say) + _asked(item.value, handbook, say)
+        sentence
+        + _marks(item.value, say)
+        + _exemption(item.value, handbook, say)
+        + _terms_of_rating(item.value, handbook, say)
     )
 
 
@@ -62,7 +65,7 @@ def _exemption(item: ScorecardItem | Extra, catalog: Catalog, say: Words) -> str
     )
 
 
-def _asked(item: ScorecardItem | Extra, catalog: Catalog, say: Words) -> str:
+def _terms_of_rating(item: ScorecardItem | Extra, catalog: Catalog, say: Words) -> str:
     """Whose post rates, when what is written as a day is due, and when words are asked for."""
     return _posts(item, catalog, say) + _due(item, catalog, say) + _comment(item, catalog.company, say)
 

@@ -71,9 +71,9 @@ def step_text(step: Step, catalog: Catalog, say: Words) -> str:
     for key, is_usual, is_operand, counted in line.values:
         value = values[key]
         if type(value) is not mpq:
-            text, whole = _other(key, value, step, catalog, say)
+            text, whole = _other_value(key, value, step, catalog, say)
         elif is_usual:
-            text, whole = _shown(value)
+            text, whole = _shown_number(value)
             if is_operand and text[0] == "-":
                 text = f"({text})"
         else:
@@ -86,7 +86,7 @@ def step_text(step: Step, catalog: Catalog, say: Words) -> str:
 
 
 @lru_cache(maxsize=16384)
-def _shown(value: mpq) -> tuple[str, bool]:
+def _shown_number(value: mpq) -> tuple[str, bool]:
     """A number for people, and whether nothing of it was rounded; points and weights come a thousand times."""
     return show(value), is_exact(value)
 
@@ -115,7 +115,7 @@ def _line(key: str, say: Words) -> _Line:
 def _number(key: str, value: mpq, catalog: Catalog) -> tuple[str, bool]:
     """A number that is shown unlike others, and whether nothing of it was rounded."""
     if key in PERCENT:
-        text, whole = _shown(value * HUNDRED)
+        text, whole = _shown_number(value * HUNDRED)
         return f"{text}%", whole
     if key in TOTALS:
         return total_text(value, catalog), True
@@ -125,7 +125,7 @@ def _number(key: str, value: mpq, catalog: Catalog) -> tuple[str, bool]:
     return show(value, MANY), is_exact(value)
 
 
-def _other(key: str, value: Any, step: Step, catalog: Catalog, say: Words) -> tuple[str, bool]:
+def _other_value(key: str, value: Any, step: Step, catalog: Catalog, say: Words) -> tuple[str, bool]:
     """A value that is no number, and whether nothing of it was rounded."""
     if key in SUMS_OF:
         return SUMS_OF[key](value, say)
