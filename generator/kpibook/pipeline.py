@@ -19,7 +19,7 @@ from kpibook.content.languages import for_readers, readers
 from kpibook.model import COMPANY, Company
 from kpibook.pages.cycles.rendering import agreement_sheet, card_sheets
 from kpibook.pages.figures import Figures
-from kpibook.pages.viewers import Viewing
+from kpibook.pages.viewers import ViewerFacts
 from kpibook.pages.viewers.start import start_pages
 from kpibook.publishing import stamps as stamping
 from kpibook.publishing.analysis_cache import analysis_key, take_analysis_over
@@ -152,7 +152,7 @@ class _CardsAhead(NamedTuple):
         return self.config.with_name("site-cards")
 
 
-def _viewing(content: Content, root: Path) -> Viewing | None:
+def _viewing(content: Content, root: Path) -> ViewerFacts | None:
     """Who sees what, to be gathered while cycles are scored; None where the company does not say.
 
     The cycle that is planned next has no pages, but targets that those whom they are for may know.
@@ -160,7 +160,7 @@ def _viewing(content: Content, root: Path) -> Viewing | None:
     access = content.catalog.company.access
     if not access:
         return None
-    viewing = Viewing(content.catalog, access, content.cycles, content.say, card_key(root))
+    viewing = ViewerFacts(content.catalog, access, content.cycles, content.say, card_key(root))
     if viewing.next_cycle:
         period = viewing.next_cycle.period
         viewing.plan(score_cycle(content, period), content.catalog_of(period), follow_up_of(content, period))
@@ -176,7 +176,7 @@ def _readings(content: Content, root: Path) -> Iterator[ContentInLanguage]:
         yield ContentInLanguage(other, people, viewing)
 
 
-def _write_starts(viewing: Viewing | None, readings: Sequence[ContentInLanguage], markdown: Path) -> None:
+def _write_starts(viewing: ViewerFacts | None, readings: Sequence[ContentInLanguage], markdown: Path) -> None:
     """The start pages of viewers; where there are none, nor shall there be those of an earlier run."""
     if viewing:
         others = [each.viewing for each in readings if each.viewing]
@@ -191,7 +191,7 @@ def _card(cards: Path, path: str) -> str:
     return file.read_text(encoding="utf-8") if file.is_file() else ""
 
 
-def _viewer_site(viewing: Viewing | None, markdown: Path, folders: Sequence[Path]) -> ViewerSite | None:
+def _viewer_site(viewing: ViewerFacts | None, markdown: Path, folders: Sequence[Path]) -> ViewerSite | None:
     """The site of viewers, to be made in the only folder there is for it; None where nobody is let in."""
     if viewing is None:
         return None
@@ -200,7 +200,7 @@ def _viewer_site(viewing: Viewing | None, markdown: Path, folders: Sequence[Path
 
 
 def write_pages(
-    content: Content, folder: Path, periods: Collection[Period], viewing: Viewing | None = None
+    content: Content, folder: Path, periods: Collection[Period], viewing: ViewerFacts | None = None
 ) -> BuildCounts:
     """Write the Markdown of the handbook and of the cards of `periods`, and the editors' schemas, below `folder`.
 

@@ -20,7 +20,7 @@ from kpibook.pages.cards.next_grade import next_grade
 from kpibook.pages.cycles.heat import MOST_NAMED, MOST_PEOPLE, heat_maps, overview
 from kpibook.pages.cycles.movers import MOST, means, movers
 from kpibook.pages.drawing.bars import trend_line
-from kpibook.pages.lookback import CYCLES, Lookback, before, trend
+from kpibook.pages.lookback import CYCLES, Lookback, cycles_before, trend
 from kpibook.scoring.results import Card, GateOutcome, RoleSpan, Status
 from kpibook.scoring.sources import Gap, Missing
 
@@ -73,7 +73,7 @@ def test_a_trend_looks_back_eleven_cycles_of_the_same_kind() -> None:
     quarter = past(catalog, "80", period=Period(PeriodKind.QUARTER, 2026, 3))
     later = past(catalog, "80", period=Period.parse("2026-11"))
 
-    found = before([later, quarter, *months], OCTOBER)
+    found = cycles_before([later, quarter, *months], OCTOBER)
 
     assert [str(each.period) for each in found] == [f"2025-{n}" for n in (11, 12)] + [
         f"2026-0{n}" for n in range(1, 10)

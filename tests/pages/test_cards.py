@@ -39,7 +39,7 @@ from kpibook.model import (
 from kpibook.pages.cycles.rendering import card_pages, index_page
 from kpibook.pages.drawing.bars import points_bar, share_bar
 from kpibook.pages.figures import Figures, amount, page_id
-from kpibook.pages.lookback import Lookback, remember
+from kpibook.pages.lookback import Lookback, past_cycle_of
 from kpibook.scoring.results import Card, GateOutcome, ItemScore, PayOutcome, Results, Status, Step, Worth
 from kpibook.scoring.sources import Missing, Source
 
@@ -469,7 +469,7 @@ def test_golden_pages(company: tuple[Catalog, Sequence[Results]], language: str,
     made = dict(
         [
             index_page((september.cycle, october.cycle), say),
-            *card_pages(october, spoken, say, Lookback(september, [remember(september)])),
+            *card_pages(october, spoken, say, Lookback(september, [past_cycle_of(september)])),
         ]
     )
 

@@ -9,8 +9,8 @@ from gmpy2 import mpq
 from kpibook.base.numbers import plain
 from kpibook.base.words import words
 from kpibook.model import Direction, Extra, Indicator, Measure, ScorecardItem, TotalLevel
-from kpibook.pages.drawing.bends import axes, curve_spots
 from kpibook.pages.drawing.curve import Around, curve
+from kpibook.pages.drawing.turning_points import axes, curve_spots
 
 SAY = words("zh")
 

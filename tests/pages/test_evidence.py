@@ -9,7 +9,7 @@ from cards_made import Reader, by_rust
 from cards_rendered import by_python
 from companies import a_company, change
 from kpibook.content import read
-from kpibook.pages.evidence import linked
+from kpibook.pages.evidence import with_links
 from kpibook.pages.text import escaped
 from kpibook.pipeline import write_pages
 
@@ -19,7 +19,7 @@ DOCUMENT = "https://docs.example.cn/a/b_c?x=1&y=*2*#p"
 
 def links_of(text: str) -> tuple[set[str], str]:
     """Where the links of a text lead, and what a reader sees of it; alike in both kinds of Markdown."""
-    page = f"---\ntitle: x\n---\n\n- {escaped(linked(text, HOSTS))}\n"
+    page = f"---\ntitle: x\n---\n\n- {escaped(with_links(text, HOSTS))}\n"
     found = [by_rust(page), by_python(page)]
     assert found[0].links == found[1].links
     assert found[0].text == found[1].text
@@ -69,7 +69,7 @@ def test_anything_else_stays_text(text: str) -> None:
 def test_what_stands_around_a_link_cannot_become_markup() -> None:
     text = f'<img src=x onerror=alert(1)> {DOCUMENT} "><script>[x](https://evil.example/) **b**'
 
-    made = by_rust(f"---\ntitle: x\n---\n\n- {linked(text, HOSTS)}\n")
+    made = by_rust(f"---\ntitle: x\n---\n\n- {with_links(text, HOSTS)}\n")
 
     assert made.links == {DOCUMENT}
     assert made.tags == {"ul", "li", "a"}
@@ -77,14 +77,14 @@ def test_what_stands_around_a_link_cannot_become_markup() -> None:
 
 
 def test_a_link_does_not_tell_where_it_was_followed_from() -> None:
-    made = linked("https://docs.example.cn", HOSTS)
+    made = with_links("https://docs.example.cn", HOSTS)
 
     assert isinstance(made, Markup)
     assert ' rel="noopener noreferrer">' in made
 
 
 def test_without_hosts_a_text_is_itself() -> None:
-    assert linked(DOCUMENT, ()) is DOCUMENT
+    assert with_links(DOCUMENT, ()) is DOCUMENT
 
 
 @pytest.mark.parametrize(("hosts", "links"), [("", set()), ("evidence_hosts: [docs.example.cn]\n", {DOCUMENT})])

@@ -14,7 +14,7 @@ from kpibook.access.permissions import NO_PERMISSIONS
 from kpibook.base.periods import Period
 from kpibook.content import read
 from kpibook.model import CycleStatus
-from kpibook.pages.viewers import Viewing
+from kpibook.pages.viewers import ViewerFacts
 from kpibook.pages.viewers.plans import checks_of, plans_of
 from kpibook.pages.viewers.start import _greeting
 from kpibook.pages.viewers.targets import planned_targets
@@ -26,11 +26,11 @@ SAID = {"delivered": "已送达", "confirmed": "已确认", "disagrees": "有异
 
 
 @pytest.fixture(scope="module")
-def viewed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Viewing, Mapping[str, str]]:
+def viewed(tmp_path_factory: pytest.TempPathFactory) -> tuple[ViewerFacts, Mapping[str, str]]:
     """Who sees what of the sample, and the Markdown of the start pages by login."""
     content = read(ROOT / "handbook", ROOT / "scorecards")
     assert content.catalog.company.access
-    viewing = Viewing(content.catalog, content.catalog.company.access, content.cycles, content.say, KEY)
+    viewing = ViewerFacts(content.catalog, content.catalog.company.access, content.cycles, content.say, KEY)
     folder = tmp_path_factory.mktemp("starts")
     pipeline.write_pages(content, folder, list(content.cycles), viewing)
     found = (folder / "viewers").rglob("*.md")
@@ -38,7 +38,7 @@ def viewed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Viewing, Mapping[s
 
 
 @pytest.fixture(scope="module")
-def starts(viewed: tuple[Viewing, Mapping[str, str]]) -> Mapping[str, str]:
+def starts(viewed: tuple[ViewerFacts, Mapping[str, str]]) -> Mapping[str, str]:
     """The Markdown of the sample's start pages by login."""
     return viewed[1]
 
@@ -97,7 +97,7 @@ def test_who_is_not_appraised_reads_so_and_no_dash(starts: Mapping[str, str]) ->
     assert "- **不计分**  [2026年8月]" in page
 
 
-def test_a_card_without_a_result_is_not_said_to_be_there(viewed: tuple[Viewing, Mapping[str, str]]) -> None:
+def test_a_card_without_a_result_is_not_said_to_be_there(viewed: tuple[ViewerFacts, Mapping[str, str]]) -> None:
     viewing, starts = viewed
     newest = next(iter(viewing.newest_first))
     greeted = [_greeting("甲", (), [(newest, newest.marks[person])], viewing.say) for person in ("hy001", "hy013")]
@@ -150,7 +150,7 @@ def test_a_plan_stands_with_its_owner_and_with_who_looks_after_it(starts: Mappin
 
 
 def test_a_plan_is_told_to_nobody_who_may_not_open_the_card_on_which_it_stands(
-    viewed: tuple[Viewing, Mapping[str, str]],
+    viewed: tuple[ViewerFacts, Mapping[str, str]],
 ) -> None:
     viewing, _ = viewed
     assert plans_of("hy013", viewing)
@@ -182,7 +182,7 @@ def test_what_is_due_first_stands_first(starts: Mapping[str, str]) -> None:
 
 
 def test_several_ratings_are_one_task_with_what_they_are_about_and_of_whom(
-    viewed: tuple[Viewing, Mapping[str, str]],
+    viewed: tuple[ViewerFacts, Mapping[str, str]],
 ) -> None:
     viewing, starts = viewed
     state = viewing.state
@@ -225,7 +225,7 @@ def test_the_run_of_a_cycle_goes_on_to_the_appeal(starts: Mapping[str, str]) -> 
 
 
 def test_the_targets_of_a_planned_cycle_stand_there_once_its_people_are_known(
-    viewed: tuple[Viewing, Mapping[str, str]],
+    viewed: tuple[ViewerFacts, Mapping[str, str]],
 ) -> None:
     viewing, starts = viewed
     current = viewing.current

@@ -14,7 +14,7 @@ from crowds import SEPTEMBER, crowd, figures, moved, perspectives
 from kpibook.pages.cycles.movers import movers
 from kpibook.pages.cycles.rendering import card_pages
 from kpibook.pages.groups import mean, shown_means
-from kpibook.pages.lookback import Lookback, remember
+from kpibook.pages.lookback import Lookback, past_cycle_of
 from kpibook.pages.suppression import (
     LEAST,
     RankedCard,
@@ -50,7 +50,7 @@ def ranked(cards: Sequence[Card]) -> list[Card]:
 
 def lists(cards: Sequence[Card], earlier: Sequence[Card] = ()) -> dict[str, str]:
     """The pages of the cycle and of its departments, without the cards."""
-    history = [remember(results(*earlier, period=SEPTEMBER))] if earlier else []
+    history = [past_cycle_of(results(*earlier, period=SEPTEMBER))] if earlier else []
     made = card_pages(results(*cards), CATALOG, SAY, Lookback(history=history), key=b"secret")
     return {path: page for path, page in made if "/p/" not in path}
 
@@ -222,7 +222,7 @@ def test_small_departments_that_are_five_people_together_count_in_the_whole() ->
 
 
 def test_somebody_who_left_a_small_department_is_no_mover() -> None:
-    before = remember(results(*company({"shop": ["70"] * 5, "support": ["41.5"]}), period=SEPTEMBER))
+    before = past_cycle_of(results(*company({"shop": ["70"] * 5, "support": ["41.5"]}), period=SEPTEMBER))
     cards = company({"shop": ["80"] * 7})
     cards[5] = dataclasses.replace(cards[5], person="SUPPORT0")
 

@@ -11,7 +11,7 @@ from kpibook.model import Catalog, Department, RatingRow, Relation
 from kpibook.pages.cards.form import MOST_ITEMS, card_form
 from kpibook.pages.cycles.rendering import card_sheets
 from kpibook.pages.figures import Figures
-from kpibook.pages.lookback import Lookback, remember, trend
+from kpibook.pages.lookback import Lookback, past_cycle_of, trend
 from kpibook.scoring.results import Card, Results, Status
 
 UNIT, PAGE = "shop", "2026-10/units/shop.md"
@@ -105,7 +105,7 @@ def test_somebody_with_the_id_of_a_department_is_not_taken_for_it() -> None:
     september = with_units(a_unit(catalog, points="20"), cards=(a_card(catalog, "shop"),), period=OCTOBER.previous)
     unit, person = a_unit(catalog), a_card(catalog, "shop")
     figures = Figures(with_units(unit, cards=(person,)), catalog, SAY)
-    past = [remember(september)]
+    past = [past_cycle_of(september)]
 
     made = pages(figures.results, catalog, Lookback(september, past))
 

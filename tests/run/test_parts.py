@@ -13,7 +13,7 @@ from kpibook import cluster
 from kpibook.base.periods import Period
 from kpibook.cluster import Cluster
 from kpibook.content import Content, cycle_state, read, score_cycle
-from kpibook.pages.viewers import Viewing
+from kpibook.pages.viewers import ViewerFacts
 from kpibook.scoring.card_pickling import Alike, light_card, shared_outcome, with_shared_outcome
 from kpibook.typesetting import CardRun, write_cards
 from kpibook.worker import Part, pickler_of, score_part, sources_of
@@ -52,7 +52,7 @@ def one_to_a_part(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def written(content: Content, folder: Path, helpers: Cluster | None = None) -> dict[str, bytes]:
     access = content.catalog.company.access
-    viewing = Viewing(content.catalog, access, content.cycles, content.say, KEY) if access else None
+    viewing = ViewerFacts(content.catalog, access, content.cycles, content.say, KEY) if access else None
     write_cards(content, folder / "cards", CardRun(list(content.cycles), KEY, viewing, 1, helpers))
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()

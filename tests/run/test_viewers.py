@@ -14,7 +14,7 @@ from kpibook.access.listing import listing
 from kpibook.base.periods import Period
 from kpibook.content import Content, read
 from kpibook.pages.figures import page_id
-from kpibook.pages.viewers import Viewing
+from kpibook.pages.viewers import ViewerFacts
 from sources import ROOT
 
 KEY = os.environ["KPIBOOK_KEY"].encode()
@@ -29,12 +29,12 @@ def sample() -> Content:
 
 
 @pytest.fixture(scope="module")
-def pages(sample: Content, tmp_path_factory: pytest.TempPathFactory) -> tuple[Mapping[str, str], Viewing]:
+def pages(sample: Content, tmp_path_factory: pytest.TempPathFactory) -> tuple[Mapping[str, str], ViewerFacts]:
     """All pages of the sample's cards by their path without an ending, and who may open which."""
     access = sample.catalog.company.access
     assert access
     folder = tmp_path_factory.mktemp("pages")
-    viewing = Viewing(sample.catalog, access, sample.cycles, sample.say, KEY)
+    viewing = ViewerFacts(sample.catalog, access, sample.cycles, sample.say, KEY)
     pipeline.write_pages(sample, folder, list(sample.cycles), viewing)
     cards = folder / "cards"
     found = {
@@ -46,7 +46,7 @@ def pages(sample: Content, tmp_path_factory: pytest.TempPathFactory) -> tuple[Ma
 
 
 def test_every_viewer_gets_just_the_pages_that_access_lists(
-    sample: Content, pages: tuple[Mapping[str, str], Viewing]
+    sample: Content, pages: tuple[Mapping[str, str], ViewerFacts]
 ) -> None:
     _, viewing = pages
     access = sample.catalog.company.access
@@ -66,7 +66,7 @@ def test_every_viewer_gets_just_the_pages_that_access_lists(
 
 
 def test_no_page_of_a_viewer_links_to_one_that_is_not_theirs(
-    pages: tuple[Mapping[str, str], Viewing],
+    pages: tuple[Mapping[str, str], ViewerFacts],
 ) -> None:
     texts, viewing = pages
     followed = 0
@@ -80,7 +80,7 @@ def test_no_page_of_a_viewer_links_to_one_that_is_not_theirs(
     assert followed > 900
 
 
-def test_every_page_of_a_viewer_is_reached_from_the_start_page(pages: tuple[Mapping[str, str], Viewing]) -> None:
+def test_every_page_of_a_viewer_is_reached_from_the_start_page(pages: tuple[Mapping[str, str], ViewerFacts]) -> None:
     texts, viewing = pages
     for viewer in viewing.viewers:
         own, reached = set(viewing.paths(viewer)), set[str]()

@@ -8,7 +8,7 @@ from gmpy2 import mpq
 
 from kpibook.base.periods import Period
 from kpibook.content import Content, past_results, read, score_cycle
-from kpibook.pages.lookback import Lookback, remember
+from kpibook.pages.lookback import Lookback, past_cycle_of
 from kpibook.pages.lookback_rows import lookback_rows
 from kpibook.scoring import standings, totals_of
 from kpibook.scoring.results import Results
@@ -24,7 +24,7 @@ def sample() -> Content:
 
 def told(results: Results) -> dict[tuple[Period, str, str], str]:
     """Everything that the cards and pages of a later cycle look back at."""
-    return lookback_rows(Lookback(results, (remember(results),)))
+    return lookback_rows(Lookback(results, (past_cycle_of(results),)))
 
 
 @pytest.mark.parametrize("cycle", ["2026-08", "2026-09"])

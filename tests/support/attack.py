@@ -19,7 +19,7 @@ from cards_made import SAY, a_catalog, results, section
 from crowds import SEPTEMBER, crowd, moved, perspectives
 from kpibook.model import Catalog, Grade
 from kpibook.pages.cycles.rendering import card_pages
-from kpibook.pages.lookback import Lookback, remember
+from kpibook.pages.lookback import Lookback, past_cycle_of
 from kpibook.scoring.ranks import rank
 from kpibook.scoring.results import Card
 
@@ -71,7 +71,7 @@ def a_company(dice: random.Random, catalog: Catalog) -> list[Card]:
 
 def pages_of(cards: Sequence[Card], earlier: Sequence[Card], catalog: Catalog) -> dict[str, str]:
     """The pages of a cycle that tell of groups."""
-    history = [remember(results(*earlier, period=SEPTEMBER))] if earlier else []
+    history = [past_cycle_of(results(*earlier, period=SEPTEMBER))] if earlier else []
     made = card_pages(results(*cards), catalog, SAY, Lookback(history=history), key=b"secret")
     # People's own pages come last, and take most of the time.
     told = itertools.takewhile(lambda page: "/p/" not in page[0], made)

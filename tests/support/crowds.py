@@ -11,7 +11,7 @@ from kpibook.base.periods import Period
 from kpibook.base.words import words
 from kpibook.model import Catalog
 from kpibook.pages.figures import Figures
-from kpibook.pages.lookback import PastCycle, remember
+from kpibook.pages.lookback import PastCycle, past_cycle_of
 from kpibook.scoring.results import Card
 
 OCTOBER = Period.parse("2026-10")
@@ -36,7 +36,7 @@ def crowd(catalog: Catalog, *totals: str | None, **changes: Any) -> list[Card]:
 
 
 def past(catalog: Catalog, *totals: str | None, period: Period = SEPTEMBER) -> PastCycle:
-    return remember(results(*crowd(catalog, *totals), period=period))
+    return past_cycle_of(results(*crowd(catalog, *totals), period=period))
 
 
 def moved(card: Card, department: str) -> Card:

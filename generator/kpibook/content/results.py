@@ -53,13 +53,13 @@ def past_results(content: Content, period: Period, *, has_items: bool = True) ->
 def lookback_of(content: Content, period: Period) -> "Lookback":
     """What the cards of a cycle look back at, from the cycles as they are now."""
     # Imported here: what only checks or scores need not wait for what sets pages, a sixth of its time to start.
-    from kpibook.pages.lookback import CYCLES, Lookback, remember
+    from kpibook.pages.lookback import CYCLES, Lookback, past_cycle_of
 
     lookback = Lookback()
     shown = [each for each in content.begun if each.kind is period.kind and each < period][1 - CYCLES :]
     for earlier in shown:
         results = past_results(content, earlier, has_items=earlier == shown[-1])
-        lookback = Lookback(results, (*lookback.history, remember(results)))
+        lookback = Lookback(results, (*lookback.history, past_cycle_of(results)))
     return look_back(content, period, lookback)
 
 

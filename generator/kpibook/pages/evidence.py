@@ -15,7 +15,7 @@ _BESIDE = "\"'<>()]}"
 """What may stand around an address."""
 
 
-def linked(text: str, hosts: Collection[str]) -> Markup | str:
+def with_links(text: str, hosts: Collection[str]) -> Markup | str:
     """The text with links to documents on `hosts`; without any the text itself, which is still to be escaped.
 
     The page of a card has a name that nobody may guess, so a link does not tell where it was followed from. Where

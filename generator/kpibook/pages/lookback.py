@@ -87,7 +87,7 @@ NO_MARK = PastCard(None, "")
 NO_TREND = Trend(Markup(""), Markup(""))
 
 
-def remember(results: Results) -> PastCycle:
+def past_cycle_of(results: Results) -> PastCycle:
     """A cycle in short; equal marks are kept once."""
     known: dict[PastCard, PastCard] = {}
     marks = {}
@@ -104,7 +104,7 @@ def _mark(card: Card) -> PastCard:
     return PastCard(card.total, card.grade.id if card.grade else "")
 
 
-def before(history: Sequence[PastCycle], period: Period) -> tuple[PastCycle, ...]:
+def cycles_before(history: Sequence[PastCycle], period: Period) -> tuple[PastCycle, ...]:
     """The cycles of the same kind before this one that its trends show, oldest first."""
     earlier = sorted((past for past in history if past.period < period), key=lambda past: past.period)
     return tuple(past for past in earlier if past.period.kind is period.kind)[1 - CYCLES :]

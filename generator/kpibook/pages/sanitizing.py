@@ -31,7 +31,7 @@ _OUTSIDE = re.compile(r"\s*[\\/]\s*[\\/]")
 _LONGEST = 60
 
 
-def cleaned(html: str) -> str:
+def without_forbidden(html: str) -> str:
     """The HTML as a browser reads it, without everything that is not allowed."""
     # Imported here: it takes longer to start than a handbook without pages written by hand takes to be checked.
     import nh3
@@ -60,7 +60,7 @@ def _allowed_value(element: str, name: str, value: str) -> str | None:
 
 def not_allowed(html: str) -> tuple[str, ...]:
     """The tags of the HTML that are not left as they are, each once, as they stand there."""
-    left = _Tags.of(cleaned(html))
+    left = _Tags.of(without_forbidden(html))
     found = dict[str, None]()
     for tag in _Tags.of(html):
         if tag in left:

@@ -39,7 +39,7 @@ from kpibook.pages.cycles.rendering import (
 )
 from kpibook.pages.figures import Figures
 from kpibook.pages.lookback import Lookback
-from kpibook.pages.viewers import Viewing
+from kpibook.pages.viewers import ViewerFacts
 from kpibook.pages.years.view import CardLinks
 from kpibook.publishing.page_cache import CachedPage, PageCache, forget_others
 from kpibook.publishing.stamps import FOLDER, Stamps, digest_of, folder_digest, run_digest
@@ -97,7 +97,7 @@ class CardRun(NamedTuple):
     periods: Collection[Period]
     key: bytes
     """The secret of their names."""
-    viewing: Viewing | None
+    viewing: ViewerFacts | None
     jobs: int
     """In how many processes they are set, at most."""
     helpers: Helpers | None = None
@@ -185,7 +185,7 @@ class _Scorer(NamedTuple):
         return CycleCards(content, period, inputs, self.kept_in, self.run.key)
 
 
-def _look_at_kept(content: Content, period: Period, viewing: Viewing | None) -> None:
+def _look_at_kept(content: Content, period: Period, viewing: ViewerFacts | None) -> None:
     """Tell viewers of a published cycle whose pages are kept."""
     if viewing:
         results = past_results(content, period, has_items=False)
@@ -198,7 +198,7 @@ class ContentInLanguage(NamedTuple):
     content: Content
     people: Collection[str]
     """Ids in small letters."""
-    viewing: Viewing | None = None
+    viewing: ViewerFacts | None = None
 
 
 class InLanguage(NamedTuple):

@@ -11,7 +11,7 @@ from kpibook.content.score_cache import CycleCards
 from kpibook.pages.cards.keys import CardKeys
 from kpibook.pages.cycles.rendering import cards_before, figures_of, holder, page_of, people_pages
 from kpibook.pages.figures import Figures
-from kpibook.pages.lookback import Lookback, before
+from kpibook.pages.lookback import Lookback, cycles_before
 from kpibook.publishing.page_cache import CachedPage, PageCache
 from kpibook.scoring import without_garbage_collection
 from kpibook.scoring.results import Card
@@ -39,7 +39,7 @@ class PeopleSetter:
 
     def __init__(self, figures: Figures, lookback: Lookback, into: Into, known_cards: CycleCards | None = None) -> None:
         self._figures, self._lookback, self._into, self._cards = figures, lookback, into, known_cards
-        past = before(lookback.history, figures.results.cycle.period)
+        past = cycles_before(lookback.history, figures.results.cycle.period)
         self._keys = CardKeys(figures, past, into.known.made_from) if into.known else None
         self._compared = cards_before(figures.results, lookback.previous)
 

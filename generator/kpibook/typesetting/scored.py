@@ -6,7 +6,7 @@ from typing import NamedTuple
 from kpibook.base.periods import Period, PeriodKind
 from kpibook.content import Content, look_back, past_results, score_cycle
 from kpibook.content.score_cache import CycleCards
-from kpibook.pages.lookback import CYCLES, Lookback, remember
+from kpibook.pages.lookback import CYCLES, Lookback, past_cycle_of
 from kpibook.scoring.results import Results
 
 Score = Callable[[Period, bool], tuple[Results, CycleCards | None]]
@@ -49,4 +49,4 @@ def score_cycles(content: Content, periods: Collection[Period], score: Score | N
             if live and at < live[-1]:
                 if results is None or period in content.seals:
                     results = past_results(content, period, has_items=at + 1 in live)
-                lookback = Lookback(results, (*lookback.history, remember(results)))
+                lookback = Lookback(results, (*lookback.history, past_cycle_of(results)))

@@ -14,7 +14,7 @@ from kpibook.pages import number_format
 from kpibook.pages.cards.progress import progress_lines, with_progress
 from kpibook.pages.dates import days
 from kpibook.pages.drawing.bars import points_bar
-from kpibook.pages.evidence import linked
+from kpibook.pages.evidence import with_links
 from kpibook.pages.figures import Figures
 from kpibook.pages.number_format import short_text
 from kpibook.pages.rule_texts import NumberText, reads_alike
@@ -167,7 +167,7 @@ def _told_numbers(score: ItemScore, figures: Figures) -> NumberText:
 
 def _linked(lines: Iterable[str], hosts: Collection[str]) -> Iterable[Markup | str]:
     """The lines with links to the company's documents; as they are where it names no place for these."""
-    return (linked(line, hosts) for line in lines) if hosts else lines
+    return (with_links(line, hosts) for line in lines) if hosts else lines
 
 
 def _files(score: ItemScore, figures: Figures) -> str:

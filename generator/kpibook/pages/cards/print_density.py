@@ -67,51 +67,51 @@ class PrintedContent(NamedTuple):
     """The room of the missed items that have no row in the plan."""
 
 
-def density_level(burden: PrintedContent) -> int:
+def density_level(content: PrintedContent) -> int:
     """The first level at which all of it fits: the larger the hand, the better."""
-    return next(number for number, fits in enumerate(_fits(burden)) if fits)
+    return next(number for number, fits in enumerate(_fits(content)) if fits)
 
 
-def _fits(burden: PrintedContent) -> Iterator[bool]:
+def _fits(content: PrintedContent) -> Iterator[bool]:
     """Whether all fits at each level, worked out one after the other: most cards fit at one of the first."""
-    yield _first(burden, LARGE) + _ahead(burden) <= SHEET and _second(burden, LARGE) <= SHEET
-    yield _first(burden, LARGE) <= SHEET and _second(burden, LARGE) + _ahead(burden) <= SHEET
-    yield _first(burden, SMALL) <= SHEET and _second(burden, SMALL) + _ahead(burden) <= SHEET
-    yield _whole(burden, SMALL) + _ahead(burden) <= 2 * SHEET
-    yield _whole(burden, SMALLER) <= 2 * SHEET
-    short = burden._replace(derivations=_without(burden))
+    yield _first(content, LARGE) + _ahead(content) <= SHEET and _second(content, LARGE) <= SHEET
+    yield _first(content, LARGE) <= SHEET and _second(content, LARGE) + _ahead(content) <= SHEET
+    yield _first(content, SMALL) <= SHEET and _second(content, SMALL) + _ahead(content) <= SHEET
+    yield _whole(content, SMALL) + _ahead(content) <= 2 * SHEET
+    yield _whole(content, SMALLER) <= 2 * SHEET
+    short = content._replace(derivations=_without(content))
     yield _whole(short, WITHOUT_RULES) <= 2 * SHEET
     yield _whole(short, IN_COLUMNS) <= 2 * SHEET
     yield True
 
 
-def _first(burden: PrintedContent, hand: TypeSize) -> float:
+def _first(content: PrintedContent, hand: TypeSize) -> float:
     """The height of the first sheet: the result and the items."""
-    titles = NOTE * burden.titles / (2 if hand is IN_COLUMNS else 1)
-    items = titles + sum(hand.row + hand.line * -(-room // hand.signs) for room in burden.derivations)
-    return hand.head + items + REASON * burden.reasons + NOTE * burden.notes + VETO * burden.vetoes
+    titles = NOTE * content.titles / (2 if hand is IN_COLUMNS else 1)
+    items = titles + sum(hand.row + hand.line * -(-room // hand.signs) for room in content.derivations)
+    return hand.head + items + REASON * content.reasons + NOTE * content.notes + VETO * content.vetoes
 
 
-def _second(burden: PrintedContent, hand: TypeSize) -> float:
+def _second(content: PrintedContent, hand: TypeSize) -> float:
     """The height of what people write on; what they wrote stands in one of two boxes."""
-    beside = max(burden.answered, burden.contacts)
-    spoken = hand.line * (2 * burden.spoken // hand.signs)
-    return hand.plan + _parts(beside, burden.talked) + spoken + _more(burden, hand)
+    beside = max(content.answered, content.contacts)
+    spoken = hand.line * (2 * content.spoken // hand.signs)
+    return hand.plan + _parts(beside, content.talked) + spoken + _more(content, hand)
 
 
-def _whole(burden: PrintedContent, hand: TypeSize) -> float:
+def _whole(content: PrintedContent, hand: TypeSize) -> float:
     """The height of all, with the boxes below each other."""
     return (
-        _first(burden, hand)
+        _first(content, hand)
         + hand.plan
-        + _parts(burden.answered, burden.talked)
-        + hand.line * (burden.spoken // hand.signs)
-        + _more(burden, hand)
+        + _parts(content.answered, content.talked)
+        + hand.line * (content.spoken // hand.signs)
+        + _more(content, hand)
     )
 
 
-def _more(burden: PrintedContent, hand: TypeSize) -> float:
-    return NOTE * -(-burden.more // hand.signs)
+def _more(content: PrintedContent, hand: TypeSize) -> float:
+    return NOTE * -(-content.more // hand.signs)
 
 
 def _parts(*rows: int) -> float:
@@ -119,13 +119,13 @@ def _parts(*rows: int) -> float:
     return sum(TITLE + ROW * count for count in rows if count)
 
 
-def _ahead(burden: PrintedContent) -> float:
-    return AHEAD + CHANGE * burden.ahead if burden.ahead else 0
+def _ahead(content: PrintedContent) -> float:
+    return AHEAD + CHANGE * content.ahead if content.ahead else 0
 
 
-def _without(burden: PrintedContent) -> tuple[int, ...]:
+def _without(content: PrintedContent) -> tuple[int, ...]:
     """The derivations without the words of their rules."""
-    return tuple(room - rule for room, rule in zip(burden.derivations, burden.rules, strict=True))
+    return tuple(room - rule for room, rule in zip(content.derivations, content.rules, strict=True))
 
 
 def width_of_lines(lines: Iterable[str]) -> int:

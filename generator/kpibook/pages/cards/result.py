@@ -12,7 +12,7 @@ from kpibook.pages import number_format
 from kpibook.pages.dates import period_name
 from kpibook.pages.drawing.hues import grade_hues
 from kpibook.pages.drawing.ruler import Pin, ruler
-from kpibook.pages.evidence import linked
+from kpibook.pages.evidence import with_links
 from kpibook.pages.figures import NONE, Figures
 from kpibook.pages.number_format import short_text
 from kpibook.pages.text import escaped
@@ -180,7 +180,11 @@ def _veto(outcome: GateOutcome, card: Card, figures: Figures) -> Veto:
     say = figures.say
     rule = say("cards.veto.rule", name=figures.gate_name(outcome.gate), **_terms(outcome, figures))
     evidence = figures.say("cards.semicolon").join(_evidence(source, figures) for source in outcome.sources)
-    told = linked(say("cards.veto.evidence", text=evidence), figures.catalog.company.evidence_hosts) if evidence else ""
+    told = (
+        with_links(say("cards.veto.evidence", text=evidence), figures.catalog.company.evidence_hosts)
+        if evidence
+        else ""
+    )
     return Veto(change, rule, told)
 
 

@@ -106,7 +106,7 @@ def card_view(card: Card, figures: Figures, previous: Card | None, past: Sequenc
         follow_up=follow_up_view(card, figures),
         foot=say("cards.foot", company=catalog.company.name, heading=heading),
     )
-    density = density_level(_burden(view))
+    density = density_level(_printed_content(view))
     return view._replace(density=DENSITY_CLASSES[density], is_short=not density)
 
 
@@ -196,7 +196,7 @@ def state_text(figures: Figures) -> str:
     return say("cards.provisional") if not cycle.status.is_settled else say(f"cards.cycle_status.{cycle.status}")
 
 
-def _burden(view: CardView) -> PrintedContent:
+def _printed_content(view: CardView) -> PrintedContent:
     """What of the card takes room on paper."""
     rows = [row for part in view.parts for group in part.groups for row in group.rows]
     changed = len(view.changes.rows) + len(view.changes.notes) if view.changes else 0

@@ -22,7 +22,7 @@ from kpibook.pages.cycles.records import NAME as RECORDS
 from kpibook.pages.cycles.records import records_view
 from kpibook.pages.cycles.status import status_view
 from kpibook.pages.figures import Figures
-from kpibook.pages.lookback import Lookback, PastCycle, before
+from kpibook.pages.lookback import Lookback, PastCycle, cycles_before
 from kpibook.pages.text import environment, escape, escaped, front_matter, heading
 from kpibook.pages.years.view import FOLDER as YEARS
 from kpibook.pages.years.view import CardLinks, year_view
@@ -71,7 +71,7 @@ def other_pages(figures: Figures, earlier: Lookback) -> Iterator[NamedPage]:
 
 def cycle_pages(figures: Figures, earlier: Lookback) -> Iterator[NamedPage]:
     """The page of a cycle, HR's of its records, and those of the scorecards of departments and of the company."""
-    period, past = figures.results.cycle.period, before(earlier.history, figures.results.cycle.period)
+    period, past = figures.results.cycle.period, cycles_before(earlier.history, figures.results.cycle.period)
     yield f"{period}/index.md", _Setter("cycle", figures.say).page(cycle_view(figures, past))
     setter = _Setter("records", figures.say, below=figures.results.cycle.name)
     yield f"{period}/{RECORDS}.md", setter.page(records_view(figures))
@@ -81,7 +81,7 @@ def cycle_pages(figures: Figures, earlier: Lookback) -> Iterator[NamedPage]:
 
 def people_pages(figures: Figures, earlier: Lookback, cards: Iterable[Card]) -> Iterator[NamedPage]:
     """The pages of some people of a cycle."""
-    past = before(earlier.history, figures.results.cycle.period)
+    past = cycles_before(earlier.history, figures.results.cycle.period)
     for card, text in _set_cards(cards, figures, earlier.previous, past):
         yield page_of(card, figures), text
 
@@ -107,7 +107,7 @@ def page_of(card: Card, figures: Figures) -> str:
 
 def card_sheets(figures: Figures, earlier: Lookback, cards: Iterable[Card]) -> Iterator[tuple[str, str, Card]]:
     """Some cards of a cycle, to be printed: the page's name without its ending, its Markdown, the card."""
-    past = before(earlier.history, figures.results.cycle.period)
+    past = cycles_before(earlier.history, figures.results.cycle.period)
     for card, text in _set_cards(cards, figures, earlier.previous, past):
         yield f"unit-{card.person}" if card.is_unit else figures.page_ids[card.person], text, card
 
@@ -159,7 +159,7 @@ def department_pages(figures: Figures, earlier: Lookback) -> Iterator[NamedPage]
     """The pages of departments."""
     setter = _Setter("department", figures.say, below=figures.results.cycle.name)
     period = figures.results.cycle.period
-    for view in department_views(figures, before(earlier.history, period)):
+    for view in department_views(figures, cycles_before(earlier.history, period)):
         yield f"{period}/departments/{view.id}.md", setter.page(view)
 
 

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from kpibook.base.numbers import HUNDRED, ZERO, show
 from kpibook.base.words import Words
 from kpibook.model import Extra, Indicator, Measure, ScorecardItem, TotalLevel
-from kpibook.pages.drawing.bends import (
+from kpibook.pages.drawing.turning_points import (
     OWN_ACTUAL,
     Axis,
     CurvePoint,

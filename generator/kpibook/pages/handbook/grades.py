@@ -13,7 +13,7 @@ from kpibook.pages.context import HandbookContext
 from kpibook.pages.drawing.bars import quota_mark
 from kpibook.pages.drawing.hues import grade_hues
 from kpibook.pages.drawing.ruler import scale
-from kpibook.pages.handbook.wishes import wishes
+from kpibook.pages.handbook.quick_links import quick_links
 from kpibook.pages.text import escape, lines
 from kpibook.scoring.explain import streak_rule
 from kpibook.scoring.years import LISTS
@@ -57,7 +57,7 @@ def grades_page(context: HandbookContext, prose: Mapping[str, str]) -> tuple[str
         fail_line=show(passed[-1].threshold) if passed and len(passed) < len(grades) else "",
         failing=tuple(say("handbook.grade_name", id=grade.id, name=grade.name) for grade in grades if grade.fail),
         streaks=tuple((s.name, streak_rule(s, context.catalog, say), s.note) for s in context.catalog.company.streaks),
-        tasks=tuple(wishes(context, prose, paths.GRADES)),
+        tasks=tuple(quick_links(context, prose, paths.GRADES)),
     )
 
 

@@ -14,7 +14,7 @@ from kpibook.pages.context import HandbookContext, HandbookLinks
 from kpibook.pages.dates import day, day_of_week, timed, why_moved
 from kpibook.pages.drawing.hues import grade_hues
 from kpibook.pages.handbook.grades import line_of
-from kpibook.pages.handbook.wishes import wishes
+from kpibook.pages.handbook.quick_links import quick_links
 from kpibook.pages.text import capitalised, escape
 from kpibook.rules.standards import with_unit
 
@@ -97,7 +97,7 @@ def home_page(
         grades=tuple(_grades(context)),
         news=_news(context, cycles, at),
         has_changes=has_changes,
-        tasks=tuple(wishes(context, prose, paths.HOME)),
+        tasks=tuple(quick_links(context, prose, paths.HOME)),
     )
 
 

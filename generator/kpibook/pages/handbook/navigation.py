@@ -8,7 +8,7 @@ from kpibook.checking.lint import CODES
 from kpibook.model import Catalog
 from kpibook.pages import paths
 from kpibook.pages.context import HandbookContext
-from kpibook.pages.handbook.onward import in_order
+from kpibook.pages.handbook.further_pages import in_order
 from kpibook.pages.lookup import Branch
 
 Entry: TypeAlias = "str | dict[str, str | list[Entry]]"

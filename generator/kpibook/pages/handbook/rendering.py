@@ -14,15 +14,15 @@ from kpibook.pages.changelog import changes_page
 from kpibook.pages.context import NONE, HandbookContext
 from kpibook.pages.dates import day, timed, timed_due
 from kpibook.pages.handbook.departments import department_pages
+from kpibook.pages.handbook.further_pages import further_links, further_pages, in_order, linked_pages
 from kpibook.pages.handbook.grades import grades_page
 from kpibook.pages.handbook.guide import guide_pages
 from kpibook.pages.handbook.home import STEPS, home_page
 from kpibook.pages.handbook.indicators import indicator_pages
 from kpibook.pages.handbook.library import library_page
 from kpibook.pages.handbook.lint import lint_pages
-from kpibook.pages.handbook.onward import in_order, onward, onward_links, targets
+from kpibook.pages.handbook.quick_links import next_links
 from kpibook.pages.handbook.roles import role_pages
-from kpibook.pages.handbook.wishes import next_wishes
 from kpibook.pages.prose import FOLDER, is_prose, split_front_matter, title_of
 from kpibook.pages.text import front_matter
 
@@ -113,9 +113,9 @@ def _prose(context: HandbookContext, prose: Mapping[str, str]) -> Iterator[tuple
     for path, text in prose.items():
         if is_prose(path) and context.is_wanted(path):
             source, owner = context.file(f"{FOLDER}/{path}"), _kept_by(context, text)
-            pages = onward(path, prose, order)
-            links = tuple(onward_links(pages, prose, context.at(path)))
-            asked = tuple(next_wishes(context, prose, path, {*pages, *targets(path, text)}))[:MOST_WISHES]
+            pages = further_pages(path, prose, order)
+            links = tuple(further_links(pages, prose, context.at(path)))
+            asked = tuple(next_links(context, prose, path, {*pages, *linked_pages(path, text)}))[:MOST_WISHES]
             named = context.render("prose", path, source=source, owner=owner, onward=links, tasks=asked)[1]
             yield path, f"{prose_page(path, text, source).rstrip()}\n\n{named}"
 

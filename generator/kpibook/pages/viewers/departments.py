@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from kpibook.pages.text import escape, link
 from kpibook.pages.viewers.team import missing_text
-from kpibook.pages.viewers.viewing import CycleMarks, Viewing
+from kpibook.pages.viewers.viewer_facts import CycleMarks, ViewerFacts
 from kpibook.records.result_states import ResultState
 
 WHOLE = ""
@@ -41,7 +41,7 @@ class DepartmentsView(NamedTuple):
 NOTHING = DepartmentsView("", waits=False, rows=(), earlier=())
 
 
-def departments_of(person: str, viewing: Viewing) -> DepartmentsView:
+def departments_of(person: str, viewing: ViewerFacts) -> DepartmentsView:
     """What a viewer, whose id is in small letters, may see of departments."""
     found = [(marks, pages) for marks in viewing.newest_first if (pages := tuple(_pages(person, marks, viewing)))]
     if not found:
@@ -58,7 +58,7 @@ def departments_of(person: str, viewing: Viewing) -> DepartmentsView:
     )
 
 
-def _pages(person: str, marks: CycleMarks, viewing: Viewing) -> Iterator[Markup]:
+def _pages(person: str, marks: CycleMarks, viewing: ViewerFacts) -> Iterator[Markup]:
     """The links to all pages of a cycle that are no card of a person."""
     for identifier in _subjects(person, marks):
         yield from _links(identifier, marks, viewing)
@@ -71,7 +71,7 @@ def _subjects(person: str, marks: CycleMarks) -> Iterator[str]:
     yield from marks.permissions.departments.get(person, ())
 
 
-def _links(identifier: str, marks: CycleMarks, viewing: Viewing) -> Iterator[Markup]:
+def _links(identifier: str, marks: CycleMarks, viewing: ViewerFacts) -> Iterator[Markup]:
     say, period = viewing.say, marks.cycle.period
     if identifier == WHOLE:
         yield link(say("my.whole"), f"{period}/index.md")
@@ -84,7 +84,7 @@ def _links(identifier: str, marks: CycleMarks, viewing: Viewing) -> Iterator[Mar
         yield link(say("my.unit", name=name), f"{period}/units/{identifier}.md")
 
 
-def _rows(person: str, marks: CycleMarks, viewing: Viewing) -> Iterator[DepartmentRow]:
+def _rows(person: str, marks: CycleMarks, viewing: ViewerFacts) -> Iterator[DepartmentRow]:
     stop = escape(viewing.say("my.dot"))
     for identifier in _subjects(person, marks):
         if name := stop.join(_links(identifier, marks, viewing)):
@@ -98,7 +98,7 @@ def _rows(person: str, marks: CycleMarks, viewing: Viewing) -> Iterator[Departme
             )
 
 
-def _missing_text(identifier: str, viewing: Viewing) -> str:
+def _missing_text(identifier: str, viewing: ViewerFacts) -> str:
     """How many numbers are missing, each once, and how many people wait for them; no result of theirs."""
     state, say, roster = viewing.state, viewing.say, viewing.roster
     if not state:
@@ -115,7 +115,7 @@ def _missing_text(identifier: str, viewing: Viewing) -> str:
     return say("my.waiting_people", count=people, what=missing_text(count, viewing))
 
 
-def _states(people: Collection[str], marks: CycleMarks, viewing: Viewing) -> str:
+def _states(people: Collection[str], marks: CycleMarks, viewing: ViewerFacts) -> str:
     """How many results stand where, in the order of the states."""
     if not marks.follow_up:
         return ""

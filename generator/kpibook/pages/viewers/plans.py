@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from kpibook.model import PlanState
 from kpibook.pages.dates import day_of_week, timed
-from kpibook.pages.viewers.viewing import Viewing
+from kpibook.pages.viewers.viewer_facts import ViewerFacts
 from kpibook.records.follow_up import EarlierPlan
 
 
@@ -32,7 +32,7 @@ class OwedCheck(NamedTuple):
     """The page of the card on which the plan stands."""
 
 
-def plans_of(person: str, viewing: Viewing) -> tuple[ViewerPlanRow, ...]:
+def plans_of(person: str, viewing: ViewerFacts) -> tuple[ViewerPlanRow, ...]:
     """The own plans, those that go on first by their day, then those of the last cycle that had any."""
     known = [each for each in viewing.plans(person) if _may_see(person, person, each, viewing)]
     going_on = sorted((each for each in known if each.plan.state is PlanState.OPEN), key=lambda each: each.plan.due)
@@ -41,7 +41,7 @@ def plans_of(person: str, viewing: Viewing) -> tuple[ViewerPlanRow, ...]:
     return tuple(_row(each, viewing) for each in (*going_on, *settled))
 
 
-def checks_of(person: str, viewing: Viewing) -> tuple[OwedCheck, ...]:
+def checks_of(person: str, viewing: ViewerFacts) -> tuple[OwedCheck, ...]:
     """The plans of others that go on and that somebody looks after, by their day; those of whom no card is open to the
     viewer are left out."""
     owed = (each for each in viewing.looked_after.get(person, ()) if each[0].person.casefold() != person)
@@ -53,13 +53,13 @@ def checks_of(person: str, viewing: Viewing) -> tuple[OwedCheck, ...]:
     return tuple(sorted(found, key=lambda check: (check.due, check.name)))
 
 
-def _may_see(viewer: str, person: str, each: EarlierPlan, viewing: Viewing) -> bool:
+def _may_see(viewer: str, person: str, each: EarlierPlan, viewing: ViewerFacts) -> bool:
     """A plan stands on the card of its cycle, so who may open that may know of it."""
     marks = viewing.seen.get(each.period)
     return marks is not None and person in marks.permissions.cards.get(viewer, {})
 
 
-def _row(each: EarlierPlan, viewing: Viewing) -> ViewerPlanRow:
+def _row(each: EarlierPlan, viewing: ViewerFacts) -> ViewerPlanRow:
     say, plan = viewing.say, each.plan
     known = viewing.catalog.named(plan.indicator) if plan.indicator else None
     support = say("cards.follow.support", text=plan.support) if plan.support else ""

@@ -21,7 +21,7 @@ from kpibook.pages.viewers.steps import StepView, steps_of
 from kpibook.pages.viewers.targets import TargetsView, planned_targets, running_targets
 from kpibook.pages.viewers.tasks import Task, tasks_of
 from kpibook.pages.viewers.team import TeamGroup, linked_card, team_of
-from kpibook.pages.viewers.viewing import CardMark, CycleMarks, Viewing
+from kpibook.pages.viewers.viewer_facts import CardMark, CycleMarks, ViewerFacts
 
 PAST = 6
 """So many earlier totals stand side by side."""
@@ -83,7 +83,9 @@ class StartView(NamedTuple):
     others: tuple[PagesRow, ...]
 
 
-def start_pages(viewing: Viewing, read_card: ReadPage, others: Sequence[Viewing] = ()) -> Iterator[tuple[str, str]]:
+def start_pages(
+    viewing: ViewerFacts, read_card: ReadPage, others: Sequence[ViewerFacts] = ()
+) -> Iterator[tuple[str, str]]:
     """The start page of each viewer as (path below the viewers' folder, Markdown), each in the viewer's language.
 
     `read_card` gives what was written of a card, of which a start page quotes.
@@ -98,7 +100,7 @@ def start_pages(viewing: Viewing, read_card: ReadPage, others: Sequence[Viewing]
         yield f"{viewer.folder}/index.md", template.render(view=view, front=front)
 
 
-def start_view(viewer: Viewer, viewing: Viewing, read_card: ReadPage) -> StartView:
+def start_view(viewer: Viewer, viewing: ViewerFacts, read_card: ReadPage) -> StartView:
     """The finished view of a viewer's start page."""
     say, person, cycle = viewing.say, viewer.person.casefold(), viewing.current
     tasks, own = tasks_of(viewer, viewing, read_card), tuple(_own(person, viewing))
@@ -139,7 +141,7 @@ def _greeting(name: str, tasks: Sequence[Task], own: Sequence[tuple[CycleMarks, 
     return say("my.name", name=name)
 
 
-def _about(row: Assignment | None, viewing: Viewing) -> Markup | str:
+def _about(row: Assignment | None, viewing: ViewerFacts) -> Markup | str:
     """Role, department and manager."""
     if row is None:
         return ""
@@ -152,14 +154,16 @@ def _about(row: Assignment | None, viewing: Viewing) -> Markup | str:
     return joined(parts, say("my.dot"))
 
 
-def _own(person: str, viewing: Viewing) -> Iterator[tuple[CycleMarks, CardMark]]:
+def _own(person: str, viewing: ViewerFacts) -> Iterator[tuple[CycleMarks, CardMark]]:
     """The viewer's own cards, the newest first."""
     for marks in viewing.newest_first:
         if marks.permissions.cards.get(person, {}).get(person) and (mark := marks.marks.get(person)):
             yield marks, mark
 
 
-def _newest(own: Sequence[tuple[CycleMarks, CardMark]], viewing: Viewing, person: str, read_card: ReadPage) -> Newest:
+def _newest(
+    own: Sequence[tuple[CycleMarks, CardMark]], viewing: ViewerFacts, person: str, read_card: ReadPage
+) -> Newest:
     """The newest card beside the one before it, where that is of the cycle just before."""
     say, (marks, mark) = viewing.say, own[0]
     period = marks.cycle.period
@@ -186,7 +190,7 @@ def _newest(own: Sequence[tuple[CycleMarks, CardMark]], viewing: Viewing, person
     )
 
 
-def _runs(own: Sequence[tuple[CycleMarks, CardMark]], viewing: Viewing) -> bool:
+def _runs(own: Sequence[tuple[CycleMarks, CardMark]], viewing: ViewerFacts) -> bool:
     """Whether the own card of the cycle that goes on is not there yet."""
     return not (own and own[0][0].cycle is viewing.current)
 
@@ -197,13 +201,13 @@ def _grade(mark: CardMark) -> str:
     return mark.grade if mark.grade == mark.grade_name else f"{mark.grade} {mark.grade_name}"
 
 
-def _past_total(marks: CycleMarks, mark: CardMark, viewing: Viewing, person: str) -> PastTotal:
+def _past_total(marks: CycleMarks, mark: CardMark, viewing: ViewerFacts, person: str) -> PastTotal:
     path = f"{viewing.card_path(marks.cycle.period, person)}.md"
     total = capitalised(mark.status) if mark.value is None else mark.total
     return PastTotal(total, mark.grade, mark.hue, link(marks.cycle.name, path))
 
 
-def _pages_of_others(person: str, viewing: Viewing) -> Iterator[PagesRow]:
+def _pages_of_others(person: str, viewing: ViewerFacts) -> Iterator[PagesRow]:
     """The cards of others to which no page of a department leads, and one's own that stand nowhere else."""
     team = {linked_card(row.person.casefold(), person, viewing) for row in viewing.team.get(person, ())}
     own = {marks.cycle.period for marks, _ in tuple(_own(person, viewing))[: PAST + 1]}

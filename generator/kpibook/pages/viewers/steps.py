@@ -8,7 +8,7 @@ from markupsafe import Markup
 from kpibook.model import CycleStatus
 from kpibook.pages.dates import day_of_week, days, timed, timed_due
 from kpibook.pages.text import escape
-from kpibook.pages.viewers.viewing import Viewing
+from kpibook.pages.viewers.viewer_facts import ViewerFacts
 from kpibook.records.result_states import ToldResult
 
 PERIOD, COLLECT, REVIEW, CONFIRM, APPEAL, OVER = range(6)
@@ -27,7 +27,7 @@ class StepView(NamedTuple):
     """`done`, `now`, `till` (done when its day is over) or nothing."""
 
 
-def steps_of(person: str, viewing: Viewing) -> Iterator[StepView]:
+def steps_of(person: str, viewing: ViewerFacts) -> Iterator[StepView]:
     """The steps of the newest cycle; what its state says is done, and what is next."""
     cycle, say = viewing.current, viewing.say
     if cycle is None:
@@ -48,7 +48,7 @@ def steps_of(person: str, viewing: Viewing) -> Iterator[StepView]:
     yield _appeal(told, now, viewing)
 
 
-def _now(person: str, viewing: Viewing) -> int:
+def _now(person: str, viewing: ViewerFacts) -> int:
     """The step that comes next.
 
     Published results are to be confirmed, and then may be appealed against; before that numbers come in until all are
@@ -63,7 +63,7 @@ def _now(person: str, viewing: Viewing) -> int:
     return APPEAL if told and told.is_answered else CONFIRM
 
 
-def _own_result(person: str, viewing: Viewing) -> ToldResult | None:
+def _own_result(person: str, viewing: ViewerFacts) -> ToldResult | None:
     """Where the viewer's own result of the cycle stands."""
     marks = viewing.seen.get(viewing.current.period) if viewing.current else None
     return marks.follow_up.of(person) if marks and marks.follow_up else None
@@ -73,7 +73,7 @@ def _kind(number: int, now: int) -> str:
     return "done" if number < now else "now" if number == now else ""
 
 
-def _appeal(told: ToldResult | None, now: int, viewing: Viewing) -> StepView:
+def _appeal(told: ToldResult | None, now: int, viewing: ViewerFacts) -> StepView:
     """The last day to appeal; before a result is delivered, how long it may take from then on."""
     say, until = viewing.say, told.appeal_until if told else None
     day: Markup | str = timed(until, escape(day_of_week(until, say))) if until else ""

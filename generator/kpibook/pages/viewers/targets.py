@@ -7,7 +7,7 @@ from kpibook.base.words import Words
 from kpibook.model import Assignment, Cycle
 from kpibook.pages.number_format import HAS_NONE
 from kpibook.pages.viewers.running import RunningCard, RunningItem
-from kpibook.pages.viewers.viewing import Viewing
+from kpibook.pages.viewers.viewer_facts import ViewerFacts
 
 
 class ViewerTargetRow(NamedTuple):
@@ -33,7 +33,7 @@ class TargetsView(NamedTuple):
     """Whether numbers of an item are not there yet."""
 
 
-def running_targets(person: str, viewing: Viewing) -> TargetsView | None:
+def running_targets(person: str, viewing: ViewerFacts) -> TargetsView | None:
     """The targets of the cycle that goes on."""
     found, cycle = viewing.running.get(person), viewing.current
     if found is None or cycle is None:
@@ -43,7 +43,7 @@ def running_targets(person: str, viewing: Viewing) -> TargetsView | None:
     return _view(found, cycle, lines, viewing.say)._replace(is_waiting=waiting)
 
 
-def planned_targets(person: str, viewing: Viewing) -> TargetsView | None:
+def planned_targets(person: str, viewing: ViewerFacts) -> TargetsView | None:
     """The targets of the cycle that is planned next; its numbers are nobody's matter yet."""
     found, cycle = viewing.planned.get(person), viewing.next_cycle
     if found is None or cycle is None:
@@ -67,7 +67,7 @@ def _row(item: RunningItem, say: Words) -> ViewerTargetRow:
     return ViewerTargetRow(item.name, data, item.target or HAS_NONE, item.worth)
 
 
-def _awaited(items: Sequence[RunningItem], viewing: Viewing) -> Iterator[str]:
+def _awaited(items: Sequence[RunningItem], viewing: ViewerFacts) -> Iterator[str]:
     """Whose numbers are still to come."""
     say, asked = viewing.say, [item for item in items if not item.lacks_target]
     waiting = [item for item in asked if item.waits_for]
@@ -78,7 +78,7 @@ def _awaited(items: Sequence[RunningItem], viewing: Viewing) -> Iterator[str]:
         yield say("my.running.complete")
 
 
-def _lacking(items: Sequence[RunningItem], row: Assignment | None, viewing: Viewing) -> Iterator[str]:
+def _lacking(items: Sequence[RunningItem], row: Assignment | None, viewing: ViewerFacts) -> Iterator[str]:
     """How many targets are not given yet, and whom to ask for them."""
     if lacking := sum(item.lacks_target for item in items):
         manager = viewing.roster.get(row.manager.casefold()) if row else None

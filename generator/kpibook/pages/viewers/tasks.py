@@ -14,7 +14,7 @@ from kpibook.pages.dates import timed_due
 from kpibook.pages.text import escape, link
 from kpibook.pages.viewers.plans import checks_of
 from kpibook.pages.viewers.quoted import ReadPage, missed_again
-from kpibook.pages.viewers.viewing import CycleMarks, Viewing
+from kpibook.pages.viewers.viewer_facts import CycleMarks, ViewerFacts
 from kpibook.records.result_states import ResultState, ToldResult
 
 ASKED = (ResultState.DELIVERED, ResultState.OVERDUE)
@@ -31,7 +31,7 @@ class Task(NamedTuple):
     link: Markup | str
 
 
-def tasks_of(viewer: Viewer, viewing: Viewing, read_card: ReadPage) -> tuple[Task, ...]:
+def tasks_of(viewer: Viewer, viewing: ViewerFacts, read_card: ReadPage) -> tuple[Task, ...]:
     """What is owed, what has no day after what has one; of the same day the own answer comes first.
 
     `read_card` gives what was written of a card, which tells whether a plan is due.
@@ -39,7 +39,7 @@ def tasks_of(viewer: Viewer, viewing: Viewing, read_card: ReadPage) -> tuple[Tas
     return tuple(sorted(_tasks(viewer, viewing, read_card), key=lambda task: task.day or datetime.date.max))
 
 
-def _tasks(viewer: Viewer, viewing: Viewing, read_card: ReadPage) -> Iterator[Task]:
+def _tasks(viewer: Viewer, viewing: ViewerFacts, read_card: ReadPage) -> Iterator[Task]:
     if viewer.person:
         person = viewer.person.casefold()
         yield from _answers(person, viewing)
@@ -51,7 +51,7 @@ def _tasks(viewer: Viewer, viewing: Viewing, read_card: ReadPage) -> Iterator[Ta
         yield from _numbers(viewer, viewing)
 
 
-def _answers(person: str, viewing: Viewing) -> Iterator[Task]:
+def _answers(person: str, viewing: ViewerFacts) -> Iterator[Task]:
     """The own results that were delivered and are not answered."""
     say = viewing.say
     for marks in viewing.newest_first:
@@ -62,7 +62,9 @@ def _answers(person: str, viewing: Viewing) -> Iterator[Task]:
             yield _task(what, say("my.task.confirm_why"), told.confirm_until, viewing, link(say("my.task.card"), path))
 
 
-def _task(what: str, why: Markup | str, day: datetime.date | None, viewing: Viewing, way: Markup | str = "") -> Task:
+def _task(
+    what: str, why: Markup | str, day: datetime.date | None, viewing: ViewerFacts, way: Markup | str = ""
+) -> Task:
     moved = viewing.state.cycle.moved_days if viewing.state else {}
     due = timed_due(day, moved, viewing.say) if day else ""
     return Task(what, why, due, day, way)
@@ -74,7 +76,7 @@ def _unanswered_result(marks: CycleMarks, person: str) -> ToldResult | None:
     return told if told and told.state in ASKED else None
 
 
-def _talks(person: str, viewing: Viewing) -> Iterator[Task]:
+def _talks(person: str, viewing: ViewerFacts) -> Iterator[Task]:
     """The results of those whom the viewer manages that wait for a talk and an answer, cycle by cycle."""
     say = viewing.say
     for marks in viewing.newest_first:
@@ -94,7 +96,7 @@ def _talks(person: str, viewing: Viewing) -> Iterator[Task]:
             yield _task(what, why, min(days, default=None), viewing, way)
 
 
-def _checks(person: str, viewing: Viewing) -> Iterator[Task]:
+def _checks(person: str, viewing: ViewerFacts) -> Iterator[Task]:
     """The plans of others that the viewer looks after."""
     say, checks = viewing.say, checks_of(person, viewing)
     if checks:
@@ -103,7 +105,7 @@ def _checks(person: str, viewing: Viewing) -> Iterator[Task]:
         yield _task(say("my.task.check", count=len(checks)), names, checks[0].due, viewing, way)
 
 
-def _own_plan(person: str, viewing: Viewing, read_card: ReadPage) -> Iterator[Task]:
+def _own_plan(person: str, viewing: ViewerFacts, read_card: ReadPage) -> Iterator[Task]:
     """A plan about what was missed in two cycles running; it is agreed upon in a talk and has no day of its own."""
     marks, say = _newest_told(person, person, viewing), viewing.say
     if marks is None:
@@ -116,14 +118,14 @@ def _own_plan(person: str, viewing: Viewing, read_card: ReadPage) -> Iterator[Ta
         yield Task(what, again, say("my.task.plan_due"), None, link(say("my.task.card"), f"{path}.md#talk"))
 
 
-def _newest_told(person: str, viewer: str, viewing: Viewing) -> CycleMarks | None:
+def _newest_told(person: str, viewer: str, viewing: ViewerFacts) -> CycleMarks | None:
     """The newest cycle whose result of somebody was published, where the viewer may open its card."""
     told = (marks for marks in viewing.newest_first if marks.follow_up and marks.follow_up.of(person))
     marks = next(told, None)
     return marks if marks and person in marks.permissions.cards.get(viewer, {}) and person in marks.marks else None
 
 
-def _plans_of_team(person: str, viewing: Viewing, read_card: ReadPage) -> Iterator[Task]:
+def _plans_of_team(person: str, viewing: ViewerFacts, read_card: ReadPage) -> Iterator[Task]:
     """The people whom the viewer manages and with whom a plan is to be agreed upon."""
     say, found = viewing.say, []
     for row in viewing.team.get(person, ()):
@@ -144,7 +146,7 @@ def _begin(people: Sequence[tuple[str, str]], key: str, say: Words) -> Markup:
     return link(say("my.task.begin", name=name) if others else say(f"my.task.{key}"), page)
 
 
-def _ratings(viewer: Viewer, viewing: Viewing) -> Iterator[Task]:
+def _ratings(viewer: Viewer, viewing: ViewerFacts) -> Iterator[Task]:
     """The ratings that the viewer owes: one by itself, several together with whom and what they are about."""
     state, say, row = viewing.state, viewing.say, viewing.roster.get(viewer.person.casefold())
     owed = state.of_supplier(f"{RATERS}{row.person if row else viewer.person}") if state else ()
@@ -163,7 +165,7 @@ def _ratings(viewer: Viewer, viewing: Viewing) -> Iterator[Task]:
     yield _task(what, say("my.semicolon").join(about), day, viewing)
 
 
-def _numbers(viewer: Viewer, viewing: Viewing) -> Iterator[Task]:
+def _numbers(viewer: Viewer, viewing: ViewerFacts) -> Iterator[Task]:
     """What the department owes that the viewer leads."""
     state, say = viewing.state, viewing.say
     if state is None:

@@ -14,7 +14,7 @@ from kpibook.model import Assignment
 from kpibook.pages import number_format
 from kpibook.pages.figures import NONE
 from kpibook.pages.text import link
-from kpibook.pages.viewers.viewing import CardMark, Viewing
+from kpibook.pages.viewers.viewer_facts import CardMark, ViewerFacts
 
 GROUPS = (("mine", "warn"), ("others", ""), ("none", "good"))
 """Groups of a team, with the look of their heads."""
@@ -42,7 +42,7 @@ class TeamGroup(NamedTuple):
     rows: tuple[TeamRow, ...]
 
 
-def team_of(viewer: Viewer, viewing: Viewing) -> tuple[TeamGroup, ...]:
+def team_of(viewer: Viewer, viewing: ViewerFacts) -> tuple[TeamGroup, ...]:
     """The groups that have somebody."""
     person = viewer.person.casefold()
     found: dict[str, list[TeamRow]] = {key: [] for key, _ in GROUPS}
@@ -54,7 +54,7 @@ def team_of(viewer: Viewer, viewing: Viewing) -> tuple[TeamGroup, ...]:
     )
 
 
-def _waiting_for(row: Assignment, viewer: str, viewing: Viewing) -> tuple[str, str]:
+def _waiting_for(row: Assignment, viewer: str, viewing: ViewerFacts) -> tuple[str, str]:
     """Whom somebody's newest card waits for, and for what; no result of it."""
     say, count = viewing.say, viewing.counts.get(row.person.casefold())
     if count is None or count.is_complete:
@@ -77,7 +77,7 @@ def _waiting_for(row: Assignment, viewer: str, viewing: Viewing) -> tuple[str, s
     return "others", missing_text(count, viewing)
 
 
-def missing_text(count: Count, viewing: Viewing) -> str:
+def missing_text(count: Count, viewing: ViewerFacts) -> str:
     """How much is missing, and how much set aside; of what there is none nothing is said."""
     values = {"missing": count.missing, "set_aside": count.set_aside}
     if not count.set_aside:
@@ -85,18 +85,18 @@ def missing_text(count: Count, viewing: Viewing) -> str:
     return viewing.say("my.waiting" if count.missing else "my.waiting_set_aside", **values)
 
 
-def _id_of(viewer: str, viewing: Viewing) -> str:
+def _id_of(viewer: str, viewing: ViewerFacts) -> str:
     row = viewing.roster.get(viewer)
     return row.person if row else viewer
 
 
-def linked_card(person: str, viewer: str, viewing: Viewing) -> tuple[Period, str] | None:
+def linked_card(person: str, viewer: str, viewing: ViewerFacts) -> tuple[Period, str] | None:
     """The newest card of somebody that the viewer may open, to which the team's row leads: its cycle, and whose."""
     seen = (each for each in viewing.newest_first if person in each.permissions.cards.get(viewer, {}))
     return next(((each.cycle.period, person) for each in seen if person in each.marks), None)
 
 
-def _team_row(row: Assignment, waiting: str, viewer: str, viewing: Viewing) -> TeamRow:
+def _team_row(row: Assignment, waiting: str, viewer: str, viewing: ViewerFacts) -> TeamRow:
     person = row.person.casefold()
     role = viewing.catalog.roles.get(row.role)
     seen = [each for each in viewing.newest_first if person in each.permissions.cards.get(viewer, {})]

@@ -17,7 +17,7 @@ from mkdocs.utils.templates import TemplateContext
 from kpibook.base.problems import Place, Problem
 from kpibook.base.words import words
 from kpibook.model import Company
-from kpibook.pages.sanitizing import cleaned, not_allowed
+from kpibook.pages.sanitizing import not_allowed, without_forbidden
 from kpibook.publishing.site.building import run_mkdocs
 from kpibook.publishing.site.commonmark import GeneratedPage, is_by_hand, with_scopes
 from kpibook.publishing.site.handbook_cache import HandbookCache, KeptPage, MadeHandbookPage, frame_of
@@ -163,7 +163,7 @@ class SitePlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
             self.problems.append(Problem("outside-resource", place, {"target": target}, is_public=True))
         if is_by_hand(page):
             self.problems += _not_allowed(content, str(page.meta["source"]))
-            content = cleaned(content)
+            content = without_forbidden(content)
         return with_panels(with_scopes(content))
 
     def on_page_context(self, context: TemplateContext, /, *, page: Page, **_: object) -> None:

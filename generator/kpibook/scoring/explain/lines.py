@@ -13,7 +13,7 @@ from kpibook.rules.standards import Rating, Step, with_unit
 from kpibook.scoring.explain.gaps import missing_text, missing_texts
 from kpibook.scoring.explain.origins import IN_FULL, SourceStyle, refused_target, target_text
 from kpibook.scoring.explain.pay import streak_text
-from kpibook.scoring.explain.ratings import ToldRatings, told_ratings, veiled, veiled_lines
+from kpibook.scoring.explain.ratings import ToldRatings, masked, masked_lines, told_ratings
 from kpibook.scoring.explain.rules import rule_sentence
 from kpibook.scoring.explain.steps import EQUAL, NEARLY, formula_text, name_text, step_text
 from kpibook.scoring.results import Card, ItemScore, Status
@@ -29,7 +29,7 @@ def reason(score: ItemScore, catalog: Catalog, say: Words) -> str:
     if score.missing:
         parts += missing_texts(score.missing, catalog, say)
     is_veiled = bool(score.ratings) and told_ratings(score, catalog).is_veiled
-    parts += [step_text(veiled(step) if is_veiled else step, catalog, say) for step in score.steps]
+    parts += [step_text(masked(step) if is_veiled else step, catalog, say) for step in score.steps]
     return say("explain.semicolon").join(parts)
 
 
@@ -77,8 +77,8 @@ def _number_lines(score: ItemScore, catalog: Catalog, say: Words, style: SourceS
     ratings = told_ratings(score, catalog) if score.ratings else ToldRatings()
     for step in score.steps:
         told = _in_words(step, indicator.unit)
-        yield step_text(veiled(told) if ratings.is_veiled else told, catalog, say)
-    yield from veiled_lines(ratings, say)
+        yield step_text(masked(told) if ratings.is_veiled else told, catalog, say)
+    yield from masked_lines(ratings, say)
     if score.label and isinstance(rule, Rating):
         yield say("explain.label_line", label=score.label)
     for text in score.findings:

@@ -94,13 +94,13 @@ def _mean(relation: Relation, rows: Sequence[RatingRow], score: ItemScore) -> Re
     return RelationMean(relation, len(rows), sum(points, ZERO) / len(points) if points else None)
 
 
-def veiled(step: Step) -> Step:
+def masked(step: Step) -> Step:
     """A step of a rating without what each relation gave."""
     is_rated = step.key in ("rated", "rated_mean")
     return Step("rated_veiled", {"points": step.values["points"]}) if is_rated else step
 
 
-def veiled_lines(told: ToldRatings, say: Words) -> tuple[str, ...]:
+def masked_lines(told: ToldRatings, say: Words) -> tuple[str, ...]:
     """What is said in place of what may not be told."""
     lines = [
         say("explain.too_few", relation=say(f"relations.{relation}"), least=least) for relation, least in told.uncounted

@@ -13,18 +13,18 @@ MOST = 3
 """So many pages that mention it are told of."""
 
 
-def onward(path: str, prose: Mapping[str, str], order: Sequence[str]) -> tuple[str, ...]:
+def further_pages(path: str, prose: Mapping[str, str], order: Sequence[str]) -> tuple[str, ...]:
     """The pages written by hand that mention this one, and the next in their `order`, each once.
 
     What this page links to itself is left out: the reader has just come past it.
     """
-    own = targets(path, prose[path])
-    mentioning = [each for each in order if each not in {path, *own} and path in targets(each, prose[each])]
+    own = linked_pages(path, prose[path])
+    mentioning = [each for each in order if each not in {path, *own} and path in linked_pages(each, prose[each])]
     following = order[order.index(path) + 1 : order.index(path) + 2]
     return tuple(dict.fromkeys((*mentioning[:MOST], *following)))
 
 
-def onward_links(pages: Sequence[str], prose: Mapping[str, str], at: HandbookLinks) -> Iterator[Markup]:
+def further_links(pages: Sequence[str], prose: Mapping[str, str], at: HandbookLinks) -> Iterator[Markup]:
     """A link to each page, with what it helps with."""
     for page in pages:
         task = task_of(prose[page])
@@ -32,7 +32,7 @@ def onward_links(pages: Sequence[str], prose: Mapping[str, str], at: HandbookLin
         yield Markup("{}{}").format(at.to(title_of(page, prose[page]), page), note)
 
 
-def targets(path: str, text: str) -> frozenset[str]:
+def linked_pages(path: str, text: str) -> frozenset[str]:
     """The pages that a page links to."""
     found = (target.partition("#")[0] for _, _, target in local_links(text))
     return frozenset(posixpath.normpath(posixpath.join(posixpath.dirname(path), each)) for each in found if each)

@@ -55,7 +55,7 @@ class CycleMarks(NamedTuple):
 
 
 @dataclass
-class Viewing:
+class ViewerFacts:
     """What is known of all viewers while the cycles are scored one after the other."""
 
     catalog: Catalog
