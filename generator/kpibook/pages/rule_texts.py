@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from kpibook.base.words import Words
 from kpibook.model import Catalog, Extra, ScorecardItem
-from kpibook.pages.goals import goal_text, limits
+from kpibook.pages.full_points import goal_text, turning_points
 from kpibook.pages.text import bullets, text_width
 from kpibook.rules.standards import Marks
 from kpibook.scoring.explain import rule_lines
@@ -81,7 +81,7 @@ class RuleTexts:
     def _told(self, score: ItemScore) -> RuleText:
         texts = rule_lines(score, self._catalog, self._say)
         lines = bullets(texts)
-        return RuleText(lines, len(texts), text_width(lines), goal_text(score, self._say), limits(score))
+        return RuleText(lines, len(texts), text_width(lines), goal_text(score, self._say), turning_points(score))
 
 
 def reads_alike(score: ItemScore) -> bool:

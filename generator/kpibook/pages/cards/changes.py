@@ -11,7 +11,7 @@ from kpibook.pages import number_format
 from kpibook.pages.dates import period_name
 from kpibook.pages.drawing.bars import delta_bar
 from kpibook.pages.figures import Figures
-from kpibook.pages.goals import limits
+from kpibook.pages.full_points import turning_points
 from kpibook.pages.number_format import short_text
 from kpibook.scoring.results import Card, ItemScore
 
@@ -107,7 +107,7 @@ def _what_changed(pair: _Pair, figures: Figures) -> str:
     is_measured = before.actual is not None and after.actual is not None and not after.ratings
     is_moved = before.points != after.points
     if is_measured and is_moved and before.actual != after.actual:
-        marks = limits(after)
+        marks = turning_points(after)
         was, now = (short_text(each.actual or ZERO, unit, say.language, marks) for each in (before, after))
         texts.append(say("cards.change.moved", before=was, after=now))
     elif is_moved:

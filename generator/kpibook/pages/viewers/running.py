@@ -10,7 +10,7 @@ from kpibook.base.words import Words
 from kpibook.model import Catalog
 from kpibook.pages.dates import whole_day
 from kpibook.pages.figures import Figures
-from kpibook.pages.goals import goal_text
+from kpibook.pages.full_points import goal_text
 from kpibook.records.agreements import signed_state
 from kpibook.records.follow_up import FollowUp
 from kpibook.scoring.results import Card, ItemScore, Results

@@ -43,7 +43,7 @@ def _best_band(rule: Bands, unit: str, say: Words) -> str:
     return ""
 
 
-def limits(score: ItemScore) -> tuple[mpq, ...]:
+def turning_points(score: ItemScore) -> tuple[mpq, ...]:
     """The values of the actual at which the points jump or bend, as far as they are marks of the rule itself."""
     found = [score.target.value] if score.target else []
     match score.item.standard:
