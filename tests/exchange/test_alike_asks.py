@@ -116,6 +116,27 @@ def test_who_asks_alike_is_asked_once_and_all_the_same_is_found(
     assert len(together.needs) >= PEOPLE
 
 
+def test_a_target_of_ones_own_may_decide_what_is_asked(company: Path) -> None:
+    """All of a role come to a grade that asks for their lateness, but for one whose own target leads to another."""
+    handbook, folder = company / "handbook", company / "scorecards/2026-10"
+    append(handbook / "measures.yml", MEASURES)
+    replace(handbook / "grades.yml", *CONDITIONAL)
+    append(
+        handbook / "indicators/role-00.yml", "fund: {name: 奖金池, unit: 元, direction: higher, formula: company.extra}"
+    )
+    role = handbook / "roles/role-00.yml"
+    head = role.read_text(encoding="utf-8").partition("scorecard:\n")[0]
+    item = "{indicator: fund, weight: 100, target: 30, standard: {rule: proportional}}"
+    write(role, f"{head}scorecard: [{{section: 业绩, items: [{item}]}}]")
+    append(folder / "actuals/whole.csv", "company,extra,3")
+    append(folder / "targets.csv", "E8,fund,3,新人,E0")
+
+    needs, _ = found(company)
+
+    of_role = {f"E{each}" for each in range(0, PEOPLE, ALIKE)}
+    assert of_role - {need.subject for need in needs.needs if need.key == "late"} == {"E8"}
+
+
 def test_a_card_without_numbers_is_made_once_for_each_role(company: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     content, made = read(company / "handbook", company / "scorecards"), list[str]()
     results = score_cycle(content, Period.parse("2026-10"))
