@@ -54,7 +54,7 @@ BESIDE = """
 import os, signal, sys
 from pathlib import Path
 from kpibook.base.output import OutputError
-from kpibook.base.parallel import beside
+from kpibook.base.parallel import run_beside
 from kpibook.base.problems import Place, Problem
 
 folder, how, jobs = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
@@ -66,7 +66,7 @@ def task():
         raise OutputError([Problem("cannot-write", Place("site"), {"reason": "full"})])
     return 42
 try:
-    with beside(task, jobs) as handed:
+    with run_beside(task, jobs) as handed:
         if how == "block":
             raise OutputError([Problem("cannot-write", Place("cards"), {"reason": "full"})])
         assert handed == []
@@ -80,7 +80,7 @@ own = (folder / "task").read_text() == str(os.getpid()) if (folder / "task").exi
 BEGUN = """
 import os, sys
 from kpibook.base.output import OutputError
-from kpibook.base.parallel import spawned
+from kpibook.base.parallel import spawned_processes
 
 done = []
 work, asked = {
@@ -89,7 +89,7 @@ work, asked = {
     "killed": (os._exit, [(1,)]),
 }[sys.argv[1]]
 try:
-    with spawned(2) as workers:
+    with spawned_processes(2) as workers:
         with workers.begin(work, asked) as begun:
             done += begun.as_done()
             found = begun.results()
