@@ -108,3 +108,18 @@ def test_no_file_is_read_that_is_no_page_of_the_site(site: Path, page: str) -> N
 
 def _query(page: bytes) -> str:
     return reloading(page, "a.html").decode().partition("changed?")[2].partition("'")[0]
+
+
+@pytest.mark.parametrize("page", ["a" * 9000 + ".html", "../site/a.html", "a\0.html", "\ud800.html", "gone.html", ""])
+def test_who_asks_about_what_is_no_page_looks_at_none(site: Path, page: str) -> None:
+    revision = Revision()
+    odd = threading.Thread(target=revision.wait, args=(SECONDS, Look(str(site), page, "z")))
+    odd.start()
+    sound = Waiting(revision, look_at(site, "a.html"))
+
+    assert revision.looked_at(site) == {"a.html"}
+    revision.advance()
+    assert sound.answer() is True
+    while odd.is_alive():
+        revision.advance()
+        odd.join(0.01)

@@ -87,9 +87,10 @@ class Revision:
                 self._changed.notify_all()
 
     def looked_at(self, site: Path) -> Collection[str]:
-        """The pages of a site that somebody has open."""
+        """The pages of a site that somebody has open; whoever asks about what is no page of it looks at none."""
         with self._changed:
-            return {look.page for look in self._looks if look.folder == str(site) and look.page}
+            asked = {look.page for look in self._looks if look.folder == str(site)}
+        return {page for page in asked if _bytes_of(str(site), page) is not None}
 
     def show(self, site: Path, pages: Mapping[str, str]) -> None:
         """Show pages of a site as they are going to be."""
