@@ -49,3 +49,29 @@ def test_an_open_page_is_loaded_again_when_it_is_another(browser: Opened, served
 
     expect(browser.page.locator("main")).to_contain_text("second")
     assert browser.faults == []
+
+
+SHOWN = """(hidden) => {
+  Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
+  document.dispatchEvent(new Event("visibilitychange"));
+}"""
+
+
+def test_pages_that_nobody_sees_let_go_of_the_server(browser: Opened, served: tuple[Path, str]) -> None:
+    """A browser has six connections to a server, and one that waits for a change takes one of them."""
+    text, address = served
+    behind = [browser.page.context.new_page() for _ in range(7)]
+    for page in behind:
+        with page.expect_event("requestfailed", lambda request: "/-/changed" in request.url):
+            page.goto(address)
+            page.evaluate(SHOWN, True)
+
+    with browser.page.expect_request(lambda request: "/-/changed" in request.url):
+        browser.page.goto(address)
+    text.write_text("second\n", encoding="utf-8")
+    expect(browser.page.locator("main")).to_contain_text("second")
+    assert "first" in behind[0].locator("main").inner_text()
+
+    behind[0].evaluate(SHOWN, False)
+
+    expect(behind[0].locator("main")).to_contain_text("second")

@@ -14,9 +14,12 @@ from urllib.parse import parse_qs, quote
 MOST_WAITING = 100
 """So many pages are told at once that something changed; others ask again later. Each holds a thread while it waits."""
 RELOAD_PATH = "/-/changed"
+# A browser has six connections to a server: pages that nobody sees let go of theirs, or the seventh would not open.
 _SCRIPT = (
-    "(function ask(){fetch('" + RELOAD_PATH + "?%s',{cache:'no-store'}).then(function(r){"
-    "r.status===205?location.reload():r.status===204?ask():setTimeout(ask,2000)}).catch(function(){setTimeout(ask,2000)})})()"
+    "(function ask(){var d=document,seen='visibilitychange',once={once:true},c=new AbortController();"
+    "if(d.hidden)return d.addEventListener(seen,ask,once);d.addEventListener(seen,function(){c.abort()},once);"
+    "fetch('" + RELOAD_PATH + "?%s',{cache:'no-store',signal:c.signal}).then(function(r){"
+    "r.status===205?location.reload():r.status===204?ask():setTimeout(ask,2000)}).catch(function(){setTimeout(ask,c.signal.aborted?0:2000)})})()"
 )
 _STRICT = b"default-src 'none'; script-src "
 _RELOADING = b"default-src 'none'; connect-src 'self'; script-src 'sha256-%s' "
