@@ -76,6 +76,14 @@ def test_what_stands_around_a_link_cannot_become_markup() -> None:
     assert made.attributes == {"href", "rel"}
 
 
+@pytest.mark.parametrize(("around", "kept"), [(")" * 30_000, ""), ("_(a)" + ").,)" * 5_000, "_(a)")])
+def test_any_number_of_marks_around_an_address_is_none_of_it(around: str, kept: str) -> None:
+    made = Reader(str(with_links(f"(https://docs.example.cn/a{around}", HOSTS)))
+
+    assert made.links == {f"https://docs.example.cn/a{kept}"}
+    assert made.text.replace(" ", "") == f"(https://docs.example.cn/a{around}"
+
+
 def test_a_link_does_not_tell_where_it_was_followed_from() -> None:
     made = with_links("https://docs.example.cn", HOSTS)
 

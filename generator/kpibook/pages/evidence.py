@@ -42,7 +42,10 @@ def _parts(text: str, hosts: Collection[str]) -> Iterator[Markup]:
 def _without_marks_around(address: str) -> str:
     """An address without the signs of the sentence around it."""
     bare = address.rstrip(_CLOSING)
-    return _without_marks_around(bare[:-1]) if bare.endswith(")") and bare.count(")") > bare.count("(") else bare
+    spare = bare.count(")") - bare.count("(")
+    while spare > 0 and bare.endswith(")"):
+        bare, spare = bare[:-1].rstrip(_CLOSING), spare - 1
+    return bare
 
 
 def _is_open(rest: str) -> bool:
